@@ -1,0 +1,139 @@
+package conversation
+
+import "zomrobot/zomro"
+
+// Effect is something to be done after (or, where said, with) the commit of a
+// turn. It is data, so that it survives a crash. Exactly one field is set.
+// Every effect may be carried out twice.
+type Effect struct {
+	// With the commit, in the same transaction:
+
+	Keep   *Keep   `json:"-"` // holds a secret: never a part of a document
+	Drop   *Drop   `json:"drop,omitempty"`
+	Open   *Open   `json:"open,omitempty"`
+	Decide *Decide `json:"decide,omitempty"`
+
+	// After the commit:
+
+	Answer        *Answer        `json:"answer,omitempty"`
+	Show          *Show          `json:"show,omitempty"`
+	Notify        *Notify        `json:"notify,omitempty"`
+	Delete        *Delete        `json:"delete,omitempty"`
+	LoadCatalogue *LoadCatalogue `json:"loadCatalogue,omitempty"`
+	LoadForm      *LoadForm      `json:"loadForm,omitempty"`
+	LoadBalance   *LoadBalance   `json:"loadBalance,omitempty"`
+	MakePassword  *MakePassword  `json:"makePassword,omitempty"`
+	CheckLogin    *CheckLogin    `json:"checkLogin,omitempty"`
+	Forget        *Forget        `json:"forget,omitempty"`
+	ShowPurchases *ShowPurchases `json:"showPurchases,omitempty"`
+}
+
+// The slots in which a dialogue's secrets are kept, sealed, apart from it.
+const (
+	SlotPassword = "password" // the root password of the draft
+	SlotLogin    = "login"    // a session token, or the password of a login
+)
+
+// Keep seals a secret under the dialogue.
+type Keep struct {
+	Slot  string
+	Value zomro.Secret
+}
+
+// Drop forgets a secret of the dialogue.
+type Drop struct {
+	Slot string `json:"slot"`
+}
+
+// Open opens a purchase of what the person agreed to. Draft makes it single:
+// a second Open of the same draft is answered with the first purchase. The
+// secret in SlotPassword moves to the purchase.
+type Open struct {
+	Draft  string      `json:"draft"`
+	Order  zomro.Order `json:"order"`
+	Promo  string      `json:"promo,omitempty"`
+	Agreed Agreed      `json:"agreed"`
+}
+
+// Agreed is what the person saw when confirming.
+type Agreed struct {
+	Lines  []Phrase     `json:"lines"` // each choice in words
+	Total  zomro.Money  `json:"total"` // charged now, as far as the catalogue tells it; tax excluded
+	Period zomro.Period `json:"period"`
+	Price  zomro.Money  `json:"price"` // of the plan for one period, one server
+}
+
+// Decide is a person's answer to a question of a purchase (see [Question]).
+type Decide struct {
+	Purchase string `json:"purchase"` // id
+	Revision int    `json:"revision"` // of the question; an old one is refused
+	Choice   Choice `json:"choice"`
+	Code     string `json:"code,omitempty"`  // with ChooseOtherPromo: the new code
+	Press    string `json:"press,omitempty"` // to be answered when it is stale
+}
+
+// Answer answers a press: without text it only stops the spinner.
+type Answer struct {
+	Press string  `json:"press"`
+	Text  *Phrase `json:"text,omitempty"` // at most 200 characters when rendered
+	Alert bool    `json:"alert,omitempty"`
+}
+
+// Show brings the card up to date with the dialogue, whatever it is when the
+// effect is carried out. Anew: as a new message, the old card loses its buttons.
+type Show struct {
+	Anew bool `json:"anew,omitempty"`
+}
+
+// Notify sends a new message beside the card.
+type Notify struct {
+	Screen  Screen `json:"screen"`
+	Protect bool   `json:"protect,omitempty"` // forwarding and saving are off: it holds a secret
+}
+
+// Delete removes a message from the chat: a secret that a person typed, or a
+// message of the bot that a button removes.
+type Delete struct {
+	Message int `json:"message"`
+}
+
+// LoadCatalogue asks the vendor for the plans of a datacenter; "" leaves the
+// choice of it to the vendor. Answered by CatalogueLoaded. Fresh: not from a cache.
+type LoadCatalogue struct {
+	Draft      string `json:"draft"`
+	Datacenter string `json:"datacenter,omitempty"`
+	Fresh      bool   `json:"fresh,omitempty"`
+}
+
+// LoadForm asks the vendor for the order form. Answered by FormLoaded.
+type LoadForm struct {
+	Draft      string       `json:"draft"`
+	Plan       string       `json:"plan"`
+	Datacenter string       `json:"datacenter"`
+	Period     zomro.Period `json:"period"`
+}
+
+// LoadBalance asks the vendor for the balance. Answered by BalanceLoaded.
+type LoadBalance struct {
+	Draft string `json:"draft"`
+}
+
+// MakePassword makes a random password that fits the rules of
+// [CheckPassword] and keeps it in SlotPassword. Answered by PasswordMade.
+type MakePassword struct {
+	Draft string `json:"draft"`
+}
+
+// CheckLogin tries credentials against the vendor and keeps them when they are
+// good. The secret is in SlotLogin; it is dropped in any case. Username empty:
+// the secret is a session token. Answered by LoginChecked.
+type CheckLogin struct {
+	Username string `json:"username,omitempty"`
+}
+
+// Forget forgets the account's credentials and ends its session. Answered by LoggedOut.
+type Forget struct{}
+
+// ShowPurchases sends the state of the person's open purchases, each as its
+// own card, anew (/status).
+type ShowPurchases struct{}

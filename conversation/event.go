@@ -1,0 +1,127 @@
+package conversation
+
+import "zomrobot/zomro"
+
+// Event is something that happened to a dialogue: what a person did, or what
+// came back from an effect.
+type Event interface{ event() }
+
+// Person is who did it.
+type Person struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Lang string `json:"lang"` // Telegram's language_code: "ru", "pt-br", ""
+}
+
+// Command is "/order key=value …", already parsed.
+type Command struct {
+	From    Person
+	Name    string // lower case, without the slash and the bot's name: "order"
+	Args    string // the rest, trimmed
+	Message int    // the person's message
+	Unique  string // names the update; a draft takes its id from it
+}
+
+// Text is any other text message.
+type Text struct {
+	From    Person
+	Text    string
+	Message int
+}
+
+// Other is a message without text: a photo, a sticker.
+type Other struct {
+	From    Person
+	Message int
+}
+
+// Press is a tap on a button of one of the bot's messages.
+type Press struct {
+	From    Person
+	ID      string // to be answered
+	Data    string // as in Button.Data
+	Message int    // the message with the button
+}
+
+// Tick says that the time asked for in Dialogue.Wake has come.
+type Tick struct{}
+
+// CatalogueLoaded answers LoadCatalogue.
+type CatalogueLoaded struct {
+	Draft      string
+	Datacenter string // as asked
+	Catalogue  zomro.Catalogue
+	Problem    *Problem // set: it was not loaded
+}
+
+// FormLoaded answers LoadForm.
+type FormLoaded struct {
+	Draft      string
+	Plan       string
+	Datacenter string
+	Form       zomro.Form
+	Problem    *Problem
+}
+
+// BalanceLoaded answers LoadBalance. No problem is told: a balance that is not
+// known is left out of the review.
+type BalanceLoaded struct {
+	Draft   string
+	Balance *zomro.Balance // nil: not known
+}
+
+// PasswordMade answers MakePassword: it is kept in the slot SlotPassword. The
+// text is there only to be shown once.
+type PasswordMade struct {
+	Draft    string
+	Password zomro.Secret
+}
+
+// LoginChecked answers CheckLogin.
+type LoginChecked struct {
+	Account string // how the account is shown: the login, or the owner's name
+	Renews  bool   // the bot can renew the session by itself
+	Problem *Problem
+}
+
+// LoggedOut answers Forget.
+type LoggedOut struct{}
+
+// SessionLost says that the vendor does not accept the account's session any
+// more and it cannot be renewed.
+type SessionLost struct{}
+
+// PurchaseOpened answers Open: the purchase exists, with this id.
+type PurchaseOpened struct {
+	Draft string
+	ID    string
+}
+
+// PurchaseRefused answers Open: no purchase was opened.
+type PurchaseRefused struct {
+	Draft   string
+	Problem Problem
+}
+
+// Problem is what went wrong with an effect, in the vendor's kinds.
+type Problem struct {
+	Kind    zomro.Kind // "" : a fault of our own
+	Code    string     // zomro.Error.Code
+	Object  string     // zomro.Error.Object
+	Message string     // the vendor's own words, if it said any
+}
+
+func (Command) event()         {}
+func (Text) event()            {}
+func (Other) event()           {}
+func (Press) event()           {}
+func (Tick) event()            {}
+func (CatalogueLoaded) event() {}
+func (FormLoaded) event()      {}
+func (BalanceLoaded) event()   {}
+func (PasswordMade) event()    {}
+func (LoginChecked) event()    {}
+func (LoggedOut) event()       {}
+func (SessionLost) event()     {}
+func (PurchaseOpened) event()  {}
+func (PurchaseRefused) event() {}

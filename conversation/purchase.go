@@ -1,0 +1,100 @@
+package conversation
+
+import (
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// Purchase is what a person sees of a purchase. The journal's record is not
+// known here; the engine fills this in from it, and [RenderPurchase] makes the
+// card of it. A purchase has one card, edited in place while it moves; what
+// must be noticed comes as a new message.
+type Purchase struct {
+	ID       string         // "A7K-42"
+	Revision int            // of the record: a button of an older one is stale
+	Stage    Stage          // how far it is
+	Order    Agreed         // what was agreed to
+	Promo    string         // the code asked for; "" none
+	Promoted bool           // the code was accepted
+	LineItem string         // "" not yet
+	Price    *zomro.Money   // what the cart said; nil not yet
+	Place    int            // with StageQueued: purchases of the account before it
+	Service  *zomro.Service // newest known state, once found
+	Since    time.Time      // when the stage was reached
+	Question *Question      // set: a person must decide
+	Problem  *Problem       // why it stopped
+	Call     string         // with Problem: the call it stopped at, by the vendor's name
+	Charged  Charged        // whether money moved
+}
+
+// Stage is how far a purchase is, as a person needs to know it.
+type Stage string
+
+// The stages of a purchase.
+const (
+	StageQueued     Stage = "queued"     // waits for another purchase of the account
+	StageAdding     Stage = "adding"     // is being put into the cart
+	StageInCart     Stage = "in_cart"    // has a line item
+	StagePromo      Stage = "promo"      // the promo code is being applied
+	StagePricing    Stage = "pricing"    // the cart's total is compared with what was agreed
+	StagePaying     Stage = "paying"     // is being paid
+	StagePaid       Stage = "paid"       // paid; the service is looked for
+	StageActivating Stage = "activating" // the service was found and is not active yet
+	StageActive     Stage = "active"
+	StageCancelled  Stage = "cancelled"
+	StageFailed     Stage = "failed"
+	StageUnknown    Stage = "unknown"  // it is not known whether the last call was carried out
+	StageVanished   Stage = "vanished" // paid, but no service was found in the time for it
+)
+
+// Charged says whether money was taken from the balance.
+type Charged string
+
+// What is known about the money.
+const (
+	NotCharged   Charged = "no"
+	WasCharged   Charged = "yes"
+	MaybeCharged Charged = "unknown"
+)
+
+// Question is what a person is asked about a purchase.
+type Question struct {
+	Kind     QuestionKind
+	Choices  []Choice         // what can be answered, in order
+	Was      *zomro.Money     // AskPrice: what was agreed. AskFunds: what is needed
+	Now      *zomro.Money     // AskPrice: what the cart says; nil: it cannot be read. AskFunds: what there is
+	Items    []zomro.CartItem // AskForeign: what else is in the cart
+	Evidence []Phrase         // AskUnknown: what was found, in words
+}
+
+// QuestionKind is what a question is about.
+type QuestionKind string
+
+// The questions of a purchase.
+const (
+	AskPromo   QuestionKind = "promo"   // the promo code was refused; Problem says why
+	AskPrice   QuestionKind = "price"   // the total is higher than agreed, or unreadable
+	AskForeign QuestionKind = "foreign" // something else is in the cart
+	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
+	AskFunds   QuestionKind = "funds"   // the balance is too small
+	AskLogin   QuestionKind = "login"   // the session was lost and cannot be renewed
+	AskTrouble QuestionKind = "trouble" // a reading call keeps failing; Problem says why; nothing was done since
+	AskUnknown QuestionKind = "unknown" // it is not known what became of the last call
+)
+
+// Choice is an answer to a question.
+type Choice string
+
+// The answers; which of them a question takes is in Question.Choices.
+const (
+	ChooseWithoutPromo Choice = "without_promo" // go on without the code
+	ChooseOtherPromo   Choice = "other_promo"   // with another code, in Decide.Code
+	ChooseAccept       Choice = "accept"        // pay the new price
+	ChooseAgain        Choice = "again"         // look, or try, again
+	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
+	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside the other items, without a promo code
+	ChooseGiveUp       Choice = "give_up"       // cancel the purchase; before paying the item is taken out of the cart
+	ChooseBought       Choice = "bought"        // AskUnknown: it was bought
+	ChooseNotBought    Choice = "not_bought"    // AskUnknown: it was not
+)

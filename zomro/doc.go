@@ -1,0 +1,23 @@
+// Package zomro is a client of Zomro's hosting API, a BILLmanager 6.
+//
+// It speaks the vendor's words (catalogue, order form, cart, line item,
+// service) and nothing of Telegram or of the bot. Every fact about the vendor
+// that the code relies on carries how well it is known, in brackets:
+//
+//	[R] a real answer of the vendor
+//	[A] printed in an article of the vendor
+//	[F] sent or read by the vendor's own web cabinet
+//	[C] another client of the vendor that claims success
+//	[g] other BILLmanager 6 installations; very likely the same
+//	[i] inferred, nobody shows it
+//
+// Facts marked [g] and [i] never decide about money by themselves: when an
+// answer contradicts them the client returns an error of kind [Unknown] (for
+// a writing call) or [Unreadable] (for a reading one), and a person is asked.
+//
+// # Caveats
+//
+// The API has no idempotency keys. Writing calls ([Client.AddToCart],
+// [Client.ApplyPromo], [Client.RemoveFromCart], [Client.EmptyCart],
+// [Client.Confirm]) are sent once and never repeated by this package.
+package zomro

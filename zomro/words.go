@@ -1,0 +1,239 @@
+package zomro
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+// Money is an amount in a currency, as the vendor wrote it.
+type Money struct {
+	Amount   decimal.Decimal `json:"amount"`
+	Currency string          `json:"currency"` // ISO 4217 code, "EUR" [R]
+}
+
+// Period is what the vendor bills at once: "-50" is a day, the others are
+// months [A][R].
+type Period string
+
+// The periods that the order call takes [A].
+const (
+	Day      Period = "-50"
+	Month    Period = "1"
+	Quarter  Period = "3"
+	HalfYear Period = "6"
+	Year     Period = "12"
+	NoPeriod Period = ""
+)
+
+// Datacenter is a place where servers can be ordered [R].
+type Datacenter struct {
+	ID   string `json:"id"`   // "17"
+	Name string `json:"name"` // "Netherlands-3 [Cloud]"
+}
+
+// Price is what a plan costs for one period, tax excluded [R][F].
+type Price struct {
+	Period Period `json:"period"`
+	Cost   Money  `json:"cost"`
+}
+
+// Detail is one line of a plan's description, in the language of the request:
+// "CPU count", "3" [R].
+type Detail struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Plan is a tariff of the catalogue in one datacenter [R].
+type Plan struct {
+	ID         string   `json:"id"`              // the pricelist: "8736"
+	Datacenter string   `json:"datacenter"`      // "17"
+	Title      string   `json:"title"`           // without the datacenter's suffix: "Essential Intel"
+	Group      string   `json:"group,omitempty"` // title_tag: "shared_cpu", "dedicated_cpu", "with_gpu", "forex_server"
+	Details    []Detail `json:"details,omitempty"`
+	Prices     []Price  `json:"prices"`
+	SoldOut    bool     `json:"soldOut,omitempty"` // label soldout:True; it can be ordered, activation takes up to 3 days [F]
+	Labels     []string `json:"labels,omitempty"`  // decoded: "os:Windows", "cpu:AMD", "type:Basic"
+}
+
+// Price returns the plan's price for a period and whether the plan has one.
+func (p Plan) Price(period Period) (Money, bool) {
+	for _, price := range p.Prices {
+		if price.Period == period {
+			return price.Cost, true
+		}
+	}
+	return Money{}, false
+}
+
+// LeftOut is a row of an answer that could not be offered, and why.
+type LeftOut struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Reason string `json:"reason"`
+}
+
+// Catalogue is what can be ordered in one datacenter.
+type Catalogue struct {
+	Datacenter  string       `json:"datacenter"`  // whose plans these are
+	Datacenters []Datacenter `json:"datacenters"` // all that can be chosen, in the vendor's order
+	Plans       []Plan       `json:"plans"`       // in the vendor's order
+	LeftOut     []LeftOut    `json:"leftOut,omitempty"`
+}
+
+// Choice is one value of an add-on that offers a list.
+type Choice struct {
+	Key   string `json:"key"`             // what the order call takes: "260"
+	Label string `json:"label"`           // "server only with IPv6", the price in brackets removed
+	Price *Money `json:"price,omitempty"` // from the brackets at the end of the label [g]; nil: not told
+}
+
+// Range is what an add-on that takes a number allows.
+type Range struct {
+	Min  int64  `json:"min"`
+	Max  int64  `json:"max"`
+	Step int64  `json:"step"`           // at least 1
+	Cost *Money `json:"cost,omitempty"` // of one step [g]; nil: not told
+}
+
+// Addon is an option of a plan: the order call takes its Name with one of its
+// values. Exactly one of Choices and Range is set.
+type Addon struct {
+	Name    string   `json:"name"`              // "addon_6746" [A]
+	Label   string   `json:"label"`             // "network", "CPU count" [F]
+	Hint    string   `json:"hint,omitempty"`    // [g]
+	Default string   `json:"default,omitempty"` // key of a choice, or a number [F]
+	Choices []Choice `json:"choices,omitempty"`
+	Range   *Range   `json:"range,omitempty"`
+}
+
+// Image is an operating system that the order form offers [F].
+type Image struct {
+	ID    string `json:"id"`    // UUID; differs by datacenter
+	Label string `json:"label"` // "Ubuntu 22.04"
+	Zone  string `json:"zone"`  // "pub", "own" or "shr"
+}
+
+// Key is an SSH key of the account, as the order form offers it [F].
+type Key struct {
+	ID   string `json:"id"` // "490"
+	Name string `json:"name"`
+}
+
+// Form is the order form of one plan in one datacenter for one period.
+type Form struct {
+	Plan       string  `json:"plan"`
+	Datacenter string  `json:"datacenter"`
+	Period     Period  `json:"period"`
+	Addons     []Addon `json:"addons,omitempty"`
+	Images     []Image `json:"images"`
+	Keys       []Key   `json:"keys,omitempty"` // empty: the account has none
+}
+
+// AddonValue is an add-on as the order call takes it.
+type AddonValue struct {
+	Name  string `json:"name"`  // "addon_6746"
+	Value string `json:"value"` // key of a choice, or a number
+}
+
+// Backups is a backup schedule as the order call takes it [A].
+type Backups struct {
+	Name string `json:"name"`
+	Days []int  `json:"days"` // 0 is Sunday … 6 is Saturday; at least one
+	Time string `json:"time"` // "04:20"
+}
+
+// Order is everything that v2.instances.order.param takes to put servers into
+// the cart [A]. Exactly one of Key and Password is used, as UseKey says.
+type Order struct {
+	Plan       string       `json:"plan"`
+	Datacenter string       `json:"datacenter"`
+	Period     Period       `json:"period"`
+	Count      int          `json:"count"` // 1 to 35 [A][F]
+	Image      string       `json:"image"`
+	UseKey     bool         `json:"useKey"`
+	Key        string       `json:"key,omitempty"`
+	Password   Secret       `json:"-"`
+	ServerName string       `json:"serverName,omitempty"`
+	Addons     []AddonValue `json:"addons,omitempty"`
+	Backups    *Backups     `json:"backups,omitempty"`
+}
+
+// CartItem is one line of the cart. Its shape is [g].
+type CartItem struct {
+	ID     string `json:"id"`             // "id" of the row
+	Elid   string `json:"elid,omitempty"` // "elid" of the row; which of the two is the line item is not known
+	Name   string `json:"name"`
+	Period string `json:"period,omitempty"`
+	Cost   *Money `json:"cost,omitempty"`
+}
+
+// Is reports whether the row stands for a line item.
+func (i CartItem) Is(lineItem string) bool {
+	return lineItem != "" && (i.ID == lineItem || i.Elid == lineItem)
+}
+
+// Cart is the account's cart: what the next confirm pays for [g].
+type Cart struct {
+	Items []CartItem `json:"items"`
+	Total *Money     `json:"total,omitempty"` // nil: the answer has none that can be read
+}
+
+// Balance is what the account can spend.
+type Balance struct {
+	Real   Money  `json:"real"`             // realbalance [F]
+	Credit *Money `json:"credit,omitempty"` // available credit [F]; nil: not told
+}
+
+// Spendable is the real balance and the credit together [F].
+func (b Balance) Spendable() Money {
+	sum := b.Real
+	if b.Credit != nil && b.Credit.Currency == b.Real.Currency {
+		sum.Amount = sum.Amount.Add(b.Credit.Amount)
+	}
+	return sum
+}
+
+// Status is the state of a service, in our words; Service.StatusText has the
+// vendor's.
+type Status string
+
+// The states of a service: status and item_status.$orig [F][g].
+const (
+	StatusOrdered   Status = "ordered"   // 1
+	StatusActive    Status = "active"    // 2
+	StatusSuspended Status = "suspended" // 3 and 3_…
+	StatusDeleted   Status = "deleted"   // 4
+	StatusOpening   Status = "opening"   // 5_open: "Activation in progress" [A]
+	StatusBusy      Status = "busy"      // the other 5_…
+	StatusOther     Status = "other"     // anything that is not documented
+)
+
+// Service is a row of the account's list of servers (func=instances) [F].
+type Service struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`       // servername, or name
+	ServerName string `json:"serverName"` // as given in the order; empty: none
+	Plan       string `json:"plan"`       // "Cloud Essential | NL-2"
+	Datacenter string `json:"datacenter"` // name
+	Image      string `json:"image"`
+	Status     Status `json:"status"`
+	StatusText string `json:"statusText"` // the vendor's word, in the language of the request
+	PowerState string `json:"powerState"` // instance_status: "active", "creating", … [F]
+	IPv4       string `json:"ipv4,omitempty"`
+	IPv6       string `json:"ipv6,omitempty"`
+	Cost       string `json:"cost,omitempty"` // the vendor's text: "0.13 EUR / Day"
+}
+
+// User is who a session belongs to (func=whoami) [F].
+type User struct {
+	ID       string `json:"id"`
+	RealName string `json:"realName"`
+	Email    string `json:"email"`
+}
+
+// Auth is how a call identifies itself, and in which language it asks to be
+// answered ("en" or "ru").
+type Auth struct {
+	Session Secret
+	Lang    string
+}
