@@ -127,6 +127,9 @@ type Form struct {
 	Addons     []Addon `json:"addons,omitempty"`
 	Images     []Image `json:"images"`
 	Keys       []Key   `json:"keys,omitempty"` // empty: the account has none
+	// LeftOut names the add-ons that cannot be offered. An order without them
+	// takes what the vendor presets.
+	LeftOut []LeftOut `json:"leftOut,omitempty"`
 }
 
 // AddonValue is an add-on as the order call takes it.

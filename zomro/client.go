@@ -1,0 +1,300 @@
+package zomro
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+)
+
+// DefaultURL is the vendor's endpoint [A].
+const DefaultURL = "https://api.zomro.com/"
+
+// maxAnswer bounds the body of an answer, in bytes. The whole pricelist has
+// half a megabyte [R].
+const maxAnswer = 8 << 20
+
+// Client calls the vendor. It keeps no session and no cookies, and is safe for
+// concurrent use. Its calls return errors of type [*Error].
+type Client struct {
+	url          string
+	reader       *http.Client // for reading calls
+	writer       *http.Client // for writing calls: each on a connection of its own
+	log          *slog.Logger
+	readTimeout  time.Duration
+	writeTimeout time.Duration
+
+	// Replaced by tests.
+	sleep func(context.Context, time.Duration) error
+	now   func() time.Time
+}
+
+// Option changes a [Client] that is being made.
+type Option func(*Client)
+
+// WithHTTPClient sets the HTTP client to build on; its transport and timeout
+// are used, its cookie jar and its redirect policy are not. When the transport
+// is an [*http.Transport] writing calls get a copy of it without connection
+// reuse. The default is a client of its own with the default transport.
+func WithHTTPClient(client *http.Client) Option {
+	return func(c *Client) {
+		if client != nil {
+			c.reader = client
+		}
+	}
+}
+
+// WithLogger sets where calls are logged, at level debug: function, kind of
+// outcome, HTTP status, duration and attempt, never a body. The default is nowhere.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *Client) { c.log = logger }
+}
+
+// WithReadTimeout bounds one attempt of a reading call; the whole call with its
+// retries and pauses is bounded by three times as much. The default is 20 seconds.
+func WithReadTimeout(timeout time.Duration) Option {
+	return func(c *Client) { c.readTimeout = timeout }
+}
+
+// WithWriteTimeout bounds a writing call. The default is 60 seconds: giving up
+// early only turns an answer into an unknown outcome.
+func WithWriteTimeout(timeout time.Duration) Option {
+	return func(c *Client) { c.writeTimeout = timeout }
+}
+
+// New returns a client for the API at url; "" is [DefaultURL].
+func New(url string, options ...Option) *Client {
+	if url == "" {
+		url = DefaultURL
+	}
+	c := &Client{
+		url:          url,
+		reader:       &http.Client{},
+		log:          slog.New(slog.DiscardHandler),
+		readTimeout:  20 * time.Second,
+		writeTimeout: time.Minute,
+		sleep:        sleep,
+		now:          time.Now,
+	}
+	for _, option := range options {
+		option(c)
+	}
+	c.reader, c.writer = plain(c.reader), plain(c.reader)
+	transport := c.writer.Transport
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	if reusing, ok := transport.(*http.Transport); ok {
+		// A write on a connection that the server is about to close fails with
+		// nothing done, and nobody can tell. A fresh connection cannot be stale.
+		single := reusing.Clone()
+		single.DisableKeepAlives = true
+		c.writer.Transport = single
+	}
+	return c
+}
+
+// plain returns a copy of client that follows no redirects, which would send
+// the credentials elsewhere, and keeps no cookies, which would mix accounts.
+func plain(client *http.Client) *http.Client {
+	bare := *client
+	bare.Jar = nil
+	bare.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &bare
+}
+
+// field is one field of a request's form.
+type field struct{ name, value string }
+
+// request is one call of a function of the vendor.
+type request struct {
+	op     string  // func
+	fields []field // all fields, in the order in which they are sent
+	mask   mask
+}
+
+// authorized returns the request of a function for auth, or an error when there
+// is no session. Its form begins with func, auth, out and lang. secrets are
+// those in fields.
+func authorized(op string, auth Auth, fields []field, secrets ...Secret) (request, error) {
+	if auth.Session.IsZero() {
+		return request{}, &Error{Op: op, Kind: Denied, Code: CodeNoSession}
+	}
+	head := []field{
+		{"func", op},
+		{"auth", auth.Session.Reveal()},
+		{"out", "json"},
+		{"lang", language(auth.Lang)},
+	}
+	return request{op, append(head, fields...), newMask(append(secrets, auth.Session)...)}, nil
+}
+
+// language returns the language to ask for; English when nothing is said.
+func language(lang string) string {
+	if lang == "" {
+		return "en"
+	}
+	return lang
+}
+
+// read makes a reading call: it is repeated, within bounds, while there is no
+// answer.
+func (c *Client) read(ctx context.Context, r request) (node, error) {
+	whole, cancel := context.WithTimeout(ctx, attemptsBound*c.readTimeout)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		o := c.exchange(whole, c.reader, c.readTimeout, r, attempt)
+		if o.err == nil {
+			return o.doc, nil
+		}
+		if !o.again || attempt == maxAttempts || o.after > longestPause || whole.Err() != nil {
+			return node{}, r.mask.hide(o.err)
+		}
+		if err := c.sleep(whole, pause(attempt, o.after)); err != nil {
+			return node{}, r.mask.hide(o.err)
+		}
+	}
+}
+
+// write makes a writing call: it is sent once. An outcome that the vendor did
+// not state itself is unknown.
+func (c *Client) write(ctx context.Context, r request) (node, error) {
+	o := c.exchange(ctx, c.writer, c.writeTimeout, r, 1)
+	if o.err == nil {
+		return o.doc, nil
+	}
+	if !o.certain {
+		o.err.Kind = Unknown
+	}
+	return node{}, r.mask.hide(o.err)
+}
+
+// outcome is what one exchange with the vendor came to.
+type outcome struct {
+	doc     node
+	err     *Error        // nil: doc is an answer without an error. Of the kind of a reading call
+	certain bool          // the vendor said no, or nothing was sent: the kind of err holds for a writing call too
+	again   bool          // a reading call may be repeated
+	after   time.Duration // not before this, says the vendor
+}
+
+// exchange sends the request once, with a time limit, and logs what became of it.
+func (c *Client) exchange(ctx context.Context, client *http.Client, limit time.Duration, r request, attempt int) outcome {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	started := c.now()
+	o := c.send(ctx, client, r)
+	kind, status := Kind("answered"), http.StatusOK
+	if o.err != nil {
+		kind, status = o.err.Kind, o.err.Status
+	}
+	c.log.DebugContext(ctx, "zomro call", "func", r.op, "kind", string(kind), "status", status,
+		"attempt", attempt, "took", c.now().Sub(started))
+	return o
+}
+
+// send sends the request once and reads what comes back.
+func (c *Client) send(ctx context.Context, client *http.Client, r request) outcome {
+	if err := ctx.Err(); err != nil {
+		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err}, certain: true}
+	}
+	var sought, connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { sought.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	req, err := newRequest(ctx, c.url, r.fields)
+	if err != nil {
+		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err}, certain: true}
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		// Without a connection nothing can have been sent. A transport that
+		// does not report its connections is not believed.
+		unsent := sought.Load() && !connected.Load()
+		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err}, certain: unsent, again: true}
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return outcome{err: &Error{Op: r.op, Kind: Transient, Status: resp.StatusCode, Err: err}, again: true}
+	case len(body) > maxAnswer:
+		return outcome{err: &Error{
+			Op: r.op, Kind: Unreadable, Status: resp.StatusCode,
+			Err: fmt.Errorf("the answer has more than %d bytes", maxAnswer),
+		}}
+	}
+	o := judge(r.op, resp.StatusCode, body)
+	o.after = retryAfter(resp.Header, c.now())
+	return o
+}
+
+// newRequest returns the POST of a form. The body can be read only once, so
+// that net/http has no means to send it a second time by itself.
+func newRequest(ctx context.Context, url string, fields []field) (*http.Request, error) {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for _, f := range fields {
+		if err := form.WriteField(f.name, f.value); err != nil {
+			return nil, fmt.Errorf("write the form: %w", err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		return nil, fmt.Errorf("write the form: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, &body)
+	if err != nil {
+		return nil, fmt.Errorf("make the request: %w", err)
+	}
+	req.GetBody = nil
+	req.Header.Set("Content-Type", form.FormDataContentType())
+	req.Header.Set("Accept", "application/json")
+	return req, nil
+}
+
+// statusBlocked is, beside 403, how a block of the caller's address shows [F].
+const statusBlocked = 460
+
+// judge says what an answer means.
+func judge(op string, status int, body []byte) outcome {
+	fail := func(kind Kind, again bool, cause error) outcome {
+		return outcome{err: &Error{Op: op, Kind: kind, Status: status, Err: cause}, again: again}
+	}
+	switch {
+	case status == http.StatusForbidden || status == statusBlocked:
+		return outcome{err: &Error{Op: op, Kind: Denied, Code: CodeBlockedAddress, Status: status}, certain: true}
+	case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
+		return fail(Transient, true, fmt.Errorf("HTTP status %d", status))
+	}
+	doc, err := parseDocument(body)
+	if err != nil {
+		switch {
+		case status != http.StatusOK:
+			return fail(Unreadable, false, fmt.Errorf("HTTP status %d", status))
+		case len(bytes.TrimSpace(body)) == 0:
+			return fail(Unreadable, true, errors.New("the answer is empty"))
+		default:
+			return fail(Unreadable, true, err)
+		}
+	}
+	if said, ok := parseError(op, doc); ok {
+		said.Status = status
+		return outcome{
+			err:     said,
+			certain: said.Kind == Refused || said.Kind == Denied,
+			again:   said.Kind == Transient,
+		}
+	}
+	if status != http.StatusOK {
+		return fail(Unreadable, false, fmt.Errorf("HTTP status %d", status))
+	}
+	return outcome{doc: doc}
+}

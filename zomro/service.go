@@ -1,0 +1,140 @@
+package zomro
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+const (
+	servicesPage = 500 // rows asked for at once
+	maxPages     = 100
+)
+
+// Services returns all servers of the account (func=instances [F]), oldest
+// first, deleted ones included while the vendor lists them.
+//
+// A row without an id, or fewer rows than the vendor counts, is [Unreadable]:
+// what is not in the list is taken for not bought.
+//
+// The vendor keeps a filter of this list for each session and applies it
+// silently [F]. A session that nobody uses in a browser has none.
+func (c *Client) Services(ctx context.Context, auth Auth) ([]Service, error) {
+	const op = "instances"
+	services := []Service{}
+	seen := map[string]bool{}
+	for page := 1; page <= maxPages; page++ {
+		doc, err := c.readFunc(
+			ctx, op, auth,
+			field{"p_cnt", strconv.Itoa(servicesPage)},
+			field{"p_num", strconv.Itoa(page)},
+			field{"p_col", "+id"},
+		)
+		if err != nil {
+			return nil, err
+		}
+		rows, total, err := parseServices(doc)
+		if err != nil {
+			return nil, unreadable(op, err)
+		}
+		before := len(services)
+		for _, service := range rows {
+			if !seen[service.ID] {
+				seen[service.ID] = true
+				services = append(services, service)
+			}
+		}
+		// Without a count only a page with nothing new is the end: how many
+		// rows the vendor is ready to send at once is its own choice.
+		fresh := len(services) > before
+		switch {
+		case total >= 0 && len(services) >= total, total < 0 && !fresh:
+			return services, nil
+		case !fresh:
+			return nil, unreadable(op, errors.New("fewer services are listed than counted"))
+		}
+	}
+	return nil, unreadable(op, errors.New("the list of services does not end"))
+}
+
+// parseServices reads one page of services. total is how many there are in all,
+// -1 when it is not told.
+func parseServices(doc node) (services []Service, total int, err error) {
+	elem := doc.at("elem")
+	if !elem.exists() {
+		list, _ := doc.at("list").named("instances")
+		elem = list.at("elem")
+	}
+	total, counted := doc.at("p_elems").number()
+	if !counted {
+		total = -1
+	}
+	// Without rows the list is there no more than its frame [F].
+	if !elem.exists() && !counted && !doc.at("p_num").exists() && doc.at("$func").text() != "instances" {
+		return nil, 0, errors.New("no list of services")
+	}
+	for _, row := range elem.rows() {
+		service := parseService(row)
+		if service.ID == "" {
+			return nil, 0, errors.New("a service without an id")
+		}
+		services = append(services, service)
+	}
+	return services, total, nil
+}
+
+func parseService(row node) Service {
+	service := Service{
+		ID:         row.at("id").text(),
+		ServerName: row.at("servername").text(),
+		Plan:       row.at("pricelist").text(),
+		Datacenter: row.at("datacentername").text(),
+		Image:      row.at("instances_os").text(),
+		StatusText: row.at("item_status").text(),
+		PowerState: strings.ToLower(row.at("instance_status").text()),
+		IPv4:       row.at("ip").text(),
+		IPv6:       row.at("ip_v6").text(),
+		Cost:       row.at("cost").text(),
+	}
+	service.Name = service.ServerName
+	if service.Name == "" {
+		service.Name = row.at("name").text()
+	}
+	if service.Datacenter == "" {
+		service.Datacenter = row.at("datacenter").text()
+	}
+	if service.Image == "" {
+		service.Image = strings.TrimSpace(row.at("os_distro").text() + " " + row.at("os_version").text())
+	}
+	code := row.at("item_status", "$orig").text()
+	if code == "" {
+		code = row.at("item_real_status").text() // [g]
+	}
+	if code == "" {
+		code = row.at("status").text()
+	}
+	service.Status = statusOf(code, service.StatusText)
+	return service
+}
+
+// statusOf returns the state that a status code stands for [F][g]. The text
+// settles what the bare code of a service in work leaves open.
+func statusOf(code, text string) Status {
+	switch {
+	case code == "1":
+		return StatusOrdered
+	case code == "2":
+		return StatusActive
+	case code == "3" || strings.HasPrefix(code, "3_"):
+		return StatusSuspended
+	case code == "4":
+		return StatusDeleted
+	case code == "5_open", code == "5" && strings.EqualFold(text, "Activation in progress"): // [A]
+		return StatusOpening
+	case code == "5" || strings.HasPrefix(code, "5_"):
+		return StatusBusy
+	default:
+		return StatusOther
+	}
+}
