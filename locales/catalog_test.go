@@ -1,0 +1,160 @@
+package locales_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"zomrobot/locales"
+)
+
+func load(t testing.TB) *locales.Catalog {
+	t.Helper()
+	c, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestMatch(t *testing.T) {
+	c := load(t)
+	for code, want := range map[string]string{
+		"": "en", "en": "en", "en-GB": "en", "pt-br": "en", "de": "en", "uk": "en", "be": "en",
+		"ru": "ru", "RU": "ru", "ru-RU": "ru", "ru_KZ": "ru", "run": "en", "-ru": "en",
+	} {
+		if got := c.Match(code); got != want {
+			t.Errorf("Match(%q) = %q, want %q", code, got, want)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	c := load(t)
+	for _, tt := range []struct {
+		n      int
+		en, ru string
+	}{
+		{0, "0", "0"},
+		{35, "35", "35"},
+		{999, "999", "999"},
+		{1000, "1,000", "1 000"},
+		{-1000, "-1,000", "-1 000"},
+		{-999, "-999", "-999"},
+		{1234567, "1,234,567", "1 234 567"},
+	} {
+		if got := c.Number("en", tt.n); got != tt.en {
+			t.Errorf("en %d = %q, want %q", tt.n, got, tt.en)
+		}
+		if got, want := c.Number("ru", tt.n), nbsp(tt.ru); got != want {
+			t.Errorf("ru %d = %q, want %q", tt.n, got, want)
+		}
+	}
+}
+
+func TestMoney(t *testing.T) {
+	c := load(t)
+	for _, tt := range []struct{ amount, currency, en, ru string }{
+		{"1234.56", "EUR", "€1,234.56", "1 234,56 €"},
+		{"6.6", "EUR", "€6.60", "6,60 €"},
+		{"0", "EUR", "€0.00", "0,00 €"},
+		{"5", "USD", "$5.00", "5,00 $"},
+		{"1e3", "USD", "$1,000.00", "1 000,00 $"},
+		{"0.1334", "EUR", "€0.1334", "0,1334 €"},
+		{"0.1300", "EUR", "€0.13", "0,13 €"},
+		{"-0.5", "EUR", "-€0.50", "-0,50 €"},
+		{"1234.5", "XYZ", "1,234.50 XYZ", "1 234,50 XYZ"},
+		{"1234.5", "", "1,234.50", "1 234,50"},
+	} {
+		amount := decimal.RequireFromString(tt.amount)
+		if got, want := c.Money("en", amount, tt.currency), nbsp(tt.en); got != want {
+			t.Errorf("en %s %s = %q, want %q", tt.amount, tt.currency, got, want)
+		}
+		if got, want := c.Money("ru", amount, tt.currency), nbsp(tt.ru); got != want {
+			t.Errorf("ru %s %s = %q, want %q", tt.amount, tt.currency, got, want)
+		}
+	}
+}
+
+// TestMoneyKeepsTheAmount: what is written stands for the very same amount,
+// with at least two decimals.
+func TestMoneyKeepsTheAmount(t *testing.T) {
+	c := load(t)
+	rapid.Check(t, func(t *rapid.T) {
+		amount := decimal.New(rapid.Int64().Draw(t, "value"), rapid.Int32Range(-9, 6).Draw(t, "exp"))
+		en := strings.ReplaceAll(c.Money("en", amount, ""), ",", "")
+		if got := decimal.RequireFromString(en); !got.Equal(amount) {
+			t.Fatalf("%s is written %q", amount, en)
+		}
+		if _, decimals, _ := strings.Cut(en, "."); len(decimals) < 2 {
+			t.Fatalf("%s is written %q", amount, en)
+		}
+		ru := strings.NewReplacer("\u00a0", "", ",", ".").Replace(c.Money("ru", amount, ""))
+		if ru != en {
+			t.Fatalf("ru %q, en %q", ru, en)
+		}
+	})
+}
+
+func TestTime(t *testing.T) {
+	c := load(t)
+	moment := time.Date(2026, 11, 23, 18, 4, 59, 0, time.FixedZone("", 3*60*60))
+	if got, want := c.Time("en", moment), "23 Nov 2026, 15:04 UTC"; got != want {
+		t.Errorf("en %q, want %q", got, want)
+	}
+	if got, want := c.Time("ru", moment), "23 ноября 2026, 15:04 UTC"; got != want {
+		t.Errorf("ru %q, want %q", got, want)
+	}
+	for month := time.January; month <= time.December; month++ {
+		got := c.Time("ru", time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC))
+		if !strings.HasPrefix(got, "1 ") || !strings.HasSuffix(got, " 2026, 00:00 UTC") {
+			t.Errorf("month %d: %q", month, got)
+		}
+	}
+}
+
+func TestJoin(t *testing.T) {
+	c := load(t)
+	for _, tt := range []struct {
+		parts  []string
+		en, ru string
+	}{
+		{nil, "", ""},
+		{[]string{"a"}, "a", "a"},
+		{[]string{"a", "b"}, "a and b", "a и b"},
+		{[]string{"a", "b", "c"}, "a, b and c", "a, b и c"},
+	} {
+		if got := c.Join("en", tt.parts); got != tt.en {
+			t.Errorf("en %q, want %q", got, tt.en)
+		}
+		if got := c.Join("ru", tt.parts); got != tt.ru {
+			t.Errorf("ru %q, want %q", got, tt.ru)
+		}
+	}
+}
+
+func TestTextOfUnknownMessageFails(t *testing.T) {
+	c := load(t)
+	for _, lang := range c.Languages() {
+		if text, err := c.Text(lang, "no.such.message", nil, nil); err == nil || text != "" {
+			t.Errorf("%s: %q, %v", lang, text, err)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for key, want := range map[string]bool{
+		"button.back": true, "toast.stale": true, "command.order": true,
+		"order.plan.title": false, "buttons.back": false, "": false,
+	} {
+		if got := locales.Plain(key); got != want {
+			t.Errorf("Plain(%q) = %v", key, got)
+		}
+	}
+}
+
+// nbsp writes an expectation's spaces as the ones that do not break a line.
+func nbsp(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }

@@ -1,0 +1,87 @@
+package locales
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// space does not break a line: it stands between the parts of one figure.
+const space = "\u00a0"
+
+// symbols of the currencies that have a common one, by ISO 4217 code.
+var symbols = map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "UAH": "₴"}
+
+// months of Russian, in the form that follows a day.
+var months = [...]string{
+	"января", "февраля", "марта", "апреля", "мая", "июня",
+	"июля", "августа", "сентября", "октября", "ноября", "декабря",
+}
+
+// Number writes a whole number: "1,234" in English, "1 234" in Russian.
+func (c *Catalog) Number(lang string, n int) string {
+	return c.figure(lang, strconv.Itoa(n))
+}
+
+// Money writes an amount: "€1,234.56" in English, "1 234,56 €" in Russian. It
+// has at least two decimals, and more where they are not zero: a charge by the
+// day may be a fraction of a cent. A currency without a common symbol is
+// written as its code, after the amount.
+func (c *Catalog) Money(lang string, amount decimal.Decimal, currency string) string {
+	digits := amount.String() // never in exponential form, no zeros at the end
+	if _, fraction, _ := strings.Cut(digits, "."); len(fraction) < 2 {
+		digits = amount.StringFixed(2)
+	}
+	figure := c.figure(lang, digits)
+	symbol, known := symbols[currency]
+	switch {
+	case currency == "":
+		return figure
+	case !known:
+		return figure + space + currency
+	case c.Match(lang) == Russian:
+		return figure + space + symbol
+	case strings.HasPrefix(figure, "-"):
+		return "-" + symbol + figure[1:]
+	default:
+		return symbol + figure
+	}
+}
+
+// Time writes a moment to the minute, in UTC: "23 Nov 2026, 15:04 UTC" in
+// English, "23 ноября 2026, 15:04 UTC" in Russian.
+func (c *Catalog) Time(lang string, t time.Time) string {
+	t = t.UTC()
+	if c.Match(lang) == Russian {
+		return strconv.Itoa(t.Day()) + " " + months[t.Month()-1] + t.Format(" 2006, 15:04 UTC")
+	}
+	return t.Format("2 Jan 2006, 15:04 UTC")
+}
+
+// figure writes plain decimal digits ("-1234.5") in the language's way.
+func (c *Catalog) figure(lang, digits string) string {
+	group, point := ",", "."
+	if c.Match(lang) == Russian {
+		group, point = space, ","
+	}
+	whole, fraction, fractional := strings.Cut(digits, ".")
+	whole, negative := strings.CutPrefix(whole, "-")
+
+	var b strings.Builder
+	if negative {
+		b.WriteByte('-')
+	}
+	for i, digit := range []byte(whole) {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(group)
+		}
+		b.WriteByte(digit)
+	}
+	if fractional {
+		b.WriteString(point)
+		b.WriteString(fraction)
+	}
+	return b.String()
+}

@@ -1,0 +1,238 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"zomrobot/locales"
+)
+
+// Defaults of [Config].
+const (
+	DefaultAPIURL   = "https://api.telegram.org"
+	DefaultParallel = 32
+	DefaultDrain    = 10 * time.Second
+)
+
+// Config is what a bot is made of. Token is needed.
+type Config struct {
+	Token         Token         // "123456:ABC-…", of @BotFather
+	APIURL        string        // another Bot API server; "": DefaultAPIURL
+	WebhookURL    string        // where Telegram posts updates; "": they are polled
+	WebhookSecret Token         // with WebhookURL: 1 to 256 of A-Z, a-z, 0-9, "_", "-"
+	Parallel      int           // conversations that are handled at once; 0: DefaultParallel
+	Drain         time.Duration // how long handlers may finish at a stop; 0: DefaultDrain
+	Log           *slog.Logger  // nil: slog.Default
+}
+
+// updates are the kinds of updates that are asked of Telegram.
+var updates = []string{models.AllowedUpdateMessage, models.AllowedUpdateCallbackQuery}
+
+// Bot is the edge between Telegram and a conversation. Its methods are safe
+// for concurrent use.
+type Bot struct {
+	api           *bot.Bot
+	render        renderer
+	pace          *pacer
+	intake        *intake
+	dispatch      *dispatcher
+	webhookURL    string
+	webhookSecret Token
+	drain         time.Duration
+	log           *slog.Logger
+
+	username atomic.Pointer[string]
+	running  atomic.Bool
+}
+
+// Forms of the secrets, as Telegram gives and takes them.
+var (
+	tokenForm  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+)
+
+// New returns a bot that is not running yet; Telegram is not called. It fails
+// when the configuration cannot work; the error names the field.
+func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot, error) {
+	if c.APIURL == "" {
+		c.APIURL = DefaultAPIURL
+	}
+	if c.Parallel == 0 {
+		c.Parallel = DefaultParallel
+	}
+	if c.Drain == 0 {
+		c.Drain = DefaultDrain
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	b := &Bot{
+		render:        renderer{catalog: catalog, log: c.Log},
+		pace:          newPacer(),
+		dispatch:      newDispatcher(c.Parallel, handle, inbox.Discard, c.Log),
+		webhookURL:    c.WebhookURL,
+		webhookSecret: c.WebhookSecret,
+		drain:         c.Drain,
+		log:           c.Log,
+	}
+	b.intake = &intake{inbox: inbox, dispatch: b.dispatch, log: c.Log, doubt: true}
+
+	api, err := bot.New(c.Token.text,
+		bot.WithSkipGetMe(),
+		bot.WithServerURL(strings.TrimRight(c.APIURL, "/")),
+		bot.WithHTTPClient(pollFor+time.Second, newClient(c.Log, b.take)), // the library asks for a second less
+		bot.WithAllowedUpdates(updates),
+		bot.WithNotAsyncHandlers(),
+		bot.WithWorkers(1),
+		bot.WithDefaultHandler(func(context.Context, *bot.Bot, *models.Update) {}), // it sees ids alone
+		bot.WithErrorsHandler(func(err error) {
+			if b.running.Load() {
+				c.Log.Warn("updates cannot be polled; it is tried again", "error", err)
+			}
+		}),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("telegram: make a client: %w", err)
+	}
+	b.api = api
+	return b, nil
+}
+
+// check reports what cannot work. It never quotes a secret.
+func (c Config) check() error {
+	if !tokenForm.MatchString(c.Token.text) {
+		return errors.New("telegram: Token is missing or not of the form 123456:ABC")
+	}
+	if u, err := url.Parse(c.APIURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("telegram: APIURL is not an http or https address")
+	}
+	if c.Parallel < 0 || c.Drain < 0 {
+		return errors.New("telegram: Parallel and Drain cannot be negative")
+	}
+	if c.WebhookURL == "" {
+		if !c.WebhookSecret.IsZero() {
+			return errors.New("telegram: WebhookSecret is of no use without WebhookURL")
+		}
+		return nil
+	}
+	if u, err := url.Parse(c.WebhookURL); err != nil || u.Host == "" {
+		return errors.New("telegram: WebhookURL is not an address")
+	}
+	if !secretForm.MatchString(c.WebhookSecret.text) {
+		return errors.New("telegram: WebhookSecret must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+	}
+	return nil
+}
+
+// Run brings updates to the handler until ctx ends: first those that an
+// earlier run left in the inbox, then new ones. It outlives every failure of
+// the network and of Telegram, but a token that is not accepted at the start
+// ends it with [ErrToken].
+//
+// When ctx ends it begins nothing new and gives the handlers that run
+// Config.Drain to finish; an error then says how many were cut short. What was
+// not handled stays in the inbox. Run can be called once.
+func (b *Bot) Run(ctx context.Context) error {
+	if err := b.begin(ctx); err != nil {
+		return err
+	}
+	if ctx.Err() == nil {
+		b.running.Store(true)
+		context.AfterFunc(ctx, func() { b.running.Store(false) })
+		if b.webhookURL == "" {
+			b.api.Start(ctx)
+		} else {
+			<-ctx.Done()
+		}
+	}
+	if n := b.dispatch.drain(b.drain); n > 0 {
+		return fmt.Errorf("telegram: %d updates were still being handled after %s", n, b.drain)
+	}
+	return nil
+}
+
+// begin does what must succeed before updates flow.
+func (b *Bot) begin(ctx context.Context) error {
+	steps := []struct {
+		what string
+		do   func() error
+	}{
+		{"ask who the bot is", func() error { return b.Check(ctx) }},
+		{"replay the inbox", func() error { return b.take(ctx, nil) }},
+		{"choose how updates come", func() error { return b.choose(ctx) }},
+	}
+	for _, step := range steps {
+		for pause := firstHandlerPause; ; pause = min(2*pause, lastHandlerPause) {
+			err := step.do()
+			if err == nil {
+				break
+			}
+			if ctx.Err() != nil {
+				return nil
+			}
+			if errors.Is(err, ErrToken) {
+				return err
+			}
+			b.log.Warn("the bot cannot start yet; it is tried again", "what", step.what, "pause", pause, "error", err)
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// choose tells Telegram to wait for polls, or to post to the webhook.
+func (b *Bot) choose(ctx context.Context) error {
+	if b.webhookURL == "" {
+		_, err := b.api.DeleteWebhook(ctx, &bot.DeleteWebhookParams{})
+		return classify(err)
+	}
+	_, err := b.api.SetWebhook(ctx, &bot.SetWebhookParams{
+		URL:            b.webhookURL,
+		SecretToken:    b.webhookSecret.text,
+		AllowedUpdates: updates,
+	})
+	return classify(err)
+}
+
+// take is the one way in for updates, whatever brought them.
+func (b *Bot) take(ctx context.Context, batch []Raw) error {
+	return b.intake.take(ctx, batch, b.Username())
+}
+
+// Check asks Telegram who the bot is. It fails with [ErrToken] when the token
+// is not accepted, with [ErrUnsent] or [ErrUncertain] when Telegram cannot be
+// reached.
+func (b *Bot) Check(ctx context.Context) error {
+	me, err := b.api.GetMe(ctx)
+	if err != nil {
+		return fmt.Errorf("ask who the bot is: %w", classify(err))
+	}
+	b.username.Store(&me.Username)
+	return nil
+}
+
+// Username returns the bot's name without the "@". It is "" before [Bot.Run]
+// or [Bot.Check] has reached Telegram.
+func (b *Bot) Username() string {
+	if name := b.username.Load(); name != nil {
+		return *name
+	}
+	return ""
+}

@@ -1,0 +1,147 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"path"
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+// How long calls may take. Telegram holds a poll for at most 50 seconds.
+const (
+	pollFor     = 30 * time.Second // asked of Telegram
+	pollTimeout = 45 * time.Second
+	callTimeout = 15 * time.Second
+)
+
+// Limits on what is read of an answer. A batch has at most 100 updates.
+const (
+	pollLimit = 64 << 20
+	callLimit = 4 << 20
+)
+
+// client carries the library's calls. It stands between the library and the
+// network for three reasons: polls and other calls need different timeouts, no
+// error may hold the token (which is a part of the URL) or what people wrote,
+// and updates must be kept before the library acknowledges them.
+type client struct {
+	polls, calls http.Client
+	// take is given each batch of updates; its error leaves the batch with
+	// Telegram.
+	take func(ctx context.Context, batch []Raw) error
+	log  *slog.Logger
+}
+
+func newClient(log *slog.Logger, take func(context.Context, []Raw) error) *client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 16
+	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client{
+		polls: http.Client{Transport: transport, Timeout: pollTimeout, CheckRedirect: noRedirect},
+		calls: http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
+		take:  take,
+		log:   log,
+	}
+}
+
+// Do makes a call of the library. An error is ErrUnsent or ErrUncertain; the
+// answer, when there is one, is Telegram's JSON with a status below 500.
+func (c *client) Do(req *http.Request) (*http.Response, error) {
+	method := path.Base(req.URL.Path)
+	if method != "getUpdates" {
+		resp, _, err := fetch(&c.calls, req, callLimit)
+		return resp, err
+	}
+	resp, body, err := fetch(&c.polls, req, pollLimit)
+	if err != nil {
+		return nil, err
+	}
+	stripped, err := c.receive(req.Context(), body)
+	if err != nil {
+		return nil, err
+	}
+	setBody(resp, stripped)
+	return resp, nil
+}
+
+// fetch makes a request and reads the whole answer.
+func fetch(h *http.Client, req *http.Request, limit int64) (*http.Response, []byte, error) {
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	resp, err := h.Do(req) // #nosec G704 -- the address is the operator's
+	if err != nil {
+		var named *url.Error // it names the URL
+		if errors.As(err, &named) {
+			err = named.Err
+		}
+		if !connected.Load() {
+			return nil, nil, fmt.Errorf("%w: %w", ErrUnsent, err)
+		}
+		return nil, nil, fmt.Errorf("%w: %w", ErrUncertain, err)
+	}
+	defer func() { _ = resp.Body.Close() }() // it was read, or is given up
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("%w: read answer: %w", ErrUncertain, err)
+	case int64(len(body)) > limit:
+		return nil, nil, fmt.Errorf("%w: answer of more than %d bytes", ErrUncertain, limit)
+	case resp.StatusCode >= http.StatusInternalServerError || !json.Valid(body):
+		return nil, nil, fmt.Errorf("%w: HTTP status %d", ErrUncertain, resp.StatusCode)
+	}
+	setBody(resp, body)
+	return resp, body, nil
+}
+
+func setBody(resp *http.Response, body []byte) {
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.ContentLength = int64(len(body))
+	resp.Header.Del("Content-Length")
+}
+
+// receive takes the updates out of an answer to getUpdates and returns the
+// answer with nothing but their ids.
+func (c *client) receive(ctx context.Context, body []byte) ([]byte, error) {
+	var answer struct {
+		OK     bool              `json:"ok"`
+		Result []json.RawMessage `json:"result"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return nil, fmt.Errorf("answer to getUpdates: %w", withoutContent(err))
+	}
+	if !answer.OK {
+		return body, nil
+	}
+	batch := make([]Raw, 0, len(answer.Result))
+	stripped := []byte(`{"ok":true,"result":[`)
+	for i, raw := range answer.Result {
+		id, err := updateID(raw)
+		if err != nil {
+			// The library sees 0 and slows down when the update stays.
+			c.log.Error("an update without an id is left out", "error", err)
+		} else {
+			batch = append(batch, Raw{ID: id, Body: raw})
+		}
+		if i > 0 {
+			stripped = append(stripped, ',')
+		}
+		stripped = append(stripped, `{"update_id":`...)
+		stripped = strconv.AppendInt(stripped, id, 10)
+		stripped = append(stripped, '}')
+	}
+	if err := c.take(ctx, batch); err != nil {
+		return nil, err
+	}
+	return append(stripped, `]}`...), nil
+}

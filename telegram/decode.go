@@ -1,0 +1,219 @@
+package telegram
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"zomrobot/conversation"
+)
+
+// The part of an update that matters here. The library's own type is not used:
+// it fails as a whole when Telegram adds a variant to a part that is of no
+// interest.
+type wireUpdate struct {
+	ID       int64         `json:"update_id"`
+	Message  *wireMessage  `json:"message"`
+	Callback *wireCallback `json:"callback_query"`
+}
+
+type wireMessage struct {
+	ID         int              `json:"message_id"`
+	Thread     int              `json:"message_thread_id"`
+	IsTopic    bool             `json:"is_topic_message"`
+	From       *wireUser        `json:"from"`
+	SenderChat *json.RawMessage `json:"sender_chat"`
+	Chat       wireChat         `json:"chat"`
+	Text       string           `json:"text"`
+	Entities   []wireEntity     `json:"entities"`
+	wireMedia
+}
+
+// wireMedia are the kinds of messages without text that a person sends. All
+// others are service messages.
+type wireMedia struct {
+	Animation json.RawMessage `json:"animation"`
+	Audio     json.RawMessage `json:"audio"`
+	Checklist json.RawMessage `json:"checklist"`
+	Contact   json.RawMessage `json:"contact"`
+	Dice      json.RawMessage `json:"dice"`
+	Document  json.RawMessage `json:"document"`
+	Game      json.RawMessage `json:"game"`
+	Location  json.RawMessage `json:"location"`
+	PaidMedia json.RawMessage `json:"paid_media"`
+	Photo     json.RawMessage `json:"photo"`
+	Poll      json.RawMessage `json:"poll"`
+	Sticker   json.RawMessage `json:"sticker"`
+	Story     json.RawMessage `json:"story"`
+	Venue     json.RawMessage `json:"venue"`
+	Video     json.RawMessage `json:"video"`
+	VideoNote json.RawMessage `json:"video_note"`
+	Voice     json.RawMessage `json:"voice"`
+}
+
+type wireUser struct {
+	ID        int64  `json:"id"`
+	IsBot     bool   `json:"is_bot"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	Language  string `json:"language_code"`
+}
+
+type wireChat struct {
+	ID   int64  `json:"id"`
+	Type string `json:"type"`
+}
+
+type wireEntity struct {
+	Type   string `json:"type"`
+	Offset int    `json:"offset"` // in UTF-16 code units
+	Length int    `json:"length"` // in UTF-16 code units
+}
+
+type wireCallback struct {
+	ID      string       `json:"id"`
+	From    *wireUser    `json:"from"`
+	Message *wireMessage `json:"message"` // nil: sent by way of an inline query; date 0: too old to be shown
+	Data    string       `json:"data"`
+}
+
+// updateID reads the id of an update of any kind.
+func updateID(body []byte) (int64, error) {
+	var u struct {
+		ID int64 `json:"update_id"`
+	}
+	if err := json.Unmarshal(body, &u); err != nil {
+		return 0, withoutContent(err)
+	}
+	if u.ID == 0 {
+		return 0, errors.New("no update_id")
+	}
+	return u.ID, nil
+}
+
+// decode turns an update into an event of a conversation. ok is false for what
+// holds nothing for the bot: edits, service messages, other bots, people who
+// hide behind a chat. An error never quotes the update.
+func decode(raw Raw, username string) (u Update, ok bool, err error) {
+	var wire wireUpdate
+	if err := json.Unmarshal(raw.Body, &wire); err != nil {
+		return Update{}, false, withoutContent(err)
+	}
+	u.ID = raw.ID
+	switch {
+	case wire.Message != nil:
+		u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username)
+	case wire.Callback != nil:
+		u.Key, u.Event, ok = decodePress(*wire.Callback)
+	}
+	return u, ok, nil
+}
+
+func decodeMessage(update int64, m wireMessage, username string) (conversation.Key, conversation.Event, bool) {
+	// An anonymous admin and a channel write as a chat: nobody could be asked
+	// to pay.
+	if m.From == nil || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" {
+		return conversation.Key{}, nil, false
+	}
+	key, from := keyOf(m, *m.From), person(*m.From)
+	if m.Text == "" {
+		return key, conversation.Other{From: from, Message: m.ID}, m.hasMedia()
+	}
+	name, bot, args, isCommand := parseCommand(m.Text, m.Entities)
+	if !isCommand {
+		return key, conversation.Text{From: from, Text: m.Text, Message: m.ID}, true
+	}
+	if bot != "" && !key.Private() && !strings.EqualFold(bot, username) {
+		return conversation.Key{}, nil, false
+	}
+	return key, conversation.Command{
+		From: from, Name: name, Args: args, Message: m.ID,
+		Unique: strconv.FormatInt(update, 36),
+	}, true
+}
+
+func decodePress(c wireCallback) (conversation.Key, conversation.Event, bool) {
+	if c.From == nil || c.ID == "" {
+		return conversation.Key{}, nil, false
+	}
+	press := conversation.Press{From: person(*c.From), ID: c.ID, Data: c.Data}
+	if c.Message == nil || c.Message.Chat.ID == 0 {
+		// It can still be answered, as a press on something unknown.
+		return conversation.Key{Chat: c.From.ID, User: c.From.ID}, press, true
+	}
+	press.Message = c.Message.ID
+	return keyOf(*c.Message, *c.From), press, true
+}
+
+// keyOf names the dialogue. Only a topic has a thread: in other groups the
+// number belongs to a chain of replies, and nothing can be sent to it.
+func keyOf(m wireMessage, from wireUser) conversation.Key {
+	key := conversation.Key{Chat: m.Chat.ID, User: from.ID}
+	if m.IsTopic {
+		key.Thread = m.Thread
+	}
+	return key
+}
+
+func person(u wireUser) conversation.Person {
+	return conversation.Person{
+		ID:   u.ID,
+		Name: strings.TrimSpace(u.FirstName + " " + u.LastName),
+		Lang: u.Language,
+	}
+}
+
+// parseCommand reads "/order@some_bot args": a command is only what Telegram
+// marked as one, at the very beginning.
+func parseCommand(text string, entities []wireEntity) (name, bot, args string, ok bool) {
+	for _, e := range entities {
+		if e.Type != "bot_command" || e.Offset != 0 {
+			continue
+		}
+		command, rest := cutUTF16(text, e.Length)
+		command, ok = strings.CutPrefix(command, "/")
+		name, bot, _ = strings.Cut(command, "@")
+		return strings.ToLower(name), bot, strings.TrimSpace(rest), ok && name != ""
+	}
+	return "", "", "", false
+}
+
+// cutUTF16 cuts text after n UTF-16 code units.
+func cutUTF16(text string, n int) (head, tail string) {
+	for i, r := range text {
+		if n <= 0 {
+			return text[:i], text[i:]
+		}
+		n -= max(utf16.RuneLen(r), 1)
+	}
+	return text, ""
+}
+
+func (m wireMedia) hasMedia() bool {
+	for _, part := range []json.RawMessage{
+		m.Animation, m.Audio, m.Checklist, m.Contact, m.Dice, m.Document, m.Game, m.Location, m.PaidMedia,
+		m.Photo, m.Poll, m.Sticker, m.Story, m.Venue, m.Video, m.VideoNote, m.Voice,
+	} {
+		if part != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutContent says what is wrong with a JSON text without quoting it.
+func withoutContent(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("not JSON, at byte %d", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("unexpected kind of value in %q, at byte %d", kind.Field, kind.Offset)
+	default:
+		return fmt.Errorf("not readable: %T", err)
+	}
+}

@@ -1,0 +1,229 @@
+package telegram
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zomrobot/conversation"
+)
+
+const (
+	anna  = `{"id":7,"is_bot":false,"first_name":"Anna","last_name":"A.","language_code":"pt-br"}`
+	home  = `{"id":7,"type":"private","first_name":"Anna"}`
+	team  = `{"id":-100,"type":"supergroup","title":"Team","is_forum":true}`
+	order = `"entities":[{"type":"bot_command","offset":0,"length":6}]`
+)
+
+func TestDecode(t *testing.T) {
+	person := conversation.Person{ID: 7, Name: "Anna A.", Lang: "pt-br"}
+	private := conversation.Key{Chat: 7, User: 7}
+	group := conversation.Key{Chat: -100, User: 7}
+	command := func(name, args string) conversation.Command {
+		return conversation.Command{From: person, Name: name, Args: args, Message: 5, Unique: "rs"}
+	}
+	for _, tt := range []struct {
+		name, body string
+		key        conversation.Key
+		event      conversation.Event // nil: it holds nothing
+	}{
+		{
+			"text", `{"message":{"message_id":5,"date":1,"from":` + anna + `,"chat":` + home + `,"text":"Hi 🎁"}}`,
+			private, conversation.Text{From: person, Text: "Hi 🎁", Message: 5},
+		},
+		{
+			"command", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/Order  a=b 🎁 ",` + order + `}}`,
+			private, command("order", "a=b 🎁"),
+		},
+		{
+			"command with a line break before its arguments",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/order\nx",` + order + `}}`,
+			private, command("order", "x"),
+		},
+		{
+			"payload of a deep link", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/start A_b-1",` + order + `}}`,
+			private, command("start", "A_b-1"),
+		},
+		{
+			"command for this bot, in other letters",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@MYbot X","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
+			group, command("promo", "X"),
+		},
+		{
+			"command for another bot",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@NoBot","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
+			conversation.Key{}, nil,
+		},
+		{
+			"command for another bot in a private chat: nobody else is there to take it",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/promo@NoBot","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
+			private, command("promo", ""),
+		},
+		{
+			"command that is not at the beginning",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"🎁 /order","entities":[{"type":"bot_command","offset":3,"length":6}]}}`,
+			private, conversation.Text{From: person, Text: "🎁 /order", Message: 5},
+		},
+		{
+			"a slash that Telegram did not mark", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/заказ"}}`,
+			private, conversation.Text{From: person, Text: "/заказ", Message: 5},
+		},
+		{
+			"a mark that is longer than the text",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/a","entities":[{"type":"bot_command","offset":0,"length":99}]}}`,
+			private, command("a", ""),
+		},
+		{
+			"a mark on something else",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"order","entities":[{"type":"bot_command","offset":0,"length":5}]}}`,
+			private, conversation.Text{From: person, Text: "order", Message: 5},
+		},
+		{
+			"topic", `{"message":{"message_id":5,"message_thread_id":3,"is_topic_message":true,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
+			conversation.Key{Chat: -100, Thread: 3, User: 7}, conversation.Text{From: person, Text: "x", Message: 5},
+		},
+		{
+			"chain of replies, which is no topic", `{"message":{"message_id":5,"message_thread_id":3,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
+			group, conversation.Text{From: person, Text: "x", Message: 5},
+		},
+		{
+			"photo with a caption that looks like a command",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"photo":[{"file_id":"x"}],"caption":"/order","caption_entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
+			private, conversation.Other{From: person, Message: 5},
+		},
+		{
+			"sticker", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"sticker":{}}}`,
+			private, conversation.Other{From: person, Message: 5},
+		},
+		{
+			"unknown variant in a part of no interest",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"comet"},"text":"x"}}`,
+			private, conversation.Text{From: person, Text: "x", Message: 5},
+		},
+		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, conversation.Key{}, nil},
+		{"group becomes a supergroup", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"migrate_to_chat_id":-1}}`, conversation.Key{}, nil},
+		{"edited message", `{"edited_message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"x"}}`, conversation.Key{}, nil},
+		{"message without a person", `{"message":{"message_id":5,"chat":` + home + `,"text":"x"}}`, conversation.Key{}, nil},
+		{"another bot", `{"message":{"message_id":5,"from":{"id":9,"is_bot":true},"chat":` + team + `,"text":"x"}}`, conversation.Key{}, nil},
+		{"anonymous admin", `{"message":{"message_id":5,"from":` + anna + `,"sender_chat":` + team + `,"chat":` + team + `,"text":"x"}}`, conversation.Key{}, nil},
+		{"channel post", `{"channel_post":{"message_id":5,"chat":{"id":-5,"type":"channel"},"text":"x"}}`, conversation.Key{}, nil},
+		{"membership", `{"my_chat_member":{"chat":` + home + `,"from":` + anna + `}}`, conversation.Key{}, nil},
+		{"a kind that is not known yet", `{"comet":{}}`, conversation.Key{}, nil},
+		{
+			"press", `{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"chat":` + home + `},"data":"w1:x"}}`,
+			private, conversation.Press{From: person, ID: "77", Data: "w1:x", Message: 5},
+		},
+		{
+			"press in a topic",
+			`{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"message_thread_id":3,"is_topic_message":true,"chat":` + team + `},"data":"x"}}`,
+			conversation.Key{Chat: -100, Thread: 3, User: 7},
+			conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
+		},
+		{
+			"press on a message that is too old to be shown",
+			`{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":0,"chat":` + home + `},"data":"x"}}`,
+			private, conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
+		},
+		{
+			"press without a message", `{"callback_query":{"id":"77","from":` + anna + `,"inline_message_id":"i","data":"x"}}`,
+			private, conversation.Press{From: person, ID: "77", Data: "x"},
+		},
+		{"press without a person", `{"callback_query":{"id":"77","data":"x"}}`, conversation.Key{}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			body := `{"update_id":1000,` + tt.body[1:]
+			u, ok, err := decode(Raw{ID: 1000, Body: []byte(body)}, "MyBot")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ok != (tt.event != nil) {
+				t.Fatalf("holds something: %v, %+v", ok, u)
+			}
+			if want := (Update{ID: 1000, Key: tt.key, Event: tt.event}); ok && !cmp.Equal(u, want) {
+				t.Error(cmp.Diff(want, u))
+			}
+		})
+	}
+}
+
+func TestDecodeErrorsDoNotQuote(t *testing.T) {
+	for _, body := range []string{
+		`hunter2`,
+		`{"message":{"text":"hunter2"`,
+		`{"message":{"text":{"hunter2":1}}}`,
+		`{"message":{"message_id":"hunter2"}}`,
+		`{"message":"hunter2"}`,
+		`{"hunter2":hunter2}`,
+	} {
+		_, _, err := decode(Raw{ID: 1, Body: []byte(body)}, "MyBot")
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", body, err)
+		}
+		if _, err := updateID([]byte(body)); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"update_id":1,"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/order x",` + order + `}}`))
+	f.Add([]byte(`{"update_id":1,"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":0,"chat":` + home + `},"data":"x"}}`))
+	f.Add([]byte(`{"update_id":1,"message":{"from":null,"chat":null,"photo":null,"entities":[{"type":"bot_command","length":-1}]}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		u, ok, err := decode(Raw{ID: 1, Body: body}, "MyBot")
+		if !ok {
+			return
+		}
+		if err != nil || u.ID != 1 || u.Event == nil || u.Key.User == 0 && u.Key.Chat == 0 {
+			t.Fatalf("%+v, %v", u, err)
+		}
+		if c, isCommand := u.Event.(conversation.Command); isCommand && (c.Name == "" || c.Name != strings.ToLower(c.Name)) {
+			t.Fatalf("command %q", c.Name)
+		}
+	})
+}
+
+// FuzzCommand: name, bot and arguments are all of the text, whatever the mark
+// says.
+func FuzzCommand(f *testing.F) {
+	f.Add("/order@bot x", 10)
+	f.Add("🎁/order", 3)
+	f.Add("/a\U0001F381b", 3)
+	f.Fuzz(func(t *testing.T, text string, length int) {
+		if !utf8.ValidString(text) {
+			return // JSON has none
+		}
+		name, bot, args, ok := parseCommand(text, []wireEntity{{Type: "bot_command", Length: length}})
+		if !ok {
+			return
+		}
+		if !strings.HasPrefix(text, "/") || name == "" {
+			t.Fatalf("%q is the command %q", text, name)
+		}
+		if strings.Contains(name, "@") || !strings.Contains(text, bot) || !strings.HasSuffix(strings.TrimSpace(text), args) {
+			t.Fatalf("%q: %q, %q, %q", text, name, bot, args)
+		}
+	})
+}
+
+func TestCutUTF16(t *testing.T) {
+	for _, tt := range []struct {
+		text       string
+		n          int
+		head, tail string
+	}{
+		{"abc", 2, "ab", "c"},
+		{"abc", 3, "abc", ""},
+		{"abc", 9, "abc", ""},
+		{"abc", 0, "", "abc"},
+		{"abc", -1, "", "abc"},
+		{"я🎁z", 3, "я🎁", "z"},
+		{"", 1, "", ""},
+	} {
+		if head, tail := cutUTF16(tt.text, tt.n); head != tt.head || tail != tt.tail {
+			t.Errorf("cutUTF16(%q, %d) = %q, %q", tt.text, tt.n, head, tail)
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package telegram
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"zomrobot/conversation"
+)
+
+// queueLimit is how many updates may wait in memory before no more are taken
+// from Telegram. A batch that was begun is taken whole.
+const queueLimit = 1000
+
+// Pauses between attempts of a handler that fails.
+const (
+	firstHandlerPause = 100 * time.Millisecond
+	lastHandlerPause  = 10 * time.Second
+)
+
+// lastGrace is how long handlers may take to notice that their context ended.
+const lastGrace = time.Second
+
+// dispatcher hands updates to the handler: first in, first out within a
+// conversation, conversations beside each other up to a cap.
+type dispatcher struct {
+	handle  Handler
+	discard func(ctx context.Context, id int64) error
+	log     *slog.Logger
+	slots   chan struct{} // one is held while a handler runs
+	limit   int
+
+	ctx     context.Context // of the handlers: ends when a stop has waited long enough
+	abort   context.CancelFunc
+	stopped chan struct{} // closed: nothing new is begun
+
+	mu     sync.Mutex
+	freed  *sync.Cond // an update has left a queue
+	queues map[conversation.Key][]Update
+	ids    map[int64]bool // what is queued or being handled
+	stop   sync.Once
+	wait   sync.WaitGroup
+}
+
+func newDispatcher(parallel int, handle Handler, discard func(context.Context, int64) error, log *slog.Logger) *dispatcher {
+	d := &dispatcher{
+		handle: handle, discard: discard, log: log,
+		slots: make(chan struct{}, parallel), limit: queueLimit,
+		stopped: make(chan struct{}),
+		queues:  make(map[conversation.Key][]Update),
+		ids:     make(map[int64]bool),
+	}
+	d.freed = sync.NewCond(&d.mu)
+	d.ctx, d.abort = context.WithCancel(context.Background())
+	return d
+}
+
+// room waits until the queues are not full.
+func (d *dispatcher) room(ctx context.Context) error {
+	wake := context.AfterFunc(ctx, func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.freed.Broadcast()
+	})
+	defer wake()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for len(d.ids) >= d.limit && ctx.Err() == nil {
+		d.freed.Wait()
+	}
+	return ctx.Err()
+}
+
+// known returns the ids of what is queued or being handled.
+func (d *dispatcher) known() map[int64]bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known := make(map[int64]bool, len(d.ids))
+	for id := range d.ids {
+		known[id] = true
+	}
+	return known
+}
+
+// add queues an update behind those of its conversation. After a stop it does
+// nothing: the update is in the inbox.
+func (d *dispatcher) add(u Update) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.isStopped() || d.ids[u.ID] {
+		return
+	}
+	d.ids[u.ID] = true
+	queue, working := d.queues[u.Key]
+	d.queues[u.Key] = append(queue, u)
+	if !working {
+		d.wait.Go(func() { d.work(u.Key) })
+	}
+}
+
+// work handles the updates of one conversation until none is queued.
+func (d *dispatcher) work(key conversation.Key) {
+	for {
+		d.mu.Lock()
+		queue := d.queues[key]
+		if len(queue) == 0 {
+			delete(d.queues, key)
+			d.mu.Unlock()
+			return
+		}
+		u := queue[0]
+		d.queues[key] = queue[1:]
+		d.mu.Unlock()
+
+		if !d.persist(u) {
+			return
+		}
+
+		d.mu.Lock()
+		delete(d.ids, u.ID)
+		d.freed.Broadcast()
+		d.mu.Unlock()
+	}
+}
+
+// persist hands an update to the handler until it is taken. It reports false
+// when the dispatcher was stopped before that.
+func (d *dispatcher) persist(u Update) bool {
+	for pause := firstHandlerPause; ; pause = min(2*pause, lastHandlerPause) {
+		select {
+		case <-d.stopped:
+			return false
+		case d.slots <- struct{}{}:
+		}
+		if d.isStopped() { // both were possible
+			<-d.slots
+			return false
+		}
+		err := d.once(u)
+		<-d.slots
+		if err == nil {
+			return true
+		}
+		d.log.Error("an update could not be handled; it is tried again",
+			"update", u.ID, "dialogue", u.Key.String(), "pause", pause, "error", err)
+		select {
+		case <-d.stopped:
+			return false
+		case <-time.After(pause):
+		}
+	}
+}
+
+// once calls the handler. A panic costs the update: it would come again with
+// every attempt. What the panic says is not logged unless it comes from the
+// runtime, for it may quote a person's words.
+func (d *dispatcher) once(u Update) (err error) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		reason := fmt.Sprintf("%T", cause)
+		if fault, ok := cause.(runtime.Error); ok {
+			reason = fault.Error()
+		}
+		d.log.Error("a handler panicked; its update is dropped",
+			"update", u.ID, "dialogue", u.Key.String(), "panic", reason, "stack", string(debug.Stack()))
+		err = d.discard(d.ctx, u.ID)
+	}()
+	return d.handle(d.ctx, u)
+}
+
+func (d *dispatcher) isStopped() bool {
+	select {
+	case <-d.stopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// drain begins nothing new and waits for the handlers that run. After within
+// their context ends; it then reports how many had not come to their end.
+func (d *dispatcher) drain(within time.Duration) (running int) {
+	d.stop.Do(func() {
+		d.mu.Lock() // no add is between its check and its Go
+		defer d.mu.Unlock()
+		close(d.stopped)
+	})
+	done := make(chan struct{})
+	go func() {
+		d.wait.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(within):
+		running = len(d.slots)
+		d.abort()
+		select {
+		case <-done:
+		case <-time.After(lastGrace):
+		}
+	}
+	d.abort()
+	return running
+}

@@ -1,0 +1,126 @@
+package telegram
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"zomrobot/conversation"
+)
+
+// Raw is an update as Telegram sent it. Its body may hold a secret.
+type Raw struct {
+	ID   int64  // update_id
+	Body []byte // one JSON object
+}
+
+// Update is an update that holds something for the conversation.
+type Update struct {
+	ID    int64 // as in the inbox
+	Key   conversation.Key
+	Event conversation.Event
+}
+
+// Handler takes an update and removes it from the inbox, in one transaction.
+// After an error it is called again with the same update, until it succeeds or
+// the bot stops.
+type Handler func(ctx context.Context, u Update) error
+
+// Inbox keeps updates from their arrival until they are handled.
+type Inbox interface {
+	// Accept keeps, durably, those updates that were not seen before, and
+	// returns them in their order.
+	Accept(ctx context.Context, updates []Raw) (fresh []Raw, err error)
+	// Pending returns what was accepted and is not handled yet, in order.
+	Pending(ctx context.Context) ([]Raw, error)
+	// Discard removes an update that nobody will handle.
+	Discard(ctx context.Context, id int64) error
+}
+
+// acceptWithin limits how long the inbox may take for a batch.
+const acceptWithin = 30 * time.Second
+
+// intake is the one way in for updates.
+type intake struct {
+	inbox    Inbox
+	dispatch *dispatcher
+	log      *slog.Logger
+
+	mu sync.Mutex
+	// doubt: the inbox may hold updates that were not dispatched, left by an
+	// earlier run or by an Accept that failed after it had committed.
+	doubt bool
+}
+
+// take accepts a batch and dispatches what is new of it. It waits while too
+// much is queued already. An error means that the batch must come again.
+//
+// What holds nothing for the conversation is not even kept.
+func (i *intake) take(ctx context.Context, batch []Raw, username string) error {
+	if err := i.dispatch.room(ctx); err != nil {
+		return fmt.Errorf("wait for room: %w", err)
+	}
+	decoded := make(map[int64]Update, len(batch))
+	wanted := make([]Raw, 0, len(batch))
+	for _, raw := range batch {
+		if u, ok := i.decode(raw, username); ok {
+			decoded[raw.ID] = u
+			wanted = append(wanted, raw)
+		}
+	}
+
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(wanted) == 0 && !i.doubt {
+		return nil
+	}
+	// A batch that has arrived is kept even when the bot is about to stop.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), acceptWithin)
+	defer cancel()
+	var fresh []Raw
+	if len(wanted) > 0 {
+		var err error
+		if fresh, err = i.inbox.Accept(ctx, wanted); err != nil {
+			i.doubt = true
+			return fmt.Errorf("accept %d updates: %w", len(wanted), err)
+		}
+	}
+	if i.doubt {
+		// What is being handled now may be gone from the inbox only after it
+		// was read, so it is looked at before.
+		known := i.dispatch.known()
+		pending, err := i.inbox.Pending(ctx)
+		if err != nil {
+			return fmt.Errorf("read pending updates: %w", err)
+		}
+		i.doubt = false
+		fresh = fresh[:0:0]
+		for _, raw := range pending {
+			if !known[raw.ID] {
+				fresh = append(fresh, raw)
+			}
+		}
+	}
+	for _, raw := range fresh {
+		u, ok := decoded[raw.ID]
+		if !ok {
+			u, ok = i.decode(raw, username)
+		}
+		if ok {
+			i.dispatch.add(u)
+		} else if err := i.inbox.Discard(ctx, raw.ID); err != nil {
+			i.log.Warn("an update that holds nothing stays in the inbox", "update", raw.ID, "error", err)
+		}
+	}
+	return nil
+}
+
+func (i *intake) decode(raw Raw, username string) (Update, bool) {
+	u, ok, err := decode(raw, username)
+	if err != nil {
+		i.log.Error("an update cannot be read and is left out", "update", raw.ID, "error", err)
+	}
+	return u, ok
+}

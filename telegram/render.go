@@ -1,0 +1,236 @@
+package telegram
+
+import (
+	"html"
+	"log/slog"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/go-telegram/bot/models"
+
+	"zomrobot/conversation"
+	"zomrobot/locales"
+)
+
+// Telegram's limits, counted after the markup is read.
+const (
+	textLimit  = 4096 // UTF-16 code units, which is never less than characters
+	toastLimit = 200
+	dataLimit  = 64 // bytes
+	copyLimit  = 256
+)
+
+// ellipsis stands for what was cut off, and for a screen that is empty.
+const ellipsis = "…"
+
+// renderer writes screens in a language. What is wrong with a screen (a
+// message that is missing, an argument, a button) is logged and shown as well
+// as it can be: the person is not left without an answer. Nothing of a
+// screen's contents is logged.
+type renderer struct {
+	catalog *locales.Catalog
+	log     *slog.Logger
+}
+
+// screen returns a screen's text in Telegram's HTML, and its keyboard. The
+// keyboard is nil when there are no buttons: an interface that holds a nil
+// pointer would be sent as null, which Telegram refuses.
+func (r renderer) screen(lang string, s conversation.Screen) (string, models.ReplyMarkup) {
+	lines := make([]string, len(s.Lines))
+	for i, line := range s.Lines {
+		lines[i] = r.line(lang, line)
+	}
+	text := cutLines(lines)
+	if strings.TrimSpace(text) == "" {
+		r.log.Error("a screen without text")
+		text = ellipsis
+	}
+	keyboard := r.keyboard(lang, s.Rows)
+	if len(keyboard) == 0 {
+		return text, nil
+	}
+	return text, &models.InlineKeyboardMarkup{InlineKeyboard: keyboard}
+}
+
+// toast returns a phrase as the plain text of an answer to a press.
+func (r renderer) toast(lang string, p conversation.Phrase) string {
+	return cut(r.plain(lang, p), toastLimit)
+}
+
+func (r renderer) keyboard(lang string, rows [][]conversation.Button) [][]models.InlineKeyboardButton {
+	var keyboard [][]models.InlineKeyboardButton
+	for _, row := range rows {
+		var buttons []models.InlineKeyboardButton
+		for _, b := range row {
+			button, ok := r.button(lang, b)
+			if !ok {
+				r.log.Error("a button that Telegram would refuse is left out", "label", b.Label.Key)
+				continue
+			}
+			buttons = append(buttons, button)
+		}
+		if len(buttons) > 0 {
+			keyboard = append(keyboard, buttons)
+		}
+	}
+	return keyboard
+}
+
+// button reports false for one that Telegram would refuse, with all of its
+// message.
+func (r renderer) button(lang string, b conversation.Button) (models.InlineKeyboardButton, bool) {
+	button := models.InlineKeyboardButton{Text: r.plain(lang, b.Label), Style: string(b.Style)}
+	actions := 0
+	if b.Data != "" && len(b.Data) <= dataLimit {
+		button.CallbackData = b.Data
+		actions++
+	}
+	if b.URL != "" {
+		button.URL = b.URL
+		actions++
+	}
+	if b.Copy != "" && units(b.Copy) <= copyLimit {
+		button.CopyText = &models.CopyTextButton{Text: b.Copy}
+		actions++
+	}
+	return button, actions == 1 && strings.TrimSpace(button.Text) != ""
+}
+
+// line returns a line of a screen as HTML. The key "" is an empty line.
+func (r renderer) line(lang string, p conversation.Phrase) string {
+	if p.Key == "" {
+		return ""
+	}
+	return r.html(lang, p)
+}
+
+// html returns a phrase as Telegram's HTML.
+func (r renderer) html(lang string, p conversation.Phrase) string {
+	if locales.Plain(p.Key) {
+		return escape(r.text(lang, p, r.plainArg))
+	}
+	return r.text(lang, p, r.htmlArg)
+}
+
+// plain returns a phrase without markup.
+func (r renderer) plain(lang string, p conversation.Phrase) string {
+	if locales.Plain(p.Key) {
+		return r.text(lang, p, r.plainArg)
+	}
+	return withoutMarkup(r.text(lang, p, r.htmlArg))
+}
+
+// text fills in a phrase. It is never empty: what cannot be said shows its key.
+func (r renderer) text(lang string, p conversation.Phrase, write func(string, conversation.Arg) string) string {
+	args := make(map[string]string, len(p.Args))
+	for name, arg := range p.Args {
+		args[name] = write(lang, arg)
+	}
+	text, err := r.catalog.Text(lang, p.Key, args, p.Args["Count"].Number)
+	if err != nil {
+		r.log.Error("a message is not complete", "key", p.Key, "error", err)
+	}
+	if text == "" {
+		return p.Key
+	}
+	return text
+}
+
+func (r renderer) htmlArg(lang string, a conversation.Arg) string {
+	switch {
+	case a.Code != "":
+		return "<code>" + escape(a.Code) + "</code>"
+	case a.Hidden != "":
+		return "<tg-spoiler><code>" + escape(a.Hidden) + "</code></tg-spoiler>"
+	case a.Phrase != nil:
+		return r.html(lang, *a.Phrase)
+	case a.List != nil:
+		return r.list(lang, a.List, r.html)
+	default:
+		return escape(r.plainArg(lang, a))
+	}
+}
+
+func (r renderer) plainArg(lang string, a conversation.Arg) string {
+	switch {
+	case a.Code != "":
+		return a.Code
+	case a.Hidden != "":
+		return a.Hidden
+	case a.Number != nil:
+		return r.catalog.Number(lang, *a.Number)
+	case a.Money != nil:
+		return r.catalog.Money(lang, a.Money.Amount, a.Money.Currency)
+	case a.Time != nil:
+		return r.catalog.Time(lang, *a.Time)
+	case a.Phrase != nil:
+		return r.plain(lang, *a.Phrase)
+	case a.List != nil:
+		return r.list(lang, a.List, r.plain)
+	default:
+		return a.Text
+	}
+}
+
+func (r renderer) list(lang string, phrases []conversation.Phrase, write func(string, conversation.Phrase) string) string {
+	parts := make([]string, len(phrases))
+	for i, p := range phrases {
+		parts[i] = write(lang, p)
+	}
+	return r.catalog.Join(lang, parts)
+}
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+
+// escape makes text safe within HTML, attributes included.
+func escape(text string) string { return escaper.Replace(text) }
+
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// withoutMarkup returns what is read of an HTML text.
+func withoutMarkup(text string) string { return html.UnescapeString(tag.ReplaceAllString(text, "")) }
+
+// cutLines joins lines of HTML into one text that is not longer than Telegram
+// takes. It cuts between lines, so that no tag is left open; a line that is too
+// long by itself loses its markup.
+func cutLines(lines []string) string {
+	if fits(lines, textLimit) {
+		return strings.Join(lines, "\n")
+	}
+	room := textLimit - units("\n"+ellipsis)
+	n := len(lines)
+	for n > 0 && !fits(lines[:n], room) {
+		n--
+	}
+	if strings.TrimSpace(strings.Join(lines[:n], "")) == "" && n < len(lines) {
+		return escape(cut(withoutMarkup(lines[n]), textLimit))
+	}
+	return strings.Join(lines[:n], "\n") + "\n" + ellipsis
+}
+
+func fits(lines []string, limit int) bool {
+	return units(withoutMarkup(strings.Join(lines, "\n"))) <= limit
+}
+
+// cut shortens a plain text to a number of UTF-16 code units.
+func cut(text string, limit int) string {
+	if units(text) <= limit {
+		return text
+	}
+	head, _ := cutUTF16(text, limit-units(ellipsis))
+	for units(head) > limit-units(ellipsis) { // the last character was half over
+		runes := []rune(head)
+		head = string(runes[:len(runes)-1])
+	}
+	return head + ellipsis
+}
+
+// units is the length of a text as Telegram counts it at most.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return n
+}

@@ -1,0 +1,177 @@
+package telegram
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"zomrobot/conversation"
+	"zomrobot/locales"
+	"zomrobot/zomro"
+)
+
+func testRenderer(t testing.TB) (renderer, *bytes.Buffer) {
+	t.Helper()
+	catalog, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	logged := new(bytes.Buffer)
+	return renderer{catalog: catalog, log: slog.New(slog.NewTextHandler(logged, nil))}, logged
+}
+
+func TestArguments(t *testing.T) {
+	r, _ := testRenderer(t)
+	missing := conversation.Say("no.such<message>")
+	n := 1234
+	moment := time.Date(2026, 11, 23, 15, 4, 0, 0, time.UTC)
+	money := zomro.Money{Amount: decimal.RequireFromString("1234.5"), Currency: "EUR"}
+	for _, tt := range []struct {
+		name        string
+		arg         conversation.Arg
+		html, plain string
+	}{
+		{"text", conversation.Arg{Text: `<b>&"`}, "&lt;b&gt;&amp;&quot;", `<b>&"`},
+		{"code", conversation.Arg{Code: "a<b"}, "<code>a&lt;b</code>", "a<b"},
+		{"hidden", conversation.Arg{Hidden: "p<w"}, "<tg-spoiler><code>p&lt;w</code></tg-spoiler>", "p<w"},
+		{"number", conversation.Arg{Number: &n}, "1,234", "1,234"},
+		{"money", conversation.Arg{Money: &money}, "€1,234.50", "€1,234.50"},
+		{"time", conversation.Arg{Time: &moment}, "23 Nov 2026, 15:04 UTC", "23 Nov 2026, 15:04 UTC"},
+		{"phrase that is missing", conversation.Arg{Phrase: &missing}, "no.such<message>", "no.such"},
+		{"list", conversation.Arg{List: []conversation.Phrase{conversation.Say("a"), conversation.Say("b"), conversation.Say("c")}}, "a, b and c", "a, b and c"},
+		{"empty list", conversation.Arg{List: []conversation.Phrase{}}, "", ""},
+		{"nothing", conversation.Arg{}, "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := r.htmlArg("en", tt.arg); got != tt.html {
+				t.Errorf("HTML %q, want %q", got, tt.html)
+			}
+			if got := r.plainArg("en", tt.arg); got != tt.plain {
+				t.Errorf("plain %q, want %q", got, tt.plain)
+			}
+		})
+	}
+}
+
+func TestMissingMessageShowsItsKey(t *testing.T) {
+	r, logged := testRenderer(t)
+	text, keyboard := r.screen("ru", conversation.Screen{
+		Lines: []conversation.Phrase{conversation.Say("no.such.message", "Password", conversation.Arg{Hidden: "hunter2"}), {}, conversation.Say("no.other")},
+	})
+	if want := "no.such.message\n\nno.other"; text != want {
+		t.Errorf("text %q, want %q", text, want)
+	}
+	if keyboard != nil {
+		t.Errorf("a keyboard without buttons: %#v", keyboard)
+	}
+	if !strings.Contains(logged.String(), "no.such.message") || strings.Contains(logged.String(), "hunter2") {
+		t.Errorf("log: %s", logged)
+	}
+}
+
+func TestScreenIsNeverEmpty(t *testing.T) {
+	r, _ := testRenderer(t)
+	for _, s := range []conversation.Screen{{}, {Lines: []conversation.Phrase{{}, {}}}} {
+		if text, _ := r.screen("en", s); strings.TrimSpace(text) == "" {
+			t.Errorf("%+v is empty", s)
+		}
+	}
+}
+
+func TestKeyboard(t *testing.T) {
+	r, logged := testRenderer(t)
+	label := conversation.Say("b")
+	_, keyboard := r.screen("en", conversation.Screen{Rows: [][]conversation.Button{
+		{{Label: label, Data: "x", Style: conversation.Success}, {Label: label, URL: "https://zomro.com"}},
+		{{Label: label, Copy: "1.2.3.4", Style: conversation.Plain}},
+		{{Label: label, Data: strings.Repeat("я", 33)}},
+		{{Label: label}, {Label: label, Data: "x", URL: "https://zomro.com"}},
+		{},
+	}})
+	want := &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{
+		{{Text: "b", CallbackData: "x", Style: "success"}, {Text: "b", URL: "https://zomro.com"}},
+		{{Text: "b", CopyText: &models.CopyTextButton{Text: "1.2.3.4"}}},
+	}}
+	if !cmp.Equal(keyboard, models.ReplyMarkup(want)) {
+		t.Error(cmp.Diff(models.ReplyMarkup(want), keyboard))
+	}
+	if n := strings.Count(logged.String(), "left out"); n != 3 {
+		t.Errorf("%d buttons are said to be left out, want 3: %s", n, logged)
+	}
+}
+
+func TestCutLines(t *testing.T) {
+	long := "<b>" + strings.Repeat("&lt;", textLimit-10) + "</b>"
+	for _, tt := range []struct {
+		name  string
+		lines []string
+		want  string
+	}{
+		{"short", []string{"a", "", "<b>b</b>"}, "a\n\n<b>b</b>"},
+		{"markup does not count", []string{long, "12345678"}, long + "\n12345678"},
+		{"last line too many", []string{long, "123456789abc"}, long + "\n…"},
+		{"one line too long", []string{"<b>" + strings.Repeat("<i>x</i>", textLimit+1) + "</b>"}, strings.Repeat("x", textLimit-1) + "…"},
+		{"too long by pairs", []string{strings.Repeat("🎁", textLimit/2+1)}, strings.Repeat("🎁", textLimit/2-1) + "…"},
+	} {
+		if got := cutLines(tt.lines); got != tt.want {
+			t.Errorf("%s: %d bytes %.40q…, want %d bytes %.40q…", tt.name, len(got), got, len(tt.want), tt.want)
+		}
+	}
+}
+
+// TestCutKeepsWithinLimits: whatever is shown fits, is not empty and closes
+// every tag that it opens.
+func TestCutKeepsWithinLimits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.String(), 1, 8).Draw(t, "words")
+		times := rapid.IntRange(1, 3000).Draw(t, "times")
+		lines := make([]string, len(words))
+		for i, w := range words {
+			lines[i] = "<b>" + escape(strings.Repeat(w, times)) + "</b>"
+		}
+		got := cutLines(lines)
+		if n := units(withoutMarkup(got)); n > textLimit {
+			t.Fatalf("%d units", n)
+		}
+		if strings.Count(got, "<b>") != strings.Count(got, "</b>") {
+			t.Fatalf("tags are torn: %q", got)
+		}
+		toast := cut(strings.Repeat(words[0], times), toastLimit)
+		if units(toast) > toastLimit {
+			t.Fatalf("toast of %d units", units(toast))
+		}
+	})
+}
+
+// TestEscapedTextReadsAsItself: no argument can become markup.
+func TestEscapedTextReadsAsItself(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		escaped := escape(text)
+		if strings.ContainsAny(escaped, `<>"`) {
+			t.Fatalf("%q", escaped)
+		}
+		if got := withoutMarkup(escaped); got != text {
+			t.Fatalf("%q reads %q", text, got)
+		}
+	})
+}
+
+// TestPlainMessageIsEscapedInHTML: a plain message may stand in a screen.
+func TestPlainMessageIsEscapedInHTML(t *testing.T) {
+	r, _ := testRenderer(t)
+	p := conversation.Say("command.bot_description")
+	for _, lang := range []string{"en", "ru"} {
+		html, plain := r.html(lang, p), r.plain(lang, p)
+		if plain == p.Key || html != escape(plain) {
+			t.Errorf("%s: HTML %q, plain %q", lang, html, plain)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"zomrobot/conversation"
+)
+
+// answerWithin limits how long an answer to a press is tried: later ones are
+// of no use to the person.
+const answerWithin = 10 * time.Second
+
+// noPreview keeps links from growing into pictures.
+func noPreview() *models.LinkPreviewOptions {
+	off := true
+	return &models.LinkPreviewOptions{IsDisabled: &off}
+}
+
+// Send shows a screen as a new message in the dialogue's chat and topic, and
+// returns the message's id. lang is "en" or "ru". protect turns forwarding and
+// saving off.
+//
+// It waits for the chat's pace as long as ctx allows. It fails with
+// [ErrGone], [ErrRefused], [ErrUnsent], a [TooManyError] or a [MigratedError]
+// when nothing was sent, and with [ErrUncertain] when the message may have
+// arrived: it is for the caller to decide whether to send it again.
+func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, s conversation.Screen, protect bool) (message int, err error) {
+	text, keyboard := b.render.screen(lang, s)
+	err = b.deliver(ctx, "send message", key.Chat, true, false, func() error {
+		sent, err := b.api.SendMessage(ctx, &bot.SendMessageParams{
+			ChatID:             key.Chat,
+			MessageThreadID:    key.Thread,
+			Text:               text,
+			ParseMode:          models.ParseModeHTML,
+			LinkPreviewOptions: noPreview(),
+			ProtectContent:     protect,
+			ReplyMarkup:        keyboard,
+		})
+		if err != nil {
+			return err
+		}
+		if sent.ID == 0 {
+			return fmt.Errorf("%w: answer without a message", ErrUncertain)
+		}
+		message = sent.ID
+		return nil
+	})
+	return message, err
+}
+
+// Edit makes a message of the bot show a screen. A message that shows it
+// already is a success. It fails as [Bot.Send] does, and with [ErrNoMessage]
+// when the message cannot be edited any more; an edit whose outcome is not
+// known was repeated and may be repeated.
+func (b *Bot) Edit(ctx context.Context, key conversation.Key, lang string, message int, s conversation.Screen) error {
+	text, keyboard := b.render.screen(lang, s)
+	err := b.deliver(ctx, "edit message", key.Chat, true, true, func() error {
+		_, err := b.api.EditMessageText(ctx, &bot.EditMessageTextParams{
+			ChatID:             key.Chat,
+			MessageID:          message,
+			Text:               text,
+			ParseMode:          models.ParseModeHTML,
+			LinkPreviewOptions: noPreview(),
+			ReplyMarkup:        keyboard,
+		})
+		return err
+	})
+	return unless(err, errNotModified)
+}
+
+// Strip removes the buttons of a message of the bot. One without buttons is a
+// success. It fails as [Bot.Edit] does.
+func (b *Bot) Strip(ctx context.Context, key conversation.Key, message int) error {
+	err := b.deliver(ctx, "strip message", key.Chat, false, true, func() error {
+		_, err := b.api.EditMessageReplyMarkup(ctx, &bot.EditMessageReplyMarkupParams{ChatID: key.Chat, MessageID: message})
+		return err
+	})
+	return unless(err, errNotModified)
+}
+
+// Delete removes a message: the bot's own, or in a private chat a person's. A
+// message that is gone already is a success. It fails as [Bot.Edit] does;
+// [ErrNoMessage] then says that the message stays (it is older than 48 hours,
+// or in a group without the right to delete).
+func (b *Bot) Delete(ctx context.Context, key conversation.Key, message int) error {
+	err := b.deliver(ctx, "delete message", key.Chat, false, true, func() error {
+		_, err := b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: key.Chat, MessageID: message})
+		return err
+	})
+	return unless(err, errDeleted)
+}
+
+// Answer answers a press: without a text it only stops the spinner. alert shows
+// the text in a window that must be closed. A press that is too old to be
+// answered is a success. It is not paced and takes at most 10 seconds.
+func (b *Bot) Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error {
+	params := &bot.AnswerCallbackQueryParams{CallbackQueryID: press}
+	if text != nil {
+		params.Text, params.ShowAlert = b.render.toast(lang, *text), alert
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	err := insist(ctx, true, func() error {
+		_, err := b.api.AnswerCallbackQuery(ctx, params)
+		return err
+	})
+	if err = unless(err, errTooOld); err != nil {
+		return fmt.Errorf("answer press: %w", err)
+	}
+	return nil
+}
+
+// deliver makes a call in a chat's lane. message: it counts towards the chat's
+// pace. harmless: it may be repeated when its outcome is not known.
+func (b *Bot) deliver(ctx context.Context, what string, chat int64, message, harmless bool, call func() error) error {
+	err := b.pace.do(ctx, chat, message, func() error { return insist(ctx, harmless, call) })
+	if err != nil {
+		return fmt.Errorf("%s in chat %d: %w", what, chat, err)
+	}
+	return nil
+}
+
+// unless returns err, or nil when it is of the kind that does not matter.
+func unless(err, kind error) error {
+	if errors.Is(err, kind) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,32 @@
+package telegram
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// redacted is what every way of printing a Token shows.
+const redacted = "[redacted]"
+
+// Token is a text whose holder can act as the bot, or as Telegram towards the
+// bot. Printing, logging and marshalling it shows "[redacted]". The zero value
+// is no token.
+type Token struct{ text string }
+
+// NewToken returns text as a Token.
+func NewToken(text string) Token { return Token{text: text} }
+
+// IsZero reports whether there is no token.
+func (t Token) IsZero() bool { return t.text == "" }
+
+// String returns "[redacted]".
+func (t Token) String() string { return redacted }
+
+// Format prints "[redacted]" whatever the verb is.
+func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+
+// LogValue logs "[redacted]".
+func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText returns "[redacted]".
+func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
