@@ -1,0 +1,28 @@
+// Package emulator stands in for the Bot API server of Telegram: a bot that is
+// given the address of a [Server] talks to people who live in this process, and
+// a web page lets a person be one of them. It serves tests, which act through
+// the methods of Server as people act through their clients, and trying the
+// bot without Telegram.
+//
+// The server is strict on purpose. It refuses what the real one refuses, in the
+// same words, and counts as a violation what the real one swallows although it
+// can only be a mistake (see [Server.Violations]). The rules and the error texts
+// are those of Telegram's own server and of TDLib (sources: tdlib/telegram-bot-api
+// Client.cpp and WebhookActor.cpp 10.0; tdlib/td MessageEntity.cpp, ReplyMarkup.cpp
+// and MessagesManager.cpp).
+//
+// A Server is an [http.Handler] with three doors: /bot<token>/<method> is the Bot
+// API, /sim/ drives the people from outside the process, and / is the page. The
+// last two answer only to the loopback names of this machine and to no foreign
+// page.
+//
+// # Caveats
+//
+// Only what the bot needs exists: text messages, documents, inline keyboards,
+// replies, commands, groups, topics, polling and webhooks. There are no channels,
+// inline queries, payments or ephemeral messages, and MarkdownV2 is refused.
+// What is a matter of time (the age of a message, of a press, of an update) goes by
+// Config.Now; what is a matter of waiting (the timeout of getUpdates, the pauses
+// between tries of a webhook) goes by the real clock. Nothing is stored: a new
+// Server is an empty world.
+package emulator

@@ -1,0 +1,171 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// heartbeat is how often a silent stream of events says that it lives.
+const heartbeat = 15 * time.Second
+
+// view is what changed since some moment, for the page: everything at first. Since
+// things are sent whole, a page that missed a part or got one twice is right after
+// the next.
+type view struct {
+	Reset    bool          `json:"reset"` // forget what you have
+	Bot      Person        `json:"bot"`
+	People   []viewPerson  `json:"people,omitempty"`
+	Chats    []viewChat    `json:"chats,omitempty"`
+	Messages []viewMessage `json:"messages,omitempty"`
+	Presses  []Press       `json:"presses,omitempty"`
+	Menus    []viewMenu    `json:"menus,omitempty"`
+}
+
+type viewPerson struct {
+	Person
+	About   string `json:"about,omitempty"` // what the bot says about itself to this person
+	Started bool   `json:"started"`
+	Blocked bool   `json:"blocked"`
+}
+
+type viewChat struct {
+	ID      int64          `json:"id"`
+	Type    string         `json:"type"`
+	Title   string         `json:"title"`
+	Members []int64        `json:"members,omitempty"`
+	Topics  map[int]string `json:"topics,omitempty"`
+	Closed  bool           `json:"closed,omitempty"` // nobody can write there any more
+}
+
+type viewMessage struct {
+	Message
+	Entities []entity `json:"entities,omitempty"`
+}
+
+// viewMenu is what a person's client offers behind the menu button of a chat.
+type viewMenu struct {
+	User     int64     `json:"user"`
+	Chat     int64     `json:"chat"`
+	Commands []Command `json:"commands"`
+}
+
+// view returns what changed after a revision. The caller holds the lock.
+func (s *Server) view(since int64) view {
+	v := view{Reset: since == 0, Bot: s.bot}
+	menus := s.profile.rev > since || since == 0
+	for _, p := range s.people {
+		if p.rev > since || menus {
+			v.People = append(v.People, viewPerson{p.Person, s.about(p), p.started, p.blocked})
+		}
+	}
+	for _, c := range s.chats {
+		if c.rev > since {
+			w := viewChat{ID: c.id, Type: c.kind, Title: c.title, Members: c.present(), Closed: c.movedTo != 0}
+			if c.person != nil {
+				w.Title, w.Members = s.bot.Name, []int64{c.id}
+			}
+			if len(c.topics) > 0 {
+				w.Topics = map[int]string{}
+				for id, title := range c.topics {
+					w.Topics[id] = title
+				}
+			}
+			v.Chats = append(v.Chats, w)
+		}
+		if c.rev > since || menus {
+			v.Menus = append(v.Menus, s.menusOf(c)...)
+		}
+		for _, m := range c.messages {
+			if m.rev > since {
+				v.Messages = append(v.Messages, viewMessage{s.see(m), m.entities})
+			}
+		}
+	}
+	for _, p := range s.presses {
+		if p.rev > since {
+			v.Presses = append(v.Presses, p.Press)
+		}
+	}
+	return v
+}
+
+func (s *Server) menusOf(c *chat) []viewMenu {
+	users := c.present()
+	if c.person != nil {
+		users = []int64{c.id}
+	}
+	var menus []viewMenu
+	for _, u := range users {
+		if u != s.bot.ID {
+			menus = append(menus, viewMenu{u, c.id, append([]Command{}, s.menu(u, c)...)})
+		}
+	}
+	return menus
+}
+
+// events streams the views of one page. Each event is named by the world and the
+// revision it reaches, so that a page that comes back gets what it missed, and a page
+// of an earlier world everything.
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	since := s.resume(r.Header.Get("Last-Event-ID"))
+	out := http.NewResponseController(w)
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		s.mu.Lock()
+		changed, rev := s.changed, s.rev
+		var v view
+		if rev > since {
+			v = s.view(since)
+		}
+		s.mu.Unlock()
+		if rev > since && (v.Reset || !v.empty()) {
+			body, err := json.Marshal(v)
+			if err != nil {
+				return
+			}
+			if _, err := fmt.Fprintf(w, "id: %d-%d\nretry: 1000\ndata: %s\n\n", s.epoch, rev, body); err != nil {
+				return
+			}
+			if out.Flush() != nil {
+				return
+			}
+		}
+		since = rev
+		select {
+		case <-changed:
+		case <-beat.C:
+			if _, err := fmt.Fprint(w, ": alive\n\n"); err != nil || out.Flush() != nil {
+				return
+			}
+		case <-r.Context().Done():
+			return
+		case <-s.done.Done():
+			return
+		}
+	}
+}
+
+// empty tells whether nothing changed that a page shows.
+func (v view) empty() bool {
+	return len(v.People)+len(v.Chats)+len(v.Messages)+len(v.Presses)+len(v.Menus) == 0
+}
+
+// resume reads the id of the last event that a page got; 0 is from the beginning.
+func (s *Server) resume(id string) int64 {
+	epoch, rev, ok := strings.Cut(id, "-")
+	if !ok || epoch != strconv.FormatInt(s.epoch, 10) {
+		return 0
+	}
+	n, err := strconv.ParseInt(rev, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}

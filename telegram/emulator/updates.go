@@ -1,0 +1,204 @@
+package emulator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// How updates are kept and given out (Bot API, getUpdates; Client.cpp).
+const (
+	firstUpdate  = 700_000_001
+	updateLife   = 24 * time.Hour
+	pressLife    = 150 * time.Second
+	maxBatch     = 100
+	maxPoll      = 50 // seconds
+	futureOffset = 10 // an offset further ahead than this starts at the head again
+)
+
+// updateKinds are the updates that exist here, all of which a bot gets by default.
+var updateKinds = []string{"message", "edited_message", "callback_query", "my_chat_member"}
+
+// errGone says that the bot hung up before it was answered.
+var errGone = errors.New("emulator: the bot is gone")
+
+type update struct {
+	id       int64
+	queue    string // updates of one queue reach a webhook one at a time, in order
+	body     json.RawMessage
+	expires  time.Time
+	failures int
+}
+
+// inbox is what waits for the bot.
+type inbox struct {
+	next    int64
+	pending []*update
+	allowed []string // nil: all
+	poll    *poll
+	last    struct {
+		offset int64
+		at     time.Time
+	}
+	hook webhook
+}
+
+// poll is a getUpdates that waits.
+type poll struct{ stop chan error }
+
+// push adds an update for the bot. The caller holds the lock.
+func (s *Server) push(kind, queue string, life time.Duration, payload any) {
+	if s.inbox.allowed != nil && !slices.Contains(s.inbox.allowed, kind) {
+		return
+	}
+	id := s.inbox.next
+	body, err := json.Marshal(map[string]any{"update_id": id, kind: payload})
+	if err != nil {
+		panic(fmt.Sprintf("emulator: writing an update: %v", err)) // our own plain structs
+	}
+	s.inbox.next++
+	s.inbox.pending = append(s.inbox.pending, &update{id: id, queue: queue, body: body, expires: s.cfg.Now().Add(life)})
+	s.touch()
+	s.pump()
+}
+
+// expire forgets what waited too long.
+func (s *Server) expire() {
+	now := s.cfg.Now()
+	s.inbox.pending = slices.DeleteFunc(s.inbox.pending, func(u *update) bool { return !now.Before(u.expires) })
+}
+
+// allow reads allowed_updates, which counts for updates to come: unknown names are
+// skipped, no known name means the default.
+func (s *Server) allow(a args) {
+	if a.get("allowed_updates") == "" {
+		return
+	}
+	var names []string
+	if err := a.json("allowed_updates", &names); err != nil {
+		return
+	}
+	s.inbox.allowed = nil
+	for _, n := range names {
+		if n = strings.ToLower(n); slices.Contains(updateKinds, n) {
+			s.inbox.allowed = append(s.inbox.allowed, n)
+		}
+	}
+}
+
+// getUpdates gives out what waits, and confirms what was given out before the
+// offset. It takes the lock itself.
+func (s *Server) getUpdates(ctx context.Context, a args) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inbox.hook.url != "" {
+		return nil, conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+	}
+	offset := a.number("offset")
+	limit := int(a.clamped("limit", maxBatch, 1, maxBatch))
+	wait := time.Duration(a.clamped("timeout", 0, 0, maxPoll)) * time.Second
+	s.allow(a)
+	if s.cfg.Flood {
+		wait, limit = s.slow(offset, wait, limit)
+	}
+	batch := s.take(offset, limit)
+	if wait == 0 || len(batch) > 0 {
+		return batch, nil
+	}
+	s.endPoll(conflict("terminated by other getUpdates request; make sure that only one bot instance is running"))
+	p := &poll{stop: make(chan error, 1)}
+	s.inbox.poll = p
+	defer func() {
+		if s.inbox.poll == p {
+			s.inbox.poll = nil
+		}
+	}()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for {
+		changed := s.changed
+		s.mu.Unlock()
+		var err error
+		over := false
+		select {
+		case <-changed:
+		case <-timer.C:
+			over = true
+		case err = <-p.stop:
+		case <-ctx.Done():
+			err = errGone
+		case <-s.done.Done():
+			err = errGone
+		}
+		s.mu.Lock()
+		if err != nil {
+			return nil, err
+		}
+		if batch := s.take(offset, limit); len(batch) > 0 || over {
+			return batch, nil
+		}
+	}
+}
+
+// slow is what Telegram does to a bot that asks the same again at once
+// (Client.cpp, process_get_updates_query).
+func (s *Server) slow(offset int64, wait time.Duration, limit int) (time.Duration, int) {
+	now := time.Now()
+	if offset == s.inbox.last.offset {
+		if since := now.Sub(s.inbox.last.at); since < 500*time.Millisecond {
+			limit = 1
+			wait = max(wait, 3*time.Second)
+		} else if since < 3*time.Second {
+			wait = max(wait, 3*time.Second)
+		}
+	}
+	s.inbox.last.offset, s.inbox.last.at = offset, now
+	return wait, limit
+}
+
+// endPoll answers the getUpdates that waits.
+func (s *Server) endPoll(err error) {
+	if s.inbox.poll != nil {
+		s.inbox.poll.stop <- err
+		s.inbox.poll = nil
+	}
+}
+
+// take confirms what is before the offset and returns what comes from there.
+func (s *Server) take(offset int64, limit int) []json.RawMessage {
+	s.expire()
+	q := &s.inbox
+	switch {
+	case offset < 0:
+		if n := len(q.pending) + int(max(offset, -1<<31)); n > 0 {
+			q.pending = q.pending[n:]
+		}
+	case offset <= q.next+futureOffset:
+		q.pending = slices.DeleteFunc(q.pending, func(u *update) bool { return u.id < offset })
+	}
+	batch := []json.RawMessage{}
+	for _, u := range q.pending[:min(limit, len(q.pending))] {
+		batch = append(batch, u.body)
+	}
+	return batch
+}
+
+// Pending returns how many updates the bot has not confirmed.
+func (s *Server) Pending() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire()
+	return len(s.inbox.pending)
+}
+
+// SkipUpdates makes the ids of the updates to come go on from id, as Telegram does
+// after a week of silence; id may also be lower than the last one.
+func (s *Server) SkipUpdates(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inbox.next = id
+}

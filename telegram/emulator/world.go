@@ -1,0 +1,179 @@
+package emulator
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// The kinds of a chat, as the Bot API names them.
+const (
+	kindPrivate    = "private"
+	kindGroup      = "group"
+	kindSupergroup = "supergroup"
+)
+
+// The statuses of a member, as the Bot API names them.
+const (
+	statusCreator       = "creator"
+	statusAdministrator = "administrator"
+	statusMember        = "member"
+	statusLeft          = "left"
+	statusKicked        = "kicked"
+)
+
+// anonymousID is the user that stands for every anonymous administrator
+// (@GroupAnonymousBot).
+const anonymousID = 1087968824
+
+// lastBasicGroup is the lowest id of a basic group; below are supergroups.
+const lastBasicGroup = -999_999_999_999
+
+type person struct {
+	Person
+	started bool // has written to the bot, so the bot may write back
+	blocked bool // has blocked the bot
+	rev     int64
+}
+
+type chat struct {
+	id       int64
+	kind     string
+	title    string // of a group
+	forum    bool
+	person   *person // of a private chat
+	members  []*member
+	messages []*message
+	topics   map[int]string
+	nextID   int   // of messages in a supergroup
+	movedTo  int64 // the supergroup that a basic group became
+	sent     int   // messages of the bot, numbered in the transcript
+	log      []string
+	pace     pace
+	rev      int64
+}
+
+type member struct {
+	id        int64
+	status    string
+	canDelete bool
+	anonymous bool
+}
+
+// present tells whether the member is in the chat.
+func (m *member) present() bool {
+	return m != nil && m.status != statusLeft && m.status != statusKicked
+}
+
+// admin tells whether the member administers the chat.
+func (m *member) admin() bool {
+	return m != nil && (m.status == statusCreator || m.status == statusAdministrator)
+}
+
+type message struct {
+	chat      *chat
+	id        int
+	thread    int
+	from      int64
+	anonymous bool // sent in the name of the group
+	date      time.Time
+	edited    time.Time
+	text      string
+	entities  []entity
+	markup    *markup
+	replyTo   int
+	number    int // the bot's messages: which one of the chat it is, from 1
+	document  *Document
+	photo     bool
+	service   *service
+	protected bool
+	silent    bool
+	deleted   bool
+	meant     bool // was delivered to the bot although it does not read everything
+	rev       int64
+}
+
+// service is what a message tells instead of a text.
+type service struct {
+	added        int64 // new_chat_members
+	left         int64 // left_chat_member
+	migratedTo   int64
+	migratedFrom int64
+	topic        string // forum_topic_created
+}
+
+func (s *Server) findPerson(id int64) *person {
+	for _, p := range s.people {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (s *Server) findChat(id int64) *chat {
+	for _, c := range s.chats {
+		if c.id == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// name returns how a user is called in transcripts and on the page.
+func (s *Server) name(id int64) string {
+	if id == s.bot.ID {
+		return "bot"
+	}
+	if p := s.findPerson(id); p != nil {
+		return p.Name
+	}
+	return fmt.Sprintf("user %d", id)
+}
+
+func (c *chat) member(id int64) *member {
+	for _, m := range c.members {
+		if m.id == id {
+			return m
+		}
+	}
+	return nil
+}
+
+// find returns a message that is still there.
+func (c *chat) find(id int) *message {
+	if m := c.ever(id); m != nil && !m.deleted {
+		return m
+	}
+	return nil
+}
+
+// ever returns a message, deleted or not.
+func (c *chat) ever(id int) *message {
+	i, found := slices.BinarySearchFunc(c.messages, id, func(m *message, id int) int { return m.id - id })
+	if !found {
+		return nil
+	}
+	return c.messages[i]
+}
+
+// add puts a message at the end of a chat and gives it an id.
+func (s *Server) add(c *chat, m *message) *message {
+	sequence := &s.nextID
+	if c.kind == kindSupergroup {
+		sequence = &c.nextID // each supergroup counts for itself
+	}
+	*sequence++
+	m.chat, m.id, m.date = c, *sequence, s.cfg.Now()
+	c.messages = append(c.messages, m)
+	m.rev = s.touch()
+	return m
+}
+
+// place is the suffix of a name in a transcript: the topic, when there is one.
+func (c *chat) place(thread int) string {
+	if title, ok := c.topics[thread]; ok {
+		return " (" + title + ")"
+	}
+	return ""
+}
