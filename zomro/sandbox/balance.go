@@ -1,0 +1,67 @@
+package sandbox
+
+import (
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// Balance returns what an account has, without its credit; zero if there is no
+// such account.
+func (s *Sandbox) Balance(login string) zomro.Money {
+	balance := money(decimal.Zero)
+	s.withAccount(login, func(a *account) { balance = money(a.balance) })
+	return balance
+}
+
+// SetBalance changes what an account has, as a top-up or a charge elsewhere
+// would. The amount is in EUR.
+func (s *Sandbox) SetBalance(login string, balance zomro.Money) {
+	s.withAccount(login, func(a *account) { a.balance = cents(balance.Amount) })
+}
+
+// SetCredit changes by how much an account may overdraw its balance. The amount
+// is in EUR.
+func (s *Sandbox) SetCredit(login string, credit zomro.Money) {
+	s.withAccount(login, func(a *account) { a.credit = cents(credit.Amount) })
+}
+
+// spendable is the balance and the credit that is not used yet [F].
+func (a *account) spendable() decimal.Decimal { return a.balance.Add(a.credit) }
+
+// availableCredit is what is left of the credit once the balance is below zero.
+func (a *account) availableCredit() decimal.Decimal {
+	if a.balance.IsNegative() {
+		return a.spendable()
+	}
+	return a.credit
+}
+
+// realBalance never shows less than zero: what is below is used credit.
+func (a *account) realBalance() decimal.Decimal {
+	return decimal.Max(a.balance, decimal.Zero)
+}
+
+// dashboardInfo is one row with the balance and the sign of the currency [F].
+func (s *Sandbox) dashboardInfo(r *request) (object, *failure) {
+	return object{"elem": []object{{
+		"realbalance": value(r.account.realBalance().StringFixed(2) + " €"),
+		"phone":       value(""),
+	}}}, nil
+}
+
+// dashboardCredit is one row with the credit [F].
+func (s *Sandbox) dashboardCredit(r *request) (object, *failure) {
+	return object{"elem": []object{{
+		"available_credit": value(r.account.availableCredit().StringFixed(2) + " " + currency),
+		"credit":           value(r.account.credit.StringFixed(2) + " " + currency),
+	}}}, nil
+}
+
+// notify has the balance as a bare number [F].
+func (s *Sandbox) notify(r *request) (object, *failure) {
+	return object{
+		"realbalance": value(r.account.realBalance().StringFixed(2)),
+		"notify":      object{"item": []object{}},
+	}, nil
+}

@@ -1,0 +1,97 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// Order is a line item that was paid.
+type Order struct {
+	LineItem string      `json:"lineItem"`
+	Time     time.Time   `json:"time"`
+	Amount   zomro.Money `json:"amount"` // what was taken from the balance
+	Promo    string      `json:"promo,omitempty"`
+	Services []string    `json:"services"` // their ids
+	Fields   []Field     `json:"fields"`   // of the call that put it into the cart
+}
+
+// Orders returns what an account has paid for, the oldest first.
+func (s *Sandbox) Orders(login string) []Order {
+	orders := []Order{}
+	s.withAccount(login, func(a *account) { orders = append(orders, a.orders...) })
+	return orders
+}
+
+// confirm answers cartorder.create.confirm: takes the money for one line item
+// from the balance and orders its servers [A]. Its answer is as empty as may
+// be: what the vendor's holds is not known.
+func (s *Sandbox) confirm(r *request) (object, *failure) {
+	a := r.account
+	if !r.submitted() {
+		return object{"paymethod_id": value("0"), "elid": value(r.get("elid"))}, nil
+	}
+	if r.get("paymethod_id") != "0" {
+		return nil, badValue(r, "paymethod_id")
+	}
+	index := slices.IndexFunc(a.items, func(i *item) bool { return i.lineItem == r.get("elid") })
+	if index < 0 {
+		return nil, missed(r, "cartorder")
+	}
+	bought := a.items[index]
+	amount := s.charge(bought)
+	if amount.IsPositive() && amount.GreaterThan(a.spendable()) {
+		// The texts and the parameter are from other calls of the vendor [F];
+		// the type is a guess.
+		required, balance, credit := amount.StringFixed(2), a.realBalance().StringFixed(2), a.availableCredit().StringFixed(2)
+		return nil, &failure{
+			kind: "insufficient_funds", params: []object{{"$name": "amount", "$": required}},
+			text: r.say(
+				fmt.Sprintf("Insufficient funds to complete the operation. Required amount %s. Your current balance: %s, credit limit %s EUR", required, balance, credit),
+				fmt.Sprintf("Недостаточно средств для завершения операции. Требуемая сумма %s. Ваш текущий баланс: %s, кредитный лимит %s EUR", required, balance, credit),
+			),
+		}
+	}
+	a.balance = a.balance.Sub(amount)
+	a.items = slices.Delete(a.items, index, index+1)
+	order := Order{LineItem: bought.lineItem, Time: r.now, Amount: money(amount), Fields: bought.fields}
+	if bought.promo != nil {
+		order.Promo = bought.promo.Code
+	}
+	for range bought.count {
+		created := s.newService(bought, r.now)
+		a.services = append(a.services, created)
+		order.Services = append(order.Services, created.id)
+	}
+	a.orders = append(a.orders, order)
+	return accepted(), nil
+}
+
+// newService makes a server that is being activated. Its addresses are from the
+// ranges kept for documentation.
+func (s *Sandbox) newService(bought *item, now time.Time) *service {
+	number := s.next("address")
+	created := &service{
+		id: strconv.Itoa(s.next("service")), name: bought.name, plan: bought.plan, period: bought.period,
+		image: bought.image, created: now, code: "5_open", power: "creating",
+		cost: bought.full().Div(decimalOf(bought.count)),
+		ipv6: fmt.Sprintf("2001:db8::%x", number), soldOut: bought.plan.soldOut,
+	}
+	if !sixOnly(bought) {
+		created.ipv4 = fmt.Sprintf("203.0.113.%d", number%254+1)
+	}
+	return created
+}
+
+// sixOnly reports whether the server was ordered without an IPv4 address.
+func sixOnly(bought *item) bool {
+	for _, a := range bought.plan.addons {
+		if a.label == "network" {
+			return bought.addons[a.name] != a.initial
+		}
+	}
+	return false
+}

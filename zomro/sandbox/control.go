@@ -1,0 +1,268 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// maxCommand is more than any command of the control API needs.
+const maxCommand = 64 << 10
+
+// command is the body of the control API's POST calls; each uses the fields
+// that it needs.
+type command struct {
+	Fault                     // fault
+	Delay    string           `json:"delay"` // fault: "2s"; activation: "20s", "never"
+	ID       int              `json:"id"`    // release, remove: what fault returned; 0: all
+	Login    string           `json:"login"`
+	Password string           `json:"password"` // account
+	Amount   *decimal.Decimal `json:"amount"`   // account, balance, price: EUR
+	Plan     string           `json:"plan"`     // price
+	Period   zomro.Period     `json:"period"`   // price
+	Service  string           `json:"service"`  // remove-service, service-status
+	Code     string           `json:"code"`     // service-status
+	Name     string           `json:"name"`     // service
+}
+
+// commands are the control API's POST calls. They return what is answered.
+var commands = map[string]func(*Sandbox, command) (any, error){
+	"/sandbox/fault":          (*Sandbox).commandFault,
+	"/sandbox/release":        (*Sandbox).commandRelease,
+	"/sandbox/remove":         (*Sandbox).commandRemove,
+	"/sandbox/activation":     (*Sandbox).commandActivation,
+	"/sandbox/account":        (*Sandbox).commandAccount,
+	"/sandbox/balance":        (*Sandbox).commandBalance,
+	"/sandbox/price":          (*Sandbox).commandPrice,
+	"/sandbox/expire":         (*Sandbox).commandExpire,
+	"/sandbox/foreign":        (*Sandbox).commandForeign,
+	"/sandbox/empty":          (*Sandbox).commandEmpty,
+	"/sandbox/service":        (*Sandbox).commandService,
+	"/sandbox/remove-service": (*Sandbox).commandRemoveService,
+	"/sandbox/service-status": (*Sandbox).commandServiceStatus,
+}
+
+// accountState is an account in the answer of /sandbox/state.
+type accountState struct {
+	Login    string      `json:"login"`
+	Balance  zomro.Money `json:"balance"`
+	Cart     []Item      `json:"cart"`
+	Services []Service   `json:"services"`
+}
+
+// serveControl answers the control API. Only callers on this machine are
+// served, and POST only as JSON, which a foreign web page cannot send.
+func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
+	if !loopback(r.RemoteAddr) {
+		http.Error(w, "only callers on this machine are served here", http.StatusForbidden)
+		return
+	}
+	if run, ok := commands[r.URL.Path]; ok && r.Method == http.MethodPost {
+		s.serveCommand(w, r, run)
+		return
+	}
+	login := r.URL.Query().Get("login")
+	switch r.Method + " " + r.URL.Path {
+	case "GET /sandbox/calls":
+		calls := s.Calls()
+		for i := range calls {
+			calls[i] = calls[i].Masked()
+		}
+		writeJSON(w, calls)
+	case "GET /sandbox/orders":
+		orders := s.Orders(login)
+		for i := range orders {
+			orders[i].Fields = masked(orders[i].Fields)
+		}
+		writeJSON(w, orders)
+	case "GET /sandbox/state":
+		writeJSON(w, s.state())
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (s *Sandbox) serveCommand(w http.ResponseWriter, r *http.Request, run func(*Sandbox, command) (any, error)) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		http.Error(w, "Content-Type must be application/json", http.StatusUnsupportedMediaType)
+		return
+	}
+	var given command
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxCommand))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&given); err != nil {
+		http.Error(w, "the command is not readable: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	result, err := run(s, given)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	writeJSON(w, result)
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
+	_, _ = w.Write(encode(v)) // the caller has gone: nobody to tell
+}
+
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && net.ParseIP(host).IsLoopback()
+}
+
+// state returns all accounts and what clients did that must never be done.
+func (s *Sandbox) state() any {
+	s.mu.Lock()
+	logins := make([]string, 0, len(s.accounts))
+	for login := range s.accounts {
+		logins = append(logins, login)
+	}
+	s.mu.Unlock()
+	accounts := map[string]accountState{}
+	for _, login := range logins {
+		accounts[login] = accountState{login, s.Balance(login), s.Cart(login), s.Services(login)}
+	}
+	return map[string]any{"accounts": accounts, "violations": s.Violations()}
+}
+
+// done is the answer of commands that have nothing to tell.
+var done = map[string]any{"ok": true}
+
+func (s *Sandbox) commandFault(c command) (any, error) {
+	fault := c.Fault
+	if c.Delay != "" {
+		delay, err := time.ParseDuration(c.Delay)
+		if err != nil {
+			return nil, fmt.Errorf("sandbox: read delay of fault: %w", err)
+		}
+		fault.Delay = delay
+	}
+	if err := fault.check(); err != nil {
+		return nil, err
+	}
+	return map[string]any{"id": s.Inject(fault).id}, nil
+}
+
+// chosen returns the injections that a command names.
+func (s *Sandbox) chosen(id int) []*Injection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []*Injection
+	for _, injection := range s.injections {
+		if id == 0 || injection.id == id {
+			found = append(found, injection)
+		}
+	}
+	return found
+}
+
+func (s *Sandbox) commandRelease(c command) (any, error) {
+	for _, injection := range s.chosen(c.ID) {
+		injection.Release()
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandRemove(c command) (any, error) {
+	for _, injection := range s.chosen(c.ID) {
+		injection.Remove()
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandActivation(c command) (any, error) {
+	if c.Delay == "never" {
+		s.SetActivation(Never)
+		return done, nil
+	}
+	delay, err := time.ParseDuration(c.Delay)
+	if err != nil || delay < 0 {
+		return nil, fmt.Errorf("sandbox: activation: delay %q is neither a duration nor never", c.Delay)
+	}
+	s.SetActivation(delay)
+	return done, nil
+}
+
+func (s *Sandbox) commandAccount(c command) (any, error) {
+	if c.Login == "" || c.Password == "" || c.Amount == nil {
+		return nil, fmt.Errorf("sandbox: account: login, password and amount are needed")
+	}
+	s.AddAccount(c.Login, c.Password, money(*c.Amount))
+	return done, nil
+}
+
+func (s *Sandbox) commandBalance(c command) (any, error) {
+	if c.Amount == nil {
+		return nil, fmt.Errorf("sandbox: balance: amount is needed")
+	}
+	return s.known(c, func() { s.SetBalance(c.Login, money(*c.Amount)) })
+}
+
+func (s *Sandbox) commandPrice(c command) (any, error) {
+	if c.Amount == nil || !s.SetPrice(c.Plan, c.Period, money(*c.Amount)) {
+		return nil, fmt.Errorf("sandbox: price: no plan %q with period %q, or no amount", c.Plan, c.Period)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandExpire(c command) (any, error) {
+	return s.known(c, func() { s.ExpireSessions(c.Login) })
+}
+
+func (s *Sandbox) commandForeign(c command) (any, error) {
+	lineItem := s.PutForeignItem(c.Login)
+	if lineItem == "" {
+		return nil, noAccount(c)
+	}
+	return map[string]any{"lineItem": lineItem}, nil
+}
+
+func (s *Sandbox) commandEmpty(c command) (any, error) {
+	return s.known(c, func() { s.EmptyCart(c.Login) })
+}
+
+func (s *Sandbox) commandService(c command) (any, error) {
+	id := s.AddService(c.Login, c.Name)
+	if id == "" {
+		return nil, noAccount(c)
+	}
+	return map[string]any{"service": id}, nil
+}
+
+func (s *Sandbox) commandRemoveService(c command) (any, error) {
+	if !s.RemoveService(c.Login, c.Service) {
+		return nil, noService(c)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandServiceStatus(c command) (any, error) {
+	if c.Code == "" || !s.SetServiceStatus(c.Login, c.Service, c.Code) {
+		return nil, noService(c)
+	}
+	return done, nil
+}
+
+// known runs f if the command's account exists.
+func (s *Sandbox) known(c command, f func()) (any, error) {
+	if !s.withAccount(c.Login, func(*account) {}) {
+		return nil, noAccount(c)
+	}
+	f()
+	return done, nil
+}
+
+func noAccount(c command) error { return fmt.Errorf("sandbox: there is no account %q", c.Login) }
+
+func noService(c command) error {
+	return fmt.Errorf("sandbox: account %q has no server %q, or no code was given", c.Login, c.Service)
+}

@@ -1,0 +1,184 @@
+package sandbox_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// command posts to the control API.
+func (r *rig) command(path, body string) (int, node) {
+	r.t.Helper()
+	response, err := http.Post(r.url+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return response.StatusCode, node{r.t, string(text)}
+	}
+	return response.StatusCode, parse(r.t, text)
+}
+
+func (r *rig) look(path string) node {
+	r.t.Helper()
+	response, err := http.Get(r.url + path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		r.t.Fatalf("%s: status %d, %v", path, response.StatusCode, err)
+	}
+	return parse(r.t, text)
+}
+
+func TestControl(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	do := func(path, body string) node {
+		t.Helper()
+		status, result := r.command(path, body)
+		if status != http.StatusOK {
+			t.Fatalf("%s %s: status %d: %v", path, body, status, result.v)
+		}
+		return result
+	}
+	do("/sandbox/account", `{"login":"second","password":"Second-Pass-1","amount":"12.50"}`)
+	equalMoney(t, "balance of the second", r.Balance("second"), "12.5")
+	do("/sandbox/balance", `{"login":"second","amount":3}`)
+	equalMoney(t, "balance of the second", r.Balance("second"), "3")
+
+	do("/sandbox/price", `{"plan":"9102","period":"1","amount":"6.66"}`)
+	do("/sandbox/activation", `{"delay":"1m"}`)
+	r.confirm(r.add())
+	if got := r.Services(login)[0].Status; got != "5_open" {
+		t.Errorf("status %s", got)
+	}
+	r.clock.Advance(time.Minute)
+	id := r.Services(login)[0].ID
+	do("/sandbox/service-status", `{"login":"buyer","service":"`+id+`","code":"4"}`)
+	do("/sandbox/service", `{"login":"buyer","name":"elsewhere"}`)
+	foreign := do("/sandbox/foreign", `{"login":"buyer"}`).text("lineItem")
+
+	state := r.look("/sandbox/state").at("accounts", login)
+	if state.text("balance", "amount") != "93.34" || state.text("cart", 0, "lineItem") != foreign ||
+		state.text("services", 0, "status") != "4" || state.text("services", 1, "name") != "elsewhere" {
+		t.Errorf("state: %v", state.v)
+	}
+	orders := r.look("/sandbox/orders?login=buyer")
+	if orders.text(0, "amount", "amount") != "6.66" {
+		t.Errorf("orders: %v", orders.v)
+	}
+	if got := len(r.look("/sandbox/orders?login=nobody").rows()); got != 0 {
+		t.Errorf("nobody has %d orders", got)
+	}
+
+	do("/sandbox/remove-service", `{"login":"buyer","service":"`+id+`"}`)
+	do("/sandbox/empty", `{"login":"buyer"}`)
+	if len(r.Services(login)) != 1 || len(r.Cart(login)) != 0 {
+		t.Error("remove-service or empty did nothing")
+	}
+
+	do("/sandbox/fault", `{"kind":"status","status":503,"func":"keepalive","times":-1}`)
+	if status, _, _, _ := r.try("keepalive"); status != 503 {
+		t.Errorf("status %d", status)
+	}
+	do("/sandbox/remove", `{}`)
+	r.ok("keepalive")
+	hold := do("/sandbox/fault", `{"kind":"hold","func":"keepalive","delay":"1h"}`)
+	if number, _ := hold.at("id").v.(float64); number != 2 {
+		t.Errorf("id %v", hold.v)
+	}
+	do("/sandbox/release", `{"id":2}`)
+	r.ok("keepalive")
+
+	shown := r.look("/sandbox/calls")
+	if shown.text(0, "func") != "v2.instances.order.param" {
+		t.Errorf("first call: %v", shown.at(0).v)
+	}
+	text := strings.Join([]string{textOf(shown), textOf(orders)}, "")
+	for _, secret := range []string{"Server-Pass-1", r.auth} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the control API shows %q", secret)
+		}
+	}
+
+	do("/sandbox/activation", `{"delay":"never"}`)
+	do("/sandbox/expire", `{"login":"buyer"}`)
+	r.refused("auth", "", "instances")
+}
+
+// textOf writes a value as text, to search it.
+func textOf(n node) string {
+	var text strings.Builder
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for key, inner := range v {
+				text.WriteString(key + " ")
+				walk(inner)
+			}
+		case []any:
+			for _, inner := range v {
+				walk(inner)
+			}
+		case string:
+			text.WriteString(v + " ")
+		}
+	}
+	walk(n.v)
+	return text.String()
+}
+
+func TestControlRefuses(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	for path, bodies := range map[string][]string{
+		"/sandbox/fault":          {`{}`, `{"kind":"none"}`, `{"kind":"status","status":7}`, `{"kind":"hold","delay":"soon"}`, `{"knd":"drop"}`, `{`},
+		"/sandbox/activation":     {`{}`, `{"delay":"-1s"}`, `{"delay":"soon"}`},
+		"/sandbox/account":        {`{}`, `{"login":"x","password":"y"}`},
+		"/sandbox/balance":        {`{"login":"buyer"}`, `{"login":"nobody","amount":1}`},
+		"/sandbox/price":          {`{"plan":"9102","period":"1"}`, `{"plan":"1","period":"1","amount":1}`},
+		"/sandbox/expire":         {`{"login":"nobody"}`},
+		"/sandbox/foreign":        {`{"login":"nobody"}`},
+		"/sandbox/empty":          {`{"login":"nobody"}`},
+		"/sandbox/service":        {`{"login":"nobody"}`},
+		"/sandbox/remove-service": {`{"login":"buyer","service":"1"}`},
+		"/sandbox/service-status": {`{"login":"buyer","service":"1","code":"2"}`, `{"login":"buyer"}`},
+	} {
+		for _, body := range bodies {
+			if status, _ := r.command(path, body); status != http.StatusBadRequest {
+				t.Errorf("%s %s: status %d", path, body, status)
+			}
+		}
+	}
+	if status, _ := r.command("/sandbox/other", `{}`); status != http.StatusNotFound {
+		t.Errorf("unknown command: status %d", status)
+	}
+
+	response, err := http.Post(r.url+"/sandbox/empty", "text/plain", strings.NewReader(`{"login":"buyer"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusUnsupportedMediaType {
+		t.Errorf("not JSON: status %d", response.StatusCode)
+	}
+	recorder := httptest.NewRecorder()
+	request := httptest.NewRequest(http.MethodGet, "/sandbox/state", nil)
+	request.RemoteAddr = "192.0.2.1:4711"
+	r.ServeHTTP(recorder, request)
+	if recorder.Code != http.StatusForbidden {
+		t.Errorf("from another machine: status %d", recorder.Code)
+	}
+}

@@ -1,0 +1,191 @@
+package sandbox_test
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// TestMoneyAddsUp does random things to an account and holds after each that
+// the balance never goes below zero, that what is missing from it is the sum of
+// the orders, that the cart's total is the sum of what its items will charge,
+// and that every paid server exists once.
+func TestMoneyAddsUp(t *testing.T) {
+	server := newRig(t, sandbox.Config{}) // one server for its helpers
+	rapid.Check(t, func(rt *rapid.T) {
+		c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+		vat := rapid.SampledFrom([]string{"0", "19", "21", "7.7"}).Draw(rt, "vat")
+		start := decimal.New(rapid.Int64Range(0, 30_000).Draw(rt, "start"), -2)
+		s := sandbox.New(sandbox.Config{Now: c.Now, VATPercent: decimal.RequireFromString(vat)})
+		s.AddAccount(login, password, eur(start.String()))
+		auth := s.OpenSession(login)
+		call := func(function string, pairs ...string) node {
+			form := url.Values{"func": {function}, "out": {"json"}, "auth": {auth}}
+			for i := 0; i < len(pairs); i += 2 {
+				form.Set(pairs[i], pairs[i+1])
+			}
+			request := httptest.NewRequest("POST", "/", strings.NewReader(form.Encode()))
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			recorder := httptest.NewRecorder()
+			s.ServeHTTP(recorder, request)
+			return parse(t, recorder.Body.Bytes()).at("doc")
+		}
+		images := map[string]string{}
+		for _, plan := range []string{"9101", "9102", "9103", "9110"} {
+			images[plan] = server.ok("v2.instances.order.param", "pricelist", plan, "period", "1").text("slist", 0, "val", 0, "$key")
+		}
+		var confirmed []string
+		counts := map[string]int{}
+		rt.Repeat(map[string]func(*rapid.T){
+			"add": func(rt *rapid.T) {
+				if len(s.Cart(login)) >= 3 {
+					return
+				}
+				plan := rapid.SampledFrom([]string{"9101", "9102", "9103", "9110"}).Draw(rt, "plan")
+				count := rapid.IntRange(1, 3).Draw(rt, "count")
+				lineItem := call("v2.instances.order.param",
+					"sok", "ok", "licence_agreement", "on", "force_use_new_cart", "on", "pricelist", plan, "datacenter", "17",
+					"order_period", rapid.SampledFrom([]string{"-50", "1", "3", "6", "12"}).Draw(rt, "period"),
+					"order_count", strconv.Itoa(count), "instances_os", images[plan], "password", "Server-Pass-1",
+					"addon_"+plan+"1", rapid.SampledFrom([]string{"301", "302"}).Draw(rt, "network"),
+				).text("lineitem.id", "$")
+				if lineItem == "" {
+					rt.Fatal("not added")
+				}
+				counts[lineItem] = count
+			},
+			"foreign": func(*rapid.T) {
+				if len(s.Cart(login)) < 4 {
+					counts[s.PutForeignItem(login)] = 1
+				}
+			},
+			"promo": func(rt *rapid.T) {
+				call("cart", apply(rapid.SampledFrom([]string{"WELCOME10", "MINUS2", "YEAR25", "USELESS", "NOPE"}).Draw(rt, "code"))...)
+			},
+			"delete": func(rt *rapid.T) {
+				if cart := s.Cart(login); len(cart) > 0 {
+					call("cart", "sok", "ok", "clicked_button", "delete", "id", rapid.SampledFrom(cart).Draw(rt, "item").LineItem)
+				}
+			},
+			"confirm": func(rt *rapid.T) {
+				cart := s.Cart(login)
+				if len(cart) == 0 {
+					return
+				}
+				item := rapid.SampledFrom(cart).Draw(rt, "item")
+				before := s.Balance(login).Amount
+				doc := call("cartorder.create.confirm", "elid", item.LineItem, "paymethod_id", "0", "sok", "ok")
+				if enough := !item.Charge.Amount.GreaterThan(before); enough == doc.has("error") {
+					rt.Fatalf("balance %s, charge %s, answer %v", before, item.Charge.Amount, doc.v)
+				}
+				if doc.has("error") {
+					return
+				}
+				if after := s.Balance(login).Amount; !before.Sub(after).Equal(item.Charge.Amount) {
+					rt.Fatalf("charged %s, shown %s", before.Sub(after), item.Charge.Amount)
+				}
+				confirmed = append(confirmed, item.LineItem)
+			},
+			"confirm again": func(rt *rapid.T) {
+				if len(confirmed) == 0 {
+					return
+				}
+				elid := rapid.SampledFrom(confirmed).Draw(rt, "elid")
+				if doc := call("cartorder.create.confirm", "elid", elid, "paymethod_id", "0", "sok", "ok"); doc.text("error", "$type") != "missed" {
+					rt.Fatalf("paid twice: %v", doc.v)
+				}
+			},
+			"price": func(rt *rapid.T) {
+				s.SetPrice("9102", "1", eur(decimal.New(rapid.Int64Range(0, 2000).Draw(rt, "price"), -2).String()))
+			},
+			"time": func(*rapid.T) {
+				c.Advance(30 * time.Minute)
+				call("keepalive")
+			},
+			"": func(rt *rapid.T) {
+				balance := s.Balance(login).Amount
+				if balance.IsNegative() {
+					rt.Fatalf("balance %s", balance)
+				}
+				spent, servers := decimal.Zero, 0
+				seen := map[string]bool{}
+				for _, order := range s.Orders(login) {
+					spent = spent.Add(order.Amount.Amount)
+					if len(order.Services) != counts[order.LineItem] {
+						rt.Fatalf("order %+v has other servers", order.LineItem)
+					}
+					for _, id := range order.Services {
+						if seen[id] {
+							rt.Fatalf("server %s twice", id)
+						}
+						seen[id] = true
+						servers++
+					}
+				}
+				if !start.Sub(spent).Equal(balance) {
+					rt.Fatalf("started with %s, spent %s, have %s", start, spent, balance)
+				}
+				if got := len(s.Services(login)); got != servers {
+					rt.Fatalf("%d servers, ordered %d", got, servers)
+				}
+				total := decimal.Zero
+				for _, item := range s.Cart(login) {
+					if item.Charge.Amount.IsNegative() || item.Charge.Amount.Exponent() < -2 {
+						rt.Fatalf("charge %s", item.Charge.Amount)
+					}
+					total = total.Add(item.Charge.Amount)
+				}
+				if got := call("cart").text("total", "cost", "$"); got != total.StringFixed(2) {
+					rt.Fatalf("cart's total %s, its items %s", got, total)
+				}
+			},
+		})
+	})
+}
+
+// TestConcurrentConfirms lets many callers confirm the same items: each is paid
+// once.
+func TestConcurrentConfirms(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	var items []string
+	for range 4 {
+		items = append(items, r.add())
+	}
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	paid := map[string]int{}
+	for range 5 {
+		for _, item := range items {
+			wait.Go(func() {
+				_, _, body, err := r.try("cartorder.create.confirm", "elid", item, "paymethod_id", "0", "sok", "ok")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				r.Calls()
+				r.Services(login)
+				mu.Lock()
+				defer mu.Unlock()
+				if !parse(t, body).at("doc").has("error") {
+					paid[item]++
+				}
+			})
+		}
+	}
+	wait.Wait()
+	for _, item := range items {
+		if paid[item] != 1 {
+			t.Errorf("%s was paid %d times", item, paid[item])
+		}
+	}
+	equalMoney(t, "balance", r.Balance(login), "76.96")
+}

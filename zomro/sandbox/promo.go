@@ -1,0 +1,84 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// Promo is a promo code. It takes off Percent of every item that it suits, and
+// Amount once for all of them together.
+type Promo struct {
+	Code    string
+	Percent decimal.Decimal // 0 to 100
+	Amount  decimal.Decimal // EUR, zero or more
+	Periods []zomro.Period  // the items that it suits; empty: all
+}
+
+// DemoPromos are the codes that exist unless the configuration has others:
+// WELCOME10 (10 %), MINUS2 (2 EUR), YEAR25 (25 %, years only) and USELESS,
+// which can never be applied because it takes nothing off.
+func DemoPromos() []Promo {
+	return []Promo{
+		{Code: "WELCOME10", Percent: decimal.NewFromInt(10)},
+		{Code: "MINUS2", Amount: decimal.NewFromInt(2)},
+		{Code: "YEAR25", Percent: decimal.NewFromInt(25), Periods: []zomro.Period{zomro.Year}},
+		{Code: "USELESS"},
+	}
+}
+
+func (p *Promo) percentOf(cost decimal.Decimal) decimal.Decimal {
+	return cents(cost.Mul(p.Percent).Div(decimal.NewFromInt(100)))
+}
+
+func (p *Promo) suits(i *item) bool {
+	return len(p.Periods) == 0 || slices.Contains(p.Periods, i.period)
+}
+
+// shares splits the promo's fixed amount over the items that it suits, in their
+// order, and returns them with all that the promo takes off.
+func (p *Promo) shares(items []*item) (shares []decimal.Decimal, discount decimal.Decimal) {
+	left := p.Amount
+	for _, i := range items {
+		share := decimal.Zero
+		if p.suits(i) {
+			percent := decimal.Min(p.percentOf(i.full()), i.full())
+			share = decimal.Min(left, i.full().Sub(percent))
+			left = left.Sub(share)
+			discount = discount.Add(percent).Add(share)
+		}
+		shares = append(shares, share)
+	}
+	return shares, discount
+}
+
+// applyPromo applies a code to everything in the cart [A]. A code that does not
+// exist is "missed"; one that suits nothing, or takes off no more than what is
+// taken off already, is "promocode_not_use" [F].
+func (s *Sandbox) applyPromo(r *request) *failure {
+	code := r.get("promocode")
+	index := slices.IndexFunc(s.config.Promos, func(p Promo) bool { return p.Code == code })
+	if index < 0 {
+		return &failure{kind: "missed", object: "promocode", text: r.say("Invalid promo code", "Недействительный промо-код")}
+	}
+	promo := &s.config.Promos[index]
+	already := decimal.Zero
+	for _, i := range r.account.items {
+		already = already.Add(i.discount())
+	}
+	shares, discount := promo.shares(r.account.items)
+	if discount.LessThanOrEqual(already) {
+		return &failure{kind: "promocode_not_use", params: value(code), text: r.say(
+			"Promo code '"+code+"' can not be applied to ordered services or its discount doesn't exceed the existing one",
+			"Промокод '"+code+"' нельзя применить к заказанным услугам или скидка по нему не превышает существующую.")}
+	}
+	for n, i := range r.account.items {
+		i.promo, i.share = nil, decimal.Zero
+		if promo.suits(i) {
+			i.promo, i.share = promo, shares[n]
+		}
+	}
+	return nil
+}

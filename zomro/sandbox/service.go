@@ -1,0 +1,273 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// service is a server of an account.
+type service struct {
+	id, name   string
+	plan       *plan
+	period     zomro.Period
+	image      image
+	created    time.Time
+	code       string // item_status.$orig
+	power      string // instance_status
+	cost       decimal.Decimal
+	ipv4, ipv6 string
+	soldOut    bool
+	closed     time.Time // when its deletion was asked for
+}
+
+// Service is a server, as tests see it.
+type Service struct {
+	ID         string    `json:"id"`
+	Name       string    `json:"name"`
+	Plan       string    `json:"plan"`
+	Datacenter string    `json:"datacenter"`
+	Image      string    `json:"image"`
+	Status     string    `json:"status"` // the vendor's code: "5_open", "2"
+	Power      string    `json:"power"`  // the vendor's word: "creating", "active"
+	IPv4       string    `json:"ipv4,omitempty"`
+	IPv6       string    `json:"ipv6,omitempty"`
+	Created    time.Time `json:"created"`
+}
+
+// statusWords are the vendor's for the codes of item_status [F][A].
+var statusWords = map[string]string{
+	"1": "Ordered", "2": "Active", "3": "Temporary suspended", "4": "Deleted",
+	"3_employeesuspend": "Suspended by administrator", "3_autosuspend": "Suspended", "3_abusesuspend": "Suspended due to abuse",
+	"5_open": "Activation in progress", "5_close": "Deletion in progress",
+}
+
+// Services returns an account's servers, the oldest first.
+func (s *Sandbox) Services(login string) []Service {
+	services := []Service{}
+	s.withAccount(login, func(a *account) {
+		for _, v := range a.services {
+			services = append(services, Service{
+				ID: v.id, Name: v.name, Plan: v.plan.id, Datacenter: v.plan.place.id, Image: v.image.label,
+				Status: v.code, Power: v.power, IPv4: v.ipv4, IPv6: v.ipv6, Created: v.created,
+			})
+		}
+	})
+	return services
+}
+
+// AddService gives an account an active server that was bought elsewhere, and
+// returns its id; "" if there is no such account. The balance is left alone.
+func (s *Sandbox) AddService(login, name string) string {
+	id := ""
+	s.withAccount(login, func(a *account) {
+		p := s.plans[1]
+		added := s.newService(&item{
+			plan: p, period: zomro.Month, count: 1, name: name, image: a.imagesFor(p)[0], addons: initialAddons(p),
+		}, s.config.Now())
+		added.code, added.power = "2", "active"
+		a.services = append(a.services, added)
+		id = added.id
+	})
+	return id
+}
+
+// RemoveService makes a server vanish from the list. It reports whether there
+// was one.
+func (s *Sandbox) RemoveService(login, id string) bool {
+	removed := false
+	s.withAccount(login, func(a *account) {
+		before := len(a.services)
+		a.services = slices.DeleteFunc(a.services, func(v *service) bool { return v.id == id })
+		removed = len(a.services) < before
+	})
+	return removed
+}
+
+// SetServiceStatus gives a server a code of item_status: "3_abusesuspend", "4",
+// "5_open", … It reports whether there is such a server.
+func (s *Sandbox) SetServiceStatus(login, id, code string) bool {
+	found := false
+	s.withAccount(login, func(a *account) {
+		if v := a.service(id); v != nil {
+			v.code, found = code, true
+		}
+	})
+	return found
+}
+
+// SetActivation changes how long new services, and those in activation now,
+// take to become active; Never keeps them so.
+func (s *Sandbox) SetActivation(delay time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle(s.config.Now())
+	s.activation = delay
+}
+
+// settle activates and removes what has come due.
+func (a *account) settle(now time.Time, delay, soldOut time.Duration) {
+	if delay == Never {
+		return
+	}
+	for _, v := range a.services {
+		due := v.created.Add(delay)
+		if v.soldOut {
+			due = due.Add(soldOut)
+		}
+		if v.code == "5_open" && !now.Before(due) {
+			v.code, v.power = "2", "active"
+		}
+	}
+	a.services = slices.DeleteFunc(a.services, func(v *service) bool {
+		return v.code == "5_close" && !now.Before(v.closed.Add(delay))
+	})
+}
+
+func (a *account) service(id string) *service {
+	for _, v := range a.services {
+		if v.id == id {
+			return v
+		}
+	}
+	return nil
+}
+
+// instances lists the servers [F], through the session's filter: the vendor
+// keeps one on its side too [F].
+func (s *Sandbox) instances(r *request) (object, *failure) {
+	services := slices.Clone(r.account.services)
+	if r.get("p_col") == "-id" {
+		slices.Reverse(services)
+	}
+	rows := []object{}
+	for _, v := range services {
+		if v.passes(r.session.filter) {
+			rows = append(rows, v.row(r))
+		}
+	}
+	return paged(r, rows), nil
+}
+
+// instancesFilter sets the session's filter, or shows it [F].
+func (s *Sandbox) instancesFilter(r *request) (object, *failure) {
+	names := []string{"id", "name", "ip"}
+	if r.submitted() {
+		r.session.filter = map[string]string{}
+		for _, name := range names {
+			r.session.filter[name] = r.get(name)
+		}
+		return accepted(), nil
+	}
+	body := object{}
+	for _, name := range names {
+		body[name] = value(r.session.filter[name])
+	}
+	return body, nil
+}
+
+func (v *service) passes(filter map[string]string) bool {
+	return (filter["id"] == "" || filter["id"] == v.id) &&
+		strings.Contains(v.name, filter["name"]) && strings.Contains(v.ipv4, filter["ip"])
+}
+
+// status is the first digit of the code [g].
+func (v *service) status() string { return v.code[:min(1, len(v.code))] }
+
+// row is a server in the list. Its keys are those that the vendor's cabinet
+// reads [F]; the forms of its values are another installation's [g].
+func (v *service) row(r *request) object {
+	text, known := statusWords[v.code]
+	if !known {
+		text = "Processing"
+	}
+	name := v.name
+	if name == "" {
+		name = "server-" + v.id
+	}
+	distro, version, _ := strings.Cut(v.image.label, " ")
+	return object{
+		"id": value(v.id), "name": value(name), "servername": value(v.name),
+		"instance_status": value(v.power), "status": value(v.status()),
+		"item_status": object{"$": r.word(text), "$orig": v.code},
+		"pricelist":   value(v.plan.title + " | " + v.plan.place.suffix),
+		"cost":        value(v.cost.StringFixed(2) + " " + currency + " / " + r.word(periodWords[v.period])),
+		"item_cost":   value(v.cost.StringFixed(2)),
+		"createdate":  value(v.created.UTC().Format(time.DateOnly)),
+		"datacenter":  value(v.plan.place.id), "datacentername": value(v.plan.place.name),
+		"instances_os": value(v.image.label), "os_distro": value(strings.ToLower(distro)), "os_version": value(version),
+		"ip": value(v.addressed(v.ipv4)), "ip_v6": value(v.addressed(v.ipv6)),
+		"change_pricelist": value("on"), "autoprolong": value("on"), "scheduledclose": value("off"),
+	}
+}
+
+// addressed hides an address as long as the server is being activated.
+func (v *service) addressed(ip string) string {
+	if v.code == "5_open" {
+		return ""
+	}
+	return ip
+}
+
+// instancesEdit shows one server, or renames it [F].
+func (s *Sandbox) instancesEdit(r *request) (object, *failure) {
+	v := r.account.service(r.get("elid"))
+	if v == nil {
+		return nil, missed(r, "instances")
+	}
+	if r.submitted() {
+		v.name = r.get("servername")
+		return accepted(), nil
+	}
+	body := v.row(r)
+	body["opentime"] = value(v.created.UTC().Format(time.DateTime))
+	body["instances_uuid"] = value(imageID("service", v.id))
+	body["rdns_record"], body["backup_rotation"], body["password"] = value(""), value(""), value("")
+	return body, nil
+}
+
+// instancesDelete starts the deletion of a server [F]. Money is not given back.
+func (s *Sandbox) instancesDelete(r *request) (object, *failure) {
+	v := r.account.service(r.get("elid"))
+	if v == nil {
+		return nil, missed(r, "instances")
+	}
+	if strings.HasPrefix(v.code, "5_") {
+		return nil, busy(r)
+	}
+	v.code, v.power, v.closed = "5_close", "processing", r.now
+	return accepted(), nil
+}
+
+func (s *Sandbox) serviceStart(r *request) (object, *failure) { return act(r, "2", "active") }
+
+// serviceStop leaves the server "Temporary suspended" [A].
+func (s *Sandbox) serviceStop(r *request) (object, *failure) { return act(r, "3", "stopped") }
+
+func (s *Sandbox) serviceReboot(r *request) (object, *failure) { return act(r, "2", "active") }
+
+// act changes the state of a server that is not busy and not suspended by the
+// vendor.
+func act(r *request, code, power string) (object, *failure) {
+	v := r.account.service(r.get("elid"))
+	if v == nil {
+		return nil, missed(r, "service")
+	}
+	if v.code != "2" && v.code != "3" {
+		return nil, busy(r)
+	}
+	v.code, v.power = code, power
+	return accepted(), nil
+}
+
+// busy says that another operation runs on the server [F].
+func busy(r *request) *failure {
+	return &failure{kind: "value", object: "runningoperation", text: r.say(
+		"Another operation is running, please wait", "Выполняется другая операция, пожалуйста, подождите")}
+}
+
+func decimalOf(count int) decimal.Decimal { return decimal.NewFromInt(int64(count)) }

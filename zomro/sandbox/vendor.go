@@ -1,0 +1,125 @@
+package sandbox
+
+import (
+	"net/http"
+	"time"
+)
+
+// sessionLife is how long a session lives after its last call [g].
+const sessionLife = time.Hour
+
+// function is one function of the vendor's API. It runs with the sandbox
+// locked.
+type function struct {
+	open bool // needs no session
+	half bool // a session that waits for its second factor is enough
+	run  func(*Sandbox, *request) (object, *failure)
+}
+
+// functions are those of the vendor's that the sandbox has.
+var functions = map[string]function{
+	"auth":         {open: true, run: (*Sandbox).login},
+	"totp.confirm": {half: true, run: (*Sandbox).confirmTOTP},
+	"whoami":       {half: true, run: (*Sandbox).whoami},
+	"keepalive":    {run: (*Sandbox).keepalive},
+	"logon":        {open: true, run: (*Sandbox).logout},
+
+	"v2.instances.order.pricelist": {run: (*Sandbox).pricelist},
+	"v2.instances.order.param":     {run: (*Sandbox).orderParam},
+	"cart":                         {run: (*Sandbox).cart},
+	"cart.empty":                   {run: (*Sandbox).cartEmpty},
+	"cartorder.create.confirm":     {run: (*Sandbox).confirm},
+
+	"instances":        {run: (*Sandbox).instances},
+	"instances.filter": {run: (*Sandbox).instancesFilter},
+	"instances.edit":   {run: (*Sandbox).instancesEdit},
+	"instances.delete": {run: (*Sandbox).instancesDelete},
+	"service.start":    {run: (*Sandbox).serviceStart},
+	"service.stop":     {run: (*Sandbox).serviceStop},
+	"service.reboot":   {run: (*Sandbox).serviceReboot},
+
+	"sshkeys":        {run: (*Sandbox).sshkeys},
+	"sshkeys.edit":   {run: (*Sandbox).sshkeysEdit},
+	"sshkeys.delete": {run: (*Sandbox).sshkeysDelete},
+
+	"dashboard.info":              {run: (*Sandbox).dashboardInfo},
+	"dashboard.subaccount_credit": {run: (*Sandbox).dashboardCredit},
+	"notify":                      {run: (*Sandbox).notify},
+}
+
+// serveVendor answers one call of a vendor function, with a fault if one is due.
+func (s *Sandbox) serveVendor(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "only POST is served here", http.StatusMethodNotAllowed)
+		return
+	}
+	if r.URL.RawQuery != "" {
+		s.mu.Lock()
+		s.violations = append(s.violations, "fields in the URL: secrets would end up in logs")
+		s.mu.Unlock()
+		http.Error(w, "fields belong into the body", http.StatusBadRequest)
+		return
+	}
+	fields, err := readFields(w, r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	call, injection := s.begin(fields)
+	answer := s.perform(r.Context(), call, injection)
+	s.finish(call, answer)
+	answer.send(w)
+}
+
+// run does the work of a call and returns its document.
+func (s *Sandbox) run(fields []Field) object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.config.Now()
+	s.settle(now)
+	r := &request{fields: fields, now: now}
+	name := r.get("func")
+	body, failed := s.dispatch(name, r)
+	return document(name, r, body, failed)
+}
+
+func (s *Sandbox) dispatch(name string, r *request) (object, *failure) {
+	if field, twice := r.twice(); twice {
+		return nil, badValue(r, field)
+	}
+	function, known := functions[name]
+	if !known {
+		return nil, &failure{
+			kind: "missed", object: name,
+			text: r.say("Function '"+name+"' is not found", "Не удалось найти функцию '"+name+"'. Возможно, управляющий модуль не загружен."),
+		}
+	}
+	if function.open {
+		return function.run(s, r)
+	}
+	r.session = s.liveSession(r.get("auth"), r.now)
+	if r.session == nil || (r.session.half && !function.half) {
+		return nil, noSession(name, r)
+	}
+	r.session.used = r.now
+	r.account = s.accounts[r.session.login]
+	return function.run(s, r)
+}
+
+// noSession is the answer to a call without a live session: "access" from
+// keepalive [F], "auth" from the others [C].
+func noSession(name string, r *request) *failure {
+	if name == "keepalive" {
+		return &failure{kind: "access", object: name, text: r.say(
+			"Insufficient privileges to perform", "У вас недостаточно прав на выполнение функции")}
+	}
+	return &failure{kind: "auth", text: r.say("Authorization required", "Необходима авторизация")}
+}
+
+// settle brings everything that depends on the time up to now.
+func (s *Sandbox) settle(now time.Time) {
+	for _, account := range s.accounts {
+		account.settle(now, s.activation, s.config.SoldOutDelay)
+	}
+}
