@@ -53,6 +53,9 @@ type Open struct {
 	Order  zomro.Order `json:"order"`
 	Promo  string      `json:"promo,omitempty"`
 	Agreed Agreed      `json:"agreed"`
+
+	PlanTitle      string `json:"planTitle"`      // as the list of services will name it: "Essential Intel"
+	DatacenterName string `json:"datacenterName"` // "Netherlands-3 [Cloud]"
 }
 
 // Agreed is what the person saw when confirming.
@@ -69,7 +72,7 @@ type Decide struct {
 	Revision int    `json:"revision"` // of the question; an old one is refused
 	Choice   Choice `json:"choice"`
 	Code     string `json:"code,omitempty"`  // with ChooseOtherPromo: the new code
-	Press    string `json:"press,omitempty"` // to be answered when it is stale
+	Press    string `json:"press,omitempty"` // to be answered by who carries this out, with [StaleChoice] when it is stale
 }
 
 // Answer answers a press: without text it only stops the spinner.

@@ -11,21 +11,22 @@ import (
 // card of it. A purchase has one card, edited in place while it moves; what
 // must be noticed comes as a new message.
 type Purchase struct {
-	ID       string         // "A7K-42"
-	Revision int            // of the record: a button of an older one is stale
-	Stage    Stage          // how far it is
-	Order    Agreed         // what was agreed to
-	Promo    string         // the code asked for; "" none
-	Promoted bool           // the code was accepted
-	LineItem string         // "" not yet
-	Price    *zomro.Money   // what the cart said; nil not yet
-	Place    int            // with StageQueued: purchases of the account before it
-	Service  *zomro.Service // newest known state, once found
-	Since    time.Time      // when the stage was reached
-	Question *Question      // set: a person must decide
-	Problem  *Problem       // why it stopped
-	Call     string         // with Problem: the call it stopped at, by the vendor's name
-	Charged  Charged        // whether money moved
+	ID       string          // "A7K-42"
+	Revision int             // of the record: a button of an older one is stale
+	Stage    Stage           // how far it is
+	Order    Agreed          // what was agreed to
+	Promo    string          // the code asked for; "" none
+	Promoted bool            // the code was accepted
+	LineItem string          // "" not yet
+	Price    *zomro.Money    // what the cart said; nil not yet
+	Place    int             // with StageQueued: purchases of the account before it
+	Services []zomro.Service // once found, with their newest known states
+	ItemLeft bool            // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
+	Since    time.Time       // when the stage was reached
+	Question *Question       // set: a person must decide
+	Problem  *Problem        // why it stopped
+	Call     string          // with Problem: the call it stopped at, by the vendor's name
+	Charged  Charged         // whether money moved
 }
 
 // Stage is how far a purchase is, as a person needs to know it.
@@ -42,6 +43,7 @@ const (
 	StagePaid       Stage = "paid"       // paid; the service is looked for
 	StageActivating Stage = "activating" // the service was found and is not active yet
 	StageActive     Stage = "active"
+	StageCancelling Stage = "cancelling" // given up; our item is being taken out of the cart
 	StageCancelled  Stage = "cancelled"
 	StageFailed     Stage = "failed"
 	StageUnknown    Stage = "unknown"  // it is not known whether the last call was carried out
@@ -97,4 +99,5 @@ const (
 	ChooseGiveUp       Choice = "give_up"       // cancel the purchase; before paying the item is taken out of the cart
 	ChooseBought       Choice = "bought"        // AskUnknown: it was bought
 	ChooseNotBought    Choice = "not_bought"    // AskUnknown: it was not
+	ChooseCancel       Choice = "cancel"        // not asked for: a button of every card of a purchase that is not being paid yet
 )

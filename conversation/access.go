@@ -1,0 +1,147 @@
+package conversation
+
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
+
+// keysFit reports whether an SSH key of the account can be used.
+func (dr *Draft) keysFit() bool {
+	return len(dr.Form.Keys) > 0 && (dr.Image == nil || !windows(dr.Image.Label))
+}
+
+func askAccess(v *view) {
+	dr := v.dr
+	v.line(Say("ask.access"))
+	switch {
+	case dr.Image != nil && windows(dr.Image.Label):
+		v.line(Say("access.windows"))
+	case len(dr.Form.Keys) == 0:
+		v.line(Say("access.no_keys"))
+	}
+	if dr.keysFit() {
+		v.row(v.option(Say("button.key"), dr.Access.Kind == AccessKey, verbKey))
+	}
+	if !v.d.Key.Private() {
+		v.line(Say("access.group"))
+		return
+	}
+	switch {
+	case dr.Access.Kind == AccessMaking:
+		v.line(Say("access.making"))
+	case dr.Access.Gone:
+		v.line(Say("access.gone"))
+	}
+	given := dr.Access.Kind == AccessPassword && !dr.Access.Gone
+	v.row(v.option(Say("button.password_make"), given && dr.Access.Generated, verbMake))
+	v.row(v.option(Say("button.password_type"), given && !dr.Access.Generated, verbPassword))
+}
+
+func pressAccess(t *turn, verb string, _ int) bool {
+	dr := t.d.Draft
+	switch {
+	case verb == verbKey && dr.keysFit():
+		t.goTo(PlaceKey)
+	case verb == verbPassword && t.d.Key.Private():
+		t.goTo(PlacePassword)
+	case verb == verbMake && t.d.Key.Private():
+		t.dropAccess()
+		dr.Access = Access{Kind: AccessMaking}
+		t.do(Effect{MakePassword: &MakePassword{Draft: dr.ID}})
+	default:
+		return false
+	}
+	return true
+}
+
+// passwordMade takes the password that the bot made. It is kept already, so
+// one that nobody waits for any more is dropped.
+func (t *turn) passwordMade(e PasswordMade) {
+	dr := t.d.Draft
+	if dr == nil || dr.ID != e.Draft || dr.Access.Kind == AccessKey || dr.Access.Kind == "" {
+		t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
+		return
+	}
+	waited := dr.Access.Kind == AccessMaking
+	dr.Access = Access{Kind: AccessPassword, Since: t.now, Generated: true}
+	t.do(Effect{Notify: &Notify{
+		Protect: true,
+		Screen: Screen{
+			Lines: []Phrase{
+				Say("password.made"),
+				Say("password.text", "Password", Arg{Hidden: e.Password.Reveal()}),
+				Say("password.save"),
+			},
+			Rows: [][]Button{{{Label: Say("button.delete_message"), Data: kindDelete}}},
+		},
+	}})
+	if waited && dr.Place == PlaceAccess {
+		t.forward()
+	}
+	t.anew = true // below the message with the password
+}
+
+func askKey(v *view) {
+	v.line(Say("ask.key"))
+	keys := v.dr.Form.Keys
+	found := filter(v.dr.Search, len(keys), func(i int) string { return keys[i].Name })
+	v.found(len(found))
+	from, to := v.page(len(found))
+	for _, i := range found[from:to] {
+		chosen := v.dr.Access.Kind == AccessKey && v.dr.Access.Key.ID == keys[i].ID
+		v.row(v.option(plain(keys[i].Name), chosen, verbPick, i))
+	}
+	v.pager(len(found))
+}
+
+func pressKey(t *turn, verb string, n int) bool {
+	keys := t.d.Draft.Form.Keys
+	if verb != verbPick || n < 0 || n >= len(keys) {
+		return false
+	}
+	t.pickKey(keys[n])
+	return true
+}
+
+// pickKey chooses an SSH key of the account.
+func (t *turn) pickKey(key zomro.Key) {
+	t.dropAccess()
+	t.d.Draft.Access = Access{Kind: AccessKey, Key: key}
+	t.forward()
+}
+
+func askPassword(v *view) {
+	v.line(Say("ask.password"), Say("access.rules"), Say("secret.deleted"))
+}
+
+// secretPassword takes a typed root password. Its message goes in any case.
+func secretPassword(t *turn, text string, message int) {
+	t.do(Effect{Delete: &Delete{Message: message}})
+	if !t.d.Key.Private() {
+		t.note(Say("secret.in_group"))
+		return
+	}
+	if wrong := CheckPassword(text); wrong != nil {
+		t.note(*wrong)
+		return
+	}
+	t.keepPassword(text)
+	t.forward()
+}
+
+// keepPassword keeps a good root password.
+func (t *turn) keepPassword(text string) {
+	t.do(Effect{Keep: &Keep{Slot: SlotPassword, Value: zomro.NewSecret(text)}})
+	t.d.Draft.Access = Access{Kind: AccessPassword, Since: t.now}
+	t.note(Say("note.password_kept"))
+}
+
+// findKey finds a key of the account by its id or its name.
+func findKey(keys []zomro.Key, asked string) (zomro.Key, bool) {
+	i := slices.IndexFunc(keys, func(k zomro.Key) bool { return k.ID == asked || k.Name == asked })
+	if i < 0 {
+		return zomro.Key{}, false
+	}
+	return keys[i], true
+}

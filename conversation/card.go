@@ -1,0 +1,160 @@
+package conversation
+
+import "unicode/utf8"
+
+// Render makes the card of a dialogue; false: it has none now.
+func Render(d Dialogue) (Screen, bool) {
+	p, ok := d.place()
+	if !ok || p.ask == nil {
+		if d.Ended != nil {
+			return *d.Ended, true
+		}
+		return Screen{}, false
+	}
+	v := &view{d: d, dr: d.Draft}
+	if d.Aside != nil {
+		v.notes(d.Aside.Note)
+		p.ask(v)
+		v.asideButtons(p)
+		return v.screen, true
+	}
+	v.head()
+	loading := d.Draft.want().what != needNothing
+	switch {
+	case loading && d.Draft.Trouble != nil:
+		v.trouble(*d.Draft.Trouble)
+	case loading:
+		v.line(Say("ask.loading"))
+	default:
+		p.ask(v)
+	}
+	v.draftButtons(p, !loading)
+	return v.screen, true
+}
+
+// view is a card while it is made.
+type view struct {
+	d      Dialogue
+	dr     *Draft
+	screen Screen
+}
+
+// line adds lines below what is there.
+func (v *view) line(lines ...Phrase) { v.screen.Lines = append(v.screen.Lines, lines...) }
+
+// gap adds an empty line.
+func (v *view) gap() { v.line(Phrase{}) }
+
+// row adds a row of buttons.
+func (v *view) row(buttons ...Button) { v.screen.Rows = append(v.screen.Rows, buttons) }
+
+// grid adds buttons in rows of n.
+func (v *view) grid(n int, buttons []Button) {
+	for len(buttons) > 0 {
+		k := min(n, len(buttons))
+		v.row(buttons[:k:k]...)
+		buttons = buttons[k:]
+	}
+}
+
+// button makes a button of the card.
+func (v *view) button(label Phrase, verb string, n ...int) Button {
+	return Button{Label: label, Data: v.d.cardData(verb, n...)}
+}
+
+// option makes a button of the card that is marked when it is the present
+// choice.
+func (v *view) option(label Phrase, chosen bool, verb string, n ...int) Button {
+	if chosen {
+		label = Say("button.chosen", "Label", label)
+	}
+	return v.button(label, verb, n...)
+}
+
+// notes says what the last answer led to.
+func (v *view) notes(notes []Phrase) {
+	if len(notes) > 0 {
+		v.line(notes...)
+		v.gap()
+	}
+}
+
+// head says where in the order the card is, and what was chosen so far.
+func (v *view) head() {
+	dr := v.dr
+	title := places[dr.Place].title
+	for _, s := range steps {
+		if places[s].step == places[dr.Place].step {
+			title = places[s].title
+		}
+	}
+	v.line(Say("card.step", "Step", places[dr.Place].step, "Steps", len(steps), "Title", title))
+	if dr.Place != PlaceReview && dr.Place != PlaceOpening {
+		v.line(dr.chosen()...)
+	}
+	v.gap()
+	v.notes(dr.Note)
+}
+
+// trouble says why nothing can be asked, and what can be done.
+func (v *view) trouble(p Problem) {
+	v.line(Say("ask.trouble"), problemText(p))
+	v.row(v.button(Say("button.again"), verbAgain))
+	if isDenied(p) && v.d.Key.Private() {
+		v.row(commandButton("login"))
+	}
+}
+
+// draftButtons adds the last row of a card of an order.
+func (v *view) draftButtons(p place, loaded bool) {
+	if v.dr.Place == PlaceOpening {
+		return
+	}
+	var row []Button
+	if v.dr.hasBack() {
+		row = append(row, v.button(Say("button.back"), verbBack))
+	}
+	if p.skip != nil && loaded {
+		row = append(row, v.button(Say("button.skip"), verbSkip))
+	}
+	cancel := v.button(Say("button.cancel"), verbCancel)
+	cancel.Style = Danger
+	v.row(append(row, cancel)...)
+}
+
+// asideButtons adds the last row of a card beside the order.
+func (v *view) asideButtons(p place) {
+	if v.d.Aside.Place == PlaceResume {
+		return
+	}
+	var row []Button
+	if p.parent != "" {
+		row = append(row, v.button(Say("button.back"), verbBack))
+	}
+	v.row(append(row, v.button(Say("button.cancel"), verbCancel))...)
+}
+
+// commandButton makes a button that does the same as a command.
+func commandButton(name string) Button {
+	label := map[string]Phrase{
+		"order":    Say("button.order"),
+		"continue": Say("button.continue"),
+		"login":    Say("button.login"),
+		"language": Say("button.language"),
+		"help":     Say("button.help"),
+		"status":   Say("button.status"),
+	}[name]
+	return Button{Label: label, Data: kindCommand + ":" + name}
+}
+
+// plain is a label that is the vendor's or the person's own word.
+func plain(text string) Phrase { return Say("button.plain", "Text", short(text)) }
+
+// short cuts a text to what fits on a button.
+func short(text string) string {
+	const most = 48
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most-1]) + "…"
+}

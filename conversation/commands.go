@@ -1,0 +1,242 @@
+package conversation
+
+import "strings"
+
+// CommandInfo is a command that the chat offers. Its description is the
+// message "command." and its name.
+type CommandInfo struct {
+	Name    string // without the slash
+	Private bool   // it works in a person's own chat with the bot
+	Group   bool   // it works in groups
+}
+
+// Commands returns the commands in the order in which they are offered.
+func Commands() []CommandInfo {
+	return []CommandInfo{
+		{Name: "order", Private: true, Group: true},
+		{Name: "continue", Private: true, Group: true},
+		{Name: "promo", Private: true, Group: true},
+		{Name: "confirm", Private: true, Group: true},
+		{Name: "status", Private: true, Group: true},
+		{Name: "cancel", Private: true, Group: true},
+		{Name: "login", Private: true},
+		{Name: "logout", Private: true},
+		{Name: "language", Private: true, Group: true},
+		{Name: "help", Private: true, Group: true},
+		{Name: "start", Private: true},
+	}
+}
+
+// command carries out a command. unique names what brought it about; message
+// is the person's own, 0 for a button.
+func (t *turn) command(name, args, unique string, message int) {
+	switch name {
+	case "start":
+		t.start()
+	case "help":
+		t.help()
+	case "language":
+		t.chooseLanguage()
+	case "login":
+		t.login(args, message)
+	case "logout":
+		t.logout()
+	case "order":
+		t.order(args, unique, message)
+	case "continue":
+		t.resume()
+	case "cancel":
+		t.cancelAny()
+	case "promo":
+		t.promoCommand(args)
+	case "confirm":
+		t.confirmCommand()
+	case "status":
+		t.do(Effect{ShowPurchases: &ShowPurchases{}})
+	default:
+		if t.press != "" {
+			t.answer(Say("toast.unknown"))
+			return
+		}
+		t.hint(Say("hint.command"))
+	}
+}
+
+// start greets.
+func (t *turn) start() {
+	greeting := Screen{Lines: []Phrase{Say("start.hello"), Say("start.money")}}
+	switch {
+	case t.d.Draft != nil:
+		greeting.Rows = append(greeting.Rows, []Button{commandButton("continue")})
+	case t.d.Account != "" || !t.d.Key.Private():
+		greeting.Rows = append(greeting.Rows, []Button{commandButton("order")})
+	default:
+		greeting.Lines = append(greeting.Lines, Say("start.login"))
+		greeting.Rows = append(greeting.Rows, []Button{commandButton("login")})
+	}
+	greeting.Rows = append(greeting.Rows, []Button{commandButton("language"), commandButton("help")})
+	t.notify(greeting)
+}
+
+// help lists what works here.
+func (t *turn) help() {
+	lines := []Phrase{Say("help.intro")}
+	for _, c := range Commands() {
+		if t.d.Key.Private() && c.Private || !t.d.Key.Private() && c.Group {
+			lines = append(lines, Say("help.command", "Name", c.Name, "What", Phrase{Key: "command." + c.Name}))
+		}
+	}
+	lines = append(lines, Phrase{}, Say("help.shortcut"))
+	if !t.d.Key.Private() {
+		lines = append(lines, Say("help.group"))
+	}
+	t.notify(Screen{Lines: lines})
+}
+
+// order begins an order; with parameters it fills them in.
+func (t *turn) order(args, unique string, message int) {
+	given := parseShortcut(args)
+	if given.secret && message != 0 {
+		t.do(Effect{Delete: &Delete{Message: message}})
+	}
+	dr := t.d.Draft
+	switch {
+	case t.d.Account == "" && t.d.Key.Private():
+		t.tell(Say("order.login_first"), "login")
+	case len(given.pairs) > 0 || len(given.unknown) > 0 || given.secret:
+		replaced := dr != nil && dr.Place != PlaceOpening && !dr.empty()
+		t.begin(unique)
+		if replaced {
+			t.note(Say("note.replaced"))
+		}
+		t.shortcut(given)
+	case dr == nil || dr.Place == PlaceOpening:
+		t.begin(unique)
+	case dr.empty():
+		t.d.Aside = nil
+		t.reload, t.anew = true, true
+	default:
+		t.aside(Aside{Place: PlaceResume})
+		t.anew = true
+	}
+}
+
+func askResume(v *view) {
+	v.line(Say("ask.resume"))
+	if v.dr != nil {
+		v.line(v.dr.chosen()...)
+	}
+	resume := v.button(Say("button.continue"), verbContinue)
+	resume.Style = Primary
+	v.row(resume)
+	v.row(v.button(Say("button.anew"), verbAnew))
+}
+
+func pressResume(t *turn, verb string, _ int) bool {
+	switch verb {
+	case verbContinue:
+		t.d.Aside = nil
+	case verbAnew:
+		id := noCard
+		if t.d.Draft != nil {
+			id = t.d.Draft.ID
+		}
+		t.begin(id + "\n" + t.press)
+	default:
+		return false
+	}
+	t.end(Say("order.nothing"))
+	return true
+}
+
+// resume sends the card anew, and asks again for what it waits for.
+func (t *turn) resume() {
+	if t.d.Aside != nil && t.d.Aside.Place == PlaceResume {
+		t.d.Aside = nil
+	}
+	if t.d.Aside == nil && t.d.Draft == nil {
+		t.tell(Say("order.nothing"), "order")
+		return
+	}
+	t.reload, t.anew = true, true
+}
+
+// cancelAny ends what the card is about.
+func (t *turn) cancelAny() {
+	switch {
+	case t.d.Aside != nil && t.d.Aside.Place != PlaceResume:
+		t.leaveAside(Say("aside.cancelled"))
+		t.anew = true
+	case t.d.Draft == nil:
+		t.tell(Say("cancel.nothing"), "status")
+	case t.d.Draft.Place == PlaceOpening:
+		t.note(Say("note.opening"))
+		t.anew = true
+	default:
+		t.d.Aside = nil
+		t.cancel()
+		t.anew = true
+	}
+}
+
+// promoCommand takes a promo code, or asks for it.
+func (t *turn) promoCommand(args string) {
+	dr := t.d.Draft
+	switch code := strings.TrimSpace(args); {
+	case dr == nil:
+		t.tell(Say("promo.nothing"), "order")
+		return
+	case dr.Place == PlaceOpening:
+		t.note(Say("note.opening"))
+	case code == "":
+		t.d.Aside = nil
+		t.goTo(PlacePromo)
+	default:
+		t.d.Aside = nil
+		if t.promo(code) && dr.Place == PlacePromo {
+			t.forward()
+		}
+	}
+	t.anew = true
+}
+
+// confirmCommand confirms what the review shows.
+func (t *turn) confirmCommand() {
+	if t.d.Draft == nil {
+		t.tell(Say("confirm.nothing"), "order", "status")
+		return
+	}
+	t.d.Aside = nil
+	t.confirm()
+	t.anew = true
+}
+
+// decide takes a button of a purchase.
+func (t *turn) decide(d data) {
+	switch choice := Choice(d.verb); choice {
+	case choiceStatus:
+		t.do(Effect{ShowPurchases: &ShowPurchases{}})
+	case ChooseOtherPromo:
+		t.aside(Aside{Place: PlaceOtherPromo, Purchase: d.id, Revision: d.rev})
+		t.anew = true
+	case ChooseWithoutPromo, ChooseAccept, ChooseAgain, ChooseEmptyCart, ChooseAnyway,
+		ChooseGiveUp, ChooseBought, ChooseNotBought, ChooseCancel:
+		t.do(Effect{Decide: &Decide{Purchase: d.id, Revision: d.rev, Choice: choice, Press: t.press}})
+		t.press = ""
+	default:
+		t.answer(Say("toast.unknown"))
+	}
+}
+
+func askOtherPromo(v *view) { v.line(Say("ask.other_promo", "ID", v.d.Aside.Purchase)) }
+
+func textOtherPromo(t *turn, text string) {
+	code := strings.TrimSpace(text)
+	if wrong := checkPromo(code); wrong != nil {
+		t.note(*wrong)
+		return
+	}
+	a := t.d.Aside
+	t.do(Effect{Decide: &Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseOtherPromo, Code: code}})
+	t.leaveAside(Say("promo.trying", "Code", Arg{Code: code}))
+}

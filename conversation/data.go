@@ -1,0 +1,124 @@
+package conversation
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strconv"
+	"strings"
+)
+
+// What a button's data begins with. The number is the version of the form.
+const (
+	kindCard     = "w1" // w1:<card>:<rev>:<verb>[.<n>]: a button of the card
+	kindPurchase = "p1" // p1:<purchase>:<rev>:<choice>: a button of a purchase
+	kindCommand  = "c1" // c1:<name>: the same as the command
+	kindLanguage = "g1" // g1:<language>
+	kindDelete   = "x1" // removes the message that it stands under
+)
+
+// The verbs that every place of an order understands where they are shown.
+const (
+	verbBack   = "back"
+	verbCancel = "cancel"
+	verbSkip   = "skip"
+	verbPage   = "page"  // to page n
+	verbAll    = "all"   // ends the search
+	verbAgain  = "again" // loads what was not loaded
+)
+
+// The verbs of single places.
+const (
+	verbPick     = "pick" // row n of the list
+	verbDone     = "done"
+	verbDay      = "day"  // toggles day n
+	verbDays     = "days" // all of them
+	verbOn       = "on"
+	verbOff      = "off"
+	verbKey      = "key"
+	verbPassword = "password"
+	verbMake     = "make"
+	verbConfirm  = "confirm"
+	verbEdit     = "edit"
+	verbPromo    = "promo"
+	verbUnpromo  = "unpromo"
+	verbGo       = "go" // to step n
+	verbToken    = "token"
+	verbLogin    = "login"
+	verbYes      = "yes"
+	verbContinue = "continue"
+	verbAnew     = "anew"
+)
+
+// choiceStatus is a purchase's button that only asks for its present state.
+const choiceStatus = "status"
+
+// noCard stands for the card of a dialogue without a draft.
+const noCard = "-"
+
+// data is a button's data, taken apart.
+type data struct {
+	kind string
+	id   string // kindCard: the card; kindPurchase: the purchase
+	rev  int    // of it
+	verb string // or command, language, choice
+	n    int    // -1: none
+}
+
+// parseData takes a button's data apart; false: it is none of ours.
+func parseData(s string) (data, bool) {
+	parts := strings.Split(s, ":")
+	d := data{kind: parts[0], n: -1}
+	switch {
+	case d.kind == kindDelete && len(parts) == 1:
+		return d, true
+	case (d.kind == kindCommand || d.kind == kindLanguage) && len(parts) == 2:
+		d.verb = parts[1]
+		return d, true
+	case (d.kind == kindCard || d.kind == kindPurchase) && len(parts) == 4:
+		rev, err := strconv.Atoi(parts[2])
+		if err != nil {
+			return data{}, false
+		}
+		d.id, d.rev = parts[1], rev
+		verb, n, numbered := strings.Cut(parts[3], ".")
+		d.verb = verb
+		if numbered {
+			if d.n, err = strconv.Atoi(n); err != nil {
+				return data{}, false
+			}
+		}
+		return d, true
+	default:
+		return data{}, false
+	}
+}
+
+// cardID names the card in the data of its buttons.
+func (d Dialogue) cardID() string {
+	if d.Draft != nil {
+		return d.Draft.ID
+	}
+	return noCard
+}
+
+// cardData is the data of a button of the card.
+func (d Dialogue) cardData(verb string, n ...int) string {
+	s := kindCard + ":" + d.cardID() + ":" + strconv.Itoa(d.Rev) + ":" + verb
+	if len(n) > 0 {
+		s += "." + strconv.Itoa(n[0])
+	}
+	return s
+}
+
+// purchaseData is the data of a button of a purchase.
+func purchaseData(p Purchase, choice string) string {
+	return kindPurchase + ":" + p.ID + ":" + strconv.Itoa(p.Revision) + ":" + choice
+}
+
+// draftID makes the id of a draft: short, for the data of buttons has 64
+// bytes, and the same when a turn is made again.
+func draftID(key Key, unique string) string {
+	sum := sha256.Sum256([]byte(key.String() + "\n" + unique))
+	const letters = 12
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:letters])
+}

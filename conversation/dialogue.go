@@ -1,0 +1,212 @@
+package conversation
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// version is the version of a [Dialogue]'s form.
+const version = 1
+
+// How long things are kept that nobody comes back to.
+const (
+	draftLives    = 72 * time.Hour   // a draft, since the person last touched it
+	passwordLives = 30 * time.Minute // the root password of a draft, since it was given
+	asideLives    = 30 * time.Minute // a question beside the draft, since it was asked
+)
+
+// Dialogue is all that is remembered of one person's conversation in one
+// place. It survives restarts as JSON, and never holds a secret. The zero
+// value is not usable; see [New].
+type Dialogue struct {
+	Version int       `json:"version"`
+	Key     Key       `json:"key"`
+	Lang    string    `json:"lang,omitempty"`    // chosen by /language: "en" or "ru"; "": not chosen
+	Heard   string    `json:"heard,omitempty"`   // what Telegram said last: "en" or "ru"; "": nothing yet
+	Account string    `json:"account,omitempty"` // how the vendor's account is shown; "": not logged in
+	Wake    time.Time `json:"wake,omitzero"`     // when a Tick is wanted; zero: never
+	Rev     int       `json:"rev"`               // of the card: grows when what its buttons mean changes
+	Aside   *Aside    `json:"aside,omitempty"`   // set: the card asks this instead of showing the draft
+	Draft   *Draft    `json:"draft,omitempty"`   // the order that is being put together
+	Ended   *Screen   `json:"ended,omitempty"`   // what the card says when neither is set
+}
+
+// Aside is a question that the card asks beside the draft: to log in, to log
+// out, what to do with an unfinished draft.
+type Aside struct {
+	Place    Place     `json:"place"`
+	Until    time.Time `json:"until"`              // when it is given up
+	Note     []Phrase  `json:"note,omitempty"`     // said above the question
+	Username string    `json:"username,omitempty"` // of a login whose password is asked
+	Purchase string    `json:"purchase,omitempty"` // whose promo code is asked
+	Revision int       `json:"revision,omitempty"` // of that purchase
+}
+
+// Draft is an order that is being put together.
+type Draft struct {
+	ID      string    `json:"id"`
+	Touched time.Time `json:"touched"` // when the person last did something with it
+
+	Place    Place    `json:"place"`
+	Addon    int      `json:"addon,omitempty"` // at PlaceAddons: which of Form.Addons
+	Page     int      `json:"page,omitempty"`
+	Search   string   `json:"search,omitempty"`
+	Family   string   `json:"family,omitempty"`   // at PlaceVersion: of the systems
+	Note     []Phrase `json:"note,omitempty"`     // said above the question, until the next answer
+	Trouble  *Problem `json:"trouble,omitempty"`  // what the place needs was not loaded
+	Loads    int      `json:"loads,omitempty"`    // how often something was loaded
+	Reviewed bool     `json:"reviewed,omitempty"` // the review was reached: Back leads to it
+
+	Catalogue *zomro.Catalogue  `json:"catalogue,omitempty"`
+	Form      *zomro.Form       `json:"form,omitempty"`
+	Balance   *zomro.Balance    `json:"balance,omitempty"`
+	Wanted    map[string]string `json:"wanted,omitempty"` // of a shortcut: what waits for the catalogue or the form
+
+	Datacenter zomro.Datacenter `json:"datacenter"`
+	Plan       *zomro.Plan      `json:"plan,omitempty"`
+	Options    []Option         `json:"options,omitempty"`
+	Image      *zomro.Image     `json:"image,omitempty"`
+	Access     Access           `json:"access"`
+	Name       string           `json:"name,omitempty"`
+	Named      bool             `json:"named,omitempty"` // Name was decided on, though it may be empty
+	Backups    *zomro.Backups   `json:"backups,omitempty"`
+	NoBackups  bool             `json:"noBackups,omitempty"` // decided against
+	Period     zomro.Period     `json:"period,omitempty"`
+	Count      int              `json:"count,omitempty"`
+	Promo      string           `json:"promo,omitempty"`
+}
+
+// Option is what was chosen for an add-on.
+type Option struct {
+	Name    string `json:"name"`              // "addon_6746"
+	Label   string `json:"label"`             // "network"
+	Value   string `json:"value,omitempty"`   // "": left to the vendor
+	Text    string `json:"text,omitempty"`    // the value in words
+	Default bool   `json:"default,omitempty"` // it is the vendor's default
+}
+
+// Access is how one logs in to the server.
+type Access struct {
+	Kind      AccessKind `json:"kind,omitempty"`
+	Key       zomro.Key  `json:"key,omitzero"`        // with AccessKey
+	Since     time.Time  `json:"since,omitzero"`      // with AccessPassword: when it was given
+	Generated bool       `json:"generated,omitempty"` // with AccessPassword: the bot made it
+	Gone      bool       `json:"gone,omitempty"`      // with AccessPassword: it was forgotten and must be given again
+}
+
+// AccessKind is a way to log in to the server.
+type AccessKind string
+
+// The ways to log in to a server; the zero value means that none was chosen.
+const (
+	AccessKey      AccessKind = "key"      // an SSH key of the account
+	AccessPassword AccessKind = "password" // a password, kept in SlotPassword
+	AccessMaking   AccessKind = "making"   // a password that is being made
+)
+
+// New returns the dialogue of someone who has not said anything yet.
+func New(key Key) Dialogue { return Dialogue{Version: version, Key: key} }
+
+// Language returns the language to speak, "en" or "ru": the chosen one, else
+// the one that Telegram reported last, else English.
+func (d Dialogue) Language() string {
+	switch {
+	case d.Lang != "":
+		return d.Lang
+	case d.Heard != "":
+		return d.Heard
+	default:
+		return english
+	}
+}
+
+// The languages of the dialogue.
+const (
+	english = "en"
+	russian = "ru"
+)
+
+// LanguageOf returns the language in which to answer an event of someone who
+// has no dialogue, "en" or "ru".
+func LanguageOf(e Event) string {
+	if from, ok := personOf(e); ok {
+		return spoken(from.Lang)
+	}
+	return english
+}
+
+// spoken returns the language of ours that fits Telegram's language code.
+func spoken(code string) string {
+	if primary, _, _ := strings.Cut(strings.ToLower(code), "-"); primary == russian {
+		return russian
+	}
+	return english
+}
+
+// personOf returns who did it; false for what nobody did.
+func personOf(e Event) (Person, bool) {
+	switch e := e.(type) {
+	case Command:
+		return e.From, true
+	case Text:
+		return e.From, true
+	case Other:
+		return e.From, true
+	case Press:
+		return e.From, true
+	default:
+		return Person{}, false
+	}
+}
+
+// clone returns a copy that shares nothing with d that a step changes in
+// place. What is loaded (catalogue, form, plan, image) is only ever replaced.
+func (d Dialogue) clone() Dialogue {
+	if d.Aside != nil {
+		aside := *d.Aside
+		aside.Note = slices.Clone(aside.Note)
+		d.Aside = &aside
+	}
+	if d.Draft != nil {
+		draft := *d.Draft
+		draft.Note = slices.Clone(draft.Note)
+		draft.Options = slices.Clone(draft.Options)
+		draft.Wanted = maps.Clone(draft.Wanted)
+		if draft.Backups != nil {
+			backups := *draft.Backups
+			backups.Days = slices.Clone(backups.Days)
+			draft.Backups = &backups
+		}
+		d.Draft = &draft
+	}
+	return d
+}
+
+// empty reports whether nothing was chosen yet.
+func (dr *Draft) empty() bool { return dr.Datacenter.ID == "" && dr.Plan == nil && dr.Promo == "" }
+
+// addon returns the add-on that is asked for, if there is one.
+func (dr *Draft) addon() (zomro.Addon, bool) {
+	if dr.Form == nil || dr.Addon < 0 || dr.Addon >= len(dr.Form.Addons) {
+		return zomro.Addon{}, false
+	}
+	return dr.Form.Addons[dr.Addon], true
+}
+
+// option returns what was chosen for an add-on.
+func (dr *Draft) option(name string) (Option, bool) {
+	i := slices.IndexFunc(dr.Options, func(o Option) bool { return o.Name == name })
+	if i < 0 {
+		return Option{}, false
+	}
+	return dr.Options[i], true
+}
+
+// choose sets what was chosen for an add-on.
+func (dr *Draft) choose(o Option) {
+	dr.Options = append(slices.DeleteFunc(dr.Options, func(old Option) bool { return old.Name == o.Name }), o)
+}

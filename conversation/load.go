@@ -1,0 +1,251 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+
+	"zomrobot/zomro"
+)
+
+// want is what has to be loaded before the draft's place can ask.
+type want struct {
+	what       need // needNothing, needCatalogue or needForm
+	datacenter string
+	plan       string
+	period     zomro.Period
+}
+
+// want returns what the place where the draft stands still needs.
+func (dr *Draft) want() want {
+	need := places[dr.Place].need
+	switch {
+	case need == needCentres && dr.Catalogue == nil:
+		return want{what: needCatalogue}
+	case need >= needCatalogue && (dr.Catalogue == nil || dr.Catalogue.Datacenter != dr.Datacenter.ID):
+		return want{what: needCatalogue, datacenter: dr.Datacenter.ID}
+	case need >= needForm && dr.Plan != nil && !dr.formed(),
+		need >= needPrices && dr.Plan != nil && dr.Form.Period != dr.formPeriod():
+		return want{what: needForm, datacenter: dr.Datacenter.ID, plan: dr.Plan.ID, period: dr.formPeriod()}
+	default:
+		return want{}
+	}
+}
+
+// formed reports whether the order form is that of the chosen plan.
+func (dr *Draft) formed() bool {
+	return dr.Form != nil && dr.Plan != nil && dr.Form.Plan == dr.Plan.ID && dr.Form.Datacenter == dr.Datacenter.ID
+}
+
+// formPeriod is the period for which the order form is asked: its prices are
+// those of a period.
+func (dr *Draft) formPeriod() zomro.Period {
+	if _, ok := dr.Plan.Price(dr.Period); ok {
+		return dr.Period
+	}
+	if _, ok := dr.Plan.Price(zomro.Month); ok || len(dr.Plan.Prices) == 0 {
+		return zomro.Month
+	}
+	return dr.Plan.Prices[0].Period
+}
+
+// effect asks for what is wanted.
+func (w want) effect(draft string, fresh bool) Effect {
+	if w.what == needForm {
+		return Effect{LoadForm: &LoadForm{Draft: draft, Plan: w.plan, Datacenter: w.datacenter, Period: w.period}}
+	}
+	return Effect{LoadCatalogue: &LoadCatalogue{Draft: draft, Datacenter: w.datacenter, Fresh: fresh}}
+}
+
+// catalogueLoaded takes a catalogue that the draft still waits for.
+func (t *turn) catalogueLoaded(e CatalogueLoaded) {
+	dr := t.d.Draft
+	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	if w := dr.want(); w.what != needCatalogue || w.datacenter != e.Datacenter {
+		return
+	}
+	t.show = true
+	if e.Problem != nil {
+		dr.Trouble = e.Problem
+		return
+	}
+	catalogue := e.Catalogue
+	catalogue.LeftOut = nil // nobody can order it
+	if e.Datacenter != "" {
+		catalogue.Datacenter = e.Datacenter
+	}
+	dr.Catalogue, dr.Trouble = &catalogue, nil
+	dr.Loads++
+	t.fulfilCatalogue()
+	t.fitPlan()
+	if dr.Datacenter.ID != "" {
+		t.forward()
+	}
+}
+
+// formLoaded takes an order form that the draft still waits for.
+func (t *turn) formLoaded(e FormLoaded) {
+	dr := t.d.Draft
+	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	w := dr.want()
+	if w.what != needForm || w.plan != e.Plan || w.datacenter != e.Datacenter {
+		return
+	}
+	if e.Problem != nil {
+		dr.Trouble = e.Problem
+		t.show = true
+		return
+	}
+	form := e.Form
+	if form.Period != "" && form.Period != w.period {
+		return // of an earlier question
+	}
+	t.show = true
+	form.Plan, form.Datacenter, form.Period = w.plan, w.datacenter, w.period
+	dr.Form, dr.Trouble = &form, nil
+	dr.Loads++
+	t.fitForm()
+	t.fulfilForm()
+	t.forward()
+}
+
+// balanceLoaded takes the balance for the review.
+func (t *turn) balanceLoaded(e BalanceLoaded) {
+	dr := t.d.Draft
+	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	dr.Balance = e.Balance
+	t.show = t.d.Aside == nil && dr.Place == PlaceReview
+}
+
+// fitPlan finds the chosen plan in the catalogue of another datacenter, or
+// brings its prices up to date.
+func (t *turn) fitPlan() {
+	dr := t.d.Draft
+	if dr.Plan == nil || dr.Datacenter.ID != dr.Catalogue.Datacenter {
+		return
+	}
+	plans := dr.Catalogue.Plans
+	i := slices.IndexFunc(plans, func(p zomro.Plan) bool { return p.ID == dr.Plan.ID })
+	if i < 0 {
+		i = slices.IndexFunc(plans, func(p zomro.Plan) bool { return strings.EqualFold(p.Title, dr.Plan.Title) })
+	}
+	if i < 0 {
+		t.note(Say("note.dropped", "What", []Phrase{Say("part.plan", "Plan", dr.Plan.Title)}))
+		dr.Plan = nil
+		return
+	}
+	plan := plans[i]
+	dr.Plan = &plan
+	t.fitPeriod()
+}
+
+// fitPeriod drops a period that the plan has not.
+func (t *turn) fitPeriod() {
+	dr := t.d.Draft
+	if dr.Period == "" {
+		return
+	}
+	if _, ok := dr.Plan.Price(dr.Period); !ok {
+		t.note(Say("note.dropped", "What", []Phrase{Say("part.period", "Period", periodName(dr.Period))}))
+		dr.Period = ""
+	}
+}
+
+// fitForm keeps of what was chosen what the plan's order form still offers,
+// and says what it does not.
+func (t *turn) fitForm() {
+	dr := t.d.Draft
+	dropped := append(t.fitImage(), t.fitOptions()...)
+	switch {
+	case dr.Access.Kind != AccessKey:
+	case dr.Image != nil && windows(dr.Image.Label):
+		dropped = append(dropped, Say("part.key", "Key", dr.Access.Key.Name))
+		dr.Access = Access{}
+	default:
+		i := slices.IndexFunc(dr.Form.Keys, func(k zomro.Key) bool { return k.ID == dr.Access.Key.ID })
+		if i < 0 {
+			dropped = append(dropped, Say("part.key", "Key", dr.Access.Key.Name))
+			dr.Access = Access{}
+		}
+	}
+	if len(dropped) > 0 {
+		t.note(Say("note.dropped", "What", dropped))
+	}
+}
+
+// fitImage finds the chosen system in the form: its id differs by datacenter.
+func (t *turn) fitImage() []Phrase {
+	dr := t.d.Draft
+	if dr.Image == nil {
+		return nil
+	}
+	images := dr.Form.Images
+	i := slices.IndexFunc(images, func(im zomro.Image) bool { return im.ID == dr.Image.ID })
+	if i < 0 {
+		i = slices.IndexFunc(images, func(im zomro.Image) bool {
+			return im.Zone == dr.Image.Zone && strings.EqualFold(im.Label, dr.Image.Label)
+		})
+	}
+	if i < 0 {
+		part := Say("part.system", "System", dr.Image.Label)
+		dr.Image = nil
+		return []Phrase{part}
+	}
+	image := images[i]
+	dr.Image = &image
+	return nil
+}
+
+// fitOptions finds what was chosen for the add-ons of another plan in those of
+// this one, by name or by label.
+func (t *turn) fitOptions() []Phrase {
+	dr := t.d.Draft
+	old := dr.Options
+	dr.Options = nil
+	kept := make(map[string]bool)
+	for _, addon := range dr.asked() {
+		i := slices.IndexFunc(old, func(o Option) bool { return o.Name == addon.Name })
+		if i < 0 {
+			i = slices.IndexFunc(old, func(o Option) bool { return strings.EqualFold(o.Label, addon.Label) })
+		}
+		if i < 0 {
+			continue
+		}
+		if option, ok := matchOption(addon, old[i]); ok {
+			dr.choose(option)
+			kept[old[i].Name] = true
+		}
+	}
+	var dropped []Phrase
+	for _, o := range old {
+		if !kept[o.Name] && !o.Default {
+			dropped = append(dropped, Say("part.option", "Option", o.Label, "Value", o.Text))
+		}
+	}
+	return dropped
+}
+
+// matchOption finds an earlier choice among those of an add-on.
+func matchOption(addon zomro.Addon, old Option) (Option, bool) {
+	if old.Value == "" {
+		return defaultOption(addon), true
+	}
+	if addon.Range != nil {
+		option, wrong := numberOption(addon, old.Value)
+		return option, wrong == nil
+	}
+	for _, same := range []func(zomro.Choice) bool{
+		func(c zomro.Choice) bool { return c.Key == old.Value && strings.EqualFold(c.Label, old.Text) },
+		func(c zomro.Choice) bool { return strings.EqualFold(c.Label, old.Text) },
+	} {
+		if i := slices.IndexFunc(addon.Choices, same); i >= 0 {
+			return choiceOption(addon, i), true
+		}
+	}
+	return Option{}, false
+}

@@ -1,0 +1,197 @@
+package conversation
+
+import (
+	"strings"
+
+	"zomrobot/zomro"
+)
+
+// login begins to log in. A secret may stand in the command itself: it is
+// taken like one that was asked for.
+func (t *turn) login(args string, message int) {
+	given := strings.Fields(args)
+	if len(given) > 0 && message != 0 {
+		t.do(Effect{Delete: &Delete{Message: message}})
+	}
+	if !t.d.Key.Private() {
+		if len(given) > 0 {
+			t.tell(Say("secret.in_group"))
+			return
+		}
+		t.tell(Say("login.private"))
+		return
+	}
+	t.aside(Aside{Place: PlaceLoginWay})
+	t.anew = true
+	switch len(given) {
+	case 0:
+	case 1:
+		t.checkLogin("", given[0])
+	case 2:
+		t.checkLogin(given[0], given[1])
+	default:
+		t.note(Say("wrong.login"))
+	}
+}
+
+func askLoginWay(v *view) {
+	v.line(Say("ask.login_way"))
+	if v.d.Account != "" {
+		v.line(Say("login.now", "Account", v.d.Account))
+	}
+	v.row(v.button(Say("button.token"), verbToken))
+	v.row(v.button(Say("button.login_password"), verbLogin))
+}
+
+func pressLoginWay(t *turn, verb string, _ int) bool {
+	switch verb {
+	case verbToken:
+		t.d.Aside.Place = PlaceLoginToken
+	case verbLogin:
+		t.d.Aside.Place = PlaceLoginName
+	default:
+		return false
+	}
+	return true
+}
+
+func askLoginToken(v *view) { v.line(Say("ask.login_token"), Say("secret.deleted")) }
+
+func askLoginName(v *view) { v.line(Say("ask.login_name")) }
+
+func askLoginPassword(v *view) {
+	v.line(Say("ask.login_password", "Login", v.d.Aside.Username), Say("secret.deleted"))
+}
+
+func askLoginChecking(v *view) { v.line(Say("ask.login_checking")) }
+
+// secretToken takes a session token.
+func secretToken(t *turn, text string, message int) {
+	t.do(Effect{Delete: &Delete{Message: message}})
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(text, " \t\n") {
+		t.note(Say("wrong.token"))
+		return
+	}
+	t.checkLogin("", text)
+}
+
+func textLoginName(t *turn, text string) {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(text, " \t\n:") || len(text) > 128 {
+		t.note(Say("wrong.login_name"))
+		return
+	}
+	t.d.Aside.Username = text
+	t.d.Aside.Place = PlaceLoginPassword
+}
+
+// secretLoginPassword takes the password of the login.
+func secretLoginPassword(t *turn, text string, message int) {
+	t.do(Effect{Delete: &Delete{Message: message}})
+	t.checkLogin(t.d.Aside.Username, text)
+}
+
+// secretTooMuch removes what is typed while credentials are checked: it may be
+// a second attempt at them.
+func secretTooMuch(t *turn, _ string, message int) {
+	t.do(Effect{Delete: &Delete{Message: message}})
+}
+
+// checkLogin tries credentials.
+func (t *turn) checkLogin(username, secret string) {
+	t.do(Effect{Keep: &Keep{Slot: SlotLogin, Value: zomro.NewSecret(secret)}})
+	t.do(Effect{CheckLogin: &CheckLogin{Username: username}})
+	t.d.Aside.Username = username
+	t.d.Aside.Place = PlaceLoginChecking
+	t.d.Aside.Until = t.now.Add(asideLives)
+}
+
+// loginChecked takes what came of the credentials.
+func (t *turn) loginChecked(e LoginChecked) {
+	asked := t.d.Aside != nil && t.d.Aside.Place == PlaceLoginChecking
+	if e.Problem != nil {
+		if !asked {
+			return
+		}
+		t.d.Aside.Place = PlaceLoginToken
+		failure := problemText(*e.Problem)
+		if t.d.Aside.Username != "" {
+			t.d.Aside.Place = PlaceLoginPassword
+		} else if e.Problem.Kind == zomro.Denied && failure.Key == "problem.denied" {
+			failure = Say("problem.bad_token")
+		}
+		t.note(failure)
+		t.show = true
+		return
+	}
+	t.d.Account = e.Account
+	done := []Phrase{Say("login.done", "Account", e.Account), Say("login.renews")}
+	if !e.Renews {
+		done[1] = Say("login.renews_not")
+	}
+	if asked {
+		t.d.Aside = nil
+	}
+	t.show = true
+	if dr := t.d.Draft; dr != nil {
+		// Keys, own images and the balance are those of an account.
+		dr.Form, dr.Balance, dr.Trouble = nil, nil, nil
+		t.reload = true
+		t.note(done...)
+		return
+	}
+	if t.d.Aside == nil {
+		t.end(done[0], commandButton("order"))
+		t.d.Ended.Lines = done
+	}
+}
+
+// logout asks whether to forget the account.
+func (t *turn) logout() {
+	if t.d.Account == "" {
+		t.tell(Say("logout.nothing"), "login")
+		return
+	}
+	t.aside(Aside{Place: PlaceLogout})
+	t.anew = true
+}
+
+func askLogout(v *view) {
+	v.line(Say("ask.logout", "Account", v.d.Account))
+	if v.dr != nil {
+		v.line(Say("logout.draft"))
+	}
+	yes := v.button(Say("button.logout"), verbYes)
+	yes.Style = Danger
+	v.row(yes)
+}
+
+func pressLogout(t *turn, verb string, _ int) bool {
+	if verb != verbYes {
+		return false
+	}
+	t.d.Aside = nil
+	if t.d.Draft != nil && t.d.Draft.Place != PlaceOpening {
+		t.close(Say("logout.wait"))
+	}
+	t.end(Say("logout.wait"))
+	t.do(Effect{Forget: &Forget{}})
+	return true
+}
+
+// loggedOut takes that the account is forgotten.
+func (t *turn) loggedOut() {
+	t.d.Account = ""
+	t.end(Say("logout.done"), commandButton("login"))
+	t.show = true
+}
+
+// sessionLost says that the vendor does not know the session any more.
+func (t *turn) sessionLost() {
+	if t.d.Account == "" {
+		return
+	}
+	t.d.Account = ""
+	t.tell(Say("login.lost"), "login")
+}

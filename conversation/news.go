@@ -1,0 +1,109 @@
+package conversation
+
+import "zomrobot/zomro"
+
+// PurchaseNews makes the message that is sent when a purchase has reached a
+// stage, or asks something, that a person must notice; false: it is nothing to
+// interrupt anybody for.
+func PurchaseNews(p Purchase) (Screen, bool) {
+	s := Screen{Lines: []Phrase{Say("purchase.title", "ID", p.ID)}}
+	if p.Question != nil {
+		s.Lines = append(s.Lines, p.questionText()...)
+		s.Rows = p.questionRows()
+		return s, true
+	}
+	switch p.Stage {
+	case StagePaid:
+		s.Lines = append(s.Lines, Say("news.paid", "Item", Arg{Code: p.LineItem}))
+		if p.Price != nil {
+			s.Lines = append(s.Lines, Say("news.price", "Price", *p.Price))
+		}
+		s.Lines = append(s.Lines, Say("news.paid_next"))
+	case StageActive:
+		s.Lines = append(s.Lines, Say("purchase.active"))
+		s.Lines = append(s.Lines, p.addresses()...)
+		s.Rows = p.copyRows()
+	case StageCancelled:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Rows = [][]Button{{commandButton("order")}}
+	case StageFailed:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Lines = append(s.Lines, p.next())
+		s.Rows = [][]Button{{commandButton("order")}}
+	case StageVanished, StageUnknown:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Lines = append(s.Lines, p.next())
+	default:
+		return Screen{}, false
+	}
+	return s, true
+}
+
+// next says what to do after a purchase that did not end well.
+func (p Purchase) next() Phrase {
+	switch {
+	case p.Stage == StageUnknown:
+		return Say("news.unknown_next")
+	case p.Stage == StageVanished:
+		return Say("news.vanished_next")
+	case p.Charged == NotCharged:
+		return Say("news.failed_next")
+	default:
+		return Say("news.failed_charged_next")
+	}
+}
+
+// mostServices is how many of an order's servers a message lists.
+const mostServices = 10
+
+// addresses says where the servers are and how to log in to them.
+func (p Purchase) addresses() []Phrase {
+	var lines []Phrase
+	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
+		lines = append(lines, serviceLines(s)...)
+	}
+	if more := len(p.Services) - mostServices; more > 0 {
+		lines = append(lines, Say("service.more", "Count", more))
+	}
+	return lines
+}
+
+func serviceLines(s zomro.Service) []Phrase {
+	lines := []Phrase{{}, Say("service.name", "Name", firstText(s.ServerName, s.Name, s.ID), "ID", s.ID)}
+	address := s.IPv4
+	if s.IPv4 != "" {
+		lines = append(lines, Say("service.ipv4", "Address", Arg{Code: s.IPv4}))
+	}
+	if s.IPv6 != "" {
+		lines = append(lines, Say("service.ipv6", "Address", Arg{Code: s.IPv6}))
+	}
+	if address == "" {
+		address = s.IPv6
+	}
+	switch {
+	case address == "":
+		lines = append(lines, Say("service.no_address"))
+	case windows(s.Image):
+		lines = append(lines, Say("service.windows", "User", Arg{Code: "Administrator"}))
+	default:
+		lines = append(lines, Say("service.ssh", "Command", Arg{Code: "ssh root@" + address}))
+	}
+	return lines
+}
+
+// copyRows are the buttons that copy the address of the first server.
+func (p Purchase) copyRows() [][]Button {
+	if len(p.Services) == 0 {
+		return nil
+	}
+	address := firstText(p.Services[0].IPv4, p.Services[0].IPv6)
+	if address == "?" {
+		return nil
+	}
+	return [][]Button{{{Label: Say("button.copy_address"), Copy: address}}}
+}
+
+// NoPurchases says that there is no open purchase to show.
+func NoPurchases() Screen {
+	return Screen{Lines: []Phrase{Say("status.nothing")}, Rows: [][]Button{{commandButton("order")}}}
+}

@@ -1,0 +1,86 @@
+package conversation
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"zomrobot/zomro"
+)
+
+// The rules for a root password: those of the vendor's cabinet, which are the
+// stricter ones [F].
+const (
+	passwordLeast = 8
+	passwordMost  = 48
+	signsRefused  = "\"#%&'()*;<>?@|"
+)
+
+// CheckPassword returns what is wrong with a root password; nil: nothing is.
+// The phrase never repeats the password.
+func CheckPassword(text string) *Phrase {
+	var lower, upper, digit, foreign, refused bool
+	for _, r := range text {
+		switch {
+		case r <= ' ' || r > '~':
+			foreign = true
+		case strings.ContainsRune(signsRefused, r):
+			refused = true
+		case 'a' <= r && r <= 'z':
+			lower = true
+		case 'A' <= r && r <= 'Z':
+			upper = true
+		case '0' <= r && r <= '9':
+			digit = true
+		}
+	}
+	var wrong Phrase
+	switch {
+	case foreign:
+		wrong = Say("wrong.password_foreign")
+	case refused:
+		wrong = Say("wrong.password_signs", "Signs", signsRefused)
+	case len(text) < passwordLeast || len(text) > passwordMost:
+		wrong = Say("wrong.password_length", "Min", passwordLeast, "Max", passwordMost)
+	case !lower:
+		wrong = Say("wrong.password_lower")
+	case !upper:
+		wrong = Say("wrong.password_upper")
+	case !digit:
+		wrong = Say("wrong.password_digit")
+	default:
+		return nil
+	}
+	return &wrong
+}
+
+// MakePasswordFrom makes a root password that satisfies [CheckPassword] from
+// random, which is crypto/rand's Reader outside of tests. It panics when
+// random fails, as crypto/rand's own functions do.
+func MakePasswordFrom(random io.Reader) zomro.Secret {
+	// Letters and digits that are not mistaken for each other.
+	const signs = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789-_"
+	const length = 20
+	for {
+		text := make([]byte, length)
+		for i := range text {
+			text[i] = signs[pick(random, len(signs))]
+		}
+		if CheckPassword(string(text)) == nil {
+			return zomro.NewSecret(string(text))
+		}
+	}
+}
+
+// pick returns a number below n, each as likely as the others.
+func pick(random io.Reader, n int) int {
+	var b [1]byte
+	for {
+		if _, err := io.ReadFull(random, b[:]); err != nil {
+			panic(fmt.Sprintf("conversation: no randomness for a password: %v", err))
+		}
+		if limit := 256 - 256%n; int(b[0]) < limit {
+			return int(b[0]) % n
+		}
+	}
+}

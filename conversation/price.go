@@ -1,0 +1,76 @@
+package conversation
+
+import (
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// estimate is what an order costs as far as the catalogue and the order form
+// tell it, tax excluded.
+type estimate struct {
+	price zomro.Money // of the plan for one period, one server
+	total zomro.Money // charged now, for all servers
+	about bool        // an add-on's price is not known
+}
+
+// estimate returns what the order costs; false: the price of the plan is not
+// known. Prices of add-ons are only [g]: they are counted where they are told,
+// and the cart's own total is compared with the sum before anything is paid.
+func (dr *Draft) estimate() (estimate, bool) {
+	if dr.Plan == nil || dr.Count < 1 {
+		return estimate{}, false
+	}
+	price, ok := dr.Plan.Price(dr.Period)
+	if !ok {
+		return estimate{}, false
+	}
+	e := estimate{price: price, about: !dr.formed() || dr.Form.Period != dr.Period}
+	one := price.Amount
+	if dr.formed() {
+		for _, addon := range dr.Form.Addons {
+			cost, known := dr.addonCost(addon, price.Currency)
+			one = one.Add(cost)
+			e.about = e.about || !known
+		}
+	}
+	e.total = zomro.Money{Amount: one.Mul(decimal.NewFromInt(int64(dr.Count))), Currency: price.Currency}
+	return e, true
+}
+
+// addonCost returns what the choice for an add-on adds to the plan's price, and
+// whether that is known. The vendor's default without a price is included.
+func (dr *Draft) addonCost(addon zomro.Addon, currency string) (decimal.Decimal, bool) {
+	option, ok := dr.option(addon.Name)
+	if !ok || option.Value == "" {
+		return decimal.Zero, true
+	}
+	if r := addon.Range; r != nil {
+		value, err := strconv.ParseInt(option.Value, 10, 64)
+		included, err2 := strconv.ParseInt(addon.Default, 10, 64)
+		if err2 != nil {
+			included = r.Min
+		}
+		if err == nil && value == included {
+			return decimal.Zero, true
+		}
+		if err != nil || value < included || r.Cost == nil || r.Cost.Currency != currency || r.Step < 1 {
+			return decimal.Zero, false
+		}
+		return r.Cost.Amount.Mul(decimal.NewFromInt((value - included) / r.Step)), true
+	}
+	for _, c := range addon.Choices {
+		if c.Key != option.Value {
+			continue
+		}
+		switch {
+		case c.Price != nil && c.Price.Currency == currency:
+			return c.Price.Amount, true
+		case c.Price == nil && option.Default:
+			return decimal.Zero, true
+		}
+	}
+	return decimal.Zero, false
+}

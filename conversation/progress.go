@@ -1,0 +1,264 @@
+package conversation
+
+import "slices"
+
+// mark is how far a step of a purchase is.
+type mark int
+
+const (
+	markTodo mark = iota
+	markNow
+	markDone
+	markStopped // it stopped here, and nothing came of the step
+	markUnclear // it is not known what came of the step
+)
+
+// milestones are the stages of a purchase that is on its way, in order, with
+// the step of the checklist that each is at.
+var milestones = []struct {
+	stage Stage
+	step  int
+}{
+	{StageQueued, stepNone}, {StageAdding, stepCart}, {StageInCart, stepPromo}, {StagePromo, stepPromo},
+	{StagePricing, stepPrice}, {StagePaying, stepPay}, {StagePaid, stepFind}, {StageActivating, stepActive},
+	{StageActive, stepEnd},
+}
+
+// The steps of the checklist, in order.
+const (
+	stepNone = iota - 1
+	stepCart
+	stepPromo
+	stepPrice
+	stepPay
+	stepFind
+	stepActive
+	stepEnd
+)
+
+// stepTitle is a step of the checklist in words.
+func stepTitle(step int, p Purchase) Phrase {
+	switch step {
+	case stepCart:
+		if p.LineItem != "" {
+			return Say("progress.cart_item", "Item", Arg{Code: p.LineItem})
+		}
+		return Say("progress.cart")
+	case stepPromo:
+		return Say("progress.promo", "Code", Arg{Code: p.Promo})
+	case stepPrice:
+		if p.Price != nil {
+			return Say("progress.price_is", "Price", *p.Price)
+		}
+		return Say("progress.price")
+	case stepPay:
+		return Say("progress.pay")
+	case stepFind:
+		return Say("progress.find")
+	default:
+		return Say("progress.active")
+	}
+}
+
+// callStep is the step that makes a call, by the vendor's name of it.
+func callStep(call string) int {
+	switch call {
+	case "v2.instances.order.param":
+		return stepCart
+	case "cart (apply_promocode)":
+		return stepPromo
+	case "cartorder.create.confirm":
+		return stepPay
+	default:
+		return stepNone
+	}
+}
+
+// marks returns how far each step of the checklist is.
+func (p Purchase) marks() [stepEnd]mark {
+	var marks [stepEnd]mark
+	at := stepNone
+	for _, m := range milestones {
+		if m.stage == p.Stage {
+			at = m.step
+		}
+	}
+	underWay := slices.ContainsFunc(milestones, func(m struct {
+		stage Stage
+		step  int
+	}) bool {
+		return m.stage == p.Stage
+	})
+	if underWay {
+		for step := range marks {
+			switch {
+			case step < at:
+				marks[step] = markDone
+			case step == at:
+				marks[step] = markNow
+			}
+		}
+		return marks
+	}
+	// On the sides only what is certain counts as done.
+	reached := stepCart
+	switch {
+	case p.Charged == WasCharged:
+		reached = stepFind
+	case p.Price != nil:
+		reached = stepPay
+	case p.LineItem != "":
+		reached = stepPrice
+	}
+	for step := range min(reached, stepEnd) {
+		marks[step] = markDone
+	}
+	stopped := max(reached, callStep(p.Call))
+	switch p.Stage {
+	case StageFailed, StageVanished:
+		marks[stopped] = markStopped
+	case StageUnknown:
+		if call := callStep(p.Call); call != stepNone {
+			stopped = call
+		}
+		marks[stopped] = markUnclear
+	default:
+	}
+	return marks
+}
+
+// checklist shows the steps of a purchase.
+func (p Purchase) checklist() []Phrase {
+	var lines []Phrase
+	for step, m := range p.marks() {
+		if step == stepPromo && p.Promo == "" {
+			continue
+		}
+		title := stepTitle(step, p)
+		switch m {
+		case markDone:
+			lines = append(lines, Say("progress.mark_done", "Step", title))
+		case markNow:
+			lines = append(lines, Say("progress.mark_now", "Step", title))
+		case markStopped:
+			lines = append(lines, Say("progress.mark_stopped", "Step", title))
+		case markUnclear:
+			lines = append(lines, Say("progress.mark_unclear", "Step", title))
+		default:
+			lines = append(lines, Say("progress.mark_todo", "Step", title))
+		}
+	}
+	return lines
+}
+
+// stageText says how far a purchase is.
+func (p Purchase) stageText() Phrase {
+	switch p.Stage {
+	case StageQueued:
+		if p.Place < 1 {
+			return Say("purchase.queued_first")
+		}
+		return Say("purchase.queued", "Count", p.Place)
+	case StageAdding:
+		return Say("purchase.adding")
+	case StageInCart:
+		return Say("purchase.in_cart")
+	case StagePromo:
+		return Say("purchase.promo")
+	case StagePricing:
+		return Say("purchase.pricing")
+	case StagePaying:
+		return Say("purchase.paying")
+	case StagePaid:
+		return Say("purchase.paid")
+	case StageActivating:
+		return Say("purchase.activating")
+	case StageActive:
+		return Say("purchase.active")
+	case StageCancelling:
+		return Say("purchase.cancelling")
+	case StageCancelled:
+		return Say("purchase.cancelled")
+	case StageFailed:
+		return Say("purchase.failed")
+	case StageVanished:
+		return Say("purchase.vanished")
+	default:
+		return Say("purchase.unknown")
+	}
+}
+
+// chargedText says whether money was taken.
+func (p Purchase) chargedText() Phrase {
+	switch p.Charged {
+	case WasCharged:
+		return Say("charged.yes")
+	case MaybeCharged:
+		return Say("charged.unknown")
+	default:
+		return Say("charged.no")
+	}
+}
+
+// RenderPurchase makes the card of a purchase: what was ordered, how far it
+// is, and what a person is asked.
+func RenderPurchase(p Purchase) Screen {
+	s := Screen{Lines: []Phrase{Say("purchase.title", "ID", p.ID)}}
+	s.Lines = append(s.Lines, p.Order.Lines...)
+	s.Lines = append(s.Lines, Say("purchase.agreed", "Total", p.Order.Total), Phrase{})
+	s.Lines = append(s.Lines, p.checklist()...)
+	s.Lines = append(s.Lines, Phrase{})
+	if p.Question != nil {
+		s.Lines = append(s.Lines, p.questionText()...)
+		s.Rows = p.questionRows()
+		return s
+	}
+	s.Lines = append(s.Lines, p.outcome()...)
+	s.Rows = p.rows()
+	return s
+}
+
+// outcome says where a purchase stands that asks nothing.
+func (p Purchase) outcome() []Phrase {
+	lines := []Phrase{p.stageText()}
+	switch p.Stage {
+	case StagePaid, StageActivating:
+		lines = append(lines, Say("purchase.follow"))
+	case StageActive:
+		lines = append(lines, p.addresses()...)
+	case StageFailed, StageCancelled, StageVanished, StageUnknown:
+		lines = append(lines, p.stopped()...)
+	default:
+	}
+	return lines
+}
+
+// stopped says why a purchase stopped, and whether money moved.
+func (p Purchase) stopped() []Phrase {
+	var lines []Phrase
+	if p.Problem != nil {
+		lines = append(lines, problemText(*p.Problem))
+	}
+	if p.Call != "" {
+		lines = append(lines, Say("purchase.call", "Call", Arg{Code: p.Call}))
+	}
+	lines = append(lines, p.chargedText())
+	if p.ItemLeft {
+		lines = append(lines, Say("purchase.item_left"))
+	}
+	return lines
+}
+
+// rows are the buttons of a purchase that asks nothing.
+func (p Purchase) rows() [][]Button {
+	switch p.Stage {
+	case StageQueued, StageAdding, StageInCart, StagePromo, StagePricing:
+		return [][]Button{{{Label: Say("button.purchase_cancel"), Data: purchaseData(p, string(ChooseCancel)), Style: Danger}}}
+	case StagePaid, StageActivating, StageUnknown:
+		return [][]Button{{{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
+	case StageActive:
+		return p.copyRows()
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,110 @@
+package conversation
+
+// StaleChoice tells a person that their answer to a purchase came too late.
+func StaleChoice() Phrase { return Say("toast.choice_stale") }
+
+// questionText says what a person is asked about a purchase.
+func (p Purchase) questionText() []Phrase {
+	q := p.Question
+	var lines []Phrase
+	switch q.Kind {
+	case AskPromo:
+		lines = append(lines, Say("question.promo", "Code", Arg{Code: p.Promo}))
+	case AskPrice:
+		switch {
+		case q.Was != nil && q.Now != nil:
+			lines = append(lines, Say("question.price", "Was", *q.Was, "Now", *q.Now))
+		default:
+			lines = append(lines, Say("question.price_unreadable"))
+		}
+	case AskForeign:
+		lines = append(lines, Say("question.foreign"))
+		for _, item := range q.Items {
+			lines = append(lines, Say("question.item", "Item", firstText(item.Name, item.ID, item.Elid)))
+		}
+		lines = append(lines, Say("question.foreign_means"))
+	case AskGone:
+		lines = append(lines, Say("question.gone"))
+	case AskFunds:
+		switch {
+		case q.Was != nil && q.Now != nil:
+			lines = append(lines, Say("question.funds", "Need", *q.Was, "Have", *q.Now))
+		case q.Was != nil:
+			lines = append(lines, Say("question.funds_need", "Need", *q.Was))
+		default:
+			lines = append(lines, Say("question.funds_low"))
+		}
+	case AskLogin:
+		lines = append(lines, Say("question.login"))
+	case AskTrouble:
+		lines = append(lines, Say("question.trouble"))
+	default:
+		lines = append(lines, Say("question.unknown"))
+		lines = append(lines, q.Evidence...)
+		lines = append(lines, Say("question.unknown_means"))
+	}
+	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin {
+		lines = append(lines, problemText(*p.Problem))
+	}
+	if p.Call != "" {
+		lines = append(lines, Say("purchase.call", "Call", Arg{Code: p.Call}))
+	}
+	return append(lines, p.chargedText())
+}
+
+// firstText returns the first of texts that is not empty.
+func firstText(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return "?"
+}
+
+// questionRows are the answers that a question takes.
+func (p Purchase) questionRows() [][]Button {
+	var rows [][]Button
+	if p.Question.Kind == AskLogin {
+		rows = append(rows, []Button{commandButton("login")})
+	}
+	for _, choice := range p.Question.Choices {
+		b := Button{Label: p.choiceLabel(choice), Data: purchaseData(p, string(choice))}
+		switch choice {
+		case ChooseAccept:
+			b.Style = Success
+		case ChooseGiveUp, ChooseEmptyCart, ChooseCancel:
+			b.Style = Danger
+		default:
+		}
+		rows = append(rows, []Button{b})
+	}
+	return rows
+}
+
+// choiceLabel is an answer on a button.
+func (p Purchase) choiceLabel(choice Choice) Phrase {
+	switch choice {
+	case ChooseWithoutPromo:
+		return Say("button.choose_without_promo")
+	case ChooseOtherPromo:
+		return Say("button.choose_other_promo")
+	case ChooseAccept:
+		if now := p.Question.Now; now != nil {
+			return Say("button.choose_accept", "Price", *now)
+		}
+		return Say("button.choose_accept_unread")
+	case ChooseAgain:
+		return Say("button.again")
+	case ChooseEmptyCart:
+		return Say("button.choose_empty_cart")
+	case ChooseAnyway:
+		return Say("button.choose_anyway")
+	case ChooseBought:
+		return Say("button.choose_bought")
+	case ChooseNotBought:
+		return Say("button.choose_not_bought")
+	default:
+		return Say("button.purchase_cancel")
+	}
+}

@@ -1,0 +1,319 @@
+package conversation
+
+import (
+	"slices"
+	"unicode"
+
+	"zomrobot/zomro"
+)
+
+// chosen says each choice of the draft in words, in the order of the steps.
+func (dr *Draft) chosen() []Phrase {
+	var lines []Phrase
+	for _, p := range steps {
+		lines = append(lines, dr.chosenAt(p)...)
+	}
+	return lines
+}
+
+// chosenAt says what was chosen at a step.
+func (dr *Draft) chosenAt(p Place) []Phrase {
+	switch p {
+	case PlaceDatacenter:
+		if dr.Datacenter.ID != "" {
+			return []Phrase{Say("chosen.datacenter", "Datacenter", centreName(dr.Datacenter))}
+		}
+	case PlacePlan:
+		if dr.Plan != nil {
+			return []Phrase{Say("chosen.plan", "Plan", dr.Plan.Title, "Spec", planSpec(*dr.Plan))}
+		}
+	case PlaceAddons:
+		var lines []Phrase
+		for _, o := range dr.Options {
+			if o.Value == "" {
+				lines = append(lines, Say("chosen.option_default", "Option", o.Label))
+			} else {
+				lines = append(lines, Say("chosen.option", "Option", o.Label, "Value", o.Text))
+			}
+		}
+		return lines
+	case PlaceSystem:
+		if dr.Image != nil {
+			return []Phrase{Say("chosen.system", "System", dr.Image.Label)}
+		}
+	case PlaceAccess:
+		switch a := dr.Access; {
+		case a.Kind == AccessKey:
+			return []Phrase{Say("chosen.key", "Key", a.Key.Name)}
+		case a.Kind == AccessPassword && a.Gone:
+			return []Phrase{Say("chosen.password_gone")}
+		case a.Kind == AccessPassword && a.Generated:
+			return []Phrase{Say("chosen.password_made")}
+		case a.Kind == AccessPassword:
+			return []Phrase{Say("chosen.password")}
+		}
+	case PlaceName:
+		switch {
+		case dr.Named && dr.Name == "":
+			return []Phrase{Say("chosen.name_vendor")}
+		case dr.Named:
+			return []Phrase{Say("chosen.name", "Name", dr.Name)}
+		}
+	case PlaceBackups:
+		switch {
+		case dr.NoBackups:
+			return []Phrase{Say("chosen.backups_off")}
+		case backupsDone(dr):
+			b := dr.Backups
+			return []Phrase{Say("chosen.backups", "Name", b.Name, "Days", dayNames(b.Days), "Time", b.Time)}
+		}
+	case PlacePeriod:
+		if dr.Period != "" {
+			return []Phrase{Say("chosen.period", "Period", periodName(dr.Period))}
+		}
+	case PlaceCount:
+		if dr.Count > 0 {
+			return []Phrase{Say("chosen.count", "Count", dr.Count)}
+		}
+	default:
+	}
+	return nil
+}
+
+func askReview(v *view) {
+	dr := v.dr
+	v.line(dr.chosen()...)
+	if dr.Promo != "" {
+		v.line(Say("chosen.promo", "Code", Arg{Code: dr.Promo}))
+	}
+	v.gap()
+	cost, priced := dr.estimate()
+	if !priced {
+		v.line(Say("review.no_price"))
+	} else {
+		v.line(Say("review.price", "Price", cost.price, "Period", periodName(dr.Period)))
+		if cost.about {
+			v.line(Say("review.total_about", "Total", cost.total))
+		} else {
+			v.line(Say("review.total", "Total", cost.total))
+		}
+		v.line(Say("review.tax"))
+		if dr.Period == zomro.Day {
+			v.line(Say("review.daily"))
+		}
+		v.balance(cost)
+	}
+	if dr.Plan != nil && dr.Plan.SoldOut {
+		v.line(Say("plan.sold_out_means"))
+	}
+	if dr.Image != nil && windows(dr.Image.Label) {
+		v.line(Say("review.windows"))
+	}
+	v.gap()
+	if missing := dr.open(); len(missing) > 0 || dr.Access.Gone {
+		v.line(Say("review.missing", "What", dr.missing()))
+	} else {
+		v.line(Say("review.licence"))
+	}
+	if priced {
+		confirm := v.button(Say("button.confirm", "Total", cost.total), verbConfirm)
+		confirm.Style = Success
+		v.row(confirm)
+	}
+	promo := v.button(Say("button.promo"), verbPromo)
+	if dr.Promo != "" {
+		promo = v.button(Say("button.unpromo"), verbUnpromo)
+	}
+	v.row(v.button(Say("button.edit"), verbEdit), promo)
+}
+
+// balance says what there is to pay with, where it is known.
+func (v *view) balance(cost estimate) {
+	if v.dr.Balance == nil {
+		return
+	}
+	have := v.dr.Balance.Spendable()
+	v.line(Say("review.balance", "Balance", have))
+	if have.Currency == cost.total.Currency && have.Amount.LessThan(cost.total.Amount) {
+		v.line(Say("review.low_balance"))
+	}
+}
+
+// missing names what must be answered before the order can be confirmed.
+func (dr *Draft) missing() []Phrase {
+	var missing []Phrase
+	for _, p := range dr.open() {
+		missing = append(missing, places[p].title)
+	}
+	if dr.Access.Gone {
+		missing = append(missing, places[PlaceAccess].title)
+	}
+	return missing
+}
+
+func pressReview(t *turn, verb string, _ int) bool {
+	dr := t.d.Draft
+	switch verb {
+	case verbConfirm:
+		t.confirm()
+	case verbEdit:
+		t.goTo(PlaceEdit)
+	case verbPromo:
+		t.goTo(PlacePromo)
+	case verbUnpromo:
+		dr.Promo = ""
+	default:
+		return false
+	}
+	return true
+}
+
+// confirm opens the purchase of what the review shows; else it says what is
+// still missing.
+func (t *turn) confirm() {
+	dr := t.d.Draft
+	cost, priced := dr.estimate()
+	missing := dr.open()
+	switch {
+	case dr.Place == PlaceOpening:
+		t.note(Say("note.opening"))
+	case t.d.Account == "" && t.d.Key.Private():
+		t.tell(Say("order.login_first"), "login")
+	case len(missing) > 0:
+		t.note(Say("review.missing", "What", dr.missing()))
+		if dr.Place == PlaceReview {
+			t.forward()
+		}
+	case dr.Place != PlaceReview:
+		t.goTo(PlaceReview)
+		t.note(Say("note.look_first"))
+	case dr.Access.Gone:
+		t.goTo(PlaceAccess)
+		t.note(Say("note.password_again"))
+	case dr.want().what != needNothing || !priced:
+		t.note(Say("note.price_first"))
+	default:
+		t.do(Effect{Open: &Open{
+			Draft:  dr.ID,
+			Order:  dr.order(),
+			Promo:  dr.Promo,
+			Agreed: Agreed{Lines: dr.chosen(), Total: cost.total, Period: dr.Period, Price: cost.price},
+
+			PlanTitle: dr.Plan.Title, DatacenterName: dr.Datacenter.Name,
+		}})
+		t.goTo(PlaceOpening)
+	}
+	t.show = true
+}
+
+// order is the draft as the vendor takes it.
+func (dr *Draft) order() zomro.Order {
+	o := zomro.Order{
+		Plan: dr.Plan.ID, Datacenter: dr.Datacenter.ID, Period: dr.Period, Count: dr.Count,
+		Image: dr.Image.ID, ServerName: dr.Name,
+	}
+	if dr.Access.Kind == AccessKey {
+		o.UseKey, o.Key = true, dr.Access.Key.ID
+	}
+	for _, option := range dr.Options {
+		if option.Value != "" {
+			o.Addons = append(o.Addons, zomro.AddonValue{Name: option.Name, Value: option.Value})
+		}
+	}
+	if dr.Backups != nil && !dr.NoBackups {
+		backups := *dr.Backups
+		backups.Days = slices.Clone(backups.Days)
+		o.Backups = &backups
+	}
+	return o
+}
+
+func askEdit(v *view) {
+	v.line(Say("ask.edit"))
+	var buttons []Button
+	for i, p := range steps {
+		switch {
+		case p == PlaceReview || !v.dr.applies(p):
+		case p == PlaceAddons:
+			// each by itself, below
+		default:
+			buttons = append(buttons, v.button(Say("button.step", "Title", places[p].title), verbGo, i))
+		}
+	}
+	for _, i := range v.dr.askedIndices() {
+		buttons = append(buttons, v.button(plain(v.dr.Form.Addons[i].Label), verbPick, i))
+	}
+	v.grid(2, buttons)
+}
+
+func pressEdit(t *turn, verb string, n int) bool {
+	dr := t.d.Draft
+	switch {
+	case verb == verbGo && n >= 0 && n < len(steps) && steps[n] != PlaceReview && steps[n] != PlaceAddons:
+		t.goTo(steps[n])
+	case verb == verbPick && slices.Contains(dr.askedIndices(), n):
+		t.goTo(PlaceAddons)
+		dr.Addon = n
+	default:
+		return false
+	}
+	return true
+}
+
+func askPromo(v *view) { v.line(Say("ask.promo")) }
+
+// checkPromo returns what is wrong with a promo code; nil: nothing is that can
+// be told without the vendor.
+func checkPromo(code string) *Phrase {
+	const most = 64
+	bad := func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }
+	if code == "" || len([]rune(code)) > most || slices.ContainsFunc([]rune(code), bad) {
+		wrong := Say("wrong.promo")
+		return &wrong
+	}
+	return nil
+}
+
+func textPromo(t *turn, text string) {
+	if t.promo(text) {
+		t.forward()
+	}
+}
+
+// promo remembers a promo code; false: it is none.
+func (t *turn) promo(code string) bool {
+	if wrong := checkPromo(code); wrong != nil {
+		t.note(*wrong)
+		return false
+	}
+	t.d.Draft.Promo = code
+	t.note(Say("note.promo", "Code", Arg{Code: code}))
+	return true
+}
+
+func askOpening(v *view) { v.line(Say("ask.opening")) }
+
+// purchaseOpened ends the draft: the purchase has a card of its own.
+func (t *turn) purchaseOpened(e PurchaseOpened) {
+	dr := t.d.Draft
+	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	t.d.Draft = nil // its password has gone to the purchase
+	t.end(Say("order.opened", "ID", e.ID))
+	t.show = true
+}
+
+// purchaseRefused gives the draft back, and says why.
+func (t *turn) purchaseRefused(e PurchaseRefused) {
+	dr := t.d.Draft
+	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	if e.Problem.Code == CodeNoPassword && dr.Access.Kind == AccessPassword {
+		t.forgetPassword()
+	}
+	t.forward()
+	t.note(Say("order.refused"), problemText(e.Problem))
+	t.anew = true
+}

@@ -1,0 +1,317 @@
+package conversation
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zomrobot/zomro"
+)
+
+// The parameters of an order that the chat takes in one message; they are
+// called as the vendor's order call calls them [A].
+const (
+	paramDatacenter = "datacenter"
+	paramPlan       = "pricelist"
+	paramPeriod     = "order_period"
+	paramImage      = "instances_os"
+	paramUseKey     = "use_ssh_key"
+	paramKey        = "instances_ssh_keys"
+	paramPassword   = "password"
+	paramName       = "servername"
+	paramCount      = "order_count"
+	paramBackups    = "backups_schedule"
+	paramBackupName = "backups_schedule_name"
+	paramBackupDays = "backups_schedule_rotation_days"
+	paramBackupTime = "backups_schedule_rotation_time"
+	paramPromo      = "promocode"
+	paramAddon      = "addon_"
+)
+
+// paramsKnown are the parameters besides the add-ons.
+var paramsKnown = []string{
+	paramDatacenter, paramPlan, paramPeriod, paramImage, paramUseKey, paramKey, paramPassword,
+	paramName, paramCount, paramBackups, paramBackupName, paramBackupDays, paramBackupTime, paramPromo,
+}
+
+// paramsOurs are parameters of the vendor's examples that the bot sets itself.
+var paramsOurs = []string{"func", "out", "sok", "lang", "licence_agreement", "force_use_new_cart"}
+
+// paramsSecret are parameters whose message must not stay in the chat.
+var paramsSecret = []string{paramPassword, "pass", "passwd", "auth", "authinfo", "token", "session"}
+
+// shortcut is what stands behind "/order".
+type shortcut struct {
+	pairs   map[string]string
+	unknown []string // names that are no parameters
+	secret  bool     // it holds something that must not stay in the chat
+}
+
+var (
+	aroundEquals = regexp.MustCompile(`\s*=\s*`)
+	addonName    = regexp.MustCompile(`^addon_\d+$`)
+)
+
+// parseShortcut reads "name=value name=value"; words without "=" belong to the
+// value before them.
+func parseShortcut(args string) shortcut {
+	s := shortcut{pairs: make(map[string]string)}
+	last := ""
+	for _, word := range strings.Fields(aroundEquals.ReplaceAllString(args, "=")) {
+		name, value, ok := strings.Cut(word, "=")
+		name = strings.ToLower(name)
+		switch {
+		case !ok && last != "":
+			s.pairs[last] += " " + word
+		case !ok:
+			s.unknown = append(s.unknown, clip(word))
+		case slices.Contains(paramsKnown, name) || addonName.MatchString(name):
+			s.pairs[name] = value
+			last = name
+			s.secret = s.secret || name == paramPassword
+		default:
+			last = ""
+			s.secret = s.secret || slices.Contains(paramsSecret, name)
+			if !slices.Contains(paramsOurs, name) {
+				s.unknown = append(s.unknown, clip(name))
+			}
+		}
+	}
+	return s
+}
+
+// shortcut fills in the draft what can be judged at once, and keeps the rest
+// until the catalogue and the order form are there.
+func (t *turn) shortcut(s shortcut) {
+	dr := t.d.Draft
+	if len(s.unknown) > 0 && !s.secret {
+		t.note(Say("shortcut.unknown", "Names", strings.Join(s.unknown, ", ")))
+	} else if len(s.unknown) > 0 {
+		t.note(Say("shortcut.unknown_secret"))
+	}
+	dr.Wanted = make(map[string]string)
+	for name, value := range s.pairs {
+		switch name {
+		case paramDatacenter, paramPlan, paramImage, paramUseKey, paramKey:
+			dr.Wanted[name] = clip(value)
+		default:
+			if strings.HasPrefix(name, paramAddon) {
+				dr.Wanted[name] = clip(value)
+			}
+		}
+	}
+	t.shortcutPlain(s.pairs)
+	t.shortcutBackups(s.pairs)
+	if password, ok := s.pairs[paramPassword]; ok {
+		t.shortcutPassword(password)
+	}
+}
+
+// wrongParam says that a parameter was not taken, and why.
+func (t *turn) wrongParam(name string, why Phrase) {
+	t.note(Say("shortcut.wrong", "Name", name, "Why", why))
+}
+
+// shortcutPlain fills in what needs nothing else.
+func (t *turn) shortcutPlain(pairs map[string]string) {
+	dr := t.d.Draft
+	if value, ok := pairs[paramName]; ok {
+		if wrong := checkName(value); wrong != nil {
+			t.wrongParam(paramName, *wrong)
+		} else {
+			dr.Name, dr.Named = value, true
+		}
+	}
+	if value, ok := pairs[paramCount]; ok {
+		if n, wrong := checkCount(value); wrong != nil {
+			t.wrongParam(paramCount, *wrong)
+		} else {
+			dr.Count = n
+		}
+	}
+	if value, ok := pairs[paramPeriod]; ok {
+		if slices.Contains(periods, zomro.Period(value)) {
+			dr.Period = zomro.Period(value)
+		} else {
+			t.wrongParam(paramPeriod, Say("wrong.period"))
+		}
+	}
+	if value, ok := pairs[paramPromo]; ok {
+		if wrong := checkPromo(value); wrong != nil {
+			t.wrongParam(paramPromo, *wrong)
+		} else {
+			dr.Promo = value
+		}
+	}
+}
+
+// shortcutBackups fills in the schedule. One that is only partly told, or
+// wrong, is asked for.
+func (t *turn) shortcutBackups(pairs map[string]string) {
+	dr := t.d.Draft
+	on, told := pairs[paramBackups]
+	name, named := pairs[paramBackupName]
+	days, dayed := pairs[paramBackupDays]
+	at, timed := pairs[paramBackupTime]
+	if told && !isOn(on) && !named && !dayed && !timed {
+		dr.NoBackups = true
+		return
+	}
+	if !told && !named && !dayed && !timed {
+		return
+	}
+	b := &zomro.Backups{}
+	if named {
+		if wrong := checkName(name); wrong != nil {
+			t.wrongParam(paramBackupName, *wrong)
+		} else {
+			b.Name = name
+		}
+	}
+	if dayed {
+		if list, ok := parseDays(days); ok {
+			b.Days = list
+		} else {
+			t.wrongParam(paramBackupDays, Say("wrong.days"))
+		}
+	}
+	if timed {
+		if clock, wrong := checkTime(at); wrong != nil {
+			t.wrongParam(paramBackupTime, *wrong)
+		} else {
+			b.Time = clock
+		}
+	}
+	dr.Backups = b
+}
+
+// isOn reads a switch of the order call.
+func isOn(value string) bool { return strings.EqualFold(value, "on") }
+
+// parseDays reads "1,2,3,0"; false: it is no list of days.
+func parseDays(text string) ([]int, bool) {
+	var days []int
+	for word := range strings.SplitSeq(strings.ReplaceAll(text, " ", ""), ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || !slices.Contains(backupDays, n) {
+			return nil, false
+		}
+		if !slices.Contains(days, n) {
+			days = append(days, n)
+		}
+	}
+	slices.Sort(days)
+	return days, len(days) > 0
+}
+
+// shortcutPassword takes a root password from the command.
+func (t *turn) shortcutPassword(text string) {
+	switch wrong := CheckPassword(text); {
+	case !t.d.Key.Private():
+		t.note(Say("secret.in_group"))
+	case wrong != nil:
+		t.wrongParam(paramPassword, *wrong)
+	case t.d.Draft.Wanted[paramKey] != "" || isOn(t.d.Draft.Wanted[paramUseKey]):
+		t.note(Say("shortcut.key_and_password"))
+	default:
+		t.keepPassword(text)
+	}
+}
+
+// fulfilCatalogue fills in what the shortcut wants of a catalogue.
+func (t *turn) fulfilCatalogue() {
+	dr := t.d.Draft
+	if asked, ok := dr.Wanted[paramDatacenter]; ok {
+		delete(dr.Wanted, paramDatacenter)
+		if centre, ok := findDatacenter(dr.Catalogue.Datacenters, asked); ok {
+			dr.Datacenter = centre
+		} else {
+			t.wrongParam(paramDatacenter, Say("wrong.datacenter_given", "Given", asked))
+		}
+	}
+	asked, ok := dr.Wanted[paramPlan]
+	if !ok || dr.Datacenter.ID != "" && dr.Datacenter.ID != dr.Catalogue.Datacenter {
+		return
+	}
+	delete(dr.Wanted, paramPlan)
+	i := slices.IndexFunc(dr.Catalogue.Plans, func(p zomro.Plan) bool { return p.ID == asked || strings.EqualFold(p.Title, asked) })
+	if i < 0 {
+		t.wrongParam(paramPlan, Say("wrong.plan_given", "Given", asked))
+		return
+	}
+	if dr.Datacenter.ID == "" {
+		c := slices.IndexFunc(dr.Catalogue.Datacenters, func(c zomro.Datacenter) bool { return c.ID == dr.Catalogue.Datacenter })
+		if c < 0 {
+			return
+		}
+		dr.Datacenter = dr.Catalogue.Datacenters[c]
+	}
+	plan := dr.Catalogue.Plans[i]
+	dr.Plan = &plan
+}
+
+// fulfilForm fills in what the shortcut wants of an order form.
+func (t *turn) fulfilForm() {
+	dr := t.d.Draft
+	wanted := dr.Wanted
+	dr.Wanted = nil
+	if asked, ok := wanted[paramImage]; ok {
+		i := slices.IndexFunc(dr.Form.Images, func(im zomro.Image) bool {
+			return strings.EqualFold(im.ID, asked) || strings.EqualFold(im.Label, asked)
+		})
+		if i < 0 {
+			t.wrongParam(paramImage, Say("wrong.system_given", "Given", asked))
+		} else {
+			image := dr.Form.Images[i]
+			dr.Image = &image
+		}
+	}
+	if asked, ok := wanted[paramKey]; ok {
+		key, found := findKey(dr.Form.Keys, asked)
+		switch {
+		case !found:
+			t.wrongParam(paramKey, Say("wrong.key_given", "Given", asked))
+		case dr.Image != nil && windows(dr.Image.Label):
+			t.note(Say("note.windows_key"))
+		default:
+			dr.Access = Access{Kind: AccessKey, Key: key}
+		}
+	}
+	var names []string
+	for name := range wanted {
+		if strings.HasPrefix(name, paramAddon) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		t.fulfilAddon(name, wanted[name])
+	}
+}
+
+// fulfilAddon fills in one add-on.
+func (t *turn) fulfilAddon(name, asked string) {
+	dr := t.d.Draft
+	i := slices.IndexFunc(dr.Form.Addons, func(a zomro.Addon) bool { return a.Name == name })
+	if i < 0 {
+		t.wrongParam(name, Say("wrong.addon_given"))
+		return
+	}
+	addon := dr.Form.Addons[i]
+	if addon.Range != nil {
+		option, wrong := numberOption(addon, asked)
+		if wrong != nil {
+			t.wrongParam(name, *wrong)
+			return
+		}
+		dr.choose(option)
+		return
+	}
+	c := slices.IndexFunc(addon.Choices, func(c zomro.Choice) bool { return c.Key == asked || strings.EqualFold(c.Label, asked) })
+	if c < 0 {
+		t.wrongParam(name, Say("wrong.choice_given", "Given", asked))
+		return
+	}
+	dr.choose(choiceOption(addon, c))
+}

@@ -1,0 +1,186 @@
+package conversation
+
+import "slices"
+
+// Place is where a dialogue stands: what the card asks.
+type Place string
+
+// The places of an order. Those that are not steps of their own belong to the
+// step before them.
+const (
+	PlaceDatacenter Place = "datacenter"
+	PlacePlan       Place = "plan"
+	PlaceAddons     Place = "addons"
+	PlaceSystem     Place = "system"
+	PlaceVersion    Place = "version"
+	PlaceAccess     Place = "access"
+	PlaceKey        Place = "key"
+	PlacePassword   Place = "password"
+	PlaceName       Place = "name"
+	PlaceBackups    Place = "backups"
+	PlaceBackupName Place = "backup_name"
+	PlaceBackupDays Place = "backup_days"
+	PlaceBackupTime Place = "backup_time"
+	PlacePeriod     Place = "period"
+	PlaceCount      Place = "count"
+	PlaceReview     Place = "review"
+	PlaceEdit       Place = "edit"
+	PlacePromo      Place = "promo"
+	PlaceOpening    Place = "opening" // confirmed; the purchase is being opened
+)
+
+// The places beside an order.
+const (
+	PlaceLoginWay      Place = "login_way"
+	PlaceLoginToken    Place = "login_token"
+	PlaceLoginName     Place = "login_name"
+	PlaceLoginPassword Place = "login_password"
+	PlaceLoginChecking Place = "login_checking"
+	PlaceLogout        Place = "logout"
+	PlaceResume        Place = "resume"
+	PlaceOtherPromo    Place = "other_promo"
+)
+
+// need is what must be loaded before a place can ask; each includes those
+// before it.
+type need int
+
+const (
+	needNothing   need = iota
+	needCentres        // a catalogue of any datacenter
+	needCatalogue      // the catalogue of the chosen datacenter
+	needForm           // the order form of the chosen plan
+	needPrices         // that form for the chosen period
+)
+
+// place is how a place behaves.
+type place struct {
+	step   int         // the number of its step; 0: beside the order
+	title  Phrase      // of the step, when it is a step of its own
+	parent Place       // where Back leads; "": to the step before
+	need   need        //
+	ask    func(*view) // makes the lines and rows of the card
+	done   func(*Draft) bool
+	absent func(*Draft) bool // the step does not apply to this order; nil: it does
+	skip   func(*turn)       // what Skip does; nil: there is no Skip
+
+	press func(t *turn, verb string, n int) bool // false: it knows no such button
+	text  func(t *turn, text string)             // nil: no text is expected
+	// secret takes a text that must not stay in the chat. It comes before
+	// text; nil: the text is no secret.
+	secret func(t *turn, text string, message int)
+}
+
+// steps are the places that are steps of their own, in order.
+var steps = []Place{
+	PlaceDatacenter, PlacePlan, PlaceAddons, PlaceSystem, PlaceAccess,
+	PlaceName, PlaceBackups, PlacePeriod, PlaceCount, PlaceReview,
+}
+
+// places is the table of the dialogue. It is filled by init because the
+// functions in it look into it.
+var places map[Place]place
+
+func init() {
+	places = map[Place]place{
+		PlaceDatacenter: {
+			step: 1, title: Say("stage.datacenter"), need: needCentres, ask: askDatacenter, press: pressDatacenter, text: textDatacenter,
+			done: func(dr *Draft) bool { return dr.Datacenter.ID != "" },
+		},
+		PlacePlan: {
+			step: 2, title: Say("stage.plan"), need: needCatalogue, ask: askPlan, press: pressPlan, text: textSearch,
+			done: func(dr *Draft) bool { return dr.Plan != nil },
+		},
+		PlaceAddons: {
+			step: 3, title: Say("stage.addons"), need: needForm, ask: askAddon, press: pressAddon, text: textAddon, skip: skipAddon,
+			done: addonsDone, absent: func(dr *Draft) bool { return dr.formed() && len(dr.asked()) == 0 },
+		},
+		PlaceSystem: {
+			step: 4, title: Say("stage.system"), need: needForm, ask: askSystem, press: pressSystem, text: textSystem,
+			done: func(dr *Draft) bool { return dr.Image != nil },
+		},
+		PlaceVersion: {step: 4, parent: PlaceSystem, need: needForm, ask: askVersion, press: pressVersion, text: textSearch},
+		PlaceAccess: {
+			step: 5, title: Say("stage.access"), need: needForm, ask: askAccess, press: pressAccess, secret: secretPassword,
+			done: func(dr *Draft) bool { return dr.Access.Kind == AccessKey || dr.Access.Kind == AccessPassword },
+		},
+		PlaceKey:      {step: 5, parent: PlaceAccess, need: needForm, ask: askKey, press: pressKey, text: textSearch},
+		PlacePassword: {step: 5, parent: PlaceAccess, need: needForm, ask: askPassword, secret: secretPassword},
+		PlaceName: {
+			step: 6, title: Say("stage.name"), ask: askName, text: textName, skip: skipName,
+			done: func(dr *Draft) bool { return dr.Named },
+		},
+		PlaceBackups: {
+			step: 7, title: Say("stage.backups"), ask: askBackups, press: pressBackups, done: backupsDone,
+		},
+		PlaceBackupName: {step: 7, parent: PlaceBackups, ask: askBackupName, press: pressBackupName, text: textBackupName},
+		PlaceBackupDays: {step: 7, parent: PlaceBackupName, ask: askBackupDays, press: pressBackupDays},
+		PlaceBackupTime: {step: 7, parent: PlaceBackupDays, ask: askBackupTime, press: pressBackupTime, text: textBackupTime},
+		PlacePeriod: {
+			step: 8, title: Say("stage.period"), ask: askPeriod, press: pressPeriod,
+			done: func(dr *Draft) bool { return dr.Period != "" },
+		},
+		PlaceCount: {
+			step: 9, title: Say("stage.count"), ask: askCount, press: pressCount, text: textCount,
+			done: func(dr *Draft) bool { return dr.Count > 0 },
+		},
+		PlaceReview: {
+			step: 10, title: Say("stage.review"), need: needPrices, ask: askReview, press: pressReview,
+			done: func(*Draft) bool { return false },
+		},
+		PlaceEdit:    {step: 10, parent: PlaceReview, ask: askEdit, press: pressEdit},
+		PlacePromo:   {step: 10, parent: PlaceReview, ask: askPromo, text: textPromo},
+		PlaceOpening: {step: 10, ask: askOpening},
+
+		PlaceLoginWay:      {ask: askLoginWay, press: pressLoginWay},
+		PlaceLoginToken:    {parent: PlaceLoginWay, ask: askLoginToken, secret: secretToken},
+		PlaceLoginName:     {parent: PlaceLoginWay, ask: askLoginName, text: textLoginName},
+		PlaceLoginPassword: {parent: PlaceLoginName, ask: askLoginPassword, secret: secretLoginPassword},
+		PlaceLoginChecking: {ask: askLoginChecking, secret: secretTooMuch},
+		PlaceLogout:        {ask: askLogout, press: pressLogout},
+		PlaceResume:        {ask: askResume, press: pressResume},
+		PlaceOtherPromo:    {ask: askOtherPromo, text: textOtherPromo},
+	}
+}
+
+// applies reports whether a step has anything to ask for this order.
+func (dr *Draft) applies(p Place) bool {
+	absent := places[p].absent
+	return absent == nil || !absent(dr)
+}
+
+// open returns the steps that are still to be answered, in order; the review
+// is not one of them.
+func (dr *Draft) open() []Place {
+	var open []Place
+	for _, p := range steps {
+		if p != PlaceReview && dr.applies(p) && !places[p].done(dr) {
+			open = append(open, p)
+		}
+	}
+	return open
+}
+
+// complete reports whether every step before the review is answered.
+func (dr *Draft) complete() bool { return len(dr.open()) == 0 }
+
+// before returns the step before the one of a place that applies to this
+// order; false: there is none.
+func (dr *Draft) before(p Place) (Place, bool) {
+	i := slices.IndexFunc(steps, func(s Place) bool { return places[s].step == places[p].step })
+	for i--; i >= 0; i-- {
+		if dr.applies(steps[i]) {
+			return steps[i], true
+		}
+	}
+	return "", false
+}
+
+// hasBack reports whether Back leads anywhere from where the draft stands.
+func (dr *Draft) hasBack() bool {
+	if dr.Place == PlaceOpening {
+		return false
+	}
+	_, before := dr.before(dr.Place)
+	return before || dr.Search != "" || places[dr.Place].parent != "" || dr.Reviewed && dr.complete()
+}

@@ -1,0 +1,451 @@
+package conversation
+
+import (
+	"slices"
+	"time"
+)
+
+// turn is a step while it is made.
+type turn struct {
+	d   Dialogue
+	now time.Time
+
+	press   string   // the press to be answered; "": there is none, or it is answered
+	answers []Effect // answers to presses: they come first
+	effects []Effect // in order
+	show    bool     // the card is to be brought up to date
+	anew    bool     // as a new message
+	reload  bool     // what the place needs is loaded though it was asked for already
+	fresh   bool     // not from a cache
+}
+
+// Step returns the dialogue as it is after an event, and the effects to carry
+// out. It is total and deterministic, changes nothing of d, and may run twice.
+func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
+	t := &turn{d: d.clone(), now: now.UTC().Round(0)}
+	t.heal()
+	before := t.d.layout()
+	t.expire()
+	if from, ok := personOf(e); ok {
+		t.hear(from)
+	}
+	switch e := e.(type) {
+	case Command:
+		t.command(e.Name, e.Args, e.Unique, e.Message)
+	case Text:
+		t.text(e.Text, e.Message)
+	case Other:
+		t.hint(Say("hint.other"))
+	case Press:
+		t.pressed(e)
+	case CatalogueLoaded:
+		t.catalogueLoaded(e)
+	case FormLoaded:
+		t.formLoaded(e)
+	case BalanceLoaded:
+		t.balanceLoaded(e)
+	case PasswordMade:
+		t.passwordMade(e)
+	case LoginChecked:
+		t.loginChecked(e)
+	case LoggedOut:
+		t.loggedOut()
+	case SessionLost:
+		t.sessionLost()
+	case PurchaseOpened:
+		t.purchaseOpened(e)
+	case PurchaseRefused:
+		t.purchaseRefused(e)
+	case Tick:
+		// expire has done it
+	}
+	return t.finish(before)
+}
+
+// heal brings a dialogue that another version of the program has written to a
+// place that this one knows.
+func (t *turn) heal() {
+	t.d.Version = version
+	if a := t.d.Aside; a != nil {
+		if p, ok := places[a.Place]; !ok || p.step != 0 {
+			t.d.Aside = nil
+		}
+	}
+	if dr := t.d.Draft; dr != nil {
+		if p, ok := places[dr.Place]; !ok || p.step == 0 {
+			t.forward()
+		}
+	}
+}
+
+// hear notes what a person's deed says about them, and that they are here.
+func (t *turn) hear(from Person) {
+	t.d.Heard = spoken(from.Lang)
+	if a := t.d.Aside; a != nil {
+		a.Note = nil
+		if a.Place != PlaceLoginChecking {
+			a.Until = t.now.Add(asideLives)
+		}
+	}
+	if dr := t.d.Draft; dr != nil {
+		dr.Touched = t.now
+		dr.Note = nil
+	}
+}
+
+// expire gives up what nobody came back to.
+func (t *turn) expire() {
+	if a := t.d.Aside; a != nil && !t.now.Before(a.Until) {
+		t.d.Aside = nil
+		t.end(Say("aside.expired"))
+		t.show = true
+	}
+	dr := t.d.Draft
+	if dr == nil {
+		return
+	}
+	if !t.now.Before(dr.Touched.Add(draftLives)) {
+		t.close(Say("order.expired"))
+		t.notify(Screen{
+			Lines: []Phrase{Say("order.expired")},
+			Rows:  [][]Button{{commandButton("order")}},
+		})
+		return
+	}
+	if dr.Access.Kind == AccessPassword && !dr.Access.Gone && !t.now.Before(dr.Access.Since.Add(passwordLives)) {
+		t.forgetPassword()
+		t.show = true
+	}
+}
+
+// forgetPassword drops the root password but remembers that there was one.
+func (t *turn) forgetPassword() {
+	t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
+	t.d.Draft.Access = Access{Kind: AccessPassword, Gone: true}
+}
+
+// dropAccess drops what was chosen to log in to the server.
+func (t *turn) dropAccess() {
+	if k := t.d.Draft.Access.Kind; k == AccessPassword || k == AccessMaking {
+		t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
+	}
+	t.d.Draft.Access = Access{}
+}
+
+// finish adds what follows from where the dialogue stands now.
+func (t *turn) finish(before layout) (Dialogue, []Effect) {
+	after := t.d.layout()
+	if after != before {
+		t.d.Rev++
+	}
+	t.d.Wake = t.d.wake()
+	effects := t.answers
+	if t.press != "" {
+		effects = append(effects, Effect{Answer: &Answer{Press: t.press}})
+	}
+	effects = append(effects, t.effects...)
+	if t.show || t.anew {
+		effects = append(effects, Effect{Show: &Show{Anew: t.anew}})
+	}
+	if dr := t.d.Draft; dr != nil {
+		if dr.Place == PlaceReview && before.draft+string(before.place) != dr.ID+string(PlaceReview) {
+			dr.Reviewed = true
+			effects = append(effects, Effect{LoadBalance: &LoadBalance{Draft: dr.ID}})
+		}
+		if after.want.what != needNothing && dr.Trouble == nil && (t.reload || after.want != before.want || dr.ID != before.draft) {
+			effects = append(effects, after.want.effect(dr.ID, t.fresh))
+		}
+	}
+	return t.d, effects
+}
+
+// layout is what the meaning of the card's buttons hangs on.
+type layout struct {
+	draft, search, family string
+	aside, place          Place
+	addon, page, loads    int
+	want                  want
+	trouble               bool
+}
+
+func (d Dialogue) layout() layout {
+	var l layout
+	if d.Aside != nil {
+		l.aside = d.Aside.Place
+	}
+	if dr := d.Draft; dr != nil {
+		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
+		l.search, l.family, l.loads = dr.Search, dr.Family, dr.Loads
+		l.want, l.trouble = dr.want(), dr.Trouble != nil
+	}
+	return l
+}
+
+// wake returns when the next thing expires; zero: nothing does.
+func (d Dialogue) wake() time.Time {
+	var times []time.Time
+	if d.Aside != nil {
+		times = append(times, d.Aside.Until)
+	}
+	if dr := d.Draft; dr != nil {
+		times = append(times, dr.Touched.Add(draftLives))
+		if dr.Access.Kind == AccessPassword && !dr.Access.Gone {
+			times = append(times, dr.Access.Since.Add(passwordLives))
+		}
+	}
+	if len(times) == 0 {
+		return time.Time{}
+	}
+	return slices.MinFunc(times, time.Time.Compare)
+}
+
+// do adds an effect.
+func (t *turn) do(e Effect) { t.effects = append(t.effects, e) }
+
+// notify sends a message beside the card.
+func (t *turn) notify(s Screen) { t.do(Effect{Notify: &Notify{Screen: s}}) }
+
+// tell sends a line beside the card, with buttons of commands.
+func (t *turn) tell(line Phrase, commands ...string) {
+	s := Screen{Lines: []Phrase{line}}
+	for _, name := range commands {
+		s.Rows = append(s.Rows, []Button{commandButton(name)})
+	}
+	t.notify(s)
+}
+
+// answer answers the press with a text.
+func (t *turn) answer(text Phrase) {
+	if t.press != "" {
+		t.answers = append(t.answers, Effect{Answer: &Answer{Press: t.press, Text: &text}})
+		t.press = ""
+	}
+}
+
+// note says something above the card's question.
+func (t *turn) note(lines ...Phrase) {
+	switch {
+	case t.d.Aside != nil:
+		t.d.Aside.Note = append(t.d.Aside.Note, lines...)
+	case t.d.Draft != nil:
+		t.d.Draft.Note = append(t.d.Draft.Note, lines...)
+	}
+}
+
+// hint answers what nothing can be made of: with the card where there is one.
+// A group is not disturbed.
+func (t *turn) hint(line Phrase) {
+	switch {
+	case t.d.Aside != nil || t.d.Draft != nil:
+		t.note(line)
+		t.anew = true
+	case t.d.Key.Private():
+		t.tell(line, "order", "help")
+	}
+}
+
+// text takes a typed text where the dialogue stands.
+func (t *turn) text(text string, message int) {
+	p, ok := t.d.place()
+	if !ok {
+		t.hint(Say("hint.text"))
+		return
+	}
+	t.anew = true
+	loading := t.d.Aside == nil && t.d.Draft.want().what != needNothing
+	switch {
+	case p.secret != nil:
+		p.secret(t, text, message)
+	case p.text == nil || loading:
+		t.note(Say("hint.text"))
+	default:
+		p.text(t, text)
+	}
+}
+
+// place returns how the place behaves where the dialogue stands.
+func (d Dialogue) place() (place, bool) {
+	switch {
+	case d.Aside != nil:
+		return places[d.Aside.Place], true
+	case d.Draft != nil:
+		return places[d.Draft.Place], true
+	default:
+		return place{}, false
+	}
+}
+
+// pressed takes a tap on a button.
+func (t *turn) pressed(e Press) {
+	t.press = e.ID
+	data, ok := parseData(e.Data)
+	switch {
+	case !ok:
+		t.answer(Say("toast.unknown"))
+	case data.kind == kindDelete:
+		t.do(Effect{Delete: &Delete{Message: e.Message}})
+	case data.kind == kindCommand:
+		t.command(data.verb, "", e.ID, 0)
+	case data.kind == kindLanguage:
+		t.speak(data.verb, e.Message)
+	case data.kind == kindPurchase:
+		t.decide(data)
+	case data.id != t.d.cardID():
+		t.answer(Say("toast.closed"))
+		t.show = true
+	case data.rev != t.d.Rev:
+		t.answer(Say("toast.stale"))
+		t.show = true
+	default:
+		t.show = true
+		if !t.act(data.verb, data.n) {
+			t.answer(Say("toast.unknown"))
+		}
+	}
+}
+
+// act carries out a button of the card; false: there is none of that name.
+func (t *turn) act(verb string, n int) bool {
+	p, ok := t.d.place()
+	if !ok {
+		return false
+	}
+	if t.d.Aside != nil {
+		return t.actAside(p, verb, n)
+	}
+	dr := t.d.Draft
+	if dr.Place == PlaceOpening {
+		return false
+	}
+	switch verb {
+	case verbCancel:
+		t.cancel()
+	case verbBack:
+		return t.back()
+	case verbAgain:
+		dr.Trouble = nil
+		t.reload, t.fresh = true, true
+	case verbPage:
+		dr.Page = n
+	case verbAll:
+		dr.Search, dr.Page = "", 0
+	default:
+		if dr.want().what != needNothing {
+			return false
+		}
+		if verb == verbSkip && p.skip != nil {
+			p.skip(t)
+			return true
+		}
+		return p.press != nil && p.press(t, verb, n)
+	}
+	return true
+}
+
+// actAside carries out a button of a question beside the draft.
+func (t *turn) actAside(p place, verb string, n int) bool {
+	switch verb {
+	case verbCancel:
+		t.leaveAside(Say("aside.cancelled"))
+		return true
+	case verbBack:
+		if p.parent == "" {
+			return false
+		}
+		t.d.Aside.Place = p.parent
+		return true
+	default:
+		return p.press != nil && p.press(t, verb, n)
+	}
+}
+
+// aside asks something beside the draft.
+func (t *turn) aside(a Aside) {
+	a.Until = t.now.Add(asideLives)
+	t.d.Aside = &a
+	t.d.Ended = nil
+}
+
+// leaveAside goes back to the draft; without one the card says last.
+func (t *turn) leaveAside(last Phrase, buttons ...Button) {
+	t.d.Aside = nil
+	t.end(last, buttons...)
+}
+
+// end has the card say last when nothing else is left to show.
+func (t *turn) end(last Phrase, buttons ...Button) {
+	if t.d.Aside != nil || t.d.Draft != nil {
+		return
+	}
+	t.d.Ended = &Screen{Lines: []Phrase{last}}
+	for _, b := range buttons {
+		t.d.Ended.Rows = append(t.d.Ended.Rows, []Button{b})
+	}
+}
+
+// goTo asks at another place of the draft.
+func (t *turn) goTo(p Place) {
+	dr := t.d.Draft
+	dr.Place, dr.Page, dr.Search, dr.Family, dr.Trouble = p, 0, "", "", nil
+	if p == PlaceAddons {
+		dr.Addon = dr.firstAddon()
+	}
+}
+
+// forward asks for the first thing that is missing, else shows the review.
+func (t *turn) forward() {
+	if open := t.d.Draft.open(); len(open) > 0 {
+		t.goTo(open[0])
+		return
+	}
+	t.goTo(PlaceReview)
+}
+
+// back goes one place back; false: there is none.
+func (t *turn) back() bool {
+	dr := t.d.Draft
+	if !dr.hasBack() {
+		return false
+	}
+	before, _ := dr.before(dr.Place)
+	parent := places[dr.Place].parent
+	switch {
+	case parent == PlaceReview && !dr.complete():
+		t.forward()
+	case parent != "":
+		t.goTo(parent)
+	case dr.Search != "":
+		dr.Search, dr.Page = "", 0
+	case dr.Place == PlaceAddons && dr.addonBefore() >= 0:
+		dr.Addon, dr.Page = dr.addonBefore(), 0
+	case dr.Reviewed && dr.complete() && dr.Place != PlaceReview:
+		t.goTo(PlaceReview)
+	default:
+		t.goTo(before)
+		if before == PlaceAddons {
+			dr.Addon = dr.lastAddon()
+		}
+	}
+	return true
+}
+
+// begin starts a draft.
+func (t *turn) begin(unique string) {
+	if t.d.Draft != nil {
+		t.dropAccess()
+	}
+	t.d.Aside, t.d.Ended = nil, nil
+	t.d.Draft = &Draft{ID: draftID(t.d.Key, unique), Touched: t.now, Place: PlaceDatacenter}
+	t.anew = true
+}
+
+// close ends the draft; the card says why.
+func (t *turn) close(why Phrase, buttons ...Button) {
+	t.dropAccess()
+	t.d.Draft = nil
+	t.end(why, buttons...)
+	t.show = true
+}
+
+// cancel ends the draft because the person wants to.
+func (t *turn) cancel() { t.close(Say("order.cancelled"), commandButton("order")) }
