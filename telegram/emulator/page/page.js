@@ -101,7 +101,8 @@ function apply(v) {
 
   if (!state.chats.has(current)) {
     const wanted = Number(location.hash.slice(1));
-    open(state.chats.has(wanted) ? wanted : (state.chats.keys().next().value || 0), v.reset && document.body.dataset.view);
+    if (state.chats.has(wanted)) open(wanted, 'chat'); // where the page was before it was loaded again
+    else open(state.chats.keys().next().value || 0);
   } else if (v.reset) {
     open(current, document.body.dataset.view);
   } else {

@@ -1,0 +1,195 @@
+package emulator_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/telegram/emulator"
+)
+
+// sim posts to the control API and returns the status and the answer.
+func (w *world) sim(path, body string, header ...string) (int, map[string]any) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.url+"/sim/"+path, strings.NewReader(body))
+	w.must(err)
+	for i := 0; i < len(header); i += 2 {
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+		}
+		r.Header.Set(header[i], header[i+1])
+	}
+	response, err := http.DefaultClient.Do(r)
+	w.must(err)
+	defer func() { _ = response.Body.Close() }()
+	v := map[string]any{}
+	raw, _ := io.ReadAll(response.Body)
+	_ = json.Unmarshal(raw, &v)
+	return response.StatusCode, v
+}
+
+func (w *world) get(path string) string {
+	w.t.Helper()
+	r, err := http.Get(w.url + path)
+	w.must(err)
+	defer func() { _ = r.Body.Close() }()
+	raw, err := io.ReadAll(r.Body)
+	w.must(err)
+	return string(raw)
+}
+
+func TestControl(t *testing.T) {
+	w := newWorld(t)
+	do := func(path, body string) map[string]any {
+		t.Helper()
+		code, v := w.sim(path, body)
+		if code != http.StatusOK {
+			t.Fatalf("%s: %d %v", path, code, v)
+		}
+		return v
+	}
+	do("users", `{"id":7,"name":"Vera","lang":"ru"}`)
+	do("chats", `{"id":-1000000000077,"title":"Forum","forum":true,"members":[7,1001]}`)
+	do("topic", `{"user":7,"chat":-1000000000077,"title":"Servers"}`)
+	do("promote", `{"user":7,"chat":-1000000000077,"delete":true}`)
+	do("send", `{"user":7,"text":"/start"}`)
+	m := ok[wireMessage](w, "sendMessage", params{"chat_id": 7, "text": "hi", "reply_markup": keyboard([]params{tap("Go", "go")})})
+	id := m.ID
+	tapBody, _ := json.Marshal(params{"user": 7, "message": id, "button": "Go"})
+	if do("tap", string(tapBody))["press"] == "" {
+		t.Error("no id of the press")
+	}
+	forged, _ := json.Marshal(params{"user": 7, "message": id, "data": "forged"})
+	do("tap", string(forged))
+	replied, _ := json.Marshal(params{"user": 7, "chat": 7, "message": id, "text": "ok"})
+	do("reply", string(replied))
+	deleted, _ := json.Marshal(params{"user": 7, "message": id})
+	do("delete", string(deleted))
+	do("block", `{"user":7,"blocked":true}`)
+	do("fault", `{"method":"getMe","kind":"failure"}`)
+	w.refused("getMe", nil, "Internal Server Error")
+	do("chats", `{"id":-5,"title":"Old","members":[7]}`)
+	if do("migrate", `{"user":7,"chat":-5}`)["chat"] != -1_000_000_000_005.0 {
+		t.Error("no id of the new chat")
+	}
+
+	contains(t, w.get("/sim/transcript?chat=7"), "Vera taps [Go] on #1")
+	contains(t, w.get("/sim/state"), `"title":"Forum"`)
+	contains(t, w.get("/sim/calls"), `"method":"sendMessage"`)
+	contains(t, w.get("/sim/violations"), "[]")
+	contains(t, w.get("/"), "<title>Chat emulator</title>")
+	for path, body := range map[string]string{
+		"send":  `{"user":9,"text":"hi"}`,
+		"tap":   `{"user":7,"message":99,"button":"x"}`,
+		"users": `{"surname":"x"}`,
+		"fault": `{"kind":"rain"}`,
+		"chats": `{"id":5,"title":"x","members":[7]}`,
+	} {
+		if code, v := w.sim(path, body); code != http.StatusBadRequest || v["error"] == "" {
+			t.Errorf("%s %s: %d %v", path, body, code, v)
+		}
+	}
+}
+
+func TestControlIsGuarded(t *testing.T) {
+	w := newWorld(t)
+	hi := `{"user":1001,"text":"hi"}`
+	if code, _ := w.sim("send", hi, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"); code != http.StatusForbidden {
+		t.Errorf("another site's page: %d", code)
+	}
+	if code, _ := w.sim("send", hi, "Host", "evil.example"); code != http.StatusForbidden {
+		t.Errorf("another name of this machine: %d", code)
+	}
+	for _, host := range []string{"localhost:80", "127.0.0.1", "[::1]:8080"} {
+		if code, _ := w.sim("send", hi, "Host", host); code != http.StatusOK {
+			t.Errorf("%s: %d", host, code)
+		}
+	}
+}
+
+// events reads the stream of a page from an event on.
+func (w *world) events(ctx context.Context, last string) func() (string, map[string]any) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.url+"/sim/events", nil)
+	w.must(err)
+	if last != "" {
+		r.Header.Set("Last-Event-ID", last)
+	}
+	response, err := http.DefaultClient.Do(r)
+	w.must(err)
+	w.t.Cleanup(func() { _ = response.Body.Close() })
+	lines := bufio.NewScanner(response.Body)
+	lines.Buffer(nil, 1<<20)
+	return func() (string, map[string]any) {
+		w.t.Helper()
+		id := ""
+		for lines.Scan() {
+			if v, ok := strings.CutPrefix(lines.Text(), "id: "); ok {
+				id = v
+			}
+			if v, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				var event map[string]any
+				w.must(json.Unmarshal([]byte(v), &event))
+				return id, event
+			}
+		}
+		w.t.Fatal("the stream ended")
+		return "", nil
+	}
+}
+
+func TestEvents(t *testing.T) {
+	w := newWorld(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	next := w.events(ctx, "")
+	last, first := next()
+	if first["reset"] != true || len(first["chats"].([]any)) != 2 {
+		t.Fatalf("the first event is %v", first)
+	}
+	secret := w.say(anna, anna, "hunter2")
+	_, e := next()
+	if e["reset"] != false || e["messages"].([]any)[0].(map[string]any)["text"] != "hunter2" {
+		t.Errorf("a message is %v", e)
+	}
+	ok[bool](w, "deleteMessage", params{"chat_id": anna, "message_id": secret})
+	w.say(boris, boris, "hi")
+
+	// A page that was away from the first event on gets all it missed, once.
+	_, missed := w.events(ctx, last)()
+	if got := len(missed["messages"].([]any)); missed["reset"] != false || got != 2 {
+		t.Errorf("what was missed: %v", missed)
+	}
+	if raw, _ := json.Marshal(missed); strings.Contains(string(raw), "hunter2") {
+		t.Error("a deleted secret is still shown")
+	}
+	if strings.Contains(w.get("/sim/state"), "hunter2") {
+		t.Error("a deleted secret is still in the state")
+	}
+	// A page of an earlier world begins anew.
+	if _, e := w.events(ctx, "1-5")(); e["reset"] != true {
+		t.Errorf("a page of another world gets %v", e)
+	}
+}
+
+func TestPageFiles(t *testing.T) {
+	w := newWorld(t, func(c *emulator.Config) { c.People = []emulator.Person{} })
+	for _, path := range []string{"/", "/page.css", "/page.js"} {
+		r, err := http.Get(w.url + path)
+		w.must(err)
+		w.must(r.Body.Close())
+		if r.StatusCode != http.StatusOK || !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+			t.Errorf("%s: %s %v", path, r.Status, r.Header)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if _, e := w.events(ctx, "")(); e["reset"] != true {
+		t.Errorf("an empty world begins with %v", e)
+	}
+}
