@@ -31,9 +31,9 @@
 // times the count; the vendor does not say how many line items there are [i].
 //
 // It is stricter than the vendor where that catches mistakes of a client: a
-// field sent twice, a field in the URL, an order without any way to log in, and
-// skipbasket (which would charge at once) are refused; the last two kinds of
-// mistake are also kept in [Sandbox.Violations].
+// field sent twice, an order without any way to log in, fields in the URL, and
+// skipbasket (which would charge at once) are refused. The last two are also
+// kept in [Sandbox.Violations].
 //
 // Prices follow [Sandbox.SetPrice] at once, also those of items that are
 // already in a cart.
