@@ -1,0 +1,169 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"zomrobot/storage"
+)
+
+// Config is what the environment says. Each part is one prefix, so that a
+// misspelt variable of a prefix is noticed.
+type Config struct {
+	Telegram TelegramConfig
+	Zomro    ZomroConfig
+	Storage  StorageConfig
+	Allowed  AllowedConfig
+	Log      LogConfig
+	HTTP     HTTPConfig
+	Owners   []int64
+}
+
+// TelegramConfig is TELEGRAM_….
+type TelegramConfig struct {
+	Token         string `desc:"the bot's token, from @BotFather; needed by run"`
+	APIURL        string `envconfig:"API_URL" default:"https://api.telegram.org" desc:"another Bot API server"`
+	WebhookURL    string `envconfig:"WEBHOOK_URL" desc:"public https address of the webhook; empty: long polling"`
+	WebhookSecret string `envconfig:"WEBHOOK_SECRET" desc:"what Telegram proves itself with to the webhook"`
+}
+
+// ZomroConfig is ZOMRO_….
+type ZomroConfig struct {
+	APIURL string `envconfig:"API_URL" default:"https://api.zomro.com/" desc:"the vendor's API, or a sandbox"`
+}
+
+// StorageConfig is STORAGE_….
+type StorageConfig struct {
+	URL      string `envconfig:"URL" default:"bolt:bot.db" desc:"the engine and where it keeps its data"`
+	Keys     string `envconfig:"KEYS" desc:"what seals the store: id:base64, comma-separated, as bot keygen prints it"`
+	KeysFile string `envconfig:"KEYS_FILE" desc:"a file that holds the same"`
+}
+
+// AllowedConfig is ALLOWED_….
+type AllowedConfig struct {
+	Users []int64 `desc:"Telegram ids of who may use the bot; empty: everybody"`
+	Chats []int64 `desc:"ids of the groups where it may be used; empty: all"`
+}
+
+// LogConfig is LOG_….
+type LogConfig struct {
+	Level  slog.Level `default:"info" desc:"debug, info, warn or error"`
+	Format string     `default:"text" desc:"text or json"`
+}
+
+// HTTPConfig is HTTP_….
+type HTTPConfig struct {
+	Addr string `default:"127.0.0.1:8080" desc:"where health and the webhook are served"`
+}
+
+// part is one prefix of the environment.
+type part struct {
+	prefix string
+	spec   any
+	strict bool // a variable of the prefix that is not known is an error
+}
+
+func (c *Config) parts() []part {
+	return []part{
+		{"TELEGRAM", &c.Telegram, true},
+		{"ZOMRO", &c.Zomro, true},
+		{"STORAGE", &c.Storage, true},
+		{"ALLOWED", &c.Allowed, true},
+		{"LOG", &c.Log, false},   // others use LOG_… too
+		{"HTTP", &c.HTTP, false}, // HTTP_PROXY and the like
+	}
+}
+
+// ReadConfig reads the environment. Its error names the variable, and never
+// its value.
+func ReadConfig() (Config, error) {
+	var c Config
+	for _, p := range c.parts() {
+		if p.strict {
+			if err := envconfig.CheckDisallowed(p.prefix, p.spec); err != nil {
+				return Config{}, fmt.Errorf("%w (is it misspelt? bot help shows all)", err)
+			}
+		}
+		if err := envconfig.Process(p.prefix, p.spec); err != nil {
+			return Config{}, readError(err)
+		}
+	}
+	var owners struct{ Owners []int64 }
+	if err := envconfig.Process("", &owners); err != nil {
+		return Config{}, readError(err)
+	}
+	c.Owners = owners.Owners
+	return c, c.check()
+}
+
+// readError keeps the variable's name of an error, and leaves out its value,
+// which may be a secret.
+func readError(err error) error {
+	var parse *envconfig.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Errorf("%s: cannot be read as %s", parse.KeyName, parse.TypeName)
+	}
+	return err
+}
+
+func (c *Config) check() error {
+	for name, value := range map[string]string{
+		"TELEGRAM_API_URL": c.Telegram.APIURL,
+		"ZOMRO_API_URL":    c.Zomro.APIURL,
+	} {
+		if u, err := url.Parse(value); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
+			return fmt.Errorf("%s: want an address like https://host/", name)
+		}
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		return errors.New("LOG_FORMAT: want text or json")
+	}
+	if c.Telegram.WebhookURL != "" {
+		if u, err := url.Parse(c.Telegram.WebhookURL); err != nil || u.Scheme != "https" || u.Host == "" {
+			return errors.New("TELEGRAM_WEBHOOK_URL: want an address like https://host/path")
+		}
+		if c.Telegram.WebhookSecret == "" {
+			return errors.New("TELEGRAM_WEBHOOK_SECRET: needed with TELEGRAM_WEBHOOK_URL: without it anybody could speak for Telegram")
+		}
+	}
+	return nil
+}
+
+// Keyring reads the keys that seal the store, from STORAGE_KEYS or from the
+// file that STORAGE_KEYS_FILE names.
+func (c *Config) Keyring() (storage.Keyring, error) {
+	name, text := "STORAGE_KEYS", c.Storage.Keys
+	switch {
+	case c.Storage.Keys != "" && c.Storage.KeysFile != "":
+		return storage.Keyring{}, errors.New("STORAGE_KEYS and STORAGE_KEYS_FILE: set one of them")
+	case c.Storage.KeysFile != "":
+		content, err := os.ReadFile(c.Storage.KeysFile)
+		if err != nil {
+			return storage.Keyring{}, fmt.Errorf("STORAGE_KEYS_FILE: %w", err)
+		}
+		name, text = "STORAGE_KEYS_FILE", strings.Join(strings.Fields(string(content)), ",")
+	case c.Storage.Keys == "":
+		return storage.Keyring{}, errors.New("STORAGE_KEYS: needed; make one with bot keygen")
+	}
+	keys, err := storage.ParseKeys(text)
+	if err != nil {
+		return storage.Keyring{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return keys, nil
+}
+
+// Logger returns the logger that LOG_LEVEL and LOG_FORMAT ask for.
+func (c *Config) Logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.Log.Level}
+	if c.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/datadriven"
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+	"zomrobot/zomro/sandbox"
+)
+
+// TestDialogues holds whole dialogues, in both languages, as people see them.
+// Each file of testdata/dialogues is a script and what was on the screen after
+// each of its steps. go test ./cmd/bot -run Dialogues -rewrite renews them; read
+// what has changed before it is committed.
+//
+// The steps:
+//
+//	world lang=en|ru [login] [vat=20]   a new world; login: the account is connected
+//	say                                 the person writes the input
+//	tap                                 the person taps the newest button of that label
+//	pass                                so much time goes by
+//	restart                             the bot is stopped and started again
+//	vendor                              something happens at the vendor, see atVendor
+//	bought                              what the vendor sold, with the fields of the order
+func TestDialogues(t *testing.T) {
+	datadriven.Walk(t, "testdata/dialogues", func(t *testing.T, path string) {
+		var d *dialogue
+		datadriven.RunTest(t, path, func(t *testing.T, step *datadriven.TestData) string {
+			if step.Cmd == "world" {
+				d = newDialogue(t, step)
+				return d.news()
+			}
+			input := strings.TrimSpace(step.Input)
+			switch step.Cmd {
+			case "say":
+				d.say(d.person, input)
+			case "tap":
+				if err := d.tapNewest(d.person, input); err != nil {
+					return err.Error() + "\n" + d.news()
+				}
+				d.settle()
+			case "pass":
+				by, err := time.ParseDuration(input)
+				if err != nil {
+					step.Fatalf(t, "%v", err)
+				}
+				d.pass(by)
+			case "restart":
+				d.restart()
+				d.settle()
+			case "vendor":
+				if err := d.atVendor(strings.Fields(input)); err != nil {
+					step.Fatalf(t, "%v", err)
+				}
+			case "bought":
+				return d.bought()
+			default:
+				step.Fatalf(t, "there is no step %q", step.Cmd)
+			}
+			return d.news()
+		})
+	})
+}
+
+// dialogue is one person's dialogue in a world.
+type dialogue struct {
+	*world
+	person int64
+	read   int // of the transcript
+	names  map[string]string
+}
+
+func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
+	config := sandbox.Config{ActivationDelay: time.Minute}
+	var vat int64
+	step.MaybeScanArgs(t, "vat", &vat)
+	config.VATPercent = decimal.NewFromInt(vat)
+	d := &dialogue{world: newWorld(t, config), names: map[string]string{}}
+	var lang string
+	step.ScanArgs(t, "lang", &lang)
+	d.person = map[string]int64{"en": anna, "ru": boris}[lang]
+	if step.HasArg("login") {
+		d.login(d.person)
+		d.news()
+	}
+	return d
+}
+
+// Names that are made at random: of purchases, and passwords.
+var (
+	purchaseID = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{2}\b`)
+	hidden     = regexp.MustCompile(`\|\|[^|]+\|\|`)
+)
+
+// entry is the beginning of an entry of the transcript about a message of the
+// bot: it was sent, or edited.
+var entry = regexp.MustCompile(`(?m)^bot (#\d+)( edited)?: `)
+
+// news is what happened in the chat since it was last read. What the bot showed
+// in between is left out: of a message that it edited, or sent and edited, only
+// the last version is there, in the place of the first.
+func (d *dialogue) news() string {
+	whole := d.chats.Transcript(d.person)
+	text := whole[d.read:]
+	d.read = len(whole)
+	var entries []string
+	first := map[string]int{}
+	for _, e := range splitEntries(text) {
+		head := entry.FindStringSubmatch(e)
+		if head == nil || strings.HasPrefix(e, head[0]+"buttons removed") {
+			entries = append(entries, e)
+			continue
+		}
+		if at, ok := first[head[1]]; ok {
+			before := entry.FindString(entries[at])
+			entries[at] = before + strings.TrimPrefix(e, head[0])
+			continue
+		}
+		first[head[1]] = len(entries)
+		entries = append(entries, e)
+	}
+	text = strings.Join(entries, "")
+	text = purchaseID.ReplaceAllStringFunc(text, func(id string) string {
+		if d.names[id] == "" {
+			d.names[id] = fmt.Sprintf("AAA-%02d", len(d.names)+1)
+		}
+		return d.names[id]
+	})
+	return hidden.ReplaceAllString(text, "||(a generated password)||")
+}
+
+// splitEntries cuts a transcript into its entries: each begins at the start of
+// a line, what is indented belongs to the one before.
+func splitEntries(text string) []string {
+	var entries []string
+	for line := range strings.Lines(text) {
+		if len(entries) > 0 && (line == "\n" || strings.HasPrefix(line, " ")) {
+			entries[len(entries)-1] += line
+			continue
+		}
+		entries = append(entries, line)
+	}
+	return entries
+}
+
+// atVendor has something happen at the vendor.
+func (d *dialogue) atVendor(words []string) error {
+	switch words[0] {
+	case "expires-sessions":
+		d.vendor.ExpireSessions(vendorLogin)
+	case "has-foreign-item":
+		d.vendor.PutForeignItem(vendorLogin)
+	case "empties-cart":
+		d.vendor.EmptyCart(vendorLogin)
+	case "has-balance":
+		amount, err := decimal.NewFromString(words[1])
+		if err != nil {
+			return err
+		}
+		d.vendor.SetBalance(vendorLogin, zomro.Money{Amount: amount, Currency: "EUR"})
+	case "loses-answer", "drops-call": // the function's name
+		d.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: words[1], Match: match(words[2:]), Effect: words[0] == "loses-answer"})
+	case "refuses": // the function's name, the type, the object
+		fault := sandbox.Fault{Kind: sandbox.Reply, Func: words[1], ErrorType: words[2], ErrorText: "No."}
+		if len(words) > 3 {
+			fault.ErrorObject = words[3]
+		}
+		d.vendor.Inject(fault)
+	default:
+		return fmt.Errorf("nothing of the name %q happens at the vendor", words[0])
+	}
+	return nil
+}
+
+// match reads "name=value" words.
+func match(words []string) map[string]string {
+	m := map[string]string{}
+	for _, word := range words {
+		name, value, _ := strings.Cut(word, "=")
+		m[name] = value
+	}
+	return m
+}
+
+// bought is what the vendor sold, with the fields that ordered it.
+func (d *dialogue) bought() string {
+	var b strings.Builder
+	for _, order := range d.vendor.Orders(vendorLogin) {
+		fmt.Fprintf(&b, "line item %s for %s %s, %d services\n", order.LineItem, order.Amount.Amount.StringFixed(2), order.Amount.Currency, len(order.Services))
+		for _, field := range order.Fields {
+			value := field.Value
+			switch field.Name {
+			case "auth":
+				value = "(the session)"
+			case "password":
+				value = "(the password)"
+			}
+			fmt.Fprintf(&b, "  %s=%s\n", field.Name, value)
+		}
+	}
+	fmt.Fprintf(&b, "%d in the cart, %s left\n", len(d.vendor.Cart(vendorLogin)), d.vendor.Balance(vendorLogin).Amount.StringFixed(2))
+	return b.String()
+}

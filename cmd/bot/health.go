@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"zomrobot/storage"
+)
+
+const healthPath = "/healthz"
+
+// minFree is the free space below which the bot calls itself unwell.
+const minFree = 32 << 20
+
+// healthHandler answers 200 while the store can be written, 503 otherwise.
+func healthHandler(store storage.Store) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := storage.Healthy(r.Context(), store, minFree); err != nil {
+			http.Error(w, "the store cannot be written", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = io.WriteString(w, "ok\n")
+	})
+}
+
+func runHealth(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if err := parse(flag.NewFlagSet("health", flag.ContinueOnError), args, stderr); err != nil {
+		return err
+	}
+	c, err := ReadConfig()
+	if err != nil {
+		return usage(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.HTTP.Addr+healthPath, http.NoBody)
+	if err != nil {
+		return usage(fmt.Errorf("HTTP_ADDR: %w", err))
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("no bot answers: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the bot is unwell: %s", response.Status)
+	}
+	_, err = fmt.Fprintln(stdout, "ok")
+	return err
+}

@@ -1,0 +1,101 @@
+// Command bot lets people order a Zomro Cloud VPS from a Telegram chat.
+//
+// It is one program with a few verbs: run serves Telegram, demo shows the whole
+// product on this machine alone, keygen makes a key for the store, check looks
+// whether the configuration works, health asks a running bot how it is, help
+// shows all of them with the environment.
+//
+// # Caveats
+//
+// The store is held by one process: a second run on the same store ends with
+// an error after two seconds.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// errUsage marks an error of usage or configuration: exit code 2.
+var errUsage = errors.New("wrong usage")
+
+func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
+
+// command is a verb of the program.
+type command struct {
+	name, args, about string
+	run               func(ctx context.Context, args []string, stdout, stderr io.Writer) error
+}
+
+func commands() []command {
+	return []command{
+		{"run", "", "serve Telegram until stopped (also without any verb)", runBot},
+		{"demo", "[-addr 127.0.0.1:8080]", "try it in a browser: no Telegram, no vendor, no configuration", runDemo},
+		{"keygen", "[-id NAME]", "print a new key for STORAGE_KEYS", runKeygen},
+		{"check", "", "try the configuration and both APIs without buying anything", runCheck},
+		{"health", "", "ask the bot at HTTP_ADDR whether it is well", runHealth},
+		{"help", "", "show this", runHelp},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Main(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Main runs a verb and returns the exit code: 0 done, 1 failed, 2 wrong usage
+// or configuration.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	name := "run"
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	for _, c := range commands() {
+		if c.name != name {
+			continue
+		}
+		err := c.run(ctx, args, stdout, stderr)
+		switch {
+		case err == nil, errors.Is(err, flag.ErrHelp):
+			return exitDone
+		case errors.Is(err, errUsage):
+			_, _ = fmt.Fprintf(stderr, "bot %s: %v\n", name, err)
+			return exitUsage
+		default:
+			_, _ = fmt.Fprintf(stderr, "bot %s: %v\n", name, err)
+			return exitFailed
+		}
+	}
+	_, _ = fmt.Fprintf(stderr, "bot: there is no verb %q; bot help shows all\n", name)
+	return exitUsage
+}
+
+// parse reads the flags of a verb, which takes no other arguments.
+func parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
+	flags.SetOutput(stderr)
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return usage(err)
+	}
+	if flags.NArg() > 0 {
+		return usage(fmt.Errorf("unexpected %q", flags.Arg(0)))
+	}
+	return nil
+}

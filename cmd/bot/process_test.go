@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"zomrobot/storage"
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/sandbox"
+)
+
+// binary builds the program once for all tests that run it as a process, with
+// the race detector, and returns its path.
+var binary = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "zomrobot-test-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, "bot")
+	build := exec.Command("go", "build", "-race", "-o", path, ".") //nolint:noctx // built once for all tests, it outlives each
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil && built {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// built says that binary was asked for.
+var built bool
+
+func buildBinary(t testing.TB) string {
+	t.Helper()
+	built = true
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// process is the built bot as a process of its own, between the emulator and
+// the sandbox.
+type process struct {
+	t       *testing.T
+	vendor  *sandbox.Sandbox
+	chats   *emulator.Server
+	env     []string
+	store   string
+	command *exec.Cmd
+	done    chan error
+	logs    bytes.Buffer
+}
+
+func newProcess(t *testing.T) *process {
+	p := &process{
+		t:      t,
+		vendor: sandbox.New(sandbox.Config{ActivationDelay: time.Second}),
+		chats:  emulator.New(emulator.Config{Token: worldToken}),
+		store:  filepath.Join(t.TempDir(), "bot.db"),
+	}
+	p.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
+	vendorServer, chatsServer := httptest.NewServer(p.vendor), httptest.NewServer(p.chats)
+	key, err := storage.GenerateKey("process")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.env = []string{
+		"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
+		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + chatsServer.URL, "ZOMRO_API_URL=" + vendorServer.URL,
+		"STORAGE_URL=bolt:" + p.store, "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0", "LOG_LEVEL=debug",
+	}
+	t.Cleanup(func() {
+		p.kill()
+		p.vendor.Close()
+		p.chats.Close()
+		chatsServer.Close()
+		vendorServer.Close()
+		if v := p.chats.Violations(); len(v) > 0 {
+			t.Errorf("the Bot API was used wrongly: %v", v)
+		}
+		if t.Failed() {
+			t.Log(p.logs.String())
+		}
+	})
+	return p
+}
+
+func (p *process) start() {
+	p.t.Helper()
+	p.command = exec.Command(buildBinary(p.t), "run") //nolint:noctx // ended by kill or stop
+	p.command.Env = p.env
+	p.command.Stderr = &p.logs
+	if err := p.command.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.done = make(chan error, 1)
+	go func(c *exec.Cmd) { p.done <- c.Wait() }(p.command)
+}
+
+// kill ends the process as a power cut would.
+func (p *process) kill() {
+	if p.command == nil {
+		return
+	}
+	_ = p.command.Process.Kill()
+	<-p.done
+	p.command = nil
+}
+
+// stop asks the process to stop, and fails when it takes longer than ten
+// seconds or does not end well.
+func (p *process) stop() {
+	p.t.Helper()
+	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	select {
+	case err := <-p.done:
+		if err != nil {
+			p.t.Errorf("the bot stopped with %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		p.t.Error("the bot did not stop within 10 seconds")
+		p.kill()
+	}
+	p.command = nil
+}
+
+// await waits until the bot's newest message to a person has a button with
+// that label, or contains that text, and returns it.
+func (p *process) await(person int64, want string) emulator.Message {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 30*time.Second)
+	defer cancel()
+	var found emulator.Message
+	err := p.chats.Wait(ctx, person, func(messages []emulator.Message) bool {
+		for _, m := range slices.Backward(messages) {
+			if !m.Bot || m.Deleted {
+				continue
+			}
+			found = m
+			_, ok := m.Button(want)
+			return ok || strings.Contains(m.Text, want)
+		}
+		return false
+	})
+	if err != nil {
+		p.t.Fatalf("wait for %q: %v\n%s", want, err, p.chats.Transcript(person))
+	}
+	return found
+}
+
+func (p *process) say(person int64, text string) {
+	p.t.Helper()
+	if _, err := p.chats.Say(person, person, text); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// tap waits for a button and taps it.
+func (p *process) tap(person int64, label string) {
+	p.t.Helper()
+	m := p.await(person, label)
+	if _, err := p.chats.Tap(person, person, m.ID, label); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// run runs a verb of the built binary and returns what it printed and its exit
+// code.
+func run(t *testing.T, env []string, args ...string) (out string, code int) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), buildBinary(t), args...)
+	command.Env = env
+	text, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return string(text), exit.ExitCode()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text), 0
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/engine"
+	"zomrobot/locales"
+	"zomrobot/storage"
+	"zomrobot/telegram"
+	"zomrobot/zomro"
+)
+
+// stopWithin is how long stopping may take in all. Docker kills after 10
+// seconds.
+const stopWithin = 9 * time.Second
+
+// Program is the bot as a value: everything that it needs, opened in Open,
+// run by Run and released by Close.
+type Program struct {
+	Config Config
+	Keys   storage.Keyring
+	Log    *slog.Logger
+	Now    func() time.Time // nil: time.Now
+
+	Store  storage.Store
+	Engine *engine.Engine
+	Chat   *telegram.Bot
+
+	unpaced  bool // the chats are a stand-in without limits of traffic
+	listener net.Listener
+	server   *http.Server
+}
+
+// Open opens the store, reaches Telegram and listens. Nothing is served
+// before Run. A wrong key or a held store is an error before anything is
+// touched.
+func (p *Program) Open(ctx context.Context) error {
+	texts, err := locales.Load()
+	if err != nil {
+		return err
+	}
+	if p.Store, err = storage.Open(ctx, p.Config.Storage.URL, p.Keys); err != nil {
+		return fmt.Errorf("STORAGE_URL: %w", err)
+	}
+	p.Engine = engine.New(engine.Config{
+		Store:        p.Store,
+		Vendor:       zomro.New(p.Config.Zomro.APIURL, zomro.WithLogger(p.Log)),
+		Now:          p.Now,
+		Log:          p.Log,
+		AllowedUsers: p.Config.Allowed.Users,
+		AllowedChats: p.Config.Allowed.Chats,
+	})
+	p.Chat, err = telegram.New(telegram.Config{
+		Token:         telegram.NewToken(p.Config.Telegram.Token),
+		APIURL:        p.Config.Telegram.APIURL,
+		WebhookURL:    p.Config.Telegram.WebhookURL,
+		WebhookSecret: telegram.NewToken(p.Config.Telegram.WebhookSecret),
+		Drain:         stopWithin / 3,
+		Unpaced:       p.unpaced,
+		Log:           p.Log,
+	}, p.Engine.Inbox(), texts, p.Engine.Handle)
+	if err != nil {
+		return usage(err)
+	}
+	if p.Config.HTTP.Addr != "" {
+		if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Config.HTTP.Addr); err != nil {
+			return fmt.Errorf("HTTP_ADDR: %w", err)
+		}
+	}
+	return nil
+}
+
+// Run serves until ctx ends, then stops in order: no new updates, the turns
+// under way, the calls under way.
+func (p *Program) Run(ctx context.Context) error {
+	if err := p.Engine.Start(ctx, p.Chat); err != nil {
+		return fmt.Errorf("take up what was left: %w", err)
+	}
+	if err := p.Chat.Publish(ctx, conversation.Commands()); err != nil {
+		p.Log.Warn("the commands could not be registered with Telegram", "error", err)
+	}
+	if p.listener != nil {
+		p.serve()
+	}
+	p.Log.Info("the bot is running", "bot", p.Chat.Username(), "storage", p.Config.Storage.URL)
+	err := p.Chat.Run(ctx)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = nil
+	}
+	return err
+}
+
+func (p *Program) serve() {
+	mux := http.NewServeMux()
+	mux.Handle(healthPath, healthHandler(p.Store))
+	if p.Config.Telegram.WebhookURL != "" {
+		path := "/"
+		if u, err := url.Parse(p.Config.Telegram.WebhookURL); err == nil && u.Path != "" {
+			path = u.Path
+		}
+		mux.Handle(path, p.Chat.Webhook())
+	}
+	p.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
+			p.Log.Error("health and webhook are not served any more", "error", err)
+		}
+	}()
+}
+
+// Close releases everything, in the opposite order. It may be called after a
+// failed Open.
+func (p *Program) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	var failed []error
+	if p.server != nil {
+		failed = append(failed, p.server.Shutdown(ctx))
+	} else if p.listener != nil {
+		failed = append(failed, p.listener.Close())
+	}
+	if p.Engine != nil {
+		failed = append(failed, p.Engine.Close(ctx))
+	}
+	if p.Store != nil {
+		failed = append(failed, p.Store.Close())
+	}
+	return errors.Join(failed...)
+}
+
+func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
+	if err := parse(flag.NewFlagSet("run", flag.ContinueOnError), args, stderr); err != nil {
+		return err
+	}
+	c, err := ReadConfig()
+	if err != nil {
+		return usage(err)
+	}
+	if c.Telegram.Token == "" {
+		return usage(errors.New("TELEGRAM_TOKEN: needed; @BotFather gives one"))
+	}
+	keys, err := c.Keyring()
+	if err != nil {
+		return usage(err)
+	}
+	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr)}
+	err = p.Open(ctx)
+	if err == nil {
+		err = p.Run(ctx)
+	}
+	return errors.Join(err, p.Close())
+}

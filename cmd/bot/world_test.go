@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/storage"
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro"
+	"zomrobot/zomro/sandbox"
+)
+
+// The people and the vendor's account of a world.
+const (
+	anna  = 1001
+	boris = 1002
+
+	vendorLogin    = "anna@example.com"
+	vendorPassword = "Vendor-Secret-1"
+	worldToken     = "4242:bot-token-for-tests"
+)
+
+// clock is a clock that a test moves.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) move(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(by)
+}
+
+// world is the whole product in one process: the bot between the emulator and
+// the sandbox, over real HTTP and a real store, with a clock that a test moves.
+type world struct {
+	t      testing.TB
+	clock  *clock
+	vendor *sandbox.Sandbox
+	chats  *emulator.Server
+
+	vendorURL, chatsURL string
+	store               string
+	keys                storage.Keyring
+	logs                *safeBuffer
+
+	program *Program
+	stop    func() error
+}
+
+// safeBuffer keeps what is logged.
+type safeBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// newWorld makes a world and starts the bot in it.
+func newWorld(t testing.TB, config sandbox.Config) *world {
+	t.Helper()
+	w := &world{
+		t:     t,
+		clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)},
+		store: filepath.Join(t.TempDir(), "bot.db"),
+		logs:  &safeBuffer{},
+	}
+	if config.Now == nil {
+		config.Now = w.clock.Now
+	}
+	w.vendor = sandbox.New(config)
+	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
+	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
+	w.chats = emulator.New(emulator.Config{Token: worldToken, Now: w.clock.Now})
+	vendorServer, chatsServer := httptest.NewServer(w.vendor), httptest.NewServer(w.chats)
+	w.vendorURL, w.chatsURL = vendorServer.URL, chatsServer.URL
+	key, err := storage.GenerateKey("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.keys, err = storage.ParseKeys(key); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if w.stop != nil {
+			if err := w.stop(); err != nil {
+				t.Errorf("stop the bot: %v", err)
+			}
+		}
+		w.vendor.Close()
+		w.chats.Close()
+		chatsServer.Close()
+		vendorServer.Close()
+		if v := w.chats.Violations(); len(v) > 0 {
+			t.Errorf("the Bot API was used wrongly: %v", v)
+		}
+		if v := w.vendor.Violations(); len(v) > 0 {
+			t.Errorf("the vendor's API was used wrongly: %v", v)
+		}
+		if t.Failed() && testing.Verbose() {
+			t.Log(w.logs.String())
+		}
+	})
+	w.start()
+	return w
+}
+
+func eur(amount int64) zomro.Money {
+	return zomro.Money{Amount: decimal.NewFromInt(amount), Currency: "EUR"}
+}
+
+// start opens and runs the bot.
+func (w *world) start() {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &Program{
+		Config: Config{
+			Telegram: TelegramConfig{Token: worldToken, APIURL: w.chatsURL},
+			Zomro:    ZomroConfig{APIURL: w.vendorURL},
+			Storage:  StorageConfig{URL: "bolt:" + w.store},
+		},
+		Keys:    w.keys,
+		Log:     slog.New(slog.NewTextHandler(io.MultiWriter(w.logs), &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now:     w.clock.Now,
+		unpaced: true,
+	}
+	if err := p.Open(ctx); err != nil {
+		w.t.Fatalf("open the bot: %v", errors.Join(err, p.Close()))
+	}
+	done := make(chan error, 1)
+	go func() { done <- p.Run(ctx) }()
+	w.program = p
+	w.stop = func() error {
+		cancel()
+		w.stop = nil
+		return errors.Join(<-done, p.Close())
+	}
+}
+
+// restart stops the bot and starts it again on the same store.
+func (w *world) restart() {
+	w.t.Helper()
+	if err := w.stop(); err != nil {
+		w.t.Fatalf("stop the bot: %v", err)
+	}
+	w.start()
+}
+
+// settle waits until the bot has taken in everything and done what follows.
+func (w *world) settle() {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	err := w.chats.Until(ctx, func() bool { return w.chats.Pending() == 0 })
+	if err == nil {
+		err = w.program.Engine.Settle(ctx)
+	}
+	if err != nil {
+		w.t.Fatalf("the bot does not come to rest: %v\n%s", err, w.logs.String())
+	}
+}
+
+// pass lets time go by; what is due is done.
+func (w *world) pass(by time.Duration) {
+	w.t.Helper()
+	w.clock.move(by)
+	if _, err := w.program.Engine.Sweep(w.t.Context()); err != nil {
+		w.t.Fatalf("sweep: %v", err)
+	}
+	w.settle()
+}
+
+// say has a person write to the bot in private.
+func (w *world) say(person int64, text string) {
+	w.t.Helper()
+	if _, err := w.chats.Say(person, person, text); err != nil {
+		w.t.Fatalf("say %q: %v", text, err)
+	}
+	w.settle()
+}
+
+// tap has a person tap the newest button with a label.
+func (w *world) tap(person int64, label string) {
+	w.t.Helper()
+	if err := w.tapNewest(person, label); err != nil {
+		w.t.Fatal(err)
+	}
+	w.settle()
+}
+
+func (w *world) tapNewest(person int64, label string) error {
+	messages := w.chats.Messages(person)
+	for _, m := range slices.Backward(messages) {
+		if _, ok := m.Button(label); ok && !m.Deleted {
+			_, err := w.chats.Tap(person, person, m.ID, label)
+			return err
+		}
+	}
+	return fmt.Errorf("no message has a button %q", label)
+}
+
+// newest returns the newest message of the bot to a person.
+func (w *world) newest(person int64) emulator.Message {
+	w.t.Helper()
+	for _, m := range slices.Backward(w.chats.Messages(person)) {
+		if m.Bot && !m.Deleted {
+			return m
+		}
+	}
+	w.t.Fatal("the bot has said nothing")
+	return emulator.Message{}
+}
+
+// said reports whether the bot has sent, or edited into a message, a text that
+// contains all of parts.
+func (w *world) said(person int64, parts ...string) bool {
+	return slices.ContainsFunc(w.chats.Messages(person), func(m emulator.Message) bool {
+		return m.Bot && !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(m.Text, part) })
+	})
+}
+
+// login connects the vendor's account of the world to a person, in their
+// language.
+func (w *world) login(person int64) {
+	w.t.Helper()
+	w.say(person, "/login")
+	w.tap(person, map[int64]string{anna: "Login and password", boris: "Логин и пароль"}[person])
+	w.say(person, vendorLogin)
+	w.say(person, vendorPassword)
+}

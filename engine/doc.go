@@ -1,0 +1,20 @@
+// Package engine is one turn: read, step, commit, then effects. It joins the
+// pure cores ([conversation], [purchase]) with the two edges (the chat and the
+// vendor) over the store.
+//
+// A turn is one transaction: the dialogue as it is after the event, what is to
+// be done because of it (the outbox), and the removal of what caused it (the
+// update in the inbox, or the effect that was answered). Effects run after the
+// commit, in order within a dialogue, at least once; what comes back from them
+// enters as a new event, in a turn of its own.
+//
+// A purchase is moved by a runner, one at a time per vendor account: each move
+// is one transaction, made before the call that it announces and before anyone
+// is told of the answer that it records.
+//
+// # Caveats
+//
+// Stopping waits for calls that are under way; one that outlasts the patience
+// of [Engine.Close] is found in the journal at the next start, and what became
+// of it is looked for before anything else is bought.
+package engine

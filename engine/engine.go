@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/telegram"
+	"zomrobot/zomro"
+)
+
+// Vendor is what the engine asks of the vendor's client.
+type Vendor interface {
+	Login(ctx context.Context, username string, password zomro.Secret, lang string) (zomro.Secret, error)
+	WhoAmI(ctx context.Context, auth zomro.Auth) (zomro.User, error)
+	KeepAlive(ctx context.Context, auth zomro.Auth) error
+	Logout(ctx context.Context, auth zomro.Auth) error
+	Catalogue(ctx context.Context, auth zomro.Auth, datacenter string) (zomro.Catalogue, error)
+	Form(ctx context.Context, auth zomro.Auth, plan, datacenter string, period zomro.Period) (zomro.Form, error)
+	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
+	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
+	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
+	AddToCart(ctx context.Context, auth zomro.Auth, order zomro.Order) (string, error)
+	ApplyPromo(ctx context.Context, auth zomro.Auth, code string) error
+	RemoveFromCart(ctx context.Context, auth zomro.Auth, item string) error
+	EmptyCart(ctx context.Context, auth zomro.Auth) error
+	Confirm(ctx context.Context, auth zomro.Auth, lineItem string) error
+}
+
+// Chat is what the engine asks of the chat's edge.
+type Chat interface {
+	Send(ctx context.Context, to conversation.Key, lang string, screen conversation.Screen, protect bool) (int, error)
+	Edit(ctx context.Context, to conversation.Key, lang string, message int, screen conversation.Screen) error
+	Strip(ctx context.Context, to conversation.Key, message int) error
+	Delete(ctx context.Context, to conversation.Key, message int) error
+	Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error
+}
+
+// Config is what an engine is made of. Store and Vendor are needed.
+type Config struct {
+	Store  storage.Store
+	Vendor Vendor
+	Now    func() time.Time // nil: time.Now
+	Log    *slog.Logger     // nil: slog.Default
+
+	AllowedUsers []int64 // who may use the bot; empty: everybody
+	AllowedChats []int64 // where; empty: everywhere
+}
+
+// Engine turns updates into turns, and runs what follows from them.
+type Engine struct {
+	store  storage.Store
+	vendor Vendor
+	chat   Chat
+	now    func() time.Time
+	log    *slog.Logger
+
+	allowedUsers, allowedChats map[int64]bool
+
+	ctx  context.Context // of everything that runs beside the turns
+	stop context.CancelFunc
+	wait sync.WaitGroup
+
+	active    activity
+	posts     posts     // effects on their way out, one line per dialogue
+	runners   runners   // purchases being moved
+	catalogue catalogue // what the vendor offers, for a while
+	logins    singleflight.Group
+	alarm     chan struct{} // something is due earlier than before
+}
+
+// New returns an engine. It does nothing before Start.
+func New(c Config) *Engine {
+	e := &Engine{
+		store: c.Store, vendor: c.Vendor, now: c.Now, log: c.Log,
+		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats),
+		alarm: make(chan struct{}, 1),
+	}
+	if e.now == nil {
+		e.now = time.Now
+	}
+	if e.log == nil {
+		e.log = slog.Default()
+	}
+	e.ctx, e.stop = context.WithCancel(context.Background())
+	return e
+}
+
+func set(ids []int64) map[int64]bool {
+	m := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		m[id] = true
+	}
+	return m
+}
+
+// Start takes up what an earlier run left: purchases first (a call that was
+// under way is lost, its outcome is looked for), then effects that were not
+// carried out, then what is due. It must be called before the first update.
+func (e *Engine) Start(ctx context.Context, chat Chat) error {
+	e.chat = chat
+	if err := e.resumePurchases(ctx); err != nil {
+		return err
+	}
+	if err := e.resumeOutbox(ctx); err != nil {
+		return err
+	}
+	e.wait.Go(e.watchDue)
+	return nil
+}
+
+// Close stops what runs beside the turns and waits for it as long as ctx
+// allows. Calls that spend money are not cut short before that.
+func (e *Engine) Close(ctx context.Context) error {
+	e.stop()
+	done := make(chan struct{})
+	go func() {
+		e.wait.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return errors.New("engine: calls are still under way; the next start looks for their outcome")
+	}
+}
+
+// Handle makes the turn of an update. It returns after the commit; an error
+// means that nothing was committed and the update is to be handled again.
+func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
+	consume := func(tx storage.Tx) error { return tx.Delete(inboxKey(u.ID)) }
+	handle := e.turn
+	if !e.allowed(u.Key) {
+		handle = e.refuse
+	}
+	if err := handle(ctx, u.Key, u.Event, consume); err != nil {
+		return err
+	}
+	e.active.add(-1)
+	return nil
+}

@@ -1,0 +1,280 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// entry is a purchase as the journal keeps it: the record, and whom to tell.
+type entry struct {
+	Record purchase.Record     `json:"record"`
+	Owner  conversation.Key    `json:"owner"`
+	Agreed conversation.Agreed `json:"agreed"`
+	Due    time.Time           `json:"due,omitzero"` // when it wants a tick; zero: never
+}
+
+// audited is a line of the audit log: what happened to a purchase, and when.
+// It is only ever appended to.
+type audited struct {
+	At    time.Time      `json:"at"`
+	Who   int64          `json:"who,omitempty"` // the person who did it; 0: the bot
+	Event string         `json:"event"`
+	What  any            `json:"what"`
+	State purchase.State `json:"state"` // as it is afterwards
+}
+
+// errStale: the purchase has moved on since the question was asked.
+var errStale = errors.New("the question was answered already")
+
+// open opens the purchase of a draft, or finds the one that was opened for it.
+func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
+	refuse := func(kind zomro.Kind, code string) ([]conversation.Event, error) {
+		return []conversation.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: conversation.Problem{Kind: kind, Code: code}}}, nil
+	}
+	id, found, err := storage.Get[string](t.tx, draftKey(t.key, o.Draft))
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
+	}
+	a, found, err := storage.Get[account](t.tx, accountKey(t.key.User))
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return refuse(zomro.Denied, "")
+	}
+	slot := secretKey(t.key, conversation.SlotPassword)
+	password, found, err := storage.Get[secret](t.tx, slot)
+	if err != nil {
+		return nil, err
+	}
+	if !found && !o.Order.UseKey {
+		return refuse("", conversation.CodeNoPassword)
+	}
+	if id, err = t.newID(); err != nil {
+		return nil, err
+	}
+	now := t.engine.now()
+	e := entry{
+		Owner:  t.key,
+		Agreed: o.Agreed,
+		Record: purchase.New(purchase.Opening{
+			ID: id, Draft: o.Draft, Account: a.ID, Order: o.Order, Promo: o.Promo,
+			PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
+			Quote: purchase.Quote{Total: o.Agreed.Total, Price: o.Agreed.Price, Period: o.Agreed.Period},
+		}, now),
+	}
+	queue, _, err := storage.Get[[]string](t.tx, queueKey(a.ID))
+	if err != nil {
+		return nil, err
+	}
+	puts := []error{
+		storage.Put(t.tx, draftKey(t.key, o.Draft), id),
+		storage.Put(t.tx, openKey(id), true),
+		storage.Put(t.tx, queueKey(a.ID), append(queue, id)),
+		storage.Put(t.tx, purchaseKey(id), e),
+		storage.Put(t.tx, auditKey(id, e.Record.Revision), audited{At: now, Who: t.key.User, Event: "opened", What: o, State: e.Record.State}),
+		t.tx.Delete(slot),
+		t.post(post{To: t.key, Purchase: id}),
+	}
+	if !o.Order.UseKey {
+		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password))
+	}
+	if err := errors.Join(puts...); err != nil {
+		return nil, err
+	}
+	t.purchases = append(t.purchases, id)
+	return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
+}
+
+// newID returns an id that no purchase has.
+func (t *turn) newID() (string, error) {
+	for {
+		var random [5]byte
+		if _, err := rand.Read(random[:]); err != nil {
+			return "", fmt.Errorf("make an id for a purchase: %w", err)
+		}
+		id := purchase.NewID(random)
+		taken, err := t.tx.Get(purchaseKey(id))
+		if err != nil || taken == nil {
+			return id, err
+		}
+	}
+}
+
+// decide gives a person's answer to a purchase. One that comes too late, or
+// from somebody else, changes nothing and says so.
+func (t *turn) decide(d conversation.Decide) error {
+	e, found, err := storage.Get[entry](t.tx, purchaseKey(d.Purchase))
+	if err != nil {
+		return err
+	}
+	stale := errStale
+	if found && e.Owner == t.key {
+		stale = t.move(e, purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code})
+	}
+	switch {
+	case stale == nil:
+		if d.Press != "" {
+			t.answers = append(t.answers, conversation.Answer{Press: d.Press})
+		}
+		return nil
+	case errors.Is(stale, errStale):
+		text := conversation.StaleChoice()
+		if d.Press != "" {
+			t.answers = append(t.answers, conversation.Answer{Press: d.Press, Text: &text, Alert: true})
+			return nil
+		}
+		screen := conversation.Screen{Lines: []conversation.Phrase{text}}
+		return t.post(post{To: t.key, Notice: &screen})
+	default:
+		return stale
+	}
+}
+
+// move makes one move of a purchase's record, with all that hangs on it: the
+// audit log, the queue of its account, what is due, and what is told. An event
+// that the record's state does not allow is errStale, and nothing is written.
+func (t *turn) move(was entry, event purchase.Event) error {
+	now := t.engine.now()
+	record, err := purchase.Step(was.Record, event, now)
+	if errors.Is(err, purchase.ErrNoMove) || errors.Is(err, purchase.ErrTooLate) {
+		return errors.Join(errStale, err)
+	}
+	if err != nil {
+		return fmt.Errorf("purchase %s: %w", was.Record.ID, err)
+	}
+	is := was
+	is.Record = record
+	action := purchase.Next(record, now)
+	is.Due = time.Time{}
+	if action.Kind == purchase.Wait || !action.Until.IsZero() {
+		is.Due = action.Until
+	}
+	line := audited{At: now, Event: fmt.Sprintf("%T", event), What: event, State: record.State}
+	if _, ok := event.(purchase.Decided); ok {
+		line.Who = t.key.User
+	}
+	if err := errors.Join(
+		storage.Put(t.tx, purchaseKey(record.ID), is),
+		storage.Put(t.tx, auditKey(record.ID, record.Revision), line),
+		moveDue(t.tx, was.Due, is.Due, duePurchase, record.ID),
+		t.leaveQueue(record, action),
+		t.forgetPassword(record, action),
+		t.tell(was, is),
+	); err != nil {
+		return err
+	}
+	t.due = t.due || !is.Due.IsZero()
+	t.purchases = append(t.purchases, record.ID)
+	if action.Kind == purchase.End {
+		return t.tx.Delete(openKey(record.ID))
+	}
+	return nil
+}
+
+// leaveQueue gives the account's cart to the next purchase once this one needs
+// it no more.
+func (t *turn) leaveQueue(record purchase.Record, action purchase.Action) error {
+	if action.Kind == purchase.Queue || purchase.Holds(record) {
+		return nil
+	}
+	queue, _, err := storage.Get[[]string](t.tx, queueKey(record.Account))
+	if err != nil || !slices.Contains(queue, record.ID) {
+		return err
+	}
+	queue = slices.DeleteFunc(queue, func(id string) bool { return id == record.ID })
+	if len(queue) == 0 {
+		return t.tx.Delete(queueKey(record.Account))
+	}
+	// Those who wait see their place change.
+	for _, id := range queue {
+		e, found, err := storage.Get[entry](t.tx, purchaseKey(id))
+		if err != nil {
+			return err
+		}
+		if found {
+			if err := t.post(post{To: e.Owner, Purchase: id}); err != nil {
+				return err
+			}
+		}
+	}
+	t.purchases = append(t.purchases, queue[0])
+	return storage.Put(t.tx, queueKey(record.Account), queue)
+}
+
+// forgetPassword removes the root password as soon as the vendor has it, or
+// will never have it.
+func (t *turn) forgetPassword(record purchase.Record, action purchase.Action) error {
+	if record.LineItem == "" && action.Kind != purchase.End {
+		return nil
+	}
+	return t.tx.Delete(purchaseSecretKey(record.ID))
+}
+
+// tell brings the purchase's card up to date, and sends news where there are
+// any.
+func (t *turn) tell(was, is entry) error {
+	before, now := view(was, 0), view(is, 0)
+	if sameView(before, now) {
+		return nil
+	}
+	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID}); err != nil {
+		return err
+	}
+	if before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {
+		return nil
+	}
+	news, ok := conversation.PurchaseNews(now)
+	if !ok {
+		return nil
+	}
+	return t.post(post{To: is.Owner, Notice: &news})
+}
+
+// move makes one move of a purchase in a transaction of its own and returns
+// the entry as it is afterwards.
+func (e *Engine) move(ctx context.Context, id string, event purchase.Event, also ...func(storage.Tx) error) (entry, error) {
+	var t turn
+	var after entry
+	first := e.posts.reserve(e.now())
+	err := e.store.Update(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, next: first}
+		for _, join := range also {
+			if err := join(tx); err != nil {
+				return err
+			}
+		}
+		was, found, err := storage.Get[entry](tx, purchaseKey(id))
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("purchase %s is not in the journal", id)
+		}
+		t.key = was.Owner
+		if err := t.move(was, event); err != nil {
+			return err
+		}
+		after, _, err = storage.Get[entry](tx, purchaseKey(id))
+		return err
+	})
+	if err != nil {
+		return entry{}, fmt.Errorf("move purchase %s by %T: %w", id, event, err)
+	}
+	// The runner that makes the move goes on by itself.
+	t.purchases = slices.DeleteFunc(t.purchases, func(other string) bool { return other == id })
+	t.follow(ctx)
+	return after, nil
+}

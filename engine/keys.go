@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"zomrobot/conversation"
+)
+
+// The keys of the store. A number that orders is written with 20 digits, so
+// that the byte order of the keys is its order.
+const (
+	inboxPrefix   = "inbox/"
+	seenPrefix    = "seen/"
+	outboxPrefix  = "outbox/"
+	duePrefix     = "due/"
+	openPrefix    = "purchase-open/"
+	auditPrefix   = "audit/"
+	accountPrefix = "account/"
+	dueDialogue   = "dialogue"
+	duePurchase   = "purchase"
+	orderedDigits = 20
+)
+
+func ordered(n int64) string                { return fmt.Sprintf("%0*d", orderedDigits, n) }
+func inboxKey(update int64) string          { return inboxPrefix + ordered(update) }
+func seenKey(update int64) string           { return seenPrefix + ordered(update) }
+func dialogueKey(k conversation.Key) string { return "dialogue/" + k.String() }
+func cardKey(k conversation.Key) string     { return "card/" + k.String() }
+func secretKey(k conversation.Key, slot string) string {
+	return "secret/" + k.String() + "/" + slot
+}
+func outboxKey(k conversation.Key, n int64) string {
+	return outboxPrefix + k.String() + "/" + ordered(n)
+}
+func accountKey(user int64) string       { return accountPrefix + strconv.FormatInt(user, 10) }
+func refusedKey(user int64) string       { return "refused/" + strconv.FormatInt(user, 10) }
+func purchaseKey(id string) string       { return "purchase/" + id }
+func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
+func purchaseCardKey(id string) string   { return "purchase-card/" + id }
+func openKey(id string) string           { return openPrefix + id }
+func draftKey(k conversation.Key, draft string) string {
+	return "draft/" + k.String() + "/" + draft
+}
+func queueKey(account string) string { return "queue/" + account }
+func auditKey(id string, revision int) string {
+	return auditPrefix + id + "/" + ordered(int64(revision))
+}
+func dueKey(at time.Time, kind, name string) string {
+	return duePrefix + ordered(at.UnixNano()) + "/" + kind + "/" + name
+}
+
+// parseDue reads what dueKey wrote.
+func parseDue(key string) (at time.Time, kind, name string, err error) {
+	parts := strings.SplitN(strings.TrimPrefix(key, duePrefix), "/", 3)
+	if len(parts) != 3 {
+		return time.Time{}, "", "", fmt.Errorf("due key %q: want time/kind/name", key)
+	}
+	nanos, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil {
+		return time.Time{}, "", "", fmt.Errorf("due key %q: %w", key, err)
+	}
+	return time.Unix(0, nanos), parts[1], parts[2], nil
+}

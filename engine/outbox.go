@@ -1,0 +1,266 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/telegram"
+)
+
+// A post is something on its way out of a dialogue: it stands in the outbox
+// from the commit that decided it until it was carried out. Exactly one of
+// Effect, Purchase and Notice is set.
+type post struct {
+	Key      string               `json:"-"` // in the store
+	To       conversation.Key     `json:"-"`
+	Lang     string               `json:"lang,omitempty"` // "": the dialogue's
+	Effect   *conversation.Effect `json:"effect,omitempty"`
+	Purchase string               `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
+	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
+	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
+}
+
+// How long a post that failed waits before it is tried again.
+const (
+	firstPause = time.Second
+	lastPause  = 5 * time.Minute
+)
+
+// posts are the lines of posts, one per dialogue, each worked off in order.
+type posts struct {
+	mu    sync.Mutex
+	last  int64
+	lines map[conversation.Key]*line
+}
+
+type line struct{ waiting []post }
+
+// reserve returns a number above every earlier one, also of earlier runs,
+// with room for a turn's posts after it.
+func (p *posts) reserve(now time.Time) int64 {
+	const room = 1000
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last = max(p.last+room, now.UnixNano())
+	return p.last
+}
+
+// add appends each post to its dialogue's line and has the line worked off.
+func (p *posts) add(e *Engine, more []post) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lines == nil {
+		p.lines = make(map[conversation.Key]*line)
+	}
+	for _, one := range more {
+		if l, ok := p.lines[one.To]; ok {
+			l.waiting = append(l.waiting, one)
+			continue
+		}
+		p.lines[one.To] = &line{waiting: []post{one}}
+		e.spawn(func() { e.workOff(one.To) })
+	}
+}
+
+// next takes the first post of a line, and whether a later one of the line
+// shows the same card again, which makes this one needless. The line is closed
+// when nothing waits.
+func (p *posts) next(key conversation.Key) (first post, needless, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.lines[key]
+	if len(l.waiting) == 0 {
+		delete(p.lines, key)
+		return post{}, false, false
+	}
+	first, l.waiting = l.waiting[0], l.waiting[1:]
+	return first, slices.ContainsFunc(l.waiting, first.coveredBy), true
+}
+
+// coveredBy reports whether carrying out later makes p needless: both bring the
+// same card up to date, in place.
+func (p post) coveredBy(later post) bool {
+	switch {
+	case p.Anew || later.Anew:
+		return false
+	case p.Purchase != "":
+		return p.Purchase == later.Purchase
+	case p.Effect != nil && p.Effect.Show != nil:
+		return !p.Effect.Show.Anew && later.Effect != nil && later.Effect.Show != nil
+	default:
+		return false
+	}
+}
+
+func (e *Engine) workOff(key conversation.Key) {
+	for {
+		p, needless, ok := e.posts.next(key)
+		if !ok {
+			return
+		}
+		if needless {
+			e.done(key, p)
+			continue
+		}
+		for pause := firstPause; ; pause = min(2*pause, lastPause) {
+			err := e.carryOut(e.ctx, key, p)
+			if err == nil {
+				break
+			}
+			if errors.Is(err, telegram.ErrRefused) {
+				e.log.Warn("Telegram refuses a message for good; it is dropped", "dialogue", key.String(), "error", err)
+				e.done(key, p)
+				break
+			}
+			if e.ctx.Err() != nil {
+				return // it stands in the outbox
+			}
+			e.log.Warn("a message could not be delivered; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+			select {
+			case <-e.ctx.Done():
+				return
+			case <-time.After(pause):
+			}
+		}
+	}
+}
+
+// done removes a post that was carried out.
+func (e *Engine) done(key conversation.Key, p post) {
+	if err := e.deleteKeys(e.ctx, p.Key); err != nil && e.ctx.Err() == nil {
+		e.log.Error("a post that was carried out stays in the outbox and will be repeated", "dialogue", key.String(), "error", err)
+	}
+}
+
+// carryOut does what a post says. What asks the vendor is left to itself; its
+// answer ends the post.
+func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) error {
+	lang := p.Lang
+	if lang == "" {
+		d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+		if err != nil {
+			return err
+		}
+		lang = d.Language()
+	}
+	switch {
+	case p.Purchase != "":
+		if err := e.showPurchase(ctx, key, lang, p.Purchase, p.Anew); err != nil {
+			return err
+		}
+	case p.Notice != nil:
+		if _, err := e.chat.Send(ctx, key, lang, *p.Notice, false); err != nil {
+			return fmt.Errorf("send news: %w", err)
+		}
+	case p.Effect != nil:
+		beside, err := e.effect(ctx, key, lang, p, *p.Effect)
+		if err != nil || beside {
+			return err
+		}
+	}
+	return e.deleteKeys(ctx, p.Key)
+}
+
+// effect carries out an effect of the dialogue. beside: it goes on by itself,
+// and ends its post with the turn of its answer.
+func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, p post, effect conversation.Effect) (beside bool, err error) {
+	ask := func(answer func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)) (bool, error) {
+		e.spawn(func() { e.ask(key, p, answer) })
+		return true, nil
+	}
+	switch {
+	case effect.Show != nil:
+		return false, e.showCard(ctx, key, lang, effect.Show.Anew)
+	case effect.Notify != nil:
+		_, err := e.chat.Send(ctx, key, lang, effect.Notify.Screen, effect.Notify.Protect)
+		return false, err
+	case effect.Delete != nil:
+		return false, e.chat.Delete(ctx, key, effect.Delete.Message)
+	case effect.ShowPurchases != nil:
+		return false, e.showPurchases(ctx, key)
+	case effect.LoadCatalogue != nil:
+		return ask(e.loadCatalogue(key, lang, *effect.LoadCatalogue))
+	case effect.LoadForm != nil:
+		return ask(e.loadForm(key, lang, *effect.LoadForm))
+	case effect.LoadBalance != nil:
+		return ask(e.loadBalance(key, lang, *effect.LoadBalance))
+	case effect.MakePassword != nil:
+		return ask(e.makePassword(key, *effect.MakePassword))
+	case effect.CheckLogin != nil:
+		return ask(e.checkLogin(key, lang, *effect.CheckLogin))
+	case effect.Forget != nil:
+		return ask(e.forget(key, lang))
+	default:
+		e.log.Error("an effect that nobody knows is dropped", "dialogue", key.String())
+		return false, nil
+	}
+}
+
+// ask runs what asks the vendor, and makes the turn of its answer, which also
+// removes the post.
+func (e *Engine) ask(key conversation.Key, p post, answer func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)) {
+	event, also := answer(e.ctx)
+	if e.ctx.Err() != nil {
+		return // asked again at the next start
+	}
+	also = append(also, func(tx storage.Tx) error { return tx.Delete(p.Key) })
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		err := e.turn(e.ctx, key, event, also...)
+		if err == nil || e.ctx.Err() != nil {
+			return
+		}
+		e.log.Error("an answer could not be kept; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+		select {
+		case <-e.ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
+// answer stops the spinner of a press. It is not kept: an answer that comes
+// late is of no use.
+func (e *Engine) answer(ctx context.Context, key conversation.Key, lang string, a conversation.Answer) {
+	if err := e.chat.Answer(ctx, a.Press, lang, a.Text, a.Alert); err != nil {
+		e.log.Debug("a press was not answered", "dialogue", key.String(), "error", err)
+	}
+}
+
+// resumeOutbox takes up the posts that an earlier run left.
+func (e *Engine) resumeOutbox(ctx context.Context) error {
+	var left []post
+	err := e.store.Scan(ctx, outboxPrefix, "", func(key string, value []byte) (bool, error) {
+		name, _, _ := cutLast(strings.TrimPrefix(key, outboxPrefix))
+		to, err := conversation.ParseKey(name)
+		if err != nil {
+			return false, fmt.Errorf("outbox key %q: %w", key, err)
+		}
+		var p post
+		if err := json.Unmarshal(value, &p); err != nil {
+			return false, fmt.Errorf("outbox %q: %w", key, err)
+		}
+		p.Key, p.To = key, to
+		left = append(left, p)
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	e.posts.add(e, left)
+	return nil
+}
+
+func cutLast(s string) (before, after string, found bool) {
+	if i := strings.LastIndexByte(s, '/'); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
+}

@@ -1,0 +1,319 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// writeFor is how long a writing call may take. It is not cut short when the
+// program is asked to stop: its answer is worth waiting for.
+const writeFor = 90 * time.Second
+
+// runners are the purchases that are being moved, each by one goroutine.
+type runners struct {
+	mu      sync.Mutex
+	running map[string]bool // true: to be looked at once more
+}
+
+// kick has a purchase looked at and moved as far as it goes.
+func (e *Engine) kick(id string) {
+	e.runners.mu.Lock()
+	defer e.runners.mu.Unlock()
+	if e.runners.running == nil {
+		e.runners.running = make(map[string]bool)
+	}
+	if _, ok := e.runners.running[id]; ok {
+		e.runners.running[id] = true
+		return
+	}
+	if e.ctx.Err() != nil {
+		return // it stands in the journal
+	}
+	e.runners.running[id] = false
+	e.spawn(func() { e.runPurchase(id) })
+}
+
+// rest ends a purchase's runner unless it was kicked again.
+func (r *runners) rest(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running[id] {
+		r.running[id] = false
+		return false
+	}
+	delete(r.running, id)
+	return true
+}
+
+func (e *Engine) runPurchase(id string) {
+	for pause := firstPause; ; {
+		err := e.advance(e.ctx, id)
+		if e.ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			pause = firstPause
+			if e.runners.rest(id) {
+				return
+			}
+			continue
+		}
+		e.log.Error("a purchase could not be moved; it is tried again", "purchase", id, "pause", pause, "error", err)
+		select {
+		case <-e.ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, lastPause)
+	}
+}
+
+// advance moves a purchase until it rests: it waits for its turn, for a
+// person, for a time, or is at its end.
+func (e *Engine) advance(ctx context.Context, id string) error {
+	now, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+	if err != nil || !found {
+		return err
+	}
+	var lease storage.Lease
+	defer func() {
+		if lease != nil {
+			lease.Release()
+		}
+	}()
+	fence := func(tx storage.Tx) error {
+		if lease == nil {
+			return nil
+		}
+		return lease.Check(tx)
+	}
+	for ctx.Err() == nil {
+		action := purchase.Next(now.Record, e.now())
+		if lease == nil && (action.Kind == purchase.Queue || purchase.Holds(now.Record)) {
+			if lease, err = e.store.Own(ctx, "account/"+now.Record.Account); err != nil {
+				return fmt.Errorf("own the account of purchase %s: %w", id, err)
+			}
+		}
+		switch action.Kind {
+		case purchase.Queue:
+			queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
+			if err != nil {
+				return err
+			}
+			if len(queue) > 0 && queue[0] != id {
+				return nil // kicked by the one that leaves
+			}
+			if now, err = e.move(ctx, id, purchase.Started{}, fence); err != nil {
+				return err
+			}
+		case purchase.Do:
+			if now, err = e.do(ctx, now, action.Call, fence); err != nil {
+				return err
+			}
+		case purchase.Ask, purchase.Wait, purchase.End:
+			return nil
+		}
+	}
+	return nil
+}
+
+// do makes a call: on disk before, and the answer on disk after.
+func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence func(storage.Tx) error) (entry, error) {
+	id := now.Record.ID
+	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence)
+	if err != nil {
+		return entry{}, err
+	}
+	if call.Writes() {
+		// From here on the answer matters more than stopping.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), writeFor)
+		defer cancel()
+	}
+	answer := e.perform(ctx, now, call)
+	if !call.Writes() && ctx.Err() != nil {
+		return entry{}, ctx.Err()
+	}
+	e.log.Info("a purchase made a call", "purchase", id, "call", string(call), "failed", answer.Failure != nil)
+	return e.keepAnswer(ctx, id, answer)
+}
+
+// keepAnswer commits an answer, as long as it takes: the call is not repeated
+// for a store that hesitates. An answer that cannot be kept is lost like one
+// that never came.
+func (e *Engine) keepAnswer(ctx context.Context, id string, answer purchase.Answered) (entry, error) {
+	keep := context.WithoutCancel(ctx)
+	for pause := firstPause / 10; ; pause = min(2*pause, lastPause) {
+		now, err := e.move(keep, id, answer)
+		if err == nil || errors.Is(err, errStale) {
+			return now, err
+		}
+		e.log.Error("the answer to a call could not be kept; it is tried again", "purchase", id, "call", string(answer.Call), "pause", pause, "error", err)
+		select {
+		case <-e.ctx.Done():
+			return entry{}, err
+		case <-time.After(pause):
+		}
+	}
+}
+
+// perform makes one call to the vendor for a purchase.
+func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) purchase.Answered {
+	r := now.Record
+	answer := purchase.Answered{Call: call}
+	order := r.Order
+	if call == purchase.CallAdd && !order.UseKey {
+		password, err := e.loadSecret(ctx, purchaseSecretKey(r.ID))
+		if err != nil || password.IsZero() {
+			answer.Failure = &purchase.Failure{Kind: zomro.Refused, Code: conversation.CodeNoPassword}
+			return answer
+		}
+		order.Password = password
+	}
+	err := e.withSession(ctx, now.Owner.User, e.langOf(ctx, now.Owner), func(auth zomro.Auth) (err error) {
+		switch call {
+		case purchase.CallAdd:
+			answer.LineItem, err = e.vendor.AddToCart(ctx, auth, order)
+		case purchase.CallPromo:
+			err = e.vendor.ApplyPromo(ctx, auth, r.Promo)
+		case purchase.CallConfirm:
+			err = e.vendor.Confirm(ctx, auth, r.LineItem)
+		case purchase.CallRemove:
+			err = e.vendor.RemoveFromCart(ctx, auth, r.LineItem)
+		case purchase.CallEmpty:
+			err = e.vendor.EmptyCart(ctx, auth)
+		case purchase.CallCart:
+			var cart zomro.Cart
+			if cart, err = e.vendor.Cart(ctx, auth); err == nil {
+				answer.Cart = &cart
+			}
+		case purchase.CallServices:
+			answer.Services, err = e.vendor.Services(ctx, auth)
+		case purchase.CallBalance:
+			var balance zomro.Balance
+			if balance, err = e.vendor.Balance(ctx, auth); err == nil {
+				answer.Balance = &balance
+			}
+		}
+		return err
+	})
+	if err != nil {
+		answer = purchase.Answered{Call: call, Failure: e.failure(now, call, err)}
+	}
+	return answer
+}
+
+// failure turns an error into what the journal keeps of it.
+func (e *Engine) failure(now entry, call purchase.Call, err error) *purchase.Failure {
+	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", err)
+	if errors.Is(err, errNoAccount) {
+		return &purchase.Failure{Kind: zomro.Denied, Code: "auth"}
+	}
+	var failure *zomro.Error
+	if errors.As(err, &failure) {
+		return &purchase.Failure{Kind: failure.Kind, Code: failure.Code, Object: failure.Object, Message: failure.Message, Params: failure.Params}
+	}
+	// A fault of our own before or around the call. Nobody can tell whether a
+	// writing call left.
+	if call.Writes() {
+		return &purchase.Failure{Kind: zomro.Unknown}
+	}
+	return &purchase.Failure{Kind: zomro.Transient}
+}
+
+func (e *Engine) langOf(ctx context.Context, key conversation.Key) string {
+	d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+	if err != nil {
+		e.log.Error("the language of a dialogue could not be read", "dialogue", key.String(), "error", err)
+	}
+	return d.Language()
+}
+
+// tickPurchase gives a purchase the tick that it waits for.
+func (e *Engine) tickPurchase(ctx context.Context, id string, consume func(storage.Tx) error) error {
+	_, err := e.move(ctx, id, purchase.Tick{}, consume)
+	if errors.Is(err, errStale) {
+		err = e.store.Update(ctx, consume) // it moved on by itself
+	}
+	if err == nil {
+		e.kick(id)
+	}
+	return err
+}
+
+// resumePurchases takes up every purchase that is not at its end. A call that
+// was under way when the program ended is lost.
+func (e *Engine) resumePurchases(ctx context.Context) error {
+	ids, err := e.openPurchases(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := e.move(ctx, id, purchase.Restarted{}); err != nil && !errors.Is(err, errStale) {
+			return err
+		}
+		e.kick(id)
+	}
+	return nil
+}
+
+func (e *Engine) openPurchases(ctx context.Context) ([]string, error) {
+	var ids []string
+	err := e.store.Scan(ctx, openPrefix, "", func(key string, _ []byte) (bool, error) {
+		ids = append(ids, strings.TrimPrefix(key, openPrefix))
+		return true, nil
+	})
+	return ids, err
+}
+
+// showPurchase brings a purchase's card up to date.
+func (e *Engine) showPurchase(ctx context.Context, to conversation.Key, lang, id string, anew bool) error {
+	now, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+	if err != nil || !found {
+		return err
+	}
+	queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
+	if err != nil {
+		return err
+	}
+	screen := conversation.RenderPurchase(view(now, max(0, slices.Index(queue, id))))
+	return e.place(ctx, to, lang, purchaseCardKey(id), screen, anew)
+}
+
+// showPurchases sends the cards of a person's open purchases anew.
+func (e *Engine) showPurchases(ctx context.Context, key conversation.Key) error {
+	ids, err := e.openPurchases(ctx)
+	if err != nil {
+		return err
+	}
+	lang := e.langOf(ctx, key)
+	shown := false
+	for _, id := range ids {
+		now, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		if err != nil {
+			return err
+		}
+		if !found || now.Owner != key {
+			continue
+		}
+		if err := e.showPurchase(ctx, key, lang, id, true); err != nil {
+			return err
+		}
+		shown = true
+	}
+	if shown {
+		return nil
+	}
+	_, err = e.chat.Send(ctx, key, lang, conversation.NoPurchases(), false)
+	return err
+}

@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// turn reads the dialogue, steps it by the event and commits everything that
+// follows in one transaction; then it sets the effects going. also joins the
+// transaction: it removes what caused the turn.
+func (e *Engine) turn(ctx context.Context, key conversation.Key, event conversation.Event, also ...func(storage.Tx) error) error {
+	var t turn
+	first := e.posts.reserve(e.now())
+	err := e.store.Update(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, key: key, next: first}
+		for _, join := range also {
+			if err := join(tx); err != nil {
+				return err
+			}
+		}
+		return t.run(event)
+	})
+	if err != nil {
+		return fmt.Errorf("turn of dialogue %s: %w", key, err)
+	}
+	t.follow(ctx)
+	return nil
+}
+
+// follow sets going what the committed turn decided.
+func (t *turn) follow(ctx context.Context) {
+	for _, answer := range t.answers {
+		t.engine.answer(ctx, t.key, t.lang, answer)
+	}
+	t.engine.posts.add(t.engine, t.posts)
+	if t.due {
+		t.engine.ring()
+	}
+	for _, id := range t.purchases {
+		t.engine.kick(id)
+	}
+}
+
+// A turn while its transaction is made. The function of a transaction may run
+// again, so it gathers here what is to be done only after the commit.
+type turn struct {
+	engine *Engine
+	tx     storage.Tx
+	key    conversation.Key
+	next   int64 // number of the next post
+
+	lang      string
+	answers   []conversation.Answer
+	posts     []post
+	purchases []string // to be looked at
+	due       bool
+}
+
+// secret is a dialogue's or a purchase's secret as it is kept: the store seals
+// it like everything.
+type secret struct {
+	Text string `json:"text"`
+}
+
+func (t *turn) run(event conversation.Event) error {
+	now := t.engine.now()
+	d, found, err := storage.Get[conversation.Dialogue](t.tx, dialogueKey(t.key))
+	if err != nil {
+		return err
+	}
+	if !found {
+		d = conversation.New(t.key)
+	}
+	wake := d.Wake
+	// What an intent brings about within the turn is stepped in the same turn.
+	for events := []conversation.Event{event}; len(events) > 0; events = events[1:] {
+		var effects []conversation.Effect
+		d, effects = conversation.Step(d, events[0], now)
+		t.lang = d.Language()
+		for _, effect := range effects {
+			more, err := t.take(effect)
+			if err != nil {
+				return err
+			}
+			events = append(events, more...)
+		}
+	}
+	if err := moveDue(t.tx, wake, d.Wake, dueDialogue, t.key.String()); err != nil {
+		return err
+	}
+	t.due = t.due || (!d.Wake.IsZero() && !d.Wake.Equal(wake))
+	return storage.Put(t.tx, dialogueKey(t.key), d)
+}
+
+// take carries out an intent, or puts an effect into the outbox.
+func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
+	switch {
+	case effect.Keep != nil:
+		return nil, storage.Put(t.tx, secretKey(t.key, effect.Keep.Slot), secret{Text: effect.Keep.Value.Reveal()})
+	case effect.Drop != nil:
+		return nil, t.tx.Delete(secretKey(t.key, effect.Drop.Slot))
+	case effect.Open != nil:
+		return t.open(*effect.Open)
+	case effect.Decide != nil:
+		return nil, t.decide(*effect.Decide)
+	case effect.Answer != nil:
+		t.answers = append(t.answers, *effect.Answer)
+		return nil, nil
+	default:
+		return nil, t.post(post{To: t.key, Effect: &effect})
+	}
+}
+
+// post puts something into the outbox.
+func (t *turn) post(p post) error {
+	p.Key = outboxKey(p.To, t.next)
+	t.next++
+	t.posts = append(t.posts, p)
+	return storage.Put(t.tx, p.Key, p)
+}
+
+// loadSecret reads a secret; a zero one when there is none.
+func (e *Engine) loadSecret(ctx context.Context, key string) (zomro.Secret, error) {
+	s, _, err := storage.Read[secret](ctx, e.store, key)
+	return zomro.NewSecret(s.Text), err
+}
+
+// allowed reports whether the operator lets this person use the bot here.
+func (e *Engine) allowed(key conversation.Key) bool {
+	user := len(e.allowedUsers) == 0 || e.allowedUsers[key.User]
+	chat := len(e.allowedChats) == 0 || key.Private() || e.allowedChats[key.Chat]
+	return user && chat
+}
+
+// refuse says once to a person that the bot is not for them, and drops the
+// event.
+func (e *Engine) refuse(ctx context.Context, key conversation.Key, event conversation.Event, also ...func(storage.Tx) error) error {
+	var t turn
+	first := e.posts.reserve(e.now())
+	err := e.store.Update(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, key: key, next: first}
+		for _, join := range also {
+			if err := join(tx); err != nil {
+				return err
+			}
+		}
+		if press, ok := event.(conversation.Press); ok {
+			t.answers = append(t.answers, conversation.Answer{Press: press.ID})
+		}
+		_, told, err := storage.Get[bool](tx, refusedKey(key.User))
+		if err != nil || told {
+			return err
+		}
+		if err := storage.Put(tx, refusedKey(key.User), true); err != nil {
+			return err
+		}
+		screen := conversation.Screen{Lines: []conversation.Phrase{conversation.Say("access.refused")}}
+		return t.post(post{To: key, Lang: conversation.LanguageOf(event), Effect: &conversation.Effect{Notify: &conversation.Notify{Screen: screen}}})
+	})
+	if err != nil {
+		return fmt.Errorf("refuse %d: %w", key.User, err)
+	}
+	t.follow(ctx)
+	return nil
+}

@@ -1,0 +1,108 @@
+package engine
+
+import (
+	"reflect"
+
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+)
+
+// stages says how a state of the journal is told to a person.
+var stages = map[purchase.State]conversation.Stage{
+	purchase.StateDrafted:      conversation.StageQueued,
+	purchase.StateChecking:     conversation.StageAdding,
+	purchase.StateAdding:       conversation.StageAdding,
+	purchase.StateInCart:       conversation.StageInCart,
+	purchase.StatePromoting:    conversation.StagePromo,
+	purchase.StatePromoApplied: conversation.StagePricing,
+	purchase.StatePromoRefused: conversation.StagePromo,
+	purchase.StatePricing:      conversation.StagePricing,
+	purchase.StatePriced:       conversation.StagePricing,
+	purchase.StatePaying:       conversation.StagePaying,
+	purchase.StatePaid:         conversation.StagePaid,
+	purchase.StateActivating:   conversation.StageActivating,
+	purchase.StateActive:       conversation.StageActive,
+	purchase.StateCancelling:   conversation.StageCancelling,
+	purchase.StateCancelled:    conversation.StageCancelled,
+	purchase.StateFailed:       conversation.StageFailed,
+	purchase.StateVanished:     conversation.StageVanished,
+	purchase.StateUnknown:      conversation.StageUnknown,
+}
+
+// functions are the vendor's names of the calls.
+var functions = map[purchase.Call]string{
+	purchase.CallServices: "instances",
+	purchase.CallBalance:  "dashboard.info",
+	purchase.CallCart:     "cart",
+	purchase.CallAdd:      "v2.instances.order.param",
+	purchase.CallPromo:    "cart (apply_promocode)",
+	purchase.CallConfirm:  "cartorder.create.confirm",
+	purchase.CallRemove:   "cart (delete)",
+	purchase.CallEmpty:    "cart.empty",
+}
+
+// view is what a person sees of a purchase; place is how many of the account
+// are before it.
+func view(e entry, place int) conversation.Purchase {
+	r := e.Record
+	v := conversation.Purchase{
+		ID: r.ID, Revision: r.Revision, Stage: stages[r.State], Order: e.Agreed,
+		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Price: r.CartTotal,
+		Place: place, Services: r.Services, Since: r.Since,
+		Charged: conversation.Charged(r.Charged()), ItemLeft: r.ItemLeft,
+	}
+	if r.Failure != nil {
+		v.Problem = &conversation.Problem{Kind: r.Failure.Kind, Code: r.Failure.Code, Object: r.Failure.Object, Message: r.Failure.Message}
+		v.Call = functions[r.FailedCall]
+	}
+	if r.State == purchase.StateUnknown && v.Call == "" {
+		v.Call = functions[r.UnknownOf]
+	}
+	if q := r.Question; q != nil {
+		v.Question = &conversation.Question{
+			Kind: conversation.QuestionKind(q.Kind), Was: q.Was, Now: q.Now, Items: q.Items,
+		}
+		for _, c := range q.Choices {
+			v.Question.Choices = append(v.Question.Choices, conversation.Choice(c))
+		}
+		if q.Kind == purchase.AskUnknown && r.Evidence != nil {
+			v.Question.Evidence = evidence(*r.Evidence)
+		}
+	}
+	return v
+}
+
+// evidence says what was found out, fact by fact.
+func evidence(e purchase.Evidence) []conversation.Phrase {
+	var lines []conversation.Phrase
+	fact := func(of, value string, pairs ...any) {
+		if value != "" {
+			lines = append(lines, conversation.Say("evidence."+of+"."+value, pairs...))
+		}
+	}
+	fact("added", string(e.Added))
+	fact("item", string(e.Item))
+	fact("total", string(e.Total))
+	fact("services", string(e.Services))
+	for _, s := range e.New {
+		lines = append(lines, conversation.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))
+	}
+	switch {
+	case e.Balance == "":
+	case e.Was != nil && e.Now != nil:
+		lines = append(lines, conversation.Say("evidence.balance", "Was", *e.Was, "Now", *e.Now))
+	default:
+		fact("balance", string(purchase.BalanceNotKnown))
+	}
+	return lines
+}
+
+// sameView reports whether two views look the same. The revision and the time
+// are seen only in the buttons of a question.
+func sameView(a, b conversation.Purchase) bool {
+	if a.Question == nil && b.Question == nil {
+		a.Revision, b.Revision = 0, 0
+	}
+	a.Since = b.Since
+	return reflect.DeepEqual(a, b)
+}
