@@ -154,7 +154,7 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 		if o.err == nil {
 			return o.doc, nil
 		}
-		if !o.again || attempt == maxAttempts || o.after > longestPause || whole.Err() != nil {
+		if !o.again || attempt == maxAttempts || o.after > longestPause {
 			return node{}, r.mask.hide(o.err)
 		}
 		if err := c.sleep(whole, pause(attempt, o.after)); err != nil {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -205,7 +206,6 @@ var meanings = []struct {
 	{"access", ok(accessAnswer), Denied, Denied, 1},
 	{"refusal", ok(valueAnswer), Refused, Refused, 1},
 	{"refusal with 400", answer{status: 400, body: valueAnswer}, Refused, Refused, 1},
-	{"too much", ok(`{"doc":{"x":"` + strings.Repeat("x", 10<<20) + `"}}`), Unreadable, Unknown, 1},
 }
 
 func TestReadsAreRepeatedWithinBounds(t *testing.T) {
@@ -246,6 +246,19 @@ func TestWritesAreSentOnce(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnswerTooLong(t *testing.T) {
+	v, c := newVendor(t, ok(`{"doc":{"x":"`+strings.Repeat("x", 10<<20)+`"}}`))
+	if err := c.KeepAlive(t.Context(), testAuth); KindOf(err) != Unreadable {
+		t.Errorf("got %v", err)
+	}
+	if err := c.Confirm(t.Context(), testAuth, "1818"); KindOf(err) != Unknown {
+		t.Errorf("got %v", err)
+	}
+	if n := len(v.seen()); n != 2 {
+		t.Errorf("%d requests for two calls", n)
 	}
 }
 
@@ -477,17 +490,31 @@ func TestTransportDoesNotRepeatWrites(t *testing.T) {
 }
 
 func TestRedirectsAndCookiesAreNotFollowed(t *testing.T) {
-	v, c := newVendor(t,
-		answer{status: 307, header: map[string]string{"Location": "/x", "Set-Cookie": "billmgrses5=abc; Path=/"}},
-		ok(`{"doc":{}}`))
-	if err := c.EmptyCart(t.Context(), testAuth); KindOf(err) != Unknown {
-		t.Errorf("got %v", err)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := c.EmptyCart(t.Context(), testAuth); err != nil { // readForm refuses cookies
-		t.Error(err)
-	}
-	if n := len(v.seen()); n != 2 {
-		t.Errorf("%d requests", n)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		var mu sync.Mutex
+		var seen []string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			seen = append(seen, r.Method+" "+r.URL.Path+" "+r.Header.Get("Cookie"))
+			http.SetCookie(w, &http.Cookie{Name: "billmgrses5", Value: "another"})
+			http.Redirect(w, r, "/elsewhere", status)
+		}))
+		c := New(server.URL+"/", WithHTTPClient(&http.Client{Jar: jar}))
+		if err := c.EmptyCart(t.Context(), testAuth); KindOf(err) != Unknown {
+			t.Errorf("%d: got %v", status, err)
+		}
+		if err := c.KeepAlive(t.Context(), testAuth); KindOf(err) != Unreadable {
+			t.Errorf("%d: got %v", status, err)
+		}
+		server.Close()
+		if diff := cmp.Diff([]string{"POST / ", "POST / "}, seen); diff != "" {
+			t.Errorf("%d: %s", status, diff)
+		}
 	}
 }
 

@@ -19,5 +19,13 @@
 //
 // The API has no idempotency keys. Writing calls ([Client.AddToCart],
 // [Client.ApplyPromo], [Client.RemoveFromCart], [Client.EmptyCart],
-// [Client.Confirm]) are sent once and never repeated by this package.
+// [Client.Confirm]) are sent once, each on a connection of its own, and never
+// repeated by this package. Reading calls are repeated a few times.
+//
+// The vendor's words in an [Error] and in a [LeftOut] are in the vendor's
+// language and are text, not markup: escape them where they are shown.
+//
+// The services are listed through a filter that the vendor keeps for each
+// session, and the cart belongs to the whole account: neither is this client's
+// alone.
 package zomro
