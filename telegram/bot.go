@@ -33,6 +33,10 @@ type Config struct {
 	Parallel      int           // conversations that are handled at once; 0: DefaultParallel
 	Drain         time.Duration // how long handlers may finish at a stop; 0: DefaultDrain
 	Log           *slog.Logger  // nil: slog.Default
+
+	// Unpaced sends as fast as it can: for a stand-in for Telegram, which has
+	// no limits of traffic.
+	Unpaced bool
 }
 
 // updates are the kinds of updates that are asked of Telegram.
@@ -81,7 +85,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	}
 	b := &Bot{
 		render:        renderer{catalog: catalog, log: c.Log},
-		pace:          newPacer(),
+		pace:          newPacer(c.Unpaced),
 		dispatch:      newDispatcher(c.Parallel, handle, inbox.Discard, c.Log),
 		webhookURL:    c.WebhookURL,
 		webhookSecret: c.WebhookSecret,
@@ -146,52 +150,42 @@ func (c Config) check() error {
 // Config.Drain to finish; an error then says how many were cut short. What was
 // not handled stays in the inbox. Run can be called once.
 func (b *Bot) Run(ctx context.Context) error {
-	if err := b.begin(ctx); err != nil {
+	if err := b.until(ctx, "ask who the bot is", b.Check); err != nil {
 		return err
 	}
-	if ctx.Err() == nil {
-		b.running.Store(true)
-		context.AfterFunc(ctx, func() { b.running.Store(false) })
-		if b.webhookURL == "" {
-			b.api.Start(ctx)
-		} else {
-			<-ctx.Done()
-		}
+	if err := b.until(ctx, "replay the inbox", func(ctx context.Context) error { return b.take(ctx, nil) }); err != nil {
+		return err
 	}
+	b.running.Store(true)
+	context.AfterFunc(ctx, func() { b.running.Store(false) })
+	if err := b.until(ctx, "choose how updates come", b.choose); err != nil {
+		return err
+	}
+	if b.webhookURL == "" {
+		b.api.Start(ctx)
+	}
+	<-ctx.Done()
 	if n := b.dispatch.drain(b.drain); n > 0 {
 		return fmt.Errorf("telegram: %d updates were still being handled after %s", n, b.drain)
 	}
 	return nil
 }
 
-// begin does what must succeed before updates flow.
-func (b *Bot) begin(ctx context.Context) error {
-	steps := []struct {
-		what string
-		do   func() error
-	}{
-		{"ask who the bot is", func() error { return b.Check(ctx) }},
-		{"replay the inbox", func() error { return b.take(ctx, nil) }},
-		{"choose how updates come", func() error { return b.choose(ctx) }},
-	}
-	for _, step := range steps {
-		for pause := firstHandlerPause; ; pause = min(2*pause, lastHandlerPause) {
-			err := step.do()
-			if err == nil {
-				break
-			}
-			if ctx.Err() != nil {
-				return nil
-			}
-			if errors.Is(err, ErrToken) {
-				return err
-			}
-			b.log.Warn("the bot cannot start yet; it is tried again", "what", step.what, "pause", pause, "error", err)
-			select {
-			case <-time.After(pause):
-			case <-ctx.Done():
-				return nil
-			}
+// until does a step of the start until it succeeds or ctx ends. Only a token
+// that is not accepted is an error.
+func (b *Bot) until(ctx context.Context, what string, do func(ctx context.Context) error) error {
+	for pause := firstRetryPause; ctx.Err() == nil; pause = min(2*pause, lastRetryPause) {
+		err := do(ctx)
+		if err == nil || ctx.Err() != nil {
+			return nil
+		}
+		if errors.Is(err, ErrToken) {
+			return err
+		}
+		b.log.Warn("the bot cannot start yet; it is tried again", "what", what, "pause", pause, "error", err)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
 		}
 	}
 	return nil

@@ -115,7 +115,7 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 func decodeMessage(update int64, m wireMessage, username string) (conversation.Key, conversation.Event, bool) {
 	// An anonymous admin and a channel write as a chat: nobody could be asked
 	// to pay.
-	if m.From == nil || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" {
+	if m.From == nil || m.From.ID == 0 || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" {
 		return conversation.Key{}, nil, false
 	}
 	key, from := keyOf(m, *m.From), person(*m.From)
@@ -136,7 +136,7 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 }
 
 func decodePress(c wireCallback) (conversation.Key, conversation.Event, bool) {
-	if c.From == nil || c.ID == "" {
+	if c.From == nil || c.From.ID == 0 || c.ID == "" {
 		return conversation.Key{}, nil, false
 	}
 	press := conversation.Press{From: person(*c.From), ID: c.ID, Data: c.Data}

@@ -31,7 +31,8 @@ func TestDecode(t *testing.T) {
 	}{
 		{
 			"text", `{"message":{"message_id":5,"date":1,"from":` + anna + `,"chat":` + home + `,"text":"Hi 🎁"}}`,
-			private, conversation.Text{From: person, Text: "Hi 🎁", Message: 5},
+			private,
+			conversation.Text{From: person, Text: "Hi 🎁", Message: 5},
 		},
 		{
 			"command", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/Order  a=b 🎁 ",` + order + `}}`,
@@ -54,7 +55,8 @@ func TestDecode(t *testing.T) {
 		{
 			"command for another bot",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@NoBot","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
-			conversation.Key{}, nil,
+			conversation.Key{},
+			nil,
 		},
 		{
 			"command for another bot in a private chat: nobody else is there to take it",
@@ -64,11 +66,13 @@ func TestDecode(t *testing.T) {
 		{
 			"command that is not at the beginning",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"🎁 /order","entities":[{"type":"bot_command","offset":3,"length":6}]}}`,
-			private, conversation.Text{From: person, Text: "🎁 /order", Message: 5},
+			private,
+			conversation.Text{From: person, Text: "🎁 /order", Message: 5},
 		},
 		{
 			"a slash that Telegram did not mark", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/заказ"}}`,
-			private, conversation.Text{From: person, Text: "/заказ", Message: 5},
+			private,
+			conversation.Text{From: person, Text: "/заказ", Message: 5},
 		},
 		{
 			"a mark that is longer than the text",
@@ -78,29 +82,35 @@ func TestDecode(t *testing.T) {
 		{
 			"a mark on something else",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"order","entities":[{"type":"bot_command","offset":0,"length":5}]}}`,
-			private, conversation.Text{From: person, Text: "order", Message: 5},
+			private,
+			conversation.Text{From: person, Text: "order", Message: 5},
 		},
 		{
 			"topic", `{"message":{"message_id":5,"message_thread_id":3,"is_topic_message":true,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
-			conversation.Key{Chat: -100, Thread: 3, User: 7}, conversation.Text{From: person, Text: "x", Message: 5},
+			conversation.Key{Chat: -100, Thread: 3, User: 7},
+			conversation.Text{From: person, Text: "x", Message: 5},
 		},
 		{
 			"chain of replies, which is no topic", `{"message":{"message_id":5,"message_thread_id":3,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
-			group, conversation.Text{From: person, Text: "x", Message: 5},
+			group,
+			conversation.Text{From: person, Text: "x", Message: 5},
 		},
 		{
 			"photo with a caption that looks like a command",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"photo":[{"file_id":"x"}],"caption":"/order","caption_entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
-			private, conversation.Other{From: person, Message: 5},
+			private,
+			conversation.Other{From: person, Message: 5},
 		},
 		{
 			"sticker", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"sticker":{}}}`,
-			private, conversation.Other{From: person, Message: 5},
+			private,
+			conversation.Other{From: person, Message: 5},
 		},
 		{
 			"unknown variant in a part of no interest",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"comet"},"text":"x"}}`,
-			private, conversation.Text{From: person, Text: "x", Message: 5},
+			private,
+			conversation.Text{From: person, Text: "x", Message: 5},
 		},
 		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, conversation.Key{}, nil},
 		{"group becomes a supergroup", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"migrate_to_chat_id":-1}}`, conversation.Key{}, nil},
@@ -113,7 +123,8 @@ func TestDecode(t *testing.T) {
 		{"a kind that is not known yet", `{"comet":{}}`, conversation.Key{}, nil},
 		{
 			"press", `{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"chat":` + home + `},"data":"w1:x"}}`,
-			private, conversation.Press{From: person, ID: "77", Data: "w1:x", Message: 5},
+			private,
+			conversation.Press{From: person, ID: "77", Data: "w1:x", Message: 5},
 		},
 		{
 			"press in a topic",
@@ -124,11 +135,13 @@ func TestDecode(t *testing.T) {
 		{
 			"press on a message that is too old to be shown",
 			`{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":0,"chat":` + home + `},"data":"x"}}`,
-			private, conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
+			private,
+			conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
 		},
 		{
 			"press without a message", `{"callback_query":{"id":"77","from":` + anna + `,"inline_message_id":"i","data":"x"}}`,
-			private, conversation.Press{From: person, ID: "77", Data: "x"},
+			private,
+			conversation.Press{From: person, ID: "77", Data: "x"},
 		},
 		{"press without a person", `{"callback_query":{"id":"77","data":"x"}}`, conversation.Key{}, nil},
 	} {
@@ -176,7 +189,7 @@ func FuzzDecode(f *testing.F) {
 		if !ok {
 			return
 		}
-		if err != nil || u.ID != 1 || u.Event == nil || u.Key.User == 0 && u.Key.Chat == 0 {
+		if err != nil || u.ID != 1 || u.Event == nil || u.Key.User == 0 || u.Key.Chat == 0 {
 			t.Fatalf("%+v, %v", u, err)
 		}
 		if c, isCommand := u.Event.(conversation.Command); isCommand && (c.Name == "" || c.Name != strings.ToLower(c.Name)) {

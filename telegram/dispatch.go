@@ -16,10 +16,10 @@ import (
 // from Telegram. A batch that was begun is taken whole.
 const queueLimit = 1000
 
-// Pauses between attempts of a handler that fails.
+// Pauses between attempts of what must succeed: a handler, a step of the start.
 const (
-	firstHandlerPause = 100 * time.Millisecond
-	lastHandlerPause  = 10 * time.Second
+	firstRetryPause = 100 * time.Millisecond
+	lastRetryPause  = 10 * time.Second
 )
 
 // lastGrace is how long handlers may take to notice that their context ended.
@@ -130,7 +130,7 @@ func (d *dispatcher) work(key conversation.Key) {
 // persist hands an update to the handler until it is taken. It reports false
 // when the dispatcher was stopped before that.
 func (d *dispatcher) persist(u Update) bool {
-	for pause := firstHandlerPause; ; pause = min(2*pause, lastHandlerPause) {
+	for pause := firstRetryPause; ; pause = min(2*pause, lastRetryPause) {
 		select {
 		case <-d.stopped:
 			return false

@@ -1,0 +1,46 @@
+package telegram_test
+
+import (
+	"strings"
+	"testing"
+
+	"zomrobot/conversation"
+	"zomrobot/telegram/emulator"
+)
+
+func TestPublish(t *testing.T) {
+	w := newWorld(t)
+	b := w.bot(t, newRecord().handle)
+	commands := []conversation.CommandInfo{
+		{Name: "order", Private: true, Group: true},
+		{Name: "login", Private: true},
+	}
+	if err := w.Break(emulator.Fault{Method: "setMyDescription", Kind: emulator.BadGateway}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // as at every start
+		if err := b.Publish(soon(t), commands); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := func(scope, lang string) string {
+		var names []string
+		for _, c := range w.Commands(scope, lang) {
+			names = append(names, c.Name)
+		}
+		return strings.Join(names, " ")
+	}
+	for _, lang := range []string{"", "ru"} {
+		if got := names("all_private_chats", lang); got != "order login" {
+			t.Errorf("private, %q: %s", lang, got)
+		}
+		if got := names("all_group_chats", lang); got != "order" {
+			t.Errorf("groups, %q: %s", lang, got)
+		}
+	}
+	long, short := w.Description("")
+	russianLong, russianShort := w.Description("ru")
+	if long == "" || short == "" || russianLong == "" || long == russianLong || short == russianShort {
+		t.Errorf("descriptions %q, %q, %q, %q", long, short, russianLong, russianShort)
+	}
+}

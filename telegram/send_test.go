@@ -1,0 +1,327 @@
+package telegram_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zomrobot/conversation"
+	"zomrobot/telegram"
+	"zomrobot/telegram/emulator"
+)
+
+func private(user int64) conversation.Key { return conversation.Key{Chat: user, User: user} }
+
+// screen is a screen of one line, which shows the text because there is no
+// such message.
+func screen(text string, rows ...[]conversation.Button) conversation.Screen {
+	return conversation.Screen{Lines: []conversation.Phrase{conversation.Say(text)}, Rows: rows}
+}
+
+func button(label, data string) conversation.Button {
+	return conversation.Button{Label: conversation.Say(label), Data: data, Style: conversation.Success}
+}
+
+// started is a world in which Anna has started the bot, which is not running.
+func started(t *testing.T) (*world, *telegram.Bot) {
+	t.Helper()
+	w := newWorld(t)
+	w.say(t, anna, anna, "/start")
+	return w, w.bot(t, newRecord().handle)
+}
+
+func (w *world) send(t *testing.T, b *telegram.Bot, s conversation.Screen) int {
+	t.Helper()
+	id, err := b.Send(soon(t), private(anna), "en", s, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestSend(t *testing.T) {
+	w, b := started(t)
+	id, err := b.Send(soon(t), private(anna), "ru", conversation.Screen{
+		Lines: []conversation.Phrase{conversation.Say("command.bot_description"), {}, conversation.Say("end")},
+		Rows: [][]conversation.Button{
+			{button("yes", "y"), {Label: conversation.Say("site"), URL: "https://zomro.com/"}},
+			{{Label: conversation.Say("copy"), Copy: "1.2.3.4"}},
+		},
+	}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := w.Last(anna)
+	if got.ID != id || !got.Protected || !strings.HasSuffix(got.Text, ".\n\nend") || !strings.Contains(got.Text, "Zomro") {
+		t.Errorf("message %+v", got)
+	}
+	want := [][]emulator.Button{
+		{{Label: "yes", Style: "success", Data: "y"}, {Label: "site", URL: "https://zomro.com/"}},
+		{{Label: "copy", Copy: "1.2.3.4"}},
+	}
+	if !cmp.Equal(got.Keyboard, want) {
+		t.Error(cmp.Diff(want, got.Keyboard))
+	}
+	call := w.calls("sendMessage")[0]
+	if call.Params["parse_mode"] != "HTML" || call.Params["link_preview_options"] != `{"is_disabled":true}` {
+		t.Errorf("parameters %v", call.Params)
+	}
+}
+
+// TestNoButtons: the markup is left out, not sent as null, and an edit without
+// it removes the buttons.
+func TestNoButtons(t *testing.T) {
+	w, b := started(t)
+	id := w.send(t, b, screen("one", []conversation.Button{button("yes", "y")}))
+	if err := b.Edit(soon(t), private(anna), "en", id, screen("two")); err != nil {
+		t.Fatal(err)
+	}
+	w.send(t, b, screen("three"))
+	for _, call := range append(w.calls("editMessageText"), w.calls("sendMessage")[1]) {
+		if markup, ok := call.Params["reply_markup"]; ok {
+			t.Errorf("%s with the markup %s", call.Method, markup)
+		}
+	}
+	if m, _ := w.Message(anna, id); m.Text != "two" || len(m.Keyboard) > 0 {
+		t.Errorf("message %+v", m)
+	}
+}
+
+func TestEdit(t *testing.T) {
+	w, b := started(t)
+	yes := []conversation.Button{button("yes", "y")}
+	id := w.send(t, b, screen("one", yes))
+	for range 2 { // the second time it shows that already
+		if err := b.Edit(soon(t), private(anna), "en", id, screen("two", yes)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m, _ := w.Message(anna, id); m.Text != "two" || len(m.Keyboard) != 1 {
+		t.Errorf("message %+v", m)
+	}
+	for range 2 {
+		if err := b.Strip(soon(t), private(anna), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m, _ := w.Message(anna, id); len(m.Keyboard) != 0 {
+		t.Errorf("message %+v", m)
+	}
+	for range 2 { // the second time it is gone already
+		if err := b.Delete(soon(t), private(anna), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m, _ := w.Message(anna, id); !m.Deleted {
+		t.Errorf("message %+v", m)
+	}
+	for what, err := range map[string]error{
+		"edit a deleted message":       b.Edit(soon(t), private(anna), "en", id, screen("three")),
+		"edit a message of the person": b.Edit(soon(t), private(anna), "en", w.say(t, anna, anna, "hi"), screen("three")),
+		"strip a deleted message":      b.Strip(soon(t), private(anna), id),
+	} {
+		if !errors.Is(err, telegram.ErrNoMessage) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// TestDeleteSecret: in a private chat a person's own message is removed.
+func TestDeleteSecret(t *testing.T) {
+	w, b := started(t)
+	id := w.say(t, anna, anna, secret)
+	if err := b.Delete(soon(t), private(anna), id); err != nil {
+		t.Fatal(err)
+	}
+	if m, _ := w.Message(anna, id); !m.Deleted {
+		t.Errorf("message %+v", m)
+	}
+}
+
+func TestNobodyReads(t *testing.T) {
+	w, b := started(t)
+	id := w.send(t, b, screen("one"))
+	if err := w.Block(anna); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Send(soon(t), private(anna), "en", screen("x"), false); !errors.Is(err, telegram.ErrGone) {
+		t.Errorf("send after a block: %v", err)
+	}
+	if err := b.Edit(soon(t), private(anna), "en", id, screen("x")); !errors.Is(err, telegram.ErrGone) {
+		t.Errorf("edit after a block: %v", err)
+	}
+	if _, err := b.Send(soon(t), private(boris), "en", screen("x"), false); !errors.Is(err, telegram.ErrGone) {
+		t.Errorf("send to who never wrote: %v", err)
+	}
+	if _, err := b.Send(soon(t), private(404), "en", screen("x"), false); !errors.Is(err, telegram.ErrGone) {
+		t.Errorf("send to nobody: %v", err)
+	}
+}
+
+func TestMigration(t *testing.T) {
+	w, b := started(t)
+	if err := w.AddGroup(-5, "Team", anna); err != nil {
+		t.Fatal(err)
+	}
+	chat, err := w.Migrate(anna, -5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Send(soon(t), conversation.Key{Chat: -5, User: anna}, "en", screen("x"), false)
+	var migrated *telegram.MigratedError
+	if !errors.As(err, &migrated) || migrated.Chat != chat {
+		t.Errorf("send: %v, want the chat %d", err, chat)
+	}
+}
+
+func TestTopic(t *testing.T) {
+	const forum = int64(-1000000000005)
+	w, b := started(t)
+	if err := w.AddForum(forum, "Team", anna); err != nil {
+		t.Fatal(err)
+	}
+	thread, err := w.AddTopic(anna, forum, "Servers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Send(soon(t), conversation.Key{Chat: forum, Thread: thread, User: anna}, "en", screen("x"), false); err != nil {
+		t.Fatal(err)
+	}
+	if m, _ := w.Last(forum); m.Thread != thread {
+		t.Errorf("message %+v", m)
+	}
+	_, err = b.Send(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", screen("x"), false)
+	if !errors.Is(err, telegram.ErrGone) {
+		t.Errorf("send to no topic: %v", err)
+	}
+}
+
+func TestAnswer(t *testing.T) {
+	w, b := started(t)
+	id := w.send(t, b, screen("one", []conversation.Button{button("yes", "y")}))
+	long := conversation.Say(strings.Repeat("я", 300))
+	for _, tt := range []struct {
+		text  *conversation.Phrase
+		alert bool
+		want  string
+	}{
+		{nil, true, ""},
+		{&conversation.Phrase{Key: "toast.nothing"}, false, "toast.nothing"},
+		{&long, true, strings.Repeat("я", 199) + "…"},
+	} {
+		press, err := w.Tap(anna, anna, id, "yes")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the second time it is answered already
+			if err := b.Answer(soon(t), press, "en", tt.text, tt.alert); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, _ := w.Press(press)
+		if !got.Answered || got.Text != tt.want || got.Alert != (tt.alert && tt.text != nil) {
+			t.Errorf("press %+v", got)
+		}
+	}
+	if err := b.Answer(soon(t), "404", "en", nil, false); err != nil {
+		t.Errorf("answer to an unknown press: %v", err)
+	}
+}
+
+// TestLostAnswer: a message whose answer was lost is not sent again, whatever
+// became of it; an edit is made again.
+func TestLostAnswer(t *testing.T) {
+	for _, kind := range []emulator.FaultKind{emulator.DropBefore, emulator.DropAfter, emulator.Failure, emulator.BadGateway} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			w, b := started(t)
+			id := w.send(t, b, screen("one"))
+			for _, method := range []string{"sendMessage", "editMessageText"} {
+				if err := w.Break(emulator.Fault{Method: method, Kind: kind}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := b.Send(soon(t), private(anna), "en", screen("two"), false); !errors.Is(err, telegram.ErrUncertain) {
+				t.Errorf("send: %v", err)
+			}
+			if n := len(w.calls("sendMessage")); n != 2 {
+				t.Errorf("%d messages were sent, want 2", n)
+			}
+			if err := b.Edit(soon(t), private(anna), "en", id, screen("three")); err != nil {
+				t.Errorf("edit: %v", err)
+			}
+			if m, _ := w.Message(anna, id); m.Text != "three" {
+				t.Errorf("message %+v", m)
+			}
+		})
+	}
+}
+
+func TestHangingServer(t *testing.T) {
+	w, b := started(t)
+	if err := w.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Hang}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	_, err := b.Send(ctx, private(anna), "en", screen("x"), false)
+	if !errors.Is(err, telegram.ErrUncertain) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("send: %v", err)
+	}
+}
+
+// TestTooMany: the pause that Telegram asks for is kept, then the message is
+// sent; another chat is not held up.
+func TestTooMany(t *testing.T) {
+	t.Parallel()
+	w, b := started(t)
+	w.say(t, boris, boris, "/start")
+	if err := w.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.TooMany, RetryAfter: 1}); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := b.Send(soon(t), private(anna), "en", screen("one"), false)
+		done <- err
+	}()
+	if err := w.Until(soon(t), func() bool { return len(w.calls("sendMessage")) == 1 }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Send(soon(t), private(boris), "en", screen("two"), false); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	calls := w.calls("sendMessage")
+	if len(calls) != 3 || calls[1].Params["text"] != "two" {
+		t.Fatalf("calls %+v", calls)
+	}
+	if pause := calls[2].At.Sub(calls[0].At); pause < time.Second {
+		t.Errorf("asked again after %s", pause)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	w, b := started(t)
+	bad := screen("x", []conversation.Button{{Label: conversation.Say("b"), URL: "not an address"}})
+	_, err := b.Send(soon(t), private(anna), "en", bad, false)
+	if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) || errors.Is(err, telegram.ErrNoMessage) {
+		t.Errorf("send: %v", err)
+	}
+	if n := len(w.calls("sendMessage")); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+func TestLongText(t *testing.T) {
+	w, b := started(t)
+	w.send(t, b, screen(strings.Repeat("long ", 2000)))
+	if m, _ := w.Last(anna); len([]rune(m.Text)) != 4096 || !strings.HasSuffix(m.Text, "…") {
+		t.Errorf("message of %d characters", len([]rune(m.Text)))
+	}
+}
