@@ -5,6 +5,10 @@
 // secret and are stored as they are; values are sealed (see [Keyring]), each
 // bound to its key, so that a value moved to another key does not open.
 //
+// [Open] opens the store that a URL names; [New] puts sealing, schema and leases
+// on top of any [Engine]. [Get], [Put] and [Read] keep records as JSON.
+// [Healthy], [Reseal] and [Backup] are for the operator.
+//
 // # Caveats
 //
 // The function given to [Store.Update] may run more than once and must have no
@@ -12,6 +16,21 @@
 // optimistic transactions can stand behind the same interface: look with
 // [Store.Scan] first, then check by key inside the transaction. Values are
 // never empty.
+//
+// A function given to Update or View must not call the store itself: bbolt has
+// one writer, and a reader that waits for it can wait for ever. A Tx belongs to
+// the goroutine that its function runs in, and to the time that it runs.
+//
+// Keys that begin with "meta/" or "lease/" are the store's own: they can be
+// read, not written, and Scan passes over them. "lease/" keeps one small record
+// for each name that was ever owned.
+//
+// Sealing hides what a value says and shows a change of it. It does not hide
+// keys or lengths, and does not show that a value was put back to an older one
+// of the same key, or that a record is gone. bbolt has no checksums of its pages:
+// a file that is damaged by the disk is mostly recognised when it is opened, but
+// a damaged list of keys can hide records, and a damaged newest meta page brings
+// back the state before the last transaction.
 package storage
 
 import (
@@ -20,14 +39,21 @@ import (
 )
 
 var (
-	// ErrLocked: another process holds the store.
+	// ErrLocked means that another process holds the store.
 	ErrLocked = errors.New("storage: held by another process")
-	// ErrSealed: a value cannot be opened: it was sealed with a key that is
-	// not in the keyring, or it was changed or moved.
+	// ErrSealed means that a value cannot be opened: it was sealed with a key
+	// that is not in the keyring, or it was changed or moved.
 	ErrSealed = errors.New("storage: value cannot be opened")
-	// ErrSchema: the store was written by a newer version of the program.
+	// ErrSchema means that a newer version of the program wrote the store.
 	ErrSchema = errors.New("storage: schema is newer than this program")
-	// ErrLost: the lease is not ours any more; the transaction is not made.
+	// ErrDamaged means that the store is not one of ours, or is cut or broken.
+	ErrDamaged = errors.New("storage: damaged")
+	// ErrClosed means that the store was closed.
+	ErrClosed = errors.New("storage: closed")
+	// ErrFull means that the disk has less free space than was asked for.
+	ErrFull = errors.New("storage: disk is nearly full")
+	// ErrLost means that the lease is not ours any more; the transaction is not
+	// made.
 	ErrLost = errors.New("storage: lease lost")
 )
 
@@ -45,7 +71,9 @@ type Tx interface {
 // Store is an open store. It is safe for concurrent use.
 type Store interface {
 	// Update runs fn in one transaction and commits it durably before it
-	// returns. An error of fn is returned as it is, and nothing is written.
+	// returns. An error of fn is returned as it is, and nothing is written; nor
+	// is it when fn panics. Another error of the commit itself does not say
+	// whether it was written: read before it is tried again.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// View runs fn on a consistent state; writing is an error.
 	View(ctx context.Context, fn func(Tx) error) error
@@ -57,7 +85,8 @@ type Store interface {
 	// Own waits until this process alone owns name, and keeps it owned until
 	// the lease is released or lost.
 	Own(ctx context.Context, name string) (Lease, error)
-	// Close releases the store. It waits for running transactions.
+	// Close releases the store and ends its leases. It waits for running
+	// transactions. All calls after it fail with ErrClosed, but Close.
 	Close() error
 }
 

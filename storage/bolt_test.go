@@ -1,0 +1,368 @@
+package storage_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
+)
+
+func TestBolt(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storagetest.Place {
+		path := filepath.Join(t.TempDir(), "bot.db")
+		return func(ctx context.Context) (storage.Engine, error) { return storage.OpenBolt(ctx, path) }
+	})
+}
+
+// plaintext is every value of makeStore.
+var plaintext = strings.Repeat("plaintext", 20)
+
+// makeStore makes a store with a few hundred records and returns its path and key.
+func makeStore(t *testing.T) (path, key string) {
+	t.Helper()
+	path, key = filepath.Join(t.TempDir(), "bot.db"), storagetest.Key(t, "test")
+	s, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Update(t.Context(), func(tx storage.Tx) error {
+		for _, c := range "abcdefghijklmnopqrstuvwxyz" {
+			for n := range 20 {
+				if err := tx.Put(strings.Repeat(string(c), n+1), []byte(plaintext)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path, key
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func TestBoltFile(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "not", "there")
+	path := filepath.Join(folder, "bot.db")
+	s, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, storagetest.Key(t, "test")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]os.FileMode{path: 0o600, folder: 0o700} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s has mode %o, want %o", name, got, want)
+		}
+	}
+}
+
+func TestNoPlaintextInFile(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	content := read(t, path)
+	if bytes.Contains(content, []byte("plaintext")) {
+		t.Error("the file holds a value as it is")
+	}
+	if _, material, _ := strings.Cut(key, ":"); bytes.Contains(content, []byte(material)) {
+		t.Error("the file holds the key")
+	}
+}
+
+func TestWrongKeyLeavesFile(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	before := sha256.Sum256(read(t, path))
+	for name, other := range map[string]string{"same id": "test", "other id": "other"} {
+		_, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, storagetest.Key(t, other)))
+		if !errors.Is(err, storage.ErrSealed) || !strings.Contains(err.Error(), `"test"`) {
+			t.Errorf("%s: %v, want ErrSealed naming the key that is needed", name, err)
+		}
+	}
+	if _, err := storage.Open(t.Context(), "bolt:"+path, storage.Keyring{}); err == nil {
+		t.Error("no key is no error")
+	}
+	if sha256.Sum256(read(t, path)) != before {
+		t.Error("a wrong key changed the file")
+	}
+	s, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, key))
+	if err != nil {
+		t.Fatalf("the right key afterwards: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDamagedFile(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	whole := read(t, path)
+	used := usedSize(t, path)
+	foreign := filepath.Join(t.TempDir(), "foreign.db")
+	db, err := bbolt.Open(foreign, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		_, err := tx.CreateBucket([]byte("someone else's"))
+		return err
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{
+		"a byte":        whole[:1],
+		"a page":        whole[:4096],
+		"two pages":     whole[:8192],
+		"half":          whole[:len(whole)/2],
+		"but a page":    whole[:used-4096],
+		"text":          bytes.Repeat([]byte("not a store "), 5000),
+		"zeroes":        make([]byte, len(whole)),
+		"of others":     read(t, foreign),
+		"zeroed middle": append(append(bytes.Clone(whole[:8192]), make([]byte, len(whole)/2)...), whole[8192+len(whole)/2:]...),
+	} {
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, key))
+		if !errors.Is(err, storage.ErrDamaged) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want ErrDamaged naming the file", name, err)
+		}
+		if err == nil {
+			_ = s.Close()
+		}
+		if !bytes.Equal(read(t, path), content) {
+			t.Errorf("%s: opening changed the file", name)
+		}
+	}
+}
+
+// TestFlippedBytes flips bytes all over a file: it does not open, or a record does
+// not, or what is read is genuine. It never ends in a panic.
+func TestFlippedBytes(t *testing.T) {
+	t.Parallel()
+	const every = 1009 // bytes; a prime, to meet each part of a page
+	path, key := makeStore(t)
+	keys, whole := storagetest.Keys(t, key), read(t, path)
+	for at, used := int64(0), usedSize(t, path); at < used; at += every {
+		content := bytes.Clone(whole)
+		content[at] ^= 0xff
+		path := filepath.Join(filepath.Dir(path), fmt.Sprint(at)) // a damaged one stays locked
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+		if err != nil {
+			if !errors.Is(err, storage.ErrDamaged) && !errors.Is(err, storage.ErrSealed) {
+				t.Errorf("byte %d: %v, want ErrDamaged or ErrSealed", at, err)
+			}
+			continue
+		}
+		err = s.Scan(t.Context(), "", "", func(key string, value []byte) (bool, error) {
+			if string(value) != plaintext {
+				t.Errorf("byte %d: the value of %q is %q", at, key, value)
+			}
+			return true, nil
+		})
+		if err != nil && !errors.Is(err, storage.ErrSealed) {
+			t.Errorf("byte %d: %v, want ErrSealed", at, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// usedSize returns how much of a file has pages in use; what follows is room.
+func usedSize(t *testing.T, path string) (size int64) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(func(tx *bbolt.Tx) error { size = tx.Size(); return nil })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return size
+}
+
+// TestInterruptedCreation opens files as a crash can leave them at the start.
+func TestInterruptedCreation(t *testing.T) {
+	t.Parallel()
+	key := storagetest.Key(t, "test")
+	for name, begin := range map[string]func(path string) error{
+		"empty file": func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"no bucket": func(path string) error {
+			db, err := bbolt.Open(path, 0o600, nil)
+			if err != nil {
+				return err
+			}
+			return db.Close()
+		},
+		"no records": func(path string) error {
+			engine, err := storage.OpenBolt(context.Background(), path)
+			if err != nil {
+				return err
+			}
+			return engine.Close()
+		},
+	} {
+		path := filepath.Join(t.TempDir(), "bot.db")
+		if err := begin(path); err != nil {
+			t.Fatal(err)
+		}
+		s, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, key))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestUnwritableFolder(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys := storagetest.Keys(t, storagetest.Key(t, "test"))
+	for name, path := range map[string]string{"folder is a file": filepath.Join(file, "bot.db"), "file is a folder": t.TempDir()} {
+		if _, err := storage.Open(t.Context(), "bolt:"+path, keys); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want an error naming the path", name, err)
+		}
+	}
+}
+
+func TestBackup(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	keys := storagetest.Keys(t, key)
+	s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	f, err := os.OpenFile(copied, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The store is written while the copy is under way; the copy is of before.
+	late := writerFunc(func(p []byte) (int, error) {
+		err := s.Update(t.Context(), func(tx storage.Tx) error { return tx.Put("late", []byte("x")) })
+		if err != nil {
+			return 0, err
+		}
+		return f.Write(p)
+	})
+	if err := errors.Join(storage.Backup(t.Context(), s, late), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	second, err := storage.Open(t.Context(), "bolt:"+copied, keys)
+	if err != nil {
+		t.Fatalf("open the copy: %v", err)
+	}
+	defer func() { _ = second.Close() }()
+	if a, b := count(t, s), count(t, second); a != b+1 || b != 26*20 {
+		t.Errorf("the store has %d records, the copy %d; want one more than %d", a, b, 26*20)
+	}
+
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := storage.Backup(ended, s, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Backup whose context ended: %v", err)
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (w writerFunc) Write(p []byte) (int, error) { return w(p) }
+
+func count(t *testing.T, s storage.Store) int {
+	t.Helper()
+	n := 0
+	if err := s.Scan(t.Context(), "", "", func(string, []byte) (bool, error) { n++; return true, nil }); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestHealthyWantsSpace(t *testing.T) {
+	t.Parallel()
+	s := storagetest.Open(t)
+	if err := storage.Healthy(t.Context(), s, 1<<62); !errors.Is(err, storage.ErrFull) {
+		t.Errorf("Healthy that wants 4 EiB: %v, want ErrFull", err)
+	}
+}
+
+// foreignStore is a store that is not of this package.
+type foreignStore struct{ storage.Store }
+
+func TestForeignStore(t *testing.T) {
+	t.Parallel()
+	s := foreignStore{}
+	_, resealErr := storage.Reseal(t.Context(), s)
+	for _, err := range []error{resealErr, storage.Healthy(t.Context(), s, 0), storage.Backup(t.Context(), s, &bytes.Buffer{})} {
+		if !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%v, want ErrUnsupported", err)
+		}
+	}
+}
+
+// TestWaitingWriter holds that a writer that waits for another goes away when its
+// context ends.
+func TestWaitingWriter(t *testing.T) {
+	t.Parallel()
+	s := storagetest.Open(t)
+	inside, leave, left := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		left <- s.Update(t.Context(), func(storage.Tx) error {
+			close(inside)
+			<-leave
+			return nil
+		})
+	}()
+	<-inside
+	waiting, end := context.WithCancel(t.Context())
+	gone := make(chan error, 1)
+	go func() { gone <- s.Update(waiting, func(storage.Tx) error { return nil }) }()
+	end()
+	if err := <-gone; !errors.Is(err, context.Canceled) {
+		t.Errorf("Update whose context ended: %v", err)
+	}
+	close(leave)
+	if err := <-left; err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,45 @@
+package storage
+
+import (
+	"context"
+)
+
+// Engine keeps raw values for a store; [New] makes a [Store] of it. Nothing else
+// uses it, so that no value reaches an engine unsealed. It is safe for
+// concurrent use, and after Close its calls fail with [ErrClosed].
+//
+// An engine may also have
+//
+//	Free(ctx context.Context) (bytes uint64, err error)
+//	Backup(ctx context.Context, w io.Writer) error
+//
+// for [Healthy] and [Backup].
+type Engine interface {
+	// Update and View are as in [Store], on raw values. Their Tx returns slices
+	// that are the caller's own, and keeps the slices that it is given.
+	Update(ctx context.Context, fn func(Tx) error) error
+	View(ctx context.Context, fn func(Tx) error) error
+	// Page returns the first records whose key begins with prefix and is not
+	// below from, in ascending byte order, at most limit of them.
+	Page(ctx context.Context, prefix, from string, limit int) ([]Record, error)
+	// Lock waits until name is locked by this call alone; those who wait get
+	// it in the order in which they came. A lock that may be lost without
+	// notice is good enough: leases are fenced by a record.
+	Lock(ctx context.Context, name string) (Lock, error)
+	// Close is as in [Store].
+	Close() error
+}
+
+// Record is a key and its raw value. The slice is the caller's own.
+type Record struct {
+	Key   string
+	Value []byte
+}
+
+// Lock is a locked name.
+type Lock interface {
+	// Done is closed when the lock is lost or released.
+	Done() <-chan struct{}
+	// Release unlocks the name. It may be called twice.
+	Release()
+}

@@ -1,0 +1,49 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const healthKey = metaPrefix + "health"
+
+// Healthy makes sure that the store can be written: it writes a small record
+// durably, reads it back, and fails with [ErrFull] when the store's disk has less
+// than minFree bytes free, as far as the engine and the system can tell. The
+// store must be one of this package, else the error is [errors.ErrUnsupported].
+func Healthy(ctx context.Context, s Store, minFree uint64) error {
+	own, ok := s.(*store)
+	if !ok {
+		return fmt.Errorf("storage: health: %w", errors.ErrUnsupported)
+	}
+	if err := own.healthy(ctx, minFree); err != nil {
+		return fmt.Errorf("storage: health: %w", err)
+	}
+	return nil
+}
+
+func (s *store) healthy(ctx context.Context, minFree uint64) error {
+	if disk, ok := s.engine.(interface {
+		Free(ctx context.Context) (uint64, error)
+	}); ok {
+		free, err := disk.Free(ctx)
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+		case err != nil:
+			return err
+		case free < minFree:
+			return fmt.Errorf("%w: %d bytes free, want %d", ErrFull, free, minFree)
+		}
+	}
+	if err := s.updateOwn(ctx, func(tx Tx) error { return Put(tx, healthKey, time.Now().UTC()) }); err != nil {
+		return err
+	}
+	// What is read is sealed, so it is what was written, here or by another caller.
+	_, found, err := Read[time.Time](ctx, s, healthKey)
+	if err == nil && !found {
+		err = fmt.Errorf("%w: a value that was written is not there", ErrDamaged)
+	}
+	return err
+}

@@ -1,0 +1,41 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// Get returns the record of key and whether there is one. An error of decoding
+// names the key and not the value, which may be secret.
+func Get[T any](tx Tx, key string) (value T, found bool, err error) {
+	data, err := tx.Get(key)
+	if err != nil || data == nil {
+		return value, false, err
+	}
+	if err := json.Unmarshal(data, &value); err != nil {
+		var none T
+		// The cause is left out but for its type: it may quote the value.
+		return none, false, fmt.Errorf("storage: decode %q: not a %T (%T)", key, none, err)
+	}
+	return value, true, nil
+}
+
+// Put sets the record of key, as JSON. An error of encoding names the key and
+// not the value.
+func Put[T any](tx Tx, key string, value T) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("storage: encode %q: not possible for a %T (%T)", key, value, err)
+	}
+	return tx.Put(key, data)
+}
+
+// Read is [Get] in a transaction of its own.
+func Read[T any](ctx context.Context, s Store, key string) (value T, found bool, err error) {
+	err = s.View(ctx, func(tx Tx) error {
+		value, found, err = Get[T](tx, key)
+		return err
+	})
+	return value, found, err
+}
