@@ -266,7 +266,7 @@ func TestOrderUnderLoad(t *testing.T) {
 	for id := range int64(people) {
 		w.AddUser(id+1, "X", "")
 	}
-	run(t, w.bot(t, r.handle, func(c *telegram.Config) { c.Parallel = 4 }))
+	stop := run(t, w.bot(t, r.handle, func(c *telegram.Config) { c.Parallel = 4 }))
 	want := numbered(each)
 	for _, text := range want {
 		for id := range int64(people) {
@@ -278,6 +278,9 @@ func TestOrderUnderLoad(t *testing.T) {
 		if !slices.Equal(got[id+1], want) {
 			t.Errorf("person %d: %q", id+1, got[id+1])
 		}
+	}
+	if err := stop(); err != nil { // what was begun is finished
+		t.Error(err)
 	}
 	if n := w.inbox.size(); n != 0 {
 		t.Errorf("%d updates are left in the inbox", n)
@@ -310,7 +313,7 @@ func TestStopLosesNothing(t *testing.T) {
 	if err := w.Until(soon(t), func() bool { return w.Pending() == 0 }); err != nil {
 		t.Fatal("Telegram still has the updates: ", err)
 	}
-	if err := stop(); err == nil || !strings.Contains(err.Error(), "1 updates") {
+	if err := stop(); err == nil || !strings.Contains(err.Error(), "still being handled") {
 		t.Errorf("stop: %v", err)
 	}
 	if w.inbox.size() < each-2 {
@@ -351,13 +354,16 @@ func TestInboxFailure(t *testing.T) {
 			for _, text := range want[:5] {
 				w.say(t, anna, anna, text)
 			}
-			run(t, w.bot(t, r.handle))
+			stop := run(t, w.bot(t, r.handle))
 			if err := w.Until(soon(t), func() bool { return w.Pending() == 0 }); err != nil {
 				t.Fatal(err)
 			}
 			w.say(t, anna, anna, "last")
 			if got := r.wait(t, 6)[anna]; !slices.Equal(got, want) {
 				t.Errorf("handled %q", got)
+			}
+			if err := stop(); err != nil { // what was begun is finished
+				t.Error(err)
 			}
 			if n := w.inbox.size(); n != 0 {
 				t.Errorf("%d updates are left in the inbox", n)
@@ -550,7 +556,7 @@ func TestFailingHandler(t *testing.T) {
 	t.Parallel()
 	w, r := newWorld(t), newRecord()
 	fails := 2
-	run(t, w.bot(t, func(ctx context.Context, u telegram.Update) error {
+	stop := run(t, w.bot(t, func(ctx context.Context, u telegram.Update) error {
 		switch u.Event.(conversation.Text).Text {
 		case "text 1":
 			if fails--; fails >= 0 {
@@ -566,6 +572,9 @@ func TestFailingHandler(t *testing.T) {
 	}
 	if got, want := r.wait(t, 3)[anna], []string{"text 0", "text 1", "text 3"}; !slices.Equal(got, want) {
 		t.Errorf("handled %q, want %q", got, want)
+	}
+	if err := stop(); err != nil { // what was begun is finished
+		t.Error(err)
 	}
 	if n := w.inbox.size(); n != 0 {
 		t.Errorf("%d updates are left in the inbox", n)
