@@ -10,12 +10,17 @@
 // The caller's loop:
 //
 //	for {
-//		switch action := purchase.Next(r, now()); action.Kind {
+//		now := time.Now()
+//		switch action := purchase.Next(r, now); action.Kind {
+//		case purchase.Queue:
+//			// wait until no other record of the account [Holds] its cart
+//			commit(Step(r, Started{}, now))
 //		case purchase.Do:
-//			commit(Step(r, Calling{action.Call}))
-//			commit(Step(r, perform(action.Call)))  // Answered
+//			commit(Step(r, Calling{action.Call}, now))
+//			answer := perform(action.Call)  // Answered
+//			commit(Step(r, answer, time.Now()))
 //		case purchase.Ask:
-//			// tell the person; a Decided event comes back
+//			// tell the person; Decided comes back, or at action.Until Tick
 //		case purchase.Wait:
 //			// come back at action.Until with Tick
 //		case purchase.End:
@@ -24,5 +29,20 @@
 //	}
 //
 // After a restart the caller first commits Step(r, Restarted{}) for every
-// record that is not at its end.
+// record that is not at its end, and after restoring an older copy of the store
+// Step(r, Restored{}).
+//
+// docs/purchase.md shows the states, their moves and what is judged how.
+//
+// # Caveats
+//
+// A call that was written down may never have been made, and is then treated
+// as one that may have been. Next and the Calling after it take the same time:
+// a moment later another call may be due.
+//
+// A purchase follows no other: two that are paid at nearly the same time for
+// servers of one name find each other's servers too.
+//
+// How many line items an order of several servers becomes is not known. More
+// than one looks like items of others, and is asked about.
 package purchase

@@ -1,141 +1,230 @@
 package purchase
 
 import (
-	"errors"
+	"slices"
 	"time"
 
 	"zomrobot/zomro"
 )
 
-// ErrNoMove is returned by Step for an event that its state does not allow.
-var ErrNoMove = errors.New("purchase: no such move")
+// State is how far a purchase is.
+type State string
 
-// Call is one call to the vendor that a purchase makes.
-type Call string
-
-// The calls of a purchase.
+// The states of a purchase; docs/purchase.md has the diagram of their moves.
 const (
-	CallServices Call = "services" // reads the list of services
-	CallBalance  Call = "balance"  // reads the balance
-	CallCart     Call = "cart"     // reads the cart
-	CallAdd      Call = "add"      // writes: puts the order into the cart
-	CallPromo    Call = "promo"    // writes: applies the promo code
-	CallConfirm  Call = "confirm"  // writes: pays from the balance
-	CallRemove   Call = "remove"   // writes: takes our line item out of the cart
-	CallEmpty    Call = "empty"    // writes: empties the cart
+	StateDrafted      State = "drafted"       // agreed to; waits for its turn at the account
+	StateChecking     State = "checking"      // the cart and the balance are looked at
+	StateAdding       State = "adding"        // CallAdd is under way
+	StateInCart       State = "in_cart"       // LineItem is known
+	StatePromoting    State = "promoting"     // CallPromo is under way
+	StatePromoApplied State = "promo_applied" // the code was accepted
+	StatePromoRefused State = "promo_refused" // it was not; a person is asked
+	StatePricing      State = "pricing"       // what is about to be paid is looked at
+	StatePriced       State = "priced"        // the price is what was agreed; paying is next
+	StatePaying       State = "paying"        // CallConfirm is under way
+	StatePaid         State = "paid"          // paid; the service is looked for
+	StateActivating   State = "activating"    // the service was found and is not active yet
+	StateActive       State = "active"        // the end: every server is active
+	StateCancelling   State = "cancelling"    // given up; our item is taken out of the cart
+	StateCancelled    State = "cancelled"     // the end: given up before paying
+	StateFailed       State = "failed"        // the end: the order was refused; or it was paid and the service never became active
+	StateVanished     State = "vanished"      // the end: paid, but no service was found in the time for it
+	StateUnknown      State = "unknown"       // it is not known whether UnknownOf was carried out
 )
 
-// Event is something that happened to a purchase.
-type Event interface{ event() }
-
-// Started: it is this purchase's turn at its account.
-type Started struct{}
-
-// Calling: the call is about to be made.
-type Calling struct{ Call Call }
-
-// Answered: the call came back. Exactly one of the results is set, as the call
-// has one, or Failure.
-type Answered struct {
-	Call     Call
-	Failure  *Failure
-	LineItem string          // CallAdd
-	Cart     *zomro.Cart     // CallCart
-	Services []zomro.Service // CallServices
-	Balance  *zomro.Balance  // CallBalance
+// States returns all states, in the order of the way.
+func States() []State {
+	return []State{
+		StateDrafted, StateChecking, StateAdding, StateInCart, StatePromoting, StatePromoApplied,
+		StatePromoRefused, StatePricing, StatePriced, StatePaying, StatePaid, StateActivating,
+		StateActive, StateCancelling, StateCancelled, StateFailed, StateVanished, StateUnknown,
+	}
 }
 
-// Failure is an error of the vendor's client, as kept in the journal.
-type Failure struct {
-	Kind    zomro.Kind        `json:"kind"`
-	Code    string            `json:"code,omitempty"`
-	Object  string            `json:"object,omitempty"`
-	Message string            `json:"message,omitempty"`
-	Params  map[string]string `json:"params,omitempty"`
-}
-
-// Decided: a person answered the question of this revision.
-type Decided struct {
-	Revision int
-	Choice   Choice
-	Code     string // ChooseOtherPromo: the new code
-}
-
-// Restarted: the program was started; a call that was under way is lost.
-type Restarted struct{}
-
-// Tick: the time that Wait asked for has come.
-type Tick struct{}
-
-func (Started) event()   {}
-func (Calling) event()   {}
-func (Answered) event()  {}
-func (Decided) event()   {}
-func (Restarted) event() {}
-func (Tick) event()      {}
-
-// ActionKind is what the caller does next.
-type ActionKind string
-
-// The kinds of action.
-const (
-	Queue ActionKind = "queue" // wait for its turn at the account, then Started
-	Do    ActionKind = "do"    // make Action.Call
-	Ask   ActionKind = "ask"   // a person must decide
-	Wait  ActionKind = "wait"  // until Action.Until, then Tick
-	End   ActionKind = "end"   // nothing more will happen
-)
-
-// Action is what Next says.
-type Action struct {
-	Kind  ActionKind
-	Call  Call
-	Until time.Time
+// Ended reports whether nothing more will happen in the state.
+func (s State) Ended() bool {
+	switch s {
+	case StateActive, StateCancelled, StateFailed, StateVanished:
+		return true
+	default:
+		return false
+	}
 }
 
 // Quote is what the person agreed to pay.
 type Quote struct {
-	Total  zomro.Money  `json:"total"` // charged now, tax excluded
+	Total  zomro.Money  `json:"total"` // charged now, tax excluded; an accepted new price takes its place
 	Price  zomro.Money  `json:"price"` // of the plan for one period, one server
 	Period zomro.Period `json:"period"`
 }
 
-// Choice is a person's answer to a question.
-type Choice string
+// Opening is what a purchase is opened with.
+type Opening struct {
+	ID      string      // from [NewID]
+	Draft   string      // the draft that it comes from; a draft opens one purchase
+	Account string      // the vendor account that pays
+	Order   zomro.Order // its Password is never kept
+	Promo   string      // empty: none
+	Quote   Quote
 
-// The answers; which of them a question takes is in [Question].Choices.
+	// How the services list will name the plan ("Cloud Essential") and the
+	// datacenter ("Netherlands-3 [Cloud]"). Empty: not known; a server
+	// without a name of its own is then never recognised by itself.
+	PlanTitle      string
+	DatacenterName string
+}
+
+// Record is the journal of one purchase. It is a value: [Step] returns a new
+// one and leaves the old one, with all that it points to, as it was. It holds
+// no secret.
+type Record struct {
+	ID             string      `json:"id"`
+	Draft          string      `json:"draft"`
+	Account        string      `json:"account"`
+	Order          zomro.Order `json:"order"`
+	PlanTitle      string      `json:"planTitle,omitempty"`
+	DatacenterName string      `json:"datacenterName,omitempty"`
+	Promo          string      `json:"promo,omitempty"`        // the code asked for; empty once the person goes on without
+	PromoApplied   bool        `json:"promoApplied,omitempty"` // it was accepted; what it saved is CartTotal against Quote.Total
+	Quote          Quote       `json:"quote"`
+
+	State    State     `json:"state"`
+	Revision int       `json:"revision"`           // grows by one with each move
+	Opened   time.Time `json:"opened"`             // when it was drafted
+	Since    time.Time `json:"since"`              // when State was reached
+	InFlight Call      `json:"inFlight,omitempty"` // what may be on the wire
+	Due      Call      `json:"due,omitempty"`      // what is called next
+	Question *Question `json:"question,omitempty"` // what a person has to decide first
+
+	Attempts int       `json:"attempts,omitempty"` // tries, looks or rounds made so far, as the state counts them
+	NextAt   time.Time `json:"nextAt,omitzero"`    // Due is not called before
+	Until    time.Time `json:"until,omitzero"`     // once paid: when following ends
+
+	Balance   *zomro.Balance `json:"balance,omitempty"`   // as last read
+	Beside    []string       `json:"beside,omitempty"`    // items of others in the cart that are known and accepted
+	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order
+	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our item costs; nil: not yet, or unreadable
+	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
+	LineItem  string         `json:"lineItem,omitempty"`
+	CartRow   string         `json:"cartRow,omitempty"` // the cart row of LineItem, as CallRemove takes it
+	Before    *Snapshot      `json:"before,omitempty"`  // just before paying
+
+	Failure    *Failure `json:"failure,omitempty"` // why FailedCall did not succeed
+	FailedCall Call     `json:"failedCall,omitempty"`
+
+	UnknownOf Call      `json:"unknownOf,omitempty"` // StateUnknown: the call whose outcome is not known
+	Evidence  *Evidence `json:"evidence,omitempty"`  // what was found out about it
+	MaybePaid bool      `json:"maybePaid,omitempty"` // the outcome of a confirm was unknown once; nothing but evidence ends the doubt
+
+	GivenUp  bool    `json:"givenUp,omitempty"`  // a person, or the time, wants it cancelled
+	ByWord   bool    `json:"byWord,omitempty"`   // a person said that it was not bought
+	Removal  Removal `json:"removal,omitempty"`  // what became of CallRemove
+	ItemLeft bool    `json:"itemLeft,omitempty"` // StateCancelled: our item is, or may be, still in the cart
+
+	PaidAt   time.Time       `json:"paidAt,omitzero"`    // when it was known that it is paid
+	Services []zomro.Service `json:"services,omitempty"` // found; more than ordered when namesakes were opened meanwhile
+}
+
+// Removal is what became of taking our item out of the cart.
+type Removal string
+
+// The outcomes of a removal; the zero value is none yet.
 const (
-	ChooseWithoutPromo Choice = "without_promo" // go on without the code
-	ChooseOtherPromo   Choice = "other_promo"   // with another code, in Decided.Code
-	ChooseAccept       Choice = "accept"        // pay the new price
-	ChooseAgain        Choice = "again"         // look, or try, again
-	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
-	ChooseAnyway       Choice = "anyway"        // go on although something else is in the cart, without a promo code
-	ChooseGiveUp       Choice = "give_up"       // cancel; before paying the item is taken out of the cart
-	ChooseBought       Choice = "bought"        // it was bought
-	ChooseNotBought    Choice = "not_bought"    // it was not
+	RemovalDone   Removal = "done"   // the vendor said so
+	RemovalFailed Removal = "failed" // it said no, or nothing
 )
 
-// QuestionKind is what a question is about.
-type QuestionKind string
+// Snapshot is what stood before paying: what evidence is compared with.
+type Snapshot struct {
+	At       time.Time      `json:"at"`
+	Services []Seen         `json:"services,omitempty"`
+	Balance  *zomro.Balance `json:"balance,omitempty"` // nil: could not be read
+}
 
-// The questions of a purchase.
+// Seen is a service of a [Snapshot].
+type Seen struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// has reports whether the service was there.
+func (s *Snapshot) has(id string) bool {
+	return slices.ContainsFunc(s.Services, func(seen Seen) bool { return seen.ID == id })
+}
+
+// Charged is what is known about the money of a purchase.
+type Charged string
+
+// What is known about the money.
 const (
-	AskPromo   QuestionKind = "promo"   // the promo code was refused
-	AskPrice   QuestionKind = "price"   // the total is higher than agreed, or cannot be read
-	AskForeign QuestionKind = "foreign" // something else is in the cart
-	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
-	AskFunds   QuestionKind = "funds"   // the balance is too small
-	AskLogin   QuestionKind = "login"   // the session was lost and could not be renewed
-	AskTrouble QuestionKind = "trouble" // a reading call keeps failing; nothing was done since
-	AskUnknown QuestionKind = "unknown" // it is not known what became of a writing call
+	NotCharged   Charged = "no"
+	WasCharged   Charged = "yes"
+	MaybeCharged Charged = "unknown"
 )
 
-// Question is what a person has to decide before the purchase goes on.
-type Question struct {
-	Kind    QuestionKind     `json:"kind"`
-	Choices []Choice         `json:"choices"`
-	Was     *zomro.Money     `json:"was,omitempty"`   // AskPrice: agreed. AskFunds: needed
-	Now     *zomro.Money     `json:"now,omitempty"`   // AskPrice: the cart's total, nil: unreadable. AskFunds: what there is
-	Items   []zomro.CartItem `json:"items,omitempty"` // AskForeign
+// New returns the record of a purchase that a person agreed to at now.
+func New(o Opening, now time.Time) Record {
+	now = now.UTC()
+	o.Order.Password = zomro.Secret{}
+	o.Order.Addons = slices.Clone(o.Order.Addons)
+	return Record{
+		ID: o.ID, Draft: o.Draft, Account: o.Account,
+		Order: o.Order, PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
+		Promo: o.Promo, Quote: o.Quote,
+		State: StateDrafted, Revision: 1, Opened: now, Since: now,
+	}
+}
+
+// Holds reports whether the purchase occupies its account's cart: no other of
+// the account may be started meanwhile. It does from Started until it is paid,
+// cancelled or failed, and as long as an outcome is unknown.
+func Holds(r Record) bool {
+	switch r.State {
+	case StateDrafted, StatePaid, StateActivating:
+		return false
+	default:
+		return !r.State.Ended()
+	}
+}
+
+// Charged returns what is known about the money.
+func (r Record) Charged() Charged {
+	switch {
+	case !r.PaidAt.IsZero():
+		return WasCharged
+	case r.State == StatePaying, r.State == StateUnknown && r.UnknownOf == CallConfirm:
+		return MaybeCharged
+	case r.State.Ended() && r.MaybePaid:
+		return MaybeCharged
+	default:
+		return NotCharged
+	}
+}
+
+// move puts the record at the beginning of a state. Attempts stay: a state may
+// be entered again to repeat what failed.
+func (r *Record) move(state State, now time.Time) {
+	if r.State != state {
+		r.State, r.Since = state, now
+	}
+	r.Due, r.NextAt, r.Question = r.first(), time.Time{}, nil
+}
+
+// first is the call with which the state begins.
+func (r *Record) first() Call {
+	switch r.State {
+	case StateChecking, StateUnknown, StateCancelling:
+		return CallCart
+	case StateInCart:
+		if r.Promo != "" {
+			return CallCart
+		}
+		return CallServices
+	case StatePromoApplied, StatePricing, StatePaid, StateActivating:
+		return CallServices
+	case StatePriced:
+		return CallConfirm
+	default: // a call is under way, a person is asked, or it is the end
+		return ""
+	}
 }

@@ -1,0 +1,65 @@
+package purchase
+
+import "time"
+
+// ActionKind is what the caller does next.
+type ActionKind string
+
+// The kinds of action.
+const (
+	Queue ActionKind = "queue" // wait for its turn at the account, then Started
+	Do    ActionKind = "do"    // make Action.Call
+	Ask   ActionKind = "ask"   // a person must decide Record.Question
+	Wait  ActionKind = "wait"  // until Action.Until, then Tick
+	End   ActionKind = "end"   // nothing more will happen
+)
+
+// Action is what Next says.
+type Action struct {
+	Kind ActionKind
+	Call Call // Do: to be made. Wait: under way, or to be made then
+	// Until is when the wait is over (Wait), or when the question expires and
+	// a Tick is due (Ask). Zero: there is no such time; a Wait is then for the
+	// answer of Call.
+	Until time.Time
+}
+
+// Writes reports whether the action changes something at the vendor.
+func (a Action) Writes() bool { return a.Kind == Do && a.Call.Writes() }
+
+// Spends reports whether the action takes money.
+func (a Action) Spends() bool { return a.Kind == Do && a.Call.Spends() }
+
+// fresh is how long a look at the cart is good for the writing call after it.
+const fresh = 2 * time.Minute
+
+// Next says what is to be done with the record at now. It is total.
+//
+// A writing call that was not made within two minutes of the look at the cart,
+// because it was held back or the program was down, is preceded by a new look.
+func Next(r Record, now time.Time) Action {
+	switch {
+	case r.State.Ended():
+		return Action{Kind: End}
+	case r.State == StateDrafted:
+		return Action{Kind: Queue}
+	case r.InFlight != "":
+		return Action{Kind: Wait, Call: r.InFlight}
+	case r.Question != nil:
+		return Action{Kind: Ask, Until: r.Question.Expires}
+	case now.Before(r.NextAt):
+		return Action{Kind: Wait, Call: r.Due, Until: r.NextAt}
+	}
+	switch r.Due {
+	case CallAdd, CallPromo:
+		if now.Sub(r.CartAt) > fresh {
+			return Action{Kind: Do, Call: CallCart}
+		}
+	case CallConfirm:
+		if now.Sub(r.CartAt) > fresh {
+			return Action{Kind: Do, Call: CallServices}
+		}
+	default:
+	}
+	return Action{Kind: Do, Call: r.Due}
+}

@@ -1,0 +1,69 @@
+package purchase
+
+import "zomrobot/zomro"
+
+// Event is something that happened to a purchase.
+type Event interface{ event() }
+
+// Started says that it is this purchase's turn at its account.
+type Started struct{}
+
+// Calling says that the call is about to be made. It is allowed only while [Next] says
+// to make that call.
+type Calling struct{ Call Call }
+
+// Answered says that the call came back. Exactly one of the results is set, as the call
+// has one, or Failure. A result that is missing is an answer that cannot be
+// read. The record keeps what it needs of the results as they are: they must
+// not be changed afterwards.
+type Answered struct {
+	Call     Call
+	Failure  *Failure
+	LineItem string          // CallAdd
+	Cart     *zomro.Cart     // CallCart
+	Services []zomro.Service // CallServices; empty: the account has none
+	Balance  *zomro.Balance  // CallBalance
+}
+
+// Failure is an error of the vendor's client, as kept in the journal. A kind
+// that a writing call cannot have, the empty one included, counts as
+// [zomro.Unknown].
+type Failure struct {
+	Kind    zomro.Kind        `json:"kind"`
+	Code    string            `json:"code,omitempty"`
+	Object  string            `json:"object,omitempty"`
+	Message string            `json:"message,omitempty"`
+	Params  map[string]string `json:"params,omitempty"`
+}
+
+// Decided says that a person answered the question of this revision.
+type Decided struct {
+	Revision int
+	Choice   Choice
+	Code     string // ChooseOtherPromo: the new code, not empty
+}
+
+// Cancelled says that a person wants the purchase to be given up, asked or not. While a
+// call is under way the wish is kept until its answer is there.
+type Cancelled struct{}
+
+// Restarted says that the program was started; a call that was under way is lost. A
+// record without one stays as it is.
+type Restarted struct{}
+
+// Restored says that the record comes from an older copy of the store, so that it may
+// have gone further than it knows.
+type Restored struct{}
+
+// Tick says that the time of [Action].Until has come. Too early, or with nothing to
+// wait for, the record stays as it is.
+type Tick struct{}
+
+func (Started) event()   {}
+func (Calling) event()   {}
+func (Answered) event()  {}
+func (Decided) event()   {}
+func (Cancelled) event() {}
+func (Restarted) event() {}
+func (Restored) event()  {}
+func (Tick) event()      {}

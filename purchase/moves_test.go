@@ -1,0 +1,414 @@
+package purchase_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+)
+
+var rewrite = flag.Bool("rewrite", false, "renew testdata/moves.txt and the diagram in docs/purchase.md")
+
+const document = "../docs/purchase.md"
+
+var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func eur(amount string) zomro.Money {
+	return zomro.Money{Amount: decimal.RequireFromString(amount), Currency: "EUR"}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// opening is a purchase of one server named "web" for 5 EUR.
+func opening(promo string) purchase.Opening {
+	return purchase.Opening{
+		ID: "A7K-42", Draft: "d1", Account: "acc",
+		Order:     zomro.Order{Plan: "8700", Datacenter: "17", Period: zomro.Month, Count: 1, Image: "u", ServerName: "web"},
+		PlanTitle: "Essential", DatacenterName: "Netherlands-3 [Cloud]", Promo: promo,
+		Quote: purchase.Quote{Total: eur("5"), Price: eur("5"), Period: zomro.Month},
+	}
+}
+
+func ours(cost string) zomro.CartItem {
+	item := zomro.CartItem{ID: "1818", Name: "Essential"}
+	if cost != "" {
+		item.Cost = ptr(eur(cost))
+	}
+	return item
+}
+
+var foreign = zomro.CartItem{ID: "900", Name: "Domain", Cost: ptr(eur("9"))}
+
+func cart(total string, items ...zomro.CartItem) *zomro.Cart {
+	c := &zomro.Cart{Items: items}
+	if total != "" {
+		c.Total = ptr(eur(total))
+	}
+	return c
+}
+
+func service(id, name string, status zomro.Status) zomro.Service {
+	return zomro.Service{ID: id, Name: name, ServerName: name, Plan: "Essential | NL-3", Datacenter: "Netherlands-3 [Cloud]", Status: status}
+}
+
+func balance(amount string) *zomro.Balance { return &zomro.Balance{Real: eur(amount)} }
+
+// labelled is an event and how the golden files call it.
+type labelled struct {
+	kind, label string
+	event       purchase.Event
+	at          time.Time
+}
+
+// answers are the answers that tell something about a call.
+func answers(call purchase.Call, at time.Time) []labelled {
+	var all []labelled
+	add := func(label string, a purchase.Answered) {
+		a.Call = call
+		all = append(all, labelled{"answered", string(call) + " " + label, a, at})
+	}
+	switch call {
+	case purchase.CallCart:
+		add("empty", purchase.Answered{Cart: cart("0")})
+		add("ours", purchase.Answered{Cart: cart("5", ours("5"))})
+		add("ours, cheaper", purchase.Answered{Cart: cart("4", ours("4"))})
+		add("ours, dearer", purchase.Answered{Cart: cart("6", ours("6"))})
+		add("ours, unpriced", purchase.Answered{Cart: cart("", ours(""))})
+		add("foreign", purchase.Answered{Cart: cart("9", foreign)})
+		add("ours and foreign", purchase.Answered{Cart: cart("14", ours("5"), foreign)})
+		add("without result", purchase.Answered{})
+	case purchase.CallServices:
+		old := service("1", "old", zomro.StatusActive)
+		add("none new", purchase.Answered{Services: []zomro.Service{old}})
+		add("ours opening", purchase.Answered{Services: []zomro.Service{old, service("2", "web", zomro.StatusOpening)}})
+		add("ours active", purchase.Answered{Services: []zomro.Service{old, service("2", "web", zomro.StatusActive)}})
+		add("ours deleted", purchase.Answered{Services: []zomro.Service{old, service("2", "web", zomro.StatusDeleted)}})
+		add("other new", purchase.Answered{Services: []zomro.Service{old, service("2", "mail", zomro.StatusActive)}})
+	case purchase.CallBalance:
+		add("20", purchase.Answered{Balance: balance("20")})
+		add("15", purchase.Answered{Balance: balance("15")})
+		add("1", purchase.Answered{Balance: balance("1")})
+		add("without result", purchase.Answered{})
+	case purchase.CallAdd:
+		add("ok", purchase.Answered{LineItem: "1818"})
+		add("without result", purchase.Answered{})
+	case purchase.CallPromo, purchase.CallConfirm, purchase.CallRemove, purchase.CallEmpty:
+		add("ok", purchase.Answered{})
+	}
+	for _, kind := range []zomro.Kind{zomro.Denied, zomro.Refused, zomro.Transient, zomro.Unreadable, zomro.Unknown, ""} {
+		label := string(kind)
+		if label == "" {
+			label = "failure of no kind"
+		}
+		add(label, purchase.Answered{Failure: &purchase.Failure{Kind: kind}})
+	}
+	if call == purchase.CallConfirm {
+		add("refused: missed", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused, Code: "missed"}})
+		add("refused: funds", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused, Params: map[string]string{"amount": "6.05"}}})
+	}
+	return all
+}
+
+// node is a record that was reached, at its time.
+type node struct {
+	r  purchase.Record
+	at time.Time
+}
+
+// events are all that can be tried on a node: every kind, what is allowed and
+// what is not.
+func (n node) events() []labelled {
+	at := n.at
+	if at.Before(n.r.NextAt) {
+		at = n.r.NextAt
+	}
+	all := []labelled{{"started", "started", purchase.Started{}, at}}
+	for _, later := range []time.Time{at, at.Add(time.Hour)} {
+		if a := purchase.Next(n.r, later); a.Kind == purchase.Do {
+			label := "calling " + string(a.Call)
+			all = append(all, labelled{"calling", label, purchase.Calling{Call: a.Call}, later})
+		}
+	}
+	wrong := purchase.CallEmpty
+	if n.r.Due == wrong {
+		wrong = purchase.CallConfirm
+	}
+	all = append(all, labelled{"calling", "calling what is not due", purchase.Calling{Call: wrong}, at})
+	if n.r.InFlight != "" {
+		all = append(all, answers(n.r.InFlight, at)...)
+		if !n.r.Until.IsZero() {
+			all = append(all, answers(n.r.InFlight, n.r.Until)...)
+		}
+	}
+	all = append(all, labelled{"answered", "answer to another call", purchase.Answered{Call: "another"}, at})
+	if q := n.r.Question; q != nil {
+		for _, c := range q.Choices {
+			all = append(all, labelled{"decided", "decided " + string(c), purchase.Decided{Revision: n.r.Revision, Choice: c, Code: "OTHER"}, at})
+		}
+	}
+	all = append(all,
+		labelled{"decided", "decided about an older question", purchase.Decided{Revision: n.r.Revision - 1, Choice: purchase.ChooseAgain}, at},
+		labelled{"decided", "decided what is no choice", purchase.Decided{Revision: n.r.Revision, Choice: "nothing"}, at},
+		labelled{"decided", "decided another code, empty", purchase.Decided{Revision: n.r.Revision, Choice: purchase.ChooseOtherPromo}, at},
+		labelled{"cancelled", "cancelled", purchase.Cancelled{}, at},
+		labelled{"restarted", "restarted", purchase.Restarted{}, at},
+		labelled{"restored", "restored", purchase.Restored{}, at},
+		labelled{"tick", "tick", purchase.Tick{}, at},
+	)
+	if n.r.Question != nil {
+		all = append(all, labelled{"tick", "tick after a day", purchase.Tick{}, at.Add(24 * time.Hour)})
+	}
+	return all
+}
+
+// shape is what tells nodes apart: what the moves from here on depend on.
+// Times, and what is only there to be shown, are left out.
+func (n node) shape() string {
+	r := n.r
+	question := ""
+	if r.Question != nil {
+		question = fmt.Sprint(r.Question.Kind, r.Question.Choices, r.Question.Now != nil)
+	}
+	parts := []any{r.State, r.Due, r.InFlight, question, r.GivenUp, r.MaybePaid, r.LineItem != "", r.Promo != "", r.Unpriced}
+	switch r.State {
+	case purchase.StateUnknown:
+		parts = append(parts, r.UnknownOf, r.Before == nil, r.Attempts)
+		if e := r.Evidence; e != nil {
+			parts = append(parts, e.Verdict, min(e.InARow, 5))
+			if r.UnknownOf == purchase.CallConfirm {
+				heading := purchase.Judge(purchase.Evidence{Of: e.Of, Item: e.Item, Services: e.Services, Balance: purchase.BalanceFree})
+				parts = append(parts, heading)
+			}
+		}
+	case purchase.StatePaid, purchase.StateActivating:
+		parts = append(parts, r.Before == nil, min(r.Attempts, 2))
+	case purchase.StateCancelling:
+		parts = append(parts, r.ByWord, r.Removal, r.Attempts)
+	default:
+		parts = append(parts, r.Attempts)
+	}
+	return fmt.Sprintln(parts...)
+}
+
+// situation is a node as the golden file calls it.
+func (n node) situation() string {
+	state := string(n.r.State)
+	if n.r.State == purchase.StateUnknown {
+		state += " of " + string(n.r.UnknownOf)
+	}
+	switch {
+	case n.r.InFlight != "":
+		return fmt.Sprintf("%s, %s under way", state, n.r.InFlight)
+	case n.r.Question != nil:
+		return fmt.Sprintf("%s, asks %s", state, n.r.Question.Kind)
+	case n.r.Due != "":
+		return fmt.Sprintf("%s, %s due", state, n.r.Due)
+	default:
+		return state
+	}
+}
+
+func text(t *testing.T, r purchase.Record) string {
+	t.Helper()
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatalf("marshal: %v", err)
+	}
+	return string(b)
+}
+
+// TestMoves tries every kind of event in every state that can be reached. What
+// comes of it is in testdata/moves.txt and drawn in docs/purchase.md.
+func TestMoves(t *testing.T) {
+	queue := []node{{purchase.New(opening(""), start), start}, {purchase.New(opening("CODE"), start), start}}
+	reached := map[string]bool{}
+	results := map[string]map[string]map[string]bool{} // situation, event, results
+	edges := map[[2]purchase.State]map[string]bool{}
+	states := map[purchase.State]bool{}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if reached[n.shape()] {
+			continue
+		}
+		reached[n.shape()] = true
+		states[n.r.State] = true
+		before := text(t, n.r)
+		action := purchase.Next(n.r, n.at)
+		if action.Kind == purchase.Do && action.Call == "" || action.Kind == purchase.Wait && action.Call == "" {
+			t.Fatalf("%s: next is %+v", n.shape(), action)
+		}
+		kinds := map[string]bool{}
+		for _, e := range n.events() {
+			kinds[e.kind] = true
+			next, err := purchase.Step(n.r, e.event, e.at)
+			result := next.State
+			outcome := node{r: next}.situation()
+			switch {
+			case errors.Is(err, purchase.ErrNoMove):
+				outcome = "no move"
+			case errors.Is(err, purchase.ErrTooLate):
+				outcome = "too late"
+			case err != nil:
+				t.Fatalf("%s, %s: %v", n.shape(), e.label, err)
+			case next.Revision == n.r.Revision:
+				outcome = "stays"
+			case next.Revision != n.r.Revision+1:
+				t.Fatalf("%s, %s: revision %d → %d", n.shape(), e.label, n.r.Revision, next.Revision)
+			}
+			if unmoved := err != nil || outcome == "stays"; unmoved && !reflect.DeepEqual(next, n.r) {
+				t.Fatalf("%s, %s: %s, yet it moved\n%s\n%s", n.shape(), e.label, outcome, before, text(t, next))
+			} else if !unmoved {
+				queue = append(queue, node{next, e.at})
+				if result != n.r.State && e.kind != "restored" {
+					put(edges, [2]purchase.State{n.r.State, result}, e.label)
+				}
+			}
+			if results[n.situation()] == nil {
+				results[n.situation()] = map[string]map[string]bool{}
+			}
+			put(results[n.situation()], e.label, outcome)
+		}
+		if after := text(t, n.r); after != before {
+			t.Fatalf("%s: an event changed the record itself\n%s\n%s", n.shape(), before, after)
+		}
+		if len(kinds) != 8 {
+			t.Fatalf("%s: tried only %v", n.shape(), kinds)
+		}
+	}
+	t.Logf("%d shapes", len(reached))
+	for _, state := range purchase.States() {
+		if !states[state] {
+			t.Errorf("state %s cannot be reached", state)
+		}
+	}
+	golden(t, "testdata/moves.txt", "", listing(results))
+	golden(t, document, "mermaid", diagram(edges))
+}
+
+func put[K comparable](m map[K]map[string]bool, k K, v string) {
+	if m[k] == nil {
+		m[k] = map[string]bool{}
+	}
+	m[k][v] = true
+}
+
+// listing writes what comes of each event in each situation; the events with
+// the same outcome share a line.
+func listing(results map[string]map[string]map[string]bool) string {
+	var b strings.Builder
+	for _, state := range purchase.States() {
+		for _, situation := range slices.Sorted(maps.Keys(results)) {
+			if name, _, _ := strings.Cut(situation, ","); strings.Split(name, " ")[0] != string(state) {
+				continue
+			}
+			fmt.Fprintf(&b, "%s\n", situation)
+			lines := map[string][]string{}
+			for _, label := range slices.Sorted(maps.Keys(results[situation])) {
+				outcome := strings.Join(slices.Sorted(maps.Keys(results[situation][label])), " | ")
+				lines[outcome] = append(lines[outcome], label)
+			}
+			for _, outcome := range slices.Sorted(maps.Keys(lines)) {
+				fmt.Fprintf(&b, "    → %s\n", outcome)
+				for _, label := range lines[outcome] {
+					fmt.Fprintf(&b, "        %s\n", label)
+				}
+			}
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}
+
+// diagram draws the moves between states.
+func diagram(edges map[[2]purchase.State]map[string]bool) string {
+	var b strings.Builder
+	b.WriteString("stateDiagram-v2\n    [*] --> drafted\n")
+	order := purchase.States()
+	for _, from := range order {
+		for _, to := range order {
+			labels, ok := edges[[2]purchase.State{from, to}]
+			if !ok {
+				continue
+			}
+			fmt.Fprintf(&b, "    %s --> %s: %s\n", from, to, strings.Join(brief(labels), ", "))
+		}
+		if from.Ended() {
+			fmt.Fprintf(&b, "    %s --> [*]\n", from)
+		}
+	}
+	return b.String()
+}
+
+// brief shortens the labels of an arrow: of an answer only the call and whether
+// it was carried out.
+func brief(labels map[string]bool) []string {
+	short := map[string]bool{}
+	for label := range labels {
+		call, result, _ := strings.Cut(label, " ")
+		switch {
+		case call == "calling":
+			short["call "+result] = true
+		case call == "decided":
+			short[result] = true
+		case label == "cancelled":
+			short["cancel"] = true
+		case strings.HasPrefix(label, "tick"):
+			short["a day unanswered"] = true
+		case purchase.Call(call).Writes():
+			if !slices.Contains([]string{"ok", "denied", "transient"}, result) && !strings.HasPrefix(result, "refused") {
+				result = "lost"
+			}
+			short[call+" "+strings.ReplaceAll(result, ":", "")] = true
+		case result == "":
+			short[call] = true
+		default:
+			short[call+" read"] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(short))
+}
+
+// golden compares text with a file, or with the fenced block of a language in
+// it.
+func golden(t *testing.T, file, fence, text string) {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil && !*rewrite {
+		t.Fatalf("golden file: %v", err)
+	}
+	whole := string(b)
+	before, after := "", ""
+	held := whole
+	if fence != "" {
+		var ok bool
+		before, held, ok = strings.Cut(whole, "```"+fence+"\n")
+		if !ok {
+			t.Fatalf("%s has no block of %s", file, fence)
+		}
+		held, after, _ = strings.Cut(held, "```")
+		before, after = before+"```"+fence+"\n", "```"+after
+	}
+	if held == text {
+		return
+	}
+	if !*rewrite {
+		t.Errorf("%s does not hold what is; look at it, then renew it with -rewrite:\n%s", file, text)
+		return
+	}
+	if err := os.WriteFile(file, []byte(before+text+after), 0o644); err != nil {
+		t.Fatalf("golden file: %v", err)
+	}
+}

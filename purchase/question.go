@@ -1,0 +1,118 @@
+package purchase
+
+import (
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// Choice is a person's answer to a question.
+type Choice string
+
+// The answers; which of them a question takes is in [Question].Choices.
+const (
+	ChooseWithoutPromo Choice = "without_promo" // go on without the code
+	ChooseOtherPromo   Choice = "other_promo"   // with another code, in Decided.Code
+	ChooseAccept       Choice = "accept"        // pay the new price
+	ChooseAgain        Choice = "again"         // look, or try, again
+	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
+	ChooseAnyway       Choice = "anyway"        // go on although something else is in the cart, without a promo code
+	ChooseGiveUp       Choice = "give_up"       // cancel; before paying the item is taken out of the cart
+	ChooseBought       Choice = "bought"        // it was bought
+	ChooseNotBought    Choice = "not_bought"    // it was not
+)
+
+// QuestionKind is what a question is about.
+type QuestionKind string
+
+// The questions of a purchase.
+const (
+	AskPromo   QuestionKind = "promo"   // the promo code was refused, or it cannot be seen that it was accepted
+	AskPrice   QuestionKind = "price"   // the total is higher than agreed, in another currency, or cannot be read
+	AskForeign QuestionKind = "foreign" // something else is in the cart
+	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
+	AskFunds   QuestionKind = "funds"   // the balance is too small
+	AskLogin   QuestionKind = "login"   // the session was lost and could not be renewed
+	AskTrouble QuestionKind = "trouble" // Record.FailedCall did not succeed; it certainly did nothing
+	AskUnknown QuestionKind = "unknown" // it is not known what became of a writing call; Record.Evidence is what was found
+)
+
+// Question is what a person has to decide before the purchase goes on.
+type Question struct {
+	Kind    QuestionKind     `json:"kind"`
+	Choices []Choice         `json:"choices"`
+	Was     *zomro.Money     `json:"was,omitempty"`    // AskPrice: agreed. AskFunds: needed
+	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
+	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign
+	Expires time.Time        `json:"expires,omitzero"` // unanswered until then, the purchase is given up; zero: never
+}
+
+// patience is how long a question waits before the purchase is given up.
+const patience = 24 * time.Hour
+
+// ask puts a question. Only one about money that may have been paid waits for
+// ever.
+func (r *Record) ask(q Question, now time.Time) {
+	if r.State != StateUnknown || r.UnknownOf != CallConfirm {
+		q.Expires = now.Add(patience)
+	}
+	r.Question = &q
+}
+
+// decided carries out a person's answer.
+func (r *Record) decided(d Decided, now time.Time) error {
+	q := r.Question
+	if q == nil || d.Revision != r.Revision || !has(q.Choices, d.Choice) {
+		return ErrNoMove
+	}
+	if d.Choice == ChooseOtherPromo && d.Code == "" {
+		return ErrNoMove
+	}
+	// In the unknown state it is still the lost call that stopped the purchase.
+	if r.State != StateUnknown {
+		r.Failure, r.FailedCall = nil, ""
+	}
+	r.Attempts = 0
+	switch d.Choice {
+	case ChooseAgain:
+		r.move(r.State, now)
+	case ChooseGiveUp:
+		r.giveUp(now)
+	case ChooseAccept:
+		// The cart is read once more before it is paid: what was accepted
+		// may be hours old.
+		if r.Unpriced = q.Now == nil; !r.Unpriced {
+			r.Quote.Total = *q.Now
+		}
+		r.move(StatePricing, now)
+	case ChooseAnyway:
+		r.Beside = join(r.Beside, keys(q.Items))
+		r.move(r.State, now)
+	case ChooseEmptyCart:
+		r.move(StateChecking, now)
+		r.Due = CallEmpty
+	case ChooseWithoutPromo:
+		r.Promo = ""
+		r.move(StateInCart, now)
+	case ChooseOtherPromo:
+		r.Promo = d.Code
+		r.move(StateInCart, now)
+	case ChooseBought:
+		r.paid(now)
+	case ChooseNotBought:
+		r.UnknownOf, r.ByWord = "", true
+		r.giveUp(now)
+	default:
+		return ErrNoMove
+	}
+	return nil
+}
+
+// expired gives up a purchase that nobody answers for.
+func (r *Record) expired(now time.Time) error {
+	if r.Question == nil || r.Question.Expires.IsZero() || now.Before(r.Question.Expires) {
+		return errStill
+	}
+	r.giveUp(now)
+	return nil
+}

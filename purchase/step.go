@@ -1,0 +1,220 @@
+package purchase
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+var (
+	// ErrNoMove is returned by Step for an event that its state does not
+	// allow: a call that is not due, an answer to no call, a decision about a
+	// question that is not open any more.
+	ErrNoMove = errors.New("purchase: no such move")
+	// ErrTooLate is returned by Step for Cancelled once the purchase is, or
+	// may be, paid.
+	ErrTooLate = errors.New("purchase: too late to cancel")
+
+	// errStill: the event is allowed and changes nothing.
+	errStill = errors.New("purchase: nothing changes")
+)
+
+// Step moves the record by an event. The record returned is a new value, its
+// revision one higher; r is not changed. [Tick], [Restarted] and [Restored]
+// never fail; where they have nothing to do, r is returned as it is. With an
+// error, [ErrNoMove] or [ErrTooLate], it is too.
+func Step(r Record, e Event, now time.Time) (Record, error) {
+	next, now := r, now.UTC()
+	var err error
+	switch e := e.(type) {
+	case Started:
+		err = next.started(now)
+	case Calling:
+		err = next.calling(e.Call, now)
+	case Answered:
+		err = next.answered(e, now)
+	case Decided:
+		err = next.decided(e, now)
+	case Cancelled:
+		err = next.cancel(now)
+	case Restarted:
+		err = next.restarted(now)
+	case Restored:
+		err = next.restored(now)
+	case Tick:
+		err = next.expired(now)
+	default:
+		err = ErrNoMove
+	}
+	if errors.Is(err, errStill) {
+		return r, nil
+	}
+	if err != nil {
+		return r, fmt.Errorf("purchase %s, %s, %T: %w", r.ID, r.State, e, err)
+	}
+	next.Revision++
+	return next, nil
+}
+
+func (r *Record) started(now time.Time) error {
+	if r.State != StateDrafted {
+		return ErrNoMove
+	}
+	r.move(StateChecking, now)
+	return nil
+}
+
+// calling writes down the call that is about to be made.
+func (r *Record) calling(call Call, now time.Time) error {
+	if a := Next(*r, now); a.Kind != Do || a.Call != call {
+		return ErrNoMove
+	}
+	switch call {
+	case CallAdd:
+		r.move(StateAdding, now)
+	case CallPromo:
+		r.move(StatePromoting, now)
+	case CallConfirm:
+		r.move(StatePaying, now)
+	case CallServices:
+		switch r.State {
+		case StateInCart, StatePromoApplied, StatePriced:
+			r.move(StatePricing, now)
+		default: // it is a part of the state
+		}
+	default:
+	}
+	r.Due, r.InFlight, r.NextAt = "", call, time.Time{}
+	return nil
+}
+
+// answered takes in the answer of the call that was under way.
+func (r *Record) answered(a Answered, now time.Time) error {
+	if r.InFlight == "" || a.Call != r.InFlight {
+		return ErrNoMove
+	}
+	if a.Failure == nil {
+		a.Failure = a.missing()
+	}
+	r.InFlight = ""
+	if a.Failure == nil && a.Call == r.FailedCall && r.State != StateUnknown {
+		r.Failure, r.FailedCall = nil, ""
+	}
+	switch r.State {
+	case StateChecking:
+		r.checking(a, now)
+	case StateAdding:
+		r.adding(a, now)
+	case StateInCart:
+		r.inCart(a, now)
+	case StatePromoting:
+		r.promoting(a, now)
+	case StatePricing:
+		r.pricing(a, now)
+	case StatePaying:
+		r.paying(a, now)
+	case StatePaid, StateActivating:
+		r.follow(a, now)
+	case StateCancelling:
+		r.cancelling(a, now)
+	case StateUnknown:
+		r.reconcile(a, now)
+	default:
+		return ErrNoMove
+	}
+	if r.GivenUp && r.cancellable() {
+		r.giveUp(now)
+	}
+	return nil
+}
+
+// missing returns the failure of an answer that says neither its result nor a
+// failure.
+func (a Answered) missing() *Failure {
+	switch {
+	case a.Call == CallAdd && a.LineItem == "":
+		return &Failure{Kind: zomro.Unknown}
+	case a.Call == CallCart && a.Cart == nil, a.Call == CallBalance && a.Balance == nil:
+		return &Failure{Kind: zomro.Unreadable}
+	default:
+		return nil
+	}
+}
+
+// restarted loses the call that was under way: a reading one is made again, a
+// writing one has an unknown outcome.
+func (r *Record) restarted(now time.Time) error {
+	call := r.InFlight
+	if call == "" {
+		return errStill
+	}
+	if call.Writes() {
+		return r.answered(Answered{Call: call, Failure: &Failure{Kind: zomro.Unknown}}, now)
+	}
+	r.InFlight = ""
+	r.Due = call
+	if r.GivenUp && r.cancellable() {
+		r.giveUp(now)
+	}
+	return nil
+}
+
+// restored takes the record for what it may have become since the copy was
+// made: everything that is not paid or given up may be paid by now, even what
+// was only drafted then.
+func (r *Record) restored(now time.Time) error {
+	switch r.State {
+	case StatePaid, StateActivating, StateCancelling:
+		return r.restarted(now)
+	default:
+		if r.State.Ended() {
+			return errStill
+		}
+	}
+	r.InFlight = ""
+	r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+	return nil
+}
+
+// lost: it is not known whether a writing call was carried out.
+func (r *Record) lost(call Call, f Failure, now time.Time) {
+	r.fail(call, f)
+	r.UnknownOf, r.Evidence, r.Attempts = call, nil, 0
+	if call == CallConfirm {
+		r.MaybePaid = true
+	}
+	r.move(StateUnknown, now)
+}
+
+// fail notes why a call did not succeed.
+func (r *Record) fail(call Call, f Failure) { r.Failure, r.FailedCall = &f, call }
+
+// retries are the pauses before a call that certainly did nothing is tried
+// again, within one state; after them a person is asked.
+var retries = []time.Duration{2 * time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second}
+
+// retry plans another try of Due if the failure allows one.
+func (r *Record) retry(due Call, f Failure, now time.Time) bool {
+	if f.Kind != zomro.Transient || r.Attempts >= len(retries) {
+		return false
+	}
+	r.Due, r.NextAt = due, now.Add(retries[r.Attempts])
+	r.Attempts++
+	return true
+}
+
+// trouble handles a call that certainly did nothing: it is tried again, then a
+// person is asked. The state is the one that repeats it, beginning with due.
+func (r *Record) trouble(call, due Call, f Failure, now time.Time) {
+	r.fail(call, f)
+	if r.retry(due, f, now) {
+		return
+	}
+	kind := AskTrouble
+	if f.Kind == zomro.Denied {
+		kind = AskLogin
+	}
+	r.ask(Question{Kind: kind, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+}

@@ -1,0 +1,581 @@
+package purchase_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+)
+
+// drafted starts a walk.
+func drafted(t *testing.T, promo string) *walk {
+	t.Helper()
+	return &walk{t: t, r: purchase.New(opening(promo), start), at: start}
+}
+
+func TestStraightWay(t *testing.T) {
+	w := drafted(t, "")
+	if a := purchase.Next(w.r, w.at); a.Kind != purchase.Queue || purchase.Holds(w.r) {
+		t.Fatalf("a new purchase: %+v, holds %v", a, purchase.Holds(w.r))
+	}
+	w.toPaying(cart("5", ours("5")))
+	if a := purchase.Next(w.r, w.at); !a.Spends() || !a.Writes() || !purchase.Holds(w.r) {
+		t.Fatalf("before paying: %+v", a)
+	}
+	w.call(purchase.CallConfirm)
+	w.is(purchase.StatePaying, purchase.MaybeCharged)
+	w.do(purchase.Answered{Call: purchase.CallConfirm})
+	w.is(purchase.StatePaid, purchase.WasCharged)
+	if purchase.Holds(w.r) {
+		t.Error("a paid purchase holds the cart")
+	}
+	w.answer(purchase.CallServices, purchase.Answered{})
+	w.is(purchase.StatePaid, purchase.WasCharged)
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", "web", zomro.StatusOpening)}})
+	w.is(purchase.StateActivating, purchase.WasCharged)
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", "web", zomro.StatusActive)}})
+	w.is(purchase.StateActive, purchase.WasCharged)
+	if a := purchase.Next(w.r, w.at); a.Kind != purchase.End || len(w.r.Services) != 1 {
+		t.Errorf("at the end: %+v, services %v", a, w.r.Services)
+	}
+}
+
+func TestNoSecret(t *testing.T) {
+	o := opening("")
+	o.Order.Password = zomro.NewSecret("Hunter2hunter")
+	if r := purchase.New(o, start); !r.Order.Password.IsZero() {
+		t.Error("the record keeps the password")
+	}
+}
+
+func TestPromo(t *testing.T) {
+	refused := purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused, Code: "missed"}}
+	promoting := func(t *testing.T) *walk {
+		w := drafted(t, "CODE")
+		w.toInCart()
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		return w
+	}
+	t.Run("applied", func(t *testing.T) {
+		w := promoting(t)
+		w.answer(purchase.CallPromo, purchase.Answered{})
+		w.price(cart("4", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+		if !w.r.PromoApplied || !w.r.CartTotal.Amount.Equal(eur("4").Amount) {
+			t.Errorf("applied %v, total %v", w.r.PromoApplied, w.r.CartTotal)
+		}
+	})
+	t.Run("lowers nothing", func(t *testing.T) {
+		w := promoting(t)
+		w.answer(purchase.CallPromo, purchase.Answered{})
+		w.price(cart("5", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("refused, without", func(t *testing.T) {
+		w := promoting(t)
+		w.answer(purchase.CallPromo, refused)
+		w.asks(purchase.AskPromo)
+		if w.r.FailedCall != purchase.CallPromo || w.r.Failure.Code != "missed" {
+			t.Errorf("failure %+v of %s", w.r.Failure, w.r.FailedCall)
+		}
+		w.decide(purchase.ChooseWithoutPromo)
+		w.price(cart("5", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+		if w.r.Promo != "" || w.r.PromoApplied || w.r.Failure != nil {
+			t.Errorf("promo %q, applied %v, failure %v", w.r.Promo, w.r.PromoApplied, w.r.Failure)
+		}
+	})
+	t.Run("refused, another", func(t *testing.T) {
+		w := promoting(t)
+		w.answer(purchase.CallPromo, refused)
+		w.decide(purchase.ChooseOtherPromo)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		w.answer(purchase.CallPromo, purchase.Answered{})
+		if w.r.Promo != "OTHER" || !w.r.PromoApplied {
+			t.Errorf("promo %q, applied %v", w.r.Promo, w.r.PromoApplied)
+		}
+	})
+	t.Run("lost, applied", func(t *testing.T) {
+		w := promoting(t)
+		w.fail(purchase.CallPromo, zomro.Unknown)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("4", ours("4"))})
+		w.is(purchase.StatePromoApplied, purchase.NotCharged)
+	})
+	t.Run("lost, not applied", func(t *testing.T) {
+		w := promoting(t)
+		w.fail(purchase.CallPromo, zomro.Unknown)
+		for range 5 {
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		}
+		w.asks(purchase.AskPromo)
+	})
+	t.Run("not beside others", func(t *testing.T) {
+		w := drafted(t, "CODE")
+		w.toInCart()
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("14", ours("5"), foreign)})
+		w.asks(purchase.AskForeign)
+		if slices.Contains(w.r.Question.Choices, purchase.ChooseAnyway) {
+			t.Error("a promo code is offered beside items of others")
+		}
+	})
+}
+
+func TestPrice(t *testing.T) {
+	inCart := func(t *testing.T) *walk {
+		w := drafted(t, "")
+		w.toInCart()
+		return w
+	}
+	t.Run("lower goes on", func(t *testing.T) {
+		w := inCart(t)
+		w.price(cart("4.99", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("higher asks, accepted, higher again asks again", func(t *testing.T) {
+		w := inCart(t)
+		w.price(cart("6", ours("6")))
+		w.asks(purchase.AskPrice)
+		if q := w.r.Question; !q.Was.Amount.Equal(eur("5").Amount) || !q.Now.Amount.Equal(eur("6").Amount) {
+			t.Errorf("was %v, now %v", q.Was, q.Now)
+		}
+		w.decide(purchase.ChooseAccept)
+		w.price(cart("7", ours("7")))
+		w.asks(purchase.AskPrice)
+		w.decide(purchase.ChooseAccept)
+		w.price(cart("7", ours("7")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("another currency asks", func(t *testing.T) {
+		w := inCart(t)
+		c := cart("5", ours("5"))
+		c.Total.Currency = "USD"
+		w.price(c)
+		w.asks(purchase.AskPrice)
+	})
+	for name, total := range map[string]string{"unreadable": "", "negative": "-1"} {
+		t.Run(name+" asks, accepted, readable and higher asks again", func(t *testing.T) {
+			w := inCart(t)
+			w.price(cart(total, ours("")))
+			w.asks(purchase.AskPrice)
+			if w.r.Question.Now != nil {
+				t.Errorf("now %v", w.r.Question.Now)
+			}
+			w.decide(purchase.ChooseAccept)
+			w.price(cart("9", ours("9")))
+			w.asks(purchase.AskPrice)
+		})
+	}
+	t.Run("beside others the item's own cost counts", func(t *testing.T) {
+		w := inCart(t)
+		w.price(cart("14", ours("5"), foreign))
+		w.asks(purchase.AskForeign)
+		w.decide(purchase.ChooseAnyway)
+		w.price(cart("14", ours("5"), foreign))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("held back, it is read again", func(t *testing.T) {
+		w := inCart(t)
+		w.price(cart("5", ours("5")))
+		w.at = w.at.Add(time.Hour)
+		if _, err := purchase.Step(w.r, purchase.Calling{Call: purchase.CallConfirm}, w.at); !errors.Is(err, purchase.ErrNoMove) {
+			t.Errorf("confirm an hour after the look at the cart: %v", err)
+		}
+		w.price(cart("6", ours("6")))
+		w.asks(purchase.AskPrice)
+	})
+}
+
+func TestFunds(t *testing.T) {
+	w := drafted(t, "")
+	w.do(purchase.Started{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("4.99")})
+	w.asks(purchase.AskFunds)
+	if q := w.r.Question; !q.Was.Amount.Equal(eur("5").Amount) || !q.Now.Amount.Equal(eur("4.99").Amount) {
+		t.Errorf("needed %v, there is %v", q.Was, q.Now)
+	}
+
+	w = drafted(t, "CODE") // a code may make it enough
+	w.do(purchase.Started{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("1")})
+	w.call(purchase.CallAdd)
+
+	w = drafted(t, "") // a balance that cannot be read stops nothing
+	w.do(purchase.Started{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.fail(purchase.CallBalance, zomro.Unreadable)
+	w.call(purchase.CallAdd)
+
+	for name, c := range map[string]struct {
+		failure purchase.Failure
+		ask     purchase.QuestionKind
+		was     string
+	}{
+		"parameter":       {purchase.Failure{Params: map[string]string{"amount": "6.05"}}, purchase.AskFunds, "6.05"},
+		"text":            {purchase.Failure{Message: "There are insufficient funds to complete the operation."}, purchase.AskFunds, "5"},
+		"russian text":    {purchase.Failure{Message: "Недостаточно средств для завершения операции."}, purchase.AskFunds, "5"},
+		"huge exponent":   {purchase.Failure{Params: map[string]string{"amount": "1e999999999"}}, purchase.AskFunds, "5"},
+		"another refusal": {purchase.Failure{Message: "Insufficient privileges to perform"}, purchase.AskTrouble, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.toPaying(cart("5", ours("5")))
+			c.failure.Kind = zomro.Refused
+			w.answer(purchase.CallConfirm, purchase.Answered{Failure: &c.failure})
+			w.asks(c.ask)
+			w.is(purchase.StatePricing, purchase.NotCharged)
+			if c.was != "" && w.r.Question.Was.Amount.String() != c.was {
+				t.Errorf("needed %v, want %s", w.r.Question.Was, c.was)
+			}
+			w.decide(purchase.ChooseAgain)
+			w.price(cart("5", ours("5")))
+			w.is(purchase.StatePriced, purchase.NotCharged)
+		})
+	}
+}
+
+func TestItemGone(t *testing.T) {
+	w := drafted(t, "")
+	w.toInCart()
+	w.price(cart("0"))
+	w.asks(purchase.AskGone)
+	w.decide(purchase.ChooseGiveUp)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.is(purchase.StateCancelled, purchase.NotCharged)
+
+	for name, failure := range map[string]purchase.Failure{
+		"type": {Kind: zomro.Refused, Code: "missed"},
+		"text": {Kind: zomro.Refused, Message: "The item Does Not Exist"},
+	} {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &failure})
+		if w.is(purchase.StateUnknown, purchase.MaybeCharged); w.r.UnknownOf != purchase.CallConfirm {
+			t.Errorf("%s: unknown of %s", name, w.r.UnknownOf)
+		}
+	}
+}
+
+func TestForeignBeforeAdding(t *testing.T) {
+	w := drafted(t, "")
+	w.do(purchase.Started{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+	w.asks(purchase.AskForeign)
+	w.decide(purchase.ChooseEmptyCart)
+	w.fail(purchase.CallEmpty, zomro.Unknown) // settled by the cart
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.call(purchase.CallAdd)
+}
+
+func TestRetriesThenAsks(t *testing.T) {
+	w := drafted(t, "")
+	w.toPaying(cart("5", ours("5")))
+	for range 4 {
+		w.fail(purchase.CallConfirm, zomro.Transient)
+		if a := purchase.Next(w.r, w.at); a.Kind != purchase.Wait || !a.Until.After(w.at) {
+			t.Fatalf("after a transient failure: %+v", a)
+		}
+		w.price(cart("5", ours("5")))
+	}
+	w.fail(purchase.CallConfirm, zomro.Transient)
+	w.asks(purchase.AskTrouble)
+	w.decide(purchase.ChooseAgain)
+	w.price(cart("5", ours("5")))
+	w.fail(purchase.CallConfirm, zomro.Denied)
+	w.asks(purchase.AskLogin)
+	w.is(purchase.StatePricing, purchase.NotCharged)
+}
+
+func TestLostConfirm(t *testing.T) {
+	lost := func(t *testing.T) *walk {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.call(purchase.CallConfirm)
+		w.do(purchase.Restarted{})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+		return w
+	}
+	look := func(w *walk, c *zomro.Cart, amount string, services ...zomro.Service) {
+		w.answer(purchase.CallCart, purchase.Answered{Cart: c})
+		w.answer(purchase.CallServices, purchase.Answered{Services: services})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(amount)})
+	}
+	web := service("2", "web", zomro.StatusOpening)
+	t.Run("bought", func(t *testing.T) {
+		w := lost(t)
+		look(w, cart("0"), "15")
+		look(w, cart("0"), "15", web)
+		w.is(purchase.StatePaid, purchase.WasCharged)
+	})
+	t.Run("not bought, tried again by a person", func(t *testing.T) {
+		w := lost(t)
+		began := w.at
+		for range 5 {
+			w.is(purchase.StateUnknown, purchase.MaybeCharged)
+			look(w, cart("5", ours("5")), "20")
+		}
+		if took := w.at.Sub(began); took < time.Minute {
+			t.Errorf("believed after %v", took)
+		}
+		w.asks(purchase.AskTrouble)
+		w.decide(purchase.ChooseAgain)
+		w.price(cart("5", ours("5")))
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.is(purchase.StatePaid, purchase.WasCharged)
+	})
+	t.Run("carried out after it was believed not to be", func(t *testing.T) {
+		w := lost(t)
+		for range 5 {
+			look(w, cart("5", ours("5")), "20")
+		}
+		w.decide(purchase.ChooseAgain)
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{web}})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+		look(w, cart("0"), "15", web)
+		w.is(purchase.StatePaid, purchase.WasCharged)
+	})
+	t.Run("carried out after it was given up", func(t *testing.T) {
+		w := lost(t)
+		for range 5 {
+			look(w, cart("5", ours("5")), "20")
+		}
+		w.decide(purchase.ChooseGiveUp)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+	})
+	t.Run("given up, taken out", func(t *testing.T) {
+		w := lost(t)
+		for range 5 {
+			look(w, cart("5", ours("5")), "20")
+		}
+		w.decide(purchase.ChooseGiveUp)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		w.answer(purchase.CallRemove, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.is(purchase.StateCancelled, purchase.NotCharged)
+	})
+	t.Run("unclear: a person decides", func(t *testing.T) {
+		for choice, want := range map[purchase.Choice]purchase.State{
+			purchase.ChooseBought:    purchase.StatePaid,
+			purchase.ChooseNotBought: purchase.StateCancelling,
+			purchase.ChooseAgain:     purchase.StateUnknown,
+		} {
+			w := lost(t)
+			for range 8 {
+				look(w, cart("0"), "15")
+			}
+			w.asks(purchase.AskUnknown)
+			if a := purchase.Next(w.r, w.at); !a.Until.IsZero() {
+				t.Errorf("it expires at %v", a.Until)
+			}
+			if _, err := purchase.Step(w.r, purchase.Cancelled{}, w.at); !errors.Is(err, purchase.ErrTooLate) {
+				t.Errorf("cancelled: %v", err)
+			}
+			w.decide(choice)
+			if w.r.State != want {
+				t.Errorf("%s: %s, want %s", choice, w.r.State, want)
+			}
+			if choice == purchase.ChooseNotBought {
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				w.is(purchase.StateCancelled, purchase.MaybeCharged)
+			}
+		}
+	})
+	t.Run("denied: a person decides, too", func(t *testing.T) {
+		w := lost(t)
+		w.fail(purchase.CallCart, zomro.Denied)
+		w.asks(purchase.AskLogin)
+		if !slices.Contains(w.r.Question.Choices, purchase.ChooseBought) {
+			t.Errorf("choices %v", w.r.Question.Choices)
+		}
+	})
+}
+
+func TestLostAdd(t *testing.T) {
+	w := drafted(t, "")
+	w.do(purchase.Started{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.call(purchase.CallAdd)
+	w.do(purchase.Cancelled{}) // a wish, until it is known
+	w.do(purchase.Answered{Call: purchase.CallAdd, Failure: &purchase.Failure{Kind: zomro.Unknown}})
+	w.is(purchase.StateUnknown, purchase.NotCharged)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.is(purchase.StateUnknown, purchase.NotCharged)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+	w.is(purchase.StateCancelling, purchase.NotCharged)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+	w.answer(purchase.CallRemove, purchase.Answered{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	if w.is(purchase.StateCancelled, purchase.NotCharged); w.r.ItemLeft {
+		t.Error("the item is said to be left")
+	}
+}
+
+func TestAddRefused(t *testing.T) {
+	w := drafted(t, "")
+	w.do(purchase.Started{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.fail(purchase.CallAdd, zomro.Refused)
+	w.is(purchase.StateFailed, purchase.NotCharged)
+}
+
+func TestCancel(t *testing.T) {
+	t.Run("drafted", func(t *testing.T) {
+		w := drafted(t, "")
+		w.do(purchase.Cancelled{})
+		w.is(purchase.StateCancelled, purchase.NotCharged)
+	})
+	t.Run("the item stays", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.do(purchase.Cancelled{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		w.fail(purchase.CallRemove, zomro.Refused)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		if w.is(purchase.StateCancelled, purchase.NotCharged); !w.r.ItemLeft {
+			t.Error("the item is not said to be left")
+		}
+	})
+	t.Run("the row is removed by its own id", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toInCart()
+		w.do(purchase.Cancelled{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", zomro.CartItem{ID: "7", Elid: "1818"})})
+		if w.call(purchase.CallRemove); w.r.CartRow != "7" {
+			t.Errorf("row %q", w.r.CartRow)
+		}
+	})
+	t.Run("paid", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.call(purchase.CallConfirm)
+		if _, err := purchase.Step(w.r, purchase.Cancelled{}, w.at); !errors.Is(err, purchase.ErrTooLate) {
+			t.Errorf("while it is paid: %v", err)
+		}
+		w.do(purchase.Answered{Call: purchase.CallConfirm})
+		if _, err := purchase.Step(w.r, purchase.Cancelled{}, w.at); !errors.Is(err, purchase.ErrTooLate) {
+			t.Errorf("once it is paid: %v", err)
+		}
+	})
+	t.Run("unanswered", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toInCart()
+		w.price(cart("6", ours("6")))
+		w.at = purchase.Next(w.r, w.at).Until.Add(-time.Second)
+		revision := w.r.Revision
+		if w.do(purchase.Tick{}); w.r.Revision != revision {
+			t.Error("given up too early")
+		}
+		w.at = w.at.Add(time.Second)
+		w.do(purchase.Tick{})
+		w.is(purchase.StateCancelling, purchase.NotCharged)
+	})
+}
+
+func TestStaleDecision(t *testing.T) {
+	w := drafted(t, "")
+	w.toInCart()
+	w.price(cart("6", ours("6")))
+	old := w.r.Revision
+	w.decide(purchase.ChooseAccept)
+	w.price(cart("7", ours("7")))
+	if _, err := purchase.Step(w.r, purchase.Decided{Revision: old, Choice: purchase.ChooseAccept}, w.at); !errors.Is(err, purchase.ErrNoMove) {
+		t.Errorf("a button of an older question: %v", err)
+	}
+}
+
+func TestRestored(t *testing.T) {
+	for name, lead := range map[string]func(w *walk){
+		"drafted": func(*walk) {},
+		"in cart": func(w *walk) { w.toInCart() },
+		"priced":  func(w *walk) { w.toPaying(cart("5", ours("5"))) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			lead(w)
+			w.do(purchase.Restored{})
+			w.is(purchase.StateUnknown, purchase.MaybeCharged)
+			if a := purchase.Next(w.r, w.at); a.Kind != purchase.Do || a.Writes() {
+				t.Errorf("next is %+v", a)
+			}
+			for range 8 {
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				w.answer(purchase.CallServices, purchase.Answered{})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+			}
+			w.asks(purchase.AskUnknown)
+		})
+	}
+}
+
+func TestFollowing(t *testing.T) {
+	paid := func(t *testing.T, count int) *walk {
+		o := opening("")
+		o.Order.Count = count
+		w := &walk{t: t, r: purchase.New(o, start), at: start}
+		w.toPaying(cart("5", ours("5")), service("1", "web", zomro.StatusActive))
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		return w
+	}
+	t.Run("vanished after seven days, failures included", func(t *testing.T) {
+		w := paid(t, 1)
+		began := w.at
+		calls := 0
+		for !w.r.State.Ended() {
+			calls++
+			if calls%2 == 0 {
+				w.fail(purchase.CallServices, zomro.Denied)
+			} else {
+				w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("1", "web", zomro.StatusActive)}})
+			}
+		}
+		w.is(purchase.StateVanished, purchase.WasCharged)
+		if took := w.at.Sub(began); took != 7*24*time.Hour || calls > 200 {
+			t.Errorf("%d looks in %v", calls, took)
+		}
+	})
+	t.Run("never active", func(t *testing.T) {
+		w := paid(t, 1)
+		for !w.r.State.Ended() {
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", "web", zomro.StatusOpening)}})
+		}
+		w.is(purchase.StateFailed, purchase.WasCharged)
+	})
+	t.Run("two servers", func(t *testing.T) {
+		w := paid(t, 2)
+		two, three := service("2", "web", zomro.StatusActive), service("3", "web", zomro.StatusOpening)
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{two}})
+		w.is(purchase.StateActivating, purchase.WasCharged)
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{two, three}})
+		w.is(purchase.StateActivating, purchase.WasCharged)
+		three.Status = zomro.StatusActive
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{two, three}})
+		w.is(purchase.StateActive, purchase.WasCharged)
+	})
+	t.Run("a restart keeps the times", func(t *testing.T) {
+		w := paid(t, 1)
+		w.answer(purchase.CallServices, purchase.Answered{})
+		before := purchase.Next(w.r, w.at)
+		w.do(purchase.Restarted{})
+		if after := purchase.Next(w.r, w.at); after != before {
+			t.Errorf("%+v, before %+v", after, before)
+		}
+	})
+}
+
+func TestErrorsSayWhat(t *testing.T) {
+	_, err := purchase.Step(purchase.New(opening(""), start), purchase.Calling{Call: purchase.CallAdd}, start)
+	if err == nil || !strings.Contains(err.Error(), "A7K-42") || !strings.Contains(err.Error(), "drafted") {
+		t.Errorf("error %v", err)
+	}
+}
