@@ -24,5 +24,6 @@
 // What is a matter of time (the age of a message, of a press, of an update) goes by
 // Config.Now; what is a matter of waiting (the timeout of getUpdates, the pauses
 // between tries of a webhook) goes by the real clock. Nothing is stored: a new
-// Server is an empty world.
+// Server is an empty world. The content of a deleted message is forgotten, except
+// in the transcript and in what [Server.Outgoing] gives to search.
 package emulator

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+
 	"zomrobot/telegram/emulator"
 )
 

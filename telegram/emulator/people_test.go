@@ -2,11 +2,13 @@ package emulator_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
-	"zomrobot/telegram/emulator"
 
 	"github.com/google/go-cmp/cmp"
+
+	"zomrobot/telegram/emulator"
 )
 
 const (
@@ -165,8 +167,17 @@ func TestGroupLife(t *testing.T) {
 	w.must(w.Promote(anna, team, boris, emulator.Rights{Anonymous: true}))
 	w.say(boris, team, "/order@zomro_test_bot")
 	m := w.updates()[0].Message
+	if got := ok[map[string]any](w, "getChatMember", params{"chat_id": team, "user_id": boris}); got["status"] != "administrator" || got["is_anonymous"] != true {
+		t.Errorf("an anonymous administrator is %v", got)
+	}
 	if m.From.ID != 1087968824 || m.SenderChat.ID != team {
 		t.Errorf("an anonymous administrator wrote as %+v", m)
+	}
+
+	w.must(w.Demote(anna, team, boris))
+	w.say(boris, team, "/order@zomro_test_bot")
+	if m := w.updates()[0].Message; m.From.ID != boris {
+		t.Errorf("a member wrote as %+v", m)
 	}
 
 	w.must(w.Kick(anna, team, w.BotID()))
@@ -311,9 +322,65 @@ func TestProfile(t *testing.T) {
 	if got := ok[map[string]string](w, "getMyDescription", params{"language_code": "en"}); got["description"] != "I order servers" {
 		t.Errorf("getMyDescription %v", got)
 	}
+	if got := ok[map[string]string](w, "getMyShortDescription", params{"language_code": "en"}); got["short_description"] != "Servers" {
+		t.Errorf("getMyShortDescription %v", got)
+	}
+	if got := ok[map[string]string](w, "getMyName", nil); got["name"] != "Zomro" {
+		t.Errorf("getMyName %v", got)
+	}
 	ok[bool](w, "setMyName", params{"name": "Servers"})
+	if got := ok[map[string]string](w, "getMyName", nil); got["name"] != "Servers" {
+		t.Errorf("getMyName %v", got)
+	}
+	ok[bool](w, "setMyName", params{"name": ""})
+	w.refused("setMyName", params{"name": strings.Repeat("x", 65)}, "Bad Request: bot name is too long")
+	w.refused("setMyDescription", params{"description": strings.Repeat("x", 513)}, "Bad Request: bot description is too long")
+	w.refused("setMyShortDescription", params{"short_description": strings.Repeat("x", 121)}, "Bad Request: bot short description is too long")
+}
+
+func TestMenus(t *testing.T) {
+	w := started(t)
+	w.must(w.AddGroup(team, "Team", anna, boris))
+	set := func(d string, scope params) {
+		t.Helper()
+		ok[bool](w, "setMyCommands", params{"commands": []params{{"command": "order", "description": d}}, "scope": scope})
+	}
+	shows := func(user, chat int64, want string) {
+		t.Helper()
+		if got := w.Menu(user, chat); len(got) != 1 || got[0].Description != want {
+			t.Errorf("the menu of %d in %d is %v, want %s", user, chat, got, want)
+		}
+	}
+	set("all", params{"type": "default"})
+	shows(boris, team, "all")
+	set("administrators", params{"type": "all_chat_administrators"})
+	shows(anna, team, "administrators")
+	set("here", params{"type": "chat", "chat_id": team})
+	shows(anna, team, "here")
+	shows(boris, team, "here")
+	set("administrators here", params{"type": "chat_administrators", "chat_id": team})
+	shows(anna, team, "administrators here")
+	set("Boris", params{"type": "chat_member", "chat_id": team, "user_id": boris})
+	shows(boris, team, "Boris")
+	set("Anna", params{"type": "chat", "chat_id": anna})
+	shows(anna, anna, "Anna")
+	for _, c := range []struct {
+		scope params
+		want  string
+	}{
+		{params{"type": "chat"}, "Bad Request: can't parse BotCommandScope: Empty chat_id specified"},
+		{params{"type": "chat_member", "chat_id": team}, "Bad Request: can't parse BotCommandScope: Invalid user_id specified"},
+		{params{"type": "chat_administrators", "chat_id": anna}, "Bad Request: can't use specified scope in private chats"},
+	} {
+		w.refused("getMyCommands", params{"scope": c.scope}, c.want)
+	}
+
 	ok[bool](w, "setChatMenuButton", params{"menu_button": params{"type": "commands"}})
 	w.refused("setChatMenuButton", params{"menu_button": params{"type": "x"}}, "Bad Request: MenuButton has unsupported type")
+	w.refused("setChatMenuButton", params{"chat_id": team}, "Bad Request: menu button can be changed in private chats only")
+	if got := ok[map[string]string](w, "getChatMenuButton", params{"chat_id": anna}); got["type"] != "commands" {
+		t.Errorf("the menu button is %v", got)
+	}
 }
 
 func TestTranscript(t *testing.T) {

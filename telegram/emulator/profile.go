@@ -44,12 +44,9 @@ func newProfile() profile {
 }
 
 func (s *Server) getMe(args) (any, error) {
-	return struct {
-		wireUser
-		CanJoinGroups           bool `json:"can_join_groups"`
-		CanReadAllGroupMessages bool `json:"can_read_all_group_messages"`
-		SupportsInlineQueries   bool `json:"supports_inline_queries"`
-	}{s.wireUser(s.bot.ID), true, s.cfg.ReadsAll, false}, nil
+	me := wireMe{wireUser: s.wireUser(s.bot.ID)}
+	me.CanJoinGroups, me.CanReadAllGroupMessages = true, s.cfg.ReadsAll
+	return me, nil
 }
 
 // language reads language_code: empty or two lower-case letters

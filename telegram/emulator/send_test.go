@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"zomrobot/telegram/emulator"
 
 	"github.com/google/go-cmp/cmp"
+
+	"zomrobot/telegram/emulator"
 )
 
 func TestSendRefuses(t *testing.T) {
@@ -93,6 +94,9 @@ func TestSendAccepts(t *testing.T) {
 	got := w.Messages(anna)[1]
 	if d := cmp.Diff([][]string{{"Да", "Site"}, {"IP"}}, got.Labels()); d != "" {
 		t.Error(d)
+	}
+	if b, there := got.Button("IP"); !there || b.Copy != "1.2.3.4" {
+		t.Errorf("the button IP is %+v", b)
 	}
 	contains(t, got.HTML, "<b>Привет 👋 <i>Анна</i></b>\n<code>1.2.3.4</code> <tg-spoiler>a&lt;b</tg-spoiler> /help")
 	if !got.Protected || got.ReplyTo != first || !got.Bot || got.Name != "Zomro" {

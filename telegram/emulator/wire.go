@@ -15,6 +15,20 @@ type wireUser struct {
 	LanguageCode string `json:"language_code,omitempty"`
 }
 
+// wireMe is what getMe tells; what this bot has nothing to do with is false.
+type wireMe struct {
+	wireUser
+	CanJoinGroups              bool `json:"can_join_groups"`
+	CanReadAllGroupMessages    bool `json:"can_read_all_group_messages"`
+	SupportsInlineQueries      bool `json:"supports_inline_queries"`
+	CanConnectToBusiness       bool `json:"can_connect_to_business"`
+	HasMainWebApp              bool `json:"has_main_web_app"`
+	HasTopicsEnabled           bool `json:"has_topics_enabled"`
+	AllowsUsersToCreateTopics  bool `json:"allows_users_to_create_topics"`
+	CanManageBots              bool `json:"can_manage_bots"`
+	SupportsJoinRequestQueries bool `json:"supports_join_request_queries"`
+}
+
 type wireChat struct {
 	ID        int64  `json:"id"`
 	Type      string `json:"type"`
@@ -117,6 +131,7 @@ type wireMember struct {
 	CanPostStories      *bool    `json:"can_post_stories,omitempty"`
 	CanEditStories      *bool    `json:"can_edit_stories,omitempty"`
 	CanDeleteStories    *bool    `json:"can_delete_stories,omitempty"`
+	CanSendWelcome      *bool    `json:"can_send_welcome_messages,omitempty"`
 	UntilDate           *int64   `json:"until_date,omitempty"` // of who was kicked
 }
 
@@ -210,7 +225,7 @@ func (s *Server) wireMember(m member) wireMember {
 		w.IsAnonymous, w.CanDeleteMessages = &m.anonymous, &m.canDelete
 		w.CanManageChat, w.CanInviteUsers, w.CanManageVideoChats = &yes, &yes, &yes
 		w.CanBeEdited, w.CanRestrictMembers, w.CanPromoteMembers, w.CanChangeInfo = &no, &no, &no, &no
-		w.CanPostStories, w.CanEditStories, w.CanDeleteStories = &no, &no, &no
+		w.CanPostStories, w.CanEditStories, w.CanDeleteStories, w.CanSendWelcome = &no, &no, &no, &no
 	case statusKicked:
 		w.UntilDate = &forever
 	}

@@ -48,7 +48,7 @@ const people = c => (c.members || []).filter(id => state.people.has(id));
 const me = (c = chat()) => c && (isPrivate(c) ? c.id : acting.get(c.id) || people(c)[0]);
 const key = (c, id) => c + ' ' + id;
 const inChat = id => [...(state.messages.get(id) || new Map()).values()];
-const hue = id => (Math.abs(id) * 47) % 360;
+const hue = id => (Math.abs(id) * 137) % 360;
 
 async function act(what, body) {
   try {
@@ -209,7 +209,7 @@ function put(m) {
   next.id = id;
   if (!old) {
     $('log').append(next);
-    if (m.asksReply && m.bot) replying(m.id);
+    if (m.asksReply && inChat(m.chat).every(o => o.id <= m.id)) replying(m.id); // and nobody has answered yet
     return;
   }
   const shown = [...old.querySelectorAll('.spoiler.open')].length && old.querySelector('.text').textContent === next.querySelector('.text')?.textContent;
@@ -266,7 +266,7 @@ function button(m, b) {
   }
   const e = el('button', { type: 'button', className: look, textContent: b.label });
   if (b.copy) {
-    e.append(el('span', { className: 'mark', textContent: '⧉', title: t('copies') }));
+    e.append(el('span', { className: 'mark sheets', title: t('copies') }));
     e.onclick = () => copy(b.copy);
   } else {
     e.dataset.data = b.data;
