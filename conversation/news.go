@@ -107,3 +107,8 @@ func (p Purchase) copyRows() [][]Button {
 func NoPurchases() Screen {
 	return Screen{Lines: []Phrase{Say("status.nothing")}, Rows: [][]Button{{commandButton("order")}}}
 }
+
+// SecretStays asks a person to delete a message that the bot may not delete.
+func SecretStays() Screen {
+	return Screen{Lines: []Phrase{Say("secret.stays")}}
+}

@@ -37,6 +37,14 @@ func pressPlan(t *turn, verb string, n int) bool {
 	return true
 }
 
+func textPlan(t *turn, text string) {
+	if len(t.d.Draft.Catalogue.Plans) == 0 {
+		t.note(Say("hint.text"))
+		return
+	}
+	textSearch(t, text)
+}
+
 // pickPlan chooses a plan. What was chosen before and fits it too is found
 // again once its order form is known.
 func (t *turn) pickPlan(plan zomro.Plan) {

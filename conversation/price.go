@@ -13,7 +13,7 @@ import (
 type estimate struct {
 	price zomro.Money // of the plan for one period, one server
 	total zomro.Money // charged now, for all servers
-	about bool        // an add-on's price is not known
+	about bool        // the price of an add-on, or of backups, is not known
 }
 
 // estimate returns what the order costs; false: the price of the plan is not
@@ -27,7 +27,7 @@ func (dr *Draft) estimate() (estimate, bool) {
 	if !ok {
 		return estimate{}, false
 	}
-	e := estimate{price: price, about: !dr.formed() || dr.Form.Period != dr.Period}
+	e := estimate{price: price, about: dr.Backups != nil || !dr.formed() || dr.Form.Period != dr.Period}
 	one := price.Amount
 	if dr.formed() {
 		for _, addon := range dr.Form.Addons {

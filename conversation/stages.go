@@ -88,7 +88,7 @@ func init() {
 			done: func(dr *Draft) bool { return dr.Datacenter.ID != "" },
 		},
 		PlacePlan: {
-			step: 2, title: Say("stage.plan"), need: needCatalogue, ask: askPlan, press: pressPlan, text: textSearch,
+			step: 2, title: Say("stage.plan"), need: needCatalogue, ask: askPlan, press: pressPlan, text: textPlan,
 			done: func(dr *Draft) bool { return dr.Plan != nil },
 		},
 		PlaceAddons: {

@@ -323,6 +323,9 @@ func (t *turn) act(verb string, n int) bool {
 	case verbBack:
 		return t.back()
 	case verbAgain:
+		if dr.want().what == needNothing {
+			dr.Catalogue = nil // it is there, but offers nothing
+		}
 		dr.Trouble = nil
 		t.reload, t.fresh = true, true
 	case verbPage:

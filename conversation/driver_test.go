@@ -1,0 +1,498 @@
+package conversation_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// failer is what a check needs of a test, plain or random.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+var (
+	start   = time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
+	private = conversation.Key{Chat: 42, User: 42}
+	group   = conversation.Key{Chat: -1001, Thread: 7, User: 42}
+	anna    = conversation.Person{ID: 42, Name: "Anna", Lang: "en"}
+)
+
+const (
+	goodPassword = "Sunny7-Harbour"
+	goodToken    = "211a9ac6309a9f0c340bdebf"
+)
+
+// talk is a conversation under test. Every step is checked by itself.
+type talk struct {
+	t       failer
+	d       conversation.Dialogue
+	now     time.Time
+	effects []conversation.Effect // of the last step
+	n       int                   // steps so far
+	message int                   // last message of the person
+	auto    bool                  // what is loaded is answered at once
+	secrets []string              // what must never be seen in the dialogue
+	quick   bool                  // steps are not made twice: for explorations of many
+	backed  bool                  // Back was pressed
+}
+
+func newTalk(t failer, key conversation.Key) *talk {
+	return &talk{t: t, d: conversation.New(key), now: start, auto: true}
+}
+
+// loggedIn is a talk of someone who has logged in.
+func loggedIn(t failer) *talk {
+	k := newTalk(t, private)
+	k.d.Account = "anna@example.com"
+	return k
+}
+
+func encode(t failer, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatalf("marshal: %v", err)
+	}
+	return string(text)
+}
+
+// describe writes effects with the secrets that JSON leaves out.
+func describe(t failer, effects []conversation.Effect) string {
+	t.Helper()
+	text := encode(t, effects)
+	for _, e := range effects {
+		if e.Keep != nil {
+			text += "\nkeep " + e.Keep.Slot + " " + e.Keep.Value.Reveal()
+		}
+	}
+	return text
+}
+
+// step does an event, and checks what holds for every step.
+func (k *talk) step(e conversation.Event) *talk {
+	k.t.Helper()
+	k.n++
+	if k.quick {
+		k.d, k.effects = conversation.Step(k.d, e, k.now)
+	} else {
+		k.stepTwice(e)
+	}
+	k.check()
+	if k.auto {
+		for _, effect := range k.effects {
+			k.respond(effect)
+		}
+	}
+	return k
+}
+
+// stepTwice does an event, and again, and after a restart: it must all be the
+// same.
+func (k *talk) stepTwice(e conversation.Event) {
+	k.t.Helper()
+	before := encode(k.t, k.d)
+	d, effects := conversation.Step(k.d, e, k.now)
+	again, effectsAgain := conversation.Step(k.d, e, k.now)
+	if after := encode(k.t, k.d); after != before {
+		k.t.Fatalf("%T changed its input\nbefore %s\nafter  %s", e, before, after)
+	}
+	if encode(k.t, d) != encode(k.t, again) || describe(k.t, effects) != describe(k.t, effectsAgain) {
+		k.t.Fatalf("%T run twice differs", e)
+	}
+	// What is stored and read again goes on the same way.
+	var stored conversation.Dialogue
+	if err := json.Unmarshal([]byte(before), &stored); err != nil {
+		k.t.Fatalf("unmarshal: %v", err)
+	}
+	if reread, effectsReread := conversation.Step(stored, e, k.now); encode(k.t, d) != encode(k.t, reread) || describe(k.t, effects) != describe(k.t, effectsReread) {
+		k.t.Fatalf("%T after a restart differs\n%s\n%s", e, encode(k.t, d), encode(k.t, reread))
+	}
+	k.d, k.effects = d, effects
+}
+
+// respond answers an effect as the vendor would.
+func (k *talk) respond(e conversation.Effect) {
+	k.t.Helper()
+	kept := k.effects
+	switch {
+	case e.LoadCatalogue != nil:
+		k.step(conversation.CatalogueLoaded{Draft: e.LoadCatalogue.Draft, Datacenter: e.LoadCatalogue.Datacenter, Catalogue: catalogueOf(e.LoadCatalogue.Datacenter)})
+	case e.LoadForm != nil:
+		k.step(conversation.FormLoaded{Draft: e.LoadForm.Draft, Plan: e.LoadForm.Plan, Datacenter: e.LoadForm.Datacenter, Form: formOf(*e.LoadForm)})
+	case e.LoadBalance != nil:
+		k.step(conversation.BalanceLoaded{Draft: e.LoadBalance.Draft, Balance: &zomro.Balance{Real: euro("100.00")}})
+	case e.MakePassword != nil:
+		k.secrets = append(k.secrets, "Made7-by-the-machine")
+		k.step(conversation.PasswordMade{Draft: e.MakePassword.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
+	case e.Open != nil:
+		k.step(conversation.PurchaseOpened{Draft: e.Open.Draft, ID: "A7K-42"})
+	case e.Forget != nil:
+		k.step(conversation.LoggedOut{})
+	default:
+		return
+	}
+	k.effects = append(slices.Clone(kept), k.effects...)
+}
+
+func (k *talk) command(line string) *talk {
+	k.t.Helper()
+	name, args, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
+	k.message++
+	return k.step(conversation.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n)})
+}
+
+func (k *talk) say(text string) *talk {
+	k.t.Helper()
+	k.message++
+	return k.step(conversation.Text{From: anna, Text: text, Message: k.message})
+}
+
+// secretly says what must not be seen in the dialogue afterwards.
+func (k *talk) secretly(text string) *talk {
+	k.t.Helper()
+	k.secrets = append(k.secrets, text)
+	return k.say(text)
+}
+
+func (k *talk) wait(d time.Duration) *talk {
+	k.now = k.now.Add(d)
+	return k
+}
+
+func (k *talk) press(data string) *talk {
+	k.t.Helper()
+	return k.step(conversation.Press{From: anna, ID: fmt.Sprint("press", k.n), Data: data, Message: 900})
+}
+
+// tap presses the button of the card whose English label has this in it.
+func (k *talk) tap(label string) *talk {
+	k.t.Helper()
+	card := k.card()
+	for _, b := range buttons(card) {
+		if strings.Contains(english(k.t, b.Label), label) {
+			return k.press(b.Data)
+		}
+	}
+	k.t.Fatalf("no button %q on the card:\n%s", label, show(k.t, card))
+	return k
+}
+
+func (k *talk) card() conversation.Screen {
+	k.t.Helper()
+	s, ok := conversation.Render(k.d)
+	if !ok {
+		k.t.Fatalf("there is no card")
+	}
+	return s
+}
+
+// sees checks that the card says all of these, in English.
+func (k *talk) sees(texts ...string) *talk {
+	k.t.Helper()
+	shown := show(k.t, k.card())
+	for _, text := range texts {
+		if !strings.Contains(shown, text) {
+			k.t.Fatalf("the card does not say %q:\n%s", text, shown)
+		}
+	}
+	return k
+}
+
+func (k *talk) seesNot(texts ...string) *talk {
+	k.t.Helper()
+	shown := show(k.t, k.card())
+	for _, text := range texts {
+		if strings.Contains(shown, text) {
+			k.t.Fatalf("the card says %q:\n%s", text, shown)
+		}
+	}
+	return k
+}
+
+// at checks where the draft stands.
+func (k *talk) at(p conversation.Place) *talk {
+	k.t.Helper()
+	if k.d.Draft == nil || k.d.Draft.Place != p {
+		k.t.Fatalf("not at %s: %s", p, encode(k.t, k.d))
+	}
+	return k
+}
+
+// has returns the first effect of the last step that fits; it fails when there
+// is none.
+func (k *talk) has(what string, fits func(conversation.Effect) bool) conversation.Effect {
+	k.t.Helper()
+	i := slices.IndexFunc(k.effects, fits)
+	if i < 0 {
+		k.t.Fatalf("no %s among the effects: %s", what, describe(k.t, k.effects))
+	}
+	return k.effects[i]
+}
+
+func (k *talk) count(fits func(conversation.Effect) bool) int {
+	n := 0
+	for _, e := range k.effects {
+		if fits(e) {
+			n++
+		}
+	}
+	return n
+}
+
+func isOpen(e conversation.Effect) bool   { return e.Open != nil }
+func isKeep(e conversation.Effect) bool   { return e.Keep != nil }
+func isDrop(e conversation.Effect) bool   { return e.Drop != nil }
+func isDelete(e conversation.Effect) bool { return e.Delete != nil }
+func isNotify(e conversation.Effect) bool { return e.Notify != nil }
+func isAnew(e conversation.Effect) bool   { return e.Show != nil && e.Show.Anew }
+func isShow(e conversation.Effect) bool   { return e.Show != nil }
+
+// toast returns the text that the last press was answered with.
+func (k *talk) toast() string {
+	k.t.Helper()
+	e := k.has("answer", func(e conversation.Effect) bool { return e.Answer != nil })
+	if e.Answer.Text == nil {
+		return ""
+	}
+	return e.Answer.Text.Key
+}
+
+// notified returns the first message that was sent beside the card.
+func (k *talk) notified() string {
+	k.t.Helper()
+	return show(k.t, k.has("notification", isNotify).Notify.Screen)
+}
+
+// check is what holds after every step.
+func (k *talk) check() {
+	k.t.Helper()
+	if len(k.secrets) > 0 {
+		stored := encode(k.t, k.d)
+		for _, secret := range k.secrets {
+			if strings.Contains(stored, secret) {
+				k.t.Fatalf("the dialogue holds a secret: %s", stored)
+			}
+		}
+	}
+	for _, e := range k.effects {
+		switch {
+		case e.Notify != nil:
+			checkScreen(k.t, e.Notify.Screen)
+		case e.Answer != nil && e.Answer.Text != nil:
+			checkPhrase(k.t, *e.Answer.Text)
+		case e.Open != nil:
+			for _, line := range e.Open.Agreed.Lines {
+				checkPhrase(k.t, line)
+			}
+		}
+	}
+	if k.d.Draft != nil && k.d.Wake.IsZero() {
+		k.t.Fatalf("a draft that never expires")
+	}
+	card, ok := conversation.Render(k.d)
+	if !ok {
+		return
+	}
+	checkScreen(k.t, card)
+	rows, out := 0, false
+	for _, row := range card.Rows {
+		if slices.ContainsFunc(row, func(b conversation.Button) bool { return strings.Contains(b.Data, ":pick.") }) {
+			rows++
+		}
+	}
+	for _, b := range buttons(card) {
+		out = out || strings.HasSuffix(b.Data, ":back") || strings.HasSuffix(b.Data, ":cancel") || strings.HasSuffix(b.Data, ":anew")
+	}
+	if rows > 8 {
+		k.t.Fatalf("%d rows of a list at once", rows)
+	}
+	if k.d.Draft != nil && k.d.Draft.Place != conversation.PlaceOpening && !out {
+		k.t.Fatalf("no way out of %s", k.d.Draft.Place)
+	}
+}
+
+func buttons(s conversation.Screen) []conversation.Button { return slices.Concat(s.Rows...) }
+
+func checkScreen(t failer, s conversation.Screen) {
+	t.Helper()
+	if len(s.Lines) == 0 {
+		t.Fatalf("a screen without text")
+	}
+	for _, line := range s.Lines {
+		if line.Key != "" {
+			checkPhrase(t, line)
+		}
+	}
+	for _, b := range buttons(s) {
+		checkPhrase(t, b.Label)
+		actions := 0
+		for _, action := range []string{b.Data, b.URL, b.Copy} {
+			if action != "" {
+				actions++
+			}
+		}
+		if actions != 1 || len(b.Data) > 64 {
+			t.Fatalf("button %+v: %d actions, %d bytes", b, actions, len(b.Data))
+		}
+	}
+}
+
+// messages are the texts of a language: by id, then by plural form; "" for a
+// message without forms.
+var messages = func() map[string]map[string]map[string]string {
+	all := make(map[string]map[string]map[string]string)
+	for _, lang := range []string{"en", "ru"} {
+		text, err := os.ReadFile("../locales/" + lang + ".json")
+		if err != nil {
+			panic(err)
+		}
+		var raw map[string]any
+		if err := json.Unmarshal(text, &raw); err != nil {
+			panic(err)
+		}
+		all[lang] = make(map[string]map[string]string)
+		for key, value := range raw {
+			forms := map[string]string{}
+			switch value := value.(type) {
+			case string:
+				forms[""] = value
+			case map[string]any:
+				for form, text := range value {
+					forms[form] = text.(string)
+				}
+			}
+			all[lang][key] = forms
+		}
+	}
+	return all
+}()
+
+var placeholder = regexp.MustCompile(`\{\{\.([A-Za-z]+)\}\}`)
+
+// checkPhrase checks that both languages have the message, and that it has all
+// arguments that they name, and no others.
+func checkPhrase(t failer, p conversation.Phrase) {
+	t.Helper()
+	used := map[string]bool{"Count": true}
+	for lang, all := range messages {
+		forms, ok := all[p.Key]
+		if !ok {
+			t.Fatalf("no message %q in %s", p.Key, lang)
+		}
+		_, plain := forms[""]
+		if count := p.Args["Count"].Number; (count != nil) == plain {
+			t.Fatalf("message %q: a count belongs to plural forms and only to them", p.Key)
+		}
+		for _, text := range forms {
+			for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
+				used[match[1]] = true
+				if _, ok := p.Args[match[1]]; !ok {
+					t.Fatalf("message %q in %s has no argument %s", p.Key, lang, match[1])
+				}
+			}
+		}
+	}
+	for name, arg := range p.Args {
+		if !used[name] {
+			t.Fatalf("message %q does not use its argument %s", p.Key, name)
+		}
+		if arg.Phrase != nil {
+			checkPhrase(t, *arg.Phrase)
+		}
+		for _, part := range arg.List {
+			checkPhrase(t, part)
+		}
+	}
+}
+
+// english writes a phrase, roughly as the chat shows it in English.
+func english(t failer, p conversation.Phrase) string { return write(t, "en", p) }
+
+func write(t failer, lang string, p conversation.Phrase) string {
+	t.Helper()
+	if p.Key == "" {
+		return ""
+	}
+	forms := messages[lang][p.Key]
+	text, ok := forms[""]
+	if !ok {
+		text = forms[pluralForm(lang, *p.Args["Count"].Number)]
+	}
+	text = placeholder.ReplaceAllStringFunc(text, func(name string) string {
+		a := p.Args[placeholder.FindStringSubmatch(name)[1]]
+		switch {
+		case a.Code != "":
+			return "`" + a.Code + "`"
+		case a.Hidden != "":
+			return "||" + a.Hidden + "||"
+		case a.Number != nil:
+			return fmt.Sprint(*a.Number)
+		case a.Money != nil:
+			return a.Money.Amount.StringFixed(max(2, -a.Money.Amount.Exponent())) + " " + a.Money.Currency
+		case a.Time != nil:
+			return a.Time.Format(time.RFC3339)
+		case a.Phrase != nil:
+			return write(t, lang, *a.Phrase)
+		case a.List != nil:
+			var parts []string
+			for _, part := range a.List {
+				parts = append(parts, write(t, lang, part))
+			}
+			return strings.Join(parts, ", ")
+		default:
+			return a.Text
+		}
+	})
+	return regexp.MustCompile(`</?[a-z]+>`).ReplaceAllString(text, "")
+}
+
+// pluralForm is the CLDR form for a whole number.
+func pluralForm(lang string, n int) string {
+	if lang == "en" {
+		if n == 1 {
+			return "one"
+		}
+		return "other"
+	}
+	switch {
+	case n%10 == 1 && n%100 != 11:
+		return "one"
+	case n%10 >= 2 && n%10 <= 4 && (n%100 < 12 || n%100 > 14):
+		return "few"
+	default:
+		return "many"
+	}
+}
+
+// show writes a screen as text: its lines, then its rows of buttons.
+func show(t failer, s conversation.Screen) string { return showIn(t, "en", s) }
+
+func showIn(t failer, lang string, s conversation.Screen) string {
+	t.Helper()
+	var b strings.Builder
+	for _, line := range s.Lines {
+		b.WriteString(write(t, lang, line) + "\n")
+	}
+	for _, row := range s.Rows {
+		for _, button := range row {
+			b.WriteString("[" + write(t, lang, button.Label) + "] ")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func euro(amount string) zomro.Money {
+	return zomro.Money{Amount: decimal.RequireFromString(amount), Currency: "EUR"}
+}

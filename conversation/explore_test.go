@@ -1,0 +1,254 @@
+package conversation_test
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"zomrobot/conversation"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
+
+// edge is a move of the dialogue that a button or a text makes.
+type edge struct{ from, to, by string }
+
+// whereIs names the place where a dialogue stands; "[*]" outside of all.
+func whereIs(d conversation.Dialogue) string {
+	switch {
+	case d.Aside != nil:
+		return string(d.Aside.Place)
+	case d.Draft != nil:
+		return string(d.Draft.Place)
+	default:
+		return "[*]"
+	}
+}
+
+// typed are the texts with which a place that takes text is explored.
+var typed = map[conversation.Place]string{
+	conversation.PlaceDatacenter: "Germany", conversation.PlacePlan: "nova", conversation.PlaceAddons: "45",
+	conversation.PlaceSystem: "ubuntu", conversation.PlaceVersion: "26", conversation.PlaceAccess: goodPassword,
+	conversation.PlaceKey: "key-1", conversation.PlacePassword: goodPassword, conversation.PlaceName: "web-1",
+	conversation.PlaceBackupName: "nightly", conversation.PlaceBackupTime: "04:20", conversation.PlaceCount: "7",
+	conversation.PlacePromo: "SUMMER10", conversation.PlaceLoginToken: goodToken, conversation.PlaceLoginName: "anna@example.com",
+	conversation.PlaceLoginPassword: "anna's own", conversation.PlaceLoginChecking: "again", conversation.PlaceOtherPromo: "OTHER",
+}
+
+// explored is what explore found; it is the same for every test.
+var explored struct {
+	once   sync.Once
+	edges  map[edge]bool
+	places map[string]bool
+}
+
+// explore presses every button and types into every place that can be reached,
+// and returns the moves that were made. A button of which nothing comes fails
+// the test.
+func explore(t *testing.T) (map[edge]bool, map[string]bool) {
+	t.Helper()
+	explored.once.Do(func() { explored.edges, explored.places = walk(t) })
+	return explored.edges, explored.places
+}
+
+func walk(t *testing.T) (map[edge]bool, map[string]bool) {
+	t.Helper()
+	edges, places := map[edge]bool{}, map[string]bool{}
+	seen := map[string]bool{}
+	var queue []*talk
+	reach := func(k *talk) {
+		places[whereIs(k.d)] = true
+		card, ok := conversation.Render(k.d)
+		if !ok {
+			return
+		}
+		// Two dialogues whose cards have the same kinds of buttons count as one.
+		shape := []string{whereIs(k.d)}
+		if dr := k.d.Draft; dr != nil {
+			shape = append(shape, fmt.Sprint(dr.Reviewed, dr.Addon, dr.Search != "", dr.Promo != ""))
+			if dr.Backups != nil {
+				shape = append(shape, fmt.Sprint(len(dr.Backups.Days) > 0))
+			}
+			if dr.Plan != nil {
+				shape = append(shape, fmt.Sprint(len(dr.Form.Addons)))
+			}
+		}
+		for _, b := range buttons(card) {
+			verb, _, _ := strings.Cut(b.Data[strings.LastIndex(b.Data, ":")+1:], ".")
+			if !slices.Contains(shape, verb) {
+				shape = append(shape, verb)
+			}
+		}
+		if id := strings.Join(shape, " "); !seen[id] {
+			seen[id] = true
+			queue = append(queue, k)
+		}
+	}
+	root := func(k *talk, line string) {
+		from := whereIs(k.d)
+		k.quick = true
+		k.command(line)
+		edges[edge{from, whereIs(k.d), line}] = true
+		reach(k)
+	}
+	root(newTalk(t, private), "/login")
+	root(loggedIn(t), "/order")
+	root(loggedIn(t), "/logout")
+	root(toAccess(loggedIn(t)), "/order")
+	k := loggedIn(t).press("p1:A7K-42:3:other_promo")
+	edges[edge{"[*]", whereIs(k.d), "other_promo"}] = true
+	reach(k)
+	opening := toReview(loggedIn(t))
+	opening.auto = false
+	reach(opening.tap("Order for"))
+	for _, k := range queue {
+		k.quick = true
+	}
+
+	for len(queue) > 0 {
+		k, queue = queue[0], queue[1:]
+		from := whereIs(k.d)
+		for _, b := range fewRows(buttons(k.card())) {
+			next := *k
+			next.press(b.Data)
+			verb, _, _ := strings.Cut(b.Data[strings.LastIndex(b.Data, ":")+1:], ".")
+			if !answered(t, k, &next) {
+				t.Errorf("at %s nothing comes of %q:\n%s", from, b.Data, show(t, k.card()))
+			}
+			next.backed = k.backed || verb == "back"
+			if straight(k) {
+				edges[edge{from, whereIs(next.d), verb}] = true
+			}
+			reach(&next)
+		}
+		if text, ok := typed[conversation.Place(from)]; ok {
+			next := *k
+			next.say(text)
+			if straight(k) {
+				edges[edge{from, whereIs(next.d), "text"}] = true
+			}
+			reach(&next)
+		}
+	}
+	return edges, places
+}
+
+// fewRows leaves out the rows in the middle of a list: they differ in nothing.
+func fewRows(all []conversation.Button) []conversation.Button {
+	isRow := func(b conversation.Button) bool { return strings.Contains(b.Data, ":pick.") }
+	n := 0
+	for _, b := range all {
+		if isRow(b) {
+			n++
+		}
+	}
+	i := 0
+	return slices.DeleteFunc(slices.Clone(all), func(b conversation.Button) bool {
+		if !isRow(b) {
+			return false
+		}
+		i++
+		return i > 2 && i < n
+	})
+}
+
+// straight reports whether a dialogue stands where a first walk leads.
+func straight(k *talk) bool {
+	if k.d.Draft == nil || !k.d.Draft.Reviewed {
+		return !k.backed
+	}
+	return slices.Contains([]conversation.Place{conversation.PlaceReview, conversation.PlaceEdit, conversation.PlacePromo}, k.d.Draft.Place)
+}
+
+// answered reports whether a press led to anything that can be seen.
+func answered(t *testing.T, before, after *talk) bool {
+	t.Helper()
+	for _, e := range after.effects {
+		switch {
+		case e.Answer != nil && e.Answer.Text != nil:
+			return e.Answer.Text.Key != "toast.unknown"
+		case e.Answer == nil && e.Show == nil:
+			return true
+		}
+	}
+	card, ok := conversation.Render(after.d)
+	return !ok || show(t, before.card()) != show(t, card)
+}
+
+func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
+	edges, places := explore(t)
+	for _, p := range conversation.Places() {
+		if !places[string(p)] {
+			t.Errorf("%s cannot be reached", p)
+		}
+		by := map[string]bool{}
+		for e := range edges {
+			if e.from == string(p) {
+				by[e.by] = true
+			}
+		}
+		_, prompted := typed[p]
+		if conversation.TakesText(p) != prompted {
+			t.Errorf("%s takes text: %v, but the exploration has none for it, or too much", p, conversation.TakesText(p))
+		}
+		if p == conversation.PlaceOpening {
+			continue // a confirmed order is not taken back here
+		}
+		if !by["cancel"] && p != conversation.PlaceResume {
+			t.Errorf("%s cannot be cancelled", p)
+		}
+		first := []conversation.Place{
+			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
+			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
+		}
+		if !by["back"] && !slices.Contains(first, p) {
+			t.Errorf("%s has no way back", p)
+		}
+	}
+}
+
+// TestDiagram holds docs/dialogue.md to the moves that are really made.
+func TestDiagram(t *testing.T) {
+	edges, _ := explore(t)
+	by := map[[2]string][]string{}
+	for e := range edges {
+		if slices.Contains([]string{"back", "cancel", "page", "all", "again"}, e.by) || e.from == e.to {
+			continue
+		}
+		way := [2]string{e.from, e.to}
+		by[way] = append(by[way], e.by)
+	}
+	var lines []string
+	for way, verbs := range by {
+		slices.Sort(verbs)
+		lines = append(lines, fmt.Sprintf("    %s --> %s: %s", way[0], way[1], strings.Join(verbs, ", ")))
+	}
+	slices.SortFunc(lines, cmp.Compare)
+
+	const path = "../docs/dialogue.md"
+	const begin, end = "```mermaid\nstateDiagram-v2\n", "\n```\n"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(text), begin)
+	_, tail, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no diagram", path)
+	}
+	want := head + begin + strings.Join(lines, "\n") + end + tail
+	if *rewrite {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if string(text) != want {
+		t.Errorf("%s is not what the dialogue does; go test ./conversation -run TestDiagram -rewrite, and read the difference", path)
+	}
+}

@@ -1,0 +1,218 @@
+package conversation_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+func isCheck(e conversation.Effect) bool { return e.CheckLogin != nil }
+
+func TestLoginByToken(t *testing.T) {
+	k := newTalk(t, private).command("/order")
+	if !strings.Contains(k.notified(), "log in") || k.d.Draft != nil {
+		t.Error("an order without an account")
+	}
+	k.press("c1:login").sees("How shall I log in").tap("Session token").sees("session token", "delete your message")
+	k.secretly(goodToken).sees("Checking")
+	if keep := k.has("keep", isKeep).Keep; keep.Slot != conversation.SlotLogin || keep.Value.Reveal() != goodToken {
+		t.Error("another secret was kept")
+	}
+	if k.has("delete", isDelete).Delete.Message != k.message || k.has("check", isCheck).CheckLogin.Username != "" {
+		t.Error("not deleted, or not checked as a token")
+	}
+	k.secretly(goodToken) // impatient: the second message goes too
+	k.has("delete", isDelete)
+	if k.count(isKeep) > 0 {
+		t.Error("kept twice")
+	}
+	k.step(conversation.LoginChecked{Account: "Anna"}).sees("Logged in as Anna", "after an idle hour", "Order a server")
+	k.press("c1:order").at(conversation.PlaceDatacenter)
+}
+
+func TestLoginByPassword(t *testing.T) {
+	k := newTalk(t, private).command("/login").tap("Login and password").say("two words").sees("no spaces").
+		say("anna@example.com").sees("password of anna@example.com")
+	k.secretly("p w with spaces")
+	if k.has("check", isCheck).CheckLogin.Username != "anna@example.com" || k.has("keep", isKeep).Keep.Value.Reveal() != "p w with spaces" {
+		t.Error("not checked as given")
+	}
+	k.step(conversation.LoginChecked{Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
+}
+
+func TestLoginInOneLine(t *testing.T) {
+	k := newTalk(t, private)
+	k.secrets = []string{goodToken}
+	k.command("/login " + goodToken).sees("Checking")
+	if k.has("delete", isDelete).Delete.Message != k.message || k.has("keep", isKeep).Keep.Value.Reveal() != goodToken {
+		t.Error("not taken as a secret")
+	}
+	k = newTalk(t, private).command("/login anna@example.com word")
+	if k.has("check", isCheck).CheckLogin.Username != "anna@example.com" {
+		t.Error("not taken as a login and a password")
+	}
+	k = newTalk(t, private)
+	k.secrets = []string{"pass-phrase"}
+	k.command("/login anna a pass-phrase").sees("only the token")
+	k.has("delete", isDelete)
+}
+
+func TestEachLoginFailureIsExplained(t *testing.T) {
+	for _, c := range []struct {
+		problem conversation.Problem
+		token   string
+		login   string
+	}{
+		{conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "badpassword"}, "Wrong login", "Wrong login"},
+		{conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "badip"}, "from my address", "from my address"},
+		{conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "blocklogon"}, "20 seconds", "20 seconds"},
+		{conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "blockgeoip"}, "new region", "new region"},
+		{conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "blocked_ip"}, "Too many failed", "Too many failed"},
+		{conversation.Problem{Kind: zomro.Denied, Code: zomro.CodeBlockedAddress}, "blocked my address", "blocked my address"},
+		{conversation.Problem{Kind: zomro.Denied, Code: zomro.CodeSecondFactor}, "two-factor", "two-factor"},
+		{conversation.Problem{Kind: zomro.Denied, Code: "auth"}, "does not accept this token", "does not accept the session"},
+		{conversation.Problem{Kind: zomro.Transient}, "does not answer", "does not answer"},
+		{conversation.Problem{Kind: zomro.Unreadable}, "cannot be understood", "cannot be understood"},
+		{conversation.Problem{Kind: zomro.Unknown}, "lost on its way", "lost on its way"},
+		{conversation.Problem{Kind: zomro.Refused, Message: "No <b>luck</b>"}, "Zomro says: No", "Zomro says: No"},
+		{conversation.Problem{Kind: zomro.Refused}, "refused the request", "refused the request"},
+		{conversation.Problem{}, "on my side", "on my side"},
+	} {
+		k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken)
+		k.step(conversation.LoginChecked{Problem: &c.problem}).sees(c.token, "Send me a session token")
+		k = newTalk(t, private).command("/login").tap("Login and").say("anna").secretly("a password")
+		k.step(conversation.LoginChecked{Problem: &c.problem}).sees(c.login, "password of anna")
+	}
+}
+
+func TestLoginCancelled(t *testing.T) {
+	k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken).tap("Cancel").sees("Cancelled")
+	k.step(conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Cancelled")
+	k.step(conversation.LoginChecked{Account: "Anna"}).sees("Logged in as Anna")
+	k = newTalk(t, private).command("/login").tap("Session token").wait(30 * time.Minute).step(conversation.Tick{}).sees("closed")
+	k.say(goodToken)
+	if k.count(isKeep) > 0 {
+		t.Error("a token was taken that was not asked for any more")
+	}
+}
+
+// The keys, own images and balance of the draft are those of the account.
+func TestLoginInTheMiddleOfAnOrder(t *testing.T) {
+	k := toReview(loggedIn(t)).step(conversation.SessionLost{})
+	if !strings.Contains(k.notified(), "log in again") || k.d.Account != "" {
+		t.Error("the loss was not told")
+	}
+	k.tap("Order for")
+	if k.count(isOpen) > 0 || !strings.Contains(k.notified(), "/login") {
+		t.Error("opened without an account")
+	}
+	k.command("/login").tap("Session token").secretly(goodToken).step(conversation.LoginChecked{Account: "Anna"})
+	k.at(conversation.PlaceReview).sees("Logged in as Anna", "key-3")
+	if k.count(func(e conversation.Effect) bool { return e.LoadForm != nil }) != 1 {
+		t.Error("the form of another account is used")
+	}
+	k.tap("Order for").has("open", isOpen)
+}
+
+func TestLogout(t *testing.T) {
+	k := toAccess(loggedIn(t)).secretly(goodPassword).command("/logout").sees("forget the account anna@example.com", "unfinished order will be closed")
+	k.tap("Cancel").at(conversation.PlaceName)
+	k.command("/logout").tap("Log out")
+	k.has("forget", func(e conversation.Effect) bool { return e.Forget != nil })
+	k.has("drop", isDrop)
+	k.sees("account is forgotten")
+	if k.d.Account != "" || k.d.Draft != nil {
+		t.Error("not forgotten")
+	}
+	if !strings.Contains(k.command("/logout").notified(), "not logged in") {
+		t.Error("logged out twice")
+	}
+}
+
+func TestLoginIsPrivate(t *testing.T) {
+	k := newTalk(t, group).command("/login")
+	if !strings.Contains(k.notified(), "private chat") || k.d.Aside != nil {
+		t.Error("a login was begun in a group")
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	k := newTalk(t, private)
+	for code, want := range map[string]string{"": "en", "en": "en", "pt-br": "en", "ru": "ru", "ru-RU": "ru"} {
+		d, _ := conversation.Step(k.d, conversation.Command{From: conversation.Person{ID: 42, Lang: code}, Name: "start"}, k.now)
+		if d.Language() != want {
+			t.Errorf("%q is answered in %q, want %q", code, d.Language(), want)
+		}
+		if got := conversation.LanguageOf(conversation.Text{From: conversation.Person{Lang: code}}); got != want {
+			t.Errorf("a stranger with %q is answered in %q, want %q", code, got, want)
+		}
+	}
+	k.command("/language").press("g1:ru").say("hello")
+	if k.d.Language() != "ru" {
+		t.Error("what was chosen did not last")
+	}
+	k.command("/order")
+	k.press("g1:en")
+	if k.d.Language() != "en" || k.toast() != "toast.language" {
+		t.Error("not changed back")
+	}
+	if conversation.LanguageOf(conversation.Tick{}) != "en" {
+		t.Error("nobody speaks another language")
+	}
+}
+
+func TestCommands(t *testing.T) {
+	for _, c := range conversation.Commands() {
+		if !c.Private {
+			t.Errorf("/%s works nowhere that is tested", c.Name)
+		}
+		for _, k := range []*talk{newTalk(t, private), loggedIn(t), toReview(loggedIn(t))} {
+			k.command("/" + c.Name + " ")
+			if len(k.effects) == 0 {
+				t.Errorf("/%s does nothing", c.Name)
+			}
+			for _, e := range k.effects {
+				if e.Notify != nil && strings.Contains(show(t, e.Notify.Screen), "do not know this command") {
+					t.Errorf("/%s is not known", c.Name)
+				}
+			}
+		}
+	}
+	help := newTalk(t, private).command("/help").notified()
+	inGroup := newTalk(t, group).command("/help").notified()
+	if !strings.Contains(help, "/login — ") || strings.Contains(inGroup, "/login") || !strings.Contains(inGroup, "/order — ") {
+		t.Errorf("help does not fit the place:\n%s\n%s", help, inGroup)
+	}
+}
+
+func TestHints(t *testing.T) {
+	if !strings.Contains(newTalk(t, private).say("hello").notified(), "did not expect text") {
+		t.Error("no hint for a text")
+	}
+	if !strings.Contains(newTalk(t, private).command("/teapot").notified(), "do not know this command") {
+		t.Error("no hint for a command")
+	}
+	k := toReview(loggedIn(t)).step(conversation.Other{From: anna}).sees("only read text")
+	k.has("new card", isAnew)
+	k.say("thanks").sees("did not expect text")
+	k = newTalk(t, group).say("hello all")
+	if len(k.effects) > 0 {
+		t.Error("a group was disturbed")
+	}
+}
+
+func TestStart(t *testing.T) {
+	for _, c := range []struct {
+		k    *talk
+		want string
+	}{
+		{newTalk(t, private), "[🔐 Log in]"}, {loggedIn(t), "[🖥 Order a server]"}, {toAccess(loggedIn(t)), "[▶️ Continue the order]"}, {newTalk(t, group), "[🖥 Order a server]"},
+	} {
+		if text := c.k.command("/start from-a-link").notified(); !strings.Contains(text, c.want) {
+			t.Errorf("no %s in\n%s", c.want, text)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package conversation_test
+
+import (
+	"reflect"
+	"testing"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+func TestOrderInOneLine(t *testing.T) {
+	k := loggedIn(t)
+	k.secrets = []string{goodPassword}
+	k.command("/order func=v2.instances.order.param licence_agreement=on force_use_new_cart=on order_period=-50 use_ssh_key=off pricelist=1201 " +
+		"servername=MyServer-1 password=" + goodPassword + " instances_os=Debian 12 order_count = 3 addon_121=260 addon_123=45 addon_124=a datacenter=12 " +
+		"backups_schedule=on backups_schedule_name=nightly backups_schedule_rotation_days=1,2,0 backups_schedule_rotation_time=4:20 promocode=SUMMER10")
+	k.at(conversation.PlaceReview).seesNot("shortcut", "unknown").sees("SUMMER10")
+	if k.has("delete", isDelete).Delete.Message != k.message || k.has("keep", isKeep).Keep.Value.Reveal() != goodPassword {
+		t.Error("the password was not taken as a secret")
+	}
+	k.tap("Order for")
+	want := zomro.Order{
+		Plan: "1201", Datacenter: "12", Period: zomro.Day, Count: 3, Image: "12-Debian 12", ServerName: "MyServer-1",
+		Addons:  []zomro.AddonValue{{Name: "addon_121", Value: "260"}, {Name: "addon_123", Value: "45"}, {Name: "addon_124", Value: "a"}},
+		Backups: &zomro.Backups{Name: "nightly", Days: []int{0, 1, 2}, Time: "04:20"},
+	}
+	if o := k.has("open", isOpen).Open; !reflect.DeepEqual(o.Order, want) || o.Promo != "SUMMER10" {
+		t.Errorf("order %+v, want %+v", o.Order, want)
+	}
+}
+
+func TestShortcutSaysWhatIsWrongAndAsksWhatIsMissing(t *testing.T) {
+	for line, c := range map[string]struct {
+		at   conversation.Place
+		sees string
+	}{
+		"pricelist=1700":                           {conversation.PlaceSystem, "Blitz"},
+		"pricelist=Blitz":                          {conversation.PlaceSystem, "Blitz"},
+		"datacenter=poland pricelist=1200":         {conversation.PlaceSystem, "Poland-1"},
+		"datacenter=99":                            {conversation.PlaceDatacenter, "datacenter: there is no datacenter «99»"},
+		"datacenter=12 pricelist=1700":             {conversation.PlacePlan, "pricelist: there is no plan «1700»"},
+		"pricelist=1700 instances_os=BeOS":         {conversation.PlaceSystem, "no system «BeOS»"},
+		"pricelist=1700 instances_os=17-Debian 12": {conversation.PlaceAccess, "Debian 12"},
+		"pricelist=1700 addon_1=2":                 {conversation.PlaceSystem, "addon_1: this plan has no such option"},
+		"pricelist=1701 addon_171=7":               {conversation.PlaceAddons, "«7» is not among the choices"},
+		"pricelist=1701 addon_173=36":              {conversation.PlaceAddons, "from 35 to 95"},
+		"instances_ssh_keys=1 pricelist=1700":      {conversation.PlaceSystem, "no SSH key «1»"},
+		"instances_ssh_keys=491 pricelist=1700":    {conversation.PlaceSystem, "key-1"},
+		"instances_ssh_keys=491 pricelist=1702 instances_os=17-Windows Server 2022": {conversation.PlaceAccess, "do not work with Windows"},
+		"order_period=2":                       {conversation.PlaceDatacenter, "order_period: it is one of"},
+		"order_period=3 pricelist=1702":        {conversation.PlaceSystem, "removed: period (3 months)"},
+		"order_count=36":                       {conversation.PlaceDatacenter, "order_count: ❗ A whole number"},
+		"servername=my server":                 {conversation.PlaceDatacenter, "servername: ❗ 1–100"},
+		"promocode=two words":                  {conversation.PlaceDatacenter, "promocode: ❗ A promo code"},
+		"backups_schedule_rotation_days=1,7":   {conversation.PlaceDatacenter, "from 0 (Sunday) to 6"},
+		"backups_schedule_rotation_time=25:00": {conversation.PlaceDatacenter, "hours and minutes"},
+		"backups_schedule_name=a b":            {conversation.PlaceDatacenter, "backups_schedule_name: ❗"},
+		"backups_schedule=off":                 {conversation.PlaceDatacenter, "Backups: none"},
+		"price=7 colour=red":                   {conversation.PlaceDatacenter, "do not know these parameters: price, colour"},
+		"cheapest":                             {conversation.PlaceDatacenter, "do not know these parameters: cheapest"},
+	} {
+		loggedIn(t).command("/order " + line).at(c.at).sees(c.sees)
+	}
+}
+
+func TestShortcutSecrets(t *testing.T) {
+	for line, c := range map[string]struct {
+		kept bool
+		sees string
+	}{
+		"password=" + goodPassword: {true, "your password"},
+		"password=short":           {false, "password: ❗ The password must have"},
+		"password=" + goodPassword + " instances_ssh_keys=491": {false, "I took the key"},
+		"auth=" + goodToken + " datacenter=12":                 {false, "do not repeat them"},
+		"pass=" + goodPassword:                                 {false, "do not repeat them"},
+	} {
+		k := loggedIn(t)
+		k.secrets = []string{goodPassword, goodToken}
+		k.command("/order " + line).sees(c.sees)
+		if k.has("delete", isDelete).Delete.Message != k.message {
+			t.Errorf("%s: the message stays", line)
+		}
+		if kept := k.count(isKeep) > 0; kept != c.kept {
+			t.Errorf("%s: kept %v", line, kept)
+		}
+	}
+	k := newTalk(t, group)
+	k.secrets = []string{goodPassword}
+	k.command("/order password=" + goodPassword).sees("change that secret")
+	if k.count(isKeep) > 0 {
+		t.Error("a password was kept in a group")
+	}
+}
+
+func TestShortcutReplacesTheDraft(t *testing.T) {
+	k := toAccess(loggedIn(t)).secretly(goodPassword)
+	k.command("/order datacenter=12").at(conversation.PlacePlan).sees("replaced by this one")
+	k.has("drop", isDrop)
+}
+
+func FuzzShortcut(f *testing.F) {
+	f.Add("pricelist=1701 addon_171=260 = = password=x backups_schedule_rotation_days=,")
+	f.Fuzz(func(t *testing.T, line string) {
+		k := loggedIn(t)
+		k.command("/order " + line)
+	})
+}
