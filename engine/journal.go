@@ -122,7 +122,11 @@ func (t *turn) decide(d conversation.Decide) error {
 	}
 	stale := errStale
 	if found && e.Owner == t.key {
-		stale = t.move(e, purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code})
+		var event purchase.Event = purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code}
+		if d.Choice == conversation.ChooseCancel {
+			event = purchase.Cancelled{}
+		}
+		stale = t.move(e, event)
 	}
 	switch {
 	case stale == nil:
@@ -163,7 +167,8 @@ func (t *turn) move(was entry, event purchase.Event) error {
 		is.Due = action.Until
 	}
 	line := audited{At: now, Event: fmt.Sprintf("%T", event), What: event, State: record.State}
-	if _, ok := event.(purchase.Decided); ok {
+	switch event.(type) {
+	case purchase.Decided, purchase.Cancelled:
 		line.Who = t.key.User
 	}
 	if err := errors.Join(

@@ -183,7 +183,7 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		_, err := e.chat.Send(ctx, key, lang, effect.Notify.Screen, effect.Notify.Protect)
 		return false, err
 	case effect.Delete != nil:
-		return false, e.chat.Delete(ctx, key, effect.Delete.Message)
+		return false, e.deleteMessage(ctx, key, lang, effect.Delete.Message)
 	case effect.ShowPurchases != nil:
 		return false, e.showPurchases(ctx, key)
 	case effect.LoadCatalogue != nil:
@@ -202,6 +202,17 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		e.log.Error("an effect that nobody knows is dropped", "dialogue", key.String())
 		return false, nil
 	}
+}
+
+// deleteMessage removes a message that holds a secret. When Telegram does not
+// let the bot, the person is asked to.
+func (e *Engine) deleteMessage(ctx context.Context, key conversation.Key, lang string, message int) error {
+	err := e.chat.Delete(ctx, key, message)
+	if !errors.Is(err, telegram.ErrNoMessage) {
+		return err
+	}
+	_, err = e.chat.Send(ctx, key, lang, conversation.SecretStays(), false)
+	return err
 }
 
 // ask runs what asks the vendor, and makes the turn of its answer, which also

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -38,18 +39,20 @@ var binary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil && built {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if built.Load() {
+		if path, err := binary(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
 	}
 	os.Exit(code)
 }
 
 // built says that binary was asked for.
-var built bool
+var built atomic.Bool
 
 func buildBinary(t testing.TB) string {
 	t.Helper()
-	built = true
+	built.Store(true)
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -149,6 +152,15 @@ func (p *process) stop() {
 // that label, or contains that text, and returns it.
 func (p *process) await(person int64, want string) emulator.Message {
 	p.t.Helper()
+	return p.until(person, want, func(m emulator.Message) bool {
+		_, ok := m.Button(want)
+		return ok || strings.Contains(m.Text, want)
+	})
+}
+
+// until waits until the bot's newest message to a person is one that is good.
+func (p *process) until(person int64, want string, good func(emulator.Message) bool) emulator.Message {
+	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), 30*time.Second)
 	defer cancel()
 	var found emulator.Message
@@ -158,8 +170,7 @@ func (p *process) await(person int64, want string) emulator.Message {
 				continue
 			}
 			found = m
-			_, ok := m.Button(want)
-			return ok || strings.Contains(m.Text, want)
+			return good(m)
 		}
 		return false
 	})
@@ -179,7 +190,10 @@ func (p *process) say(person int64, text string) {
 // tap waits for a button and taps it.
 func (p *process) tap(person int64, label string) {
 	p.t.Helper()
-	m := p.await(person, label)
+	m := p.until(person, label, func(m emulator.Message) bool {
+		_, ok := m.Button(label)
+		return ok
+	})
 	if _, err := p.chats.Tap(person, person, m.ID, label); err != nil {
 		p.t.Fatal(err)
 	}

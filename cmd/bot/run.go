@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"zomrobot/conversation"
@@ -36,7 +37,11 @@ type Program struct {
 	Engine *engine.Engine
 	Chat   *telegram.Bot
 
-	unpaced  bool // the chats are a stand-in without limits of traffic
+	// For tests and stand-ins:
+	unpaced      bool                              // the chats have no limits of traffic
+	wrapStore    func(storage.Store) storage.Store // sees every transaction
+	vendorClient *http.Client                      // sees every call to the vendor
+
 	listener net.Listener
 	server   *http.Server
 }
@@ -52,9 +57,16 @@ func (p *Program) Open(ctx context.Context) error {
 	if p.Store, err = storage.Open(ctx, p.Config.Storage.URL, p.Keys); err != nil {
 		return fmt.Errorf("STORAGE_URL: %w", err)
 	}
+	if p.wrapStore != nil {
+		p.Store = p.wrapStore(p.Store)
+	}
+	vendor := []zomro.Option{zomro.WithLogger(p.Log)}
+	if p.vendorClient != nil {
+		vendor = append(vendor, zomro.WithHTTPClient(p.vendorClient))
+	}
 	p.Engine = engine.New(engine.Config{
 		Store:        p.Store,
-		Vendor:       zomro.New(p.Config.Zomro.APIURL, zomro.WithLogger(p.Log)),
+		Vendor:       zomro.New(p.Config.Zomro.APIURL, vendor...),
 		Now:          p.Now,
 		Log:          p.Log,
 		AllowedUsers: p.Config.Allowed.Users,
@@ -86,18 +98,35 @@ func (p *Program) Run(ctx context.Context) error {
 	if err := p.Engine.Start(ctx, p.Chat); err != nil {
 		return fmt.Errorf("take up what was left: %w", err)
 	}
-	if err := p.Chat.Publish(ctx, conversation.Commands()); err != nil {
-		p.Log.Warn("the commands could not be registered with Telegram", "error", err)
-	}
 	if p.listener != nil {
 		p.serve()
 	}
-	p.Log.Info("the bot is running", "bot", p.Chat.Username(), "storage", p.Config.Storage.URL)
+	p.Log.Info("the bot is running", "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
+	var published sync.WaitGroup
+	published.Go(func() { p.publish(ctx) })
+	defer published.Wait()
 	err := p.Chat.Run(ctx)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
 	}
 	return err
+}
+
+// publish registers the commands and the descriptions with Telegram, as soon
+// as it can be reached.
+func (p *Program) publish(ctx context.Context) {
+	const first, last = time.Second, 5 * time.Minute
+	for pause := first; ; pause = min(2*pause, last) {
+		err := p.Chat.Publish(ctx, conversation.Commands())
+		if err == nil || ctx.Err() != nil || errors.Is(err, telegram.ErrToken) {
+			return
+		}
+		p.Log.Warn("the commands could not be registered with Telegram; it is tried again", "pause", pause, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
 }
 
 func (p *Program) serve() {
