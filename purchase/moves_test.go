@@ -186,7 +186,9 @@ func (n node) shape() string {
 	case purchase.StateUnknown:
 		parts = append(parts, r.UnknownOf, r.Before == nil, r.Attempts)
 		if e := r.Evidence; e != nil {
-			parts = append(parts, e.Verdict, min(e.InARow, 5))
+			if e.Verdict == purchase.NotDone {
+				parts = append(parts, min(e.InARow, 5))
+			}
 			if r.UnknownOf == purchase.CallConfirm {
 				heading := purchase.Judge(purchase.Evidence{Of: e.Of, Item: e.Item, Services: e.Services, Balance: purchase.BalanceFree})
 				parts = append(parts, heading)
