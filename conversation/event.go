@@ -91,6 +91,10 @@ type LoggedOut struct{}
 // more and it cannot be renewed.
 type SessionLost struct{}
 
+// StoreRestored says that the bot was started on an older copy of its store:
+// the draft may have been ordered already.
+type StoreRestored struct{}
+
 // PurchaseOpened answers Open: the purchase exists, with this id.
 type PurchaseOpened struct {
 	Draft string
@@ -123,5 +127,6 @@ func (PasswordMade) event()    {}
 func (LoginChecked) event()    {}
 func (LoggedOut) event()       {}
 func (SessionLost) event()     {}
+func (StoreRestored) event()   {}
 func (PurchaseOpened) event()  {}
 func (PurchaseRefused) event() {}

@@ -12,6 +12,11 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		s.Rows = p.questionRows()
 		return s, true
 	}
+	if p.Held != nil {
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Rows = p.rows()
+		return s, true
+	}
 	switch p.Stage {
 	case StagePaid:
 		s.Lines = append(s.Lines, Say("news.paid", "Item", Arg{Code: p.LineItem}))

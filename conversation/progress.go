@@ -221,6 +221,9 @@ func RenderPurchase(p Purchase) Screen {
 // outcome says where a purchase stands that asks nothing.
 func (p Purchase) outcome() []Phrase {
 	lines := []Phrase{p.stageText()}
+	if p.Held != nil {
+		lines = []Phrase{p.Held.text(), p.chargedText()}
+	}
 	switch p.Stage {
 	case StagePaid, StageActivating:
 		lines = append(lines, Say("purchase.follow"))

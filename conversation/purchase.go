@@ -26,6 +26,7 @@ type Purchase struct {
 	Question *Question       // set: a person must decide
 	Problem  *Problem        // why it stopped
 	Call     string          // with Problem: the call it stopped at, by the vendor's name
+	Held     *Held           // set: it may not go on for now
 	Charged  Charged         // whether money moved
 }
 

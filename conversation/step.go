@@ -52,6 +52,8 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.loggedOut()
 	case SessionLost:
 		t.sessionLost()
+	case StoreRestored:
+		t.storeRestored()
 	case PurchaseOpened:
 		t.purchaseOpened(e)
 	case PurchaseRefused:
@@ -452,3 +454,12 @@ func (t *turn) close(why Phrase, buttons ...Button) {
 
 // cancel ends the draft because the person wants to.
 func (t *turn) cancel() { t.close(Say("order.cancelled"), commandButton("order")) }
+
+// storeRestored closes a draft that may have been ordered after the copy of the
+// store was made.
+func (t *turn) storeRestored() {
+	if t.d.Draft != nil {
+		t.close(Say("order.restored"))
+		t.tell(Say("order.restored"), "order")
+	}
+}

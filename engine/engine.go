@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -51,6 +52,9 @@ type Config struct {
 
 	AllowedUsers []int64 // who may use the bot; empty: everybody
 	AllowedChats []int64 // where; empty: everywhere
+	Owners       []int64 // who may stop all purchases
+
+	Mark Mark // nil: an older copy of the store is not recognised
 }
 
 // Engine turns updates into turns, and runs what follows from them.
@@ -61,26 +65,31 @@ type Engine struct {
 	now    func() time.Time
 	log    *slog.Logger
 
-	allowedUsers, allowedChats map[int64]bool
+	allowedUsers, allowedChats, owners map[int64]bool
 
 	ctx  context.Context // of everything that runs beside the turns
 	stop context.CancelFunc
 	wait sync.WaitGroup
 
-	active    activity
-	posts     posts     // effects on their way out, one line per dialogue
-	runners   runners   // purchases being moved
-	catalogue catalogue // what the vendor offers, for a while
-	logins    singleflight.Group
-	alarm     chan struct{} // something is due earlier than before
+	active     activity
+	posts      posts     // effects on their way out, one line per dialogue
+	runners    runners   // purchases being moved
+	catalogue  catalogue // what the vendor offers, for a while
+	logins     singleflight.Group
+	complaints complaints
+	mark       Mark
+	marks      marks
+	alarm      chan struct{} // something is due earlier than before
 }
 
 // New returns an engine. It does nothing before Start.
 func New(c Config) *Engine {
 	e := &Engine{
 		store: c.Store, vendor: c.Vendor, now: c.Now, log: c.Log,
-		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats),
-		alarm: make(chan struct{}, 1),
+		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
+		mark:       c.Mark,
+		alarm:      make(chan struct{}, 1),
+		complaints: complaints{last: make(map[conversation.Key]time.Time)},
 	}
 	if e.now == nil {
 		e.now = time.Now
@@ -105,6 +114,15 @@ func set(ids []int64) map[int64]bool {
 // carried out, then what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = chat
+	older, mark, err := e.restored(ctx)
+	if err != nil {
+		return err
+	}
+	if older {
+		if err := e.makeSafe(ctx, mark); err != nil {
+			return fmt.Errorf("make an older copy of the store safe: %w", err)
+		}
+	}
 	if err := e.resumePurchases(ctx); err != nil {
 		return err
 	}
@@ -136,11 +154,16 @@ func (e *Engine) Close(ctx context.Context) error {
 // means that nothing was committed and the update is to be handled again.
 func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	consume := func(tx storage.Tx) error { return tx.Delete(inboxKey(u.ID)) }
-	handle := e.turn
-	if !e.allowed(u.Key) {
-		handle = e.refuse
+	var err error
+	if c, ok := e.ownerCommand(u.Key, u.Event); ok {
+		err = e.switchPurchases(ctx, u.Key, c, consume)
+	} else if e.allowed(u.Key) {
+		err = e.turn(ctx, u.Key, u.Event, consume)
+	} else {
+		err = e.refuse(ctx, u.Key, u.Event, consume)
 	}
-	if err := handle(ctx, u.Key, u.Event, consume); err != nil {
+	if err != nil {
+		e.unwell(ctx, u.Key, u.Event)
 		return err
 	}
 	e.active.add(-1)

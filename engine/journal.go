@@ -19,7 +19,8 @@ type entry struct {
 	Record purchase.Record     `json:"record"`
 	Owner  conversation.Key    `json:"owner"`
 	Agreed conversation.Agreed `json:"agreed"`
-	Due    time.Time           `json:"due,omitzero"` // when it wants a tick; zero: never
+	Due    time.Time           `json:"due,omitzero"`   // when it wants a tick; zero: never
+	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
 }
 
 // audited is a line of the audit log: what happened to a purchase, and when.
@@ -85,9 +86,10 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 		storage.Put(t.tx, queueKey(a.ID), append(queue, id)),
 		storage.Put(t.tx, purchaseKey(id), e),
 		storage.Put(t.tx, auditKey(id, e.Record.Revision), audited{At: now, Who: t.key.User, Event: "opened", What: o, State: e.Record.State}),
+		t.count(),
 		t.tx.Delete(slot),
-		t.post(post{To: t.key, Purchase: id}),
 	}
+	t.opened = append(t.opened, id)
 	if !o.Order.UseKey {
 		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password))
 	}
@@ -175,6 +177,7 @@ func (t *turn) move(was entry, event purchase.Event) error {
 		storage.Put(t.tx, purchaseKey(record.ID), is),
 		storage.Put(t.tx, auditKey(record.ID, record.Revision), line),
 		moveDue(t.tx, was.Due, is.Due, duePurchase, record.ID),
+		t.count(),
 		t.leaveQueue(record, action),
 		t.forgetPassword(record, action),
 		t.tell(was, is),
@@ -238,7 +241,7 @@ func (t *turn) tell(was, is entry) error {
 	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID}); err != nil {
 		return err
 	}
-	if before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {
+	if now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {
 		return nil
 	}
 	news, ok := conversation.PurchaseNews(now)

@@ -12,26 +12,28 @@ import (
 // The keys of the store. A number that orders is written with 20 digits, so
 // that the byte order of the keys is its order.
 const (
-	inboxPrefix   = "inbox/"
-	seenPrefix    = "seen/"
-	outboxPrefix  = "outbox/"
-	duePrefix     = "due/"
-	openPrefix    = "purchase-open/"
-	auditPrefix   = "audit/"
-	accountPrefix = "account/"
-	dueDialogue   = "dialogue"
-	duePurchase   = "purchase"
-	orderedDigits = 20
+	inboxPrefix    = "inbox/"
+	seenPrefix     = "seen/"
+	outboxPrefix   = "outbox/"
+	duePrefix      = "due/"
+	openPrefix     = "purchase-open/"
+	dialoguePrefix = "dialogue/"
+	auditPrefix    = "audit/"
+	accountPrefix  = "account/"
+	dueDialogue    = "dialogue"
+	duePurchase    = "purchase"
+	orderedDigits  = 20
 )
 
 func ordered(n int64) string                { return fmt.Sprintf("%0*d", orderedDigits, n) }
 func inboxKey(update int64) string          { return inboxPrefix + ordered(update) }
 func seenKey(update int64) string           { return seenPrefix + ordered(update) }
-func dialogueKey(k conversation.Key) string { return "dialogue/" + k.String() }
+func dialogueKey(k conversation.Key) string { return dialoguePrefix + k.String() }
 func cardKey(k conversation.Key) string     { return "card/" + k.String() }
 func secretKey(k conversation.Key, slot string) string {
 	return "secret/" + k.String() + "/" + slot
 }
+
 func outboxKey(k conversation.Key, n int64) string {
 	return outboxPrefix + k.String() + "/" + ordered(n)
 }
@@ -48,6 +50,7 @@ func queueKey(account string) string { return "queue/" + account }
 func auditKey(id string, revision int) string {
 	return auditPrefix + id + "/" + ordered(int64(revision))
 }
+
 func dueKey(at time.Time, kind, name string) string {
 	return duePrefix + ordered(at.UnixNano()) + "/" + kind + "/" + name
 }

@@ -117,6 +117,16 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 				return err
 			}
 		case purchase.Do:
+			held := e.heldUp(ctx, action.Call)
+			if now, err = e.keepHeld(ctx, now, held); err != nil {
+				return err
+			}
+			if held != nil {
+				if held.By == conversation.HeldByStore {
+					time.AfterFunc(lookAgain, func() { e.kick(id) })
+				}
+				return nil
+			}
 			if now, err = e.do(ctx, now, action.Call, fence); err != nil {
 				return err
 			}

@@ -33,6 +33,7 @@ func (e *Engine) turn(ctx context.Context, key conversation.Key, event conversat
 
 // follow sets going what the committed turn decided.
 func (t *turn) follow(ctx context.Context) {
+	t.engine.saveMark(t.mark)
 	for _, answer := range t.answers {
 		t.engine.answer(ctx, t.key, t.lang, answer)
 	}
@@ -57,7 +58,9 @@ type turn struct {
 	answers   []conversation.Answer
 	posts     []post
 	purchases []string // to be looked at
+	opened    []string // whose cards come after what the dialogue shows
 	due       bool
+	mark      int64 // set: a purchase moved
 }
 
 // secret is a dialogue's or a purchase's secret as it is kept: the store seals
@@ -87,6 +90,11 @@ func (t *turn) run(event conversation.Event) error {
 				return err
 			}
 			events = append(events, more...)
+		}
+	}
+	for _, id := range t.opened {
+		if err := t.post(post{To: t.key, Purchase: id}); err != nil {
+			return err
 		}
 	}
 	if err := moveDue(t.tx, wake, d.Wake, dueDialogue, t.key.String()); err != nil {

@@ -49,7 +49,7 @@ func view(e entry, place int) conversation.Purchase {
 		ID: r.ID, Revision: r.Revision, Stage: stages[r.State], Order: e.Agreed,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Price: r.CartTotal,
 		Place: place, Services: r.Services, Since: r.Since,
-		Charged: conversation.Charged(r.Charged()), ItemLeft: r.ItemLeft,
+		Charged: conversation.Charged(r.Charged()), ItemLeft: r.ItemLeft, Held: e.Held,
 	}
 	if r.Failure != nil {
 		v.Problem = &conversation.Problem{Kind: r.Failure.Kind, Code: r.Failure.Code, Object: r.Failure.Object, Message: r.Failure.Message}

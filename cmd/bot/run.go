@@ -41,6 +41,7 @@ type Program struct {
 	unpaced      bool                              // the chats have no limits of traffic
 	wrapStore    func(storage.Store) storage.Store // sees every transaction
 	vendorClient *http.Client                      // sees every call to the vendor
+	started      func()                            // is told that what was left is taken up
 
 	listener net.Listener
 	server   *http.Server
@@ -71,6 +72,8 @@ func (p *Program) Open(ctx context.Context) error {
 		Log:          p.Log,
 		AllowedUsers: p.Config.Allowed.Users,
 		AllowedChats: p.Config.Allowed.Chats,
+		Owners:       p.Config.Owners,
+		Mark:         markBeside(p.Config.Storage.URL),
 	})
 	p.Chat, err = telegram.New(telegram.Config{
 		Token:         telegram.NewToken(p.Config.Telegram.Token),
@@ -97,6 +100,9 @@ func (p *Program) Open(ctx context.Context) error {
 func (p *Program) Run(ctx context.Context) error {
 	if err := p.Engine.Start(ctx, p.Chat); err != nil {
 		return fmt.Errorf("take up what was left: %w", err)
+	}
+	if p.started != nil {
+		p.started()
 	}
 	if p.listener != nil {
 		p.serve()

@@ -63,8 +63,9 @@ type world struct {
 	keys                storage.Keyring
 	logs                *safeBuffer
 
-	program *Program
-	stop    func() error
+	configure func(*Config)
+	program   *Program
+	stop      func() error
 }
 
 // safeBuffer keeps what is logged.
@@ -88,11 +89,19 @@ func (b *safeBuffer) String() string {
 // newWorld makes a world and starts the bot in it.
 func newWorld(t testing.TB, config sandbox.Config) *world {
 	t.Helper()
+	return newWorldWith(t, config, func(*Config) {})
+}
+
+// newWorldWith is newWorld with another configuration of the bot.
+func newWorldWith(t testing.TB, config sandbox.Config, configure func(*Config)) *world {
+	t.Helper()
 	w := &world{
 		t:     t,
 		clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)},
 		store: filepath.Join(t.TempDir(), "bot.db"),
 		logs:  &safeBuffer{},
+
+		configure: configure,
 	}
 	if config.Now == nil {
 		config.Now = w.clock.Now
@@ -153,11 +162,19 @@ func (w *world) start() {
 		Now:     w.clock.Now,
 		unpaced: true,
 	}
+	started := make(chan struct{})
+	p.started = func() { close(started) }
+	w.configure(&p.Config)
 	if err := p.Open(ctx); err != nil {
 		w.t.Fatalf("open the bot: %v", errors.Join(err, p.Close()))
 	}
 	done := make(chan error, 1)
 	go func() { done <- p.Run(ctx) }()
+	select {
+	case <-started:
+	case err := <-done:
+		w.t.Fatalf("run the bot: %v", errors.Join(err, p.Close()))
+	}
 	w.program = p
 	w.stop = func() error {
 		cancel()
@@ -169,10 +186,16 @@ func (w *world) start() {
 // restart stops the bot and starts it again on the same store.
 func (w *world) restart() {
 	w.t.Helper()
+	w.stopBot()
+	w.start()
+}
+
+// stopBot stops the bot.
+func (w *world) stopBot() {
+	w.t.Helper()
 	if err := w.stop(); err != nil {
 		w.t.Fatalf("stop the bot: %v", err)
 	}
-	w.start()
 }
 
 // settle waits until the bot has taken in everything and done what follows.
@@ -226,18 +249,6 @@ func (w *world) tapNewest(person int64, label string) error {
 		}
 	}
 	return fmt.Errorf("no message has a button %q", label)
-}
-
-// newest returns the newest message of the bot to a person.
-func (w *world) newest(person int64) emulator.Message {
-	w.t.Helper()
-	for _, m := range slices.Backward(w.chats.Messages(person)) {
-		if m.Bot && !m.Deleted {
-			return m
-		}
-	}
-	w.t.Fatal("the bot has said nothing")
-	return emulator.Message{}
 }
 
 // said reports whether the bot has sent, or edited into a message, a text that

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"zomrobot/engine"
+)
+
+// markBeside returns the mark beside a store in a file, nil for another engine.
+func markBeside(storageURL string) engine.Mark {
+	path, ok := strings.CutPrefix(storageURL, "bolt:")
+	if !ok {
+		return nil
+	}
+	return markFile(path + ".mark")
+}
+
+// markFile is a file that holds one number.
+type markFile string
+
+// Load reads the number.
+func (f markFile) Load() (int64, bool, error) {
+	text, err := os.ReadFile(string(f))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	if err != nil {
+		return 0, false, fmt.Errorf("%s: not a number", string(f))
+	}
+	return n, true, nil
+}
+
+// Save replaces the number, so that a crash leaves the old or the new one.
+func (f markFile) Save(n int64) error {
+	next := string(f) + ".new"
+	if err := os.WriteFile(next, []byte(strconv.FormatInt(n, 10)+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, string(f))
+}

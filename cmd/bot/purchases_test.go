@@ -1,0 +1,127 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// shortOrder is an order that goes straight to the review.
+const shortOrder = "/order datacenter=17 pricelist=9102 order_period=1 instances_os=Ubuntu 22.04 use_ssh_key=on instances_ssh_keys=laptop servername=web-1 addon_91021=301 order_count=1 backups_schedule=off"
+
+// sold is how many orders the vendor was paid for.
+func (w *world) sold() int { return len(w.vendor.Orders(vendorLogin)) }
+
+// wantSaid fails unless the bot has said something in one message.
+func (w *world) wantSaid(person int64, parts ...string) {
+	w.t.Helper()
+	if !w.said(person, parts...) {
+		w.t.Errorf("nobody said %q:\n%s", parts, w.chats.Transcript(person))
+	}
+}
+
+func TestOwnerStopsAndAllowsPurchases(t *testing.T) {
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
+	w.login(anna)
+	w.say(boris, "/stop_purchases maintenance at Zomro")
+	w.wantSaid(boris, "Все покупки остановлены")
+	w.say(anna, "/stop_purchases mine") // she is no owner
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.wantSaid(anna, "stopped all purchases", "maintenance at Zomro", "Nothing was charged")
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were paid while purchases are stopped", n)
+	}
+	w.restart()
+	w.settle()
+	w.say(anna, "/status")
+	w.say(anna, "/allow_purchases")
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were paid while purchases are stopped", n)
+	}
+	w.say(boris, "/allow_purchases")
+	w.pass(10 * time.Second)
+	w.wantSaid(anna, "The server is active")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
+	}
+}
+
+// TestOlderCopyOfTheStore starts the bot on a copy of the store that was made
+// while an order waited for an answer; since then it was paid.
+func TestOlderCopyOfTheStore(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.login(anna)
+	w.say(anna, strings.Replace(shortOrder, "web-1", "web-2", 1)+" promocode=NOSUCH")
+	w.say(anna, "/confirm")
+	w.say(anna, "/status")
+	w.stopBot()
+	older, err := os.ReadFile(w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.tap(anna, "Without a code")
+	w.pass(2 * time.Minute)
+	if n := w.sold(); n != 1 {
+		t.Fatalf("%d orders were paid, want 1", n)
+	}
+	w.stopBot()
+	if err := os.WriteFile(w.store, older, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.settle()
+	for range 20 {
+		w.pass(time.Minute)
+	}
+	w.wantSaid(anna, "it is not certain what became of the last call")
+	w.tap(anna, "Yes, it was bought")
+	w.pass(time.Minute)
+	w.wantSaid(anna, "The server is active", "web-2")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
+	}
+}
+
+// TestTwoPurchasesOfOneAccount: the second waits, sees its place, and goes on by
+// itself.
+func TestTwoPurchasesOfOneAccount(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.login(boris)
+	w.say(anna, shortOrder+" promocode=NOSUCH")
+	w.say(anna, "/confirm") // asks about the code, and holds the cart
+	w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
+	w.say(boris, "/confirm")
+	w.wantSaid(boris, "Жду", "1 покупка")
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were paid, want none yet", n)
+	}
+	w.tap(anna, "Without a code")
+	w.pass(10 * time.Second)
+	w.wantSaid(anna, "The server is active", "web-1")
+	w.wantSaid(boris, "Сервер активен", "web-2")
+	if n := w.sold(); n != 2 {
+		t.Errorf("%d orders were paid, want 2", n)
+	}
+}
+
+// TestCancelBeforePaying takes the item out of the cart.
+func TestCancelBeforePaying(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.say(anna, shortOrder+" promocode=NOSUCH")
+	w.say(anna, "/confirm")
+	w.tap(anna, "Cancel the purchase")
+	w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged")
+	if n := len(w.vendor.Cart(vendorLogin)); n != 0 {
+		t.Errorf("%d items are left in the cart", n)
+	}
+	if n := w.sold(); n != 0 {
+		t.Errorf("%d orders were paid", n)
+	}
+}

@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+)
+
+// holdKey keeps whether an owner has stopped all purchases.
+const holdKey = "hold/purchases"
+
+// minFree is the free space on the disk below which nothing is bought: what is
+// paid must be written down.
+const minFree = 64 << 20
+
+// lookAgain is how long a purchase that is held up waits before it looks again
+// whether it may go on.
+const lookAgain = time.Minute
+
+// hold says that an owner has stopped all purchases.
+type hold struct {
+	Reason string    `json:"reason,omitempty"`
+	By     int64     `json:"by"`
+	Since  time.Time `json:"since"`
+}
+
+// The commands of an owner.
+const (
+	commandStop  = "stop_purchases"
+	commandAllow = "allow_purchases"
+)
+
+// ownerCommand returns the command of an owner that the event is, if it is one.
+func (e *Engine) ownerCommand(key conversation.Key, event conversation.Event) (conversation.Command, bool) {
+	c, ok := event.(conversation.Command)
+	return c, ok && e.owners[key.User] && (c.Name == commandStop || c.Name == commandAllow)
+}
+
+// switchPurchases stops all purchases, or allows them again.
+func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c conversation.Command, also func(storage.Tx) error) error {
+	var t turn
+	first := e.posts.reserve(e.now())
+	said := conversation.PurchasesAllowed()
+	if c.Name == commandStop {
+		said = conversation.PurchasesStopped(strings.TrimSpace(c.Args))
+	}
+	err := e.store.Update(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, key: key, next: first}
+		if err := also(tx); err != nil {
+			return err
+		}
+		if err := t.post(post{To: key, Lang: conversation.LanguageOf(c), Notice: &said}); err != nil {
+			return err
+		}
+		if c.Name == commandAllow {
+			return tx.Delete(holdKey)
+		}
+		return storage.Put(tx, holdKey, hold{Reason: strings.TrimSpace(c.Args), By: key.User, Since: e.now()})
+	})
+	if err != nil {
+		return fmt.Errorf("/%s: %w", c.Name, err)
+	}
+	e.log.Warn("an owner switched purchases", "command", c.Name, "owner", key.User)
+	t.follow(ctx)
+	open, err := e.openPurchases(ctx)
+	if err != nil {
+		e.log.Error("open purchases cannot be listed", "error", err)
+	}
+	for _, id := range open {
+		e.kick(id)
+	}
+	return nil
+}
+
+// heldUp returns why a purchase may not make a call now; nil: it may. What
+// takes an order back is never held up.
+func (e *Engine) heldUp(ctx context.Context, call purchase.Call) *conversation.Held {
+	if !call.Writes() || call == purchase.CallRemove || call == purchase.CallEmpty {
+		return nil
+	}
+	h, stopped, err := storage.Read[hold](ctx, e.store, holdKey)
+	if err == nil && stopped {
+		return &conversation.Held{By: conversation.HeldByOwner, Reason: h.Reason}
+	}
+	if err == nil {
+		err = storage.Healthy(ctx, e.store, minFree)
+	}
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
+		e.log.Error("nothing is bought: the store is not well", "error", err)
+		return &conversation.Held{By: conversation.HeldByStore}
+	}
+	return nil
+}
+
+// keepHeld notes that a purchase is held up, or not any more, and tells it
+// when that is new.
+func (e *Engine) keepHeld(ctx context.Context, now entry, held *conversation.Held) (entry, error) {
+	if now.Held == nil && held == nil || now.Held != nil && held != nil && *now.Held == *held {
+		return now, nil
+	}
+	var t turn
+	var is entry
+	first := e.posts.reserve(e.now())
+	err := e.store.Update(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, key: now.Owner, next: first}
+		was, found, err := storage.Get[entry](tx, purchaseKey(now.Record.ID))
+		if err != nil || !found {
+			return err
+		}
+		is = was
+		is.Held = held
+		if err := storage.Put(tx, purchaseKey(now.Record.ID), is); err != nil {
+			return err
+		}
+		return t.tell(was, is)
+	})
+	if err != nil {
+		return entry{}, fmt.Errorf("hold purchase %s up: %w", now.Record.ID, err)
+	}
+	t.follow(ctx)
+	return is, nil
+}
+
+// unwellEvery is how often a person is told at the most that the store fails.
+const unwellEvery = 5 * time.Minute
+
+// unwell tells a person that nothing could be written down. It is the one thing
+// that is said without having been committed.
+func (e *Engine) unwell(ctx context.Context, key conversation.Key, event conversation.Event) {
+	if ctx.Err() != nil {
+		return
+	}
+	e.complaints.mu.Lock()
+	said := e.complaints.last[key]
+	due := e.now().Sub(said) >= unwellEvery
+	if due {
+		e.complaints.last[key] = e.now()
+	}
+	e.complaints.mu.Unlock()
+	if !due {
+		return
+	}
+	if _, err := e.chat.Send(ctx, key, conversation.LanguageOf(event), conversation.StoreUnwell(), false); err != nil {
+		e.log.Warn("nobody could be told that the store fails", "dialogue", key.String(), "error", err)
+	}
+}
+
+// complaints is when each dialogue was last told that the store fails.
+type complaints struct {
+	mu   sync.Mutex
+	last map[conversation.Key]time.Time
+}

@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+)
+
+// markKey counts the moves of all purchases.
+const markKey = "journal/mark"
+
+// Mark keeps a number outside of the store: how many moves purchases have made.
+// A store that knows of fewer is an older copy.
+type Mark interface {
+	// Load returns the number, and whether one was ever saved.
+	Load() (int64, bool, error)
+	// Save keeps the number.
+	Save(n int64) error
+}
+
+// marks brings the mark outside of the store up to date.
+type marks struct {
+	mu   sync.Mutex
+	last int64
+}
+
+// count counts a move of a purchase within its transaction.
+func (t *turn) count() error {
+	n, _, err := storage.Get[int64](t.tx, markKey)
+	if err != nil {
+		return err
+	}
+	t.mark = n + 1
+	return storage.Put(t.tx, markKey, t.mark)
+}
+
+// saveMark saves the mark after a commit. A failure leaves it behind the store,
+// which is harmless.
+func (e *Engine) saveMark(n int64) {
+	if e.mark == nil || n == 0 {
+		return
+	}
+	e.marks.mu.Lock()
+	defer e.marks.mu.Unlock()
+	if n <= e.marks.last {
+		return
+	}
+	if err := e.mark.Save(n); err != nil {
+		e.log.Warn("the mark beside the store could not be written; a restored copy may not be recognised", "error", err)
+		return
+	}
+	e.marks.last = n
+}
+
+// restored reports whether the store is an older copy of what the bot has
+// already written: the mark beside it knows of more moves, or, after moves were
+// made, is not there at all.
+func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
+	if e.mark == nil {
+		return false, 0, nil
+	}
+	stored, _, err := storage.Read[int64](ctx, e.store, markKey)
+	if err != nil {
+		return false, 0, err
+	}
+	beside, found, err := e.mark.Load()
+	if err != nil {
+		return false, 0, fmt.Errorf("read the mark beside the store: %w", err)
+	}
+	return found && beside > stored || !found && stored > 0, max(beside, stored), nil
+}
+
+// makeSafe makes an older copy of the store safe: updates that wait in it were
+// handled once and are dropped, drafts may have been ordered and are closed,
+// and every open purchase may have gone further than it knows, so that its
+// outcome is looked for before anything else is bought.
+func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
+	e.log.Warn("the store is an older copy: open purchases are looked into before anything is bought")
+	var inbox []string
+	var dialogues []conversation.Key
+	err := errors.Join(
+		e.store.Scan(ctx, inboxPrefix, "", func(key string, _ []byte) (bool, error) {
+			inbox = append(inbox, key)
+			return true, nil
+		}),
+		e.store.Scan(ctx, dialoguePrefix, "", func(key string, _ []byte) (bool, error) {
+			k, err := conversation.ParseKey(strings.TrimPrefix(key, dialoguePrefix))
+			dialogues = append(dialogues, k)
+			return true, err
+		}),
+	)
+	if err != nil {
+		return err
+	}
+	if err := e.deleteKeys(ctx, inbox...); err != nil {
+		return err
+	}
+	for _, k := range dialogues {
+		if err := e.turn(ctx, k, conversation.StoreRestored{}); err != nil {
+			return err
+		}
+	}
+	open, err := e.openPurchases(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		if _, err := e.move(ctx, id, purchase.Restored{}); err != nil && !errors.Is(err, errStale) {
+			return err
+		}
+	}
+	err = e.store.Update(ctx, func(tx storage.Tx) error { return storage.Put(tx, markKey, mark+1) })
+	if err != nil {
+		return err
+	}
+	e.saveMark(mark + 1)
+	return nil
+}
