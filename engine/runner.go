@@ -199,7 +199,7 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 		case purchase.CallConfirm:
 			err = e.vendor.Confirm(ctx, auth, r.LineItem)
 		case purchase.CallRemove:
-			err = e.vendor.RemoveFromCart(ctx, auth, r.LineItem)
+			err = e.vendor.RemoveFromCart(ctx, auth, r.CartRow)
 		case purchase.CallEmpty:
 			err = e.vendor.EmptyCart(ctx, auth)
 		case purchase.CallCart:
