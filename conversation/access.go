@@ -115,14 +115,20 @@ func askPassword(v *view) {
 	v.line(Say("ask.password"), Say("access.rules"), Say("secret.deleted"))
 }
 
-// secretPassword takes a typed root password. Its message goes in any case.
+// secretPassword takes a typed root password. Its message goes in any case; in
+// a group, where none is asked for, only when it looks like one.
 func secretPassword(t *turn, text string, message int) {
+	wrong := CheckPassword(text)
+	if !t.d.Key.Private() && wrong != nil {
+		t.note(Say("hint.text"))
+		return
+	}
 	t.do(Effect{Delete: &Delete{Message: message}})
 	if !t.d.Key.Private() {
 		t.note(Say("secret.in_group"))
 		return
 	}
-	if wrong := CheckPassword(text); wrong != nil {
+	if wrong != nil {
 		t.note(*wrong)
 		return
 	}

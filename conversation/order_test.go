@@ -204,7 +204,14 @@ func TestGroupNeverTakesSecrets(t *testing.T) {
 	toAccess(k).seesNot("Generate", "My own").sees("never handled in a group")
 	k.secretly(goodPassword).at(conversation.PlaceAccess).sees("change that secret")
 	k.has("delete", isDelete)
-	k.press("w1:" + k.d.Draft.ID + ":1:make")
+	k.press("w1:" + k.d.Draft.ID + ":" + revision(k) + ":make")
+	if k.toast() != "toast.unknown" {
+		t.Error("a password is made in a group")
+	}
+	k.say("I would take the key").at(conversation.PlaceAccess)
+	if k.count(isDelete) > 0 {
+		t.Error("what is no password was deleted from a group")
+	}
 	k.command("/login " + goodToken)
 	k.secrets = append(k.secrets, goodToken)
 	if !strings.Contains(k.notified(), "change that secret") || k.count(isKeep) > 0 {
@@ -243,7 +250,10 @@ func TestEditOneField(t *testing.T) {
 		{"Datacenter", func(k *talk) { k.tap("Germany") }, "Germany-1"},
 	} {
 		t.Run(c.field, func(t *testing.T) {
-			k := toReview(loggedIn(t)).tap("Edit").at(conversation.PlaceEdit).tap(c.field)
+			k := loggedIn(t)
+			k.quick = true
+			toReview(k).quick = false
+			k.tap("Edit").at(conversation.PlaceEdit).tap(c.field)
 			k.tap("Back").at(conversation.PlaceReview).tap("Edit").tap(c.field)
 			c.do(k)
 			k.at(conversation.PlaceReview).sees(c.sees)
@@ -348,7 +358,9 @@ func TestWrongAnswersSayWhyAndKeepTheRest(t *testing.T) {
 		{func(k *talk) *talk { return toReview(k).tap("Promo") }, []string{"two words", strings.Repeat("x", 65)}, "one word"},
 	} {
 		for _, text := range c.texts {
-			k := c.place(loggedIn(t))
+			k := loggedIn(t)
+			k.quick = true
+			c.place(k).quick = false
 			before := k.d.Draft.Place
 			k.say(text).at(before).sees(c.key)
 		}
@@ -474,7 +486,7 @@ func TestPromo(t *testing.T) {
 	if !strings.Contains(k.notified(), "belongs to an order") {
 		t.Error("a code without an order")
 	}
-	k = toReview(loggedIn(t)).tap("Promo").say("SUMMER10").at(conversation.PlaceReview).sees("Promo code: `SUMMER10`").
+	toReview(loggedIn(t)).tap("Promo").say("SUMMER10").at(conversation.PlaceReview).sees("Promo code: `SUMMER10`").
 		tap("Remove the code").seesNot("SUMMER10").command("/promo").at(conversation.PlacePromo).tap("Back").at(conversation.PlaceReview)
 	k = toAccess(loggedIn(t)).command("/promo EARLY").at(conversation.PlaceAccess).sees("EARLY")
 	k.command("/promo").at(conversation.PlacePromo).say("LATER").at(conversation.PlaceAccess)

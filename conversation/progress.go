@@ -19,8 +19,14 @@ var milestones = []struct {
 	stage Stage
 	step  int
 }{
-	{StageQueued, stepNone}, {StageAdding, stepCart}, {StageInCart, stepPromo}, {StagePromo, stepPromo},
-	{StagePricing, stepPrice}, {StagePaying, stepPay}, {StagePaid, stepFind}, {StageActivating, stepActive},
+	{StageQueued, stepNone},
+	{StageAdding, stepCart},
+	{StageInCart, stepPromo},
+	{StagePromo, stepPromo},
+	{StagePricing, stepPrice},
+	{StagePaying, stepPay},
+	{StagePaid, stepFind},
+	{StageActivating, stepActive},
 	{StageActive, stepEnd},
 }
 
@@ -86,7 +92,8 @@ func (p Purchase) marks() [stepEnd]mark {
 	underWay := slices.ContainsFunc(milestones, func(m struct {
 		stage Stage
 		step  int
-	}) bool {
+	},
+	) bool {
 		return m.stage == p.Stage
 	})
 	if underWay {

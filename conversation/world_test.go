@@ -37,8 +37,11 @@ func catalogueOf(datacenter string) zomro.Catalogue {
 		p := zomro.Plan{
 			ID: fmt.Sprintf("%s%02d", datacenter, n), Datacenter: datacenter, Title: title, Group: "shared_cpu",
 			Details: []zomro.Detail{
-				{Name: "Support tier", Value: "Basic tier"}, {Name: "network", Value: "IPv4 NL-3"},
-				{Name: "CPU count", Value: fmt.Sprint(cpu)}, {Name: "Memory", Value: memory + " Gb"}, {Name: "Disk space", Value: "35 Gb"},
+				{Name: "Support tier", Value: "Basic tier"},
+				{Name: "network", Value: "IPv4 NL-3"},
+				{Name: "CPU count", Value: fmt.Sprint(cpu)},
+				{Name: "Memory", Value: memory + " Gb"},
+				{Name: "Disk space", Value: "35 Gb"},
 			},
 			Labels: []string{"cpu:AMD", "os:Linux"},
 		}

@@ -1,0 +1,185 @@
+package conversation_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// scenes are whole dialogues; testdata has them as they read in both languages.
+// They are renewed by go test ./conversation -run TestScenes -rewrite, and the
+// difference is read before it is committed.
+var scenes = []struct {
+	name string
+	key  conversation.Key
+	play func(*scene)
+}{
+	{"login", private, func(s *scene) {
+		s.command("/start")
+		s.command("/order")
+		s.press("c1:login")
+		s.tap("Login and password")
+		s.say("anna@example.com")
+		s.say("her own word")
+		s.step(conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "badpassword"}})
+		s.say("her own word, well written")
+		s.step(conversation.LoginChecked{Account: "anna@example.com", Renews: true})
+		s.command("/logout")
+		s.tap("Log out")
+	}},
+	{"order", private, func(s *scene) {
+		s.d.Account = "anna@example.com"
+		s.command("/order")
+		s.tap("Netherlands")
+		s.say("2 cpu 4 gb")
+		s.tap("Nova")
+		s.tap("IPv6")
+		s.say("50")
+		s.say("55")
+		s.tap("Skip")
+		s.tap("Ubuntu")
+		s.tap("Ubuntu 22.04")
+		s.tap("My own")
+		s.say("short")
+		s.say(goodPassword)
+		s.say("мой сервер")
+		s.say("web-1")
+		s.tap("On a schedule")
+		s.tap("daily")
+		s.tap("Mon")
+		s.tap("Thu")
+		s.tap("Done")
+		s.say("4:20")
+		s.tap("month")
+		s.say("2")
+		s.tap("Edit")
+		s.tap("Datacenter")
+		s.tap("Poland")
+		s.tap("Promo")
+		s.say("SUMMER10")
+		s.wait(31 * time.Minute)
+		s.step(conversation.Tick{})
+		s.tap("Order for")
+		s.tap("Generate")
+		s.tap("Order for")
+	}},
+	{"shortcut", private, func(s *scene) {
+		s.d.Account = "anna@example.com"
+		s.command("/order datacenter=17 pricelist=1702 order_period=3 instances_os=Windows Server 2022 order_count=40 servername=trade-1 colour=red")
+		s.tap("My own")
+		s.command("/cancel")
+	}},
+	{"group", group, func(s *scene) {
+		s.command("/help")
+		s.command("/login")
+		s.command("/order pricelist=1700 instances_os=Debian 12")
+		s.say(goodPassword)
+		s.tap("SSH key")
+		s.tap("key-3")
+		s.command("/continue")
+	}},
+	{"trouble", private, func(s *scene) {
+		s.d.Account = "anna@example.com"
+		s.auto = false
+		s.command("/order")
+		s.step(conversation.CatalogueLoaded{Draft: s.d.Draft.ID, Problem: &conversation.Problem{Kind: zomro.Transient}})
+		s.tap("Try again")
+		s.step(conversation.CatalogueLoaded{Draft: s.d.Draft.ID, Problem: &conversation.Problem{Kind: zomro.Denied}})
+		s.step(conversation.SessionLost{})
+		s.wait(80 * time.Hour)
+		s.step(conversation.Tick{})
+	}},
+}
+
+// scene is a talk that is written down.
+type scene struct {
+	*talk
+	lang string
+	text strings.Builder
+}
+
+func (s *scene) command(line string) { s.note("> "+line, func() { s.talk.command(line) }) }
+func (s *scene) say(text string)     { s.note("> "+text, func() { s.talk.say(text) }) }
+func (s *scene) press(data string)   { s.note("> ("+data+")", func() { s.talk.press(data) }) }
+
+func (s *scene) step(e conversation.Event) {
+	s.note(strings.TrimPrefix(fmt.Sprintf("* %T", e), "* conversation."), func() { s.talk.step(e) })
+}
+
+func (s *scene) tap(label string) {
+	shown := label
+	for _, b := range buttons(s.card()) {
+		if strings.Contains(english(s.t, b.Label), label) {
+			shown = write(s.t, s.lang, b.Label)
+			break
+		}
+	}
+	s.note("> ["+shown+"]", func() { s.talk.tap(label) })
+}
+
+// note writes down what was done and what is seen after it.
+func (s *scene) note(deed string, do func()) {
+	do()
+	s.text.WriteString(deed + "\n")
+	indent := func(text string) {
+		for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+			s.text.WriteString(strings.TrimRight("    "+line, " ") + "\n")
+		}
+	}
+	for _, e := range s.effects {
+		switch {
+		case e.Delete != nil:
+			s.text.WriteString("  (the message is deleted)\n")
+		case e.Notify != nil:
+			s.text.WriteString("  message:\n")
+			indent(showIn(s.t, s.lang, e.Notify.Screen))
+		}
+	}
+	if card, ok := conversation.Render(s.d); ok && s.count(isShow) > 0 {
+		s.text.WriteString("  card:\n")
+		indent(showIn(s.t, s.lang, card))
+	}
+	s.text.WriteString("\n")
+}
+
+func TestScenes(t *testing.T) {
+	for _, c := range scenes {
+		for _, lang := range []string{"en", "ru"} {
+			t.Run(c.name+"."+lang, func(t *testing.T) {
+				s := &scene{talk: newTalk(t, c.key), lang: lang}
+				c.play(s)
+				path := filepath.Join("testdata", c.name+"."+lang+".txt")
+				if *rewrite {
+					if err := os.WriteFile(path, []byte(s.text.String()), 0o644); err != nil {
+						t.Fatal(err)
+					}
+					return
+				}
+				want, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if s.text.String() != string(want) {
+					t.Errorf("%s reads differently now:\n%s", path, firstDifference(string(want), s.text.String()))
+				}
+			})
+		}
+	}
+}
+
+// firstDifference shows where two texts part.
+func firstDifference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range w {
+		if i >= len(g) || w[i] != g[i] {
+			return fmt.Sprintf("line %d\nwant %s\ngot  %s", i+1, w[i], strings.Join(g[min(i, len(g)):min(i+1, len(g))], ""))
+		}
+	}
+	return "it goes on longer"
+}

@@ -1,0 +1,207 @@
+package conversation_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+var stages = []conversation.Stage{
+	conversation.StageQueued, conversation.StageAdding, conversation.StageInCart, conversation.StagePromo, conversation.StagePricing,
+	conversation.StagePaying, conversation.StagePaid, conversation.StageActivating, conversation.StageActive, conversation.StageCancelling,
+	conversation.StageCancelled, conversation.StageFailed, conversation.StageUnknown, conversation.StageVanished,
+}
+
+func aPurchase(stage conversation.Stage) conversation.Purchase {
+	return conversation.Purchase{
+		ID: "A7K-42", Revision: 12, Stage: stage, Since: start, Charged: conversation.NotCharged,
+		Order: conversation.Agreed{
+			Lines: []conversation.Phrase{conversation.Say("chosen.name", "Name", "web-1")},
+			Total: euro("8.40"), Period: zomro.Month, Price: euro("4.20"),
+		},
+	}
+}
+
+func linux() zomro.Service {
+	return zomro.Service{ID: "5116804", ServerName: "web-1", Image: "Ubuntu 22.04", IPv4: "203.0.113.7", IPv6: "2001:db8::7", Status: zomro.StatusActive}
+}
+
+func TestPurchaseCards(t *testing.T) {
+	for _, stage := range stages {
+		p := aPurchase(stage)
+		card := conversation.RenderPurchase(p)
+		checkScreen(t, card)
+		text := show(t, card)
+		if !strings.Contains(text, "Purchase A7K-42") || !strings.Contains(text, "web-1") || !strings.Contains(text, "8.40 EUR") {
+			t.Errorf("%s:\n%s", stage, text)
+		}
+		cancel := slices.ContainsFunc(buttons(card), func(b conversation.Button) bool { return b.Data == "p1:A7K-42:12:cancel" })
+		early := slices.Contains(stages[:5], stage)
+		if cancel != early {
+			t.Errorf("%s: cancel is offered: %v", stage, cancel)
+		}
+	}
+}
+
+func TestChecklist(t *testing.T) {
+	price := euro("8.40")
+	item := func(p conversation.Purchase) conversation.Purchase { p.LineItem = "1818"; return p }
+	priced := func(p conversation.Purchase) conversation.Purchase { p.Price = &price; return item(p) }
+	code := func(p conversation.Purchase) conversation.Purchase { p.Promo = "SUMMER10"; return p }
+	called := func(p conversation.Purchase, call string) conversation.Purchase { p.Call = call; return p }
+	paid := func(p conversation.Purchase) conversation.Purchase {
+		p.Charged = conversation.WasCharged
+		return priced(p)
+	}
+	for _, c := range []struct {
+		p    conversation.Purchase
+		want string
+	}{
+		{aPurchase(conversation.StageQueued), "▫️▫️▫️▫️▫️"},
+		{aPurchase(conversation.StageAdding), "⏳▫️▫️▫️▫️"},
+		{item(aPurchase(conversation.StagePricing)), "✅⏳▫️▫️▫️"},
+		{code(item(aPurchase(conversation.StagePromo))), "✅⏳▫️▫️▫️▫️"},
+		{priced(aPurchase(conversation.StagePaying)), "✅✅⏳▫️▫️"},
+		{paid(aPurchase(conversation.StagePaid)), "✅✅✅⏳▫️"},
+		{paid(aPurchase(conversation.StageActivating)), "✅✅✅✅⏳"},
+		{paid(aPurchase(conversation.StageActive)), "✅✅✅✅✅"},
+		{aPurchase(conversation.StageCancelled), "▫️▫️▫️▫️▫️"},
+		{called(aPurchase(conversation.StageFailed), "v2.instances.order.param"), "❌▫️▫️▫️▫️"},
+		{called(priced(aPurchase(conversation.StageFailed)), "cartorder.create.confirm"), "✅✅❌▫️▫️"},
+		{called(aPurchase(conversation.StageUnknown), "v2.instances.order.param"), "❓▫️▫️▫️▫️"},
+		{called(priced(aPurchase(conversation.StageUnknown)), "cartorder.create.confirm"), "✅✅❓▫️▫️"},
+		{paid(aPurchase(conversation.StageVanished)), "✅✅✅❌▫️"},
+	} {
+		got := ""
+		for _, line := range conversation.RenderPurchase(c.p).Lines {
+			if strings.HasPrefix(line.Key, "progress.mark_") {
+				mark, _, _ := strings.Cut(english(t, line), " ")
+				got += mark
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.p.Stage, got, c.want)
+		}
+	}
+}
+
+func TestNewsOfPurchases(t *testing.T) {
+	price := euro("8.40")
+	windows := linux()
+	windows.Image, windows.IPv4, windows.ServerName = "Windows Server 2022", "", ""
+	bare := zomro.Service{ID: "7"}
+	problem := &conversation.Problem{Kind: zomro.Refused, Message: "Plan is closed"}
+	for _, c := range []struct {
+		name string
+		with func(*conversation.Purchase)
+		at   conversation.Stage
+		says []string
+	}{
+		{"paid", func(p *conversation.Purchase) {
+			p.LineItem, p.Price, p.Charged = "1818", &price, conversation.WasCharged
+		}, conversation.StagePaid, []string{"Paid", "`1818`", "8.40 EUR", "activation in progress"}},
+		{"active", func(p *conversation.Purchase) { p.Services = []zomro.Service{linux()} }, conversation.StageActive, []string{"is active", "web-1", "`203.0.113.7`", "`2001:db8::7`", "`ssh root@203.0.113.7`", "Copy"}},
+		{"windows", func(p *conversation.Purchase) { p.Services = []zomro.Service{windows} }, conversation.StageActive, []string{"`Administrator`", "5116804", "`2001:db8::7`"}},
+		{"no address", func(p *conversation.Purchase) { p.Services = []zomro.Service{bare} }, conversation.StageActive, []string{"not told yet"}},
+		{"many", func(p *conversation.Purchase) {
+			for range 12 {
+				p.Services = append(p.Services, linux())
+			}
+		}, conversation.StageActive, []string{"2 more servers"}},
+		{"cancelled", func(p *conversation.Purchase) { p.ItemLeft = true }, conversation.StageCancelled, []string{"is cancelled", "Nothing was charged", "may still be in the Zomro cart"}},
+		{"failed", func(p *conversation.Purchase) { p.Problem, p.Call = problem, "v2.instances.order.param" }, conversation.StageFailed, []string{"did not work out", "Plan is closed", "`v2.instances.order.param`", "Nothing was charged", "order again"}},
+		{"failed, money doubtful", func(p *conversation.Purchase) { p.Charged = conversation.MaybeCharged }, conversation.StageFailed, []string{"not known yet whether money", "Before ordering again"}},
+		{"unknown", func(p *conversation.Purchase) {
+			p.Call, p.Charged = "cartorder.create.confirm", conversation.MaybeCharged
+		}, conversation.StageUnknown, []string{"answer was lost", "do not order the same again"}},
+		{"vanished", func(p *conversation.Purchase) { p.Charged = conversation.WasCharged }, conversation.StageVanished, []string{"no new server", "money was charged", "support"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := aPurchase(c.at)
+			c.with(&p)
+			checkScreen(t, conversation.RenderPurchase(p))
+			news, ok := conversation.PurchaseNews(p)
+			if !ok {
+				t.Fatal("no news")
+			}
+			checkScreen(t, news)
+			text := show(t, news)
+			for _, says := range c.says {
+				if !strings.Contains(text, says) {
+					t.Errorf("does not say %q:\n%s", says, text)
+				}
+			}
+		})
+	}
+	for _, stage := range []conversation.Stage{conversation.StageQueued, conversation.StageAdding, conversation.StageInCart, conversation.StagePromo, conversation.StagePricing, conversation.StagePaying, conversation.StageActivating, conversation.StageCancelling} {
+		if _, ok := conversation.PurchaseNews(aPurchase(stage)); ok {
+			t.Errorf("%s interrupts a person", stage)
+		}
+	}
+}
+
+func TestQuestionsOfPurchases(t *testing.T) {
+	was, now := euro("8.40"), euro("9.90")
+	for _, q := range []struct {
+		question conversation.Question
+		says     []string
+	}{
+		{conversation.Question{Kind: conversation.AskPromo, Choices: []conversation.Choice{conversation.ChooseWithoutPromo, conversation.ChooseOtherPromo, conversation.ChooseGiveUp}}, []string{"`SUMMER10` was not accepted", "Another code", "Without a code"}},
+		{conversation.Question{Kind: conversation.AskPrice, Was: &was, Now: &now, Choices: []conversation.Choice{conversation.ChooseAccept, conversation.ChooseGiveUp}}, []string{"9.90 EUR", "8.40 EUR was agreed", "Pay 9.90 EUR"}},
+		{conversation.Question{Kind: conversation.AskPrice, Was: &was, Choices: []conversation.Choice{conversation.ChooseAccept, conversation.ChooseGiveUp}}, []string{"cannot be read", "Pay anyway"}},
+		{conversation.Question{Kind: conversation.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []conversation.Choice{conversation.ChooseAnyway, conversation.ChooseEmptyCart, conversation.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "beside"}},
+		{conversation.Question{Kind: conversation.AskGone, Choices: []conversation.Choice{conversation.ChooseAgain, conversation.ChooseGiveUp}}, []string{"left the cart", "Try again"}},
+		{conversation.Question{Kind: conversation.AskFunds, Was: &now, Now: &was, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"9.90 EUR is needed", "8.40 EUR is there"}},
+		{conversation.Question{Kind: conversation.AskFunds, Was: &now}, []string{"9.90 EUR is needed"}},
+		{conversation.Question{Kind: conversation.AskFunds}, []string{"too small"}},
+		{conversation.Question{Kind: conversation.AskLogin, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"Log in again", "[🔐 Log in]"}},
+		{conversation.Question{Kind: conversation.AskTrouble, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"nothing has been done", "does not answer"}},
+		{conversation.Question{Kind: conversation.AskUnknown, Evidence: []conversation.Phrase{conversation.Say("evidence.item.gone")}, Choices: []conversation.Choice{conversation.ChooseBought, conversation.ChooseNotBought, conversation.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
+	} {
+		p := aPurchase(conversation.StagePricing)
+		p.Promo, p.Call = "SUMMER10", "cart"
+		p.Question = &q.question
+		p.Problem = &conversation.Problem{Kind: zomro.Transient}
+		news, ok := conversation.PurchaseNews(p)
+		if !ok {
+			t.Fatalf("%s is asked silently", q.question.Kind)
+		}
+		for _, s := range []conversation.Screen{news, conversation.RenderPurchase(p)} {
+			checkScreen(t, s)
+			for _, says := range append(q.says, "Nothing was charged", "`cart`") {
+				if !strings.Contains(show(t, s), says) {
+					t.Errorf("%s does not say %q:\n%s", q.question.Kind, says, show(t, s))
+				}
+			}
+			// Every answer that is shown is understood.
+			for _, b := range buttons(s) {
+				k := loggedIn(t).press(b.Data)
+				asked := k.d.Aside != nil
+				if k.count(func(e conversation.Effect) bool { return e.Decide != nil }) != 1 && !asked {
+					t.Errorf("%q is not understood", b.Data)
+				}
+			}
+		}
+	}
+}
+
+func TestDecisions(t *testing.T) {
+	k := loggedIn(t).press("p1:A7K-42:12:accept")
+	want := conversation.Decide{Purchase: "A7K-42", Revision: 12, Choice: conversation.ChooseAccept, Press: "press0"}
+	if got := *k.has("decision", func(e conversation.Effect) bool { return e.Decide != nil }).Decide; got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	k.press("p1:A7K-42:12:status").has("status", func(e conversation.Effect) bool { return e.ShowPurchases != nil })
+
+	k = toAccess(loggedIn(t)).press("p1:A7K-42:13:other_promo").sees("another promo code for the purchase A7K-42")
+	k.say("two words").sees("one word").say("OTHER").at(conversation.PlaceAccess)
+	want = conversation.Decide{Purchase: "A7K-42", Revision: 13, Choice: conversation.ChooseOtherPromo, Code: "OTHER"}
+	if got := *k.has("decision", func(e conversation.Effect) bool { return e.Decide != nil }).Decide; got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	checkPhrase(t, conversation.StaleChoice())
+	checkScreen(t, conversation.NoPurchases())
+}

@@ -1,0 +1,207 @@
+package conversation_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// TestAnythingMayHappen does random things in random order. What must hold
+// after each is in talk: no panic, the same result when run twice or after a
+// restart, the input untouched, no secret in the dialogue, a way out of every
+// card, buttons that fit, messages complete in both languages.
+func TestAnythingMayHappen(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.SampledFrom([]conversation.Key{private, private, group}).Draw(t, "key")
+		k := newTalk(t, key)
+		if rapid.Bool().Draw(t, "logged in") {
+			k.d.Account = "anna@example.com"
+		}
+		k.auto = rapid.Bool().Draw(t, "answered at once")
+		var old []string
+		opened := map[string]int{}
+		for range rapid.IntRange(1, 25).Draw(t, "events") {
+			e := randomEvent(t, k, old)
+			if press, ok := e.(conversation.Press); ok {
+				old = append(old, press.Data)
+			}
+			rev := k.d.Rev
+			k.step(e)
+			if k.d.Rev < rev {
+				t.Fatalf("the revision went back")
+			}
+			checkAnswered(t, k, e)
+			for _, effect := range k.effects {
+				if effect.Open != nil {
+					opened[effect.Open.Draft]++
+					checkOpen(t, *effect.Open)
+				}
+			}
+			k.wait(time.Duration(rapid.SampledFrom([]int{0, 0, 0, 1, 31, 73 * 60}).Draw(t, "minutes")) * time.Minute)
+		}
+		for draft, n := range opened {
+			if k.auto && n > 1 {
+				t.Fatalf("draft %s was opened %d times", draft, n)
+			}
+		}
+	})
+}
+
+// checkAnswered checks that a press is answered exactly once, but by who
+// decides a purchase's question.
+func checkAnswered(t *rapid.T, k *talk, e conversation.Event) {
+	press, ok := e.(conversation.Press)
+	if !ok {
+		return
+	}
+	n := k.count(func(e conversation.Effect) bool { return e.Answer != nil && e.Answer.Press == press.ID })
+	n += k.count(func(e conversation.Effect) bool { return e.Decide != nil && e.Decide.Press == press.ID })
+	if n != 1 {
+		t.Fatalf("press %q was answered %d times", press.Data, n)
+	}
+}
+
+// checkOpen checks that nothing is ordered that the vendor would not take, or
+// that costs what nobody saw.
+func checkOpen(t *rapid.T, o conversation.Open) {
+	order := o.Order
+	switch {
+	case order.Plan == "" || order.Datacenter == "" || order.Image == "" || order.Period == "":
+		t.Fatalf("an order with gaps: %+v", order)
+	case order.Count < 1 || order.Count > 35:
+		t.Fatalf("%d servers", order.Count)
+	case order.UseKey != (order.Key != ""):
+		t.Fatalf("key %q, used: %v", order.Key, order.UseKey)
+	case order.UseKey && strings.Contains(order.Image, "Windows"):
+		t.Fatalf("a key for Windows")
+	case !strings.HasPrefix(order.Plan, order.Datacenter) || !strings.HasPrefix(order.Image, order.Datacenter):
+		t.Fatalf("parts of two datacenters: %+v", order)
+	case order.Backups != nil && (order.Backups.Name == "" || order.Backups.Time == "" || len(order.Backups.Days) == 0):
+		t.Fatalf("a schedule with gaps: %+v", order.Backups)
+	case o.Agreed.Total.Currency != "EUR" || o.Agreed.Price.Amount.Sign() <= 0 || o.Agreed.Period != order.Period || len(o.Agreed.Lines) < 8:
+		t.Fatalf("agreed to %+v", o.Agreed)
+	}
+}
+
+func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
+	kinds := []string{"tap", "tap", "tap", "tap", "tap", "tap", "text", "text", "command", "old", "loaded", "other"}
+	k.message++
+	unique := fmt.Sprint("u", k.n)
+	switch rapid.SampledFrom(kinds).Draw(t, "kind") {
+	case "tap":
+		card, ok := conversation.Render(k.d)
+		var data []string
+		for _, b := range buttons(card) {
+			// Cancel ends everything too soon.
+			if b.Data != "" && !strings.HasSuffix(b.Data, ":cancel") {
+				data = append(data, b.Data)
+			}
+		}
+		if !ok || len(data) == 0 {
+			return conversation.Command{From: anna, Name: "order", Unique: unique, Message: k.message}
+		}
+		return conversation.Press{From: anna, ID: unique, Data: rapid.SampledFrom(data).Draw(t, "button"), Message: 900}
+	case "old":
+		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "w1:-:0:back", "w1:-:0:pick.99", "", "?")).Draw(t, "old button")
+		return conversation.Press{From: anna, ID: unique, Data: data, Message: 900}
+	case "text":
+		known := []string{"web-1", "04:20", "7", "45", "nova", "ubuntu", "key-1", "SUMMER10", "anna@example.com", "no such thing", "nightly"}
+		text := rapid.OneOf(rapid.SampledFrom(known), rapid.String()).Draw(t, "text")
+		if rapid.Bool().Draw(t, "secret") && takesSecret(k.d) {
+			text = goodPassword
+			k.secrets = append(k.secrets, text)
+		}
+		return conversation.Text{From: anna, Text: text, Message: k.message}
+	case "command":
+		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "help", "start", "language", "teapot"}
+		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}
+		return conversation.Command{
+			From: anna, Name: rapid.SampledFrom(commands).Draw(t, "command"), Args: rapid.SampledFrom(args).Draw(t, "args"),
+			Message: k.message, Unique: unique,
+		}
+	case "loaded":
+		return randomAnswer(t, k)
+	default:
+		return rapid.SampledFrom([]conversation.Event{
+			conversation.Tick{},
+			conversation.Other{From: anna, Message: k.message},
+			conversation.SessionLost{},
+			conversation.LoggedOut{},
+			conversation.LoginChecked{Account: "Anna", Renews: true},
+			conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied}},
+		}).Draw(t, "other")
+	}
+}
+
+// takesSecret reports whether what is typed now is taken as a secret.
+func takesSecret(d conversation.Dialogue) bool {
+	switch whereIs(d) {
+	case "access", "password", "login_token", "login_password", "login_checking":
+		return true
+	default:
+		return false
+	}
+}
+
+// randomAnswer is something that comes back from an effect, asked for or not.
+func randomAnswer(t *rapid.T, k *talk) conversation.Event {
+	draft := "another"
+	l := conversation.LoadForm{Plan: "1701", Datacenter: "17", Period: zomro.Month}
+	if dr := k.d.Draft; dr != nil {
+		draft = dr.ID
+		l.Datacenter = dr.Datacenter.ID
+		if dr.Plan != nil {
+			l.Plan = dr.Plan.ID
+		}
+		if dr.Period != "" {
+			l.Period = dr.Period
+		}
+	}
+	var problem *conversation.Problem
+	if rapid.IntRange(0, 3).Draw(t, "fails") == 0 {
+		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
+	}
+	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "password", "opened", "refused"}).Draw(t, "answer") {
+	case "catalogue":
+		e := conversation.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
+		if problem == nil {
+			e.Catalogue = catalogueOf(datacenter)
+		}
+		return e
+	case "form":
+		e := conversation.FormLoaded{Draft: draft, Plan: l.Plan, Datacenter: l.Datacenter, Problem: problem}
+		if problem == nil && rapid.IntRange(0, 5).Draw(t, "empty") > 0 {
+			e.Form = formOf(l)
+		}
+		return e
+	case "balance":
+		return conversation.BalanceLoaded{Draft: draft}
+	case "password":
+		k.secrets = append(k.secrets, "Made7-by-the-machine")
+		return conversation.PasswordMade{Draft: draft, Password: zomro.NewSecret("Made7-by-the-machine")}
+	case "opened":
+		return conversation.PurchaseOpened{Draft: "another", ID: "B2C-10"}
+	default:
+		return conversation.PurchaseRefused{Draft: draft, Problem: conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoPassword}}
+	}
+}
+
+// TestOldDialoguesHeal: a dialogue of another version, at places that this one
+// does not know, goes on.
+func TestOldDialoguesHeal(t *testing.T) {
+	k := toAccess(loggedIn(t))
+	k.d.Draft.Place = "colour"
+	k.step(conversation.Tick{}).at(conversation.PlaceAccess)
+	k.d.Aside = &conversation.Aside{Place: "horoscope", Until: start.Add(time.Hour)}
+	k.step(conversation.Tick{}).at(conversation.PlaceAccess).sees("log in to the server")
+	if k.d.Aside != nil {
+		t.Error("an unknown question stands")
+	}
+}
