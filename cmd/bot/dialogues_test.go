@@ -24,6 +24,8 @@ import (
 //	world lang=en|ru [login] [vat=20]   a new world; login: the account is connected
 //	say                                 the person writes the input
 //	tap                                 the person taps the newest button of that label
+//	tap-old                             the person taps the first such button there ever was,
+//	                                    as a client does that was not told of the edit
 //	pass                                so much time goes by
 //	restart                             the bot is stopped and started again
 //	vendor                              something happens at the vendor, see atVendor
@@ -45,6 +47,10 @@ func TestDialogues(t *testing.T) {
 					return err.Error() + "\n" + d.news()
 				}
 				d.settle()
+			case "tap-old":
+				if err := d.tapOldest(input); err != nil {
+					step.Fatalf(t, "%v", err)
+				}
 			case "pass":
 				by, err := time.ParseDuration(input)
 				if err != nil {
@@ -74,6 +80,37 @@ type dialogue struct {
 	person int64
 	read   int // of the transcript
 	names  map[string]string
+	old    map[string]oldButton // by label, the first of each
+}
+
+// oldButton is a button as it once was.
+type oldButton struct {
+	message int
+	data    string
+}
+
+// tapOldest taps a button as it once was.
+func (d *dialogue) tapOldest(label string) error {
+	b, ok := d.old[label]
+	if !ok {
+		return fmt.Errorf("there never was a button %q", label)
+	}
+	_, err := d.chats.TapData(d.person, d.person, b.message, b.data)
+	d.settle()
+	return err
+}
+
+// remember keeps the buttons that are shown now.
+func (d *dialogue) remember() {
+	for _, m := range d.chats.Messages(d.person) {
+		for _, row := range m.Keyboard {
+			for _, b := range row {
+				if _, ok := d.old[b.Label]; !ok && b.Data != "" {
+					d.old[b.Label] = oldButton{m.ID, b.Data}
+				}
+			}
+		}
+	}
 }
 
 func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
@@ -81,7 +118,7 @@ func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
 	var vat int64
 	step.MaybeScanArgs(t, "vat", &vat)
 	config.VATPercent = decimal.NewFromInt(vat)
-	d := &dialogue{world: newWorld(t, config), names: map[string]string{}}
+	d := &dialogue{world: newWorld(t, config), names: map[string]string{}, old: map[string]oldButton{}}
 	var lang string
 	step.ScanArgs(t, "lang", &lang)
 	d.person = map[string]int64{"en": anna, "ru": boris}[lang]
@@ -106,6 +143,7 @@ var entry = regexp.MustCompile(`(?m)^bot (#\d+)( edited)?: `)
 // in between is left out: of a message that it edited, or sent and edited, only
 // the last version is there, in the place of the first.
 func (d *dialogue) news() string {
+	d.remember()
 	whole := d.chats.Transcript(d.person)
 	text := whole[d.read:]
 	d.read = len(whole)
