@@ -20,9 +20,20 @@ func TestAnythingMayHappen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		key := rapid.SampledFrom([]conversation.Key{private, private, group}).Draw(t, "key")
 		k := newTalk(t, key)
-		if rapid.Bool().Draw(t, "logged in") {
+		if rapid.IntRange(0, 3).Draw(t, "logged in") > 0 {
 			k.d.Account = "anna@example.com"
 		}
+		k.quick = true
+		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review"}).Draw(t, "from"); {
+		case begin == "nothing" || k.d.Account == "":
+		case begin == "order":
+			k.command("/order").tap("Netherlands")
+		case begin == "access":
+			toAccess(k)
+		default:
+			toReview(k)
+		}
+		k.quick = false
 		k.auto = rapid.Bool().Draw(t, "answered at once")
 		var old []string
 		opened := map[string]int{}
@@ -43,7 +54,7 @@ func TestAnythingMayHappen(t *testing.T) {
 					checkOpen(t, *effect.Open)
 				}
 			}
-			k.wait(time.Duration(rapid.SampledFrom([]int{0, 0, 0, 1, 31, 73 * 60}).Draw(t, "minutes")) * time.Minute)
+			k.wait(time.Duration(rapid.SampledFrom([]int{0, 0, 0, 0, 0, 0, 1, 1, 31, 73 * 60}).Draw(t, "minutes")) * time.Minute)
 		}
 		for draft, n := range opened {
 			if k.auto && n > 1 {
