@@ -219,13 +219,34 @@ func (t *turn) decide(d data) {
 	case ChooseOtherPromo:
 		t.aside(Aside{Place: PlaceOtherPromo, Purchase: d.id, Revision: d.rev})
 		t.anew = true
-	case ChooseWithoutPromo, ChooseAccept, ChooseAgain, ChooseEmptyCart, ChooseAnyway,
+	case ChooseEmptyCart:
+		t.aside(Aside{Place: PlaceEmptyCart, Purchase: d.id, Revision: d.rev})
+		t.anew = true
+	case ChooseWithoutPromo, ChooseAccept, ChooseAgain, ChooseAnyway,
 		ChooseGiveUp, ChooseBought, ChooseNotBought, ChooseCancel:
 		t.do(Effect{Decide: &Decide{Purchase: d.id, Revision: d.rev, Choice: choice, Press: t.press}})
 		t.press = ""
 	default:
 		t.answer(Say("toast.unknown"))
 	}
+}
+
+func askEmptyCart(v *view) {
+	v.line(Say("ask.empty_cart"))
+	yes := v.button(Say("button.empty_cart_yes"), verbYes)
+	yes.Style = Danger
+	v.row(yes)
+}
+
+func pressEmptyCart(t *turn, verb string, _ int) bool {
+	if verb != verbYes {
+		return false
+	}
+	a := t.d.Aside
+	t.do(Effect{Decide: &Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseEmptyCart, Press: t.press}})
+	t.press = ""
+	t.leaveAside(Say("cart.emptying"))
+	return true
 }
 
 func askOtherPromo(v *view) { v.line(Say("ask.other_promo", "ID", v.d.Aside.Purchase)) }

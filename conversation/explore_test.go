@@ -100,9 +100,11 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(loggedIn(t), "/order")
 	root(loggedIn(t), "/logout")
 	root(toAccess(loggedIn(t)), "/order")
-	k := loggedIn(t).press("p1:A7K-42:3:other_promo")
-	edges[edge{"[*]", whereIs(k.d), "other_promo"}] = true
-	reach(k)
+	for _, choice := range []string{"other_promo", "empty_cart"} {
+		k := loggedIn(t).press("p1:A7K-42:3:" + choice)
+		edges[edge{"[*]", whereIs(k.d), choice}] = true
+		reach(k)
+	}
 	opening := toReview(loggedIn(t))
 	opening.auto = false
 	reach(opening.tap("Order for"))
@@ -111,7 +113,8 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	}
 
 	for len(queue) > 0 {
-		k, queue = queue[0], queue[1:]
+		k := queue[0]
+		queue = queue[1:]
 		from, shown := whereIs(k.d), show(t, k.card())
 		for _, b := range fewRows(buttons(k.card())) {
 			next := *k
@@ -205,6 +208,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		first := []conversation.Place{
 			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
 			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
+			conversation.PlaceEmptyCart,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

@@ -232,7 +232,7 @@ func (t *turn) fitOptions() []Phrase {
 
 // matchOption finds an earlier choice among those of an add-on.
 func matchOption(addon zomro.Addon, old Option) (Option, bool) {
-	if old.Value == "" {
+	if old.Default || old.Value == "" {
 		return defaultOption(addon), true
 	}
 	if addon.Range != nil {

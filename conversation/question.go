@@ -1,5 +1,7 @@
 package conversation
 
+import "zomrobot/zomro"
+
 // StaleChoice tells a person that their answer to a purchase came too late.
 func StaleChoice() Phrase { return Say("toast.choice_stale") }
 
@@ -28,7 +30,7 @@ func (p Purchase) questionText() []Phrase {
 	case AskFunds:
 		switch {
 		case q.Was != nil && q.Now != nil:
-			lines = append(lines, Say("question.funds", "Need", *q.Was, "Have", *q.Now))
+			lines = append(lines, Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", missing(*q.Was, *q.Now)))
 		case q.Was != nil:
 			lines = append(lines, Say("question.funds_need", "Need", *q.Was))
 		default:
@@ -50,6 +52,11 @@ func (p Purchase) questionText() []Phrase {
 		lines = append(lines, Say("purchase.call", "Call", Arg{Code: p.Call}))
 	}
 	return append(lines, p.chargedText())
+}
+
+// missing is how much more is needed than there is.
+func missing(need, have zomro.Money) zomro.Money {
+	return zomro.Money{Amount: need.Amount.Sub(have.Amount), Currency: need.Currency}
 }
 
 // firstText returns the first of texts that is not empty.

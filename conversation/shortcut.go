@@ -288,6 +288,17 @@ func (t *turn) fulfilForm() {
 	for _, name := range names {
 		t.fulfilAddon(name, wanted[name])
 	}
+	if len(wanted) == 0 {
+		return
+	}
+	// An add-on that the line does not name is left as the vendor has it: it is
+	// no field that the order call needs.
+	for _, addon := range dr.asked() {
+		_, named := wanted[addon.Name]
+		if _, chosen := dr.option(addon.Name); !named && !chosen && addon.Default != "" {
+			dr.choose(defaultOption(addon))
+		}
+	}
 }
 
 // fulfilAddon fills in one add-on.

@@ -39,6 +39,7 @@ const (
 	PlaceLogout        Place = "logout"
 	PlaceResume        Place = "resume"
 	PlaceOtherPromo    Place = "other_promo"
+	PlaceEmptyCart     Place = "empty_cart"
 )
 
 // need is what must be loaded before a place can ask; each includes those
@@ -140,6 +141,7 @@ func init() {
 		PlaceLogout:        {ask: askLogout, press: pressLogout},
 		PlaceResume:        {ask: askResume, press: pressResume},
 		PlaceOtherPromo:    {ask: askOtherPromo, text: textOtherPromo},
+		PlaceEmptyCart:     {ask: askEmptyCart, press: pressEmptyCart},
 	}
 }
 

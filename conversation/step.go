@@ -137,7 +137,9 @@ func (t *turn) dropAccess() {
 // finish adds what follows from where the dialogue stands now.
 func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	after := t.d.layout()
-	if after != before {
+	// A card that is sent anew has buttons of its own: those of the old one are
+	// out of date even when they say the same.
+	if after != before || t.anew {
 		t.d.Rev++
 	}
 	t.d.Wake = t.d.wake()

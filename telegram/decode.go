@@ -29,6 +29,9 @@ type wireMessage struct {
 	Chat       wireChat         `json:"chat"`
 	Text       string           `json:"text"`
 	Entities   []wireEntity     `json:"entities"`
+	ReplyTo    *struct {
+		From *wireUser `json:"from"`
+	} `json:"reply_to_message"`
 	wireMedia
 }
 
@@ -57,6 +60,7 @@ type wireMedia struct {
 type wireUser struct {
 	ID        int64  `json:"id"`
 	IsBot     bool   `json:"is_bot"`
+	Username  string `json:"username"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
 	Language  string `json:"language_code"`
@@ -119,10 +123,16 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 		return conversation.Key{}, nil, false
 	}
 	key, from := keyOf(m, *m.From), person(*m.From)
+	// A bot that is an administrator hears everything in a group. What is not an
+	// answer to it is none of its business.
+	heard := key.Private() || m.answers(username)
 	if m.Text == "" {
-		return key, conversation.Other{From: from, Message: m.ID}, m.hasMedia()
+		return key, conversation.Other{From: from, Message: m.ID}, heard && m.hasMedia()
 	}
 	name, bot, args, isCommand := parseCommand(m.Text, m.Entities)
+	if !isCommand && !heard {
+		return conversation.Key{}, nil, false
+	}
 	if !isCommand {
 		return key, conversation.Text{From: from, Text: m.Text, Message: m.ID}, true
 	}
@@ -133,6 +143,12 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 		From: from, Name: name, Args: args, Message: m.ID,
 		Unique: strconv.FormatInt(update, 36),
 	}, true
+}
+
+// answers reports whether a message is a reply to one of the bot.
+func (m wireMessage) answers(username string) bool {
+	return m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.IsBot &&
+		username != "" && strings.EqualFold(m.ReplyTo.From.Username, username)
 }
 
 func decodePress(c wireCallback) (conversation.Key, conversation.Event, bool) {

@@ -14,6 +14,7 @@ const (
 	anna  = `{"id":7,"is_bot":false,"first_name":"Anna","last_name":"A.","language_code":"pt-br"}`
 	home  = `{"id":7,"type":"private","first_name":"Anna"}`
 	team  = `{"id":-100,"type":"supergroup","title":"Team","is_forum":true}`
+	ours  = `{"message_id":4,"from":{"id":9,"is_bot":true,"username":"mybot"}}`
 	order = `"entities":[{"type":"bot_command","offset":0,"length":6}]`
 )
 
@@ -86,14 +87,22 @@ func TestDecode(t *testing.T) {
 			conversation.Text{From: person, Text: "order", Message: 5},
 		},
 		{
-			"topic", `{"message":{"message_id":5,"message_thread_id":3,"is_topic_message":true,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
+			"topic", `{"message":{"message_id":5,"message_thread_id":3,"is_topic_message":true,"from":` + anna + `,"chat":` + team + `,"reply_to_message":` + ours + `,"text":"x"}}`,
 			conversation.Key{Chat: -100, Thread: 3, User: 7},
 			conversation.Text{From: person, Text: "x", Message: 5},
 		},
 		{
-			"chain of replies, which is no topic", `{"message":{"message_id":5,"message_thread_id":3,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
+			"chain of replies, which is no topic", `{"message":{"message_id":5,"message_thread_id":3,"from":` + anna + `,"chat":` + team + `,"reply_to_message":` + ours + `,"text":"x"}}`,
 			group,
 			conversation.Text{From: person, Text: "x", Message: 5},
+		},
+		{
+			"what people say to each other in a group", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
+			conversation.Key{}, nil,
+		},
+		{
+			"a reply to another bot", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"reply_to_message":{"from":{"id":8,"is_bot":true,"username":"other_bot"}},"text":"x"}}`,
+			conversation.Key{}, nil,
 		},
 		{
 			"photo with a caption that looks like a command",
