@@ -1,0 +1,198 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/sandbox"
+)
+
+// orderLine is an order in one message, up to its promo code.
+const orderLine = "/order datacenter=17 pricelist=9102 order_period=1 instances_os=Ubuntu 22.04 servername=web-1 addon_91021=301 order_count=1 backups_schedule=off password=" + rootPassword
+
+// review brings a person to the review card of an order and returns the card
+// and the data of its confirm button.
+func (w *world) review(person int64) (card int, confirm string) {
+	w.t.Helper()
+	w.login(person)
+	w.say(person, orderLine)
+	return w.confirmButton(person)
+}
+
+// confirmButton is where the newest button is that confirms an order.
+func (w *world) confirmButton(person int64) (card int, data string) {
+	w.t.Helper()
+	for _, m := range slices.Backward(w.chats.Messages(person)) {
+		for _, row := range m.Keyboard {
+			for _, button := range row {
+				if strings.HasPrefix(button.Label, "✅") {
+					return m.ID, button.Data
+				}
+			}
+		}
+	}
+	w.t.Fatalf("there is nothing to confirm:\n%s", w.chats.Transcript(person))
+	return 0, ""
+}
+
+// press taps without waiting for what follows.
+func (w *world) press(person int64, card int, data string) {
+	w.t.Helper()
+	if _, err := w.chats.TapData(person, person, card, data); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// boughtOnce fails the test unless the vendor sold exactly one order in all, and
+// the bot put nothing else into the cart.
+func (w *world) boughtOnce(person int64) {
+	w.t.Helper()
+	orders, confirms := w.vendor.Orders(vendorLogin), 0
+	for _, call := range w.vendor.Calls() {
+		if call.Func == "cartorder.create.confirm" {
+			confirms++
+		}
+	}
+	if len(orders) != 1 || confirms != 1 || len(w.vendor.Cart(vendorLogin)) != 0 {
+		w.t.Errorf("%d orders by %d confirms, %d left in the cart; want one order by one confirm:\n%s",
+			len(orders), confirms, len(w.vendor.Cart(vendorLogin)), w.chats.Transcript(person))
+	}
+}
+
+// TestPresses presses what pays in every way in which it can be pressed more
+// than once. However it is done, one server is bought.
+func TestPresses(t *testing.T) {
+	for name, test := range map[string]func(w *world){
+		"ten quick taps": func(w *world) {
+			card, confirm := w.review(anna)
+			for range 10 {
+				w.press(anna, card, confirm)
+			}
+		},
+		"a tap on each of ten days": func(w *world) {
+			card, confirm := w.review(anna)
+			for range 10 {
+				w.press(anna, card, confirm)
+				w.settle()
+				w.pass(24 * time.Hour)
+			}
+		},
+		"the command beside a tap": func(w *world) {
+			card, confirm := w.review(anna)
+			w.press(anna, card, confirm)
+			if _, err := w.chats.Say(anna, anna, "/confirm"); err != nil {
+				w.t.Fatal(err)
+			}
+			w.press(anna, card, confirm)
+		},
+		"the command twice": func(w *world) {
+			w.review(anna)
+			for range 2 {
+				if _, err := w.chats.Say(anna, anna, "/confirm"); err != nil {
+					w.t.Fatal(err)
+				}
+			}
+		},
+		"two devices": func(w *world) {
+			card, confirm := w.review(anna)
+			done := make(chan error, 2)
+			for range 2 {
+				go func() {
+					_, err := w.chats.TapData(anna, anna, card, confirm)
+					done <- err
+				}()
+			}
+			for range 2 {
+				if err := <-done; err != nil {
+					w.t.Fatal(err)
+				}
+			}
+		},
+		"two devices that show two cards": func(w *world) {
+			card, confirm := w.review(anna)
+			w.say(anna, "/continue") // the card anew: one device has not scrolled
+			later, anew := w.confirmButton(anna)
+			if later == card {
+				w.t.Fatal("the card was not shown anew")
+			}
+			w.press(anna, card, confirm)
+			w.press(anna, later, anew)
+		},
+		"while the payment is under way": func(w *world) {
+			card, confirm := w.review(anna)
+			held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "cartorder.create.confirm"})
+			w.press(anna, card, confirm)
+			<-held.Hit()
+			w.press(anna, card, confirm)
+			if _, err := w.chats.Say(anna, anna, "/confirm"); err != nil {
+				w.t.Fatal(err)
+			}
+			held.Release()
+		},
+		"re-sent by Telegram": func(w *world) {
+			card, confirm := w.review(anna)
+			// The bot hears of the tap by the request that is waiting; that it
+			// has taken it in never reaches Telegram.
+			if err := w.chats.Break(emulator.Fault{Method: "getUpdates", Kind: emulator.DropBefore, Times: 1000}); err != nil {
+				w.t.Fatal(err)
+			}
+			w.press(anna, card, confirm)
+			for len(w.vendor.Orders(vendorLogin)) == 0 {
+				changed := w.vendor.Changed()
+				if len(w.vendor.Orders(vendorLogin)) != 0 {
+					break
+				}
+				select {
+				case <-changed:
+				case <-time.After(30 * time.Second):
+					w.t.Fatalf("nothing was bought:\n%s", w.chats.Transcript(anna))
+				}
+			}
+			if err := w.stop(); err != nil {
+				w.t.Fatal(err)
+			}
+			if w.chats.Pending() == 0 {
+				w.t.Fatal("Telegram knows that the tap arrived: nothing will be re-sent")
+			}
+			w.chats.Mend()
+			w.start()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+			test(w)
+			w.settle()
+			w.pass(10 * time.Second)
+			w.pass(2 * time.Minute)
+			w.boughtOnce(anna)
+			if !w.said(anna, "The server is active") {
+				t.Errorf("nobody was told that the server is active:\n%s", w.chats.Transcript(anna))
+			}
+		})
+	}
+}
+
+// TestYesterdaysCard taps on a card that nobody has confirmed for a day. What it
+// says may not hold any more, so that the tap alone must not buy; an order that
+// is made anew is bought once, and the old card still buys nothing.
+func TestYesterdaysCard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	card, confirm := w.review(anna)
+	w.pass(25 * time.Hour)
+	w.press(anna, card, confirm)
+	w.settle()
+	if orders := w.vendor.Orders(vendorLogin); len(orders) != 0 {
+		t.Errorf("yesterday's card has bought %+v:\n%s", orders, w.chats.Transcript(anna))
+	}
+	w.say(anna, "/cancel")
+	w.say(anna, orderLine)
+	w.say(anna, "/confirm")
+	w.press(anna, card, confirm)
+	w.settle()
+	w.boughtOnce(anna)
+}
