@@ -6,10 +6,10 @@ LINT_VERSION := v2.15.0
 FUZZTIME ?= 20s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint fmt tools bench fuzz cover clean
+.PHONY: help build demo test lint fmt tools bench fuzz cover pictures clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/bot, one static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/bot ./cmd/bot
@@ -46,6 +46,9 @@ cover: ## measure how much the tests cover
 	go test -coverprofile=coverage.out -coverpkg=./... ./...
 	go tool cover -html=coverage.out -o coverage.html
 	go tool cover -func=coverage.out | tail -n 1
+
+pictures: ## draw the pictures of the READMEs anew (needs chromium and fonts-noto-color-emoji)
+	go test -tags pictures -run '^TestPictures$$' -count 1 ./cmd/bot
 
 clean: ## remove what was built
 	rm -rf bin dist coverage.out coverage.html

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"zomrobot/telegram/emulator"
+)
+
+// demoProcess is bot demo as a process of its own, used through the doors that
+// its page uses.
+type demoProcess struct {
+	t       testing.TB
+	folder  string // for its temporary files
+	command *exec.Cmd
+	done    chan error
+
+	url, login, password string // as it prints them
+}
+
+var (
+	demoURL     = regexp.MustCompile(`Open (http://\S+) in a browser`)
+	demoAccount = regexp.MustCompile(`login is "([^"]+)", its password "([^"]+)"`)
+)
+
+// startDemo starts the demo and reads what it says about itself.
+func startDemo(t testing.TB) *demoProcess {
+	t.Helper()
+	d := &demoProcess{t: t, folder: t.TempDir(), done: make(chan error, 1)}
+	d.command = exec.Command(buildBinary(t), "demo", "-addr", "127.0.0.1:0") //nolint:noctx // ended by stop or at the test's end
+	d.command.Env = []string{"HOME=" + d.folder, "TMPDIR=" + d.folder}
+	out, err := d.command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if d.command != nil {
+			_ = d.command.Process.Kill()
+			t.Logf("the demo was killed: %v", <-d.done)
+		}
+	})
+	var said strings.Builder
+	lines := bufio.NewReader(out)
+	for d.login == "" {
+		line, err := lines.ReadString('\n')
+		said.WriteString(line)
+		if found := demoURL.FindStringSubmatch(line); found != nil {
+			d.url = found[1]
+		}
+		if found := demoAccount.FindStringSubmatch(line); found != nil {
+			d.login, d.password = found[1], found[2]
+		}
+		if err != nil {
+			break
+		}
+	}
+	go func(c *exec.Cmd) {
+		_, _ = io.Copy(io.Discard, lines)
+		d.done <- c.Wait()
+	}(d.command)
+	if d.url == "" || d.login == "" {
+		t.Fatalf("the demo names no address or no login:\n%s", said.String())
+	}
+	return d
+}
+
+// stop asks the demo to stop and fails when that takes ten seconds, or when it
+// does not end well.
+func (d *demoProcess) stop() {
+	d.t.Helper()
+	if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
+		d.t.Fatal(err)
+	}
+	select {
+	case err := <-d.done:
+		d.command = nil
+		if err != nil {
+			d.t.Errorf("the demo stopped with %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		d.t.Fatal("the demo did not stop within 10 seconds")
+	}
+}
+
+// get reads a file of the page.
+func (d *demoProcess) get(path string) string {
+	d.t.Helper()
+	request, err := http.NewRequestWithContext(d.t.Context(), http.MethodGet, d.url+path, http.NoBody)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		d.t.Fatalf("GET %s: %s, %v", path, response.Status, err)
+	}
+	return string(text)
+}
+
+// act does something as a person of the page.
+func (d *demoProcess) act(what string, body map[string]any) {
+	d.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, d.url+"/sim/"+what, bytes.NewReader(text))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		answer, _ := io.ReadAll(response.Body)
+		d.t.Fatalf("%s %v: %s %s", what, body, response.Status, answer)
+	}
+}
+
+func (d *demoProcess) say(person int64, text string) {
+	d.t.Helper()
+	d.act("send", map[string]any{"user": person, "text": text})
+}
+
+// tap waits until the bot's newest message has a button and taps it.
+func (d *demoProcess) tap(person int64, label string) {
+	d.t.Helper()
+	m := d.until(person, label, func(m emulator.Message) bool {
+		_, ok := m.Button(label)
+		return ok
+	})
+	d.act("tap", map[string]any{"user": person, "message": m.ID, "button": label})
+}
+
+// await waits until the bot's newest message contains a text.
+func (d *demoProcess) await(person int64, text string) emulator.Message {
+	d.t.Helper()
+	return d.until(person, text, func(m emulator.Message) bool { return strings.Contains(m.Text, text) })
+}
+
+// until reads the stream that the page reads, until the bot's newest message to
+// a person is good.
+func (d *demoProcess) until(person int64, want string, good func(emulator.Message) bool) emulator.Message {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+"/sim/events", http.NoBody)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var messages []emulator.Message
+	for lines := bufio.NewReader(response.Body); ; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			d.t.Fatalf("wait for %q: %v\n%s", want, err, d.get(fmt.Sprintf("/sim/transcript?chat=%d", person)))
+		}
+		data, ok := strings.CutPrefix(line, "data: ")
+		if !ok {
+			continue
+		}
+		var news struct{ Messages []emulator.Message }
+		if err := json.Unmarshal([]byte(data), &news); err != nil {
+			d.t.Fatal(err)
+		}
+		for _, m := range news.Messages {
+			if m.Chat != person || !m.Bot {
+				continue
+			}
+			if i := slices.IndexFunc(messages, func(old emulator.Message) bool { return old.ID == m.ID }); i >= 0 {
+				messages[i] = m
+				continue
+			}
+			messages = append(messages, m)
+		}
+		for _, m := range slices.Backward(messages) {
+			if m.Deleted {
+				continue
+			}
+			if good(m) {
+				return m
+			}
+			break
+		}
+	}
+}
+
+// loginAs logs in with the account that the demo prints.
+func (d *demoProcess) loginAs(person int64) {
+	d.t.Helper()
+	word := func(w string) string { return words[w][person] }
+	d.say(person, "/login")
+	d.tap(person, word("login and password"))
+	d.say(person, d.login)
+	d.say(person, d.password)
+	d.await(person, word("logged in"))
+}
+
+// TestDemo starts the demo, logs in with what it prints, orders, and stops it.
+func TestDemo(t *testing.T) {
+	buildBinary(t)
+	// A page that is there within two seconds; a machine that is busy elsewhere
+	// may need another try.
+	var d *demoProcess
+	for range 5 {
+		began := time.Now()
+		d = startDemo(t)
+		page := d.get("/")
+		took := time.Since(began)
+		if !strings.Contains(page, "page.js") {
+			t.Fatalf("the page is not the chat's:\n%s", page)
+		}
+		if took < 2*time.Second {
+			break
+		}
+		t.Logf("the page was there after %v", took)
+		d.stop()
+		d = nil
+	}
+	if d == nil {
+		t.Fatal("the page was never there within two seconds")
+	}
+	d.loginAs(boris)
+	d.say(boris, shortOrder)
+	d.tap(boris, "✅ Заказать за 5,76\u00a0€")
+	d.await(boris, words["item"][boris])
+	d.stop()
+	left, err := os.ReadDir(d.folder)
+	if err != nil || len(left) > 0 {
+		t.Errorf("the demo left %v behind, %v", left, err)
+	}
+}
