@@ -19,11 +19,16 @@ type account struct {
 	Username string    `json:"username,omitempty"` // "": only a session token was given
 	Password string    `json:"password,omitempty"`
 	Session  string    `json:"session"`
-	Since    time.Time `json:"since"` // of the session
+	Since    time.Time `json:"since"`          // of the session
+	Lost     bool      `json:"lost,omitempty"` // the session died and could not be renewed; the person was told
 }
 
-// errNoAccount: the person has not logged in.
-var errNoAccount = errors.New("no account of the vendor is known")
+var (
+	// errNoAccount: the person has not logged in.
+	errNoAccount = errors.New("no account of the vendor is known")
+	// errOtherAccount: the person has logged in to another account since.
+	errOtherAccount = errors.New("another account of the vendor is connected now")
+)
 
 func (e *Engine) account(ctx context.Context, user int64) (account, error) {
 	a, found, err := storage.Read[account](ctx, e.store, accountKey(user))
@@ -33,16 +38,21 @@ func (e *Engine) account(ctx context.Context, user int64) (account, error) {
 	return a, err
 }
 
-// withSession runs a call with the person's session. When the vendor does not
-// accept the session, and the credentials are known, it is renewed and the
-// call is made again: a denied call did nothing.
+// withSession runs a call with the session of the person's account.
 func (e *Engine) withSession(ctx context.Context, user int64, lang string, call func(zomro.Auth) error) error {
 	a, err := e.account(ctx, user)
 	if err != nil {
 		return err
 	}
+	return e.withAccount(ctx, user, a, lang, call)
+}
+
+// withAccount runs a call with the session of an account. When the vendor does not
+// accept the session, and the credentials are known, it is renewed and the
+// call is made again: a denied call did nothing.
+func (e *Engine) withAccount(ctx context.Context, user int64, a account, lang string, call func(zomro.Auth) error) error {
 	auth := zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
-	err = call(auth)
+	err := call(auth)
 	if zomro.KindOf(err) != zomro.Denied {
 		return err
 	}
@@ -52,10 +62,29 @@ func (e *Engine) withSession(ctx context.Context, user int64, lang string, call 
 	}
 	session, renewed := e.renew(ctx, user, a, lang)
 	if renewed != nil {
+		if e.chat != nil && zomro.KindOf(renewed) == zomro.Denied && !a.Lost {
+			e.tellLost(ctx, user, a)
+		}
 		return renewed
 	}
 	auth.Session = session
 	return call(auth)
+}
+
+// tellLost tells a person, once, that their session died and that they have to
+// log in again.
+func (e *Engine) tellLost(ctx context.Context, user int64, a account) {
+	note := func(tx storage.Tx) error {
+		now, found, err := storage.Get[account](tx, accountKey(user))
+		if err != nil || !found || now.Session != a.Session {
+			return err
+		}
+		now.Lost = true
+		return storage.Put(tx, accountKey(user), now)
+	}
+	if err := e.turn(ctx, conversation.Key{Chat: user, User: user}, conversation.SessionLost{}, note); err != nil {
+		e.log.Error("a person was not told that their session died", "user", user, "error", err)
+	}
 }
 
 // sessionLost tells a session that died from a right that the account does not
@@ -93,7 +122,7 @@ func (e *Engine) renew(ctx context.Context, user int64, a account, lang string) 
 			if err != nil || !found || now.Username != a.Username {
 				return err // logged out, or somebody else, in between
 			}
-			now.Session, now.Since = session.Reveal(), e.now()
+			now.Session, now.Since, now.Lost = session.Reveal(), e.now(), false
 			return storage.Put(tx, accountKey(user), now)
 		})
 	})

@@ -190,7 +190,7 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 		}
 		order.Password = password
 	}
-	err := e.withSession(ctx, now.Owner.User, e.langOf(ctx, now.Owner), func(auth zomro.Auth) (err error) {
+	err := e.withPayer(ctx, now, func(auth zomro.Auth) (err error) {
 		switch call {
 		case purchase.CallAdd:
 			answer.LineItem, err = e.vendor.AddToCart(ctx, auth, order)
@@ -223,10 +223,23 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 	return answer
 }
 
+// withPayer runs a call with the session of the account that pays for a
+// purchase, and of no other: its owner may have logged in to another since.
+func (e *Engine) withPayer(ctx context.Context, now entry, call func(zomro.Auth) error) error {
+	a, err := e.account(ctx, now.Owner.User)
+	if err != nil {
+		return err
+	}
+	if a.ID != now.Record.Account {
+		return errOtherAccount
+	}
+	return e.withAccount(ctx, now.Owner.User, a, e.langOf(ctx, now.Owner), call)
+}
+
 // failure turns an error into what the journal keeps of it.
 func (e *Engine) failure(now entry, call purchase.Call, err error) *purchase.Failure {
 	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", err)
-	if errors.Is(err, errNoAccount) {
+	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
 		return &purchase.Failure{Kind: zomro.Denied, Code: "auth"}
 	}
 	var failure *zomro.Error

@@ -98,11 +98,13 @@ func TestDecode(t *testing.T) {
 		},
 		{
 			"what people say to each other in a group", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
-			conversation.Key{}, nil,
+			conversation.Key{},
+			nil,
 		},
 		{
 			"a reply to another bot", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"reply_to_message":{"from":{"id":8,"is_bot":true,"username":"other_bot"}},"text":"x"}}`,
-			conversation.Key{}, nil,
+			conversation.Key{},
+			nil,
 		},
 		{
 			"photo with a caption that looks like a command",

@@ -125,3 +125,54 @@ func TestCancelBeforePaying(t *testing.T) {
 		t.Errorf("%d orders were paid", n)
 	}
 }
+
+// TestPurchaseStaysWithItsAccount: its owner logs in to another account while it
+// waits for an answer; nothing of it happens there.
+func TestPurchaseStaysWithItsAccount(t *testing.T) {
+	const other = "other@example.com"
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
+	w.login(anna)
+	w.say(anna, shortOrder+" promocode=NOSUCH")
+	w.say(anna, "/confirm")
+	w.say(anna, "/login")
+	w.tap(anna, "Login and password")
+	w.say(anna, other)
+	w.say(anna, "Other-Secret-1")
+	w.tap(anna, "Without a code")
+	w.pass(time.Minute)
+	if n := len(w.vendor.Orders(other)); n != 0 {
+		t.Errorf("%d orders were paid by another account", n)
+	}
+	w.wantSaid(anna, "Zomro does not accept the session")
+	w.login(anna)
+	w.tap(anna, "🔄 Try again")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+}
+
+// TestSessionThatCannotBeRenewed: the purchase waits, nothing is lost or
+// repeated, and it goes on after a new login.
+func TestSessionThatCannotBeRenewed(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.say(anna, "/login")
+	w.tap(anna, "Session token")
+	w.say(anna, w.vendor.OpenSession(vendorLogin))
+	w.say(anna, shortOrder+" promocode=NOSUCH")
+	w.say(anna, "/confirm")
+	w.vendor.ExpireSessions(vendorLogin)
+	w.tap(anna, "Without a code")
+	w.wantSaid(anna, "Zomro has ended your session")
+	w.wantSaid(anna, "Zomro does not accept the session", "Nothing was charged")
+	w.say(anna, "/login")
+	w.tap(anna, "Session token")
+	w.say(anna, w.vendor.OpenSession(vendorLogin))
+	w.tap(anna, "🔄 Try again")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+	w.wantSaid(anna, "The server is active")
+}
