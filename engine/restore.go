@@ -60,7 +60,8 @@ func (e *Engine) saveMark(n int64) {
 
 // restored reports whether the store is an older copy of what the bot has
 // already written: the mark beside it knows of more moves, or, after moves were
-// made, is not there at all.
+// made, is not there at all. Before the first move it is made, so that a crash
+// between that move's commit and its mark is not taken for a lost mark.
 func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 	if e.mark == nil {
 		return false, 0, nil
@@ -72,6 +73,11 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 	beside, found, err := e.mark.Load()
 	if err != nil {
 		return false, 0, fmt.Errorf("read the mark beside the store: %w", err)
+	}
+	if !found && stored == 0 {
+		if err := e.mark.Save(0); err != nil {
+			return false, 0, fmt.Errorf("make the mark beside the store: %w", err)
+		}
 	}
 	return found && beside > stored || !found && stored > 0, max(beside, stored), nil
 }
