@@ -58,7 +58,7 @@ func (e *Engine) watchDue() {
 		case <-e.ctx.Done():
 			return
 		case <-e.alarm:
-		case <-time.After(pause):
+		case <-e.after(pause):
 		}
 	}
 }

@@ -47,8 +47,9 @@ type Chat interface {
 type Config struct {
 	Store  storage.Store
 	Vendor Vendor
-	Now    func() time.Time // nil: time.Now
-	Log    *slog.Logger     // nil: slog.Default
+	Now    func() time.Time                     // nil: time.Now
+	After  func(time.Duration) <-chan time.Time // fires when Now has moved on by so much; nil: time.After
+	Log    *slog.Logger                         // nil: slog.Default
 
 	AllowedUsers []int64 // who may use the bot; empty: everybody
 	AllowedChats []int64 // where; empty: everywhere
@@ -63,6 +64,7 @@ type Engine struct {
 	vendor Vendor
 	chat   Chat
 	now    func() time.Time
+	after  func(time.Duration) <-chan time.Time
 	log    *slog.Logger
 
 	allowedUsers, allowedChats, owners map[int64]bool
@@ -85,7 +87,7 @@ type Engine struct {
 // New returns an engine. It does nothing before Start.
 func New(c Config) *Engine {
 	e := &Engine{
-		store: c.Store, vendor: c.Vendor, now: c.Now, log: c.Log,
+		store: c.Store, vendor: c.Vendor, now: c.Now, after: c.After, log: c.Log,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:       c.Mark,
 		alarm:      make(chan struct{}, 1),
@@ -93,6 +95,9 @@ func New(c Config) *Engine {
 	}
 	if e.now == nil {
 		e.now = time.Now
+	}
+	if e.after == nil {
+		e.after = time.After
 	}
 	if e.log == nil {
 		e.log = slog.Default()

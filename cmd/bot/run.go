@@ -38,10 +38,13 @@ type Program struct {
 	Chat   *telegram.Bot
 
 	// For tests and stand-ins:
-	unpaced      bool                              // the chats have no limits of traffic
-	wrapStore    func(storage.Store) storage.Store // sees every transaction
-	vendorClient *http.Client                      // sees every call to the vendor
-	started      func()                            // is told that what was left is taken up
+	after         func(time.Duration) <-chan time.Time // waits by Now; nil: time.After
+	unpaced       bool                                 // the chats have no limits of traffic
+	wrapStore     func(storage.Store) storage.Store    // sees every transaction
+	wrapMark      func(engine.Mark) engine.Mark        // sees every save of the mark beside the store
+	vendorClient  *http.Client                         // sees every call to the vendor
+	vendorOptions []zomro.Option                       // other time limits
+	started       func()                               // is told that what was left is taken up
 
 	listener net.Listener
 	server   *http.Server
@@ -65,15 +68,21 @@ func (p *Program) Open(ctx context.Context) error {
 	if p.vendorClient != nil {
 		vendor = append(vendor, zomro.WithHTTPClient(p.vendorClient))
 	}
+	vendor = append(vendor, p.vendorOptions...)
+	mark := markBeside(p.Config.Storage.URL)
+	if p.wrapMark != nil {
+		mark = p.wrapMark(mark)
+	}
 	p.Engine = engine.New(engine.Config{
 		Store:        p.Store,
 		Vendor:       zomro.New(p.Config.Zomro.APIURL, vendor...),
 		Now:          p.Now,
+		After:        p.after,
 		Log:          p.Log,
 		AllowedUsers: p.Config.Allowed.Users,
 		AllowedChats: p.Config.Allowed.Chats,
 		Owners:       p.Config.Owners,
-		Mark:         markBeside(p.Config.Storage.URL),
+		Mark:         mark,
 	})
 	p.Chat, err = telegram.New(telegram.Config{
 		Token:         telegram.NewToken(p.Config.Telegram.Token),

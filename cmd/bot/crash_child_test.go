@@ -1,0 +1,322 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"zomrobot/engine"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+)
+
+// The environment of a process of this test binary that is the bot. Each place
+// at which it could be killed is a point: it is written to the log as it is
+// passed, and at the one that is named the process kills itself.
+const (
+	crashLog   = "CRASH_LOG"   // file that the names of the points are appended to
+	crashAt    = "CRASH_AT"    // the point; empty: none
+	crashBegan = "CRASH_BEGAN" // when the cell began, RFC 3339
+	crashClock = "CRASH_CLOCK" // what the bot's clock said then
+)
+
+// crashSpeed is how much faster the bot's clock runs than the world's, so that
+// the pauses of looking for evidence do not take minutes.
+const crashSpeed = 60
+
+// runPoints is bot run with points: the same configuration, store, edges and
+// shutdown.
+func runPoints() int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	if err := servePoints(ctx); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "bot with points:", err)
+		return exitFailed
+	}
+	return exitDone
+}
+
+func servePoints(ctx context.Context) error {
+	began, err := time.Parse(time.RFC3339Nano, os.Getenv(crashBegan))
+	if err != nil {
+		return err
+	}
+	clock, err := time.Parse(time.RFC3339Nano, os.Getenv(crashClock))
+	if err != nil {
+		return err
+	}
+	log, err := os.OpenFile(os.Getenv(crashLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	c, err := ReadConfig()
+	if err != nil {
+		return err
+	}
+	keys, err := c.Keyring()
+	if err != nil {
+		return err
+	}
+	points := &points{log: log, at: os.Getenv(crashAt), passed: map[string]int{}}
+	p := &Program{
+		Config:    c,
+		Keys:      keys,
+		Log:       c.Logger(os.Stderr),
+		Now:       func() time.Time { return clock.Add(crashSpeed * time.Since(began)) },
+		after:     func(d time.Duration) <-chan time.Time { return time.After(d / crashSpeed) },
+		unpaced:   true,
+		wrapStore: func(s storage.Store) storage.Store { return &pointedStore{s, points} },
+		wrapMark:  func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
+		vendorClient: &http.Client{Transport: &pointedCalls{
+			&http.Transport{DisableKeepAlives: true}, points,
+		}},
+	}
+	err = p.Open(ctx)
+	if err == nil {
+		err = p.Run(ctx)
+	}
+	return errors.Join(err, p.Close())
+}
+
+// points are the places that the process passes.
+type points struct {
+	mu     sync.Mutex
+	log    *os.File
+	at     string
+	passed map[string]int
+}
+
+// pass notes a point, or ends the process there. What is passed more than once
+// has a number.
+func (p *points) pass(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	name := fmt.Sprintf(format, args...)
+	p.passed[name]++
+	if n := p.passed[name]; n > 1 {
+		name = fmt.Sprintf("%s #%d", name, n)
+	}
+	_, _ = fmt.Fprintln(p.log, name)
+	if name == p.at {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {} // nothing is done between the signal and the end
+	}
+}
+
+// pointedStore has a point on each side of each commit.
+type pointedStore struct {
+	storage.Store
+	points *points
+}
+
+func (s *pointedStore) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	var name string
+	err := s.Store.Update(ctx, func(tx storage.Tx) error {
+		seen := &writes{Tx: tx}
+		err := fn(seen)
+		if name = seen.name(); err == nil && name != "" {
+			s.points.pass("write %s | before the commit", name)
+		}
+		return err
+	})
+	if err == nil && name != "" {
+		s.points.pass("write %s | after the commit", name)
+	}
+	return err
+}
+
+func (s *pointedStore) Own(ctx context.Context, name string) (storage.Lease, error) {
+	s.points.pass("write lease | before the commit")
+	lease, err := s.Store.Own(ctx, name)
+	if err == nil {
+		s.points.pass("write lease | after the commit")
+	}
+	return lease, err
+}
+
+// pointedMark has a point on each side of each save of the mark.
+type pointedMark struct {
+	engine.Mark
+	points *points
+}
+
+func (m *pointedMark) Save(n int64) error {
+	m.points.pass("write mark beside the store | before")
+	err := m.Mark.Save(n)
+	if err == nil {
+		m.points.pass("write mark beside the store | after")
+	}
+	return err
+}
+
+// writes is a transaction that knows what was written in it.
+type writes struct {
+	storage.Tx
+	kinds []string
+	moves []string
+}
+
+func (w *writes) Put(key string, value []byte) error {
+	err := w.Tx.Put(key, value)
+	kind := kindOf(key)
+	w.kinds = append(w.kinds, kind+about(kind, value))
+	if kind == "audit" {
+		w.moves = append(w.moves, moveOf(value))
+	}
+	return err
+}
+
+func (w *writes) Delete(key string) error {
+	was, err := w.Get(key)
+	if err != nil {
+		return err
+	}
+	if kind := kindOf(key); was != nil {
+		w.kinds = append(w.kinds, "-"+kind+about(kind, was))
+	}
+	return w.Tx.Delete(key)
+}
+
+// name says what is written: a purchase's move, or the kinds of the records.
+func (w *writes) name() string {
+	slices.Sort(w.kinds)
+	kinds := strings.Join(slices.Compact(w.kinds), ", ")
+	if len(w.moves) > 0 {
+		what := strings.Join(w.moves, ", ")
+		if strings.Contains(kinds, "inbox") || strings.Contains(kinds, "due") && strings.Contains(what, "Tick") {
+			return what + " of a turn"
+		}
+		return what
+	}
+	return kinds
+}
+
+func kindOf(key string) string {
+	kind, _, _ := strings.Cut(key, "/")
+	return kind
+}
+
+// about says what a post in the outbox is.
+func about(kind string, value []byte) string {
+	if kind != "outbox" {
+		return ""
+	}
+	var post struct {
+		Effect   map[string]any
+		Purchase string
+		Notice   any
+	}
+	if err := json.Unmarshal(value, &post); err != nil {
+		return ""
+	}
+	switch {
+	case post.Purchase != "":
+		return " card of the purchase"
+	case post.Notice != nil:
+		return " news"
+	}
+	for name, effect := range post.Effect {
+		if effect != nil {
+			return " " + name
+		}
+	}
+	return ""
+}
+
+// moveOf says which move a line of the audit log tells of.
+func moveOf(value []byte) string {
+	var line struct {
+		Event string
+		What  struct {
+			Call    purchase.Call
+			Choice  purchase.Choice
+			Failure *purchase.Failure
+		}
+		State purchase.State
+	}
+	if err := json.Unmarshal(value, &line); err != nil {
+		return "audit"
+	}
+	name := strings.TrimPrefix(line.Event, "purchase.")
+	if line.What.Call != "" {
+		name += " " + string(line.What.Call)
+	}
+	if line.What.Choice != "" {
+		name += " " + string(line.What.Choice)
+	}
+	if line.What.Failure != nil {
+		name += " (failed)"
+	}
+	return name + " → " + string(line.State)
+}
+
+// pointedCalls has two points at each call of the vendor: before it is sent,
+// and when it was carried out and answered, but the answer was not seen. The
+// third, when it was seen and is not kept, is the store's.
+type pointedCalls struct {
+	next   http.RoundTripper
+	points *points
+}
+
+func (c *pointedCalls) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	_ = r.Body.Close()
+	sent := r.Clone(r.Context())
+	sent.Body = io.NopCloser(bytes.NewReader(body))
+	name := functionOf(r.Header.Get("Content-Type"), body)
+	c.points.pass("call %s | before sending", name)
+	answer, err := c.next.RoundTrip(sent)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(answer.Body)
+	_ = answer.Body.Close()
+	if err == nil {
+		c.points.pass("call %s | carried out, the answer lost", name)
+	}
+	answer.Body = io.NopCloser(io.MultiReader(bytes.NewReader(text), failing{err}))
+	return answer, nil
+}
+
+// failing is a reader that ends with an error; nil: it is at its end.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) {
+	if f.err != nil {
+		return 0, f.err
+	}
+	return 0, io.EOF
+}
+
+// functionOf names the vendor's function that a form calls.
+func functionOf(contentType string, body []byte) string {
+	_, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return "?"
+	}
+	form, err := multipart.NewReader(bytes.NewReader(body), params["boundary"]).ReadForm(1 << 20)
+	if err != nil {
+		return "?"
+	}
+	name := strings.Join(form.Value["func"], "")
+	if button := strings.Join(form.Value["clicked_button"], ""); button != "" {
+		name += " " + button
+	}
+	return name
+}
