@@ -111,7 +111,9 @@ func (p *points) pass(format string, args ...any) {
 	}
 	_, _ = fmt.Fprintln(p.log, name)
 	if name == p.at {
-		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		if self, err := os.FindProcess(os.Getpid()); err == nil {
+			_ = self.Kill()
+		}
 		select {} // nothing is done between the signal and the end
 	}
 }
@@ -192,16 +194,11 @@ func (w *writes) Delete(key string) error {
 
 // name says what is written: a purchase's move, or the kinds of the records.
 func (w *writes) name() string {
-	slices.Sort(w.kinds)
-	kinds := strings.Join(slices.Compact(w.kinds), ", ")
 	if len(w.moves) > 0 {
-		what := strings.Join(w.moves, ", ")
-		if strings.Contains(kinds, "inbox") || strings.Contains(kinds, "due") && strings.Contains(what, "Tick") {
-			return what + " of a turn"
-		}
-		return what
+		return strings.Join(w.moves, ", ")
 	}
-	return kinds
+	slices.Sort(w.kinds)
+	return strings.Join(slices.Compact(w.kinds), ", ")
 }
 
 func kindOf(key string) string {

@@ -62,34 +62,63 @@ func TestCrashMatrix(t *testing.T) {
 		t.Fatalf("the order without a crash: %v %v\n%s", plain.err, plain.broken, plain.evidence)
 	}
 	points := plain.passed[0]
-	for _, must := range []string{
-		"call v2.instances.order.param | before sending",
-		"call cart apply_promocode | carried out, the answer lost",
-		"call cartorder.create.confirm | carried out, the answer lost",
-		"write Answered confirm → paid | before the commit",
-	} {
+	for _, must := range []string{addUnsent, promoLost, confirmUnsent, confirmLost, "write Answered confirm → paid | before the commit"} {
 		if !slices.Contains(points, must) {
 			t.Errorf("the order does not pass the point %q: %q", must, points)
 		}
 	}
-	var scripts [][]string
+	var once, twice []crashCell
 	for _, point := range points {
-		scripts = append(scripts, []string{point})
+		once = append(once, crashCell{at: []string{point}})
 	}
-	results := matrix.run(t.Context(), scripts)
+	matrix.run(t.Context(), once)
+	for _, c := range once {
+		for _, point := range c.passed[len(c.passed)-1] {
+			if again(c.at[0], point) {
+				twice = append(twice, crashCell{at: []string{c.at[0], point}})
+			}
+		}
+	}
+	if len(twice) == 0 {
+		t.Error("the bot passes no point after it was killed")
+	}
+	matrix.run(t.Context(), twice)
 	ends := map[string]int{}
-	for i, r := range results {
-		name := strings.Join(scripts[i], ", then ")
-		t.Logf("cell  %s  → %s", name, r.how)
-		ends[r.how]++
-		if r.err != nil || len(r.broken) > 0 {
-			t.Errorf("cell  %s: %v\n%s\n%s", name, r.err, strings.Join(r.broken, "\n"), r.evidence)
+	for _, c := range slices.Concat(once, twice) {
+		name := strings.Join(c.at, ", THEN ")
+		t.Logf("cell  %s  → %s", name, c.how)
+		ends[c.how]++
+		if c.err != nil || len(c.broken) > 0 {
+			t.Errorf("cell  %s: %v\n%s\n%s", name, c.err, strings.Join(c.broken, "\n"), c.evidence)
 		}
 	}
 	for _, how := range slices.Sorted(maps.Keys(ends)) {
 		t.Logf("%4d cells ended: %s", ends[how], how)
 	}
-	t.Logf("%4d cells in %s", len(results), time.Since(began).Round(time.Second))
+	t.Logf("%4d cells, %d of them killed twice, in %s", len(once)+len(twice), len(twice), time.Since(began).Round(time.Second))
+}
+
+// Points that every order has.
+const (
+	addUnsent     = "call v2.instances.order.param | before sending"
+	promoLost     = "call cart apply_promocode | carried out, the answer lost"
+	confirmUnsent = "call cartorder.create.confirm | before sending"
+	confirmLost   = "call cartorder.create.confirm | carried out, the answer lost"
+)
+
+// again reports whether the bot, killed at a point of the order, is killed once
+// more at a point that it passes after that: at all calls and moves while it
+// looks for the outcome of a confirm that was carried out, and around the second
+// confirm where the first was not.
+func again(first, point string) bool {
+	switch first {
+	case confirmLost:
+		return strings.HasPrefix(point, "call ") || strings.Contains(point, " → ")
+	case confirmUnsent:
+		return strings.Contains(point, "confirm") || strings.Contains(point, "Decided")
+	default:
+		return false
+	}
 }
 
 // crashMatrix is what all cells have in common.
@@ -99,34 +128,33 @@ type crashMatrix struct {
 	texts       phrases
 }
 
-// crashResult is how a cell ended.
-type crashResult struct {
+// crashCell is a cell of the matrix, and how it ended.
+type crashCell struct {
+	at       []string // the points at which the bot is killed, one in each run
 	how      string
-	err      error    // it did not come to an end, or the bot was not killed
-	broken   []string // what does not hold
-	passed   [][]string
-	evidence string // the chat and the log
+	err      error      // it did not come to an end, or the bot was not killed
+	broken   []string   // what does not hold
+	passed   [][]string // the points of each run
+	evidence string     // the chat and the log
 }
 
 // run runs cells, a few at a time.
-func (m *crashMatrix) run(ctx context.Context, scripts [][]string) []crashResult {
-	results := make([]crashResult, len(scripts))
+func (m *crashMatrix) run(ctx context.Context, cells []crashCell) {
 	var running sync.WaitGroup
 	free := make(chan struct{}, crashCells)
-	for i, script := range scripts {
+	for i := range cells {
 		free <- struct{}{}
 		running.Go(func() {
 			defer func() { <-free }()
 			for range crashTries {
-				results[i] = m.cell(ctx, script...)
-				if !errors.Is(results[i].err, errNotReached) {
+				cells[i] = m.cell(ctx, cells[i].at...)
+				if !errors.Is(cells[i].err, errNotReached) {
 					return
 				}
 			}
 		})
 	}
 	running.Wait()
-	return results
 }
 
 // errNotReached: the bot did not pass the point this time. What goes out to the
@@ -311,15 +339,17 @@ func (m *crashMatrix) prepare(ctx context.Context) error {
 // cell runs one cell: the order is confirmed, the bot is killed at each of the
 // points in turn, one in each run, and then left alone until the order has
 // ended.
-func (m *crashMatrix) cell(ctx context.Context, at ...string) (r crashResult) {
+func (m *crashMatrix) cell(ctx context.Context, at ...string) (c crashCell) {
+	c.at, c.how = at, "no end"
 	w, err := m.world()
 	if err != nil {
-		return crashResult{how: "not begun", err: err}
+		c.err = err
+		return c
 	}
 	defer w.close()
 	defer func() {
-		if r.err != nil || len(r.broken) > 0 {
-			r.evidence = w.chats.Transcript(anna) + "\n" + w.errors.String()
+		if c.err != nil || len(c.broken) > 0 {
+			c.evidence = w.chats.Transcript(anna) + "\n" + w.errors.String()
 		}
 	}()
 	begin := func() error {
@@ -335,11 +365,13 @@ func (m *crashMatrix) cell(ctx context.Context, at ...string) (r crashResult) {
 		return err
 	}
 	if err := begin(); err != nil {
-		return crashResult{how: "not begun", err: err}
+		c.err = err
+		return c
 	}
 	for run, point := range append(slices.Clone(at), "") {
 		if err := w.launch(run, point); err != nil {
-			return crashResult{how: "not begun", err: err}
+			c.err = err
+			return c
 		}
 		ended, err := w.drive(ctx)
 		if err == nil && ended && (point != "" || len(at) == 0) {
@@ -352,35 +384,35 @@ func (m *crashMatrix) cell(ctx context.Context, at ...string) (r crashResult) {
 			err = killed
 		}
 		passed, unread := w.passed()
-		r.passed = append(r.passed, passed)
+		c.passed = append(c.passed, passed)
 		if err == nil && point != "" && passed[len(passed)-1] != point {
 			err = fmt.Errorf("%w; the last was %q", errNotReached, passed[len(passed)-1])
 		}
 		if err = cmp.Or(err, unread); err != nil {
-			r.how, r.err = "no end", err
-			return r
+			c.err = err
+			return c
 		}
 	}
 	e, err := w.ending(ctx)
 	if err != nil {
-		r.how, r.err = "cannot be read", err
-		return r
+		c.err = err
+		return c
 	}
-	r.broken = e.holds(m.texts)
+	c.broken = e.holds(m.texts)
 	if strings.Contains(w.errors.String(), "DATA RACE") {
-		r.broken = append(r.broken, "a data race")
+		c.broken = append(c.broken, "a data race")
 	}
 	for _, v := range slices.Concat(w.chats.Violations(), w.vendor.Violations()) {
-		r.broken = append(r.broken, "used wrongly: "+v)
+		c.broken = append(c.broken, "used wrongly: "+v)
 	}
-	r.how = fmt.Sprintf("%v, %d orders, %d left in the cart", slices.Sorted(maps.Values(e.states)), len(e.orders), len(e.cart))
+	c.how = fmt.Sprintf("%v, %d orders, %d left in the cart", slices.Sorted(maps.Values(e.states)), len(e.orders), len(e.cart))
 	if len(w.answers) > 0 {
-		r.how += "; the person answered " + strings.Join(w.answers, ", ")
+		c.how += "; the person answered " + strings.Join(w.answers, ", ")
 	}
-	if len(r.broken) > 0 {
-		r.how = "BROKEN: " + r.how
+	if len(c.broken) > 0 {
+		c.how = "BROKEN: " + c.how
 	}
-	return r
+	return c
 }
 
 // drive answers what the person is asked until the purchase has ended; false:
