@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,13 +30,10 @@ import (
 const (
 	crashLog   = "CRASH_LOG"   // file that the names of the points are appended to
 	crashAt    = "CRASH_AT"    // the point; empty: none
-	crashBegan = "CRASH_BEGAN" // when the cell began, RFC 3339
-	crashClock = "CRASH_CLOCK" // what the bot's clock said then
+	crashBegan = "CRASH_BEGAN" // when the run began, RFC 3339
+	crashClock = "CRASH_CLOCK" // what the bot's clock said then, RFC 3339
+	crashSpeed = "CRASH_SPEED" // how much faster than the world's it runs
 )
-
-// crashSpeed is how much faster the bot's clock runs than the world's, so that
-// the pauses of looking for evidence do not take minutes.
-const crashSpeed = 60
 
 // runPoints is bot run with points: the same configuration, store, edges and
 // shutdown.
@@ -50,14 +48,13 @@ func runPoints() int {
 }
 
 func servePoints(ctx context.Context) error {
-	began, err := time.Parse(time.RFC3339Nano, os.Getenv(crashBegan))
-	if err != nil {
+	began, noBegin := time.Parse(time.RFC3339Nano, os.Getenv(crashBegan))
+	clock, noClock := time.Parse(time.RFC3339Nano, os.Getenv(crashClock))
+	speed, noSpeed := strconv.Atoi(os.Getenv(crashSpeed))
+	if err := errors.Join(noBegin, noClock, noSpeed); err != nil {
 		return err
 	}
-	clock, err := time.Parse(time.RFC3339Nano, os.Getenv(crashClock))
-	if err != nil {
-		return err
-	}
+	faster := time.Duration(speed)
 	log, err := os.OpenFile(os.Getenv(crashLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -75,8 +72,8 @@ func servePoints(ctx context.Context) error {
 		Config:    c,
 		Keys:      keys,
 		Log:       c.Logger(os.Stderr),
-		Now:       func() time.Time { return clock.Add(crashSpeed * time.Since(began)) },
-		after:     func(d time.Duration) <-chan time.Time { return time.After(d / crashSpeed) },
+		Now:       func() time.Time { return clock.Add(faster * time.Since(began)) },
+		after:     func(d time.Duration) <-chan time.Time { return time.After(d / faster) },
 		unpaced:   true,
 		wrapStore: func(s storage.Store) storage.Store { return &pointedStore{s, points} },
 		wrapMark:  func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
