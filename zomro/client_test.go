@@ -153,6 +153,12 @@ var reads = map[string]func(context.Context, *Client) error{
 	"cart":     func(ctx context.Context, c *Client) error { _, err := c.Cart(ctx, testAuth); return err },
 	"services": func(ctx context.Context, c *Client) error { _, err := c.Services(ctx, testAuth); return err },
 	"balance":  func(ctx context.Context, c *Client) error { _, err := c.Balance(ctx, testAuth); return err },
+	"details":  func(ctx context.Context, c *Client) error { _, err := c.Details(ctx, testAuth, "5116804"); return err },
+	"rebuild form": func(ctx context.Context, c *Client) error {
+		_, err := c.RebuildForm(ctx, testAuth, "5116804")
+		return err
+	},
+	"sizes": func(ctx context.Context, c *Client) error { _, err := c.Sizes(ctx, testAuth, "5116804"); return err },
 }
 
 var writes = map[string]func(context.Context, *Client) error{
@@ -164,6 +170,18 @@ var writes = map[string]func(context.Context, *Client) error{
 	"remove":  func(ctx context.Context, c *Client) error { return c.RemoveFromCart(ctx, testAuth, "1818") },
 	"empty":   func(ctx context.Context, c *Client) error { return c.EmptyCart(ctx, testAuth) },
 	"confirm": func(ctx context.Context, c *Client) error { return c.Confirm(ctx, testAuth, "1818") },
+
+	"start":  func(ctx context.Context, c *Client) error { return c.StartService(ctx, testAuth, "5116804") },
+	"stop":   func(ctx context.Context, c *Client) error { return c.StopService(ctx, testAuth, "5116804") },
+	"reboot": func(ctx context.Context, c *Client) error { return c.RebootService(ctx, testAuth, "5116804") },
+	"rename": func(ctx context.Context, c *Client) error { return c.RenameService(ctx, testAuth, "5116804", "web-2") },
+	"delete": func(ctx context.Context, c *Client) error { return c.DeleteService(ctx, testAuth, "5116804") },
+	"password": func(ctx context.Context, c *Client) error {
+		return c.ChangePassword(ctx, testAuth, "5116804", NewSecret(testPassword))
+	},
+	"rebuild": func(ctx context.Context, c *Client) error { return c.Rebuild(ctx, testAuth, "5116804", testRebuild()) },
+	"resize":  func(ctx context.Context, c *Client) error { return c.Resize(ctx, testAuth, "5116804", "6741") },
+	"settle":  func(ctx context.Context, c *Client) error { return c.SettleResize(ctx, testAuth, "5116804", true) },
 }
 
 const (

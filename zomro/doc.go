@@ -19,8 +19,10 @@
 //
 // The API has no idempotency keys. Writing calls ([Client.AddToCart],
 // [Client.ApplyPromo], [Client.RemoveFromCart], [Client.EmptyCart],
-// [Client.Confirm]) are sent once, each on a connection of its own, and never
-// repeated by this package. Reading calls are repeated a few times.
+// [Client.Confirm], and those that do something with a server, from
+// [Client.StartService] to [Client.SettleResize]) are sent once, each on a
+// connection of its own, and never repeated by this package. Reading calls are
+// repeated a few times.
 //
 // The vendor's words in an [Error] and in a [LeftOut] are in the vendor's
 // language and are text, not markup: escape them where they are shown.

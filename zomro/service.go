@@ -96,6 +96,7 @@ func parseService(row node) Service {
 		IPv4:       row.at("ip").text(),
 		IPv6:       row.at("ip_v6").text(),
 		Cost:       row.at("cost").text(),
+		Fixed:      row.at("change_pricelist").text() == "off",
 	}
 	service.Name = service.ServerName
 	if service.Name == "" {

@@ -224,7 +224,8 @@ type Service struct {
 	PowerState string `json:"powerState"` // instance_status: "active", "creating", … [F]
 	IPv4       string `json:"ipv4,omitempty"`
 	IPv6       string `json:"ipv6,omitempty"`
-	Cost       string `json:"cost,omitempty"` // the vendor's text: "0.13 EUR / Day"
+	Cost       string `json:"cost,omitempty"`  // the vendor's text: "0.13 EUR / Day"; see [Service.Price]
+	Fixed      bool   `json:"fixed,omitempty"` // change_pricelist is "off": it cannot be resized [F]
 }
 
 // User is who a session belongs to (func=whoami) [F].

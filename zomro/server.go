@@ -1,0 +1,319 @@
+package zomro
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// The states of a server's power that callers tell apart (instance_status [F]).
+const (
+	PowerActive  = "active"
+	PowerStopped = "stopped"
+	PowerResized = "resized" // the new size waits for [Client.SettleResize]
+	PowerError   = "error"
+)
+
+// powersInWork are the states of power that pass by themselves [F].
+var powersInWork = map[string]bool{
+	"creating": true, "building": true, "starting": true, "stopping": true, "rebooting": true,
+	"resizing": true, "rebuilding": true, "rescuing": true, "unrescuing": true, "suspending": true,
+	"booting_from_iso": true, "processing": true, "image_uploading": true,
+}
+
+// InWork reports whether something is being done with the server, so that its
+// state will change by itself.
+func (s Service) InWork() bool {
+	return s.Status == StatusOpening || s.Status == StatusBusy || powersInWork[s.PowerState]
+}
+
+// billed are the words behind the price of a service: "Day" [F] and "Month"
+// [g]; the Russian ones are [i].
+var billed = map[string]Period{"day": Day, "month": Month, "день": Day, "месяц": Month}
+
+// Price reads Cost, "0.13 EUR / Day" [F]: the amount, and what it is billed
+// for. It reports false for a text that cannot be read exactly.
+func (s Service) Price() (Money, Period, bool) {
+	text, word, ok := strings.Cut(s.Cost, "/")
+	period, known := billed[strings.ToLower(clean(word))]
+	if !ok || !known {
+		return Money{}, "", false
+	}
+	cost, err := parseMoney(text, "")
+	if err != nil || cost.Amount.IsNegative() {
+		return Money{}, "", false
+	}
+	return cost, period, true
+}
+
+// ServiceDetails is what the form of one server tells beside the list.
+type ServiceDetails struct {
+	ID         string `json:"id"`
+	ServerName string `json:"serverName"`           // empty: none
+	ReverseDNS string `json:"reverseDNS,omitempty"` // rdns_record
+	Created    string `json:"created,omitempty"`    // the vendor's text: "2026-10-04"
+}
+
+// Details returns the details of a server (func=instances.edit without sok
+// [F]). The password that the form may hold [C] is not read.
+func (c *Client) Details(ctx context.Context, auth Auth, service string) (ServiceDetails, error) {
+	const op = "instances.edit"
+	doc, err := c.readServer(ctx, op, auth, service)
+	if err != nil {
+		return ServiceDetails{}, err
+	}
+	details := ServiceDetails{
+		ID:         doc.at("id").text(),
+		ServerName: doc.at("servername").text(),
+		ReverseDNS: doc.at("rdns_record").text(),
+		Created:    doc.at("createdate").text(),
+	}
+	if details.ID != "" && details.ID != service {
+		return ServiceDetails{}, unreadable(op, errors.New("the details of another server"))
+	}
+	details.ID = service
+	return details, nil
+}
+
+// StartService starts a stopped server [F][A]. Like all that follows it is sent once;
+// nil says that the vendor took it without an error, and the list of services
+// tells when it is done.
+func (c *Client) StartService(ctx context.Context, auth Auth, service string) error {
+	return c.writeServer(ctx, "service.start", auth, service, nil)
+}
+
+// StopService stops a server [F][A]. It costs as much as before [F].
+func (c *Client) StopService(ctx context.Context, auth Auth, service string) error {
+	return c.writeServer(ctx, "service.stop", auth, service, nil)
+}
+
+// RebootService starts a server anew [F].
+func (c *Client) RebootService(ctx context.Context, auth Auth, service string) error {
+	return c.writeServer(ctx, "service.reboot", auth, service, nil)
+}
+
+// RenameService gives a server another name of at most 100 characters [F].
+func (c *Client) RenameService(ctx context.Context, auth Auth, service, name string) error {
+	const op = "instances.edit"
+	if !isLine(name) || utf8.RuneCountInString(name) > maxServerName {
+		return invalid(op, &FieldError{"servername", "is not one line of at most 100 characters"})
+	}
+	return c.writeServer(ctx, op, auth, service, []field{
+		{"sok", "ok"},
+		{"clicked_button", "ok"},
+		{"servername", name},
+	})
+}
+
+// DeleteService deletes a server with all that is on it [F]. Nothing is paid back for
+// the day of the deletion [F].
+func (c *Client) DeleteService(ctx context.Context, auth Auth, service string) error {
+	return c.writeServer(ctx, "instances.delete", auth, service, nil)
+}
+
+// ChangePassword sets the password of a server's administrator [F].
+func (c *Client) ChangePassword(ctx context.Context, auth Auth, service string, password Secret) error {
+	const op = "instances.fleio.changepassword"
+	if !isLine(password.Reveal()) {
+		return invalid(op, &FieldError{"password", "is not one line of text"})
+	}
+	return c.writeServer(ctx, op, auth, service, []field{
+		{"password", password.Reveal()},
+		{"sok", "ok"},
+		{"clicked_button", "ok"},
+	}, password)
+}
+
+// RebuildForm is what a server can be installed with anew.
+type RebuildForm struct {
+	Images []Image `json:"images"`
+	Keys   []Key   `json:"keys,omitempty"` // by the ids that this form has, which are not those of the order form
+}
+
+// RebuildForm returns what a server can be installed with anew
+// (func=instances.fleio.rebuild without sok [F]).
+func (c *Client) RebuildForm(ctx context.Context, auth Auth, service string) (RebuildForm, error) {
+	const op = "instances.fleio.rebuild"
+	doc, err := c.readServer(ctx, op, auth, service)
+	if err != nil {
+		return RebuildForm{}, err
+	}
+	form, err := parseRebuildForm(doc)
+	if err != nil {
+		return RebuildForm{}, unreadable(op, err)
+	}
+	return form, nil
+}
+
+func parseRebuildForm(doc node) (RebuildForm, error) {
+	images, ok := doc.options("select_rebuild")
+	if !ok {
+		return RebuildForm{}, errors.New("no list of images")
+	}
+	var form RebuildForm
+	for _, image := range images {
+		if chosen(image.key) {
+			form.Images = append(form.Images, Image{ID: image.key, Label: image.label, Zone: image.depend})
+		}
+	}
+	keys, _ := doc.options("ssh_keys")
+	for _, key := range keys {
+		if chosen(key.key) {
+			form.Keys = append(form.Keys, Key{ID: key.key, Name: key.label})
+		}
+	}
+	return form, nil
+}
+
+// Rebuild says what a server is installed with anew. Exactly one of Key and
+// Password is set.
+type Rebuild struct {
+	Image    string // of the form
+	Zone     string // of the image: "pub", "own" or "shr"
+	Key      string // of the form
+	Password Secret
+}
+
+// zones are those of images [F].
+var zones = map[string]bool{"pub": true, "own": true, "shr": true}
+
+// keyForm is the id of a key: a number [A] or a UUID [F].
+var keyForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+
+func (r Rebuild) validate() error {
+	switch {
+	case !imageForm.MatchString(r.Image):
+		return &FieldError{"select_rebuild", "is not an image's id"}
+	case !zones[r.Zone]:
+		return &FieldError{"zone", "is not one of pub, own, shr"}
+	case r.Key == "" && !isLine(r.Password.Reveal()):
+		return &FieldError{"password", "is not one line of text"}
+	case r.Key != "" && !keyForm.MatchString(r.Key):
+		return &FieldError{"ssh_keys", "is not a key's id"}
+	case r.Key != "" && !r.Password.IsZero():
+		return &FieldError{"password", "is set, but a key is to be used"}
+	}
+	return nil
+}
+
+// Rebuild installs a server anew; all that is on it is lost [F].
+func (c *Client) Rebuild(ctx context.Context, auth Auth, service string, rebuild Rebuild) error {
+	const op = "instances.fleio.rebuild"
+	if err := rebuild.validate(); err != nil {
+		return invalid(op, err)
+	}
+	fields := []field{
+		{"sok", "ok"},
+		{"zone", rebuild.Zone},
+		{"select_rebuild", rebuild.Image},
+	}
+	if rebuild.Key != "" {
+		fields = append(fields, field{"enablessh", "on"}, field{"ssh_keys", rebuild.Key})
+	} else {
+		fields = append(fields, field{"enablessh", "off"}, field{"password", rebuild.Password.Reveal()})
+	}
+	return c.writeServer(ctx, op, auth, service, fields, rebuild.Password)
+}
+
+// Size is a plan that a server can be moved up to.
+type Size struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	// Cost is what the vendor writes beside it, nil when nothing can be read:
+	// the value's own attribute, else the brackets behind its label. That it is
+	// what the move costs is [i]; it decides nothing by itself.
+	Cost *Money `json:"cost,omitempty"`
+}
+
+// Sizes returns the plans that a server can be moved up to
+// (func=service.changepricelist [F]). There may be none.
+func (c *Client) Sizes(ctx context.Context, auth Auth, service string) ([]Size, error) {
+	const op = "service.changepricelist"
+	doc, err := c.readServer(ctx, op, auth, service)
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := parseSizes(doc)
+	if err != nil {
+		return nil, unreadable(op, err)
+	}
+	return sizes, nil
+}
+
+func parseSizes(doc node) ([]Size, error) {
+	list, ok := doc.at("slist").named("pricelist")
+	if !ok {
+		return nil, errors.New("no list of plans")
+	}
+	var sizes []Size
+	for _, val := range list.at("val").rows() {
+		key := val.at("$key").text()
+		if !isNumber(key) {
+			continue // "none", or a heading
+		}
+		shown := parseChoice(option{key: key, label: val.text()})
+		size := Size{ID: key, Label: shown.Label, Cost: shown.Price}
+		if cost, err := val.at("$cost").money(); err == nil {
+			size.Cost = &cost
+		}
+		if size.Cost != nil && size.Cost.Amount.IsNegative() {
+			size.Cost = nil
+		}
+		sizes = append(sizes, size)
+	}
+	return sizes, nil
+}
+
+// Resize moves a server up to another plan [F]. It takes the difference of the
+// prices from the balance; how much that is the vendor does not say before. The
+// server is "resized" then, until [Client.SettleResize].
+func (c *Client) Resize(ctx context.Context, auth Auth, service, plan string) error {
+	const op = "service.changepricelist.getmoney"
+	if !isNumber(plan) {
+		return invalid(op, &FieldError{"pricelist", "is not a number"})
+	}
+	return c.writeServer(ctx, op, auth, service, []field{
+		{"pricelist", plan},
+		{"clicked_button", "finish"},
+		{"snext", "ok"},
+		{"sok", "ok"},
+	})
+}
+
+// SettleResize keeps the new size of a server that is "resized", or goes back
+// to the old one [F].
+func (c *Client) SettleResize(ctx context.Context, auth Auth, service string, keep bool) error {
+	choice := "rollback"
+	if keep {
+		choice = "confirm"
+	}
+	return c.writeServer(ctx, "instances.confirm.resize", auth, service, []field{
+		{"select_resize", choice},
+		{"sok", "ok"},
+		{"clicked_button", "ok"},
+	})
+}
+
+// readServer makes a reading call about one server.
+func (c *Client) readServer(ctx context.Context, op string, auth Auth, service string) (node, error) {
+	if !isNumber(service) {
+		return node{}, invalid(op, &FieldError{"elid", "is not a number"})
+	}
+	return c.readFunc(ctx, op, auth, field{"elid", service})
+}
+
+// writeServer makes a writing call about one server. secrets are those in
+// fields.
+func (c *Client) writeServer(ctx context.Context, op string, auth Auth, service string, fields []field, secrets ...Secret) error {
+	if !isNumber(service) {
+		return invalid(op, &FieldError{"elid", "is not a number"})
+	}
+	r, err := authorized(op, auth, append([]field{{"elid", service}}, fields...), secrets...)
+	if err != nil {
+		return err
+	}
+	_, err = c.write(ctx, r)
+	return err
+}
