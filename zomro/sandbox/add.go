@@ -96,11 +96,15 @@ func badAccess(r *request, i image) (string, bool) {
 		if keySent {
 			return "instances_ssh_keys", true
 		}
-		ok := utf8.RuneCountInString(password) >= 8 && capital.MatchString(password) && digit.MatchString(password)
-		return "password", !ok
+		return "password", !strong(password)
 	default:
 		return "use_ssh_key", true
 	}
+}
+
+// strong reports whether a password keeps the vendor's rules [A].
+func strong(password string) bool {
+	return utf8.RuneCountInString(password) >= 8 && capital.MatchString(password) && digit.MatchString(password)
 }
 
 // addonValues reads the chosen values of the plan's addons; those that were not

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/zomro"
 )
 
@@ -44,16 +46,7 @@ func (s *Sandbox) confirm(r *request) (object, *failure) {
 	bought := a.items[index]
 	amount := s.charge(bought)
 	if amount.IsPositive() && amount.GreaterThan(a.spendable()) {
-		// The texts and the parameter are from other calls of the vendor [F];
-		// the type is a guess.
-		required, balance, credit := amount.StringFixed(2), a.realBalance().StringFixed(2), a.availableCredit().StringFixed(2)
-		return nil, &failure{
-			kind: "insufficient_funds", params: []object{{"$name": "amount", "$": required}},
-			text: r.say(
-				fmt.Sprintf("Insufficient funds to complete the operation. Required amount %s. Your current balance: %s, credit limit %s EUR", required, balance, credit),
-				fmt.Sprintf("Недостаточно средств для завершения операции. Требуемая сумма %s. Ваш текущий баланс: %s, кредитный лимит %s EUR", required, balance, credit),
-			),
-		}
+		return nil, insufficient(r, amount)
 	}
 	a.balance = a.balance.Sub(amount)
 	a.items = slices.Delete(a.items, index, index+1)
@@ -68,6 +61,19 @@ func (s *Sandbox) confirm(r *request) (object, *failure) {
 	}
 	a.orders = append(a.orders, order)
 	return accepted(), nil
+}
+
+// insufficient says that the balance is too small. The texts and the parameter
+// are from other calls of the vendor [F]; the type is a guess.
+func insufficient(r *request, amount decimal.Decimal) *failure {
+	required, balance, credit := amount.StringFixed(2), r.account.realBalance().StringFixed(2), r.account.availableCredit().StringFixed(2)
+	return &failure{
+		kind: "insufficient_funds", params: []object{{"$name": "amount", "$": required}},
+		text: r.say(
+			fmt.Sprintf("Insufficient funds to complete the operation. Required amount %s. Your current balance: %s, credit limit %s EUR", required, balance, credit),
+			fmt.Sprintf("Недостаточно средств для завершения операции. Требуемая сумма %s. Ваш текущий баланс: %s, кредитный лимит %s EUR", required, balance, credit),
+		),
+	}
 }
 
 // newService makes a server that is being activated. Its addresses are from the

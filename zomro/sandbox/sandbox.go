@@ -36,6 +36,9 @@ type Config struct {
 	// SoldOutDelay is added for plans that are sold out; zero means 72 hours,
 	// the vendor's "up to 3 days" [F].
 	SoldOutDelay time.Duration
+	// WorkDelay is how long starting, stopping and the like take; zero means
+	// that they are done at once, Never that they never are.
+	WorkDelay time.Duration
 	// VATPercent is the tax added to the cart's total and to what a confirm
 	// charges; zero means none.
 	VATPercent decimal.Decimal
@@ -67,6 +70,8 @@ type Sandbox struct {
 	violations []string
 	changed    chan struct{}
 	lastID     map[string]int
+
+	cartUnreadable bool
 }
 
 // New returns a sandbox with the catalogue and without accounts.

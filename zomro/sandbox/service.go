@@ -23,6 +23,9 @@ type service struct {
 	ipv4, ipv6 string
 	soldOut    bool
 	closed     time.Time // when its deletion was asked for
+	was        *plan     // before a resize that is not settled yet
+	wasCost    decimal.Decimal
+	then       work // what is being done with it
 }
 
 // Service is a server, as tests see it.
@@ -109,8 +112,11 @@ func (s *Sandbox) SetActivation(delay time.Duration) {
 	s.activation = delay
 }
 
-// settle activates and removes what has come due.
+// settle activates and removes what has come due, and ends what was being done.
 func (a *account) settle(now time.Time, delay, soldOut time.Duration) {
+	for _, v := range a.services {
+		v.then.settle(v, now)
+	}
 	if delay == Never {
 		return
 	}
@@ -211,63 +217,6 @@ func (v *service) addressed(ip string) string {
 		return ""
 	}
 	return ip
-}
-
-// instancesEdit shows one server, or renames it [F].
-func (s *Sandbox) instancesEdit(r *request) (object, *failure) {
-	v := r.account.service(r.get("elid"))
-	if v == nil {
-		return nil, missed(r, "instances")
-	}
-	if r.submitted() {
-		v.name = r.get("servername")
-		return accepted(), nil
-	}
-	body := v.row(r)
-	body["opentime"] = value(v.created.UTC().Format(time.DateTime))
-	body["instances_uuid"] = value(imageID("service", v.id))
-	body["rdns_record"], body["backup_rotation"], body["password"] = value(""), value(""), value("")
-	return body, nil
-}
-
-// instancesDelete starts the deletion of a server [F]. Money is not given back.
-func (s *Sandbox) instancesDelete(r *request) (object, *failure) {
-	v := r.account.service(r.get("elid"))
-	if v == nil {
-		return nil, missed(r, "instances")
-	}
-	if strings.HasPrefix(v.code, "5_") {
-		return nil, busy(r)
-	}
-	v.code, v.power, v.closed = "5_close", "processing", r.now
-	return accepted(), nil
-}
-
-func (s *Sandbox) serviceStart(r *request) (object, *failure) { return act(r, "2", "active") }
-
-// serviceStop leaves the server "Temporary suspended" [A].
-func (s *Sandbox) serviceStop(r *request) (object, *failure) { return act(r, "3", "stopped") }
-
-func (s *Sandbox) serviceReboot(r *request) (object, *failure) { return act(r, "2", "active") }
-
-// act changes the state of a server that is not busy and not suspended by the
-// vendor.
-func act(r *request, code, power string) (object, *failure) {
-	v := r.account.service(r.get("elid"))
-	if v == nil {
-		return nil, missed(r, "service")
-	}
-	if v.code != "2" && v.code != "3" {
-		return nil, busy(r)
-	}
-	v.code, v.power = code, power
-	return accepted(), nil
-}
-
-// busy says that another operation runs on the server [F].
-func busy(r *request) *failure {
-	return &failure{kind: "value", object: "runningoperation", text: r.say(
-		"Another operation is running, please wait", "Выполняется другая операция, пожалуйста, подождите")}
 }
 
 func decimalOf(count int) decimal.Decimal { return decimal.NewFromInt(int64(count)) }

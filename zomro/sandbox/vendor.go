@@ -38,6 +38,12 @@ var functions = map[string]function{
 	"service.stop":     {run: (*Sandbox).serviceStop},
 	"service.reboot":   {run: (*Sandbox).serviceReboot},
 
+	"instances.fleio.changepassword":   {run: (*Sandbox).changePassword},
+	"instances.fleio.rebuild":          {run: (*Sandbox).rebuild},
+	"service.changepricelist":          {run: (*Sandbox).sizes},
+	"service.changepricelist.getmoney": {run: (*Sandbox).resize},
+	"instances.confirm.resize":         {run: (*Sandbox).settleResize},
+
 	"sshkeys":        {run: (*Sandbox).sshkeys},
 	"sshkeys.edit":   {run: (*Sandbox).sshkeysEdit},
 	"sshkeys.delete": {run: (*Sandbox).sshkeysDelete},
