@@ -1,6 +1,7 @@
 # What a person who works on the bot needs. `make` alone lists it.
 
 BIN      := $(CURDIR)/bin
+OUT      ?= bin/bot
 LINT     := $(BIN)/golangci-lint
 LINT_VERSION := v2.15.0
 FUZZTIME ?= 20s
@@ -12,7 +13,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/bot, one static binary
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/bot ./cmd/bot
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o $(OUT) ./cmd/bot
 
 demo: ## try the bot in a browser, without Telegram and without money
 	go run ./cmd/bot demo
