@@ -13,12 +13,11 @@ import (
 const idle = time.Minute
 
 // moveDue keeps the index of what is due in step with a record: was and is are
-// the times at which the record wants a tick, zero for none.
+// the times at which the record wants a tick, zero for none. A time that stays
+// is written again: a tick that came too early, by a clock that went back, has
+// removed it.
 func moveDue(tx storage.Tx, was, is time.Time, kind, name string) error {
-	if was.Equal(is) {
-		return nil
-	}
-	if !was.IsZero() {
+	if !was.IsZero() && !was.Equal(is) {
 		if err := tx.Delete(dueKey(was, kind, name)); err != nil {
 			return err
 		}

@@ -151,7 +151,8 @@ func (t *turn) decide(d conversation.Decide) error {
 
 // move makes one move of a purchase's record, with all that hangs on it: the
 // audit log, the queue of its account, what is due, and what is told. An event
-// that the record's state does not allow is errStale, and nothing is written.
+// that the record's state does not allow is errStale, and nothing is written;
+// one that changes nothing leaves no trace but in what is due.
 func (t *turn) move(was entry, event purchase.Event) error {
 	now := t.engine.now()
 	record, err := purchase.Step(was.Record, event, now)
@@ -168,15 +169,21 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	if action.Kind == purchase.Wait || !action.Until.IsZero() {
 		is.Due = action.Until
 	}
+	t.due = t.due || !is.Due.IsZero()
+	t.purchases = append(t.purchases, record.ID)
+	if err := errors.Join(
+		storage.Put(t.tx, purchaseKey(record.ID), is),
+		moveDue(t.tx, was.Due, is.Due, duePurchase, record.ID),
+	); err != nil || record.Revision == was.Record.Revision {
+		return err
+	}
 	line := audited{At: now, Event: fmt.Sprintf("%T", event), What: event, State: record.State}
 	switch event.(type) {
 	case purchase.Decided, purchase.Cancelled:
 		line.Who = t.key.User
 	}
 	if err := errors.Join(
-		storage.Put(t.tx, purchaseKey(record.ID), is),
 		storage.Put(t.tx, auditKey(record.ID, record.Revision), line),
-		moveDue(t.tx, was.Due, is.Due, duePurchase, record.ID),
 		t.count(),
 		t.leaveQueue(record, action),
 		t.forgetPassword(record, action),
@@ -184,8 +191,6 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	); err != nil {
 		return err
 	}
-	t.due = t.due || !is.Due.IsZero()
-	t.purchases = append(t.purchases, record.ID)
 	if action.Kind == purchase.End {
 		return t.tx.Delete(openKey(record.ID))
 	}
