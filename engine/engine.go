@@ -114,11 +114,16 @@ func set(ids []int64) map[int64]bool {
 	return m
 }
 
-// Start takes up what an earlier run left: purchases first (a call that was
-// under way is lost, its outcome is looked for), then effects that were not
-// carried out, then what is due. It must be called before the first update.
+// Start takes up what an earlier run left: effects that were not carried out,
+// purchases (a call that was under way is lost, its outcome is looked for),
+// what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = chat
+	// Before anything else is told: what is older comes first, and nothing that
+	// is told now stands in the outbox already.
+	if err := e.resumeOutbox(ctx); err != nil {
+		return err
+	}
 	older, mark, err := e.restored(ctx)
 	if err != nil {
 		return err
@@ -129,9 +134,6 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		}
 	}
 	if err := e.resumePurchases(ctx); err != nil {
-		return err
-	}
-	if err := e.resumeOutbox(ctx); err != nil {
 		return err
 	}
 	e.wait.Go(e.watchDue)

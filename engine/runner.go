@@ -103,6 +103,19 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 			if lease, err = e.store.Own(ctx, "account/"+now.Record.Account); err != nil {
 				return fmt.Errorf("own the account of purchase %s: %w", id, err)
 			}
+			// It may have moved while its account was waited for.
+			if now, _, err = storage.Read[entry](ctx, e.store, purchaseKey(id)); err != nil {
+				return err
+			}
+			continue
+		}
+		if now.Record.InFlight != "" {
+			// A purchase has one runner, and this one makes no call now: whoever
+			// announced this one is gone, or failed right after.
+			if now, err = e.move(ctx, id, purchase.Restarted{}, fence); err != nil {
+				return err
+			}
+			continue
 		}
 		switch action.Kind {
 		case purchase.Queue:
@@ -275,16 +288,13 @@ func (e *Engine) tickPurchase(ctx context.Context, id string, consume func(stora
 }
 
 // resumePurchases takes up every purchase that is not at its end. A call that
-// was under way when the program ended is lost.
+// was under way when the program ended is lost, as its runner will find.
 func (e *Engine) resumePurchases(ctx context.Context) error {
 	ids, err := e.openPurchases(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		if _, err := e.move(ctx, id, purchase.Restarted{}); err != nil && !errors.Is(err, errStale) {
-			return err
-		}
 		e.kick(id)
 	}
 	return nil
