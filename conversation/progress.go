@@ -56,6 +56,9 @@ func stepTitle(step int, p Purchase) Phrase {
 		if p.Price != nil {
 			return Say("progress.price_is", "Price", *p.Price)
 		}
+		if p.Unpriced {
+			return Say("progress.price_unread")
+		}
 		return Say("progress.price")
 	case stepPay:
 		return Say("progress.pay")

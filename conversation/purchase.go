@@ -18,7 +18,8 @@ type Purchase struct {
 	Promo    string          // the code asked for; "" none
 	Promoted bool            // the code was accepted
 	LineItem string          // "" not yet
-	Price    *zomro.Money    // what the cart said; nil not yet
+	Price    *zomro.Money    // what the cart said; nil not yet, or unreadable
+	Unpriced bool            // it was agreed to pay a price that cannot be read
 	Place    int             // with StageQueued: purchases of the account before it
 	Services []zomro.Service // once found, with their newest known states
 	ItemLeft bool            // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
@@ -82,7 +83,7 @@ const (
 	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and cannot be renewed
-	AskTrouble QuestionKind = "trouble" // a reading call keeps failing; Problem says why; nothing was done since
+	AskTrouble QuestionKind = "trouble" // a reading call keeps failing; Problem says why; nothing was done since. With ChooseAnyway it is the cart, whose answer cannot be understood
 	AskUnknown QuestionKind = "unknown" // it is not known what became of the last call
 )
 
@@ -96,7 +97,7 @@ const (
 	ChooseAccept       Choice = "accept"        // pay the new price
 	ChooseAgain        Choice = "again"         // look, or try, again
 	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
-	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside the other items, without a promo code
+	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside the other items, without a promo code. AskTrouble: go on without reading the cart
 	ChooseGiveUp       Choice = "give_up"       // cancel the purchase; before paying the item is taken out of the cart
 	ChooseBought       Choice = "bought"        // AskUnknown: it was bought
 	ChooseNotBought    Choice = "not_bought"    // AskUnknown: it was not

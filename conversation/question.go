@@ -1,6 +1,10 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
 
 // StaleChoice tells a person that their answer to a purchase came too late.
 func StaleChoice() Phrase { return Say("toast.choice_stale") }
@@ -40,6 +44,12 @@ func (p Purchase) questionText() []Phrase {
 		lines = append(lines, Say("question.login"))
 	case AskTrouble:
 		lines = append(lines, Say("question.trouble"))
+		if slices.Contains(q.Choices, ChooseAnyway) {
+			lines = append(lines, Say("question.blind"))
+			if p.Promo != "" && !p.Promoted {
+				lines = append(lines, Say("question.blind_promo", "Code", Arg{Code: p.Promo}))
+			}
+		}
 	default:
 		lines = append(lines, Say("question.unknown"))
 		lines = append(lines, q.Evidence...)
@@ -106,6 +116,9 @@ func (p Purchase) choiceLabel(choice Choice) Phrase {
 	case ChooseEmptyCart:
 		return Say("button.choose_empty_cart")
 	case ChooseAnyway:
+		if p.Question.Kind == AskTrouble {
+			return Say("button.choose_blind")
+		}
 		return Say("button.choose_anyway")
 	case ChooseBought:
 		return Say("button.choose_bought")

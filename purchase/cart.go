@@ -71,6 +71,7 @@ func (r *Record) askForeign(items []zomro.CartItem, now time.Time) {
 		choices = append(choices, ChooseEmptyCart)
 	}
 	choices = append(choices, ChooseAgain, ChooseGiveUp)
+	r.CartAmiss = true
 	r.ask(Question{Kind: AskForeign, Choices: choices, Items: items}, now)
 }
 
@@ -84,15 +85,53 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
 			return false
 		}
-		r.ask(Question{Kind: AskGone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+		r.askGone(now)
 		return false
 	}
 	if foreign := r.foreign(others); len(foreign) > 0 {
 		r.askForeign(foreign, now)
 		return false
 	}
-	r.CartAt, r.CartTotal = now, price(cart, *item)
+	r.CartAt, r.CartAmiss, r.CartTotal = now, false, price(cart, *item)
 	return true
+}
+
+// looked takes in a look at the cart after adding, and reports whether the
+// purchase goes on.
+func (r *Record) looked(a Answered, now time.Time) bool {
+	if a.Failure != nil {
+		return r.unread(*a.Failure, now)
+	}
+	return r.inOrder(*a.Cart, now)
+}
+
+func (r *Record) askGone(now time.Time) {
+	r.CartAmiss = true
+	r.ask(Question{Kind: AskGone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+}
+
+// unread handles a look at the cart that failed, and reports whether the
+// purchase goes on all the same.
+//
+// How the vendor shows a cart is [g], and adding, the promo call and confirm
+// need nothing of it. So when its answer cannot be understood, a person may
+// agree to go on without; it is looked at in vain from then on, and counts as
+// soon as it can be read. That is not offered, and what was agreed to does not
+// count, where the cart is more than a precaution: after a look that found it
+// not in order, and while an earlier confirm may still be carried out.
+func (r *Record) unread(f Failure, now time.Time) bool {
+	switch {
+	case f.Kind != zomro.Unreadable, r.CartAmiss, r.MaybePaid:
+		r.trouble(CallCart, CallCart, f, now)
+		return false
+	case !r.Blind:
+		r.fail(CallCart, f)
+		r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseAnyway, ChooseGiveUp}}, now)
+		return false
+	default:
+		r.CartAt, r.CartTotal = now, nil
+		return true
+	}
 }
 
 // price is what the cart says that our item costs: the total when it is alone,
@@ -118,17 +157,20 @@ func (r *Record) checking(a Answered, now time.Time) {
 			r.trouble(CallEmpty, CallEmpty, *a.Failure, now)
 			return
 		}
+		r.CartAmiss = r.CartAmiss && a.Failure != nil
 		r.Due = CallCart
 	case CallCart:
 		if a.Failure != nil {
-			r.trouble(CallCart, CallCart, *a.Failure, now)
+			if r.unread(*a.Failure, now) {
+				r.Due = CallBalance
+			}
 			return
 		}
 		if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {
 			r.askForeign(foreign, now)
 			return
 		}
-		r.CartAt, r.Beside, r.Due = now, keys(a.Cart.Items), CallBalance
+		r.CartAt, r.CartAmiss, r.Beside, r.Due = now, false, keys(a.Cart.Items), CallBalance
 	default:
 		// Before the price is known for sure, a balance that cannot be read
 		// stops nothing.

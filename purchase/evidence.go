@@ -34,7 +34,7 @@ type AddedFact string
 const (
 	AddedNone     AddedFact = "none"
 	AddedOne      AddedFact = "one"       // one item with one id, which costs what was agreed if it says what it costs
-	AddedOther    AddedFact = "other"     // several items, one with two ids, or one with another price
+	AddedOther    AddedFact = "other"     // several items, one with two ids, one with another price, or the cart could not be read before adding
 	AddedNotKnown AddedFact = "not_known" // the cart cannot be read
 )
 
@@ -225,7 +225,7 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 	switch {
 	case len(items) == 0:
 		return AddedNone
-	case len(items) > 1:
+	case len(items) > 1, r.Blind: // what is there may have been there before
 		return AddedOther
 	}
 	item, quote := items[0], r.Quote.Total
@@ -343,7 +343,7 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 	case CallPromo:
 		if e.Item == ItemGone {
 			r.move(StateInCart, now)
-			r.ask(Question{Kind: AskGone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+			r.askGone(now)
 			return
 		}
 		r.askPromo(now)

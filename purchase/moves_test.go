@@ -182,6 +182,11 @@ func (n node) shape() string {
 		question = fmt.Sprint(r.Question.Kind, r.Question.Choices, r.Question.Now != nil)
 	}
 	parts := []any{r.State, r.Due, r.InFlight, question, r.GivenUp, r.MaybePaid, r.LineItem != "", r.Promo != "", r.Unpriced}
+	// Once it may be paid, or its item is taken out, nothing goes on without the
+	// cart.
+	if !r.MaybePaid && r.PaidAt.IsZero() && r.State != purchase.StateCancelling && !r.State.Ended() {
+		parts = append(parts, r.Blind, r.CartAmiss)
+	}
 	switch r.State {
 	case purchase.StateUnknown:
 		parts = append(parts, r.UnknownOf, r.Before == nil, r.Attempts)
@@ -198,6 +203,8 @@ func (n node) shape() string {
 		parts = append(parts, r.Before == nil, min(r.Attempts, 2))
 	case purchase.StateCancelling:
 		parts = append(parts, r.ByWord, r.Removal, r.Attempts)
+	case purchase.StatePricing:
+		parts = append(parts, r.Attempts, r.Quote.Total.Amount.String())
 	default:
 		parts = append(parts, r.Attempts)
 	}

@@ -30,11 +30,7 @@ func (r *Record) adding(a Answered, now time.Time) {
 
 // inCart looks at the cart before the promo call, which names no item.
 func (r *Record) inCart(a Answered, now time.Time) {
-	if a.Failure != nil {
-		r.trouble(CallCart, CallCart, *a.Failure, now)
-		return
-	}
-	if r.inOrder(*a.Cart, now) {
+	if r.looked(a, now) {
 		r.Due = CallPromo
 	}
 }
@@ -94,11 +90,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		}
 		r.Due = CallCart
 	default:
-		if a.Failure != nil {
-			r.trouble(CallCart, CallCart, *a.Failure, now)
-			return
-		}
-		if r.inOrder(*a.Cart, now) && r.agreed(now) {
+		if r.looked(a, now) && r.agreed(now) {
 			r.move(StatePriced, now)
 		}
 	}

@@ -16,7 +16,7 @@ const (
 	ChooseAccept       Choice = "accept"        // pay the new price
 	ChooseAgain        Choice = "again"         // look, or try, again
 	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
-	ChooseAnyway       Choice = "anyway"        // go on although something else is in the cart, without a promo code
+	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside what else is in the cart, without a promo code. AskTrouble: go on without reading the cart
 	ChooseGiveUp       Choice = "give_up"       // cancel; before paying the item is taken out of the cart
 	ChooseBought       Choice = "bought"        // it was bought
 	ChooseNotBought    Choice = "not_bought"    // it was not
@@ -86,7 +86,12 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		}
 		r.move(StatePricing, now)
 	case ChooseAnyway:
-		r.Beside = join(r.Beside, keys(q.Items))
+		if q.Kind == AskForeign {
+			r.Beside, r.CartAmiss = join(r.Beside, keys(q.Items)), false
+		} else {
+			// The price is another matter, and asked about when it is due.
+			r.Blind, r.Unpriced = true, false
+		}
 		r.move(r.State, now)
 	case ChooseEmptyCart:
 		r.move(StateChecking, now)

@@ -102,7 +102,9 @@ type Record struct {
 
 	Balance   *zomro.Balance `json:"balance,omitempty"`   // as last read
 	Beside    []string       `json:"beside,omitempty"`    // items of others in the cart that are known and accepted
-	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order
+	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
+	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
+	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
 	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our item costs; nil: not yet, or unreadable
 	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
 	LineItem  string         `json:"lineItem,omitempty"`

@@ -25,6 +25,7 @@ type vendor struct {
 	ours     map[string]bool // ids of items that our add made
 	charges  []decimal.Decimal
 	late     []func() // calls whose answer was lost, not carried out yet
+	foreign  bool     // the cart is shown in a shape that nobody understands
 }
 
 // carryOut does what the call asks for.
@@ -36,6 +37,10 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 	}
 	switch call {
 	case purchase.CallCart:
+		if v.foreign {
+			a.Failure = &purchase.Failure{Kind: zomro.Unreadable}
+			return a
+		}
 		a.Cart = v.cart()
 	case purchase.CallServices:
 		a.Services = append([]zomro.Service(nil), v.services...)
@@ -123,12 +128,16 @@ type run struct {
 	at     time.Time
 	faults bool
 	spared bool // faults begin with the confirm
+	brave  bool // the person agrees to whatever lets it go on
 	busy   int  // actions since the last wait or question
 
 	settled map[string]int // how unknown outcomes became known
 
 	lostConfirm bool // the outcome of the last confirm is unknown
 	agreed      decimal.Decimal
+	unlimited   bool                           // the person agreed to pay without the price being read
+	unread      bool                           // the last look at the cart was in vain
+	consents    map[purchase.QuestionKind]bool // answers to go on without the cart, and without its price
 }
 
 // chance draws from the upper end, so that what is simplest is that nothing
@@ -178,6 +187,10 @@ func (s *run) perform(call purchase.Call) {
 			s.Fatalf("confirm again without evidence")
 		}
 		s.agreed = s.r.Quote.Total.Amount
+		s.unlimited = s.r.CartTotal == nil
+		if s.unread && (s.r.MaybePaid || !s.consents[purchase.AskTrouble] || !s.consents[purchase.AskPrice]) {
+			s.Fatalf("confirm without a look at the cart: maybe paid %v, agreed to %v", s.r.MaybePaid, s.consents)
+		}
 	}
 	s.step(purchase.Calling{Call: call})
 	// A person cancels while the call is under way.
@@ -227,12 +240,16 @@ func (s *run) perform(call purchase.Call) {
 			return
 		default:
 			if !call.Writes() {
+				s.unread = s.unread || call == purchase.CallCart
 				fail(zomro.Unreadable)
 				return
 			}
 		}
 	}
 	a := s.v.carryOut(call, asked)
+	if call == purchase.CallCart {
+		s.unread = a.Failure != nil
+	}
 	if call == purchase.CallConfirm && a.Failure != nil && a.Failure.Code == "missed" {
 		s.lostConfirm = true
 	}
@@ -264,13 +281,21 @@ func (s *run) decide() {
 		}
 		s.lostConfirm = false
 	}
+	for _, c := range q.Choices {
+		if s.brave && (c == purchase.ChooseAnyway || c == purchase.ChooseAccept) {
+			choice = c
+		}
+	}
+	if choice == purchase.ChooseAnyway && q.Kind == purchase.AskTrouble || choice == purchase.ChooseAccept && q.Now == nil {
+		s.consents[q.Kind] = true
+	}
 	code := rapid.SampledFrom([]string{"GOOD", "BAD"}).Draw(s.T, "code")
 	s.step(purchase.Decided{Revision: s.r.Revision, Choice: choice, Code: code})
 }
 
 // world lets something happen that is none of ours.
 func (s *run) world() {
-	switch rapid.SampledFrom([]string{"foreign", "cleared", "charge", "top-up", "price", "late", "service", "activate", "restart", "cancel"}).Draw(s.T, "world") {
+	switch rapid.SampledFrom([]string{"foreign", "cleared", "charge", "top-up", "price", "late", "service", "activate", "restart", "cancel", "shape"}).Draw(s.T, "world") {
 	case "foreign":
 		s.v.next++
 		s.v.items = append(s.v.items, zomro.CartItem{ID: fmt.Sprint(s.v.next), Name: "Domain"})
@@ -297,6 +322,8 @@ func (s *run) world() {
 		}
 	case "restart":
 		s.step(purchase.Restarted{})
+	case "shape":
+		s.v.foreign = !s.v.foreign
 	case "cancel":
 		s.cancel()
 	}
@@ -342,14 +369,19 @@ func (s *run) turn() bool {
 // TestSimulation leads purchases through faults at every point.
 func TestSimulation(t *testing.T) {
 	ends, settled := map[string]int{}, map[string]int{}
+	blind := 0
 	rapid.Check(t, func(t *rapid.T) {
 		promo := rapid.SampledFrom([]string{"", "GOOD", "BAD"}).Draw(t, "promo")
 		s := &run{
 			T: t, at: start, settled: settled, spared: rapid.Bool().Draw(t, "faults begin with the confirm"),
-			v: &vendor{balance: decimal.NewFromInt(20), price: decimal.NewFromInt(5), ours: map[string]bool{}, next: 100},
-			r: purchase.New(opening(promo), start),
+			v: &vendor{
+				balance: decimal.NewFromInt(20), price: decimal.NewFromInt(5), ours: map[string]bool{}, next: 100,
+				foreign: rapid.IntRange(0, 2).Draw(t, "the cart's shape") == 2,
+			},
+			r:        purchase.New(opening(promo), start),
+			consents: map[purchase.QuestionKind]bool{},
 		}
-		s.faults = !s.spared
+		s.faults, s.brave = !s.spared, s.v.foreign
 		s.v.services = []zomro.Service{service("1", "old", zomro.StatusActive)}
 		turns := 0
 		for ; turns < 120 && !s.turn(); turns++ {
@@ -374,12 +406,18 @@ func TestSimulation(t *testing.T) {
 			t.Fatalf("%s and said not to be charged, and it was", s.r.State)
 		case len(s.v.charges) == 0 && charged == purchase.WasCharged:
 			t.Fatalf("%s and said to be charged, and it was not", s.r.State)
-		case len(s.v.charges) == 1 && s.v.charges[0].GreaterThan(s.agreed):
+		case len(s.v.charges) == 1 && !s.unlimited && s.v.charges[0].GreaterThan(s.agreed):
 			t.Fatalf("paid %v, agreed %v", s.v.charges[0], s.agreed)
+		}
+		if len(s.v.charges) == 1 && s.unlimited {
+			blind++
 		}
 		ends[fmt.Sprint(s.r.State, ", charged ", charged)]++
 	})
-	t.Log(ends, settled)
+	t.Log(ends, settled, blind)
+	if blind == 0 {
+		t.Error("nothing was bought without a look at the cart")
+	}
 	for _, end := range []string{"active, charged yes", "cancelled, charged no"} {
 		if ends[end] == 0 {
 			t.Errorf("no purchase ended as %s", end)

@@ -116,6 +116,15 @@ func (s *Sandbox) EmptyCart(login string) {
 	s.withAccount(login, func(a *account) { a.items = nil })
 }
 
+// SetCartUnreadable has carts shown, or not any more, in a shape that no reader
+// of BILLmanager's carts knows: how the vendor shows one is [g]. What is done to
+// a cart is done all the same.
+func (s *Sandbox) SetCartUnreadable(unreadable bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cartUnreadable = unreadable
+}
+
 // cart answers func=cart: reads, applies a promo code, deletes an item.
 func (s *Sandbox) cart(r *request) (object, *failure) {
 	if r.submitted() {
@@ -136,6 +145,9 @@ func (s *Sandbox) cart(r *request) (object, *failure) {
 		default:
 			return nil, badValue(r, "clicked_button")
 		}
+	}
+	if s.cartUnreadable {
+		return object{"basket": object{"positions": value(strconv.Itoa(len(r.account.items)))}}, nil
 	}
 	return s.cartBody(r), nil
 }

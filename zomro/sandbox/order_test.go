@@ -342,3 +342,28 @@ func TestArticle462(t *testing.T) {
 	without := newRig(t, sandbox.Config{})
 	without.refused("missed", "pricelist", "v2.instances.order.param", "pricelist", "6740", "period", "1")
 }
+
+func TestUnreadableCart(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	first := r.add()
+	r.SetCartUnreadable(true)
+	second := r.add()
+	for _, doc := range []node{
+		r.ok("cart"),
+		r.ok("cart", "promocode", "WELCOME10", "sok", "ok", "clicked_button", "apply_promocode"),
+	} {
+		if !doc.has("basket") || doc.has("list") || doc.has("total") {
+			t.Errorf("cart: %v", doc.v)
+		}
+	}
+	for _, item := range r.Cart(login) {
+		if item.Promo != "WELCOME10" {
+			t.Errorf("the promo code was not applied to %+v", item)
+		}
+	}
+	r.confirm(second)
+	r.SetCartUnreadable(false)
+	if row := r.ok("cart").named("lineitems", "list").rows("elem"); len(row) != 1 || row[0].text("id", "$") != first {
+		t.Errorf("cart: %v", row)
+	}
+}

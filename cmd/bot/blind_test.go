@@ -1,0 +1,191 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// newBlindWorld is a world whose vendor shows its carts in a shape that the bot
+// does not know, with a person logged in.
+func newBlindWorld(t *testing.T, person int64) *world {
+	t.Helper()
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.vendor.SetCartUnreadable(true)
+	w.login(person)
+	return w
+}
+
+// wantHeld fails unless the vendor's cart holds so many items, and nothing was
+// paid.
+func (w *world) wantHeld(items int) {
+	w.t.Helper()
+	if n := len(w.vendor.Cart(vendorLogin)); n != items {
+		w.t.Fatalf("%d items are in the cart, want %d:\n%s", n, items, w.chats.Transcript(anna))
+	}
+	if n := w.sold(); n != 0 {
+		w.t.Fatalf("%d orders were paid, want none yet", n)
+	}
+}
+
+// wantSold fails unless the vendor was paid for one order.
+func (w *world) wantSold(person int64) sandbox.Order {
+	w.t.Helper()
+	orders := w.vendor.Orders(vendorLogin)
+	if len(orders) != 1 {
+		w.t.Fatalf("%d orders were paid, want 1:\n%s", len(orders), w.chats.Transcript(person))
+	}
+	return orders[0]
+}
+
+// TestBlindPurchase: nothing is added before the first consent, nothing is paid
+// before the second, and the bot may be stopped at any point between.
+func TestBlindPurchase(t *testing.T) {
+	w := newBlindWorld(t, anna)
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.wantSaid(anna, "cannot read the cart", "whether something else is in it", "cannot compare the price", "Nothing was charged", "At the call cart")
+	if w.said(anna, "works on everything in the cart") {
+		t.Error("a promo code is spoken of, and there is none")
+	}
+	w.wantHeld(0)
+	w.restart()
+	w.settle()
+	w.wantHeld(0)
+	w.tap(anna, "Go on without the cart")
+	w.wantSaid(anna, "The price in the cart cannot be read", "Nothing was charged")
+	w.wantHeld(1)
+	w.restart()
+	w.settle()
+	w.wantHeld(1)
+	w.tap(anna, "Pay anyway")
+	w.wantSaid(anna, "the price: not read, you agreed")
+	w.restart()
+	w.pass(2 * time.Minute)
+	w.wantSaid(anna, "The server is active", "web-1")
+	w.wantSold(anna)
+}
+
+func TestBlindPurchaseWithPromo(t *testing.T) {
+	w := newBlindWorld(t, boris)
+	w.say(boris, shortOrder+" promocode=WELCOME10")
+	w.say(boris, "/confirm")
+	w.wantSaid(boris, "Прочитать корзину не получается", "Промокод WELCOME10 действует на всё", "Деньги не списаны")
+	w.wantHeld(0)
+	w.tap(boris, "Продолжить без корзины")
+	w.wantSaid(boris, "Цену в корзине не удаётся прочитать")
+	w.wantHeld(1)
+	w.tap(boris, "Всё равно оплатить")
+	w.pass(2 * time.Minute)
+	w.wantSaid(boris, "Сервер активен", "web-1")
+	if order := w.wantSold(boris); order.Promo != "WELCOME10" {
+		t.Errorf("the order was paid with the promo code %q", order.Promo)
+	}
+}
+
+func TestBlindPurchaseGivenUp(t *testing.T) {
+	t.Run("at the cart", func(t *testing.T) {
+		w := newBlindWorld(t, anna)
+		w.say(anna, shortOrder)
+		w.say(anna, "/confirm")
+		w.tap(anna, "Cancel the purchase")
+		w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged")
+		if w.said(anna, "may still be in the Zomro cart") {
+			t.Error("an item is said to be left, and none was added")
+		}
+		w.pass(time.Hour)
+		w.wantHeld(0)
+	})
+	t.Run("at the price", func(t *testing.T) {
+		w := newBlindWorld(t, anna)
+		w.say(anna, shortOrder)
+		w.say(anna, "/confirm")
+		w.tap(anna, "Go on without the cart")
+		w.tap(anna, "Cancel the purchase")
+		w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged", "may still be in the Zomro cart")
+		w.pass(time.Hour)
+		w.wantHeld(1)
+	})
+	t.Run("unanswered", func(t *testing.T) {
+		w := newBlindWorld(t, anna)
+		w.say(anna, shortOrder)
+		w.say(anna, "/confirm")
+		w.pass(25 * time.Hour)
+		w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged")
+		w.wantHeld(0)
+	})
+}
+
+// TestBlindPurchaseSeesAgain: what the bot can read counts, whatever was agreed
+// to.
+func TestBlindPurchaseSeesAgain(t *testing.T) {
+	w := newBlindWorld(t, anna)
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.tap(anna, "Go on without the cart")
+	w.vendor.SetCartUnreadable(false)
+	w.vendor.PutForeignItem(vendorLogin)
+	w.tap(anna, "Pay anyway")
+	w.wantSaid(anna, "Something else is in the Zomro cart")
+	w.wantHeld(2)
+	w.vendor.SetCartUnreadable(true)
+	w.tap(anna, "🔄 Try again")
+	w.wantHeld(2)
+	w.vendor.SetCartUnreadable(false)
+	w.tap(anna, "🔄 Try again")
+	w.tap(anna, "Go on beside it, no promo code")
+	w.pass(2 * time.Minute)
+	w.wantSaid(anna, "The server is active", "web-1")
+	w.wantSold(anna)
+}
+
+// TestBlindPurchaseLostConfirm: what the cart cannot tell, a person decides,
+// shown what the servers and the balance say.
+func TestBlindPurchaseLostConfirm(t *testing.T) {
+	w := newBlindWorld(t, anna)
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm", Effect: true})
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.tap(anna, "Go on without the cart")
+	w.tap(anna, "Pay anyway")
+	for range 20 {
+		w.restart()
+		w.pass(time.Minute)
+	}
+	w.wantSaid(anna, "it is not certain what became of the last call", "cannot be seen whether our item is in the cart", "web-1", "It is not known yet whether money was charged")
+	w.tap(anna, "Yes, it was bought")
+	w.pass(time.Minute)
+	w.wantSaid(anna, "The server is active", "web-1")
+	w.wantSold(anna)
+}
+
+// TestBlindPurchaseKilled runs the built binary and kills it at each question.
+func TestBlindPurchaseKilled(t *testing.T) {
+	p := newProcess(t)
+	p.vendor.SetCartUnreadable(true)
+	p.start()
+	p.say(anna, "/login")
+	p.tap(anna, "Login and password")
+	p.say(anna, vendorLogin)
+	p.say(anna, vendorPassword)
+	p.await(anna, "Logged in")
+	p.say(anna, "/order datacenter=17 pricelist=9102 order_period=1 instances_os=Ubuntu 22.04 servername=web-1 addon_91021=301 order_count=1 backups_schedule=off password="+rootPassword)
+	p.await(anna, "✅ Order for €5.76")
+	p.say(anna, "/confirm")
+	p.await(anna, "Go on without the cart")
+	p.kill()
+	p.start()
+	p.tap(anna, "Go on without the cart")
+	p.await(anna, "Pay anyway")
+	p.kill()
+	p.start()
+	p.tap(anna, "Pay anyway")
+	p.kill()
+	p.start()
+	p.await(anna, "The server is active")
+	p.stop()
+	if orders := p.vendor.Orders(vendorLogin); len(orders) != 1 || orders[0].Services == nil {
+		t.Errorf("the vendor sold %+v, want one server", orders)
+	}
+}

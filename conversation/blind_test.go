@@ -1,0 +1,68 @@
+package conversation_test
+
+import (
+	"strings"
+	"testing"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// TestBlindQuestion: to go on without the cart is offered with all that it
+// means, and what it means for a promo code only where one is still to be
+// applied.
+func TestBlindQuestion(t *testing.T) {
+	means := []string{"cannot read the cart", "whether something else is in it", "cannot compare the price", "Nothing was charged"}
+	for _, c := range []struct {
+		name     string
+		promo    string
+		promoted bool
+		choices  []conversation.Choice
+		blind    bool
+		code     bool
+	}{
+		{"another trouble", "SUMMER10", false, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseGiveUp}, false, false},
+		{"no promo code", "", false, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseAnyway, conversation.ChooseGiveUp}, true, false},
+		{"promo code", "SUMMER10", false, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseAnyway, conversation.ChooseGiveUp}, true, true},
+		{"promo code applied", "SUMMER10", true, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseAnyway, conversation.ChooseGiveUp}, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := aPurchase(conversation.StagePricing)
+			p.Promo, p.Promoted = c.promo, c.promoted
+			p.Problem = &conversation.Problem{Kind: zomro.Unreadable}
+			p.Question = &conversation.Question{Kind: conversation.AskTrouble, Choices: c.choices}
+			news, ok := conversation.PurchaseNews(p)
+			if !ok {
+				t.Fatal("it is asked silently")
+			}
+			for _, s := range []conversation.Screen{news, conversation.RenderPurchase(p)} {
+				checkScreen(t, s)
+				text := show(t, s)
+				offered := strings.Contains(text, "Go on without the cart")
+				for _, part := range means[:3] {
+					if offered != c.blind || strings.Contains(text, part) != c.blind {
+						t.Errorf("offered %v, want %v, with %q:\n%s", offered, c.blind, part, text)
+					}
+				}
+				if !strings.Contains(text, means[3]) || strings.Contains(text, "works on everything in the cart") != c.code {
+					t.Errorf("of the promo code it is spoken wrongly:\n%s", text)
+				}
+			}
+		})
+	}
+}
+
+// TestUnreadPrice: the checklist does not say that a price was checked that
+// nobody could read.
+func TestUnreadPrice(t *testing.T) {
+	p := aPurchase(conversation.StagePaying)
+	p.LineItem, p.Unpriced = "1818", true
+	if text := show(t, conversation.RenderPurchase(p)); !strings.Contains(text, "not read, you agreed") {
+		t.Errorf("the price:\n%s", text)
+	}
+	p.Price = new(zomro.Money)
+	*p.Price = euro("8.40")
+	if text := show(t, conversation.RenderPurchase(p)); strings.Contains(text, "not read") {
+		t.Errorf("the price:\n%s", text)
+	}
+}
