@@ -87,8 +87,10 @@ func (e *Engine) strip(ctx context.Context, to conversation.Key, message int) {
 	}
 }
 
+// keepCard notes where a card stands, also when the program is about to stop:
+// the message is in the chat.
 func (e *Engine) keepCard(ctx context.Context, name string, c card) error {
-	return e.store.Update(ctx, func(tx storage.Tx) error { return storage.Put(tx, name, c) })
+	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error { return storage.Put(tx, name, c) })
 }
 
 func digest(lang string, screen conversation.Screen) (string, error) {

@@ -111,13 +111,15 @@ func (e *Engine) workOff(key conversation.Key) {
 			continue
 		}
 		for pause := firstPause; ; pause = min(2*pause, lastPause) {
-			err := e.carryOut(e.ctx, key, p)
-			if err == nil {
-				break
-			}
+			beside, err := e.carryOut(e.ctx, key, p)
 			if errors.Is(err, telegram.ErrRefused) {
 				e.log.Warn("Telegram refuses a message for good; it is dropped", "dialogue", key.String(), "error", err)
-				e.done(key, p)
+				err = nil
+			}
+			if err == nil {
+				if !beside {
+					e.done(key, p)
+				}
 				break
 			}
 			if e.ctx.Err() != nil {
@@ -133,40 +135,47 @@ func (e *Engine) workOff(key conversation.Key) {
 	}
 }
 
-// done removes a post that was carried out.
+// done removes a post that was carried out, as long as it takes: it is not
+// carried out again for a store that hesitates, or a program that stops.
 func (e *Engine) done(key conversation.Key, p post) {
-	if err := e.deleteKeys(e.ctx, p.Key); err != nil && e.ctx.Err() == nil {
-		e.log.Error("a post that was carried out stays in the outbox and will be repeated", "dialogue", key.String(), "error", err)
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		err := e.deleteKeys(context.WithoutCancel(e.ctx), p.Key)
+		if err == nil {
+			return
+		}
+		e.log.Error("a post that was carried out stays in the outbox; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+		select {
+		case <-e.ctx.Done():
+			return
+		case <-time.After(pause):
+		}
 	}
 }
 
-// carryOut does what a post says. What asks the vendor is left to itself; its
-// answer ends the post.
-func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) error {
+// carryOut does what a post says. beside: it asks the vendor and is left to
+// itself; its answer ends the post.
+func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (beside bool, err error) {
 	lang := p.Lang
 	if lang == "" {
 		d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
 		if err != nil {
-			return err
+			return false, err
 		}
 		lang = d.Language()
 	}
 	switch {
 	case p.Purchase != "":
-		if err := e.showPurchase(ctx, key, lang, p.Purchase, p.Anew); err != nil {
-			return err
-		}
+		return false, e.showPurchase(ctx, key, lang, p.Purchase, p.Anew)
 	case p.Notice != nil:
 		if _, err := e.chat.Send(ctx, key, lang, *p.Notice, false); err != nil {
-			return fmt.Errorf("send news: %w", err)
+			return false, fmt.Errorf("send news: %w", err)
 		}
+		return false, nil
 	case p.Effect != nil:
-		beside, err := e.effect(ctx, key, lang, p, *p.Effect)
-		if err != nil || beside {
-			return err
-		}
+		return e.effect(ctx, key, lang, p, *p.Effect)
+	default:
+		return false, nil
 	}
-	return e.deleteKeys(ctx, p.Key)
 }
 
 // effect carries out an effect of the dialogue. beside: it goes on by itself,
