@@ -110,7 +110,13 @@ func (e *Engine) renew(ctx context.Context, user int64, a account, lang string) 
 		return zomro.Secret{}, &zomro.Error{Op: "auth", Kind: zomro.Denied, Code: "auth"}
 	}
 	session, err, _ := e.logins.Do(accountKey(user)+" "+a.Session, func() (any, error) {
-		if now, err := e.account(ctx, user); err == nil && now.Session != a.Session {
+		now, err := e.account(ctx, user)
+		switch {
+		case err != nil:
+			return zomro.Secret{}, err // logged out in between
+		case now.ID != a.ID:
+			return zomro.Secret{}, errOtherAccount
+		case now.Session != a.Session:
 			return zomro.NewSecret(now.Session), nil // renewed in between
 		}
 		session, err := e.vendor.Login(ctx, a.Username, zomro.NewSecret(a.Password), lang)
