@@ -197,13 +197,19 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 	order := r.Order
 	if call == purchase.CallAdd && !order.UseKey {
 		password, err := e.loadSecret(ctx, purchaseSecretKey(r.ID))
-		if err != nil || password.IsZero() {
+		switch {
+		case err != nil:
+			answer.Failure = e.failure(now, call, false, err)
+			return answer
+		case password.IsZero():
 			answer.Failure = &purchase.Failure{Kind: zomro.Refused, Code: conversation.CodeNoPassword}
 			return answer
 		}
 		order.Password = password
 	}
+	begun := false
 	err := e.withPayer(ctx, now, func(auth zomro.Auth) (err error) {
+		begun = true
 		switch call {
 		case purchase.CallAdd:
 			answer.LineItem, err = e.vendor.AddToCart(ctx, auth, order)
@@ -231,7 +237,7 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 		return err
 	})
 	if err != nil {
-		answer = purchase.Answered{Call: call, Failure: e.failure(now, call, err)}
+		answer = purchase.Answered{Call: call, Failure: e.failure(now, call, begun, err)}
 	}
 	return answer
 }
@@ -249,8 +255,9 @@ func (e *Engine) withPayer(ctx context.Context, now entry, call func(zomro.Auth)
 	return e.withAccount(ctx, now.Owner.User, a, e.langOf(ctx, now.Owner), call)
 }
 
-// failure turns an error into what the journal keeps of it.
-func (e *Engine) failure(now entry, call purchase.Call, err error) *purchase.Failure {
+// failure turns an error into what the journal keeps of it. begun: the vendor's
+// client was asked to make the call.
+func (e *Engine) failure(now entry, call purchase.Call, begun bool, err error) *purchase.Failure {
 	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", err)
 	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
 		return &purchase.Failure{Kind: zomro.Denied, Code: "auth"}
@@ -259,9 +266,8 @@ func (e *Engine) failure(now entry, call purchase.Call, err error) *purchase.Fai
 	if errors.As(err, &failure) {
 		return &purchase.Failure{Kind: failure.Kind, Code: failure.Code, Object: failure.Object, Message: failure.Message, Params: failure.Params}
 	}
-	// A fault of our own before or around the call. Nobody can tell whether a
-	// writing call left.
-	if call.Writes() {
+	// A fault of our own. Around a writing call nobody can tell whether it left.
+	if call.Writes() && begun {
 		return &purchase.Failure{Kind: zomro.Unknown}
 	}
 	return &purchase.Failure{Kind: zomro.Transient}
