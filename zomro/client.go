@@ -69,6 +69,13 @@ func WithWriteTimeout(timeout time.Duration) Option {
 	return func(c *Client) { c.writeTimeout = timeout }
 }
 
+// WithSleep sets how the pauses between the attempts of a reading call are
+// waited for: until they are over, or until the context is done, whose error
+// is returned. The default waits by the real clock.
+func WithSleep(sleep func(context.Context, time.Duration) error) Option {
+	return func(c *Client) { c.sleep = sleep }
+}
+
 // New returns a client for the API at url; "" is [DefaultURL].
 func New(url string, options ...Option) *Client {
 	if url == "" {

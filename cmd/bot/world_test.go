@@ -63,7 +63,7 @@ type world struct {
 	keys                storage.Keyring
 	logs                *safeBuffer
 
-	configure func(*Config)
+	configure func(*Program)
 	program   *Program
 	stop      func() error
 }
@@ -89,11 +89,17 @@ func (b *safeBuffer) String() string {
 // newWorld makes a world and starts the bot in it.
 func newWorld(t testing.TB, config sandbox.Config) *world {
 	t.Helper()
-	return newWorldWith(t, config, func(*Config) {})
+	return newWorldOf(t, config, func(*Program) {})
 }
 
 // newWorldWith is newWorld with another configuration of the bot.
 func newWorldWith(t testing.TB, config sandbox.Config, configure func(*Config)) *world {
+	t.Helper()
+	return newWorldOf(t, config, func(p *Program) { configure(&p.Config) })
+}
+
+// newWorldOf is newWorld with a program that is changed before it is opened.
+func newWorldOf(t testing.TB, config sandbox.Config, configure func(*Program)) *world {
 	t.Helper()
 	w := &world{
 		t:     t,
@@ -164,7 +170,7 @@ func (w *world) start() {
 	}
 	started := make(chan struct{})
 	p.started = func() { close(started) }
-	w.configure(&p.Config)
+	w.configure(p)
 	if err := p.Open(ctx); err != nil {
 		w.t.Fatalf("open the bot: %v", errors.Join(err, p.Close()))
 	}
