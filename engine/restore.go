@@ -12,8 +12,12 @@ import (
 	"zomrobot/storage"
 )
 
-// markKey counts the moves of all purchases.
-const markKey = "journal/mark"
+// markKey counts the moves of all purchases; restoringKey is there while an older
+// copy of the store is made safe.
+const (
+	markKey      = "journal/mark"
+	restoringKey = "journal/restoring"
+)
 
 // Mark keeps a number outside of the store: how many moves purchases have made.
 // A store that knows of fewer is an older copy.
@@ -60,13 +64,18 @@ func (e *Engine) saveMark(n int64) {
 
 // restored reports whether the store is an older copy of what the bot has
 // already written: the mark beside it knows of more moves, or, after moves were
-// made, is not there at all. Before the first move it is made, so that a crash
-// between that move's commit and its mark is not taken for a lost mark.
+// made, is not there at all; or the making safe of such a copy did not come to
+// its end. Before the first move the mark is made, so that a crash between that
+// move's commit and its mark is not taken for a lost mark.
 func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 	if e.mark == nil {
 		return false, 0, nil
 	}
 	stored, _, err := storage.Read[int64](ctx, e.store, markKey)
+	if err != nil {
+		return false, 0, err
+	}
+	_, restoring, err := storage.Read[bool](ctx, e.store, restoringKey)
 	if err != nil {
 		return false, 0, err
 	}
@@ -79,7 +88,8 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 			return false, 0, fmt.Errorf("make the mark beside the store: %w", err)
 		}
 	}
-	return found && beside > stored || !found && stored > 0, max(beside, stored), nil
+	e.marks.last = beside
+	return restoring || found && beside > stored || !found && stored > 0, max(beside, stored), nil
 }
 
 // makeSafe makes an older copy of the store safe: updates that wait in it were
@@ -104,6 +114,12 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err != nil {
 		return err
 	}
+	// The moves that follow are counted, too: after a crash between them the mark
+	// alone would not tell.
+	err = e.store.Update(ctx, func(tx storage.Tx) error { return storage.Put(tx, restoringKey, true) })
+	if err != nil {
+		return err
+	}
 	if err := e.deleteKeys(ctx, inbox...); err != nil {
 		return err
 	}
@@ -121,10 +137,17 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 			return err
 		}
 	}
-	err = e.store.Update(ctx, func(tx storage.Tx) error { return storage.Put(tx, markKey, mark+1) })
+	err = e.store.Update(ctx, func(tx storage.Tx) error {
+		n, _, err := storage.Get[int64](tx, markKey)
+		if err != nil {
+			return err
+		}
+		mark = max(mark, n) + 1
+		return errors.Join(storage.Put(tx, markKey, mark), tx.Delete(restoringKey))
+	})
 	if err != nil {
 		return err
 	}
-	e.saveMark(mark + 1)
+	e.saveMark(mark)
 	return nil
 }

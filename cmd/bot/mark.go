@@ -42,7 +42,13 @@ func (f markFile) Load() (int64, bool, error) {
 // Save replaces the number, so that a crash leaves the old or the new one.
 func (f markFile) Save(n int64) error {
 	next := string(f) + ".new"
-	if err := os.WriteFile(next, []byte(strconv.FormatInt(n, 10)+"\n"), 0o600); err != nil {
+	file, err := os.OpenFile(next, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(strconv.FormatInt(n, 10) + "\n")
+	// Without it a loss of power can leave the new name with nothing behind it.
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
 	return os.Rename(next, string(f))
