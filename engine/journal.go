@@ -164,6 +164,9 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	}
 	is := was
 	is.Record = record
+	if record.Revision != was.Record.Revision {
+		is.Held = nil // whatever comes next is looked at anew
+	}
 	action := purchase.Next(record, now)
 	is.Due = time.Time{}
 	if action.Kind == purchase.Wait || !action.Until.IsZero() {
