@@ -79,10 +79,33 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 	return nil
 }
 
-// heldUp returns why a purchase may not make a call now; nil: it may. What
-// takes an order back is never held up.
+// holdable reports whether a call may be held up. What takes an order back
+// never is.
+func holdable(call purchase.Call) bool {
+	return call.Writes() && call != purchase.CallRemove && call != purchase.CallEmpty
+}
+
+// errStopped: an owner has stopped all purchases.
+var errStopped = errors.New("an owner has stopped all purchases")
+
+// notStopped joins the transaction that announces a call: once the owner was told
+// that all purchases are stopped, none is announced.
+func notStopped(call purchase.Call) func(storage.Tx) error {
+	return func(tx storage.Tx) error {
+		if !holdable(call) {
+			return nil
+		}
+		_, stopped, err := storage.Get[hold](tx, holdKey)
+		if err == nil && stopped {
+			err = errStopped
+		}
+		return err
+	}
+}
+
+// heldUp returns why a purchase may not make a call now; nil: it may.
 func (e *Engine) heldUp(ctx context.Context, call purchase.Call) *conversation.Held {
-	if !call.Writes() || call == purchase.CallRemove || call == purchase.CallEmpty {
+	if !holdable(call) {
 		return nil
 	}
 	h, stopped, err := storage.Read[hold](ctx, e.store, holdKey)

@@ -140,7 +140,14 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 				}
 				return nil
 			}
-			if now, err = e.do(ctx, now, action.Call, fence); err != nil {
+			now, err = e.do(ctx, now, action.Call, fence)
+			if errors.Is(err, errStopped) {
+				// After the look above. The next one tells the person.
+				if now, _, err = storage.Read[entry](ctx, e.store, purchaseKey(id)); err == nil {
+					continue
+				}
+			}
+			if err != nil {
 				return err
 			}
 		case purchase.Ask, purchase.Wait, purchase.End:
@@ -153,7 +160,7 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 // do makes a call: on disk before, and the answer on disk after.
 func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence func(storage.Tx) error) (entry, error) {
 	id := now.Record.ID
-	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence)
+	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence, notStopped(call))
 	if err != nil {
 		return entry{}, err
 	}
