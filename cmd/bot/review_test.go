@@ -1,0 +1,509 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"zomrobot/storage"
+	"zomrobot/zomro/sandbox"
+)
+
+// errDisk is what a store fails with that a test breaks.
+var errDisk = errors.New("the disk does not work")
+
+// brokenStore is a store that fails as a test says.
+type brokenStore struct {
+	storage.Store
+
+	mu sync.Mutex
+	// commit says what becomes of a transaction that wants to write these
+	// records, by key; a deleted one is nil. nil: it is made.
+	commit func(wrote map[string][]byte) error
+	// after says with what error a transaction ends that was made.
+	after func(wrote map[string][]byte) error
+	// read says with what error reading a record fails; it may also take its
+	// time.
+	read func(key string) error
+	// looked is called after a reading transaction has read a record.
+	looked func(key string)
+}
+
+// broken makes a world whose store is broken as b says.
+func broken(t *testing.T, config sandbox.Config, b *brokenStore, configure func(*Config)) *world {
+	t.Helper()
+	return newWorldOf(t, config, func(p *Program) {
+		if configure != nil {
+			configure(&p.Config)
+		}
+		p.wrapStore = func(s storage.Store) storage.Store {
+			b.Store = s
+			return b
+		}
+	})
+}
+
+// set changes how the store is broken.
+func (b *brokenStore) set(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
+}
+
+func (b *brokenStore) ask(f func(map[string][]byte) error, wrote map[string][]byte) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if f == nil {
+		return nil
+	}
+	return f(wrote)
+}
+
+func (b *brokenStore) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	var wrote map[string][]byte
+	err := b.Store.Update(ctx, func(tx storage.Tx) error {
+		wrote = map[string][]byte{}
+		if err := fn(&watchedTx{Tx: tx, wrote: wrote}); err != nil {
+			return err
+		}
+		b.mu.Lock()
+		commit := b.commit
+		b.mu.Unlock()
+		return b.ask(commit, wrote)
+	})
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	after := b.after
+	b.mu.Unlock()
+	return b.ask(after, wrote)
+}
+
+func (b *brokenStore) View(ctx context.Context, fn func(storage.Tx) error) error {
+	tx := &watchedTx{}
+	b.mu.Lock()
+	tx.read = b.read
+	looked := b.looked
+	b.mu.Unlock()
+	err := b.Store.View(ctx, func(raw storage.Tx) error {
+		tx.Tx = raw
+		return fn(tx)
+	})
+	if looked != nil {
+		for _, key := range tx.keys {
+			looked(key)
+		}
+	}
+	return err
+}
+
+// watchedTx notes what a transaction reads and writes.
+type watchedTx struct {
+	storage.Tx
+	wrote map[string][]byte
+	keys  []string
+	read  func(key string) error
+}
+
+func (t *watchedTx) Get(key string) ([]byte, error) {
+	t.keys = append(t.keys, key)
+	if t.read != nil {
+		if err := t.read(key); err != nil {
+			return nil, err
+		}
+	}
+	return t.Tx.Get(key)
+}
+
+func (t *watchedTx) Put(key string, value []byte) error {
+	t.wrote[key] = value
+	return t.Tx.Put(key, value)
+}
+
+func (t *watchedTx) Delete(key string) error {
+	t.wrote[key] = nil
+	return t.Tx.Delete(key)
+}
+
+// purchaseWith reports whether a purchase is written whose record has a part.
+func purchaseWith(wrote map[string][]byte, part string) bool {
+	for key, value := range wrote {
+		if strings.HasPrefix(key, "purchase/") && strings.Contains(string(value), part) {
+			return true
+		}
+	}
+	return false
+}
+
+// once returns a function that fails the first time that what is written fits.
+func once(fits func(wrote map[string][]byte) bool) func(map[string][]byte) error {
+	failed := false
+	return func(wrote map[string][]byte) error {
+		if failed || !fits(wrote) {
+			return nil
+		}
+		failed = true
+		return errDisk
+	}
+}
+
+// count is how many messages the bot has sent that contain a part.
+func (w *world) count(person int64, part string) int {
+	n := 0
+	for _, m := range w.chats.Messages(person) {
+		if m.Bot && strings.Contains(m.Text, part) {
+			n++
+		}
+	}
+	return n
+}
+
+// buy has a person order by key and confirm, after a login.
+func (w *world) buy(person int64, more string) {
+	w.t.Helper()
+	w.login(person)
+	w.say(person, shortOrder+more)
+	w.say(person, "/confirm")
+}
+
+// TestAuditKeepsEveryMove: what happened to a purchase is in the audit log with
+// each call and its answer, whatever ticks and restarts came in between.
+func TestAuditKeepsEveryMove(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.buy(anna, "")
+	for range 4 {
+		w.pass(10 * time.Second)
+	}
+	w.restart()
+	w.settle()
+	w.pass(2 * time.Minute)
+	w.wantSaid(anna, "The server is active")
+	calls := map[string]int{}
+	err := w.program.Store.Scan(t.Context(), "audit/", "", func(key string, value []byte) (bool, error) {
+		var line struct {
+			Event string
+			What  struct{ Call string }
+		}
+		if err := json.Unmarshal(value, &line); err != nil {
+			return false, err
+		}
+		switch line.Event {
+		case "purchase.Calling":
+			calls[line.What.Call]++
+		case "purchase.Answered":
+			calls[line.What.Call]--
+		case "purchase.Tick":
+			t.Errorf("%s: a tick that changed nothing has a line", key)
+		}
+		return true, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for call, n := range calls {
+		if n != 0 {
+			t.Errorf("%d answers to %s are missing in the audit log", n, call)
+		}
+	}
+	if len(calls) < 5 {
+		t.Errorf("the audit log knows of the calls %v only", calls)
+	}
+}
+
+// TestLostCallIsToldOnce: the bot dies while it pays; the next start tells it
+// in one message.
+func TestLostCallIsToldOnce(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.login(anna)
+	w.say(anna, shortOrder)
+	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "cartorder.create.confirm"})
+	card, confirm := w.confirmButton(anna)
+	w.press(anna, card, confirm)
+	<-held.Hit()
+	store, mark := read(t, w.store), read(t, w.store+".mark")
+	held.Release()
+	w.settle()
+	w.stopBot()
+	write(t, w.store, store)
+	write(t, w.store+".mark", mark)
+	w.start()
+	w.settle()
+	if n := w.count(anna, "Please do not order"); n != 1 {
+		t.Errorf("%d messages say that an answer was lost, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+	for range 10 {
+		w.pass(time.Minute)
+	}
+	w.wantSaid(anna, "The server is active")
+	w.boughtOnce(anna)
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func write(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCommitOfUnknownOutcome: a commit that announces a call fails, but was
+// made. The call is not on its way, and the purchase must not wait for it.
+func TestCommitOfUnknownOutcome(t *testing.T) {
+	for _, call := range []string{"services", "add", "confirm"} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			b := &brokenStore{after: once(func(wrote map[string][]byte) bool {
+				return purchaseWith(wrote, `"inFlight":"`+call+`"`)
+			})}
+			w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
+			w.buy(anna, "")
+			for range 15 {
+				w.pass(time.Minute)
+			}
+			if call != "services" { // nothing was sent: a person repeats it
+				w.tap(anna, "🔄 Try again")
+				for range 5 {
+					w.pass(time.Minute)
+				}
+			}
+			w.wantSaid(anna, "The server is active")
+			w.boughtOnce(anna)
+		})
+	}
+}
+
+// TestNewsOnce: a message that was sent is not sent again because the store
+// cannot write that it was.
+func TestNewsOnce(t *testing.T) {
+	b := &brokenStore{}
+	w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
+	w.login(anna)
+	w.say(anna, shortOrder)
+	var sent bool
+	b.set(func() {
+		b.commit = once(func(wrote map[string][]byte) bool {
+			if len(wrote) != 1 {
+				return false
+			}
+			for key := range wrote {
+				sent = strings.HasPrefix(key, "outbox/") && w.count(anna, "Item of the order") > 0
+			}
+			return sent
+		})
+	})
+	w.say(anna, "/confirm")
+	if !sent {
+		t.Fatal("nothing was broken")
+	}
+	if n := w.count(anna, "Item of the order"); n != 1 {
+		t.Errorf("%d messages that say that it is paid, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+}
+
+// TestStoreThatCannotBeReadForAMoment: nothing is sent while the store cannot
+// be read, so that nothing becomes of it but a delay.
+func TestStoreThatCannotBeReadForAMoment(t *testing.T) {
+	for _, key := range []string{"purchase-secret/", "account/"} {
+		t.Run(strings.Trim(key, "/"), func(t *testing.T) {
+			t.Parallel()
+			b := &brokenStore{}
+			w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
+			w.login(anna)
+			w.say(anna, orderLine)
+			var failed, adding bool
+			b.set(func() {
+				b.commit = func(wrote map[string][]byte) error {
+					adding = adding || purchaseWith(wrote, `"inFlight":"add"`)
+					return nil
+				}
+				b.read = func(of string) error {
+					b.mu.Lock()
+					defer b.mu.Unlock()
+					if failed || !adding || !strings.HasPrefix(of, key) {
+						return nil
+					}
+					failed = true
+					return errDisk
+				}
+			})
+			w.say(anna, "/confirm")
+			if !failed {
+				t.Fatal("nothing was broken")
+			}
+			for range 3 {
+				w.pass(time.Minute)
+			}
+			w.wantSaid(anna, "The server is active")
+			w.boughtOnce(anna)
+		})
+	}
+}
+
+// TestCrashWhileAnOlderCopyIsMadeSafe: the start on an older copy fails in the
+// middle. The next start still knows that the copy is old.
+func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
+	b := &brokenStore{}
+	w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
+	w.buy(anna, " promocode=NOSUCH") // asks, and holds the cart
+	w.login(boris)
+	w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
+	w.say(boris, "/confirm")
+	w.stopBot()
+	older := read(t, w.store)
+	w.start()
+	w.tap(anna, "Without a code")
+	w.stopBot()
+	write(t, w.store, older)
+
+	restored := 0
+	b.set(func() {
+		b.commit = func(wrote map[string][]byte) error {
+			for key, value := range wrote {
+				if strings.HasPrefix(key, "audit/") && strings.Contains(string(value), "purchase.Restored") {
+					if restored++; restored == 2 {
+						return errDisk
+					}
+				}
+			}
+			return nil
+		}
+	})
+	p := &Program{
+		Config: Config{
+			Telegram: TelegramConfig{Token: worldToken, APIURL: w.chatsURL},
+			Zomro:    ZomroConfig{APIURL: w.vendorURL},
+			Storage:  StorageConfig{URL: "bolt:" + w.store},
+		},
+		Keys: w.keys,
+		Log:  slog.New(slog.NewTextHandler(w.logs, nil)),
+		Now:  w.clock.Now,
+	}
+	w.configure(p)
+	if err := p.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(t.Context()); !errors.Is(err, errDisk) {
+		t.Errorf("run: %v, want %v", err, errDisk)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	b.set(func() { b.commit = nil })
+	w.start()
+	w.settle()
+	for range 20 {
+		w.pass(time.Minute)
+	}
+	for person, text := range map[int64]string{anna: "it is not certain what became", boris: "неясно, выполнен ли последний вызов"} {
+		w.wantSaid(person, text)
+	}
+	if n := w.sold(); n != 2 {
+		t.Errorf("%d orders were paid, want the 2 before the copy came back", n)
+	}
+}
+
+// TestCancelWhileHeldUp: a purchase that is held up and given up says that it is
+// cancelled, and not that it goes on by itself.
+func TestCancelWhileHeldUp(t *testing.T) {
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
+	w.say(boris, "/stop_purchases maintenance")
+	w.buy(anna, "")
+	w.wantSaid(anna, "stopped all purchases")
+	w.tap(anna, "Cancel the purchase")
+	w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged")
+	messages := w.chats.Messages(anna)
+	if last := messages[len(messages)-1].Text; strings.Contains(last, "goes on by itself") {
+		t.Errorf("a cancelled purchase is said to go on:\n%s", w.chats.Transcript(anna))
+	}
+}
+
+// TestStopBetweenLookAndCall: an owner stops all purchases after a purchase has
+// looked whether it may go on, and before its call is announced.
+func TestStopBetweenLookAndCall(t *testing.T) {
+	b := &brokenStore{}
+	w := broken(t, sandbox.Config{}, b, func(c *Config) { c.Owners = []int64{boris} })
+	w.login(anna)
+	w.say(anna, shortOrder)
+	var stop sync.Once
+	b.set(func() {
+		b.looked = func(key string) {
+			if key != "hold/purchases" || len(w.vendor.Cart(vendorLogin)) == 0 {
+				return // not yet in the cart
+			}
+			stop.Do(func() {
+				if _, err := w.chats.Say(boris, boris, "/stop_purchases"); err != nil {
+					t.Error(err)
+				}
+				if err := w.chats.Until(t.Context(), func() bool { return w.said(boris, "Все покупки остановлены") }); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	})
+	w.say(anna, "/confirm")
+	w.wantSaid(boris, "Все покупки остановлены")
+	if n := w.sold(); n != 0 {
+		t.Errorf("%d orders were paid after the owner was told that all are stopped", n)
+	}
+	w.say(boris, "/allow_purchases")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+}
+
+// TestOtherAccountWhileACallIsDenied: the session dies under a call, and its
+// owner logs in to another account before the call is answered.
+func TestOtherAccountWhileACallIsDenied(t *testing.T) {
+	const other = "other@example.com"
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
+	w.login(anna)
+	w.say(anna, shortOrder)
+	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "v2.instances.order.param", Match: map[string]string{"sok": "ok"}})
+	card, confirm := w.confirmButton(anna)
+	w.press(anna, card, confirm)
+	<-held.Hit()
+	for _, text := range []string{"/login", "", other, "Other-Secret-1"} {
+		if text == "" {
+			until(w, func() bool { return w.tapNewest(anna, "Login and password") == nil })
+			continue
+		}
+		if _, err := w.chats.Say(anna, anna, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(w, func() bool { return w.said(anna, "Logged in as "+other) })
+	w.vendor.ExpireSessions(vendorLogin)
+	held.Release()
+	w.settle()
+	w.pass(time.Minute)
+	if n := len(w.vendor.Cart(other)); n != 0 {
+		t.Errorf("%d items were put into the cart of another account", n)
+	}
+	w.wantSaid(anna, "Zomro does not accept the session")
+}
+
+// until waits until something holds that a message of the bot brings about.
+func until(w *world, holds func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	if err := w.chats.Until(ctx, holds); err != nil {
+		w.t.Fatalf("%v:\n%s", err, w.chats.Transcript(anna))
+	}
+}
