@@ -261,7 +261,7 @@ type faultCell struct {
 
 func newFaultCell(t *testing.T, texts *locales.Catalog, lang string, person int64, point callPoint, fault wireFault) *faultCell {
 	c := &faultCell{texts: texts, lang: lang, person: person, point: point, fault: fault}
-	options := []zomro.Option{zomro.WithSleep(func(ctx context.Context, _ time.Duration) error { return ctx.Err() })}
+	options := []zomro.Option{zomro.WithSleep(noPause)}
 	if fault.limits {
 		options = append(options, zomro.WithReadTimeout(200*time.Millisecond), zomro.WithWriteTimeout(time.Second))
 	}
@@ -272,6 +272,9 @@ func newFaultCell(t *testing.T, texts *locales.Catalog, lang string, person int6
 	})
 	return c
 }
+
+// noPause takes the place of the client's pauses.
+func noPause(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
 // roundTrip is an [http.RoundTripper].
 type roundTrip func(*http.Request) (*http.Response, error)

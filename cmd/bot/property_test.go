@@ -1,0 +1,574 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"zomrobot/locales"
+	"zomrobot/purchase"
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro"
+	"zomrobot/zomro/sandbox"
+)
+
+// How much chance there is in TestAnythingMayHappen: so many worlds, unless
+// -rapid.checks is given, with so many steps each.
+const (
+	randomWorlds = "10"
+	randomSteps  = 40
+)
+
+// TestAnythingMayHappen drives two people, one vendor account or two, faults,
+// restarts and prices at random through the whole product, lets everything come
+// to its end, and then looks at the money, the journal, the chats and the audit
+// log.
+func TestAnythingMayHappen(t *testing.T) {
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if checks := flag.Lookup("rapid.checks"); !given {
+		before := checks.Value.String()
+		if err := checks.Value.Set(randomWorlds); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = checks.Value.Set(before) })
+	}
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		w := newRandomWorld(t, r, texts)
+		steps, names := w.steps()
+		for range randomSteps {
+			steps[rapid.SampledFrom(names).Draw(r, "step")](r)
+			w.alone()
+		}
+		w.comeToAnEnd()
+		w.holds()
+	})
+}
+
+// caseTB lets one case of a property test stand for a test.
+type caseTB struct {
+	testing.TB
+	r   *rapid.T
+	dir string
+}
+
+func (c caseTB) Helper()                      {}
+func (c caseTB) Cleanup(f func())             { c.r.Cleanup(f) }
+func (c caseTB) Error(args ...any)            { c.r.Error(args...) }
+func (c caseTB) Errorf(f string, args ...any) { c.r.Errorf(f, args...) }
+func (c caseTB) Fatal(args ...any)            { c.r.Fatal(args...) }
+func (c caseTB) Fatalf(f string, args ...any) { c.r.Fatalf(f, args...) }
+func (c caseTB) Log(args ...any)              { c.r.Log(args...) }
+func (c caseTB) Failed() bool                 { return c.r.Failed() }
+func (c caseTB) TempDir() string              { return c.dir }
+
+// button is a button that was once in a chat.
+type button struct {
+	message int
+	data    string
+}
+
+// randomWorld is a world in which anything may happen.
+type randomWorld struct {
+	*world
+	r         *rapid.T
+	texts     *locales.Catalog
+	logins    map[int64]string // of the vendor, by person
+	faults    []*sandbox.Injection
+	putIn     map[string]decimal.Decimal // the money that was there or came, by login
+	lied      map[string]bool            // purchases of which a person said what is not so
+	priceless map[string]bool            // purchases that a person let go on without a known price
+}
+
+const borisLogin = "boris@example.com"
+
+var people = []int64{anna, boris}
+
+func newRandomWorld(t *testing.T, r *rapid.T, texts *locales.Catalog) *randomWorld {
+	dir, err := os.MkdirTemp(t.TempDir(), "world")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &randomWorld{
+		r: r, texts: texts, logins: map[int64]string{anna: vendorLogin, boris: borisLogin},
+		putIn: map[string]decimal.Decimal{vendorLogin: decimal.NewFromInt(100), borisLogin: decimal.NewFromInt(50)},
+		lied:  map[string]bool{}, priceless: map[string]bool{},
+	}
+	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{
+		ActivationDelay: time.Minute,
+		LineItemIsElid:  rapid.Bool().Draw(r, "the line item is elid"),
+	}, func(p *Program) { p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)} })
+	w.vendor.AddAccount(borisLogin, vendorPassword, eur(50))
+	if rapid.Bool().Draw(r, "one account") {
+		w.logins[boris] = vendorLogin
+	}
+	for _, person := range people {
+		w.say(person, "/login")
+		w.tap(person, words["login and password"][person])
+		w.say(person, w.logins[person])
+		w.say(person, vendorPassword)
+	}
+	return w
+}
+
+// steps are what may happen, by name, and the names, each as often as it shall
+// be likely.
+func (w *randomWorld) steps() (steps map[string]func(*rapid.T), names []string) {
+	steps = map[string]func(*rapid.T){}
+	for _, s := range []struct {
+		name   string
+		likely int
+		step   func(*rapid.T)
+	}{
+		{"buy", 5, w.buy}, {"order", 1, w.order}, {"confirm", 2, w.confirm}, {"old button", 2, w.oldButton}, {"cancel", 1, w.cancelPurchase},
+		{"answer", 3, w.answerAny}, {"answer honestly", 5, w.answerHonestly}, {"fault", 5, w.injectFault}, {"faults end", 1, w.endFaults},
+		{"time", 6, w.passTime}, {"restart", 2, func(*rapid.T) { w.restart(); w.settle() }}, {"price", 2, w.changePrice},
+		{"foreign item", 1, w.foreignItem}, {"empty cart", 1, w.emptyCart}, {"sessions expire", 1, w.expireSessions}, {"balance", 1, w.changeBalance},
+	} {
+		steps[s.name] = s.step
+		names = append(names, slices.Repeat([]string{s.name}, s.likely)...)
+	}
+	return steps, names
+}
+
+func (w *randomWorld) someone(r *rapid.T) int64 { return rapid.SampledFrom(people).Draw(r, "person") }
+
+func (w *randomWorld) account(r *rapid.T) string { return w.logins[w.someone(r)] }
+
+func (w *randomWorld) order(r *rapid.T) { w.orderBy(r, w.someone(r)) }
+
+// buy orders and confirms.
+func (w *randomWorld) buy(r *rapid.T) {
+	person := w.someone(r)
+	w.orderBy(r, person)
+	w.say(person, "/confirm")
+}
+
+func (w *randomWorld) orderBy(r *rapid.T, person int64) {
+	line := fmt.Sprintf("/order datacenter=17 pricelist=%s order_period=%s instances_os=Ubuntu 22.04 servername=%s order_count=%d backups_schedule=off use_ssh_key=off password=%s",
+		rapid.SampledFrom([]string{"9100", "9102"}).Draw(r, "plan"),
+		rapid.SampledFrom([]string{"-50", "1", "3"}).Draw(r, "period"),
+		rapid.SampledFrom([]string{"web-1", "web-2", "db"}).Draw(r, "name"),
+		rapid.IntRange(1, 3).Draw(r, "count"), rootPassword)
+	if strings.Contains(line, "9102") {
+		line += " addon_91021=301"
+	} else {
+		line += " addon_91001=301"
+	}
+	if code := rapid.SampledFrom([]string{"", "", "WELCOME10", "MINUS2", "NOSUCH"}).Draw(r, "promo"); code != "" {
+		line += " promocode=" + code
+	}
+	w.say(person, line)
+}
+
+func (w *randomWorld) confirm(r *rapid.T) {
+	person := w.someone(r)
+	if rapid.Bool().Draw(r, "by command") {
+		w.say(person, "/confirm")
+		return
+	}
+	taps := rapid.IntRange(1, 2).Draw(r, "taps")
+	for _, b := range slices.Backward(w.buttons(person)) {
+		if strings.Contains(b.data, ":confirm") {
+			for range taps {
+				w.press(person, b.message, b.data)
+			}
+			break
+		}
+	}
+	w.settle()
+}
+
+// buttons are those that a person sees now, the oldest first.
+func (w *randomWorld) buttons(person int64) []button {
+	var all []button
+	for _, m := range w.chats.Messages(person) {
+		for _, b := range slices.Concat(m.Keyboard...) {
+			if b.Data != "" && !m.Deleted {
+				all = append(all, button{m.ID, b.Data})
+			}
+		}
+	}
+	return all
+}
+
+// oldButton presses any button that is somewhere in the chat, whatever its age,
+// or one of the other person's.
+func (w *randomWorld) oldButton(r *rapid.T) {
+	person := w.someone(r)
+	all := w.buttons(rapid.SampledFrom(people).Draw(r, "whose button"))
+	all = slices.DeleteFunc(all, func(b button) bool {
+		return strings.Contains(b.data, "logout") || strings.Contains(b.data, ":bought") || strings.Contains(b.data, "not_bought") || strings.Contains(b.data, "accept") || strings.Contains(b.data, "anyway")
+	})
+	mine := slices.DeleteFunc(w.chats.Messages(person), func(m emulator.Message) bool { return !m.Bot })
+	if len(all) == 0 || len(mine) == 0 {
+		return
+	}
+	b := rapid.SampledFrom(all).Draw(r, "button")
+	w.press(person, rapid.SampledFrom(mine).Draw(r, "message").ID, b.data)
+	w.settle()
+}
+
+func (w *randomWorld) cancelPurchase(r *rapid.T) {
+	person := w.someone(r)
+	for _, b := range slices.Backward(w.buttons(person)) {
+		if strings.HasPrefix(b.data, "p1:") && strings.HasSuffix(b.data, ":cancel") {
+			w.press(person, b.message, b.data)
+			break
+		}
+	}
+	w.settle()
+}
+
+// questions are the purchases that ask something, by id.
+func (w *randomWorld) questions() []journalled {
+	var asking []journalled
+	for _, p := range w.purchases() {
+		if p.Record.Question != nil {
+			asking = append(asking, p)
+		}
+	}
+	slices.SortFunc(asking, func(a, b journalled) int { return strings.Compare(a.Record.ID, b.Record.ID) })
+	return asking
+}
+
+func (w *randomWorld) answerAny(r *rapid.T) {
+	for _, p := range w.questions() {
+		w.decide(p, rapid.SampledFrom(p.Record.Question.Choices).Draw(r, "choice"))
+		return
+	}
+}
+
+func (w *randomWorld) answerHonestly(*rapid.T) {
+	for _, p := range w.questions() {
+		w.decide(p, w.honestly(p.Record, false))
+		return
+	}
+}
+
+// decide presses the button of a choice, and notes what it means.
+func (w *randomWorld) decide(p journalled, choice purchase.Choice) {
+	r, person := p.Record, p.Owner.User
+	switch choice {
+	case purchase.ChooseBought:
+		w.lied[r.ID] = w.lied[r.ID] || !w.bought(r)
+	case purchase.ChooseNotBought:
+		w.lied[r.ID] = w.lied[r.ID] || w.bought(r)
+	case purchase.ChooseAccept, purchase.ChooseAnyway:
+		w.priceless[r.ID] = w.priceless[r.ID] || r.Question.Now == nil
+	default:
+	}
+	data := fmt.Sprintf(":%s:%d:%s", r.ID, r.Revision, choice)
+	for _, b := range slices.Backward(w.buttons(person)) {
+		if strings.HasSuffix(b.data, data) {
+			w.press(person, b.message, b.data)
+			w.settle()
+			return
+		}
+	}
+	w.t.Fatalf("%d cannot answer %s of purchase %s with %s:\n%s", person, r.Question.Kind, r.ID, choice, w.chats.Transcript(person))
+}
+
+// honestly is what somebody answers who has looked into the vendor's panel.
+func (w *randomWorld) honestly(r purchase.Record, tired bool) purchase.Choice {
+	has := func(choice purchase.Choice) bool { return slices.Contains(r.Question.Choices, choice) }
+	switch {
+	case has(purchase.ChooseBought) && w.bought(r):
+		return purchase.ChooseBought
+	case has(purchase.ChooseNotBought):
+		return purchase.ChooseNotBought
+	case has(purchase.ChooseWithoutPromo):
+		return purchase.ChooseWithoutPromo
+	case has(purchase.ChooseAgain) && !tired:
+		return purchase.ChooseAgain
+	default:
+		return purchase.ChooseGiveUp
+	}
+}
+
+// bought reports whether the vendor took money for the purchase's line item.
+func (w *randomWorld) bought(r purchase.Record) bool {
+	for _, login := range []string{vendorLogin, borisLogin} {
+		for _, o := range w.vendor.Orders(login) {
+			if r.LineItem != "" && o.LineItem == r.LineItem {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *randomWorld) injectFault(r *rapid.T) {
+	quick := slices.DeleteFunc(slices.Clone(wireFaults), func(f wireFault) bool { return f.limits })
+	point := rapid.SampledFrom(callPoints).Draw(r, "call")
+	point.nth = 0
+	fault := rapid.SampledFrom(quick).Draw(r, "fault").at(point)
+	if fault.Times < 0 {
+		fault.Times = rapid.IntRange(1, 8).Draw(r, "times")
+	}
+	w.faults = append(w.faults, w.vendor.Inject(fault))
+}
+
+func (w *randomWorld) endFaults(*rapid.T) {
+	for _, f := range w.faults {
+		f.Remove()
+	}
+	w.faults = nil
+}
+
+func (w *randomWorld) passTime(r *rapid.T) {
+	w.pass(rapid.SampledFrom([]time.Duration{
+		2 * time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, time.Hour, 25 * time.Hour,
+	}).Draw(r, "time"))
+}
+
+func (w *randomWorld) changePrice(r *rapid.T) {
+	amount := decimal.New(int64(rapid.IntRange(10, 900).Draw(r, "cents")), -2)
+	w.vendor.SetPrice(rapid.SampledFrom([]string{"9100", "9102"}).Draw(r, "plan"),
+		rapid.SampledFrom([]zomro.Period{zomro.Day, zomro.Month, zomro.Quarter}).Draw(r, "period"), zomro.Money{Amount: amount, Currency: "EUR"})
+}
+
+func (w *randomWorld) foreignItem(r *rapid.T) {
+	w.vendor.PutForeignItem(w.account(r))
+}
+
+func (w *randomWorld) emptyCart(r *rapid.T) { w.vendor.EmptyCart(w.account(r)) }
+
+func (w *randomWorld) expireSessions(r *rapid.T) { w.vendor.ExpireSessions(w.account(r)) }
+
+func (w *randomWorld) changeBalance(r *rapid.T) {
+	w.setBalance(w.account(r), int64(rapid.IntRange(0, 100).Draw(r, "balance")))
+}
+
+func (w *randomWorld) setBalance(login string, amount int64) {
+	w.vendor.SetBalance(login, eur(amount))
+	w.putIn[login] = decimal.NewFromInt(amount).Add(taken(w.vendor.Orders(login)))
+}
+
+// taken is what orders cost.
+func taken(orders []sandbox.Order) decimal.Decimal {
+	sum := decimal.Zero
+	for _, o := range orders {
+		sum = sum.Add(o.Amount.Amount)
+	}
+	return sum
+}
+
+// alone holds that no two purchases are at one account's cart.
+func (w *randomWorld) alone() {
+	at := map[string]string{}
+	for id, p := range w.purchases() {
+		if !purchase.Holds(p.Record) {
+			continue
+		}
+		if other := at[p.Record.Account]; other != "" {
+			w.t.Fatalf("purchases %s and %s are at the cart of account %s together", id, other, p.Record.Account)
+		}
+		at[p.Record.Account] = id
+	}
+}
+
+// comeToAnEnd takes away what is in the way, lets eight days pass and answers
+// what is asked.
+func (w *randomWorld) comeToAnEnd() {
+	w.endFaults(nil)
+	for login := range w.putIn {
+		w.setBalance(login, 1000)
+	}
+	asked := map[string]int{}
+	answerAll := func() {
+		for range 40 {
+			asking := w.questions()
+			if len(asking) == 0 {
+				return
+			}
+			id := asking[0].Record.ID
+			asked[id]++
+			w.decide(asking[0], w.honestly(asking[0].Record, asked[id] > 2))
+		}
+		w.t.Fatalf("it is asked and asked: %v", asked)
+	}
+	answerAll()
+	for _, pause := range []time.Duration{
+		5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, time.Hour,
+		12 * time.Hour, 24 * time.Hour, 24 * time.Hour, 48 * time.Hour, 48 * time.Hour, 48 * time.Hour,
+	} {
+		for range 4 { // those who wait for each other go on one after the other
+			w.pass(pause / 4)
+			answerAll()
+		}
+	}
+}
+
+// text is a text of the bot in a person's language.
+func (w *randomWorld) text(person int64, key string, args map[string]string) string {
+	text, err := w.texts.Text(map[int64]string{anna: "en", boris: "ru"}[person], key, args, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// holds is what must be true at the end.
+func (w *randomWorld) holds() {
+	all := w.purchases()
+	accounts := map[string]string{} // login by the vendor's id
+	for _, p := range all {
+		accounts[p.Record.Account] = w.logins[p.Owner.User]
+	}
+	byItem := map[string]string{}
+	for id, p := range all {
+		r := p.Record
+		if !r.State.Ended() {
+			w.t.Errorf("purchase %s is left in state %s, question %v", id, r.State, r.Question)
+		}
+		w.audited(r)
+		if r.LineItem == "" {
+			continue
+		}
+		item := accounts[r.Account] + " " + r.LineItem
+		if other := byItem[item]; other != "" {
+			w.t.Errorf("purchases %s and %s have the same line item %s", id, other, item)
+		}
+		byItem[item] = id
+	}
+	for _, login := range []string{vendorLogin, borisLogin} {
+		orders := w.vendor.Orders(login)
+		if gone := w.putIn[login].Sub(w.vendor.Balance(login).Amount); !gone.Equal(taken(orders)) {
+			w.t.Errorf("%s is gone from %s, the orders cost %s", gone, login, taken(orders))
+		}
+		seen := map[string]bool{}
+		for _, o := range orders {
+			id := byItem[login+" "+o.LineItem]
+			if id == "" || seen[o.LineItem] {
+				w.t.Errorf("line item %s of %s was paid, and no purchase wanted it, or more than once", o.LineItem, login)
+				continue
+			}
+			seen[o.LineItem] = true
+			if r := all[id].Record; o.Amount.Amount.GreaterThan(r.Quote.Total.Amount) && !w.priceless[id] {
+				w.t.Errorf("purchase %s: %s was taken, %s was agreed", id, o.Amount.Amount, r.Quote.Total.Amount)
+			}
+		}
+		w.calledByRecord(login, all)
+	}
+	for id, p := range all {
+		w.told(id, p)
+	}
+}
+
+// told holds that the owner of a purchase was told the truth about it.
+func (w *randomWorld) told(id string, p journalled) {
+	if w.lied[id] {
+		return
+	}
+	person, bought := p.Owner.User, w.bought(p.Record)
+	var news []string // of the purchase; what was agreed is only on its card
+	card, _, _ := strings.Cut(w.text(person, "purchase.agreed", map[string]string{"Total": "\x00"}), "\x00")
+	title := w.text(person, "purchase.title", map[string]string{"ID": id})
+	for _, m := range w.chats.Messages(person) {
+		if m.Bot && !m.Deleted && strings.HasPrefix(m.HTML, title) && !strings.Contains(m.HTML, card) {
+			news = append(news, m.Text)
+		}
+	}
+	said := func(part string) bool {
+		return slices.ContainsFunc(news, func(text string) bool { return strings.Contains(text, part) })
+	}
+	paid := w.text(person, "news.paid", map[string]string{"Item": ""})
+	if bought && !said(paid+p.Record.LineItem) {
+		w.t.Errorf("%d was not told that purchase %s was paid, line item %s:\n%s", person, id, p.Record.LineItem, w.chats.Transcript(person))
+	}
+	if !bought && (said(paid) || said(w.text(person, "purchase.active", nil))) {
+		w.t.Errorf("%d was told that purchase %s was bought:\n%s", person, id, w.chats.Transcript(person))
+	}
+	if len(news) == 0 {
+		w.t.Errorf("%d was told nothing of purchase %s:\n%s", person, id, w.chats.Transcript(person))
+		return
+	}
+	last := news[len(news)-1]
+	if no := w.text(person, "charged.no", nil); bought && strings.Contains(last, no) {
+		w.t.Errorf("%d was told last of purchase %s, which was paid: %s", person, id, last)
+	}
+}
+
+// auditLine is a line of the audit log.
+type auditLine struct {
+	Event string         `json:"event"`
+	What  auditWhat      `json:"what"`
+	State purchase.State `json:"state"`
+}
+
+type auditWhat struct{ Call purchase.Call }
+
+// audit is the audit log of a purchase.
+func (w *randomWorld) audit(id string) []auditLine {
+	var lines []auditLine
+	err := w.program.Store.Scan(w.t.Context(), "audit/"+id+"/", "", func(_ string, value []byte) (bool, error) {
+		var line auditLine
+		err := json.Unmarshal(value, &line)
+		lines = append(lines, line)
+		return true, err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return lines
+}
+
+// audited holds that the audit log tells the whole story of a purchase.
+func (w *randomWorld) audited(r purchase.Record) {
+	lines := w.audit(r.ID)
+	if len(lines) != r.Revision || lines[0].Event != "opened" || lines[len(lines)-1].State != r.State {
+		w.t.Errorf("the audit log of purchase %s, %s in revision %d, has these lines: %+v", r.ID, r.State, r.Revision, lines)
+	}
+}
+
+// calledByRecord holds that every writing call that the vendor carried out was
+// written down before.
+func (w *randomWorld) calledByRecord(login string, all map[string]journalled) {
+	announced := map[purchase.Call]int{}
+	for id, p := range all {
+		if w.logins[p.Owner.User] != login {
+			continue
+		}
+		for _, line := range w.audit(id) {
+			if line.Event == "purchase.Calling" {
+				announced[line.What.Call]++
+			}
+		}
+	}
+	made := map[purchase.Call]int{}
+	for _, c := range w.vendor.Calls() {
+		if c.Login != login || !c.Done {
+			continue
+		}
+		switch {
+		case c.Func == "v2.instances.order.param" && c.Field("sok") == "ok":
+			made[purchase.CallAdd]++
+		case c.Func == "cart" && c.Field("clicked_button") == "apply_promocode":
+			made[purchase.CallPromo]++
+		case c.Func == "cart" && c.Field("clicked_button") == "delete":
+			made[purchase.CallRemove]++
+		case c.Func == "cart.empty":
+			made[purchase.CallEmpty]++
+		case c.Func == "cartorder.create.confirm":
+			made[purchase.CallConfirm]++
+		}
+	}
+	for call, n := range made {
+		if n > announced[call] {
+			w.t.Errorf("%d calls %s of %s were made, %d were written down", n, call, login, announced[call])
+		}
+	}
+}
