@@ -108,6 +108,10 @@ func (k Keyring) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(k.String())
 // LogValue logs the ids of the keys.
 func (k Keyring) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
+// Len returns how many keys there are. With more than one, values may be sealed
+// with another than the first; see [Reseal].
+func (k Keyring) Len() int { return len(k.keys) }
+
 func (k Keyring) empty() bool { return len(k.keys) == 0 }
 
 // first returns the id of the key that seals.

@@ -15,9 +15,9 @@ const DefaultURL = "bolt:bot.db"
 // is read from end to end to see that it is whole.
 //
 // Before anything is written the keyring is checked against the store. Errors:
-// [ErrLocked], [ErrDamaged], [ErrSealed] (a key is missing or is another one than
-// the store was sealed with), [ErrSchema]. None of them changes the store. A store
-// that was found damaged stays locked until the program ends.
+// [ErrURL], [ErrLocked], [ErrDamaged], [ErrSealed] (a key is missing or is another
+// one than the store was sealed with), [ErrSchema]. None of them changes the store.
+// A store that was found damaged stays locked until the program ends.
 func Open(ctx context.Context, url string, keys Keyring) (Store, error) {
 	path, err := boltPath(url)
 	if err != nil {
@@ -44,11 +44,11 @@ func boltPath(url string) (string, error) {
 	scheme, path, found := strings.Cut(url, ":")
 	switch {
 	case !found:
-		return "", errors.New("storage: the URL has no scheme; write bolt:path")
+		return "", fmt.Errorf("%w: it has no scheme; write bolt:path", ErrURL)
 	case scheme != "bolt":
-		return "", fmt.Errorf("storage: unknown scheme %q; write bolt:path", scheme)
+		return "", fmt.Errorf("%w: unknown scheme %q; write bolt:path", ErrURL, scheme)
 	case path == "" || strings.HasPrefix(path, "//"):
-		return "", errors.New("storage: the URL has no path; write bolt:path, as bolt:bot.db or bolt:/data/bot.db")
+		return "", fmt.Errorf("%w: it has no path; write bolt:path, as bolt:bot.db or bolt:/data/bot.db", ErrURL)
 	}
 	return path, nil
 }

@@ -39,6 +39,8 @@ import (
 )
 
 var (
+	// ErrURL means that the URL names no store that is known here.
+	ErrURL = errors.New("storage: unusable URL")
 	// ErrLocked means that another process holds the store.
 	ErrLocked = errors.New("storage: held by another process")
 	// ErrSealed means that a value cannot be opened: it was sealed with a key

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
@@ -100,6 +101,9 @@ func ReadConfig() (Config, error) {
 		return Config{}, readError(err)
 	}
 	c.Owners = owners.Owners
+	if c.Storage.URL == "" { // set, and empty
+		c.Storage.URL = storage.DefaultURL
+	}
 	return c, c.check()
 }
 
@@ -113,6 +117,9 @@ func readError(err error) error {
 	return err
 }
 
+// webhookSecret is what Telegram takes as the secret of a webhook.
+var webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
 func (c *Config) check() error {
 	for name, value := range map[string]string{
 		"TELEGRAM_API_URL": c.Telegram.APIURL,
@@ -125,12 +132,18 @@ func (c *Config) check() error {
 	if c.Log.Format != "text" && c.Log.Format != "json" {
 		return errors.New("LOG_FORMAT: want text or json")
 	}
+	if c.Telegram.WebhookURL == "" && c.Telegram.WebhookSecret != "" {
+		return errors.New("TELEGRAM_WEBHOOK_SECRET: of no use without TELEGRAM_WEBHOOK_URL")
+	}
 	if c.Telegram.WebhookURL != "" {
 		if u, err := url.Parse(c.Telegram.WebhookURL); err != nil || u.Scheme != "https" || u.Host == "" {
 			return errors.New("TELEGRAM_WEBHOOK_URL: want an address like https://host/path")
 		}
 		if c.Telegram.WebhookSecret == "" {
 			return errors.New("TELEGRAM_WEBHOOK_SECRET: needed with TELEGRAM_WEBHOOK_URL: without it anybody could speak for Telegram")
+		}
+		if !webhookSecret.MatchString(c.Telegram.WebhookSecret) {
+			return errors.New("TELEGRAM_WEBHOOK_SECRET: want 1 to 256 of A-Z, a-z, 0-9, _ and -")
 		}
 	}
 	return nil

@@ -224,6 +224,7 @@ func (d *demoProcess) loginAs(person int64) {
 
 // TestDemo starts the demo, logs in with what it prints, orders, and stops it.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	buildBinary(t)
 	// A page that is there within two seconds; a machine that is busy elsewhere
 	// may need another try.

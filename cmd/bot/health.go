@@ -41,7 +41,8 @@ func runHealth(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	if err != nil {
 		return usage(fmt.Errorf("HTTP_ADDR: %w", err))
 	}
-	response, err := http.DefaultClient.Do(request)
+	direct := &http.Client{Transport: &http.Transport{}} // no proxy of the environment
+	response, err := direct.Do(request)
 	if err != nil {
 		return fmt.Errorf("no bot answers: %w", err)
 	}

@@ -128,7 +128,9 @@ func (p *process) kill() {
 		return
 	}
 	_ = p.command.Process.Kill()
-	<-p.done
+	if err := <-p.done; err == nil {
+		p.t.Log("the bot had ended by itself before it was killed")
+	}
 	p.command = nil
 }
 

@@ -46,6 +46,7 @@ type Program struct {
 	vendorOptions []zomro.Option                       // other time limits
 	started       func()                               // is told that what was left is taken up
 
+	sealed   storage.Store // Store as it was opened
 	listener net.Listener
 	server   *http.Server
 }
@@ -59,8 +60,13 @@ func (p *Program) Open(ctx context.Context) error {
 		return err
 	}
 	if p.Store, err = storage.Open(ctx, p.Config.Storage.URL, p.Keys); err != nil {
-		return fmt.Errorf("STORAGE_URL: %w", err)
+		err = fmt.Errorf("STORAGE_URL: %w", err)
+		if errors.Is(err, storage.ErrURL) {
+			err = usage(err)
+		}
+		return err
 	}
+	p.sealed = p.Store
 	if p.wrapStore != nil {
 		p.Store = p.wrapStore(p.Store)
 	}
@@ -94,7 +100,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Log:           p.Log,
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
-		return usage(err)
+		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was looked at before
 	}
 	if p.Config.HTTP.Addr != "" {
 		if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Config.HTTP.Addr); err != nil {
@@ -117,9 +123,10 @@ func (p *Program) Run(ctx context.Context) error {
 		p.serve()
 	}
 	p.Log.Info("the bot is running", "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
-	var published sync.WaitGroup
-	published.Go(func() { p.publish(ctx) })
-	defer published.Wait()
+	var beside sync.WaitGroup
+	beside.Go(func() { p.publish(ctx) })
+	beside.Go(func() { p.reseal(ctx) })
+	defer beside.Wait()
 	err := p.Chat.Run(ctx)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
@@ -141,6 +148,21 @@ func (p *Program) publish(ctx context.Context) {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
+	}
+}
+
+// reseal seals what was sealed with an old key with the first one, so that the
+// old keys are not needed any more.
+func (p *Program) reseal(ctx context.Context) {
+	if p.Keys.Len() < 2 {
+		return
+	}
+	count, err := storage.Reseal(ctx, p.sealed)
+	switch {
+	case err == nil:
+		p.Log.Info("everything is sealed with the first key: the old keys can be removed", "keys", p.Keys, "sealed anew", count)
+	case ctx.Err() == nil:
+		p.Log.Warn("not everything could be sealed with the first key: the old keys are still needed; the next start tries again", "keys", p.Keys, "sealed anew", count, "error", err)
 	}
 }
 

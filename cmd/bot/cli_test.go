@@ -1,0 +1,381 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"zomrobot/storage"
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/sandbox"
+)
+
+// variable is a variable of the environment as it is told to people.
+type variable struct{ name, value string }
+
+// TestHelp holds that bot help shows every verb, and that help and both READMEs
+// tell of the same variables with the same defaults.
+func TestHelp(t *testing.T) {
+	out, code := run(t, nil, "help")
+	if code != exitDone {
+		t.Fatalf("exit code %d\n%s", code, out)
+	}
+	for _, c := range commands() {
+		if !regexp.MustCompile(`(?m)^  bot ` + c.name + `\b.*` + regexp.QuoteMeta(c.about) + `$`).MatchString(out) {
+			t.Errorf("bot help does not show %s:\n%s", c.name, out)
+		}
+	}
+	told := helpVariables(t, out)
+	if len(told) < 10 {
+		t.Fatalf("bot help shows %d variables:\n%s", len(told), out)
+	}
+	for _, readme := range []string{"README.md", "README.ru.md"} {
+		written := readmeVariables(t, readme)
+		for _, v := range told {
+			if !slices.Contains(written, v) {
+				t.Errorf("%s does not have %s with the default %q", readme, v.name, v.value)
+			}
+		}
+		for _, v := range written {
+			if !slices.Contains(told, v) {
+				t.Errorf("bot help does not have %s with the default %q, %s does", v.name, v.value, readme)
+			}
+		}
+	}
+}
+
+// helpVariables reads the variables of bot help: name, default if there is one,
+// and what it is for, in columns.
+func helpVariables(t *testing.T, help string) []variable {
+	t.Helper()
+	_, table, found := strings.Cut(help, "\nEnvironment:\n")
+	if !found {
+		t.Fatalf("bot help has no part on the environment:\n%s", help)
+	}
+	var all []variable
+	for line := range strings.Lines(table) {
+		columns := regexp.MustCompile(`\s{2,}`).Split(strings.TrimSpace(line), 3)
+		switch len(columns) {
+		case 1:
+			return all
+		case 2:
+			all = append(all, variable{columns[0], ""})
+		default:
+			all = append(all, variable{columns[0], columns[1]})
+		}
+	}
+	return all
+}
+
+// readmeVariables reads the variables of a README's table. Defaults are in
+// backticks, as many as there are variables in the row, or none.
+func readmeVariables(t *testing.T, readme string) []variable {
+	t.Helper()
+	quoted := regexp.MustCompile("`([^`]*)`")
+	var all []variable
+	for line := range strings.Lines(readRoot(t, readme)) {
+		columns := strings.Split(line, "|")
+		if len(columns) < 4 || !regexp.MustCompile("^ `[A-Z]+(_|S`)").MatchString(columns[1]) {
+			continue
+		}
+		names, values := quoted.FindAllStringSubmatch(columns[1], -1), quoted.FindAllStringSubmatch(columns[2], -1)
+		if len(values) != 0 && len(values) != len(names) {
+			t.Errorf("%s: %d names and %d defaults in %q", readme, len(names), len(values), line)
+			continue
+		}
+		for i, name := range names {
+			v := variable{name: name[1]}
+			if len(values) > 0 {
+				v.value = values[i][1]
+			}
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// readRoot reads a file of the repository.
+func readRoot(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestWrongUsage(t *testing.T) {
+	const hidden = "Hidden-Value-77"
+	key, err := storage.GenerateKey("usage")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := []string{"TELEGRAM_TOKEN=" + worldToken, "STORAGE_KEYS=" + key, "STORAGE_URL=bolt:" + filepath.Join(t.TempDir(), "bot.db"), "HTTP_ADDR="}
+	for name, c := range map[string]struct {
+		args []string
+		env  []string // beside what is good; NAME= alone takes it away
+		want string
+	}{
+		"unknown verb":            {args: []string{"serve"}, want: `"serve"`},
+		"argument of run":         {args: []string{"run", "now"}, want: `"now"`},
+		"argument of check":       {args: []string{"check", "all"}, want: `"all"`},
+		"unknown flag":            {args: []string{"run", "-fast"}, want: "-fast"},
+		"id of a key":             {args: []string{"keygen", "-id", "my key"}, want: "id"},
+		"demo for everybody":      {args: []string{"demo", "-addr", "0.0.0.0:1"}, want: "0.0.0.0"},
+		"demo without a port":     {args: []string{"demo", "-addr", "127.0.0.1"}, want: "-addr"},
+		"no token":                {env: []string{"TELEGRAM_TOKEN="}, want: "TELEGRAM_TOKEN"},
+		"a token that is none":    {env: []string{"TELEGRAM_TOKEN=" + hidden}, want: "TELEGRAM_TOKEN"},
+		"misspelt token":          {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKN=" + hidden}, want: "TELEGRAM_TOKN"},
+		"misspelt beside":         {env: []string{"STORAGE_KEY=" + hidden}, want: "STORAGE_KEY "},
+		"misspelt for check":      {args: []string{"check"}, env: []string{"ZOMRO_URL=" + hidden}, want: "ZOMRO_URL"},
+		"no keys":                 {env: []string{"STORAGE_KEYS="}, want: "STORAGE_KEYS"},
+		"bad keys":                {env: []string{"STORAGE_KEYS=" + hidden}, want: "STORAGE_KEYS"},
+		"bad keys with an id":     {env: []string{"STORAGE_KEYS=id:" + hidden}, want: "STORAGE_KEYS"},
+		"keys twice":              {env: []string{"STORAGE_KEYS_FILE=/" + hidden}, want: "STORAGE_KEYS_FILE"},
+		"no file of keys":         {env: []string{"STORAGE_KEYS=", "STORAGE_KEYS_FILE=/no/such/file"}, want: "STORAGE_KEYS_FILE"},
+		"level":                   {env: []string{"LOG_LEVEL=" + hidden}, want: "LOG_LEVEL"},
+		"level for health":        {args: []string{"health"}, env: []string{"LOG_LEVEL=" + hidden}, want: "LOG_LEVEL"},
+		"format":                  {env: []string{"LOG_FORMAT=" + hidden}, want: "LOG_FORMAT"},
+		"vendor's address":        {env: []string{"ZOMRO_API_URL=" + hidden}, want: "ZOMRO_API_URL"},
+		"Telegram's address":      {env: []string{"TELEGRAM_API_URL=ftp://" + hidden}, want: "TELEGRAM_API_URL"},
+		"webhook without TLS":     {env: []string{"TELEGRAM_WEBHOOK_URL=http://" + hidden}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook without secret":  {env: []string{"TELEGRAM_WEBHOOK_URL=https://" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
+		"secret without webhook":  {env: []string{"TELEGRAM_WEBHOOK_SECRET=" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
+		"form of the secret":      {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example", "TELEGRAM_WEBHOOK_SECRET=" + hidden + "!"}, want: "TELEGRAM_WEBHOOK_SECRET"},
+		"users that are no ids":   {env: []string{"ALLOWED_USERS=" + hidden}, want: "ALLOWED_USERS"},
+		"owners that are no ids":  {env: []string{"OWNERS=" + hidden}, want: "OWNERS"},
+		"engine that is not here": {env: []string{"STORAGE_URL=redis://" + hidden}, want: "STORAGE_URL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, code := run(t, slices.Concat(good, c.env), c.args...)
+			if code != exitUsage {
+				t.Errorf("exit code %d, want %d", code, exitUsage)
+			}
+			if !strings.Contains(out, c.want) {
+				t.Errorf("%q is not named", c.want)
+			}
+			if strings.Contains(out, hidden) {
+				t.Error("a value was printed")
+			}
+			if t.Failed() {
+				t.Log(out)
+			}
+		})
+	}
+}
+
+// connect connects the vendor's account to a person.
+func (p *process) connect(person int64) {
+	p.t.Helper()
+	p.say(person, "/login")
+	p.tap(person, words["login and password"][person])
+	p.say(person, vendorLogin)
+	p.say(person, vendorPassword)
+	p.await(person, words["logged in"][person])
+}
+
+// polled waits until the bot asks for updates: it has started.
+func (p *process) polled() {
+	p.t.Helper()
+	err := p.chats.Until(p.t.Context(), func() bool {
+		return slices.ContainsFunc(p.chats.Calls(), func(c emulator.Call) bool { return strings.EqualFold(c.Method, "getUpdates") })
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// TestKeygen uses a key as bot keygen prints it.
+func TestKeygen(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	seen := map[string]bool{}
+	for _, args := range [][]string{{"keygen"}, {"keygen"}, {"keygen", "-id", "second"}} {
+		key, code := run(t, nil, args...)
+		if code != exitDone || strings.Count(key, "\n") != 1 || seen[key] {
+			t.Fatalf("%v: exit code %d, or not one new line", args, code)
+		}
+		seen[key] = true
+	}
+	key, _ := run(t, nil, "keygen", "-id", "third")
+	out, code := run(t, append(slices.Clone(p.env), "STORAGE_KEYS="+key), "check")
+	if code != exitDone || !regexp.MustCompile(`(?m)^ok +keys`).MatchString(out) {
+		t.Errorf("a key of bot keygen is not accepted: exit code %d\n%s", code, out)
+	}
+	file := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(file, []byte(key), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := append(slices.Clone(p.env), "STORAGE_KEYS=", "STORAGE_KEYS_FILE="+file)
+	if out, code := run(t, env, "check"); code != exitDone {
+		t.Errorf("the key is not accepted in a file: exit code %d\n%s", code, out)
+	}
+}
+
+// TestStoreIsProtected: neither another key nor a second process gets at a store.
+func TestStoreIsProtected(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	p.start()
+	p.polled()
+	if out, code := run(t, p.env, "run"); code != exitFailed || !strings.Contains(out, "held by another process") || !strings.Contains(out, p.store) {
+		t.Errorf("a second bot ended with %d\n%s", code, out)
+	}
+	if out, code := run(t, p.env, "check"); code != exitDone || !strings.Contains(out, "held by a running bot") {
+		t.Errorf("bot check beside a running bot ended with %d\n%s", code, out)
+	}
+	p.connect(anna)
+	p.stop()
+
+	before, err := os.ReadFile(p.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := storage.GenerateKey("other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"run", "check"} {
+		out, code := run(t, append(slices.Clone(p.env), "STORAGE_KEYS="+other), verb)
+		if code != exitFailed || !strings.Contains(out, "value cannot be opened") || !strings.Contains(out, `"process"`) {
+			t.Errorf("bot %s with another key ended with %d\n%s", verb, code, out)
+		}
+		after, err := os.ReadFile(p.store)
+		if err != nil || !bytes.Equal(before, after) {
+			t.Errorf("bot %s with another key changed the store, %v", verb, err)
+		}
+	}
+}
+
+// TestCheck looks at everything with an account connected, and buys nothing.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	p.start()
+	p.connect(anna)
+	p.stop()
+	before := len(p.vendor.Calls())
+	out, code := run(t, p.env, "check")
+	if code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	for _, what := range []string{"configuration", "telegram", "vendor", "keys", "store", "account"} {
+		if !regexp.MustCompile(`(?m)^ok +` + what + ` `).MatchString(out) {
+			t.Errorf("%s is not ok", what)
+		}
+	}
+	if strings.Contains(out, "FAIL") || !strings.Contains(out, vendorLogin) {
+		t.Error("something failed, or the account is not named")
+	}
+	for _, call := range p.vendor.Calls()[before:] {
+		if call.Field("sok") == "ok" && call.Func != "auth" {
+			t.Errorf("%s was submitted", call.Func)
+		}
+	}
+
+	closed := closedAddress(t)
+	out, code = run(t, append(slices.Clone(p.env), "TELEGRAM_API_URL="+closed, "ZOMRO_API_URL="+closed), "check")
+	if code != exitFailed {
+		t.Errorf("exit code %d with closed ports", code)
+	}
+	for _, what := range []string{"telegram", "vendor", "account"} {
+		line := regexp.MustCompile(`(?m)^FAIL +` + what + ` .*$`).FindString(out)
+		if line == "" || what != "account" && !strings.Contains(line, closed) {
+			t.Errorf("%s does not fail with its address", what)
+		}
+	}
+	for _, secret := range []string{worldToken, vendorPassword} {
+		if strings.Contains(out, secret) {
+			t.Error("a secret was printed")
+		}
+	}
+	if sold := p.vendor.Orders(vendorLogin); len(sold) > 0 {
+		t.Errorf("%d orders were paid", len(sold))
+	}
+	if t.Failed() {
+		t.Log(out)
+	}
+}
+
+// closedAddress is an address where nobody listens.
+func closedAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return "http://" + listener.Addr().String()
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	addr := strings.TrimPrefix(closedAddress(t), "http://")
+	p.env = append(p.env, "HTTP_ADDR="+addr)
+	if out, code := run(t, p.env, "health"); code != exitFailed || !strings.Contains(out, "no bot answers") {
+		t.Errorf("without a bot: exit code %d\n%s", code, out)
+	}
+	p.start()
+	p.polled()
+	if out, code := run(t, p.env, "health"); code != exitDone || out != "ok\n" {
+		t.Errorf("beside a running bot: exit code %d\n%s", code, out)
+	}
+	// A proxy of the environment is not asked, also for an address that does not
+	// look like this machine's.
+	_, port, _ := strings.Cut(addr, ":")
+	env := append(slices.Clone(p.env), "HTTP_ADDR=0.0.0.0:"+port, "HTTP_PROXY="+closedAddress(t))
+	if out, code := run(t, env, "health"); code != exitDone || out != "ok\n" {
+		t.Errorf("with a proxy: exit code %d\n%s", code, out)
+	}
+	p.stop()
+
+	unwell := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	defer unwell.Close()
+	env = append(slices.Clone(p.env), "HTTP_ADDR="+strings.TrimPrefix(unwell.URL, "http://"))
+	if out, code := run(t, env, "health"); code != exitFailed || !strings.Contains(out, "503") {
+		t.Errorf("beside an unwell bot: exit code %d\n%s", code, out)
+	}
+}
+
+// TestHealthOfTheStore: a store that cannot be written is told.
+func TestHealthOfTheStore(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	ask := func() int {
+		answer := httptest.NewRecorder()
+		healthHandler(w.program.Store).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, healthPath, http.NoBody))
+		return answer.Code
+	}
+	if code := ask(); code != http.StatusOK {
+		t.Errorf("a running bot answers %d", code)
+	}
+	w.stopBot()
+	if code := ask(); code != http.StatusServiceUnavailable {
+		t.Errorf("a closed store answers %d", code)
+	}
+}
+
+// TestEmptyStorageURL: a variable that is set and empty means the default, with
+// the mark beside it.
+func TestEmptyStorageURL(t *testing.T) {
+	t.Setenv("STORAGE_URL", "")
+	c, err := ReadConfig()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Storage.URL != storage.DefaultURL || markBeside(c.Storage.URL) == nil {
+		t.Errorf("the store is %q, want %q with a mark beside it", c.Storage.URL, storage.DefaultURL)
+	}
+}

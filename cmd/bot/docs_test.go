@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// manuals are the pages whose commands people type.
+var manuals = []string{"README.md", "README.ru.md", "docs/operating.md"}
+
+// The commands of the manuals.
+var (
+	fence      = regexp.MustCompile("(?s)```sh\n(.*?)```")
+	inline     = regexp.MustCompile("`((?:bot|make|docker|\\./bin/bot) [^`\n]+)`")
+	assignment = regexp.MustCompile(`^export ([A-Z_]+)=(.+)$`)
+	captured   = regexp.MustCompile(`^"\$\((.+)\)"$`)
+	aVerb      = regexp.MustCompile(`^(?:\./bin/bot|bot|go run \./cmd/bot)(?: ([a-z]+)(.*))?$`)
+	aTarget    = regexp.MustCompile(`^make ([a-z]+)$`)
+	benchmarks = regexp.MustCompile(`^go test -run '\^\$' -bench '([^']+)' -benchtime \d+s \./cmd/bot$`)
+)
+
+// TestManuals holds that every command of the manuals exists.
+func TestManuals(t *testing.T) {
+	targets := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^([a-z]+):.*## `).FindAllStringSubmatch(readRoot(t, "Makefile"), -1) {
+		targets[m[1]] = true
+	}
+	help, _ := run(t, nil, "help")
+	told := helpVariables(t, help)
+	var check func(command string) error
+	check = func(command string) error {
+		if m := assignment.FindStringSubmatch(command); m != nil {
+			if !slices.ContainsFunc(told, func(v variable) bool { return v.name == m[1] }) {
+				return fmt.Errorf("there is no variable %s", m[1])
+			}
+			if inner := captured.FindStringSubmatch(m[2]); inner != nil {
+				return check(inner[1])
+			}
+			return nil
+		}
+		if m := aVerb.FindStringSubmatch(command); m != nil {
+			return checkVerb(m[1], strings.Fields(m[2]))
+		}
+		if m := aTarget.FindStringSubmatch(command); m != nil {
+			if !targets[m[1]] {
+				return fmt.Errorf("the Makefile has no target %s", m[1])
+			}
+			return nil
+		}
+		if m := benchmarks.FindStringSubmatch(command); m != nil {
+			source := readRoot(t, "cmd/bot/bench_test.go")
+			for name := range strings.SplitSeq(m[1], "|") {
+				if !strings.Contains(source, "func Benchmark"+name+"(") {
+					return fmt.Errorf("there is no benchmark %s", name)
+				}
+			}
+			return nil
+		}
+		if strings.HasPrefix(command, "docker ") {
+			return checkDocker(readRoot(t, "Dockerfile"), command)
+		}
+		return fmt.Errorf("nobody knows whether it works")
+	}
+	for _, manual := range manuals {
+		text := readRoot(t, manual)
+		var commands []string
+		for _, m := range fence.FindAllStringSubmatch(text, -1) {
+			commands = append(commands, strings.Split(strings.TrimSpace(m[1]), "\n")...)
+		}
+		if len(commands) == 0 {
+			t.Errorf("%s has no commands", manual)
+		}
+		for _, m := range inline.FindAllStringSubmatch(text, -1) {
+			commands = append(commands, m[1])
+		}
+		for _, command := range commands {
+			if err := check(command); err != nil {
+				t.Errorf("%s says %q: %v", manual, command, err)
+			}
+		}
+	}
+}
+
+// checkVerb looks whether the program has a verb with these flags.
+func checkVerb(name string, args []string) error {
+	if name == "" {
+		return nil // run
+	}
+	i := slices.IndexFunc(commands(), func(c command) bool { return c.name == name })
+	if i < 0 {
+		return fmt.Errorf("there is no verb %s", name)
+	}
+	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") && !strings.Contains(commands()[i].args, arg+" ") {
+			return fmt.Errorf("bot help does not show %s", arg)
+		}
+	}
+	return nil
+}
+
+// checkDocker looks whether a command fits the Dockerfile: the image's name is the
+// one that is built, and a volume is where the store is.
+func checkDocker(dockerfile, command string) error {
+	if command == "docker build -t zomrobot ." {
+		return nil
+	}
+	words := strings.Fields(command)
+	if words[1] != "run" || words[len(words)-1] != "zomrobot" {
+		return fmt.Errorf("it does not run the image zomrobot")
+	}
+	volume := regexp.MustCompile(`(?m)^VOLUME (\S+)$`).FindStringSubmatch(dockerfile)
+	i := slices.Index(words, "-v")
+	if volume == nil || i < 0 || !strings.HasSuffix(words[i+1], ":"+volume[1]) {
+		return fmt.Errorf("its volume is not the one of the Dockerfile")
+	}
+	if !strings.Contains(dockerfile, "STORAGE_URL=bolt:"+volume[1]+"/") {
+		return fmt.Errorf("the store is not in the volume")
+	}
+	return nil
+}
+
+// TestImage holds that the image has the binary of make build, which is that of
+// the package that these tests build, and starts with a verb that exists.
+func TestImage(t *testing.T) {
+	dockerfile := readRoot(t, "Dockerfile")
+	for _, want := range []string{"RUN make build", "COPY --from=build /src/bin/bot /bot", `ENTRYPOINT ["/bot"]`, "WORKDIR /src"} {
+		if !strings.Contains(dockerfile, want) {
+			t.Errorf("the Dockerfile has no %q", want)
+		}
+	}
+	if m := regexp.MustCompile(`CMD \["/bot", "([a-z]+)"\]`).FindStringSubmatch(dockerfile); m == nil || checkVerb(m[1], nil) != nil {
+		t.Error("the image's health check is no verb of the program")
+	}
+	path, err := exec.LookPath("make")
+	if err != nil {
+		t.Skip("make is not installed")
+	}
+	dry := exec.CommandContext(t.Context(), path, "-n", "build")
+	dry.Dir = filepath.Join("..", "..")
+	dry.Env = append(os.Environ(), "MAKEFLAGS=", "OUT=bin/bot")
+	out, err := dry.Output()
+	const want = `CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/bot ./cmd/bot`
+	if err != nil || strings.TrimSpace(string(out)) != want {
+		t.Errorf("make build is %q, want %q, %v", out, want, err)
+	}
+	here, err := exec.CommandContext(t.Context(), "go", "list", ".").Output()
+	if err != nil || strings.TrimSpace(string(here)) != "zomrobot/cmd/bot" {
+		t.Errorf("these tests build %q, %v", here, err)
+	}
+}
