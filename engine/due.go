@@ -40,6 +40,7 @@ func (e *Engine) watchDue() {
 	var swept time.Time
 	for {
 		next, err := e.Sweep(e.ctx)
+		err = errors.Join(err, e.settleDoubt(e.ctx))
 		if err != nil && e.ctx.Err() == nil {
 			e.log.Error("what is due could not be looked at", "error", err)
 		}
@@ -65,6 +66,8 @@ func (e *Engine) watchDue() {
 // Sweep gives a tick to everything that is due, and returns when the next is;
 // zero: nothing waits.
 func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
+	e.active.add(1)
+	defer e.active.add(-1)
 	type entry struct {
 		key, kind, name string
 		at              time.Time
@@ -98,6 +101,8 @@ func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 			failed = append(failed, err)
 		case duePurchase:
 			failed = append(failed, e.tickPurchase(ctx, d.name, consume))
+		case dueAction:
+			failed = append(failed, e.tickAction(ctx, d.name, consume))
 		}
 	}
 	return next, errors.Join(failed...)

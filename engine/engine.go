@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -26,12 +27,27 @@ type Vendor interface {
 	Form(ctx context.Context, auth zomro.Auth, plan, datacenter string, period zomro.Period) (zomro.Form, error)
 	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
 	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
+	SSHKeys(ctx context.Context, auth zomro.Auth) ([]zomro.SSHKey, error)
+	AddSSHKey(ctx context.Context, auth zomro.Auth, name, public string) error
 	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
 	AddToCart(ctx context.Context, auth zomro.Auth, order zomro.Order) (string, error)
 	ApplyPromo(ctx context.Context, auth zomro.Auth, code string) error
 	RemoveFromCart(ctx context.Context, auth zomro.Auth, item string) error
 	EmptyCart(ctx context.Context, auth zomro.Auth) error
 	Confirm(ctx context.Context, auth zomro.Auth, lineItem string) error
+
+	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
+	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
+	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)
+	StartService(ctx context.Context, auth zomro.Auth, service string) error
+	StopService(ctx context.Context, auth zomro.Auth, service string) error
+	RebootService(ctx context.Context, auth zomro.Auth, service string) error
+	RenameService(ctx context.Context, auth zomro.Auth, service, name string) error
+	DeleteService(ctx context.Context, auth zomro.Auth, service string) error
+	ChangePassword(ctx context.Context, auth zomro.Auth, service string, password zomro.Secret) error
+	Rebuild(ctx context.Context, auth zomro.Auth, service string, rebuild zomro.Rebuild) error
+	Resize(ctx context.Context, auth zomro.Auth, service, plan string) error
+	SettleResize(ctx context.Context, auth zomro.Auth, service string, keep bool) error
 }
 
 // Chat is what the engine asks of the chat's edge.
@@ -81,7 +97,8 @@ type Engine struct {
 	complaints complaints
 	mark       Mark
 	marks      marks
-	alarm      chan struct{} // something is due earlier than before
+	alarm      chan struct{} // something is due earlier than before, or in doubt
+	doubt      atomic.Bool   // a commit failed, and may have been made
 }
 
 // New returns an engine. It does nothing before Start.
@@ -115,8 +132,8 @@ func set(ids []int64) map[int64]bool {
 }
 
 // Start takes up what an earlier run left: effects that were not carried out,
-// purchases (a call that was under way is lost, its outcome is looked for),
-// what is due. It must be called before the first update.
+// purchases and actions (a call that was under way is lost, its outcome is
+// looked for), what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = chat
 	// Before anything else is told: what is older comes first, and nothing that
@@ -134,6 +151,9 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		}
 	}
 	if err := e.resumePurchases(ctx); err != nil {
+		return err
+	}
+	if err := e.resumeActions(ctx, older); err != nil {
 		return err
 	}
 	e.wait.Go(e.watchDue)
@@ -160,16 +180,16 @@ func (e *Engine) Close(ctx context.Context) error {
 // Handle makes the turn of an update. It returns after the commit; an error
 // means that nothing was committed and the update is to be handled again.
 func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
-	consume := func(tx storage.Tx) error { return tx.Delete(inboxKey(u.ID)) }
+	taken := consume(inboxKey(u.ID))
 	var err error
 	if c, ok := e.ownerCommand(u.Key, u.Event); ok {
-		err = e.switchPurchases(ctx, u.Key, c, consume)
+		err = e.switchPurchases(ctx, u.Key, c, taken)
 	} else if e.allowed(u.Key) {
-		err = e.turn(ctx, u.Key, u.Event, consume)
+		err = e.turn(ctx, u.Key, u.Event, taken)
 	} else {
-		err = e.refuse(ctx, u.Key, u.Event, consume)
+		err = e.refuse(ctx, u.Key, u.Event, taken)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errConsumed) {
 		e.unwell(ctx, u.Key, u.Event)
 		return err
 	}

@@ -51,7 +51,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 	if c.Name == commandStop {
 		said = conversation.PurchasesStopped(strings.TrimSpace(c.Args))
 	}
-	err := e.store.Update(ctx, func(tx storage.Tx) error {
+	err := e.commit(ctx, func(tx storage.Tx) error {
 		t = turn{engine: e, tx: tx, key: key, next: first}
 		if err := also(tx); err != nil {
 			return err
@@ -131,7 +131,7 @@ func (e *Engine) keepHeld(ctx context.Context, now entry, held *conversation.Hel
 	var t turn
 	var is entry
 	first := e.posts.reserve(e.now())
-	err := e.store.Update(ctx, func(tx storage.Tx) error {
+	err := e.commit(ctx, func(tx storage.Tx) error {
 		t = turn{engine: e, tx: tx, key: now.Owner, next: first}
 		was, found, err := storage.Get[entry](tx, purchaseKey(now.Record.ID))
 		if err != nil || !found {

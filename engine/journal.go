@@ -265,7 +265,7 @@ func (e *Engine) move(ctx context.Context, id string, event purchase.Event, also
 	var t turn
 	var after entry
 	first := e.posts.reserve(e.now())
-	err := e.store.Update(ctx, func(tx storage.Tx) error {
+	err := e.commit(ctx, func(tx storage.Tx) error {
 		t = turn{engine: e, tx: tx, next: first}
 		for _, join := range also {
 			if err := join(tx); err != nil {

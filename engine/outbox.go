@@ -17,7 +17,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase and Notice is set.
+// Effect, Purchase, Action and Notice is set.
 type post struct {
 	Key      string               `json:"-"` // in the store
 	To       conversation.Key     `json:"-"`
@@ -25,6 +25,7 @@ type post struct {
 	Effect   *conversation.Effect `json:"effect,omitempty"`
 	Purchase string               `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
 	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
+	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
 	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
 }
 
@@ -39,6 +40,7 @@ type posts struct {
 	mu    sync.Mutex
 	last  int64
 	lines map[conversation.Key]*line
+	known map[string]bool // keys of the posts from add until they are out of the outbox
 }
 
 type line struct{ waiting []post }
@@ -53,14 +55,20 @@ func (p *posts) reserve(now time.Time) int64 {
 	return p.last
 }
 
-// add appends each post to its dialogue's line and has the line worked off.
+// add appends each post that is not known to its dialogue's line and has the
+// line worked off.
 func (p *posts) add(e *Engine, more []post) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.lines == nil {
 		p.lines = make(map[conversation.Key]*line)
+		p.known = make(map[string]bool)
 	}
 	for _, one := range more {
+		if p.known[one.Key] {
+			continue
+		}
+		p.known[one.Key] = true
 		if l, ok := p.lines[one.To]; ok {
 			l.waiting = append(l.waiting, one)
 			continue
@@ -68,6 +76,20 @@ func (p *posts) add(e *Engine, more []post) {
 		p.lines[one.To] = &line{waiting: []post{one}}
 		e.spawn(func() { e.workOff(one.To) })
 	}
+}
+
+// forget notes that a post is out of the outbox.
+func (p *posts) forget(one post) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.known, one.Key)
+}
+
+// knows reports whether a post was added and is not out of the outbox.
+func (p *posts) knows(one post) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.known[one.Key]
 }
 
 // next takes the first post of a line, and whether a later one of the line
@@ -93,6 +115,8 @@ func (p post) coveredBy(later post) bool {
 		return false
 	case p.Purchase != "":
 		return p.Purchase == later.Purchase
+	case p.Action != "":
+		return p.Action == later.Action
 	case p.Effect != nil && p.Effect.Show != nil:
 		return !p.Effect.Show.Anew && later.Effect != nil && later.Effect.Show != nil
 	default:
@@ -141,6 +165,7 @@ func (e *Engine) done(key conversation.Key, p post) {
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := e.deleteKeys(context.WithoutCancel(e.ctx), p.Key)
 		if err == nil {
+			e.posts.forget(p)
 			return
 		}
 		e.log.Error("a post that was carried out stays in the outbox; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
@@ -166,6 +191,8 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 	switch {
 	case p.Purchase != "":
 		return false, e.showPurchase(ctx, key, lang, p.Purchase, p.Anew)
+	case p.Action != "":
+		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
 		if _, err := e.chat.Send(ctx, key, lang, *p.Notice, false); err != nil {
 			return false, fmt.Errorf("send news: %w", err)
@@ -205,8 +232,26 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		return ask(e.makePassword(key, *effect.MakePassword))
 	case effect.CheckLogin != nil:
 		return ask(e.checkLogin(key, lang, *effect.CheckLogin))
+	case effect.LoadKeys != nil:
+		return ask(e.loadKeys(key, lang))
+	case effect.AddKey != nil:
+		return ask(e.addKey(key, lang, *effect.AddKey))
 	case effect.Forget != nil:
 		return ask(e.forget(key, lang))
+	case effect.LoadServers != nil:
+		return ask(e.loadServers(key, lang, *effect.LoadServers))
+	case effect.LoadSizes != nil:
+		return ask(e.loadSizes(key, lang, *effect.LoadSizes))
+	case effect.LoadRebuild != nil:
+		return ask(e.loadRebuild(key, lang, *effect.LoadRebuild))
+	case effect.MakeServerPassword != nil:
+		return ask(e.makeServerPassword(key, *effect.MakeServerPassword))
+	case effect.LoadOrders != nil:
+		return ask(e.loadOrders(key))
+	case effect.RecallOrder != nil:
+		return ask(e.recallOrder(key, *effect.RecallOrder))
+	case effect.ShowPurchase != nil:
+		return false, e.showOnePurchase(ctx, key, lang, effect.ShowPurchase.Purchase)
 	default:
 		e.log.Error("an effect that nobody knows is dropped", "dialogue", key.String())
 		return false, nil
@@ -231,10 +276,14 @@ func (e *Engine) ask(key conversation.Key, p post, answer func(ctx context.Conte
 	if e.ctx.Err() != nil {
 		return // asked again at the next start
 	}
-	also = append(also, func(tx storage.Tx) error { return tx.Delete(p.Key) })
+	also = append(also, consume(p.Key))
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := e.turn(e.ctx, key, event, also...)
-		if err == nil || e.ctx.Err() != nil {
+		if err == nil || errors.Is(err, errConsumed) {
+			e.posts.forget(p)
+			return
+		}
+		if e.ctx.Err() != nil {
 			return
 		}
 		e.log.Error("an answer could not be kept; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
@@ -254,7 +303,8 @@ func (e *Engine) answer(ctx context.Context, key conversation.Key, lang string, 
 	}
 }
 
-// resumeOutbox takes up the posts that an earlier run left.
+// resumeOutbox takes up the posts that stand in the outbox and are not known:
+// those that an earlier run left, or a commit that failed and was made.
 func (e *Engine) resumeOutbox(ctx context.Context) error {
 	var left []post
 	err := e.store.Scan(ctx, outboxPrefix, "", func(key string, value []byte) (bool, error) {
@@ -274,7 +324,19 @@ func (e *Engine) resumeOutbox(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.posts.add(e, left)
+	for _, p := range left {
+		if e.posts.knows(p) {
+			continue
+		}
+		// It may have been carried out since it was listed.
+		_, found, err := storage.Read[json.RawMessage](ctx, e.store, p.Key)
+		if err != nil {
+			return err
+		}
+		if found {
+			e.posts.add(e, []post{p})
+		}
+	}
 	return nil
 }
 

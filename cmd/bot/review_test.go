@@ -507,3 +507,38 @@ func until(w *world, holds func() bool) {
 		w.t.Fatalf("%v:\n%s", err, w.chats.Transcript(anna))
 	}
 }
+
+// TestTurnOfUnknownOutcome: the commit of a turn fails, but was made. What the
+// person did is done once, and what follows from it does not wait for a restart.
+func TestTurnOfUnknownOutcome(t *testing.T) {
+	b := &brokenStore{}
+	w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
+	w.login(anna)
+	b.set(func() {
+		b.after = once(func(wrote map[string][]byte) bool {
+			for key, value := range wrote {
+				if strings.HasPrefix(key, "dialogue/") && strings.Contains(string(value), `"place":"plan"`) {
+					return true
+				}
+			}
+			return false
+		})
+	})
+	w.say(anna, "/order")
+	w.tap(anna, "🇳🇱 Netherlands-3")
+	until(w, func() bool { return w.said(anna, "Step 2 of 10") })
+	w.say(anna, "/cancel")
+
+	w.say(anna, shortOrder)
+	b.set(func() {
+		b.after = once(func(wrote map[string][]byte) bool { return purchaseWith(wrote, `"state":"drafted"`) })
+	})
+	w.say(anna, "/confirm")
+	until(w, func() bool { return w.said(anna, "Item of the order") })
+	if w.said(anna, "There is nothing to confirm") {
+		t.Errorf("the command was carried out twice:\n%s", w.chats.Transcript(anna))
+	}
+	w.pass(time.Minute)
+	w.wantSaid(anna, "The server is active")
+	w.boughtOnce(anna)
+}

@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"zomrobot/storage"
+)
+
+// errConsumed: what a transaction is made for was used up by an earlier one.
+var errConsumed = errors.New("this was done already")
+
+// consume removes what a transaction is made for, so that it is made once: a
+// commit that fails may have been made, and is tried again all the same.
+func consume(key string) func(storage.Tx) error {
+	return func(tx storage.Tx) error {
+		there, err := tx.Get(key)
+		if err == nil && there == nil {
+			err = errConsumed
+		}
+		if err != nil {
+			return err
+		}
+		return tx.Delete(key)
+	}
+}
+
+// commit makes a transaction that others follow from. If it fails, but not by
+// fn, it may have been made: what follows from it is then looked for.
+func (e *Engine) commit(ctx context.Context, fn func(storage.Tx) error) error {
+	decided := false
+	err := e.store.Update(ctx, func(tx storage.Tx) error {
+		err := fn(tx)
+		decided = err == nil
+		return err
+	})
+	if err != nil && decided {
+		e.doubt.Store(true)
+		e.ring()
+	}
+	return err
+}
+
+// settleDoubt takes up what a commit set down that failed and was made.
+func (e *Engine) settleDoubt(ctx context.Context) error {
+	if !e.doubt.Swap(false) {
+		return nil
+	}
+	err := errors.Join(e.resumeOutbox(ctx), e.resumePurchases(ctx))
+	if err != nil {
+		e.doubt.Store(true)
+	}
+	return err
+}
