@@ -66,8 +66,6 @@ func (e *Engine) watchDue() {
 // Sweep gives a tick to everything that is due, and returns when the next is;
 // zero: nothing waits.
 func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
-	e.active.add(1)
-	defer e.active.add(-1)
 	type entry struct {
 		key, kind, name string
 		at              time.Time
@@ -101,8 +99,6 @@ func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 			failed = append(failed, err)
 		case duePurchase:
 			failed = append(failed, e.tickPurchase(ctx, d.name, consume))
-		case dueAction:
-			failed = append(failed, e.tickAction(ctx, d.name, consume))
 		}
 	}
 	return next, errors.Join(failed...)
