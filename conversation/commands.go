@@ -136,6 +136,7 @@ func pressResume(t *turn, verb string, _ int) bool {
 	switch verb {
 	case verbContinue:
 		t.d.Aside = nil
+		t.lookAgain()
 	case verbAnew:
 		id := noCard
 		if t.d.Draft != nil {
@@ -158,6 +159,7 @@ func (t *turn) resume() {
 		t.tell(Say("order.nothing"), "order")
 		return
 	}
+	t.lookAgain()
 	t.reload, t.anew = true, true
 }
 

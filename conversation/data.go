@@ -47,6 +47,12 @@ const (
 	verbYes      = "yes"
 	verbContinue = "continue"
 	verbAnew     = "anew"
+	verbGroup    = "group"   // lists the plans of group n
+	verbSort     = "sort"    // 1: by price
+	verbCompare  = "compare" // marks plans to be compared
+	verbMark     = "mark"    // toggles the mark of row n
+	verbReload   = "reload"  // looks at the catalogue again
+	verbCentre   = "centre"  // goes to datacenter n
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.

@@ -70,21 +70,37 @@ func findDatacenter(centres []zomro.Datacenter, asked string) (zomro.Datacenter,
 	return centres[found[0]], true
 }
 
-// flags of the countries that the vendor's names of datacenters begin with [R].
-var flags = map[string]string{
-	"Netherlands":   "🇳🇱",
-	"Poland":        "🇵🇱",
-	"Germany":       "🇩🇪",
-	"United-States": "🇺🇸",
+// country is what is known of a country besides its name.
+type country struct{ flag, code string }
+
+// countries that the vendor's names of datacenters begin with [R].
+var countries = map[string]country{
+	"Netherlands":   {"🇳🇱", "nl"},
+	"Poland":        {"🇵🇱", "pl"},
+	"Germany":       {"🇩🇪", "de"},
+	"United-States": {"🇺🇸", "us"},
 }
+
+// countryOf returns the country of a datacenter, and which of its datacenters
+// it is: "3" of Netherlands-3. The zero country: it is not known.
+func countryOf(c zomro.Datacenter) (found country, number string) {
+	title := centreTitle(c)
+	for name, known := range countries {
+		if rest, ok := strings.CutPrefix(title, name); ok {
+			return known, strings.TrimPrefix(rest, "-")
+		}
+	}
+	return country{}, ""
+}
+
+// centreTitle is the vendor's name without what is the same in all.
+func centreTitle(c zomro.Datacenter) string { return strings.TrimSuffix(c.Name, " [Cloud]") }
 
 // centreName is a datacenter's name as people read it.
 func centreName(c zomro.Datacenter) string {
-	name := strings.TrimSuffix(c.Name, " [Cloud]")
-	for country, flag := range flags {
-		if strings.HasPrefix(name, country) {
-			return flag + " " + name
-		}
+	name := centreTitle(c)
+	if found, _ := countryOf(c); found.flag != "" {
+		return found.flag + " " + name
 	}
 	if name == "" {
 		return c.ID

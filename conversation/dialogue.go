@@ -61,6 +61,17 @@ type Draft struct {
 	Loads    int      `json:"loads,omitempty"`    // how often something was loaded
 	Reviewed bool     `json:"reviewed,omitempty"` // the review was reached: Back leads to it
 
+	Group    string   `json:"group,omitempty"`    // of the plans that are listed; "": all
+	Cheapest bool     `json:"cheapest,omitempty"` // plans are listed by their price
+	Compared []string `json:"compared,omitempty"` // ids of the plans that are marked to be compared
+
+	CatalogueAt time.Time     `json:"catalogueAt,omitzero"` // when the vendor told it
+	Looked      time.Time     `json:"looked,omitzero"`      // when it was last asked for, with or without an answer
+	Age         time.Duration `json:"age,omitempty"`        // of the catalogue, at the last turn
+	Silent      bool          `json:"silent,omitempty"`     // the vendor did not answer when it was last asked for
+	Refreshing  bool          `json:"refreshing,omitempty"` // it is being looked at again
+	Confirming  bool          `json:"confirming,omitempty"` // and is confirmed if nothing has changed
+
 	Catalogue *zomro.Catalogue  `json:"catalogue,omitempty"`
 	Form      *zomro.Form       `json:"form,omitempty"`
 	Balance   *zomro.Balance    `json:"balance,omitempty"`
@@ -174,6 +185,7 @@ func (d Dialogue) clone() Dialogue {
 	if d.Draft != nil {
 		draft := *d.Draft
 		draft.Note = slices.Clone(draft.Note)
+		draft.Compared = slices.Clone(draft.Compared)
 		draft.Options = slices.Clone(draft.Options)
 		draft.Wanted = maps.Clone(draft.Wanted)
 		if draft.Backups != nil {

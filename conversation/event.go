@@ -1,6 +1,10 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"time"
+
+	"zomrobot/zomro"
+)
 
 // Event is something that happened to a dialogue: what a person did, or what
 // came back from an effect.
@@ -51,7 +55,9 @@ type CatalogueLoaded struct {
 	Draft      string
 	Datacenter string // as asked
 	Catalogue  zomro.Catalogue
-	Problem    *Problem // set: it was not loaded
+	At         time.Time // when the vendor told it; zero: now
+	Silent     bool      // the vendor does not answer now: this is the last that it told
+	Problem    *Problem  // set: it was not loaded
 }
 
 // FormLoaded answers LoadForm.

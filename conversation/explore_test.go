@@ -32,7 +32,7 @@ func whereIs(d conversation.Dialogue) string {
 
 // typed are the texts with which a place that takes text is explored.
 var typed = map[conversation.Place]string{
-	conversation.PlaceDatacenter: "Germany", conversation.PlacePlan: "nova", conversation.PlaceAddons: "45",
+	conversation.PlaceDatacenter: "Germany", conversation.PlacePlan: "nova", conversation.PlaceCompare: "nova", conversation.PlaceAddons: "45",
 	conversation.PlaceSystem: "ubuntu", conversation.PlaceVersion: "26", conversation.PlaceAccess: goodPassword,
 	conversation.PlaceKey: "key-1", conversation.PlacePassword: goodPassword, conversation.PlaceName: "web-1",
 	conversation.PlaceBackupName: "nightly", conversation.PlaceBackupTime: "04:20", conversation.PlaceCount: "7",

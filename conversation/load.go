@@ -19,6 +19,8 @@ type want struct {
 func (dr *Draft) want() want {
 	need := places[dr.Place].need
 	switch {
+	case dr.Refreshing:
+		return want{what: needCatalogue, datacenter: dr.Datacenter.ID}
 	case need == needCentres && dr.Catalogue == nil:
 		return want{what: needCatalogue}
 	case need >= needCatalogue && (dr.Catalogue == nil || dr.Catalogue.Datacenter != dr.Datacenter.ID):
@@ -66,20 +68,18 @@ func (t *turn) catalogueLoaded(e CatalogueLoaded) {
 		return
 	}
 	t.show = true
+	if t.refreshed(e) {
+		return
+	}
 	if e.Problem != nil {
 		dr.Trouble = e.Problem
 		return
 	}
-	catalogue := e.Catalogue
-	catalogue.LeftOut = nil // nobody can order it
-	if e.Datacenter != "" {
-		catalogue.Datacenter = e.Datacenter
-	}
-	dr.Catalogue, dr.Trouble = &catalogue, nil
-	dr.Loads++
+	t.keepCatalogue(e)
 	t.fulfilCatalogue()
 	t.fitPlan()
-	if dr.Datacenter.ID != "" {
+	// A person who looks for a plan goes on looking.
+	if dr.Datacenter.ID != "" && (dr.Place != PlacePlan || dr.Plan != nil) {
 		t.forward()
 	}
 }
@@ -133,6 +133,11 @@ func (t *turn) fitPlan() {
 	i := slices.IndexFunc(plans, func(p zomro.Plan) bool { return p.ID == dr.Plan.ID })
 	if i < 0 {
 		i = slices.IndexFunc(plans, func(p zomro.Plan) bool { return strings.EqualFold(p.Title, dr.Plan.Title) })
+	}
+	if i < 0 && dr.Plan.Datacenter == dr.Catalogue.Datacenter {
+		t.note(Say("note.plan_gone", "Plan", dr.Plan.Title))
+		dr.Plan = nil
+		return
 	}
 	if i < 0 {
 		t.note(Say("note.dropped", "What", []Phrase{Say("part.plan", "Plan", dr.Plan.Title)}))

@@ -1,17 +1,105 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// planGroups are the groups of plans that the vendor has [R], in the order in
+// which they are offered.
+var planGroups = []string{"shared_cpu", "dedicated_cpu", "with_gpu", "forex_server"}
+
+// groupName is a group of plans in words.
+func groupName(group string) Phrase {
+	switch group {
+	case "shared_cpu":
+		return Say("button.group_shared")
+	case "dedicated_cpu":
+		return Say("button.group_dedicated")
+	case "with_gpu":
+		return Say("button.group_gpu")
+	case "forex_server":
+		return Say("button.group_forex")
+	default:
+		return plain(group)
+	}
+}
+
+// groups returns the groups of a catalogue's plans: those that are known in
+// their order, then others in the vendor's.
+func groups(plans []zomro.Plan) []string {
+	var found, others []string
+	for _, p := range plans {
+		if p.Group != "" && !slices.Contains(planGroups, p.Group) && !slices.Contains(others, p.Group) {
+			others = append(others, p.Group)
+		}
+	}
+	for _, group := range planGroups {
+		if slices.ContainsFunc(plans, func(p zomro.Plan) bool { return p.Group == group }) {
+			found = append(found, group)
+		}
+	}
+	return append(found, others...)
+}
+
+// listed returns the indices of the plans that the draft's list shows: of the
+// group, by the search, in the order that was asked for. A group that the
+// catalogue does not have narrows nothing.
+func (dr *Draft) listed() []int {
+	plans := dr.Catalogue.Plans
+	_, words := dr.elsewhere(dr.Search)
+	found := findPlans(plans, words)
+	if slices.Contains(groups(plans), dr.Group) {
+		found = slices.DeleteFunc(found, func(i int) bool { return plans[i].Group != dr.Group })
+	}
+	if dr.Cheapest {
+		slices.SortStableFunc(found, func(a, b int) int { return monthly(plans[a]).Cmp(monthly(plans[b])) })
+	}
+	return found
+}
+
+// monthly is what a month of a plan costs, as far as its prices tell: what
+// plans are sorted by.
+func monthly(p zomro.Plan) decimal.Decimal {
+	if month, ok := p.Price(zomro.Month); ok {
+		return month.Amount
+	}
+	for _, price := range p.Prices {
+		return perMonth(price)
+	}
+	return decimal.Zero
+}
 
 func askPlan(v *view) {
-	plans := v.dr.Catalogue.Plans
-	if len(plans) == 0 {
+	if len(v.dr.Catalogue.Plans) == 0 {
 		v.line(Say("ask.plan_none"))
 		v.row(v.button(Say("button.again"), verbAgain))
 		return
 	}
 	v.line(Say("ask.plan"))
-	found := findPlans(plans, v.dr.Search)
-	if v.found(len(found)) {
+	v.plans(func(i int, p zomro.Plan) Button {
+		return v.option(planLabel(p), v.dr.Plan != nil && v.dr.Plan.ID == p.ID, verbPick, i)
+	})
+	v.filters()
+	v.row(v.sorting(), v.button(Say("button.compare"), verbCompare), v.button(Say("button.reload"), verbReload))
+}
+
+// plans shows the list of plans, each with a button.
+func (v *view) plans(button func(int, zomro.Plan) Button) {
+	plans := v.dr.Catalogue.Plans
+	found := v.dr.listed()
+	elsewhere, words := v.dr.elsewhere(v.dr.Search)
+	for _, i := range elsewhere {
+		v.line(Say("search.elsewhere", "Search", v.dr.Search, "Datacenter", centreName(v.dr.Catalogue.Datacenters[i]), "Here", centreName(v.dr.Datacenter)))
+	}
+	if len(elsewhere) == 0 || words != "" {
+		v.found(len(found))
+	}
+	v.age()
+	if len(found) > 0 {
 		v.gap()
 	}
 	from, to := v.page(len(found))
@@ -19,21 +107,84 @@ func askPlan(v *view) {
 	for _, i := range found[from:to] {
 		v.line(planLine(plans[i]))
 		soldOut = soldOut || plans[i].SoldOut
-		v.row(v.option(planLabel(plans[i]), v.dr.Plan != nil && v.dr.Plan.ID == plans[i].ID, verbPick, i))
+		v.row(button(i, plans[i]))
 	}
 	if soldOut {
 		v.gap()
 		v.line(Say("plan.sold_out_means"))
 	}
+	for _, i := range elsewhere {
+		v.row(v.button(Say("button.elsewhere", "Datacenter", short(centreName(v.dr.Catalogue.Datacenters[i]))), verbCentre, i))
+	}
 	v.pager(len(found))
 }
 
+// filters adds the buttons that narrow and sort the list of plans.
+func (v *view) filters() {
+	const perRow = 2
+	all := groups(v.dr.Catalogue.Plans)
+	if len(all) > 1 {
+		var buttons []Button
+		if slices.Contains(all, v.dr.Group) {
+			buttons = append(buttons, v.button(Say("button.group_all"), verbGroup))
+		}
+		for i, group := range all {
+			buttons = append(buttons, v.option(groupName(group), v.dr.Group == group, verbGroup, i))
+		}
+		v.grid(perRow, buttons)
+	}
+}
+
+// sorting is the button that lists the plans in the other order.
+func (v *view) sorting() Button {
+	if v.dr.Cheapest {
+		return v.button(Say("button.sort_vendor"), verbSort, 0)
+	}
+	return v.button(Say("button.sort_price"), verbSort, 1)
+}
+
 func pressPlan(t *turn, verb string, n int) bool {
-	plans := t.d.Draft.Catalogue.Plans
-	if verb != verbPick || n < 0 || n >= len(plans) {
+	dr := t.d.Draft
+	plans := dr.Catalogue.Plans
+	switch {
+	case verb == verbPick && n >= 0 && n < len(plans):
+		t.pickPlan(plans[n])
+	case verb == verbCompare && len(plans) > 0:
+		dr.Place, dr.Compared = PlaceCompare, nil
+		if dr.Plan != nil {
+			dr.Compared = []string{dr.Plan.ID}
+		}
+	case verb == verbReload:
+		dr.Refreshing, t.reload, t.fresh = true, true, true
+	default:
+		return t.pressFilter(verb, n)
+	}
+	return true
+}
+
+// pressFilter carries out a button that narrows or sorts the list of plans, or
+// leads to those of another datacenter.
+func (t *turn) pressFilter(verb string, n int) bool {
+	dr := t.d.Draft
+	all, centres := groups(dr.Catalogue.Plans), dr.Catalogue.Datacenters
+	switch {
+	case verb == verbGroup && n < len(all):
+		chosen := dr.Group
+		dr.Group, dr.Page = "", 0
+		if n >= 0 && chosen != all[n] {
+			dr.Group = all[n]
+		}
+	case verb == verbSort:
+		dr.Cheapest, dr.Page = n == 1, 0
+	case verb == verbCentre && n >= 0 && n < len(centres):
+		_, words := dr.elsewhere(dr.Search)
+		t.pickDatacenter(centres[n])
+		if dr.Place == PlacePlan {
+			dr.Search = words
+		}
+	default:
 		return false
 	}
-	t.pickPlan(plans[n])
 	return true
 }
 
@@ -94,12 +245,17 @@ func planPrice(p zomro.Plan) Phrase {
 
 // planLabel is a plan on a button.
 func planLabel(p zomro.Plan) Phrase {
-	title := short(p.Title)
-	if p.SoldOut {
-		title = "⏳ " + title
-	}
+	title := planTitle(p)
 	if month, ok := p.Price(zomro.Month); ok {
 		return Say("button.plan", "Title", title, "Price", month)
 	}
 	return plain(title)
+}
+
+// planTitle is a plan's name on a button, marked when it is sold out.
+func planTitle(p zomro.Plan) string {
+	if p.SoldOut {
+		return "⏳ " + short(p.Title)
+	}
+	return short(p.Title)
 }

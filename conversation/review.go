@@ -101,6 +101,7 @@ func askReview(v *view) {
 		if dr.Period == zomro.Day {
 			v.line(Say("review.daily"))
 		}
+		v.age()
 		v.balance(cost)
 	}
 	if dr.Plan != nil && dr.Plan.SoldOut {
@@ -190,6 +191,8 @@ func (t *turn) confirm() {
 	case dr.Access.Gone:
 		t.goTo(PlaceAccess)
 		t.note(Say("note.password_again"))
+	case t.outdated():
+		dr.Refreshing, dr.Confirming = true, true
 	case dr.want().what != needNothing || !priced:
 		t.note(Say("note.price_first"))
 	default:

@@ -38,6 +38,42 @@ func filter(search string, n int, text func(int) string) []int {
 	return found
 }
 
+// elsewhere returns the other datacenters of the catalogue that words of a search
+// name, by the code or the name of their country, and the search without the
+// words that name a datacenter.
+func (dr *Draft) elsewhere(search string) (others []int, rest string) {
+	var words []string
+	for word := range strings.FieldsSeq(search) {
+		named := false
+		for i, centre := range dr.Catalogue.Datacenters {
+			if !names(word, centre) {
+				continue
+			}
+			named = true
+			if centre.ID != dr.Datacenter.ID && !slices.Contains(others, i) {
+				others = append(others, i)
+			}
+		}
+		if !named {
+			words = append(words, word)
+		}
+	}
+	return others, strings.Join(words, " ")
+}
+
+// names reports whether a word names a datacenter: "nl", "nl-3", "netherlands",
+// "neth".
+func names(word string, centre zomro.Datacenter) bool {
+	const least = 4 // letters of a name that is not written to its end
+	word = strings.ToLower(word)
+	country, number := countryOf(centre)
+	if code := country.code; code != "" && (word == code || word == code+"-"+number || word == code+number) {
+		return true
+	}
+	name := strings.ToLower(centreTitle(centre))
+	return len([]rune(word)) >= least && strings.HasPrefix(name, word)
+}
+
 // amounts are a number and its unit in a search: "2 cpu", "4gb".
 var amounts = regexp.MustCompile(`(\d+(?:[.,]\d+)?)\s*(\p{L}+)`)
 

@@ -10,6 +10,8 @@ type Place string
 const (
 	PlaceDatacenter Place = "datacenter"
 	PlacePlan       Place = "plan"
+	PlaceCompare    Place = "compare"  // plans are marked to be compared
+	PlaceCompared   Place = "compared" // they stand side by side
 	PlaceAddons     Place = "addons"
 	PlaceSystem     Place = "system"
 	PlaceVersion    Place = "version"
@@ -92,6 +94,8 @@ func init() {
 			step: 2, title: Say("stage.plan"), need: needCatalogue, ask: askPlan, press: pressPlan, text: textPlan,
 			done: func(dr *Draft) bool { return dr.Plan != nil },
 		},
+		PlaceCompare:  {step: 2, parent: PlacePlan, need: needCatalogue, ask: askCompare, press: pressCompare, text: textPlan},
+		PlaceCompared: {step: 2, parent: PlaceCompare, need: needCatalogue, ask: askCompared, press: pressCompared},
 		PlaceAddons: {
 			step: 3, title: Say("stage.addons"), need: needForm, ask: askAddon, press: pressAddon, text: textAddon, skip: skipAddon,
 			done: addonsDone, absent: func(dr *Draft) bool { return dr.formed() && len(dr.asked()) == 0 },

@@ -92,6 +92,7 @@ func (t *turn) hear(from Person) {
 	if dr := t.d.Draft; dr != nil {
 		dr.Touched = t.now
 		dr.Note = nil
+		dr.Confirming = false
 	}
 }
 
@@ -136,6 +137,9 @@ func (t *turn) dropAccess() {
 
 // finish adds what follows from where the dialogue stands now.
 func (t *turn) finish(before layout) (Dialogue, []Effect) {
+	if dr := t.d.Draft; dr != nil && dr.Catalogue != nil {
+		dr.Age = t.now.Sub(dr.CatalogueAt).Truncate(time.Minute)
+	}
 	after := t.d.layout()
 	// A card that is sent anew has buttons of its own: those of the old one are
 	// out of date even when they say the same.
@@ -166,6 +170,8 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 // layout is what the meaning of the card's buttons hangs on.
 type layout struct {
 	draft, search, family string
+	group                 string
+	cheapest              bool
 	aside, place          Place
 	addon, page, loads    int
 	want                  want
@@ -180,6 +186,7 @@ func (d Dialogue) layout() layout {
 	if dr := d.Draft; dr != nil {
 		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
 		l.search, l.family, l.loads = dr.Search, dr.Family, dr.Loads
+		l.group, l.cheapest = dr.Group, dr.Cheapest
 		l.want, l.trouble = dr.want(), dr.Trouble != nil
 	}
 	return l
@@ -394,8 +401,12 @@ func (t *turn) end(last Phrase, buttons ...Button) {
 func (t *turn) goTo(p Place) {
 	dr := t.d.Draft
 	dr.Place, dr.Page, dr.Search, dr.Family, dr.Trouble = p, 0, "", "", nil
-	if p == PlaceAddons {
+	switch p {
+	case PlaceAddons:
 		dr.Addon = dr.firstAddon()
+	case PlaceReview:
+		t.lookAgain()
+	default:
 	}
 }
 

@@ -71,7 +71,10 @@ func catalogueOf(datacenter string) zomro.Catalogue {
 		add(3, "Only here", "7.00", 1, "4")
 	}
 	for n := 4; n < 18; n++ {
-		add(n, fmt.Sprint("Series ", n), fmt.Sprintf("%d.50", n), n, fmt.Sprint(2*n))
+		p := add(n, fmt.Sprint("Series ", n), fmt.Sprintf("%d.50", n), n, fmt.Sprint(2*n))
+		if n > 14 {
+			p.Group = "dedicated_cpu"
+		}
 	}
 	return c
 }

@@ -13,41 +13,60 @@ import (
 	"zomrobot/zomro"
 )
 
-// catalogueFor is how long the vendor's catalogue is offered without asking
-// again. A price that changed in between is caught before it is paid.
-const catalogueFor = 5 * time.Minute
+// How long a catalogue is offered. A price that changed in between is caught
+// before it is paid.
+const (
+	catalogueFor  = conversation.CatalogueFresh // without asking the vendor again
+	catalogueWait = 10 * time.Second            // also to those who want a fresh one: they may be many
+	catalogueLast = 24 * time.Hour              // when the vendor does not answer
+)
 
 // asked is a request to the vendor on behalf of a dialogue: it returns the
 // event that answers it, and what joins the transaction of that event's turn.
 type asked = func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)
 
 // catalogue keeps the vendor's catalogues for a while, by language and
-// datacenter: they are the same for everybody.
+// datacenter: they are the same for everybody. There are few of them, so that
+// none is ever dropped.
 type catalogue struct {
 	mu    sync.Mutex
-	known map[string]knownCatalogue
+	known map[string]offer
 	group singleflight.Group
 }
 
-type knownCatalogue struct {
+// offer is a catalogue as the vendor told it at a time.
+type offer struct {
 	catalogue zomro.Catalogue
 	at        time.Time
+	silent    bool // it is the last that is known: the vendor does not tell a newer one
 }
 
-func (c *catalogue) get(name string, now time.Time) (zomro.Catalogue, bool) {
+// get returns a catalogue that is not older than most. An empty one may be a
+// passing fault [i] and is not kept for long.
+func (c *catalogue) get(name string, now time.Time, most time.Duration) (offer, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k, ok := c.known[name]
-	return k.catalogue, ok && now.Sub(k.at) < catalogueFor
+	o, ok := c.known[name]
+	if o.empty() {
+		most = min(most, catalogueWait)
+	}
+	return o, ok && now.Sub(o.at) < most
 }
 
-func (c *catalogue) put(name string, found zomro.Catalogue, now time.Time) {
+func (o offer) empty() bool { return len(o.catalogue.Plans) == 0 }
+
+func (c *catalogue) put(o offer, names ...string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.known == nil {
-		c.known = make(map[string]knownCatalogue)
+		c.known = make(map[string]offer)
 	}
-	c.known[name] = knownCatalogue{catalogue: found, at: now}
+	for _, name := range names {
+		if last, ok := c.known[name]; ok && o.empty() && !last.empty() && o.at.Sub(last.at) < catalogueLast {
+			continue
+		}
+		c.known[name] = o
+	}
 }
 
 func (e *Engine) loadCatalogue(key conversation.Key, lang string, load conversation.LoadCatalogue) asked {
@@ -57,41 +76,56 @@ func (e *Engine) loadCatalogue(key conversation.Key, lang string, load conversat
 		if err != nil {
 			event.Problem = e.problem("catalogue", key, err)
 		}
-		event.Catalogue = found
+		event.Catalogue, event.At, event.Silent = found.catalogue, found.at, found.silent
 		return event, nil
 	}
 }
 
-func (e *Engine) findCatalogue(ctx context.Context, user int64, lang, datacenter string, fresh bool) (zomro.Catalogue, error) {
+// findCatalogue returns a catalogue that is new enough. Those who ask at the
+// same time share one request. When the vendor does not answer, or answers with
+// an empty list where there was a full one, it is the last
+// one that is known.
+func (e *Engine) findCatalogue(ctx context.Context, user int64, lang, datacenter string, fresh bool) (offer, error) {
 	name := lang + "/" + datacenter
-	if found, ok := e.catalogue.get(name, e.now()); ok && !fresh {
+	most := catalogueFor
+	if fresh {
+		most = catalogueWait
+	}
+	if found, ok := e.catalogue.get(name, e.now(), most); ok {
 		return found, nil
 	}
-	fetch := func() (any, error) { return e.fetchCatalogue(ctx, user, lang, datacenter, name) }
-	found, err, shared := e.catalogue.group.Do(name, fetch)
+	fetch := func() (any, error) { return e.fetchCatalogue(ctx, user, lang, datacenter) }
+	answer, err, shared := e.catalogue.group.Do(name, fetch)
 	if shared && zomro.KindOf(err) == zomro.Denied {
-		found, err = fetch() // it may have been somebody else's session that was denied
+		answer, err = fetch() // it may have been somebody else's session that was denied
 	}
-	if err != nil {
-		return zomro.Catalogue{}, err
+	found, _ := answer.(offer)
+	last, known := e.catalogue.get(name, e.now(), catalogueLast)
+	silent := zomro.KindOf(err) == zomro.Transient || zomro.KindOf(err) == zomro.Unreadable || err == nil && found.empty()
+	if silent && known && !last.empty() {
+		e.log.Info("the vendor tells no catalogue; the last one is offered", "datacenter", datacenter, "at", last.at, "error", err)
+		last.silent = true
+		return last, nil
 	}
-	return found.(zomro.Catalogue), nil
+	return found, err
 }
 
-func (e *Engine) fetchCatalogue(ctx context.Context, user int64, lang, datacenter, name string) (zomro.Catalogue, error) {
+func (e *Engine) fetchCatalogue(ctx context.Context, user int64, lang, datacenter string) (offer, error) {
 	var found zomro.Catalogue
 	err := e.withSession(ctx, user, lang, func(auth zomro.Auth) (err error) {
 		found, err = e.vendor.Catalogue(ctx, auth, datacenter)
 		return err
 	})
 	if err != nil {
-		return zomro.Catalogue{}, err
+		return offer{}, err
 	}
 	for _, left := range found.LeftOut {
 		e.log.Debug("a plan of the catalogue is not offered", "plan", left.ID, "title", left.Title, "reason", left.Reason)
 	}
-	e.catalogue.put(name, found, e.now())
-	return found, nil
+	o := offer{catalogue: found, at: e.now().UTC()}
+	// What was asked for without a datacenter is that of the one it names.
+	e.catalogue.put(o, lang+"/"+datacenter, lang+"/"+found.Datacenter)
+	return o, nil
 }
 
 // loadForm is not kept: the form holds the account's own keys and images.

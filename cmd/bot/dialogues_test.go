@@ -81,6 +81,8 @@ type dialogue struct {
 	read   int // of the transcript
 	names  map[string]string
 	old    map[string]oldButton // by label, the first of each
+
+	silence *sandbox.Injection // the vendor does not answer
 }
 
 // oldButton is a button as it once was.
@@ -204,6 +206,17 @@ func (d *dialogue) atVendor(words []string) error {
 		d.vendor.SetBalance(vendorLogin, zomro.Money{Amount: amount, Currency: "EUR"})
 	case "loses-answer", "drops-call": // the function's name
 		d.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: words[1], Match: match(words[2:]), Effect: words[0] == "loses-answer"})
+	case "changes-price": // of a plan, a period, to an amount
+		amount, err := decimal.NewFromString(words[3])
+		if err != nil || !d.vendor.SetPrice(words[1], zomro.Period(words[2]), zomro.Money{Amount: amount, Currency: "EUR"}) {
+			return fmt.Errorf("no such price: %v %w", words[1:], err)
+		}
+	case "drops-plan":
+		d.vendor.DropPlan(words[1])
+	case "stops-answering": // the function's name
+		d.silence = d.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: words[1], Times: -1})
+	case "answers-again":
+		d.silence.Remove()
 	case "refuses": // the function's name, the type, the object
 		fault := sandbox.Fault{Kind: sandbox.Reply, Func: words[1], ErrorType: words[2], ErrorText: "No."}
 		if len(words) > 3 {

@@ -272,6 +272,13 @@ func (s *Sandbox) SetPrice(plan string, period zomro.Period, cost zomro.Money) b
 	return true
 }
 
+// DropPlan takes a plan out of the catalogue: it cannot be ordered any more.
+func (s *Sandbox) DropPlan(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.plans = slices.DeleteFunc(s.plans, func(p *plan) bool { return p.id == id })
+}
+
 // places returns the datacenters that can be ordered, in the vendor's order.
 func (s *Sandbox) places() []place {
 	if s.config.WithArticle462 {

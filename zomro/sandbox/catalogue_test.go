@@ -230,3 +230,17 @@ func TestImages(t *testing.T) {
 		t.Error("own images belong to a datacenter")
 	}
 }
+
+// TestDroppedPlan is neither listed nor ordered any more.
+func TestDroppedPlan(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	count := func() int {
+		return len(r.ok("v2.instances.order.pricelist", "datacenter", "17").named("instances", "list").rows("elem"))
+	}
+	before := count()
+	r.DropPlan("9102")
+	if after := count(); after != before-1 {
+		t.Errorf("%d plans, before it was dropped %d", after, before)
+	}
+	r.refused("missed", "pricelist", "v2.instances.order.param", "pricelist", "9102", "datacenter", "17")
+}

@@ -1,0 +1,165 @@
+package conversation
+
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
+
+// mostCompared is how many plans are compared in one card.
+const mostCompared = 3
+
+// compared returns the plans that are compared, in the order in which they
+// were marked. One that has left the catalogue is not among them.
+func (dr *Draft) compared() []zomro.Plan {
+	var found []zomro.Plan
+	for _, id := range dr.Compared {
+		if i := slices.IndexFunc(dr.Catalogue.Plans, func(p zomro.Plan) bool { return p.ID == id }); i >= 0 {
+			found = append(found, dr.Catalogue.Plans[i])
+		}
+	}
+	return found
+}
+
+func askCompare(v *view) {
+	v.line(Say("ask.compare", "Most", mostCompared))
+	v.plans(func(i int, p zomro.Plan) Button {
+		return v.option(planLabel(p), slices.Contains(v.dr.Compared, p.ID), verbMark, i)
+	})
+	v.filters()
+	v.row(v.sorting())
+	if n := len(v.dr.compared()); n > 0 {
+		show := v.button(Say("button.compare_show", "Marked", n), verbDone)
+		show.Style = Primary
+		v.row(show)
+	}
+}
+
+func pressCompare(t *turn, verb string, n int) bool {
+	dr := t.d.Draft
+	plans := dr.Catalogue.Plans
+	switch {
+	case verb == verbMark && n >= 0 && n < len(plans):
+		t.mark(plans[n].ID)
+	case verb == verbDone && len(dr.compared()) > 0:
+		dr.Place = PlaceCompared
+	default:
+		return t.pressFilter(verb, n)
+	}
+	return true
+}
+
+// mark marks a plan to be compared, or takes the mark off.
+func (t *turn) mark(id string) {
+	dr := t.d.Draft
+	switch i := slices.Index(dr.Compared, id); {
+	case i >= 0:
+		dr.Compared = slices.Delete(dr.Compared, i, i+1)
+	case len(dr.compared()) >= mostCompared:
+		t.answer(Say("toast.compare_full", "Most", mostCompared))
+	default:
+		dr.Compared = append(dr.Compared, id)
+	}
+}
+
+func askCompared(v *view) {
+	plans := v.dr.compared()
+	if len(plans) == 0 {
+		v.line(Say("compare.none"))
+		return
+	}
+	for i, p := range plans {
+		v.line(Say("compare.plan", "Place", i+1, "Title", planTitle(p)))
+	}
+	v.gap()
+	if !slices.ContainsFunc(plans, func(p zomro.Plan) bool { return p.Group == "" }) {
+		var kinds []Phrase
+		for _, p := range plans {
+			kinds = append(kinds, groupName(p.Group))
+		}
+		v.line(beside(Say("compare.kind"), kinds))
+	}
+	v.line(details(plans)...)
+	v.gap()
+	v.line(Say("compare.prices"))
+	for _, period := range periods {
+		var costs []Phrase
+		for _, p := range plans {
+			cost, ok := p.Price(period)
+			if !ok {
+				costs = append(costs, plain("—"))
+				continue
+			}
+			costs = append(costs, Say("compare.cost", "Cost", cost))
+		}
+		v.line(beside(periodName(period), costs))
+	}
+	if slices.ContainsFunc(plans, func(p zomro.Plan) bool { return p.SoldOut }) {
+		v.gap()
+		v.line(Say("plan.sold_out_means"))
+	}
+	v.age()
+	for i, p := range plans {
+		v.row(v.button(planLabel(p), verbPick, i))
+	}
+}
+
+// details are the lines of the plans' descriptions, each with the values of
+// all plans beside each other, or once when they are the same.
+func details(plans []zomro.Plan) []Phrase {
+	var names []string
+	for _, p := range plans {
+		for _, d := range p.Details {
+			if !slices.Contains(names, d.Name) {
+				names = append(names, d.Name)
+			}
+		}
+	}
+	var lines []Phrase
+	for _, name := range names {
+		var values []Phrase
+		for _, p := range plans {
+			value := "—"
+			for _, d := range p.Details {
+				if d.Name == name {
+					value = d.Value
+					break
+				}
+			}
+			values = append(values, plain(value))
+		}
+		lines = append(lines, beside(plain(name), values))
+	}
+	return lines
+}
+
+// beside is a line with one value for each of the plans that are compared.
+func beside(name Phrase, values []Phrase) Phrase {
+	same := !slices.ContainsFunc(values, func(p Phrase) bool { return !samePhrase(p, values[0]) })
+	switch {
+	case same || len(values) == 1:
+		return Say("compare.one", "Name", name, "A", values[0])
+	case len(values) == 2:
+		return Say("compare.two", "Name", name, "A", values[0], "B", values[1])
+	default:
+		return Say("compare.three", "Name", name, "A", values[0], "B", values[1], "C", values[2])
+	}
+}
+
+// samePhrase reports whether two values of a comparison read the same.
+func samePhrase(a, b Phrase) bool {
+	x, y := a.Args["Cost"].Money, b.Args["Cost"].Money
+	if x != nil && y != nil {
+		return x.Currency == y.Currency && x.Amount.Equal(y.Amount)
+	}
+	return x == nil && y == nil && a.Key == b.Key && a.Args["Text"].Text == b.Args["Text"].Text
+}
+
+func pressCompared(t *turn, verb string, n int) bool {
+	plans := t.d.Draft.compared()
+	if verb != verbPick || n < 0 || n >= len(plans) {
+		return false
+	}
+	t.pickPlan(plans[n])
+	return true
+}
