@@ -66,6 +66,8 @@ func (e *Engine) watchDue() {
 // Sweep gives a tick to everything that is due, and returns when the next is;
 // zero: nothing waits.
 func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
+	e.active.add(1)
+	defer e.active.add(-1)
 	type entry struct {
 		key, kind, name string
 		at              time.Time

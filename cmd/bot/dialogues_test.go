@@ -143,18 +143,30 @@ var entry = regexp.MustCompile(`(?m)^bot (#\d+)( edited)?: `)
 
 // news is what happened in the chat since it was last read. What the bot showed
 // in between is left out: of a message that it edited, or sent and edited, only
-// the last version is there, in the place of the first.
+// the last version is there, in the place of the first, and nothing of a card
+// that another took the place of.
 func (d *dialogue) news() string {
 	d.remember()
 	whole := d.chats.Transcript(d.person)
 	text := whole[d.read:]
 	d.read = len(whole)
 	var entries []string
-	first := map[string]int{}
+	first, replaced := map[string]int{}, map[string]bool{}
+	for _, e := range splitEntries(text) {
+		if head := entry.FindStringSubmatch(e); head != nil && strings.HasPrefix(e, head[0]+"buttons removed") {
+			replaced[head[1]] = true
+		}
+	}
 	for _, e := range splitEntries(text) {
 		head := entry.FindStringSubmatch(e)
 		if head == nil || strings.HasPrefix(e, head[0]+"buttons removed") {
 			entries = append(entries, e)
+			continue
+		}
+		if replaced[head[1]] {
+			if head[2] == "" {
+				entries = append(entries, head[0]+"(a card that was replaced)\n")
+			}
 			continue
 		}
 		if at, ok := first[head[1]]; ok {
