@@ -132,10 +132,22 @@ func (w *randomWorld) steps() (steps map[string]func(*rapid.T), names []string) 
 		likely int
 		step   func(*rapid.T)
 	}{
-		{"buy", 5, w.buy}, {"order", 1, w.order}, {"confirm", 2, w.confirm}, {"old button", 2, w.oldButton}, {"cancel", 1, w.cancelPurchase},
-		{"answer", 3, w.answerAny}, {"answer honestly", 5, w.answerHonestly}, {"fault", 5, w.injectFault}, {"faults end", 1, w.endFaults},
-		{"time", 6, w.passTime}, {"restart", 2, func(*rapid.T) { w.restart(); w.settle() }}, {"price", 2, w.changePrice},
-		{"foreign item", 1, w.foreignItem}, {"empty cart", 1, w.emptyCart}, {"sessions expire", 1, w.expireSessions}, {"balance", 1, w.changeBalance},
+		{"buy", 5, w.buy},
+		{"order", 1, w.order},
+		{"confirm", 2, w.confirm},
+		{"old button", 2, w.oldButton},
+		{"cancel", 1, w.cancelPurchase},
+		{"answer", 3, w.answerAny},
+		{"answer honestly", 5, w.answerHonestly},
+		{"fault", 5, w.injectFault},
+		{"faults end", 1, w.endFaults},
+		{"time", 6, w.passTime},
+		{"restart", 2, func(*rapid.T) { w.restart(); w.settle() }},
+		{"price", 2, w.changePrice},
+		{"foreign item", 1, w.foreignItem},
+		{"empty cart", 1, w.emptyCart},
+		{"sessions expire", 1, w.expireSessions},
+		{"balance", 1, w.changeBalance},
 	} {
 		steps[s.name] = s.step
 		names = append(names, slices.Repeat([]string{s.name}, s.likely)...)
