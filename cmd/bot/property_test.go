@@ -23,7 +23,7 @@ import (
 // How much chance there is in TestAnythingMayHappen: so many worlds, unless
 // -rapid.checks is given, with so many steps each.
 const (
-	randomWorlds = "10"
+	randomWorlds = "6"
 	randomSteps  = 40
 )
 
