@@ -23,6 +23,7 @@ func askAccess(v *view) {
 	if dr.keysFit() {
 		v.row(v.option(Say("button.key"), dr.Access.Kind == AccessKey, verbKey))
 	}
+	v.addKeyRow()
 	if !v.d.Key.Private() {
 		v.line(Say("access.group"))
 		return
@@ -43,6 +44,8 @@ func pressAccess(t *turn, verb string, _ int) bool {
 	switch {
 	case verb == verbKey && dr.keysFit():
 		t.goTo(PlaceKey)
+	case verb == verbAddKey:
+		return t.addKeyInOrder()
 	case verb == verbPassword && t.d.Key.Private():
 		t.goTo(PlacePassword)
 	case verb == verbMake && t.d.Key.Private():
@@ -65,21 +68,23 @@ func (t *turn) passwordMade(e PasswordMade) {
 	}
 	waited := dr.Access.Kind == AccessMaking
 	dr.Access = Access{Kind: AccessPassword, Since: t.now, Generated: true}
-	t.do(Effect{Notify: &Notify{
-		Protect: true,
-		Screen: Screen{
-			Lines: []Phrase{
-				Say("password.made"),
-				Say("password.text", "Password", Arg{Hidden: e.Password.Reveal()}),
-				Say("password.save"),
-			},
-			Rows: [][]Button{{{Label: Say("button.delete_message"), Data: kindDelete}}},
-		},
-	}})
+	t.do(Effect{Notify: &Notify{Protect: true, Screen: passwordScreen(e.Password)}})
 	if waited && dr.Place == PlaceAccess {
 		t.forward()
 	}
 	t.anew = true // below the message with the password
+}
+
+// passwordScreen shows a password that the bot made, once.
+func passwordScreen(password zomro.Secret) Screen {
+	return Screen{
+		Lines: []Phrase{
+			Say("password.made"),
+			Say("password.text", "Password", Arg{Hidden: password.Reveal()}),
+			Say("password.save"),
+		},
+		Rows: [][]Button{{{Label: Say("button.delete_message"), Data: kindDelete}}},
+	}
 }
 
 func askKey(v *view) {
@@ -93,10 +98,14 @@ func askKey(v *view) {
 		v.row(v.option(plain(keys[i].Name), chosen, verbPick, i))
 	}
 	v.pager(len(found))
+	v.addKeyRow()
 }
 
 func pressKey(t *turn, verb string, n int) bool {
 	keys := t.d.Draft.Form.Keys
+	if verb == verbAddKey {
+		return t.addKeyInOrder()
+	}
 	if verb != verbPick || n < 0 || n >= len(keys) {
 		return false
 	}

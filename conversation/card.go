@@ -1,6 +1,9 @@
 package conversation
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // Render makes the card of a dialogue; false: it has none now.
 func Render(d Dialogue) (Screen, bool) {
@@ -131,7 +134,24 @@ func (v *view) asideButtons(p place) {
 	if p.parent != "" {
 		row = append(row, v.button(Say("button.back"), verbBack))
 	}
-	v.row(append(row, v.button(Say("button.cancel"), verbCancel))...)
+	cancel := Say("button.cancel")
+	if v.d.Aside.looking() {
+		cancel = Say("button.close")
+	}
+	v.row(append(row, v.button(cancel, verbCancel))...)
+}
+
+// looking reports whether the card only shows something.
+func (a *Aside) looking() bool {
+	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceKeys}, a.Place)
+}
+
+// last is what the card says when it is left.
+func (a *Aside) last() Phrase {
+	if a.looking() {
+		return Say("aside.closed")
+	}
+	return Say("aside.cancelled")
 }
 
 // commandButton makes a button that does the same as a command.
@@ -143,6 +163,7 @@ func commandButton(name string) Button {
 		"language": Say("button.language"),
 		"help":     Say("button.help"),
 		"status":   Say("button.status"),
+		"servers":  Say("button.servers"),
 	}[name]
 	return Button{Label: label, Data: kindCommand + ":" + name}
 }

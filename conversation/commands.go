@@ -1,6 +1,10 @@
 package conversation
 
-import "strings"
+import (
+	"strings"
+
+	"zomrobot/zomro"
+)
 
 // CommandInfo is a command that the chat offers. Its description is the
 // message "command." and its name.
@@ -18,6 +22,9 @@ func Commands() []CommandInfo {
 		{Name: "promo", Private: true, Group: true},
 		{Name: "confirm", Private: true, Group: true},
 		{Name: "status", Private: true, Group: true},
+		{Name: "orders", Private: true},
+		{Name: "servers", Private: true},
+		{Name: "keys", Private: true},
 		{Name: "cancel", Private: true, Group: true},
 		{Name: "login", Private: true},
 		{Name: "logout", Private: true},
@@ -30,6 +37,10 @@ func Commands() []CommandInfo {
 // command carries out a command. unique names what brought it about; message
 // is the person's own, 0 for a button.
 func (t *turn) command(name, args, unique string, message int) {
+	if zomro.HoldsPrivateKey(args) {
+		t.refusePrivateKey(message)
+		return
+	}
 	switch name {
 	case "start":
 		t.start()
@@ -53,6 +64,12 @@ func (t *turn) command(name, args, unique string, message int) {
 		t.confirmCommand()
 	case "status":
 		t.do(Effect{ShowPurchases: &ShowPurchases{}})
+	case "orders":
+		t.orders()
+	case "servers":
+		t.servers("")
+	case "keys":
+		t.keys(args, message)
 	default:
 		if t.press != "" {
 			t.answer(Say("toast.unknown"))

@@ -13,6 +13,7 @@ const (
 	kindPurchase = "p1" // p1:<purchase>:<rev>:<choice>: a button of a purchase
 	kindCommand  = "c1" // c1:<name>: the same as the command
 	kindLanguage = "g1" // g1:<language>
+	kindServer   = "s1" // s1:<server>: to the card of a server
 	kindDelete   = "x1" // removes the message that it stands under
 )
 
@@ -47,12 +48,15 @@ const (
 	verbYes      = "yes"
 	verbContinue = "continue"
 	verbAnew     = "anew"
+	verbDo       = "do"      // deed n with the server
+	verbRepeat   = "repeat"  // orders the same as in row n
 	verbGroup    = "group"   // lists the plans of group n
 	verbSort     = "sort"    // 1: by price
 	verbCompare  = "compare" // marks plans to be compared
 	verbMark     = "mark"    // toggles the mark of row n
 	verbReload   = "reload"  // looks at the catalogue again
 	verbCentre   = "centre"  // goes to datacenter n
+	verbAddKey   = "addkey"
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.
@@ -66,7 +70,7 @@ type data struct {
 	kind string
 	id   string // kindCard: the card; kindPurchase: the purchase
 	rev  int    // of it
-	verb string // or command, language, choice
+	verb string // or command, language, choice, server
 	n    int    // -1: none
 }
 
@@ -77,7 +81,7 @@ func parseData(s string) (data, bool) {
 	switch {
 	case d.kind == kindDelete && len(parts) == 1:
 		return d, true
-	case (d.kind == kindCommand || d.kind == kindLanguage) && len(parts) == 2:
+	case (d.kind == kindCommand || d.kind == kindLanguage || d.kind == kindServer) && len(parts) == 2:
 		d.verb = parts[1]
 		return d, true
 	case (d.kind == kindCard || d.kind == kindPurchase) && len(parts) == 4:

@@ -44,6 +44,9 @@ type Aside struct {
 	Username string    `json:"username,omitempty"` // of a login whose password is asked
 	Purchase string    `json:"purchase,omitempty"` // whose promo code is asked
 	Revision int       `json:"revision,omitempty"` // of that purchase
+	Servers  *Servers  `json:"servers,omitempty"`  // with the places of /servers
+	Orders   *Orders   `json:"orders,omitempty"`   // with PlaceOrders
+	Keys     *Keys     `json:"keys,omitempty"`     // with the places of /keys
 }
 
 // Draft is an order that is being put together.
@@ -82,6 +85,7 @@ type Draft struct {
 	Options    []Option         `json:"options,omitempty"`
 	Image      *zomro.Image     `json:"image,omitempty"`
 	Access     Access           `json:"access"`
+	NewKey     string           `json:"newKey,omitempty"` // name of a key that was added out of the order, to be chosen
 	Name       string           `json:"name,omitempty"`
 	Named      bool             `json:"named,omitempty"` // Name was decided on, though it may be empty
 	Backups    *zomro.Backups   `json:"backups,omitempty"`
@@ -89,6 +93,7 @@ type Draft struct {
 	Period     zomro.Period     `json:"period,omitempty"`
 	Count      int              `json:"count,omitempty"`
 	Promo      string           `json:"promo,omitempty"`
+	Repeat     *Repeat          `json:"repeat,omitempty"` // of a purchase that is ordered again
 }
 
 // Option is what was chosen for an add-on.
@@ -180,6 +185,22 @@ func (d Dialogue) clone() Dialogue {
 	if d.Aside != nil {
 		aside := *d.Aside
 		aside.Note = slices.Clone(aside.Note)
+		if aside.Servers != nil {
+			servers := *aside.Servers
+			aside.Servers = &servers
+		}
+		if aside.Orders != nil {
+			orders := *aside.Orders
+			aside.Orders = &orders
+		}
+		if aside.Keys != nil {
+			keys := *aside.Keys
+			if keys.New != nil {
+				given := *keys.New
+				keys.New = &given
+			}
+			aside.Keys = &keys
+		}
 		d.Aside = &aside
 	}
 	if d.Draft != nil {

@@ -45,7 +45,7 @@ type talk struct {
 	auto    bool                  // what is loaded is answered at once
 	secrets []string              // what must never be seen in the dialogue
 	quick   bool                  // steps are not made twice: for explorations of many
-	backed  bool                  // Back was pressed
+	backed  bool                  // Back was pressed, or the order began filled in
 }
 
 func newTalk(t failer, key conversation.Key) *talk {
@@ -138,10 +138,16 @@ func (k *talk) respond(e conversation.Effect) {
 		k.step(conversation.PasswordMade{Draft: e.MakePassword.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
 	case e.Open != nil:
 		k.step(conversation.PurchaseOpened{Draft: e.Open.Draft, ID: "A7K-42"})
+	case e.LoadKeys != nil:
+		k.step(conversation.KeysLoaded{Keys: accountKeys})
+	case e.AddKey != nil:
+		k.step(conversation.KeyAdded{Name: e.AddKey.Name})
 	case e.Forget != nil:
 		k.step(conversation.LoggedOut{})
 	default:
-		return
+		if !k.respondServers(e) {
+			return
+		}
 	}
 	k.effects = append(slices.Clone(kept), k.effects...)
 }

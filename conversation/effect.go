@@ -12,6 +12,7 @@ type Effect struct {
 	Drop   *Drop   `json:"drop,omitempty"`
 	Open   *Open   `json:"open,omitempty"`
 	Decide *Decide `json:"decide,omitempty"`
+	Act    *Act    `json:"act,omitempty"`
 
 	// After the commit:
 
@@ -26,12 +27,23 @@ type Effect struct {
 	CheckLogin    *CheckLogin    `json:"checkLogin,omitempty"`
 	Forget        *Forget        `json:"forget,omitempty"`
 	ShowPurchases *ShowPurchases `json:"showPurchases,omitempty"`
+
+	LoadServers        *LoadServers        `json:"loadServers,omitempty"`
+	LoadSizes          *LoadSizes          `json:"loadSizes,omitempty"`
+	LoadRebuild        *LoadRebuild        `json:"loadRebuild,omitempty"`
+	MakeServerPassword *MakeServerPassword `json:"makeServerPassword,omitempty"`
+	LoadOrders         *LoadOrders         `json:"loadOrders,omitempty"`
+	ShowPurchase       *ShowPurchase       `json:"showPurchase,omitempty"`
+	RecallOrder        *RecallOrder        `json:"recallOrder,omitempty"`
+	LoadKeys           *LoadKeys           `json:"loadKeys,omitempty"`
+	AddKey             *AddKey             `json:"addKey,omitempty"`
 }
 
 // The slots in which a dialogue's secrets are kept, sealed, apart from it.
 const (
 	SlotPassword = "password" // the root password of the draft
 	SlotLogin    = "login"    // a session token, or the password of a login
+	SlotServer   = "server"   // the new password of a server that is there already
 )
 
 // Keep seals a secret under the dialogue.
@@ -140,3 +152,76 @@ type Forget struct{}
 // ShowPurchases sends the state of the person's open purchases, each as its
 // own card, anew (/status).
 type ShowPurchases struct{}
+
+// Act has something done with a server. It is recorded with the commit, sent
+// once, and followed until it is done; it has a card of its own. A server with
+// which something is being done already is answered by ActRefused. The secret
+// in SlotServer moves to it.
+type Act struct {
+	Account string `json:"account"` // the vendor's account that the server is of
+	Server  string `json:"server"`  // its id
+	Name    string `json:"name"`    // as it is shown
+	Deed    Deed   `json:"deed"`
+	NewName string `json:"newName,omitempty"` // DeedRename
+	Plan    string `json:"plan,omitempty"`    // DeedResize
+	Image   string `json:"image,omitempty"`   // DeedRebuild
+	Zone    string `json:"zone,omitempty"`    // of the image
+	Key     string `json:"key,omitempty"`     // DeedRebuild; empty: with the password in SlotServer
+	Label   string `json:"label,omitempty"`   // of the plan or the image, in words
+}
+
+// NeedsPassword reports whether the deed takes the password in SlotServer.
+func (a Act) NeedsPassword() bool {
+	return a.Deed == DeedPassword || a.Deed == DeedRebuild && a.Key == ""
+}
+
+// LoadServers asks the vendor for the servers of the account; for the details
+// of one of them too when it is named. Answered by ServersLoaded.
+type LoadServers struct {
+	Server string `json:"server,omitempty"`
+}
+
+// LoadSizes asks the vendor for the plans that a server can be moved up to.
+// Answered by SizesLoaded.
+type LoadSizes struct {
+	Server string `json:"server"`
+}
+
+// LoadRebuild asks the vendor for what a server can be installed with anew.
+// Answered by RebuildLoaded.
+type LoadRebuild struct {
+	Server string `json:"server"`
+}
+
+// MakeServerPassword makes a random password as MakePassword does, and keeps it
+// in SlotServer. Answered by ServerPasswordMade.
+type MakeServerPassword struct {
+	Server string `json:"server"`
+}
+
+// LoadOrders asks the journal for the person's purchases. Answered by
+// OrdersLoaded.
+type LoadOrders struct{}
+
+// ShowPurchase sends the card of one of the person's purchases anew.
+type ShowPurchase struct {
+	Purchase string `json:"purchase"`
+}
+
+// RecallOrder asks the journal for what a purchase ordered. Answered by
+// OrderRecalled.
+type RecallOrder struct {
+	Purchase string `json:"purchase"`
+	Draft    string `json:"draft"` // names the draft that is to come of it
+}
+
+// LoadKeys asks the vendor for the SSH keys of the account. Answered by
+// KeysLoaded.
+type LoadKeys struct{}
+
+// AddKey adds a public SSH key to the account. One that is there already is not
+// added again. Answered by KeyAdded.
+type AddKey struct {
+	Name string `json:"name"`
+	Line string `json:"line"` // as in authorized_keys
+}

@@ -113,6 +113,67 @@ type PurchaseRefused struct {
 	Problem Problem
 }
 
+// ServersLoaded answers LoadServers.
+type ServersLoaded struct {
+	Server   string // as asked
+	Account  string // the vendor's account
+	Services []zomro.Service
+	Details  *zomro.ServiceDetails // of the server asked for; nil: not known
+	Problem  *Problem
+}
+
+// SizesLoaded answers LoadSizes.
+type SizesLoaded struct {
+	Server  string
+	Sizes   []zomro.Size
+	Problem *Problem
+}
+
+// RebuildLoaded answers LoadRebuild.
+type RebuildLoaded struct {
+	Server  string
+	Form    zomro.RebuildForm
+	Problem *Problem
+}
+
+// ServerPasswordMade answers MakeServerPassword: it is kept in SlotServer. The
+// text is there only to be shown once.
+type ServerPasswordMade struct {
+	Server   string
+	Password zomro.Secret
+}
+
+// ActRefused answers Act: something else is being done with the server.
+type ActRefused struct{ Act Act }
+
+// OrdersLoaded answers LoadOrders.
+type OrdersLoaded struct {
+	Orders  []OrderRow // the newest first
+	Problem *Problem
+}
+
+// OrderRecalled answers RecallOrder.
+type OrderRecalled struct {
+	Purchase string
+	Draft    string // as asked
+	Order    zomro.Order
+	Promo    string      // the code that it had; empty: none
+	Total    zomro.Money // agreed to
+}
+
+// KeysLoaded answers LoadKeys.
+type KeysLoaded struct {
+	Keys    []zomro.SSHKey
+	Problem *Problem
+}
+
+// KeyAdded answers AddKey.
+type KeyAdded struct {
+	Name    string // of the key in the account
+	Known   bool   // it was there already, under this name
+	Problem *Problem
+}
+
 // Problem is what went wrong with an effect, in the vendor's kinds.
 type Problem struct {
 	Kind    zomro.Kind // "" : a fault of our own
@@ -136,3 +197,14 @@ func (SessionLost) event()     {}
 func (StoreRestored) event()   {}
 func (PurchaseOpened) event()  {}
 func (PurchaseRefused) event() {}
+
+func (ServersLoaded) event()      {}
+func (SizesLoaded) event()        {}
+func (RebuildLoaded) event()      {}
+func (ServerPasswordMade) event() {}
+func (ActRefused) event()         {}
+func (OrdersLoaded) event()       {}
+func (OrderRecalled) event()      {}
+
+func (KeysLoaded) event() {}
+func (KeyAdded) event()   {}

@@ -38,6 +38,9 @@ var typed = map[conversation.Place]string{
 	conversation.PlaceBackupName: "nightly", conversation.PlaceBackupTime: "04:20", conversation.PlaceCount: "7",
 	conversation.PlacePromo: "SUMMER10", conversation.PlaceLoginToken: goodToken, conversation.PlaceLoginName: "anna@example.com",
 	conversation.PlaceLoginPassword: "anna's own", conversation.PlaceLoginChecking: "again", conversation.PlaceOtherPromo: "OTHER",
+	conversation.PlaceServers: "web", conversation.PlaceServerName: "web-9", conversation.PlaceServerPassword: goodPassword,
+	conversation.PlaceServerImage: "ubuntu", conversation.PlaceServerSize: "zen", conversation.PlaceServerDelete: "web-1",
+	conversation.PlaceKeyNew: publicKey, conversation.PlaceKeyName: "my key",
 }
 
 // explored is what explore found; it is the same for every test.
@@ -100,6 +103,14 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(loggedIn(t), "/order")
 	root(loggedIn(t), "/logout")
 	root(toAccess(loggedIn(t)), "/order")
+	root(loggedIn(t), "/servers")
+	root(loggedIn(t), "/orders")
+	root(loggedIn(t), "/keys")
+	for _, server := range []string{"52", "53", "54"} {
+		k := loggedIn(t)
+		k.quick = true
+		reach(k.press("s1:" + server))
+	}
 	for _, choice := range []string{"other_promo", "empty_cart"} {
 		k := loggedIn(t).press("p1:A7K-42:3:" + choice)
 		edges[edge{"[*]", whereIs(k.d), choice}] = true
@@ -123,7 +134,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 			if !answered(t, shown, &next) {
 				t.Errorf("at %s nothing comes of %q:\n%s", from, b.Data, shown)
 			}
-			next.backed = k.backed || verb == "back"
+			next.backed = k.backed || verb == "back" || verb == "repeat"
 			if straight(k) {
 				edges[edge{from, whereIs(next.d), verb}] = true
 			}
@@ -153,7 +164,7 @@ func fewRows(all []conversation.Button) []conversation.Button {
 	i := 0
 	return slices.DeleteFunc(slices.Clone(all), func(b conversation.Button) bool {
 		if !isRow(b) {
-			return false
+			return b.Data == "" // it copies, or leads elsewhere
 		}
 		i++
 		return i > 2 && i < n
@@ -208,7 +219,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		first := []conversation.Place{
 			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
 			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
-			conversation.PlaceEmptyCart,
+			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceKeys,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

@@ -109,6 +109,7 @@ func (t *turn) formLoaded(e FormLoaded) {
 	dr.Loads++
 	t.fitForm()
 	t.fulfilForm()
+	t.takeNewKey()
 	t.forward()
 }
 

@@ -42,6 +42,21 @@ const (
 	PlaceResume        Place = "resume"
 	PlaceOtherPromo    Place = "other_promo"
 	PlaceEmptyCart     Place = "empty_cart"
+
+	PlaceServers        Place = "servers"
+	PlaceServer         Place = "server"
+	PlaceServerName     Place = "server_name"
+	PlaceServerPassword Place = "server_password"
+	PlaceServerImage    Place = "server_image"
+	PlaceServerSize     Place = "server_size"
+	PlaceServerDelete   Place = "server_delete"
+	PlaceServerAsk      Place = "server_ask" // whether to do it
+	PlaceOrders         Place = "orders"
+
+	PlaceKeys    Place = "keys"
+	PlaceKeyNew  Place = "key_new"
+	PlaceKeyName Place = "key_name"
+	PlaceKeyAsk  Place = "key_ask" // whether to add it
 )
 
 // need is what must be loaded before a place can ask; each includes those
@@ -146,6 +161,21 @@ func init() {
 		PlaceResume:        {ask: askResume, press: pressResume},
 		PlaceOtherPromo:    {ask: askOtherPromo, text: textOtherPromo},
 		PlaceEmptyCart:     {ask: askEmptyCart, press: pressEmptyCart},
+
+		PlaceServers:        {ask: askServers, press: pressServers, text: textServers},
+		PlaceServer:         {parent: PlaceServers, ask: askServer, press: pressServer},
+		PlaceServerName:     {parent: PlaceServer, ask: askServerName, text: textServerName},
+		PlaceServerPassword: {parent: PlaceServer, ask: askServerPassword, press: pressServerPassword, secret: secretServerPassword},
+		PlaceServerImage:    {parent: PlaceServer, ask: askServerImage, press: pressServerImage, text: textServerChoice},
+		PlaceServerSize:     {parent: PlaceServer, ask: askServerSize, press: pressServerSize, text: textServerChoice},
+		PlaceServerDelete:   {parent: PlaceServer, ask: askServerDelete, text: textServerDelete},
+		PlaceServerAsk:      {parent: PlaceServer, ask: askServerAsk, press: pressServerAsk},
+		PlaceOrders:         {ask: askOrders, press: pressOrders},
+
+		PlaceKeys:    {ask: askKeys, press: pressKeys},
+		PlaceKeyNew:  {parent: PlaceKeys, ask: askKeyNew, secret: secretKey},
+		PlaceKeyName: {parent: PlaceKeyAsk, ask: askKeyName, text: textKeyName},
+		PlaceKeyAsk:  {parent: PlaceKeyNew, ask: askKeyAsk, press: pressKeyAsk},
 	}
 }
 

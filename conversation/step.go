@@ -3,6 +3,8 @@ package conversation
 import (
 	"slices"
 	"time"
+
+	"zomrobot/zomro"
 )
 
 // turn is a step while it is made.
@@ -17,6 +19,7 @@ type turn struct {
 	anew    bool     // as a new message
 	reload  bool     // what the place needs is loaded though it was asked for already
 	fresh   bool     // not from a cache
+	acted   bool     // the password of SlotServer went with what is done with the server
 }
 
 // Step returns the dialogue as it is after an event, and the effects to carry
@@ -25,6 +28,7 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	t := &turn{d: d.clone(), now: now.UTC().Round(0)}
 	t.heal()
 	before := t.d.layout()
+	secret := t.d.hasServerSecret()
 	t.expire()
 	if from, ok := personOf(e); ok {
 		t.hear(from)
@@ -58,8 +62,29 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.purchaseOpened(e)
 	case PurchaseRefused:
 		t.purchaseRefused(e)
+	case ServersLoaded:
+		t.serversLoaded(e)
+	case SizesLoaded:
+		t.sizesLoaded(e)
+	case RebuildLoaded:
+		t.rebuildLoaded(e)
+	case ServerPasswordMade:
+		t.serverPasswordMade(e)
+	case ActRefused:
+		t.actRefused(e)
+	case OrdersLoaded:
+		t.ordersLoaded(e)
+	case OrderRecalled:
+		t.orderRecalled(e)
+	case KeysLoaded:
+		t.keysLoaded(e)
+	case KeyAdded:
+		t.keyAdded(e)
 	case Tick:
 		// expire has done it
+	}
+	if secret && !t.acted && !t.d.hasServerSecret() {
+		t.do(Effect{Drop: &Drop{Slot: SlotServer}})
 	}
 	return t.finish(before)
 }
@@ -103,6 +128,7 @@ func (t *turn) expire() {
 		t.end(Say("aside.expired"))
 		t.show = true
 	}
+	t.expireServerSecret()
 	dr := t.d.Draft
 	if dr == nil {
 		return
@@ -173,6 +199,7 @@ type layout struct {
 	group                 string
 	cheapest              bool
 	aside, place          Place
+	listed                string // by a question beside the draft
 	addon, page, loads    int
 	want                  want
 	trouble               bool
@@ -182,6 +209,7 @@ func (d Dialogue) layout() layout {
 	var l layout
 	if d.Aside != nil {
 		l.aside = d.Aside.Place
+		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Keys.meaning()
 	}
 	if dr := d.Draft; dr != nil {
 		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
@@ -197,6 +225,9 @@ func (d Dialogue) wake() time.Time {
 	var times []time.Time
 	if d.Aside != nil {
 		times = append(times, d.Aside.Until)
+		if d.hasServerSecret() {
+			times = append(times, d.Aside.Servers.Ask.Since.Add(passwordLives))
+		}
 	}
 	if dr := d.Draft; dr != nil {
 		times = append(times, dr.Touched.Add(draftLives))
@@ -257,6 +288,10 @@ func (t *turn) hint(line Phrase) {
 
 // text takes a typed text where the dialogue stands.
 func (t *turn) text(text string, message int) {
+	if zomro.HoldsPrivateKey(text) {
+		t.refusePrivateKey(message)
+		return
+	}
 	p, ok := t.d.place()
 	if !ok {
 		t.hint(Say("hint.text"))
@@ -301,6 +336,8 @@ func (t *turn) pressed(e Press) {
 		t.speak(data.verb, e.Message)
 	case data.kind == kindPurchase:
 		t.decide(data)
+	case data.kind == kindServer:
+		t.servers(data.verb)
 	case data.id != t.d.cardID():
 		t.answer(Say("toast.closed"))
 		t.show = true
@@ -360,13 +397,14 @@ func (t *turn) act(verb string, n int) bool {
 func (t *turn) actAside(p place, verb string, n int) bool {
 	switch verb {
 	case verbCancel:
-		t.leaveAside(Say("aside.cancelled"))
+		t.leaveAside(t.d.Aside.last())
 		return true
 	case verbBack:
 		if p.parent == "" {
 			return false
 		}
 		t.d.Aside.Place = p.parent
+		t.leaveDeed()
 		return true
 	default:
 		return p.press != nil && p.press(t, verb, n)

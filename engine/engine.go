@@ -27,12 +27,27 @@ type Vendor interface {
 	Form(ctx context.Context, auth zomro.Auth, plan, datacenter string, period zomro.Period) (zomro.Form, error)
 	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
 	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
+	SSHKeys(ctx context.Context, auth zomro.Auth) ([]zomro.SSHKey, error)
+	AddSSHKey(ctx context.Context, auth zomro.Auth, name, public string) error
 	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
 	AddToCart(ctx context.Context, auth zomro.Auth, order zomro.Order) (string, error)
 	ApplyPromo(ctx context.Context, auth zomro.Auth, code string) error
 	RemoveFromCart(ctx context.Context, auth zomro.Auth, item string) error
 	EmptyCart(ctx context.Context, auth zomro.Auth) error
 	Confirm(ctx context.Context, auth zomro.Auth, lineItem string) error
+
+	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
+	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
+	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)
+	StartService(ctx context.Context, auth zomro.Auth, service string) error
+	StopService(ctx context.Context, auth zomro.Auth, service string) error
+	RebootService(ctx context.Context, auth zomro.Auth, service string) error
+	RenameService(ctx context.Context, auth zomro.Auth, service, name string) error
+	DeleteService(ctx context.Context, auth zomro.Auth, service string) error
+	ChangePassword(ctx context.Context, auth zomro.Auth, service string, password zomro.Secret) error
+	Rebuild(ctx context.Context, auth zomro.Auth, service string, rebuild zomro.Rebuild) error
+	Resize(ctx context.Context, auth zomro.Auth, service, plan string) error
+	SettleResize(ctx context.Context, auth zomro.Auth, service string, keep bool) error
 }
 
 // Chat is what the engine asks of the chat's edge.
@@ -117,8 +132,8 @@ func set(ids []int64) map[int64]bool {
 }
 
 // Start takes up what an earlier run left: effects that were not carried out,
-// purchases (a call that was under way is lost, its outcome is looked for),
-// what is due. It must be called before the first update.
+// purchases and actions (a call that was under way is lost, its outcome is
+// looked for), what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = chat
 	// Before anything else is told: what is older comes first, and nothing that
@@ -136,6 +151,9 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		}
 	}
 	if err := e.resumePurchases(ctx); err != nil {
+		return err
+	}
+	if err := e.resumeActions(ctx, older); err != nil {
 		return err
 	}
 	e.wait.Go(e.watchDue)

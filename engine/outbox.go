@@ -17,7 +17,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase and Notice is set.
+// Effect, Purchase, Action and Notice is set.
 type post struct {
 	Key      string               `json:"-"` // in the store
 	To       conversation.Key     `json:"-"`
@@ -25,6 +25,7 @@ type post struct {
 	Effect   *conversation.Effect `json:"effect,omitempty"`
 	Purchase string               `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
 	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
+	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
 	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
 }
 
@@ -114,6 +115,8 @@ func (p post) coveredBy(later post) bool {
 		return false
 	case p.Purchase != "":
 		return p.Purchase == later.Purchase
+	case p.Action != "":
+		return p.Action == later.Action
 	case p.Effect != nil && p.Effect.Show != nil:
 		return !p.Effect.Show.Anew && later.Effect != nil && later.Effect.Show != nil
 	default:
@@ -188,6 +191,8 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 	switch {
 	case p.Purchase != "":
 		return false, e.showPurchase(ctx, key, lang, p.Purchase, p.Anew)
+	case p.Action != "":
+		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
 		if _, err := e.chat.Send(ctx, key, lang, *p.Notice, false); err != nil {
 			return false, fmt.Errorf("send news: %w", err)
@@ -227,8 +232,26 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		return ask(e.makePassword(key, *effect.MakePassword))
 	case effect.CheckLogin != nil:
 		return ask(e.checkLogin(key, lang, *effect.CheckLogin))
+	case effect.LoadKeys != nil:
+		return ask(e.loadKeys(key, lang))
+	case effect.AddKey != nil:
+		return ask(e.addKey(key, lang, *effect.AddKey))
 	case effect.Forget != nil:
 		return ask(e.forget(key, lang))
+	case effect.LoadServers != nil:
+		return ask(e.loadServers(key, lang, *effect.LoadServers))
+	case effect.LoadSizes != nil:
+		return ask(e.loadSizes(key, lang, *effect.LoadSizes))
+	case effect.LoadRebuild != nil:
+		return ask(e.loadRebuild(key, lang, *effect.LoadRebuild))
+	case effect.MakeServerPassword != nil:
+		return ask(e.makeServerPassword(key, *effect.MakeServerPassword))
+	case effect.LoadOrders != nil:
+		return ask(e.loadOrders(key))
+	case effect.RecallOrder != nil:
+		return ask(e.recallOrder(key, *effect.RecallOrder))
+	case effect.ShowPurchase != nil:
+		return false, e.showOnePurchase(ctx, key, lang, effect.ShowPurchase.Purchase)
 	default:
 		e.log.Error("an effect that nobody knows is dropped", "dialogue", key.String())
 		return false, nil

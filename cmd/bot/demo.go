@@ -101,7 +101,7 @@ Nothing here is real; stop with Ctrl+C.
 }
 
 // demoKey is a public key for the demo's account. Nobody has its private half.
-const demoKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRlbW8gZGVtbyBkZW1vIGRlbW8gZGVtbyBkZW1v demo@laptop"
+const demoKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRlbW8gZGVtbyBkZW1vIGRlbW8gZGVtbyBkZW1vIGRl demo@laptop"
 
 // loopback refuses an address that others could reach.
 func loopback(addr string) error {

@@ -1,0 +1,303 @@
+package conversation
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"zomrobot/zomro"
+)
+
+// Keys is what the card of the account's SSH keys is made from.
+type Keys struct {
+	List    []KeyRow `json:"list,omitempty"`
+	Loaded  bool     `json:"loaded,omitempty"`
+	Trouble *Problem `json:"trouble,omitempty"`
+	Page    int      `json:"page,omitempty"`
+	Order   bool     `json:"order,omitempty"` // asked for out of an order: it goes on with the new key
+
+	New    *NewKey `json:"new,omitempty"`    // given, to be added
+	Adding bool    `json:"adding,omitempty"` // it is being added
+}
+
+// KeyRow is an SSH key in the list of the account's keys.
+type KeyRow struct {
+	Name        string `json:"name"`
+	Type        string `json:"type,omitempty"`        // "ssh-ed25519"; empty: not known
+	Fingerprint string `json:"fingerprint,omitempty"` // empty: not known
+}
+
+// NewKey is an SSH key that a person gave.
+type NewKey struct {
+	Name        string `json:"name"`
+	Line        string `json:"line"`
+	Type        string `json:"type"`
+	Fingerprint string `json:"fingerprint"`
+}
+
+// meaning is what the meaning of the card's buttons hangs on.
+func (k *Keys) meaning() string {
+	if k == nil {
+		return ""
+	}
+	given := ""
+	if k.New != nil {
+		given = k.New.Name + k.New.Fingerprint
+	}
+	return fmt.Sprint(k.Page, k.Adding, given)
+}
+
+// keys shows the account's SSH keys; a key that stands in the command is taken
+// like one that was asked for.
+func (t *turn) keys(args string, message int) {
+	switch {
+	case !t.d.Key.Private():
+		t.tell(Say("keys.private"))
+		return
+	case t.d.Account == "":
+		t.tell(Say("keys.login_first"), "login")
+		return
+	}
+	t.openKeys(PlaceKeys, false)
+	if args != "" {
+		t.d.Aside.Place = PlaceKeyNew
+		secretKey(t, args, message)
+	}
+}
+
+// openKeys goes to the account's keys.
+func (t *turn) openKeys(p Place, order bool) {
+	t.aside(Aside{Place: p, Keys: &Keys{Order: order}})
+	t.do(Effect{LoadKeys: &LoadKeys{}})
+	t.anew = true
+}
+
+// keysLoaded takes the keys that the card waits for.
+func (t *turn) keysLoaded(e KeysLoaded) {
+	if t.d.Aside == nil || t.d.Aside.Keys == nil || t.d.Aside.Keys.Loaded {
+		return
+	}
+	k := t.d.Aside.Keys
+	k.List, k.Loaded, k.Trouble = nil, e.Problem == nil, e.Problem
+	for _, key := range e.Keys {
+		row := KeyRow{Name: key.Name, Fingerprint: key.Fingerprint}
+		if public, err := zomro.ParsePublicKey(key.Public); err == nil {
+			row.Type, row.Fingerprint = public.Type, public.Fingerprint
+		}
+		k.List = append(k.List, row)
+	}
+	t.show = true
+}
+
+func askKeys(v *view) {
+	k := v.d.Aside.Keys
+	v.line(Say("keys.title"))
+	if v.waiting(k.Loaded, k.Trouble) {
+		return
+	}
+	if len(k.List) == 0 {
+		v.line(Say("keys.none"))
+	}
+	from, to := pageOf(k.Page, len(k.List))
+	for _, key := range k.List[from:to] {
+		v.line(Say("keys.line", "Name", key.Name, "Type", key.Type))
+		if key.Fingerprint != "" {
+			v.line(Say("keys.fingerprint", "Fingerprint", Arg{Code: key.Fingerprint}))
+		}
+	}
+	v.pages(k.Page, len(k.List), false)
+	v.row(v.button(Say("button.add_key"), verbAddKey))
+}
+
+func pressKeys(t *turn, verb string, n int) bool {
+	k := t.d.Aside.Keys
+	switch verb {
+	case verbAgain:
+		k.Loaded, k.Trouble = false, nil
+		t.do(Effect{LoadKeys: &LoadKeys{}})
+	case verbPage:
+		k.Page = n
+	case verbAddKey:
+		t.d.Aside.Place = PlaceKeyNew
+	default:
+		return false
+	}
+	return true
+}
+
+func askKeyNew(v *view) { v.line(Say("ask.key_new"), Say("keys.private_never")) }
+
+// secretKey takes a public key. What may be a piece of a private one does not
+// stay in the chat.
+func secretKey(t *turn, text string, message int) {
+	public, err := zomro.ParsePublicKey(text)
+	const piece = 60 // characters in a row that no ordinary word has
+	switch {
+	case errors.Is(err, zomro.ErrManyKeys):
+		t.note(Say("wrong.key_many"))
+	case errors.Is(err, zomro.ErrKeyOptions):
+		t.note(Say("wrong.key_options"))
+	case err != nil:
+		long := func(word string) bool { return len(word) > piece }
+		if message != 0 && slices.ContainsFunc(strings.Fields(text), long) {
+			t.do(Effect{Delete: &Delete{Message: message}})
+		}
+		t.note(Say("wrong.key_new"))
+	default:
+		t.d.Aside.Keys.New = &NewKey{
+			Name: keyNameOf(public.Comment), Line: public.Line, Type: public.Type, Fingerprint: public.Fingerprint,
+		}
+		t.d.Aside.Place = PlaceKeyAsk
+	}
+}
+
+var notInKeyNames = regexp.MustCompile(`[^A-Za-z0-9_]+`)
+
+// keyNameOf makes a name that the vendor takes of the comment of a key.
+func keyNameOf(comment string) string {
+	const most = 32
+	name := strings.Trim(notInKeyNames.ReplaceAllString(comment, "-"), "-")
+	if len(name) > most {
+		name = strings.Trim(name[:most], "-")
+	}
+	if name == "" {
+		return "key"
+	}
+	return name
+}
+
+// refusePrivateKey removes a private key from the chat; nothing of it is kept.
+func (t *turn) refusePrivateKey(message int) {
+	if message != 0 {
+		t.do(Effect{Delete: &Delete{Message: message}})
+	}
+	if t.d.Aside != nil || t.d.Draft != nil {
+		t.note(Say("wrong.private_key"))
+		t.anew = true
+		return
+	}
+	t.tell(Say("wrong.private_key"))
+}
+
+func askKeyAsk(v *view) {
+	k := v.d.Aside.Keys
+	if k.Adding {
+		v.line(Say("keys.adding", "Name", k.New.Name))
+		return
+	}
+	v.line(Say("ask.key_add"))
+	v.line(Say("keys.line", "Name", k.New.Name, "Type", k.New.Type))
+	v.line(Say("keys.fingerprint", "Fingerprint", Arg{Code: k.New.Fingerprint}))
+	v.line(Say("keys.compare"))
+	add := v.button(Say("button.add_this_key"), verbYes)
+	add.Style = Primary
+	v.row(add, v.button(Say("button.other_name"), verbEdit))
+}
+
+func pressKeyAsk(t *turn, verb string, _ int) bool {
+	k := t.d.Aside.Keys
+	switch {
+	case k.Adding:
+		return false
+	case verb == verbYes:
+		k.Adding = true
+		t.do(Effect{AddKey: &AddKey{Name: k.New.Name, Line: k.New.Line}})
+	case verb == verbEdit:
+		t.d.Aside.Place = PlaceKeyName
+	default:
+		return false
+	}
+	return true
+}
+
+func askKeyName(v *view) { v.line(Say("ask.key_name")) }
+
+func textKeyName(t *turn, text string) {
+	name := strings.TrimSpace(text)
+	if !zomro.ValidKeyName(name) {
+		t.note(Say("wrong.key_name"))
+		return
+	}
+	t.d.Aside.Keys.New.Name = name
+	t.d.Aside.Place = PlaceKeyAsk
+}
+
+// keyAdded takes what came of adding a key. An order that is being put together
+// looks at the account's keys again, and goes on with the new one if it was
+// added out of it.
+func (t *turn) keyAdded(e KeyAdded) {
+	waited := t.d.Aside != nil && t.d.Aside.Keys != nil && t.d.Aside.Keys.Adding
+	t.show = true
+	if e.Problem != nil {
+		if !waited {
+			t.tell(problemText(*e.Problem))
+			return
+		}
+		t.d.Aside.Keys.Adding = false
+		t.d.Aside.Place = PlaceKeyAsk
+		t.note(problemText(*e.Problem))
+		return
+	}
+	done := Say("keys.added", "Name", e.Name)
+	if e.Known {
+		done = Say("keys.known", "Name", e.Name)
+	}
+	order := waited && t.d.Aside.Keys.Order
+	if dr := t.d.Draft; dr != nil && dr.Place != PlaceOpening {
+		dr.Form, dr.Trouble = nil, nil
+		t.reload = true
+		if order {
+			dr.NewKey = e.Name
+		}
+	}
+	switch {
+	case order && t.d.Draft != nil:
+		t.d.Aside = nil
+		t.note(done)
+	case waited:
+		t.openKeys(PlaceKeys, false)
+		t.anew = false
+		t.note(done)
+	default:
+		t.tell(done)
+	}
+}
+
+// takeNewKey chooses the key that was added out of the order.
+func (t *turn) takeNewKey() {
+	dr := t.d.Draft
+	name := dr.NewKey
+	dr.NewKey = ""
+	if name == "" || !dr.keysFit() {
+		return
+	}
+	i := slices.IndexFunc(dr.Form.Keys, func(k zomro.Key) bool { return k.Name == name })
+	if i >= 0 {
+		t.dropAccess()
+		dr.Access = Access{Kind: AccessKey, Key: dr.Form.Keys[i]}
+	}
+}
+
+// addKeyRow adds the button that leads to the account's keys and back.
+func (v *view) addKeyRow() {
+	if v.d.Key.Private() && (v.dr.Image == nil || !windows(v.dr.Image.Label)) {
+		v.row(v.button(Say("button.add_key"), verbAddKey))
+	}
+}
+
+// addKeyInOrder goes to the account's keys and comes back with a new one; false:
+// there is no such button.
+func (t *turn) addKeyInOrder() bool {
+	dr := t.d.Draft
+	if !t.d.Key.Private() || dr.Image != nil && windows(dr.Image.Label) {
+		return false
+	}
+	if t.d.Account == "" {
+		t.tell(Say("keys.login_first"), "login")
+		return true
+	}
+	t.openKeys(PlaceKeyNew, true)
+	return true
+}

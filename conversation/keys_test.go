@@ -1,0 +1,107 @@
+package conversation_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// publicKey is a key for the tests. Nobody has its private half.
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRlbW8gZGVtbyBkZW1vIGRlbW8gZGVtbyBkZW1vIGRl anna@work-laptop"
+
+// accountKeys are the keys of the account that the tests order with.
+var accountKeys = []zomro.SSHKey{
+	{ID: "490", Name: "key-0", Public: publicKey},
+	{ID: "491", Name: "key-1", Fingerprint: "aa:bb"},
+}
+
+func isAddKey(e conversation.Effect) bool { return e.AddKey != nil }
+
+func TestPrivateKeyIsRemovedAndNotKept(t *testing.T) {
+	for name, text := range map[string]string{
+		"openssl":          "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----",
+		"openssh":          "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA",
+		"without its head": "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAE",
+		"putty":            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none",
+		"a tail":           "AAAAB3NzaC1yc2EAAAADAQABAAABAQ\n-----END OPENSSH PRIVATE KEY-----",
+		"both halves":      publicKey + "\n-----BEGIN OPENSSH PRIVATE KEY-----",
+	} {
+		for place, begin := range map[string]func() *talk{
+			"nowhere":  func() *talk { return loggedIn(t) },
+			"new key":  func() *talk { return loggedIn(t).command("/keys").tap("Add a key") },
+			"an order": func() *talk { return toAccess(loggedIn(t)) },
+		} {
+			t.Run(name+" at "+place, func(t *testing.T) {
+				k := begin().secretly(text)
+				k.has("the message is deleted", isDelete)
+				if k.count(isAddKey) > 0 || k.count(isKeep) > 0 {
+					t.Errorf("something is done with it: %s", describe(t, k.effects))
+				}
+			})
+		}
+		t.Run(name+" in a command", func(t *testing.T) {
+			k := loggedIn(t).command("/keys " + text)
+			k.has("the message is deleted", isDelete)
+			if strings.Contains(encode(t, k.d), text[:20]) {
+				t.Error("the dialogue holds it")
+			}
+		})
+	}
+}
+
+func TestKeyIsShownBeforeItIsAdded(t *testing.T) {
+	k := loggedIn(t).command("/keys").tap("Add a key").say(publicKey)
+	k.sees("anna-work-laptop", "ssh-ed25519", "SHA256:")
+	if k.count(isAddKey) > 0 {
+		t.Fatal("it is added unasked")
+	}
+	k.auto = false
+	add := k.tap("Add it").has("the key is added", isAddKey).AddKey
+	if add.Name != "anna-work-laptop" || add.Line != strings.Join(strings.Fields(publicKey)[:2], " ") {
+		t.Errorf("%+v is added", *add)
+	}
+	if k.tap("Cancel").step(conversation.KeyAdded{Name: add.Name}); !strings.Contains(k.notified(), "anna-work-laptop") {
+		t.Errorf("what came of it is not told to a person who went on: %q", k.notified())
+	}
+}
+
+func TestTextThatIsNoKey(t *testing.T) {
+	for text, want := range map[string]string{
+		"hello":                         "not a public SSH key",
+		"ssh-ed25519 AAAA":              "not a public SSH key",
+		publicKey + "\n" + publicKey:    "One key at a time",
+		`from="10.0.0.1" ` + publicKey:  "would be lost",
+		"ssh-rsa " + publicKey[12:]:     "not a public SSH key",
+		strings.Repeat("QUFBQUFB", 12):  "not a public SSH key",
+		"ssh-ed25519-cert-v01@x AAAAC3": "not a public SSH key",
+	} {
+		k := loggedIn(t).command("/keys").tap("Add a key").say(text).sees(want)
+		if whereIs(k.d) != string(conversation.PlaceKeyNew) {
+			t.Errorf("%q leads to %s", text, whereIs(k.d))
+		}
+		long := slices.ContainsFunc(strings.Fields(text), func(word string) bool { return len(word) > 60 })
+		if deleted := k.count(isDelete) > 0; deleted != (long && strings.Contains(want, "not a public")) {
+			t.Errorf("%q: the message is deleted: %v", text, deleted)
+		}
+	}
+}
+
+func TestKeyIsAddedOutOfAnOrder(t *testing.T) {
+	k := toAccess(loggedIn(t)).tap("Add a key").say(publicKey).tap("Another name").say("key-3").tap("Add it")
+	if k.d.Draft == nil || k.d.Aside != nil || k.d.Draft.Access.Key.Name != "key-3" {
+		t.Fatalf("the order does not go on with the key: %s", show(t, k.card()))
+	}
+	k.at(conversation.PlaceName).sees("key-3", "was added")
+}
+
+func TestKeysNeedAnAccountAndAPrivateChat(t *testing.T) {
+	if k := newTalk(t, private).command("/keys"); !strings.Contains(k.notified(), "/login") {
+		t.Errorf("nothing says how to log in: %q", k.notified())
+	}
+	if k := newTalk(t, group).command("/keys"); !strings.Contains(k.notified(), "private chat") {
+		t.Errorf("in a group: %q", k.notified())
+	}
+}

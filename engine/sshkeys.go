@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"context"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// loadKeys answers LoadKeys.
+func (e *Engine) loadKeys(key conversation.Key, lang string) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		var event conversation.KeysLoaded
+		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) (err error) {
+			event.Keys, err = e.vendor.SSHKeys(ctx, auth)
+			return err
+		})
+		if err != nil {
+			event.Problem = e.problem("keys", key, err)
+		}
+		return event, nil
+	}
+}
+
+// addKey answers AddKey. The list of keys is looked at before and after: an
+// effect that is carried out again, and a call whose answer was lost, add
+// nothing twice, and what is in the account was added whatever the answer was.
+func (e *Engine) addKey(key conversation.Key, lang string, add conversation.AddKey) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		event := conversation.KeyAdded{Name: add.Name}
+		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) error {
+			name, known, err := e.findKey(ctx, auth, add.Line)
+			if err != nil {
+				return err
+			}
+			if known {
+				event.Name, event.Known = name, name != add.Name
+				return nil
+			}
+			failed := e.vendor.AddSSHKey(ctx, auth, add.Name, add.Line)
+			if zomro.KindOf(failed) != zomro.Unknown {
+				return failed
+			}
+			if _, known, err := e.findKey(ctx, auth, add.Line); err == nil && known {
+				return nil
+			}
+			return failed
+		})
+		if err != nil {
+			event.Problem = e.problem("add a key", key, err)
+		}
+		return event, nil
+	}
+}
+
+// findKey returns the name under which the account has a public key.
+func (e *Engine) findKey(ctx context.Context, auth zomro.Auth, line string) (name string, found bool, err error) {
+	wanted, err := zomro.ParsePublicKey(line)
+	if err != nil {
+		return "", false, err
+	}
+	keys, err := e.vendor.SSHKeys(ctx, auth)
+	if err != nil {
+		return "", false, err
+	}
+	for _, k := range keys {
+		public, err := zomro.ParsePublicKey(k.Public)
+		if err == nil && public.Fingerprint == wanted.Fingerprint {
+			return k.Name, true, nil
+		}
+	}
+	return "", false, nil
+}

@@ -1,0 +1,117 @@
+package zomro
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"unicode/utf8"
+)
+
+// maxKeyName is how long the name of an SSH key may be, in characters [F].
+const maxKeyName = 32
+
+// keyNameForm is what the vendor takes as the name of an SSH key [F].
+var keyNameForm = regexp.MustCompile(`^[A-Za-z0-9\s_-]+$`)
+
+// SSHKey is an SSH key of the account [F].
+type SSHKey struct {
+	ID          string `json:"id"` // as an order takes it: "490"
+	Name        string `json:"name"`
+	Public      string `json:"public,omitempty"`      // a line as in authorized_keys; empty: not told
+	Fingerprint string `json:"fingerprint,omitempty"` // as the vendor writes it; empty: not told
+}
+
+// ValidKeyName reports whether the vendor takes a name for an SSH key: 1 to 32
+// Latin letters, digits, spaces, hyphens and underscores [F].
+func ValidKeyName(name string) bool {
+	return isLine(name) && keyNameForm.MatchString(name) && utf8.RuneCountInString(name) <= maxKeyName
+}
+
+// SSHKeys returns the SSH keys of the account (func=sshkeys [F]). A list that
+// cannot be understood, or is shorter than the vendor counts, is [Unreadable].
+func (c *Client) SSHKeys(ctx context.Context, auth Auth) ([]SSHKey, error) {
+	const op = "sshkeys"
+	var keys []SSHKey
+	seen := map[string]bool{}
+	for page := 1; page <= maxPages; page++ {
+		doc, err := c.readFunc(
+			ctx, op, auth,
+			field{"p_cnt", strconv.Itoa(servicesPage)},
+			field{"p_num", strconv.Itoa(page)},
+			field{"p_col", "+comment"},
+		)
+		if err != nil {
+			return nil, err
+		}
+		rows, total, err := parseSSHKeys(doc)
+		if err != nil {
+			return nil, unreadable(op, err)
+		}
+		before := len(keys)
+		for _, key := range rows {
+			if !seen[key.ID] {
+				seen[key.ID] = true
+				keys = append(keys, key)
+			}
+		}
+		fresh := len(keys) > before
+		switch {
+		case total >= 0 && len(keys) >= total, total < 0 && !fresh:
+			return keys, nil
+		case !fresh:
+			return nil, unreadable(op, errors.New("fewer keys are listed than counted"))
+		}
+	}
+	return nil, unreadable(op, errors.New("the list of keys does not end"))
+}
+
+// parseSSHKeys reads one page of keys. total is how many there are in all, -1
+// when it is not told.
+func parseSSHKeys(doc node) (keys []SSHKey, total int, err error) {
+	total, counted := doc.at("p_elems").number()
+	if !counted {
+		total = -1
+	}
+	elem := doc.at("elem")
+	if !elem.exists() && !counted && !doc.at("p_num").exists() && doc.at("$func").text() != "sshkeys" {
+		return nil, 0, errors.New("no list of keys")
+	}
+	for _, row := range elem.rows() {
+		key := SSHKey{
+			ID:          row.at("elid").text(),
+			Name:        row.at("comment").text(),
+			Public:      row.at("publicKey").text(),
+			Fingerprint: row.at("fingerprint").text(),
+		}
+		if key.ID == "" {
+			return nil, 0, errors.New("a key without an id")
+		}
+		keys = append(keys, key)
+	}
+	return keys, total, nil
+}
+
+// AddSSHKey adds a public key, a line as in authorized_keys, to the account
+// (func=sshkeys.edit [F]). It is sent once. A name that is taken, or a key that
+// the vendor does not understand, is [Refused]. The vendor may answer a slow
+// call with a page instead of a document [F]: that is [Unknown], and
+// [Client.SSHKeys] shows what came of it.
+func (c *Client) AddSSHKey(ctx context.Context, auth Auth, name, public string) error {
+	const op = "sshkeys.edit"
+	switch {
+	case !ValidKeyName(name):
+		return invalid(op, &FieldError{"comment", "is not a name of at most 32 Latin letters, digits, spaces, hyphens and underscores"})
+	case !isLine(public):
+		return invalid(op, &FieldError{"publicKey", "is not one line of text"})
+	}
+	_, err := c.writeFunc(
+		ctx, op, auth,
+		field{"sok", "ok"},
+		field{"clicked_button", "ok"},
+		field{"processingmodulegroup", "1"},
+		field{"comment", name},
+		field{"publicKey", public},
+	)
+	return err
+}

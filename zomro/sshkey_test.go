@@ -1,0 +1,131 @@
+package zomro
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// testPublicKey is a key for the tests. Nobody has its private half.
+const testPublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRlbW8gZGVtbyBkZW1vIGRlbW8gZGVtbyBkZW1vIGRl"
+
+func TestSSHKeys(t *testing.T) {
+	answer := `{"doc":{"p_elems":{"$":"2"},"elem":[
+		{"elid":{"$":"490"},"comment":{"$":"laptop "},"publicKey":{"$":"` + testPublicKey + `"},"fingerprint":{"$":"aa:bb"}},
+		{"elid":{"$":"491"},"comment":{"$":"work"}}]}}`
+	v, c := newVendor(t, ok(answer))
+	got, err := c.SSHKeys(t.Context(), testAuth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []SSHKey{
+		{ID: "490", Name: "laptop", Public: testPublicKey, Fingerprint: "aa:bb"},
+		{ID: "491", Name: "work"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if sent := v.seen(); len(sent) != 1 || sent[0][0].value != "sshkeys" {
+		t.Errorf("sent %v", sent)
+	}
+}
+
+func TestSSHKeysShapes(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer string
+		want   int
+		kind   Kind
+	}{
+		"none":              {`{"doc":{"p_elems":{"$":"0"}}}`, 0, ""},
+		"only its frame":    {`{"doc":{"$func":"sshkeys"}}`, 0, ""},
+		"one as an object":  {`{"doc":{"p_elems":{"$":"1"},"elem":{"elid":{"$":"490"}}}}`, 1, ""},
+		"no list":           {`{"doc":{}}`, 0, Unreadable},
+		"without an id":     {`{"doc":{"elem":[{"comment":{"$":"laptop"}}]}}`, 0, Unreadable},
+		"fewer than listed": {`{"doc":{"p_elems":{"$":"2"},"elem":[{"elid":{"$":"490"}}]}}`, 0, Unreadable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, c := newVendor(t, ok(test.answer), ok(test.answer))
+			got, err := c.SSHKeys(t.Context(), testAuth)
+			if len(got) != test.want || KindOf(err) != test.kind {
+				t.Errorf("%d keys, %v", len(got), err)
+			}
+		})
+	}
+}
+
+func TestAddSSHKey(t *testing.T) {
+	v, c := newVendor(t, ok(`{"doc":{"ok":{"$":""}}}`))
+	if err := c.AddSSHKey(t.Context(), testAuth, "laptop", testPublicKey); err != nil {
+		t.Fatal(err)
+	}
+	sent := []field{
+		{"func", "sshkeys.edit"},
+		{"auth", testSession},
+		{"out", "json"},
+		{"lang", "en"},
+		{"sok", "ok"},
+		{"clicked_button", "ok"},
+		{"processingmodulegroup", "1"},
+		{"comment", "laptop"},
+		{"publicKey", testPublicKey},
+	}
+	if diff := cmp.Diff([][]field{sent}, v.seen(), cmp.AllowUnexported(field{})); diff != "" {
+		t.Error(diff)
+	}
+	for _, name := range []string{"", "a/b", "имя", "0123456789012345678901234567890123"} {
+		if err := c.AddSSHKey(t.Context(), testAuth, name, testPublicKey); KindOf(err) != Refused {
+			t.Errorf("name %q: %v", name, err)
+		}
+	}
+	if err := c.AddSSHKey(t.Context(), testAuth, "laptop", "two\nlines"); KindOf(err) != Refused {
+		t.Errorf("two lines: %v", err)
+	}
+	if n := len(v.seen()); n != 1 {
+		t.Errorf("%d calls were sent", n)
+	}
+}
+
+func TestAddSSHKeyAnsweredWithAPage(t *testing.T) {
+	_, c := newVendor(t, ok(`<html>https://api.zomro.com/long/billmgr/1</html>`))
+	if err := c.AddSSHKey(t.Context(), testAuth, "laptop", testPublicKey); KindOf(err) != Unknown {
+		t.Errorf("a page: %v", err)
+	}
+}
+
+func TestParsePublicKey(t *testing.T) {
+	got, err := ParsePublicKey("  " + testPublicKey + "  anna@laptop \n")
+	want := PublicKey{
+		Line: testPublicKey, Comment: "anna@laptop", Type: "ssh-ed25519",
+		Fingerprint: "SHA256:wKBok8NPqfa9Kv/6fJiGL7XTi57dEJ1c9W+oIJxzGj8",
+	}
+	if err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for text, want := range map[string]error{
+		"":                                    ErrNoKey,
+		"ssh-ed25519 AAAA":                    ErrNoKey,
+		testPublicKey + "\n" + testPublicKey:  ErrManyKeys,
+		"no-pty " + testPublicKey:             ErrKeyOptions,
+		"-----BEGIN PRIVATE KEY-----\nMIIEvQ": ErrPrivateKey,
+		testPublicKey + "\n-----BEGIN OPENSSH PRIVATE KEY-----": ErrPrivateKey,
+	} {
+		if _, err := ParsePublicKey(text); !errors.Is(err, want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func FuzzParsePublicKey(f *testing.F) {
+	f.Add(testPublicKey)
+	f.Add("-----BEGIN OPENSSH PRIVATE KEY-----")
+	f.Fuzz(func(t *testing.T, text string) {
+		key, err := ParsePublicKey(text)
+		if err != nil {
+			return
+		}
+		if again, err := ParsePublicKey(key.Line); err != nil || again.Fingerprint != key.Fingerprint || !isLine(key.Line) {
+			t.Errorf("%q is read as %+v, %v", key.Line, again, err)
+		}
+	})
+}
