@@ -97,6 +97,7 @@ func askReview(v *view) {
 		} else {
 			v.line(Say("review.total", "Total", cost.total))
 		}
+		v.repeated(cost.total)
 		v.line(Say("review.tax"))
 		if dr.Period == zomro.Day {
 			v.line(Say("review.daily"))

@@ -208,7 +208,7 @@ func (e *Engine) forget(key conversation.Key, lang string) asked {
 // problem turns an error into what the dialogue can tell, and logs it.
 func (e *Engine) problem(what string, key conversation.Key, err error) *conversation.Problem {
 	e.log.Info("a request of a dialogue failed", "what", what, "dialogue", key.String(), "error", err)
-	if errors.Is(err, errNoAccount) {
+	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
 		return &conversation.Problem{Kind: zomro.Denied}
 	}
 	var failure *zomro.Error

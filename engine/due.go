@@ -101,6 +101,8 @@ func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 			failed = append(failed, err)
 		case duePurchase:
 			failed = append(failed, e.tickPurchase(ctx, d.name, consume))
+		case dueAction:
+			failed = append(failed, e.tickAction(ctx, d.name, consume))
 		}
 	}
 	return next, errors.Join(failed...)

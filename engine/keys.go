@@ -17,6 +17,11 @@ const (
 	outboxPrefix   = "outbox/"
 	duePrefix      = "due/"
 	openPrefix     = "purchase-open/"
+	purchasePrefix = "purchase/"
+
+	actionOpenPrefix = "action-open/"
+	dueAction        = "action"
+
 	dialoguePrefix = "dialogue/"
 	auditPrefix    = "audit/"
 	accountPrefix  = "account/"
@@ -37,9 +42,16 @@ func secretKey(k conversation.Key, slot string) string {
 func outboxKey(k conversation.Key, n int64) string {
 	return outboxPrefix + k.String() + "/" + ordered(n)
 }
-func accountKey(user int64) string       { return accountPrefix + strconv.FormatInt(user, 10) }
-func refusedKey(user int64) string       { return "refused/" + strconv.FormatInt(user, 10) }
-func purchaseKey(id string) string       { return "purchase/" + id }
+func accountKey(user int64) string     { return accountPrefix + strconv.FormatInt(user, 10) }
+func refusedKey(user int64) string     { return "refused/" + strconv.FormatInt(user, 10) }
+func purchaseKey(id string) string     { return purchasePrefix + id }
+func actionKey(id string) string       { return "action/" + id }
+func actionSecretKey(id string) string { return "action-secret/" + id }
+func actionCardKey(id string) string   { return "action-card/" + id }
+func actionOpenKey(id string) string   { return actionOpenPrefix + id }
+func actionServerKey(account, server string) string {
+	return "action-server/" + account + "/" + server
+}
 func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
 func purchaseCardKey(id string) string   { return "purchase-card/" + id }
 func openKey(id string) string           { return openPrefix + id }

@@ -252,14 +252,20 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 // withPayer runs a call with the session of the account that pays for a
 // purchase, and of no other: its owner may have logged in to another since.
 func (e *Engine) withPayer(ctx context.Context, now entry, call func(zomro.Auth) error) error {
-	a, err := e.account(ctx, now.Owner.User)
+	return e.asAccount(ctx, now.Owner, now.Record.Account, call)
+}
+
+// asAccount runs a call with the session of one account of the vendor, of those
+// that a person has connected, and of no other.
+func (e *Engine) asAccount(ctx context.Context, owner conversation.Key, id string, call func(zomro.Auth) error) error {
+	a, err := e.account(ctx, owner.User)
 	if err != nil {
 		return err
 	}
-	if a.ID != now.Record.Account {
+	if a.ID != id {
 		return errOtherAccount
 	}
-	return e.withAccount(ctx, now.Owner.User, a, e.langOf(ctx, now.Owner), call)
+	return e.withAccount(ctx, owner.User, a, e.langOf(ctx, owner), call)
 }
 
 // failure turns an error into what the journal keeps of it. begun: the vendor's

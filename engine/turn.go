@@ -44,6 +44,9 @@ func (t *turn) follow(ctx context.Context) {
 	for _, id := range t.purchases {
 		t.engine.kick(id)
 	}
+	for _, id := range t.actions {
+		t.engine.spawn(func() { t.engine.runAction(id) })
+	}
 }
 
 // A turn while its transaction is made. The function of a transaction may run
@@ -59,6 +62,7 @@ type turn struct {
 	posts     []post
 	purchases []string // to be looked at
 	opened    []string // whose cards come after what the dialogue shows
+	actions   []string // likewise; they are to be sent
 	due       bool
 	mark      int64 // set: a purchase moved
 }
@@ -97,6 +101,11 @@ func (t *turn) run(event conversation.Event) error {
 			return err
 		}
 	}
+	for _, id := range t.actions {
+		if err := t.post(post{To: t.key, Action: id}); err != nil {
+			return err
+		}
+	}
 	if err := moveDue(t.tx, wake, d.Wake, dueDialogue, t.key.String()); err != nil {
 		return err
 	}
@@ -113,6 +122,8 @@ func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
 		return nil, t.tx.Delete(secretKey(t.key, effect.Drop.Slot))
 	case effect.Open != nil:
 		return t.open(*effect.Open)
+	case effect.Act != nil:
+		return t.act(*effect.Act)
 	case effect.Decide != nil:
 		return nil, t.decide(*effect.Decide)
 	case effect.Answer != nil:

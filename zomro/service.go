@@ -115,6 +115,7 @@ func parseService(row node) Service {
 	if code == "" {
 		code = row.at("status").text()
 	}
+	service.Code = code
 	service.Status = statusOf(code, service.StatusText)
 	return service
 }

@@ -29,11 +29,11 @@ func TestServices(t *testing.T) {
 		{
 			ID: "5116804", Name: "MyServer-1", ServerName: "MyServer-1", Plan: "Cloud Essential | NL-2",
 			Datacenter: "Netherlands-2 [Cloud]", Image: "Ubuntu 20.04", Status: StatusOpening,
-			StatusText: "Activation in progress", PowerState: "creating",
+			StatusText: "Activation in progress", Code: "5_open", PowerState: "creating",
 			IPv4: "203.0.113.7", IPv6: "2001:db8::7", Cost: "0.13 EUR / Day",
 		},
-		{ID: "5116805", Name: "vm-2", Datacenter: "13", Image: "debian 12", Status: StatusActive},
-		{ID: "5116806", Status: StatusDeleted},
+		{ID: "5116805", Name: "vm-2", Datacenter: "13", Image: "debian 12", Status: StatusActive, Code: "2"},
+		{ID: "5116806", Status: StatusDeleted, Code: "4"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

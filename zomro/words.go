@@ -220,8 +220,9 @@ type Service struct {
 	Datacenter string `json:"datacenter"` // name
 	Image      string `json:"image"`
 	Status     Status `json:"status"`
-	StatusText string `json:"statusText"` // the vendor's word, in the language of the request
-	PowerState string `json:"powerState"` // instance_status: "active", "creating", … [F]
+	StatusText string `json:"statusText"`     // the vendor's word, in the language of the request
+	Code       string `json:"code,omitempty"` // item_status.$orig: "2", "3_autosuspend" [F]
+	PowerState string `json:"powerState"`     // instance_status: "active", "creating", … [F]
 	IPv4       string `json:"ipv4,omitempty"`
 	IPv6       string `json:"ipv6,omitempty"`
 	Cost       string `json:"cost,omitempty"`  // the vendor's text: "0.13 EUR / Day"; see [Service.Price]

@@ -43,7 +43,7 @@ func TestDialogues(t *testing.T) {
 			case "say":
 				d.say(d.person, input)
 			case "tap":
-				if err := d.tapNewest(d.person, input); err != nil {
+				if err := d.tapNewest(d.person, d.unnamed(input)); err != nil {
 					return err.Error() + "\n" + d.news()
 				}
 				d.settle()
@@ -116,7 +116,7 @@ func (d *dialogue) remember() {
 }
 
 func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
-	config := sandbox.Config{ActivationDelay: time.Minute}
+	config := sandbox.Config{ActivationDelay: time.Minute, WorkDelay: 20 * time.Second}
 	var vat int64
 	step.MaybeScanArgs(t, "vat", &vat)
 	config.VATPercent = decimal.NewFromInt(vat)
@@ -187,6 +187,14 @@ func (d *dialogue) news() string {
 	return hidden.ReplaceAllString(text, "||(a generated password)||")
 }
 
+// unnamed puts the random ids of purchases back into a button's label.
+func (d *dialogue) unnamed(label string) string {
+	for id, name := range d.names {
+		label = strings.ReplaceAll(label, name, id)
+	}
+	return label
+}
+
 // splitEntries cuts a transcript into its entries: each begins at the start of
 // a line, what is indented belongs to the one before.
 func splitEntries(text string) []string {
@@ -206,6 +214,10 @@ func (d *dialogue) atVendor(words []string) error {
 	switch words[0] {
 	case "expires-sessions":
 		d.vendor.ExpireSessions(vendorLogin)
+	case "has-server": // its name
+		d.vendor.AddService(vendorLogin, words[1])
+	case "suspends": // the oldest server, with a code of its status
+		d.vendor.SetServiceStatus(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, words[1])
 	case "has-foreign-item":
 		d.vendor.PutForeignItem(vendorLogin)
 	case "empties-cart":

@@ -1,0 +1,179 @@
+package conversation
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// OrderRow is a purchase in the list of a person's purchases.
+type OrderRow struct {
+	ID     string      `json:"id"` // "A7K-42"
+	Stage  Stage       `json:"stage"`
+	Name   string      `json:"name,omitempty"` // of the server; empty: none
+	Plan   string      `json:"plan,omitempty"`
+	Total  zomro.Money `json:"total"` // agreed to
+	Opened time.Time   `json:"opened"`
+}
+
+// Orders is what the card of a person's purchases is made from.
+type Orders struct {
+	List    []OrderRow `json:"list,omitempty"` // the newest first
+	Loaded  bool       `json:"loaded,omitempty"`
+	Trouble *Problem   `json:"trouble,omitempty"`
+	Page    int        `json:"page,omitempty"`
+	Loads   int        `json:"loads,omitempty"`
+}
+
+// meaning is what the meaning of the card's buttons hangs on.
+func (o *Orders) meaning() string {
+	if o == nil {
+		return ""
+	}
+	return fmt.Sprint(o.Loads, o.Page, o.Trouble != nil)
+}
+
+// Repeat says of a draft which purchase it repeats, and what that was to cost.
+type Repeat struct {
+	Purchase string      `json:"purchase"`
+	Total    zomro.Money `json:"total"`
+}
+
+// orders asks for the person's purchases.
+func (t *turn) orders() {
+	t.aside(Aside{Place: PlaceOrders, Orders: &Orders{}})
+	t.do(Effect{LoadOrders: &LoadOrders{}})
+	t.anew = true
+}
+
+// ordersLoaded takes the purchases that the card waits for.
+func (t *turn) ordersLoaded(e OrdersLoaded) {
+	if t.d.Aside == nil || t.d.Aside.Orders == nil || t.d.Aside.Orders.Loaded {
+		return
+	}
+	o := t.d.Aside.Orders
+	o.List, o.Loaded, o.Trouble = e.Orders, e.Problem == nil, e.Problem
+	o.Loads++
+	t.show = true
+}
+
+func askOrders(v *view) {
+	o := v.d.Aside.Orders
+	v.line(Say("orders.title"))
+	if v.waiting(o.Loaded, o.Trouble) {
+		return
+	}
+	if len(o.List) == 0 {
+		v.line(Say("orders.none"))
+		v.row(commandButton("order"))
+		return
+	}
+	v.line(Say("orders.hint"))
+	from, to := pageOf(o.Page, len(o.List))
+	for i, row := range o.List[from:to] {
+		what := row.Plan
+		if row.Name != "" {
+			what = strings.TrimPrefix(row.Name+", "+row.Plan, ", ")
+		}
+		v.line(Say("orders.line", "ID", row.ID, "What", what, "Stage", Say("orders.stage."+string(row.Stage)), "Total", row.Total, "Opened", row.Opened))
+		v.row(
+			v.button(Say("button.order_row", "ID", row.ID, "Name", short(firstOf(row.Name, row.Plan))), verbPick, from+i),
+			v.button(Say("button.order_again"), verbRepeat, from+i),
+		)
+	}
+	v.pages(o.Page, len(o.List), false)
+}
+
+func pressOrders(t *turn, verb string, n int) bool {
+	o := t.d.Aside.Orders
+	switch {
+	case verb == verbAgain:
+		o.Loaded, o.Trouble = false, nil
+		t.do(Effect{LoadOrders: &LoadOrders{}})
+	case verb == verbPage:
+		o.Page = n
+	case verb == verbPick && n >= 0 && n < len(o.List):
+		t.do(Effect{ShowPurchase: &ShowPurchase{Purchase: o.List[n].ID}})
+	case verb == verbRepeat && n >= 0 && n < len(o.List):
+		if t.d.Account == "" {
+			t.tell(Say("order.login_first"), "login")
+			return true
+		}
+		t.do(Effect{RecallOrder: &RecallOrder{Purchase: o.List[n].ID, Draft: t.press}})
+	default:
+		return false
+	}
+	return true
+}
+
+// orderRecalled begins a draft of what a purchase ordered: everything is
+// checked against what the vendor offers today, the password is asked anew.
+func (t *turn) orderRecalled(e OrderRecalled) {
+	if t.d.Draft != nil && t.d.Draft.Place == PlaceOpening {
+		t.note(Say("note.opening"))
+		t.anew = true
+		return
+	}
+	replaced := t.d.Draft != nil && !t.d.Draft.empty()
+	t.begin(e.Draft)
+	if replaced {
+		t.note(Say("note.replaced"))
+	}
+	t.note(Say("orders.repeats", "ID", e.Purchase))
+	if !e.Order.UseKey {
+		t.note(Say("orders.password_again"))
+	}
+	if e.Promo != "" {
+		t.note(Say("orders.promo_again", "Code", Arg{Code: e.Promo}))
+	}
+	t.shortcut(shortcut{pairs: orderPairs(e.Order)})
+	dr := t.d.Draft
+	dr.Repeat = &Repeat{Purchase: e.Purchase, Total: e.Total}
+	if e.Order.ServerName == "" {
+		dr.Named = true // left to the vendor, as before
+	}
+}
+
+// orderPairs writes an order as the chat takes it in one message.
+func orderPairs(o zomro.Order) map[string]string {
+	pairs := map[string]string{
+		paramDatacenter: o.Datacenter, paramPlan: o.Plan, paramPeriod: string(o.Period),
+		paramImage: o.Image, paramCount: fmt.Sprint(o.Count), paramBackups: "off",
+	}
+	if o.ServerName != "" {
+		pairs[paramName] = o.ServerName
+	}
+	if o.UseKey {
+		pairs[paramUseKey], pairs[paramKey] = "on", o.Key
+	}
+	for _, addon := range o.Addons {
+		pairs[addon.Name] = addon.Value
+	}
+	if b := o.Backups; b != nil {
+		days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")
+		maps.Copy(pairs, map[string]string{
+			paramBackups: "on", paramBackupName: b.Name, paramBackupDays: days, paramBackupTime: b.Time,
+		})
+	}
+	return pairs
+}
+
+// repeated says what an order that is repeated was to cost, beside what it
+// costs now.
+func (v *view) repeated(now zomro.Money) {
+	r := v.dr.Repeat
+	switch {
+	case r == nil:
+	case r.Total.Currency != now.Currency:
+		v.line(Say("review.repeat_was", "ID", r.Purchase, "Was", r.Total))
+	case r.Total.Amount.Equal(now.Amount):
+		v.line(Say("review.repeat_same", "ID", r.Purchase))
+	case r.Total.Amount.LessThan(now.Amount):
+		v.line(Say("review.repeat_more", "ID", r.Purchase, "Was", r.Total, "More", zomro.Money{Amount: now.Amount.Sub(r.Total.Amount), Currency: now.Currency}))
+	default:
+		v.line(Say("review.repeat_less", "ID", r.Purchase, "Was", r.Total, "Less", zomro.Money{Amount: r.Total.Amount.Sub(now.Amount), Currency: now.Currency}))
+	}
+}

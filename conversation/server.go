@@ -1,0 +1,480 @@
+package conversation
+
+import (
+	"slices"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// Deed is something that can be done with a server.
+type Deed string
+
+// What can be done with a server.
+const (
+	DeedStart    Deed = "start"
+	DeedStop     Deed = "stop"
+	DeedReboot   Deed = "reboot"
+	DeedRename   Deed = "rename"
+	DeedPassword Deed = "password"
+	DeedRebuild  Deed = "rebuild"  // installs a system anew; all data is lost
+	DeedResize   Deed = "resize"   // moves it up to a larger plan, for money
+	DeedKeep     Deed = "keep"     // keeps the new size
+	DeedRollback Deed = "rollback" // goes back to the old size
+	DeedDelete   Deed = "delete"
+)
+
+// allDeeds are the deeds in the order of their buttons; a button's number is
+// the index.
+var allDeeds = []Deed{
+	DeedStart, DeedStop, DeedReboot, DeedKeep, DeedRollback,
+	DeedRename, DeedPassword, DeedRebuild, DeedResize, DeedDelete,
+}
+
+// deedsOf are the deeds that make sense in a server's state.
+func deedsOf(s zomro.Service) []Deed {
+	if s.InWork() || s.Status != zomro.StatusActive && s.Status != zomro.StatusSuspended {
+		return nil
+	}
+	switch s.PowerState {
+	case zomro.PowerActive, "":
+		if s.Status == zomro.StatusSuspended {
+			return []Deed{DeedRename, DeedDelete}
+		}
+		deeds := []Deed{DeedStop, DeedReboot, DeedRename, DeedPassword, DeedRebuild, DeedResize, DeedDelete}
+		if s.Fixed {
+			deeds = slices.DeleteFunc(deeds, func(d Deed) bool { return d == DeedResize })
+		}
+		return deeds
+	case zomro.PowerStopped:
+		return []Deed{DeedStart, DeedRename, DeedRebuild, DeedDelete}
+	case zomro.PowerResized:
+		return []Deed{DeedKeep, DeedRollback}
+	case zomro.PowerError:
+		return []Deed{DeedReboot, DeedRename, DeedRebuild, DeedDelete}
+	default: // suspended by the vendor, in rescue mode, …
+		return []Deed{DeedRename, DeedDelete}
+	}
+}
+
+// Deeding is a deed that is being asked about.
+type Deeding struct {
+	Deed    Deed               `json:"deed,omitempty"`
+	Loaded  bool               `json:"loaded,omitempty"`  // what can be chosen was told
+	Trouble *Problem           `json:"trouble,omitempty"` // or not
+	Page    int                `json:"page,omitempty"`
+	Search  string             `json:"search,omitempty"`
+	Sizes   []zomro.Size       `json:"sizes,omitempty"` // DeedResize
+	Form    *zomro.RebuildForm `json:"form,omitempty"`  // DeedRebuild
+
+	NewName   string       `json:"newName,omitempty"`
+	Size      *zomro.Size  `json:"size,omitempty"`
+	Image     *zomro.Image `json:"image,omitempty"`
+	Key       zomro.Key    `json:"key,omitzero"`
+	Making    bool         `json:"making,omitempty"` // a password is being made
+	Since     time.Time    `json:"since,omitzero"`   // when the password in SlotServer was given; zero: there is none
+	Generated bool         `json:"generated,omitempty"`
+}
+
+func askServer(v *view) {
+	s := v.d.Aside.Servers
+	server, found := s.chosen()
+	if !found {
+		if !v.waiting(s.Loaded, s.Trouble) {
+			v.line(Say("server.gone"))
+			v.row(v.button(Say("button.look_again"), verbAgain))
+		}
+		return
+	}
+	v.serverHead(server)
+	v.serverFacts(server, s.Details)
+	v.waiting(s.Loaded, s.Trouble)
+	var buttons []Button
+	for _, address := range []string{server.IPv4, server.IPv6} {
+		if address != "" {
+			v.row(Button{Label: Say("button.copy", "Text", address), Copy: address})
+		}
+	}
+	if !s.Loaded {
+		return
+	}
+	for _, deed := range deedsOf(server) {
+		b := v.button(deedLabel(deed), verbDo, slices.Index(allDeeds, deed))
+		if deed == DeedDelete {
+			b.Style = Danger
+		}
+		buttons = append(buttons, b)
+	}
+	v.grid(2, buttons)
+	v.row(v.button(Say("button.look_again"), verbAgain))
+}
+
+// serverHead names the server and its state.
+func (v *view) serverHead(s zomro.Service) {
+	v.line(Say("server.title", "Name", s.Name, "ID", s.ID))
+	v.line(Say("server.state", "Mark", serverMark(s), "State", serverState(s)))
+}
+
+// serverFacts says what is known of a server.
+func (v *view) serverFacts(s zomro.Service, details *zomro.ServiceDetails) {
+	if s.IPv4 != "" {
+		v.line(Say("service.ipv4", "Address", Arg{Code: s.IPv4}))
+	}
+	if s.IPv6 != "" {
+		v.line(Say("service.ipv6", "Address", Arg{Code: s.IPv6}))
+	}
+	for _, fact := range []struct{ key, text string }{
+		{"server.plan", s.Plan},
+		{"server.datacenter", s.Datacenter},
+		{"server.system", s.Image},
+	} {
+		if fact.text != "" {
+			v.line(Say(fact.key, "Text", fact.text))
+		}
+	}
+	if details != nil && details.ReverseDNS != "" {
+		v.line(Say("server.rdns", "Text", details.ReverseDNS))
+	}
+	if details != nil && details.Created != "" {
+		v.line(Say("server.created", "Text", details.Created))
+	}
+	if cost, ok := serverCost(s); ok {
+		v.line(Say("server.cost", "Cost", cost))
+	}
+	switch {
+	case isStopped(s):
+		v.line(Say("server.stopped_costs"))
+	case s.PowerState == zomro.PowerResized:
+		v.line(Say("server.resized_means"))
+	}
+}
+
+// deedLabel is a deed on a button.
+func deedLabel(d Deed) Phrase { return Say("button.deed." + string(d)) }
+
+func pressServer(t *turn, verb string, n int) bool {
+	s := t.d.Aside.Servers
+	if verb == verbAgain {
+		t.reloadServers()
+		return true
+	}
+	server, found := s.chosen()
+	if verb != verbDo || !found || !s.Loaded || n < 0 || n >= len(allDeeds) || !slices.Contains(deedsOf(server), allDeeds[n]) {
+		return false
+	}
+	s.Ask = Deeding{Deed: allDeeds[n]}
+	switch s.Ask.Deed {
+	case DeedRename:
+		t.d.Aside.Place = PlaceServerName
+	case DeedPassword:
+		t.d.Aside.Place = PlaceServerPassword
+	case DeedDelete:
+		t.d.Aside.Place = PlaceServerDelete
+	case DeedRebuild:
+		t.d.Aside.Place = PlaceServerImage
+		t.do(Effect{LoadRebuild: &LoadRebuild{Server: s.Chosen}})
+	case DeedResize:
+		t.d.Aside.Place = PlaceServerSize
+		t.do(Effect{LoadSizes: &LoadSizes{Server: s.Chosen}})
+	case DeedStart, DeedStop, DeedReboot, DeedKeep, DeedRollback:
+		t.d.Aside.Place = PlaceServerAsk
+	}
+	return true
+}
+
+// leaveDeed forgets what was asked about a server when Back leads to its card.
+func (t *turn) leaveDeed() {
+	if s, ok := t.asideServers(); ok && (t.d.Aside.Place == PlaceServer || t.d.Aside.Place == PlaceServers) {
+		s.Ask = Deeding{}
+		if t.d.Aside.Place == PlaceServers {
+			s.Chosen, s.Details = "", nil
+			if !s.Loaded {
+				t.reloadServers()
+			}
+		}
+	}
+}
+
+func askServerName(v *view) {
+	server, _ := v.d.Aside.Servers.chosen()
+	v.line(Say("server.ask_name", "Name", Arg{Code: server.Name}))
+}
+
+func textServerName(t *turn, text string) {
+	if wrong := checkName(text); wrong != nil {
+		t.note(*wrong)
+		return
+	}
+	t.d.Aside.Servers.Ask.NewName = text
+	t.d.Aside.Place = PlaceServerAsk
+}
+
+func askServerDelete(v *view) {
+	server, _ := v.d.Aside.Servers.chosen()
+	v.line(Say("server.ask_delete", "Name", Arg{Code: server.Name}), Say("server.delete_means"))
+}
+
+// textServerDelete deletes a server whose name was typed exactly as it is.
+func textServerDelete(t *turn, text string) {
+	if server, found := t.d.Aside.Servers.chosen(); !found || text != server.Name {
+		t.note(Say("server.other_name"))
+		return
+	}
+	t.doDeed()
+}
+
+func askServerPassword(v *view) {
+	s := v.d.Aside.Servers
+	server, _ := s.chosen()
+	if s.Ask.Deed == DeedRebuild {
+		v.line(Say("server.ask_access", "Name", server.Name, "System", s.Ask.Image.Label))
+		if !windows(s.Ask.Image.Label) {
+			for i, key := range s.Ask.Form.Keys[:min(len(s.Ask.Form.Keys), rowsPerPage)] {
+				v.row(v.button(Say("button.server_key", "Key", short(key.Name)), verbKey, i))
+			}
+		}
+	} else {
+		v.line(Say("server.ask_password", "Name", server.Name))
+	}
+	if s.Ask.Making {
+		v.line(Say("access.making"))
+	}
+	v.line(Say("access.rules"), Say("secret.deleted"))
+	v.row(v.button(Say("button.password_make"), verbMake))
+}
+
+func pressServerPassword(t *turn, verb string, n int) bool {
+	s := t.d.Aside.Servers
+	switch {
+	case verb == verbMake:
+		s.Ask.Making = true
+		t.do(Effect{MakeServerPassword: &MakeServerPassword{Server: s.Chosen}})
+	case verb == verbKey && s.Ask.Deed == DeedRebuild && !windows(s.Ask.Image.Label) && n >= 0 && n < len(s.Ask.Form.Keys):
+		s.Ask.Key, s.Ask.Since, s.Ask.Generated = s.Ask.Form.Keys[n], time.Time{}, false
+		t.d.Aside.Place = PlaceServerAsk
+	default:
+		return false
+	}
+	return true
+}
+
+// secretServerPassword takes a typed password; its message goes in any case.
+func secretServerPassword(t *turn, text string, message int) {
+	t.do(Effect{Delete: &Delete{Message: message}})
+	if wrong := CheckPassword(text); wrong != nil {
+		t.note(*wrong)
+		return
+	}
+	t.do(Effect{Keep: &Keep{Slot: SlotServer, Value: zomro.NewSecret(text)}})
+	t.note(Say("note.password_kept"))
+	t.passwordGiven(false)
+}
+
+// passwordGiven asks whether to go on with the password that is kept.
+func (t *turn) passwordGiven(generated bool) {
+	s := t.d.Aside.Servers
+	s.Ask.Key, s.Ask.Making, s.Ask.Since, s.Ask.Generated = zomro.Key{}, false, t.now, generated
+	t.d.Aside.Place = PlaceServerAsk
+}
+
+// serverPasswordMade takes the password that the bot made for a server. It is
+// kept already, so one that nobody waits for any more is dropped.
+func (t *turn) serverPasswordMade(e ServerPasswordMade) {
+	s, ok := t.asideServers()
+	if !ok || s.Chosen != e.Server || !s.Ask.Making {
+		if !t.d.hasServerSecret() {
+			t.do(Effect{Drop: &Drop{Slot: SlotServer}})
+		}
+		return
+	}
+	t.do(Effect{Notify: &Notify{Protect: true, Screen: passwordScreen(e.Password)}})
+	t.passwordGiven(true)
+	t.anew = true // below the message with the password
+}
+
+func askServerImage(v *view) {
+	s := v.d.Aside.Servers
+	server, _ := s.chosen()
+	v.line(Say("server.ask_image", "Name", server.Name))
+	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
+		return
+	}
+	images := s.Ask.Form.Images
+	found := filter(s.Ask.Search, len(images), func(i int) string { return images[i].Label })
+	v.searched(s.Ask.Search, len(found))
+	from, to := pageOf(s.Ask.Page, len(found))
+	for _, i := range found[from:to] {
+		v.row(v.button(plain(images[i].Label), verbPick, i))
+	}
+	v.pages(s.Ask.Page, len(found), s.Ask.Search != "")
+}
+
+func pressServerImage(t *turn, verb string, n int) bool {
+	s := t.d.Aside.Servers
+	if done, known := t.browse(verb, n, func() Effect { return Effect{LoadRebuild: &LoadRebuild{Server: s.Chosen}} }); known {
+		return done
+	}
+	if verb != verbPick || s.Ask.Form == nil || n < 0 || n >= len(s.Ask.Form.Images) {
+		return false
+	}
+	image := s.Ask.Form.Images[n]
+	s.Ask.Image = &image
+	t.d.Aside.Place = PlaceServerPassword
+	return true
+}
+
+// browse carries out the buttons of a list that a deed chooses from; known: it
+// was one of them.
+func (t *turn) browse(verb string, n int, load func() Effect) (done, known bool) {
+	ask := &t.d.Aside.Servers.Ask
+	switch verb {
+	case verbPage:
+		ask.Page = n
+	case verbAll:
+		ask.Search, ask.Page = "", 0
+	case verbAgain:
+		ask.Loaded, ask.Trouble = false, nil
+		t.do(load())
+	default:
+		return false, false
+	}
+	return true, true
+}
+
+func textServerChoice(t *turn, text string) {
+	t.d.Aside.Servers.Ask.Search, t.d.Aside.Servers.Ask.Page = clip(text), 0
+}
+
+// rebuildLoaded takes what a server can be installed with anew.
+func (t *turn) rebuildLoaded(e RebuildLoaded) {
+	if s, ok := t.asideServers(); ok && s.Chosen == e.Server && s.Ask.Deed == DeedRebuild && !s.Ask.Loaded {
+		form := e.Form
+		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Form = e.Problem == nil, e.Problem, &form
+		s.Loads++
+		t.show = true
+	}
+}
+
+// sizesLoaded takes the plans that a server can be moved up to.
+func (t *turn) sizesLoaded(e SizesLoaded) {
+	if s, ok := t.asideServers(); ok && s.Chosen == e.Server && s.Ask.Deed == DeedResize && !s.Ask.Loaded {
+		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Sizes = e.Problem == nil, e.Problem, e.Sizes
+		s.Loads++
+		t.show = true
+	}
+}
+
+func askServerSize(v *view) {
+	s := v.d.Aside.Servers
+	server, _ := s.chosen()
+	v.line(Say("server.ask_size", "Name", server.Name, "Plan", server.Plan))
+	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
+		return
+	}
+	sizes := s.Ask.Sizes
+	if len(sizes) == 0 {
+		v.line(Say("server.no_sizes"))
+		return
+	}
+	found := filter(s.Ask.Search, len(sizes), func(i int) string { return sizes[i].Label })
+	v.searched(s.Ask.Search, len(found))
+	from, to := pageOf(s.Ask.Page, len(found))
+	for _, i := range found[from:to] {
+		label := plain(sizes[i].Label)
+		if sizes[i].Cost != nil {
+			label = Say("button.priced", "Text", short(sizes[i].Label), "Price", *sizes[i].Cost)
+		}
+		v.row(v.button(label, verbPick, i))
+	}
+	v.pages(s.Ask.Page, len(found), s.Ask.Search != "")
+}
+
+func pressServerSize(t *turn, verb string, n int) bool {
+	s := t.d.Aside.Servers
+	if done, known := t.browse(verb, n, func() Effect { return Effect{LoadSizes: &LoadSizes{Server: s.Chosen}} }); known {
+		return done
+	}
+	if verb != verbPick || n < 0 || n >= len(s.Ask.Sizes) {
+		return false
+	}
+	size := s.Ask.Sizes[n]
+	s.Ask.Size = &size
+	t.d.Aside.Place = PlaceServerAsk
+	return true
+}
+
+// askServerAsk asks whether to do it.
+func askServerAsk(v *view) {
+	s := v.d.Aside.Servers
+	server, _ := s.chosen()
+	ask := s.Ask
+	name := Arg{Code: server.Name}
+	switch ask.Deed {
+	case DeedRename:
+		v.line(Say("server.sure.rename", "Name", name, "NewName", Arg{Code: ask.NewName}))
+	case DeedRebuild:
+		v.line(Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
+	case DeedResize:
+		v.line(Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
+		if ask.Size.Cost != nil {
+			v.line(Say("server.resize_cost", "Cost", *ask.Size.Cost))
+		} else {
+			v.line(Say("server.resize_blind"))
+		}
+		v.line(Say("server.resize_next"))
+	default:
+		v.line(Say("server.sure."+string(ask.Deed), "Name", name))
+		if cost, ok := serverCost(server); ok && ask.Deed == DeedStop {
+			v.line(Say("server.stop_costs", "Cost", cost))
+		}
+		if ask.Deed == DeedPassword {
+			v.line(ask.access())
+		}
+	}
+	yes := v.button(deedLabel(ask.Deed), verbYes)
+	yes.Style = Danger
+	if slices.Contains([]Deed{DeedStart, DeedRename, DeedKeep}, ask.Deed) {
+		yes.Style = Primary
+	}
+	v.row(yes)
+}
+
+// access says how one will log in.
+func (ask Deeding) access() Phrase {
+	switch {
+	case ask.Key.ID != "":
+		return Say("chosen.key", "Key", ask.Key.Name)
+	case ask.Generated:
+		return Say("chosen.password_made")
+	default:
+		return Say("chosen.password")
+	}
+}
+
+func pressServerAsk(t *turn, verb string, _ int) bool {
+	if verb != verbYes {
+		return false
+	}
+	t.doDeed()
+	return true
+}
+
+// doDeed has the deed done, and leaves the rest to its own card.
+func (t *turn) doDeed() {
+	s := t.d.Aside.Servers
+	server, found := s.chosen()
+	if !found {
+		return
+	}
+	act := Act{Account: s.Account, Server: server.ID, Name: server.Name, Deed: s.Ask.Deed, NewName: s.Ask.NewName}
+	if s.Ask.Size != nil {
+		act.Plan, act.Label = s.Ask.Size.ID, s.Ask.Size.Label
+	}
+	if s.Ask.Image != nil {
+		act.Image, act.Zone, act.Label, act.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
+	}
+	t.do(Effect{Act: &act})
+	t.acted = true
+	t.leaveAside(Say("server.sent", "Name", server.Name), commandButton("servers"))
+	t.show = true
+}

@@ -1,0 +1,332 @@
+package conversation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// Servers is what the card of a person's servers is made from.
+type Servers struct {
+	Account string          `json:"account,omitempty"` // the vendor's account whose servers these are
+	List    []zomro.Service `json:"list,omitempty"`    // as last told
+	Loaded  bool            `json:"loaded,omitempty"`
+	Loads   int             `json:"loads,omitempty"`   // how often something was loaded
+	Trouble *Problem        `json:"trouble,omitempty"` // it was not
+	Page    int             `json:"page,omitempty"`
+	Search  string          `json:"search,omitempty"`
+
+	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
+	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
+
+	Ask Deeding `json:"ask,omitzero"` // what is to be done with it
+}
+
+// chosen returns the server whose card it is.
+func (s *Servers) chosen() (zomro.Service, bool) {
+	i := slices.IndexFunc(s.List, func(v zomro.Service) bool { return v.ID == s.Chosen })
+	if i < 0 {
+		return zomro.Service{}, false
+	}
+	return s.List[i], true
+}
+
+// meaning is what the meaning of the card's buttons hangs on.
+func (s *Servers) meaning() string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprint(s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Deed, s.Ask.Page, s.Ask.Search)
+}
+
+// servers asks for the servers of the account; of one of them when it is named.
+func (t *turn) servers(server string) {
+	if !t.d.Key.Private() {
+		t.tell(Say("servers.private"))
+		return
+	}
+	if t.d.Account == "" {
+		t.tell(Say("order.login_first"), "login")
+		return
+	}
+	place := PlaceServers
+	if server != "" {
+		place = PlaceServer
+	}
+	t.aside(Aside{Place: place, Servers: &Servers{Chosen: server}})
+	t.do(Effect{LoadServers: &LoadServers{Server: server}})
+	t.anew = true
+}
+
+// reloadServers asks for the servers again.
+func (t *turn) reloadServers() {
+	s := t.d.Aside.Servers
+	s.Loaded, s.Trouble = false, nil
+	t.do(Effect{LoadServers: &LoadServers{Server: s.Chosen}})
+}
+
+// asideServers returns the servers that the card is about; false: it is about
+// something else.
+func (t *turn) asideServers() (*Servers, bool) {
+	if t.d.Aside == nil || t.d.Aside.Servers == nil {
+		return nil, false
+	}
+	return t.d.Aside.Servers, true
+}
+
+// serversLoaded takes the servers that the card waits for.
+func (t *turn) serversLoaded(e ServersLoaded) {
+	s, ok := t.asideServers()
+	if !ok || s.Loaded || s.Chosen != e.Server {
+		return
+	}
+	t.show = true
+	s.Loads++
+	s.Loaded, s.Trouble = true, e.Problem
+	if e.Problem != nil {
+		return
+	}
+	s.Account, s.List, s.Details = e.Account, e.Services, e.Details
+}
+
+// waiting shows that something is being loaded, or why it was not; false: it is
+// there.
+func (v *view) waiting(loaded bool, trouble *Problem) bool {
+	switch {
+	case trouble != nil:
+		v.trouble(*trouble)
+	case !loaded:
+		v.line(Say("ask.loading"))
+	default:
+		return false
+	}
+	return true
+}
+
+func askServers(v *view) {
+	s := v.d.Aside.Servers
+	v.line(Say("servers.title"))
+	if v.waiting(s.Loaded, s.Trouble) {
+		return
+	}
+	if len(s.List) == 0 {
+		v.line(Say("servers.none"))
+		v.row(commandButton("order"))
+		v.row(v.button(Say("button.look_again"), verbAgain))
+		return
+	}
+	v.serversCost(s.List)
+	v.gap()
+	found := filter(s.Search, len(s.List), func(i int) string { return serverText(s.List[i]) })
+	v.searched(s.Search, len(found))
+	from, to := pageOf(s.Page, len(found))
+	for _, i := range found[from:to] {
+		v.line(serverLine(s.List[i]))
+		v.row(v.button(Say("button.server", "Mark", serverMark(s.List[i]), "Name", short(s.List[i].Name)), verbPick, i))
+	}
+	v.pages(s.Page, len(found), s.Search != "")
+	v.row(v.button(Say("button.look_again"), verbAgain))
+}
+
+func pressServers(t *turn, verb string, n int) bool {
+	s := t.d.Aside.Servers
+	switch {
+	case verb == verbAgain:
+		t.reloadServers()
+	case verb == verbPage:
+		s.Page = n
+	case verb == verbAll:
+		s.Search, s.Page = "", 0
+	case verb == verbPick && s.Loaded && n >= 0 && n < len(s.List):
+		s.Chosen, s.Details = s.List[n].ID, nil
+		t.d.Aside.Place = PlaceServer
+		t.reloadServers()
+	default:
+		return false
+	}
+	return true
+}
+
+func textServers(t *turn, text string) {
+	t.d.Aside.Servers.Search, t.d.Aside.Servers.Page = clip(text), 0
+}
+
+// serverText is everything that can be searched in a server.
+func serverText(s zomro.Service) string {
+	return strings.Join([]string{s.ID, s.Name, s.Plan, s.Datacenter, s.Image, s.IPv4, s.IPv6, s.PowerState, s.StatusText}, " ")
+}
+
+// serverLine describes a server in the list.
+func serverLine(s zomro.Service) Phrase {
+	what := serverState(s)
+	and := func(next Phrase) { what = Say("server.and", "First", what, "Next", next) }
+	for _, text := range []string{firstOf(s.IPv4, s.IPv6), s.Plan} {
+		if text != "" {
+			and(Say("server.part", "Text", text))
+		}
+	}
+	if cost, ok := serverCost(s); ok {
+		and(cost)
+	}
+	return Say("server.line", "Mark", serverMark(s), "Name", s.Name, "What", what)
+}
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// serverMark is a server's state as a sign.
+func serverMark(s zomro.Service) string {
+	switch {
+	case s.InWork():
+		return "🟡"
+	case s.PowerState == zomro.PowerResized || s.PowerState == zomro.PowerError:
+		return "⚠️"
+	case s.Status == zomro.StatusActive && (s.PowerState == zomro.PowerActive || s.PowerState == ""):
+		return "🟢"
+	default:
+		return "🔴"
+	}
+}
+
+// powerWords are the states of power that have words of ours [F].
+var powerWords = []string{
+	"active", "stopped", "suspended", "resized", "rescued", "booted_from_iso", "error",
+	"creating", "building", "starting", "stopping", "rebooting", "resizing", "rebuilding", "rescuing", "unrescuing",
+	"suspending", "booting_from_iso", "processing", "image_uploading",
+}
+
+// statusWords are the codes of the status that have words of ours [F].
+var statusWords = []string{
+	"1", "2", "3", "3_employeesuspend", "3_autosuspend", "3_abusesuspend", "4", "5_open", "5_transfer", "5_close",
+}
+
+// serverState is a server's state in words: that of its power where the server
+// is the person's to use, else that of the service.
+func serverState(s zomro.Service) Phrase {
+	usable := s.Code == "2" || s.Code == "3" || s.Code == "" && (s.Status == zomro.StatusActive || s.Status == zomro.StatusSuspended)
+	switch {
+	case usable && slices.Contains(powerWords, s.PowerState):
+		return Say("server.power." + s.PowerState)
+	case slices.Contains(statusWords, s.Code):
+		return Say("server.status." + s.Code)
+	case slices.Contains(powerWords, s.PowerState):
+		return Say("server.power." + s.PowerState)
+	case s.StatusText != "":
+		return Say("server.part", "Text", s.StatusText)
+	default:
+		return Say("server.state_unknown")
+	}
+}
+
+// daysPerMonth is the length of a month on average.
+var daysPerMonth = decimal.NewFromInt(365).Div(decimal.NewFromInt(12))
+
+// perDayAndMonth is what a server costs, rounded to cents; false: the vendor's
+// text cannot be read.
+func perDayAndMonth(s zomro.Service) (day, month zomro.Money, ok bool) {
+	cost, period, ok := s.Price()
+	if !ok {
+		return day, month, false
+	}
+	day, month = cost, cost
+	if period == zomro.Day {
+		month.Amount = cost.Amount.Mul(daysPerMonth).Round(2)
+	} else {
+		day.Amount = cost.Amount.Div(daysPerMonth).Round(2)
+	}
+	return day, month, true
+}
+
+// serverCost says what a server costs; false: nothing is known.
+func serverCost(s zomro.Service) (Phrase, bool) {
+	cost, period, ok := s.Price()
+	if !ok {
+		return Say("server.part", "Text", s.Cost), s.Cost != ""
+	}
+	day, month, _ := perDayAndMonth(s)
+	if period == zomro.Day {
+		return Say("server.cost_day", "Day", cost, "Month", month), true
+	}
+	return Say("server.cost_month", "Day", day, "Month", cost), true
+}
+
+// serversCost says what all servers cost together, and the stopped ones of
+// them, where every price can be read.
+func (v *view) serversCost(list []zomro.Service) {
+	var all, idle spending
+	stopped := 0
+	for _, s := range list {
+		if s.Status == zomro.StatusDeleted {
+			continue
+		}
+		all.add(s)
+		if isStopped(s) {
+			stopped++
+			idle.add(s)
+		}
+	}
+	if !all.unread && all.count > 0 {
+		v.line(Say("servers.cost", "Day", all.day, "Month", all.month))
+	}
+	switch {
+	case stopped == 0:
+	case idle.unread:
+		v.line(Say("servers.stopped", "Count", stopped))
+	default:
+		v.line(Say("servers.stopped_cost", "Count", stopped, "Month", idle.month))
+	}
+}
+
+// spending adds up what servers cost.
+type spending struct {
+	day, month zomro.Money
+	count      int
+	unread     bool // a price cannot be read, or is in another currency
+}
+
+func (sp *spending) add(s zomro.Service) {
+	day, month, ok := perDayAndMonth(s)
+	if !ok || sp.count > 0 && day.Currency != sp.day.Currency {
+		sp.unread = true
+		return
+	}
+	sp.count++
+	sp.day = zomro.Money{Amount: sp.day.Amount.Add(day.Amount), Currency: day.Currency}
+	sp.month = zomro.Money{Amount: sp.month.Amount.Add(month.Amount), Currency: month.Currency}
+}
+
+// isStopped reports whether a server is stopped, for which it is paid all the
+// same [F].
+func isStopped(s zomro.Service) bool {
+	return s.PowerState == zomro.PowerStopped && s.Status != zomro.StatusDeleted
+}
+
+// expireServerSecret gives up a password that was kept for too long.
+func (t *turn) expireServerSecret() {
+	s, ok := t.asideServers()
+	if !ok || s.Ask.Since.IsZero() || t.now.Before(s.Ask.Since.Add(passwordLives)) {
+		return
+	}
+	s.Ask.Since, s.Ask.Generated = time.Time{}, false
+	if t.d.Aside.Place == PlaceServerAsk {
+		t.d.Aside.Place = PlaceServerPassword
+	}
+	t.note(Say("server.password_gone"))
+	t.show = true
+}
+
+// hasServerSecret reports whether a password is kept for a server.
+func (d Dialogue) hasServerSecret() bool {
+	return d.Aside != nil && d.Aside.Servers != nil && !d.Aside.Servers.Ask.Since.IsZero()
+}

@@ -1,0 +1,66 @@
+package conversation_test
+
+import (
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// serversOf are the servers of a person: one in each state that has deeds of
+// its own, and enough of them for pages.
+func serversOf() []zomro.Service {
+	servers := []zomro.Service{
+		{ID: "51", Name: "web-1", ServerName: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", Image: "Ubuntu 22.04", IPv4: "203.0.113.7", IPv6: "2001:db8::7", Cost: "0.13 EUR / Day"},
+		{ID: "52", Name: "web-2", ServerName: "web-2", Status: zomro.StatusSuspended, Code: "3", PowerState: "stopped", Plan: "Nova | NL-3", Cost: "7.35 EUR / Month"},
+		{ID: "53", Name: "web-3", ServerName: "web-3", Status: zomro.StatusActive, Code: "2", PowerState: "resized", Fixed: true},
+		{ID: "54", Name: "web-4", Status: zomro.StatusActive, Code: "2", PowerState: "error", Cost: "much"},
+		{ID: "55", Name: "web-5", Status: zomro.StatusSuspended, Code: "3_abusesuspend", PowerState: "suspended"},
+		{ID: "56", Name: "web-6", Status: zomro.StatusBusy, Code: "5_close", PowerState: "processing"},
+		{ID: "57", Name: "web-7", Status: zomro.StatusOther, StatusText: "Odd <state>"},
+	}
+	for _, id := range []string{"61", "62", "63"} {
+		servers = append(servers, zomro.Service{ID: id, Name: "db-" + id, Status: zomro.StatusActive, PowerState: "active"})
+	}
+	return servers
+}
+
+// respondServers answers what is asked about servers and purchases; false: it
+// is something else.
+func (k *talk) respondServers(e conversation.Effect) bool {
+	k.t.Helper()
+	switch {
+	case e.LoadServers != nil:
+		event := conversation.ServersLoaded{Server: e.LoadServers.Server, Account: "7", Services: serversOf()}
+		if e.LoadServers.Server == "51" {
+			event.Details = &zomro.ServiceDetails{ID: "51", ServerName: "web-1", ReverseDNS: "web.example", Created: "2026-10-04"}
+		}
+		k.step(event)
+	case e.LoadSizes != nil:
+		more := euro("3.50")
+		k.step(conversation.SizesLoaded{Server: e.LoadSizes.Server, Sizes: []zomro.Size{
+			{ID: "1702", Label: "Zen | NL-3", Cost: &more}, {ID: "1703", Label: "Only here | NL-3"},
+		}})
+	case e.LoadRebuild != nil:
+		form := formOf(conversation.LoadForm{Datacenter: "17", Plan: "1701"})
+		k.step(conversation.RebuildLoaded{Server: e.LoadRebuild.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
+	case e.MakeServerPassword != nil:
+		k.secrets = append(k.secrets, "Made7-for-the-server")
+		k.step(conversation.ServerPasswordMade{Server: e.MakeServerPassword.Server, Password: zomro.NewSecret("Made7-for-the-server")})
+	case e.LoadOrders != nil:
+		k.step(conversation.OrdersLoaded{Orders: []conversation.OrderRow{
+			{ID: "A7K-42", Stage: conversation.StageActive, Name: "web-1", Plan: "Nova", Total: euro("10.00"), Opened: start},
+			{ID: "B8L-53", Stage: conversation.StageFailed, Plan: "Zen", Total: euro("20.00"), Opened: start},
+		}})
+	case e.RecallOrder != nil:
+		k.step(conversation.OrderRecalled{
+			Purchase: e.RecallOrder.Purchase, Draft: e.RecallOrder.Draft, Promo: "SUMMER10", Total: euro("9.00"),
+			Order: zomro.Order{
+				Plan: "1701", Datacenter: "17", Period: zomro.Month, Count: 2, Image: "17-Debian 12",
+				Addons:  []zomro.AddonValue{{Name: "addon_171", Value: "260"}},
+				Backups: &zomro.Backups{Name: "daily", Days: []int{1, 4}, Time: "04:20"},
+			},
+		})
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// loadOrders answers LoadOrders from the journal.
+func (e *Engine) loadOrders(key conversation.Key) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		var event conversation.OrdersLoaded
+		err := e.store.Scan(ctx, purchasePrefix, "", func(name string, value []byte) (bool, error) {
+			var p entry
+			if err := json.Unmarshal(value, &p); err != nil {
+				return false, fmt.Errorf("%s cannot be read", name)
+			}
+			if p.Owner != key {
+				return true, nil
+			}
+			r := p.Record
+			event.Orders = append(event.Orders, conversation.OrderRow{
+				ID: r.ID, Stage: stages[r.State], Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
+			})
+			return true, nil
+		})
+		if err != nil {
+			event.Problem = e.problem("purchases", key, err)
+		}
+		slices.SortStableFunc(event.Orders, func(a, b conversation.OrderRow) int { return b.Opened.Compare(a.Opened) })
+		return event, nil
+	}
+}
+
+// recallOrder answers RecallOrder.
+func (e *Engine) recallOrder(key conversation.Key, recall conversation.RecallOrder) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(recall.Purchase))
+		if err == nil && (!found || p.Owner != key) {
+			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}
+		}
+		if err != nil {
+			return conversation.OrdersLoaded{Problem: e.problem("a purchase", key, err)}, nil
+		}
+		return conversation.OrderRecalled{
+			Purchase: recall.Purchase, Draft: recall.Draft, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
+		}, nil
+	}
+}
+
+// showOnePurchase sends the card of one of a person's purchases anew.
+func (e *Engine) showOnePurchase(ctx context.Context, key conversation.Key, lang, id string) error {
+	p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+	if err != nil || !found || p.Owner != key {
+		return err
+	}
+	return e.showPurchase(ctx, key, lang, id, true)
+}

@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// loadServers answers LoadServers. Details that are not told are left out.
+func (e *Engine) loadServers(key conversation.Key, lang string, load conversation.LoadServers) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		event := conversation.ServersLoaded{Server: load.Server}
+		a, err := e.account(ctx, key.User)
+		if err == nil {
+			event.Account = a.ID
+			err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
+				event.Services, err = e.vendor.Services(ctx, auth)
+				if err != nil || load.Server == "" {
+					return err
+				}
+				if details, err := e.vendor.Details(ctx, auth, load.Server); err == nil {
+					event.Details = &details
+				} else {
+					e.log.Info("the details of a server are not told", "dialogue", key.String(), "error", err)
+				}
+				return nil
+			})
+		}
+		if err != nil {
+			event.Problem = e.problem("servers", key, err)
+		}
+		return event, nil
+	}
+}
+
+// loadSizes answers LoadSizes.
+func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.LoadSizes) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		event := conversation.SizesLoaded{Server: load.Server}
+		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) (err error) {
+			event.Sizes, err = e.vendor.Sizes(ctx, auth, load.Server)
+			return err
+		})
+		if err != nil {
+			event.Problem = e.problem("larger plans", key, err)
+		}
+		return event, nil
+	}
+}
+
+// loadRebuild answers LoadRebuild.
+func (e *Engine) loadRebuild(key conversation.Key, lang string, load conversation.LoadRebuild) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		event := conversation.RebuildLoaded{Server: load.Server}
+		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) (err error) {
+			event.Form, err = e.vendor.RebuildForm(ctx, auth, load.Server)
+			return err
+		})
+		if err != nil {
+			event.Problem = e.problem("rebuild form", key, err)
+		}
+		return event, nil
+	}
+}
+
+func (e *Engine) makeServerPassword(key conversation.Key, effect conversation.MakeServerPassword) asked {
+	return func(context.Context) (conversation.Event, []func(storage.Tx) error) {
+		password := conversation.MakePasswordFrom(rand.Reader)
+		keep := func(tx storage.Tx) error {
+			return storage.Put(tx, secretKey(key, conversation.SlotServer), secret{Text: password.Reveal()})
+		}
+		return conversation.ServerPasswordMade{Server: effect.Server, Password: password}, []func(storage.Tx) error{keep}
+	}
+}
