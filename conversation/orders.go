@@ -119,6 +119,7 @@ func (t *turn) orderRecalled(e OrderRecalled) {
 	}
 	replaced := t.d.Draft != nil && !t.d.Draft.empty()
 	t.begin(e.Draft)
+	t.fresh = true
 	if replaced {
 		t.note(Say("note.replaced"))
 	}

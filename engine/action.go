@@ -92,17 +92,19 @@ func (t *turn) act(act conversation.Act) ([]conversation.Event, error) {
 	return nil, nil
 }
 
-// keepAction writes an action as it is after a move, with its line of the audit
-// log and what is due.
+// keepAction writes an action as it is after a move, with what is due and, where
+// it has got further, its line of the audit log.
 func (t *turn) keepAction(was, is action, event string, who int64) error {
-	line := audited{At: t.engine.now(), Who: who, Event: "action " + event, What: is, State: purchase.State(is.Stage)}
 	t.due = t.due || !is.Due.IsZero()
-	return errors.Join(
+	err := errors.Join(
 		storage.Put(t.tx, actionKey(is.ID), is),
-		storage.Put(t.tx, auditKey("action-"+is.ID, is.Revision), line),
 		moveDue(t.tx, was.Due, is.Due, dueAction, is.ID),
-		t.count(),
 	)
+	if err != nil || was.Stage == is.Stage && was.Called.Equal(is.Called) {
+		return err // a look that has found nothing new
+	}
+	line := audited{At: t.engine.now(), Who: who, Event: "action " + event, What: is, State: purchase.State(is.Stage)}
+	return errors.Join(storage.Put(t.tx, auditKey("action-"+is.ID, is.Revision), line), t.count())
 }
 
 // moveAction makes one move of an action in a transaction of its own. The

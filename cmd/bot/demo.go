@@ -48,7 +48,7 @@ func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 
-	vendor := sandbox.New(sandbox.Config{ActivationDelay: 15 * time.Second})
+	vendor := sandbox.New(sandbox.Config{ActivationDelay: 15 * time.Second, WorkDelay: 8 * time.Second})
 	vendor.AddAccount(demoLogin, demoPassword, zomro.Money{Amount: decimal.NewFromInt(demoBalance), Currency: "EUR"})
 	vendor.AddKey(demoLogin, "laptop", demoKey)
 	chats := emulator.New(emulator.Config{Token: demoToken})

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/storage"
+	"zomrobot/zomro/sandbox"
+)
+
+// called is how often the vendor was asked for a function.
+func (w *world) called(function string) int {
+	n := 0
+	for _, call := range w.vendor.Calls() {
+		if call.Func == function {
+			n++
+		}
+	}
+	return n
+}
+
+// TestManyTapsStopAServerOnce: ten taps on the question's answer, and a message
+// of the same card re-sent.
+func TestManyTapsStopAServerOnce(t *testing.T) {
+	w := newWorld(t, sandbox.Config{WorkDelay: 20 * time.Second})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "⏹ Stop")
+	messages := w.chats.Messages(anna)
+	card := messages[len(messages)-1]
+	yes, _ := card.Button("⏹ Stop")
+	for range 10 {
+		if _, err := w.chats.TapData(anna, anna, card.ID, yes.Data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.settle()
+	for range 4 {
+		w.pass(10 * time.Second)
+	}
+	w.wantSaid(anna, "web-1: stop", "Done", "stopped")
+	if n := w.called("service.stop"); n != 1 {
+		t.Errorf("the server was stopped %d times", n)
+	}
+}
+
+// TestOneThingAtATimeWithAServer: what is asked for while something is being
+// done is not sent.
+func TestOneThingAtATimeWithAServer(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "🔁 Reboot")
+	w.tap(anna, "🔁 Reboot") // is watched from now on
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "⏹ Stop")
+	w.tap(anna, "⏹ Stop")
+	w.wantSaid(anna, "Something is being done with web-1 already")
+	w.pass(3 * time.Minute)
+	w.wantSaid(anna, "web-1: reboot", "Done")
+	if n := w.called("service.stop"); n != 0 {
+		t.Errorf("the server was stopped %d times", n)
+	}
+	w.tap(anna, "🖥 web-1")
+	w.tap(anna, "⏹ Stop")
+	w.tap(anna, "⏹ Stop")
+	w.pass(10 * time.Second)
+	w.wantSaid(anna, "web-1: stop", "Done")
+}
+
+// TestServerOfAnotherAccount: between the question and the answer the person
+// logs in to another account; nothing is done with either.
+func TestServerOfAnotherAccount(t *testing.T) {
+	const other = "other@example.com"
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "🗑 Delete…")
+	w.say(anna, "/login")
+	w.tap(anna, "Login and password")
+	w.say(anna, other)
+	w.say(anna, "Other-Secret-1")
+	w.say(anna, "web-1") // the question is gone
+	if n := w.called("instances.delete"); n != 0 {
+		t.Errorf("%d servers were deleted", n)
+	}
+}
+
+// TestServerIsWatchedWithItsAccount: while a server is watched, the person logs
+// in to another account, which has no such server; that is not taken for a
+// deletion that is done.
+func TestServerIsWatchedWithItsAccount(t *testing.T) {
+	const other = "other@example.com"
+	w := newWorld(t, sandbox.Config{ActivationDelay: 10 * time.Minute})
+	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "🗑 Delete…")
+	w.say(anna, "web-1")
+	w.say(anna, "/login")
+	w.tap(anna, "Login and password")
+	w.say(anna, other)
+	w.say(anna, "Other-Secret-1")
+	w.pass(10 * time.Second)
+	if w.said(anna, "web-1: deletion", "Done") {
+		t.Error("the deletion counts as done, though only another account was looked at")
+	}
+	w.pass(16 * time.Minute)
+	w.wantSaid(anna, "web-1: deletion", "not done within 15 minutes")
+}
+
+// TestPasswordOfAServerIsKeptNowhere: neither when it was set, nor when the
+// question was left, nor when its time was over.
+func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
+	const password = "Very-Secret-7731"
+	for name, end := range map[string]func(*world){
+		"set":     func(w *world) { w.tap(anna, "🔑 Change the password"); w.pass(time.Minute) },
+		"left":    func(w *world) { w.tap(anna, "‹ Back") },
+		"closed":  func(w *world) { w.say(anna, "/cancel") },
+		"expired": func(w *world) { w.pass(31 * time.Minute) },
+		"another": func(w *world) { w.say(anna, "/orders") },
+		"refused": func(w *world) {
+			w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, Func: "instances.fleio.changepassword", ErrorType: "value", ErrorText: password + " is weak"})
+			w.tap(anna, "🔑 Change the password")
+			w.wantSaid(anna, "It was not done")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, sandbox.Config{})
+			w.vendor.AddService(vendorLogin, "web-1")
+			w.login(anna)
+			w.say(anna, "/servers")
+			w.tap(anna, "🟢 web-1")
+			w.tap(anna, "🔑 Change the password")
+			w.say(anna, password)
+			end(w)
+			w.stopBot()
+			store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = store.Close() }()
+			err = store.Scan(t.Context(), "", "", func(key string, value []byte) (bool, error) {
+				if strings.Contains(string(value), password) {
+					t.Errorf("%s has the password", key)
+				}
+				return true, nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			if strings.Contains(w.logs.String(), password) {
+				t.Error("the log has the password")
+			}
+			for _, m := range w.chats.Messages(anna) {
+				if !m.Deleted && strings.Contains(m.Text, password) {
+					t.Errorf("message %d has the password", m.ID)
+				}
+			}
+			if want := map[bool]int{true: 1}[name == "set" || name == "refused"]; w.called("instances.fleio.changepassword") != want {
+				t.Errorf("the vendor was told %d passwords, want %d", w.called("instances.fleio.changepassword"), want)
+			}
+		})
+	}
+}
+
+// TestResizeIsPaidOnce: the answer is lost, and the bot is started anew several
+// times while the server is watched.
+func TestResizeIsPaidOnce(t *testing.T) {
+	w := newWorld(t, sandbox.Config{WorkDelay: time.Minute})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "service.changepricelist.getmoney", Effect: true})
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "📈 Larger plan")
+	w.tap(anna, "Birch Intel| NL-3 · €1.92")
+	w.tap(anna, "📈 Larger plan")
+	w.wantSaid(anna, "Zomro's answer was lost")
+	for range 3 {
+		w.restart()
+		w.settle()
+		w.pass(25 * time.Second)
+	}
+	w.wantSaid(anna, "resized, waits for your confirmation")
+	if n := w.called("service.changepricelist.getmoney"); n != 1 {
+		t.Errorf("the resize was sent %d times", n)
+	}
+	if got := w.vendor.Balance(vendorLogin).Amount.StringFixed(2); got != "98.08" {
+		t.Errorf("%s are left, want 98.08", got)
+	}
+}
+
+// TestOrdersAreTheNewestFirst, on pages of eight.
+func TestOrdersAreTheNewestFirst(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.vendor.SetBalance(vendorLogin, eur(1000))
+	var names []string
+	for n := range 9 {
+		name := "web-" + string(rune('a'+n))
+		names = append(names, name)
+		w.say(anna, strings.Replace(shortOrder, "web-1", name, 1))
+		w.say(anna, "/confirm")
+		w.pass(time.Minute)
+	}
+	slices.Reverse(names)
+	w.say(anna, "/orders")
+	shown := func() []string {
+		messages := w.chats.Messages(anna)
+		var found []string
+		for _, row := range messages[len(messages)-1].Keyboard {
+			if _, name, ok := strings.Cut(row[0].Label, " · "); ok {
+				found = append(found, name)
+			}
+		}
+		return found
+	}
+	if got := shown(); !slices.Equal(got, names[:8]) {
+		t.Errorf("the first page shows %v", got)
+	}
+	w.tap(anna, "›")
+	if got := shown(); !slices.Equal(got, names[8:]) {
+		t.Errorf("the second page shows %v", got)
+	}
+	w.say(boris, "/orders")
+	w.wantSaid(boris, "Вы ещё ничего не покупали")
+}
