@@ -40,7 +40,6 @@ func (e *Engine) watchDue() {
 	var swept time.Time
 	for {
 		next, err := e.Sweep(e.ctx)
-		err = errors.Join(err, e.settleDoubt(e.ctx))
 		if err != nil && e.ctx.Err() == nil {
 			e.log.Error("what is due could not be looked at", "error", err)
 		}
@@ -63,14 +62,17 @@ func (e *Engine) watchDue() {
 	}
 }
 
-// Sweep gives a tick to everything that is due, and returns when the next is;
-// zero: nothing waits.
+// Sweep takes up what is in doubt, gives a tick to everything that is due, and
+// returns when the next is; zero: nothing waits.
 func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 	e.active.add(1)
 	defer e.active.add(-1)
 	type entry struct {
 		key, kind, name string
 		at              time.Time
+	}
+	if err := e.settleDoubt(ctx); err != nil {
+		return time.Time{}, err
 	}
 	var due []entry
 	now := e.now()

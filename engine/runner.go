@@ -61,6 +61,9 @@ func (e *Engine) runPurchase(id string) {
 		if e.ctx.Err() != nil {
 			return
 		}
+		if errors.Is(err, errStale) {
+			continue // a person, or a commit that failed, has moved it meanwhile
+		}
 		if err == nil {
 			pause = firstPause
 			if e.runners.rest(id) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"sync"
@@ -541,4 +543,51 @@ func TestTurnOfUnknownOutcome(t *testing.T) {
 	w.pass(time.Minute)
 	w.wantSaid(anna, "The server is active")
 	w.boughtOnce(anna)
+}
+
+// TestStoreThatFailsNowAndThen orders while commits fail at random, before they
+// are made or after. What was confirmed is bought once, and told.
+func TestStoreThatFailsNowAndThen(t *testing.T) {
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			b := &brokenStore{}
+			w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
+			w.login(anna)
+			random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // chooses commits
+			fail := func(wrote map[string][]byte) error {
+				for key := range wrote {
+					if strings.HasPrefix(key, "seen/") {
+						return nil // Telegram sends it again
+					}
+				}
+				if random.IntN(25) == 0 {
+					return errDisk
+				}
+				return nil
+			}
+			b.set(func() { b.commit, b.after = fail, fail })
+			w.say(anna, orderLine+" promocode=WELCOME10")
+			until(w, func() bool { return w.said(anna, "Step 10 of 10") })
+			w.say(anna, "/confirm")
+			for range 10 {
+				w.clock.move(20 * time.Second)
+				_, _ = w.program.Engine.Sweep(t.Context())
+				w.settle()
+			}
+			b.set(func() { b.commit, b.after = nil, nil })
+			for range 20 {
+				if w.said(anna, "The server is active") {
+					break
+				}
+				for _, label := range []string{"🔄 Try again", "Without a code"} {
+					_ = w.tapNewest(anna, label)
+				}
+				w.settle()
+				w.pass(time.Minute)
+			}
+			w.wantSaid(anna, "The server is active")
+			w.boughtOnce(anna)
+		})
+	}
 }
