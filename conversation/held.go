@@ -26,6 +26,18 @@ func (h Held) text() Phrase {
 	}
 }
 
+// heldProblem says why nothing that costs money is done.
+func heldProblem(p Problem) Phrase {
+	switch {
+	case p.Object == string(HeldByStore):
+		return Say("problem.held_store")
+	case p.Message != "":
+		return Say("problem.held_owner_reason", "Reason", p.Message)
+	default:
+		return Say("problem.held_owner")
+	}
+}
+
 // PurchasesStopped tells an owner that no purchase goes on, and why.
 func PurchasesStopped(reason string) Screen {
 	s := Screen{Lines: []Phrase{Say("owner.stopped")}}

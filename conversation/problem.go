@@ -6,6 +6,10 @@ import "zomrobot/zomro"
 // root password is not kept any more and must be given again.
 const CodeNoPassword = "no_password"
 
+// CodeHeld is the code of a [Problem] of our own: nothing that costs money may
+// be done now. Object is the [HeldBy], Message the owner's reason.
+const CodeHeld = "held"
+
 // isDenied reports whether logging in again may help.
 func isDenied(p Problem) bool {
 	return p.Kind == zomro.Denied && p.Code != zomro.CodeBlockedAddress
@@ -28,6 +32,8 @@ func problemText(p Problem) Phrase {
 	switch p.Code {
 	case CodeNoPassword:
 		return Say("problem.no_password")
+	case CodeHeld:
+		return heldProblem(p)
 	case zomro.CodeBlockedAddress:
 		return Say("problem.blocked_address")
 	case zomro.CodeSecondFactor:

@@ -113,7 +113,7 @@ func (e *Engine) moveAction(ctx context.Context, id, event string, change func(*
 	var t turn
 	var after action
 	first := e.posts.reserve(e.now())
-	err := e.store.Update(ctx, func(tx storage.Tx) error {
+	err := e.commit(ctx, func(tx storage.Tx) error {
 		t = turn{engine: e, tx: tx, next: first}
 		for _, join := range also {
 			if err := join(tx); err != nil {
@@ -188,6 +188,21 @@ func (e *Engine) showAction(ctx context.Context, to conversation.Key, lang, id s
 
 // runAction sends an action's call, if nobody has begun to.
 func (e *Engine) runAction(id string) {
+	if _, busy := e.calling.LoadOrStore(id, true); busy {
+		return
+	}
+	defer e.calling.Delete(id)
+	allowed := func(storage.Tx) error { return nil }
+	if a, _, err := storage.Read[action](e.ctx, e.store, actionKey(id)); err == nil && a.Act.Deed == conversation.DeedResize {
+		// It spends money, like a purchase.
+		if held := e.heldUp(e.ctx, purchase.CallConfirm); held != nil {
+			e.holdAction(id, *held)
+			return
+		}
+		allowed = notStopped(purchase.CallConfirm)
+	} else if err != nil {
+		return // it is due
+	}
 	a, err := e.moveAction(e.ctx, id, "called", func(a *action) error {
 		switch now := e.now(); {
 		case a.Stage != conversation.ActionSending || !a.Called.IsZero():
@@ -198,7 +213,7 @@ func (e *Engine) runAction(id string) {
 			a.Called = now
 		}
 		return nil
-	})
+	}, allowed)
 	if errors.Is(err, errStale) {
 		return
 	}
@@ -217,6 +232,20 @@ func (e *Engine) runAction(id string) {
 	err = e.performAction(ctx, a)
 	e.log.Info("something was done with a server", "action", id, "deed", string(a.Act.Deed), "error", err)
 	e.keepActionAnswer(a, err)
+}
+
+// holdAction ends an action that spends money when nothing may be bought.
+func (e *Engine) holdAction(id string, held conversation.Held) {
+	_, err := e.moveAction(e.ctx, id, "held up", func(a *action) error {
+		if a.Stage != conversation.ActionSending || !a.Called.IsZero() {
+			return errStale
+		}
+		a.Stage, a.Problem = conversation.ActionRefused, &conversation.Problem{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errStale) {
+		e.log.Error("an action that is held up could not be ended; it is tried again", "action", id, "error", err)
+	}
 }
 
 // keepActionAnswer commits the answer to an action's call, as long as it takes.
@@ -295,7 +324,13 @@ func (e *Engine) tickAction(ctx context.Context, id string, consume func(storage
 	a, err := e.moveAction(ctx, id, "due", func(a *action) error {
 		a.Looks++
 		a.Due = e.now().Add(actionPauses[min(a.Looks, len(actionPauses)-1)])
-		if a.Stage == conversation.ActionSending {
+		_, calling := e.calling.Load(id)
+		switch {
+		case a.Stage != conversation.ActionSending:
+		case !a.Called.IsZero() && !calling:
+			// The commit that announced the call failed, and was made all the same.
+			a.Stage, a.Unsure = conversation.ActionFollowing, true
+		default:
 			a.Due = e.now().Add(actionRetry)
 		}
 		return nil

@@ -92,6 +92,7 @@ type Engine struct {
 	active     activity
 	posts      posts     // effects on their way out, one line per dialogue
 	runners    runners   // purchases being moved
+	calling    sync.Map  // ids of actions whose call is being made
 	catalogue  catalogue // what the vendor offers, for a while
 	logins     singleflight.Group
 	complaints complaints
@@ -153,7 +154,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	if err := e.resumePurchases(ctx); err != nil {
 		return err
 	}
-	if err := e.resumeActions(ctx, older); err != nil {
+	if err := e.resumeActions(ctx, false); err != nil {
 		return err
 	}
 	e.wait.Go(e.watchDue)

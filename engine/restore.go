@@ -137,6 +137,9 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 			return err
 		}
 	}
+	if err := e.resumeActions(ctx, true); err != nil {
+		return err
+	}
 	err = e.store.Update(ctx, func(tx storage.Tx) error {
 		n, _, err := storage.Get[int64](tx, markKey)
 		if err != nil {

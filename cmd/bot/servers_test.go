@@ -203,6 +203,29 @@ func TestResizeIsPaidOnce(t *testing.T) {
 	}
 }
 
+// TestNoResizeWhilePurchasesAreStopped: it costs money.
+func TestNoResizeWhilePurchasesAreStopped(t *testing.T) {
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(boris, "/stop_purchases maintenance at Zomro")
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "📈 Larger plan")
+	w.tap(anna, "Birch Intel| NL-3 · €1.92")
+	w.tap(anna, "📈 Larger plan")
+	w.wantSaid(anna, "It was not done", "maintenance at Zomro")
+	w.pass(5 * time.Minute)
+	if n := w.called("service.changepricelist.getmoney"); n != 0 {
+		t.Errorf("the resize was sent %d times", n)
+	}
+	w.tap(anna, "🖥 web-1")
+	w.tap(anna, "⏹ Stop")
+	w.tap(anna, "⏹ Stop")
+	w.pass(time.Minute)
+	w.wantSaid(anna, "web-1: stop", "Done")
+}
+
 // TestOrdersAreTheNewestFirst, on pages of eight.
 func TestOrdersAreTheNewestFirst(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
