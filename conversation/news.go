@@ -23,6 +23,9 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		if p.Price != nil {
 			s.Lines = append(s.Lines, Say("news.price", "Price", *p.Price))
 		}
+		if saved, ok := p.saved(); ok {
+			s.Lines = append(s.Lines, Say("news.price_saved", "Code", Arg{Code: p.Promo}, "Was", *p.Full, "Is", *p.Price, "Saved", saved))
+		}
 		s.Lines = append(s.Lines, Say("news.paid_next"))
 	case StageActive:
 		s.Lines = append(s.Lines, Say("purchase.active"))

@@ -53,6 +53,9 @@ func stepTitle(step int, p Purchase) Phrase {
 	case stepPromo:
 		return Say("progress.promo", "Code", Arg{Code: p.Promo})
 	case stepPrice:
+		if saved, ok := p.saved(); ok {
+			return Say("progress.price_saved", "Was", *p.Full, "Is", *p.Price, "Saved", saved)
+		}
 		if p.Price != nil {
 			return Say("progress.price_is", "Price", *p.Price)
 		}

@@ -18,6 +18,7 @@ type Purchase struct {
 	Promo    string          // the code asked for; "" none
 	Promoted bool            // the code was accepted
 	LineItem string          // "" not yet
+	Full     *zomro.Money    // what the cart said before the promo code; nil not yet, or unreadable
 	Price    *zomro.Money    // what the cart said; nil not yet, or unreadable
 	Unpriced bool            // it was agreed to pay a price that cannot be read
 	Place    int             // with StageQueued: purchases of the account before it
@@ -66,8 +67,8 @@ const (
 type Question struct {
 	Kind     QuestionKind
 	Choices  []Choice         // what can be answered, in order
-	Was      *zomro.Money     // AskPrice: what was agreed. AskFunds: what is needed
-	Now      *zomro.Money     // AskPrice: what the cart says; nil: it cannot be read. AskFunds: what there is
+	Was      *zomro.Money     // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
+	Now      *zomro.Money     // AskPrice and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
 	Items    []zomro.CartItem // AskForeign: what else is in the cart
 	Evidence []Phrase         // AskUnknown: what was found, in words
 }
@@ -77,7 +78,7 @@ type QuestionKind string
 
 // The questions of a purchase.
 const (
-	AskPromo   QuestionKind = "promo"   // the promo code was refused; Problem says why
+	AskPromo   QuestionKind = "promo"   // the promo code was refused; Problem says why. With Was and Now: it was accepted and lowered nothing
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, or unreadable
 	AskForeign QuestionKind = "foreign" // something else is in the cart
 	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid

@@ -205,3 +205,55 @@ func TestDecisions(t *testing.T) {
 	checkPhrase(t, conversation.StaleChoice())
 	checkScreen(t, conversation.NoPurchases())
 }
+
+// TestFundsThatSeemEnough: what is missing is said only where the figures say
+// that something is.
+func TestFundsThatSeemEnough(t *testing.T) {
+	for have, want := range map[string]string{"4.00": "1.18 EUR is missing", "100.00": "5.18 EUR is needed. Top it up"} {
+		need, there := euro("5.18"), euro(have)
+		p := conversation.Purchase{ID: "A7K-42", Question: &conversation.Question{Kind: conversation.AskFunds, Was: &need, Now: &there}}
+		if shown := show(t, conversation.RenderPurchase(p)); !strings.Contains(shown, want) {
+			t.Errorf("with %s it does not say %q:\n%s", have, want, shown)
+		}
+	}
+}
+
+// TestPromoOfAPurchase: each refusal has its own sentence, a code that helps
+// nothing is said with both prices, and one that helps with what it saves.
+func TestPromoOfAPurchase(t *testing.T) {
+	full, now := euro("11.52"), euro("10.37")
+	asked := func(q conversation.Question, problem *conversation.Problem) conversation.Purchase {
+		q.Kind = conversation.AskPromo
+		return conversation.Purchase{ID: "A7K-42", Promo: "SUMMER", Question: &q, Problem: problem}
+	}
+	refused := func(code string) *conversation.Problem {
+		return &conversation.Problem{Kind: zomro.Refused, Code: code, Message: "No."}
+	}
+	bought := conversation.Purchase{ID: "A7K-42", Stage: conversation.StagePaid, Promo: "SUMMER", Promoted: true, Full: &full, Price: &now, Charged: conversation.WasCharged}
+	dearer := bought
+	dearer.Full, dearer.Price = &now, &full
+	tests := []struct {
+		name     string
+		p        conversation.Purchase
+		says     string
+		saysNone string
+	}{
+		{"unknown", asked(conversation.Question{}, refused(zomro.CodeMissed)), "does not know such a code", "No."},
+		{"not applicable", asked(conversation.Question{}, refused(zomro.CodePromoNotUsed)), "does not apply to this order", "No."},
+		{"another refusal", asked(conversation.Question{}, refused("value")), "Zomro says: No.", "helps nothing"},
+		{"no answer", asked(conversation.Question{}, nil), "was not accepted", "Zomro says"},
+		{"helps nothing", asked(conversation.Question{Was: &full, Now: &full}, nil), "helps nothing: it was 11.52 EUR before, it is 11.52 EUR", "not accepted"},
+		{"helps", bought, "was 11.52 EUR, is 10.37 EUR, saved 1.15 EUR", ""},
+		{"does not help", dearer, "the price: 11.52 EUR", "saved"},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			shown := show(t, conversation.RenderPurchase(c.p))
+			if !strings.Contains(shown, c.says) || c.saysNone != "" && strings.Contains(shown, c.saysNone) {
+				t.Errorf("it does not say %q, or says %q:\n%s", c.says, c.saysNone, shown)
+			}
+			news, _ := conversation.PurchaseNews(c.p)
+			checkScreen(t, news)
+		})
+	}
+}

@@ -15,7 +15,7 @@ func (p Purchase) questionText() []Phrase {
 	var lines []Phrase
 	switch q.Kind {
 	case AskPromo:
-		lines = append(lines, Say("question.promo", "Code", Arg{Code: p.Promo}))
+		lines = append(lines, p.promoText()...)
 	case AskPrice:
 		switch {
 		case q.Was != nil && q.Now != nil:
@@ -33,7 +33,7 @@ func (p Purchase) questionText() []Phrase {
 		lines = append(lines, Say("question.gone"))
 	case AskFunds:
 		switch {
-		case q.Was != nil && q.Now != nil:
+		case q.Was != nil && q.Now != nil && missing(*q.Was, *q.Now).Amount.IsPositive():
 			lines = append(lines, Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", missing(*q.Was, *q.Now)))
 		case q.Was != nil:
 			lines = append(lines, Say("question.funds_need", "Need", *q.Was))
@@ -55,13 +55,42 @@ func (p Purchase) questionText() []Phrase {
 		lines = append(lines, q.Evidence...)
 		lines = append(lines, Say("question.unknown_means"))
 	}
-	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin {
+	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin && q.Kind != AskPromo {
 		lines = append(lines, problemText(*p.Problem))
 	}
 	if p.Call != "" {
 		lines = append(lines, Say("purchase.call", "Call", Arg{Code: p.Call}))
 	}
 	return append(lines, p.chargedText())
+}
+
+// promoText says what became of the promo code.
+func (p Purchase) promoText() []Phrase {
+	code := Arg{Code: p.Promo}
+	if q := p.Question; q.Was != nil && q.Now != nil {
+		return []Phrase{Say("question.promo_useless", "Code", code, "Was", *q.Was, "Now", *q.Now)}
+	}
+	lines := []Phrase{Say("question.promo", "Code", code)}
+	switch {
+	case p.Problem == nil:
+	case p.Problem.Code == zomro.CodeMissed:
+		lines = append(lines, Say("problem.promo_missed"))
+	case p.Problem.Code == zomro.CodePromoNotUsed:
+		lines = append(lines, Say("problem.promo_not_used"))
+	default:
+		lines = append(lines, problemText(*p.Problem))
+	}
+	return lines
+}
+
+// saved returns what the promo code takes off the price, once the cart has
+// shown it.
+func (p Purchase) saved() (zomro.Money, bool) {
+	if !p.Promoted || p.Full == nil || p.Price == nil || p.Full.Currency != p.Price.Currency {
+		return zomro.Money{}, false
+	}
+	saved := zomro.Money{Amount: p.Full.Amount.Sub(p.Price.Amount), Currency: p.Price.Currency}
+	return saved, saved.Amount.IsPositive()
 }
 
 // missing is how much more is needed than there is.

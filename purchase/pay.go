@@ -31,7 +31,7 @@ func (r *Record) adding(a Answered, now time.Time) {
 // inCart looks at the cart before the promo call, which names no item.
 func (r *Record) inCart(a Answered, now time.Time) {
 	if r.looked(a, now) {
-		r.Due = CallPromo
+		r.Full, r.Due = r.CartTotal, CallPromo
 	}
 }
 
@@ -64,6 +64,27 @@ func (r *Record) askPromo(now time.Time) {
 	r.ask(Question{Kind: AskPromo, Choices: []Choice{ChooseWithoutPromo, ChooseOtherPromo, ChooseGiveUp}}, now)
 }
 
+// helped reports whether the promo code that was accepted has lowered the
+// price; if it certainly has not, a person is asked. Once a confirm may have
+// been carried out, codes are not looked at any more: the price decides.
+func (r *Record) helped(now time.Time) bool {
+	if r.Promo == "" || !r.PromoApplied || r.MaybePaid || r.CartTotal == nil || r.CartTotal.Amount.IsZero() {
+		return true
+	}
+	cost, full := *r.CartTotal, r.Quote.Total
+	if r.Full != nil {
+		full = *r.Full
+	}
+	lower := cost.Amount.LessThan(full.Amount)
+	// Against what was agreed, tax may hide what the code took off.
+	hidden := r.Full == nil && cost.Amount.GreaterThan(full.Amount)
+	if cost.Currency != full.Currency || lower || hidden {
+		return true
+	}
+	r.ask(Question{Kind: AskPromo, Choices: []Choice{ChooseWithoutPromo, ChooseOtherPromo, ChooseGiveUp}, Was: &full, Now: &cost}, now)
+	return false
+}
+
 // pricing makes the snapshot that evidence is compared with, and looks at the
 // cart last, so that nothing stands between that look and the confirm.
 func (r *Record) pricing(a Answered, now time.Time) {
@@ -90,7 +111,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		}
 		r.Due = CallCart
 	default:
-		if r.looked(a, now) && r.agreed(now) {
+		if r.looked(a, now) && r.helped(now) && r.agreed(now) {
 			r.move(StatePriced, now)
 		}
 	}

@@ -27,7 +27,7 @@ type QuestionKind string
 
 // The questions of a purchase.
 const (
-	AskPromo   QuestionKind = "promo"   // the promo code was refused, or it cannot be seen that it was accepted
+	AskPromo   QuestionKind = "promo"   // the promo code was refused, or it cannot be seen that it was accepted; with Was and Now: it was, and lowered nothing
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, in another currency, or cannot be read
 	AskForeign QuestionKind = "foreign" // something else is in the cart
 	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
@@ -41,8 +41,8 @@ const (
 type Question struct {
 	Kind    QuestionKind     `json:"kind"`
 	Choices []Choice         `json:"choices"`
-	Was     *zomro.Money     `json:"was,omitempty"`    // AskPrice: agreed. AskFunds: needed
-	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
+	Was     *zomro.Money     `json:"was,omitempty"`    // AskPrice: agreed. AskFunds: needed. AskPromo: before the code; nil: it was not accepted
+	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice and AskPromo: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
 	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign
 	Expires time.Time        `json:"expires,omitzero"` // unanswered until then, the purchase is given up; zero: never
 }
@@ -97,10 +97,10 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		r.move(StateChecking, now)
 		r.Due = CallEmpty
 	case ChooseWithoutPromo:
-		r.Promo = ""
+		r.Promo, r.PromoApplied = "", false
 		r.move(StateInCart, now)
 	case ChooseOtherPromo:
-		r.Promo = d.Code
+		r.Promo, r.PromoApplied = d.Code, false
 		r.move(StateInCart, now)
 	case ChooseBought:
 		r.paid(now)

@@ -85,7 +85,7 @@ type Record struct {
 	PlanTitle      string      `json:"planTitle,omitempty"`
 	DatacenterName string      `json:"datacenterName,omitempty"`
 	Promo          string      `json:"promo,omitempty"`        // the code asked for; empty once the person goes on without
-	PromoApplied   bool        `json:"promoApplied,omitempty"` // it was accepted; what it saved is CartTotal against Quote.Total
+	PromoApplied   bool        `json:"promoApplied,omitempty"` // it was accepted; what it saved is CartTotal against Full
 	Quote          Quote       `json:"quote"`
 
 	State    State     `json:"state"`
@@ -106,6 +106,7 @@ type Record struct {
 	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
 	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
 	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our item costs; nil: not yet, or unreadable
+	Full      *zomro.Money   `json:"full,omitempty"`      // what it said just before the promo call; nil: not yet, or unreadable
 	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
 	LineItem  string         `json:"lineItem,omitempty"`
 	CartRow   string         `json:"cartRow,omitempty"` // the cart row of LineItem, as CallRemove takes it

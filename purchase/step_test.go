@@ -73,7 +73,37 @@ func TestPromo(t *testing.T) {
 		w := promoting(t)
 		w.answer(purchase.CallPromo, purchase.Answered{})
 		w.price(cart("5", ours("5")))
+		w.is(purchase.StatePricing, purchase.NotCharged)
+		w.asks(purchase.AskPromo)
+		if q := w.r.Question; q.Was == nil || q.Now == nil || !q.Was.Amount.Equal(eur("5").Amount) || !q.Now.Amount.Equal(eur("5").Amount) {
+			t.Errorf("was %v, is %v", q.Was, q.Now)
+		}
+		w.decide(purchase.ChooseWithoutPromo)
+		w.price(cart("5", ours("5")))
 		w.is(purchase.StatePriced, purchase.NotCharged)
+		if w.r.Promo != "" || w.r.PromoApplied {
+			t.Errorf("promo %q, applied %v", w.r.Promo, w.r.PromoApplied)
+		}
+	})
+	t.Run("lowers nothing, another does", func(t *testing.T) {
+		w := promoting(t)
+		w.answer(purchase.CallPromo, purchase.Answered{})
+		w.price(cart("5", ours("5")))
+		w.decide(purchase.ChooseOtherPromo)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		w.answer(purchase.CallPromo, purchase.Answered{})
+		w.price(cart("3", ours("3")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+		if !w.r.PromoApplied || w.r.Full == nil || !w.r.Full.Amount.Equal(eur("5").Amount) {
+			t.Errorf("applied %v, before %v", w.r.PromoApplied, w.r.Full)
+		}
+	})
+	t.Run("lowers nothing, and is given up", func(t *testing.T) {
+		w := promoting(t)
+		w.answer(purchase.CallPromo, purchase.Answered{})
+		w.price(cart("5", ours("5")))
+		w.decide(purchase.ChooseGiveUp)
+		w.is(purchase.StateCancelling, purchase.NotCharged)
 	})
 	t.Run("refused, without", func(t *testing.T) {
 		w := promoting(t)

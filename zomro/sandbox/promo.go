@@ -15,17 +15,20 @@ type Promo struct {
 	Percent decimal.Decimal // 0 to 100
 	Amount  decimal.Decimal // EUR, zero or more
 	Periods []zomro.Period  // the items that it suits; empty: all
+	Idle    bool            // it is accepted, although it takes nothing off
 }
 
 // DemoPromos are the codes that exist unless the configuration has others:
-// WELCOME10 (10 %), MINUS2 (2 EUR), YEAR25 (25 %, years only) and USELESS,
-// which can never be applied because it takes nothing off.
+// WELCOME10 (10 %), MINUS2 (2 EUR), YEAR25 (25 %, years only), USELESS, which
+// can never be applied because it takes nothing off, and IDLE, which is applied
+// all the same.
 func DemoPromos() []Promo {
 	return []Promo{
 		{Code: "WELCOME10", Percent: decimal.NewFromInt(10)},
 		{Code: "MINUS2", Amount: decimal.NewFromInt(2)},
 		{Code: "YEAR25", Percent: decimal.NewFromInt(25), Periods: []zomro.Period{zomro.Year}},
 		{Code: "USELESS"},
+		{Code: "IDLE", Idle: true},
 	}
 }
 
@@ -64,6 +67,9 @@ func (s *Sandbox) applyPromo(r *request) *failure {
 		return &failure{kind: "missed", object: "promocode", text: r.say("Invalid promo code", "Недействительный промо-код")}
 	}
 	promo := &s.config.Promos[index]
+	if promo.Idle {
+		return nil
+	}
 	already := decimal.Zero
 	for _, i := range r.account.items {
 		already = already.Add(i.discount())
