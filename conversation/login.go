@@ -116,10 +116,18 @@ func (t *turn) loginChecked(e LoginChecked) {
 		}
 		t.d.Aside.Place = PlaceLoginToken
 		failure := problemText(*e.Problem)
+		denied := failure.Key == "problem.denied"
 		if t.d.Aside.Username != "" {
 			t.d.Aside.Place = PlaceLoginPassword
-		} else if e.Problem.Kind == zomro.Denied && failure.Key == "problem.denied" {
+		}
+		switch {
+		case !denied:
+		case t.d.Aside.Username == "":
 			failure = Say("problem.bad_token")
+		case e.Problem.Message != "":
+			failure = Say("problem.login_says", "Message", e.Problem.Message)
+		default:
+			failure = Say("problem.login")
 		}
 		t.note(failure)
 		t.show = true

@@ -73,7 +73,7 @@ func TestEachLoginFailureIsExplained(t *testing.T) {
 		{conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "blocked_ip"}, "Too many failed", "Too many failed"},
 		{conversation.Problem{Kind: zomro.Denied, Code: zomro.CodeBlockedAddress}, "blocked my address", "blocked my address"},
 		{conversation.Problem{Kind: zomro.Denied, Code: zomro.CodeSecondFactor}, "two-factor", "two-factor"},
-		{conversation.Problem{Kind: zomro.Denied, Code: "auth"}, "does not accept this token", "does not accept the session"},
+		{conversation.Problem{Kind: zomro.Denied, Code: "auth"}, "does not accept this token", "does not accept this login and password"},
 		{conversation.Problem{Kind: zomro.Transient}, "does not answer", "does not answer"},
 		{conversation.Problem{Kind: zomro.Unreadable}, "cannot be understood", "cannot be understood"},
 		{conversation.Problem{Kind: zomro.Unknown}, "lost on its way", "lost on its way"},

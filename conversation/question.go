@@ -41,7 +41,7 @@ func (p Purchase) questionText() []Phrase {
 			lines = append(lines, Say("question.funds_low"))
 		}
 	case AskLogin:
-		lines = append(lines, Say("question.login"))
+		lines = append(lines, p.loginText()...)
 	case AskTrouble:
 		lines = append(lines, Say("question.trouble"))
 		if slices.Contains(q.Choices, ChooseAnyway) {
@@ -62,6 +62,22 @@ func (p Purchase) questionText() []Phrase {
 		lines = append(lines, Say("purchase.call", "Call", Arg{Code: p.Call}))
 	}
 	return append(lines, p.chargedText())
+}
+
+// loginText says why the vendor does not let the purchase's account in.
+func (p Purchase) loginText() []Phrase {
+	if p.Problem == nil {
+		return []Phrase{Say("question.login")}
+	}
+	why := problemText(*p.Problem)
+	switch {
+	case p.Problem.Code == zomro.CodeBlockedAddress:
+		return []Phrase{Say("question.blocked")}
+	case why.Key == "problem.denied", p.Problem.Kind != zomro.Denied:
+		return []Phrase{Say("question.login")}
+	default:
+		return []Phrase{Say("question.login"), why}
+	}
 }
 
 // promoText says what became of the promo code.
@@ -111,7 +127,7 @@ func firstText(texts ...string) string {
 // questionRows are the answers that a question takes.
 func (p Purchase) questionRows() [][]Button {
 	var rows [][]Button
-	if p.Question.Kind == AskLogin {
+	if p.Question.Kind == AskLogin && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
 		rows = append(rows, []Button{commandButton("login")})
 	}
 	for _, choice := range p.Question.Choices {

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// errorsPage is the table that TestErrors holds.
+const errorsPage = "testdata/errors.txt"
+
+// errorCase is a documented error of a function of the vendor that orders use.
+type errorCase struct {
+	fn    string
+	match map[string]string
+	name  string
+	fault sandbox.Fault
+	meet  func(w *world, person int64, fault func()) // leads to the call; fault puts the error in its way
+}
+
+// at is the fault of the case, at every call of the function.
+func (c errorCase) at() sandbox.Fault {
+	fault := c.fault
+	fault.Func, fault.Match, fault.Times = c.fn, c.match, -1
+	return fault
+}
+
+// errorCases are the errors that each function is documented with. Faults that
+// are not documented are in docs/faults.md.
+func errorCases() []errorCase {
+	// What every function may answer.
+	common := map[string]sandbox.Fault{
+		"1 auth":     documented("auth", "", "Authorization required"),
+		"2 access":   documented("access", "", "Insufficient privileges to perform"),
+		"3 HTTP 403": {Kind: sandbox.Status, Status: 403},
+		"4 HTTP 460": {Kind: sandbox.Status, Status: 460},
+	}
+	var cases []errorCase
+	add := func(fn string, match map[string]string, meet func(*world, int64, func()), more map[string]sandbox.Fault) {
+		for _, list := range []map[string]sandbox.Fault{common, more} {
+			for _, name := range slices.Sorted(maps.Keys(list)) {
+				cases = append(cases, errorCase{fn, match, name, list[name], meet})
+			}
+		}
+	}
+	missed := documented("missed", "", "The item does not exist")
+	add("auth", nil, meetLogin, map[string]sandbox.Fault{
+		"auth badpassword":   documented("auth", "badpassword", "Incorrect login or password"),
+		"auth badip":         documented("auth", "badip", "Access from this IP denied"),
+		"auth blocklogon":    documented("auth", "blocklogon", "Your account has been blocked"),
+		"auth blockgeoip":    documented("auth", "blockgeoip", "Your account has been blocked"),
+		"auth blocked_ip":    documented("auth", "blocked_ip", "The limit has been exceeded"),
+		"auth socialrequest": documented("auth", "socialrequest", "Log in with the social network"),
+	})
+	add("whoami", nil, meetLogin, nil)
+	add("v2.instances.order.pricelist", nil, meetCatalogue, map[string]sandbox.Fault{"missed": missed})
+	add("v2.instances.order.param", map[string]string{"sok": ""}, meetForm, map[string]sandbox.Fault{
+		"missed": missed, "value": documented("value", "datacenter", "Invalid value"),
+	})
+	add("cart", map[string]string{"clicked_button": ""}, meetPurchase, map[string]sandbox.Fault{"missed": missed})
+	add("dashboard.info", nil, meetPurchase, nil)
+	add("v2.instances.order.param", map[string]string{"sok": "ok"}, meetPurchase, map[string]sandbox.Fault{
+		"missed": missed, "value": documented("value", "order_count", "Invalid value"),
+		"exists": documented("exists", "servername", "It exists already"), "pricelist_min_order": documented("pricelist_min_order", "", "Too few ordered"),
+	})
+	add("cart", map[string]string{"clicked_button": "apply_promocode"}, meetPurchase, map[string]sandbox.Fault{
+		"missed":            documented("missed", "promocode", "Invalid promo code"),
+		"promocode_not_use": documented("promocode_not_use", "", "Promo code can not be applied"),
+	})
+	add("instances", nil, meetPurchase, map[string]sandbox.Fault{"missed": missed})
+	add("cartorder.create.confirm", nil, meetPurchase, map[string]sandbox.Fault{
+		"missed":                         missed,
+		"insufficient funds":             documented("", "", "insufficient funds to complete the operation. Required amount 8.64. Your current balance: 1.00, credit limit 0.00 EUR"),
+		"insufficient funds, in Russian": documented("", "", "\u041d\u0435\u0434\u043e\u0441\u0442\u0430\u0442\u043e\u0447\u043d\u043e \u0441\u0440\u0435\u0434\u0441\u0442\u0432"),
+		"value":                          documented("value", "elid", "You are trying to access the 'Payment confirmation' step that is currently not available"),
+	})
+	add("cart", map[string]string{"clicked_button": "delete"}, meetRemoval, map[string]sandbox.Fault{"missed": missed})
+	return cases
+}
+
+func meetLogin(w *world, person int64, fault func()) {
+	fault()
+	w.login(person)
+}
+
+func meetCatalogue(w *world, person int64, fault func()) {
+	w.login(person)
+	fault()
+	w.say(person, "/order")
+}
+
+func meetForm(w *world, person int64, fault func()) {
+	meetCatalogue(w, person, fault)
+	w.tap(person, "🇳🇱 Netherlands-3")
+	w.say(person, "birch")
+	w.tap(person, map[int64]string{anna: "Birch Intel · €5.76/mo", boris: "Birch Intel · 5,76\u00a0€/мес"}[person])
+}
+
+// meetPurchase confirms an order with a promo code.
+func meetPurchase(w *world, person int64, fault func()) {
+	w.login(person)
+	w.say(person, shortOrder+" promocode=WELCOME10")
+	fault()
+	w.say(person, "/confirm")
+}
+
+// meetRemoval gives an order up that stands in the cart.
+func meetRemoval(w *world, person int64, fault func()) {
+	w.login(person)
+	w.say(person, shortOrder+" promocode=NOSUCH")
+	w.say(person, "/confirm")
+	fault()
+	w.tap(person, map[int64]string{anna: "Cancel the purchase", boris: "Отменить покупку"}[person])
+}
+
+// said is what a person reads after the error: the newest message, without its
+// buttons.
+func (c errorCase) said(t *testing.T, person int64) string {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	c.meet(w, person, func() { w.vendor.Inject(c.at()) })
+	last, ok := w.chats.Last(person)
+	if !ok {
+		t.Fatal("nothing was said")
+	}
+	text := purchaseID.ReplaceAllString(last.Text, "AAA-01")
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); line != "" {
+			lines = append(lines, "    "+line)
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// TestErrors meets every documented error of every function that orders use, in
+// both languages, through the whole bot, and holds what the person reads to
+// testdata/errors.txt.
+func TestErrors(t *testing.T) {
+	cases := errorCases()
+	title := func(c errorCase) string {
+		with := ""
+		for name, value := range c.match {
+			if value != "" {
+				with = " " + name + "=" + value
+			}
+		}
+		return c.fn + with + ": " + strings.TrimLeft(c.name, "1234 ")
+	}
+	var mu sync.Mutex
+	found := map[string]map[int64]string{}
+	whole := t.Run("all", func(t *testing.T) {
+		for _, c := range cases {
+			for _, person := range []int64{anna, boris} {
+				t.Run(fmt.Sprintf("%s/%d", title(c), person), func(t *testing.T) {
+					t.Parallel()
+					text := c.said(t, person)
+					mu.Lock()
+					defer mu.Unlock()
+					if found[title(c)] == nil {
+						found[title(c)] = map[int64]string{}
+					}
+					found[title(c)][person] = text
+				})
+			}
+		}
+	})
+	if !whole || len(found) != len(cases) {
+		return // cells failed, or only some of them were to be run
+	}
+	var page strings.Builder
+	for _, c := range cases {
+		of := found[title(c)]
+		fmt.Fprintf(&page, "%s\n  en\n%s  ru\n%s\n", title(c), of[anna], of[boris])
+	}
+	if flag.Lookup("rewrite").Value.String() == "true" {
+		if err := os.WriteFile(errorsPage, []byte(page.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, err := os.ReadFile(errorsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(held) != page.String() {
+		t.Errorf("%s does not hold what was read; renew it with -rewrite and read what has changed.\n%s", errorsPage, firstDifference(string(held), page.String()))
+	}
+}
