@@ -62,3 +62,34 @@ func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]A
 	}
 	return reports, nil
 }
+
+// WithAccount runs a reading call with the session of the connected account
+// that is shown under a name; a session that died is renewed where it can be.
+func WithAccount(ctx context.Context, store storage.Store, vendor Vendor, name string, call func(zomro.Auth) error) error {
+	e := New(Config{Store: store, Vendor: vendor, Log: slog.New(slog.DiscardHandler)})
+	defer e.stop()
+	var user int64
+	found := false
+	err := store.Scan(ctx, accountPrefix, "", func(key string, value []byte) (bool, error) {
+		var a account
+		if err := json.Unmarshal(value, &a); err != nil {
+			return false, fmt.Errorf("%s cannot be read", key)
+		}
+		if a.Name != name {
+			return true, nil
+		}
+		var err error
+		if user, err = strconv.ParseInt(strings.TrimPrefix(key, accountPrefix), 10, 64); err != nil {
+			return false, fmt.Errorf("%s: %w", key, err)
+		}
+		found = true
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("no account of the name %q is connected", name)
+	}
+	return e.withSession(ctx, user, "en", call)
+}

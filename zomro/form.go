@@ -25,14 +25,7 @@ func (c *Client) Form(ctx context.Context, auth Auth, plan, datacenter string, p
 	if err := checkPlan(plan, datacenter, period); err != nil {
 		return Form{}, invalid(op, err)
 	}
-	doc, err := c.readFunc(
-		ctx, op, auth,
-		field{"pricelist", plan},
-		field{"datacenter", datacenter},
-		field{"keyvalue", plan + "_" + datacenter},
-		field{"period_" + plan, string(period)},
-		field{"period", string(period)},
-	)
+	doc, err := c.readFunc(ctx, op, auth, formRequest(plan, datacenter, period)...)
 	if err != nil {
 		return Form{}, err
 	}
@@ -42,6 +35,17 @@ func (c *Client) Form(ctx context.Context, auth Auth, plan, datacenter string, p
 	}
 	form.Plan, form.Period = plan, period
 	return form, nil
+}
+
+// formRequest names a plan for the order form.
+func formRequest(plan, datacenter string, period Period) []field {
+	return []field{
+		{"pricelist", plan},
+		{"datacenter", datacenter},
+		{"keyvalue", plan + "_" + datacenter},
+		{"period_" + plan, string(period)},
+		{"period", string(period)},
+	}
 }
 
 // parseForm reads an order form of a datacenter. A form of another datacenter

@@ -20,8 +20,17 @@ import (
 // nothing at the vendor: what it reads there, it reads with the accounts that
 // people have connected.
 func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	if err := parse(flag.NewFlagSet("check", flag.ContinueOnError), args, stderr); err != nil {
+	flags := flag.NewFlagSet("check", flag.ContinueOnError)
+	account := flags.String("account", "", "read the vendor with the connected account of this name, and report what is not as expected")
+	file := flags.String("o", "", "with -account: write the report to this file")
+	if err := parse(flags, args, stderr); err != nil {
 		return err
+	}
+	switch {
+	case *account != "":
+		return checkAccount(ctx, *account, *file, stdout)
+	case *file != "":
+		return usage(errors.New("-o needs -account"))
 	}
 	failed := false
 	report := func(what string, err error, found string) {

@@ -45,7 +45,7 @@ func commands() []command {
 		{"run", "", "serve Telegram until stopped (also without any verb)", runBot},
 		{"demo", "[-addr 127.0.0.1:8080]", "try it in a browser: no Telegram, no vendor, no configuration", runDemo},
 		{"keygen", "[-id NAME]", "print a new key for STORAGE_KEYS", runKeygen},
-		{"check", "", "try the configuration and both APIs without buying anything", runCheck},
+		{"check", "[-account NAME [-o FILE]]", "try the configuration and both APIs without buying anything", runCheck},
 		{"health", "", "ask the bot at HTTP_ADDR whether it is well", runHealth},
 		{"help", "", "show this", runHelp},
 	}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"zomrobot/engine"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// surveyLasts bounds the reading of an account: a price list for each
+// datacenter takes its time.
+const surveyLasts = 5 * time.Minute
+
+// checkAccount reads the vendor with one connected account, compares it with
+// what the client expects, and writes a report that holds nothing of the
+// account: to a file, or to stdout when file is "".
+func checkAccount(ctx context.Context, name, file string, stdout io.Writer) error {
+	c, err := ReadConfig()
+	if err != nil {
+		return usage(err)
+	}
+	keys, err := c.Keyring()
+	if err != nil {
+		return usage(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, surveyLasts)
+	defer cancel()
+	store, err := storage.Open(ctx, c.Storage.URL, keys)
+	if errors.Is(err, storage.ErrLocked) {
+		return fmt.Errorf("%s is held by a running bot; stop it first: %w", c.Storage.URL, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	vendor := zomro.New(c.Zomro.APIURL)
+	var survey zomro.Survey
+	err = engine.WithAccount(ctx, store, vendor, name, func(auth zomro.Auth) (err error) {
+		survey, err = vendor.Survey(ctx, auth)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the account: %w", err)
+	}
+	var report bytes.Buffer
+	writeSurvey(&report, survey)
+	if file == "" {
+		_, err = stdout.Write(report.Bytes())
+	} else {
+		err = os.WriteFile(file, report.Bytes(), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	unread := 0
+	for _, call := range survey.Calls {
+		if call.Err != nil {
+			unread++
+		}
+	}
+	if refuted := count(survey, zomro.Refuted); refuted+unread > 0 {
+		return fmt.Errorf("calls that could not be read: %d, expectations that do not hold: %d; see the report", unread, refuted)
+	}
+	return nil
+}
+
+// count is how many facts have a verdict.
+func count(s zomro.Survey, v zomro.Verdict) int {
+	n := 0
+	for _, f := range s.Facts {
+		if f.Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// writeSurvey writes a report for people.
+func writeSurvey(to io.Writer, s zomro.Survey) {
+	out := func(format string, args ...any) { _, _ = fmt.Fprintf(to, format+"\n", args...) }
+	out("What the vendor answers, and what the client expects")
+	out("It holds names of fields and forms of values, and nothing of the account itself.")
+	out("\nCalls")
+	for _, c := range s.Calls {
+		what := strings.TrimSuffix(c.Func+", "+c.What, ", ")
+		if c.Err != nil {
+			out("  FAIL  %s: %v", what, c.Err)
+			continue
+		}
+		out("  ok    %s: %s", what, c.Found)
+	}
+	for _, verdict := range []zomro.Verdict{zomro.Refuted, zomro.Confirmed, zomro.NotSeen} {
+		out("\n%s: %d", strings.ToUpper(string(verdict[:1]))+string(verdict[1:]), count(s, verdict))
+		for _, f := range s.Facts {
+			if f.Verdict != verdict {
+				continue
+			}
+			line := fmt.Sprintf("  %-6s %s %s: %s", f.Source, f.Func, f.Path, f.Expects)
+			if f.Found != "" {
+				line += " (" + f.Found + ")"
+			}
+			out("%s", line)
+		}
+	}
+	out("\nFields that the client knows nothing of: %d", len(s.Unknown))
+	for _, f := range s.Unknown {
+		out("  %s %s: %s, %d ×", f.Func, f.Path, f.Form, f.Count)
+	}
+	out("\nAssumed of calls that write, which a report that only reads cannot show")
+	for _, fact := range zomro.Untestable {
+		out("  %s", fact)
+	}
+}

@@ -1,0 +1,387 @@
+package zomro
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// expectation is something that the client takes for granted of the answer of a
+// reading call. What it takes for granted of writing calls is in [Untestable].
+type expectation struct {
+	op, path string
+	source   string
+	form     form
+	optional bool                  // it may be missing
+	pick     func(doc node) []node // nil: by the path
+}
+
+// form is what a value is expected to be.
+type form struct {
+	name string
+	fits func(node) bool
+	word bool // a word of the vendor's own: it may be shown
+}
+
+// The forms that values are expected in.
+var (
+	aList    = form{name: "there", fits: node.exists}
+	aText    = form{name: "one text", fits: func(n node) bool { _, ok := n.scalar(); return ok }}
+	aNumber  = form{name: "a number", fits: func(n node) bool { text, ok := n.scalar(); return ok && isNumber(text) }}
+	anAmount = form{name: "an amount with its currency", fits: func(n node) bool { _, err := n.money(); return err == nil }}
+	aPrice   = form{name: "cost and currency", fits: func(n node) bool { _, err := n.price(); return err == nil }}
+	aBill    = form{name: "an amount for a day or a month", fits: func(n node) bool {
+		_, _, ok := Service{Cost: n.text()}.Price()
+		return ok
+	}}
+	aStatus = form{name: "a known code", word: true, fits: func(n node) bool {
+		return statusOf(n.text(), "") != StatusOther
+	}}
+	aPower = form{name: "a known word", word: true, fits: func(n node) bool {
+		word := strings.ToLower(n.text())
+		return powersInWork[word] || slices.Contains([]string{PowerActive, PowerStopped, PowerResized, PowerError}, word)
+	}}
+	aZone = form{name: "pub, own or shr", word: true, fits: func(n node) bool {
+		return slices.Contains([]string{"pub", "own", "shr"}, n.text())
+	}}
+	aKey      = form{name: "a public key", fits: func(n node) bool { _, err := ParsePublicKey(n.text()); return err == nil }}
+	aPeriod   = form{name: "a whole number", fits: func(n node) bool { _, ok := wholeNumber(n); return ok }}
+	aPriceTag = form{name: "an amount in the brackets", fits: func(n node) bool {
+		parts := priceTail.FindStringSubmatch(n.text())
+		if parts == nil {
+			return false
+		}
+		_, err := parseMoney(parts[2], "")
+		return err == nil
+	}}
+)
+
+const (
+	opForm = "v2.instances.order.param"
+	opList = "v2.instances.order.pricelist"
+)
+
+// expectations are what the client takes for granted of reading calls.
+var expectations = []expectation{
+	{op: "whoami", path: "user.$id", source: "[F]", form: aNumber},
+	{op: "whoami", path: "user.$email", source: "[F]", form: aText},
+	{op: "whoami", path: "user.$realname", source: "[F]", form: aText},
+	{op: "dashboard.info", path: "elem.realbalance", source: "[F]", form: anAmount},
+	{op: "dashboard.subaccount_credit", path: "elem.available_credit", source: "[F]", form: anAmount, optional: true},
+
+	{op: "instances", path: "p_elems", source: "[F]", form: aNumber},
+	{op: "instances", path: "elem.id", source: "[F]", form: aNumber},
+	{op: "instances", path: "elem.name", source: "[F]", form: aText},
+	{op: "instances", path: "elem.servername", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.pricelist", source: "[F]", form: aText},
+	{op: "instances", path: "elem.cost", source: "[F][g]", form: aBill},
+	{op: "instances", path: "elem.item_status.$orig", source: "[F][g]", form: aStatus, optional: true},
+	{op: "instances", path: "elem.item_real_status", source: "[g]", form: aStatus, optional: true},
+	{op: "instances", path: "elem.status", source: "[F]", form: aStatus, optional: true},
+	{op: "instances", path: "elem.instance_status", source: "[F]", form: aPower, optional: true},
+	{op: "instances", path: "elem.datacenter", source: "[F]", form: aNumber, optional: true},
+	{op: "instances", path: "elem.datacentername", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.instances_os", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.os_distro", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.os_version", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.ip", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.ip_v6", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.change_pricelist", source: "[F]", form: aText, optional: true},
+	{op: "instances.edit", path: "servername", source: "[F]", form: aText, optional: true},
+	{op: "instances.edit", path: "rdns_record", source: "[F]", form: aText, optional: true},
+	{op: "instances.edit", path: "createdate", source: "[F]", form: aList, optional: true},
+
+	{op: "cart", path: "list[lineitems]", source: "[g]", form: aList},
+	{op: "cart", path: "list[lineitems].elem.id", source: "[g]", form: aNumber},
+	{op: "cart", path: "list[lineitems].elem.elid", source: "[g]", form: aNumber},
+	{op: "cart", path: "list[lineitems].elem.main.name", source: "[g]", form: aText},
+	{op: "cart", path: "list[lineitems].elem.main.period", source: "[g]", form: aText},
+	{op: "cart", path: "list[lineitems].elem.price", source: "[g]", form: aPrice},
+	{op: "cart", path: "total.count", source: "[g]", form: aNumber},
+	{op: "cart", path: "total", source: "[g]", form: aPrice, pick: func(doc node) []node {
+		if len(doc.walk("list[lineitems].elem")) == 0 {
+			return nil
+		}
+		return []node{doc.at("total")}
+	}},
+
+	{op: "sshkeys", path: "p_elems", source: "[F]", form: aNumber},
+	{op: "sshkeys", path: "elem.elid", source: "[F]", form: aNumber},
+	{op: "sshkeys", path: "elem.comment", source: "[F]", form: aText},
+	{op: "sshkeys", path: "elem.publicKey", source: "[F]", form: aKey},
+	{op: "sshkeys", path: "elem.fingerprint", source: "[F]", form: aText, optional: true},
+
+	{op: opList, path: "list[instances]", source: "[R]", form: aList},
+	{op: opList, path: "list[instances].$total_count", source: "[R]", form: aNumber, optional: true},
+	{op: opList, path: "list[instances].elem.pricelist", source: "[R]", form: aNumber},
+	{op: opList, path: "list[instances].elem.id", source: "[R]", form: aNumber, optional: true},
+	{op: opList, path: "list[instances].elem.keyvalue", source: "[R]", form: aText},
+	{op: opList, path: "list[instances].elem.title", source: "[R]", form: aText},
+	{op: opList, path: "list[instances].elem.title_tag", source: "[R]", form: aText},
+	{op: opList, path: "list[instances].elem.datacenter.id", source: "[R]", form: aNumber},
+	{op: opList, path: "list[instances].elem.datacenter.value", source: "[R]", form: aText},
+	{op: opList, path: "list[instances].elem.detail.name", source: "[R]", form: aText},
+	{op: opList, path: "list[instances].elem.detail.value", source: "[R]", form: aText},
+	{op: opList, path: "list[instances].elem.flabel.tag", source: "[R]", form: aText, optional: true},
+	{op: opList, path: "list[instances].elem.prices.price", source: "[R]", form: aPrice},
+	{op: opList, path: "list[instances].elem.prices.price.period", source: "[R]", form: aPeriod},
+	{op: opList, path: "slist[datacenter].val.$key", source: "[R]", form: aNumber},
+	{op: opList, path: "slist[flabel].val.$key", source: "[R]", form: aText, optional: true},
+
+	{op: opForm, path: "datacenter", source: "[i]", form: aNumber},
+	{op: opForm, path: "slist[instances_os].val.$key", source: "[F]", form: aText},
+	{op: opForm, path: "slist[instances_os].val.$depend", source: "[F]", form: aZone},
+	{op: opForm, path: "slist[instances_ssh_keys].val.$key", source: "[F]", form: aText, optional: true},
+	{op: opForm, path: "messages.msg.addon_N", source: "[F]", form: aText, pick: func(doc node) []node {
+		var labels []node
+		for _, name := range addonNames(doc) {
+			labels = append(labels, doc.at("messages", "msg", name))
+		}
+		return labels
+	}},
+	{op: opForm, path: "messages.msg.hint_addon_N", source: "[g]", form: aText, optional: true, pick: func(doc node) []node {
+		var hints []node
+		for _, name := range addonNames(doc) {
+			hints = append(hints, doc.at("messages", "msg", "hint_"+name))
+		}
+		return hints
+	}},
+	{op: opForm, path: "slist[addon_N].val: a price at the end of the label", source: "[g]", form: aPriceTag, pick: func(doc node) []node {
+		var tagged []node
+		for _, name := range addonNames(doc) {
+			options, _ := doc.options(name)
+			for _, o := range options {
+				if priceTail.MatchString(o.label) {
+					tagged = append(tagged, node{o.label})
+				}
+			}
+		}
+		return tagged
+	}},
+	{op: opForm, path: "metadata.form: the cost of a slider's step", source: "[g]", form: anAmount, optional: true, pick: func(doc node) []node {
+		var costs []node
+		for _, slider := range formSliders(doc) {
+			costs = append(costs, slider.at("$cost"))
+		}
+		return costs
+	}},
+}
+
+// Untestable are the facts on which writing calls rest and that are only
+// assumed: no reading call shows them.
+var Untestable = []string{
+	"[g] which of id and elid of a cart's row is the line item of v2.instances.order.param",
+	"[g] the fields with which cart takes an item out",
+	"[i] cartorder.create.confirm answered with an address in doc.ok: a payment page, nothing was paid",
+	"[i] how cartorder.create.confirm refuses when the balance is too small",
+	"[i] how many line items an order of several servers makes",
+	"[g] a session dies an hour after its last call",
+	"[i] a price list without rows is a passing fault",
+}
+
+// find returns the values that an expectation is about; one without a value
+// stands for a place where it is missing.
+func (e expectation) find(doc node) []node {
+	if e.pick != nil {
+		return e.pick(doc)
+	}
+	parent, last := "", e.path
+	if i := strings.LastIndexByte(e.path, '.'); i >= 0 {
+		parent, last = e.path[:i], e.path[i+1:]
+	}
+	var values []node
+	for _, place := range doc.walk(parent) {
+		found := place.walk(last)
+		if len(found) == 0 {
+			found = []node{{}}
+		}
+		values = append(values, found...)
+	}
+	return values
+}
+
+// walk returns everything that a path leads to: names with dots between them,
+// every record of a list, and of a list with a name in brackets those records
+// that have it.
+func (n node) walk(path string) []node {
+	nodes := []node{n}
+	if path == "" {
+		return nodes
+	}
+	for step := range strings.SplitSeq(path, ".") {
+		name, of, named := strings.Cut(strings.TrimSuffix(step, "]"), "[")
+		var next []node
+		for _, from := range nodes {
+			for _, record := range from.at(name).rows() {
+				if !named || record.at("$name").text() == of {
+					next = append(next, record)
+				}
+			}
+		}
+		nodes = next
+	}
+	return nodes
+}
+
+// frames are what stands around every answer.
+var frames = []string{"tparams", "messages", "metadata", "p_cnt", "p_num", "p_elems", "p_col", "elid", "id", "ok", "saved_filters", "addon", "branding", "links", "tabmenu", "tips"}
+
+// documented are fields that are known and that the client does not read, with
+// everything in them.
+var documented = map[string][]string{
+	"whoami":                      {"user.$email_verified", "user.$need_phone_validate", "user.$phone"},
+	"dashboard.info":              {"elem.phone", "elem.id"},
+	"dashboard.subaccount_credit": {"elem.credit", "elem.id"},
+	"instances": {
+		"elem.createdate", "elem.item_cost", "elem.autoprolong", "elem.scheduledclose", "elem.expiredate", "elem.opentime",
+		"elem.backup_rotation", "elem.instances_uuid", "elem.password", "elem.rdns_record", "elem.createdate",
+	},
+	"cart":    {"list[lineitems].elem.action", "list[lineitems].elem.configuration", "promocode", "tax"},
+	"sshkeys": {"elem.cdate", "elem.fleio_key_uuid"},
+	opForm: {
+		"autoprolong", "instances_os", "licence_agreement", "list[pricelist_summary]", "list[total_summary]", "order_count",
+		"order_period", "pricelist", "servername", "slist[autoprolong]", "slist[instances_os].val.$valuegroup", "use_ssh_key",
+		"instances_ssh_keys", "password", "addon_N", "slist[addon_N]",
+	},
+	opList: {
+		"datacenter", "datacenters", "flist[ftrial]", "fperiod", "slist[fgroup_2]", "slist[fperiod]", "slist[datacenter].val.$image",
+		"list[instances].elem.description", "list[instances].elem.fgroup_2", "list[instances].elem.fperiod",
+		"list[instances].elem.prices.$key", "list[instances].elem.prices.price.$special_price", "hide_fgroup_2", "hide_flabel", "hide_fperiod", "page", "page_size",
+		"list[instances].elem.buttons", "list[instances].elem.datacenter.title",
+	},
+}
+
+var (
+	plainName = regexp.MustCompile(`^\$?[A-Za-z][A-Za-z0-9_.-]{0,63}$`)
+	numbered  = regexp.MustCompile(`_[0-9]{3,}`)
+	codeWord  = regexp.MustCompile(`^([0-9]{1,2}|[0-9]{1,2}_[a-z]{1,24}|[a-z_]{1,24})$`)
+	dated     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`)
+)
+
+// tame returns a word of the vendor's; what may be something else is hidden.
+func tame(word string) string {
+	if word == "" || isNumber(word) && len(word) < 6 || plainName.MatchString(word) {
+		return word
+	}
+	return redacted
+}
+
+// tameCode returns a word of the vendor's for a state; what may be something
+// else is hidden.
+func tameCode(word string) string {
+	if codeWord.MatchString(strings.ToLower(word)) {
+		return word
+	}
+	return redacted
+}
+
+// unknown gathers the fields below a value that the client knows nothing of.
+func (s *surveyor) unknown(op, path string, value node) {
+	object, ok := value.value.(map[string]any)
+	if !ok {
+		return
+	}
+	for name, inner := range object {
+		if name == "$" || name == "$name" && path != "" {
+			continue
+		}
+		for _, record := range (node{inner}).rows() {
+			at := numbered.ReplaceAllString(tame(name), "_N")
+			if of := record.at("$name").text(); of != "" && strings.HasSuffix(name, "list") {
+				at += "[" + numbered.ReplaceAllString(tame(of), "_N") + "]"
+			}
+			if path != "" {
+				at = path + "." + at
+			}
+			switch judge := familiar(op, at); {
+			case judge == within:
+				s.unknown(op, at, record)
+			case judge == stranger:
+				key := [2]string{op, at}
+				if s.fields[key] == nil {
+					s.fields[key] = &SurveyField{Func: op, Path: at, Form: formOf(record)}
+				}
+				s.fields[key].Count++
+			}
+		}
+	}
+}
+
+// How well a path is known.
+const (
+	stranger = iota
+	within   // something in it is known
+	friend   // known, with everything in it
+)
+
+func familiar(op, path string) int {
+	// The form of one server has the fields of its row.
+	if row := "elem." + path; op == "instances.edit" && familiar("instances", row) != stranger {
+		return friend
+	}
+	if slices.Contains(frames, path) || strings.HasPrefix(path, "$") || strings.HasSuffix(path, ".$type") ||
+		slices.Contains(documented[op], path) {
+		return friend
+	}
+	best := stranger
+	for _, d := range documented[op] {
+		if strings.HasPrefix(d, path+".") || strings.HasPrefix(d, path+"[") {
+			best = within
+		}
+	}
+	for _, e := range expectations {
+		inner, below := strings.CutPrefix(path, e.path+".")
+		switch {
+		case e.op != op:
+		case e.form.name == aPrice.name && below:
+			if slices.Contains([]string{"cost", "currency", "price.cost", "price.currency"}, inner) {
+				return friend
+			}
+			if inner == "price" {
+				best = within
+			}
+		case e.path == path && (e.form.name == aPrice.name || e.form.name == aList.name):
+			best = within
+		case e.path == path && best == stranger:
+			best = friend
+		case strings.HasPrefix(e.path, path+"."):
+			best = within
+		}
+	}
+	return best
+}
+
+// formOf says in words what a value is like, and nothing of what it is.
+func formOf(n node) string {
+	switch value := n.value.(type) {
+	case nil:
+		return "nothing"
+	case []any:
+		return "a list"
+	case map[string]any:
+		if _, ok := value["$"]; !ok {
+			return "a record"
+		}
+	case bool:
+		return "true or false"
+	case string, json.Number:
+	}
+	text, ok := n.scalar()
+	switch _, err := parseMoney(text, ""); {
+	case !ok:
+		return "not one text"
+	case text == "":
+		return "an empty text"
+	case isNumber(text):
+		return "a number"
+	case err == nil:
+		return "an amount with its currency"
+	case text == "on" || text == "off":
+		return "on or off"
+	case dated.MatchString(text):
+		return "a date"
+	default:
+		return "a text"
+	}
+}

@@ -1,0 +1,360 @@
+package zomro
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Survey is what reading an account found about the vendor's answers. It holds
+// names of fields and the forms of their values, and no value of the account's:
+// it can be shown to others.
+type Survey struct {
+	Calls   []SurveyCall
+	Facts   []SurveyFact  // what the client takes for granted
+	Unknown []SurveyField // fields that the client knows nothing of
+}
+
+// SurveyCall is one call that was made.
+type SurveyCall struct {
+	Func  string
+	What  string // what it was made for: "datacenter 17"
+	Found string // what the client read from the answer: "24 plans"
+	Err   error  // why it could not be read; see [Survey] for what it never holds
+}
+
+// Verdict is what became of a fact.
+type Verdict string
+
+// The verdicts.
+const (
+	Confirmed Verdict = "confirmed"
+	Refuted   Verdict = "refuted"
+	NotSeen   Verdict = "not seen" // nothing in the answers shows it
+)
+
+// SurveyFact is something that the client takes for granted of an answer.
+type SurveyFact struct {
+	Func    string
+	Path    string // of the field in the document: "list[lineitems].elem.id"
+	Source  string // how well it was known: "[g]"
+	Expects string // "a number"
+	Verdict Verdict
+	Found   string // how often, and what there was instead
+}
+
+// SurveyField is a field of an answer that the client knows nothing of.
+type SurveyField struct {
+	Func, Path, Form string
+	Count            int
+}
+
+// errHidden stands for an error whose words may be the account's own.
+var errHidden = errors.New("the vendor's words are left out")
+
+// hidden returns an error without the vendor's own words.
+func hidden(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return errHidden
+	}
+	plain := &Error{Op: e.Op, Kind: e.Kind, Code: tame(e.Code), Object: tame(e.Object), Status: e.Status}
+	if e.Kind == Unreadable {
+		plain.Err = e.Err // never quotes the answer
+	}
+	return plain
+}
+
+// Surveys at most so many plans' order forms.
+const surveyedForms = 5
+
+// Survey reads everything that the client reads of an account, the price list
+// of each datacenter and the order forms of a few plans, and compares it with
+// what the client expects. It writes nothing and orders nothing. Only a session
+// that is not accepted, or no answer to the first call, is an error.
+func (c *Client) Survey(ctx context.Context, auth Auth) (Survey, error) {
+	if _, err := c.WhoAmI(ctx, auth); err != nil {
+		return Survey{}, err
+	}
+	s := &surveyor{client: c, auth: auth, fields: map[[2]string]*SurveyField{}}
+	s.read(ctx, "whoami", "", nil, func(doc node) (string, error) {
+		if !doc.at("user").exists() {
+			return "", errors.New("no user")
+		}
+		return "a user", nil
+	})
+	s.read(ctx, "dashboard.info", "", nil, func(doc node) (string, error) {
+		_, err := parseBalance(doc)
+		return "a balance", err
+	})
+	s.credit(ctx)
+	s.services(ctx)
+	s.read(ctx, "cart", "", nil, func(doc node) (string, error) {
+		cart, err := parseCart(doc)
+		if err == nil && cart.Total == nil && len(cart.Items) > 0 {
+			err = errors.New("the total cannot be read")
+		}
+		return counted(len(cart.Items), "item"), err
+	})
+	s.read(ctx, "sshkeys", "", listFields(1), func(doc node) (string, error) {
+		keys, total, err := parseSSHKeys(doc)
+		if err == nil && total > len(keys) && len(keys) < servicesPage {
+			err = errors.New("fewer keys are listed than counted")
+		}
+		return counted(len(keys), "key"), err
+	})
+	s.catalogues(ctx)
+	return s.survey(), nil
+}
+
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
+}
+
+// listFields ask for a page of a list.
+func listFields(page int) []field {
+	return []field{{"p_cnt", strconv.Itoa(servicesPage)}, {"p_num", strconv.Itoa(page)}}
+}
+
+// surveyor makes a survey.
+type surveyor struct {
+	client *Client
+	auth   Auth
+	calls  []SurveyCall
+	docs   []surveyed
+	fields map[[2]string]*SurveyField
+}
+
+// surveyed is an answer of a function.
+type surveyed struct {
+	op  string
+	doc node
+}
+
+// read makes a reading call and keeps its answer.
+func (s *surveyor) read(ctx context.Context, op, what string, fields []field, parse func(node) (string, error)) {
+	call := SurveyCall{Func: op, What: what}
+	doc, err := s.client.readFunc(ctx, op, s.auth, fields...)
+	if err == nil {
+		s.docs = append(s.docs, surveyed{op, doc})
+		if call.Found, err = parse(doc); err != nil {
+			err = unreadable(op, err)
+		}
+	}
+	if err != nil {
+		call.Found, call.Err = "", hidden(err)
+	}
+	s.calls = append(s.calls, call)
+}
+
+// credit reads the credit, for which not every account may ask.
+func (s *surveyor) credit(ctx context.Context) {
+	s.read(ctx, "dashboard.subaccount_credit", "", nil, func(doc node) (string, error) {
+		if parseCredit(doc) == nil {
+			return "no credit", nil
+		}
+		return "a credit", nil
+	})
+	call := &s.calls[len(s.calls)-1]
+	if kind := KindOf(call.Err); kind == Denied || kind == Refused {
+		call.Found, call.Err = "this account may not ask for it", nil
+	}
+}
+
+// services reads the list of servers, and the details of one.
+func (s *surveyor) services(ctx context.Context) {
+	var first string
+	s.read(ctx, "instances", "", append(listFields(1), field{"p_col", "+id"}), func(doc node) (string, error) {
+		services, total, err := parseServices(doc)
+		if len(services) > 0 {
+			first = services[0].ID
+		}
+		found := counted(len(services), "server")
+		if err == nil && total > len(services) {
+			found += fmt.Sprintf(" of %d", total)
+			if len(services) < servicesPage {
+				err = errors.New("fewer services are listed than counted")
+			}
+		}
+		return found, err
+	})
+	if first == "" {
+		return
+	}
+	s.read(ctx, "instances.edit", "one server", []field{{"elid", first}}, func(doc node) (string, error) {
+		if id := doc.at("id").text(); id != "" && id != first {
+			return "", errors.New("the details of another server")
+		}
+		return "its details", nil
+	})
+}
+
+// catalogues reads the price list of each datacenter, and a form of one plan in
+// each; in the first of several.
+func (s *surveyor) catalogues(ctx context.Context) {
+	var centres []Datacenter
+	forms := 0
+	for i := 0; i == 0 || i < len(centres); i++ {
+		asked, what := "", "the first datacenter"
+		if i > 0 {
+			asked = centres[i].ID
+			what = "datacenter " + tame(asked)
+		}
+		var read Catalogue
+		fields := []field{{"page", "1"}, {"page_size", "999"}}
+		if asked != "" {
+			fields = append(fields, field{"datacenter", asked})
+		}
+		s.read(ctx, "v2.instances.order.pricelist", what, fields, func(doc node) (string, error) {
+			var err error
+			read, _, err = parseCatalogue(doc, asked)
+			found := counted(len(read.Plans), "plan")
+			if len(read.LeftOut) > 0 {
+				found += ", left out: " + leftOut(read.LeftOut)
+			}
+			return found, err
+		})
+		if i == 0 {
+			centres = inFront(read.Datacenters, read.Datacenter)
+		}
+		for n, plan := range read.Plans {
+			if n > 0 && i > 0 || n > 1 || forms >= surveyedForms {
+				break
+			}
+			forms++
+			s.form(ctx, plan, read.Datacenter)
+		}
+	}
+}
+
+// inFront returns the datacenters with that of an id at the front.
+func inFront(all []Datacenter, id string) []Datacenter {
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b Datacenter) int {
+		switch {
+		case a.ID == id && b.ID != id:
+			return -1
+		case b.ID == id && a.ID != id:
+			return 1
+		default:
+			return 0
+		}
+	})
+	return sorted
+}
+
+// leftOut says why things were left out, and how many for each reason.
+func leftOut(all []LeftOut) string {
+	count := map[string]int{}
+	var reasons []string
+	for _, l := range all {
+		if count[l.Reason]++; count[l.Reason] == 1 {
+			reasons = append(reasons, l.Reason)
+		}
+	}
+	text := ""
+	for i, reason := range reasons {
+		if i > 0 {
+			text += "; "
+		}
+		text += fmt.Sprintf("%d (%s)", count[reason], reason)
+	}
+	return text
+}
+
+// form reads the order form of a plan.
+func (s *surveyor) form(ctx context.Context, plan Plan, datacenter string) {
+	if len(plan.Prices) == 0 || checkPlan(plan.ID, datacenter, plan.Prices[0].Period) != nil {
+		return
+	}
+	fields := formRequest(plan.ID, datacenter, plan.Prices[0].Period)
+	what := "plan " + plan.ID + " in datacenter " + datacenter
+	s.read(ctx, "v2.instances.order.param", what, fields, func(doc node) (string, error) {
+		form, err := parseForm(doc, datacenter)
+		found := counted(len(form.Addons), "option") + ", " + counted(len(form.Images), "image") + ", " + counted(len(form.Keys), "key")
+		if len(form.LeftOut) > 0 {
+			found += ", left out: " + leftOut(form.LeftOut)
+		}
+		return found, err
+	})
+}
+
+// survey judges what was read.
+func (s *surveyor) survey() Survey {
+	found := Survey{Calls: s.calls}
+	for _, e := range expectations {
+		found.Facts = append(found.Facts, s.judge(e))
+	}
+	for _, answer := range s.docs {
+		s.unknown(answer.op, "", answer.doc)
+	}
+	for _, f := range s.fields {
+		found.Unknown = append(found.Unknown, *f)
+	}
+	slices.SortFunc(found.Unknown, func(a, b SurveyField) int {
+		return slices.Compare([]string{a.Func, a.Path}, []string{b.Func, b.Path})
+	})
+	return found
+}
+
+// judge holds an expectation against every answer of its function.
+func (s *surveyor) judge(e expectation) SurveyFact {
+	fact := SurveyFact{Func: e.op, Path: e.path, Source: e.source, Expects: e.form.name, Verdict: NotSeen}
+	places, fits := 0, 0
+	other := map[string]int{}
+	for _, answer := range s.docs {
+		if answer.op != e.op {
+			continue
+		}
+		for _, value := range e.find(answer.doc) {
+			if !value.exists() && e.optional {
+				continue
+			}
+			places++
+			switch {
+			case !value.exists():
+				other["missing"]++
+			case e.form.fits(value):
+				fits++
+			case e.form.word:
+				other["«"+tameCode(value.text())+"»"]++
+			default:
+				other[formOf(value)]++
+			}
+		}
+	}
+	switch {
+	case places == 0:
+		return fact
+	case fits == places, len(other) == 1 && other["missing"] > 0 && fits > 0:
+		fact.Verdict = Confirmed
+	default:
+		fact.Verdict = Refuted
+	}
+	fact.Found = fmt.Sprintf("%d of %d", fits, places)
+	if len(other) > 0 {
+		fact.Found += ", else: " + countedForms(other)
+	}
+	return fact
+}
+
+func countedForms(count map[string]int) string {
+	var forms []string
+	for form := range count {
+		forms = append(forms, form)
+	}
+	slices.Sort(forms)
+	text := ""
+	for i, form := range forms {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%d × %s", count[form], form)
+	}
+	return text
+}
