@@ -2,9 +2,14 @@ package conversation
 
 import "zomrobot/zomro"
 
-// CodeNoPassword is the code of a [Problem] of our own (its kind is ""): the
-// root password is not kept any more and must be given again.
-const CodeNoPassword = "no_password"
+// Codes of a [Problem] of our own.
+const (
+	// CodeNoPassword says that the root password is not kept any more and must
+	// be given again.
+	CodeNoPassword = "no_password"
+	// CodeNoAccount says that the person has connected no account of the vendor.
+	CodeNoAccount = "no_account"
+)
 
 // CodeHeld is the code of a [Problem] of our own: nothing that costs money may
 // be done now. Object is the [HeldBy], Message the owner's reason.
@@ -32,6 +37,8 @@ func problemText(p Problem) Phrase {
 	switch p.Code {
 	case CodeNoPassword:
 		return Say("problem.no_password")
+	case CodeNoAccount:
+		return Say("problem.no_account")
 	case CodeHeld:
 		return heldProblem(p)
 	case zomro.CodeBlockedAddress:

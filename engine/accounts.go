@@ -209,7 +209,7 @@ func (e *Engine) forget(key conversation.Key, lang string) asked {
 func (e *Engine) problem(what string, key conversation.Key, err error) *conversation.Problem {
 	e.log.Info("a request of a dialogue failed", "what", what, "dialogue", key.String(), "error", err)
 	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
-		return &conversation.Problem{Kind: zomro.Denied}
+		return &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}
 	}
 	var failure *zomro.Error
 	if errors.As(err, &failure) {
