@@ -181,10 +181,11 @@ type LoadServers struct {
 	Server string `json:"server,omitempty"`
 }
 
-// LoadSizes asks the vendor for the plans that a server can be moved up to.
-// Answered by SizesLoaded.
+// LoadSizes asks the vendor for the plans that a server can be moved up to, and
+// for the catalogue of its datacenter. Answered by SizesLoaded.
 type LoadSizes struct {
-	Server string `json:"server"`
+	Server     string `json:"server"`
+	Datacenter string `json:"datacenter,omitempty"` // by its name; empty: not known
 }
 
 // LoadRebuild asks the vendor for what a server can be installed with anew.

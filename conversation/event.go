@@ -126,6 +126,7 @@ type ServersLoaded struct {
 type SizesLoaded struct {
 	Server  string
 	Sizes   []zomro.Size
+	Plans   []zomro.Plan // of the server's datacenter; empty: not known
 	Problem *Problem
 }
 

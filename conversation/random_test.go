@@ -24,12 +24,17 @@ func TestAnythingMayHappen(t *testing.T) {
 			k.d.Account = "anna@example.com"
 		}
 		k.quick = true
-		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review"}).Draw(t, "from"); {
+		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review", "server"}).Draw(t, "from"); {
 		case begin == "nothing" || k.d.Account == "":
 		case begin == "order":
 			k.command("/order").tap("Netherlands")
 		case begin == "access":
 			toAccess(k)
+		case begin == "server":
+			k.command("/servers")
+			if key == private {
+				k.tap("web-1")
+			}
 		default:
 			toReview(k)
 		}
@@ -119,7 +124,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Press{From: anna, ID: unique, Data: rapid.SampledFrom(data).Draw(t, "button"), Message: 900}
 	case "old":
-		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "w1:-:0:back", "w1:-:0:pick.99", "", "?")).Draw(t, "old button")
+		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "s1:51", "s1:53", "s1:99", "w1:-:0:back", "w1:-:0:pick.99", "", "?")).Draw(t, "old button")
 		return conversation.Press{From: anna, ID: unique, Data: data, Message: 900}
 	case "text":
 		known := []string{"web-1", "04:20", "7", "45", "nova", "ubuntu", "key-1", "SUMMER10", "anna@example.com", "no such thing", "nightly"}
@@ -130,7 +135,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Text{From: anna, Text: text, Message: k.message}
 	case "command":
-		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "help", "start", "language", "teapot"}
+		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "help", "start", "language", "servers", "orders", "teapot"}
 		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}
 		return conversation.Command{
 			From: anna, Name: rapid.SampledFrom(commands).Draw(t, "command"), Args: rapid.SampledFrom(args).Draw(t, "args"),
@@ -150,10 +155,18 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 	}
 }
 
+// chosenServer is the server that the card is about.
+func chosenServer(d conversation.Dialogue) string {
+	if d.Aside != nil && d.Aside.Servers != nil {
+		return d.Aside.Servers.Chosen
+	}
+	return "51"
+}
+
 // takesSecret reports whether what is typed now is taken as a secret.
 func takesSecret(d conversation.Dialogue) bool {
 	switch whereIs(d) {
-	case "access", "password", "login_token", "login_password", "login_checking":
+	case "access", "password", "login_token", "login_password", "login_checking", "server_password":
 		return true
 	default:
 		return false
@@ -179,7 +192,7 @@ func randomAnswer(t *rapid.T, k *talk) conversation.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "password", "opened", "refused"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "recalled", "act refused"}).Draw(t, "answer") {
 	case "catalogue":
 		e := conversation.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -197,6 +210,25 @@ func randomAnswer(t *rapid.T, k *talk) conversation.Event {
 	case "password":
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
 		return conversation.PasswordMade{Draft: draft, Password: zomro.NewSecret("Made7-by-the-machine")}
+	case "servers":
+		e := conversation.ServersLoaded{Server: chosenServer(k.d), Account: "7", Problem: problem}
+		if problem == nil && rapid.Bool().Draw(t, "servers") {
+			e.Services = serversOf()
+		}
+		return e
+	case "sizes":
+		return conversation.SizesLoaded{Server: chosenServer(k.d), Problem: problem}
+	case "rebuild":
+		return conversation.RebuildLoaded{Server: chosenServer(k.d), Problem: problem}
+	case "server password":
+		k.secrets = append(k.secrets, "Made7-for-the-server")
+		return conversation.ServerPasswordMade{Server: chosenServer(k.d), Password: zomro.NewSecret("Made7-for-the-server")}
+	case "orders":
+		return conversation.OrdersLoaded{Problem: problem}
+	case "recalled":
+		return conversation.OrderRecalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
+	case "act refused":
+		return conversation.ActRefused{Act: conversation.Act{Server: "51", Name: "web-1"}}
 	case "opened":
 		return conversation.PurchaseOpened{Draft: "another", ID: "B2C-10"}
 	default:

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"zomrobot/zomro"
@@ -64,16 +65,64 @@ type Deeding struct {
 	Trouble *Problem           `json:"trouble,omitempty"` // or not
 	Page    int                `json:"page,omitempty"`
 	Search  string             `json:"search,omitempty"`
-	Sizes   []zomro.Size       `json:"sizes,omitempty"` // DeedResize
+	Sizes   []SizeOffer        `json:"sizes,omitempty"` // DeedResize
 	Form    *zomro.RebuildForm `json:"form,omitempty"`  // DeedRebuild
 
 	NewName   string       `json:"newName,omitempty"`
-	Size      *zomro.Size  `json:"size,omitempty"`
+	Size      *SizeOffer   `json:"size,omitempty"`
 	Image     *zomro.Image `json:"image,omitempty"`
 	Key       zomro.Key    `json:"key,omitzero"`
 	Making    bool         `json:"making,omitempty"` // a password is being made
 	Since     time.Time    `json:"since,omitzero"`   // when the password in SlotServer was given; zero: there is none
 	Generated bool         `json:"generated,omitempty"`
+}
+
+// SizeOffer is a plan that a server can be moved up to, with what the catalogue
+// tells of the difference.
+type SizeOffer struct {
+	zomro.Size
+	Was *zomro.Money `json:"was,omitempty"` // the list price of the present plan for the server's period; nil: not known
+	Now *zomro.Money `json:"now,omitempty"` // that of this one
+}
+
+// sizeOffers finds the list prices of sizes and of the server's present plan,
+// which the list of servers names by its title [F].
+func sizeOffers(server zomro.Service, sizes []zomro.Size, plans []zomro.Plan) []SizeOffer {
+	title, _, _ := strings.Cut(server.Plan, "|")
+	_, period, billed := server.Price()
+	price := func(is func(zomro.Plan) bool) *zomro.Money {
+		i := slices.IndexFunc(plans, is)
+		if i < 0 || !billed {
+			return nil
+		}
+		if cost, ok := plans[i].Price(period); ok {
+			return &cost
+		}
+		return nil
+	}
+	was := price(func(p zomro.Plan) bool { return strings.EqualFold(p.Title, strings.TrimSpace(title)) })
+	var offers []SizeOffer
+	for _, size := range sizes {
+		offer := SizeOffer{Size: size}
+		now := price(func(p zomro.Plan) bool { return p.ID == size.ID })
+		if was != nil && now != nil && was.Currency == now.Currency && now.Amount.GreaterThan(was.Amount) {
+			offer.Was, offer.Now = was, now
+		}
+		offers = append(offers, offer)
+	}
+	return offers
+}
+
+// cost says what moving up to this plan costs, as far as it can be known.
+func (o SizeOffer) cost(period zomro.Period) []Phrase {
+	lines := []Phrase{Say("server.resize_blind")}
+	if o.Cost != nil {
+		lines[0] = Say("server.resize_cost", "Cost", *o.Cost)
+	}
+	if o.Was != nil && o.Now != nil {
+		lines = append(lines, Say("server.resize_list", "Period", periodName(period), "Was", *o.Was, "Now", *o.Now, "More", missing(*o.Now, *o.Was)))
+	}
+	return lines
 }
 
 func askServer(v *view) {
@@ -175,7 +224,7 @@ func pressServer(t *turn, verb string, n int) bool {
 		t.do(Effect{LoadRebuild: &LoadRebuild{Server: s.Chosen}})
 	case DeedResize:
 		t.d.Aside.Place = PlaceServerSize
-		t.do(Effect{LoadSizes: &LoadSizes{Server: s.Chosen}})
+		t.do(Effect{LoadSizes: &LoadSizes{Server: s.Chosen, Datacenter: server.Datacenter}})
 	case DeedStart, DeedStop, DeedReboot, DeedKeep, DeedRollback:
 		t.d.Aside.Place = PlaceServerAsk
 	}
@@ -358,7 +407,8 @@ func (t *turn) rebuildLoaded(e RebuildLoaded) {
 // sizesLoaded takes the plans that a server can be moved up to.
 func (t *turn) sizesLoaded(e SizesLoaded) {
 	if s, ok := t.asideServers(); ok && s.Chosen == e.Server && s.Ask.Deed == DeedResize && !s.Ask.Loaded {
-		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Sizes = e.Problem == nil, e.Problem, e.Sizes
+		server, _ := s.chosen()
+		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Sizes = e.Problem == nil, e.Problem, sizeOffers(server, e.Sizes, e.Plans)
 		s.Loads++
 		t.show = true
 	}
@@ -391,7 +441,9 @@ func askServerSize(v *view) {
 
 func pressServerSize(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
-	if done, known := t.browse(verb, n, func() Effect { return Effect{LoadSizes: &LoadSizes{Server: s.Chosen}} }); known {
+	server, _ := s.chosen()
+	load := func() Effect { return Effect{LoadSizes: &LoadSizes{Server: s.Chosen, Datacenter: server.Datacenter}} }
+	if done, known := t.browse(verb, n, load); known {
 		return done
 	}
 	if verb != verbPick || n < 0 || n >= len(s.Ask.Sizes) {
@@ -416,11 +468,8 @@ func askServerAsk(v *view) {
 		v.line(Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
 	case DeedResize:
 		v.line(Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
-		if ask.Size.Cost != nil {
-			v.line(Say("server.resize_cost", "Cost", *ask.Size.Cost))
-		} else {
-			v.line(Say("server.resize_blind"))
-		}
+		_, period, _ := server.Price()
+		v.line(ask.Size.cost(period)...)
 		v.line(Say("server.resize_next"))
 	default:
 		v.line(Say("server.sure."+string(ask.Deed), "Name", name))

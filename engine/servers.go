@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 
 	"zomrobot/conversation"
 	"zomrobot/storage"
@@ -36,7 +37,7 @@ func (e *Engine) loadServers(key conversation.Key, lang string, load conversatio
 	}
 }
 
-// loadSizes answers LoadSizes.
+// loadSizes answers LoadSizes. A catalogue that is not told is left out.
 func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.LoadSizes) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.SizesLoaded{Server: load.Server}
@@ -46,9 +47,31 @@ func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.
 		})
 		if err != nil {
 			event.Problem = e.problem("larger plans", key, err)
+			return event, nil
+		}
+		if event.Plans, err = e.plansIn(ctx, key, lang, load.Datacenter); err != nil {
+			e.log.Info("the prices of larger plans are not told", "dialogue", key.String(), "error", err)
 		}
 		return event, nil
 	}
+}
+
+// plansIn returns the plans of the datacenter of a name; none when there is no
+// such datacenter.
+func (e *Engine) plansIn(ctx context.Context, key conversation.Key, lang, name string) ([]zomro.Plan, error) {
+	first, err := e.findCatalogue(ctx, key.User, lang, "", false)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(first.catalogue.Datacenters, func(d zomro.Datacenter) bool { return d.Name == name })
+	if i < 0 {
+		return nil, nil
+	}
+	found, err := e.findCatalogue(ctx, key.User, lang, first.catalogue.Datacenters[i].ID, true)
+	if err != nil || found.silent {
+		return nil, err
+	}
+	return found.catalogue.Plans, nil
 }
 
 // loadRebuild answers LoadRebuild.

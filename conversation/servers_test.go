@@ -1,0 +1,173 @@
+package conversation_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+func isAct(e conversation.Effect) bool { return e.Act != nil }
+
+// server is a talk at the card of a server.
+func server(t *testing.T, id string) *talk {
+	t.Helper()
+	return loggedIn(t).press("s1:" + id)
+}
+
+// TestWhatCanBeDoneInEachState is the table of the states and of the deeds that
+// are offered in them.
+func TestWhatCanBeDoneInEachState(t *testing.T) {
+	for id, want := range map[string]string{
+		"51": "stop reboot rename password rebuild resize delete",
+		"52": "start rename rebuild delete",
+		"53": "keep rollback",
+		"54": "reboot rename rebuild delete",
+		"55": "rename delete",
+		"56": "",
+		"57": "",
+	} {
+		k := server(t, id)
+		var got []string
+		for _, b := range buttons(k.card()) {
+			if deed, ok := strings.CutPrefix(b.Label.Key, "button.deed."); ok {
+				got = append(got, deed)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("server %s offers %v, want %s", id, got, want)
+		}
+	}
+}
+
+// TestNothingIsDoneUnasked: a deed's button asks first, and only the answer acts.
+func TestNothingIsDoneUnasked(t *testing.T) {
+	for _, deed := range []struct{ server, button string }{
+		{"51", "Stop"},
+		{"51", "Reboot"},
+		{"52", "Start"},
+		{"53", "Keep"},
+		{"53", "Back to the old size"},
+	} {
+		k := server(t, deed.server).tap(deed.button)
+		if k.count(isAct) != 0 {
+			t.Errorf("%s was done unasked", deed.button)
+		}
+		k.tap(deed.button)
+		if k.count(isAct) != 1 {
+			t.Errorf("%s was not done", deed.button)
+		}
+	}
+}
+
+func TestDeletionNeedsTheExactName(t *testing.T) {
+	k := server(t, "51").tap("Delete")
+	for _, wrong := range []string{"web", "WEB-1", "web-2", "web-11", "yes"} {
+		k.say(wrong).sees("Nothing was deleted")
+		if k.count(isAct) != 0 {
+			t.Fatalf("%q deleted the server", wrong)
+		}
+	}
+	k.say("web-1")
+	act := k.has("act", isAct).Act
+	if act.Deed != conversation.DeedDelete || act.Server != "51" || act.Account != "7" {
+		t.Errorf("got %+v", act)
+	}
+}
+
+// TestPasswordOfAServerIsDropped when its question is left, in every way.
+func TestPasswordOfAServerIsDropped(t *testing.T) {
+	isServerDrop := func(e conversation.Effect) bool { return e.Drop != nil && e.Drop.Slot == conversation.SlotServer }
+	given := func() *talk {
+		k := server(t, "51").tap("Change the password").say(goodPassword)
+		if keep := k.has("keep", isKeep).Keep; keep.Slot != conversation.SlotServer || keep.Value.Reveal() != goodPassword {
+			t.Fatalf("kept in %s", keep.Slot)
+		}
+		return k
+	}
+	for name, leave := range map[string]func(*talk){
+		"back":    func(k *talk) { k.tap("Back") },
+		"cancel":  func(k *talk) { k.tap("Cancel") },
+		"login":   func(k *talk) { k.command("/login") },
+		"another": func(k *talk) { k.press("s1:52") },
+		"time":    func(k *talk) { k.wait(31 * time.Minute).step(conversation.Tick{}) },
+	} {
+		k := given()
+		leave(k)
+		if k.count(isServerDrop) == 0 {
+			t.Errorf("%s: the password stays", name)
+		}
+	}
+	k := given().tap("Change the password")
+	if k.count(isAct) != 1 || k.count(isServerDrop) != 0 {
+		t.Errorf("the password does not go with what is done: %s", describe(t, k.effects))
+	}
+}
+
+// TestPasswordOfAServerMadeTooLate is dropped: nobody waits for it any more.
+func TestPasswordOfAServerMadeTooLate(t *testing.T) {
+	k := server(t, "51").tap("Change the password")
+	k.auto = false
+	k.tap("Generate").tap("Back")
+	k.step(conversation.ServerPasswordMade{Server: "51", Password: zomro.NewSecret(goodPassword)})
+	if k.count(isDrop) != 1 || k.count(isNotify) != 0 {
+		t.Errorf("got %s", describe(t, k.effects))
+	}
+}
+
+// TestResizeSaysWhatItCosts as far as it is told.
+func TestResizeSaysWhatItCosts(t *testing.T) {
+	k := server(t, "51")
+	k.auto = false
+	k.tap("Larger plan")
+	more := euro("0.10")
+	price := func(id, title, cost string) zomro.Plan {
+		return zomro.Plan{ID: id, Title: title, Prices: []zomro.Price{{Period: zomro.Day, Cost: euro(cost)}}}
+	}
+	k.step(conversation.SizesLoaded{
+		Server: "51",
+		Sizes:  []zomro.Size{{ID: "1", Label: "Told", Cost: &more}, {ID: "2", Label: "Listed"}, {ID: "3", Label: "Unknown"}, {ID: "4", Label: "Cheaper"}},
+		Plans:  []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
+	})
+	k.tap("Told").sees("names 0.10 EUR").seesNot("List price").tap("Back").tap("Larger plan")
+	k.auto = true
+	for label, want := range map[string][]string{"Zen": {"names 3.50 EUR"}, "Only here": {"does not tell beforehand"}} {
+		server(t, "51").tap("Larger plan").tap(label).sees(want...)
+	}
+	k = server(t, "51")
+	k.auto = false
+	k.tap("Larger plan").step(conversation.SizesLoaded{
+		Server: "51", Sizes: []zomro.Size{{ID: "2", Label: "Listed"}, {ID: "4", Label: "Cheaper"}},
+		Plans: []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
+	})
+	k.tap("Listed").sees("does not tell beforehand", "0.13 EUR now, 0.20 EUR then, 0.07 EUR more")
+}
+
+// TestServersOnlyInPrivate: a group sees nothing of them.
+func TestServersOnlyInPrivate(t *testing.T) {
+	for _, data := range []string{"s1:51", "c1:servers"} {
+		k := newTalk(t, group).press(data)
+		if k.d.Aside != nil || k.count(func(e conversation.Effect) bool { return e.LoadServers != nil }) != 0 {
+			t.Errorf("%s shows servers in a group", data)
+		}
+	}
+}
+
+// TestOrderAgainFillsInEverything that the vendor still offers, and asks for
+// the password.
+func TestOrderAgainFillsInEverything(t *testing.T) {
+	k := loggedIn(t).command("/orders").tap("The same again")
+	k.at(conversation.PlaceAccess).sees("A7K-42", "Passwords are not kept", "SUMMER10")
+	dr := k.d.Draft
+	if dr.Plan.ID != "1701" || dr.Image.ID != "17-Debian 12" || dr.Count != 2 || dr.Period != zomro.Month || !dr.Named ||
+		dr.Backups == nil || !slices.Equal(dr.Backups.Days, []int{1, 4}) || dr.Promo != "" {
+		t.Errorf("draft %s", encode(t, dr))
+	}
+	if i := slices.IndexFunc(dr.Options, func(o conversation.Option) bool { return o.Value == "260" }); i < 0 {
+		t.Errorf("options %+v", dr.Options)
+	}
+	k.say(goodPassword).at(conversation.PlaceReview).sees("was to cost 9.00 EUR")
+}
