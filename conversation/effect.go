@@ -84,7 +84,7 @@ type Decide struct {
 	Revision int    `json:"revision"` // of the question; an old one is refused
 	Choice   Choice `json:"choice"`
 	Code     string `json:"code,omitempty"`  // with ChooseOtherPromo: the new code
-	Press    string `json:"press,omitempty"` // to be answered by who carries this out, with [StaleChoice] when it is stale
+	Press    string `json:"press,omitempty"` // to be answered by who carries this out, with [StaleChoice] or [TooLate] when it came too late
 }
 
 // Answer answers a press: without text it only stops the spinner.

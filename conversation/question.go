@@ -9,6 +9,9 @@ import (
 // StaleChoice tells a person that their answer to a purchase came too late.
 func StaleChoice() Phrase { return Say("toast.choice_stale") }
 
+// TooLate tells a person that a purchase cannot be cancelled any more.
+func TooLate() Phrase { return Say("toast.too_late") }
+
 // questionText says what a person is asked about a purchase.
 func (p Purchase) questionText() []Phrase {
 	q := p.Question

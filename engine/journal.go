@@ -138,6 +138,9 @@ func (t *turn) decide(d conversation.Decide) error {
 		return nil
 	case errors.Is(stale, errStale):
 		text := conversation.StaleChoice()
+		if errors.Is(stale, purchase.ErrTooLate) {
+			text = conversation.TooLate()
+		}
 		if d.Press != "" {
 			t.answers = append(t.answers, conversation.Answer{Press: d.Press, Text: &text, Alert: true})
 			return nil

@@ -591,3 +591,34 @@ func TestStoreThatFailsNowAndThen(t *testing.T) {
 		})
 	}
 }
+
+// TestTooLateToCancel taps an old card's button to cancel what is paid.
+func TestTooLateToCancel(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.login(anna)
+	w.say(anna, shortOrder)
+	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "instances"})
+	card, confirm := w.confirmButton(anna)
+	w.press(anna, card, confirm)
+	<-held.Hit()
+	var cancel string
+	until(w, func() bool {
+		for _, m := range w.chats.Messages(anna) {
+			if b, ok := m.Button("Cancel the purchase"); ok {
+				card, cancel = m.ID, b.Data
+			}
+		}
+		return cancel != ""
+	})
+	held.Release()
+	w.settle()
+	press, err := w.chats.TapData(anna, anna, card, cancel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	if text := w.chats.Transcript(anna); !strings.Contains(text, "alert to Anna: Too late to cancel") {
+		t.Errorf("press %s: nobody was told that it is too late:\n%s", press, text)
+	}
+	w.boughtOnce(anna)
+}
