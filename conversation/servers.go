@@ -91,7 +91,9 @@ func (t *turn) serversLoaded(e ServersLoaded) {
 	if e.Problem != nil {
 		return
 	}
-	s.Account, s.List, s.Details = e.Account, e.Services, e.Details
+	s.Account, s.Details = e.Account, e.Details
+	// Deleted ones may be listed for a while [g]; nothing can be done with them.
+	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
 }
 
 // waiting shows that something is being loaded, or why it was not; false: it is
@@ -309,7 +311,7 @@ func (sp *spending) add(s zomro.Service) {
 // isStopped reports whether a server is stopped, for which it is paid all the
 // same [F].
 func isStopped(s zomro.Service) bool {
-	return s.PowerState == zomro.PowerStopped && s.Status != zomro.StatusDeleted
+	return s.PowerState == zomro.PowerStopped
 }
 
 // expireServerSecret gives up a password that was kept for too long.

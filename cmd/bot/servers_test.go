@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -200,6 +202,72 @@ func TestResizeIsPaidOnce(t *testing.T) {
 	}
 	if got := w.vendor.Balance(vendorLogin).Amount.StringFixed(2); got != "98.08" {
 		t.Errorf("%s are left, want 98.08", got)
+	}
+}
+
+// TestKilledAroundACall: what is on disk when the program is killed before, and
+// during, the call that stops a server. Before it, it is sent, if it is not too
+// late; during it, it is not sent again, and the server is looked at.
+func TestKilledAroundACall(t *testing.T) {
+	for name, test := range map[string]struct {
+		begun bool          // the call was announced
+		down  time.Duration // how long the bot was not running
+		sent  int           // calls after the start
+		said  string
+	}{
+		"before":           {false, time.Minute, 1, "Done"},
+		"before, long ago": {false, time.Hour, 0, "It was not sent"},
+		"during":           {true, time.Minute, 0, "answer was lost"},
+		"during, long ago": {true, time.Hour, 0, "answer was lost"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, sandbox.Config{})
+			w.vendor.AddService(vendorLogin, "web-1")
+			w.login(anna)
+			w.say(anna, "/servers")
+			w.tap(anna, "🟢 web-1")
+			w.tap(anna, "🔁 Reboot")
+			w.tap(anna, "🔁 Reboot")
+			w.stopBot()
+			w.asBeforeTheAnswer(test.begun)
+			before := w.called("service.reboot")
+			w.clock.move(test.down)
+			w.start()
+			w.settle()
+			for range 4 {
+				w.pass(time.Minute)
+			}
+			w.wantSaid(anna, "web-1: reboot", test.said)
+			if n := w.called("service.reboot") - before; n != test.sent {
+				t.Errorf("it was sent %d times after the start, want %d", n, test.sent)
+			}
+		})
+	}
+}
+
+// asBeforeTheAnswer puts the action that is in the store back to what it was
+// before its call was answered or, unless it was begun, announced.
+func (w *world) asBeforeTheAnswer(begun bool) {
+	w.t.Helper()
+	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	found := 0
+	err = store.Scan(w.t.Context(), "action/", "", func(key string, value []byte) (bool, error) {
+		var record map[string]any
+		if err := json.Unmarshal(value, &record); err != nil {
+			return false, err
+		}
+		found++
+		record["stage"] = "sending"
+		if !begun {
+			delete(record, "called")
+		}
+		return true, store.Update(w.t.Context(), func(tx storage.Tx) error { return storage.Put(tx, key, record) })
+	})
+	if err = errors.Join(err, store.Close()); err != nil || found != 1 {
+		w.t.Fatalf("%d actions: %v", found, err)
 	}
 }
 
