@@ -36,7 +36,7 @@ var typed = map[conversation.Place]string{
 	conversation.PlaceSystem: "ubuntu", conversation.PlaceVersion: "26", conversation.PlaceAccess: goodPassword,
 	conversation.PlaceKey: "key-1", conversation.PlacePassword: goodPassword, conversation.PlaceName: "web-1",
 	conversation.PlaceBackupName: "nightly", conversation.PlaceBackupTime: "04:20", conversation.PlaceCount: "7",
-	conversation.PlacePromo: "SUMMER10", conversation.PlaceLoginToken: goodToken, conversation.PlaceLoginName: "anna@example.com",
+	conversation.PlacePromo: "SUMMER10", conversation.PlaceLoginWay: goodToken, conversation.PlaceLoginToken: goodToken, conversation.PlaceLoginName: "anna@example.com",
 	conversation.PlaceLoginPassword: "anna's own", conversation.PlaceLoginChecking: "again", conversation.PlaceOtherPromo: "OTHER",
 	conversation.PlaceServers: "web", conversation.PlaceServerName: "web-9", conversation.PlaceServerPassword: goodPassword,
 	conversation.PlaceServerImage: "ubuntu", conversation.PlaceServerSize: "zen", conversation.PlaceServerDelete: "web-1",

@@ -55,6 +55,21 @@ func pressLoginWay(t *turn, verb string, _ int) bool {
 	return true
 }
 
+// secretLoginWay takes what is written though a way to log in is still to be
+// chosen: credentials, as /login takes them, or a login alone.
+func secretLoginWay(t *turn, text string, message int) {
+	given := strings.Fields(text)
+	switch {
+	case len(given) == 1 && strings.Contains(text, "@"):
+		secretLoginName(t, text, message)
+	case len(given) == 2:
+		t.do(Effect{Delete: &Delete{Message: message}})
+		t.checkLogin(given[0], given[1])
+	default:
+		secretToken(t, text, message)
+	}
+}
+
 func askLoginToken(v *view) { v.line(Say("ask.login_token"), Say("secret.deleted")) }
 
 func askLoginName(v *view) { v.line(Say("ask.login_name")) }
@@ -76,9 +91,11 @@ func secretToken(t *turn, text string, message int) {
 	t.checkLogin("", text)
 }
 
-func textLoginName(t *turn, text string) {
+// secretLoginName takes a login. What is none may have the password beside it.
+func secretLoginName(t *turn, text string, message int) {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.ContainsAny(text, " \t\n:") || len(text) > 128 {
+		t.do(Effect{Delete: &Delete{Message: message}})
 		t.note(Say("wrong.login_name"))
 		return
 	}

@@ -43,6 +43,28 @@ func TestLoginByPassword(t *testing.T) {
 	k.step(conversation.LoginChecked{Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
 }
 
+// TestCredentialsBeforeTheyAreAsked: what is written too early is no less a
+// secret.
+func TestCredentialsBeforeTheyAreAsked(t *testing.T) {
+	k := newTalk(t, private).command("/login")
+	k.secretly(goodToken).sees("Checking")
+	if k.has("delete", isDelete).Delete.Message != k.message || k.has("keep", isKeep).Keep.Value.Reveal() != goodToken {
+		t.Error("the token was not taken as one")
+	}
+	k = newTalk(t, private).command("/login").say("anna@example.com").sees("password of anna@example.com")
+	if k.count(isDelete) > 0 {
+		t.Error("a login was deleted")
+	}
+	k = newTalk(t, private).command("/login")
+	k.secretly("anna@example.com pass-phrase").sees("Checking")
+	if k.has("delete", isDelete).Delete.Message != k.message || k.has("check", isCheck).CheckLogin.Username != "anna@example.com" {
+		t.Error("login and password were not taken")
+	}
+	k = newTalk(t, private).command("/login").tap("Login and password")
+	k.secretly("anna@example.com:pass-phrase").sees("no spaces")
+	k.has("delete", isDelete)
+}
+
 func TestLoginInOneLine(t *testing.T) {
 	k := newTalk(t, private)
 	k.secrets = []string{goodToken}

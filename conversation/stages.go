@@ -152,9 +152,9 @@ func init() {
 		PlacePromo:   {step: 10, parent: PlaceReview, ask: askPromo, text: textPromo},
 		PlaceOpening: {step: 10, ask: askOpening},
 
-		PlaceLoginWay:      {ask: askLoginWay, press: pressLoginWay},
+		PlaceLoginWay:      {ask: askLoginWay, press: pressLoginWay, secret: secretLoginWay},
 		PlaceLoginToken:    {parent: PlaceLoginWay, ask: askLoginToken, secret: secretToken},
-		PlaceLoginName:     {parent: PlaceLoginWay, ask: askLoginName, text: textLoginName},
+		PlaceLoginName:     {parent: PlaceLoginWay, ask: askLoginName, secret: secretLoginName},
 		PlaceLoginPassword: {parent: PlaceLoginName, ask: askLoginPassword, secret: secretLoginPassword},
 		PlaceLoginChecking: {ask: askLoginChecking, secret: secretTooMuch},
 		PlaceLogout:        {ask: askLogout, press: pressLogout},
