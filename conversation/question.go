@@ -56,7 +56,11 @@ func (p Purchase) questionText() []Phrase {
 	default:
 		lines = append(lines, Say("question.unknown"))
 		lines = append(lines, q.Evidence...)
-		lines = append(lines, Say("question.unknown_means"))
+		means := Say("question.unknown_means")
+		if !slices.Contains(q.Choices, ChooseBought) { // it is about the cart, not about money
+			means = Say("question.unknown_cart_means")
+		}
+		lines = append(lines, means)
 	}
 	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin && q.Kind != AskPromo {
 		lines = append(lines, problemText(*p.Problem))
@@ -88,6 +92,9 @@ func (p Purchase) promoText() []Phrase {
 	code := Arg{Code: p.Promo}
 	if q := p.Question; q.Was != nil && q.Now != nil {
 		return []Phrase{Say("question.promo_useless", "Code", code, "Was", *q.Was, "Now", *q.Now)}
+	}
+	if p.Problem != nil && p.Problem.Kind == zomro.Unknown {
+		return []Phrase{Say("question.promo_unknown", "Code", code)}
 	}
 	lines := []Phrase{Say("question.promo", "Code", code)}
 	switch {
