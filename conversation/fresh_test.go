@@ -218,3 +218,18 @@ func TestComparedPlansThatAreGone(t *testing.T) {
 	k.at(conversation.PlaceCompared).sees("does not offer these plans")
 	k.tap("Back").at(conversation.PlaceCompare).tap("Back").at(conversation.PlacePlan)
 }
+
+// TestSystemThatCosts: what the order form says that a system adds is shown
+// and counted, once a server.
+func TestSystemThatCosts(t *testing.T) {
+	order := "/order datacenter=17 pricelist=1701 order_period=1 order_count=2 servername=w-1 backups_schedule=off password=" + goodPassword + " addon_171=259 instances_os="
+	k := loggedIn(t).command(order + "Windows Server 2025").at(conversation.PlaceReview)
+	k.sees("Windows Server 2025 adds: 3.50 EUR (month, one server)", "Charged now: 27.00 EUR", "Windows comes with a trial licence")
+	open := k.command("/confirm").has("open", isOpen).Open
+	if !open.Agreed.Total.Amount.Equal(decimal.RequireFromString("27")) {
+		t.Errorf("agreed to %v", open.Agreed.Total)
+	}
+	loggedIn(t).command(order + "Windows Server 2022").at(conversation.PlaceReview).sees("Charged now: 20.00 EUR").seesNot("adds:")
+	k = loggedIn(t).command("/order").tap("Netherlands").tap("Zen").at(conversation.PlaceSystem)
+	k.say("windows").sees("[Windows Server 2022]", "[Windows Server 2025 · 3.50 EUR]")
+}

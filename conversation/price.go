@@ -13,7 +13,7 @@ import (
 type estimate struct {
 	price zomro.Money // of the plan for one period, one server
 	total zomro.Money // charged now, for all servers
-	about bool        // the price of an add-on, or of backups, is not known
+	about bool        // the price of an add-on, of the system or of backups is not known
 }
 
 // estimate returns what the order costs; false: the price of the plan is not
@@ -36,8 +36,24 @@ func (dr *Draft) estimate() (estimate, bool) {
 			e.about = e.about || !known
 		}
 	}
+	if cost, ok := dr.systemCost(); ok {
+		if cost.Currency == price.Currency {
+			one = one.Add(cost.Amount)
+		} else {
+			e.about = true
+		}
+	}
 	e.total = zomro.Money{Amount: one.Mul(decimal.NewFromInt(int64(dr.Count))), Currency: price.Currency}
 	return e, true
+}
+
+// systemCost returns what the chosen system adds to the price of a server, if
+// the order form says that it adds anything.
+func (dr *Draft) systemCost() (zomro.Money, bool) {
+	if dr.Image == nil || dr.Image.Cost == nil || dr.Image.Cost.Amount.IsZero() {
+		return zomro.Money{}, false
+	}
+	return *dr.Image.Cost, true
 }
 
 // addonCost returns what the choice for an add-on adds to the plan's price, and

@@ -92,6 +92,9 @@ func askReview(v *view) {
 		v.line(Say("review.no_price"))
 	} else {
 		v.line(Say("review.price", "Price", cost.price, "Period", periodName(dr.Period)))
+		if adds, ok := dr.systemCost(); ok {
+			v.line(Say("review.system", "System", dr.Image.Label, "Cost", adds, "Period", periodName(dr.Period)))
+		}
 		if cost.about {
 			v.line(Say("review.total_about", "Total", cost.total))
 		} else {

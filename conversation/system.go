@@ -133,7 +133,11 @@ func askVersion(v *view) {
 	from, to := v.page(len(found))
 	for _, i := range found[from:to] {
 		im := v.dr.Form.Images[i]
-		v.row(v.option(plain(im.Label), v.dr.Image != nil && v.dr.Image.ID == im.ID, verbPick, i))
+		label := plain(im.Label)
+		if im.Cost != nil && !im.Cost.Amount.IsZero() {
+			label = Say("button.priced", "Text", short(im.Label), "Price", *im.Cost)
+		}
+		v.row(v.option(label, v.dr.Image != nil && v.dr.Image.ID == im.ID, verbPick, i))
 	}
 	v.pager(len(found))
 }

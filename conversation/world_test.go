@@ -104,6 +104,9 @@ func formOf(l conversation.LoadForm) zomro.Form {
 	}
 	image("pub", "Windows Server 2022")
 	image("pub", "Windows Server 2025")
+	if license := euro("3.50"); l.Datacenter == "17" {
+		f.Images[len(f.Images)-1].Cost = &license
+	}
 	if l.Plan == l.Datacenter+"01" {
 		cheaper, more := euro("-1.00"), euro("0.50")
 		f.Addons = []zomro.Addon{

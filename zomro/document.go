@@ -138,17 +138,24 @@ func (n node) options(name string) ([]option, bool) {
 	}
 	var options []option
 	for _, val := range list.at("val").rows() {
-		options = append(options, option{
+		one := option{
 			key:    val.at("$key").text(),
 			label:  val.text(),
 			depend: val.at("$depend").text(),
-		})
+		}
+		if cost, err := val.at("$cost").money(); err == nil {
+			one.cost = &cost
+		}
+		options = append(options, one)
 	}
 	return options, true
 }
 
 // option is one value of a select list.
-type option struct{ key, label, depend string }
+type option struct {
+	key, label, depend string
+	cost               *Money // nil: not told, or not readable
+}
 
 // clean makes one plain text of what was meant for a web page: character
 // references resolved, non-breaking spaces made plain, ends trimmed (labels

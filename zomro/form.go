@@ -61,7 +61,7 @@ func parseForm(doc node, datacenter string) (Form, error) {
 	form := Form{Datacenter: datacenter}
 	for _, image := range images {
 		if chosen(image.key) {
-			form.Images = append(form.Images, Image{ID: image.key, Label: image.label, Zone: image.depend})
+			form.Images = append(form.Images, Image{ID: image.key, Label: image.label, Zone: image.depend, Cost: image.cost})
 		}
 	}
 	keys, _ := doc.options("instances_ssh_keys")

@@ -56,8 +56,8 @@ func TestForm(t *testing.T) {
 			{Name: "addon_8", Label: "addon_8", Choices: []Choice{{"1", "32 GB RAM / 2x 4096 GB ENT.HDD INIC", price("0")}}},
 		},
 		Images: []Image{
-			{"479c96f1-ccc6-47a2-952c-c9e3bbdc8d07", "Ubuntu 20.04", "pub"},
-			{"cc388142-2bd6-47ba-8989-1141063f3245", "Windows Server 2022", "shr"},
+			{ID: "479c96f1-ccc6-47a2-952c-c9e3bbdc8d07", Label: "Ubuntu 20.04", Zone: "pub"},
+			{ID: "cc388142-2bd6-47ba-8989-1141063f3245", Label: "Windows Server 2022", Zone: "shr"},
 		},
 		Keys: []Key{{"490", "laptop"}},
 		LeftOut: []LeftOut{
@@ -117,8 +117,34 @@ func TestFormThatCannotBeUsed(t *testing.T) {
 func TestFormWithOneImage(t *testing.T) {
 	_, c := newVendor(t, ok(`{"doc":{"slist":{"$name":"instances_os","val":{"$key":"a-b","$":"Debian"}}}}`))
 	got, err := c.Form(t.Context(), testAuth, "6740", "13", Day)
-	if err != nil || len(got.Images) != 1 || got.Images[0] != (Image{"a-b", "Debian", ""}) || len(got.Keys) != 0 {
+	if err != nil || len(got.Images) != 1 || got.Images[0] != (Image{ID: "a-b", Label: "Debian"}) || len(got.Keys) != 0 {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestFormTellsWhatAnImageCosts(t *testing.T) {
+	tests := map[string]string{ // $cost, and what is read of it
+		`,"$cost":"3.00 EUR"`: "3 EUR",
+		`,"$cost":"3,50 €"`:   "3.5 EUR",
+		`,"$cost":"0.00 €"`:   "0 EUR",
+		`,"$cost":"3.00"`:     "", // of which currency?
+		`,"$cost":""`:         "",
+		`,"$cost":{}`:         "",
+		``:                    "",
+	}
+	for cost, want := range tests {
+		_, c := newVendor(t, ok(`{"doc":{"slist":{"$name":"instances_os","val":{"$key":"a-b","$":"Windows Server 2022"`+cost+`}}}}`))
+		form, err := c.Form(t.Context(), testAuth, "6740", "13", Day)
+		if err != nil || len(form.Images) != 1 {
+			t.Fatalf("%s: got %+v, %v", cost, form, err)
+		}
+		got := ""
+		if m := form.Images[0].Cost; m != nil {
+			got = m.Amount.String() + " " + m.Currency
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", cost, got, want)
+		}
 	}
 }
 

@@ -108,9 +108,10 @@ type Addon struct {
 
 // Image is an operating system that the order form offers [F].
 type Image struct {
-	ID    string `json:"id"`    // UUID; differs by datacenter
-	Label string `json:"label"` // "Ubuntu 22.04"
-	Zone  string `json:"zone"`  // "pub", "own" or "shr"
+	ID    string `json:"id"`             // UUID; differs by datacenter
+	Label string `json:"label"`          // "Ubuntu 22.04"
+	Zone  string `json:"zone"`           // "pub", "own" or "shr"
+	Cost  *Money `json:"cost,omitempty"` // what it adds to the price of a server for the period of the form [g]; nil: not told
 }
 
 // Key is an SSH key of the account, as the order form offers it [F].
