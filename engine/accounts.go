@@ -89,18 +89,26 @@ func (e *Engine) tellLost(ctx context.Context, user int64, a account) {
 
 // sessionLost tells a session that died from a right that the account does not
 // have: both are answered with "access", and only the session's own check
-// tells them apart [F]. In the second case the call was refused for good.
+// tells them apart [F]. In the second case the call was refused for good; when
+// the check gets no answer, it is not known yet, and the call can be made again.
 func (e *Engine) sessionLost(ctx context.Context, auth zomro.Auth, denied error) (bool, error) {
 	var failure *zomro.Error
 	if !errors.As(denied, &failure) || failure.Code == zomro.CodeBlockedAddress {
 		return false, denied
 	}
-	if failure.Code != "access" || e.vendor.KeepAlive(ctx, auth) != nil {
+	if failure.Code != zomro.CodeAccess {
 		return true, denied
 	}
-	refused := *failure
-	refused.Kind = zomro.Refused
-	return false, &refused
+	said := *failure
+	switch err := e.vendor.KeepAlive(ctx, auth); {
+	case err == nil:
+		said.Kind = zomro.Refused
+	case zomro.KindOf(err) == zomro.Denied:
+		return true, denied
+	default:
+		said.Kind = zomro.Transient
+	}
+	return false, &said
 }
 
 // renew logs in again with the credentials that are kept. Many callers at once

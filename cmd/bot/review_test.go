@@ -622,3 +622,24 @@ func TestTooLateToCancel(t *testing.T) {
 	}
 	w.boughtOnce(anna)
 }
+
+// TestSessionThatMayBeAlive: a call is denied, and whether the session has died
+// cannot be asked for a moment. Nobody has to log in again for that.
+func TestSessionThatMayBeAlive(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.say(anna, "/login")
+	w.tap(anna, "Session token")
+	w.say(anna, w.vendor.OpenSession(vendorLogin))
+	w.say(anna, shortOrder)
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, Func: "cart", ErrorType: "access"})
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Status, Func: "keepalive", Times: 4})
+	w.say(anna, "/confirm")
+	for range 3 {
+		w.pass(time.Minute)
+	}
+	if w.said(anna, "Zomro has ended your session") {
+		t.Errorf("a session that is alive is said to be lost:\n%s", w.chats.Transcript(anna))
+	}
+	w.wantSaid(anna, "The server is active")
+	w.boughtOnce(anna)
+}
