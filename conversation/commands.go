@@ -25,6 +25,7 @@ func Commands() []CommandInfo {
 		{Name: "orders", Private: true},
 		{Name: "servers", Private: true},
 		{Name: "keys", Private: true},
+		{Name: "templates", Private: true},
 		{Name: "cancel", Private: true, Group: true},
 		{Name: "login", Private: true},
 		{Name: "logout", Private: true},
@@ -70,6 +71,8 @@ func (t *turn) command(name, args, unique string, message int) {
 		t.servers("")
 	case "keys":
 		t.keys(args, message)
+	case "templates":
+		t.templates(args, message)
 	default:
 		if t.press != "" {
 			t.answer(Say("toast.unknown"))
@@ -112,6 +115,11 @@ func (t *turn) help() {
 
 // order begins an order; with parameters it fills them in.
 func (t *turn) order(args, unique string, message int) {
+	if a := t.d.Aside; a != nil && a.Place == PlaceTemplateText && args != "" {
+		t.importTemplate(args, message)
+		t.anew = true
+		return
+	}
 	given := parseShortcut(args)
 	if given.secret && message != 0 {
 		t.do(Effect{Delete: &Delete{Message: message}})

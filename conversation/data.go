@@ -57,6 +57,9 @@ const (
 	verbReload   = "reload"  // looks at the catalogue again
 	verbCentre   = "centre"  // goes to datacenter n
 	verbAddKey   = "addkey"
+	verbSave     = "save"   // keeps the order as a template
+	verbImport   = "import" // takes a template that a colleague has sent
+	verbDrop     = "drop"   // forgets the template
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.

@@ -38,15 +38,16 @@ type Dialogue struct {
 // Aside is a question that the card asks beside the draft: to log in, to log
 // out, what to do with an unfinished draft.
 type Aside struct {
-	Place    Place     `json:"place"`
-	Until    time.Time `json:"until"`              // when it is given up
-	Note     []Phrase  `json:"note,omitempty"`     // said above the question
-	Username string    `json:"username,omitempty"` // of a login whose password is asked
-	Purchase string    `json:"purchase,omitempty"` // whose promo code is asked
-	Revision int       `json:"revision,omitempty"` // of that purchase
-	Servers  *Servers  `json:"servers,omitempty"`  // with the places of /servers
-	Orders   *Orders   `json:"orders,omitempty"`   // with PlaceOrders
-	Keys     *Keys     `json:"keys,omitempty"`     // with the places of /keys
+	Place     Place      `json:"place"`
+	Until     time.Time  `json:"until"`               // when it is given up
+	Note      []Phrase   `json:"note,omitempty"`      // said above the question
+	Username  string     `json:"username,omitempty"`  // of a login whose password is asked
+	Purchase  string     `json:"purchase,omitempty"`  // whose promo code is asked
+	Revision  int        `json:"revision,omitempty"`  // of that purchase
+	Servers   *Servers   `json:"servers,omitempty"`   // with the places of /servers
+	Orders    *Orders    `json:"orders,omitempty"`    // with PlaceOrders
+	Keys      *Keys      `json:"keys,omitempty"`      // with the places of /keys
+	Templates *Templates `json:"templates,omitempty"` // with the places of /templates
 }
 
 // Draft is an order that is being put together.
@@ -200,6 +201,10 @@ func (d Dialogue) clone() Dialogue {
 				keys.New = &given
 			}
 			aside.Keys = &keys
+		}
+		if aside.Templates != nil {
+			templates := *aside.Templates
+			aside.Templates = &templates
 		}
 		d.Aside = &aside
 	}

@@ -140,6 +140,12 @@ func (k *talk) respond(e conversation.Effect) {
 		k.step(conversation.PurchaseOpened{Draft: e.Open.Draft, ID: "A7K-42"})
 	case e.LoadKeys != nil:
 		k.step(conversation.KeysLoaded{Keys: accountKeys})
+	case e.LoadTemplates != nil:
+		k.step(conversation.TemplatesLoaded{Templates: keptTemplates})
+	case e.KeepTemplate != nil:
+		k.step(conversation.TemplatesLoaded{Templates: append(slices.Clone(keptTemplates), conversation.Template{Name: e.KeepTemplate.Name, Line: e.KeepTemplate.Line}), Kept: e.KeepTemplate.Name})
+	case e.DropTemplate != nil:
+		k.step(conversation.TemplatesLoaded{Dropped: e.DropTemplate.Name})
 	case e.AddKey != nil:
 		k.step(conversation.KeyAdded{Name: e.AddKey.Name})
 	case e.Forget != nil:

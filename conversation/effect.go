@@ -14,6 +14,10 @@ type Effect struct {
 	Decide *Decide `json:"decide,omitempty"`
 	Act    *Act    `json:"act,omitempty"`
 
+	KeepTemplate  *KeepTemplate  `json:"keepTemplate,omitempty"`
+	DropTemplate  *DropTemplate  `json:"dropTemplate,omitempty"`
+	LoadTemplates *LoadTemplates `json:"loadTemplates,omitempty"`
+
 	// After the commit:
 
 	Answer        *Answer        `json:"answer,omitempty"`
@@ -213,7 +217,8 @@ type ShowPurchase struct {
 // OrderRecalled.
 type RecallOrder struct {
 	Purchase string `json:"purchase"`
-	Draft    string `json:"draft"` // names the draft that is to come of it
+	Draft    string `json:"draft"`              // names the draft that is to come of it
+	Template bool   `json:"template,omitempty"` // a template is to come of it instead
 }
 
 // LoadKeys asks the vendor for the SSH keys of the account. Answered by
@@ -225,4 +230,20 @@ type LoadKeys struct{}
 type AddKey struct {
 	Name string `json:"name"`
 	Line string `json:"line"` // as in authorized_keys
+}
+
+// LoadTemplates asks for the person's templates. Answered by TemplatesLoaded.
+type LoadTemplates struct{}
+
+// KeepTemplate keeps a template under a name that no other one has. Answered by
+// TemplatesLoaded.
+type KeepTemplate struct {
+	Name string `json:"name"`
+	Line string `json:"line"`
+	Was  string `json:"was,omitempty"` // the name that it had before
+}
+
+// DropTemplate forgets a template. Answered by TemplatesLoaded.
+type DropTemplate struct {
+	Name string `json:"name"`
 }

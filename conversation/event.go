@@ -157,6 +157,7 @@ type OrdersLoaded struct {
 type OrderRecalled struct {
 	Purchase string
 	Draft    string // as asked
+	Template bool   // as asked
 	Order    zomro.Order
 	Promo    string      // the code that it had; empty: none
 	Total    zomro.Money // agreed to
@@ -173,6 +174,14 @@ type KeyAdded struct {
 	Name    string // of the key in the account
 	Known   bool   // it was there already, under this name
 	Problem *Problem
+}
+
+// TemplatesLoaded answers LoadTemplates, KeepTemplate and DropTemplate.
+type TemplatesLoaded struct {
+	Templates     []Template // by name
+	Kept, Dropped string     // names, of what was asked for
+	Taken         bool       // it was not kept: another one has the name
+	Full          bool       // it was not kept: there are too many
 }
 
 // Problem is what went wrong with an effect, in the vendor's kinds.
@@ -209,3 +218,5 @@ func (OrderRecalled) event()      {}
 
 func (KeysLoaded) event() {}
 func (KeyAdded) event()   {}
+
+func (TemplatesLoaded) event() {}

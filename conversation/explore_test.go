@@ -41,6 +41,7 @@ var typed = map[conversation.Place]string{
 	conversation.PlaceServers: "web", conversation.PlaceServerName: "web-9", conversation.PlaceServerPassword: goodPassword,
 	conversation.PlaceServerImage: "ubuntu", conversation.PlaceServerSize: "zen", conversation.PlaceServerDelete: "web-1",
 	conversation.PlaceKeyNew: publicKey, conversation.PlaceKeyName: "my key",
+	conversation.PlaceTemplateName: "night job", conversation.PlaceTemplateText: "datacenter=17 pricelist=1700",
 }
 
 // explored is what explore found; it is the same for every test.
@@ -106,6 +107,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(loggedIn(t), "/servers")
 	root(loggedIn(t), "/orders")
 	root(loggedIn(t), "/keys")
+	root(loggedIn(t), "/templates")
 	for _, server := range []string{"52", "53", "54"} {
 		k := loggedIn(t)
 		k.quick = true
@@ -219,7 +221,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		first := []conversation.Place{
 			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
 			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
-			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceKeys,
+			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceKeys, conversation.PlaceTemplates,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

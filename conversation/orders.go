@@ -82,6 +82,7 @@ func askOrders(v *view) {
 		v.row(
 			v.button(Say("button.order_row", "ID", row.ID, "Name", short(firstOf(row.Name, row.Plan))), verbPick, from+i),
 			v.button(Say("button.order_again"), verbRepeat, from+i),
+			v.button(Say("button.save"), verbSave, from+i),
 		)
 	}
 	v.pages(o.Page, len(o.List), false)
@@ -103,6 +104,8 @@ func pressOrders(t *turn, verb string, n int) bool {
 			return true
 		}
 		t.do(Effect{RecallOrder: &RecallOrder{Purchase: o.List[n].ID, Draft: t.press}})
+	case verb == verbSave && n >= 0 && n < len(o.List):
+		t.do(Effect{RecallOrder: &RecallOrder{Purchase: o.List[n].ID, Template: true}})
 	default:
 		return false
 	}
@@ -112,6 +115,10 @@ func pressOrders(t *turn, verb string, n int) bool {
 // orderRecalled begins a draft of what a purchase ordered: everything is
 // checked against what the vendor offers today, the password is asked anew.
 func (t *turn) orderRecalled(e OrderRecalled) {
+	if e.Template {
+		t.openTemplates(PlaceTemplateName, templateLine(orderPairs(e.Order)))
+		return
+	}
 	if t.d.Draft != nil && t.d.Draft.Place == PlaceOpening {
 		t.note(Say("note.opening"))
 		t.anew = true
@@ -153,13 +160,18 @@ func orderPairs(o zomro.Order) map[string]string {
 	for _, addon := range o.Addons {
 		pairs[addon.Name] = addon.Value
 	}
-	if b := o.Backups; b != nil {
-		days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")
-		maps.Copy(pairs, map[string]string{
-			paramBackups: "on", paramBackupName: b.Name, paramBackupDays: days, paramBackupTime: b.Time,
-		})
+	if o.Backups != nil {
+		maps.Copy(pairs, backupPairs(*o.Backups))
 	}
 	return pairs
+}
+
+// backupPairs writes a backup schedule as the chat takes it in one message.
+func backupPairs(b zomro.Backups) map[string]string {
+	days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")
+	return map[string]string{
+		paramBackups: "on", paramBackupName: b.Name, paramBackupDays: days, paramBackupTime: b.Time,
+	}
 }
 
 // repeated says what an order that is repeated was to cost, beside what it

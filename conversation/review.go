@@ -130,6 +130,9 @@ func askReview(v *view) {
 		promo = v.button(Say("button.unpromo"), verbUnpromo)
 	}
 	v.row(v.button(Say("button.edit"), verbEdit), promo)
+	if v.d.Key.Private() {
+		v.row(v.button(Say("button.save_template"), verbSave))
+	}
 }
 
 // balance says what there is to pay with, where it is known.
@@ -165,6 +168,11 @@ func pressReview(t *turn, verb string, _ int) bool {
 		t.goTo(PlaceEdit)
 	case verbPromo:
 		t.goTo(PlacePromo)
+	case verbSave:
+		if !t.d.Key.Private() {
+			return false
+		}
+		t.openTemplates(PlaceTemplateName, dr.templateOf())
 	case verbUnpromo:
 		dr.Promo = ""
 	default:

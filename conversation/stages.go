@@ -57,6 +57,12 @@ const (
 	PlaceKeyNew  Place = "key_new"
 	PlaceKeyName Place = "key_name"
 	PlaceKeyAsk  Place = "key_ask" // whether to add it
+
+	PlaceTemplates    Place = "templates"
+	PlaceTemplate     Place = "template"
+	PlaceTemplateName Place = "template_name"
+	PlaceTemplateText Place = "template_text" // the line of one that a colleague has sent
+	PlaceTemplateDrop Place = "template_drop" // whether to forget it
 )
 
 // need is what must be loaded before a place can ask; each includes those
@@ -176,6 +182,12 @@ func init() {
 		PlaceKeyNew:  {parent: PlaceKeys, ask: askKeyNew, secret: secretKey},
 		PlaceKeyName: {parent: PlaceKeyAsk, ask: askKeyName, text: textKeyName},
 		PlaceKeyAsk:  {parent: PlaceKeyNew, ask: askKeyAsk, press: pressKeyAsk},
+
+		PlaceTemplates:    {ask: askTemplates, press: pressTemplates},
+		PlaceTemplate:     {parent: PlaceTemplates, ask: askTemplate, press: pressTemplate},
+		PlaceTemplateName: {parent: PlaceTemplates, ask: askTemplateName, text: textTemplateName},
+		PlaceTemplateText: {parent: PlaceTemplates, ask: askTemplateText, secret: secretTemplate},
+		PlaceTemplateDrop: {parent: PlaceTemplate, ask: askTemplateDrop, press: pressTemplateDrop},
 	}
 }
 

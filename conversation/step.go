@@ -80,6 +80,8 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.keysLoaded(e)
 	case KeyAdded:
 		t.keyAdded(e)
+	case TemplatesLoaded:
+		t.templatesLoaded(e)
 	case Tick:
 		// expire has done it
 	}
@@ -209,7 +211,7 @@ func (d Dialogue) layout() layout {
 	var l layout
 	if d.Aside != nil {
 		l.aside = d.Aside.Place
-		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Keys.meaning()
+		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning()
 	}
 	if dr := d.Draft; dr != nil {
 		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page

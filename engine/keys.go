@@ -43,6 +43,7 @@ func outboxKey(k conversation.Key, n int64) string {
 	return outboxPrefix + k.String() + "/" + ordered(n)
 }
 func accountKey(user int64) string     { return accountPrefix + strconv.FormatInt(user, 10) }
+func templatesKey(user int64) string   { return "templates/" + strconv.FormatInt(user, 10) }
 func refusedKey(user int64) string     { return "refused/" + strconv.FormatInt(user, 10) }
 func purchaseKey(id string) string     { return purchasePrefix + id }
 func actionKey(id string) string       { return "action/" + id }

@@ -48,7 +48,7 @@ func (e *Engine) recallOrder(key conversation.Key, recall conversation.RecallOrd
 			return conversation.OrdersLoaded{Problem: e.problem("a purchase", key, err)}, nil
 		}
 		return conversation.OrderRecalled{
-			Purchase: recall.Purchase, Draft: recall.Draft, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
+			Purchase: recall.Purchase, Draft: recall.Draft, Template: recall.Template, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
 		}, nil
 	}
 }

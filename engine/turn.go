@@ -124,6 +124,13 @@ func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
 		return t.open(*effect.Open)
 	case effect.Act != nil:
 		return t.act(*effect.Act)
+	case effect.KeepTemplate != nil:
+		return t.keepTemplate(*effect.KeepTemplate)
+	case effect.DropTemplate != nil:
+		return t.dropTemplate(effect.DropTemplate.Name)
+	case effect.LoadTemplates != nil:
+		list, err := t.templates()
+		return []conversation.Event{conversation.TemplatesLoaded{Templates: list}}, err
 	case effect.Decide != nil:
 		return nil, t.decide(*effect.Decide)
 	case effect.Answer != nil:

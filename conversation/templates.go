@@ -1,0 +1,333 @@
+package conversation
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Template is an order that a person keeps under a name. It holds no secret.
+type Template struct {
+	Name string `json:"name"`
+	Line string `json:"line"` // what stands behind "/order"
+}
+
+// MostTemplates is how many templates a person can keep.
+const MostTemplates = 30
+
+// Templates is what the card of a person's templates is made from.
+type Templates struct {
+	List   []Template `json:"list,omitempty"` // by name
+	Loaded bool       `json:"loaded,omitempty"`
+	Page   int        `json:"page,omitempty"`
+	Chosen string     `json:"chosen,omitempty"` // the name of the one that is looked at
+	Line   string     `json:"line,omitempty"`   // to be kept under the name that is asked for
+}
+
+// meaning is what the meaning of the card's buttons hangs on.
+func (s *Templates) meaning() string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprint(s.Page, len(s.List), s.Chosen)
+}
+
+// chosen returns the template that is looked at; false: it is gone.
+func (s *Templates) chosen() (Template, bool) {
+	i := slices.IndexFunc(s.List, func(p Template) bool { return p.Name == s.Chosen })
+	if i < 0 {
+		return Template{}, false
+	}
+	return s.List[i], true
+}
+
+// templates lists the person's templates, or takes one that a colleague has
+// sent.
+func (t *turn) templates(args string, message int) {
+	if !t.d.Key.Private() {
+		t.tell(Say("templates.private"))
+		return
+	}
+	t.openTemplates(PlaceTemplates, "")
+	args = strings.TrimSpace(strings.TrimPrefix(args, "import"))
+	if args != "" {
+		t.importTemplate(args, message)
+	}
+}
+
+// openTemplates goes to the person's templates; line is to be kept.
+func (t *turn) openTemplates(p Place, line string) {
+	t.aside(Aside{Place: p, Templates: &Templates{Line: line}})
+	t.do(Effect{LoadTemplates: &LoadTemplates{}})
+	t.anew = true
+}
+
+// templatesLoaded takes the person's templates, and what came of a change.
+func (t *turn) templatesLoaded(e TemplatesLoaded) {
+	if t.d.Aside == nil || t.d.Aside.Templates == nil {
+		return
+	}
+	s := t.d.Aside.Templates
+	s.List, s.Loaded = e.Templates, true
+	t.show = true
+	switch {
+	case e.Taken:
+		t.note(Say("wrong.template_taken"))
+	case e.Full:
+		t.note(Say("wrong.template_full", "Most", MostTemplates))
+	case e.Kept != "":
+		s.Chosen, s.Line = e.Kept, ""
+		t.d.Aside.Place = PlaceTemplate
+		t.note(Say("templates.kept", "Name", e.Kept))
+	case e.Dropped != "":
+		s.Chosen = ""
+		t.d.Aside.Place = PlaceTemplates
+		t.note(Say("templates.dropped", "Name", e.Dropped))
+	}
+}
+
+func askTemplates(v *view) {
+	s := v.d.Aside.Templates
+	v.line(Say("templates.title"))
+	if v.waiting(s.Loaded, nil) {
+		return
+	}
+	if len(s.List) == 0 {
+		v.line(Say("templates.none"))
+	}
+	from, to := pageOf(s.Page, len(s.List))
+	for i, one := range s.List[from:to] {
+		v.row(v.button(plain(one.Name), verbPick, from+i))
+	}
+	v.pages(s.Page, len(s.List), false)
+	v.row(v.button(Say("button.import"), verbImport))
+}
+
+func pressTemplates(t *turn, verb string, n int) bool {
+	s := t.d.Aside.Templates
+	switch {
+	case verb == verbPage:
+		s.Page = n
+	case verb == verbImport:
+		t.d.Aside.Place = PlaceTemplateText
+	case verb == verbPick && n >= 0 && n < len(s.List):
+		s.Chosen = s.List[n].Name
+		t.d.Aside.Place = PlaceTemplate
+	default:
+		return false
+	}
+	return true
+}
+
+// askTemplate shows a template, and the line in which it can be sent to a
+// colleague: without what is of this account alone.
+func askTemplate(v *view) {
+	one, found := v.d.Aside.Templates.chosen()
+	if !found {
+		v.line(Say("templates.gone"))
+		return
+	}
+	shared := sharedLine(one.Line)
+	v.line(Say("templates.name", "Name", one.Name), Say("templates.line", "Line", Arg{Code: "/order " + one.Line}))
+	if shared == one.Line {
+		v.line(Say("templates.share"))
+	} else {
+		v.line(Say("templates.share_other"), Say("templates.line", "Line", Arg{Code: "/order " + shared}))
+	}
+	order := v.button(Say("button.order_template"), verbRepeat)
+	order.Style = Primary
+	v.row(order)
+	const mostCopied = 256
+	if text := "/order " + shared; len([]rune(text)) <= mostCopied {
+		v.row(Button{Label: Say("button.copy_template"), Copy: text})
+	}
+	drop := v.button(Say("button.drop_template"), verbDrop)
+	drop.Style = Danger
+	v.row(v.button(Say("button.rename_template"), verbEdit), drop)
+}
+
+func pressTemplate(t *turn, verb string, _ int) bool {
+	one, found := t.d.Aside.Templates.chosen()
+	switch {
+	case !found:
+		return false
+	case verb == verbRepeat:
+		t.orderTemplate(one)
+	case verb == verbEdit:
+		t.d.Aside.Templates.Line = ""
+		t.d.Aside.Place = PlaceTemplateName
+	case verb == verbDrop:
+		t.d.Aside.Place = PlaceTemplateDrop
+	default:
+		return false
+	}
+	return true
+}
+
+// orderTemplate begins a draft of a template: everything is checked against
+// what the vendor offers today.
+func (t *turn) orderTemplate(one Template) {
+	if t.d.Account == "" {
+		t.tell(Say("order.login_first"), "login")
+		return
+	}
+	if t.d.Draft != nil && t.d.Draft.Place == PlaceOpening {
+		t.note(Say("note.opening"))
+		return
+	}
+	replaced := t.d.Draft != nil && !t.d.Draft.empty()
+	t.begin(t.press)
+	if replaced {
+		t.note(Say("note.replaced"))
+	}
+	t.note(Say("templates.ordered", "Name", one.Name))
+	t.shortcut(parseShortcut(one.Line))
+}
+
+func askTemplateName(v *view) {
+	if line := v.d.Aside.Templates.Line; line != "" {
+		v.line(Say("templates.line", "Line", Arg{Code: "/order " + line}), Say("templates.no_secrets"))
+	}
+	v.line(Say("ask.template_name"))
+}
+
+func textTemplateName(t *turn, text string) {
+	const most = 32
+	name := strings.TrimSpace(text)
+	bad := func(r rune) bool { return !unicode.IsPrint(r) }
+	if name == "" || len([]rune(name)) > most || strings.ContainsFunc(name, bad) {
+		t.note(Say("wrong.template_name", "Most", most))
+		return
+	}
+	s := t.d.Aside.Templates
+	switch one, found := s.chosen(); {
+	case s.Line != "":
+		t.do(Effect{KeepTemplate: &KeepTemplate{Name: name, Line: s.Line}})
+	case found:
+		t.do(Effect{KeepTemplate: &KeepTemplate{Name: name, Line: one.Line, Was: one.Name}})
+	default:
+		t.d.Aside.Place = PlaceTemplates
+	}
+}
+
+func askTemplateText(v *view) { v.line(Say("ask.template_text")) }
+
+// secretTemplate takes the line of a template. There may be a password in what
+// a person sends.
+func secretTemplate(t *turn, text string, message int) {
+	t.importTemplate(text, message)
+}
+
+// importTemplate reads the line of a template, and asks for a name.
+func (t *turn) importTemplate(text string, message int) {
+	const most = 1500
+	text = strings.TrimSpace(text)
+	if word, rest, _ := strings.Cut(text, " "); strings.HasPrefix(word, "/order") {
+		text = rest
+	}
+	given := parseShortcut(text)
+	if given.secret && message != 0 {
+		t.do(Effect{Delete: &Delete{Message: message}})
+	}
+	line := templateLine(given.pairs)
+	if line == "" || len(line) > most {
+		t.d.Aside.Place = PlaceTemplateText
+		t.note(Say("wrong.template_text"))
+		return
+	}
+	switch {
+	case given.secret:
+		t.note(Say("templates.secret_dropped"))
+	case len(given.unknown) > 0:
+		t.note(Say("shortcut.unknown", "Names", strings.Join(given.unknown, ", ")))
+	}
+	s := t.d.Aside.Templates
+	s.Line, s.Chosen = line, ""
+	t.d.Aside.Place = PlaceTemplateName
+}
+
+func askTemplateDrop(v *view) {
+	v.line(Say("ask.template_drop", "Name", v.d.Aside.Templates.Chosen))
+	yes := v.button(Say("button.drop_template"), verbYes)
+	yes.Style = Danger
+	v.row(yes)
+}
+
+func pressTemplateDrop(t *turn, verb string, _ int) bool {
+	if verb != verbYes {
+		return false
+	}
+	t.do(Effect{DropTemplate: &DropTemplate{Name: t.d.Aside.Templates.Chosen}})
+	return true
+}
+
+// templateParams are the parameters that a template holds besides the add-ons,
+// in the order in which they are written: no password and no promo code.
+var templateParams = []string{
+	paramDatacenter, paramPlan, paramImage, paramUseKey, paramKey, paramName,
+	paramBackups, paramBackupName, paramBackupDays, paramBackupTime, paramPeriod, paramCount,
+}
+
+// templateLine writes parameters as the chat takes them in one message.
+func templateLine(pairs map[string]string) string {
+	var names []string
+	for name := range pairs {
+		if addonName.MatchString(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var words []string
+	for _, name := range slices.Concat(templateParams, names) {
+		if value := strings.Join(strings.Fields(pairs[name]), " "); value != "" && !strings.Contains(value, "=") {
+			words = append(words, name+"="+value)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// sharedLine is a template's line without what is of one account alone.
+func sharedLine(line string) string {
+	pairs := parseShortcut(line).pairs
+	delete(pairs, paramUseKey)
+	delete(pairs, paramKey)
+	return templateLine(pairs)
+}
+
+// templateOf writes what was chosen so far as a template.
+func (dr *Draft) templateOf() string {
+	pairs := make(map[string]string)
+	set := func(name, value string) {
+		if value != "" {
+			pairs[name] = value
+		}
+	}
+	set(paramDatacenter, dr.Datacenter.ID)
+	if dr.Plan != nil {
+		set(paramPlan, dr.Plan.ID)
+	}
+	if dr.Image != nil {
+		set(paramImage, dr.Image.Label)
+	}
+	if dr.Access.Kind == AccessKey {
+		set(paramUseKey, "on")
+		set(paramKey, dr.Access.Key.Name)
+	}
+	set(paramName, dr.Name)
+	set(paramPeriod, string(dr.Period))
+	if dr.Count > 0 {
+		set(paramCount, fmt.Sprint(dr.Count))
+	}
+	for _, o := range dr.Options {
+		set(o.Name, o.Value)
+	}
+	switch {
+	case dr.NoBackups:
+		set(paramBackups, "off")
+	case dr.Backups != nil:
+		maps.Copy(pairs, backupPairs(*dr.Backups))
+	}
+	return templateLine(pairs)
+}
