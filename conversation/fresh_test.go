@@ -118,6 +118,20 @@ func TestConfirmLooksAgain(t *testing.T) {
 	}
 }
 
+// TestConfirmBeforeTheReviewIsSeen: what is confirmed while the catalogue is
+// looked at again, and no review is shown, is not ordered.
+func TestConfirmBeforeTheReviewIsSeen(t *testing.T) {
+	k := toReview(loggedIn(t)).tap("Back").at(conversation.PlaceCount)
+	k.auto = false
+	k.wait(time.Hour).say("30").at(conversation.PlaceReview).sees("Asking Zomro")
+	k.command("/confirm").sees("The price is not known yet")
+	k.step(conversation.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: catalogueOf("17")})
+	if k.count(isOpen) > 0 {
+		t.Fatal("it was ordered before the review was seen")
+	}
+	k.sees("Order for 126.00 EUR").command("/confirm").has("open", isOpen)
+}
+
 // TestRefreshKeepsTheOld: a list that cannot be loaded again stays as it was.
 func TestRefreshKeepsTheOld(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").say("nova")

@@ -203,10 +203,11 @@ func (t *turn) confirm() {
 	case dr.Access.Gone:
 		t.goTo(PlaceAccess)
 		t.note(Say("note.password_again"))
-	case t.outdated():
-		dr.Refreshing, dr.Confirming = true, true
 	case dr.want().what != needNothing || !priced:
 		t.note(Say("note.price_first"))
+	case t.outdated():
+		// They have seen the review: it is ordered if it still holds.
+		dr.Refreshing, dr.Confirming = true, true
 	default:
 		t.do(Effect{Open: &Open{
 			Draft:  dr.ID,
