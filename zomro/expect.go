@@ -294,10 +294,10 @@ func (s *surveyor) unknown(op, path string, value node) {
 			if path != "" {
 				at = path + "." + at
 			}
-			switch judge := familiar(op, at); {
-			case judge == within:
+			switch familiar(op, at) {
+			case within:
 				s.unknown(op, at, record)
-			case judge == stranger:
+			case stranger:
 				key := [2]string{op, at}
 				if s.fields[key] == nil {
 					s.fields[key] = &SurveyField{Func: op, Path: at, Form: formOf(record)}
