@@ -143,7 +143,7 @@ func (v *view) asideButtons(p place) {
 
 // looking reports whether the card only shows something.
 func (a *Aside) looking() bool {
-	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceKeys, PlaceTemplates, PlaceTemplate}, a.Place)
+	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceKeys, PlaceTemplates, PlaceAccounts, PlaceAccount, PlaceTemplate}, a.Place)
 }
 
 // last is what the card says when it is left.
@@ -158,6 +158,7 @@ func (a *Aside) last() Phrase {
 func commandButton(name string) Button {
 	label := map[string]Phrase{
 		"order":    Say("button.order"),
+		"accounts": Say("button.accounts"),
 		"continue": Say("button.continue"),
 		"login":    Say("button.login"),
 		"language": Say("button.language"),

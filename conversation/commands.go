@@ -27,6 +27,7 @@ func Commands() []CommandInfo {
 		{Name: "keys", Private: true},
 		{Name: "templates", Private: true},
 		{Name: "cancel", Private: true, Group: true},
+		{Name: "accounts", Private: true},
 		{Name: "login", Private: true},
 		{Name: "logout", Private: true},
 		{Name: "language", Private: true, Group: true},
@@ -53,6 +54,8 @@ func (t *turn) command(name, args, unique string, message int) {
 		t.login(args, message)
 	case "logout":
 		t.logout()
+	case "accounts":
+		t.accounts()
 	case "order":
 		t.order(args, unique, message)
 	case "continue":

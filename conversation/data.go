@@ -57,9 +57,13 @@ const (
 	verbReload   = "reload"  // looks at the catalogue again
 	verbCentre   = "centre"  // goes to datacenter n
 	verbAddKey   = "addkey"
-	verbSave     = "save"   // keeps the order as a template
-	verbImport   = "import" // takes a template that a colleague has sent
-	verbDrop     = "drop"   // forgets the template
+	verbSave     = "save"    // keeps the order as a template
+	verbImport   = "import"  // takes a template that a colleague has sent
+	verbDrop     = "drop"    // forgets the template
+	verbAccount  = "account" // to the choice of an account, or the next one
+	verbRename   = "rename"
+	verbLogout   = "logout"
+	verbDefault  = "default"
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.

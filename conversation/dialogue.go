@@ -27,12 +27,14 @@ type Dialogue struct {
 	Key     Key       `json:"key"`
 	Lang    string    `json:"lang,omitempty"`    // chosen by /language: "en" or "ru"; "": not chosen
 	Heard   string    `json:"heard,omitempty"`   // what Telegram said last: "en" or "ru"; "": nothing yet
-	Account string    `json:"account,omitempty"` // how the vendor's account is shown; "": not logged in
+	Account string    `json:"account,omitempty"` // how the vendor's default account is shown; "": not logged in
 	Wake    time.Time `json:"wake,omitzero"`     // when a Tick is wanted; zero: never
 	Rev     int       `json:"rev"`               // of the card: grows when what its buttons mean changes
 	Aside   *Aside    `json:"aside,omitempty"`   // set: the card asks this instead of showing the draft
 	Draft   *Draft    `json:"draft,omitempty"`   // the order that is being put together
 	Ended   *Screen   `json:"ended,omitempty"`   // what the card says when neither is set
+
+	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
 }
 
 // Aside is a question that the card asks beside the draft: to log in, to log
@@ -48,6 +50,7 @@ type Aside struct {
 	Orders    *Orders    `json:"orders,omitempty"`    // with PlaceOrders
 	Keys      *Keys      `json:"keys,omitempty"`      // with the places of /keys
 	Templates *Templates `json:"templates,omitempty"` // with the places of /templates
+	Accounts  *Accounts  `json:"accounts,omitempty"`  // with the places of /accounts, and PlaceLogout
 }
 
 // Draft is an order that is being put together.
@@ -81,6 +84,7 @@ type Draft struct {
 	Balance   *zomro.Balance    `json:"balance,omitempty"`
 	Wanted    map[string]string `json:"wanted,omitempty"` // of a shortcut: what waits for the catalogue or the form
 
+	Account    string           `json:"account,omitempty"` // the ID of the one that pays; "": the default one, until a form of it is there
 	Datacenter zomro.Datacenter `json:"datacenter"`
 	Plan       *zomro.Plan      `json:"plan,omitempty"`
 	Options    []Option         `json:"options,omitempty"`
@@ -183,9 +187,14 @@ func personOf(e Event) (Person, bool) {
 // clone returns a copy that shares nothing with d that a step changes in
 // place. What is loaded (catalogue, form, plan, image) is only ever replaced.
 func (d Dialogue) clone() Dialogue {
+	d.Accounts = slices.Clone(d.Accounts)
 	if d.Aside != nil {
 		aside := *d.Aside
 		aside.Note = slices.Clone(aside.Note)
+		if aside.Accounts != nil {
+			accounts := *aside.Accounts
+			aside.Accounts = &accounts
+		}
 		if aside.Servers != nil {
 			servers := *aside.Servers
 			aside.Servers = &servers

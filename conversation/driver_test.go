@@ -59,6 +59,16 @@ func loggedIn(t failer) *talk {
 	return k
 }
 
+// withTwo is a talk of someone who has logged in to two accounts.
+func withTwo(t failer) *talk {
+	k := loggedIn(t)
+	k.d.Know([]conversation.Account{
+		{ID: "7", Nick: "anna@example.com", Login: "anna@example.com", Renews: true, Default: true},
+		{ID: "8", Nick: "work", Login: "work@example.com"},
+	})
+	return k
+}
+
 func encode(t failer, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
@@ -130,16 +140,16 @@ func (k *talk) respond(e conversation.Effect) {
 	case e.LoadCatalogue != nil:
 		k.step(conversation.CatalogueLoaded{Draft: e.LoadCatalogue.Draft, Datacenter: e.LoadCatalogue.Datacenter, Catalogue: catalogueOf(e.LoadCatalogue.Datacenter)})
 	case e.LoadForm != nil:
-		k.step(conversation.FormLoaded{Draft: e.LoadForm.Draft, Plan: e.LoadForm.Plan, Datacenter: e.LoadForm.Datacenter, Form: formOf(*e.LoadForm)})
+		k.step(conversation.FormLoaded{Draft: e.LoadForm.Draft, Asked: e.LoadForm.Account, Account: firstOf(e.LoadForm.Account, "7"), Plan: e.LoadForm.Plan, Datacenter: e.LoadForm.Datacenter, Form: formOf(*e.LoadForm)})
 	case e.LoadBalance != nil:
-		k.step(conversation.BalanceLoaded{Draft: e.LoadBalance.Draft, Balance: &zomro.Balance{Real: euro("100.00")}})
+		k.step(conversation.BalanceLoaded{Draft: e.LoadBalance.Draft, Asked: e.LoadBalance.Account, Balance: &zomro.Balance{Real: euro("100.00")}})
 	case e.MakePassword != nil:
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
 		k.step(conversation.PasswordMade{Draft: e.MakePassword.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
 	case e.Open != nil:
 		k.step(conversation.PurchaseOpened{Draft: e.Open.Draft, ID: "A7K-42"})
 	case e.LoadKeys != nil:
-		k.step(conversation.KeysLoaded{Keys: accountKeys})
+		k.step(conversation.KeysLoaded{Account: e.LoadKeys.Account, Keys: accountKeys})
 	case e.LoadTemplates != nil:
 		k.step(conversation.TemplatesLoaded{Templates: keptTemplates})
 	case e.KeepTemplate != nil:
@@ -149,7 +159,9 @@ func (k *talk) respond(e conversation.Effect) {
 	case e.AddKey != nil:
 		k.step(conversation.KeyAdded{Name: e.AddKey.Name})
 	case e.Forget != nil:
-		k.step(conversation.LoggedOut{})
+		k.step(conversation.LoggedOut{Account: e.Forget.Account})
+	case e.LoadAccounts != nil:
+		k.step(conversation.AccountsLoaded{Brief: e.LoadAccounts.Brief, Accounts: accountStates(e.LoadAccounts.Brief)})
 	default:
 		if !k.respondServers(e) {
 			return
@@ -525,4 +537,24 @@ func showIn(t failer, lang string, s conversation.Screen) string {
 
 func euro(amount string) zomro.Money {
 	return zomro.Money{Amount: decimal.RequireFromString(amount), Currency: "EUR"}
+}
+
+// accountStates is what is known of the accounts of withTwo.
+func accountStates(brief bool) []conversation.AccountState {
+	states := []conversation.AccountState{
+		{ID: "7", Open: []string{"A7K-42"}, Reserved: []zomro.Money{euro("5.76")}}, {ID: "8"},
+	}
+	if !brief {
+		daily := euro("0.30")
+		states[0].Balance, states[0].Daily = &zomro.Balance{Real: euro("100.00")}, &daily
+		states[1].Problem = &conversation.Problem{Kind: zomro.Denied}
+	}
+	return states
+}
+
+func firstOf(text, otherwise string) string {
+	if text != "" {
+		return text
+	}
+	return otherwise
 }

@@ -17,6 +17,7 @@ type Effect struct {
 	KeepTemplate  *KeepTemplate  `json:"keepTemplate,omitempty"`
 	DropTemplate  *DropTemplate  `json:"dropTemplate,omitempty"`
 	LoadTemplates *LoadTemplates `json:"loadTemplates,omitempty"`
+	ChangeAccount *ChangeAccount `json:"changeAccount,omitempty"`
 
 	// After the commit:
 
@@ -32,6 +33,7 @@ type Effect struct {
 	Forget        *Forget        `json:"forget,omitempty"`
 	ShowPurchases *ShowPurchases `json:"showPurchases,omitempty"`
 
+	LoadAccounts       *LoadAccounts       `json:"loadAccounts,omitempty"`
 	LoadServers        *LoadServers        `json:"loadServers,omitempty"`
 	LoadSizes          *LoadSizes          `json:"loadSizes,omitempty"`
 	LoadRebuild        *LoadRebuild        `json:"loadRebuild,omitempty"`
@@ -65,7 +67,9 @@ type Drop struct {
 // a second Open of the same draft is answered with the first purchase. The
 // secret in SlotPassword moves to the purchase.
 type Open struct {
-	Draft  string      `json:"draft"`
+	Draft   string `json:"draft"`
+	Account string `json:"account,omitempty"` // the vendor's account that pays; "": the only one
+
 	Order  zomro.Order `json:"order"`
 	Promo  string      `json:"promo,omitempty"`
 	Agreed Agreed      `json:"agreed"`
@@ -120,6 +124,7 @@ type Delete struct {
 // choice of it to the vendor. Answered by CatalogueLoaded. Fresh: not from a cache.
 type LoadCatalogue struct {
 	Draft      string `json:"draft"`
+	Account    string `json:"account,omitempty"` // with whose session; "": the default one's
 	Datacenter string `json:"datacenter,omitempty"`
 	Fresh      bool   `json:"fresh,omitempty"`
 }
@@ -127,6 +132,7 @@ type LoadCatalogue struct {
 // LoadForm asks the vendor for the order form. Answered by FormLoaded.
 type LoadForm struct {
 	Draft      string       `json:"draft"`
+	Account    string       `json:"account,omitempty"` // whose keys and images it has; "": the default one
 	Plan       string       `json:"plan"`
 	Datacenter string       `json:"datacenter"`
 	Period     zomro.Period `json:"period"`
@@ -134,7 +140,8 @@ type LoadForm struct {
 
 // LoadBalance asks the vendor for the balance. Answered by BalanceLoaded.
 type LoadBalance struct {
-	Draft string `json:"draft"`
+	Draft   string `json:"draft"`
+	Account string `json:"account,omitempty"` // "": the default one
 }
 
 // MakePassword makes a random password that fits the rules of
@@ -150,8 +157,24 @@ type CheckLogin struct {
 	Username string `json:"username,omitempty"`
 }
 
-// Forget forgets the account's credentials and ends its session. Answered by LoggedOut.
-type Forget struct{}
+// Forget forgets an account's credentials and ends its session. Answered by LoggedOut.
+type Forget struct {
+	Account string `json:"account,omitempty"` // "": the default one
+}
+
+// ChangeAccount names an account, or makes it the default one.
+type ChangeAccount struct {
+	Account string `json:"account"`
+	Nick    string `json:"nick,omitempty"`    // "": it stays
+	Default bool   `json:"default,omitempty"` // false: it stays what it is
+}
+
+// LoadAccounts asks the vendor for the state of each of the person's accounts.
+// Answered by AccountsLoaded. Brief: only the journal is asked for the
+// purchases that are open.
+type LoadAccounts struct {
+	Brief bool `json:"brief,omitempty"`
+}
 
 // ShowPurchases sends the state of the person's open purchases, each as its
 // own card, anew (/status).
@@ -182,12 +205,14 @@ func (a Act) NeedsPassword() bool {
 // LoadServers asks the vendor for the servers of the account; for the details
 // of one of them too when it is named. Answered by ServersLoaded.
 type LoadServers struct {
-	Server string `json:"server,omitempty"`
+	Account string `json:"account,omitempty"` // "": the default one; with Server: whichever has it
+	Server  string `json:"server,omitempty"`
 }
 
 // LoadSizes asks the vendor for the plans that a server can be moved up to, and
 // for the catalogue of its datacenter. Answered by SizesLoaded.
 type LoadSizes struct {
+	Account    string `json:"account,omitempty"`
 	Server     string `json:"server"`
 	Datacenter string `json:"datacenter,omitempty"` // by its name; empty: not known
 }
@@ -195,7 +220,8 @@ type LoadSizes struct {
 // LoadRebuild asks the vendor for what a server can be installed with anew.
 // Answered by RebuildLoaded.
 type LoadRebuild struct {
-	Server string `json:"server"`
+	Account string `json:"account,omitempty"`
+	Server  string `json:"server"`
 }
 
 // MakeServerPassword makes a random password as MakePassword does, and keeps it
@@ -223,13 +249,16 @@ type RecallOrder struct {
 
 // LoadKeys asks the vendor for the SSH keys of the account. Answered by
 // KeysLoaded.
-type LoadKeys struct{}
+type LoadKeys struct {
+	Account string `json:"account,omitempty"` // "": the default one
+}
 
 // AddKey adds a public SSH key to the account. One that is there already is not
 // added again. Answered by KeyAdded.
 type AddKey struct {
-	Name string `json:"name"`
-	Line string `json:"line"` // as in authorized_keys
+	Account string `json:"account,omitempty"` // "": the default one
+	Name    string `json:"name"`
+	Line    string `json:"line"` // as in authorized_keys
 }
 
 // LoadTemplates asks for the person's templates. Answered by TemplatesLoaded.

@@ -63,6 +63,8 @@ type CatalogueLoaded struct {
 // FormLoaded answers LoadForm.
 type FormLoaded struct {
 	Draft      string
+	Asked      string // the account as asked
+	Account    string // whose form it is
 	Plan       string
 	Datacenter string
 	Form       zomro.Form
@@ -73,6 +75,7 @@ type FormLoaded struct {
 // known is left out of the review.
 type BalanceLoaded struct {
 	Draft   string
+	Asked   string         // the account as asked
 	Balance *zomro.Balance // nil: not known
 }
 
@@ -85,17 +88,29 @@ type PasswordMade struct {
 
 // LoginChecked answers CheckLogin.
 type LoginChecked struct {
+	ID      string // of the account
 	Account string // how the account is shown: the login, or the owner's name
 	Renews  bool   // the bot can renew the session by itself
 	Problem *Problem
 }
 
 // LoggedOut answers Forget.
-type LoggedOut struct{}
+type LoggedOut struct {
+	Account string // which was forgotten
+}
 
-// SessionLost says that the vendor does not accept the account's session any
+// AccountsLoaded answers LoadAccounts.
+type AccountsLoaded struct {
+	Brief    bool // as asked
+	Accounts []AccountState
+	Problem  *Problem
+}
+
+// SessionLost says that the vendor does not accept an account's session any
 // more and it cannot be renewed.
-type SessionLost struct{}
+type SessionLost struct {
+	Account string
+}
 
 // StoreRestored says that the bot was started on an older copy of its store:
 // the draft may have been ordered already.
@@ -115,6 +130,7 @@ type PurchaseRefused struct {
 
 // ServersLoaded answers LoadServers.
 type ServersLoaded struct {
+	Asked    string // the account as asked
 	Server   string // as asked
 	Account  string // the vendor's account
 	Services []zomro.Service
@@ -165,6 +181,7 @@ type OrderRecalled struct {
 
 // KeysLoaded answers LoadKeys.
 type KeysLoaded struct {
+	Account string // as asked
 	Keys    []zomro.SSHKey
 	Problem *Problem
 }
@@ -205,6 +222,7 @@ func (LoginChecked) event()    {}
 func (LoggedOut) event()       {}
 func (SessionLost) event()     {}
 func (StoreRestored) event()   {}
+func (AccountsLoaded) event()  {}
 func (PurchaseOpened) event()  {}
 func (PurchaseRefused) event() {}
 

@@ -42,6 +42,7 @@ var typed = map[conversation.Place]string{
 	conversation.PlaceServerImage: "ubuntu", conversation.PlaceServerSize: "zen", conversation.PlaceServerDelete: "web-1",
 	conversation.PlaceKeyNew: publicKey, conversation.PlaceKeyName: "my key",
 	conversation.PlaceTemplateName: "night job", conversation.PlaceTemplateText: "datacenter=17 pricelist=1700",
+	conversation.PlaceAccountName: "home",
 }
 
 // explored is what explore found; it is the same for every test.
@@ -108,6 +109,9 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(loggedIn(t), "/orders")
 	root(loggedIn(t), "/keys")
 	root(loggedIn(t), "/templates")
+	root(withTwo(t), "/accounts")
+	root(withTwo(t), "/logout")
+	reach(toReview(withTwo(t)))
 	for _, server := range []string{"52", "53", "54"} {
 		k := loggedIn(t)
 		k.quick = true
@@ -178,7 +182,7 @@ func straight(k *talk) bool {
 	if k.d.Draft == nil || !k.d.Draft.Reviewed {
 		return !k.backed
 	}
-	return slices.Contains([]conversation.Place{conversation.PlaceReview, conversation.PlaceEdit, conversation.PlacePromo}, k.d.Draft.Place)
+	return slices.Contains([]conversation.Place{conversation.PlaceReview, conversation.PlaceEdit, conversation.PlacePromo, conversation.PlacePayer}, k.d.Draft.Place)
 }
 
 // answered reports whether a press led to anything that can be seen.
@@ -222,6 +226,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
 			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
 			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceKeys, conversation.PlaceTemplates,
+			conversation.PlaceAccounts,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

@@ -16,7 +16,8 @@ type Keys struct {
 	Loaded  bool     `json:"loaded,omitempty"`
 	Trouble *Problem `json:"trouble,omitempty"`
 	Page    int      `json:"page,omitempty"`
-	Order   bool     `json:"order,omitempty"` // asked for out of an order: it goes on with the new key
+	Account string   `json:"account,omitempty"` // whose keys; "": the default one's
+	Order   bool     `json:"order,omitempty"`   // asked for out of an order: it goes on with the new key
 
 	New    *NewKey `json:"new,omitempty"`    // given, to be added
 	Adding bool    `json:"adding,omitempty"` // it is being added
@@ -46,7 +47,7 @@ func (k *Keys) meaning() string {
 	if k.New != nil {
 		given = k.New.Name + k.New.Fingerprint
 	}
-	return fmt.Sprint(k.Page, k.Adding, given)
+	return fmt.Sprint(k.Account, k.Page, k.Adding, given)
 }
 
 // keys shows the account's SSH keys; a key that stands in the command is taken
@@ -69,14 +70,18 @@ func (t *turn) keys(args string, message int) {
 
 // openKeys goes to the account's keys.
 func (t *turn) openKeys(p Place, order bool) {
-	t.aside(Aside{Place: p, Keys: &Keys{Order: order}})
-	t.do(Effect{LoadKeys: &LoadKeys{}})
+	k := Keys{Order: order}
+	if order && t.d.Draft != nil {
+		k.Account = t.d.Draft.Account
+	}
+	t.aside(Aside{Place: p, Keys: &k})
+	t.do(Effect{LoadKeys: &LoadKeys{Account: k.Account}})
 	t.anew = true
 }
 
 // keysLoaded takes the keys that the card waits for.
 func (t *turn) keysLoaded(e KeysLoaded) {
-	if t.d.Aside == nil || t.d.Aside.Keys == nil || t.d.Aside.Keys.Loaded {
+	if t.d.Aside == nil || t.d.Aside.Keys == nil || t.d.Aside.Keys.Loaded || t.d.Aside.Keys.Account != e.Account {
 		return
 	}
 	k := t.d.Aside.Keys
@@ -109,14 +114,22 @@ func askKeys(v *view) {
 	}
 	v.pages(k.Page, len(k.List), false)
 	v.row(v.button(Say("button.add_key"), verbAddKey))
+	if !k.Order {
+		v.accountSwitch(k.Account)
+	}
 }
 
 func pressKeys(t *turn, verb string, n int) bool {
 	k := t.d.Aside.Keys
+	if id, ok := t.switched(verb, n); ok && !k.Order {
+		t.d.Aside.Keys = &Keys{Account: id}
+		t.do(Effect{LoadKeys: &LoadKeys{Account: id}})
+		return true
+	}
 	switch verb {
 	case verbAgain:
 		k.Loaded, k.Trouble = false, nil
-		t.do(Effect{LoadKeys: &LoadKeys{}})
+		t.do(Effect{LoadKeys: &LoadKeys{Account: k.Account}})
 	case verbPage:
 		k.Page = n
 	case verbAddKey:
@@ -203,7 +216,7 @@ func pressKeyAsk(t *turn, verb string, _ int) bool {
 		return false
 	case verb == verbYes:
 		k.Adding = true
-		t.do(Effect{AddKey: &AddKey{Name: k.New.Name, Line: k.New.Line}})
+		t.do(Effect{AddKey: &AddKey{Account: k.Account, Name: k.New.Name, Line: k.New.Line}})
 	case verb == verbEdit:
 		t.d.Aside.Place = PlaceKeyName
 	default:

@@ -10,6 +10,7 @@ import (
 // want is what has to be loaded before the draft's place can ask.
 type want struct {
 	what       need // needNothing, needCatalogue or needForm
+	account    string
 	datacenter string
 	plan       string
 	period     zomro.Period
@@ -20,14 +21,14 @@ func (dr *Draft) want() want {
 	need := places[dr.Place].need
 	switch {
 	case dr.Refreshing:
-		return want{what: needCatalogue, datacenter: dr.Datacenter.ID}
+		return want{what: needCatalogue, account: dr.Account, datacenter: dr.Datacenter.ID}
 	case need == needCentres && dr.Catalogue == nil:
-		return want{what: needCatalogue}
+		return want{what: needCatalogue, account: dr.Account}
 	case need >= needCatalogue && (dr.Catalogue == nil || dr.Catalogue.Datacenter != dr.Datacenter.ID):
-		return want{what: needCatalogue, datacenter: dr.Datacenter.ID}
+		return want{what: needCatalogue, account: dr.Account, datacenter: dr.Datacenter.ID}
 	case need >= needForm && dr.Plan != nil && !dr.formed(),
 		need >= needPrices && dr.Plan != nil && dr.Form.Period != dr.formPeriod():
-		return want{what: needForm, datacenter: dr.Datacenter.ID, plan: dr.Plan.ID, period: dr.formPeriod()}
+		return want{what: needForm, account: dr.Account, datacenter: dr.Datacenter.ID, plan: dr.Plan.ID, period: dr.formPeriod()}
 	default:
 		return want{}
 	}
@@ -53,9 +54,9 @@ func (dr *Draft) formPeriod() zomro.Period {
 // effect asks for what is wanted.
 func (w want) effect(draft string, fresh bool) Effect {
 	if w.what == needForm {
-		return Effect{LoadForm: &LoadForm{Draft: draft, Plan: w.plan, Datacenter: w.datacenter, Period: w.period}}
+		return Effect{LoadForm: &LoadForm{Draft: draft, Account: w.account, Plan: w.plan, Datacenter: w.datacenter, Period: w.period}}
 	}
-	return Effect{LoadCatalogue: &LoadCatalogue{Draft: draft, Datacenter: w.datacenter, Fresh: fresh}}
+	return Effect{LoadCatalogue: &LoadCatalogue{Draft: draft, Account: w.account, Datacenter: w.datacenter, Fresh: fresh}}
 }
 
 // catalogueLoaded takes a catalogue that the draft still waits for.
@@ -91,7 +92,7 @@ func (t *turn) formLoaded(e FormLoaded) {
 		return
 	}
 	w := dr.want()
-	if w.what != needForm || w.plan != e.Plan || w.datacenter != e.Datacenter {
+	if w.what != needForm || w.plan != e.Plan || w.datacenter != e.Datacenter || e.Asked != dr.Account && e.Account != dr.Account {
 		return
 	}
 	if e.Problem != nil {
@@ -106,6 +107,9 @@ func (t *turn) formLoaded(e FormLoaded) {
 	t.show = true
 	form.Plan, form.Datacenter, form.Period = w.plan, w.datacenter, w.period
 	dr.Form, dr.Trouble = &form, nil
+	if dr.Account == "" {
+		dr.Account = e.Account // from now on, whatever becomes the default one
+	}
 	dr.Loads++
 	t.fitForm()
 	t.fulfilForm()
@@ -117,6 +121,9 @@ func (t *turn) formLoaded(e FormLoaded) {
 func (t *turn) balanceLoaded(e BalanceLoaded) {
 	dr := t.d.Draft
 	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	if e.Asked != dr.Account {
 		return
 	}
 	dr.Balance = e.Balance

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 
 	"zomrobot/zomro"
@@ -36,7 +37,10 @@ func (t *turn) login(args string, message int) {
 
 func askLoginWay(v *view) {
 	v.line(Say("ask.login_way"))
-	if v.d.Account != "" {
+	switch {
+	case len(v.d.Accounts) > 1:
+		v.line(Say("login.now_several", "Accounts", v.d.nicks()))
+	case v.d.Account != "":
 		v.line(Say("login.now", "Account", v.d.Account))
 	}
 	v.row(v.button(Say("button.token"), verbToken))
@@ -150,10 +154,15 @@ func (t *turn) loginChecked(e LoginChecked) {
 		t.show = true
 		return
 	}
-	t.d.Account = e.Account
+	if t.d.Account == "" || len(t.d.Accounts) == 0 {
+		t.d.Account = e.Account
+	}
 	done := []Phrase{Say("login.done", "Account", e.Account), Say("login.renews")}
 	if !e.Renews {
 		done[1] = Say("login.renews_not")
+	}
+	if len(t.d.Accounts) > 1 {
+		done = append(done, Say("login.several", "Count", len(t.d.Accounts), "Account", t.d.accountOf("").Nick))
 	}
 	if asked {
 		t.d.Aside = nil
@@ -172,51 +181,120 @@ func (t *turn) loginChecked(e LoginChecked) {
 	}
 }
 
-// logout asks whether to forget the account.
+// logout asks which account to forget, and whether to.
 func (t *turn) logout() {
-	if t.d.Account == "" {
-		t.tell(Say("logout.nothing"), "login")
-		return
+	switch len(t.d.Accounts) {
+	case 0:
+		if t.d.Account == "" {
+			t.tell(Say("logout.nothing"), "login")
+			return
+		}
+		t.askForget("")
+	case 1:
+		t.askForget(t.d.Accounts[0].ID)
+	default:
+		t.openLogout(&Accounts{Choosing: true})
 	}
-	t.aside(Aside{Place: PlaceLogout})
 	t.anew = true
 }
 
+// askForget asks whether to forget an account.
+func (t *turn) askForget(id string) { t.openLogout(&Accounts{Chosen: id}) }
+
+// openLogout goes to the question, and has the purchases looked for that are
+// open.
+func (t *turn) openLogout(a *Accounts) {
+	a.Brief = true
+	t.aside(Aside{Place: PlaceLogout, Accounts: a})
+	t.do(Effect{LoadAccounts: &LoadAccounts{Brief: true}})
+}
+
 func askLogout(v *view) {
-	v.line(Say("ask.logout", "Account", v.d.Account))
-	if v.dr != nil {
+	a := v.d.Aside.Accounts
+	if a.Choosing {
+		v.line(Say("ask.logout_which"))
+		for i, known := range v.d.Accounts {
+			v.row(v.button(plain(known.Nick), verbPick, i))
+		}
+		return
+	}
+	v.line(Say("ask.logout", "Account", firstOf(v.d.accountOf(a.Chosen).Nick, v.d.Account)))
+	if v.d.Draft != nil && v.d.draftGoes(a.Chosen) {
 		v.line(Say("logout.draft"))
+	}
+	if v.waiting(a.Loaded, a.Trouble) {
+		return
+	}
+	if open := a.state(a.Chosen).Open; len(open) > 0 {
+		v.line(Say("logout.open", "Purchases", strings.Join(open, ", ")))
 	}
 	yes := v.button(Say("button.logout"), verbYes)
 	yes.Style = Danger
 	v.row(yes)
 }
 
-func pressLogout(t *turn, verb string, _ int) bool {
-	if verb != verbYes {
+func pressLogout(t *turn, verb string, n int) bool {
+	a := t.d.Aside.Accounts
+	switch {
+	case a.Choosing && verb == verbPick && n >= 0 && n < len(t.d.Accounts):
+		a.Choosing, a.Chosen = false, t.d.Accounts[n].ID
+	case verb == verbAgain && a.Trouble != nil:
+		t.askForgetAgain()
+	case verb == verbYes && !a.Choosing && a.Loaded:
+		chosen := a.Chosen
+		goes := t.d.draftGoes(chosen)
+		t.d.Aside = nil
+		if t.d.Draft != nil && t.d.Draft.Place != PlaceOpening && goes {
+			t.close(Say("logout.wait"))
+		}
+		t.end(Say("logout.wait"))
+		t.do(Effect{Forget: &Forget{Account: chosen}})
+	default:
 		return false
 	}
-	t.d.Aside = nil
-	if t.d.Draft != nil && t.d.Draft.Place != PlaceOpening {
-		t.close(Say("logout.wait"))
-	}
-	t.end(Say("logout.wait"))
-	t.do(Effect{Forget: &Forget{}})
 	return true
 }
 
-// loggedOut takes that the account is forgotten.
-func (t *turn) loggedOut() {
-	t.d.Account = ""
-	t.end(Say("logout.done"), commandButton("login"))
+// askForgetAgain looks for the open purchases once more.
+func (t *turn) askForgetAgain() {
+	t.d.Aside.Accounts.Trouble = nil
+	t.do(Effect{LoadAccounts: &LoadAccounts{Brief: true}})
+}
+
+// draftGoes reports whether the draft ends with an account: it pays for it, or
+// is the only one.
+func (d Dialogue) draftGoes(id string) bool {
+	return len(d.Accounts) <= 1 || d.Draft != nil && d.payer().ID == id
+}
+
+// loggedOut takes that an account is forgotten.
+func (t *turn) loggedOut(e LoggedOut) {
+	rest := slices.DeleteFunc(slices.Clone(t.d.Accounts), func(a Account) bool { return a.ID == e.Account })
+	t.d.Know(rest)
 	t.show = true
+	if len(rest) > 0 {
+		t.end(Say("logout.done_of_several", "Account", t.d.Account), commandButton("accounts"))
+		return
+	}
+	t.end(Say("logout.done"), commandButton("login"))
 }
 
 // sessionLost says that the vendor does not know the session any more.
-func (t *turn) sessionLost() {
-	if t.d.Account == "" {
+func (t *turn) sessionLost(e SessionLost) {
+	if t.d.Account == "" && len(t.d.Accounts) == 0 {
 		return
 	}
-	t.d.Account = ""
+	i := slices.IndexFunc(t.d.Accounts, func(a Account) bool { return a.ID == e.Account })
+	if i < 0 && len(t.d.Accounts) > 0 {
+		return // logged out in between
+	}
+	if i >= 0 {
+		t.d.Accounts[i].Lost = true
+	}
+	t.d.Know(t.d.Accounts)
+	if len(t.d.Accounts) > 1 {
+		t.tell(Say("login.lost_of_several", "Account", t.d.accountOf(e.Account).Nick), "login")
+		return
+	}
 	t.tell(Say("login.lost"), "login")
 }

@@ -477,8 +477,8 @@ func TestPricesOfThePeriodAreAwaited(t *testing.T) {
 
 func TestLowBalanceIsSaid(t *testing.T) {
 	k := toReview(loggedIn(t)).step(conversation.BalanceLoaded{Draft: "other", Balance: &zomro.Balance{Real: euro("1.00")}}).sees("100.00 EUR")
-	k.step(conversation.BalanceLoaded{Draft: k.d.Draft.ID, Balance: &zomro.Balance{Real: euro("8.39")}}).sees("8.39 EUR", "less than needed")
-	k.step(conversation.BalanceLoaded{Draft: k.d.Draft.ID}).seesNot("balance:")
+	k.step(conversation.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account, Balance: &zomro.Balance{Real: euro("8.39")}}).sees("8.39 EUR", "less than needed")
+	k.step(conversation.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account}).seesNot("balance:")
 }
 
 func TestPromo(t *testing.T) {

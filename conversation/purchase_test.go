@@ -178,6 +178,9 @@ func TestQuestionsOfPurchases(t *testing.T) {
 			}
 			// Every answer that is shown is understood.
 			for _, b := range buttons(s) {
+				if b.URL != "" {
+					continue // it leads to the panel
+				}
 				k := loggedIn(t).press(b.Data)
 				asked := k.d.Aside != nil
 				if k.count(func(e conversation.Effect) bool { return e.Decide != nil }) != 1 && !asked {

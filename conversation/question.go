@@ -140,6 +140,9 @@ func (p Purchase) questionRows() [][]Button {
 	if p.Question.Kind == AskLogin && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
 		rows = append(rows, []Button{commandButton("login")})
 	}
+	if p.Question.Kind == AskFunds {
+		rows = append(rows, []Button{topUpButton()})
+	}
 	for _, choice := range p.Question.Choices {
 		b := Button{Label: p.choiceLabel(choice), Data: purchaseData(p, string(choice))}
 		switch choice {

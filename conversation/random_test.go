@@ -21,7 +21,11 @@ func TestAnythingMayHappen(t *testing.T) {
 		key := rapid.SampledFrom([]conversation.Key{private, private, group}).Draw(t, "key")
 		k := newTalk(t, key)
 		if rapid.IntRange(0, 3).Draw(t, "logged in") > 0 {
-			k.d.Account = "anna@example.com"
+			k = withTwo(t)
+			if key != private {
+				k = newTalk(t, key)
+				k.d.Account = "anna@example.com"
+			}
 		}
 		k.quick = true
 		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review", "server"}).Draw(t, "from"); {
@@ -135,7 +139,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Text{From: anna, Text: text, Message: k.message}
 	case "command":
-		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "help", "start", "language", "servers", "orders", "teapot"}
+		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "teapot"}
 		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}
 		return conversation.Command{
 			From: anna, Name: rapid.SampledFrom(commands).Draw(t, "command"), Args: rapid.SampledFrom(args).Draw(t, "args"),
@@ -147,8 +151,10 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		return rapid.SampledFrom([]conversation.Event{
 			conversation.Tick{},
 			conversation.Other{From: anna, Message: k.message},
-			conversation.SessionLost{},
-			conversation.LoggedOut{},
+			conversation.SessionLost{Account: "7"},
+			conversation.LoggedOut{Account: rapid.SampledFrom([]string{"7", "8", ""}).Draw(t, "account")},
+			conversation.AccountsLoaded{Accounts: accountStates(false)},
+			conversation.AccountsLoaded{Brief: true, Problem: &conversation.Problem{}},
 			conversation.LoginChecked{Account: "Anna", Renews: true},
 			conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied}},
 		}).Draw(t, "other")
@@ -175,10 +181,10 @@ func takesSecret(d conversation.Dialogue) bool {
 
 // randomAnswer is something that comes back from an effect, asked for or not.
 func randomAnswer(t *rapid.T, k *talk) conversation.Event {
-	draft := "another"
+	draft, account := "another", ""
 	l := conversation.LoadForm{Plan: "1701", Datacenter: "17", Period: zomro.Month}
 	if dr := k.d.Draft; dr != nil {
-		draft = dr.ID
+		draft, account = dr.ID, dr.Account
 		l.Datacenter = dr.Datacenter.ID
 		if dr.Plan != nil {
 			l.Plan = dr.Plan.ID
@@ -200,13 +206,13 @@ func randomAnswer(t *rapid.T, k *talk) conversation.Event {
 		}
 		return e
 	case "form":
-		e := conversation.FormLoaded{Draft: draft, Plan: l.Plan, Datacenter: l.Datacenter, Problem: problem}
+		e := conversation.FormLoaded{Draft: draft, Asked: account, Account: account, Plan: l.Plan, Datacenter: l.Datacenter, Problem: problem}
 		if problem == nil && rapid.IntRange(0, 5).Draw(t, "empty") > 0 {
 			e.Form = formOf(l)
 		}
 		return e
 	case "balance":
-		return conversation.BalanceLoaded{Draft: draft}
+		return conversation.BalanceLoaded{Draft: draft, Asked: account}
 	case "password":
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
 		return conversation.PasswordMade{Draft: draft, Password: zomro.NewSecret("Made7-by-the-machine")}

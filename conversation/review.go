@@ -83,6 +83,9 @@ func (dr *Draft) chosenAt(p Place) []Phrase {
 func askReview(v *view) {
 	dr := v.dr
 	v.line(dr.chosen()...)
+	if len(v.d.Accounts) > 1 {
+		v.line(Say("chosen.account", "Account", v.d.payer().Nick))
+	}
 	if dr.Promo != "" {
 		v.line(Say("chosen.promo", "Code", Arg{Code: dr.Promo}))
 	}
@@ -125,6 +128,9 @@ func askReview(v *view) {
 		confirm.Style = Success
 		v.row(confirm)
 	}
+	if v.lowBalance(cost) && priced {
+		v.row(topUpButton())
+	}
 	promo := v.button(Say("button.promo"), verbPromo)
 	if dr.Promo != "" {
 		promo = v.button(Say("button.unpromo"), verbUnpromo)
@@ -142,9 +148,24 @@ func (v *view) balance(cost estimate) {
 	}
 	have := v.dr.Balance.Spendable()
 	v.line(Say("review.balance", "Balance", have))
-	if have.Currency == cost.total.Currency && have.Amount.LessThan(cost.total.Amount) {
+	if v.lowBalance(cost) {
 		v.line(Say("review.low_balance"))
 	}
+}
+
+// lowBalance reports whether there is less to pay with than the order costs.
+func (v *view) lowBalance(cost estimate) bool {
+	if v.dr.Balance == nil {
+		return false
+	}
+	have := v.dr.Balance.Spendable()
+	return have.Currency == cost.total.Currency && have.Amount.LessThan(cost.total.Amount)
+}
+
+// topUpButton leads to the vendor's panel, where the balance is topped up.
+func topUpButton() Button {
+	const panel = "https://my.zomro.com/billmgr" // [F]
+	return Button{Label: Say("button.top_up"), URL: panel}
 }
 
 // missing names what must be answered before the order can be confirmed.
@@ -210,7 +231,7 @@ func (t *turn) confirm() {
 		dr.Refreshing, dr.Confirming = true, true
 	default:
 		t.do(Effect{Open: &Open{
-			Draft:  dr.ID,
+			Draft: dr.ID, Account: dr.Account,
 			Order:  dr.order(),
 			Promo:  dr.Promo,
 			Agreed: Agreed{Lines: dr.chosen(), Total: cost.total, Period: dr.Period, Price: cost.price},
@@ -259,6 +280,9 @@ func askEdit(v *view) {
 	for _, i := range v.dr.askedIndices() {
 		buttons = append(buttons, v.button(plain(v.dr.Form.Addons[i].Label), verbPick, i))
 	}
+	if len(v.d.Accounts) > 1 {
+		buttons = append(buttons, v.button(Say("button.account"), verbAccount))
+	}
 	v.grid(2, buttons)
 }
 
@@ -267,6 +291,8 @@ func pressEdit(t *turn, verb string, n int) bool {
 	switch {
 	case verb == verbGo && n >= 0 && n < len(steps) && steps[n] != PlaceReview && steps[n] != PlaceAddons:
 		t.goTo(steps[n])
+	case verb == verbAccount && len(t.d.Accounts) > 1:
+		t.goTo(PlacePayer)
 	case verb == verbPick && slices.Contains(dr.askedIndices(), n):
 		t.goTo(PlaceAddons)
 		dr.Addon = n

@@ -221,10 +221,10 @@ func pressServer(t *turn, verb string, n int) bool {
 		t.d.Aside.Place = PlaceServerDelete
 	case DeedRebuild:
 		t.d.Aside.Place = PlaceServerImage
-		t.do(Effect{LoadRebuild: &LoadRebuild{Server: s.Chosen}})
+		t.do(Effect{LoadRebuild: &LoadRebuild{Account: s.Account, Server: s.Chosen}})
 	case DeedResize:
 		t.d.Aside.Place = PlaceServerSize
-		t.do(Effect{LoadSizes: &LoadSizes{Server: s.Chosen, Datacenter: server.Datacenter}})
+		t.do(Effect{LoadSizes: &LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter}})
 	case DeedStart, DeedStop, DeedReboot, DeedKeep, DeedRollback:
 		t.d.Aside.Place = PlaceServerAsk
 	}
@@ -360,7 +360,7 @@ func askServerImage(v *view) {
 
 func pressServerImage(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
-	if done, known := t.browse(verb, n, func() Effect { return Effect{LoadRebuild: &LoadRebuild{Server: s.Chosen}} }); known {
+	if done, known := t.browse(verb, n, func() Effect { return Effect{LoadRebuild: &LoadRebuild{Account: s.Account, Server: s.Chosen}} }); known {
 		return done
 	}
 	if verb != verbPick || s.Ask.Form == nil || n < 0 || n >= len(s.Ask.Form.Images) {
@@ -442,7 +442,9 @@ func askServerSize(v *view) {
 func pressServerSize(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
 	server, _ := s.chosen()
-	load := func() Effect { return Effect{LoadSizes: &LoadSizes{Server: s.Chosen, Datacenter: server.Datacenter}} }
+	load := func() Effect {
+		return Effect{LoadSizes: &LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter}}
+	}
 	if done, known := t.browse(verb, n, load); known {
 		return done
 	}

@@ -41,7 +41,7 @@ func (s *Servers) meaning() string {
 	if s == nil {
 		return ""
 	}
-	return fmt.Sprint(s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Deed, s.Ask.Page, s.Ask.Search)
+	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Deed, s.Ask.Page, s.Ask.Search)
 }
 
 // servers asks for the servers of the account; of one of them when it is named.
@@ -67,7 +67,7 @@ func (t *turn) servers(server string) {
 func (t *turn) reloadServers() {
 	s := t.d.Aside.Servers
 	s.Loaded, s.Trouble = false, nil
-	t.do(Effect{LoadServers: &LoadServers{Server: s.Chosen}})
+	t.do(Effect{LoadServers: &LoadServers{Account: s.Account, Server: s.Chosen}})
 }
 
 // asideServers returns the servers that the card is about; false: it is about
@@ -82,7 +82,7 @@ func (t *turn) asideServers() (*Servers, bool) {
 // serversLoaded takes the servers that the card waits for.
 func (t *turn) serversLoaded(e ServersLoaded) {
 	s, ok := t.asideServers()
-	if !ok || s.Loaded || s.Chosen != e.Server {
+	if !ok || s.Loaded || s.Chosen != e.Server || s.Account != e.Asked {
 		return
 	}
 	t.show = true
@@ -120,6 +120,7 @@ func askServers(v *view) {
 		v.line(Say("servers.none"))
 		v.row(commandButton("order"))
 		v.row(v.button(Say("button.look_again"), verbAgain))
+		v.accountSwitch(s.Account)
 		return
 	}
 	v.serversCost(s.List)
@@ -133,10 +134,16 @@ func askServers(v *view) {
 	}
 	v.pages(s.Page, len(found), s.Search != "")
 	v.row(v.button(Say("button.look_again"), verbAgain))
+	v.accountSwitch(s.Account)
 }
 
 func pressServers(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
+	if id, ok := t.switched(verb, n); ok {
+		t.d.Aside.Servers = &Servers{Account: id}
+		t.reloadServers()
+		return true
+	}
 	switch {
 	case verb == verbAgain:
 		t.reloadServers()

@@ -29,7 +29,7 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 	k.t.Helper()
 	switch {
 	case e.LoadServers != nil:
-		event := conversation.ServersLoaded{Server: e.LoadServers.Server, Account: "7", Services: serversOf()}
+		event := conversation.ServersLoaded{Asked: e.LoadServers.Account, Server: e.LoadServers.Server, Account: "7", Services: serversOf()}
 		if e.LoadServers.Server == "51" {
 			event.Details = &zomro.ServiceDetails{ID: "51", ServerName: "web-1", ReverseDNS: "web.example", Created: "2026-10-04"}
 		}

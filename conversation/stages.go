@@ -28,6 +28,7 @@ const (
 	PlaceReview     Place = "review"
 	PlaceEdit       Place = "edit"
 	PlacePromo      Place = "promo"
+	PlacePayer      Place = "payer"   // which account pays
 	PlaceOpening    Place = "opening" // confirmed; the purchase is being opened
 )
 
@@ -40,6 +41,9 @@ const (
 	PlaceLoginChecking Place = "login_checking"
 	PlaceLogout        Place = "logout"
 	PlaceResume        Place = "resume"
+	PlaceAccounts      Place = "accounts"
+	PlaceAccount       Place = "account"
+	PlaceAccountName   Place = "account_name"
 	PlaceOtherPromo    Place = "other_promo"
 	PlaceEmptyCart     Place = "empty_cart"
 
@@ -156,6 +160,7 @@ func init() {
 		},
 		PlaceEdit:    {step: 10, parent: PlaceReview, ask: askEdit, press: pressEdit},
 		PlacePromo:   {step: 10, parent: PlaceReview, ask: askPromo, text: textPromo},
+		PlacePayer:   {step: 10, parent: PlaceEdit, ask: askPayer, press: pressPayer},
 		PlaceOpening: {step: 10, ask: askOpening},
 
 		PlaceLoginWay:      {ask: askLoginWay, press: pressLoginWay, secret: secretLoginWay},
@@ -164,6 +169,9 @@ func init() {
 		PlaceLoginPassword: {parent: PlaceLoginName, ask: askLoginPassword, secret: secretLoginPassword},
 		PlaceLoginChecking: {ask: askLoginChecking, secret: secretTooMuch},
 		PlaceLogout:        {ask: askLogout, press: pressLogout},
+		PlaceAccounts:      {ask: askAccounts, press: pressAccounts},
+		PlaceAccount:       {parent: PlaceAccounts, ask: askAccount, press: pressAccount},
+		PlaceAccountName:   {parent: PlaceAccount, ask: askAccountName, text: textAccountName},
 		PlaceResume:        {ask: askResume, press: pressResume},
 		PlaceOtherPromo:    {ask: askOtherPromo, text: textOtherPromo},
 		PlaceEmptyCart:     {ask: askEmptyCart, press: pressEmptyCart},

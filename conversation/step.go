@@ -53,15 +53,17 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	case LoginChecked:
 		t.loginChecked(e)
 	case LoggedOut:
-		t.loggedOut()
+		t.loggedOut(e)
 	case SessionLost:
-		t.sessionLost()
+		t.sessionLost(e)
 	case StoreRestored:
 		t.storeRestored()
 	case PurchaseOpened:
 		t.purchaseOpened(e)
 	case PurchaseRefused:
 		t.purchaseRefused(e)
+	case AccountsLoaded:
+		t.accountsLoaded(e)
 	case ServersLoaded:
 		t.serversLoaded(e)
 	case SizesLoaded:
@@ -186,7 +188,7 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	if dr := t.d.Draft; dr != nil {
 		if dr.Place == PlaceReview && before.draft+string(before.place) != dr.ID+string(PlaceReview) {
 			dr.Reviewed = true
-			effects = append(effects, Effect{LoadBalance: &LoadBalance{Draft: dr.ID}})
+			effects = append(effects, Effect{LoadBalance: &LoadBalance{Draft: dr.ID, Account: dr.Account}})
 		}
 		if after.want.what != needNothing && dr.Trouble == nil && (t.reload || after.want != before.want || dr.ID != before.draft) {
 			effects = append(effects, after.want.effect(dr.ID, t.fresh))
@@ -211,7 +213,7 @@ func (d Dialogue) layout() layout {
 	var l layout
 	if d.Aside != nil {
 		l.aside = d.Aside.Place
-		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning()
+		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning() + d.Aside.Accounts.meaning()
 	}
 	if dr := d.Draft; dr != nil {
 		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page

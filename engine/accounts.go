@@ -2,8 +2,11 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"zomrobot/conversation"
@@ -11,11 +14,12 @@ import (
 	"zomrobot/zomro"
 )
 
-// account is a person's account at the vendor, as it is kept (sealed by the
-// store like everything).
+// account is one of a person's accounts at the vendor, as it is kept (sealed by
+// the store like everything).
 type account struct {
 	ID       string    `json:"id"` // of the vendor's user: what purchases are serialised by
 	Name     string    `json:"name"`
+	Nick     string    `json:"nick,omitempty"`     // given by the person; "": Name
 	Username string    `json:"username,omitempty"` // "": only a session token was given
 	Password string    `json:"password,omitempty"`
 	Session  string    `json:"session"`
@@ -23,66 +27,199 @@ type account struct {
 	Lost     bool      `json:"lost,omitempty"` // the session died and could not be renewed; the person was told
 }
 
+// renewAfter is how long a session may lie idle before it is renewed at its
+// next use: the vendor forgets it after an idle hour [g].
+const renewAfter = 45 * time.Minute
+
+// accounts are a person's accounts, the oldest first. The first is the default
+// when no other is.
+type accounts struct {
+	List    []account `json:"accounts"`
+	Default string    `json:"default,omitempty"` // its ID
+}
+
+// UnmarshalJSON also reads the form of one account alone, which was kept when a
+// person could have no other.
+func (as *accounts) UnmarshalJSON(text []byte) error {
+	var one account
+	if err := json.Unmarshal(text, &one); err != nil {
+		return err
+	}
+	if one.ID != "" {
+		*as = accounts{List: []account{one}, Default: one.ID}
+		return nil
+	}
+	type plain accounts
+	return json.Unmarshal(text, (*plain)(as))
+}
+
+// index returns the place of an account in the list, -1 when it is not there;
+// "" is the default one.
+func (as accounts) index(id string) int {
+	if id == "" {
+		id = as.Default
+	}
+	return slices.IndexFunc(as.List, func(a account) bool { return a.ID == id })
+}
+
+// put adds an account; one of the same vendor's user is replaced, and keeps its
+// nickname. A name that another account has gets a number.
+func (as *accounts) put(a account) {
+	if i := as.index(a.ID); i >= 0 {
+		a.Nick = as.List[i].Nick
+		as.List[i] = a
+		return
+	}
+	taken := func(nick string) bool {
+		return slices.ContainsFunc(as.List, func(other account) bool { return strings.EqualFold(other.nick(), nick) })
+	}
+	for n := 2; taken(a.nick()); n++ {
+		a.Nick = fmt.Sprintf("%s (%d)", a.Name, n)
+	}
+	as.List = append(as.List, a)
+	if as.index("") < 0 {
+		as.Default = a.ID
+	}
+}
+
+// remove removes an account; the oldest of the others becomes the default when
+// it was.
+func (as *accounts) remove(id string) {
+	as.List = slices.DeleteFunc(as.List, func(a account) bool { return a.ID == id })
+	if as.index("") < 0 && len(as.List) > 0 {
+		as.Default = as.List[0].ID
+	}
+}
+
+// save keeps the accounts of a person, or that there are none.
+func (as accounts) save(tx storage.Tx, user int64) error {
+	if len(as.List) == 0 {
+		return tx.Delete(accountKey(user))
+	}
+	return storage.Put(tx, accountKey(user), as)
+}
+
+// told is what a dialogue knows of the accounts.
+func (as accounts) told() []conversation.Account {
+	var told []conversation.Account
+	for _, a := range as.List {
+		told = append(told, conversation.Account{
+			ID: a.ID, Nick: a.nick(), Login: a.Name, Renews: a.Username != "", Default: a.ID == as.Default, Lost: a.Lost,
+		})
+	}
+	return told
+}
+
+// nick is how an account is called.
+func (a account) nick() string { return firstOf(a.Nick, a.Name) }
+
 var (
 	// errNoAccount: the person has not logged in.
 	errNoAccount = errors.New("no account of the vendor is known")
-	// errOtherAccount: the person has logged in to another account since.
-	errOtherAccount = errors.New("another account of the vendor is connected now")
+	// errOtherAccount: the person has not connected this account, or not any more.
+	errOtherAccount = errors.New("this account of the vendor is not connected")
 )
 
-func (e *Engine) account(ctx context.Context, user int64) (account, error) {
-	a, found, err := storage.Read[account](ctx, e.store, accountKey(user))
-	if err == nil && !found {
-		err = errNoAccount
+// account returns one of a person's accounts by its ID, and no other; "" is the
+// default one.
+func (e *Engine) account(ctx context.Context, user int64, id string) (account, error) {
+	as, _, err := storage.Read[accounts](ctx, e.store, accountKey(user))
+	if err != nil {
+		return account{}, err
 	}
-	return a, err
+	i := as.index(id)
+	switch {
+	case len(as.List) == 0 || i < 0 && id == "":
+		return account{}, errNoAccount
+	case i < 0:
+		return account{}, errOtherAccount
+	default:
+		return as.List[i], nil
+	}
 }
 
-// withSession runs a call with the session of the person's account.
-func (e *Engine) withSession(ctx context.Context, user int64, lang string, call func(zomro.Auth) error) error {
-	a, err := e.account(ctx, user)
+// withSession runs a call with the session of one of the person's accounts; ""
+// is the default one.
+func (e *Engine) withSession(ctx context.Context, user int64, id, lang string, call func(zomro.Auth) error) error {
+	a, err := e.account(ctx, user, id)
 	if err != nil {
 		return err
 	}
 	return e.withAccount(ctx, user, a, lang, call)
 }
 
-// withAccount runs a call with the session of an account. When the vendor does not
-// accept the session, and the credentials are known, it is renewed and the
-// call is made again: a denied call did nothing.
+// withAccount runs a call as reach does. A person whose session died for good
+// is told.
 func (e *Engine) withAccount(ctx context.Context, user int64, a account, lang string, call func(zomro.Auth) error) error {
-	auth := zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
-	err := call(auth)
-	if zomro.KindOf(err) != zomro.Denied {
-		return err
+	lost, err := e.reach(ctx, user, a, lang, call)
+	if lost && e.chat != nil && !a.Lost {
+		e.tellLost(ctx, user, a)
 	}
-	lost, checked := e.sessionLost(ctx, auth, err)
-	if !lost {
-		return checked
-	}
-	session, renewed := e.renew(ctx, user, a, lang)
-	if renewed != nil {
-		if e.chat != nil && zomro.KindOf(renewed) == zomro.Denied && !a.Lost {
-			e.tellLost(ctx, user, a)
-		}
-		return renewed
-	}
-	auth.Session = session
-	return call(auth)
+	return err
 }
 
-// tellLost tells a person, once, that their session died and that they have to
-// log in again.
+// reach runs a call with the session of an account. A session of known
+// credentials that lay idle for long is renewed before. When the vendor does
+// not accept the session, and the credentials are known, it is renewed and the
+// call is made again: a denied call did nothing. lost: the vendor denied to
+// renew it.
+func (e *Engine) reach(ctx context.Context, user int64, a account, lang string, call func(zomro.Auth) error) (lost bool, err error) {
+	auth := zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
+	var early error // why the idle session was not renewed
+	if a.Username != "" && e.idle(a) >= renewAfter {
+		var session zomro.Secret
+		if session, early = e.renew(ctx, user, a, lang); early == nil {
+			auth.Session, a.Session = session, session.Reveal()
+		}
+	}
+	e.used.Store(a.Session, e.now())
+	err = call(auth)
+	if zomro.KindOf(err) != zomro.Denied {
+		return false, err
+	}
+	dead, checked := e.sessionLost(ctx, auth, err)
+	if !dead {
+		return false, checked
+	}
+	e.used.Delete(a.Session)
+	session, renewed := zomro.Secret{}, early
+	if early == nil {
+		session, renewed = e.renew(ctx, user, a, lang)
+	}
+	if renewed != nil {
+		return zomro.KindOf(renewed) == zomro.Denied, renewed
+	}
+	auth.Session = session
+	e.used.Store(session.Reveal(), e.now())
+	return false, call(auth)
+}
+
+// idle is how long the session of an account was not used, as far as this run
+// of the program knows.
+func (e *Engine) idle(a account) time.Duration {
+	last := a.Since
+	if used, ok := e.used.Load(a.Session); ok && used.(time.Time).After(last) {
+		last = used.(time.Time)
+	}
+	return e.now().Sub(last)
+}
+
+// tellLost tells a person, once, that the session of an account died and that
+// they have to log in again.
 func (e *Engine) tellLost(ctx context.Context, user int64, a account) {
 	note := func(tx storage.Tx) error {
-		now, found, err := storage.Get[account](tx, accountKey(user))
-		if err != nil || !found || now.Session != a.Session {
+		as, _, err := storage.Get[accounts](tx, accountKey(user))
+		if err != nil {
 			return err
 		}
-		now.Lost = true
-		return storage.Put(tx, accountKey(user), now)
+		i := as.index(a.ID)
+		if i < 0 || as.List[i].Session != a.Session {
+			return nil
+		}
+		as.List[i].Lost = true
+		return as.save(tx, user)
 	}
-	if err := e.turn(ctx, conversation.Key{Chat: user, User: user}, conversation.SessionLost{}, note); err != nil {
+	if err := e.turn(ctx, conversation.Key{Chat: user, User: user}, conversation.SessionLost{Account: a.ID}, note); err != nil {
 		e.log.Error("a person was not told that their session died", "user", user, "error", err)
 	}
 }
@@ -118,12 +255,10 @@ func (e *Engine) renew(ctx context.Context, user int64, a account, lang string) 
 		return zomro.Secret{}, &zomro.Error{Op: "auth", Kind: zomro.Denied, Code: "auth"}
 	}
 	session, err, _ := e.logins.Do(accountKey(user)+" "+a.Session, func() (any, error) {
-		now, err := e.account(ctx, user)
+		now, err := e.account(ctx, user, a.ID)
 		switch {
 		case err != nil:
 			return zomro.Secret{}, err // logged out in between
-		case now.ID != a.ID:
-			return zomro.Secret{}, errOtherAccount
 		case now.Session != a.Session:
 			return zomro.NewSecret(now.Session), nil // renewed in between
 		}
@@ -131,13 +266,19 @@ func (e *Engine) renew(ctx context.Context, user int64, a account, lang string) 
 		if err != nil {
 			return zomro.Secret{}, err
 		}
+		e.used.Delete(a.Session)
 		return session, e.store.Update(ctx, func(tx storage.Tx) error {
-			now, found, err := storage.Get[account](tx, accountKey(user))
-			if err != nil || !found || now.Username != a.Username {
-				return err // logged out, or somebody else, in between
+			as, _, err := storage.Get[accounts](tx, accountKey(user))
+			if err != nil {
+				return err
 			}
+			i := as.index(a.ID)
+			if i < 0 || as.List[i].Username != a.Username {
+				return nil // logged out, or in again, in between
+			}
+			now := &as.List[i]
 			now.Session, now.Since, now.Lost = session.Reveal(), e.now(), false
-			return storage.Put(tx, accountKey(user), now)
+			return as.save(tx, user)
 		})
 	})
 	if err != nil {
@@ -156,8 +297,15 @@ func (e *Engine) checkLogin(key conversation.Key, lang string, check conversatio
 		if err != nil {
 			return conversation.LoginChecked{Problem: e.problem("login", key, err)}, []func(storage.Tx) error{drop}
 		}
-		keep := func(tx storage.Tx) error { return storage.Put(tx, accountKey(key.User), a) }
-		return conversation.LoginChecked{Account: a.Name, Renews: a.Username != ""}, []func(storage.Tx) error{drop, keep}
+		keep := func(tx storage.Tx) error {
+			as, _, err := storage.Get[accounts](tx, accountKey(key.User))
+			if err != nil {
+				return err
+			}
+			as.put(a)
+			return as.save(tx, key.User)
+		}
+		return conversation.LoginChecked{ID: a.ID, Account: a.Name, Renews: a.Username != ""}, []func(storage.Tx) error{drop, keep}
 	}
 }
 
@@ -199,18 +347,129 @@ func firstOf(texts ...string) string {
 
 // forget answers Forget: the session is ended at the vendor as far as it can
 // be reached, and the credentials are removed in any case.
-func (e *Engine) forget(key conversation.Key, lang string) asked {
+func (e *Engine) forget(key conversation.Key, lang string, f conversation.Forget) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
-		if a, err := e.account(ctx, key.User); err == nil {
-			auth := zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
-			if err := e.vendor.Logout(ctx, auth); err != nil {
-				e.log.Info("a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
+		a, err := e.account(ctx, key.User, f.Account)
+		if err != nil {
+			e.log.Info("there is no account to forget", "dialogue", key.String(), "error", err)
+			return conversation.LoggedOut{Account: f.Account}, nil
+		}
+		auth := zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
+		if err := e.vendor.Logout(ctx, auth); err != nil {
+			e.log.Info("a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
+		}
+		e.used.Delete(a.Session)
+		return conversation.LoggedOut{Account: a.ID}, []func(storage.Tx) error{func(tx storage.Tx) error {
+			as, _, err := storage.Get[accounts](tx, accountKey(key.User))
+			if err != nil {
+				return err
+			}
+			as.remove(a.ID)
+			return as.save(tx, key.User)
+		}}
+	}
+}
+
+// tellAccounts brings what a dialogue knows of the person's accounts up to
+// date. A group is told nothing of them.
+func (t *turn) tellAccounts(d *conversation.Dialogue) error {
+	if !t.key.Private() {
+		return nil
+	}
+	as, _, err := storage.Get[accounts](t.tx, accountKey(t.key.User))
+	if err != nil {
+		return err
+	}
+	d.Know(as.told())
+	return nil
+}
+
+// changeAccount carries out ChangeAccount.
+func (t *turn) changeAccount(change conversation.ChangeAccount) error {
+	as, _, err := storage.Get[accounts](t.tx, accountKey(t.key.User))
+	if err != nil {
+		return err
+	}
+	i := as.index(change.Account)
+	if i < 0 {
+		return nil // logged out in between
+	}
+	if change.Nick != "" {
+		as.List[i].Nick = change.Nick
+	}
+	if change.Default {
+		as.Default = as.List[i].ID
+	}
+	return as.save(t.tx, t.key.User)
+}
+
+// loadAccounts answers LoadAccounts: what the vendor says of each account, and
+// what the journal knows of its purchases that are not paid.
+func (e *Engine) loadAccounts(key conversation.Key, lang string, load conversation.LoadAccounts) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		event := conversation.AccountsLoaded{Brief: load.Brief}
+		as, _, err := storage.Read[accounts](ctx, e.store, accountKey(key.User))
+		if err == nil {
+			event.Accounts, err = e.reserved(ctx, key.User, as)
+		}
+		if err != nil {
+			return conversation.AccountsLoaded{Brief: load.Brief, Problem: e.problem("accounts", key, err)}, nil
+		}
+		if load.Brief {
+			return event, nil
+		}
+		for i, a := range as.List {
+			state := &event.Accounts[i]
+			_, err := e.reach(ctx, key.User, a, lang, func(auth zomro.Auth) error {
+				balance, err := e.vendor.Balance(ctx, auth)
+				if err != nil {
+					return err
+				}
+				state.Balance = &balance
+				services, err := e.vendor.Services(ctx, auth)
+				if err != nil {
+					e.log.Info("what the services cost is not told", "dialogue", key.String(), "error", err)
+					return nil
+				}
+				if cost, ok := conversation.DailyCost(services); ok {
+					state.Daily = &cost
+				}
+				return nil
+			})
+			if err != nil {
+				state.Problem = e.problem("an account", key, err)
 			}
 		}
-		return conversation.LoggedOut{}, []func(storage.Tx) error{
-			func(tx storage.Tx) error { return tx.Delete(accountKey(key.User)) },
+		return event, nil
+	}
+}
+
+// reserved returns what a person's purchases that are not paid take of each
+// account.
+func (e *Engine) reserved(ctx context.Context, user int64, as accounts) ([]conversation.AccountState, error) {
+	states := make([]conversation.AccountState, len(as.List))
+	for i, a := range as.List {
+		states[i].ID = a.ID
+	}
+	ids, err := e.openPurchases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		if err != nil {
+			return nil, err
+		}
+		i := as.index(p.Record.Account)
+		if !found || p.Owner.User != user || i < 0 || p.Record.Account == "" {
+			continue
+		}
+		states[i].Open = append(states[i].Open, id)
+		if p.Record.PaidAt.IsZero() {
+			states[i].Reserved = append(states[i].Reserved, p.Agreed.Total)
 		}
 	}
+	return states, nil
 }
 
 // problem turns an error into what the dialogue can tell, and logs it.

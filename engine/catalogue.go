@@ -72,7 +72,7 @@ func (c *catalogue) put(o offer, names ...string) {
 func (e *Engine) loadCatalogue(key conversation.Key, lang string, load conversation.LoadCatalogue) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter}
-		found, err := e.findCatalogue(ctx, key.User, lang, load.Datacenter, load.Fresh)
+		found, err := e.findCatalogue(ctx, key.User, load.Account, lang, load.Datacenter, load.Fresh)
 		if err != nil {
 			event.Problem = e.problem("catalogue", key, err)
 		}
@@ -85,7 +85,7 @@ func (e *Engine) loadCatalogue(key conversation.Key, lang string, load conversat
 // same time share one request. When the vendor does not answer, or answers with
 // an empty list where there was a full one, it is the last
 // one that is known.
-func (e *Engine) findCatalogue(ctx context.Context, user int64, lang, datacenter string, fresh bool) (offer, error) {
+func (e *Engine) findCatalogue(ctx context.Context, user int64, account, lang, datacenter string, fresh bool) (offer, error) {
 	name := lang + "/" + datacenter
 	most := catalogueFor
 	if fresh {
@@ -94,7 +94,7 @@ func (e *Engine) findCatalogue(ctx context.Context, user int64, lang, datacenter
 	if found, ok := e.catalogue.get(name, e.now(), most); ok {
 		return found, nil
 	}
-	fetch := func() (any, error) { return e.fetchCatalogue(ctx, user, lang, datacenter) }
+	fetch := func() (any, error) { return e.fetchCatalogue(ctx, user, account, lang, datacenter) }
 	answer, err, shared := e.catalogue.group.Do(name, fetch)
 	if shared && zomro.KindOf(err) == zomro.Denied {
 		answer, err = fetch() // it may have been somebody else's session that was denied
@@ -110,9 +110,9 @@ func (e *Engine) findCatalogue(ctx context.Context, user int64, lang, datacenter
 	return found, err
 }
 
-func (e *Engine) fetchCatalogue(ctx context.Context, user int64, lang, datacenter string) (offer, error) {
+func (e *Engine) fetchCatalogue(ctx context.Context, user int64, account, lang, datacenter string) (offer, error) {
 	var found zomro.Catalogue
-	err := e.withSession(ctx, user, lang, func(auth zomro.Auth) (err error) {
+	err := e.withSession(ctx, user, account, lang, func(auth zomro.Auth) (err error) {
 		found, err = e.vendor.Catalogue(ctx, auth, datacenter)
 		return err
 	})
@@ -131,11 +131,15 @@ func (e *Engine) fetchCatalogue(ctx context.Context, user int64, lang, datacente
 // loadForm is not kept: the form holds the account's own keys and images.
 func (e *Engine) loadForm(key conversation.Key, lang string, load conversation.LoadForm) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
-		event := conversation.FormLoaded{Draft: load.Draft, Plan: load.Plan, Datacenter: load.Datacenter}
-		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) (err error) {
-			event.Form, err = e.vendor.Form(ctx, auth, load.Plan, load.Datacenter, load.Period)
-			return err
-		})
+		event := conversation.FormLoaded{Draft: load.Draft, Asked: load.Account, Plan: load.Plan, Datacenter: load.Datacenter}
+		a, err := e.account(ctx, key.User, load.Account)
+		if err == nil {
+			event.Account = a.ID
+			err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
+				event.Form, err = e.vendor.Form(ctx, auth, load.Plan, load.Datacenter, load.Period)
+				return err
+			})
+		}
 		if err != nil {
 			event.Problem = e.problem("order form", key, err)
 		}
@@ -145,8 +149,8 @@ func (e *Engine) loadForm(key conversation.Key, lang string, load conversation.L
 
 func (e *Engine) loadBalance(key conversation.Key, lang string, load conversation.LoadBalance) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
-		event := conversation.BalanceLoaded{Draft: load.Draft}
-		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) error {
+		event := conversation.BalanceLoaded{Draft: load.Draft, Asked: load.Account}
+		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) error {
 			balance, err := e.vendor.Balance(ctx, auth)
 			if err == nil {
 				event.Balance = &balance

@@ -19,6 +19,9 @@ type AccountReport struct {
 	Datacenters int
 	Balance     zomro.Money
 	Err         error // why it could not be read
+
+	user int64
+	id   string
 }
 
 // CheckAccounts reads the catalogue and the balance with every account that is
@@ -26,27 +29,17 @@ type AccountReport struct {
 func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]AccountReport, error) {
 	e := New(Config{Store: store, Vendor: vendor, Log: slog.New(slog.DiscardHandler)})
 	defer e.stop()
-	var users []int64
 	var reports []AccountReport
-	err := store.Scan(ctx, accountPrefix, "", func(key string, value []byte) (bool, error) {
-		var a account
-		if err := json.Unmarshal(value, &a); err != nil {
-			return false, fmt.Errorf("%s cannot be read", key)
-		}
-		user, err := strconv.ParseInt(strings.TrimPrefix(key, accountPrefix), 10, 64)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", key, err)
-		}
-		users = append(users, user)
-		reports = append(reports, AccountReport{Name: a.Name})
-		return true, nil
+	err := connected(ctx, store, func(user int64, a account) bool {
+		reports = append(reports, AccountReport{Name: a.nick(), user: user, id: a.ID})
+		return true
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i, user := range users {
+	for i := range reports {
 		r := &reports[i]
-		r.Err = e.withSession(ctx, user, "en", func(auth zomro.Auth) error {
+		r.Err = e.withSession(ctx, r.user, r.id, "en", func(auth zomro.Auth) error {
 			catalogue, err := vendor.Catalogue(ctx, auth, "")
 			if err != nil {
 				return err
@@ -63,33 +56,46 @@ func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]A
 	return reports, nil
 }
 
+// connected calls visit with every account that is connected, until it returns
+// false.
+func connected(ctx context.Context, store storage.Store, visit func(user int64, a account) bool) error {
+	return store.Scan(ctx, accountPrefix, "", func(key string, value []byte) (bool, error) {
+		var as accounts
+		if err := json.Unmarshal(value, &as); err != nil {
+			return false, fmt.Errorf("%s cannot be read", key)
+		}
+		user, err := strconv.ParseInt(strings.TrimPrefix(key, accountPrefix), 10, 64)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", key, err)
+		}
+		for _, a := range as.List {
+			if !visit(user, a) {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+}
+
 // WithAccount runs a reading call with the session of the connected account
 // that is shown under a name; a session that died is renewed where it can be.
 func WithAccount(ctx context.Context, store storage.Store, vendor Vendor, name string, call func(zomro.Auth) error) error {
 	e := New(Config{Store: store, Vendor: vendor, Log: slog.New(slog.DiscardHandler)})
 	defer e.stop()
 	var user int64
-	found := false
-	err := store.Scan(ctx, accountPrefix, "", func(key string, value []byte) (bool, error) {
-		var a account
-		if err := json.Unmarshal(value, &a); err != nil {
-			return false, fmt.Errorf("%s cannot be read", key)
+	id := ""
+	err := connected(ctx, store, func(owner int64, a account) bool {
+		if a.Name != name && a.nick() != name {
+			return true
 		}
-		if a.Name != name {
-			return true, nil
-		}
-		var err error
-		if user, err = strconv.ParseInt(strings.TrimPrefix(key, accountPrefix), 10, 64); err != nil {
-			return false, fmt.Errorf("%s: %w", key, err)
-		}
-		found = true
-		return false, nil
+		user, id = owner, a.ID
+		return false
 	})
 	if err != nil {
 		return err
 	}
-	if !found {
+	if id == "" {
 		return fmt.Errorf("no account of the name %q is connected", name)
 	}
-	return e.withSession(ctx, user, "en", call)
+	return e.withSession(ctx, user, id, "en", call)
 }

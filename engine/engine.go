@@ -95,6 +95,7 @@ type Engine struct {
 	calling    sync.Map  // ids of actions whose call is being made
 	catalogue  catalogue // what the vendor offers, for a while
 	logins     singleflight.Group
+	used       sync.Map // when each session was used last, by the session
 	complaints complaints
 	mark       Mark
 	marks      marks

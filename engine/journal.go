@@ -48,13 +48,19 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 	if found {
 		return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
 	}
-	a, found, err := storage.Get[account](t.tx, accountKey(t.key.User))
+	as, _, err := storage.Get[accounts](t.tx, accountKey(t.key.User))
 	if err != nil {
 		return nil, err
 	}
-	if !found {
+	i := as.index(o.Account)
+	switch {
+	case len(as.List) == 0:
 		return refuse(zomro.Denied, "")
+	case i < 0 || o.Account == "" && len(as.List) > 1:
+		// What was not agreed to be paid from an account is not paid from it.
+		return refuse(zomro.Denied, conversation.CodeNoAccount)
 	}
+	a := as.List[i]
 	slot := secretKey(t.key, conversation.SlotPassword)
 	password, found, err := storage.Get[secret](t.tx, slot)
 	if err != nil {

@@ -233,11 +233,13 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 	case effect.CheckLogin != nil:
 		return ask(e.checkLogin(key, lang, *effect.CheckLogin))
 	case effect.LoadKeys != nil:
-		return ask(e.loadKeys(key, lang))
+		return ask(e.loadKeys(key, lang, *effect.LoadKeys))
 	case effect.AddKey != nil:
 		return ask(e.addKey(key, lang, *effect.AddKey))
 	case effect.Forget != nil:
-		return ask(e.forget(key, lang))
+		return ask(e.forget(key, lang, *effect.Forget))
+	case effect.LoadAccounts != nil:
+		return ask(e.loadAccounts(key, lang, *effect.LoadAccounts))
 	case effect.LoadServers != nil:
 		return ask(e.loadServers(key, lang, *effect.LoadServers))
 	case effect.LoadSizes != nil:

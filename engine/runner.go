@@ -253,7 +253,7 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 }
 
 // withPayer runs a call with the session of the account that pays for a
-// purchase, and of no other: its owner may have logged in to another since.
+// purchase, and of no other: its owner may have others, and may have logged out since.
 func (e *Engine) withPayer(ctx context.Context, now entry, call func(zomro.Auth) error) error {
 	return e.asAccount(ctx, now.Owner, now.Record.Account, call)
 }
@@ -261,12 +261,12 @@ func (e *Engine) withPayer(ctx context.Context, now entry, call func(zomro.Auth)
 // asAccount runs a call with the session of one account of the vendor, of those
 // that a person has connected, and of no other.
 func (e *Engine) asAccount(ctx context.Context, owner conversation.Key, id string, call func(zomro.Auth) error) error {
-	a, err := e.account(ctx, owner.User)
+	if id == "" {
+		return errOtherAccount // never the default one instead
+	}
+	a, err := e.account(ctx, owner.User, id)
 	if err != nil {
 		return err
-	}
-	if a.ID != id {
-		return errOtherAccount
 	}
 	return e.withAccount(ctx, owner.User, a, e.langOf(ctx, owner), call)
 }

@@ -13,22 +13,23 @@ import (
 // loadServers answers LoadServers. Details that are not told are left out.
 func (e *Engine) loadServers(key conversation.Key, lang string, load conversation.LoadServers) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
-		event := conversation.ServersLoaded{Server: load.Server}
-		a, err := e.account(ctx, key.User)
+		event := conversation.ServersLoaded{Asked: load.Account, Server: load.Server}
+		a, err := e.account(ctx, key.User, load.Account)
 		if err == nil {
+			a, event.Services, err = e.serversOf(ctx, key, lang, a, load)
 			event.Account = a.ID
-			err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
-				event.Services, err = e.vendor.Services(ctx, auth)
-				if err != nil || load.Server == "" {
-					return err
-				}
-				if details, err := e.vendor.Details(ctx, auth, load.Server); err == nil {
+		}
+		if err == nil && load.Server != "" {
+			missed := e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
+				details, err := e.vendor.Details(ctx, auth, load.Server)
+				if err == nil {
 					event.Details = &details
-				} else {
-					e.log.Info("the details of a server are not told", "dialogue", key.String(), "error", err)
 				}
-				return nil
+				return err
 			})
+			if missed != nil {
+				e.log.Info("the details of a server are not told", "dialogue", key.String(), "error", missed)
+			}
 		}
 		if err != nil {
 			event.Problem = e.problem("servers", key, err)
@@ -37,11 +38,41 @@ func (e *Engine) loadServers(key conversation.Key, lang string, load conversatio
 	}
 }
 
+// serversOf returns the servers of an account. When a server is asked for, but
+// not of which account it is, the others are looked at for it too.
+func (e *Engine) serversOf(ctx context.Context, key conversation.Key, lang string, a account, load conversation.LoadServers) (account, []zomro.Service, error) {
+	list := func(a account) (services []zomro.Service, err error) {
+		err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
+			services, err = e.vendor.Services(ctx, auth)
+			return err
+		})
+		return services, err
+	}
+	has := func(s zomro.Service) bool { return s.ID == load.Server }
+	first, failed := list(a)
+	if load.Server == "" || load.Account != "" || failed == nil && slices.ContainsFunc(first, has) {
+		return a, first, failed
+	}
+	as, _, err := storage.Read[accounts](ctx, e.store, accountKey(key.User))
+	if err != nil {
+		return a, nil, err
+	}
+	for _, other := range as.List {
+		if other.ID == a.ID {
+			continue
+		}
+		if services, err := list(other); err == nil && slices.ContainsFunc(services, has) {
+			return other, services, nil
+		}
+	}
+	return a, first, failed
+}
+
 // loadSizes answers LoadSizes. A catalogue that is not told is left out.
 func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.LoadSizes) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.SizesLoaded{Server: load.Server}
-		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) (err error) {
+		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Sizes, err = e.vendor.Sizes(ctx, auth, load.Server)
 			return err
 		})
@@ -49,7 +80,7 @@ func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.
 			event.Problem = e.problem("larger plans", key, err)
 			return event, nil
 		}
-		if event.Plans, err = e.plansIn(ctx, key, lang, load.Datacenter); err != nil {
+		if event.Plans, err = e.plansIn(ctx, key, load.Account, lang, load.Datacenter); err != nil {
 			e.log.Info("the prices of larger plans are not told", "dialogue", key.String(), "error", err)
 		}
 		return event, nil
@@ -58,8 +89,8 @@ func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.
 
 // plansIn returns the plans of the datacenter of a name; none when there is no
 // such datacenter.
-func (e *Engine) plansIn(ctx context.Context, key conversation.Key, lang, name string) ([]zomro.Plan, error) {
-	first, err := e.findCatalogue(ctx, key.User, lang, "", false)
+func (e *Engine) plansIn(ctx context.Context, key conversation.Key, account, lang, name string) ([]zomro.Plan, error) {
+	first, err := e.findCatalogue(ctx, key.User, account, lang, "", false)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +98,7 @@ func (e *Engine) plansIn(ctx context.Context, key conversation.Key, lang, name s
 	if i < 0 {
 		return nil, nil
 	}
-	found, err := e.findCatalogue(ctx, key.User, lang, first.catalogue.Datacenters[i].ID, true)
+	found, err := e.findCatalogue(ctx, key.User, account, lang, first.catalogue.Datacenters[i].ID, true)
 	if err != nil || found.silent {
 		return nil, err
 	}
@@ -78,7 +109,7 @@ func (e *Engine) plansIn(ctx context.Context, key conversation.Key, lang, name s
 func (e *Engine) loadRebuild(key conversation.Key, lang string, load conversation.LoadRebuild) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.RebuildLoaded{Server: load.Server}
-		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) (err error) {
+		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Form, err = e.vendor.RebuildForm(ctx, auth, load.Server)
 			return err
 		})

@@ -9,10 +9,10 @@ import (
 )
 
 // loadKeys answers LoadKeys.
-func (e *Engine) loadKeys(key conversation.Key, lang string) asked {
+func (e *Engine) loadKeys(key conversation.Key, lang string, load conversation.LoadKeys) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
-		var event conversation.KeysLoaded
-		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) (err error) {
+		event := conversation.KeysLoaded{Account: load.Account}
+		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Keys, err = e.vendor.SSHKeys(ctx, auth)
 			return err
 		})
@@ -29,7 +29,7 @@ func (e *Engine) loadKeys(key conversation.Key, lang string) asked {
 func (e *Engine) addKey(key conversation.Key, lang string, add conversation.AddKey) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.KeyAdded{Name: add.Name}
-		err := e.withSession(ctx, key.User, lang, func(auth zomro.Auth) error {
+		err := e.withSession(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {
 			name, known, err := e.findKey(ctx, auth, add.Line)
 			if err != nil {
 				return err

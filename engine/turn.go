@@ -83,6 +83,9 @@ func (t *turn) run(event conversation.Event) error {
 		d = conversation.New(t.key)
 	}
 	wake := d.Wake
+	if err := t.tellAccounts(&d); err != nil {
+		return err
+	}
 	// What an intent brings about within the turn is stepped in the same turn.
 	for events := []conversation.Event{event}; len(events) > 0; events = events[1:] {
 		var effects []conversation.Effect
@@ -133,6 +136,8 @@ func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
 		return []conversation.Event{conversation.TemplatesLoaded{Templates: list}}, err
 	case effect.Decide != nil:
 		return nil, t.decide(*effect.Decide)
+	case effect.ChangeAccount != nil:
+		return nil, t.changeAccount(*effect.ChangeAccount)
 	case effect.Answer != nil:
 		t.answers = append(t.answers, *effect.Answer)
 		return nil, nil

@@ -1,0 +1,354 @@
+package conversation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"zomrobot/zomro"
+)
+
+// Account is one of the person's accounts at the vendor, as the dialogue knows it.
+type Account struct {
+	ID      string `json:"id"`
+	Nick    string `json:"nick"`  // no two are the same
+	Login   string `json:"login"` // or the owner's name, when only a token was given
+	Renews  bool   `json:"renews,omitempty"`
+	Default bool   `json:"default,omitempty"`
+	Lost    bool   `json:"lost,omitempty"` // the session died, and the person has to log in again
+}
+
+// AccountState is what is known of an account beside that.
+type AccountState struct {
+	ID       string         `json:"id"`
+	Balance  *zomro.Balance `json:"balance,omitempty"`  // nil: not known
+	Daily    *zomro.Money   `json:"daily,omitempty"`    // what all services cost a day; nil: not every price is known
+	Reserved []zomro.Money  `json:"reserved,omitempty"` // agreed totals of the purchases that are not paid
+	Open     []string       `json:"open,omitempty"`     // ids of the purchases that are not at their end
+	Problem  *Problem       `json:"problem,omitempty"`  // the account cannot be used
+}
+
+// Accounts is what the card of the accounts is made from, and that of /logout.
+type Accounts struct {
+	Chosen   string         `json:"chosen,omitempty"`   // the ID of the account whose card it is
+	Choosing bool           `json:"choosing,omitempty"` // at PlaceLogout: it is asked for
+	Brief    bool           `json:"brief,omitempty"`    // only the journal was asked
+	Loaded   bool           `json:"loaded,omitempty"`
+	Trouble  *Problem       `json:"trouble,omitempty"`
+	States   []AccountState `json:"states,omitempty"`
+}
+
+// meaning is what the meaning of the card's buttons hangs on.
+func (a *Accounts) meaning() string {
+	if a == nil {
+		return ""
+	}
+	return fmt.Sprint(a.Chosen, a.Choosing, a.Loaded, a.Trouble != nil)
+}
+
+// state returns what is known of an account; "" is the only one.
+func (a *Accounts) state(id string) AccountState {
+	i := slices.IndexFunc(a.States, func(s AccountState) bool { return s.ID == id })
+	if i < 0 {
+		return AccountState{ID: id}
+	}
+	return a.States[i]
+}
+
+// Know takes which accounts the person has connected. Buttons that name an
+// account by its place in the list are out of date when it changes.
+func (d *Dialogue) Know(accounts []Account) {
+	same := slices.EqualFunc(d.Accounts, accounts, func(a, b Account) bool { return a.ID == b.ID })
+	if !same {
+		d.Rev++
+	}
+	d.Accounts, d.Account = accounts, ""
+	if slices.ContainsFunc(accounts, func(a Account) bool { return !a.Lost }) {
+		d.Account = d.accountOf("").Nick
+	}
+}
+
+// accountOf returns an account; "" is the default one. One that is not known
+// has no name.
+func (d Dialogue) accountOf(id string) Account {
+	for _, a := range d.Accounts {
+		if a.ID == id || id == "" && a.Default {
+			return a
+		}
+	}
+	return Account{ID: id}
+}
+
+// payer returns the account that pays for the draft.
+func (d Dialogue) payer() Account {
+	if d.Draft == nil {
+		return d.accountOf("")
+	}
+	return d.accountOf(d.Draft.Account)
+}
+
+// nicks returns how the accounts are called.
+func (d Dialogue) nicks() string {
+	var nicks []string
+	for _, a := range d.Accounts {
+		nicks = append(nicks, a.Nick)
+	}
+	return strings.Join(nicks, ", ")
+}
+
+// DailyCost adds up what services cost a day, a month having 365/12 days;
+// false: there are none, or not every price can be read.
+func DailyCost(services []zomro.Service) (zomro.Money, bool) {
+	var all spending
+	for _, s := range services {
+		if s.Status != zomro.StatusDeleted {
+			all.add(s)
+		}
+	}
+	return all.day, all.count > 0 && !all.unread
+}
+
+// accounts shows the person's accounts.
+func (t *turn) accounts() {
+	switch {
+	case !t.d.Key.Private():
+		t.tell(Say("accounts.private"))
+		return
+	case len(t.d.Accounts) == 0:
+		t.tell(Say("accounts.none"), "login")
+		return
+	}
+	t.aside(Aside{Place: PlaceAccounts, Accounts: &Accounts{}})
+	t.do(Effect{LoadAccounts: &LoadAccounts{}})
+	t.anew = true
+}
+
+// accountsLoaded takes the state of the accounts that the card waits for.
+func (t *turn) accountsLoaded(e AccountsLoaded) {
+	if t.d.Aside == nil || t.d.Aside.Accounts == nil {
+		return
+	}
+	a := t.d.Aside.Accounts
+	if a.Loaded || a.Brief != e.Brief {
+		return
+	}
+	a.Loaded, a.Trouble, a.States = e.Problem == nil, e.Problem, e.Accounts
+	t.show = true
+}
+
+func askAccounts(v *view) {
+	a := v.d.Aside.Accounts
+	v.line(Say("accounts.title"))
+	if v.waiting(a.Loaded, a.Trouble) {
+		return
+	}
+	low := false
+	for i, known := range v.d.Accounts {
+		v.gap()
+		v.account(known, a.state(known.ID))
+		v.row(v.button(plain(known.Nick), verbPick, i))
+		low = low || a.state(known.ID).Balance != nil
+	}
+	if low {
+		v.row(topUpButton())
+	}
+	v.row(v.button(Say("button.reload_accounts"), verbReload), addAccountButton())
+}
+
+// addAccountButton leads to the login of one more account.
+func addAccountButton() Button {
+	b := commandButton("login")
+	b.Label = Say("button.add_account")
+	return b
+}
+
+// account says what is known of an account.
+func (v *view) account(known Account, state AccountState) {
+	key := "accounts.line"
+	if known.Default {
+		key = "accounts.line_default"
+	}
+	v.line(Say(key, "Nick", known.Nick))
+	if known.Nick != known.Login {
+		v.line(Say("accounts.login", "Login", known.Login))
+	}
+	v.line(state.text(known))
+	if state.Balance != nil {
+		v.line(Say("accounts.balance", "Balance", state.Balance.Spendable()))
+	}
+	for _, sum := range sums(state.Reserved) {
+		v.line(Say("accounts.reserved", "Reserved", sum))
+	}
+	if days, ok := state.daysLeft(); ok {
+		v.line(Say("accounts.days", "Count", days, "Daily", *state.Daily))
+	}
+}
+
+// text says whether an account can be used, and if not, what helps.
+func (s AccountState) text(known Account) Phrase {
+	p := s.Problem
+	switch {
+	case p == nil && known.Renews:
+		return Say("accounts.valid")
+	case p == nil:
+		return Say("accounts.valid_token")
+	case p.Object == "badpassword":
+		return Say("accounts.refused")
+	case p.Object == "badip" || p.Code == zomro.CodeBlockedAddress:
+		return Say("accounts.ip", "Why", problemText(*p))
+	case problemText(*p).Key == "problem.denied":
+		return Say("accounts.expired")
+	default:
+		return Say("accounts.unknown", "Why", problemText(*p))
+	}
+}
+
+// daysLeft is for how many whole days the balance lasts at what the services
+// cost now; false: that cannot be told.
+func (s AccountState) daysLeft() (int, bool) {
+	if s.Balance == nil || s.Daily == nil || s.Daily.Amount.Sign() <= 0 {
+		return 0, false
+	}
+	have := s.Balance.Spendable()
+	if have.Currency != s.Daily.Currency {
+		return 0, false
+	}
+	return max(0, int(have.Amount.Div(s.Daily.Amount).Floor().IntPart())), true
+}
+
+// sums adds up money, each currency by itself, in the order of the first of each.
+func sums(all []zomro.Money) []zomro.Money {
+	var sums []zomro.Money
+	for _, m := range all {
+		i := slices.IndexFunc(sums, func(s zomro.Money) bool { return s.Currency == m.Currency })
+		if i < 0 {
+			sums = append(sums, m)
+			continue
+		}
+		sums[i].Amount = sums[i].Amount.Add(m.Amount)
+	}
+	return sums
+}
+
+func pressAccounts(t *turn, verb string, n int) bool {
+	a := t.d.Aside.Accounts
+	switch {
+	case verb == verbReload && a.Loaded, verb == verbAgain && a.Trouble != nil:
+		a.Loaded, a.Trouble = false, nil
+		t.do(Effect{LoadAccounts: &LoadAccounts{}})
+	case verb == verbPick && a.Loaded && n >= 0 && n < len(t.d.Accounts):
+		a.Chosen = t.d.Accounts[n].ID
+		t.d.Aside.Place = PlaceAccount
+	default:
+		return false
+	}
+	return true
+}
+
+func askAccount(v *view) {
+	a := v.d.Aside.Accounts
+	known := v.d.accountOf(a.Chosen)
+	v.account(known, a.state(a.Chosen))
+	if !known.Default {
+		v.row(v.button(Say("button.account_default"), verbDefault))
+	}
+	forget := v.button(Say("button.logout"), verbLogout)
+	forget.Style = Danger
+	v.row(v.button(Say("button.account_rename"), verbRename), forget)
+}
+
+func pressAccount(t *turn, verb string, _ int) bool {
+	a := t.d.Aside.Accounts
+	switch verb {
+	case verbDefault:
+		t.changeAccount(ChangeAccount{Account: a.Chosen, Default: true})
+		t.note(Say("accounts.is_default", "Account", t.d.accountOf(a.Chosen).Nick))
+	case verbRename:
+		t.d.Aside.Place = PlaceAccountName
+	case verbLogout:
+		t.askForget(a.Chosen)
+	default:
+		return false
+	}
+	return true
+}
+
+func askAccountName(v *view) {
+	v.line(Say("ask.account_name", "Account", v.d.accountOf(v.d.Aside.Accounts.Chosen).Nick))
+}
+
+// textAccountName takes a new name of an account; no two have the same.
+func textAccountName(t *turn, text string) {
+	const most = 32
+	chosen := t.d.Aside.Accounts.Chosen
+	nick := strings.Join(strings.Fields(text), " ")
+	taken := slices.ContainsFunc(t.d.Accounts, func(a Account) bool { return a.ID != chosen && strings.EqualFold(a.Nick, nick) })
+	switch {
+	case nick == "" || len([]rune(nick)) > most:
+		t.note(Say("wrong.account_name"))
+	case taken:
+		t.note(Say("wrong.account_name_taken", "Name", nick))
+	default:
+		t.changeAccount(ChangeAccount{Account: chosen, Nick: nick})
+		t.d.Aside.Place = PlaceAccount
+	}
+}
+
+// changeAccount changes an account where it is kept, and here.
+func (t *turn) changeAccount(change ChangeAccount) {
+	for i := range t.d.Accounts {
+		a := &t.d.Accounts[i]
+		if a.ID == change.Account && change.Nick != "" {
+			a.Nick = change.Nick
+		}
+		if change.Default {
+			a.Default = a.ID == change.Account
+		}
+	}
+	t.d.Know(t.d.Accounts)
+	t.do(Effect{ChangeAccount: &change})
+}
+
+func askPayer(v *view) {
+	v.line(Say("ask.payer"))
+	for i, a := range v.d.Accounts {
+		v.row(v.option(plain(a.Nick), a.ID == v.d.payer().ID, verbPick, i))
+	}
+}
+
+// pressPayer chooses the account that pays. Its order form has keys and images
+// of its own: what was chosen of another's is dropped.
+func pressPayer(t *turn, verb string, n int) bool {
+	if verb != verbPick || n < 0 || n >= len(t.d.Accounts) {
+		return false
+	}
+	dr := t.d.Draft
+	if chosen := t.d.Accounts[n].ID; chosen != t.d.payer().ID {
+		if dr.Access.Kind == AccessKey {
+			t.note(Say("note.dropped", "What", []Phrase{Say("part.key", "Key", dr.Access.Key.Name)}))
+			dr.Access = Access{}
+		}
+		dr.Account, dr.Form, dr.Balance, dr.NewKey = chosen, nil, nil, ""
+	}
+	t.goTo(PlaceReview)
+	return true
+}
+
+// accountSwitch adds the buttons that show the same of another account.
+func (v *view) accountSwitch(shown string) {
+	if len(v.d.Accounts) < 2 {
+		return
+	}
+	for i, a := range v.d.Accounts {
+		v.row(v.option(Say("button.account_of", "Account", short(a.Nick)), a.ID == v.d.accountOf(shown).ID, verbAccount, i))
+	}
+}
+
+// switched returns the account that a button of accountSwitch names; false: it
+// names none.
+func (t *turn) switched(verb string, n int) (string, bool) {
+	if verb != verbAccount || len(t.d.Accounts) < 2 || n < 0 || n >= len(t.d.Accounts) {
+		return "", false
+	}
+	return t.d.Accounts[n].ID, true
+}
