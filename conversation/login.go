@@ -193,19 +193,15 @@ func (t *turn) logout() {
 	case 1:
 		t.askForget(t.d.Accounts[0].ID)
 	default:
-		t.openLogout(&Accounts{Choosing: true})
+		t.aside(Aside{Place: PlaceLogout, Accounts: &Accounts{Brief: true, Choosing: true}})
 	}
 	t.anew = true
 }
 
-// askForget asks whether to forget an account.
-func (t *turn) askForget(id string) { t.openLogout(&Accounts{Chosen: id}) }
-
-// openLogout goes to the question, and has the purchases looked for that are
-// open.
-func (t *turn) openLogout(a *Accounts) {
-	a.Brief = true
-	t.aside(Aside{Place: PlaceLogout, Accounts: a})
+// askForget asks whether to forget an account, and has the purchases looked for
+// that are open.
+func (t *turn) askForget(id string) {
+	t.aside(Aside{Place: PlaceLogout, Accounts: &Accounts{Brief: true, Chosen: id}})
 	t.do(Effect{LoadAccounts: &LoadAccounts{Brief: true}})
 }
 
@@ -237,7 +233,7 @@ func pressLogout(t *turn, verb string, n int) bool {
 	a := t.d.Aside.Accounts
 	switch {
 	case a.Choosing && verb == verbPick && n >= 0 && n < len(t.d.Accounts):
-		a.Choosing, a.Chosen = false, t.d.Accounts[n].ID
+		t.askForget(t.d.Accounts[n].ID)
 	case verb == verbAgain && a.Trouble != nil:
 		t.askForgetAgain()
 	case verb == verbYes && !a.Choosing && a.Loaded:

@@ -82,10 +82,7 @@ func (dr *Draft) chosenAt(p Place) []Phrase {
 
 func askReview(v *view) {
 	dr := v.dr
-	v.line(dr.chosen()...)
-	if len(v.d.Accounts) > 1 {
-		v.line(Say("chosen.account", "Account", v.d.payer().Nick))
-	}
+	v.line(v.d.agreed()...)
 	if dr.Promo != "" {
 		v.line(Say("chosen.promo", "Code", Arg{Code: dr.Promo}))
 	}
@@ -139,6 +136,16 @@ func askReview(v *view) {
 	if v.d.Key.Private() {
 		v.row(v.button(Say("button.save_template"), verbSave))
 	}
+}
+
+// agreed says each choice of the draft in words, and who pays when there is a
+// choice of that too.
+func (d Dialogue) agreed() []Phrase {
+	lines := d.Draft.chosen()
+	if len(d.Accounts) > 1 {
+		lines = append(lines, Say("chosen.account", "Account", d.payer().Nick))
+	}
+	return lines
 }
 
 // balance says what there is to pay with, where it is known.
@@ -234,7 +241,7 @@ func (t *turn) confirm() {
 			Draft: dr.ID, Account: dr.Account,
 			Order:  dr.order(),
 			Promo:  dr.Promo,
-			Agreed: Agreed{Lines: dr.chosen(), Total: cost.total, Period: dr.Period, Price: cost.price},
+			Agreed: Agreed{Lines: t.d.agreed(), Total: cost.total, Period: dr.Period, Price: cost.price},
 
 			PlanTitle: dr.Plan.Title, DatacenterName: dr.Datacenter.Name,
 		}})

@@ -214,6 +214,18 @@ func (d *dialogue) atVendor(words []string) error {
 	switch words[0] {
 	case "expires-sessions":
 		d.vendor.ExpireSessions(vendorLogin)
+	case "has-account": // another one: its login, password and balance
+		amount, err := decimal.NewFromString(words[3])
+		if err != nil {
+			return err
+		}
+		d.vendor.AddAccount(words[1], words[2], zomro.Money{Amount: amount, Currency: "EUR"})
+	case "bars-address": // of logins of an account; its sessions end
+		d.vendor.SetBadIP(words[1], true)
+		d.vendor.ExpireSessions(words[1])
+	case "forgets-password": // of an account: another one is set, and its sessions end
+		d.vendor.SetPassword(words[1], "Another-Secret-9")
+		d.vendor.ExpireSessions(words[1])
 	case "has-server": // its name
 		d.vendor.AddService(vendorLogin, words[1])
 	case "suspends": // the oldest server, with a code of its status

@@ -58,6 +58,11 @@ func (s *Sandbox) AddAccount(login, password string, balance zomro.Money) {
 	}
 }
 
+// SetPassword gives an account another password. Its sessions live on.
+func (s *Sandbox) SetPassword(login, password string) {
+	s.withAccount(login, func(a *account) { a.password = password })
+}
+
 // OpenSession returns the token of a new session without a login through the
 // API; "" if there is no such account.
 func (s *Sandbox) OpenSession(login string) string {

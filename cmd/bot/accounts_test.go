@@ -1,0 +1,154 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/zomro"
+	"zomrobot/zomro/sandbox"
+)
+
+// The second vendor's account of a person.
+const (
+	workLogin    = "work@example.com"
+	workPassword = "Vendor-Secret-2"
+)
+
+// passwordOrder goes straight to the review, with any account.
+var passwordOrder = strings.Replace(shortOrder, "use_ssh_key=on instances_ssh_keys=laptop", "use_ssh_key=off password="+rootPassword, 1)
+
+// newTwoAccounts is a world in which Anna has connected two accounts; hers is
+// the default one.
+func newTwoAccounts(t *testing.T, workBalance zomro.Money) *world {
+	t.Helper()
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.vendor.AddAccount(workLogin, workPassword, workBalance)
+	w.login(anna)
+	w.loginWork()
+	return w
+}
+
+func (w *world) loginWork() {
+	w.t.Helper()
+	w.say(anna, "/login "+workLogin+" "+workPassword)
+}
+
+// makeDefault has new orders paid by an account.
+func (w *world) makeDefault(login string) {
+	w.t.Helper()
+	w.say(anna, "/accounts")
+	w.tap(anna, login)
+	w.tap(anna, "Make it the default")
+	w.tap(anna, "Close")
+}
+
+// wantPaid fails unless each account was charged for so many orders.
+func (w *world) wantPaid(own, work int) {
+	w.t.Helper()
+	if o, k := w.sold(), len(w.vendor.Orders(workLogin)); o != own || k != work {
+		w.t.Fatalf("the accounts paid for %d and %d orders, want %d and %d", o, k, own, work)
+	}
+}
+
+func TestChosenAccountPays(t *testing.T) {
+	w := newTwoAccounts(t, eur(100))
+	w.say(anna, passwordOrder)
+	w.tap(anna, "✏️ Edit")
+	w.tap(anna, "👤 Account")
+	w.tap(anna, workLogin)
+	w.wantSaid(anna, "Account: "+workLogin, "Charged now")
+	w.say(anna, "/confirm")
+	w.pass(2 * time.Minute)
+	w.wantPaid(0, 1)
+	if have := w.vendor.Balance(vendorLogin); !have.Amount.Equal(eur(100).Amount) {
+		t.Errorf("the other account has %s left", have.Amount)
+	}
+}
+
+// TestReviewedAccountPays: what becomes the default one after the review was
+// shown does not pay for it.
+func TestReviewedAccountPays(t *testing.T) {
+	w := newTwoAccounts(t, eur(100))
+	w.say(anna, passwordOrder)
+	w.makeDefault(workLogin)
+	w.say(anna, "/confirm")
+	w.pass(2 * time.Minute)
+	w.wantPaid(1, 0)
+	w.say(anna, passwordOrder)
+	w.say(anna, "/confirm")
+	w.pass(2 * time.Minute)
+	w.wantPaid(1, 1)
+}
+
+// TestPurchaseKeepsItsAccount: a purchase that waits for a person goes on with
+// the account that it was agreed for, whatever becomes of the others.
+func TestPurchaseKeepsItsAccount(t *testing.T) {
+	w := newTwoAccounts(t, eur(1))
+	w.makeDefault(workLogin)
+	w.say(anna, passwordOrder)
+	w.say(anna, "/confirm")
+	w.wantSaid(anna, "The balance is too small")
+	w.makeDefault(vendorLogin)
+	w.tap(anna, "🔄 Try again")
+	w.wantPaid(0, 0)
+	w.vendor.SetBalance(workLogin, eur(50))
+	w.restart()
+	w.settle()
+	w.tap(anna, "🔄 Try again")
+	w.pass(2 * time.Minute)
+	w.wantPaid(0, 1)
+}
+
+// TestForgottenAccountPaysNothing: a purchase whose account was forgotten waits
+// until the person logs in to it again; the other account is not charged.
+func TestForgottenAccountPaysNothing(t *testing.T) {
+	w := newTwoAccounts(t, eur(1))
+	w.makeDefault(workLogin)
+	w.say(anna, passwordOrder)
+	w.say(anna, "/confirm")
+	w.wantSaid(anna, "The balance is too small")
+	w.say(anna, "/logout")
+	w.tap(anna, workLogin)
+	w.wantSaid(anna, "Open purchases of this account")
+	w.tap(anna, "Log out")
+	w.vendor.SetBalance(workLogin, eur(50))
+	w.tap(anna, "🔄 Try again")
+	w.pass(2 * time.Minute)
+	w.wantPaid(0, 0)
+	w.loginWork()
+	w.tap(anna, "🔄 Try again")
+	w.pass(2 * time.Minute)
+	w.wantPaid(0, 1)
+}
+
+// TestIdleSessionIsRenewed: a session that lay idle for long is renewed before
+// the vendor forgets it, so that no call is denied; one that is used is not.
+func TestIdleSessionIsRenewed(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	logins := func() (n int) {
+		for _, call := range w.vendor.Calls() {
+			if call.Func == "auth" {
+				n++
+			}
+		}
+		return n
+	}
+	for _, step := range []struct {
+		pass time.Duration
+		want int
+	}{{0, 1}, {40 * time.Minute, 1}, {40 * time.Minute, 1}, {50 * time.Minute, 2}, {time.Minute, 2}} {
+		w.pass(step.pass)
+		w.say(anna, "/servers")
+		if n := logins(); n != step.want {
+			t.Fatalf("after %s there were %d logins, want %d", step.pass, n, step.want)
+		}
+	}
+	w.restart()
+	w.pass(10 * time.Minute)
+	w.say(anna, "/servers")
+	if n := logins(); n != 2 {
+		t.Errorf("a session that was young at the restart was renewed")
+	}
+}
