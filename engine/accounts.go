@@ -352,7 +352,7 @@ func (e *Engine) forget(key conversation.Key, lang string, f conversation.Forget
 		a, err := e.account(ctx, key.User, f.Account)
 		if err != nil {
 			e.log.Info("there is no account to forget", "dialogue", key.String(), "error", err)
-			return conversation.LoggedOut{Account: f.Account}, nil
+			return conversation.LoggedOut(f), nil
 		}
 		auth := zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
 		if err := e.vendor.Logout(ctx, auth); err != nil {
