@@ -76,6 +76,7 @@ type FormLoaded struct {
 type BalanceLoaded struct {
 	Draft   string
 	Asked   string         // the account as asked
+	Account string         // whose balance it is
 	Balance *zomro.Balance // nil: not known
 }
 

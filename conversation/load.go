@@ -123,7 +123,7 @@ func (t *turn) balanceLoaded(e BalanceLoaded) {
 	if dr == nil || dr.ID != e.Draft {
 		return
 	}
-	if e.Asked != dr.Account {
+	if e.Asked != dr.Account && e.Account != dr.Account {
 		return
 	}
 	dr.Balance = e.Balance

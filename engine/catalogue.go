@@ -150,13 +150,17 @@ func (e *Engine) loadForm(key conversation.Key, lang string, load conversation.L
 func (e *Engine) loadBalance(key conversation.Key, lang string, load conversation.LoadBalance) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.BalanceLoaded{Draft: load.Draft, Asked: load.Account}
-		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) error {
-			balance, err := e.vendor.Balance(ctx, auth)
-			if err == nil {
-				event.Balance = &balance
-			}
-			return err
-		})
+		a, err := e.account(ctx, key.User, load.Account)
+		if err == nil {
+			event.Account = a.ID
+			err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
+				balance, err := e.vendor.Balance(ctx, auth)
+				if err == nil {
+					event.Balance = &balance
+				}
+				return err
+			})
+		}
 		if err != nil {
 			e.problem("balance", key, err)
 		}
