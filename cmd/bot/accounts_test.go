@@ -34,6 +34,14 @@ func (w *world) loginWork() {
 	w.say(anna, "/login "+workLogin+" "+workPassword)
 }
 
+// logOut has one of several accounts forgotten.
+func (w *world) logOut(login string) {
+	w.t.Helper()
+	w.say(anna, "/logout")
+	w.tap(anna, login)
+	w.tap(anna, "Log out")
+}
+
 // makeDefault has new orders paid by an account.
 func (w *world) makeDefault(login string) {
 	w.t.Helper()

@@ -126,8 +126,8 @@ func TestCancelBeforePaying(t *testing.T) {
 	}
 }
 
-// TestPurchaseStaysWithItsAccount: its owner logs in to another account while it
-// waits for an answer; nothing of it happens there.
+// TestPurchaseStaysWithItsAccount: its owner logs in to another account, and out
+// of its own, while it waits for an answer; nothing of it happens there.
 func TestPurchaseStaysWithItsAccount(t *testing.T) {
 	const other = "other@example.com"
 	w := newWorld(t, sandbox.Config{})
@@ -139,6 +139,7 @@ func TestPurchaseStaysWithItsAccount(t *testing.T) {
 	w.tap(anna, "Login and password")
 	w.say(anna, other)
 	w.say(anna, "Other-Secret-1")
+	w.logOut(vendorLogin)
 	w.tap(anna, "Without a code")
 	w.pass(time.Minute)
 	if n := len(w.vendor.Orders(other)); n != 0 {

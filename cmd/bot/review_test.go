@@ -469,7 +469,8 @@ func TestStopBetweenLookAndCall(t *testing.T) {
 }
 
 // TestOtherAccountWhileACallIsDenied: the session dies under a call, and its
-// owner logs in to another account before the call is answered.
+// owner logs in to another account, and out of this one, before the call is
+// answered.
 func TestOtherAccountWhileACallIsDenied(t *testing.T) {
 	const other = "other@example.com"
 	w := newWorld(t, sandbox.Config{})
@@ -490,6 +491,13 @@ func TestOtherAccountWhileACallIsDenied(t *testing.T) {
 		}
 	}
 	until(w, func() bool { return w.said(anna, "Logged in as "+other) })
+	if _, err := w.chats.Say(anna, anna, "/logout"); err != nil {
+		t.Fatal(err)
+	}
+	for _, label := range []string{vendorLogin, "Log out"} {
+		until(w, func() bool { return w.tapNewest(anna, label) == nil })
+	}
+	until(w, func() bool { return w.said(anna, "the account is forgotten") })
 	w.vendor.ExpireSessions(vendorLogin)
 	held.Release()
 	w.settle()

@@ -99,8 +99,8 @@ func TestServerOfAnotherAccount(t *testing.T) {
 }
 
 // TestServerIsWatchedWithItsAccount: while a server is watched, the person logs
-// in to another account, which has no such server; that is not taken for a
-// deletion that is done.
+// in to another account, which has no such server, and out of its own; that is
+// not taken for a deletion that is done.
 func TestServerIsWatchedWithItsAccount(t *testing.T) {
 	const other = "other@example.com"
 	w := newWorld(t, sandbox.Config{ActivationDelay: 10 * time.Minute})
@@ -115,6 +115,7 @@ func TestServerIsWatchedWithItsAccount(t *testing.T) {
 	w.tap(anna, "Login and password")
 	w.say(anna, other)
 	w.say(anna, "Other-Secret-1")
+	w.logOut(vendorLogin)
 	w.pass(10 * time.Second)
 	if w.said(anna, "web-1: deletion", "Done") {
 		t.Error("the deletion counts as done, though only another account was looked at")
