@@ -172,6 +172,12 @@ func (s *Server) endPoll(err error) {
 func (s *Server) take(offset int64, limit int) []json.RawMessage {
 	s.expire()
 	q := &s.inbox
+	// What the bot confirms is a change like any other: somebody may wait for it.
+	defer func(before int) {
+		if len(q.pending) < before {
+			s.touch()
+		}
+	}(len(q.pending))
 	switch {
 	case offset < 0:
 		if n := len(q.pending) + int(max(offset, -1<<31)); n > 0 {
