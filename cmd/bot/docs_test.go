@@ -141,7 +141,7 @@ func TestImage(t *testing.T) {
 	if err != nil {
 		t.Skip("make is not installed")
 	}
-	dry := exec.CommandContext(t.Context(), path, "-n", "build")
+	dry := exec.CommandContext(t.Context(), path, "--no-print-directory", "-n", "build")
 	dry.Dir = filepath.Join("..", "..")
 	dry.Env = append(os.Environ(), "MAKEFLAGS=", "OUT=bin/bot")
 	out, err := dry.Output()
