@@ -45,6 +45,7 @@ var (
 	aZone = form{name: "pub, own or shr", word: true, fits: func(n node) bool {
 		return slices.Contains([]string{"pub", "own", "shr"}, n.text())
 	}}
+	aDate     = form{name: "a date", fits: func(n node) bool { return !n.date().IsZero() }}
 	aKey      = form{name: "a public key", fits: func(n node) bool { _, err := ParsePublicKey(n.text()); return err == nil }}
 	aPeriod   = form{name: "a whole number", fits: func(n node) bool { _, ok := wholeNumber(n); return ok }}
 	aPriceTag = form{name: "an amount in the brackets", fits: func(n node) bool {
@@ -88,6 +89,9 @@ var expectations = []expectation{
 	{op: "instances", path: "elem.ip", source: "[F]", form: aText, optional: true},
 	{op: "instances", path: "elem.ip_v6", source: "[F]", form: aText, optional: true},
 	{op: "instances", path: "elem.change_pricelist", source: "[F]", form: aText, optional: true},
+	{op: "instances", path: "elem.createdate", source: "[F][g]", form: aDate, optional: true},
+	{op: "instances", path: "elem.expiredate", source: "[F][g]", form: aText, optional: true},
+	{op: "instances", path: "elem.real_expiredate", source: "[g]", form: aDate, optional: true},
 	{op: "instances.edit", path: "servername", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "rdns_record", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "createdate", source: "[F]", form: aList, optional: true},

@@ -98,6 +98,10 @@ func parseService(row node) Service {
 		Cost:       row.at("cost").text(),
 		Fixed:      row.at("change_pricelist").text() == "off",
 	}
+	service.Created, service.PaidUntil = row.at("createdate").date(), row.at("expiredate").date()
+	if service.PaidUntil.IsZero() {
+		service.PaidUntil = row.at("real_expiredate").date() // of daily billing [g]
+	}
 	service.Name = service.ServerName
 	if service.Name == "" {
 		service.Name = row.at("name").text()

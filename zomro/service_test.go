@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -31,6 +32,7 @@ func TestServices(t *testing.T) {
 			Datacenter: "Netherlands-2 [Cloud]", Image: "Ubuntu 20.04", Status: StatusOpening,
 			StatusText: "Activation in progress", Code: "5_open", PowerState: "creating",
 			IPv4: "203.0.113.7", IPv6: "2001:db8::7", Cost: "0.13 EUR / Day",
+			Created: time.Date(2026, 10, 4, 0, 0, 0, 0, time.UTC),
 		},
 		{ID: "5116805", Name: "vm-2", Datacenter: "13", Image: "debian 12", Status: StatusActive, Code: "2"},
 		{ID: "5116806", Status: StatusDeleted, Code: "4"},

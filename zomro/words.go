@@ -1,6 +1,8 @@
 package zomro
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -228,6 +230,9 @@ type Service struct {
 	IPv6       string `json:"ipv6,omitempty"`
 	Cost       string `json:"cost,omitempty"`  // the vendor's text: "0.13 EUR / Day"; see [Service.Price]
 	Fixed      bool   `json:"fixed,omitempty"` // change_pricelist is "off": it cannot be resized [F]
+
+	Created   time.Time `json:"created,omitzero"`   // the day, in the vendor's calendar [F][g]; zero: not told
+	PaidUntil time.Time `json:"paidUntil,omitzero"` // likewise; of daily billing the end of what is charged [g]
 }
 
 // User is who a session belongs to (func=whoami) [F].

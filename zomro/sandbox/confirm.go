@@ -82,7 +82,7 @@ func (s *Sandbox) newService(bought *item, now time.Time) *service {
 	number := s.next("address")
 	created := &service{
 		id: strconv.Itoa(s.next("service")), name: bought.name, plan: bought.plan, period: bought.period,
-		image: bought.image, created: now, code: "5_open", power: "creating",
+		image: bought.image, created: now, paid: paidUntil(bought.period, now), code: "5_open", power: "creating",
 		cost: bought.full().Div(decimalOf(bought.count)),
 		ipv6: fmt.Sprintf("2001:db8::%x", number), soldOut: bought.plan.soldOut,
 	}
@@ -90,6 +90,15 @@ func (s *Sandbox) newService(bought *item, now time.Time) *service {
 		created.ipv4 = fmt.Sprintf("203.0.113.%d", number%254+1)
 	}
 	return created
+}
+
+// paidUntil is when the first period of a new server ends.
+func paidUntil(period zomro.Period, now time.Time) time.Time {
+	months, err := strconv.Atoi(string(period))
+	if period == zomro.Day || err != nil {
+		return now.AddDate(0, 0, 1)
+	}
+	return now.AddDate(0, months, 0)
 }
 
 // sixOnly reports whether the server was ordered without an IPv4 address.

@@ -17,8 +17,9 @@ type service struct {
 	period     zomro.Period
 	image      image
 	created    time.Time
-	code       string // item_status.$orig
-	power      string // instance_status
+	paid       time.Time // until when
+	code       string    // item_status.$orig
+	power      string    // instance_status
 	cost       decimal.Decimal
 	ipv4, ipv6 string
 	soldOut    bool
@@ -98,6 +99,18 @@ func (s *Sandbox) SetServiceStatus(login, id, code string) bool {
 	s.withAccount(login, func(a *account) {
 		if v := a.service(id); v != nil {
 			v.code, found = code, true
+		}
+	})
+	return found
+}
+
+// SetPaid sets the days on which a server was ordered and until which it is paid.
+// It reports whether there is such a server.
+func (s *Sandbox) SetPaid(login, id string, ordered, until time.Time) bool {
+	found := false
+	s.withAccount(login, func(a *account) {
+		if v := a.service(id); v != nil {
+			v.created, v.paid, found = ordered, until, true
 		}
 	})
 	return found
@@ -196,6 +209,14 @@ func (v *service) row(r *request) object {
 		name = "server-" + v.id
 	}
 	distro, version, _ := strings.Cut(v.image.label, " ")
+	paid, daily := v.paid, "off"
+	expires := paid.UTC().Format(time.DateOnly)
+	if v.period == zomro.Day {
+		expires, daily = r.word("Daily charges"), "on"
+		for v.code != "3_autosuspend" && !paid.After(r.now) {
+			paid = paid.AddDate(0, 0, 1)
+		}
+	}
 	return object{
 		"id": value(v.id), "name": value(name), "servername": value(v.name),
 		"instance_status": value(v.power), "status": value(v.status()),
@@ -203,8 +224,10 @@ func (v *service) row(r *request) object {
 		"pricelist":   value(v.plan.title + " | " + v.plan.place.suffix),
 		"cost":        value(v.cost.StringFixed(2) + " " + currency + " / " + r.word(periodWords[v.period])),
 		"item_cost":   value(v.cost.StringFixed(2)),
-		"createdate":  value(v.created.UTC().Format(time.DateOnly)),
-		"datacenter":  value(v.plan.place.id), "datacentername": value(v.plan.place.name),
+		"expiredate":  value(expires),
+		"billdaily":   value(daily), "real_expiredate": value(paid.UTC().Format(time.DateOnly)),
+		"createdate": value(v.created.UTC().Format(time.DateOnly)),
+		"datacenter": value(v.plan.place.id), "datacentername": value(v.plan.place.name),
 		"instances_os": value(v.image.label), "os_distro": value(strings.ToLower(distro)), "os_version": value(version),
 		"ip": value(v.addressed(v.ipv4)), "ip_v6": value(v.addressed(v.ipv6)),
 		"change_pricelist": value("on"), "autoprolong": value("on"), "scheduledclose": value("off"),
