@@ -204,16 +204,27 @@ func (s AccountState) text(known Account) Phrase {
 }
 
 // daysLeft is for how many whole days the balance lasts at what the services
-// cost now; false: that cannot be told.
+// cost now, when the open purchases have taken theirs; false: that cannot be told.
 func (s AccountState) daysLeft() (int, bool) {
 	if s.Balance == nil || s.Daily == nil || s.Daily.Amount.Sign() <= 0 {
 		return 0, false
 	}
-	have := s.Balance.Spendable()
+	have := left(*s.Balance, s.Reserved)
 	if have.Currency != s.Daily.Currency {
 		return 0, false
 	}
 	return max(0, int(have.Amount.Div(s.Daily.Amount).Floor().IntPart())), true
+}
+
+// left is what there is to spend beside what is reserved.
+func left(balance zomro.Balance, reserved []zomro.Money) zomro.Money {
+	have := balance.Spendable()
+	for _, sum := range reserved {
+		if sum.Currency == have.Currency {
+			have.Amount = have.Amount.Sub(sum.Amount)
+		}
+	}
+	return have
 }
 
 // sums adds up money, each currency by itself, in the order of the first of each.
