@@ -18,6 +18,7 @@ import (
 type entry struct {
 	Record purchase.Record     `json:"record"`
 	Owner  conversation.Key    `json:"owner"`
+	Team   string              `json:"team,omitempty"` // which team it is bought for; empty: for its owner alone
 	Agreed conversation.Agreed `json:"agreed"`
 	Due    time.Time           `json:"due,omitzero"`   // when it wants a tick; zero: never
 	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
