@@ -6,32 +6,19 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"zomrobot/storage"
-	"zomrobot/telegram/emulator"
-	"zomrobot/zomro"
-	"zomrobot/zomro/sandbox"
-)
-
-// The vendor's account of the demo.
-const (
-	demoLogin    = "demo"
-	demoPassword = "demo"
-	demoBalance  = 100 // EUR
-	demoToken    = "1000:demo"
 )
 
 // runDemo runs the bot between a stand-in for Telegram, with a page to chat in,
-// and a stand-in for the vendor. Everything is on this machine and gone in the
-// end.
+// and a stand-in for the vendor, whose panel is on the page, too. The bot is a
+// process of its own, so that it can be killed. Everything is on this machine
+// and gone in the end.
 func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:8080", "where the page is served; loopback only")
@@ -47,18 +34,27 @@ func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 		return fmt.Errorf("make a folder for the demo's store: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	path, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the program, to run it as the demo's bot: %w", err)
+	}
+	key, err := storage.GenerateKey("demo")
+	if err != nil {
+		return err
+	}
 
-	vendor := sandbox.New(sandbox.Config{ActivationDelay: 15 * time.Second, WorkDelay: 8 * time.Second})
-	vendor.AddAccount(demoLogin, demoPassword, zomro.Money{Amount: decimal.NewFromInt(demoBalance), Currency: "EUR"})
-	vendor.AddKey(demoLogin, "laptop", demoKey)
-	chats := emulator.New(emulator.Config{Token: demoToken})
-
+	bot := &keptBot{path: path, log: stderr, verbose: *verbose, changed: make(chan struct{})}
+	vendor := demoVendor()
+	chats, err := demoChats(&panel{vendor: vendor, bot: bot})
+	if err != nil {
+		return err
+	}
 	stopVendor, vendorURL, err := serveOn(ctx, "127.0.0.1:0", vendor)
 	if err != nil {
 		return err
 	}
 	defer stopVendor()
-	stopChats, chatsURL, err := serveOn(ctx, *addr, chats)
+	stopChats, chatsURL, err := serveOn(ctx, *addr, bot.watch(chats))
 	if err != nil {
 		return err
 	}
@@ -66,42 +62,18 @@ func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	defer chats.Close()
 	defer vendor.Close()
 
-	key, err := storage.GenerateKey("demo")
-	if err != nil {
-		return err
+	bot.env = []string{
+		"TELEGRAM_TOKEN=" + demoToken, "TELEGRAM_API_URL=" + chatsURL, "ZOMRO_API_URL=" + vendorURL,
+		"STORAGE_URL=bolt:" + filepath.Join(folder, "bot.db"), "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0",
 	}
-	keys, err := storage.ParseKeys(key)
-	if err != nil {
-		return err
-	}
-	log := slog.New(slog.DiscardHandler)
-	if *verbose {
-		log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	}
-	p := &Program{
-		Config: Config{
-			Telegram: TelegramConfig{Token: demoToken, APIURL: chatsURL},
-			Zomro:    ZomroConfig{APIURL: vendorURL},
-			Storage:  StorageConfig{URL: "bolt:" + filepath.Join(folder, "bot.db")},
-		},
-		Keys:    keys,
-		Log:     log,
-		unpaced: true,
-	}
-	if err = p.Open(ctx); err == nil {
-		_, _ = fmt.Fprintf(stdout, `Open %s in a browser.
+	_, _ = fmt.Fprintf(stdout, `Open %s in a browser.
 
 Write /login there: the vendor's login is %q, its password %q,
 and %d EUR are on its balance. Then write /order. WELCOME10 is a promo code.
-Nothing here is real; stop with Ctrl+C.
+Or let a guided tour show it. Nothing here is real; stop with Ctrl+C.
 `, chatsURL, demoLogin, demoPassword, demoBalance)
-		err = p.Run(ctx)
-	}
-	return errors.Join(err, p.Close())
+	return bot.keep(ctx)
 }
-
-// demoKey is a public key for the demo's account. Nobody has its private half.
-const demoKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRlbW8gZGVtbyBkZW1vIGRlbW8gZGVtbyBkZW1vIGRl demo@laptop"
 
 // loopback refuses an address that others could reach.
 func loopback(addr string) error {

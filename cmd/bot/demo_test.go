@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/sandbox"
 )
 
 // demoProcess is bot demo as a process of its own, used through the doors that
@@ -120,22 +122,29 @@ func (d *demoProcess) get(path string) string {
 // act does something as a person of the page.
 func (d *demoProcess) act(what string, body map[string]any) {
 	d.t.Helper()
+	d.post("/sim/"+what, body)
+}
+
+// post does what a button of the page does.
+func (d *demoProcess) post(path string, body map[string]any) {
+	d.t.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, d.url+"/sim/"+what, bytes.NewReader(text))
+	request, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, d.url+path, bytes.NewReader(text))
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	request.Header.Set("Content-Type", "application/json")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
+	if response.StatusCode >= http.StatusMultipleChoices {
 		answer, _ := io.ReadAll(response.Body)
-		d.t.Fatalf("%s %v: %s %s", what, body, response.Status, answer)
+		d.t.Fatalf("%s %v: %s %s", path, body, response.Status, answer)
 	}
 }
 
@@ -255,5 +264,107 @@ func TestDemo(t *testing.T) {
 	left, err := os.ReadDir(d.folder)
 	if err != nil || len(left) > 0 {
 		t.Errorf("the demo left %v behind, %v", left, err)
+	}
+}
+
+// panelOf reads the stream of the panel until it shows what is wanted.
+func (d *demoProcess) panelOf(want string, good func(panelView) bool) panelView {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+"/panel/events", http.NoBody)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var whole panelView
+	for lines := bufio.NewReader(response.Body); ; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			d.t.Fatalf("wait for %s: %v\n%+v", want, err, whole)
+		}
+		data, ok := strings.CutPrefix(line, "data: ")
+		if !ok {
+			continue
+		}
+		var news panelView
+		if err := json.Unmarshal([]byte(data), &news); err != nil {
+			d.t.Fatal(err)
+		}
+		for _, call := range news.Calls {
+			whole.Calls = append(slices.DeleteFunc(whole.Calls, func(c sandbox.Call) bool { return c.Number == call.Number }), call)
+		}
+		whole.panelState = news.panelState
+		if good(whole) {
+			return whole
+		}
+	}
+}
+
+// TestDemoKill kills the bot while the vendor takes its time with a payment, as
+// the panel's button does. The bot is there again at once, and finds out that it
+// was paid.
+func TestDemoKill(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	d.loginAs(anna)
+	d.post("/panel/sandbox/fault", map[string]any{"kind": "hold", "func": confirmCall, "effect": true})
+	d.say(anna, shortOrder)
+	d.tap(anna, "✅ Order for €5.76")
+	before := d.panelOf("the payment under way", func(v panelView) bool {
+		return slices.ContainsFunc(v.Calls, func(c sandbox.Call) bool { return c.Func == confirmCall && !c.Finished })
+	})
+	d.post("/panel/kill", nil)
+	after := d.panelOf("the bot again", func(v panelView) bool { return v.Bot.Up && v.Bot.Starts == 2 })
+	if before.Bot.PID == after.Bot.PID || before.Bot.Starts != 1 || after.Bot.BackMS <= 0 {
+		t.Errorf("the bot was %+v and is %+v", before.Bot, after.Bot)
+	}
+	d.await(anna, words["item"][anna])
+	paid := d.panelOf("the payment", func(v panelView) bool { return len(v.Accounts[0].Services) == 1 })
+	if left := paid.Accounts[0].Balance.Amount.String(); left != "94.24" || len(paid.Accounts[0].Cart) != 0 {
+		t.Errorf("%s is left, and %v in the cart", left, paid.Accounts[0].Cart)
+	}
+	confirms := 0
+	for _, call := range paid.Calls {
+		if call.Func == confirmCall {
+			confirms++
+		}
+		if call.Func == "auth" && (strings.Contains(call.Response, "$id") || call.Field("authinfo") == demoLogin+":"+demoPassword) {
+			t.Errorf("the panel shows a secret: %+v", call)
+		}
+	}
+	if confirms != 1 {
+		t.Errorf("the payment was asked for %d times", confirms)
+	}
+	d.stop()
+}
+
+const confirmCall = "cartorder.create.confirm"
+
+// TestDemoEndsItsBot: when the demo itself is killed, its bot ends, too.
+func TestDemoEndsItsBot(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	pid := d.panelOf("the bot", func(v panelView) bool { return v.Bot.Up }).Bot.PID
+	if err := d.command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-d.done; err == nil {
+		t.Error("the demo was killed and ended well")
+	}
+	d.command = nil
+	for {
+		state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if _, rest, found := strings.Cut(string(state), ") "); err != nil || found && strings.HasPrefix(rest, "Z") {
+			return
+		}
+		if t.Context().Err() != nil {
+			t.Fatal("the bot lives on")
+		}
+		runtime.Gosched()
 	}
 }

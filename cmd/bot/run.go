@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"sync"
 	"time"
 
@@ -205,8 +206,20 @@ func (p *Program) Close() error {
 }
 
 func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
-	if err := parse(flag.NewFlagSet("run", flag.ContinueOnError), args, stderr); err != nil {
+	flags := flag.NewFlagSet("run", flag.ContinueOnError)
+	attached := flags.Bool("attached", false, "stop when standard input ends: for a program that runs the bot")
+	unpaced := flags.Bool("unpaced", false, "keep none of Telegram's limits of traffic: for a stand-in, which has none")
+	if err := parse(flags, args, stderr); err != nil {
 		return err
+	}
+	if *attached {
+		var stop context.CancelFunc
+		ctx, stop = context.WithCancel(ctx)
+		defer stop()
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			stop()
+		}()
 	}
 	c, err := ReadConfig()
 	if err != nil {
@@ -219,7 +232,7 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return usage(err)
 	}
-	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr)}
+	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr), unpaced: *unpaced}
 	err = p.Open(ctx)
 	if err == nil {
 		err = p.Run(ctx)

@@ -96,22 +96,6 @@ func TestControl(t *testing.T) {
 	}
 }
 
-func TestControlIsGuarded(t *testing.T) {
-	w := newWorld(t)
-	hi := `{"user":1001,"text":"hi"}`
-	if code, _ := w.sim("send", hi, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"); code != http.StatusForbidden {
-		t.Errorf("another site's page: %d", code)
-	}
-	if code, _ := w.sim("send", hi, "Host", "evil.example"); code != http.StatusForbidden {
-		t.Errorf("another name of this machine: %d", code)
-	}
-	for _, host := range []string{"localhost:80", "127.0.0.1", "[::1]:8080"} {
-		if code, _ := w.sim("send", hi, "Host", host); code != http.StatusOK {
-			t.Errorf("%s: %d", host, code)
-		}
-	}
-}
-
 // events reads the stream of a page from an event on.
 func (w *world) events(ctx context.Context, last string) func() (string, map[string]any) {
 	w.t.Helper()
@@ -179,6 +163,9 @@ func TestEvents(t *testing.T) {
 
 func TestPageFiles(t *testing.T) {
 	w := newWorld(t, func(c *emulator.Config) { c.People = []emulator.Person{} })
+	if code := w.read("/panel/panel.js"); code != http.StatusNotFound {
+		t.Errorf("a panel that is not there: %d", code)
+	}
 	for _, path := range []string{"/", "/page.css", "/page.js"} {
 		r, err := http.Get(w.url + path)
 		w.must(err)

@@ -18,6 +18,7 @@ const heartbeat = 15 * time.Second
 type view struct {
 	Reset    bool          `json:"reset"` // forget what you have
 	Bot      Person        `json:"bot"`
+	Panel    bool          `json:"panel"` // something stands beside the chats
 	People   []viewPerson  `json:"people,omitempty"`
 	Chats    []viewChat    `json:"chats,omitempty"`
 	Messages []viewMessage `json:"messages,omitempty"`
@@ -55,7 +56,7 @@ type viewMenu struct {
 
 // view returns what changed after a revision. The caller holds the lock.
 func (s *Server) view(since int64) view {
-	v := view{Reset: since == 0, Bot: s.bot}
+	v := view{Reset: since == 0, Bot: s.bot, Panel: s.cfg.Panel != nil}
 	menus := s.profile.rev > since || since == 0
 	for _, p := range s.people {
 		if p.rev > since || menus {

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -37,6 +36,10 @@ type Config struct {
 	// so many failures (1, 2, …). Nil stands for Telegram's: none, then 2, 4, 8 … 60
 	// seconds.
 	RetryDelay func(failures int) time.Duration
+	// Panel serves what stands beside the chats on the page, at the paths below
+	// /panel/ and as well guarded as the page; the page loads its panel.js as a
+	// module. Nil: nothing stands there.
+	Panel http.Handler
 }
 
 // Person is somebody with a Telegram client.
@@ -148,29 +151,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	s.controlRoutes(mux)
-	pageRoutes(mux)
-	guarded := http.NewCrossOriginProtection().Handler(mux)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(r.Host) {
-			http.Error(w, "emulator: the page answers only to the loopback names of this machine", http.StatusForbidden)
-			return
-		}
-		guarded.ServeHTTP(w, r)
-	})
-}
-
-// loopback tells whether host, with or without a port, names this machine. It
-// keeps out names of elsewhere that were made to point here.
-func loopback(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.Trim(host, "[]")
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	s.pageRoutes(mux)
+	return guard(mux)
 }
 
 // touch tells everybody who waits that something changed, and returns the number

@@ -15,7 +15,8 @@ const (
 type Call struct {
 	Number   int       `json:"number"` // from 1, in the order of arrival
 	Time     time.Time `json:"time"`
-	Login    string    `json:"login"` // whose session it came with; empty: none
+	Ended    time.Time `json:"ended,omitzero"` // when it was finished
+	Login    string    `json:"login"`          // whose session it came with; empty: none
 	Func     string    `json:"func"`
 	Fields   []Field   `json:"fields"` // in the order in which they were sent
 	Finished bool      `json:"finished"`
@@ -64,7 +65,9 @@ func (s *Sandbox) Calls() []Call {
 	return calls
 }
 
-// Changed returns a channel that is closed when the next call is finished.
+// Changed returns a channel that is closed when the next call arrives or is
+// finished, or the control API changes something. What only time brings, as the
+// activation of a service, closes nothing.
 func (s *Sandbox) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,6 +93,7 @@ func (s *Sandbox) begin(fields []Field) (*Call, *Injection) {
 		call.Login = session.login
 	}
 	s.calls = append(s.calls, call)
+	s.touch()
 	if len(s.calls) > maxCalls {
 		s.calls = slices.Delete(s.calls, 0, len(s.calls)-maxCalls)
 	}
@@ -107,11 +111,17 @@ func (s *Sandbox) begin(fields []Field) (*Call, *Injection) {
 func (s *Sandbox) finish(call *Call, a answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	call.Ended = s.config.Now()
 	call.Finished, call.Done, call.Status, call.Fault = true, a.done, a.status, a.fault
 	call.Response = string(a.body)
 	if a.fault == Huge {
 		call.Response = strings.Clone(call.Response[:64<<10])
 	}
+	s.touch()
+}
+
+// touch tells who waits that something changed. The sandbox is locked.
+func (s *Sandbox) touch() {
 	close(s.changed)
 	s.changed = make(chan struct{})
 }

@@ -272,6 +272,19 @@ func (s *Sandbox) SetPrice(plan string, period zomro.Period, cost zomro.Money) b
 	return true
 }
 
+// ScalePrices changes what every plan costs by so many percent, also for what
+// is in a cart already: 10 raises the prices by a tenth, -10 lowers them.
+func (s *Sandbox) ScalePrices(percent decimal.Decimal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hundred := decimal.NewFromInt(100)
+	for _, p := range s.plans {
+		for period, cost := range p.prices {
+			p.prices[period] = cents(cost.Mul(hundred.Add(percent)).Div(hundred))
+		}
+	}
+}
+
 // DropPlan takes a plan out of the catalogue: it cannot be ordered any more.
 func (s *Sandbox) DropPlan(id string) {
 	s.mu.Lock()

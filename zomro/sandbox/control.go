@@ -3,9 +3,11 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -30,6 +32,7 @@ type command struct {
 	Service  string           `json:"service"`  // remove-service, service-status
 	Code     string           `json:"code"`     // service-status
 	Name     string           `json:"name"`     // service
+	Percent  decimal.Decimal  `json:"percent"`  // prices: 10 raises them all by a tenth
 }
 
 // commands are the control API's POST calls. They return what is answered.
@@ -41,6 +44,7 @@ var commands = map[string]func(*Sandbox, command) (any, error){
 	"/sandbox/account":        (*Sandbox).commandAccount,
 	"/sandbox/balance":        (*Sandbox).commandBalance,
 	"/sandbox/price":          (*Sandbox).commandPrice,
+	"/sandbox/prices":         (*Sandbox).commandPrices,
 	"/sandbox/expire":         (*Sandbox).commandExpire,
 	"/sandbox/foreign":        (*Sandbox).commandForeign,
 	"/sandbox/empty":          (*Sandbox).commandEmpty,
@@ -49,8 +53,8 @@ var commands = map[string]func(*Sandbox, command) (any, error){
 	"/sandbox/service-status": (*Sandbox).commandServiceStatus,
 }
 
-// accountState is an account in the answer of /sandbox/state.
-type accountState struct {
+// Account is a customer of the vendor with all that is theirs.
+type Account struct {
 	Login    string      `json:"login"`
 	Balance  zomro.Money `json:"balance"`
 	Cart     []Item      `json:"cart"`
@@ -106,6 +110,9 @@ func (s *Sandbox) serveCommand(w http.ResponseWriter, r *http.Request, run func(
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	s.mu.Lock()
+	s.touch()
+	s.mu.Unlock()
 	writeJSON(w, result)
 }
 
@@ -119,17 +126,23 @@ func loopback(address string) bool {
 	return err == nil && net.ParseIP(host).IsLoopback()
 }
 
+// Accounts returns all accounts, by login.
+func (s *Sandbox) Accounts() []Account {
+	s.mu.Lock()
+	logins := slices.Sorted(maps.Keys(s.accounts))
+	s.mu.Unlock()
+	accounts := make([]Account, 0, len(logins))
+	for _, login := range logins {
+		accounts = append(accounts, Account{login, s.Balance(login), s.Cart(login), s.Services(login)})
+	}
+	return accounts
+}
+
 // state returns all accounts and what clients did that must never be done.
 func (s *Sandbox) state() any {
-	s.mu.Lock()
-	logins := make([]string, 0, len(s.accounts))
-	for login := range s.accounts {
-		logins = append(logins, login)
-	}
-	s.mu.Unlock()
-	accounts := map[string]accountState{}
-	for _, login := range logins {
-		accounts[login] = accountState{login, s.Balance(login), s.Cart(login), s.Services(login)}
+	accounts := map[string]Account{}
+	for _, a := range s.Accounts() {
+		accounts[a.Login] = a
 	}
 	return map[string]any{"accounts": accounts, "violations": s.Violations()}
 }
@@ -211,6 +224,14 @@ func (s *Sandbox) commandPrice(c command) (any, error) {
 	if c.Amount == nil || !s.SetPrice(c.Plan, c.Period, money(*c.Amount)) {
 		return nil, fmt.Errorf("sandbox: price: no plan %q with period %q, or no amount", c.Plan, c.Period)
 	}
+	return done, nil
+}
+
+func (s *Sandbox) commandPrices(c command) (any, error) {
+	if c.Percent.LessThanOrEqual(decimal.NewFromInt(-100)) {
+		return nil, fmt.Errorf("sandbox: prices: percent is %s, and nothing is free", c.Percent)
+	}
+	s.ScalePrices(c.Percent)
 	return done, nil
 }
 

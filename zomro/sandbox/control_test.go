@@ -99,8 +99,26 @@ func TestControl(t *testing.T) {
 	if number, _ := hold.at("id").v.(float64); number != 2 {
 		t.Errorf("id %v", hold.v)
 	}
+	if armed := r.Faults(); len(armed) != 1 || armed[0].ID != 2 || armed[0].Kind != sandbox.Hold || armed[0].Over {
+		t.Errorf("what is armed: %+v", armed)
+	}
+	changed := r.Changed()
 	do("/sandbox/release", `{"id":2}`)
+	select {
+	case <-changed:
+	default:
+		t.Error("a command of the control API did not show")
+	}
 	r.ok("keepalive")
+	if armed := r.Faults(); len(armed) != 1 || armed[0].Hits != 1 || !armed[0].Over {
+		t.Errorf("what is over: %+v", armed)
+	}
+
+	do("/sandbox/prices", `{"percent":10}`)
+	r.add()
+	equalMoney(t, "a plan of 6.66 that costs a tenth more", r.Cart(login)[0].Charge, "7.33")
+	do("/sandbox/prices", `{"percent":"-50"}`)
+	equalMoney(t, "the same at half the price, in the cart", r.Cart(login)[0].Charge, "3.67")
 
 	shown := r.look("/sandbox/calls")
 	if shown.text(0, "func") != "v2.instances.order.param" {
@@ -149,6 +167,7 @@ func TestControlRefuses(t *testing.T) {
 		"/sandbox/account":        {`{}`, `{"login":"x","password":"y"}`},
 		"/sandbox/balance":        {`{"login":"buyer"}`, `{"login":"nobody","amount":1}`},
 		"/sandbox/price":          {`{"plan":"9102","period":"1"}`, `{"plan":"1","period":"1","amount":1}`},
+		"/sandbox/prices":         {`{"percent":-100}`, `{"percent":"much"}`},
 		"/sandbox/expire":         {`{"login":"nobody"}`},
 		"/sandbox/foreign":        {`{"login":"nobody"}`},
 		"/sandbox/empty":          {`{"login":"nobody"}`},

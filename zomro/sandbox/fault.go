@@ -115,6 +115,30 @@ func (s *Sandbox) Inject(fault Fault) *Injection {
 	return injection
 }
 
+// Armed is a fault that is in place, as it is shown to people.
+type Armed struct {
+	ID int `json:"id"` // for /sandbox/release and /sandbox/remove
+	Fault
+	Hits int  `json:"hits"` // so many calls were hit
+	Over bool `json:"over"` // no further call will be
+}
+
+// Faults returns the faults that were injected and not removed, the oldest
+// first.
+func (s *Sandbox) Faults() []Armed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	armed := make([]Armed, 0, len(s.injections))
+	for _, i := range s.injections {
+		times := i.fault.Times
+		if times == 0 {
+			times = 1
+		}
+		armed = append(armed, Armed{i.id, i.fault, i.hits, times > 0 && i.hits >= times})
+	}
+	return armed
+}
+
 // Hit returns a channel that is closed when the fault hits its first call. A
 // call is hit when it has been read, before its work is done.
 func (i *Injection) Hit() <-chan struct{} { return i.first }

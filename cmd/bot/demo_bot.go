@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+)
+
+// keptBot is the demo's bot: this program as a process of its own, which is
+// started again at once when it is killed.
+type keptBot struct {
+	path    string
+	env     []string // all that it gets of the environment
+	log     io.Writer
+	verbose bool
+
+	mu      sync.Mutex
+	process *os.Process // nil: none runs
+	killed  bool        // by kill
+	ended   time.Time
+	state   botState
+	changed chan struct{} // closed and replaced by every change of state
+}
+
+// botState is what is shown of the bot.
+type botState struct {
+	PID    int   `json:"pid"`    // 0: no process
+	Up     bool  `json:"up"`     // it asks for updates
+	Starts int   `json:"starts"` // so many times it was started
+	BackMS int64 `json:"backMs"` // how long it was away the last time, in milliseconds
+}
+
+// errNoBot is returned for a bot that does not run at the moment.
+var errNoBot = errors.New("the bot does not run at the moment")
+
+// keep runs the bot until ctx ends, and starts it again when it was killed. When
+// it ends by itself that is the end.
+func (b *keptBot) keep(ctx context.Context) error {
+	// A process that is tied to this one is tied to the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for {
+		again, err := b.runOnce(ctx)
+		if !again || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// runOnce runs one process of the bot and reports whether it was killed.
+func (b *keptBot) runOnce(ctx context.Context) (killed bool, err error) {
+	command := exec.Command(b.path, "run", "-attached", "-unpaced") //nolint:gosec,noctx // this program itself; it is asked to stop first
+	command.Env = b.env
+	command.WaitDelay = time.Second
+	said := &tail{}
+	command.Stderr = said
+	if b.verbose {
+		command.Env = append(command.Env, "LOG_LEVEL=debug")
+		command.Stderr = io.MultiWriter(said, b.log)
+	}
+	tie(command)
+	leash, err := command.StdinPipe() // the bot stops when it is closed, also by the end of this process
+	if err != nil {
+		return false, fmt.Errorf("start the bot: %w", err)
+	}
+	if err := command.Start(); err != nil {
+		return false, fmt.Errorf("start the bot: %w", err)
+	}
+	b.set(func() {
+		b.process, b.killed = command.Process, false
+		b.state.PID, b.state.Up = command.Process.Pid, false
+		b.state.Starts++
+	})
+	done := make(chan error, 1)
+	go func() { done <- command.Wait() }()
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		_ = leash.Close()
+		select {
+		case err = <-done:
+		case <-time.After(stopWithin):
+			_ = command.Process.Kill()
+			err = <-done
+		}
+	}
+	b.set(func() {
+		killed = b.killed || command.ProcessState != nil && command.ProcessState.ExitCode() == -1
+		b.process, b.ended = nil, time.Now()
+		b.state.PID, b.state.Up = 0, false
+	})
+	switch {
+	case err == nil, killed:
+		return killed, nil
+	default:
+		return false, fmt.Errorf("the bot ended: %w\n%s", err, said)
+	}
+}
+
+// kill ends the bot as kill -9 does: it learns nothing of it.
+func (b *keptBot) kill() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.process == nil {
+		return errNoBot
+	}
+	b.killed = true
+	if err := b.process.Kill(); err != nil {
+		return fmt.Errorf("kill the bot: %w", err)
+	}
+	return nil
+}
+
+// watch serves the chats and notices when the bot has come up: it asks for
+// updates.
+func (b *keptBot) watch(chats http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/bot") && strings.HasSuffix(strings.ToLower(r.URL.Path), "/getupdates") {
+			b.came()
+		}
+		chats.ServeHTTP(w, r)
+	})
+}
+
+func (b *keptBot) came() {
+	b.mu.Lock()
+	known := b.state.Up || b.process == nil
+	b.mu.Unlock()
+	if known {
+		return
+	}
+	b.set(func() {
+		b.state.Up = true
+		if !b.ended.IsZero() {
+			b.state.BackMS = time.Since(b.ended).Milliseconds()
+		}
+	})
+}
+
+func (b *keptBot) set(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+// look returns the state and a channel that is closed when it changes.
+func (b *keptBot) look() (botState, <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.state, b.changed
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const tailSize = 4 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	if over := len(t.text) - tailSize; over > 0 {
+		t.text = t.text[over:]
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(bytes.TrimSpace(t.text))
+}
