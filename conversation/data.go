@@ -132,6 +132,12 @@ func purchaseData(p Purchase, choice string) string {
 	return kindPurchase + ":" + p.ID + ":" + strconv.Itoa(p.Revision) + ":" + choice
 }
 
+// approvalData is the data of a button that approves or rejects the terms of a
+// purchase, and no others.
+func approvalData(p Purchase, choice Choice) string {
+	return kindPurchase + ":" + p.ID + ":" + strconv.Itoa(p.Approval.Terms) + ":" + string(choice)
+}
+
 // draftID makes the id of a draft: short, for the data of buttons has 64
 // bytes, and the same when a turn is made again.
 func draftID(key Key, unique string) string {

@@ -118,6 +118,8 @@ func (p Purchase) marks() [stepEnd]mark {
 	switch {
 	case p.Charged == WasCharged:
 		reached = stepFind
+	case p.Stage == StageAwaiting && p.LineItem != "":
+		reached = stepPromo
 	case p.Price != nil:
 		reached = stepPay
 	case p.LineItem != "":
@@ -167,6 +169,11 @@ func (p Purchase) checklist() []Phrase {
 // stageText says how far a purchase is.
 func (p Purchase) stageText() Phrase {
 	switch p.Stage {
+	case StageAwaiting:
+		if p.Approval == nil {
+			return Say("purchase.awaiting")
+		}
+		return Say("purchase.awaiting_votes", "Given", len(p.Approval.Votes), "Needed", p.Approval.Needed)
 	case StageQueued:
 		if p.Place < 1 {
 			return Say("purchase.queued_first")
@@ -226,6 +233,9 @@ func RenderPurchase(p Purchase) Screen {
 		s.Rows = p.questionRows()
 		return s
 	}
+	if p.Stage != StageAwaiting {
+		s.Lines = append(s.Lines, p.votes()...)
+	}
 	s.Lines = append(s.Lines, p.outcome()...)
 	s.Rows = p.rows()
 	return s
@@ -233,6 +243,9 @@ func RenderPurchase(p Purchase) Screen {
 
 // outcome says where a purchase stands that asks nothing.
 func (p Purchase) outcome() []Phrase {
+	if p.Stage == StageAwaiting {
+		return p.approvalText()
+	}
 	lines := []Phrase{p.stageText()}
 	if p.Held != nil {
 		lines = []Phrase{p.Held.text(), p.chargedText()}
@@ -251,7 +264,7 @@ func (p Purchase) outcome() []Phrase {
 
 // stopped says why a purchase stopped, and whether money moved.
 func (p Purchase) stopped() []Phrase {
-	var lines []Phrase
+	lines := p.unapproved()
 	if p.Problem != nil {
 		lines = append(lines, problemText(*p.Problem))
 	}
@@ -265,11 +278,18 @@ func (p Purchase) stopped() []Phrase {
 	return lines
 }
 
+// cancelButton gives the purchase up.
+func (p Purchase) cancelButton() Button {
+	return Button{Label: Say("button.purchase_cancel"), Data: purchaseData(p, string(ChooseCancel)), Style: Danger}
+}
+
 // rows are the buttons of a purchase that asks nothing.
 func (p Purchase) rows() [][]Button {
 	switch p.Stage {
+	case StageAwaiting:
+		return p.approvalRows()
 	case StageQueued, StageAdding, StageInCart, StagePromo, StagePricing:
-		return [][]Button{{{Label: Say("button.purchase_cancel"), Data: purchaseData(p, string(ChooseCancel)), Style: Danger}}}
+		return [][]Button{{p.cancelButton()}}
 	case StagePaid, StageActivating, StageUnknown:
 		return [][]Button{{{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
 	case StageActive:

@@ -30,6 +30,7 @@ type Purchase struct {
 	Call     string          // with Problem: the call it stopped at, by the vendor's name
 	Held     *Held           // set: it may not go on for now
 	Charged  Charged         // whether money moved
+	Approval *Approval       // nil: a purchase of one person
 }
 
 // Stage is how far a purchase is, as a person needs to know it.
@@ -37,6 +38,7 @@ type Stage string
 
 // The stages of a purchase.
 const (
+	StageAwaiting   Stage = "awaiting"   // waits for the approvals of others
 	StageQueued     Stage = "queued"     // waits for another purchase of the account
 	StageAdding     Stage = "adding"     // is being put into the cart
 	StageInCart     Stage = "in_cart"    // has a line item
@@ -102,5 +104,7 @@ const (
 	ChooseGiveUp       Choice = "give_up"       // cancel the purchase; before paying the item is taken out of the cart
 	ChooseBought       Choice = "bought"        // AskUnknown: it was bought
 	ChooseNotBought    Choice = "not_bought"    // AskUnknown: it was not
-	ChooseCancel       Choice = "cancel"        // not asked for: a button of every card of a purchase that is not being paid yet
+	ChooseApprove      Choice = "approve"       // not asked for: buttons of a purchase that waits for approvals; instead of the revision they carry the number of the terms
+	ChooseReject       Choice = "reject"
+	ChooseCancel       Choice = "cancel" // not asked for: a button of every card of a purchase that is not being paid yet
 )

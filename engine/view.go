@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"reflect"
 
 	"zomrobot/conversation"
@@ -9,6 +10,7 @@ import (
 
 // stages says how a state of the journal is told to a person.
 var stages = map[purchase.State]conversation.Stage{
+	purchase.StateAwaiting:     conversation.StageAwaiting,
 	purchase.StateDrafted:      conversation.StageQueued,
 	purchase.StateChecking:     conversation.StageAdding,
 	purchase.StateAdding:       conversation.StageAdding,
@@ -51,6 +53,9 @@ func view(e entry, place int) conversation.Purchase {
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: conversation.Charged(r.Charged()), ItemLeft: r.ItemLeft, Held: e.Held,
 	}
+	if r.Approval != nil {
+		v.Approval = e.approval()
+	}
 	if r.Failure != nil {
 		v.Problem = &conversation.Problem{Kind: r.Failure.Kind, Code: r.Failure.Code, Object: r.Failure.Object, Message: r.Failure.Message}
 		v.Call = functions[r.FailedCall]
@@ -70,6 +75,25 @@ func view(e entry, place int) conversation.Purchase {
 		}
 	}
 	return v
+}
+
+// approval is what a person sees of the approvals of a team's purchase.
+func (e entry) approval() *conversation.Approval {
+	a := e.Record.Approval
+	v := conversation.Approval{
+		Needed: a.Needed, Terms: a.Terms, Until: a.Until, Voided: a.Voided, Expired: a.Expired,
+		Requester: a.Name, Blind: e.Record.Blind, Beside: len(e.Record.Beside) > 0,
+	}
+	if !e.Record.Unpriced {
+		v.Total = &e.Record.Quote.Total
+	}
+	for _, vote := range a.Votes {
+		v.Votes = append(v.Votes, conversation.ApprovalVote{Name: vote.Name, At: vote.At})
+	}
+	if a.Rejected != nil {
+		v.RejectedBy = cmp.Or(a.Rejected.Name, "?")
+	}
+	return &v
 }
 
 // evidence says what was found out, fact by fact.

@@ -9,7 +9,7 @@ type ActionKind string
 const (
 	Queue ActionKind = "queue" // wait for its turn at the account, then Started
 	Do    ActionKind = "do"    // make Action.Call
-	Ask   ActionKind = "ask"   // a person must decide Record.Question
+	Ask   ActionKind = "ask"   // a person must decide Record.Question or, in StateAwaiting, vote on Record.Approval
 	Wait  ActionKind = "wait"  // until Action.Until, then Tick
 	End   ActionKind = "end"   // nothing more will happen
 )
@@ -18,8 +18,8 @@ const (
 type Action struct {
 	Kind ActionKind
 	Call Call // Do: to be made. Wait: under way, or to be made then
-	// Until is when the wait is over (Wait), or when the question expires and
-	// a Tick is due (Ask). Zero: there is no such time; a Wait is then for the
+	// Until is when the wait is over (Wait), or when the question or the vote
+	// expires and a Tick is due (Ask). Zero: there is no such time; a Wait is then for the
 	// answer of Call.
 	Until time.Time
 }
@@ -41,6 +41,8 @@ func Next(r Record, now time.Time) Action {
 	switch {
 	case r.State.Ended():
 		return Action{Kind: End}
+	case r.State == StateAwaiting:
+		return Action{Kind: Ask, Until: r.Approval.Until}
 	case r.State == StateDrafted:
 		return Action{Kind: Queue}
 	case r.InFlight != "":

@@ -26,7 +26,7 @@ func (r *Record) cancel(now time.Time) error {
 // asked about it; one about money always.
 func (r *Record) cancellable() bool {
 	switch r.State {
-	case StateDrafted, StateChecking, StateInCart, StatePromoApplied, StatePromoRefused, StatePricing, StatePriced:
+	case StateAwaiting, StateDrafted, StateChecking, StateInCart, StatePromoApplied, StatePromoRefused, StatePricing, StatePriced:
 		return true
 	case StateUnknown:
 		return r.UnknownOf != CallConfirm && r.Question != nil

@@ -41,6 +41,22 @@ type Decided struct {
 	Revision int
 	Choice   Choice
 	Code     string // ChooseOtherPromo: the new code, not empty
+	Needed   int    // of a team's purchase: approvals that the new terms need, if the choice makes any; 0: none
+}
+
+// Approved is the vote of somebody who may approve for the terms of that number.
+type Approved struct {
+	By    int64
+	Name  string
+	Terms int
+}
+
+// Rejected says that somebody who may approve wants the terms of that number
+// not to be bought.
+type Rejected struct {
+	By    int64
+	Name  string
+	Terms int
 }
 
 // Cancelled says that a person wants the purchase to be given up, asked or not. While a
@@ -63,6 +79,8 @@ func (Started) event()   {}
 func (Calling) event()   {}
 func (Answered) event()  {}
 func (Decided) event()   {}
+func (Approved) event()  {}
+func (Rejected) event()  {}
 func (Cancelled) event() {}
 func (Restarted) event() {}
 func (Restored) event()  {}

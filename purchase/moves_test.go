@@ -41,6 +41,15 @@ func opening(promo string) purchase.Opening {
 	}
 }
 
+// renewing are the choices that make new terms.
+var renewing = []purchase.Choice{purchase.ChooseAccept, purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseAnyway}
+
+// forTeam is the purchase of somebody, 7, whose first terms need so many votes.
+func forTeam(o purchase.Opening, needed int) purchase.Opening {
+	o.Approval = &purchase.Approval{Needed: needed, Requester: 7, Name: "Anna"}
+	return o
+}
+
 func ours(cost string) zomro.CartItem {
 	item := zomro.CartItem{ID: "1818", Name: "Essential"}
 	if cost != "" {
@@ -156,8 +165,12 @@ func (n node) events() []labelled {
 	if q := n.r.Question; q != nil {
 		for _, c := range q.Choices {
 			all = append(all, labelled{"decided", "decided " + string(c), purchase.Decided{Revision: n.r.Revision, Choice: c, Code: "OTHER"}, at})
+			if n.r.Approval != nil && slices.Contains(renewing, c) {
+				all = append(all, labelled{"decided", "decided " + string(c) + ", to be approved", purchase.Decided{Revision: n.r.Revision, Choice: c, Code: "OTHER", Needed: 1}, at})
+			}
 		}
 	}
+	all = append(all, n.votes(at)...)
 	all = append(all,
 		labelled{"decided", "decided about an older question", purchase.Decided{Revision: n.r.Revision - 1, Choice: purchase.ChooseAgain}, at},
 		labelled{"decided", "decided what is no choice", purchase.Decided{Revision: n.r.Revision, Choice: "nothing"}, at},
@@ -167,10 +180,37 @@ func (n node) events() []labelled {
 		labelled{"restored", "restored", purchase.Restored{}, at},
 		labelled{"tick", "tick", purchase.Tick{}, at},
 	)
-	if n.r.Question != nil {
+	if n.r.Question != nil || n.r.State == purchase.StateAwaiting {
 		all = append(all, labelled{"tick", "tick after a day", purchase.Tick{}, at.Add(24 * time.Hour)})
 	}
 	return all
+}
+
+// votes are the words of others on the terms, allowed and not.
+func (n node) votes(at time.Time) []labelled {
+	terms, by := 1, int64(10)
+	if a := n.r.Approval; a != nil {
+		terms, by = a.Terms, 10+int64(len(a.Votes))
+	}
+	all := []labelled{
+		{"approved", "approved", purchase.Approved{By: by, Name: "Boris", Terms: terms}, at},
+		{"rejected", "rejected", purchase.Rejected{By: by, Name: "Boris", Terms: terms}, at},
+	}
+	if n.r.State != purchase.StateAwaiting {
+		return all
+	}
+	if by > 10 {
+		all = append(all, labelled{"approved", "approved by the same", purchase.Approved{By: by - 1, Name: "Boris", Terms: terms}, at})
+	}
+	return append(all,
+		labelled{"approved", "approved by nobody", purchase.Approved{Terms: terms}, at},
+		labelled{"approved", "approved by the requester", purchase.Approved{By: 7, Name: "Anna", Terms: terms}, at},
+		labelled{"approved", "approved, older terms", purchase.Approved{By: by, Name: "Boris", Terms: terms - 1}, at},
+		labelled{"approved", "approved, other terms", purchase.Approved{By: by, Name: "Boris", Terms: terms + 1}, at},
+		labelled{"approved", "approved after a day", purchase.Approved{By: by, Name: "Boris", Terms: terms}, at.Add(24 * time.Hour)},
+		labelled{"rejected", "rejected by nobody", purchase.Rejected{Terms: terms}, at},
+		labelled{"rejected", "rejected, older terms", purchase.Rejected{By: by, Name: "Boris", Terms: terms - 1}, at},
+	)
 }
 
 // shape is what tells nodes apart: what the moves from here on depend on.
@@ -186,6 +226,12 @@ func (n node) shape() string {
 	// cart.
 	if !r.MaybePaid && r.PaidAt.IsZero() && r.State != purchase.StateCancelling && !r.State.Ended() {
 		parts = append(parts, r.Blind, r.CartAmiss)
+	}
+	if a := r.Approval; a != nil {
+		parts = append(parts, "team")
+		if !a.Complete() && (r.State == purchase.StateAwaiting || r.State == purchase.StateUnknown) {
+			parts = append(parts, a.Needed, len(a.Votes), a.Then)
+		}
 	}
 	switch r.State {
 	case purchase.StateUnknown:
@@ -218,6 +264,8 @@ func (n node) situation() string {
 		state += " of " + string(n.r.UnknownOf)
 	}
 	switch {
+	case n.r.State == purchase.StateAwaiting:
+		return fmt.Sprintf("%s, then %s", state, n.r.Approval.Then)
 	case n.r.InFlight != "":
 		return fmt.Sprintf("%s, %s under way", state, n.r.InFlight)
 	case n.r.Question != nil:
@@ -241,7 +289,10 @@ func text(t *testing.T, r purchase.Record) string {
 // TestMoves tries every kind of event in every state that can be reached. What
 // comes of it is in testdata/moves.txt and drawn in docs/purchase.md.
 func TestMoves(t *testing.T) {
-	queue := []node{{purchase.New(opening(""), start), start}, {purchase.New(opening("CODE"), start), start}}
+	var queue []node
+	for _, o := range []purchase.Opening{opening(""), opening("CODE"), forTeam(opening("CODE"), 2)} {
+		queue = append(queue, node{purchase.New(o, start), start})
+	}
 	reached := map[string]bool{}
 	results := map[string]map[string]map[string]bool{} // situation, event, results
 	edges := map[[2]purchase.State]map[string]bool{}
@@ -293,7 +344,7 @@ func TestMoves(t *testing.T) {
 		if after := text(t, n.r); after != before {
 			t.Fatalf("%s: an event changed the record itself\n%s\n%s", n.shape(), before, after)
 		}
-		if len(kinds) != 8 {
+		if len(kinds) != 10 {
 			t.Fatalf("%s: tried only %v", n.shape(), kinds)
 		}
 	}
@@ -344,7 +395,7 @@ func listing(results map[string]map[string]map[string]bool) string {
 // diagram draws the moves between states.
 func diagram(edges map[[2]purchase.State]map[string]bool) string {
 	var b strings.Builder
-	b.WriteString("stateDiagram-v2\n    [*] --> drafted\n")
+	b.WriteString("stateDiagram-v2\n    [*] --> drafted\n    [*] --> awaiting\n")
 	order := purchase.States()
 	for _, from := range order {
 		for _, to := range order {
@@ -371,7 +422,8 @@ func brief(labels map[string]bool) []string {
 		case call == "calling":
 			short["call "+result] = true
 		case call == "decided":
-			short[result] = true
+			choice, _, _ := strings.Cut(result, ",")
+			short[choice] = true
 		case label == "cancelled":
 			short["cancel"] = true
 		case strings.HasPrefix(label, "tick"):

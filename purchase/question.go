@@ -22,6 +22,16 @@ const (
 	ChooseNotBought    Choice = "not_bought"    // it was not
 )
 
+// newTerms reports whether the answer changes what is bought at what price.
+func (c Choice) newTerms() bool {
+	switch c {
+	case ChooseAccept, ChooseWithoutPromo, ChooseOtherPromo, ChooseAnyway:
+		return true
+	default:
+		return false
+	}
+}
+
 // QuestionKind is what a question is about.
 type QuestionKind string
 
@@ -51,8 +61,12 @@ type Question struct {
 const patience = 24 * time.Hour
 
 // ask puts a question. Only one about money that may have been paid waits for
-// ever.
+// ever. While approvals are waited for nothing is asked: whoever gives the last
+// one answers for all that is known then.
 func (r *Record) ask(q Question, now time.Time) {
+	if r.State == StateAwaiting {
+		return
+	}
 	if r.State != StateUnknown || r.UnknownOf != CallConfirm {
 		q.Expires = now.Add(patience)
 	}
@@ -73,6 +87,9 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		r.Failure, r.FailedCall = nil, ""
 	}
 	r.Attempts = 0
+	if d.Choice.newTerms() {
+		r.renew(d.Needed)
+	}
 	switch d.Choice {
 	case ChooseAgain:
 		r.move(r.State, now)
@@ -115,6 +132,10 @@ func (r *Record) decided(d Decided, now time.Time) error {
 
 // expired gives up a purchase that nobody answers for.
 func (r *Record) expired(now time.Time) error {
+	if r.State == StateAwaiting && !now.Before(r.Approval.Until) {
+		r.lapsed(now)
+		return nil
+	}
 	if r.Question == nil || r.Question.Expires.IsZero() || now.Before(r.Question.Expires) {
 		return errStill
 	}

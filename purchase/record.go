@@ -12,6 +12,7 @@ type State string
 
 // The states of a purchase; docs/purchase.md has the diagram of their moves.
 const (
+	StateAwaiting     State = "awaiting"      // waits for the approvals of its terms
 	StateDrafted      State = "drafted"       // agreed to; waits for its turn at the account
 	StateChecking     State = "checking"      // the cart and the balance are looked at
 	StateAdding       State = "adding"        // CallAdd is under way
@@ -35,7 +36,7 @@ const (
 // States returns all states, in the order of the way.
 func States() []State {
 	return []State{
-		StateDrafted, StateChecking, StateAdding, StateInCart, StatePromoting, StatePromoApplied,
+		StateAwaiting, StateDrafted, StateChecking, StateAdding, StateInCart, StatePromoting, StatePromoApplied,
 		StatePromoRefused, StatePricing, StatePriced, StatePaying, StatePaid, StateActivating,
 		StateActive, StateCancelling, StateCancelled, StateFailed, StateVanished, StateUnknown,
 	}
@@ -67,6 +68,11 @@ type Opening struct {
 	Promo   string      // empty: none
 	Quote   Quote
 
+	// Approval says what others have to say about the purchase: Needed,
+	// Requester, Name, Own and Lives count. nil: it is a purchase of one person.
+	// Needed 0: a team's, which needs no approval now, but new terms may.
+	Approval *Approval
+
 	// How the services list will name the plan ("Cloud Essential") and the
 	// datacenter ("Netherlands-3 [Cloud]"). Empty: not known; a server
 	// without a name of its own is then never recognised by itself.
@@ -87,6 +93,7 @@ type Record struct {
 	Promo          string      `json:"promo,omitempty"`        // the code asked for; empty once the person goes on without
 	PromoApplied   bool        `json:"promoApplied,omitempty"` // it was accepted; what it saved is CartTotal against Full
 	Quote          Quote       `json:"quote"`
+	Approval       *Approval   `json:"approval,omitempty"` // nil: a purchase of one person
 
 	State    State     `json:"state"`
 	Revision int       `json:"revision"`           // grows by one with each move
@@ -170,19 +177,27 @@ func New(o Opening, now time.Time) Record {
 	now = now.UTC()
 	o.Order.Password = zomro.Secret{}
 	o.Order.Addons = slices.Clone(o.Order.Addons)
-	return Record{
+	r := Record{
 		ID: o.ID, Draft: o.Draft, Account: o.Account,
 		Order: o.Order, PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
 		Promo: o.Promo, Quote: o.Quote,
-		State: StateDrafted, Revision: 1, Opened: now, Since: now,
+		Revision: 1, Opened: now,
 	}
+	if a := o.Approval; a != nil {
+		r.Approval = &Approval{Needed: a.Needed, Requester: a.Requester, Name: a.Name, Own: a.Own, Lives: a.Lives, Terms: 1}
+	}
+	r.move(StateDrafted, now)
+	return r
 }
 
 // Holds reports whether the purchase occupies its account's cart: no other of
 // the account may be started meanwhile. It does from Started until it is paid,
-// cancelled or failed, and as long as an outcome is unknown.
+// cancelled or failed, and as long as an outcome is unknown; while it waits for
+// approvals only with an item in the cart.
 func Holds(r Record) bool {
 	switch r.State {
+	case StateAwaiting:
+		return r.LineItem != ""
 	case StateDrafted, StatePaid, StateActivating:
 		return false
 	default:
@@ -205,8 +220,13 @@ func (r Record) Charged() Charged {
 }
 
 // move puts the record at the beginning of a state. Attempts stay: a state may
-// be entered again to repeat what failed.
+// be entered again to repeat what failed. On the way to paying, terms that are
+// not approved wait for it first.
 func (r *Record) move(state State, now time.Time) {
+	if state.towardsPaying() && r.unapproved() {
+		r.await(state, now)
+		state = StateAwaiting
+	}
 	if r.State != state {
 		r.State, r.Since = state, now
 	}

@@ -37,6 +37,10 @@ func Step(r Record, e Event, now time.Time) (Record, error) {
 		err = next.answered(e, now)
 	case Decided:
 		err = next.decided(e, now)
+	case Approved:
+		err = next.approved(e, now)
+	case Rejected:
+		err = next.rejected(e, now)
 	case Cancelled:
 		err = next.cancel(now)
 	case Restarted:
@@ -68,7 +72,7 @@ func (r *Record) started(now time.Time) error {
 
 // calling writes down the call that is about to be made.
 func (r *Record) calling(call Call, now time.Time) error {
-	if a := Next(*r, now); a.Kind != Do || a.Call != call {
+	if a := Next(*r, now); a.Kind != Do || a.Call != call || call.binds() && r.unapproved() {
 		return ErrNoMove
 	}
 	switch call {
@@ -174,6 +178,7 @@ func (r *Record) restored(now time.Time) error {
 		}
 	}
 	r.InFlight = ""
+	r.renumber(now)
 	r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
 	return nil
 }

@@ -13,8 +13,9 @@ import (
 // rooms says which rooms of the house each room may know. What is not named
 // here may know none; cmd/bot may know all, and nothing may know it.
 var rooms = map[string][]string{
-	"conversation":        {"zomro"},
+	"conversation":        {"zomro", "team"},
 	"purchase":            {"zomro"},
+	"team":                {"zomro"},
 	"zomro":               {},
 	"zomro/sandbox":       {"zomro"},
 	"telegram":            {"conversation", "locales"},
@@ -22,7 +23,7 @@ var rooms = map[string][]string{
 	"storage":             {},
 	"storage/storagetest": {"storage"},
 	"locales":             {},
-	"engine":              {"conversation", "purchase", "zomro", "telegram", "storage", "locales"},
+	"engine":              {"conversation", "purchase", "team", "zomro", "telegram", "storage", "locales"},
 }
 
 // keepers says which room alone may know an outside library.
@@ -35,6 +36,7 @@ var keepers = map[string]string{
 // pure are the rooms without a clock, a network, a database or randomness.
 var pure = map[string][]string{
 	"conversation": {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
+	"team":         {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"purchase":     {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 }
 

@@ -1,0 +1,119 @@
+package conversation
+
+import (
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// Approval is what a person sees of the approvals of a team's purchase.
+type Approval struct {
+	Needed     int            // approvals that the terms need; 0: none
+	Terms      int            // number of the terms: a button of older ones is stale
+	Total      *zomro.Money   // what is agreed to be paid; nil: whatever the cart costs, for its price cannot be read
+	Blind      bool           // the cart cannot be read, and it is gone on without it
+	Beside     bool           // it is paid although something else is in the cart
+	Votes      []ApprovalVote // for the terms, in order
+	Until      time.Time      // when the purchase is given up that lacks approvals
+	Voided     bool           // other terms were approved, or waited for it, before these
+	Expired    bool           // the approvals did not come in time
+	RejectedBy string         // who said no; "" nobody
+	Requester  string         // who wants to buy; "" not known
+}
+
+// ApprovalVote is one person's approval.
+type ApprovalVote struct {
+	Name string
+	At   time.Time
+}
+
+// PurchaseApproved makes the message that is sent when a purchase has got the
+// last approval that it needed.
+func PurchaseApproved(p Purchase) Screen {
+	s := Screen{Lines: []Phrase{Say("purchase.title", "ID", p.ID), Say("approval.approved")}}
+	s.Lines = append(s.Lines, p.votes()...)
+	return s
+}
+
+// approvalText says what is to be approved, who has done so, and for how long
+// the others are waited for.
+func (p Purchase) approvalText() []Phrase {
+	a := p.Approval
+	if a == nil {
+		return []Phrase{p.stageText(), p.chargedText()}
+	}
+	lines := p.terms()
+	lines = append(lines, Phrase{}, p.stageText())
+	if a.Voided {
+		lines = append(lines, Say("approval.voided"))
+	}
+	lines = append(lines, p.votes()...)
+	lines = append(lines, Say("approval.until", "Until", a.Until))
+	return append(lines, p.chargedText())
+}
+
+// terms says what an approval is for, beside what was ordered.
+func (p Purchase) terms() []Phrase {
+	a := p.Approval
+	var lines []Phrase
+	if a.Requester != "" {
+		lines = append(lines, Say("approval.requester", "Name", a.Requester))
+	}
+	if p.Promo != "" {
+		lines = append(lines, Say("chosen.promo", "Code", Arg{Code: p.Promo}))
+	} else {
+		lines = append(lines, Say("approval.no_promo"))
+	}
+	if a.Total != nil {
+		lines = append(lines, Say("approval.total", "Total", *a.Total))
+	} else {
+		lines = append(lines, Say("approval.total_unread"))
+	}
+	if a.Blind {
+		lines = append(lines, Say("approval.blind"))
+	}
+	if a.Beside {
+		lines = append(lines, Say("approval.beside"))
+	}
+	return lines
+}
+
+// votes says who has approved, and when.
+func (p Purchase) votes() []Phrase {
+	if p.Approval == nil {
+		return nil
+	}
+	var lines []Phrase
+	for _, v := range p.Approval.Votes {
+		lines = append(lines, Say("approval.vote", "Name", v.Name, "At", v.At))
+	}
+	return lines
+}
+
+// unapproved says why a purchase ended that was not approved.
+func (p Purchase) unapproved() []Phrase {
+	switch a := p.Approval; {
+	case a == nil:
+		return nil
+	case a.RejectedBy != "":
+		return []Phrase{Say("approval.rejected", "Name", a.RejectedBy)}
+	case a.Expired:
+		return []Phrase{Say("approval.expired", "Given", len(a.Votes), "Needed", a.Needed)}
+	default:
+		return nil
+	}
+}
+
+// approvalRows are the buttons of those who may approve, and the requester's.
+func (p Purchase) approvalRows() [][]Button {
+	var rows [][]Button
+	if a := p.Approval; a != nil {
+		approve := Button{Label: Say("button.choose_approve_unread"), Data: approvalData(p, ChooseApprove), Style: Success}
+		if a.Total != nil {
+			approve.Label = Say("button.choose_approve", "Price", *a.Total)
+		}
+		reject := Button{Label: Say("button.choose_reject"), Data: approvalData(p, ChooseReject), Style: Danger}
+		rows = append(rows, []Button{approve}, []Button{reject})
+	}
+	return append(rows, []Button{p.cancelButton()})
+}

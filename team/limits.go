@@ -1,0 +1,45 @@
+package team
+
+import "zomrobot/zomro"
+
+// Limits are how much may be spent, tax excluded; nil: no limit. Days and months
+// are those of UTC.
+type Limits struct {
+	Purchase    *zomro.Money `json:"purchase,omitempty"`    // with one purchase
+	PersonDay   *zomro.Money `json:"personDay,omitempty"`   // by one person in a day
+	PersonMonth *zomro.Money `json:"personMonth,omitempty"` // by one person in a month
+	TeamMonth   *zomro.Money `json:"teamMonth,omitempty"`   // by all in a month
+	// Refuse: an order above a limit is refused. Otherwise it needs an approval
+	// at least.
+	Refuse bool `json:"refuse,omitempty"`
+}
+
+// Limit names one of the [Limits].
+type Limit string
+
+// The limits.
+const (
+	LimitPurchase    Limit = "purchase"
+	LimitPersonDay   Limit = "person_day"
+	LimitPersonMonth Limit = "person_month"
+	LimitTeamMonth   Limit = "team_month"
+)
+
+// AllLimits returns the names of all limits, from the narrowest.
+func AllLimits() []Limit {
+	return []Limit{LimitPurchase, LimitPersonDay, LimitPersonMonth, LimitTeamMonth}
+}
+
+// of returns the limit of that name; nil: it is not set.
+func (l Limits) of(limit Limit) *zomro.Money {
+	switch limit {
+	case LimitPurchase:
+		return l.Purchase
+	case LimitPersonDay:
+		return l.PersonDay
+	case LimitPersonMonth:
+		return l.PersonMonth
+	default:
+		return l.TeamMonth
+	}
+}

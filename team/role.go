@@ -1,0 +1,66 @@
+package team
+
+// Role is what a person is in a team.
+type Role string
+
+// The roles.
+const (
+	RoleOwner    Role = "owner"    // everything; there is at most one
+	RoleApprover Role = "approver" // orders, approves and sees the record
+	RoleBuyer    Role = "buyer"    // orders
+	RoleViewer   Role = "viewer"   // only looks
+	RoleNone     Role = ""         // not of the team
+)
+
+// Deed is something that a person does in a team.
+type Deed string
+
+// The deeds.
+const (
+	DeedOrder   Deed = "order"   // assemble an order and ask for it
+	DeedApprove Deed = "approve" // vote on the order of somebody
+	DeedAudit   Deed = "audit"   // read and export the record of what was done
+	DeedManage  Deed = "manage"  // change the account, the roles, the rule and the limits
+	DeedLook    Deed = "look"    // see the team, its orders and what they cost
+)
+
+// May reports whether the role allows the deed.
+func (r Role) May(d Deed) bool {
+	switch d {
+	case DeedManage:
+		return r == RoleOwner
+	case DeedApprove, DeedAudit:
+		return r == RoleOwner || r == RoleApprover
+	case DeedOrder:
+		return r == RoleOwner || r == RoleApprover || r == RoleBuyer
+	case DeedLook:
+		return r == RoleOwner || r == RoleApprover || r == RoleBuyer || r == RoleViewer
+	default:
+		return false
+	}
+}
+
+// Status is what a person is in a group, in Telegram's words. Any other word
+// counts as StatusLeft.
+type Status string
+
+// The statuses. Telegram also calls restricted who is restricted and not in the
+// group: for them the caller says StatusLeft.
+const (
+	StatusCreator       Status = "creator"
+	StatusAdministrator Status = "administrator"
+	StatusMember        Status = "member"
+	StatusRestricted    Status = "restricted"
+	StatusLeft          Status = "left"
+	StatusKicked        Status = "kicked"
+)
+
+// Present reports whether who has the status is in the group.
+func (s Status) Present() bool {
+	switch s {
+	case StatusCreator, StatusAdministrator, StatusMember, StatusRestricted:
+		return true
+	default:
+		return false
+	}
+}
