@@ -375,7 +375,7 @@ func TestInboxFailure(t *testing.T) {
 // TestPollingSurvives what may happen to it.
 func TestPollingSurvives(t *testing.T) {
 	for _, kind := range []emulator.FaultKind{
-		emulator.Unexpected, emulator.Failure, emulator.BadGateway, emulator.DropBefore, emulator.DropAfter, emulator.TooMany,
+		emulator.Unauthorized, emulator.Failure, emulator.BadGateway, emulator.DropBefore, emulator.DropAfter, emulator.TooMany,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()

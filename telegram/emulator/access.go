@@ -29,7 +29,7 @@ func (s *Server) chatFor(chatID string, need access) (*chat, error) {
 		return nil, badRequest("chat not found")
 	}
 	c := s.findChat(id)
-	if c == nil {
+	if c == nil || c.deleted && c.kind == kindSupergroup {
 		return nil, badRequest("chat not found")
 	}
 	if c.kind == kindPrivate {
@@ -41,6 +41,9 @@ func (s *Server) chatFor(chatID string, need access) (*chat, error) {
 			description: "Bad Request: group chat was upgraded to a supergroup chat",
 			migrateTo:   c.movedTo,
 		}
+	}
+	if c.deleted && need != toRead {
+		return nil, forbidden("the group chat was deleted")
 	}
 	bot := c.member(s.bot.ID)
 	if bot.present() || c.kind == kindGroup && need == toRead {
@@ -60,6 +63,8 @@ func (p *person) reachable(need access) error {
 	switch {
 	case need != toWrite && need != toEdit:
 		return nil
+	case p.gone:
+		return forbidden("user is deactivated")
 	case !p.started:
 		return forbidden("bot can't initiate conversation with a user")
 	case p.blocked:

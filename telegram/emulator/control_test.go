@@ -45,50 +45,88 @@ func (w *world) get(path string) string {
 
 func TestControl(t *testing.T) {
 	w := newWorld(t)
-	do := func(path, body string) map[string]any {
+	do := func(path string, body params) map[string]any {
 		t.Helper()
-		code, v := w.sim(path, body)
+		raw, err := json.Marshal(body)
+		w.must(err)
+		code, v := w.sim(path, string(raw))
 		if code != http.StatusOK {
 			t.Fatalf("%s: %d %v", path, code, v)
 		}
 		return v
 	}
-	do("users", `{"id":7,"name":"Vera","lang":"ru"}`)
-	do("chats", `{"id":-1000000000077,"title":"Forum","forum":true,"members":[7,1001]}`)
-	do("topic", `{"user":7,"chat":-1000000000077,"title":"Servers"}`)
-	do("promote", `{"user":7,"chat":-1000000000077,"delete":true}`)
-	do("send", `{"user":7,"text":"/start"}`)
+	const forum = int64(-1_000_000_000_077)
+	do("users", params{"id": 7, "name": "Vera", "username": "vera", "lang": "ru"})
+	do("users", params{"id": 8, "name": "Other", "bot": true})
+	do("chats", params{"id": forum, "title": "Forum", "forum": true, "members": []int64{7, anna}})
+	do("link", params{"user": 7, "link": "https://t.me/zomro_test_bot?start=x"})
 	m := ok[wireMessage](w, "sendMessage", params{"chat_id": 7, "text": "hi", "reply_markup": keyboard([]params{tap("Go", "go")})})
-	id := m.ID
-	tapBody, _ := json.Marshal(params{"user": 7, "message": id, "button": "Go"})
-	if do("tap", string(tapBody))["press"] == "" {
+	if do("tap", params{"user": 7, "message": m.ID, "button": "Go"})["press"] == "" {
 		t.Error("no id of the press")
 	}
-	forged, _ := json.Marshal(params{"user": 7, "message": id, "data": "forged"})
-	do("tap", string(forged))
-	replied, _ := json.Marshal(params{"user": 7, "chat": 7, "message": id, "text": "ok"})
-	do("reply", string(replied))
-	deleted, _ := json.Marshal(params{"user": 7, "message": id})
-	do("delete", string(deleted))
-	do("block", `{"user":7,"blocked":true}`)
-	do("fault", `{"method":"getMe","kind":"failure"}`)
-	w.refused("getMe", nil, "Internal Server Error")
-	do("chats", `{"id":-5,"title":"Old","members":[7]}`)
-	if do("migrate", `{"user":7,"chat":-5}`)["chat"] != -1_000_000_000_005.0 {
+	do("tap", params{"user": 7, "message": m.ID, "data": "made up"})
+	said := do("send", params{"user": 7, "text": "helo"})["message"]
+	do("edit", params{"user": 7, "message": said, "text": "hello"})
+	do("reply", params{"user": 7, "chat": 7, "message": m.ID, "text": "ok"})
+	do("photo", params{"user": 7, "text": "look"})
+	do("forward", params{"user": 7, "message": m.ID, "to": forum})
+	do("delete", params{"user": 7, "message": m.ID})
+	do("block", params{"user": 7, "blocked": true})
+	do("block", params{"user": 7, "blocked": false})
+
+	in := func(extra params) params {
+		p := params{"user": 7, "chat": forum}
+		for k, v := range extra {
+			p[k] = v
+		}
+		return p
+	}
+	thread := do("topic", in(params{"title": "Servers"}))["thread"]
+	do("closeTopic", in(params{"thread": thread, "closed": true}))
+	do("closeTopic", in(params{"thread": thread, "closed": false}))
+	do("send", in(params{"thread": thread, "text": "hi"}))
+	do("deleteTopic", in(params{"thread": thread}))
+	do("promote", in(params{"delete": true}))
+	if !w.status(forum, w.BotID()).Delete {
+		t.Error("the bot was not promoted")
+	}
+	do("demote", in(nil))
+	do("restrict", in(params{"muted": true}))
+	do("restrict", in(params{"muted": false}))
+	do("kick", in(params{"member": anna}))
+	do("join", in(params{"member": anna}))
+	do("transfer", in(params{"member": anna}))
+	do("leave", in(nil))
+	if got := w.status(forum, anna).Status + w.status(forum, 7).Status; got != "creatorleft" {
+		t.Errorf("the owners are %s", got)
+	}
+	do("deleteGroup", params{"user": anna, "chat": forum})
+	do("chats", params{"id": -5, "title": "Old", "members": []int64{7}})
+	if do("migrate", params{"user": 7, "chat": -5, "unseen": true})["chat"] != -1_000_000_000_005.0 {
 		t.Error("no id of the new chat")
 	}
+	w.updates()
+	if id := do("forge", params{"message": params{"text": "made up"}})["update"]; w.updates()[0].ID != int64(id.(float64)) {
+		t.Errorf("the forged update is not %v", id)
+	}
+	do("deleteAccount", params{"user": 7})
+	do("fault", params{"method": "getMe", "kind": "failure"})
+	w.refused("getMe", nil, "Internal Server Error")
 
 	contains(t, w.get("/sim/transcript?chat=7"), "Vera taps [Go] on #1")
-	contains(t, w.get("/sim/state"), `"title":"Forum"`)
+	contains(t, w.get("/sim/state"), `"title":"Old"`)
 	contains(t, w.get("/sim/calls"), `"method":"sendMessage"`)
 	contains(t, w.get("/sim/violations"), "[]")
 	contains(t, w.get("/"), "<title>Chat emulator</title>")
 	for path, body := range map[string]string{
-		"send":  `{"user":9,"text":"hi"}`,
-		"tap":   `{"user":7,"message":99,"button":"x"}`,
-		"users": `{"surname":"x"}`,
-		"fault": `{"kind":"rain"}`,
-		"chats": `{"id":5,"title":"x","members":[7]}`,
+		"send":   `{"user":9,"text":"hi"}`,
+		"tap":    `{"user":1001,"message":99,"button":"x"}`,
+		"users":  `{"surname":"x"}`,
+		"fault":  `{"kind":"rain"}`,
+		"chats":  `{"id":5,"title":"x","members":[7]}`,
+		"forge":  `[]`,
+		"link":   `{"user":1001,"link":"https://example.com/"}`,
+		"demote": `{"user":1001,"chat":-5}`,
 	} {
 		if code, v := w.sim(path, body); code != http.StatusBadRequest || v["error"] == "" {
 			t.Errorf("%s %s: %d %v", path, body, code, v)

@@ -19,8 +19,13 @@
 // # Caveats
 //
 // Only what the bot needs exists: text messages, documents, inline keyboards,
-// replies, commands, groups, topics, polling and webhooks. There are no channels,
-// inline queries, payments or ephemeral messages, and MarkdownV2 is refused.
+// replies, forwards, commands, groups, topics, polling and webhooks. There are no
+// channels, inline queries, payments or ephemeral messages, and MarkdownV2 is refused.
+// A restriction is all or nothing and lasts until it is ended. A person whom the bot
+// never met is refused like one who did not start it, where Telegram may know no such
+// chat. Two things that Telegram does not document are taken as likely: who is
+// removed from a supergroup is named by a service message, and a restricted bot may
+// still edit.
 // What is a matter of time (the age of a message, of a press, of an update) goes by
 // Config.Now; what is a matter of waiting (the timeout of getUpdates, the pauses
 // between tries of a webhook) goes by the real clock. Nothing is stored: a new

@@ -63,7 +63,7 @@ func (s *Server) toEdit(a args) (*message, *markup, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if m.from != s.bot.ID || m.service != nil || !m.markup.editable() {
+	if m.from != s.bot.ID || m.origin != nil || m.service != nil || !m.markup.editable() {
 		return nil, nil, badRequest("message can't be edited")
 	}
 	if !keyboard.editable() {

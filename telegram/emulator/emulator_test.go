@@ -172,9 +172,25 @@ type wireMessage struct {
 	From     struct {
 		ID int64 `json:"id"`
 	} `json:"from"`
+	Chat struct {
+		ID      int64  `json:"id"`
+		Type    string `json:"type"`
+		IsForum bool   `json:"is_forum"`
+	} `json:"chat"`
 	SenderChat struct {
 		ID int64 `json:"id"`
 	} `json:"sender_chat"`
+	Signature string `json:"author_signature"`
+	InTopic   bool   `json:"is_topic_message"`
+	Origin    *struct {
+		Type string `json:"type"`
+		User struct {
+			ID int64 `json:"id"`
+		} `json:"sender_user"`
+		Chat struct {
+			ID int64 `json:"id"`
+		} `json:"sender_chat"`
+	} `json:"forward_origin"`
 	ReplyTo *struct {
 		ID int `json:"message_id"`
 	} `json:"reply_to_message"`
@@ -186,6 +202,16 @@ type wireMessage struct {
 	Topic *struct {
 		Name string `json:"name"`
 	} `json:"forum_topic_created"`
+	TopicClosed   *struct{} `json:"forum_topic_closed"`
+	TopicReopened *struct{} `json:"forum_topic_reopened"`
+	Left          *struct {
+		ID int64 `json:"id"`
+	} `json:"left_chat_member"`
+	Owner *struct {
+		New struct {
+			ID int64 `json:"id"`
+		} `json:"new_owner"`
+	} `json:"chat_owner_changed"`
 }
 
 type wireUpdate struct {
@@ -200,14 +226,31 @@ type wireUpdate struct {
 			ID int64 `json:"id"`
 		} `json:"from"`
 	} `json:"callback_query"`
-	Member *struct {
-		Old struct {
-			Status string `json:"status"`
-		} `json:"old_chat_member"`
-		New struct {
-			Status string `json:"status"`
-		} `json:"new_chat_member"`
-	} `json:"my_chat_member"`
+	Member  *wireChange `json:"my_chat_member"`
+	Another *wireChange `json:"chat_member"`
+}
+
+type wireChange struct {
+	Chat struct {
+		ID int64 `json:"id"`
+	} `json:"chat"`
+	From struct {
+		ID int64 `json:"id"`
+	} `json:"from"`
+	Old wireMember `json:"old_chat_member"`
+	New wireMember `json:"new_chat_member"`
+}
+
+type wireMember struct {
+	Status string `json:"status"`
+	User   struct {
+		ID int64 `json:"id"`
+	} `json:"user"`
+	Anonymous bool   `json:"is_anonymous"`
+	Delete    bool   `json:"can_delete_messages"`
+	Send      *bool  `json:"can_send_messages"`
+	IsMember  *bool  `json:"is_member"`
+	Title     string `json:"custom_title"`
 }
 
 // updates takes all that waits, and confirms it.

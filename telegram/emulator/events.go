@@ -65,15 +65,18 @@ func (s *Server) view(since int64) view {
 	}
 	for _, c := range s.chats {
 		if c.rev > since {
-			w := viewChat{ID: c.id, Type: c.kind, Title: c.title, Members: c.present(), Closed: c.movedTo != 0}
+			w := viewChat{ID: c.id, Type: c.kind, Title: c.title, Members: c.present(), Closed: c.movedTo != 0 || c.deleted}
 			if c.person != nil {
 				w.Title, w.Members = s.bot.Name, []int64{c.id}
 			}
-			if len(c.topics) > 0 {
-				w.Topics = map[int]string{}
-				for id, title := range c.topics {
-					w.Topics[id] = title
+			for id, t := range c.topics {
+				if id == generalTopic {
+					continue
 				}
+				if w.Topics == nil {
+					w.Topics = map[int]string{}
+				}
+				w.Topics[id] = t.title
 			}
 			v.Chats = append(v.Chats, w)
 		}

@@ -13,13 +13,13 @@ type FaultKind string
 // The kinds of faults. A call that is refused, answered by a gateway, hung or
 // dropped before has had no effect; one that is dropped after has.
 const (
-	TooMany    FaultKind = "too-many"     // 429 with Fault.RetryAfter
-	Failure    FaultKind = "failure"      // 500 in the form of the Bot API
-	BadGateway FaultKind = "bad-gateway"  // 502 with a page of HTML
-	Hang       FaultKind = "hang"         // no answer until the bot gives up
-	DropBefore FaultKind = "drop-before"  // the connection is cut, nothing happened
-	DropAfter  FaultKind = "drop-after"   // the connection is cut, everything happened
-	Unexpected FaultKind = "unauthorized" // 401, as after the token was revoked
+	TooMany      FaultKind = "too-many"     // 429 with Fault.RetryAfter
+	Failure      FaultKind = "failure"      // 500 in the form of the Bot API
+	BadGateway   FaultKind = "bad-gateway"  // 502 with a page of HTML
+	Hang         FaultKind = "hang"         // no answer until the bot gives up
+	DropBefore   FaultKind = "drop-before"  // the connection is cut, nothing happened
+	DropAfter    FaultKind = "drop-after"   // the connection is cut, everything happened
+	Unauthorized FaultKind = "unauthorized" // 401, as after the token was revoked
 )
 
 // Fault makes calls go wrong. See [Server.Break].
@@ -42,7 +42,7 @@ var errUnknownFault = errors.New("emulator: no such kind of fault")
 // they were given; the first that fits a call takes it. An unknown kind is an error.
 func (s *Server) Break(f Fault) error {
 	switch f.Kind {
-	case TooMany, Failure, BadGateway, Hang, DropBefore, DropAfter, Unexpected:
+	case TooMany, Failure, BadGateway, Hang, DropBefore, DropAfter, Unauthorized:
 	default:
 		return errUnknownFault
 	}
@@ -85,7 +85,7 @@ func (s *Server) strike(ctx context.Context, w http.ResponseWriter, f *fault) {
 		writeRefusal(w, tooMany(max(f.RetryAfter, 1)))
 	case Failure:
 		writeRefusal(w, &refusal{code: http.StatusInternalServerError, description: "Internal Server Error"})
-	case Unexpected:
+	case Unauthorized:
 		writeRefusal(w, &refusal{code: http.StatusUnauthorized, description: "Unauthorized"})
 	case BadGateway:
 		w.Header().Set("Content-Type", "text/html")

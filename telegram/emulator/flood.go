@@ -6,11 +6,13 @@ import (
 )
 
 // Telegram's limits of traffic: about one message a second in a chat, with short
-// bursts, and 20 a minute in a group (Bot FAQ; the exact numbers are not published).
+// bursts, 20 a minute in a group, 30 a second in all (Bot FAQ; the exact numbers are
+// not published).
 const (
 	burst       = 3
 	perMinute   = 20
 	groupWindow = time.Minute
+	perSecond   = 30
 )
 
 // pace counts what the bot sends to one chat.
@@ -27,6 +29,12 @@ func (s *Server) pacing(c *chat, edit bool) error {
 		return nil
 	}
 	now, p := s.cfg.Now(), &c.pace
+	for len(s.sends) > 0 && now.Sub(s.sends[0]) >= time.Second {
+		s.sends = s.sends[1:]
+	}
+	if !edit && len(s.sends) >= perSecond {
+		return tooMany(1)
+	}
 	if c.kind != kindPrivate {
 		for len(p.recent) > 0 && now.Sub(p.recent[0]) >= groupWindow {
 			p.recent = p.recent[1:]
@@ -46,6 +54,7 @@ func (s *Server) pacing(c *chat, edit bool) error {
 			return tooMany(seconds(time.Duration((1 - p.tokens) * float64(time.Second))))
 		}
 		p.tokens--
+		s.sends = append(s.sends, now)
 	}
 	if c.kind != kindPrivate {
 		p.recent = append(p.recent, now)

@@ -3,7 +3,6 @@ package emulator
 import (
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 // supergroupBase is what the ids of supergroups are counted from.
@@ -24,9 +23,12 @@ func (s *Server) AddForum(id int64, title string, members ...int64) error {
 func (s *Server) addGroup(id int64, title string, forum bool, members []int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &chat{id: id, kind: kindGroup, title: title, forum: forum, topics: map[int]string{}}
+	c := &chat{id: id, kind: kindGroup, title: title, forum: forum, topics: map[int]*topic{}}
 	if id < lastBasicGroup {
 		c.kind = kindSupergroup
+	}
+	if forum {
+		c.topics[generalTopic] = &topic{title: "General"}
 	}
 	switch {
 	case s.findChat(id) != nil:
@@ -40,7 +42,7 @@ func (s *Server) addGroup(id int64, title string, forum bool, members []int64) e
 		}
 		m := &member{id: user, status: statusMember}
 		if i == 0 {
-			m.status, m.canDelete = statusCreator, true
+			m.status, m.Rights = statusCreator, c.all()
 		}
 		c.members = append(c.members, m)
 	}
@@ -50,160 +52,99 @@ func (s *Server) addGroup(id int64, title string, forum bool, members []int64) e
 	return nil
 }
 
-// Join adds a person, or the bot, to a group; by is who does it.
-func (s *Server) Join(by, chatID, id int64) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.group(chatID)
-	if err == nil && id != s.bot.ID && s.findPerson(id) == nil {
-		err = ErrNoPerson
-	}
-	if err != nil {
-		return fmt.Errorf("emulator: %d adds %d to chat %d: %w", by, id, chatID, err)
-	}
-	s.join(c, by, id)
-	return nil
-}
-
-func (s *Server) join(c *chat, by, id int64) {
-	m := c.member(id)
-	if m == nil {
-		m = &member{id: id, status: statusLeft}
-		c.members = append(c.members, m)
-	}
-	if m.present() {
-		return
-	}
-	s.setStatus(c, m, by, member{id: id, status: statusMember})
-	c.write("%s adds %s", s.name(by), s.name(id))
-	s.announce(c, by, service{added: id})
-}
-
-// Kick removes a person, or the bot, from a group.
-func (s *Server) Kick(by, chatID, id int64) error {
-	return s.change(by, chatID, id, "removes", member{id: id, status: statusKicked})
-}
-
-// Rights are what an administrator may do beside what all of them may.
-type Rights struct {
-	Delete    bool `json:"delete"`    // delete messages of others
-	Anonymous bool `json:"anonymous"` // speaks in the name of the group
-}
-
-// Promote makes a person, or the bot, an administrator of a group. The owner can
-// be promoted, too: it only sets the anonymity.
-func (s *Server) Promote(by, chatID, id int64, r Rights) error {
-	return s.change(by, chatID, id, "promotes", member{id: id, status: statusAdministrator, canDelete: r.Delete, anonymous: r.Anonymous})
-}
-
-// Demote makes an administrator a plain member.
-func (s *Server) Demote(by, chatID, id int64) error {
-	return s.change(by, chatID, id, "demotes", member{id: id, status: statusMember})
-}
-
-func (s *Server) change(by, chatID, id int64, word string, to member) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.group(chatID)
-	if err != nil {
-		return fmt.Errorf("emulator: %d %s %d in chat %d: %w", by, word, id, chatID, err)
-	}
-	m := c.member(id)
-	if !m.present() {
-		return fmt.Errorf("emulator: %d %s %d in chat %d: %w", by, word, id, chatID, ErrNotHere)
-	}
-	if m.status == statusCreator && to.status != statusKicked {
-		to.status, to.canDelete = statusCreator, true
-	}
-	c.write("%s %s %s", s.name(by), word, s.name(id))
-	s.setStatus(c, m, by, to)
-	if to.status == statusKicked {
-		s.announce(c, by, service{left: id})
-	}
-	return nil
-}
-
-// setStatus changes what somebody is in a group; the bot hears of its own changes.
-func (s *Server) setStatus(c *chat, m *member, by int64, to member) {
-	was := *m
-	*m = to
-	c.rev = s.touch()
-	if m.id == s.bot.ID {
-		s.tellMember(c, by, was, to)
-	}
-}
-
-func (s *Server) tellMember(c *chat, by int64, was, is member) {
-	s.push("my_chat_member", "member "+strconv.FormatInt(c.id, 10), updateLife, wireMemberChange{
-		Chat: wireChatOf(c), From: s.wireUser(by), Date: s.cfg.Now().Unix(), Old: s.wireMember(was), New: s.wireMember(is),
-	})
-}
-
-// announce posts a service message.
-func (s *Server) announce(c *chat, by int64, what service) *message {
-	m := s.add(c, &message{from: by, service: &what})
-	if s.hears(m) || what.left == s.bot.ID {
-		s.tell("message", m)
-	}
-	return m
-}
-
-// AddTopic opens a topic in a forum and returns its id, the message_thread_id.
-func (s *Server) AddTopic(by, chatID int64, title string) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.here(by, chatID)
-	if err == nil && !c.forum {
-		err = ErrUnfit
-	}
-	if err != nil {
-		return 0, fmt.Errorf("emulator: %d opens a topic in chat %d: %w", by, chatID, err)
-	}
-	m := s.announce(c, by, service{topic: title})
-	c.topics[m.id] = title
-	c.write("%s opens the topic %q", s.name(by), title)
-	c.rev = s.touch()
-	return m.id, nil
-}
-
 // Migrate turns a basic group into a supergroup, with the same members and none of
-// the messages, and returns the new id.
-func (s *Server) Migrate(by, chatID int64) (int64, error) {
+// the messages, and returns the new id. The bot is told by a service message in
+// each of the two.
+func (s *Server) Migrate(by, chatID int64) (int64, error) { return s.migrate(by, chatID, true) }
+
+// MigrateUnseen is [Server.Migrate] of which the bot does not hear: it learns of it
+// only when a call is refused, as when the updates were lost.
+func (s *Server) MigrateUnseen(by, chatID int64) (int64, error) { return s.migrate(by, chatID, false) }
+
+func (s *Server) migrate(by, chatID int64, told bool) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old, err := s.here(by, chatID)
+	old, err := s.administered(by, chatID)
 	if err == nil && old.kind != kindGroup {
 		err = ErrUnfit
 	}
 	if err != nil {
 		return 0, fmt.Errorf("emulator: %d upgrades chat %d: %w", by, chatID, err)
 	}
-	next := &chat{id: supergroupBase + old.id, kind: kindSupergroup, title: old.title, topics: map[int]string{}}
+	next := &chat{id: supergroupBase + old.id, kind: kindSupergroup, title: old.title, topics: map[int]*topic{}}
 	for _, m := range old.members {
 		copied := *m
 		next.members = append(next.members, &copied)
 	}
 	next.rev = s.touch()
 	s.chats = append(s.chats, next)
-	s.announce(old, by, service{migratedTo: next.id})
+	tell := s.announce
+	if !told {
+		tell = func(c *chat, by int64, _ int, what service) *message {
+			return s.add(c, &message{from: by, service: &what})
+		}
+	}
+	tell(old, by, 0, service{migratedTo: next.id})
 	old.movedTo = next.id
 	old.rev = s.touch()
 	old.write("the group becomes a supergroup")
 	next.write("the group was a basic group before")
-	s.announce(next, by, service{migratedFrom: old.id})
+	tell(next, by, 0, service{migratedFrom: old.id})
 	return next.id, nil
 }
 
+// DeleteGroup deletes a group with all that is in it, which only its owner can. The
+// bot is not told.
+func (s *Server) DeleteGroup(by, chatID int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.owned(by, chatID)
+	if err != nil {
+		return fmt.Errorf("emulator: %d deletes chat %d: %w", by, chatID, err)
+	}
+	for _, m := range c.messages {
+		s.forget(m)
+	}
+	c.write("%s deletes the group", s.name(by))
+	c.deleted, c.rev = true, s.touch()
+	return nil
+}
+
+// group finds a group that still is one.
 func (s *Server) group(id int64) (*chat, error) {
 	c := s.findChat(id)
 	switch {
-	case c == nil:
+	case c == nil || c.deleted:
 		return nil, ErrNoChat
 	case c.kind == kindPrivate || c.movedTo != 0:
 		return nil, ErrUnfit
 	default:
 		return c, nil
 	}
+}
+
+// administered finds a group that somebody administers.
+func (s *Server) administered(by, id int64) (*chat, error) {
+	c, err := s.group(id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !c.member(by).present():
+		return nil, ErrNotHere
+	case !c.member(by).admin():
+		return nil, ErrNoRight
+	default:
+		return c, nil
+	}
+}
+
+// owned finds a group that somebody owns.
+func (s *Server) owned(by, id int64) (*chat, error) {
+	c, err := s.administered(by, id)
+	if err == nil && c.member(by).status != statusCreator {
+		err = ErrNoRight
+	}
+	return c, err
 }
 
 // BotID returns the bot's user id, the number before the colon of its token.

@@ -19,6 +19,7 @@ const (
 type markup struct {
 	rows        [][]Button
 	forceReply  bool
+	selective   bool // asks only whom the message mentions or answers
 	other       bool // a reply keyboard, or the removal of one
 	placeholder string
 }
@@ -80,7 +81,7 @@ func (s *Server) parseMarkup(a args) (*markup, error) {
 	}
 	var m markup
 	var flags struct{ remove, force bool }
-	for name, into := range map[string]*bool{"remove_keyboard": &flags.remove, "force_reply": &flags.force, "selective": new(bool)} {
+	for name, into := range map[string]*bool{"remove_keyboard": &flags.remove, "force_reply": &flags.force, "selective": &m.selective} {
 		if v, ok := object[name]; ok {
 			if string(v) != "true" && string(v) != "false" {
 				return nil, badRequest("field %q must be of type Boolean", name)

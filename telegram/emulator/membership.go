@@ -27,7 +27,11 @@ func (s *Server) getChatMember(a args) (any, error) {
 	if user <= 0 {
 		return nil, badRequest("invalid user_id specified")
 	}
-	c, err := s.chatFor(a.get("chat_id"), toReadMembers)
+	need := toReadMembers
+	if user == s.bot.ID {
+		need = toRead
+	}
+	c, err := s.chatFor(a.get("chat_id"), need)
 	if err != nil {
 		return nil, err
 	}
@@ -38,15 +42,16 @@ func (s *Server) getChatMember(a args) (any, error) {
 		if user != s.bot.ID && user != c.id {
 			return nil, badRequest("member not found")
 		}
-		return s.wireMember(member{id: user, status: statusMember}), nil
+		return s.wireMemberOf(c, member{id: user, status: statusMember}), nil
 	}
 	if m := c.member(user); m != nil {
-		return s.wireMember(*m), nil
+		return s.wireMemberOf(c, *m), nil
 	}
-	return s.wireMember(member{id: user, status: statusLeft}), nil
+	return s.wireMemberOf(c, member{id: user, status: statusLeft}), nil
 }
 
-// getChatAdministrators lists who administers a group.
+// getChatAdministrators lists who administers a group, without other bots unless
+// they are asked for.
 func (s *Server) getChatAdministrators(a args) (any, error) {
 	c, err := s.chatFor(a.get("chat_id"), toReadMembers)
 	if err != nil {
@@ -55,10 +60,11 @@ func (s *Server) getChatAdministrators(a args) (any, error) {
 	if c.kind == kindPrivate {
 		return nil, badRequest("there are no administrators in the private chat")
 	}
-	list := []wireMember{}
+	list := []any{}
 	for _, m := range c.members {
-		if m.admin() {
-			list = append(list, s.wireMember(*m))
+		p := s.findPerson(m.id)
+		if m.admin() && (p == nil || !p.Bot || a.yes("return_bots")) {
+			list = append(list, s.wireMemberOf(c, *m))
 		}
 	}
 	return list, nil
@@ -73,9 +79,11 @@ func (s *Server) leaveChat(a args) (any, error) {
 	if c.kind == kindPrivate {
 		return nil, badRequest("chat member status can't be changed in private chats")
 	}
-	if bot := c.member(s.bot.ID); bot.present() {
-		s.setStatus(c, bot, s.bot.ID, member{id: s.bot.ID, status: statusLeft})
-		c.write("bot leaves")
+	if c.movedTo != 0 || c.deleted {
+		return nil, badRequest("chat is deactivated")
+	}
+	if c.member(s.bot.ID).present() {
+		s.leave(c, s.bot.ID)
 	}
 	return true, nil
 }

@@ -20,10 +20,17 @@ var (
 	ErrTaken     = errors.New("the id is taken")
 	ErrUnfit     = errors.New("not possible in this kind of chat")
 	ErrBlank     = errors.New("a text that shows nothing cannot be sent")
+	ErrNoTopic   = errors.New("no such topic")
+	ErrClosed    = errors.New("the topic is closed")
+	ErrNoRight   = errors.New("the person may not do that")
+	ErrMuted     = errors.New("the person may only read there")
+	ErrBlocked   = errors.New("the person has blocked the bot")
+	ErrProtected = errors.New("the message cannot be forwarded")
+	ErrLink      = errors.New("not a link to this bot")
 )
 
 // AddPerson adds somebody with an own private chat, whose id is the person's. The
-// bot cannot write there before the person did.
+// bot cannot write there before the person did. Another bot has no such chat.
 func (s *Server) AddPerson(p Person) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -32,8 +39,10 @@ func (s *Server) AddPerson(p Person) {
 	}
 	who := &person{Person: p}
 	s.people = append(s.people, who)
-	s.chats = append(s.chats, &chat{id: p.ID, kind: kindPrivate, person: who, rev: s.touch()})
-	who.rev = s.rev
+	who.rev = s.touch()
+	if !p.Bot {
+		s.chats = append(s.chats, &chat{id: p.ID, kind: kindPrivate, person: who, rev: s.rev})
+	}
 }
 
 // AddUser is [Server.AddPerson] in short.
@@ -71,7 +80,7 @@ type saying struct {
 func (s *Server) say(user, chatID int64, what saying) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, err := s.here(user, chatID)
+	c, err := s.writable(user, chatID)
 	if err != nil {
 		return 0, fmt.Errorf("emulator: %d says in chat %d: %w", user, chatID, err)
 	}
@@ -79,7 +88,10 @@ func (s *Server) say(user, chatID int64, what saying) (int, error) {
 	if blank(text) && !what.photo {
 		return 0, fmt.Errorf("emulator: %d says in chat %d: %w", user, chatID, ErrBlank)
 	}
-	m := &message{from: user, thread: what.thread, replyTo: what.reply, photo: what.photo, text: text, entities: detect(text, nil)}
+	m := &message{thread: what.thread, replyTo: what.reply, photo: what.photo, text: text, entities: detect(text, nil)}
+	if m.thread == generalTopic && c.forum {
+		m.thread = 0
+	}
 	if what.reply != 0 {
 		r := c.find(what.reply)
 		if r == nil {
@@ -87,31 +99,40 @@ func (s *Server) say(user, chatID int64, what saying) (int, error) {
 		}
 		m.thread = r.thread
 	}
-	if m.thread != 0 {
-		if _, ok := c.topics[m.thread]; !ok {
-			return 0, fmt.Errorf("emulator: %d says in topic %d of chat %d: %w", user, m.thread, chatID, ErrNoMessage)
-		}
-		if m.replyTo == 0 {
-			m.replyTo = m.thread // Telegram makes it a reply to the topic's beginning
-		}
+	if m.thread != 0 && c.topics[m.thread] == nil {
+		err = ErrNoTopic
+	} else if c.shut(m.thread, c.member(user)) {
+		err = ErrClosed
 	}
+	if err != nil {
+		return 0, fmt.Errorf("emulator: %d says in topic %d of chat %d: %w", user, m.thread, chatID, err)
+	}
+	return s.speak(c, user, m), nil
+}
+
+// speak adds a message of a person to a chat and tells the bot if it is to get it.
+func (s *Server) speak(c *chat, user int64, m *message) int {
+	m.from = user
 	if me := c.member(user); me != nil {
-		m.anonymous = me.anonymous
+		m.anonymous, m.signature = me.Anonymous, me.signature()
 	}
 	s.add(c, m)
 	if c.person != nil {
 		c.person.started = true
 		c.person.rev = s.rev
 	}
-	answering := ""
-	if r := c.ever(what.reply); r != nil {
-		answering = " (replying to " + r.title() + ")"
+	about := ""
+	if r := c.ever(m.replyTo); r != nil {
+		about = " (replying to " + r.title() + ")"
 	}
-	s.note(m, "%s%s%s: %s", s.name(user), c.place(m.thread), answering, body(m))
+	if m.origin != nil {
+		about += " (forwarding " + m.origin.name(s) + ")"
+	}
+	s.note(m, "%s%s%s: %s", s.name(user), c.place(m.thread), about, body(m))
 	if m.meant = s.hears(m); m.meant {
 		s.tell("message", m)
 	}
-	return m.id, nil
+	return m.id
 }
 
 // tell sends a message to the bot as an update.
@@ -119,42 +140,14 @@ func (s *Server) tell(kind string, m *message) {
 	s.push(kind, "chat "+strconv.FormatInt(m.chat.id, 10), updateLife, s.wireMessageOf(m))
 }
 
-// hears tells whether the bot gets a message. In groups, in the privacy mode, it
-// gets commands meant for it, bare commands if it spoke last of all bots, replies
-// to its own messages and to those it got, and everything when it is an
-// administrator (Bot API, "Privacy mode").
-func (s *Server) hears(m *message) bool {
-	c := m.chat
-	if c.kind == kindPrivate {
-		return true
-	}
-	bot := c.member(s.bot.ID)
-	if !bot.present() {
-		return false
-	}
-	if s.cfg.ReadsAll || bot.admin() || m.service != nil {
-		return true
-	}
-	for _, e := range m.entities {
-		if e.Type != "bot_command" {
-			continue
-		}
-		_, to, named := strings.Cut(slice16(m.text, e.Offset, e.end()), "@")
-		if named && strings.EqualFold(to, s.bot.Username) || !named && e.Offset == 0 && c.sent > 0 {
-			return true
-		}
-	}
-	if r := c.ever(m.replyTo); r != nil && r.service == nil {
-		return r.from == s.bot.ID || r.meant
-	}
-	return false
-}
-
 // EditText changes a text that the person sent before.
 func (s *Server) EditText(user, chatID int64, message int, text string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m, err := s.own(user, chatID, message)
+	if err == nil && m.origin != nil {
+		err = ErrNotTheirs
+	}
 	if err != nil {
 		return fmt.Errorf("emulator: %d edits %d in chat %d: %w", user, message, chatID, err)
 	}
@@ -193,7 +186,7 @@ func (s *Server) Delete(user, chatID int64, message int) error {
 func (s *Server) Tap(user, chatID int64, message int, button string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m, err := s.tappable(user, chatID, message)
+	m, err := s.shown(user, chatID, message)
 	if err != nil {
 		return "", fmt.Errorf("emulator: %d taps %q on %d in chat %d: %w", user, button, message, chatID, err)
 	}
@@ -244,7 +237,8 @@ func (s *Server) TapData(user, chatID int64, message int, data string) (string, 
 	return s.press(user, m, data), nil
 }
 
-func (s *Server) tappable(user, chatID int64, message int) (*message, error) {
+// shown finds a message that a person sees.
+func (s *Server) shown(user, chatID int64, message int) (*message, error) {
 	c, err := s.here(user, chatID)
 	if err != nil {
 		return nil, err
@@ -266,7 +260,7 @@ func (s *Server) block(user int64, blocked bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.findPerson(user)
-	if p == nil {
+	if p == nil || p.Bot || p.gone {
 		return fmt.Errorf("emulator: %d blocks the bot: %w", user, ErrNoPerson)
 	}
 	if p.blocked == blocked {
@@ -286,12 +280,12 @@ func (s *Server) block(user int64, blocked bool) error {
 
 // here finds a chat that a person is in.
 func (s *Server) here(user, chatID int64) (*chat, error) {
-	if s.findPerson(user) == nil {
+	if p := s.findPerson(user); p == nil || p.gone {
 		return nil, ErrNoPerson
 	}
 	c := s.findChat(chatID)
 	switch {
-	case c == nil:
+	case c == nil || c.deleted:
 		return nil, ErrNoChat
 	case c.kind == kindPrivate && c.id != user, c.kind != kindPrivate && !c.member(user).present():
 		return nil, ErrNotHere
@@ -300,6 +294,35 @@ func (s *Server) here(user, chatID int64) (*chat, error) {
 	default:
 		return c, nil
 	}
+}
+
+// writable finds a chat that a person may write to.
+func (s *Server) writable(user, chatID int64) (*chat, error) {
+	c, err := s.here(user, chatID)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.person != nil && c.person.blocked:
+		return nil, ErrBlocked
+	case c.member(user).muted():
+		return nil, ErrMuted
+	default:
+		return c, nil
+	}
+}
+
+// DeleteAccount deletes a person's account: the private chat cannot be used any more
+// and the person does nothing. The bot is not told.
+func (s *Server) DeleteAccount(user int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.findPerson(user)
+	if p == nil || p.Bot {
+		return fmt.Errorf("emulator: %d deletes the account: %w", user, ErrNoPerson)
+	}
+	s.findChat(user).write("%s deletes the account", p.Name)
+	p.gone, p.rev = true, s.touch()
+	return nil
 }
 
 // own finds a message that a person sent.

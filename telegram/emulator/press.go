@@ -60,7 +60,7 @@ func (s *Server) answerCallbackQuery(a args) (any, error) {
 	return true, nil
 }
 
-// press records a tap and tells the bot. The caller holds the lock and has checked
+// press records a tap and tells the bot, unless it has left the chat. The caller holds the lock and has checked
 // that the user may do it.
 func (s *Server) press(user int64, m *message, data string) string {
 	p := &press{Press: Press{
@@ -69,6 +69,9 @@ func (s *Server) press(user int64, m *message, data string) string {
 	}}
 	s.presses = append(s.presses, p)
 	p.rev = s.touch()
+	if m.chat.kind != kindPrivate && !m.chat.member(s.bot.ID).present() {
+		return p.ID // nobody answers it
+	}
 	s.push("callback_query", "press "+strconv.FormatInt(user, 10), pressLife, wireQuery{
 		ID: p.ID, From: s.wireUser(user), Message: s.wireMessageOf(m), ChatInstance: instance(m.chat.id), Data: data,
 	})

@@ -25,6 +25,8 @@ type Message struct {
 	Service     string     `json:"service,omitempty"` // what happened, of a message that tells just that
 	Placeholder string     `json:"placeholder,omitempty"`
 	AsksReply   bool       `json:"asksReply,omitempty"` // sent with force_reply
+	Asked       []int64    `json:"asked,omitempty"`     // of whom, when it is selective; else of everybody
+	Forwarded   string     `json:"forwarded,omitempty"` // whose message it was
 	Edited      bool       `json:"edited,omitempty"`
 	Deleted     bool       `json:"deleted,omitempty"`
 	Protected   bool       `json:"protected,omitempty"` // cannot be forwarded or saved
@@ -95,25 +97,20 @@ func (s *Server) see(m *message) Message {
 	if v.Bot {
 		v.Name = s.bot.Name
 	}
+	if m.origin != nil {
+		v.Forwarded = m.origin.name(s)
+	}
 	if m.document != nil {
 		v.Document = m.document.Name
 	}
 	if m.markup != nil && m.markup.forceReply {
 		v.AsksReply, v.Placeholder = true, m.markup.placeholder
+		if m.markup.selective {
+			v.Asked = s.asked(m)
+		}
 	}
 	if e := m.service; e != nil {
-		switch {
-		case e.added != 0:
-			v.Service = s.name(e.added) + " joined"
-		case e.left != 0:
-			v.Service = s.name(e.left) + " was removed"
-		case e.migratedTo != 0:
-			v.Service = "the group became a supergroup"
-		case e.migratedFrom != 0:
-			v.Service = "the group was a basic group before"
-		default:
-			v.Service = "topic: " + e.topic
-		}
+		v.Service = e.words(s, m.from)
 	}
 	return v
 }

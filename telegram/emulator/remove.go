@@ -67,18 +67,23 @@ func (s *Server) deleteMessages(a args) (any, error) {
 	return true, nil
 }
 
-// deletable refuses what the bot may not delete.
+// deletable refuses what the bot may not delete (MessagesManager.cpp,
+// can_delete_channel_message and can_revoke_message).
 func (s *Server) deletable(m *message) error {
-	bot := m.chat.member(s.bot.ID)
-	mayOthers := m.chat.kind == kindPrivate || bot.admin() && (bot.canDelete || m.chat.kind == kindGroup)
-	switch {
-	case m.from != s.bot.ID && !mayOthers:
-		return badRequest("message can't be deleted")
-	case s.cfg.Now().Sub(m.date) >= maxAge:
-		return badRequest("message can't be deleted for everyone")
-	default:
+	bot, age := m.chat.member(s.bot.ID), s.cfg.Now().Sub(m.date)
+	own := m.from == s.bot.ID && m.service == nil
+	if m.chat.kind == kindSupergroup {
+		begins := m.id == 1 || m.service != nil && (m.service.migratedFrom != 0 || m.service.topic != "")
+		mayOthers := bot.admin() && bot.Delete
+		if age >= maxAge || begins || !own && !mayOthers {
+			return badRequest("message can't be deleted")
+		}
 		return nil
 	}
+	if age > maxAge || m.chat.kind == kindGroup && !own && !bot.admin() {
+		return badRequest("message can't be deleted for everyone")
+	}
+	return nil
 }
 
 // remove takes a message away: nothing of its content is kept.
@@ -95,6 +100,11 @@ func (s *Server) remove(m *message, by int64) {
 	default:
 		s.note(m, "%s deletes %s's %q", who, s.name(m.from), short(m.text))
 	}
+	s.forget(m)
+}
+
+// forget empties a message that is there no more.
+func (s *Server) forget(m *message) {
 	m.deleted = true
 	m.text, m.entities, m.markup, m.document, m.photo = "", nil, nil, nil, false
 	m.rev = s.touch()

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"html"
 	"slices"
 	"strings"
@@ -69,6 +70,8 @@ func asHTML(text string, es []entity) string {
 			return "<blockquote expandable>", "</blockquote>"
 		case e.Type == "text_link":
 			return `<a href="` + html.EscapeString(e.URL) + `">`, "</a>"
+		case e.Type == "text_mention":
+			return fmt.Sprintf(`<a href="tg://user?id=%d">`, e.User.ID), "</a>"
 		default:
 			return "", "" // found by Telegram itself
 		}

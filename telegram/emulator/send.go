@@ -93,11 +93,8 @@ func (s *Server) draft(a args) (*message, error) {
 	if m.chat, err = s.chatFor(a.get("chat_id"), toWrite); err != nil {
 		return nil, err
 	}
-	if thread := a.id("message_thread_id"); thread != 0 && m.chat.forum {
-		if _, ok := m.chat.topics[thread]; !ok {
-			return nil, badRequest("message thread not found")
-		}
-		m.thread = thread
+	if m.thread, err = m.chat.threadOf(a); err != nil {
+		return nil, err
 	}
 	if reply.MessageID != 0 {
 		if m.chat.find(reply.MessageID) == nil {
@@ -153,9 +150,21 @@ func (s *Server) post(m *message) (any, error) {
 	if err := m.markup.check(); err != nil {
 		return nil, err
 	}
+	me := m.chat.member(s.bot.ID)
+	if me.muted() {
+		kind := "text messages"
+		if m.document != nil {
+			kind = "documents"
+		}
+		return nil, badRequest("not enough rights to send %s to the chat", kind)
+	}
+	if m.chat.shut(m.thread, me) {
+		return nil, badRequest("TOPIC_CLOSED")
+	}
 	if err := s.pacing(m.chat, false); err != nil {
 		return nil, err
 	}
+	s.checkAsking(m)
 	m.chat.sent++
 	m.number = m.chat.sent
 	s.add(m.chat, m)
@@ -172,11 +181,27 @@ func (s *Server) sendChatAction(a args) (any, error) {
 	if !slices.Contains(chatActions, a.get("action")) {
 		return nil, badRequest("wrong parameter action in request")
 	}
-	_, err := s.chatFor(a.get("chat_id"), toWrite)
+	c, err := s.chatFor(a.get("chat_id"), toWrite)
 	if err != nil {
 		return nil, err
 	}
+	if _, err := c.threadOf(a); err != nil {
+		return nil, err
+	}
 	return true, nil
+}
+
+// threadOf reads message_thread_id, which counts in forums only. The general topic
+// is written to without it (Client.cpp, check_message_topic).
+func (c *chat) threadOf(a args) (int, error) {
+	thread := a.id("message_thread_id")
+	if thread == 0 || !c.forum {
+		return 0, nil
+	}
+	if thread == generalTopic || c.topics[thread] == nil {
+		return 0, badRequest("message thread not found")
+	}
+	return thread, nil
 }
 
 // marksOf tells in a transcript what is special about a message.

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -202,7 +203,7 @@ func TestDelete(t *testing.T) {
 	w.refused("deleteMessages", params{"chat_id": anna, "message_ids": "[0]"}, "Bad Request: invalid message identifier specified")
 
 	old := w.say(anna, anna, "old")
-	w.clock.Advance(48 * time.Hour)
+	w.clock.Advance(48*time.Hour + time.Second)
 	w.refused("deleteMessage", params{"chat_id": anna, "message_id": old}, "Bad Request: message can't be deleted for everyone")
 }
 
@@ -212,7 +213,11 @@ func TestDeleteInGroups(t *testing.T) {
 	for _, g := range []int64{basic, super} {
 		w.must(w.AddGroup(g, "Team", anna, boris))
 		p := params{"chat_id": g, "message_id": w.say(boris, g, "secret")}
-		w.refused("deleteMessage", p, "Bad Request: message can't be deleted")
+		theirs := "Bad Request: message can't be deleted"
+		if g == basic {
+			theirs += " for everyone"
+		}
+		w.refused("deleteMessage", p, theirs)
 		w.must(w.Promote(anna, g, w.BotID(), emulator.Rights{}))
 		if g == super { // a supergroup's administrator needs the right
 			w.refused("deleteMessage", p, "Bad Request: message can't be deleted")
@@ -248,6 +253,9 @@ func TestBlock(t *testing.T) {
 	w.refused("sendMessage", params{"chat_id": anna, "text": "hi"}, blocked)
 	w.refused("sendChatAction", params{"chat_id": anna, "action": "typing"}, blocked)
 	w.refused("editMessageText", params{"chat_id": anna, "message_id": m.ID, "text": "x"}, blocked)
+	if _, err := w.Say(anna, anna, "hi"); !errors.Is(err, emulator.ErrBlocked) {
+		t.Errorf("somebody writes to a bot that they have blocked: %v", err)
+	}
 	w.must(w.Unblock(anna))
 	ok[bool](w, "sendChatAction", params{"chat_id": anna, "action": "typing"})
 	w.refused("sendChatAction", params{"chat_id": anna, "action": "sleeping"}, "Bad Request: wrong parameter action in request")
@@ -257,6 +265,18 @@ func TestBlock(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"member→kicked", "kicked→member"}, seen); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestDeletedAccount(t *testing.T) {
+	w := started(t)
+	m := ok[wireMessage](w, "sendMessage", params{"chat_id": anna, "text": "hi"})
+	w.must(w.DeleteAccount(anna))
+	const gone = "Forbidden: user is deactivated"
+	w.refused("sendMessage", params{"chat_id": anna, "text": "hi"}, gone)
+	w.refused("editMessageText", params{"chat_id": anna, "message_id": m.ID, "text": "x"}, gone)
+	if _, err := w.Say(anna, anna, "hi"); !errors.Is(err, emulator.ErrNoPerson) {
+		t.Errorf("somebody who is gone writes: %v", err)
 	}
 }
 
@@ -280,6 +300,22 @@ func TestFlood(t *testing.T) {
 	w.refused("sendMessage", params{"chat_id": -55, "text": "hi"}, "Too Many Requests: retry after 20")
 	w.clock.Advance(20 * time.Second)
 	ok[wireMessage](w, "sendMessage", params{"chat_id": -55, "text": "hi"})
+}
+
+// In all chats together, 30 messages a second get through.
+func TestFloodOfAll(t *testing.T) {
+	w := newWorld(t, func(c *emulator.Config) { c.Flood = true })
+	hi := func(i int) params { return params{"chat_id": 2000 + i, "text": "hi"} }
+	for i := range 31 {
+		w.AddUser(int64(2000+i), "somebody", "")
+		w.say(int64(2000+i), int64(2000+i), "/start")
+	}
+	for i := range 30 {
+		ok[wireMessage](w, "sendMessage", hi(i))
+	}
+	w.refused("sendMessage", hi(30), "Too Many Requests: retry after 1")
+	w.clock.Advance(time.Second)
+	ok[wireMessage](w, "sendMessage", hi(30))
 }
 
 func TestFormsOfRequests(t *testing.T) {

@@ -48,6 +48,7 @@ type Person struct {
 	Name     string `json:"name"`
 	Username string `json:"username,omitempty"`
 	Lang     string `json:"lang,omitempty"` // language_code as Telegram sends it: "ru", "pt-br", or ""
+	Bot      bool   `json:"bot,omitempty"`  // another bot, for groups
 }
 
 // Demo returns the people of the page: Anna, who reads English, and Борис, who
@@ -79,6 +80,7 @@ type Server struct {
 	nextID    int // of messages in private chats and basic groups, which share one sequence
 	presses   []*press
 	profile   profile
+	sends     []time.Time // of the last second, in all chats
 	inbox     inbox
 	faults    []*fault
 	calls     []Call

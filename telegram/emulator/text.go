@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,11 +20,12 @@ const (
 
 // entity is a MessageEntity: Offset and Length count UTF-16 code units.
 type entity struct {
-	Type     string `json:"type"`
-	Offset   int    `json:"offset"`
-	Length   int    `json:"length"`
-	URL      string `json:"url,omitempty"`
-	Language string `json:"language,omitempty"`
+	Type     string   `json:"type"`
+	Offset   int      `json:"offset"`
+	Length   int      `json:"length"`
+	URL      string   `json:"url,omitempty"`
+	Language string   `json:"language,omitempty"`
+	User     wireUser `json:"user,omitzero"` // of a text_mention
 }
 
 func (e entity) end() int { return e.Offset + e.Length }
@@ -100,11 +102,12 @@ func blank(text string) bool {
 
 var (
 	commandForm = regexp.MustCompile(`/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?`)
+	mentionForm = regexp.MustCompile(`@[a-zA-Z0-9_]{3,32}`)
 	urlForm     = regexp.MustCompile(`https?://[^\s<>"]+[^\s<>".,;:!?)]`)
 )
 
-// detect adds the entities that Telegram finds by itself: commands and links, not
-// inside code or an explicit link.
+// detect adds the entities that Telegram finds by itself: commands, mentions and
+// links, not inside code or an explicit link.
 func detect(text string, es []entity) []entity {
 	quiet := func(at, end int) bool {
 		return slices.ContainsFunc(es, func(e entity) bool {
@@ -114,9 +117,9 @@ func detect(text string, es []entity) []entity {
 	for _, kind := range []struct {
 		name string
 		form *regexp.Regexp
-	}{{"url", urlForm}, {"bot_command", commandForm}} {
+	}{{"url", urlForm}, {"bot_command", commandForm}, {"mention", mentionForm}} {
 		for _, at := range kind.form.FindAllStringIndex(text, -1) {
-			if kind.name == "bot_command" && !standsAlone(text, at[0], at[1]) {
+			if kind.name != "url" && !standsAlone(text, at[0], at[1]) {
 				continue
 			}
 			e := entity{Type: kind.name, Offset: units(text[:at[0]]), Length: units(text[at[0]:at[1]])}
@@ -129,7 +132,7 @@ func detect(text string, es []entity) []entity {
 	return es
 }
 
-// standsAlone tells whether a command touches no letter, digit, "_", "/", "<" or
+// standsAlone tells whether a command or a mention touches no letter, digit, "_", "/", "<" or
 // ">": "мой/promo" is not a command.
 func standsAlone(text string, start, end int) bool {
 	touches := func(r rune) bool {
@@ -141,6 +144,23 @@ func standsAlone(text string, start, end int) bool {
 	}
 	after, n := utf8.DecodeRuneInString(text[end:])
 	return n == 0 || !touches(after)
+}
+
+// mentions makes links to tg://user?id= mentions of people, of whom the bot must know;
+// of others only the text is left.
+func (s *Server) mentions(es []entity) []entity {
+	var out []entity
+	for _, e := range es {
+		if id, ok := strings.CutPrefix(e.URL, "tg://user?id="); ok && e.Type == "text_link" {
+			n, _ := strconv.ParseInt(id, 10, 64)
+			if s.findPerson(n) == nil {
+				continue
+			}
+			e.Type, e.URL, e.User = "text_mention", "", s.wireUser(n)
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // parsed is a text with its entities as a request gives it.
@@ -161,7 +181,7 @@ func (s *Server) parseText(a args, textField, entitiesField string) (parsed, err
 		if err != nil {
 			return parsed{}, badRequest("can't parse entities: %v", err)
 		}
-		return parsed{plain, es}, nil
+		return parsed{plain, s.mentions(es)}, nil
 	case "", "none":
 	case "markdown", "markdownv2":
 		s.violate("parse_mode %q is not supported here: use HTML", a.get("parse_mode"))

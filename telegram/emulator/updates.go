@@ -20,8 +20,18 @@ const (
 	futureOffset = 10 // an offset further ahead than this starts at the head again
 )
 
-// updateKinds are the updates that exist here, all of which a bot gets by default.
-var updateKinds = []string{"message", "edited_message", "callback_query", "my_chat_member"}
+// updateKinds are the names that allowed_updates may have; only some of these
+// updates exist here (Client.cpp, get_update_type_name).
+var updateKinds = []string{
+	"message", "edited_message", "channel_post", "edited_channel_post", "inline_query", "chosen_inline_result",
+	"callback_query", "shipping_query", "pre_checkout_query", "poll", "poll_answer", "my_chat_member", "chat_member",
+	"chat_join_request", "chat_boost", "removed_chat_boost", "message_reaction", "message_reaction_count",
+	"business_connection", "business_message", "edited_business_message", "deleted_business_messages",
+	"purchased_paid_media", "managed_bot", "guest_message",
+}
+
+// byRequest are the kinds that a bot gets only when it names them.
+var byRequest = []string{"chat_member", "message_reaction", "message_reaction_count"}
 
 // errGone says that the bot hung up before it was answered.
 var errGone = errors.New("emulator: the bot is gone")
@@ -38,7 +48,7 @@ type update struct {
 type inbox struct {
 	next    int64
 	pending []*update
-	allowed []string // nil: all
+	allowed []string // nil: all but those by request
 	poll    *poll
 	last    struct {
 		offset int64
@@ -52,7 +62,7 @@ type poll struct{ stop chan error }
 
 // push adds an update for the bot. The caller holds the lock.
 func (s *Server) push(kind, queue string, life time.Duration, payload any) {
-	if s.inbox.allowed != nil && !slices.Contains(s.inbox.allowed, kind) {
+	if s.inbox.allowed != nil && !slices.Contains(s.inbox.allowed, kind) || s.inbox.allowed == nil && slices.Contains(byRequest, kind) {
 		return
 	}
 	id := s.inbox.next
@@ -60,8 +70,15 @@ func (s *Server) push(kind, queue string, life time.Duration, payload any) {
 	if err != nil {
 		panic(fmt.Sprintf("emulator: writing an update: %v", err)) // our own plain structs
 	}
-	s.inbox.next++
-	s.inbox.pending = append(s.inbox.pending, &update{id: id, queue: queue, body: body, expires: s.cfg.Now().Add(life)})
+	s.enqueue(&update{id: id, queue: queue, body: body, expires: s.cfg.Now().Add(life)})
+}
+
+// enqueue adds an update to those that wait. The caller holds the lock.
+func (s *Server) enqueue(u *update) {
+	if u.id == s.inbox.next { // not of a forger's choice
+		s.inbox.next++
+	}
+	s.inbox.pending = append(s.inbox.pending, u)
 	s.touch()
 	s.pump()
 }

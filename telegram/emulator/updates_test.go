@@ -266,7 +266,7 @@ func TestFaults(t *testing.T) {
 	if a := w.refused("sendMessage", hi, "Internal Server Error"); a.Code != 500 {
 		t.Errorf("code %d", a.Code)
 	}
-	w.must(w.Break(emulator.Fault{Kind: emulator.Unexpected}))
+	w.must(w.Break(emulator.Fault{Kind: emulator.Unauthorized}))
 	w.refused("getMe", nil, "Unauthorized")
 	w.must(w.Break(emulator.Fault{Kind: emulator.BadGateway}))
 	if _, err := w.try(t.Context(), "sendMessage", hi); err == nil {

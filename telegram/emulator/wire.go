@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"hash/fnv"
 	"strconv"
 )
@@ -39,29 +40,37 @@ type wireChat struct {
 }
 
 type wireMessage struct {
-	MessageID           int           `json:"message_id"`
-	MessageThreadID     int           `json:"message_thread_id,omitempty"`
-	From                *wireUser     `json:"from,omitempty"`
-	SenderChat          *wireChat     `json:"sender_chat,omitempty"`
-	AuthorSignature     string        `json:"author_signature,omitempty"`
-	Chat                wireChat      `json:"chat"`
-	Date                int64         `json:"date"` // 0: inaccessible
-	EditDate            int64         `json:"edit_date,omitempty"`
-	IsTopicMessage      bool          `json:"is_topic_message,omitempty"`
-	HasProtectedContent bool          `json:"has_protected_content,omitempty"`
-	ReplyToMessage      *wireMessage  `json:"reply_to_message,omitempty"`
-	Text                string        `json:"text,omitempty"`
-	Entities            []entity      `json:"entities,omitempty"`
-	Caption             string        `json:"caption,omitempty"`
-	CaptionEntities     []entity      `json:"caption_entities,omitempty"`
-	Document            *wireDocument `json:"document,omitempty"`
-	Photo               []wirePhoto   `json:"photo,omitempty"`
-	ReplyMarkup         *wireKeyboard `json:"reply_markup,omitempty"`
-	NewChatMembers      []wireUser    `json:"new_chat_members,omitempty"`
-	LeftChatMember      *wireUser     `json:"left_chat_member,omitempty"`
-	MigrateToChatID     int64         `json:"migrate_to_chat_id,omitempty"`
-	MigrateFromChatID   int64         `json:"migrate_from_chat_id,omitempty"`
-	ForumTopicCreated   *wireTopic    `json:"forum_topic_created,omitempty"`
+	MessageID           int              `json:"message_id"`
+	MessageThreadID     int              `json:"message_thread_id,omitempty"`
+	From                *wireUser        `json:"from,omitempty"`
+	SenderChat          *wireChat        `json:"sender_chat,omitempty"`
+	AuthorSignature     string           `json:"author_signature,omitempty"`
+	Chat                wireChat         `json:"chat"`
+	Date                int64            `json:"date"` // 0: inaccessible
+	EditDate            int64            `json:"edit_date,omitempty"`
+	ForwardOrigin       *wireOrigin      `json:"forward_origin,omitempty"`
+	IsTopicMessage      bool             `json:"is_topic_message,omitempty"`
+	HasProtectedContent bool             `json:"has_protected_content,omitempty"`
+	ReplyToMessage      *wireMessage     `json:"reply_to_message,omitempty"`
+	Text                string           `json:"text,omitempty"`
+	Entities            []entity         `json:"entities,omitempty"`
+	Caption             string           `json:"caption,omitempty"`
+	CaptionEntities     []entity         `json:"caption_entities,omitempty"`
+	Document            *wireDocument    `json:"document,omitempty"`
+	Photo               []wirePhoto      `json:"photo,omitempty"`
+	ReplyMarkup         *wireKeyboard    `json:"reply_markup,omitempty"`
+	NewChatMembers      []wireUser       `json:"new_chat_members,omitempty"`
+	LeftChatMember      *wireUser        `json:"left_chat_member,omitempty"`
+	MigrateToChatID     int64            `json:"migrate_to_chat_id,omitempty"`
+	MigrateFromChatID   int64            `json:"migrate_from_chat_id,omitempty"`
+	ForumTopicCreated   *wireTopic       `json:"forum_topic_created,omitempty"`
+	ForumTopicClosed    *struct{}        `json:"forum_topic_closed,omitempty"`
+	ForumTopicReopened  *struct{}        `json:"forum_topic_reopened,omitempty"`
+	ChatOwnerChanged    *wireOwnerChange `json:"chat_owner_changed,omitempty"`
+}
+
+type wireOwnerChange struct {
+	NewOwner wireUser `json:"new_owner"`
 }
 
 type wireDocument struct {
@@ -107,34 +116,6 @@ type wireQuery struct {
 	Data         string       `json:"data"`
 }
 
-type wireMemberChange struct {
-	Chat wireChat   `json:"chat"`
-	From wireUser   `json:"from"`
-	Date int64      `json:"date"`
-	Old  wireMember `json:"old_chat_member"`
-	New  wireMember `json:"new_chat_member"`
-}
-
-// wireMember is a ChatMember: the fields of rights are there for administrators only.
-type wireMember struct {
-	Status              string   `json:"status"`
-	User                wireUser `json:"user"`
-	IsAnonymous         *bool    `json:"is_anonymous,omitempty"`
-	CanBeEdited         *bool    `json:"can_be_edited,omitempty"`
-	CanManageChat       *bool    `json:"can_manage_chat,omitempty"`
-	CanDeleteMessages   *bool    `json:"can_delete_messages,omitempty"`
-	CanManageVideoChats *bool    `json:"can_manage_video_chats,omitempty"`
-	CanRestrictMembers  *bool    `json:"can_restrict_members,omitempty"`
-	CanPromoteMembers   *bool    `json:"can_promote_members,omitempty"`
-	CanChangeInfo       *bool    `json:"can_change_info,omitempty"`
-	CanInviteUsers      *bool    `json:"can_invite_users,omitempty"`
-	CanPostStories      *bool    `json:"can_post_stories,omitempty"`
-	CanEditStories      *bool    `json:"can_edit_stories,omitempty"`
-	CanDeleteStories    *bool    `json:"can_delete_stories,omitempty"`
-	CanSendWelcome      *bool    `json:"can_send_welcome_messages,omitempty"`
-	UntilDate           *int64   `json:"until_date,omitempty"` // of who was kicked
-}
-
 func (s *Server) wireUser(id int64) wireUser {
 	switch id {
 	case s.bot.ID:
@@ -144,14 +125,17 @@ func (s *Server) wireUser(id int64) wireUser {
 	}
 	u := wireUser{ID: id}
 	if p := s.findPerson(id); p != nil {
-		u.FirstName, u.Username, u.LanguageCode = p.Name, p.Username, p.Lang
+		u.IsBot = p.Bot
+		if !p.gone { // of a deleted account, only the id is left
+			u.FirstName, u.Username, u.LanguageCode = p.Name, p.Username, p.Lang
+		}
 	}
 	return u
 }
 
 func wireChatOf(c *chat) wireChat {
 	w := wireChat{ID: c.id, Type: c.kind, Title: c.title, IsForum: c.forum}
-	if c.person != nil {
+	if c.person != nil && !c.person.gone {
 		w.FirstName, w.Username = c.person.Name, c.person.Username
 	}
 	return w
@@ -169,20 +153,25 @@ func (s *Server) wireMessageDeep(m *message, replies bool) *wireMessage {
 		return w
 	}
 	w.Date = m.date.Unix()
-	w.MessageThreadID, w.IsTopicMessage = m.thread, m.thread != 0
+	w.MessageThreadID, w.IsTopicMessage = cmp.Or(m.thread, m.root), m.thread != 0
+	w.ForwardOrigin = m.origin.wire(s)
 	w.HasProtectedContent = m.protected
 	from := s.wireUser(m.from)
 	if m.anonymous {
 		from = s.wireUser(anonymousID)
 		sender := wireChatOf(m.chat)
-		w.SenderChat = &sender
+		w.SenderChat, w.AuthorSignature = &sender, m.signature
 	}
 	w.From = &from
 	if !m.edited.IsZero() {
 		w.EditDate = m.edited.Unix()
 	}
-	if replies && m.replyTo != 0 {
-		if r := m.chat.find(m.replyTo); r != nil {
+	replyTo := m.replyTo
+	if replyTo == 0 && m.thread != m.id {
+		replyTo = m.thread // what answers nothing else in a topic answers its beginning
+	}
+	if replies && replyTo != 0 {
+		if r := m.chat.find(replyTo); r != nil {
 			w.ReplyToMessage = s.wireMessageDeep(r, false)
 		}
 	}
@@ -199,35 +188,8 @@ func (s *Server) wireMessageDeep(m *message, replies bool) *wireMessage {
 		w.Text, w.Entities = m.text, m.entities
 	}
 	w.ReplyMarkup = m.markup.wire()
-	if v := m.service; v != nil {
-		if v.added != 0 {
-			w.NewChatMembers = []wireUser{s.wireUser(v.added)}
-		}
-		if v.left != 0 {
-			left := s.wireUser(v.left)
-			w.LeftChatMember = &left
-		}
-		w.MigrateToChatID, w.MigrateFromChatID = v.migratedTo, v.migratedFrom
-		if v.topic != "" {
-			w.ForumTopicCreated = &wireTopic{Name: v.topic, IconColor: 0x6FB9F0}
-		}
-	}
-	return w
-}
-
-func (s *Server) wireMember(m member) wireMember {
-	w := wireMember{Status: m.status, User: s.wireUser(m.id)}
-	yes, no, forever := true, false, int64(0)
-	switch m.status {
-	case statusCreator:
-		w.IsAnonymous = &m.anonymous
-	case statusAdministrator:
-		w.IsAnonymous, w.CanDeleteMessages = &m.anonymous, &m.canDelete
-		w.CanManageChat, w.CanInviteUsers, w.CanManageVideoChats = &yes, &yes, &yes
-		w.CanBeEdited, w.CanRestrictMembers, w.CanPromoteMembers, w.CanChangeInfo = &no, &no, &no, &no
-		w.CanPostStories, w.CanEditStories, w.CanDeleteStories, w.CanSendWelcome = &no, &no, &no, &no
-	case statusKicked:
-		w.UntilDate = &forever
+	if m.service != nil {
+		m.service.wire(s, w)
 	}
 	return w
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ const (
 	statusCreator       = "creator"
 	statusAdministrator = "administrator"
 	statusMember        = "member"
+	statusRestricted    = "restricted"
 	statusLeft          = "left"
 	statusKicked        = "kicked"
 )
@@ -26,6 +28,10 @@ const (
 // (@GroupAnonymousBot).
 const anonymousID = 1087968824
 
+// generalTopic is the topic of a forum that is always there. Its messages carry no
+// message_thread_id, and none can be sent to it by that id.
+const generalTopic = 1
+
 // lastBasicGroup is the lowest id of a basic group; below are supergroups.
 const lastBasicGroup = -999_999_999_999
 
@@ -33,6 +39,7 @@ type person struct {
 	Person
 	started bool // has written to the bot, so the bot may write back
 	blocked bool // has blocked the bot
+	gone    bool // has deleted the account
 	rev     int64
 }
 
@@ -44,26 +51,37 @@ type chat struct {
 	person   *person // of a private chat
 	members  []*member
 	messages []*message
-	topics   map[int]string
+	topics   map[int]*topic
 	nextID   int   // of messages in a supergroup
 	movedTo  int64 // the supergroup that a basic group became
+	deleted  bool  // by its owner
 	sent     int   // messages of the bot, numbered in the transcript
+	lastBot  int64 // the bot that posted last
 	log      []string
 	pace     pace
 	rev      int64
 }
 
+// topic is a part of a forum.
+type topic struct {
+	title  string
+	closed bool // only administrators who manage topics may write
+}
+
 type member struct {
-	id        int64
-	status    string
-	canDelete bool
-	anonymous bool
+	id     int64
+	status string
+	away   bool // restricted, but not in the chat
+	Rights
 }
 
 // present tells whether the member is in the chat.
 func (m *member) present() bool {
-	return m != nil && m.status != statusLeft && m.status != statusKicked
+	return m != nil && m.status != statusLeft && m.status != statusKicked && !m.away
 }
+
+// muted tells whether the member may only read.
+func (m *member) muted() bool { return m != nil && m.status == statusRestricted }
 
 // admin tells whether the member administers the chat.
 func (m *member) admin() bool {
@@ -73,9 +91,12 @@ func (m *member) admin() bool {
 type message struct {
 	chat      *chat
 	id        int
-	thread    int
+	thread    int // the topic of a forum, 0 for the general one
+	root      int // of a reply in a supergroup without topics: where the conversation began
 	from      int64
-	anonymous bool // sent in the name of the group
+	anonymous bool   // sent in the name of the group
+	signature string // the title of the administrator who sent it so
+	origin    *origin
 	date      time.Time
 	edited    time.Time
 	text      string
@@ -91,15 +112,6 @@ type message struct {
 	deleted   bool
 	meant     bool // was delivered to the bot although it does not read everything
 	rev       int64
-}
-
-// service is what a message tells instead of a text.
-type service struct {
-	added        int64 // new_chat_members
-	left         int64 // left_chat_member
-	migratedTo   int64
-	migratedFrom int64
-	topic        string // forum_topic_created
 }
 
 func (s *Server) findPerson(id int64) *person {
@@ -127,6 +139,9 @@ func (s *Server) name(id int64) string {
 	}
 	if p := s.findPerson(id); p != nil {
 		return p.Name
+	}
+	if id == anonymousID {
+		return "Group"
 	}
 	return fmt.Sprintf("user %d", id)
 }
@@ -165,6 +180,12 @@ func (s *Server) add(c *chat, m *message) *message {
 	}
 	*sequence++
 	m.chat, m.id, m.date = c, *sequence, s.cfg.Now()
+	if r := c.ever(m.replyTo); r != nil && c.kind == kindSupergroup && !c.forum {
+		m.root = cmp.Or(r.root, r.id)
+	}
+	if p := s.findPerson(m.from); m.from == s.bot.ID || p != nil && p.Bot {
+		c.lastBot = m.from
+	}
 	c.messages = append(c.messages, m)
 	m.rev = s.touch()
 	return m
@@ -172,8 +193,8 @@ func (s *Server) add(c *chat, m *message) *message {
 
 // place is the suffix of a name in a transcript: the topic, when there is one.
 func (c *chat) place(thread int) string {
-	if title, ok := c.topics[thread]; ok {
-		return " (" + title + ")"
+	if t := c.topics[thread]; t != nil && thread != 0 {
+		return " (" + t.title + ")"
 	}
 	return ""
 }
