@@ -83,15 +83,15 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 			Quote: purchase.Quote{Total: o.Agreed.Total, Price: o.Agreed.Price, Period: o.Agreed.Period},
 		}, now),
 	}
-	queue, _, err := storage.Get[[]string](t.tx, queueKey(a.ID))
-	if err != nil {
-		return nil, err
-	}
+	action := purchase.Next(e.Record, now)
+	e.Due = action.Until
+	t.due = t.due || !e.Due.IsZero()
 	puts := []error{
 		storage.Put(t.tx, draftKey(t.key, o.Draft), id),
 		storage.Put(t.tx, openKey(id), true),
-		storage.Put(t.tx, queueKey(a.ID), append(queue, id)),
+		t.keepPlace(e.Record, action),
 		storage.Put(t.tx, purchaseKey(id), e),
+		moveDue(t.tx, time.Time{}, e.Due, duePurchase, id),
 		storage.Put(t.tx, auditKey(id, e.Record.Revision), audited{At: now, Who: t.key.User, Event: "opened", What: o, State: e.Record.State}),
 		t.count(),
 		t.tx.Delete(slot),
@@ -198,7 +198,7 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	if err := errors.Join(
 		storage.Put(t.tx, auditKey(record.ID, record.Revision), line),
 		t.count(),
-		t.leaveQueue(record, action),
+		t.keepPlace(record, action),
 		t.forgetPassword(record, action),
 		t.tell(was, is),
 	); err != nil {
@@ -210,15 +210,20 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	return nil
 }
 
-// leaveQueue gives the account's cart to the next purchase once this one needs
-// it no more.
-func (t *turn) leaveQueue(record purchase.Record, action purchase.Action) error {
-	if action.Kind == purchase.Queue || purchase.Holds(record) {
-		return nil
-	}
+// keepPlace has a purchase in the queue of its account as long as it wants the
+// cart or has it: it joins at the end, and once it needs the cart no more gives
+// it to the next.
+func (t *turn) keepPlace(record purchase.Record, action purchase.Action) error {
 	queue, _, err := storage.Get[[]string](t.tx, queueKey(record.Account))
-	if err != nil || !slices.Contains(queue, record.ID) {
+	if err != nil {
 		return err
+	}
+	wants := action.Kind == purchase.Queue || purchase.Holds(record)
+	switch in := slices.Contains(queue, record.ID); {
+	case wants && !in:
+		return storage.Put(t.tx, queueKey(record.Account), append(queue, record.ID))
+	case wants || !in:
+		return nil
 	}
 	queue = slices.DeleteFunc(queue, func(id string) bool { return id == record.ID })
 	if len(queue) == 0 {
