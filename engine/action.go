@@ -179,11 +179,15 @@ func (t *turn) tellAction(was, is action) error {
 
 // showAction brings an action's card up to date.
 func (e *Engine) showAction(ctx context.Context, to conversation.Key, lang, id string) error {
-	a, found, err := storage.Read[action](ctx, e.store, actionKey(id))
+	_, found, err := storage.Read[action](ctx, e.store, actionKey(id))
 	if err != nil || !found {
 		return err
 	}
-	return e.place(ctx, to, lang, actionCardKey(id), conversation.RenderAction(a.view()), false)
+	draw := func() (conversation.Screen, error) {
+		a, _, err := storage.Read[action](ctx, e.store, actionKey(id))
+		return conversation.RenderAction(a.view()), err
+	}
+	return e.place(ctx, to, lang, actionCardKey(id), draw, false)
 }
 
 // runAction sends an action's call, if nobody has begun to.

@@ -15,74 +15,108 @@ import (
 
 // card is where a card stands in the chat, and what it shows.
 type card struct {
-	Message int    `json:"message"`
-	Shown   string `json:"shown"` // digest of the screen and its language; "" after its buttons were taken off
+	spot
+	Shown string `json:"shown"` // digest of the screen and its language; "" after its buttons were taken off
+}
+
+// loadCard reads where the card is that is kept under name. One of a former chat
+// is out of reach: it stands nowhere.
+func (e *Engine) loadCard(ctx context.Context, to conversation.Key, name string) (c card, found bool, err error) {
+	c, found, err = storage.Read[card](ctx, e.store, name)
+	if c.Chat == 0 {
+		c.Chat = to.Chat
+	}
+	if e.chat.former(c.Chat) {
+		c = card{}
+	}
+	return c, found, err
 }
 
 // showCard brings a dialogue's card up to date.
 func (e *Engine) showCard(ctx context.Context, key conversation.Key, lang string, anew bool) error {
-	d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+	screen, ok, err := e.drawCard(ctx, key)
 	if err != nil {
 		return err
 	}
-	screen, ok := conversation.Render(d)
 	if !ok {
 		return e.retireCard(ctx, key, cardKey(key))
 	}
-	return e.place(ctx, key, lang, cardKey(key), screen, anew)
+	draw := func() (conversation.Screen, error) {
+		newer, ok, err := e.drawCard(ctx, key)
+		if !ok {
+			return screen, err // it will be retired
+		}
+		return newer, err
+	}
+	return e.place(ctx, key, lang, cardKey(key), draw, anew)
 }
 
-// place shows a screen as the card that is kept under name: by an edit where
-// the card stands, or as a new message.
-func (e *Engine) place(ctx context.Context, to conversation.Key, lang, name string, screen conversation.Screen, anew bool) error {
-	now, _, err := storage.Read[card](ctx, e.store, name)
+func (e *Engine) drawCard(ctx context.Context, key conversation.Key) (conversation.Screen, bool, error) {
+	d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+	if err != nil {
+		return conversation.Screen{}, false, err
+	}
+	screen, ok := conversation.Render(d)
+	return screen, ok, nil
+}
+
+// place shows what is drawn as the card that is kept under name: by an edit where
+// the card stands, or as a new message. It is drawn when its turn has come.
+func (e *Engine) place(ctx context.Context, to conversation.Key, lang, name string, draw telegram.Draw, anew bool) error {
+	now, _, err := e.loadCard(ctx, to, name)
 	if err != nil {
 		return err
 	}
-	shown, err := digest(lang, screen)
-	if err != nil {
-		return err
+	var shown string
+	drawn := func() (conversation.Screen, error) {
+		screen, err := draw()
+		if err == nil {
+			shown, err = digest(lang, screen)
+		}
+		return screen, err
 	}
 	if now.Message != 0 && !anew {
-		if now.Shown == shown {
-			return nil
+		if _, err := drawn(); err != nil || now.Shown == shown {
+			return err
 		}
-		err := e.chat.Edit(ctx, to, lang, now.Message, screen)
+		err := e.chat.Edit(ctx, now.spot, lang, drawn)
 		if err == nil {
-			return e.keepCard(ctx, name, card{Message: now.Message, Shown: shown})
+			return e.keepCard(ctx, name, card{spot: now.spot, Shown: shown})
 		}
 		if !errors.Is(err, telegram.ErrNoMessage) {
 			return fmt.Errorf("edit card: %w", err)
 		}
-		now.Message = 0
+		now = card{}
 	}
-	message, err := e.chat.Send(ctx, to, lang, screen, false)
+	at, err := e.chat.Send(ctx, to, lang, drawn, false)
 	if err != nil {
 		return fmt.Errorf("send card: %w", err)
 	}
-	if err := e.keepCard(ctx, name, card{Message: message, Shown: shown}); err != nil {
+	if err := e.keepCard(ctx, name, card{spot: at, Shown: shown}); err != nil {
 		return err
 	}
 	if now.Message != 0 {
-		e.strip(ctx, to, now.Message)
+		e.strip(ctx, to, now.spot)
 	}
 	return nil
 }
 
 // retireCard takes the buttons off a card that has nothing more to show.
 func (e *Engine) retireCard(ctx context.Context, to conversation.Key, name string) error {
-	now, found, err := storage.Read[card](ctx, e.store, name)
+	now, found, err := e.loadCard(ctx, to, name)
 	if err != nil || !found {
 		return err
 	}
-	e.strip(ctx, to, now.Message)
+	if now.Message != 0 {
+		e.strip(ctx, to, now.spot)
+	}
 	return e.deleteKeys(ctx, name)
 }
 
 // strip takes the buttons off a message. Buttons that stay are harmless: a tap
 // on them is told that they are old.
-func (e *Engine) strip(ctx context.Context, to conversation.Key, message int) {
-	if err := e.chat.Strip(ctx, to, message); err != nil {
+func (e *Engine) strip(ctx context.Context, to conversation.Key, at spot) {
+	if err := e.chat.Strip(ctx, at); err != nil {
 		e.log.Debug("buttons of an old card stay", "dialogue", to.String(), "error", err)
 	}
 }

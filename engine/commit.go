@@ -46,7 +46,7 @@ func (e *Engine) settleDoubt(ctx context.Context) error {
 	if !e.doubt.Swap(false) {
 		return nil
 	}
-	err := errors.Join(e.resumeOutbox(ctx), e.resumePurchases(ctx))
+	err := errors.Join(e.loadMoves(ctx), e.resumeOutbox(ctx), e.resumePurchases(ctx))
 	if err != nil {
 		e.doubt.Store(true)
 	}

@@ -52,8 +52,8 @@ type Vendor interface {
 
 // Chat is what the engine asks of the chat's edge.
 type Chat interface {
-	Send(ctx context.Context, to conversation.Key, lang string, screen conversation.Screen, protect bool) (int, error)
-	Edit(ctx context.Context, to conversation.Key, lang string, message int, screen conversation.Screen) error
+	Send(ctx context.Context, to conversation.Key, lang string, draw telegram.Draw, protect bool) (int, error)
+	Edit(ctx context.Context, to conversation.Key, lang string, message int, draw telegram.Draw) error
 	Strip(ctx context.Context, to conversation.Key, message int) error
 	Delete(ctx context.Context, to conversation.Key, message int) error
 	Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error
@@ -78,7 +78,7 @@ type Config struct {
 type Engine struct {
 	store  storage.Store
 	vendor Vendor
-	chat   Chat
+	chat   *chats
 	now    func() time.Time
 	after  func(time.Duration) <-chan time.Time
 	log    *slog.Logger
@@ -137,7 +137,10 @@ func set(ids []int64) map[int64]bool {
 // purchases and actions (a call that was under way is lost, its outcome is
 // looked for), what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
-	e.chat = chat
+	e.chat = &chats{edge: chat, moved: func(ctx context.Context, from, to int64) error { return e.moved(ctx, from, to) }}
+	if err := e.loadMoves(ctx); err != nil {
+		return err
+	}
 	// Before anything else is told: what is older comes first, and nothing that
 	// is told now stands in the outbox already.
 	if err := e.resumeOutbox(ctx); err != nil {
@@ -183,16 +186,23 @@ func (e *Engine) Close(ctx context.Context) error {
 // means that nothing was committed and the update is to be handled again.
 func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	taken := consume(inboxKey(u.ID))
+	key, event := u.Key, u.Event
+	if e.chat.former(key.Chat) {
+		event = without(event)
+	}
+	key.Chat = e.chat.identity(key.Chat)
 	var err error
-	if c, ok := e.ownerCommand(u.Key, u.Event); ok {
-		err = e.switchPurchases(ctx, u.Key, c, taken)
-	} else if e.allowed(u.Key) {
-		err = e.turn(ctx, u.Key, u.Event, taken)
+	if m, ok := event.(conversation.ChatMoved); ok {
+		err = e.moved(ctx, m.From, m.To, taken)
+	} else if c, ok := e.ownerCommand(key, event); ok {
+		err = e.switchPurchases(ctx, key, c, taken)
+	} else if e.allowed(key) {
+		err = e.turn(ctx, key, event, taken)
 	} else {
-		err = e.refuse(ctx, u.Key, u.Event, taken)
+		err = e.refuse(ctx, key, event, taken)
 	}
 	if err != nil && !errors.Is(err, errConsumed) {
-		e.unwell(ctx, u.Key, u.Event)
+		e.unwell(ctx, key, event)
 		return err
 	}
 	e.active.add(-1)

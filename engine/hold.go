@@ -11,6 +11,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/telegram"
 )
 
 // holdKey keeps whether an owner has stopped all purchases.
@@ -170,7 +171,7 @@ func (e *Engine) unwell(ctx context.Context, key conversation.Key, event convers
 	if !due {
 		return
 	}
-	if _, err := e.chat.Send(ctx, key, conversation.LanguageOf(event), conversation.StoreUnwell(), false); err != nil {
+	if _, err := e.chat.Send(ctx, key, conversation.LanguageOf(event), telegram.Still(conversation.StoreUnwell()), false); err != nil {
 		e.log.Warn("nobody could be told that the store fails", "dialogue", key.String(), "error", err)
 	}
 }

@@ -22,6 +22,7 @@ type post struct {
 	Key      string               `json:"-"` // in the store
 	To       conversation.Key     `json:"-"`
 	Lang     string               `json:"lang,omitempty"` // "": the dialogue's
+	In       int64                `json:"in,omitempty"`   // the chat's id of that time; 0: its first one
 	Effect   *conversation.Effect `json:"effect,omitempty"`
 	Purchase string               `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
 	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
@@ -194,7 +195,7 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 	case p.Action != "":
 		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
-		if _, err := e.chat.Send(ctx, key, lang, *p.Notice, false); err != nil {
+		if _, err := e.chat.Send(ctx, key, lang, telegram.Still(*p.Notice), false); err != nil {
 			return false, fmt.Errorf("send news: %w", err)
 		}
 		return false, nil
@@ -216,10 +217,10 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 	case effect.Show != nil:
 		return false, e.showCard(ctx, key, lang, effect.Show.Anew)
 	case effect.Notify != nil:
-		_, err := e.chat.Send(ctx, key, lang, effect.Notify.Screen, effect.Notify.Protect)
+		_, err := e.chat.Send(ctx, key, lang, telegram.Still(effect.Notify.Screen), effect.Notify.Protect)
 		return false, err
 	case effect.Delete != nil:
-		return false, e.deleteMessage(ctx, key, lang, effect.Delete.Message)
+		return false, e.deleteMessage(ctx, key, lang, spot{Chat: p.In, Message: effect.Delete.Message})
 	case effect.ShowPurchases != nil:
 		return false, e.showPurchases(ctx, key)
 	case effect.LoadCatalogue != nil:
@@ -262,12 +263,15 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 
 // deleteMessage removes a message that holds a secret. When Telegram does not
 // let the bot, the person is asked to.
-func (e *Engine) deleteMessage(ctx context.Context, key conversation.Key, lang string, message int) error {
-	err := e.chat.Delete(ctx, key, message)
+func (e *Engine) deleteMessage(ctx context.Context, key conversation.Key, lang string, at spot) error {
+	if at.Chat == 0 {
+		at.Chat = key.Chat
+	}
+	err := e.chat.Delete(ctx, at)
 	if !errors.Is(err, telegram.ErrNoMessage) {
 		return err
 	}
-	_, err = e.chat.Send(ctx, key, lang, conversation.SecretStays(), false)
+	_, err = e.chat.Send(ctx, key, lang, telegram.Still(conversation.SecretStays()), false)
 	return err
 }
 

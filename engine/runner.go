@@ -12,6 +12,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/telegram"
 	"zomrobot/zomro"
 )
 
@@ -333,16 +334,19 @@ func (e *Engine) openPurchases(ctx context.Context) ([]string, error) {
 
 // showPurchase brings a purchase's card up to date.
 func (e *Engine) showPurchase(ctx context.Context, to conversation.Key, lang, id string, anew bool) error {
-	now, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+	_, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
 	if err != nil || !found {
 		return err
 	}
-	queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
-	if err != nil {
-		return err
+	draw := func() (conversation.Screen, error) {
+		now, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		if err != nil {
+			return conversation.Screen{}, err
+		}
+		queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
+		return conversation.RenderPurchase(view(now, max(0, slices.Index(queue, id)))), err
 	}
-	screen := conversation.RenderPurchase(view(now, max(0, slices.Index(queue, id))))
-	return e.place(ctx, to, lang, purchaseCardKey(id), screen, anew)
+	return e.place(ctx, to, lang, purchaseCardKey(id), draw, anew)
 }
 
 // showPurchases sends the cards of a person's open purchases anew.
@@ -369,6 +373,6 @@ func (e *Engine) showPurchases(ctx context.Context, key conversation.Key) error 
 	if shown {
 		return nil
 	}
-	_, err = e.chat.Send(ctx, key, lang, conversation.NoPurchases(), false)
+	_, err = e.chat.Send(ctx, key, lang, telegram.Still(conversation.NoPurchases()), false)
 	return err
 }

@@ -149,6 +149,7 @@ func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
 // post puts something into the outbox.
 func (t *turn) post(p post) error {
 	p.Key = outboxKey(p.To, t.next)
+	p.In = t.engine.chat.current(p.To.Chat)
 	t.next++
 	t.posts = append(t.posts, p)
 	return storage.Put(t.tx, p.Key, p)
@@ -163,7 +164,7 @@ func (e *Engine) loadSecret(ctx context.Context, key string) (zomro.Secret, erro
 // allowed reports whether the operator lets this person use the bot here.
 func (e *Engine) allowed(key conversation.Key) bool {
 	user := len(e.allowedUsers) == 0 || e.allowedUsers[key.User]
-	chat := len(e.allowedChats) == 0 || key.Private() || e.allowedChats[key.Chat]
+	chat := len(e.allowedChats) == 0 || key.Private() || e.allowedChats[key.Chat] || e.allowedChats[e.chat.current(key.Chat)]
 	return user && chat
 }
 

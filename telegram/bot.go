@@ -39,8 +39,12 @@ type Config struct {
 	Unpaced bool
 }
 
-// updates are the kinds of updates that are asked of Telegram.
-var updates = []string{models.AllowedUpdateMessage, models.AllowedUpdateCallbackQuery}
+// updates are the kinds of updates that are asked of Telegram. Those of other
+// members come only where the bot is an administrator.
+var updates = []string{
+	models.AllowedUpdateMessage, models.AllowedUpdateCallbackQuery,
+	models.AllowedUpdateMyChatMember, models.AllowedUpdateChatMember,
+}
 
 // Bot is the edge between Telegram and a conversation. Its methods are safe
 // for concurrent use.

@@ -483,7 +483,7 @@ func TestUnreachableServer(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := b.Send(ctx, private(anna), "en", screen("x"), false); !errors.Is(err, telegram.ErrUnsent) || strings.Contains(err.Error(), "THE-token") {
+	if _, err := b.Send(ctx, private(anna), "en", telegram.Still(screen("x")), false); !errors.Is(err, telegram.ErrUnsent) || strings.Contains(err.Error(), "THE-token") {
 		t.Errorf("send: %v", err)
 	}
 	ctx, cancel = context.WithTimeout(t.Context(), 300*time.Millisecond)
@@ -592,13 +592,13 @@ func TestGroup(t *testing.T) {
 		w.say(t, anna, -5, text)
 	}
 	w.say(t, boris, boris, "end")
-	got := r.wait(t, 2)
-	if !slices.Equal(got[-5], []string{"/order"}) {
+	got := r.wait(t, 3)
+	if !slices.Equal(got[-5], []string{"conversation.BotChanged", "/order"}) {
 		t.Errorf("handled %q", got[-5])
 	}
 	w.inbox.mu.Lock()
 	defer w.inbox.mu.Unlock()
-	if len(w.inbox.seen) != 2 {
-		t.Errorf("%d updates were kept, want 2", len(w.inbox.seen))
+	if len(w.inbox.seen) != 3 {
+		t.Errorf("%d updates were kept, want 3", len(w.inbox.seen))
 	}
 }

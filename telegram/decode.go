@@ -18,6 +18,8 @@ type wireUpdate struct {
 	ID       int64         `json:"update_id"`
 	Message  *wireMessage  `json:"message"`
 	Callback *wireCallback `json:"callback_query"`
+	MyMember *wireChange   `json:"my_chat_member"` // what the bot is in a chat
+	Member   *wireChange   `json:"chat_member"`    // what somebody else is
 }
 
 type wireMessage struct {
@@ -33,6 +35,7 @@ type wireMessage struct {
 		From *wireUser `json:"from"`
 	} `json:"reply_to_message"`
 	wireMedia
+	wireService
 }
 
 // wireMedia are the kinds of messages without text that a person sends. All
@@ -67,8 +70,9 @@ type wireUser struct {
 }
 
 type wireChat struct {
-	ID   int64  `json:"id"`
-	Type string `json:"type"`
+	ID    int64  `json:"id"`
+	Type  string `json:"type"`
+	Title string `json:"title"`
 }
 
 type wireEntity struct {
@@ -99,7 +103,7 @@ func updateID(body []byte) (int64, error) {
 }
 
 // decode turns an update into an event of a conversation. ok is false for what
-// holds nothing for the bot: edits, service messages, other bots, people who
+// holds nothing for the bot: edits, most service messages, other bots, people who
 // hide behind a chat. An error never quotes the update.
 func decode(raw Raw, username string) (u Update, ok bool, err error) {
 	var wire wireUpdate
@@ -109,9 +113,21 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 	u.ID = raw.ID
 	switch {
 	case wire.Message != nil:
-		u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username)
+		u.Title = wire.Message.Chat.Title
+		if u.Key, u.Event, ok = decodeService(*wire.Message); !ok {
+			u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username)
+		}
 	case wire.Callback != nil:
+		if m := wire.Callback.Message; m != nil {
+			u.Title = m.Chat.Title
+		}
 		u.Key, u.Event, ok = decodePress(*wire.Callback)
+	case wire.MyMember != nil:
+		u.Title = wire.MyMember.Chat.Title
+		u.Key, u.Event, ok = decodeMyMember(*wire.MyMember)
+	case wire.Member != nil:
+		u.Title = wire.Member.Chat.Title
+		u.Key, u.Event, ok = decodeMember(*wire.Member)
 	}
 	return u, ok, nil
 }

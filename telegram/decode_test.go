@@ -22,6 +22,7 @@ func TestDecode(t *testing.T) {
 	person := conversation.Person{ID: 7, Name: "Anna A.", Lang: "pt-br"}
 	private := conversation.Key{Chat: 7, User: 7}
 	group := conversation.Key{Chat: -100, User: 7}
+	chat := conversation.Key{Chat: -100}
 	command := func(name, args string) conversation.Command {
 		return conversation.Command{From: person, Name: name, Args: args, Message: 5, Unique: "rs"}
 	}
@@ -124,13 +125,54 @@ func TestDecode(t *testing.T) {
 			conversation.Text{From: person, Text: "x", Message: 5},
 		},
 		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, conversation.Key{}, nil},
-		{"group becomes a supergroup", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"migrate_to_chat_id":-1}}`, conversation.Key{}, nil},
+		{
+			"group becomes a supergroup", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"migrate_to_chat_id":-1}}`,
+			chat,
+			conversation.ChatMoved{From: -100, To: -1},
+		},
+		{
+			"supergroup was a group", `{"message":{"message_id":1,"from":{"id":1087968824,"is_bot":true},"sender_chat":` + team + `,"chat":` + team + `,"migrate_from_chat_id":-1}}`,
+			chat,
+			conversation.ChatMoved{From: -1, To: -100},
+		},
+		{
+			"somebody leaves", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"left_chat_member":` + anna + `}}`,
+			chat,
+			conversation.MemberLeft{User: 7},
+		},
+		{
+			"somebody is put out", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"member","user":` + anna + `},"new_chat_member":{"status":"kicked","user":` + anna + `}}}`,
+			chat,
+			conversation.MemberLeft{User: 7},
+		},
+		{
+			"somebody restricted is put out", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"restricted","is_member":true,"user":` + anna + `},"new_chat_member":{"status":"restricted","user":` + anna + `}}}`,
+			chat,
+			conversation.MemberLeft{User: 7},
+		},
+		{"somebody joins", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left","user":` + anna + `},"new_chat_member":{"status":"member","user":` + anna + `}}}`, conversation.Key{}, nil},
+		{"a bot leaves", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"left_chat_member":{"id":9,"is_bot":true}}}`, conversation.Key{}, nil},
+		{
+			"the bot is added", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left"},"new_chat_member":{"status":"member"}}}`,
+			chat,
+			conversation.BotChanged{By: person, Was: conversation.StandingAway, Is: conversation.StandingWrite},
+		},
+		{
+			"the bot is muted", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"administrator"},"new_chat_member":{"status":"restricted","is_member":true}}}`,
+			chat,
+			conversation.BotChanged{By: person, Was: conversation.StandingWrite, Is: conversation.StandingMute},
+		},
+		{
+			"the bot is blocked", `{"my_chat_member":{"chat":` + home + `,"from":` + anna + `,"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"}}}`,
+			private,
+			conversation.BotChanged{By: person, Was: conversation.StandingWrite, Is: conversation.StandingAway},
+		},
 		{"edited message", `{"edited_message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"x"}}`, conversation.Key{}, nil},
 		{"message without a person", `{"message":{"message_id":5,"chat":` + home + `,"text":"x"}}`, conversation.Key{}, nil},
 		{"another bot", `{"message":{"message_id":5,"from":{"id":9,"is_bot":true},"chat":` + team + `,"text":"x"}}`, conversation.Key{}, nil},
 		{"anonymous admin", `{"message":{"message_id":5,"from":` + anna + `,"sender_chat":` + team + `,"chat":` + team + `,"text":"x"}}`, conversation.Key{}, nil},
 		{"channel post", `{"channel_post":{"message_id":5,"chat":{"id":-5,"type":"channel"},"text":"x"}}`, conversation.Key{}, nil},
-		{"membership", `{"my_chat_member":{"chat":` + home + `,"from":` + anna + `}}`, conversation.Key{}, nil},
+		{"the bot becomes an administrator", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"member"},"new_chat_member":{"status":"administrator"}}}`, conversation.Key{}, nil},
 		{"a kind that is not known yet", `{"comet":{}}`, conversation.Key{}, nil},
 		{
 			"press", `{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"chat":` + home + `},"data":"w1:x"}}`,
@@ -165,7 +207,11 @@ func TestDecode(t *testing.T) {
 			if ok != (tt.event != nil) {
 				t.Fatalf("holds something: %v, %+v", ok, u)
 			}
-			if want := (Update{ID: 1000, Key: tt.key, Event: tt.event}); ok && !cmp.Equal(u, want) {
+			title := ""
+			if tt.key.Chat == -100 {
+				title = "Team"
+			}
+			if want := (Update{ID: 1000, Key: tt.key, Title: title, Event: tt.event}); ok && !cmp.Equal(u, want) {
 				t.Error(cmp.Diff(want, u))
 			}
 		})

@@ -86,8 +86,9 @@ func (d *dispatcher) known() map[int64]bool {
 	return known
 }
 
-// add queues an update behind those of its conversation. After a stop it does
-// nothing: the update is in the inbox.
+// add queues an update behind those of its conversation. That a chat has moved
+// is handled at once, for what comes after it is from the new one. After a stop
+// add does nothing: the update is in the inbox.
 func (d *dispatcher) add(u Update) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -95,6 +96,10 @@ func (d *dispatcher) add(u Update) {
 		return
 	}
 	d.ids[u.ID] = true
+	if _, moved := u.Event.(conversation.ChatMoved); moved {
+		d.first(u)
+		return
+	}
 	queue, working := d.queues[u.Key]
 	d.queues[u.Key] = append(queue, u)
 	if !working {
@@ -120,11 +125,31 @@ func (d *dispatcher) work(key conversation.Key) {
 			return
 		}
 
-		d.mu.Lock()
-		delete(d.ids, u.ID)
-		d.freed.Broadcast()
-		d.mu.Unlock()
+		d.forget(u)
 	}
+}
+
+// first handles an update before add returns. The caller holds the lock, which is
+// given up meanwhile.
+func (d *dispatcher) first(u Update) {
+	done := make(chan struct{})
+	d.wait.Go(func() {
+		defer close(done)
+		if d.persist(u) {
+			d.forget(u)
+		}
+	})
+	d.mu.Unlock()
+	defer d.mu.Lock()
+	<-done
+}
+
+// forget notes that an update was handled.
+func (d *dispatcher) forget(u Update) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.ids, u.ID)
+	d.freed.Broadcast()
 }
 
 // persist hands an update to the handler until it is taken. It reports false

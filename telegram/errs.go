@@ -94,9 +94,12 @@ var refusals = []struct {
 func classify(err error) error {
 	var tooMany *bot.TooManyRequestsError
 	var migrated *bot.MigrateError
+	var undrawn drawError
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &undrawn):
+		return err
 	case errors.As(err, &tooMany):
 		return &TooManyError{After: time.Duration(max(tooMany.RetryAfter, 1)) * time.Second}
 	case errors.As(err, &migrated):

@@ -18,8 +18,9 @@ type Raw struct {
 
 // Update is an update that holds something for the conversation.
 type Update struct {
-	ID    int64 // as in the inbox
-	Key   conversation.Key
+	ID    int64            // as in the inbox
+	Key   conversation.Key // with the chat's id of now; of what happens to the chat it has no user
+	Title string           // of a group, as it is called now
 	Event conversation.Event
 }
 

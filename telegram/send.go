@@ -22,6 +22,30 @@ func noPreview() *models.LinkPreviewOptions {
 	return &models.LinkPreviewOptions{IsDisabled: &off}
 }
 
+// Draw returns what a message is to show. It is called when the message's turn
+// has come, and again before each new attempt, so that what has waited shows the
+// newest. Its errors end the call.
+type Draw func() (conversation.Screen, error)
+
+// Still draws a screen that does not change.
+func Still(s conversation.Screen) Draw {
+	return func() (conversation.Screen, error) { return s, nil }
+}
+
+// drawError ends a call whose screen could not be drawn.
+type drawError struct{ error }
+
+func (e drawError) Unwrap() error { return e.error }
+
+func (b *Bot) draw(lang string, draw Draw) (string, models.ReplyMarkup, error) {
+	s, err := draw()
+	if err != nil {
+		return "", nil, drawError{err}
+	}
+	text, keyboard := b.render.screen(lang, s)
+	return text, keyboard, nil
+}
+
 // Send shows a screen as a new message in the dialogue's chat and topic, and
 // returns the message's id. lang is "en" or "ru". protect turns forwarding and
 // saving off.
@@ -30,9 +54,12 @@ func noPreview() *models.LinkPreviewOptions {
 // [ErrGone], [ErrRefused], [ErrUnsent], a [TooManyError] or a [MigratedError]
 // when nothing was sent, and with [ErrUncertain] when the message may have
 // arrived: it is for the caller to decide whether to send it again.
-func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, s conversation.Screen, protect bool) (message int, err error) {
-	text, keyboard := b.render.screen(lang, s)
+func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, draw Draw, protect bool) (message int, err error) {
 	err = b.deliver(ctx, "send message", key.Chat, true, false, func() error {
+		text, keyboard, err := b.draw(lang, draw)
+		if err != nil {
+			return err
+		}
 		sent, err := b.api.SendMessage(ctx, &bot.SendMessageParams{
 			ChatID:             key.Chat,
 			MessageThreadID:    key.Thread,
@@ -58,10 +85,13 @@ func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, s con
 // already is a success. It fails as [Bot.Send] does, and with [ErrNoMessage]
 // when the message cannot be edited any more; an edit whose outcome is not
 // known was repeated and may be repeated.
-func (b *Bot) Edit(ctx context.Context, key conversation.Key, lang string, message int, s conversation.Screen) error {
-	text, keyboard := b.render.screen(lang, s)
+func (b *Bot) Edit(ctx context.Context, key conversation.Key, lang string, message int, draw Draw) error {
 	err := b.deliver(ctx, "edit message", key.Chat, true, true, func() error {
-		_, err := b.api.EditMessageText(ctx, &bot.EditMessageTextParams{
+		text, keyboard, err := b.draw(lang, draw)
+		if err != nil {
+			return err
+		}
+		_, err = b.api.EditMessageText(ctx, &bot.EditMessageTextParams{
 			ChatID:             key.Chat,
 			MessageID:          message,
 			Text:               text,

@@ -36,7 +36,7 @@ func started(t *testing.T) (*world, *telegram.Bot) {
 
 func (w *world) send(t *testing.T, b *telegram.Bot, s conversation.Screen) int {
 	t.Helper()
-	id, err := b.Send(soon(t), private(anna), "en", s, false)
+	id, err := b.Send(soon(t), private(anna), "en", telegram.Still(s), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,13 +45,13 @@ func (w *world) send(t *testing.T, b *telegram.Bot, s conversation.Screen) int {
 
 func TestSend(t *testing.T) {
 	w, b := started(t)
-	id, err := b.Send(soon(t), private(anna), "ru", conversation.Screen{
+	id, err := b.Send(soon(t), private(anna), "ru", telegram.Still(conversation.Screen{
 		Lines: []conversation.Phrase{conversation.Say("command.bot_description"), {}, conversation.Say("end")},
 		Rows: [][]conversation.Button{
 			{button("yes", "y"), {Label: conversation.Say("site"), URL: "https://zomro.com/"}},
 			{{Label: conversation.Say("copy"), Copy: "1.2.3.4"}},
 		},
-	}, true)
+	}), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestSend(t *testing.T) {
 func TestNoButtons(t *testing.T) {
 	w, b := started(t)
 	id := w.send(t, b, screen("one", []conversation.Button{button("yes", "y")}))
-	if err := b.Edit(soon(t), private(anna), "en", id, screen("two")); err != nil {
+	if err := b.Edit(soon(t), private(anna), "en", id, telegram.Still(screen("two"))); err != nil {
 		t.Fatal(err)
 	}
 	w.send(t, b, screen("three"))
@@ -96,7 +96,7 @@ func TestEdit(t *testing.T) {
 	yes := []conversation.Button{button("yes", "y")}
 	id := w.send(t, b, screen("one", yes))
 	for range 2 { // the second time it shows that already
-		if err := b.Edit(soon(t), private(anna), "en", id, screen("two", yes)); err != nil {
+		if err := b.Edit(soon(t), private(anna), "en", id, telegram.Still(screen("two", yes))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -120,8 +120,8 @@ func TestEdit(t *testing.T) {
 		t.Errorf("message %+v", m)
 	}
 	for what, err := range map[string]error{
-		"edit a deleted message":       b.Edit(soon(t), private(anna), "en", id, screen("three")),
-		"edit a message of the person": b.Edit(soon(t), private(anna), "en", w.say(t, anna, anna, "hi"), screen("three")),
+		"edit a deleted message":       b.Edit(soon(t), private(anna), "en", id, telegram.Still(screen("three"))),
+		"edit a message of the person": b.Edit(soon(t), private(anna), "en", w.say(t, anna, anna, "hi"), telegram.Still(screen("three"))),
 		"strip a deleted message":      b.Strip(soon(t), private(anna), id),
 	} {
 		if !errors.Is(err, telegram.ErrNoMessage) {
@@ -148,16 +148,16 @@ func TestNobodyReads(t *testing.T) {
 	if err := w.Block(anna); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Send(soon(t), private(anna), "en", screen("x"), false); !errors.Is(err, telegram.ErrGone) {
+	if _, err := b.Send(soon(t), private(anna), "en", telegram.Still(screen("x")), false); !errors.Is(err, telegram.ErrGone) {
 		t.Errorf("send after a block: %v", err)
 	}
-	if err := b.Edit(soon(t), private(anna), "en", id, screen("x")); !errors.Is(err, telegram.ErrGone) {
+	if err := b.Edit(soon(t), private(anna), "en", id, telegram.Still(screen("x"))); !errors.Is(err, telegram.ErrGone) {
 		t.Errorf("edit after a block: %v", err)
 	}
-	if _, err := b.Send(soon(t), private(boris), "en", screen("x"), false); !errors.Is(err, telegram.ErrGone) {
+	if _, err := b.Send(soon(t), private(boris), "en", telegram.Still(screen("x")), false); !errors.Is(err, telegram.ErrGone) {
 		t.Errorf("send to who never wrote: %v", err)
 	}
-	if _, err := b.Send(soon(t), private(404), "en", screen("x"), false); !errors.Is(err, telegram.ErrGone) {
+	if _, err := b.Send(soon(t), private(404), "en", telegram.Still(screen("x")), false); !errors.Is(err, telegram.ErrGone) {
 		t.Errorf("send to nobody: %v", err)
 	}
 }
@@ -171,7 +171,7 @@ func TestMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Send(soon(t), conversation.Key{Chat: -5, User: anna}, "en", screen("x"), false)
+	_, err = b.Send(soon(t), conversation.Key{Chat: -5, User: anna}, "en", telegram.Still(screen("x")), false)
 	var migrated *telegram.MigratedError
 	if !errors.As(err, &migrated) || migrated.Chat != chat {
 		t.Errorf("send: %v, want the chat %d", err, chat)
@@ -188,13 +188,13 @@ func TestTopic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Send(soon(t), conversation.Key{Chat: forum, Thread: thread, User: anna}, "en", screen("x"), false); err != nil {
+	if _, err := b.Send(soon(t), conversation.Key{Chat: forum, Thread: thread, User: anna}, "en", telegram.Still(screen("x")), false); err != nil {
 		t.Fatal(err)
 	}
 	if m, _ := w.Last(forum); m.Thread != thread {
 		t.Errorf("message %+v", m)
 	}
-	_, err = b.Send(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", screen("x"), false)
+	_, err = b.Send(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", telegram.Still(screen("x")), false)
 	if !errors.Is(err, telegram.ErrGone) {
 		t.Errorf("send to no topic: %v", err)
 	}
@@ -245,13 +245,13 @@ func TestLostAnswer(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := b.Send(soon(t), private(anna), "en", screen("two"), false); !errors.Is(err, telegram.ErrUncertain) {
+			if _, err := b.Send(soon(t), private(anna), "en", telegram.Still(screen("two")), false); !errors.Is(err, telegram.ErrUncertain) {
 				t.Errorf("send: %v", err)
 			}
 			if n := len(w.calls("sendMessage")); n != 2 {
 				t.Errorf("%d messages were sent, want 2", n)
 			}
-			if err := b.Edit(soon(t), private(anna), "en", id, screen("three")); err != nil {
+			if err := b.Edit(soon(t), private(anna), "en", id, telegram.Still(screen("three"))); err != nil {
 				t.Errorf("edit: %v", err)
 			}
 			if m, _ := w.Message(anna, id); m.Text != "three" {
@@ -268,7 +268,7 @@ func TestHangingServer(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	_, err := b.Send(ctx, private(anna), "en", screen("x"), false)
+	_, err := b.Send(ctx, private(anna), "en", telegram.Still(screen("x")), false)
 	if !errors.Is(err, telegram.ErrUncertain) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("send: %v", err)
 	}
@@ -285,13 +285,13 @@ func TestTooMany(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, err := b.Send(soon(t), private(anna), "en", screen("one"), false)
+		_, err := b.Send(soon(t), private(anna), "en", telegram.Still(screen("one")), false)
 		done <- err
 	}()
 	if err := w.Until(soon(t), func() bool { return len(w.calls("sendMessage")) == 1 }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Send(soon(t), private(boris), "en", screen("two"), false); err != nil {
+	if _, err := b.Send(soon(t), private(boris), "en", telegram.Still(screen("two")), false); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-done; err != nil {
@@ -309,7 +309,7 @@ func TestTooMany(t *testing.T) {
 func TestRefused(t *testing.T) {
 	w, b := started(t)
 	bad := screen("x", []conversation.Button{{Label: conversation.Say("b"), URL: "not an address"}})
-	_, err := b.Send(soon(t), private(anna), "en", bad, false)
+	_, err := b.Send(soon(t), private(anna), "en", telegram.Still(bad), false)
 	if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) || errors.Is(err, telegram.ErrNoMessage) {
 		t.Errorf("send: %v", err)
 	}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// teamChat is a basic group, which can become a supergroup.
+const teamChat = int64(-5)
+
+// newTeam makes a world with a group of Anna and Boris in it, both of whom have
+// connected the vendor's account.
+func newTeam(t *testing.T, config sandbox.Config, configure func(*Config)) *world {
+	t.Helper()
+	w := newWorldWith(t, config, configure)
+	w.login(anna)
+	w.login(boris)
+	if err := w.chats.AddGroup(teamChat, "Team", anna, boris); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	return w
+}
+
+// sayIn has a person write in a group; a command is addressed to the bot.
+func (w *world) sayIn(person, chat int64, text string) {
+	w.t.Helper()
+	if command, args, _ := strings.Cut(text, " "); strings.HasPrefix(command, "/") {
+		text = strings.TrimSpace(command + "@" + w.program.Chat.Username() + " " + args)
+	}
+	if _, err := w.chats.Say(person, chat, text); err != nil {
+		w.t.Fatalf("say %q: %v", text, err)
+	}
+	w.settle()
+}
+
+// tapIn has a person tap the newest button of a group whose label begins so, and
+// that is on a message with a text.
+func (w *world) tapIn(person, chat int64, label, text string) {
+	w.t.Helper()
+	for _, m := range slices.Backward(w.chats.Messages(chat)) {
+		for _, row := range m.Keyboard {
+			for _, b := range row {
+				if m.Deleted || !strings.HasPrefix(b.Label, label) || !strings.Contains(m.Text, text) {
+					continue
+				}
+				if _, err := w.chats.Tap(person, chat, m.ID, b.Label); err != nil {
+					w.t.Fatal(err)
+				}
+				w.settle()
+				return
+			}
+		}
+	}
+	w.t.Fatalf("no message with %q has a button %q:\n%s", text, label, w.chats.Transcript(chat))
+}
+
+// TestGroupBecomesSupergroup: a draft, a purchase that is followed and one that
+// asks something move along when a group becomes a supergroup, however the bot
+// learns of it.
+func TestGroupBecomesSupergroup(t *testing.T) {
+	told := func(restart bool) func(w *world) int64 {
+		return func(w *world) int64 {
+			if restart {
+				w.stopBot()
+			}
+			to := w.migrate(teamChat)
+			if restart {
+				w.start()
+			}
+			w.settle()
+			w.tapIn(boris, to, "Без промокода", "NOSUCH")
+			return to
+		}
+	}
+	untold := func(restart bool) func(w *world) int64 {
+		return func(w *world) int64 {
+			w.stopBot()
+			to := w.migrate(teamChat)
+			w.clock.move(25 * time.Hour) // Telegram forgets what nobody fetched
+			w.start()
+			w.pass(time.Hour)
+			if restart {
+				w.restart()
+				w.settle()
+			}
+			return to
+		}
+	}
+	for name, tt := range map[string]struct {
+		move  func(w *world) int64
+		ended string // of the purchase that asks something
+		sold  int
+	}{
+		"by the service messages":                  {told(false), "Сервер активен", 3},
+		"by the service messages, after a restart": {told(true), "Сервер активен", 3},
+		"by an error":                              {untold(false), "отменена", 2}, // nobody has answered for a day
+		"by an error, before a restart":            {untold(true), "отменена", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTeam(t, sandbox.Config{ActivationDelay: 26 * time.Hour}, func(c *Config) { c.Allowed.Chats = []int64{teamChat} })
+			w.sayIn(anna, teamChat, shortOrder)
+			w.tapIn(anna, teamChat, "✅", "web-1") // is paid, and followed
+			w.sayIn(anna, teamChat, strings.Replace(shortOrder, "web-1", "web-2", 1))
+			w.sayIn(boris, teamChat, strings.Replace(shortOrder, "web-1", "web-3", 1)+" promocode=NOSUCH")
+			w.tapIn(boris, teamChat, "✅", "web-3") // asks about the code
+
+			to := tt.move(w)
+			w.tapIn(anna, to, "✅", "web-2")
+			for range 4 {
+				w.pass(27 * time.Hour)
+			}
+			for server, ended := range map[string]string{"web-1": "server is active", "web-2": "server is active", "web-3": tt.ended} {
+				if !w.said(to, server, ended) {
+					t.Errorf("%s is not shown as %q:\n%s", server, ended, w.chats.Transcript(to))
+				}
+			}
+			if n := w.sold(); n != tt.sold {
+				t.Errorf("%d orders were paid, want %d", n, tt.sold)
+			}
+		})
+	}
+}
+
+func (w *world) migrate(chat int64) int64 {
+	w.t.Helper()
+	to, err := w.chats.Migrate(anna, chat)
+	if err != nil {
+		w.t.Fatal(fmt.Errorf("migrate: %w", err))
+	}
+	return to
+}

@@ -1,0 +1,230 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/telegram"
+)
+
+// chats is the way out to the chats. A group that becomes a supergroup gets
+// another id. Inside the program it keeps the first one, by which everything of
+// it is kept; only here and in [Engine.Handle] one is turned into the other.
+type chats struct {
+	edge Chat
+	// moved is told of a move that an error has told of.
+	moved func(ctx context.Context, from, to int64) error
+
+	mu    sync.RWMutex
+	first map[int64]int64 // by every later id
+	now   map[int64]int64 // by the first id
+}
+
+// A spot is where a message stands. The chat's id is the one of that time: no
+// message of a group can be reached any more once it has become a supergroup.
+type spot struct {
+	Chat    int64 `json:"chat,omitempty"` // 0: the first id of the dialogue's chat
+	Message int   `json:"message"`
+}
+
+// identity returns the first id of a chat.
+func (c *chats) identity(chat int64) int64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if first, ok := c.first[chat]; ok {
+		return first
+	}
+	return chat
+}
+
+// current returns the id that a chat has now, by its first one.
+func (c *chats) current(identity int64) int64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if now, ok := c.now[identity]; ok {
+		return now
+	}
+	return identity
+}
+
+// former reports whether a chat has another id now.
+func (c *chats) former(chat int64) bool { return c.current(c.identity(chat)) != chat }
+
+// learn notes a move that is written down.
+func (c *chats) learn(first, to int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.first == nil {
+		c.first, c.now = make(map[int64]int64), make(map[int64]int64)
+	}
+	c.first[to], c.now[first] = first, to
+}
+
+// Send sends a message to the dialogue's chat, whatever its id is now.
+func (c *chats) Send(ctx context.Context, to conversation.Key, lang string, draw telegram.Draw, protect bool) (spot, error) {
+	identity := to.Chat
+	to.Chat = c.current(identity)
+	message, err := c.edge.Send(ctx, to, lang, draw, protect)
+	var migrated *telegram.MigratedError
+	if errors.As(err, &migrated) {
+		if err := c.moved(ctx, to.Chat, migrated.Chat); err != nil {
+			return spot{}, err
+		}
+		to.Chat = c.current(identity)
+		message, err = c.edge.Send(ctx, to, lang, draw, protect)
+	}
+	return spot{Chat: to.Chat, Message: message}, err
+}
+
+// Edit makes a message show something else. One of a former chat is
+// [telegram.ErrNoMessage], as it is for Strip and Delete.
+func (c *chats) Edit(ctx context.Context, at spot, lang string, draw telegram.Draw) error {
+	return c.at(ctx, at, func(chat conversation.Key) error { return c.edge.Edit(ctx, chat, lang, at.Message, draw) })
+}
+
+// Strip takes the buttons off a message.
+func (c *chats) Strip(ctx context.Context, at spot) error {
+	return c.at(ctx, at, func(chat conversation.Key) error { return c.edge.Strip(ctx, chat, at.Message) })
+}
+
+// Delete removes a message.
+func (c *chats) Delete(ctx context.Context, at spot) error {
+	return c.at(ctx, at, func(chat conversation.Key) error { return c.edge.Delete(ctx, chat, at.Message) })
+}
+
+// at does something with a message where it stands.
+func (c *chats) at(ctx context.Context, at spot, do func(conversation.Key) error) error {
+	if at.Message == 0 || c.former(at.Chat) {
+		return fmt.Errorf("message %d of chat %d, which has moved: %w", at.Message, at.Chat, telegram.ErrNoMessage)
+	}
+	err := do(conversation.Key{Chat: at.Chat})
+	var migrated *telegram.MigratedError
+	if !errors.As(err, &migrated) {
+		return err
+	}
+	if err := c.moved(ctx, at.Chat, migrated.Chat); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", telegram.ErrNoMessage, err)
+}
+
+// Answer answers a press.
+func (c *chats) Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error {
+	return c.edge.Answer(ctx, press, lang, text, alert)
+}
+
+// loadMoves reads which groups have become supergroups.
+func (e *Engine) loadMoves(ctx context.Context) error {
+	return e.store.Scan(ctx, movedPrefix, "", func(key string, value []byte) (bool, error) {
+		var first int64
+		to, err := strconv.ParseInt(strings.TrimPrefix(key, movedPrefix), 10, 64)
+		if err = errors.Join(err, json.Unmarshal(value, &first)); err != nil {
+			return false, fmt.Errorf("%s: %w", key, err)
+		}
+		e.chat.learn(first, to)
+		return true, nil
+	})
+}
+
+// moved writes down that a group has become a supergroup, and shows there what
+// is under way in it. It is told by two service messages, and by errors.
+func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage.Tx) error) error {
+	first := e.chat.identity(from)
+	shown, err := e.underWay(ctx, first)
+	if err != nil {
+		return err
+	}
+	var t turn
+	number := e.posts.reserve(e.now())
+	err = e.commit(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, next: number}
+		for _, join := range also {
+			if err := join(tx); err != nil {
+				return err
+			}
+		}
+		_, known, err := storage.Get[int64](tx, movedKey(to))
+		if err != nil || known || first == to {
+			return err
+		}
+		if err := storage.Put(tx, movedKey(to), first); err != nil {
+			return err
+		}
+		for _, p := range shown {
+			if err := t.post(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("chat %d has moved to %d: %w", from, to, err)
+	}
+	if first != to {
+		e.chat.learn(first, to)
+	}
+	t.follow(ctx)
+	return nil
+}
+
+// underWay returns what brings the cards of a chat up to date: those of drafts
+// and of questions beside them, and of open purchases.
+func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
+	var shown []post
+	prefix := dialoguePrefix + strconv.FormatInt(chat, 10) + "/"
+	err := e.store.Scan(ctx, prefix, "", func(_ string, value []byte) (bool, error) {
+		var d conversation.Dialogue
+		if err := json.Unmarshal(value, &d); err != nil {
+			return false, err
+		}
+		if d.Draft != nil || d.Aside != nil {
+			shown = append(shown, post{To: d.Key, Effect: &conversation.Effect{Show: &conversation.Show{}}})
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids, err := e.openPurchases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		open, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		if err != nil {
+			return nil, err
+		}
+		if found && open.Owner.Chat == chat {
+			shown = append(shown, post{To: open.Owner, Purchase: id})
+		}
+	}
+	return shown, nil
+}
+
+// without returns an event of a former chat without the message that it names,
+// which cannot be reached any more.
+func without(event conversation.Event) conversation.Event {
+	switch e := event.(type) {
+	case conversation.Command:
+		e.Message = 0
+		return e
+	case conversation.Text:
+		e.Message = 0
+		return e
+	case conversation.Other:
+		e.Message = 0
+		return e
+	case conversation.Press:
+		e.Message = 0
+		return e
+	default:
+		return event
+	}
+}

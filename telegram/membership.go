@@ -1,0 +1,75 @@
+package telegram
+
+import "zomrobot/conversation"
+
+// wireService are the service messages that matter here.
+type wireService struct {
+	MovedTo   int64     `json:"migrate_to_chat_id"`
+	MovedFrom int64     `json:"migrate_from_chat_id"`
+	Left      *wireUser `json:"left_chat_member"`
+}
+
+// wireChange is a change of what somebody is in a chat.
+type wireChange struct {
+	Chat wireChat   `json:"chat"`
+	From *wireUser  `json:"from"`
+	Was  wireMember `json:"old_chat_member"`
+	Is   wireMember `json:"new_chat_member"`
+}
+
+type wireMember struct {
+	Status   string   `json:"status"`
+	User     wireUser `json:"user"`
+	IsMember bool     `json:"is_member"`         // of somebody restricted
+	CanWrite bool     `json:"can_send_messages"` // likewise
+}
+
+// standing says what somebody may do. A status that nobody knows is taken for a
+// member's: what cannot be written then fails by itself.
+func (m wireMember) standing() conversation.Standing {
+	switch {
+	case m.Status == "left" || m.Status == "kicked" || m.Status == "restricted" && !m.IsMember:
+		return conversation.StandingAway
+	case m.Status == "restricted" && !m.CanWrite:
+		return conversation.StandingMute
+	default:
+		return conversation.StandingWrite
+	}
+}
+
+// decodeService reads what a service message says about the chat.
+func decodeService(m wireMessage) (conversation.Key, conversation.Event, bool) {
+	key := conversation.Key{Chat: m.Chat.ID}
+	switch {
+	case m.Chat.ID == 0:
+		return key, nil, false
+	case m.MovedTo != 0:
+		return key, conversation.ChatMoved{From: m.Chat.ID, To: m.MovedTo}, true
+	case m.MovedFrom != 0:
+		return key, conversation.ChatMoved{From: m.MovedFrom, To: m.Chat.ID}, true
+	case m.Left != nil && !m.Left.IsBot && m.Left.ID != 0:
+		return key, conversation.MemberLeft{User: m.Left.ID}, true
+	default:
+		return key, nil, false
+	}
+}
+
+// decodeMyMember reads what the bot may do now in a chat.
+func decodeMyMember(c wireChange) (conversation.Key, conversation.Event, bool) {
+	was, is := c.Was.standing(), c.Is.standing()
+	if c.Chat.ID == 0 || c.From == nil || c.Chat.Type == "channel" || was == is {
+		return conversation.Key{}, nil, false
+	}
+	key := conversation.Key{Chat: c.Chat.ID}
+	if c.Chat.Type == "private" {
+		key.User = c.Chat.ID
+	}
+	return key, conversation.BotChanged{By: person(*c.From), Was: was, Is: is}, true
+}
+
+// decodeMember reads who left a group.
+func decodeMember(c wireChange) (conversation.Key, conversation.Event, bool) {
+	key, user := conversation.Key{Chat: c.Chat.ID}, c.Is.User
+	left := c.Was.standing() != conversation.StandingAway && c.Is.standing() == conversation.StandingAway
+	return key, conversation.MemberLeft{User: user.ID}, left && c.Chat.ID != 0 && user.ID != 0 && !user.IsBot && c.Chat.Type != "channel"
+}
