@@ -209,10 +209,10 @@ func (v *service) row(r *request) object {
 		name = "server-" + v.id
 	}
 	distro, version, _ := strings.Cut(v.image.label, " ")
-	paid, daily := v.paid, "off"
+	paid := v.paid
 	expires := paid.UTC().Format(time.DateOnly)
 	if v.period == zomro.Day {
-		expires, daily = r.word("Daily charges"), "on"
+		expires = r.word("Daily charges")
 		for v.code != "3_autosuspend" && !paid.After(r.now) {
 			paid = paid.AddDate(0, 0, 1)
 		}
@@ -220,14 +220,14 @@ func (v *service) row(r *request) object {
 	return object{
 		"id": value(v.id), "name": value(name), "servername": value(v.name),
 		"instance_status": value(v.power), "status": value(v.status()),
-		"item_status": object{"$": r.word(text), "$orig": v.code},
-		"pricelist":   value(v.plan.title + " | " + v.plan.place.suffix),
-		"cost":        value(v.cost.StringFixed(2) + " " + currency + " / " + r.word(periodWords[v.period])),
-		"item_cost":   value(v.cost.StringFixed(2)),
-		"expiredate":  value(expires),
-		"billdaily":   value(daily), "real_expiredate": value(paid.UTC().Format(time.DateOnly)),
-		"createdate": value(v.created.UTC().Format(time.DateOnly)),
-		"datacenter": value(v.plan.place.id), "datacentername": value(v.plan.place.name),
+		"item_status":     object{"$": r.word(text), "$orig": v.code},
+		"pricelist":       value(v.plan.title + " | " + v.plan.place.suffix),
+		"cost":            value(v.cost.StringFixed(2) + " " + currency + " / " + r.word(periodWords[v.period])),
+		"item_cost":       value(v.cost.StringFixed(2)),
+		"expiredate":      value(expires),
+		"real_expiredate": value(paid.UTC().Format(time.DateOnly)),
+		"createdate":      value(v.created.UTC().Format(time.DateOnly)),
+		"datacenter":      value(v.plan.place.id), "datacentername": value(v.plan.place.name),
 		"instances_os": value(v.image.label), "os_distro": value(strings.ToLower(distro)), "os_version": value(version),
 		"ip": value(v.addressed(v.ipv4)), "ip_v6": value(v.addressed(v.ipv6)),
 		"change_pricelist": value("on"), "autoprolong": value("on"), "scheduledclose": value("off"),
