@@ -117,6 +117,9 @@ type SessionLost struct {
 // the draft may have been ordered already.
 type StoreRestored struct{}
 
+// Left says that the person is not in the group any more.
+type Left struct{}
+
 // PurchaseOpened answers Open: the purchase exists, with this id.
 type PurchaseOpened struct {
 	Draft string
@@ -223,6 +226,7 @@ func (LoginChecked) event()    {}
 func (LoggedOut) event()       {}
 func (SessionLost) event()     {}
 func (StoreRestored) event()   {}
+func (Left) event()            {}
 func (AccountsLoaded) event()  {}
 func (PurchaseOpened) event()  {}
 func (PurchaseRefused) event() {}

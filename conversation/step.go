@@ -58,6 +58,8 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.sessionLost(e)
 	case StoreRestored:
 		t.storeRestored()
+	case Left:
+		t.left()
 	case PurchaseOpened:
 		t.purchaseOpened(e)
 	case PurchaseRefused:
@@ -509,6 +511,15 @@ func (t *turn) close(why Phrase, buttons ...Button) {
 
 // cancel ends the draft because the person wants to.
 func (t *turn) cancel() { t.close(Say("order.cancelled"), commandButton("order")) }
+
+// left closes everything, without a word: nobody is there who could read it.
+func (t *turn) left() {
+	if t.d.Draft != nil {
+		t.dropAccess()
+	}
+	t.d.Aside, t.d.Draft, t.d.Ended = nil, nil, nil
+	t.show = true
+}
 
 // storeRestored closes a draft that may have been ordered after the copy of the
 // store was made.

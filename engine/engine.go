@@ -192,14 +192,13 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	}
 	key.Chat = e.chat.identity(key.Chat)
 	var err error
-	if m, ok := event.(conversation.ChatMoved); ok {
-		err = e.moved(ctx, m.From, m.To, taken)
-	} else if c, ok := e.ownerCommand(key, event); ok {
-		err = e.switchPurchases(ctx, key, c, taken)
-	} else if e.allowed(key) {
-		err = e.turn(ctx, key, event, taken)
-	} else {
-		err = e.refuse(ctx, key, event, taken)
+	switch event := event.(type) {
+	case conversation.ChatMoved:
+		err = e.moved(ctx, event.From, event.To, taken)
+	case conversation.MemberLeft:
+		err = e.memberLeft(ctx, key.Chat, event.User, taken)
+	default:
+		err = e.heard(ctx, key, event, taken)
 	}
 	if err != nil && !errors.Is(err, errConsumed) {
 		e.unwell(ctx, key, event)
@@ -207,4 +206,15 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	}
 	e.active.add(-1)
 	return nil
+}
+
+// heard makes the turn of what a person did.
+func (e *Engine) heard(ctx context.Context, key conversation.Key, event conversation.Event, taken func(storage.Tx) error) error {
+	if c, ok := e.ownerCommand(key, event); ok {
+		return e.switchPurchases(ctx, key, c, taken)
+	}
+	if !e.allowed(key) {
+		return e.refuse(ctx, key, event, taken)
+	}
+	return e.turn(ctx, key, event, taken)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -135,4 +136,61 @@ func (w *world) migrate(chat int64) int64 {
 		w.t.Fatal(fmt.Errorf("migrate: %w", err))
 	}
 	return to
+}
+
+// TestMemberLeaves: what somebody was doing in a group is closed in all of its
+// topics when they leave it, without a word; their purchases, and what others are
+// doing, go on.
+func TestMemberLeaves(t *testing.T) {
+	const forum = int64(-1_000_000_000_005)
+	for name, leave := range map[string]func(*emulator.Server) error{
+		"alone":     func(s *emulator.Server) error { return s.Leave(boris, forum) },
+		"by others": func(s *emulator.Server) error { return s.Kick(anna, forum, boris) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTeam(t, sandbox.Config{ActivationDelay: time.Hour}, func(*Config) {})
+			if err := w.chats.AddForum(forum, "Forum", anna, boris); err != nil {
+				t.Fatal(err)
+			}
+			topic, err := w.chats.AddTopic(anna, forum, "Servers")
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.sayIn(boris, forum, shortOrder)
+			w.tapIn(boris, forum, "✅", "web-1")
+			for thread, server := range map[int]string{0: "web-2", topic: "web-3"} {
+				order := strings.Replace(shortOrder, "web-1", server, 1)
+				if _, err := w.chats.SayIn(boris, forum, thread, strings.Replace(order, " ", "@"+w.program.Chat.Username()+" ", 1)); err != nil {
+					t.Fatal(err)
+				}
+				w.settle()
+			}
+			w.sayIn(anna, forum, strings.Replace(shortOrder, "web-1", "web-4", 1))
+
+			before := len(w.chats.Messages(forum))
+			if err := leave(w.chats); err != nil {
+				t.Fatal(err)
+			}
+			w.settle()
+			for _, m := range w.chats.Messages(forum) {
+				for server, buttons := range map[string]bool{"web-1": true, "web-2": false, "web-3": false, "web-4": true} {
+					if m.Bot && strings.Contains(m.Text, server) && (len(m.Keyboard) > 0) != buttons {
+						t.Errorf("message %d has buttons: %v\n%s", m.ID, !buttons, m.Text)
+					}
+				}
+			}
+			if n := len(w.chats.Messages(forum)) - before; n != 1 {
+				t.Errorf("%d messages were sent, want only the notice that somebody left:\n%s", n, w.chats.Transcript(forum))
+			}
+			w.tapIn(anna, forum, "✅", "web-4")
+			w.pass(2 * time.Hour)
+			w.wantSaid(forum, "web-1", "Сервер активен")
+			w.pass(2 * time.Hour)
+			w.wantSaid(forum, "web-4", "The server is active")
+			if n := w.sold(); n != 2 {
+				t.Errorf("%d orders were paid, want 2", n)
+			}
+		})
+	}
 }
