@@ -27,6 +27,7 @@ type Dialogue struct {
 	Key     Key       `json:"key"`
 	Lang    string    `json:"lang,omitempty"`    // chosen by /language: "en" or "ru"; "": not chosen
 	Heard   string    `json:"heard,omitempty"`   // what Telegram said last: "en" or "ru"; "": nothing yet
+	Name    string    `json:"name,omitempty"`    // of the person, as Telegram told it last; "": not yet
 	Account string    `json:"account,omitempty"` // how the vendor's default account is shown; "": not logged in
 	Wake    time.Time `json:"wake,omitzero"`     // when a Tick is wanted; zero: never
 	Rev     int       `json:"rev"`               // of the card: grows when what its buttons mean changes

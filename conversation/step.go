@@ -113,7 +113,7 @@ func (t *turn) heal() {
 
 // hear notes what a person's deed says about them, and that they are here.
 func (t *turn) hear(from Person) {
-	t.d.Heard = spoken(from.Lang)
+	t.d.Heard, t.d.Name = spoken(from.Lang), from.Name
 	if a := t.d.Aside; a != nil {
 		a.Note = nil
 		if a.Place != PlaceLoginChecking {

@@ -80,7 +80,7 @@ func (t *turn) act(act conversation.Act) ([]conversation.Event, error) {
 	puts := []error{
 		storage.Put(t.tx, actionServerKey(act.Account, act.Server), a.ID),
 		storage.Put(t.tx, actionOpenKey(a.ID), true),
-		t.keepAction(action{}, a, "opened", t.key.User),
+		t.keepAction(action{}, a, "opened"),
 	}
 	if given && act.NeedsPassword() {
 		puts = append(puts, storage.Put(t.tx, actionSecretKey(a.ID), password))
@@ -93,8 +93,8 @@ func (t *turn) act(act conversation.Act) ([]conversation.Event, error) {
 }
 
 // keepAction writes an action as it is after a move, with what is due and, where
-// it has got further, its line of the audit log.
-func (t *turn) keepAction(was, is action, event string, who int64) error {
+// it has got further, its line of the book.
+func (t *turn) keepAction(was, is action, step string) error {
 	t.due = t.due || !is.Due.IsZero()
 	err := errors.Join(
 		storage.Put(t.tx, actionKey(is.ID), is),
@@ -103,8 +103,7 @@ func (t *turn) keepAction(was, is action, event string, who int64) error {
 	if err != nil || was.Stage == is.Stage && was.Called.Equal(is.Called) {
 		return err // a look that has found nothing new
 	}
-	line := audited{At: t.engine.now(), Who: who, Event: "action " + event, What: is, State: purchase.State(is.Stage)}
-	return errors.Join(storage.Put(t.tx, auditKey("action-"+is.ID, is.Revision), line), t.count())
+	return errors.Join(t.recordAction(was, is, step), t.count())
 }
 
 // moveAction makes one move of an action in a transaction of its own. The
@@ -133,7 +132,7 @@ func (e *Engine) moveAction(ctx context.Context, id, event string, change func(*
 			return err
 		}
 		after.Revision++
-		return errors.Join(t.endAction(&after), t.keepAction(was, after, event, 0), t.tellAction(was, after))
+		return errors.Join(t.endAction(&after), t.keepAction(was, after, event), t.tellAction(was, after))
 	})
 	if err != nil {
 		return action{}, fmt.Errorf("action %s, %s: %w", id, event, err)

@@ -24,16 +24,6 @@ type entry struct {
 	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
 }
 
-// audited is a line of the audit log: what happened to a purchase, and when.
-// It is only ever appended to.
-type audited struct {
-	At    time.Time      `json:"at"`
-	Who   int64          `json:"who,omitempty"` // the person who did it; 0: the bot
-	Event string         `json:"event"`
-	What  any            `json:"what"`
-	State purchase.State `json:"state"` // as it is afterwards
-}
-
 // errStale: the purchase has moved on since the question was asked.
 var errStale = errors.New("the question was answered already")
 
@@ -92,7 +82,7 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 		t.keepPlace(e.Record, action),
 		storage.Put(t.tx, purchaseKey(id), e),
 		moveDue(t.tx, time.Time{}, e.Due, duePurchase, id),
-		storage.Put(t.tx, auditKey(id, e.Record.Revision), audited{At: now, Who: t.key.User, Event: "opened", What: o, State: e.Record.State}),
+		t.recordMove(purchase.Record{}, e, openedDeed(e.Record)),
 		t.count(),
 		t.tx.Delete(slot),
 	}
@@ -160,7 +150,7 @@ func (t *turn) decide(d conversation.Decide) error {
 }
 
 // move makes one move of a purchase's record, with all that hangs on it: the
-// audit log, the queue of its account, what is due, and what is told. An event
+// line of the book, the queue of its account, what is due, and what is told. An event
 // that the record's state does not allow is errStale, and nothing is written;
 // one that changes nothing leaves no trace but in what is due.
 func (t *turn) move(was entry, event purchase.Event) error {
@@ -190,13 +180,8 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	); err != nil || record.Revision == was.Record.Revision {
 		return err
 	}
-	line := audited{At: now, Event: fmt.Sprintf("%T", event), What: event, State: record.State}
-	switch event.(type) {
-	case purchase.Decided, purchase.Cancelled:
-		line.Who = t.key.User
-	}
 	if err := errors.Join(
-		storage.Put(t.tx, auditKey(record.ID, record.Revision), line),
+		t.recordMove(was.Record, is, deedOf(was.Record, event)),
 		t.count(),
 		t.keepPlace(record, action),
 		t.forgetPassword(record, action),

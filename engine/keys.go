@@ -20,11 +20,13 @@ const (
 	openPrefix     = "purchase-open/"
 	purchasePrefix = "purchase/"
 
+	actionPrefix     = "action/"
 	actionOpenPrefix = "action-open/"
 	dueAction        = "action"
 
 	dialoguePrefix = "dialogue/"
-	auditPrefix    = "audit/"
+	bookPrefix     = "audit/"
+	headPrefix     = "audit-head/"
 	accountPrefix  = "account/"
 	dueDialogue    = "dialogue"
 	duePurchase    = "purchase"
@@ -48,7 +50,7 @@ func templatesKey(user int64) string   { return "templates/" + strconv.FormatInt
 func movedKey(chat int64) string       { return movedPrefix + strconv.FormatInt(chat, 10) }
 func refusedKey(user int64) string     { return "refused/" + strconv.FormatInt(user, 10) }
 func purchaseKey(id string) string     { return purchasePrefix + id }
-func actionKey(id string) string       { return "action/" + id }
+func actionKey(id string) string       { return actionPrefix + id }
 func actionSecretKey(id string) string { return "action-secret/" + id }
 func actionCardKey(id string) string   { return "action-card/" + id }
 func actionOpenKey(id string) string   { return actionOpenPrefix + id }
@@ -61,10 +63,10 @@ func openKey(id string) string           { return openPrefix + id }
 func draftKey(k conversation.Key, draft string) string {
 	return "draft/" + k.String() + "/" + draft
 }
-func queueKey(account string) string { return "queue/" + account }
-func auditKey(id string, revision int) string {
-	return auditPrefix + id + "/" + ordered(int64(revision))
-}
+func queueKey(account string) string      { return "queue/" + account }
+func headKey(book string) string          { return headPrefix + book }
+func lineKey(book string, n int64) string { return linesPrefix(book) + ordered(n) }
+func linesPrefix(book string) string      { return bookPrefix + book + "/" }
 
 func dueKey(at time.Time, kind, name string) string {
 	return duePrefix + ordered(at.UnixNano()) + "/" + kind + "/" + name

@@ -57,6 +57,7 @@ type turn struct {
 	key    conversation.Key
 	next   int64 // number of the next post
 
+	who       conversation.Person // at work in it; zero: nobody, it is the bot's own
 	lang      string
 	answers   []conversation.Answer
 	posts     []post
@@ -90,7 +91,7 @@ func (t *turn) run(event conversation.Event) error {
 	for events := []conversation.Event{event}; len(events) > 0; events = events[1:] {
 		var effects []conversation.Effect
 		d, effects = conversation.Step(d, events[0], now)
-		t.lang = d.Language()
+		t.lang, t.who = d.Language(), conversation.Person{ID: t.key.User, Name: d.Name}
 		for _, effect := range effects {
 			more, err := t.take(effect)
 			if err != nil {

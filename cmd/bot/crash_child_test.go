@@ -19,8 +19,8 @@ import (
 	"syscall"
 	"time"
 
+	"zomrobot/audit"
 	"zomrobot/engine"
-	"zomrobot/purchase"
 	"zomrobot/storage"
 )
 
@@ -230,31 +230,28 @@ func about(kind string, value []byte) string {
 	return ""
 }
 
-// moveOf says which move a line of the audit log tells of.
+// moveOf says which move a line of a book tells of.
 func moveOf(value []byte) string {
 	var line struct {
-		Event string
-		What  struct {
-			Call    purchase.Call
-			Choice  purchase.Choice
-			Failure *purchase.Failure
+		Event, State string
+		What         struct {
+			Call, Choice, By, Step string
+			Failure                *audit.Failure
 		}
-		State purchase.State
 	}
 	if err := json.Unmarshal(value, &line); err != nil {
 		return "audit"
 	}
-	name := strings.TrimPrefix(line.Event, "purchase.")
-	if line.What.Call != "" {
-		name += " " + string(line.What.Call)
-	}
-	if line.What.Choice != "" {
-		name += " " + string(line.What.Choice)
+	name := line.Event
+	for _, part := range []string{line.What.Call, line.What.Choice, line.What.By, line.What.Step} {
+		if part != "" {
+			name += " " + part
+		}
 	}
 	if line.What.Failure != nil {
 		name += " (failed)"
 	}
-	return name + " → " + string(line.State)
+	return name + " → " + line.State
 }
 
 // pointedCalls has two points at each call of the vendor: before it is sent,

@@ -16,6 +16,7 @@ var rooms = map[string][]string{
 	"conversation":        {"zomro", "team"},
 	"purchase":            {"zomro"},
 	"team":                {"zomro"},
+	"audit":               {"zomro"},
 	"zomro":               {},
 	"zomro/sandbox":       {"zomro"},
 	"telegram":            {"conversation", "locales"},
@@ -23,7 +24,7 @@ var rooms = map[string][]string{
 	"storage":             {},
 	"storage/storagetest": {"storage"},
 	"locales":             {},
-	"engine":              {"conversation", "purchase", "team", "zomro", "telegram", "storage", "locales"},
+	"engine":              {"conversation", "purchase", "audit", "team", "zomro", "telegram", "storage", "locales"},
 }
 
 // keepers says which room alone may know an outside library.
@@ -38,6 +39,7 @@ var pure = map[string][]string{
 	"conversation": {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"team":         {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"purchase":     {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
+	"audit":        {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 }
 
 func TestRoomsKnowOnlyWhomTheyMay(t *testing.T) {

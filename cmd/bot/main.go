@@ -2,8 +2,9 @@
 //
 // It is one program with a few verbs: run serves Telegram, demo shows the whole
 // product on this machine alone, keygen makes a key for the store, check looks
-// whether the configuration works, health asks a running bot how it is, help
-// shows all of them with the environment.
+// whether the configuration works, audit checks and exports the record of what
+// was done, health asks a running bot how it is, help shows all of them with the
+// environment.
 //
 // # Caveats
 //
@@ -46,6 +47,7 @@ func commands() []command {
 		{"demo", "[-addr 127.0.0.1:8080]", "try it in a browser: no Telegram, no vendor, no configuration", runDemo},
 		{"keygen", "[-id NAME]", "print a new key for STORAGE_KEYS", runKeygen},
 		{"check", "[-account NAME [-o FILE]]", "try the configuration and both APIs without buying anything", runCheck},
+		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE]]", "list, check or export the record of what was done with money and servers", runAudit},
 		{"health", "", "ask the bot at HTTP_ADDR whether it is well", runHealth},
 		{"help", "", "show this", runHelp},
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"zomrobot/audit"
 	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/telegram/emulator"
@@ -29,8 +29,8 @@ const (
 
 // TestAnythingMayHappen drives two people, one vendor account or two, faults,
 // restarts and prices at random through the whole product, lets everything come
-// to its end, and then looks at the money, the journal, the chats and the audit
-// log.
+// to its end, and then looks at the money, the journal, the chats and the
+// books.
 func TestAnythingMayHappen(t *testing.T) {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
@@ -446,7 +446,7 @@ func (w *randomWorld) holds() {
 		if !r.State.Ended() {
 			w.t.Errorf("purchase %s is left in state %s, question %v", id, r.State, r.Question)
 		}
-		w.audited(r)
+		w.audited(p)
 		if r.LineItem == "" {
 			continue
 		}
@@ -478,6 +478,7 @@ func (w *randomWorld) holds() {
 	for id, p := range all {
 		w.told(id, p)
 	}
+	w.booksHold()
 }
 
 // told holds that the owner of a purchase was told the truth about it.
@@ -514,35 +515,16 @@ func (w *randomWorld) told(id string, p journalled) {
 	}
 }
 
-// auditLine is a line of the audit log.
-type auditLine struct {
-	Event string         `json:"event"`
-	What  auditWhat      `json:"what"`
-	State purchase.State `json:"state"`
+// recorded are the lines of a purchase in its book.
+func (w *randomWorld) recorded(p journalled) []audit.Line {
+	return slices.DeleteFunc(w.book(fmt.Sprintf("user/%d", p.Owner.User)), func(l audit.Line) bool { return l.Purchase != p.Record.ID })
 }
 
-type auditWhat struct{ Call purchase.Call }
-
-// audit is the audit log of a purchase.
-func (w *randomWorld) audit(id string) []auditLine {
-	var lines []auditLine
-	err := w.program.Store.Scan(w.t.Context(), "audit/"+id+"/", "", func(_ string, value []byte) (bool, error) {
-		var line auditLine
-		err := json.Unmarshal(value, &line)
-		lines = append(lines, line)
-		return true, err
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return lines
-}
-
-// audited holds that the audit log tells the whole story of a purchase.
-func (w *randomWorld) audited(r purchase.Record) {
-	lines := w.audit(r.ID)
-	if len(lines) != r.Revision || lines[0].Event != "opened" || lines[len(lines)-1].State != r.State {
-		w.t.Errorf("the audit log of purchase %s, %s in revision %d, has these lines: %+v", r.ID, r.State, r.Revision, lines)
+// audited holds that the book tells the whole story of a purchase.
+func (w *randomWorld) audited(p journalled) {
+	r, lines := p.Record, w.recorded(p)
+	if len(lines) != r.Revision || lines[0].Event != "opened" || lines[len(lines)-1].State != string(r.State) {
+		w.t.Errorf("of purchase %s, %s in revision %d, the book has these lines: %+v", r.ID, r.State, r.Revision, lines)
 	}
 }
 
@@ -550,13 +532,13 @@ func (w *randomWorld) audited(r purchase.Record) {
 // written down before.
 func (w *randomWorld) calledByRecord(login string, all map[string]journalled) {
 	announced := map[purchase.Call]int{}
-	for id, p := range all {
+	for _, p := range all {
 		if w.logins[p.Owner.User] != login {
 			continue
 		}
-		for _, line := range w.audit(id) {
-			if line.Event == "purchase.Calling" {
-				announced[line.What.Call]++
+		for _, line := range w.recorded(p) {
+			if deed, _ := line.Deed(); line.Event == "called" {
+				announced[purchase.Call(deed.(audit.Called).Call)]++
 			}
 		}
 	}

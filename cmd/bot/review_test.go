@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/audit"
 	"zomrobot/storage"
 	"zomrobot/zomro/sandbox"
 )
@@ -175,9 +175,9 @@ func (w *world) buy(person int64, more string) {
 	w.say(person, "/confirm")
 }
 
-// TestAuditKeepsEveryMove: what happened to a purchase is in the audit log with
-// each call and its answer, whatever ticks and restarts came in between.
-func TestAuditKeepsEveryMove(t *testing.T) {
+// TestBookKeepsEveryMove: what happened to a purchase is in the book with each
+// call and its answer, whatever ticks and restarts came in between.
+func TestBookKeepsEveryMove(t *testing.T) {
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(anna, "")
 	for range 4 {
@@ -188,34 +188,29 @@ func TestAuditKeepsEveryMove(t *testing.T) {
 	w.pass(2 * time.Minute)
 	w.wantSaid(anna, "The server is active")
 	calls := map[string]int{}
-	err := w.program.Store.Scan(t.Context(), "audit/", "", func(key string, value []byte) (bool, error) {
-		var line struct {
-			Event string
-			What  struct{ Call string }
+	for _, line := range w.book("user/1001") {
+		deed, err := line.Deed()
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := json.Unmarshal(value, &line); err != nil {
-			return false, err
+		switch deed := deed.(type) {
+		case audit.Called:
+			calls[deed.Call]++
+		case audit.Answered:
+			calls[deed.Call]--
+		case audit.Moved:
+			if deed.By == "tick" {
+				t.Errorf("a tick that changed nothing is line %d", line.N)
+			}
 		}
-		switch line.Event {
-		case "purchase.Calling":
-			calls[line.What.Call]++
-		case "purchase.Answered":
-			calls[line.What.Call]--
-		case "purchase.Tick":
-			t.Errorf("%s: a tick that changed nothing has a line", key)
-		}
-		return true, nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	for call, n := range calls {
 		if n != 0 {
-			t.Errorf("%d answers to %s are missing in the audit log", n, call)
+			t.Errorf("%d answers to %s are missing in the book", n, call)
 		}
 	}
 	if len(calls) < 5 {
-		t.Errorf("the audit log knows of the calls %v only", calls)
+		t.Errorf("the book knows of the calls %v only", calls)
 	}
 }
 
@@ -376,7 +371,7 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 	b.set(func() {
 		b.commit = func(wrote map[string][]byte) error {
 			for key, value := range wrote {
-				if strings.HasPrefix(key, "audit/") && strings.Contains(string(value), "purchase.Restored") {
+				if strings.HasPrefix(key, "audit/") && strings.Contains(string(value), `"by":"restored"`) {
 					if restored++; restored == 2 {
 						return errDisk
 					}

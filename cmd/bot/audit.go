@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"zomrobot/audit"
+	"zomrobot/engine"
+	"zomrobot/storage"
+)
+
+// runAudit lists, checks or exports the books of audit of a store that no bot
+// has open. It changes nothing.
+func runAudit(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	verb := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		verb, args = args[0], args[1:]
+	}
+	flags := flag.NewFlagSet(strings.TrimSpace("audit "+verb), flag.ContinueOnError)
+	book, format, file := new(string), new(string), new(string)
+	switch verb {
+	case "":
+	case "verify", "export":
+		flags.StringVar(book, "book", "", "only this book, as bot audit lists it")
+		if verb == "export" {
+			flags.StringVar(format, "format", "csv", "csv, or jsonl: one JSON object per line, with which the hashes can be computed")
+			flags.StringVar(file, "o", "", "write to this file, which must not be there yet")
+		}
+	default:
+		return usage(fmt.Errorf("there is no %q: verify or export", verb))
+	}
+	if err := parse(flags, args, stderr); err != nil {
+		return err
+	}
+	if verb == "export" && *format != "csv" && *format != "jsonl" {
+		return usage(fmt.Errorf("-format %q: csv or jsonl", *format))
+	}
+	store, err := openBooks(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	books, err := engine.Books(ctx, store)
+	if err != nil {
+		return err
+	}
+	if *book != "" {
+		if !slices.Contains(books, *book) {
+			return fmt.Errorf("there is no book %q; bot audit lists them", *book)
+		}
+		books = []string{*book}
+	}
+	switch verb {
+	case "verify":
+		return verifyBooks(ctx, store, books, stdout)
+	case "export":
+		return exportBooks(ctx, store, books, *format, *file, stdout)
+	default:
+		return listBooks(ctx, store, books, stdout)
+	}
+}
+
+// openBooks opens the store of the configuration, which must be there already.
+func openBooks(ctx context.Context) (storage.Store, error) {
+	c, err := ReadConfig()
+	if err != nil {
+		return nil, usage(err)
+	}
+	keys, err := c.Keyring()
+	if err != nil {
+		return nil, usage(err)
+	}
+	if path, ok := strings.CutPrefix(c.Storage.URL, "bolt:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("STORAGE_URL: there is no store at %s", path)
+		}
+	}
+	store, err := storage.Open(ctx, c.Storage.URL, keys)
+	switch {
+	case errors.Is(err, storage.ErrLocked):
+		return nil, fmt.Errorf("STORAGE_URL: a running bot holds %s: stop it, or name a copy: STORAGE_URL=bolt:copy.db (%w)", c.Storage.URL, err)
+	case err != nil:
+		return nil, fmt.Errorf("STORAGE_URL: %w", err)
+	}
+	return store, nil
+}
+
+func listBooks(ctx context.Context, store storage.Store, books []string, stdout io.Writer) error {
+	out := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprint(out, "book\tlines\thash of the last line\n")
+	for _, name := range books {
+		head, err := engine.BookHead(ctx, store, name)
+		if err != nil {
+			return err
+		}
+		if head == nil {
+			_, _ = fmt.Fprintf(out, "%s\t?\tits head is missing\n", name)
+			continue
+		}
+		_, _ = fmt.Fprintf(out, "%s\t%d\t%s\n", name, head.N, head.Hash)
+	}
+	return out.Flush()
+}
+
+func verifyBooks(ctx context.Context, store storage.Store, books []string, stdout io.Writer) error {
+	wrong, lines := 0, int64(0)
+	for _, name := range books {
+		faults, n, err := engine.CheckBook(ctx, store, name)
+		if err != nil {
+			return err
+		}
+		for _, f := range faults {
+			_, _ = fmt.Fprintln(stdout, f.Error())
+		}
+		wrong += len(faults)
+		lines += n
+	}
+	if wrong > 0 {
+		return errors.New("the books were tampered with or damaged, see above")
+	}
+	_, err := fmt.Fprintf(stdout, "ok: books %d, lines %d, none is missing, changed or moved\n", len(books), lines)
+	return err
+}
+
+func exportBooks(ctx context.Context, store storage.Store, books []string, format, file string, stdout io.Writer) (err error) {
+	out := stdout
+	if file != "" {
+		f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the path is the operator's own
+		if err != nil {
+			return fmt.Errorf("-o: %w", err)
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		out = f
+	}
+	lines := audit.NewCSV(out)
+	if format == "jsonl" {
+		lines = audit.NewJSONLines(out)
+	}
+	for _, name := range books {
+		if err := engine.ExportBook(ctx, store, name, lines); err != nil {
+			return err
+		}
+	}
+	return lines.Close()
+}

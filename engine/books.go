@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"zomrobot/audit"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+)
+
+func userBook(user int64) string { return "user/" + strconv.FormatInt(user, 10) }
+
+func teamBook(team string) string { return "team/" + team }
+
+// bookOf names the book in which a purchase is recorded: the one of its team, or
+// of its owner.
+func bookOf(e entry) string {
+	if e.Team != "" {
+		return teamBook(e.Team)
+	}
+	return userBook(e.Owner.User)
+}
+
+// record appends a line to a book, in the turn's transaction. When and who are
+// the turn's.
+func (t *turn) record(book string, e audit.Entry) error {
+	head, _, err := storage.Get[audit.Head](t.tx, headKey(book))
+	if err != nil {
+		return err
+	}
+	e.At, e.Who, e.Name = t.engine.now(), t.who.ID, t.who.Name
+	line, head, err := head.Append(book, e)
+	if err != nil {
+		return err
+	}
+	text, err := line.Text()
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.tx.Put(lineKey(book, line.N), text), storage.Put(t.tx, headKey(book), head))
+}
+
+// recordMove records a move of a purchase.
+func (t *turn) recordMove(was purchase.Record, is entry, what audit.Deed) error {
+	r := is.Record
+	agreed := r.Quote.Total
+	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), What: what, Agreed: &agreed}
+	if r.Charged() == purchase.WasCharged {
+		e.Charged = r.CartTotal
+	}
+	return t.record(bookOf(is), e)
+}
+
+// openedDeed says what a purchase orders.
+func openedDeed(r purchase.Record) audit.Deed {
+	return audit.Opened{Account: r.Account, Order: r.Order, Plan: r.PlanTitle, Datacenter: r.DatacenterName, Promo: r.Promo}
+}
+
+// deedOf says what moves a purchase.
+func deedOf(was purchase.Record, event purchase.Event) audit.Deed {
+	switch event := event.(type) {
+	case purchase.Calling:
+		return audit.Called{Call: string(event.Call)}
+	case purchase.Answered:
+		return answeredDeed(event)
+	case purchase.Decided:
+		deed := audit.Decided{Choice: string(event.Choice), Code: event.Code}
+		if was.Question != nil {
+			deed.Question = string(was.Question.Kind)
+		}
+		return deed
+	case purchase.Cancelled:
+		return audit.Cancelled{}
+	default:
+		return audit.Moved{By: strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", event), "purchase."))}
+	}
+}
+
+// answeredDeed says what the vendor answered.
+func answeredDeed(a purchase.Answered) audit.Answered {
+	deed := audit.Answered{Call: string(a.Call), LineItem: a.LineItem}
+	if a.Cart != nil {
+		deed.Total = a.Cart.Total
+		for _, item := range a.Cart.Items {
+			deed.Items = append(deed.Items, item.ID)
+		}
+	}
+	if a.Balance != nil {
+		spendable := a.Balance.Spendable()
+		deed.Balance = &spendable
+	}
+	for _, s := range a.Services {
+		deed.Services = append(deed.Services, s.ID)
+	}
+	if f := a.Failure; f != nil {
+		deed.Failure = &audit.Failure{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+	}
+	return deed
+}
+
+// recordAction records how far something is that is done with a server.
+func (t *turn) recordAction(was, is action, step string) error {
+	act := is.Act
+	deed := audit.Acted{
+		Step: step, Account: act.Account, Server: act.Server, Name: act.Name, Deed: string(act.Deed),
+		NewName: act.NewName, Plan: act.Plan, Image: act.Image, Label: act.Label, Unsure: is.Unsure,
+	}
+	if p := is.Problem; p != nil {
+		deed.Failure = &audit.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
+	}
+	return t.record(userBook(is.Owner.User), audit.Entry{Action: is.ID, Was: string(was.Stage), State: string(is.Stage), What: deed})
+}
