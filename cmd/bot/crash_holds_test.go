@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/audit"
 	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/telegram/emulator"
@@ -22,6 +23,8 @@ type ending struct {
 	said     []said
 	states   map[string]purchase.State // of all purchases of the journal
 	open     []string                  // those that are still in the index of open ones
+	faults   []audit.Fault             // of the books
+	lines    int64                     // of the books
 }
 
 // said is a text that the bot sent, or put into a message of its own.
@@ -94,6 +97,9 @@ func (e ending) holds(p phrases) (broken []string) {
 	if len(e.open) > 0 {
 		bad("purchases %v are still open", e.open)
 	}
+	if len(e.faults) > 0 || e.lines == 0 {
+		bad("the books have %d lines, and these faults: %v", e.lines, e.faults)
+	}
 	last := e.lastNews(p)
 	for _, order := range e.orders {
 		told := func(text string) bool {
@@ -162,6 +168,7 @@ func TestCrashMatrixCanFail(t *testing.T) {
 			messages: []emulator.Message{bot(p.paid + "4711\n"), bot(p.active)},
 			said:     []said{{at.Add(-time.Second), p.denials[0]}, {at.Add(time.Second), p.active}},
 			states:   ended,
+			lines:    20,
 		}
 	}
 	denied := []emulator.Message{bot(p.cancelled + "\n" + p.denials[0])}
@@ -181,6 +188,8 @@ func TestCrashMatrixCanFail(t *testing.T) {
 		"left in the cart":  {func(e *ending) { e.cart = make([]sandbox.Item, 1) }, "left in the cart"},
 		"left open":         {func(e *ending) { e.open = []string{"A7K-42"} }, "still open"},
 		"not at its end":    {func(e *ending) { e.states = map[string]purchase.State{"A7K-42": purchase.StatePaying} }, "left in state"},
+		"a broken book":     {func(e *ending) { e.faults = []audit.Fault{{Book: "user/1001", N: 5, What: "it was changed"}} }, "user/1001, line 5: it was changed"},
+		"no book":           {func(e *ending) { e.lines = 0 }, "the books have 0 lines"},
 		"two purchases": {func(e *ending) {
 			e.states = map[string]purchase.State{"A7K-42": purchase.StateActive, "B7K-42": purchase.StateActive}
 		}, "2 purchases"},

@@ -65,7 +65,7 @@ func TestCrashMatrix(t *testing.T) {
 		t.Fatalf("the order without a crash: %v %v\n%s", plain.err, plain.broken, plain.evidence)
 	}
 	points := plain.passed[0]
-	for _, must := range []string{addUnsent, promoLost, confirmUnsent, confirmLost, "write Answered confirm → paid | before the commit"} {
+	for _, must := range []string{addUnsent, promoLost, confirmUnsent, confirmLost, "write answered confirm → paid | before the commit"} {
 		if !slices.Contains(points, must) {
 			t.Errorf("the order does not pass the point %q: %q", must, points)
 		}
@@ -125,7 +125,7 @@ func again(first, point string) bool {
 	case confirmLost:
 		return strings.HasPrefix(point, "call ") || strings.Contains(point, " → ")
 	case confirmUnsent:
-		return strings.Contains(point, "confirm") || strings.Contains(point, "Decided")
+		return strings.Contains(point, "confirm") || strings.Contains(point, "decided")
 	default:
 		return false
 	}
@@ -557,5 +557,7 @@ func (w *crashWorld) ending(ctx context.Context) (ending, error) {
 		e.states[strings.TrimPrefix(key, "purchase/")] = kept.Record.State
 		return true, err
 	})
-	return e, errors.Join(open, all, store.Close())
+	var books error
+	e.faults, e.lines, books = faultsOf(ctx, store)
+	return e, errors.Join(open, all, books, store.Close())
 }
