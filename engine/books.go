@@ -24,14 +24,17 @@ func bookOf(e entry) string {
 	return userBook(e.Owner.User)
 }
 
-// record appends a line to a book, in the turn's transaction. When and who are
-// the turn's.
+// record appends a line to a book, in the turn's transaction. When is the turn's,
+// and so is who, unless it is told.
 func (t *turn) record(book string, e audit.Entry) error {
 	head, _, err := storage.Get[audit.Head](t.tx, headKey(book))
 	if err != nil {
 		return err
 	}
-	e.At, e.Who, e.Name = t.engine.now(), t.who.ID, t.who.Name
+	e.At = t.engine.now()
+	if e.Who == 0 {
+		e.Who, e.Name = t.who.ID, t.who.Name
+	}
 	line, head, err := head.Append(book, e)
 	if err != nil {
 		return err
@@ -43,40 +46,37 @@ func (t *turn) record(book string, e audit.Entry) error {
 	return errors.Join(t.tx.Put(lineKey(book, line.N), text), storage.Put(t.tx, headKey(book), head))
 }
 
-// recordMove records a move of a purchase.
-func (t *turn) recordMove(was purchase.Record, is entry, what audit.Deed) error {
+// recordMove records a move of a purchase; its opening is the move by nil.
+func (t *turn) recordMove(was purchase.Record, is entry, event purchase.Event) error {
 	r := is.Record
 	agreed := r.Quote.Total
-	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), What: what, Agreed: &agreed}
+	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
 	if r.Charged() == purchase.WasCharged {
 		e.Charged = r.CartTotal
 	}
-	return t.record(bookOf(is), e)
-}
-
-// openedDeed says what a purchase orders.
-func openedDeed(r purchase.Record) audit.Deed {
-	return audit.Opened{Account: r.Account, Order: r.Order, Plan: r.PlanTitle, Datacenter: r.DatacenterName, Promo: r.Promo}
-}
-
-// deedOf says what moves a purchase.
-func deedOf(was purchase.Record, event purchase.Event) audit.Deed {
 	switch event := event.(type) {
+	case nil:
+		e.What = audit.Opened{Account: r.Account, Order: r.Order, Plan: r.PlanTitle, Datacenter: r.DatacenterName, Promo: r.Promo}
 	case purchase.Calling:
-		return audit.Called{Call: string(event.Call)}
+		e.What = audit.Called{Call: string(event.Call)}
 	case purchase.Answered:
-		return answeredDeed(event)
+		e.What = answeredDeed(event)
 	case purchase.Decided:
 		deed := audit.Decided{Choice: string(event.Choice), Code: event.Code}
 		if was.Question != nil {
 			deed.Question = string(was.Question.Kind)
 		}
-		return deed
+		e.What = deed
 	case purchase.Cancelled:
-		return audit.Cancelled{}
+		e.What = audit.Cancelled{}
+	case purchase.Approved:
+		e.Who, e.Name, e.What = event.By, event.Name, audit.Approved{Terms: event.Terms}
+	case purchase.Rejected:
+		e.Who, e.Name, e.What = event.By, event.Name, audit.Rejected{Terms: event.Terms}
 	default:
-		return audit.Moved{By: strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", event), "purchase."))}
+		e.What = audit.Moved{By: strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", event), "purchase."))}
 	}
+	return t.record(bookOf(is), e)
 }
 
 // answeredDeed says what the vendor answered.

@@ -82,7 +82,7 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 		t.keepPlace(e.Record, action),
 		storage.Put(t.tx, purchaseKey(id), e),
 		moveDue(t.tx, time.Time{}, e.Due, duePurchase, id),
-		t.recordMove(purchase.Record{}, e, openedDeed(e.Record)),
+		t.recordMove(purchase.Record{}, e, nil),
 		t.count(),
 		t.tx.Delete(slot),
 	}
@@ -181,7 +181,7 @@ func (t *turn) move(was entry, event purchase.Event) error {
 		return err
 	}
 	if err := errors.Join(
-		t.recordMove(was.Record, is, deedOf(was.Record, event)),
+		t.recordMove(was.Record, is, event),
 		t.count(),
 		t.keepPlace(record, action),
 		t.forgetPassword(record, action),
