@@ -52,6 +52,9 @@ func Next(r Record, now time.Time) Action {
 	case now.Before(r.NextAt):
 		return Action{Kind: Wait, Call: r.Due, Until: r.NextAt}
 	}
+	if r.Due.binds() && r.unapproved() {
+		return Action{Kind: Ask} // no move leads here; and if one did, nothing is bought
+	}
 	switch r.Due {
 	case CallAdd, CallPromo:
 		if now.Sub(r.CartAt) > fresh {

@@ -44,9 +44,10 @@ func opening(promo string) purchase.Opening {
 // renewing are the choices that make new terms.
 var renewing = []purchase.Choice{purchase.ChooseAccept, purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseAnyway}
 
-// forTeam is the purchase of somebody, 7, whose first terms need so many votes.
+// forTeam is the purchase of the requester, whose first terms need so many
+// votes.
 func forTeam(o purchase.Opening, needed int) purchase.Opening {
-	o.Approval = &purchase.Approval{Needed: needed, Requester: 7, Name: "Anna"}
+	o.Approval = &purchase.Approval{Needed: needed, Requester: requester, Name: "Anna"}
 	return o
 }
 
@@ -204,7 +205,7 @@ func (n node) votes(at time.Time) []labelled {
 	}
 	return append(all,
 		labelled{"approved", "approved by nobody", purchase.Approved{Terms: terms}, at},
-		labelled{"approved", "approved by the requester", purchase.Approved{By: 7, Name: "Anna", Terms: terms}, at},
+		labelled{"approved", "approved by the requester", purchase.Approved{By: requester, Name: "Anna", Terms: terms}, at},
 		labelled{"approved", "approved, older terms", purchase.Approved{By: by, Name: "Boris", Terms: terms - 1}, at},
 		labelled{"approved", "approved, other terms", purchase.Approved{By: by, Name: "Boris", Terms: terms + 1}, at},
 		labelled{"approved", "approved after a day", purchase.Approved{By: by, Name: "Boris", Terms: terms}, at.Add(24 * time.Hour)},
@@ -227,10 +228,19 @@ func (n node) shape() string {
 	if !r.MaybePaid && r.PaidAt.IsZero() && r.State != purchase.StateCancelling && !r.State.Ended() {
 		parts = append(parts, r.Blind, r.CartAmiss)
 	}
-	if a := r.Approval; a != nil {
-		parts = append(parts, "team")
-		if !a.Complete() && (r.State == purchase.StateAwaiting || r.State == purchase.StateUnknown) {
+	// Votes matter only where new terms can still be made, and in doubt only
+	// whether some are lacking.
+	if a := r.Approval; a != nil && r.PaidAt.IsZero() {
+		switch r.State {
+		case purchase.StateAwaiting:
 			parts = append(parts, a.Needed, len(a.Votes), a.Then)
+		case purchase.StateCancelling: // its end is the same for all
+		case purchase.StateUnknown:
+			if !a.Complete() {
+				parts = append(parts, "unapproved")
+			}
+		default:
+			parts = append(parts, "of a team")
 		}
 	}
 	switch r.State {

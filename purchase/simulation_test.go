@@ -2,7 +2,9 @@ package purchase_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -138,7 +140,13 @@ type run struct {
 	unlimited   bool                           // the person agreed to pay without the price being read
 	unread      bool                           // the last look at the cart was in vain
 	consents    map[purchase.QuestionKind]bool // answers to go on without the cart, and without its price
+
+	needed int            // votes that the terms need
+	voted  map[int64]bool // who has voted for them
 }
+
+// requester is who wants to buy, of a team that does not let them vote.
+const requester = 7
 
 // chance draws from the upper end, so that what is simplest is that nothing
 // happens.
@@ -191,6 +199,9 @@ func (s *run) perform(call purchase.Call) {
 		if s.unread && (s.r.MaybePaid || !s.consents[purchase.AskTrouble] || !s.consents[purchase.AskPrice]) {
 			s.Fatalf("confirm without a look at the cart: maybe paid %v, agreed to %v", s.r.MaybePaid, s.consents)
 		}
+	}
+	if binding := call == purchase.CallAdd || call == purchase.CallPromo || call == purchase.CallConfirm; binding && len(s.voted) < s.needed {
+		s.Fatalf("%s with the votes of %v, of %d", call, s.voted, s.needed)
 	}
 	s.step(purchase.Calling{Call: call})
 	// A person cancels while the call is under way.
@@ -290,7 +301,35 @@ func (s *run) decide() {
 		s.consents[q.Kind] = true
 	}
 	code := rapid.SampledFrom([]string{"GOOD", "BAD"}).Draw(s.T, "code")
-	s.step(purchase.Decided{Revision: s.r.Revision, Choice: choice, Code: code})
+	needed := rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(s.T, "needed")
+	if s.r.Approval != nil && slices.Contains(renewing, choice) {
+		s.needed, s.voted = needed, map[int64]bool{}
+	}
+	s.step(purchase.Decided{Revision: s.r.Revision, Choice: choice, Code: code, Needed: needed})
+}
+
+// vote has others say what they think of the terms, and others of older terms.
+func (s *run) vote() {
+	terms, by := s.r.Approval.Terms, rapid.Int64Range(requester-2, requester+2).Draw(s.T, "by")
+	if !s.faults && !s.spared || s.chance(5, "rejects") {
+		s.step(purchase.Rejected{By: by, Name: "Boris", Terms: terms})
+		return
+	}
+	if s.chance(20, "an older button") {
+		terms--
+	}
+	vote := purchase.Approved{By: by, Name: "Boris", Terms: terms}
+	if _, err := purchase.Step(s.r, vote, s.at); err != nil {
+		if terms == s.r.Approval.Terms && by != requester && !s.voted[by] || !errors.Is(err, purchase.ErrNoMove) {
+			s.Fatalf("vote %+v, voted %v: %v", vote, s.voted, err)
+		}
+		return
+	}
+	if terms != s.r.Approval.Terms || by == requester || s.voted[by] {
+		s.Fatalf("vote %+v counts, voted %v", vote, s.voted)
+	}
+	s.voted[by] = true
+	s.step(vote)
 }
 
 // world lets something happen that is none of ours.
@@ -349,8 +388,12 @@ func (s *run) turn() bool {
 		if s.chance(10, "nobody answers") && !action.Until.IsZero() {
 			s.at = action.Until
 			s.step(purchase.Tick{})
+			break
+		}
+		s.at = s.at.Add(time.Minute)
+		if s.r.State == purchase.StateAwaiting {
+			s.vote()
 		} else {
-			s.at = s.at.Add(time.Minute)
 			s.decide()
 		}
 	case purchase.Wait:
@@ -369,7 +412,7 @@ func (s *run) turn() bool {
 // TestSimulation leads purchases through faults at every point.
 func TestSimulation(t *testing.T) {
 	ends, settled := map[string]int{}, map[string]int{}
-	blind := 0
+	blind, approved := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		promo := rapid.SampledFrom([]string{"", "GOOD", "BAD"}).Draw(t, "promo")
 		s := &run{
@@ -380,6 +423,10 @@ func TestSimulation(t *testing.T) {
 			},
 			r:        purchase.New(opening(promo), start),
 			consents: map[purchase.QuestionKind]bool{},
+		}
+		if votes := rapid.IntRange(-1, 2).Draw(t, "votes needed"); votes >= 0 {
+			s.r = purchase.New(forTeam(opening(promo), votes), start)
+			s.needed, s.voted = votes, map[int64]bool{}
 		}
 		s.faults, s.brave = !s.spared, s.v.foreign
 		s.v.services = []zomro.Service{service("1", "old", zomro.StatusActive)}
@@ -413,10 +460,16 @@ func TestSimulation(t *testing.T) {
 			blind++
 		}
 		ends[fmt.Sprint(s.r.State, ", charged ", charged)]++
+		if a := s.r.Approval; a != nil && s.r.State == purchase.StateActive && len(a.Votes) > 0 {
+			approved++
+		}
 	})
-	t.Log(ends, settled, blind)
+	t.Log(ends, settled, blind, approved)
 	if blind == 0 {
 		t.Error("nothing was bought without a look at the cart")
+	}
+	if approved == 0 {
+		t.Error("nothing was bought that others had approved")
 	}
 	for _, end := range []string{"active, charged yes", "cancelled, charged no"} {
 		if ends[end] == 0 {

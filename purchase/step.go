@@ -72,7 +72,7 @@ func (r *Record) started(now time.Time) error {
 
 // calling writes down the call that is about to be made.
 func (r *Record) calling(call Call, now time.Time) error {
-	if a := Next(*r, now); a.Kind != Do || a.Call != call || call.binds() && r.unapproved() {
+	if a := Next(*r, now); a.Kind != Do || a.Call != call {
 		return ErrNoMove
 	}
 	switch call {
