@@ -5,9 +5,10 @@ OUT      ?= bin/bot
 LINT     := $(BIN)/golangci-lint
 LINT_VERSION := v2.15.0
 FUZZTIME ?= 20s
+WITNESS := telegram/emulator/witness
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint fmt tools bench fuzz cover pictures clean
+.PHONY: help build demo test witness lint fmt tools bench fuzz cover pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,11 +19,21 @@ build: ## build bin/bot, one static binary
 demo: ## try the bot in a browser, without Telegram and without money
 	go run ./cmd/bot demo
 
-test: ## run every test with the race detector
+test: ## run every test with the race detector, then the witnesses
 	go test -race ./...
+	$(MAKE) witness
+
+witness: $(WITNESS)/node_modules/.package-lock.json ## hold the chat emulator against libraries of others (needs node)
+	cd $(WITNESS) && go test -count 1 ./...
+
+$(WITNESS)/node_modules/.package-lock.json: $(WITNESS)/package-lock.json
+	@command -v npm >/dev/null || { echo "the witnesses need Node.js 20 or later with npm; go test -race ./... runs all other tests" >&2; exit 1; }
+	cd $(WITNESS) && npm ci --no-audit --no-fund --prefer-offline
+	touch $@
 
 lint: $(LINT) ## check formatting, vet and lint
 	$(LINT) run ./...
+	cd $(WITNESS) && $(LINT) run ./...
 
 fmt: $(LINT) ## format the code
 	$(LINT) fmt ./...
@@ -52,4 +63,4 @@ pictures: ## draw the pictures of the READMEs anew (needs chromium and fonts-not
 	go test -tags pictures -run '^TestPictures$$' -count 1 ./cmd/bot
 
 clean: ## remove what was built
-	rm -rf bin dist coverage.out coverage.html
+	rm -rf bin dist coverage.out coverage.html $(WITNESS)/node_modules

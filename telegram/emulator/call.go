@@ -62,6 +62,12 @@ var methods = map[string]method{
 	"getwebhookinfo":         (*Server).getWebhookInfo,
 }
 
+// Methods lists what a bot can call here beside getUpdates, in lower case: names are
+// compared without regard to case.
+func Methods() []string {
+	return slices.Sorted(maps.Keys(methods))
+}
+
 // described is a result with a word about it.
 type described struct {
 	result      any
