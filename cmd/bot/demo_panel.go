@@ -35,6 +35,7 @@ type panel struct {
 // panelView is what changed since the last one: the state whole, calls that are
 // new or went on.
 type panelView struct {
+	Reset bool `json:"reset"` // forget what you have: this is everything
 	panelState
 	Calls []sandbox.Call `json:"calls,omitempty"`
 }
@@ -58,6 +59,7 @@ func (p *panel) route() {
 	}
 	p.mux.Handle("GET /", http.FileServerFS(files))
 	p.mux.HandleFunc("GET /events", p.events)
+	p.mux.HandleFunc("GET /state", p.state)
 	p.mux.Handle("POST /sandbox/", p.vendor)
 	p.mux.HandleFunc("POST /kill", func(w http.ResponseWriter, _ *http.Request) {
 		if err := p.bot.kill(); err != nil {
@@ -66,6 +68,26 @@ func (p *panel) route() {
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
+}
+
+// view returns how things are, with the calls that are news to somebody: to who
+// has seen nothing yet, all.
+func (p *panel) view(seen *callsSeen) panelView {
+	first := seen.open == nil
+	bot, _ := p.bot.look()
+	state := panelState{Bot: bot, Accounts: p.vendor.Accounts(), Faults: p.vendor.Faults()}
+	return panelView{first, state, seen.news(p.vendor.Calls())}
+}
+
+// state shows everything once.
+func (p *panel) state(w http.ResponseWriter, _ *http.Request) {
+	body, err := json.Marshal(p.view(&callsSeen{}))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(body)
 }
 
 // events streams what happens. The first event has everything that there is.
@@ -79,19 +101,13 @@ func (p *panel) events(w http.ResponseWriter, r *http.Request) {
 	last := ""
 	for {
 		called := p.vendor.Changed()
-		bot, botChanged := p.bot.look()
-		state := panelState{Bot: bot, Accounts: p.vendor.Accounts(), Faults: p.vendor.Faults()}
-		now, err := json.Marshal(state)
+		_, botChanged := p.bot.look()
+		body, err := json.Marshal(p.view(&seen))
 		if err != nil {
 			return
 		}
-		calls := seen.news(p.vendor.Calls())
-		if string(now) != last || len(calls) > 0 {
-			last = string(now)
-			body, err := json.Marshal(panelView{state, calls})
-			if err != nil {
-				return
-			}
+		if string(body) != last {
+			last = string(body)
 			if _, err := fmt.Fprintf(w, "retry: 1000\ndata: %s\n\n", body); err != nil || out.Flush() != nil {
 				return
 			}

@@ -4,31 +4,23 @@ package main
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/png"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
+
+	"github.com/chromedp/chromedp"
 )
 
 // What the pictures look like.
 const (
-	phoneWidth, phoneHeight = 400, 860
-	pictureScale            = 1.5
-	pictureGap              = 24 // pixels between the two phones
-	pictureMax              = 300 << 10
+	pictureScale = 1.5
+	pictureGap   = 24 // pixels between the two phones
+	pictureMax   = 300 << 10
 )
-
-// wall is the page's color behind the messages. It is on the screen as soon as
-// the chat is.
-var wall = color.RGBA{0xc9, 0xdc, 0xc2, 0xff}
 
 // TestPictures draws the READMEs' pictures: an order in the demo's page, the
 // review and the purchase side by side. make pictures runs it. It needs
@@ -66,35 +58,18 @@ func TestPictures(t *testing.T) {
 // picture photographs a person's chat as a phone shows it.
 func (d *demoProcess) picture(person int64, lang string) image.Image {
 	d.t.Helper()
-	path := filepath.Join(d.t.TempDir(), "chat.png")
-	for range 20 {
-		ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
-		browser := exec.CommandContext(ctx, cmp.Or(os.Getenv("CHROMIUM"), "chromium"),
-			"--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--accept-lang="+lang,
-			"--user-data-dir="+filepath.Join(d.t.TempDir(), "profile"),
-			fmt.Sprintf("--window-size=%d,%d", phoneWidth, phoneHeight),
-			fmt.Sprintf("--force-device-scale-factor=%g", pictureScale),
-			"--timeout=3000", "--screenshot="+path, fmt.Sprintf("%s/#%d", d.url, person))
-		out, err := browser.CombinedOutput()
-		cancel()
-		if err != nil {
-			d.t.Fatalf("chromium: %v\n%s", err, out)
-		}
-		file, err := os.ReadFile(path)
-		if err != nil {
-			d.t.Fatalf("chromium made no picture: %v\n%s", err, out)
-		}
-		seen, err := png.Decode(bytes.NewReader(file))
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		// The browser does not wait for the stream of messages.
-		if color.RGBAModel.Convert(seen.At(2, seen.Bounds().Dy()/2)) == wall {
-			return seen
-		}
+	on := phone
+	on.scale = pictureScale
+	w := d.openTab(fmt.Sprintf("/?as=%d&chat=%d&lang=%s", person, person, lang), on)
+	file, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		d.t.Fatalf("take a picture: %v", err)
 	}
-	d.t.Fatal("chromium never showed the chat")
-	return nil
+	seen, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return seen
 }
 
 // savePicture puts pictures side by side into a file.

@@ -42,6 +42,9 @@ func TestMain(m *testing.M) {
 		os.Exit(runPoints())
 	}
 	code := m.Run()
+	if stop := browsing.Load(); stop != nil {
+		(*stop)()
+	}
 	if built.Load() {
 		if path, err := binary(); err == nil {
 			_ = os.RemoveAll(filepath.Dir(path))

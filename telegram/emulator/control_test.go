@@ -199,12 +199,34 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// TestTyping: a chat action is shown for five seconds, or until the bot writes.
+func TestTyping(t *testing.T) {
+	w := newWorld(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	w.say(anna, anna, "hi")
+	next := w.events(ctx, "")
+	next()
+	typing := func(want float64) {
+		t.Helper()
+		_, e := next()
+		left, _ := e["chats"].([]any)[0].(map[string]any)["typing"].(map[string]any)
+		if got, _ := left["0"].(float64); got != want {
+			t.Errorf("the bot seems to write for %v ms, want %v", got, want)
+		}
+	}
+	ok[bool](w, "sendChatAction", params{"chat_id": anna, "action": "typing"})
+	typing(5000)
+	ok[wireMessage](w, "sendMessage", params{"chat_id": anna, "text": "done"})
+	typing(0)
+}
+
 func TestPageFiles(t *testing.T) {
 	w := newWorld(t, func(c *emulator.Config) { c.People = []emulator.Person{} })
 	if code := w.read("/panel/panel.js"); code != http.StatusNotFound {
 		t.Errorf("a panel that is not there: %d", code)
 	}
-	for _, path := range []string{"/", "/page.css", "/page.js"} {
+	for _, path := range []string{"/", "/page.css", "/main.js"} {
 		r, err := http.Get(w.url + path)
 		w.must(err)
 		w.must(r.Body.Close())

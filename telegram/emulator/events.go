@@ -40,6 +40,7 @@ type viewChat struct {
 	Members []int64        `json:"members,omitempty"`
 	Topics  map[int]string `json:"topics,omitempty"`
 	Closed  bool           `json:"closed,omitempty"` // nobody can write there any more
+	Typing  map[int]int64  `json:"typing,omitempty"` // how long the bot seems to write still, in milliseconds, by thread
 }
 
 type viewMessage struct {
@@ -78,6 +79,7 @@ func (s *Server) view(since int64) view {
 				}
 				w.Topics[id] = t.title
 			}
+			w.Typing = c.writing(s.cfg.Now())
 			v.Chats = append(v.Chats, w)
 		}
 		if c.rev > since || menus {
@@ -95,6 +97,17 @@ func (s *Server) view(since int64) view {
 		}
 	}
 	return v
+}
+
+// writing tells how long the bot seems to write still, by thread.
+func (c *chat) writing(now time.Time) map[int]int64 {
+	left := map[int]int64{}
+	for thread, until := range c.typing {
+		if until.After(now) {
+			left[thread] = until.Sub(now).Milliseconds()
+		}
+	}
+	return left
 }
 
 func (s *Server) menusOf(c *chat) []viewMenu {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 	"unicode/utf8"
 )
 
@@ -185,11 +186,20 @@ func (s *Server) sendChatAction(a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.threadOf(a); err != nil {
+	thread, err := c.threadOf(a)
+	if err != nil {
 		return nil, err
 	}
+	if c.typing == nil {
+		c.typing = map[int]time.Time{}
+	}
+	c.typing[thread] = s.cfg.Now().Add(typingLife)
+	c.rev = s.touch()
 	return true, nil
 }
+
+// typingLife is how long a chat action is shown at most (Bot API).
+const typingLife = 5 * time.Second
 
 // threadOf reads message_thread_id, which counts in forums only. The general topic
 // is written to without it (Client.cpp, check_message_topic).

@@ -52,11 +52,12 @@ type chat struct {
 	members  []*member
 	messages []*message
 	topics   map[int]*topic
-	nextID   int   // of messages in a supergroup
-	movedTo  int64 // the supergroup that a basic group became
-	deleted  bool  // by its owner
-	sent     int   // messages of the bot, numbered in the transcript
-	lastBot  int64 // the bot that posted last
+	typing   map[int]time.Time // until when the bot seems to write, by thread
+	nextID   int               // of messages in a supergroup
+	movedTo  int64             // the supergroup that a basic group became
+	deleted  bool              // by its owner
+	sent     int               // messages of the bot, numbered in the transcript
+	lastBot  int64             // the bot that posted last
 	log      []string
 	pace     pace
 	rev      int64
@@ -188,6 +189,10 @@ func (s *Server) add(c *chat, m *message) *message {
 	}
 	c.messages = append(c.messages, m)
 	m.rev = s.touch()
+	if _, ok := c.typing[m.thread]; ok && m.from == s.bot.ID {
+		delete(c.typing, m.thread)
+		c.rev = m.rev
+	}
 	return m
 }
 

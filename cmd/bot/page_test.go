@@ -1,0 +1,289 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// login logs in through the page.
+func (w *tab) login(person int64) {
+	w.t.Helper()
+	w.click("#start", "")
+	w.tap(map[int64]string{anna: "🔐 Log in", boris: "🔐 Войти"}[person])
+	w.tap(words["login and password"][person])
+	w.sees("#log", map[int64]string{anna: "Your Zomro login", boris: "Ваш логин в Zomro"}[person])
+	w.write(demoLogin)
+	w.sees("#log", map[int64]string{anna: "And the password", boris: "И пароль"}[person])
+	w.write(demoPassword)
+	w.sees("#log", words["logged in"][person])
+}
+
+// TestPageOrders makes a first order with the mouse and the keyboard: in English
+// on a desk, in Russian on a phone.
+func TestPageOrders(t *testing.T) {
+	t.Parallel()
+	for lang, c := range map[string]struct {
+		person int64
+		on     screen
+	}{"en": {anna, desk}, "ru": {boris, phone}} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			d := startDemo(t)
+			word := func(w string) string { return words[w][c.person] }
+			w := d.openTab("/?lang="+lang, c.on)
+			w.click("#chats button", "") // the last one: the forum
+			if c.on == phone {
+				w.click("#back", "")
+			}
+			w.click(fmt.Sprintf(`#chats button[data-chat="%d"]`, c.person), "")
+			w.login(c.person)
+			w.sees("#log .deleted", map[int64]string{anna: "message deleted", boris: "сообщение удалено"}[c.person])
+			w.write("/order")
+			w.tap("🇳🇱 Netherlands-3")
+			w.tap(word("plan"))
+			w.tap(word("skip"))
+			w.tap("Ubuntu")
+			w.tap("Ubuntu 22.04")
+			w.tap(map[int64]string{anna: "🔑 SSH key", boris: "🔑 SSH-ключ"}[c.person])
+			w.tap("laptop")
+			w.sees("#log", map[int64]string{anna: "Step 6", boris: "Шаг 6"}[c.person])
+			w.write("web-1")
+			w.tap(word("no backups"))
+			w.tap(word("month"))
+			w.tap("1")
+			w.tap(word("confirm"))
+			w.sees("#log", word("item"))
+			if c.on == phone {
+				w.click("#panel-button", "")
+			}
+			w.sees("#accounts", "€96.16")
+			w.sees("#accounts", "web-1")
+			steps := value[string](w, `[...document.querySelectorAll('.call.step')].map(c => c.querySelector('.badge').innerText + ' ' + c.querySelector('.func').innerText).join(', ')`)
+			if want := "1 v2.instances.order.param, 3 cartorder.create.confirm"; steps != want {
+				t.Errorf("the order's calls are %q, want %q", steps, want)
+			}
+			w.click("#calls-list .step summary", "")
+			w.sees("#calls-list .step pre", "elid=")
+			w.sees("#calls-list .step pre", "auth=••••••")
+			d.stop()
+		})
+	}
+}
+
+// TestTours runs the guided tours, fast, and looks at what is on the screen when
+// they are over.
+func TestTours(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	w := d.openTab("/?lang=en&tour=crash&speed=1000", desk)
+	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
+	w.sees("#tour", "The chat is yours")
+	w.sees("#log", "answer was lost")
+	w.sees("#log", "Paid. Item of the order")
+	w.sees("#bot-state", "started 2 times")
+	w.sees("#accounts", "€94.24")
+	if n := value[int](w, `document.querySelectorAll('.call[data-step="3"]').length`); n != 1 {
+		t.Errorf("the payment was sent %d times", n)
+	}
+	w.click("#tour button", "Close")
+
+	// Another one, in the other language: it is about Борис then.
+	w.click("#langs button", "Русский")
+	w.sees("h1", "Чаты")
+	w.click("#tours a", "▶\nПромокод")
+	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
+	w.sees("#tour", "Чат ваш")
+	w.sees("#people [aria-pressed=true]", "Борис")
+	w.sees("#log", "было 5,76\u00a0€, стало 5,18\u00a0€")
+	w.sees("#accounts", "€94.82")
+
+	// The first order: paused it waits, a step goes on, and its words follow the
+	// language of the page.
+	w = d.openTab("/?lang=ru&tour=order&speed=0.001", desk)
+	w.sees("#tour-text", "Это целый заказ")
+	w.click("#tour-pause", "")
+	w.sees("#tour-pause", "Дальше")
+	w.click("#langs button", "English")
+	w.sees("#tour-text", "This is a whole order")
+	w.click("#tour-step", "")
+	w.sees("#log .mine", "/start")
+	w.do("hurry", chromedp.SetValue(chromedp.CSS("#tour-speed"), "4"))
+	w.click("#tour-stop", "")
+	w.until("no tour", `!document.getElementById('tour') && !document.getElementById('ring')`)
+	w = d.openTab("/?lang=en&tour=order&speed=1000", phone)
+	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
+	w.sees("#tour", "The chat is yours")
+	w.sees("#log", "The server is active")
+	d.stop()
+}
+
+// TestPagePhone holds that a narrow screen has one pane at a time, and nothing
+// beside it; and that a finger can press everything.
+func TestPagePhone(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	d.say(anna, "/help")
+	w := d.openTab("/?as=1001&lang=en", phone)
+	panes := func(want string) {
+		t.Helper()
+		w.until("only "+want, fmt.Sprintf(`['side', 'main', 'panel'].filter(id => document.getElementById(id).checkVisibility()).join() === %q`, want))
+		if wide := value[int](w, `document.documentElement.scrollWidth`); wide > int(phone.width) {
+			t.Errorf("%s is %d wide", want, wide)
+		}
+		small := value[[]string](w, `[...document.querySelectorAll('button, a.key, select, summary')].filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.bubble'))
+			.map(e => [e.getBoundingClientRect(), e.id || e.innerText]).filter(([b]) => b.height < 32 || b.width < 32 || b.right > innerWidth + 1)
+			.map(([b, name]) => name + ' ' + Math.round(b.width) + 'x' + Math.round(b.height))`)
+		if len(small) > 0 {
+			t.Errorf("in %s a finger does not hit: %s", want, strings.Join(small, ", "))
+		}
+	}
+	panes("side")
+	w.click("#chats button[aria-current]", "")
+	panes("main")
+	w.click("#panel-button", "")
+	panes("panel")
+	w.click("#knobs summary", "")
+	panes("panel")
+	w.click("#panel > header button", "")
+	panes("main")
+	w.click("#back", "")
+	panes("side")
+	d.stop()
+}
+
+// brightness is how light a color of the page is, from 0 to 255.
+func brightness(w *tab, selector, property string) int {
+	w.t.Helper()
+	return value[int](w, fmt.Sprintf(`(() => {
+		const c = getComputedStyle(document.querySelector(%q))[%q].match(/[\d.]+/g).map(Number);
+		return Math.round(.299 * c[0] + .587 * c[1] + .114 * c[2]);
+	})()`, selector, property))
+}
+
+// TestPageColors: the page is as dark as the system, unless its switch says
+// otherwise.
+func TestPageColors(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	w := d.openTab("/?as=1001&lang=en", desk)
+	look := func(what string, dark bool) {
+		t.Helper()
+		for _, place := range []string{"#side", "#head", "#panel", "body"} {
+			back, text := brightness(w, place, "backgroundColor"), brightness(w, place, "color")
+			if dark && (back > 60 || text < 200) || !dark && (back < 200 || text > 60) {
+				t.Errorf("%s: %s is %d on %d", what, place, text, back)
+			}
+		}
+	}
+	look("a light system", false)
+	w.colors(true)
+	look("a dark system", true)
+	w.click("#theme", "")
+	look("light by choice", false)
+	w.click("#theme", "")
+	w.colors(false)
+	look("dark by choice", true)
+	w.do("load again", chromedp.Reload())
+	w.until("the panel", `document.getElementById('accounts')`)
+	look("dark by choice, loaded again", true)
+	w.click("#theme", "")
+	look("as the system again", false)
+	d.stop()
+}
+
+// TestPageWindows: windows are different people, each with a place of its own, and
+// everybody sees what happens in the group; many windows at once are fine.
+func TestPageWindows(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	team := strconv.FormatInt(demoTeam, 10)
+	windows := map[string]*tab{}
+	for _, as := range []string{"1001", "1002", "1003"} {
+		windows[as] = d.openTab("/?as="+as+"&chat="+team+"&lang=en", desk)
+	}
+	forum := d.openTab("/?as=1001&chat="+strconv.FormatInt(demoForum, 10)+"&lang=ru", desk)
+	vera := windows["1003"]
+	windows["1001"].write("/help@zomro_demo_bot")
+	for as, w := range windows {
+		w.sees("#title", "Team")
+		w.sees("#log", "/help@zomro_demo_bot")
+		w.sees("#log .message:not(.mine)", "/order")
+		if mine := value[int](w, `document.querySelectorAll('#log .mine').length`); (mine == 1) != (as == "1001") {
+			t.Errorf("%s sees %d messages as their own", as, mine)
+		}
+	}
+	forum.sees("#chats button", "Team")
+	if unread := value[string](forum, `document.querySelector('#chats [data-chat="`+team+`"] .unread').innerText`); !strings.HasPrefix(unread, "1") {
+		t.Errorf("in a window elsewhere %q messages are unread, want 1", unread)
+	}
+	forum.sees("#topics", "Shop")
+	forum.click("#topics button", "Games · Игры")
+	forum.write("Кто здесь?")
+	forum.sees("#log .mine", "Кто здесь?")
+	forum.click("#topics button", "Shop · Магазин")
+	forum.gone("#log", "Кто здесь?")
+
+	// The window that holds the streams for all is closed: another takes over.
+	if err := chromedp.Cancel(windows["1001"].ctx); err != nil {
+		t.Fatal(err)
+	}
+	windows["1002"].write("Всем привет")
+	vera.sees("#log", "Всем привет")
+	vera.click("#people [data-key=p1002]", "")
+	vera.sees("#log .mine", "Всем привет")
+	d.post("/panel/kill", nil)
+	vera.sees("#bot-state", "started 2 times")
+	vera.do("load again", chromedp.Reload())
+	vera.sees("#people [aria-pressed=true]", "Борис")
+	vera.sees("#title", "Team")
+	d.stop()
+}
+
+// TestPageKeyboard uses the page without a mouse.
+func TestPageKeyboard(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	w := d.openTab("/?as=1001&lang=en", desk)
+	focused := func(selector string) {
+		t.Helper()
+		w.until("focus on "+selector, fmt.Sprintf(`document.activeElement.matches(%q)`, selector))
+		if ring := value[string](w, `getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement.closest('form') || document.body).boxShadow`); ring == "nonenone" {
+			t.Errorf("the focus on %s cannot be seen", selector)
+		}
+	}
+	tabTo := func(selector string) {
+		t.Helper()
+		for range 60 {
+			w.keys("\t")
+			if value[bool](w, fmt.Sprintf(`document.activeElement.matches(%q)`, selector)) {
+				focused(selector)
+				return
+			}
+		}
+		t.Fatalf("the Tab key does not get to %s", selector)
+	}
+	tabTo("#start")
+	w.keys("\r")
+	w.sees("#log", "Hello")
+	focused("#input")
+	w.until("the commands", `document.getElementById('menu-button').checkVisibility()`)
+	w.keys("/hel")
+	w.sees("#menu [aria-selected=true]", "/help")
+	w.keys("\r")
+	w.sees("#log .mine", "/help")
+	w.sees("#log .message:not(.mine)", "/promo")
+	w.keys(kb.ArrowUp, chromedp.KeyModifiers(chromedp.ModifierCtrl))
+	w.sees("#replying", "Reply to")
+	w.keys("a reply\r")
+	w.sees("#log .mine .quote", "Zomro:")
+	w.until("no reply any more", `!document.getElementById('replying').checkVisibility()`)
+	w.do("go to the end of the list", chromedp.Focus(chromedp.CSS("#log")))
+	tabTo("#log .key")
+	w.keys("\t")
+	d.stop()
+}
