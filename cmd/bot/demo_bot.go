@@ -93,13 +93,15 @@ func (b *keptBot) runOnce(ctx context.Context) (killed bool, err error) {
 			err = <-done
 		}
 	}
+	early := false
 	b.set(func() {
+		early = ctx.Err() != nil && !b.state.Up
 		killed = b.killed || command.ProcessState != nil && command.ProcessState.ExitCode() == -1
 		b.process, b.ended = nil, time.Now()
 		b.state.PID, b.state.Up = 0, false
 	})
 	switch {
-	case err == nil, killed:
+	case err == nil, killed, early: // who is stopped while starting complains, rightly
 		return killed, nil
 	default:
 		return false, fmt.Errorf("the bot ended: %w\n%s", err, said)

@@ -29,6 +29,7 @@ type demoProcess struct {
 	folder  string // for its temporary files
 	command *exec.Cmd
 	done    chan error
+	errors  bytes.Buffer // what it complained about
 
 	url, login, password string // as it prints them
 }
@@ -44,6 +45,7 @@ func startDemo(t testing.TB) *demoProcess {
 	d := &demoProcess{t: t, folder: t.TempDir(), done: make(chan error, 1)}
 	d.command = exec.Command(buildBinary(t), "demo", "-addr", "127.0.0.1:0") //nolint:noctx // ended by stop or at the test's end
 	d.command.Env = []string{"HOME=" + d.folder, "TMPDIR=" + d.folder}
+	d.command.Stderr = &d.errors
 	out, err := d.command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +95,7 @@ func (d *demoProcess) stop() {
 	case err := <-d.done:
 		d.command = nil
 		if err != nil {
-			d.t.Errorf("the demo stopped with %v", err)
+			d.t.Errorf("the demo stopped with %v\n%s", err, &d.errors)
 		}
 	case <-time.After(10 * time.Second):
 		d.t.Fatal("the demo did not stop within 10 seconds")
@@ -243,7 +245,7 @@ func TestDemo(t *testing.T) {
 		d = startDemo(t)
 		page := d.get("/")
 		took := time.Since(began)
-		if !strings.Contains(page, "page.js") {
+		if !strings.Contains(page, "main.js") {
 			t.Fatalf("the page is not the chat's:\n%s", page)
 		}
 		if took < 2*time.Second {
