@@ -28,6 +28,7 @@ func Commands() []CommandInfo {
 		{Name: "templates", Private: true},
 		{Name: "cancel", Private: true, Group: true},
 		{Name: "accounts", Private: true},
+		{Name: "reminders", Private: true},
 		{Name: "login", Private: true},
 		{Name: "logout", Private: true},
 		{Name: "language", Private: true, Group: true},
@@ -56,6 +57,8 @@ func (t *turn) command(name, args, unique string, message int) {
 		t.logout()
 	case "accounts":
 		t.accounts()
+	case "reminders":
+		t.reminders()
 	case "order":
 		t.order(args, unique, message)
 	case "continue":

@@ -14,6 +14,7 @@ const (
 	kindCommand  = "c1" // c1:<name>: the same as the command
 	kindLanguage = "g1" // g1:<language>
 	kindServer   = "s1" // s1:<server>: to the card of a server
+	kindReminder = "r1" // r1:<matter>: no more reminders of it
 	kindDelete   = "x1" // removes the message that it stands under
 )
 
@@ -64,6 +65,8 @@ const (
 	verbRename   = "rename"
 	verbLogout   = "logout"
 	verbDefault  = "default"
+	verbHour     = "hour"
+	verbZone     = "zone"
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.
@@ -77,7 +80,7 @@ type data struct {
 	kind string
 	id   string // kindCard: the card; kindPurchase: the purchase
 	rev  int    // of it
-	verb string // or command, language, choice, server
+	verb string // or command, language, choice, server, matter
 	n    int    // -1: none
 }
 
@@ -88,7 +91,7 @@ func parseData(s string) (data, bool) {
 	switch {
 	case d.kind == kindDelete && len(parts) == 1:
 		return d, true
-	case (d.kind == kindCommand || d.kind == kindLanguage || d.kind == kindServer) && len(parts) == 2:
+	case (d.kind == kindCommand || d.kind == kindLanguage || d.kind == kindServer || d.kind == kindReminder) && len(parts) == 2:
 		d.verb = parts[1]
 		return d, true
 	case (d.kind == kindCard || d.kind == kindPurchase) && len(parts) == 4:

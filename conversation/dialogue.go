@@ -36,6 +36,8 @@ type Dialogue struct {
 	Ended   *Screen   `json:"ended,omitempty"`   // what the card says when neither is set
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
+
+	Reminders Reminders `json:"reminders,omitzero"`
 }
 
 // Aside is a question that the card asks beside the draft: to log in, to log
@@ -189,6 +191,8 @@ func personOf(e Event) (Person, bool) {
 // place. What is loaded (catalogue, form, plan, image) is only ever replaced.
 func (d Dialogue) clone() Dialogue {
 	d.Accounts = slices.Clone(d.Accounts)
+	d.Reminders.Off = slices.Clone(d.Reminders.Off)
+	d.Reminders.Said = maps.Clone(d.Reminders.Said)
 	if d.Aside != nil {
 		aside := *d.Aside
 		aside.Note = slices.Clone(aside.Note)

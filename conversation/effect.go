@@ -34,6 +34,7 @@ type Effect struct {
 	ShowPurchases *ShowPurchases `json:"showPurchases,omitempty"`
 
 	LoadAccounts       *LoadAccounts       `json:"loadAccounts,omitempty"`
+	LoadMatters        *LoadMatters        `json:"loadMatters,omitempty"`
 	LoadServers        *LoadServers        `json:"loadServers,omitempty"`
 	LoadSizes          *LoadSizes          `json:"loadSizes,omitempty"`
 	LoadRebuild        *LoadRebuild        `json:"loadRebuild,omitempty"`
@@ -175,6 +176,10 @@ type ChangeAccount struct {
 type LoadAccounts struct {
 	Brief bool `json:"brief,omitempty"`
 }
+
+// LoadMatters asks the vendor, by reading calls, and the journal for what the
+// person may have to be reminded of. Answered by MattersLoaded.
+type LoadMatters struct{}
 
 // ShowPurchases sends the state of the person's open purchases, each as its
 // own card, anew (/status).

@@ -107,6 +107,28 @@ type AccountsLoaded struct {
 	Problem  *Problem
 }
 
+// MattersLoaded answers LoadMatters. What cannot be read is left out.
+type MattersLoaded struct {
+	Accounts    []AccountMatters
+	Items       []CartMatter
+	GroupDrafts []time.Time // when each draft of the person in a group was last touched
+}
+
+// AccountMatters is what an account may be reminded of.
+type AccountMatters struct {
+	Nick     string
+	Balance  zomro.Balance
+	Reserved []zomro.Money // agreed totals of the purchases that are not paid
+	Services []zomro.Service
+}
+
+// CartMatter is a purchase whose item lies in the vendor's cart.
+type CartMatter struct {
+	Purchase string
+	Since    time.Time // when it came to where it is
+	Ended    bool      // nothing more will happen to it; else it waits for an answer
+}
+
 // SessionLost says that the vendor does not accept an account's session any
 // more and it cannot be renewed.
 type SessionLost struct {
@@ -243,3 +265,5 @@ func (KeysLoaded) event() {}
 func (KeyAdded) event()   {}
 
 func (TemplatesLoaded) event() {}
+
+func (MattersLoaded) event() {}

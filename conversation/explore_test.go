@@ -42,7 +42,7 @@ var typed = map[conversation.Place]string{
 	conversation.PlaceServerImage: "ubuntu", conversation.PlaceServerSize: "zen", conversation.PlaceServerDelete: "web-1",
 	conversation.PlaceKeyNew: publicKey, conversation.PlaceKeyName: "my key",
 	conversation.PlaceTemplateName: "night job", conversation.PlaceTemplateText: "datacenter=17 pricelist=1700",
-	conversation.PlaceAccountName: "home",
+	conversation.PlaceAccountName: "home", conversation.PlaceReminderZone: "14:35",
 }
 
 // explored is what explore found; it is the same for every test.
@@ -111,6 +111,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(loggedIn(t), "/templates")
 	root(withTwo(t), "/accounts")
 	root(withTwo(t), "/logout")
+	root(withTwo(t), "/reminders")
 	reach(toReview(withTwo(t)))
 	for _, server := range []string{"52", "53", "54"} {
 		k := loggedIn(t)
@@ -226,7 +227,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
 			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
 			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceKeys, conversation.PlaceTemplates,
-			conversation.PlaceAccounts,
+			conversation.PlaceAccounts, conversation.PlaceReminders,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

@@ -40,7 +40,7 @@ func (v *view) age() {
 	}
 	age := ageText(v.dr.Age)
 	if v.dr.Silent {
-		v.line(Say("catalogue.silent", "Age", age, "At", v.dr.CatalogueAt))
+		v.line(Say("catalogue.silent", "Age", age, "At", v.dr.CatalogueAt.UTC()))
 		return
 	}
 	v.line(Say("catalogue.age", "Age", age))

@@ -1,5 +1,7 @@
 package conversation
 
+import "time"
+
 // chooseLanguage asks for the language. Its buttons never grow old.
 func (t *turn) chooseLanguage() {
 	t.notify(Screen{
@@ -18,6 +20,7 @@ func (t *turn) speak(lang string, question int) {
 		return
 	}
 	t.d.Lang = lang
+	t.d.Reminders.Next = time.Time{} // planned anew: the time zone may be taken from the language
 	t.answer(Say("toast.language"))
 	if question != 0 {
 		t.do(Effect{Delete: &Delete{Message: question}})

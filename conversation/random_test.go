@@ -128,7 +128,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Press{From: anna, ID: unique, Data: rapid.SampledFrom(data).Draw(t, "button"), Message: 900}
 	case "old":
-		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "s1:51", "s1:53", "s1:99", "w1:-:0:back", "w1:-:0:pick.99", "", "?")).Draw(t, "old button")
+		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "s1:51", "s1:53", "s1:99", "r1:draft", "r1:teapot", "w1:-:0:back", "w1:-:0:pick.99", "", "?")).Draw(t, "old button")
 		return conversation.Press{From: anna, ID: unique, Data: data, Message: 900}
 	case "text":
 		known := []string{"web-1", "04:20", "7", "45", "nova", "ubuntu", "key-1", "SUMMER10", "anna@example.com", "no such thing", "nightly"}
@@ -139,7 +139,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Text{From: anna, Text: text, Message: k.message}
 	case "command":
-		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "teapot"}
+		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "reminders", "teapot"}
 		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}
 		return conversation.Command{
 			From: anna, Name: rapid.SampledFrom(commands).Draw(t, "command"), Args: rapid.SampledFrom(args).Draw(t, "args"),
@@ -155,6 +155,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 			conversation.LoggedOut{Account: rapid.SampledFrom([]string{"7", "8", ""}).Draw(t, "account")},
 			conversation.AccountsLoaded{Accounts: accountStates(false)},
 			conversation.AccountsLoaded{Brief: true, Problem: &conversation.Problem{}},
+			conversation.MattersLoaded{Accounts: []conversation.AccountMatters{poor}, GroupDrafts: []time.Time{start}},
 			conversation.LoginChecked{Account: "Anna", Renews: true},
 			conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied}},
 		}).Draw(t, "other")

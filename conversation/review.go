@@ -169,10 +169,12 @@ func (v *view) lowBalance(cost estimate) bool {
 	return have.Currency == cost.total.Currency && have.Amount.LessThan(cost.total.Amount)
 }
 
+// panelURL is the vendor's panel [F].
+const panelURL = "https://my.zomro.com/billmgr"
+
 // topUpButton leads to the vendor's panel, where the balance is topped up.
 func topUpButton() Button {
-	const panel = "https://my.zomro.com/billmgr" // [F]
-	return Button{Label: Say("button.top_up"), URL: panel}
+	return Button{Label: Say("button.top_up"), URL: panelURL}
 }
 
 // missing names what must be answered before the order can be confirmed.

@@ -20,7 +20,8 @@ type Arg struct {
 	Hidden string       `json:"hidden,omitempty"` // as it is, in fixed width behind a spoiler: a generated password
 	Number *int         `json:"number,omitempty"` // written in the language's way; named Count it also chooses the plural form
 	Money  *zomro.Money `json:"money,omitempty"`  // written in the language's way
-	Time   *time.Time   `json:"time,omitempty"`   // date and time, UTC
+	Time   *time.Time   `json:"time,omitempty"`   // date and time, in its own time zone
+	Day    *time.Time   `json:"day,omitempty"`    // the date alone
 	Phrase *Phrase      `json:"phrase,omitempty"`
 	List   []Phrase     `json:"list,omitempty"` // joined in the language's way
 }

@@ -44,6 +44,9 @@ const (
 	PlaceAccounts      Place = "accounts"
 	PlaceAccount       Place = "account"
 	PlaceAccountName   Place = "account_name"
+	PlaceReminders     Place = "reminders"
+	PlaceReminderHour  Place = "reminder_hour"
+	PlaceReminderZone  Place = "reminder_zone"
 	PlaceOtherPromo    Place = "other_promo"
 	PlaceEmptyCart     Place = "empty_cart"
 
@@ -172,6 +175,9 @@ func init() {
 		PlaceAccounts:      {ask: askAccounts, press: pressAccounts},
 		PlaceAccount:       {parent: PlaceAccounts, ask: askAccount, press: pressAccount},
 		PlaceAccountName:   {parent: PlaceAccount, ask: askAccountName, text: textAccountName},
+		PlaceReminders:     {ask: askReminders, press: pressReminders},
+		PlaceReminderHour:  {parent: PlaceReminders, ask: askReminderHour, press: pressReminderHour},
+		PlaceReminderZone:  {parent: PlaceReminders, ask: askReminderZone, press: pressReminderZone, text: textReminderZone},
 		PlaceResume:        {ask: askResume, press: pressResume},
 		PlaceOtherPromo:    {ask: askOtherPromo, text: textOtherPromo},
 		PlaceEmptyCart:     {ask: askEmptyCart, press: pressEmptyCart},

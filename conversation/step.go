@@ -30,6 +30,7 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	before := t.d.layout()
 	secret := t.d.hasServerSecret()
 	t.expire()
+	t.lookAround()
 	if from, ok := personOf(e); ok {
 		t.hear(from)
 	}
@@ -86,8 +87,10 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.keyAdded(e)
 	case TemplatesLoaded:
 		t.templatesLoaded(e)
+	case MattersLoaded:
+		t.mattersLoaded(e)
 	case Tick:
-		// expire has done it
+		// expire and lookAround have done it
 	}
 	if secret && !t.acted && !t.d.hasServerSecret() {
 		t.do(Effect{Drop: &Drop{Slot: SlotServer}})
@@ -178,6 +181,7 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	if after != before || t.anew {
 		t.d.Rev++
 	}
+	t.planReminders()
 	t.d.Wake = t.d.wake()
 	effects := t.answers
 	if t.press != "" {
@@ -226,7 +230,7 @@ func (d Dialogue) layout() layout {
 	return l
 }
 
-// wake returns when the next thing expires; zero: nothing does.
+// wake returns when the next thing expires, or is to be looked for; zero: nothing is.
 func (d Dialogue) wake() time.Time {
 	var times []time.Time
 	if d.Aside != nil {
@@ -240,6 +244,9 @@ func (d Dialogue) wake() time.Time {
 		if dr.Access.Kind == AccessPassword && !dr.Access.Gone {
 			times = append(times, dr.Access.Since.Add(passwordLives))
 		}
+	}
+	if next := d.Reminders.Next; !next.IsZero() {
+		times = append(times, next)
 	}
 	if len(times) == 0 {
 		return time.Time{}
@@ -344,6 +351,8 @@ func (t *turn) pressed(e Press) {
 		t.decide(data)
 	case data.kind == kindServer:
 		t.servers(data.verb)
+	case data.kind == kindReminder:
+		t.stopReminding(Matter(data.verb))
 	case data.id != t.d.cardID():
 		t.answer(Say("toast.closed"))
 		t.show = true

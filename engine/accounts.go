@@ -118,6 +118,8 @@ var (
 	errNoAccount = errors.New("no account of the vendor is known")
 	// errOtherAccount: the person has not connected this account, or not any more.
 	errOtherAccount = errors.New("this account of the vendor is not connected")
+	// errLost: the session of the account died, and the person was told.
+	errLost = errors.New("the session of this account is lost")
 )
 
 // account returns one of a person's accounts by its ID, and no other; "" is the

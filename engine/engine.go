@@ -162,6 +162,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		return err
 	}
 	e.wait.Go(e.watchDue)
+	e.spawn(e.resumeReminders)
 	return nil
 }
 

@@ -189,6 +189,11 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	); err != nil {
 		return err
 	}
+	if record.ItemLeft {
+		if err := storage.Put(t.tx, leftKey(is.Owner.User, record.ID), true); err != nil {
+			return err
+		}
+	}
 	if action.Kind == purchase.End {
 		return t.tx.Delete(openKey(record.ID))
 	}

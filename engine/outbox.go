@@ -241,6 +241,11 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		return ask(e.forget(key, lang, *effect.Forget))
 	case effect.LoadAccounts != nil:
 		return ask(e.loadAccounts(key, lang, *effect.LoadAccounts))
+	case effect.LoadMatters != nil:
+		if !e.allowed(key) {
+			return false, nil // nobody is reminded who may not use the bot any more
+		}
+		return ask(e.loadMatters(key, lang))
 	case effect.LoadServers != nil:
 		return ask(e.loadServers(key, lang, *effect.LoadServers))
 	case effect.LoadSizes != nil:

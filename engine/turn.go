@@ -83,7 +83,7 @@ func (t *turn) run(event conversation.Event) error {
 	if !found {
 		d = conversation.New(t.key)
 	}
-	wake := d.Wake
+	wake, drafted := d.Wake, d.Draft != nil
 	if err := t.tellAccounts(&d); err != nil {
 		return err
 	}
@@ -111,6 +111,9 @@ func (t *turn) run(event conversation.Event) error {
 		}
 	}
 	if err := moveDue(t.tx, wake, d.Wake, dueDialogue, t.key.String()); err != nil {
+		return err
+	}
+	if err := t.listGroupDraft(drafted, d); err != nil {
 		return err
 	}
 	t.due = t.due || (!d.Wake.IsZero() && !d.Wake.Equal(wake))

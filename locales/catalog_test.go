@@ -101,12 +101,24 @@ func TestMoneyKeepsTheAmount(t *testing.T) {
 
 func TestTime(t *testing.T) {
 	c := load(t)
-	moment := time.Date(2026, 11, 23, 18, 4, 59, 0, time.FixedZone("", 3*60*60))
-	if got, want := c.Time("en", moment), "23 Nov 2026, 15:04 UTC"; got != want {
-		t.Errorf("en %q, want %q", got, want)
+	moment := time.Date(2026, 11, 23, 21, 4, 59, 0, time.UTC)
+	for _, tt := range []struct {
+		zone   *time.Location
+		en, ru string
+	}{
+		{time.UTC, "23 Nov 2026, 21:04 UTC", "23 ноября 2026, 21:04 UTC"},
+		{time.FixedZone("", 3*60*60), "24 Nov 2026, 00:04 UTC+03:00", "24 ноября 2026, 00:04 UTC+03:00"},
+		{time.FixedZone("", -150*60), "23 Nov 2026, 18:34 UTC-02:30", "23 ноября 2026, 18:34 UTC-02:30"},
+	} {
+		if got := c.Time("en", moment.In(tt.zone)); got != tt.en {
+			t.Errorf("en %q, want %q", got, tt.en)
+		}
+		if got := c.Time("ru", moment.In(tt.zone)); got != tt.ru {
+			t.Errorf("ru %q, want %q", got, tt.ru)
+		}
 	}
-	if got, want := c.Time("ru", moment), "23 ноября 2026, 15:04 UTC"; got != want {
-		t.Errorf("ru %q, want %q", got, want)
+	if en, ru := c.Date("en", moment), c.Date("ru", moment); en != "23 Nov 2026" || ru != "23 ноября 2026" {
+		t.Errorf("dates %q, %q", en, ru)
 	}
 	for month := time.January; month <= time.December; month++ {
 		got := c.Time("ru", time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC))

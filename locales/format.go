@@ -50,14 +50,23 @@ func (c *Catalog) Money(lang string, amount decimal.Decimal, currency string) st
 	}
 }
 
-// Time writes a moment to the minute, in UTC: "23 Nov 2026, 15:04 UTC" in
-// English, "23 ноября 2026, 15:04 UTC" in Russian.
+// Time writes a moment to the minute, in its own time zone: "23 Nov 2026, 15:04
+// UTC" in English, "23 ноября 2026, 15:04 UTC+03:00" in Russian.
 func (c *Catalog) Time(lang string, t time.Time) string {
-	t = t.UTC()
-	if c.Match(lang) == Russian {
-		return strconv.Itoa(t.Day()) + " " + months[t.Month()-1] + t.Format(" 2006, 15:04 UTC")
+	zone := "UTC"
+	if _, offset := t.Zone(); offset != 0 {
+		zone = t.Format("UTC-07:00")
 	}
-	return t.Format("2 Jan 2006, 15:04 UTC")
+	return c.Date(lang, t) + t.Format(", 15:04 ") + zone
+}
+
+// Date writes the day of a moment, in its own time zone: "23 Nov 2026" in
+// English, "23 ноября 2026" in Russian.
+func (c *Catalog) Date(lang string, t time.Time) string {
+	if c.Match(lang) == Russian {
+		return strconv.Itoa(t.Day()) + " " + months[t.Month()-1] + t.Format(" 2006")
+	}
+	return t.Format("2 Jan 2006")
 }
 
 // figure writes plain decimal digits ("-1234.5") in the language's way.

@@ -164,6 +164,8 @@ func (r renderer) plainArg(lang string, a conversation.Arg) string {
 		return r.catalog.Money(lang, a.Money.Amount, a.Money.Currency)
 	case a.Time != nil:
 		return r.catalog.Time(lang, *a.Time)
+	case a.Day != nil:
+		return r.catalog.Date(lang, *a.Day)
 	case a.Phrase != nil:
 		return r.plain(lang, *a.Phrase)
 	case a.List != nil:

@@ -22,6 +22,9 @@ func (s Service) Unpaid(now time.Time) bool {
 	return s.Code == codeAutoSuspended || s.Code == "3" && over
 }
 
+// Closing reports whether the server is being deleted.
+func (s Service) Closing() bool { return s.Code == "5_close" }
+
 // DeletedFrom returns the day from which the vendor deletes the server if it is
 // not paid for, the earliest that its announcement allows; false: it is not
 // known until when the server is paid.

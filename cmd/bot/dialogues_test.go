@@ -228,6 +228,15 @@ func (d *dialogue) atVendor(words []string) error {
 		d.vendor.ExpireSessions(words[1])
 	case "has-server": // its name
 		d.vendor.AddService(vendorLogin, words[1])
+	case "has-paid": // for the oldest server: the days on which it was ordered and until which it is paid
+		var days [2]time.Time
+		for i := range days {
+			var err error
+			if days[i], err = time.Parse(time.DateOnly, words[i+1]); err != nil {
+				return err
+			}
+		}
+		d.vendor.SetPaid(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, days[0], days[1])
 	case "suspends": // the oldest server, with a code of its status
 		d.vendor.SetServiceStatus(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, words[1])
 	case "has-foreign-item":

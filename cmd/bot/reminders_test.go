@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/zomro/sandbox"
+)
+
+// What Anna's reminders say.
+const (
+	saysBalance = "A balance will not last"
+	saysDraft   = "Your order is not finished"
+	saysLeft    = "has ended, but its item is still in the cart"
+)
+
+// newPoor is a world in which Anna has a server that she cannot pay for much
+// longer.
+func newPoor(t *testing.T, configure func(*Config)) *world {
+	t.Helper()
+	w := newWorldWith(t, sandbox.Config{}, configure)
+	id := w.vendor.AddService(vendorLogin, "web-1")
+	w.vendor.SetPaid(vendorLogin, id, w.clock.Now().AddDate(0, -2, 0), w.clock.Now().AddDate(0, 0, 2))
+	w.vendor.SetBalance(vendorLogin, eur(0))
+	w.login(anna)
+	return w
+}
+
+// TestOnePassADay: however often it is looked what is due, each account is read
+// once a day, and nothing is written.
+func TestOnePassADay(t *testing.T) {
+	w := newPoor(t, func(*Config) {})
+	before := len(w.vendor.Calls())
+	for range 3 * 24 * 2 {
+		w.pass(30 * time.Minute)
+	}
+	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 3 || lists != 3 {
+		t.Errorf("in three days the balance was read %d times, the servers %d times", balances, lists)
+	}
+	reads := map[string]bool{"auth": true, "keepalive": true, "dashboard.info": true, "dashboard.subaccount_credit": true, "instances": true}
+	for _, call := range w.vendor.Calls()[before:] {
+		if !reads[call.Func] {
+			t.Errorf("%s was called", call.Func)
+		}
+	}
+	if n := w.count(anna, saysBalance); n != 3 {
+		t.Errorf("%d reminders in three days", n)
+	}
+}
+
+// TestNobodyIsRemindedOfALostAccount: its owner is told once that the session
+// died; after that it is left alone until they log in again.
+func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
+	w := newPoor(t, func(*Config) {})
+	w.vendor.SetPassword(vendorLogin, "Another-Secret-9")
+	w.vendor.ExpireSessions(vendorLogin)
+	w.pass(24 * time.Hour)
+	calls := len(w.vendor.Calls())
+	for range 3 {
+		w.pass(24 * time.Hour)
+	}
+	if n := len(w.vendor.Calls()); n != calls {
+		t.Errorf("the vendor was asked %d times for a session that is lost", n-calls)
+	}
+	if n := w.count(anna, "Zomro has ended your session"); n != 1 || w.said(anna, saysBalance) {
+		t.Errorf("Anna was told %d times to log in; reminded: %v", n, w.said(anna, saysBalance))
+	}
+	w.say(anna, "/login "+vendorLogin+" Another-Secret-9")
+	w.pass(24 * time.Hour)
+	w.wantSaid(anna, saysBalance)
+}
+
+// TestVendorThatFailsIsSilent: what cannot be read is not told, what does not
+// need the vendor is.
+func TestVendorThatFailsIsSilent(t *testing.T) {
+	w := newPoor(t, func(*Config) {})
+	w.say(anna, shortOrder)
+	silence := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "dashboard.info", Times: -1})
+	sent := len(w.chats.Messages(anna))
+	w.pass(24 * time.Hour)
+	if messages := w.chats.Messages(anna)[sent:]; len(messages) != 1 || !strings.Contains(messages[0].Text, saysDraft) {
+		t.Errorf("Anna was sent %v", messages)
+	}
+	silence.Remove()
+	w.pass(24 * time.Hour)
+	w.wantSaid(anna, saysBalance)
+}
+
+// TestItemLeftInTheCart is reminded of until it is there no more.
+func TestItemLeftInTheCart(t *testing.T) {
+	w := newBlindWorld(t, anna)
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.tap(anna, "Go on without the cart")
+	w.tap(anna, "Cancel the purchase")
+	w.wantSaid(anna, "The purchase is cancelled", "may still be in the Zomro cart")
+	w.pass(24 * time.Hour)
+	if w.said(anna, saysLeft) {
+		t.Error("an item is said to be in a cart that cannot be read")
+	}
+	w.vendor.SetCartUnreadable(false)
+	w.pass(24 * time.Hour)
+	w.restart()
+	w.settle()
+	if n := w.count(anna, saysLeft); n != 1 {
+		t.Fatalf("reminded %d times", n)
+	}
+	w.vendor.EmptyCart(vendorLogin)
+	w.pass(24 * time.Hour)
+	carts := w.called("cart")
+	w.pass(24 * time.Hour)
+	if n := w.count(anna, saysLeft); n != 1 || w.called("cart") != carts {
+		t.Errorf("reminded %d times; a cart of which nothing is left is read: %v", n, w.called("cart") != carts)
+	}
+}
+
+// TestGroupDraftIsRemindedOfInPrivate, and not in the group.
+func TestGroupDraftIsRemindedOfInPrivate(t *testing.T) {
+	const team = -100500
+	w := newWorld(t, sandbox.Config{})
+	if err := w.chats.AddGroup(team, "Team", anna, boris); err != nil {
+		t.Fatal(err)
+	}
+	w.login(anna)
+	inGroup := func(text string) {
+		if _, err := w.chats.Say(anna, team, text); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+	}
+	inGroup(strings.Replace(shortOrder, "/order", "/order@zomro_demo_bot", 1))
+	sent := len(w.chats.Messages(team))
+	w.pass(24 * time.Hour)
+	w.wantSaid(anna, saysDraft, "In groups 1 order of yours")
+	if messages := w.chats.Messages(team)[sent:]; len(messages) > 0 {
+		t.Errorf("the group was sent %v", messages)
+	}
+	inGroup("/cancel@zomro_demo_bot")
+	w.pass(24 * time.Hour)
+	if n := w.count(anna, saysDraft); n != 1 {
+		t.Errorf("reminded %d times", n)
+	}
+}
+
+// TestNobodyIsRemindedWhoIsNotAllowed: somebody whom the operator lets in no
+// more hears nothing, and the vendor is not asked for them.
+func TestNobodyIsRemindedWhoIsNotAllowed(t *testing.T) {
+	allowed := []int64{anna}
+	w := newPoor(t, func(c *Config) { c.Allowed.Users = allowed })
+	w.say(anna, shortOrder)
+	allowed = []int64{boris}
+	w.restart()
+	sent, calls := len(w.chats.Messages(anna)), len(w.vendor.Calls())
+	w.pass(24 * time.Hour)
+	if len(w.chats.Messages(anna)) != sent || len(w.vendor.Calls()) != calls {
+		t.Error("somebody who is not allowed is reminded")
+	}
+}
+
+// TestRemindersBeginWithAnOlderStore: people who connected an account before
+// there were reminders get them too.
+func TestRemindersBeginWithAnOlderStore(t *testing.T) {
+	w := newPoor(t, func(*Config) {})
+	w.stopBot()
+	w.rewriteDialogue(anna, func(d map[string]any) {
+		delete(d, "reminders")
+		delete(d, "wake")
+	})
+	w.start()
+	w.settle()
+	w.pass(24 * time.Hour)
+	w.wantSaid(anna, saysBalance)
+}
+
+// rewriteDialogue changes a person's dialogue in the store of a bot that does
+// not run, and forgets what is due.
+func (w *world) rewriteDialogue(person int64, change func(map[string]any)) {
+	w.t.Helper()
+	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var due []string
+	err = store.Scan(w.t.Context(), "due/", "", func(key string, _ []byte) (bool, error) {
+		due = append(due, key)
+		return true, nil
+	})
+	rewrite := func(tx storage.Tx) error {
+		for _, key := range due {
+			if err := tx.Delete(key); err != nil {
+				return err
+			}
+		}
+		key := "dialogue/" + conversation.Key{Chat: person, User: person}.String()
+		text, err := tx.Get(key)
+		if err != nil {
+			return err
+		}
+		var d map[string]any
+		if err := json.Unmarshal(text, &d); err != nil {
+			return fmt.Errorf("dialogue: %w", err)
+		}
+		change(d)
+		return storage.Put(tx, key, d)
+	}
+	if err == nil {
+		err = store.Update(context.WithoutCancel(w.t.Context()), rewrite)
+	}
+	if err := errors.Join(err, store.Close()); err != nil {
+		w.t.Fatal(err)
+	}
+}

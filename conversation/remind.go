@@ -1,0 +1,160 @@
+package conversation
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// reminder makes the message about a matter; false: there is nothing to say.
+func (t *turn) reminder(m Matter, e MattersLoaded) (Screen, bool) {
+	var s Screen
+	switch m {
+	case MatterUnpaid:
+		s = unpaidReminder(e.Accounts, t.now)
+	case MatterBalance:
+		s = balanceReminder(e.Accounts, t.now)
+	case MatterCart:
+		s = cartReminder(e.Items, t.now)
+	case MatterDraft:
+		s = t.draftReminder(e.GroupDrafts)
+	}
+	if len(s.Lines) == 0 {
+		return Screen{}, false
+	}
+	s.Rows = append(s.Rows, []Button{{Label: Say("button.no_reminders"), Data: kindReminder + ":" + string(m)}})
+	return s, true
+}
+
+// unpaidReminder lists the servers that the vendor will delete.
+func unpaidReminder(accounts []AccountMatters, now time.Time) Screen {
+	var s Screen
+	for _, a := range accounts {
+		for _, server := range a.Services {
+			if !server.Unpaid(now) {
+				continue
+			}
+			if from, ok := server.DeletedFrom(); ok {
+				paid := server.PaidUntil
+				s.Lines = append(s.Lines, Say("reminder.unpaid_server", "Server", server.Name, "Plan", server.Plan, "Paid", Arg{Day: &paid}, "Deleted", Arg{Day: &from}))
+			} else {
+				s.Lines = append(s.Lines, Say("reminder.unpaid_unknown", "Server", server.Name, "Plan", server.Plan))
+			}
+		}
+	}
+	if len(s.Lines) == 0 {
+		return s
+	}
+	s.Lines = append([]Phrase{Say("reminder.unpaid")}, append(s.Lines, Say("reminder.unpaid_terms"))...)
+	s.Rows = [][]Button{{topUpButton()}, {commandButton("servers")}}
+	return s
+}
+
+// balanceReminder names the accounts whose balance does not last.
+func balanceReminder(accounts []AccountMatters, now time.Time) Screen {
+	var s Screen
+	for _, a := range accounts {
+		need, renewals, short := a.short(now)
+		if !short {
+			continue
+		}
+		s.Lines = append(s.Lines, Say("reminder.balance_account", "Account", a.Nick, "Balance", a.Balance.Spendable(), "Need", need))
+		for _, server := range renewals {
+			paid := server.PaidUntil
+			s.Lines = append(s.Lines, Say("reminder.renewal", "Server", server.Name, "Date", Arg{Day: &paid}))
+		}
+		for _, sum := range sums(a.Reserved) {
+			s.Lines = append(s.Lines, Say("accounts.reserved", "Reserved", sum))
+		}
+	}
+	if len(s.Lines) == 0 {
+		return s
+	}
+	s.Lines = append([]Phrase{Say("reminder.balance")}, s.Lines...)
+	s.Rows = [][]Button{{topUpButton()}, {commandButton("accounts"), commandButton("servers")}}
+	return s
+}
+
+// enoughFor is how many days a balance has to last.
+const enoughFor = 3
+
+// short reports whether what there is to spend, beside what open purchases
+// take, is less than the servers cost in the next days, as far as that can be
+// told: a day's price for each of them, a period's for a server whose paid
+// period ends in them, and the days' part of a month where the end of the paid
+// period is not told.
+func (a AccountMatters) short(now time.Time) (need zomro.Money, renewals []zomro.Service, short bool) {
+	have := left(a.Balance, a.Reserved)
+	need.Currency = have.Currency
+	days := decimal.NewFromInt(enoughFor)
+	until := now.AddDate(0, 0, enoughFor)
+	for _, s := range a.Services {
+		cost, period, ok := s.Price()
+		if !ok || cost.Currency != have.Currency || s.Status == zomro.StatusDeleted || s.Closing() || s.Unpaid(now) {
+			continue
+		}
+		switch {
+		case period == zomro.Day:
+			need.Amount = need.Amount.Add(cost.Amount.Mul(days))
+		case s.PaidUntil.IsZero():
+			need.Amount = need.Amount.Add(cost.Amount.Mul(days).Div(daysPerMonth).Round(2))
+		case s.PaidUntil.Before(until):
+			need.Amount = need.Amount.Add(cost.Amount)
+			renewals = append(renewals, s)
+		}
+	}
+	return need, renewals, have.Amount.LessThan(need.Amount)
+}
+
+// cartReminder names the purchases whose items lie in the cart.
+func cartReminder(items []CartMatter, now time.Time) Screen {
+	s := Screen{Lines: []Phrase{Say("reminder.cart")}}
+	waiting, lost := false, false
+	for _, item := range items {
+		switch {
+		case now.Sub(item.Since) < rests:
+		case item.Ended:
+			lost = true
+			s.Lines = append(s.Lines, Say("reminder.cart_left", "ID", item.Purchase))
+		default:
+			waiting = true
+			s.Lines = append(s.Lines, Say("reminder.cart_waiting", "ID", item.Purchase))
+		}
+	}
+	if waiting {
+		s.Rows = append(s.Rows, []Button{commandButton("status")})
+	}
+	if lost {
+		s.Rows = append(s.Rows, []Button{{Label: Say("button.panel"), URL: panelURL}})
+	}
+	if !waiting && !lost {
+		return Screen{}
+	}
+	return s
+}
+
+// draftReminder says that an order was left, here or in groups.
+func (t *turn) draftReminder(groups []time.Time) Screen {
+	s := Screen{Lines: []Phrase{Say("reminder.draft")}}
+	zone := t.d.Reminders.location(t.d.Language())
+	if dr := t.d.Draft; dr != nil && dr.Place != PlaceOpening && !dr.empty() && t.now.Sub(dr.Touched) >= rests {
+		s.Lines = append(s.Lines, dr.chosen()...)
+		s.Lines = append(s.Lines, Say("reminder.draft_until", "Until", dr.Touched.Add(draftLives).In(zone)))
+		s.Rows = [][]Button{{commandButton("continue")}}
+	}
+	resting := 0
+	for _, touched := range groups {
+		if t.now.Sub(touched) >= rests {
+			resting++
+		}
+	}
+	if resting > 0 {
+		s.Lines = append(s.Lines, Say("reminder.draft_groups", "Count", resting))
+	}
+	if len(s.Lines) == 1 {
+		return Screen{}
+	}
+	return s
+}

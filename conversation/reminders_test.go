@@ -1,0 +1,288 @@
+package conversation_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// Accounts that there is something to say about.
+var (
+	poor = conversation.AccountMatters{
+		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.50")},
+		Services: []zomro.Service{{ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", Cost: "0.30 EUR / Day"}},
+	}
+	debtor = conversation.AccountMatters{
+		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.00")},
+		Services: []zomro.Service{{
+			ID: "52", Name: "db-1", Plan: "Nova", Status: zomro.StatusSuspended, Code: "3_autosuspend", Cost: "5.00 EUR / Month",
+			Created: start.AddDate(0, -4, 0), PaidUntil: start.AddDate(0, 0, -2),
+		}},
+	}
+)
+
+func isLook(e conversation.Effect) bool { return e.LoadMatters != nil }
+
+// remindedOf returns what the last step reminded of.
+func (k *talk) remindedOf() []conversation.Matter {
+	var found []conversation.Matter
+	for _, e := range k.effects {
+		if e.Notify == nil {
+			continue
+		}
+		for _, b := range buttons(e.Notify.Screen) {
+			if matter, ok := strings.CutPrefix(b.Data, "r1:"); ok {
+				found = append(found, conversation.Matter(matter))
+			}
+		}
+	}
+	return found
+}
+
+// morning is a talk at the time at which it is looked what there is, with the
+// language English and no time zone told.
+func morning(t failer) *talk {
+	k := withTwo(t)
+	k.step(conversation.Tick{})
+	k.now = k.d.Reminders.Next
+	return k
+}
+
+func TestReminders(t *testing.T) {
+	k := morning(t)
+	if h := k.now.Hour(); h != 10 || !k.d.Wake.Equal(k.now) {
+		t.Fatalf("it is looked at %s, and woken at %s", k.now, k.d.Wake)
+	}
+	k.step(conversation.Tick{}).has("look", isLook)
+	if k.step(conversation.Tick{}); k.count(isLook) != 0 {
+		t.Error("it is looked twice")
+	}
+	all := conversation.MattersLoaded{
+		Accounts:    []conversation.AccountMatters{poor, debtor},
+		Items:       []conversation.CartMatter{{Purchase: "A7K-42", Since: start.AddDate(0, 0, -2)}, {Purchase: "B2C-10", Since: start.AddDate(0, 0, -3), Ended: true}},
+		GroupDrafts: []time.Time{k.now.Add(-13 * time.Hour), k.now.Add(-time.Hour)},
+	}
+	want := []conversation.Matter{conversation.MatterUnpaid, conversation.MatterBalance, conversation.MatterCart, conversation.MatterDraft}
+	if got := k.step(all).remindedOf(); !slices.Equal(got, want) {
+		t.Fatalf("reminded of %v", got)
+	}
+	if got := k.step(all).remindedOf(); len(got) != 0 {
+		t.Errorf("reminded again of %v", got)
+	}
+	k.press("r1:" + string(conversation.MatterBalance))
+	if k.toast() != "toast.reminder_off" {
+		t.Error("the press is not answered")
+	}
+	k.now = k.d.Reminders.Next
+	if k.step(conversation.Tick{}); k.count(isLook) != 1 {
+		t.Error("it is not looked on the next day")
+	}
+	want = slices.Delete(want, 1, 2)
+	if got := k.step(all).remindedOf(); !slices.Equal(got, want) {
+		t.Errorf("on the next day reminded of %v", got)
+	}
+	for _, m := range want {
+		k.press("r1:" + string(m))
+	}
+	k.now = k.d.Reminders.Next
+	if k.step(conversation.Tick{}); k.count(isLook) != 0 {
+		t.Error("it is looked for somebody who wants no reminders")
+	}
+	k.command("/reminders").tap("Balance for under 3 days")
+	k.now = k.d.Reminders.Next
+	k.step(conversation.Tick{}).has("look", isLook)
+	if got := k.step(all).remindedOf(); !slices.Equal(got, []conversation.Matter{conversation.MatterBalance}) {
+		t.Errorf("after it was switched on reminded of %v", got)
+	}
+}
+
+// TestNobodyToRemind: a group and somebody without an account have no reminders;
+// one who logs out loses them.
+func TestNobodyToRemind(t *testing.T) {
+	for name, k := range map[string]*talk{"a group": newTalk(t, group), "a stranger": newTalk(t, private), "a topic": newTalk(t, conversation.Key{Chat: private.Chat, Thread: 5, User: private.User})} {
+		if name != "a stranger" {
+			k.d.Accounts = []conversation.Account{{ID: "7", Default: true}}
+		}
+		if k.step(conversation.Tick{}); !k.d.Reminders.Next.IsZero() || !k.d.Wake.IsZero() {
+			t.Errorf("%s is reminded", name)
+		}
+	}
+	k := morning(t)
+	k.d.Know(nil)
+	if k.step(conversation.Tick{}); !k.d.Reminders.Next.IsZero() {
+		t.Error("somebody who has logged out is reminded")
+	}
+}
+
+func TestBalanceThatDoesNotLast(t *testing.T) {
+	service := func(change func(*zomro.Service)) zomro.Service {
+		s := zomro.Service{ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", Cost: "0.30 EUR / Day"}
+		change(&s)
+		return s
+	}
+	monthly := func(left int) zomro.Service {
+		return service(func(s *zomro.Service) {
+			s.Cost = "5.00 EUR / Month"
+			if left != 0 {
+				s.PaidUntil = start.AddDate(0, 0, left)
+			}
+		})
+	}
+	credit := euro("10.00")
+	for _, c := range []struct {
+		name     string
+		balance  string
+		credit   *zomro.Money
+		reserved []zomro.Money
+		services []zomro.Service
+		want     string // "": no reminder
+	}{
+		{"three days by the day", "0.90", nil, nil, []zomro.Service{service(func(*zomro.Service) {})}, ""},
+		{"less", "0.89", nil, nil, []zomro.Service{service(func(*zomro.Service) {})}, "at least 0.90 EUR"},
+		{"with credit", "0.89", &credit, nil, []zomro.Service{service(func(*zomro.Service) {})}, ""},
+		{"what purchases take", "5.89", nil, []zomro.Money{euro("5.00")}, []zomro.Service{service(func(*zomro.Service) {})}, "Reserved by open purchases: 5.00 EUR"},
+		{"nothing to pay for", "0.00", nil, nil, nil, ""},
+		{"nothing to pay for yet", "0.00", nil, nil, []zomro.Service{monthly(20)}, ""},
+		{"a period that ends", "4.99", nil, nil, []zomro.Service{monthly(2)}, "web-1 is paid until"},
+		{"a period that is paid for", "5.00", nil, nil, []zomro.Service{monthly(2)}, ""},
+		{"an end that is not told", "0.48", nil, nil, []zomro.Service{monthly(0)}, "at least 0.49 EUR"},
+		{"another currency", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Cost = "1.00 USD / Day" })}, ""},
+		{"a price that cannot be read", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Cost = "cheap" })}, ""},
+		{"what can be read", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Cost = "cheap" }), monthly(1)}, "at least 5.00 EUR"},
+		{"deleted", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Status, s.Code = zomro.StatusDeleted, "4" })}, ""},
+		{"being deleted", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Status, s.Code = zomro.StatusBusy, "5_close" })}, ""},
+		{"stopped costs all the same", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Status, s.Code = zomro.StatusSuspended, "3" })}, "at least 0.90 EUR"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := withTwo(t)
+			k.now = start
+			k.step(conversation.MattersLoaded{Accounts: []conversation.AccountMatters{{
+				Nick: "anna@example.com", Balance: zomro.Balance{Real: euro(c.balance), Credit: c.credit}, Reserved: c.reserved, Services: c.services,
+			}}})
+			switch got := k.remindedOf(); {
+			case c.want == "" && len(got) > 0:
+				t.Errorf("reminded of %v: %s", got, k.notified())
+			case c.want != "" && !strings.Contains(k.notified(), c.want):
+				t.Errorf("want %q in %s", c.want, k.notified())
+			}
+		})
+	}
+}
+
+// TestRemindersAreRare does anything in any order, at any hour: nobody is
+// reminded of a matter twice a day, at night, or of what they have switched off,
+// and it is looked at most once a day.
+func TestRemindersAreRare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		k := withTwo(t)
+		k.quick = true
+		k.now = k.now.Add(time.Duration(rapid.IntRange(0, 24*60).Draw(t, "start")) * time.Minute)
+		said := map[conversation.Matter]time.Time{}
+		var looked time.Time
+		off := map[conversation.Matter]bool{}
+		all := []conversation.Matter{conversation.MatterUnpaid, conversation.MatterBalance, conversation.MatterCart, conversation.MatterDraft}
+		east := 0 // of the person, in minutes
+		for range rapid.IntRange(1, 60).Draw(t, "events") {
+			switch rapid.SampledFrom([]string{"time", "time", "time", "found", "found", "off", "on", "zone", "hour"}).Draw(t, "event") {
+			case "time":
+				k.wait(time.Duration(rapid.IntRange(1, 26*60).Draw(t, "minutes")) * time.Minute).step(conversation.Tick{})
+			case "found":
+				k.step(conversation.MattersLoaded{
+					Accounts:    []conversation.AccountMatters{poor, debtor},
+					Items:       []conversation.CartMatter{{Purchase: "A7K-42"}},
+					GroupDrafts: []time.Time{{}},
+				})
+			case "off":
+				m := rapid.SampledFrom(all).Draw(t, "matter")
+				off[m] = true
+				k.press("r1:" + string(m))
+			case "on":
+				i := rapid.IntRange(0, len(all)-1).Draw(t, "matter")
+				k.command("/reminders")
+				if off[all[i]] {
+					k.tap([]string{"about to be deleted", "under 3 days", "in the cart", "unfinished"}[i])
+				}
+				off[all[i]] = false
+			case "zone":
+				hours := rapid.IntRange(-11, 12).Draw(t, "zone")
+				k.command("/reminders").tap("🌍").tap(k.now.Add(time.Duration(hours) * time.Hour).Format("15:04"))
+				east = hours * 60
+			case "hour":
+				k.command("/reminders").tap("🕙").tap(rapid.SampledFrom([]string{"9:00", "15:00", "20:00"}).Draw(t, "hour"))
+			}
+			if k.count(isLook) > 0 {
+				if n := k.count(isLook); n > 1 || k.now.Sub(looked) < 20*time.Hour {
+					t.Fatalf("it is looked %d times, %s after the last", n, k.now.Sub(looked))
+				}
+				looked = k.now
+			}
+			for _, m := range k.remindedOf() {
+				local := k.now.In(time.FixedZone("", east*60))
+				switch {
+				case k.now.Sub(said[m]) < 20*time.Hour:
+					t.Fatalf("reminded of %s at %s and at %s", m, said[m], k.now)
+				case local.Hour() < 9 || local.Hour() >= 21:
+					t.Fatalf("reminded of %s at %s", m, local)
+				case off[m]:
+					t.Fatalf("reminded of %s, which is not wanted", m)
+				}
+				said[m] = k.now
+			}
+			if next := k.d.Reminders.Next; !next.After(k.now) || next.Sub(k.now) > 25*time.Hour {
+				t.Fatalf("at %s the next look is at %s", k.now, next)
+			}
+		}
+	})
+}
+
+func TestTimeZone(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 7, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"12:07": "UTC", "12:00": "UTC", "12:14": "UTC", "15:05": "UTC+03:00", "17:40": "UTC+05:30", "17.52": "UTC+05:45",
+		"1:07": "UTC-11:00", "0:52": "UTC+12:45", "7:10": "UTC-05:00", "8:37": "UTC-03:30",
+	} {
+		k := withTwo(t)
+		k.now = now
+		k.command("/reminders").tap("🌍").say(text).sees("(" + want + ")")
+	}
+	k := withTwo(t)
+	k.now = now
+	k.command("/reminders").sees("guessed from the language", "(UTC)").tap("🌍").sees("15:07").say("late").sees("What time is it").
+		tap("15:07").seesNot("guessed")
+	if local := k.d.Reminders.Next.In(time.FixedZone("", 3*60*60)); local.Hour() != 10 {
+		t.Errorf("it is looked at %s", local)
+	}
+	k.tap("🕙").tap("18:00").sees("soon after 18:00")
+	if local := k.d.Reminders.Next.In(time.FixedZone("", 3*60*60)); local.Hour() != 18 || local.Day() != 23 {
+		t.Errorf("it is looked at %s", local)
+	}
+}
+
+// TestRussianIsMoscow: who speaks Russian is taken to be in Moscow.
+func TestRussianIsMoscow(t *testing.T) {
+	k := withTwo(t).press("g1:ru")
+	if h := k.d.Reminders.Next.Hour(); h != 7 {
+		t.Errorf("it is looked at %s", k.d.Reminders.Next)
+	}
+}
+
+func TestDraftReminder(t *testing.T) {
+	k := toReview(withTwo(t))
+	k.now = k.now.Add(5 * time.Hour)
+	if got := k.step(conversation.MattersLoaded{}).remindedOf(); len(got) > 0 {
+		t.Fatalf("reminded of %v after five hours", got)
+	}
+	k.d.Reminders = conversation.Reminders{}
+	k.d.Lang = "ru"
+	k.now = time.Date(k.now.Year(), k.now.Month(), k.now.Day()+1, 9, 0, 0, 0, time.UTC)
+	k.step(conversation.MattersLoaded{})
+	if got := k.notified(); !strings.Contains(got, "+03:00") || !strings.Contains(got, "Blitz") {
+		t.Errorf("the reminder says %s", got)
+	}
+}
