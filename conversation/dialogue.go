@@ -37,6 +37,7 @@ type Dialogue struct {
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
 
+	Logins    int       `json:"logins,omitempty"` // attempts to log in so far
 	Reminders Reminders `json:"reminders,omitzero"`
 }
 

@@ -1,6 +1,10 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"strconv"
+
+	"zomrobot/zomro"
+)
 
 // Effect is something to be done after (or, where said, with) the commit of a
 // turn. It is data, so that it survives a crash. Exactly one field is set.
@@ -49,7 +53,7 @@ type Effect struct {
 // The slots in which a dialogue's secrets are kept, sealed, apart from it.
 const (
 	SlotPassword = "password" // the root password of the draft
-	SlotLogin    = "login"    // a session token, or the password of a login
+	SlotLogin    = "login"    // a session token, or the password of a login; of an attempt, see [CheckLogin.Slot]
 	SlotServer   = "server"   // the new password of a server that is there already
 )
 
@@ -152,10 +156,20 @@ type MakePassword struct {
 }
 
 // CheckLogin tries credentials against the vendor and keeps them when they are
-// good. The secret is in SlotLogin; it is dropped in any case. Username empty:
-// the secret is a session token. Answered by LoginChecked.
+// good. The secret is in the attempt's slot; it is dropped in any case. Username
+// empty: the secret is a session token. Answered by LoginChecked.
 type CheckLogin struct {
 	Username string `json:"username,omitempty"`
+	Attempt  int    `json:"attempt,omitempty"` // of the dialogue, from 1 on; 0: of a version that counted none
+}
+
+// Slot is where the secret of the attempt is kept. Each attempt has its own: one
+// that was cancelled may still be on its way when the next begins.
+func (c CheckLogin) Slot() string {
+	if c.Attempt == 0 {
+		return SlotLogin
+	}
+	return SlotLogin + "-" + strconv.Itoa(c.Attempt)
 }
 
 // Forget forgets an account's credentials and ends its session. Answered by LoggedOut.

@@ -89,6 +89,7 @@ type PasswordMade struct {
 
 // LoginChecked answers CheckLogin.
 type LoginChecked struct {
+	Attempt int    // as asked
 	ID      string // of the account
 	Account string // how the account is shown: the login, or the owner's name
 	Renews  bool   // the bot can renew the session by itself

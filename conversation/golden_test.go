@@ -27,9 +27,9 @@ var scenes = []struct {
 		s.tap("Login and password")
 		s.say("anna@example.com")
 		s.say("her own word")
-		s.step(conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "badpassword"}})
+		s.step(conversation.LoginChecked{Attempt: s.d.Logins, Problem: &conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "badpassword"}})
 		s.say("her own word, well written")
-		s.step(conversation.LoginChecked{Account: "anna@example.com", Renews: true})
+		s.step(conversation.LoginChecked{Attempt: s.d.Logins, Account: "anna@example.com", Renews: true})
 		s.command("/logout")
 		s.tap("Log out")
 	}},

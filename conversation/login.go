@@ -121,16 +121,19 @@ func secretTooMuch(t *turn, _ string, message int) {
 
 // checkLogin tries credentials.
 func (t *turn) checkLogin(username, secret string) {
-	t.do(Effect{Keep: &Keep{Slot: SlotLogin, Value: zomro.NewSecret(secret)}})
-	t.do(Effect{CheckLogin: &CheckLogin{Username: username}})
+	t.d.Logins++
+	check := CheckLogin{Username: username, Attempt: t.d.Logins}
+	t.do(Effect{Keep: &Keep{Slot: check.Slot(), Value: zomro.NewSecret(secret)}})
+	t.do(Effect{CheckLogin: &check})
 	t.d.Aside.Username = username
 	t.d.Aside.Place = PlaceLoginChecking
 	t.d.Aside.Until = t.now.Add(asideLives)
 }
 
-// loginChecked takes what came of the credentials.
+// loginChecked takes what came of the credentials. The card waits for the answer
+// to the last attempt only.
 func (t *turn) loginChecked(e LoginChecked) {
-	asked := t.d.Aside != nil && t.d.Aside.Place == PlaceLoginChecking
+	asked := t.d.Aside != nil && t.d.Aside.Place == PlaceLoginChecking && e.Attempt == t.d.Logins
 	if e.Problem != nil {
 		if !asked {
 			return

@@ -18,7 +18,7 @@ func TestLoginByToken(t *testing.T) {
 	}
 	k.press("c1:login").sees("How shall I log in").tap("Session token").sees("session token", "delete your message")
 	k.secretly(goodToken).sees("Checking")
-	if keep := k.has("keep", isKeep).Keep; keep.Slot != conversation.SlotLogin || keep.Value.Reveal() != goodToken {
+	if keep := k.has("keep", isKeep).Keep; keep.Slot != k.has("check", isCheck).CheckLogin.Slot() || keep.Value.Reveal() != goodToken {
 		t.Error("another secret was kept")
 	}
 	if k.has("delete", isDelete).Delete.Message != k.message || k.has("check", isCheck).CheckLogin.Username != "" {
@@ -29,7 +29,7 @@ func TestLoginByToken(t *testing.T) {
 	if k.count(isKeep) > 0 {
 		t.Error("kept twice")
 	}
-	k.step(conversation.LoginChecked{Account: "Anna"}).sees("Logged in as Anna", "after an idle hour", "Order a server")
+	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna", "after an idle hour", "Order a server")
 	k.press("c1:order").at(conversation.PlaceDatacenter)
 }
 
@@ -40,7 +40,7 @@ func TestLoginByPassword(t *testing.T) {
 	if k.has("check", isCheck).CheckLogin.Username != "anna@example.com" || k.has("keep", isKeep).Keep.Value.Reveal() != "p w with spaces" {
 		t.Error("not checked as given")
 	}
-	k.step(conversation.LoginChecked{Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
+	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
 }
 
 // TestCredentialsBeforeTheyAreAsked: what is written too early is no less a
@@ -104,21 +104,35 @@ func TestEachLoginFailureIsExplained(t *testing.T) {
 		{conversation.Problem{}, "on my side", "on my side"},
 	} {
 		k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken)
-		k.step(conversation.LoginChecked{Problem: &c.problem}).sees(c.token, "Send me a session token")
+		k.step(conversation.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.token, "Send me a session token")
 		k = newTalk(t, private).command("/login").tap("Login and").say("anna").secretly("a password")
-		k.step(conversation.LoginChecked{Problem: &c.problem}).sees(c.login, "password of anna")
+		k.step(conversation.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.login, "password of anna")
 	}
 }
 
 func TestLoginCancelled(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken).tap("Cancel").sees("Cancelled")
-	k.step(conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Cancelled")
-	k.step(conversation.LoginChecked{Account: "Anna"}).sees("Logged in as Anna")
+	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Cancelled")
+	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna")
 	k = newTalk(t, private).command("/login").tap("Session token").wait(30 * time.Minute).step(conversation.Tick{}).sees("closed")
 	k.say(goodToken)
 	if k.count(isKeep) > 0 {
 		t.Error("a token was taken that was not asked for any more")
 	}
+}
+
+// TestLoginBesideALogin: the answer to a login that was cancelled says nothing of
+// the one that was begun after it, and each has a slot of its own.
+func TestLoginBesideALogin(t *testing.T) {
+	k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken)
+	first := *k.has("check", isCheck).CheckLogin
+	k.tap("Cancel").command("/login").tap("Login and").say("anna").secretly("a password")
+	second := *k.has("check", isCheck).CheckLogin
+	if first.Slot() == second.Slot() {
+		t.Error("two logins share a slot")
+	}
+	k.step(conversation.LoginChecked{Attempt: first.Attempt, Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Checking")
+	k.step(conversation.LoginChecked{Attempt: second.Attempt, Account: "anna", Renews: true}).sees("Logged in as anna")
 }
 
 // The keys, own images and balance of the draft are those of the account.
@@ -131,7 +145,7 @@ func TestLoginInTheMiddleOfAnOrder(t *testing.T) {
 	if k.count(isOpen) > 0 || !strings.Contains(k.notified(), "/login") {
 		t.Error("opened without an account")
 	}
-	k.command("/login").tap("Session token").secretly(goodToken).step(conversation.LoginChecked{Account: "Anna"})
+	k.command("/login").tap("Session token").secretly(goodToken).step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna"})
 	k.at(conversation.PlaceReview).sees("Logged in as Anna", "key-3")
 	if k.count(func(e conversation.Effect) bool { return e.LoadForm != nil }) != 1 {
 		t.Error("the form of another account is used")

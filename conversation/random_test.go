@@ -156,8 +156,8 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 			conversation.AccountsLoaded{Accounts: accountStates(false)},
 			conversation.AccountsLoaded{Brief: true, Problem: &conversation.Problem{}},
 			conversation.MattersLoaded{Accounts: []conversation.AccountMatters{poor}, GroupDrafts: []time.Time{start}},
-			conversation.LoginChecked{Account: "Anna", Renews: true},
-			conversation.LoginChecked{Problem: &conversation.Problem{Kind: zomro.Denied}},
+			conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna", Renews: true},
+			conversation.LoginChecked{Attempt: rapid.IntRange(0, 2).Draw(t, "attempt"), Problem: &conversation.Problem{Kind: zomro.Denied}},
 		}).Draw(t, "other")
 	}
 }

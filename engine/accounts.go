@@ -293,11 +293,11 @@ func (e *Engine) renew(ctx context.Context, user int64, a account, lang string) 
 // as the dialogue learns of it.
 func (e *Engine) checkLogin(key conversation.Key, lang string, check conversation.CheckLogin) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
-		slot := secretKey(key, conversation.SlotLogin)
+		slot := secretKey(key, check.Slot())
 		drop := func(tx storage.Tx) error { return tx.Delete(slot) }
 		a, err := e.tryLogin(ctx, slot, lang, check.Username)
 		if err != nil {
-			return conversation.LoginChecked{Problem: e.problem("login", key, err)}, []func(storage.Tx) error{drop}
+			return conversation.LoginChecked{Attempt: check.Attempt, Problem: e.problem("login", key, err)}, []func(storage.Tx) error{drop}
 		}
 		keep := func(tx storage.Tx) error {
 			as, _, err := storage.Get[accounts](tx, accountKey(key.User))
@@ -307,7 +307,7 @@ func (e *Engine) checkLogin(key conversation.Key, lang string, check conversatio
 			as.put(a)
 			return as.save(tx, key.User)
 		}
-		return conversation.LoginChecked{ID: a.ID, Account: a.Name, Renews: a.Username != ""}, []func(storage.Tx) error{drop, keep}
+		return conversation.LoginChecked{Attempt: check.Attempt, ID: a.ID, Account: a.Name, Renews: a.Username != ""}, []func(storage.Tx) error{drop, keep}
 	}
 }
 

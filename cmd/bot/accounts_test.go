@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,61 @@ func TestForgottenAccountPaysNothing(t *testing.T) {
 	w.tap(anna, "🔄 Try again")
 	w.pass(2 * time.Minute)
 	w.wantPaid(0, 1)
+}
+
+// TestLoginBesideALogin: a login that was cancelled while it was checked, and is
+// checked again after a restart, takes nothing from the one begun after it: the
+// password of one account never goes to the vendor with the login of another.
+func TestLoginBesideALogin(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddAccount(workLogin, workPassword, eur(1))
+	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "auth", Times: -1})
+	checked := 0
+	begin := func(text string) {
+		t.Helper()
+		if _, err := w.chats.Say(anna, anna, text); err != nil {
+			t.Fatal(err)
+		}
+		checked++
+		w.untilCalled("auth", checked)
+	}
+	begin("/login " + workLogin + " Wrong-Secret-1")
+	if _, err := w.chats.Say(anna, anna, "/cancel"); err != nil {
+		t.Fatal(err)
+	}
+	begin("/login " + vendorLogin + " " + vendorPassword)
+	w.restart()
+	w.untilCalled("auth", checked+2)
+	held.Remove()
+	held.Release()
+	w.settle()
+	for _, call := range w.vendor.Calls() {
+		given, work := strings.CutPrefix(call.Field("authinfo"), workLogin+":")
+		if work && given != "Wrong-Secret-1" {
+			t.Errorf("the login %s was tried with another password than its own", workLogin)
+		}
+	}
+	w.wantSaid(anna, "Logged in as "+vendorLogin)
+	w.say(anna, "/servers")
+	w.wantSaid(anna, "Your servers")
+}
+
+// untilCalled waits until the vendor was asked so often for a function.
+func (w *world) untilCalled(function string, times int) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	for {
+		changed := w.vendor.Changed()
+		if w.called(function) >= times {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			w.t.Fatalf("%s was called %d times, not %d", function, w.called(function), times)
+		}
+	}
 }
 
 // TestIdleSessionIsRenewed: a session that lay idle for long is renewed before
