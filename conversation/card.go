@@ -85,13 +85,19 @@ func (v *view) notes(notes []Phrase) {
 // head says where in the order the card is, and what was chosen so far.
 func (v *view) head() {
 	dr := v.dr
-	title := places[dr.Place].title
+	at := dr.Place
+	// A promo code may be asked for before the review: then the order goes on
+	// with what is still open.
+	if open := dr.open(); places[at].parent == PlaceReview && len(open) > 0 {
+		at = open[0]
+	}
+	title := places[at].title
 	for _, s := range steps {
-		if places[s].step == places[dr.Place].step {
+		if places[s].step == places[at].step {
 			title = places[s].title
 		}
 	}
-	v.line(Say("card.step", "Step", places[dr.Place].step, "Steps", len(steps), "Title", title))
+	v.line(Say("card.step", "Step", places[at].step, "Steps", len(steps), "Title", title))
 	if dr.Place != PlaceReview && dr.Place != PlaceOpening {
 		v.line(dr.chosen()...)
 	}

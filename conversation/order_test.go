@@ -489,7 +489,7 @@ func TestPromo(t *testing.T) {
 	toReview(loggedIn(t)).tap("Promo").say("SUMMER10").at(conversation.PlaceReview).sees("Promo code: `SUMMER10`").
 		tap("Remove the code").seesNot("SUMMER10").command("/promo").at(conversation.PlacePromo).tap("Back").at(conversation.PlaceReview)
 	k = toAccess(loggedIn(t)).command("/promo EARLY").at(conversation.PlaceAccess).sees("EARLY")
-	k.command("/promo").at(conversation.PlacePromo).say("LATER").at(conversation.PlaceAccess)
+	k.command("/promo").at(conversation.PlacePromo).sees("Step 5 of 10").say("LATER").at(conversation.PlaceAccess)
 	if k.d.Draft.Promo != "LATER" {
 		t.Errorf("promo %q", k.d.Draft.Promo)
 	}
