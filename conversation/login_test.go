@@ -252,3 +252,35 @@ func TestStart(t *testing.T) {
 		}
 	}
 }
+
+// TestUnaskedToken: a session token that is typed while none is asked for leaves
+// the chat, and is not tried.
+func TestUnaskedToken(t *testing.T) {
+	for name, c := range map[string]struct {
+		talk *talk
+		text string
+		want bool
+	}{
+		"nothing is asked":          {newTalk(t, private), goodToken, true},
+		"with spaces around":        {newTalk(t, private), " " + goodToken + "\n", true},
+		"a card without text":       {toReview(loggedIn(t)), goodToken, true},
+		"a question without text":   {loggedIn(t).command("/logout"), goodToken, true},
+		"a card that takes text":    {loggedIn(t).command("/servers"), goodToken, false},
+		"another length":            {newTalk(t, private), goodToken + "0", false},
+		"another alphabet":          {newTalk(t, private), "g" + goodToken[1:], false},
+		"a word more":               {newTalk(t, private), "token " + goodToken, false},
+		"a group, where it is seen": {newTalk(t, group), goodToken, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := c.talk
+			k.t = t
+			k.say(c.text)
+			if got := k.count(isDelete) == 1; got != c.want || k.count(isKeep)+k.count(isCheck) > 0 {
+				t.Errorf("deleted %v, kept or tried %d", got, k.count(isKeep)+k.count(isCheck))
+			}
+			if c.want && !strings.Contains(describe(t, k.effects)+encode(t, k.d), "secret.unasked") {
+				t.Error("nothing is said of it")
+			}
+		})
+	}
+}

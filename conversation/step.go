@@ -306,6 +306,10 @@ func (t *turn) text(text string, message int) {
 		return
 	}
 	p, ok := t.d.place()
+	if p.text == nil && p.secret == nil && t.d.Key.Private() && zomro.LooksLikeSession(text) {
+		t.refuseToken(message)
+		return
+	}
 	if !ok {
 		t.hint(Say("hint.text"))
 		return

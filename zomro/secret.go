@@ -3,6 +3,8 @@ package zomro
 import (
 	"fmt"
 	"log/slog"
+	"regexp"
+	"strings"
 )
 
 // redacted is what every way of printing a Secret shows.
@@ -34,3 +36,10 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 // MarshalText returns "[redacted]": a secret is never part of a document. What
 // must be kept is sealed by the storage, from Reveal.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// sessionForm is that of a session's id as the vendor prints it [A].
+var sessionForm = regexp.MustCompile(`^[0-9a-f]{24}$`)
+
+// LooksLikeSession reports whether a text is nothing but what may be a session's
+// id. Passwords have no form to be known by.
+func LooksLikeSession(text string) bool { return sessionForm.MatchString(strings.TrimSpace(text)) }
