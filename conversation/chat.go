@@ -28,6 +28,39 @@ const (
 	StandingWrite Standing = "write" // may write
 )
 
+// Anonymous says that somebody who writes in the name of a group has sent the bot
+// a command.
+type Anonymous struct{}
+
+func (Anonymous) event()  {}
 func (ChatMoved) event()  {}
 func (MemberLeft) event() {}
 func (BotChanged) event() {}
+
+// GroupGreeting says to a group that the bot was added to what it does.
+func GroupGreeting() Screen {
+	return Screen{
+		Lines: []Phrase{Say("group.hello"), Say("start.money")},
+		Rows:  [][]Button{{commandButton("order"), commandButton("help")}},
+	}
+}
+
+// AnonymousAdvice says how an anonymous administrator can order.
+func AnonymousAdvice() Screen { return Screen{Lines: []Phrase{Say("group.anonymous")}} }
+
+// Refused says to a person that the bot is not for them.
+func Refused() Screen { return Screen{Lines: []Phrase{Say("access.refused")}} }
+
+// ChatRefused says to a group that the bot is not for it.
+func ChatRefused() Screen { return Screen{Lines: []Phrase{Say("access.refused_group")}} }
+
+// InPrivate is what a person sees in private because the bot cannot write in the
+// group that it concerns. title is the group's; "": it is not known.
+func InPrivate(s Screen, title string) Screen {
+	head := Say("group.elsewhere")
+	if title != "" {
+		head = Say("group.elsewhere_named", "Title", title)
+	}
+	s.Lines = append([]Phrase{head, {}}, s.Lines...)
+	return s
+}

@@ -155,6 +155,9 @@ const (
 	russian = "ru"
 )
 
+// Languages returns the languages of the dialogue.
+func Languages() []string { return []string{english, russian} }
+
 // LanguageOf returns the language in which to answer an event of someone who
 // has no dialogue, "en" or "ru".
 func LanguageOf(e Event) string {
@@ -183,6 +186,8 @@ func personOf(e Event) (Person, bool) {
 		return e.From, true
 	case Press:
 		return e.From, true
+	case BotChanged:
+		return e.By, true
 	default:
 		return Person{}, false
 	}

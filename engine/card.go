@@ -75,7 +75,7 @@ func (e *Engine) place(ctx context.Context, to conversation.Key, lang, name stri
 		}
 		return screen, err
 	}
-	if now.Message != 0 && !anew {
+	if now.Message != 0 && !anew && now.Chat == e.chat.current(to.Chat) {
 		if _, err := drawn(); err != nil || now.Shown == shown {
 			return err
 		}

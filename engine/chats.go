@@ -141,20 +141,12 @@ func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage
 	if err != nil {
 		return err
 	}
-	var t turn
-	number := e.posts.reserve(e.now())
-	err = e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, next: number}
-		for _, join := range also {
-			if err := join(tx); err != nil {
-				return err
-			}
-		}
-		_, known, err := storage.Get[int64](tx, movedKey(to))
+	err = e.beside(ctx, func(t *turn) error {
+		_, known, err := storage.Get[int64](t.tx, movedKey(to))
 		if err != nil || known || first == to {
 			return err
 		}
-		if err := storage.Put(tx, movedKey(to), first); err != nil {
+		if err := storage.Put(t.tx, movedKey(to), first); err != nil {
 			return err
 		}
 		for _, p := range shown {
@@ -162,15 +154,12 @@ func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage
 				return err
 			}
 		}
+		e.chat.learn(first, to) // it is so, whatever becomes of the commit
 		return nil
-	})
+	}, also...)
 	if err != nil {
 		return fmt.Errorf("chat %d has moved to %d: %w", from, to, err)
 	}
-	if first != to {
-		e.chat.learn(first, to)
-	}
-	t.follow(ctx)
 	return nil
 }
 

@@ -41,12 +41,32 @@ func (e *Engine) commit(ctx context.Context, fn func(storage.Tx) error) error {
 	return err
 }
 
+// beside makes a transaction that is no turn of a dialogue, and sets going what
+// was decided in it. also joins it.
+func (e *Engine) beside(ctx context.Context, fn func(*turn) error, also ...func(storage.Tx) error) error {
+	var t turn
+	first := e.posts.reserve(e.now())
+	err := e.commit(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, next: first}
+		for _, join := range also {
+			if err := join(tx); err != nil {
+				return err
+			}
+		}
+		return fn(&t)
+	})
+	if err == nil {
+		t.follow(ctx)
+	}
+	return err
+}
+
 // settleDoubt takes up what a commit set down that failed and was made.
 func (e *Engine) settleDoubt(ctx context.Context) error {
 	if !e.doubt.Swap(false) {
 		return nil
 	}
-	err := errors.Join(e.loadMoves(ctx), e.resumeOutbox(ctx), e.resumePurchases(ctx))
+	err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx), e.resumeOutbox(ctx), e.resumePurchases(ctx))
 	if err != nil {
 		e.doubt.Store(true)
 	}

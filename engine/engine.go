@@ -91,6 +91,7 @@ type Engine struct {
 
 	active     activity
 	posts      posts     // effects on their way out, one line per dialogue
+	missed     missed    // what could not be said
 	runners    runners   // purchases being moved
 	calling    sync.Map  // ids of actions whose call is being made
 	catalogue  catalogue // what the vendor offers, for a while
@@ -138,7 +139,7 @@ func set(ids []int64) map[int64]bool {
 // looked for), what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = &chats{edge: chat, moved: func(ctx context.Context, from, to int64) error { return e.moved(ctx, from, to) }}
-	if err := e.loadMoves(ctx); err != nil {
+	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx)); err != nil {
 		return err
 	}
 	// Before anything else is told: what is older comes first, and nothing that
@@ -198,8 +199,12 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 		err = e.moved(ctx, event.From, event.To, taken)
 	case conversation.MemberLeft:
 		err = e.memberLeft(ctx, key.Chat, event.User, taken)
+	case conversation.BotChanged:
+		err = e.botChanged(ctx, key, u.Title, event, taken)
+	case conversation.Anonymous:
+		err = e.anonymous(ctx, key, event, taken)
 	default:
-		err = e.heard(ctx, key, event, taken)
+		err = e.heard(ctx, key, u.Title, event, taken)
 	}
 	if err != nil && !errors.Is(err, errConsumed) {
 		e.unwell(ctx, key, event)
@@ -210,12 +215,16 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 }
 
 // heard makes the turn of what a person did.
-func (e *Engine) heard(ctx context.Context, key conversation.Key, event conversation.Event, taken func(storage.Tx) error) error {
+func (e *Engine) heard(ctx context.Context, key conversation.Key, title string, event conversation.Event, taken func(storage.Tx) error) error {
 	if c, ok := e.ownerCommand(key, event); ok {
 		return e.switchPurchases(ctx, key, c, taken)
 	}
 	if !e.allowed(key) {
 		return e.refuse(ctx, key, event, taken)
 	}
-	return e.turn(ctx, key, event, taken)
+	// The person is here: what they missed can perhaps be said now.
+	if err := e.catchUp(ctx, func(k conversation.Key) bool { return k.User == key.User }); err != nil {
+		return err
+	}
+	return e.turn(ctx, key, event, taken, heardIn(key, title, event))
 }

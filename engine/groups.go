@@ -5,10 +5,56 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"zomrobot/conversation"
 	"zomrobot/storage"
 )
+
+// anonymousEvery is how often at the most a group is told how an anonymous
+// administrator can order.
+const anonymousEvery = time.Hour
+
+// group is what is kept of a group as such.
+type group struct {
+	Title   string    `json:"title,omitempty"`
+	Lang    string    `json:"lang,omitempty"`    // heard last in it; "": nothing yet
+	Greeted bool      `json:"greeted,omitempty"` // since the bot was added
+	Refused bool      `json:"refused,omitempty"` // it was told that the bot is not for it
+	Advised time.Time `json:"advised,omitzero"`  // when an anonymous administrator was told last
+}
+
+func (e *Engine) group(ctx context.Context, chat int64) (group, error) {
+	g, _, err := storage.Read[group](ctx, e.store, groupKey(chat))
+	return g, err
+}
+
+// noteGroup changes what is kept of a group; nothing is kept of a private chat.
+func noteGroup(tx storage.Tx, key conversation.Key, change func(*group)) error {
+	if key.Private() {
+		return nil
+	}
+	was, _, err := storage.Get[group](tx, groupKey(key.Chat))
+	is := was
+	change(&is)
+	if err != nil || is == was {
+		return err
+	}
+	return storage.Put(tx, groupKey(key.Chat), is)
+}
+
+// heardIn joins the turn of what a person did: it notes how the group is called,
+// and which language is spoken there.
+func heardIn(key conversation.Key, title string, event conversation.Event) func(storage.Tx) error {
+	return func(tx storage.Tx) error {
+		return noteGroup(tx, key, func(g *group) {
+			g.Lang = conversation.LanguageOf(event)
+			if title != "" {
+				g.Title = title
+			}
+		})
+	}
+}
 
 // memberLeft closes what somebody was doing in a group that they have left, in all
 // of its topics. Their purchases go on.
@@ -38,4 +84,104 @@ func (e *Engine) dialoguesIn(ctx context.Context, chat int64) ([]conversation.Ke
 		return true, err
 	})
 	return keys, err
+}
+
+// botChanged takes in what the bot may do now in a chat: where it was added it
+// greets, and where it can write again it says what was missed.
+func (e *Engine) botChanged(ctx context.Context, key conversation.Key, title string, event conversation.BotChanged, taken func(storage.Tx) error) error {
+	match := func(k conversation.Key) bool { return k.User == key.User }
+	if !key.Private() {
+		match = func(k conversation.Key) bool {
+			return k.Chat == key.Chat && (key.Thread == 0 || k.Thread == key.Thread)
+		}
+	}
+	var shown []post
+	if event.Is == conversation.StandingWrite {
+		err := e.catchUp(ctx, match)
+		if err == nil && !key.Private() {
+			shown, err = e.underWay(ctx, key.Chat)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	err := e.beside(ctx, func(t *turn) error {
+		for _, p := range shown {
+			if !match(p.To) {
+				continue
+			}
+			if err := t.post(p); err != nil {
+				return err
+			}
+		}
+		return t.greet(key, title, event)
+	}, taken)
+	if err != nil {
+		return fmt.Errorf("the bot's rights in chat %d: %w", key.Chat, err)
+	}
+	return nil
+}
+
+// greet says in a group that the bot was added to what it does, or that it is not
+// for this group.
+func (t *turn) greet(key conversation.Key, title string, event conversation.BotChanged) error {
+	var said *conversation.Screen
+	say := func(s conversation.Screen) { said = &s }
+	lang := conversation.LanguageOf(event)
+	err := noteGroup(t.tx, key, func(g *group) {
+		if title != "" {
+			g.Title = title
+		}
+		switch {
+		case event.Is == conversation.StandingAway:
+			g.Greeted = false
+		case event.Was != conversation.StandingAway:
+		case !t.engine.chatAllowed(key):
+			if !g.Refused {
+				g.Refused = true
+				say(conversation.ChatRefused())
+			}
+		case !g.Greeted:
+			g.Greeted, g.Lang = true, lang
+			say(conversation.GroupGreeting())
+		}
+	})
+	if err != nil || said == nil {
+		return err
+	}
+	return t.post(post{To: key, Lang: lang, Effect: &conversation.Effect{Notify: &conversation.Notify{Screen: *said}}})
+}
+
+// anonymous tells an anonymous administrator how to order, from time to time:
+// nobody knows who it is, so nobody could be asked to pay.
+func (e *Engine) anonymous(ctx context.Context, key conversation.Key, event conversation.Anonymous, taken func(storage.Tx) error) error {
+	if !e.chatAllowed(key) {
+		return e.refuse(ctx, key, event, taken)
+	}
+	err := e.beside(ctx, func(t *turn) error {
+		now, due := e.now(), false
+		langs := conversation.Languages()
+		err := noteGroup(t.tx, key, func(g *group) {
+			if g.Lang != "" {
+				langs = []string{g.Lang}
+			}
+			if due = now.Sub(g.Advised) >= anonymousEvery; due {
+				g.Advised = now
+			}
+		})
+		if err != nil || !due {
+			return err
+		}
+		for _, lang := range langs {
+			advice := conversation.Effect{Notify: &conversation.Notify{Screen: conversation.AnonymousAdvice()}}
+			if err := t.post(post{To: key, Lang: lang, Effect: &advice}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, taken)
+	if err != nil {
+		return fmt.Errorf("advise an anonymous administrator of chat %d: %w", key.Chat, err)
+	}
+	return nil
 }

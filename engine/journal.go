@@ -120,7 +120,7 @@ func (t *turn) decide(d conversation.Decide) error {
 		return err
 	}
 	stale := errStale
-	if found && e.Owner == t.key {
+	if found && (e.Owner == t.key || t.key.Private() && e.Owner.User == t.key.User) {
 		var event purchase.Event = purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code}
 		if d.Choice == conversation.ChooseCancel {
 			event = purchase.Cancelled{}

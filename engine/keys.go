@@ -17,6 +17,7 @@ const (
 	outboxPrefix   = "outbox/"
 	duePrefix      = "due/"
 	movedPrefix    = "moved/"
+	missedPrefix   = "missed/"
 	openPrefix     = "purchase-open/"
 	purchasePrefix = "purchase/"
 
@@ -48,6 +49,7 @@ func outboxKey(k conversation.Key, n int64) string {
 func accountKey(user int64) string     { return accountPrefix + strconv.FormatInt(user, 10) }
 func templatesKey(user int64) string   { return "templates/" + strconv.FormatInt(user, 10) }
 func movedKey(chat int64) string       { return movedPrefix + strconv.FormatInt(chat, 10) }
+func groupKey(chat int64) string       { return "group/" + strconv.FormatInt(chat, 10) }
 func refusedKey(user int64) string     { return "refused/" + strconv.FormatInt(user, 10) }
 func purchaseKey(id string) string     { return purchasePrefix + id }
 func actionKey(id string) string       { return actionPrefix + id }

@@ -137,6 +137,10 @@ func (e *Engine) workOff(key conversation.Key) {
 		}
 		for pause := firstPause; ; pause = min(2*pause, lastPause) {
 			beside, err := e.carryOut(e.ctx, key, p)
+			if errors.Is(err, telegram.ErrGone) {
+				e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", err)
+				err = e.unreachable(e.ctx, key, p)
+			}
 			if errors.Is(err, telegram.ErrRefused) {
 				e.log.Warn("Telegram refuses a message for good; it is dropped", "dialogue", key.String(), "error", err)
 				err = nil

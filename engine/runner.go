@@ -344,9 +344,24 @@ func (e *Engine) showPurchase(ctx context.Context, to conversation.Key, lang, id
 			return conversation.Screen{}, err
 		}
 		queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
-		return conversation.RenderPurchase(view(now, max(0, slices.Index(queue, id)))), err
+		screen := conversation.RenderPurchase(view(now, max(0, slices.Index(queue, id))))
+		if err != nil || to.Chat == now.Owner.Chat {
+			return screen, err
+		}
+		group, err := e.group(ctx, now.Owner.Chat)
+		return conversation.InPrivate(screen, group.Title), err
 	}
 	return e.place(ctx, to, lang, purchaseCardKey(id), draw, anew)
+}
+
+// stands reports whether a purchase of a person's in a group is shown to them in
+// private.
+func (e *Engine) stands(ctx context.Context, key conversation.Key, p entry) bool {
+	if !key.Private() || p.Owner.User != key.User {
+		return false
+	}
+	c, _, err := storage.Read[card](ctx, e.store, purchaseCardKey(p.Record.ID))
+	return err == nil && c.Chat == key.Chat
 }
 
 // showPurchases sends the cards of a person's open purchases anew.
@@ -362,7 +377,7 @@ func (e *Engine) showPurchases(ctx context.Context, key conversation.Key) error 
 		if err != nil {
 			return err
 		}
-		if !found || now.Owner != key {
+		if !found || now.Owner != key && !e.stands(ctx, key, now) {
 			continue
 		}
 		if err := e.showPurchase(ctx, key, lang, id, true); err != nil {

@@ -167,39 +167,39 @@ func (e *Engine) loadSecret(ctx context.Context, key string) (zomro.Secret, erro
 
 // allowed reports whether the operator lets this person use the bot here.
 func (e *Engine) allowed(key conversation.Key) bool {
-	user := len(e.allowedUsers) == 0 || e.allowedUsers[key.User]
-	chat := len(e.allowedChats) == 0 || key.Private() || e.allowedChats[key.Chat] || e.allowedChats[e.chat.current(key.Chat)]
-	return user && chat
+	return (len(e.allowedUsers) == 0 || e.allowedUsers[key.User]) && e.chatAllowed(key)
 }
 
-// refuse says once to a person that the bot is not for them, and drops the
-// event.
+// chatAllowed reports whether the operator lets the bot be used in this chat, by
+// its first id or the one of now.
+func (e *Engine) chatAllowed(key conversation.Key) bool {
+	return len(e.allowedChats) == 0 || key.Private() || e.allowedChats[key.Chat] || e.allowedChats[e.chat.current(key.Chat)]
+}
+
+// refuse says once to a person, or to a group, that the bot is not for them, and
+// drops the event.
 func (e *Engine) refuse(ctx context.Context, key conversation.Key, event conversation.Event, also ...func(storage.Tx) error) error {
-	var t turn
-	first := e.posts.reserve(e.now())
-	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, key: key, next: first}
-		for _, join := range also {
-			if err := join(tx); err != nil {
-				return err
-			}
-		}
+	err := e.beside(ctx, func(t *turn) error {
 		if press, ok := event.(conversation.Press); ok {
 			t.answers = append(t.answers, conversation.Answer{Press: press.ID})
 		}
-		_, told, err := storage.Get[bool](tx, refusedKey(key.User))
+		screen, told := conversation.Refused(), false
+		var err error
+		if e.chatAllowed(key) {
+			if _, told, err = storage.Get[bool](t.tx, refusedKey(key.User)); err == nil && !told {
+				err = storage.Put(t.tx, refusedKey(key.User), true)
+			}
+		} else {
+			screen = conversation.ChatRefused()
+			err = noteGroup(t.tx, key, func(g *group) { told, g.Refused = g.Refused, true })
+		}
 		if err != nil || told {
 			return err
 		}
-		if err := storage.Put(tx, refusedKey(key.User), true); err != nil {
-			return err
-		}
-		screen := conversation.Screen{Lines: []conversation.Phrase{conversation.Say("access.refused")}}
 		return t.post(post{To: key, Lang: conversation.LanguageOf(event), Effect: &conversation.Effect{Notify: &conversation.Notify{Screen: screen}}})
-	})
+	}, also...)
 	if err != nil {
-		return fmt.Errorf("refuse %d: %w", key.User, err)
+		return fmt.Errorf("refuse %d in chat %d: %w", key.User, key.Chat, err)
 	}
-	t.follow(ctx)
 	return nil
 }

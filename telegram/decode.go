@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -23,14 +24,14 @@ type wireUpdate struct {
 }
 
 type wireMessage struct {
-	ID         int              `json:"message_id"`
-	Thread     int              `json:"message_thread_id"`
-	IsTopic    bool             `json:"is_topic_message"`
-	From       *wireUser        `json:"from"`
-	SenderChat *json.RawMessage `json:"sender_chat"`
-	Chat       wireChat         `json:"chat"`
-	Text       string           `json:"text"`
-	Entities   []wireEntity     `json:"entities"`
+	ID         int          `json:"message_id"`
+	Thread     int          `json:"message_thread_id"`
+	IsTopic    bool         `json:"is_topic_message"`
+	From       *wireUser    `json:"from"`
+	SenderChat *wireChat    `json:"sender_chat"`
+	Chat       wireChat     `json:"chat"`
+	Text       string       `json:"text"`
+	Entities   []wireEntity `json:"entities"`
 	ReplyTo    *struct {
 		From *wireUser `json:"from"`
 	} `json:"reply_to_message"`
@@ -135,6 +136,9 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 func decodeMessage(update int64, m wireMessage, username string) (conversation.Key, conversation.Event, bool) {
 	// An anonymous admin and a channel write as a chat: nobody could be asked
 	// to pay.
+	if m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID && m.commands(username) {
+		return keyOf(m, wireUser{}), conversation.Anonymous{}, true
+	}
 	if m.From == nil || m.From.ID == 0 || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" {
 		return conversation.Key{}, nil, false
 	}
@@ -159,6 +163,16 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 		From: from, Name: name, Args: args, Message: m.ID,
 		Unique: strconv.FormatInt(update, 36),
 	}, true
+}
+
+// commands reports whether a message is a command to the bot: addressed to it, or
+// one that it has.
+func (m wireMessage) commands(username string) bool {
+	name, bot, _, ok := parseCommand(m.Text, m.Entities)
+	if !ok || bot != "" {
+		return ok && strings.EqualFold(bot, username)
+	}
+	return slices.ContainsFunc(conversation.Commands(), func(c conversation.CommandInfo) bool { return c.Group && c.Name == name })
 }
 
 // answers reports whether a message is a reply to one of the bot.

@@ -7,6 +7,7 @@ type wireService struct {
 	MovedTo   int64     `json:"migrate_to_chat_id"`
 	MovedFrom int64     `json:"migrate_from_chat_id"`
 	Left      *wireUser `json:"left_chat_member"`
+	Reopened  *struct{} `json:"forum_topic_reopened"`
 }
 
 // wireChange is a change of what somebody is in a chat.
@@ -49,6 +50,8 @@ func decodeService(m wireMessage) (conversation.Key, conversation.Event, bool) {
 		return key, conversation.ChatMoved{From: m.MovedFrom, To: m.Chat.ID}, true
 	case m.Left != nil && !m.Left.IsBot && m.Left.ID != 0:
 		return key, conversation.MemberLeft{User: m.Left.ID}, true
+	case m.Reopened != nil && m.From != nil:
+		return keyOf(m, wireUser{}), conversation.BotChanged{By: person(*m.From), Was: conversation.StandingMute, Is: conversation.StandingWrite}, true
 	default:
 		return key, nil, false
 	}

@@ -44,6 +44,13 @@ func (w *world) sayIn(person, chat int64, text string) {
 // that is on a message with a text.
 func (w *world) tapIn(person, chat int64, label, text string) {
 	w.t.Helper()
+	w.pressIn(person, chat, label, text)
+	w.settle()
+}
+
+// pressIn is tapIn that waits for nothing.
+func (w *world) pressIn(person, chat int64, label, text string) {
+	w.t.Helper()
 	for _, m := range slices.Backward(w.chats.Messages(chat)) {
 		for _, row := range m.Keyboard {
 			for _, b := range row {
@@ -53,7 +60,6 @@ func (w *world) tapIn(person, chat int64, label, text string) {
 				if _, err := w.chats.Tap(person, chat, m.ID, b.Label); err != nil {
 					w.t.Fatal(err)
 				}
-				w.settle()
 				return
 			}
 		}

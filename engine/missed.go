@@ -1,0 +1,184 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/telegram"
+)
+
+// missedLimit is how much is kept for a dialogue in which the bot cannot write;
+// the oldest goes first.
+const missedLimit = 50
+
+// missed are the dialogues for which something is kept that could not be said.
+type missed struct {
+	mu  sync.Mutex
+	set map[conversation.Key]bool
+}
+
+func (m *missed) add(key conversation.Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.set == nil {
+		m.set = make(map[conversation.Key]bool)
+	}
+	m.set[key] = true
+}
+
+// take takes those out that match.
+func (m *missed) take(match func(conversation.Key) bool) []conversation.Key {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var keys []conversation.Key
+	for key := range m.set {
+		if match(key) {
+			keys = append(keys, key)
+			delete(m.set, key)
+		}
+	}
+	return keys
+}
+
+// unreachable does what can be done about a post to a chat in which the bot may
+// not write, or is not any more. What concerns a purchase is said to the person
+// in private; what cannot be said there either is kept until the bot is back.
+func (e *Engine) unreachable(ctx context.Context, key conversation.Key, p post) error {
+	if !key.Private() && (p.Purchase != "" || p.Notice != nil) {
+		err := e.sayInPrivate(ctx, key, p)
+		if !errors.Is(err, telegram.ErrGone) {
+			return err
+		}
+	}
+	if !p.lasting() {
+		return nil
+	}
+	return e.keepMissed(ctx, key, p)
+}
+
+// lasting reports whether a post is still of use later. A secret is not kept for
+// longer than it takes to show it.
+func (p post) lasting() bool {
+	return p.Purchase != "" || p.Action != "" || p.Notice != nil ||
+		p.Effect != nil && (p.Effect.Show != nil || p.Effect.Notify != nil && !p.Effect.Notify.Protect)
+}
+
+// sayInPrivate says to a person in private what was to be said in a group.
+func (e *Engine) sayInPrivate(ctx context.Context, key conversation.Key, p post) error {
+	lang := p.Lang
+	if lang == "" {
+		lang = e.langOf(ctx, key)
+	}
+	to := conversation.Key{Chat: key.User, User: key.User}
+	if p.Notice == nil {
+		return e.showPurchase(ctx, to, lang, p.Purchase, p.Anew)
+	}
+	group, err := e.group(ctx, key.Chat)
+	if err != nil {
+		return err
+	}
+	_, err = e.chat.Send(ctx, to, lang, telegram.Still(conversation.InPrivate(*p.Notice, group.Title)), false)
+	return err
+}
+
+// keepMissed keeps a post that could not be said.
+func (e *Engine) keepMissed(ctx context.Context, key conversation.Key, p post) error {
+	earlier, err := e.missedBy(ctx, key)
+	if err != nil {
+		return err
+	}
+	var needless []string
+	kept := 0
+	for _, old := range earlier {
+		if old.coveredBy(p) {
+			needless = append(needless, old.Key)
+			continue
+		}
+		earlier[kept] = old
+		kept++
+	}
+	for _, old := range earlier[:max(0, kept-missedLimit+1)] {
+		needless = append(needless, old.Key)
+	}
+	err = e.commit(context.WithoutCancel(ctx), func(tx storage.Tx) error {
+		if err := consume(p.Key)(tx); err != nil {
+			return err
+		}
+		for _, name := range needless {
+			if err := tx.Delete(name); err != nil {
+				return err
+			}
+		}
+		return storage.Put(tx, missedPrefix+strings.TrimPrefix(p.Key, outboxPrefix), p)
+	})
+	if err != nil && !errors.Is(err, errConsumed) {
+		return fmt.Errorf("keep what dialogue %s has missed: %w", key, err)
+	}
+	e.missed.add(key)
+	return nil
+}
+
+// missedBy lists what is kept for a dialogue, the oldest first.
+func (e *Engine) missedBy(ctx context.Context, key conversation.Key) ([]post, error) {
+	var kept []post
+	err := e.store.Scan(ctx, missedPrefix+key.String()+"/", "", func(name string, value []byte) (bool, error) {
+		p := post{Key: name, To: key}
+		if err := json.Unmarshal(value, &p); err != nil {
+			return false, fmt.Errorf("%s: %w", name, err)
+		}
+		kept = append(kept, p)
+		return true, nil
+	})
+	return kept, err
+}
+
+// catchUp tries again to say what was missed in the dialogues that match: the bot
+// may be able to write there now.
+func (e *Engine) catchUp(ctx context.Context, match func(conversation.Key) bool) error {
+	for _, key := range e.missed.take(match) {
+		if err := e.sayMissed(ctx, key); err != nil {
+			e.missed.add(key)
+			return fmt.Errorf("say what dialogue %s has missed: %w", key, err)
+		}
+	}
+	return nil
+}
+
+func (e *Engine) sayMissed(ctx context.Context, key conversation.Key) error {
+	kept, err := e.missedBy(ctx, key)
+	if err != nil {
+		return err
+	}
+	return e.beside(ctx, func(t *turn) error {
+		for _, p := range kept {
+			if err := consume(p.Key)(t.tx); errors.Is(err, errConsumed) {
+				continue
+			} else if err != nil {
+				return err
+			}
+			if err := t.post(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// loadMissed reads for which dialogues something is kept.
+func (e *Engine) loadMissed(ctx context.Context) error {
+	return e.store.Scan(ctx, missedPrefix, "", func(name string, _ []byte) (bool, error) {
+		dialogue, _, _ := cutLast(strings.TrimPrefix(name, missedPrefix))
+		key, err := conversation.ParseKey(dialogue)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", name, err)
+		}
+		e.missed.add(key)
+		return true, nil
+	})
+}
