@@ -39,9 +39,6 @@ func PurchaseApproved(p Purchase) Screen {
 // the others are waited for.
 func (p Purchase) approvalText() []Phrase {
 	a := p.Approval
-	if a == nil {
-		return []Phrase{p.stageText(), p.chargedText()}
-	}
 	lines := p.terms()
 	lines = append(lines, Phrase{}, p.stageText())
 	if a.Voided {
@@ -59,6 +56,7 @@ func (p Purchase) terms() []Phrase {
 	if a.Requester != "" {
 		lines = append(lines, Say("approval.requester", "Name", a.Requester))
 	}
+	lines = append(lines, Say("review.price", "Price", p.Order.Price, "Period", periodName(p.Order.Period)))
 	if p.Promo != "" {
 		lines = append(lines, Say("chosen.promo", "Code", Arg{Code: p.Promo}))
 	} else {
@@ -106,14 +104,10 @@ func (p Purchase) unapproved() []Phrase {
 
 // approvalRows are the buttons of those who may approve, and the requester's.
 func (p Purchase) approvalRows() [][]Button {
-	var rows [][]Button
-	if a := p.Approval; a != nil {
-		approve := Button{Label: Say("button.choose_approve_unread"), Data: approvalData(p, ChooseApprove), Style: Success}
-		if a.Total != nil {
-			approve.Label = Say("button.choose_approve", "Price", *a.Total)
-		}
-		reject := Button{Label: Say("button.choose_reject"), Data: approvalData(p, ChooseReject), Style: Danger}
-		rows = append(rows, []Button{approve}, []Button{reject})
+	approve := Button{Label: Say("button.choose_approve_unread"), Data: approvalData(p, ChooseApprove), Style: Success}
+	if total := p.Approval.Total; total != nil {
+		approve.Label = Say("button.choose_approve", "Price", *total)
 	}
-	return append(rows, []Button{p.cancelButton()})
+	reject := Button{Label: Say("button.choose_reject"), Data: approvalData(p, ChooseReject), Style: Danger}
+	return [][]Button{{approve}, {reject}, {p.cancelButton()}}
 }

@@ -170,10 +170,7 @@ func (p Purchase) checklist() []Phrase {
 func (p Purchase) stageText() Phrase {
 	switch p.Stage {
 	case StageAwaiting:
-		if p.Approval == nil {
-			return Say("purchase.awaiting")
-		}
-		return Say("purchase.awaiting_votes", "Given", len(p.Approval.Votes), "Needed", p.Approval.Needed)
+		return Say("purchase.awaiting", "Given", len(p.Approval.Votes), "Needed", p.Approval.Needed)
 	case StageQueued:
 		if p.Place < 1 {
 			return Say("purchase.queued_first")
@@ -225,7 +222,10 @@ func (p Purchase) chargedText() Phrase {
 func RenderPurchase(p Purchase) Screen {
 	s := Screen{Lines: []Phrase{Say("purchase.title", "ID", p.ID)}}
 	s.Lines = append(s.Lines, p.Order.Lines...)
-	s.Lines = append(s.Lines, Say("purchase.agreed", "Total", p.Order.Total), Phrase{})
+	if p.Stage != StageAwaiting { // what is to be agreed to is said below
+		s.Lines = append(s.Lines, Say("purchase.agreed", "Total", p.Order.Total))
+	}
+	s.Lines = append(s.Lines, Phrase{})
 	s.Lines = append(s.Lines, p.checklist()...)
 	s.Lines = append(s.Lines, Phrase{})
 	if p.Question != nil {

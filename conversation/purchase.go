@@ -30,7 +30,7 @@ type Purchase struct {
 	Call     string          // with Problem: the call it stopped at, by the vendor's name
 	Held     *Held           // set: it may not go on for now
 	Charged  Charged         // whether money moved
-	Approval *Approval       // nil: a purchase of one person
+	Approval *Approval       // nil: a purchase of one person; never with StageAwaiting
 }
 
 // Stage is how far a purchase is, as a person needs to know it.

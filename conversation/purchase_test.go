@@ -10,12 +10,15 @@ import (
 )
 
 var stages = []conversation.Stage{
-	conversation.StageQueued, conversation.StageAdding, conversation.StageInCart, conversation.StagePromo, conversation.StagePricing,
+	conversation.StageAwaiting, conversation.StageQueued, conversation.StageAdding, conversation.StageInCart, conversation.StagePromo, conversation.StagePricing,
 	conversation.StagePaying, conversation.StagePaid, conversation.StageActivating, conversation.StageActive, conversation.StageCancelling,
 	conversation.StageCancelled, conversation.StageFailed, conversation.StageUnknown, conversation.StageVanished,
 }
 
 func aPurchase(stage conversation.Stage) conversation.Purchase {
+	if stage == conversation.StageAwaiting {
+		return awaiting()
+	}
 	return conversation.Purchase{
 		ID: "A7K-42", Revision: 12, Stage: stage, Since: start, Charged: conversation.NotCharged,
 		Order: conversation.Agreed{
@@ -39,7 +42,7 @@ func TestPurchaseCards(t *testing.T) {
 			t.Errorf("%s:\n%s", stage, text)
 		}
 		cancel := slices.ContainsFunc(buttons(card), func(b conversation.Button) bool { return b.Data == "p1:A7K-42:12:cancel" })
-		early := slices.Contains(stages[:5], stage)
+		early := slices.Contains(stages[:6], stage)
 		if cancel != early {
 			t.Errorf("%s: cancel is offered: %v", stage, cancel)
 		}

@@ -1,0 +1,169 @@
+package conversation_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/conversation"
+)
+
+// awaiting is a purchase of a team that has one of the two approvals that it
+// needs.
+func awaiting() conversation.Purchase {
+	p := aPurchase(conversation.StageQueued)
+	p.Stage = conversation.StageAwaiting
+	total := euro("8.40")
+	p.Approval = &conversation.Approval{
+		Needed: 2, Terms: 3, Total: &total, Until: start.Add(24 * time.Hour), Requester: "Anna",
+		Votes: []conversation.ApprovalVote{{Name: "Boris", At: start}},
+	}
+	return p
+}
+
+// with changes a purchase's approval.
+func with(p conversation.Purchase, change func(*conversation.Approval)) conversation.Purchase {
+	a := *p.Approval
+	change(&a)
+	p.Approval = &a
+	return p
+}
+
+// TestApprovals: who is to approve sees all that the approval is for, in the
+// card and in the message that asks for it.
+func TestApprovals(t *testing.T) {
+	promo := awaiting()
+	promo.Promo = "SUMMER10"
+	tests := []struct {
+		name     string
+		p        conversation.Purchase
+		says     []string
+		saysNone []string
+	}{
+		{
+			"all of it", awaiting(),
+			[]string{"Purchase A7K-42", "web-1", "Ordered by: Anna", "Plan price: 4.20 EUR (month, one server)", "Promo code: none", "8.40 EUR at most", "1 of 2", "👍 Boris, ", "2026", "is cancelled", "Nothing was charged", "[Approve 8.40 EUR]", "[Reject]", "[Cancel the purchase]"},
+			[]string{"Agreed", "terms have changed", "cannot be read", "Something else"},
+		},
+		{"with a promo code", promo, []string{"Promo code: `SUMMER10`"}, []string{"none"}},
+		{
+			"its price cannot be read", with(awaiting(), func(a *conversation.Approval) { a.Total = nil }),
+			[]string{"whatever the cart costs", "[Approve without a price]"},
+			[]string{"at most"},
+		},
+		{"without the cart", with(awaiting(), func(a *conversation.Approval) { a.Blind = true }), []string{"The cart cannot be read"}, nil},
+		{"beside others", with(awaiting(), func(a *conversation.Approval) { a.Beside = true }), []string{"Something else is in the cart"}, nil},
+		{
+			"of new terms", with(awaiting(), func(a *conversation.Approval) { a.Voided, a.Votes = true, nil }),
+			[]string{"terms have changed", "does not count any more", "0 of 2"},
+			[]string{"👍"},
+		},
+		{"of nobody known", with(awaiting(), func(a *conversation.Approval) { a.Requester = "" }), nil, []string{"Ordered by"}},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			news, ok := conversation.PurchaseNews(c.p)
+			if !ok {
+				t.Fatal("nobody is asked")
+			}
+			for _, s := range []conversation.Screen{news, conversation.RenderPurchase(c.p)} {
+				checkScreen(t, s)
+				shown := show(t, s)
+				for _, says := range c.says {
+					if !strings.Contains(shown, says) {
+						t.Errorf("does not say %q:\n%s", says, shown)
+					}
+				}
+				for _, says := range c.saysNone {
+					if strings.Contains(shown, says) {
+						t.Errorf("says %q:\n%s", says, shown)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestApprovalButtons: a vote names the terms that it is for, a cancellation
+// the purchase as it is.
+func TestApprovalButtons(t *testing.T) {
+	var got []string
+	for _, b := range buttons(conversation.RenderPurchase(awaiting())) {
+		got = append(got, b.Data+" "+string(b.Style))
+	}
+	want := []string{"p1:A7K-42:3:approve success", "p1:A7K-42:3:reject danger", "p1:A7K-42:12:cancel danger"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestAfterApprovals: how it ended is said, and who approved stays on the card.
+func TestAfterApprovals(t *testing.T) {
+	at := func(stage conversation.Stage, change func(*conversation.Approval)) conversation.Purchase {
+		p := with(awaiting(), change)
+		p.Stage = stage
+		return p
+	}
+	for _, c := range []struct {
+		name string
+		p    conversation.Purchase
+		news bool
+		says []string
+	}{
+		{"rejected", at(conversation.StageCancelled, func(a *conversation.Approval) { a.RejectedBy = "Vera" }), true, []string{"is cancelled", "Rejected by Vera", "Nothing was charged"}},
+		{"expired", at(conversation.StageCancelled, func(a *conversation.Approval) { a.Expired = true }), true, []string{"is cancelled", "not approved in time: 1 of 2", "Nothing was charged"}},
+		{"cancelled", at(conversation.StageCancelled, func(*conversation.Approval) {}), true, []string{"is cancelled", "Nothing was charged"}},
+		{"approved", at(conversation.StageQueued, func(a *conversation.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "About to begin"}},
+		{"on its way", at(conversation.StagePaying, func(a *conversation.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "Paying"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			card := conversation.RenderPurchase(c.p)
+			checkScreen(t, card)
+			shown := []string{show(t, card)}
+			news, ok := conversation.PurchaseNews(c.p)
+			if ok != c.news {
+				t.Fatalf("news: %v", ok)
+			}
+			if ok {
+				checkScreen(t, news)
+				shown = append(shown, show(t, news))
+			}
+			for _, text := range shown {
+				for _, says := range c.says {
+					if !strings.Contains(text, says) {
+						t.Errorf("does not say %q:\n%s", says, text)
+					}
+				}
+				if c.name == "cancelled" && (strings.Contains(text, "Rejected") || strings.Contains(text, "in time")) {
+					t.Errorf("says why, which nobody knows:\n%s", text)
+				}
+			}
+		})
+	}
+	approved := conversation.PurchaseApproved(at(conversation.StageQueued, func(a *conversation.Approval) { a.Needed = 1 }))
+	checkScreen(t, approved)
+	if text := show(t, approved); !strings.Contains(text, "A7K-42") || !strings.Contains(text, "is approved and goes on") || !strings.Contains(text, "👍 Boris, ") {
+		t.Errorf("approved:\n%s", text)
+	}
+}
+
+// TestChecklistWhileAwaiting: a price that is to be looked at again is not
+// ticked off.
+func TestChecklistWhileAwaiting(t *testing.T) {
+	price := euro("9.90")
+	in := awaiting()
+	in.LineItem, in.Price = "1818", &price
+	for want, p := range map[string]conversation.Purchase{"▫️▫️▫️▫️▫️": awaiting(), "✅▫️▫️▫️▫️": in} {
+		got := ""
+		for _, line := range conversation.RenderPurchase(p).Lines {
+			if strings.HasPrefix(line.Key, "progress.mark_") {
+				mark, _, _ := strings.Cut(english(t, line), " ")
+				got += mark
+			}
+		}
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
