@@ -1,0 +1,69 @@
+package engine
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+)
+
+// TestViewOfApprovals: what is to be approved is what the record would pay, not
+// what was agreed to first.
+func TestViewOfApprovals(t *testing.T) {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	six := zomro.Money{Amount: decimal.NewFromInt(6), Currency: "EUR"}
+	record := func(change func(*purchase.Record)) entry {
+		r := purchase.Record{
+			State: purchase.StateAwaiting, Quote: purchase.Quote{Total: six},
+			Approval: &purchase.Approval{
+				Needed: 2, Requester: 7, Name: "Anna", Terms: 3, Until: at, Voided: true,
+				Votes: []purchase.Vote{{By: 8, Name: "Boris", At: at}},
+			},
+		}
+		change(&r)
+		return entry{Record: r}
+	}
+	shown := conversation.Approval{
+		Needed: 2, Terms: 3, Total: &six, Until: at, Voided: true, Requester: "Anna",
+		Votes: []conversation.ApprovalVote{{Name: "Boris", At: at}},
+	}
+	for name, c := range map[string]struct {
+		record func(*purchase.Record)
+		view   func(*conversation.Approval)
+	}{
+		"as it is":                {func(*purchase.Record) {}, func(*conversation.Approval) {}},
+		"price cannot be read":    {func(r *purchase.Record) { r.Unpriced = true }, func(a *conversation.Approval) { a.Total = nil }},
+		"without the cart":        {func(r *purchase.Record) { r.Blind = true }, func(a *conversation.Approval) { a.Blind = true }},
+		"beside others":           {func(r *purchase.Record) { r.Beside = []string{"900"} }, func(a *conversation.Approval) { a.Beside = true }},
+		"expired":                 {func(r *purchase.Record) { r.Approval.Expired = true }, func(a *conversation.Approval) { a.Expired = true }},
+		"rejected":                {func(r *purchase.Record) { r.Approval.Rejected = &purchase.Vote{Name: "Vera"} }, func(a *conversation.Approval) { a.RejectedBy = "Vera" }},
+		"rejected without a name": {func(r *purchase.Record) { r.Approval.Rejected = &purchase.Vote{By: 9} }, func(a *conversation.Approval) { a.RejectedBy = "?" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := shown
+			c.view(&want)
+			got := view(record(c.record), 0)
+			if got.Stage != conversation.StageAwaiting || !reflect.DeepEqual(got.Approval, &want) {
+				t.Errorf("%s, %+v, want %+v", got.Stage, got.Approval, want)
+			}
+		})
+	}
+	if got := view(record(func(r *purchase.Record) { r.Approval = nil }), 0); got.Approval != nil {
+		t.Errorf("a purchase of one person shows %+v", got.Approval)
+	}
+}
+
+// TestEveryStateIsTold: each state of the journal has a stage of its own or
+// shares one.
+func TestEveryStateIsTold(t *testing.T) {
+	for _, state := range purchase.States() {
+		if stages[state] == "" {
+			t.Errorf("nobody is told of %s", state)
+		}
+	}
+}
