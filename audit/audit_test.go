@@ -1,7 +1,9 @@
 package audit_test
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -297,6 +299,13 @@ func TestExports(t *testing.T) {
 	}
 	if lines.String() != kept.String() {
 		t.Errorf("exported lines differ from those that are kept:\n%s\n%s", lines.String(), kept.String())
+	}
+	// As a reader without this program computes it.
+	for line := range strings.Lines(lines.String()) {
+		text, hash, _ := strings.Cut(strings.TrimSuffix(line, "\"}\n"), `,"hash":"`)
+		if sum := sha256.Sum256([]byte(text + "}")); hex.EncodeToString(sum[:]) != hash {
+			t.Errorf("the hash of %s is %x", line, sum)
+		}
 	}
 	text, marked := strings.CutPrefix(table.String(), "\ufeff")
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()

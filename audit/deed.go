@@ -47,9 +47,10 @@ type Failure struct {
 
 // Decided (decided): somebody answered a question of a purchase.
 type Decided struct {
-	Question string `json:"question"`
-	Choice   string `json:"choice"`
-	Code     string `json:"code,omitempty"` // the new promo code
+	Question string       `json:"question"`
+	Choice   string       `json:"choice"`
+	Code     string       `json:"code,omitempty"`  // the new promo code
+	Price    *zomro.Money `json:"price,omitempty"` // what the question told of the price; nil: nothing
 }
 
 // Cancelled (cancelled): somebody wants a purchase to be given up.

@@ -149,7 +149,7 @@ func (v *view) asideButtons(p place) {
 
 // looking reports whether the card only shows something.
 func (a *Aside) looking() bool {
-	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceKeys, PlaceTemplates, PlaceAccounts, PlaceAccount, PlaceTemplate, PlaceReminders}, a.Place)
+	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceAudit, PlaceKeys, PlaceTemplates, PlaceAccounts, PlaceAccount, PlaceTemplate, PlaceReminders}, a.Place)
 }
 
 // last is what the card says when it is left.

@@ -24,6 +24,7 @@ func Commands() []CommandInfo {
 		{Name: "status", Private: true, Group: true},
 		{Name: "orders", Private: true},
 		{Name: "servers", Private: true},
+		{Name: "audit", Private: true},
 		{Name: "keys", Private: true},
 		{Name: "templates", Private: true},
 		{Name: "cancel", Private: true, Group: true},
@@ -75,6 +76,8 @@ func (t *turn) command(name, args, unique string, message int) {
 		t.orders()
 	case "servers":
 		t.servers("")
+	case "audit":
+		t.audit()
 	case "keys":
 		t.keys(args, message)
 	case "templates":

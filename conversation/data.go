@@ -67,6 +67,10 @@ const (
 	verbDefault  = "default"
 	verbHour     = "hour"
 	verbZone     = "zone"
+	verbOlder    = "older" // turns the page of a book
+	verbNewer    = "newer" // and back
+	verbTable    = "table" // sends the book as CSV
+	verbLines    = "lines" // and as JSON lines
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.

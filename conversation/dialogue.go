@@ -52,6 +52,7 @@ type Aside struct {
 	Revision  int        `json:"revision,omitempty"`  // of that purchase
 	Servers   *Servers   `json:"servers,omitempty"`   // with the places of /servers
 	Orders    *Orders    `json:"orders,omitempty"`    // with PlaceOrders
+	Audit     *Audit     `json:"audit,omitempty"`     // with PlaceAudit
 	Keys      *Keys      `json:"keys,omitempty"`      // with the places of /keys
 	Templates *Templates `json:"templates,omitempty"` // with the places of /templates
 	Accounts  *Accounts  `json:"accounts,omitempty"`  // with the places of /accounts, and PlaceLogout
@@ -213,6 +214,10 @@ func (d Dialogue) clone() Dialogue {
 		if aside.Orders != nil {
 			orders := *aside.Orders
 			aside.Orders = &orders
+		}
+		if aside.Audit != nil {
+			audit := *aside.Audit
+			aside.Audit = &audit
 		}
 		if aside.Keys != nil {
 			keys := *aside.Keys

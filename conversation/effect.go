@@ -46,6 +46,8 @@ type Effect struct {
 	LoadOrders         *LoadOrders         `json:"loadOrders,omitempty"`
 	ShowPurchase       *ShowPurchase       `json:"showPurchase,omitempty"`
 	RecallOrder        *RecallOrder        `json:"recallOrder,omitempty"`
+	LoadAudit          *LoadAudit          `json:"loadAudit,omitempty"`
+	SendAudit          *SendAudit          `json:"sendAudit,omitempty"`
 	LoadKeys           *LoadKeys           `json:"loadKeys,omitempty"`
 	AddKey             *AddKey             `json:"addKey,omitempty"`
 }
@@ -264,6 +266,17 @@ type RecallOrder struct {
 	Purchase string `json:"purchase"`
 	Draft    string `json:"draft"`              // names the draft that is to come of it
 	Template bool   `json:"template,omitempty"` // a template is to come of it instead
+}
+
+// LoadAudit asks for a page of the book of audit that the person may see here.
+// Answered by AuditLoaded.
+type LoadAudit struct {
+	Before int64 `json:"before,omitempty"` // begins with the line before this one; 0: with the newest
+}
+
+// SendAudit sends that book as a document, to the person's private chat.
+type SendAudit struct {
+	Format AuditFormat `json:"format"`
 }
 
 // LoadKeys asks the vendor for the SSH keys of the account. Answered by

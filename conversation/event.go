@@ -196,6 +196,14 @@ type OrdersLoaded struct {
 	Problem *Problem
 }
 
+// AuditLoaded answers LoadAudit.
+type AuditLoaded struct {
+	Before  int64        // as asked
+	Entries []AuditEntry // the newest first
+	Older   int64        // where the next page begins; 0: there is none
+	Problem *Problem
+}
+
 // OrderRecalled answers RecallOrder.
 type OrderRecalled struct {
 	Purchase string
@@ -261,6 +269,7 @@ func (ServerPasswordMade) event() {}
 func (ActRefused) event()         {}
 func (OrdersLoaded) event()       {}
 func (OrderRecalled) event()      {}
+func (AuditLoaded) event()        {}
 
 func (KeysLoaded) event() {}
 func (KeyAdded) event()   {}

@@ -107,6 +107,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(toAccess(loggedIn(t)), "/order")
 	root(loggedIn(t), "/servers")
 	root(loggedIn(t), "/orders")
+	root(loggedIn(t), "/audit")
 	root(loggedIn(t), "/keys")
 	root(loggedIn(t), "/templates")
 	root(withTwo(t), "/accounts")
@@ -226,7 +227,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		first := []conversation.Place{
 			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
 			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
-			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceKeys, conversation.PlaceTemplates,
+			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceAudit, conversation.PlaceKeys, conversation.PlaceTemplates,
 			conversation.PlaceAccounts, conversation.PlaceReminders,
 		}
 		if !by["back"] && !slices.Contains(first, p) {

@@ -97,16 +97,22 @@ func (p Purchase) promoText() []Phrase {
 		return []Phrase{Say("question.promo_unknown", "Code", code)}
 	}
 	lines := []Phrase{Say("question.promo", "Code", code)}
-	switch {
-	case p.Problem == nil:
-	case p.Problem.Code == zomro.CodeMissed:
-		lines = append(lines, Say("problem.promo_missed"))
-	case p.Problem.Code == zomro.CodePromoNotUsed:
-		lines = append(lines, Say("problem.promo_not_used"))
-	default:
-		lines = append(lines, problemText(*p.Problem))
+	if p.Problem != nil {
+		lines = append(lines, promoProblem(*p.Problem))
 	}
 	return lines
+}
+
+// promoProblem says why a promo code was refused.
+func promoProblem(p Problem) Phrase {
+	switch p.Code {
+	case zomro.CodeMissed:
+		return Say("problem.promo_missed")
+	case zomro.CodePromoNotUsed:
+		return Say("problem.promo_not_used")
+	default:
+		return problemText(p)
+	}
 }
 
 // saved returns what the promo code takes off the price, once the cart has

@@ -139,7 +139,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Text{From: anna, Text: text, Message: k.message}
 	case "command":
-		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "reminders", "teapot"}
+		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "audit", "reminders", "teapot"}
 		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}
 		return conversation.Command{
 			From: anna, Name: rapid.SampledFrom(commands).Draw(t, "command"), Args: rapid.SampledFrom(args).Draw(t, "args"),
@@ -199,7 +199,7 @@ func randomAnswer(t *rapid.T, k *talk) conversation.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "recalled", "act refused"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "recalled", "act refused"}).Draw(t, "answer") {
 	case "catalogue":
 		e := conversation.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -232,6 +232,12 @@ func randomAnswer(t *rapid.T, k *talk) conversation.Event {
 		return conversation.ServerPasswordMade{Server: chosenServer(k.d), Password: zomro.NewSecret("Made7-for-the-server")}
 	case "orders":
 		return conversation.OrdersLoaded{Problem: problem}
+	case "audit":
+		e := auditOf(conversation.LoadAudit{Before: rapid.SampledFrom([]int64{0, 0, 7, 14}).Draw(t, "before")})
+		if problem != nil {
+			e = conversation.AuditLoaded{Before: e.Before, Problem: problem}
+		}
+		return e
 	case "recalled":
 		return conversation.OrderRecalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
 	case "act refused":

@@ -50,6 +50,8 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 			{ID: "A7K-42", Stage: conversation.StageActive, Name: "web-1", Plan: "Nova", Total: euro("10.00"), Opened: start},
 			{ID: "B8L-53", Stage: conversation.StageFailed, Plan: "Zen", Total: euro("20.00"), Opened: start},
 		}})
+	case e.LoadAudit != nil:
+		k.step(auditOf(*e.LoadAudit))
 	case e.RecallOrder != nil:
 		k.step(conversation.OrderRecalled{
 			Purchase: e.RecallOrder.Purchase, Draft: e.RecallOrder.Draft, Template: e.RecallOrder.Template, Promo: "SUMMER10", Total: euro("9.00"),

@@ -59,6 +59,7 @@ const (
 	PlaceServerDelete   Place = "server_delete"
 	PlaceServerAsk      Place = "server_ask" // whether to do it
 	PlaceOrders         Place = "orders"
+	PlaceAudit          Place = "audit"
 
 	PlaceKeys    Place = "keys"
 	PlaceKeyNew  Place = "key_new"
@@ -191,6 +192,7 @@ func init() {
 		PlaceServerDelete:   {parent: PlaceServer, ask: askServerDelete, text: textServerDelete},
 		PlaceServerAsk:      {parent: PlaceServer, ask: askServerAsk, press: pressServerAsk},
 		PlaceOrders:         {ask: askOrders, press: pressOrders},
+		PlaceAudit:          {ask: askAudit, press: pressAudit},
 
 		PlaceKeys:    {ask: askKeys, press: pressKeys},
 		PlaceKeyNew:  {parent: PlaceKeys, ask: askKeyNew, secret: secretKey},

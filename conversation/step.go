@@ -79,6 +79,8 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.actRefused(e)
 	case OrdersLoaded:
 		t.ordersLoaded(e)
+	case AuditLoaded:
+		t.auditLoaded(e)
 	case OrderRecalled:
 		t.orderRecalled(e)
 	case KeysLoaded:
@@ -219,7 +221,7 @@ func (d Dialogue) layout() layout {
 	var l layout
 	if d.Aside != nil {
 		l.aside = d.Aside.Place
-		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning() + d.Aside.Accounts.meaning()
+		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Audit.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning() + d.Aside.Accounts.meaning()
 	}
 	if dr := d.Draft; dr != nil {
 		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page

@@ -24,6 +24,9 @@ const (
 	actionRetry   = time.Minute      // until one that could not be sent is looked at again
 )
 
+// stepOpened is the first step of an action in its book.
+const stepOpened = "opened"
+
 // actionPauses are those between the looks at a server; the last is repeated.
 var actionPauses = []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
 
@@ -80,7 +83,7 @@ func (t *turn) act(act conversation.Act) ([]conversation.Event, error) {
 	puts := []error{
 		storage.Put(t.tx, actionServerKey(act.Account, act.Server), a.ID),
 		storage.Put(t.tx, actionOpenKey(a.ID), true),
-		t.keepAction(action{}, a, "opened"),
+		t.keepAction(action{}, a, stepOpened),
 	}
 	if given && act.NeedsPassword() {
 		puts = append(puts, storage.Put(t.tx, actionSecretKey(a.ID), password))

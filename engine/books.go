@@ -64,7 +64,7 @@ func (t *turn) recordMove(was purchase.Record, is entry, event purchase.Event) e
 	case purchase.Decided:
 		deed := audit.Decided{Choice: string(event.Choice), Code: event.Code}
 		if was.Question != nil {
-			deed.Question = string(was.Question.Kind)
+			deed.Question, deed.Price = string(was.Question.Kind), was.Question.Now
 		}
 		e.What = deed
 	case purchase.Cancelled:

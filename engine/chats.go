@@ -83,6 +83,22 @@ func (c *chats) Send(ctx context.Context, to conversation.Key, lang string, draw
 	return spot{Chat: to.Chat, Message: message}, err
 }
 
+// SendFile sends a document to the dialogue's chat, whatever its id is now.
+func (c *chats) SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error {
+	identity := to.Chat
+	to.Chat = c.current(identity)
+	err := c.edge.SendFile(ctx, to, lang, file)
+	var migrated *telegram.MigratedError
+	if errors.As(err, &migrated) {
+		if err := c.moved(ctx, to.Chat, migrated.Chat); err != nil {
+			return err
+		}
+		to.Chat = c.current(identity)
+		err = c.edge.SendFile(ctx, to, lang, file)
+	}
+	return err
+}
+
 // Edit makes a message show something else. One of a former chat is
 // [telegram.ErrNoMessage], as it is for Strip and Delete.
 func (c *chats) Edit(ctx context.Context, at spot, lang string, draw telegram.Draw) error {

@@ -56,6 +56,7 @@ type Chat interface {
 	Edit(ctx context.Context, to conversation.Key, lang string, message int, draw telegram.Draw) error
 	Strip(ctx context.Context, to conversation.Key, message int) error
 	Delete(ctx context.Context, to conversation.Key, message int) error
+	SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error
 	Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error
 }
 

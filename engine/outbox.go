@@ -260,6 +260,10 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		return ask(e.makeServerPassword(key, *effect.MakeServerPassword))
 	case effect.LoadOrders != nil:
 		return ask(e.loadOrders(key))
+	case effect.LoadAudit != nil:
+		return ask(e.loadAudit(key, *effect.LoadAudit))
+	case effect.SendAudit != nil:
+		return false, e.sendAudit(ctx, key, lang, *effect.SendAudit)
 	case effect.RecallOrder != nil:
 		return ask(e.recallOrder(key, *effect.RecallOrder))
 	case effect.ShowPurchase != nil:

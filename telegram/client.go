@@ -22,6 +22,7 @@ const (
 	pollFor     = 30 * time.Second // asked of Telegram
 	pollTimeout = 45 * time.Second
 	callTimeout = 15 * time.Second
+	fileTimeout = 3 * time.Minute // of a call with a document
 )
 
 // Limits on what is read of an answer. A batch has at most 100 updates.
@@ -35,7 +36,7 @@ const (
 // error may hold the token (which is a part of the URL) or what people wrote,
 // and updates must be kept before the library acknowledges them.
 type client struct {
-	polls, calls http.Client
+	polls, calls, files http.Client
 	// take is given each batch of updates; its error leaves the batch with
 	// Telegram.
 	take func(ctx context.Context, batch []Raw) error
@@ -49,6 +50,7 @@ func newClient(log *slog.Logger, take func(context.Context, []Raw) error) *clien
 	return &client{
 		polls: http.Client{Transport: transport, Timeout: pollTimeout, CheckRedirect: noRedirect},
 		calls: http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
+		files: http.Client{Transport: transport, Timeout: fileTimeout, CheckRedirect: noRedirect},
 		take:  take,
 		log:   log,
 	}
@@ -57,8 +59,12 @@ func newClient(log *slog.Logger, take func(context.Context, []Raw) error) *clien
 // Do makes a call of the library. An error is ErrUnsent or ErrUncertain; the
 // answer, when there is one, is Telegram's JSON with a status below 500.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
-	method := path.Base(req.URL.Path)
-	if method != "getUpdates" {
+	switch path.Base(req.URL.Path) {
+	case "getUpdates":
+	case "sendDocument":
+		resp, _, err := fetch(&c.files, req, callLimit)
+		return resp, err
+	default:
 		resp, _, err := fetch(&c.calls, req, callLimit)
 		return resp, err
 	}

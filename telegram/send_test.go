@@ -325,3 +325,30 @@ func TestLongText(t *testing.T) {
 		t.Errorf("message of %d characters", len([]rune(m.Text)))
 	}
 }
+
+// TestSendFile sends a document whose caption is too long, and one whose answer
+// is lost: it is not sent again by itself.
+func TestSendFile(t *testing.T) {
+	w, b := started(t)
+	file := conversation.File{Name: "book.csv", Caption: conversation.Say(strings.Repeat("щ<", 600)), Content: []byte("a,b\n\x00\xff")}
+	if err := b.SendFile(soon(t), private(anna), "en", file); err != nil {
+		t.Fatal(err)
+	}
+	call := w.calls("sendDocument")[0]
+	got := call.Files["document"]
+	if got.Name != file.Name || string(got.Content) != string(file.Content) {
+		t.Errorf("the document %q arrives as %q: %q", file.Content, got.Name, got.Content)
+	}
+	if m, _ := w.Last(anna); m.Document != file.Name || len([]rune(m.Text)) != 1024 || !strings.HasSuffix(m.Text, "щ…") && !strings.HasSuffix(m.Text, "<…") {
+		t.Errorf("message %+v", m)
+	}
+	if err := w.Break(emulator.Fault{Method: "sendDocument", Kind: emulator.DropAfter}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SendFile(soon(t), private(anna), "en", file); !errors.Is(err, telegram.ErrUncertain) {
+		t.Errorf("an answer that was lost: %v", err)
+	}
+	if n := len(w.calls("sendDocument")); n != 2 {
+		t.Errorf("%d documents were sent, want 2", n)
+	}
+}

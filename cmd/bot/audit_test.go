@@ -389,3 +389,57 @@ func TestAuditVerb(t *testing.T) {
 		t.Errorf("verify of books that were tampered with ended with %d:\n%s", code, out)
 	}
 }
+
+// TestAuditIsSent taps both buttons of /audit: what arrives is the person's own
+// book, and the JSON lines can be verified by themselves.
+func TestAuditIsSent(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.buy(boris, "")
+	w.buy(anna, "")
+	w.pass(2 * time.Minute)
+	w.say(anna, "/audit")
+	w.tap(anna, "⬇️ CSV")
+	w.tap(anna, "⬇️ JSON lines")
+	files := map[string]string{}
+	for _, c := range w.chats.Calls() {
+		if f, ok := c.Files["document"]; ok {
+			files[f.Name] = string(f.Content)
+			if c.Params["chat_id"] != fmt.Sprint(anna) {
+				t.Errorf("%s was sent to %s", f.Name, c.Params["chat_id"])
+			}
+		}
+	}
+	if len(files) != 2 {
+		t.Fatalf("%d files were sent:\n%s", len(files), w.chats.Transcript(anna))
+	}
+	checker, n := audit.NewChecker("user/1001"), int64(0)
+	for line := range strings.Lines(files["zomrobot-2026-11-23.jsonl"]) {
+		n++
+		checker.Line(n, []byte(strings.TrimSuffix(line, "\n")))
+	}
+	lines := w.book("user/1001")
+	if faults := checker.End(&audit.Head{N: int64(len(lines)), Hash: lines[len(lines)-1].Hash}); len(faults) > 0 || n == 0 {
+		t.Errorf("%d lines, faults %v", n, faults)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(files["zomrobot-2026-11-23.csv"], "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != len(lines)+1 || rows[1][0] != "user/1001" {
+		t.Errorf("%d rows of %d lines, %v", len(rows), len(lines), err)
+	}
+}
+
+// TestAuditOutlivesARestart: the pages of a book are turned after a restart, and
+// what comes in between does not move them.
+func TestAuditOutlivesARestart(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.buy(anna, " promocode=NOSUCH")
+	w.tap(anna, "Cancel the purchase")
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.say(anna, "/audit")
+	w.restart()
+	w.pass(2 * time.Minute) // the server becomes active
+	w.tap(anna, "Older ›")
+	w.wantSaid(anna, "with the promo code NOSUCH")
+	w.tap(anna, "‹ Newer")
+	w.wantSaid(anna, "The record", "The server is active")
+}

@@ -1,0 +1,132 @@
+package conversation
+
+import (
+	"fmt"
+	"time"
+)
+
+// AuditFormat is a form in which a book is sent.
+type AuditFormat string
+
+// The forms of a book.
+const (
+	AuditCSV   AuditFormat = "csv"
+	AuditLines AuditFormat = "jsonl" // one JSON object per line
+)
+
+// File is a document that is sent.
+type File struct {
+	Name    string
+	Caption Phrase
+	Content []byte
+}
+
+// AuditCaption says what a book is that is sent: how many lines it has, and
+// when it was read.
+func AuditCaption(lines int, at time.Time) Phrase {
+	return Say("audit.file", "Count", lines, "At", at)
+}
+
+// AuditTooLarge says that a book cannot be sent.
+func AuditTooLarge() Screen { return Screen{Lines: []Phrase{Say("audit.too_large")}} }
+
+// Audit is what the card of a book is made from.
+type Audit struct {
+	List    []AuditEntry `json:"list,omitempty"`   // the newest first
+	Before  []int64      `json:"before,omitempty"` // where each page that was turned begins; empty: at the newest
+	Older   int64        `json:"older,omitempty"`  // where the next page begins; 0: there is none
+	Loaded  bool         `json:"loaded,omitempty"`
+	Trouble *Problem     `json:"trouble,omitempty"`
+	Loads   int          `json:"loads,omitempty"`
+}
+
+// meaning is what the meaning of the card's buttons hangs on.
+func (a *Audit) meaning() string {
+	if a == nil {
+		return ""
+	}
+	return fmt.Sprint(a.Loads, a.Before, a.Loaded, a.Trouble != nil)
+}
+
+// at is where the page begins that is shown.
+func (a *Audit) at() int64 {
+	if len(a.Before) == 0 {
+		return 0
+	}
+	return a.Before[len(a.Before)-1]
+}
+
+// audit asks for the book.
+func (t *turn) audit() {
+	if !t.d.Key.Private() {
+		t.tell(Say("audit.private"))
+		return
+	}
+	t.aside(Aside{Place: PlaceAudit, Audit: &Audit{}})
+	t.do(Effect{LoadAudit: &LoadAudit{}})
+	t.anew = true
+}
+
+// auditLoaded takes the page that the card waits for.
+func (t *turn) auditLoaded(e AuditLoaded) {
+	if t.d.Aside == nil || t.d.Aside.Audit == nil {
+		return
+	}
+	a := t.d.Aside.Audit
+	if a.Loaded || a.at() != e.Before {
+		return
+	}
+	a.List, a.Older, a.Loaded, a.Trouble = e.Entries, e.Older, e.Problem == nil, e.Problem
+	a.Loads++
+	t.show = true
+}
+
+func askAudit(v *view) {
+	a := v.d.Aside.Audit
+	v.line(Say("audit.title"))
+	if v.waiting(a.Loaded, a.Trouble) {
+		return
+	}
+	if len(a.List) == 0 {
+		v.line(Say("audit.none"))
+	}
+	for _, e := range a.List {
+		v.gap()
+		v.line(e.lines()...)
+	}
+	var turn []Button
+	if len(a.Before) > 0 {
+		turn = append(turn, v.button(Say("button.newer"), verbNewer))
+	}
+	if a.Older > 0 {
+		turn = append(turn, v.button(Say("button.older"), verbOlder))
+	}
+	if len(turn) > 0 {
+		v.row(turn...)
+	}
+	if len(a.List) > 0 {
+		v.row(v.button(Say("button.csv"), verbTable), v.button(Say("button.jsonl"), verbLines))
+	}
+}
+
+func pressAudit(t *turn, verb string, _ int) bool {
+	a := t.d.Aside.Audit
+	switch {
+	case verb == verbAgain && a.Trouble != nil:
+	case verb == verbOlder && a.Loaded && a.Older > 0:
+		a.Before = append(a.Before[:len(a.Before):len(a.Before)], a.Older)
+	case verb == verbNewer && a.Loaded && len(a.Before) > 0:
+		a.Before = a.Before[:len(a.Before)-1]
+	case verb == verbTable && a.Loaded:
+		t.do(Effect{SendAudit: &SendAudit{Format: AuditCSV}})
+		return true
+	case verb == verbLines && a.Loaded:
+		t.do(Effect{SendAudit: &SendAudit{Format: AuditLines}})
+		return true
+	default:
+		return false
+	}
+	a.Loaded, a.Trouble = false, nil
+	t.do(Effect{LoadAudit: &LoadAudit{Before: a.at()}})
+	return true
+}

@@ -1,0 +1,187 @@
+package conversation
+
+import (
+	"fmt"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// AuditEntry is a line of a book of audit as it is told to a person: who did
+// what, and what came of it. Exactly one of Opened, Decided, Answered, Acted and
+// Changed is set, or none with Did.
+type AuditEntry struct {
+	At       time.Time    `json:"at"`
+	Who      int64        `json:"who,omitempty"`      // 0: the bot
+	Name     string       `json:"name,omitempty"`     // of the person
+	Purchase string       `json:"purchase,omitempty"` // id
+	Stage    Stage        `json:"stage,omitempty"`    // of the purchase afterwards, where it is worth telling
+	Agreed   *zomro.Money `json:"agreed,omitempty"`   // with Opened
+	Charged  *zomro.Money `json:"charged,omitempty"`  // with Answered; nil: not known
+
+	Did      AuditDid       `json:"did,omitempty"`
+	Opened   *AuditOpened   `json:"opened,omitempty"`
+	Decided  *AuditDecided  `json:"decided,omitempty"`
+	Answered *AuditAnswered `json:"answered,omitempty"`
+	Acted    *AuditActed    `json:"acted,omitempty"`
+	Changed  *AuditChanged  `json:"changed,omitempty"`
+}
+
+// AuditDid is something that was done to a purchase and needs no more words.
+type AuditDid string
+
+// What was done; the zero value is nothing but the stage.
+const (
+	DidCancel  AuditDid = "cancel"
+	DidApprove AuditDid = "approve"
+	DidReject  AuditDid = "reject"
+)
+
+// AuditOpened is an order that was agreed to.
+type AuditOpened struct {
+	Name  string `json:"name,omitempty"` // of the server
+	Plan  string `json:"plan,omitempty"`
+	Count int    `json:"count"`
+	Promo string `json:"promo,omitempty"`
+}
+
+// AuditDecided is an answer to a question of a purchase.
+type AuditDecided struct {
+	Question QuestionKind `json:"question"`
+	Choice   Choice       `json:"choice"`
+	Code     string       `json:"code,omitempty"`  // the new promo code
+	Price    *zomro.Money `json:"price,omitempty"` // that was accepted
+}
+
+// AuditAnswered is a call to the vendor that came back.
+type AuditAnswered struct {
+	Call     AuditCall `json:"call"`
+	Function string    `json:"function"` // the vendor's name of it
+	LineItem string    `json:"lineItem,omitempty"`
+	Problem  *Problem  `json:"problem,omitempty"` // nil: the vendor did it
+}
+
+// AuditCall is a call that is told in words of its own.
+type AuditCall string
+
+// The calls that change something at the vendor; the zero value is another one.
+const (
+	AuditAdd     AuditCall = "add"
+	AuditPromo   AuditCall = "promo"
+	AuditConfirm AuditCall = "confirm"
+	AuditRemove  AuditCall = "remove"
+	AuditEmpty   AuditCall = "empty"
+)
+
+// AuditActed is something that is done with a server.
+type AuditActed struct {
+	Act     Act         `json:"act"`
+	Stage   ActionStage `json:"stage"`
+	Asked   bool        `json:"asked,omitempty"` // it was only asked for so far
+	Problem *Problem    `json:"problem,omitempty"`
+}
+
+// AuditChanged is a setting that was changed, in the words of the record.
+type AuditChanged struct {
+	Setting string `json:"setting"`
+	Was     string `json:"was,omitempty"`
+	Is      string `json:"is,omitempty"`
+}
+
+// lines tell an entry: when, who and of which purchase, then what.
+func (e AuditEntry) lines() []Phrase {
+	who := Say("audit.bot")
+	if e.Who != 0 {
+		who = Say("audit.person", "Name", firstOf(e.Name, fmt.Sprint(e.Who)))
+	}
+	head := Say("audit.head", "At", e.At, "Who", who)
+	if e.Purchase != "" {
+		head = Say("audit.head_purchase", "At", e.At, "Who", who, "ID", e.Purchase)
+	}
+	lines := append([]Phrase{head}, e.deed()...)
+	if e.Stage != "" {
+		lines = append(lines, Say("audit.stage."+string(e.Stage)))
+	}
+	return lines
+}
+
+// deed says what was done.
+func (e AuditEntry) deed() []Phrase {
+	switch {
+	case e.Did != "":
+		return []Phrase{Say("audit.did." + string(e.Did))}
+	case e.Opened != nil:
+		return e.opened()
+	case e.Decided != nil:
+		return e.Decided.lines()
+	case e.Answered != nil:
+		return e.answered()
+	case e.Acted != nil:
+		return e.Acted.lines()
+	case e.Changed != nil:
+		return []Phrase{Say("audit.changed", "Setting", e.Changed.Setting, "Was", firstOf(e.Changed.Was, "–"), "Is", firstOf(e.Changed.Is, "–"))}
+	default:
+		return nil
+	}
+}
+
+func (e AuditEntry) opened() []Phrase {
+	o := e.Opened
+	what := firstOf(o.Plan, "?")
+	if o.Name != "" {
+		what = o.Name + ", " + what
+	}
+	line := Say("audit.opened", "What", what, "Count", o.Count)
+	if e.Agreed != nil {
+		line = Say("audit.opened_for", "What", what, "Count", o.Count, "Total", *e.Agreed)
+	}
+	if o.Promo == "" {
+		return []Phrase{line}
+	}
+	return []Phrase{line, Say("audit.opened_promo", "Code", Arg{Code: o.Promo})}
+}
+
+func (d AuditDecided) lines() []Phrase {
+	// As it stood on the button.
+	label := Purchase{Question: &Question{Kind: d.Question, Now: d.Price}}.choiceLabel(d.Choice)
+	if d.Code != "" {
+		return []Phrase{Say("audit.decided_code", "Choice", label, "Code", Arg{Code: d.Code})}
+	}
+	return []Phrase{Say("audit.decided", "Choice", label)}
+}
+
+func (e AuditEntry) answered() []Phrase {
+	a := e.Answered
+	switch {
+	case a.Problem != nil && a.Call == AuditPromo:
+		return []Phrase{Say("audit.promo_refused"), promoProblem(*a.Problem)}
+	case a.Problem != nil:
+		return []Phrase{Say("audit.failed", "Call", Arg{Code: a.Function}), problemText(*a.Problem)}
+	case a.Call == AuditAdd:
+		return []Phrase{Say("audit.added", "Item", Arg{Code: a.LineItem})}
+	case a.Call == AuditConfirm && e.Charged != nil:
+		return []Phrase{Say("audit.paid", "Total", *e.Charged)}
+	case a.Call == AuditConfirm:
+		return []Phrase{Say("audit.paid_unread")}
+	case a.Call == AuditPromo:
+		return []Phrase{Say("audit.promo_taken")}
+	case a.Call == AuditRemove:
+		return []Phrase{Say("audit.removed")}
+	case a.Call == AuditEmpty:
+		return []Phrase{Say("audit.emptied")}
+	default:
+		return nil
+	}
+}
+
+func (a AuditActed) lines() []Phrase {
+	what := Say("audit.acted", "Name", a.Act.Name, "Deed", a.Act.words())
+	if a.Asked {
+		return []Phrase{what}
+	}
+	lines := []Phrase{what, Action{Stage: a.Stage}.stageText()}
+	if a.Problem != nil {
+		lines = append(lines, problemText(*a.Problem))
+	}
+	return lines
+}

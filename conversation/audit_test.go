@@ -1,0 +1,108 @@
+package conversation_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// entriesOf is a book with an entry of each kind, the newest first.
+func entriesOf() []conversation.AuditEntry {
+	paid, more := euro("5.76"), euro("7.00")
+	done := conversation.Act{Server: "51", Name: "web-1", Deed: conversation.DeedRename, NewName: "web-9"}
+	call := func(call conversation.AuditCall, function string, problem *conversation.Problem) *conversation.AuditAnswered {
+		return &conversation.AuditAnswered{Call: call, Function: function, LineItem: "4711", Problem: problem}
+	}
+	says := &conversation.Problem{Kind: zomro.Refused, Message: "Too small."}
+	unknown := &conversation.Problem{Kind: zomro.Unknown}
+	all := []conversation.AuditEntry{
+		{Acted: &conversation.AuditActed{Act: done, Stage: conversation.ActionRefused, Problem: says}},
+		{Who: 42, Acted: &conversation.AuditActed{Act: done, Stage: conversation.ActionSending, Asked: true}},
+		{Who: 43, Name: "Boris", Changed: &conversation.AuditChanged{Setting: "rule", Is: "2"}},
+		{Purchase: "A7K-42", Stage: conversation.StageActive},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", nil), Charged: &paid},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", nil)},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", unknown), Stage: conversation.StageUnknown},
+		{Purchase: "A7K-42", Answered: call("", "instances", says), Stage: conversation.StageFailed},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: &conversation.AuditDecided{Question: conversation.AskPrice, Choice: conversation.ChooseAccept, Price: &more}},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: &conversation.AuditDecided{Question: conversation.AskPromo, Choice: conversation.ChooseOtherPromo, Code: "OTHER"}},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditPromo, "cart (apply_promocode)", &conversation.Problem{Kind: zomro.Refused, Code: zomro.CodeMissed})},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditPromo, "cart (apply_promocode)", nil)},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditAdd, "v2.instances.order.param", nil)},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditRemove, "cart (delete)", nil), Stage: conversation.StageCancelled},
+		{Purchase: "A7K-42", Answered: call(conversation.AuditEmpty, "cart.empty", nil), Stage: conversation.StageVanished},
+		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: conversation.DidApprove},
+		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: conversation.DidReject},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Did: conversation.DidCancel},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &conversation.AuditOpened{Name: "web-1", Plan: "Nova", Count: 2, Promo: "SUMMER10"}, Agreed: &paid, Stage: conversation.StageAwaiting},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &conversation.AuditOpened{Count: 1}},
+	}
+	for i := range all {
+		all[i].At = start
+	}
+	return all
+}
+
+// auditOf answers LoadAudit with pages of seven.
+func auditOf(asked conversation.LoadAudit) conversation.AuditLoaded {
+	const page = 7
+	all := entriesOf()
+	from := 0
+	if asked.Before > 0 {
+		from = len(all) - int(asked.Before) + 1
+	}
+	to := min(from+page, len(all))
+	loaded := conversation.AuditLoaded{Before: asked.Before, Entries: all[from:to]}
+	if to < len(all) {
+		loaded.Older = int64(len(all)-to) + 1
+	}
+	return loaded
+}
+
+func TestAuditIsToldInWords(t *testing.T) {
+	k := loggedIn(t).command("/audit")
+	k.sees("the bot", "web-1: renaming to web-9", "It was not done", "Too small", "42", "changed rule: – → 2", "paid 5.76 EUR from the balance", "did not tell the amount")
+	k.tap("Older").sees("`instances` did not work out")
+}
+
+// TestAuditPages turns the pages to the end and back.
+func TestAuditPages(t *testing.T) {
+	k := loggedIn(t).command("/audit")
+	first := show(t, k.card())
+	has := func(label string) bool { return strings.Contains(show(t, k.card()), "["+label) }
+	var seen []string
+	for range 2 {
+		seen = append(seen, show(t, k.card()))
+		k.tap("Older")
+	}
+	seen = append(seen, show(t, k.card()))
+	if has("Older") || !has("‹ Newer") || slices.Contains(seen[:2], seen[2]) || seen[0] == seen[1] {
+		t.Errorf("three pages:\n%s", strings.Join(seen, "\n---\n"))
+	}
+	k.sees("asked for web-1, Nova (2 servers) for 5.76 EUR", "with the promo code `SUMMER10`", "approved the purchase", "Waits for approval")
+	k.tap("‹ Newer").tap("‹ Newer")
+	if back := show(t, k.card()); back != first || has("‹ Newer") {
+		t.Errorf("back at the first page:\n%s\nwant\n%s", back, first)
+	}
+}
+
+// TestAuditIsSent asks for both forms.
+func TestAuditIsSent(t *testing.T) {
+	for label, format := range map[string]conversation.AuditFormat{"CSV": conversation.AuditCSV, "JSON lines": conversation.AuditLines} {
+		k := loggedIn(t).command("/audit").tap(label)
+		if n := k.count(func(e conversation.Effect) bool { return e.SendAudit != nil && e.SendAudit.Format == format }); n != 1 {
+			t.Errorf("%s was sent %d times", label, n)
+		}
+	}
+}
+
+// TestAuditInAGroup: nothing of the record is shown there.
+func TestAuditInAGroup(t *testing.T) {
+	k := newTalk(t, group).command("/audit")
+	if k.d.Aside != nil || k.count(func(e conversation.Effect) bool { return e.LoadAudit != nil }) != 0 {
+		t.Errorf("the record was asked for: %+v", k.effects)
+	}
+}

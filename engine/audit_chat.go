@@ -1,0 +1,204 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"zomrobot/audit"
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/telegram"
+)
+
+const (
+	auditPage     = 6        // entries on a page
+	auditReads    = 5000     // lines that are read for a page at most: most are not told in a chat
+	auditFileMost = 20 << 20 // bytes that are sent to a chat at most
+)
+
+// errNoBook: there is no book that this person may see in this place.
+var errNoBook = errors.New("no book may be seen here")
+
+// auditBook names the book that a person may see in this place, or fails with
+// errNoBook.
+func (e *Engine) auditBook(_ context.Context, key conversation.Key) (string, error) {
+	if !key.Private() {
+		return "", errNoBook
+	}
+	return userBook(key.User), nil
+}
+
+// loadAudit answers LoadAudit.
+func (e *Engine) loadAudit(key conversation.Key, load conversation.LoadAudit) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		event := conversation.AuditLoaded{Before: load.Before}
+		book, err := e.auditBook(ctx, key)
+		if err == nil {
+			event.Entries, event.Older, err = e.readEntries(ctx, book, load.Before)
+		}
+		if err != nil {
+			event = conversation.AuditLoaded{Before: load.Before, Problem: e.problem("the record", key, err)}
+		}
+		return event, nil
+	}
+}
+
+// readEntries reads a page of a book, from the line before the one of that
+// number, 0: from the newest; and says where the next page begins, 0: nowhere.
+func (e *Engine) readEntries(ctx context.Context, book string, before int64) (entries []conversation.AuditEntry, older int64, err error) {
+	err = e.store.View(ctx, func(tx storage.Tx) error {
+		head, _, err := storage.Get[audit.Head](tx, headKey(book))
+		if err != nil {
+			return err
+		}
+		if before == 0 || before > head.N {
+			before = head.N + 1
+		}
+		entries, older = nil, 0
+		for n := before - 1; n > 0; n-- {
+			if len(entries) == auditPage || before-n > auditReads {
+				older = n + 1
+				return nil
+			}
+			line, found, err := storage.Get[audit.Line](tx, lineKey(book, n))
+			if err != nil {
+				return err
+			}
+			if !found {
+				continue // bot audit verify tells
+			}
+			if entry, ok := entryOf(line); ok {
+				entries = append(entries, entry)
+			}
+		}
+		return nil
+	})
+	return entries, older, err
+}
+
+// entryOf tells a line to a person; false: it says nothing that a person would
+// miss, a reading call or a step on the way.
+func entryOf(l audit.Line) (conversation.AuditEntry, bool) {
+	entry := conversation.AuditEntry{At: l.At, Who: l.Who, Name: l.Name, Purchase: l.Purchase, Agreed: l.Agreed, Charged: l.Charged}
+	if state := purchase.State(l.State); l.Purchase != "" && l.Was != "" && (state.Ended() || state == purchase.StateUnknown || state == purchase.StateAwaiting) {
+		entry.Stage = stages[state]
+	}
+	deed, err := l.Deed()
+	if err != nil {
+		return entry, entry.Stage != "" // of a later version
+	}
+	switch deed := deed.(type) {
+	case audit.Opened:
+		entry.Opened = &conversation.AuditOpened{Name: deed.Order.ServerName, Plan: deed.Plan, Count: deed.Order.Count, Promo: deed.Promo}
+		if l.State == string(purchase.StateAwaiting) {
+			entry.Stage = conversation.StageAwaiting
+		}
+	case audit.Decided:
+		entry.Decided = &conversation.AuditDecided{
+			Question: conversation.QuestionKind(deed.Question), Choice: conversation.Choice(deed.Choice), Code: deed.Code, Price: deed.Price,
+		}
+	case audit.Cancelled:
+		entry.Did = conversation.DidCancel
+	case audit.Approved:
+		entry.Did = conversation.DidApprove
+	case audit.Rejected:
+		entry.Did = conversation.DidReject
+	case audit.Changed:
+		entry.Changed = &conversation.AuditChanged{Setting: deed.Setting, Was: deed.Was, Is: deed.Is}
+	case audit.Answered:
+		call := purchase.Call(deed.Call)
+		if call.Writes() || deed.Failure != nil && entry.Stage != "" {
+			entry.Answered = &conversation.AuditAnswered{Function: functions[call], LineItem: deed.LineItem, Problem: problemOf(deed.Failure)}
+			if call.Writes() {
+				entry.Answered.Call = conversation.AuditCall(call)
+			}
+		}
+		return entry, entry.Answered != nil || entry.Stage != ""
+	case audit.Acted:
+		stage := conversation.ActionStage(l.State)
+		entry.Acted = &conversation.AuditActed{
+			Act: conversation.Act{
+				Account: deed.Account, Server: deed.Server, Name: deed.Name, Deed: conversation.Deed(deed.Deed),
+				NewName: deed.NewName, Plan: deed.Plan, Image: deed.Image, Label: deed.Label,
+			},
+			Stage: stage, Asked: !stage.Ended(), Problem: problemOf(deed.Failure),
+		}
+		return entry, stage.Ended() || deed.Step == stepOpened
+	default:
+		return entry, entry.Stage != ""
+	}
+	return entry, true
+}
+
+func problemOf(f *audit.Failure) *conversation.Problem {
+	if f == nil {
+		return nil
+	}
+	return &conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+}
+
+// sendAudit sends a book to the person's private chat.
+func (e *Engine) sendAudit(ctx context.Context, key conversation.Key, lang string, send conversation.SendAudit) error {
+	book, err := e.auditBook(ctx, key)
+	if errors.Is(err, errNoBook) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	to := conversation.Key{Chat: key.User, User: key.User}
+	now := e.now().UTC()
+	file := bounded{most: auditFileMost}
+	lines := audit.NewCSV(&file)
+	if send.Format == conversation.AuditLines {
+		lines = audit.NewJSONLines(&file)
+	}
+	counted := counted{Writer: lines}
+	err = ExportBook(ctx, e.store, book, &counted)
+	if err == nil {
+		err = lines.Close()
+	}
+	if errors.Is(err, errTooLarge) {
+		_, err = e.chat.Send(ctx, to, lang, telegram.Still(conversation.AuditTooLarge()), false)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return e.chat.SendFile(ctx, to, lang, conversation.File{
+		Name:    fmt.Sprintf("zomrobot-%s.%s", now.Format(time.DateOnly), send.Format),
+		Caption: conversation.AuditCaption(counted.lines, now),
+		Content: file.text.Bytes(),
+	})
+}
+
+// counted counts the lines that are written.
+type counted struct {
+	audit.Writer
+	lines int
+}
+
+func (c *counted) Write(l audit.Line) error {
+	c.lines++
+	return c.Writer.Write(l)
+}
+
+// errTooLarge: more was written than may be.
+var errTooLarge = errors.New("it is too large")
+
+// bounded is a buffer with a limit.
+type bounded struct {
+	text bytes.Buffer
+	most int
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.text.Len()+len(p) > b.most {
+		return 0, errTooLarge
+	}
+	return b.text.Write(p)
+}
