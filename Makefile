@@ -8,7 +8,7 @@ FUZZTIME ?= 20s
 WITNESS := telegram/emulator/witness
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test witness lint fmt tools bench fuzz cover pictures clean
+.PHONY: help build demo test witness lint fmt tools bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,8 +59,11 @@ cover: ## measure how much the tests cover
 	go tool cover -html=coverage.out -o coverage.html
 	go tool cover -func=coverage.out | tail -n 1
 
+axe: ## install what the tests check the demo's page for accessibility with (needs npm)
+	npm ci --prefix tools/axe --ignore-scripts --no-audit --no-fund
+
 pictures: ## draw the pictures of the READMEs anew (needs chromium and fonts-noto-color-emoji)
 	go test -tags pictures -run '^TestPictures$$' -count 1 ./cmd/bot
 
 clean: ## remove what was built
-	rm -rf bin dist coverage.out coverage.html $(WITNESS)/node_modules
+	rm -rf bin dist coverage.out coverage.html $(WITNESS)/node_modules tools/axe/node_modules

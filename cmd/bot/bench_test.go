@@ -178,12 +178,7 @@ func BenchmarkPurchase(b *testing.B) {
 // BenchmarkRest measures the program as make build makes it: its size, the
 // memory that it holds when it has started and polls, and how long that took.
 func BenchmarkRest(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "bot")
-	build := exec.CommandContext(b.Context(), "make", "build", "OUT="+path)
-	build.Dir = filepath.Join("..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("make build: %v\n%s", err, out)
-	}
+	path := release(b)
 	info, err := os.Stat(path)
 	if err != nil {
 		b.Fatal(err)
@@ -199,6 +194,41 @@ func BenchmarkRest(b *testing.B) {
 	b.ReportMetric(resident/float64(n), "resident-MB")
 	b.ReportMetric(started/float64(n), "start-ms")
 	b.ReportMetric(0, "ns/op") // says the same as start-ms, and stopping
+}
+
+// release is the program as make build makes it.
+func release(b *testing.B) string {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "bot")
+	build := exec.CommandContext(b.Context(), "make", "build", "OUT="+path)
+	build.Dir = filepath.Join("..", "..")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("make build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// BenchmarkDemo measures the time from the start of bot demo, as make build makes
+// it, until the first card of an order is in the chat, with the login before it.
+func BenchmarkDemo(b *testing.B) {
+	path := release(b)
+	var took time.Duration
+	n := 0
+	for b.Loop() {
+		began := time.Now()
+		d := startDemoOf(b, path)
+		d.loginAs(anna)
+		d.say(anna, "/order")
+		d.until(anna, "the first card", func(m emulator.Message) bool {
+			_, ok := m.Button("🇳🇱 Netherlands-3")
+			return ok
+		})
+		took += time.Since(began)
+		n++
+		d.stop()
+	}
+	b.ReportMetric(milliseconds(took)/float64(n), "first-card-ms")
+	b.ReportMetric(0, "ns/op") // of stopping, too
 }
 
 var residentSize = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)

@@ -42,8 +42,14 @@ var (
 // startDemo starts the demo and reads what it says about itself.
 func startDemo(t testing.TB) *demoProcess {
 	t.Helper()
+	return startDemoOf(t, buildBinary(t))
+}
+
+// startDemoOf is startDemo of another build.
+func startDemoOf(t testing.TB, path string) *demoProcess {
+	t.Helper()
 	d := &demoProcess{t: t, folder: t.TempDir(), done: make(chan error, 1)}
-	d.command = exec.Command(buildBinary(t), "demo", "-addr", "127.0.0.1:0") //nolint:noctx // ended by stop or at the test's end
+	d.command = exec.Command(path, "demo", "-addr", "127.0.0.1:0") //nolint:noctx // ended by stop or at the test's end
 	d.command.Env = []string{"HOME=" + d.folder, "TMPDIR=" + d.folder}
 	d.command.Stderr = &d.errors
 	out, err := d.command.StdoutPipe()

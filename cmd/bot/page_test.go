@@ -93,7 +93,7 @@ func TestTours(t *testing.T) {
 	w.click("#tour button", "Close")
 
 	// Another one, in the other language: it is about Борис then.
-	w.click("#langs button", "Русский")
+	w.click("#langs [data-lang=ru]", "")
 	w.sees("h1", "Чаты")
 	w.click("#tours a", "▶\nПромокод")
 	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
@@ -108,7 +108,7 @@ func TestTours(t *testing.T) {
 	w.sees("#tour-text", "Это целый заказ")
 	w.click("#tour-pause", "")
 	w.sees("#tour-pause", "Дальше")
-	w.click("#langs button", "English")
+	w.click("#langs [data-lang=en]", "")
 	w.sees("#tour-text", "This is a whole order")
 	w.click("#tour-step", "")
 	w.sees("#log .mine", "/start")
