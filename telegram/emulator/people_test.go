@@ -157,7 +157,7 @@ func TestProfile(t *testing.T) {
 		{params{"commands": "{}"}, "Bad Request: expected an Array of BotCommand"},
 		{params{"commands": []params{{"command": "Order", "description": "x"}}}, "Bad Request: BOT_COMMAND_INVALID"},
 		{params{"commands": []params{{"command": "/", "description": "x"}}}, "Bad Request: command must be non-empty"},
-		{params{"commands": []params{{"command": "a"}}}, "Bad Request: command description must be non-empty"},
+		{params{"commands": []params{{"command": "a"}}}, `Bad Request: can't parse BotCommand: Can't find field "description"`},
 		{params{"commands": list("x"), "language_code": "rus"}, "Bad Request: invalid language code specified"},
 		{params{"commands": list("x"), "scope": params{"type": "all"}}, "Bad Request: can't parse BotCommandScope: Unsupported type specified"},
 		{params{"commands": list("x"), "scope": params{"type": "chat", "chat_id": 5}}, "Bad Request: chat not found"},
@@ -226,8 +226,8 @@ func TestMenus(t *testing.T) {
 	}
 
 	ok[bool](w, "setChatMenuButton", params{"menu_button": params{"type": "commands"}})
-	w.refused("setChatMenuButton", params{"menu_button": params{"type": "x"}}, "Bad Request: MenuButton has unsupported type")
-	w.refused("setChatMenuButton", params{"chat_id": team}, "Bad Request: menu button can be changed in private chats only")
+	w.refused("setChatMenuButton", params{"menu_button": params{"type": "x"}}, "Bad Request: can't parse menu button: MenuButton has unsupported type")
+	w.refused("setChatMenuButton", params{"chat_id": team}, "Bad Request: invalid chat_id specified")
 	if got := ok[map[string]string](w, "getChatMenuButton", params{"chat_id": anna}); got["type"] != "commands" {
 		t.Errorf("the menu button is %v", got)
 	}

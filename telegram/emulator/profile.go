@@ -170,24 +170,37 @@ func (s *Server) menuKey(a args) (menuKey, error) {
 var commandName = regexp.MustCompile(`^[a-z0-9_]+$`)
 
 func (s *Server) setMyCommands(a args) (any, error) {
-	var list []*Command
+	var list []*struct {
+		Name        *string `json:"command"`
+		Description *string `json:"description"`
+	}
 	if v := a.get("commands"); !json.Valid([]byte(v)) && v != "" {
 		return nil, badRequest("can't parse commands JSON object")
 	}
 	if err := a.json("commands", &list); err != nil {
 		return nil, badRequest("expected an Array of BotCommand")
 	}
+	const prefix = "can't parse BotCommand: "
+	for _, c := range list {
+		switch {
+		case c == nil:
+			return nil, badRequest(prefix + "expected an Object")
+		case c.Name == nil:
+			return nil, badRequest(prefix+"Can't find field %q", "command")
+		case c.Description == nil:
+			return nil, badRequest(prefix+"Can't find field %q", "description")
+		}
+	}
 	key, err := s.menuKey(a)
 	if err != nil {
 		return nil, err
 	}
 	var commands []Command
-	for _, c := range list {
-		if c == nil {
-			return nil, badRequest("can't parse BotCommand: expected an Object")
+	for _, given := range list {
+		c := Command{
+			Name:        strings.TrimPrefix(strings.TrimSpace(*given.Name), "/"),
+			Description: strings.TrimSpace(*given.Description),
 		}
-		c.Name = strings.TrimPrefix(strings.TrimSpace(c.Name), "/")
-		c.Description = strings.TrimSpace(c.Description)
 		switch {
 		case c.Name == "":
 			return nil, badRequest("command must be non-empty")
@@ -200,7 +213,7 @@ func (s *Server) setMyCommands(a args) (any, error) {
 		case !commandName.MatchString(c.Name):
 			return nil, badRequest("BOT_COMMAND_INVALID")
 		}
-		commands = append(commands, *c)
+		commands = append(commands, c)
 	}
 	if len(commands) > maxCommands {
 		return nil, badRequest("BOT_COMMANDS_TOO_MUCH")
@@ -238,7 +251,7 @@ func (s *Server) setChatMenuButton(a args) (any, error) {
 			return nil, badRequest("can't parse menu button JSON object")
 		}
 		if kind.Type != "default" && kind.Type != "commands" {
-			return nil, badRequest("MenuButton has unsupported type")
+			return nil, badRequest("can't parse menu button: MenuButton has unsupported type")
 		}
 		button = json.RawMessage(v)
 	}
@@ -268,14 +281,14 @@ func (s *Server) menuButtonChat(a args) (int64, error) {
 	if a.get("chat_id") == "" {
 		return 0, nil
 	}
-	c, err := s.readable(a.get("chat_id"))
-	if err != nil {
-		return 0, err
+	id := a.number("chat_id")
+	if id <= 0 {
+		return 0, badRequest("invalid chat_id specified") // it names a user
 	}
-	if c.kind != kindPrivate {
-		return 0, badRequest("menu button can be changed in private chats only")
+	if s.findPerson(id) == nil {
+		return 0, badRequest("user not found")
 	}
-	return c.id, nil
+	return id, nil
 }
 
 // Commands returns the list that the bot set for exactly this scope and language:
