@@ -25,7 +25,7 @@ func askAccess(v *view) {
 	}
 	v.addKeyRow()
 	if !v.d.Key.Private() {
-		v.line(Say("access.group"))
+		v.askAccessInGroup()
 		return
 	}
 	switch {
@@ -39,6 +39,21 @@ func askAccess(v *view) {
 	v.row(v.option(Say("button.password_type"), given && !dr.Access.Generated, verbPassword))
 }
 
+// askAccessInGroup leads out of the group to give a password.
+func (v *view) askAccessInGroup() {
+	dr := v.dr
+	v.line(Say("access.group"))
+	if dr.Access.Gone {
+		v.line(Say("access.gone"))
+	}
+	given := dr.Access.Kind == AccessPassword && !dr.Access.Gone
+	v.row(v.option(Say("button.password_private"), given, verbPassword))
+	if dr.Access.Link != "" {
+		v.line(Say("access.linked"))
+		v.row(Button{Label: Say("button.open_private"), Start: dr.Access.Link, Style: Primary})
+	}
+}
+
 func pressAccess(t *turn, verb string, _ int) bool {
 	dr := t.d.Draft
 	switch {
@@ -48,6 +63,10 @@ func pressAccess(t *turn, verb string, _ int) bool {
 		return t.addKeyInOrder()
 	case verb == verbPassword && t.d.Key.Private():
 		t.goTo(PlacePassword)
+	case verb == verbPassword:
+		t.dropAccess()
+		dr.Access = Access{Kind: AccessLinked}
+		t.do(Effect{MakeLink: &MakeLink{Purpose: LinkPassword, Draft: dr.ID}})
 	case verb == verbMake && t.d.Key.Private():
 		t.dropAccess()
 		dr.Access = Access{Kind: AccessMaking}

@@ -30,7 +30,7 @@ type ApprovalVote struct {
 // PurchaseApproved makes the message that is sent when a purchase has got the
 // last approval that it needed.
 func PurchaseApproved(p Purchase) Screen {
-	s := Screen{Lines: []Phrase{Say("purchase.title", "ID", p.ID), Say("approval.approved")}}
+	s := Screen{Lines: append(p.title(), Say("approval.approved"))}
 	s.Lines = append(s.Lines, p.votes()...)
 	return s
 }
@@ -53,9 +53,6 @@ func (p Purchase) approvalText() []Phrase {
 func (p Purchase) terms() []Phrase {
 	a := p.Approval
 	var lines []Phrase
-	if a.Requester != "" {
-		lines = append(lines, Say("approval.requester", "Name", a.Requester))
-	}
 	lines = append(lines, Say("review.price", "Price", p.Order.Price, "Period", periodName(p.Order.Period)))
 	if p.Promo != "" {
 		lines = append(lines, Say("chosen.promo", "Code", Arg{Code: p.Promo}))

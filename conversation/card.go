@@ -15,6 +15,9 @@ func Render(d Dialogue) (Screen, bool) {
 		return Screen{}, false
 	}
 	v := &view{d: d, dr: d.Draft}
+	if !d.Key.Private() && d.Name != "" {
+		v.line(Say("card.of", "Name", d.Name))
+	}
 	if d.Aside != nil {
 		v.notes(d.Aside.Note)
 		p.ask(v)
@@ -149,7 +152,7 @@ func (v *view) asideButtons(p place) {
 
 // looking reports whether the card only shows something.
 func (a *Aside) looking() bool {
-	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceAudit, PlaceKeys, PlaceTemplates, PlaceAccounts, PlaceAccount, PlaceTemplate, PlaceReminders}, a.Place)
+	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceAudit, PlaceKeys, PlaceTemplates, PlaceAccounts, PlaceAccount, PlaceTemplate, PlaceTeam, PlaceTeamAccount, PlaceTeamRule, PlaceTeamLimits, PlaceTeamRoles, PlaceReminders}, a.Place)
 }
 
 // last is what the card says when it is left.
@@ -171,6 +174,7 @@ func commandButton(name string) Button {
 		"help":     Say("button.help"),
 		"status":   Say("button.status"),
 		"servers":  Say("button.servers"),
+		"team":     Say("button.team"),
 	}[name]
 	return Button{Label: label, Data: kindCommand + ":" + name}
 }

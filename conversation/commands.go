@@ -31,6 +31,7 @@ func Commands() []CommandInfo {
 		{Name: "accounts", Private: true},
 		{Name: "reminders", Private: true},
 		{Name: "login", Private: true},
+		{Name: "team", Private: true, Group: true},
 		{Name: "logout", Private: true},
 		{Name: "language", Private: true, Group: true},
 		{Name: "help", Private: true, Group: true},
@@ -39,14 +40,18 @@ func Commands() []CommandInfo {
 }
 
 // command carries out a command. unique names what brought it about; message
-// is the person's own, 0 for a button.
-func (t *turn) command(name, args, unique string, message int) {
+// is the person's own, 0 for a button. group is the title of the group.
+func (t *turn) command(name, args, unique, group string, message int) {
 	if zomro.HoldsPrivateKey(args) {
 		t.refusePrivateKey(message)
 		return
 	}
 	switch name {
 	case "start":
+		if args != "" && t.d.Key.Private() {
+			t.do(Effect{OpenLink: &OpenLink{Code: args}})
+			return
+		}
 		t.start()
 	case "help":
 		t.help()
@@ -66,6 +71,8 @@ func (t *turn) command(name, args, unique string, message int) {
 		t.resume()
 	case "cancel":
 		t.cancelAny()
+	case "team":
+		t.team(group)
 	case "promo":
 		t.promoCommand(args)
 	case "confirm":
@@ -97,7 +104,9 @@ func (t *turn) start() {
 	switch {
 	case t.d.Draft != nil:
 		greeting.Rows = append(greeting.Rows, []Button{commandButton("continue")})
-	case t.d.Account != "" || !t.d.Key.Private():
+	case !t.d.Key.Private() && t.d.Account == "":
+		greeting.Rows = append(greeting.Rows, []Button{commandButton("team")})
+	case t.d.Account != "":
 		greeting.Rows = append(greeting.Rows, []Button{commandButton("order")})
 	default:
 		greeting.Lines = append(greeting.Lines, Say("start.login"))
@@ -135,8 +144,8 @@ func (t *turn) order(args, unique string, message int) {
 	}
 	dr := t.d.Draft
 	switch {
-	case t.d.Account == "" && t.d.Key.Private():
-		t.tell(Say("order.login_first"), "login")
+	case t.d.Account == "":
+		t.tellNoAccount()
 	case len(given.pairs) > 0 || len(given.unknown) > 0 || given.secret:
 		replaced := dr != nil && dr.Place != PlaceOpening && !dr.empty()
 		t.begin(unique)
@@ -152,6 +161,18 @@ func (t *turn) order(args, unique string, message int) {
 	default:
 		t.aside(Aside{Place: PlaceResume})
 		t.anew = true
+	}
+}
+
+// tellNoAccount says that there is nothing to pay with, and what to do.
+func (t *turn) tellNoAccount() {
+	switch {
+	case t.d.Key.Private():
+		t.tell(Say("order.login_first"), "login")
+	case t.d.Team == nil:
+		t.tell(Say("order.team_first"), "team")
+	default:
+		t.tell(Say("order.bind_first"), "team")
 	}
 }
 
@@ -252,19 +273,42 @@ func (t *turn) decide(d data) {
 	switch choice := Choice(d.verb); choice {
 	case choiceStatus:
 		t.do(Effect{ShowPurchases: &ShowPurchases{}})
+	case ChooseApprove, ChooseReject:
+		t.vote(d, choice)
 	case ChooseOtherPromo:
-		t.aside(Aside{Place: PlaceOtherPromo, Purchase: d.id, Revision: d.rev})
+		t.aside(Aside{Place: PlaceOtherPromo, Purchase: d.id, Revision: d.rev, Shared: d.owner != 0})
 		t.anew = true
 	case ChooseEmptyCart:
-		t.aside(Aside{Place: PlaceEmptyCart, Purchase: d.id, Revision: d.rev})
+		t.aside(Aside{Place: PlaceEmptyCart, Purchase: d.id, Revision: d.rev, Shared: d.owner != 0})
 		t.anew = true
 	case ChooseWithoutPromo, ChooseAccept, ChooseAgain, ChooseAnyway,
 		ChooseGiveUp, ChooseBought, ChooseNotBought, ChooseCancel:
-		t.do(Effect{Decide: &Decide{Purchase: d.id, Revision: d.rev, Choice: choice, Press: t.press}})
-		t.press = ""
+		t.decideBy(Decide{Purchase: d.id, Revision: d.rev, Choice: choice}, d.owner != 0)
 	default:
 		t.answer(Say("toast.unknown"))
 	}
+}
+
+// vote approves or rejects the order of a colleague.
+func (t *turn) vote(d data, choice Choice) {
+	if t.d.Key.Private() {
+		t.answer(Say("toast.unknown"))
+		return
+	}
+	t.decideBy(Decide{Purchase: d.id, Revision: d.rev, Choice: choice}, true)
+}
+
+// decideBy gives an answer to a purchase. When it is a group's, also where its
+// card is shown in private, it is first looked at what the person is in the group
+// now. Who carries it out answers the press.
+func (t *turn) decideBy(d Decide, shared bool) {
+	d.Press, t.press = t.press, ""
+	if t.d.Key.Private() && !shared {
+		t.do(Effect{Decide: &d})
+		return
+	}
+	d.Name = t.d.Name
+	t.do(Effect{Check: &Check{Decide: &d}})
 }
 
 func askEmptyCart(v *view) {
@@ -279,8 +323,7 @@ func pressEmptyCart(t *turn, verb string, _ int) bool {
 		return false
 	}
 	a := t.d.Aside
-	t.do(Effect{Decide: &Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseEmptyCart, Press: t.press}})
-	t.press = ""
+	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseEmptyCart}, a.Shared)
 	t.leaveAside(Say("cart.emptying"))
 	return true
 }
@@ -294,6 +337,6 @@ func textOtherPromo(t *turn, text string) {
 		return
 	}
 	a := t.d.Aside
-	t.do(Effect{Decide: &Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseOtherPromo, Code: code}})
+	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseOtherPromo, Code: code}, a.Shared)
 	t.leaveAside(Say("promo.trying", "Code", Arg{Code: code}))
 }

@@ -9,8 +9,8 @@ import (
 
 // What a button's data begins with. The number is the version of the form.
 const (
-	kindCard     = "w1" // w1:<card>:<rev>:<verb>[.<n>]: a button of the card
-	kindPurchase = "p1" // p1:<purchase>:<rev>:<choice>: a button of a purchase
+	kindCard     = "w1" // w1:<card>:<rev>:<verb>[.<n>][:<owner>]: a button of the card
+	kindPurchase = "p1" // p1:<purchase>:<rev>:<choice>[:<owner>]: a button of a purchase
 	kindCommand  = "c1" // c1:<name>: the same as the command
 	kindLanguage = "g1" // g1:<language>
 	kindServer   = "s1" // s1:<server>: to the card of a server
@@ -67,10 +67,18 @@ const (
 	verbDefault  = "default"
 	verbHour     = "hour"
 	verbZone     = "zone"
-	verbOlder    = "older" // turns the page of a book
-	verbNewer    = "newer" // and back
-	verbTable    = "table" // sends the book as CSV
-	verbLines    = "lines" // and as JSON lines
+	verbOlder    = "older"  // turns the page of a book
+	verbNewer    = "newer"  // and back
+	verbTable    = "table"  // sends the book as CSV
+	verbLines    = "lines"  // and as JSON lines
+	verbRule     = "rule"   // to the rule of the team
+	verbLimits   = "limits" // to its limits
+	verbRoles    = "roles"  // to its people
+	verbOwn      = "own"    // makes somebody the owner
+	verbAbove    = "above"
+	verbBy       = "by"
+	verbSelf     = "self"
+	verbHours    = "hours"
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.
@@ -86,6 +94,8 @@ type data struct {
 	rev  int    // of it
 	verb string // or command, language, choice, server, matter
 	n    int    // -1: none
+
+	owner int64 // in a group: whom alone the button is for; 0: not only one person
 }
 
 // parseData takes a button's data apart; false: it is none of ours.
@@ -98,7 +108,7 @@ func parseData(s string) (data, bool) {
 	case (d.kind == kindCommand || d.kind == kindLanguage || d.kind == kindServer || d.kind == kindReminder) && len(parts) == 2:
 		d.verb = parts[1]
 		return d, true
-	case (d.kind == kindCard || d.kind == kindPurchase) && len(parts) == 4:
+	case (d.kind == kindCard || d.kind == kindPurchase) && (len(parts) == 4 || len(parts) == 5):
 		rev, err := strconv.Atoi(parts[2])
 		if err != nil {
 			return data{}, false
@@ -108,6 +118,11 @@ func parseData(s string) (data, bool) {
 		d.verb = verb
 		if numbered {
 			if d.n, err = strconv.Atoi(n); err != nil {
+				return data{}, false
+			}
+		}
+		if len(parts) == 5 {
+			if d.owner, err = strconv.ParseInt(parts[4], ownerBase, 64); err != nil {
 				return data{}, false
 			}
 		}
@@ -131,12 +146,24 @@ func (d Dialogue) cardData(verb string, n ...int) string {
 	if len(n) > 0 {
 		s += "." + strconv.Itoa(n[0])
 	}
-	return s
+	return s + ownerSuffix(d.Key)
+}
+
+// ownerBase is the base in which a person's id is written into the data of
+// buttons: it is short there.
+const ownerBase = 36
+
+// ownerSuffix ends the data of a button in a group that is for one person.
+func ownerSuffix(key Key) string {
+	if key.Private() {
+		return ""
+	}
+	return ":" + strconv.FormatInt(key.User, ownerBase)
 }
 
 // purchaseData is the data of a button of a purchase.
 func purchaseData(p Purchase, choice string) string {
-	return kindPurchase + ":" + p.ID + ":" + strconv.Itoa(p.Revision) + ":" + choice
+	return kindPurchase + ":" + p.ID + ":" + strconv.Itoa(p.Revision) + ":" + choice + ownerSuffix(p.Owner)
 }
 
 // approvalData is the data of a button that approves or rejects the terms of a

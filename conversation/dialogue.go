@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -37,8 +38,10 @@ type Dialogue struct {
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
 
-	Logins    int       `json:"logins,omitempty"` // attempts to log in so far
-	Reminders Reminders `json:"reminders,omitzero"`
+	Logins    int        `json:"logins,omitempty"` // attempts to log in so far
+	Reminders Reminders  `json:"reminders,omitzero"`
+	Team      *TeamState `json:"team,omitempty"` // in a group: its team, see [Dialogue.Join]; nil: it is none
+	Told      time.Time  `json:"told,omitzero"`  // in a group: when that was so
 }
 
 // Aside is a question that the card asks beside the draft: to log in, to log
@@ -50,12 +53,16 @@ type Aside struct {
 	Username  string     `json:"username,omitempty"`  // of a login whose password is asked
 	Purchase  string     `json:"purchase,omitempty"`  // whose promo code is asked
 	Revision  int        `json:"revision,omitempty"`  // of that purchase
+	Shared    bool       `json:"shared,omitempty"`    // that purchase is a group's
 	Servers   *Servers   `json:"servers,omitempty"`   // with the places of /servers
 	Orders    *Orders    `json:"orders,omitempty"`    // with PlaceOrders
 	Audit     *Audit     `json:"audit,omitempty"`     // with PlaceAudit
 	Keys      *Keys      `json:"keys,omitempty"`      // with the places of /keys
 	Templates *Templates `json:"templates,omitempty"` // with the places of /templates
 	Accounts  *Accounts  `json:"accounts,omitempty"`  // with the places of /accounts, and PlaceLogout
+	Team      *TeamCard  `json:"team,omitempty"`      // with the places of /team
+	Bind      *Bind      `json:"bind,omitempty"`      // with PlaceBind and PlaceBindName, and a login that leads back to them
+	Hand      *Hand      `json:"hand,omitempty"`      // with PlaceHandPassword
 }
 
 // Draft is an order that is being put together.
@@ -103,7 +110,8 @@ type Draft struct {
 	Period     zomro.Period     `json:"period,omitempty"`
 	Count      int              `json:"count,omitempty"`
 	Promo      string           `json:"promo,omitempty"`
-	Repeat     *Repeat          `json:"repeat,omitempty"` // of a purchase that is ordered again
+	Verdict    *team.Verdict    `json:"verdict,omitempty"` // in a group, at the review: what the team's rule and limits say
+	Repeat     *Repeat          `json:"repeat,omitempty"`  // of a purchase that is ordered again
 }
 
 // Option is what was chosen for an add-on.
@@ -120,6 +128,7 @@ type Access struct {
 	Kind      AccessKind `json:"kind,omitempty"`
 	Key       zomro.Key  `json:"key,omitzero"`        // with AccessKey
 	Since     time.Time  `json:"since,omitzero"`      // with AccessPassword: when it was given
+	Link      string     `json:"link,omitempty"`      // with AccessLinked: the code of the link; "": it is being made
 	Generated bool       `json:"generated,omitempty"` // with AccessPassword: the bot made it
 	Gone      bool       `json:"gone,omitempty"`      // with AccessPassword: it was forgotten and must be given again
 }
@@ -132,6 +141,7 @@ const (
 	AccessKey      AccessKind = "key"      // an SSH key of the account
 	AccessPassword AccessKind = "password" // a password, kept in SlotPassword
 	AccessMaking   AccessKind = "making"   // a password that is being made
+	AccessLinked   AccessKind = "linked"   // in a group: a password, which is to be given in the private chat
 )
 
 // New returns the dialogue of someone who has not said anything yet.
@@ -174,6 +184,12 @@ func spoken(code string) string {
 		return russian
 	}
 	return english
+}
+
+// NameOf returns how the person who did it is called; "" for what nobody did.
+func NameOf(e Event) string {
+	from, _ := personOf(e)
+	return from.Name
 }
 
 // personOf returns who did it; false for what nobody did.
@@ -230,6 +246,14 @@ func (d Dialogue) clone() Dialogue {
 		if aside.Templates != nil {
 			templates := *aside.Templates
 			aside.Templates = &templates
+		}
+		if aside.Team != nil {
+			card := *aside.Team
+			aside.Team = &card
+		}
+		if aside.Bind != nil {
+			bind := *aside.Bind
+			aside.Bind = &bind
 		}
 		d.Aside = &aside
 	}

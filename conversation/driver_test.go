@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/conversation"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -46,10 +47,14 @@ type talk struct {
 	secrets []string              // what must never be seen in the dialogue
 	quick   bool                  // steps are not made twice: for explorations of many
 	backed  bool                  // Back was pressed, or the order began filled in
+
+	team   *conversation.TeamState // of the group; nil: it is none
+	status team.Status             // what Telegram says that the person is there; "": it does not say
+	link   conversation.LinkOpened // what the code of a link leads to
 }
 
 func newTalk(t failer, key conversation.Key) *talk {
-	return &talk{t: t, d: conversation.New(key), now: start, auto: true}
+	return &talk{t: t, d: conversation.New(key), now: start, auto: true, status: team.StatusMember, link: conversation.LinkOpened{Refused: true}}
 }
 
 // loggedIn is a talk of someone who has logged in.
@@ -66,6 +71,25 @@ func withTwo(t failer) *talk {
 		{ID: "7", Nick: "anna@example.com", Login: "anna@example.com", Renews: true, Default: true},
 		{ID: "8", Nick: "work", Login: "work@example.com"},
 	})
+	return k
+}
+
+// inTeam is a talk of the owner of a team whose account is bound.
+func inTeam(t failer) *talk {
+	k := newTalk(t, group)
+	tm := team.New("-1001:7", "Backend", group.Chat, group.Thread, group.User, start).
+		WithName(42, "Anna").WithName(43, "Boris").WithName(44, "Vera").WithRole(44, team.RoleViewer)
+	tm.Account = &team.Account{Holder: 42, ID: "7", Nick: "Company", Currency: "EUR"}
+	k.team = &conversation.TeamState{Team: tm}
+	k.status = team.StatusCreator
+	return k
+}
+
+// ruled changes the team outside of the talk.
+func (k *talk) ruled(change func(*team.Team)) *talk {
+	state := *k.team
+	change(&state.Team)
+	k.team = &state
 	return k
 }
 
@@ -86,6 +110,12 @@ func describe(t failer, effects []conversation.Effect) string {
 		if e.Keep != nil {
 			text += "\nkeep " + e.Keep.Slot + " " + e.Keep.Value.Reveal()
 		}
+		if e.OpenLink != nil {
+			text += "\nopen " + e.OpenLink.Code
+		}
+		if e.HandPassword != nil {
+			text += "\nhand " + encode(t, e.HandPassword.To) + " " + e.HandPassword.Draft + " " + e.HandPassword.Value.Reveal()
+		}
 	}
 	return text
 }
@@ -94,6 +124,9 @@ func describe(t failer, effects []conversation.Effect) string {
 func (k *talk) step(e conversation.Event) *talk {
 	k.t.Helper()
 	k.n++
+	if !k.d.Key.Private() {
+		k.d.Join(k.team)
+	}
 	if k.quick {
 		k.d, k.effects = conversation.Step(k.d, e, k.now)
 	} else {
@@ -163,7 +196,7 @@ func (k *talk) respond(e conversation.Effect) {
 	case e.LoadAccounts != nil:
 		k.step(conversation.AccountsLoaded{Brief: e.LoadAccounts.Brief, Accounts: accountStates(e.LoadAccounts.Brief)})
 	default:
-		if !k.respondServers(e) {
+		if !k.respondServers(e) && !k.respondTeam(e) {
 			return
 		}
 	}
@@ -174,7 +207,15 @@ func (k *talk) command(line string) *talk {
 	k.t.Helper()
 	name, args, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 	k.message++
-	return k.step(conversation.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n)})
+	return k.step(conversation.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n), Group: k.title()})
+}
+
+// title is that of the group; "" in private.
+func (k *talk) title() string {
+	if k.d.Key.Private() {
+		return ""
+	}
+	return "Backend"
 }
 
 func (k *talk) say(text string) *talk {
@@ -197,7 +238,7 @@ func (k *talk) wait(d time.Duration) *talk {
 
 func (k *talk) press(data string) *talk {
 	k.t.Helper()
-	return k.step(conversation.Press{From: anna, ID: fmt.Sprint("press", k.n), Data: data, Message: 900})
+	return k.step(conversation.Press{From: anna, ID: fmt.Sprint("press", k.n), Data: data, Message: 900, Group: k.title()})
 }
 
 // tap presses the button of the card whose English label has this in it.
@@ -337,10 +378,16 @@ func (k *talk) check() {
 		}
 	}
 	for _, b := range buttons(card) {
-		out = out || strings.HasSuffix(b.Data, ":back") || strings.HasSuffix(b.Data, ":cancel") || strings.HasSuffix(b.Data, ":anew")
+		out = out || slices.Contains([]string{"back", "cancel", "anew"}, verbOf(b.Data))
 	}
 	if rows > 8 {
 		k.t.Fatalf("%d rows of a list at once", rows)
+	}
+	if s, ok := conversation.Prompt(k.d); ok {
+		checkScreen(k.t, s)
+		if k.d.Key.Private() || !s.Reply || len(s.Rows) > 0 {
+			k.t.Fatalf("a prompt that cannot be replied to: %s", encode(k.t, s))
+		}
 	}
 	if k.d.Draft != nil && k.d.Draft.Place != conversation.PlaceOpening && !out {
 		k.t.Fatalf("no way out of %s", k.d.Draft.Place)
@@ -348,6 +395,14 @@ func (k *talk) check() {
 }
 
 func buttons(s conversation.Screen) []conversation.Button { return slices.Concat(s.Rows...) }
+
+// verbOf is what a button's data asks for, without the number of a row and
+// without whom it is for.
+func verbOf(data string) string {
+	parts := strings.Split(data, ":")
+	verb, _, _ := strings.Cut(parts[min(len(parts)-1, 3)], ".")
+	return verb
+}
 
 func checkScreen(t failer, s conversation.Screen) {
 	t.Helper()
@@ -362,8 +417,8 @@ func checkScreen(t failer, s conversation.Screen) {
 	for _, b := range buttons(s) {
 		checkPhrase(t, b.Label)
 		actions := 0
-		for _, action := range []string{b.Data, b.URL, b.Copy} {
-			if action != "" {
+		for _, action := range []bool{b.Data != "", b.URL != "", b.Copy != "", b.Start != "", b.AddToGroup} {
+			if action {
 				actions++
 			}
 		}
@@ -484,6 +539,8 @@ func write(t failer, lang string, p conversation.Phrase) string {
 			return a.Money.Amount.StringFixed(max(2, -a.Money.Amount.Exponent())) + " " + a.Money.Currency
 		case a.Time != nil:
 			return a.Time.Format(time.RFC3339)
+		case a.Person != nil:
+			return "@" + a.Person.Name
 		case a.Phrase != nil:
 			return write(t, lang, *a.Phrase)
 		case a.List != nil:

@@ -3,6 +3,7 @@ package conversation
 import (
 	"strconv"
 
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -22,6 +23,10 @@ type Effect struct {
 	DropTemplate  *DropTemplate  `json:"dropTemplate,omitempty"`
 	LoadTemplates *LoadTemplates `json:"loadTemplates,omitempty"`
 	ChangeAccount *ChangeAccount `json:"changeAccount,omitempty"`
+	ChangeTeam    *ChangeTeam    `json:"changeTeam,omitempty"`
+	MakeLink      *MakeLink      `json:"makeLink,omitempty"`
+	OpenLink      *OpenLink      `json:"-"` // its code is as good as a key
+	HandPassword  *HandPassword  `json:"-"` // holds a secret
 
 	// After the commit:
 
@@ -50,6 +55,7 @@ type Effect struct {
 	SendAudit          *SendAudit          `json:"sendAudit,omitempty"`
 	LoadKeys           *LoadKeys           `json:"loadKeys,omitempty"`
 	AddKey             *AddKey             `json:"addKey,omitempty"`
+	Check              *Check              `json:"check,omitempty"`
 }
 
 // The slots in which a dialogue's secrets are kept, sealed, apart from it.
@@ -81,6 +87,8 @@ type Open struct {
 	Promo  string      `json:"promo,omitempty"`
 	Agreed Agreed      `json:"agreed"`
 
+	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
+
 	PlanTitle      string `json:"planTitle"`      // as the list of services will name it: "Essential Intel"
 	DatacenterName string `json:"datacenterName"` // "Netherlands-3 [Cloud]"
 }
@@ -98,8 +106,11 @@ type Decide struct {
 	Purchase string `json:"purchase"` // id
 	Revision int    `json:"revision"` // of the question; an old one is refused
 	Choice   Choice `json:"choice"`
-	Code     string `json:"code,omitempty"`  // with ChooseOtherPromo: the new code
-	Press    string `json:"press,omitempty"` // to be answered by who carries this out, with [StaleChoice] or [TooLate] when it came too late
+	Code     string `json:"code,omitempty"` // with ChooseOtherPromo: the new code
+	Name     string `json:"name,omitempty"` // in a group: how the person is called
+
+	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
+	Press  string      `json:"press,omitempty"`  // to be answered by who carries this out, with [StaleChoice] or [TooLate] when it came too late
 }
 
 // Answer answers a press: without text it only stops the spinner.

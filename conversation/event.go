@@ -24,6 +24,7 @@ type Command struct {
 	Args    string // the rest, trimmed
 	Message int    // the person's message
 	Unique  string // names the update; a draft takes its id from it
+	Group   string // the title of the group; "": it is a private chat
 }
 
 // Text is any other text message.
@@ -45,6 +46,7 @@ type Press struct {
 	ID      string // to be answered
 	Data    string // as in Button.Data
 	Message int    // the message with the button
+	Group   string // the title of the group; "": it is a private chat
 }
 
 // Tick says that the time asked for in Dialogue.Wake has come.
@@ -145,8 +147,9 @@ type Left struct{}
 
 // PurchaseOpened answers Open: the purchase exists, with this id.
 type PurchaseOpened struct {
-	Draft string
-	ID    string
+	Draft    string
+	ID       string
+	Awaiting bool // it waits for the approval of others
 }
 
 // PurchaseRefused answers Open: no purchase was opened.

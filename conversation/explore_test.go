@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"zomrobot/conversation"
+	"zomrobot/team"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
@@ -43,6 +44,8 @@ var typed = map[conversation.Place]string{
 	conversation.PlaceKeyNew: publicKey, conversation.PlaceKeyName: "my key",
 	conversation.PlaceTemplateName: "night job", conversation.PlaceTemplateText: "datacenter=17 pricelist=1700",
 	conversation.PlaceAccountName: "home", conversation.PlaceReminderZone: "14:35",
+	conversation.PlaceTeamAbove: "50", conversation.PlaceTeamLimit: "99,90", conversation.PlaceBindName: "Company",
+	conversation.PlaceHandPassword: goodPassword,
 }
 
 // explored is what explore found; it is the same for every test.
@@ -83,9 +86,11 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 				shape = append(shape, fmt.Sprint(len(dr.Form.Addons)))
 			}
 		}
+		if k.team != nil {
+			shape = append(shape, fmt.Sprint(k.team.Team.Account != nil, len(k.team.Team.Names) > 1))
+		}
 		for _, b := range buttons(card) {
-			verb, _, _ := strings.Cut(b.Data[strings.LastIndex(b.Data, ":")+1:], ".")
-			if !slices.Contains(shape, verb) {
+			if verb := verbOf(b.Data); !slices.Contains(shape, verb) {
 				shape = append(shape, verb)
 			}
 		}
@@ -124,6 +129,17 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		edges[edge{"[*]", whereIs(k.d), choice}] = true
 		reach(k)
 	}
+	for _, k := range []*talk{newTalk(t, group), inTeam(t), inTeam(t).ruled(func(tm *team.Team) { tm.Owner = 0 }), inTeam(t).ruled(withRules)} {
+		k.status = team.StatusCreator
+		root(k, "/team")
+	}
+	reach(toAccess(inTeam(t)))
+	for _, link := range []conversation.LinkOpened{bindLink, handLink} {
+		for _, k := range []*talk{newTalk(t, private), withTwo(t)} {
+			k.link = link
+			root(k, "/start "+string(link.Purpose))
+		}
+	}
 	opening := toReview(loggedIn(t))
 	opening.auto = false
 	reach(opening.tap("Order for"))
@@ -138,7 +154,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		for _, b := range fewRows(buttons(k.card())) {
 			next := *k
 			next.press(b.Data)
-			verb, _, _ := strings.Cut(b.Data[strings.LastIndex(b.Data, ":")+1:], ".")
+			verb := verbOf(b.Data)
 			if !answered(t, shown, &next) {
 				t.Errorf("at %s nothing comes of %q:\n%s", from, b.Data, shown)
 			}
@@ -228,7 +244,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
 			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
 			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceAudit, conversation.PlaceKeys, conversation.PlaceTemplates,
-			conversation.PlaceAccounts, conversation.PlaceReminders,
+			conversation.PlaceAccounts, conversation.PlaceReminders, conversation.PlaceTeam, conversation.PlaceBind, conversation.PlaceHandPassword,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

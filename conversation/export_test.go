@@ -3,6 +3,8 @@ package conversation
 import (
 	"maps"
 	"slices"
+
+	"zomrobot/zomro"
 )
 
 // Places returns every place of the table, in alphabetical order.
@@ -13,3 +15,22 @@ func Steps() []Place { return slices.Clone(steps) }
 
 // TakesText reports whether a place takes typed text.
 func TakesText(p Place) bool { return places[p].text != nil || places[p].secret != nil }
+
+// Amount reads an amount of money as the questions of a team do.
+func Amount(d Dialogue, text string) (zomro.Money, bool) { return d.amount(text) }
+
+// OwnerSuffix ends the data of a button in a group.
+func OwnerSuffix(key Key) string { return ownerSuffix(key) }
+
+// Parsed is a button's data, taken apart.
+type Parsed struct {
+	Kind, ID, Verb string
+	Rev, N         int
+	Owner          int64
+}
+
+// ParseData takes a button's data apart; false: it is none of ours.
+func ParseData(s string) (Parsed, bool) {
+	d, ok := parseData(s)
+	return Parsed{Kind: d.kind, ID: d.id, Verb: d.verb, Rev: d.rev, N: d.n, Owner: d.owner}, ok
+}

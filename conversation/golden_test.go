@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"zomrobot/conversation"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -78,11 +79,84 @@ var scenes = []struct {
 	{"group", group, func(s *scene) {
 		s.command("/help")
 		s.command("/login")
+		s.command("/order")
+		s.command("/team")
+		s.status = team.StatusCreator
+		s.command("/team")
+		s.tap("Account")
+		s.ruled(func(tm *team.Team) {
+			*tm = tm.WithName(43, "Борис")
+			tm.Account = &team.Account{Holder: 42, ID: "7", Nick: "Company", Currency: "EUR"}
+		})
+		s.step(conversation.TeamMoved{})
+		s.tap("Approvals")
+		s.tap("1 approval")
+		s.tap("Above an amount")
+		s.say("a lot")
+		s.say("5")
+		s.tap("Own orders: may")
+		s.tap("72 h")
+		s.tap("Back")
+		s.tap("Limits")
+		s.tap("A person, a month")
+		s.say("100")
+		s.tap("One purchase")
+		s.say("7,50")
+		s.tap("Back")
+		s.tap("Roles")
+		s.tap("Борис")
+		s.tap("viewer")
+		s.tap("Back")
+		s.tap("Close")
 		s.command("/order pricelist=1700 instances_os=Debian 12")
 		s.say(goodPassword)
-		s.tap("SSH key")
-		s.tap("key-3")
-		s.command("/continue")
+		s.press(strings.TrimSuffix(buttons(s.card())[0].Data, "16") + "17")
+		s.tap("Password")
+		s.step(conversation.PasswordGiven{Draft: s.d.Draft.ID})
+		s.say("web-1")
+		s.tap("No backups")
+		s.tap("month")
+		s.tap("2")
+		s.status = ""
+		s.tap("Order for")
+		s.status = team.StatusCreator
+		s.tap("Order for")
+		s.ruled(func(tm *team.Team) { *tm = tm.WithRole(43, team.RoleNone); tm.Owner = 43 })
+		s.command("/team")
+		s.ruled(func(tm *team.Team) { tm.Owner = 0 })
+		s.command("/team")
+		s.tap("owner")
+	}},
+	{"bind", private, func(s *scene) {
+		s.command("/team")
+		s.command("/start an-old-one")
+		s.link = bindLink
+		s.command("/start " + linkCode)
+		s.tap("Log in")
+		s.tap("Session token")
+		s.say(goodToken)
+		s.d.Know([]conversation.Account{
+			{ID: "7", Nick: "anna@example.com", Login: "anna@example.com", Default: true},
+			{ID: "8", Nick: "work", Login: "work@example.com"},
+		})
+		s.step(conversation.LoginChecked{Attempt: s.d.Logins, Account: "anna@example.com"})
+		s.tap("anna@")
+		s.say("a name that is much longer than anybody would call it")
+		s.status = team.StatusLeft
+		s.tap("Zomro")
+		s.status = team.StatusMember
+		s.say("Company")
+		s.link = handLink
+		s.command("/start " + linkCode)
+		s.say("short")
+		s.say(goodPassword)
+		s.command("/start " + linkCode)
+		s.tap("Generate")
+		s.auto = false
+		s.command("/start " + linkCode)
+		s.step(handLink)
+		s.say(goodPassword)
+		s.step(conversation.PasswordHanded{Refused: true})
 	}},
 	{"trouble", private, func(s *scene) {
 		s.d.Account = "anna@example.com"
@@ -136,6 +210,8 @@ func (s *scene) note(deed string, do func()) {
 		switch {
 		case e.Delete != nil:
 			s.text.WriteString("  (the message is deleted)\n")
+		case e.Answer != nil && e.Answer.Text != nil:
+			s.text.WriteString("  toast: " + write(s.t, s.lang, *e.Answer.Text) + "\n")
 		case e.Notify != nil:
 			s.text.WriteString("  message:\n")
 			indent(showIn(s.t, s.lang, e.Notify.Screen))
@@ -144,6 +220,10 @@ func (s *scene) note(deed string, do func()) {
 	if card, ok := conversation.Render(s.d); ok && s.count(isShow) > 0 {
 		s.text.WriteString("  card:\n")
 		indent(showIn(s.t, s.lang, card))
+	}
+	if prompt, ok := conversation.Prompt(s.d); ok && s.count(isShow) > 0 {
+		s.text.WriteString("  prompt:\n")
+		indent(showIn(s.t, s.lang, prompt))
 	}
 	s.text.WriteString("\n")
 }

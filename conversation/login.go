@@ -22,7 +22,11 @@ func (t *turn) login(args string, message int) {
 		t.tell(Say("login.private"))
 		return
 	}
-	t.aside(Aside{Place: PlaceLoginWay})
+	var bind *Bind
+	if t.d.Aside != nil {
+		bind = t.d.Aside.Bind
+	}
+	t.aside(Aside{Place: PlaceLoginWay, Bind: bind})
 	t.anew = true
 	switch len(given) {
 	case 0:
@@ -178,6 +182,11 @@ func (t *turn) loginChecked(e LoginChecked) {
 	}
 	if len(t.d.Accounts) > 1 {
 		done = append(done, Say("login.several", "Count", len(t.d.Accounts), "Account", t.d.accountOf("").Nick))
+	}
+	if asked && t.d.Aside.Bind != nil {
+		t.bind(*t.d.Aside.Bind)
+		t.note(done...)
+		return
 	}
 	if asked {
 		t.d.Aside = nil

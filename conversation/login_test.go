@@ -205,7 +205,7 @@ func TestCommands(t *testing.T) {
 		if !c.Private {
 			t.Errorf("/%s works nowhere that is tested", c.Name)
 		}
-		for _, k := range []*talk{newTalk(t, private), loggedIn(t), toReview(loggedIn(t))} {
+		for _, k := range []*talk{newTalk(t, private), loggedIn(t), toReview(loggedIn(t)), inTeam(t), toReview(inTeam(t))} {
 			k.command("/" + c.Name + " ")
 			if len(k.effects) == 0 {
 				t.Errorf("/%s does nothing", c.Name)
@@ -245,9 +245,9 @@ func TestStart(t *testing.T) {
 		k    *talk
 		want string
 	}{
-		{newTalk(t, private), "[🔐 Log in]"}, {loggedIn(t), "[🖥 Order a server]"}, {toAccess(loggedIn(t)), "[▶️ Continue the order]"}, {newTalk(t, group), "[🖥 Order a server]"},
+		{newTalk(t, private), "[🔐 Log in]"}, {loggedIn(t), "[🖥 Order a server]"}, {toAccess(loggedIn(t)), "[▶️ Continue the order]"}, {newTalk(t, group), "[👥 The team]"}, {inTeam(t), "[🖥 Order a server]"},
 	} {
-		if text := c.k.command("/start from-a-link").notified(); !strings.Contains(text, c.want) {
+		if text := c.k.command("/start").notified(); !strings.Contains(text, c.want) {
 			t.Errorf("no %s in\n%s", c.want, text)
 		}
 	}

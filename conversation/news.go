@@ -6,7 +6,7 @@ import "zomrobot/zomro"
 // stage, or asks something, that a person must notice; false: it is nothing to
 // interrupt anybody for.
 func PurchaseNews(p Purchase) (Screen, bool) {
-	s := Screen{Lines: []Phrase{Say("purchase.title", "ID", p.ID)}}
+	s := Screen{Lines: p.title()}
 	if p.Question != nil {
 		s.Lines = append(s.Lines, p.questionText()...)
 		s.Rows = p.questionRows()

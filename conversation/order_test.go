@@ -200,8 +200,8 @@ func TestLatePasswordIsDropped(t *testing.T) {
 }
 
 func TestGroupNeverTakesSecrets(t *testing.T) {
-	k := newTalk(t, group)
-	toAccess(k).seesNot("Generate", "My own").sees("never handled in a group")
+	k := inTeam(t)
+	toAccess(k).seesNot("Generate", "My own").sees("Secrets have no place in a group")
 	k.secretly(goodPassword).at(conversation.PlaceAccess).sees("change that secret")
 	k.has("delete", isDelete)
 	k.press("w1:" + k.d.Draft.ID + ":" + revision(k) + ":make")

@@ -1,6 +1,9 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
 
 // Codes of a [Problem] of our own.
 const (
@@ -9,6 +12,18 @@ const (
 	CodeNoPassword = "no_password"
 	// CodeNoAccount says that the person has connected no account of the vendor.
 	CodeNoAccount = "no_account"
+	// CodeNoTeam says that the group is no team, or not any more.
+	CodeNoTeam = "no_team"
+	// CodeNotAllowed says that the person's role does not allow it.
+	CodeNotAllowed = "not_allowed"
+	// CodeNotAdmin says that it takes an administrator of the group.
+	CodeNotAdmin = "not_admin"
+	// CodeNotChecked says that Telegram did not tell what the person is in the
+	// group.
+	CodeNotChecked = "not_checked"
+	// CodeOverLimit says that the order is above a limit of the team. Object is
+	// the [team.Limit].
+	CodeOverLimit = "over_limit"
 )
 
 // CodeHeld is the code of a [Problem] of our own: nothing that costs money may
@@ -39,6 +54,16 @@ func problemText(p Problem) Phrase {
 		return Say("problem.no_password")
 	case CodeNoAccount:
 		return Say("problem.no_account")
+	case CodeNoTeam:
+		return Say("problem.no_team")
+	case CodeNotAllowed:
+		return Say("problem.not_allowed")
+	case CodeNotAdmin:
+		return Say("problem.not_admin")
+	case CodeNotChecked:
+		return Say("problem.not_checked")
+	case CodeOverLimit:
+		return Say("problem.over_limit", "Limit", limitName(team.Limit(p.Object)))
 	case CodeHeld:
 		return heldProblem(p)
 	case zomro.CodeBlockedAddress:

@@ -217,10 +217,19 @@ func (p Purchase) chargedText() Phrase {
 	}
 }
 
+// title names a purchase, and in a group who orders.
+func (p Purchase) title() []Phrase {
+	lines := []Phrase{Say("purchase.title", "ID", p.ID)}
+	if p.Approval != nil && p.Approval.Requester != "" {
+		lines = append(lines, Say("approval.requester", "Name", p.Approval.Requester))
+	}
+	return lines
+}
+
 // RenderPurchase makes the card of a purchase: what was ordered, how far it
 // is, and what a person is asked.
 func RenderPurchase(p Purchase) Screen {
-	s := Screen{Lines: []Phrase{Say("purchase.title", "ID", p.ID)}}
+	s := Screen{Lines: p.title()}
 	s.Lines = append(s.Lines, p.Order.Lines...)
 	if p.Stage != StageAwaiting { // what is to be agreed to is said below
 		s.Lines = append(s.Lines, Say("purchase.agreed", "Total", p.Order.Total))

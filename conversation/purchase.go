@@ -12,6 +12,7 @@ import (
 // must be noticed comes as a new message.
 type Purchase struct {
 	ID       string          // "A7K-42"
+	Owner    Key             // whose it is, and where
 	Revision int             // of the record: a button of an older one is stale
 	Stage    Stage           // how far it is
 	Order    Agreed          // what was agreed to

@@ -12,6 +12,28 @@ func StaleChoice() Phrase { return Say("toast.choice_stale") }
 // TooLate tells a person that a purchase cannot be cancelled any more.
 func TooLate() Phrase { return Say("toast.too_late") }
 
+// NotApprover tells a person that their role does not let them approve orders.
+func NotApprover() Phrase { return Say("toast.not_approver") }
+
+// OwnOrder tells a person that they cannot approve an order of their own.
+func OwnOrder() Phrase { return Say("toast.own_order") }
+
+// NotBuyer tells a person that their role does not let them order any more.
+func NotBuyer() Phrase { return Say("problem.not_allowed") }
+
+// AccountGone tells a person that the account of a purchase does not pay for the
+// team any more.
+func AccountGone() Phrase { return Say("toast.account_gone") }
+
+// OverLimit tells a person that a new price is above a limit of the team.
+func OverLimit() Phrase { return Say("toast.over_limit") }
+
+// Approved tells a person that their approval counts.
+func Approved() Phrase { return Say("toast.approved") }
+
+// Rejected tells a person that their rejection counts.
+func Rejected() Phrase { return Say("toast.rejected") }
+
 // questionText says what a person is asked about a purchase.
 func (p Purchase) questionText() []Phrase {
 	q := p.Question

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"zomrobot/conversation"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -23,13 +24,15 @@ func TestAnythingMayHappen(t *testing.T) {
 		if rapid.IntRange(0, 3).Draw(t, "logged in") > 0 {
 			k = withTwo(t)
 			if key != private {
-				k = newTalk(t, key)
-				k.d.Account = "anna@example.com"
+				k = inTeam(t)
+				if rapid.Bool().Draw(t, "ruled") {
+					k.ruled(withRules)
+				}
 			}
 		}
 		k.quick = true
 		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review", "server"}).Draw(t, "from"); {
-		case begin == "nothing" || k.d.Account == "":
+		case begin == "nothing" || k.d.Account == "" && k.team == nil:
 		case begin == "order":
 			k.command("/order").tap("Netherlands")
 		case begin == "access":
@@ -43,10 +46,15 @@ func TestAnythingMayHappen(t *testing.T) {
 			toReview(k)
 		}
 		k.quick = false
+		k.status = rapid.SampledFrom([]team.Status{team.StatusCreator, team.StatusMember, team.StatusLeft, ""}).Draw(t, "status")
+		k.link = rapid.SampledFrom([]conversation.LinkOpened{bindLink, handLink, {Refused: true}}).Draw(t, "link")
 		k.auto = rapid.Bool().Draw(t, "answered at once")
 		var old []string
 		opened := map[string]int{}
 		for range rapid.IntRange(1, 25).Draw(t, "events") {
+			if key != private {
+				checkOthersPress(t, k)
+			}
 			e := randomEvent(t, k, old)
 			if press, ok := e.(conversation.Press); ok {
 				old = append(old, press.Data)
@@ -73,6 +81,53 @@ func TestAnythingMayHappen(t *testing.T) {
 	})
 }
 
+// checkOthersPress checks that somebody else's press on a button of the card
+// changes nothing, wherever it arrives, and is answered.
+func checkOthersPress(t *rapid.T, k *talk) {
+	card, ok := conversation.Render(k.d)
+	if !ok {
+		return
+	}
+	for _, b := range buttons(card) {
+		if !strings.HasPrefix(b.Data, "w1:") {
+			continue
+		}
+		press := conversation.Press{From: anna, ID: "another", Data: b.Data, Message: 900}
+		stranger := conversation.New(conversation.Key{Chat: group.Chat, Thread: group.Thread, User: 43})
+		mine := conversation.Press{From: anna, ID: "another", Data: strings.TrimSuffix(b.Data, conversation.OwnerSuffix(group)) + ":17", Message: 900}
+		for _, try := range []struct {
+			d conversation.Dialogue
+			e conversation.Press
+		}{{stranger, press}, {k.d, mine}} {
+			was, _ := conversation.Step(try.d, conversation.Tick{}, k.now)
+			d, effects := conversation.Step(was, try.e, k.now)
+			if len(effects) != 1 || effects[0].Answer == nil || !effects[0].Answer.Alert || effects[0].Answer.Text.Key != "toast.not_yours" {
+				t.Fatalf("%q of somebody else: %s", b.Data, describe(t, effects))
+			}
+			if untouched(t, d) != untouched(t, was) {
+				t.Fatalf("%q of somebody else changed\n%s\n%s", b.Data, encode(t, was), encode(t, d))
+			}
+		}
+		return // one button is as good as the other
+	}
+}
+
+// untouched writes a dialogue without what only says that somebody was there.
+func untouched(t *rapid.T, d conversation.Dialogue) string {
+	d.Heard, d.Name, d.Wake, d.Told = "", "", time.Time{}, time.Time{}
+	if d.Aside != nil {
+		a := *d.Aside
+		a.Until, a.Note = time.Time{}, nil
+		d.Aside = &a
+	}
+	if d.Draft != nil {
+		dr := *d.Draft
+		dr.Touched, dr.Note, dr.Confirming, dr.Age = time.Time{}, nil, false, 0
+		d.Draft = &dr
+	}
+	return encode(t, d)
+}
+
 // checkAnswered checks that a press is answered exactly once, but by who
 // decides a purchase's question.
 func checkAnswered(t *rapid.T, k *talk, e conversation.Event) {
@@ -81,7 +136,16 @@ func checkAnswered(t *rapid.T, k *talk, e conversation.Event) {
 		return
 	}
 	n := k.count(func(e conversation.Effect) bool { return e.Answer != nil && e.Answer.Press == press.ID })
-	n += k.count(func(e conversation.Effect) bool { return e.Decide != nil && e.Decide.Press == press.ID })
+	// In a group one that waits for the person's status is answered after it.
+	n += k.count(func(e conversation.Effect) bool {
+		return e.Decide != nil && e.Decide.Press == press.ID && e.Decide.Status == ""
+	})
+	n += k.count(func(e conversation.Effect) bool {
+		return e.Check != nil && e.Check.Decide != nil && e.Check.Decide.Press == press.ID
+	})
+	if k.auto && k.count(func(e conversation.Effect) bool { return e.Check != nil && e.Check.Decide != nil }) > 0 && k.status == "" {
+		n-- // Telegram did not tell it, which was said
+	}
 	if n != 1 {
 		t.Fatalf("press %q was answered %d times", press.Data, n)
 	}
@@ -119,7 +183,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		var data []string
 		for _, b := range buttons(card) {
 			// Cancel ends everything too soon.
-			if b.Data != "" && !strings.HasSuffix(b.Data, ":cancel") {
+			if b.Data != "" && verbOf(b.Data) != "cancel" {
 				data = append(data, b.Data)
 			}
 		}
@@ -128,7 +192,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Press{From: anna, ID: unique, Data: rapid.SampledFrom(data).Draw(t, "button"), Message: 900}
 	case "old":
-		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "s1:51", "s1:53", "s1:99", "r1:draft", "r1:teapot", "w1:-:0:back", "w1:-:0:pick.99", "", "?")).Draw(t, "old button")
+		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "s1:51", "s1:53", "s1:99", "r1:draft", "r1:teapot", "w1:-:0:back", "w1:-:0:pick.99", "p1:A7K-42:1:approve", "p1:A7K-42:1:reject", "w1:-:0:own:16", "", "?")).Draw(t, "old button")
 		return conversation.Press{From: anna, ID: unique, Data: data, Message: 900}
 	case "text":
 		known := []string{"web-1", "04:20", "7", "45", "nova", "ubuntu", "key-1", "SUMMER10", "anna@example.com", "no such thing", "nightly"}
@@ -139,7 +203,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 		}
 		return conversation.Text{From: anna, Text: text, Message: k.message}
 	case "command":
-		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "audit", "reminders", "teapot"}
+		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "team", "audit", "reminders", "teapot"}
 		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}
 		return conversation.Command{
 			From: anna, Name: rapid.SampledFrom(commands).Draw(t, "command"), Args: rapid.SampledFrom(args).Draw(t, "args"),
@@ -158,6 +222,12 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 			conversation.MattersLoaded{Accounts: []conversation.AccountMatters{poor}, GroupDrafts: []time.Time{start}},
 			conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna", Renews: true},
 			conversation.LoginChecked{Attempt: rapid.IntRange(0, 2).Draw(t, "attempt"), Problem: &conversation.Problem{Kind: zomro.Denied}},
+			conversation.TeamMoved{},
+			conversation.TeamChanged{Refused: conversation.CodeNotAllowed},
+			conversation.PasswordHanded{Refused: true},
+			conversation.PasswordGiven{Draft: "another"},
+			conversation.LinkMade{Purpose: conversation.LinkAccount, Code: "c0de"},
+			bindLink, handLink,
 		}).Draw(t, "other")
 	}
 }
@@ -173,7 +243,7 @@ func chosenServer(d conversation.Dialogue) string {
 // takesSecret reports whether what is typed now is taken as a secret.
 func takesSecret(d conversation.Dialogue) bool {
 	switch whereIs(d) {
-	case "access", "password", "login_token", "login_password", "login_checking", "server_password":
+	case "access", "password", "login_token", "login_password", "login_checking", "server_password", "hand_password":
 		return true
 	default:
 		return false

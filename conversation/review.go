@@ -107,6 +107,7 @@ func askReview(v *view) {
 		}
 		v.age()
 		v.balance(cost)
+		v.verdict()
 	}
 	if dr.Plan != nil && dr.Plan.SoldOut {
 		v.line(Say("plan.sold_out_means"))
@@ -138,6 +139,38 @@ func askReview(v *view) {
 	}
 }
 
+// verdict says what the team's rule and limits say about the order.
+func (v *view) verdict() {
+	verdict := v.dr.Verdict
+	if verdict == nil {
+		return
+	}
+	for _, limit := range verdict.Over {
+		v.line(Say("review.over_limit", "Limit", limitName(limit)))
+	}
+	switch {
+	case verdict.Refused:
+		v.line(Say("review.refused"))
+	case verdict.Needed > 0:
+		v.line(Say("review.approvals", "Count", verdict.Needed))
+	}
+}
+
+// judge looks at what the team's rule and limits say about the order, as the
+// team stood at the last turn.
+func (t *turn) judge() {
+	dr := t.d.Draft
+	if dr == nil || t.d.Team == nil || dr.Place != PlaceReview {
+		return
+	}
+	cost, priced := dr.estimate()
+	dr.Verdict = nil
+	if priced {
+		verdict := t.d.Team.Team.Judge(t.d.Team.Ledger, "", t.d.Key.User, &cost.total, t.now)
+		dr.Verdict = &verdict
+	}
+}
+
 // agreed says each choice of the draft in words, and who pays when there is a
 // choice of that too.
 func (d Dialogue) agreed() []Phrase {
@@ -153,8 +186,9 @@ func (v *view) balance(cost estimate) {
 	if v.dr.Balance == nil {
 		return
 	}
-	have := v.dr.Balance.Spendable()
-	v.line(Say("review.balance", "Balance", have))
+	if v.d.Key.Private() { // how much there is, is no business of a group's
+		v.line(Say("review.balance", "Balance", v.dr.Balance.Spendable()))
+	}
 	if v.lowBalance(cost) {
 		v.line(Say("review.low_balance"))
 	}
@@ -220,8 +254,8 @@ func (t *turn) confirm() {
 	switch {
 	case dr.Place == PlaceOpening:
 		t.note(Say("note.opening"))
-	case t.d.Account == "" && t.d.Key.Private():
-		t.tell(Say("order.login_first"), "login")
+	case t.d.Account == "":
+		t.tellNoAccount()
 	case len(missing) > 0:
 		t.note(Say("review.missing", "What", dr.missing()))
 		if dr.Place == PlaceReview {
@@ -239,17 +273,27 @@ func (t *turn) confirm() {
 		// They have seen the review: it is ordered if it still holds.
 		dr.Refreshing, dr.Confirming = true, true
 	default:
-		t.do(Effect{Open: &Open{
+		t.open(Open{
 			Draft: dr.ID, Account: dr.Account,
 			Order:  dr.order(),
 			Promo:  dr.Promo,
 			Agreed: Agreed{Lines: t.d.agreed(), Total: cost.total, Period: dr.Period, Price: cost.price},
 
 			PlanTitle: dr.Plan.Title, DatacenterName: dr.Datacenter.Name,
-		}})
+		})
 		t.goTo(PlaceOpening)
 	}
 	t.show = true
+}
+
+// open opens a purchase. In a group it is first looked at what the person is
+// there now.
+func (t *turn) open(o Open) {
+	if t.d.Key.Private() {
+		t.do(Effect{Open: &o})
+		return
+	}
+	t.do(Effect{Check: &Check{Open: &o}})
 }
 
 // order is the draft as the vendor takes it.
@@ -351,7 +395,11 @@ func (t *turn) purchaseOpened(e PurchaseOpened) {
 		return
 	}
 	t.d.Draft = nil // its password has gone to the purchase
-	t.end(Say("order.opened", "ID", e.ID))
+	opened := "order.opened"
+	if e.Awaiting {
+		opened = "order.asked"
+	}
+	t.end(Say(opened, "ID", e.ID))
 	t.show = true
 }
 

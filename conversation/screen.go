@@ -22,12 +22,13 @@ type Arg struct {
 	Money  *zomro.Money `json:"money,omitempty"`  // written in the language's way
 	Time   *time.Time   `json:"time,omitempty"`   // date and time, in its own time zone
 	Day    *time.Time   `json:"day,omitempty"`    // the date alone
+	Person *Person      `json:"person,omitempty"` // their name, by which Telegram calls them
 	Phrase *Phrase      `json:"phrase,omitempty"`
 	List   []Phrase     `json:"list,omitempty"` // joined in the language's way
 }
 
 // Say returns a phrase. pairs are names and values in turn; a value is a
-// string (Text), an int (Number), a zomro.Money, a time.Time, a Phrase, a
+// string (Text), an int (Number), a zomro.Money, a time.Time, a Person, a Phrase, a
 // []Phrase or an Arg.
 func Say(key string, pairs ...any) Phrase {
 	p := Phrase{Key: key}
@@ -52,6 +53,8 @@ func argOf(v any) Arg {
 		return Arg{Money: &v}
 	case time.Time:
 		return Arg{Time: &v}
+	case Person:
+		return Arg{Person: &v}
 	case Phrase:
 		return Arg{Phrase: &v}
 	case []Phrase:
@@ -65,6 +68,10 @@ func argOf(v any) Arg {
 type Screen struct {
 	Lines []Phrase   `json:"lines"` // one below the other; the key "" is an empty line
 	Rows  [][]Button `json:"rows,omitempty"`
+
+	// Reply: the persons named in it are asked to answer by a reply. Such a
+	// message has no buttons and cannot be edited.
+	Reply bool `json:"reply,omitempty"`
 }
 
 // Style is how a button looks where the client can show it.
@@ -78,11 +85,15 @@ const (
 	Danger  Style = "danger"
 )
 
-// Button is a button below a message. Exactly one of Data, URL and Copy is set.
+// Button is a button below a message. Exactly one of Data, URL, Copy, Start and
+// AddToGroup is set.
 type Button struct {
 	Label Phrase `json:"label"`
 	Data  string `json:"data,omitempty"` // comes back in a Press; at most 64 bytes
 	URL   string `json:"url,omitempty"`
-	Copy  string `json:"copy,omitempty"` // put on the clipboard; 1 to 256 characters
+	Copy  string `json:"copy,omitempty"`  // put on the clipboard; 1 to 256 characters
+	Start string `json:"start,omitempty"` // opens the private chat with the bot, where /start comes with this code
 	Style Style  `json:"style,omitempty"`
+
+	AddToGroup bool `json:"addToGroup,omitempty"` // asks which group to add the bot to
 }

@@ -84,7 +84,7 @@ func TestShortcutSecrets(t *testing.T) {
 			t.Errorf("%s: kept %v", line, kept)
 		}
 	}
-	k := newTalk(t, group)
+	k := inTeam(t)
 	k.secrets = []string{goodPassword}
 	k.command("/order password=" + goodPassword).sees("change that secret")
 	if k.count(isKeep) > 0 {

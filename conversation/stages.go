@@ -71,6 +71,18 @@ const (
 	PlaceTemplateName Place = "template_name"
 	PlaceTemplateText Place = "template_text" // the line of one that a colleague has sent
 	PlaceTemplateDrop Place = "template_drop" // whether to forget it
+
+	PlaceTeam         Place = "team"
+	PlaceTeamAccount  Place = "team_account"
+	PlaceTeamRule     Place = "team_rule"
+	PlaceTeamAbove    Place = "team_above" // above which amount orders need approvals
+	PlaceTeamLimits   Place = "team_limits"
+	PlaceTeamLimit    Place = "team_limit"
+	PlaceTeamRoles    Place = "team_roles"
+	PlaceTeamRole     Place = "team_role"
+	PlaceBind         Place = "bind" // in private: which account pays for a team
+	PlaceBindName     Place = "bind_name"
+	PlaceHandPassword Place = "hand_password" // in private: the root password of a draft in a group
 )
 
 // need is what must be loaded before a place can ask; each includes those
@@ -98,6 +110,7 @@ type place struct {
 
 	press func(t *turn, verb string, n int) bool // false: it knows no such button
 	text  func(t *turn, text string)             // nil: no text is expected
+	typed bool                                   // an answer is typed rather than chosen: a group gets a prompt to reply to
 	// secret takes a text that must not stay in the chat. It comes before
 	// text; nil: the text is no secret.
 	secret func(t *turn, text string, message int)
@@ -141,13 +154,13 @@ func init() {
 		PlaceKey:      {step: 5, parent: PlaceAccess, need: needForm, ask: askKey, press: pressKey, text: textSearch},
 		PlacePassword: {step: 5, parent: PlaceAccess, need: needForm, ask: askPassword, secret: secretPassword},
 		PlaceName: {
-			step: 6, title: Say("stage.name"), ask: askName, text: textName, skip: skipName,
+			step: 6, title: Say("stage.name"), ask: askName, text: textName, skip: skipName, typed: true,
 			done: func(dr *Draft) bool { return dr.Named },
 		},
 		PlaceBackups: {
 			step: 7, title: Say("stage.backups"), ask: askBackups, press: pressBackups, done: backupsDone,
 		},
-		PlaceBackupName: {step: 7, parent: PlaceBackups, ask: askBackupName, press: pressBackupName, text: textBackupName},
+		PlaceBackupName: {step: 7, parent: PlaceBackups, ask: askBackupName, press: pressBackupName, text: textBackupName, typed: true},
 		PlaceBackupDays: {step: 7, parent: PlaceBackupName, ask: askBackupDays, press: pressBackupDays},
 		PlaceBackupTime: {step: 7, parent: PlaceBackupDays, ask: askBackupTime, press: pressBackupTime, text: textBackupTime},
 		PlacePeriod: {
@@ -163,7 +176,7 @@ func init() {
 			done: func(*Draft) bool { return false },
 		},
 		PlaceEdit:    {step: 10, parent: PlaceReview, ask: askEdit, press: pressEdit},
-		PlacePromo:   {step: 10, parent: PlaceReview, ask: askPromo, text: textPromo},
+		PlacePromo:   {step: 10, parent: PlaceReview, ask: askPromo, text: textPromo, typed: true},
 		PlacePayer:   {step: 10, parent: PlaceEdit, ask: askPayer, press: pressPayer},
 		PlaceOpening: {step: 10, ask: askOpening},
 
@@ -180,7 +193,7 @@ func init() {
 		PlaceReminderHour:  {parent: PlaceReminders, ask: askReminderHour, press: pressReminderHour},
 		PlaceReminderZone:  {parent: PlaceReminders, ask: askReminderZone, press: pressReminderZone, text: textReminderZone},
 		PlaceResume:        {ask: askResume, press: pressResume},
-		PlaceOtherPromo:    {ask: askOtherPromo, text: textOtherPromo},
+		PlaceOtherPromo:    {ask: askOtherPromo, text: textOtherPromo, typed: true},
 		PlaceEmptyCart:     {ask: askEmptyCart, press: pressEmptyCart},
 
 		PlaceServers:        {ask: askServers, press: pressServers, text: textServers},
@@ -204,6 +217,18 @@ func init() {
 		PlaceTemplateName: {parent: PlaceTemplates, ask: askTemplateName, text: textTemplateName},
 		PlaceTemplateText: {parent: PlaceTemplates, ask: askTemplateText, secret: secretTemplate},
 		PlaceTemplateDrop: {parent: PlaceTemplate, ask: askTemplateDrop, press: pressTemplateDrop},
+
+		PlaceTeam:         {ask: askTeam, press: pressTeam},
+		PlaceTeamAccount:  {parent: PlaceTeam, ask: askTeamAccount, press: pressTeamAccount},
+		PlaceTeamRule:     {parent: PlaceTeam, ask: askTeamRule, press: pressTeamRule},
+		PlaceTeamAbove:    {parent: PlaceTeamRule, ask: askTeamAbove, text: textTeamAbove, typed: true},
+		PlaceTeamLimits:   {parent: PlaceTeam, ask: askTeamLimits, press: pressTeamLimits},
+		PlaceTeamLimit:    {parent: PlaceTeamLimits, ask: askTeamLimit, press: pressTeamLimit, text: textTeamLimit, typed: true},
+		PlaceTeamRoles:    {parent: PlaceTeam, ask: askTeamRoles, press: pressTeamRoles},
+		PlaceTeamRole:     {parent: PlaceTeamRoles, ask: askTeamRole, press: pressTeamRole},
+		PlaceBind:         {ask: askBind, press: pressBind},
+		PlaceBindName:     {parent: PlaceBind, ask: askBindName, press: pressBindName, text: textBindName},
+		PlaceHandPassword: {ask: askHandPassword, press: pressHandPassword, secret: secretHandPassword},
 	}
 }
 

@@ -27,6 +27,9 @@ type turn struct {
 func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	t := &turn{d: d.clone(), now: now.UTC().Round(0)}
 	t.heal()
+	if t.d.Team != nil {
+		t.d.Told = t.now
+	}
 	before := t.d.layout()
 	secret := t.d.hasServerSecret()
 	t.expire()
@@ -36,7 +39,7 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	}
 	switch e := e.(type) {
 	case Command:
-		t.command(e.Name, e.Args, e.Unique, e.Message)
+		t.command(e.Name, e.Args, e.Unique, e.Group, e.Message)
 	case Text:
 		t.text(e.Text, e.Message)
 	case Other:
@@ -91,6 +94,20 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.templatesLoaded(e)
 	case MattersLoaded:
 		t.mattersLoaded(e)
+	case Checked:
+		t.checked(e)
+	case TeamChanged:
+		t.teamChanged(e)
+	case TeamMoved:
+		t.teamMoved()
+	case LinkMade:
+		t.linkMade(e)
+	case LinkOpened:
+		t.linkOpened(e)
+	case PasswordHanded:
+		t.passwordHanded(e)
+	case PasswordGiven:
+		t.groupPasswordGiven(e)
 	case Tick:
 		// expire and lookAround have done it
 	}
@@ -177,6 +194,7 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	if dr := t.d.Draft; dr != nil && dr.Catalogue != nil {
 		dr.Age = t.now.Sub(dr.CatalogueAt).Truncate(time.Minute)
 	}
+	t.judge()
 	after := t.d.layout()
 	// A card that is sent anew has buttons of its own: those of the old one are
 	// out of date even when they say the same.
@@ -221,7 +239,7 @@ func (d Dialogue) layout() layout {
 	var l layout
 	if d.Aside != nil {
 		l.aside = d.Aside.Place
-		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Audit.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning() + d.Aside.Accounts.meaning()
+		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Audit.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning() + d.Aside.Accounts.meaning() + d.Aside.Team.meaning()
 	}
 	if dr := d.Draft; dr != nil {
 		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
@@ -275,6 +293,14 @@ func (t *turn) tell(line Phrase, commands ...string) {
 func (t *turn) answer(text Phrase) {
 	if t.press != "" {
 		t.answers = append(t.answers, Effect{Answer: &Answer{Press: t.press, Text: &text}})
+		t.press = ""
+	}
+}
+
+// alert answers the press with a text that has to be closed.
+func (t *turn) alert(text Phrase) {
+	if t.press != "" {
+		t.answers = append(t.answers, Effect{Answer: &Answer{Press: t.press, Text: &text, Alert: true}})
 		t.press = ""
 	}
 }
@@ -347,10 +373,14 @@ func (t *turn) pressed(e Press) {
 	switch {
 	case !ok:
 		t.answer(Say("toast.unknown"))
+	case data.owner != 0 && data.owner != t.d.Key.User:
+		t.alert(Say("toast.not_yours"))
+	case data.kind == kindDelete && !t.d.Key.Private():
+		t.answer(Say("toast.unknown")) // what the bot has written in a group is for all
 	case data.kind == kindDelete:
 		t.do(Effect{Delete: &Delete{Message: e.Message}})
 	case data.kind == kindCommand:
-		t.command(data.verb, "", e.ID, 0)
+		t.command(data.verb, "", e.ID, e.Group, 0)
 	case data.kind == kindLanguage:
 		t.speak(data.verb, e.Message)
 	case data.kind == kindPurchase:

@@ -463,7 +463,7 @@ func (e *Engine) reserved(ctx context.Context, user int64, as accounts) ([]conve
 			return nil, err
 		}
 		i := as.index(p.Record.Account)
-		if !found || p.Owner.User != user || i < 0 || p.Record.Account == "" {
+		if !found || p.holder() != user || i < 0 || p.Record.Account == "" {
 			continue
 		}
 		states[i].Open = append(states[i].Open, id)

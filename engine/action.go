@@ -299,7 +299,7 @@ func (e *Engine) performAction(ctx context.Context, a action) error {
 		}
 	}
 	act := a.Act
-	return e.asAccount(ctx, a.Owner, act.Account, func(auth zomro.Auth) error {
+	return e.asAccount(ctx, a.Owner.User, a.Owner, act.Account, func(auth zomro.Auth) error {
 		switch act.Deed {
 		case conversation.DeedStart:
 			return e.vendor.StartService(ctx, auth, act.Server)
@@ -357,7 +357,7 @@ func (e *Engine) tickAction(ctx context.Context, id string, consume func(storage
 // lookAction looks whether what was asked for is done.
 func (e *Engine) lookAction(a action) {
 	var services []zomro.Service
-	err := e.asAccount(e.ctx, a.Owner, a.Act.Account, func(auth zomro.Auth) (err error) {
+	err := e.asAccount(e.ctx, a.Owner.User, a.Owner, a.Act.Account, func(auth zomro.Auth) (err error) {
 		services, err = e.vendor.Services(e.ctx, auth)
 		return err
 	})

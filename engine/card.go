@@ -38,17 +38,22 @@ func (e *Engine) showCard(ctx context.Context, key conversation.Key, lang string
 	if err != nil {
 		return err
 	}
-	if !ok {
-		return e.retireCard(ctx, key, cardKey(key))
-	}
-	draw := func() (conversation.Screen, error) {
-		newer, ok, err := e.drawCard(ctx, key)
-		if !ok {
-			return screen, err // it will be retired
+	if ok {
+		draw := func() (conversation.Screen, error) {
+			newer, ok, err := e.drawCard(ctx, key)
+			if !ok {
+				return screen, err // it will be retired
+			}
+			return newer, err
 		}
-		return newer, err
+		err = e.place(ctx, key, lang, cardKey(key), draw, anew)
+	} else {
+		err = e.retireCard(ctx, key, cardKey(key))
 	}
-	return e.place(ctx, key, lang, cardKey(key), draw, anew)
+	if err != nil {
+		return err
+	}
+	return e.showPrompt(ctx, key, lang)
 }
 
 func (e *Engine) drawCard(ctx context.Context, key conversation.Key) (conversation.Screen, bool, error) {

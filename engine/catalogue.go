@@ -72,7 +72,11 @@ func (c *catalogue) put(o offer, names ...string) {
 func (e *Engine) loadCatalogue(key conversation.Key, lang string, load conversation.LoadCatalogue) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter}
-		found, err := e.findCatalogue(ctx, key.User, load.Account, lang, load.Datacenter, load.Fresh)
+		var found offer
+		user, a, err := e.payer(ctx, key, load.Account)
+		if err == nil {
+			found, err = e.findCatalogue(ctx, user, a.ID, lang, load.Datacenter, load.Fresh)
+		}
 		if err != nil {
 			event.Problem = e.problem("catalogue", key, err)
 		}
@@ -132,10 +136,10 @@ func (e *Engine) fetchCatalogue(ctx context.Context, user int64, account, lang, 
 func (e *Engine) loadForm(key conversation.Key, lang string, load conversation.LoadForm) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.FormLoaded{Draft: load.Draft, Asked: load.Account, Plan: load.Plan, Datacenter: load.Datacenter}
-		a, err := e.account(ctx, key.User, load.Account)
+		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
 			event.Account = a.ID
-			err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
+			err = e.withAccount(ctx, user, a, lang, func(auth zomro.Auth) (err error) {
 				event.Form, err = e.vendor.Form(ctx, auth, load.Plan, load.Datacenter, load.Period)
 				return err
 			})
@@ -150,10 +154,10 @@ func (e *Engine) loadForm(key conversation.Key, lang string, load conversation.L
 func (e *Engine) loadBalance(key conversation.Key, lang string, load conversation.LoadBalance) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.BalanceLoaded{Draft: load.Draft, Asked: load.Account}
-		a, err := e.account(ctx, key.User, load.Account)
+		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
 			event.Account = a.ID
-			err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
+			err = e.withAccount(ctx, user, a, lang, func(auth zomro.Auth) error {
 				balance, err := e.vendor.Balance(ctx, auth)
 				if err == nil {
 					event.Balance = &balance

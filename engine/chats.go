@@ -131,6 +131,29 @@ func (c *chats) at(ctx context.Context, at spot, do func(conversation.Key) error
 	return fmt.Errorf("%w: %w", telegram.ErrNoMessage, err)
 }
 
+// Member returns what a person is in the dialogue's group, in Telegram's words.
+func (c *chats) Member(ctx context.Context, in conversation.Key, user int64) (string, error) {
+	identity := in.Chat
+	in.Chat = c.current(identity)
+	status, err := c.edge.Member(ctx, in, user)
+	var migrated *telegram.MigratedError
+	if !errors.As(err, &migrated) {
+		return status, err
+	}
+	if err := c.moved(ctx, in.Chat, migrated.Chat); err != nil {
+		return "", err
+	}
+	in.Chat = c.current(identity)
+	return c.edge.Member(ctx, in, user)
+}
+
+// Administrators returns the people who run the dialogue's group, its creator
+// first.
+func (c *chats) Administrators(ctx context.Context, in conversation.Key) ([]conversation.Person, error) {
+	in.Chat = c.current(in.Chat)
+	return c.edge.Administrators(ctx, in)
+}
+
 // Answer answers a press.
 func (c *chats) Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error {
 	return c.edge.Answer(ctx, press, lang, text, alert)

@@ -103,6 +103,10 @@ func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 			failed = append(failed, err)
 		case duePurchase:
 			failed = append(failed, e.tickPurchase(ctx, d.name, consume))
+		case dueLink:
+			failed = append(failed, e.store.Update(ctx, func(tx storage.Tx) error {
+				return errors.Join(tx.Delete(linkKey(d.name)), consume(tx))
+			}))
 		case dueAction:
 			failed = append(failed, e.tickAction(ctx, d.name, consume))
 		}

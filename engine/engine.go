@@ -58,6 +58,10 @@ type Chat interface {
 	Delete(ctx context.Context, to conversation.Key, message int) error
 	SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error
 	Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error
+	// Administrators returns the people who run the dialogue's group, its creator first.
+	Administrators(ctx context.Context, in conversation.Key) ([]conversation.Person, error)
+	// Member returns what a person is in the dialogue's group, in Telegram's words.
+	Member(ctx context.Context, in conversation.Key, user int64) (string, error)
 }
 
 // Config is what an engine is made of. Store and Vendor are needed.

@@ -57,7 +57,8 @@ func heardIn(key conversation.Key, title string, event conversation.Event) func(
 }
 
 // memberLeft closes what somebody was doing in a group that they have left, in all
-// of its topics. Their purchases go on.
+// of its topics, and takes them out of its teams. Purchases that nobody has to
+// approve any more go on.
 func (e *Engine) memberLeft(ctx context.Context, chat, user int64, taken func(storage.Tx) error) error {
 	keys, err := e.dialoguesIn(ctx, chat)
 	if err != nil {
@@ -70,6 +71,9 @@ func (e *Engine) memberLeft(ctx context.Context, chat, user int64, taken func(st
 		if err := e.turn(ctx, key, conversation.Left{}); err != nil {
 			return fmt.Errorf("%d has left chat %d: %w", user, chat, err)
 		}
+	}
+	if err := e.leaveTeams(ctx, chat, user); err != nil {
+		return err
 	}
 	return e.commit(ctx, taken)
 }

@@ -18,7 +18,8 @@ import (
 type entry struct {
 	Record purchase.Record     `json:"record"`
 	Owner  conversation.Key    `json:"owner"`
-	Team   string              `json:"team,omitempty"` // which team it is bought for; empty: for its owner alone
+	Team   string              `json:"team,omitempty"`   // which team it is bought for; empty: for its owner alone
+	Holder int64               `json:"holder,omitempty"` // with Team: the person whose account pays
 	Agreed conversation.Agreed `json:"agreed"`
 	Due    time.Time           `json:"due,omitzero"`   // when it wants a tick; zero: never
 	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
@@ -39,19 +40,13 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 	if found {
 		return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
 	}
-	as, _, err := storage.Get[accounts](t.tx, accountKey(t.key.User))
+	b, refused, err := t.buyer(o)
 	if err != nil {
 		return nil, err
 	}
-	i := as.index(o.Account)
-	switch {
-	case len(as.List) == 0:
-		return refuse(zomro.Denied, "")
-	case i < 0 || o.Account == "" && len(as.List) > 1:
-		// What was not agreed to be paid from an account is not paid from it.
-		return refuse(zomro.Denied, conversation.CodeNoAccount)
+	if refused != nil {
+		return []conversation.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: *refused}}, nil
 	}
-	a := as.List[i]
 	slot := secretKey(t.key, conversation.SlotPassword)
 	password, found, err := storage.Get[secret](t.tx, slot)
 	if err != nil {
@@ -66,9 +61,11 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 	now := t.engine.now()
 	e := entry{
 		Owner:  t.key,
+		Team:   b.team,
+		Holder: b.holder,
 		Agreed: o.Agreed,
 		Record: purchase.New(purchase.Opening{
-			ID: id, Draft: o.Draft, Account: a.ID, Order: o.Order, Promo: o.Promo,
+			ID: id, Draft: o.Draft, Account: b.account, Order: o.Order, Promo: o.Promo, Approval: b.approval,
 			PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
 			Quote: purchase.Quote{Total: o.Agreed.Total, Price: o.Agreed.Price, Period: o.Agreed.Period},
 		}, now),
@@ -80,6 +77,7 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 		storage.Put(t.tx, draftKey(t.key, o.Draft), id),
 		storage.Put(t.tx, openKey(id), true),
 		t.keepPlace(e.Record, action),
+		t.keepLedger(e),
 		storage.Put(t.tx, purchaseKey(id), e),
 		moveDue(t.tx, time.Time{}, e.Due, duePurchase, id),
 		t.recordMove(purchase.Record{}, e, nil),
@@ -94,7 +92,52 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 		return nil, err
 	}
 	t.purchases = append(t.purchases, id)
-	return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
+	return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id, Awaiting: e.Record.State == purchase.StateAwaiting}}, nil
+}
+
+// buyer is who buys, and from which account it is paid.
+type buyer struct {
+	account  string
+	team     string             // "": a person for themselves
+	holder   int64              // with team: the person whose account it is
+	approval *purchase.Approval // with team: what others have to say about it
+}
+
+// buyer says who buys and pays, or why it may not be bought.
+func (t *turn) buyer(o conversation.Open) (buyer, *conversation.Problem, error) {
+	if !t.key.Private() {
+		tm, verdict, refused, err := t.teamOrder(o)
+		if err != nil || refused != nil {
+			return buyer{}, refused, err
+		}
+		return buyer{
+			account: tm.Account.ID, team: tm.ID, holder: tm.Account.Holder,
+			approval: &purchase.Approval{
+				Needed: verdict.Needed, Requester: t.key.User, Name: tm.Name(t.key.User), Own: tm.Rule.Own, Lives: tm.Rule.Lives(),
+			},
+		}, nil, nil
+	}
+	as, _, err := storage.Get[accounts](t.tx, accountKey(t.key.User))
+	if err != nil {
+		return buyer{}, nil, err
+	}
+	i := as.index(o.Account)
+	switch {
+	case len(as.List) == 0:
+		return buyer{}, &conversation.Problem{Kind: zomro.Denied}, nil
+	case i < 0 || o.Account == "" && len(as.List) > 1:
+		// What was not agreed to be paid from an account is not paid from it.
+		return buyer{}, &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}, nil
+	}
+	return buyer{account: as.List[i].ID}, nil, nil
+}
+
+// holder is the person whose account pays for a purchase.
+func (e entry) holder() int64 {
+	if e.Holder != 0 {
+		return e.Holder
+	}
+	return e.Owner.User
 }
 
 // newID returns an id that no purchase has.
@@ -120,17 +163,14 @@ func (t *turn) decide(d conversation.Decide) error {
 		return err
 	}
 	stale := errStale
-	if found && (e.Owner == t.key || t.key.Private() && e.Owner.User == t.key.User) {
-		var event purchase.Event = purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code}
-		if d.Choice == conversation.ChooseCancel {
-			event = purchase.Cancelled{}
-		}
-		stale = t.move(e, event)
+	var said conversation.Answer
+	if found {
+		said, stale = t.decideOn(e, d)
 	}
 	switch {
 	case stale == nil:
-		if d.Press != "" {
-			t.answers = append(t.answers, conversation.Answer{Press: d.Press})
+		if said.Press = d.Press; d.Press != "" {
+			t.answers = append(t.answers, said)
 		}
 		return nil
 	case errors.Is(stale, errStale):
@@ -147,6 +187,28 @@ func (t *turn) decide(d conversation.Decide) error {
 	default:
 		return stale
 	}
+}
+
+// decideOn gives a person's answer to a purchase that is there. The answer to
+// their press says what it has come to.
+func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, error) {
+	switch {
+	case d.Choice == conversation.ChooseApprove || d.Choice == conversation.ChooseReject:
+		return t.vote(e, d)
+	case e.Owner != t.key && (!t.key.Private() || e.Owner.User != t.key.User):
+		return conversation.Answer{}, errStale
+	case d.Choice == conversation.ChooseCancel:
+		return conversation.Answer{}, t.move(e, purchase.Cancelled{})
+	}
+	event := purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code}
+	if e.Team != "" && d.Choice != conversation.ChooseGiveUp {
+		needed, refused, err := t.newTerms(e, d)
+		if err != nil || refused != nil {
+			return conversation.Answer{Text: refused, Alert: true}, err
+		}
+		event.Needed = needed
+	}
+	return conversation.Answer{}, t.move(e, event)
 }
 
 // move makes one move of a purchase's record, with all that hangs on it: the
@@ -184,6 +246,7 @@ func (t *turn) move(was entry, event purchase.Event) error {
 		t.recordMove(was.Record, is, event),
 		t.count(),
 		t.keepPlace(record, action),
+		t.keepLedger(is),
 		t.forgetPassword(record, action),
 		t.tell(was, is),
 	); err != nil {
@@ -257,11 +320,18 @@ func (t *turn) tell(was, is entry) error {
 	if now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {
 		return nil
 	}
+	if was.Record.State == purchase.StateAwaiting && is.Record.Approval.Complete() && !is.Record.State.Ended() {
+		// The requester hears of it first, and only then the group.
+		news := conversation.PurchaseApproved(now)
+		if err := t.post(post{To: is.Owner, Notice: &news, First: true}); err != nil {
+			return err
+		}
+	}
 	news, ok := conversation.PurchaseNews(now)
 	if !ok {
 		return nil
 	}
-	return t.post(post{To: is.Owner, Notice: &news})
+	return t.post(post{To: is.Owner, Notice: &news, First: was.Record.State == purchase.StateAwaiting})
 }
 
 // move makes one move of a purchase in a transaction of its own and returns

@@ -30,6 +30,7 @@ const (
 	headPrefix     = "audit-head/"
 	accountPrefix  = "account/"
 	dueDialogue    = "dialogue"
+	dueLink        = "link"
 	duePurchase    = "purchase"
 	orderedDigits  = 20
 )
@@ -69,6 +70,10 @@ func queueKey(account string) string      { return "queue/" + account }
 func headKey(book string) string          { return headPrefix + book }
 func lineKey(book string, n int64) string { return linesPrefix(book) + ordered(n) }
 func linesPrefix(book string) string      { return bookPrefix + book + "/" }
+func teamKey(id string) string            { return "team/" + id }
+func ledgerKey(team string) string        { return "ledger/" + team }
+func linkKey(name string) string          { return "link/" + name }
+func promptKey(k conversation.Key) string { return "prompt/" + k.String() }
 
 func dueKey(at time.Time, kind, name string) string {
 	return duePrefix + ordered(at.UnixNano()) + "/" + kind + "/" + name

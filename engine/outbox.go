@@ -17,7 +17,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase, Action and Notice is set.
+// Effect, Purchase, Action, Notice and Told is set.
 type post struct {
 	Key      string               `json:"-"` // in the store
 	To       conversation.Key     `json:"-"`
@@ -28,6 +28,22 @@ type post struct {
 	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
 	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
 	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
+	First    bool                 `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
+	Told     *told                `json:"told,omitempty"`     // something that happened in another dialogue
+}
+
+// told is what a dialogue is told of another one. Exactly one field is set.
+type told struct {
+	PasswordGiven *conversation.PasswordGiven `json:"passwordGiven,omitempty"`
+	TeamChanged   bool                        `json:"teamChanged,omitempty"`
+}
+
+// event is what was told, for the dialogue that is told.
+func (t told) event() conversation.Event {
+	if t.PasswordGiven != nil {
+		return *t.PasswordGiven
+	}
+	return conversation.TeamMoved{}
 }
 
 // How long a post that failed waits before it is tried again.
@@ -199,15 +215,41 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 	case p.Action != "":
 		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
+		if p.First && !key.Private() {
+			e.tellFirst(ctx, key, lang, *p.Notice)
+		}
 		if _, err := e.chat.Send(ctx, key, lang, telegram.Still(*p.Notice), false); err != nil {
 			return false, fmt.Errorf("send news: %w", err)
 		}
 		return false, nil
+	case p.Told != nil:
+		return true, e.tellOther(ctx, key, p)
 	case p.Effect != nil:
 		return e.effect(ctx, key, lang, p, *p.Effect)
 	default:
 		return false, nil
 	}
+}
+
+// tellFirst sends a person in private what the group hears next. Who has never
+// opened the private chat, or closed it, hears of it in the group alone.
+func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, news conversation.Screen) {
+	news.Rows = nil // what can be pressed is in the group
+	private := conversation.Key{Chat: key.User, User: key.User}
+	if _, err := e.chat.Send(ctx, private, lang, telegram.Still(news), false); err != nil {
+		e.log.Info("news of a group did not reach a person in private", "dialogue", key.String(), "error", err)
+	}
+}
+
+// tellOther makes the turn of what a dialogue is told of another one; it also
+// removes the post.
+func (e *Engine) tellOther(ctx context.Context, key conversation.Key, p post) error {
+	err := e.turn(ctx, key, p.Told.event(), consume(p.Key))
+	if err != nil && !errors.Is(err, errConsumed) {
+		return err
+	}
+	e.posts.forget(p)
+	return nil
 }
 
 // effect carries out an effect of the dialogue. beside: it goes on by itself,
@@ -227,6 +269,8 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		return false, e.deleteMessage(ctx, key, lang, spot{Chat: p.In, Message: effect.Delete.Message})
 	case effect.ShowPurchases != nil:
 		return false, e.showPurchases(ctx, key)
+	case effect.Check != nil:
+		return ask(e.check(key, lang, *effect.Check))
 	case effect.LoadCatalogue != nil:
 		return ask(e.loadCatalogue(key, lang, *effect.LoadCatalogue))
 	case effect.LoadForm != nil:

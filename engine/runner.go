@@ -256,20 +256,21 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 // withPayer runs a call with the session of the account that pays for a
 // purchase, and of no other: its owner may have others, and may have logged out since.
 func (e *Engine) withPayer(ctx context.Context, now entry, call func(zomro.Auth) error) error {
-	return e.asAccount(ctx, now.Owner, now.Record.Account, call)
+	return e.asAccount(ctx, now.holder(), now.Owner, now.Record.Account, call)
 }
 
 // asAccount runs a call with the session of one account of the vendor, of those
-// that a person has connected, and of no other.
-func (e *Engine) asAccount(ctx context.Context, owner conversation.Key, id string, call func(zomro.Auth) error) error {
+// that the holder has connected, and of no other. owner is for whom the call is
+// made.
+func (e *Engine) asAccount(ctx context.Context, holder int64, owner conversation.Key, id string, call func(zomro.Auth) error) error {
 	if id == "" {
 		return errOtherAccount // never the default one instead
 	}
-	a, err := e.account(ctx, owner.User, id)
+	a, err := e.account(ctx, holder, id)
 	if err != nil {
 		return err
 	}
-	return e.withAccount(ctx, owner.User, a, e.langOf(ctx, owner), call)
+	return e.withAccount(ctx, holder, a, e.langOf(ctx, owner), call)
 }
 
 // failure turns an error into what the journal keeps of it. begun: the vendor's

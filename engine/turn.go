@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"zomrobot/conversation"
@@ -84,7 +85,7 @@ func (t *turn) run(event conversation.Event) error {
 		d = conversation.New(t.key)
 	}
 	wake, drafted := d.Wake, d.Draft != nil
-	if err := t.tellAccounts(&d); err != nil {
+	if err := errors.Join(t.tellAccounts(&d), t.tellTeam(&d, event)); err != nil {
 		return err
 	}
 	// What an intent brings about within the turn is stepped in the same turn.
@@ -142,6 +143,14 @@ func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
 		return nil, t.decide(*effect.Decide)
 	case effect.ChangeAccount != nil:
 		return nil, t.changeAccount(*effect.ChangeAccount)
+	case effect.ChangeTeam != nil:
+		return t.changeTeam(*effect.ChangeTeam)
+	case effect.MakeLink != nil:
+		return t.makeLink(*effect.MakeLink)
+	case effect.OpenLink != nil:
+		return t.openLink(*effect.OpenLink)
+	case effect.HandPassword != nil:
+		return t.handPassword(*effect.HandPassword)
 	case effect.Answer != nil:
 		t.answers = append(t.answers, *effect.Answer)
 		return nil, nil

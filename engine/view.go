@@ -48,7 +48,7 @@ var functions = map[purchase.Call]string{
 func view(e entry, place int) conversation.Purchase {
 	r := e.Record
 	v := conversation.Purchase{
-		ID: r.ID, Revision: r.Revision, Stage: stages[r.State], Order: e.Agreed,
+		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: stages[r.State], Order: e.Agreed,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: conversation.Charged(r.Charged()), ItemLeft: r.ItemLeft, Held: e.Held,

@@ -92,6 +92,22 @@ func (l Ledger) used(limit Limit, who int64, currency string, except string, now
 	return sum, one
 }
 
+// Month returns what counts for the team in the UTC month of now, each currency
+// by itself.
+func (l Ledger) Month(now time.Time) []zomro.Money {
+	var sums []zomro.Money
+	seen := map[string]bool{}
+	for _, e := range l.Expenses {
+		if !seen[e.Amount.Currency] {
+			seen[e.Amount.Currency] = true
+			if sum := l.Used(LimitTeamMonth, 0, e.Amount.Currency, "", now); sum.Amount.IsPositive() {
+				sums = append(sums, sum)
+			}
+		}
+	}
+	return sums
+}
+
 // index finds the purchase; -1: it is not there.
 func (l Ledger) index(purchase string) int {
 	return slices.IndexFunc(l.Expenses, func(e Expense) bool { return e.Purchase == purchase })

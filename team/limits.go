@@ -30,8 +30,8 @@ func AllLimits() []Limit {
 	return []Limit{LimitPurchase, LimitPersonDay, LimitPersonMonth, LimitTeamMonth}
 }
 
-// of returns the limit of that name; nil: it is not set.
-func (l Limits) of(limit Limit) *zomro.Money {
+// Of returns the limit of that name; nil: it is not set.
+func (l Limits) Of(limit Limit) *zomro.Money {
 	switch limit {
 	case LimitPurchase:
 		return l.Purchase
@@ -42,4 +42,19 @@ func (l Limits) of(limit Limit) *zomro.Money {
 	default:
 		return l.TeamMonth
 	}
+}
+
+// With returns the limits with another one of that name; nil: it is not set.
+func (l Limits) With(limit Limit, most *zomro.Money) Limits {
+	switch limit {
+	case LimitPurchase:
+		l.Purchase = most
+	case LimitPersonDay:
+		l.PersonDay = most
+	case LimitPersonMonth:
+		l.PersonMonth = most
+	default:
+		l.TeamMonth = most
+	}
+	return l
 }

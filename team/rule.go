@@ -51,7 +51,7 @@ type Verdict struct {
 func (t Team) Judge(l Ledger, purchase string, who int64, total *zomro.Money, now time.Time) Verdict {
 	var v Verdict
 	for _, limit := range AllLimits() {
-		most := t.Limits.of(limit)
+		most := t.Limits.Of(limit)
 		if most == nil {
 			continue
 		}

@@ -2,6 +2,7 @@ package team
 
 import (
 	"maps"
+	"strconv"
 	"time"
 )
 
@@ -27,6 +28,8 @@ type Account struct {
 	Holder int64  `json:"holder"` // the person whose account it is
 	ID     string `json:"id"`     // the vendor's
 	Nick   string `json:"nick"`   // all that the group sees of it
+	// Currency is that of its balance; "": not known.
+	Currency string `json:"currency,omitempty"`
 }
 
 // New returns a team that was made at now, without an account, a rule or
@@ -84,4 +87,12 @@ func with[V comparable](of map[int64]V, user int64, value V) map[int64]V {
 		changed[user] = value
 	}
 	return changed
+}
+
+// Name returns how a person is called.
+func (t Team) Name(user int64) string {
+	if name := t.Names[user]; name != "" {
+		return name
+	}
+	return strconv.FormatInt(user, 10)
 }

@@ -88,7 +88,6 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		return nil, err
 	}
 	b := &Bot{
-		render:        renderer{catalog: catalog, log: c.Log},
 		pace:          newPacer(c.Unpaced),
 		dispatch:      newDispatcher(c.Parallel, handle, inbox.Discard, c.Log),
 		webhookURL:    c.WebhookURL,
@@ -96,6 +95,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		drain:         c.Drain,
 		log:           c.Log,
 	}
+	b.render = renderer{catalog: catalog, log: c.Log, username: b.Username}
 	b.intake = &intake{inbox: inbox, dispatch: b.dispatch, log: c.Log, doubt: true}
 
 	api, err := bot.New(c.Token.text,

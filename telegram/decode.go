@@ -161,7 +161,7 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 	}
 	return key, conversation.Command{
 		From: from, Name: name, Args: args, Message: m.ID,
-		Unique: strconv.FormatInt(update, 36),
+		Unique: strconv.FormatInt(update, 36), Group: m.Chat.Title,
 	}, true
 }
 
@@ -190,7 +190,7 @@ func decodePress(c wireCallback) (conversation.Key, conversation.Event, bool) {
 		// It can still be answered, as a press on something unknown.
 		return conversation.Key{Chat: c.From.ID, User: c.From.ID}, press, true
 	}
-	press.Message = c.Message.ID
+	press.Message, press.Group = c.Message.ID, c.Message.Chat.Title
 	return keyOf(*c.Message, *c.From), press, true
 }
 

@@ -52,7 +52,13 @@ func TestDecode(t *testing.T) {
 		{
 			"command for this bot, in other letters",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@MYbot X","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
-			group, command("promo", "X"),
+			group,
+			conversation.Command{From: person, Name: "promo", Args: "X", Message: 5, Unique: "rs", Group: "Team"},
+		},
+		{
+			"a group without a title",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":{"id":-100,"type":"group"},"text":"/order",` + order + `}}`,
+			group, command("order", ""),
 		},
 		{
 			"command for another bot",
@@ -197,7 +203,7 @@ func TestDecode(t *testing.T) {
 			"press in a topic",
 			`{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"message_thread_id":3,"is_topic_message":true,"chat":` + team + `},"data":"x"}}`,
 			conversation.Key{Chat: -100, Thread: 3, User: 7},
-			conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
+			conversation.Press{From: person, ID: "77", Data: "x", Message: 5, Group: "Team"},
 		},
 		{
 			"press on a message that is too old to be shown",
@@ -222,7 +228,7 @@ func TestDecode(t *testing.T) {
 				t.Fatalf("holds something: %v, %+v", ok, u)
 			}
 			title := ""
-			if tt.key.Chat == -100 {
+			if tt.key.Chat == -100 && strings.Contains(tt.body, `"Team"`) {
 				title = "Team"
 			}
 			if want := (Update{ID: 1000, Key: tt.key, Title: title, Event: tt.event}); ok && !cmp.Equal(u, want) {

@@ -1,8 +1,10 @@
 package telegram
 
 import (
+	"fmt"
 	"html"
 	"log/slog"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf16"
@@ -29,8 +31,9 @@ const ellipsis = "…"
 // as it can be: the person is not left without an answer. Nothing of a
 // screen's contents is logged.
 type renderer struct {
-	catalog *locales.Catalog
-	log     *slog.Logger
+	catalog  *locales.Catalog
+	log      *slog.Logger
+	username func() string // of the bot, for links to it
 }
 
 // screen returns a screen's text in Telegram's HTML, and its keyboard. The
@@ -45,6 +48,9 @@ func (r renderer) screen(lang string, s conversation.Screen) (string, models.Rep
 	if strings.TrimSpace(text) == "" {
 		r.log.Error("a screen without text")
 		text = ellipsis
+	}
+	if s.Reply {
+		return text, &models.ForceReply{ForceReply: true, Selective: true}
 	}
 	keyboard := r.keyboard(lang, s.Rows)
 	if len(keyboard) == 0 {
@@ -90,11 +96,29 @@ func (r renderer) button(lang string, b conversation.Button) (models.InlineKeybo
 		button.URL = b.URL
 		actions++
 	}
+	if link := r.link(b); link != "" {
+		button.URL = link
+		actions++
+	}
 	if b.Copy != "" && units(b.Copy) <= copyLimit {
 		button.CopyText = &models.CopyTextButton{Text: b.Copy}
 		actions++
 	}
 	return button, actions == 1 && strings.TrimSpace(button.Text) != ""
+}
+
+// link returns where a button leads that opens a chat with the bot; "": it does
+// not.
+func (r renderer) link(b conversation.Button) string {
+	const telegram = "https://t.me/"
+	switch {
+	case b.Start != "" && r.username() != "":
+		return telegram + r.username() + "?start=" + url.QueryEscape(b.Start)
+	case b.AddToGroup && r.username() != "":
+		return telegram + r.username() + "?startgroup=team"
+	default:
+		return ""
+	}
 }
 
 // line returns a line of a screen as HTML. The key "" is an empty line.
@@ -143,6 +167,8 @@ func (r renderer) htmlArg(lang string, a conversation.Arg) string {
 		return "<code>" + escape(a.Code) + "</code>"
 	case a.Hidden != "":
 		return "<tg-spoiler><code>" + escape(a.Hidden) + "</code></tg-spoiler>"
+	case a.Person != nil:
+		return fmt.Sprintf(`<a href="tg://user?id=%d">%s</a>`, a.Person.ID, escape(a.Person.Name))
 	case a.Phrase != nil:
 		return r.html(lang, *a.Phrase)
 	case a.List != nil:
@@ -158,6 +184,8 @@ func (r renderer) plainArg(lang string, a conversation.Arg) string {
 		return a.Code
 	case a.Hidden != "":
 		return a.Hidden
+	case a.Person != nil:
+		return a.Person.Name
 	case a.Number != nil:
 		return r.catalog.Number(lang, *a.Number)
 	case a.Money != nil:

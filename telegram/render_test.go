@@ -24,7 +24,7 @@ func testRenderer(t testing.TB) (renderer, *bytes.Buffer) {
 		t.Fatal(err)
 	}
 	logged := new(bytes.Buffer)
-	return renderer{catalog: catalog, log: slog.New(slog.NewTextHandler(logged, nil))}, logged
+	return renderer{catalog: catalog, log: slog.New(slog.NewTextHandler(logged, nil)), username: func() string { return "ZomroBot" }}, logged
 }
 
 func TestArguments(t *testing.T) {
@@ -41,6 +41,7 @@ func TestArguments(t *testing.T) {
 		{"text", conversation.Arg{Text: `<b>&"`}, "&lt;b&gt;&amp;&quot;", `<b>&"`},
 		{"code", conversation.Arg{Code: "a<b"}, "<code>a&lt;b</code>", "a<b"},
 		{"hidden", conversation.Arg{Hidden: "p<w"}, "<tg-spoiler><code>p&lt;w</code></tg-spoiler>", "p<w"},
+		{"person", conversation.Arg{Person: &conversation.Person{ID: 42, Name: `<A&"`}}, `<a href="tg://user?id=42">&lt;A&amp;&quot;</a>`, `<A&"`},
 		{"number", conversation.Arg{Number: &n}, "1,234", "1,234"},
 		{"money", conversation.Arg{Money: &money}, "€1,234.50", "€1,234.50"},
 		{"time", conversation.Arg{Time: &moment}, "23 Nov 2026, 15:04 UTC", "23 Nov 2026, 15:04 UTC"},
@@ -104,6 +105,45 @@ func TestKeyboard(t *testing.T) {
 	}
 	if n := strings.Count(logged.String(), "left out"); n != 3 {
 		t.Errorf("%d buttons are said to be left out, want 3: %s", n, logged)
+	}
+}
+
+// TestLinksToTheBot: a button that opens a chat with the bot is there only when
+// the bot's name is known, and nothing in a code can change where it leads.
+func TestLinksToTheBot(t *testing.T) {
+	r, logged := testRenderer(t)
+	label := conversation.Say("b")
+	s := conversation.Screen{Rows: [][]conversation.Button{
+		{{Label: label, Start: "A_b-1"}},
+		{{Label: label, AddToGroup: true}},
+		{{Label: label, Start: "a&b=c#d"}},
+		{{Label: label, Start: "x", Data: "y"}},
+	}}
+	_, keyboard := r.screen("en", s)
+	want := &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{
+		{{Text: "b", URL: "https://t.me/ZomroBot?start=A_b-1"}},
+		{{Text: "b", URL: "https://t.me/ZomroBot?startgroup=team"}},
+		{{Text: "b", URL: "https://t.me/ZomroBot?start=a%26b%3Dc%23d"}},
+	}}
+	if !cmp.Equal(keyboard, models.ReplyMarkup(want)) {
+		t.Error(cmp.Diff(models.ReplyMarkup(want), keyboard))
+	}
+	r.username = func() string { return "" }
+	s.Rows = s.Rows[:3]
+	if _, keyboard := r.screen("en", s); keyboard != nil {
+		t.Errorf("links to a bot without a name: %#v", keyboard)
+	}
+	if strings.Contains(logged.String(), "A_b-1") {
+		t.Errorf("a code was logged: %s", logged)
+	}
+}
+
+func TestReplyIsSelective(t *testing.T) {
+	r, _ := testRenderer(t)
+	who := conversation.Person{ID: 42, Name: "Anna"}
+	text, markup := r.screen("en", conversation.Screen{Lines: []conversation.Phrase{conversation.Say("prompt.reply", "Who", who)}, Reply: true})
+	if !cmp.Equal(markup, models.ReplyMarkup(&models.ForceReply{ForceReply: true, Selective: true})) || !strings.Contains(text, `<a href="tg://user?id=42">Anna</a>`) {
+		t.Errorf("%q with %#v", text, markup)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,8 @@ import (
 // The steps:
 //
 //	world lang=en|ru [login] [vat=20]   a new world; login: the account is connected
+//	  [group|team]                      beside the person there are two more and a group of
+//	                                    theirs; team: it is a team with the account
 //	say                                 the person writes the input
 //	tap                                 the person taps the newest button of that label
 //	tap-old                             the person taps the first such button there ever was,
@@ -30,6 +33,14 @@ import (
 //	restart                             the bot is stopped and started again
 //	vendor                              something happens at the vendor, see atVendor
 //	bought                              what the vendor sold, with the fields of the order
+//
+// With a group, by=NAME says who does it, and "private" that it is done in their
+// own chat rather than in the group; the first person is the owner of the group,
+// the second a member, the third an administrator. There are also:
+//
+//	reply                               the person replies to the newest prompt of the bot
+//	link                                the person opens the newest link of that label
+//	group                               something happens to the group, see atGroup
 func TestDialogues(t *testing.T) {
 	datadriven.Walk(t, "testdata/dialogues", func(t *testing.T, path string) {
 		var d *dialogue
@@ -39,11 +50,20 @@ func TestDialogues(t *testing.T) {
 				return d.news()
 			}
 			input := strings.TrimSpace(step.Input)
+			d.place(step)
 			switch step.Cmd {
 			case "say":
-				d.say(d.person, input)
+				d.sayIn(d.person, d.chat, input)
+			case "reply":
+				d.reply(input)
+			case "link":
+				d.openLink(input)
+			case "group":
+				if err := d.atGroup(strings.Fields(input)); err != nil {
+					step.Fatalf(t, "%v", err)
+				}
 			case "tap":
-				if err := d.tapNewest(d.person, d.unnamed(input)); err != nil {
+				if err := d.tapNewestIn(d.person, d.chat, d.unnamed(input)); err != nil {
 					return err.Error() + "\n" + d.news()
 				}
 				d.settle()
@@ -74,11 +94,14 @@ func TestDialogues(t *testing.T) {
 	})
 }
 
-// dialogue is one person's dialogue in a world.
+// dialogue is a dialogue in a world: of one person, or of several and a group.
 type dialogue struct {
 	*world
-	person int64
-	read   int // of the transcript
+	person int64 // who does the step
+	chat   int64 // where
+	people []int64
+	places []int64       // all that are looked at
+	read   map[int64]int // of the transcript of each
 	names  map[string]string
 	old    map[string]oldButton // by label, the first of each
 
@@ -97,14 +120,14 @@ func (d *dialogue) tapOldest(label string) error {
 	if !ok {
 		return fmt.Errorf("there never was a button %q", label)
 	}
-	_, err := d.chats.TapData(d.person, d.person, b.message, b.data)
+	_, err := d.chats.TapData(d.person, d.chat, b.message, b.data)
 	d.settle()
 	return err
 }
 
 // remember keeps the buttons that are shown now.
 func (d *dialogue) remember() {
-	for _, m := range d.chats.Messages(d.person) {
+	for _, m := range d.chats.Messages(d.chat) {
 		for _, row := range m.Keyboard {
 			for _, b := range row {
 				if _, ok := d.old[b.Label]; !ok && b.Data != "" {
@@ -120,20 +143,65 @@ func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
 	var vat int64
 	step.MaybeScanArgs(t, "vat", &vat)
 	config.VATPercent = decimal.NewFromInt(vat)
-	d := &dialogue{world: newWorld(t, config), names: map[string]string{}, old: map[string]oldButton{}}
+	d := &dialogue{world: newWorld(t, config), names: map[string]string{}, old: map[string]oldButton{}, read: map[int64]int{}}
 	var lang string
 	step.ScanArgs(t, "lang", &lang)
 	d.person = map[string]int64{"en": anna, "ru": boris}[lang]
-	if step.HasArg("login") {
+	d.chat = d.person
+	d.people, d.places = []int64{d.person}, []int64{d.person}
+	if step.HasArg("group") || step.HasArg("team") {
+		d.people = map[string][]int64{"en": {anna, carol, dave}, "ru": {boris, vera, gleb}}[lang]
+		d.newGroup(d.people)
+		d.places = append(slices.Clone(d.people), teamChat)
+		d.chat = teamChat
+	}
+	if step.HasArg("login") || step.HasArg("team") {
 		d.login(d.person)
+	}
+	if step.HasArg("team") {
+		d.makeTeam(d.person)
+	}
+	if step.HasArg("login") || step.HasArg("team") {
 		d.news()
 	}
 	return d
 }
 
-// Names that are made at random: of purchases, and passwords.
+// place says who does a step, and where.
+func (d *dialogue) place(step *datadriven.TestData) {
+	if len(d.people) < 2 {
+		return
+	}
+	d.person, d.chat = d.people[0], d.group()
+	for i, name := range []string{"first", "second", "third"} {
+		if step.HasArg(name) {
+			d.person = d.people[i]
+		}
+	}
+	if step.HasArg("private") {
+		d.chat = d.person
+	}
+}
+
+// reply has the person reply to the newest prompt in the chat.
+func (d *dialogue) reply(text string) {
+	d.t.Helper()
+	for _, m := range slices.Backward(d.chats.Messages(d.chat)) {
+		if m.AsksReply && !m.Deleted {
+			if _, err := d.chats.Reply(d.person, d.chat, m.ID, text); err != nil {
+				d.t.Fatal(err)
+			}
+			d.settle()
+			return
+		}
+	}
+	d.t.Fatalf("nothing asks for a reply:\n%s", d.chats.Transcript(d.chat))
+}
+
+// What is made at random: the names of purchases, codes of links, passwords.
 var (
 	purchaseID = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{2}\b`)
+	code       = regexp.MustCompile(`/start [A-Za-z0-9_-]{22}\b`)
 	hidden     = regexp.MustCompile(`\|\|[^|]+\|\|`)
 )
 
@@ -146,10 +214,28 @@ var entry = regexp.MustCompile(`(?m)^bot (#\d+)( edited)?: `)
 // the last version is there, in the place of the first, and nothing of a card
 // that another took the place of.
 func (d *dialogue) news() string {
+	if len(d.places) == 1 {
+		return d.newsOf(d.chat)
+	}
+	var all strings.Builder
+	for _, chat := range d.places {
+		if news := d.newsOf(chat); news != "" {
+			name := "the group"
+			if i := slices.Index(d.people, chat); i >= 0 {
+				name = peopleNames[chat] + ", in private"
+			}
+			fmt.Fprintf(&all, "== %s\n%s", name, news)
+		}
+	}
+	return all.String()
+}
+
+// newsOf is what happened in one chat.
+func (d *dialogue) newsOf(chat int64) string {
 	d.remember()
-	whole := d.chats.Transcript(d.person)
-	text := whole[d.read:]
-	d.read = len(whole)
+	whole := d.chats.Transcript(chat)
+	text := whole[d.read[chat]:]
+	d.read[chat] = len(whole)
 	var entries []string
 	first, replaced := map[string]int{}, map[string]bool{}
 	for _, e := range splitEntries(text) {
@@ -184,6 +270,7 @@ func (d *dialogue) news() string {
 		}
 		return d.names[id]
 	})
+	text = code.ReplaceAllString(text, "/start (the code of the link)")
 	return hidden.ReplaceAllString(text, "||(a generated password)||")
 }
 

@@ -14,8 +14,8 @@ import (
 // teamChat is a basic group, which can become a supergroup.
 const teamChat = int64(-5)
 
-// newTeam makes a world with a group of Anna and Boris in it, both of whom have
-// connected the vendor's account.
+// newTeam makes a world with a team of Anna and Boris in it, who have both
+// connected the vendor's account; Anna's pays for the team.
 func newTeam(t *testing.T, config sandbox.Config, configure func(*Config)) *world {
 	t.Helper()
 	w := newWorldWith(t, config, configure)
@@ -25,13 +25,14 @@ func newTeam(t *testing.T, config sandbox.Config, configure func(*Config)) *worl
 		t.Fatal(err)
 	}
 	w.settle()
+	w.makeTeam(anna)
 	return w
 }
 
 // sayIn has a person write in a group; a command is addressed to the bot.
 func (w *world) sayIn(person, chat int64, text string) {
 	w.t.Helper()
-	if command, args, _ := strings.Cut(text, " "); strings.HasPrefix(command, "/") {
+	if command, args, _ := strings.Cut(text, " "); strings.HasPrefix(command, "/") && chat != person {
 		text = strings.TrimSpace(command + "@" + w.program.Chat.Username() + " " + args)
 	}
 	if _, err := w.chats.Say(person, chat, text); err != nil {

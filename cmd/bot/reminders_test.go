@@ -123,26 +123,15 @@ func TestItemLeftInTheCart(t *testing.T) {
 
 // TestGroupDraftIsRemindedOfInPrivate, and not in the group.
 func TestGroupDraftIsRemindedOfInPrivate(t *testing.T) {
-	const team = -100500
-	w := newWorld(t, sandbox.Config{})
-	if err := w.chats.AddGroup(team, "Team", anna, boris); err != nil {
-		t.Fatal(err)
-	}
-	w.login(anna)
-	inGroup := func(text string) {
-		if _, err := w.chats.Say(anna, team, text); err != nil {
-			t.Fatal(err)
-		}
-		w.settle()
-	}
-	inGroup(strings.Replace(shortOrder, "/order", "/order@zomro_demo_bot", 1))
-	sent := len(w.chats.Messages(team))
+	w := newTeam(t, sandbox.Config{}, func(*Config) {})
+	w.sayIn(anna, teamChat, shortOrder)
+	sent := len(w.chats.Messages(teamChat))
 	w.pass(24 * time.Hour)
 	w.wantSaid(anna, saysDraft, "In groups 1 order of yours")
-	if messages := w.chats.Messages(team)[sent:]; len(messages) > 0 {
+	if messages := w.chats.Messages(teamChat)[sent:]; len(messages) > 0 {
 		t.Errorf("the group was sent %v", messages)
 	}
-	inGroup("/cancel@zomro_demo_bot")
+	w.sayIn(anna, teamChat, "/cancel")
 	w.pass(24 * time.Hour)
 	if n := w.count(anna, saysDraft); n != 1 {
 		t.Errorf("reminded %d times", n)

@@ -26,6 +26,10 @@ import (
 const (
 	anna  = 1001
 	boris = 1002
+	vera  = 1003 // Russian, as Boris is
+	carol = 1004 // English, as Anna is
+	dave  = 1005
+	gleb  = 1006
 
 	vendorLogin    = "anna@example.com"
 	vendorPassword = "Vendor-Secret-1"
@@ -62,6 +66,8 @@ type world struct {
 	store               string
 	keys                storage.Keyring
 	logs                *safeBuffer
+
+	moved int64 // the id that the group has now
 
 	configure func(*Program)
 	program   *Program
@@ -247,10 +253,14 @@ func (w *world) tap(person int64, label string) {
 }
 
 func (w *world) tapNewest(person int64, label string) error {
-	messages := w.chats.Messages(person)
-	for _, m := range slices.Backward(messages) {
+	return w.tapNewestIn(person, person, label)
+}
+
+// tapNewestIn has a person tap the newest button with a label in a chat.
+func (w *world) tapNewestIn(person, chat int64, label string) error {
+	for _, m := range slices.Backward(w.chats.Messages(chat)) {
 		if _, ok := m.Button(label); ok && !m.Deleted {
-			_, err := w.chats.Tap(person, person, m.ID, label)
+			_, err := w.chats.Tap(person, chat, m.ID, label)
 			return err
 		}
 	}

@@ -1,0 +1,609 @@
+package conversation
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// TeamState is what a dialogue in a group knows of its team: how it stood at
+// the last turn. What is decided is decided on the team as it stands then.
+type TeamState struct {
+	Team   team.Team   `json:"team"`
+	Ledger team.Ledger `json:"ledger"`
+}
+
+// ChangeTeam changes a team, on behalf of the person. Answered by TeamChanged.
+// Exactly one of the fields below Status is set.
+type ChangeTeam struct {
+	Team   string      `json:"team,omitempty"`   // its id; "": the team here
+	Status team.Status `json:"status,omitempty"` // of the person, as Telegram has just said
+
+	Make   *MakeTeam    `json:"make,omitempty"`
+	Rule   *team.Rule   `json:"rule,omitempty"`
+	Limits *team.Limits `json:"limits,omitempty"`
+	Give   *GiveRole    `json:"give,omitempty"`
+	Owner  int64        `json:"owner,omitempty"` // who is to own it
+	Bind   *BindAccount `json:"bind,omitempty"`
+	Unbind bool         `json:"unbind,omitempty"`
+}
+
+// MakeTeam makes a group a team, or its topic. The person becomes the owner.
+type MakeTeam struct {
+	Title string `json:"title"` // of the group
+}
+
+// GiveRole gives a person a role; RoleNone: the one that Telegram says.
+type GiveRole struct {
+	User int64     `json:"user"`
+	Role team.Role `json:"role"`
+}
+
+// BindAccount has one of the person's accounts pay for a team.
+type BindAccount struct {
+	Account  string `json:"account"`            // its ID
+	Nick     string `json:"nick"`               // all that the group sees of it
+	Currency string `json:"currency,omitempty"` // of its balance; "": not known
+}
+
+// TeamChanged answers ChangeTeam.
+type TeamChanged struct {
+	Refused string     // why nothing was changed: a code of [Problem]; "": it was changed
+	State   *TeamState // as it is now; nil: there is no team
+	Made    bool
+	Bound   bool
+}
+
+// TeamMoved tells a dialogue in a group that its team was changed elsewhere.
+type TeamMoved struct{}
+
+func (TeamChanged) event() {}
+func (TeamMoved) event()   {}
+
+// TeamCard is what the cards of a team are made from.
+type TeamCard struct {
+	Link  string     `json:"link,omitempty"`  // into the private chat, where the account is chosen
+	Limit team.Limit `json:"limit,omitempty"` // the one that is being set
+	User  int64      `json:"user,omitempty"`  // whose role is being set
+	Page  int        `json:"page,omitempty"`
+}
+
+// meaning is what the meaning of the card's buttons hangs on.
+func (c *TeamCard) meaning() string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprint(c.Limit, c.User, c.Page)
+}
+
+// Join takes what the team of the dialogue's group is now; nil: there is none.
+// Its account is the only one that can pay there.
+func (d *Dialogue) Join(state *TeamState) {
+	before, people := d.Team, d.people()
+	d.Team = state
+	// Buttons of the team's cards mean what they meant when they were shown:
+	// people are named there by their place in a list.
+	if a := d.Aside; a != nil && a.Team != nil && ((before == nil) != (state == nil) || a.Place == PlaceTeamRoles && !slices.Equal(people, d.people())) {
+		d.Rev++
+	}
+	var accounts []Account
+	if state != nil && state.Team.Account != nil {
+		a := state.Team.Account
+		accounts = []Account{{ID: a.ID, Nick: a.Nick, Default: true}}
+	}
+	d.Know(accounts)
+}
+
+// owns reports whether the person owns the team here.
+func (d Dialogue) owns() bool { return d.Team != nil && d.Team.Team.Owner == d.Key.User }
+
+// team shows the team, or makes one.
+func (t *turn) team(group string) {
+	switch {
+	case t.d.Key.Private():
+		t.notify(Screen{Lines: []Phrase{Say("team.private")}, Rows: [][]Button{{{Label: Say("button.add_to_group"), AddToGroup: true}}}})
+	case t.d.Team == nil:
+		t.changeTeam(ChangeTeam{Make: &MakeTeam{Title: group}})
+	default:
+		t.aside(Aside{Place: PlaceTeam, Team: &TeamCard{}})
+		t.anew = true
+	}
+}
+
+// changeTeam has the person's right looked at, then the team changed.
+func (t *turn) changeTeam(change ChangeTeam) { t.do(Effect{Check: &Check{Change: &change}}) }
+
+// AccountBound is news for a group: the account of a name pays for it.
+func AccountBound(nick, who string) Screen {
+	return Screen{Lines: []Phrase{Say("team.bound", "Account", nick, "Who", who)}, Rows: [][]Button{{commandButton("order")}}}
+}
+
+// AccountLeft is news for a group: who connected the account has left.
+func AccountLeft(nick, who string) Phrase {
+	return Say("team.account_left", "Account", nick, "Who", who)
+}
+
+// OwnerLeft is news for a group: its team's owner has left; heir is who owns it
+// now, "" nobody.
+func OwnerLeft(who, heir string) Phrase {
+	if heir == "" {
+		return Say("team.owner_left_none", "Who", who)
+	}
+	return Say("team.owner_left", "Who", who, "Heir", heir)
+}
+
+// teamMoved shows the card of a team that was changed elsewhere.
+func (t *turn) teamMoved() {
+	if t.d.Aside != nil && t.d.Aside.Team != nil {
+		t.d.Aside.Place = PlaceTeam
+		t.d.Aside.Team.Link = ""
+		t.show = true
+	}
+}
+
+// teamChanged takes what became of a change.
+func (t *turn) teamChanged(e TeamChanged) {
+	if t.d.Key.Private() {
+		t.accountBound(e)
+		return
+	}
+	if e.Refused != "" {
+		if t.d.Aside != nil && t.d.Aside.Team != nil {
+			t.note(problemText(Problem{Code: e.Refused}))
+			t.show = true
+			return
+		}
+		t.tell(problemText(Problem{Code: e.Refused}))
+		return
+	}
+	t.d.Join(e.State)
+	switch {
+	case e.Made:
+		t.aside(Aside{Place: PlaceTeam, Team: &TeamCard{}})
+		t.note(Say("team.made"))
+		t.anew = true
+	case t.d.Aside != nil && t.d.Aside.Team != nil:
+		if e.Bound {
+			t.d.Aside.Place, t.d.Aside.Team.Link = PlaceTeam, ""
+		}
+		t.show = true
+	}
+}
+
+// accountBound says in private whether the account pays for the team now.
+func (t *turn) accountBound(e TeamChanged) {
+	if t.d.Aside == nil || t.d.Aside.Bind == nil {
+		return
+	}
+	t.show = true
+	title := t.d.Aside.Bind.Title
+	if e.Refused != "" {
+		t.d.Aside.Note = []Phrase{problemText(Problem{Code: e.Refused})}
+		return
+	}
+	t.leaveAside(Say("bind.done", "Team", title))
+}
+
+func askTeam(v *view) {
+	state := v.d.Team
+	if state == nil {
+		v.line(Say("problem.no_team"))
+		return
+	}
+	tm := state.Team
+	v.line(Say("team.title", "Team", tm.Title))
+	if a := tm.Account; a != nil {
+		v.line(Say("team.account", "Account", a.Nick, "Who", tm.Name(a.Holder)))
+	} else {
+		v.line(Say("team.no_account"))
+	}
+	if tm.Owner != 0 {
+		v.line(Say("team.owner", "Who", tm.Name(tm.Owner)))
+	} else {
+		v.line(Say("team.no_owner"))
+	}
+	v.gap()
+	v.line(ruleText(tm.Rule)...)
+	v.gap()
+	v.line(v.limitsText()...)
+	v.gap()
+	v.line(Say("team.roles_default"))
+	for _, user := range slices.Sorted(maps.Keys(tm.Roles)) {
+		v.line(Say("team.role_line", "Who", tm.Name(user), "Role", roleName(tm.Roles[user])))
+	}
+	switch {
+	case v.d.owns():
+		v.row(v.button(Say("button.team_account"), verbAccount), v.button(Say("button.team_rule"), verbRule))
+		v.row(v.button(Say("button.team_limits"), verbLimits), v.button(Say("button.team_roles"), verbRoles))
+	case tm.Owner == 0:
+		v.row(v.button(Say("button.team_own"), verbOwn))
+	}
+}
+
+func pressTeam(t *turn, verb string, _ int) bool {
+	switch {
+	case t.d.Team == nil:
+		return false
+	case verb == verbOwn && t.d.Team.Team.Owner == 0:
+		t.changeTeam(ChangeTeam{Owner: t.d.Key.User})
+		return true
+	case !t.d.owns():
+		return false
+	}
+	to, ok := map[string]Place{verbAccount: PlaceTeamAccount, verbRule: PlaceTeamRule, verbLimits: PlaceTeamLimits, verbRoles: PlaceTeamRoles}[verb]
+	if !ok {
+		return false
+	}
+	t.d.Aside.Place = to
+	if to == PlaceTeamAccount {
+		t.d.Aside.Team.Link = ""
+		t.do(Effect{MakeLink: &MakeLink{Purpose: LinkAccount}})
+	}
+	return true
+}
+
+// ruleText says which orders need approvals.
+func ruleText(r team.Rule) []Phrase {
+	if r.Needed == 0 {
+		return []Phrase{Say("team.rule_none")}
+	}
+	var lines []Phrase
+	if r.Above != nil {
+		lines = append(lines, Say("team.rule_above", "Count", r.Needed, "Above", *r.Above))
+	} else {
+		lines = append(lines, Say("team.rule", "Count", r.Needed))
+	}
+	if r.By == team.RoleOwner {
+		lines = append(lines, Say("team.by_owner"))
+	} else {
+		lines = append(lines, Say("team.by_approver"))
+	}
+	if r.Own {
+		lines = append(lines, Say("team.own_yes"))
+	} else {
+		lines = append(lines, Say("team.own_no"))
+	}
+	return append(lines, Say("team.expires", "Count", int(r.Lives()/time.Hour)))
+}
+
+// limits are the limits of a team in the order in which they are shown.
+var limits = []team.Limit{team.LimitPurchase, team.LimitPersonDay, team.LimitPersonMonth, team.LimitTeamMonth}
+
+// limitsText says what the limits are, and what is spent and left of them.
+func (v *view) limitsText() []Phrase {
+	tm := v.d.Team.Team
+	var lines []Phrase
+	for _, limit := range limits {
+		most := tm.Limits.Of(limit)
+		if most == nil {
+			continue
+		}
+		if limit == team.LimitPurchase {
+			lines = append(lines, Say("team.limit_purchase", "Most", *most))
+			continue
+		}
+		used := v.d.Team.Ledger.Used(limit, v.d.Key.User, most.Currency, "", v.d.Told)
+		left := zomro.Money{Amount: decimal.Max(decimal.Zero, most.Amount.Sub(used.Amount)), Currency: most.Currency}
+		lines = append(lines, Say("team."+string(limit), "Most", *most, "Used", used, "Left", left))
+	}
+	if len(lines) == 0 {
+		lines = append(lines, Say("team.no_limits"))
+		for _, spent := range v.d.Team.Ledger.Month(v.d.Told) {
+			lines = append(lines, Say("team.spent", "Spent", spent))
+		}
+		return lines
+	}
+	if tm.Limits.Refuse {
+		return append(lines, Say("team.over_refused"))
+	}
+	return append(lines, Say("team.over_approved"))
+}
+
+func roleName(r team.Role) Phrase {
+	if r == team.RoleNone {
+		return Say("role.telegram")
+	}
+	return Say("role." + string(r))
+}
+
+func askTeamAccount(v *view) {
+	if v.d.Team != nil && v.d.Team.Team.Account != nil {
+		v.line(Say("team.account", "Account", v.d.Team.Team.Account.Nick, "Who", v.d.Team.Team.Name(v.d.Team.Team.Account.Holder)))
+	}
+	v.line(Say("ask.team_account"))
+	if code := v.d.Aside.Team.Link; code != "" {
+		v.row(Button{Label: Say("button.open_private"), Start: code, Style: Primary})
+	}
+	if v.d.Team != nil && v.d.Team.Team.Account != nil {
+		unbind := v.button(Say("button.team_unbind"), verbDrop)
+		unbind.Style = Danger
+		v.row(unbind)
+	}
+}
+
+func pressTeamAccount(t *turn, verb string, _ int) bool {
+	if verb != verbDrop || !t.d.owns() {
+		return false
+	}
+	t.changeTeam(ChangeTeam{Unbind: true})
+	return true
+}
+
+// The choices of a rule that are offered as buttons.
+var (
+	mostApprovals = 3
+	ruleHours     = []int{1, 8, 24, 72}
+)
+
+func askTeamRule(v *view) {
+	if v.d.Team == nil {
+		return
+	}
+	r := v.d.Team.Team.Rule
+	v.line(Say("ask.team_rule"))
+	v.gap()
+	v.line(ruleText(r)...)
+	needed := []Button{v.option(Say("button.approvals_none"), r.Needed == 0, verbPick, 0)}
+	for n := 1; n <= mostApprovals; n++ {
+		needed = append(needed, v.option(Say("button.approvals", "Count", n), r.Needed == n, verbPick, n))
+	}
+	v.grid(2, needed)
+	if r.Needed == 0 {
+		return
+	}
+	v.row(v.option(Say("button.above_all"), r.Above == nil, verbAll), v.option(Say("button.above_some"), r.Above != nil, verbAbove))
+	v.row(
+		v.option(Say("button.by_approver"), r.By != team.RoleOwner, verbBy, 0),
+		v.option(Say("button.by_owner"), r.By == team.RoleOwner, verbBy, 1),
+	)
+	v.row(
+		v.option(Say("button.own_no"), !r.Own, verbSelf, 0),
+		v.option(Say("button.own_yes"), r.Own, verbSelf, 1),
+	)
+	var hours []Button
+	for _, h := range ruleHours {
+		hours = append(hours, v.option(Say("button.hours", "Hours", h), r.Lives() == time.Duration(h)*time.Hour, verbHours, h))
+	}
+	v.grid(4, hours)
+}
+
+func pressTeamRule(t *turn, verb string, n int) bool {
+	if !t.d.owns() {
+		return false
+	}
+	r := t.d.Team.Team.Rule
+	switch {
+	case verb == verbPick && n >= 0 && n <= mostApprovals:
+		r.Needed = n
+	case verb == verbAll:
+		r.Above = nil
+	case verb == verbAbove:
+		t.d.Aside.Place = PlaceTeamAbove
+		return true
+	case verb == verbBy && n == 1:
+		r.By = team.RoleOwner
+	case verb == verbBy && n == 0:
+		r.By = team.RoleApprover
+	case verb == verbSelf && (n == 0 || n == 1):
+		r.Own = n == 1
+	case verb == verbHours && slices.Contains(ruleHours, n):
+		r.Expires = time.Duration(n) * time.Hour
+	default:
+		return false
+	}
+	t.changeTeam(ChangeTeam{Rule: &r})
+	return true
+}
+
+func askTeamAbove(v *view) { v.line(Say("ask.team_above", "Currency", v.d.currency())) }
+
+func textTeamAbove(t *turn, text string) {
+	amount, ok := t.d.amount(text)
+	if !ok || !t.d.owns() {
+		t.note(Say("wrong.amount", "Currency", t.d.currency()))
+		return
+	}
+	r := t.d.Team.Team.Rule
+	r.Above = &amount
+	t.d.Aside.Place = PlaceTeamRule
+	t.changeTeam(ChangeTeam{Rule: &r})
+}
+
+func askTeamLimits(v *view) {
+	if v.d.Team == nil {
+		return
+	}
+	v.line(Say("ask.team_limits"))
+	v.gap()
+	v.line(v.limitsText()...)
+	for i, limit := range limits {
+		if most := v.d.Team.Team.Limits.Of(limit); most != nil {
+			v.row(v.button(Say("button.limit_set", "Limit", limitName(limit), "Most", *most), verbPick, i))
+		} else {
+			v.row(v.button(Say("button.limit_none", "Limit", limitName(limit)), verbPick, i))
+		}
+	}
+	refuse := v.d.Team.Team.Limits.Refuse
+	v.row(v.option(Say("button.over_approved"), !refuse, verbOff), v.option(Say("button.over_refused"), refuse, verbOn))
+}
+
+func limitName(l team.Limit) Phrase { return Say("limit." + string(l)) }
+
+func pressTeamLimits(t *turn, verb string, n int) bool {
+	if !t.d.owns() {
+		return false
+	}
+	l := t.d.Team.Team.Limits
+	switch {
+	case verb == verbPick && n >= 0 && n < len(limits):
+		t.d.Aside.Place, t.d.Aside.Team.Limit = PlaceTeamLimit, limits[n]
+		return true
+	case verb == verbOff:
+		l.Refuse = false
+	case verb == verbOn:
+		l.Refuse = true
+	default:
+		return false
+	}
+	t.changeTeam(ChangeTeam{Limits: &l})
+	return true
+}
+
+func askTeamLimit(v *view) {
+	v.line(Say("ask.team_limit", "Limit", limitName(v.d.Aside.Team.Limit), "Currency", v.d.currency()))
+	v.row(v.button(Say("button.no_limit"), verbDrop))
+}
+
+func pressTeamLimit(t *turn, verb string, _ int) bool {
+	if verb != verbDrop || !t.d.owns() {
+		return false
+	}
+	t.limit(nil)
+	return true
+}
+
+func textTeamLimit(t *turn, text string) {
+	amount, ok := t.d.amount(text)
+	if !ok || !t.d.owns() {
+		t.note(Say("wrong.amount", "Currency", t.d.currency()))
+		return
+	}
+	t.limit(&amount)
+}
+
+// limit sets the limit that is asked for.
+func (t *turn) limit(most *zomro.Money) {
+	l := t.d.Team.Team.Limits.With(t.d.Aside.Team.Limit, most)
+	t.d.Aside.Place = PlaceTeamLimits
+	t.changeTeam(ChangeTeam{Limits: &l})
+}
+
+// people returns those of the team who can be given a role, the owner left out.
+func (d Dialogue) people() []int64 {
+	if d.Team == nil {
+		return nil
+	}
+	known := map[int64]bool{}
+	for user := range d.Team.Team.Names {
+		known[user] = true
+	}
+	for user := range d.Team.Team.Roles {
+		known[user] = true
+	}
+	delete(known, d.Team.Team.Owner)
+	return slices.SortedFunc(maps.Keys(known), func(a, b int64) int {
+		// People may have the same name.
+		return cmp.Or(strings.Compare(d.Team.Team.Name(a), d.Team.Team.Name(b)), cmp.Compare(a, b))
+	})
+}
+
+func askTeamRoles(v *view) {
+	if v.d.Team == nil {
+		return
+	}
+	v.line(Say("ask.team_roles"), Say("team.roles_default"))
+	people := v.d.people()
+	page := v.d.Aside.Team.Page
+	from, to := pageOf(page, len(people))
+	for i := from; i < to; i++ {
+		role := roleName(v.d.Team.Team.Roles[people[i]])
+		v.row(v.button(Say("button.person_role", "Who", short(v.d.Team.Team.Name(people[i])), "Role", role), verbPick, i))
+	}
+	v.pages(page, len(people), false)
+	if len(people) == 0 {
+		v.line(Say("team.nobody"))
+	}
+}
+
+func pressTeamRoles(t *turn, verb string, n int) bool {
+	if !t.d.owns() {
+		return false
+	}
+	people := t.d.people()
+	switch {
+	case verb == verbPage:
+		t.d.Aside.Team.Page = n
+	case verb == verbPick && n >= 0 && n < len(people):
+		t.d.Aside.Place, t.d.Aside.Team.User = PlaceTeamRole, people[n]
+	default:
+		return false
+	}
+	return true
+}
+
+// given are the roles that an owner can give, in the order of the buttons.
+var given = []team.Role{team.RoleNone, team.RoleApprover, team.RoleBuyer, team.RoleViewer}
+
+func askTeamRole(v *view) {
+	if v.d.Team == nil {
+		return
+	}
+	user := v.d.Aside.Team.User
+	v.line(Say("ask.team_role", "Who", v.d.Team.Team.Name(user)))
+	for i, role := range given {
+		v.row(v.option(Say("button.role", "Role", roleName(role)), v.d.Team.Team.Roles[user] == role, verbPick, i))
+	}
+	own := v.button(Say("button.make_owner"), verbOwn)
+	own.Style = Danger
+	v.row(own)
+}
+
+func pressTeamRole(t *turn, verb string, n int) bool {
+	user := t.d.Aside.Team.User
+	switch {
+	case !t.d.owns():
+		return false
+	case verb == verbPick && n >= 0 && n < len(given):
+		t.changeTeam(ChangeTeam{Give: &GiveRole{User: user, Role: given[n]}})
+	case verb == verbOwn:
+		t.changeTeam(ChangeTeam{Owner: user})
+	default:
+		return false
+	}
+	t.d.Aside.Place = PlaceTeamRoles
+	return true
+}
+
+// currency is that of the team's account; "": not known.
+func (d Dialogue) currency() string {
+	if d.Team == nil || d.Team.Team.Account == nil || d.Team.Team.Account.Currency == "" {
+		return defaultCurrency
+	}
+	return d.Team.Team.Account.Currency
+}
+
+// defaultCurrency is that of the vendor's own prices [A].
+const defaultCurrency = "EUR"
+
+// plainAmount is an amount as people write one: with at most two places, and no
+// more than anybody spends.
+var plainAmount = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,2})?$`)
+
+// amount reads an amount of money in the currency of the team's account.
+func (d Dialogue) amount(text string) (zomro.Money, bool) {
+	text = strings.ToUpper(strings.TrimSpace(text))
+	sign := d.currency()
+	if sign == defaultCurrency && strings.Contains(text, "€") {
+		sign = "€"
+	}
+	if rest, ok := strings.CutSuffix(text, sign); ok {
+		text = rest
+	} else {
+		text = strings.TrimPrefix(text, sign)
+	}
+	text = strings.Replace(strings.TrimSpace(text), ",", ".", 1)
+	if !plainAmount.MatchString(text) {
+		return zomro.Money{}, false
+	}
+	amount, err := decimal.NewFromString(text)
+	return zomro.Money{Amount: amount, Currency: d.currency()}, err == nil
+}

@@ -1,0 +1,99 @@
+package conversation_test
+
+import (
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// linkCode is the code of every link that is made.
+const linkCode = "c0de-0f_a-link"
+
+// madePassword is the password that is made for an order in a group.
+var madePassword = zomro.NewSecret("Made7-for-the-group")
+
+// The links lead from the dialogue in the group into the private chat.
+var (
+	bindLink = conversation.LinkOpened{Purpose: conversation.LinkAccount, From: group, Team: "-1001:7", Title: "Backend"}
+	handLink = conversation.LinkOpened{Purpose: conversation.LinkPassword, From: group, Draft: "a draft", Team: "-1001:7", Title: "Backend"}
+)
+
+// withRules has a team want approvals, and set every limit.
+func withRules(tm *team.Team) {
+	above, day, month, all := euro("5.00"), euro("20.00"), euro("100.00"), euro("300.00")
+	tm.Rule = team.Rule{Needed: 2, Above: &above, Expires: 8 * time.Hour}
+	tm.Limits = team.Limits{Purchase: &day, PersonDay: &day, PersonMonth: &month, TeamMonth: &all}
+}
+
+// respondTeam answers an effect of a team as Telegram and the engine would;
+// false: it is none.
+func (k *talk) respondTeam(e conversation.Effect) bool {
+	k.t.Helper()
+	switch {
+	case e.Check != nil:
+		k.step(conversation.Checked{Check: *e.Check, Status: k.status, Failed: k.status == ""})
+	case e.ChangeTeam != nil:
+		k.step(k.changeTeam(*e.ChangeTeam))
+	case e.MakeLink != nil:
+		k.step(conversation.LinkMade{Purpose: e.MakeLink.Purpose, Draft: e.MakeLink.Draft, Code: linkCode})
+	case e.OpenLink != nil:
+		k.step(k.link)
+	case e.HandPassword != nil:
+		handed := conversation.PasswordHanded{}
+		if e.HandPassword.Value.IsZero() {
+			k.secrets = append(k.secrets, madePassword.Reveal())
+			handed.Made = madePassword
+		}
+		k.step(handed)
+	default:
+		return false
+	}
+	return true
+}
+
+// changeTeam changes the team, as the engine does.
+func (k *talk) changeTeam(c conversation.ChangeTeam) conversation.TeamChanged {
+	changed := conversation.TeamChanged{Made: c.Make != nil && k.team == nil, Bound: c.Bind != nil || c.Unbind}
+	if k.d.Key.Private() {
+		if !c.Status.Present() {
+			changed.Refused = conversation.CodeNotAllowed
+		}
+		return changed
+	}
+	state, who := conversation.TeamState{}, k.d.Key.User
+	if k.team != nil {
+		state = *k.team
+	}
+	tm := &state.Team
+	admin := c.Status == team.StatusCreator || c.Status == team.StatusAdministrator
+	switch {
+	case k.team == nil && c.Make == nil:
+		changed.Refused = conversation.CodeNoTeam
+	case k.team != nil && c.Make != nil:
+	case (c.Make != nil || c.Owner != 0 && tm.Owner == 0) && !admin:
+		changed.Refused = conversation.CodeNotAdmin
+	case c.Make != nil:
+		*tm = team.New("-1001:7", c.Make.Title, k.d.Key.Chat, k.d.Key.Thread, who, k.now).WithName(who, k.d.Name)
+	case c.Owner == who && tm.Owner == 0:
+		tm.Owner = who
+	case !tm.Role(who, c.Status).May(team.DeedManage):
+		changed.Refused = conversation.CodeNotAllowed
+	case c.Rule != nil:
+		tm.Rule = *c.Rule
+	case c.Limits != nil:
+		tm.Limits = *c.Limits
+	case c.Give != nil:
+		*tm = tm.WithRole(c.Give.User, c.Give.Role)
+	case c.Owner != 0:
+		*tm = tm.WithRole(c.Owner, team.RoleNone)
+		tm.Owner = c.Owner
+	case c.Unbind:
+		tm.Account = nil
+	}
+	if changed.Refused == "" {
+		k.team, changed.State = &state, &state
+	}
+	return changed
+}

@@ -1,0 +1,133 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"zomrobot/audit"
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/team"
+)
+
+// leaveTeams takes somebody who has left a group out of its teams: their role is
+// gone, their account pays no more, what they asked for and nobody has approved
+// is given up, and what they owned passes on.
+func (e *Engine) leaveTeams(ctx context.Context, chat, user int64) error {
+	ids, err := e.teamsIn(ctx, chat)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	heirs, err := e.chat.Administrators(ctx, conversation.Key{Chat: chat})
+	if err != nil {
+		// Nobody owns it then, and the next administrator who asks does.
+		e.log.Info("who runs a group is not known", "chat", chat, "error", err)
+	}
+	for _, id := range ids {
+		if err := e.leaveTeam(ctx, id, user, heirs); err != nil {
+			return fmt.Errorf("%d leaves team %s: %w", user, id, err)
+		}
+	}
+	return e.giveUpAwaiting(ctx, chat, user)
+}
+
+// teamsIn lists the teams of a group and of its topics.
+func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
+	var ids []string
+	name := strconv.FormatInt(chat, 10)
+	err := e.store.Scan(ctx, teamKey(name), "", func(key string, _ []byte) (bool, error) {
+		id := strings.TrimPrefix(key, teamKey(""))
+		if id == name || strings.HasPrefix(id, name+":") {
+			ids = append(ids, id)
+		}
+		return true, nil
+	})
+	return ids, err
+}
+
+func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []conversation.Person) error {
+	var t turn
+	first := e.posts.reserve(e.now())
+	err := e.commit(ctx, func(tx storage.Tx) error {
+		t = turn{engine: e, tx: tx, next: first}
+		was, found, err := storage.Get[team.Team](tx, teamKey(id))
+		if err != nil || !found {
+			return err
+		}
+		is := was.WithRole(user, team.RoleNone).WithName(user, "")
+		var news []conversation.Phrase
+		if was.Account != nil && was.Account.Holder == user {
+			is.Account = nil
+			news = append(news, conversation.AccountLeft(was.Account.Nick, was.Name(user)))
+			if err := t.recordTeam(was, is, conversation.ChangeTeam{Unbind: true}); err != nil {
+				return err
+			}
+		}
+		if was.Owner == user {
+			heir := conversation.Person{}
+			for _, person := range heirs {
+				if person.ID != user && heir.ID == 0 {
+					heir = person
+				}
+			}
+			is.Owner = heir.ID
+			if heir.ID != 0 {
+				is = is.WithRole(heir.ID, team.RoleNone).WithName(heir.ID, heir.Name)
+			}
+			news = append(news, conversation.OwnerLeft(was.Name(user), heir.Name))
+			change := audit.Changed{Setting: "owner", Of: user, Was: strconv.FormatInt(user, 10), Is: strconv.FormatInt(heir.ID, 10)}
+			if err := t.record(teamBook(id), audit.Entry{What: change}); err != nil {
+				return err
+			}
+		}
+		if len(news) > 0 {
+			screen := conversation.Screen{Lines: news}
+			to := conversation.Key{Chat: is.Chat, Thread: is.Thread, User: firstID(is.Owner, user)}
+			if err := t.post(post{To: to, Notice: &screen}); err != nil {
+				return err
+			}
+		}
+		return t.keepTeam(is)
+	})
+	if err != nil {
+		return err
+	}
+	t.follow(ctx)
+	return nil
+}
+
+func firstID(ids ...int64) int64 {
+	for _, id := range ids {
+		if id != 0 {
+			return id
+		}
+	}
+	return 0
+}
+
+// giveUpAwaiting gives up what somebody has asked for in a group and nobody has
+// approved.
+func (e *Engine) giveUpAwaiting(ctx context.Context, chat, user int64) error {
+	ids, err := e.openPurchases(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		open, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		if err != nil {
+			return err
+		}
+		if !found || open.Owner.Chat != chat || open.Owner.User != user || open.Record.State != purchase.StateAwaiting {
+			continue
+		}
+		if _, err := e.move(ctx, id, purchase.Cancelled{}); err != nil && !errors.Is(err, errStale) {
+			return err
+		}
+		e.kick(id)
+	}
+	return nil
+}

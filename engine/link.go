@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+)
+
+// link is a link out of a group into the private chat, as it is kept under the
+// digest of its code: who reads the store cannot use it.
+type link struct {
+	Purpose conversation.LinkPurpose `json:"purpose"`
+	From    conversation.Key         `json:"from"` // it is for this person alone
+	Draft   string                   `json:"draft,omitempty"`
+	Until   time.Time                `json:"until"`
+}
+
+// makeLink makes a link for the person of this dialogue.
+func (t *turn) makeLink(make conversation.MakeLink) ([]conversation.Event, error) {
+	var random [16]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return nil, fmt.Errorf("make a link: %w", err)
+	}
+	code := base64.RawURLEncoding.EncodeToString(random[:])
+	name := linkName(code)
+	l := link{Purpose: make.Purpose, From: t.key, Draft: make.Draft, Until: t.engine.now().Add(conversation.LinkLives)}
+	if err := storage.Put(t.tx, linkKey(name), l); err != nil {
+		return nil, err
+	}
+	t.due = true
+	if err := moveDue(t.tx, time.Time{}, l.Until, dueLink, name); err != nil {
+		return nil, err
+	}
+	return []conversation.Event{conversation.LinkMade{Purpose: make.Purpose, Draft: make.Draft, Code: code}}, nil
+}
+
+// openLink uses up a link. One that is not for this person stays as it is.
+func (t *turn) openLink(open conversation.OpenLink) ([]conversation.Event, error) {
+	refused := []conversation.Event{conversation.LinkOpened{Refused: true}}
+	name := linkName(open.Code)
+	l, found, err := storage.Get[link](t.tx, linkKey(name))
+	if err != nil {
+		return nil, err
+	}
+	if !found || l.From.User != t.key.User || !t.key.Private() || !t.engine.now().Before(l.Until) {
+		return refused, nil
+	}
+	if err := t.tx.Delete(linkKey(name)); err != nil {
+		return nil, err
+	}
+	opened := conversation.LinkOpened{Purpose: l.Purpose, From: l.From, Draft: l.Draft}
+	team, found, err := t.teamAt(l.From)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return refused, nil
+	}
+	opened.Team, opened.Title = team.ID, team.Title
+	return []conversation.Event{opened}, nil
+}
+
+// linkName is the digest of a link's code.
+func linkName(code string) string {
+	sum := sha256.Sum256([]byte(code))
+	return hex.EncodeToString(sum[:])
+}
+
+// handPassword keeps a root password for a draft in a group.
+func (t *turn) handPassword(hand conversation.HandPassword) ([]conversation.Event, error) {
+	d, found, err := storage.Get[conversation.Dialogue](t.tx, dialogueKey(hand.To))
+	if err != nil {
+		return nil, err
+	}
+	if !found || hand.To.User != t.key.User || d.Draft == nil || d.Draft.ID != hand.Draft || d.Draft.Access.Kind != conversation.AccessLinked {
+		return []conversation.Event{conversation.PasswordHanded{Refused: true}}, nil
+	}
+	handed := conversation.PasswordHanded{}
+	if hand.Value.IsZero() {
+		hand.Value = conversation.MakePasswordFrom(rand.Reader)
+		handed.Made = hand.Value
+	}
+	if err := storage.Put(t.tx, secretKey(hand.To, conversation.SlotPassword), secret{Text: hand.Value.Reveal()}); err != nil {
+		return nil, err
+	}
+	given := conversation.PasswordGiven{Draft: hand.Draft, Generated: !handed.Made.IsZero()}
+	return []conversation.Event{handed}, t.post(post{To: hand.To, Told: &told{PasswordGiven: &given}})
+}

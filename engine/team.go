@@ -1,0 +1,336 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"zomrobot/audit"
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// teamID names the team of a dialogue's place: a group, or one topic of a forum.
+func teamID(key conversation.Key) string {
+	id := strconv.FormatInt(key.Chat, 10)
+	if key.Thread != 0 {
+		id += ":" + strconv.Itoa(key.Thread)
+	}
+	return id
+}
+
+// teamAt returns the team of a dialogue's place.
+func (t *turn) teamAt(key conversation.Key) (team.Team, bool, error) {
+	if key.Private() {
+		return team.Team{}, false, nil
+	}
+	return storage.Get[team.Team](t.tx, teamKey(teamID(key)))
+}
+
+// ledger returns what a team has reserved and spent.
+func (t *turn) ledger(id string) (team.Ledger, error) {
+	l, _, err := storage.Get[team.Ledger](t.tx, ledgerKey(id))
+	return l, err
+}
+
+// keepTeam keeps a team that was changed.
+func (t *turn) keepTeam(tm team.Team) error {
+	tm.Revision++
+	return storage.Put(t.tx, teamKey(tm.ID), tm)
+}
+
+// tellTeam brings what a dialogue in a group knows of its team up to date, and
+// notes how the person is called.
+func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) error {
+	if t.key.Private() {
+		return nil
+	}
+	tm, found, err := t.teamAt(t.key)
+	if err != nil {
+		return err
+	}
+	if !found {
+		d.Join(nil)
+		return nil
+	}
+	if name := conversation.NameOf(event); name != "" && tm.Names[t.key.User] != name {
+		tm = tm.WithName(t.key.User, name)
+		if err := t.keepTeam(tm); err != nil {
+			return err
+		}
+	}
+	l, err := t.ledger(tm.ID)
+	if err != nil {
+		return err
+	}
+	d.Join(&conversation.TeamState{Team: tm, Ledger: l})
+	return nil
+}
+
+// check answers Check.
+func (e *Engine) check(key conversation.Key, lang string, check conversation.Check) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		group := key
+		if check.Chat != 0 {
+			group.Chat = check.Chat
+		}
+		event := conversation.Checked{Check: check}
+		if check.Decide != nil && group.Private() {
+			// The card of a group's purchase can also be shown in private.
+			of, _, err := storage.Read[entry](ctx, e.store, purchaseKey(check.Decide.Purchase))
+			if err != nil || of.Owner.Private() {
+				e.log.Error("it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
+				event.Failed = true
+				return event, nil
+			}
+			group = of.Owner
+		}
+		status, err := e.chat.Member(ctx, group, key.User)
+		if err != nil {
+			e.log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
+			event.Failed = true
+			return event, nil
+		}
+		event.Status = team.Status(status)
+		if change := check.Change; change != nil && change.Bind != nil {
+			bound, bind := *change, *change.Bind
+			bind.Currency = e.currencyOf(ctx, key.User, bind.Account, lang)
+			bound.Bind = &bind
+			event.Check.Change = &bound
+		}
+		return event, nil
+	}
+}
+
+// currencyOf returns the currency of an account's balance; "": the vendor does
+// not tell it now.
+func (e *Engine) currencyOf(ctx context.Context, user int64, id, lang string) string {
+	var balance zomro.Balance
+	err := e.withSession(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
+		balance, err = e.vendor.Balance(ctx, auth)
+		return err
+	})
+	if err != nil {
+		e.log.Info("the currency of an account is not known", "user", user, "error", err)
+		return ""
+	}
+	return balance.Spendable().Currency
+}
+
+// changeTeam changes a team for a person whose status Telegram has just told.
+func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, error) {
+	id := c.Team
+	if id == "" {
+		id = teamID(t.key)
+	}
+	tm, found, err := storage.Get[team.Team](t.tx, teamKey(id))
+	if err != nil {
+		return nil, err
+	}
+	changed := conversation.TeamChanged{Made: c.Make != nil && !found, Bound: c.Bind != nil || c.Unbind}
+	if c.Make != nil && found {
+		return t.teamChanged(changed, tm)
+	}
+	if !found && c.Make == nil {
+		changed.Refused = conversation.CodeNoTeam
+		return []conversation.Event{changed}, nil
+	}
+	is, refused, err := t.changed(tm, c)
+	if err != nil {
+		return nil, err
+	}
+	if refused != "" {
+		changed.Refused = refused
+		return []conversation.Event{changed}, nil
+	}
+	if err := errors.Join(t.keepTeam(is), t.recordTeam(tm, is, c)); err != nil {
+		return nil, err
+	}
+	if c.Bind != nil {
+		if err := t.tellBound(is); err != nil {
+			return nil, err
+		}
+	}
+	return t.teamChanged(changed, is)
+}
+
+// recordTeam records what was changed of a team.
+func (t *turn) recordTeam(was, is team.Team, c conversation.ChangeTeam) error {
+	var before, after any
+	deed := audit.Changed{}
+	switch {
+	case c.Make != nil:
+		deed.Setting, after = "team", is.Title
+	case c.Rule != nil:
+		deed.Setting, before, after = "rule", was.Rule, is.Rule
+	case c.Limits != nil:
+		deed.Setting, before, after = "limits", was.Limits, is.Limits
+	case c.Give != nil:
+		deed.Setting, deed.Of, before, after = "role", c.Give.User, was.Roles[c.Give.User], is.Roles[c.Give.User]
+	case c.Owner != 0:
+		deed.Setting, deed.Of, before, after = "owner", c.Owner, was.Owner, is.Owner
+	default:
+		deed.Setting, before, after = "account", was.Account, is.Account
+	}
+	var err error
+	if deed.Was, err = written(before); err != nil {
+		return err
+	}
+	if deed.Is, err = written(after); err != nil {
+		return err
+	}
+	return t.record(teamBook(is.ID), audit.Entry{What: deed})
+}
+
+// written is a setting as a book has it.
+func written(setting any) (string, error) {
+	if text, ok := setting.(string); ok || setting == nil {
+		return text, nil
+	}
+	text, err := json.Marshal(setting)
+	if err != nil {
+		return "", fmt.Errorf("write down a setting: %w", err)
+	}
+	return string(text), nil
+}
+
+// teamChanged answers with the team as it is now.
+func (t *turn) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]conversation.Event, error) {
+	l, err := t.ledger(tm.ID)
+	changed.State = &conversation.TeamState{Team: tm, Ledger: l}
+	return []conversation.Event{changed}, err
+}
+
+// changed returns the team after the change, or why it is refused.
+func (t *turn) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, refused string, err error) {
+	who := t.key.User
+	admin := c.Status == team.StatusCreator || c.Status == team.StatusAdministrator
+	switch {
+	case c.Make != nil && !admin, c.Owner != 0 && tm.Owner == 0 && !admin:
+		return tm, conversation.CodeNotAdmin, nil
+	case c.Make != nil:
+		d, _, err := storage.Get[conversation.Dialogue](t.tx, dialogueKey(t.key))
+		made := team.New(teamID(t.key), c.Make.Title, t.key.Chat, t.key.Thread, who, t.engine.now())
+		return made.WithName(who, d.Name), "", err
+	case c.Owner == who && tm.Owner == 0:
+		tm.Owner = who
+		return tm, "", nil
+	case !tm.Role(who, c.Status).May(team.DeedManage):
+		return tm, conversation.CodeNotAllowed, nil
+	}
+	switch {
+	case c.Rule != nil:
+		tm.Rule = *c.Rule
+	case c.Limits != nil:
+		tm.Limits = *c.Limits
+	case c.Give != nil && c.Give.User != tm.Owner:
+		tm = tm.WithRole(c.Give.User, c.Give.Role)
+	case c.Owner != 0:
+		tm = tm.WithRole(c.Owner, team.RoleNone)
+		tm.Owner = c.Owner
+	case c.Unbind:
+		tm.Account = nil
+	case c.Bind != nil:
+		as, _, err := storage.Get[accounts](t.tx, accountKey(who))
+		if err != nil {
+			return tm, "", err
+		}
+		i := as.index(c.Bind.Account)
+		if i < 0 || c.Bind.Account == "" {
+			return tm, conversation.CodeNoAccount, nil
+		}
+		tm.Account = &team.Account{Holder: who, ID: as.List[i].ID, Nick: c.Bind.Nick, Currency: c.Bind.Currency}
+	}
+	return tm, "", nil
+}
+
+// tellBound tells the group that an account pays for it.
+func (t *turn) tellBound(tm team.Team) error {
+	group := conversation.Key{Chat: tm.Chat, Thread: tm.Thread, User: t.key.User}
+	news := conversation.AccountBound(tm.Account.Nick, tm.Name(t.key.User))
+	return errors.Join(
+		t.post(post{To: group, Notice: &news}),
+		t.post(post{To: group, Told: &told{TeamChanged: true}}),
+	)
+}
+
+// payer returns whose account pays for what is ordered in a dialogue, and that
+// account: in private one of the person's own ("" is the default one), in a
+// group the team's and no other.
+func (e *Engine) payer(ctx context.Context, key conversation.Key, id string) (user int64, a account, err error) {
+	if key.Private() {
+		a, err = e.account(ctx, key.User, id)
+		return key.User, a, err
+	}
+	tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(teamID(key)))
+	switch {
+	case err != nil:
+		return 0, account{}, err
+	case tm.Account == nil:
+		return 0, account{}, errNoAccount
+	case id != "" && id != tm.Account.ID:
+		return 0, account{}, errOtherAccount
+	}
+	a, err = e.account(ctx, tm.Account.Holder, tm.Account.ID)
+	return tm.Account.Holder, a, err
+}
+
+// teamOrder says whether a person may make an order in a group, which account
+// pays for it, and which approvals it needs. refused says why not.
+func (t *turn) teamOrder(o conversation.Open) (tm team.Team, verdict team.Verdict, refused *conversation.Problem, err error) {
+	tm, found, err := t.teamAt(t.key)
+	if err != nil {
+		return tm, verdict, nil, err
+	}
+	switch {
+	case !found:
+		return tm, verdict, &conversation.Problem{Code: conversation.CodeNoTeam}, nil
+	case !tm.Role(t.key.User, o.Status).May(team.DeedOrder):
+		return tm, verdict, &conversation.Problem{Code: conversation.CodeNotAllowed}, nil
+	case tm.Account == nil || o.Account != tm.Account.ID:
+		// What was not agreed to be paid from an account is not paid from it.
+		return tm, verdict, &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}, nil
+	}
+	l, err := t.ledger(tm.ID)
+	if err != nil {
+		return tm, verdict, nil, err
+	}
+	verdict = tm.Judge(l, "", t.key.User, &o.Agreed.Total, t.engine.now())
+	if verdict.Refused {
+		refused = &conversation.Problem{Code: conversation.CodeOverLimit, Object: string(verdict.Over[0])}
+	}
+	return tm, verdict, refused, nil
+}
+
+// keepLedger brings the ledger of a purchase's team up to date with its record:
+// reserved from the confirmation, spent once it is, or may be, paid, and freed
+// when it ends unpaid.
+func (t *turn) keepLedger(e entry) error {
+	if e.Team == "" {
+		return nil
+	}
+	l, err := t.ledger(e.Team)
+	if err != nil {
+		return err
+	}
+	r := e.Record
+	amount := r.Quote.Total
+	if r.CartTotal != nil && r.CartTotal.Currency == amount.Currency && !r.PaidAt.IsZero() {
+		amount = *r.CartTotal
+	}
+	switch {
+	case !r.PaidAt.IsZero():
+		l = l.Spend(r.ID, amount, r.PaidAt)
+	case r.State.Ended() && r.MaybePaid:
+		l = l.Spend(r.ID, amount, r.Since)
+	case r.State.Ended():
+		l = l.Free(r.ID)
+	default:
+		l = l.Reserve(r.ID, e.Owner.User, amount, t.engine.now())
+	}
+	return storage.Put(t.tx, ledgerKey(e.Team), l)
+}

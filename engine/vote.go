@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// teamOf returns the team that a purchase is bought for.
+func (t *turn) teamOf(e entry) (team.Team, team.Ledger, error) {
+	tm, _, err := storage.Get[team.Team](t.tx, teamKey(e.Team))
+	if err != nil {
+		return tm, team.Ledger{}, err
+	}
+	l, err := t.ledger(e.Team)
+	return tm, l, err
+}
+
+// vote approves or rejects a purchase on behalf of a person whose status
+// Telegram has just told. Who may not is told so, and nothing changes.
+func (t *turn) vote(e entry, d conversation.Decide) (conversation.Answer, error) {
+	if e.Team == "" || e.Team != teamID(t.key) {
+		return conversation.Answer{}, errStale
+	}
+	tm, _, err := t.teamOf(e)
+	if err != nil {
+		return conversation.Answer{}, err
+	}
+	who, requester := t.key.User, e.Owner.User
+	if !tm.MayApprove(who, d.Status, requester) {
+		why := conversation.NotApprover()
+		if who == requester && !tm.Rule.Own {
+			why = conversation.OwnOrder()
+		}
+		return conversation.Answer{Text: &why, Alert: true}, nil
+	}
+	if d.Choice == conversation.ChooseApprove && !e.paidBy(tm) {
+		why := conversation.AccountGone()
+		return conversation.Answer{Text: &why, Alert: true}, nil
+	}
+	if d.Choice == conversation.ChooseReject {
+		said := conversation.Rejected()
+		return conversation.Answer{Text: &said}, t.move(e, purchase.Rejected{By: who, Name: tm.Name(who), Terms: d.Revision})
+	}
+	said := conversation.Approved()
+	return conversation.Answer{Text: &said}, t.move(e, purchase.Approved{By: who, Name: tm.Name(who), Terms: d.Revision})
+}
+
+// paidBy reports whether the team still pays from the account of the purchase.
+func (e entry) paidBy(tm team.Team) bool {
+	return tm.Account != nil && tm.Account.ID == e.Record.Account && tm.Account.Holder == e.Holder
+}
+
+// newTerms says how many approvals a purchase needs once its requester has
+// answered its question; refused: why they may not.
+func (t *turn) newTerms(e entry, d conversation.Decide) (needed int, refused *conversation.Phrase, err error) {
+	tm, l, err := t.teamOf(e)
+	if err != nil {
+		return 0, nil, err
+	}
+	if !tm.Role(t.key.User, d.Status).May(team.DeedOrder) {
+		why := conversation.NotBuyer()
+		return 0, &why, nil
+	}
+	if !e.paidBy(tm) {
+		why := conversation.AccountGone()
+		return 0, &why, nil
+	}
+	verdict := tm.Judge(l, e.Record.ID, e.Owner.User, e.totalAfter(d.Choice), t.engine.now())
+	if verdict.Refused && d.Choice == conversation.ChooseAccept {
+		why := conversation.OverLimit()
+		return 0, &why, nil
+	}
+	return verdict.Needed, nil, nil
+}
+
+// totalAfter is what a purchase costs once its question is answered so; nil:
+// that cannot be known.
+func (e entry) totalAfter(c conversation.Choice) *zomro.Money {
+	r := e.Record
+	total := &r.Quote.Total
+	if r.Unpriced {
+		total = nil
+	}
+	if c == conversation.ChooseAccept && r.Question != nil {
+		total = r.Question.Now
+	}
+	return total
+}
