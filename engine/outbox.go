@@ -170,11 +170,15 @@ func (e *Engine) workOff(key conversation.Key) {
 			if e.ctx.Err() != nil {
 				return // it stands in the outbox
 			}
-			e.log.Warn("a message could not be delivered; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+			wait := pause
+			if tooMany := new(telegram.TooManyError); errors.As(err, &tooMany) {
+				wait = max(wait, tooMany.After)
+			}
+			e.log.Warn("a message could not be delivered; it is tried again", "dialogue", key.String(), "pause", wait, "error", err)
 			select {
 			case <-e.ctx.Done():
 				return
-			case <-time.After(pause):
+			case <-time.After(wait):
 			}
 		}
 	}

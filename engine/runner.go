@@ -58,15 +58,17 @@ func (r *runners) rest(id string) bool {
 
 func (e *Engine) runPurchase(id string) {
 	for pause := firstPause; ; {
-		err := e.advance(e.ctx, id)
+		moved, err := e.advance(e.ctx, id)
 		if e.ctx.Err() != nil {
 			return
 		}
 		if errors.Is(err, errStale) {
 			continue // a person, or a commit that failed, has moved it meanwhile
 		}
-		if err == nil {
+		if moved || err == nil {
 			pause = firstPause
+		}
+		if err == nil {
 			if e.runners.rest(id) {
 				return
 			}
@@ -83,12 +85,13 @@ func (e *Engine) runPurchase(id string) {
 }
 
 // advance moves a purchase until it rests: it waits for its turn, for a
-// person, for a time, or is at its end.
-func (e *Engine) advance(ctx context.Context, id string) error {
+// person, for a time, or is at its end. moved: it got further before it failed.
+func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error) {
 	now, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
 	if err != nil || !found {
-		return err
+		return false, err
 	}
+	began := now.Record.Revision
 	var lease storage.Lease
 	defer func() {
 		if lease != nil {
@@ -102,14 +105,15 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 		return lease.Check(tx)
 	}
 	for ctx.Err() == nil {
+		moved = now.Record.Revision > began
 		action := purchase.Next(now.Record, e.now())
 		if lease == nil && (action.Kind == purchase.Queue || purchase.Holds(now.Record)) {
 			if lease, err = e.store.Own(ctx, "account/"+now.Record.Account); err != nil {
-				return fmt.Errorf("own the account of purchase %s: %w", id, err)
+				return moved, fmt.Errorf("own the account of purchase %s: %w", id, err)
 			}
 			// It may have moved while its account was waited for.
 			if now, _, err = storage.Read[entry](ctx, e.store, purchaseKey(id)); err != nil {
-				return err
+				return moved, err
 			}
 			continue
 		}
@@ -117,7 +121,7 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 			// A purchase has one runner, and this one makes no call now: whoever
 			// announced this one is gone, or failed right after.
 			if now, err = e.move(ctx, id, purchase.Restarted{}, fence); err != nil {
-				return err
+				return moved, err
 			}
 			continue
 		}
@@ -125,24 +129,24 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 		case purchase.Queue:
 			queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
 			if err != nil {
-				return err
+				return moved, err
 			}
 			if len(queue) > 0 && queue[0] != id {
-				return nil // kicked by the one that leaves
+				return moved, nil // kicked by the one that leaves
 			}
 			if now, err = e.move(ctx, id, purchase.Started{}, fence); err != nil {
-				return err
+				return moved, err
 			}
 		case purchase.Do:
 			held := e.heldUp(ctx, action.Call)
 			if now, err = e.keepHeld(ctx, now, held); err != nil {
-				return err
+				return moved, err
 			}
 			if held != nil {
 				if held.By == conversation.HeldByStore {
 					time.AfterFunc(lookAgain, func() { e.kick(id) })
 				}
-				return nil
+				return moved, nil
 			}
 			now, err = e.do(ctx, now, action.Call, fence)
 			if errors.Is(err, errStopped) {
@@ -152,13 +156,13 @@ func (e *Engine) advance(ctx context.Context, id string) error {
 				}
 			}
 			if err != nil {
-				return err
+				return moved, err
 			}
 		case purchase.Ask, purchase.Wait, purchase.End:
-			return nil
+			return moved, nil
 		}
 	}
-	return nil
+	return moved, nil
 }
 
 // do makes a call: on disk before, and the answer on disk after.

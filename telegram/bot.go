@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -33,6 +34,9 @@ type Config struct {
 	Parallel      int           // conversations that are handled at once; 0: DefaultParallel
 	Drain         time.Duration // how long handlers may finish at a stop; 0: DefaultDrain
 	Log           *slog.Logger  // nil: slog.Default
+
+	// Transport carries the calls to Telegram; nil: the network.
+	Transport http.RoundTripper
 
 	// Unpaced sends as fast as it can: for a stand-in for Telegram, which has
 	// no limits of traffic.
@@ -101,7 +105,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(strings.TrimRight(c.APIURL, "/")),
-		bot.WithHTTPClient(pollFor+time.Second, newClient(c.Log, b.take)), // the library asks for a second less
+		bot.WithHTTPClient(pollFor+time.Second, newClient(c.Transport, c.Log, b.take)), // the library asks for a second less
 		bot.WithAllowedUpdates(updates),
 		bot.WithNotAsyncHandlers(),
 		bot.WithWorkers(1),

@@ -43,9 +43,14 @@ type client struct {
 	log  *slog.Logger
 }
 
-func newClient(log *slog.Logger, take func(context.Context, []Raw) error) *client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 16
+// newClient returns a client whose calls go through transport; nil: over the
+// network.
+func newClient(transport http.RoundTripper, log *slog.Logger, take func(context.Context, []Raw) error) *client {
+	if transport == nil {
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.MaxIdleConnsPerHost = 16
+		transport = own
+	}
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client{
 		polls: http.Client{Transport: transport, Timeout: pollTimeout, CheckRedirect: noRedirect},
@@ -96,8 +101,9 @@ func fetch(h *http.Client, req *http.Request, limit int64) (*http.Response, []by
 		}
 		return nil, nil, fmt.Errorf("%w: %w", ErrUncertain, err)
 	}
-	defer func() { _ = resp.Body.Close() }() // it was read, or is given up
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	wire := resp.Body                   // setBody puts another one in its place
+	defer func() { _ = wire.Close() }() // it was read, or is given up
+	body, err := io.ReadAll(io.LimitReader(wire, limit+1))
 	switch {
 	case err != nil:
 		return nil, nil, fmt.Errorf("%w: read answer: %w", ErrUncertain, err)

@@ -20,7 +20,7 @@ func TestLibrarySeesIdsAlone(t *testing.T) {
 	defer server.Close()
 	var taken []Raw
 	var failure error
-	c := newClient(slog.New(slog.DiscardHandler), func(_ context.Context, batch []Raw) error {
+	c := newClient(nil, slog.New(slog.DiscardHandler), func(_ context.Context, batch []Raw) error {
 		taken = append(taken, batch...)
 		return failure
 	})
@@ -83,7 +83,7 @@ func TestAnswerThatCannotBeTrusted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(answer)
 			defer server.Close()
-			c := newClient(slog.New(slog.DiscardHandler), nil)
+			c := newClient(nil, slog.New(slog.DiscardHandler), nil)
 			c.calls.Timeout = 100 * time.Millisecond
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/bot1:THE-token/sendMessage", strings.NewReader("x"))
 			if err != nil {

@@ -17,9 +17,9 @@ const (
 	overallRate  = rate.Limit(30)
 	overallBurst = 30
 	chatRate     = rate.Limit(1)
-	chatBurst    = 5
-	groupRate    = rate.Limit(15.0 / 60)
-	groupBurst   = 5
+	chatBurst    = 3
+	groupRate    = rate.Limit(17.0 / 60)
+	groupBurst   = 3
 )
 
 // lanesKept is how many chats are remembered before idle ones are forgotten.

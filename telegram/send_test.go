@@ -3,8 +3,13 @@ package telegram_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -350,5 +355,62 @@ func TestSendFile(t *testing.T) {
 	}
 	if n := len(w.calls("sendDocument")); n != 2 {
 		t.Errorf("%d documents were sent, want 2", n)
+	}
+}
+
+// inside carries calls to a server in the same process.
+type inside struct{ http.Handler }
+
+func (h inside) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, r)
+	return answer.Result(), nil
+}
+
+// TestWhatWaitsShowsTheNewest: a screen is drawn when its message's turn has come.
+func TestWhatWaitsShowsTheNewest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{Server: emulator.New(emulator.Config{Token: token, Flood: true})}
+		defer w.Close()
+		w.say(t, anna, anna, "/start")
+		b := w.bot(t, newRecord().handle, func(c *telegram.Config) {
+			c.APIURL, c.Transport = "http://chats", inside{w}
+		})
+		var last int
+		for range 5 { // more than go at once
+			last = w.send(t, b, screen("begun"))
+		}
+		var done atomic.Bool
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			err := b.Edit(t.Context(), private(anna), "en", last, func() (conversation.Screen, error) {
+				if done.Load() {
+					return screen("done"), nil
+				}
+				return screen("begun"), nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		done.Store(true)
+		wait.Wait()
+		if m, _ := w.Last(anna); m.Text != "done" {
+			t.Errorf("shown is %q", m.Text)
+		}
+	})
+}
+
+// TestScreenThatCannotBeDrawn: nothing is sent, and the error is told as it is.
+func TestScreenThatCannotBeDrawn(t *testing.T) {
+	w, b := started(t)
+	broken := errors.New("broken")
+	draw := func() (conversation.Screen, error) { return conversation.Screen{}, broken }
+	if _, err := b.Send(soon(t), private(anna), "en", draw, false); !errors.Is(err, broken) || errors.Is(err, telegram.ErrUncertain) {
+		t.Errorf("send: %v", err)
+	}
+	if m, ok := w.Last(anna); ok && m.Bot {
+		t.Errorf("sent %q", m.Text)
 	}
 }

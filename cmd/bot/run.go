@@ -44,6 +44,7 @@ type Program struct {
 	wrapStore     func(storage.Store) storage.Store    // sees every transaction
 	wrapMark      func(engine.Mark) engine.Mark        // sees every save of the mark beside the store
 	vendorClient  *http.Client                         // sees every call to the vendor
+	chatTransport http.RoundTripper                    // carries every call to the chats
 	vendorOptions []zomro.Option                       // other time limits
 	started       func()                               // is told that what was left is taken up
 
@@ -98,6 +99,7 @@ func (p *Program) Open(ctx context.Context) error {
 		WebhookSecret: telegram.NewToken(p.Config.Telegram.WebhookSecret),
 		Drain:         stopWithin / 3,
 		Unpaced:       p.unpaced,
+		Transport:     p.chatTransport,
 		Log:           p.Log,
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {

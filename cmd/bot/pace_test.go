@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"zomrobot/storage"
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/sandbox"
+)
+
+// pipes are a network within the process, whose waiting a bubble of time sees.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case p.conns <- there:
+		return here, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.done) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
+
+// serveInside serves a handler within the process until the test ends.
+func serveInside(t *testing.T, handler http.Handler) *http.Transport {
+	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(p) }()
+	transport := &http.Transport{DialContext: p.dial}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := errors.Join(server.Close(), p.Close()); err != nil {
+			t.Error(err)
+		}
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+			t.Error(err)
+		}
+	})
+	return transport
+}
+
+// countingStore counts what is put into the outbox for the group.
+type countingStore struct {
+	storage.Store
+	posts *atomic.Int64
+}
+
+func (s countingStore) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.Update(ctx, func(tx storage.Tx) error { return fn(countingTx{tx, s.posts}) })
+}
+
+type countingTx struct {
+	storage.Tx
+	posts *atomic.Int64
+}
+
+func (t countingTx) Put(key string, value []byte) error {
+	if strings.HasPrefix(key, fmt.Sprintf("outbox/%d/", bigTeam)) {
+		t.posts.Add(1)
+	}
+	return t.Tx.Put(key, value)
+}
+
+// slow is a way to the vendor that takes a while.
+type slow struct{ next http.RoundTripper }
+
+func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(time.Second) // of the bubble
+	return s.next.RoundTrip(r)
+}
+
+// TestOrdersInAGroupKeepTelegramsPace: three people order at once in a group, and
+// the bot really waits for Telegram's limits. Nothing is refused for its frequency,
+// no minute has more than 20 messages, every question and every result arrives, and
+// what is shown at the end is how things are.
+func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const vera = int64(1003)
+		people := []int64{anna, boris, vera}
+		w := &world{
+			t: t, clock: &clock{}, logs: &safeBuffer{},
+			store:  filepath.Join(t.TempDir(), "bot.db"),
+			vendor: sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
+			chats: emulator.New(emulator.Config{
+				Token: worldToken, Now: time.Now, Flood: true,
+				People: append(emulator.Demo(), emulator.Person{ID: vera, Name: "Vera", Lang: "en"}),
+			}),
+			chatsURL: "http://chats", vendorURL: "http://vendor/",
+		}
+		t.Cleanup(w.vendor.Close)
+		t.Cleanup(w.chats.Close)
+		key, err := storage.GenerateKey("test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.keys, err = storage.ParseKeys(key); err != nil {
+			t.Fatal(err)
+		}
+		var posts atomic.Int64
+		chats, vendor := serveInside(t, w.chats), serveInside(t, w.vendor)
+		w.configure = func(p *Program) {
+			p.Now, p.unpaced = time.Now, false
+			p.wrapStore = func(s storage.Store) storage.Store { return countingStore{s, &posts} }
+			p.chatTransport, p.vendorClient = chats, &http.Client{Transport: slow{vendor}}
+		}
+		w.start()
+		t.Cleanup(func() {
+			if err := w.stop(); err != nil {
+				t.Error(err)
+			}
+		})
+		rest := func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			err := w.chats.Until(ctx, func() bool { return w.chats.Pending() == 0 })
+			if err = errors.Join(err, w.program.Engine.Settle(ctx)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		must := func(_ any, err error) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, person := range people {
+			login := fmt.Sprintf("person%d@example.com", i)
+			w.vendor.AddAccount(login, vendorPassword, eur(100))
+			w.vendor.AddKey(login, "laptop", demoKey)
+			must(w.chats.Say(person, person, "/login "+login+" "+vendorPassword))
+			rest()
+		}
+		if err := w.chats.AddGroup(bigTeam, "Big team", people...); err != nil {
+			t.Fatal(err)
+		}
+		rest()
+		for i, person := range people {
+			order := strings.Replace(shortOrder, "web-1", fmt.Sprintf("web-%d", i), 1)
+			if person == vera {
+				order += " promocode=NOSUCH" // she will be asked
+			}
+			must(w.chats.Say(person, bigTeam, strings.Replace(order, " ", "@"+w.program.Chat.Username()+" ", 1)))
+		}
+		rest()
+		for i, person := range people {
+			w.pressIn(person, bigTeam, "✅", fmt.Sprintf("web-%d", i))
+		}
+		began := time.Now()
+		rest()
+		w.pressIn(vera, bigTeam, "Without a code", "NOSUCH")
+		time.Sleep(5 * time.Minute) // all of them become active
+		rest()
+
+		var sent []time.Time
+		edits := 0
+		for _, c := range w.chats.Calls() {
+			if c.Code == http.StatusTooManyRequests {
+				t.Errorf("%s at %s was refused for its frequency", c.Method, c.At.Sub(began))
+			}
+			if c.Params["chat_id"] != fmt.Sprint(bigTeam) || c.Method != "sendMessage" && c.Method != "editMessageText" {
+				continue
+			}
+			if c.Method == "editMessageText" {
+				edits++
+			}
+			sent = append(sent, c.At)
+		}
+		for i, at := range sent {
+			if n := len(slices.DeleteFunc(slices.Clone(sent[i:]), func(other time.Time) bool { return other.Sub(at) >= time.Minute })); n > 20 {
+				t.Errorf("%d messages in the minute from %s on", n, at.Sub(began))
+			}
+		}
+		t.Logf("%d things to show or say became %d messages, %d of them edits", posts.Load(), len(sent), edits)
+		if int(posts.Load()) <= len(sent) {
+			t.Error("nothing was merged: the test has not put the pace to the proof")
+		}
+		for i := range people {
+			server := fmt.Sprintf("web-%d", i)
+			results, cards := 0, 0
+			for _, m := range w.chats.Messages(bigTeam) {
+				if !m.Bot || !strings.Contains(m.Text, server) {
+					continue
+				}
+				active := strings.Contains(m.Text, "The server is active") || strings.Contains(m.Text, "Сервер активен")
+				switch {
+				case strings.Contains(m.Text, "Netherlands"):
+					cards++
+					if !active && strings.Contains(m.Text, "⏳") {
+						t.Errorf("the card of %s is of an earlier state:\n%s", server, m.Text)
+					}
+				case active:
+					results++
+				}
+			}
+			if results != 1 || cards == 0 {
+				t.Errorf("%s: %d results and %d cards", server, results, cards)
+			}
+		}
+		if v := w.chats.Violations(); len(v) > 0 {
+			t.Errorf("the Bot API was used wrongly: %v", v)
+		}
+	})
+}
