@@ -18,62 +18,88 @@ import (
 // What the pictures look like.
 const (
 	pictureScale = 1.5
-	pictureGap   = 24 // pixels between the two phones
+	pictureGap   = 24 // pixels between two phones
 	pictureMax   = 300 << 10
 )
 
-// TestPictures draws the READMEs' pictures: an order in the demo's page, the
-// review and the purchase side by side. make pictures runs it. It needs
-// Chromium, and fonts with emoji.
+// TestPictures draws the READMEs' pictures from real orders in the demo's page. make
+// pictures runs it. It needs Chromium, and fonts with emoji.
 func TestPictures(t *testing.T) {
 	for lang, person := range map[string]int64{"en": anna, "ru": boris} {
 		t.Run(lang, func(t *testing.T) {
-			word := func(w string) string { return words[w][person] }
-			d := startDemo(t)
-			d.loginAs(person)
-			d.say(person, "/order")
-			d.tap(person, "🇳🇱 Netherlands-3")
-			d.tap(person, word("plan"))
-			d.tap(person, word("skip"))
-			d.tap(person, "Ubuntu")
-			d.tap(person, "Ubuntu 22.04")
-			d.tap(person, map[int64]string{anna: "🔑 SSH key", boris: "🔑 SSH-ключ"}[person])
-			d.tap(person, "laptop")
-			d.await(person, map[int64]string{anna: "Name", boris: "Имя"}[person])
-			d.say(person, "web-1")
-			d.tap(person, word("no backups"))
-			d.tap(person, word("month"))
-			d.tap(person, "1")
-			d.await(person, map[int64]string{anna: "On the balance", boris: "На балансе"}[person])
-			review := d.picture(person, lang)
-			d.tap(person, word("confirm"))
-			d.await(person, word("active"))
-			purchase := d.picture(person, lang)
-			d.stop()
-			savePicture(t, filepath.Join("..", "..", "docs", "images", "order."+lang+".png"), review, purchase)
+			orderPicture(t, lang, person)
+			for _, tour := range []string{"promo", "crash"} {
+				tourPicture(t, tour, lang)
+			}
+			animation(t, lang)
 		})
 	}
 }
 
-// picture photographs a person's chat as a phone shows it.
-func (d *demoProcess) picture(person int64, lang string) image.Image {
-	d.t.Helper()
+// orderPicture draws an order on a phone: the review and the purchase side by side.
+func orderPicture(t *testing.T, lang string, person int64) {
+	t.Helper()
+	word := func(w string) string { return words[w][person] }
+	d := startDemo(t)
+	d.loginAs(person)
+	d.say(person, "/order")
+	d.tap(person, "🇳🇱 Netherlands-3")
+	d.tap(person, word("plan"))
+	d.tap(person, word("skip"))
+	d.tap(person, "Ubuntu")
+	d.tap(person, "Ubuntu 22.04")
+	d.tap(person, map[int64]string{anna: "🔑 SSH key", boris: "🔑 SSH-ключ"}[person])
+	d.tap(person, "laptop")
+	d.await(person, map[int64]string{anna: "Name", boris: "Имя"}[person])
+	d.say(person, "web-1")
+	d.tap(person, word("no backups"))
+	d.tap(person, word("month"))
+	d.tap(person, "1")
+	d.await(person, map[int64]string{anna: "On the balance", boris: "На балансе"}[person])
 	on := phone
 	on.scale = pictureScale
-	w := d.openTab(fmt.Sprintf("/?as=%d&chat=%d&lang=%s", person, person, lang), on)
+	address := fmt.Sprintf("/?as=%d&chat=%d&lang=%s", person, person, lang)
+	review := d.openTab(address, on).picture()
+	d.tap(person, word("confirm"))
+	d.await(person, word("active"))
+	purchase := d.openTab(address, on).picture()
+	d.stop()
+	savePicture(t, "order."+lang+".png", review, purchase)
+}
+
+// tourPicture draws the end of a guided tour, with the vendor's side.
+func tourPicture(t *testing.T, tour, lang string) {
+	t.Helper()
+	d := startDemo(t)
+	w := d.openTab(fmt.Sprintf("/?lang=%s&tour=%s&speed=1000", lang, tour), screen{width: 1280, height: 860})
+	w.until("the end of the tour", `document.querySelector('#tour[data-over=well]')`)
+	w.click("#tour-stop", "")
+	w.click("#only-order", "")
+	if tour == "crash" {
+		w.click("#knobs summary", "")
+	}
+	w.until("rest", `document.getElementById('toast').innerText === ''`)
+	picture := w.picture()
+	d.stop()
+	savePicture(t, tour+"."+lang+".png", picture)
+}
+
+// picture photographs what is in a tab.
+func (w *tab) picture() image.Image {
+	w.t.Helper()
 	file, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
-		d.t.Fatalf("take a picture: %v", err)
+		w.t.Fatalf("take a picture: %v", err)
 	}
 	seen, err := png.Decode(bytes.NewReader(file))
 	if err != nil {
-		d.t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	return seen
 }
 
-// savePicture puts pictures side by side into a file.
-func savePicture(t *testing.T, path string, parts ...image.Image) {
+// savePicture puts pictures side by side into a file of the docs.
+func savePicture(t *testing.T, name string, parts ...image.Image) {
 	t.Helper()
 	var whole image.Rectangle
 	for i, p := range parts {
@@ -93,13 +119,21 @@ func savePicture(t *testing.T, path string, parts ...image.Image) {
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, picture); err != nil {
 		t.Fatal(err)
 	}
-	if out.Len() > pictureMax {
-		t.Errorf("%s has %d bytes, want %d at most", path, out.Len(), pictureMax)
+	saveImage(t, name, out.Bytes(), pictureMax)
+}
+
+// saveImage writes a file of the docs, which may have so many bytes at most.
+func saveImage(t *testing.T, name string, file []byte, most int) {
+	t.Helper()
+	if len(file) > most {
+		t.Errorf("%s has %d bytes, want %d at most", name, len(file), most)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	folder := filepath.Join("..", "..", "docs", "images")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, name), file, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("%s: %d bytes", name, len(file))
 }
