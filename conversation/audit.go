@@ -58,8 +58,8 @@ func (a *Audit) at() int64 {
 
 // audit asks for the book.
 func (t *turn) audit() {
-	if !t.d.Key.Private() {
-		t.tell(Say("audit.private"))
+	if !t.d.Key.Private() && t.d.Team == nil {
+		t.tell(Say("problem.no_team"))
 		return
 	}
 	t.aside(Aside{Place: PlaceAudit, Audit: &Audit{}})
@@ -84,6 +84,10 @@ func (t *turn) auditLoaded(e AuditLoaded) {
 func askAudit(v *view) {
 	a := v.d.Aside.Audit
 	v.line(Say("audit.title"))
+	if a.Trouble != nil && a.Trouble.Code == CodeNotAllowed {
+		v.line(problemText(*a.Trouble))
+		return
+	}
 	if v.waiting(a.Loaded, a.Trouble) {
 		return
 	}

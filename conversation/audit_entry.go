@@ -119,7 +119,7 @@ func (e AuditEntry) deed() []Phrase {
 	case e.Acted != nil:
 		return e.Acted.lines()
 	case e.Changed != nil:
-		return []Phrase{Say("audit.changed", "Setting", e.Changed.Setting, "Was", firstOf(e.Changed.Was, "–"), "Is", firstOf(e.Changed.Is, "–"))}
+		return []Phrase{Say("audit.changed", "Setting", Say("setting."+e.Changed.Setting), "Was", firstOf(e.Changed.Was, "–"), "Is", firstOf(e.Changed.Is, "–"))}
 	default:
 		return nil
 	}

@@ -24,7 +24,7 @@ func Commands() []CommandInfo {
 		{Name: "status", Private: true, Group: true},
 		{Name: "orders", Private: true},
 		{Name: "servers", Private: true},
-		{Name: "audit", Private: true},
+		{Name: "audit", Private: true, Group: true},
 		{Name: "keys", Private: true},
 		{Name: "templates", Private: true},
 		{Name: "cancel", Private: true, Group: true},
@@ -40,8 +40,8 @@ func Commands() []CommandInfo {
 }
 
 // command carries out a command. unique names what brought it about; message
-// is the person's own, 0 for a button. group is the title of the group.
-func (t *turn) command(name, args, unique, group string, message int) {
+// is the person's own, 0 for a button.
+func (t *turn) command(name, args, unique string, message int, forwarded bool) {
 	if zomro.HoldsPrivateKey(args) {
 		t.refusePrivateKey(message)
 		return
@@ -72,11 +72,11 @@ func (t *turn) command(name, args, unique, group string, message int) {
 	case "cancel":
 		t.cancelAny()
 	case "team":
-		t.team(group)
+		t.team()
 	case "promo":
 		t.promoCommand(args)
 	case "confirm":
-		t.confirmCommand()
+		t.confirmCommand(forwarded)
 	case "status":
 		t.do(Effect{ShowPurchases: &ShowPurchases{}})
 	case "orders":
@@ -257,14 +257,19 @@ func (t *turn) promoCommand(args string) {
 	t.anew = true
 }
 
-// confirmCommand confirms what the review shows.
-func (t *turn) confirmCommand() {
+// confirmCommand confirms what the review shows. Words of another that were
+// passed on confirm nothing.
+func (t *turn) confirmCommand(forwarded bool) {
 	if t.d.Draft == nil {
 		t.tell(Say("confirm.nothing"), "order", "status")
 		return
 	}
 	t.d.Aside = nil
-	t.confirm()
+	if forwarded {
+		t.note(Say("note.forwarded"))
+	} else {
+		t.confirm()
+	}
 	t.anew = true
 }
 

@@ -207,7 +207,7 @@ func (k *talk) command(line string) *talk {
 	k.t.Helper()
 	name, args, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 	k.message++
-	return k.step(conversation.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n), Group: k.title()})
+	return k.step(conversation.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n)})
 }
 
 // title is that of the group; "" in private.
@@ -238,7 +238,7 @@ func (k *talk) wait(d time.Duration) *talk {
 
 func (k *talk) press(data string) *talk {
 	k.t.Helper()
-	return k.step(conversation.Press{From: anna, ID: fmt.Sprint("press", k.n), Data: data, Message: 900, Group: k.title()})
+	return k.step(conversation.Press{From: anna, ID: fmt.Sprint("press", k.n), Data: data, Message: 900})
 }
 
 // tap presses the button of the card whose English label has this in it.

@@ -24,7 +24,8 @@ type Command struct {
 	Args    string // the rest, trimmed
 	Message int    // the person's message
 	Unique  string // names the update; a draft takes its id from it
-	Group   string // the title of the group; "": it is a private chat
+
+	Forwarded bool // somebody wrote it elsewhere, and the person has passed it on
 }
 
 // Text is any other text message.
@@ -46,7 +47,6 @@ type Press struct {
 	ID      string // to be answered
 	Data    string // as in Button.Data
 	Message int    // the message with the button
-	Group   string // the title of the group; "": it is a private chat
 }
 
 // Tick says that the time asked for in Dialogue.Wake has come.

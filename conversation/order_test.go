@@ -494,3 +494,14 @@ func TestPromo(t *testing.T) {
 		t.Errorf("promo %q", k.d.Draft.Promo)
 	}
 }
+
+// TestForwardedWordsConfirmNothing: what somebody else wrote, and the person has
+// passed on, begins an order as a template does, but does not pay for it.
+func TestForwardedWordsConfirmNothing(t *testing.T) {
+	k := toReview(loggedIn(t))
+	k.step(conversation.Command{From: anna, Name: "confirm", Message: 7, Unique: "f", Forwarded: true})
+	if k.count(isOpen) > 0 {
+		t.Error("a forwarded message has ordered")
+	}
+	k.at(conversation.PlaceReview).sees("A forwarded message confirms nothing")
+}

@@ -39,7 +39,7 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	}
 	switch e := e.(type) {
 	case Command:
-		t.command(e.Name, e.Args, e.Unique, e.Group, e.Message)
+		t.command(e.Name, e.Args, e.Unique, e.Message, e.Forwarded)
 	case Text:
 		t.text(e.Text, e.Message)
 	case Other:
@@ -380,7 +380,7 @@ func (t *turn) pressed(e Press) {
 	case data.kind == kindDelete:
 		t.do(Effect{Delete: &Delete{Message: e.Message}})
 	case data.kind == kindCommand:
-		t.command(data.verb, "", e.ID, e.Group, 0)
+		t.command(data.verb, "", e.ID, 0, false)
 	case data.kind == kindLanguage:
 		t.speak(data.verb, e.Message)
 	case data.kind == kindPurchase:

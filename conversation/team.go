@@ -28,18 +28,13 @@ type ChangeTeam struct {
 	Team   string      `json:"team,omitempty"`   // its id; "": the team here
 	Status team.Status `json:"status,omitempty"` // of the person, as Telegram has just said
 
-	Make   *MakeTeam    `json:"make,omitempty"`
+	Make   bool         `json:"make,omitempty"` // makes the group a team, or its topic; the person becomes the owner
 	Rule   *team.Rule   `json:"rule,omitempty"`
 	Limits *team.Limits `json:"limits,omitempty"`
 	Give   *GiveRole    `json:"give,omitempty"`
 	Owner  int64        `json:"owner,omitempty"` // who is to own it
 	Bind   *BindAccount `json:"bind,omitempty"`
 	Unbind bool         `json:"unbind,omitempty"`
-}
-
-// MakeTeam makes a group a team, or its topic. The person becomes the owner.
-type MakeTeam struct {
-	Title string `json:"title"` // of the group
 }
 
 // GiveRole gives a person a role; RoleNone: the one that Telegram says.
@@ -107,12 +102,12 @@ func (d *Dialogue) Join(state *TeamState) {
 func (d Dialogue) owns() bool { return d.Team != nil && d.Team.Team.Owner == d.Key.User }
 
 // team shows the team, or makes one.
-func (t *turn) team(group string) {
+func (t *turn) team() {
 	switch {
 	case t.d.Key.Private():
 		t.notify(Screen{Lines: []Phrase{Say("team.private")}, Rows: [][]Button{{{Label: Say("button.add_to_group"), AddToGroup: true}}}})
 	case t.d.Team == nil:
-		t.changeTeam(ChangeTeam{Make: &MakeTeam{Title: group}})
+		t.changeTeam(ChangeTeam{Make: true})
 	default:
 		t.aside(Aside{Place: PlaceTeam, Team: &TeamCard{}})
 		t.anew = true
@@ -407,9 +402,8 @@ func pressTeamRule(t *turn, verb string, n int) bool {
 func askTeamAbove(v *view) { v.line(Say("ask.team_above", "Currency", v.d.currency())) }
 
 func textTeamAbove(t *turn, text string) {
-	amount, ok := t.d.amount(text)
-	if !ok || !t.d.owns() {
-		t.note(Say("wrong.amount", "Currency", t.d.currency()))
+	amount, ok := t.ownAmount(text)
+	if !ok {
 		return
 	}
 	r := t.d.Team.Team.Rule
@@ -472,9 +466,8 @@ func pressTeamLimit(t *turn, verb string, _ int) bool {
 }
 
 func textTeamLimit(t *turn, text string) {
-	amount, ok := t.d.amount(text)
-	if !ok || !t.d.owns() {
-		t.note(Say("wrong.amount", "Currency", t.d.currency()))
+	amount, ok := t.ownAmount(text)
+	if !ok {
 		return
 	}
 	t.limit(&amount)
@@ -587,6 +580,20 @@ const defaultCurrency = "EUR"
 // plainAmount is an amount as people write one: with at most two places, and no
 // more than anybody spends.
 var plainAmount = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,2})?$`)
+
+// ownAmount reads an amount that the owner has typed; false: it is none, or they
+// are not the owner any more, as is said.
+func (t *turn) ownAmount(text string) (zomro.Money, bool) {
+	amount, ok := t.d.amount(text)
+	switch {
+	case !t.d.owns():
+		t.note(Say("problem.not_allowed"))
+		return amount, false
+	case !ok:
+		t.note(Say("wrong.amount", "Currency", t.d.currency()))
+	}
+	return amount, ok
+}
 
 // amount reads an amount of money in the currency of the team's account.
 func (d Dialogue) amount(text string) (zomro.Money, bool) {

@@ -33,7 +33,7 @@ func TestTeamIsMade(t *testing.T) {
 	}
 	k.status = team.StatusAdministrator
 	k.command("/team").sees("This is a team now", "Team Backend", "none is connected", "Owner: Anna")
-	if make := k.has("change", isTeamChange).ChangeTeam; make.Make.Title != "Backend" || make.Status != team.StatusAdministrator {
+	if make := k.has("change", isTeamChange).ChangeTeam; !make.Make || make.Status != team.StatusAdministrator {
 		t.Errorf("made by %s", encode(t, make))
 	}
 	k.command("/order")

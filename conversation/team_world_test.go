@@ -55,7 +55,7 @@ func (k *talk) respondTeam(e conversation.Effect) bool {
 
 // changeTeam changes the team, as the engine does.
 func (k *talk) changeTeam(c conversation.ChangeTeam) conversation.TeamChanged {
-	changed := conversation.TeamChanged{Made: c.Make != nil && k.team == nil, Bound: c.Bind != nil || c.Unbind}
+	changed := conversation.TeamChanged{Made: c.Make && k.team == nil, Bound: c.Bind != nil || c.Unbind}
 	if k.d.Key.Private() {
 		if !c.Status.Present() {
 			changed.Refused = conversation.CodeNotAllowed
@@ -69,13 +69,13 @@ func (k *talk) changeTeam(c conversation.ChangeTeam) conversation.TeamChanged {
 	tm := &state.Team
 	admin := c.Status == team.StatusCreator || c.Status == team.StatusAdministrator
 	switch {
-	case k.team == nil && c.Make == nil:
+	case k.team == nil && !c.Make:
 		changed.Refused = conversation.CodeNoTeam
-	case k.team != nil && c.Make != nil:
-	case (c.Make != nil || c.Owner != 0 && tm.Owner == 0) && !admin:
+	case k.team != nil && c.Make:
+	case (c.Make || c.Owner != 0 && tm.Owner == 0) && !admin:
 		changed.Refused = conversation.CodeNotAdmin
-	case c.Make != nil:
-		*tm = team.New("-1001:7", c.Make.Title, k.d.Key.Chat, k.d.Key.Thread, who, k.now).WithName(who, k.d.Name)
+	case c.Make:
+		*tm = team.New("-1001:7", k.title(), k.d.Key.Chat, k.d.Key.Thread, who, k.now).WithName(who, k.d.Name)
 	case c.Owner == who && tm.Owner == 0:
 		tm.Owner = who
 	case !tm.Role(who, c.Status).May(team.DeedManage):

@@ -11,6 +11,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/team"
 	"zomrobot/telegram"
 )
 
@@ -23,13 +24,28 @@ const (
 // errNoBook: there is no book that this person may see in this place.
 var errNoBook = errors.New("no book may be seen here")
 
-// auditBook names the book that a person may see in this place, or fails with
+// auditBook names the book that a person may see in this place: in private their
+// own, in a group its team's if their role allows it now. Else it fails with
 // errNoBook.
-func (e *Engine) auditBook(_ context.Context, key conversation.Key) (string, error) {
-	if !key.Private() {
+func (e *Engine) auditBook(ctx context.Context, key conversation.Key) (string, error) {
+	if key.Private() {
+		return userBook(key.User), nil
+	}
+	tm, found, err := storage.Read[team.Team](ctx, e.store, teamKey(teamID(key)))
+	if err != nil {
+		return "", err
+	}
+	if !found {
 		return "", errNoBook
 	}
-	return userBook(key.User), nil
+	status, err := e.chat.Member(ctx, key, key.User)
+	if err != nil {
+		return "", fmt.Errorf("ask Telegram what a person is in the group: %w", err)
+	}
+	if !tm.Role(key.User, team.Status(status)).May(team.DeedAudit) {
+		return "", errNoBook
+	}
+	return teamBook(tm.ID), nil
 }
 
 // loadAudit answers LoadAudit.
@@ -40,7 +56,9 @@ func (e *Engine) loadAudit(key conversation.Key, load conversation.LoadAudit) as
 		if err == nil {
 			event.Entries, event.Older, err = e.readEntries(ctx, book, load.Before)
 		}
-		if err != nil {
+		if errors.Is(err, errNoBook) {
+			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
+		} else if err != nil {
 			event = conversation.AuditLoaded{Before: load.Before, Problem: e.problem("the record", key, err)}
 		}
 		return event, nil

@@ -105,6 +105,9 @@ func (e *Engine) botChanged(ctx context.Context, key conversation.Key, title str
 		if err == nil && !key.Private() {
 			shown, err = e.underWay(ctx, key.Chat)
 		}
+		if err == nil && !key.Private() && event.Was == conversation.StandingAway {
+			err = e.ownersHere(ctx, key.Chat)
+		}
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"zomrobot/audit"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -33,6 +32,33 @@ func (e *Engine) leaveTeams(ctx context.Context, chat, user int64) error {
 		}
 	}
 	return e.giveUpAwaiting(ctx, chat, user)
+}
+
+// ownersHere takes those owners out of a group's teams who have left it while the
+// bot was not there.
+func (e *Engine) ownersHere(ctx context.Context, chat int64) error {
+	ids, err := e.teamsIn(ctx, chat)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(id))
+		if err != nil || tm.Owner == 0 {
+			return err
+		}
+		status, err := e.chat.Member(ctx, conversation.Key{Chat: chat}, tm.Owner)
+		if err != nil {
+			e.log.Info("whether a team's owner is still there is not known", "team", id, "error", err)
+			continue
+		}
+		if team.Status(status).Present() {
+			continue
+		}
+		if err := e.leaveTeams(ctx, chat, tm.Owner); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // teamsIn lists the teams of a group and of its topics.
@@ -79,8 +105,7 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []c
 				is = is.WithRole(heir.ID, team.RoleNone).WithName(heir.ID, heir.Name)
 			}
 			news = append(news, conversation.OwnerLeft(was.Name(user), heir.Name))
-			change := audit.Changed{Setting: "owner", Of: user, Was: strconv.FormatInt(user, 10), Is: strconv.FormatInt(heir.ID, 10)}
-			if err := t.record(teamBook(id), audit.Entry{What: change}); err != nil {
+			if err := t.recordTeam(was, is, conversation.ChangeTeam{Owner: user}); err != nil {
 				return err
 			}
 		}

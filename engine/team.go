@@ -1,10 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"zomrobot/audit"
@@ -44,7 +43,7 @@ func (t *turn) keepTeam(tm team.Team) error {
 }
 
 // tellTeam brings what a dialogue in a group knows of its team up to date, and
-// notes how the person is called.
+// notes how the person and the group are called.
 func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) error {
 	if t.key.Private() {
 		return nil
@@ -57,8 +56,19 @@ func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) erro
 		d.Join(nil)
 		return nil
 	}
-	if name := conversation.NameOf(event); name != "" && tm.Names[t.key.User] != name {
+	g, _, err := storage.Get[group](t.tx, groupKey(t.key.Chat))
+	if err != nil {
+		return err
+	}
+	name := conversation.NameOf(event)
+	called, titled := name != "" && tm.Names[t.key.User] != name, g.Title != "" && tm.Title != g.Title
+	if called {
 		tm = tm.WithName(t.key.User, name)
+	}
+	if titled {
+		tm.Title = g.Title
+	}
+	if called || titled {
 		if err := t.keepTeam(tm); err != nil {
 			return err
 		}
@@ -131,11 +141,11 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, erro
 	if err != nil {
 		return nil, err
 	}
-	changed := conversation.TeamChanged{Made: c.Make != nil && !found, Bound: c.Bind != nil || c.Unbind}
-	if c.Make != nil && found {
+	changed := conversation.TeamChanged{Made: c.Make && !found, Bound: c.Bind != nil || c.Unbind}
+	if c.Make && found {
 		return t.teamChanged(changed, tm)
 	}
-	if !found && c.Make == nil {
+	if !found && !c.Make {
 		changed.Refused = conversation.CodeNoTeam
 		return []conversation.Event{changed}, nil
 	}
@@ -158,44 +168,57 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, erro
 	return t.teamChanged(changed, is)
 }
 
+// The settings of a team, as books name them.
+const (
+	settingTeam    = "team"
+	settingRule    = "rule"
+	settingLimits  = "limits"
+	settingRole    = "role"
+	settingOwner   = "owner"
+	settingAccount = "account"
+)
+
 // recordTeam records what was changed of a team.
 func (t *turn) recordTeam(was, is team.Team, c conversation.ChangeTeam) error {
-	var before, after any
-	deed := audit.Changed{}
+	var deed audit.Changed
 	switch {
-	case c.Make != nil:
-		deed.Setting, after = "team", is.Title
+	case c.Make:
+		deed = audit.Changed{Setting: settingTeam, Is: is.Title}
 	case c.Rule != nil:
-		deed.Setting, before, after = "rule", was.Rule, is.Rule
+		deed = audit.Changed{Setting: settingRule, Was: was.Rule.String(), Is: is.Rule.String()}
 	case c.Limits != nil:
-		deed.Setting, before, after = "limits", was.Limits, is.Limits
+		deed = audit.Changed{Setting: settingLimits, Was: was.Limits.String(), Is: is.Limits.String()}
 	case c.Give != nil:
-		deed.Setting, deed.Of, before, after = "role", c.Give.User, was.Roles[c.Give.User], is.Roles[c.Give.User]
+		who := c.Give.User
+		deed = audit.Changed{Setting: settingRole, Of: who, Was: roleOf(was, who), Is: roleOf(is, who)}
 	case c.Owner != 0:
-		deed.Setting, deed.Of, before, after = "owner", c.Owner, was.Owner, is.Owner
+		deed = audit.Changed{Setting: settingOwner, Of: c.Owner, Was: ownerOf(was), Is: ownerOf(is)}
 	default:
-		deed.Setting, before, after = "account", was.Account, is.Account
-	}
-	var err error
-	if deed.Was, err = written(before); err != nil {
-		return err
-	}
-	if deed.Is, err = written(after); err != nil {
-		return err
+		deed = audit.Changed{Setting: settingAccount, Was: accountOf(was), Is: accountOf(is)}
 	}
 	return t.record(teamBook(is.ID), audit.Entry{What: deed})
 }
 
-// written is a setting as a book has it.
-func written(setting any) (string, error) {
-	if text, ok := setting.(string); ok || setting == nil {
-		return text, nil
+// roleOf is a person with the role that was given to them, as a book has it.
+func roleOf(tm team.Team, user int64) string {
+	return tm.Name(user) + ": " + cmp.Or(string(tm.Roles[user]), "by Telegram")
+}
+
+// ownerOf is who owns the team, as a book has it.
+func ownerOf(tm team.Team) string {
+	if tm.Owner == 0 {
+		return ""
 	}
-	text, err := json.Marshal(setting)
-	if err != nil {
-		return "", fmt.Errorf("write down a setting: %w", err)
+	return tm.Name(tm.Owner)
+}
+
+// accountOf is the account that pays for the team, as a book has it: the vendor's
+// id of it, and what the group calls it.
+func accountOf(tm team.Team) string {
+	if tm.Account == nil {
+		return ""
 	}
-	return string(text), nil
+	return tm.Account.Nick + " (" + tm.Account.ID + ")"
 }
 
 // teamChanged answers with the team as it is now.
@@ -210,12 +233,12 @@ func (t *turn) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, r
 	who := t.key.User
 	admin := c.Status == team.StatusCreator || c.Status == team.StatusAdministrator
 	switch {
-	case c.Make != nil && !admin, c.Owner != 0 && tm.Owner == 0 && !admin:
+	case c.Make && !admin, c.Owner != 0 && tm.Owner == 0 && !admin:
 		return tm, conversation.CodeNotAdmin, nil
-	case c.Make != nil:
-		d, _, err := storage.Get[conversation.Dialogue](t.tx, dialogueKey(t.key))
-		made := team.New(teamID(t.key), c.Make.Title, t.key.Chat, t.key.Thread, who, t.engine.now())
-		return made.WithName(who, d.Name), "", err
+	case c.Make:
+		g, _, err := storage.Get[group](t.tx, groupKey(t.key.Chat))
+		made := team.New(teamID(t.key), g.Title, t.key.Chat, t.key.Thread, who, t.engine.now())
+		return made.WithName(who, t.who.Name), "", err
 	case c.Owner == who && tm.Owner == 0:
 		tm.Owner = who
 		return tm, "", nil

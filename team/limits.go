@@ -1,6 +1,10 @@
 package team
 
-import "zomrobot/zomro"
+import (
+	"strings"
+
+	"zomrobot/zomro"
+)
 
 // Limits are how much may be spent, tax excluded; nil: no limit. Days and months
 // are those of UTC.
@@ -57,4 +61,22 @@ func (l Limits) With(limit Limit, most *zomro.Money) Limits {
 		l.TeamMonth = most
 	}
 	return l
+}
+
+// String returns the limits as books have them: "purchase 50 EUR, team_month 200
+// EUR, else refused".
+func (l Limits) String() string {
+	var parts []string
+	for _, limit := range AllLimits() {
+		if most := l.Of(limit); most != nil {
+			parts = append(parts, string(limit)+" "+most.Amount.String()+" "+most.Currency)
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	if l.Refuse {
+		return strings.Join(append(parts, "else refused"), ", ")
+	}
+	return strings.Join(append(parts, "else approved"), ", ")
 }

@@ -1,6 +1,7 @@
 package team
 
 import (
+	"strconv"
 	"time"
 
 	"zomrobot/zomro"
@@ -77,4 +78,25 @@ func (t Team) Judge(l Ledger, purchase string, who int64, total *zomro.Money, no
 func above(total *zomro.Money, used, most zomro.Money) bool {
 	return total == nil || total.Currency != most.Currency || total.Amount.IsNegative() ||
 		used.Amount.Add(total.Amount).GreaterThan(most.Amount)
+}
+
+// String returns the rule as books have it: "2 approvals by approver above 20 EUR,
+// 24h0m0s".
+func (r Rule) String() string {
+	if r.Needed == 0 {
+		return "0 approvals"
+	}
+	text := strconv.Itoa(r.Needed) + " approvals by "
+	if r.By == RoleOwner {
+		text += string(RoleOwner)
+	} else {
+		text += string(RoleApprover)
+	}
+	if r.Above != nil {
+		text += " above " + r.Above.Amount.String() + " " + r.Above.Currency
+	}
+	if r.Own {
+		text += ", also of own orders"
+	}
+	return text + ", " + r.Lives().String()
 }

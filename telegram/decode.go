@@ -24,14 +24,15 @@ type wireUpdate struct {
 }
 
 type wireMessage struct {
-	ID         int          `json:"message_id"`
-	Thread     int          `json:"message_thread_id"`
-	IsTopic    bool         `json:"is_topic_message"`
-	From       *wireUser    `json:"from"`
-	SenderChat *wireChat    `json:"sender_chat"`
-	Chat       wireChat     `json:"chat"`
-	Text       string       `json:"text"`
-	Entities   []wireEntity `json:"entities"`
+	ID         int             `json:"message_id"`
+	Thread     int             `json:"message_thread_id"`
+	IsTopic    bool            `json:"is_topic_message"`
+	From       *wireUser       `json:"from"`
+	SenderChat *wireChat       `json:"sender_chat"`
+	Chat       wireChat        `json:"chat"`
+	Text       string          `json:"text"`
+	Entities   []wireEntity    `json:"entities"`
+	Forward    json.RawMessage `json:"forward_origin"`
 	ReplyTo    *struct {
 		From *wireUser `json:"from"`
 	} `json:"reply_to_message"`
@@ -161,7 +162,7 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 	}
 	return key, conversation.Command{
 		From: from, Name: name, Args: args, Message: m.ID,
-		Unique: strconv.FormatInt(update, 36), Group: m.Chat.Title,
+		Unique: strconv.FormatInt(update, 36), Forwarded: m.Forward != nil,
 	}, true
 }
 
@@ -190,7 +191,7 @@ func decodePress(c wireCallback) (conversation.Key, conversation.Event, bool) {
 		// It can still be answered, as a press on something unknown.
 		return conversation.Key{Chat: c.From.ID, User: c.From.ID}, press, true
 	}
-	press.Message, press.Group = c.Message.ID, c.Message.Chat.Title
+	press.Message = c.Message.ID
 	return keyOf(*c.Message, *c.From), press, true
 }
 

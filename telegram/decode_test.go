@@ -53,12 +53,17 @@ func TestDecode(t *testing.T) {
 			"command for this bot, in other letters",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@MYbot X","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
 			group,
-			conversation.Command{From: person, Name: "promo", Args: "X", Message: 5, Unique: "rs", Group: "Team"},
+			conversation.Command{From: person, Name: "promo", Args: "X", Message: 5, Unique: "rs"},
 		},
 		{
 			"a group without a title",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":{"id":-100,"type":"group"},"text":"/order",` + order + `}}`,
 			group, command("order", ""),
+		},
+		{
+			"command that was forwarded",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"user"},"text":"/order",` + order + `}}`,
+			private, conversation.Command{From: person, Name: "order", Message: 5, Unique: "rs", Forwarded: true},
 		},
 		{
 			"command for another bot",
@@ -203,7 +208,7 @@ func TestDecode(t *testing.T) {
 			"press in a topic",
 			`{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"message_thread_id":3,"is_topic_message":true,"chat":` + team + `},"data":"x"}}`,
 			conversation.Key{Chat: -100, Thread: 3, User: 7},
-			conversation.Press{From: person, ID: "77", Data: "x", Message: 5, Group: "Team"},
+			conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
 		},
 		{
 			"press on a message that is too old to be shown",

@@ -624,3 +624,35 @@ func TestOwnerLeaves(t *testing.T) {
 	w.tapIn(dave, teamChat, "🔑 Account", "")
 	w.nothingBought()
 }
+
+// TestTheRecordOfATeam is for its owner and its approvers, as Telegram knows them
+// at that moment.
+func TestTheRecordOfATeam(t *testing.T) {
+	w := newHeist(t, sandbox.Config{})
+	w.approvals(1)
+	card, approve, _ := w.ask(carol)
+	w.pressData(dave, card.ID, approve)
+	w.sayIn(carol, teamChat, "/audit")
+	if last, _ := w.chats.Last(teamChat); !strings.Contains(last.Text, "Your role in the team does not allow this") {
+		t.Errorf("a member is shown %q", last.Text)
+	}
+	w.say(dave, "/start")
+	w.sayIn(dave, teamChat, "/audit")
+	for _, said := range []string{"Carol · purchase", "Dave · purchase", "approved the purchase", "paid €5.76"} {
+		if !w.said(teamChat, said) {
+			t.Errorf("nobody said %q:\n%s", said, w.chats.Transcript(teamChat))
+		}
+	}
+	w.tapIn(dave, teamChat, "⬇️ CSV", "")
+	if last, _ := w.chats.Last(dave); !strings.HasSuffix(last.Document, ".csv") {
+		t.Errorf("no file in private:\n%s", w.chats.Transcript(dave))
+	}
+	if err := w.chats.Demote(anna, teamChat, dave); err != nil {
+		t.Fatal(err)
+	}
+	before := len(w.chats.Messages(dave))
+	w.tapIn(dave, teamChat, "⬇️ JSON", "")
+	if len(w.chats.Messages(dave)) != before {
+		t.Error("a file after being demoted")
+	}
+}
