@@ -41,7 +41,7 @@ func (BotChanged) event() {}
 func GroupGreeting() Screen {
 	return Screen{
 		Lines: []Phrase{Say("group.hello"), Say("start.money")},
-		Rows:  [][]Button{{commandButton("order"), commandButton("help")}},
+		Rows:  [][]Button{{commandButton("team"), commandButton("help")}},
 	}
 }
 

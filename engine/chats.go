@@ -67,36 +67,54 @@ func (c *chats) learn(first, to int64) {
 	c.first[to], c.now[first] = first, to
 }
 
-// Send sends a message to the dialogue's chat, whatever its id is now.
-func (c *chats) Send(ctx context.Context, to conversation.Key, lang string, draw telegram.Draw, protect bool) (spot, error) {
+// in does something in the dialogue's chat, whatever its id is now.
+func (c *chats) in(ctx context.Context, to conversation.Key, do func(conversation.Key) error) error {
 	identity := to.Chat
 	to.Chat = c.current(identity)
-	message, err := c.edge.Send(ctx, to, lang, draw, protect)
+	err := do(to)
 	var migrated *telegram.MigratedError
-	if errors.As(err, &migrated) {
-		if err := c.moved(ctx, to.Chat, migrated.Chat); err != nil {
-			return spot{}, err
-		}
-		to.Chat = c.current(identity)
-		message, err = c.edge.Send(ctx, to, lang, draw, protect)
+	if !errors.As(err, &migrated) {
+		return err
 	}
-	return spot{Chat: to.Chat, Message: message}, err
+	if err := c.moved(ctx, to.Chat, migrated.Chat); err != nil {
+		return err
+	}
+	to.Chat = c.current(identity)
+	return do(to)
 }
 
-// SendFile sends a document to the dialogue's chat, whatever its id is now.
+// Send sends a message to the dialogue's chat.
+func (c *chats) Send(ctx context.Context, to conversation.Key, lang string, draw telegram.Draw, protect bool) (at spot, err error) {
+	err = c.in(ctx, to, func(to conversation.Key) (err error) {
+		at.Chat = to.Chat
+		at.Message, err = c.edge.Send(ctx, to, lang, draw, protect)
+		return err
+	})
+	return at, err
+}
+
+// SendFile sends a document to the dialogue's chat.
 func (c *chats) SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error {
-	identity := to.Chat
-	to.Chat = c.current(identity)
-	err := c.edge.SendFile(ctx, to, lang, file)
-	var migrated *telegram.MigratedError
-	if errors.As(err, &migrated) {
-		if err := c.moved(ctx, to.Chat, migrated.Chat); err != nil {
-			return err
-		}
-		to.Chat = c.current(identity)
-		err = c.edge.SendFile(ctx, to, lang, file)
-	}
-	return err
+	return c.in(ctx, to, func(to conversation.Key) error { return c.edge.SendFile(ctx, to, lang, file) })
+}
+
+// Member returns what a person is in the dialogue's group, in Telegram's words.
+func (c *chats) Member(ctx context.Context, in conversation.Key, user int64) (status string, err error) {
+	err = c.in(ctx, in, func(in conversation.Key) (err error) {
+		status, err = c.edge.Member(ctx, in, user)
+		return err
+	})
+	return status, err
+}
+
+// Administrators returns the people who run the dialogue's group, its creator
+// first.
+func (c *chats) Administrators(ctx context.Context, in conversation.Key) (people []conversation.Person, err error) {
+	err = c.in(ctx, in, func(in conversation.Key) (err error) {
+		people, err = c.edge.Administrators(ctx, in)
+		return err
+	})
+	return people, err
 }
 
 // Edit makes a message show something else. One of a former chat is
@@ -129,29 +147,6 @@ func (c *chats) at(ctx context.Context, at spot, do func(conversation.Key) error
 		return err
 	}
 	return fmt.Errorf("%w: %w", telegram.ErrNoMessage, err)
-}
-
-// Member returns what a person is in the dialogue's group, in Telegram's words.
-func (c *chats) Member(ctx context.Context, in conversation.Key, user int64) (string, error) {
-	identity := in.Chat
-	in.Chat = c.current(identity)
-	status, err := c.edge.Member(ctx, in, user)
-	var migrated *telegram.MigratedError
-	if !errors.As(err, &migrated) {
-		return status, err
-	}
-	if err := c.moved(ctx, in.Chat, migrated.Chat); err != nil {
-		return "", err
-	}
-	in.Chat = c.current(identity)
-	return c.edge.Member(ctx, in, user)
-}
-
-// Administrators returns the people who run the dialogue's group, its creator
-// first.
-func (c *chats) Administrators(ctx context.Context, in conversation.Key) ([]conversation.Person, error) {
-	in.Chat = c.current(in.Chat)
-	return c.edge.Administrators(ctx, in)
 }
 
 // Answer answers a press.

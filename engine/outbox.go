@@ -219,10 +219,12 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 	case p.Action != "":
 		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
-		if p.First && !key.Private() {
-			e.tellFirst(ctx, key, lang, *p.Notice)
+		told := p.First && !key.Private() && e.tellFirst(ctx, key, lang, *p.Notice)
+		_, err := e.chat.Send(ctx, key, lang, telegram.Still(*p.Notice), false)
+		if told && errors.Is(err, telegram.ErrGone) {
+			return false, nil
 		}
-		if _, err := e.chat.Send(ctx, key, lang, telegram.Still(*p.Notice), false); err != nil {
+		if err != nil {
 			return false, fmt.Errorf("send news: %w", err)
 		}
 		return false, nil
@@ -235,14 +237,17 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 	}
 }
 
-// tellFirst sends a person in private what the group hears next. Who has never
-// opened the private chat, or closed it, hears of it in the group alone.
-func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, news conversation.Screen) {
+// tellFirst sends a person in private what the group hears next, and reports
+// whether that worked. Who has never opened the private chat, or closed it, hears
+// of it in the group alone.
+func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, news conversation.Screen) bool {
 	news.Rows = nil // what can be pressed is in the group
 	private := conversation.Key{Chat: key.User, User: key.User}
 	if _, err := e.chat.Send(ctx, private, lang, telegram.Still(news), false); err != nil {
 		e.log.Info("news of a group did not reach a person in private", "dialogue", key.String(), "error", err)
+		return false
 	}
+	return true
 }
 
 // tellOther makes the turn of what a dialogue is told of another one; it also

@@ -35,6 +35,12 @@ func (w *world) group() int64 { return w.moved }
 // logged in.
 func (w *world) makeTeam(owner int64) {
 	w.t.Helper()
+	w.makeTeamIn(owner, teamChat, 0)
+}
+
+// makeTeamIn is makeTeam with another group, or a topic of it.
+func (w *world) makeTeamIn(owner, chat int64, thread int) {
+	w.t.Helper()
 	russian := owner == boris
 	label := func(en, ru string) string {
 		if russian {
@@ -42,12 +48,12 @@ func (w *world) makeTeam(owner int64) {
 		}
 		return en
 	}
-	w.sayIn(owner, teamChat, "/team")
-	w.tapIn(owner, teamChat, label("🔑 Account", "🔑 Аккаунт"), "")
-	w.openLinkIn(owner, teamChat, label("🔒 Open the private chat", "🔒 Открыть личный чат"))
+	w.sayInTopic(owner, chat, thread, "/team")
+	w.tapIn(owner, chat, label("🔑 Account", "🔑 Аккаунт"), "")
+	w.openLinkIn(owner, chat, label("🔒 Open the private chat", "🔒 Открыть личный чат"))
 	w.tap(owner, vendorLogin)
 	w.tap(owner, "Zomro")
-	w.tapIn(owner, teamChat, label("Close", "Закрыть"), "")
+	w.tapIn(owner, chat, label("Close", "Закрыть"), "")
 }
 
 // openLinkIn has a person open the newest link of a label in a chat, which leads

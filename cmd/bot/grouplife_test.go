@@ -13,7 +13,7 @@ import (
 // bigTeam is a supergroup.
 const bigTeam = int64(-1_000_000_000_007)
 
-// newBigTeam is newTeam with a supergroup, in which Boris orders.
+// newBigTeam is newTeam with a supergroup.
 func newBigTeam(t *testing.T, config sandbox.Config, configure func(*Config)) *world {
 	t.Helper()
 	w := newWorldWith(t, config, configure)
@@ -23,6 +23,7 @@ func newBigTeam(t *testing.T, config sandbox.Config, configure func(*Config)) *w
 		t.Fatal(err)
 	}
 	w.settle()
+	w.makeTeamIn(anna, bigTeam, 0)
 	return w
 }
 
@@ -133,22 +134,34 @@ func TestPurchaseIsDecidedInPrivate(t *testing.T) {
 	})
 	w.wantSaid(boris, "Big team", "NOSUCH", "не принят")
 	w.tap(boris, "Без промокода")
-	w.wantSaid(boris, "Big team", "web-1", "оплата")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were paid though nobody knows what the person is in the group", n)
+	}
 	w.say(boris, "/status")
-	w.wantSaid(boris, "Big team", "web-1", "активация")
+	w.wantSaid(boris, "Big team", "web-1")
 
-	private, group := w.lastID(boris), w.lastID(bigTeam)
+	group := w.lastID(bigTeam)
 	w.must(w.chats.Join(anna, bigTeam, w.chats.BotID()))
-	if n := mention(w.after(bigTeam, group), "web-1", "активация"); n != 1 {
+	if n := mention(w.after(bigTeam, group), "web-1", "NOSUCH"); n != 1 {
 		t.Errorf("%d cards are in the group again:\n%s", n, w.chats.Transcript(bigTeam))
 	}
+	w.must(w.chats.Restrict(anna, bigTeam, w.chats.BotID()))
+	w.tap(boris, "Без промокода")
+	w.wantSaid(boris, "Big team", "Оплачено")
+
+	private, group := w.lastID(boris), w.lastID(bigTeam)
+	w.must(w.chats.Unrestrict(anna, bigTeam, w.chats.BotID()))
 	w.restart()
 	w.pass(2 * time.Hour)
-	if n := mention(w.after(bigTeam, group), "web-1", "Сервер активен"); n == 0 {
-		t.Errorf("the group was not told:\n%s", w.chats.Transcript(bigTeam))
+	if n := mention(w.after(bigTeam, group), "Сервер активен"); n != 1 {
+		t.Errorf("the group was told %d times:\n%s", n, w.chats.Transcript(bigTeam))
 	}
 	if told := w.after(boris, private); len(told) != 0 {
 		t.Errorf("private again: %q", told)
+	}
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
 	}
 }
 
@@ -236,8 +249,8 @@ func TestClosedTopic(t *testing.T) {
 			if general {
 				thread, closing = 0, 1
 			}
-			_, err = w.chats.SayIn(boris, forum, thread, strings.Replace(shortOrder, " ", "@"+w.program.Chat.Username()+" ", 1))
-			w.must(err)
+			w.makeTeamIn(anna, forum, thread)
+			w.sayInTopic(boris, forum, thread, shortOrder)
 			w.tapIn(boris, forum, "✅", "web-1")
 			w.must(w.chats.CloseTopic(anna, forum, closing))
 			private := w.lastID(boris)

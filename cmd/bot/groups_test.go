@@ -32,10 +32,16 @@ func newTeam(t *testing.T, config sandbox.Config, configure func(*Config)) *worl
 // sayIn has a person write in a group; a command is addressed to the bot.
 func (w *world) sayIn(person, chat int64, text string) {
 	w.t.Helper()
+	w.sayInTopic(person, chat, 0, text)
+}
+
+// sayInTopic is sayIn in a topic; 0: in none.
+func (w *world) sayInTopic(person, chat int64, thread int, text string) {
+	w.t.Helper()
 	if command, args, _ := strings.Cut(text, " "); strings.HasPrefix(command, "/") && chat != person {
 		text = strings.TrimSpace(command + "@" + w.program.Chat.Username() + " " + args)
 	}
-	if _, err := w.chats.Say(person, chat, text); err != nil {
+	if _, err := w.chats.SayIn(person, chat, thread, text); err != nil {
 		w.t.Fatalf("say %q: %v", text, err)
 	}
 	w.settle()
@@ -164,14 +170,12 @@ func TestMemberLeaves(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			w.makeTeamIn(anna, forum, 0)
+			w.makeTeamIn(anna, forum, topic)
 			w.sayIn(boris, forum, shortOrder)
 			w.tapIn(boris, forum, "✅", "web-1")
 			for thread, server := range map[int]string{0: "web-2", topic: "web-3"} {
-				order := strings.Replace(shortOrder, "web-1", server, 1)
-				if _, err := w.chats.SayIn(boris, forum, thread, strings.Replace(order, " ", "@"+w.program.Chat.Username()+" ", 1)); err != nil {
-					t.Fatal(err)
-				}
-				w.settle()
+				w.sayInTopic(boris, forum, thread, strings.Replace(shortOrder, "web-1", server, 1))
 			}
 			w.sayIn(anna, forum, strings.Replace(shortOrder, "web-1", "web-4", 1))
 

@@ -110,10 +110,9 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 // what is shown at the end is how things are.
 func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const vera = int64(1003)
 		people := []int64{anna, boris, vera}
 		w := &world{
-			t: t, clock: &clock{}, logs: &safeBuffer{},
+			t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
 			store:  filepath.Join(t.TempDir(), "bot.db"),
 			vendor: sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
 			chats: emulator.New(emulator.Config{
@@ -144,46 +143,30 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		rest := func() {
-			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
-			defer cancel()
-			err := w.chats.Until(ctx, func() bool { return w.chats.Pending() == 0 })
-			if err = errors.Join(err, w.program.Engine.Settle(ctx)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		must := func(_ any, err error) {
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		for i, person := range people {
-			login := fmt.Sprintf("person%d@example.com", i)
-			w.vendor.AddAccount(login, vendorPassword, eur(100))
-			w.vendor.AddKey(login, "laptop", demoKey)
-			must(w.chats.Say(person, person, "/login "+login+" "+vendorPassword))
-			rest()
-		}
-		if err := w.chats.AddGroup(bigTeam, "Big team", people...); err != nil {
-			t.Fatal(err)
-		}
-		rest()
+		w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
+		w.vendor.AddKey(vendorLogin, "laptop", demoKey)
+		w.login(anna)
+		w.must(w.chats.AddGroup(bigTeam, "Big team", people...))
+		w.makeTeamIn(anna, bigTeam, 0)
 		for i, person := range people {
 			order := strings.Replace(shortOrder, "web-1", fmt.Sprintf("web-%d", i), 1)
 			if person == vera {
 				order += " promocode=NOSUCH" // she will be asked
 			}
-			must(w.chats.Say(person, bigTeam, strings.Replace(order, " ", "@"+w.program.Chat.Username()+" ", 1)))
+			_, err := w.chats.Say(person, bigTeam, strings.Replace(order, " ", "@"+w.program.Chat.Username()+" ", 1))
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		rest()
+		w.settle()
 		for i, person := range people {
 			w.pressIn(person, bigTeam, "✅", fmt.Sprintf("web-%d", i))
 		}
 		began := time.Now()
-		rest()
+		w.settle()
 		w.pressIn(vera, bigTeam, "Without a code", "NOSUCH")
-		time.Sleep(5 * time.Minute) // all of them become active
-		rest()
+		time.Sleep(5 * time.Minute) // of the bubble: all of them become active
+		w.settle()
 
 		var sent []time.Time
 		edits := 0

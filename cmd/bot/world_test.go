@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,7 +68,8 @@ type world struct {
 	keys                storage.Keyring
 	logs                *safeBuffer
 
-	moved int64 // the id that the group has now
+	moved    int64         // the id that the group has now
+	patience time.Duration // with what follows from a step; 0: 30 seconds
 
 	configure func(*Program)
 	program   *Program
@@ -213,7 +215,7 @@ func (w *world) stopBot() {
 // settle waits until the bot has taken in everything and done what follows.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), cmp.Or(w.patience, 30*time.Second))
 	defer cancel()
 	err := w.chats.Until(ctx, func() bool { return w.chats.Pending() == 0 })
 	if err == nil {
