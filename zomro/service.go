@@ -3,13 +3,7 @@ package zomro
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
-)
-
-const (
-	servicesPage = 500 // rows asked for at once
-	maxPages     = 100
 )
 
 // Services returns all servers of the account (func=instances [F]), oldest
@@ -21,41 +15,7 @@ const (
 // The vendor keeps a filter of this list for each session and applies it
 // silently [F]. A session that nobody uses in a browser has none.
 func (c *Client) Services(ctx context.Context, auth Auth) ([]Service, error) {
-	const op = "instances"
-	services := []Service{}
-	seen := map[string]bool{}
-	for page := 1; page <= maxPages; page++ {
-		doc, err := c.readFunc(
-			ctx, op, auth,
-			field{"p_cnt", strconv.Itoa(servicesPage)},
-			field{"p_num", strconv.Itoa(page)},
-			field{"p_col", "+id"},
-		)
-		if err != nil {
-			return nil, err
-		}
-		rows, total, err := parseServices(doc)
-		if err != nil {
-			return nil, unreadable(op, err)
-		}
-		before := len(services)
-		for _, service := range rows {
-			if !seen[service.ID] {
-				seen[service.ID] = true
-				services = append(services, service)
-			}
-		}
-		// Without a count only a page with nothing new is the end: how many
-		// rows the vendor is ready to send at once is its own choice.
-		fresh := len(services) > before
-		switch {
-		case total >= 0 && len(services) >= total, total < 0 && !fresh:
-			return services, nil
-		case !fresh:
-			return nil, unreadable(op, errors.New("fewer services are listed than counted"))
-		}
-	}
-	return nil, unreadable(op, errors.New("the list of services does not end"))
+	return readList(ctx, c, "instances", auth, "+id", parseServices, func(s Service) string { return s.ID })
 }
 
 // parseServices reads one page of services. total is how many there are in all,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -31,39 +30,7 @@ func ValidKeyName(name string) bool {
 // SSHKeys returns the SSH keys of the account (func=sshkeys [F]). A list that
 // cannot be understood, or is shorter than the vendor counts, is [Unreadable].
 func (c *Client) SSHKeys(ctx context.Context, auth Auth) ([]SSHKey, error) {
-	const op = "sshkeys"
-	var keys []SSHKey
-	seen := map[string]bool{}
-	for page := 1; page <= maxPages; page++ {
-		doc, err := c.readFunc(
-			ctx, op, auth,
-			field{"p_cnt", strconv.Itoa(servicesPage)},
-			field{"p_num", strconv.Itoa(page)},
-			field{"p_col", "+comment"},
-		)
-		if err != nil {
-			return nil, err
-		}
-		rows, total, err := parseSSHKeys(doc)
-		if err != nil {
-			return nil, unreadable(op, err)
-		}
-		before := len(keys)
-		for _, key := range rows {
-			if !seen[key.ID] {
-				seen[key.ID] = true
-				keys = append(keys, key)
-			}
-		}
-		fresh := len(keys) > before
-		switch {
-		case total >= 0 && len(keys) >= total, total < 0 && !fresh:
-			return keys, nil
-		case !fresh:
-			return nil, unreadable(op, errors.New("fewer keys are listed than counted"))
-		}
-	}
-	return nil, unreadable(op, errors.New("the list of keys does not end"))
+	return readList(ctx, c, "sshkeys", auth, "+comment", parseSSHKeys, func(k SSHKey) string { return k.ID })
 }
 
 // parseSSHKeys reads one page of keys. total is how many there are in all, -1

@@ -100,7 +100,7 @@ func (c *Client) Survey(ctx context.Context, auth Auth) (Survey, error) {
 	})
 	s.read(ctx, "sshkeys", "", listFields(1), func(doc node) (string, error) {
 		keys, total, err := parseSSHKeys(doc)
-		if err == nil && total > len(keys) && len(keys) < servicesPage {
+		if err == nil && total > len(keys) && len(keys) < listPage {
 			err = errors.New("fewer keys are listed than counted")
 		}
 		return counted(len(keys), "key"), err
@@ -118,7 +118,7 @@ func counted(n int, what string) string {
 
 // listFields ask for a page of a list.
 func listFields(page int) []field {
-	return []field{{"p_cnt", strconv.Itoa(servicesPage)}, {"p_num", strconv.Itoa(page)}}
+	return []field{{"p_cnt", strconv.Itoa(listPage)}, {"p_num", strconv.Itoa(page)}}
 }
 
 // surveyor makes a survey.
@@ -177,7 +177,7 @@ func (s *surveyor) services(ctx context.Context) {
 		found := counted(len(services), "server")
 		if err == nil && total > len(services) {
 			found += fmt.Sprintf(" of %d", total)
-			if len(services) < servicesPage {
+			if len(services) < listPage {
 				err = errors.New("fewer services are listed than counted")
 			}
 		}
