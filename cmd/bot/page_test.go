@@ -122,6 +122,34 @@ func TestTours(t *testing.T) {
 	d.stop()
 }
 
+// TestPageTeam orders in the group in one window and approves in another, after the
+// tour has made the group a team.
+func TestPageTeam(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	member := d.openTab("/?lang=ru&tour=team&speed=1000", desk)
+	member.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
+	member.sees("#tour", "Чат ваш")
+	member.sees("#people [aria-pressed=true]", "Вера")
+	member.sees("#log", "Оплачено")
+	member.sees("#accounts", "€94.24")
+	member.click("#tour-stop", "")
+
+	approver := d.openTab(fmt.Sprintf("/?as=%d&chat=%d&lang=en", demoVera, int64(demoTeam)), phone)
+	member.click("#people [data-key=p1002]", "")
+	member.write(strings.Replace(shortOrder, "/order", "/order@zomro_demo_bot", 1))
+	member.tap("✅ Заказать за 5,76\u00a0€")
+	const approve = "Одобрить 5,76\u00a0€"
+	member.sees("#log .key", approve)
+	member.sees("#accounts", "€94.24") // nothing is bought yet
+	approver.tap(approve)
+	approver.sees("#toast", "Согласовано")
+	member.gone("#log .key", approve)
+	member.sees("#accounts", "€88.48")
+	member.until("two payments", `document.querySelectorAll('.call[data-step="3"]').length === 2`)
+	d.stop()
+}
+
 // TestPagePhone holds that a narrow screen has one pane at a time, and nothing
 // beside it; and that a finger can press everything.
 func TestPagePhone(t *testing.T) {

@@ -1,6 +1,6 @@
 import { $, el, on } from '../dom.js';
 import { lang, t, translate } from '../words.js';
-import { inChat, world } from '../world.js';
+import { inChat, isPrivate, world } from '../world.js';
 import { go, here, view } from '../here.js';
 import { panelShown } from '../main.js';
 import { vendor } from './vendor.js';
@@ -23,7 +23,16 @@ class Guide {
     this.over = false;
     this.text = null;
     this.wake = () => {};
-    this.person = [...world.people.values()].find(p => p.lang === lang) || [...world.people.values()][0];
+    this.people = [...world.people.values()];
+    this.team = [...world.chats.values()].find(c => !isPrivate(c) && !c.topics);
+    this.person = this.people.find(p => p.lang === lang) || this.people[0];
+  }
+
+  // be goes on as somebody, in their own chat with the bot or in another one.
+  be(person, chat) {
+    this.person = person;
+    go(person.id, chat && chat.id);
+    view('chat');
   }
 
   // word picks from a word in English and in Russian the one that the bot uses.
@@ -135,7 +144,7 @@ class Guide {
 
 // ---- what it looks for on the page ----
 
-const newest = () => [...document.querySelectorAll('#log .message:not(.mine):not(.deleted)')].pop();
+const newest = () => [...document.querySelectorAll('#log .message.bot:not(.deleted)')].pop();
 
 // key is the newest button with just that text, or else with that text in it.
 function key(label) {
@@ -234,8 +243,7 @@ export async function start(title, script) {
   const guide = new Guide(title);
   now = guide;
   drawBar();
-  go(guide.person.id);
-  view('chat');
+  guide.be(guide.person);
   try {
     await script(guide);
     guide.text = { en: '', ru: '' };

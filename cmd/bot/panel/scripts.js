@@ -1,5 +1,6 @@
 import { bot, call, card } from './guide.js';
 import { $ } from '../dom.js';
+import { world } from '../world.js';
 import { command, vendor } from './vendor.js';
 
 // The tours, step by step. Each text is in English and in Russian; words of the bot
@@ -132,4 +133,63 @@ export async function crash(g) {
   await g.look(card, 'It did not pay again. It looked at the cart, the servers and the balance, and found that the payment went through.',
     'Он не заплатил второй раз. Он посмотрел корзину, серверы и баланс и увидел, что оплата прошла.');
   await g.look(() => $('accounts'), 'One server, charged once.', 'Один сервер, списано один раз.');
+}
+
+// team makes the group a team, orders as one of its members and approves as another.
+export async function team(g) {
+  const [owner, member, approver] = g.people;
+  const at = '@' + world.bot.username;
+  g.backstage();
+  await prepare(g);
+  g.be(owner);
+  await login(g);
+  g.be(owner, g.team);
+  await g.say('The group becomes a team: Anna, who owns it, sets the rules and connects the account that pays.',
+    'Группа становится командой: её владелица Anna задаёт правила и подключает аккаунт, с которого платят.');
+  await g.write('/team' + at);
+  const rules = g.word('Approvals', 'Согласование');
+  const unbound = g.word('none is connected', 'не подключён');
+  const bound = await g.sees(unbound, g.word('connected by', 'кто подключил')) !== unbound;
+  const one = g.word('1 approval', '1 согласие');
+  await g.press('✅ ' + rules);
+  await g.sees(g.word('Which orders must be approved', 'Какие заказы'));
+  if (!card().textContent.includes('✓ ' + one)) await g.press(one);
+  await g.sees('✓ ' + one);
+  await g.look(card, 'Every order needs one approval, and nobody approves an order of their own.',
+    'Каждому заказу нужно одно согласие, и свой заказ никто не согласует.');
+  await g.press(g.word('‹ Back', '‹ Назад'));
+  if (!bound) {
+    await g.press(g.word('🔑 Account', '🔑 Аккаунт'));
+    await g.press(g.word('Open the private chat', 'Открыть личный чат'));
+    await g.say('Which account pays is settled in private; the group sees only a name for it.',
+      'С какого аккаунта платить, решается в личном чате; группа видит только его название.');
+    await g.press('demo');
+    await g.press('Zomro');
+    await g.sees(g.word('now pays', 'теперь платит'));
+  }
+
+  g.be(member, g.team);
+  await g.say('Now we are Борис, a member. He orders in the group, in Russian.',
+    'Теперь мы Борис, участник. Он заказывает прямо в группе, на русском.');
+  await g.write(shortOrder.replace('/order', '/order' + at));
+  await g.sees(g.word('Order for', 'Заказать за'));
+  await pay(g);
+  const approve = g.word('Approve', 'Одобрить'); // the card speaks the language of who ordered
+  await g.sees(approve);
+  await g.look(card, 'Nothing has been asked of the vendor yet: the order waits. Борис tries to approve it himself…',
+    'У провайдера ещё ничего не заказано: заказ ждёт. Борис пробует согласовать его сам…');
+  await g.press(approve);
+  await g.until(() => $('alert').open, approve);
+  await g.say('…and may not.', '…и не может.');
+  await g.click(() => $('alert').querySelector('button'), 'OK');
+
+  g.be(approver, g.team);
+  await g.say('Вера is an administrator of the group, so she approves.',
+    'Вера — администратор группы, поэтому согласует она.');
+  await g.press(approve);
+  await g.sees(g.word('Item of the order', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.look(() => call(3), 'Only now the order’s calls were made, at the terms that were approved.',
+    'Только теперь сделаны вызовы заказа, и на тех условиях, которые согласованы.');
+  await g.look(card, 'The group sees what was bought, who ordered it and who approved it.',
+    'Группа видит, что куплено, кто заказал и кто согласовал.');
 }

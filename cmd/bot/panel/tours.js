@@ -2,11 +2,11 @@ import { $, el, on } from '../dom.js';
 import { lang, t, translate } from '../words.js';
 import { world } from '../world.js';
 import { start } from './guide.js';
-import { crash, order, promo } from './scripts.js';
+import { crash, order, promo, team } from './scripts.js';
 
 // The list of tours, below the chats. A link works in a window of its own, too.
 
-const tours = { order, promo, crash };
+const tours = { order, promo, crash, team };
 
 const address = name => `?tour=${name}&lang=${lang}`;
 

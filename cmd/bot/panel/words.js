@@ -17,7 +17,7 @@ addWords({
     knob_slow_on: 'Activation never ends', knob_slow_off: 'Activation in 15 s', knob_rich: 'Balance €100', knob_poor: 'Balance €1', did: 'Done: ',
     image: 'system', month: 'per period', tours: 'Guided tours', tour: 'Guided tour', pause: 'Pause', resume: 'Go on', step: 'Next step', stop: 'End the tour',
     speed: 'Speed', ended: 'That was it. The chat is yours: go on from here, or take another tour.', stuck: 'What this tour waits for does not come. It ends here: ',
-    tour_order: 'First order', tour_promo: 'A promo code', tour_crash: 'A crash while paying', tour_window: 'in a window of its own',
+    tour_order: 'First order', tour_promo: 'A promo code', tour_crash: 'A crash while paying', tour_team: 'A team that approves',
   },
   ru: {
     close: 'Закрыть', process: 'Бот', pid: n => 'процесс ' + n, starts: n => n === 1 ? 'запущен один раз' : 'запусков: ' + n,
@@ -34,6 +34,6 @@ addWords({
     knob_slow_on: 'Активация без конца', knob_slow_off: 'Активация за 15 с', knob_rich: 'Баланс 100 €', knob_poor: 'Баланс 1 €', did: 'Сделано: ',
     image: 'система', month: 'за период', tours: 'Экскурсии', tour: 'Экскурсия', pause: 'Пауза', resume: 'Дальше', step: 'Следующий шаг', stop: 'Закончить экскурсию',
     speed: 'Скорость', ended: 'Вот и всё. Чат ваш: продолжайте отсюда или выберите другую экскурсию.', stuck: 'Экскурсия не дождалась нужного и на этом кончается: ',
-    tour_order: 'Первый заказ', tour_promo: 'Промокод', tour_crash: 'Сбой во время оплаты', tour_window: 'в отдельном окне',
+    tour_order: 'Первый заказ', tour_promo: 'Промокод', tour_crash: 'Сбой во время оплаты', tour_team: 'Команда и согласование',
   },
 });

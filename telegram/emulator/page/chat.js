@@ -100,7 +100,7 @@ function draw(m) {
   const c = chat();
   const mine = m.from === here.as;
   const keys = m.keyboard || [];
-  const kinds = ['message', mine && 'mine', keys.length && 'keys', m.deleted && 'deleted'];
+  const kinds = ['message', mine && 'mine', m.bot && 'bot', keys.length && 'keys', m.deleted && 'deleted'];
   const box = el('div', { id: 'm' + m.id, className: kinds.filter(Boolean).join(' ') });
   const bubble = el('div', { className: 'bubble' });
   box.append(bubble);
