@@ -212,7 +212,9 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 		err = e.heard(ctx, key, u.Title, event, taken)
 	}
 	if err != nil && !errors.Is(err, errConsumed) {
-		e.unwell(ctx, key, event)
+		if key.User != 0 {
+			e.unwell(ctx, key, event)
+		}
 		return err
 	}
 	e.active.add(-1)
