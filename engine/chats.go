@@ -167,6 +167,31 @@ func (e *Engine) loadMoves(ctx context.Context) error {
 	})
 }
 
+// lastBasicGroup is the lowest id of a group that can become a supergroup.
+const lastBasicGroup = -999_999_999_999
+
+// lookForMoves asks for each group that can have moved whether it has: Telegram
+// keeps the news of it for a day, and people may act in the new chat before the bot
+// has anything to say in it.
+func (e *Engine) lookForMoves() {
+	var groups []int64
+	err := e.store.Scan(e.ctx, groupPrefix, "", func(key string, _ []byte) (bool, error) {
+		chat, err := strconv.ParseInt(strings.TrimPrefix(key, groupPrefix), 10, 64)
+		if chat >= lastBasicGroup && e.chat.current(chat) == chat {
+			groups = append(groups, chat)
+		}
+		return true, err
+	})
+	if err != nil {
+		e.log.Error("groups that can have moved are not known", "error", err)
+	}
+	for _, chat := range groups {
+		if _, err := e.chat.Administrators(e.ctx, conversation.Key{Chat: chat}); err != nil {
+			e.log.Debug("a group could not be looked at", "chat", chat, "error", err)
+		}
+	}
+}
+
 // moved writes down that a group has become a supergroup, and shows there what
 // is under way in it. It is told by two service messages, and by errors.
 func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage.Tx) error) error {

@@ -167,6 +167,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	if err := e.resumeActions(ctx, false); err != nil {
 		return err
 	}
+	e.spawn(e.lookForMoves)
 	e.wait.Go(e.watchDue)
 	e.spawn(e.resumeReminders)
 	return nil

@@ -18,6 +18,7 @@ const (
 	duePrefix      = "due/"
 	movedPrefix    = "moved/"
 	missedPrefix   = "missed/"
+	groupPrefix    = "group/"
 	openPrefix     = "purchase-open/"
 	purchasePrefix = "purchase/"
 
@@ -50,7 +51,7 @@ func outboxKey(k conversation.Key, n int64) string {
 func accountKey(user int64) string     { return accountPrefix + strconv.FormatInt(user, 10) }
 func templatesKey(user int64) string   { return "templates/" + strconv.FormatInt(user, 10) }
 func movedKey(chat int64) string       { return movedPrefix + strconv.FormatInt(chat, 10) }
-func groupKey(chat int64) string       { return "group/" + strconv.FormatInt(chat, 10) }
+func groupKey(chat int64) string       { return groupPrefix + strconv.FormatInt(chat, 10) }
 func refusedKey(user int64) string     { return "refused/" + strconv.FormatInt(user, 10) }
 func purchaseKey(id string) string     { return purchasePrefix + id }
 func actionKey(id string) string       { return actionPrefix + id }

@@ -94,10 +94,11 @@ func TestGroupBecomesSupergroup(t *testing.T) {
 	}
 	untold := func(restart bool) func(w *world) int64 {
 		return func(w *world) int64 {
-			w.stopBot()
-			to := w.migrate(teamChat)
-			w.clock.move(25 * time.Hour) // Telegram forgets what nobody fetched
-			w.start()
+			to, err := w.chats.MigrateUnseen(anna, teamChat)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			w.pass(25 * time.Hour)
 			w.pass(time.Hour)
 			if restart {
 				w.restart()
@@ -204,4 +205,41 @@ func TestMemberLeaves(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPromptMovesAlong: what waits for a typed answer asks for it again in the
+// supergroup that a group has become.
+func TestPromptMovesAlong(t *testing.T) {
+	w := newTeam(t, sandbox.Config{}, func(*Config) {})
+	w.sayIn(boris, teamChat, strings.Replace(shortOrder, "servername=web-1 ", "", 1))
+	to := w.migrate(teamChat)
+	w.settle()
+	for _, m := range slices.Backward(w.chats.Messages(to)) {
+		if m.AsksReply && !m.Deleted {
+			if _, err := w.chats.Reply(boris, to, m.ID, "web-9"); err != nil {
+				t.Fatal(err)
+			}
+			w.settle()
+			w.tapIn(boris, to, "✅", "web-9")
+			return
+		}
+	}
+	t.Errorf("nothing asks for a reply:\n%s", w.chats.Transcript(to))
+}
+
+// TestMoveThatNobodyTold: a group that became a supergroup while the bot was away
+// for days is the same team when somebody orders there.
+func TestMoveThatNobodyTold(t *testing.T) {
+	w := newTeam(t, sandbox.Config{}, func(*Config) {})
+	w.stopBot()
+	to, err := w.chats.MigrateUnseen(anna, teamChat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.settle()
+	w.sayIn(boris, to, shortOrder)
+	w.tapIn(boris, to, "✅", "web-1")
+	w.pass(time.Minute)
+	w.wantSaid(to, "web-1", "Сервер активен")
 }
