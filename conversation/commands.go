@@ -305,10 +305,12 @@ func (t *turn) vote(d data, choice Choice) {
 
 // decideBy gives an answer to a purchase. When it is a group's, also where its
 // card is shown in private, it is first looked at what the person is in the group
-// now. Who carries it out answers the press.
+// now; but not to give it up, which spends nothing. Who carries it out answers the
+// press.
 func (t *turn) decideBy(d Decide, shared bool) {
 	d.Press, t.press = t.press, ""
-	if t.d.Key.Private() && !shared {
+	givesUp := d.Choice == ChooseCancel || d.Choice == ChooseGiveUp
+	if t.d.Key.Private() && !shared || givesUp {
 		t.do(Effect{Decide: &d})
 		return
 	}

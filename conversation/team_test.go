@@ -415,7 +415,7 @@ func TestGroupOrderIsChecked(t *testing.T) {
 
 func TestDecisionsInAGroupAreChecked(t *testing.T) {
 	decides := func(e conversation.Effect) bool { return e.Decide != nil }
-	for _, choice := range []string{"accept:16", "cancel:16", "approve", "reject"} {
+	for _, choice := range []string{"accept:16", "approve", "reject"} {
 		k := inTeam(t).press("p1:A7K-42:3:" + choice)
 		d := k.has("decision", decides).Decide
 		if d.Status != team.StatusCreator || d.Name != "Anna" || d.Press == "" || d.Revision != 3 || k.count(func(e conversation.Effect) bool { return e.Answer != nil }) > 0 {
@@ -427,7 +427,15 @@ func TestDecisionsInAGroupAreChecked(t *testing.T) {
 			t.Errorf("%s though Telegram did not answer: %s", choice, describe(t, k.effects))
 		}
 	}
-	k := inTeam(t).press("p1:A7K-42:3:accept:17")
+	// To give up spends nothing, and must be possible also when Telegram is silent.
+	k := inTeam(t)
+	k.status = ""
+	for _, choice := range []string{"cancel:16", "give_up:16"} {
+		if k.press("p1:A7K-42:3:" + choice); k.count(decides) != 1 || k.count(isTeamCheck) > 0 {
+			t.Errorf("%s: %s", choice, describe(t, k.effects))
+		}
+	}
+	k = inTeam(t).press("p1:A7K-42:3:accept:17")
 	if k.toast() != "toast.not_yours" || k.count(isTeamCheck) > 0 {
 		t.Error("somebody else's purchase was decided")
 	}
