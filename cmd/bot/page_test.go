@@ -150,6 +150,57 @@ func TestPageTeam(t *testing.T) {
 	d.stop()
 }
 
+// TestPageTrouble turns every knob of the panel and sees what it does to an order.
+func TestPageTrouble(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	w := d.openTab("/?as=1001&lang=en", desk)
+	w.login(anna)
+	w.click("#knobs summary", "")
+
+	w.click("#knob-foreign", "")
+	w.sees("#accounts", "foreign")
+	w.sees("#toast", "Put something else into the cart")
+	w.click("#knob-empty", "")
+	w.gone("#accounts", "foreign")
+	w.click("#knob-poor", "")
+	w.sees("#accounts", "€1.00")
+	w.click("#knob-rich", "")
+	w.sees("#accounts", "€100.00")
+	w.click("#knob-expire", "")
+
+	// Dearer than what was agreed to: the bot asks.
+	w.write(shortOrder)
+	w.sees("#log .key", "Order for €5.76")
+	w.click("#knob-dearer", "")
+	w.sees("#toast", "Prices +10 %")
+	w.tap("✅ Order for €5.76")
+	w.sees("#log .key", "Pay €6.34")
+
+	// The answer to the payment is lost, and the activation never ends.
+	w.do("the payment", chromedp.SetValue(chromedp.CSS("#target"), "step3"))
+	w.do("loses its answer", chromedp.SetValue(chromedp.CSS("#kind"), "k_lost"))
+	w.click("#arm", "")
+	w.sees("#armed", "pay → lose its answer · waits for its call")
+	w.click("#armed button", "Disarm")
+	w.gone("#armed", "lose its answer")
+	w.click("#arm", "")
+	w.sees("#armed", "waits for its call")
+	w.click("#knob-slow_on", "")
+	w.sees("#toast", "Activation never ends")
+	w.tap("Pay €6.34")
+	w.sees("#log", "answer was lost")
+	w.sees("#armed", "has struck")
+	w.sees("#calls-list .step", "no answer")
+	w.sees("#log", "Charged: €6.34")
+	w.sees("#accounts", "🟡 web-1")
+	w.click("#knob-slow_off", "")
+	w.sees("#toast", "Activation in 15 s")
+	w.click("#knob-cheaper", "")
+	w.sees("#toast", "Prices −10 %")
+	d.stop()
+}
+
 // TestPagePhone holds that a narrow screen has one pane at a time, and nothing
 // beside it; and that a finger can press everything.
 func TestPagePhone(t *testing.T) {

@@ -173,9 +173,11 @@ let target = null;
 function point(find) {
   target = find;
   if (!$('ring')) {
-    document.body.append(el('div', { id: 'ring', ariaHidden: 'true' }));
+    document.body.append(el('div', { id: 'ring', popover: 'manual', ariaHidden: 'true' }));
     follow();
   }
+  $('ring').hidePopover();
+  if (find) $('ring').showPopover(); // above whatever has been opened since
 }
 
 function follow() {
