@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -356,6 +357,9 @@ const confirmCall = "cartorder.create.confirm"
 // TestDemoEndsItsBot: when the demo itself is killed, its bot ends, too.
 func TestDemoEndsItsBot(t *testing.T) {
 	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("whether a process of somebody else has ended is looked up in /proc")
+	}
 	d := startDemo(t)
 	pid := d.panelOf("the bot", func(v panelView) bool { return v.Bot.Up }).Bot.PID
 	if err := d.command.Process.Kill(); err != nil {
@@ -374,5 +378,25 @@ func TestDemoEndsItsBot(t *testing.T) {
 			t.Fatal("the bot lives on")
 		}
 		runtime.Gosched()
+	}
+}
+
+// TestAttached: a bot that is run by another program stops, in order, when that
+// closes its standard input or ends.
+func TestAttached(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	bot := exec.CommandContext(t.Context(), buildBinary(t), "run", "-attached")
+	bot.Env, bot.Stderr = p.env, &p.logs
+	leash, err := bot.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bot.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.polled()
+	if err := errors.Join(leash.Close(), bot.Wait()); err != nil {
+		t.Errorf("the bot ended with %v", err)
 	}
 }
