@@ -207,8 +207,10 @@ func (w *tab) tap(label string) {
 func (w *tab) write(text string) {
 	w.t.Helper()
 	w.click("#input", "")
-	w.keys(text + "\x1b") // Escape closes the list of commands
-	w.keys("\r")
+	if strings.HasPrefix(text, "/") && !strings.ContainsAny(text, " @") {
+		text += "\x1b" // Escape closes the list of commands
+	}
+	w.keys(text + "\r")
 }
 
 // keys presses keys, wherever the focus is.

@@ -147,6 +147,21 @@ func TestPageTeam(t *testing.T) {
 	member.gone("#log .key", approve)
 	member.sees("#accounts", "€88.48")
 	member.until("two payments", `document.querySelectorAll('.call[data-step="3"]').length === 2`)
+
+	// Who is asked for a reply answers by one, and nobody else does.
+	owner := d.openTab(fmt.Sprintf("/?as=%d&chat=%d&lang=en", demoAnna, int64(demoTeam)), desk)
+	owner.write("/team@zomro_demo_bot")
+	owner.until("a new card", `document.querySelector('#log .message:last-child.bot .key') && document.querySelectorAll('#log .mine').length > 1`)
+	owner.tap("✅ Approvals")
+	owner.tap("Above an amount…")
+	owner.sees("#replying", "Anna, please answer")
+	member.sees("#log", "Anna, please answer")
+	if value[bool](member, `document.getElementById('replying').checkVisibility()`) {
+		t.Error("somebody else is about to answer the question to Anna")
+	}
+	owner.write("20")
+	owner.sees("#log", "an order above €20.00")
+	owner.until("no reply any more", `!document.getElementById('replying').checkVisibility()`)
 	d.stop()
 }
 

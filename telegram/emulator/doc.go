@@ -12,9 +12,9 @@
 // and MessagesManager.cpp).
 //
 // A Server is an [http.Handler] with three doors: /bot<token>/<method> is the Bot
-// API, /sim/ drives the people from outside the process, and / is the page. The
-// last two answer only to the loopback names of this machine and to no foreign
-// page.
+// API, /sim/ drives the people from outside the process, and / is the page, with
+// [Config].Panel beside the chats. All but the first answer only to the loopback
+// names of this machine and to no foreign page.
 //
 // # Caveats
 //

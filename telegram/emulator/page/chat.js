@@ -11,6 +11,7 @@ import { replying, reset, say } from './composer.js';
 
 const answer = 'M10 9V4L2 12l8 8v-5c6 0 9.500 2 12 6-.8-6-4-12-12-12z';
 
+const asksMe = m => m.asksReply && !m.deleted && (!m.asked || m.asked.includes(here.as));
 const inTopic = m => !here.topic || m.thread === here.topic || m.id === here.topic;
 const shown = () => inChat(here.chat).filter(inTopic);
 
@@ -21,7 +22,7 @@ function open() {
   showBusy();
   $('log').scrollTop = $('log').scrollHeight;
   const last = shown().filter(m => !m.service).pop();
-  reset(last && last.asksReply && !last.deleted ? last.id : 0);
+  reset(last && asksMe(last) ? last.id : 0);
 }
 
 let typing;
@@ -80,7 +81,7 @@ function put(m) {
   const next = draw(m);
   if (!old) {
     $('log').append(next);
-    if (m.asksReply && shown().every(o => o.id <= m.id)) replying(m.id); // and nobody has answered yet
+    if (asksMe(m) && shown().every(o => o.id <= m.id)) replying(m.id); // and nobody has answered yet
     return;
   }
   const focused = old.contains(document.activeElement) ? document.activeElement : null;

@@ -113,8 +113,8 @@ $('input').addEventListener('keydown', e => {
     $('input').value = chosen().querySelector('.command').textContent + ' ';
     menu(false);
   } else if (e.key === 'Escape') {
-    menu(false);
-    replying(0);
+    if (open) menu(false);
+    else replying(0);
   } else if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) {
     e.preventDefault();
     if (open) chosen().click();
