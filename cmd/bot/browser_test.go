@@ -14,9 +14,11 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // chromium is one browser for all tests; each opens tabs of its own.
@@ -82,7 +84,7 @@ func (d *demoProcess) openTab(address string, on screen) *tab {
 	d.t.Helper()
 	ctx, cancel := chromedp.NewContext(browser(d.t))
 	d.t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	d.t.Cleanup(cancel)
 	w := &tab{d.t, ctx}
 	err := chromedp.Listen(ctx, func(event any) {
@@ -148,7 +150,7 @@ func value[T any](w *tab, expression string) T {
 func (w *tab) until(what, expression string) {
 	w.t.Helper()
 	w.do("wait for "+what, chromedp.Poll[chromedp.Void](expression,
-		chromedp.WithPollingInterval(30*time.Millisecond), chromedp.WithPollingTimeout(time.Minute)))
+		chromedp.WithPollingInterval(30*time.Millisecond), chromedp.WithPollingTimeout(2*time.Minute)))
 }
 
 // visible is an expression for the elements that a selector finds and that can be
@@ -203,14 +205,17 @@ func (w *tab) tap(label string) {
 	w.click("#log .key", label)
 }
 
-// write types a text into the chat, and Enter.
+// write puts a text into the chat's field, and presses Enter.
 func (w *tab) write(text string) {
 	w.t.Helper()
 	w.click("#input", "")
-	if strings.HasPrefix(text, "/") && !strings.ContainsAny(text, " @") {
-		text += "\x1b" // Escape closes the list of commands
+	if _, err := chromedp.Call(w.ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
+		w.t.Fatalf("write %q: %v", text, err)
 	}
-	w.keys(text + "\r")
+	if strings.HasPrefix(text, "/") && !strings.ContainsAny(text, " @") {
+		w.keys(kb.Escape) // closes the list of commands
+	}
+	w.keys(kb.Enter)
 }
 
 // keys presses keys, wherever the focus is.
