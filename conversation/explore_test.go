@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -150,13 +151,13 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	for len(queue) > 0 {
 		k := queue[0]
 		queue = queue[1:]
-		from, shown := whereIs(k.d), show(t, k.card())
+		from, shown := whereIs(k.d), k.card()
 		for _, b := range fewRows(buttons(k.card())) {
 			next := *k
 			next.press(b.Data)
 			verb := verbOf(b.Data)
-			if !answered(t, shown, &next) {
-				t.Errorf("at %s nothing comes of %q:\n%s", from, b.Data, shown)
+			if !answered(shown, &next) {
+				t.Errorf("at %s nothing comes of %q:\n%s", from, b.Data, show(t, shown))
 			}
 			next.backed = k.backed || verb == "back" || verb == "repeat"
 			if straight(k) {
@@ -204,8 +205,7 @@ func straight(k *talk) bool {
 }
 
 // answered reports whether a press led to anything that can be seen.
-func answered(t *testing.T, before string, after *talk) bool {
-	t.Helper()
+func answered(before conversation.Screen, after *talk) bool {
 	for _, e := range after.effects {
 		switch {
 		case e.Answer != nil && e.Answer.Text != nil:
@@ -215,7 +215,22 @@ func answered(t *testing.T, before string, after *talk) bool {
 		}
 	}
 	card, ok := conversation.Render(after.d)
-	return !ok || before != show(t, card)
+	return !ok || !sameToRead(before, card)
+}
+
+// sameToRead reports whether two screens read the same: what their buttons do is
+// not looked at.
+func sameToRead(a, b conversation.Screen) bool {
+	labels := func(s conversation.Screen) [][]conversation.Phrase {
+		rows := make([][]conversation.Phrase, len(s.Rows))
+		for i, row := range s.Rows {
+			for _, button := range row {
+				rows[i] = append(rows[i], button.Label)
+			}
+		}
+		return rows
+	}
+	return reflect.DeepEqual(a.Lines, b.Lines) && reflect.DeepEqual(labels(a), labels(b))
 }
 
 func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
