@@ -32,20 +32,11 @@ const (
 // to its end, and then looks at the money, the journal, the chats and the
 // books.
 func TestAnythingMayHappen(t *testing.T) {
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if checks := flag.Lookup("rapid.checks"); !given {
-		before := checks.Value.String()
-		if err := checks.Value.Set(randomWorlds); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = checks.Value.Set(before) })
-	}
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	rapid.Check(t, func(r *rapid.T) {
+	checkRandomly(t, randomWorlds, func(r *rapid.T) {
 		w := newRandomWorld(t, r, texts)
 		steps, names := w.steps()
 		for range randomSteps {
@@ -55,6 +46,21 @@ func TestAnythingMayHappen(t *testing.T) {
 		w.comeToAnEnd()
 		w.holds()
 	})
+}
+
+// checkRandomly checks a property in so many worlds, unless -rapid.checks says in
+// how many.
+func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if checks := flag.Lookup("rapid.checks"); !given {
+		before := checks.Value.String()
+		if err := checks.Value.Set(worlds); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = checks.Value.Set(before) })
+	}
+	rapid.Check(t, property)
 }
 
 // caseTB lets one case of a property test stand for a test.
