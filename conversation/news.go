@@ -18,10 +18,6 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		return s, true
 	}
 	switch p.Stage {
-	case StageAwaiting:
-		s.Lines = append(s.Lines, p.Order.Lines...)
-		s.Lines = append(s.Lines, p.outcome()...)
-		s.Rows = p.rows()
 	case StagePaid:
 		s.Lines = append(s.Lines, Say("news.paid", "Item", Arg{Code: p.LineItem}))
 		if p.Price != nil {

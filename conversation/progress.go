@@ -56,7 +56,7 @@ func stepTitle(step int, p Purchase) Phrase {
 		if saved, ok := p.saved(); ok {
 			return Say("progress.price_saved", "Was", *p.Full, "Is", *p.Price, "Saved", saved)
 		}
-		if p.Price != nil {
+		if p.Price != nil && p.Stage != StageAwaiting { // it is looked at again
 			return Say("progress.price_is", "Price", *p.Price)
 		}
 		if p.Unpriced {

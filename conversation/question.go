@@ -31,6 +31,10 @@ func OverLimit() Phrase { return Say("toast.over_limit") }
 // Approved tells a person that their approval counts.
 func Approved() Phrase { return Say("toast.approved") }
 
+// ApprovedAlready tells a person that their approval counts already, and that
+// the one of somebody else is waited for.
+func ApprovedAlready() Phrase { return Say("toast.approved_already") }
+
 // Rejected tells a person that their rejection counts.
 func Rejected() Phrase { return Say("toast.rejected") }
 

@@ -127,6 +127,11 @@ func AccountLeft(nick, who string) Phrase {
 	return Say("team.account_left", "Account", nick, "Who", who)
 }
 
+// OwnerChanged is news for a group: who owns its team now.
+func OwnerChanged(who string) Screen {
+	return Screen{Lines: []Phrase{Say("team.owner_now", "Who", who)}, Rows: [][]Button{{commandButton("team")}}}
+}
+
 // OwnerLeft is news for a group: its team's owner has left; heir is who owns it
 // now, "" nobody.
 func OwnerLeft(who, heir string) Phrase {
@@ -557,12 +562,13 @@ func pressTeamRole(t *turn, verb string, n int) bool {
 		return false
 	case verb == verbPick && n >= 0 && n < len(given):
 		t.changeTeam(ChangeTeam{Give: &GiveRole{User: user, Role: given[n]}})
+		t.d.Aside.Place = PlaceTeamRoles
 	case verb == verbOwn:
 		t.changeTeam(ChangeTeam{Owner: user})
+		t.d.Aside.Place = PlaceTeam
 	default:
 		return false
 	}
-	t.d.Aside.Place = PlaceTeamRoles
 	return true
 }
 

@@ -11,6 +11,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -20,6 +21,7 @@ type entry struct {
 	Owner  conversation.Key    `json:"owner"`
 	Team   string              `json:"team,omitempty"`   // which team it is bought for; empty: for its owner alone
 	Holder int64               `json:"holder,omitempty"` // with Team: the person whose account pays
+	Over   []team.Limit        `json:"over,omitempty"`   // with Team: the limits that its terms are above
 	Agreed conversation.Agreed `json:"agreed"`
 	Due    time.Time           `json:"due,omitzero"`   // when it wants a tick; zero: never
 	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
@@ -63,6 +65,7 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 		Owner:  t.key,
 		Team:   b.team,
 		Holder: b.holder,
+		Over:   b.over,
 		Agreed: o.Agreed,
 		Record: purchase.New(purchase.Opening{
 			ID: id, Draft: o.Draft, Account: b.account, Order: o.Order, Promo: o.Promo, Approval: b.approval,
@@ -101,6 +104,7 @@ type buyer struct {
 	team     string             // "": a person for themselves
 	holder   int64              // with team: the person whose account it is
 	approval *purchase.Approval // with team: what others have to say about it
+	over     []team.Limit       // with team: the limits that it is above
 }
 
 // buyer says who buys and pays, or why it may not be bought.
@@ -111,7 +115,7 @@ func (t *turn) buyer(o conversation.Open) (buyer, *conversation.Problem, error) 
 			return buyer{}, refused, err
 		}
 		return buyer{
-			account: tm.Account.ID, team: tm.ID, holder: tm.Account.Holder,
+			account: tm.Account.ID, team: tm.ID, holder: tm.Account.Holder, over: verdict.Over,
 			approval: &purchase.Approval{
 				Needed: verdict.Needed, Requester: t.key.User, Name: tm.Name(t.key.User), Own: tm.Rule.Own, Lives: tm.Rule.Lives(),
 			},
@@ -202,11 +206,11 @@ func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, er
 	}
 	event := purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code}
 	if e.Team != "" && d.Choice != conversation.ChooseGiveUp {
-		needed, refused, err := t.newTerms(e, d)
+		verdict, refused, err := t.newTerms(e, d)
 		if err != nil || refused != nil {
 			return conversation.Answer{Text: refused, Alert: true}, err
 		}
-		event.Needed = needed
+		event.Needed, e.Over = verdict.Needed, verdict.Over
 	}
 	return conversation.Answer{}, t.move(e, event)
 }
@@ -314,7 +318,10 @@ func (t *turn) tell(was, is entry) error {
 	if sameView(before, now) {
 		return nil
 	}
-	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID}); err != nil {
+	// What is to be approved anew is asked in a new message, and the buttons of
+	// the old one go.
+	anew := before.Stage != now.Stage && now.Stage == conversation.StageAwaiting
+	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, Anew: anew}); err != nil {
 		return err
 	}
 	if now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {

@@ -165,6 +165,12 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, erro
 			return nil, err
 		}
 	}
+	if is.Owner != tm.Owner && !c.Make {
+		news := conversation.OwnerChanged(is.Name(is.Owner))
+		if err := t.post(post{To: t.key, Notice: &news}); err != nil {
+			return nil, err
+		}
+	}
 	return t.teamChanged(changed, is)
 }
 

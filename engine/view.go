@@ -53,6 +53,7 @@ func view(e entry, place int) conversation.Purchase {
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: conversation.Charged(r.Charged()), ItemLeft: r.ItemLeft, Held: e.Held,
 	}
+	v.Order.Total = r.Quote.Total // which may have been agreed to since
 	if r.Approval != nil {
 		v.Approval = e.approval()
 	}
@@ -82,7 +83,7 @@ func (e entry) approval() *conversation.Approval {
 	a := e.Record.Approval
 	v := conversation.Approval{
 		Needed: a.Needed, Terms: a.Terms, Until: a.Until, Voided: a.Voided, Expired: a.Expired,
-		Requester: a.Name, Blind: e.Record.Blind, Beside: len(e.Record.Beside) > 0,
+		Requester: a.Name, Over: e.Over, Blind: e.Record.Blind, Beside: len(e.Record.Beside) > 0,
 	}
 	if !e.Record.Unpriced {
 		v.Total = &e.Record.Quote.Total

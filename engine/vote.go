@@ -36,6 +36,10 @@ func (t *turn) vote(e entry, d conversation.Decide) (conversation.Answer, error)
 		}
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
+	if a := e.Record.Approval; d.Choice == conversation.ChooseApprove && e.Record.State == purchase.StateAwaiting && a.Terms == d.Revision && a.Voted(who) {
+		why := conversation.ApprovedAlready()
+		return conversation.Answer{Text: &why, Alert: true}, nil
+	}
 	if d.Choice == conversation.ChooseApprove && !e.paidBy(tm) {
 		why := conversation.AccountGone()
 		return conversation.Answer{Text: &why, Alert: true}, nil
@@ -53,27 +57,27 @@ func (e entry) paidBy(tm team.Team) bool {
 	return tm.Account != nil && tm.Account.ID == e.Record.Account && tm.Account.Holder == e.Holder
 }
 
-// newTerms says how many approvals a purchase needs once its requester has
-// answered its question; refused: why they may not.
-func (t *turn) newTerms(e entry, d conversation.Decide) (needed int, refused *conversation.Phrase, err error) {
+// newTerms says what the team's rule and limits say about a purchase once its
+// requester has answered its question; refused: why they may not.
+func (t *turn) newTerms(e entry, d conversation.Decide) (verdict team.Verdict, refused *conversation.Phrase, err error) {
 	tm, l, err := t.teamOf(e)
 	if err != nil {
-		return 0, nil, err
+		return verdict, nil, err
 	}
 	if !tm.Role(t.key.User, d.Status).May(team.DeedOrder) {
 		why := conversation.NotBuyer()
-		return 0, &why, nil
+		return verdict, &why, nil
 	}
 	if !e.paidBy(tm) {
 		why := conversation.AccountGone()
-		return 0, &why, nil
+		return verdict, &why, nil
 	}
-	verdict := tm.Judge(l, e.Record.ID, e.Owner.User, e.totalAfter(d.Choice), t.engine.now())
+	verdict = tm.Judge(l, e.Record.ID, e.Owner.User, e.totalAfter(d.Choice), t.engine.now())
 	if verdict.Refused && d.Choice == conversation.ChooseAccept {
 		why := conversation.OverLimit()
-		return 0, &why, nil
+		return verdict, &why, nil
 	}
-	return verdict.Needed, nil, nil
+	return verdict, nil, nil
 }
 
 // totalAfter is what a purchase costs once its question is answered so; nil:

@@ -32,8 +32,8 @@ type Vote struct {
 // Complete reports whether the terms have the votes that they need.
 func (a Approval) Complete() bool { return len(a.Votes) >= a.Needed }
 
-// voted reports whether the person has voted for the terms.
-func (a Approval) voted(by int64) bool {
+// Voted reports whether the person has voted for the terms.
+func (a Approval) Voted(by int64) bool {
 	return slices.ContainsFunc(a.Votes, func(v Vote) bool { return v.By == by })
 }
 
@@ -99,7 +99,7 @@ func (r *Record) approved(v Approved, now time.Time) error {
 		return ErrNoMove
 	}
 	a := *r.Approval
-	if a.voted(v.By) || v.By == a.Requester && !a.Own {
+	if a.Voted(v.By) || v.By == a.Requester && !a.Own {
 		return ErrNoMove
 	}
 	a.Votes = append(slices.Clone(a.Votes), Vote{By: v.By, Name: v.Name, At: now})

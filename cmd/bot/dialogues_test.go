@@ -23,8 +23,9 @@ import (
 // The steps:
 //
 //	world lang=en|ru [login] [vat=20]   a new world; login: the account is connected
-//	  [group|team]                      beside the person there are two more and a group of
-//	                                    theirs; team: it is a team with the account
+//	  [group|team] [forum]              beside the person there are two more and a group of
+//	                                    theirs; team: it is a team with the account; forum:
+//	                                    all of it happens in a topic
 //	say                                 the person writes the input
 //	tap                                 the person taps the newest button of that label
 //	tap-old                             the person taps the first such button there ever was,
@@ -34,15 +35,17 @@ import (
 //	vendor                              something happens at the vendor, see atVendor
 //	bought                              what the vendor sold, with the fields of the order
 //
-// With a group, by=NAME says who does it, and "private" that it is done in their
-// own chat rather than in the group; the first person is the owner of the group,
-// the second a member, the third an administrator. There are also:
+// With a group, "first", "second" and "third" say who does it, and "private" that
+// it is done in their own chat rather than in the group; the first person is the
+// owner of the group, the second a member, the third an administrator. on=N taps a
+// button of the bot's message N instead of the newest. There are also:
 //
 //	reply                               the person replies to the newest prompt of the bot
 //	link                                the person opens the newest link of that label
 //	group                               something happens to the group, see atGroup
 func TestDialogues(t *testing.T) {
 	datadriven.Walk(t, "testdata/dialogues", func(t *testing.T, path string) {
+		t.Parallel()
 		var d *dialogue
 		datadriven.RunTest(t, path, func(t *testing.T, step *datadriven.TestData) string {
 			if step.Cmd == "world" {
@@ -53,7 +56,11 @@ func TestDialogues(t *testing.T) {
 			d.place(step)
 			switch step.Cmd {
 			case "say":
-				d.sayIn(d.person, d.chat, input)
+				thread := 0
+				if d.chat != d.person {
+					thread = d.topic
+				}
+				d.sayInTopic(d.person, d.chat, thread, input)
 			case "reply":
 				d.reply(input)
 			case "link":
@@ -63,7 +70,7 @@ func TestDialogues(t *testing.T) {
 					step.Fatalf(t, "%v", err)
 				}
 			case "tap":
-				if err := d.tapNewestIn(d.person, d.chat, d.unnamed(input)); err != nil {
+				if err := d.tapStep(step, d.unnamed(input)); err != nil {
 					return err.Error() + "\n" + d.news()
 				}
 				d.settle()
@@ -99,6 +106,7 @@ type dialogue struct {
 	*world
 	person int64 // who does the step
 	chat   int64 // where
+	topic  int   // of the group; 0: it has none
 	people []int64
 	places []int64       // all that are looked at
 	read   map[int64]int // of the transcript of each
@@ -151,15 +159,19 @@ func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
 	d.people, d.places = []int64{d.person}, []int64{d.person}
 	if step.HasArg("group") || step.HasArg("team") {
 		d.people = map[string][]int64{"en": {anna, carol, dave}, "ru": {boris, vera, gleb}}[lang]
-		d.newGroup(d.people)
-		d.places = append(slices.Clone(d.people), teamChat)
-		d.chat = teamChat
+		if step.HasArg("forum") {
+			d.topic = d.newForum(d.people)
+		} else {
+			d.newGroup(d.people)
+		}
+		d.places = append(slices.Clone(d.people), d.group())
+		d.chat = d.group()
 	}
 	if step.HasArg("login") || step.HasArg("team") {
 		d.login(d.person)
 	}
 	if step.HasArg("team") {
-		d.makeTeam(d.person)
+		d.makeTeamIn(d.person, d.group(), d.topic)
 	}
 	if step.HasArg("login") || step.HasArg("team") {
 		d.news()
@@ -187,7 +199,7 @@ func (d *dialogue) place(step *datadriven.TestData) {
 func (d *dialogue) reply(text string) {
 	d.t.Helper()
 	for _, m := range slices.Backward(d.chats.Messages(d.chat)) {
-		if m.AsksReply && !m.Deleted {
+		if m.AsksReply && !m.Deleted && strings.Contains(m.Text, peopleNames[d.person]) {
 			if _, err := d.chats.Reply(d.person, d.chat, m.ID, text); err != nil {
 				d.t.Fatal(err)
 			}
@@ -207,7 +219,7 @@ var (
 
 // entry is the beginning of an entry of the transcript about a message of the
 // bot: it was sent, or edited.
-var entry = regexp.MustCompile(`(?m)^bot (#\d+)( edited)?: `)
+var entry = regexp.MustCompile(`(?m)^bot (?:\([^)]*\) )?(#\d+)( edited)?: `)
 
 // news is what happened in the chat since it was last read. What the bot showed
 // in between is left out: of a message that it edited, or sent and edited, only
@@ -263,7 +275,7 @@ func (d *dialogue) newsOf(chat int64) string {
 		first[head[1]] = len(entries)
 		entries = append(entries, e)
 	}
-	text = strings.Join(entries, "")
+	text = strings.Join(inOrder(entries), "")
 	text = purchaseID.ReplaceAllStringFunc(text, func(id string) string {
 		if d.names[id] == "" {
 			d.names[id] = fmt.Sprintf("AAA-%02d", len(d.names)+1)
@@ -272,6 +284,43 @@ func (d *dialogue) newsOf(chat int64) string {
 	})
 	text = code.ReplaceAllString(text, "/start (the code of the link)")
 	return hidden.ReplaceAllString(text, "||(a generated password)||")
+}
+
+// placing is the end of a card that was shown while an order was placed: whether
+// it was shown before another took its place is a matter of moments.
+var placing = regexp.MustCompile(`⏳ (Placing the order…|Оформляю заказ…)\n+$`)
+
+// inOrder puts what the bot did at one go into one order, for an edit that a later
+// one makes needless is sometimes made: edits, then what was sent, then what lost
+// its buttons.
+func inOrder(entries []string) []string {
+	rank := func(e string) int {
+		head := entry.FindStringSubmatch(e)
+		switch {
+		case head == nil:
+			return -1
+		case strings.HasPrefix(e, head[0]+"buttons removed"):
+			return 2
+		case head[2] != "":
+			return 0
+		default:
+			return 1
+		}
+	}
+	for i, e := range entries {
+		if head := entry.FindStringSubmatch(e); head != nil && head[2] != "" && placing.MatchString(e) {
+			entries[i] = strings.Replace(head[0], " edited", "", 1) + "buttons removed\n"
+		}
+	}
+	for from := 0; from < len(entries); from++ {
+		to := from
+		for to < len(entries) && rank(entries[to]) >= 0 {
+			to++
+		}
+		slices.SortStableFunc(entries[from:to], func(a, b string) int { return rank(a) - rank(b) })
+		from = to
+	}
+	return entries
 }
 
 // unnamed puts the random ids of purchases back into a button's label.

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
 
 	"zomrobot/telegram/emulator"
 )
@@ -11,21 +15,36 @@ import (
 // peopleNames are the names of the world's people.
 var peopleNames = map[int64]string{anna: "Anna", boris: "Борис", vera: "Вера", gleb: "Глеб", carol: "Carol", dave: "Dave"}
 
+// teamForum is a supergroup with topics.
+const teamForum = int64(-1_000_000_000_009)
+
 // newGroup makes the group of the world: the first person owns it, the second is
 // a member, the third an administrator.
 func (w *world) newGroup(people []int64) {
 	w.t.Helper()
+	w.addPeople()
+	w.moved = teamChat
+	w.must(w.chats.AddGroup(teamChat, "Servers", people...))
+	w.must(w.chats.Promote(people[0], teamChat, people[2], emulator.Rights{}))
+}
+
+// newForum is newGroup with a forum, and a topic in it.
+func (w *world) newForum(people []int64) (topic int) {
+	w.t.Helper()
+	w.addPeople()
+	w.moved = teamForum
+	w.must(w.chats.AddForum(teamForum, "Servers", people...))
+	w.must(w.chats.Promote(people[0], teamForum, people[2], emulator.Rights{}))
+	topic, err := w.chats.AddTopic(people[0], teamForum, "Orders")
+	w.must(err)
+	return topic
+}
+
+// addPeople adds those who are not in every world.
+func (w *world) addPeople() {
 	for id, lang := range map[int64]string{vera: "ru", gleb: "ru", carol: "en", dave: "en"} {
 		w.chats.AddUser(id, peopleNames[id], lang)
 	}
-	w.moved = teamChat
-	if err := w.chats.AddGroup(teamChat, "Servers", people...); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := w.chats.Promote(people[0], teamChat, people[2], emulator.Rights{}); err != nil {
-		w.t.Fatal(err)
-	}
-	w.settle()
 }
 
 // group is the id that the group has now.
@@ -89,18 +108,53 @@ func (d *dialogue) openLink(label string) {
 	d.openLinkIn(d.person, d.chat, label)
 }
 
+// tapStep has the person of a step tap a button: of the message that the step
+// names, or else the newest of that label.
+func (d *dialogue) tapStep(step *datadriven.TestData, label string) error {
+	if !step.HasArg("on") {
+		return d.tapNewestIn(d.person, d.chat, label)
+	}
+	var n int
+	step.ScanArgs(d.t.(*testing.T), "on", &n)
+	for _, m := range d.chats.Messages(d.chat) {
+		if m.Bot {
+			n--
+		}
+		if n == 0 {
+			_, err := d.chats.Tap(d.person, d.chat, m.ID, label)
+			return err
+		}
+	}
+	return errors.New("the bot has not sent so many messages")
+}
+
 // atGroup has something happen to the group.
 func (d *dialogue) atGroup(words []string) error {
-	group := d.group()
+	group, owner := d.group(), d.people[0]
 	var err error
 	switch words[0] {
 	case "demotes": // the third
-		err = d.chats.Demote(d.people[0], group, d.people[2])
+		err = d.chats.Demote(owner, group, d.people[2])
 	case "promotes": // the second
-		err = d.chats.Promote(d.people[0], group, d.people[1], emulator.Rights{})
+		err = d.chats.Promote(owner, group, d.people[1], emulator.Rights{})
+	case "loses": // the person of the step
+		err = d.chats.Leave(d.person, group)
+	case "moves": // it becomes a supergroup
+		d.moved, err = d.chats.Migrate(owner, group)
+	case "lets-bot-delete": // what people write
+		err = d.chats.Promote(owner, group, d.chats.BotID(), emulator.Rights{Delete: true})
+	case "mutes-bot":
+		err = d.chats.Restrict(owner, group, d.chats.BotID())
+	case "unmutes-bot":
+		err = d.chats.Unrestrict(owner, group, d.chats.BotID())
+	case "removes-bot":
+		err = d.chats.Kick(owner, group, d.chats.BotID())
+	case "adds-bot":
+		err = d.chats.Join(owner, group, d.chats.BotID())
 	default:
 		return fmt.Errorf("nothing of the name %q happens to a group", words[0])
 	}
 	d.settle()
+	d.places[len(d.people)] = d.group()
 	return err
 }
