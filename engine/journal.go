@@ -205,7 +205,7 @@ func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, er
 		return conversation.Answer{}, t.move(e, purchase.Cancelled{})
 	}
 	event := purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code}
-	if e.Team != "" && d.Choice != conversation.ChooseGiveUp {
+	if e.Team != "" && goesOn(d.Choice) {
 		verdict, refused, err := t.newTerms(e, d)
 		if err != nil || refused != nil {
 			return conversation.Answer{Text: refused, Alert: true}, err
@@ -213,6 +213,13 @@ func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, er
 		event.Needed, e.Over = verdict.Needed, verdict.Over
 	}
 	return conversation.Answer{}, t.move(e, event)
+}
+
+// goesOn reports whether the answer lets a purchase go on to be paid. What became
+// of a payment, and that it is given up, whoever asked for it can always say: the
+// account waits for that.
+func goesOn(c conversation.Choice) bool {
+	return c != conversation.ChooseGiveUp && c != conversation.ChooseBought && c != conversation.ChooseNotBought
 }
 
 // move makes one move of a purchase's record, with all that hangs on it: the

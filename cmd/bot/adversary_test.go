@@ -525,6 +525,40 @@ func TestAFailedOrderFreesItsLimit(t *testing.T) {
 	}
 }
 
+// TestWhoAskedCanAlwaysSayWhatBecameOfAPayment: a payment in doubt keeps the
+// account from others until somebody says what became of it, so who asked for it
+// can, whatever their role is by then and whichever account pays.
+func TestWhoAskedCanAlwaysSayWhatBecameOfAPayment(t *testing.T) {
+	for name, lose := range map[string][]string{
+		"a viewer now":        {"👤 Roles", "Carol", "viewer"},
+		"no account pays now": {"🔑 Account", "Disconnect"},
+		"nothing has changed": {"👤 Roles"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newHeist(t, sandbox.Config{})
+			w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm", Times: 1})
+			w.sayIn(carol, teamChat, teamOrderLine)
+			w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+			w.vendor.EmptyCart(vendorLogin) // nobody can tell by the cart whether it was paid
+			for range 20 {
+				w.pass(time.Minute)
+			}
+			w.sayIn(anna, teamChat, "/team")
+			for _, label := range lose {
+				w.tapIn(anna, teamChat, label, "")
+			}
+			w.tapIn(carol, teamChat, "No, it was not bought", "")
+			w.pass(time.Minute)
+			for id, p := range w.purchases() {
+				if !p.Record.State.Ended() {
+					t.Errorf("purchase %s is left in state %s, and Carol was told %q", id, p.Record.State, w.told(carol))
+				}
+			}
+		})
+	}
+}
+
 // text is what a message of the group says now.
 func (w *world) text(id int) string {
 	m, _ := w.chats.Message(teamChat, id)
