@@ -57,7 +57,7 @@ func (e *Engine) showCard(ctx context.Context, key conversation.Key, lang string
 }
 
 func (e *Engine) drawCard(ctx context.Context, key conversation.Key) (conversation.Screen, bool, error) {
-	d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+	d, _, err := e.dialogue(ctx, key)
 	if err != nil {
 		return conversation.Screen{}, false, err
 	}

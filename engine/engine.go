@@ -97,6 +97,7 @@ type Engine struct {
 	active     activity
 	posts      posts     // effects on their way out, one line per dialogue
 	missed     missed    // what could not be said
+	dialogues  dialogues // as they were read last
 	runners    runners   // purchases being moved
 	calling    sync.Map  // ids of actions whose call is being made
 	catalogue  catalogue // what the vendor offers, for a while

@@ -74,7 +74,7 @@ func linkName(code string) string {
 
 // handPassword keeps a root password for a draft in a group.
 func (t *turn) handPassword(hand conversation.HandPassword) ([]conversation.Event, error) {
-	d, found, err := storage.Get[conversation.Dialogue](t.tx, dialogueKey(hand.To))
+	d, found, err := t.engine.dialogues.get(t.tx, hand.To)
 	if err != nil {
 		return nil, err
 	}

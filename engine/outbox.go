@@ -207,7 +207,7 @@ func (e *Engine) done(key conversation.Key, p post) {
 func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (beside bool, err error) {
 	lang := p.Lang
 	if lang == "" {
-		d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+		d, _, err := e.dialogue(ctx, key)
 		if err != nil {
 			return false, err
 		}

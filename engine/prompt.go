@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"zomrobot/conversation"
-	"zomrobot/storage"
 	"zomrobot/telegram"
 )
 
@@ -18,7 +17,7 @@ func (e *Engine) showPrompt(ctx context.Context, key conversation.Key, lang stri
 	if key.Private() {
 		return nil
 	}
-	d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+	d, _, err := e.dialogue(ctx, key)
 	if err != nil {
 		return err
 	}

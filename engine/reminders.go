@@ -49,7 +49,7 @@ func (e *Engine) beginReminders(ctx context.Context) error {
 	}
 	for _, user := range users {
 		key := conversation.Key{Chat: user, User: user}
-		d, found, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+		d, found, err := e.dialogue(ctx, key)
 		if err != nil {
 			return err
 		}

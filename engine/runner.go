@@ -296,7 +296,7 @@ func (e *Engine) failure(now entry, call purchase.Call, begun bool, err error) *
 }
 
 func (e *Engine) langOf(ctx context.Context, key conversation.Key) string {
-	d, _, err := storage.Read[conversation.Dialogue](ctx, e.store, dialogueKey(key))
+	d, _, err := e.dialogue(ctx, key)
 	if err != nil {
 		e.log.Error("the language of a dialogue could not be read", "dialogue", key.String(), "error", err)
 	}

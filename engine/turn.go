@@ -77,7 +77,7 @@ type secret struct {
 
 func (t *turn) run(event conversation.Event) error {
 	now := t.engine.now()
-	d, found, err := storage.Get[conversation.Dialogue](t.tx, dialogueKey(t.key))
+	d, found, err := t.engine.dialogues.get(t.tx, t.key)
 	if err != nil {
 		return err
 	}

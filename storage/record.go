@@ -13,12 +13,19 @@ func Get[T any](tx Tx, key string) (value T, found bool, err error) {
 	if err != nil || data == nil {
 		return value, false, err
 	}
+	value, err = Decode[T](key, data)
+	return value, err == nil, err
+}
+
+// Decode reads the record of key from its JSON. An error names the key and not
+// the value, which may be secret.
+func Decode[T any](key string, data []byte) (value T, err error) {
 	if err := json.Unmarshal(data, &value); err != nil {
 		var none T
 		// The cause is left out but for its type: it may quote the value.
-		return none, false, fmt.Errorf("storage: decode %q: not a %T (%T)", key, none, err)
+		return none, fmt.Errorf("storage: decode %q: not a %T (%T)", key, none, err)
 	}
-	return value, true, nil
+	return value, nil
 }
 
 // Put sets the record of key, as JSON. An error of encoding names the key and

@@ -53,7 +53,7 @@ func TestCrashMatrix(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	matrix := &crashMatrix{folder: t.TempDir(), clock: time.Now(), texts: texts}
+	matrix := &crashMatrix{folder: storeDir(t), clock: time.Now(), texts: texts}
 	if matrix.key, err = storage.GenerateKey("crash"); err != nil {
 		t.Fatal(err)
 	}

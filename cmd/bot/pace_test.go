@@ -113,7 +113,7 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 		people := []int64{anna, boris, vera}
 		w := &world{
 			t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
-			store:  filepath.Join(t.TempDir(), "bot.db"),
+			store:  filepath.Join(storeDir(t), "bot.db"),
 			vendor: sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
 			chats: emulator.New(emulator.Config{
 				Token: worldToken, Now: time.Now, Flood: true,

@@ -84,7 +84,7 @@ func newProcess(t *testing.T) *process {
 		t:      t,
 		vendor: sandbox.New(sandbox.Config{ActivationDelay: time.Second}),
 		chats:  emulator.New(emulator.Config{Token: worldToken}),
-		store:  filepath.Join(t.TempDir(), "bot.db"),
+		store:  filepath.Join(storeDir(t), "bot.db"),
 	}
 	p.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
 	vendorServer, chatsServer := httptest.NewServer(p.vendor), httptest.NewServer(p.chats)

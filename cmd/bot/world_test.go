@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -106,13 +107,31 @@ func newWorldWith(t testing.TB, config sandbox.Config, configure func(*Config)) 
 	return newWorldOf(t, config, func(p *Program) { configure(&p.Config) })
 }
 
+// storeDir is a folder for a store: in memory where the system has one, for these
+// worlds are many and each commit is synced. A killed process loses nothing there
+// either; what only a disk can show is tested in storage. A benchmark measures the
+// disk, too.
+func storeDir(t testing.TB) string {
+	const memory = "/dev/shm"
+	info, err := os.Stat(memory)
+	if _, measured := t.(*testing.B); measured || err != nil || !info.IsDir() {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(memory, "zomrobot-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
 // newWorldOf is newWorld with a program that is changed before it is opened.
 func newWorldOf(t testing.TB, config sandbox.Config, configure func(*Program)) *world {
 	t.Helper()
 	w := &world{
 		t:     t,
 		clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)},
-		store: filepath.Join(t.TempDir(), "bot.db"),
+		store: filepath.Join(storeDir(t), "bot.db"),
 		logs:  &safeBuffer{},
 
 		configure: configure,
