@@ -118,6 +118,9 @@ func (e AuditEntry) deed() []Phrase {
 		return e.answered()
 	case e.Acted != nil:
 		return e.Acted.lines()
+	case e.Changed != nil && (e.Changed.Setting == "rule" || e.Changed.Setting == "limits"):
+		// The words of the record are not those of a person's language.
+		return []Phrase{Say("audit.changed_long", "Setting", Say("setting."+e.Changed.Setting))}
 	case e.Changed != nil:
 		return []Phrase{Say("audit.changed", "Setting", Say("setting."+e.Changed.Setting), "Was", firstOf(e.Changed.Was, "–"), "Is", firstOf(e.Changed.Is, "–"))}
 	default:

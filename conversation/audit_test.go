@@ -64,7 +64,7 @@ func auditOf(asked conversation.LoadAudit) conversation.AuditLoaded {
 
 func TestAuditIsToldInWords(t *testing.T) {
 	k := loggedIn(t).command("/audit")
-	k.sees("the bot", "web-1: renaming to web-9", "It was not done", "Too small", "42", "changed the rule of approvals: – → 2", "paid 5.76 EUR from the balance", "did not tell the amount")
+	k.sees("the bot", "web-1: renaming to web-9", "It was not done", "Too small", "42", "changed the rule of approvals (from what to what: in the file)", "paid 5.76 EUR from the balance", "did not tell the amount")
 	k.tap("Older").sees("`instances` did not work out")
 }
 

@@ -12,6 +12,11 @@
 // is one transaction, made before the call that it announces and before anyone
 // is told of the answer that it records.
 //
+// A group is a team (package team has its roles, rule and limits). What costs
+// money there is done after Telegram was asked what the person is in the group,
+// and is judged in the transaction that does it. Groups keep their first id inside
+// the program, whatever becomes of them.
+//
 // # Caveats
 //
 // Stopping waits for calls that are under way; one that outlasts the patience

@@ -200,7 +200,7 @@ func (t *turn) recordTeam(was, is team.Team, c conversation.ChangeTeam) error {
 	case c.Owner != 0:
 		deed = audit.Changed{Setting: settingOwner, Of: c.Owner, Was: ownerOf(was), Is: ownerOf(is)}
 	default:
-		deed = audit.Changed{Setting: settingAccount, Was: accountOf(was), Is: accountOf(is)}
+		deed = audit.Changed{Setting: settingAccount, Of: holderOf(was, is), Was: accountOf(was), Is: accountOf(is)}
 	}
 	return t.record(teamBook(is.ID), audit.Entry{What: deed})
 }
@@ -218,13 +218,26 @@ func ownerOf(tm team.Team) string {
 	return tm.Name(tm.Owner)
 }
 
-// accountOf is the account that pays for the team, as a book has it: the vendor's
-// id of it, and what the group calls it.
+// accountOf is the account that pays for the team, as a book has it: what the
+// group calls it, for the group may read the book. What it has paid for has the
+// vendor's id of it.
 func accountOf(tm team.Team) string {
 	if tm.Account == nil {
 		return ""
 	}
-	return tm.Account.Nick + " (" + tm.Account.ID + ")"
+	return tm.Account.Nick
+}
+
+// holderOf is the person whose account was connected, or disconnected.
+func holderOf(was, is team.Team) int64 {
+	switch {
+	case is.Account != nil:
+		return is.Account.Holder
+	case was.Account != nil:
+		return was.Account.Holder
+	default:
+		return 0
+	}
 }
 
 // teamChanged answers with the team as it is now.
