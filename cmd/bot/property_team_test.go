@@ -131,6 +131,9 @@ func newTeamWorld(t *testing.T, r *rapid.T) *teamWorld {
 	w.setRule()
 	w.setRule()
 	w.setLimit()
+	if rapid.Bool().Draw(r, "the second account") {
+		w.bind(borisLogin)
+	}
 	w.look()
 	return w
 }
@@ -162,15 +165,15 @@ func (w *teamWorld) steps() (steps map[string]func(), names []string) {
 		{"limit", 3, w.setLimit},
 		{"refuse", 1, w.setRefuse},
 		{"role", 3, w.setRole},
-		{"account", 1, w.setAccount},
+		{"account", 2, w.setAccount},
 		{"status", 3, w.setStatus},
 		{"fault", 2, w.injectFault},
 		{"faults end", 2, w.endFaults},
 		{"time", 4, func() { w.pass(rapid.SampledFrom(someTimes).Draw(w.r, "time")) }},
 		{"restart", 1, func() { w.restart(); w.settle() }},
-		{"price", 2, w.setPrice},
-		{"foreign item", 1, func() { w.vendor.PutForeignItem(vendorLogin) }},
-		{"empty cart", 2, func() { w.vendor.EmptyCart(vendorLogin) }},
+		{"price", 6, w.setPrice},
+		{"foreign item", 1, func() { w.vendor.PutForeignItem(w.payer()) }},
+		{"empty cart", 2, func() { w.vendor.EmptyCart(w.payer()) }},
 	} {
 		steps[s.name] = s.step
 		names = append(names, slices.Repeat([]string{s.name}, s.likely)...)
@@ -557,7 +560,14 @@ func (w *teamWorld) setAccount() {
 		w.bound = ""
 		return
 	}
-	login := rapid.SampledFrom([]string{vendorLogin, borisLogin}).Draw(w.r, "account")
+	w.bind(rapid.SampledFrom([]string{vendorLogin, borisLogin}).Draw(w.r, "account"))
+}
+
+// payer is the login of the account that pays, or would pay.
+func (w *teamWorld) payer() string { return cmp.Or(w.bound, vendorLogin) }
+
+// bind has an account of the owner's pay.
+func (w *teamWorld) bind(login string) {
 	w.settings("🔑 Account")
 	w.openLinkIn(anna, teamChat, "🔒 Open the private chat")
 	w.tap(anna, login)
@@ -612,7 +622,7 @@ func (w *teamWorld) endFaults() {
 }
 
 func (w *teamWorld) setPrice() {
-	amount := decimal.New(int64(rapid.IntRange(100, 900).Draw(w.r, "cents")), -2)
+	amount := decimal.New(int64(rapid.IntRange(200, 900).Draw(w.r, "cents")), -2)
 	w.vendor.SetPrice("9102", zomro.Month, zomro.Money{Amount: amount, Currency: "EUR"})
 }
 
