@@ -157,7 +157,8 @@ func (t *turn) passwordHanded(e PasswordHanded) {
 // groupPasswordGiven takes that the password was given in private.
 func (t *turn) groupPasswordGiven(e PasswordGiven) {
 	dr := t.d.Draft
-	if dr == nil || dr.ID != e.Draft || dr.Place == PlaceOpening {
+	if dr == nil || dr.ID != e.Draft || dr.Access.Kind == AccessKey || dr.Access.Kind == "" {
+		// They have chosen something else meanwhile.
 		t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
 		return
 	}

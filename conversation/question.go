@@ -62,6 +62,8 @@ func (p Purchase) questionText() []Phrase {
 		lines = append(lines, Say("question.gone"))
 	case AskFunds:
 		switch {
+		case q.Was != nil && !p.Owner.Private(): // how much there is, is no business of a group's
+			lines = append(lines, Say("question.funds_need", "Need", *q.Was))
 		case q.Was != nil && q.Now != nil && missing(*q.Was, *q.Now).Amount.IsPositive():
 			lines = append(lines, Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", missing(*q.Was, *q.Now)))
 		case q.Was != nil:
@@ -88,7 +90,8 @@ func (p Purchase) questionText() []Phrase {
 		}
 		lines = append(lines, means)
 	}
-	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin && q.Kind != AskPromo {
+	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin && q.Kind != AskPromo &&
+		(q.Kind != AskFunds || p.Owner.Private()) { // the vendor may say how much there is
 		lines = append(lines, problemText(*p.Problem))
 	}
 	if p.Call != "" {
@@ -99,13 +102,18 @@ func (p Purchase) questionText() []Phrase {
 
 // loginText says why the vendor does not let the purchase's account in.
 func (p Purchase) loginText() []Phrase {
-	if p.Problem == nil {
+	if p.Problem == nil && p.Owner.Private() {
 		return []Phrase{Say("question.login")}
+	}
+	if p.Problem == nil {
+		return []Phrase{Say("question.login_team")}
 	}
 	why := problemText(*p.Problem)
 	switch {
 	case p.Problem.Code == zomro.CodeBlockedAddress:
 		return []Phrase{Say("question.blocked")}
+	case !p.Owner.Private():
+		return []Phrase{Say("question.login_team")}
 	case why.Key == "problem.denied", p.Problem.Kind != zomro.Denied:
 		return []Phrase{Say("question.login")}
 	default:
@@ -169,7 +177,7 @@ func firstText(texts ...string) string {
 // questionRows are the answers that a question takes.
 func (p Purchase) questionRows() [][]Button {
 	var rows [][]Button
-	if p.Question.Kind == AskLogin && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
+	if p.Question.Kind == AskLogin && p.Owner.Private() && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
 		rows = append(rows, []Button{commandButton("login")})
 	}
 	if p.Question.Kind == AskFunds {

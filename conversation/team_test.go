@@ -303,6 +303,14 @@ func TestPasswordIsGivenInPrivate(t *testing.T) {
 	}
 	k.step(conversation.PasswordGiven{Draft: "another"}).at(conversation.PlaceAccess)
 	k.has("drop", isDrop)
+
+	// One that comes when they have chosen a key meanwhile is not kept either.
+	other := toAccess(inTeam(t)).tap("Password").tap("SSH key").tap("key-0")
+	other.step(conversation.PasswordGiven{Draft: other.d.Draft.ID})
+	other.has("drop", isDrop)
+	if kind := other.d.Draft.Access.Kind; kind != conversation.AccessKey {
+		t.Errorf("access by %q, want the key", kind)
+	}
 	k.step(conversation.PasswordGiven{Draft: k.d.Draft.ID, Generated: true}).at(conversation.PlaceName).sees("was given in private")
 	if a := k.d.Draft.Access; a.Kind != conversation.AccessPassword || !a.Generated || !a.Since.Equal(k.now) || a.Link != "" {
 		t.Errorf("access %+v", a)

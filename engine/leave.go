@@ -21,12 +21,18 @@ func (e *Engine) leaveTeams(ctx context.Context, chat, user int64) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	heirs, err := e.chat.Administrators(ctx, conversation.Key{Chat: chat})
-	if err != nil {
-		// Nobody owns it then, and the next administrator who asks does.
-		e.log.Info("who runs a group is not known", "chat", chat, "error", err)
-	}
+	var heirs []conversation.Person
 	for _, id := range ids {
+		tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(id))
+		if err != nil {
+			return err
+		}
+		if tm.Owner == user && heirs == nil {
+			if heirs, err = e.chat.Administrators(ctx, conversation.Key{Chat: chat}); err != nil {
+				// Nobody owns it then, and the next administrator who asks does.
+				e.log.Info("who runs a group is not known", "chat", chat, "error", err)
+			}
+		}
 		if err := e.leaveTeam(ctx, id, user, heirs); err != nil {
 			return fmt.Errorf("%d leaves team %s: %w", user, id, err)
 		}
@@ -43,8 +49,11 @@ func (e *Engine) ownersHere(ctx context.Context, chat int64) error {
 	}
 	for _, id := range ids {
 		tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(id))
-		if err != nil || tm.Owner == 0 {
+		if err != nil {
 			return err
+		}
+		if tm.Owner == 0 {
+			continue
 		}
 		status, err := e.chat.Member(ctx, conversation.Key{Chat: chat}, tm.Owner)
 		if err != nil {

@@ -30,6 +30,8 @@ type post struct {
 	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
 	First    bool                 `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
 	Told     *told                `json:"told,omitempty"`     // something that happened in another dialogue
+
+	heard bool // with First: the person has heard of it
 }
 
 // told is what a dialogue is told of another one. Exactly one field is set.
@@ -152,7 +154,7 @@ func (e *Engine) workOff(key conversation.Key) {
 			continue
 		}
 		for pause := firstPause; ; pause = min(2*pause, lastPause) {
-			beside, err := e.carryOut(e.ctx, key, p)
+			beside, err := e.carryOut(e.ctx, key, &p)
 			if errors.Is(err, telegram.ErrGone) {
 				e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", err)
 				err = e.unreachable(e.ctx, key, p)
@@ -204,7 +206,7 @@ func (e *Engine) done(key conversation.Key, p post) {
 
 // carryOut does what a post says. beside: it asks the vendor and is left to
 // itself; its answer ends the post.
-func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (beside bool, err error) {
+func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (beside bool, err error) {
 	lang := p.Lang
 	if lang == "" {
 		d, _, err := e.dialogue(ctx, key)
@@ -219,9 +221,11 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 	case p.Action != "":
 		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
-		told := p.First && !key.Private() && e.tellFirst(ctx, key, lang, *p.Notice)
+		if p.First && !p.heard && !key.Private() {
+			p.heard = e.tellFirst(ctx, key, lang, *p.Notice)
+		}
 		_, err := e.chat.Send(ctx, key, lang, telegram.Still(*p.Notice), false)
-		if told && errors.Is(err, telegram.ErrGone) {
+		if p.heard && errors.Is(err, telegram.ErrGone) {
 			return false, nil
 		}
 		if err != nil {
@@ -229,9 +233,9 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p post) (be
 		}
 		return false, nil
 	case p.Told != nil:
-		return true, e.tellOther(ctx, key, p)
+		return true, e.tellOther(ctx, key, *p)
 	case p.Effect != nil:
-		return e.effect(ctx, key, lang, p, *p.Effect)
+		return e.effect(ctx, key, lang, *p, *p.Effect)
 	default:
 		return false, nil
 	}

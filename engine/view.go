@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/conversation"
 	"zomrobot/purchase"
+	"zomrobot/zomro"
 )
 
 // stages says how a state of the journal is told to a person.
@@ -72,7 +73,7 @@ func view(e entry, place int) conversation.Purchase {
 			v.Question.Choices = append(v.Question.Choices, conversation.Choice(c))
 		}
 		if q.Kind == purchase.AskUnknown && r.Evidence != nil {
-			v.Question.Evidence = evidence(*r.Evidence)
+			v.Question.Evidence = evidence(*r.Evidence, !e.Owner.Private())
 		}
 	}
 	return v
@@ -97,8 +98,9 @@ func (e entry) approval() *conversation.Approval {
 	return &v
 }
 
-// evidence says what was found out, fact by fact.
-func evidence(e purchase.Evidence) []conversation.Phrase {
+// evidence says what was found out, fact by fact. shared: to a group, whose
+// business it is not how much there is on the balance, but only how it moved.
+func evidence(e purchase.Evidence, shared bool) []conversation.Phrase {
 	var lines []conversation.Phrase
 	fact := func(of, value string, pairs ...any) {
 		if value != "" {
@@ -114,12 +116,28 @@ func evidence(e purchase.Evidence) []conversation.Phrase {
 	}
 	switch {
 	case e.Balance == "":
-	case e.Was != nil && e.Now != nil:
+	case shared && e.Was != nil && e.Now != nil && e.Was.Currency == e.Now.Currency:
+		lines = append(lines, balanceMoved(*e.Was, *e.Now))
+	case !shared && e.Was != nil && e.Now != nil:
 		lines = append(lines, conversation.Say("evidence.balance", "Was", *e.Was, "Now", *e.Now))
 	default:
 		fact("balance", string(purchase.BalanceNotKnown))
 	}
 	return lines
+}
+
+// balanceMoved says how the balance moved, and not how much there is.
+func balanceMoved(was, now zomro.Money) conversation.Phrase {
+	by := now.Amount.Sub(was.Amount)
+	moved := zomro.Money{Amount: by.Abs(), Currency: now.Currency}
+	switch by.Sign() {
+	case -1:
+		return conversation.Say("evidence.balance.less", "By", moved)
+	case 1:
+		return conversation.Say("evidence.balance.more", "By", moved)
+	default:
+		return conversation.Say("evidence.balance.same")
+	}
 }
 
 // sameView reports whether two views look the same. The revision and the time

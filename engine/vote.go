@@ -24,7 +24,7 @@ func (t *turn) vote(e entry, d conversation.Decide) (conversation.Answer, error)
 	if e.Team == "" || e.Team != teamID(t.key) {
 		return conversation.Answer{}, errStale
 	}
-	tm, _, err := t.teamOf(e)
+	tm, l, err := t.teamOf(e)
 	if err != nil {
 		return conversation.Answer{}, err
 	}
@@ -48,8 +48,16 @@ func (t *turn) vote(e entry, d conversation.Decide) (conversation.Answer, error)
 		said := conversation.Rejected()
 		return conversation.Answer{Text: &said}, t.move(e, purchase.Rejected{By: who, Name: tm.Name(who), Terms: d.Revision})
 	}
+	// The rule and the limits may have become stricter while it waited.
+	verdict := tm.Judge(l, e.Record.ID, requester, e.totalAfter(d.Choice), t.engine.now())
+	if verdict.Refused {
+		why := conversation.OverLimit()
+		return conversation.Answer{Text: &why, Alert: true}, nil
+	}
 	said := conversation.Approved()
-	return conversation.Answer{Text: &said}, t.move(e, purchase.Approved{By: who, Name: tm.Name(who), Terms: d.Revision})
+	return conversation.Answer{Text: &said}, t.move(e, purchase.Approved{
+		By: who, Name: tm.Name(who), Terms: d.Revision, Needed: verdict.Needed,
+	})
 }
 
 // paidBy reports whether the team still pays from the account of the purchase.

@@ -102,6 +102,7 @@ func (r *Record) approved(v Approved, now time.Time) error {
 	if a.Voted(v.By) || v.By == a.Requester && !a.Own {
 		return ErrNoMove
 	}
+	a.Needed = max(a.Needed, v.Needed)
 	a.Votes = append(slices.Clone(a.Votes), Vote{By: v.By, Name: v.Name, At: now})
 	r.Approval = &a
 	if a.Complete() {

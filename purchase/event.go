@@ -45,10 +45,13 @@ type Decided struct {
 }
 
 // Approved is the vote of somebody who may approve for the terms of that number.
+// Needed is how many votes such terms need by now; what they needed when they
+// began is needed all the same.
 type Approved struct {
-	By    int64
-	Name  string
-	Terms int
+	By     int64
+	Name   string
+	Terms  int
+	Needed int
 }
 
 // Rejected says that somebody who may approve wants the terms of that number

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
 	"zomrobot/conversation"
@@ -115,20 +116,20 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 	u.ID = raw.ID
 	switch {
 	case wire.Message != nil:
-		u.Title = wire.Message.Chat.Title
+		u.Title = readable(wire.Message.Chat.Title)
 		if u.Key, u.Event, ok = decodeService(*wire.Message); !ok {
 			u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username)
 		}
 	case wire.Callback != nil:
 		if m := wire.Callback.Message; m != nil {
-			u.Title = m.Chat.Title
+			u.Title = readable(m.Chat.Title)
 		}
 		u.Key, u.Event, ok = decodePress(*wire.Callback)
 	case wire.MyMember != nil:
-		u.Title = wire.MyMember.Chat.Title
+		u.Title = readable(wire.MyMember.Chat.Title)
 		u.Key, u.Event, ok = decodeMyMember(*wire.MyMember)
 	case wire.Member != nil:
-		u.Title = wire.Member.Chat.Title
+		u.Title = readable(wire.Member.Chat.Title)
 		u.Key, u.Event, ok = decodeMember(*wire.Member)
 	}
 	return u, ok, nil
@@ -208,9 +209,20 @@ func keyOf(m wireMessage, from wireUser) conversation.Key {
 func person(u wireUser) conversation.Person {
 	return conversation.Person{
 		ID:   u.ID,
-		Name: strings.TrimSpace(u.FirstName + " " + u.LastName),
+		Name: readable(u.FirstName + " " + u.LastName),
 		Lang: u.Language,
 	}
+}
+
+// readable returns a name as it can stand in a line with other words: without the
+// signs that turn what comes after them around, or break the line.
+func readable(name string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, name))
 }
 
 // parseCommand reads "/order@some_bot args": a command is only what Telegram

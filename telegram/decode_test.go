@@ -63,7 +63,8 @@ func TestDecode(t *testing.T) {
 		{
 			"command that was forwarded",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"user"},"text":"/order",` + order + `}}`,
-			private, conversation.Command{From: person, Name: "order", Message: 5, Unique: "rs", Forwarded: true},
+			private,
+			conversation.Command{From: person, Name: "order", Message: 5, Unique: "rs", Forwarded: true},
 		},
 		{
 			"command for another bot",
@@ -319,6 +320,21 @@ func TestCutUTF16(t *testing.T) {
 	} {
 		if head, tail := cutUTF16(tt.text, tt.n); head != tt.head || tail != tt.tail {
 			t.Errorf("cutUTF16(%q, %d) = %q, %q", tt.text, tt.n, head, tail)
+		}
+	}
+}
+
+// TestNamesDoNotTurnTheLine: a name cannot change how the words after it are read.
+func TestNamesDoNotTurnTheLine(t *testing.T) {
+	for first, want := range map[string]string{
+		"Anna\u202e":               "Anna",
+		"\u2066An\nna\u2069":       "Anna",
+		"\u202e\u200f":             "",
+		"Аня 👩\u200d💻":             "Аня 👩\u200d💻",
+		"\u0645\u06cc\u200c\u0631": "\u0645\u06cc\u200c\u0631",
+	} {
+		if got := person(wireUser{ID: 7, FirstName: first}).Name; got != want {
+			t.Errorf("%q is called %q, want %q", first, got, want)
 		}
 	}
 }

@@ -21,9 +21,10 @@ const (
 // Member returns what a person is in the dialogue's group now, in Telegram's
 // words: "creator", "administrator", "member", "restricted", "left" or "kicked".
 // Somebody whom the group has never seen has "left", and so has who is
-// restricted and not there. It fails as [Bot.Edit] does.
+// restricted and not there. It fails as [Bot.Edit] does, and waits for no message
+// of the group and no longer than 10 seconds: a press waits for it.
 func (b *Bot) Member(ctx context.Context, in conversation.Key, user int64) (status string, err error) {
-	err = b.deliver(ctx, "ask for a member", in.Chat, false, true, func() error {
+	err = b.ask(ctx, "ask for a member", in.Chat, func(ctx context.Context) error {
 		member, err := b.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: in.Chat, UserID: user})
 		if err != nil {
 			return err
@@ -41,10 +42,10 @@ func (b *Bot) Member(ctx context.Context, in conversation.Key, user int64) (stat
 }
 
 // Administrators returns the people who run the dialogue's group: its creator
-// first, bots and those who act in the group's name left out. It fails as
-// [Bot.Edit] does.
+// first, bots and those who act in the group's name left out. It fails, and
+// waits, as [Bot.Member] does.
 func (b *Bot) Administrators(ctx context.Context, in conversation.Key) (people []conversation.Person, err error) {
-	err = b.deliver(ctx, "ask for the administrators", in.Chat, false, true, func() error {
+	err = b.ask(ctx, "ask for the administrators", in.Chat, func(ctx context.Context) error {
 		members, err := b.api.GetChatAdministrators(ctx, &bot.GetChatAdministratorsParams{ChatID: in.Chat})
 		if err != nil {
 			return err

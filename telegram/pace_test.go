@@ -108,6 +108,36 @@ func TestBusyChatDoesNotHoldUpOthers(t *testing.T) {
 	})
 }
 
+// TestQuestionsDoNotWaitForMessages: what a press waits for is asked while messages
+// of the chat wait for their pace, and not for longer than a press can wait.
+func TestQuestionsDoNotWaitForMessages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &Bot{pace: newPacer(false)}
+		var wait sync.WaitGroup
+		for range 20 {
+			wait.Go(func() {
+				if err := b.pace.do(t.Context(), -1, true, func() error { return nil }); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		began := time.Now()
+		if err := b.ask(t.Context(), "ask", -1, func(context.Context) error { return nil }); err != nil || time.Since(began) > time.Second {
+			t.Errorf("asked after %s: %v", time.Since(began), err)
+		}
+		began = time.Now()
+		err := b.ask(t.Context(), "ask", -1, func(ctx context.Context) error {
+			<-ctx.Done()
+			return fmt.Errorf("%w: %w", ErrUncertain, ctx.Err())
+		})
+		if !errors.Is(err, ErrUncertain) || time.Since(began) > askWithin {
+			t.Errorf("given up after %s: %v", time.Since(began), err)
+		}
+		wait.Wait()
+	})
+}
+
 func TestWaitEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(false)

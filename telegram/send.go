@@ -16,6 +16,10 @@ import (
 // of no use to the person.
 const answerWithin = 10 * time.Second
 
+// askWithin limits how long is asked for what a press waits for: Telegram takes
+// no answer to a press much later.
+const askWithin = 10 * time.Second
+
 // noPreview keeps links from growing into pictures.
 func noPreview() *models.LinkPreviewOptions {
 	off := true
@@ -150,6 +154,23 @@ func (b *Bot) Answer(ctx context.Context, press, lang string, text *conversation
 // pace. harmless: it may be repeated when its outcome is not known.
 func (b *Bot) deliver(ctx context.Context, what string, chat int64, message, harmless bool, call func() error) error {
 	err := b.pace.do(ctx, chat, message, func() error { return insist(ctx, harmless, call) })
+	if err != nil {
+		return fmt.Errorf("%s in chat %d: %w", what, chat, err)
+	}
+	return nil
+}
+
+// ask makes a reading call about a chat. It has no place among the chat's
+// messages, which may wait long for their pace.
+func (b *Bot) ask(ctx context.Context, what string, chat int64, call func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
+	err := b.pace.overall.Wait(ctx)
+	if err != nil {
+		err = fmt.Errorf("%w: wait for the bot's pace: %w", ErrUnsent, err)
+	} else {
+		err = insist(ctx, true, func() error { return call(ctx) })
+	}
 	if err != nil {
 		return fmt.Errorf("%s in chat %d: %w", what, chat, err)
 	}

@@ -139,7 +139,7 @@ func TestPageTeam(t *testing.T) {
 	member.click("#people [data-key=p1002]", "")
 	member.write(strings.Replace(shortOrder, "/order", "/order@zomro_demo_bot", 1))
 	member.tap("✅ Заказать за 5,76\u00a0€")
-	const approve = "Одобрить 5,76\u00a0€"
+	const approve = "Согласовать 5,76\u00a0€"
 	member.sees("#log .key", approve)
 	member.sees("#accounts", "€94.24") // nothing is bought yet
 	approver.tap(approve)

@@ -174,7 +174,7 @@ export async function team(g) {
   await g.write(shortOrder.replace('/order', '/order' + at));
   await g.sees(g.word('Order for', 'Заказать за'));
   await pay(g);
-  const approve = g.word('Approve', 'Одобрить'); // the card speaks the language of who ordered
+  const approve = g.word('Approve', 'Согласовать'); // the card speaks the language of who ordered
   await g.sees(approve);
   await g.look(card, 'Nothing has been asked of the vendor yet: the order waits. Борис tries to approve it himself…',
     'У провайдера ещё ничего не заказано: заказ ждёт. Борис пробует согласовать его сам…');

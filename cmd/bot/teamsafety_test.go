@@ -1,0 +1,98 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/sandbox"
+)
+
+// needs has the owner of the big team, Anna, set how many approvals an order needs.
+func (w *world) needs(approvals string) {
+	w.t.Helper()
+	w.sayIn(anna, bigTeam, "/team")
+	w.tapIn(anna, bigTeam, "✅ Approvals", "")
+	w.tapIn(anna, bigTeam, approvals, "")
+	w.tapIn(anna, bigTeam, "Close", "")
+}
+
+// TestRuleBecomesStricter: an order that waits for its approvals needs as many as
+// the team asks for by now.
+func TestRuleBecomesStricter(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.chats.AddUser(vera, "Vera", "en")
+	w.must(w.chats.Join(anna, bigTeam, vera))
+	w.must(w.chats.Promote(anna, bigTeam, vera, emulator.Rights{}))
+	w.needs("1 approval")
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	w.needs("2 approvals")
+	w.tapIn(vera, bigTeam, "Согласовать", "web-1")
+	w.wantSaid(bigTeam, "web-1", "Ждёт согласования: 1 из 2")
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were paid after one approval of two", n)
+	}
+	w.tapIn(anna, bigTeam, "Согласовать", "web-1")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid after both approvals", n)
+	}
+}
+
+// TestGroupDoesNotSeeTheBalance: what is missing stays between the vendor and who
+// holds the account; and only they can log in again.
+func TestGroupDoesNotSeeTheBalance(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.vendor.SetBalance(vendorLogin, eur(1))
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	w.wantSaid(bigTeam, "web-1", "На балансе мало денег")
+	for _, m := range w.chats.Messages(bigTeam) {
+		if strings.Contains(m.Text, "1,00") || strings.Contains(m.Text, "1.00") {
+			t.Errorf("the group sees the balance:\n%s", m.Text)
+		}
+	}
+}
+
+// TestOnlyTheHolderCanLogInAgain: a group whose account's session is lost is told
+// who can help, and the holder is told in private.
+func TestOnlyTheHolderCanLogInAgain(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.vendor.SetPassword(vendorLogin, "Another-1")
+	w.vendor.ExpireSessions(vendorLogin)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	w.wantSaid(bigTeam, "web-1", "Тот, кто его подключил")
+	w.wantSaid(anna, "Please log in again")
+	for _, m := range w.chats.Messages(bigTeam) {
+		if _, ok := m.Button("🔐 Войти"); ok {
+			t.Errorf("the group is asked to log in:\n%s", m.Text)
+		}
+	}
+}
+
+// TestOwnersWhoLeftUnseen: a team without an owner does not keep the others of its
+// group from passing on when the bot comes back.
+func TestOwnersWhoLeftUnseen(t *testing.T) {
+	const forum = int64(-1_000_000_000_005)
+	w := newWorldWith(t, sandbox.Config{}, func(*Config) {})
+	w.login(boris)
+	w.chats.AddUser(vera, "Vera", "en")
+	w.must(w.chats.AddForum(forum, "Forum", anna, boris, vera))
+	topic, err := w.chats.AddTopic(anna, forum, "Servers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.must(w.chats.Promote(anna, forum, boris, emulator.Rights{}))
+	w.must(w.chats.Promote(anna, forum, vera, emulator.Rights{}))
+	w.sayIn(boris, forum, "/team")
+	w.sayInTopic(vera, forum, topic, "/team")
+	w.must(w.chats.Break(emulator.Fault{Method: "getChatAdministrators", Kind: emulator.Unauthorized, Times: 10}))
+	w.must(w.chats.Leave(boris, forum)) // nobody knows who could own it now
+	w.chats.Mend()
+	w.wantSaid(forum, "Борис", "больше не в группе")
+	w.must(w.chats.Kick(anna, forum, w.chats.BotID()))
+	w.must(w.chats.Leave(vera, forum))
+	w.must(w.chats.Join(anna, forum, w.chats.BotID()))
+	w.wantSaid(forum, "Vera has left", "owned by Anna now")
+}
