@@ -148,13 +148,18 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx)); err != nil {
 		return err
 	}
+	older, mark, err := e.restored(ctx)
+	if err != nil {
+		return err
+	}
+	if older {
+		if err := e.dropChecks(ctx); err != nil {
+			return err
+		}
+	}
 	// Before anything else is told: what is older comes first, and nothing that
 	// is told now stands in the outbox already.
 	if err := e.resumeOutbox(ctx); err != nil {
-		return err
-	}
-	older, mark, err := e.restored(ctx)
-	if err != nil {
 		return err
 	}
 	if older {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -153,4 +154,26 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	}
 	e.saveMark(mark)
 	return nil
+}
+
+// dropChecks removes from the outbox of an older copy of the store what people
+// wanted done once Telegram has told what they are in a group: it was done, and a
+// purchase that they have approved is not to go on before its outcome is looked
+// for.
+func (e *Engine) dropChecks(ctx context.Context) error {
+	var checks []string
+	err := e.store.Scan(ctx, outboxPrefix, "", func(key string, value []byte) (bool, error) {
+		var p post
+		if err := json.Unmarshal(value, &p); err != nil {
+			return false, fmt.Errorf("outbox %q: %w", key, err)
+		}
+		if p.Effect != nil && p.Effect.Check != nil {
+			checks = append(checks, key)
+		}
+		return true, nil
+	})
+	if err != nil || len(checks) == 0 {
+		return err
+	}
+	return e.deleteKeys(ctx, checks...)
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
@@ -95,4 +98,55 @@ func TestOwnersWhoLeftUnseen(t *testing.T) {
 	w.must(w.chats.Leave(vera, forum))
 	w.must(w.chats.Join(anna, forum, w.chats.BotID()))
 	w.wantSaid(forum, "Vera has left", "owned by Anna now")
+}
+
+// TestOlderCopyApprovesNothing: an approval that waits in an older copy of the store
+// for what Telegram says was given since, and is not given again.
+func TestOlderCopyApprovesNothing(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.needs("1 approval")
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	asked := func() (n int) {
+		for _, c := range w.chats.Calls() {
+			if c.Method == "getChatMember" {
+				n++
+			}
+		}
+		return n
+	}
+	if err := w.chats.Break(emulator.Fault{Method: "getChatMember", Kind: emulator.Hang}); err != nil {
+		t.Fatal(err)
+	}
+	before := asked()
+	w.pressIn(anna, bigTeam, "Согласовать", "web-1")
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := w.chats.Until(ctx, func() bool { return asked() > before }); err != nil {
+		t.Fatal(err)
+	}
+	w.stopBot()
+	w.chats.Mend()
+	older, err := os.ReadFile(w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.settle()
+	if n := w.sold(); n != 1 {
+		t.Fatalf("%d orders were paid after the approval, want 1", n)
+	}
+	w.stopBot()
+	if err := os.WriteFile(w.store, older, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before = asked()
+	w.start()
+	w.settle()
+	if n := asked() - before; n != 0 {
+		t.Errorf("Telegram was asked %d times for whom the older copy waits", n)
+	}
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
+	}
 }
