@@ -20,7 +20,7 @@ demo: ## try the bot in a browser, without Telegram and without money
 	go run ./cmd/bot demo
 
 test: ## run every test with the race detector, then the witnesses
-	go test -race ./...
+	go test -race -timeout 20m ./...
 	$(MAKE) witness
 
 # stdjson: telego with the JSON of Go, which is compiled already.
