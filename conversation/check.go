@@ -47,7 +47,11 @@ func (t *turn) checkedOpen(open Open, e Checked) {
 
 func (t *turn) checkedDecide(decide Decide, e Checked) {
 	t.press = decide.Press
-	if e.Failed {
+	switch {
+	case e.Failed && t.press == "": // it was typed
+		t.tell(Say("problem.not_checked"))
+		return
+	case e.Failed:
 		t.alert(Say("problem.not_checked"))
 		return
 	}

@@ -173,8 +173,12 @@ func (t *turn) decide(d conversation.Decide) error {
 	}
 	switch {
 	case stale == nil:
-		if said.Press = d.Press; d.Press != "" {
+		switch said.Press = d.Press; {
+		case d.Press != "":
 			t.answers = append(t.answers, said)
+		case said.Alert: // it was typed, and may not be
+			screen := conversation.Screen{Lines: []conversation.Phrase{*said.Text}}
+			return t.post(post{To: t.key, Notice: &screen})
 		}
 		return nil
 	case errors.Is(stale, errStale):
@@ -208,7 +212,7 @@ func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, er
 	if e.Team != "" && goesOn(d.Choice) {
 		verdict, refused, err := t.newTerms(e, d)
 		if err != nil || refused != nil {
-			return conversation.Answer{Text: refused, Alert: true}, err
+			return conversation.Answer{Text: refused, Alert: refused != nil}, err
 		}
 		event.Needed, e.Over = verdict.Needed, verdict.Over
 	}

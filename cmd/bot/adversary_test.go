@@ -690,3 +690,30 @@ func TestTheRecordOfATeam(t *testing.T) {
 		t.Error("a file after being demoted")
 	}
 }
+
+// TestATypedAnswerThatIsRefusedIsAnswered: there is no press that could say it.
+func TestATypedAnswerThatIsRefusedIsAnswered(t *testing.T) {
+	w := newHeist(t, sandbox.Config{})
+	w.sayIn(carol, teamChat, teamOrderLine+" promocode=NOSUCH")
+	w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+	w.tapIn(carol, teamChat, "Another code", "")
+	w.sayIn(anna, teamChat, "/team")
+	w.tapIn(anna, teamChat, "👤 Roles", "")
+	w.tapIn(anna, teamChat, "Carol", "")
+	w.tapIn(anna, teamChat, "viewer", "")
+	for _, m := range slices.Backward(w.chats.Messages(teamChat)) {
+		if m.AsksReply && !m.Deleted {
+			if _, err := w.chats.Reply(carol, teamChat, m.ID, "WELCOME10"); err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+	w.settle()
+	if !w.said(teamChat, "Your role in the team does not allow this") {
+		t.Errorf("nobody was told:\n%s", w.chats.Transcript(teamChat))
+	}
+	if n := w.sold(); n != 0 {
+		t.Errorf("%d orders were bought", n)
+	}
+}
