@@ -57,6 +57,9 @@ type Error struct {
 	Params  map[string]string // doc.error.param by $name; a nameless one is under ""
 	Status  int               // the HTTP status, 0: no answer
 	Err     error             // the cause; may be nil
+
+	// Unsent says of a writing call that it certainly never left this machine.
+	Unsent bool
 }
 
 func (e *Error) Error() string {

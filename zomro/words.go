@@ -171,6 +171,9 @@ type CartItem struct {
 	Name   string `json:"name"`
 	Period string `json:"period,omitempty"`
 	Cost   *Money `json:"cost,omitempty"`
+	// PhoneCheck: the account's phone has to be verified before the row can be
+	// paid: needphoneverify is "on" [F].
+	PhoneCheck bool `json:"phoneCheck,omitempty"`
 }
 
 // Is reports whether the row stands for a line item.
@@ -182,6 +185,24 @@ func (i CartItem) Is(lineItem string) bool {
 type Cart struct {
 	Items []CartItem `json:"items"`
 	Total *Money     `json:"total,omitempty"` // nil: the answer has none that can be read
+}
+
+// Charge is a row of the account's list of charges (func=expense) [F]. Amounts
+// that cannot be read exactly are nil.
+type Charge struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"` // locale_name: of the service
+	Amount *Money `json:"amount,omitempty"`
+	Tax    *Money `json:"tax,omitempty"`
+	Date   string `json:"date,omitempty"` // realdate, as the vendor writes it
+}
+
+// UnpaidOrder is a row of what was ordered and is not paid (func=order, list
+// inpaylist) [F].
+type UnpaidOrder struct {
+	Item    string `json:"item"`              // item_id: the service
+	Text    string `json:"text,omitempty"`    // desc
+	Payment string `json:"payment,omitempty"` // the number after the last "/" of desc; empty: there is none
 }
 
 // Balance is what the account can spend.
@@ -240,6 +261,9 @@ type User struct {
 	ID       string `json:"id"`
 	RealName string `json:"realName"`
 	Email    string `json:"email"`
+	// PhoneCheck: the vendor wants the phone verified: $need_phone_validate is
+	// "true" [F].
+	PhoneCheck bool `json:"phoneCheck,omitempty"`
 }
 
 // Auth is how a call identifies itself, and in which language it asks to be
