@@ -18,9 +18,9 @@ const (
 type Action struct {
 	Kind ActionKind
 	Call Call // Do: to be made. Wait: under way, or to be made then
-	// Until is when the wait is over (Wait), or when the question or the vote
-	// expires and a Tick is due (Ask). Zero: there is no such time; a Wait is then for the
-	// answer of Call.
+	// Until is when the wait is over (Wait), or when a Tick is due although nobody
+	// has answered the question or given their vote (Ask). Zero: there is no such
+	// time; a Wait is then for the answer of Call.
 	Until time.Time
 }
 
@@ -32,6 +32,12 @@ func (a Action) Spends() bool { return a.Kind == Do && a.Call.Spends() }
 
 // fresh is how long a look at the cart is good for the writing call after it.
 const fresh = 2 * time.Minute
+
+// stale reports whether the look at the cart is too old for a writing call. One
+// that is dated ahead is: the clock has gone back.
+func (r *Record) stale(now time.Time) bool {
+	return now.Before(r.CartAt) || now.Sub(r.CartAt) > fresh
+}
 
 // Next says what is to be done with the record at now. It is total.
 //
@@ -48,7 +54,7 @@ func Next(r Record, now time.Time) Action {
 	case r.InFlight != "":
 		return Action{Kind: Wait, Call: r.InFlight}
 	case r.Question != nil:
-		return Action{Kind: Ask, Until: r.Question.Expires}
+		return Action{Kind: Ask, Until: r.Question.next()}
 	case now.Before(r.NextAt):
 		return Action{Kind: Wait, Call: r.Due, Until: r.NextAt}
 	}
@@ -57,11 +63,11 @@ func Next(r Record, now time.Time) Action {
 	}
 	switch r.Due {
 	case CallAdd, CallPromo:
-		if now.Sub(r.CartAt) > fresh {
+		if r.stale(now) {
 			return Action{Kind: Do, Call: CallCart}
 		}
 	case CallConfirm:
-		if now.Sub(r.CartAt) > fresh {
+		if r.stale(now) {
 			return Action{Kind: Do, Call: CallServices}
 		}
 	default:

@@ -36,6 +36,8 @@ func (w *walk) priceBlind() {
 	w.t.Helper()
 	w.answer(purchase.CallServices, purchase.Answered{})
 	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.fail(purchase.CallCharges, zomro.Refused) // what cannot be read is not known
+	w.fail(purchase.CallOrders, zomro.Denied)
 	w.fail(purchase.CallCart, zomro.Unreadable)
 }
 
@@ -65,6 +67,7 @@ func TestBlind(t *testing.T) {
 		w := drafted(t, "")
 		w.toPayingBlind()
 		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.look(balance("15"), nil, service("2", web, zomro.StatusOpening))
 		w.is(purchase.StatePaid, purchase.WasCharged)
 	})
 	t.Run("with a promo code", func(t *testing.T) {
@@ -85,9 +88,7 @@ func TestBlind(t *testing.T) {
 		w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
 		w.fail(purchase.CallCart, zomro.Unreadable)
 		w.fail(purchase.CallPromo, zomro.Unknown)
-		for range 8 {
-			w.fail(purchase.CallCart, zomro.Unreadable)
-		}
+		w.until(func() { w.fail(purchase.CallCart, zomro.Unreadable) })
 		w.asks(purchase.AskPromo)
 		w.decide(purchase.ChooseWithoutPromo)
 		w.priceBlind()
@@ -276,9 +277,7 @@ func TestBlindLostAdd(t *testing.T) {
 	}
 	t.Run("unreadable", func(t *testing.T) {
 		w := lost(t)
-		for range 8 {
-			w.fail(purchase.CallCart, zomro.Unreadable)
-		}
+		w.until(func() { w.fail(purchase.CallCart, zomro.Unreadable) })
 		w.asks(purchase.AskUnknown)
 		w.decide(purchase.ChooseGiveUp)
 		if w.is(purchase.StateCancelled, purchase.NotCharged); !w.r.ItemLeft {
@@ -287,30 +286,20 @@ func TestBlindLostAdd(t *testing.T) {
 	})
 	t.Run("what is there may have been there before", func(t *testing.T) {
 		w := lost(t)
-		for range 8 {
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
-		}
+		w.until(func() { w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))}) })
 		if w.asks(purchase.AskUnknown); w.r.LineItem != "" {
 			t.Errorf("item %s is taken for ours", w.r.LineItem)
 		}
 	})
 	t.Run("an empty cart holds nothing of ours", func(t *testing.T) {
 		w := lost(t)
-		for range 5 {
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-		}
+		w.until(func() { w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")}) })
 		w.asks(purchase.AskTrouble)
 		w.is(purchase.StateChecking, purchase.NotCharged)
 	})
 }
 
 func TestBlindLostConfirm(t *testing.T) {
-	web := service("2", "web", zomro.StatusOpening)
-	look := func(w *walk) {
-		w.fail(purchase.CallCart, zomro.Unreadable)
-		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{web}})
-		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
-	}
 	lost := func(t *testing.T) *walk {
 		w := drafted(t, "")
 		w.toPayingBlind()
@@ -318,18 +307,27 @@ func TestBlindLostConfirm(t *testing.T) {
 		w.do(purchase.Restarted{})
 		return w
 	}
-	t.Run("a person decides by the other facts", func(t *testing.T) {
+	t.Run("the services and the balance tell", func(t *testing.T) {
+		w := lost(t)
+		w.look(balance("15"), nil, service("2", web, zomro.StatusOpening))
+		w.is(purchase.StatePaid, purchase.WasCharged)
+	})
+	t.Run("a person decides what they do not tell", func(t *testing.T) {
 		for choice, want := range map[purchase.Choice]purchase.State{
 			purchase.ChooseBought:    purchase.StatePaid,
 			purchase.ChooseNotBought: purchase.StateCancelling,
 		} {
 			w := lost(t)
-			for range 8 {
-				look(w)
-			}
+			w.until(func() {
+				w.answer(purchase.CallServices, purchase.Answered{})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+				w.fail(purchase.CallCart, zomro.Unreadable)
+				w.fail(purchase.CallCharges, zomro.Unreadable)
+				w.fail(purchase.CallOrders, zomro.Unreadable)
+			})
 			w.asks(purchase.AskUnknown)
 			e := w.r.Evidence
-			if e.Item != purchase.ItemNotKnown || e.Services != purchase.ServicesOurs || e.Balance != purchase.BalanceDropped {
+			if e.Item != purchase.ItemNotKnown || e.Services != purchase.ServicesNone || e.Balance != purchase.BalanceSame {
 				t.Errorf("evidence %+v", e)
 			}
 			if w.decide(choice); w.r.State != want {
@@ -339,11 +337,7 @@ func TestBlindLostConfirm(t *testing.T) {
 	})
 	t.Run("the confirm after a doubt is never blind", func(t *testing.T) {
 		w := lost(t)
-		for range 5 {
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
-			w.answer(purchase.CallServices, purchase.Answered{})
-			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
-		}
+		w.until(func() { w.look(balance("20"), cart("5", ours("5"))) })
 		w.decide(purchase.ChooseAgain)
 		w.priceBlind()
 		if w.offersBlind() {

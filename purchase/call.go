@@ -8,6 +8,8 @@ const (
 	CallServices Call = "services" // reads the list of services
 	CallBalance  Call = "balance"  // reads the balance
 	CallCart     Call = "cart"     // reads the cart
+	CallCharges  Call = "charges"  // reads the newest charges
+	CallOrders   Call = "orders"   // reads what is ordered and not paid
 	CallAdd      Call = "add"      // writes: puts the order into the cart
 	CallPromo    Call = "promo"    // writes: applies Record.Promo to the cart
 	CallConfirm  Call = "confirm"  // writes: pays Record.LineItem from the balance

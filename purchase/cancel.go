@@ -1,6 +1,7 @@
 package purchase
 
 import (
+	"slices"
 	"time"
 
 	"zomrobot/zomro"
@@ -9,7 +10,8 @@ import (
 // cancel is a person's wish to give the purchase up.
 func (r *Record) cancel(now time.Time) error {
 	switch {
-	case !r.PaidAt.IsZero(), r.State == StatePaying, r.State == StateUnknown && r.UnknownOf == CallConfirm:
+	case !r.PaidAt.IsZero(), r.State == StatePaying, r.State == StateSettling, r.State == StateOrdered,
+		r.State == StateUnknown && r.UnknownOf == CallConfirm:
 		return ErrTooLate
 	case r.State.Ended(), r.GivenUp:
 		return ErrNoMove
@@ -35,7 +37,7 @@ func (r *Record) cancellable() bool {
 	}
 }
 
-// giveUp ends the purchase, by way of taking our item out of the cart. An item
+// giveUp ends the purchase, by way of taking our items out of the cart. An item
 // whose id is not known cannot be taken out.
 func (r *Record) giveUp(now time.Time) {
 	r.GivenUp, r.Removal, r.Attempts = true, "", 0
@@ -52,9 +54,11 @@ func (r *Record) giveUp(now time.Time) {
 // cancelling: the cart is read, our item is removed, the cart is read again.
 // Removing is [g], so that only the cart tells whether it worked; an item that
 // is not seen in the cart is never removed, because which of a row's two ids is
-// the line item is not known.
+// the line item is not known. If it left the cart by no act of ours, it may have
+// been paid: the services tell.
 func (r *Record) cancelling(a Answered, now time.Time) {
-	if a.Call == CallRemove {
+	switch {
+	case a.Call == CallRemove:
 		r.Removal, r.Due = RemovalDone, CallCart
 		if a.Failure != nil {
 			r.fail(CallRemove, *a.Failure)
@@ -63,30 +67,49 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 				r.Removal = "" // it certainly was not sent
 			}
 		}
-		return
-	}
-	if a.Failure != nil {
-		r.fail(CallCart, *a.Failure)
-		if !r.retry(CallCart, *a.Failure, now) {
-			r.ItemLeft = true
-			r.move(StateCancelled, now)
+	case a.Call == CallServices && a.Failure == nil:
+		if r.more(a.Services) {
+			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+			return
 		}
-		return
-	}
-	item, _ := r.mine(*a.Cart)
-	switch {
-	case item == nil && r.MaybePaid && r.Removal != RemovalDone && !r.ByWord:
-		// It left the cart by no act of ours: the confirm was late.
-		r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
-	case item == nil:
-		if r.Removal == RemovalDone {
-			r.MaybePaid = false
+		r.cancelled(now)
+	case a.Failure != nil:
+		r.fail(a.Call, *a.Failure)
+		if r.retry(a.Call, *a.Failure, now) {
+			return
 		}
-		r.move(StateCancelled, now)
-	case r.Removal != "":
-		r.ItemLeft = true
-		r.move(StateCancelled, now)
+		// What cannot be seen is not known.
+		r.ItemLeft = a.Call == CallCart
+		r.MaybePaid = r.MaybePaid || a.Call == CallServices
+		r.cancelled(now)
 	default:
-		r.CartRow, r.Due = key(*item), CallRemove
+		r.outOfCart(*a.Cart, now)
 	}
+}
+
+// outOfCart takes our items out of the cart, one by one.
+func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
+	mine, _ := r.mine(cart)
+	gone := r.CartRow != "" && !slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return key(item) == r.CartRow })
+	switch {
+	case len(mine) == 0 && gone && r.Removal != "":
+		r.cancelled(now)
+	case len(mine) == 0:
+		r.Due = CallServices
+	case r.Removal != "" && !gone:
+		r.ItemLeft = true
+		r.cancelled(now)
+	default:
+		r.CartRow, r.Removal, r.Due = key(mine[0]), "", CallRemove
+	}
+}
+
+// cancelled ends what was given up. What was bought of it is followed.
+func (r *Record) cancelled(now time.Time) {
+	if r.Bought == 0 {
+		r.move(StateCancelled, now)
+		return
+	}
+	r.Order.Count, r.More = r.Bought, nil
+	r.paid(now)
 }

@@ -2,6 +2,7 @@ package purchase
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"zomrobot/zomro"
@@ -36,28 +37,99 @@ func join(a, b []string) []string {
 
 func has[T comparable](list []T, one T) bool { return slices.Contains(list, one) }
 
-// mine finds our line item in the cart, and what else is in it.
-func (r *Record) mine(cart zomro.Cart) (item *zomro.CartItem, others []zomro.CartItem) {
+// mine finds our line items in the cart, and what else is in it.
+func (r *Record) mine(cart zomro.Cart) (mine, others []zomro.CartItem) {
 	for _, row := range cart.Items {
-		if item == nil && row.Is(r.LineItem) {
-			item = &row
+		if slices.ContainsFunc(r.items(), row.Is) {
+			mine = append(mine, row)
 		} else {
 			others = append(others, row)
 		}
 	}
-	return item, others
+	return mine, others
 }
 
 // foreign returns the items that nobody accepted.
 func (r *Record) foreign(others []zomro.CartItem) []zomro.CartItem {
 	var unknown []zomro.CartItem
 	for _, item := range others {
-		if !has(r.Beside, key(item)) {
+		if !has(r.Beside, key(item)) && !r.Siblings.has(item) {
 			unknown = append(unknown, item)
 		}
 	}
 	return unknown
 }
+
+// equal reports whether rows of the cart are alike but for their ids, as those
+// of one order of several servers are.
+func equal(items []zomro.CartItem) bool {
+	for _, item := range items {
+		first := items[0]
+		if item.Name != first.Name || item.Period != first.Period || (item.Cost == nil) != (first.Cost == nil) {
+			return false
+		}
+		if item.Cost != nil && (item.Cost.Currency != first.Cost.Currency || !item.Cost.Amount.Equal(first.Cost.Amount)) {
+			return false
+		}
+	}
+	return true
+}
+
+// unfold finds the further rows of an order of several servers: what is new in
+// the cart since it was added, equal to our row, and with it as many as were
+// ordered. How many line items an order becomes is not known [i].
+func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartItem) {
+	news := r.foreign(others)
+	if len(mine) != 1 || len(r.More) > 0 || r.Bought > 0 || r.Blind || len(news) == 0 || 1+len(news) != r.count() {
+		return mine, others
+	}
+	all = append(slices.Clone(mine), news...)
+	if !equal(all) {
+		return mine, others
+	}
+	var more []string
+	for _, row := range news {
+		// The id that is the line item of our row is that of the others too.
+		item := row.ID
+		if mine[0].ID != r.LineItem {
+			item = row.Elid
+		}
+		if item == "" {
+			return mine, others
+		}
+		more = append(more, item)
+	}
+	r.More = more
+	return r.mine(zomro.Cart{Items: append(all, slices.DeleteFunc(slices.Clone(others), func(row zomro.CartItem) bool {
+		return slices.ContainsFunc(more, row.Is)
+	})...)})
+}
+
+// crowded has the purchase wait while other purchases that the caller knows of
+// are in the cart, and reports whether it does. It waits for those that go
+// first, and before adding for all; not for ever.
+func (r *Record) crowded(s Siblings, due Call, now time.Time) bool {
+	r.Siblings = s
+	if len(s.Ahead) == 0 && (r.State != StateChecking || len(s.Behind) == 0) {
+		r.Crowded = time.Time{}
+		return false
+	}
+	if r.Crowded.IsZero() || r.Crowded.After(now) {
+		r.Crowded = now
+	}
+	if now.Sub(r.Crowded) > crowding {
+		r.Siblings = Siblings{} // they are in nobody's way but ours: a person is asked
+		return false
+	}
+	r.Due, r.NextAt = due, now.Add(crowdPause)
+	return true
+}
+
+// How long a purchase waits for others in the cart, and between two looks.
+const (
+	crowding   = 30 * time.Minute
+	crowdPause = 10 * time.Second
+)
 
 // askForeign asks about items of others. Beside them a promo code is not
 // applied, because the promo call names no item; and once our own item is in
@@ -75,16 +147,20 @@ func (r *Record) askForeign(items []zomro.CartItem, now time.Time) {
 	r.ask(Question{Kind: AskForeign, Choices: choices, Items: items}, now)
 }
 
-// inOrder looks at the cart after adding: our item must be in it, nothing else
+// inOrder looks at the cart after adding: our items must be in it, nothing else
 // that was not accepted, and the price is noted. It reports whether all is well;
 // if not, the record has moved.
 func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
-	item, others := r.mine(cart)
-	if item == nil {
-		if r.MaybePaid {
-			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
-			return false
-		}
+	mine, others := r.mine(cart)
+	mine, others = r.unfold(mine, others)
+	switch {
+	case len(mine) < len(r.items()) && !r.Sent.IsZero():
+		r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+		return false
+	case len(mine) < len(r.items()) && r.State == StateInCart:
+		r.move(StatePricing, now) // the services tell whether somebody has paid it
+		return false
+	case len(mine) < len(r.items()):
 		r.askGone(now)
 		return false
 	}
@@ -92,7 +168,11 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.askForeign(foreign, now)
 		return false
 	}
-	r.CartAt, r.CartAmiss, r.CartTotal = now, false, price(cart, *item)
+	if slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return item.PhoneCheck }) {
+		r.ask(Question{Kind: AskPhone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+		return false
+	}
+	r.CartAt, r.CartAmiss, r.CartTotal = now, false, price(cart, mine)
 	return true
 }
 
@@ -101,6 +181,9 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 func (r *Record) looked(a Answered, now time.Time) bool {
 	if a.Failure != nil {
 		return r.unread(*a.Failure, now)
+	}
+	if r.crowded(a.Siblings, r.first(), now) {
+		return false
 	}
 	return r.inOrder(*a.Cart, now)
 }
@@ -121,7 +204,7 @@ func (r *Record) askGone(now time.Time) {
 // not in order, and while an earlier confirm may still be carried out.
 func (r *Record) unread(f Failure, now time.Time) bool {
 	switch {
-	case f.Kind != zomro.Unreadable, r.CartAmiss, r.MaybePaid:
+	case f.Kind != zomro.Unreadable, r.CartAmiss, !r.Sent.IsZero():
 		r.trouble(CallCart, CallCart, f, now)
 		return false
 	case !r.Blind:
@@ -134,13 +217,16 @@ func (r *Record) unread(f Failure, now time.Time) bool {
 	}
 }
 
-// price is what the cart says that our item costs: the total when it is alone,
-// its own cost beside others. It is nil when that cannot be read; a negative
-// amount cannot.
-func price(cart zomro.Cart, item zomro.CartItem) *zomro.Money {
+// price is what the cart says that our items cost: the total when they are
+// alone, their own cost beside others. It is nil when that cannot be read; a
+// negative amount cannot.
+func price(cart zomro.Cart, mine []zomro.CartItem) *zomro.Money {
 	cost := cart.Total
-	if len(cart.Items) > 1 {
-		cost = item.Cost
+	switch {
+	case len(mine) == 0:
+		return nil
+	case len(cart.Items) > len(mine):
+		cost = sum(mine)
 	}
 	if cost == nil || cost.Amount.IsNegative() {
 		return nil
@@ -148,9 +234,37 @@ func price(cart zomro.Cart, item zomro.CartItem) *zomro.Money {
 	return cost
 }
 
+// sum is what the items cost together, nil when that cannot be told.
+func sum(items []zomro.CartItem) *zomro.Money {
+	var all zomro.Money
+	for i, item := range items {
+		switch {
+		case item.Cost == nil, i > 0 && item.Cost.Currency != all.Currency:
+			return nil
+		case i == 0:
+			all = *item.Cost
+		default:
+			all.Amount = all.Amount.Add(item.Cost.Amount)
+		}
+	}
+	return &all
+}
+
 // checking looks at the cart and the balance before adding.
 func (r *Record) checking(a Answered, now time.Time) {
 	switch a.Call {
+	case CallServices:
+		if a.Failure != nil {
+			r.trouble(CallServices, CallServices, *a.Failure, now)
+			return
+		}
+		r.Checked, r.Due = true, CallCart
+		name := r.Order.ServerName
+		if slices.ContainsFunc(a.Services, func(s zomro.Service) bool {
+			return strings.EqualFold(s.Name, name) || strings.EqualFold(s.ServerName, name)
+		}) {
+			r.Order.ServerName = marked(name, r.ID)
+		}
 	case CallEmpty:
 		// Whether it worked is seen in the cart: emptying twice does no harm.
 		if a.Failure != nil && a.Failure.Kind != zomro.Unknown {
@@ -164,6 +278,9 @@ func (r *Record) checking(a Answered, now time.Time) {
 			if r.unread(*a.Failure, now) {
 				r.Due = CallBalance
 			}
+			return
+		}
+		if r.crowded(a.Siblings, CallCart, now) {
 			return
 		}
 		if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {

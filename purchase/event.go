@@ -1,6 +1,10 @@
 package purchase
 
-import "zomrobot/zomro"
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
 
 // Event is something that happened to a purchase.
 type Event interface{ event() }
@@ -19,24 +23,42 @@ type Calling struct{ Call Call }
 type Answered struct {
 	Call     Call
 	Failure  *Failure
-	LineItem string          // CallAdd
-	Cart     *zomro.Cart     // CallCart
-	Services []zomro.Service // CallServices; empty: the account has none
-	Balance  *zomro.Balance  // CallBalance
+	LineItem string              // CallAdd
+	Cart     *zomro.Cart         // CallCart
+	Siblings Siblings            // CallCart
+	Services []zomro.Service     // CallServices; empty: the account has none
+	Balance  *zomro.Balance      // CallBalance
+	Charges  []zomro.Charge      // CallCharges
+	Orders   []zomro.UnpaidOrder // CallOrders
 }
 
-// Failure is an error of the vendor's client, as kept in the journal. A kind
-// that a writing call cannot have, the empty one included, counts as
-// [zomro.Unknown].
+// Siblings are the line items of other purchases that are known to the caller
+// and are not at their end: two logins of the vendor can share one cart. Ahead
+// are those of purchases that go first; the caller orders them so that of two
+// purchases one is ahead of the other.
+type Siblings struct {
+	Ahead  []string `json:"ahead,omitempty"`
+	Behind []string `json:"behind,omitempty"`
+}
+
+// has reports whether a row is one of theirs.
+func (s Siblings) has(item zomro.CartItem) bool {
+	return slices.ContainsFunc(s.Ahead, item.Is) || slices.ContainsFunc(s.Behind, item.Is)
+}
+
+// Failure is an error of the vendor's client, as kept in the journal. Of a
+// call that adds or pays only one that is Unsent did nothing; any other may
+// have been carried out, whatever it says.
 type Failure struct {
 	Kind    zomro.Kind        `json:"kind"`
+	Unsent  bool              `json:"unsent,omitempty"` // the call certainly was not sent
 	Code    string            `json:"code,omitempty"`
 	Object  string            `json:"object,omitempty"`
 	Message string            `json:"message,omitempty"`
 	Params  map[string]string `json:"params,omitempty"`
 }
 
-// Decided says that a person answered the question of this revision.
+// Decided says that a person answered the question of this [Question].Number.
 type Decided struct {
 	Revision int
 	Choice   Choice

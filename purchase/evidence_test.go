@@ -1,10 +1,15 @@
 package purchase_test
 
 import (
+	"cmp"
+	"errors"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
 
 	"zomrobot/purchase"
 	"zomrobot/zomro"
@@ -16,9 +21,11 @@ var facts = map[purchase.Call]map[string][]string{
 	purchase.CallAdd:   {"added": {"none", "one", "other", "not_known"}},
 	purchase.CallPromo: {"item": {"in_cart", "gone", "not_known"}, "total": {"lower", "same", "higher", "not_known"}},
 	purchase.CallConfirm: {
-		"item":     {"in_cart", "gone", "not_known"},
-		"services": {"none", "ours", "other", "not_known"},
+		"services": {"none", "ours", "unpaid", "other", "not_known"},
 		"balance":  {"same", "dropped", "other", "free", "not_known"},
+		"item":     {"in_cart", "some", "gone", "not_known"},
+		"charges":  {"none", "new", "not_known"},
+		"orders":   {"none", "new", "not_known"},
 	},
 }
 
@@ -56,7 +63,7 @@ func table(t *testing.T, heading string) (columns []string, rows [][]string) {
 func TestJudge(t *testing.T) {
 	for call, values := range facts {
 		columns, rows := table(t, string(call))
-		names := columns[:len(columns)-1]
+		names := columns[:len(columns)-2] // the verdict, and what the row is for
 		if len(names) != len(values) {
 			t.Fatalf("%s: columns %v", call, names)
 		}
@@ -82,6 +89,10 @@ func TestJudge(t *testing.T) {
 					e.Services = purchase.ServicesFact(fact[i])
 				case "balance":
 					e.Balance = purchase.BalanceFact(fact[i])
+				case "charges":
+					e.Charges = purchase.ChargesFact(fact[i])
+				case "orders":
+					e.Orders = purchase.OrdersFact(fact[i])
 				default:
 					t.Fatalf("%s: column %q", call, name)
 				}
@@ -89,7 +100,7 @@ func TestJudge(t *testing.T) {
 			for i, row := range rows {
 				fits := true
 				for j, cell := range row[:len(names)] {
-					fits = fits && (cell == "any" || cell == fact[j])
+					fits = fits && (cell == "any" || slices.Contains(strings.Split(cell, " or "), fact[j]))
 				}
 				if !fits {
 					continue
@@ -117,73 +128,328 @@ func TestJudge(t *testing.T) {
 }
 
 // TestConfirmFacts holds which facts are taken from what is read after a lost
-// confirm of "web" for 5 EUR, with service 1 and 20 EUR before it.
+// confirm of one server for 5 EUR, with service 1 and 20 EUR before it.
 func TestConfirmFacts(t *testing.T) {
-	web := service("2", "web", zomro.StatusOpening)
-	unnamed := service("2", "", zomro.StatusOpening)
+	launching, active := service("2", web, zomro.StatusOpening), service("2", web, zomro.StatusActive)
+	unpaid := service("2", web, zomro.StatusOrdered)
 	credit := &zomro.Balance{Real: eur("15"), Credit: ptr(eur("1"))}
 	rouble := &zomro.Balance{Real: zomro.Money{Amount: eur("15").Amount, Currency: "RUB"}}
+	charge := []zomro.Charge{{ID: "77", Name: web}}
+	order := []zomro.UnpaidOrder{{Item: "2"}}
+	rows := func(ids ...string) *zomro.Cart {
+		c := cart("")
+		for _, id := range ids {
+			c.Items = append(c.Items, zomro.CartItem{ID: id, Name: "Essential", Cost: ptr(eur("5"))})
+		}
+		c.Total = ptr(eur("5"))
+		c.Total.Amount = c.Total.Amount.Mul(decimal.NewFromInt(int64(len(ids))))
+		return c
+	}
 	for name, c := range map[string]struct {
-		nameless, untitled bool
-		count              int
-		price              string // "5" unless told
-		cart               *zomro.Cart
-		services           []zomro.Service
-		balance            *zomro.Balance
-		want               string
+		count    int
+		rows     int    // of the cart; 1 unless told
+		price    string // "5" unless told
+		before   []zomro.Service
+		cart     *zomro.Cart
+		services []zomro.Service
+		balance  *zomro.Balance
+		charges  []zomro.Charge
+		orders   []zomro.UnpaidOrder
+		want     string // services, balance, item, charges, orders and the verdict
 	}{
-		"bought":             {cart: cart("0"), services: []zomro.Service{web}, balance: balance("15"), want: "gone ours dropped done"},
-		"bought, taxed":      {cart: cart("0"), services: []zomro.Service{web}, balance: balance("13.95"), want: "gone ours dropped done"},
-		"bought, free":       {price: "0", cart: cart("0"), services: []zomro.Service{web}, balance: balance("20"), want: "gone ours free done"},
-		"not bought":         {cart: cart("5", ours("5")), balance: balance("20"), want: "in_cart none same not_done"},
-		"not bought, free":   {price: "0", cart: cart("0", ours("0")), balance: balance("20"), want: "in_cart none free not_done"},
-		"id is elid":         {cart: cart("5", zomro.CartItem{ID: "7", Elid: "1818"}), balance: balance("20"), want: "in_cart none same not_done"},
-		"not listed yet":     {cart: cart("0"), balance: balance("15"), want: "gone none dropped unclear"},
-		"newest is not ours": {cart: cart("0"), services: []zomro.Service{service("2", "mail", zomro.StatusOpening)}, balance: balance("15"), want: "gone other dropped unclear"},
-		"namesakes":          {cart: cart("0"), services: []zomro.Service{web, service("3", "web", zomro.StatusOpening)}, balance: balance("15"), want: "gone other dropped unclear"},
-		"ours among others":  {cart: cart("0"), services: []zomro.Service{web, service("3", "mail", zomro.StatusOpening)}, balance: balance("15"), want: "gone ours dropped done"},
-		"one of two":         {count: 2, cart: cart("0"), services: []zomro.Service{web}, balance: balance("15"), want: "gone other dropped unclear"},
-		"dropped by less":    {cart: cart("0"), services: []zomro.Service{web}, balance: balance("19.5"), want: "gone ours other unclear"},
-		"topped up":          {cart: cart("5", ours("5")), balance: balance("30"), want: "in_cart none other unclear"},
-		"daily charge":       {cart: cart("5", ours("5")), balance: balance("19.9"), want: "in_cart none other unclear"},
-		"credit appeared":    {cart: cart("0"), services: []zomro.Service{web}, balance: credit, want: "gone ours not_known unclear"},
-		"another currency":   {cart: cart("0"), services: []zomro.Service{web}, balance: rouble, want: "gone ours not_known unclear"},
-		"nothing readable":   {want: "not_known none not_known unclear"},
-		"nameless":           {nameless: true, cart: cart("0"), services: []zomro.Service{unnamed}, balance: balance("15"), want: "gone ours dropped done"},
-		"nameless, untitled": {nameless: true, untitled: true, cart: cart("0"), services: []zomro.Service{unnamed}, balance: balance("15"), want: "gone other dropped unclear"},
-		"nameless, two new":  {nameless: true, cart: cart("0"), services: []zomro.Service{unnamed, {ID: "3", Plan: "Other"}}, balance: balance("15"), want: "gone other dropped unclear"},
-		"nameless, no plan":  {nameless: true, cart: cart("0"), services: []zomro.Service{{ID: "2", Datacenter: "Netherlands-3 [Cloud]"}}, balance: balance("15"), want: "gone other dropped unclear"},
+		"bought":                   {cart: cart("0"), services: []zomro.Service{launching}, balance: balance("15"), want: "ours dropped not_known not_known not_known done"},
+		"bought, taxed":            {cart: cart("0"), services: []zomro.Service{launching}, balance: balance("13.95"), want: "ours dropped not_known not_known not_known done"},
+		"bought, the cart is old":  {cart: cart("5", ours("5")), services: []zomro.Service{launching}, balance: balance("15"), want: "ours dropped not_known not_known not_known done"},
+		"bought, no cart":          {services: []zomro.Service{active}, balance: balance("15"), want: "ours dropped not_known not_known not_known done"},
+		"bought, free":             {price: "0", cart: cart("0"), services: []zomro.Service{launching}, balance: balance("20"), want: "ours free gone none none done"},
+		"the cart said free":       {price: "0", cart: cart("0", ours("0")), balance: balance("14"), want: "none dropped in_cart none none unclear"},
+		"not bought":               {cart: cart("5", ours("5")), balance: balance("20"), want: "none same in_cart none none not_done"},
+		"not bought, free":         {price: "0", cart: cart("0", ours("0")), balance: balance("20"), want: "none free in_cart none none not_done"},
+		"id is elid":               {cart: cart("5", zomro.CartItem{ID: "7", Elid: "1818"}), balance: balance("20"), want: "none same in_cart none none not_done"},
+		"a charge":                 {cart: cart("5", ours("5")), balance: balance("20"), charges: charge, want: "none same in_cart new none unclear"},
+		"an unpaid order":          {cart: cart("5", ours("5")), balance: balance("20"), orders: order, want: "none same in_cart none new unclear"},
+		"ordered, not paid":        {cart: cart("0"), services: []zomro.Service{unpaid}, balance: balance("20"), orders: order, want: "unpaid same gone none new ordered"},
+		"ordered, not listed":      {cart: cart("0"), services: []zomro.Service{unpaid}, balance: balance("20"), want: "unpaid same gone none none unclear"},
+		"ordered, and charged":     {cart: cart("0"), services: []zomro.Service{unpaid}, balance: balance("15"), orders: order, want: "unpaid dropped gone none new unclear"},
+		"ordered before, paid now": {before: []zomro.Service{unpaid}, cart: cart("0"), services: []zomro.Service{launching}, balance: balance("15"), want: "ours dropped not_known not_known not_known done"},
+		"ordered before, no more":  {before: []zomro.Service{unpaid}, cart: cart("5", ours("5")), services: []zomro.Service{unpaid}, balance: balance("20"), want: "none same in_cart none none not_done"},
+		"not listed yet":           {cart: cart("0"), balance: balance("15"), want: "none dropped gone none none unclear"},
+		"the balance lags":         {cart: cart("0"), services: []zomro.Service{launching}, balance: balance("20"), want: "ours same gone none none unclear"},
+		"newest is not ours":       {cart: cart("0"), services: []zomro.Service{service("2", "mail", zomro.StatusOpening)}, balance: balance("15"), want: "other dropped gone none none unclear"},
+		"the name is lost":         {cart: cart("0"), services: []zomro.Service{service("2", "", zomro.StatusOpening)}, balance: balance("15"), want: "other dropped gone none none unclear"},
+		"the name is changed":      {cart: cart("0"), services: []zomro.Service{service("2", "WEB-A7K42.example", zomro.StatusOpening)}, balance: balance("15"), want: "ours dropped not_known not_known not_known done"},
+		"namesakes":                {cart: cart("0"), services: []zomro.Service{launching, service("3", web, zomro.StatusOpening)}, balance: balance("15"), want: "other dropped gone none none unclear"},
+		"ours among others":        {cart: cart("0"), services: []zomro.Service{launching, service("3", "mail", zomro.StatusOpening)}, balance: balance("15"), want: "ours dropped not_known not_known not_known done"},
+		"one of two":               {count: 2, cart: cart("0"), services: []zomro.Service{launching}, balance: balance("15"), want: "other dropped gone none none unclear"},
+		"two of two":               {count: 2, cart: cart("0"), services: []zomro.Service{launching, service("3", web, zomro.StatusOrdered)}, balance: balance("15"), want: "other dropped gone none none unclear"},
+		"dropped by less":          {cart: cart("0"), services: []zomro.Service{launching}, balance: balance("19.5"), want: "ours other gone none none unclear"},
+		"topped up":                {cart: cart("5", ours("5")), balance: balance("30"), want: "none other in_cart none none unclear"},
+		"daily charge":             {cart: cart("5", ours("5")), balance: balance("19.9"), want: "none other in_cart none none unclear"},
+		"credit appeared":          {cart: cart("0"), services: []zomro.Service{launching}, balance: credit, want: "ours not_known gone none none unclear"},
+		"another currency":         {cart: cart("0"), services: []zomro.Service{launching}, balance: rouble, want: "ours not_known gone none none unclear"},
+		"nothing readable":         {want: "none not_known not_known none none unclear"},
+
+		"one row of two":          {count: 2, rows: 2, cart: rows("1819"), services: []zomro.Service{launching}, balance: balance("15"), want: "ours dropped some none none done"},
+		"both rows at once":       {count: 2, rows: 2, cart: rows(), services: []zomro.Service{launching, service("3", web, zomro.StatusOpening)}, balance: balance("10"), want: "ours dropped gone none none done"},
+		"both, one is seen":       {count: 2, rows: 2, cart: rows(), services: []zomro.Service{launching}, balance: balance("10"), want: "other dropped gone none none unclear"},
+		"one row, paid for two":   {count: 2, rows: 2, cart: rows("1819"), services: []zomro.Service{launching}, balance: balance("10"), want: "ours other some none none unclear"},
+		"two rows, none is paid":  {count: 2, rows: 2, cart: rows("1818", "1819"), balance: balance("20"), want: "none same in_cart none none not_done"},
+		"two rows, the other one": {count: 2, rows: 2, cart: rows("1818"), balance: balance("20"), want: "none same some none none unclear"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := opening("")
-			if c.nameless {
-				o.Order.ServerName = ""
-			}
-			if c.untitled {
-				o.PlanTitle, o.DatacenterName = "", ""
-			}
 			o.Order.Count = c.count
-			price := c.price
-			if price == "" {
-				price = "5"
+			price := cmp.Or(c.price, "5")
+			priced := cart(price, ours(price))
+			if c.rows == 2 {
+				o.Quote.Total, priced = eur("10"), rows("1818", "1819")
 			}
-			old := service("1", "web", zomro.StatusActive) // an older namesake proves nothing
+			old := append([]zomro.Service{service("1", "mail", zomro.StatusActive)}, c.before...)
 			w := walk{t: t, r: purchase.New(o, start), at: start}
-			w.toPaying(cart(price, ours(price)), old)
+			w.toPaying(priced, old...)
 			w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown}})
-			w.answer(purchase.CallCart, purchase.Answered{Cart: c.cart})
-			w.answer(purchase.CallServices, purchase.Answered{Services: append([]zomro.Service{old}, c.services...)})
+			w.answer(purchase.CallServices, purchase.Answered{Services: append(old[:1:1], c.services...)})
 			w.answer(purchase.CallBalance, purchase.Answered{Balance: c.balance})
+			if w.r.State == purchase.StateUnknown {
+				w.answer(purchase.CallCart, purchase.Answered{Cart: c.cart})
+				w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
+				w.answer(purchase.CallOrders, purchase.Answered{Orders: c.orders})
+			}
 			e := w.r.Evidence
-			got := strings.Join([]string{string(e.Item), string(e.Services), string(e.Balance), string(e.Verdict)}, " ")
+			got := strings.Join([]string{string(e.Services), string(e.Balance), string(e.Item), string(e.Charges), string(e.Orders), string(e.Verdict)}, " ")
 			if got != c.want {
 				t.Errorf("evidence: %s, want %s", got, c.want)
 			}
-			if done := w.r.State == purchase.StatePaid; done != strings.HasSuffix(c.want, " done") {
+			done := w.r.State == purchase.StatePaid || w.r.State == purchase.StatePricing
+			if done != strings.HasSuffix(c.want, " done") {
 				t.Errorf("state %s after %s", w.r.State, c.want)
 			}
 		})
 	}
+}
+
+// TestSeveralRows: an order of three servers is three rows of the cart. Each is
+// paid by itself, unless one confirm turns out to have paid more.
+func TestSeveralRows(t *testing.T) {
+	three := func(ids ...string) *zomro.Cart {
+		c := cart("")
+		for _, id := range ids {
+			c.Items = append(c.Items, zomro.CartItem{ID: "9" + id, Elid: id, Name: "Essential", Cost: ptr(eur("5"))})
+		}
+		return c
+	}
+	paying := func(t *testing.T) *walk {
+		o := opening("")
+		o.Order.Count, o.Quote.Total = 3, eur("15")
+		w := &walk{t: t, r: purchase.New(o, start), at: start}
+		c := three("1818", "1819", "1820")
+		c.Total = ptr(eur("15"))
+		w.toPaying(c)
+		if !slices.Equal(w.r.More, []string{"1819", "1820"}) {
+			t.Fatalf("more %v", w.r.More)
+		}
+		return w
+	}
+	one, two := service("2", web, zomro.StatusOpening), service("3", web, zomro.StatusOpening)
+	again := func(w *walk, amount, total string, services []zomro.Service, ids ...string) {
+		c := three(ids...)
+		c.Total = ptr(eur(total))
+		w.answer(purchase.CallServices, purchase.Answered{Services: services})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(amount)})
+		w.answer(purchase.CallCharges, purchase.Answered{})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: c})
+		w.is(purchase.StatePriced, purchase.WasCharged)
+	}
+	first := func(t *testing.T) *walk {
+		w := paying(t)
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.look(balance("15"), three("1819", "1820"), one)
+		again(w, "15", "10", []zomro.Service{one}, "1819", "1820")
+		return w
+	}
+	t.Run("one by one, the last two at once", func(t *testing.T) {
+		w := first(t)
+		if w.r.LineItem != "1819" || w.r.Bought != 1 || w.r.Taken.Amount.String() != "5" {
+			t.Fatalf("next %s, bought %d, taken %v", w.r.LineItem, w.r.Bought, w.r.Taken)
+		}
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.look(balance("5"), three(), one, two, service("4", web, zomro.StatusOpening))
+		w.is(purchase.StatePaid, purchase.WasCharged)
+		if w.r.Bought != 3 || w.r.Taken.Amount.String() != "15" || len(w.r.Services) != 3 {
+			t.Errorf("bought %d, taken %v, services %v", w.r.Bought, w.r.Taken, w.r.Services)
+		}
+	})
+	t.Run("given up after the first", func(t *testing.T) {
+		w := first(t)
+		w.do(purchase.Cancelled{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: three("1819", "1820")})
+		w.answer(purchase.CallRemove, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: three("1820")})
+		w.answer(purchase.CallRemove, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: three()})
+		w.is(purchase.StatePaid, purchase.WasCharged) // what was bought is followed
+		one.Status = zomro.StatusActive
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
+		w.is(purchase.StateActive, purchase.WasCharged)
+	})
+	t.Run("another one turns out to have been paid", func(t *testing.T) {
+		w := first(t)
+		w.at = w.at.Add(time.Hour) // held up
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one, two}})
+		w.is(purchase.StateUnknown, purchase.WasCharged)
+	})
+	t.Run("rows that are not alike are others'", func(t *testing.T) {
+		o := opening("")
+		o.Order.Count = 2
+		w := walk{t: t, r: purchase.New(o, start), at: start}
+		w.toInCart()
+		c := three("1818", "1819")
+		c.Items[1].Cost = ptr(eur("6"))
+		w.price(c)
+		w.asks(purchase.AskForeign)
+	})
+}
+
+// TestMoreThanAgreed: what was taken is read from the balance.
+func TestMoreThanAgreed(t *testing.T) {
+	w := drafted(t, "")
+	w.toPaying(cart("5", ours("5")))
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.look(balance("13.95"), nil, service("2", web, zomro.StatusOpening))
+	w.is(purchase.StatePaid, purchase.WasCharged)
+	if w.r.Taken.Amount.String() != "6.05" || !w.r.MoreThanAgreed() {
+		t.Errorf("taken %v, more than agreed: %v", w.r.Taken, w.r.MoreThanAgreed())
+	}
+}
+
+// TestOrderedNotPaid follows an order for which the vendor has taken nothing.
+func TestOrderedNotPaid(t *testing.T) {
+	unpaid := service("2", web, zomro.StatusOrdered)
+	ordered := func(t *testing.T) *walk {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.until(func() {
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{unpaid}})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallCharges, purchase.Answered{})
+			w.answer(purchase.CallOrders, purchase.Answered{Orders: []zomro.UnpaidOrder{{Item: "2"}}})
+		})
+		w.is(purchase.StateOrdered, purchase.NotCharged)
+		if purchase.Holds(w.r) {
+			t.Error("it holds the cart")
+		}
+		return w
+	}
+	t.Run("paid in the panel", func(t *testing.T) {
+		w := ordered(t)
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{unpaid}})
+		w.is(purchase.StateOrdered, purchase.NotCharged)
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
+		w.is(purchase.StatePaid, purchase.WasCharged)
+	})
+	t.Run("deleted in the panel", func(t *testing.T) {
+		w := ordered(t)
+		w.answer(purchase.CallServices, purchase.Answered{})
+		w.is(purchase.StateCancelled, purchase.NotCharged)
+	})
+	t.Run("nobody pays", func(t *testing.T) {
+		w := ordered(t)
+		for !w.r.State.Ended() {
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{unpaid}})
+		}
+		w.is(purchase.StateFailed, purchase.MaybeCharged)
+	})
+	t.Run("cannot be cancelled", func(t *testing.T) {
+		w := ordered(t)
+		if _, err := purchase.Step(w.r, purchase.Cancelled{}, w.at); !errors.Is(err, purchase.ErrTooLate) {
+			t.Errorf("cancelled: %v", err)
+		}
+	})
+}
+
+// TestNames: a server without a name gets one of ours, and a name that a server
+// of the account has is made another.
+func TestNames(t *testing.T) {
+	named := func(t *testing.T, name string, services ...zomro.Service) string {
+		o := opening("")
+		o.Order.ServerName = name
+		w := walk{t: t, r: purchase.New(o, start), at: start}
+		w.do(purchase.Started{})
+		if name != "" {
+			w.answer(purchase.CallServices, purchase.Answered{Services: services})
+		}
+		w.call(purchase.CallCart)
+		return w.r.Order.ServerName
+	}
+	mail := service("1", "Mail", zomro.StatusActive)
+	long := strings.Repeat("я", 100)
+	for _, c := range []struct{ got, want string }{
+		{named(t, ""), "vps-a7k42"},
+		{named(t, "web", mail), "web"},
+		{named(t, "mail", mail), "mail-a7k42"},
+		{named(t, long, service("1", long, zomro.StatusActive)), strings.Repeat("я", 94) + "-a7k42"},
+	} {
+		if c.got != c.want {
+			t.Errorf("named %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// TestSiblings: of two purchases in one cart the one that goes first goes on
+// beside the other, which waits.
+func TestSiblings(t *testing.T) {
+	both := cart("14", ours("5"), foreign)
+	ahead, behind := purchase.Siblings{Ahead: []string{"900"}}, purchase.Siblings{Behind: []string{"900"}}
+	price := func(w *walk, a purchase.Answered) {
+		w.answer(purchase.CallServices, purchase.Answered{})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+		w.answer(purchase.CallCharges, purchase.Answered{})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+		w.answer(purchase.CallCart, a)
+	}
+	t.Run("goes first", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toInCart()
+		price(w, purchase.Answered{Cart: both, Siblings: behind})
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("waits, and reads everything anew", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toInCart()
+		price(w, purchase.Answered{Cart: both, Siblings: ahead})
+		w.is(purchase.StatePricing, purchase.NotCharged)
+		w.price(cart("5", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("adds nothing beside the other", func(t *testing.T) {
+		w := drafted(t, "")
+		w.do(purchase.Started{})
+		for range 3 {
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: behind})
+			w.is(purchase.StateChecking, purchase.NotCharged)
+		}
+		for w.r.Question == nil { // not for ever
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: behind})
+		}
+		w.asks(purchase.AskForeign)
+	})
+}
+
+// TestPhoneCheck: what the vendor does not sell before the phone is verified is
+// not paid.
+func TestPhoneCheck(t *testing.T) {
+	w := drafted(t, "")
+	w.toInCart()
+	row := ours("5")
+	row.PhoneCheck = true
+	w.price(cart("5", row))
+	w.asks(purchase.AskPhone)
+	w.decide(purchase.ChooseAgain)
+	w.price(cart("5", ours("5")))
+	w.is(purchase.StatePriced, purchase.NotCharged)
 }
 
 // TestAddedFacts holds what a cart says about a lost add, beside an item that
@@ -201,7 +467,8 @@ func TestAddedFacts(t *testing.T) {
 		"one, only elid": {cart("14", known, zomro.CartItem{Elid: "1818"}), purchase.AddedOne},
 		"two ids":        {cart("14", known, zomro.CartItem{ID: "1818", Elid: "44"}), purchase.AddedOther},
 		"no id":          {cart("14", known, zomro.CartItem{}), purchase.AddedOther},
-		"another price":  {cart("14", known, ours("6")), purchase.AddedOther},
+		"cheaper":        {cart("13", known, ours("4")), purchase.AddedOne},
+		"dearer":         {cart("14", known, ours("6")), purchase.AddedOther},
 		"two":            {cart("14", known, ours("5"), zomro.CartItem{ID: "1819"}), purchase.AddedOther},
 		"unreadable":     {nil, purchase.AddedNotKnown},
 	} {

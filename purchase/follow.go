@@ -1,13 +1,14 @@
 package purchase
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"zomrobot/zomro"
 )
 
-// following is how long a paid purchase is followed. A plan that is sold out
+// following is how long a purchase that the vendor has is followed. A plan that is sold out
 // can take three days to be activated [F].
 const following = 7 * 24 * time.Hour
 
@@ -34,6 +35,7 @@ func (r *Record) follow(a Answered, now time.Time) {
 		r.move(StateVanished, now)
 		return
 	case !now.Before(r.Until):
+		r.MaybePaid = r.State == StateOrdered // it can still be, in the panel
 		r.move(StateFailed, now)
 		return
 	}
@@ -48,12 +50,13 @@ func (r *Record) follow(a Answered, now time.Time) {
 // found moves the record by the services that are there now. Once seen, a
 // service that is not listed any more is shown as it was last.
 func (r *Record) found(services []zomro.Service, now time.Time) {
-	if r.Before != nil {
-		services = r.unseen(services)
-	} // otherwise there is nothing to compare with: only the name tells
 	ours := r.ours(services)
-	if len(ours) == 0 || r.Before == nil && r.Order.ServerName == "" {
+	if r.State == StateOrdered {
+		r.settled(ours, now)
 		return
+	}
+	if len(ours) == 0 || r.Before == nil && r.Order.ServerName == "" {
+		return // without a name there is nothing that tells ours from others
 	}
 	r.Services = ours
 	if r.State == StatePaid {
@@ -79,37 +82,96 @@ func (r *Record) found(services []zomro.Service, now time.Time) {
 	}
 }
 
+// settled looks whether what was ordered and not paid was paid since, or was
+// given up, both in the vendor's panel.
+func (r *Record) settled(ours []zomro.Service, now time.Time) {
+	unpaid := func(s zomro.Service) bool { return s.Status == zomro.StatusOrdered }
+	deleted := func(s zomro.Service) bool { return s.Status == zomro.StatusDeleted }
+	switch {
+	case !slices.ContainsFunc(ours, func(s zomro.Service) bool { return !deleted(s) }):
+		r.move(StateCancelled, now)
+	case slices.ContainsFunc(ours, unpaid):
+		r.Services = ours
+	default:
+		r.Services, r.Bought = ours, len(ours)
+		r.paid(now)
+	}
+}
+
 // count is how many servers were ordered.
 func (r *Record) count() int { return max(r.Order.Count, 1) }
 
-// unseen returns the services that are not in the snapshot.
+// unseen returns the services that are not in the snapshot, or were only
+// ordered in it and are more now.
 func (r *Record) unseen(services []zomro.Service) []zomro.Service {
 	var list []zomro.Service
 	for _, s := range services {
-		if !r.Before.has(s.ID) {
+		if r.fresh(s) {
 			list = append(list, s)
 		}
 	}
 	return list
 }
 
-// ours returns the services that can be the ones ordered: by the name given in
-// the order; without one, by plan and datacenter as far as their names are
-// known.
+func (r *Record) fresh(s zomro.Service) bool {
+	if r.Before == nil {
+		return true
+	}
+	for _, seen := range r.Before.Services {
+		if seen.ID == s.ID {
+			return seen.Status == zomro.StatusOrdered && s.Status != zomro.StatusOrdered
+		}
+	}
+	return true
+}
+
+// known reports whether the service was found to be ours before.
+func (r *Record) known(s zomro.Service) bool {
+	return slices.ContainsFunc(r.Services, func(k zomro.Service) bool { return k.ID == s.ID })
+}
+
+// more reports whether servers of ours are there, more than ordered, that are
+// not known to be.
+func (r *Record) more(services []zomro.Service) bool {
+	return slices.ContainsFunc(r.ours(services), func(s zomro.Service) bool {
+		return !r.known(s) && s.Status != zomro.StatusOrdered
+	})
+}
+
+// ours returns the services that are the ones ordered, by their name; those
+// that stood before paying are not, unless they are known. Of an order without
+// a name, as former versions made, these are those of its plan and datacenter,
+// as far as their names are known.
 func (r *Record) ours(services []zomro.Service) []zomro.Service {
 	var list []zomro.Service
 	for _, s := range services {
-		if r.Order.ServerName != "" {
-			if s.ServerName == r.Order.ServerName {
-				list = append(list, s)
-			}
-			continue
-		}
-		if alike(r.PlanTitle, withoutSuffix(s.Plan)) && alike(r.DatacenterName, s.Datacenter) {
+		if r.known(s) || !r.Before.has(s.ID) && r.named(s) {
 			list = append(list, s)
 		}
 	}
 	return list
+}
+
+func (r *Record) named(s zomro.Service) bool {
+	switch {
+	case r.Order.ServerName == "":
+		return r.Before != nil && alike(r.PlanTitle, withoutSuffix(s.Plan)) && alike(r.DatacenterName, s.Datacenter)
+	case r.owned():
+		return strings.Contains(strings.ToLower(s.ServerName), mark(r.ID))
+	default:
+		return s.ServerName == r.Order.ServerName
+	}
+}
+
+// merge returns both lists, each service once and as it is in the second.
+func merge(a, b []zomro.Service) []zomro.Service {
+	both := slices.Clone(b)
+	for _, s := range a {
+		if !slices.ContainsFunc(b, func(other zomro.Service) bool { return other.ID == s.ID }) {
+			both = append(both, s)
+		}
+	}
+	return both
 }
 
 // alike reports whether a name that may be unknown does not contradict another.

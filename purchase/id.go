@@ -29,6 +29,24 @@ func NewID(random [5]byte) string {
 	return string(id[:])
 }
 
+// OwnName is the name of a server that is ordered without one: it carries the
+// purchase's id, so that the server can be recognised.
+func OwnName(id string) string { return "vps-" + mark(id) }
+
+// mark is the id within a server's name: "a7k42".
+func mark(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
+
+// marked returns a name with the id added to it, shortened to what a name may
+// have [F].
+func marked(name, id string) string {
+	runes := []rune(name)
+	const longest = 100
+	if most := longest - len(mark(id)) - 1; len(runes) > most {
+		runes = runes[:most]
+	}
+	return strings.TrimSpace(string(runes)) + "-" + mark(id)
+}
+
 // ParseID reads an id as a person types it: in any case, with or without the
 // hyphen, with letters that look like its symbols. It reports whether text is
 // an id at all.

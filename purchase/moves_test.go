@@ -23,6 +23,9 @@ var rewrite = flag.Bool("rewrite", false, "renew testdata/moves.txt and the diag
 
 const document = "../docs/purchase.md"
 
+// web is the name of the server that is ordered: it carries the purchase's id.
+const web = "web-a7k42"
+
 var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func eur(amount string) zomro.Money {
@@ -31,11 +34,11 @@ func eur(amount string) zomro.Money {
 
 func ptr[T any](v T) *T { return &v }
 
-// opening is a purchase of one server named "web" for 5 EUR.
+// opening is a purchase of one server named web for 5 EUR.
 func opening(promo string) purchase.Opening {
 	return purchase.Opening{
 		ID: "A7K-42", Draft: "d1", Account: "acc",
-		Order:     zomro.Order{Plan: "8700", Datacenter: "17", Period: zomro.Month, Count: 1, Image: "u", ServerName: "web"},
+		Order:     zomro.Order{Plan: "8700", Datacenter: "17", Period: zomro.Month, Count: 1, Image: "u", ServerName: web},
 		PlanTitle: "Essential", DatacenterName: "Netherlands-3 [Cloud]", Promo: promo,
 		Quote: purchase.Quote{Total: eur("5"), Price: eur("5"), Period: zomro.Month},
 	}
@@ -102,9 +105,10 @@ func answers(call purchase.Call, at time.Time) []labelled {
 	case purchase.CallServices:
 		old := service("1", "old", zomro.StatusActive)
 		add("none new", purchase.Answered{Services: []zomro.Service{old}})
-		add("ours opening", purchase.Answered{Services: []zomro.Service{old, service("2", "web", zomro.StatusOpening)}})
-		add("ours active", purchase.Answered{Services: []zomro.Service{old, service("2", "web", zomro.StatusActive)}})
-		add("ours deleted", purchase.Answered{Services: []zomro.Service{old, service("2", "web", zomro.StatusDeleted)}})
+		add("ours opening", purchase.Answered{Services: []zomro.Service{old, service("2", web, zomro.StatusOpening)}})
+		add("ours active", purchase.Answered{Services: []zomro.Service{old, service("2", web, zomro.StatusActive)}})
+		add("ours ordered", purchase.Answered{Services: []zomro.Service{old, service("2", web, zomro.StatusOrdered)}})
+		add("ours deleted", purchase.Answered{Services: []zomro.Service{old, service("2", web, zomro.StatusDeleted)}})
 		add("other new", purchase.Answered{Services: []zomro.Service{old, service("2", "mail", zomro.StatusActive)}})
 	case purchase.CallBalance:
 		add("20", purchase.Answered{Balance: balance("20")})
@@ -114,8 +118,18 @@ func answers(call purchase.Call, at time.Time) []labelled {
 	case purchase.CallAdd:
 		add("ok", purchase.Answered{LineItem: "1818"})
 		add("without result", purchase.Answered{})
+	case purchase.CallCharges:
+		add("none new", purchase.Answered{})
+		add("one new", purchase.Answered{Charges: []zomro.Charge{{ID: "77"}}})
+	case purchase.CallOrders:
+		add("none new", purchase.Answered{})
+		add("one new", purchase.Answered{Orders: []zomro.UnpaidOrder{{Item: "2"}}})
 	case purchase.CallPromo, purchase.CallConfirm, purchase.CallRemove, purchase.CallEmpty:
 		add("ok", purchase.Answered{})
+	}
+	if call == purchase.CallCharges || call == purchase.CallOrders {
+		add("unreadable", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unreadable}})
+		return all
 	}
 	for _, kind := range []zomro.Kind{zomro.Denied, zomro.Refused, zomro.Transient, zomro.Unreadable, zomro.Unknown, ""} {
 		label := string(kind)
@@ -124,9 +138,14 @@ func answers(call purchase.Call, at time.Time) []labelled {
 		}
 		add(label, purchase.Answered{Failure: &purchase.Failure{Kind: kind}})
 	}
+	if call == purchase.CallAdd || call == purchase.CallConfirm {
+		for _, kind := range []zomro.Kind{zomro.Denied, zomro.Refused, zomro.Transient} {
+			add("not sent: "+string(kind), purchase.Answered{Failure: &purchase.Failure{Kind: kind, Unsent: true}})
+		}
+		add("an error", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: "file"}})
+	}
 	if call == purchase.CallConfirm {
-		add("refused: missed", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused, Code: "missed"}})
-		add("refused: funds", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused, Params: map[string]string{"amount": "6.05"}}})
+		add("funds", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Params: map[string]string{"amount": "6.05"}, Code: "value"}})
 	}
 	return all
 }
@@ -222,7 +241,17 @@ func (n node) shape() string {
 	if r.Question != nil {
 		question = fmt.Sprint(r.Question.Kind, r.Question.Choices, r.Question.Now != nil)
 	}
-	parts := []any{r.State, r.Due, r.InFlight, question, r.GivenUp, r.MaybePaid, r.LineItem != "", r.Promo != "", r.Unpriced}
+	if r.Pending != nil {
+		question += fmt.Sprint("pending ", r.Pending.Kind)
+	}
+	parts := []any{r.State, r.Due, r.InFlight, question, r.GivenUp, r.MaybePaid}
+	doubt := r.UnknownOf == purchase.CallConfirm
+	if !doubt {
+		parts = append(parts, r.LineItem != "", r.Unpriced)
+	}
+	if r.Sent.IsZero() { // then promo codes are looked at
+		parts = append(parts, r.Promo != "")
+	}
 	// Once it may be paid, or its item is taken out, nothing goes on without the
 	// cart.
 	if !r.MaybePaid && r.PaidAt.IsZero() && r.State != purchase.StateCancelling && !r.State.Ended() {
@@ -244,17 +273,24 @@ func (n node) shape() string {
 		}
 	}
 	switch r.State {
-	case purchase.StateUnknown:
+	case purchase.StateSettling, purchase.StateUnknown:
 		parts = append(parts, r.UnknownOf, r.Before == nil, r.Attempts)
+		if f := r.Failure; doubt && r.State == purchase.StateUnknown {
+			parts = append(parts, f != nil && f.Params != nil)
+		} else {
+			parts = append(parts, f != nil && f.Code != "")
+		}
 		if e := r.Evidence; e != nil {
-			if e.Verdict == purchase.NotDone {
-				parts = append(parts, min(e.InARow, 5))
+			parts = append(parts, e.Verdict)
+			if e.Verdict != purchase.Unclear {
+				parts = append(parts, min(e.InARow, 3))
 			}
-			if r.UnknownOf == purchase.CallConfirm {
-				heading := purchase.Judge(purchase.Evidence{Of: e.Of, Item: e.Item, Services: e.Services, Balance: purchase.BalanceFree})
-				parts = append(parts, heading)
+			if r.UnknownOf == purchase.CallConfirm && r.Due != purchase.CallServices && r.InFlight != purchase.CallServices {
+				parts = append(parts, heading(*e))
 			}
 		}
+	case purchase.StateOrdered:
+		parts = append(parts, min(r.Attempts, 2))
 	case purchase.StatePaid, purchase.StateActivating:
 		parts = append(parts, r.Before == nil, min(r.Attempts, 2))
 	case purchase.StateCancelling:
@@ -267,11 +303,40 @@ func (n node) shape() string {
 	return fmt.Sprintln(parts...)
 }
 
+// heading is which verdicts a look at a confirm can still come to.
+func heading(e purchase.Evidence) string {
+	var can []string
+	for name, better := range map[string]purchase.Evidence{
+		"done":     {Balance: purchase.BalanceDropped, Item: purchase.ItemGone},
+		"not done": {Balance: purchase.BalanceSame, Item: purchase.ItemInCart},
+		"ordered":  {Balance: purchase.BalanceSame, Item: purchase.ItemGone, Orders: purchase.OrdersNew},
+	} {
+		guess := e
+		if guess.Balance == purchase.BalanceNotKnown {
+			guess.Balance = better.Balance
+		}
+		if guess.Item == purchase.ItemNotKnown {
+			guess.Item = better.Item
+		}
+		if guess.Orders == purchase.OrdersNotKnown {
+			guess.Orders = better.Orders
+		}
+		if v := purchase.Judge(guess); v != purchase.Unclear && strings.ReplaceAll(string(v), "_", " ") == name {
+			can = append(can, name)
+		}
+	}
+	slices.Sort(can)
+	return strings.Join(can, ", ")
+}
+
 // situation is a node as the golden file calls it.
 func (n node) situation() string {
 	state := string(n.r.State)
 	if n.r.State == purchase.StateUnknown {
 		state += " of " + string(n.r.UnknownOf)
+	}
+	if n.r.Pending != nil {
+		state += ", " + string(n.r.Pending.Kind) + " open"
 	}
 	switch {
 	case n.r.State == purchase.StateAwaiting:
@@ -439,7 +504,8 @@ func brief(labels map[string]bool) []string {
 		case strings.HasPrefix(label, "tick"):
 			short["a day unanswered"] = true
 		case purchase.Call(call).Writes():
-			if !slices.Contains([]string{"ok", "denied", "transient"}, result) && !strings.HasPrefix(result, "refused") {
+			if binding := call == "add" || call == "confirm"; !slices.Contains([]string{"ok", "an error", "funds"}, result) &&
+				!strings.HasPrefix(result, "not sent") && (binding || !slices.Contains([]string{"denied", "transient", "refused"}, result)) {
 				result = "lost"
 			}
 			short[call+" "+strings.ReplaceAll(result, ":", "")] = true

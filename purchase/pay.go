@@ -9,22 +9,23 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// adding takes in the answer of CallAdd. Nothing costs money yet.
+// adding takes in the answer of CallAdd. Nothing costs money yet, and yet no
+// answer but a line item says what became of it.
 func (r *Record) adding(a Answered, now time.Time) {
 	if a.Failure == nil {
 		r.LineItem, r.Attempts = a.LineItem, 0
 		r.move(StateInCart, now)
 		return
 	}
-	switch f := *a.Failure; f.Kind {
-	case zomro.Refused:
+	switch f := *a.Failure; {
+	case !f.Unsent:
+		r.lost(CallAdd, f, now)
+	case f.Kind == zomro.Refused:
 		r.fail(CallAdd, f)
 		r.move(StateFailed, now)
-	case zomro.Denied, zomro.Transient:
-		r.move(StateChecking, now)
-		r.trouble(CallAdd, CallCart, f, now)
 	default:
-		r.lost(CallAdd, f, now)
+		r.move(StateChecking, now)
+		r.trouble(CallAdd, r.Due, f, now)
 	}
 }
 
@@ -68,7 +69,7 @@ func (r *Record) askPromo(now time.Time) {
 // price; if it certainly has not, a person is asked. Once a confirm may have
 // been carried out, codes are not looked at any more: the price decides.
 func (r *Record) helped(now time.Time) bool {
-	if r.Promo == "" || !r.PromoApplied || r.MaybePaid || r.CartTotal == nil || r.CartTotal.Amount.IsZero() {
+	if r.Promo == "" || !r.PromoApplied || !r.Sent.IsZero() || r.CartTotal == nil || r.CartTotal.Amount.IsZero() {
 		return true
 	}
 	cost, full := *r.CartTotal, r.Quote.Total
@@ -94,95 +95,152 @@ func (r *Record) pricing(a Answered, now time.Time) {
 			r.trouble(CallServices, CallServices, *a.Failure, now)
 			return
 		}
-		// While an earlier confirm may still be carried out late, what stood
-		// before it is what counts.
-		if !r.MaybePaid {
-			r.Before = &Snapshot{At: now, Services: seen(a.Services)}
+		// What is there already was paid by a confirm that came late, or by
+		// somebody else's of the same cart.
+		if r.more(a.Services) {
+			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+			return
 		}
+		if r.Earlier == nil && !r.Sent.IsZero() && r.Bought == 0 {
+			r.Earlier = r.Before
+		}
+		r.Before = &Snapshot{At: now, Services: seen(a.Services)}
 		r.Due = CallBalance
 	case CallBalance:
 		if !r.readBalance(a, now) {
 			return
 		}
-		if !r.MaybePaid {
-			before := *r.Before
-			before.Balance = r.Balance
-			r.Before = &before
+		if r.lostMoney() {
+			r.Before, r.Earlier = r.Earlier, nil
+			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+			return
+		}
+		r.stood(func(s *Snapshot) { s.Balance = r.Balance })
+		r.Due = CallCharges
+	case CallCharges:
+		if a.Failure == nil {
+			r.stood(func(s *Snapshot) { s.Charges = chargeIDs(a.Charges) })
+		}
+		r.Due = CallOrders
+	case CallOrders:
+		if a.Failure == nil {
+			r.stood(func(s *Snapshot) { s.Orders = orderItems(a.Orders) })
 		}
 		r.Due = CallCart
 	default:
+		if a.Cart != nil && r.Before != nil {
+			r.stood(func(s *Snapshot) { s.Cart = keys(a.Cart.Items) })
+		}
 		if r.looked(a, now) && r.helped(now) && r.agreed(now) {
 			r.move(StatePriced, now)
 		}
 	}
 }
 
+// lostMoney reports whether the balance has lost the price since before an
+// earlier confirm: it may have come later than anybody waited for it.
+func (r *Record) lostMoney() bool {
+	if r.Earlier == nil || r.Balance == nil {
+		return false
+	}
+	e := Evidence{Rows: len(r.items())}
+	look := *r
+	look.Before = r.Earlier
+	look.seeBalance(&e, r.Balance)
+	look.weighBalance(&e)
+	return e.Balance == BalanceDropped
+}
+
+// stood notes what stood before paying.
+func (r *Record) stood(note func(*Snapshot)) {
+	before := *r.Before
+	note(&before)
+	r.Before = &before
+}
+
 func seen(services []zomro.Service) []Seen {
 	var all []Seen
 	for _, s := range services {
-		all = append(all, Seen{ID: s.ID, Name: s.Name})
+		all = append(all, Seen{ID: s.ID, Name: s.Name, Status: s.Status})
 	}
 	return all
+}
+
+func chargeIDs(charges []zomro.Charge) []string {
+	ids := make([]string, len(charges))
+	for i, c := range charges {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+func orderItems(orders []zomro.UnpaidOrder) []string {
+	ids := make([]string, len(orders))
+	for i, o := range orders {
+		ids[i] = o.Item
+	}
+	return ids
 }
 
 // agreed compares the price with what the person agreed to, and with the
 // balance; it reports whether both allow paying.
 func (r *Record) agreed(now time.Time) bool {
 	choices := []Choice{ChooseAccept, ChooseGiveUp}
+	quote := r.Quote.Total
 	if r.CartTotal == nil {
 		if !r.Unpriced {
-			r.ask(Question{Kind: AskPrice, Choices: choices, Was: &r.Quote.Total}, now)
+			r.ask(Question{Kind: AskPrice, Choices: choices, Was: &quote}, now)
 		}
 		return r.Unpriced
 	}
-	cost, quote := *r.CartTotal, r.Quote.Total
-	if cost.Currency != quote.Currency || cost.Amount.GreaterThan(quote.Amount) {
-		r.ask(Question{Kind: AskPrice, Choices: choices, Was: &quote, Now: &cost}, now)
+	cost := r.whole()
+	if cost == nil || cost.Currency != quote.Currency || cost.Amount.GreaterThan(quote.Amount) {
+		r.ask(Question{Kind: AskPrice, Choices: choices, Was: &quote, Now: cost}, now)
 		return false
 	}
-	return r.checkFunds(cost, now)
+	return r.checkFunds(*r.CartTotal, now)
 }
 
-// paying takes in the answer of CallConfirm.
-func (r *Record) paying(a Answered, now time.Time) {
-	if a.Failure == nil {
-		r.paid(now)
-		return
-	}
-	f := *a.Failure
+// whole is what the order costs in all: what is unpaid by the cart, with what
+// was taken already. It is nil when they cannot be added.
+func (r *Record) whole() *zomro.Money {
+	cost := *r.CartTotal
 	switch {
-	case f.Kind == zomro.Denied, f.Kind == zomro.Transient:
-		r.move(StatePricing, now)
-		r.trouble(CallConfirm, CallServices, f, now)
-	case f.Kind != zomro.Refused, gone(f):
-		r.lost(CallConfirm, f, now)
+	case r.Bought == 0:
+	case r.Taken == nil || r.Taken.Currency != cost.Currency:
+		return nil
 	default:
-		r.move(StatePricing, now)
-		if need, poor := r.poor(f); poor {
-			r.fail(CallConfirm, f)
-			r.askFunds(need, now)
-			return
-		}
-		r.trouble(CallConfirm, CallServices, f, now)
+		cost.Amount = cost.Amount.Add(r.Taken.Amount)
 	}
+	return &cost
 }
 
-// gone reports whether the vendor says that the line item does not exist: type
-// missed [F][g], or "does not exist" in the text [F]. It was in the cart a moment
-// ago, so this is no plain refusal.
-func gone(f Failure) bool {
-	text := strings.ToLower(f.Message)
-	return f.Code == zomro.CodeMissed ||
-		strings.Contains(text, "does not exist") || strings.Contains(text, "не существует")
+// paying takes in the answer of CallConfirm. Whatever it is, what came of the
+// call is looked for, unless it certainly was not sent.
+func (r *Record) paying(a Answered, now time.Time) {
+	f := a.Failure
+	switch {
+	case f == nil:
+		r.doubt(CallConfirm, StateSettling, now)
+	case f.Unsent:
+		r.move(StatePricing, now)
+		r.trouble(CallConfirm, r.Due, *f, now)
+	case f.Code != "" || f.Object != "" || f.Message != "": // the vendor has said something
+		r.fail(CallConfirm, *f)
+		r.doubt(CallConfirm, StateSettling, now)
+	default:
+		r.lost(CallConfirm, *f, now)
+	}
 }
 
 // poor reports whether the vendor says that the balance is too small, and what
 // it says is needed, tax included. The answer of confirm is not known; these are
-// the forms of resizing (a parameter "amount") and of the cabinet's texts [F].
+// the forms of resizing (a parameter "amount") and of the cabinet's texts [F],
+// and the type that another host of the platform answers with [g].
 func (r *Record) poor(f Failure) (*zomro.Money, bool) {
 	text := strings.ToLower(f.Message)
 	amount, told := f.Params["amount"]
-	if !told && !strings.Contains(text, "insufficient funds") && !strings.Contains(text, "недостаточно средств") {
+	if !told && f.Code != "not_enough_money" && !strings.Contains(text, "insufficient funds") && !strings.Contains(text, "недостаточно средств") {
 		return nil, false
 	}
 	need := r.Quote.Total
@@ -199,6 +257,12 @@ func (r *Record) poor(f Failure) (*zomro.Money, bool) {
 // paid: the money was taken. From here the service is followed.
 func (r *Record) paid(now time.Time) {
 	r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""
-	r.PaidAt, r.Until, r.Attempts = now, now.Add(following), 0
-	r.move(StatePaid, now)
+	r.PaidAt, r.MaybePaid = now, false
+	r.followed(StatePaid, now)
+}
+
+// followed begins to look after the servers in the state.
+func (r *Record) followed(state State, now time.Time) {
+	r.Until, r.Attempts = now.Add(following), 0
+	r.move(state, now)
 }

@@ -1,6 +1,8 @@
 package purchase
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"zomrobot/zomro"
@@ -40,10 +42,11 @@ const (
 	AskPromo   QuestionKind = "promo"   // the promo code was refused, or it cannot be seen that it was accepted; with Was and Now: it was, and lowered nothing
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, in another currency, or cannot be read
 	AskForeign QuestionKind = "foreign" // something else is in the cart
+	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified before it sells
 	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and could not be renewed
-	AskTrouble QuestionKind = "trouble" // Record.FailedCall did not succeed; it certainly did nothing
+	AskTrouble QuestionKind = "trouble" // Record.FailedCall did not succeed, and what can be seen says that it did nothing
 	AskUnknown QuestionKind = "unknown" // it is not known what became of a writing call; Record.Evidence is what was found
 )
 
@@ -55,10 +58,25 @@ type Question struct {
 	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice and AskPromo: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
 	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign
 	Expires time.Time        `json:"expires,omitzero"` // unanswered until then, the purchase is given up; zero: never
+	Again   time.Time        `json:"again,omitzero"`   // unanswered until then, it is looked again; zero: only when somebody says so
+	Number  int              `json:"number,omitempty"` // the revision with which it was first asked: what an answer names
+}
+
+// next is when something happens although nobody answers; zero: never.
+func (q *Question) next() time.Time {
+	if q.Again.IsZero() || !q.Expires.IsZero() && q.Expires.Before(q.Again) {
+		return q.Expires
+	}
+	return q.Again
 }
 
 // patience is how long a question waits before the purchase is given up.
 const patience = 24 * time.Hour
+
+// again are the pauses after which it is looked again although nobody answers,
+// where an answer can come by itself: a session is renewed, a payment is seen.
+// The last one repeats.
+var again = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
 // ask puts a question. Only one about money that may have been paid waits for
 // ever. While approvals are waited for nothing is asked: whoever gives the last
@@ -67,16 +85,45 @@ func (r *Record) ask(q Question, now time.Time) {
 	if r.State == StateAwaiting {
 		return
 	}
-	if r.State != StateUnknown || r.UnknownOf != CallConfirm {
+	was := r.Pending
+	same := was != nil && was.Kind == q.Kind
+	switch {
+	case r.State == StateUnknown && r.UnknownOf == CallConfirm:
+	case same:
+		q.Expires = was.Expires
+	default:
 		q.Expires = now.Add(patience)
 	}
-	r.Question = &q
+	if same {
+		q.Number = was.Number
+	} else {
+		r.Asked = 0
+	}
+	if q.Kind == AskLogin || q.Kind == AskUnknown && r.UnknownOf == CallConfirm {
+		q.Again = now.Add(again[min(r.Asked, len(again)-1)])
+		r.Asked++
+	}
+	r.Question, r.Pending = &q, nil
+}
+
+// lookAgain does what the open question stopped, once more, with nobody's
+// answer. The question stays to be seen, and is asked again under its number.
+func (r *Record) lookAgain(now time.Time) {
+	q := *r.Question
+	if r.State != StateUnknown { // there one more look is enough to ask again
+		r.Attempts = 0
+	}
+	r.move(r.State, now)
+	r.Pending = &q
 }
 
 // decided carries out a person's answer.
 func (r *Record) decided(d Decided, now time.Time) error {
 	q := r.Question
-	if q == nil || d.Revision != r.Revision || !has(q.Choices, d.Choice) {
+	if q == nil && r.InFlight == "" {
+		q = r.Pending
+	}
+	if q == nil || d.Revision != cmp.Or(q.Number, r.Revision) || !has(q.Choices, d.Choice) {
 		return ErrNoMove
 	}
 	if d.Choice == ChooseOtherPromo && d.Code == "" {
@@ -120,6 +167,8 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		r.Promo, r.PromoApplied = d.Code, false
 		r.move(StateInCart, now)
 	case ChooseBought:
+		r.adopt()
+		r.Bought = r.count()
 		r.paid(now)
 	case ChooseNotBought:
 		r.UnknownOf, r.ByWord = "", true
@@ -136,9 +185,25 @@ func (r *Record) expired(now time.Time) error {
 		r.lapsed(now)
 		return nil
 	}
-	if r.Question == nil || r.Question.Expires.IsZero() || now.Before(r.Question.Expires) {
+	q := r.Question
+	switch {
+	case q == nil:
+		return errStill
+	case !q.Expires.IsZero() && !now.Before(q.Expires):
+		r.giveUp(now)
+	case !q.Again.IsZero() && !now.Before(q.Again):
+		r.lookAgain(now)
+	default:
 		return errStill
 	}
-	r.giveUp(now)
 	return nil
+}
+
+// adopt takes the new servers that the evidence shows for those that were
+// ordered, because a person says that they were bought: as many as there must
+// be, or none.
+func (r *Record) adopt() {
+	if e := r.Evidence; e != nil && len(e.New) == r.count() {
+		r.Services = slices.Clone(e.New)
+	}
 }

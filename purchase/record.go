@@ -23,6 +23,8 @@ const (
 	StatePricing      State = "pricing"       // what is about to be paid is looked at
 	StatePriced       State = "priced"        // the price is what was agreed; paying is next
 	StatePaying       State = "paying"        // CallConfirm is under way
+	StateSettling     State = "settling"      // CallConfirm was answered; what came of it is looked for
+	StateOrdered      State = "ordered"       // the vendor has the order and has taken nothing for it; it is paid in the panel, or not
 	StatePaid         State = "paid"          // paid; the service is looked for
 	StateActivating   State = "activating"    // the service was found and is not active yet
 	StateActive       State = "active"        // the end: every server is active
@@ -37,7 +39,7 @@ const (
 func States() []State {
 	return []State{
 		StateAwaiting, StateDrafted, StateChecking, StateAdding, StateInCart, StatePromoting, StatePromoApplied,
-		StatePromoRefused, StatePricing, StatePriced, StatePaying, StatePaid, StateActivating,
+		StatePromoRefused, StatePricing, StatePriced, StatePaying, StateSettling, StateOrdered, StatePaid, StateActivating,
 		StateActive, StateCancelling, StateCancelled, StateFailed, StateVanished, StateUnknown,
 	}
 }
@@ -74,8 +76,7 @@ type Opening struct {
 	Approval *Approval
 
 	// How the services list will name the plan ("Cloud Essential") and the
-	// datacenter ("Netherlands-3 [Cloud]"). Empty: not known; a server
-	// without a name of its own is then never recognised by itself.
+	// datacenter ("Netherlands-3 [Cloud]"). Empty: not known.
 	PlanTitle      string
 	DatacenterName string
 }
@@ -102,29 +103,40 @@ type Record struct {
 	InFlight Call      `json:"inFlight,omitempty"` // what may be on the wire
 	Due      Call      `json:"due,omitempty"`      // what is called next
 	Question *Question `json:"question,omitempty"` // what a person has to decide first
+	Pending  *Question `json:"pending,omitempty"`  // the question that is open while it is looked again without anybody's answer
 
 	Attempts int       `json:"attempts,omitempty"` // tries, looks or rounds made so far, as the state counts them
+	Asked    int       `json:"asked,omitempty"`    // how often the question was put anew with nobody's answer
 	NextAt   time.Time `json:"nextAt,omitzero"`    // Due is not called before
 	Until    time.Time `json:"until,omitzero"`     // once paid: when following ends
 
 	Balance   *zomro.Balance `json:"balance,omitempty"`   // as last read
+	Checked   bool           `json:"checked,omitempty"`   // the order's name was compared with those of the account's servers
 	Beside    []string       `json:"beside,omitempty"`    // items of others in the cart that are known and accepted
+	Siblings  Siblings       `json:"siblings,omitzero"`   // as of the last look at the cart
+	Crowded   time.Time      `json:"crowded,omitzero"`    // since when it waits for siblings
 	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
 	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
 	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
-	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our item costs; nil: not yet, or unreadable
+	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our unpaid items cost; nil: not yet, or unreadable
 	Full      *zomro.Money   `json:"full,omitempty"`      // what it said just before the promo call; nil: not yet, or unreadable
 	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
-	LineItem  string         `json:"lineItem,omitempty"`
-	CartRow   string         `json:"cartRow,omitempty"` // the cart row of LineItem, as CallRemove takes it
-	Before    *Snapshot      `json:"before,omitempty"`  // just before paying
+	LineItem  string         `json:"lineItem,omitempty"`  // what CallConfirm pays
+	More      []string       `json:"more,omitempty"`      // further line items of the order that are not paid, each of as many servers
+	CartRow   string         `json:"cartRow,omitempty"`   // the cart row that CallRemove takes out
+	Before    *Snapshot      `json:"before,omitempty"`    // just before paying
+	Earlier   *Snapshot      `json:"earlier,omitempty"`   // before a confirm that was found not to be carried out; what it may have taken all the same is seen against it
+	Sent      time.Time      `json:"sent,omitzero"`       // when the last CallConfirm was announced; zero: none was
+
+	Bought int          `json:"bought,omitempty"` // servers that are known to be paid
+	Taken  *zomro.Money `json:"taken,omitempty"`  // what the balance has lost for them; nil: nothing yet, or not known
 
 	Failure    *Failure `json:"failure,omitempty"` // why FailedCall did not succeed
 	FailedCall Call     `json:"failedCall,omitempty"`
 
 	UnknownOf Call      `json:"unknownOf,omitempty"` // StateUnknown: the call whose outcome is not known
 	Evidence  *Evidence `json:"evidence,omitempty"`  // what was found out about it
-	MaybePaid bool      `json:"maybePaid,omitempty"` // the outcome of a confirm was unknown once; nothing but evidence ends the doubt
+	MaybePaid bool      `json:"maybePaid,omitempty"` // it may have been paid; nothing but evidence ends the doubt
 
 	GivenUp  bool    `json:"givenUp,omitempty"`  // a person, or the time, wants it cancelled
 	ByWord   bool    `json:"byWord,omitempty"`   // a person said that it was not bought
@@ -149,17 +161,24 @@ type Snapshot struct {
 	At       time.Time      `json:"at"`
 	Services []Seen         `json:"services,omitempty"`
 	Balance  *zomro.Balance `json:"balance,omitempty"` // nil: could not be read
+	Cart     []string       `json:"cart,omitempty"`    // the rows
+	Charges  []string       `json:"charges"`           // ids of the newest; nil: could not be read
+	Orders   []string       `json:"orders"`            // items ordered and not paid; nil: could not be read
 }
 
 // Seen is a service of a [Snapshot].
 type Seen struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID     string       `json:"id"`
+	Name   string       `json:"name"`
+	Status zomro.Status `json:"status,omitempty"`
 }
 
-// has reports whether the service was there.
+// has reports whether the service was there, and not only ordered: the vendor
+// may list what lies in the cart, or is not paid.
 func (s *Snapshot) has(id string) bool {
-	return slices.ContainsFunc(s.Services, func(seen Seen) bool { return seen.ID == id })
+	return s != nil && slices.ContainsFunc(s.Services, func(seen Seen) bool {
+		return seen.ID == id && seen.Status != zomro.StatusOrdered
+	})
 }
 
 // Charged is what is known about the money of a purchase.
@@ -176,6 +195,9 @@ const (
 func New(o Opening, now time.Time) Record {
 	now = now.UTC()
 	o.Order.Password = zomro.Secret{}
+	if o.Order.ServerName == "" {
+		o.Order.ServerName = OwnName(o.ID)
+	}
 	o.Order.Addons = slices.Clone(o.Order.Addons)
 	r := Record{
 		ID: o.ID, Draft: o.Draft, Account: o.Account,
@@ -198,7 +220,7 @@ func Holds(r Record) bool {
 	switch r.State {
 	case StateAwaiting:
 		return r.LineItem != ""
-	case StateDrafted, StatePaid, StateActivating:
+	case StateDrafted, StateOrdered, StatePaid, StateActivating:
 		return false
 	default:
 		return !r.State.Ended()
@@ -208,15 +230,28 @@ func Holds(r Record) bool {
 // Charged returns what is known about the money.
 func (r Record) Charged() Charged {
 	switch {
-	case !r.PaidAt.IsZero():
+	case !r.PaidAt.IsZero(), r.Bought > 0:
 		return WasCharged
-	case r.State == StatePaying, r.State == StateUnknown && r.UnknownOf == CallConfirm:
-		return MaybeCharged
-	case r.State.Ended() && r.MaybePaid:
+	case r.State == StatePaying, r.MaybePaid:
 		return MaybeCharged
 	default:
 		return NotCharged
 	}
+}
+
+// MoreThanAgreed reports whether more was taken than was agreed to: tax, or
+// what the vendor's cart did not say.
+func (r Record) MoreThanAgreed() bool {
+	return r.Taken != nil && !r.Unpriced &&
+		(r.Taken.Currency != r.Quote.Total.Currency || r.Taken.Amount.GreaterThan(r.Quote.Total.Amount))
+}
+
+// items are our line items that are not paid.
+func (r *Record) items() []string {
+	if r.LineItem == "" {
+		return nil
+	}
+	return append([]string{r.LineItem}, r.More...)
 }
 
 // move puts the record at the beginning of a state. Attempts stay: a state may
@@ -230,20 +265,30 @@ func (r *Record) move(state State, now time.Time) {
 	if r.State != state {
 		r.State, r.Since = state, now
 	}
-	r.Due, r.NextAt, r.Question = r.first(), time.Time{}, nil
+	r.Due, r.NextAt, r.Question, r.Pending = r.first(), time.Time{}, nil, nil
 }
 
 // first is the call with which the state begins.
 func (r *Record) first() Call {
 	switch r.State {
-	case StateChecking, StateUnknown, StateCancelling:
+	case StateChecking:
+		if !r.Checked && !r.owned() {
+			return CallServices
+		}
+		return CallCart
+	case StateUnknown:
+		if r.UnknownOf == CallConfirm {
+			return CallServices
+		}
+		return CallCart
+	case StateCancelling:
 		return CallCart
 	case StateInCart:
 		if r.Promo != "" {
 			return CallCart
 		}
 		return CallServices
-	case StatePromoApplied, StatePricing, StatePaid, StateActivating:
+	case StatePromoApplied, StatePricing, StateSettling, StateOrdered, StatePaid, StateActivating:
 		return CallServices
 	case StatePriced:
 		return CallConfirm

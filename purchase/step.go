@@ -59,6 +59,11 @@ func Step(r Record, e Event, now time.Time) (Record, error) {
 		return r, fmt.Errorf("purchase %s, %s, %T: %w", r.ID, r.State, e, err)
 	}
 	next.Revision++
+	if q := next.Question; q != nil && q.Number == 0 {
+		numbered := *q
+		numbered.Number = next.Revision
+		next.Question = &numbered
+	}
 	return next, nil
 }
 
@@ -81,6 +86,7 @@ func (r *Record) calling(call Call, now time.Time) error {
 	case CallPromo:
 		r.move(StatePromoting, now)
 	case CallConfirm:
+		r.Sent = now
 		r.move(StatePaying, now)
 	case CallServices:
 		switch r.State {
@@ -119,11 +125,11 @@ func (r *Record) answered(a Answered, now time.Time) error {
 		r.pricing(a, now)
 	case StatePaying:
 		r.paying(a, now)
-	case StatePaid, StateActivating:
+	case StateOrdered, StatePaid, StateActivating:
 		r.follow(a, now)
 	case StateCancelling:
 		r.cancelling(a, now)
-	case StateUnknown:
+	case StateSettling, StateUnknown:
 		r.reconcile(a, now)
 	default:
 		return ErrNoMove
@@ -170,7 +176,7 @@ func (r *Record) restarted(now time.Time) error {
 // was only drafted then.
 func (r *Record) restored(now time.Time) error {
 	switch r.State {
-	case StatePaid, StateActivating, StateCancelling:
+	case StateOrdered, StatePaid, StateActivating, StateCancelling:
 		return r.restarted(now)
 	default:
 		if r.State.Ended() {
@@ -186,11 +192,19 @@ func (r *Record) restored(now time.Time) error {
 // lost: it is not known whether a writing call was carried out.
 func (r *Record) lost(call Call, f Failure, now time.Time) {
 	r.fail(call, f)
+	r.doubt(call, StateUnknown, now)
+}
+
+// doubt has what came of a call looked for, in the state.
+func (r *Record) doubt(call Call, state State, now time.Time) {
 	r.UnknownOf, r.Evidence, r.Attempts = call, nil, 0
 	if call == CallConfirm {
 		r.MaybePaid = true
+		if r.Sent.IsZero() || r.Sent.After(now) {
+			r.Sent = now // nobody knows when: it is counted from now
+		}
 	}
-	r.move(StateUnknown, now)
+	r.move(state, now)
 }
 
 // fail notes why a call did not succeed.

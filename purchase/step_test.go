@@ -29,15 +29,22 @@ func TestStraightWay(t *testing.T) {
 	w.call(purchase.CallConfirm)
 	w.is(purchase.StatePaying, purchase.MaybeCharged)
 	w.do(purchase.Answered{Call: purchase.CallConfirm})
+	w.is(purchase.StateSettling, purchase.MaybeCharged) // the answer proves nothing
+	if !purchase.Holds(w.r) {
+		t.Error("a purchase that is not known to be paid does not hold the cart")
+	}
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
 	w.is(purchase.StatePaid, purchase.WasCharged)
 	if purchase.Holds(w.r) {
 		t.Error("a paid purchase holds the cart")
 	}
-	w.answer(purchase.CallServices, purchase.Answered{})
-	w.is(purchase.StatePaid, purchase.WasCharged)
-	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", "web", zomro.StatusOpening)}})
+	if w.r.Taken == nil || w.r.Taken.Amount.String() != "5" || w.r.MoreThanAgreed() {
+		t.Errorf("taken %v", w.r.Taken)
+	}
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
 	w.is(purchase.StateActivating, purchase.WasCharged)
-	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", "web", zomro.StatusActive)}})
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
 	w.is(purchase.StateActive, purchase.WasCharged)
 	if a := purchase.Next(w.r, w.at); a.Kind != purchase.End || len(w.r.Services) != 1 {
 		t.Errorf("at the end: %+v, services %v", a, w.r.Services)
@@ -138,9 +145,7 @@ func TestPromo(t *testing.T) {
 	t.Run("lost, not applied", func(t *testing.T) {
 		w := promoting(t)
 		w.fail(purchase.CallPromo, zomro.Unknown)
-		for range 5 {
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
-		}
+		w.until(func() { w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))}) })
 		w.asks(purchase.AskPromo)
 	})
 	t.Run("not beside others", func(t *testing.T) {
@@ -246,25 +251,40 @@ func TestFunds(t *testing.T) {
 		ask     purchase.QuestionKind
 		was     string
 	}{
-		"parameter":       {purchase.Failure{Params: map[string]string{"amount": "6.05"}}, purchase.AskFunds, "6.05"},
+		"parameter":       {purchase.Failure{Params: map[string]string{"amount": "6.05"}, Code: "value"}, purchase.AskFunds, "6.05"},
+		"type":            {purchase.Failure{Code: "not_enough_money"}, purchase.AskFunds, "5"},
 		"text":            {purchase.Failure{Message: "There are insufficient funds to complete the operation."}, purchase.AskFunds, "5"},
 		"russian text":    {purchase.Failure{Message: "Недостаточно средств для завершения операции."}, purchase.AskFunds, "5"},
-		"huge exponent":   {purchase.Failure{Params: map[string]string{"amount": "1e999999999"}}, purchase.AskFunds, "5"},
+		"huge exponent":   {purchase.Failure{Params: map[string]string{"amount": "1e999999999"}, Code: "value"}, purchase.AskFunds, "5"},
 		"another refusal": {purchase.Failure{Message: "Insufficient privileges to perform"}, purchase.AskTrouble, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := drafted(t, "")
 			w.toPaying(cart("5", ours("5")))
-			c.failure.Kind = zomro.Refused
+			c.failure.Kind = zomro.Unknown
 			w.answer(purchase.CallConfirm, purchase.Answered{Failure: &c.failure})
+			sent := w.r.Sent
+			w.is(purchase.StateSettling, purchase.MaybeCharged)
+			w.until(func() { w.look(balance("20"), cart("5", ours("5"))) })
 			w.asks(c.ask)
 			w.is(purchase.StatePricing, purchase.NotCharged)
+			if took := w.at.Sub(sent); took < 2*time.Minute {
+				t.Errorf("believed after %v", took)
+			}
 			if c.was != "" && w.r.Question.Was.Amount.String() != c.was {
 				t.Errorf("needed %v, want %s", w.r.Question.Was, c.was)
 			}
 			w.decide(purchase.ChooseAgain)
 			w.price(cart("5", ours("5")))
 			w.is(purchase.StatePriced, purchase.NotCharged)
+		})
+		t.Run(name+", and it was carried out", func(t *testing.T) {
+			w := drafted(t, "")
+			w.toPaying(cart("5", ours("5")))
+			c.failure.Kind = zomro.Unknown
+			w.answer(purchase.CallConfirm, purchase.Answered{Failure: &c.failure})
+			w.look(balance("15"), cart("5", ours("5")), service("2", web, zomro.StatusOpening)) // the cart is stale
+			w.is(purchase.StatePaid, purchase.WasCharged)
 		})
 	}
 }
@@ -276,19 +296,32 @@ func TestItemGone(t *testing.T) {
 	w.asks(purchase.AskGone)
 	w.decide(purchase.ChooseGiveUp)
 	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallServices, purchase.Answered{}) // nobody has paid it
 	w.is(purchase.StateCancelled, purchase.NotCharged)
 
-	for name, failure := range map[string]purchase.Failure{
-		"type": {Kind: zomro.Refused, Code: "missed"},
-		"text": {Kind: zomro.Refused, Message: "The item Does Not Exist"},
-	} {
-		w := drafted(t, "")
-		w.toPaying(cart("5", ours("5")))
-		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &failure})
-		if w.is(purchase.StateUnknown, purchase.MaybeCharged); w.r.UnknownOf != purchase.CallConfirm {
-			t.Errorf("%s: unknown of %s", name, w.r.UnknownOf)
-		}
+	for name, failed := range map[string]bool{"paid by somebody else": false, "nobody knows": true} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.toInCart()
+			w.price(cart("0"))
+			w.decide(purchase.ChooseGiveUp)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			if failed {
+				w.fail(purchase.CallServices, zomro.Unreadable)
+				w.is(purchase.StateCancelled, purchase.MaybeCharged)
+				return
+			}
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
+			w.is(purchase.StateUnknown, purchase.MaybeCharged)
+		})
 	}
+	t.Run("before the promo code", func(t *testing.T) {
+		w := drafted(t, "CODE")
+		w.toInCart()
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+	})
 }
 
 func TestForeignBeforeAdding(t *testing.T) {
@@ -307,13 +340,13 @@ func TestRetriesThenAsks(t *testing.T) {
 	w := drafted(t, "")
 	w.toPaying(cart("5", ours("5")))
 	for range 4 {
-		w.fail(purchase.CallConfirm, zomro.Transient)
+		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true}})
 		if a := purchase.Next(w.r, w.at); a.Kind != purchase.Wait || !a.Until.After(w.at) {
 			t.Fatalf("after a transient failure: %+v", a)
 		}
 		w.price(cart("5", ours("5")))
 	}
-	w.fail(purchase.CallConfirm, zomro.Transient)
+	w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true}})
 	w.asks(purchase.AskTrouble)
 	w.decide(purchase.ChooseAgain)
 	w.price(cart("5", ours("5")))
@@ -332,11 +365,10 @@ func TestLostConfirm(t *testing.T) {
 		return w
 	}
 	look := func(w *walk, c *zomro.Cart, amount string, services ...zomro.Service) {
-		w.answer(purchase.CallCart, purchase.Answered{Cart: c})
-		w.answer(purchase.CallServices, purchase.Answered{Services: services})
-		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(amount)})
+		w.look(balance(amount), c, services...)
 	}
-	web := service("2", "web", zomro.StatusOpening)
+	unpaid := func(w *walk) { w.until(func() { look(w, cart("5", ours("5")), "20") }) }
+	web := service("2", web, zomro.StatusOpening)
 	t.Run("bought", func(t *testing.T) {
 		w := lost(t)
 		look(w, cart("0"), "15")
@@ -346,46 +378,41 @@ func TestLostConfirm(t *testing.T) {
 	t.Run("not bought, tried again by a person", func(t *testing.T) {
 		w := lost(t)
 		began := w.at
-		for range 5 {
+		w.until(func() {
 			w.is(purchase.StateUnknown, purchase.MaybeCharged)
 			look(w, cart("5", ours("5")), "20")
-		}
-		if took := w.at.Sub(began); took < time.Minute {
+		})
+		if took := w.at.Sub(began); took < 2*time.Minute {
 			t.Errorf("believed after %v", took)
 		}
 		w.asks(purchase.AskTrouble)
+		w.is(purchase.StatePricing, purchase.NotCharged)
 		w.decide(purchase.ChooseAgain)
 		w.price(cart("5", ours("5")))
 		w.answer(purchase.CallConfirm, purchase.Answered{})
+		look(w, cart("0"), "15", web)
 		w.is(purchase.StatePaid, purchase.WasCharged)
 	})
 	t.Run("carried out after it was believed not to be", func(t *testing.T) {
 		w := lost(t)
-		for range 5 {
-			look(w, cart("5", ours("5")), "20")
-		}
+		unpaid(w)
 		w.decide(purchase.ChooseAgain)
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{web}})
-		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
 		w.is(purchase.StateUnknown, purchase.MaybeCharged)
 		look(w, cart("0"), "15", web)
 		w.is(purchase.StatePaid, purchase.WasCharged)
 	})
 	t.Run("carried out after it was given up", func(t *testing.T) {
 		w := lost(t)
-		for range 5 {
-			look(w, cart("5", ours("5")), "20")
-		}
+		unpaid(w)
 		w.decide(purchase.ChooseGiveUp)
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{web}})
 		w.is(purchase.StateUnknown, purchase.MaybeCharged)
 	})
 	t.Run("given up, taken out", func(t *testing.T) {
 		w := lost(t)
-		for range 5 {
-			look(w, cart("5", ours("5")), "20")
-		}
+		unpaid(w)
 		w.decide(purchase.ChooseGiveUp)
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
 		w.answer(purchase.CallRemove, purchase.Answered{})
@@ -399,12 +426,10 @@ func TestLostConfirm(t *testing.T) {
 			purchase.ChooseAgain:     purchase.StateUnknown,
 		} {
 			w := lost(t)
-			for range 8 {
-				look(w, cart("0"), "15")
-			}
+			w.until(func() { look(w, cart("0"), "15") })
 			w.asks(purchase.AskUnknown)
-			if a := purchase.Next(w.r, w.at); !a.Until.IsZero() {
-				t.Errorf("it expires at %v", a.Until)
+			if w.r.Question.Expires != (time.Time{}) {
+				t.Errorf("it expires at %v", w.r.Question.Expires)
 			}
 			if _, err := purchase.Step(w.r, purchase.Cancelled{}, w.at); !errors.Is(err, purchase.ErrTooLate) {
 				t.Errorf("cancelled: %v", err)
@@ -415,16 +440,53 @@ func TestLostConfirm(t *testing.T) {
 			}
 			if choice == purchase.ChooseNotBought {
 				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				w.answer(purchase.CallServices, purchase.Answered{})
 				w.is(purchase.StateCancelled, purchase.MaybeCharged)
 			}
 		}
 	})
 	t.Run("denied: a person decides, too", func(t *testing.T) {
 		w := lost(t)
-		w.fail(purchase.CallCart, zomro.Denied)
+		w.fail(purchase.CallServices, zomro.Denied)
 		w.asks(purchase.AskLogin)
 		if !slices.Contains(w.r.Question.Choices, purchase.ChooseBought) {
 			t.Errorf("choices %v", w.r.Question.Choices)
+		}
+	})
+	t.Run("what nobody answers is looked at again by time, under the same number", func(t *testing.T) {
+		for kind, again := range map[purchase.QuestionKind]func(w *walk){
+			purchase.AskLogin:   func(w *walk) { w.fail(purchase.CallServices, zomro.Denied) },
+			purchase.AskUnknown: func(w *walk) { look(w, cart("0"), "15") },
+		} {
+			w := lost(t)
+			w.until(func() { again(w) })
+			w.asks(kind)
+			number := w.r.Question.Number
+			for range 6 {
+				w.at = purchase.Next(w.r, w.at).Until
+				w.do(purchase.Tick{})
+				if w.r.Question != nil || w.r.Pending == nil {
+					t.Fatalf("%s: question %v, pending %v", kind, w.r.Question, w.r.Pending)
+				}
+				again(w)
+				if w.asks(kind); w.r.Question.Number != number {
+					t.Errorf("%s: asked under %d, then %d", kind, number, w.r.Question.Number)
+				}
+			}
+			w.at = purchase.Next(w.r, w.at).Until
+			w.do(purchase.Tick{})
+			look(w, cart("0"), "15", web)
+			w.is(purchase.StatePaid, purchase.WasCharged)
+		}
+	})
+	t.Run("nothing is believed while it can come late, and the clock goes back", func(t *testing.T) {
+		w := lost(t)
+		w.at = w.at.Add(-3 * time.Hour)
+		began := w.at
+		w.until(func() { look(w, cart("5", ours("5")), "20") })
+		w.asks(purchase.AskTrouble)
+		if took := w.at.Sub(began); took < 2*time.Minute {
+			t.Errorf("believed after %v", took)
 		}
 	})
 }
@@ -455,8 +517,39 @@ func TestAddRefused(t *testing.T) {
 	w.do(purchase.Started{})
 	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
 	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
-	w.fail(purchase.CallAdd, zomro.Refused)
+	w.answer(purchase.CallAdd, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused, Code: zomro.CodeInvalid, Unsent: true}})
 	w.is(purchase.StateFailed, purchase.NotCharged)
+}
+
+// TestAddAnsweredByAnError: whatever the vendor says of an add, the cart tells
+// what it has done.
+func TestAddAnsweredByAnError(t *testing.T) {
+	for _, kind := range []zomro.Kind{zomro.Unknown, zomro.Refused, zomro.Denied, zomro.Transient} {
+		refused := func(t *testing.T) *walk {
+			w := drafted(t, "")
+			w.do(purchase.Started{})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			w.answer(purchase.CallAdd, purchase.Answered{Failure: &purchase.Failure{Kind: kind, Code: "file"}})
+			w.is(purchase.StateUnknown, purchase.NotCharged)
+			return w
+		}
+		t.Run(string(kind)+", done", func(t *testing.T) {
+			w := refused(t)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("4", ours("4"))}) // cheaper than agreed
+			if w.is(purchase.StateInCart, purchase.NotCharged); w.r.LineItem != "1818" {
+				t.Errorf("line item %q", w.r.LineItem)
+			}
+		})
+		t.Run(string(kind)+", not done", func(t *testing.T) {
+			w := refused(t)
+			w.until(func() { w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")}) })
+			w.asks(purchase.AskTrouble)
+			if w.is(purchase.StateChecking, purchase.NotCharged); w.r.Failure == nil || w.r.Failure.Code != "file" {
+				t.Errorf("failure %+v", w.r.Failure)
+			}
+		})
+	}
 }
 
 func TestCancel(t *testing.T) {
@@ -538,11 +631,7 @@ func TestRestored(t *testing.T) {
 			if a := purchase.Next(w.r, w.at); a.Kind != purchase.Do || a.Writes() {
 				t.Errorf("next is %+v", a)
 			}
-			for range 8 {
-				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-				w.answer(purchase.CallServices, purchase.Answered{})
-				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
-			}
+			w.until(func() { w.look(balance("15"), cart("0")) })
 			w.asks(purchase.AskUnknown)
 		})
 	}
@@ -553,8 +642,10 @@ func TestFollowing(t *testing.T) {
 		o := opening("")
 		o.Order.Count = count
 		w := &walk{t: t, r: purchase.New(o, start), at: start}
-		w.toPaying(cart("5", ours("5")), service("1", "web", zomro.StatusActive))
+		w.toPaying(cart("5", ours("5")), service("1", "mail", zomro.StatusActive))
 		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.until(func() { w.look(balance("15"), cart("0"), service("1", "mail", zomro.StatusActive)) })
+		w.decide(purchase.ChooseBought) // there was no server to be seen
 		return w
 	}
 	t.Run("vanished after seven days, failures included", func(t *testing.T) {
@@ -566,7 +657,7 @@ func TestFollowing(t *testing.T) {
 			if calls%2 == 0 {
 				w.fail(purchase.CallServices, zomro.Denied)
 			} else {
-				w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("1", "web", zomro.StatusActive)}})
+				w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("1", "mail", zomro.StatusActive)}})
 			}
 		}
 		w.is(purchase.StateVanished, purchase.WasCharged)
@@ -577,13 +668,13 @@ func TestFollowing(t *testing.T) {
 	t.Run("never active", func(t *testing.T) {
 		w := paid(t, 1)
 		for !w.r.State.Ended() {
-			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", "web", zomro.StatusOpening)}})
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
 		}
 		w.is(purchase.StateFailed, purchase.WasCharged)
 	})
 	t.Run("two servers", func(t *testing.T) {
 		w := paid(t, 2)
-		two, three := service("2", "web", zomro.StatusActive), service("3", "web", zomro.StatusOpening)
+		two, three := service("2", web, zomro.StatusActive), service("3", web, zomro.StatusOpening)
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{two}})
 		w.is(purchase.StateActivating, purchase.WasCharged)
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{two, three}})

@@ -83,7 +83,35 @@ func (w *walk) price(c *zomro.Cart, services ...zomro.Service) {
 	w.t.Helper()
 	w.answer(purchase.CallServices, purchase.Answered{Services: services})
 	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
 	w.answer(purchase.CallCart, purchase.Answered{Cart: c})
+}
+
+// until repeats looks until they have come to something.
+func (w *walk) until(look func()) {
+	w.t.Helper()
+	for range 20 {
+		if w.r.Question != nil || w.r.State != purchase.StateSettling && w.r.State != purchase.StateUnknown {
+			return
+		}
+		look()
+	}
+	w.t.Fatalf("it is looked for ever: %s", text(w.t, w.r))
+}
+
+// look is one whole look at what became of a confirm: the services, the balance,
+// the cart, no new charge and no unpaid order.
+func (w *walk) look(b *zomro.Balance, c *zomro.Cart, services ...zomro.Service) {
+	w.t.Helper()
+	w.answer(purchase.CallServices, purchase.Answered{Services: services})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: b})
+	if a := purchase.Next(w.r, w.at); w.r.State != purchase.StateSettling && w.r.State != purchase.StateUnknown || a.Call != purchase.CallCart || a.Kind != purchase.Do {
+		return // it is proved already
+	}
+	w.answer(purchase.CallCart, purchase.Answered{Cart: c})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
 }
 
 // toPaying leads a drafted purchase without a promo code to the point where

@@ -1,0 +1,461 @@
+package purchase
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// late is how long after it was announced a confirm may still be carried out:
+// the time limit of the call, 90 seconds with a login before it, and a minute.
+// Before that nothing excludes it.
+const late = 150 * time.Second
+
+// certain is how many looks in a row must say the same before anything but Done
+// is believed.
+const certain = 3
+
+// certainNot is the same of an add that the vendor has refused: nothing is paid,
+// and what comes late is seen in the cart.
+const certainNot = 2
+
+// looks are the pauses between two looks at the evidence; after the last one,
+// when a confirm cannot come late any more, a person is asked.
+var looks = []time.Duration{
+	2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second,
+	30 * time.Second, 50 * time.Second, time.Minute,
+}
+
+// soon is how many looks are made before a person is told that it is not known
+// what came of a confirm that was answered.
+const soon = 3
+
+// reconcile gathers evidence about a call. Of an add and of a promo code the
+// cart tells; of a confirm the services and the balance, and if they do not prove
+// that it was paid, the cart, the charges and the unpaid orders. What cannot be
+// read is a fact that is not known.
+func (r *Record) reconcile(a Answered, now time.Time) {
+	if a.Failure != nil && a.Failure.Kind == zomro.Denied && a.Call != CallCharges && a.Call != CallOrders {
+		if r.State == StateSettling {
+			r.move(StateUnknown, now)
+		}
+		if r.Failure == nil || r.UnknownOf != r.FailedCall {
+			r.fail(a.Call, *a.Failure)
+		}
+		r.ask(Question{Kind: AskLogin, Choices: r.doubts()}, now)
+		return
+	}
+	e := Evidence{Of: r.UnknownOf}
+	if r.Evidence != nil {
+		e = *r.Evidence
+	}
+	e.At = now
+	if r.UnknownOf != CallConfirm {
+		r.seeCart(&e, a, now)
+		r.judge(e, now)
+		return
+	}
+	switch a.Call {
+	case CallServices: // a look begins
+		e = Evidence{
+			Of: e.Of, At: now, Verdict: e.Verdict, InARow: e.InARow,
+			Balance: BalanceNotKnown, Charges: ChargesNotKnown, Orders: OrdersNotKnown,
+		}
+		r.seeServices(&e, a)
+		r.Due = CallBalance
+	case CallBalance:
+		r.seeBalance(&e, a.Balance)
+		r.Due = CallCart
+	case CallCart:
+		e.Cart = a.Cart
+		r.Due = CallCharges
+	case CallCharges:
+		r.seeCharges(&e, a)
+		r.Due = CallOrders
+	default:
+		r.seeOrders(&e, a)
+		r.Due = ""
+	}
+	r.weigh(&e)
+	r.Evidence = &e
+	if r.Due == "" || r.Due == CallCart && Judge(e) == Done && len(r.More) == 0 {
+		r.judge(e, now)
+	}
+}
+
+// doubts are the answers to a question about an unknown outcome.
+func (r *Record) doubts() []Choice {
+	if r.UnknownOf == CallConfirm {
+		return []Choice{ChooseBought, ChooseNotBought, ChooseAgain}
+	}
+	return []Choice{ChooseAgain, ChooseGiveUp}
+}
+
+// seeCart takes in the cart after an add or a promo code.
+func (r *Record) seeCart(e *Evidence, a Answered, now time.Time) {
+	cart := a.Cart
+	e.Cart = cart
+	e.Added, e.Item, e.Total = "", "", ""
+	if cart != nil {
+		r.Siblings = a.Siblings
+	}
+	if r.UnknownOf == CallAdd {
+		e.Added = r.added(cart)
+		return
+	}
+	e.Item, e.Total = ItemNotKnown, TotalNotKnown
+	if cart == nil {
+		return
+	}
+	mine, _ := r.mine(*cart)
+	e.Item = ItemGone
+	if len(mine) > 0 {
+		e.Item = ItemInCart
+	}
+	cost := price(*cart, mine)
+	if cost == nil || r.CartTotal == nil || cost.Currency != r.CartTotal.Currency {
+		return
+	}
+	switch was := r.CartTotal.Amount; {
+	case cost.Amount.LessThan(was):
+		e.Total = TotalLower
+	case cost.Amount.GreaterThan(was):
+		e.Total = TotalHigher
+	default:
+		e.Total = TotalSame
+	}
+}
+
+// added looks for what a lost CallAdd may have put into the cart.
+func (r *Record) added(cart *zomro.Cart) AddedFact {
+	if cart == nil {
+		return AddedNotKnown
+	}
+	items := r.foreign(cart.Items)
+	switch {
+	case len(items) == 0:
+		return AddedNone
+	case len(items) > 1 && (len(items) != r.count() || !equal(items)), r.Blind: // what is there may have been there before
+		return AddedOther
+	}
+	sum := zomro.Money{Currency: r.Quote.Total.Currency}
+	for _, item := range items {
+		// Which of a row's two ids is the line item is not known [g].
+		if item.ID != "" && item.Elid != "" && item.ID != item.Elid || key(item) == "" {
+			return AddedOther
+		}
+		if item.Cost != nil {
+			if item.Cost.Currency != sum.Currency {
+				return AddedOther
+			}
+			sum.Amount = sum.Amount.Add(item.Cost.Amount)
+		}
+	}
+	if sum.Amount.GreaterThan(r.Quote.Total.Amount) {
+		return AddedOther
+	}
+	return AddedOne
+}
+
+// seeServices takes in which services are new.
+func (r *Record) seeServices(e *Evidence, a Answered) {
+	e.Services, e.New = ServicesNotKnown, nil
+	switch {
+	case a.Failure != nil:
+	case r.Before == nil:
+		e.New = r.ours(a.Services)
+	default:
+		e.New = r.unseen(a.Services)
+	}
+	if a.Failure == nil && (r.Before != nil || r.owned()) {
+		e.Services = ServicesNone // until it is weighed
+	}
+}
+
+// seeCharges takes in which charges are new.
+func (r *Record) seeCharges(e *Evidence, a Answered) {
+	e.Charges, e.NewCharges = ChargesNotKnown, nil
+	if a.Failure != nil || r.Before == nil || r.Before.Charges == nil {
+		return
+	}
+	e.Charges = ChargesNone
+	for _, c := range a.Charges {
+		if !has(r.Before.Charges, c.ID) {
+			e.Charges, e.NewCharges = ChargesNew, append(slices.Clone(e.NewCharges), c)
+		}
+	}
+}
+
+// seeOrders takes in which unpaid orders are new.
+func (r *Record) seeOrders(e *Evidence, a Answered) {
+	e.Orders, e.NewOrders = OrdersNotKnown, nil
+	if a.Failure != nil || r.Before == nil || r.Before.Orders == nil {
+		return
+	}
+	e.Orders = OrdersNone
+	for _, o := range a.Orders {
+		if !has(r.Before.Orders, o.Item) {
+			e.Orders, e.NewOrders = OrdersNew, append(slices.Clone(e.NewOrders), o)
+		}
+	}
+}
+
+// weigh makes the facts of a confirm of what was read in one look.
+func (r *Record) weigh(e *Evidence) {
+	items, gone := r.items(), -1
+	e.Item = ItemNotKnown
+	if e.Cart != nil && len(items) > 0 {
+		mine, _ := r.mine(*e.Cart)
+		gone = len(items) - len(mine)
+		switch {
+		case gone <= 0:
+			e.Item = ItemInCart
+		case len(mine) == 0:
+			e.Item = ItemGone
+		default:
+			e.Item = ItemSome
+		}
+	}
+	e.Rows = len(items)
+	if e.Services != ServicesNotKnown {
+		e.Services, e.Rows = r.weighServices(e.New, gone)
+	}
+	r.weighBalance(e)
+}
+
+// weighServices says what the new services are, and how many of our line items
+// they stand for. With several items, as many must have left the cart.
+func (r *Record) weighServices(fresh []zomro.Service, gone int) (ServicesFact, int) {
+	ours, items := r.ours(fresh), max(1, len(r.items()))
+	each := max(1, (r.count()-r.Bought)/items)
+	rows := len(ours) / each
+	unpaid := 0
+	for _, s := range ours {
+		if s.Status == zomro.StatusOrdered {
+			unpaid++
+		}
+	}
+	switch {
+	case len(fresh) == 0:
+		return ServicesNone, items
+	case len(ours) == 0, // nobody knows whether the vendor keeps names
+		r.Order.ServerName == "", len(ours)%each != 0, rows > items,
+		items > 1 && rows != gone,
+		unpaid > 0 && unpaid < len(ours):
+		return ServicesOther, items
+	case unpaid > 0:
+		return ServicesUnpaid, rows
+	default:
+		return ServicesOurs, rows
+	}
+}
+
+// share is what so many of our line items cost of what the cart said of all.
+func (r *Record) share(rows int) *zomro.Money {
+	if r.CartTotal == nil {
+		return nil
+	}
+	cost, items := *r.CartTotal, max(1, len(r.items()))
+	if rows < items {
+		cost.Amount = cost.Amount.Mul(decimal.NewFromInt(int64(rows))).Div(decimal.NewFromInt(int64(items))).RoundDown(2)
+	}
+	return &cost
+}
+
+// seeBalance takes in the balance.
+func (r *Record) seeBalance(e *Evidence, balance *zomro.Balance) {
+	e.Balance, e.Was, e.Now = BalanceNotKnown, nil, nil
+	if balance != nil {
+		now := balance.Spendable()
+		e.Now = &now
+	}
+	if r.Before == nil || r.Before.Balance == nil {
+		return
+	}
+	was := r.Before.Balance.Spendable()
+	e.Was = &was
+	if e.Now != nil && (balance.Credit == nil) == (r.Before.Balance.Credit == nil) {
+		e.Balance = BalanceSame // until it is weighed
+	}
+}
+
+// weighBalance says how the balance moved against what the items cost that the
+// services stand for. Taken for fewer items than were paid, a drop would be
+// counted twice: it must not be enough for one more.
+func (r *Record) weighBalance(e *Evidence) {
+	if e.Balance == BalanceNotKnown || e.Was.Currency != e.Now.Currency {
+		e.Balance = BalanceNotKnown
+		return
+	}
+	drop, cost := e.Was.Amount.Sub(e.Now.Amount), r.share(e.Rows)
+	known := cost != nil && cost.Currency == e.Was.Currency
+	next := r.share(e.Rows + 1)
+	switch {
+	case drop.IsZero() && known && cost.Amount.IsZero():
+		e.Balance = BalanceFree
+	case drop.IsZero():
+		e.Balance = BalanceSame
+	case drop.IsNegative(), known && drop.LessThan(cost.Amount):
+		e.Balance = BalanceOther
+	case known && e.Rows < len(r.items()) && !drop.LessThan(next.Amount):
+		e.Balance = BalanceOther
+	default:
+		e.Balance = BalanceDropped
+	}
+}
+
+// judge ends a look: it believes the verdict, plans another look, or asks.
+func (r *Record) judge(e Evidence, now time.Time) {
+	verdict := Judge(e)
+	if verdict != e.Verdict {
+		e.InARow = 0
+	}
+	e.Verdict = verdict
+	e.InARow++
+	r.Evidence = &e
+	r.Attempts = min(r.Attempts+1, len(looks)+1)
+	r.Due = ""
+	switch {
+	case verdict == Done:
+		r.wasDone(e, now)
+		return
+	case verdict != Unclear && e.InARow >= r.certain() && !r.mayComeLate(now):
+		if verdict == Ordered {
+			r.ordered(e, now)
+		} else {
+			r.wasNotDone(e, now)
+		}
+		return
+	}
+	// A refusal that the account bears out so far is nothing to alarm anybody for.
+	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || r.Failure == nil) {
+		r.move(StateUnknown, now)
+	}
+	switch {
+	case r.Attempts <= len(looks):
+		r.Due, r.NextAt = r.first(), now.Add(looks[r.Attempts-1])
+	case verdict != Unclear && r.mayComeLate(now): // the clock has gone back
+		r.Due, r.NextAt = r.first(), now.Add(looks[len(looks)-1])
+	case r.UnknownOf == CallPromo:
+		r.wasNotDone(e, now) // harmless: the price decides
+	default:
+		if r.State == StateSettling {
+			r.move(StateUnknown, now)
+		}
+		r.Due = ""
+		r.ask(Question{Kind: AskUnknown, Choices: r.doubts()}, now)
+	}
+}
+
+// certain is how many looks in a row are enough.
+func (r *Record) certain() int {
+	if f := r.Failure; r.UnknownOf == CallAdd && f != nil && f.Code != "" {
+		return certainNot
+	}
+	return certain
+}
+
+// mayComeLate reports whether a confirm may still be carried out.
+func (r *Record) mayComeLate(now time.Time) bool {
+	if r.UnknownOf != CallConfirm {
+		return false
+	}
+	if r.Sent.After(now) {
+		r.Sent = now // the clock has gone back: it is counted anew
+	}
+	return now.Sub(r.Sent) < late
+}
+
+// wasDone goes on after the call that turned out to be carried out.
+func (r *Record) wasDone(e Evidence, now time.Time) {
+	call := r.UnknownOf
+	switch call {
+	case CallAdd:
+		items := keys(r.foreign(e.Cart.Items))
+		r.UnknownOf, r.Attempts = "", 0
+		r.LineItem, r.More = items[0], items[1:]
+		r.move(StateInCart, now)
+	case CallPromo:
+		r.UnknownOf = ""
+		r.promoted(now)
+	default:
+		r.bought(e, now)
+	}
+}
+
+// bought: evidence shows that line items were paid, all of ours or some.
+func (r *Record) bought(e Evidence, now time.Time) {
+	items, fresh := r.items(), r.ours(e.New)
+	taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount), Currency: e.Was.Currency}
+	switch before := r.Taken; {
+	case r.Bought == 0:
+		r.Taken = &taken
+	case before != nil && before.Currency == taken.Currency:
+		taken.Amount = taken.Amount.Add(before.Amount)
+		r.Taken = &taken
+	default:
+		r.Taken = nil
+	}
+	r.Services = merge(r.Services, fresh)
+	r.Bought += len(fresh)
+	if e.Rows >= len(items) {
+		r.More = nil
+		r.paid(now)
+		return
+	}
+	// The rest is paid by itself, after everything is read anew.
+	left := slices.DeleteFunc(items, func(item string) bool {
+		return !slices.ContainsFunc(e.Cart.Items, func(row zomro.CartItem) bool { return row.Is(item) })
+	})
+	r.LineItem, r.More = left[0], left[1:]
+	r.UnknownOf, r.Attempts, r.MaybePaid, r.Earlier = "", 0, false, nil
+	r.Failure, r.FailedCall = nil, ""
+	r.move(StatePricing, now)
+}
+
+// ordered: the vendor has the order and has taken nothing for it.
+func (r *Record) ordered(e Evidence, now time.Time) {
+	r.Services = merge(r.Services, r.ours(e.New))
+	r.UnknownOf, r.MaybePaid = "", false
+	r.followed(StateOrdered, now)
+}
+
+// wasNotDone stops before the call that was not carried out: only a person
+// repeats it.
+func (r *Record) wasNotDone(e Evidence, now time.Time) {
+	call := r.UnknownOf
+	r.UnknownOf, r.Attempts = "", 0
+	switch call {
+	case CallAdd:
+		r.move(StateChecking, now)
+	case CallPromo:
+		if e.Item == ItemGone {
+			r.move(StateInCart, now)
+			r.askGone(now)
+			return
+		}
+		r.askPromo(now)
+		return
+	default:
+		r.MaybePaid = false
+		r.move(StatePricing, now)
+		if f := r.Failure; f != nil {
+			if need, poor := r.poor(*f); poor {
+				r.Balance = nil // as it was before the payment was refused
+				r.askFunds(need, now)
+				return
+			}
+		}
+	}
+	r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+}
+
+// owned reports whether the order's name carries the purchase's id, so that no
+// other order can have it.
+func (r *Record) owned() bool {
+	return strings.Contains(strings.ToLower(r.Order.ServerName), mark(r.ID))
+}
