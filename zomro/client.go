@@ -22,7 +22,7 @@ const DefaultURL = "https://api.zomro.com/"
 // megabyte and 12,000 values [R].
 const (
 	maxAnswer = 8 << 20
-	maxValues = 100_000
+	maxValues = 60_000
 )
 
 // Client calls the vendor. It keeps no session and no cookies, and is safe for
