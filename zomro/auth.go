@@ -71,9 +71,10 @@ func (c *Client) WhoAmI(ctx context.Context, auth Auth) (User, error) {
 		return User{}, unreadable(op, errors.New("no user"))
 	}
 	return User{
-		ID:       user.at("$id").text(),
-		RealName: user.at("$realname").text(),
-		Email:    user.at("$email").text(),
+		ID:         user.at("$id").text(),
+		RealName:   user.at("$realname").text(),
+		Email:      user.at("$email").text(),
+		PhoneCheck: user.at("$need_phone_validate").text() == "true", // [F]
 	}, nil
 }
 
@@ -108,10 +109,11 @@ func (c *Client) readFunc(ctx context.Context, op string, auth Auth, fields ...f
 }
 
 // writeFunc makes a writing call of a function.
-func (c *Client) writeFunc(ctx context.Context, op string, auth Auth, fields ...field) (node, error) {
+func (c *Client) writeFunc(ctx context.Context, op string, auth Auth, trust trust, fields ...field) (node, error) {
 	r, err := authorized(op, auth, fields)
 	if err != nil {
 		return node{}, err
 	}
+	r.trust = trust
 	return c.write(ctx, r)
 }

@@ -62,10 +62,10 @@ func TestLoginWithoutASession(t *testing.T) {
 }
 
 func TestWhoAmI(t *testing.T) {
-	_, c := newVendor(t, ok(`{"doc":{"user":{"$id":"42","$realname":"A B ","$email":"me@example.org"}}}`),
+	_, c := newVendor(t, ok(`{"doc":{"user":{"$id":"42","$realname":"A B ","$email":"me@example.org","$need_phone_validate":"false"}}}`),
 		ok(`{"doc":{"ok":{"$":"func=totp.confirm"},"user":{"$id":"42"}}}`), ok(`{"doc":{}}`))
 	user, err := c.WhoAmI(t.Context(), testAuth)
-	if err != nil || user != (User{"42", "A B", "me@example.org"}) {
+	if err != nil || user != (User{ID: "42", RealName: "A B", Email: "me@example.org"}) {
 		t.Errorf("got %+v, %v", user, err)
 	}
 	_, err = c.WhoAmI(t.Context(), testAuth)
@@ -75,6 +75,10 @@ func TestWhoAmI(t *testing.T) {
 	}
 	if _, err = c.WhoAmI(t.Context(), testAuth); KindOf(err) != Unreadable {
 		t.Errorf("got %v", err)
+	}
+	_, c = newVendor(t, ok(`{"doc":{"user":{"$id":"42","$need_phone_validate":"true"}}}`))
+	if user, err := c.WhoAmI(t.Context(), testAuth); err != nil || !user.PhoneCheck {
+		t.Errorf("got %+v, %v; want a phone to be verified", user, err)
 	}
 }
 

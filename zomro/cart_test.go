@@ -2,6 +2,7 @@ package zomro
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,7 +112,7 @@ func TestCartWritesThatCannotBeSent(t *testing.T) {
 		c.ApplyPromo(t.Context(), testAuth, " "),
 		c.ApplyPromo(t.Context(), testAuth, "A\nB"),
 	} {
-		if KindOf(err) != Refused {
+		if KindOf(err) != Refused || !unsent(err) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -120,17 +121,65 @@ func TestCartWritesThatCannotBeSent(t *testing.T) {
 	}
 }
 
-func TestConfirmWithAPaymentPage(t *testing.T) {
-	for body, want := range map[string]Kind{
-		`{"doc":{}}`:                                   "",
-		`{"doc":{"ok":{"$":""}}}`:                      "",
-		`{"doc":{"ok":{"$":"func=order"}}}`:            "",
-		`{"doc":{"ok":{"$":"https://pay.example/1"}}}`: Unknown,
+// Confirm is nil only for an answer that says nothing against it.
+func TestConfirmAnswers(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"doc":{"ok":{"$":""}}}`: "",
+		`{"doc":{"ok":{}}}`:       "",
+		`{"doc":{"$func":"x","tparams":{"elid":"1818"},"ok":{"$":""}}}`: "",
+		`{"doc":{"ok":{"$":"func=order"}}}`:                             "",
+		`{"doc":{"ok":{"$":"func=order","$type":"url"}}}`:               "",
+		`{"doc":{"billorder":{"$":"77"}}}`:                              "",
+
+		`{"doc":{}}`: "empty document",
+		`{"doc":{"$func":"x","$host":"https://api.zomro.com","tparams":{}}}`: "empty document",
+		`{"doc":{"ok":{"$":"https://pay.example/1"}}}`:                       "an address",
+		`{"doc":{"ok":"HTTPS://pay.example/1"}}`:                             "an address",
+		`{"doc":{"ok":{"$":"//pay.example/1"}}}`:                             "an address",
+		`{"doc":{"ok":{"$":"/billmgr?func=payment.add"}}}`:                   "an address",
+		`{"doc":{"ok":{"$":"func=payment.add&billorder=77"}}}`:               "something else to do",
+		`{"doc":{"ok":{"$":"func=order.fail"}}}`:                             "something else to do",
+		`{"doc":{"ok":{"$":"later"}}}`:                                       "something else to do",
+		`{"doc":{"ok":[{"$":""},{"$":"func=payment.add"}]}}`:                 "cannot be read",
+		`{"doc":{"ok":{"url":"x"}}}`:                                         "cannot be read",
+		`{"doc":{"elid":{"$":"1818"}}}`:                                      "its own form",
+		`{"doc":{"ok":{"$":""},"paymethod_id":{"$":"0"}}}`:                   "its own form",
+		`{"doc":{"metadata":{"form":{}}}}`:                                   "its own form",
 	} {
 		_, c := newVendor(t, ok(body))
-		if err := c.Confirm(t.Context(), testAuth, "1818"); KindOf(err) != want || (err == nil) != (want == "") {
-			t.Errorf("%s: got %v", body, err)
+		err := c.Confirm(t.Context(), testAuth, "1818")
+		if want == "" {
+			if err != nil {
+				t.Errorf("%s: got %v", body, err)
+			}
+			continue
 		}
+		if KindOf(err) != Unknown || unsent(err) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want unknown: %s", body, err, want)
+		}
+	}
+}
+
+func TestCartLeavesOutWhatWasRolledBack(t *testing.T) {
+	for body, want := range map[string][]CartItem{
+		`{"doc":{"total":{"count":"1"},"list":[{"$name":"lineitems","elem":[{"id":"1","rolled_back":{"$":"on"}},{"id":"2"}]}]}}`: {{ID: "2"}},
+		`{"doc":{"total":{"count":"2"},"list":[{"$name":"lineitems","elem":[{"id":"1","rolled_back":{}},{"id":"2"}]}]}}`:         {{ID: "2"}},
+		`{"doc":{"total":{"count":"0"},"list":[{"$name":"lineitems","elem":[{"id":"1","rolled_back":"yes"}]}]}}`:                 {},
+		`{"doc":{"total":{"count":"1"},"list":[{"$name":"lineitems","elem":{"rolled_back":"1"}}]}}`:                              {},
+		`{"doc":{"list":[{"$name":"lineitems","elem":[{"id":"1","rolled_back":{"$":"off"}},{"id":"2","rolled_back":""}]}]}}`:     {{ID: "1"}, {ID: "2"}},
+		`{"doc":{"list":[{"$name":"lineitems","elem":[{"id":"1","needphoneverify":{"$":"on"}},{"id":"2","needphoneverify":"off"}]}]}}`: {
+			{ID: "1", PhoneCheck: true}, {ID: "2"},
+		},
+	} {
+		_, c := newVendor(t, ok(body))
+		cart, err := c.Cart(t.Context(), testAuth)
+		if diff := cmp.Diff(want, cart.Items); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", body, err, diff)
+		}
+	}
+	_, c := newVendor(t, ok(`{"doc":{"total":{"count":"0"},"list":[{"$name":"lineitems","elem":[{"id":"1","rolled_back":"on"},{"id":"2"}]}]}}`))
+	if cart, err := c.Cart(t.Context(), testAuth); KindOf(err) != Unreadable {
+		t.Errorf("a row that is not counted: %+v, %v", cart, err)
 	}
 }
 
@@ -154,6 +203,24 @@ func FuzzCart(f *testing.F) {
 				t.Error("an item without an id")
 			}
 			checkMoney(t, string(text), item.Cost)
+		}
+	})
+}
+
+func FuzzConfirm(f *testing.F) {
+	f.Add(`{"doc":{"ok":{"$":"func=order"}}}`)
+	f.Add(`{"doc":{"ok":[{"$":"https://pay.example"}],"tparams":{}}}`)
+	f.Add(`{"doc":{"$func":"x","metadata":{}}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		doc, err := parseDocument([]byte(body))
+		if err != nil || confirmDoubt(doc) != nil {
+			return
+		}
+		if text := doc.at("ok").text(); text != "" && text != "func=order" {
+			t.Errorf("sends to %q and passed for carried out", text)
+		}
+		if isBare(doc) || doc.at("elid").exists() || doc.at("paymethod_id").exists() || doc.at("metadata").exists() {
+			t.Error("a form, or nothing, passed for carried out")
 		}
 	})
 }

@@ -97,7 +97,7 @@ func parseCatalogue(doc node, asked string) (Catalogue, int, error) {
 	}
 	if total, ok := list.at("$total_count").number(); ok && total > len(rows) {
 		catalogue.LeftOut = append(catalogue.LeftOut, LeftOut{
-			Reason: fmt.Sprintf("%d more tariffs are counted than listed", total-len(rows)),
+			Reason: "more tariffs are counted than listed",
 		})
 	}
 	catalogue.Datacenter = asked

@@ -17,9 +17,13 @@ import (
 // DefaultURL is the vendor's endpoint [A].
 const DefaultURL = "https://api.zomro.com/"
 
-// maxAnswer bounds the body of an answer, in bytes. The whole pricelist has
-// half a megabyte [R].
-const maxAnswer = 8 << 20
+// The bounds of an answer: bytes of its body, and values in it. A value costs far
+// more memory than the few bytes that write it. The whole pricelist has half a
+// megabyte and 12,000 values [R].
+const (
+	maxAnswer = 8 << 20
+	maxValues = 60_000
+)
 
 // Client calls the vendor. It keeps no session and no cookies, and is safe for
 // concurrent use. Its calls return errors of type [*Error].
@@ -125,6 +129,7 @@ type request struct {
 	op     string  // func
 	fields []field // all fields, in the order in which they are sent
 	mask   mask
+	trust  trust // of a writing call
 }
 
 // authorized returns the request of a function for auth, or an error when there
@@ -132,7 +137,7 @@ type request struct {
 // those in fields.
 func authorized(op string, auth Auth, fields []field, secrets ...Secret) (request, error) {
 	if auth.Session.IsZero() {
-		return request{}, &Error{Op: op, Kind: Denied, Code: CodeNoSession}
+		return request{}, &Error{Op: op, Kind: Denied, Code: CodeNoSession, Unsent: true}
 	}
 	head := []field{
 		{"func", op},
@@ -140,7 +145,7 @@ func authorized(op string, auth Auth, fields []field, secrets ...Secret) (reques
 		{"out", "json"},
 		{"lang", language(auth.Lang)},
 	}
-	return request{op, append(head, fields...), newMask(append(secrets, auth.Session)...)}, nil
+	return request{op: op, fields: append(head, fields...), mask: newMask(append(secrets, auth.Session)...)}, nil
 }
 
 // language returns the language to ask for; English when nothing is said.
@@ -170,26 +175,25 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 	}
 }
 
-// write makes a writing call: it is sent once. An outcome that the vendor did
-// not state itself is unknown.
+// write makes a writing call: it is sent once. Once it has left this machine, an
+// error is unknown unless it is one that the call is trusted to mean.
 func (c *Client) write(ctx context.Context, r request) (node, error) {
 	o := c.exchange(ctx, c.writer, c.writeTimeout, r, 1)
 	if o.err == nil {
 		return o.doc, nil
 	}
-	if !o.certain {
-		o.err.Kind = Unknown
+	if !o.err.Unsent {
+		o.err.Kind = r.trust.kind(o.err)
 	}
 	return node{}, r.mask.hide(o.err)
 }
 
 // outcome is what one exchange with the vendor came to.
 type outcome struct {
-	doc     node
-	err     *Error        // nil: doc is an answer without an error. Of the kind of a reading call
-	certain bool          // the vendor said no, or nothing was sent: the kind of err holds for a writing call too
-	again   bool          // a reading call may be repeated
-	after   time.Duration // not before this, says the vendor
+	doc   node
+	err   *Error        // nil: doc is an answer without an error. Of the kind of a reading call
+	again bool          // a reading call may be repeated
+	after time.Duration // not before this, says the vendor
 }
 
 // exchange sends the request once, with a time limit, and logs what became of it.
@@ -210,7 +214,7 @@ func (c *Client) exchange(ctx context.Context, client *http.Client, limit time.D
 // send sends the request once and reads what comes back.
 func (c *Client) send(ctx context.Context, client *http.Client, r request) outcome {
 	if err := ctx.Err(); err != nil {
-		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err}, certain: true}
+		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err, Unsent: true}}
 	}
 	var sought, connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -219,14 +223,14 @@ func (c *Client) send(ctx context.Context, client *http.Client, r request) outco
 	})
 	req, err := newRequest(ctx, c.url, r.fields)
 	if err != nil {
-		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err}, certain: true}
+		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err, Unsent: true}}
 	}
 	resp, err := client.Do(req)
 	if err != nil {
 		// Without a connection nothing can have been sent. A transport that
 		// does not report its connections is not believed.
 		unsent := sought.Load() && !connected.Load()
-		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err}, certain: unsent, again: true}
+		return outcome{err: &Error{Op: r.op, Kind: Transient, Err: err, Unsent: unsent}, again: true}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
@@ -277,7 +281,7 @@ func judge(op string, status int, body []byte) outcome {
 	}
 	switch {
 	case status == http.StatusForbidden || status == statusBlocked:
-		return outcome{err: &Error{Op: op, Kind: Denied, Code: CodeBlockedAddress, Status: status}, certain: true}
+		return outcome{err: &Error{Op: op, Kind: Denied, Code: CodeBlockedAddress, Status: status}}
 	case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
 		return fail(Transient, true, fmt.Errorf("HTTP status %d", status))
 	}
@@ -289,16 +293,12 @@ func judge(op string, status int, body []byte) outcome {
 		case len(bytes.TrimSpace(body)) == 0:
 			return fail(Unreadable, true, errors.New("the answer is empty"))
 		default:
-			return fail(Unreadable, true, err)
+			return fail(Unreadable, !errors.Is(err, errTooMany), err)
 		}
 	}
 	if said, ok := parseError(op, doc); ok {
 		said.Status = status
-		return outcome{
-			err:     said,
-			certain: said.Kind == Refused || said.Kind == Denied,
-			again:   said.Kind == Transient,
-		}
+		return outcome{err: said, again: said.Kind == Transient}
 	}
 	if status != http.StatusOK {
 		return fail(Unreadable, false, fmt.Errorf("HTTP status %d", status))

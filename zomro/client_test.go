@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -158,7 +159,10 @@ var reads = map[string]func(context.Context, *Client) error{
 		_, err := c.RebuildForm(ctx, testAuth, "5116804")
 		return err
 	},
-	"sizes": func(ctx context.Context, c *Client) error { _, err := c.Sizes(ctx, testAuth, "5116804"); return err },
+	"sizes":   func(ctx context.Context, c *Client) error { _, err := c.Sizes(ctx, testAuth, "5116804"); return err },
+	"charges": func(ctx context.Context, c *Client) error { _, err := c.Charges(ctx, testAuth); return err },
+	"unpaid":  func(ctx context.Context, c *Client) error { _, err := c.UnpaidOrders(ctx, testAuth); return err },
+	"keys":    func(ctx context.Context, c *Client) error { _, err := c.SSHKeys(ctx, testAuth); return err },
 }
 
 var writes = map[string]func(context.Context, *Client) error{
@@ -182,7 +186,13 @@ var writes = map[string]func(context.Context, *Client) error{
 	"rebuild": func(ctx context.Context, c *Client) error { return c.Rebuild(ctx, testAuth, "5116804", testRebuild()) },
 	"resize":  func(ctx context.Context, c *Client) error { return c.Resize(ctx, testAuth, "5116804", "6741") },
 	"settle":  func(ctx context.Context, c *Client) error { return c.SettleResize(ctx, testAuth, "5116804", true) },
+	"add key": func(ctx context.Context, c *Client) error { return c.AddSSHKey(ctx, testAuth, "laptop", testKey) },
 }
+
+const testKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPpAJiH6GGxx5jjqTyHqvjhQeFXjEKDQtMOfKCb6TmQ"
+
+// spending are the writes that spend, or that put something into the cart.
+var spending = map[string]bool{"add": true, "confirm": true, "resize": true}
 
 const (
 	page         = `<html><body>Please wait: /longfile?func=billmgr&id=7</body></html>`
@@ -192,7 +202,8 @@ const (
 	valueAnswer  = `{"doc":{"error":{"$type":"value","$object":"servername","msg":{"$":"bad"}}}}`
 )
 
-// What each answer means, and how often it is asked for.
+// What each answer means, and how often it is asked for. To a write that spends
+// each of them means Unknown.
 var meanings = []struct {
 	name        string
 	answer      answer
@@ -222,8 +233,10 @@ var meanings = []struct {
 	{"empty error", ok(`{"doc":{"error":{}}}`), Unreadable, Unknown, 1},
 	{"auth", ok(`{"doc":{"error":{"$type":"auth"}}}`), Denied, Denied, 1},
 	{"access", ok(accessAnswer), Denied, Denied, 1},
-	{"refusal", ok(valueAnswer), Refused, Refused, 1},
-	{"refusal with 400", answer{status: 400, body: valueAnswer}, Refused, Refused, 1},
+	{"refusal", ok(valueAnswer), Refused, Unknown, 1},
+	{"refusal with 400", answer{status: 400, body: valueAnswer}, Refused, Unknown, 1},
+	{"auth with 401", answer{status: 401, body: `{"doc":{"error":{"$type":"auth"}}}`}, Denied, Unknown, 1},
+	{"two types", ok(`{"doc":{"error":{"$type":["auth","value"],"msg":"no"}}}`), Refused, Unknown, 1},
 }
 
 func TestReadsAreRepeatedWithinBounds(t *testing.T) {
@@ -256,14 +269,81 @@ func TestWritesAreSentOnce(t *testing.T) {
 			for name, call := range writes {
 				v, c := newVendor(t, m.answer, ok(`{"doc":{"lineitem.id":{"$":"1818"}}}`))
 				err := call(t.Context(), c)
-				if got := KindOf(err); got != m.write {
-					t.Errorf("%s: kind %q, want %q: %v", name, got, m.write, err)
+				want := m.write
+				if spending[name] {
+					want = Unknown
+				}
+				var e *Error
+				if !errors.As(err, &e) || e.Kind != want || e.Unsent {
+					t.Errorf("%s: %+v, want %q and sent", name, e, want)
 				}
 				if got := len(v.seen()); got != 1 {
 					t.Errorf("%s: sent %d times", name, got)
 				}
 			}
 		})
+	}
+}
+
+// Only what is documented for a call is believed to be a refusal.
+func TestRefusalsAreAList(t *testing.T) {
+	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle"}
+	for name, test := range map[string]struct {
+		body    string
+		refused []string // the writes that are believed
+	}{
+		"missed":            {`{"doc":{"error":{"$type":"missed","msg":{"$":"Invalid promo code"}}}}`, []string{"promo"}},
+		"promocode_not_use": {`{"doc":{"error":{"$type":"promocode_not_use","param":{"$":"PROMO_2024"}}}}`, []string{"promo"}},
+		"running operation": {`{"doc":{"error":{"$type":"value","$object":"runningoperation","msg":{"$":"wait"}}}}`, servers},
+		"fields of a key": {
+			`{"doc":{"error":{"$type":"value","$object":"{\"name\":[\"A key already exists with the same name\"]}"}}}`,
+			[]string{"add key"},
+		},
+		"no key":            {`{"doc":{"error":{"$type":"x","msg":{"$":"Invalid SSH public key"}}}}`, []string{"add key"}},
+		"a broken object":   {`{"doc":{"error":{"$type":"value","$object":"{\"name\":","msg":"no"}}}`, nil},
+		"an empty object":   {`{"doc":{"error":{"$type":"value","$object":"{}","msg":"no"}}}`, nil},
+		"value":             {valueAnswer, nil},
+		"file":              {`{"doc":{"error":{"$type":"file","$object":"remove","msg":{"$":"no such file"}}}}`, nil},
+		"date":              {`{"doc":{"error":{"$type":"date","$object":"strptime"}}}`, nil},
+		"exists":            {`{"doc":{"error":{"$type":"exists","$object":"servername"}}}`, nil},
+		"no type":           {`{"doc":{"error":{"msg":{"$":"no"}}}}`, nil},
+		"funds":             {`{"doc":{"error":{"$type":"not_enough_money","param":[{"$name":"amount","$":"12.34"}]}}}`, nil},
+		"words of funds":    {`{"doc":{"error":{"$type":"","msg":{"$":"insufficient funds to complete the operation. Required amount 8.64."}}}}`, nil},
+		"forbidden resize":  {`{"doc":{"error":{"$type":"x","msg":{"$":"Resource change is forbidden by provider. Contact technical support"}}}}`, nil},
+		"a refusal at work": {`{"doc":{"error":{"$type":"missed","msg":{"$":"Request in process, please wait"}}}}`, nil},
+		"a denial at work":  {`{"doc":{"error":{"$type":"access","msg":{"$":"Request in process, please wait"}}}}`, nil},
+	} {
+		for call, write := range writes {
+			_, c := newVendor(t, ok(test.body))
+			want := Unknown
+			if slices.Contains(test.refused, call) {
+				want = Refused
+			}
+			if err := write(t.Context(), c); KindOf(err) != want {
+				t.Errorf("%s, %s: %v, want %q", name, call, err, want)
+			}
+		}
+	}
+}
+
+// What is not believed is kept all the same.
+func TestUnknownKeepsWhatWasSaid(t *testing.T) {
+	const body = `{"doc":{"error":{"$type":"not_enough_money","$object":"cart","msg":{"$":"too little"},"param":[{"$name":"amount","$":"12.34"},{"$":"x"}]}}}`
+	_, c := newVendor(t, ok(body))
+	var got *Error
+	if !errors.As(c.Confirm(t.Context(), testAuth, "1818"), &got) {
+		t.Fatal("no error")
+	}
+	want := &Error{
+		Op: "cartorder.create.confirm", Kind: Unknown, Code: "not_enough_money", Object: "cart", Message: "too little",
+		Params: map[string]string{"amount": "12.34", "": "x"}, Status: 200,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	_, c = newVendor(t, answer{status: 403})
+	if errors.As(c.Confirm(t.Context(), testAuth, "1818"), &got); got.Code != CodeBlockedAddress || got.Status != 403 {
+		t.Errorf("%+v, want a blocked address", got)
 	}
 }
 
@@ -344,6 +424,11 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
+func unsent(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Unsent
+}
+
 func TestCancelledWrite(t *testing.T) {
 	for name, call := range writes {
 		server, received := newSilent(t)
@@ -352,12 +437,12 @@ func TestCancelledWrite(t *testing.T) {
 		go func() { result <- call(ctx, New(server.URL)) }()
 		<-received
 		cancel()
-		if err := <-result; KindOf(err) != Unknown {
+		if err := <-result; KindOf(err) != Unknown || unsent(err) {
 			t.Errorf("%s: got %v, want unknown", name, err)
 		}
 		// Cancelled before it begins: nothing leaves.
-		if err := call(ctx, New(server.URL)); KindOf(err) != Transient {
-			t.Errorf("%s: got %v, want transient", name, err)
+		if err := call(ctx, New(server.URL)); KindOf(err) != Transient || !unsent(err) {
+			t.Errorf("%s: got %v, want transient and unsent", name, err)
 		}
 		if len(received) != 0 {
 			t.Errorf("%s: sent although cancelled", name)
@@ -382,8 +467,8 @@ func TestNoConnection(t *testing.T) {
 	} {
 		for name, call := range writes {
 			c := New(url)
-			if err := call(t.Context(), c); url != "gopher://example.org" && KindOf(err) != Transient {
-				t.Errorf("%s to %s: got %v, want transient", name, url, err)
+			if err := call(t.Context(), c); url != "gopher://example.org" && (KindOf(err) != Transient || !unsent(err)) {
+				t.Errorf("%s to %s: got %v, want transient and unsent", name, url, err)
 			} else if err == nil {
 				t.Errorf("%s to %s: no error", name, url)
 			}
@@ -401,7 +486,7 @@ func TestOpaqueTransportIsNotBelieved(t *testing.T) {
 		return nil, &net.OpError{Op: "dial", Err: errors.New("sent, in truth")}
 	})}
 	for name, call := range writes {
-		if err := call(t.Context(), New("http://vendor.test", WithHTTPClient(client))); KindOf(err) != Unknown {
+		if err := call(t.Context(), New("http://vendor.test", WithHTTPClient(client))); KindOf(err) != Unknown || unsent(err) {
 			t.Errorf("%s: got %v, want unknown", name, err)
 		}
 	}
@@ -543,7 +628,7 @@ func TestNoSession(t *testing.T) {
 	if !errors.As(err, &e) || e.Kind != Denied || e.Code != CodeNoSession {
 		t.Errorf("got %v", err)
 	}
-	if err := c.Confirm(t.Context(), Auth{}, "1818"); KindOf(err) != Denied {
+	if err := c.Confirm(t.Context(), Auth{}, "1818"); KindOf(err) != Denied || !unsent(err) {
 		t.Errorf("got %v", err)
 	}
 	if len(v.seen()) != 0 {
@@ -645,7 +730,7 @@ func TestConcurrentCalls(t *testing.T) {
 
 // The three calls of the vendor's complete example, field by field.
 func TestExampleOfTheVendor(t *testing.T) {
-	v, c := newVendor(t, ok(`{"doc":{"lineitem.id":{"$":"1818"}}}`), ok(`{"doc":{}}`))
+	v, c := newVendor(t, ok(`{"doc":{"lineitem.id":{"$":"1818"}}}`), ok(`{"doc":{"ok":{"$":""}}}`))
 	ctx := t.Context()
 	item, err := c.AddToCart(ctx, testAuth, Order{
 		Plan: "6740", Datacenter: "13", Period: Day, Count: 1,

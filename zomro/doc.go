@@ -15,6 +15,12 @@
 // answer contradicts them the client returns an error of kind [Unknown] (for
 // a writing call) or [Unreadable] (for a reading one), and a person is asked.
 //
+// The answer of a writing call is a hint: what happened is what the reading calls
+// show afterwards, among them [Client.Charges] and [Client.UnpaidOrders]. That
+// nothing was done is believed of few answers, which stand as data next to each
+// call; of a call that spends, of none. Only what certainly never left this machine
+// needs no look: [Error] says so in Unsent.
+//
 // # Caveats
 //
 // The API has no idempotency keys. Writing calls ([Client.AddToCart],

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"html"
 	"io"
 	"strings"
@@ -17,10 +18,16 @@ import (
 // one may be written as the record itself.
 type node struct{ value any }
 
-var errNotDocument = errors.New("the answer is not a JSON document")
+var (
+	errNotDocument = errors.New("the answer is not a JSON document")
+	errTooMany     = fmt.Errorf("the answer has more than %d values", maxValues)
+)
 
 // parseDocument returns the "doc" of an answer.
 func parseDocument(body []byte) (node, error) {
+	if countValues(body) > maxValues {
+		return node{}, errTooMany
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var envelope map[string]any
@@ -36,6 +43,26 @@ func parseDocument(body []byte) (node, error) {
 		return node{}, errNotDocument
 	}
 	return node{doc}, nil
+}
+
+// countValues returns how many values a JSON document has, or more: what opens
+// one, and what stands between two. It is what decoding would have to make room
+// for, counted before.
+func countValues(body []byte) int {
+	count, quoted, escaped := 1, false, false
+	for _, b := range body {
+		switch {
+		case escaped:
+			escaped = false
+		case quoted && b == '\\':
+			escaped = true
+		case b == '"':
+			quoted = !quoted
+		case !quoted && (b == '{' || b == '[' || b == ','):
+			count++
+		}
+	}
+	return count
 }
 
 // exists reports whether the node has a value.

@@ -125,8 +125,13 @@ func FuzzError(f *testing.F) {
 		if o.err == nil && o.doc.at("error").exists() {
 			t.Error("an error passed for an answer")
 		}
-		if o.err != nil && o.certain != (o.err.Kind == Denied || o.err.Kind == Refused) {
-			t.Errorf("kind %s, certain %t", o.err.Kind, o.certain)
+		if o.err != nil {
+			for name, of := range map[string]trust{"promo": promoTrust, "key": keyTrust, "server": serverTrust, "empty": {denials: true}, "confirm": {}} {
+				// A write believes no more than a reading call, and one that spends nothing.
+				if kind := of.kind(o.err); kind != Unknown && (kind != o.err.Kind || name == "confirm") {
+					t.Errorf("%s: kind %s, of a reading call %s", name, kind, o.err.Kind)
+				}
+			}
 		}
 		if o.err == nil && !json.Valid(body) {
 			t.Error("what is no JSON passed for an answer")

@@ -13,11 +13,17 @@ import (
 // vendor, and what can be done.
 type Kind string
 
+// A writing call is believed that nothing was done only where the documents show
+// it: each call names those answers. Every other error that it is answered with
+// is [Unknown], whatever it says.
 const (
 	// Denied says that the session or the login is not accepted (types auth and
-	// access), or this address is blocked (HTTP 403, 460 [F]). Nothing was done.
+	// access), or this address is blocked (HTTP 403, 460 [F]). Nothing was done. A
+	// call that spends, or that puts something into the cart, is Denied only by
+	// this client, with [CodeNoSession].
 	Denied Kind = "denied"
-	// Refused says that the vendor read the request and said no. Nothing was done.
+	// Refused says that the vendor read the request and said no: any error of a
+	// reading call, of a writing call one that is documented for it. Nothing was done.
 	Refused Kind = "refused"
 	// Transient says that a reading call got no answer, or a writing call certainly
 	// never left this machine. Nothing was done; it may be tried again.
@@ -25,8 +31,8 @@ const (
 	// Unreadable says that a reading call was answered with something that cannot be
 	// understood. Nothing was done; trying again is not likely to help.
 	Unreadable Kind = "unreadable"
-	// Unknown says that a writing call was sent and its outcome is not known. It must
-	// not be repeated without evidence.
+	// Unknown says that a writing call was sent and its outcome is not known, with
+	// whatever the vendor said of it. It must not be repeated without evidence.
 	Unknown Kind = "unknown"
 )
 
@@ -58,7 +64,8 @@ type Error struct {
 	Status  int               // the HTTP status, 0: no answer
 	Err     error             // the cause; may be nil
 
-	// Unsent says of a writing call that it certainly never left this machine.
+	// Unsent says that the call, or the last attempt of a reading one, certainly
+	// never left this machine.
 	Unsent bool
 }
 
@@ -102,7 +109,7 @@ func (e *FieldError) Error() string { return e.Field + " " + e.Reason }
 
 // invalid returns the error of a call that is not sent because of a field.
 func invalid(op string, cause error) *Error {
-	e := &Error{Op: op, Kind: Refused, Code: CodeInvalid, Err: cause}
+	e := &Error{Op: op, Kind: Refused, Code: CodeInvalid, Err: cause, Unsent: true}
 	var field *FieldError
 	if errors.As(cause, &field) {
 		e.Object = field.Field
@@ -123,13 +130,9 @@ func parseError(op string, doc node) (*Error, bool) {
 	if !found.exists() {
 		return nil, false
 	}
-	e := &Error{
-		Op:      op,
-		Kind:    Refused,
-		Code:    found.at("$type").text(),
-		Object:  found.at("$object").text(),
-		Message: message(found.at("msg")),
-	}
+	e := &Error{Op: op, Kind: Refused, Message: message(found.at("msg"))}
+	e.Code, _ = found.at("$type").scalar()
+	e.Object, _ = found.at("$object").scalar()
 	if text, ok := found.value.(string); ok && e.Message == "" {
 		e.Message = clean(text)
 	}
@@ -154,7 +157,7 @@ func parseError(op string, doc node) (*Error, bool) {
 // a JSON document {"msg":…} within the text [F].
 func message(msg node) string {
 	text := msg.text()
-	if !strings.HasPrefix(text, "{") {
+	if !strings.HasPrefix(text, "{") || countValues([]byte(text)) > maxValues {
 		return text
 	}
 	var inner map[string]any

@@ -45,10 +45,14 @@ var (
 	aZone = form{name: "pub, own or shr", word: true, fits: func(n node) bool {
 		return slices.Contains([]string{"pub", "own", "shr"}, n.text())
 	}}
-	aDate     = form{name: "a date", fits: func(n node) bool { return !n.date().IsZero() }}
-	aKey      = form{name: "a public key", fits: func(n node) bool { _, err := ParsePublicKey(n.text()); return err == nil }}
-	aPeriod   = form{name: "a whole number", fits: func(n node) bool { _, ok := wholeNumber(n); return ok }}
-	aPriceTag = form{name: "an amount in the brackets", fits: func(n node) bool {
+	aSwitch    = form{name: "on or off", fits: func(n node) bool { return slices.Contains([]string{"on", "off"}, n.text()) }}
+	aTruth     = form{name: "true, false or off", fits: func(n node) bool { return slices.Contains([]string{"true", "false", "off"}, n.text()) }}
+	aPayment   = form{name: "a text with #pfx/ and a number", fits: func(n node) bool { return paymentOf.MatchString(n.text()) }}
+	descending = form{name: "the newest first", fits: func(n node) bool { return !oldestFirst(n.rows()) }}
+	aDate      = form{name: "a date", fits: func(n node) bool { return !n.date().IsZero() }}
+	aKey       = form{name: "a public key", fits: func(n node) bool { _, err := ParsePublicKey(n.text()); return err == nil }}
+	aPeriod    = form{name: "a whole number", fits: func(n node) bool { _, ok := wholeNumber(n); return ok }}
+	aPriceTag  = form{name: "an amount in the brackets", fits: func(n node) bool {
 		parts := priceTail.FindStringSubmatch(n.text())
 		if parts == nil {
 			return false
@@ -68,6 +72,7 @@ var expectations = []expectation{
 	{op: "whoami", path: "user.$id", source: "[F]", form: aNumber},
 	{op: "whoami", path: "user.$email", source: "[F]", form: aText},
 	{op: "whoami", path: "user.$realname", source: "[F]", form: aText},
+	{op: "whoami", path: "user.$need_phone_validate", source: "[F]", form: aTruth, optional: true},
 	{op: "dashboard.info", path: "elem.realbalance", source: "[F]", form: anAmount},
 	{op: "dashboard.subaccount_credit", path: "elem.available_credit", source: "[F]", form: anAmount, optional: true},
 
@@ -102,6 +107,8 @@ var expectations = []expectation{
 	{op: "cart", path: "list[lineitems].elem.main.name", source: "[g]", form: aText},
 	{op: "cart", path: "list[lineitems].elem.main.period", source: "[g]", form: aText},
 	{op: "cart", path: "list[lineitems].elem.price", source: "[g]", form: aPrice},
+	{op: "cart", path: "list[lineitems].elem.rolled_back", source: "[F]", form: aSwitch, optional: true},
+	{op: "cart", path: "list[lineitems].elem.needphoneverify", source: "[F]", form: aSwitch, optional: true},
 	{op: "cart", path: "total.count", source: "[g]", form: aNumber},
 	{op: "cart", path: "total", source: "[g]", form: aPrice, pick: func(doc node) []node {
 		if len(doc.walk("list[lineitems].elem")) == 0 {
@@ -115,6 +122,23 @@ var expectations = []expectation{
 	{op: "sshkeys", path: "elem.comment", source: "[F]", form: aText},
 	{op: "sshkeys", path: "elem.publicKey", source: "[F]", form: aKey},
 	{op: "sshkeys", path: "elem.fingerprint", source: "[F]", form: aText, optional: true},
+
+	{op: "expense", path: "p_elems", source: "[F]", form: aNumber},
+	{op: "expense", path: "elem", source: "[i]", form: descending, pick: func(doc node) []node {
+		if len(doc.at("elem").rows()) < 2 {
+			return nil
+		}
+		return []node{doc.at("elem")}
+	}},
+	{op: "expense", path: "elem.id", source: "[F]", form: aNumber},
+	{op: "expense", path: "elem.locale_name", source: "[F]", form: aText},
+	{op: "expense", path: "elem.amount", source: "[F][g]", form: anAmount},
+	{op: "expense", path: "elem.taxamount", source: "[F]", form: anAmount, optional: true},
+	{op: "expense", path: "elem.realdate", source: "[F]", form: aDate},
+
+	{op: "order", path: "list[inpaylist]", source: "[F]", form: aList},
+	{op: "order", path: "list[inpaylist].elem.item_id", source: "[F]", form: aNumber},
+	{op: "order", path: "list[inpaylist].elem.desc", source: "[F]", form: aPayment},
 
 	{op: opList, path: "list[instances]", source: "[R]", form: aList},
 	{op: opList, path: "list[instances].$total_count", source: "[R]", form: aNumber, optional: true},
@@ -177,8 +201,9 @@ var expectations = []expectation{
 var Untestable = []string{
 	"[g] which of id and elid of a cart's row is the line item of v2.instances.order.param",
 	"[g] the fields with which cart takes an item out",
-	"[i] cartorder.create.confirm answered with an address in doc.ok: a payment page, nothing was paid",
-	"[i] how cartorder.create.confirm refuses when the balance is too small",
+	"[i] what an answer of cartorder.create.confirm means: none has been seen, and none is believed",
+	"[F] missed and promocode_not_use of the promo call mean that nothing was done, as in the old cart",
+	"[F] runningoperation of a call for a server, and fields named in an error of a key's, mean the same",
 	"[i] how many line items an order of several servers makes",
 	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",
@@ -234,7 +259,7 @@ var frames = []string{"tparams", "messages", "metadata", "p_cnt", "p_num", "p_el
 // documented are fields that are known and that the client does not read, with
 // everything in them.
 var documented = map[string][]string{
-	"whoami":                      {"user.$email_verified", "user.$need_phone_validate", "user.$phone"},
+	"whoami":                      {"user.$email_verified", "user.$phone"},
 	"dashboard.info":              {"elem.phone", "elem.id"},
 	"dashboard.subaccount_credit": {"elem.credit", "elem.id"},
 	"instances": {
@@ -243,6 +268,10 @@ var documented = map[string][]string{
 	},
 	"cart":    {"list[lineitems].elem.action", "list[lineitems].elem.configuration", "promocode", "tax"},
 	"sshkeys": {"elem.cdate", "elem.fleio_key_uuid"},
+	"expense": {
+		"elem.cdate", "elem.compare_type", "elem.discount", "elem.discountamount", "elem.intname", "elem.item", "elem.main_item",
+		"elem.notpayd", "elem.payments", "elem.paymethod_name",
+	},
 	opForm: {
 		"autoprolong", "instances_os", "licence_agreement", "list[pricelist_summary]", "list[total_summary]", "order_count",
 		"order_period", "pricelist", "servername", "slist[autoprolong]", "slist[instances_os].val.$valuegroup", "use_ssh_key",
@@ -257,30 +286,36 @@ var documented = map[string][]string{
 }
 
 var (
-	plainName = regexp.MustCompile(`^\$?[A-Za-z][A-Za-z0-9_.-]{0,63}$`)
-	numbered  = regexp.MustCompile(`_[0-9]{3,}`)
-	codeWord  = regexp.MustCompile(`^([0-9]{1,2}|[0-9]{1,2}_[a-z]{1,24}|[a-z_]{1,24})$`)
-	dated     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`)
+	addonNumber = regexp.MustCompile(`^(hint_)?addon_[0-9]+$`)
+	dated       = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`)
 )
 
-// tame returns a word of the vendor's; what may be something else is hidden.
-func tame(word string) string {
-	if word == "" || isNumber(word) && len(word) < 6 || plainName.MatchString(word) {
+// documentedWords are words of the vendor's that the documents know: types and
+// objects of errors [F][g], our own codes beside them, and states of services [F].
+// Any other may be the account's own.
+var documentedWords = []string{
+	CodeBlockedAddress, CodeSecondFactor, CodeNoSession, CodeInvalid,
+	CodeAuth, CodeAccess, CodeMissed, CodePromoNotUsed,
+	"value", "exists", "email_exist", "pricelist_min_order", "not_enough_money", "file", "date",
+	"connect", "db", "exception", "exec", "internal", "timeout", "unknown",
+	"wizard_unavailable", "captcha_verification_failed",
+	"badpassword", "badip", "blocklogon", "blockgeoip", "blocked_ip", "runningoperation", "nouser", "socialrequest",
+	"subaccount", "remove", "strptime",
+	"0", "2_start", "2_stop", "2_reboot", "2_hardreboot", "service_nosuitable",
+	"suspended", "rescued", "booted_from_iso",
+}
+
+// documentedWord returns a word of the vendor's if the documents know it; any
+// other is hidden.
+func documentedWord(word string) string {
+	if word == "" || slices.Contains(documentedWords, word) {
 		return word
 	}
 	return redacted
 }
 
-// tameCode returns a word of the vendor's for a state; what may be something
-// else is hidden.
-func tameCode(word string) string {
-	if codeWord.MatchString(strings.ToLower(word)) {
-		return word
-	}
-	return redacted
-}
-
-// unknown gathers the fields below a value that the client knows nothing of.
+// unknown gathers the fields below a value that the client knows nothing of. Only
+// paths that are known are gone into, so that a path holds no other name.
 func (s *surveyor) unknown(op, path string, value node) {
 	object, ok := value.value.(map[string]any)
 	if !ok {
@@ -291,9 +326,9 @@ func (s *surveyor) unknown(op, path string, value node) {
 			continue
 		}
 		for _, record := range (node{inner}).rows() {
-			at := numbered.ReplaceAllString(tame(name), "_N")
+			at := anyAddon(name)
 			if of := record.at("$name").text(); of != "" && strings.HasSuffix(name, "list") {
-				at += "[" + numbered.ReplaceAllString(tame(of), "_N") + "]"
+				at += "[" + anyAddon(of) + "]"
 			}
 			if path != "" {
 				at = path + "." + at
@@ -302,14 +337,19 @@ func (s *surveyor) unknown(op, path string, value node) {
 			case within:
 				s.unknown(op, at, record)
 			case stranger:
-				key := [2]string{op, at}
-				if s.fields[key] == nil {
-					s.fields[key] = &SurveyField{Func: op, Path: at, Form: formOf(record)}
-				}
-				s.fields[key].Count++
+				s.strangers[strangerField{op, path, formOf(record), strings.TrimPrefix(at, path+".")}]++
 			}
 		}
 	}
+}
+
+// anyAddon returns the name that stands for those of all add-ons.
+func anyAddon(name string) string {
+	if !addonNumber.MatchString(name) {
+		return name
+	}
+	hint, _, _ := strings.Cut(name, "addon_")
+	return hint + "addon_N"
 }
 
 // How well a path is known.

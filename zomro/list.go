@@ -3,12 +3,14 @@ package zomro
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 )
 
 const (
 	listPage = 500 // rows asked for at once
 	maxPages = 100
+	maxRows  = listPage * maxPages
 )
 
 // readList reads all rows of one of the vendor's lists, which comes in pages, by
@@ -45,6 +47,8 @@ func readList[T any](ctx context.Context, c *Client, op string, auth Auth, colum
 		switch {
 		case total >= 0 && len(all) >= total, total < 0 && !fresh:
 			return all, nil
+		case len(all) > maxRows:
+			return nil, unreadable(op, fmt.Errorf("the list has more than %d rows", maxRows))
 		case !fresh:
 			return nil, unreadable(op, errors.New("fewer rows are listed than counted"))
 		}

@@ -95,8 +95,9 @@ func isLine(text string) bool {
 }
 
 // AddToCart puts an order into the cart and returns its line item [A]. It is
-// sent once. An answer without an error and without exactly one line item is
-// [Unknown]. An order that does not pass [Order.Validate] is [Refused] with
+// sent once. No refusal of it is documented: once it was sent every error is
+// [Unknown], and so is an answer without an error and without exactly one line
+// item. An order that does not pass [Order.Validate] is [Refused] with
 // [CodeInvalid] and not sent.
 func (c *Client) AddToCart(ctx context.Context, auth Auth, order Order) (lineItem string, err error) {
 	const op = "v2.instances.order.param"

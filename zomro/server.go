@@ -77,21 +77,25 @@ func (c *Client) Details(ctx context.Context, auth Auth, service string) (Servic
 	return details, nil
 }
 
+// serverTrust: something else is being done with the server [F].
+var serverTrust = trust{denials: true, refusals: []refusal{{object: "runningoperation"}}}
+
 // StartService starts a stopped server [F][A]. Like all that follows it is sent once;
 // nil says that the vendor took it without an error, and the list of services
-// tells when it is done.
+// tells when it is done. [Refused] says that something else is being done with the
+// server ("runningoperation" [F]); any other error but a denial is [Unknown].
 func (c *Client) StartService(ctx context.Context, auth Auth, service string) error {
-	return c.writeServer(ctx, "service.start", auth, service, nil)
+	return c.writeServer(ctx, "service.start", auth, serverTrust, service, nil)
 }
 
 // StopService stops a server [F][A]. It costs as much as before [F].
 func (c *Client) StopService(ctx context.Context, auth Auth, service string) error {
-	return c.writeServer(ctx, "service.stop", auth, service, nil)
+	return c.writeServer(ctx, "service.stop", auth, serverTrust, service, nil)
 }
 
 // RebootService starts a server anew [F].
 func (c *Client) RebootService(ctx context.Context, auth Auth, service string) error {
-	return c.writeServer(ctx, "service.reboot", auth, service, nil)
+	return c.writeServer(ctx, "service.reboot", auth, serverTrust, service, nil)
 }
 
 // RenameService gives a server another name of at most 100 characters [F].
@@ -100,7 +104,7 @@ func (c *Client) RenameService(ctx context.Context, auth Auth, service, name str
 	if !isLine(name) || utf8.RuneCountInString(name) > maxServerName {
 		return invalid(op, &FieldError{"servername", "is not one line of at most 100 characters"})
 	}
-	return c.writeServer(ctx, op, auth, service, []field{
+	return c.writeServer(ctx, op, auth, serverTrust, service, []field{
 		{"sok", "ok"},
 		{"clicked_button", "ok"},
 		{"servername", name},
@@ -110,7 +114,7 @@ func (c *Client) RenameService(ctx context.Context, auth Auth, service, name str
 // DeleteService deletes a server with all that is on it [F]. Nothing is paid back for
 // the day of the deletion [F].
 func (c *Client) DeleteService(ctx context.Context, auth Auth, service string) error {
-	return c.writeServer(ctx, "instances.delete", auth, service, nil)
+	return c.writeServer(ctx, "instances.delete", auth, serverTrust, service, nil)
 }
 
 // ChangePassword sets the password of a server's administrator [F].
@@ -119,7 +123,7 @@ func (c *Client) ChangePassword(ctx context.Context, auth Auth, service string, 
 	if !isLine(password.Reveal()) {
 		return invalid(op, &FieldError{"password", "is not one line of text"})
 	}
-	return c.writeServer(ctx, op, auth, service, []field{
+	return c.writeServer(ctx, op, auth, serverTrust, service, []field{
 		{"password", password.Reveal()},
 		{"sok", "ok"},
 		{"clicked_button", "ok"},
@@ -214,7 +218,7 @@ func (c *Client) Rebuild(ctx context.Context, auth Auth, service string, rebuild
 	} else {
 		fields = append(fields, field{"enablessh", "off"}, field{"password", rebuild.Password.Reveal()})
 	}
-	return c.writeServer(ctx, op, auth, service, fields, rebuild.Password)
+	return c.writeServer(ctx, op, auth, serverTrust, service, fields, rebuild.Password)
 }
 
 // Size is a plan that a server can be moved up to.
@@ -268,13 +272,15 @@ func parseSizes(doc node) ([]Size, error) {
 
 // Resize moves a server up to another plan [F]. It takes the difference of the
 // prices from the balance; how much that is the vendor does not say before. The
-// server is "resized" then, until [Client.SettleResize].
+// server is "resized" then, until [Client.SettleResize]. It spends: once it was
+// sent every error is [Unknown], also one that says that the balance is too small
+// or that something else is being done.
 func (c *Client) Resize(ctx context.Context, auth Auth, service, plan string) error {
 	const op = "service.changepricelist.getmoney"
 	if !isNumber(plan) {
 		return invalid(op, &FieldError{"pricelist", "is not a number"})
 	}
-	return c.writeServer(ctx, op, auth, service, []field{
+	return c.writeServer(ctx, op, auth, trust{}, service, []field{
 		{"pricelist", plan},
 		{"clicked_button", "finish"},
 		{"snext", "ok"},
@@ -289,7 +295,7 @@ func (c *Client) SettleResize(ctx context.Context, auth Auth, service string, ke
 	if keep {
 		choice = "confirm"
 	}
-	return c.writeServer(ctx, "instances.confirm.resize", auth, service, []field{
+	return c.writeServer(ctx, "instances.confirm.resize", auth, serverTrust, service, []field{
 		{"select_resize", choice},
 		{"sok", "ok"},
 		{"clicked_button", "ok"},
@@ -306,7 +312,9 @@ func (c *Client) readServer(ctx context.Context, op string, auth Auth, service s
 
 // writeServer makes a writing call about one server. secrets are those in
 // fields.
-func (c *Client) writeServer(ctx context.Context, op string, auth Auth, service string, fields []field, secrets ...Secret) error {
+func (c *Client) writeServer(
+	ctx context.Context, op string, auth Auth, trust trust, service string, fields []field, secrets ...Secret,
+) error {
 	if !isNumber(service) {
 		return invalid(op, &FieldError{"elid", "is not a number"})
 	}
@@ -314,6 +322,7 @@ func (c *Client) writeServer(ctx context.Context, op string, auth Auth, service 
 	if err != nil {
 		return err
 	}
+	r.trust = trust
 	_, err = c.write(ctx, r)
 	return err
 }

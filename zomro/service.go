@@ -34,7 +34,9 @@ func parseServices(doc node) (services []Service, total int, err error) {
 	if !elem.exists() && !counted && !doc.at("p_num").exists() && doc.at("$func").text() != "instances" {
 		return nil, 0, errors.New("no list of services")
 	}
-	for _, row := range elem.rows() {
+	rows := elem.rows()
+	services = make([]Service, 0, len(rows))
+	for _, row := range rows {
 		service := parseService(row)
 		if service.ID == "" {
 			return nil, 0, errors.New("a service without an id")

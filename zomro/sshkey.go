@@ -59,9 +59,14 @@ func parseSSHKeys(doc node) (keys []SSHKey, total int, err error) {
 	return keys, total, nil
 }
 
+// keyTrust: what is wrong with each field, for instance {"name":["A key already
+// exists with the same name"]}, and a key that is none [F].
+var keyTrust = trust{denials: true, refusals: []refusal{{fields: true}, {text: "Invalid SSH public key"}}}
+
 // AddSSHKey adds a public key, a line as in authorized_keys, to the account
 // (func=sshkeys.edit [F]). It is sent once. A name that is taken, or a key that
-// the vendor does not understand, is [Refused]. The vendor may answer a slow
+// the vendor does not understand, is [Refused]; any other error but a denial is
+// [Unknown]. The vendor may answer a slow
 // call with a page instead of a document [F]: that is [Unknown], and
 // [Client.SSHKeys] shows what came of it.
 func (c *Client) AddSSHKey(ctx context.Context, auth Auth, name, public string) error {
@@ -73,7 +78,7 @@ func (c *Client) AddSSHKey(ctx context.Context, auth Auth, name, public string) 
 		return invalid(op, &FieldError{"publicKey", "is not one line of text"})
 	}
 	_, err := c.writeFunc(
-		ctx, op, auth,
+		ctx, op, auth, keyTrust,
 		field{"sok", "ok"},
 		field{"clicked_button", "ok"},
 		field{"processingmodulegroup", "1"},

@@ -4,23 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 )
 
-// Survey is what reading an account found about the vendor's answers. It holds
-// names of fields and the forms of their values, and no value of the account's:
-// it can be shown to others.
+// Survey is what reading an account found about the vendor's answers. Of an
+// answer it holds only names and words that the documents know, the forms of
+// values, and numbers that were counted: a name or a word that is not known may be
+// the account's own. It can be shown to others.
 type Survey struct {
 	Calls   []SurveyCall
-	Facts   []SurveyFact  // what the client takes for granted
-	Unknown []SurveyField // fields that the client knows nothing of
+	Facts   []SurveyFact   // what the client takes for granted
+	Unknown []SurveyFields // fields that the client knows nothing of
 }
 
 // SurveyCall is one call that was made.
 type SurveyCall struct {
 	Func  string
-	What  string // what it was made for: "datacenter 17"
+	What  string // what it was made for: "datacenter 2 of 4"
 	Found string // what the client read from the answer: "24 plans"
 	Err   error  // why it could not be read; see [Survey] for what it never holds
 }
@@ -45,22 +47,25 @@ type SurveyFact struct {
 	Found   string // how often, and what there was instead
 }
 
-// SurveyField is a field of an answer that the client knows nothing of.
-type SurveyField struct {
-	Func, Path, Form string
-	Count            int
+// SurveyFields are fields of an answer that the client knows nothing of: those
+// of one record and of one form together.
+type SurveyFields struct {
+	Func  string
+	In    string // the path of the record that they are in; "" is the document
+	Form  string
+	Names int // how many there are
+	Count int // how often they were met
 }
 
-// errHidden stands for an error whose words may be the account's own.
-var errHidden = errors.New("the vendor's words are left out")
-
-// hidden returns an error without the vendor's own words.
-func hidden(err error) error {
+// Wordless returns an error of [Client] without the vendor's own words, but those
+// that the documents know: they may be the account's. A foreign error is returned
+// as it is.
+func Wordless(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
-		return errHidden
+		return err
 	}
-	plain := &Error{Op: e.Op, Kind: e.Kind, Code: tame(e.Code), Object: tame(e.Object), Status: e.Status}
+	plain := &Error{Op: e.Op, Kind: e.Kind, Code: documentedWord(e.Code), Object: documentedWord(e.Object), Status: e.Status}
 	if e.Kind == Unreadable {
 		plain.Err = e.Err // never quotes the answer
 	}
@@ -76,9 +81,9 @@ const surveyedForms = 5
 // that is not accepted, or no answer to the first call, is an error.
 func (c *Client) Survey(ctx context.Context, auth Auth) (Survey, error) {
 	if _, err := c.WhoAmI(ctx, auth); err != nil {
-		return Survey{}, err
+		return Survey{}, Wordless(err)
 	}
-	s := &surveyor{client: c, auth: auth, fields: map[[2]string]*SurveyField{}}
+	s := &surveyor{client: c, auth: auth, strangers: map[strangerField]int{}}
 	s.read(ctx, "whoami", "", nil, func(doc node) (string, error) {
 		if !doc.at("user").exists() {
 			return "", errors.New("no user")
@@ -105,6 +110,16 @@ func (c *Client) Survey(ctx context.Context, auth Auth) (Survey, error) {
 		}
 		return counted(len(keys), "key"), err
 	})
+	s.read(ctx, "expense", "", chargesRequest, func(doc node) (string, error) {
+		charges, err := parseCharges(doc)
+		return counted(len(charges), "charge"), err
+	})
+	s.mayBeClosed()
+	s.read(ctx, "order", "", unpaidRequest, func(doc node) (string, error) {
+		unpaid, err := parseUnpaidOrders(doc)
+		return counted(len(unpaid), "unpaid order"), err
+	})
+	s.mayBeClosed()
 	s.catalogues(ctx)
 	return s.survey(), nil
 }
@@ -127,8 +142,12 @@ type surveyor struct {
 	auth   Auth
 	calls  []SurveyCall
 	docs   []surveyed
-	fields map[[2]string]*SurveyField
+
+	strangers map[strangerField]int // fields that nothing is known of, and how often each was met
 }
+
+// strangerField is a field that nothing is known of. Its name stays here.
+type strangerField struct{ op, in, form, name string }
 
 // surveyed is an answer of a function.
 type surveyed struct {
@@ -147,7 +166,7 @@ func (s *surveyor) read(ctx context.Context, op, what string, fields []field, pa
 		}
 	}
 	if err != nil {
-		call.Found, call.Err = "", hidden(err)
+		call.Found, call.Err = "", Wordless(err)
 	}
 	s.calls = append(s.calls, call)
 }
@@ -160,6 +179,12 @@ func (s *surveyor) credit(ctx context.Context) {
 		}
 		return "a credit", nil
 	})
+	s.mayBeClosed()
+}
+
+// mayBeClosed takes the last call for one that the vendor need not answer every
+// account: the client does without what it tells.
+func (s *surveyor) mayBeClosed() {
 	call := &s.calls[len(s.calls)-1]
 	if kind := KindOf(call.Err); kind == Denied || kind == Refused {
 		call.Found, call.Err = "this account may not ask for it", nil
@@ -176,7 +201,7 @@ func (s *surveyor) services(ctx context.Context) {
 		}
 		found := counted(len(services), "server")
 		if err == nil && total > len(services) {
-			found += fmt.Sprintf(" of %d", total)
+			found += " of more"
 			if len(services) < listPage {
 				err = errors.New("fewer services are listed than counted")
 			}
@@ -203,7 +228,7 @@ func (s *surveyor) catalogues(ctx context.Context) {
 		asked, what := "", "the first datacenter"
 		if i > 0 {
 			asked = centres[i].ID
-			what = "datacenter " + tame(asked)
+			what = fmt.Sprintf("datacenter %d of %d", i+1, len(centres))
 		}
 		var read Catalogue
 		fields := []field{{"page", "1"}, {"page_size", "999"}}
@@ -227,7 +252,7 @@ func (s *surveyor) catalogues(ctx context.Context) {
 				break
 			}
 			forms++
-			s.form(ctx, plan, read.Datacenter)
+			s.form(ctx, plan, read.Datacenter, fmt.Sprintf("plan %d of datacenter %d", n+1, i+1))
 		}
 	}
 }
@@ -268,12 +293,11 @@ func leftOut(all []LeftOut) string {
 }
 
 // form reads the order form of a plan.
-func (s *surveyor) form(ctx context.Context, plan Plan, datacenter string) {
+func (s *surveyor) form(ctx context.Context, plan Plan, datacenter, what string) {
 	if len(plan.Prices) == 0 || checkPlan(plan.ID, datacenter, plan.Prices[0].Period) != nil {
 		return
 	}
 	fields := formRequest(plan.ID, datacenter, plan.Prices[0].Period)
-	what := "plan " + plan.ID + " in datacenter " + datacenter
 	s.read(ctx, "v2.instances.order.param", what, fields, func(doc node) (string, error) {
 		form, err := parseForm(doc, datacenter)
 		found := counted(len(form.Addons), "option") + ", " + counted(len(form.Images), "image") + ", " + counted(len(form.Keys), "key")
@@ -293,11 +317,14 @@ func (s *surveyor) survey() Survey {
 	for _, answer := range s.docs {
 		s.unknown(answer.op, "", answer.doc)
 	}
-	for _, f := range s.fields {
-		found.Unknown = append(found.Unknown, *f)
+	together := map[strangerField]SurveyFields{}
+	for f, count := range s.strangers {
+		f.name = ""
+		sum := together[f]
+		together[f] = SurveyFields{Func: f.op, In: f.in, Form: f.form, Names: sum.Names + 1, Count: sum.Count + count}
 	}
-	slices.SortFunc(found.Unknown, func(a, b SurveyField) int {
-		return slices.Compare([]string{a.Func, a.Path}, []string{b.Func, b.Path})
+	found.Unknown = slices.SortedFunc(maps.Values(together), func(a, b SurveyFields) int {
+		return slices.Compare([]string{a.Func, a.In, a.Form}, []string{b.Func, b.In, b.Form})
 	})
 	return found
 }
@@ -322,7 +349,7 @@ func (s *surveyor) judge(e expectation) SurveyFact {
 			case e.form.fits(value):
 				fits++
 			case e.form.word:
-				other["«"+tameCode(value.text())+"»"]++
+				other["«"+documentedWord(value.text())+"»"]++
 			default:
 				other[formOf(value)]++
 			}

@@ -46,6 +46,9 @@ func (n node) date() time.Time {
 	if len(text) > len(time.DateOnly) && (text[len(time.DateOnly)] == ' ' || text[len(time.DateOnly)] == 'T') {
 		text = text[:len(time.DateOnly)]
 	}
+	if len(text) != len(time.DateOnly) {
+		return time.Time{} // the usual case, without the cost of an error
+	}
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return time.Time{}

@@ -202,7 +202,7 @@ type Charge struct {
 type UnpaidOrder struct {
 	Item    string `json:"item"`              // item_id: the service
 	Text    string `json:"text,omitempty"`    // desc
-	Payment string `json:"payment,omitempty"` // the number after the last "/" of desc; empty: there is none
+	Payment string `json:"payment,omitempty"` // NNN of "#pfx/NNN" in desc; empty: there is none
 }
 
 // Balance is what the account can spend.

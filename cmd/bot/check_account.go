@@ -48,7 +48,7 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read the account: %w", err)
+		return fmt.Errorf("read the account: %w", zomro.Wordless(err))
 	}
 	var report bytes.Buffer
 	writeSurvey(&report, survey)
@@ -87,7 +87,7 @@ func count(s zomro.Survey, v zomro.Verdict) int {
 func writeSurvey(to io.Writer, s zomro.Survey) {
 	out := func(format string, args ...any) { _, _ = fmt.Fprintf(to, format+"\n", args...) }
 	out("What the vendor answers, and what the client expects")
-	out("It holds names of fields and forms of values, and nothing of the account itself.")
+	out("It holds names that are documented, forms of values and counts, and nothing of the account itself.")
 	out("\nCalls")
 	for _, c := range s.Calls {
 		what := strings.TrimSuffix(c.Func+", "+c.What, ", ")
@@ -110,9 +110,13 @@ func writeSurvey(to io.Writer, s zomro.Survey) {
 			out("%s", line)
 		}
 	}
-	out("\nFields that the client knows nothing of: %d", len(s.Unknown))
+	names := 0
 	for _, f := range s.Unknown {
-		out("  %s %s: %s, %d ×", f.Func, f.Path, f.Form, f.Count)
+		names += f.Names
+	}
+	out("\nFields that the client knows nothing of, without their names: %d", names)
+	for _, f := range s.Unknown {
+		out("  %s: %d of %s, %d ×", strings.TrimSpace(f.Func+" "+f.In), f.Names, f.Form, f.Count)
 	}
 	out("\nAssumed of calls that write, which a report that only reads cannot show")
 	for _, fact := range zomro.Untestable {

@@ -44,7 +44,7 @@ func TestCheckAccount(t *testing.T) {
 			"ok    cart: 1 item\n",
 			"ok    instances: 1 server\n",
 			"ok    sshkeys: 1 key\n",
-			"Fields that the client knows nothing of: 0\n",
+			"Fields that the client knows nothing of, without their names: 0\n",
 			"[g]    cart list[lineitems].elem.price: cost and currency (1 of 1)\n",
 		} {
 			if !strings.Contains(report, want) {

@@ -145,6 +145,10 @@ func TestWrongUsage(t *testing.T) {
 		"format":                  {env: []string{"LOG_FORMAT=" + hidden}, want: "LOG_FORMAT"},
 		"vendor's address":        {env: []string{"ZOMRO_API_URL=" + hidden}, want: "ZOMRO_API_URL"},
 		"Telegram's address":      {env: []string{"TELEGRAM_API_URL=ftp://" + hidden}, want: "TELEGRAM_API_URL"},
+		"vendor without TLS":      {env: []string{"ZOMRO_API_URL=http://" + hidden}, want: "ZOMRO_API_PLAIN_HOST"},
+		"another vendor's host":   {env: []string{"ZOMRO_API_URL=http://" + hidden + ":80/", "ZOMRO_API_PLAIN_HOST=" + hidden + ".example"}, want: "ZOMRO_API_URL"},
+		"Telegram without TLS":    {env: []string{"TELEGRAM_API_URL=http://" + hidden}, want: "TELEGRAM_API_PLAIN_HOST"},
+		"vendor's host for both":  {env: []string{"TELEGRAM_API_URL=http://" + hidden, "ZOMRO_API_PLAIN_HOST=" + hidden}, want: "TELEGRAM_API_URL"},
 		"webhook without TLS":     {env: []string{"TELEGRAM_WEBHOOK_URL=http://" + hidden}, want: "TELEGRAM_WEBHOOK_URL"},
 		"webhook without secret":  {env: []string{"TELEGRAM_WEBHOOK_URL=https://" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
 		"secret without webhook":  {env: []string{"TELEGRAM_WEBHOOK_SECRET=" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
@@ -169,6 +173,42 @@ func TestWrongUsage(t *testing.T) {
 				t.Log(out)
 			}
 		})
+	}
+}
+
+// TestAddressesOfAPIs holds which addresses secrets are sent to.
+func TestAddressesOfAPIs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		address, plainHost string
+		good               bool
+	}{
+		{"https://api.zomro.com/", "", true},
+		{"https://10.0.0.5:8443", "other", true},
+		{"http://127.0.0.1:8080/", "", true},
+		{"http://127.9.8.7", "", true},
+		{"http://[::1]:80/", "", true},
+		{"http://localhost:80", "", true},
+		{"http://vendor.test:8080/billmgr", "vendor.test", true},
+		{"http://10.0.0.5", "10.0.0.5", true},
+		{"http://[2001:db8::1]:80", "2001:db8::1", true},
+
+		{"http://api.zomro.com/", "", false},
+		{"http://api.zomro.com/", "localhost", false},
+		{"http://api.zomro.com/", "zomro.com", false},
+		{"http://localhost.example/", "", false},
+		{"http://127.0.0.1.example/", "", false},
+		{"http://127.0.0.1@vendor.test/", "127.0.0.1", false},
+		{"http://0.0.0.0/", "", false},
+		{"HTTP://vendor.test", "", false},
+		{"http://", "", false},
+		{"http://:80", "", false},
+		{"https://:443/", "", false},
+		{"vendor.test", "vendor.test", false},
+	} {
+		if err := checkAPI("ZOMRO_API", c.address, c.plainHost); (err == nil) != c.good {
+			t.Errorf("%s with %q: %v", c.address, c.plainHost, err)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"regexp"
@@ -31,13 +32,15 @@ type Config struct {
 type TelegramConfig struct {
 	Token         string `desc:"the bot's token, from @BotFather; needed by run"`
 	APIURL        string `envconfig:"API_URL" default:"https://api.telegram.org" desc:"another Bot API server"`
+	PlainHost     string `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
 	WebhookURL    string `envconfig:"WEBHOOK_URL" desc:"public https address of the webhook; empty: long polling"`
 	WebhookSecret string `envconfig:"WEBHOOK_SECRET" desc:"what Telegram proves itself with to the webhook"`
 }
 
 // ZomroConfig is ZOMRO_….
 type ZomroConfig struct {
-	APIURL string `envconfig:"API_URL" default:"https://api.zomro.com/" desc:"the vendor's API, or a sandbox"`
+	APIURL    string `envconfig:"API_URL" default:"https://api.zomro.com/" desc:"the vendor's API, or a sandbox"`
+	PlainHost string `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
 }
 
 // StorageConfig is STORAGE_….
@@ -121,13 +124,11 @@ func readError(err error) error {
 var webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
 func (c *Config) check() error {
-	for name, value := range map[string]string{
-		"TELEGRAM_API_URL": c.Telegram.APIURL,
-		"ZOMRO_API_URL":    c.Zomro.APIURL,
-	} {
-		if u, err := url.Parse(value); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
-			return fmt.Errorf("%s: want an address like https://host/", name)
-		}
+	if err := checkAPI("TELEGRAM_API", c.Telegram.APIURL, c.Telegram.PlainHost); err != nil {
+		return err
+	}
+	if err := checkAPI("ZOMRO_API", c.Zomro.APIURL, c.Zomro.PlainHost); err != nil {
+		return err
 	}
 	if c.Log.Format != "text" && c.Log.Format != "json" {
 		return errors.New("LOG_FORMAT: want text or json")
@@ -147,6 +148,25 @@ func (c *Config) check() error {
 		}
 	}
 	return nil
+}
+
+// checkAPI checks the address of an API, to which secrets are sent: without TLS
+// only on this machine, or to the host that is named for it.
+func checkAPI(prefix, address, plainHost string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "":
+		return fmt.Errorf("%s_URL: want an address like https://host/", prefix)
+	case u.Scheme == "http" && !isLoopback(u.Hostname()) && u.Hostname() != plainHost:
+		return fmt.Errorf("%[1]s_URL: http:// would show passwords and sessions on the way; use https://, or name that very host in %[1]s_PLAIN_HOST", prefix)
+	}
+	return nil
+}
+
+// isLoopback reports whether a host is this machine itself.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Keyring reads the keys that seal the store, from STORAGE_KEYS or from the

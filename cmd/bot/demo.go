@@ -81,7 +81,7 @@ func loopback(addr string) error {
 	if err != nil {
 		return fmt.Errorf("-addr: %w", err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if !isLoopback(host) {
 		return fmt.Errorf("-addr: %s is not a loopback address; the page lets anybody who reaches it act as everybody", host)
 	}
 	return nil
