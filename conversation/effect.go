@@ -227,6 +227,8 @@ type Act struct {
 	Zone    string `json:"zone,omitempty"`    // of the image
 	Key     string `json:"key,omitempty"`     // DeedRebuild; empty: with the password in SlotServer
 	Label   string `json:"label,omitempty"`   // of the plan or the image, in words
+
+	Cost *zomro.Money `json:"cost,omitempty"` // DeedResize: what the vendor named for it, as it was shown; nil: nothing
 }
 
 // NeedsPassword reports whether the deed takes the password in SlotServer.

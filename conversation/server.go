@@ -519,7 +519,7 @@ func (t *turn) doDeed() {
 	}
 	act := Act{Account: s.Account, Server: server.ID, Name: server.Name, Deed: s.Ask.Deed, NewName: s.Ask.NewName}
 	if s.Ask.Size != nil {
-		act.Plan, act.Label = s.Ask.Size.ID, s.Ask.Size.Label
+		act.Plan, act.Label, act.Cost = s.Ask.Size.ID, s.Ask.Size.Label, s.Ask.Size.Cost
 	}
 	if s.Ask.Image != nil {
 		act.Image, act.Zone, act.Label, act.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
