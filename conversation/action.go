@@ -93,7 +93,7 @@ func (a Action) charged() []Phrase {
 
 // serverButton leads to the card of the server that something was done with.
 func serverButton(a Act) Button {
-	return Button{Label: Say("button.server_card", "Name", short(a.Name)), Data: kindServer + ":" + a.Server}
+	return Button{Label: Say("button.server_card", "Name", shortName(a.Name)), Data: kindServer + ":" + a.Server}
 }
 
 // stageText says how far an action is.

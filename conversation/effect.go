@@ -219,7 +219,7 @@ type ShowPurchases struct{}
 type Act struct {
 	Account string `json:"account"` // the vendor's account that the server is of
 	Server  string `json:"server"`  // its id
-	Name    string `json:"name"`    // as it is shown
+	Name    string `json:"name"`    // as it is shown: one of several of a name with its id and address
 	Deed    Deed   `json:"deed"`
 	NewName string `json:"newName,omitempty"` // DeedRename
 	Plan    string `json:"plan,omitempty"`    // DeedResize

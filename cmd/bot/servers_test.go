@@ -454,3 +454,56 @@ func TestOrdersAreTheNewestFirst(t *testing.T) {
 	w.say(boris, "/orders")
 	w.wantSaid(boris, "Вы ещё ничего не покупали")
 }
+
+// TestTwoServersOfOneName are told apart by id and address wherever they are
+// named: in the list and on its buttons, in the question of a deletion and its
+// result, in reminders.
+func TestTwoServersOfOneName(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	for range 2 {
+		id := w.vendor.AddService(vendorLogin, "web-1")
+		w.vendor.SetPaid(vendorLogin, id, w.clock.Now().AddDate(0, -2, 0), w.clock.Now().AddDate(0, 0, 2))
+	}
+	w.vendor.AddService(vendorLogin, "db-1")
+	w.vendor.SetBalance(vendorLogin, eur(0))
+	w.login(anna)
+	listed := w.vendor.Services(vendorLogin)
+	first := fmt.Sprintf("web-1 (#%s, %s)", listed[0].ID, listed[0].IPv4)
+	second := fmt.Sprintf("web-1 (#%s, %s)", listed[1].ID, listed[1].IPv4)
+	w.say(anna, "/servers")
+	w.wantSaid(anna, first, second, "db-1: running")
+	w.tap(anna, "🟢 "+second)
+	w.tap(anna, "🗑 Delete…")
+	w.say(anna, "web-1")
+	w.wantSaid(anna, second, "Nothing was deleted")
+	if n := w.called("instances.delete"); n != 0 {
+		t.Fatalf("%d servers were deleted by a name that two have", n)
+	}
+	w.say(anna, listed[1].ID)
+	w.pass(time.Minute)
+	w.wantSaid(anna, second+": deletion", "Done")
+	left := w.vendor.Services(vendorLogin)
+	if len(left) != 2 || left[0].ID != listed[0].ID {
+		t.Errorf("left are %+v", left)
+	}
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.pass(26 * time.Hour)
+	w.wantSaid(anna, "A balance will not last", first+" is paid until")
+}
+
+// TestOrdersOfOneName are told apart by the servers that came of them.
+func TestOrdersOfOneName(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.say(anna, strings.Replace(shortOrder, "order_count=1", "order_count=2", 1))
+	w.say(anna, "/confirm")
+	for range 3 {
+		w.pass(time.Minute)
+	}
+	w.say(anna, "/orders")
+	listed := w.vendor.Services(vendorLogin)
+	if len(listed) != 2 {
+		t.Fatalf("there are %d servers", len(listed))
+	}
+	w.wantSaid(anna, fmt.Sprintf("web-1 (#%s, %s; #%s, %s)", listed[0].ID, listed[0].IPv4, listed[1].ID, listed[1].IPv4))
+}
