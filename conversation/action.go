@@ -7,9 +7,11 @@ import "zomrobot/zomro"
 type Action struct {
 	Act     Act
 	Stage   ActionStage
-	Unsure  bool           // the answer was lost: whether it was carried out is not known
+	Unsure  bool           // the answer was lost, or does not tell whether it was carried out
 	Service *zomro.Service // as last seen; nil: not seen
-	Problem *Problem       // why it was not done
+	Problem *Problem       // why it was not done; with Unsure: what the vendor said
+	Was     *zomro.Money   // DeedResize: spendable before the call; nil: not known
+	Now     *zomro.Money   // and as last read since
 }
 
 // ActionStage is how far an action is.
@@ -20,10 +22,10 @@ const (
 	ActionSending   ActionStage = "sending"
 	ActionFollowing ActionStage = "following" // the vendor has it; the server is looked at
 	ActionDone      ActionStage = "done"
-	ActionRefused   ActionStage = "refused" // the vendor, or its error, said no: nothing was done
+	ActionRefused   ActionStage = "refused" // the vendor, or its error, said no: nothing was done; of a resize the account shows it
 	ActionFailed    ActionStage = "failed"  // the vendor reports an error state
 	ActionLate      ActionStage = "late"    // it was taken, but not seen done in the time for it
-	ActionUnclear   ActionStage = "unclear" // the answer was lost, and the server's state does not tell
+	ActionUnclear   ActionStage = "unclear" // neither the answer nor the server's state tells
 	ActionDropped   ActionStage = "dropped" // it was never sent: too much time had passed
 )
 
@@ -35,8 +37,11 @@ func RenderAction(a Action) Screen {
 	s := Screen{Lines: []Phrase{Say("action.title", "Name", a.Act.Name, "Deed", a.Act.words()), a.stageText()}}
 	if a.Stage == ActionFollowing && a.Unsure {
 		s.Lines[1] = Say("action.unsure")
+		if a.Problem != nil && a.Problem.said() {
+			s.Lines[1] = Say("action.unsure_said")
+		}
 	}
-	if a.Problem != nil {
+	if a.Problem != nil && a.Stage != ActionDone && (!a.Unsure || a.Problem.said()) {
 		s.Lines = append(s.Lines, problemText(*a.Problem))
 	}
 	if a.Service != nil && (a.Stage != ActionDone || a.Act.Deed != DeedDelete) {
@@ -45,6 +50,7 @@ func RenderAction(a Action) Screen {
 	if !a.Stage.Ended() {
 		return s
 	}
+	s.Lines = append(s.Lines, a.charged()...)
 	if a.Stage == ActionDone {
 		switch a.Act.Deed {
 		case DeedStop:
@@ -60,9 +66,34 @@ func RenderAction(a Action) Screen {
 	return s
 }
 
+// charged says what a move to a larger plan took from the balance, as far as the
+// balance tells.
+func (a Action) charged() []Phrase {
+	if a.Act.Deed != DeedResize || a.Stage == ActionDropped || a.Stage == ActionRefused && !a.Unsure {
+		return nil
+	}
+	var lines []Phrase
+	if a.Was == nil || a.Now == nil || a.Was.Currency != a.Now.Currency {
+		lines = append(lines, Say("action.balance_unknown"))
+	} else if less := missing(*a.Was, *a.Now); less.Amount.IsPositive() {
+		lines = append(lines, Say("action.balance_less", "Was", *a.Was, "Now", *a.Now, "Less", less))
+		if shown := a.Act.Cost; shown != nil && shown.Currency == less.Currency && less.Amount.GreaterThan(shown.Amount) {
+			lines = append(lines, Say("action.balance_more_than", "Shown", *shown, "Less", less))
+		}
+	} else if a.Stage == ActionRefused {
+		lines = append(lines, Say("action.nothing_charged", "Now", *a.Now))
+	} else {
+		lines = append(lines, Say("action.balance", "Was", *a.Was, "Now", *a.Now))
+	}
+	if a.Stage == ActionUnclear {
+		lines = append(lines, Say("action.resize_unclear"))
+	}
+	return lines
+}
+
 // serverButton leads to the card of the server that something was done with.
 func serverButton(a Act) Button {
-	return Button{Label: Say("button.server_card", "Name", short(a.Name)), Data: kindServer + ":" + a.Server}
+	return Button{Label: Say("button.server_card", "Name", shortName(a.Name)), Data: kindServer + ":" + a.Server}
 }
 
 // stageText says how far an action is.
@@ -89,7 +120,8 @@ func (t *turn) actRefused(e ActRefused) {
 }
 
 // Reached reports whether a server, as the list has it now, shows that a deed
-// is done; nil is a server that is not listed. busy says that it was seen at
+// is done; nil is a server that is not listed. Of a resize, which spends money,
+// the state alone does not tell: it is judged elsewhere. busy says that it was seen at
 // work since the call, settled that the work must have begun by now.
 func (a Act) Reached(now *zomro.Service, busy, settled bool) bool {
 	if now == nil {
@@ -104,8 +136,6 @@ func (a Act) Reached(now *zomro.Service, busy, settled bool) bool {
 		return now.PowerState == zomro.PowerActive
 	case DeedStop:
 		return now.PowerState == zomro.PowerStopped
-	case DeedResize:
-		return now.PowerState == zomro.PowerResized
 	case DeedPassword:
 		return !now.InWork()
 	case DeedKeep, DeedRollback:

@@ -51,6 +51,8 @@ type talk struct {
 	team   *conversation.TeamState // of the group; nil: it is none
 	status team.Status             // what Telegram says that the person is there; "": it does not say
 	link   conversation.LinkOpened // what the code of a link leads to
+
+	servers []zomro.Service // of the account; nil: those of serversOf
 }
 
 func newTalk(t failer, key conversation.Key) *talk {

@@ -219,7 +219,7 @@ type ShowPurchases struct{}
 type Act struct {
 	Account string `json:"account"` // the vendor's account that the server is of
 	Server  string `json:"server"`  // its id
-	Name    string `json:"name"`    // as it is shown
+	Name    string `json:"name"`    // as it is shown: one of several of a name with its id and address
 	Deed    Deed   `json:"deed"`
 	NewName string `json:"newName,omitempty"` // DeedRename
 	Plan    string `json:"plan,omitempty"`    // DeedResize
@@ -227,6 +227,8 @@ type Act struct {
 	Zone    string `json:"zone,omitempty"`    // of the image
 	Key     string `json:"key,omitempty"`     // DeedRebuild; empty: with the password in SlotServer
 	Label   string `json:"label,omitempty"`   // of the plan or the image, in words
+
+	Cost *zomro.Money `json:"cost,omitempty"` // DeedResize: what the vendor named for it, as it was shown; nil: nothing
 }
 
 // NeedsPassword reports whether the deed takes the password in SlotServer.

@@ -17,6 +17,46 @@ type OrderRow struct {
 	Plan   string      `json:"plan,omitempty"`
 	Total  zomro.Money `json:"total"` // agreed to
 	Opened time.Time   `json:"opened"`
+
+	Servers []OrderServer `json:"servers,omitempty"` // once found; the first of them
+}
+
+// OrderServer tells a server of a purchase from others of its name.
+type OrderServer struct {
+	ID      string `json:"id"`
+	Address string `json:"address,omitempty"`
+}
+
+// MostOrderServers is how many servers of a purchase the list of purchases
+// takes; one less is shown.
+const MostOrderServers = 4
+
+// what says what was bought: one of several of a name with its id and address.
+func (o *Orders) what(row OrderRow) string {
+	if row.Name == "" {
+		return row.Plan
+	}
+	same := 0
+	for _, other := range o.List {
+		if namesakes(other.Name, row.Name) {
+			same++
+		}
+	}
+	name := row.Name
+	if (same > 1 || len(row.Servers) > 1) && len(row.Servers) > 0 {
+		var each []string
+		for _, s := range row.Servers[:min(len(row.Servers), MostOrderServers-1)] {
+			each = append(each, which(s.ID, s.Address))
+		}
+		if len(row.Servers) >= MostOrderServers {
+			each = append(each, "…")
+		}
+		name += " (" + strings.Join(each, "; ") + ")"
+	}
+	if row.Plan == "" {
+		return name
+	}
+	return name + ", " + row.Plan
 }
 
 // Orders is what the card of a person's purchases is made from.
@@ -74,11 +114,7 @@ func askOrders(v *view) {
 	v.line(Say("orders.hint"))
 	from, to := pageOf(o.Page, len(o.List))
 	for i, row := range o.List[from:to] {
-		what := row.Plan
-		if row.Name != "" {
-			what = strings.TrimPrefix(row.Name+", "+row.Plan, ", ")
-		}
-		v.line(Say("orders.line", "ID", row.ID, "What", what, "Stage", Say("orders.stage."+string(row.Stage)), "Total", row.Total, "Opened", row.Opened))
+		v.line(Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", Say("orders.stage."+string(row.Stage)), "Total", row.Total, "Opened", row.Opened))
 		v.row(
 			v.button(Say("button.order_row", "ID", row.ID, "Name", short(firstOf(row.Name, row.Plan))), verbPick, from+i),
 			v.button(Say("button.order_again"), verbRepeat, from+i),

@@ -35,6 +35,9 @@ func isDenied(p Problem) bool {
 	return p.Kind == zomro.Denied && p.Code != zomro.CodeBlockedAddress
 }
 
+// said reports whether there is more to tell than that an answer was lost.
+func (p Problem) said() bool { return p.Message != "" || p.Code != "" }
+
 // problemText says what went wrong, and what can be done.
 func problemText(p Problem) Phrase {
 	switch p.Object {
@@ -82,6 +85,10 @@ func problemText(p Problem) Phrase {
 		return Say("problem.transient")
 	case p.Kind == zomro.Unreadable:
 		return Say("problem.unreadable")
+	case p.Kind == zomro.Unknown && p.Message != "":
+		return Say("problem.unknown_says", "Message", p.Message)
+	case p.Kind == zomro.Unknown && p.Code != "":
+		return Say("problem.unknown_code", "Code", Arg{Code: p.Code})
 	case p.Kind == zomro.Unknown:
 		return Say("problem.unknown")
 	default:

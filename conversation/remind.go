@@ -38,9 +38,9 @@ func unpaidReminder(accounts []AccountMatters, now time.Time) Screen {
 			}
 			if from, ok := server.DeletedFrom(); ok {
 				paid := server.PaidUntil
-				s.Lines = append(s.Lines, Say("reminder.unpaid_server", "Server", server.Name, "Plan", server.Plan, "Paid", Arg{Day: &paid}, "Deleted", Arg{Day: &from}))
+				s.Lines = append(s.Lines, Say("reminder.unpaid_server", "Server", distinct(server, a.Services), "Plan", server.Plan, "Paid", Arg{Day: &paid}, "Deleted", Arg{Day: &from}))
 			} else {
-				s.Lines = append(s.Lines, Say("reminder.unpaid_unknown", "Server", server.Name, "Plan", server.Plan))
+				s.Lines = append(s.Lines, Say("reminder.unpaid_unknown", "Server", distinct(server, a.Services), "Plan", server.Plan))
 			}
 		}
 	}
@@ -63,7 +63,7 @@ func balanceReminder(accounts []AccountMatters, now time.Time) Screen {
 		s.Lines = append(s.Lines, Say("reminder.balance_account", "Account", a.Nick, "Balance", a.Balance.Spendable(), "Need", need))
 		for _, server := range renewals {
 			paid := server.PaidUntil
-			s.Lines = append(s.Lines, Say("reminder.renewal", "Server", server.Name, "Date", Arg{Day: &paid}))
+			s.Lines = append(s.Lines, Say("reminder.renewal", "Server", distinct(server, a.Services), "Date", Arg{Day: &paid}))
 		}
 		for _, sum := range sums(a.Reserved) {
 			s.Lines = append(s.Lines, Say("accounts.reserved", "Reserved", sum))

@@ -245,8 +245,9 @@ func (t *turn) leaveDeed() {
 }
 
 func askServerName(v *view) {
-	server, _ := v.d.Aside.Servers.chosen()
-	v.line(Say("server.ask_name", "Name", Arg{Code: server.Name}))
+	s := v.d.Aside.Servers
+	server, _ := s.chosen()
+	v.line(Say("server.ask_name", "Name", Arg{Code: s.called(server)}))
 }
 
 func textServerName(t *turn, text string) {
@@ -259,31 +260,42 @@ func textServerName(t *turn, text string) {
 }
 
 func askServerDelete(v *view) {
-	server, _ := v.d.Aside.Servers.chosen()
+	s := v.d.Aside.Servers
+	server, _ := s.chosen()
+	if isTwin(server, s.List) {
+		v.line(Say("server.ask_delete_id", "Name", s.called(server), "ID", Arg{Code: server.ID}), Say("server.delete_means"))
+		return
+	}
 	v.line(Say("server.ask_delete", "Name", Arg{Code: server.Name}), Say("server.delete_means"))
 }
 
-// textServerDelete deletes a server whose name was typed exactly as it is.
+// textServerDelete deletes a server whose name was typed exactly as it is; one
+// of several of a name only by its id.
 func textServerDelete(t *turn, text string) {
-	if server, found := t.d.Aside.Servers.chosen(); !found || text != server.Name {
+	s := t.d.Aside.Servers
+	server, found := s.chosen()
+	switch {
+	case found && isTwin(server, s.List) && text != server.ID:
+		t.note(Say("server.other_id", "ID", Arg{Code: server.ID}))
+	case !found || !isTwin(server, s.List) && text != server.Name:
 		t.note(Say("server.other_name"))
-		return
+	default:
+		t.doDeed()
 	}
-	t.doDeed()
 }
 
 func askServerPassword(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
 	if s.Ask.Deed == DeedRebuild {
-		v.line(Say("server.ask_access", "Name", server.Name, "System", s.Ask.Image.Label))
+		v.line(Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
 		if !windows(s.Ask.Image.Label) {
 			for i, key := range s.Ask.Form.Keys[:min(len(s.Ask.Form.Keys), rowsPerPage)] {
 				v.row(v.button(Say("button.server_key", "Key", short(key.Name)), verbKey, i))
 			}
 		}
 	} else {
-		v.line(Say("server.ask_password", "Name", server.Name))
+		v.line(Say("server.ask_password", "Name", s.called(server)))
 	}
 	if s.Ask.Making {
 		v.line(Say("access.making"))
@@ -344,7 +356,7 @@ func (t *turn) serverPasswordMade(e ServerPasswordMade) {
 func askServerImage(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
-	v.line(Say("server.ask_image", "Name", server.Name))
+	v.line(Say("server.ask_image", "Name", s.called(server)))
 	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
 		return
 	}
@@ -417,7 +429,7 @@ func (t *turn) sizesLoaded(e SizesLoaded) {
 func askServerSize(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
-	v.line(Say("server.ask_size", "Name", server.Name, "Plan", server.Plan))
+	v.line(Say("server.ask_size", "Name", s.called(server), "Plan", server.Plan))
 	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
 		return
 	}
@@ -462,10 +474,15 @@ func askServerAsk(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
 	ask := s.Ask
-	name := Arg{Code: server.Name}
+	name := Arg{Code: s.called(server)}
 	switch ask.Deed {
 	case DeedRename:
 		v.line(Say("server.sure.rename", "Name", name, "NewName", Arg{Code: ask.NewName}))
+		for _, other := range s.List {
+			if other.ID != server.ID && namesakes(other.Name, ask.NewName) {
+				v.line(Say("name.taken", "Which", which(other.ID, firstOf(other.IPv4, other.IPv6))))
+			}
+		}
 	case DeedRebuild:
 		v.line(Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
 	case DeedResize:
@@ -517,15 +534,15 @@ func (t *turn) doDeed() {
 	if !found {
 		return
 	}
-	act := Act{Account: s.Account, Server: server.ID, Name: server.Name, Deed: s.Ask.Deed, NewName: s.Ask.NewName}
+	act := Act{Account: s.Account, Server: server.ID, Name: s.called(server), Deed: s.Ask.Deed, NewName: s.Ask.NewName}
 	if s.Ask.Size != nil {
-		act.Plan, act.Label = s.Ask.Size.ID, s.Ask.Size.Label
+		act.Plan, act.Label, act.Cost = s.Ask.Size.ID, s.Ask.Size.Label, s.Ask.Size.Cost
 	}
 	if s.Ask.Image != nil {
 		act.Image, act.Zone, act.Label, act.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
 	}
 	t.do(Effect{Act: &act})
 	t.acted = true
-	t.leaveAside(Say("server.sent", "Name", server.Name), commandButton("servers"))
+	t.leaveAside(Say("server.sent", "Name", act.Name), commandButton("servers"))
 	t.show = true
 }

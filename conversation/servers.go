@@ -36,6 +36,9 @@ func (s *Servers) chosen() (zomro.Service, bool) {
 	return s.List[i], true
 }
 
+// called is how a server is named among the others of the account.
+func (s *Servers) called(server zomro.Service) string { return distinct(server, s.List) }
+
 // meaning is what the meaning of the card's buttons hangs on.
 func (s *Servers) meaning() string {
 	if s == nil {
@@ -129,8 +132,8 @@ func askServers(v *view) {
 	v.searched(s.Search, len(found))
 	from, to := pageOf(s.Page, len(found))
 	for _, i := range found[from:to] {
-		v.line(serverLine(s.List[i]))
-		v.row(v.button(Say("button.server", "Mark", serverMark(s.List[i]), "Name", short(s.List[i].Name)), verbPick, i))
+		v.line(s.lineOf(s.List[i]))
+		v.row(v.button(Say("button.server", "Mark", serverMark(s.List[i]), "Name", shortName(s.called(s.List[i]))), verbPick, i))
 	}
 	v.pages(s.Page, len(found), s.Search != "")
 	v.row(v.button(Say("button.look_again"), verbAgain))
@@ -170,19 +173,23 @@ func serverText(s zomro.Service) string {
 	return strings.Join([]string{s.ID, s.Name, s.Plan, s.Datacenter, s.Image, s.IPv4, s.IPv6, s.PowerState, s.StatusText}, " ")
 }
 
-// serverLine describes a server in the list.
-func serverLine(s zomro.Service) Phrase {
-	what := serverState(s)
+// lineOf describes a server in the list.
+func (s *Servers) lineOf(server zomro.Service) Phrase {
+	what := serverState(server)
 	and := func(next Phrase) { what = Say("server.and", "First", what, "Next", next) }
-	for _, text := range []string{firstOf(s.IPv4, s.IPv6), s.Plan} {
+	address := firstOf(server.IPv4, server.IPv6)
+	if isTwin(server, s.List) {
+		address = "" // stands behind the name
+	}
+	for _, text := range []string{address, server.Plan} {
 		if text != "" {
 			and(Say("server.part", "Text", text))
 		}
 	}
-	if cost, ok := serverCost(s); ok {
+	if cost, ok := serverCost(server); ok {
 		and(cost)
 	}
-	return Say("server.line", "Mark", serverMark(s), "Name", s.Name, "What", what)
+	return Say("server.line", "Mark", serverMark(server), "Name", s.called(server), "What", what)
 }
 
 func firstOf(texts ...string) string {

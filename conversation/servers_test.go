@@ -171,3 +171,58 @@ func TestOrderAgainFillsInEverything(t *testing.T) {
 	}
 	k.say(goodPassword).at(conversation.PlaceReview).sees("was to cost 9.00 EUR")
 }
+
+// twins is a talk in an account that has two servers of one name, and a third
+// whose name differs in case.
+func twins(t *testing.T) *talk {
+	t.Helper()
+	k := loggedIn(t)
+	k.servers = []zomro.Service{
+		{ID: "71", Name: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", IPv4: "203.0.113.7"},
+		{ID: "72", Name: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", IPv6: "2001:db8::7"},
+		{ID: "73", Name: "WEB-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3"},
+		{ID: "74", Name: "db-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", IPv4: "203.0.113.9"},
+	}
+	return k
+}
+
+// TestServersOfOneNameAreToldApart in the list, on its buttons, in questions and
+// in what is done.
+func TestServersOfOneNameAreToldApart(t *testing.T) {
+	k := twins(t).command("/servers").
+		sees("web-1 (#71, 203.0.113.7)").sees("web-1 (#72, 2001:db8::7)").sees("WEB-1 (#73)").sees("db-1: running · 203.0.113.9")
+	k.tap("web-1 (#72, 2001:db8::7)").sees("ID 72").tap("Stop").sees("web-1 (#72, 2001:db8::7)").tap("Stop")
+	if act := k.has("act", isAct).Act; act.Server != "72" || act.Name != "web-1 (#72, 2001:db8::7)" {
+		t.Errorf("got %+v", act)
+	}
+	k = twins(t)
+	k.command("/servers").tap("db-1").tap("Rename").say("Web-1").sees("exists already: #71, 203.0.113.7")
+}
+
+// TestDeletionOfOneOfTwoIsByItsID: their name does not tell which is meant.
+func TestDeletionOfOneOfTwoIsByItsID(t *testing.T) {
+	k := twins(t).command("/servers").tap("(#72").tap("Delete").sees("web-1 (#72, 2001:db8::7), type its ID: `72`")
+	for _, wrong := range []string{"web-1", "71", "#72", "web-1 (#72, 2001:db8::7)"} {
+		k.say(wrong).sees("Nothing was deleted")
+		if k.count(isAct) != 0 {
+			t.Fatalf("%q deleted the server", wrong)
+		}
+	}
+	k.say("72")
+	if act := k.has("act", isAct).Act; act.Deed != conversation.DeedDelete || act.Server != "72" {
+		t.Errorf("got %+v", act)
+	}
+}
+
+// TestShortNamesKeepTheirEnds: what tells a server from others is at the end.
+func TestShortNamesKeepTheirEnds(t *testing.T) {
+	long := strings.Repeat("n", 99)
+	k := twins(t)
+	k.servers[0].Name, k.servers[1].Name = long, long
+	k.command("/servers")
+	for _, end := range []string{"(#71, 203.0.113.7)", "(#72, 2001:db8::7)"} {
+		if !slices.ContainsFunc(buttons(k.card()), func(b conversation.Button) bool { return strings.HasSuffix(b.Label.Args["Name"].Text, end) }) {
+			t.Errorf("no button ends with %s", end)
+		}
+	}
+}

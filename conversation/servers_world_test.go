@@ -30,6 +30,9 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 	switch {
 	case e.LoadServers != nil:
 		event := conversation.ServersLoaded{Asked: e.LoadServers.Account, Server: e.LoadServers.Server, Account: "7", Services: serversOf()}
+		if k.servers != nil {
+			event.Services = k.servers
+		}
 		if e.LoadServers.Server == "51" {
 			event.Details = &zomro.ServiceDetails{ID: "51", ServerName: "web-1", ReverseDNS: "web.example", Created: "2026-10-04"}
 		}

@@ -160,21 +160,12 @@ func (e *Engine) withAccount(ctx context.Context, user int64, a account, lang st
 	return err
 }
 
-// reach runs a call with the session of an account. A session of known
-// credentials that lay idle for long is renewed before. When the vendor does
-// not accept the session, and the credentials are known, it is renewed and the
-// call is made again: a denied call did nothing. lost: the vendor denied to
-// renew it.
+// reach runs a reading call, or one that spends nothing, with the session of an
+// account. When the vendor does not accept the session, and the credentials are
+// known, it is renewed and the call is made again: a denied call did nothing.
+// lost: the vendor denied to renew it.
 func (e *Engine) reach(ctx context.Context, user int64, a account, lang string, call func(zomro.Auth) error) (lost bool, err error) {
-	auth := zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
-	var early error // why the idle session was not renewed
-	if a.Username != "" && e.idle(a) >= renewAfter {
-		var session zomro.Secret
-		if session, early = e.renew(ctx, user, a, lang); early == nil {
-			auth.Session, a.Session = session, session.Reveal()
-		}
-	}
-	e.used.Store(a.Session, e.now())
+	auth, early := e.session(ctx, user, &a, lang)
 	err = call(auth)
 	if zomro.KindOf(err) != zomro.Denied {
 		return false, err
@@ -194,6 +185,36 @@ func (e *Engine) reach(ctx context.Context, user int64, a account, lang string, 
 	auth.Session = session
 	e.used.Store(session.Reveal(), e.now())
 	return false, call(auth)
+}
+
+// reachOnce runs a call that spends, or puts something into the cart, with the
+// session of one account, and of no other: whatever comes back, it is not made
+// again. A session that died is renewed by the reading call that looks what
+// became of it.
+func (e *Engine) reachOnce(ctx context.Context, user int64, id, lang string, call func(zomro.Auth) error) error {
+	if id == "" {
+		return errOtherAccount // never the default one instead
+	}
+	a, err := e.account(ctx, user, id)
+	if err != nil {
+		return err
+	}
+	auth, _ := e.session(ctx, user, &a, lang)
+	return call(auth)
+}
+
+// session returns what a call identifies itself with. A session of known
+// credentials that lay idle for long is renewed before; early is why it was not.
+func (e *Engine) session(ctx context.Context, user int64, a *account, lang string) (auth zomro.Auth, early error) {
+	auth = zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
+	if a.Username != "" && e.idle(*a) >= renewAfter {
+		var session zomro.Secret
+		if session, early = e.renew(ctx, user, *a, lang); early == nil {
+			auth.Session, a.Session = session, session.Reveal()
+		}
+	}
+	e.used.Store(a.Session, e.now())
+	return auth, early
 }
 
 // idle is how long the session of an account was not used, as far as this run

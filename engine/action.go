@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -41,17 +40,25 @@ type action struct {
 	Revision int                      `json:"revision"`
 	Asked    time.Time                `json:"asked"`
 	Called   time.Time                `json:"called,omitzero"`  // zero: the call was not begun
-	Unsure   bool                     `json:"unsure,omitempty"` // its answer was lost
+	Unsure   bool                     `json:"unsure,omitempty"` // its answer was lost, or does not tell what was done
 	Busy     bool                     `json:"busy,omitempty"`   // the server was seen at work since
 	Looks    int                      `json:"looks,omitempty"`
 	Due      time.Time                `json:"due,omitzero"`
 	Service  *zomro.Service           `json:"service,omitempty"` // as last seen
 	Problem  *conversation.Problem    `json:"problem,omitempty"`
+
+	// Of a resize, which spends money:
+	Before  *sight       `json:"before,omitempty"`  // what the account showed before the call
+	Balance *zomro.Money `json:"balance,omitempty"` // spendable, as last read since
 }
 
 // view is what a person sees of an action.
 func (a action) view() conversation.Action {
-	return conversation.Action{Act: a.Act, Stage: a.Stage, Unsure: a.Unsure, Service: a.Service, Problem: a.Problem}
+	v := conversation.Action{Act: a.Act, Stage: a.Stage, Unsure: a.Unsure, Service: a.Service, Problem: a.Problem, Now: a.Balance}
+	if a.Before != nil {
+		v.Was = a.Before.Balance
+	}
+	return v
 }
 
 // act opens an action, unless something is being done with the server already.
@@ -199,24 +206,32 @@ func (e *Engine) runAction(id string) {
 	}
 	defer e.calling.Delete(id)
 	allowed := func(storage.Tx) error { return nil }
-	if a, _, err := storage.Read[action](e.ctx, e.store, actionKey(id)); err == nil && a.Act.Deed == conversation.DeedResize {
+	var before *sight
+	a, _, err := storage.Read[action](e.ctx, e.store, actionKey(id))
+	if err != nil || a.Stage != conversation.ActionSending || !a.Called.IsZero() {
+		return // it is due, or was begun
+	}
+	if a.Act.Deed == conversation.DeedResize && e.now().Sub(a.Asked) <= actionFresh {
 		// It spends money, like a purchase.
 		if held := e.heldUp(e.ctx, purchase.CallConfirm); held != nil {
-			e.holdAction(id, *held)
+			e.refuseAction(id, conversation.Problem{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason})
 			return
 		}
 		allowed = notStopped(purchase.CallConfirm)
-	} else if err != nil {
-		return // it is due
+		seen, ok := e.beforeResize(a)
+		if !ok {
+			return
+		}
+		before = &seen
 	}
-	a, err := e.moveAction(e.ctx, id, "called", func(a *action) error {
+	a, err = e.moveAction(e.ctx, id, "called", func(a *action) error {
 		switch now := e.now(); {
 		case a.Stage != conversation.ActionSending || !a.Called.IsZero():
 			return errStale
 		case now.Sub(a.Asked) > actionFresh:
 			a.Stage = conversation.ActionDropped
 		default:
-			a.Called = now
+			a.Called, a.Before = now, before
 		}
 		return nil
 	}, allowed)
@@ -235,38 +250,49 @@ func (e *Engine) runAction(id string) {
 	// From here on the answer matters more than stopping.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), writeFor)
 	defer cancel()
-	err = e.performAction(ctx, a)
+	begun, err := e.performAction(ctx, a)
 	e.log.Info("something was done with a server", "action", id, "deed", string(a.Act.Deed), "error", err)
-	e.keepActionAnswer(a, err)
+	e.keepActionAnswer(a, begun, err)
 }
 
-// holdAction ends an action that spends money when nothing may be bought.
-func (e *Engine) holdAction(id string, held conversation.Held) {
-	_, err := e.moveAction(e.ctx, id, "held up", func(a *action) error {
+// refuseAction ends an action whose call was not begun.
+func (e *Engine) refuseAction(id string, why conversation.Problem) {
+	_, err := e.moveAction(e.ctx, id, "not sent", func(a *action) error {
 		if a.Stage != conversation.ActionSending || !a.Called.IsZero() {
 			return errStale
 		}
-		a.Stage, a.Problem = conversation.ActionRefused, &conversation.Problem{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason}
+		a.Stage, a.Problem = conversation.ActionRefused, &why
 		return nil
 	})
 	if err != nil && !errors.Is(err, errStale) {
-		e.log.Error("an action that is held up could not be ended; it is tried again", "action", id, "error", err)
+		e.log.Error("an action that is not sent could not be ended; it is tried again", "action", id, "error", err)
 	}
 }
 
 // keepActionAnswer commits the answer to an action's call, as long as it takes.
-// One that cannot be kept is lost like one that never came.
-func (e *Engine) keepActionAnswer(a action, failed error) {
+// One that cannot be kept is lost like one that never came. begun: the vendor's
+// client was asked to make the call.
+func (e *Engine) keepActionAnswer(a action, begun bool, failed error) {
+	// What spends money is refused by what the account shows, not by an error.
+	open := zomro.KindOf(failed) == zomro.Unknown || a.Act.Deed == conversation.DeedResize && !unsent(begun, failed)
+	var problem *conversation.Problem
+	if failed != nil {
+		problem = e.problem("action", a.Owner, failed)
+		if open {
+			problem.Kind = zomro.Unknown
+		}
+	}
 	answer := func(a *action) error {
-		switch kind := zomro.KindOf(failed); {
+		switch {
 		case a.Stage != conversation.ActionSending:
 			return errStale
-		case failed == nil, kind == zomro.Unknown:
+		case failed == nil, open:
 			a.Stage, a.Unsure = conversation.ActionFollowing, failed != nil
 			a.Due = e.now().Add(actionPauses[0])
 		default:
-			a.Stage, a.Problem = conversation.ActionRefused, e.problem("action", a.Owner, failed)
+			a.Stage = conversation.ActionRefused
 		}
+		a.Problem = problem
 		return nil
 	}
 	for pause := firstPause / 10; ; pause = min(2*pause, lastPause) {
@@ -286,20 +312,28 @@ func (e *Engine) keepActionAnswer(a action, failed error) {
 // errNoServerPassword: the password of an action is not kept any more.
 var errNoServerPassword = &zomro.Error{Op: "action", Kind: zomro.Refused, Code: conversation.CodeNoPassword}
 
-// performAction makes the one call of an action.
-func (e *Engine) performAction(ctx context.Context, a action) error {
+// performAction makes the one call of an action. begun: the vendor's client was
+// asked to make it.
+func (e *Engine) performAction(ctx context.Context, a action) (begun bool, err error) {
 	var password zomro.Secret
 	if a.Act.NeedsPassword() {
-		var err error
 		if password, err = e.loadSecret(ctx, actionSecretKey(a.ID)); err != nil {
-			return err
+			return false, err
 		}
 		if password.IsZero() {
-			return errNoServerPassword
+			return false, errNoServerPassword
 		}
 	}
 	act := a.Act
-	return e.asAccount(ctx, a.Owner.User, a.Owner, act.Account, func(auth zomro.Auth) error {
+	if act.Deed == conversation.DeedResize {
+		err = e.reachOnce(ctx, a.Owner.User, act.Account, e.langOf(ctx, a.Owner), func(auth zomro.Auth) error {
+			begun = true
+			return e.vendor.Resize(ctx, auth, act.Server, act.Plan)
+		})
+		return begun, err
+	}
+	err = e.asAccount(ctx, a.Owner.User, a.Owner, act.Account, func(auth zomro.Auth) error {
+		begun = true
 		switch act.Deed {
 		case conversation.DeedStart:
 			return e.vendor.StartService(ctx, auth, act.Server)
@@ -313,8 +347,6 @@ func (e *Engine) performAction(ctx context.Context, a action) error {
 			return e.vendor.ChangePassword(ctx, auth, act.Server, password)
 		case conversation.DeedRebuild:
 			return e.vendor.Rebuild(ctx, auth, act.Server, zomro.Rebuild{Image: act.Image, Zone: act.Zone, Key: act.Key, Password: password})
-		case conversation.DeedResize:
-			return e.vendor.Resize(ctx, auth, act.Server, act.Plan)
 		case conversation.DeedKeep, conversation.DeedRollback:
 			return e.vendor.SettleResize(ctx, auth, act.Server, act.Deed == conversation.DeedKeep)
 		case conversation.DeedDelete:
@@ -323,6 +355,7 @@ func (e *Engine) performAction(ctx context.Context, a action) error {
 			return fmt.Errorf("nobody knows how to %q a server", act.Deed)
 		}
 	})
+	return begun, err
 }
 
 // tickAction looks at an action that is due, beside the sweep.
@@ -356,6 +389,10 @@ func (e *Engine) tickAction(ctx context.Context, id string, consume func(storage
 
 // lookAction looks whether what was asked for is done.
 func (e *Engine) lookAction(a action) {
+	if a.Act.Deed == conversation.DeedResize {
+		e.lookResize(a)
+		return
+	}
 	var services []zomro.Service
 	err := e.asAccount(e.ctx, a.Owner.User, a.Owner, a.Act.Account, func(auth zomro.Auth) (err error) {
 		services, err = e.vendor.Services(e.ctx, auth)
@@ -367,12 +404,35 @@ func (e *Engine) lookAction(a action) {
 	if err != nil {
 		e.log.Info("a server could not be looked at", "action", a.ID, "error", err)
 	}
-	_, err = e.moveAction(e.ctx, a.ID, "looked", func(a *action) error {
-		a.look(services, err == nil, e.now())
+	e.keepLook(a.ID, func(a *action) { a.look(services, err == nil, e.now()) })
+}
+
+// lookResize looks what the account shows of a resize.
+func (e *Engine) lookResize(a action) {
+	at := e.now()
+	seen, err := e.see(e.ctx, a)
+	if e.ctx.Err() != nil {
+		return // it is due
+	}
+	if err != nil {
+		e.log.Info("a resize could not be looked at", "action", a.ID, "error", err)
+	}
+	e.keepLook(a.ID, func(a *action) {
+		if err == nil {
+			a.Service = seen.Service
+		}
+		a.judgeResize(seen, at, e.now())
+	})
+}
+
+// keepLook commits what was seen of an action's server.
+func (e *Engine) keepLook(id string, look func(*action)) {
+	_, err := e.moveAction(e.ctx, id, "looked", func(a *action) error {
+		look(a)
 		return nil
 	})
 	if err != nil && !errors.Is(err, errStale) && e.ctx.Err() == nil {
-		e.log.Error("what was seen of a server could not be kept; it is looked at again", "action", a.ID, "error", err)
+		e.log.Error("what was seen of a server could not be kept; it is looked at again", "action", id, "error", err)
 	}
 }
 
@@ -380,11 +440,8 @@ func (e *Engine) lookAction(a action) {
 func (a *action) look(services []zomro.Service, seen bool, now time.Time) {
 	since := now.Sub(a.Called)
 	if seen {
-		a.Service = nil
-		if i := slices.IndexFunc(services, func(s zomro.Service) bool { return s.ID == a.Act.Server }); i >= 0 {
-			a.Service = &services[i]
-			a.Busy = a.Busy || services[i].InWork()
-		}
+		a.Service = a.serverIn(services)
+		a.Busy = a.Busy || a.Service != nil && a.Service.InWork()
 		reached := a.Act.Reached(a.Service, a.Busy, since >= actionSettles)
 		switch {
 		case reached && a.Unsure && !a.Act.Telling(a.Busy):

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,9 +25,13 @@ func (e *Engine) loadOrders(key conversation.Key) asked {
 				return true, nil
 			}
 			r := p.Record
-			event.Orders = append(event.Orders, conversation.OrderRow{
+			row := conversation.OrderRow{
 				ID: r.ID, Stage: stages[r.State], Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
-			})
+			}
+			for _, s := range r.Services[:min(len(r.Services), conversation.MostOrderServers)] {
+				row.Servers = append(row.Servers, conversation.OrderServer{ID: s.ID, Address: cmp.Or(s.IPv4, s.IPv6)})
+			}
+			event.Orders = append(event.Orders, row)
 			return true, nil
 		})
 		if err != nil {

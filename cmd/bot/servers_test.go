@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -206,6 +207,129 @@ func TestResizeIsPaidOnce(t *testing.T) {
 	}
 }
 
+// resize has a person ask for the larger plan of their server.
+func (w *world) resize(person int64) {
+	w.t.Helper()
+	w.say(person, "/servers")
+	w.tap(person, "🟢 web-1")
+	w.tap(person, "📈 Larger plan")
+	w.tap(person, "Birch Intel| NL-3 · €1.92")
+	w.tap(person, "📈 Larger plan")
+}
+
+// TestResizeIsJudgedByTheAccount: whatever the vendor answers, it is done when
+// the account shows it, and refused when the account shows nothing of it after
+// the time in which it could still happen.
+func TestResizeIsJudgedByTheAccount(t *testing.T) {
+	const resize = "service.changepricelist.getmoney"
+	for name, fault := range map[string]sandbox.Fault{
+		"a value":            {Kind: sandbox.Reply, ErrorType: "value", ErrorText: "Field 'pricelist' has a wrong value"},
+		"insufficient funds": {Kind: sandbox.Reply, ErrorType: "insufficient_funds", ErrorText: "insufficient funds to complete the operation"},
+		"no rights":          {Kind: sandbox.Reply, ErrorType: "access", ErrorText: "Insufficient privileges to perform"},
+		"not signed in":      {Kind: sandbox.Reply, ErrorType: "auth", ErrorText: "Authorization required"},
+		"HTTP 403":           {Kind: sandbox.Status, Status: 403},
+		"HTTP 460":           {Kind: sandbox.Status, Status: 460},
+		"HTTP 502":           {Kind: sandbox.Status},
+		"cut":                {Kind: sandbox.Drop},
+		"empty":              {Kind: sandbox.Empty},
+	} {
+		fault.Func = resize
+		for _, done := range []bool{true, false} {
+			fault.Effect = done
+			t.Run(fmt.Sprintf("%s, done %v", name, done), func(t *testing.T) {
+				w := newWorld(t, sandbox.Config{WorkDelay: 20 * time.Second})
+				w.vendor.AddService(vendorLogin, "web-1")
+				w.login(anna)
+				w.vendor.Inject(fault)
+				w.resize(anna)
+				for range 12 {
+					if w.said(anna, "It was not done") && w.clock.Now().Before(time.Date(2026, 11, 23, 9, 2, 30, 0, time.UTC)) {
+						t.Fatal("it was told as not done while it could still happen")
+					}
+					w.pass(20 * time.Second)
+				}
+				if done {
+					w.wantSaid(anna, "larger plan", "Done", "Balance: €100.00 before, €98.08 now, €1.92 less")
+				} else {
+					w.wantSaid(anna, "larger plan", "It was not done", "Nothing was charged: the balance is €100.00", fault.ErrorText)
+				}
+				if done == w.said(anna, "Nothing was charged") {
+					t.Error("what was charged is told wrongly")
+				}
+				if n := w.called(resize); n != 1 {
+					t.Errorf("the resize was sent %d times", n)
+				}
+			})
+		}
+	}
+}
+
+// TestResizeThatCannotBeTold: what is spent meanwhile hides whether it took
+// anything, or the account cannot be seen.
+func TestResizeThatCannotBeTold(t *testing.T) {
+	const resize = "service.changepricelist.getmoney"
+	for name, test := range map[string]struct {
+		fault sandbox.Fault
+		spent int64
+		said  string
+	}{
+		"the balance fell":           {sandbox.Fault{Kind: sandbox.Reply, ErrorType: "value", ErrorText: "A wrong value"}, 7, "€7.00 less"},
+		"the account cannot be seen": {sandbox.Fault{Kind: sandbox.Drop}, 0, "How much was charged is not known"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, sandbox.Config{})
+			w.vendor.AddService(vendorLogin, "web-1")
+			w.login(anna)
+			test.fault.Func = resize
+			w.vendor.Inject(test.fault)
+			w.resize(anna)
+			if test.spent > 0 {
+				w.vendor.SetBalance(vendorLogin, eur(100-test.spent))
+			}
+			if test.fault.Kind == sandbox.Drop {
+				w.vendor.Inject(sandbox.Fault{Kind: sandbox.Status, Func: "instances", Times: -1})
+			}
+			for range 20 {
+				w.pass(time.Minute)
+			}
+			w.wantSaid(anna, "carried out is not known", "it may cost a second time", test.said)
+			if w.said(anna, "It was not done") || w.said(anna, "Done") {
+				t.Error("it was told as done, or as not done")
+			}
+		})
+	}
+}
+
+// TestResizeThatCostsMore than the vendor named is said with both numbers.
+func TestResizeThatCostsMore(t *testing.T) {
+	w := newWorld(t, sandbox.Config{WorkDelay: 20 * time.Second})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.resize(anna)
+	w.vendor.SetBalance(vendorLogin, eur(97))
+	w.pass(30 * time.Second)
+	w.wantSaid(anna, "Done", "€3.00 less", "more than the €1.92 that Zomro named")
+}
+
+// TestResizeIsNotSentUnseen: without what the account shows before, nothing
+// that is seen afterwards would tell what the resize did.
+func TestResizeIsNotSentUnseen(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "📈 Larger plan")
+	w.tap(anna, "Birch Intel| NL-3 · €1.92")
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, ErrorType: "value", ErrorText: "No list today", Func: "instances"})
+	w.tap(anna, "📈 Larger plan")
+	w.wantSaid(anna, "It was not done", "No list today")
+	w.pass(5 * time.Minute)
+	if n := w.called("service.changepricelist.getmoney"); n != 0 {
+		t.Errorf("the resize was sent %d times", n)
+	}
+}
+
 // TestKilledAroundACall: what is on disk when the program is killed before, and
 // during, the call that stops a server. Before it, it is sent, if it is not too
 // late; during it, it is not sent again, and the server is looked at.
@@ -218,8 +342,8 @@ func TestKilledAroundACall(t *testing.T) {
 	}{
 		"before":           {false, time.Minute, 1, "Done"},
 		"before, long ago": {false, time.Hour, 0, "It was not sent"},
-		"during":           {true, time.Minute, 0, "answer was lost"},
-		"during, long ago": {true, time.Hour, 0, "answer was lost"},
+		"during":           {true, time.Minute, 0, "carried out is not known"},
+		"during, long ago": {true, time.Hour, 0, "carried out is not known"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, sandbox.Config{})
@@ -329,4 +453,57 @@ func TestOrdersAreTheNewestFirst(t *testing.T) {
 	}
 	w.say(boris, "/orders")
 	w.wantSaid(boris, "Вы ещё ничего не покупали")
+}
+
+// TestTwoServersOfOneName are told apart by id and address wherever they are
+// named: in the list and on its buttons, in the question of a deletion and its
+// result, in reminders.
+func TestTwoServersOfOneName(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	for range 2 {
+		id := w.vendor.AddService(vendorLogin, "web-1")
+		w.vendor.SetPaid(vendorLogin, id, w.clock.Now().AddDate(0, -2, 0), w.clock.Now().AddDate(0, 0, 2))
+	}
+	w.vendor.AddService(vendorLogin, "db-1")
+	w.vendor.SetBalance(vendorLogin, eur(0))
+	w.login(anna)
+	listed := w.vendor.Services(vendorLogin)
+	first := fmt.Sprintf("web-1 (#%s, %s)", listed[0].ID, listed[0].IPv4)
+	second := fmt.Sprintf("web-1 (#%s, %s)", listed[1].ID, listed[1].IPv4)
+	w.say(anna, "/servers")
+	w.wantSaid(anna, first, second, "db-1: running")
+	w.tap(anna, "🟢 "+second)
+	w.tap(anna, "🗑 Delete…")
+	w.say(anna, "web-1")
+	w.wantSaid(anna, second, "Nothing was deleted")
+	if n := w.called("instances.delete"); n != 0 {
+		t.Fatalf("%d servers were deleted by a name that two have", n)
+	}
+	w.say(anna, listed[1].ID)
+	w.pass(time.Minute)
+	w.wantSaid(anna, second+": deletion", "Done")
+	left := w.vendor.Services(vendorLogin)
+	if len(left) != 2 || left[0].ID != listed[0].ID {
+		t.Errorf("left are %+v", left)
+	}
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.pass(26 * time.Hour)
+	w.wantSaid(anna, "A balance will not last", first+" is paid until")
+}
+
+// TestOrdersOfOneName are told apart by the servers that came of them.
+func TestOrdersOfOneName(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.say(anna, strings.Replace(shortOrder, "order_count=1", "order_count=2", 1))
+	w.say(anna, "/confirm")
+	for range 3 {
+		w.pass(time.Minute)
+	}
+	w.say(anna, "/orders")
+	listed := w.vendor.Services(vendorLogin)
+	if len(listed) != 2 {
+		t.Fatalf("there are %d servers", len(listed))
+	}
+	w.wantSaid(anna, fmt.Sprintf("web-1 (#%s, %s; #%s, %s)", listed[0].ID, listed[0].IPv4, listed[1].ID, listed[1].IPv4))
 }

@@ -1,0 +1,48 @@
+package conversation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"zomrobot/zomro"
+)
+
+// namesakes reports whether two servers are called the same. Names that differ
+// in case alone are taken for the same.
+func namesakes(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}
+
+// isTwin reports whether another server of the list is called the same.
+func isTwin(s zomro.Service, list []zomro.Service) bool {
+	return slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && namesakes(other.Name, s.Name) })
+}
+
+// distinct is how a server is named among those of a list: by its name, and by
+// its id and address too when another is called the same.
+func distinct(s zomro.Service, list []zomro.Service) string {
+	if !isTwin(s, list) {
+		return s.Name
+	}
+	return fmt.Sprintf("%s (%s)", s.Name, which(s.ID, firstOf(s.IPv4, s.IPv6)))
+}
+
+// which tells a server from others of its name: "#51, 203.0.113.7".
+func which(id, address string) string {
+	if address == "" {
+		return "#" + id
+	}
+	return "#" + id + ", " + address
+}
+
+// shortName fits the name of a server into a button. What is cut is its middle:
+// what tells it from others is at its end.
+func shortName(name string) string {
+	const head, tail = 12, 54 // "… (#12345678, 2001:db8:…)"
+	runes := []rune(name)
+	if len(runes) <= head+tail {
+		return name
+	}
+	return string(runes[:head]) + "…" + string(runes[len(runes)-tail:])
+}

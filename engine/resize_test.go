@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// TestJudgeResize is the table of what the account shows of a resize, and what is
+// told of it.
+func TestJudgeResize(t *testing.T) {
+	money := func(text string) *zomro.Money {
+		if text == "" {
+			return nil
+		}
+		return &zomro.Money{Amount: decimal.RequireFromString(text), Currency: "EUR"}
+	}
+	before := zomro.Service{
+		ID: "1", Plan: "Nova | NL-3", Cost: "1.00 EUR / Month", Status: zomro.StatusActive, PowerState: zomro.PowerActive,
+	}
+	same := func(*zomro.Service) {}
+	state := func(power string) func(*zomro.Service) { return func(s *zomro.Service) { s.PowerState = power } }
+	plan := func(title string) func(*zomro.Service) { return func(s *zomro.Service) { s.Plan = title } }
+	cost := func(text string) func(*zomro.Service) { return func(s *zomro.Service) { s.Cost = text } }
+	const soon, later, end = 10 * time.Second, 150 * time.Second, 15 * time.Minute
+	const going, done, refused = conversation.ActionFollowing, conversation.ActionDone, conversation.ActionRefused
+	const unclear = conversation.ActionUnclear
+	for _, test := range []struct {
+		name     string
+		unsure   bool
+		was, now string // spendable
+		seen     func(*zomro.Service)
+		after    time.Duration
+		want     conversation.ActionStage
+	}{
+		{"resized", false, "100", "98", state("resized"), soon, done},
+		{"resized, answer lost", true, "100", "98", state("resized"), soon, done},
+		{"resized, the balance lags", false, "100", "100", state("resized"), soon, going},
+		{"resized, the balance still lags", false, "100", "100", state("resized"), later, done},
+		{"resized, no balance", true, "", "", state("resized"), later, done},
+		{"the new plan", true, "100", "98", plan("Zen| NL-3"), soon, done},
+		{"another plan", true, "100", "98", plan("Oak | NL-3"), later, going},
+		{"costs more", true, "100", "98", cost("2.00 EUR / Month"), soon, done},
+		{"costs less", true, "100", "98", cost("0.50 EUR / Month"), later, going},
+		{"is billed otherwise", true, "100", "98", cost("2.00 EUR / Day"), later, going},
+		{"at work", true, "100", "98", state("resizing"), later, going},
+		{"at work until the end", true, "100", "98", state("resizing"), end, conversation.ActionLate},
+		{"broken", false, "100", "98", state("error"), later, conversation.ActionFailed},
+		{"broken for now", false, "100", "98", state("error"), soon, going},
+		{"untouched, early", true, "100", "100", same, later - time.Second, going},
+		{"untouched", true, "100", "100", same, later, refused},
+		{"untouched, answered without an error", false, "100", "100", same, later, going},
+		{"untouched to the end, answered without an error", false, "100", "100", same, end, unclear},
+		{"untouched, the balance fell", true, "100", "98", same, later, going},
+		{"untouched, the balance rose", true, "100", "200", same, end, unclear},
+		{"untouched, no balance before", true, "", "100", same, end, unclear},
+		{"untouched, no balance now", true, "100", "", same, end, unclear},
+		{"stopped meanwhile", true, "100", "100", state("stopped"), later, going},
+		{"not listed", true, "100", "100", nil, later, going},
+		{"not listed to the end", true, "100", "100", nil, end, unclear},
+	} {
+		called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+		was, is := before, before
+		a := action{
+			Act: conversation.Act{Server: "1", Deed: conversation.DeedResize, Label: "Zen | NL-3"}, Stage: going,
+			Called: called, Unsure: test.unsure, Before: &sight{Service: &was, Balance: money(test.was)},
+		}
+		seen := sight{Balance: money(test.now)}
+		if test.seen != nil {
+			test.seen(&is)
+			seen.Service = &is
+		}
+		at := called.Add(test.after)
+		a.judgeResize(seen, at, at)
+		if a.Stage != test.want {
+			t.Errorf("%s: %s, want %s", test.name, a.Stage, test.want)
+		}
+	}
+}
