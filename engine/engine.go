@@ -211,6 +211,8 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 		err = e.moved(ctx, event.From, event.To, taken)
 	case conversation.MemberLeft:
 		err = e.memberLeft(ctx, key.Chat, event.User, taken)
+	case conversation.MemberJoined:
+		err = e.membersChanged(ctx, key.Chat, taken)
 	case conversation.BotChanged:
 		err = e.botChanged(ctx, key, u.Title, event, taken)
 	case conversation.Anonymous:
