@@ -42,7 +42,7 @@ func (t *turn) count() error {
 		return err
 	}
 	t.mark = n + 1
-	return storage.Put(t.tx, markKey, t.mark)
+	return errors.Join(storage.Put(t.tx, markKey, t.mark), t.keepTime())
 }
 
 // saveMark saves the mark after a commit. A failure leaves it behind the store,
