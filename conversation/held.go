@@ -27,6 +27,7 @@ const (
 	HeldByHolder    HeldBy = "holder"    // whose account it is has left the group
 	HeldByRequester HeldBy = "requester" // who asked for it has left the group
 	HeldByRole      HeldBy = "role"      // their role does not let them order any more
+	HeldByDamage    HeldBy = "damage"    // the record of another purchase of the account cannot be read
 	HeldByLimit     HeldBy = "limit"     // it is above a limit of the team, which refuses such orders
 )
 

@@ -47,10 +47,16 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 			return err
 		}
 		why := &notPaid{Revision: now.Record.Revision}
+		damaged, _, err := storage.Get[damage](tx, damagedKey)
+		if err != nil {
+			return err
+		}
 		as, _, err := storage.Get[accounts](tx, accountKey(now.holder()))
 		switch {
 		case err != nil:
 			return err
+		case damaged.concern(now.Record.Account):
+			why.By = conversation.HeldByDamage
 		case !e.allowed(now.Owner) || !e.allowed(conversation.Key{Chat: now.holder(), User: now.holder()}):
 			why.By = conversation.HeldByOperator
 		case now.Record.Account == "" || as.index(now.Record.Account) < 0:

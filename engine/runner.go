@@ -324,6 +324,9 @@ func (e *Engine) tickPurchase(ctx context.Context, id string, consume func(stora
 // resumePurchases takes up every purchase that is not at its end. A call that
 // was under way when the program ended is lost, as its runner will find.
 func (e *Engine) resumePurchases(ctx context.Context) error {
+	if err := e.lookForDamage(ctx); err != nil {
+		return err
+	}
 	ids, err := e.openPurchases(ctx)
 	if err != nil {
 		return err
