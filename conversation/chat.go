@@ -12,6 +12,9 @@ type ChatMoved struct {
 // MemberLeft says that somebody is not in a group any more.
 type MemberLeft struct{ User int64 }
 
+// MemberJoined says that somebody is in a group who was not.
+type MemberJoined struct{}
+
 // BotChanged says that somebody has changed what the bot may do in a chat.
 type BotChanged struct {
 	By      Person
@@ -32,10 +35,11 @@ const (
 // a command.
 type Anonymous struct{}
 
-func (Anonymous) event()  {}
-func (ChatMoved) event()  {}
-func (MemberLeft) event() {}
-func (BotChanged) event() {}
+func (Anonymous) event()    {}
+func (ChatMoved) event()    {}
+func (MemberLeft) event()   {}
+func (MemberJoined) event() {}
+func (BotChanged) event()   {}
 
 // GroupGreeting says to a group that the bot was added to what it does.
 func GroupGreeting() Screen {

@@ -1,9 +1,12 @@
 package conversation
 
+import "time"
+
 // Held says why a purchase may not go on for now.
 type Held struct {
-	By     HeldBy `json:"by"`
-	Reason string `json:"reason,omitempty"` // of an owner, in their words
+	By     HeldBy    `json:"by"`
+	Reason string    `json:"reason,omitempty"` // of an owner, in their words
+	Until  time.Time `json:"until,omitzero"`   // when it is given up if that does not change; zero: never
 }
 
 // HeldBy is what holds purchases up.
@@ -15,15 +18,41 @@ const (
 	HeldByStore HeldBy = "store" // what is bought could not be written down
 )
 
-func (h Held) text() Phrase {
+// What holds up one purchase: something on which its payment rests is not so any
+// more.
+const (
+	HeldByTelegram  HeldBy = "telegram"  // Telegram does not say who is in the group
+	HeldByOperator  HeldBy = "operator"  // the operator does not let who pays, or who asked for it, use the bot any more
+	HeldByAccount   HeldBy = "account"   // the account is not connected any more, or does not pay for the team
+	HeldByHolder    HeldBy = "holder"    // whose account it is has left the group
+	HeldByRequester HeldBy = "requester" // who asked for it has left the group
+	HeldByRole      HeldBy = "role"      // their role does not let them order any more
+	HeldByDamage    HeldBy = "damage"    // the record of another purchase of the account cannot be read
+	HeldByLimit     HeldBy = "limit"     // it is above a limit of the team, which refuses such orders
+)
+
+// Own reports whether it holds up one purchase, and not all of them.
+func (by HeldBy) Own() bool { return by != HeldByOwner && by != HeldByStore }
+
+// text says what holds a purchase up, and what helps. own: it is one person's.
+func (h Held) text(own bool) []Phrase {
 	switch {
 	case h.By == HeldByStore:
-		return Say("held.store")
-	case h.Reason != "":
-		return Say("held.owner_reason", "Reason", h.Reason)
+		return []Phrase{Say("held.store")}
+	case h.By == HeldByOwner && h.Reason != "":
+		return []Phrase{Say("held.owner_reason", "Reason", h.Reason)}
+	case h.By == HeldByOwner:
+		return []Phrase{Say("held.owner")}
+	case h.By == HeldByAccount && own:
+		return []Phrase{Say("held.account_own"), Say("held.until", "Until", h.Until)}
 	default:
-		return Say("held.owner")
+		return []Phrase{Say("held." + string(h.By)), Say("held.until", "Until", h.Until)}
 	}
+}
+
+// heldRows are the buttons of a purchase that is held up by itself.
+func (p Purchase) heldRows() [][]Button {
+	return [][]Button{{{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}, {p.cancelButton()}}
 }
 
 // heldProblem says why nothing that costs money is done.

@@ -257,7 +257,7 @@ func (p Purchase) outcome() []Phrase {
 	}
 	lines := []Phrase{p.stageText()}
 	if p.Held != nil {
-		lines = []Phrase{p.Held.text(), p.chargedText()}
+		lines = append(p.Held.text(p.Owner.Private()), p.chargedText())
 	}
 	switch p.Stage {
 	case StagePaid, StageActivating:
@@ -295,9 +295,14 @@ func (p Purchase) cancelButton() Button {
 // rows are the buttons of a purchase that asks nothing.
 func (p Purchase) rows() [][]Button {
 	switch p.Stage {
+	case StageAdding, StagePricing:
+		if p.Held != nil && p.Held.By.Own() {
+			return p.heldRows()
+		}
+		return [][]Button{{p.cancelButton()}}
 	case StageAwaiting:
 		return p.approvalRows()
-	case StageQueued, StageAdding, StageInCart, StagePromo, StagePricing:
+	case StageQueued, StageInCart, StagePromo:
 		return [][]Button{{p.cancelButton()}}
 	case StagePaid, StageActivating, StageUnknown:
 		return [][]Button{{{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}

@@ -485,6 +485,10 @@ func (e *Engine) resumeActions(ctx context.Context, older bool) error {
 			}
 			return nil
 		})
+		if storage.Damaged(err) {
+			e.log.Error("what is being done with a server cannot be read; it is left as it is", "action", id, "error", err)
+			continue
+		}
 		if err != nil && !errors.Is(err, errStale) {
 			return err
 		}

@@ -227,10 +227,11 @@ func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage
 func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 	var shown []post
 	prefix := dialoguePrefix + strconv.FormatInt(chat, 10) + "/"
-	err := e.store.Scan(ctx, prefix, "", func(_ string, value []byte) (bool, error) {
-		var d conversation.Dialogue
-		if err := json.Unmarshal(value, &d); err != nil {
-			return false, err
+	err := e.store.Scan(ctx, prefix, "", func(key string, value []byte) (bool, error) {
+		d, err := storage.Decode[conversation.Dialogue](key, value)
+		if err != nil {
+			e.log.Error("a dialogue cannot be read; its card is not shown", "error", err)
+			return true, nil
 		}
 		if d.Draft != nil || d.Aside != nil {
 			shown = append(shown, post{To: d.Key, Effect: &conversation.Effect{Show: &conversation.Show{}}})

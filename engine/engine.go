@@ -68,7 +68,7 @@ type Chat interface {
 type Config struct {
 	Store  storage.Store
 	Vendor Vendor
-	Now    func() time.Time                     // nil: time.Now
+	Now    func() time.Time                     // the system's clock; nil: time.Now
 	After  func(time.Duration) <-chan time.Time // fires when Now has moved on by so much; nil: time.After
 	Log    *slog.Logger                         // nil: slog.Default
 
@@ -84,7 +84,8 @@ type Engine struct {
 	store  storage.Store
 	vendor Vendor
 	chat   *chats
-	now    func() time.Time
+	clock  clock
+	now    func() time.Time // the clock's
 	after  func(time.Duration) <-chan time.Time
 	log    *slog.Logger
 
@@ -113,14 +114,11 @@ type Engine struct {
 // New returns an engine. It does nothing before Start.
 func New(c Config) *Engine {
 	e := &Engine{
-		store: c.Store, vendor: c.Vendor, now: c.Now, after: c.After, log: c.Log,
+		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:       c.Mark,
 		alarm:      make(chan struct{}, 1),
 		complaints: complaints{last: make(map[conversation.Key]time.Time)},
-	}
-	if e.now == nil {
-		e.now = time.Now
 	}
 	if e.after == nil {
 		e.after = time.After
@@ -128,6 +126,11 @@ func New(c Config) *Engine {
 	if e.log == nil {
 		e.log = slog.Default()
 	}
+	e.clock = clock{system: c.Now, log: e.log}
+	if c.Now == nil {
+		e.clock.system = time.Now
+	}
+	e.now = e.clock.Now
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	return e
 }
@@ -148,6 +151,11 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx)); err != nil {
 		return err
 	}
+	newest, _, err := storage.Read[time.Time](ctx, e.store, clockKey)
+	if err != nil {
+		return err
+	}
+	e.clock.reach(newest)
 	older, mark, err := e.restored(ctx)
 	if err != nil {
 		return err
@@ -211,6 +219,8 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 		err = e.moved(ctx, event.From, event.To, taken)
 	case conversation.MemberLeft:
 		err = e.memberLeft(ctx, key.Chat, event.User, taken)
+	case conversation.MemberJoined:
+		err = e.membersChanged(ctx, key.Chat, taken)
 	case conversation.BotChanged:
 		err = e.botChanged(ctx, key, u.Title, event, taken)
 	case conversation.Anonymous:

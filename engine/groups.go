@@ -75,7 +75,16 @@ func (e *Engine) memberLeft(ctx context.Context, chat, user int64, taken func(st
 	if err := e.leaveTeams(ctx, chat, user); err != nil {
 		return err
 	}
-	return e.commit(ctx, taken)
+	return e.membersChanged(ctx, chat, taken)
+}
+
+// membersChanged looks again at what is held up in a group in which somebody has
+// joined or left.
+func (e *Engine) membersChanged(ctx context.Context, chat int64, taken func(storage.Tx) error) error {
+	return e.beside(ctx, func(t *turn) error {
+		t.held = append(t.held, inChat(chat))
+		return nil
+	}, taken)
 }
 
 // dialoguesIn lists the dialogues of a chat, in all of its topics.
@@ -113,6 +122,7 @@ func (e *Engine) botChanged(ctx context.Context, key conversation.Key, title str
 		}
 	}
 	err := e.beside(ctx, func(t *turn) error {
+		t.held = append(t.held, inChat(key.Chat))
 		for _, p := range shown {
 			if !match(p.To) {
 				continue

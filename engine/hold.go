@@ -61,7 +61,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 			return err
 		}
 		if c.Name == commandAllow {
-			return tx.Delete(holdKey)
+			return errors.Join(tx.Delete(holdKey), tx.Delete(damagedKey))
 		}
 		return storage.Put(tx, holdKey, hold{Reason: strings.TrimSpace(c.Args), By: key.User, Since: e.now()})
 	})

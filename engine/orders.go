@@ -3,8 +3,6 @@ package engine
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"zomrobot/conversation"
@@ -17,9 +15,10 @@ func (e *Engine) loadOrders(key conversation.Key) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		var event conversation.OrdersLoaded
 		err := e.store.Scan(ctx, purchasePrefix, "", func(name string, value []byte) (bool, error) {
-			var p entry
-			if err := json.Unmarshal(value, &p); err != nil {
-				return false, fmt.Errorf("%s cannot be read", name)
+			p, err := storage.Decode[entry](name, value)
+			if err != nil {
+				e.log.Error("a purchase cannot be read; it is not listed", "error", err)
+				return true, nil
 			}
 			if p.Owner != key {
 				return true, nil

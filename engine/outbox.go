@@ -382,23 +382,28 @@ func (e *Engine) answer(ctx context.Context, key conversation.Key, lang string, 
 // resumeOutbox takes up the posts that stand in the outbox and are not known:
 // those that an earlier run left, or a commit that failed and was made.
 func (e *Engine) resumeOutbox(ctx context.Context) error {
-	var left []post
-	err := e.store.Scan(ctx, outboxPrefix, "", func(key string, value []byte) (bool, error) {
-		name, _, _ := cutLast(strings.TrimPrefix(key, outboxPrefix))
-		to, err := conversation.ParseKey(name)
-		if err != nil {
-			return false, fmt.Errorf("outbox key %q: %w", key, err)
-		}
-		var p post
-		if err := json.Unmarshal(value, &p); err != nil {
-			return false, fmt.Errorf("outbox %q: %w", key, err)
-		}
-		p.Key, p.To = key, to
-		left = append(left, p)
-		return true, nil
-	})
+	keys, err := storage.Keys(ctx, e.store, outboxPrefix)
 	if err != nil {
 		return err
+	}
+	var left []post
+	for _, key := range keys {
+		p, found, err := storage.Read[post](ctx, e.store, key)
+		if storage.Damaged(err) {
+			err = e.setAside(ctx, key, err)
+		}
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		name, _, _ := cutLast(strings.TrimPrefix(key, outboxPrefix))
+		if p.To, err = conversation.ParseKey(name); err != nil {
+			return fmt.Errorf("outbox key %q: %w", key, err)
+		}
+		p.Key = key
+		left = append(left, p)
 	}
 	for _, p := range left {
 		if e.posts.knows(p) {

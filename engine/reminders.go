@@ -50,13 +50,15 @@ func (e *Engine) beginReminders(ctx context.Context) error {
 	for _, user := range users {
 		key := conversation.Key{Chat: user, User: user}
 		d, found, err := e.dialogue(ctx, key)
+		if err == nil && found && d.Reminders.Next.IsZero() {
+			err = e.turn(ctx, key, conversation.Tick{})
+		}
+		if storage.Damaged(err) {
+			e.log.Error("a dialogue cannot be read; its person is not reminded", "dialogue", key.String(), "error", err)
+			continue
+		}
 		if err != nil {
 			return err
-		}
-		if found && d.Reminders.Next.IsZero() {
-			if err := e.turn(ctx, key, conversation.Tick{}); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,7 +41,7 @@ func (t *turn) count() error {
 		return err
 	}
 	t.mark = n + 1
-	return storage.Put(t.tx, markKey, t.mark)
+	return errors.Join(storage.Put(t.tx, markKey, t.mark), t.keepTime())
 }
 
 // saveMark saves the mark after a commit. A failure leaves it behind the store,
@@ -99,19 +98,11 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 // outcome is looked for before anything else is bought.
 func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	e.log.Warn("the store is an older copy: open purchases are looked into before anything is bought")
-	var inbox []string
-	var dialogues []conversation.Key
-	err := errors.Join(
-		e.store.Scan(ctx, inboxPrefix, "", func(key string, _ []byte) (bool, error) {
-			inbox = append(inbox, key)
-			return true, nil
-		}),
-		e.store.Scan(ctx, dialoguePrefix, "", func(key string, _ []byte) (bool, error) {
-			k, err := conversation.ParseKey(strings.TrimPrefix(key, dialoguePrefix))
-			dialogues = append(dialogues, k)
-			return true, err
-		}),
-	)
+	inbox, err := storage.Keys(ctx, e.store, inboxPrefix)
+	if err != nil {
+		return err
+	}
+	dialogues, err := storage.Keys(ctx, e.store, dialoguePrefix)
 	if err != nil {
 		return err
 	}
@@ -124,10 +115,25 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err := e.deleteKeys(ctx, inbox...); err != nil {
 		return err
 	}
-	for _, k := range dialogues {
-		if err := e.turn(ctx, k, conversation.StoreRestored{}); err != nil {
+	var aside int
+	for _, name := range dialogues {
+		key, err := conversation.ParseKey(strings.TrimPrefix(name, dialoguePrefix))
+		if err == nil {
+			err = e.turn(ctx, key, conversation.StoreRestored{})
+		}
+		if storage.Damaged(err) {
+			aside++
+			err = e.setAside(ctx, name, err)
+		}
+		if err != nil {
 			return err
 		}
+	}
+	if aside > 0 {
+		e.log.Error("dialogues of the older copy are damaged and were left out", "count", aside)
+	}
+	if err := e.lookForDamage(ctx); err != nil {
+		return err
 	}
 	open, err := e.openPurchases(ctx)
 	if err != nil {
@@ -162,18 +168,24 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 // for.
 func (e *Engine) dropChecks(ctx context.Context) error {
 	var checks []string
-	err := e.store.Scan(ctx, outboxPrefix, "", func(key string, value []byte) (bool, error) {
-		var p post
-		if err := json.Unmarshal(value, &p); err != nil {
-			return false, fmt.Errorf("outbox %q: %w", key, err)
+	keys, err := storage.Keys(ctx, e.store, outboxPrefix)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		p, _, err := storage.Read[post](ctx, e.store, key)
+		if storage.Damaged(err) {
+			continue // it is set aside when the outbox is taken up
+		}
+		if err != nil {
+			return err
 		}
 		if p.Effect != nil && p.Effect.Check != nil {
 			checks = append(checks, key)
 		}
-		return true, nil
-	})
-	if err != nil || len(checks) == 0 {
-		return err
+	}
+	if len(checks) == 0 {
+		return nil
 	}
 	return e.deleteKeys(ctx, checks...)
 }

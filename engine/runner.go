@@ -139,6 +139,9 @@ func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error)
 			}
 		case purchase.Do:
 			held := e.heldUp(ctx, action.Call)
+			if why := e.unpaid(ctx, now, held); why != nil {
+				return moved, e.leaveUnpaid(ctx, id, why)
+			}
 			if now, err = e.keepHeld(ctx, now, held); err != nil {
 				return moved, err
 			}
@@ -149,6 +152,9 @@ func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error)
 				return moved, nil
 			}
 			now, err = e.do(ctx, now, action.Call, fence)
+			if why := new(notPaid); errors.As(err, &why) {
+				return moved, e.leaveUnpaid(ctx, id, why)
+			}
 			if errors.Is(err, errStopped) {
 				// After the look above. The next one tells the person.
 				if now, _, err = storage.Read[entry](ctx, e.store, purchaseKey(id)); err == nil {
@@ -168,7 +174,7 @@ func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error)
 // do makes a call: on disk before, and the answer on disk after.
 func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence func(storage.Tx) error) (entry, error) {
 	id := now.Record.ID
-	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence, notStopped(call))
+	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence, notStopped(call), e.mayPay(ctx, now, call))
 	if err != nil {
 		return entry{}, err
 	}
@@ -318,6 +324,9 @@ func (e *Engine) tickPurchase(ctx context.Context, id string, consume func(stora
 // resumePurchases takes up every purchase that is not at its end. A call that
 // was under way when the program ended is lost, as its runner will find.
 func (e *Engine) resumePurchases(ctx context.Context) error {
+	if err := e.lookForDamage(ctx); err != nil {
+		return err
+	}
 	ids, err := e.openPurchases(ctx)
 	if err != nil {
 		return err
@@ -387,6 +396,9 @@ func (e *Engine) showPurchases(ctx context.Context, key conversation.Key) error 
 		}
 		if err := e.showPurchase(ctx, key, lang, id, true); err != nil {
 			return err
+		}
+		if now.Held != nil {
+			e.kick(id)
 		}
 		shown = true
 	}

@@ -39,6 +39,7 @@ func (t *turn) ledger(id string) (team.Ledger, error) {
 // keepTeam keeps a team that was changed.
 func (t *turn) keepTeam(tm team.Team) error {
 	tm.Revision++
+	t.held = append(t.held, ofTeam(tm.ID))
 	return storage.Put(t.tx, teamKey(tm.ID), tm)
 }
 
@@ -371,6 +372,7 @@ func (t *turn) keepLedger(e entry) error {
 		l = l.Spend(r.ID, amount, r.Since)
 	case r.State.Ended():
 		l = l.Free(r.ID)
+		t.held = append(t.held, ofTeam(e.Team)) // there is room again
 	default:
 		l = l.Reserve(r.ID, e.Owner.User, amount, t.engine.now())
 	}

@@ -48,6 +48,7 @@ func (t *turn) follow(ctx context.Context) {
 	for _, id := range t.actions {
 		t.engine.spawn(func() { t.engine.runAction(id) })
 	}
+	t.engine.lookAtHeld(ctx, t.held...)
 }
 
 // A turn while its transaction is made. The function of a transaction may run
@@ -67,6 +68,8 @@ type turn struct {
 	actions   []string // likewise; they are to be sent
 	due       bool
 	mark      int64 // set: a purchase moved
+
+	held []func(entry) bool // which purchases that are held up are to be looked at again
 }
 
 // secret is a dialogue's or a purchase's secret as it is kept: the store seals
@@ -85,6 +88,9 @@ func (t *turn) run(event conversation.Event) error {
 		d = conversation.New(t.key)
 	}
 	wake, drafted := d.Wake, d.Draft != nil
+	if _, connected := event.(conversation.LoginChecked); connected {
+		t.held = append(t.held, paidFrom(t.key.User))
+	}
 	if err := errors.Join(t.tellAccounts(&d), t.tellTeam(&d, event)); err != nil {
 		return err
 	}

@@ -81,11 +81,21 @@ func (t *turn) newTerms(e entry, d conversation.Decide) (verdict team.Verdict, r
 		return verdict, &why, nil
 	}
 	verdict = tm.Judge(l, e.Record.ID, e.Owner.User, e.totalAfter(d.Choice), t.engine.now())
-	if verdict.Refused && d.Choice == conversation.ChooseAccept {
+	if verdict.Refused && newTerms(d.Choice) {
 		why := conversation.OverLimit()
 		return verdict, &why, nil
 	}
 	return verdict, nil, nil
+}
+
+// newTerms reports whether the answer changes what is bought at what price.
+func newTerms(c conversation.Choice) bool {
+	switch c {
+	case conversation.ChooseAccept, conversation.ChooseWithoutPromo, conversation.ChooseOtherPromo, conversation.ChooseAnyway:
+		return true
+	default:
+		return false
+	}
 }
 
 // totalAfter is what a purchase costs once its question is answered so; nil:

@@ -41,6 +41,8 @@ func Step(r Record, e Event, now time.Time) (Record, error) {
 		err = next.approved(e, now)
 	case Rejected:
 		err = next.rejected(e, now)
+	case Required:
+		err = next.required(e, now)
 	case Cancelled:
 		err = next.cancel(now)
 	case Restarted:

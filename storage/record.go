@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -17,13 +18,13 @@ func Get[T any](tx Tx, key string) (value T, found bool, err error) {
 	return value, err == nil, err
 }
 
-// Decode reads the record of key from its JSON. An error names the key and not
-// the value, which may be secret.
+// Decode reads the record of key from its JSON. An error is [ErrRecord]; it names
+// the key and not the value, which may be secret.
 func Decode[T any](key string, data []byte) (value T, err error) {
 	if err := json.Unmarshal(data, &value); err != nil {
 		var none T
 		// The cause is left out but for its type: it may quote the value.
-		return none, fmt.Errorf("storage: decode %q: not a %T (%T)", key, none, err)
+		return none, fmt.Errorf("%w: %q, not a %T (%T)", ErrRecord, key, none, err)
 	}
 	return value, nil
 }
@@ -45,4 +46,28 @@ func Read[T any](ctx context.Context, s Store, key string) (value T, found bool,
 		return err
 	})
 	return value, found, err
+}
+
+// Damaged reports whether an error of reading is about the one value that was read:
+// it cannot be opened, or is no record of its kind. Others can be read.
+func Damaged(err error) bool { return errors.Is(err, ErrSealed) || errors.Is(err, ErrRecord) }
+
+// Keys returns the keys that begin with prefix, in order. Values are not opened, so
+// that one that is damaged does not hide the others.
+func Keys(ctx context.Context, s Store, prefix string) (keys []string, err error) {
+	own, ok := s.(*store)
+	if !ok {
+		err = s.Scan(ctx, prefix, "", func(key string, _ []byte) (bool, error) {
+			keys = append(keys, key)
+			return true, nil
+		})
+		return keys, err
+	}
+	err = own.each(ctx, prefix, "", func(record Record) (bool, error) {
+		if !reserved(record.Key) {
+			keys = append(keys, record.Key)
+		}
+		return true, nil
+	})
+	return keys, err
 }

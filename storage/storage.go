@@ -46,6 +46,8 @@ var (
 	// ErrSealed means that a value cannot be opened: it was sealed with a key
 	// that is not in the keyring, or it was changed or moved.
 	ErrSealed = errors.New("storage: value cannot be opened")
+	// ErrRecord means that a value was opened and is no record of its kind.
+	ErrRecord = errors.New("storage: not a record of its kind")
 	// ErrSchema means that a newer version of the program wrote the store.
 	ErrSchema = errors.New("storage: schema is newer than this program")
 	// ErrDamaged means that the store is not one of ours, or is cut or broken.

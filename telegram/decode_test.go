@@ -136,7 +136,9 @@ func TestDecode(t *testing.T) {
 			private,
 			conversation.Text{From: person, Text: "x", Message: 5},
 		},
-		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, conversation.Key{}, nil},
+		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_title":"x"}}`, conversation.Key{}, nil},
+		{"somebody is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, chat, conversation.MemberJoined{}},
+		{"a bot is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[{"id":9,"is_bot":true}]}}`, conversation.Key{}, nil},
 		{
 			"group becomes a supergroup", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"migrate_to_chat_id":-1}}`,
 			chat,
@@ -162,7 +164,7 @@ func TestDecode(t *testing.T) {
 			chat,
 			conversation.MemberLeft{User: 7},
 		},
-		{"somebody joins", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left","user":` + anna + `},"new_chat_member":{"status":"member","user":` + anna + `}}}`, conversation.Key{}, nil},
+		{"somebody joins", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left","user":` + anna + `},"new_chat_member":{"status":"member","user":` + anna + `}}}`, chat, conversation.MemberJoined{}},
 		{"a bot leaves", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"left_chat_member":{"id":9,"is_bot":true}}}`, conversation.Key{}, nil},
 		{
 			"the bot is added", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left"},"new_chat_member":{"status":"member"}}}`,

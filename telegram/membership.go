@@ -1,13 +1,18 @@
 package telegram
 
-import "zomrobot/conversation"
+import (
+	"slices"
+
+	"zomrobot/conversation"
+)
 
 // wireService are the service messages that matter here.
 type wireService struct {
-	MovedTo   int64     `json:"migrate_to_chat_id"`
-	MovedFrom int64     `json:"migrate_from_chat_id"`
-	Left      *wireUser `json:"left_chat_member"`
-	Reopened  *struct{} `json:"forum_topic_reopened"`
+	MovedTo   int64      `json:"migrate_to_chat_id"`
+	MovedFrom int64      `json:"migrate_from_chat_id"`
+	Left      *wireUser  `json:"left_chat_member"`
+	Joined    []wireUser `json:"new_chat_members"`
+	Reopened  *struct{}  `json:"forum_topic_reopened"`
 }
 
 // wireChange is a change of what somebody is in a chat.
@@ -50,6 +55,8 @@ func decodeService(m wireMessage) (conversation.Key, conversation.Event, bool) {
 		return key, conversation.ChatMoved{From: m.MovedFrom, To: m.Chat.ID}, true
 	case m.Left != nil && !m.Left.IsBot && m.Left.ID != 0:
 		return key, conversation.MemberLeft{User: m.Left.ID}, true
+	case slices.ContainsFunc(m.Joined, func(u wireUser) bool { return !u.IsBot }):
+		return key, conversation.MemberJoined{}, true
 	case m.Reopened != nil && m.From != nil:
 		return keyOf(m, wireUser{}), conversation.BotChanged{By: person(*m.From), Was: conversation.StandingMute, Is: conversation.StandingWrite}, true
 	default:
@@ -70,9 +77,15 @@ func decodeMyMember(c wireChange) (conversation.Key, conversation.Event, bool) {
 	return key, conversation.BotChanged{By: person(*c.From), Was: was, Is: is}, true
 }
 
-// decodeMember reads who left a group.
+// decodeMember reads who left or joined a group.
 func decodeMember(c wireChange) (conversation.Key, conversation.Event, bool) {
 	key, user := conversation.Key{Chat: c.Chat.ID}, c.Is.User
-	left := c.Was.standing() != conversation.StandingAway && c.Is.standing() == conversation.StandingAway
-	return key, conversation.MemberLeft{User: user.ID}, left && c.Chat.ID != 0 && user.ID != 0 && !user.IsBot && c.Chat.Type != "channel"
+	was, is := c.Was.standing() != conversation.StandingAway, c.Is.standing() != conversation.StandingAway
+	if was == is || c.Chat.ID == 0 || user.ID == 0 || user.IsBot || c.Chat.Type == "channel" {
+		return key, nil, false
+	}
+	if is {
+		return key, conversation.MemberJoined{}, true
+	}
+	return key, conversation.MemberLeft{User: user.ID}, true
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -148,5 +150,51 @@ func TestOlderCopyApprovesNothing(t *testing.T) {
 	}
 	if n := w.sold(); n != 1 {
 		t.Errorf("%d orders were paid, want 1", n)
+	}
+}
+
+// TestLoweredLimitHoldsForNewTerms: whatever a requester answers that makes new
+// terms is refused above a limit that was lowered since; giving up is not.
+func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
+	for name, tt := range map[string]struct {
+		order string
+		fault func(*world)
+		press string
+		typed string
+	}{
+		"without the code":       {order: " promocode=NOSUCH", press: "Без промокода"},
+		"another code":           {order: " promocode=NOSUCH", press: "Другой промокод", typed: "WELCOME10"},
+		"the new price":          {fault: func(w *world) { w.vendor.ScalePrices(decimal.NewFromInt(150)) }, press: "Оплатить"},
+		"beside what is not his": {fault: func(w *world) { w.vendor.PutForeignItem(vendorLogin) }, press: "Продолжить рядом"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+			w.sayIn(boris, bigTeam, shortOrder+tt.order)
+			if tt.fault != nil {
+				tt.fault(w)
+			}
+			w.tapIn(boris, bigTeam, "✅", "web-1")
+			w.sayIn(anna, bigTeam, "/team")
+			w.tapIn(anna, bigTeam, "💶 Limits", "")
+			w.tapIn(anna, bigTeam, "Above: refused", "")
+			w.tapIn(anna, bigTeam, "One purchase", "")
+			w.reply(anna, bigTeam, "5")
+			w.settle()
+			w.tapIn(boris, bigTeam, tt.press, "")
+			if tt.typed != "" {
+				w.reply(boris, bigTeam, tt.typed)
+				w.settle()
+			}
+			toasts := w.chats.Toasts(boris)
+			if alerted := len(toasts) > 0 && strings.Contains(toasts[len(toasts)-1].Text, "Лимит команды"); !alerted && !w.said(bigTeam, "Лимит команды был бы превышен") {
+				t.Errorf("he is told %+v\n%s", toasts, w.chats.Transcript(bigTeam))
+			}
+			if w.said(bigTeam, "⏸") || w.sold() != 0 {
+				t.Errorf("it went on, and %d orders were paid:\n%s", w.sold(), w.chats.Transcript(bigTeam))
+			}
+			w.tapIn(boris, bigTeam, "Отменить", "")
+			w.wantSaid(bigTeam, "Покупка отменена")
+		})
 	}
 }

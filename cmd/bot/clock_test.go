@@ -1,0 +1,55 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/zomro/sandbox"
+)
+
+// ledger is that of the big team.
+func (w *world) ledger() team.Ledger {
+	w.t.Helper()
+	l, _, err := storage.Read[team.Ledger](w.t.Context(), w.program.Store, "ledger/-1000000000007")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l
+}
+
+// TestClockThatWasAhead: what was paid while the system's clock was far ahead counts
+// when it is set right, also after a restart; and what waits goes on meanwhile.
+func TestClockThatWasAhead(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Minute}, func(*Config) {})
+	order := func() {
+		w.sayIn(boris, bigTeam, shortOrder)
+		w.tapIn(boris, bigTeam, "✅", "web-1")
+	}
+	order()
+	w.clock.move(100 * 24 * time.Hour)
+	order()
+	w.clock.move(-100 * 24 * time.Hour)
+	order()
+	w.restart()
+	order()
+	w.pass(time.Minute)
+	w.pass(time.Minute)
+	if n := w.sold(); n != 4 {
+		t.Fatalf("%d orders were paid, want 4", n)
+	}
+	last := time.Time{}
+	for _, line := range w.book("team/-1000000000007") {
+		if line.At.Before(last) {
+			t.Fatalf("line %d was written at %v, after one of %v", line.N, line.At, last)
+		}
+		last = line.At
+	}
+	if spent := w.ledger().Used(team.LimitTeamMonth, 0, "EUR", "", last); spent.Amount.StringFixed(2) != "17.28" {
+		t.Errorf("%v counts in the month of the clock that was ahead", spent.Amount)
+	}
+	if !w.said(bigTeam, "Сервер активен") {
+		t.Errorf("nothing goes on:\n%s", w.chats.Transcript(bigTeam))
+	}
+}

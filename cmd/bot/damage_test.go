@@ -1,0 +1,160 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/storage"
+	"zomrobot/zomro/sandbox"
+)
+
+// spoil puts something that is no record in place of those whose keys begin so,
+// while the bot is stopped, and returns how many there were.
+func (w *world) spoil(prefixes ...string) (n int) {
+	w.t.Helper()
+	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, prefix := range prefixes {
+		keys, err := storage.Keys(w.t.Context(), store, prefix)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, key := range keys {
+			n++
+			if err := store.Update(w.t.Context(), func(tx storage.Tx) error { return tx.Put(key, []byte(`"a canary"`)) }); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
+	if err := store.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+// TestDamageDoesNotStopARestore: a damaged dialogue, and a damaged message that
+// waits, are left out where an older copy of the store is made safe; the rest is.
+func TestDamageDoesNotStopARestore(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.login(boris)
+	w.say(boris, shortOrder)
+	w.buy(anna, " promocode=NOSUCH") // asks, and holds the cart
+	w.stopBot()
+	older, err := os.ReadFile(w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.tap(anna, "Without a code")
+	w.stopBot()
+	if err := os.WriteFile(w.store, older, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.spoil("dialogue/1002/"); n != 1 {
+		t.Fatalf("%d dialogues were spoilt", n)
+	}
+	w.start()
+	w.settle()
+	for range 20 {
+		w.pass(time.Minute)
+	}
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
+	}
+	if !strings.Contains(w.logs.String(), "damaged and were left out") || strings.Contains(w.logs.String(), "a canary") {
+		t.Error("the log does not tell of the damaged dialogue, or tells what is in it")
+	}
+	w.wantSaid(anna, "it is not certain what became") // hers was looked into all the same
+	w.say(boris, "/help")                            // and he can begin anew
+	w.wantSaid(boris, "/order")
+}
+
+// TestDamagedPurchase: nothing is bought from the account of a purchase that cannot be
+// read until an owner says so, and from others something is.
+func TestDamagedPurchase(t *testing.T) {
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
+	w.buy(anna, " promocode=NOSUCH") // asks, and holds the cart
+	w.stopBot()
+	if n := w.spoil("purchase/"); n != 1 {
+		t.Fatalf("%d purchases were spoilt", n)
+	}
+	w.start()
+	w.settle()
+	w.vendor.EmptyCart(vendorLogin)
+	w.say(anna, strings.Replace(shortOrder, "web-1", "web-2", 1))
+	w.say(anna, "/confirm")
+	w.wantSaid(anna, "My record of another purchase", "Nothing was charged")
+	w.say(anna, "/orders")
+	w.restart()
+	w.settle()
+	if n := w.sold() + len(w.vendor.Cart(vendorLogin)); n != 0 {
+		t.Fatalf("%d orders are in the cart or paid", n)
+	}
+	w.vendor.AddAccount("boris@example.com", vendorPassword, eur(100))
+	w.say(boris, "/login")
+	w.tap(boris, "Логин и пароль")
+	w.say(boris, "boris@example.com")
+	w.say(boris, vendorPassword)
+	w.say(boris, strings.Replace(passwordOrder, "web-1", "web-3", 1))
+	w.say(boris, "/confirm")
+	if n := len(w.vendor.Orders("boris@example.com")); n != 1 {
+		t.Errorf("%d orders were paid from another account, want 1:\n%s", n, w.chats.Transcript(boris))
+	}
+	w.say(boris, "/allow_purchases")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid after an owner has looked, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+}
+
+// TestPurchaseThatCanBeReadAgain goes on.
+func TestPurchaseThatCanBeReadAgain(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.buy(anna, " promocode=NOSUCH")
+	w.stopBot()
+	good, err := os.ReadFile(w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.spoil("purchase/")
+	w.start()
+	w.stopBot()
+	var kept []byte
+	bad, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := w.store + ".good"
+	if err := os.WriteFile(copied, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	old, err := storage.Open(t.Context(), "bolt:"+copied, w.keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := storage.Keys(t.Context(), bad, "purchase/")
+	if err != nil || len(keys) != 1 {
+		t.Fatal(keys, err)
+	}
+	err = errors.Join(
+		old.View(t.Context(), func(tx storage.Tx) (err error) {
+			kept, err = tx.Get(keys[0])
+			return err
+		}),
+		bad.Update(t.Context(), func(tx storage.Tx) error { return tx.Put(keys[0], kept) }),
+		old.Close(), bad.Close(),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.settle()
+	w.tap(anna, "Without a code")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+}

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"zomrobot/storage"
+)
+
+// clockKey keeps the newest time at which a purchase has moved.
+const clockKey = "journal/clock"
+
+// astray is how far behind the system's clock has to be for it to be said.
+const astray = time.Minute
+
+// clock is the engine's time: the system's, but it never goes back, for limits,
+// looks at a cart and questions hang on it. When the system's clock is set back the
+// time goes on from where it was, as fast as before. So a clock that was far ahead
+// leaves the time ahead, for good once a purchase has moved meanwhile: what is
+// counted from one moment to another stays right, and days and months are those of
+// the clock that was ahead, until the system's comes after it.
+type clock struct {
+	system func() time.Time
+	log    *slog.Logger
+
+	mu     sync.Mutex
+	read   time.Time // the system's, as it was read last
+	last   time.Time // what was told last
+	behind bool      // the system's is astray, and that was said
+}
+
+// Now returns the time.
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	read := c.system()
+	if !c.read.IsZero() {
+		// Where the system has one, by a clock that nobody sets.
+		c.last = c.last.Add(max(0, read.Sub(c.read)))
+	}
+	c.read = read
+	wall := read.Round(0)
+	if wall.After(c.last) {
+		c.last = wall
+	}
+	if behind := c.last.Sub(wall) >= astray; behind != c.behind {
+		c.behind = behind
+		if behind {
+			c.log.Warn("the system's clock is behind what was written by it; the time goes on from there", "system", wall, "time", c.last)
+		}
+	}
+	return c.last
+}
+
+// reach makes the time at least this one.
+func (c *clock) reach(at time.Time) {
+	c.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at.After(c.last) {
+		c.last = at
+	}
+}
+
+// keepTime keeps the time of a purchase's move, in its transaction.
+func (t *turn) keepTime() error {
+	was, _, err := storage.Get[time.Time](t.tx, clockKey)
+	if now := t.engine.now().UTC(); err == nil && now.After(was) {
+		err = storage.Put(t.tx, clockKey, now)
+	}
+	return err
+}

@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"zomrobot/storage"
+)
+
+var clockBegins = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// TestClockGoesOn: wherever the system's clock is set, the time does not go back,
+// and goes on as fast.
+func TestClockGoesOn(t *testing.T) {
+	system := clockBegins
+	var said strings.Builder
+	c := clock{system: func() time.Time { return system }, log: slog.New(slog.NewTextHandler(&said, nil))}
+	for i, step := range []struct {
+		by   time.Duration
+		want time.Time
+	}{
+		{0, clockBegins},
+		{time.Second, clockBegins.Add(time.Second)},
+		{-3 * time.Hour, clockBegins.Add(time.Second)},
+		{time.Minute, clockBegins.Add(time.Minute + time.Second)},
+		{4 * time.Hour, clockBegins.Add(4*time.Hour + time.Minute + time.Second)},
+		{365 * 24 * time.Hour, clockBegins.Add(365*24*time.Hour + 4*time.Hour + time.Minute + time.Second)},
+		{-365 * 24 * time.Hour, clockBegins.Add(365*24*time.Hour + 4*time.Hour + time.Minute + time.Second)},
+		{time.Hour, clockBegins.Add(365*24*time.Hour + 5*time.Hour + time.Minute + time.Second)},
+	} {
+		system = system.Add(step.by)
+		if got := c.Now(); !got.Equal(step.want) {
+			t.Fatalf("step %d, by %v: %v, want %v", i, step.by, got, step.want)
+		}
+	}
+	if n := strings.Count(said.String(), "behind"); n != 1 {
+		t.Errorf("that the clock is behind was said %d times:\n%s", n, said.String())
+	}
+}
+
+func TestClockNeverGoesBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		system := clockBegins
+		c := clock{system: func() time.Time { return system }, log: slog.New(slog.DiscardHandler)}
+		last := c.Now()
+		for range rapid.IntRange(1, 50).Draw(t, "steps") {
+			by := time.Duration(rapid.Int64Range(-1e15, 1e15).Draw(t, "by"))
+			system = system.Add(by)
+			if rapid.IntRange(0, 9).Draw(t, "restart") == 0 {
+				c = clock{system: c.system, log: c.log}
+				c.reach(last)
+			}
+			now := c.Now()
+			if now.Before(last) || now.Before(system) || by > 0 && now.Sub(last) < 0 {
+				t.Fatalf("%v after %v, the system's is %v", now, last, system)
+			}
+			last = now
+		}
+	})
+}
+
+// TestClockOfTheSystem: as long as nobody sets the system's clock the time is its.
+func TestClockOfTheSystem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock{system: time.Now, log: slog.New(slog.DiscardHandler)}
+		for range 3 {
+			if got, want := c.Now(), time.Now(); !got.Equal(want) {
+				t.Fatalf("%v, want %v", got, want)
+			}
+			time.Sleep(time.Hour)
+		}
+	})
+}
+
+// TestTimeOfTheJournal: the newest time of a move is kept, and an older one does not
+// take its place.
+func TestTimeOfTheJournal(t *testing.T) {
+	e := testEngine(t)
+	for _, at := range []time.Time{clockBegins, clockBegins.Add(time.Hour), clockBegins.Add(-time.Hour)} {
+		err := e.store.Update(t.Context(), func(tx storage.Tx) error {
+			e.now = func() time.Time { return at }
+			return (&turn{engine: e, tx: tx}).count()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if newest, _, err := storage.Read[time.Time](t.Context(), e.store, clockKey); err != nil || !newest.Equal(clockBegins.Add(time.Hour)) {
+		t.Errorf("%v, %v", newest, err)
+	}
+}
