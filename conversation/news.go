@@ -20,9 +20,7 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 	switch p.Stage {
 	case StagePaid:
 		s.Lines = append(s.Lines, Say("news.paid", "Item", Arg{Code: p.LineItem}))
-		if p.Price != nil {
-			s.Lines = append(s.Lines, Say("news.price", "Price", *p.Price))
-		}
+		s.Lines = append(s.Lines, p.takenText()...)
 		if saved, ok := p.saved(); ok {
 			s.Lines = append(s.Lines, Say("news.price_saved", "Code", Arg{Code: p.Promo}, "Was", *p.Full, "Is", *p.Price, "Saved", saved))
 		}
@@ -31,6 +29,9 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		s.Lines = append(s.Lines, Say("purchase.active"))
 		s.Lines = append(s.Lines, p.addresses()...)
 		s.Rows = p.copyRows()
+	case StageOrdered:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Rows = p.rows()
 	case StageCancelled:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Rows = [][]Button{{commandButton("order")}}

@@ -1,6 +1,9 @@
 package conversation
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // mark is how far a step of a purchase is.
 type mark int
@@ -25,6 +28,7 @@ var milestones = []struct {
 	{StagePromo, stepPromo},
 	{StagePricing, stepPrice},
 	{StagePaying, stepPay},
+	{StageSettling, stepPay},
 	{StagePaid, stepFind},
 	{StageActivating, stepActive},
 	{StageActive, stepEnd},
@@ -130,7 +134,7 @@ func (p Purchase) marks() [stepEnd]mark {
 	}
 	stopped := max(reached, callStep(p.Call))
 	switch p.Stage {
-	case StageFailed, StageVanished:
+	case StageFailed, StageVanished, StageOrdered:
 		marks[stopped] = markStopped
 	case StageUnknown:
 		if call := callStep(p.Call); call != stepNone {
@@ -186,6 +190,10 @@ func (p Purchase) stageText() Phrase {
 		return Say("purchase.pricing")
 	case StagePaying:
 		return Say("purchase.paying")
+	case StageSettling:
+		return Say("purchase.settling")
+	case StageOrdered:
+		return Say("purchase.ordered")
 	case StagePaid:
 		return Say("purchase.paid")
 	case StageActivating:
@@ -215,6 +223,24 @@ func (p Purchase) chargedText() Phrase {
 	default:
 		return Say("charged.no")
 	}
+}
+
+// takenText says what the balance has lost, and whether that is more than was
+// agreed to.
+func (p Purchase) takenText() []Phrase {
+	switch {
+	case p.Taken == nil && p.Price == nil:
+		return []Phrase{Say("charged.not_read")}
+	case p.Taken == nil:
+		return []Phrase{Say("charged.not_read_cart", "Price", *p.Price)}
+	case !p.MoreThanAgreed:
+		return []Phrase{Say("charged.taken", "Taken", *p.Taken)}
+	}
+	lines := []Phrase{Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)}
+	if len(p.ApprovedBy) > 0 {
+		lines = append(lines, Say("charged.more_approved", "Names", strings.Join(p.ApprovedBy, ", ")))
+	}
+	return lines
 }
 
 // title names a purchase, and in a group who orders.
@@ -256,13 +282,24 @@ func (p Purchase) outcome() []Phrase {
 		return p.approvalText()
 	}
 	lines := []Phrase{p.stageText()}
+	if p.Crowded && p.Charged == NotCharged {
+		lines = []Phrase{Say("purchase.crowded")}
+	}
 	if p.Held != nil {
 		lines = append(p.Held.text(p.Owner.Private()), p.chargedText())
 	}
 	switch p.Stage {
+	case StageSettling:
+		if p.Problem != nil {
+			lines = append(lines, problemText(*p.Problem), Say("purchase.settling_refused"))
+		}
+	case StageOrdered:
+		lines = append(lines, p.chargedText(), Say("purchase.ordered_next"))
 	case StagePaid, StageActivating:
+		lines = append(lines, p.takenText()...)
 		lines = append(lines, Say("purchase.follow"))
 	case StageActive:
+		lines = append(lines, p.takenText()...)
 		lines = append(lines, p.addresses()...)
 	case StageFailed, StageCancelled, StageVanished, StageUnknown:
 		lines = append(lines, p.stopped()...)
@@ -304,7 +341,9 @@ func (p Purchase) rows() [][]Button {
 		return p.approvalRows()
 	case StageQueued, StageInCart, StagePromo:
 		return [][]Button{{p.cancelButton()}}
-	case StagePaid, StageActivating, StageUnknown:
+	case StageOrdered:
+		return [][]Button{{topUpButton()}, {{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
+	case StageSettling, StagePaid, StageActivating, StageUnknown:
 		return [][]Button{{{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
 	case StageActive:
 		return p.copyRows()

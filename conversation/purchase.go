@@ -30,8 +30,14 @@ type Purchase struct {
 	Problem  *Problem        // why it stopped
 	Call     string          // with Problem: the call it stopped at, by the vendor's name
 	Held     *Held           // set: it may not go on for now
+	Crowded  bool            // it waits until other orders have left the cart
 	Charged  Charged         // whether money moved
+	Taken    *zomro.Money    // what the balance has lost for it; nil: nothing yet, or not known
+	Bought   int             // servers that are known to be paid
 	Approval *Approval       // nil: a purchase of one person; never with StageAwaiting
+
+	MoreThanAgreed bool     // more was taken than was agreed to
+	ApprovedBy     []string // with it, of a team: who had approved what was agreed to
 }
 
 // Stage is how far a purchase is, as a person needs to know it.
@@ -46,6 +52,8 @@ const (
 	StagePromo      Stage = "promo"      // the promo code is being applied
 	StagePricing    Stage = "pricing"    // the cart's total is compared with what was agreed
 	StagePaying     Stage = "paying"     // is being paid
+	StageSettling   Stage = "settling"   // the vendor has answered; whether it is paid is looked for
+	StageOrdered    Stage = "ordered"    // the vendor has the order and has taken nothing for it
 	StagePaid       Stage = "paid"       // paid; the service is looked for
 	StageActivating Stage = "activating" // the service was found and is not active yet
 	StageActive     Stage = "active"
@@ -84,10 +92,11 @@ const (
 	AskPromo   QuestionKind = "promo"   // the promo code was refused; Problem says why. With Was and Now: it was accepted and lowered nothing
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, or unreadable
 	AskForeign QuestionKind = "foreign" // something else is in the cart
+	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified first
 	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and cannot be renewed
-	AskTrouble QuestionKind = "trouble" // a reading call keeps failing; Problem says why; nothing was done since. With ChooseAnyway it is the cart, whose answer cannot be understood
+	AskTrouble QuestionKind = "trouble" // a call did not succeed; Problem says why; what can be seen says that nothing was done. With ChooseAnyway it is the cart, whose answer cannot be understood
 	AskUnknown QuestionKind = "unknown" // it is not known what became of the last call
 )
 

@@ -58,6 +58,8 @@ func (p Purchase) questionText() []Phrase {
 			lines = append(lines, Say("question.item", "Item", firstText(item.Name, item.ID, item.Elid)))
 		}
 		lines = append(lines, Say("question.foreign_means"))
+	case AskPhone:
+		lines = append(lines, Say("question.phone"))
 	case AskGone:
 		lines = append(lines, Say("question.gone"))
 	case AskFunds:
@@ -180,7 +182,7 @@ func (p Purchase) questionRows() [][]Button {
 	if p.Question.Kind == AskLogin && p.Owner.Private() && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
 		rows = append(rows, []Button{commandButton("login")})
 	}
-	if p.Question.Kind == AskFunds {
+	if p.Question.Kind == AskFunds || p.Question.Kind == AskPhone {
 		rows = append(rows, []Button{topUpButton()})
 	}
 	for _, choice := range p.Question.Choices {

@@ -52,7 +52,7 @@ func (t *turn) recordMove(was purchase.Record, is entry, event purchase.Event) e
 	agreed := r.Quote.Total
 	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
 	if r.Charged() == purchase.WasCharged {
-		e.Charged = r.CartTotal
+		e.Charged = r.Taken
 	}
 	switch event := event.(type) {
 	case nil:

@@ -27,6 +27,8 @@ type Vendor interface {
 	Form(ctx context.Context, auth zomro.Auth, plan, datacenter string, period zomro.Period) (zomro.Form, error)
 	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
 	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
+	Charges(ctx context.Context, auth zomro.Auth) ([]zomro.Charge, error)
+	UnpaidOrders(ctx context.Context, auth zomro.Auth) ([]zomro.UnpaidOrder, error)
 	SSHKeys(ctx context.Context, auth zomro.Auth) ([]zomro.SSHKey, error)
 	AddSSHKey(ctx context.Context, auth zomro.Auth, name, public string) error
 	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)

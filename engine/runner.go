@@ -223,13 +223,13 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 			answer.Failure = e.failure(now, call, false, err)
 			return answer
 		case password.IsZero():
-			answer.Failure = &purchase.Failure{Kind: zomro.Refused, Code: conversation.CodeNoPassword}
+			answer.Failure = &purchase.Failure{Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNoPassword}
 			return answer
 		}
 		order.Password = password
 	}
 	begun := false
-	err := e.withPayer(ctx, now, func(auth zomro.Auth) (err error) {
+	err := e.withPayer(ctx, now, call, func(auth zomro.Auth) (err error) {
 		begun = true
 		switch call {
 		case purchase.CallAdd:
@@ -246,9 +246,14 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 			var cart zomro.Cart
 			if cart, err = e.vendor.Cart(ctx, auth); err == nil {
 				answer.Cart = &cart
+				answer.Siblings, err = e.siblings(ctx, r, cart)
 			}
 		case purchase.CallServices:
 			answer.Services, err = e.vendor.Services(ctx, auth)
+		case purchase.CallCharges:
+			answer.Charges, err = e.vendor.Charges(ctx, auth)
+		case purchase.CallOrders:
+			answer.Orders, err = e.vendor.UnpaidOrders(ctx, auth)
 		case purchase.CallBalance:
 			var balance zomro.Balance
 			if balance, err = e.vendor.Balance(ctx, auth); err == nil {
@@ -265,8 +270,47 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 
 // withPayer runs a call with the session of the account that pays for a
 // purchase, and of no other: its owner may have others, and may have logged out since.
-func (e *Engine) withPayer(ctx context.Context, now entry, call func(zomro.Auth) error) error {
-	return e.asAccount(ctx, now.holder(), now.Owner, now.Record.Account, call)
+// One that adds or pays is made once, whatever comes back.
+func (e *Engine) withPayer(ctx context.Context, now entry, call purchase.Call, run func(zomro.Auth) error) error {
+	if call == purchase.CallAdd || call == purchase.CallConfirm {
+		return e.reachOnce(ctx, now.holder(), now.Record.Account, e.langOf(ctx, now.Owner), run)
+	}
+	return e.asAccount(ctx, now.holder(), now.Owner, now.Record.Account, run)
+}
+
+// siblings are the rows of the cart that other purchases have put there, of this
+// account or of another of the vendor's users who has the same cart: the one that
+// was opened first goes first.
+func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Cart) (purchase.Siblings, error) {
+	var found purchase.Siblings
+	if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return !row.Is(r.LineItem) }) {
+		return found, nil
+	}
+	ids, err := e.openPurchases(ctx)
+	if err != nil {
+		return found, err
+	}
+	for _, id := range ids {
+		p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		if err != nil {
+			return found, err
+		}
+		other := p.Record
+		if id == r.ID || other.LineItem == "" {
+			continue
+		}
+		for _, item := range append([]string{other.LineItem}, other.More...) {
+			if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return row.Is(item) }) {
+				continue
+			}
+			if other.Opened.Before(r.Opened) || other.Opened.Equal(r.Opened) && other.ID < r.ID {
+				found.Ahead = append(found.Ahead, item)
+			} else {
+				found.Behind = append(found.Behind, item)
+			}
+		}
+	}
+	return found, nil
 }
 
 // asAccount runs a call with the session of one account of the vendor, of those
@@ -288,17 +332,20 @@ func (e *Engine) asAccount(ctx context.Context, holder int64, owner conversation
 func (e *Engine) failure(now entry, call purchase.Call, begun bool, err error) *purchase.Failure {
 	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", err)
 	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
-		return &purchase.Failure{Kind: zomro.Denied, Code: "auth"}
+		return &purchase.Failure{Kind: zomro.Denied, Unsent: true, Code: zomro.CodeAuth}
 	}
 	var failure *zomro.Error
 	if errors.As(err, &failure) {
-		return &purchase.Failure{Kind: failure.Kind, Code: failure.Code, Object: failure.Object, Message: failure.Message, Params: failure.Params}
+		return &purchase.Failure{
+			Kind: failure.Kind, Unsent: failure.Unsent || !begun,
+			Code: failure.Code, Object: failure.Object, Message: failure.Message, Params: failure.Params,
+		}
 	}
 	// A fault of our own. Around a writing call nobody can tell whether it left.
 	if call.Writes() && begun {
 		return &purchase.Failure{Kind: zomro.Unknown}
 	}
-	return &purchase.Failure{Kind: zomro.Transient}
+	return &purchase.Failure{Kind: zomro.Transient, Unsent: !begun}
 }
 
 func (e *Engine) langOf(ctx context.Context, key conversation.Key) string {

@@ -8,6 +8,7 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -362,7 +363,10 @@ func (t *turn) keepLedger(e entry) error {
 	}
 	r := e.Record
 	amount := r.Quote.Total
-	if r.CartTotal != nil && r.CartTotal.Currency == amount.Currency && !r.PaidAt.IsZero() {
+	switch paid := r.Charged() == purchase.WasCharged; {
+	case paid && r.Taken != nil && r.Taken.Currency == amount.Currency:
+		amount = *r.Taken
+	case paid && r.CartTotal != nil && r.CartTotal.Currency == amount.Currency:
 		amount = *r.CartTotal
 	}
 	switch {

@@ -22,6 +22,8 @@ var stages = map[purchase.State]conversation.Stage{
 	purchase.StatePricing:      conversation.StagePricing,
 	purchase.StatePriced:       conversation.StagePricing,
 	purchase.StatePaying:       conversation.StagePaying,
+	purchase.StateSettling:     conversation.StageSettling,
+	purchase.StateOrdered:      conversation.StageOrdered,
 	purchase.StatePaid:         conversation.StagePaid,
 	purchase.StateActivating:   conversation.StageActivating,
 	purchase.StateActive:       conversation.StageActive,
@@ -37,6 +39,8 @@ var functions = map[purchase.Call]string{
 	purchase.CallServices: "instances",
 	purchase.CallBalance:  "dashboard.info",
 	purchase.CallCart:     "cart",
+	purchase.CallCharges:  "expense",
+	purchase.CallOrders:   "order",
 	purchase.CallAdd:      "v2.instances.order.param",
 	purchase.CallPromo:    "cart (apply_promocode)",
 	purchase.CallConfirm:  "cartorder.create.confirm",
@@ -52,7 +56,13 @@ func view(e entry, place int) conversation.Purchase {
 		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: stages[r.State], Order: e.Agreed,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
-		Charged: conversation.Charged(r.Charged()), ItemLeft: r.ItemLeft, Held: e.Held,
+		Charged: conversation.Charged(r.Charged()), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Bought: r.Bought,
+		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held,
+	}
+	if r.MoreThanAgreed() && e.Team != "" {
+		for _, vote := range r.Approval.Votes {
+			v.ApprovedBy = append(v.ApprovedBy, vote.Name)
+		}
 	}
 	v.Order.Total = r.Quote.Total // which may have been agreed to since
 	if r.Approval != nil {
@@ -65,14 +75,19 @@ func view(e entry, place int) conversation.Purchase {
 	if r.State == purchase.StateUnknown && v.Call == "" {
 		v.Call = functions[r.UnknownOf]
 	}
-	if q := r.Question; q != nil {
+	q := r.Question
+	if q == nil {
+		q = r.Pending // it is open while it is looked again
+	}
+	if q != nil {
+		v.Revision = cmp.Or(q.Number, r.Revision)
 		v.Question = &conversation.Question{
 			Kind: conversation.QuestionKind(q.Kind), Was: q.Was, Now: q.Now, Items: q.Items,
 		}
 		for _, c := range q.Choices {
 			v.Question.Choices = append(v.Question.Choices, conversation.Choice(c))
 		}
-		if q.Kind == purchase.AskUnknown && r.Evidence != nil {
+		if q.Kind == purchase.AskUnknown && r.Evidence != nil && r.Evidence.Verdict != "" {
 			v.Question.Evidence = evidence(*r.Evidence, !e.Owner.Private())
 		}
 	}
@@ -113,6 +128,16 @@ func evidence(e purchase.Evidence, shared bool) []conversation.Phrase {
 	fact("services", string(e.Services))
 	for _, s := range e.New {
 		lines = append(lines, conversation.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))
+	}
+	for _, c := range e.NewCharges {
+		amount := conversation.Say("evidence.amount_not_known")
+		if c.Amount != nil {
+			amount = conversation.Say("evidence.amount", "Amount", *c.Amount)
+		}
+		lines = append(lines, conversation.Say("evidence.charge", "Name", c.Name, "Amount", amount))
+	}
+	for _, o := range e.NewOrders {
+		lines = append(lines, conversation.Say("evidence.order", "ID", o.Item))
 	}
 	switch {
 	case e.Balance == "":
