@@ -223,6 +223,9 @@ func (r *Record) paying(a Answered, now time.Time) {
 	case f == nil:
 		r.doubt(CallConfirm, StateSettling, now)
 	case f.Unsent:
+		if r.Earlier == nil && r.Bought == 0 {
+			r.Sent = time.Time{} // none was before this one
+		}
 		r.move(StatePricing, now)
 		r.trouble(CallConfirm, r.Due, *f, now)
 	case f.Code != "" || f.Object != "" || f.Message != "": // the vendor has said something

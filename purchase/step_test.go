@@ -350,7 +350,7 @@ func TestRetriesThenAsks(t *testing.T) {
 	w.asks(purchase.AskTrouble)
 	w.decide(purchase.ChooseAgain)
 	w.price(cart("5", ours("5")))
-	w.fail(purchase.CallConfirm, zomro.Denied)
+	w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Denied, Unsent: true}})
 	w.asks(purchase.AskLogin)
 	w.is(purchase.StatePricing, purchase.NotCharged)
 }
