@@ -47,9 +47,9 @@ func hugeAnswers(size int) map[string]string {
 }
 
 // peak runs f and returns how many bytes the heap grew by at most, garbage
-// included.
-func peak(f func()) uint64 {
-	defer debug.SetGCPercent(debug.SetGCPercent(100))
+// included, which is collected as a percentage of the heap says.
+func peak(percent int, f func()) uint64 {
+	defer debug.SetGCPercent(debug.SetGCPercent(percent))
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	heap := func() uint64 {
 		metrics.Read(sample)
@@ -61,9 +61,11 @@ func peak(f func()) uint64 {
 	var done atomic.Bool
 	var group sync.WaitGroup
 	group.Go(func() {
+		ticker := time.NewTicker(200 * time.Microsecond)
+		defer ticker.Stop()
 		for !done.Load() {
 			most = max(most, heap())
-			runtime.Gosched()
+			<-ticker.C
 		}
 	})
 	f()
@@ -85,7 +87,8 @@ func serveHuge(t testing.TB, body string) *Client {
 	return c
 }
 
-// The worst answer costs a small multiple of its bytes.
+// The worst answer costs a small multiple of its bytes. Without its bound the
+// rows of a list cost a hundred.
 func TestMemoryOfHugeAnswers(t *testing.T) {
 	const most = 16 // bytes for each of an answer's
 	for name, body := range hugeAnswers(7 << 20) {
@@ -94,8 +97,11 @@ func TestMemoryOfHugeAnswers(t *testing.T) {
 			"services": func() error { _, err := c.Services(t.Context(), testAuth); return err },
 			"confirm":  func() error { return c.Confirm(t.Context(), testAuth, "1818") },
 		} {
+			if call == "confirm" && name != "all that is let through" {
+				continue
+			}
 			var err error
-			cost := peak(func() { err = ask() })
+			cost := peak(10, func() { err = ask() })
 			if cost > most*uint64(len(body)) {
 				t.Errorf("%s, %s: %d MB for an answer of %d MB", name, call, cost>>20, len(body)>>20)
 			}
@@ -189,7 +195,7 @@ func BenchmarkHugeAnswer(b *testing.B) {
 			c := serveHuge(b, body)
 			most := uint64(0)
 			for b.Loop() {
-				most = max(most, peak(func() { _, _ = c.Services(b.Context(), testAuth) }))
+				most = max(most, peak(100, func() { _, _ = c.Services(b.Context(), testAuth) }))
 			}
 			b.ReportMetric(float64(most)/(1<<20), "peak-MB")
 			b.ReportMetric(float64(most)/float64(len(body)), "peak/byte")
