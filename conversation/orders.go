@@ -177,7 +177,7 @@ func (t *turn) orderRecalled(e OrderRecalled) {
 	dr := t.d.Draft
 	dr.Repeat = &Repeat{Purchase: e.Purchase, Total: e.Total}
 	if e.Order.ServerName == "" {
-		dr.Named = true // left to the vendor, as before
+		dr.Named = true // left out, as before
 	}
 }
 
