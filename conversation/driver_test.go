@@ -52,6 +52,7 @@ type talk struct {
 	status team.Status             // what Telegram says that the person is there; "": it does not say
 	link   conversation.LinkOpened // what the code of a link leads to
 
+	ordered string          // the name of the server of the purchase that is recalled
 	servers []zomro.Service // of the account; nil: those of serversOf, and none has the order's name
 }
 

@@ -267,3 +267,22 @@ func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 	}
 	k.step(conversation.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: "web-9", Known: true, Taken: true, Server: "#1"}).seesNot("exists already")
 }
+
+// TestOrderedAgainByItsGivenName: the number of the order that is repeated is no
+// part of the new one's name.
+func TestOrderedAgainByItsGivenName(t *testing.T) {
+	for ordered, want := range map[string]string{
+		"vps-a7k42": "", "web-1-a7k42": "web-1", "web-1": "web-1", "vps-b8l53": "vps-b8l53", "vps": "vps", "": "",
+	} {
+		k := loggedIn(t)
+		k.ordered = ordered
+		k.command("/orders").tap("The same again")
+		if dr := k.d.Draft; dr.Name != want || !dr.Named {
+			t.Errorf("%q is ordered again as %q, named %v", ordered, dr.Name, dr.Named)
+		}
+		k.command("/orders").tap("💾")
+		if line := k.d.Aside.Templates.Line; strings.Contains(line, "a7k42") {
+			t.Errorf("the template of %q is %s", ordered, line)
+		}
+	}
+}
