@@ -105,6 +105,7 @@ type Draft struct {
 	NewKey     string           `json:"newKey,omitempty"` // name of a key that was added out of the order, to be chosen
 	Name       string           `json:"name,omitempty"`
 	Named      bool             `json:"named,omitempty"` // Name was decided on, though it may be empty
+	Namesake   Namesake         `json:"namesake,omitzero"`
 	Backups    *zomro.Backups   `json:"backups,omitempty"`
 	NoBackups  bool             `json:"noBackups,omitempty"` // decided against
 	Period     zomro.Period     `json:"period,omitempty"`

@@ -52,7 +52,8 @@ type talk struct {
 	status team.Status             // what Telegram says that the person is there; "": it does not say
 	link   conversation.LinkOpened // what the code of a link leads to
 
-	servers []zomro.Service // of the account; nil: those of serversOf
+	ordered string          // the name of the server of the purchase that is recalled
+	servers []zomro.Service // of the account; nil: those of serversOf, and none has the order's name
 }
 
 func newTalk(t failer, key conversation.Key) *talk {
@@ -178,6 +179,12 @@ func (k *talk) respond(e conversation.Effect) {
 		k.step(conversation.FormLoaded{Draft: e.LoadForm.Draft, Asked: e.LoadForm.Account, Account: firstOf(e.LoadForm.Account, "7"), Plan: e.LoadForm.Plan, Datacenter: e.LoadForm.Datacenter, Form: formOf(*e.LoadForm)})
 	case e.LoadBalance != nil:
 		k.step(conversation.BalanceLoaded{Draft: e.LoadBalance.Draft, Asked: e.LoadBalance.Account, Balance: &zomro.Balance{Real: euro("100.00")}})
+	case e.LoadNamesake != nil:
+		event := conversation.NamesakeLoaded{Draft: e.LoadNamesake.Draft, Asked: e.LoadNamesake.Account, Name: e.LoadNamesake.Name, Known: true}
+		if event.Server, event.Taken = conversation.NamesakeOf(event.Name, k.servers); !k.d.Key.Private() {
+			event.Server = ""
+		}
+		k.step(event)
 	case e.MakePassword != nil:
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
 		k.step(conversation.PasswordMade{Draft: e.MakePassword.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})

@@ -37,6 +37,7 @@ type Effect struct {
 	LoadCatalogue *LoadCatalogue `json:"loadCatalogue,omitempty"`
 	LoadForm      *LoadForm      `json:"loadForm,omitempty"`
 	LoadBalance   *LoadBalance   `json:"loadBalance,omitempty"`
+	LoadNamesake  *LoadNamesake  `json:"loadNamesake,omitempty"`
 	MakePassword  *MakePassword  `json:"makePassword,omitempty"`
 	CheckLogin    *CheckLogin    `json:"checkLogin,omitempty"`
 	Forget        *Forget        `json:"forget,omitempty"`
@@ -154,6 +155,14 @@ type LoadForm struct {
 	Plan       string       `json:"plan"`
 	Datacenter string       `json:"datacenter"`
 	Period     zomro.Period `json:"period"`
+}
+
+// LoadNamesake asks the vendor whether the account that pays has a server of the
+// order's name. Answered by NamesakeLoaded.
+type LoadNamesake struct {
+	Draft   string `json:"draft"`
+	Account string `json:"account,omitempty"` // "": the default one
+	Name    string `json:"name"`
 }
 
 // LoadBalance asks the vendor for the balance. Answered by BalanceLoaded.

@@ -82,6 +82,18 @@ type BalanceLoaded struct {
 	Balance *zomro.Balance // nil: not known
 }
 
+// NamesakeLoaded answers LoadNamesake. No problem is told: it stops nothing.
+type NamesakeLoaded struct {
+	Draft string
+	Asked string // the account as asked
+	Name  string
+	Known bool // the vendor told
+	Taken bool
+	// Server tells which one it is, "#51, 203.0.113.7"; empty in a group, whose
+	// business the servers of an account are not.
+	Server string
+}
+
 // PasswordMade answers MakePassword: it is kept in the slot SlotPassword. The
 // text is there only to be shown once.
 type PasswordMade struct {
@@ -255,6 +267,7 @@ func (Tick) event()            {}
 func (CatalogueLoaded) event() {}
 func (FormLoaded) event()      {}
 func (BalanceLoaded) event()   {}
+func (NamesakeLoaded) event()  {}
 func (PasswordMade) event()    {}
 func (LoginChecked) event()    {}
 func (LoggedOut) event()       {}

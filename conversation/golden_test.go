@@ -158,6 +158,19 @@ var scenes = []struct {
 		s.say(goodPassword)
 		s.step(conversation.PasswordHanded{Refused: true})
 	}},
+	{"names", private, func(s *scene) {
+		s.d.Account = "anna@example.com"
+		s.servers = twoOfOneName()
+		s.command("/order datacenter=17 pricelist=1702 order_period=1 instances_os=Ubuntu 22.04 servername=WEB-1 order_count=1 backups_schedule=off use_ssh_key=on instances_ssh_keys=key-0")
+		s.tap("Edit")
+		s.tap("Name")
+		s.tap("Skip")
+		s.command("/servers")
+		s.tap("#72")
+		s.tap("Delete")
+		s.say("web-1")
+		s.say("72")
+	}},
 	{"trouble", private, func(s *scene) {
 		s.d.Account = "anna@example.com"
 		s.auto = false

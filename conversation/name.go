@@ -3,6 +3,8 @@ package conversation
 import (
 	"regexp"
 	"strings"
+
+	"zomrobot/zomro"
 )
 
 // serverNames are the names that are offered: letters, digits, dot, underscore
@@ -21,7 +23,10 @@ func checkName(text string) *Phrase {
 	return &wrong
 }
 
-func askName(v *view) { v.line(Say("ask.name")) }
+func askName(v *view) {
+	v.line(Say("ask.name"))
+	v.namesake()
+}
 
 func textName(t *turn, text string) {
 	text = strings.TrimSpace(text)
@@ -33,8 +38,82 @@ func textName(t *turn, text string) {
 	t.forward()
 }
 
-// skipName leaves the name to the vendor.
+// skipName leaves the name to the order, which has one of its own.
 func skipName(t *turn) {
 	t.d.Draft.Name, t.d.Draft.Named = "", true
 	t.forward()
+}
+
+// Namesake is what is known of a server that has the order's name already.
+type Namesake struct {
+	Account string `json:"account,omitempty"` // whose servers were asked for
+	Name    string `json:"name,omitempty"`    // that was asked about
+	Known   bool   `json:"known,omitempty"`   // the vendor told
+	Taken   bool   `json:"taken,omitempty"`
+	Server  string `json:"server,omitempty"` // which one it is; empty: not told here
+}
+
+// lookForNamesake asks whether a server has the order's name, when the name or
+// the account is another one, and again at the review if it was not told. Nothing
+// waits for the answer.
+func (t *turn) lookForNamesake(before layout) {
+	dr := t.d.Draft
+	if dr == nil || dr.Name == "" || dr.Form == nil { // with the form the account is settled
+		return
+	}
+	n := dr.Namesake
+	reviewed := dr.Place == PlaceReview && before.place != PlaceReview && !n.Known
+	if n.Name == dr.Name && n.Account == dr.Account && !reviewed {
+		return
+	}
+	dr.Namesake = Namesake{Account: dr.Account, Name: dr.Name}
+	t.do(Effect{LoadNamesake: &LoadNamesake{Draft: dr.ID, Account: dr.Account, Name: dr.Name}})
+}
+
+// namesakeLoaded takes whether a server has the order's name.
+func (t *turn) namesakeLoaded(e NamesakeLoaded) {
+	dr := t.d.Draft
+	if dr == nil || dr.ID != e.Draft || !e.Known || e.Name != dr.Namesake.Name || e.Asked != dr.Namesake.Account {
+		return
+	}
+	dr.Namesake.Known, dr.Namesake.Taken, dr.Namesake.Server = true, e.Taken, e.Server
+	warning, taken := dr.namesake()
+	if !taken {
+		return
+	}
+	if dr.Place != PlaceReview && dr.Place != PlaceName {
+		dr.Note = append(dr.Note, warning)
+	}
+	t.show = t.d.Aside == nil
+}
+
+// namesake warns of a server that has the order's name; false: none is known.
+func (dr *Draft) namesake() (Phrase, bool) {
+	n := dr.Namesake
+	switch {
+	case dr.Name == "" || !n.Taken || n.Name != dr.Name || n.Account != dr.Account:
+		return Phrase{}, false
+	case n.Server == "":
+		return Say("name.taken_order_somewhere", "Name", dr.Name), true
+	default:
+		return Say("name.taken_order", "Name", dr.Name, "Which", n.Server), true
+	}
+}
+
+// namesake warns of a server that has the order's name.
+func (v *view) namesake() {
+	if warning, taken := v.dr.namesake(); taken {
+		v.line(warning)
+	}
+}
+
+// NamesakeOf looks for a server of exactly this name among those of an account, and tells
+// which one it is.
+func NamesakeOf(name string, servers []zomro.Service) (server string, taken bool) {
+	for _, s := range servers {
+		if s.Status != zomro.StatusDeleted && s.Name == name {
+			return which(s.ID, firstOf(s.IPv4, s.IPv6)), true
+		}
+	}
+	return "", false
 }

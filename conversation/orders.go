@@ -151,6 +151,7 @@ func pressOrders(t *turn, verb string, n int) bool {
 // orderRecalled begins a draft of what a purchase ordered: everything is
 // checked against what the vendor offers today, the password is asked anew.
 func (t *turn) orderRecalled(e OrderRecalled) {
+	e.Order.ServerName = givenName(e.Order.ServerName, e.Purchase)
 	if e.Template {
 		t.openTemplates(PlaceTemplateName, templateLine(orderPairs(e.Order)))
 		return
@@ -177,8 +178,21 @@ func (t *turn) orderRecalled(e OrderRecalled) {
 	dr := t.d.Draft
 	dr.Repeat = &Repeat{Purchase: e.Purchase, Total: e.Total}
 	if e.Order.ServerName == "" {
-		dr.Named = true // left to the vendor, as before
+		dr.Named = true // left out, as before
 	}
+}
+
+// givenName is the name that a person gave to a purchase's server, without the
+// order's number that was added to it; empty: the whole name is the order's own.
+func givenName(name, purchase string) string {
+	own := "-" + strings.ToLower(strings.ReplaceAll(purchase, "-", ""))
+	if given := strings.TrimSuffix(name, own); given != "vps" {
+		return given
+	}
+	if name == "vps" { // given so
+		return name
+	}
+	return ""
 }
 
 // orderPairs writes an order as the chat takes it in one message.

@@ -269,7 +269,7 @@ func randomAnswer(t *rapid.T, k *talk) conversation.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "recalled", "act refused"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "recalled", "act refused"}).Draw(t, "answer") {
 	case "catalogue":
 		e := conversation.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -284,6 +284,8 @@ func randomAnswer(t *rapid.T, k *talk) conversation.Event {
 		return e
 	case "balance":
 		return conversation.BalanceLoaded{Draft: draft, Asked: account}
+	case "namesake":
+		return conversation.NamesakeLoaded{Draft: draft, Asked: account, Name: rapid.SampledFrom([]string{"", "web-1"}).Draw(t, "name"), Known: problem == nil, Taken: rapid.Bool().Draw(t, "taken")}
 	case "password":
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
 		return conversation.PasswordMade{Draft: draft, Password: zomro.NewSecret("Made7-by-the-machine")}

@@ -55,7 +55,7 @@ func (dr *Draft) chosenAt(p Place) []Phrase {
 	case PlaceName:
 		switch {
 		case dr.Named && dr.Name == "":
-			return []Phrase{Say("chosen.name_vendor")}
+			return []Phrase{Say("chosen.name_own")}
 		case dr.Named:
 			return []Phrase{Say("chosen.name", "Name", dr.Name)}
 		}
@@ -83,6 +83,7 @@ func (dr *Draft) chosenAt(p Place) []Phrase {
 func askReview(v *view) {
 	dr := v.dr
 	v.line(v.d.agreed()...)
+	v.namesake()
 	if dr.Promo != "" {
 		v.line(Say("chosen.promo", "Code", Arg{Code: dr.Promo}))
 	}

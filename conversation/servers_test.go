@@ -177,13 +177,17 @@ func TestOrderAgainFillsInEverything(t *testing.T) {
 func twins(t *testing.T) *talk {
 	t.Helper()
 	k := loggedIn(t)
-	k.servers = []zomro.Service{
+	k.servers = twoOfOneName()
+	return k
+}
+
+func twoOfOneName() []zomro.Service {
+	return []zomro.Service{
 		{ID: "71", Name: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", IPv4: "203.0.113.7"},
 		{ID: "72", Name: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", IPv6: "2001:db8::7"},
 		{ID: "73", Name: "WEB-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3"},
 		{ID: "74", Name: "db-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", IPv4: "203.0.113.9"},
 	}
-	return k
 }
 
 // TestServersOfOneNameAreToldApart in the list, on its buttons, in questions and
@@ -223,6 +227,62 @@ func TestShortNamesKeepTheirEnds(t *testing.T) {
 	for _, end := range []string{"(#71, 203.0.113.7)", "(#72, 2001:db8::7)"} {
 		if !slices.ContainsFunc(buttons(k.card()), func(b conversation.Button) bool { return strings.HasSuffix(b.Label.Args["Name"].Text, end) }) {
 			t.Errorf("no button ends with %s", end)
+		}
+	}
+}
+
+// TestNameThatIsTakenIsWarnedOf after it was typed, at its step and in the
+// review; a group hears only that there is such a server. Without an answer
+// nothing is said, and nothing is blocked.
+func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
+	const order = "/order datacenter=17 pricelist=1702 order_period=1 instances_os=Ubuntu 22.04 order_count=1 backups_schedule=off use_ssh_key=on instances_ssh_keys=key-0"
+	const warning = "exists already (#71, 203.0.113.7). The order's number will be added"
+	isNamesake := func(e conversation.Effect) bool { return e.LoadNamesake != nil }
+
+	k := twins(t).command(order).at(conversation.PlaceName).seesNot("exists already")
+	k.say("web-1").at(conversation.PlaceReview).sees(warning)
+	k.tap("Edit").tap("Name").sees(warning)
+	k.say("web-2").at(conversation.PlaceReview).seesNot("exists already")
+	k.tap("Edit").tap("Name").say("DB-1").seesNot("exists already")
+	k.tap("Edit").tap("Name").say("db-1").sees("exists already (#74, 203.0.113.9)")
+	k.tap("Edit").tap("Name").tap("Skip").seesNot("exists already").sees("vps- and the order's number")
+
+	k = twins(t).command("/order datacenter=17 pricelist=1702 order_count=1 instances_os=Ubuntu 22.04 use_ssh_key=on instances_ssh_keys=key-0").say("web-1")
+	k.at(conversation.PlaceBackups).sees(warning).tap("No backups").at(conversation.PlacePeriod).seesNot(warning)
+
+	k = inTeam(t)
+	k.servers = twoOfOneName()
+	k.command(order).say("web-1").at(conversation.PlaceReview).sees("has a server called web-1 already").seesNot("#71", "203.0.113.7")
+
+	k = twins(t)
+	k.servers = nil
+	k.command(order)
+	k.auto = false
+	k.say("web-1")
+	asked := *k.has("namesake", isNamesake).LoadNamesake
+	k.step(conversation.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: asked.Name}).seesNot("exists already")
+	k.tap("Order for")
+	if k.count(isOpen) != 1 {
+		t.Error("it was not ordered")
+	}
+	k.step(conversation.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: "web-9", Known: true, Taken: true, Server: "#1"}).seesNot("exists already")
+}
+
+// TestOrderedAgainByItsGivenName: the number of the order that is repeated is no
+// part of the new one's name.
+func TestOrderedAgainByItsGivenName(t *testing.T) {
+	for ordered, want := range map[string]string{
+		"vps-a7k42": "", "web-1-a7k42": "web-1", "web-1": "web-1", "vps-b8l53": "vps-b8l53", "vps": "vps", "": "",
+	} {
+		k := loggedIn(t)
+		k.ordered = ordered
+		k.command("/orders").tap("The same again")
+		if dr := k.d.Draft; dr.Name != want || !dr.Named {
+			t.Errorf("%q is ordered again as %q, named %v", ordered, dr.Name, dr.Named)
+		}
+		k.command("/orders").tap("💾")
+		if line := k.d.Aside.Templates.Line; strings.Contains(line, "a7k42") {
+			t.Errorf("the template of %q is %s", ordered, line)
 		}
 	}
 }

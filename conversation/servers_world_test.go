@@ -59,7 +59,7 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 		k.step(conversation.OrderRecalled{
 			Purchase: e.RecallOrder.Purchase, Draft: e.RecallOrder.Draft, Template: e.RecallOrder.Template, Promo: "SUMMER10", Total: euro("9.00"),
 			Order: zomro.Order{
-				Plan: "1701", Datacenter: "17", Period: zomro.Month, Count: 2, Image: "17-Debian 12",
+				Plan: "1701", Datacenter: "17", Period: zomro.Month, Count: 2, Image: "17-Debian 12", ServerName: k.ordered,
 				Addons:  []zomro.AddonValue{{Name: "addon_171", Value: "260"}},
 				Backups: &zomro.Backups{Name: "daily", Days: []int{1, 4}, Time: "04:20"},
 			},

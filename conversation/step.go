@@ -52,6 +52,8 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.formLoaded(e)
 	case BalanceLoaded:
 		t.balanceLoaded(e)
+	case NamesakeLoaded:
+		t.namesakeLoaded(e)
 	case PasswordMade:
 		t.passwordMade(e)
 	case LoginChecked:
@@ -195,6 +197,7 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 		dr.Age = t.now.Sub(dr.CatalogueAt).Truncate(time.Minute)
 	}
 	t.judge()
+	t.lookForNamesake(before)
 	after := t.d.layout()
 	// A card that is sent anew has buttons of its own: those of the old one are
 	// out of date even when they say the same.

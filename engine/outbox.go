@@ -290,6 +290,8 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		return ask(e.loadForm(key, lang, *effect.LoadForm))
 	case effect.LoadBalance != nil:
 		return ask(e.loadBalance(key, lang, *effect.LoadBalance))
+	case effect.LoadNamesake != nil:
+		return ask(e.loadNamesake(key, lang, *effect.LoadNamesake))
 	case effect.MakePassword != nil:
 		return ask(e.makePassword(key, *effect.MakePassword))
 	case effect.CheckLogin != nil:

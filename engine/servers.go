@@ -68,6 +68,31 @@ func (e *Engine) serversOf(ctx context.Context, key conversation.Key, lang strin
 	return a, first, failed
 }
 
+// loadNamesake answers LoadNamesake. A group is not told which server it is.
+func (e *Engine) loadNamesake(key conversation.Key, lang string, load conversation.LoadNamesake) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		event := conversation.NamesakeLoaded{Draft: load.Draft, Asked: load.Account, Name: load.Name}
+		user, a, err := e.payer(ctx, key, load.Account)
+		if err == nil {
+			err = e.withAccount(ctx, user, a, lang, func(auth zomro.Auth) error {
+				services, err := e.vendor.Services(ctx, auth)
+				if err == nil {
+					event.Known = true
+					event.Server, event.Taken = conversation.NamesakeOf(load.Name, services)
+				}
+				return err
+			})
+		}
+		if err != nil {
+			e.problem("servers of the order's name", key, err)
+		}
+		if !key.Private() {
+			event.Server = ""
+		}
+		return event, nil
+	}
+}
+
 // loadSizes answers LoadSizes. A catalogue that is not told is left out.
 func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.LoadSizes) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {

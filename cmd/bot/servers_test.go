@@ -507,3 +507,39 @@ func TestOrdersOfOneName(t *testing.T) {
 	}
 	w.wantSaid(anna, fmt.Sprintf("web-1 (#%s, %s; #%s, %s)", listed[0].ID, listed[0].IPv4, listed[1].ID, listed[1].IPv4))
 }
+
+// TestNameOfAnotherServerIsWarnedOf: in private with its id and address; a team's
+// group, to which servers are not shown, hears only that there is one. When the
+// vendor does not tell, nothing is said and the order goes on.
+func TestNameOfAnotherServerIsWarnedOf(t *testing.T) {
+	t.Run("private", func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		id := w.vendor.AddService(vendorLogin, "web-1")
+		w.login(anna)
+		w.say(anna, shortOrder)
+		w.wantSaid(anna, "Review", fmt.Sprintf("A server called web-1 exists already (#%s, %s). The order's number will be added", id, w.vendor.Services(vendorLogin)[0].IPv4))
+	})
+	t.Run("not told", func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		w.vendor.AddService(vendorLogin, "web-1")
+		w.login(anna)
+		w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, Func: "instances", ErrorType: "value", ErrorText: "No list today"})
+		w.say(anna, shortOrder)
+		w.say(anna, "/confirm")
+		for range 3 {
+			w.pass(time.Minute)
+		}
+		if w.said(anna, "exists already") || w.said(anna, "No list today") || w.sold() != 1 {
+			t.Errorf("%d were sold", w.sold())
+		}
+	})
+	t.Run("group", func(t *testing.T) {
+		w := newTeam(t, sandbox.Config{}, func(*Config) {})
+		w.vendor.AddService(vendorLogin, "web-1")
+		w.sayIn(anna, teamChat, shortOrder)
+		w.wantSaid(teamChat, "The account has a server called web-1 already. The order's number will be added")
+		if ip := w.vendor.Services(vendorLogin)[0].IPv4; w.said(teamChat, ip) {
+			t.Error("the group was told the address of a server")
+		}
+	})
+}
