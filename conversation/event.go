@@ -257,6 +257,8 @@ type Problem struct {
 	Code    string     // zomro.Error.Code
 	Object  string     // zomro.Error.Object
 	Message string     // the vendor's own words, if it said any
+
+	Withheld bool // it said some, which only whose account it is may read
 }
 
 func (Command) event()         {}

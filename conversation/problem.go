@@ -75,6 +75,10 @@ func problemText(p Problem) Phrase {
 		return Say("problem.totp")
 	}
 	switch {
+	case p.Kind == zomro.Refused && p.Withheld && p.Code != "":
+		return Say("problem.refused_withheld", "Code", Arg{Code: p.Code})
+	case p.Kind == zomro.Refused && p.Withheld:
+		return Say("problem.refused_unsaid")
 	case p.Kind == zomro.Refused && p.Message != "":
 		return Say("problem.refused_says", "Message", p.Message)
 	case p.Kind == zomro.Refused:

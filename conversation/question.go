@@ -64,8 +64,6 @@ func (p Purchase) questionText() []Phrase {
 		lines = append(lines, Say("question.gone"))
 	case AskFunds:
 		switch {
-		case q.Was != nil && !p.Owner.Private(): // how much there is, is no business of a group's
-			lines = append(lines, Say("question.funds_need", "Need", *q.Was))
 		case q.Was != nil && q.Now != nil && missing(*q.Was, *q.Now).Amount.IsPositive():
 			lines = append(lines, Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", missing(*q.Was, *q.Now)))
 		case q.Was != nil:
@@ -92,8 +90,7 @@ func (p Purchase) questionText() []Phrase {
 		}
 		lines = append(lines, means)
 	}
-	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin && q.Kind != AskPromo &&
-		(q.Kind != AskFunds || p.Owner.Private()) { // the vendor may say how much there is
+	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin && q.Kind != AskPromo {
 		lines = append(lines, problemText(*p.Problem))
 	}
 	if p.Call != "" {

@@ -503,7 +503,11 @@ func (e *Engine) problem(what string, key conversation.Key, err error) *conversa
 	}
 	var failure *zomro.Error
 	if errors.As(err, &failure) {
-		return &conversation.Problem{Kind: failure.Kind, Code: failure.Code, Object: failure.Object, Message: failure.Message}
+		p := &conversation.Problem{Kind: failure.Kind, Code: failure.Code, Object: failure.Object, Message: failure.Message}
+		if !key.Private() {
+			p = withheld(p)
+		}
+		return p
 	}
 	e.log.Error("a fault of our own", "what", what, "dialogue", key.String(), "error", fmt.Sprintf("%v", err))
 	return &conversation.Problem{}

@@ -54,7 +54,7 @@ func (e *Engine) loadAudit(key conversation.Key, load conversation.LoadAudit) as
 		event := conversation.AuditLoaded{Before: load.Before}
 		book, err := e.auditBook(ctx, key)
 		if err == nil {
-			event.Entries, event.Older, err = e.readEntries(ctx, book, load.Before)
+			event.Entries, event.Older, err = e.readEntries(ctx, book, load.Before, !key.Private())
 		}
 		if errors.Is(err, errNoBook) {
 			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
@@ -67,7 +67,8 @@ func (e *Engine) loadAudit(key conversation.Key, load conversation.LoadAudit) as
 
 // readEntries reads a page of a book, from the line before the one of that
 // number, 0: from the newest; and says where the next page begins, 0: nowhere.
-func (e *Engine) readEntries(ctx context.Context, book string, before int64) (entries []conversation.AuditEntry, older int64, err error) {
+// public: to those who do not hold the account that pays.
+func (e *Engine) readEntries(ctx context.Context, book string, before int64, public bool) (entries []conversation.AuditEntry, older int64, err error) {
 	err = e.store.View(ctx, func(tx storage.Tx) error {
 		head, _, err := storage.Get[audit.Head](tx, headKey(book))
 		if err != nil {
@@ -90,6 +91,9 @@ func (e *Engine) readEntries(ctx context.Context, book string, before int64) (en
 				continue // bot audit verify tells
 			}
 			if entry, ok := entryOf(line); ok {
+				if public && entry.Answered != nil {
+					entry.Answered.Problem = withheld(entry.Answered.Problem)
+				}
 				entries = append(entries, entry)
 			}
 		}
@@ -175,7 +179,7 @@ func (e *Engine) sendAudit(ctx context.Context, key conversation.Key, lang strin
 	if send.Format == conversation.AuditLines {
 		lines = audit.NewJSONLines(&file)
 	}
-	counted := counted{Writer: lines}
+	counted := counted{Writer: lines, public: !key.Private()}
 	err = ExportBook(ctx, e.store, book, &counted)
 	if err == nil {
 		err = lines.Close()
@@ -197,11 +201,17 @@ func (e *Engine) sendAudit(ctx context.Context, key conversation.Key, lang strin
 // counted counts the lines that are written.
 type counted struct {
 	audit.Writer
-	lines int
+	public bool // only what those may read who do not hold the account that pays
+	lines  int
 }
 
-func (c *counted) Write(l audit.Line) error {
+func (c *counted) Write(l audit.Line) (err error) {
 	c.lines++
+	if c.public {
+		if l, err = l.Public(); err != nil {
+			return err
+		}
+	}
 	return c.Writer.Write(l)
 }
 

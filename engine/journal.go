@@ -349,7 +349,7 @@ func (t *turn) tell(was, is entry) error {
 	if !ok {
 		return nil
 	}
-	return t.post(post{To: is.Owner, Notice: &news, First: was.Record.State == purchase.StateAwaiting})
+	return errors.Join(t.post(post{To: is.Owner, Notice: &news, First: was.Record.State == purchase.StateAwaiting}), t.tellHolder(is))
 }
 
 // move makes one move of a purchase in a transaction of its own and returns

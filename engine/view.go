@@ -91,6 +91,9 @@ func view(e entry, place int) conversation.Purchase {
 			v.Question.Evidence = evidence(*r.Evidence, !e.Owner.Private())
 		}
 	}
+	if !e.Owner.Private() {
+		return shared(v)
+	}
 	return v
 }
 
@@ -114,7 +117,7 @@ func (e entry) approval() *conversation.Approval {
 }
 
 // evidence says what was found out, fact by fact. shared: to a group, whose
-// business it is not how much there is on the balance, but only how it moved.
+// business it is not how much there is on the balance, but only which way it moved.
 func evidence(e purchase.Evidence, shared bool) []conversation.Phrase {
 	var lines []conversation.Phrase
 	fact := func(of, value string, pairs ...any) {
@@ -151,15 +154,13 @@ func evidence(e purchase.Evidence, shared bool) []conversation.Phrase {
 	return lines
 }
 
-// balanceMoved says how the balance moved, and not how much there is.
+// balanceMoved says which way the balance moved, and not how much there is or was.
 func balanceMoved(was, now zomro.Money) conversation.Phrase {
-	by := now.Amount.Sub(was.Amount)
-	moved := zomro.Money{Amount: by.Abs(), Currency: now.Currency}
-	switch by.Sign() {
+	switch now.Amount.Cmp(was.Amount) {
 	case -1:
-		return conversation.Say("evidence.balance.less", "By", moved)
+		return conversation.Say("evidence.balance.less")
 	case 1:
-		return conversation.Say("evidence.balance.more", "By", moved)
+		return conversation.Say("evidence.balance.more")
 	default:
 		return conversation.Say("evidence.balance.same")
 	}

@@ -1,0 +1,27 @@
+package conversation
+
+import "reflect"
+
+// HolderNews makes the message to whose account pays for a team's purchase, in
+// private: all of what it asks, or why it stopped. false: the group is shown the
+// same. whole is the purchase as its holder may see it, shown as the group does.
+func HolderNews(whole, shown Purchase, team string) (Screen, bool) {
+	said := whole.standing()
+	if reflect.DeepEqual(said, shown.standing()) || whole.Question != nil && whole.Question.Kind == AskLogin { // which they are told anyway
+		return Screen{}, false
+	}
+	s := Screen{Lines: append([]Phrase{Say("holder.about", "Team", team), {}}, whole.title()...)}
+	s.Lines = append(append(s.Lines, said...), Phrase{}, Say("holder.private"))
+	if whole.Question != nil && whole.Question.Kind == AskFunds {
+		s.Rows = [][]Button{{topUpButton()}}
+	}
+	return s, true
+}
+
+// standing says what a purchase asks, or where it stands.
+func (p Purchase) standing() []Phrase {
+	if p.Question != nil {
+		return p.questionText()
+	}
+	return p.outcome()
+}

@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"regexp"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/team"
+)
+
+// shared is what a group sees of its purchase: nothing that tells how much there is
+// on the account. What was left out its holder is told in private.
+func shared(v conversation.Purchase) conversation.Purchase {
+	v.Problem = withheld(v.Problem)
+	if q := v.Question; q != nil && q.Kind == conversation.AskFunds {
+		asked := *q
+		asked.Was, asked.Now = v.Price, nil // what the vendor says is needed may be what is missing
+		if asked.Was == nil {
+			asked.Was = &v.Order.Total
+		}
+		v.Question = &asked
+	}
+	return v
+}
+
+// plainCode is what the vendor's types of errors look like.
+var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
+
+// withheld returns a problem as a group is told of it: without the vendor's own
+// words, for none are known that certainly say nothing of the account.
+func withheld(p *conversation.Problem) *conversation.Problem {
+	if p == nil || p.Message == "" {
+		return p
+	}
+	told := *p
+	told.Message, told.Withheld = "", true
+	if !plainCode.MatchString(told.Code) {
+		told.Code = ""
+	}
+	return &told
+}
+
+// tellHolder tells the holder of a team's account in private what its group is not
+// shown of a purchase.
+func (t *turn) tellHolder(e entry) error {
+	if e.Team == "" {
+		return nil
+	}
+	own := e
+	own.Owner = conversation.Key{Chat: e.holder(), User: e.holder()}
+	tm, _, err := storage.Get[team.Team](t.tx, teamKey(e.Team))
+	if err != nil {
+		return err
+	}
+	news, differs := conversation.HolderNews(view(own, 0), view(e, 0), tm.Title)
+	if !differs {
+		return nil
+	}
+	return t.post(post{To: own.Owner, Notice: &news})
+}
