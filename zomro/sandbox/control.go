@@ -129,7 +129,7 @@ func loopback(address string) bool {
 // Accounts returns all accounts, by login.
 func (s *Sandbox) Accounts() []Account {
 	s.mu.Lock()
-	logins := slices.Sorted(maps.Keys(s.accounts))
+	logins := slices.Sorted(maps.Keys(s.users))
 	s.mu.Unlock()
 	accounts := make([]Account, 0, len(logins))
 	for _, login := range logins {
