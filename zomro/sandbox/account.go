@@ -19,23 +19,31 @@ const (
 	loginBlock       = 20 * time.Second // "blocked for 20 seconds" [F]
 )
 
-// account is a customer of the vendor.
-type account struct {
+// user is a login of the vendor's. Several may share an account.
+type user struct {
 	id       int
 	login    string
 	password string
 	totp     string // the second factor's code; empty: none is asked
 	badIP    bool
+	account  *account
 
 	failures     int
 	blockedUntil time.Time
+}
+
+// account is a customer of the vendor.
+type account struct {
+	login string // of the user that it was made with
 
 	balance decimal.Decimal
 	credit  decimal.Decimal
+	charges []Charge
 
 	keys     []key
 	images   []image
 	items    []*item
+	stale    staleCart
 	orders   []Order
 	services []*service
 }
@@ -53,14 +61,29 @@ type session struct {
 func (s *Sandbox) AddAccount(login, password string, balance zomro.Money) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.accounts[login] = &account{
-		id: s.next("user"), login: login, password: password, balance: cents(balance.Amount),
+	s.users[login] = &user{
+		id: s.next("user"), login: login, password: password,
+		account: &account{login: login, balance: cents(balance.Amount)},
 	}
 }
 
-// SetPassword gives an account another password. Its sessions live on.
+// AddUser makes another login of the account of a login: with an id of its own,
+// and the same cart, balance, orders and servers. It reports whether there is
+// such an account.
+func (s *Sandbox) AddUser(login, password, of string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	owner := s.users[of]
+	if owner == nil {
+		return false
+	}
+	s.users[login] = &user{id: s.next("user"), login: login, password: password, account: owner.account}
+	return true
+}
+
+// SetPassword gives a login another password. Its sessions live on.
 func (s *Sandbox) SetPassword(login, password string) {
-	s.withAccount(login, func(a *account) { a.password = password })
+	s.withUser(login, func(u *user) { u.password = password })
 }
 
 // OpenSession returns the token of a new session without a login through the
@@ -68,13 +91,13 @@ func (s *Sandbox) SetPassword(login, password string) {
 func (s *Sandbox) OpenSession(login string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.accounts[login] == nil {
+	if s.users[login] == nil {
 		return ""
 	}
 	return s.newSession(login, false)
 }
 
-// ExpireSessions ends all sessions of an account.
+// ExpireSessions ends all sessions of a login.
 func (s *Sandbox) ExpireSessions(login string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,31 +108,48 @@ func (s *Sandbox) ExpireSessions(login string) {
 	}
 }
 
-// SetTwoFactor makes logins of an account ask for a second factor, which is
-// this code; "" switches it off.
-func (s *Sandbox) SetTwoFactor(login, code string) {
-	s.withAccount(login, func(a *account) { a.totp = code })
-}
-
-// SetBadIP makes logins of an account fail as if they came from an address
-// that is not allowed (error object "badip" [F]). For the block by HTTP status
-// inject a fault of kind [Status] with 403 or 460.
-func (s *Sandbox) SetBadIP(login string, bad bool) {
-	s.withAccount(login, func(a *account) { a.badIP = bad })
-}
-
-// withAccount runs f on an account, if it exists, with the sandbox locked and
-// brought up to now. It reports whether it exists.
-func (s *Sandbox) withAccount(login string, f func(*account)) bool {
+// expireAll ends all sessions of the account of a login, whoever's they are.
+func (s *Sandbox) expireAll(login string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	account := s.accounts[login]
-	if account == nil {
+	caller := s.users[login]
+	for token, session := range s.sessions {
+		if user := s.users[session.login]; caller != nil && user != nil && user.account == caller.account {
+			delete(s.sessions, token)
+		}
+	}
+}
+
+// SetTwoFactor makes a login ask for a second factor, which is this code; ""
+// switches it off.
+func (s *Sandbox) SetTwoFactor(login, code string) {
+	s.withUser(login, func(u *user) { u.totp = code })
+}
+
+// SetBadIP makes a login fail as if it came from an address that is not allowed
+// (error object "badip" [F]). For the block by HTTP status inject a fault of kind
+// [Status] with 403 or 460.
+func (s *Sandbox) SetBadIP(login string, bad bool) {
+	s.withUser(login, func(u *user) { u.badIP = bad })
+}
+
+// withUser runs f on a user, if there is one of that login, with the sandbox
+// locked and brought up to now. It reports whether there is.
+func (s *Sandbox) withUser(login string, f func(*user)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.users[login]
+	if user == nil {
 		return false
 	}
 	s.settle(s.config.Now())
-	f(account)
+	f(user)
 	return true
+}
+
+// withAccount is withUser for the user's account.
+func (s *Sandbox) withAccount(login string, f func(*account)) bool {
+	return s.withUser(login, func(u *user) { f(u.account) })
 }
 
 // newSession makes a token of 24 hex characters, as the vendor's look [A]. It
@@ -125,7 +165,7 @@ func (s *Sandbox) newSession(login string, half bool) string {
 // idle for too long.
 func (s *Sandbox) liveSession(token string, now time.Time) *session {
 	session := s.sessions[token]
-	if session == nil || s.accounts[session.login] == nil {
+	if session == nil || s.users[session.login] == nil {
 		return nil
 	}
 	if now.Sub(session.used) >= sessionLife {
@@ -142,24 +182,24 @@ func (s *Sandbox) login(r *request) (object, *failure) {
 	if info, sent := r.lookup("authinfo"); sent {
 		username, password, _ = strings.Cut(info, ":")
 	}
-	account := s.accounts[username]
+	user := s.users[username]
 	switch {
-	case account == nil:
+	case user == nil:
 		return nil, badLogin(r, "badpassword", "Incorrect login or password", "Неправильный логин или пароль")
-	case account.badIP:
+	case user.badIP:
 		return nil, badLogin(r, "badip", "Access from this IP denied", "Доступ с этого IP запрещён")
-	case r.now.Before(account.blockedUntil):
+	case r.now.Before(user.blockedUntil):
 		return nil, badLogin(r, "blocklogon",
 			"Your account has been blocked for 20 seconds", "Ваш аккаунт заблокирован на 20 секунд")
-	case subtle.ConstantTimeCompare([]byte(password), []byte(account.password)) == 0:
-		account.failures++
-		if account.failures >= maxLoginFailures {
-			account.failures, account.blockedUntil = 0, r.now.Add(loginBlock)
+	case subtle.ConstantTimeCompare([]byte(password), []byte(user.password)) == 0:
+		user.failures++
+		if user.failures >= maxLoginFailures {
+			user.failures, user.blockedUntil = 0, r.now.Add(loginBlock)
 		}
 		return nil, badLogin(r, "badpassword", "Incorrect login or password", "Неправильный логин или пароль")
 	}
-	account.failures = 0
-	return opened(s.newSession(username, account.totp != "")), nil
+	user.failures = 0
+	return opened(s.newSession(username, user.totp != "")), nil
 }
 
 func badLogin(r *request, reason, en, ru string) *failure {
@@ -175,11 +215,11 @@ func opened(token string) object {
 // confirmTOTP turns a session that waits for its second factor into a full one
 // with another token [F].
 func (s *Sandbox) confirmTOTP(r *request) (object, *failure) {
-	if !r.submitted() || !r.session.half || r.get("qrcode") != r.account.totp {
+	if !r.submitted() || !r.session.half || r.get("qrcode") != r.user.totp {
 		return nil, badValue(r, "qrcode")
 	}
 	delete(s.sessions, r.get("auth"))
-	return opened(s.newSession(r.account.login, false)), nil
+	return opened(s.newSession(r.user.login, false)), nil
 }
 
 // whoami tells who the session belongs to, in attributes of doc.user; a session
@@ -188,9 +228,13 @@ func (s *Sandbox) whoami(r *request) (object, *failure) {
 	if r.session.half {
 		return object{"ok": value("func=totp.confirm")}, nil
 	}
+	needsPhone := "off"
+	if s.behaviour.PhoneUnverified {
+		needsPhone = "true" // what the cabinet compares it with [F]
+	}
 	return object{"user": object{
-		"$id": strconv.Itoa(r.account.id), "$realname": r.account.login, "$email": r.account.login + "@example.com",
-		"$phone": "", "$email_verified": "on", "$need_phone_validate": "off",
+		"$id": strconv.Itoa(r.user.id), "$realname": r.user.login, "$email": r.user.login + "@example.com",
+		"$phone": "", "$email_verified": "on", "$need_phone_validate": needsPhone,
 	}}, nil
 }
 

@@ -99,3 +99,44 @@ func TestUnknownFunction(t *testing.T) {
 	mustContain(t, failed.text("msg", "$"), "v2.instances")
 	mustContain(t, r.refused("missed", "item", "item", "lang", "ru").text("msg", "$"), "Не удалось найти функцию 'item'")
 }
+
+func TestTwoUsersOfOneAccount(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	if !r.AddUser("colleague", "Other-Pass-1", login) || r.AddUser("x", "y", "nobody") {
+		t.Error("no user of what is there, or one of what is not")
+	}
+	id := func() string { return r.ok("whoami").text("user", "$id") }
+	mine, first := r.auth, id()
+	lineItem := r.add()
+	r.auth = r.ok("auth", "authinfo", "colleague:Other-Pass-1").text("auth", "$id")
+	if id() == first || r.ok("whoami").text("user", "$realname") != "colleague" {
+		t.Errorf("the other is %v", r.ok("whoami").v)
+	}
+	r.add("servername", "web-2")
+	r.confirm(lineItem)
+	theirs := r.auth
+	r.auth = mine
+	if rows, _ := r.shownRows(); len(rows) != 1 || len(r.ok("instances").rows("elem")) != 1 {
+		t.Errorf("the cart: %v", rows)
+	}
+	if got := r.ok("dashboard.info").text("elem", 0, "realbalance", "$"); got != "94.24 €" {
+		t.Errorf("balance %s", got)
+	}
+	if len(r.Orders("colleague")) != 1 || len(r.Cart("colleague")) != 1 {
+		t.Errorf("orders %+v, cart %+v", r.Orders("colleague"), r.Cart("colleague"))
+	}
+	if calls := r.Calls(); calls[len(calls)-1].Login != login {
+		t.Errorf("the last call is of %q", calls[len(calls)-1].Login)
+	}
+
+	// Each has a password and sessions of their own.
+	r.SetTwoFactor("colleague", "123456")
+	r.ExpireSessions(login)
+	r.refused("auth", "", "instances")
+	r.auth = theirs
+	r.ok("instances")
+	r.ok("auth", "authinfo", login+":"+password)
+	if doc := r.ok("auth", "authinfo", "colleague:Other-Pass-1"); !doc.has("auth") {
+		t.Errorf("login: %v", doc.v)
+	}
+}

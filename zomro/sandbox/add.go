@@ -68,13 +68,29 @@ func (s *Sandbox) add(r *request) (object, *failure) {
 		return nil, badValue(r, field)
 	}
 
-	added := &item{
-		lineItem: strconv.Itoa(s.next("lineitem")), plan: p, period: period, count: count,
-		addons: addons, image: images[chosen], name: r.get("servername"), fields: slices.Clone(r.fields),
+	rows := 1
+	if s.behaviour.RowPerServer {
+		rows = count
 	}
-	r.account.items = append(r.account.items, added)
-	return object{"lineitem.id": value(added.lineItem)}, nil
+	first := ""
+	for n := range rows {
+		added := &item{
+			plan: p, period: period, count: count / rows, addons: addons, image: images[chosen],
+			name: r.get("servername"), fields: slices.Clone(r.fields),
+		}
+		if rows > 1 {
+			added.number = n + 1
+		}
+		s.put(r.account, added, r.now)
+		if n == 0 {
+			first = added.lineItem
+		}
+	}
+	return lineItemAnswer(first), nil
 }
+
+// lineItemAnswer is the answer to an order that was put into the cart [A].
+func lineItemAnswer(lineItem string) object { return object{"lineitem.id": value(lineItem)} }
 
 // badAccess names the field that breaks the rules of logging in to the server:
 // a key, or else a password, never both [A]; no key for Windows [C][F].

@@ -78,8 +78,18 @@ func (s *Sandbox) perform(ctx context.Context, call *Call, injection *Injection)
 	if held && fault.effect() && !injection.wait(ctx) {
 		return answer{fault: fault.Kind, done: true}
 	}
+	if fault.Kind == Later {
+		s.postpone(call, fault.Delay)
+	}
 	result.fault = fault.Kind
-	result.spoil(fault, call)
+	if shape := fault.shape(); shape != "" {
+		result.json(s.shaped(call, shape))
+	} else {
+		result.spoil(fault, call)
+	}
+	if fault.Expire {
+		s.expireAll(call.Login)
+	}
 	return result
 }
 
@@ -113,7 +123,11 @@ func (i *Injection) wait(ctx context.Context) bool {
 
 // spoil turns an answer into that of a fault.
 func (a *answer) spoil(fault Fault, call *Call) {
-	switch fault.Kind {
+	kind := fault.Kind
+	if kind == Later {
+		kind = fault.instead()
+	}
+	switch kind {
 	case Drop:
 		a.status, a.body = 0, nil
 	case Status:
@@ -131,8 +145,10 @@ func (a *answer) spoil(fault Fault, call *Call) {
 		if fault.ErrorParam != "" {
 			failed.params = value(fault.ErrorParam)
 		}
-		a.kind = "application/json; charset=UTF-8"
-		a.body = encode(document(call.Func, &request{fields: call.Fields}, nil, failed))
+		if fault.ErrorParamName != "" {
+			failed.params = []object{{"$name": fault.ErrorParamName, "$": fault.ErrorParam}}
+		}
+		a.json(document(call.Func, &request{fields: call.Fields}, nil, failed))
 	case CutBody:
 		a.cut = true
 	case TruncatedJSON:
@@ -149,8 +165,12 @@ func (a *answer) spoil(fault Fault, call *Call) {
 		a.change(singleRow)
 	case CreateDateArray:
 		a.change(createDateArray)
-	default: // Hold and Late leave the answer as it is
+	default: // Hold, Late and a Pretend of what was done leave the answer as it is
 	}
+}
+
+func (a *answer) json(document object) {
+	a.kind, a.body = "application/json; charset=UTF-8", encode(document)
 }
 
 func (a *answer) html(text string) { a.kind, a.body = "text/html; charset=UTF-8", []byte(text) }

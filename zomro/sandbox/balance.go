@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
@@ -26,6 +28,25 @@ func (s *Sandbox) SetCredit(login string, credit zomro.Money) {
 	s.withAccount(login, func(a *account) { a.credit = cents(credit.Amount) })
 }
 
+// SetBalanceLag has a charge show in the balance, and in the credit, only so
+// long after it was taken. What can be spent is less at once.
+func (s *Sandbox) SetBalanceLag(lag time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.balanceLag = lag
+}
+
+// shown returns what the vendor shows of an account's money.
+func (s *Sandbox) shown(a *account, now time.Time) *account {
+	shown := account{balance: a.balance, credit: a.credit}
+	for _, charge := range a.charges {
+		if now.Before(charge.Time.Add(s.balanceLag)) {
+			shown.balance = shown.balance.Add(charge.Amount.Amount)
+		}
+	}
+	return &shown
+}
+
 // spendable is the balance and the credit that is not used yet [F].
 func (a *account) spendable() decimal.Decimal { return a.balance.Add(a.credit) }
 
@@ -45,23 +66,24 @@ func (a *account) realBalance() decimal.Decimal {
 // dashboardInfo is one row with the balance and the sign of the currency [F].
 func (s *Sandbox) dashboardInfo(r *request) (object, *failure) {
 	return object{"elem": []object{{
-		"realbalance": value(r.account.realBalance().StringFixed(2) + " €"),
+		"realbalance": value(s.shown(r.account, r.now).realBalance().StringFixed(2) + " €"),
 		"phone":       value(""),
 	}}}, nil
 }
 
 // dashboardCredit is one row with the credit [F].
 func (s *Sandbox) dashboardCredit(r *request) (object, *failure) {
+	shown := s.shown(r.account, r.now)
 	return object{"elem": []object{{
-		"available_credit": value(r.account.availableCredit().StringFixed(2) + " " + currency),
-		"credit":           value(r.account.credit.StringFixed(2) + " " + currency),
+		"available_credit": value(shown.availableCredit().StringFixed(2) + " " + currency),
+		"credit":           value(shown.credit.StringFixed(2) + " " + currency),
 	}}}, nil
 }
 
 // notify has the balance as a bare number [F].
 func (s *Sandbox) notify(r *request) (object, *failure) {
 	return object{
-		"realbalance": value(r.account.realBalance().StringFixed(2)),
+		"realbalance": value(s.shown(r.account, r.now).realBalance().StringFixed(2)),
 		"notify":      object{"item": []object{}},
 	}, nil
 }

@@ -20,7 +20,7 @@ type Call struct {
 	Func     string    `json:"func"`
 	Fields   []Field   `json:"fields"` // in the order in which they were sent
 	Finished bool      `json:"finished"`
-	Done     bool      `json:"done"`            // the function ran
+	Done     bool      `json:"done"`            // the function ran; of kind Later: its work was done
 	Status   int       `json:"status"`          // HTTP; 0: the connection was cut
 	Response string    `json:"response"`        // the body; of kind Huge the first 64 KiB
 	Fault    FaultKind `json:"fault,omitempty"` // what went wrong; empty: nothing
@@ -112,7 +112,8 @@ func (s *Sandbox) finish(call *Call, a answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	call.Ended = s.config.Now()
-	call.Finished, call.Done, call.Status, call.Fault = true, a.done, a.status, a.fault
+	call.Finished, call.Status, call.Fault = true, a.status, a.fault
+	call.Done = call.Done || a.done
 	call.Response = string(a.body)
 	if a.fault == Huge {
 		call.Response = strings.Clone(call.Response[:64<<10])

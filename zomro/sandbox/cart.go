@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -23,6 +24,10 @@ type item struct {
 	image    image
 	name     string
 	fields   []Field
+
+	number     int        // which of several rows of one order it is, from 1; 0: there is one
+	services   []*service // those that are listed already
+	rolledBack bool
 
 	promo *Promo
 	share decimal.Decimal // of a promo with a fixed amount
@@ -63,9 +68,16 @@ func (i *item) discount() decimal.Decimal {
 // net is what the item costs before tax.
 func (i *item) net() decimal.Decimal { return i.full().Sub(i.discount()) }
 
-// charge is what a confirm takes: the net price with tax.
+// gross is what the cart says of an item: the net price with tax.
+func (s *Sandbox) gross(i *item) decimal.Decimal { return plusPercent(i.net(), s.config.VATPercent) }
+
+// charge is what a confirm takes.
 func (s *Sandbox) charge(i *item) decimal.Decimal {
-	return cents(i.net().Mul(s.config.VATPercent.Add(decimal.NewFromInt(100))).Div(decimal.NewFromInt(100)))
+	return plusPercent(s.gross(i), s.behaviour.SurchargePercent)
+}
+
+func plusPercent(amount, percent decimal.Decimal) decimal.Decimal {
+	return cents(amount.Mul(percent.Add(decimal.NewFromInt(100))).Div(decimal.NewFromInt(100)))
 }
 
 // Cart returns what is in an account's cart.
@@ -92,14 +104,47 @@ func (s *Sandbox) Cart(login string) []Item {
 func (s *Sandbox) PutForeignItem(login string) string {
 	lineItem := ""
 	s.withAccount(login, func(a *account) {
-		lineItem = strconv.Itoa(s.next("lineitem"))
 		p := s.plans[1]
-		a.items = append(a.items, &item{
-			lineItem: lineItem, plan: p, period: zomro.Month, count: 1, name: "foreign",
+		foreign := &item{
+			plan: p, period: zomro.Month, count: 1, name: "foreign",
 			image: a.imagesFor(p)[0], addons: initialAddons(p),
-		})
+		}
+		s.put(a, foreign, s.config.Now())
+		lineItem = foreign.lineItem
 	})
 	return lineItem
+}
+
+// RollBack marks a row of an account's cart as rolled back: it is still shown,
+// but neither counted nor paid [F]. It reports whether there is such a row.
+func (s *Sandbox) RollBack(login, lineItem string) bool {
+	found := false
+	s.withAccount(login, func(a *account) {
+		for _, i := range a.items {
+			if i.lineItem == lineItem {
+				i.rolledBack, found = true, true
+			}
+		}
+	})
+	return found
+}
+
+// put puts an item into a cart.
+func (s *Sandbox) put(a *account, i *item, now time.Time) {
+	i.lineItem = strconv.Itoa(s.next("lineitem"))
+	a.items = append(a.items, i)
+	if s.behaviour.ListedInCart {
+		s.list(a, i, now)
+	}
+}
+
+// drop takes items out of a cart that were not bought; servers that are listed
+// for them are gone, too.
+func (a *account) drop(items ...*item) {
+	a.items = slices.DeleteFunc(a.items, func(i *item) bool { return slices.Contains(items, i) })
+	for _, i := range items {
+		a.services = slices.DeleteFunc(a.services, func(v *service) bool { return slices.Contains(i.services, v) })
+	}
 }
 
 func initialAddons(p *plan) map[string]string {
@@ -113,7 +158,7 @@ func initialAddons(p *plan) map[string]string {
 // EmptyCart empties an account's cart, as the owner could do in the vendor's
 // panel.
 func (s *Sandbox) EmptyCart(login string) {
-	s.withAccount(login, func(a *account) { a.items = nil })
+	s.withAccount(login, func(a *account) { a.drop(slices.Clone(a.items)...) })
 }
 
 // SetCartUnreadable has carts shown, or not any more, in a shape that no reader
@@ -141,20 +186,20 @@ func (s *Sandbox) cart(r *request) (object, *failure) {
 			if index < 0 {
 				return nil, missed(r, "cart")
 			}
-			r.account.items = slices.Delete(r.account.items, index, index+1)
+			r.account.drop(r.account.items[index])
 		default:
 			return nil, badValue(r, "clicked_button")
 		}
 	}
 	if s.cartUnreadable {
-		return object{"basket": object{"positions": value(strconv.Itoa(len(r.account.items)))}}, nil
+		return object{"basket": object{"positions": value(strconv.Itoa(len(r.account.shownItems(r.now))))}}, nil
 	}
 	return s.cartBody(r), nil
 }
 
 // cartEmpty answers cart.empty [F].
 func (s *Sandbox) cartEmpty(r *request) (object, *failure) {
-	r.account.items = nil
+	r.account.drop(slices.Clone(r.account.items)...)
 	return accepted(), nil
 }
 
@@ -177,12 +222,19 @@ func (s *Sandbox) rowIDs(i *item) (id, elid string) {
 func (s *Sandbox) cartBody(r *request) object {
 	total, net, count := decimal.Zero, decimal.Zero, 0
 	rows, code := []object{}, ""
-	for _, i := range r.account.items {
-		total, net, count = total.Add(s.charge(i)), net.Add(i.net()), count+i.count
+	for _, i := range r.account.shownItems(r.now) {
 		rows = append(rows, s.cartRow(r, i))
+		if i.rolledBack {
+			continue
+		}
+		total, net, count = total.Add(s.gross(i)), net.Add(i.net()), count+1
 		if i.promo != nil {
 			code = i.promo.Code
 		}
+	}
+	tax := total.Sub(net)
+	if s.behaviour.TotalIsZero {
+		total = decimal.Zero
 	}
 	list := object{"$name": "lineitems"}
 	if len(rows) > 0 {
@@ -190,9 +242,9 @@ func (s *Sandbox) cartBody(r *request) object {
 	}
 	return object{
 		"total": object{
-			"cost": value(total.StringFixed(2)), "currency": value("€"), "count": value(strconv.Itoa(len(rows))),
+			"cost": value(total.StringFixed(2)), "currency": value("€"), "count": value(strconv.Itoa(count)),
 		},
-		"tax":       value(total.Sub(net).StringFixed(2)),
+		"tax":       value(tax.StringFixed(2)),
 		"promocode": value(code),
 		"list":      []object{list},
 	}
@@ -225,6 +277,12 @@ func (s *Sandbox) cartRow(r *request, i *item) object {
 		"price":         euros(i.net()),
 		"configuration": object{"elem": lines},
 		"action":        object{"button": object{"$name": "delete", "$type": "action", "$func": "cart"}},
+	}
+	if i.rolledBack {
+		row["rolled_back"] = value("on")
+	}
+	if s.behaviour.RowsNeedPhone {
+		row["needphoneverify"] = value("on")
 	}
 	if i.promo != nil {
 		row["fullcost"] = value(i.full().StringFixed(2))

@@ -39,28 +39,73 @@ func (s *Sandbox) confirm(r *request) (object, *failure) {
 	if r.get("paymethod_id") != "0" {
 		return nil, badValue(r, "paymethod_id")
 	}
-	index := slices.IndexFunc(a.items, func(i *item) bool { return i.lineItem == r.get("elid") })
-	if index < 0 {
+	a.freezeAtConfirm(r.now)
+	payable := slices.DeleteFunc(slices.Clone(a.items), func(i *item) bool { return i.rolledBack })
+	bought := slices.DeleteFunc(slices.Clone(payable), func(i *item) bool { return i.lineItem != r.get("elid") })
+	if len(bought) == 0 {
 		return nil, missed(r, "cartorder")
 	}
-	bought := a.items[index]
-	amount := s.charge(bought)
-	if amount.IsPositive() && amount.GreaterThan(a.spendable()) {
+	if s.behaviour.ConfirmPaysCart {
+		bought = payable
+	}
+	amount := decimal.Zero
+	for _, i := range bought {
+		amount = amount.Add(s.charge(i))
+	}
+	if !s.behaviour.ConfirmDoesNotPay && amount.IsPositive() && amount.GreaterThan(a.spendable()) {
 		return nil, insufficient(r, amount)
 	}
-	a.balance = a.balance.Sub(amount)
-	a.items = slices.Delete(a.items, index, index+1)
-	order := Order{LineItem: bought.lineItem, Time: r.now, Amount: money(amount), Fields: bought.fields}
-	if bought.promo != nil {
-		order.Promo = bought.promo.Code
+	for _, i := range bought {
+		s.buy(a, i, r.now)
 	}
-	for range bought.count {
-		created := s.newService(bought, r.now)
-		a.services = append(a.services, created)
-		order.Services = append(order.Services, created.id)
+	return accepted(), nil
+}
+
+// buy orders the servers of a row of the cart and takes the money for them,
+// unless the vendor orders without paying.
+func (s *Sandbox) buy(a *account, i *item, now time.Time) {
+	amount := s.charge(i)
+	order := Order{LineItem: i.lineItem, Time: now, Amount: money(amount), Fields: i.fields}
+	if i.promo != nil {
+		order.Promo = i.promo.Code
+	}
+	services := i.services
+	if services == nil {
+		services = s.list(a, i, now)
+	}
+	for _, v := range services {
+		order.Services = append(order.Services, v.id)
+	}
+	i.services = nil // they are no longer the cart's
+	a.drop(i)
+	if s.behaviour.ConfirmDoesNotPay {
+		owed := &debt{payment: s.next("payment"), tax: amount.Sub(i.net()), order: order}
+		for _, v := range services {
+			v.debt = owed
+		}
+		return
+	}
+	s.take(a, services[0].shownName(), amount, amount.Sub(i.net()), now)
+	for _, v := range services {
+		v.activate(now)
 	}
 	a.orders = append(a.orders, order)
-	return accepted(), nil
+}
+
+// list makes the servers of a row of the cart, which are only ordered.
+func (s *Sandbox) list(a *account, i *item, now time.Time) []*service {
+	i.services = nil
+	for n := range i.count {
+		number := i.number
+		if i.count > 1 {
+			number = n + 1
+		}
+		created := s.newService(i, now)
+		created.name = s.behaviour.serverName(i.name, number)
+		i.services = append(i.services, created)
+	}
+	a.services = append(a.services, i.services...)
+	return i.services
 }
 
 // insufficient says that the balance is too small. The texts and the parameter
@@ -76,13 +121,13 @@ func insufficient(r *request, amount decimal.Decimal) *failure {
 	}
 }
 
-// newService makes a server that is being activated. Its addresses are from the
-// ranges kept for documentation.
+// newService makes a server that is ordered. Its addresses are from the ranges
+// kept for documentation.
 func (s *Sandbox) newService(bought *item, now time.Time) *service {
 	number := s.next("address")
 	created := &service{
 		id: strconv.Itoa(s.next("service")), name: bought.name, plan: bought.plan, period: bought.period,
-		image: bought.image, created: now, paid: paidUntil(bought.period, now), code: "5_open", power: "creating",
+		image: bought.image, created: now, opened: now, paid: paidUntil(bought.period, now), code: codeOrdered,
 		cost: bought.full().Div(decimalOf(bought.count)),
 		ipv6: fmt.Sprintf("2001:db8::%x", number), soldOut: bought.plan.soldOut,
 	}

@@ -21,18 +21,22 @@ const maxCommand = 64 << 10
 // command is the body of the control API's POST calls; each uses the fields
 // that it needs.
 type command struct {
-	Fault                     // fault
-	Delay    string           `json:"delay"` // fault: "2s"; activation: "20s", "never"
-	ID       int              `json:"id"`    // release, remove: what fault returned; 0: all
-	Login    string           `json:"login"`
-	Password string           `json:"password"` // account
-	Amount   *decimal.Decimal `json:"amount"`   // account, balance, price: EUR
-	Plan     string           `json:"plan"`     // price
-	Period   zomro.Period     `json:"period"`   // price
-	Service  string           `json:"service"`  // remove-service, service-status
-	Code     string           `json:"code"`     // service-status
-	Name     string           `json:"name"`     // service
-	Percent  decimal.Decimal  `json:"percent"`  // prices: 10 raises them all by a tenth
+	Fault                      // fault
+	Delay     string           `json:"delay"` // fault, lag: "2s"; activation, freeze: "20s", "never"
+	ID        int              `json:"id"`    // release, remove: what fault returned; 0: all
+	Login     string           `json:"login"`
+	Password  string           `json:"password"`  // account, user
+	Of        string           `json:"of"`        // user: the login whose account it shares
+	Amount    *decimal.Decimal `json:"amount"`    // account, balance, price: EUR
+	Plan      string           `json:"plan"`      // price
+	Period    zomro.Period     `json:"period"`    // price
+	Service   string           `json:"service"`   // remove-service, service-status, pay, cancel
+	Code      string           `json:"code"`      // service-status
+	Name      string           `json:"name"`      // service
+	Percent   decimal.Decimal  `json:"percent"`   // prices: 10 raises them all by a tenth
+	LineItem  string           `json:"lineItem"`  // roll-back
+	AtConfirm bool             `json:"atConfirm"` // freeze: as of the next confirm
+	Behaviour json.RawMessage  `json:"behaviour"` // behave: what changes of a [Behaviour]
 }
 
 // commands are the control API's POST calls. They return what is answered.
@@ -51,14 +55,27 @@ var commands = map[string]func(*Sandbox, command) (any, error){
 	"/sandbox/service":        (*Sandbox).commandService,
 	"/sandbox/remove-service": (*Sandbox).commandRemoveService,
 	"/sandbox/service-status": (*Sandbox).commandServiceStatus,
+	"/sandbox/behave":         (*Sandbox).commandBehave,
+	"/sandbox/user":           (*Sandbox).commandUser,
+	"/sandbox/freeze":         (*Sandbox).commandFreeze,
+	"/sandbox/thaw":           (*Sandbox).commandThaw,
+	"/sandbox/lag":            (*Sandbox).commandLag,
+	"/sandbox/roll-back":      (*Sandbox).commandRollBack,
+	"/sandbox/pay":            (*Sandbox).commandPay,
+	"/sandbox/cancel":         (*Sandbox).commandCancel,
 }
 
-// Account is a customer of the vendor with all that is theirs.
+// Account is a customer of the vendor with all that is theirs, as it is; and
+// where the vendor shows something else, what it shows.
 type Account struct {
-	Login    string      `json:"login"`
-	Balance  zomro.Money `json:"balance"`
-	Cart     []Item      `json:"cart"`
-	Services []Service   `json:"services"`
+	Login    string       `json:"login"`
+	Users    []string     `json:"users,omitempty"` // the other logins
+	Balance  zomro.Money  `json:"balance"`
+	Shown    *zomro.Money `json:"shown,omitempty"` // the balance that is shown; nil: as it is
+	Taken    zomro.Money  `json:"taken"`
+	Cart     []Item       `json:"cart"`
+	Stale    bool         `json:"stale,omitempty"` // an old cart is shown
+	Services []Service    `json:"services"`
 }
 
 // serveControl answers the control API. Only callers on this machine are
@@ -86,6 +103,8 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
 			orders[i].Fields = masked(orders[i].Fields)
 		}
 		writeJSON(w, orders)
+	case "GET /sandbox/charges":
+		writeJSON(w, s.Charges(login))
 	case "GET /sandbox/state":
 		writeJSON(w, s.state())
 	default:
@@ -126,14 +145,31 @@ func loopback(address string) bool {
 	return err == nil && net.ParseIP(host).IsLoopback()
 }
 
-// Accounts returns all accounts, by login.
+// Accounts returns all accounts, by the login that each was made with.
 func (s *Sandbox) Accounts() []Account {
 	s.mu.Lock()
-	logins := slices.Sorted(maps.Keys(s.accounts))
+	users := map[string][]string{}
+	for _, login := range slices.Sorted(maps.Keys(s.users)) {
+		owner := s.users[login].account.login
+		users[owner] = append(users[owner], login)
+	}
 	s.mu.Unlock()
-	accounts := make([]Account, 0, len(logins))
-	for _, login := range logins {
-		accounts = append(accounts, Account{login, s.Balance(login), s.Cart(login), s.Services(login)})
+	accounts := make([]Account, 0, len(users))
+	for _, login := range slices.Sorted(maps.Keys(users)) {
+		others := slices.DeleteFunc(users[login], func(other string) bool { return other == login })
+		shows := Account{
+			Login: login, Users: others, Balance: s.Balance(login), Taken: s.Taken(login),
+			Cart: s.Cart(login), Services: s.Services(login),
+		}
+		s.withAccount(login, func(a *account) {
+			now := s.config.Now()
+			shows.Stale = a.isStale(now)
+			if shown := s.shown(a, now).balance; !shown.Equal(a.balance) {
+				amount := money(shown)
+				shows.Shown = &amount
+			}
+		})
+		accounts = append(accounts, shows)
 	}
 	return accounts
 }
@@ -193,16 +229,24 @@ func (s *Sandbox) commandRemove(c command) (any, error) {
 }
 
 func (s *Sandbox) commandActivation(c command) (any, error) {
-	if c.Delay == "never" {
-		s.SetActivation(Never)
-		return done, nil
-	}
-	delay, err := time.ParseDuration(c.Delay)
-	if err != nil || delay < 0 {
-		return nil, fmt.Errorf("sandbox: activation: delay %q is neither a duration nor never", c.Delay)
+	delay, err := c.span()
+	if err != nil {
+		return nil, err
 	}
 	s.SetActivation(delay)
 	return done, nil
+}
+
+// span reads the command's delay: a duration, or Never.
+func (c command) span() (time.Duration, error) {
+	if c.Delay == "never" {
+		return Never, nil
+	}
+	delay, err := time.ParseDuration(c.Delay)
+	if err != nil || delay < 0 {
+		return 0, fmt.Errorf("sandbox: delay %q is neither a duration nor never", c.Delay)
+	}
+	return delay, nil
 }
 
 func (s *Sandbox) commandAccount(c command) (any, error) {
@@ -269,6 +313,67 @@ func (s *Sandbox) commandRemoveService(c command) (any, error) {
 func (s *Sandbox) commandServiceStatus(c command) (any, error) {
 	if c.Code == "" || !s.SetServiceStatus(c.Login, c.Service, c.Code) {
 		return nil, noService(c)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandBehave(c command) (any, error) {
+	behaviour, err := s.Behaviour().changed(c.Behaviour)
+	if err != nil {
+		return nil, err
+	}
+	s.Behave(behaviour)
+	return behaviour, nil
+}
+
+func (s *Sandbox) commandUser(c command) (any, error) {
+	if c.Login == "" || c.Password == "" || !s.AddUser(c.Login, c.Password, c.Of) {
+		return nil, fmt.Errorf("sandbox: user: no login or no password, or there is no account %q", c.Of)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandFreeze(c command) (any, error) {
+	span, err := c.span()
+	if err != nil {
+		return nil, err
+	}
+	if c.AtConfirm {
+		return s.known(c, func() { s.FreezeCartAtConfirm(c.Login, span) })
+	}
+	return s.known(c, func() { s.FreezeCart(c.Login, span) })
+}
+
+func (s *Sandbox) commandThaw(c command) (any, error) {
+	return s.known(c, func() { s.ThawCart(c.Login) })
+}
+
+func (s *Sandbox) commandLag(c command) (any, error) {
+	lag, err := c.span()
+	if err != nil || lag == Never {
+		return nil, fmt.Errorf("sandbox: lag: delay %q is not a duration", c.Delay)
+	}
+	s.SetBalanceLag(lag)
+	return done, nil
+}
+
+func (s *Sandbox) commandRollBack(c command) (any, error) {
+	if !s.RollBack(c.Login, c.LineItem) {
+		return nil, fmt.Errorf("sandbox: account %q has no row %q in its cart", c.Login, c.LineItem)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandPay(c command) (any, error) {
+	if !s.PayOrder(c.Login, c.Service) {
+		return nil, fmt.Errorf("sandbox: account %q has no unpaid order of server %q, or no money for it", c.Login, c.Service)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandCancel(c command) (any, error) {
+	if !s.CancelOrder(c.Login, c.Service) {
+		return nil, fmt.Errorf("sandbox: account %q has no unpaid order of server %q", c.Login, c.Service)
 	}
 	return done, nil
 }

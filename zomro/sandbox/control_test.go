@@ -131,9 +131,54 @@ func TestControl(t *testing.T) {
 		}
 	}
 
+	do("/sandbox/empty", `{"login":"buyer"}`)
+	r.wrong(do)
 	do("/sandbox/activation", `{"delay":"never"}`)
 	do("/sandbox/expire", `{"login":"buyer"}`)
 	r.refused("auth", "", "instances")
+}
+
+// wrong has the control API make the vendor answer wrongly.
+func (r *rig) wrong(do func(path, body string) node) {
+	r.t.Helper()
+	answered := do("/sandbox/behave", `{"behaviour":{"rowPerServer":true,"surchargePercent":50}}`)
+	do("/sandbox/behave", `{"behaviour":{"names":"numbered"}}`)
+	if b := r.Behaviour(); !b.RowPerServer || b.SurchargePercent.String() != "50" || b.Names != sandbox.NamesNumbered || answered.text("surchargePercent") != "50" {
+		r.t.Errorf("behaves: %+v, answered %v", b, answered.v)
+	}
+	do("/sandbox/behave", `{"behaviour":{"rowPerServer":false,"surchargePercent":"0","confirmDoesNotPay":true}}`)
+	r.confirm(r.add("servername", "paid"))
+	r.confirm(r.add("servername", "cancelled"))
+	services := r.Services(login)
+	paid, cancelled := services[len(services)-2].ID, services[len(services)-1].ID
+	do("/sandbox/lag", `{"delay":"1m"}`)
+	do("/sandbox/pay", `{"login":"buyer","service":"`+paid+`"}`)
+	do("/sandbox/cancel", `{"login":"buyer","service":"`+cancelled+`"}`)
+	do("/sandbox/behave", `{"behaviour":{"confirmDoesNotPay":false,"names":""}}`)
+	do("/sandbox/roll-back", `{"login":"buyer","lineItem":"`+r.PutForeignItem(login)+`"}`)
+	do("/sandbox/user", `{"login":"colleague","password":"Other-Pass-1","of":"buyer"}`)
+	state := func() node { return r.look("/sandbox/state").at("accounts", login) }
+	charges := r.look("/sandbox/charges?login=colleague").rows()
+	if now := state(); now.text("users", 0) != "colleague" || now.text("shown", "amount") == now.text("balance", "amount") ||
+		now.has("stale") || charges[len(charges)-1].text("name") != "paid" {
+		r.t.Errorf("state %v, charges %v", now.v, charges)
+	}
+	do("/sandbox/lag", `{"delay":"0s"}`)
+	do("/sandbox/freeze", `{"login":"buyer","delay":"1m"}`)
+	if now := state(); now.has("shown") || !now.has("stale") {
+		r.t.Errorf("state %v", now.v)
+	}
+	do("/sandbox/thaw", `{"login":"buyer"}`)
+	do("/sandbox/freeze", `{"login":"buyer","delay":"never","atConfirm":true}`)
+	if now := state(); now.has("stale") {
+		r.t.Errorf("state %v", now.v)
+	}
+	do("/sandbox/fault", `{"kind":"later","func":"keepalive","shape":"ok","delay":"1m"}`)
+	r.ok("keepalive")
+	r.confirm(r.add())
+	if now := state(); !now.has("stale") {
+		r.t.Errorf("state %v", now.v)
+	}
 }
 
 // textOf writes a value as text, to search it.
@@ -162,7 +207,7 @@ func textOf(n node) string {
 func TestControlRefuses(t *testing.T) {
 	r := newRig(t, sandbox.Config{})
 	for path, bodies := range map[string][]string{
-		"/sandbox/fault":          {`{}`, `{"kind":"none"}`, `{"kind":"status","status":7}`, `{"kind":"hold","delay":"soon"}`, `{"knd":"drop"}`, `{`},
+		"/sandbox/fault":          {`{}`, `{"kind":"none"}`, `{"kind":"status","status":7}`, `{"kind":"pretend","shape":"round"}`, `{"kind":"hold","delay":"soon"}`, `{"knd":"drop"}`, `{`},
 		"/sandbox/activation":     {`{}`, `{"delay":"-1s"}`, `{"delay":"soon"}`},
 		"/sandbox/account":        {`{}`, `{"login":"x","password":"y"}`},
 		"/sandbox/balance":        {`{"login":"buyer"}`, `{"login":"nobody","amount":1}`},
@@ -173,6 +218,14 @@ func TestControlRefuses(t *testing.T) {
 		"/sandbox/empty":          {`{"login":"nobody"}`},
 		"/sandbox/service":        {`{"login":"nobody"}`},
 		"/sandbox/remove-service": {`{"login":"buyer","service":"1"}`},
+		"/sandbox/behave":         {`{}`, `{"behaviour":{"names":"shouted"}}`, `{"behaviour":{"nmes":""}}`, `{"behaviour":{"surchargePercent":-1}}`},
+		"/sandbox/user":           {`{"login":"x","password":"y","of":"nobody"}`, `{"login":"x","of":"buyer"}`},
+		"/sandbox/freeze":         {`{"login":"buyer"}`, `{"login":"nobody","delay":"1m"}`, `{"login":"nobody","delay":"1m","atConfirm":true}`},
+		"/sandbox/thaw":           {`{"login":"nobody"}`},
+		"/sandbox/lag":            {`{}`, `{"delay":"never"}`},
+		"/sandbox/roll-back":      {`{"login":"buyer","lineItem":"1"}`},
+		"/sandbox/pay":            {`{"login":"buyer","service":"1"}`},
+		"/sandbox/cancel":         {`{"login":"buyer","service":"1"}`},
 		"/sandbox/service-status": {`{"login":"buyer","service":"1","code":"2"}`, `{"login":"buyer"}`},
 	} {
 		for _, body := range bodies {

@@ -20,15 +20,41 @@
 // has come due (an activation, a deletion, the end of a session) is worked out
 // when somebody looks.
 //
+// # A vendor that answers wrongly
+//
+// What a call answers and what it does can be taken apart, for single calls by a
+// [Fault] and for all of them by a [Behaviour]:
+//
+//   - done, but the answer is an error, a broken one or none: the kinds of faults
+//     with Effect; with Expire the sessions of the account end as well;
+//   - not done, but the answer is no error: [Pretend], in one of the shapes that
+//     say nothing of what was done ([AnswerShape]);
+//   - done later than it is answered: [Later];
+//   - an old cart is shown ([Sandbox.FreezeCart]), an old balance
+//     ([Sandbox.SetBalanceLag]), a total of nothing;
+//   - a confirm takes more than the cart says, pays the whole cart, or orders
+//     without paying: then [Sandbox.PayOrder] and [Sandbox.CancelOrder] do what
+//     the account's owner can do in the vendor's panel;
+//   - an order of several servers is as many rows, and their names are changed;
+//   - rows that were rolled back or want a verified phone;
+//   - two users of one account ([Sandbox.AddUser]).
+//
+// The truth is in [Sandbox.Orders], [Sandbox.Charges], [Sandbox.Taken],
+// [Sandbox.Balance], [Sandbox.Cart] and [Sandbox.Services], whatever is shown.
+//
 // # Caveats
 //
 // Where the vendor's behaviour is not known the sandbox chooses, and the choice
 // proves nothing about the vendor: the answers of cart, apply_promocode and
 // cartorder.create.confirm, the error for a bad field ({"$type":"value"}) and
-// for a short balance, the places of a discount and of taxes.
+// for a short balance, the places of a discount and of taxes. Of expense and
+// order the names are known [F] and the forms of the values are not; that one
+// taking of money is one charge, whose amount holds the tax, is a choice, and so
+// is that all servers of one row are one unpaid order.
 //
-// An order of several servers is one line item that costs the single price
-// times the count; the vendor does not say how many line items there are [i].
+// Unless [Behaviour].RowPerServer says otherwise, an order of several servers is
+// one line item that costs the single price times the count. The vendor does not
+// say how many line items there are; as many as servers is more likely [i].
 //
 // It is stricter than the vendor where that catches mistakes of a client: a
 // field sent twice, an order without any way to log in, fields in the URL, and

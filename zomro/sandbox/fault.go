@@ -13,13 +13,19 @@ type FaultKind string
 // The kinds of faults that take the place of an answer. The function does its
 // work first only if [Fault].Effect says so.
 const (
-	Drop   FaultKind = "drop"   // the connection is cut, nothing is answered
-	Hold   FaultKind = "hold"   // the call is held, before the work or after it; then it goes on
-	Late   FaultKind = "late"   // as Hold before the work, which is done even though the caller has gone
-	Status FaultKind = "status" // an HTTP status and an HTML page
-	HTML   FaultKind = "html"   // an HTML page with HTTP status 200
-	Reply  FaultKind = "reply"  // doc.error of a given type
-	Empty  FaultKind = "empty"  // HTTP status 200 without a body
+	Drop    FaultKind = "drop"    // the connection is cut, nothing is answered
+	Hold    FaultKind = "hold"    // the call is held, before the work or after it; then it goes on
+	Late    FaultKind = "late"    // as Hold before the work, which is done even though the caller has gone
+	Status  FaultKind = "status"  // an HTTP status and an HTML page
+	HTML    FaultKind = "html"    // an HTML page with HTTP status 200
+	Reply   FaultKind = "reply"   // doc.error of a given type
+	Empty   FaultKind = "empty"   // HTTP status 200 without a body
+	Pretend FaultKind = "pretend" // an answer without an error, of a given shape
+	// Later answers at once: with the shape, else the error, else the status that
+	// was given, else by cutting the connection. The work is done after the delay,
+	// by the sandbox's clock, when somebody looks then; if it cannot be done then it
+	// is dropped. Effect means nothing to it.
+	Later FaultKind = "later"
 )
 
 // The kinds of faults that spoil the answer of the work done.
@@ -35,7 +41,7 @@ const (
 )
 
 var (
-	replacing = []FaultKind{Drop, Hold, Late, Status, HTML, Reply, Empty}
+	replacing = []FaultKind{Drop, Hold, Late, Status, HTML, Reply, Empty, Pretend, Later}
 	spoiling  = []FaultKind{CutBody, TruncatedJSON, WrongTypes, Huge, EmptyList, SingleRow, CreateDateArray, MissingElem}
 )
 
@@ -54,20 +60,26 @@ type Fault struct {
 	// negative number all.
 	Times int `json:"times,omitempty"`
 	// Effect makes the function do its work before Drop, Hold, Status, HTML,
-	// Reply or Empty. The spoiling kinds always do the work.
+	// Reply, Empty or Pretend. The spoiling kinds always do the work.
 	Effect bool `json:"effect,omitempty"`
+	// Expire ends, after all that, every session of the account that called.
+	Expire bool `json:"expire,omitempty"`
+	// Shape is what kinds Pretend and Later answer; empty means of Pretend OKShape.
+	Shape AnswerShape `json:"shape,omitempty"`
 	// Status is the HTTP status of kind Status; zero means 502.
 	Status int `json:"status,omitempty"`
 	// RetryAfter is the header of that name for kind Status; empty: none.
 	RetryAfter string `json:"retryAfter,omitempty"`
-	// Delay is how long Hold and Late last; zero means until they are released.
+	// Delay is how long Hold and Late last, zero means until they are released; and
+	// after what time the work of Later is done.
 	Delay time.Duration `json:"-"`
-	// ErrorType, ErrorObject, ErrorText and ErrorParam are $type, $object, msg
-	// and a nameless param of kind Reply.
-	ErrorType   string `json:"errorType,omitempty"`
-	ErrorObject string `json:"errorObject,omitempty"`
-	ErrorText   string `json:"errorText,omitempty"`
-	ErrorParam  string `json:"errorParam,omitempty"`
+	// ErrorType, ErrorObject and ErrorText are $type, $object and msg of kind Reply.
+	// ErrorParam is its param: named ErrorParamName, "amount", or nameless.
+	ErrorType      string `json:"errorType,omitempty"`
+	ErrorObject    string `json:"errorObject,omitempty"`
+	ErrorText      string `json:"errorText,omitempty"`
+	ErrorParam     string `json:"errorParam,omitempty"`
+	ErrorParamName string `json:"errorParamName,omitempty"`
 }
 
 // check reports what is wrong with a fault.
@@ -78,12 +90,41 @@ func (f Fault) check() error {
 	if f.Status != 0 && (f.Status < 200 || f.Status > 999) {
 		return fmt.Errorf("sandbox: fault: status %d is not an HTTP status", f.Status)
 	}
+	if f.Shape != "" && !slices.Contains(answerShapes, f.Shape) {
+		return fmt.Errorf("sandbox: fault: unknown shape %q", f.Shape)
+	}
 	return nil
 }
 
 // effect reports whether the work is done before the fault.
 func (f Fault) effect() bool {
-	return f.Kind != Late && (f.Effect || slices.Contains(spoiling, f.Kind))
+	return f.Kind != Late && f.Kind != Later && (f.Effect || slices.Contains(spoiling, f.Kind))
+}
+
+// shape is that of the answer which a document takes the place of; "" if none
+// does.
+func (f Fault) shape() AnswerShape {
+	switch {
+	case f.Kind == Pretend && (f.Shape == "" || f.Shape == OKShape):
+		if f.Effect {
+			return "" // its own answer is the one that looks so
+		}
+		return OKShape
+	case f.Kind == Pretend || f.Kind == Later:
+		return f.Shape
+	}
+	return ""
+}
+
+// instead is the kind whose answer kind Later has when it has no shape.
+func (f Fault) instead() FaultKind {
+	switch {
+	case f.ErrorType != "" || f.ErrorText != "":
+		return Reply
+	case f.Status != 0:
+		return Status
+	}
+	return Drop
 }
 
 // Injection is a fault that was injected into a Sandbox.

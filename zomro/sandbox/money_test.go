@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -149,6 +150,93 @@ func TestMoneyAddsUp(t *testing.T) {
 				}
 				if got := call("cart").text("total", "cost", "$"); got != total.StringFixed(2) {
 					rt.Fatalf("cart's total %s, its items %s", got, total)
+				}
+			},
+		})
+	})
+}
+
+// TestMoneyAddsUpWhateverIsAnswered is TestMoneyAddsUp for a vendor that answers
+// wrongly: the orders, the charges and the balance tell the same, no row is paid
+// twice, and what was not paid has taken nothing.
+func TestMoneyAddsUpWhateverIsAnswered(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(21)})
+		fields := r.wanted()
+		var rows []string
+		last := func() string { return rapid.SampledFrom(append(rows, "1")).Draw(rt, "row") }
+		rt.Repeat(map[string]func(*rapid.T){
+			"behave": func(rt *rapid.T) {
+				r.Behave(sandbox.Behaviour{
+					RowPerServer: rapid.Bool().Draw(rt, "rows"), ConfirmPaysCart: rapid.Bool().Draw(rt, "pays cart"),
+					ConfirmDoesNotPay: rapid.Bool().Draw(rt, "unpaid"), ListedInCart: rapid.Bool().Draw(rt, "listed"),
+					SurchargePercent: decimal.NewFromInt(rapid.Int64Range(0, 30).Draw(rt, "surcharge")),
+				})
+			},
+			"go wrong": func(rt *rapid.T) {
+				r.Inject(sandbox.Fault{
+					Kind: rapid.SampledFrom([]sandbox.FaultKind{
+						sandbox.Drop, sandbox.Status, sandbox.Reply, sandbox.Pretend, sandbox.Later, sandbox.CutBody,
+					}).Draw(rt, "kind"),
+					Func:   rapid.SampledFrom([]string{addCall, confirmCall}).Draw(rt, "func"),
+					Shape:  rapid.SampledFrom([]sandbox.AnswerShape{"", sandbox.OKShape, sandbox.FormShape, sandbox.EmptyShape}).Draw(rt, "shape"),
+					Effect: rapid.Bool().Draw(rt, "effect"),
+					Delay:  time.Duration(rapid.IntRange(0, 3).Draw(rt, "minutes")) * time.Minute,
+				})
+			},
+			"add": func(rt *rapid.T) {
+				fields := append([]string{}, fields...)
+				for i := 0; i < len(fields); i += 2 {
+					if fields[i] == "order_count" {
+						fields[i+1] = strconv.Itoa(rapid.IntRange(1, 3).Draw(rt, "count"))
+					}
+				}
+				_, _, _, _ = r.try(addCall, fields...)
+				for _, item := range r.Cart(login) {
+					if !slices.Contains(rows, item.LineItem) {
+						rows = append(rows, item.LineItem)
+					}
+				}
+			},
+			"confirm": func(*rapid.T) {
+				_, _, _, _ = r.try(confirmCall, "elid", last(), "paymethod_id", "0", "sok", "ok")
+			},
+			"panel": func(rt *rapid.T) {
+				for _, service := range r.Services(login) {
+					if service.Unpaid && rapid.Bool().Draw(rt, "pay") {
+						r.PayOrder(login, service.ID)
+					}
+				}
+			},
+			"time": func(*rapid.T) {
+				r.clock.Advance(time.Minute)
+				r.auth = r.OpenSession(login)
+			},
+			"": func(rt *rapid.T) {
+				ordered, seen, running := decimal.Zero, map[string]bool{}, map[string]bool{}
+				for _, order := range r.Orders(login) {
+					if seen[order.LineItem] {
+						rt.Fatalf("row %s was paid twice", order.LineItem)
+					}
+					seen[order.LineItem] = true
+					ordered = ordered.Add(order.Amount.Amount)
+					for _, id := range order.Services {
+						running[id] = true
+					}
+				}
+				taken, left := r.Taken(login).Amount, r.Balance(login).Amount
+				if !taken.Equal(ordered) || !taken.Add(left).Equal(decimal.NewFromInt(100)) || left.IsNegative() {
+					rt.Fatalf("ordered for %s, taken %s, left %s", ordered, taken, left)
+				}
+				for _, service := range r.Services(login) {
+					if (service.Status != "1") != running[service.ID] {
+						rt.Fatalf("server %+v, paid: %v", service, running[service.ID])
+					}
+				}
+				for _, item := range r.Cart(login) {
+					if seen[item.LineItem] {
+						rt.Fatalf("row %s is paid and in the cart", item.LineItem)
+					}
 				}
 			},
 		})

@@ -31,7 +31,8 @@ var secretFields = map[string]bool{
 type request struct {
 	fields  []Field
 	now     time.Time
-	account *account // nil: no session is needed
+	user    *user    // nil: no session is needed
+	account *account // the user's
 	session *session
 }
 

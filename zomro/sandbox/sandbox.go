@@ -62,7 +62,7 @@ type Sandbox struct {
 	mu         sync.Mutex
 	plans      []*plan
 	activation time.Duration
-	accounts   map[string]*account
+	users      map[string]*user // by login
 	sessions   map[string]*session
 	injections []*Injection
 	calls      []*Call
@@ -71,7 +71,10 @@ type Sandbox struct {
 	changed    chan struct{}
 	lastID     map[string]int
 
+	behaviour      Behaviour
 	cartUnreadable bool
+	balanceLag     time.Duration
+	postponed      []postponed // in the order in which they are due
 }
 
 // New returns a sandbox with the catalogue and without accounts.
@@ -92,11 +95,12 @@ func New(config Config) *Sandbox {
 		config:     config,
 		plans:      makeCatalogue(config.WithArticle462),
 		activation: config.ActivationDelay,
-		accounts:   map[string]*account{},
+		users:      map[string]*user{},
 		sessions:   map[string]*session{},
 		changed:    make(chan struct{}),
 		lastID: map[string]int{
 			"user": 70_000, "lineitem": 2_000, "service": 6_100_000, "key": 510, "address": 0, "session": 0, "fault": 0,
+			"charge": 40_000, "payment": 300,
 		},
 	}
 }

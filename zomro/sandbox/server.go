@@ -201,14 +201,17 @@ func (s *Sandbox) resize(r *request) (object, *failure) {
 	}
 	larger := s.larger(v)
 	chosen := slices.IndexFunc(larger, func(p *plan) bool { return p.id == r.get("pricelist") })
-	if chosen < 0 || !r.submitted() || r.get("clicked_button") != "finish" || r.get("snext") != "ok" {
+	if !r.submitted() {
+		return object{"elid": value(v.id), "pricelist": value(v.plan.id)}, nil
+	}
+	if chosen < 0 || r.get("clicked_button") != "finish" || r.get("snext") != "ok" {
 		return nil, badValue(r, "pricelist")
 	}
 	amount := difference(v, larger[chosen])
 	if amount.GreaterThan(r.account.spendable()) {
 		return nil, insufficient(r, amount)
 	}
-	r.account.balance = r.account.balance.Sub(amount)
+	s.take(r.account, v.shownName(), amount, decimal.Zero, r.now)
 	v.was, v.wasCost = v.plan, v.cost
 	v.plan, v.cost = larger[chosen], v.cost.Add(amount)
 	return s.workOn(r, v, "resizing", "2", "resized")
@@ -226,7 +229,7 @@ func (s *Sandbox) settleResize(r *request) (object, *failure) {
 		return nil, badValue(r, "select_resize")
 	}
 	if choice == "rollback" && v.was != nil {
-		r.account.balance = r.account.balance.Add(v.cost.Sub(v.wasCost))
+		s.take(r.account, v.shownName(), v.wasCost.Sub(v.cost), decimal.Zero, r.now)
 		v.plan, v.cost = v.was, v.wasCost
 	}
 	v.was = nil

@@ -17,6 +17,7 @@ type service struct {
 	period     zomro.Period
 	image      image
 	created    time.Time
+	opened     time.Time // when its activation began
 	paid       time.Time // until when
 	code       string    // item_status.$orig
 	power      string    // instance_status
@@ -27,6 +28,15 @@ type service struct {
 	was        *plan     // before a resize that is not settled yet
 	wasCost    decimal.Decimal
 	then       work // what is being done with it
+	debt       *debt
+}
+
+// codeOrdered is the item_status of a server that is not paid for [F].
+const codeOrdered = "1"
+
+// activate begins the activation of a server that was paid.
+func (v *service) activate(now time.Time) {
+	v.code, v.power, v.opened, v.paid, v.debt = "5_open", "creating", now, paidUntil(v.period, now), nil
 }
 
 // Service is a server, as tests see it.
@@ -41,6 +51,7 @@ type Service struct {
 	IPv4       string    `json:"ipv4,omitempty"`
 	IPv6       string    `json:"ipv6,omitempty"`
 	Created    time.Time `json:"created"`
+	Unpaid     bool      `json:"unpaid,omitempty"` // in the list of unpaid orders
 }
 
 // statusWords are the vendor's for the codes of item_status [F][A].
@@ -57,7 +68,7 @@ func (s *Sandbox) Services(login string) []Service {
 		for _, v := range a.services {
 			services = append(services, Service{
 				ID: v.id, Name: v.name, Plan: v.plan.id, Datacenter: v.plan.place.id, Image: v.image.label,
-				Status: v.code, Power: v.power, IPv4: v.ipv4, IPv6: v.ipv6, Created: v.created,
+				Status: v.code, Power: v.power, IPv4: v.ipv4, IPv6: v.ipv6, Created: v.created, Unpaid: a.owes(v.id) != nil,
 			})
 		}
 	})
@@ -134,7 +145,7 @@ func (a *account) settle(now time.Time, delay, soldOut time.Duration) {
 		return
 	}
 	for _, v := range a.services {
-		due := v.created.Add(delay)
+		due := v.opened.Add(delay)
 		if v.soldOut {
 			due = due.Add(soldOut)
 		}
@@ -204,10 +215,6 @@ func (v *service) row(r *request) object {
 	if !known {
 		text = "Processing"
 	}
-	name := v.name
-	if name == "" {
-		name = "server-" + v.id
-	}
 	distro, version, _ := strings.Cut(v.image.label, " ")
 	paid := v.paid
 	expires := paid.UTC().Format(time.DateOnly)
@@ -218,7 +225,7 @@ func (v *service) row(r *request) object {
 		}
 	}
 	return object{
-		"id": value(v.id), "name": value(name), "servername": value(v.name),
+		"id": value(v.id), "name": value(v.shownName()), "servername": value(v.name),
 		"instance_status": value(v.power), "status": value(v.status()),
 		"item_status":     object{"$": r.word(text), "$orig": v.code},
 		"pricelist":       value(v.plan.title + " | " + v.plan.place.suffix),
@@ -234,9 +241,17 @@ func (v *service) row(r *request) object {
 	}
 }
 
-// addressed hides an address as long as the server is being activated.
+// shownName is the server's name, or what the vendor calls it.
+func (v *service) shownName() string {
+	if v.name == "" {
+		return "server-" + v.id
+	}
+	return v.name
+}
+
+// addressed hides an address as long as the server is not activated.
 func (v *service) addressed(ip string) string {
-	if v.code == "5_open" {
+	if v.code == "5_open" || v.code == codeOrdered {
 		return ""
 	}
 	return ip

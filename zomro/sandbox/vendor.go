@@ -48,6 +48,8 @@ var functions = map[string]function{
 	"sshkeys.edit":   {run: (*Sandbox).sshkeysEdit},
 	"sshkeys.delete": {run: (*Sandbox).sshkeysDelete},
 
+	"expense":                     {run: (*Sandbox).expense},
+	"order":                       {run: (*Sandbox).orderList},
 	"dashboard.info":              {run: (*Sandbox).dashboardInfo},
 	"dashboard.subaccount_credit": {run: (*Sandbox).dashboardCredit},
 	"notify":                      {run: (*Sandbox).notify},
@@ -86,46 +88,71 @@ func (s *Sandbox) run(fields []Field) object {
 	s.settle(now)
 	r := &request{fields: fields, now: now}
 	name := r.get("func")
-	body, failed := s.dispatch(name, r)
+	function, failed := s.admit(name, r)
+	var body object
+	if failed == nil {
+		body, failed = function.run(s, r)
+	}
 	return document(name, r, body, failed)
 }
 
-func (s *Sandbox) dispatch(name string, r *request) (object, *failure) {
+// admit returns the function of a call once the call may use it, and gives the
+// request its session.
+func (s *Sandbox) admit(name string, r *request) (function, *failure) {
 	if field, twice := r.twice(); twice {
-		return nil, badValue(r, field)
+		return function{}, badValue(r, field)
 	}
-	function, known := functions[name]
+	called, known := functions[name]
 	if !known {
-		return nil, &failure{
+		return function{}, &failure{
 			kind: "missed", object: name,
 			text: r.say("Function '"+name+"' is not found", "Не удалось найти функцию '"+name+"'. Возможно, управляющий модуль не загружен."),
 		}
 	}
-	if function.open {
-		return function.run(s, r)
+	if called.open {
+		return called, nil
 	}
 	r.session = s.liveSession(r.get("auth"), r.now)
-	if r.session == nil || (r.session.half && !function.half) {
-		return nil, noSession(name, r)
+	if r.session == nil || (r.session.half && !called.half) {
+		return function{}, noSession(name, r)
 	}
 	r.session.used = r.now
-	r.account = s.accounts[r.session.login]
-	return function.run(s, r)
+	r.user = s.users[r.session.login]
+	r.account = r.user.account
+	return called, nil
 }
 
 // noSession is the answer to a call without a live session: "access" from
 // keepalive [F], "auth" from the others [C].
 func noSession(name string, r *request) *failure {
 	if name == "keepalive" {
-		return &failure{kind: "access", object: name, text: r.say(
-			"Insufficient privileges to perform", "У вас недостаточно прав на выполнение функции")}
+		return noAccess(name, r)
 	}
 	return &failure{kind: "auth", text: r.say("Authorization required", "Необходима авторизация")}
 }
 
-// settle brings everything that depends on the time up to now.
+// noAccess refuses a function to somebody who has no right to it [F].
+func noAccess(name string, r *request) *failure {
+	return &failure{kind: "access", object: name, text: r.say(
+		"Insufficient privileges to perform", "У вас недостаточно прав на выполнение функции")}
+}
+
+// settle brings everything that depends on the time up to now, and does on the
+// way what was postponed until then. What cannot be done by then is dropped.
 func (s *Sandbox) settle(now time.Time) {
-	for _, account := range s.accounts {
-		account.settle(now, s.activation, s.config.SoldOutDelay)
+	for len(s.postponed) > 0 && !now.Before(s.postponed[0].due) {
+		next := s.postponed[0]
+		s.postponed = s.postponed[1:]
+		s.settleServices(next.due)
+		next.request.now = next.due
+		_, failed := next.run(s, next.request)
+		next.call.Done = failed == nil
+	}
+	s.settleServices(now)
+}
+
+func (s *Sandbox) settleServices(now time.Time) {
+	for _, user := range s.users {
+		user.account.settle(now, s.activation, s.config.SoldOutDelay)
 	}
 }

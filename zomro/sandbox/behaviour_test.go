@@ -1,0 +1,151 @@
+package sandbox_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro/sandbox"
+)
+
+func TestRowPerServer(t *testing.T) {
+	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute})
+	r.Behave(sandbox.Behaviour{RowPerServer: true})
+	first := r.add("order_count", "3")
+	cart := r.Cart(login)
+	if len(cart) != 3 || cart[0].LineItem != first || cart[1].LineItem == first || cart[2].LineItem == cart[1].LineItem {
+		t.Fatalf("cart: %+v", cart)
+	}
+	doc := r.ok("cart", apply("MINUS2")...)
+	rows := doc.named("lineitems", "list").rows("elem")
+	for _, row := range rows[1:] {
+		if textOf(row.at("main")) != textOf(rows[0].at("main")) || row.text("id", "$") == rows[0].text("id", "$") {
+			t.Errorf("row %v beside %v", row.v, rows[0].v)
+		}
+	}
+	if doc.text("total", "cost", "$") != "15.28" || doc.text("total", "count", "$") != "3" {
+		t.Errorf("total: %v", doc.at("total").v)
+	}
+	r.confirm(first)
+	if len(r.Cart(login)) != 2 || len(r.Services(login)) != 1 {
+		t.Errorf("after one confirm: cart %+v, servers %+v", r.Cart(login), r.Services(login))
+	}
+	equalMoney(t, "taken", r.Taken(login), "3.76")
+
+	r.Behave(sandbox.Behaviour{ConfirmPaysCart: true})
+	foreign := r.PutForeignItem(login)
+	r.confirm(cart[2].LineItem)
+	orders := r.Orders(login)
+	if len(r.Cart(login)) != 0 || len(r.Services(login)) != 4 || len(orders) != 4 || orders[3].LineItem != foreign {
+		t.Errorf("after the second: cart %+v, servers %+v, orders %+v", r.Cart(login), r.Services(login), orders)
+	}
+	equalMoney(t, "taken", r.Taken(login), "19.12")
+
+	r.add()
+	last := r.add()
+	r.SetBalance(login, eur("10"))
+	failed := r.refused("insufficient_funds", "", confirmCall, "elid", last, "paymethod_id", "0", "sok", "ok")
+	if failed.text("param", 0, "$") != "11.52" || len(r.Orders(login)) != 4 {
+		t.Errorf("a cart that is too dear: %v", failed.v)
+	}
+}
+
+func TestSurcharge(t *testing.T) {
+	r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(10)})
+	r.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
+	lineItem := r.add()
+	if _, total := r.shownRows(); total != "6.34" {
+		t.Errorf("the cart says %s", total)
+	}
+	equalMoney(t, "the charge that is to come", r.Cart(login)[0].Charge, "7.67")
+	r.confirm(lineItem)
+	equalMoney(t, "order", r.Orders(login)[0].Amount, "7.67")
+	equalMoney(t, "balance", r.Balance(login), "92.33")
+
+	r.Behave(sandbox.Behaviour{TotalIsZero: true})
+	lineItem = r.add()
+	doc := r.ok("cart")
+	if doc.text("total", "cost", "$") != "0.00" || doc.named("lineitems", "list").text("elem", 0, "price", "price", "cost", "$") != "5.76" {
+		t.Errorf("cart: %v", doc.v)
+	}
+	r.confirm(lineItem)
+	equalMoney(t, "order", r.Orders(login)[1].Amount, "6.34")
+}
+
+func TestNames(t *testing.T) {
+	for names, want := range map[sandbox.Naming][3]string{
+		sandbox.NamesKept:     {"web", "web", "web"},
+		sandbox.NamesDropped:  {"", "", ""},
+		sandbox.NamesNumbered: {"web", "web-1", "web-2"},
+	} {
+		for _, rows := range []bool{false, true} {
+			r := newRig(t, sandbox.Config{})
+			r.Behave(sandbox.Behaviour{Names: names, RowPerServer: rows, ConfirmPaysCart: true})
+			r.confirm(r.add("servername", "web"))
+			r.confirm(r.add("servername", "web", "order_count", "2"))
+			got := [3]string{}
+			for n, service := range r.Services(login) {
+				got[n] = service.Name
+			}
+			if got != want {
+				t.Errorf("names %q, a row for each: %v: %q, want %q", names, rows, got, want)
+			}
+		}
+	}
+}
+
+func TestPhoneChecks(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	lineItem := r.add()
+	row := func() node { return r.ok("cart").named("lineitems", "list").at("elem", 0) }
+	if r.ok("whoami").text("user", "$need_phone_validate") == "true" || row().has("needphoneverify") {
+		t.Error("a phone is asked for")
+	}
+	r.Behave(sandbox.Behaviour{PhoneUnverified: true})
+	if r.ok("whoami").text("user", "$need_phone_validate") != "true" || row().has("needphoneverify") {
+		t.Errorf("user %v, row %v", r.ok("whoami").v, row().v)
+	}
+	r.Behave(sandbox.Behaviour{RowsNeedPhone: true})
+	if r.ok("whoami").text("user", "$need_phone_validate") == "true" || row().text("needphoneverify", "$") != "on" {
+		t.Errorf("user %v, row %v", r.ok("whoami").v, row().v)
+	}
+	r.confirm(lineItem)
+}
+
+func TestRolledBackRow(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	gone, left := r.add(), r.add()
+	if !r.RollBack(login, gone) || r.RollBack(login, "1") || r.RollBack("nobody", gone) {
+		t.Error("rolled back what is not there, or not what is")
+	}
+	doc := r.ok("cart")
+	rows := doc.named("lineitems", "list").rows("elem")
+	if len(rows) != 2 || rows[0].text("rolled_back", "$") != "on" || rows[1].has("rolled_back") ||
+		doc.text("total", "count", "$") != "1" || doc.text("total", "cost", "$") != "5.76" {
+		t.Errorf("cart: %v", doc.v)
+	}
+	r.refused("missed", "cartorder", confirmCall, "elid", gone, "paymethod_id", "0", "sok", "ok")
+	r.Behave(sandbox.Behaviour{ConfirmPaysCart: true})
+	r.confirm(left)
+	if orders, cart := r.Orders(login), r.Cart(login); len(orders) != 1 || len(cart) != 1 || cart[0].LineItem != gone {
+		t.Errorf("orders %+v, cart %+v", orders, cart)
+	}
+}
+
+func TestNoSuchBehaviour(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	for _, b := range []sandbox.Behaviour{{Names: "shouted"}, {SurchargePercent: decimal.NewFromInt(-1)}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%+v was taken", b)
+				}
+			}()
+			r.Behave(b)
+		}()
+	}
+	if r.Behaviour() != (sandbox.Behaviour{}) {
+		t.Errorf("behaves: %+v", r.Behaviour())
+	}
+}
