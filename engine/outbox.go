@@ -27,6 +27,7 @@ type post struct {
 	Purchase string               `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
 	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
 	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
+	Begins   bool                 `json:"begins,omitempty"`   // with Purchase or Action: there is no card yet, and it comes before all news
 	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
 	First    bool                 `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
 	Told     *told                `json:"told,omitempty"`     // something that happened in another dialogue
@@ -130,7 +131,7 @@ func (p *posts) next(key conversation.Key) (first post, needless, ok bool) {
 // same card up to date, in place.
 func (p post) coveredBy(later post) bool {
 	switch {
-	case p.Anew || later.Anew:
+	case p.Anew || later.Anew :
 		return false
 	case p.Purchase != "":
 		return p.Purchase == later.Purchase

@@ -108,12 +108,12 @@ func (t *turn) run(event conversation.Event) error {
 		}
 	}
 	for _, id := range t.opened {
-		if err := t.post(post{To: t.key, Purchase: id}); err != nil {
+		if err := t.post(post{To: t.key, Purchase: id, Begins: true}); err != nil {
 			return err
 		}
 	}
 	for _, id := range t.actions {
-		if err := t.post(post{To: t.key, Action: id}); err != nil {
+		if err := t.post(post{To: t.key, Action: id, Begins: true}); err != nil {
 			return err
 		}
 	}
