@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"testing"
+
+	"zomrobot/conversation"
+)
+
+// TestWhatALaterPostMakesNeedless: a card is drawn once for many moves, but the
+// first drawing, which begins it, is never left out: news would come before it.
+func TestWhatALaterPostMakesNeedless(t *testing.T) {
+	key := conversation.Key{Chat: 1, User: 1}
+	news := conversation.NoPurchases()
+	line := func(posts ...post) (left []post) {
+		p := waiting(key, posts)
+		for {
+			one, needless, ok := p.next(key)
+			if !ok {
+				return left
+			}
+			if !needless {
+				left = append(left, one)
+			}
+		}
+	}
+	begins, later, notice := post{Purchase: "A7K-42", Begins: true}, post{Purchase: "A7K-42"}, post{Notice: &news}
+	left := line(begins, later, notice, later, later)
+	if len(left) != 3 || !left[0].Begins || left[1].Notice == nil || left[2].Purchase == "" {
+		t.Errorf("left: %+v", left)
+	}
+	if left := line(post{Action: "1", Begins: true}, notice, post{Action: "1"}, post{Action: "2"}); len(left) != 4 {
+		t.Errorf("left: %+v", left)
+	}
+}
+
+// waiting is the line of posts of one dialogue.
+func waiting(key conversation.Key, list []post) *posts {
+	return &posts{lines: map[conversation.Key]*line{key: {waiting: list}}}
+}
