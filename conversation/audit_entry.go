@@ -17,7 +17,7 @@ type AuditEntry struct {
 	Purchase string       `json:"purchase,omitempty"` // id
 	Stage    Stage        `json:"stage,omitempty"`    // of the purchase afterwards, where it is worth telling
 	Agreed   *zomro.Money `json:"agreed,omitempty"`   // with Opened
-	Charged  *zomro.Money `json:"charged,omitempty"`  // with Answered; nil: not known
+	Charged  *zomro.Money `json:"charged,omitempty"`  // with StagePaid; nil: not known
 
 	Did      AuditDid       `json:"did,omitempty"`
 	Opened   *AuditOpened   `json:"opened,omitempty"`
@@ -58,7 +58,7 @@ type AuditAnswered struct {
 	Call     AuditCall `json:"call"`
 	Function string    `json:"function"` // the vendor's name of it
 	LineItem string    `json:"lineItem,omitempty"`
-	Problem  *Problem  `json:"problem,omitempty"` // nil: the vendor did it
+	Problem  *Problem  `json:"problem,omitempty"` // nil: the vendor named none
 }
 
 // AuditCall is a call that is told in words of its own.
@@ -99,7 +99,10 @@ func (e AuditEntry) lines() []Phrase {
 		head = Say("audit.head_purchase", "At", e.At, "Who", who, "ID", e.Purchase)
 	}
 	lines := append([]Phrase{head}, e.deed()...)
-	if e.Stage != "" {
+	switch {
+	case e.Stage == StagePaid && e.Charged != nil:
+		lines = append(lines, Say("audit.paid", "Total", *e.Charged))
+	case e.Stage != "":
 		lines = append(lines, Say("audit.stage."+string(e.Stage)))
 	}
 	return lines
@@ -162,10 +165,8 @@ func (e AuditEntry) answered() []Phrase {
 		return []Phrase{Say("audit.failed", "Call", Arg{Code: a.Function}), problemText(*a.Problem)}
 	case a.Call == AuditAdd:
 		return []Phrase{Say("audit.added", "Item", Arg{Code: a.LineItem})}
-	case a.Call == AuditConfirm && e.Charged != nil:
-		return []Phrase{Say("audit.paid", "Total", *e.Charged)}
 	case a.Call == AuditConfirm:
-		return []Phrase{Say("audit.paid_unread")}
+		return []Phrase{Say("audit.confirmed")}
 	case a.Call == AuditPromo:
 		return []Phrase{Say("audit.promo_taken")}
 	case a.Call == AuditRemove:

@@ -23,7 +23,9 @@ func entriesOf() []conversation.AuditEntry {
 		{Who: 42, Acted: &conversation.AuditActed{Act: done, Stage: conversation.ActionSending, Asked: true}},
 		{Who: 43, Name: "Boris", Changed: &conversation.AuditChanged{Setting: "rule", Is: "2"}},
 		{Purchase: "A7K-42", Stage: conversation.StageActive},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", nil), Charged: &paid},
+		{Purchase: "A7K-42", Stage: conversation.StagePaid, Charged: &paid},
+		{Purchase: "A7K-42", Stage: conversation.StagePaid},
+		{Purchase: "A7K-42", Stage: conversation.StageOrdered},
 		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", nil)},
 		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", unknown), Stage: conversation.StageUnknown},
 		{Purchase: "A7K-42", Answered: call("", "instances", says), Stage: conversation.StageFailed},
@@ -46,9 +48,9 @@ func entriesOf() []conversation.AuditEntry {
 	return all
 }
 
-// auditOf answers LoadAudit with pages of seven.
+// auditOf answers LoadAudit with pages of eight.
 func auditOf(asked conversation.LoadAudit) conversation.AuditLoaded {
-	const page = 7
+	const page = 8
 	all := entriesOf()
 	from := 0
 	if asked.Before > 0 {
@@ -64,8 +66,8 @@ func auditOf(asked conversation.LoadAudit) conversation.AuditLoaded {
 
 func TestAuditIsToldInWords(t *testing.T) {
 	k := loggedIn(t).command("/audit")
-	k.sees("the bot", "web-1: renaming to web-9", "It was not done", "Too small", "42", "changed the rule of approvals (from what to what: in the file)", "paid 5.76 EUR from the balance", "did not tell the amount")
-	k.tap("Older").sees("`instances` did not work out")
+	k.sees("the bot", "web-1: renaming to web-9", "It was not done", "Too small", "42", "changed the rule of approvals (from what to what: in the file)", "the balance has lost 5.76 EUR", "could not be read", "Ordered, not paid")
+	k.tap("Older").sees("answered without an error", "`instances` did not work out")
 }
 
 // TestAuditPages turns the pages to the end and back.

@@ -106,8 +106,15 @@ func (e *Engine) readEntries(ctx context.Context, book string, before int64, pub
 // miss, a reading call or a step on the way.
 func entryOf(l audit.Line) (conversation.AuditEntry, bool) {
 	entry := conversation.AuditEntry{At: l.At, Who: l.Who, Name: l.Name, Purchase: l.Purchase, Agreed: l.Agreed, Charged: l.Charged}
-	if state := purchase.State(l.State); l.Purchase != "" && l.Was != "" && (state.Ended() || state == purchase.StateUnknown || state == purchase.StateAwaiting) {
-		entry.Stage = stages[state]
+	if l.Purchase != "" && l.Was != "" {
+		switch state := purchase.State(l.State); state {
+		case purchase.StateUnknown, purchase.StateAwaiting, purchase.StateOrdered, purchase.StatePaid:
+			entry.Stage = stages[state]
+		default:
+			if state.Ended() {
+				entry.Stage = stages[state]
+			}
+		}
 	}
 	deed, err := l.Deed()
 	if err != nil {

@@ -672,7 +672,7 @@ func TestTheRecordOfATeam(t *testing.T) {
 	}
 	w.say(dave, "/start")
 	w.sayIn(dave, teamChat, "/audit")
-	for _, said := range []string{"Carol · purchase", "Dave · purchase", "approved the purchase", "paid €5.76"} {
+	for _, said := range []string{"Carol · purchase", "Dave · purchase", "approved the purchase", "the balance has lost €5.76"} {
 		if !w.said(teamChat, said) {
 			t.Errorf("nobody said %q:\n%s", said, w.chats.Transcript(teamChat))
 		}

@@ -78,7 +78,7 @@ func TestOlderCopyOfTheStore(t *testing.T) {
 	for range 20 {
 		w.pass(time.Minute)
 	}
-	w.wantSaid(anna, "it is not certain what became of the last call")
+	w.wantSaid(anna, "It is not certain what became of the last call")
 	w.tap(anna, "Yes, it was bought")
 	w.pass(time.Minute)
 	w.wantSaid(anna, "The server is active", "web-2")

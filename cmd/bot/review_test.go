@@ -406,7 +406,7 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 	for range 20 {
 		w.pass(time.Minute)
 	}
-	for person, text := range map[int64]string{anna: "it is not certain what became", boris: "неясно, выполнен ли последний вызов"} {
+	for person, text := range map[int64]string{anna: "It is not certain what became", boris: "Неясно, выполнен ли последний вызов"} {
 		w.wantSaid(person, text)
 	}
 	if n := w.sold(); n != 2 {

@@ -138,7 +138,7 @@ func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
 		"refused": func(w *world) {
 			w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, Func: "instances.fleio.changepassword", ErrorType: "value", ErrorText: password + " is weak"})
 			w.tap(anna, "🔑 Change the password")
-			w.wantSaid(anna, "It was not done")
+			w.wantSaid(anna, "did not confirm the request")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
