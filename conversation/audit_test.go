@@ -67,7 +67,7 @@ func auditOf(asked conversation.LoadAudit) conversation.AuditLoaded {
 func TestAuditIsToldInWords(t *testing.T) {
 	k := loggedIn(t).command("/audit")
 	k.sees("the bot", "web-1: renaming to web-9", "It was not done", "Too small", "42", "changed the rule of approvals (from what to what: in the file)", "the balance has lost 5.76 EUR", "could not be read", "Ordered, not paid")
-	k.tap("Older").sees("answered without an error", "`instances` did not work out")
+	k.sees("answered without an error").tap("Older").sees("`instances` did not work out")
 }
 
 // TestAuditPages turns the pages to the end and back.
