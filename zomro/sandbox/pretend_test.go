@@ -183,6 +183,7 @@ func TestLaterAnswers(t *testing.T) {
 		return lineItem
 	}
 	pay := func(lineItem string) []string { return []string{"elid", lineItem, "paymethod_id", "0", "sok", "ok"} }
+	began := r.clock.Now()
 	first := later(sandbox.Fault{ErrorType: "runningoperation", ErrorText: "wait"})
 	r.refused("runningoperation", "", confirmCall, pay(first)...)
 	r.clock.Advance(time.Second)
@@ -201,13 +202,24 @@ func TestLaterAnswers(t *testing.T) {
 	if len(orders) != 3 || orders[0].LineItem != first || orders[1].LineItem != second || orders[2].LineItem != third {
 		t.Fatalf("orders: %+v", orders)
 	}
-	if got := orders[2].Time.Sub(orders[0].Time); got != 2*time.Second {
-		t.Errorf("%v between the first and the last", got)
+	if first, last := orders[0].Time.Sub(began), orders[2].Time.Sub(began); first != time.Minute || last != time.Minute+2*time.Second {
+		t.Errorf("paid after %v and %v", first, last)
 	}
 	for _, service := range r.Services(login) {
 		if service.Status != "2" {
 			t.Errorf("its activation is over: %+v", service)
 		}
+	}
+
+	// What is due by then has happened before.
+	r.auth = r.OpenSession(login)
+	r.confirm(r.add())
+	opening := r.Services(login)[3].ID
+	r.Inject(sandbox.Fault{Kind: sandbox.Later, Func: "service.stop", Delay: 2 * time.Minute})
+	_, _, _, _ = r.try("service.stop", "elid", opening)
+	r.clock.Advance(time.Hour)
+	if got := r.Services(login)[3]; got.Power != "stopped" {
+		t.Errorf("stopped after its activation: %+v", got)
 	}
 
 	// What cannot be done then is dropped.
@@ -219,7 +231,7 @@ func TestLaterAnswers(t *testing.T) {
 	_, _, _, _ = r.try(confirmCall, pay(dear)...)
 	r.SetBalance(login, eur("1"))
 	r.clock.Advance(time.Hour)
-	if got := r.Orders(login); len(got) != 3 {
+	if got := r.Orders(login); len(got) != 4 {
 		t.Errorf("orders: %+v", got)
 	}
 	equalMoney(t, "balance", r.Balance(login), "1")
@@ -229,7 +241,7 @@ func TestLaterAnswers(t *testing.T) {
 	r.Inject(sandbox.Fault{Kind: sandbox.Later, Func: confirmCall})
 	r.SetBalance(login, eur("100"))
 	_, _, _, _ = r.try(confirmCall, pay(dear)...)
-	if got := r.Orders(login); len(got) != 3 {
+	if got := r.Orders(login); len(got) != 4 {
 		t.Errorf("paid without a session: %+v", got)
 	}
 }
