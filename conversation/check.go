@@ -16,6 +16,7 @@ type Check struct {
 type Checked struct {
 	Check  Check
 	Status team.Status // what the person is in the group
+	Absent bool        // with Decide: whoever ordered is somebody else, and not in the group
 	Failed bool        // Telegram could not be asked: nothing may be done
 }
 
@@ -55,7 +56,7 @@ func (t *turn) checkedDecide(decide Decide, e Checked) {
 		t.alert(Say("problem.not_checked"))
 		return
 	}
-	decide.Status = e.Status
+	decide.Status, decide.Absent = e.Status, e.Absent
 	t.press = ""
 	t.do(Effect{Decide: &decide})
 }

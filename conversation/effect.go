@@ -111,6 +111,7 @@ type Decide struct {
 	Name     string `json:"name,omitempty"` // in a group: how the person is called
 
 	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
+	Absent bool        `json:"absent,omitempty"` // Telegram says that whoever ordered is somebody else, and not there
 	Press  string      `json:"press,omitempty"`  // to be answered by who carries this out, with [StaleChoice] or [TooLate] when it came too late
 }
 

@@ -96,6 +96,9 @@ func (p Purchase) questionText() []Phrase {
 	if p.Call != "" {
 		lines = append(lines, Say("purchase.call", "Call", Arg{Code: p.Call}))
 	}
+	if p.doubted() {
+		lines = append(lines, Say("question.who_answers"))
+	}
 	return append(lines, p.chargedText())
 }
 
@@ -184,6 +187,9 @@ func (p Purchase) questionRows() [][]Button {
 	}
 	for _, choice := range p.Question.Choices {
 		b := Button{Label: p.choiceLabel(choice), Data: purchaseData(p, string(choice))}
+		if p.doubted() {
+			b.Data = settleData(p, choice)
+		}
 		switch choice {
 		case ChooseAccept:
 			b.Style = Success

@@ -376,8 +376,8 @@ func (t *turn) pressed(e Press) {
 	switch {
 	case !ok:
 		t.answer(Say("toast.unknown"))
-	case data.owner != 0 && data.owner != t.d.Key.User:
-		t.alert(Say("toast.not_yours"))
+	case data.owner != 0 && data.owner != t.d.Key.User && !data.settles():
+		t.alert(NotYours())
 	case data.kind == kindDelete && !t.d.Key.Private():
 		t.answer(Say("toast.unknown")) // what the bot has written in a group is for all
 	case data.kind == kindDelete:

@@ -252,5 +252,11 @@ func (e *Engine) heard(ctx context.Context, key conversation.Key, title string, 
 	if err := e.catchUp(ctx, func(k conversation.Key) bool { return k.User == key.User }); err != nil {
 		return err
 	}
-	return e.turn(ctx, key, event, taken, heardIn(key, title, event))
+	if err := e.turn(ctx, key, event, taken, heardIn(key, title, event)); err != nil {
+		return err
+	}
+	if c, ok := event.(conversation.Command); ok && c.Name == "team" && !key.Private() {
+		e.spawn(func() { e.ownerGone(key) })
+	}
+	return nil
 }

@@ -204,7 +204,7 @@ func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, er
 	case d.Choice == conversation.ChooseApprove || d.Choice == conversation.ChooseReject:
 		return t.vote(e, d)
 	case e.Owner != t.key && (!t.key.Private() || e.Owner.User != t.key.User):
-		return conversation.Answer{}, errStale
+		return t.settle(e, d)
 	case d.Choice == conversation.ChooseCancel:
 		return conversation.Answer{}, t.move(e, purchase.Cancelled{})
 	}

@@ -70,6 +70,29 @@ func (e *Engine) ownersHere(ctx context.Context, chat int64) error {
 	return nil
 }
 
+// ownerGone looks whether the owner of a team is still in its group, for somebody who
+// looks at the team, and shows them the new owner if not.
+func (e *Engine) ownerGone(key conversation.Key) {
+	was, _, err := storage.Read[team.Team](e.ctx, e.store, teamKey(teamID(key)))
+	if err != nil || was.Owner == 0 || was.Owner == key.User {
+		return
+	}
+	if err := e.ownersHere(e.ctx, key.Chat); err != nil {
+		e.log.Error("a team did not pass on whose owner may have left", "team", was.ID, "error", err)
+		return
+	}
+	err = e.beside(e.ctx, func(t *turn) error {
+		is, _, err := storage.Get[team.Team](t.tx, teamKey(was.ID))
+		if err != nil || is.Owner == was.Owner {
+			return err
+		}
+		return t.post(post{To: key, Told: &told{TeamChanged: true}})
+	})
+	if err != nil {
+		e.log.Error("a person is not shown who owns their team now", "team", was.ID, "error", err)
+	}
+}
+
 // teamsIn lists the teams of a group and of its topics.
 func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
 	var ids []string

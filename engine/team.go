@@ -91,17 +91,25 @@ func (e *Engine) check(key conversation.Key, lang string, check conversation.Che
 			group.Chat = check.Chat
 		}
 		event := conversation.Checked{Check: check}
-		if check.Decide != nil && group.Private() {
-			// The card of a group's purchase can also be shown in private.
-			of, _, err := storage.Read[entry](ctx, e.store, purchaseKey(check.Decide.Purchase))
-			if err != nil || of.Owner.Private() {
+		var of entry
+		if check.Decide != nil {
+			var err error
+			of, _, err = storage.Read[entry](ctx, e.store, purchaseKey(check.Decide.Purchase))
+			if err != nil || of.Owner.Private() && group.Private() {
 				e.log.Error("it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
 				event.Failed = true
 				return event, nil
 			}
-			group = of.Owner
+			if group.Private() { // the card of a group's purchase can also be shown there
+				group = of.Owner
+			}
 		}
 		status, err := e.chat.Member(ctx, group, key.User)
+		if err == nil && of.settledBy(check.Decide, key.User) {
+			var requester string
+			requester, err = e.chat.Member(ctx, of.Owner, of.Owner.User)
+			event.Absent = !team.Status(requester).Present()
+		}
 		if err != nil {
 			e.log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
 			event.Failed = true

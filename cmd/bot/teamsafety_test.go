@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/audit"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -197,4 +198,78 @@ func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
 			w.wantSaid(bigTeam, "Покупка отменена")
 		})
 	}
+}
+
+// TestOwnerSettlesForWhoLeft: whether an order was paid is answered by whoever ordered,
+// and by the owner of the team once they are not in the group any more; by nobody else.
+func TestOwnerSettlesForWhoLeft(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.chats.AddUser(vera, "Vera", "en")
+	w.must(w.chats.Join(anna, bigTeam, vera))
+	w.must(w.chats.Promote(anna, bigTeam, vera, emulator.Rights{}))
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm", Effect: true})
+	hidden := w.vendor.Inject(sandbox.Fault{Kind: sandbox.EmptyList, Func: "instances", Nth: 2, Times: -1})
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	for range 20 {
+		w.pass(time.Minute)
+	}
+	w.wantSaid(bigTeam, "web-1", "может ответить владелец команды")
+	press := func(person int64, want string) {
+		t.Helper()
+		w.tapIn(person, bigTeam, "Да, куплено", "")
+		toasts := w.chats.Toasts(person)
+		if len(toasts) == 0 || !strings.Contains(toasts[len(toasts)-1].Text, want) {
+			t.Errorf("%d is told %+v, want %q", person, toasts, want)
+		}
+		if w.said(bigTeam, "Оплачено") {
+			t.Fatalf("%d has settled it", person)
+		}
+	}
+	press(vera, "These buttons are for somebody else")
+	press(anna, "is in the group and answers for it")
+	if err := w.chats.Break(emulator.Fault{Method: "getChatMember", Kind: emulator.Unauthorized, Times: 100}); err != nil {
+		t.Fatal(err)
+	}
+	press(anna, "Telegram does not")
+	w.chats.Mend()
+	w.must(w.chats.Kick(anna, bigTeam, boris))
+	press(vera, "These buttons are for somebody else")
+	hidden.Remove()
+	w.tapIn(anna, bigTeam, "Да, куплено", "")
+	w.wantSaid(bigTeam, "Оплачено", "Списано")
+	settled := false
+	for _, line := range w.book("team/-1000000000007") {
+		deed, err := line.Deed()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if decided, ok := deed.(audit.Decided); ok && decided.Choice == "bought" {
+			settled = line.Who == anna
+		}
+	}
+	if !settled {
+		t.Error("the record does not tell that Anna has settled it")
+	}
+}
+
+// TestOwnerWhoLeftUnseen: a team whose owner has left without the bot hearing of it
+// passes on when somebody looks at it, and stays as it is while the owner is there.
+func TestOwnerWhoLeftUnseen(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.must(w.chats.Promote(anna, bigTeam, boris, emulator.Rights{}))
+	w.sayIn(boris, bigTeam, "/team")
+	if w.said(bigTeam, "Команда теперь принадлежит") || w.said(bigTeam, "Владелец: Борис") {
+		t.Fatalf("the team has passed on while its owner is there:\n%s", w.chats.Transcript(bigTeam))
+	}
+	w.stopBot()
+	if err := w.chats.Leave(anna, bigTeam); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.move(25 * time.Hour) // Telegram keeps news for a day
+	w.start()
+	w.settle()
+	w.sayIn(boris, bigTeam, "/team")
+	w.wantSaid(bigTeam, "Владелец: Борис")
+	w.tapIn(boris, bigTeam, "🔑 Аккаунт", "")
 }

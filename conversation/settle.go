@@ -1,0 +1,22 @@
+package conversation
+
+import "slices"
+
+// doubted reports whether a team's purchase asks whether it was paid: when whoever
+// ordered it is not in the group any more, the owner of the team may answer.
+func (p Purchase) doubted() bool {
+	return !p.Owner.Private() && p.Question != nil && slices.Contains(p.Question.Choices, ChooseBought)
+}
+
+// settleData is the data of a button that the team's owner may press, too.
+func settleData(p Purchase, choice Choice) string { return purchaseData(p, string(choice)+".0") }
+
+// settles reports whether it is the data of such a button.
+func (d data) settles() bool { return d.kind == kindPurchase && d.n == 0 }
+
+// NotYours tells a person that what they have pressed is for somebody else.
+func NotYours() Phrase { return Say("toast.not_yours") }
+
+// StillThere tells a team's owner that whoever ordered is in the group, and answers
+// for the order.
+func StillThere() Phrase { return Say("toast.still_there") }
