@@ -131,7 +131,7 @@ func (p *posts) next(key conversation.Key) (first post, needless, ok bool) {
 // same card up to date, in place.
 func (p post) coveredBy(later post) bool {
 	switch {
-	case p.Anew || later.Anew:
+	case p.Anew || later.Anew || p.Begins:
 		return false
 	case p.Purchase != "":
 		return p.Purchase == later.Purchase
