@@ -289,6 +289,7 @@ func TestSeveralRows(t *testing.T) {
 		w.answer(purchase.CallRemove, purchase.Answered{})
 		w.answer(purchase.CallCart, purchase.Answered{Cart: three()})
 		w.is(purchase.StatePaid, purchase.WasCharged) // what was bought is followed
+		w.answer(purchase.CallCharges, purchase.Answered{})
 		one.Status = zomro.StatusActive
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
 		w.is(purchase.StateActive, purchase.WasCharged)
