@@ -21,6 +21,7 @@ type Account struct {
 // AccountState is what is known of an account beside that.
 type AccountState struct {
 	ID       string         `json:"id"`
+	Phone    bool           `json:"phone,omitempty"`    // the vendor sells to it only once its phone number was verified
 	Balance  *zomro.Balance `json:"balance,omitempty"`  // nil: not known
 	Daily    *zomro.Money   `json:"daily,omitempty"`    // what all services cost a day; nil: not every price is known
 	Reserved []zomro.Money  `json:"reserved,omitempty"` // agreed totals of the purchases that are not paid
@@ -173,6 +174,9 @@ func (v *view) account(known Account, state AccountState) {
 		v.line(Say("accounts.login", "Login", known.Login))
 	}
 	v.line(state.text(known))
+	if state.Phone {
+		v.line(Say("login.phone"))
+	}
 	if state.Balance != nil {
 		v.line(Say("accounts.balance", "Balance", state.Balance.Spendable()))
 	}
