@@ -441,6 +441,9 @@ func (e *Engine) loadAccounts(key conversation.Key, lang string, load conversati
 		if load.Brief {
 			return event, nil
 		}
+		if err := e.paysFor(ctx, key.User, event.Accounts); err != nil {
+			return conversation.AccountsLoaded{Problem: e.problem("teams of accounts", key, err)}, nil
+		}
 		for i, a := range as.List {
 			state := &event.Accounts[i]
 			_, err := e.reach(ctx, key.User, a, lang, func(auth zomro.Auth) error {

@@ -177,7 +177,7 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, erro
 	}
 	if is.Owner != tm.Owner && !c.Make {
 		news := conversation.OwnerChanged(is.Name(is.Owner))
-		if err := t.post(post{To: t.key, Notice: &news}); err != nil {
+		if err := errors.Join(t.post(post{To: t.key, Notice: &news}), t.askPayer(tm, is)); err != nil {
 			return nil, err
 		}
 	}
