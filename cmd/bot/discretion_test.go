@@ -145,7 +145,15 @@ func TestGroupsLearnNothingOfTheAccount(t *testing.T) {
 			before: func(w *world) { w.vendor.ScalePrices(decimal.NewFromInt(1_000_000)) },
 			told:   true,
 		},
-		"the payment is refused": {after: says("cartorder.create.confirm", nil), told: true},
+		"the payment is refused": {
+			after: says("cartorder.create.confirm", nil),
+			then: func(w *world) { // until the account bears it out
+				for range 8 {
+					w.pass(30 * time.Second)
+				}
+			},
+			told: true,
+		},
 		"the cart refuses it":    {after: says("v2.instances.order.param", map[string]string{"sok": "ok"}), told: true},
 		"the promo code is refused": {
 			after: says("cart", map[string]string{"clicked_button": "apply_promocode"}), more: " promocode=NOSUCH", told: true,
