@@ -154,7 +154,7 @@ func TestGroupsLearnNothingOfTheAccount(t *testing.T) {
 			},
 			told: true,
 		},
-		"the cart refuses it":    {after: says("v2.instances.order.param", map[string]string{"sok": "ok"}), told: true},
+		"the cart refuses it": {after: says("v2.instances.order.param", map[string]string{"sok": "ok"}), told: true},
 		"the promo code is refused": {
 			after: says("cart", map[string]string{"clicked_button": "apply_promocode"}), more: " promocode=NOSUCH", told: true,
 		},
