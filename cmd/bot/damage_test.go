@@ -70,7 +70,7 @@ func TestDamageDoesNotStopARestore(t *testing.T) {
 		t.Error("the log does not tell of the damaged dialogue, or tells what is in it")
 	}
 	w.wantSaid(anna, "it is not certain what became") // hers was looked into all the same
-	w.say(boris, "/help")                            // and he can begin anew
+	w.say(boris, "/help")                             // and he can begin anew
 	w.wantSaid(boris, "/order")
 }
 
