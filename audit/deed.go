@@ -91,7 +91,7 @@ type Acted struct {
 
 // Moved (moved): something else moved a purchase.
 type Moved struct {
-	By string `json:"by"` // "started", "restarted", "restored", "tick"
+	By string `json:"by"` // "started", "restarted", "restored", "required", "tick"
 }
 
 func (Opened) event() string    { return "opened" }

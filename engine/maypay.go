@@ -219,6 +219,8 @@ func (e *Engine) lookAtHeld(ctx context.Context, match ...func(entry) bool) {
 
 // ofTeam, inChat and paidFrom are conditions of lookAtHeld: the purchase is for the
 // team, of the chat, from an account of the person.
-func ofTeam(id string) func(entry) bool    { return func(p entry) bool { return p.Team == id } }
-func inChat(chat int64) func(entry) bool   { return func(p entry) bool { return p.Owner.Chat == chat } }
+func ofTeam(id string) func(entry) bool { return func(p entry) bool { return p.Team == id } }
+
+func inChat(chat int64) func(entry) bool { return func(p entry) bool { return p.Owner.Chat == chat } }
+
 func paidFrom(user int64) func(entry) bool { return func(p entry) bool { return p.holder() == user } }

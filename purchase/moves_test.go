@@ -215,6 +215,7 @@ func (n node) votes(at time.Time) []labelled {
 	all := []labelled{
 		{"approved", "approved", purchase.Approved{By: by, Name: "Boris", Terms: terms}, at},
 		{"rejected", "rejected", purchase.Rejected{By: by, Name: "Boris", Terms: terms}, at},
+		{"required", "required", purchase.Required{Needed: 2}, at},
 	}
 	if n.r.State != purchase.StateAwaiting {
 		return all
@@ -419,7 +420,7 @@ func TestMoves(t *testing.T) {
 		if after := text(t, n.r); after != before {
 			t.Fatalf("%s: an event changed the record itself\n%s\n%s", n.shape(), before, after)
 		}
-		if len(kinds) != 10 {
+		if len(kinds) != 11 {
 			t.Fatalf("%s: tried only %v", n.shape(), kinds)
 		}
 	}

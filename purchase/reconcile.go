@@ -55,7 +55,7 @@ func (r *Record) reconcile(a Answered, now time.Time) {
 	}
 	e.At = now
 	if r.UnknownOf != CallConfirm {
-		r.seeCart(&e, a, now)
+		r.seeCart(&e, a)
 		r.judge(e, now)
 		return
 	}
@@ -96,7 +96,7 @@ func (r *Record) doubts() []Choice {
 }
 
 // seeCart takes in the cart after an add or a promo code.
-func (r *Record) seeCart(e *Evidence, a Answered, now time.Time) {
+func (r *Record) seeCart(e *Evidence, a Answered) {
 	cart := a.Cart
 	e.Cart = cart
 	e.Added, e.Item, e.Total = "", "", ""
