@@ -99,7 +99,7 @@ const forEver = time.Hour
 
 const (
 	lateBy = 75 * time.Second // within the time that a payment is waited for
-	soonBy = 4 * time.Second  // an add that is late
+	soonBy = time.Second      // within the time that a refused add is
 )
 
 // wireFaults are tried in this order, and the first of a row is the one that it
@@ -122,16 +122,16 @@ var wireFaults = slices.Concat([]wireFault{
 	{name: "10 MB", on: onRead | onConfirm, fault: sandbox.Fault{Kind: sandbox.Huge}},
 	{name: "one record as an object", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.SingleRow}},
 	{name: "wrong types", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.WrongTypes}},
-	{name: "403, not done", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403}},
-	{name: "460, not done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 460}},
-	{name: "`auth`, not done", on: onRead | onProof | onWrite, fault: documented("auth", "", "Authorization required")},
-	{name: "`access`, not done", on: onRead | onProof | onWrite, fault: documented("access", "", "Insufficient privileges to perform")},
-	{name: "`missed`, not done", on: onWrite, fault: documented("missed", "", "The item does not exist")},
+	{name: "403", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403}},
+	{name: "460", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 460}},
+	{name: "`auth`", on: onRead | onProof | onWrite, fault: documented("auth", "", "Authorization required")},
+	{name: "`access`", on: onRead | onProof | onWrite, fault: documented("access", "", "Insufficient privileges to perform")},
+	{name: "`missed`", on: onWrite, fault: documented("missed", "", "The item does not exist")},
 	{name: "`promocode_not_use`", on: onAdd | onPromo, fault: documented("promocode_not_use", "", "Promo code can not be applied")},
-	{name: "`value`, not done", on: onRead | onWrite, fault: documented("value", "order_count", "Invalid value")},
+	{name: "`value`", on: onRead | onWrite, fault: documented("value", "order_count", "Invalid value")},
 	{name: "`exists`", on: onAdd | onPromo, fault: documented("exists", "", "It exists already")},
 	{name: "`pricelist_min_order`", on: onAdd, fault: documented("pricelist_min_order", "", "Too few ordered")},
-	{name: "`insufficient_funds`, not done", on: onAdd | onConfirm, fault: fundsFault},
+	{name: "`insufficient_funds`", on: onAdd | onConfirm, fault: fundsFault},
 	{name: "`exception`", on: onRead | onWrite, fault: documented("exception", "", "Internal error")},
 	{name: "a request in process", on: onRead | onWrite, fault: documented("", "runningoperation", "Request in process, please wait")},
 }, wrongAnswers)
@@ -139,9 +139,9 @@ var wireFaults = slices.Concat([]wireFault{
 // wrongAnswers are those of a vendor that does something else than it answers.
 var wrongAnswers = []wireFault{
 	{name: "`value`, done", on: onWrite, fault: done(documented("value", "order_count", "Invalid value"))},
-	{name: "`file`, not done", on: onConfirm, fault: documented("file", "remove", "Internal error")},
+	{name: "`file`", on: onConfirm, fault: documented("file", "remove", "Internal error")},
 	{name: "`file`, done", on: onAdd | onConfirm, fault: done(documented("file", "remove", "Internal error"))},
-	{name: "`date`, not done", on: onConfirm, fault: documented("date", "strptime", "Invalid date")},
+	{name: "`date`", on: onConfirm, fault: documented("date", "strptime", "Invalid date")},
 	{name: "`date`, done", on: onConfirm, fault: done(documented("date", "strptime", "Invalid date"))},
 	{name: "`missed`, done", on: onAdd | onConfirm, fault: done(documented("missed", "", "The item does not exist"))},
 	{name: "`access`, done", on: onAdd | onConfirm, fault: done(documented("access", "", "Insufficient privileges to perform"))},
@@ -160,15 +160,15 @@ var wrongAnswers = []wireFault{
 	{name: "its own form, done", on: onAdd | onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.FormShape, Effect: true}},
 	{name: "an empty document, not done", on: onAdd | onPromo | onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.EmptyShape}},
 	{name: "an empty document, done", on: onAdd | onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.EmptyShape, Effect: true}},
-	{name: "connection cut, done 4 s later", on: onAdd, fault: sandbox.Fault{Kind: sandbox.Later, Delay: soonBy}},
-	{name: "`value`, done 4 s later", on: onAdd, fault: sandbox.Fault{Kind: sandbox.Later, Delay: soonBy, ErrorType: "value", ErrorText: "Invalid value"}},
+	{name: "connection cut, done 1 s later", on: onAdd, fault: sandbox.Fault{Kind: sandbox.Later, Delay: soonBy}},
+	{name: "`value`, done 1 s later", on: onAdd, fault: sandbox.Fault{Kind: sandbox.Later, Delay: soonBy, ErrorType: "value", ErrorText: "Invalid value"}},
 	{name: "connection cut, done 75 s later", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy}},
 	{name: "connection cut, done 75 s later; the cart stays as it was", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy}, behave: staleCart},
 	{name: "`value`, done 75 s later", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy, ErrorType: "value", ErrorText: "Invalid value"}},
 	{name: "ok, done 75 s later", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy, Shape: sandbox.OKShape}},
 	{name: "the cart stays as it was, done", on: onConfirm, behave: staleCart},
 	{name: "the cart stays as it was, `value`, done", on: onConfirm, behave: staleCart, fault: done(documented("value", "elid", "Invalid value"))},
-	{name: "the cart stays as it was, `value`, not done", on: onConfirm, behave: staleCart, fault: documented("value", "elid", "Invalid value")},
+	{name: "the cart stays as it was, `value`", on: onConfirm, behave: staleCart, fault: documented("value", "elid", "Invalid value")},
 	{name: "21 % more is taken", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})},
 	{name: "21 % more is taken, connection cut after", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)}), fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
 	{name: "the cart's total is 0, the money is taken", on: onConfirm, behave: behaving(sandbox.Behaviour{TotalIsZero: true})},
@@ -525,6 +525,8 @@ func (c *faultCell) honest(q purchase.Question, times int) purchase.Choice {
 	switch {
 	case c.point.giveUp:
 		return purchase.ChooseGiveUp
+	case q.Kind == purchase.AskLogin && times == 1:
+		return purchase.ChooseAgain
 	case has(purchase.ChooseBought) && len(c.vendor.Orders(vendorLogin)) > 0:
 		return purchase.ChooseBought
 	case has(purchase.ChooseNotBought):
