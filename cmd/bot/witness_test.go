@@ -44,6 +44,7 @@ type witness struct {
 	agreed decimal.Decimal // zero: what it costs is not held to it
 	asked  time.Time       // when the payment was last asked of the vendor; zero: never
 	asks   int
+	left   bool // what is said now is about something else
 }
 
 // newWitnessed makes a world with a witness, whose vendor is asked once a call
@@ -151,8 +152,11 @@ func (w *witness) opening(key, first string, further ...string) string {
 func (w *witness) hear(text string) {
 	text = html.UnescapeString(tags.ReplaceAllString(text, ""))
 	w.mu.Lock()
-	asked, agreed := w.asked, w.agreed
+	asked, agreed, left := w.asked, w.agreed, w.left
 	w.mu.Unlock()
+	if left {
+		return
+	}
 	orders, taken := w.vendor.Orders(vendorLogin), w.vendor.Taken(vendorLogin)
 	says := func(key string) bool { return strings.Contains(text, w.say(key)) }
 	opens := func(key string, args ...string) bool {
@@ -184,6 +188,22 @@ func (w *witness) agree(amount decimal.Decimal) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.agreed = amount
+}
+
+// moved: the clock was set.
+func (w *witness) moved(by time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.asked.IsZero() {
+		w.asked = w.asked.Add(by)
+	}
+}
+
+// leave ends it: what follows is about another purchase.
+func (w *witness) leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.left = true
 }
 
 // times is how often the payment was asked of the vendor.
