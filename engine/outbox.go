@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -29,6 +30,7 @@ type post struct {
 	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
 	Begins   bool                 `json:"begins,omitempty"`   // with Purchase or Action: there is no card yet, and it comes before all news
 	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
+	Unspent  string               `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
 	First    bool                 `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
 	Told     *told                `json:"told,omitempty"`     // something that happened in another dialogue
 
@@ -222,6 +224,9 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 	case p.Action != "":
 		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
+		if spent, err := e.maybeSpent(ctx, p.Unspent); spent || err != nil {
+			return false, err // what became of it is told, too
+		}
 		if p.First && !p.heard && !key.Private() {
 			p.heard = e.tellFirst(ctx, key, lang, *p.Notice)
 		}
@@ -240,6 +245,15 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 	default:
 		return false, nil
 	}
+}
+
+// maybeSpent reports whether something may have been charged for a purchase.
+func (e *Engine) maybeSpent(ctx context.Context, id string) (bool, error) {
+	if id == "" {
+		return false, nil
+	}
+	p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+	return p.Record.Charged() != purchase.NotCharged, err
 }
 
 // tellFirst sends a person in private what the group hears next, and reports

@@ -11,6 +11,7 @@ import (
 
 	"zomrobot/locales"
 	"zomrobot/team"
+	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
 )
@@ -324,6 +325,24 @@ func TestTwoUsersOfOneAccount(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNewsThatComeLate: news that were true when they were written, and could not be
+// sent before it was paid, are not sent any more.
+func TestNewsThatComeLate(t *testing.T) {
+	inBothLanguages(t, func(s *scene) {
+		s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Effect: true, Func: "v2.instances.order.param", Match: map[string]string{"sok": "ok"}})
+		s.review(shortOrder, "5.76")
+		if err := s.chats.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Failure, Times: 2}); err != nil {
+			t.Fatal(err)
+		}
+		s.say(s.person, "/confirm")
+		s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("5.76"))))
+		s.never("charged.no")
+		s.wait()
+		s.bought(1, 1)
+	})
 }
 
 // TestRowsThatAreMarked: a row that was rolled back is none; one that wants a
