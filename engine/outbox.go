@@ -162,6 +162,9 @@ func (e *Engine) workOff(key conversation.Key) {
 				e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", err)
 				err = e.unreachable(e.ctx, key, p)
 			}
+			if errors.Is(err, errOutdated) {
+				err = nil
+			}
 			if errors.Is(err, telegram.ErrRefused) {
 				e.log.Warn("Telegram refuses a message for good; it is dropped", "dialogue", key.String(), "error", err)
 				err = nil
@@ -224,13 +227,10 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 	case p.Action != "":
 		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
-		if spent, err := e.maybeSpent(ctx, p.Unspent); spent || err != nil {
-			return false, err // what became of it is told, too
-		}
 		if p.First && !p.heard && !key.Private() {
-			p.heard = e.tellFirst(ctx, key, lang, *p.Notice)
+			p.heard = e.tellFirst(ctx, key, lang, *p)
 		}
-		_, err := e.chat.Send(ctx, key, lang, telegram.Still(*p.Notice), false)
+		_, err := e.chat.Send(ctx, key, lang, e.news(ctx, *p, *p.Notice), false)
 		if p.heard && errors.Is(err, telegram.ErrGone) {
 			return false, nil
 		}
@@ -247,22 +247,32 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 	}
 }
 
-// maybeSpent reports whether something may have been charged for a purchase.
-func (e *Engine) maybeSpent(ctx context.Context, id string) (bool, error) {
-	if id == "" {
-		return false, nil
+// errOutdated: the news are not true any more; what has become of it since is told
+// as well.
+var errOutdated = errors.New("the news are outdated")
+
+// news draws the screen of a notice, as long as it is true.
+func (e *Engine) news(ctx context.Context, p post, screen conversation.Screen) telegram.Draw {
+	return func() (conversation.Screen, error) {
+		if p.Unspent == "" {
+			return screen, nil
+		}
+		of, _, err := storage.Read[entry](ctx, e.store, purchaseKey(p.Unspent))
+		if err == nil && of.Record.Charged() != purchase.NotCharged {
+			err = errOutdated
+		}
+		return screen, err
 	}
-	p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
-	return p.Record.Charged() != purchase.NotCharged, err
 }
 
 // tellFirst sends a person in private what the group hears next, and reports
 // whether that worked. Who has never opened the private chat, or closed it, hears
 // of it in the group alone.
-func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, news conversation.Screen) bool {
+func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, p post) bool {
+	news := *p.Notice
 	news.Rows = nil // what can be pressed is in the group
 	private := conversation.Key{Chat: key.User, User: key.User}
-	if _, err := e.chat.Send(ctx, private, lang, telegram.Still(news), false); err != nil {
+	if _, err := e.chat.Send(ctx, private, lang, e.news(ctx, p, news), false); err != nil {
 		e.log.Info("news of a group did not reach a person in private", "dialogue", key.String(), "error", err)
 		return false
 	}
