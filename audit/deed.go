@@ -117,6 +117,7 @@ var deeds = map[string]func([]byte) (Deed, error){
 	"changed":   read[Changed],
 	"acted":     read[Acted],
 	"moved":     read[Moved],
+	"ledger":    read[Ledger],
 }
 
 func read[T Deed](text []byte) (Deed, error) {

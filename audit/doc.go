@@ -11,6 +11,9 @@
 // What a line can tell is one of the types of [Deed], so that nothing gets into a
 // book by mistake: none of them has room for a password or a session.
 //
+// A [Ledger] tells of what a team has spent, and the head of the book has its digest:
+// the caller holds the record that it keeps of it against that.
+//
 // # The hash
 //
 // The text of a line is its JSON as [Line.Text] returns it and as JSON lines are

@@ -70,6 +70,8 @@ func (l Line) Deed() (Deed, error) {
 type Head struct {
 	N    int64  `json:"n"` // how many lines the book has
 	Hash string `json:"hash"`
+	// Ledger is the digest of which the last [Ledger] tells; empty: none does.
+	Ledger string `json:"ledger,omitempty"`
 }
 
 // Entry is what the next line of a book is to tell. What and At are needed.
@@ -106,5 +108,9 @@ func (h Head) Append(book string, e Entry) (Line, Head, error) {
 	if l.Hash, err = l.sum(); err != nil {
 		return Line{}, Head{}, err
 	}
-	return l, Head{N: l.N, Hash: l.Hash}, nil
+	head := Head{N: l.N, Hash: l.Hash, Ledger: h.Ledger}
+	if ledger, ok := e.What.(Ledger); ok {
+		head.Ledger = ledger.Digest
+	}
+	return l, head, nil
 }

@@ -21,10 +21,12 @@ type Account struct {
 // AccountState is what is known of an account beside that.
 type AccountState struct {
 	ID       string         `json:"id"`
+	Phone    bool           `json:"phone,omitempty"`    // the vendor sells to it only once its phone number was verified
 	Balance  *zomro.Balance `json:"balance,omitempty"`  // nil: not known
 	Daily    *zomro.Money   `json:"daily,omitempty"`    // what all services cost a day; nil: not every price is known
 	Reserved []zomro.Money  `json:"reserved,omitempty"` // agreed totals of the purchases that are not paid
 	Open     []string       `json:"open,omitempty"`     // ids of the purchases that are not at their end
+	Teams    []AccountTeam  `json:"teams,omitempty"`    // which it pays for
 	Problem  *Problem       `json:"problem,omitempty"`  // the account cannot be used
 }
 
@@ -43,7 +45,7 @@ func (a *Accounts) meaning() string {
 	if a == nil {
 		return ""
 	}
-	return fmt.Sprint(a.Chosen, a.Choosing, a.Loaded, a.Trouble != nil)
+	return fmt.Sprint(a.Chosen, a.Choosing, a.Loaded, a.Trouble != nil, a.state(a.Chosen).Teams)
 }
 
 // state returns what is known of an account; "" is the only one.
@@ -173,6 +175,9 @@ func (v *view) account(known Account, state AccountState) {
 		v.line(Say("accounts.login", "Login", known.Login))
 	}
 	v.line(state.text(known))
+	if state.Phone {
+		v.line(Say("login.phone"))
+	}
 	if state.Balance != nil {
 		v.line(Say("accounts.balance", "Balance", state.Balance.Spendable()))
 	}
@@ -181,6 +186,9 @@ func (v *view) account(known Account, state AccountState) {
 	}
 	if days, ok := state.daysLeft(); ok {
 		v.line(Say("accounts.days", "Count", days, "Daily", *state.Daily))
+	}
+	for _, tm := range state.Teams {
+		v.line(Say("accounts.team", "Team", tm.Title))
 	}
 }
 
@@ -263,14 +271,25 @@ func askAccount(v *view) {
 	if !known.Default {
 		v.row(v.button(Say("button.account_default"), verbDefault))
 	}
+	for i, tm := range a.state(a.Chosen).Teams {
+		drop := v.button(Say("button.account_team_drop", "Team", short(tm.Title)), verbDrop, i)
+		drop.Style = Danger
+		v.row(drop)
+	}
 	forget := v.button(Say("button.logout"), verbLogout)
 	forget.Style = Danger
 	v.row(v.button(Say("button.account_rename"), verbRename), forget)
 }
 
-func pressAccount(t *turn, verb string, _ int) bool {
+func pressAccount(t *turn, verb string, n int) bool {
 	a := t.d.Aside.Accounts
 	switch verb {
+	case verbDrop:
+		teams := a.state(a.Chosen).Teams
+		if n < 0 || n >= len(teams) {
+			return false
+		}
+		t.do(Effect{ReleaseAccount: &ReleaseAccount{Team: teams[n].ID, Account: a.Chosen}})
 	case verbDefault:
 		t.changeAccount(ChangeAccount{Account: a.Chosen, Default: true})
 		t.note(Say("accounts.is_default", "Account", t.d.accountOf(a.Chosen).Nick))

@@ -15,6 +15,7 @@ const (
 	kindLanguage = "g1" // g1:<language>
 	kindServer   = "s1" // s1:<server>: to the card of a server
 	kindReminder = "r1" // r1:<matter>: no more reminders of it
+	kindTeam     = "t1" // t1:<verb>:<team>: whether an account goes on paying for a team
 	kindDelete   = "x1" // removes the message that it stands under
 )
 
@@ -79,6 +80,7 @@ const (
 	verbBy       = "by"
 	verbSelf     = "self"
 	verbHours    = "hours"
+	verbKeep     = "keep" // an account goes on paying for a team
 )
 
 // choiceStatus is a purchase's button that only asks for its present state.
@@ -107,6 +109,9 @@ func parseData(s string) (data, bool) {
 		return d, true
 	case (d.kind == kindCommand || d.kind == kindLanguage || d.kind == kindServer || d.kind == kindReminder) && len(parts) == 2:
 		d.verb = parts[1]
+		return d, true
+	case d.kind == kindTeam && len(parts) == 3:
+		d.verb, d.id = parts[1], parts[2]
 		return d, true
 	case (d.kind == kindCard || d.kind == kindPurchase) && (len(parts) == 4 || len(parts) == 5):
 		rev, err := strconv.Atoi(parts[2])

@@ -19,14 +19,15 @@ type Effect struct {
 	Decide *Decide `json:"decide,omitempty"`
 	Act    *Act    `json:"act,omitempty"`
 
-	KeepTemplate  *KeepTemplate  `json:"keepTemplate,omitempty"`
-	DropTemplate  *DropTemplate  `json:"dropTemplate,omitempty"`
-	LoadTemplates *LoadTemplates `json:"loadTemplates,omitempty"`
-	ChangeAccount *ChangeAccount `json:"changeAccount,omitempty"`
-	ChangeTeam    *ChangeTeam    `json:"changeTeam,omitempty"`
-	MakeLink      *MakeLink      `json:"makeLink,omitempty"`
-	OpenLink      *OpenLink      `json:"-"` // its code is as good as a key
-	HandPassword  *HandPassword  `json:"-"` // holds a secret
+	KeepTemplate   *KeepTemplate   `json:"keepTemplate,omitempty"`
+	DropTemplate   *DropTemplate   `json:"dropTemplate,omitempty"`
+	LoadTemplates  *LoadTemplates  `json:"loadTemplates,omitempty"`
+	ChangeAccount  *ChangeAccount  `json:"changeAccount,omitempty"`
+	ChangeTeam     *ChangeTeam     `json:"changeTeam,omitempty"`
+	MakeLink       *MakeLink       `json:"makeLink,omitempty"`
+	ReleaseAccount *ReleaseAccount `json:"releaseAccount,omitempty"`
+	OpenLink       *OpenLink       `json:"-"` // its code is as good as a key
+	HandPassword   *HandPassword   `json:"-"` // holds a secret
 
 	// After the commit:
 

@@ -107,6 +107,7 @@ type LoginChecked struct {
 	ID      string // of the account
 	Account string // how the account is shown: the login, or the owner's name
 	Renews  bool   // the bot can renew the session by itself
+	Phone   bool   // the vendor sells to the account only once its phone number was verified
 	Problem *Problem
 }
 

@@ -28,6 +28,7 @@ const (
 	HeldByRequester HeldBy = "requester" // who asked for it has left the group
 	HeldByRole      HeldBy = "role"      // their role does not let them order any more
 	HeldByDamage    HeldBy = "damage"    // the record of another purchase of the account cannot be read
+	HeldByLedger    HeldBy = "ledger"    // what the team has spent is not known for certain
 	HeldByLimit     HeldBy = "limit"     // it is above a limit of the team, which refuses such orders
 )
 

@@ -180,6 +180,9 @@ func (t *turn) loginChecked(e LoginChecked) {
 	if !e.Renews {
 		done[1] = Say("login.renews_not")
 	}
+	if e.Phone {
+		done = append(done, Say("login.phone"))
+	}
 	if len(t.d.Accounts) > 1 {
 		done = append(done, Say("login.several", "Count", len(t.d.Accounts), "Account", t.d.accountOf("").Nick))
 	}

@@ -24,6 +24,8 @@ const (
 	// CodeOverLimit says that the order is above a limit of the team. Object is
 	// the [team.Limit].
 	CodeOverLimit = "over_limit"
+	// CodeLedger says that it is not known for certain what the team has spent.
+	CodeLedger = "ledger"
 )
 
 // CodeHeld is the code of a [Problem] of our own: nothing that costs money may
@@ -67,6 +69,8 @@ func problemText(p Problem) Phrase {
 		return Say("problem.not_checked")
 	case CodeOverLimit:
 		return Say("problem.over_limit", "Limit", limitName(team.Limit(p.Object)))
+	case CodeLedger:
+		return LedgerDamaged()
 	case CodeHeld:
 		return heldProblem(p)
 	case zomro.CodeBlockedAddress:

@@ -3,6 +3,8 @@ package conversation
 import (
 	"slices"
 	"strings"
+
+	"zomrobot/zomro"
 )
 
 // mark is how far a step of a purchase is.
@@ -234,13 +236,29 @@ func (p Purchase) takenText() []Phrase {
 	case p.Taken == nil:
 		return []Phrase{Say("charged.not_read_cart", "Price", *p.Price)}
 	case !p.MoreThanAgreed:
-		return []Phrase{Say("charged.taken", "Taken", *p.Taken)}
+		return append([]Phrase{Say("charged.taken", "Taken", *p.Taken)}, p.chargesText()...)
 	}
-	lines := []Phrase{Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)}
+	lines := append([]Phrase{Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)}, p.chargesText()...)
 	if len(p.ApprovedBy) > 0 {
 		lines = append(lines, Say("charged.more_approved", "Names", strings.Join(p.ApprovedBy, ", ")))
 	}
 	return lines
+}
+
+// chargesText tells the vendor's rows where they say something else than the
+// balance.
+func (p Purchase) chargesText() []Phrase {
+	sum := zomro.Money{Currency: p.Taken.Currency}
+	for _, c := range p.Charges {
+		if c.Amount == nil || c.Amount.Currency != sum.Currency {
+			return nil
+		}
+		sum.Amount = sum.Amount.Add(c.Amount.Amount)
+	}
+	if len(p.Charges) == 0 || sum.Amount.Equal(p.Taken.Amount) && !p.MoreThanAgreed {
+		return nil
+	}
+	return []Phrase{Say("charged.rows", "Sum", sum)}
 }
 
 // title names a purchase, and in a group who orders.

@@ -33,6 +33,7 @@ type Purchase struct {
 	Crowded  bool            // it waits until other orders have left the cart
 	Charged  Charged         // whether money moved
 	Taken    *zomro.Money    // what the balance has lost for it; nil: nothing yet, or not known
+	Charges  []zomro.Charge  // the vendor's rows of it, as far as they are known
 	Bought   int             // servers that are known to be paid
 	Approval *Approval       // nil: a purchase of one person; never with StageAwaiting
 

@@ -28,6 +28,9 @@ func AccountGone() Phrase { return Say("toast.account_gone") }
 // OverLimit tells a person that a new price is above a limit of the team.
 func OverLimit() Phrase { return Say("toast.over_limit") }
 
+// LedgerDamaged tells a person that it is not known what their team has spent.
+func LedgerDamaged() Phrase { return Say("problem.ledger") }
+
 // Approved tells a person that their approval counts.
 func Approved() Phrase { return Say("toast.approved") }
 

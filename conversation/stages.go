@@ -80,7 +80,8 @@ const (
 	PlaceTeamLimit    Place = "team_limit"
 	PlaceTeamRoles    Place = "team_roles"
 	PlaceTeamRole     Place = "team_role"
-	PlaceBind         Place = "bind" // in private: which account pays for a team
+	PlaceTeamHand     Place = "team_hand" // whether to hand the team over
+	PlaceBind         Place = "bind"      // in private: which account pays for a team
 	PlaceBindName     Place = "bind_name"
 	PlaceHandPassword Place = "hand_password" // in private: the root password of a draft in a group
 )
@@ -226,6 +227,7 @@ func init() {
 		PlaceTeamLimit:    {parent: PlaceTeamLimits, ask: askTeamLimit, press: pressTeamLimit, text: textTeamLimit, typed: true},
 		PlaceTeamRoles:    {parent: PlaceTeam, ask: askTeamRoles, press: pressTeamRoles},
 		PlaceTeamRole:     {parent: PlaceTeamRoles, ask: askTeamRole, press: pressTeamRole},
+		PlaceTeamHand:     {parent: PlaceTeamRole, ask: askTeamHand, press: pressTeamHand},
 		PlaceBind:         {ask: askBind, press: pressBind},
 		PlaceBindName:     {parent: PlaceBind, ask: askBindName, press: pressBindName, text: textBindName},
 		PlaceHandPassword: {ask: askHandPassword, press: pressHandPassword, secret: secretHandPassword},

@@ -70,6 +70,8 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.purchaseOpened(e)
 	case PurchaseRefused:
 		t.purchaseRefused(e)
+	case AccountReleased:
+		t.accountReleased(e)
 	case AccountsLoaded:
 		t.accountsLoaded(e)
 	case ServersLoaded:
@@ -390,6 +392,8 @@ func (t *turn) pressed(e Press) {
 		t.decide(data)
 	case data.kind == kindServer:
 		t.servers(data.verb)
+	case data.kind == kindTeam:
+		t.payOn(data)
 	case data.kind == kindReminder:
 		t.stopReminding(Matter(data.verb))
 	case data.id != t.d.cardID():

@@ -564,8 +564,7 @@ func pressTeamRole(t *turn, verb string, n int) bool {
 		t.changeTeam(ChangeTeam{Give: &GiveRole{User: user, Role: given[n]}})
 		t.d.Aside.Place = PlaceTeamRoles
 	case verb == verbOwn:
-		t.changeTeam(ChangeTeam{Owner: user})
-		t.d.Aside.Place = PlaceTeam
+		t.d.Aside.Place = PlaceTeamHand
 	default:
 		return false
 	}

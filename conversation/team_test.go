@@ -94,7 +94,7 @@ func TestTeamRoles(t *testing.T) {
 		t.Error("no role was given")
 	}
 	k.tap("Boris").tap("as in Telegram").sees("[Boris: as in Telegram]")
-	k.tap("Boris").tap("Hand the team over").sees("Owner: Boris").seesNot("Roles]")
+	k.tap("Boris").tap("Hand the team over").sees("Hand the team over to Boris?").tap("Yes, to Boris").sees("Owner: Boris").seesNot("Roles]")
 	if k.team.Team.Owner != 43 {
 		t.Error("the owner stays")
 	}

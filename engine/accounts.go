@@ -316,7 +316,7 @@ func (e *Engine) checkLogin(key conversation.Key, lang string, check conversatio
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		slot := secretKey(key, check.Slot())
 		drop := func(tx storage.Tx) error { return tx.Delete(slot) }
-		a, err := e.tryLogin(ctx, slot, lang, check.Username)
+		a, phone, err := e.tryLogin(ctx, slot, lang, check.Username)
 		if err != nil {
 			return conversation.LoginChecked{Attempt: check.Attempt, Problem: e.problem("login", key, err)}, []func(storage.Tx) error{drop}
 		}
@@ -328,35 +328,35 @@ func (e *Engine) checkLogin(key conversation.Key, lang string, check conversatio
 			as.put(a)
 			return as.save(tx, key.User)
 		}
-		return conversation.LoginChecked{Attempt: check.Attempt, ID: a.ID, Account: a.Name, Renews: a.Username != ""}, []func(storage.Tx) error{drop, keep}
+		return conversation.LoginChecked{Attempt: check.Attempt, ID: a.ID, Account: a.Name, Renews: a.Username != "", Phone: phone}, []func(storage.Tx) error{drop, keep}
 	}
 }
 
-func (e *Engine) tryLogin(ctx context.Context, slot, lang, username string) (account, error) {
+func (e *Engine) tryLogin(ctx context.Context, slot, lang, username string) (a account, phone bool, err error) {
 	given, err := e.loadSecret(ctx, slot)
 	if err != nil {
-		return account{}, err
+		return account{}, false, err
 	}
-	a := account{Username: username, Since: e.now()}
+	a = account{Username: username, Since: e.now()}
 	session := given
 	if username != "" {
 		if session, err = e.vendor.Login(ctx, username, given, lang); err != nil {
-			return account{}, err
+			return account{}, false, err
 		}
 		a.Password = given.Reveal()
 	}
 	a.Session = session.Reveal()
 	user, err := e.vendor.WhoAmI(ctx, zomro.Auth{Session: session, Lang: lang})
 	if err != nil {
-		return account{}, err
+		return account{}, false, err
 	}
 	// Purchases are serialised by the account, so it must be known which it is.
 	if user.ID == "" {
-		return account{}, &zomro.Error{Op: "whoami", Kind: zomro.Unreadable}
+		return account{}, false, &zomro.Error{Op: "whoami", Kind: zomro.Unreadable}
 	}
 	a.ID = user.ID
 	a.Name = firstOf(username, user.Email, user.RealName, user.ID)
-	return a, nil
+	return a, user.PhoneCheck, nil
 }
 
 func firstOf(texts ...string) string {
@@ -441,6 +441,9 @@ func (e *Engine) loadAccounts(key conversation.Key, lang string, load conversati
 		if load.Brief {
 			return event, nil
 		}
+		if err := e.paysFor(ctx, key.User, event.Accounts); err != nil {
+			return conversation.AccountsLoaded{Problem: e.problem("teams of accounts", key, err)}, nil
+		}
 		for i, a := range as.List {
 			state := &event.Accounts[i]
 			_, err := e.reach(ctx, key.User, a, lang, func(auth zomro.Auth) error {
@@ -449,6 +452,9 @@ func (e *Engine) loadAccounts(key conversation.Key, lang string, load conversati
 					return err
 				}
 				state.Balance = &balance
+				if user, err := e.vendor.WhoAmI(ctx, auth); err == nil {
+					state.Phone = user.PhoneCheck
+				}
 				services, err := e.vendor.Services(ctx, auth)
 				if err != nil {
 					e.log.Info("what the services cost is not told", "dialogue", key.String(), "error", err)

@@ -71,6 +71,20 @@ func BookHead(ctx context.Context, store storage.Store, name string) (*audit.Hea
 // CheckBook reads a book from its beginning to its end and returns what is wrong
 // with it, and how many lines were read. No bot may write meanwhile.
 func CheckBook(ctx context.Context, store storage.Store, name string) ([]audit.Fault, int64, error) {
+	faults, lines, err := checkLines(ctx, store, name)
+	if err != nil {
+		return nil, 0, err
+	}
+	head, err := BookHead(ctx, store, name)
+	if err != nil {
+		return nil, 0, err
+	}
+	more, err := checkLedger(ctx, store, name, head)
+	return append(faults, more...), lines, err
+}
+
+// checkLines is CheckBook without the ledger of a team's book.
+func checkLines(ctx context.Context, store storage.Store, name string) ([]audit.Fault, int64, error) {
 	checker, lines := audit.NewChecker(name), int64(0)
 	err := scanBook(ctx, store, name, func(n int64, text []byte) (bool, error) {
 		checker.Line(n, text)

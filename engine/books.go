@@ -31,7 +31,9 @@ func (t *turn) record(book string, e audit.Entry) error {
 	if err != nil {
 		return err
 	}
-	e.At = t.engine.now()
+	if e.At.IsZero() {
+		e.At = t.engine.now()
+	}
 	if e.Who == 0 {
 		e.Who, e.Name = t.who.ID, t.who.Name
 	}

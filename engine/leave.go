@@ -148,7 +148,7 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []c
 				return err
 			}
 		}
-		return t.keepTeam(is)
+		return errors.Join(t.askPayer(was, is), t.keepTeam(is))
 	})
 	if err != nil {
 		return err

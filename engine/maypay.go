@@ -70,9 +70,18 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 		case !requester.Present():
 			why.By = conversation.HeldByRequester
 		default:
-			tm, l, err := (&turn{engine: e, tx: tx}).teamOf(now)
+			t := turn{engine: e, tx: tx}
+			tm, l, err := t.teamOf(now)
 			if err != nil {
 				return err
+			}
+			sound, err := t.sound(now.Team)
+			if err != nil {
+				return err
+			}
+			if !sound {
+				why.By = conversation.HeldByLedger
+				return why
 			}
 			e.judge(now, tm, l, requester, why)
 		}

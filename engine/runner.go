@@ -249,7 +249,9 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 				answer.Siblings, err = e.siblings(ctx, r, cart)
 			}
 		case purchase.CallServices:
-			answer.Services, err = e.vendor.Services(ctx, auth)
+			if answer.Services, err = e.vendor.Services(ctx, auth); err == nil {
+				answer.Taken, err = e.nameTaken(ctx, r)
+			}
 		case purchase.CallCharges:
 			answer.Charges, err = e.vendor.Charges(ctx, auth)
 		case purchase.CallOrders:
@@ -276,6 +278,28 @@ func (e *Engine) withPayer(ctx context.Context, now entry, call purchase.Call, r
 		return e.reachOnce(ctx, now.holder(), now.Record.Account, e.langOf(ctx, now.Owner), run)
 	}
 	return e.asAccount(ctx, now.holder(), now.Owner, now.Record.Account, run)
+}
+
+// nameTaken reports whether another purchase that is not at its end has the same
+// server name, of whatever account: two logins can share one.
+func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error) {
+	if r.State != purchase.StateChecking {
+		return false, nil
+	}
+	ids, err := e.openPurchases(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		if err != nil {
+			return false, err
+		}
+		if id != r.ID && strings.EqualFold(p.Record.Order.ServerName, r.Order.ServerName) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // siblings are the rows of the cart that other purchases have put there, of this

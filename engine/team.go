@@ -8,7 +8,6 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/conversation"
-	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -34,6 +33,15 @@ func (t *turn) teamAt(key conversation.Key) (team.Team, bool, error) {
 // ledger returns what a team has reserved and spent.
 func (t *turn) ledger(id string) (team.Ledger, error) {
 	l, _, err := storage.Get[team.Ledger](t.tx, ledgerKey(id))
+	return l, err
+}
+
+// shownLedger is the ledger as it is shown; an empty one for one that cannot be read.
+func (t *turn) shownLedger(id string) (team.Ledger, error) {
+	l, err := t.ledger(id)
+	if storage.Damaged(err) {
+		err = nil
+	}
 	return l, err
 }
 
@@ -75,7 +83,7 @@ func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) erro
 			return err
 		}
 	}
-	l, err := t.ledger(tm.ID)
+	l, err := t.shownLedger(tm.ID)
 	if err != nil {
 		return err
 	}
@@ -177,7 +185,7 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, erro
 	}
 	if is.Owner != tm.Owner && !c.Make {
 		news := conversation.OwnerChanged(is.Name(is.Owner))
-		if err := t.post(post{To: t.key, Notice: &news}); err != nil {
+		if err := errors.Join(t.post(post{To: t.key, Notice: &news}), t.askPayer(tm, is)); err != nil {
 			return nil, err
 		}
 	}
@@ -252,7 +260,7 @@ func holderOf(was, is team.Team) int64 {
 
 // teamChanged answers with the team as it is now.
 func (t *turn) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]conversation.Event, error) {
-	l, err := t.ledger(tm.ID)
+	l, err := t.shownLedger(tm.ID)
 	changed.State = &conversation.TeamState{Team: tm, Ledger: l}
 	return []conversation.Event{changed}, err
 }
@@ -347,6 +355,13 @@ func (t *turn) teamOrder(o conversation.Open) (tm team.Team, verdict team.Verdic
 		// What was not agreed to be paid from an account is not paid from it.
 		return tm, verdict, &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}, nil
 	}
+	sound, err := t.sound(tm.ID)
+	if err != nil {
+		return tm, verdict, nil, err
+	}
+	if !sound {
+		return tm, verdict, &conversation.Problem{Code: conversation.CodeLedger}, nil
+	}
 	l, err := t.ledger(tm.ID)
 	if err != nil {
 		return tm, verdict, nil, err
@@ -356,37 +371,4 @@ func (t *turn) teamOrder(o conversation.Open) (tm team.Team, verdict team.Verdic
 		refused = &conversation.Problem{Code: conversation.CodeOverLimit, Object: string(verdict.Over[0])}
 	}
 	return tm, verdict, refused, nil
-}
-
-// keepLedger brings the ledger of a purchase's team up to date with its record:
-// reserved from the confirmation, spent once it is, or may be, paid, and freed
-// when it ends unpaid.
-func (t *turn) keepLedger(e entry) error {
-	if e.Team == "" {
-		return nil
-	}
-	l, err := t.ledger(e.Team)
-	if err != nil {
-		return err
-	}
-	r := e.Record
-	amount := r.Quote.Total
-	switch paid := r.Charged() == purchase.WasCharged; {
-	case paid && r.Taken != nil && r.Taken.Currency == amount.Currency:
-		amount = *r.Taken
-	case paid && r.CartTotal != nil && r.CartTotal.Currency == amount.Currency:
-		amount = *r.CartTotal
-	}
-	switch {
-	case !r.PaidAt.IsZero():
-		l = l.Spend(r.ID, amount, r.PaidAt)
-	case r.State.Ended() && r.MaybePaid:
-		l = l.Spend(r.ID, amount, r.Since)
-	case r.State.Ended():
-		l = l.Free(r.ID)
-		t.held = append(t.held, ofTeam(e.Team)) // there is room again
-	default:
-		l = l.Reserve(r.ID, e.Owner.User, amount, t.engine.now())
-	}
-	return storage.Put(t.tx, ledgerKey(e.Team), l)
 }

@@ -151,6 +151,8 @@ func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
 		return nil, t.changeAccount(*effect.ChangeAccount)
 	case effect.ChangeTeam != nil:
 		return t.changeTeam(*effect.ChangeTeam)
+	case effect.ReleaseAccount != nil:
+		return t.releaseAccount(*effect.ReleaseAccount)
 	case effect.MakeLink != nil:
 		return t.makeLink(*effect.MakeLink)
 	case effect.OpenLink != nil:

@@ -56,7 +56,7 @@ func view(e entry, place int) conversation.Purchase {
 		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: stages[r.State], Order: e.Agreed,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
-		Charged: conversation.Charged(r.Charged()), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Bought: r.Bought,
+		Charged: conversation.Charged(r.Charged()), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
 		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held,
 	}
 	if r.MoreThanAgreed() && e.Team != "" {

@@ -14,7 +14,7 @@ func (t *turn) teamOf(e entry) (team.Team, team.Ledger, error) {
 	if err != nil {
 		return tm, team.Ledger{}, err
 	}
-	l, err := t.ledger(e.Team)
+	l, err := t.shownLedger(e.Team) // whether it is sound is another matter
 	return tm, l, err
 }
 
@@ -48,6 +48,10 @@ func (t *turn) vote(e entry, d conversation.Decide) (conversation.Answer, error)
 		said := conversation.Rejected()
 		return conversation.Answer{Text: &said}, t.move(e, purchase.Rejected{By: who, Name: tm.Name(who), Terms: d.Revision})
 	}
+	if sound, err := t.sound(e.Team); err != nil || !sound {
+		why := conversation.LedgerDamaged()
+		return conversation.Answer{Text: &why, Alert: true}, err
+	}
 	// The rule and the limits may have become stricter while it waited.
 	verdict := tm.Judge(l, e.Record.ID, requester, e.totalAfter(d.Choice), t.engine.now())
 	if verdict.Refused {
@@ -79,6 +83,10 @@ func (t *turn) newTerms(e entry, d conversation.Decide) (verdict team.Verdict, r
 	if !e.paidBy(tm) {
 		why := conversation.AccountGone()
 		return verdict, &why, nil
+	}
+	if sound, err := t.sound(e.Team); err != nil || !sound {
+		why := conversation.LedgerDamaged()
+		return verdict, &why, err
 	}
 	verdict = tm.Judge(l, e.Record.ID, e.Owner.User, e.totalAfter(d.Choice), t.engine.now())
 	if verdict.Refused && newTerms(d.Choice) {

@@ -260,7 +260,7 @@ func (r *Record) checking(a Answered, now time.Time) {
 		}
 		r.Checked, r.Due = true, CallCart
 		name := r.Order.ServerName
-		if slices.ContainsFunc(a.Services, func(s zomro.Service) bool {
+		if a.Taken || slices.ContainsFunc(a.Services, func(s zomro.Service) bool {
 			return strings.EqualFold(s.Name, name) || strings.EqualFold(s.ServerName, name)
 		}) {
 			r.Order.ServerName = marked(name, r.ID)

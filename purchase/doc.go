@@ -40,9 +40,7 @@
 // as one that may have been. Next and the Calling after it take the same time:
 // a moment later another call may be due.
 //
-// A purchase follows no other: two that are paid at nearly the same time for
-// servers of one name find each other's servers too.
-//
-// How many line items an order of several servers becomes is not known. More
-// than one looks like items of others, and is asked about.
+// Two purchases of one given name, of two logins of one account that do not know
+// of each other's servers yet, find each other's servers too. A name that carries
+// the purchase's id ([OwnName]) no other has.
 package purchase

@@ -27,6 +27,7 @@ type Answered struct {
 	Cart     *zomro.Cart         // CallCart
 	Siblings Siblings            // CallCart
 	Services []zomro.Service     // CallServices; empty: the account has none
+	Taken    bool                // CallServices: another purchase that is not at its end has the order's server name
 	Balance  *zomro.Balance      // CallBalance
 	Charges  []zomro.Charge      // CallCharges
 	Orders   []zomro.UnpaidOrder // CallOrders

@@ -289,6 +289,7 @@ func TestSeveralRows(t *testing.T) {
 		w.answer(purchase.CallRemove, purchase.Answered{})
 		w.answer(purchase.CallCart, purchase.Answered{Cart: three()})
 		w.is(purchase.StatePaid, purchase.WasCharged) // what was bought is followed
+		w.answer(purchase.CallCharges, purchase.Answered{})
 		one.Status = zomro.StatusActive
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
 		w.is(purchase.StateActive, purchase.WasCharged)
@@ -373,13 +374,13 @@ func TestOrderedNotPaid(t *testing.T) {
 // TestNames: a server without a name gets one of ours, and a name that a server
 // of the account has is made another.
 func TestNames(t *testing.T) {
-	named := func(t *testing.T, name string, services ...zomro.Service) string {
+	named := func(t *testing.T, name string, taken bool, services ...zomro.Service) string {
 		o := opening("")
 		o.Order.ServerName = name
 		w := walk{t: t, r: purchase.New(o, start), at: start}
 		w.do(purchase.Started{})
 		if name != "" {
-			w.answer(purchase.CallServices, purchase.Answered{Services: services})
+			w.answer(purchase.CallServices, purchase.Answered{Services: services, Taken: taken})
 		}
 		w.call(purchase.CallCart)
 		return w.r.Order.ServerName
@@ -387,10 +388,11 @@ func TestNames(t *testing.T) {
 	mail := service("1", "Mail", zomro.StatusActive)
 	long := strings.Repeat("я", 100)
 	for _, c := range []struct{ got, want string }{
-		{named(t, ""), "vps-a7k42"},
-		{named(t, "web", mail), "web"},
-		{named(t, "mail", mail), "mail-a7k42"},
-		{named(t, long, service("1", long, zomro.StatusActive)), strings.Repeat("я", 94) + "-a7k42"},
+		{named(t, "", false), "vps-a7k42"},
+		{named(t, "web", false, mail), "web"},
+		{named(t, "web", true, mail), "web-a7k42"},
+		{named(t, "mail", false, mail), "mail-a7k42"},
+		{named(t, long, false, service("1", long, zomro.StatusActive)), strings.Repeat("я", 94) + "-a7k42"},
 	} {
 		if c.got != c.want {
 			t.Errorf("named %q, want %q", c.got, c.want)

@@ -22,6 +22,10 @@ var pauses = []time.Duration{
 // follow looks for what was paid, and waits until it is active. A list that
 // cannot be read is only noted: the money is spent, so that looking goes on.
 func (r *Record) follow(a Answered, now time.Time) {
+	if a.Call == CallCharges {
+		r.ChargesRead, r.Charges, r.Due = true, r.chargesOf(a), CallServices
+		return
+	}
 	if a.Failure != nil {
 		r.fail(a.Call, *a.Failure)
 	} else {
@@ -80,6 +84,18 @@ func (r *Record) found(services []zomro.Service, now time.Time) {
 	case deleted == len(ours):
 		r.move(StateFailed, now)
 	}
+}
+
+// chargesOf returns the new charges that name our servers: they are shown beside
+// what the balance has lost, and prove nothing.
+func (r *Record) chargesOf(a Answered) []zomro.Charge {
+	var ours []zomro.Charge
+	for _, c := range a.Charges {
+		if !has(r.Before.Charges, c.ID) && r.named(zomro.Service{ServerName: c.Name}) {
+			ours = append(ours, c)
+		}
+	}
+	return ours
 }
 
 // settled looks whether what was ordered and not paid was paid since, or was

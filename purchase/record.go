@@ -143,8 +143,10 @@ type Record struct {
 	Removal  Removal `json:"removal,omitempty"`  // what became of CallRemove
 	ItemLeft bool    `json:"itemLeft,omitempty"` // StateCancelled: our item is, or may be, still in the cart
 
-	PaidAt   time.Time       `json:"paidAt,omitzero"`    // when it was known that it is paid
-	Services []zomro.Service `json:"services,omitempty"` // found; more than ordered when namesakes were opened meanwhile
+	PaidAt      time.Time       `json:"paidAt,omitzero"`       // when it was known that it is paid
+	Charges     []zomro.Charge  `json:"charges,omitempty"`     // that name our servers, as the vendor lists them
+	ChargesRead bool            `json:"chargesRead,omitempty"` // they were asked for
+	Services    []zomro.Service `json:"services,omitempty"`    // found; more than ordered when namesakes were opened meanwhile
 }
 
 // Removal is what became of taking our item out of the cart.
@@ -288,7 +290,12 @@ func (r *Record) first() Call {
 			return CallCart
 		}
 		return CallServices
-	case StatePromoApplied, StatePricing, StateSettling, StateOrdered, StatePaid, StateActivating:
+	case StatePaid:
+		if !r.ChargesRead && r.Before != nil && r.Before.Charges != nil {
+			return CallCharges
+		}
+		return CallServices
+	case StatePromoApplied, StatePricing, StateSettling, StateOrdered, StateActivating:
 		return CallServices
 	case StatePriced:
 		return CallConfirm

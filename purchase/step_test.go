@@ -42,6 +42,10 @@ func TestStraightWay(t *testing.T) {
 	if w.r.Taken == nil || w.r.Taken.Amount.String() != "5" || w.r.MoreThanAgreed() {
 		t.Errorf("taken %v", w.r.Taken)
 	}
+	w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{{ID: "8", Name: "mail"}, {ID: "9", Name: web}}})
+	if len(w.r.Charges) != 1 || w.r.Charges[0].ID != "9" {
+		t.Errorf("charges %+v", w.r.Charges)
+	}
 	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
 	w.is(purchase.StateActivating, purchase.WasCharged)
 	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
@@ -646,6 +650,7 @@ func TestFollowing(t *testing.T) {
 		w.answer(purchase.CallConfirm, purchase.Answered{})
 		w.until(func() { w.look(balance("15"), cart("0"), service("1", "mail", zomro.StatusActive)) })
 		w.decide(purchase.ChooseBought) // there was no server to be seen
+		w.fail(purchase.CallCharges, zomro.Denied)
 		return w
 	}
 	t.Run("vanished after seven days, failures included", func(t *testing.T) {

@@ -108,13 +108,24 @@ func (l Ledger) Month(now time.Time) []zomro.Money {
 	return sums
 }
 
+// Set returns the ledger in which an expense is as a book tells it since now. Told of
+// each change in order, it comes to what [Ledger.Reserve] and [Ledger.Spend] came to.
+func (l Ledger) Set(e Expense, now time.Time) Ledger {
+	if e.Spent {
+		now = e.At
+	}
+	return l.with(l.index(e.Purchase), e, now)
+}
+
 // index finds the purchase; -1: it is not there.
 func (l Ledger) index(purchase string) int {
 	return slices.IndexFunc(l.Expenses, func(e Expense) bool { return e.Purchase == purchase })
 }
 
 // with returns the ledger with an expense in place of the one at i, or after the
-// last if i is -1, and without what was spent before the last month.
+// last if i is -1, and without what was spent before the last month. The month is
+// that of now, but no later than what the others are of: a single time that is far
+// ahead forgets nothing.
 func (l Ledger) with(i int, e Expense, now time.Time) Ledger {
 	if e.Amount.Amount.IsNegative() {
 		e.Amount.Amount = decimal.Zero
@@ -125,9 +136,22 @@ func (l Ledger) with(i int, e Expense, now time.Time) Ledger {
 	} else {
 		changed[i] = e
 	}
+	if newest := newestBut(changed, e.Purchase); !newest.IsZero() && newest.Before(now) {
+		now = newest
+	}
 	last := month(month(now).Add(-time.Hour))
 	l.Expenses = without(changed, func(e Expense) bool { return e.Spent && e.At.Before(last) })
 	return l
+}
+
+// newestBut returns the newest time of the expenses of other purchases.
+func newestBut(list []Expense, purchase string) (newest time.Time) {
+	for _, e := range list {
+		if e.Purchase != purchase && e.At.After(newest) {
+			newest = e.At
+		}
+	}
+	return newest
 }
 
 // without returns a new list without those that are to go.

@@ -70,11 +70,15 @@ func TestOldExpensesAreForgotten(t *testing.T) {
 		t.Fatalf("in October %+v", l.Expenses)
 	}
 	l = l.Reserve("new", buyer, eur("1"), noon)
+	if len(l.Expenses) != 4 {
+		t.Fatalf("one later purchase alone has forgotten some: %+v", l.Expenses)
+	}
+	l = l.Reserve("newer", buyer, eur("1"), noon)
 	var names []string
 	for _, e := range l.Expenses {
 		names = append(names, e.Purchase)
 	}
-	if want := []string{"reserved", "october", "new"}; !reflect.DeepEqual(names, want) {
+	if want := []string{"reserved", "october", "new", "newer"}; !reflect.DeepEqual(names, want) {
 		t.Errorf("in November %v, want %v", names, want)
 	}
 }
@@ -242,4 +246,52 @@ func TestLimitsHold(t *testing.T) {
 	if through == 0 {
 		t.Error("nothing was ever let through")
 	}
+}
+
+// TestTimesFarAheadForgetNothing: neither a payment that is dated far ahead nor a clock
+// that was ahead once lifts a limit.
+func TestTimesFarAheadForgetNothing(t *testing.T) {
+	ahead := noon.AddDate(3, 0, 0)
+	l := team.Ledger{}.Reserve("A", buyer, eur("5"), noon).Spend("A", eur("5"), noon).Reserve("B", buyer, eur("2"), noon)
+	used(t, l.Spend("B", eur("2"), ahead), noon, "7", "7", "7")
+	used(t, l.Spend("B", eur("2"), ahead).Reserve("C", buyer, eur("1"), noon), noon, "8", "8", "8")
+	used(t, l.Reserve("C", buyer, eur("1"), ahead), noon, "8", "8", "8")
+	used(t, l.Reserve("C", buyer, eur("1"), ahead).Reserve("D", buyer, eur("1"), noon), noon, "9", "9", "9")
+}
+
+// TestLedgerIsToldAsItCame: a ledger that is made anew from what is told of each change
+// is the ledger.
+func TestLedgerIsToldAsItCame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var l, told team.Ledger
+		now := noon
+		for range rapid.IntRange(1, 40).Draw(t, "deeds") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 900).Draw(t, "hours")) * time.Hour)
+			id := rapid.SampledFrom([]string{"A", "B", "C", "D", "E", "F"}).Draw(t, "purchase")
+			before := written(t, l)
+			switch rapid.SampledFrom([]string{"reserve", "spend", "free"}).Draw(t, "deed") {
+			case "reserve":
+				l = l.Reserve(id, rapid.Int64Range(1, 3).Draw(t, "who"), some(t), now)
+			case "spend":
+				l = l.Spend(id, some(t), now.Add(time.Duration(rapid.IntRange(-900, 9000).Draw(t, "paid"))*time.Hour))
+			default:
+				l = l.Free(id)
+			}
+			if written(t, l) == before {
+				continue
+			}
+			there := false
+			for _, e := range l.Expenses {
+				if e.Purchase == id {
+					told, there = told.Set(e, now), true
+				}
+			}
+			if !there {
+				told = told.Free(id)
+			}
+			if is, want := written(t, told), written(t, l); is != want {
+				t.Fatalf("told %s\nwant %s", is, want)
+			}
+		}
+	})
 }

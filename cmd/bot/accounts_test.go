@@ -216,3 +216,18 @@ func TestIdleSessionIsRenewed(t *testing.T) {
 		t.Errorf("a session that was young at the restart was renewed")
 	}
 }
+
+// TestPhoneToBeVerified: an account whose phone the vendor wants verified is told
+// so at the login and among the accounts.
+func TestPhoneToBeVerified(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	if w.said(anna, "phone number verified") {
+		t.Error("it is said of an account whose phone is verified")
+	}
+	w.vendor.Behave(sandbox.Behaviour{PhoneUnverified: true})
+	w.login(boris)
+	w.wantSaid(boris, "номер телефона")
+	w.say(anna, "/accounts")
+	w.wantSaid(anna, "phone number verified")
+}

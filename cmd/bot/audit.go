@@ -18,7 +18,7 @@ import (
 )
 
 // runAudit lists, checks or exports the books of audit of a store that no bot
-// has open. It changes nothing.
+// has open, which changes nothing; or makes the ledger of a team anew from its book.
 func runAudit(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	verb := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
@@ -28,17 +28,20 @@ func runAudit(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	book, format, file := new(string), new(string), new(string)
 	switch verb {
 	case "":
-	case "verify", "export":
+	case "verify", "export", "rebuild":
 		flags.StringVar(book, "book", "", "only this book, as bot audit lists it")
 		if verb == "export" {
 			flags.StringVar(format, "format", "csv", "csv, or jsonl: one JSON object per line, with which the hashes can be computed")
 			flags.StringVar(file, "o", "", "write to this file, which must not be there yet")
 		}
 	default:
-		return usage(fmt.Errorf("there is no %q: verify or export", verb))
+		return usage(fmt.Errorf("there is no %q: verify, export or rebuild", verb))
 	}
 	if err := parse(flags, args, stderr); err != nil {
 		return err
+	}
+	if verb == "rebuild" && *book == "" {
+		return usage(errors.New("-book: name the book of the team"))
 	}
 	if verb == "export" && *format != "csv" && *format != "jsonl" {
 		return usage(fmt.Errorf("-format %q: csv or jsonl", *format))
@@ -63,6 +66,12 @@ func runAudit(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 		return verifyBooks(ctx, store, books, stdout)
 	case "export":
 		return exportBooks(ctx, store, books, *format, *file, stdout)
+	case "rebuild":
+		if err := engine.RebuildLedger(ctx, store, *book); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(stdout, "ok: the ledger of %s is what the book tells\n", *book)
+		return err
 	default:
 		return listBooks(ctx, store, books, stdout)
 	}

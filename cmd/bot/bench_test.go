@@ -109,11 +109,23 @@ func (w *world) lastCall() int {
 	return calls[len(calls)-1].Number
 }
 
+// toldOf is how many messages of the bot to a person hold a text.
+func (w *world) toldOf(person int64, text string) int {
+	n := 0
+	for _, m := range w.chats.Messages(person) {
+		if m.Bot && strings.Contains(m.Text, text) {
+			n++
+		}
+	}
+	return n
+}
+
 // BenchmarkPurchase compares, turn about in one run, an order that goes through
 // the journal, from /confirm until the vendor has sold it, with the bare three
-// calls of an order (add, promo code, confirm) made with the client alone. The
-// journal also reads the services, the balance and the cart, and writes to the disk
-// before and after each call. The sandbox answers at once; the real vendor
+// calls of an order (add, promo code, confirm) made with the client alone, and
+// tells how long it takes until the person is told that it is paid. The journal
+// also reads the services, the balance, the charges, the unpaid orders and the
+// cart, and writes to the disk before and after each call. The sandbox answers at once; the real vendor
 // does not, so that there the ratio tends to that of the numbers of calls.
 func BenchmarkPurchase(b *testing.B) {
 	const direct = "direct@example.com"
@@ -129,6 +141,7 @@ func BenchmarkPurchase(b *testing.B) {
 	auth := zomro.Auth{Session: zomro.NewSecret(w.vendor.OpenSession(direct)), Lang: "en"}
 
 	var took [2]time.Duration
+	var told time.Duration
 	var calls int
 	n := 0
 	for b.Loop() {
@@ -154,6 +167,10 @@ func BenchmarkPurchase(b *testing.B) {
 		}
 		took[0] += time.Since(began)
 		calls += w.lastCall() - before
+		if err := w.chats.Until(b.Context(), func() bool { return w.toldOf(anna, "Paid. Item of the order") == n }); err != nil {
+			b.Fatal(err)
+		}
+		told += time.Since(began)
 		w.settle()
 		w.pass(10 * time.Second)
 
@@ -180,6 +197,7 @@ func BenchmarkPurchase(b *testing.B) {
 	b.ReportMetric(milliseconds(took[0])/float64(n), "journal-ms")
 	b.ReportMetric(milliseconds(took[1])/float64(n), "direct-ms")
 	b.ReportMetric(float64(calls)/float64(n), "journal-calls")
+	b.ReportMetric(milliseconds(told)/float64(n), "told-ms")
 	b.ReportMetric(float64(took[0])/float64(took[1]), "x")
 	b.ReportMetric(0, "ns/op") // of both and what is between them
 }

@@ -41,9 +41,10 @@ type panelView struct {
 }
 
 type panelState struct {
-	Bot      botState          `json:"bot"`
-	Accounts []sandbox.Account `json:"accounts"`
-	Faults   []sandbox.Armed   `json:"faults"`
+	Bot       botState          `json:"bot"`
+	Accounts  []sandbox.Account `json:"accounts"`
+	Faults    []sandbox.Armed   `json:"faults"`
+	Behaviour sandbox.Behaviour `json:"behaviour"`
 }
 
 func (p *panel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +76,7 @@ func (p *panel) route() {
 func (p *panel) view(seen *callsSeen) panelView {
 	first := seen.open == nil
 	bot, _ := p.bot.look()
-	state := panelState{Bot: bot, Accounts: p.vendor.Accounts(), Faults: p.vendor.Faults()}
+	state := panelState{Bot: bot, Accounts: p.vendor.Accounts(), Faults: p.vendor.Faults(), Behaviour: p.vendor.Behaviour()}
 	return panelView{first, state, seen.news(p.vendor.Calls())}
 }
 

@@ -65,8 +65,12 @@ func (w *world) accountID() string {
 // between are what numbers are written with, beside digits.
 var between = regexp.MustCompile("[\\s.,'’_\u00a0\u202f\u2009]")
 
+// digest is a hash of the record: any digits can stand in one.
+var digest = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
 // marks are the marks that are in a text, in whatever spelling.
 func (w *world) marks(text string) (found []string) {
+	text = digest.ReplaceAllString(text, "")
 	digits := between.ReplaceAllString(text, "")
 	for _, mark := range marked {
 		if strings.Contains(digits, between.ReplaceAllString(mark, "")) {
@@ -145,8 +149,16 @@ func TestGroupsLearnNothingOfTheAccount(t *testing.T) {
 			before: func(w *world) { w.vendor.ScalePrices(decimal.NewFromInt(1_000_000)) },
 			told:   true,
 		},
-		"the payment is refused": {after: says("cartorder.create.confirm", nil), told: true},
-		"the cart refuses it":    {after: says("v2.instances.order.param", map[string]string{"sok": "ok"}), told: true},
+		"the payment is refused": {
+			after: says("cartorder.create.confirm", nil),
+			then: func(w *world) { // until the account bears it out
+				for range 8 {
+					w.pass(30 * time.Second)
+				}
+			},
+			told: true,
+		},
+		"the cart refuses it": {after: says("v2.instances.order.param", map[string]string{"sok": "ok"}), told: true},
 		"the promo code is refused": {
 			after: says("cart", map[string]string{"clicked_button": "apply_promocode"}), more: " promocode=NOSUCH", told: true,
 		},

@@ -47,7 +47,7 @@ func commands() []command {
 		{"demo", "[-addr 127.0.0.1:8080]", "try it in a browser: no Telegram, no vendor, no configuration", runDemo},
 		{"keygen", "[-id NAME]", "print a new key for STORAGE_KEYS", runKeygen},
 		{"check", "[-account NAME [-o FILE]]", "try the configuration and both APIs without buying anything", runCheck},
-		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE]]", "list, check or export the record of what was done with money and servers", runAudit},
+		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE] | rebuild -book NAME]", "list, check or export the record of what was done with money and servers; make a team's ledger anew from it", runAudit},
 		{"health", "", "ask the bot at HTTP_ADDR whether it is well", runHealth},
 		{"help", "", "show this", runHelp},
 	}

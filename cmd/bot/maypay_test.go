@@ -14,7 +14,7 @@ import (
 // order was agreed to and before it is paid.
 func (w *world) beforePaying(meanwhile func()) {
 	w.t.Helper()
-	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "instances"})
+	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "expense"})
 	w.sayIn(boris, bigTeam, shortOrder)
 	w.pressIn(boris, bigTeam, "✅", "web-1")
 	<-held.Hit()

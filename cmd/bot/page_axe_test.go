@@ -74,6 +74,9 @@ func TestPageAccessible(t *testing.T) {
 	}
 	w.click("#panel-button", "")
 	w.click("#knobs summary", "")
+	w.click("#wrong summary", "")
+	w.click("#knob-unpaid", "")
+	w.until("a pressed button", `document.querySelector('#knob-unpaid[aria-pressed=true]')`)
 	for _, dark := range []bool{false, true} {
 		w.colors(dark)
 		w.axe(fmt.Sprintf("the panel on a phone, dark: %t", dark), source)

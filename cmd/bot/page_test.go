@@ -216,6 +216,82 @@ func TestPageTrouble(t *testing.T) {
 	d.stop()
 }
 
+// TestPageWrong tries everything that makes the vendor answer wrongly. What the bot
+// makes of it others hold: here it is what the vendor has and shows.
+func TestPageWrong(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	w := d.openTab("/?as=1001&lang=en", desk)
+	w.login(anna)
+	w.click("#wrong summary", "")
+
+	// Every way to behave, there and back.
+	ways := value[[]string](w, `[...document.querySelectorAll('#wrong button[aria-pressed]')].map(b => b.id)`)
+	if len(ways) != 11 {
+		t.Errorf("ways to behave: %q", ways)
+	}
+	behaviour := func(v panelView) string { return fmt.Sprintf("%+v", v.Behaviour) }
+	before := behaviour(d.panelOf("how the vendor behaves", func(panelView) bool { return true }))
+	for _, way := range ways {
+		w.click("#"+way, "")
+		w.until(way, `document.querySelector('#`+way+`[aria-pressed=true]')`)
+		d.panelOf(way, func(v panelView) bool { return behaviour(v) != before })
+		w.click("#"+way, "")
+		w.until("not "+way, `document.querySelector('#`+way+`[aria-pressed=false]')`)
+	}
+	d.panelOf("all as before", func(v panelView) bool { return behaviour(v) == before })
+
+	// Every kind of answer: armed it is named, and belongs to this list alone.
+	kinds := value[[]string](w, `[...document.querySelectorAll('#wrong-kind option')].map(o => o.value)`)
+	if len(kinds) != 15 {
+		t.Errorf("kinds: %q", kinds)
+	}
+	for _, kind := range kinds {
+		w.do(kind, chromedp.SetValue(chromedp.CSS("#wrong-kind"), kind))
+		name := value[string](w, `document.querySelector('#wrong-kind option:checked').innerText`)
+		w.click("#wrong-arm", "")
+		w.sees("#wrong-armed", "pay → "+name+" · waits for its call")
+		w.click("#wrong-armed button", "Disarm")
+		w.gone("#wrong-armed", name)
+	}
+
+	// The second login, a row that was rolled back, carts of before.
+	w.click("#knob-second", "")
+	w.sees("#accounts", "colleague")
+	w.click("#knob-rolled_back", "")
+	w.sees("#accounts", "foreign")
+	w.click("#knob-freeze", "")
+	w.sees("#accounts", "the vendor shows an old cart")
+	w.click("#knob-thaw", "")
+	w.gone("#accounts", "the vendor shows an old cart")
+	w.click("#knobs summary", "")
+	w.click("#knob-empty", "")
+	w.gone("#accounts", "foreign")
+	w.click("#knob-freeze_pay", "")
+	w.sees("#toast", "Old cart from the next payment on")
+	w.click("#knob-lag_on", "")
+	w.sees("#toast", "Balance 1 min behind")
+
+	// A payment that only orders, and what the panel of the vendor can do then.
+	w.click("#knob-pay_order", "")
+	w.sees("#toast", "There is no unpaid order")
+	w.click("#knob-unpaid", "")
+	w.until("ordering only", `document.querySelector('#knob-unpaid[aria-pressed=true]')`)
+	w.write(shortOrder)
+	w.tap("✅ Order for €5.76")
+	w.sees("#accounts", "🔵 web-1 · ordered, not paid")
+	w.sees("#accounts", "the vendor shows an old cart")
+	w.click("#knob-pay_order", "")
+	w.sees("#accounts", "🟡 web-1")
+	w.sees("#accounts", "the vendor shows €100.00")
+	w.sees("#accounts", "€5.76")
+	w.click("#knob-lag_off", "")
+	w.gone("#accounts", "the vendor shows €100.00")
+	w.click("#knob-cancel_order", "")
+	w.sees("#toast", "There is no unpaid order")
+	d.stop()
+}
+
 // TestPagePhone holds that a narrow screen has one pane at a time, and nothing
 // beside it; and that a finger can press everything.
 func TestPagePhone(t *testing.T) {
@@ -242,6 +318,7 @@ func TestPagePhone(t *testing.T) {
 	w.click("#panel-button", "")
 	panes("panel")
 	w.click("#knobs summary", "")
+	w.click("#wrong summary", "")
 	panes("panel")
 	w.click("#panel > header button", "")
 	panes("main")

@@ -7,6 +7,7 @@ import { showAccounts } from './account.js';
 import { showCalls } from './calls.js';
 import { drawBot, showBot } from './bot.js';
 import { drawKnobs, showFaults } from './knobs.js';
+import { drawWrong, showWrong } from './wrong.js';
 import { drawTours } from './tours.js';
 
 // What stands beside the chats: the bot as a process, and the vendor.
@@ -38,6 +39,7 @@ function draw() {
     section('bot', 'process', ...drawBot()),
     section('account', 'vendor', el('div', { id: 'accounts' })),
     drawKnobs(),
+    drawWrong(),
     section('calls', 'calls', only, calls),
   );
   translate($('panel'));
@@ -47,6 +49,7 @@ function show() {
   showBot(vendor);
   showAccounts(vendor);
   showFaults(vendor);
+  showWrong(vendor);
   showCalls(vendor);
 }
 

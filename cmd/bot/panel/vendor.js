@@ -4,14 +4,16 @@ import { toast } from '../notice.js';
 import { share } from '../stream.js';
 
 // What the panel's stream says: the bot's process, the vendor's accounts, what was
-// armed, and the calls.
-export const vendor = { bot: {}, accounts: [], faults: [], calls: new Map() };
+// armed, how the vendor behaves, and the calls.
+export const vendor = { bot: {}, accounts: [], faults: [], behaviour: {}, calls: new Map() };
+
+export const account = () => vendor.accounts[0] || { login: '', cart: [], services: [] };
 
 export function connect() {
   share('panel/events', 'panel/state', v => {
     if (v.reset) vendor.calls.clear();
     for (const c of v.calls || []) vendor.calls.set(c.number, c);
-    Object.assign(vendor, { bot: v.bot, accounts: v.accounts || [], faults: v.faults || [] });
+    Object.assign(vendor, { bot: v.bot, accounts: v.accounts || [], faults: v.faults || [], behaviour: v.behaviour });
     tell('vendor');
   });
 }

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// handOver has Anna hand the big team over to Boris.
+func (w *world) handOver() {
+	w.t.Helper()
+	w.sayIn(boris, bigTeam, "/help") // now he is known
+	w.sayIn(anna, bigTeam, "/team")
+	w.tapIn(anna, bigTeam, "👤 Roles", "")
+	w.tapIn(anna, bigTeam, "Борис", "")
+	w.tapIn(anna, bigTeam, "👑 Hand the team over", "")
+	w.wantSaid(bigTeam, "Hand the team over to Борис?", "account Zomro")
+	if w.said(bigTeam, "Борис owns the team now") {
+		w.t.Fatal("the team passed on before that was confirmed")
+	}
+	w.tapIn(anna, bigTeam, "👑 Yes, to Борис", "")
+	w.wantSaid(bigTeam, "Борис owns the team now")
+	w.wantSaid(anna, "Big team", "belongs to Борис now", "Shall that stay so?")
+}
+
+// TestHolderDecidesOnTheAccount: whose account pays for a team that was handed over is
+// asked, and can end it there and later; the group is told, and nothing that was not
+// paid is.
+func TestHolderDecidesOnTheAccount(t *testing.T) {
+	for name, take := range map[string]func(*world){
+		"at once": func(w *world) { w.tap(anna, "Take the account back") },
+		"later": func(w *world) {
+			w.tap(anna, "Keep paying")
+			w.say(anna, "/accounts")
+			w.wantSaid(anna, "Pays for the team Big team")
+			w.tap(anna, vendorLogin)
+			w.tap(anna, "Disconnect from Big team")
+			w.wantSaid(anna, "does not pay for Big team any more")
+			if w.said(anna, "Pays for the team Big team") {
+				w.t.Error("the account is said to pay still")
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+			w.sayIn(boris, bigTeam, shortOrder+" promocode=NOSUCH")
+			w.tapIn(boris, bigTeam, "✅", "web-1") // asks about the code
+			w.handOver()
+			take(w)
+			w.wantSaid(bigTeam, "больше не подключён", "Anna")
+			w.tapIn(boris, bigTeam, "Без промокода", "")
+			toasts := w.chats.Toasts(boris)
+			if n := len(toasts); n == 0 || !strings.Contains(toasts[n-1].Text, "больше не платит за команду") {
+				t.Errorf("he is told %+v", toasts)
+			}
+			w.sayIn(boris, bigTeam, strings.Replace(shortOrder, "web-1", "web-2", 1))
+			if n := w.sold(); n != 0 {
+				t.Errorf("%d orders were paid", n)
+			}
+			w.tap(anna, "Take the account back") // an old button
+			w.wantSaid(anna, "None of your accounts pays for that team")
+			w.settle()
+			w.booksHold()
+			lines := w.book("team/-1000000000007")
+			told := false
+			for _, line := range lines {
+				told = told || line.Event == "changed" && line.Who == anna && strings.Contains(string(line.What), `"account"`) && strings.Contains(string(line.What), `"was":"Zomro"`)
+			}
+			if !told {
+				t.Error("the record does not tell that she has taken it back")
+			}
+		})
+	}
+}
+
+// TestNobodyElseTakesTheAccount: the button of a holder does nothing for others.
+func TestNobodyElseTakesTheAccount(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.handOver()
+	m, _ := w.chats.Last(boris)
+	if _, err := w.chats.TapData(boris, boris, m.ID, "t1:drop:-1000000000007"); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	w.wantSaid(boris, "не платит ни один ваш аккаунт")
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
+	}
+}

@@ -1,0 +1,59 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/team"
+)
+
+// askPayer asks the holder of a team's account whether it shall go on paying, for the
+// team belongs to somebody else now.
+func (t *turn) askPayer(was, is team.Team) error {
+	a := is.Account
+	if a == nil || is.Owner == 0 || is.Owner == was.Owner || is.Owner == a.Holder {
+		return nil
+	}
+	asked := conversation.PayOn(is.ID, is.Title, is.Name(is.Owner), a.Nick)
+	return t.post(post{To: conversation.Key{Chat: a.Holder, User: a.Holder}, Notice: &asked})
+}
+
+// releaseAccount carries out ReleaseAccount.
+func (t *turn) releaseAccount(r conversation.ReleaseAccount) ([]conversation.Event, error) {
+	was, found, err := storage.Get[team.Team](t.tx, teamKey(r.Team))
+	if err != nil {
+		return nil, err
+	}
+	a := was.Account
+	if !found || a == nil || a.Holder != t.key.User || !t.key.Private() || r.Account != "" && r.Account != a.ID {
+		return []conversation.Event{conversation.AccountReleased{Team: r.Team, Title: was.Title, Refused: true}}, nil
+	}
+	is := was
+	is.Account = nil
+	group := conversation.Key{Chat: was.Chat, Thread: was.Thread, User: firstID(was.Owner, a.Holder)}
+	news := conversation.AccountTaken(a.Nick, was.Name(a.Holder))
+	return []conversation.Event{conversation.AccountReleased{Team: was.ID, Title: was.Title}}, errors.Join(
+		t.keepTeam(is),
+		t.recordTeam(was, is, conversation.ChangeTeam{Unbind: true}),
+		t.post(post{To: group, Notice: &news}),
+		t.post(post{To: group, Told: &told{TeamChanged: true}}),
+	)
+}
+
+// paysFor adds to the states of a person's accounts for which teams they pay.
+func (e *Engine) paysFor(ctx context.Context, user int64, states []conversation.AccountState) error {
+	return e.store.Scan(ctx, teamKey(""), "", func(key string, value []byte) (bool, error) {
+		tm, err := storage.Decode[team.Team](key, value)
+		if err != nil {
+			return false, err
+		}
+		for i := range states {
+			if tm.Account != nil && tm.Account.Holder == user && tm.Account.ID == states[i].ID {
+				states[i].Teams = append(states[i].Teams, conversation.AccountTeam{ID: tm.ID, Title: tm.Title})
+			}
+		}
+		return true, nil
+	})
+}
