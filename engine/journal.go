@@ -349,7 +349,15 @@ func (t *turn) tell(was, is entry) error {
 	if !ok {
 		return nil
 	}
-	return errors.Join(t.post(post{To: is.Owner, Notice: &news, First: was.Record.State == purchase.StateAwaiting}), t.tellHolder(is))
+	return errors.Join(t.post(post{To: is.Owner, Notice: &news, Unspent: is.unspent(), First: was.Record.State == purchase.StateAwaiting}), t.tellHolder(is))
+}
+
+// unspent is the purchase's id as long as nothing was charged for it; else "".
+func (e entry) unspent() string {
+	if e.Record.Charged() == purchase.NotCharged {
+		return e.Record.ID
+	}
+	return ""
 }
 
 // move makes one move of a purchase in a transaction of its own and returns

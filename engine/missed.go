@@ -83,7 +83,7 @@ func (e *Engine) sayInPrivate(ctx context.Context, key conversation.Key, p post)
 	if err != nil {
 		return err
 	}
-	_, err = e.chat.Send(ctx, to, lang, telegram.Still(conversation.InPrivate(*p.Notice, group.Title)), false)
+	_, err = e.chat.Send(ctx, to, lang, e.news(ctx, p, conversation.InPrivate(*p.Notice, group.Title)), false)
 	return err
 }
 

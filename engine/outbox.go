@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -29,6 +30,7 @@ type post struct {
 	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
 	Begins   bool                 `json:"begins,omitempty"`   // with Purchase or Action: there is no card yet, and it comes before all news
 	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
+	Unspent  string               `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
 	First    bool                 `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
 	Told     *told                `json:"told,omitempty"`     // something that happened in another dialogue
 
@@ -160,6 +162,9 @@ func (e *Engine) workOff(key conversation.Key) {
 				e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", err)
 				err = e.unreachable(e.ctx, key, p)
 			}
+			if errors.Is(err, errOutdated) {
+				err = nil
+			}
 			if errors.Is(err, telegram.ErrRefused) {
 				e.log.Warn("Telegram refuses a message for good; it is dropped", "dialogue", key.String(), "error", err)
 				err = nil
@@ -223,9 +228,9 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 		return false, e.showAction(ctx, key, lang, p.Action)
 	case p.Notice != nil:
 		if p.First && !p.heard && !key.Private() {
-			p.heard = e.tellFirst(ctx, key, lang, *p.Notice)
+			p.heard = e.tellFirst(ctx, key, lang, *p)
 		}
-		_, err := e.chat.Send(ctx, key, lang, telegram.Still(*p.Notice), false)
+		_, err := e.chat.Send(ctx, key, lang, e.news(ctx, *p, *p.Notice), false)
 		if p.heard && errors.Is(err, telegram.ErrGone) {
 			return false, nil
 		}
@@ -242,13 +247,32 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 	}
 }
 
+// errOutdated: the news are not true any more; what has become of it since is told
+// as well.
+var errOutdated = errors.New("the news are outdated")
+
+// news draws the screen of a notice, as long as it is true.
+func (e *Engine) news(ctx context.Context, p post, screen conversation.Screen) telegram.Draw {
+	return func() (conversation.Screen, error) {
+		if p.Unspent == "" {
+			return screen, nil
+		}
+		of, _, err := storage.Read[entry](ctx, e.store, purchaseKey(p.Unspent))
+		if err == nil && of.Record.Charged() != purchase.NotCharged {
+			err = errOutdated
+		}
+		return screen, err
+	}
+}
+
 // tellFirst sends a person in private what the group hears next, and reports
 // whether that worked. Who has never opened the private chat, or closed it, hears
 // of it in the group alone.
-func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, news conversation.Screen) bool {
+func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, p post) bool {
+	news := *p.Notice
 	news.Rows = nil // what can be pressed is in the group
 	private := conversation.Key{Chat: key.User, User: key.User}
-	if _, err := e.chat.Send(ctx, private, lang, telegram.Still(news), false); err != nil {
+	if _, err := e.chat.Send(ctx, private, lang, e.news(ctx, p, news), false); err != nil {
 		e.log.Info("news of a group did not reach a person in private", "dialogue", key.String(), "error", err)
 		return false
 	}

@@ -56,5 +56,5 @@ func (t *turn) tellHolder(e entry) error {
 	if !differs {
 		return nil
 	}
-	return t.post(post{To: own.Owner, Notice: &news})
+	return t.post(post{To: own.Owner, Notice: &news, Unspent: e.unspent()})
 }

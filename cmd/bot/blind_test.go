@@ -140,24 +140,44 @@ func TestBlindPurchaseSeesAgain(t *testing.T) {
 	w.wantSold(anna)
 }
 
-// TestBlindPurchaseLostConfirm: what the cart cannot tell, a person decides,
-// shown what the servers and the balance say.
+// TestBlindPurchaseLostConfirm: the servers and the balance prove a payment
+// without the cart; what they cannot, a person decides, shown what they say.
 func TestBlindPurchaseLostConfirm(t *testing.T) {
-	w := newBlindWorld(t, anna)
-	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm", Effect: true})
-	w.say(anna, shortOrder)
-	w.say(anna, "/confirm")
-	w.tap(anna, "Go on without the cart")
-	w.tap(anna, "Pay anyway")
-	for range 20 {
-		w.restart()
-		w.pass(time.Minute)
+	lost := func(t *testing.T) *world {
+		w := newBlindWorld(t, anna)
+		w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm", Effect: true})
+		w.say(anna, shortOrder)
+		w.say(anna, "/confirm")
+		w.tap(anna, "Go on without the cart")
+		return w
 	}
-	w.wantSaid(anna, "it is not certain what became of the last call", "cannot be seen whether our item is in the cart", "web-1", "It is not known yet whether money was charged")
-	w.tap(anna, "Yes, it was bought")
-	w.pass(time.Minute)
-	w.wantSaid(anna, "The server is active", "web-1")
-	w.wantSold(anna)
+	t.Run("proved", func(t *testing.T) {
+		w := lost(t)
+		w.tap(anna, "Pay anyway")
+		w.restart()
+		w.pass(2 * time.Minute)
+		w.wantSaid(anna, "Paid", "Charged: €5.76")
+		w.wantSaid(anna, "The server is active", "web-1")
+		w.wantSold(anna)
+	})
+	t.Run("not proved", func(t *testing.T) {
+		w := lost(t)
+		w.vendor.Inject(sandbox.Fault{Kind: sandbox.HTML, Func: "dashboard.info", Times: -1})
+		w.tap(anna, "Pay anyway")
+		for range 10 {
+			w.restart()
+			w.pass(time.Minute)
+		}
+		w.wantSaid(anna, "It is not certain what became of the last call", "cannot be seen whether our item is in the cart", "the balance cannot be compared", "web-1", "It is not known yet whether money was charged")
+		if w.said(anna, "Paid") {
+			t.Error("it is said that it is paid, and nothing proves it")
+		}
+		w.tap(anna, "Yes, it was bought")
+		w.pass(time.Minute)
+		w.wantSaid(anna, "How much was charged could not be read")
+		w.wantSaid(anna, "The server is active", "web-1")
+		w.wantSold(anna)
+	})
 }
 
 // TestBlindPurchaseKilled runs the built binary and kills it at each question.

@@ -76,6 +76,8 @@ func errorCases() []errorCase {
 		"promocode_not_use": documented("promocode_not_use", "", "Promo code can not be applied"),
 	})
 	add("instances", nil, meetPurchase, map[string]sandbox.Fault{"missed": missed})
+	add("expense", nil, meetPurchase, nil)
+	add("order", nil, meetPurchase, nil)
 	add("cartorder.create.confirm", nil, meetPurchase, map[string]sandbox.Fault{
 		"missed":                         missed,
 		"insufficient funds":             documented("", "", "insufficient funds to complete the operation. Required amount 8.64. Your current balance: 1.00, credit limit 0.00 EUR"),
@@ -122,15 +124,33 @@ func meetRemoval(w *world, person int64, fault func()) {
 }
 
 // said is what a person reads after the error: the newest message, without its
-// buttons.
+// buttons; of a purchase also the next one, once its evidence is there.
 func (c errorCase) said(t *testing.T, person int64) string {
-	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Hour})
 	c.meet(w, person, func() { w.vendor.Inject(c.at()) })
+	text := w.newest(person)
+	for _, pause := range []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second, 50 * time.Second, time.Minute} {
+		if len(w.purchases()) > 0 {
+			w.pass(pause)
+		}
+	}
+	if later := w.newest(person); later != text {
+		text += "    …\n" + later
+	}
+	return text
+}
+
+// newest is the newest message; of a card what stands below the order and its
+// steps.
+func (w *world) newest(person int64) string {
 	last, ok := w.chats.Last(person)
 	if !ok {
-		t.Fatal("nothing was said")
+		w.t.Fatal("nothing was said")
 	}
 	text := purchaseID.ReplaceAllString(last.Text, "AAA-01")
+	if at := strings.LastIndex(text, "\n\n"); at >= 0 && strings.HasPrefix(last.HTML, "<b>") && strings.Contains(text, "▫️") {
+		text = text[at:]
+	}
 	var lines []string
 	for line := range strings.Lines(text) {
 		if line = strings.TrimRight(line, "\n"); line != "" {

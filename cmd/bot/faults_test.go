@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -30,17 +27,31 @@ import (
 const faultsPage = "../../docs/faults.md"
 
 // faultsHead is what stands above the table.
-const faultsHead = `# What a person sees when a call fails
+const faultsHead = `# What a person sees when a call fails, or is answered wrongly
 
-Every fault of the wire at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox; faults with the same outcome share a row, which was made in Russian with the first of them.
+Every fault of the wire, and a vendor that does something else than it answers, at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox; faults with the same outcome share a row, which was made in Russian with the first of them.
 
-- A writing call is hit once. A reading call is hit again and again until the bot asks something; a documented error too.
+- A writing call is hit once. A reading call is hit again and again until the bot asks something; a documented error too. "Done" and "not done" are about what the vendor did, whatever it answered; where a fault does not say so, nothing was done.
 - Questions are answered as by somebody who looks into the vendor's panel: whether it was bought is told as it is, and otherwise it is tried again, with the promo code left out if it was refused.
 - "What the person saw" is every message about the purchase that is sent as a new one; ` + "`→`" + ` stands between them, 🔁 for the same once more. Left out are buttons, the card, which is edited in place, and what is the same in every row: the call's name, what happens next. N stands for numbers that differ, (…) for the vendor's own words.
 - "Ended" is the state of the purchase, "orders" how often the vendor took money for it.
 
-In every row it is checked that no more was taken than was agreed, and as much as the vendor's orders say; that there is at most one order; that what was bought is reported with its line item; that nothing was reported as bought that was not; and that "nothing was charged" was never said after the money was gone.
+Every message and every edit of the card is compared with what the vendor has done when it is sent: nothing says "paid" of what was not, or "nothing was charged" of what was, or of what was asked for less than 150 seconds before; an amount that is said is what was taken, and if that is more than was agreed, both are said. In the end it is checked in every row that there is at most one order, that no more was taken than was agreed (but where the vendor takes more than its cart says), that what was bought is reported with its line item, and that an item that is left in the cart is told of.
 `
+
+// reach are the calls that a fault is tried at.
+type reach int
+
+const (
+	onRead    reach = 1 << iota // what must be read
+	onProof                     // what is read if it can be
+	onAdd                       //
+	onPromo                     //
+	onConfirm                   //
+	onRemove                    //
+
+	onWrite = onAdd | onPromo | onConfirm | onRemove
+)
 
 // callPoint is a call of a purchase that a fault can hit.
 type callPoint struct {
@@ -49,72 +60,154 @@ type callPoint struct {
 	fn     string
 	match  map[string]string
 	nth    int
-	writes bool
+	on     reach
 	giveUp bool // the promo code is wrong, and the purchase is given up
 }
 
+func (c callPoint) writes() bool { return c.on&onWrite != 0 }
+
 var callPoints = []callPoint{
-	{name: "first cart", title: "`cart`, the first look", fn: "cart", match: map[string]string{"clicked_button": ""}},
-	{name: "balance", title: "`dashboard.info`, the balance", fn: "dashboard.info"},
-	{name: "add", title: "`v2.instances.order.param`, into the cart", fn: "v2.instances.order.param", match: map[string]string{"sok": "ok"}, writes: true},
-	{name: "promo", title: "`cart`, the promo code", fn: "cart", match: map[string]string{"clicked_button": "apply_promocode"}, writes: true},
-	{name: "services", title: "`instances`, before paying", fn: "instances"},
-	{name: "last cart", title: "`cart`, the price before paying", fn: "cart", match: map[string]string{"clicked_button": ""}, nth: 3},
-	{name: "confirm", title: "`cartorder.create.confirm`, the payment", fn: "cartorder.create.confirm", writes: true},
-	{name: "following", title: "`instances`, after paying", fn: "instances", nth: 2},
-	{name: "remove", title: "`cart`, the removal when the order is given up", fn: "cart", match: map[string]string{"clicked_button": "delete"}, writes: true, giveUp: true},
+	{name: "names", title: "`instances`, whether the name is free", fn: "instances", on: onProof},
+	{name: "first cart", title: "`cart`, the first look", fn: "cart", match: map[string]string{"clicked_button": ""}, on: onRead},
+	{name: "balance", title: "`dashboard.info`, the balance", fn: "dashboard.info", on: onRead},
+	{name: "add", title: "`v2.instances.order.param`, into the cart", fn: "v2.instances.order.param", match: map[string]string{"sok": "ok"}, on: onAdd},
+	{name: "promo", title: "`cart`, the promo code", fn: "cart", match: map[string]string{"clicked_button": "apply_promocode"}, on: onPromo},
+	{name: "services", title: "`instances`, before paying", fn: "instances", nth: 2, on: onRead},
+	{name: "charges", title: "`expense`, the charges before paying", fn: "expense", on: onProof},
+	{name: "orders", title: "`order`, the unpaid orders before paying", fn: "order", on: onProof},
+	{name: "last cart", title: "`cart`, the price before paying", fn: "cart", match: map[string]string{"clicked_button": ""}, nth: 3, on: onRead},
+	{name: "confirm", title: "`cartorder.create.confirm`, the payment", fn: "cartorder.create.confirm", on: onConfirm},
+	{name: "proof services", title: "`instances`, whether it is paid", fn: "instances", nth: 3, on: onProof},
+	{name: "proof balance", title: "`dashboard.info`, whether it is paid", fn: "dashboard.info", nth: 3, on: onProof},
+	{name: "following", title: "`instances`, after paying", fn: "instances", nth: 4, on: onProof},
+	{name: "remove", title: "`cart`, the removal when the order is given up", fn: "cart", match: map[string]string{"clicked_button": "delete"}, on: onRemove, giveUp: true},
 }
 
 // wireFault is a fault as the table names it.
 type wireFault struct {
-	name    string
-	fault   sandbox.Fault
-	limits  bool // the client's time limits are short
-	writing bool // it makes a difference only to a writing call
+	name   string
+	on     reach
+	fault  sandbox.Fault                                 // no kind: the calls are answered as ever
+	limits bool                                          // the client's time limits are short
+	behave func(v *sandbox.Sandbox)                      // the vendor is another from the confirmation on
+	panel  func(v *sandbox.Sandbox, service string) bool // what is done in the panel with what is ordered and not paid
+	more   bool                                          // more is taken than the cart says
 }
 
 // longer than the short time limits of the client.
 const forEver = time.Hour
 
-var wireFaults = []wireFault{
-	{name: "held past the time limit, not done", fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver}, limits: true},
-	{name: "held past the time limit, then done", fault: sandbox.Fault{Kind: sandbox.Late}, limits: true, writing: true},
-	{name: "done, answer held past the time limit", fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver, Effect: true}, limits: true, writing: true},
-	{name: "connection cut before", fault: sandbox.Fault{Kind: sandbox.Drop}},
-	{name: "connection cut after", fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}, writing: true},
-	{name: "cut in the body", fault: sandbox.Fault{Kind: sandbox.CutBody}},
-	{name: "truncated JSON", fault: sandbox.Fault{Kind: sandbox.TruncatedJSON}},
-	{name: "HTML, not done", fault: sandbox.Fault{Kind: sandbox.HTML}},
-	{name: "HTML, done", fault: sandbox.Fault{Kind: sandbox.HTML, Effect: true}, writing: true},
-	{name: "empty body", fault: sandbox.Fault{Kind: sandbox.Empty, Effect: true}},
-	{name: "429", fault: sandbox.Fault{Kind: sandbox.Status, Status: 429, RetryAfter: "2"}},
-	{name: "500", fault: sandbox.Fault{Kind: sandbox.Status, Status: 500}},
-	{name: "502, not done", fault: sandbox.Fault{Kind: sandbox.Status, Status: 502}},
-	{name: "502, done", fault: sandbox.Fault{Kind: sandbox.Status, Status: 502, Effect: true}, writing: true},
-	{name: "10 MB", fault: sandbox.Fault{Kind: sandbox.Huge}},
-	{name: "one record as an object", fault: sandbox.Fault{Kind: sandbox.SingleRow}},
-	{name: "wrong types", fault: sandbox.Fault{Kind: sandbox.WrongTypes}},
-	{name: "`auth`", fault: documented("auth", "", "Authorization required")},
-	{name: "`access`", fault: documented("access", "", "Insufficient privileges to perform")},
-	{name: "`missed`", fault: documented("missed", "", "The item does not exist")},
-	{name: "`promocode_not_use`", fault: documented("promocode_not_use", "", "Promo code can not be applied")},
-	{name: "`value`", fault: documented("value", "order_count", "Invalid value")},
-	{name: "`exists`", fault: documented("exists", "", "It exists already")},
-	{name: "`pricelist_min_order`", fault: documented("pricelist_min_order", "", "Too few ordered")},
-	{name: "`insufficient_funds`", fault: documented("insufficient_funds", "", "Insufficient funds to complete the operation. Required amount 8.64. Your current balance: 1.00, credit limit 0.00 EUR")},
-	{name: "`exception`", fault: documented("exception", "", "Internal error")},
-	{name: "a request in process", fault: documented("", "runningoperation", "Request in process, please wait")},
+const (
+	lateBy = 75 * time.Second // within the time that a payment is waited for
+	soonBy = time.Second      // within the time that a refused add is
+)
+
+// wireFaults are tried in this order, and the first of a row is the one that it
+// is made with in Russian.
+var wireFaults = slices.Concat([]wireFault{
+	{name: "held past the time limit, not done", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver}, limits: true},
+	{name: "held past the time limit, then done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Late}, limits: true},
+	{name: "done, answer held past the time limit", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver, Effect: true}, limits: true},
+	{name: "connection cut before", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Drop}},
+	{name: "connection cut after", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
+	{name: "cut in the body", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.CutBody}},
+	{name: "truncated JSON", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.TruncatedJSON}},
+	{name: "HTML, not done", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.HTML}},
+	{name: "HTML, done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.HTML, Effect: true}},
+	{name: "empty body", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Empty, Effect: true}},
+	{name: "429", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 429, RetryAfter: "2"}},
+	{name: "500", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 500}},
+	{name: "502, not done", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 502}},
+	{name: "502, done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 502, Effect: true}},
+	{name: "10 MB", on: onRead | onConfirm, fault: sandbox.Fault{Kind: sandbox.Huge}},
+	{name: "one record as an object", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.SingleRow}},
+	{name: "wrong types", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.WrongTypes}},
+	{name: "403", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403}},
+	{name: "460", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 460}},
+	{name: "`auth`", on: onRead | onProof | onWrite, fault: documented("auth", "", "Authorization required")},
+	{name: "`access`", on: onRead | onProof | onWrite, fault: documented("access", "", "Insufficient privileges to perform")},
+	{name: "`missed`", on: onWrite, fault: documented("missed", "", "The item does not exist")},
+	{name: "`promocode_not_use`", on: onAdd | onPromo, fault: documented("promocode_not_use", "", "Promo code can not be applied")},
+	{name: "`value`", on: onRead | onWrite, fault: documented("value", "order_count", "Invalid value")},
+	{name: "`exists`", on: onAdd | onPromo, fault: documented("exists", "", "It exists already")},
+	{name: "`pricelist_min_order`", on: onAdd, fault: documented("pricelist_min_order", "", "Too few ordered")},
+	{name: "`insufficient_funds`", on: onAdd | onConfirm, fault: fundsFault},
+	{name: "`exception`", on: onRead | onWrite, fault: documented("exception", "", "Internal error")},
+	{name: "a request in process", on: onRead | onWrite, fault: documented("", "runningoperation", "Request in process, please wait")},
+}, wrongAnswers)
+
+// wrongAnswers are those of a vendor that does something else than it answers.
+var wrongAnswers = []wireFault{
+	{name: "`value`, done", on: onWrite, fault: done(documented("value", "order_count", "Invalid value"))},
+	{name: "`file`", on: onConfirm, fault: documented("file", "remove", "Internal error")},
+	{name: "`file`, done", on: onAdd | onConfirm, fault: done(documented("file", "remove", "Internal error"))},
+	{name: "`date`", on: onConfirm, fault: documented("date", "strptime", "Invalid date")},
+	{name: "`date`, done", on: onConfirm, fault: done(documented("date", "strptime", "Invalid date"))},
+	{name: "`missed`, done", on: onAdd | onConfirm, fault: done(documented("missed", "", "The item does not exist"))},
+	{name: "`access`, done", on: onAdd | onConfirm, fault: done(documented("access", "", "Insufficient privileges to perform"))},
+	{name: "`auth`, done", on: onAdd | onConfirm, fault: done(documented("auth", "", "Authorization required"))},
+	{name: "`auth`, done, and the session ends", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Reply, ErrorType: "auth", ErrorText: "Authorization required", Effect: true, Expire: true}},
+	{name: "connection cut after, and the session ends; the cart stays as it was", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true, Expire: true}, behave: staleCart},
+	{name: "`insufficient_funds`, done", on: onConfirm, fault: done(fundsFault)},
+	{name: "403, done", on: onAdd | onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403, Effect: true}},
+	{name: "460, done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 460, Effect: true}},
+	{name: "ok, not done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Pretend}},
+	{name: "`func=payment.add`, not done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.PaymentShape}},
+	{name: "`func=payment.add`, done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.PaymentShape, Effect: true}},
+	{name: "an address, not done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.AddressShape}},
+	{name: "an address, done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.AddressShape, Effect: true}},
+	{name: "its own form, not done", on: onAdd | onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.FormShape}},
+	{name: "its own form, done", on: onAdd | onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.FormShape, Effect: true}},
+	{name: "an empty document, not done", on: onAdd | onPromo | onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.EmptyShape}},
+	{name: "an empty document, done", on: onAdd | onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.EmptyShape, Effect: true}},
+	{name: "connection cut, done 1 s later", on: onAdd, fault: sandbox.Fault{Kind: sandbox.Later, Delay: soonBy}},
+	{name: "`value`, done 1 s later", on: onAdd, fault: sandbox.Fault{Kind: sandbox.Later, Delay: soonBy, ErrorType: "value", ErrorText: "Invalid value"}},
+	{name: "connection cut, done 75 s later", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy}},
+	{name: "connection cut, done 75 s later; the cart stays as it was", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy}, behave: staleCart},
+	{name: "`value`, done 75 s later", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy, ErrorType: "value", ErrorText: "Invalid value"}},
+	{name: "ok, done 75 s later", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Later, Delay: lateBy, Shape: sandbox.OKShape}},
+	{name: "the cart stays as it was, done", on: onConfirm, behave: staleCart},
+	{name: "the cart stays as it was, `value`, done", on: onConfirm, behave: staleCart, fault: done(documented("value", "elid", "Invalid value"))},
+	{name: "the cart stays as it was, `value`", on: onConfirm, behave: staleCart, fault: documented("value", "elid", "Invalid value")},
+	{name: "21 % more is taken", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})},
+	{name: "21 % more is taken, connection cut after", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)}), fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
+	{name: "the cart's total is 0, the money is taken", on: onConfirm, behave: behaving(sandbox.Behaviour{TotalIsZero: true})},
+	{name: "the balance lags by 40 s", on: onConfirm, behave: func(v *sandbox.Sandbox) { v.SetBalanceLag(40 * time.Second) }},
+	{name: "ordered and not paid, then paid in the panel", on: onConfirm, behave: behaving(sandbox.Behaviour{ConfirmDoesNotPay: true}), panel: payInPanel},
+	{name: "ordered and not paid, then deleted in the panel", on: onConfirm, behave: behaving(sandbox.Behaviour{ConfirmDoesNotPay: true}), panel: deleteInPanel},
+	{name: "ordered and not paid, connection cut after; then paid in the panel", on: onConfirm, behave: behaving(sandbox.Behaviour{ConfirmDoesNotPay: true}), panel: payInPanel, fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
 }
+
+var fundsFault = documented("insufficient_funds", "", "Insufficient funds to complete the operation. Required amount 8.64. Your current balance: 1.00, credit limit 0.00 EUR")
 
 func documented(kind, object, text string) sandbox.Fault {
 	return sandbox.Fault{Kind: sandbox.Reply, ErrorType: kind, ErrorObject: object, ErrorText: text}
+}
+
+// done has the work done all the same.
+func done(fault sandbox.Fault) sandbox.Fault {
+	fault.Effect = true
+	return fault
+}
+
+func behaving(b sandbox.Behaviour) func(*sandbox.Sandbox) {
+	return func(v *sandbox.Sandbox) { v.Behave(b) }
+}
+
+func staleCart(v *sandbox.Sandbox) { v.FreezeCartAtConfirm(vendorLogin, sandbox.Never) }
+
+func payInPanel(v *sandbox.Sandbox, service string) bool { return v.PayOrder(vendorLogin, service) }
+
+func deleteInPanel(v *sandbox.Sandbox, service string) bool {
+	return v.CancelOrder(vendorLogin, service)
 }
 
 // at is the fault at a call.
 func (f wireFault) at(c callPoint) sandbox.Fault {
 	fault := f.fault
 	fault.Func, fault.Match, fault.Nth = c.fn, c.match, c.nth
-	if !c.writes || fault.Kind == sandbox.Reply {
+	lies := fault.Effect || fault.Expire
+	if !c.writes() || fault.Kind == sandbox.Reply && !lies {
 		fault.Times = -1
 	}
 	return fault
@@ -149,7 +242,7 @@ func TestFaults(t *testing.T) {
 	whole := t.Run("en", func(t *testing.T) {
 		for _, c := range callPoints {
 			for _, f := range wireFaults {
-				if !f.writing || c.writes {
+				if f.on&c.on != 0 {
 					cell(t, "en", anna, c, f)
 				}
 			}
@@ -248,56 +341,27 @@ func faultsTable(of func(callPoint, wireFault, string) (faultResult, bool)) stri
 // faultCell is an order that a fault hits.
 type faultCell struct {
 	*world
-	texts  *locales.Catalog
-	lang   string
-	person int64
-	point  callPoint
-	fault  wireFault
-	begun  int // the newest message when the order was confirmed
-
-	mu    sync.Mutex
-	asked int // the newest message when the payment was asked of the vendor; 0: never
+	witness *witness
+	texts   *locales.Catalog
+	lang    string
+	person  int64
+	point   callPoint
+	fault   wireFault
+	begun   int // the newest message when the order was confirmed
 }
 
 func newFaultCell(t *testing.T, texts *locales.Catalog, lang string, person int64, point callPoint, fault wireFault) *faultCell {
-	c := &faultCell{texts: texts, lang: lang, person: person, point: point, fault: fault}
-	options := []zomro.Option{zomro.WithSleep(noPause)}
+	var options []zomro.Option
 	if fault.limits {
 		options = append(options, zomro.WithReadTimeout(200*time.Millisecond), zomro.WithWriteTimeout(time.Second))
 	}
-	c.world = newWorldOf(t, sandbox.Config{ActivationDelay: time.Minute}, func(p *Program) {
-		p.vendorClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		p.vendorClient.Transport = c.watch(p.vendorClient.Transport)
-		p.vendorOptions = options
-	})
+	c := &faultCell{texts: texts, lang: lang, person: person, point: point, fault: fault}
+	c.world, c.witness = newWitnessed(t, texts, lang, sandbox.Config{ActivationDelay: time.Minute}, options...)
 	return c
 }
 
 // noPause takes the place of the client's pauses.
 func noPause(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-
-// roundTrip is an [http.RoundTripper].
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// watch notes what was last said before the payment was asked of the vendor.
-func (c *faultCell) watch(next http.RoundTripper) http.RoundTripper {
-	return roundTrip(func(r *http.Request) (*http.Response, error) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		if bytes.Contains(body, []byte("cartorder.create.confirm")) {
-			newest := c.newestID()
-			c.mu.Lock()
-			c.asked = newest
-			c.mu.Unlock()
-		}
-		return next.RoundTrip(r)
-	})
-}
 
 func (c *faultCell) newestID() int {
 	newest := 0
@@ -364,12 +428,16 @@ func (c *faultCell) run() faultResult {
 	}
 	c.say(c.person, orderLine+" promocode="+code)
 	agreed := c.agreed()
-	fault := c.vendor.Inject(c.fault.at(c.point))
+	c.witness.agree(agreed)
+	if c.fault.behave != nil {
+		c.fault.behave(c.vendor)
+	}
+	fault := c.inject()
 	c.begun = c.newestID()
 	c.say(c.person, "/confirm")
 	// Longer than any pause of the bot before it asks or gives up looking.
 	pauses := []time.Duration{
-		2 * time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
+		2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second, 50 * time.Second, time.Minute, 5 * time.Minute,
 		10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 24 * time.Hour,
 	}
 	answers := map[purchase.QuestionKind]int{}
@@ -393,6 +461,10 @@ func (c *faultCell) run() faultResult {
 			step = 0
 			continue
 		}
+		if r.State == purchase.StateOrdered && c.fault.panel != nil && step > 0 {
+			c.fault.panel(c.vendor, r.Services[0].ID)
+			step = 0
+		}
 		if step == len(pauses) {
 			c.t.Fatalf("it has not come to an end in state %s:\n%s", r.State, c.chats.Transcript(c.person))
 		}
@@ -402,11 +474,20 @@ func (c *faultCell) run() faultResult {
 		c.pass(pauses[step])
 		step++
 	}
-	if fault.Hits() == 0 {
+	if c.fault.fault.Kind != "" && fault.Hits() == 0 {
 		c.t.Error("no call was hit")
 	}
 	c.check(agreed)
 	return faultResult{saw: c.saw(), ended: string(c.record().State), orders: len(c.vendor.Orders(vendorLogin))}
+}
+
+// inject puts the fault in place; one that is none hits nothing.
+func (c *faultCell) inject() *sandbox.Injection {
+	fault := c.fault.at(c.point)
+	if fault.Kind == "" {
+		fault.Kind, fault.Func = sandbox.Drop, "none"
+	}
+	return c.vendor.Inject(fault)
 }
 
 // agreed is what the review card says that it costs.
@@ -444,6 +525,8 @@ func (c *faultCell) honest(q purchase.Question, times int) purchase.Choice {
 	switch {
 	case c.point.giveUp:
 		return purchase.ChooseGiveUp
+	case q.Kind == purchase.AskLogin && times == 1:
+		return purchase.ChooseAgain
 	case has(purchase.ChooseBought) && len(c.vendor.Orders(vendorLogin)) > 0:
 		return purchase.ChooseBought
 	case has(purchase.ChooseNotBought):
@@ -486,7 +569,8 @@ func (c *faultCell) news() []emulator.Message {
 	return news
 }
 
-// check holds what must be true whatever fails.
+// check holds what must be true in the end, whatever fails; what must be true at
+// any time the witness holds.
 func (c *faultCell) check(agreed decimal.Decimal) {
 	orders, taken := c.vendor.Orders(vendorLogin), decimal.Zero
 	for _, order := range orders {
@@ -498,7 +582,7 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 	if gone := eur(100).Amount.Sub(c.vendor.Balance(vendorLogin).Amount); !gone.Equal(taken) {
 		bad("%s is gone, the orders cost %s", gone, taken)
 	}
-	if taken.GreaterThan(agreed) {
+	if taken.GreaterThan(agreed) != (c.fault.more && len(orders) > 0) {
 		bad("%s was taken, %s was agreed", taken, agreed)
 	}
 	if len(orders) > 1 {
@@ -507,25 +591,13 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 	told := func(part string) bool {
 		return slices.ContainsFunc(c.news(), func(m emulator.Message) bool { return strings.Contains(m.Text, part) })
 	}
-	paid := c.text("news.paid", "Item", "")
 	active := c.text("purchase.active")
 	for _, order := range orders {
-		if !told(paid + order.LineItem) {
+		if !told(c.text("news.paid", "Item", order.LineItem)) {
 			bad("nobody was told that line item %s was bought", order.LineItem)
 		}
 		if !told(active) {
 			bad("nobody was told that what was bought is active")
-		}
-	}
-	if len(orders) == 0 && (told(paid) || told(active)) {
-		bad("nothing was bought, and it was said that it was")
-	}
-	c.mu.Lock()
-	asked := c.asked
-	c.mu.Unlock()
-	for _, m := range c.chats.Messages(c.person) {
-		if len(orders) > 0 && m.ID > asked && strings.Contains(m.Text, c.text("charged.no")) {
-			bad("after it was paid it was said: %s", m.Text)
 		}
 	}
 	last := c.news()[len(c.news())-1].Text
@@ -534,6 +606,9 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 	}
 	if left := c.vendor.Cart(vendorLogin); len(left) > 0 && !strings.Contains(last, c.text("purchase.item_left")) {
 		bad("%d items are left in the cart, and the last word does not say so", len(left))
+	}
+	if c.t.Failed() && testing.Verbose() {
+		c.t.Log(c.chats.Transcript(c.person))
 	}
 }
 

@@ -25,6 +25,9 @@ type Behaviour struct {
 	// RowPerServer has an order of several servers put as many rows into the cart,
 	// each with ids of its own; the answer names the first [i].
 	RowPerServer bool `json:"rowPerServer"`
+	// RowsHaveOneID has the rows of the cart show no number but that of the line
+	// item.
+	RowsHaveOneID bool `json:"rowsHaveOneID"`
 	// ConfirmPaysCart has a confirm of one row pay every row of the cart.
 	ConfirmPaysCart bool `json:"confirmPaysCart"`
 	// SurchargePercent is taken at the confirm on top of what the cart says, as a

@@ -51,6 +51,20 @@ func TestRowPerServer(t *testing.T) {
 	}
 }
 
+func TestRowsHaveOneID(t *testing.T) {
+	r := newRig(t, sandbox.Config{LineItemIsElid: true})
+	r.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+	lineItem := r.add()
+	row := r.ok("cart").named("lineitems", "list").rows("elem")[0]
+	if row.text("id", "$") != lineItem || row.has("elid") {
+		t.Errorf("line item %s has the row %v", lineItem, row.v)
+	}
+	r.ok("cart", "sok", "ok", "clicked_button", "delete", "id", lineItem)
+	if left := r.Cart(login); len(left) != 0 {
+		t.Errorf("cart: %+v", left)
+	}
+}
+
 func TestSurcharge(t *testing.T) {
 	r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(10)})
 	r.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})

@@ -207,7 +207,7 @@ func (s *Sandbox) cartEmpty(r *request) (object, *failure) {
 // line item is not known for the vendor.
 func (s *Sandbox) rowIDs(i *item) (id, elid string) {
 	number, err := strconv.Atoi(i.lineItem)
-	if err != nil {
+	if err != nil || s.behaviour.RowsHaveOneID {
 		return i.lineItem, ""
 	}
 	other := strconv.Itoa(number + rowOffset)
@@ -272,11 +272,14 @@ func (s *Sandbox) cartRow(r *request, i *item) object {
 		name += fmt.Sprintf(" × %d", i.count)
 	}
 	row := object{
-		"id": value(id), "elid": value(elid),
+		"id":            value(id),
 		"main":          object{"name": value(name), "period": value(r.word(periodWords[i.period]))},
 		"price":         euros(i.net()),
 		"configuration": object{"elem": lines},
 		"action":        object{"button": object{"$name": "delete", "$type": "action", "$func": "cart"}},
+	}
+	if elid != "" {
+		row["elid"] = value(elid)
 	}
 	if i.rolledBack {
 		row["rolled_back"] = value("on")

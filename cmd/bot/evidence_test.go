@@ -1,0 +1,577 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/locales"
+	"zomrobot/team"
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro"
+	"zomrobot/zomro/sandbox"
+)
+
+// scene is a person who orders from a vendor that does something else than it
+// answers, with a witness of what is said.
+type scene struct {
+	*world
+	witness *witness
+	person  int64
+}
+
+// inBothLanguages plays a scene in English and in Russian.
+func inBothLanguages(t *testing.T, play func(s *scene)) {
+	t.Helper()
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, person := range map[string]int64{"en": anna, "ru": boris} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			w, wit := newWitnessed(t, texts, lang, sandbox.Config{ActivationDelay: time.Minute})
+			w.login(person)
+			play(&scene{w, wit, person})
+		})
+	}
+}
+
+// order has the person order in one message, for that price, and confirm it.
+func (s *scene) order(line, agreed string) {
+	s.t.Helper()
+	s.review(line, agreed)
+	s.say(s.person, "/confirm")
+}
+
+// review has the person order in one message, for that price.
+func (s *scene) review(line, agreed string) {
+	s.t.Helper()
+	s.say(s.person, line)
+	s.witness.agree(decimal.RequireFromString(agreed))
+}
+
+// clockBack sets the clock of everybody back.
+func (s *scene) clockBack(by time.Duration) {
+	s.witness.moved(-by)
+	s.clock.move(-by)
+}
+
+// wait lets so much time go by as the bot looks for evidence, and a little more.
+func (s *scene) wait() {
+	s.t.Helper()
+	for _, pause := range []time.Duration{2, 3, 5, 10, 30, 50, 60, 60} {
+		s.pass(pause * time.Second)
+	}
+}
+
+// hears fails unless somebody said all of these messages in one; each is a key of
+// the catalog and its arguments.
+func (s *scene) hears(messages ...[]string) {
+	s.t.Helper()
+	var parts []string
+	for _, m := range messages {
+		parts = append(parts, s.witness.say(m[0], m[1:]...))
+	}
+	s.wantSaid(s.person, parts...)
+}
+
+// msg is a message of the catalog and its arguments.
+func msg(key string, args ...string) []string { return append([]string{key}, args...) }
+
+// never fails if somebody said the message.
+func (s *scene) never(key string) {
+	s.t.Helper()
+	if s.said(s.person, s.witness.say(key)) {
+		s.t.Errorf("somebody said %q:\n%s", s.witness.say(key), s.chats.Transcript(s.person))
+	}
+}
+
+// press taps the newest button of that message.
+func (s *scene) press(key string, args ...string) {
+	s.t.Helper()
+	s.tap(s.person, s.witness.say(key, args...))
+}
+
+// bought fails unless so many servers were bought with so many payments asked
+// for, and the person was told that all are there.
+func (s *scene) bought(servers, asked int) {
+	s.t.Helper()
+	if n := len(s.vendor.Services(vendorLogin)); n != servers {
+		s.t.Errorf("%d servers, want %d:\n%s", n, servers, s.chats.Transcript(s.person))
+	}
+	if n := s.witness.times(); n != asked {
+		s.t.Errorf("the payment was asked for %d times, want %d:\n%s", n, asked, s.chats.Transcript(s.person))
+	}
+	s.hears(msg("purchase.active"))
+}
+
+// confirmAnswers has the next payment answered by a fault.
+func (s *scene) confirmAnswers(f sandbox.Fault) *sandbox.Injection {
+	f.Func, f.Match = "cartorder.create.confirm", map[string]string{"sok": "ok"}
+	return s.vendor.Inject(f)
+}
+
+// TestPaidWhateverIsAnswered: a payment that was carried out is seen, is paid for
+// once, and nothing is asked.
+func TestPaidWhateverIsAnswered(t *testing.T) {
+	stale := func(f sandbox.Fault) func(s *scene) {
+		return func(s *scene) {
+			s.vendor.FreezeCartAtConfirm(vendorLogin, sandbox.Never)
+			s.confirmAnswers(f)
+		}
+	}
+	answered := func(f sandbox.Fault) func(s *scene) {
+		return func(s *scene) { s.confirmAnswers(f) }
+	}
+	expiring := done(documented("auth", "", "Authorization required"))
+	expiring.Expire = true
+	for name, vendor := range map[string]func(s *scene){
+		"an error of any type":                            answered(done(documented("value", "elid", "Invalid value"))),
+		"an error, and the cart still lists the item":     stale(done(documented("file", "remove", "Internal error"))),
+		"insufficient funds":                              answered(done(fundsFault)),
+		"the session dies, and the cart lists the item":   stale(expiring),
+		"carried out 75 s late, and the cart is stale":    stale(sandbox.Fault{Kind: sandbox.Later, Delay: lateBy}),
+		"an error, carried out 75 s late, the cart stale": stale(sandbox.Fault{Kind: sandbox.Later, Delay: lateBy, ErrorType: "date", ErrorText: "strptime"}),
+		"HTTP 403":        answered(sandbox.Fault{Kind: sandbox.Status, Status: 403, Effect: true}),
+		"HTTP 460":        answered(sandbox.Fault{Kind: sandbox.Status, Status: 460, Effect: true}),
+		"access":          answered(done(documented("access", "", "Insufficient privileges"))),
+		"auth":            answered(done(documented("auth", "", "Authorization required"))),
+		"the total was 0": func(s *scene) { s.vendor.Behave(sandbox.Behaviour{TotalIsZero: true}) },
+		"the balance lags by a minute and an answer was ok": func(s *scene) { s.vendor.SetBalanceLag(time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBothLanguages(t, func(s *scene) {
+				vendor(s)
+				s.order(shortOrder, "5.76")
+				s.wait()
+				s.bought(1, 1)
+				s.hears(msg("charged.taken", "Taken", s.witness.money(s.vendor.Taken(vendorLogin))))
+				s.never("button.again")
+				s.never("charged.no")
+				for _, m := range s.chats.Messages(s.person) {
+					if _, asks := m.Button(s.witness.say("button.again")); asks {
+						s.t.Errorf("something is asked:\n%s", m.Text)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestNotPaidWhateverIsAnswered: an answer that promises what was not done, or says
+// that it was not, leads to a question, never to a second payment by itself; a
+// person's press pays once.
+func TestNotPaidWhateverIsAnswered(t *testing.T) {
+	for name, fault := range map[string]sandbox.Fault{
+		"func=payment.add":  {Kind: sandbox.Pretend, Shape: sandbox.PaymentShape},
+		"its own form":      {Kind: sandbox.Pretend, Shape: sandbox.FormShape},
+		"an empty document": {Kind: sandbox.Pretend, Shape: sandbox.EmptyShape},
+		"ok":                {Kind: sandbox.Pretend},
+		"HTTP 403":          {Kind: sandbox.Status, Status: 403},
+		"HTTP 460":          {Kind: sandbox.Status, Status: 460},
+		"access":            documented("access", "", "Insufficient privileges"),
+		"auth":              documented("auth", "", "Authorization required"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBothLanguages(t, func(s *scene) {
+				s.confirmAnswers(fault)
+				s.order(shortOrder, "5.76")
+				s.pass(time.Minute)
+				s.never("charged.no")
+				s.wait()
+				s.hears(msg("question.trouble"), msg("charged.no"))
+				s.never("purchase.paid")
+				if n := s.witness.times(); n != 1 {
+					t.Errorf("the payment was asked for %d times with nobody's press", n)
+				}
+				s.press("button.again")
+				s.wait()
+				s.bought(1, 2)
+			})
+		})
+	}
+}
+
+// TestChargedMoreThanAgreed: both numbers are said, in the message of the payment
+// and on the card.
+func TestChargedMoreThanAgreed(t *testing.T) {
+	inBothLanguages(t, func(s *scene) {
+		s.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
+		s.order(shortOrder, "5.76")
+		s.wait()
+		s.bought(1, 1)
+		more := msg("charged.more", "Taken", s.witness.money(s.vendor.Taken(vendorLogin)), "Agreed", s.witness.money(eurs("5.76")))
+		s.hears(msg("news.paid", "Item", s.vendor.Orders(vendorLogin)[0].LineItem), more)
+		s.hears(msg("purchase.agreed", "Total", s.witness.money(eurs("5.76"))), more)
+		if taken := s.vendor.Taken(vendorLogin).Amount; taken.String() != "6.97" {
+			t.Errorf("%s was taken", taken)
+		}
+	})
+}
+
+// eurs is an amount in EUR.
+func eurs(amount string) zomro.Money {
+	return zomro.Money{Amount: decimal.RequireFromString(amount), Currency: "EUR"}
+}
+
+// threeRows is an order of three servers, which the vendor puts into three rows.
+var threeRows = strings.Replace(shortOrder, "order_count=1", "order_count=3", 1)
+
+// TestThreeRows: an order of three servers that becomes three rows is one purchase.
+func TestThreeRows(t *testing.T) {
+	t.Run("one by one", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
+			s.order(threeRows, "17.28")
+			s.wait()
+			s.bought(3, 3)
+			s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("17.28"))))
+			s.never("question.foreign")
+		})
+	})
+	t.Run("one by one, each with an error of its own", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
+			fault := done(documented("value", "elid", "Invalid value"))
+			fault.Times = -1
+			s.confirmAnswers(fault)
+			s.order(threeRows, "17.28")
+			s.wait()
+			s.bought(3, 3)
+		})
+	})
+	t.Run("with a promo code", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
+			s.order(threeRows+" promocode=WELCOME10", "17.28")
+			s.wait()
+			s.bought(3, 3)
+			s.never("question.foreign")
+			for _, o := range s.vendor.Orders(vendorLogin) {
+				if o.Promo != "WELCOME10" {
+					t.Errorf("%s was paid with the promo code %q", o.LineItem, o.Promo)
+				}
+			}
+		})
+	})
+	t.Run("one payment pays all", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true, ConfirmPaysCart: true})
+			s.order(threeRows, "17.28")
+			s.wait()
+			s.bought(3, 1)
+			s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("17.28"))))
+		})
+	})
+	t.Run("given up after the first", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
+			s.vendor.Inject(sandbox.Fault{Kind: sandbox.HTML, Func: "cartorder.create.confirm", Nth: 2, Times: -1})
+			s.order(threeRows, "17.28")
+			s.wait()
+			if n := len(s.vendor.Services(vendorLogin)); n != 1 {
+				t.Fatalf("%d servers:\n%s", n, s.chats.Transcript(s.person))
+			}
+			s.press("button.purchase_cancel")
+			s.wait()
+			s.bought(1, 2)
+			s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("5.76"))))
+			s.never("charged.no")
+			if left := s.vendor.Cart(vendorLogin); len(left) != 0 {
+				t.Errorf("in the cart are %+v:\n%s", left, s.chats.Transcript(s.person))
+			}
+		})
+	})
+}
+
+// TestTwoUsersOfOneAccount: two users of one account of the vendor's share its cart
+// and its balance; who orders at the same time as the other gets their server, too.
+func TestTwoUsersOfOneAccount(t *testing.T) {
+	for try := range 5 {
+		t.Run(fmt.Sprint(try), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+			w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
+			w.login(anna)
+			w.say(boris, "/login")
+			w.tap(boris, "Логин и пароль")
+			w.say(boris, "boris@example.com")
+			w.say(boris, vendorPassword)
+			w.say(anna, shortOrder)
+			w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
+			for _, person := range []int64{anna, boris} {
+				if _, err := w.chats.Say(person, person, "/confirm"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.settle()
+			for range 30 {
+				w.pass(10 * time.Second)
+			}
+			w.wantSaid(anna, "The server is active", "web-1")
+			w.wantSaid(boris, "Сервер активен", "web-2")
+			orders := w.vendor.Orders(vendorLogin)
+			var names []string
+			for _, s := range w.vendor.Services(vendorLogin) {
+				names = append(names, s.Name)
+			}
+			if slices.Sort(names); len(orders) != 2 || !slices.Equal(names, []string{"web-1", "web-2"}) {
+				t.Errorf("the vendor took %d orders, of %q", len(orders), names)
+			}
+		})
+	}
+}
+
+// TestNewsThatComeLate: news that were true when they were written, and could not be
+// sent before it was paid, are not sent any more.
+func TestNewsThatComeLate(t *testing.T) {
+	inBothLanguages(t, func(s *scene) {
+		s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Effect: true, Func: "v2.instances.order.param", Match: map[string]string{"sok": "ok"}})
+		s.review(shortOrder, "5.76")
+		if err := s.chats.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Failure, Times: 2}); err != nil {
+			t.Fatal(err)
+		}
+		s.say(s.person, "/confirm")
+		s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("5.76"))))
+		s.never("charged.no")
+		s.wait()
+		s.bought(1, 1)
+	})
+}
+
+// TestRowsThatAreMarked: a row that was rolled back is none; one that wants a
+// verified phone is not paid before it is.
+func TestRowsThatAreMarked(t *testing.T) {
+	t.Run("rolled back", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			if !s.vendor.RollBack(vendorLogin, s.vendor.PutForeignItem(vendorLogin)) {
+				t.Fatal("no row was rolled back")
+			}
+			s.order(shortOrder, "5.76")
+			s.wait()
+			s.bought(1, 1)
+			s.never("question.foreign")
+		})
+	})
+	t.Run("needs a verified phone", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Behave(sandbox.Behaviour{RowsNeedPhone: true})
+			s.order(shortOrder, "5.76")
+			s.wait()
+			s.hears(msg("question.phone"), msg("charged.no"))
+			if n := s.witness.times(); n != 0 {
+				t.Errorf("the payment was asked for %d times", n)
+			}
+			s.vendor.Behave(sandbox.Behaviour{})
+			s.press("button.again")
+			s.wait()
+			s.bought(1, 1)
+		})
+	})
+}
+
+// TestAddWithoutAnAnswer: what an add has put into the cart is found there, and
+// paid once.
+func TestAddWithoutAnAnswer(t *testing.T) {
+	inCart := map[string]string{"sok": "ok"}
+	const add = "v2.instances.order.param"
+	for name, tt := range map[string]struct {
+		fault sandbox.Fault
+		dear  string // what the plan costs by then
+	}{
+		"lost, and the row costs less":      {fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}, dear: "4.99"},
+		"lost":                              {fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
+		"an error of a type of its own":     {fault: done(documented("file", "remove", "Internal error"))},
+		"an error of a type of a refusal's": {fault: done(documented("value", "order_count", "Invalid value"))},
+		"its own form":                      {fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.FormShape, Effect: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBothLanguages(t, func(s *scene) {
+				s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+				fault := tt.fault
+				fault.Func, fault.Match = add, inCart
+				s.vendor.Inject(fault)
+				s.review(shortOrder, "5.76")
+				if tt.dear != "" {
+					s.vendor.SetPrice("9102", "1", eurs(tt.dear))
+				}
+				s.say(s.person, "/confirm")
+				s.wait()
+				s.bought(1, 1)
+				if left := s.vendor.Cart(vendorLogin); len(left) != 0 {
+					t.Errorf("in the cart are %+v", left)
+				}
+			})
+		})
+	}
+	t.Run("two numbers in the row", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Effect: true, Func: add, Match: inCart})
+			s.order(shortOrder, "5.76")
+			for range 3 {
+				s.wait()
+			}
+			s.hears(msg("evidence.added.other"), msg("charged.no"))
+			s.press("button.purchase_cancel")
+			s.hears(msg("purchase.cancelled"), msg("purchase.item_left"))
+			s.wantHeld(1)
+		})
+	})
+	t.Run("carried out when it was ordered anew", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.vendor.Inject(sandbox.Fault{Kind: sandbox.Later, Delay: lateBy, ErrorType: "value", Func: add, Match: inCart})
+			s.order(shortOrder, "5.76")
+			s.pass(2 * time.Second)
+			s.press("button.again")
+			s.wait()
+			s.bought(1, 1)
+			s.wantItems(1)
+			s.witness.leave() // the next purchase, which asks about it
+			s.say(s.person, shortOrder)
+			s.say(s.person, "/confirm")
+			s.wantSaid(s.person, s.witness.say("question.foreign"))
+		})
+	})
+}
+
+// wantItems fails unless so many items are in the cart.
+func (s *scene) wantItems(n int) {
+	s.t.Helper()
+	if left := s.vendor.Cart(vendorLogin); len(left) != n {
+		s.t.Errorf("in the cart are %+v", left)
+	}
+}
+
+// TestOrderedNotPaid: what the vendor has and has taken nothing for is told as
+// such, and followed until it is paid in the panel, or deleted there.
+func TestOrderedNotPaid(t *testing.T) {
+	ordered := func(s *scene) string {
+		s.t.Helper()
+		s.vendor.Behave(sandbox.Behaviour{ConfirmDoesNotPay: true})
+		s.order(shortOrder, "5.76")
+		s.wait()
+		s.hears(msg("purchase.ordered"), msg("purchase.ordered_next"), msg("charged.no"))
+		s.never("purchase.paid")
+		return s.vendor.Services(vendorLogin)[0].ID
+	}
+	t.Run("paid", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			if !s.vendor.PayOrder(vendorLogin, ordered(s)) {
+				t.Fatal("it cannot be paid")
+			}
+			s.pass(10 * time.Minute)
+			s.pass(10 * time.Minute)
+			s.bought(1, 1)
+		})
+	})
+	t.Run("deleted", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			if !s.vendor.CancelOrder(vendorLogin, ordered(s)) {
+				t.Fatal("it cannot be deleted")
+			}
+			s.pass(10 * time.Minute)
+			s.hears(msg("purchase.cancelled"), msg("charged.no"))
+		})
+	})
+}
+
+// TestNamesDropped: without its name nothing tells a new server from another's. A
+// person is asked, shown the new one, and what they say counts.
+func TestNamesDropped(t *testing.T) {
+	inBothLanguages(t, func(s *scene) {
+		s.vendor.Behave(sandbox.Behaviour{Names: sandbox.NamesDropped})
+		s.order(shortOrder, "5.76")
+		s.wait()
+		service := s.vendor.Services(vendorLogin)[0]
+		s.hears(msg("question.unknown_means"), msg("evidence.services.other"), msg("charged.unknown"))
+		s.wantSaid(s.person, s.witness.say("question.unknown_means"), service.ID)
+		s.never("purchase.paid")
+		s.press("button.choose_bought")
+		s.hears(msg("news.paid", "Item", s.vendor.Orders(vendorLogin)[0].LineItem))
+		s.pass(time.Minute)
+		s.pass(time.Minute)
+		s.bought(1, 1)
+		s.wantSaid(s.person, s.witness.say("purchase.active"), service.IPv4)
+	})
+}
+
+// TestClockGoesBack: a look from before the clock went back does not count, and
+// what was asked for then is not excluded the sooner.
+func TestClockGoesBack(t *testing.T) {
+	t.Run("before paying", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			held := s.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "cart", Match: map[string]string{"clicked_button": ""}, Nth: 2})
+			s.review(shortOrder, "5.76")
+			if _, err := s.chats.Say(s.person, s.person, "/confirm"); err != nil {
+				t.Fatal(err)
+			}
+			<-held.Hit()
+			s.clockBack(3 * time.Hour)
+			held.Release()
+			s.settle()
+			s.wait()
+			s.bought(1, 1)
+		})
+	})
+	t.Run("after it was asked for", func(t *testing.T) {
+		inBothLanguages(t, func(s *scene) {
+			s.confirmAnswers(sandbox.Fault{Kind: sandbox.Drop})
+			s.order(shortOrder, "5.76")
+			s.clockBack(3 * time.Hour)
+			s.restart()
+			s.pass(10 * time.Second)
+			s.never("charged.no")
+			for range 3 {
+				s.wait()
+			}
+			s.hears(msg("question.trouble"), msg("charged.no"))
+			s.press("button.again")
+			s.wait()
+			s.bought(1, 2)
+		})
+	})
+}
+
+// TestErrorAndPaidCountsInTheTeam: a team's limit counts what was paid, whatever
+// was answered.
+func TestErrorAndPaidCountsInTheTeam(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Minute}, func(*Config) {})
+	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
+	fault := done(fundsFault)
+	fault.Func = "cartorder.create.confirm"
+	w.vendor.Inject(fault)
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	w.pass(2 * time.Minute)
+	w.pass(time.Minute)
+	w.wantSaid(bigTeam, "Оплачено", "Списано: 6,97")
+	if spent := w.ledger().Used(team.LimitTeamMonth, 0, "EUR", "", w.clock.Now()); spent.Amount.StringFixed(2) != "6.97" {
+		t.Errorf("%v counts in the month, and 6.97 was taken", spent.Amount)
+	}
+}
+
+// TestDoubtIsAsked: while nothing is certain, a person is asked with what there is
+// to see, and their word is kept as theirs.
+func TestDoubtIsAsked(t *testing.T) {
+	inBothLanguages(t, func(s *scene) {
+		s.confirmAnswers(sandbox.Fault{Kind: sandbox.Drop, Effect: true})
+		s.review(shortOrder, "5.76")
+		blind := s.vendor.Inject(sandbox.Fault{Kind: sandbox.HTML, Func: "instances", Nth: 3, Times: -1})
+		s.say(s.person, "/confirm")
+		s.wait()
+		s.hears(msg("question.unknown_means"), msg("charged.unknown"))
+		s.never("charged.no")
+		s.never("purchase.paid")
+		blind.Remove()
+		for range 5 { // it is looked again with nobody's answer
+			s.pass(time.Minute)
+		}
+		s.bought(1, 1)
+	})
+}
