@@ -501,6 +501,24 @@ func TestNamesDropped(t *testing.T) {
 	})
 }
 
+// TestNamesDroppedOfThreeRows: what a person says of one row counts for that row.
+func TestNamesDroppedOfThreeRows(t *testing.T) {
+	for _, names := range []sandbox.Naming{sandbox.NamesDropped, sandbox.NamesNumbered} {
+		t.Run(string(names), func(t *testing.T) {
+			inBothLanguages(t, func(s *scene) {
+				s.vendor.Behave(sandbox.Behaviour{Names: names, RowPerServer: true})
+				s.order(threeRows, "17.28")
+				for range 3 {
+					s.wait()
+					s.press("button.choose_bought")
+				}
+				s.wait()
+				s.bought(3, 3)
+			})
+		})
+	}
+}
+
 // TestClockGoesBack: a look from before the clock went back does not count, and
 // what was asked for then is not excluded the sooner.
 func TestClockGoesBack(t *testing.T) {
