@@ -2,7 +2,6 @@ package purchase
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"zomrobot/zomro"
@@ -167,9 +166,7 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		r.Promo, r.PromoApplied = d.Code, false
 		r.move(StateInCart, now)
 	case ChooseBought:
-		r.adopt()
-		r.Bought = r.count()
-		r.paid(now)
+		r.boughtByWord(now)
 	case ChooseNotBought:
 		r.UnknownOf, r.ByWord = "", true
 		r.giveUp(now)
@@ -199,11 +196,29 @@ func (r *Record) expired(now time.Time) error {
 	return nil
 }
 
-// adopt takes the new servers that the evidence shows for those that were
-// ordered, because a person says that they were bought: as many as there must
-// be, or none.
-func (r *Record) adopt() {
-	if e := r.Evidence; e != nil && len(e.New) == r.count() {
-		r.Services = slices.Clone(e.New)
+// boughtByWord: a person says that it was bought. Of several line items that is
+// said of those that have left the cart, or else of the one that was to be paid.
+// The new servers that the evidence shows are taken for those that were ordered if
+// they are as many as there must be.
+func (r *Record) boughtByWord(now time.Time) {
+	e := Evidence{Balance: BalanceNotKnown}
+	if r.Evidence != nil {
+		e = *r.Evidence
 	}
+	items := r.items()
+	switch e.Item {
+	case ItemGone:
+		e.Rows = len(items)
+	case ItemSome:
+		mine, _ := r.mine(*e.Cart)
+		e.Rows = len(items) - len(mine)
+	default:
+		e.Rows = 1
+	}
+	var fresh []zomro.Service
+	if len(e.New) == r.each()*e.Rows {
+		fresh = e.New
+	}
+	r.weighBalance(&e)
+	r.bought(e, fresh, now)
 }

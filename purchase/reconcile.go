@@ -231,7 +231,7 @@ func (r *Record) weigh(e *Evidence) {
 // they stand for. With several items, as many must have left the cart.
 func (r *Record) weighServices(fresh []zomro.Service, gone int) (ServicesFact, int) {
 	ours, items := r.ours(fresh), max(1, len(r.items()))
-	each := max(1, (r.count()-r.Bought)/items)
+	each := r.each()
 	rows := len(ours) / each
 	unpaid := 0
 	for _, s := range ours {
@@ -253,6 +253,9 @@ func (r *Record) weighServices(fresh []zomro.Service, gone int) (ServicesFact, i
 		return ServicesOurs, rows
 	}
 }
+
+// each is how many servers one of our line items that are not paid stands for.
+func (r *Record) each() int { return max(1, (r.count()-r.Bought)/max(1, len(r.items()))) }
 
 // share is what so many of our line items cost of what the cart said of all.
 func (r *Record) share(rows int) *zomro.Money {
@@ -383,34 +386,38 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 		r.UnknownOf = ""
 		r.promoted(now)
 	default:
-		r.bought(e, now)
+		r.bought(e, r.ours(e.New), now)
 	}
 }
 
-// bought: evidence shows that line items were paid, all of ours or some.
-func (r *Record) bought(e Evidence, now time.Time) {
-	items, fresh := r.items(), r.ours(e.New)
-	taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount), Currency: e.Was.Currency}
-	switch before := r.Taken; {
-	case r.Bought == 0:
-		r.Taken = &taken
-	case before != nil && before.Currency == taken.Currency:
-		taken.Amount = taken.Amount.Add(before.Amount)
-		r.Taken = &taken
-	default:
-		r.Taken = nil
+// bought: line items were paid, all of ours or some, and these are their servers.
+// What they cost is what the balance has lost, if that can be told.
+func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
+	items, before := r.items(), r.Taken
+	if r.Taken = nil; e.Balance == BalanceDropped || e.Balance == BalanceFree {
+		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount), Currency: e.Was.Currency}
+		switch {
+		case r.Bought == 0:
+			r.Taken = &taken
+		case before != nil && before.Currency == taken.Currency:
+			taken.Amount = taken.Amount.Add(before.Amount)
+			r.Taken = &taken
+		}
 	}
 	r.Services = merge(r.Services, fresh)
-	r.Bought += len(fresh)
+	r.Bought += r.each() * e.Rows
 	if e.Rows >= len(items) {
 		r.More = nil
 		r.paid(now)
 		return
 	}
 	// The rest is paid by itself, after everything is read anew.
-	left := slices.DeleteFunc(items, func(item string) bool {
-		return !slices.ContainsFunc(e.Cart.Items, func(row zomro.CartItem) bool { return row.Is(item) })
-	})
+	left := r.More
+	if e.Item == ItemSome {
+		left = slices.DeleteFunc(items, func(item string) bool {
+			return !slices.ContainsFunc(e.Cart.Items, func(row zomro.CartItem) bool { return row.Is(item) })
+		})
+	}
 	r.LineItem, r.More = left[0], left[1:]
 	r.UnknownOf, r.Attempts, r.MaybePaid, r.Earlier = "", 0, false, nil
 	r.Failure, r.FailedCall = nil, ""

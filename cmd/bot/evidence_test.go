@@ -501,6 +501,24 @@ func TestNamesDropped(t *testing.T) {
 	})
 }
 
+// TestNamesDroppedOfThreeRows: what a person says of one row counts for that row.
+func TestNamesDroppedOfThreeRows(t *testing.T) {
+	for _, names := range []sandbox.Naming{sandbox.NamesDropped, sandbox.NamesNumbered} {
+		t.Run(string(names), func(t *testing.T) {
+			inBothLanguages(t, func(s *scene) {
+				s.vendor.Behave(sandbox.Behaviour{Names: names, RowPerServer: true})
+				s.order(threeRows, "17.28")
+				for range 3 {
+					s.wait()
+					s.press("button.choose_bought")
+				}
+				s.wait()
+				s.bought(3, 3)
+			})
+		})
+	}
+}
+
 // TestClockGoesBack: a look from before the clock went back does not count, and
 // what was asked for then is not excluded the sooner.
 func TestClockGoesBack(t *testing.T) {
@@ -557,21 +575,40 @@ func TestErrorAndPaidCountsInTheTeam(t *testing.T) {
 }
 
 // TestDoubtIsAsked: while nothing is certain, a person is asked with what there is
-// to see, and their word is kept as theirs.
+// to see, and it is looked again meanwhile. A cart that still lists the item, with
+// one of the servers and the balance as before, proves nothing.
 func TestDoubtIsAsked(t *testing.T) {
-	inBothLanguages(t, func(s *scene) {
-		s.confirmAnswers(sandbox.Fault{Kind: sandbox.Drop, Effect: true})
-		s.review(shortOrder, "5.76")
-		blind := s.vendor.Inject(sandbox.Fault{Kind: sandbox.HTML, Func: "instances", Nth: 3, Times: -1})
-		s.say(s.person, "/confirm")
-		s.wait()
-		s.hears(msg("question.unknown_means"), msg("charged.unknown"))
-		s.never("charged.no")
-		s.never("purchase.paid")
-		blind.Remove()
-		for range 5 { // it is looked again with nobody's answer
-			s.pass(time.Minute)
+	instances := func(kind sandbox.FaultKind) func(s *scene) func() {
+		return func(s *scene) func() {
+			return s.vendor.Inject(sandbox.Fault{Kind: kind, Func: "instances", Nth: 3, Times: -1}).Remove
 		}
-		s.bought(1, 1)
-	})
+	}
+	for name, blind := range map[string]func(s *scene) (mend func()){
+		"the servers cannot be read":    instances(sandbox.HTML),
+		"the servers are not shown yet": instances(sandbox.EmptyList),
+		"the balance lags, and the charges are not shown": func(s *scene) func() {
+			s.vendor.Behave(sandbox.Behaviour{BooksClosed: true})
+			s.vendor.SetBalanceLag(time.Hour)
+			return func() { s.vendor.SetBalanceLag(0) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBothLanguages(t, func(s *scene) {
+				s.confirmAnswers(sandbox.Fault{Kind: sandbox.Drop, Effect: true})
+				s.vendor.FreezeCartAtConfirm(vendorLogin, sandbox.Never)
+				s.review(shortOrder, "5.76")
+				mend := blind(s)
+				s.say(s.person, "/confirm")
+				s.wait()
+				s.hears(msg("question.unknown_means"), msg("charged.unknown"), msg("evidence.item.in_cart"))
+				s.never("charged.no")
+				s.never("purchase.paid")
+				mend()
+				for range 5 {
+					s.pass(time.Minute)
+				}
+				s.bought(1, 1)
+			})
+		})
+	}
 }

@@ -445,6 +445,9 @@ func (c *faultCell) run() faultResult {
 		r := c.record()
 		if c.fault.fault.Kind == sandbox.Late {
 			fault.Release() // the client has gone by now
+			if fault.Hits() > 0 {
+				<-fault.Over()
+			}
 		}
 		if r.State.Ended() {
 			break

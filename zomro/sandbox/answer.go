@@ -60,6 +60,7 @@ func (s *Sandbox) perform(ctx context.Context, call *Call, injection *Injection)
 	if injection == nil {
 		return s.reply(call)
 	}
+	defer injection.end()
 	fault := injection.fault
 	held := fault.Kind == Hold || fault.Kind == Late
 	if held && !fault.effect() {

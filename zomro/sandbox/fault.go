@@ -136,6 +136,8 @@ type Injection struct {
 	hits    int // of them hit, under the sandbox's lock
 
 	first    chan struct{}
+	over     chan struct{}
+	overOnce sync.Once
 	free     chan struct{}
 	freeOnce sync.Once
 }
@@ -150,7 +152,7 @@ func (s *Sandbox) Inject(fault Fault) *Injection {
 	defer s.mu.Unlock()
 	injection := &Injection{
 		id: s.next("fault"), fault: fault, sandbox: s,
-		first: make(chan struct{}), free: make(chan struct{}),
+		first: make(chan struct{}), over: make(chan struct{}), free: make(chan struct{}),
 	}
 	s.injections = append(s.injections, injection)
 	return injection
@@ -183,6 +185,13 @@ func (s *Sandbox) Faults() []Armed {
 // Hit returns a channel that is closed when the fault hits its first call. A
 // call is hit when it has been read, before its work is done.
 func (i *Injection) Hit() <-chan struct{} { return i.first }
+
+// Over returns a channel that is closed when nothing more is done for the first
+// call that the fault has hit, whether its caller has gone or not; only kind Later
+// is still to come.
+func (i *Injection) Over() <-chan struct{} { return i.over }
+
+func (i *Injection) end() { i.overOnce.Do(func() { close(i.over) }) }
 
 // Hits returns how many calls were hit.
 func (i *Injection) Hits() int {
