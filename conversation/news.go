@@ -27,6 +27,7 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		s.Lines = append(s.Lines, Say("news.paid_next"))
 	case StageActive:
 		s.Lines = append(s.Lines, Say("purchase.active"))
+		s.Lines = append(s.Lines, p.surplusText()...)
 		s.Lines = append(s.Lines, p.addresses()...)
 		s.Rows = p.copyRows()
 	case StageOrdered:

@@ -32,6 +32,12 @@ const (
 // be done now. Object is the [HeldBy], Message the owner's reason.
 const CodeHeld = "held"
 
+// Codes of a [Problem] of a purchase: why it is not known whether it is paid.
+const (
+	codeRestored = "restored"
+	codeGone     = "gone"
+)
+
 // isDenied reports whether logging in again may help.
 func isDenied(p Problem) bool {
 	return p.Kind == zomro.Denied && p.Code != zomro.CodeBlockedAddress
@@ -61,6 +67,10 @@ func problemText(p Problem) Phrase {
 		return Say("problem.no_account")
 	case CodeNoTeam:
 		return Say("problem.no_team")
+	case codeRestored:
+		return Say("problem.restored")
+	case codeGone:
+		return Say("problem.gone")
 	case CodeNotAllowed:
 		return Say("problem.not_allowed")
 	case CodeNotAdmin:

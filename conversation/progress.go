@@ -219,18 +219,34 @@ func (p Purchase) stageText() Phrase {
 func (p Purchase) chargedText() Phrase {
 	switch p.Charged {
 	case WasCharged:
+		if p.Stage.underWay() && p.Taken != nil {
+			return Say("charged.partly", "Taken", *p.Taken, "Count", p.Bought)
+		}
 		return Say("charged.yes")
 	case MaybeCharged:
+		if p.Stage.Ended() {
+			return Say("charged.unknown_ended")
+		}
 		return Say("charged.unknown")
 	default:
 		return Say("charged.no")
 	}
 }
 
+// surplusText warns of more servers than were ordered.
+func (p Purchase) surplusText() []Phrase {
+	if !p.Surplus {
+		return nil
+	}
+	return []Phrase{Say("purchase.surplus", "Count", len(p.Services))}
+}
+
 // takenText says what the balance has lost, and whether that is more than was
 // agreed to.
 func (p Purchase) takenText() []Phrase {
 	switch {
+	case p.Withheld:
+		return []Phrase{Say("charged.more_withheld", "Agreed", p.Order.Total)}
 	case p.Taken == nil && p.Price == nil:
 		return []Phrase{Say("charged.not_read")}
 	case p.Taken == nil:
@@ -275,6 +291,9 @@ func (p Purchase) title() []Phrase {
 func RenderPurchase(p Purchase) Screen {
 	s := Screen{Lines: p.title()}
 	s.Lines = append(s.Lines, p.Order.Lines...)
+	if p.Named != "" {
+		s.Lines = append(s.Lines, Say("purchase.named", "Name", Arg{Code: p.Named}))
+	}
 	if p.Stage != StageAwaiting { // what is to be agreed to is said below
 		s.Lines = append(s.Lines, Say("purchase.agreed", "Total", p.Order.Total))
 	}
@@ -315,9 +334,11 @@ func (p Purchase) outcome() []Phrase {
 		lines = append(lines, p.chargedText(), Say("purchase.ordered_next"))
 	case StagePaid, StageActivating:
 		lines = append(lines, p.takenText()...)
+		lines = append(lines, p.surplusText()...)
 		lines = append(lines, Say("purchase.follow"))
 	case StageActive:
 		lines = append(lines, p.takenText()...)
+		lines = append(lines, p.surplusText()...)
 		lines = append(lines, p.addresses()...)
 	case StageFailed, StageCancelled, StageVanished, StageUnknown:
 		lines = append(lines, p.stopped()...)

@@ -35,9 +35,12 @@ type Purchase struct {
 	Taken    *zomro.Money    // what the balance has lost for it; nil: nothing yet, or not known
 	Charges  []zomro.Charge  // the vendor's rows of it, as far as they are known
 	Bought   int             // servers that are known to be paid
+	Surplus  bool            // more servers are there than were ordered
+	Named    string          // the name at the vendor, if it is not the one that was given
 	Approval *Approval       // nil: a purchase of one person; never with StageAwaiting
 
 	MoreThanAgreed bool     // more was taken than was agreed to
+	Withheld       bool     // with it: how much is told to the account's holder alone
 	ApprovedBy     []string // with it, of a team: who had approved what was agreed to
 }
 
@@ -65,6 +68,27 @@ const (
 	StageVanished   Stage = "vanished" // paid, but no service was found in the time for it
 )
 
+// Ended reports whether nothing more will happen.
+func (s Stage) Ended() bool {
+	switch s {
+	case StageActive, StageCancelled, StageFailed, StageVanished:
+		return true
+	default:
+		return false
+	}
+}
+
+// underWay reports whether something of the order is still to be paid, or it is
+// looked whether it is.
+func (s Stage) underWay() bool {
+	switch s {
+	case StageAwaiting, StagePricing, StagePaying, StageSettling, StageUnknown, StageCancelling:
+		return true
+	default:
+		return false
+	}
+}
+
 // Charged says whether money was taken from the balance.
 type Charged string
 
@@ -82,6 +106,7 @@ type Question struct {
 	Was      *zomro.Money     // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
 	Now      *zomro.Money     // AskPrice and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
 	Items    []zomro.CartItem // AskForeign: what else is in the cart
+	Others   int              // AskForeign, in place of Items: how many they are
 	Evidence []Phrase         // AskUnknown: what was found, in words
 }
 
@@ -94,7 +119,6 @@ const (
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, or unreadable
 	AskForeign QuestionKind = "foreign" // something else is in the cart
 	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified first
-	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and cannot be renewed
 	AskTrouble QuestionKind = "trouble" // a call did not succeed; Problem says why; what can be seen says that nothing was done. With ChooseAnyway it is the cart, whose answer cannot be understood

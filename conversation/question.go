@@ -60,11 +60,12 @@ func (p Purchase) questionText() []Phrase {
 		for _, item := range q.Items {
 			lines = append(lines, Say("question.item", "Item", firstText(item.Name, item.ID, item.Elid)))
 		}
+		if q.Others > 0 {
+			lines = append(lines, Say("question.foreign_others", "Count", q.Others))
+		}
 		lines = append(lines, Say("question.foreign_means"))
 	case AskPhone:
 		lines = append(lines, Say("question.phone"))
-	case AskGone:
-		lines = append(lines, Say("question.gone"))
 	case AskFunds:
 		switch {
 		case q.Was != nil && q.Now != nil && missing(*q.Was, *q.Now).Amount.IsPositive():

@@ -139,7 +139,7 @@ func (e *Engine) waitingItems(ctx context.Context, user int64) ([]conversation.C
 			continue
 		}
 		// Of these it is not known, or not true, that the item is there.
-		if r.Question.Kind == purchase.AskGone || r.Question.Kind == purchase.AskUnknown {
+		if r.Question.Kind == purchase.AskUnknown {
 			continue
 		}
 		items = append(items, conversation.CartMatter{Purchase: id, Since: r.Since})

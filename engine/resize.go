@@ -117,16 +117,12 @@ func (a *action) was() zomro.Service {
 }
 
 // grown reports whether a server is what it was asked to become: it waits for
-// its new size to be confirmed, has the plan asked for, or costs more.
+// its new size to be confirmed, or has the plan asked for. That it costs more
+// proves nothing: prices move.
 func (a *action) grown(s zomro.Service) bool {
 	was := a.was()
-	if s.PowerState == zomro.PowerResized && was.PowerState != zomro.PowerResized ||
-		samePlan(s.Plan, a.Act.Label) && !samePlan(was.Plan, a.Act.Label) {
-		return true
-	}
-	before, per, read := was.Price()
-	is, perNow, readNow := s.Price()
-	return read && readNow && per == perNow && is.Currency == before.Currency && is.Amount.GreaterThan(before.Amount)
+	return s.PowerState == zomro.PowerResized && was.PowerState != zomro.PowerResized ||
+		samePlan(s.Plan, a.Act.Label) && !samePlan(was.Plan, a.Act.Label)
 }
 
 // samePlan compares the title of a plan in the list of servers with that in the

@@ -44,7 +44,7 @@ func TestJudgeResize(t *testing.T) {
 		{"resized, no balance", true, "", "", state("resized"), later, done},
 		{"the new plan", true, "100", "98", plan("Zen| NL-3"), soon, done},
 		{"another plan", true, "100", "98", plan("Oak | NL-3"), later, going},
-		{"costs more", true, "100", "98", cost("2.00 EUR / Month"), soon, done},
+		{"costs more", true, "100", "98", cost("2.00 EUR / Month"), soon, going},
 		{"costs less", true, "100", "98", cost("0.50 EUR / Month"), later, going},
 		{"is billed otherwise", true, "100", "98", cost("2.00 EUR / Day"), later, going},
 		{"at work", true, "100", "98", state("resizing"), later, going},

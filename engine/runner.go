@@ -320,7 +320,12 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 			return found, err
 		}
 		other := p.Record
-		if id == r.ID || other.LineItem == "" {
+		if id == r.ID {
+			continue
+		}
+		adding := other.State == purchase.StateAdding || other.State == purchase.StateUnknown && other.UnknownOf == purchase.CallAdd
+		found.Adding = found.Adding || adding && other.Account != r.Account
+		if other.LineItem == "" {
 			continue
 		}
 		for _, item := range append([]string{other.LineItem}, other.More...) {
@@ -354,7 +359,7 @@ func (e *Engine) asAccount(ctx context.Context, holder int64, owner conversation
 // failure turns an error into what the journal keeps of it. begun: the vendor's
 // client was asked to make the call.
 func (e *Engine) failure(now entry, call purchase.Call, begun bool, err error) *purchase.Failure {
-	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", err)
+	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", zomro.Wordless(err))
 	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
 		return &purchase.Failure{Kind: zomro.Denied, Unsent: true, Code: zomro.CodeAuth}
 	}

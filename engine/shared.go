@@ -3,6 +3,8 @@ package engine
 import (
 	"regexp"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -12,6 +14,15 @@ import (
 // on the account. What was left out its holder is told in private.
 func shared(v conversation.Purchase) conversation.Purchase {
 	v.Problem = withheld(v.Problem)
+	if q := v.Question; q != nil && len(q.Items) > 0 {
+		asked := *q
+		asked.Others, asked.Items = len(q.Items), nil // what somebody has put there is theirs
+		v.Question = &asked
+	}
+	if t := v.Taken; t != nil && (t.Currency != v.Order.Total.Currency || t.Amount.GreaterThan(v.Order.Total.Amount.Mul(mostTax))) {
+		v.Taken = nil // what the balance has lost besides is no tax
+		v.Withheld = v.MoreThanAgreed
+	}
 	if q := v.Question; q != nil && q.Kind == conversation.AskFunds {
 		asked := *q
 		asked.Was, asked.Now = v.Price, nil // what the vendor says is needed may be what is missing
@@ -22,6 +33,10 @@ func shared(v conversation.Purchase) conversation.Purchase {
 	}
 	return v
 }
+
+// mostTax is by how much what was taken may be above what was agreed to and is
+// told to a group: more is hardly a tax, and may tell what there was.
+var mostTax = decimal.RequireFromString("1.5")
 
 // plainCode is what the vendor's types of errors look like.
 var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`)

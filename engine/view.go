@@ -57,6 +57,7 @@ func view(e entry, place int) conversation.Purchase {
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: conversation.Charged(r.Charged()), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
+		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
 		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held,
 	}
 	if r.MoreThanAgreed() && e.Team != "" {
@@ -88,7 +89,7 @@ func view(e entry, place int) conversation.Purchase {
 			v.Question.Choices = append(v.Question.Choices, conversation.Choice(c))
 		}
 		if q.Kind == purchase.AskUnknown && r.Evidence != nil && r.Evidence.Verdict != "" {
-			v.Question.Evidence = evidence(*r.Evidence, !e.Owner.Private())
+			v.Question.Evidence = evidence(r, !e.Owner.Private())
 		}
 	}
 	if !e.Owner.Private() {
@@ -118,7 +119,8 @@ func (e entry) approval() *conversation.Approval {
 
 // evidence says what was found out, fact by fact. shared: to a group, whose
 // business it is not how much there is on the balance, but only which way it moved.
-func evidence(e purchase.Evidence, shared bool) []conversation.Phrase {
+func evidence(r purchase.Record, shared bool) []conversation.Phrase {
+	e := *r.Evidence
 	var lines []conversation.Phrase
 	fact := func(of, value string, pairs ...any) {
 		if value != "" {
@@ -129,18 +131,28 @@ func evidence(e purchase.Evidence, shared bool) []conversation.Phrase {
 	fact("item", string(e.Item))
 	fact("total", string(e.Total))
 	fact("services", string(e.Services))
+	others := 0
 	for _, s := range e.New {
+		if shared && !r.IsOurs(s) {
+			others++ // whoever holds the account has other servers
+			continue
+		}
 		lines = append(lines, conversation.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))
 	}
+	if others > 0 {
+		lines = append(lines, conversation.Say("evidence.services_others", "Count", others))
+	}
+	fact("charges", string(e.Charges))
+	fact("orders", string(e.Orders))
 	for _, c := range e.NewCharges {
+		if shared {
+			break
+		}
 		amount := conversation.Say("evidence.amount_not_known")
 		if c.Amount != nil {
 			amount = conversation.Say("evidence.amount", "Amount", *c.Amount)
 		}
 		lines = append(lines, conversation.Say("evidence.charge", "Name", c.Name, "Amount", amount))
-	}
-	for _, o := range e.NewOrders {
-		lines = append(lines, conversation.Say("evidence.order", "ID", o.Item))
 	}
 	switch {
 	case e.Balance == "":

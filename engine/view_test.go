@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,10 +74,35 @@ func TestEveryStateIsTold(t *testing.T) {
 func TestGroupSeesHowTheBalanceMoved(t *testing.T) {
 	euros := func(n int64) *zomro.Money { return &zomro.Money{Amount: decimal.NewFromInt(n), Currency: "EUR"} }
 	for key, now := range map[string]int64{"evidence.balance.less": 94, "evidence.balance.more": 106, "evidence.balance.same": 100} {
-		lines := evidence(purchase.Evidence{Balance: purchase.BalanceOther, Was: euros(100), Now: euros(now)}, true)
+		lines := evidence(purchase.Record{Evidence: &purchase.Evidence{Balance: purchase.BalanceOther, Was: euros(100), Now: euros(now)}}, true)
 		want := []conversation.Phrase{conversation.Say(key)}
 		if !reflect.DeepEqual(lines, want) {
 			t.Errorf("%d is told as %+v, want %+v", now, lines, want)
 		}
+	}
+}
+
+// TestGroupSeesNothingOfOthers: of what was found out a group is shown what is of
+// its order, and of the rest how much it is.
+func TestGroupSeesNothingOfOthers(t *testing.T) {
+	five := zomro.Money{Amount: decimal.NewFromInt(5), Currency: "EUR"}
+	r := purchase.New(purchase.Opening{ID: "A7K-42", Quote: purchase.Quote{Total: five}}, time.Now())
+	r.Evidence = &purchase.Evidence{
+		New:        []zomro.Service{{ID: "1", Name: "vps-a7k42", ServerName: "vps-a7k42"}, {ID: "2", Name: "secret-vpn", ServerName: "secret-vpn"}},
+		NewCharges: []zomro.Charge{{Name: "secret-vpn", Amount: &five}}, Charges: purchase.ChargesNew,
+	}
+	for shared, secret := range map[bool]bool{true: false, false: true} {
+		told := fmt.Sprintf("%+v", evidence(r, shared))
+		if !strings.Contains(told, "vps-a7k42") || strings.Contains(told, "secret") != secret {
+			t.Errorf("shared %v: %s", shared, told)
+		}
+	}
+	ten := zomro.Money{Amount: decimal.NewFromInt(10), Currency: "EUR"}
+	v := shared(conversation.Purchase{
+		Order: conversation.Agreed{Total: five}, Taken: &ten, MoreThanAgreed: true,
+		Question: &conversation.Question{Items: []zomro.CartItem{{Name: "secret.example"}}},
+	})
+	if v.Taken != nil || !v.Withheld || v.Question.Items != nil || v.Question.Others != 1 {
+		t.Errorf("%+v, %+v", v, v.Question)
 	}
 }

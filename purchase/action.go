@@ -31,7 +31,7 @@ func (a Action) Writes() bool { return a.Kind == Do && a.Call.Writes() }
 func (a Action) Spends() bool { return a.Kind == Do && a.Call.Spends() }
 
 // fresh is how long a look at the cart is good for the writing call after it.
-const fresh = 2 * time.Minute
+const fresh = 30 * time.Second
 
 // stale reports whether the look at the cart is too old for a writing call. One
 // that is dated ahead is: the clock has gone back.

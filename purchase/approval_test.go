@@ -171,6 +171,7 @@ func TestNotApproved(t *testing.T) {
 			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("6", ours("6"))})
 			w.answer(purchase.CallRemove, purchase.Answered{})
 			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.nobodyPaid()
 			w.is(purchase.StateCancelled, purchase.NotCharged)
 			if w.r.ItemLeft {
 				t.Error("it says that the item is left")

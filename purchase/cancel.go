@@ -55,7 +55,8 @@ func (r *Record) giveUp(now time.Time) {
 // Removing is [g], so that only the cart tells whether it worked; an item that
 // is not seen in the cart is never removed, because which of a row's two ids is
 // the line item is not known. If it left the cart by no act of ours, it may have
-// been paid: the services tell.
+// been paid. After our act the services and the balance tell whether somebody was
+// faster.
 func (r *Record) cancelling(a Answered, now time.Time) {
 	switch {
 	case a.Call == CallRemove:
@@ -67,35 +68,48 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 				r.Removal = "" // it certainly was not sent
 			}
 		}
-	case a.Call == CallServices && a.Failure == nil:
-		if r.more(a.Services) {
-			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
-			return
-		}
-		r.cancelled(now)
 	case a.Failure != nil:
 		r.fail(a.Call, *a.Failure)
 		if r.retry(a.Call, *a.Failure, now) {
 			return
 		}
 		// What cannot be seen is not known.
-		r.ItemLeft = a.Call == CallCart
+		r.ItemLeft = r.ItemLeft || a.Call == CallCart
 		r.MaybePaid = r.MaybePaid || a.Call == CallServices
+		r.cancelled(now)
+	case a.Call == CallServices && r.more(a.Services), a.Call == CallBalance && r.paidMeanwhile(a.Balance):
+		r.left(now)
+	case a.Call == CallServices && r.Before != nil && r.Before.Balance != nil && r.Bought == 0:
+		r.Due = CallBalance
+	case a.Call == CallServices, a.Call == CallBalance:
 		r.cancelled(now)
 	default:
 		r.outOfCart(*a.Cart, now)
 	}
 }
 
+// paidMeanwhile reports whether the balance has lost the price since it was last
+// read before paying.
+func (r *Record) paidMeanwhile(balance *zomro.Balance) bool {
+	e := Evidence{Rows: len(r.items())}
+	r.seeBalance(&e, balance)
+	r.weighBalance(&e)
+	return e.Balance == BalanceDropped
+}
+
 // outOfCart takes our items out of the cart, one by one.
 func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
-	mine, _ := r.mine(cart)
+	mine, others := r.mine(cart)
 	gone := r.CartRow != "" && !slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return key(item) == r.CartRow })
+	missed := r.Removal == RemovalFailed && r.FailedCall == CallRemove && r.Failure.Code == zomro.CodeMissed
 	switch {
-	case len(mine) == 0 && gone && r.Removal != "":
+	case len(mine) == 0 && gone && r.Removal != "" && !missed:
+		r.Due = CallServices
+	case len(mine) == 0 && r.ByWord:
+		r.ItemLeft = len(r.foreign(others)) > 0 // one of them can be ours under an id that is not known
 		r.cancelled(now)
 	case len(mine) == 0:
-		r.Due = CallServices
+		r.left(now)
 	case r.Removal != "" && !gone:
 		r.ItemLeft = true
 		r.cancelled(now)
@@ -106,6 +120,9 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 
 // cancelled ends what was given up. What was bought of it is followed.
 func (r *Record) cancelled(now time.Time) {
+	if r.Failure != nil && r.FailedCall == CallConfirm && !r.MaybePaid {
+		r.Failure, r.FailedCall = nil, "" // it is known what became of it
+	}
 	if r.Bought == 0 {
 		r.move(StateCancelled, now)
 		return

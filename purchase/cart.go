@@ -154,14 +154,11 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 	mine, others := r.mine(cart)
 	mine, others = r.unfold(mine, others)
 	switch {
-	case len(mine) < len(r.items()) && !r.Sent.IsZero():
-		r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
-		return false
 	case len(mine) < len(r.items()) && r.State == StateInCart:
-		r.move(StatePricing, now) // the services tell whether somebody has paid it
+		r.move(StatePricing, now) // where it is seen what stands against what stood
 		return false
 	case len(mine) < len(r.items()):
-		r.askGone(now)
+		r.left(now)
 		return false
 	}
 	if foreign := r.foreign(others); len(foreign) > 0 {
@@ -172,7 +169,7 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.ask(Question{Kind: AskPhone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
 		return false
 	}
-	r.CartAt, r.CartAmiss, r.CartTotal = now, false, price(cart, mine)
+	r.CartAt, r.CartAmiss, r.CartTotal, r.RowsCost = now, false, price(cart, mine), sum(mine)
 	return true
 }
 
@@ -188,9 +185,15 @@ func (r *Record) looked(a Answered, now time.Time) bool {
 	return r.inOrder(*a.Cart, now)
 }
 
-func (r *Record) askGone(now time.Time) {
+// left: an item of ours left the cart by no act of ours. Somebody may have removed
+// it, or paid it with theirs, and that is judged as a payment of ours is: against
+// what stood when it was last in the cart.
+func (r *Record) left(now time.Time) {
+	if r.Earlier != nil {
+		r.Before, r.Earlier = r.Earlier, nil
+	}
 	r.CartAmiss = true
-	r.ask(Question{Kind: AskGone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+	r.lost(CallConfirm, Failure{Kind: zomro.Unknown, Code: CodeGone}, now)
 }
 
 // unread handles a look at the cart that failed, and reports whether the
@@ -212,7 +215,7 @@ func (r *Record) unread(f Failure, now time.Time) bool {
 		r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseAnyway, ChooseGiveUp}}, now)
 		return false
 	default:
-		r.CartAt, r.CartTotal = now, nil
+		r.CartAt, r.CartTotal, r.RowsCost = now, nil, nil
 		return true
 	}
 }

@@ -40,12 +40,21 @@ type Answered struct {
 type Siblings struct {
 	Ahead  []string `json:"ahead,omitempty"`
 	Behind []string `json:"behind,omitempty"`
+	// Adding: another purchase may be putting something into a cart just now.
+	Adding bool `json:"adding,omitempty"`
 }
 
 // has reports whether a row is one of theirs.
 func (s Siblings) has(item zomro.CartItem) bool {
 	return slices.ContainsFunc(s.Ahead, item.Is) || slices.ContainsFunc(s.Behind, item.Is)
 }
+
+// Codes of a [Failure] of our own: why the outcome of a confirm is not known that
+// may never have been sent.
+const (
+	CodeRestored = "restored" // the record comes from an older copy of the store
+	CodeGone     = "gone"     // an item left the cart, or became a server, by no act of ours
+)
 
 // Failure is an error of the vendor's client, as kept in the journal. Of a
 // call that adds or pays only one that is Unsent did nothing; any other may

@@ -70,7 +70,7 @@ type BalanceFact string
 // How the balance moved.
 const (
 	BalanceSame     BalanceFact = "same"
-	BalanceDropped  BalanceFact = "dropped"   // by the price at least; by anything if the price is not known
+	BalanceDropped  BalanceFact = "dropped"   // by the price at least, charges for other servers left out; by anything if the price is not known
 	BalanceOther    BalanceFact = "other"     // by less than the price, or it grew
 	BalanceFree     BalanceFact = "free"      // the cart says that there is nothing to pay, and nothing was taken
 	BalanceNotKnown BalanceFact = "not_known" // one of the two cannot be read, or they cannot be compared
@@ -93,7 +93,8 @@ type OrdersFact string
 // Which orders are new in it.
 const (
 	OrdersNone     OrdersFact = "none"
-	OrdersNew      OrdersFact = "new"
+	OrdersNew      OrdersFact = "new"  // of other servers
+	OrdersOurs     OrdersFact = "ours" // one of the new servers that are ours is in it
 	OrdersNotKnown OrdersFact = "not_known"
 )
 
@@ -157,10 +158,13 @@ func Judge(e Evidence) Verdict {
 func judgeConfirm(e Evidence) Verdict {
 	still := e.Balance == BalanceSame || e.Balance == BalanceFree
 	switch {
+	case e.Orders == OrdersOurs && e.Services != ServicesUnpaid:
+		return Unclear
 	case e.Services == ServicesOurs && e.Balance == BalanceDropped,
 		e.Services == ServicesOurs && e.Balance == BalanceFree && e.Item == ItemGone:
 		return Done
-	case e.Services == ServicesUnpaid && still && e.Item != ItemInCart && e.Orders != OrdersNone && e.Charges != ChargesNew:
+	case e.Services == ServicesUnpaid && still && e.Item != ItemInCart &&
+		(e.Orders == OrdersOurs || e.Orders == OrdersNotKnown) && e.Charges != ChargesNew:
 		return Ordered
 	case e.Services == ServicesNone && still && e.Item == ItemInCart &&
 		e.Charges != ChargesNew && e.Orders != OrdersNew:

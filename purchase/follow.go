@@ -22,15 +22,25 @@ var pauses = []time.Duration{
 // follow looks for what was paid, and waits until it is active. A list that
 // cannot be read is only noted: the money is spent, so that looking goes on.
 func (r *Record) follow(a Answered, now time.Time) {
-	if a.Call == CallCharges {
+	switch {
+	case a.Call == CallCharges:
 		r.ChargesRead, r.Charges, r.Due = true, r.chargesOf(a), CallServices
 		return
-	}
-	if a.Failure != nil {
+	case a.Call == CallOrders && a.Failure == nil && !slices.ContainsFunc(a.Orders, r.unpaidOrder):
+		r.Due = CallBalance
+		return
+	case a.Call == CallBalance && a.Failure == nil:
+		r.givenUpInPanel(a.Balance, now)
+	case a.Failure != nil:
 		r.fail(a.Call, *a.Failure)
-	} else {
+	case a.Call == CallServices:
 		r.Failure, r.FailedCall = nil, ""
 		r.found(a.Services, now)
+		if r.Due == CallOrders {
+			return
+		}
+	default: // it is ordered all the same
+		r.Missing = 0
 	}
 	switch {
 	case r.State.Ended():
@@ -81,8 +91,12 @@ func (r *Record) found(services []zomro.Service, now time.Time) {
 	case len(ours) < r.count():
 	case active == len(ours):
 		r.move(StateActive, now)
-	case deleted == len(ours):
-		r.move(StateFailed, now)
+	case deleted < len(ours):
+		r.Missing = 0
+	default: // one look can be wrong
+		if r.Missing++; r.Missing >= certain {
+			r.move(StateFailed, now)
+		}
 	}
 }
 
@@ -98,19 +112,43 @@ func (r *Record) chargesOf(a Answered) []zomro.Charge {
 	return ours
 }
 
-// settled looks whether what was ordered and not paid was paid since, or was
-// given up, both in the vendor's panel.
+// settled looks whether what was ordered and not paid was paid since in the
+// vendor's panel. If it is not listed any more, the unpaid orders and the balance
+// are asked as well.
 func (r *Record) settled(ours []zomro.Service, now time.Time) {
 	unpaid := func(s zomro.Service) bool { return s.Status == zomro.StatusOrdered }
 	deleted := func(s zomro.Service) bool { return s.Status == zomro.StatusDeleted }
 	switch {
 	case !slices.ContainsFunc(ours, func(s zomro.Service) bool { return !deleted(s) }):
-		r.move(StateCancelled, now)
+		r.Due = CallOrders
 	case slices.ContainsFunc(ours, unpaid):
-		r.Services = ours
+		r.Services, r.Missing = ours, 0
 	default:
 		r.Services, r.Bought = ours, len(ours)
 		r.paid(now)
+	}
+}
+
+// unpaidOrder reports whether an unpaid order is that of a server of ours.
+func (r *Record) unpaidOrder(o zomro.UnpaidOrder) bool {
+	return slices.ContainsFunc(r.Services, func(s zomro.Service) bool { return s.ID == o.Item })
+}
+
+// givenUpInPanel ends what was ordered and is neither listed nor to be paid any
+// more, look after look, if the balance bears it out. If it has lost the price it
+// was paid, and deleted.
+func (r *Record) givenUpInPanel(balance *zomro.Balance, now time.Time) {
+	e := Evidence{Rows: len(r.items())}
+	r.seeBalance(&e, balance)
+	r.weighBalance(&e)
+	r.Missing++
+	switch {
+	case r.Missing < certain:
+	case e.Balance == BalanceSame || e.Balance == BalanceFree:
+		r.move(StateCancelled, now)
+	case e.Balance == BalanceDropped:
+		r.bought(e, nil, now)
+		r.move(StateFailed, now)
 	}
 }
 
@@ -178,6 +216,10 @@ func (r *Record) named(s zomro.Service) bool {
 		return s.ServerName == r.Order.ServerName
 	}
 }
+
+// IsOurs reports whether a service is one that was ordered, as far as its name
+// tells.
+func (r Record) IsOurs(s zomro.Service) bool { return r.known(s) || r.named(s) }
 
 // merge returns both lists, each service once and as it is in the second.
 func merge(a, b []zomro.Service) []zomro.Service {

@@ -33,6 +33,15 @@ func NewID(random [5]byte) string {
 // purchase's id, so that the server can be recognised.
 func OwnName(id string) string { return "vps-" + mark(id) }
 
+// Named returns the name that the order is sent with, if it carries the
+// purchase's id; else "".
+func Named(r Record) string {
+	if r.owned() {
+		return r.Order.ServerName
+	}
+	return ""
+}
+
 // mark is the id within a server's name: "a7k42".
 func mark(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 

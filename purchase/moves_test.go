@@ -310,7 +310,7 @@ func heading(e purchase.Evidence) string {
 	for name, better := range map[string]purchase.Evidence{
 		"done":     {Balance: purchase.BalanceDropped, Item: purchase.ItemGone},
 		"not done": {Balance: purchase.BalanceSame, Item: purchase.ItemInCart},
-		"ordered":  {Balance: purchase.BalanceSame, Item: purchase.ItemGone, Orders: purchase.OrdersNew},
+		"ordered":  {Balance: purchase.BalanceSame, Item: purchase.ItemGone, Orders: purchase.OrdersOurs},
 	} {
 		guess := e
 		if guess.Balance == purchase.BalanceNotKnown {

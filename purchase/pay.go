@@ -98,10 +98,10 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		// What is there already was paid by a confirm that came late, or by
 		// somebody else's of the same cart.
 		if r.more(a.Services) {
-			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+			r.left(now)
 			return
 		}
-		if r.Earlier == nil && !r.Sent.IsZero() && r.Bought == 0 {
+		if r.Earlier == nil && r.Bought == 0 {
 			r.Earlier = r.Before
 		}
 		r.Before = &Snapshot{At: now, Services: seen(a.Services)}
@@ -111,8 +111,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 			return
 		}
 		if r.lostMoney() {
-			r.Before, r.Earlier = r.Earlier, nil
-			r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+			r.left(now)
 			return
 		}
 		r.stood(func(s *Snapshot) { s.Balance = r.Balance })
@@ -140,7 +139,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 // lostMoney reports whether the balance has lost the price since before an
 // earlier confirm: it may have come later than anybody waited for it.
 func (r *Record) lostMoney() bool {
-	if r.Earlier == nil || r.Balance == nil {
+	if r.Earlier == nil || r.Balance == nil || r.Sent.IsZero() {
 		return false
 	}
 	e := Evidence{Rows: len(r.items())}
@@ -194,6 +193,9 @@ func (r *Record) agreed(now time.Time) bool {
 		return r.Unpriced
 	}
 	cost := r.whole()
+	if rows := r.RowsCost; cost != nil && rows != nil && rows.Currency == cost.Currency && r.Bought == 0 && rows.Amount.GreaterThan(cost.Amount) {
+		cost = rows // the cart contradicts itself: the dearer counts
+	}
 	if cost == nil || cost.Currency != quote.Currency || cost.Amount.GreaterThan(quote.Amount) {
 		r.ask(Question{Kind: AskPrice, Choices: choices, Was: &quote, Now: cost}, now)
 		return false
@@ -221,9 +223,10 @@ func (r *Record) paying(a Answered, now time.Time) {
 	f := a.Failure
 	switch {
 	case f == nil:
+		r.Failure, r.FailedCall = nil, ""
 		r.doubt(CallConfirm, StateSettling, now)
 	case f.Unsent:
-		if r.Earlier == nil && r.Bought == 0 {
+		if r.Confirms--; r.Confirms == 0 {
 			r.Sent = time.Time{} // none was before this one
 		}
 		r.move(StatePricing, now)

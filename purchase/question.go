@@ -42,7 +42,6 @@ const (
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, in another currency, or cannot be read
 	AskForeign QuestionKind = "foreign" // something else is in the cart
 	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified before it sells
-	AskGone    QuestionKind = "gone"    // our line item left the cart before it was paid
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and could not be renewed
 	AskTrouble QuestionKind = "trouble" // Record.FailedCall did not succeed, and what can be seen says that it did nothing
@@ -168,6 +167,10 @@ func (r *Record) decided(d Decided, now time.Time) error {
 	case ChooseBought:
 		r.boughtByWord(now)
 	case ChooseNotBought:
+		if e := r.Evidence; e != nil && e.Services == ServicesNone && (e.Balance == BalanceSame || e.Balance == BalanceFree) &&
+			e.Charges == ChargesNone && e.Orders == OrdersNone && !r.mayComeLate(now) {
+			r.MaybePaid = false // all that can be seen says so, too
+		}
 		r.UnknownOf, r.ByWord = "", true
 		r.giveUp(now)
 	default:

@@ -35,9 +35,8 @@ var looks = []time.Duration{
 const soon = 3
 
 // reconcile gathers evidence about a call. Of an add and of a promo code the
-// cart tells; of a confirm the services and the balance, and if they do not prove
-// that it was paid, the cart, the charges and the unpaid orders. What cannot be
-// read is a fact that is not known.
+// cart tells; of a confirm the services, the balance, the cart, the charges and the
+// unpaid orders together. What cannot be read is a fact that is not known.
 func (r *Record) reconcile(a Answered, now time.Time) {
 	if a.Failure != nil && a.Failure.Kind == zomro.Denied && a.Call != CallCharges && a.Call != CallOrders {
 		if r.State == StateSettling {
@@ -82,7 +81,7 @@ func (r *Record) reconcile(a Answered, now time.Time) {
 	}
 	r.weigh(&e)
 	r.Evidence = &e
-	if r.Due == "" || r.Due == CallCart && Judge(e) == Done && len(r.More) == 0 {
+	if r.Due == "" {
 		r.judge(e, now)
 	}
 }
@@ -105,6 +104,9 @@ func (r *Record) seeCart(e *Evidence, a Answered) {
 	}
 	if r.UnknownOf == CallAdd {
 		e.Added = r.added(cart)
+		if e.Added == AddedOne && a.Siblings.Adding {
+			e.Added = AddedOther // it can be theirs
+		}
 		return
 	}
 	e.Item, e.Total = ItemNotKnown, TotalNotKnown
@@ -145,7 +147,7 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 	sum := zomro.Money{Currency: r.Quote.Total.Currency}
 	for _, item := range items {
 		// Which of a row's two ids is the line item is not known [g].
-		if item.ID != "" && item.Elid != "" && item.ID != item.Elid || key(item) == "" {
+		if item.ID != "" && item.Elid != "" && item.ID != item.Elid || key(item) == "" || !r.fits(item) {
 			return AddedOther
 		}
 		if item.Cost != nil {
@@ -159,6 +161,11 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 		return AddedOther
 	}
 	return AddedOne
+}
+
+// fits reports whether a row is called what was ordered [g].
+func (r *Record) fits(item zomro.CartItem) bool {
+	return r.PlanTitle != "" && strings.Contains(strings.ToLower(item.Name), strings.ToLower(strings.TrimSpace(r.PlanTitle)))
 }
 
 // seeServices takes in which services are new.
@@ -224,6 +231,11 @@ func (r *Record) weigh(e *Evidence) {
 	if e.Services != ServicesNotKnown {
 		e.Services, e.Rows = r.weighServices(e.New, gone)
 	}
+	if e.Orders == OrdersNew && slices.ContainsFunc(e.NewOrders, func(o zomro.UnpaidOrder) bool {
+		return slices.ContainsFunc(r.ours(e.New), func(s zomro.Service) bool { return s.ID == o.Item })
+	}) {
+		e.Orders = OrdersOurs
+	}
 	r.weighBalance(e)
 }
 
@@ -245,6 +257,7 @@ func (r *Record) weighServices(fresh []zomro.Service, gone int) (ServicesFact, i
 	case len(ours) == 0, // nobody knows whether the vendor keeps names
 		r.Order.ServerName == "", len(ours)%each != 0, rows > items,
 		items > 1 && rows != gone,
+		!r.owned() && gone == 0, // somebody else's can have a given name
 		unpaid > 0 && unpaid < len(ours):
 		return ServicesOther, items
 	case unpaid > 0:
@@ -294,8 +307,13 @@ func (r *Record) weighBalance(e *Evidence) {
 		e.Balance = BalanceNotKnown
 		return
 	}
-	drop, cost := e.Was.Amount.Sub(e.Now.Amount), r.share(e.Rows)
-	known := cost != nil && cost.Currency == e.Was.Currency
+	others, known := r.chargedFor(e)
+	if !known {
+		e.Balance = BalanceOther
+		return
+	}
+	drop, cost := e.Was.Amount.Sub(e.Now.Amount).Sub(others), r.share(e.Rows)
+	known = cost != nil && cost.Currency == e.Was.Currency
 	next := r.share(e.Rows + 1)
 	switch {
 	case drop.IsZero() && known && cost.Amount.IsZero():
@@ -311,6 +329,32 @@ func (r *Record) weighBalance(e *Evidence) {
 	}
 }
 
+// chargedFor returns what the new charges say was taken for servers that are not
+// ours; false: that cannot be told.
+func (r *Record) chargedFor(e *Evidence) (sum decimal.Decimal, known bool) {
+	var theirs []string
+	if r.Before != nil {
+		for _, s := range r.Before.Services {
+			theirs = append(theirs, s.Name)
+		}
+	}
+	for _, s := range e.New {
+		if !r.named(s) && !r.known(s) {
+			theirs = append(theirs, s.Name, s.ServerName)
+		}
+	}
+	for _, c := range e.NewCharges {
+		if c.Name == "" || !slices.ContainsFunc(theirs, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
+			continue
+		}
+		if c.Amount == nil || c.Amount.Currency != e.Was.Currency {
+			return sum, false
+		}
+		sum = sum.Add(c.Amount.Amount)
+	}
+	return sum, true
+}
+
 // judge ends a look: it believes the verdict, plans another look, or asks.
 func (r *Record) judge(e Evidence, now time.Time) {
 	verdict := Judge(e)
@@ -322,20 +366,24 @@ func (r *Record) judge(e Evidence, now time.Time) {
 	r.Evidence = &e
 	r.Attempts = min(r.Attempts+1, len(looks)+1)
 	r.Due = ""
+	free := e.Of == CallConfirm && e.Balance == BalanceFree // a charge can come later
 	switch {
-	case verdict == Done:
+	case verdict == Done && !free:
 		r.wasDone(e, now)
 		return
 	case verdict != Unclear && e.InARow >= r.certain() && !r.mayComeLate(now):
-		if verdict == Ordered {
+		switch verdict {
+		case Done:
+			r.wasDone(e, now)
+		case Ordered:
 			r.ordered(e, now)
-		} else {
+		default:
 			r.wasNotDone(e, now)
 		}
 		return
 	}
 	// A refusal that the account bears out so far is nothing to alarm anybody for.
-	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || r.Failure == nil) {
+	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || verdict == NotDone && r.Failure == nil) {
 		r.move(StateUnknown, now)
 	}
 	switch {
@@ -380,10 +428,11 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 	case CallAdd:
 		items := keys(r.foreign(e.Cart.Items))
 		r.UnknownOf, r.Attempts = "", 0
+		r.Failure, r.FailedCall = nil, ""
 		r.LineItem, r.More = items[0], items[1:]
 		r.move(StateInCart, now)
 	case CallPromo:
-		r.UnknownOf = ""
+		r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""
 		r.promoted(now)
 	default:
 		r.bought(e, r.ours(e.New), now)
@@ -395,7 +444,8 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	items, before := r.items(), r.Taken
 	if r.Taken = nil; e.Balance == BalanceDropped || e.Balance == BalanceFree {
-		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount), Currency: e.Was.Currency}
+		others, _ := r.chargedFor(&e)
+		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount).Sub(others), Currency: e.Was.Currency}
 		switch {
 		case r.Bought == 0:
 			r.Taken = &taken
@@ -422,7 +472,12 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	r.UnknownOf, r.Attempts, r.MaybePaid, r.Earlier = "", 0, false, nil
 	r.Failure, r.FailedCall = nil, ""
 	r.move(StatePricing, now)
+	r.NextAt = now.Add(between)
 }
+
+// between is how long the next line item of an order waits after one was seen to
+// be paid: the vendor may still be at the others.
+const between = 30 * time.Second
 
 // ordered: the vendor has the order and has taken nothing for it.
 func (r *Record) ordered(e Evidence, now time.Time) {
@@ -441,8 +496,7 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 		r.move(StateChecking, now)
 	case CallPromo:
 		if e.Item == ItemGone {
-			r.move(StateInCart, now)
-			r.askGone(now)
+			r.move(StatePricing, now) // what became of it is looked for there
 			return
 		}
 		r.askPromo(now)

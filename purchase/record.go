@@ -119,6 +119,7 @@ type Record struct {
 	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
 	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
 	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our unpaid items cost; nil: not yet, or unreadable
+	RowsCost  *zomro.Money   `json:"rowsCost,omitempty"`  // what its rows say that they cost; nil: not yet, or unreadable
 	Full      *zomro.Money   `json:"full,omitempty"`      // what it said just before the promo call; nil: not yet, or unreadable
 	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
 	LineItem  string         `json:"lineItem,omitempty"`  // what CallConfirm pays
@@ -128,8 +129,9 @@ type Record struct {
 	Earlier   *Snapshot      `json:"earlier,omitempty"`   // before a confirm that was found not to be carried out; what it may have taken all the same is seen against it
 	Sent      time.Time      `json:"sent,omitzero"`       // when the last CallConfirm was announced; zero: none was
 
-	Bought int          `json:"bought,omitempty"` // servers that are known to be paid
-	Taken  *zomro.Money `json:"taken,omitempty"`  // what the balance has lost for them; nil: nothing yet, or not known
+	Confirms int          `json:"confirms,omitempty"` // how many were announced, and may have been sent
+	Bought   int          `json:"bought,omitempty"`   // servers that are known to be paid
+	Taken    *zomro.Money `json:"taken,omitempty"`    // what the balance has lost for them; nil: nothing yet, or not known
 
 	Failure    *Failure `json:"failure,omitempty"` // why FailedCall did not succeed
 	FailedCall Call     `json:"failedCall,omitempty"`
@@ -145,6 +147,7 @@ type Record struct {
 
 	PaidAt      time.Time       `json:"paidAt,omitzero"`       // when it was known that it is paid
 	Charges     []zomro.Charge  `json:"charges,omitempty"`     // that name our servers, as the vendor lists them
+	Missing     int             `json:"missing,omitempty"`     // looks in a row at which our servers were deleted, or not there
 	ChargesRead bool            `json:"chargesRead,omitempty"` // they were asked for
 	Services    []zomro.Service `json:"services,omitempty"`    // found; more than ordered when namesakes were opened meanwhile
 }
@@ -244,7 +247,7 @@ func (r Record) Charged() Charged {
 // MoreThanAgreed reports whether more was taken than was agreed to: tax, or
 // what the vendor's cart did not say.
 func (r Record) MoreThanAgreed() bool {
-	return r.Taken != nil && !r.Unpriced &&
+	return r.Taken != nil &&
 		(r.Taken.Currency != r.Quote.Total.Currency || r.Taken.Amount.GreaterThan(r.Quote.Total.Amount))
 }
 

@@ -88,7 +88,8 @@ func (r *Record) calling(call Call, now time.Time) error {
 	case CallPromo:
 		r.move(StatePromoting, now)
 	case CallConfirm:
-		r.Sent = now
+		r.Sent, r.Earlier = now, nil
+		r.Confirms++
 		r.move(StatePaying, now)
 	case CallServices:
 		switch r.State {
@@ -187,7 +188,7 @@ func (r *Record) restored(now time.Time) error {
 	}
 	r.InFlight = ""
 	r.renumber(now)
-	r.lost(CallConfirm, Failure{Kind: zomro.Unknown}, now)
+	r.lost(CallConfirm, Failure{Kind: zomro.Unknown, Code: CodeRestored}, now)
 	return nil
 }
 

@@ -33,8 +33,7 @@ func TestStraightWay(t *testing.T) {
 	if !purchase.Holds(w.r) {
 		t.Error("a purchase that is not known to be paid does not hold the cart")
 	}
-	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
-	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+	w.look(balance("15"), cart("0"), service("2", web, zomro.StatusOpening))
 	w.is(purchase.StatePaid, purchase.WasCharged)
 	if purchase.Holds(w.r) {
 		t.Error("a paid purchase holds the cart")
@@ -293,32 +292,61 @@ func TestFunds(t *testing.T) {
 	}
 }
 
+// TestItemGone: an item that left the cart by no act of ours may have been paid, or
+// removed, and only what the account shows tells which.
 func TestItemGone(t *testing.T) {
-	w := drafted(t, "")
-	w.toInCart()
-	w.price(cart("0"))
-	w.asks(purchase.AskGone)
-	w.decide(purchase.ChooseGiveUp)
-	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-	w.answer(purchase.CallServices, purchase.Answered{}) // nobody has paid it
-	w.is(purchase.StateCancelled, purchase.NotCharged)
-
-	for name, failed := range map[string]bool{"paid by somebody else": false, "nobody knows": true} {
-		t.Run(name, func(t *testing.T) {
-			w := drafted(t, "")
-			w.toInCart()
-			w.price(cart("0"))
-			w.decide(purchase.ChooseGiveUp)
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-			if failed {
-				w.fail(purchase.CallServices, zomro.Unreadable)
-				w.is(purchase.StateCancelled, purchase.MaybeCharged)
-				return
-			}
-			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
-			w.is(purchase.StateUnknown, purchase.MaybeCharged)
-		})
+	asked := func(t *testing.T) *walk { // the price is asked about, with 20 EUR there
+		w := drafted(t, "")
+		w.toInCart()
+		w.price(cart("6", ours("6")))
+		w.asks(purchase.AskPrice)
+		return w
 	}
+	gone := func(t *testing.T) *walk { // and then somebody does something in the panel
+		w := asked(t)
+		w.decide(purchase.ChooseGiveUp)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+		return w
+	}
+	t.Run("paid", func(t *testing.T) {
+		w := gone(t)
+		w.look(balance("14"), cart("0"), service("2", web, zomro.StatusOpening))
+		w.is(purchase.StatePaid, purchase.WasCharged)
+	})
+	t.Run("paid, and the vendor drops the name", func(t *testing.T) {
+		w := gone(t)
+		w.until(func() { w.look(balance("14"), cart("0"), service("2", "", zomro.StatusOpening)) })
+		w.asks(purchase.AskUnknown)
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+	})
+	t.Run("removed, says a person, and all that can be seen", func(t *testing.T) {
+		w := gone(t)
+		w.until(func() { w.look(balance("20"), cart("0")) })
+		w.asks(purchase.AskUnknown)
+		w.decide(purchase.ChooseNotBought)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.is(purchase.StateCancelled, purchase.NotCharged)
+	})
+	t.Run("removed, says a person alone", func(t *testing.T) {
+		w := gone(t)
+		w.until(func() { w.look(nil, cart("0")) })
+		w.decide(purchase.ChooseNotBought)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.is(purchase.StateCancelled, purchase.MaybeCharged)
+	})
+	t.Run("seen when the price is accepted: it counts what stood before", func(t *testing.T) {
+		w := asked(t)
+		w.decide(purchase.ChooseAccept)
+		w.answer(purchase.CallServices, purchase.Answered{})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("14")})
+		w.answer(purchase.CallCharges, purchase.Answered{})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+		w.look(balance("14"), cart("0"), service("2", web, zomro.StatusOpening))
+		w.is(purchase.StatePaid, purchase.WasCharged)
+	})
 	t.Run("before the promo code", func(t *testing.T) {
 		w := drafted(t, "CODE")
 		w.toInCart()
@@ -326,6 +354,31 @@ func TestItemGone(t *testing.T) {
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
 		w.is(purchase.StateUnknown, purchase.MaybeCharged)
 	})
+	for name, c := range map[string]struct {
+		remove  purchase.Answered
+		balance string
+		state   purchase.State
+	}{
+		"removed by us":                        {purchase.Answered{}, "20", purchase.StateCancelled},
+		"removed by us, the answer lost":       {purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown}}, "20", purchase.StateCancelled},
+		"paid between our look and our remove": {purchase.Answered{}, "14", purchase.StateUnknown},
+		"it was gone already":                  {purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: zomro.CodeMissed}}, "", purchase.StateUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := asked(t)
+			w.decide(purchase.ChooseGiveUp)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("6", ours("6"))})
+			w.answer(purchase.CallRemove, c.remove)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			if c.balance != "" {
+				w.answer(purchase.CallServices, purchase.Answered{})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+			}
+			if w.r.State != c.state {
+				t.Errorf("%s, want %s", w.r.State, c.state)
+			}
+		})
+	}
 }
 
 func TestForeignBeforeAdding(t *testing.T) {
@@ -421,6 +474,7 @@ func TestLostConfirm(t *testing.T) {
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
 		w.answer(purchase.CallRemove, purchase.Answered{})
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.nobodyPaid()
 		w.is(purchase.StateCancelled, purchase.NotCharged)
 	})
 	t.Run("unclear: a person decides", func(t *testing.T) {
@@ -444,7 +498,6 @@ func TestLostConfirm(t *testing.T) {
 			}
 			if choice == purchase.ChooseNotBought {
 				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-				w.answer(purchase.CallServices, purchase.Answered{})
 				w.is(purchase.StateCancelled, purchase.MaybeCharged)
 			}
 		}
@@ -511,6 +564,7 @@ func TestLostAdd(t *testing.T) {
 	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
 	w.answer(purchase.CallRemove, purchase.Answered{})
 	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.nobodyPaid()
 	if w.is(purchase.StateCancelled, purchase.NotCharged); w.r.ItemLeft {
 		t.Error("the item is said to be left")
 	}

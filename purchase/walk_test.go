@@ -88,6 +88,15 @@ func (w *walk) price(c *zomro.Cart, services ...zomro.Service) {
 	w.answer(purchase.CallCart, purchase.Answered{Cart: c})
 }
 
+// nobodyPaid looks whether somebody was faster than our removal: nobody was.
+func (w *walk) nobodyPaid() {
+	w.t.Helper()
+	w.answer(purchase.CallServices, purchase.Answered{})
+	if w.r.State == purchase.StateCancelling {
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	}
+}
+
 // until repeats looks until they have come to something.
 func (w *walk) until(look func()) {
 	w.t.Helper()
