@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"zomrobot/purchase"
 	"zomrobot/storage"
 )
 
@@ -28,7 +29,14 @@ type clock struct {
 	read   time.Time // the system's, as it was read last
 	last   time.Time // what was told last
 	behind bool      // the system's is astray, and that was said
+	jumped time.Duration
+
+	passed func(now, before time.Time) time.Duration // replaced by tests
 }
+
+// leap is by how much the system's clock has to get ahead at once to count as set
+// ahead, or as one of a machine that was asleep.
+const leap = 2 * time.Second
 
 // Now returns the time.
 func (c *clock) Now() time.Time {
@@ -37,11 +45,18 @@ func (c *clock) Now() time.Time {
 	read := c.system()
 	if !c.read.IsZero() {
 		// Where the system has one, by a clock that nobody sets.
-		c.last = c.last.Add(max(0, read.Sub(c.read)))
+		passed := time.Time.Sub
+		if c.passed != nil {
+			passed = c.passed
+		}
+		c.last = c.last.Add(max(0, passed(read, c.read)))
 	}
 	c.read = read
 	wall := read.Round(0)
 	if wall.After(c.last) {
+		if ahead := wall.Sub(c.last); !c.last.IsZero() && ahead > leap {
+			c.jumped += ahead
+		}
 		c.last = wall
 	}
 	if behind := c.last.Sub(wall) >= astray; behind != c.behind {
@@ -51,6 +66,41 @@ func (c *clock) Now() time.Time {
 		}
 	}
 	return c.last
+}
+
+// leaps returns by how much the time has jumped ahead in all. Nothing has happened
+// at the vendor in that time, as far as this program can tell.
+func (c *clock) leaps() time.Duration {
+	c.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.jumped
+}
+
+// A doubt is when a confirm was announced of which it is not known what came, and
+// the leaps of then.
+type doubt struct {
+	sent  time.Time
+	leaps time.Duration
+}
+
+// steady returns the record with the time at which its confirm was announced moved
+// on by the leaps since: how long it can come late is counted in time that passed.
+func (e *Engine) steady(r purchase.Record) purchase.Record {
+	if r.Sent.IsZero() || r.State != purchase.StatePaying && !r.MaybePaid {
+		e.doubts.Delete(r.ID)
+		return r
+	}
+	leaps := e.clock.leaps()
+	kept, _ := e.doubts.LoadOrStore(r.ID, doubt{r.Sent, leaps})
+	d := kept.(doubt)
+	moved := d.sent.Add(leaps - d.leaps)
+	if r.Sent.After(moved) { // another one
+		e.doubts.Store(r.ID, doubt{r.Sent, leaps})
+		return r
+	}
+	r.Sent = moved
+	return r
 }
 
 // reach makes the time at least this one.

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"zomrobot/purchase"
 	"zomrobot/storage"
 )
 
@@ -92,5 +93,41 @@ func TestTimeOfTheJournal(t *testing.T) {
 	}
 	if newest, _, err := storage.Read[time.Time](t.Context(), e.store, clockKey); err != nil || !newest.Equal(clockBegins.Add(time.Hour)) {
 		t.Errorf("%v, %v", newest, err)
+	}
+}
+
+// TestLeapsDoNotCount: how long a confirm can come late is not shorter because
+// somebody sets the clock ahead.
+func TestLeapsDoNotCount(t *testing.T) {
+	system, passed := clockBegins, time.Duration(0)
+	e := New(Config{Now: func() time.Time { return system }, Log: slog.New(slog.DiscardHandler)})
+	e.clock.passed = func(time.Time, time.Time) time.Duration { return passed }
+	r := purchase.Record{ID: "A7K-42", State: purchase.StateSettling, MaybePaid: true, Sent: e.now()}
+	tick := func(real, shown time.Duration) time.Duration {
+		passed, system = real, system.Add(shown)
+		now := e.now()
+		passed = 0
+		r = e.steady(r)
+		return now.Sub(r.Sent)
+	}
+	for i, step := range []struct{ real, shown, counted time.Duration }{
+		{0, 0, 0},
+		{10 * time.Second, 10 * time.Second, 10 * time.Second},
+		{time.Second, 10 * time.Minute, 11 * time.Second},
+		{time.Second, time.Second, 12 * time.Second},
+		{time.Second, -time.Hour, 13 * time.Second},
+		{time.Second, 3 * time.Hour, 14 * time.Second},
+	} {
+		if got := tick(step.real, step.shown); got.Round(time.Second) != step.counted {
+			t.Errorf("step %d: %v are counted, want %v", i, got, step.counted)
+		}
+	}
+	r.Sent = e.now() // another confirm
+	if got := tick(5*time.Second, 5*time.Second); got != 5*time.Second {
+		t.Errorf("of another confirm %v are counted", got)
+	}
+	r.MaybePaid = false
+	if e.steady(r); func() bool { _, kept := e.doubts.Load(r.ID); return kept }() {
+		t.Error("a doubt that is over is kept")
 	}
 }

@@ -87,6 +87,7 @@ type Engine struct {
 	vendor Vendor
 	chat   *chats
 	clock  clock
+	doubts sync.Map         // [doubt]s by the purchase's id
 	now    func() time.Time // the clock's
 	after  func(time.Duration) <-chan time.Time
 	log    *slog.Logger

@@ -232,7 +232,7 @@ func goesOn(c conversation.Choice) bool {
 // one that changes nothing leaves no trace but in what is due.
 func (t *turn) move(was entry, event purchase.Event) error {
 	now := t.engine.now()
-	record, err := purchase.Step(was.Record, event, now)
+	record, err := purchase.Step(t.engine.steady(was.Record), event, now)
 	if errors.Is(err, purchase.ErrNoMove) || errors.Is(err, purchase.ErrTooLate) {
 		return errors.Join(errStale, err)
 	}
