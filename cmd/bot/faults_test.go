@@ -29,9 +29,9 @@ const faultsPage = "../../docs/faults.md"
 // faultsHead is what stands above the table.
 const faultsHead = `# What a person sees when a call fails, or is answered wrongly
 
-Every fault of the wire, and a vendor that does something else than it answers, at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox; faults with the same outcome share a row, which was made in Russian with the first of them.
+Faults of the wire, and a vendor that does something else than it answers, at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox; faults with the same outcome share a row, which was made in Russian with the first of them.
 
-- A writing call is hit once. A reading call is hit again and again until the bot asks something; a documented error too. "Done" and "not done" are about what the vendor did, whatever it answered; where a fault does not say so, nothing was done.
+- A writing call is hit once. A reading call is hit again and again until the bot asks something; a documented error too, and only the first one meets all faults, the others one of each kind. "Done" and "not done" are about what the vendor did, whatever it answered; where a fault does not say so, nothing was done.
 - Questions are answered as by somebody who looks into the vendor's panel: whether it was bought is told as it is, and otherwise it is tried again, with the promo code left out if it was refused.
 - "What the person saw" is every message about the purchase that is sent as a new one; ` + "`→`" + ` stands between them, 🔁 for the same once more. Left out are buttons, the card, which is edited in place, and what is the same in every row: the call's name, what happens next. N stands for numbers that differ, (…) for the vendor's own words.
 - "Ended" is the state of the purchase, "orders" how often the vendor took money for it.
@@ -43,14 +43,15 @@ Every message and every edit of the card is compared with what the vendor has do
 type reach int
 
 const (
-	onRead    reach = 1 << iota // what must be read
-	onProof                     // what is read if it can be
-	onAdd                       //
-	onPromo                     //
-	onConfirm                   //
-	onRemove                    //
+	onFirst reach = 1 << iota // the first call that reads: all that can happen to one
+	onRead                    // the others: a fault of each kind
+	onAdd
+	onPromo
+	onConfirm
+	onRemove
 
-	onWrite = onAdd | onPromo | onConfirm | onRemove
+	onBuy   = onAdd | onConfirm
+	onWrite = onBuy | onPromo | onRemove
 )
 
 // callPoint is a call of a purchase that a fault can hit.
@@ -67,19 +68,19 @@ type callPoint struct {
 func (c callPoint) writes() bool { return c.on&onWrite != 0 }
 
 var callPoints = []callPoint{
-	{name: "names", title: "`instances`, whether the name is free", fn: "instances", on: onProof},
-	{name: "first cart", title: "`cart`, the first look", fn: "cart", match: map[string]string{"clicked_button": ""}, on: onRead},
+	{name: "names", title: "`instances`, whether the name is free", fn: "instances", on: onRead},
+	{name: "first cart", title: "`cart`, the first look", fn: "cart", match: map[string]string{"clicked_button": ""}, on: onFirst},
 	{name: "balance", title: "`dashboard.info`, the balance", fn: "dashboard.info", on: onRead},
 	{name: "add", title: "`v2.instances.order.param`, into the cart", fn: "v2.instances.order.param", match: map[string]string{"sok": "ok"}, on: onAdd},
 	{name: "promo", title: "`cart`, the promo code", fn: "cart", match: map[string]string{"clicked_button": "apply_promocode"}, on: onPromo},
 	{name: "services", title: "`instances`, before paying", fn: "instances", nth: 2, on: onRead},
-	{name: "charges", title: "`expense`, the charges before paying", fn: "expense", on: onProof},
-	{name: "orders", title: "`order`, the unpaid orders before paying", fn: "order", on: onProof},
+	{name: "charges", title: "`expense`, the charges before paying", fn: "expense", on: onRead},
+	{name: "orders", title: "`order`, the unpaid orders before paying", fn: "order", on: onRead},
 	{name: "last cart", title: "`cart`, the price before paying", fn: "cart", match: map[string]string{"clicked_button": ""}, nth: 3, on: onRead},
 	{name: "confirm", title: "`cartorder.create.confirm`, the payment", fn: "cartorder.create.confirm", on: onConfirm},
-	{name: "proof services", title: "`instances`, whether it is paid", fn: "instances", nth: 3, on: onProof},
-	{name: "proof balance", title: "`dashboard.info`, whether it is paid", fn: "dashboard.info", nth: 3, on: onProof},
-	{name: "following", title: "`instances`, after paying", fn: "instances", nth: 4, on: onProof},
+	{name: "proof services", title: "`instances`, whether it is paid", fn: "instances", nth: 3, on: onRead},
+	{name: "proof balance", title: "`dashboard.info`, whether it is paid", fn: "dashboard.info", nth: 3, on: onRead},
+	{name: "following", title: "`instances`, after paying", fn: "instances", nth: 4, on: onRead},
 	{name: "remove", title: "`cart`, the removal when the order is given up", fn: "cart", match: map[string]string{"clicked_button": "delete"}, on: onRemove, giveUp: true},
 }
 
@@ -105,35 +106,35 @@ const (
 // wireFaults are tried in this order, and the first of a row is the one that it
 // is made with in Russian.
 var wireFaults = slices.Concat([]wireFault{
-	{name: "held past the time limit, not done", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver}, limits: true},
+	{name: "held past the time limit, not done", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver}, limits: true},
 	{name: "held past the time limit, then done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Late}, limits: true},
 	{name: "done, answer held past the time limit", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver, Effect: true}, limits: true},
-	{name: "connection cut before", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Drop}},
+	{name: "connection cut before", on: onFirst | onWrite, fault: sandbox.Fault{Kind: sandbox.Drop}},
 	{name: "connection cut after", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
-	{name: "cut in the body", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.CutBody}},
-	{name: "truncated JSON", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.TruncatedJSON}},
-	{name: "HTML, not done", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.HTML}},
-	{name: "HTML, done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.HTML, Effect: true}},
-	{name: "empty body", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Empty, Effect: true}},
-	{name: "429", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 429, RetryAfter: "2"}},
-	{name: "500", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 500}},
-	{name: "502, not done", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 502}},
+	{name: "cut in the body", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.CutBody}},
+	{name: "truncated JSON", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.TruncatedJSON}},
+	{name: "HTML, not done", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.HTML}},
+	{name: "HTML, done", on: onBuy, fault: sandbox.Fault{Kind: sandbox.HTML, Effect: true}},
+	{name: "empty body", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.Empty, Effect: true}},
+	{name: "429", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.Status, Status: 429, RetryAfter: "2"}},
+	{name: "500", on: onBuy, fault: sandbox.Fault{Kind: sandbox.Status, Status: 500}},
+	{name: "502, not done", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 502}},
 	{name: "502, done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 502, Effect: true}},
-	{name: "10 MB", on: onRead | onConfirm, fault: sandbox.Fault{Kind: sandbox.Huge}},
-	{name: "one record as an object", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.SingleRow}},
-	{name: "wrong types", on: onRead | onProof | onWrite, fault: sandbox.Fault{Kind: sandbox.WrongTypes}},
-	{name: "403", on: onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403}},
+	{name: "10 MB", on: onFirst | onConfirm, fault: sandbox.Fault{Kind: sandbox.Huge}},
+	{name: "one record as an object", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.SingleRow}},
+	{name: "wrong types", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.WrongTypes}},
+	{name: "403", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403}},
 	{name: "460", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 460}},
-	{name: "`auth`", on: onRead | onProof | onWrite, fault: documented("auth", "", "Authorization required")},
-	{name: "`access`", on: onRead | onProof | onWrite, fault: documented("access", "", "Insufficient privileges to perform")},
+	{name: "`auth`", on: onFirst | onRead | onWrite, fault: documented("auth", "", "Authorization required")},
+	{name: "`access`", on: onFirst | onRead | onWrite, fault: documented("access", "", "Insufficient privileges to perform")},
 	{name: "`missed`", on: onWrite, fault: documented("missed", "", "The item does not exist")},
 	{name: "`promocode_not_use`", on: onAdd | onPromo, fault: documented("promocode_not_use", "", "Promo code can not be applied")},
-	{name: "`value`", on: onRead | onWrite, fault: documented("value", "order_count", "Invalid value")},
+	{name: "`value`", on: onFirst | onWrite, fault: documented("value", "order_count", "Invalid value")},
 	{name: "`exists`", on: onAdd | onPromo, fault: documented("exists", "", "It exists already")},
 	{name: "`pricelist_min_order`", on: onAdd, fault: documented("pricelist_min_order", "", "Too few ordered")},
 	{name: "`insufficient_funds`", on: onAdd | onConfirm, fault: fundsFault},
-	{name: "`exception`", on: onRead | onWrite, fault: documented("exception", "", "Internal error")},
-	{name: "a request in process", on: onRead | onWrite, fault: documented("", "runningoperation", "Request in process, please wait")},
+	{name: "`exception`", on: onFirst | onWrite, fault: documented("exception", "", "Internal error")},
+	{name: "a request in process", on: onFirst | onBuy, fault: documented("", "runningoperation", "Request in process, please wait")},
 }, wrongAnswers)
 
 // wrongAnswers are those of a vendor that does something else than it answers.

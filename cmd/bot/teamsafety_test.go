@@ -237,7 +237,7 @@ func TestOwnerSettlesForWhoLeft(t *testing.T) {
 	press(vera, "These buttons are for somebody else")
 	hidden.Remove()
 	w.tapIn(anna, bigTeam, "Да, куплено", "")
-	w.wantSaid(bigTeam, "Оплачено", "Сколько списано")
+	w.wantSaid(bigTeam, "Оплачено", "Списано: 5,76")
 	settled := false
 	for _, line := range w.book("team/-1000000000007") {
 		deed, err := line.Deed()
