@@ -342,7 +342,7 @@ func (w *teamWorld) answer() {
 
 // answerWith presses the button of a choice, and reports whether it is there.
 func (w *teamWorld) answerWith(p journalled, choice string) bool {
-	data := fmt.Sprintf(":%s:%d:%s:", p.Record.ID, p.Record.Revision, choice)
+	data := fmt.Sprintf(":%s:%d:%s:", p.Record.ID, p.Record.Question.Number, choice)
 	for _, m := range slices.Backward(w.chats.Messages(teamChat)) {
 		for _, b := range slices.Concat(m.Keyboard...) {
 			if strings.Contains(b.Data+":", data) && !m.Deleted {

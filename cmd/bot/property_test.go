@@ -310,7 +310,7 @@ func (w *randomWorld) decide(p journalled, choice purchase.Choice) {
 		w.priceless[r.ID] = w.priceless[r.ID] || r.Question.Now == nil
 	default:
 	}
-	data := fmt.Sprintf(":%s:%d:%s", r.ID, r.Revision, choice)
+	data := fmt.Sprintf(":%s:%d:%s", r.ID, r.Question.Number, choice)
 	for _, b := range slices.Backward(w.buttons(person)) {
 		if strings.HasSuffix(b.data, data) {
 			w.press(person, b.message, b.data)

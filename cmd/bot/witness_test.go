@@ -37,7 +37,7 @@ type witness struct {
 	frozen bool // some cart is, or was, an old one
 
 	lied    map[string]bool // purchases of which a person said what is not so
-	dearer  map[string]bool // of which the vendor took more than its cart had said
+	dearer  map[string]bool // of which the vendor takes, or may take, more than its cart has said
 	panel   map[string]bool // that were paid in the vendor's panel
 	denials []statement
 	read    int // the bot's calls to the chats that were looked at
@@ -54,8 +54,7 @@ type confirmed struct {
 	id    string // of the purchase
 	item  string
 	at    time.Time
-	calls int  // of the bot to the chats before
-	dear  bool // the vendor takes more than its cart says
+	calls int // of the bot to the chats before
 }
 
 // statement is a text that the bot has sent, of a purchase.
@@ -115,18 +114,19 @@ func (w *witness) confirm(p *Program, item string, send func() (*http.Response, 
 	if err != nil {
 		w.wrong = append(w.wrong, err.Error())
 	}
-	c.dear = w.frozen || behaviour.TotalIsZero || behaviour.ConfirmPaysCart || behaviour.SurchargePercent.IsPositive()
+	dear := w.frozen || behaviour.TotalIsZero || behaviour.ConfirmPaysCart || behaviour.SurchargePercent.IsPositive()
 	account := ""
 	for id, e := range all {
 		if e.Record.State == purchase.StatePaying && e.Record.LineItem == item {
 			c.id, account = id, e.Record.Account
+			w.dearer[id] = w.dearer[id] || dear
 		}
 	}
 	if c.id == "" {
 		w.wrong = append(w.wrong, fmt.Sprintf("item %s is confirmed, and no purchase has announced it", item))
 	}
 	for id, e := range all {
-		if id != c.id && e.Record.Account == account && purchase.Holds(e.Record) {
+		if id != c.id && e.Record.Account == account && inDoubt(e.Record) {
 			w.wrong = append(w.wrong, fmt.Sprintf("purchase %s is confirmed while %s, which is %s, may be too", c.id, id, e.Record.State))
 		}
 	}
@@ -143,6 +143,12 @@ func (w *witness) confirm(p *Program, item string, send func() (*http.Response, 
 		}
 	}
 	return answer, failed
+}
+
+// inDoubt reports whether a confirm of the purchase may be carried out or may have
+// been.
+func inDoubt(r purchase.Record) bool {
+	return r.State == purchase.StatePaying || r.State == purchase.StateSettling || r.State == purchase.StateUnknown && r.UnknownOf == purchase.CallConfirm
 }
 
 // journal reads the purchases from a program's store.
@@ -263,7 +269,6 @@ func (w *witness) paidBy(id string, paid []sandbox.Order) (first confirmed, own 
 		if c.id != id {
 			continue
 		}
-		w.dearer[id] = w.dearer[id] || c.dear
 		if !own || c.calls < first.calls {
 			first, own = c, true
 		}
@@ -304,7 +309,10 @@ func (w *witness) transcripts() string {
 
 // unsure has a purchase whose outcome is not known cost what it may.
 func (w *witness) unsure() {
-	for id, e := range w.purchases() {
+	all := w.purchases()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for id, e := range all {
 		if e.Record.Charged() == purchase.MaybeCharged {
 			w.dearer[id] = true
 		}
@@ -393,6 +401,7 @@ func (w *witness) behave() {
 		b.ListedInCart = !b.ListedInCart
 	}
 	w.vendor.Behave(b)
+	w.unsure()
 }
 
 // panelStep has somebody settle in the vendor's panel what was ordered and not
