@@ -336,7 +336,7 @@ var wrongErrors = []sandbox.Fault{
 // does.
 func (w *witness) answerWrongly() {
 	fault := sandbox.Fault{Kind: sandbox.Reply}
-	shapes := []sandbox.AnswerShape{sandbox.OKShape, sandbox.PaymentShape, sandbox.AddressShape, sandbox.FormShape, sandbox.EmptyShape}
+	shapes := []sandbox.AnswerShape{sandbox.OKShape, sandbox.OKShape, sandbox.OKShape, sandbox.PaymentShape, sandbox.AddressShape, sandbox.FormShape, sandbox.EmptyShape}
 	switch rapid.SampledFrom([]string{"an error", "an error", "no error", "done", "late", "late"}).Draw(w.r, "answers") {
 	case "an error":
 		fault = rapid.SampledFrom(wrongErrors).Draw(w.r, "error")
