@@ -67,12 +67,13 @@ func (m *crashMatrix) prepareTeam(t *testing.T) *crashScene {
 func ofTeam(points []string) []string {
 	var worth []string
 	added, paid := false, false
+	points = worthWhile(points)
 	for i, point := range points {
-		near := slices.ContainsFunc(points[max(0, i-12):min(len(points), i+5)], func(p string) bool {
+		near := slices.ContainsFunc(points[max(0, i-8):min(len(points), i+3)], func(p string) bool {
 			return strings.HasPrefix(p, "write approved → ") || strings.HasPrefix(p, "write decided ")
 		})
 		payment := strings.Contains(point, "confirm") || strings.Contains(point, "→ paid")
-		if !strings.HasPrefix(point, "write mark ") && (!added || near || payment && !paid) {
+		if !added || near || payment && !paid {
 			worth = append(worth, point)
 		}
 		added = added || strings.HasPrefix(point, "write answered add ")

@@ -136,13 +136,30 @@ const (
 	confirmLost   = "call cartorder.create.confirm | carried out, the answer lost"
 )
 
-// worthWhile leaves out most saves of the mark beside the store: one is like the
-// other. Those around the confirm stay.
+// worthWhile leaves out points that leave everything as another one does: those
+// before a reading call is announced, sent or kept are the one before; most saves of
+// the mark beside the store, but for those around the confirm, are like each other,
+// and so are most drawings of the card.
 func worthWhile(points []string) []string {
+	reads := []string{"services", "balance", "cart", "charges", "orders"}
+	writes := []string{"v2.instances.order.param", "apply_promocode", "delete", "cartorder.create.confirm"}
 	var worth []string
 	for i, point := range points {
-		mark := strings.HasPrefix(point, "write mark ")
-		if !mark || i > 1 && slices.ContainsFunc(points[i-2:i], func(p string) bool { return strings.Contains(p, " confirm → ") }) {
+		what, _, _ := strings.Cut(point, " | ")
+		words := strings.Fields(what)
+		again := strings.Contains(point, " #")
+		alike := false
+		switch {
+		case words[0] == "call":
+			alike = strings.Contains(point, " | before") && !slices.Contains(writes, words[len(words)-1])
+		case words[1] == "mark":
+			alike = i < 2 || !slices.ContainsFunc(points[i-2:i], func(p string) bool { return strings.Contains(p, " confirm → ") })
+		case words[1] == "called" || words[1] == "answered":
+			alike = strings.Contains(point, " | before") && slices.Contains(reads, words[2]) && words[len(words)-1] != "paid"
+		case strings.Contains(what, "purchase-card"), strings.Contains(what, "card of the purchase"):
+			alike = again
+		}
+		if !alike {
 			worth = append(worth, point)
 		}
 	}
@@ -150,7 +167,8 @@ func worthWhile(points []string) []string {
 }
 
 // ofConfirm are the points from where the confirm is announced until it is known
-// to be paid, without those that leave the store as the one before does.
+// to be paid, without those that leave the store as the one before does, and the
+// second look and the third.
 func ofConfirm(points []string) []string {
 	from := slices.IndexFunc(points, func(p string) bool { return strings.HasPrefix(p, "write called confirm ") })
 	to := slices.IndexFunc(points, func(p string) bool { return strings.Contains(p, " → paid | after") })
@@ -159,7 +177,7 @@ func ofConfirm(points []string) []string {
 	}
 	var worth []string
 	for _, point := range points[from : to+1] {
-		if point == confirmUnsent || point == confirmLost || strings.Contains(point, " → ") && strings.Contains(point, "after the commit") {
+		if point == confirmUnsent || point == confirmLost || strings.Contains(point, " → ") && strings.HasSuffix(point, "after the commit") {
 			worth = append(worth, point)
 		}
 	}
