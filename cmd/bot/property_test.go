@@ -153,7 +153,7 @@ func (w *randomWorld) steps() (steps map[string]func(*rapid.T), names []string) 
 		likely int
 		step   func(*rapid.T)
 	}{
-		{"buy", 5, w.buy},
+		{"buy", 3, w.buy},
 		{"order", 1, w.order},
 		{"confirm", 2, w.confirm},
 		{"old button", 2, w.oldButton},
@@ -162,10 +162,11 @@ func (w *randomWorld) steps() (steps map[string]func(*rapid.T), names []string) 
 		{"answer honestly", 5, w.answerHonestly},
 		{"fault", 3, func(*rapid.T) { w.injectFault() }},
 		{"faults end", 1, func(*rapid.T) { w.endFaults() }},
-		{"wrong answer", 5, func(*rapid.T) { w.answerWrongly() }},
-		{"behaviour", 4, func(*rapid.T) { w.behave() }},
+		{"buy astray", 7, w.buyAstray},
+		{"wrong answer", 2, func(*rapid.T) { w.answerWrongly("confirm", "add") }},
+		{"behaviour", 2, func(*rapid.T) { w.behave() }},
 		{"panel", 1, func(*rapid.T) { w.panelStep() }},
-		{"well again", 1, func(*rapid.T) { w.wellAgain() }},
+		{"well again", 2, func(*rapid.T) { w.wellAgain() }},
 		{"time", 6, w.passTime},
 		{"restart", 2, func(*rapid.T) { w.restart(); w.settle() }},
 		{"price", 2, w.changePrice},
@@ -193,6 +194,14 @@ func (w *randomWorld) buy(r *rapid.T) {
 	person := w.someone(r)
 	w.orderBy(r, person)
 	w.say(person, "/confirm")
+}
+
+// buyAstray is buy from a vendor that goes astray, and waits for what comes of it.
+func (w *randomWorld) buyAstray(r *rapid.T) {
+	w.astray()
+	w.buy(r)
+	w.look()
+	w.minutes()
 }
 
 func (w *randomWorld) orderBy(r *rapid.T, person int64) {

@@ -226,7 +226,7 @@ func (w *witness) look() {
 		}
 	}
 	if w.t.Failed() {
-		w.t.Fatalf("after %d confirms: %+v\n%s", len(w.confirms), w.confirms, w.transcripts())
+		w.t.Fatalf("this is false:\n%s", w.transcripts())
 	}
 }
 
@@ -332,9 +332,40 @@ var wrongErrors = []sandbox.Fault{
 	documented("", "runningoperation", "Request in process, please wait"),
 }
 
-// answerWrongly has the vendor answer a call that adds or pays otherwise than it
-// does.
-func (w *witness) answerWrongly() {
+// astray has the vendor go astray at the next confirm.
+func (w *witness) astray() {
+	if rapid.IntRange(0, 3).Draw(w.r, "answers well") > 0 {
+		w.answerWrongly("confirm")
+	}
+	if rapid.Bool().Draw(w.r, "old cart") {
+		w.frozen = true
+		for _, login := range w.logins {
+			w.vendor.FreezeCartAtConfirm(login, 5*time.Minute)
+		}
+	}
+	if rapid.Bool().Draw(w.r, "behaves") {
+		w.behave()
+	}
+}
+
+// minutes lets time pass in small steps, as long as it is not known what came of a
+// confirm.
+func (w *witness) minutes() {
+	for range 7 {
+		doubted := false
+		for _, e := range w.purchases() {
+			doubted = doubted || inDoubt(e.Record) && e.Record.Question == nil
+		}
+		if !doubted {
+			return
+		}
+		w.pass(rapid.SampledFrom([]time.Duration{3 * time.Second, 10 * time.Second, 40 * time.Second}).Draw(w.r, "a while"))
+		w.look()
+	}
+}
+
+// answerWrongly has the vendor answer a call, one of these, otherwise than it does.
+func (w *witness) answerWrongly(points ...string) {
 	fault := sandbox.Fault{Kind: sandbox.Reply}
 	shapes := []sandbox.AnswerShape{sandbox.OKShape, sandbox.OKShape, sandbox.OKShape, sandbox.PaymentShape, sandbox.AddressShape, sandbox.FormShape, sandbox.EmptyShape}
 	switch rapid.SampledFrom([]string{"an error", "an error", "no error", "done", "late", "late"}).Draw(w.r, "answers") {
@@ -357,7 +388,7 @@ func (w *witness) answerWrongly() {
 		fault.Kind = sandbox.Later
 		fault.Delay = rapid.SampledFrom([]time.Duration{5 * time.Second, 30 * time.Second, 75 * time.Second}).Draw(w.r, "so late")
 	}
-	point := rapid.SampledFrom([]string{"confirm", "confirm", "confirm", "add"}).Draw(w.r, "call")
+	point := rapid.SampledFrom(points).Draw(w.r, "call")
 	for _, c := range callPoints {
 		if c.name == point {
 			fault.Func, fault.Match = c.fn, c.match
