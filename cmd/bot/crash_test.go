@@ -643,7 +643,8 @@ func buttonOf(data string) (number string, choice purchase.Choice, ok bool) {
 	if len(parts) < 4 || parts[0] != "p1" {
 		return "", "", false
 	}
-	return parts[2], purchase.Choice(parts[3]), true
+	name, _, _ := strings.Cut(parts[3], ".")
+	return parts[2], purchase.Choice(name), true
 }
 
 // question returns what the purchase asks last.

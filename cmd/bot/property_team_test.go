@@ -260,11 +260,17 @@ func (w *teamWorld) buy() {
 
 // buyAstray is buy from a vendor that goes astray, and waits for what comes of it.
 func (w *teamWorld) buyAstray() {
+	w.answerAll()
 	w.astray()
 	w.buy()
-	w.approve()
-	w.look()
-	w.minutes()
+	for range 2 {
+		for range 3 { // who may not does nothing by it
+			w.approve()
+		}
+		w.look()
+		w.minutes()
+		w.answer()
+	}
 }
 
 // pressAny has somebody press a button of a kind, of whatever age and whosever.
@@ -352,10 +358,11 @@ func (w *teamWorld) answer() {
 
 // answerWith presses the button of a choice, and reports whether it is there.
 func (w *teamWorld) answerWith(p journalled, choice string) bool {
-	data := fmt.Sprintf(":%s:%d:%s:", p.Record.ID, p.Record.Question.Number, choice)
+	data := fmt.Sprintf(":%s:%d:%s", p.Record.ID, p.Record.Question.Number, choice)
 	for _, m := range slices.Backward(w.chats.Messages(teamChat)) {
 		for _, b := range slices.Concat(m.Keyboard...) {
-			if strings.Contains(b.Data+":", data) && !m.Deleted {
+			_, rest, ok := strings.Cut(b.Data, data) // the owner may press it, too, if it ends so: ".0"
+			if ok && (rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, ".")) && !m.Deleted {
 				by := p.Owner.User
 				if !w.present(by) && lies(choice) {
 					by = anna // then the owner may say what became of a payment
@@ -651,15 +658,20 @@ func (w *teamWorld) comeToAnEnd() {
 	for _, pause := range []time.Duration{0, time.Minute, 5 * time.Minute, time.Hour, 25 * time.Hour, 25 * time.Hour, 25 * time.Hour, 72 * time.Hour, 72 * time.Hour} {
 		w.pass(pause)
 		w.look()
-		for range 20 {
-			asking := w.asking()
-			answered := false
-			for _, p := range asking {
-				answered = answered || w.answerWith(p, w.honestly(p))
-			}
-			if !answered {
-				break
-			}
+		w.answerAll()
+	}
+}
+
+// answerAll answers what is asked as somebody does who has looked into the vendor's
+// panel.
+func (w *teamWorld) answerAll() {
+	for range 20 {
+		answered := false
+		for _, p := range w.asking() {
+			answered = answered || w.answerWith(p, w.honestly(p))
+		}
+		if !answered {
+			return
 		}
 	}
 }
@@ -755,6 +767,7 @@ func (w *teamWorld) holds() {
 	}
 	w.ledgerHolds(sales)
 	w.booksHold()
+	w.t.Logf("%d purchases, %d confirms, %d orders", len(w.names), len(w.confirms), len(w.payment))
 	if w.t.Failed() {
 		w.t.Log(w.chats.Transcript(teamChat))
 	}

@@ -93,6 +93,7 @@ type randomWorld struct {
 	texts     *locales.Catalog
 	users     map[int64]string           // of the vendor, by person
 	ordered   int                        // servers' names that were given
+	asked     map[string]int             // how often a purchase was answered for honestly
 	putIn     map[string]decimal.Decimal // the money that was there or came, by account
 	priceless map[string]bool            // purchases that a person let go on without a known price
 }
@@ -110,7 +111,7 @@ func newRandomWorld(t *testing.T, r *rapid.T, texts *locales.Catalog) *randomWor
 		witness: newWitness(r, texts, vendorLogin, borisLogin),
 		texts:   texts, users: map[int64]string{anna: vendorLogin, boris: borisLogin},
 		putIn:     map[string]decimal.Decimal{vendorLogin: decimal.NewFromInt(100), borisLogin: decimal.NewFromInt(50)},
-		priceless: map[string]bool{},
+		priceless: map[string]bool{}, asked: map[string]int{},
 	}
 	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{
 		ActivationDelay: time.Minute,
@@ -198,8 +199,18 @@ func (w *randomWorld) buy(r *rapid.T) {
 
 // buyAstray is buy from a vendor that goes astray, and waits for what comes of it.
 func (w *randomWorld) buyAstray(r *rapid.T) {
+	w.answerAll()
+	for _, login := range w.logins {
+		w.setBalance(login, 100)
+	}
 	w.astray()
 	w.buy(r)
+	w.look()
+	for _, p := range w.questions() {
+		if !inDoubt(p.Record) {
+			w.decide(p, w.honestly(p.Record, false))
+		}
+	}
 	w.look()
 	w.minutes()
 }
@@ -400,6 +411,21 @@ func (w *randomWorld) alone() {
 	}
 }
 
+// answerAll answers what is asked as somebody does who has looked into the vendor's
+// panel.
+func (w *randomWorld) answerAll() {
+	for range 40 {
+		asking := w.questions()
+		if len(asking) == 0 {
+			return
+		}
+		id := asking[0].Record.ID
+		w.asked[id]++
+		w.decide(asking[0], w.honestly(asking[0].Record, w.asked[id] > 2))
+	}
+	w.t.Fatalf("it is asked and asked: %v", w.asked)
+}
+
 // comeToAnEnd takes away what is in the way, lets eight days pass and answers
 // what is asked.
 func (w *randomWorld) comeToAnEnd() {
@@ -410,20 +436,7 @@ func (w *randomWorld) comeToAnEnd() {
 			w.settleInPanel(o, true)
 		}
 	}
-	asked := map[string]int{}
-	answerAll := func() {
-		for range 40 {
-			asking := w.questions()
-			if len(asking) == 0 {
-				return
-			}
-			id := asking[0].Record.ID
-			asked[id]++
-			w.decide(asking[0], w.honestly(asking[0].Record, asked[id] > 2))
-		}
-		w.t.Fatalf("it is asked and asked: %v", asked)
-	}
-	answerAll()
+	w.answerAll()
 	for _, pause := range []time.Duration{
 		5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, time.Hour,
 		12 * time.Hour, 24 * time.Hour, 24 * time.Hour, 48 * time.Hour, 48 * time.Hour, 48 * time.Hour,
@@ -431,7 +444,7 @@ func (w *randomWorld) comeToAnEnd() {
 		for range 4 { // those who wait for each other go on one after the other
 			w.pass(pause / 4)
 			w.look()
-			answerAll()
+			w.answerAll()
 		}
 	}
 }
@@ -479,6 +492,7 @@ func (w *randomWorld) holds() {
 		w.toldInTheEnd(id, p)
 	}
 	w.booksHold()
+	w.t.Logf("%d purchases, %d confirms, %d orders", len(all), len(w.confirms), len(w.payment))
 }
 
 // toldInTheEnd holds that the owner of a purchase was told the truth about it.

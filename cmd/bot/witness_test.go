@@ -332,8 +332,15 @@ var wrongErrors = []sandbox.Fault{
 	documented("", "runningoperation", "Request in process, please wait"),
 }
 
-// astray has the vendor go astray at the next confirm.
+// astray has the vendor go astray at the next confirm, and takes away what would
+// keep it from coming.
 func (w *witness) astray() {
+	if rapid.Bool().Draw(w.r, "well before") {
+		w.wellAgain()
+	}
+	for _, login := range w.logins {
+		w.vendor.EmptyCart(login)
+	}
 	if rapid.IntRange(0, 3).Draw(w.r, "answers well") > 0 {
 		w.answerWrongly("confirm")
 	}
