@@ -352,8 +352,19 @@ func TestOrderedNotPaid(t *testing.T) {
 	})
 	t.Run("deleted in the panel", func(t *testing.T) {
 		w := ordered(t)
-		w.answer(purchase.CallServices, purchase.Answered{})
+		for range 3 {
+			w.is(purchase.StateOrdered, purchase.NotCharged)
+			w.answer(purchase.CallServices, purchase.Answered{})
+		}
 		w.is(purchase.StateCancelled, purchase.NotCharged)
+	})
+	t.Run("not listed for a while", func(t *testing.T) {
+		w := ordered(t)
+		for _, services := range [][]zomro.Service{nil, nil, {unpaid}, nil, nil, {service("2", web, zomro.StatusOpening)}} {
+			w.is(purchase.StateOrdered, purchase.NotCharged)
+			w.answer(purchase.CallServices, purchase.Answered{Services: services})
+		}
+		w.is(purchase.StatePaid, purchase.WasCharged)
 	})
 	t.Run("nobody pays", func(t *testing.T) {
 		w := ordered(t)

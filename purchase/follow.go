@@ -83,11 +83,18 @@ func (r *Record) found(services []zomro.Service, now time.Time) {
 }
 
 // settled looks whether what was ordered and not paid was paid since, or was
-// given up, both in the vendor's panel.
+// given up, both in the vendor's panel. A list without it proves nothing by itself.
 func (r *Record) settled(ours []zomro.Service, now time.Time) {
 	unpaid := func(s zomro.Service) bool { return s.Status == zomro.StatusOrdered }
 	deleted := func(s zomro.Service) bool { return s.Status == zomro.StatusDeleted }
+	if len(ours) > 0 {
+		r.Missed = 0
+	}
 	switch {
+	case len(ours) == 0:
+		if r.Missed++; r.Missed >= certain {
+			r.move(StateCancelled, now)
+		}
 	case !slices.ContainsFunc(ours, func(s zomro.Service) bool { return !deleted(s) }):
 		r.move(StateCancelled, now)
 	case slices.ContainsFunc(ours, unpaid):

@@ -290,7 +290,7 @@ func (n node) shape() string {
 			}
 		}
 	case purchase.StateOrdered:
-		parts = append(parts, min(r.Attempts, 2))
+		parts = append(parts, min(r.Attempts, 2), r.Missed)
 	case purchase.StatePaid, purchase.StateActivating:
 		parts = append(parts, r.Before == nil, min(r.Attempts, 2))
 	case purchase.StateCancelling:

@@ -106,6 +106,7 @@ type Record struct {
 	Pending  *Question `json:"pending,omitempty"`  // the question that is open while it is looked again without anybody's answer
 
 	Attempts int       `json:"attempts,omitempty"` // tries, looks or rounds made so far, as the state counts them
+	Missed   int       `json:"missed,omitempty"`   // StateOrdered: looks in a row at lists of services without ours
 	Asked    int       `json:"asked,omitempty"`    // how often the question was put anew with nobody's answer
 	NextAt   time.Time `json:"nextAt,omitzero"`    // Due is not called before
 	Until    time.Time `json:"until,omitzero"`     // once paid: when following ends
