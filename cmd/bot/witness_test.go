@@ -276,6 +276,17 @@ func (w *witness) paidBy(id string, paid []sandbox.Order) (first confirmed, own 
 	return first, own
 }
 
+// onItsWay reports whether a confirm of the purchase is still to be carried out.
+func (w *witness) onItsWay(r purchase.Record) bool {
+	return slices.ContainsFunc(w.vendor.Calls(), func(c sandbox.Call) bool {
+		return c.Fault == sandbox.Later && c.Func == "cartorder.create.confirm" && c.Field("elid") == r.LineItem &&
+			!c.Done && w.clock.Now().Sub(c.Time) < lateBy[len(lateBy)-1]
+	})
+}
+
+// lateBy is how late the vendor does what it was asked to.
+var lateBy = []time.Duration{5 * time.Second, 30 * time.Second, 75 * time.Second}
+
 // listen takes in what was said since the last look, and holds that nothing was
 // said to be paid that is not.
 func (w *witness) listen(all map[string]journalled) {
@@ -289,6 +300,9 @@ func (w *witness) listen(all map[string]journalled) {
 			for _, says := range w.told {
 				if containsAny(text, says[0]) {
 					w.denials = append(w.denials, statement{w.read + n, id, text})
+					if w.onItsWay(e.Record) && !w.lied[id] {
+						w.t.Errorf("its payment was on its way, and it was said: %s", text)
+					}
 				}
 				if paid, _ := w.orders(e.Record); len(paid) == 0 && containsAny(text, says[1]) && !w.lied[id] {
 					w.t.Errorf("it is not paid, and it was said: %s", text)
@@ -366,7 +380,7 @@ func (w *witness) minutes() {
 		if !doubted {
 			return
 		}
-		w.pass(rapid.SampledFrom([]time.Duration{3 * time.Second, 10 * time.Second, 40 * time.Second}).Draw(w.r, "a while"))
+		w.pass(rapid.SampledFrom([]time.Duration{3 * time.Second, 3 * time.Second, 10 * time.Second, 40 * time.Second}).Draw(w.r, "a while"))
 		w.look()
 	}
 }
@@ -393,7 +407,7 @@ func (w *witness) answerWrongly(points ...string) {
 			fault.Status = 502
 		}
 		fault.Kind = sandbox.Later
-		fault.Delay = rapid.SampledFrom([]time.Duration{5 * time.Second, 30 * time.Second, 75 * time.Second}).Draw(w.r, "so late")
+		fault.Delay = rapid.SampledFrom(lateBy).Draw(w.r, "so late")
 	}
 	point := rapid.SampledFrom(points).Draw(w.r, "call")
 	for _, c := range callPoints {
@@ -409,7 +423,7 @@ func (w *witness) answerWrongly(points ...string) {
 func (w *witness) behave() {
 	b := w.vendor.Behaviour()
 	switch rapid.SampledFrom([]string{
-		"old cart", "old cart", "old balance", "surcharge", "rows", "pays the cart", "unpaid", "names", "books", "zero", "listed",
+		"old cart", "old cart", "old balance", "empty list", "surcharge", "rows", "pays the cart", "unpaid", "names", "books", "zero", "listed",
 	}).Draw(w.r, "behaves") {
 	case "old cart":
 		w.frozen = true
@@ -418,6 +432,8 @@ func (w *witness) behave() {
 			rapid.SampledFrom([]time.Duration{30 * time.Second, 3 * time.Minute, time.Hour}).Draw(w.r, "so long"))
 	case "old balance":
 		w.vendor.SetBalanceLag(rapid.SampledFrom([]time.Duration{0, 10 * time.Second, time.Minute}).Draw(w.r, "so old"))
+	case "empty list":
+		w.faults = append(w.faults, w.vendor.Inject(sandbox.Fault{Kind: sandbox.EmptyList, Func: "instances", Times: rapid.IntRange(1, 2).Draw(w.r, "times")}))
 	case "surcharge":
 		b.SurchargePercent = decimal.NewFromInt(21).Sub(b.SurchargePercent)
 	case "rows":
