@@ -209,3 +209,50 @@ func (w *crashWorld) teamHolds(e ending) (broken []string) {
 	}
 	return broken
 }
+
+// TestCrashTeamCanFail forges endings of a team's order that must not be, and one
+// that is well.
+func TestCrashTeamCanFail(t *testing.T) {
+	deed := func(event string, who int64, what string) audit.Line {
+		return audit.Line{Event: event, Who: who, What: json.RawMessage(what)}
+	}
+	price := zomro.Money{Amount: crashDearer, Currency: "EUR"}
+	well := func() (*crashWorld, *ending) {
+		w := &crashWorld{votes: []crashVote{{terms: "1", total: decimal.NewFromInt(6)}, {terms: "2", total: price.Amount}}}
+		return w, &ending{
+			orders: []sandbox.Order{{Amount: price}},
+			record: purchase.Record{Approval: &purchase.Approval{Terms: 2, Votes: make([]purchase.Vote, 2)}},
+			ledger: team.Ledger{Expenses: []team.Expense{{Who: carol, Amount: price, Spent: true}}},
+			book: []audit.Line{
+				deed("approved", dave, `{"terms":1}`), deed("approved", anna, `{"terms":1}`), deed("called", 0, `{"call":"add"}`),
+				deed("decided", carol, `{"choice":"accept"}`),
+				deed("approved", dave, `{"terms":2}`), deed("approved", anna, `{"terms":2}`), deed("called", 0, `{"call":"confirm"}`),
+			},
+		}
+	}
+	for name, c := range map[string]struct {
+		forge func(*crashWorld, *ending)
+		want  string // part of what is found; empty: nothing
+	}{
+		"well":                 {func(*crashWorld, *ending) {}, ""},
+		"counted twice":        {func(_ *crashWorld, e *ending) { e.book = append(e.book, e.book[0]) }, "1005 has approved terms 1 2 times"},
+		"the requester's vote": {func(_ *crashWorld, e *ending) { e.book[1].Who = carol }, "1004 has approved"},
+		"added before":         {func(_ *crashWorld, e *ending) { e.book[1], e.book[2] = e.book[2], e.book[1] }, "add was called with"},
+		"paid by old votes":    {func(_ *crashWorld, e *ending) { e.book[4].What = e.book[0].What }, "confirm was called with"},
+		"never agreed to":      {func(_ *crashWorld, e *ending) { e.record.Approval.Terms = 3 }, "terms 3 have"},
+		"dearer than shown":    {func(w *crashWorld, _ *ending) { w.votes[1].total = decimal.NewFromInt(8) }, "these were shown"},
+		"not in the ledger":    {func(_ *crashWorld, e *ending) { e.ledger = team.Ledger{} }, "the ledger has []"},
+		"still set aside":      {func(_ *crashWorld, e *ending) { e.ledger.Expenses[0].Spent = false }, "the ledger has"},
+		"somebody else's":      {func(_ *crashWorld, e *ending) { e.ledger.Expenses[0].Who = dave }, "the ledger has"},
+		"nothing was paid":     {func(_ *crashWorld, e *ending) { e.orders = nil }, "nothing was paid, and the ledger"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, e := well()
+			c.forge(w, e)
+			broken := strings.Join(w.teamHolds(*e), "\n")
+			if c.want == "" && broken != "" || !strings.Contains(broken, c.want) {
+				t.Errorf("found %q, want %q", broken, c.want)
+			}
+		})
+	}
+}
