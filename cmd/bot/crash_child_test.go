@@ -297,17 +297,23 @@ func (f failing) Read([]byte) (int, error) {
 
 // functionOf names the vendor's function that a form calls.
 func functionOf(contentType string, body []byte) string {
-	_, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return "?"
-	}
-	form, err := multipart.NewReader(bytes.NewReader(body), params["boundary"]).ReadForm(1 << 20)
-	if err != nil {
-		return "?"
-	}
-	name := strings.Join(form.Value["func"], "")
-	if button := strings.Join(form.Value["clicked_button"], ""); button != "" {
+	form := formOf(contentType, body)
+	name := form("func")
+	if button := form("clicked_button"); button != "" {
 		name += " " + button
 	}
 	return name
+}
+
+// formOf returns the fields of a form, each by its name.
+func formOf(contentType string, body []byte) func(field string) string {
+	_, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return func(string) string { return "?" }
+	}
+	form, err := multipart.NewReader(bytes.NewReader(body), params["boundary"]).ReadForm(1 << 20)
+	if err != nil {
+		return func(string) string { return "?" }
+	}
+	return func(field string) string { return strings.Join(form.Value[field], "") }
 }

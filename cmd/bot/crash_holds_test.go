@@ -10,6 +10,7 @@ import (
 	"zomrobot/audit"
 	"zomrobot/locales"
 	"zomrobot/purchase"
+	"zomrobot/team"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -25,6 +26,10 @@ type ending struct {
 	open     []string                  // those that are still in the index of open ones
 	faults   []audit.Fault             // of the books
 	lines    int64                     // of the books
+
+	record purchase.Record // of the purchase
+	ledger team.Ledger     // of the team
+	book   []audit.Line    // of the team
 }
 
 // said is a text that the bot sent, or put into a message of its own.
@@ -37,8 +42,6 @@ type said struct {
 type phrases struct {
 	active, cancelled, failed, vanished string
 	paid, itemLeft, agreed              string
-	again, bought, notBought, noPromo   string
-	giveUp                              string
 	denials                             []string // each says that nothing was bought
 }
 
@@ -59,9 +62,6 @@ func loadPhrases(lang string) (phrases, error) {
 		failed: text("purchase.failed", nil), vanished: text("purchase.vanished", nil),
 		paid: text("news.paid", map[string]string{"Item": ""}), itemLeft: text("purchase.item_left", nil),
 		agreed: strings.SplitN(text("purchase.agreed", map[string]string{"Total": "\x00"}), "\x00", 2)[0],
-		again:  text("button.again", nil), giveUp: text("button.purchase_cancel", nil),
-		bought: text("button.choose_bought", nil), notBought: text("button.choose_not_bought", nil),
-		noPromo: text("button.choose_without_promo", nil),
 		denials: []string{
 			text("charged.no", nil), text("news.failed_next", nil), text("question.trouble", nil),
 			text("order.cancelled", nil), text("order.refused", nil), text("order.expired", nil),

@@ -44,6 +44,9 @@ const (
 // out with its answer lost. Where the confirm is in doubt it is killed once more
 // while it looks for the outcome. Where a person is asked, they look at what the
 // vendor has and answer the truth.
+//
+// The same is done with an order of a team, which is approved twice because the
+// price changes, and around the confirm with a vendor that answers wrongly.
 func TestCrashMatrix(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the bot more than two hundred times")
@@ -53,32 +56,49 @@ func TestCrashMatrix(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	matrix := &crashMatrix{folder: storeDir(t), clock: time.Now(), texts: texts}
+	matrix := &crashMatrix{folder: storeDir(t), texts: texts}
 	if matrix.key, err = storage.GenerateKey("crash"); err != nil {
 		t.Fatal(err)
 	}
-	if err := matrix.prepare(t.Context()); err != nil {
+	alone := &crashScene{name: "alone", clock: time.Now(), worth: worthWhile}
+	if err := matrix.prepare(t.Context(), alone); err != nil {
 		t.Fatal(err)
 	}
-	plain := matrix.cell(t.Context())
-	if plain.err != nil || len(plain.broken) > 0 {
-		t.Fatalf("the order without a crash: %v %v\n%s", plain.err, plain.broken, plain.evidence)
+	team := matrix.prepareTeam(t)
+	scenes := []*crashScene{alone, team}
+	for name, wrong := range wrongVendors {
+		scene := *alone
+		scene.name, scene.wrong, scene.worth = name, wrong, ofConfirm
+		scenes = append(scenes, &scene)
 	}
-	points := plain.passed[0]
-	for _, must := range []string{addUnsent, promoLost, confirmUnsent, confirmLost, "write answered confirm → paid | before the commit"} {
-		if !slices.Contains(points, must) {
-			t.Errorf("the order does not pass the point %q: %q", must, points)
-		}
+	plain := make([]crashCell, len(scenes))
+	for i, scene := range scenes {
+		plain[i].scene = scene
 	}
+	matrix.run(t.Context(), plain)
 	var once, twice []crashCell
-	for _, point := range points {
-		once = append(once, crashCell{at: []string{point}})
+	for _, c := range plain {
+		if c.err != nil || len(c.broken) > 0 {
+			t.Fatalf("%s, the order without a crash: %v %v\n%s", c.scene.name, c.err, c.broken, c.evidence)
+		}
+		t.Logf("cell  %s  → %s", c.scene.name, c.how)
+		for _, must := range c.scene.must() {
+			if !slices.Contains(c.passed[0], must) {
+				t.Errorf("%s: the order does not pass the point %q: %q", c.scene.name, must, c.passed[0])
+			}
+		}
+		for _, point := range c.scene.worth(c.passed[0]) {
+			once = append(once, crashCell{scene: c.scene, at: []string{point}})
+		}
 	}
 	matrix.run(t.Context(), once)
 	for _, c := range once {
+		if c.scene != alone {
+			continue
+		}
 		for _, point := range c.passed[len(c.passed)-1] {
 			if again(c.at[0], point) {
-				twice = append(twice, crashCell{at: []string{c.at[0], point}})
+				twice = append(twice, crashCell{scene: alone, at: []string{c.at[0], point}})
 			}
 		}
 	}
@@ -88,9 +108,9 @@ func TestCrashMatrix(t *testing.T) {
 	matrix.run(t.Context(), twice)
 	ends, missed := map[string]int{}, 0
 	for _, c := range slices.Concat(once, twice) {
-		name := strings.Join(c.at, ", THEN ")
+		name := c.scene.name + ": " + strings.Join(c.at, ", THEN ")
 		t.Logf("cell  %s  → %s", name, c.how)
-		ends[c.how]++
+		ends[c.scene.name+": "+c.how]++
 		if errors.Is(c.err, errNotReached) {
 			missed++
 			continue
@@ -99,7 +119,7 @@ func TestCrashMatrix(t *testing.T) {
 			t.Errorf("cell  %s: %v\n%s\n%s", name, c.err, strings.Join(c.broken, "\n"), c.evidence)
 		}
 	}
-	if missed > len(points)/20 {
+	if missed > len(once)/20 {
 		t.Errorf("%d points were not passed again", missed)
 	}
 	for _, how := range slices.Sorted(maps.Keys(ends)) {
@@ -115,6 +135,54 @@ const (
 	confirmUnsent = "call cartorder.create.confirm | before sending"
 	confirmLost   = "call cartorder.create.confirm | carried out, the answer lost"
 )
+
+// worthWhile leaves out points that leave everything as another one does: those
+// before a reading call is announced, sent or kept are the one before; most saves of
+// the mark beside the store, but for those around the confirm, are like each other,
+// and so are most drawings of the card.
+func worthWhile(points []string) []string {
+	reads := []string{"services", "balance", "cart", "charges", "orders"}
+	writes := []string{"v2.instances.order.param", "apply_promocode", "delete", "cartorder.create.confirm"}
+	var worth []string
+	for i, point := range points {
+		what, _, _ := strings.Cut(point, " | ")
+		words := strings.Fields(what)
+		again := strings.Contains(point, " #")
+		alike := false
+		switch {
+		case words[0] == "call":
+			alike = strings.Contains(point, " | before") && !slices.Contains(writes, words[len(words)-1])
+		case words[1] == "mark":
+			alike = i < 2 || !slices.ContainsFunc(points[i-2:i], func(p string) bool { return strings.Contains(p, " confirm → ") })
+		case words[1] == "called" || words[1] == "answered":
+			alike = strings.Contains(point, " | before") && slices.Contains(reads, words[2]) && words[len(words)-1] != "paid"
+		case strings.Contains(what, "purchase-card"), strings.Contains(what, "card of the purchase"):
+			alike = again
+		}
+		if !alike {
+			worth = append(worth, point)
+		}
+	}
+	return worth
+}
+
+// ofConfirm are the points from where the confirm is announced until it is known
+// to be paid, without those that leave the store as the one before does, and the
+// second look and the third.
+func ofConfirm(points []string) []string {
+	from := slices.IndexFunc(points, func(p string) bool { return strings.HasPrefix(p, "write called confirm ") })
+	to := slices.IndexFunc(points, func(p string) bool { return strings.Contains(p, " → paid | after") })
+	if from < 0 || to < from {
+		return nil
+	}
+	var worth []string
+	for _, point := range points[from : to+1] {
+		if point == confirmUnsent || point == confirmLost || strings.Contains(point, " → ") && strings.HasSuffix(point, "after the commit") {
+			worth = append(worth, point)
+		}
+	}
+	return worth
+}
 
 // again reports whether the bot, killed at a point of the order, is killed once
 // more at a point that it passes after that: at all calls and moves while it
@@ -134,12 +202,65 @@ func again(first, point string) bool {
 // crashMatrix is what all cells have in common.
 type crashMatrix struct {
 	folder, key string
-	clock       time.Time // of the bot, when a world begins
 	texts       phrases
+}
+
+// crashScene is what a cell begins with.
+type crashScene struct {
+	name  string
+	clock time.Time // of the bot
+	team  bool
+	asked string                         // what confirms the order; "": /confirm
+	wrong func(*sandbox.Sandbox)         // has the vendor do something otherwise than it answers
+	worth func(points []string) []string // those to kill the bot at
+}
+
+// must are points that the order passes.
+func (s *crashScene) must() []string {
+	must := []string{addUnsent, confirmUnsent, confirmLost}
+	switch {
+	case s.team:
+		must = append(must, "write approved → awaiting | before the commit", "write approved → drafted | after the commit", "write approved → pricing | after the commit")
+	case s.wrong == nil:
+		must = append(must, promoLost, "write answered confirm → settling | before the commit", "write answered balance → paid | before the commit")
+	}
+	return must
+}
+
+// store is the file that the scene's cells begin with.
+func (m *crashMatrix) store(s *crashScene) string {
+	if s.team {
+		return filepath.Join(m.folder, "team.db")
+	}
+	return filepath.Join(m.folder, "bot.db")
+}
+
+// crashLate is how late a vendor does what it was asked to, in the time of the
+// world, and crashStale how long it shows an old cart.
+const (
+	crashLate  = time.Second
+	crashStale = 5 * time.Second
+)
+
+// wrongVendors are those who do something otherwise than they answer.
+var wrongVendors = map[string]func(*sandbox.Sandbox){
+	"an error, and it is done": func(v *sandbox.Sandbox) {
+		fault := documented("value", "elid", "Invalid value")
+		fault.Func, fault.Effect, fault.Expire = "cartorder.create.confirm", true, true
+		v.Inject(fault)
+	},
+	"it is done late, and the cart is stale": func(v *sandbox.Sandbox) {
+		v.FreezeCartAtConfirm(vendorLogin, crashStale)
+		v.Inject(sandbox.Fault{Kind: sandbox.Later, Func: "cartorder.create.confirm", Shape: sandbox.PaymentShape, Delay: crashLate})
+	},
+	"no error, and it is not done": func(v *sandbox.Sandbox) {
+		v.Inject(sandbox.Fault{Kind: sandbox.Pretend, Func: "cartorder.create.confirm", Shape: sandbox.OKShape})
+	},
 }
 
 // crashCell is a cell of the matrix, and how it ended.
 type crashCell struct {
+	scene    *crashScene
 	at       []string // the points at which the bot is killed, one in each run
 	how      string
 	err      error      // it did not come to an end, or the bot was not killed
@@ -157,7 +278,7 @@ func (m *crashMatrix) run(ctx context.Context, cells []crashCell) {
 		running.Go(func() {
 			defer func() { <-free }()
 			for range crashTries {
-				cells[i] = m.cell(ctx, cells[i].at...)
+				cells[i] = m.cell(ctx, cells[i].scene, cells[i].at...)
 				if !errors.Is(cells[i].err, errNotReached) {
 					return
 				}
@@ -176,6 +297,7 @@ var errNotReached = errors.New("the bot did not pass the point at which it was t
 // process.
 type crashWorld struct {
 	matrix  *crashMatrix
+	scene   *crashScene
 	vendor  *sandbox.Sandbox
 	chats   *emulator.Server
 	servers []*httptest.Server
@@ -189,17 +311,18 @@ type crashWorld struct {
 	clock    time.Time     // of the bot, then
 	speed    time.Duration // of its clock
 
-	answered map[string]bool // data of the buttons that the person tapped
+	answered map[string]bool // numbers of the questions that the person has answered
 	answers  []string
+	votes    []crashVote
 }
 
-func (m *crashMatrix) world() (*crashWorld, error) {
+func (m *crashMatrix) world(scene *crashScene) (*crashWorld, error) {
 	folder, err := os.MkdirTemp(m.folder, "cell-")
 	if err != nil {
 		return nil, err
 	}
 	w := &crashWorld{
-		matrix: m, clock: m.clock, folder: folder, answered: map[string]bool{},
+		matrix: m, scene: scene, clock: scene.clock, folder: folder, answered: map[string]bool{},
 		vendor: sandbox.New(sandbox.Config{}),
 		chats:  emulator.New(emulator.Config{Token: worldToken}),
 	}
@@ -229,7 +352,7 @@ func (w *crashWorld) launch(run int, at string) error {
 		return err
 	}
 	w.launched, w.speed = time.Now(), crashHurt
-	if run == 0 {
+	if run == 0 && w.scene.wrong == nil {
 		w.speed = crashUnhurt
 	}
 	w.log = filepath.Join(w.folder, "points."+strconv.Itoa(run))
@@ -309,8 +432,8 @@ func (w *crashWorld) linger() {
 
 // prepare makes the store that all cells begin with: logged in, everything
 // chosen, the review on the screen.
-func (m *crashMatrix) prepare(ctx context.Context) error {
-	w, err := m.world()
+func (m *crashMatrix) prepare(ctx context.Context, scene *crashScene) error {
+	w, err := m.world(scene)
 	if err != nil {
 		return err
 	}
@@ -354,16 +477,16 @@ func (m *crashMatrix) prepare(ctx context.Context) error {
 	}
 	w.ran()
 	w.command = nil
-	m.clock = w.clock // the cells go on from there
-	return os.Rename(w.store(), filepath.Join(m.folder, "bot.db"))
+	scene.clock = w.clock // the cells go on from there
+	return os.Rename(w.store(), m.store(scene))
 }
 
 // cell runs one cell: the order is confirmed, the bot is killed at each of the
 // points in turn, one in each run, and then left alone until the order has
 // ended.
-func (m *crashMatrix) cell(ctx context.Context, at ...string) (c crashCell) {
-	c.at, c.how = at, "no end"
-	w, err := m.world()
+func (m *crashMatrix) cell(ctx context.Context, scene *crashScene, at ...string) (c crashCell) {
+	c.scene, c.at, c.how = scene, at, "no end"
+	w, err := m.world(scene)
 	if err != nil {
 		c.err = err
 		return c
@@ -371,19 +494,27 @@ func (m *crashMatrix) cell(ctx context.Context, at ...string) (c crashCell) {
 	defer w.close()
 	defer func() {
 		if c.err != nil || len(c.broken) > 0 {
-			c.evidence = w.chats.Transcript(anna) + "\n" + w.errors.String()
+			c.evidence = w.chats.Transcript(w.chat()) + "\n" + w.errors.String()
 		}
 	}()
 	begin := func() error {
-		store, err := os.ReadFile(filepath.Join(m.folder, "bot.db"))
+		store, err := os.ReadFile(m.store(scene))
 		if err != nil {
 			return err
 		}
 		if err := os.WriteFile(w.store(), store, 0o600); err != nil {
 			return err
 		}
+		if scene.team {
+			if err := w.gather(); err != nil {
+				return err
+			}
+		}
+		if scene.wrong != nil {
+			scene.wrong(w.vendor)
+		}
 		w.chats.SkipUpdates(firstUpdate)
-		_, err = w.chats.Say(anna, anna, "/confirm")
+		_, err = w.chats.SayIn(w.requester(), w.chat(), 0, cmp.Or(scene.asked, "/confirm"))
 		return err
 	}
 	if err := begin(); err != nil {
@@ -421,6 +552,9 @@ func (m *crashMatrix) cell(ctx context.Context, at ...string) (c crashCell) {
 		return c
 	}
 	c.broken = e.holds(m.texts)
+	if scene.team {
+		c.broken = append(c.broken, w.teamHolds(e)...)
+	}
 	if strings.Contains(w.errors.String(), "DATA RACE") {
 		c.broken = append(c.broken, "a data race")
 	}
@@ -437,27 +571,49 @@ func (m *crashMatrix) cell(ctx context.Context, at ...string) (c crashCell) {
 	return c
 }
 
-// drive answers what the person is asked until the purchase has ended; false:
-// the bot has ended before.
+// chat is where the order is made, and requester who makes it.
+func (w *crashWorld) chat() int64 {
+	if w.scene.team {
+		return teamChat
+	}
+	return anna
+}
+
+func (w *crashWorld) requester() int64 {
+	if w.scene.team {
+		return carol
+	}
+	return anna
+}
+
+// drive answers what the person is asked, and has the team vote, until the
+// purchase has ended; false: the bot has ended before.
 func (w *crashWorld) drive(ctx context.Context) (bool, error) {
 	for {
 		var ended bool
 		var q *openQuestion
+		var vote *crashVote
 		alive, err := w.until(ctx, func() bool {
-			messages := w.chats.Messages(anna)
-			ended, q = w.ended(messages), w.question(messages)
-			return ended || q != nil
+			messages := w.chats.Messages(w.chat())
+			ended, q, vote = w.ended(messages), w.question(messages), w.vote(messages)
+			return ended || q != nil || vote != nil
 		})
-		if !alive || ended {
+		switch {
+		case !alive || ended:
 			return ended, err
+		case vote != nil:
+			if err := w.cast(*vote); err != nil {
+				return false, err
+			}
+			continue
 		}
 		if len(w.answers) == crashAnswers {
 			return false, fmt.Errorf("the person was asked more than %d times", crashAnswers)
 		}
-		label := q.answer(w.matrix.texts, len(w.vendor.Orders(vendorLogin)) > 0, slices.Contains(w.answers, w.matrix.texts.again))
-		w.answered[q.revision] = true
-		w.answers = append(w.answers, label)
-		if _, err := w.chats.Tap(anna, anna, q.message, label); err != nil {
+		choice := q.answer(len(w.vendor.Orders(vendorLogin)) > 0, slices.Contains(w.answers, string(purchase.ChooseAgain)))
+		w.answered[q.number] = true
+		w.answers = append(w.answers, string(choice))
+		if _, err := w.chats.TapData(w.requester(), w.chat(), q.message, q.data[choice]); err != nil {
 			return false, err
 		}
 	}
@@ -476,35 +632,42 @@ func (w *crashWorld) ended(messages []emulator.Message) bool {
 
 // openQuestion is a question of a purchase that has not been answered.
 type openQuestion struct {
-	message  int
-	revision string // of the purchase, as its buttons name it
-	labels   []string
+	message int
+	number  string                     // as its buttons name it
+	data    map[purchase.Choice]string // of the buttons
 }
 
-// question returns what the newest revision of the purchase asks.
+// buttonOf takes the data of a purchase's button apart.
+func buttonOf(data string) (number string, choice purchase.Choice, ok bool) {
+	parts := strings.Split(data, ":")
+	if len(parts) < 4 || parts[0] != "p1" {
+		return "", "", false
+	}
+	name, _, _ := strings.Cut(parts[3], ".")
+	return parts[2], purchase.Choice(name), true
+}
+
+// question returns what the purchase asks last.
 func (w *crashWorld) question(messages []emulator.Message) *openQuestion {
 	var newest *openQuestion
 	latest := -1
 	for _, m := range messages {
-		var q openQuestion
-		revision := -1
+		q := openQuestion{message: m.ID, data: map[purchase.Choice]string{}}
+		asked := -1
 		for _, b := range slices.Concat(m.Keyboard...) {
-			parts := strings.Split(b.Data, ":")
-			if len(parts) != 4 || parts[0] != "p1" || parts[3] == "status" || parts[3] == "cancel" {
+			number, choice, ok := buttonOf(b.Data)
+			n, err := strconv.Atoi(number)
+			if !ok || err != nil || slices.Contains([]purchase.Choice{"status", "cancel", "approve", "reject"}, choice) {
 				continue
 			}
-			n, err := strconv.Atoi(parts[2])
-			if err != nil {
-				continue
-			}
-			revision = n
-			q.message, q.revision, q.labels = m.ID, parts[2], append(q.labels, b.Label)
+			asked, q.number = n, number
+			q.data[choice] = b.Data
 		}
-		if revision >= latest && revision >= 0 && !m.Deleted {
-			latest, newest = revision, &q
+		if asked >= latest && asked >= 0 && !m.Deleted {
+			latest, newest = asked, &q
 		}
 	}
-	if newest == nil || w.answered[newest.revision] {
+	if newest == nil || w.answered[newest.number] {
 		return nil
 	}
 	return newest
@@ -512,19 +675,21 @@ func (w *crashWorld) question(messages []emulator.Message) *openQuestion {
 
 // answer is what a person says who has looked into the vendor's panel. Once
 // they tried again in vain they give up.
-func (q *openQuestion) answer(p phrases, bought, tried bool) string {
-	has := func(label string) bool { return slices.Contains(q.labels, label) }
+func (q *openQuestion) answer(bought, tried bool) purchase.Choice {
+	has := func(choice purchase.Choice) bool { return q.data[choice] != "" }
 	switch {
-	case has(p.bought) && bought:
-		return p.bought
-	case has(p.notBought):
-		return p.notBought
-	case has(p.noPromo):
-		return p.noPromo
-	case has(p.again) && !tried:
-		return p.again
+	case has(purchase.ChooseBought) && bought:
+		return purchase.ChooseBought
+	case has(purchase.ChooseNotBought):
+		return purchase.ChooseNotBought
+	case has(purchase.ChooseWithoutPromo):
+		return purchase.ChooseWithoutPromo
+	case has(purchase.ChooseAccept):
+		return purchase.ChooseAccept
+	case has(purchase.ChooseAgain) && !tried:
+		return purchase.ChooseAgain
 	default:
-		return p.giveUp
+		return purchase.ChooseGiveUp
 	}
 }
 
@@ -532,7 +697,7 @@ func (q *openQuestion) answer(p phrases, bought, tried bool) string {
 func (w *crashWorld) ending(ctx context.Context) (ending, error) {
 	e := ending{
 		orders: w.vendor.Orders(vendorLogin), cart: w.vendor.Cart(vendorLogin),
-		messages: w.chats.Messages(anna), states: map[string]purchase.State{},
+		messages: w.chats.Messages(w.chat()), states: map[string]purchase.State{},
 	}
 	for _, call := range w.chats.Calls() {
 		if text := call.Params["text"]; text != "" {
@@ -555,9 +720,13 @@ func (w *crashWorld) ending(ctx context.Context) (ending, error) {
 		var kept struct{ Record purchase.Record }
 		err := json.Unmarshal(value, &kept)
 		e.states[strings.TrimPrefix(key, "purchase/")] = kept.Record.State
+		e.record = kept.Record
 		return true, err
 	})
-	var books error
+	var books, unread error
 	e.faults, e.lines, books = faultsOf(ctx, store)
-	return e, errors.Join(open, all, books, store.Close())
+	if w.scene.team {
+		unread = e.readTeam(ctx, store)
+	}
+	return e, errors.Join(open, all, books, unread, store.Close())
 }

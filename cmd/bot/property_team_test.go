@@ -14,6 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -37,9 +38,10 @@ func TestAnythingMayHappenToATeam(t *testing.T) {
 		w := newTeamWorld(t, r)
 		steps, names := w.steps()
 		for range randomTeamSteps {
-			w.look()
+			w.remember()
 			steps[rapid.SampledFrom(names).Draw(r, "step")]()
 			w.noted()
+			w.look()
 		}
 		w.comeToAnEnd()
 		w.holds()
@@ -49,8 +51,7 @@ func TestAnythingMayHappenToATeam(t *testing.T) {
 // teamWorld is a team to which anything may happen, and what the test knows of
 // it by having done it.
 type teamWorld struct {
-	*world
-	r *rapid.T
+	*observer
 
 	rule   team.Rule
 	limits team.Limits
@@ -63,7 +64,6 @@ type teamWorld struct {
 	seen    []teamButton
 	known   map[string]bool // data of seen
 	settled int             // moments so far: agreements and votes have one each
-	faults  []*sandbox.Injection
 }
 
 // teamButton is a button that was once in the group.
@@ -92,6 +92,7 @@ type deal struct {
 	terms  int              // number of the last terms before
 	rule   team.Rule
 	limits team.Limits
+	paid   map[string]bool // the purchases that were known to be paid
 }
 
 // ballot is an approval that whoever gave it was allowed to give.
@@ -107,13 +108,20 @@ func newTeamWorld(t *testing.T, r *rapid.T) *teamWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	w := &teamWorld{
-		r: r, roles: map[int64]team.Role{}, wanted: map[string]*wanted{}, names: map[string]string{}, known: map[string]bool{},
+		observer: newObserver(r, texts, vendorLogin, borisLogin), roles: map[int64]team.Role{}, wanted: map[string]*wanted{}, names: map[string]string{}, known: map[string]bool{},
 		status: map[int64]team.Status{anna: team.StatusCreator, carol: team.StatusMember, dave: team.StatusAdministrator},
 		bound:  vendorLogin,
 	}
 	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{ActivationDelay: time.Minute},
-		func(p *Program) { p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)} })
+		func(p *Program) {
+			p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)}
+			w.watch(p)
+		})
 	w.vendor.AddAccount(borisLogin, vendorPassword, eur(1000))
 	w.vendor.AddKey(borisLogin, "laptop", demoKey)
 	w.vendor.SetBalance(vendorLogin, eur(1000))
@@ -134,7 +142,7 @@ func newTeamWorld(t *testing.T, r *rapid.T) *teamWorld {
 	if rapid.Bool().Draw(r, "the second account") {
 		w.bind(borisLogin)
 	}
-	w.look()
+	w.remember()
 	return w
 }
 
@@ -147,7 +155,7 @@ func (w *teamWorld) steps() (steps map[string]func(), names []string) {
 		likely int
 		step   func()
 	}{
-		{"buy", 9, w.buy},
+		{"buy", 6, w.buy},
 		{"confirm", 3, func() {
 			w.pressAny("a confirm", "", func(b teamButton) bool { return strings.HasPrefix(b.label, "✅ Order for") })
 		}},
@@ -169,6 +177,11 @@ func (w *teamWorld) steps() (steps map[string]func(), names []string) {
 		{"status", 3, w.setStatus},
 		{"fault", 2, w.injectFault},
 		{"faults end", 2, w.endFaults},
+		{"buy astray", 5, w.buyAstray},
+		{"wrong answer", 2, func() { w.answerWrongly("confirm", "add") }},
+		{"behaviour", 2, w.behave},
+		{"panel", 1, w.panelStep},
+		{"well again", 2, w.wellAgain},
 		{"time", 4, func() { w.pass(rapid.SampledFrom(someTimes).Draw(w.r, "time")) }},
 		{"restart", 1, func() { w.restart(); w.settle() }},
 		{"price", 6, w.setPrice},
@@ -204,8 +217,8 @@ func (w *teamWorld) role(person int64) team.Role {
 	}
 }
 
-// look remembers the buttons that are in the group.
-func (w *teamWorld) look() {
+// remember remembers the buttons that are in the group.
+func (w *teamWorld) remember() {
 	for _, m := range w.chats.Messages(teamChat) {
 		for _, b := range slices.Concat(m.Keyboard...) {
 			if b.Data == "" || m.Deleted || w.known[b.Data] {
@@ -232,7 +245,7 @@ func (w *teamWorld) buy() {
 	}
 	w.wanted[name] = &wanted{by: person, promo: promo}
 	w.sayIn(person, teamChat, line)
-	w.look()
+	w.remember()
 	if rapid.IntRange(0, 5).Draw(w.r, "confirms") > 0 {
 		for _, m := range slices.Backward(w.chats.Messages(teamChat)) {
 			for _, b := range slices.Concat(m.Keyboard...) {
@@ -242,6 +255,21 @@ func (w *teamWorld) buy() {
 				}
 			}
 		}
+	}
+}
+
+// buyAstray is buy from a vendor that goes astray, and waits for what comes of it.
+func (w *teamWorld) buyAstray() {
+	w.answerAll()
+	w.astray()
+	w.buy()
+	for range 2 {
+		for range 3 { // who may not does nothing by it
+			w.approve()
+		}
+		w.look()
+		w.minutes()
+		w.answer()
 	}
 }
 
@@ -330,11 +358,16 @@ func (w *teamWorld) answer() {
 
 // answerWith presses the button of a choice, and reports whether it is there.
 func (w *teamWorld) answerWith(p journalled, choice string) bool {
-	data := fmt.Sprintf(":%s:%d:%s:", p.Record.ID, p.Record.Revision, choice)
+	data := fmt.Sprintf(":%s:%d:%s", p.Record.ID, p.Record.Question.Number, choice)
 	for _, m := range slices.Backward(w.chats.Messages(teamChat)) {
 		for _, b := range slices.Concat(m.Keyboard...) {
-			if strings.Contains(b.Data+":", data) && !m.Deleted {
-				w.tapAs(p.Owner.User, teamButton{m.ID, b.Label, b.Data})
+			_, rest, ok := strings.Cut(b.Data, data) // the owner may press it, too, if it ends so: ".0"
+			if ok && (rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, ".")) && !m.Deleted {
+				by := p.Owner.User
+				if !w.present(by) && lies(choice) {
+					by = anna // then the owner may say what became of a payment
+				}
+				w.tapAs(by, teamButton{m.ID, b.Label, b.Data})
 				return true
 			}
 		}
@@ -347,7 +380,7 @@ func (w *teamWorld) answerWith(p journalled, choice string) bool {
 func (w *teamWorld) tapAs(person int64, b teamButton) {
 	now := w.clock.Now()
 	before := w.purchases()
-	w.look()
+	w.remember()
 	w.vote(person, b)
 	taps := rapid.IntRange(1, 2).Draw(w.r, "taps")
 	stops := rapid.IntRange(0, 7).Draw(w.r, "stops") == 0
@@ -365,7 +398,7 @@ func (w *teamWorld) tapAs(person int64, b teamButton) {
 	}
 	w.settle()
 	w.agree(person, b, before, now)
-	w.look()
+	w.remember()
 }
 
 // vote notes an approval, if the person may give it.
@@ -397,7 +430,10 @@ func (w *teamWorld) agree(person int64, b teamButton, before map[string]journall
 		if there && p.Record.Approval.Terms == was.Record.Approval.Terms {
 			continue
 		}
-		d := deal{moment: w.settled, at: at, total: priceOn(b.label), priced: true, rule: w.rule, limits: w.limits}
+		d := deal{moment: w.settled, at: at, total: priceOn(b.label), priced: true, rule: w.rule, limits: w.limits, paid: map[string]bool{}}
+		for other, p := range before {
+			d.paid[other] = p.Record.Charged() == purchase.WasCharged
+		}
 		o := w.wanted[p.Record.Order.ServerName]
 		switch {
 		case o == nil || o.by != person || p.Owner.User != person:
@@ -424,7 +460,7 @@ func (w *teamWorld) agree(person int64, b teamButton, before map[string]journall
 
 // noted takes in which terms the buttons that are shown are for.
 func (w *teamWorld) noted() {
-	w.look()
+	w.remember()
 	for _, b := range w.seen {
 		parts := strings.Split(b.data, ":")
 		if len(parts) < 4 || parts[3] != "approve" {
@@ -603,47 +639,39 @@ func (w *teamWorld) setStatus() {
 	}
 }
 
-func (w *teamWorld) injectFault() {
-	quick := slices.DeleteFunc(slices.Clone(wireFaults), func(f wireFault) bool { return f.limits })
-	point := rapid.SampledFrom(callPoints).Draw(w.r, "call")
-	point.nth = 0
-	fault := rapid.SampledFrom(quick).Draw(w.r, "fault").at(point)
-	if fault.Times < 0 {
-		fault.Times = rapid.IntRange(1, 8).Draw(w.r, "times")
-	}
-	w.faults = append(w.faults, w.vendor.Inject(fault))
-}
-
-func (w *teamWorld) endFaults() {
-	for _, f := range w.faults {
-		f.Remove()
-	}
-	w.faults = nil
-}
-
 func (w *teamWorld) setPrice() {
 	amount := decimal.New(int64(rapid.IntRange(200, 900).Draw(w.r, "cents")), -2)
 	w.vendor.SetPrice("9102", zomro.Month, zomro.Money{Amount: amount, Currency: "EUR"})
+	w.unsure()
 }
 
 // comeToAnEnd takes away what is in the way, answers what is asked and lets a
 // week pass.
 func (w *teamWorld) comeToAnEnd() {
-	w.endFaults()
-	for _, login := range []string{vendorLogin, borisLogin} {
+	w.wellAgain()
+	for _, login := range w.logins {
 		w.vendor.EmptyCart(login)
+		for _, o := range w.vendor.Unpaid(login) {
+			w.settleInPanel(o, true)
+		}
 	}
 	for _, pause := range []time.Duration{0, time.Minute, 5 * time.Minute, time.Hour, 25 * time.Hour, 25 * time.Hour, 25 * time.Hour, 72 * time.Hour, 72 * time.Hour} {
 		w.pass(pause)
-		for range 20 {
-			asking := w.asking()
-			answered := false
-			for _, p := range asking {
-				answered = answered || w.answerWith(p, w.honestly(p))
-			}
-			if !answered {
-				break
-			}
+		w.look()
+		w.answerAll()
+	}
+}
+
+// answerAll answers what is asked as somebody does who has looked into the vendor's
+// panel.
+func (w *teamWorld) answerAll() {
+	for range 20 {
+		answered := false
+		for _, p := range w.asking() {
+			answered = answered || w.answerWith(p, w.honestly(p))
+		}
+		if !answered {
+			return
 		}
 	}
 }
@@ -654,12 +682,8 @@ func (w *teamWorld) honestly(p journalled) string {
 	if !slices.ContainsFunc(choices, func(c purchase.Choice) bool { return lies(string(c)) }) {
 		return "give_up"
 	}
-	for _, login := range []string{vendorLogin, borisLogin} {
-		for _, o := range w.vendor.Orders(login) {
-			if o.LineItem == p.Record.LineItem {
-				return "bought"
-			}
-		}
+	if w.bought(p.Record) {
+		return "bought"
 	}
 	return "not_bought"
 }
@@ -672,18 +696,23 @@ type sale struct {
 	last, price deal // the last agreement before it, and the last on a price
 }
 
-// sales are all that the vendor was paid for, in the order of their agreements.
+// sales are all that the vendor was paid for, each server or row of an order with
+// the others of it, in the order of their agreements. Left out is what a confirm of
+// another purchase has paid, as a vendor may that pays the whole cart.
 func (w *teamWorld) sales() []sale {
-	var all []sale
-	for _, login := range []string{vendorLogin, borisLogin} {
+	all := map[string]*sale{}
+	for _, login := range w.logins {
 		for _, o := range w.vendor.Orders(login) {
-			s := sale{Order: o, login: login}
-			for _, f := range o.Fields {
-				if f.Name == "servername" {
-					s.name = f.Value
-				}
+			name := server(o)
+			if n, known := w.payment[o.LineItem]; known && w.paysCart && w.names[w.confirms[n].id] != name {
+				continue
 			}
-			if s.wanted = w.wanted[s.name]; s.wanted == nil || len(s.deals) == 0 {
+			if s := all[name]; s != nil {
+				s.Amount.Amount = s.Amount.Amount.Add(o.Amount.Amount)
+				continue
+			}
+			s := &sale{Order: o, login: login, name: name, wanted: w.wanted[name]}
+			if s.wanted == nil || len(s.deals) == 0 {
 				w.t.Fatalf("%q was paid, and nobody has confirmed it", s.name)
 			}
 			for _, d := range s.deals {
@@ -691,11 +720,24 @@ func (w *teamWorld) sales() []sale {
 					s.price = d
 				}
 			}
-			all = append(all, s)
+			all[name] = s
 		}
 	}
-	slices.SortFunc(all, func(a, b sale) int { return cmp.Compare(a.price.moment, b.price.moment) })
-	return all
+	var list []sale
+	for _, s := range all {
+		list = append(list, *s)
+	}
+	slices.SortFunc(list, func(a, b sale) int { return cmp.Compare(a.price.moment, b.price.moment) })
+	return list
+}
+
+// agreed is what of a sale was agreed to: what the vendor took beyond what its cart
+// said is nobody's here.
+func (w *teamWorld) agreed(s sale) decimal.Decimal {
+	if w.dearer[s.id] && s.last.total != nil {
+		return decimal.Min(s.Amount.Amount, *s.last.total)
+	}
+	return s.Amount.Amount
 }
 
 // holds is what must be true at the end.
@@ -707,13 +749,10 @@ func (w *teamWorld) holds() {
 	}
 	sales := w.sales()
 	for i, s := range sales {
-		if slices.ContainsFunc(sales[:i], func(other sale) bool { return other.name == s.name }) {
-			w.t.Errorf("%s was paid twice", s.name)
-		}
 		if s.login != s.wanted.login {
 			w.t.Errorf("%s was paid from %s; the team's account was %q", s.name, s.login, s.wanted.login)
 		}
-		if s.last.total != nil && s.Amount.Amount.GreaterThan(*s.last.total) {
+		if s.last.total != nil && w.agreed(s).GreaterThan(*s.last.total) {
 			w.t.Errorf("%s: %s was taken, %s was agreed", s.name, s.Amount.Amount, s.last.total)
 		}
 		if s.Promo != "" && s.Promo != s.promo {
@@ -728,6 +767,7 @@ func (w *teamWorld) holds() {
 	}
 	w.ledgerHolds(sales)
 	w.booksHold()
+	w.t.Logf("%d purchases, %d confirms, %d orders", len(w.names), len(w.confirms), len(w.payment))
 	if w.t.Failed() {
 		w.t.Log(w.chats.Transcript(teamChat))
 	}
@@ -767,7 +807,7 @@ func (w *teamWorld) over(s sale, before []sale) team.Limit {
 		if most == nil {
 			continue
 		}
-		sum := s.Amount.Amount
+		sum := w.agreed(s)
 		for _, other := range before {
 			from := month
 			if limit == team.LimitPersonDay {
@@ -775,7 +815,11 @@ func (w *teamWorld) over(s sale, before []sale) team.Limit {
 			}
 			counts := limit == team.LimitTeamMonth || other.by == s.by
 			if limit != team.LimitPurchase && counts && !other.Time.Before(from) && other.price.total != nil {
-				sum = sum.Add(other.Amount.Amount)
+				if s.price.paid[other.id] {
+					sum = sum.Add(other.Amount.Amount)
+				} else {
+					sum = sum.Add(w.agreed(other)) // what it really costs was not known
+				}
 			}
 		}
 		if sum.GreaterThan(most.Amount) {

@@ -42,6 +42,7 @@ func TestAnythingMayHappen(t *testing.T) {
 		for range randomSteps {
 			steps[rapid.SampledFrom(names).Draw(r, "step")](r)
 			w.alone()
+			w.look()
 		}
 		w.comeToAnEnd()
 		w.holds()
@@ -88,13 +89,12 @@ type button struct {
 
 // randomWorld is a world in which anything may happen.
 type randomWorld struct {
-	*world
-	r         *rapid.T
+	*observer
 	texts     *locales.Catalog
-	logins    map[int64]string // of the vendor, by person
-	faults    []*sandbox.Injection
-	putIn     map[string]decimal.Decimal // the money that was there or came, by login
-	lied      map[string]bool            // purchases of which a person said what is not so
+	users     map[int64]string           // of the vendor, by person
+	ordered   int                        // servers' names that were given
+	asked     map[string]int             // how often a purchase was answered for honestly
+	putIn     map[string]decimal.Decimal // the money that was there or came, by account
 	priceless map[string]bool            // purchases that a person let go on without a known price
 }
 
@@ -108,25 +108,41 @@ func newRandomWorld(t *testing.T, r *rapid.T, texts *locales.Catalog) *randomWor
 		t.Fatal(err)
 	}
 	w := &randomWorld{
-		r: r, texts: texts, logins: map[int64]string{anna: vendorLogin, boris: borisLogin},
-		putIn: map[string]decimal.Decimal{vendorLogin: decimal.NewFromInt(100), borisLogin: decimal.NewFromInt(50)},
-		lied:  map[string]bool{}, priceless: map[string]bool{},
+		observer: newObserver(r, texts, vendorLogin, borisLogin),
+		texts:    texts, users: map[int64]string{anna: vendorLogin, boris: borisLogin},
+		putIn:     map[string]decimal.Decimal{vendorLogin: decimal.NewFromInt(100), borisLogin: decimal.NewFromInt(50)},
+		priceless: map[string]bool{}, asked: map[string]int{},
 	}
 	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{
 		ActivationDelay: time.Minute,
 		LineItemIsElid:  rapid.Bool().Draw(r, "the line item is elid"),
-	}, func(p *Program) { p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)} })
-	w.vendor.AddAccount(borisLogin, vendorPassword, eur(50))
-	if rapid.Bool().Draw(r, "one account") {
-		w.logins[boris] = vendorLogin
+	}, func(p *Program) {
+		p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)}
+		w.watch(p)
+	})
+	switch rapid.SampledFrom([]string{"his own", "hers", "his own login to hers"}).Draw(r, "Boris's account") {
+	case "his own":
+		w.vendor.AddAccount(borisLogin, vendorPassword, eur(50))
+	case "hers":
+		w.users[boris] = vendorLogin
+		w.one()
+	default:
+		w.vendor.AddUser(borisLogin, vendorPassword, vendorLogin)
+		w.one()
 	}
 	for _, person := range people {
 		w.say(person, "/login")
 		w.tap(person, words["login and password"][person])
-		w.say(person, w.logins[person])
+		w.say(person, w.users[person])
 		w.say(person, vendorPassword)
 	}
 	return w
+}
+
+// one leaves it at one account.
+func (w *randomWorld) one() {
+	w.logins = []string{vendorLogin}
+	delete(w.putIn, borisLogin)
 }
 
 // steps are what may happen, by name, and the names, each as often as it shall
@@ -138,15 +154,20 @@ func (w *randomWorld) steps() (steps map[string]func(*rapid.T), names []string) 
 		likely int
 		step   func(*rapid.T)
 	}{
-		{"buy", 5, w.buy},
+		{"buy", 3, w.buy},
 		{"order", 1, w.order},
 		{"confirm", 2, w.confirm},
 		{"old button", 2, w.oldButton},
 		{"cancel", 1, w.cancelPurchase},
 		{"answer", 3, w.answerAny},
 		{"answer honestly", 5, w.answerHonestly},
-		{"fault", 5, w.injectFault},
-		{"faults end", 1, w.endFaults},
+		{"fault", 3, func(*rapid.T) { w.injectFault() }},
+		{"faults end", 1, func(*rapid.T) { w.endFaults() }},
+		{"buy astray", 7, w.buyAstray},
+		{"wrong answer", 2, func(*rapid.T) { w.answerWrongly("confirm", "add") }},
+		{"behaviour", 2, func(*rapid.T) { w.behave() }},
+		{"panel", 1, func(*rapid.T) { w.panelStep() }},
+		{"well again", 2, func(*rapid.T) { w.wellAgain() }},
 		{"time", 6, w.passTime},
 		{"restart", 2, func(*rapid.T) { w.restart(); w.settle() }},
 		{"price", 2, w.changePrice},
@@ -163,7 +184,9 @@ func (w *randomWorld) steps() (steps map[string]func(*rapid.T), names []string) 
 
 func (w *randomWorld) someone(r *rapid.T) int64 { return rapid.SampledFrom(people).Draw(r, "person") }
 
-func (w *randomWorld) account(r *rapid.T) string { return w.logins[w.someone(r)] }
+func (w *randomWorld) account(r *rapid.T) string {
+	return rapid.SampledFrom(w.logins).Draw(r, "account")
+}
 
 func (w *randomWorld) order(r *rapid.T) { w.orderBy(r, w.someone(r)) }
 
@@ -174,11 +197,30 @@ func (w *randomWorld) buy(r *rapid.T) {
 	w.say(person, "/confirm")
 }
 
+// buyAstray is buy from a vendor that goes astray, and waits for what comes of it.
+func (w *randomWorld) buyAstray(r *rapid.T) {
+	w.answerAll()
+	for _, login := range w.logins {
+		w.setBalance(login, 100)
+	}
+	w.astray()
+	w.buy(r)
+	w.look()
+	for _, p := range w.questions() {
+		if !inDoubt(p.Record) {
+			w.decide(p, w.honestly(p.Record, false))
+		}
+	}
+	w.look()
+	w.minutes()
+}
+
 func (w *randomWorld) orderBy(r *rapid.T, person int64) {
+	w.ordered++ // the observer knows them by it
 	line := fmt.Sprintf("/order datacenter=17 pricelist=%s order_period=%s instances_os=Ubuntu 22.04 servername=%s order_count=%d backups_schedule=off use_ssh_key=off password=%s",
 		rapid.SampledFrom([]string{"9100", "9102"}).Draw(r, "plan"),
 		rapid.SampledFrom([]string{"-50", "1", "3"}).Draw(r, "period"),
-		rapid.SampledFrom([]string{"web-1", "web-2", "db"}).Draw(r, "name"),
+		fmt.Sprintf("web-%d", w.ordered),
 		rapid.IntRange(1, 3).Draw(r, "count"), rootPassword)
 	if strings.Contains(line, "9102") {
 		line += " addon_91021=301"
@@ -288,7 +330,7 @@ func (w *randomWorld) decide(p journalled, choice purchase.Choice) {
 		w.priceless[r.ID] = w.priceless[r.ID] || r.Question.Now == nil
 	default:
 	}
-	data := fmt.Sprintf(":%s:%d:%s", r.ID, r.Revision, choice)
+	data := fmt.Sprintf(":%s:%d:%s", r.ID, r.Question.Number, choice)
 	for _, b := range slices.Backward(w.buttons(person)) {
 		if strings.HasSuffix(b.data, data) {
 			w.press(person, b.message, b.data)
@@ -316,36 +358,6 @@ func (w *randomWorld) honestly(r purchase.Record, tired bool) purchase.Choice {
 	}
 }
 
-// bought reports whether the vendor took money for the purchase's line item.
-func (w *randomWorld) bought(r purchase.Record) bool {
-	for _, login := range []string{vendorLogin, borisLogin} {
-		for _, o := range w.vendor.Orders(login) {
-			if r.LineItem != "" && o.LineItem == r.LineItem {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (w *randomWorld) injectFault(r *rapid.T) {
-	quick := slices.DeleteFunc(slices.Clone(wireFaults), func(f wireFault) bool { return f.limits })
-	point := rapid.SampledFrom(callPoints).Draw(r, "call")
-	point.nth = 0
-	fault := rapid.SampledFrom(quick).Draw(r, "fault").at(point)
-	if fault.Times < 0 {
-		fault.Times = rapid.IntRange(1, 8).Draw(r, "times")
-	}
-	w.faults = append(w.faults, w.vendor.Inject(fault))
-}
-
-func (w *randomWorld) endFaults(*rapid.T) {
-	for _, f := range w.faults {
-		f.Remove()
-	}
-	w.faults = nil
-}
-
 func (w *randomWorld) passTime(r *rapid.T) {
 	w.pass(rapid.SampledFrom([]time.Duration{
 		2 * time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, time.Hour, 25 * time.Hour,
@@ -356,6 +368,7 @@ func (w *randomWorld) changePrice(r *rapid.T) {
 	amount := decimal.New(int64(rapid.IntRange(10, 900).Draw(r, "cents")), -2)
 	w.vendor.SetPrice(rapid.SampledFrom([]string{"9100", "9102"}).Draw(r, "plan"),
 		rapid.SampledFrom([]zomro.Period{zomro.Day, zomro.Month, zomro.Quarter}).Draw(r, "period"), zomro.Money{Amount: amount, Currency: "EUR"})
+	w.unsure()
 }
 
 func (w *randomWorld) foreignItem(r *rapid.T) {
@@ -398,34 +411,40 @@ func (w *randomWorld) alone() {
 	}
 }
 
+// answerAll answers what is asked as somebody does who has looked into the vendor's
+// panel.
+func (w *randomWorld) answerAll() {
+	for range 40 {
+		asking := w.questions()
+		if len(asking) == 0 {
+			return
+		}
+		id := asking[0].Record.ID
+		w.asked[id]++
+		w.decide(asking[0], w.honestly(asking[0].Record, w.asked[id] > 2))
+	}
+	w.t.Fatalf("it is asked and asked: %v", w.asked)
+}
+
 // comeToAnEnd takes away what is in the way, lets eight days pass and answers
 // what is asked.
 func (w *randomWorld) comeToAnEnd() {
-	w.endFaults(nil)
-	for login := range w.putIn {
+	w.wellAgain()
+	for _, login := range w.logins {
 		w.setBalance(login, 1000)
-	}
-	asked := map[string]int{}
-	answerAll := func() {
-		for range 40 {
-			asking := w.questions()
-			if len(asking) == 0 {
-				return
-			}
-			id := asking[0].Record.ID
-			asked[id]++
-			w.decide(asking[0], w.honestly(asking[0].Record, asked[id] > 2))
+		for _, o := range w.vendor.Unpaid(login) {
+			w.settleInPanel(o, true)
 		}
-		w.t.Fatalf("it is asked and asked: %v", asked)
 	}
-	answerAll()
+	w.answerAll()
 	for _, pause := range []time.Duration{
 		5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, time.Hour,
 		12 * time.Hour, 24 * time.Hour, 24 * time.Hour, 48 * time.Hour, 48 * time.Hour, 48 * time.Hour,
 	} {
 		for range 4 { // those who wait for each other go on one after the other
 			w.pass(pause / 4)
-			answerAll()
+			w.look()
+			w.answerAll()
 		}
 	}
 }
@@ -442,53 +461,42 @@ func (w *randomWorld) text(person int64, key string, args map[string]string) str
 // holds is what must be true at the end.
 func (w *randomWorld) holds() {
 	all := w.purchases()
-	accounts := map[string]string{} // login by the vendor's id
-	for _, p := range all {
-		accounts[p.Record.Account] = w.logins[p.Owner.User]
-	}
-	byItem := map[string]string{}
+	byName := map[string]string{}
 	for id, p := range all {
 		r := p.Record
 		if !r.State.Ended() {
 			w.t.Errorf("purchase %s is left in state %s, question %v", id, r.State, r.Question)
 		}
 		w.audited(p)
-		if r.LineItem == "" {
-			continue
+		byName[r.Order.ServerName] = id
+		paid, _ := w.orders(r)
+		if sum := taken(paid); sum.GreaterThan(r.Quote.Total.Amount) && !w.priceless[id] && !w.dearer[id] {
+			w.t.Errorf("purchase %s: %s was taken, %s was agreed", id, sum, r.Quote.Total.Amount)
 		}
-		item := accounts[r.Account] + " " + r.LineItem
-		if other := byItem[item]; other != "" {
-			w.t.Errorf("purchases %s and %s have the same line item %s", id, other, item)
-		}
-		byItem[item] = id
 	}
-	for _, login := range []string{vendorLogin, borisLogin} {
+	for _, login := range w.logins {
 		orders := w.vendor.Orders(login)
 		if gone := w.putIn[login].Sub(w.vendor.Balance(login).Amount); !gone.Equal(taken(orders)) {
 			w.t.Errorf("%s is gone from %s, the orders cost %s", gone, login, taken(orders))
 		}
-		seen := map[string]bool{}
 		for _, o := range orders {
-			id := byItem[login+" "+o.LineItem]
-			if id == "" || seen[o.LineItem] {
-				w.t.Errorf("line item %s of %s was paid, and no purchase wanted it, or more than once", o.LineItem, login)
-				continue
-			}
-			seen[o.LineItem] = true
-			if r := all[id].Record; o.Amount.Amount.GreaterThan(r.Quote.Total.Amount) && !w.priceless[id] {
-				w.t.Errorf("purchase %s: %s was taken, %s was agreed", id, o.Amount.Amount, r.Quote.Total.Amount)
+			if byName[server(o)] == "" && !w.paysCart {
+				w.t.Errorf("line item %s of %s was paid, and no purchase wanted it", o.LineItem, login)
 			}
 		}
+	}
+	for _, login := range slices.Compact([]string{w.users[anna], w.users[boris]}) {
 		w.calledByRecord(login, all)
 	}
 	for id, p := range all {
-		w.told(id, p)
+		w.toldInTheEnd(id, p)
 	}
 	w.booksHold()
+	w.t.Logf("%d purchases, %d confirms, %d orders", len(all), len(w.confirms), len(w.payment))
 }
 
-// told holds that the owner of a purchase was told the truth about it.
-func (w *randomWorld) told(id string, p journalled) {
+// toldInTheEnd holds that the owner of a purchase was told the truth about it.
+func (w *randomWorld) toldInTheEnd(id string, p journalled) {
 	if w.lied[id] {
 		return
 	}
@@ -505,7 +513,7 @@ func (w *randomWorld) told(id string, p journalled) {
 		return slices.ContainsFunc(news, func(text string) bool { return strings.Contains(text, part) })
 	}
 	paid := w.text(person, "news.paid", map[string]string{"Item": ""})
-	if bought && !said(paid+p.Record.LineItem) {
+	if bought && !said(paid) {
 		w.t.Errorf("%d was not told that purchase %s was paid, line item %s:\n%s", person, id, p.Record.LineItem, w.chats.Transcript(person))
 	}
 	if !bought && (said(paid) || said(w.text(person, "purchase.active", nil))) {
@@ -539,7 +547,7 @@ func (w *randomWorld) audited(p journalled) {
 func (w *randomWorld) calledByRecord(login string, all map[string]journalled) {
 	announced := map[purchase.Call]int{}
 	for _, p := range all {
-		if w.logins[p.Owner.User] != login {
+		if w.users[p.Owner.User] != login {
 			continue
 		}
 		for _, line := range w.recorded(p) {

@@ -40,7 +40,7 @@
 //   - two users of one account ([Sandbox.AddUser]).
 //
 // The truth is in [Sandbox.Orders], [Sandbox.Charges], [Sandbox.Taken],
-// [Sandbox.Balance], [Sandbox.Cart] and [Sandbox.Services], whatever is shown.
+// [Sandbox.Balance], [Sandbox.Unpaid], [Sandbox.Cart] and [Sandbox.Services], whatever is shown.
 //
 // # Caveats
 //

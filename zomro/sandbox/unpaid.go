@@ -14,6 +14,21 @@ type debt struct {
 	order   Order // as it will be once it is paid
 }
 
+// Unpaid returns what an account has ordered and not paid, the oldest first:
+// each as it will be in [Sandbox.Orders] once it is paid.
+func (s *Sandbox) Unpaid(login string) []Order {
+	unpaid := []Order{}
+	s.withAccount(login, func(a *account) {
+		var last *debt
+		for _, v := range a.services {
+			if owed := a.owes(v.id); owed != nil && owed != last {
+				last, unpaid = owed, append(unpaid, owed.order)
+			}
+		}
+	})
+	return unpaid
+}
+
 // owes returns the debt that a server stands for; nil: it is paid, or only in
 // the cart.
 func (a *account) owes(service string) *debt {

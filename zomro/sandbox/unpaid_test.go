@@ -33,6 +33,9 @@ func TestOrderedNotPaid(t *testing.T) {
 	if row.text("status", "$") != "1" || row.text("item_status", "$orig") != "1" || row.text("item_status", "$") != "Ordered" || row.text("ip", "$") != "" {
 		t.Errorf("row: %v", row.v)
 	}
+	if unpaid := r.Unpaid(login); len(unpaid) != 2 || len(unpaid[0].Services) != 2 || unpaid[1].Services[0] != services[2].ID {
+		t.Errorf("not paid: %+v", unpaid)
+	}
 	listed := r.inPay()
 	first, third := listed[services[0].ID], listed[services[2].ID]
 	if len(listed) != 3 || first != listed[services[1].ID] || first == third || !strings.Contains(first, " #pfx/") || !services[0].Unpaid {

@@ -1,0 +1,499 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"zomrobot/locales"
+	"zomrobot/purchase"
+	"zomrobot/zomro/sandbox"
+)
+
+// latest is how late after its confirm the vendor may do anything, and show it,
+// of which the bot is to know all: it waits a little longer.
+const latest = 140 * time.Second
+
+// observer stands between the bot and the vendor, and holds what is said of
+// purchases against what the vendor has, at every moment. Which order is whose it
+// knows by the name of the server, so that no two purchases may have the same.
+type observer struct {
+	*world
+	r      *rapid.T
+	logins []string               // of the vendor's accounts, one of each
+	told   map[string][2][]string // by language: what denies a payment, and what tells of one
+
+	faults []*sandbox.Injection
+	frozen bool // some cart is, or was, an old one
+
+	lied    map[string]bool // purchases of which a person said what is not so
+	dearer  map[string]bool // of which the vendor takes, or may take, more than its cart has said
+	panel   map[string]bool // that were paid in the vendor's panel
+	denials []statement
+	read    int // the bot's calls to the chats that were looked at
+
+	mu       sync.Mutex
+	confirms []confirmed
+	wrong    []string
+	paysCart bool           // a confirm has, or may have, paid the whole cart
+	payment  map[string]int // by line item: the confirm that took the money, in confirms
+}
+
+// confirmed is a confirm that was sent to the vendor.
+type confirmed struct {
+	id    string // of the purchase
+	item  string
+	at    time.Time
+	calls int // of the bot to the chats before
+}
+
+// statement is a text that the bot has sent, of a purchase.
+type statement struct {
+	call     int
+	id, text string
+}
+
+func newObserver(r *rapid.T, texts *locales.Catalog, logins ...string) *observer {
+	w := &observer{
+		r: r, logins: logins, told: map[string][2][]string{}, lied: map[string]bool{},
+		dearer: map[string]bool{}, panel: map[string]bool{}, payment: map[string]int{},
+	}
+	for _, lang := range []string{locales.English, locales.Russian} {
+		said := func(keys ...string) (all []string) {
+			for _, key := range keys {
+				text, err := texts.Text(lang, key, map[string]string{"Item": "\x00", "Taken": "\x00"}, nil)
+				if err != nil {
+					r.Fatal(err)
+				}
+				before, _, _ := strings.Cut(text, "\x00")
+				all = append(all, before)
+			}
+			return all
+		}
+		w.told[lang] = [2][]string{
+			said("charged.no", "news.failed_next"),
+			said("news.paid", "purchase.paid", "purchase.activating", "purchase.active", "purchase.vanished", "charged.yes", "charged.taken"),
+		}
+	}
+	return w
+}
+
+// watch has the observer stand before the vendor of a program.
+func (w *observer) watch(p *Program) {
+	next := &http.Transport{DisableKeepAlives: true}
+	p.vendorClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if form := formOf(r.Header.Get("Content-Type"), body); form("func") == "cartorder.create.confirm" {
+			return w.confirm(p, form("elid"), func() (*http.Response, error) { return next.RoundTrip(r) })
+		}
+		return next.RoundTrip(r)
+	})}
+}
+
+// confirm notes what is so when a confirm is sent: whose it is, and that no other
+// purchase of the account is about to pay, or may have.
+func (w *observer) confirm(p *Program, item string, send func() (*http.Response, error)) (*http.Response, error) {
+	c := confirmed{item: item, at: w.clock.Now(), calls: len(w.chats.Calls())}
+	behaviour := w.vendor.Behaviour()
+	all, err := journal(p)
+	w.mu.Lock()
+	if err != nil {
+		w.wrong = append(w.wrong, err.Error())
+	}
+	dear := w.frozen || behaviour.TotalIsZero || behaviour.ConfirmPaysCart || behaviour.SurchargePercent.IsPositive()
+	account := ""
+	for id, e := range all {
+		if e.Record.State == purchase.StatePaying && e.Record.LineItem == item {
+			c.id, account = id, e.Record.Account
+			w.dearer[id] = w.dearer[id] || dear
+		}
+	}
+	if c.id == "" {
+		w.wrong = append(w.wrong, fmt.Sprintf("item %s is confirmed, and no purchase has announced it", item))
+	}
+	for id, e := range all {
+		if id != c.id && e.Record.Account == account && inDoubt(e.Record) {
+			w.wrong = append(w.wrong, fmt.Sprintf("purchase %s is confirmed while %s, which is %s, may be too", c.id, id, e.Record.State))
+		}
+	}
+	w.confirms = append(w.confirms, c)
+	w.mu.Unlock()
+	answer, failed := send()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, login := range w.logins {
+		for _, o := range w.vendor.Orders(login) {
+			if _, known := w.payment[o.LineItem]; !known && (o.LineItem == item || behaviour.ConfirmPaysCart) {
+				w.payment[o.LineItem] = len(w.confirms) - 1
+			}
+		}
+	}
+	return answer, failed
+}
+
+// inDoubt reports whether a confirm of the purchase may be carried out or may have
+// been.
+func inDoubt(r purchase.Record) bool {
+	return r.State == purchase.StatePaying || r.State == purchase.StateSettling || r.State == purchase.StateUnknown && r.UnknownOf == purchase.CallConfirm
+}
+
+// journal reads the purchases from a program's store.
+func journal(p *Program) (map[string]journalled, error) {
+	found := map[string]journalled{}
+	err := p.Store.Scan(context.Background(), "purchase/", "", func(key string, value []byte) (bool, error) {
+		var e journalled
+		err := json.Unmarshal(value, &e)
+		found[strings.TrimPrefix(key, "purchase/")] = e
+		return true, err
+	})
+	return found, err
+}
+
+// server is the name that an order's servers were ordered with.
+func server(o sandbox.Order) string {
+	for _, f := range o.Fields {
+		if f.Name == "servername" {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// orders are what the vendor was paid for by a purchase, and what it has not been
+// paid for yet.
+func (w *observer) orders(r purchase.Record) (paid, unpaid []sandbox.Order) {
+	others := func(o sandbox.Order) bool { return server(o) != r.Order.ServerName }
+	for _, login := range w.logins {
+		paid = append(paid, slices.DeleteFunc(w.vendor.Orders(login), others)...)
+		unpaid = append(unpaid, slices.DeleteFunc(w.vendor.Unpaid(login), others)...)
+	}
+	return paid, unpaid
+}
+
+// bought reports whether the vendor took money for the purchase. What it has and
+// was not paid for is settled in its panel first, as by somebody who looks.
+func (w *observer) bought(r purchase.Record) bool {
+	_, unpaid := w.orders(r)
+	for _, o := range unpaid {
+		w.settleInPanel(o, true)
+	}
+	paid, _ := w.orders(r)
+	return len(paid) > 0
+}
+
+// settleInPanel pays what was ordered and not paid, or takes it back.
+func (w *observer) settleInPanel(o sandbox.Order, pay bool) {
+	for _, login := range w.logins {
+		if pay && w.vendor.PayOrder(login, o.Services[0]) {
+			w.panel[o.LineItem] = true
+			return
+		}
+		w.vendor.CancelOrder(login, o.Services[0])
+	}
+}
+
+// look holds what must be true at every moment.
+func (w *observer) look() {
+	all := w.purchases()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, wrong := range w.wrong {
+		w.t.Errorf("%s", wrong)
+	}
+	w.listen(all)
+	for id, e := range all {
+		paid, unpaid := w.orders(e.Record)
+		w.once(e.Record, paid, unpaid)
+		first, own := w.paidBy(id, paid)
+		for _, d := range w.denials {
+			if d.id == id && own && d.call >= first.calls && !w.lied[id] {
+				w.t.Errorf("item %s was confirmed before it was said: %s", first.item, d.text)
+			}
+		}
+	}
+	if w.t.Failed() {
+		w.t.Fatalf("this is false:\n%s", w.transcripts())
+	}
+}
+
+// once holds that no purchase has more than was agreed to. What one confirm has
+// paid of more than its row is the vendor's.
+func (w *observer) once(r purchase.Record, paid, unpaid []sandbox.Order) {
+	servers, by := 0, map[int]bool{}
+	for _, o := range slices.Concat(paid, unpaid) {
+		servers += len(o.Services)
+		if n, known := w.payment[o.LineItem]; known {
+			by[n] = true
+		} else {
+			by[-1-servers] = true
+		}
+	}
+	if servers > max(1, r.Order.Count) && len(by) > 1 {
+		w.t.Errorf("purchase %s of %d servers has %d: paid %+v, not paid %+v", r.ID, r.Order.Count, servers, paid, unpaid)
+	}
+}
+
+// paidBy is the first confirm that took money for a purchase; false: none did, or
+// it was that of another purchase.
+func (w *observer) paidBy(id string, paid []sandbox.Order) (first confirmed, own bool) {
+	for _, o := range paid {
+		if w.panel[o.LineItem] {
+			continue
+		}
+		n, known := w.payment[o.LineItem]
+		if !known { // it came later
+			n = slices.IndexFunc(w.confirms, func(c confirmed) bool {
+				return (c.item == o.LineItem || w.paysCart) && !o.Time.Before(c.at) && o.Time.Sub(c.at) <= latest
+			})
+			if n < 0 {
+				w.t.Errorf("item %s was paid, and never confirmed", o.LineItem)
+				continue
+			}
+			w.payment[o.LineItem] = n
+		}
+		c := w.confirms[n]
+		if c.id != id {
+			continue
+		}
+		if !own || c.calls < first.calls {
+			first, own = c, true
+		}
+	}
+	return first, own
+}
+
+// onItsWay reports whether a confirm of the purchase is still to be carried out.
+func (w *observer) onItsWay(r purchase.Record) bool {
+	return slices.ContainsFunc(w.vendor.Calls(), func(c sandbox.Call) bool {
+		return c.Fault == sandbox.Later && c.Func == "cartorder.create.confirm" && c.Field("elid") == r.LineItem &&
+			!c.Done && w.clock.Now().Sub(c.Time) < laterThan[len(laterThan)-1]
+	})
+}
+
+// laterThan is how late the vendor does what it was asked to.
+var laterThan = []time.Duration{5 * time.Second, 30 * time.Second, 75 * time.Second}
+
+// listen takes in what was said since the last look, and holds that nothing was
+// said to be paid that is not.
+func (w *observer) listen(all map[string]journalled) {
+	calls := w.chats.Calls()
+	for n, call := range calls[w.read:] {
+		text := call.Params["text"]
+		for id, e := range all {
+			if !strings.Contains(text, id+"</b>") {
+				continue
+			}
+			for _, says := range w.told {
+				if containsAny(text, says[0]) {
+					w.denials = append(w.denials, statement{w.read + n, id, text})
+					if w.onItsWay(e.Record) && !w.lied[id] {
+						w.t.Errorf("its payment was on its way, and it was said: %s", text)
+					}
+				}
+				if paid, _ := w.orders(e.Record); len(paid) == 0 && containsAny(text, says[1]) && !w.lied[id] {
+					w.t.Errorf("it is not paid, and it was said: %s", text)
+				}
+			}
+		}
+	}
+	w.read = len(calls)
+}
+
+func (w *observer) transcripts() string {
+	var b strings.Builder
+	for _, chat := range []int64{anna, boris, teamChat} {
+		b.WriteString(w.chats.Transcript(chat))
+	}
+	return b.String()
+}
+
+// unsure has a purchase whose outcome is not known cost what it may.
+func (w *observer) unsure() {
+	all := w.purchases()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for id, e := range all {
+		if e.Record.Charged() == purchase.MaybeCharged {
+			w.dearer[id] = true
+		}
+	}
+}
+
+// Errors that a vendor may answer with, whatever it has done.
+var wrongErrors = []sandbox.Fault{
+	documented("value", "order_count", "Invalid value"),
+	documented("file", "remove", "File not found"),
+	documented("date", "strptime", "Invalid date"),
+	documented("exception", "", "Internal error"),
+	documented("missed", "", "The item does not exist"),
+	documented("insufficient_funds", "", "Insufficient funds to complete the operation. Required amount 8.64. Your current balance: 1.00, credit limit 0.00 EUR"),
+	documented("access", "", "Insufficient privileges to perform"),
+	documented("auth", "", "Authorization required"),
+	documented("", "runningoperation", "Request in process, please wait"),
+}
+
+// astray has the vendor go astray at the next confirm, and takes away what would
+// keep it from coming.
+func (w *observer) astray() {
+	if rapid.Bool().Draw(w.r, "well before") {
+		w.wellAgain()
+	}
+	for _, login := range w.logins {
+		w.vendor.EmptyCart(login)
+	}
+	if rapid.IntRange(0, 3).Draw(w.r, "answers well") > 0 {
+		w.answerWrongly("confirm")
+	}
+	if rapid.Bool().Draw(w.r, "old cart") {
+		w.frozen = true
+		for _, login := range w.logins {
+			w.vendor.FreezeCartAtConfirm(login, 5*time.Minute)
+		}
+	}
+	if rapid.Bool().Draw(w.r, "behaves") {
+		w.behave()
+	}
+}
+
+// minutes lets time pass in small steps, as long as it is not known what came of a
+// confirm.
+func (w *observer) minutes() {
+	for range 7 {
+		doubted := false
+		for _, e := range w.purchases() {
+			doubted = doubted || inDoubt(e.Record) && e.Record.Question == nil
+		}
+		if !doubted {
+			return
+		}
+		w.pass(rapid.SampledFrom([]time.Duration{3 * time.Second, 3 * time.Second, 10 * time.Second, 40 * time.Second}).Draw(w.r, "a while"))
+		w.look()
+	}
+}
+
+// answerWrongly has the vendor answer a call, one of these, otherwise than it does.
+func (w *observer) answerWrongly(points ...string) {
+	fault := sandbox.Fault{Kind: sandbox.Reply}
+	shapes := []sandbox.AnswerShape{sandbox.OKShape, sandbox.OKShape, sandbox.OKShape, sandbox.PaymentShape, sandbox.AddressShape, sandbox.FormShape, sandbox.EmptyShape}
+	switch rapid.SampledFrom([]string{"an error", "an error", "no error", "done", "late", "late"}).Draw(w.r, "answers") {
+	case "an error":
+		fault = rapid.SampledFrom(wrongErrors).Draw(w.r, "error")
+		fault.Effect, fault.Expire = true, rapid.Bool().Draw(w.r, "and the session ends")
+	case "no error":
+		fault.Kind, fault.Shape = sandbox.Pretend, rapid.SampledFrom(shapes).Draw(w.r, "shape")
+	case "done":
+		fault.Kind, fault.Effect, fault.Shape = sandbox.Pretend, true, rapid.SampledFrom(shapes).Draw(w.r, "shape")
+	default:
+		switch rapid.IntRange(0, 3).Draw(w.r, "meanwhile") {
+		case 0:
+			fault = rapid.SampledFrom(wrongErrors).Draw(w.r, "error")
+		case 1:
+			fault.Shape = rapid.SampledFrom(shapes).Draw(w.r, "shape")
+		case 2:
+			fault.Status = 502
+		}
+		fault.Kind = sandbox.Later
+		fault.Delay = rapid.SampledFrom(laterThan).Draw(w.r, "so late")
+	}
+	point := rapid.SampledFrom(points).Draw(w.r, "call")
+	for _, c := range callPoints {
+		if c.name == point {
+			fault.Func, fault.Match = c.fn, c.match
+		}
+	}
+	fault.Times = rapid.IntRange(1, 2).Draw(w.r, "times")
+	w.faults = append(w.faults, w.vendor.Inject(fault))
+}
+
+// behave has the vendor do something otherwise than is hoped for.
+func (w *observer) behave() {
+	b := w.vendor.Behaviour()
+	switch rapid.SampledFrom([]string{
+		"old cart", "old cart", "old balance", "empty list", "surcharge", "rows", "pays the cart", "unpaid", "names", "books", "zero", "listed",
+	}).Draw(w.r, "behaves") {
+	case "old cart":
+		w.frozen = true
+		freeze := rapid.SampledFrom([]func(string, time.Duration){w.vendor.FreezeCart, w.vendor.FreezeCartAtConfirm}).Draw(w.r, "from when")
+		freeze(rapid.SampledFrom(w.logins).Draw(w.r, "whose cart"),
+			rapid.SampledFrom([]time.Duration{30 * time.Second, 3 * time.Minute, time.Hour}).Draw(w.r, "so long"))
+	case "old balance":
+		w.vendor.SetBalanceLag(rapid.SampledFrom([]time.Duration{0, 10 * time.Second, time.Minute}).Draw(w.r, "so old"))
+	case "empty list":
+		w.faults = append(w.faults, w.vendor.Inject(sandbox.Fault{Kind: sandbox.EmptyList, Func: "instances", Times: rapid.IntRange(1, 2).Draw(w.r, "times")}))
+	case "surcharge":
+		b.SurchargePercent = decimal.NewFromInt(21).Sub(b.SurchargePercent)
+	case "rows":
+		b.RowPerServer = !b.RowPerServer
+	case "pays the cart":
+		b.ConfirmPaysCart = !b.ConfirmPaysCart
+		w.mu.Lock()
+		w.paysCart = true
+		w.mu.Unlock()
+	case "unpaid":
+		b.ConfirmDoesNotPay = !b.ConfirmDoesNotPay
+	case "names":
+		b.Names = rapid.SampledFrom([]sandbox.Naming{sandbox.NamesKept, sandbox.NamesDropped, sandbox.NamesNumbered}).Draw(w.r, "names")
+	case "books":
+		b.BooksClosed = !b.BooksClosed
+	case "zero":
+		b.TotalIsZero = !b.TotalIsZero
+	default:
+		b.ListedInCart = !b.ListedInCart
+	}
+	w.vendor.Behave(b)
+	w.unsure()
+}
+
+// panelStep has somebody settle in the vendor's panel what was ordered and not
+// paid.
+func (w *observer) panelStep() {
+	for _, login := range w.logins {
+		if unpaid := w.vendor.Unpaid(login); len(unpaid) > 0 {
+			w.settleInPanel(unpaid[0], rapid.Bool().Draw(w.r, "pays"))
+			return
+		}
+	}
+}
+
+// wellAgain has the vendor do what it answers.
+func (w *observer) wellAgain() {
+	w.endFaults()
+	w.vendor.Behave(sandbox.Behaviour{})
+	w.vendor.SetBalanceLag(0)
+	for _, login := range w.logins {
+		w.vendor.ThawCart(login)
+	}
+}
+
+// injectFault has something go wrong with a call, on the wire or by an error.
+func (w *observer) injectFault() {
+	quick := slices.DeleteFunc(slices.Clone(wireFaults), func(f wireFault) bool { return f.limits })
+	point := rapid.SampledFrom(callPoints).Draw(w.r, "call")
+	point.nth = 0
+	fault := rapid.SampledFrom(quick).Draw(w.r, "fault").at(point)
+	if fault.Times < 0 {
+		fault.Times = rapid.IntRange(1, 8).Draw(w.r, "times")
+	}
+	w.faults = append(w.faults, w.vendor.Inject(fault))
+}
+
+func (w *observer) endFaults() {
+	for _, f := range w.faults {
+		f.Remove()
+	}
+	w.faults = nil
+}
