@@ -46,7 +46,7 @@ func (r *Record) giveUp(now time.Time) {
 		r.move(StateCancelling, now)
 		return
 	}
-	r.ItemLeft = r.UnknownOf == CallAdd || r.MaybePaid
+	r.ItemLeft = r.Added || r.MaybePaid
 	r.UnknownOf = ""
 	r.move(StateCancelled, now)
 }
@@ -99,14 +99,14 @@ func (r *Record) paidMeanwhile(balance *zomro.Balance) bool {
 
 // outOfCart takes our items out of the cart, one by one.
 func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
-	mine, others := r.mine(cart)
+	mine, _ := r.mine(cart)
 	gone := r.CartRow != "" && !slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return key(item) == r.CartRow })
 	missed := r.Removal == RemovalFailed && r.FailedCall == CallRemove && r.Failure.Code == zomro.CodeMissed
 	switch {
 	case len(mine) == 0 && gone && r.Removal != "" && !missed:
 		r.Due = CallServices
 	case len(mine) == 0 && r.ByWord:
-		r.ItemLeft = len(r.foreign(others)) > 0 // one of them can be ours under an id that is not known
+		r.ItemLeft = r.Removal == "" // it was not we who took it out
 		r.cancelled(now)
 	case len(mine) == 0:
 		r.left(now)

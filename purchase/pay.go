@@ -24,6 +24,7 @@ func (r *Record) adding(a Answered, now time.Time) {
 		r.fail(CallAdd, f)
 		r.move(StateFailed, now)
 	default:
+		r.Added = false
 		r.move(StateChecking, now)
 		r.trouble(CallAdd, r.Due, f, now)
 	}

@@ -335,7 +335,9 @@ func (r *Record) chargedFor(e *Evidence) (sum decimal.Decimal, known bool) {
 	var theirs []string
 	if r.Before != nil {
 		for _, s := range r.Before.Services {
-			theirs = append(theirs, s.Name)
+			if !r.named(zomro.Service{ServerName: s.Name}) {
+				theirs = append(theirs, s.Name)
+			}
 		}
 	}
 	for _, s := range e.New {

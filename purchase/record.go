@@ -122,6 +122,7 @@ type Record struct {
 	RowsCost  *zomro.Money   `json:"rowsCost,omitempty"`  // what its rows say that they cost; nil: not yet, or unreadable
 	Full      *zomro.Money   `json:"full,omitempty"`      // what it said just before the promo call; nil: not yet, or unreadable
 	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
+	Added     bool           `json:"added,omitempty"`     // an add was announced that may have been carried out
 	LineItem  string         `json:"lineItem,omitempty"`  // what CallConfirm pays
 	More      []string       `json:"more,omitempty"`      // further line items of the order that are not paid, each of as many servers
 	CartRow   string         `json:"cartRow,omitempty"`   // the cart row that CallRemove takes out

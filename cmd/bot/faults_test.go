@@ -354,7 +354,7 @@ type faultCell struct {
 func newFaultCell(t *testing.T, texts *locales.Catalog, lang string, person int64, point callPoint, fault wireFault) *faultCell {
 	var options []zomro.Option
 	if fault.limits {
-		options = append(options, zomro.WithReadTimeout(200*time.Millisecond), zomro.WithWriteTimeout(time.Second))
+		options = append(options, zomro.WithReadTimeout(500*time.Millisecond), zomro.WithWriteTimeout(time.Second))
 	}
 	c := &faultCell{texts: texts, lang: lang, person: person, point: point, fault: fault}
 	c.world, c.witness = newWitnessed(t, texts, lang, sandbox.Config{ActivationDelay: time.Minute}, options...)
