@@ -66,6 +66,9 @@ func view(e entry, place int) conversation.Purchase {
 		}
 	}
 	v.Order.Total = r.Quote.Total // which may have been agreed to since
+	if r.Confirms > 1 && !r.PaidAt.IsZero() { // they are of the last of several line items
+		v.Price, v.Charges = nil, nil
+	}
 	if r.Approval != nil {
 		v.Approval = e.approval()
 	}
