@@ -222,7 +222,7 @@ func (s *crashScene) must() []string {
 	case s.team:
 		must = append(must, "write approved → awaiting | before the commit", "write approved → drafted | after the commit", "write approved → pricing | after the commit")
 	case s.wrong == nil:
-		must = append(must, promoLost, "write answered confirm → settling | before the commit", "write answered balance → paid | before the commit")
+		must = append(must, promoLost, "write answered confirm → settling | before the commit", "write answered orders → paid | before the commit")
 	}
 	return must
 }

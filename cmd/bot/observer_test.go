@@ -130,6 +130,7 @@ func (w *observer) confirm(p *Program, item string, send func() (*http.Response,
 			w.wrong = append(w.wrong, fmt.Sprintf("purchase %s is confirmed while %s, which is %s, may be too", c.id, id, e.Record.State))
 		}
 	}
+	n := len(w.confirms)
 	w.confirms = append(w.confirms, c)
 	w.mu.Unlock()
 	answer, failed := send()
@@ -138,7 +139,7 @@ func (w *observer) confirm(p *Program, item string, send func() (*http.Response,
 	for _, login := range w.logins {
 		for _, o := range w.vendor.Orders(login) {
 			if _, known := w.payment[o.LineItem]; !known && (o.LineItem == item || behaviour.ConfirmPaysCart) {
-				w.payment[o.LineItem] = len(w.confirms) - 1
+				w.payment[o.LineItem] = n
 			}
 		}
 	}
@@ -276,9 +277,11 @@ func (w *observer) paidBy(id string, paid []sandbox.Order) (first confirmed, own
 	return first, own
 }
 
-// onItsWay reports whether a confirm of the purchase is still to be carried out.
-func (w *observer) onItsWay(r purchase.Record) bool {
-	return slices.ContainsFunc(w.vendor.Calls(), func(c sandbox.Call) bool {
+// onItsWay reports whether a confirm of the purchase that was sent before that call
+// to the chats is still to be carried out.
+func (w *observer) onItsWay(r purchase.Record, call int) bool {
+	sent := slices.ContainsFunc(w.confirms, func(c confirmed) bool { return c.item == r.LineItem && c.calls <= call })
+	return sent && slices.ContainsFunc(w.vendor.Calls(), func(c sandbox.Call) bool {
 		return c.Fault == sandbox.Later && c.Func == "cartorder.create.confirm" && c.Field("elid") == r.LineItem &&
 			!c.Done && w.clock.Now().Sub(c.Time) < laterThan[len(laterThan)-1]
 	})
@@ -300,7 +303,7 @@ func (w *observer) listen(all map[string]journalled) {
 			for _, says := range w.told {
 				if containsAny(text, says[0]) {
 					w.denials = append(w.denials, statement{w.read + n, id, text})
-					if w.onItsWay(e.Record) && !w.lied[id] {
+					if w.onItsWay(e.Record, w.read+n) && !w.lied[id] {
 						w.t.Errorf("its payment was on its way, and it was said: %s", text)
 					}
 				}
