@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -658,6 +659,18 @@ func (w *teamWorld) comeToAnEnd() {
 	for _, pause := range []time.Duration{0, time.Minute, 5 * time.Minute, time.Hour, 25 * time.Hour, 25 * time.Hour, 25 * time.Hour, 72 * time.Hour, 72 * time.Hour} {
 		w.pass(pause)
 		w.look()
+		w.answerAll()
+	}
+	// One after the other is looked for that left the cart, or given up that may not
+	// be paid.
+	for i := range 100 {
+		if !slices.ContainsFunc(slices.Collect(maps.Values(w.purchases())), func(p journalled) bool { return !p.Record.State.Ended() }) {
+			return
+		}
+		w.pass(time.Minute)
+		if i%10 == 9 {
+			w.pass(25 * time.Hour)
+		}
 		w.answerAll()
 	}
 }
