@@ -65,7 +65,7 @@ func view(e entry, place int) conversation.Purchase {
 			v.ApprovedBy = append(v.ApprovedBy, vote.Name)
 		}
 	}
-	v.Order.Total = r.Quote.Total // which may have been agreed to since
+	v.Order.Total = r.Quote.Total             // which may have been agreed to since
 	if r.Confirms > 1 && !r.PaidAt.IsZero() { // they are of the last of several line items
 		v.Price, v.Charges = nil, nil
 	}
