@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -17,6 +19,7 @@ import (
 
 	"zomrobot/locales"
 	"zomrobot/purchase"
+	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -40,7 +43,8 @@ type observer struct {
 	dearer  map[string]bool // of which the vendor takes, or may take, more than its cart has said
 	panel   map[string]bool // that were paid in the vendor's panel
 	denials []statement
-	read    int // the bot's calls to the chats that were looked at
+	read    int          // the bot's calls to the chats that were looked at
+	saying  atomic.Int32 // calls to the chats that are on their way
 
 	mu       sync.Mutex
 	confirms []confirmed
@@ -91,6 +95,14 @@ func newObserver(r *rapid.T, texts *locales.Catalog, logins ...string) *observer
 // watch has the observer stand before the vendor of a program.
 func (w *observer) watch(p *Program) {
 	next := &http.Transport{DisableKeepAlives: true}
+	chats := &http.Transport{}
+	p.chatTransport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if !strings.HasSuffix(r.URL.Path, "/getUpdates") { // which waits
+			w.saying.Add(1)
+			defer w.saying.Add(-1)
+		}
+		return chats.RoundTrip(r)
+	})
 	p.vendorClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -107,7 +119,7 @@ func (w *observer) watch(p *Program) {
 // confirm notes what is so when a confirm is sent: whose it is, and that no other
 // purchase of the account is about to pay, or may have.
 func (w *observer) confirm(p *Program, item string, send func() (*http.Response, error)) (*http.Response, error) {
-	c := confirmed{item: item, at: w.clock.Now(), calls: len(w.chats.Calls())}
+	c := confirmed{item: item, at: w.clock.Now(), calls: len(w.chats.Calls()) + int(w.saying.Load())}
 	behaviour := w.vendor.Behaviour()
 	all, err := journal(p)
 	w.mu.Lock()
@@ -503,3 +515,40 @@ func (w *observer) endFaults() {
 	}
 	w.faults = nil
 }
+
+// TestWitnessCanFail forges what the vendor has of a purchase of two servers.
+func TestWitnessCanFail(t *testing.T) {
+	order := func(item string, servers int) sandbox.Order {
+		return sandbox.Order{LineItem: item, Services: make([]string, servers)}
+	}
+	r := purchase.Record{ID: "A7K-42", Order: zomro.Order{Count: 2}}
+	for name, c := range map[string]struct {
+		paid, unpaid []sandbox.Order
+		payment      map[string]int
+		fails        bool
+	}{
+		"as agreed":            {paid: []sandbox.Order{order("1", 2)}, payment: map[string]int{"1": 0}},
+		"two rows":             {paid: []sandbox.Order{order("1", 1), order("2", 1)}, payment: map[string]int{"1": 0, "2": 1}},
+		"the whole cart":       {paid: []sandbox.Order{order("1", 2), order("2", 2)}, payment: map[string]int{"1": 0, "2": 0}},
+		"twice":                {paid: []sandbox.Order{order("1", 2), order("2", 2)}, payment: map[string]int{"1": 0, "2": 1}, fails: true},
+		"once, and not paid":   {paid: []sandbox.Order{order("1", 2)}, unpaid: []sandbox.Order{order("2", 2)}, payment: map[string]int{"1": 0}, fails: true},
+		"twice, and not known": {paid: []sandbox.Order{order("1", 2), order("2", 2)}, payment: map[string]int{}, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failed := false
+			w := &observer{world: &world{t: noted{t, &failed}}, payment: c.payment}
+			w.once(r, c.paid, c.unpaid)
+			if failed != c.fails {
+				t.Errorf("failed %v, want %v", failed, c.fails)
+			}
+		})
+	}
+}
+
+// noted lets an error be noted instead of failing the test.
+type noted struct {
+	testing.TB
+	failed *bool
+}
+
+func (n noted) Errorf(string, ...any) { *n.failed = true }

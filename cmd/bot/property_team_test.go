@@ -843,7 +843,7 @@ func (w *teamWorld) over(s sale, before []sale) team.Limit {
 }
 
 // ledgerHolds holds that the team's ledger has spent what the vendor took in
-// this month, and nothing set aside any more.
+// this month and the last, and nothing set aside any more.
 func (w *teamWorld) ledgerHolds(sales []sale) {
 	ledger, _, err := storage.Read[team.Ledger](w.t.Context(), w.program.Store, "ledger/"+strconv.FormatInt(teamChat, 10))
 	if err != nil {
@@ -856,9 +856,14 @@ func (w *teamWorld) ledgerHolds(sales []sale) {
 			w.t.Errorf("%s is set aside for purchase %s, which has ended", e.Amount.Amount, e.Purchase)
 		}
 	}
+	all, now := w.purchases(), w.clock.Now().UTC()
+	last := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC) // what was spent before is not kept
 	for _, s := range sales {
-		now, at := w.clock.Now().UTC(), s.Time.UTC()
-		if e, ok := kept[s.id]; at.Year() == now.Year() && at.Month() == now.Month() && s.last.total != nil && (!ok || e.Amount.Amount.LessThan(s.Amount.Amount) || e.Who != s.by) {
+		took := s.Amount.Amount
+		if all[s.id].Record.Taken == nil { // a person's word, or the panel: what was taken is not known
+			took = w.agreed(s)
+		}
+		if e, ok := kept[s.id]; !s.Time.Before(last) && s.last.total != nil && (!ok || e.Amount.Amount.LessThan(took) || e.Who != s.by) {
 			w.t.Errorf("%s was paid for purchase %s of %d, the ledger has %+v", s.Amount.Amount, s.id, s.by, e)
 		}
 	}
