@@ -281,7 +281,11 @@ func (n node) shape() string {
 		} else {
 			parts = append(parts, f != nil && f.Code != "")
 		}
-		if e := r.Evidence; e != nil {
+		e := r.Evidence
+		if r.Look != nil {
+			e = r.Look
+		}
+		if e != nil {
 			parts = append(parts, e.Verdict)
 			if e.Verdict != purchase.Unclear {
 				parts = append(parts, min(e.InARow, 3))

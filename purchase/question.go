@@ -222,6 +222,7 @@ func (r *Record) boughtByWord(now time.Time) {
 	if len(e.New) == r.each()*e.Rows {
 		fresh = e.New
 	}
+	r.Services = merge(r.Services, fresh) // their charges are ours
 	r.weighBalance(&e)
 	r.bought(e, fresh, now)
 }

@@ -49,7 +49,10 @@ func (r *Record) reconcile(a Answered, now time.Time) {
 		return
 	}
 	e := Evidence{Of: r.UnknownOf}
-	if r.Evidence != nil {
+	switch {
+	case r.Look != nil:
+		e = *r.Look
+	case r.Evidence != nil:
 		e = *r.Evidence
 	}
 	e.At = now
@@ -80,7 +83,7 @@ func (r *Record) reconcile(a Answered, now time.Time) {
 		r.Due = ""
 	}
 	r.weigh(&e)
-	r.Evidence = &e
+	r.Look = &e
 	if r.Due == "" {
 		r.judge(e, now)
 	}
@@ -365,7 +368,7 @@ func (r *Record) judge(e Evidence, now time.Time) {
 	}
 	e.Verdict = verdict
 	e.InARow++
-	r.Evidence = &e
+	r.Evidence, r.Look = &e, nil
 	r.Attempts = min(r.Attempts+1, len(looks)+1)
 	r.Due = ""
 	free := e.Of == CallConfirm && e.Balance == BalanceFree // a charge can come later

@@ -138,7 +138,8 @@ type Record struct {
 	FailedCall Call     `json:"failedCall,omitempty"`
 
 	UnknownOf Call      `json:"unknownOf,omitempty"` // StateUnknown: the call whose outcome is not known
-	Evidence  *Evidence `json:"evidence,omitempty"`  // what was found out about it
+	Evidence  *Evidence `json:"evidence,omitempty"`  // what the last whole look has found out about it
+	Look      *Evidence `json:"look,omitempty"`      // what the look has found that is under way
 	MaybePaid bool      `json:"maybePaid,omitempty"` // it may have been paid; nothing but evidence ends the doubt
 
 	GivenUp  bool    `json:"givenUp,omitempty"`  // a person, or the time, wants it cancelled

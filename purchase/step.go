@@ -201,7 +201,7 @@ func (r *Record) lost(call Call, f Failure, now time.Time) {
 
 // doubt has what came of a call looked for, in the state.
 func (r *Record) doubt(call Call, state State, now time.Time) {
-	r.UnknownOf, r.Evidence, r.Attempts = call, nil, 0
+	r.UnknownOf, r.Evidence, r.Look, r.Attempts = call, nil, nil, 0
 	if call == CallConfirm {
 		r.MaybePaid = true
 		if r.Sent.IsZero() || r.Sent.After(now) {
