@@ -122,6 +122,15 @@ func TestLeapsDoNotCount(t *testing.T) {
 			t.Errorf("step %d: %v are counted, want %v", i, got, step.counted)
 		}
 	}
+	// A leap between the announcement and the answer counts no more.
+	flying := purchase.Record{ID: "B7K-42", State: purchase.StatePaying, Sent: e.now()}
+	e.steady(flying)
+	passed, system = time.Second, system.Add(4*time.Hour)
+	now := e.now()
+	passed, flying.State, flying.MaybePaid = 0, purchase.StateSettling, true
+	if got := now.Sub(e.steady(flying).Sent); got.Round(time.Second) != time.Second {
+		t.Errorf("of one under way %v are counted", got)
+	}
 	r.Sent = e.now() // another confirm
 	if got := tick(5*time.Second, 5*time.Second); got != 5*time.Second {
 		t.Errorf("of another confirm %v are counted", got)

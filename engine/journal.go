@@ -239,6 +239,7 @@ func (t *turn) move(was entry, event purchase.Event) error {
 	if err != nil {
 		return fmt.Errorf("purchase %s: %w", was.Record.ID, err)
 	}
+	t.engine.steady(record) // from its announcement on
 	is := was
 	is.Record = record
 	if record.Revision != was.Record.Revision {

@@ -30,8 +30,9 @@ func (a Action) Writes() bool { return a.Kind == Do && a.Call.Writes() }
 // Spends reports whether the action takes money.
 func (a Action) Spends() bool { return a.Kind == Do && a.Call.Spends() }
 
-// fresh is how long a look at the cart is good for the writing call after it.
-const fresh = 30 * time.Second
+// fresh is how long a look at the cart is good for the writing call after it,
+// from when it was begun. It is more than a slow look takes.
+const fresh = 90 * time.Second
 
 // stale reports whether the look at the cart is too old for a writing call. One
 // that is dated ahead is: the clock has gone back.

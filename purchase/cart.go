@@ -169,7 +169,7 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.ask(Question{Kind: AskPhone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
 		return false
 	}
-	r.CartAt, r.CartAmiss, r.CartTotal, r.RowsCost = now, false, price(cart, mine), sum(mine)
+	r.CartAt, r.CartAmiss, r.CartTotal, r.RowsCost = r.CartAsked, false, price(cart, mine), sum(mine)
 	return true
 }
 
@@ -215,7 +215,7 @@ func (r *Record) unread(f Failure, now time.Time) bool {
 		r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseAnyway, ChooseGiveUp}}, now)
 		return false
 	default:
-		r.CartAt, r.CartTotal, r.RowsCost = now, nil, nil
+		r.CartAt, r.CartTotal, r.RowsCost = r.CartAsked, nil, nil
 		return true
 	}
 }
@@ -290,7 +290,7 @@ func (r *Record) checking(a Answered, now time.Time) {
 			r.askForeign(foreign, now)
 			return
 		}
-		r.CartAt, r.CartAmiss, r.Beside, r.Due = now, false, keys(a.Cart.Items), CallBalance
+		r.CartAt, r.CartAmiss, r.Beside, r.Due = r.CartAsked, false, keys(a.Cart.Items), CallBalance
 	default:
 		// Before the price is known for sure, a balance that cannot be read
 		// stops nothing.

@@ -115,6 +115,7 @@ type Record struct {
 	Beside    []string       `json:"beside,omitempty"`    // items of others in the cart that are known and accepted
 	Siblings  Siblings       `json:"siblings,omitzero"`   // as of the last look at the cart
 	Crowded   time.Time      `json:"crowded,omitzero"`    // since when it waits for siblings
+	CartAsked time.Time      `json:"cartAsked,omitzero"`  // when the last look at the cart was begun
 	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
 	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
 	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read

@@ -88,6 +88,8 @@ func (r *Record) calling(call Call, now time.Time) error {
 		r.move(StateAdding, now)
 	case CallPromo:
 		r.move(StatePromoting, now)
+	case CallCart:
+		r.CartAsked = now
 	case CallConfirm:
 		r.Sent, r.Earlier = now, nil
 		r.Confirms++

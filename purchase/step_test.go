@@ -227,6 +227,22 @@ func TestPrice(t *testing.T) {
 	})
 }
 
+// TestLookThatTookLong: a look at the cart is as old as its beginning.
+func TestLookThatTookLong(t *testing.T) {
+	w := drafted(t, "")
+	w.toInCart()
+	w.answer(purchase.CallServices, purchase.Answered{})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	w.call(purchase.CallCart)
+	w.at = w.at.Add(100 * time.Second) // the machine stood still
+	w.do(purchase.Answered{Call: purchase.CallCart, Cart: cart("5", ours("5"))})
+	w.is(purchase.StatePriced, purchase.NotCharged)
+	w.price(cart("6", ours("6")))
+	w.asks(purchase.AskPrice)
+}
+
 func TestFunds(t *testing.T) {
 	w := drafted(t, "")
 	w.do(purchase.Started{})
