@@ -73,7 +73,7 @@ func TestClockOfTheSystem(t *testing.T) {
 			if got, want := c.Now(), time.Now(); !got.Equal(want) {
 				t.Fatalf("%v, want %v", got, want)
 			}
-			time.Sleep(time.Hour)
+			time.Sleep(time.Hour) // of the bubble
 		}
 	})
 }
