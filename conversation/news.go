@@ -49,6 +49,12 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 	return s, true
 }
 
+// TakenNews makes the message that more was taken for a purchase than was agreed to,
+// which was seen after it was said to be paid.
+func TakenNews(p Purchase) Screen {
+	return Screen{Lines: append(append(p.title(), p.takenText()...), p.surplusText()...)}
+}
+
 // next says what to do after a purchase that did not end well.
 func (p Purchase) next() Phrase {
 	switch {

@@ -105,7 +105,7 @@ type Question struct {
 	Choices  []Choice         // what can be answered, in order
 	Was      *zomro.Money     // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
 	Now      *zomro.Money     // AskPrice and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
-	Items    []zomro.CartItem // AskForeign: what else is in the cart
+	Items    []zomro.CartItem // AskForeign: what else is in the cart. AskItem: what the cart calls ours
 	Others   int              // AskForeign, in place of Items: how many they are
 	Evidence []Phrase         // AskUnknown: what was found, in words
 }
@@ -118,6 +118,7 @@ const (
 	AskPromo   QuestionKind = "promo"   // the promo code was refused; Problem says why. With Was and Now: it was accepted and lowered nothing
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, or unreadable
 	AskForeign QuestionKind = "foreign" // something else is in the cart
+	AskItem    QuestionKind = "item"    // the cart calls what was ordered otherwise
 	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified first
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and cannot be renewed
@@ -135,7 +136,7 @@ const (
 	ChooseAccept       Choice = "accept"        // pay the new price
 	ChooseAgain        Choice = "again"         // look, or try, again
 	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
-	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside the other items, without a promo code. AskTrouble: go on without reading the cart
+	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside the other items, without a promo code. AskItem: it is what was ordered. AskTrouble: go on without reading the cart
 	ChooseGiveUp       Choice = "give_up"       // cancel the purchase; before paying the item is taken out of the cart
 	ChooseBought       Choice = "bought"        // AskUnknown: it was bought
 	ChooseNotBought    Choice = "not_bought"    // AskUnknown: it was not

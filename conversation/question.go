@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"strings"
 
 	"zomrobot/zomro"
 )
@@ -64,6 +65,12 @@ func (p Purchase) questionText() []Phrase {
 			lines = append(lines, Say("question.foreign_others", "Count", q.Others))
 		}
 		lines = append(lines, Say("question.foreign_means"))
+	case AskItem:
+		lines = append(lines, Say("question.misnamed"))
+		for _, item := range q.Items {
+			lines = append(lines, Say("question.item", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))
+		}
+		lines = append(lines, Say("question.misnamed_means"))
 	case AskPhone:
 		lines = append(lines, Say("question.phone"))
 	case AskFunds:
@@ -223,10 +230,14 @@ func (p Purchase) choiceLabel(choice Choice) Phrase {
 	case ChooseEmptyCart:
 		return Say("button.choose_empty_cart")
 	case ChooseAnyway:
-		if p.Question.Kind == AskTrouble {
+		switch p.Question.Kind {
+		case AskTrouble:
 			return Say("button.choose_blind")
+		case AskItem:
+			return Say("button.choose_item")
+		default:
+			return Say("button.choose_anyway")
 		}
-		return Say("button.choose_anyway")
 	case ChooseBought:
 		return Say("button.choose_bought")
 	case ChooseNotBought:

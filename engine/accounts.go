@@ -23,8 +23,10 @@ type account struct {
 	Username string    `json:"username,omitempty"` // "": only a session token was given
 	Password string    `json:"password,omitempty"`
 	Session  string    `json:"session"`
-	Since    time.Time `json:"since"`          // of the session
-	Lost     bool      `json:"lost,omitempty"` // the session died and could not be renewed; the person was told
+	Since    time.Time `json:"since"` // of the session
+	// Traces are those of the newest passwords of servers that were sent to the vendor.
+	Traces []zomro.Trace `json:"traces,omitempty"`
+	Lost   bool          `json:"lost,omitempty"` // the session died and could not be renewed; the person was told
 }
 
 // renewAfter is how long a session may lie idle before it is renewed at its
@@ -66,7 +68,7 @@ func (as accounts) index(id string) int {
 // nickname. A name that another account has gets a number.
 func (as *accounts) put(a account) {
 	if i := as.index(a.ID); i >= 0 {
-		a.Nick = as.List[i].Nick
+		a.Nick, a.Traces = as.List[i].Nick, as.List[i].Traces
 		as.List[i] = a
 		return
 	}
@@ -80,6 +82,26 @@ func (as *accounts) put(a account) {
 	if as.index("") < 0 {
 		as.Default = a.ID
 	}
+}
+
+// mostTraces is of how many passwords of servers an account keeps the traces.
+const mostTraces = 20
+
+// trace has an account of a person's recognise a server's password that is about to be
+// sent to the vendor, should an error quote it later.
+func (t *turn) trace(user int64, id string, password secret) error {
+	as, _, err := storage.Get[accounts](t.tx, accountKey(user))
+	if err != nil {
+		return err
+	}
+	i := as.index(id)
+	if i < 0 {
+		return nil // nothing is sent
+	}
+	a := &as.List[i]
+	a.Traces = append(a.Traces, zomro.NewTrace(zomro.NewSecret(password.Text)))
+	a.Traces = a.Traces[max(0, len(a.Traces)-mostTraces):]
+	return as.save(t.tx, user)
 }
 
 // remove removes an account; the oldest of the others becomes the default when
@@ -206,7 +228,10 @@ func (e *Engine) reachOnce(ctx context.Context, user int64, id, lang string, cal
 // session returns what a call identifies itself with. A session of known
 // credentials that lay idle for long is renewed before; early is why it was not.
 func (e *Engine) session(ctx context.Context, user int64, a *account, lang string) (auth zomro.Auth, early error) {
-	auth = zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang}
+	auth = zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang, Traces: a.Traces}
+	if a.Password != "" {
+		auth.Hidden = []zomro.Secret{zomro.NewSecret(a.Password)}
+	}
 	if a.Username != "" && e.idle(*a) >= renewAfter {
 		var session zomro.Secret
 		if session, early = e.renew(ctx, user, *a, lang); early == nil {
@@ -490,7 +515,7 @@ func (e *Engine) reserved(ctx context.Context, user int64, as accounts) ([]conve
 			return nil, err
 		}
 		i := as.index(p.Record.Account)
-		if !found || p.holder() != user || i < 0 || p.Record.Account == "" {
+		if !found || p.Record.State.Ended() || p.holder() != user || i < 0 || p.Record.Account == "" {
 			continue
 		}
 		states[i].Open = append(states[i].Open, id)

@@ -93,7 +93,7 @@ func (t *turn) act(act conversation.Act) ([]conversation.Event, error) {
 		t.keepAction(action{}, a, stepOpened),
 	}
 	if given && act.NeedsPassword() {
-		puts = append(puts, storage.Put(t.tx, actionSecretKey(a.ID), password))
+		puts = append(puts, storage.Put(t.tx, actionSecretKey(a.ID), password), t.trace(t.key.User, act.Account, password))
 	}
 	if err := errors.Join(puts...); err != nil {
 		return nil, err

@@ -250,7 +250,7 @@ func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 		if err != nil {
 			return nil, err
 		}
-		if found && open.Owner.Chat == chat {
+		if found && !open.Record.State.Ended() && open.Owner.Chat == chat {
 			shown = append(shown, post{To: open.Owner, Purchase: id})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -89,7 +90,7 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 	}
 	t.opened = append(t.opened, id)
 	if !o.Order.UseKey {
-		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password))
+		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), t.trace(e.holder(), b.account, password))
 	}
 	if err := errors.Join(puts...); err != nil {
 		return nil, err
@@ -335,6 +336,10 @@ func (t *turn) tell(was, is entry) error {
 	anew := before.Stage != now.Stage && now.Stage == conversation.StageAwaiting
 	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, Anew: anew}); err != nil {
 		return err
+	}
+	if now.MoreThanAgreed && before.Stage == now.Stage && !reflect.DeepEqual(before.Taken, now.Taken) {
+		news := conversation.TakenNews(now)
+		return errors.Join(t.post(post{To: is.Owner, Notice: &news}), t.tellHolder(is))
 	}
 	if now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {
 		return nil

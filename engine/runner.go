@@ -467,7 +467,7 @@ func (e *Engine) showPurchases(ctx context.Context, key conversation.Key) error 
 		if err != nil {
 			return err
 		}
-		if !found || now.Owner != key && !e.stands(ctx, key, now) {
+		if !found || now.Record.State.Ended() || now.Owner != key && !e.stands(ctx, key, now) {
 			continue
 		}
 		if err := e.showPurchase(ctx, key, lang, id, true); err != nil {

@@ -14,7 +14,7 @@ import (
 // on the account. What was left out its holder is told in private.
 func shared(v conversation.Purchase) conversation.Purchase {
 	v.Problem = withheld(v.Problem)
-	if q := v.Question; q != nil && len(q.Items) > 0 {
+	if q := v.Question; q != nil && q.Kind != conversation.AskItem && len(q.Items) > 0 {
 		asked := *q
 		asked.Others, asked.Items = len(q.Items), nil // what somebody has put there is theirs
 		v.Question = &asked

@@ -66,8 +66,8 @@ func view(e entry, place int) conversation.Purchase {
 		}
 	}
 	v.Order.Total = r.Quote.Total             // which may have been agreed to since
-	if r.Confirms > 1 && !r.PaidAt.IsZero() { // they are of the last of several line items
-		v.Price, v.Charges = nil, nil
+	if r.Confirms > 1 && !r.PaidAt.IsZero() { // it is of the last of several line items
+		v.Price = nil
 	}
 	if r.Approval != nil {
 		v.Approval = e.approval()

@@ -45,8 +45,9 @@ func (r *Record) stale(now time.Time) bool {
 // A writing call that was not made within two minutes of the look at the cart,
 // because it was held back or the program was down, is preceded by a new look.
 func Next(r Record, now time.Time) Action {
+	money := r.Closing
 	switch {
-	case r.State.Ended():
+	case r.State.Ended() && money == nil:
 		return Action{Kind: End}
 	case r.State == StateAwaiting:
 		return Action{Kind: Ask, Until: r.Approval.Until}
@@ -56,6 +57,10 @@ func Next(r Record, now time.Time) Action {
 		return Action{Kind: Wait, Call: r.InFlight}
 	case r.Question != nil:
 		return Action{Kind: Ask, Until: r.Question.next()}
+	case money != nil && !now.Before(money.At):
+		return Action{Kind: Do, Call: money.Due}
+	case money != nil && (r.State.Ended() || now.Before(r.NextAt) && money.At.Before(r.NextAt)):
+		return Action{Kind: Wait, Call: money.Due, Until: money.At}
 	case now.Before(r.NextAt):
 		return Action{Kind: Wait, Call: r.Due, Until: r.NextAt}
 	}

@@ -165,6 +165,11 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.askForeign(foreign, now)
 		return false
 	}
+	if !r.Misnamed && slices.ContainsFunc(mine, r.strange) {
+		r.CartAmiss = true
+		r.ask(Question{Kind: AskItem, Choices: []Choice{ChooseAnyway, ChooseAgain, ChooseGiveUp}, Items: mine}, now)
+		return false
+	}
 	if slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return item.PhoneCheck }) {
 		r.ask(Question{Kind: AskPhone, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
 		return false

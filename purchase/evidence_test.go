@@ -297,7 +297,6 @@ func TestSeveralRows(t *testing.T) {
 		w.answer(purchase.CallCart, purchase.Answered{Cart: three()})
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
 		w.is(purchase.StatePaid, purchase.WasCharged) // what was bought is followed
-		w.answer(purchase.CallCharges, purchase.Answered{})
 		one.Status = zomro.StatusActive
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
 		w.is(purchase.StateActive, purchase.WasCharged)
@@ -487,6 +486,26 @@ func TestPhoneCheck(t *testing.T) {
 	w.is(purchase.StatePriced, purchase.NotCharged)
 }
 
+// TestItemCalledOtherwise: a row that is ours by the answer of the add and says that it
+// is something else is not paid before a person has said so.
+func TestItemCalledOtherwise(t *testing.T) {
+	for name, asked := range map[string]bool{"Essential": false, "": false, "Cloud ESSENTIAL | NL-3": false, "Virtual server": true} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.toInCart()
+			row := ours("5")
+			row.Name = name
+			w.price(cart("5", row))
+			if asked {
+				w.asks(purchase.AskItem)
+				w.decide(purchase.ChooseAnyway)
+				w.price(cart("5", row))
+			}
+			w.is(purchase.StatePriced, purchase.NotCharged)
+		})
+	}
+}
+
 // TestAddedFacts holds what a cart says about a lost add, beside an item that
 // was accepted before.
 func TestAddedFacts(t *testing.T) {
@@ -526,4 +545,97 @@ func TestAddedFacts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTakenLater: what is taken after the payment was seen is counted, as far as it can
+// be told.
+func TestTakenLater(t *testing.T) {
+	paid := func(t *testing.T) *walk {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")), service("1", "mail", zomro.StatusActive))
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.look(balance("15"), cart("0"), service("1", "mail", zomro.StatusActive), service("2", web, zomro.StatusOpening))
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
+		w.is(purchase.StateActive, purchase.WasCharged)
+		return w
+	}
+	row := func(id, name, amount string) zomro.Charge {
+		return zomro.Charge{ID: id, Name: name, Amount: ptr(eur(amount))}
+	}
+	for name, c := range map[string]struct {
+		balance       string // 0: it cannot be read
+		charges, last []zomro.Charge
+		taken         string
+		away          time.Duration // the bot is not there
+	}{
+		"nothing":                         {"15", []zomro.Charge{row("7", web, "5")}, nil, "5", 0},
+		"a tax of its own":                {"13.95", nil, nil, "6.05", 0},
+		"a tax that the list names":       {"13.95", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0},
+		"another server's day":            {"14.6", []zomro.Charge{row("7", web, "5"), row("8", "mail", "0.4")}, nil, "5", 0},
+		"both":                            {"13.55", []zomro.Charge{row("8", "mail", "0.4")}, nil, "6.05", 0},
+		"a second sale":                   {"10", []zomro.Charge{row("7", web, "5"), row("8", web, "5")}, nil, "10", 0},
+		"only the list says":              {"", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0},
+		"the list says it later":          {"15", []zomro.Charge{row("7", web, "5")}, []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "6.05", 0},
+		"money came in":                   {"25", nil, nil, "5", 0},
+		"a day later, that is no tax":     {"3", nil, nil, "5", 24 * time.Hour},
+		"a day later, the list tells":     {"3", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 24 * time.Hour},
+		"a part is listed":                {"15", []zomro.Charge{row("8", web, "1.05")}, nil, "5", 0},
+		"an amount that cannot be read":   {"15", []zomro.Charge{{ID: "7", Name: web}, row("8", web, "9")}, nil, "5", 0},
+		"the list is in another currency": {"15", []zomro.Charge{{ID: "7", Name: web, Amount: &zomro.Money{Amount: eur("9").Amount, Currency: "USD"}}}, nil, "5", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := paid(t)
+			w.at = w.at.Add(c.away)
+			if c.balance == "" {
+				for range 5 {
+					w.fail(purchase.CallBalance, zomro.Transient)
+				}
+			} else {
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+			}
+			w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
+			if purchase.Holds(w.r) {
+				t.Error("the account is not free after the look")
+			}
+			if c.away == 0 {
+				w.answer(purchase.CallCharges, purchase.Answered{Charges: c.last})
+			}
+			if a := purchase.Next(w.r, w.at); a.Kind != purchase.End || w.r.Taken.Amount.String() != c.taken {
+				t.Errorf("next %+v, taken %v, want %s", a, w.r.Taken, c.taken)
+			}
+		})
+	}
+	t.Run("a second server that is seen later", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		one, two := service("2", web, zomro.StatusOpening), service("3", web, zomro.StatusOpening)
+		w.look(balance("15"), cart("0"), one)
+		w.at = w.at.Add(time.Hour)
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+		w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{row("7", web, "5")}})
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one, two}})
+		w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{row("7", web, "5"), row("8", web, "5")}})
+		if w.r.Taken.Amount.String() != "10" {
+			t.Errorf("taken %v", w.r.Taken)
+		}
+	})
+	t.Run("between two items of an order", func(t *testing.T) {
+		o := opening("")
+		o.Order.Count = 2
+		w := &walk{t: t, r: purchase.New(o, start), at: start}
+		w.toInCart()
+		two := &zomro.Cart{Items: []zomro.CartItem{ours("5"), {ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}}, Total: ptr(eur("10"))}
+		w.r.Quote.Total = eur("20")
+		w.price(two)
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		left := &zomro.Cart{Items: two.Items[1:], Total: ptr(eur("5"))}
+		w.look(balance("15"), left, service("2", web, zomro.StatusOpening))
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("14")})
+		w.answer(purchase.CallCharges, purchase.Answered{})
+		if w.r.Taken.Amount.String() != "6" {
+			t.Errorf("taken %v", w.r.Taken)
+		}
+	})
 }

@@ -23,9 +23,6 @@ var pauses = []time.Duration{
 // cannot be read is only noted: the money is spent, so that looking goes on.
 func (r *Record) follow(a Answered, now time.Time) {
 	switch {
-	case a.Call == CallCharges:
-		r.ChargesRead, r.Charges, r.Due = true, r.chargesOf(a), CallServices
-		return
 	case a.Call == CallOrders && a.Failure == nil && !slices.ContainsFunc(a.Orders, r.unpaidOrder):
 		r.Due = CallBalance
 		return
@@ -72,6 +69,9 @@ func (r *Record) found(services []zomro.Service, now time.Time) {
 	if len(ours) == 0 || r.Before == nil && r.Order.ServerName == "" {
 		return // without a name there is nothing that tells ours from others
 	}
+	if len(ours) > r.count() && len(ours) > len(r.Services) && r.Closing == nil && r.Counted != nil {
+		r.Closing = &Closing{Due: CallCharges, At: now, Last: true} // what were they sold for?
+	}
 	r.Services = ours
 	if r.State == StatePaid {
 		r.Attempts = 0
@@ -100,18 +100,6 @@ func (r *Record) found(services []zomro.Service, now time.Time) {
 	}
 }
 
-// chargesOf returns the new charges that name our servers: they are shown beside
-// what the balance has lost, and prove nothing.
-func (r *Record) chargesOf(a Answered) []zomro.Charge {
-	var ours []zomro.Charge
-	for _, c := range a.Charges {
-		if !has(r.Before.Charges, c.ID) && r.named(zomro.Service{ServerName: c.Name}) {
-			ours = append(ours, c)
-		}
-	}
-	return ours
-}
-
 // settled looks whether what was ordered and not paid was paid since in the
 // vendor's panel. If it is not listed any more, the unpaid orders and the balance
 // are asked as well.
@@ -125,6 +113,9 @@ func (r *Record) settled(ours []zomro.Service, now time.Time) {
 		r.Services, r.Missing = ours, 0
 	default:
 		r.Services, r.Bought = ours, len(ours)
+		if r.Before != nil {
+			r.Counted = &Counted{At: now, Charges: r.Before.Charges} // what was paid in the panel the charges tell
+		}
 		r.paid(now)
 	}
 }

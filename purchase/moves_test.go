@@ -98,6 +98,9 @@ func answers(call purchase.Call, at time.Time) []labelled {
 		add("ours", purchase.Answered{Cart: cart("5", ours("5"))})
 		add("ours, cheaper", purchase.Answered{Cart: cart("4", ours("4"))})
 		add("ours, dearer", purchase.Answered{Cart: cart("6", ours("6"))})
+		otherwise := ours("5")
+		otherwise.Name = "Virtual server"
+		add("ours, called otherwise", purchase.Answered{Cart: cart("5", otherwise)})
 		add("ours, unpriced", purchase.Answered{Cart: cart("", ours(""))})
 		add("foreign", purchase.Answered{Cart: cart("9", foreign)})
 		add("ours and foreign", purchase.Answered{Cart: cart("14", ours("5"), foreign)})
@@ -162,6 +165,9 @@ func (n node) events() []labelled {
 	at := n.at
 	if at.Before(n.r.NextAt) {
 		at = n.r.NextAt
+	}
+	if a := purchase.Next(n.r, at); a.Kind == purchase.Wait && n.r.Closing != nil && at.Before(a.Until) {
+		at = a.Until
 	}
 	all := []labelled{{"started", "started", purchase.Started{}, at}}
 	for _, later := range []time.Time{at, at.Add(time.Hour)} {
@@ -294,6 +300,7 @@ func (n node) shape() string {
 				parts = append(parts, heading(*e))
 			}
 		}
+	case purchase.StateActive, purchase.StateFailed, purchase.StateVanished: // only the look at the money is to come
 	case purchase.StateOrdered:
 		parts = append(parts, min(r.Attempts, 2))
 	case purchase.StatePaid, purchase.StateActivating:
@@ -304,6 +311,9 @@ func (n node) shape() string {
 		parts = append(parts, r.Attempts, r.Quote.Total.Amount.String())
 	default:
 		parts = append(parts, r.Attempts)
+	}
+	if c := r.Closing; c != nil {
+		parts = append(parts, c.Due, c.Last, min(c.Tries, 1))
 	}
 	return fmt.Sprintln(parts...)
 }
@@ -342,6 +352,9 @@ func (n node) situation() string {
 	}
 	if n.r.Pending != nil {
 		state += ", " + string(n.r.Pending.Kind) + " open"
+	}
+	if c := n.r.Closing; c != nil {
+		state += ", money to be looked at"
 	}
 	switch {
 	case n.r.State == purchase.StateAwaiting:

@@ -118,6 +118,9 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		r.stood(func(s *Snapshot) { s.Balance = r.Balance })
 		r.Due = CallCharges
 	case CallCharges:
+		if r.Bought > 0 { // a part of what was paid before may have come since
+			r.countOn(r.Balance, read(a), now)
+		}
 		if a.Failure == nil {
 			r.stood(func(s *Snapshot) { s.Charges = chargeIDs(a.Charges) })
 		}
@@ -265,6 +268,9 @@ func (r *Record) poor(f Failure) (*zomro.Money, bool) {
 func (r *Record) paid(now time.Time) {
 	r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""
 	r.PaidAt, r.MaybePaid = now, false
+	if r.Counted != nil {
+		r.Closing = &Closing{Due: CallBalance, At: now.Add(between)}
+	}
 	r.followed(StatePaid, now)
 }
 

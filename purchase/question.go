@@ -17,7 +17,7 @@ const (
 	ChooseAccept       Choice = "accept"        // pay the new price
 	ChooseAgain        Choice = "again"         // look, or try, again
 	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
-	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside what else is in the cart, without a promo code. AskTrouble: go on without reading the cart
+	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside what else is in the cart, without a promo code. AskItem: it is what was ordered. AskTrouble: go on without reading the cart
 	ChooseGiveUp       Choice = "give_up"       // cancel; before paying the item is taken out of the cart
 	ChooseBought       Choice = "bought"        // it was bought
 	ChooseNotBought    Choice = "not_bought"    // it was not
@@ -41,6 +41,7 @@ const (
 	AskPromo   QuestionKind = "promo"   // the promo code was refused, or it cannot be seen that it was accepted; with Was and Now: it was, and lowered nothing
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, in another currency, or cannot be read
 	AskForeign QuestionKind = "foreign" // something else is in the cart
+	AskItem    QuestionKind = "item"    // the cart calls our items otherwise than what was ordered
 	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified before it sells
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and could not be renewed
@@ -54,7 +55,7 @@ type Question struct {
 	Choices []Choice         `json:"choices"`
 	Was     *zomro.Money     `json:"was,omitempty"`    // AskPrice: agreed. AskFunds: needed. AskPromo: before the code; nil: it was not accepted
 	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice and AskPromo: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
-	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign
+	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign, AskItem
 	Expires time.Time        `json:"expires,omitzero"` // unanswered until then, the purchase is given up; zero: never
 	Again   time.Time        `json:"again,omitzero"`   // unanswered until then, it is looked again; zero: only when somebody says so
 	Number  int              `json:"number,omitempty"` // the revision with which it was first asked: what an answer names
@@ -148,9 +149,12 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		}
 		r.move(StatePricing, now)
 	case ChooseAnyway:
-		if q.Kind == AskForeign {
+		switch q.Kind {
+		case AskForeign:
 			r.Beside, r.CartAmiss = join(r.Beside, keys(q.Items)), false
-		} else {
+		case AskItem:
+			r.Misnamed, r.CartAmiss = true, false
+		default:
 			// The price is another matter, and asked about when it is due.
 			r.Blind, r.Unpriced = true, false
 		}

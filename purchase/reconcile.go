@@ -171,6 +171,12 @@ func (r *Record) fits(item zomro.CartItem) bool {
 	return r.PlanTitle != "" && strings.Contains(strings.ToLower(item.Name), strings.ToLower(strings.TrimSpace(r.PlanTitle)))
 }
 
+// strange reports whether a row says that it is something else than what was ordered:
+// the answer that made it ours can be wrong, as any.
+func (r *Record) strange(item zomro.CartItem) bool {
+	return item.Name != "" && r.PlanTitle != "" && !r.fits(item)
+}
+
 // seeServices takes in which services are new.
 func (r *Record) seeServices(e *Evidence, a Answered) {
 	e.Services, e.New = ServicesNotKnown, nil
@@ -310,7 +316,7 @@ func (r *Record) weighBalance(e *Evidence) {
 		e.Balance = BalanceNotKnown
 		return
 	}
-	others, known := r.chargedFor(e)
+	others, known := r.takenForOthers(e.NewCharges, e.New, e.Was.Currency)
 	if !known {
 		e.Balance = BalanceOther
 		return
@@ -330,34 +336,6 @@ func (r *Record) weighBalance(e *Evidence) {
 	default:
 		e.Balance = BalanceDropped
 	}
-}
-
-// chargedFor returns what the new charges say was taken for servers that are not
-// ours; false: that cannot be told.
-func (r *Record) chargedFor(e *Evidence) (sum decimal.Decimal, known bool) {
-	var theirs []string
-	if r.Before != nil {
-		for _, s := range r.Before.Services {
-			if !r.named(zomro.Service{ServerName: s.Name}) {
-				theirs = append(theirs, s.Name)
-			}
-		}
-	}
-	for _, s := range e.New {
-		if !r.named(s) && !r.known(s) {
-			theirs = append(theirs, s.Name, s.ServerName)
-		}
-	}
-	for _, c := range e.NewCharges {
-		if c.Name == "" || !slices.ContainsFunc(theirs, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
-			continue
-		}
-		if c.Amount == nil || c.Amount.Currency != e.Was.Currency {
-			return sum, false
-		}
-		sum = sum.Add(c.Amount.Amount)
-	}
-	return sum, true
 }
 
 // judge ends a look: it believes the verdict, plans another look, or asks.
@@ -449,7 +427,7 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	items, before := r.items(), r.Taken
 	if r.Taken = nil; e.Balance == BalanceDropped || e.Balance == BalanceFree {
-		others, _ := r.chargedFor(&e)
+		others, _ := r.takenForOthers(e.NewCharges, e.New, e.Was.Currency)
 		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount).Sub(others), Currency: e.Was.Currency}
 		switch {
 		case r.Bought == 0:
@@ -459,6 +437,8 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 			r.Taken = &taken
 		}
 	}
+	r.counted(e, now)
+	r.believeCharges()
 	r.Services = merge(r.Services, fresh)
 	r.Bought += r.each() * e.Rows
 	if e.Rows >= len(items) {
@@ -479,10 +459,6 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	r.move(StatePricing, now)
 	r.NextAt = now.Add(between)
 }
-
-// between is how long the next line item of an order waits after one was seen to
-// be paid: the vendor may still be at the others.
-const between = 30 * time.Second
 
 // ordered: the vendor has the order and has taken nothing for it.
 func (r *Record) ordered(e Evidence, now time.Time) {

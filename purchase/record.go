@@ -118,6 +118,7 @@ type Record struct {
 	CartAsked time.Time      `json:"cartAsked,omitzero"`  // when the last look at the cart was begun
 	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
 	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
+	Misnamed  bool           `json:"misnamed,omitempty"`  // the person accepts what the cart calls our items
 	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
 	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our unpaid items cost; nil: not yet, or unreadable
 	RowsCost  *zomro.Money   `json:"rowsCost,omitempty"`  // what its rows say that they cost; nil: not yet, or unreadable
@@ -148,11 +149,12 @@ type Record struct {
 	Removal  Removal `json:"removal,omitempty"`  // what became of CallRemove
 	ItemLeft bool    `json:"itemLeft,omitempty"` // StateCancelled: our item is, or may be, still in the cart
 
-	PaidAt      time.Time       `json:"paidAt,omitzero"`       // when it was known that it is paid
-	Charges     []zomro.Charge  `json:"charges,omitempty"`     // that name our servers, as the vendor lists them
-	Missing     int             `json:"missing,omitempty"`     // looks in a row at which our servers were deleted, or not there
-	ChargesRead bool            `json:"chargesRead,omitempty"` // they were asked for
-	Services    []zomro.Service `json:"services,omitempty"`    // found; more than ordered when namesakes were opened meanwhile
+	PaidAt   time.Time       `json:"paidAt,omitzero"`    // when it was known that it is paid
+	Closing  *Closing        `json:"closing,omitempty"`  // the look at its money that is to come; nil: none is
+	Counted  *Counted        `json:"counted,omitempty"`  // how far Taken and Charges count
+	Charges  []zomro.Charge  `json:"charges,omitempty"`  // that name our servers, as the vendor lists them
+	Missing  int             `json:"missing,omitempty"`  // looks in a row at which our servers were deleted, or not there
+	Services []zomro.Service `json:"services,omitempty"` // found; more than ordered when namesakes were opened meanwhile
 }
 
 // Removal is what became of taking our item out of the cart.
@@ -222,9 +224,12 @@ func New(o Opening, now time.Time) Record {
 
 // Holds reports whether the purchase occupies its account's cart: no other of
 // the account may be started meanwhile. It does from Started until it is paid,
-// cancelled or failed, and as long as an outcome is unknown; while it waits for
-// approvals only with an item in the cart.
+// cancelled or failed, and its money was looked at once more, and as long as an
+// outcome is unknown; while it waits for approvals only with an item in the cart.
 func Holds(r Record) bool {
+	if r.holdsForMoney() {
+		return true
+	}
 	switch r.State {
 	case StateAwaiting:
 		return r.LineItem != ""
@@ -296,12 +301,7 @@ func (r *Record) first() Call {
 			return CallCart
 		}
 		return CallServices
-	case StatePaid:
-		if !r.ChargesRead && r.Before != nil && r.Before.Charges != nil {
-			return CallCharges
-		}
-		return CallServices
-	case StatePromoApplied, StatePricing, StateSettling, StateOrdered, StateActivating:
+	case StatePromoApplied, StatePricing, StateSettling, StateOrdered, StatePaid, StateActivating:
 		return CallServices
 	case StatePriced:
 		return CallConfirm

@@ -33,8 +33,13 @@ type vendor struct {
 	foreign  bool        // the cart is shown in a shape that nobody understands
 	secrecy  bool        // charges and unpaid orders are not shown
 
-	taxed  bool // a confirm takes a fifth more than the cart says
-	unpaid bool // a confirm makes an order, and takes nothing
+	taxed      bool // a confirm takes a fifth more than the cart says
+	split      bool // the tax is a charge of its own, and comes later
+	splitAfter time.Duration
+	named      string // what the charges of our orders are called
+	taxes      decimal.Decimal
+	topped     bool // money came in
+	unpaid     bool // a confirm makes an order, and takes nothing
 
 	// What is shown until then is as it was.
 	staleUntil time.Time
@@ -84,8 +89,14 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 		if v.secrecy {
 			return refuse("access")
 		}
-		for i := range v.charges {
-			a.Charges = append(a.Charges, zomro.Charge{ID: fmt.Sprint(i)})
+		row := func(id string, amount decimal.Decimal) {
+			a.Charges = append(a.Charges, zomro.Charge{ID: id, Name: v.named, Amount: &zomro.Money{Amount: amount, Currency: "EUR"}})
+		}
+		for i, charge := range v.charges {
+			row(fmt.Sprint(i), charge)
+		}
+		if v.taxes.IsPositive() {
+			row("tax", v.taxes)
 		}
 	case purchase.CallOrders:
 		if v.secrecy {
@@ -109,7 +120,11 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 			return refuse("missed")
 		}
 		cost := v.cost()
-		if v.taxed {
+		tax := decimal.Zero
+		switch {
+		case v.split:
+			tax = cost.Mul(decimal.RequireFromString("0.21"))
+		case v.taxed:
 			cost = cost.Mul(decimal.RequireFromString("1.21"))
 		}
 		if v.balance.LessThan(cost) {
@@ -124,6 +139,11 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 		} else {
 			v.balance = v.balance.Sub(cost)
 			v.charges = append(v.charges, cost)
+			if v.split {
+				v.late = append(v.late, afterward{due: v.at.Add(v.splitAfter), do: func() {
+					v.balance, v.taxes = v.balance.Sub(tax), v.taxes.Add(tax)
+				}})
+			}
 		}
 		v.services = append(slices.Clone(v.services), bought)
 	case purchase.CallRemove:
@@ -234,6 +254,7 @@ type run struct {
 	agreed    decimal.Decimal
 	unlimited bool                           // the person agreed to pay without the price being read
 	unread    bool                           // the last look at the cart was in vain
+	unseen    bool                           // a look at the money of what was paid was in vain
 	consents  map[purchase.QuestionKind]bool // answers to go on without the cart, and without its price
 
 	needed int            // votes that the terms need
@@ -319,6 +340,7 @@ func (s *run) perform(call purchase.Call) {
 			return
 		}
 		s.unread = s.unread || call == purchase.CallCart
+		s.unseen = s.unseen || s.r.Closing != nil
 		kind := rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, zomro.Unreadable, ""}).Draw(s.T, "kind")
 		if kind == "" {
 			s.step(purchase.Restarted{})
@@ -450,7 +472,7 @@ func (s *run) world() {
 	case "charge":
 		s.v.balance = s.v.balance.Sub(decimal.RequireFromString("0.13"))
 	case "top-up":
-		s.v.balance = s.v.balance.Add(decimal.NewFromInt(10))
+		s.v.balance, s.v.topped = s.v.balance.Add(decimal.NewFromInt(10)), true
 	case "price":
 		// A call that is carried out late pays the price of then, which nobody
 		// can look at before.
@@ -524,11 +546,13 @@ func TestSimulation(t *testing.T) {
 			T: t, at: start, settled: settled, spared: rapid.Bool().Draw(t, "faults begin with the confirm"),
 			v: &vendor{
 				balance: decimal.NewFromInt(20), price: decimal.NewFromInt(5), ours: map[string]bool{}, next: 100,
-				at:      start,
-				foreign: rapid.IntRange(0, 2).Draw(t, "the cart's shape") == 2,
-				secrecy: rapid.Bool().Draw(t, "charges are not shown"),
-				taxed:   rapid.IntRange(0, 3).Draw(t, "tax") == 3,
-				unpaid:  rapid.IntRange(0, 3).Draw(t, "orders are not paid") == 3,
+				at:         start,
+				foreign:    rapid.IntRange(0, 2).Draw(t, "the cart's shape") == 2,
+				secrecy:    rapid.Bool().Draw(t, "charges are not shown"),
+				taxed:      rapid.IntRange(0, 3).Draw(t, "tax") == 3,
+				split:      rapid.IntRange(0, 3).Draw(t, "a tax that comes later") == 3,
+				splitAfter: time.Duration(rapid.IntRange(1, 29).Draw(t, "tax after, seconds")) * time.Second,
+				unpaid:     rapid.IntRange(0, 3).Draw(t, "orders are not paid") == 3,
 			},
 			r:        purchase.New(opening(promo), start),
 			consents: map[purchase.QuestionKind]bool{},
@@ -539,6 +563,7 @@ func TestSimulation(t *testing.T) {
 		}
 		s.faults, s.brave = !s.spared, s.v.foreign
 		s.v.services = []zomro.Service{service("1", "old", zomro.StatusActive)}
+		s.v.named = s.r.Order.ServerName
 		turns := 0
 		for ; turns < 120 && !s.turn(); turns++ {
 		}
@@ -555,6 +580,8 @@ func TestSimulation(t *testing.T) {
 		case len(s.v.charges) == 0 || s.unlimited || s.v.panel:
 		case s.r.Taken != nil && s.v.charges[0].GreaterThan(s.r.Taken.Amount):
 			t.Fatalf("taken %v, and it says %v", s.v.charges, s.r.Taken)
+		case s.r.Taken != nil && s.v.charges[0].Add(s.v.taxes).GreaterThan(s.r.Taken.Amount) && !s.v.topped && !s.unseen:
+			t.Fatalf("taken %v and %v later, and it says %v", s.v.charges, s.v.taxes, s.r.Taken)
 		case s.v.charges[0].GreaterThan(s.agreed) && !s.v.taxed:
 			t.Fatalf("paid %v, agreed %v", s.v.charges[0], s.agreed)
 		case s.v.charges[0].GreaterThan(s.agreed) && s.r.Taken != nil && !s.r.MoreThanAgreed():

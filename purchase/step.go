@@ -82,6 +82,10 @@ func (r *Record) calling(call Call, now time.Time) error {
 	if a := Next(*r, now); a.Kind != Do || a.Call != call {
 		return ErrNoMove
 	}
+	if c := r.Closing; c != nil && call == c.Due {
+		r.InFlight = call // what the state is about stays due
+		return nil
+	}
 	switch call {
 	case CallAdd:
 		r.Added = true
@@ -115,6 +119,10 @@ func (r *Record) answered(a Answered, now time.Time) error {
 		a.Failure = a.missing()
 	}
 	r.InFlight = ""
+	if c := r.Closing; c != nil && a.Call == c.Due {
+		r.closing(a, now)
+		return nil
+	}
 	if a.Failure == nil && a.Call == r.FailedCall && r.State != StateUnknown {
 		r.Failure, r.FailedCall = nil, ""
 	}
@@ -170,6 +178,9 @@ func (r *Record) restarted(now time.Time) error {
 		return r.answered(Answered{Call: call, Failure: &Failure{Kind: zomro.Unknown}}, now)
 	}
 	r.InFlight = ""
+	if c := r.Closing; c != nil && call == c.Due {
+		return nil // it is due still
+	}
 	r.Due = call
 	if r.GivenUp && r.cancellable() {
 		r.giveUp(now)
@@ -186,7 +197,7 @@ func (r *Record) restored(now time.Time) error {
 		return r.restarted(now)
 	default:
 		if r.State.Ended() {
-			return errStill
+			return r.restarted(now)
 		}
 	}
 	r.InFlight = ""

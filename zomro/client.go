@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -145,7 +146,9 @@ func authorized(op string, auth Auth, fields []field, secrets ...Secret) (reques
 		{"out", "json"},
 		{"lang", language(auth.Lang)},
 	}
-	return request{op: op, fields: append(head, fields...), mask: newMask(append(secrets, auth.Session)...)}, nil
+	mask := newMask(slices.Concat(secrets, auth.Hidden, []Secret{auth.Session})...)
+	mask.traces = auth.Traces
+	return request{op: op, fields: append(head, fields...), mask: mask}, nil
 }
 
 // language returns the language to ask for; English when nothing is said.

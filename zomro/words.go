@@ -267,8 +267,11 @@ type User struct {
 }
 
 // Auth is how a call identifies itself, and in which language it asks to be
-// answered ("en" or "ru").
+// answered ("en" or "ru"). Hidden and Traces are what is taken out of the vendor's
+// errors beside the secrets of the call itself: it may quote those of earlier ones.
 type Auth struct {
 	Session Secret
 	Lang    string
+	Hidden  []Secret
+	Traces  []Trace
 }

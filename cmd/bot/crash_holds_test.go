@@ -41,7 +41,7 @@ type said struct {
 // phrases are texts of the bot that tell how a purchase ended.
 type phrases struct {
 	active, cancelled, failed, vanished string
-	paid, itemLeft, agreed              string
+	paid, itemLeft, agreed, more        string
 	denials                             []string // each says that nothing was bought
 }
 
@@ -62,6 +62,7 @@ func loadPhrases(lang string) (phrases, error) {
 		failed: text("purchase.failed", nil), vanished: text("purchase.vanished", nil),
 		paid: text("news.paid", map[string]string{"Item": ""}), itemLeft: text("purchase.item_left", nil),
 		agreed: strings.SplitN(text("purchase.agreed", map[string]string{"Total": "\x00"}), "\x00", 2)[0],
+		more:   strings.ReplaceAll(strings.SplitN(text("charged.more", map[string]string{"Taken": "\x00", "Agreed": ""}), "\x00", 2)[0], "<b>", ""),
 		denials: []string{
 			text("charged.no", nil), text("news.failed_next", nil), text("question.trouble", nil),
 			text("order.cancelled", nil), text("order.refused", nil), text("order.expired", nil),
@@ -94,7 +95,7 @@ func (e ending) holds(p phrases) (broken []string) {
 			bad("purchase %s is left in state %s", id, state)
 		}
 	}
-	if len(e.open) > 0 {
+	if len(e.open) > 0 && e.record.Closing == nil {
 		bad("purchases %v are still open", e.open)
 	}
 	if len(e.faults) > 0 || e.lines == 0 {

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -69,6 +71,9 @@ func TestCrashMatrix(t *testing.T) {
 	for name, wrong := range wrongVendors {
 		scene := *alone
 		scene.name, scene.wrong, scene.worth = name, wrong, ofConfirm
+		if name == taxLater {
+			scene.worth, scene.told = ofMoney, matrix.texts.more
+		}
 		scenes = append(scenes, &scene)
 	}
 	plain := make([]crashCell, len(scenes))
@@ -184,6 +189,19 @@ func ofConfirm(points []string) []string {
 	return worth
 }
 
+// ofMoney are the points from the first look at the money of what was paid on.
+func ofMoney(points []string) []string {
+	from := slices.IndexFunc(points, func(p string) bool { return strings.Contains(p, " → paid | after") })
+	var worth []string
+	for i, point := range points {
+		if i > from && (strings.HasPrefix(point, "call dashboard.info") || strings.HasPrefix(point, "call expense") ||
+			strings.Contains(point, " balance ") || strings.Contains(point, " charges ")) {
+			worth = append(worth, point)
+		}
+	}
+	return worth
+}
+
 // again reports whether the bot, killed at a point of the order, is killed once
 // more at a point that it passes after that: at all calls and moves while it
 // looks for the outcome of a confirm that was carried out, and around the second
@@ -213,6 +231,7 @@ type crashScene struct {
 	asked string                         // what confirms the order; "": /confirm
 	wrong func(*sandbox.Sandbox)         // has the vendor do something otherwise than it answers
 	worth func(points []string) []string // those to kill the bot at
+	told  string                         // what the person is told at the end; "": how the purchase has ended
 }
 
 // must are points that the order passes.
@@ -242,6 +261,8 @@ const (
 	crashStale = 5 * time.Second
 )
 
+const taxLater = "a tax that is taken later"
+
 // wrongVendors are those who do something otherwise than they answer.
 var wrongVendors = map[string]func(*sandbox.Sandbox){
 	"an error, and it is done": func(v *sandbox.Sandbox) {
@@ -252,6 +273,9 @@ var wrongVendors = map[string]func(*sandbox.Sandbox){
 	"it is done late, and the cart is stale": func(v *sandbox.Sandbox) {
 		v.FreezeCartAtConfirm(vendorLogin, crashStale)
 		v.Inject(sandbox.Fault{Kind: sandbox.Later, Func: "cartorder.create.confirm", Shape: sandbox.PaymentShape, Delay: crashLate})
+	},
+	taxLater: func(v *sandbox.Sandbox) {
+		v.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 1})
 	},
 	"no error, and it is not done": func(v *sandbox.Sandbox) {
 		v.Inject(sandbox.Fault{Kind: sandbox.Pretend, Func: "cartorder.create.confirm", Shape: sandbox.OKShape})
@@ -555,6 +579,9 @@ func (m *crashMatrix) cell(ctx context.Context, scene *crashScene, at ...string)
 	if scene.team {
 		c.broken = append(c.broken, w.teamHolds(e)...)
 	}
+	if scene.told != "" && (e.record.Taken == nil || !e.record.Taken.Amount.Equal(w.vendor.Taken(vendorLogin).Amount)) {
+		c.broken = append(c.broken, fmt.Sprintf("the record says that %v was taken", e.record.Taken))
+	}
 	if strings.Contains(w.errors.String(), "DATA RACE") {
 		c.broken = append(c.broken, "a data race")
 	}
@@ -626,7 +653,11 @@ func (w *crashWorld) ended(messages []emulator.Message) bool {
 		return c.Method == "getUpdates" && c.At.After(w.launched)
 	})
 	return here && slices.ContainsFunc(messages, func(m emulator.Message) bool {
-		return m.Bot && w.matrix.texts.isNews(m.Text) && containsAny(m.Text, w.matrix.texts.ends())
+		ends := w.matrix.texts.ends()
+		if w.scene.told != "" {
+			ends = []string{w.scene.told}
+		}
+		return m.Bot && w.matrix.texts.isNews(m.Text) && containsAny(m.Text, ends)
 	})
 }
 

@@ -240,3 +240,28 @@ func (w *world) tapStarting(person, chat int64, label string) error {
 	}
 	return fmt.Errorf("nothing has a button %q", label)
 }
+
+// TestLaterErrorQuotesAPassword: what the vendor says of another call, while the bot
+// does not know the password of the server any more, shows neither that nor the one of
+// the account.
+func TestLaterErrorQuotesAPassword(t *testing.T) {
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.login(anna)
+	w.vendor.Inject(sandbox.Fault{
+		Kind: sandbox.Reply, Func: "cartorder.create.confirm", Match: map[string]string{"sok": "ok"},
+		ErrorType: "value", ErrorText: "Not for " + rootPassword + " of " + vendorPassword + ".",
+	})
+	w.say(anna, passwordOrder)
+	w.say(anna, "/confirm")
+	w.restart()
+	w.pass(time.Second)
+	w.wantSaid(anna, "Not for [redacted] of [redacted].")
+	for range 12 {
+		w.pass(time.Minute)
+	}
+	for _, m := range w.chats.Messages(anna) {
+		if m.Bot && (strings.Contains(m.Text, rootPassword) || strings.Contains(m.Text, vendorPassword)) {
+			t.Errorf("a password is said:\n%s", m.Text)
+		}
+	}
+}

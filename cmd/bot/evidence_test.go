@@ -236,6 +236,69 @@ func TestChargedMoreThanAgreed(t *testing.T) {
 	})
 }
 
+// TestTakenLater: a tax that is taken after the payment was seen is counted and told.
+func TestTakenLater(t *testing.T) {
+	inBothLanguages(t, func(s *scene) {
+		s.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
+		s.order(shortOrder, "5.76")
+		s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("5.76"))))
+		s.pass(30 * time.Second)
+		s.hears(msg("charged.more", "Taken", s.witness.money(eurs("6.97")), "Agreed", s.witness.money(eurs("5.76"))))
+		if news := s.chats.Messages(s.person); !strings.Contains(news[len(news)-1].Text, s.witness.say("charged.more", "Taken", s.witness.money(eurs("6.97")), "Agreed", s.witness.money(eurs("5.76")))) {
+			t.Errorf("it is not told in a message of its own:\n%s", s.chats.Transcript(s.person))
+		}
+		s.wait()
+		s.bought(1, 1)
+	})
+}
+
+// TestItemCalledOtherwise: what the cart calls otherwise than what was ordered is asked
+// about before it is paid.
+func TestItemCalledOtherwise(t *testing.T) {
+	inBothLanguages(t, func(s *scene) {
+		s.vendor.Behave(sandbox.Behaviour{RowsMisnamed: true})
+		s.order(shortOrder, "5.76")
+		s.wait()
+		s.hears(msg("question.misnamed"))
+		if n := len(s.vendor.Orders(vendorLogin)); n != 0 {
+			t.Fatalf("%d orders were paid", n)
+		}
+		s.press("button.choose_item")
+		s.wait()
+		s.bought(1, 1)
+	})
+}
+
+// TestAccountWaitsForTheMoney: the next purchase of an account begins once it was seen
+// what the one before has cost.
+func TestAccountWaitsForTheMoney(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
+	w.login(anna)
+	servers := func(want int) {
+		t.Helper()
+		if n := len(w.vendor.Services(vendorLogin)); n != want {
+			t.Fatalf("%d servers, want %d:\n%s", n, want, w.chats.Transcript(anna))
+		}
+	}
+	for range 2 {
+		w.say(anna, shortOrder)
+		w.say(anna, "/confirm")
+	}
+	servers(1)
+	w.pass(29 * time.Second)
+	servers(1)
+	w.pass(time.Second)
+	servers(2)
+	w.pass(30 * time.Second)
+	w.pass(3 * time.Minute)
+	for id, p := range w.purchases() {
+		if taken := p.Record.Taken; taken == nil || taken.Amount.String() != "6.97" || p.Record.Closing != nil {
+			t.Errorf("%s: taken %v", id, taken)
+		}
+	}
+}
+
 // eurs is an amount in EUR.
 func eurs(amount string) zomro.Money {
 	return zomro.Money{Amount: decimal.RequireFromString(amount), Currency: "EUR"}

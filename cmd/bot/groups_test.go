@@ -122,6 +122,7 @@ func TestGroupBecomesSupergroup(t *testing.T) {
 			w := newTeam(t, sandbox.Config{ActivationDelay: 26 * time.Hour}, func(c *Config) { c.Allowed.Chats = []int64{teamChat} })
 			w.sayIn(anna, teamChat, shortOrder)
 			w.tapIn(anna, teamChat, "✅", "web-1") // is paid, and followed
+			w.pass(30 * time.Second)
 			w.sayIn(anna, teamChat, strings.Replace(shortOrder, "web-1", "web-2", 1))
 			w.sayIn(boris, teamChat, strings.Replace(shortOrder, "web-1", "web-3", 1)+" promocode=NOSUCH")
 			w.tapIn(boris, teamChat, "✅", "web-3") // asks about the code

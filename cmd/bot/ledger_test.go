@@ -63,6 +63,7 @@ func TestLedgerIsTiedToTheBook(t *testing.T) {
 			buy := func(server string) {
 				w.sayIn(boris, bigTeam, strings.Replace(shortOrder, "web-1", server, 1))
 				w.tapIn(boris, bigTeam, "✅", server)
+				w.pass(30 * time.Second)
 			}
 			buy("web-1")
 			older, _ := json.Marshal(w.ledger())
@@ -133,6 +134,7 @@ func TestLedgerOfBefore(t *testing.T) {
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(boris, bigTeam, shortOrder)
 	w.tapIn(boris, bigTeam, "✅", "web-1")
+	w.pass(30 * time.Second)
 	w.stopBot()
 	w.tamper(func(tx storage.Tx) error { // as an earlier version has left it
 		head, _, err := storage.Get[audit.Head](tx, "audit-head/"+bigBook)

@@ -451,6 +451,7 @@ func (w *observer) behave() {
 		w.faults = append(w.faults, w.vendor.Inject(sandbox.Fault{Kind: sandbox.EmptyList, Func: "instances", Times: rapid.IntRange(1, 2).Draw(w.r, "times")}))
 	case "surcharge":
 		b.SurchargePercent = decimal.NewFromInt(21).Sub(b.SurchargePercent)
+		b.SurchargeAfter = rapid.SampledFrom([]int{0, 5, 25}).Draw(w.r, "surcharge after, seconds")
 	case "rows":
 		b.RowPerServer = !b.RowPerServer
 	case "pays the cart":

@@ -164,6 +164,8 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 		}
 		began := time.Now()
 		w.settle()
+		time.Sleep(time.Duration(len(people)) * 30 * time.Second) // of the bubble: the money of each is looked at before the next
+		w.settle()
 		w.pressIn(vera, bigTeam, "Without a code", "NOSUCH")
 		time.Sleep(5 * time.Minute) // of the bubble: all of them become active
 		w.settle()

@@ -102,6 +102,7 @@ func TestTwoPurchasesOfOneAccount(t *testing.T) {
 		t.Fatalf("%d orders were paid, want none yet", n)
 	}
 	w.tap(anna, "Without a code")
+	w.pass(30 * time.Second)
 	w.pass(10 * time.Second)
 	w.wantSaid(anna, "The server is active", "web-1")
 	w.wantSaid(boris, "Сервер активен", "web-2")

@@ -364,6 +364,7 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 	older := read(t, w.store)
 	w.start()
 	w.tap(anna, "Without a code")
+	w.pass(30 * time.Second)
 	w.stopBot()
 	write(t, w.store, older)
 

@@ -33,6 +33,9 @@ type Behaviour struct {
 	// SurchargePercent is taken at the confirm on top of what the cart says, as a
 	// tax might be.
 	SurchargePercent decimal.Decimal `json:"surchargePercent"`
+	// SurchargeAfter has the surcharge be taken so many seconds after the confirm, as
+	// a charge of its own.
+	SurchargeAfter int `json:"surchargeAfter"`
 	// TotalIsZero has the cart's total say 0, whatever its rows say.
 	TotalIsZero bool `json:"totalIsZero"`
 	// ConfirmDoesNotPay has a confirm order without paying: the servers are
@@ -48,6 +51,8 @@ type Behaviour struct {
 	// RowsNeedPhone marks the rows of the cart as such that can only be paid with a
 	// verified phone [F]. A confirm pays them all the same.
 	RowsNeedPhone bool `json:"rowsNeedPhone"`
+	// RowsMisnamed has the cart call its rows by what nobody has ordered.
+	RowsMisnamed bool `json:"rowsMisnamed"`
 	// BooksClosed refuses expense and order with "access", as to a user without the
 	// right.
 	BooksClosed bool `json:"booksClosed"`
@@ -60,6 +65,8 @@ func (b Behaviour) check() error {
 		return fmt.Errorf("sandbox: behaviour: unknown names %q", b.Names)
 	case b.SurchargePercent.IsNegative():
 		return fmt.Errorf("sandbox: behaviour: a surcharge of %s percent", b.SurchargePercent)
+	case b.SurchargeAfter < 0:
+		return fmt.Errorf("sandbox: behaviour: a surcharge after %d seconds", b.SurchargeAfter)
 	}
 	return nil
 }

@@ -66,6 +66,22 @@ func TestRowsHaveOneID(t *testing.T) {
 	}
 }
 
+func TestSurchargeThatComesLater(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	r.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
+	r.confirm(r.add())
+	equalMoney(t, "taken at once", r.Taken(login), "5.76")
+	r.clock.Advance(19 * time.Second)
+	equalMoney(t, "taken after 19 s", r.Taken(login), "5.76")
+	r.clock.Advance(time.Second)
+	r.ok("whoami")
+	equalMoney(t, "taken after 20 s", r.Taken(login), "6.97")
+	equalMoney(t, "order", r.Orders(login)[0].Amount, "6.97")
+	if n := len(r.Charges(login)); n != 2 {
+		t.Errorf("%d charges", n)
+	}
+}
+
 func TestSurcharge(t *testing.T) {
 	r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(10)})
 	r.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})

@@ -271,6 +271,9 @@ func (s *Sandbox) cartRow(r *request, i *item) object {
 	if i.count > 1 {
 		name += fmt.Sprintf(" × %d", i.count)
 	}
+	if s.behaviour.RowsMisnamed {
+		name = "Virtual server"
+	}
 	row := object{
 		"id":            value(id),
 		"main":          object{"name": value(name), "period": value(r.word(periodWords[i.period]))},

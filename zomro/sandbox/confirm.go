@@ -85,11 +85,45 @@ func (s *Sandbox) buy(a *account, i *item, now time.Time) {
 		}
 		return
 	}
+	if after := s.behaviour.SurchargeAfter; after > 0 {
+		gross := s.gross(i)
+		s.surcharges = append(s.surcharges, surcharge{
+			due: now.Add(time.Duration(after) * time.Second), account: a, lineItem: i.lineItem,
+			name: services[0].shownName(), amount: amount.Sub(gross),
+		})
+		amount = gross
+		order.Amount = money(amount)
+	}
 	s.take(a, services[0].shownName(), amount, amount.Sub(i.net()), now)
 	for _, v := range services {
 		v.activate(now)
 	}
 	a.orders = append(a.orders, order)
+}
+
+// surcharge is a part of what an order costs that is taken later.
+type surcharge struct {
+	due      time.Time
+	account  *account
+	lineItem string
+	name     string
+	amount   decimal.Decimal
+}
+
+// settleSurcharges takes what is due by now.
+func (s *Sandbox) settleSurcharges(now time.Time) {
+	s.surcharges = slices.DeleteFunc(s.surcharges, func(c surcharge) bool {
+		if c.due.After(now) {
+			return false
+		}
+		s.take(c.account, c.name, c.amount, c.amount, c.due)
+		for n, order := range c.account.orders {
+			if order.LineItem == c.lineItem {
+				c.account.orders[n].Amount = money(order.Amount.Amount.Add(c.amount))
+			}
+		}
+		return true
+	})
 }
 
 // list makes the servers of a row of the cart, which are only ordered.

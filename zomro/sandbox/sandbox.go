@@ -75,6 +75,7 @@ type Sandbox struct {
 	cartUnreadable bool
 	balanceLag     time.Duration
 	postponed      []postponed // in the order in which they are due
+	surcharges     []surcharge
 }
 
 // New returns a sandbox with the catalogue and without accounts.

@@ -143,11 +143,13 @@ func (s *Sandbox) settle(now time.Time) {
 	for len(s.postponed) > 0 && !now.Before(s.postponed[0].due) {
 		next := s.postponed[0]
 		s.postponed = s.postponed[1:]
+		s.settleSurcharges(next.due)
 		s.settleServices(next.due)
 		next.request.now = next.due
 		_, failed := next.run(s, next.request)
 		next.call.Done = failed == nil
 	}
+	s.settleSurcharges(now)
 	s.settleServices(now)
 }
 

@@ -36,6 +36,8 @@ const ways = {
   rows: ['rowPerServer', true, false],
   pays_cart: ['confirmPaysCart', true, false],
   surcharge: ['surchargePercent', '21', '0'],
+  later: ['surchargeAfter', 20, 0],
+  misnamed: ['rowsMisnamed', true, false],
   zero: ['totalIsZero', true, false],
   unpaid: ['confirmDoesNotPay', true, false],
   listed: ['listedInCart', true, false],

@@ -1,0 +1,181 @@
+package purchase
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+)
+
+// What is paid may be taken in parts: a tax of its own comes later, or one confirm
+// turns out to have sold twice. So the money is looked at again after the payment was
+// seen. At the first look the purchase still has its account, so that what the balance
+// has lost is nobody else's; at the last one only the vendor's charges tell.
+
+// between is how long after a payment was seen the money is looked at again, and how
+// long the next line item of an order waits: the vendor may still be at the one before.
+const between = 30 * time.Second
+
+// Closing is the look at the money of a paid purchase that is to come.
+type Closing struct {
+	Due   Call      `json:"due"` // CallBalance, then CallCharges
+	At    time.Time `json:"at"`  // not before
+	Tries int       `json:"tries,omitempty"`
+	Last  bool      `json:"last,omitempty"` // the account is free; only the charges are looked at
+
+	Balance *zomro.Balance `json:"balance,omitempty"` // as read in this look
+}
+
+// Counted is where the counting of what was taken has come to.
+type Counted struct {
+	At      time.Time    `json:"at"`
+	Balance *zomro.Money `json:"balance,omitempty"` // spendable then; nil: not known
+	Credit  bool         `json:"credit,omitempty"`  // with the credit
+	Charges []string     `json:"charges"`           // ids of those that were there; nil: not known
+}
+
+// holdsForMoney reports whether the purchase keeps its account for the look at the
+// money.
+func (r *Record) holdsForMoney() bool { return r.Closing != nil && !r.Closing.Last }
+
+// counted notes where the counting stands after a look at the evidence.
+func (r *Record) counted(e Evidence, now time.Time) {
+	c := Counted{At: now}
+	if e.Balance != BalanceNotKnown && e.Now != nil && r.Before != nil && r.Before.Balance != nil {
+		c.Balance, c.Credit = e.Now, r.Before.Balance.Credit != nil
+	}
+	if e.Charges != ChargesNotKnown && r.Before != nil && r.Before.Charges != nil {
+		c.Charges = append(append([]string{}, r.Before.Charges...), chargeIDs(e.NewCharges)...)
+	}
+	r.Counted = &c
+	r.list(e.NewCharges)
+}
+
+// list keeps those of new charges that name our servers.
+func (r *Record) list(charges []zomro.Charge) {
+	for _, c := range charges {
+		listed := slices.ContainsFunc(r.Charges, func(known zomro.Charge) bool { return known.ID == c.ID })
+		if !listed && r.named(zomro.Service{ServerName: c.Name}) {
+			r.Charges = append(slices.Clone(r.Charges), c)
+		}
+	}
+}
+
+// countOn adds what was taken since it was last counted: what the balance has lost,
+// charges for other servers left out. A balance from long after tells nothing, for an
+// account is charged for other things every day. nil: it could not be read.
+func (r *Record) countOn(balance *zomro.Balance, charges []zomro.Charge, now time.Time) {
+	if r.Counted == nil {
+		return
+	}
+	was, is := *r.Counted, Counted{At: now}
+	var fresh []zomro.Charge
+	if charges != nil && was.Charges != nil {
+		is.Charges = was.Charges
+		for _, c := range charges {
+			if !has(is.Charges, c.ID) {
+				fresh = append(fresh, c)
+				is.Charges = append(slices.Clone(is.Charges), c.ID)
+			}
+		}
+	}
+	r.list(fresh)
+	if balance != nil && was.Balance != nil && was.Credit == (balance.Credit != nil) {
+		spendable := balance.Spendable()
+		is.Balance, is.Credit = &spendable, was.Credit
+		others, known := r.takenForOthers(fresh, nil, spendable.Currency)
+		more := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
+		if t := r.Taken; t != nil && known && more.IsPositive() && now.Sub(was.At) <= late &&
+			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
+			r.Taken = &zomro.Money{Amount: t.Amount.Add(more), Currency: t.Currency}
+		}
+	}
+	r.Counted = &is
+	r.believeCharges()
+}
+
+// read returns the charges of an answer, nil if they could not be read.
+func read(a Answered) []zomro.Charge {
+	if a.Failure != nil {
+		return nil
+	}
+	return append([]zomro.Charge{}, a.Charges...)
+}
+
+// takenForOthers returns what charges say was taken for servers that are not ours;
+// false: that cannot be told. fresh are servers that were not there before paying.
+func (r *Record) takenForOthers(charges []zomro.Charge, fresh []zomro.Service, currency string) (sum decimal.Decimal, known bool) {
+	var theirs []string
+	if r.Before != nil {
+		for _, s := range r.Before.Services {
+			if !r.named(zomro.Service{ServerName: s.Name}) {
+				theirs = append(theirs, s.Name)
+			}
+		}
+	}
+	for _, s := range fresh {
+		if !r.named(s) && !r.known(s) {
+			theirs = append(theirs, s.Name, s.ServerName)
+		}
+	}
+	for _, c := range charges {
+		if c.Name == "" || !slices.ContainsFunc(theirs, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
+			continue
+		}
+		if c.Amount == nil || c.Amount.Currency != currency {
+			return sum, false
+		}
+		sum = sum.Add(c.Amount.Amount)
+	}
+	return sum, true
+}
+
+// closing takes in a look at the money of what was paid. What cannot be read is tried
+// again for a minute; then it stays as it was counted.
+func (r *Record) closing(a Answered, now time.Time) {
+	c := *r.Closing
+	r.Closing = &c
+	if a.Failure != nil && a.Failure.Kind != zomro.Refused && c.Tries < len(retries) {
+		c.At = now.Add(retries[c.Tries])
+		c.Tries++
+		return
+	}
+	if a.Call == CallBalance {
+		c.Balance, c.Due, c.Tries = a.Balance, CallCharges, 0
+		return
+	}
+	r.countOn(c.Balance, read(a), now)
+	r.Closing = nil
+	if end := r.Sent.Add(late); !c.Last && r.Counted != nil && r.Counted.Charges != nil && now.Before(end) {
+		r.Closing = &Closing{Due: CallCharges, At: end, Last: true}
+	}
+}
+
+// believeCharges takes what the vendor's charges for our servers say together where
+// they say more than the balance has lost, or the balance says nothing.
+func (r *Record) believeCharges() {
+	if len(r.Charges) == 0 {
+		return
+	}
+	var sum zomro.Money
+	for i, c := range r.Charges {
+		switch {
+		case c.Amount == nil, i > 0 && c.Amount.Currency != sum.Currency:
+			return
+		case i == 0:
+			sum = *c.Amount
+		default:
+			sum.Amount = sum.Amount.Add(c.Amount.Amount)
+		}
+	}
+	least := r.Taken
+	if least == nil && r.Confirms <= 1 {
+		least = r.CartTotal // less than that is a part
+	}
+	if least != nil && least.Currency == sum.Currency && !sum.Amount.LessThan(least.Amount) {
+		r.Taken = &sum
+	}
+}
