@@ -201,6 +201,10 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	t.judge()
 	t.lookForNamesake(before)
 	after := t.d.layout()
+	// The button that pays does not turn up under a finger that pressed another one.
+	if before.aside != "" && after.aside == "" && t.d.Draft != nil && after.place == PlaceReview {
+		t.anew, t.show = true, true
+	}
 	// A card that is sent anew has buttons of its own: those of the old one are
 	// out of date even when they say the same.
 	if after != before || t.anew {

@@ -51,6 +51,40 @@ func TestManyTapsStopAServerOnce(t *testing.T) {
 	}
 }
 
+// TestReviewDoesNotTurnUpUnderAFinger: what was asked beside an order ends, and the
+// message in which it was asked does not become the order's review: who taps twice
+// would order.
+func TestReviewDoesNotTurnUpUnderAFinger(t *testing.T) {
+	for name, beside := range map[string]struct{ enter, leave []string }{
+		"a server is rebooted":   {[]string{"🟢 web-0", "🔁 Reboot"}, []string{"🔁 Reboot"}},
+		"the servers are closed": {nil, []string{"Close"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sandbox.Config{})
+			w.vendor.AddService(vendorLogin, "web-0")
+			w.login(anna)
+			w.say(anna, shortOrder)
+			w.say(anna, "/servers")
+			for _, label := range beside.enter {
+				w.tap(anna, label)
+			}
+			for _, label := range beside.leave {
+				messages := w.chats.Messages(anna)
+				card := messages[len(messages)-1].ID
+				w.tap(anna, label)
+				for _, m := range w.chats.Messages(anna) {
+					if _, pays := m.Button("✅ Order for €5.76"); pays && m.ID <= card {
+						t.Fatalf("the review has turned up in the message:\n%s", w.chats.Transcript(anna))
+					}
+				}
+			}
+			w.tap(anna, "✅ Order for €5.76") // it is there, in a message of its own
+			w.wantSaid(anna, "Purchase")
+		})
+	}
+}
+
 // TestOneThingAtATimeWithAServer: what is asked for while something is being
 // done is not sent.
 func TestOneThingAtATimeWithAServer(t *testing.T) {
