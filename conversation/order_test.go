@@ -47,7 +47,7 @@ func TestOrderFromBeginningToEnd(t *testing.T) {
 	if open.PlanTitle != "Blitz" || open.DatacenterName != "Netherlands-3 [Cloud]" {
 		t.Errorf("named %q in %q", open.PlanTitle, open.DatacenterName)
 	}
-	k.sees("Ordered: A7K-42")
+	k.sees("Purchase A7K-42 is under way")
 	if k.d.Draft != nil {
 		t.Error("the draft is still open")
 	}

@@ -400,7 +400,7 @@ func TestGroupOrderIsChecked(t *testing.T) {
 	if open := k.has("open", isOpen).Open; open.Status != team.StatusCreator || open.Account != "7" {
 		t.Errorf("opened %s", encode(t, open))
 	}
-	k.sees("Ordered: A7K-42")
+	k.sees("Purchase A7K-42 is under way")
 
 	k = toReview(inTeam(t))
 	k.status = ""
