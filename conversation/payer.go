@@ -45,14 +45,17 @@ func AccountTaken(nick, who string) Screen {
 	return Screen{Lines: []Phrase{Say("team.account_taken", "Account", nick, "Who", who)}, Rows: [][]Button{{commandButton("team")}}}
 }
 
-// payOn takes the answer to PayOn.
-func (t *turn) payOn(d data) {
+// payOn takes the answer to PayOn, whose message goes: what was decided is said in one
+// without those buttons.
+func (t *turn) payOn(d data, message int) {
 	switch id := strings.ReplaceAll(d.id, "_", ":"); {
 	case !t.d.Key.Private():
 		t.answer(Say("toast.unknown"))
 	case d.verb == verbKeep:
-		t.answer(Say("toast.payer_kept"))
+		t.do(Effect{Delete: &Delete{Message: message}})
+		t.tell(Say("payer.kept"), "accounts")
 	case d.verb == verbDrop:
+		t.do(Effect{Delete: &Delete{Message: message}})
 		t.do(Effect{ReleaseAccount: &ReleaseAccount{Team: id}})
 	default:
 		t.answer(Say("toast.unknown"))

@@ -397,7 +397,7 @@ func (t *turn) pressed(e Press) {
 	case data.kind == kindServer:
 		t.servers(data.verb)
 	case data.kind == kindTeam:
-		t.payOn(data)
+		t.payOn(data, e.Message)
 	case data.kind == kindReminder:
 		t.stopReminding(Matter(data.verb))
 	case data.id != t.d.cardID():

@@ -48,6 +48,7 @@ func TestHolderDecidesOnTheAccount(t *testing.T) {
 			w.sayIn(boris, bigTeam, shortOrder+" promocode=NOSUCH")
 			w.tapIn(boris, bigTeam, "✅", "web-1") // asks about the code
 			w.handOver()
+			asked, _ := w.chats.Last(anna)
 			take(w)
 			w.wantSaid(bigTeam, "больше не подключён", "Anna")
 			w.tapIn(boris, bigTeam, "Без промокода", "")
@@ -59,7 +60,13 @@ func TestHolderDecidesOnTheAccount(t *testing.T) {
 			if n := w.sold(); n != 0 {
 				t.Errorf("%d orders were paid", n)
 			}
-			w.tap(anna, "Take the account back") // an old button
+			if err := w.tapNewest(anna, "Take the account back"); err == nil {
+				t.Error("what was answered can be answered again")
+			}
+			if _, err := w.chats.TapData(anna, anna, asked.ID, "t1:drop:-1000000000007"); err != nil { // a second tap
+				t.Fatal(err)
+			}
+			w.settle()
 			w.wantSaid(anna, "None of your accounts pays for that team")
 			w.settle()
 			w.booksHold()
