@@ -107,16 +107,21 @@ func serviceLines(s zomro.Service) []Phrase {
 	return lines
 }
 
-// copyRows are the buttons that copy the address of the first server.
+// copyRows copies the addresses, one button for each server that the message lists.
 func (p Purchase) copyRows() [][]Button {
-	if len(p.Services) == 0 {
-		return nil
+	var rows [][]Button
+	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
+		address := firstText(s.IPv4, s.IPv6)
+		if address == "?" {
+			continue
+		}
+		label := Say("button.copy_address")
+		if len(p.Services) > 1 {
+			label = Say("button.copy_one", "Address", address)
+		}
+		rows = append(rows, []Button{{Label: label, Copy: address}})
 	}
-	address := firstText(p.Services[0].IPv4, p.Services[0].IPv6)
-	if address == "?" {
-		return nil
-	}
-	return [][]Button{{{Label: Say("button.copy_address"), Copy: address}}}
+	return rows
 }
 
 // NoPurchases says that there is no open purchase to show.

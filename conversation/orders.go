@@ -18,6 +18,8 @@ type OrderRow struct {
 	Total  zomro.Money `json:"total"` // agreed to
 	Opened time.Time   `json:"opened"`
 
+	Charged *zomro.Money `json:"charged,omitempty"` // nil: nothing, or not known how much
+
 	Servers []OrderServer `json:"servers,omitempty"` // once found; the first of them
 }
 
@@ -114,7 +116,11 @@ func askOrders(v *view) {
 	v.line(Say("orders.hint"))
 	from, to := pageOf(o.Page, len(o.List))
 	for i, row := range o.List[from:to] {
-		v.line(Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", Say("orders.stage."+string(row.Stage)), "Total", row.Total, "Opened", row.Opened))
+		total := Say("orders.agreed", "Total", row.Total)
+		if row.Charged != nil {
+			total = Say("orders.charged", "Charged", *row.Charged)
+		}
+		v.line(Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
 		v.row(
 			v.button(Say("button.order_row", "ID", row.ID, "Name", short(firstOf(row.Name, row.Plan))), verbPick, from+i),
 			v.button(Say("button.order_again"), verbRepeat, from+i),

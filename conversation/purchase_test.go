@@ -262,3 +262,18 @@ func TestPromoOfAPurchase(t *testing.T) {
 		})
 	}
 }
+
+// TestEachServerHasACopyButton: of several servers each address is copied by a button of
+// its own.
+func TestEachServerHasACopyButton(t *testing.T) {
+	p := conversation.Purchase{Stage: conversation.StageActive, Services: []zomro.Service{{ID: "1", IPv4: "203.0.113.2"}, {ID: "2", IPv6: "2001:db8::2"}, {ID: "3"}}}
+	var copied []string
+	for _, row := range conversation.RenderPurchase(p).Rows {
+		for _, b := range row {
+			copied = append(copied, b.Copy)
+		}
+	}
+	if want := []string{"203.0.113.2", "2001:db8::2"}; !slices.Equal(copied, want) {
+		t.Errorf("copied is %q, want %q", copied, want)
+	}
+}

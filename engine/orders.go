@@ -26,6 +26,7 @@ func (e *Engine) loadOrders(key conversation.Key) asked {
 			r := p.Record
 			row := conversation.OrderRow{
 				ID: r.ID, Stage: stages[r.State], Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
+				Charged: view(p, 0).Taken,
 			}
 			for _, s := range r.Services[:min(len(r.Services), conversation.MostOrderServers)] {
 				row.Servers = append(row.Servers, conversation.OrderServer{ID: s.ID, Address: cmp.Or(s.IPv4, s.IPv6)})
