@@ -21,6 +21,7 @@ type Approval struct {
 	Expired    bool           // the approvals did not come in time
 	RejectedBy string         // who said no; "" nobody
 	Requester  string         // who wants to buy; "" not known
+	NoAccount  bool           // the account that was to pay does not pay for the team any more
 }
 
 // ApprovalVote is one person's approval.
@@ -43,6 +44,9 @@ func (p Purchase) approvalText() []Phrase {
 	a := p.Approval
 	lines := p.terms()
 	lines = append(lines, Phrase{}, p.stageText())
+	if a.NoAccount {
+		lines = append(lines, Say("approval.no_account"))
+	}
 	if a.Voided {
 		lines = append(lines, Say("approval.voided"))
 	}

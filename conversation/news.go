@@ -1,6 +1,10 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
 
 // PurchaseNews makes the message that is sent when a purchase has reached a
 // stage, or asks something, that a person must notice; false: it is nothing to
@@ -24,7 +28,9 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		if saved, ok := p.saved(); ok {
 			s.Lines = append(s.Lines, Say("news.price_saved", "Code", Arg{Code: p.Promo}, "Was", *p.Full, "Is", *p.Price, "Saved", saved))
 		}
-		s.Lines = append(s.Lines, Say("news.paid_next"))
+		if !p.allActive() {
+			s.Lines = append(s.Lines, Say("news.paid_next"))
+		}
 	case StageActive:
 		s.Lines = append(s.Lines, Say("purchase.active"))
 		s.Lines = append(s.Lines, p.surplusText()...)
@@ -40,13 +46,24 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())
 		s.Rows = [][]Button{{commandButton("order")}}
-	case StageVanished, StageUnknown:
+	case StageUnknown:
+		if p.Charged == NotCharged {
+			return Screen{}, false // of an add or a code: what became of it is seen in a moment, and costs nothing
+		}
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Lines = append(s.Lines, p.next())
+	case StageVanished:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())
 	default:
 		return Screen{}, false
 	}
 	return s, true
+}
+
+// allActive reports whether all servers are seen to be active; the news of that come next.
+func (p Purchase) allActive() bool {
+	return len(p.Services) > 0 && !slices.ContainsFunc(p.Services, func(s zomro.Service) bool { return s.Status != zomro.StatusActive })
 }
 
 // TakenNews makes the message that more was taken for a purchase than was agreed to,

@@ -211,6 +211,9 @@ func (p Purchase) stageText() Phrase {
 	case StageVanished:
 		return Say("purchase.vanished")
 	default:
+		if p.Charged == NotCharged {
+			return Say("purchase.unknown_cart")
+		}
 		return Say("purchase.unknown")
 	}
 }

@@ -64,6 +64,9 @@ func (p Purchase) questionText() []Phrase {
 		if q.Others > 0 {
 			lines = append(lines, Say("question.foreign_others", "Count", q.Others))
 		}
+		if q.Earlier > 0 {
+			lines = append(lines, Say("question.foreign_earlier", "Count", q.Earlier))
+		}
 		lines = append(lines, Say("question.foreign_means"))
 	case AskItem:
 		lines = append(lines, Say("question.misnamed"))

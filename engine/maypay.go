@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"zomrobot/conversation"
@@ -193,7 +194,8 @@ func (e *Engine) leaveUnpaid(ctx context.Context, id string, why *notPaid) error
 }
 
 // lookAtHeld has those purchases looked at again that are held up and match one
-// of the conditions: what held them up may have changed.
+// of the conditions: what held them up may have changed. The cards of those that wait
+// for approvals are drawn again.
 func (e *Engine) lookAtHeld(ctx context.Context, match ...func(entry) bool) {
 	if len(match) == 0 {
 		return
@@ -208,10 +210,15 @@ func (e *Engine) lookAtHeld(ctx context.Context, match ...func(entry) bool) {
 			e.log.Error("a purchase cannot be read", "purchase", id, "error", err)
 			continue
 		}
-		for _, fits := range match {
-			if p.Held != nil && fits(p) {
-				e.kick(id)
-				break
+		if !slices.ContainsFunc(match, func(fits func(entry) bool) bool { return fits(p) }) {
+			continue
+		}
+		switch {
+		case p.Held != nil:
+			e.kick(id)
+		case p.Record.State == purchase.StateAwaiting: // its card tells what is in the way
+			if err := e.beside(ctx, func(t *turn) error { return t.post(post{To: p.Owner, Purchase: id}) }); err != nil {
+				e.log.Error("the card of a purchase is not brought up to date", "purchase", id, "error", err)
 			}
 		}
 	}

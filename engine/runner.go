@@ -12,6 +12,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/team"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
 )
@@ -434,8 +435,19 @@ func (e *Engine) showPurchase(ctx context.Context, to conversation.Key, lang, id
 			return conversation.Screen{}, err
 		}
 		queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
-		screen := conversation.RenderPurchase(view(now, max(0, slices.Index(queue, id))))
-		if err != nil || to.Chat == now.Owner.Chat {
+		if err != nil {
+			return conversation.Screen{}, err
+		}
+		v := view(now, max(0, slices.Index(queue, id)))
+		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
+			tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(now.Team))
+			if err != nil {
+				return conversation.Screen{}, err
+			}
+			v.Approval.NoAccount = tm.Account == nil || tm.Account.ID != now.Record.Account || tm.Account.Holder != now.Holder
+		}
+		screen := conversation.RenderPurchase(v)
+		if to.Chat == now.Owner.Chat {
 			return screen, err
 		}
 		group, err := e.group(ctx, now.Owner.Chat)

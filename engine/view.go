@@ -88,6 +88,11 @@ func view(e entry, place int) conversation.Purchase {
 		v.Question = &conversation.Question{
 			Kind: conversation.QuestionKind(q.Kind), Was: q.Was, Now: q.Now, Items: q.Items,
 		}
+		for _, item := range q.Items {
+			if q.Kind == purchase.AskForeign && r.MayBeEarlier(item) {
+				v.Question.Earlier++
+			}
+		}
 		for _, c := range q.Choices {
 			v.Question.Choices = append(v.Question.Choices, conversation.Choice(c))
 		}

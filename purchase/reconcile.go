@@ -171,6 +171,10 @@ func (r *Record) fits(item zomro.CartItem) bool {
 	return r.PlanTitle != "" && strings.Contains(strings.ToLower(item.Name), strings.ToLower(strings.TrimSpace(r.PlanTitle)))
 }
 
+// MayBeEarlier reports whether a row of the cart that is not known to be ours may come
+// from an add of this purchase whose row was not seen, and that was repeated since.
+func (r Record) MayBeEarlier(item zomro.CartItem) bool { return r.Added && r.fits(item) }
+
 // strange reports whether a row says that it is something else than what was ordered:
 // the answer that made it ours can be wrong, as any.
 func (r *Record) strange(item zomro.CartItem) bool {

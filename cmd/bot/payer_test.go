@@ -98,3 +98,27 @@ func TestNobodyElseTakesTheAccount(t *testing.T) {
 		t.Errorf("%d orders were paid, want 1", n)
 	}
 }
+
+// TestAwaitingCardTellsThatNobodyPays: while approvals are waited for it is seen at once
+// that the account pays no more, and that it does again.
+func TestAwaitingCardTellsThatNobodyPays(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.needs("1 approval")
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	gone := "больше не платит за эту команду: даже согласованный заказ"
+	if w.said(bigTeam, gone) {
+		t.Fatal("the account is said to be gone, and is there")
+	}
+	w.say(anna, "/accounts")
+	w.tap(anna, vendorLogin)
+	w.tap(anna, "Disconnect from Big team")
+	w.settle()
+	if !w.said(bigTeam, gone) {
+		t.Fatalf("the card does not say that the account is gone:\n%s", w.chats.Transcript(bigTeam))
+	}
+	w.makeTeamIn(anna, bigTeam, 0)
+	if w.said(bigTeam, gone) {
+		t.Errorf("the account is said to be gone, and is there again:\n%s", w.chats.Transcript(bigTeam))
+	}
+}
