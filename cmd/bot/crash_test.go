@@ -57,6 +57,7 @@ func TestCrashMatrix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Parallel()
 	began := time.Now()
 	matrix := &crashMatrix{folder: storeDir(t), texts: texts}
 	if matrix.key, err = storage.GenerateKey("crash"); err != nil {

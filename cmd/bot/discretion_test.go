@@ -160,7 +160,7 @@ func TestGroupsLearnNothingOfTheAccount(t *testing.T) {
 		},
 		"the cart refuses it": {after: says("v2.instances.order.param", map[string]string{"sok": "ok"}), told: true},
 		"the promo code is refused": {
-			after: says("cart", map[string]string{"clicked_button": "apply_promocode"}), more: " promocode=NOSUCH", told: true,
+			after: says("cart", map[string]string{"clicked_button": "apply_promocode"}), more: " promocode=NOSUCH",
 		},
 		"the cart cannot be read": {after: says("cart", nil), told: true},
 		"the list cannot be read": {after: says("instances", nil), told: true},

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -41,6 +45,16 @@ func TestMain(m *testing.M) {
 	if os.Getenv(crashLog) != "" { // this process is the bot of a cell of the crash matrix
 		os.Exit(runPoints())
 	}
+	// The tests wait more than they compute, for a vendor that is slow and for processes
+	// that are killed; and memory is cheaper here than the time to collect it.
+	flag.Parse()
+	together := flag.Lookup("test.parallel")
+	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
+		if err := flag.Set("test.parallel", strconv.Itoa(8*runtime.GOMAXPROCS(0))); err != nil {
+			panic(err)
+		}
+	}
+	debug.SetGCPercent(400)
 	code := m.Run()
 	if stop := browsing.Load(); stop != nil {
 		(*stop)()

@@ -70,7 +70,7 @@ type world struct {
 	logs                *safeBuffer
 
 	moved    int64         // the id that the group has now
-	patience time.Duration // with what follows from a step; 0: 30 seconds
+	patience time.Duration // with what follows from a step; 0: three minutes
 
 	configure func(*Program)
 	program   *Program
@@ -234,7 +234,7 @@ func (w *world) stopBot() {
 // settle waits until the bot has taken in everything and done what follows.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), cmp.Or(w.patience, 30*time.Second))
+	ctx, cancel := context.WithTimeout(w.t.Context(), cmp.Or(w.patience, 3*time.Minute))
 	defer cancel()
 	err := w.chats.Until(ctx, func() bool { return w.chats.Pending() == 0 })
 	if err == nil {
