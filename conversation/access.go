@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"strings"
 
 	"zomrobot/zomro"
 )
@@ -141,6 +142,30 @@ func (t *turn) pickKey(key zomro.Key) {
 
 func askPassword(v *view) {
 	v.line(Say("ask.password"), Say("access.rules"), Say("secret.deleted"))
+	v.row(v.button(Say("button.password_make"), verbMake))
+}
+
+func pressPassword(t *turn, verb string, n int) bool {
+	if verb != verbMake {
+		return false
+	}
+	t.goTo(PlaceAccess)
+	return pressAccess(t, verb, n)
+}
+
+// secretAccess takes a word that names a key of the account. A password is taken where
+// it was asked for; here it only goes.
+func secretAccess(t *turn, text string, message int) {
+	if key, found := findKey(t.d.Draft.Form.Keys, strings.TrimSpace(text)); found && t.d.Draft.keysFit() {
+		t.pickKey(key)
+		return
+	}
+	if !t.d.Key.Private() {
+		secretPassword(t, text, message)
+		return
+	}
+	t.do(Effect{Delete: &Delete{Message: message}})
+	t.note(Say("access.press_first"))
 }
 
 // secretPassword takes a typed root password. Its message goes in any case; in
@@ -173,7 +198,7 @@ func (t *turn) keepPassword(text string) {
 
 // findKey finds a key of the account by its id or its name.
 func findKey(keys []zomro.Key, asked string) (zomro.Key, bool) {
-	i := slices.IndexFunc(keys, func(k zomro.Key) bool { return k.ID == asked || k.Name == asked })
+	i := slices.IndexFunc(keys, func(k zomro.Key) bool { return k.ID == asked || strings.EqualFold(k.Name, asked) })
 	if i < 0 {
 		return zomro.Key{}, false
 	}

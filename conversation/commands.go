@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 
 	"zomrobot/zomro"
@@ -39,6 +40,11 @@ func Commands() []CommandInfo {
 	}
 }
 
+// isCommand reports whether the chat has a command of that name.
+func isCommand(name string) bool {
+	return slices.ContainsFunc(Commands(), func(c CommandInfo) bool { return c.Name == name })
+}
+
 // command carries out a command. unique names what brought it about; message
 // is the person's own, 0 for a button.
 func (t *turn) command(name, args, unique string, message int, forwarded bool) {
@@ -59,6 +65,12 @@ func (t *turn) command(name, args, unique string, message int, forwarded bool) {
 		t.chooseLanguage()
 	case "login":
 		t.login(args, message)
+	case commandSession:
+		if t.press == "" {
+			t.hint(Say("hint.command"))
+			return
+		}
+		t.useOffer()
 	case "logout":
 		t.logout()
 	case "accounts":
@@ -138,10 +150,25 @@ func (t *turn) order(args, unique string, message int) {
 		t.anew = true
 		return
 	}
+	if pairs, isCall := callOf(args); isCall && t.d.Key.Private() {
+		t.orderCall(pairs, unique, message)
+		return
+	}
 	given := parseShortcut(args)
-	if given.secret && message != 0 {
+	if HoldsSecret(given.beside()) {
+		t.refuseSecret(args, message)
+		return
+	}
+	if given.secret && message != 0 && t.d.Account == "" {
+		t.refuseSecret(args, message)
+	} else if given.secret && message != 0 {
 		t.do(Effect{Delete: &Delete{Message: message}})
 	}
+	t.orderLine(given, unique)
+}
+
+// orderLine begins an order with what a line says of it.
+func (t *turn) orderLine(given shortcut, unique string) {
 	dr := t.d.Draft
 	switch {
 	case t.d.Account == "":

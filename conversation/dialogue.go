@@ -39,6 +39,7 @@ type Dialogue struct {
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
 
 	Logins    int        `json:"logins,omitempty"` // attempts to log in so far
+	Offer     *Offer     `json:"offer,omitempty"`  // a session that can be logged in with
 	Reminders Reminders  `json:"reminders,omitzero"`
 	Team      *TeamState `json:"team,omitempty"` // in a group: its team, see [Dialogue.Join]; nil: it is none
 	Told      time.Time  `json:"told,omitzero"`  // in a group: when that was so
@@ -201,6 +202,8 @@ func personOf(e Event) (Person, bool) {
 	case Text:
 		return e.From, true
 	case Other:
+		return e.From, true
+	case Overheard:
 		return e.From, true
 	case Press:
 		return e.From, true

@@ -24,7 +24,9 @@ type Command struct {
 	Args    string // the rest, trimmed
 	Message int    // the person's message
 	Unique  string // names the update; a draft takes its id from it
+	Text    string // all of the message, as it was sent
 
+	Altered   bool // Telegram has taken signs of its own out of the text: it is not what was typed
 	Forwarded bool // somebody wrote it elsewhere, and the person has passed it on
 }
 
@@ -33,10 +35,21 @@ type Text struct {
 	From    Person
 	Text    string
 	Message int
+	Unique  string // as of a Command
+	Altered bool   // likewise
 }
 
-// Other is a message without text: a photo, a sticker.
+// Other is a message that is no text: a photo, a sticker, a file.
 type Other struct {
+	From    Person
+	Text    string // its caption
+	Message int
+	Altered bool // as of a Command
+}
+
+// Overheard is a message that nobody has sent to the bot, an edited one or one of a
+// group, and that [HoldsSecret].
+type Overheard struct {
 	From    Person
 	Message int
 }
@@ -264,6 +277,7 @@ type Problem struct {
 
 func (Command) event()         {}
 func (Text) event()            {}
+func (Overheard) event()       {}
 func (Other) event()           {}
 func (Press) event()           {}
 func (Tick) event()            {}

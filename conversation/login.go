@@ -137,6 +137,7 @@ func secretTooMuch(t *turn, _ string, message int) {
 
 // checkLogin tries credentials.
 func (t *turn) checkLogin(username, secret string) {
+	t.dropOffer()
 	t.d.Logins++
 	check := CheckLogin{Username: username, Attempt: t.d.Logins}
 	t.do(Effect{Keep: &Keep{Slot: check.Slot(), Value: zomro.NewSecret(secret)}})

@@ -144,13 +144,18 @@ func TestTypedPasswordLeavesAtOnce(t *testing.T) {
 	k.has("new card", isAnew)
 }
 
-// A password that is typed where its button was not pressed is one all the same.
-func TestPasswordTypedEarly(t *testing.T) {
-	toAccess(loggedIn(t)).secretly(goodPassword).at(conversation.PlaceName).sees("your password")
+// A password is taken where it was asked for; before its button is pressed it only goes.
+// The name of a key chooses the key.
+func TestTypedAtAccess(t *testing.T) {
+	k := toAccess(loggedIn(t)).secretly(goodPassword).at(conversation.PlaceAccess).sees("press a button first")
+	if k.has("delete", isDelete).Delete.Message != k.message || k.count(isKeep) > 0 {
+		t.Error("the password stays, or is taken")
+	}
+	k.say(" KEY-3 ").at(conversation.PlaceName).sees("SSH key key-3")
 }
 
 func TestPasswordExpires(t *testing.T) {
-	k := toAccess(loggedIn(t)).secretly(goodPassword).tap("Skip").tap("No backups").tap("month").tap("1").at(conversation.PlaceReview)
+	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).tap("Skip").tap("No backups").tap("month").tap("1").at(conversation.PlaceReview)
 	if want := start.Add(30 * time.Minute); !k.d.Wake.Equal(want) {
 		t.Errorf("wakes at %v, want %v", k.d.Wake, want)
 	}
@@ -162,13 +167,13 @@ func TestPasswordExpires(t *testing.T) {
 	if k.count(isOpen) > 0 {
 		t.Error("opened without a password")
 	}
-	k.secretly(goodPassword).at(conversation.PlaceReview).tap("Order for")
+	k.tap("My own").secretly(goodPassword).at(conversation.PlaceReview).tap("Order for")
 	k.has("open", isOpen)
 }
 
 // The tick may be late: a password is not used after its time.
 func TestPasswordExpiresWithoutTick(t *testing.T) {
-	k := toAccess(loggedIn(t)).secretly(goodPassword).tap("Skip").tap("No backups").tap("month").tap("1")
+	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).tap("Skip").tap("No backups").tap("month").tap("1")
 	k.wait(31 * time.Minute).command("/confirm").at(conversation.PlaceAccess)
 	if k.count(isOpen) > 0 {
 		t.Error("opened with a password that has expired")
@@ -436,7 +441,7 @@ func TestUnfinishedOrder(t *testing.T) {
 }
 
 func TestCancelForgetsThePassword(t *testing.T) {
-	k := toAccess(loggedIn(t)).secretly(goodPassword).tap("Cancel")
+	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).tap("Cancel")
 	k.has("drop", isDrop)
 	if !k.d.Wake.IsZero() {
 		t.Error("wakes for nothing")

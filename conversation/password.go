@@ -14,7 +14,11 @@ const (
 	passwordLeast = 8
 	passwordMost  = 48
 	signsRefused  = "\"#%&'()*;<>?@|"
+	signsChanged  = "“”„«»‘’–—…" // what a phone makes of quotes, hyphens and dots by itself
 )
+
+// examplePassword is the one that the chat shows: everybody knows it.
+const examplePassword = "Sunny-Day-2031"
 
 // CheckPassword returns what is wrong with a root password; nil: nothing is.
 // The phrase never repeats the password.
@@ -36,6 +40,10 @@ func CheckPassword(text string) *Phrase {
 	}
 	var wrong Phrase
 	switch {
+	case strings.EqualFold(text, examplePassword):
+		wrong = Say("wrong.password_example")
+	case strings.ContainsAny(text, signsChanged):
+		wrong = Say("wrong.password_changed")
 	case foreign:
 		wrong = Say("wrong.password_foreign")
 	case refused:

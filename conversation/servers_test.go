@@ -169,7 +169,7 @@ func TestOrderAgainFillsInEverything(t *testing.T) {
 	if i := slices.IndexFunc(dr.Options, func(o conversation.Option) bool { return o.Value == "260" }); i < 0 {
 		t.Errorf("options %+v", dr.Options)
 	}
-	k.say(goodPassword).at(conversation.PlaceReview).sees("was to cost 9.00 EUR")
+	k.tap("My own").say(goodPassword).at(conversation.PlaceReview).sees("was to cost 9.00 EUR")
 }
 
 // twins is a talk in an account that has two servers of one name, and a third

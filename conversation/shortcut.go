@@ -45,6 +45,7 @@ var paramsSecret = []string{paramPassword, "pass", "passwd", "auth", "authinfo",
 type shortcut struct {
 	pairs   map[string]string
 	unknown []string // names that are no parameters
+	words   []string // what stands beside the pairs, or in those that are no parameters
 	secret  bool     // it holds something that must not stay in the chat
 }
 
@@ -66,12 +67,16 @@ func parseShortcut(args string) shortcut {
 			s.pairs[last] += " " + word
 		case !ok:
 			s.unknown = append(s.unknown, clip(word))
+			s.words = append(s.words, word)
 		case slices.Contains(paramsKnown, name) || addonName.MatchString(name):
 			s.pairs[name] = value
 			last = name
 			s.secret = s.secret || name == paramPassword
 		default:
 			last = ""
+			if !slices.Contains(paramsSecret, name) {
+				s.words = append(s.words, name, value)
+			}
 			s.secret = s.secret || slices.Contains(paramsSecret, name)
 			if !slices.Contains(paramsOurs, name) {
 				s.unknown = append(s.unknown, clip(name))

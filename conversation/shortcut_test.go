@@ -93,7 +93,7 @@ func TestShortcutSecrets(t *testing.T) {
 }
 
 func TestShortcutReplacesTheDraft(t *testing.T) {
-	k := toAccess(loggedIn(t)).secretly(goodPassword)
+	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword)
 	k.command("/order datacenter=12").at(conversation.PlacePlan).sees("replaced by this one")
 	k.has("drop", isDrop)
 }

@@ -115,6 +115,7 @@ type place struct {
 	// secret takes a text that must not stay in the chat. It comes before
 	// text; nil: the text is no secret.
 	secret func(t *turn, text string, message int)
+	shown  bool // what secret takes is shown again: no password, no session
 }
 
 // steps are the places that are steps of their own, in order.
@@ -149,11 +150,11 @@ func init() {
 		},
 		PlaceVersion: {step: 4, parent: PlaceSystem, need: needForm, ask: askVersion, press: pressVersion, text: textSearch},
 		PlaceAccess: {
-			step: 5, title: Say("stage.access"), need: needForm, ask: askAccess, press: pressAccess, secret: secretPassword,
+			step: 5, title: Say("stage.access"), need: needForm, ask: askAccess, press: pressAccess, secret: secretAccess,
 			done: func(dr *Draft) bool { return dr.Access.Kind == AccessKey || dr.Access.Kind == AccessPassword },
 		},
 		PlaceKey:      {step: 5, parent: PlaceAccess, need: needForm, ask: askKey, press: pressKey, text: textSearch},
-		PlacePassword: {step: 5, parent: PlaceAccess, need: needForm, ask: askPassword, secret: secretPassword},
+		PlacePassword: {step: 5, parent: PlaceAccess, need: needForm, ask: askPassword, press: pressPassword, secret: secretPassword},
 		PlaceName: {
 			step: 6, title: Say("stage.name"), ask: askName, text: textName, skip: skipName, typed: true,
 			done: func(dr *Draft) bool { return dr.Named },
@@ -209,7 +210,7 @@ func init() {
 		PlaceAudit:          {ask: askAudit, press: pressAudit},
 
 		PlaceKeys:    {ask: askKeys, press: pressKeys},
-		PlaceKeyNew:  {parent: PlaceKeys, ask: askKeyNew, secret: secretKey},
+		PlaceKeyNew:  {parent: PlaceKeys, ask: askKeyNew, secret: secretKey, shown: true},
 		PlaceKeyName: {parent: PlaceKeyAsk, ask: askKeyName, text: textKeyName},
 		PlaceKeyAsk:  {parent: PlaceKeyNew, ask: askKeyAsk, press: pressKeyAsk},
 

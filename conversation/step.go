@@ -39,11 +39,13 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	}
 	switch e := e.(type) {
 	case Command:
-		t.command(e.Name, e.Args, e.Unique, e.Message, e.Forwarded)
+		t.commanded(e)
 	case Text:
-		t.text(e.Text, e.Message)
+		t.text(e)
 	case Other:
-		t.hint(Say("hint.other"))
+		t.other(e)
+	case Overheard:
+		t.refuseSecret("", e.Message)
 	case Press:
 		t.pressed(e)
 	case CatalogueLoaded:
@@ -160,6 +162,9 @@ func (t *turn) expire() {
 		t.end(Say("aside.expired"))
 		t.show = true
 	}
+	if o := t.d.Offer; o != nil && !t.now.Before(o.Until) {
+		t.dropOffer()
+	}
 	t.expireServerSecret()
 	dr := t.d.Draft
 	if dr == nil {
@@ -274,6 +279,9 @@ func (d Dialogue) wake() time.Time {
 			times = append(times, dr.Access.Since.Add(passwordLives))
 		}
 	}
+	if d.Offer != nil {
+		times = append(times, d.Offer.Until)
+	}
 	if next := d.Reminders.Next; !next.IsZero() {
 		times = append(times, next)
 	}
@@ -336,15 +344,50 @@ func (t *turn) hint(line Phrase) {
 	}
 }
 
+// commanded takes a command of a person. Where a secret is asked for, what only looks
+// like one is that secret.
+func (t *turn) commanded(e Command) {
+	p, _ := t.d.place()
+	switch {
+	case p.secret != nil && t.d.Key.Private() && !isCommand(e.Name):
+		t.typedSecret(p, e.Text, e.Message, e.Altered)
+	case e.Name != "login" && e.Name != "order" && (e.Name != "templates" || !t.d.Key.Private()) && HoldsSecret(e.Args): // those take their own
+		t.refuseSecret(e.Args, e.Message)
+	default:
+		t.command(e.Name, e.Args, e.Unique, e.Message, e.Forwarded)
+	}
+}
+
+// other takes a message that is no text: its caption where a secret is asked for.
+func (t *turn) other(e Other) {
+	p, _ := t.d.place()
+	switch {
+	case p.secret != nil && t.d.Key.Private() && e.Text != "":
+		t.typedSecret(p, e.Text, e.Message, e.Altered)
+	case p.secret != nil && t.d.Key.Private():
+		t.do(Effect{Delete: &Delete{Message: e.Message}})
+		t.note(Say("secret.as_text"))
+		t.anew = true
+	case HoldsSecret(e.Text):
+		t.refuseSecret(e.Text, e.Message)
+	default:
+		t.hint(Say("hint.other"))
+	}
+}
+
 // text takes a typed text where the dialogue stands.
-func (t *turn) text(text string, message int) {
-	if zomro.HoldsPrivateKey(text) {
-		t.refusePrivateKey(message)
+func (t *turn) text(e Text) {
+	p, ok := t.d.place()
+	if p.secret != nil && t.d.Key.Private() {
+		t.typedSecret(p, e.Text, e.Message, e.Altered)
 		return
 	}
-	p, ok := t.d.place()
-	if p.text == nil && p.secret == nil && t.d.Key.Private() && zomro.LooksLikeSession(text) {
-		t.refuseToken(message)
+	if pairs, isCall := callOf(e.Text); isCall && t.d.Key.Private() {
+		t.orderCall(pairs, e.Unique, e.Message)
+		return
+	}
+	if HoldsSecret(e.Text) {
+		t.refuseSecret(e.Text, e.Message)
 		return
 	}
 	if !ok {
@@ -355,11 +398,29 @@ func (t *turn) text(text string, message int) {
 	loading := t.d.Aside == nil && t.d.Draft.want().what != needNothing
 	switch {
 	case p.secret != nil:
-		p.secret(t, text, message)
+		p.secret(t, e.Text, e.Message)
 	case p.text == nil || loading:
 		t.note(Say("hint.text"))
 	default:
-		p.text(t, text)
+		p.text(t, e.Text)
+	}
+}
+
+// typedSecret takes what came where a secret is asked for, whatever it looks like. A
+// secret out of which Telegram has taken signs is another one than was typed. What is
+// shown again must not hold any other.
+func (t *turn) typedSecret(p place, text string, message int, altered bool) {
+	t.anew = true
+	switch {
+	case zomro.HoldsPrivateKey(text):
+		t.refusePrivateKey(message)
+	case p.shown && HoldsSecret(text):
+		t.refuseSecret(text, message)
+	case altered && !p.shown:
+		t.do(Effect{Delete: &Delete{Message: message}})
+		t.note(Say("secret.altered"))
+	default:
+		p.secret(t, text, message)
 	}
 }
 

@@ -228,6 +228,10 @@ func (t *turn) importTemplate(text string, message int) {
 		text = rest
 	}
 	given := parseShortcut(text)
+	if HoldsSecret(given.beside()) {
+		t.refuseSecret(text, message)
+		return
+	}
 	if given.secret && message != 0 {
 		t.do(Effect{Delete: &Delete{Message: message}})
 	}

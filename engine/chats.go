@@ -267,6 +267,9 @@ func without(event conversation.Event) conversation.Event {
 	case conversation.Text:
 		e.Message = 0
 		return e
+	case conversation.Overheard:
+		e.Message = 0
+		return e
 	case conversation.Other:
 		e.Message = 0
 		return e

@@ -46,7 +46,7 @@ type Config struct {
 // updates are the kinds of updates that are asked of Telegram. Those of other
 // members come only where the bot is an administrator.
 var updates = []string{
-	models.AllowedUpdateMessage, models.AllowedUpdateCallbackQuery,
+	models.AllowedUpdateMessage, models.AllowedUpdateEditedMessage, models.AllowedUpdateCallbackQuery,
 	models.AllowedUpdateMyChatMember, models.AllowedUpdateChatMember,
 }
 

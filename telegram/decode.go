@@ -19,6 +19,7 @@ import (
 type wireUpdate struct {
 	ID       int64         `json:"update_id"`
 	Message  *wireMessage  `json:"message"`
+	Edited   *wireMessage  `json:"edited_message"`
 	Callback *wireCallback `json:"callback_query"`
 	MyMember *wireChange   `json:"my_chat_member"` // what the bot is in a chat
 	Member   *wireChange   `json:"chat_member"`    // what somebody else is
@@ -33,6 +34,8 @@ type wireMessage struct {
 	Chat       wireChat        `json:"chat"`
 	Text       string          `json:"text"`
 	Entities   []wireEntity    `json:"entities"`
+	Caption    string          `json:"caption"`
+	Marks      []wireEntity    `json:"caption_entities"`
 	Forward    json.RawMessage `json:"forward_origin"`
 	ReplyTo    *struct {
 		From *wireUser `json:"from"`
@@ -106,7 +109,7 @@ func updateID(body []byte) (int64, error) {
 }
 
 // decode turns an update into an event of a conversation. ok is false for what
-// holds nothing for the bot: edits, most service messages, other bots, people who
+// holds nothing for the bot: edits without a secret, most service messages, other bots, people who
 // hide behind a chat. An error never quotes the update.
 func decode(raw Raw, username string) (u Update, ok bool, err error) {
 	var wire wireUpdate
@@ -120,6 +123,9 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 		if u.Key, u.Event, ok = decodeService(*wire.Message); !ok {
 			u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username)
 		}
+	case wire.Edited != nil:
+		u.Title = readable(wire.Edited.Chat.Title)
+		u.Key, u.Event, ok = decodeOverheard(*wire.Edited)
 	case wire.Callback != nil:
 		if m := wire.Callback.Message; m != nil {
 			u.Title = readable(m.Chat.Title)
@@ -148,23 +154,36 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 	// A bot that is an administrator hears everything in a group. What is not an
 	// answer to it is none of its business.
 	heard := key.Private() || m.answers(username)
-	if m.Text == "" {
-		return key, conversation.Other{From: from, Message: m.ID}, heard && m.hasMedia()
+	altered := slices.ContainsFunc(slices.Concat(m.Entities, m.Marks), func(e wireEntity) bool { return slices.Contains(cutting, e.Type) })
+	unique := strconv.FormatInt(update, 36)
+	if m.Text == "" && heard {
+		return key, conversation.Other{From: from, Text: m.Caption, Message: m.ID, Altered: altered}, m.hasMedia()
 	}
 	name, bot, args, isCommand := parseCommand(m.Text, m.Entities)
-	if !isCommand && !heard {
-		return conversation.Key{}, nil, false
+	others := bot != "" && !key.Private() && !strings.EqualFold(bot, username)
+	if !isCommand && !heard || others {
+		return decodeOverheard(m)
 	}
 	if !isCommand {
-		return key, conversation.Text{From: from, Text: m.Text, Message: m.ID}, true
-	}
-	if bot != "" && !key.Private() && !strings.EqualFold(bot, username) {
-		return conversation.Key{}, nil, false
+		return key, conversation.Text{From: from, Text: m.Text, Message: m.ID, Unique: unique, Altered: altered}, true
 	}
 	return key, conversation.Command{
-		From: from, Name: name, Args: args, Message: m.ID,
-		Unique: strconv.FormatInt(update, 36), Forwarded: m.Forward != nil,
+		From: from, Name: name, Args: args, Message: m.ID, Text: m.Text,
+		Unique: unique, Altered: altered, Forwarded: m.Forward != nil,
 	}, true
+}
+
+// cutting are the entities for which Telegram takes signs out of what was typed.
+var cutting = []string{"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote", "expandable_blockquote"}
+
+// decodeOverheard takes a message that is not for the bot, or was edited, if it holds a
+// secret, and only then.
+func decodeOverheard(m wireMessage) (conversation.Key, conversation.Event, bool) {
+	if m.From == nil || m.From.ID == 0 || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" ||
+		!conversation.HoldsSecret(m.Text+"\n"+m.Caption) {
+		return conversation.Key{}, nil, false
+	}
+	return keyOf(m, *m.From), conversation.Overheard{From: person(*m.From), Message: m.ID}, true
 }
 
 // commands reports whether a message is a command to the bot: addressed to it, or

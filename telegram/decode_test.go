@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -34,7 +35,7 @@ func TestDecode(t *testing.T) {
 		{
 			"text", `{"message":{"message_id":5,"date":1,"from":` + anna + `,"chat":` + home + `,"text":"Hi 🎁"}}`,
 			private,
-			conversation.Text{From: person, Text: "Hi 🎁", Message: 5},
+			conversation.Text{From: person, Text: "Hi 🎁", Message: 5, Unique: "rs"},
 		},
 		{
 			"command", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/Order  a=b 🎁 ",` + order + `}}`,
@@ -81,12 +82,12 @@ func TestDecode(t *testing.T) {
 			"command that is not at the beginning",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"🎁 /order","entities":[{"type":"bot_command","offset":3,"length":6}]}}`,
 			private,
-			conversation.Text{From: person, Text: "🎁 /order", Message: 5},
+			conversation.Text{From: person, Text: "🎁 /order", Message: 5, Unique: "rs"},
 		},
 		{
 			"a slash that Telegram did not mark", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/заказ"}}`,
 			private,
-			conversation.Text{From: person, Text: "/заказ", Message: 5},
+			conversation.Text{From: person, Text: "/заказ", Message: 5, Unique: "rs"},
 		},
 		{
 			"a mark that is longer than the text",
@@ -97,17 +98,17 @@ func TestDecode(t *testing.T) {
 			"a mark on something else",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"order","entities":[{"type":"bot_command","offset":0,"length":5}]}}`,
 			private,
-			conversation.Text{From: person, Text: "order", Message: 5},
+			conversation.Text{From: person, Text: "order", Message: 5, Unique: "rs"},
 		},
 		{
 			"topic", `{"message":{"message_id":5,"message_thread_id":3,"is_topic_message":true,"from":` + anna + `,"chat":` + team + `,"reply_to_message":` + ours + `,"text":"x"}}`,
 			conversation.Key{Chat: -100, Thread: 3, User: 7},
-			conversation.Text{From: person, Text: "x", Message: 5},
+			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
 		},
 		{
 			"chain of replies, which is no topic", `{"message":{"message_id":5,"message_thread_id":3,"from":` + anna + `,"chat":` + team + `,"reply_to_message":` + ours + `,"text":"x"}}`,
 			group,
-			conversation.Text{From: person, Text: "x", Message: 5},
+			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
 		},
 		{
 			"what people say to each other in a group", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
@@ -123,7 +124,31 @@ func TestDecode(t *testing.T) {
 			"photo with a caption that looks like a command",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"photo":[{"file_id":"x"}],"caption":"/order","caption_entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
 			private,
-			conversation.Other{From: person, Message: 5},
+			conversation.Other{From: person, Text: "/order", Message: 5},
+		},
+		{
+			"a secret in a caption of a group that is not for the bot",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"photo":[{"file_id":"x"}],"caption":"token 0123456789abcdef01234567"}}`,
+			group,
+			conversation.Overheard{From: person, Message: 5},
+		},
+		{
+			"a secret for another bot",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/login@other_bot 0123456789abcdef01234567","entities":[{"type":"bot_command","offset":0,"length":16}]}}`,
+			group,
+			conversation.Overheard{From: person, Message: 5},
+		},
+		{
+			"an edited message with a secret",
+			`{"edited_message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"auth=0123456789abcdef01234567"}}`,
+			private,
+			conversation.Overheard{From: person, Message: 5},
+		},
+		{
+			"a text out of which signs were taken",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"x","entities":[{"type":"bold","offset":0,"length":1}]}}`,
+			private,
+			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs", Altered: true},
 		},
 		{
 			"sticker", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"sticker":{}}}`,
@@ -134,7 +159,7 @@ func TestDecode(t *testing.T) {
 			"unknown variant in a part of no interest",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"comet"},"text":"x"}}`,
 			private,
-			conversation.Text{From: person, Text: "x", Message: 5},
+			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
 		},
 		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_title":"x"}}`, conversation.Key{}, nil},
 		{"somebody is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, chat, conversation.MemberJoined{}},
@@ -238,6 +263,13 @@ func TestDecode(t *testing.T) {
 			title := ""
 			if tt.key.Chat == -100 && strings.Contains(tt.body, `"Team"`) {
 				title = "Team"
+			}
+			if c, isCommand := u.Event.(conversation.Command); isCommand {
+				if !strings.Contains(tt.body, strconv.Quote(c.Text)) {
+					t.Errorf("the whole text is %q", c.Text)
+				}
+				c.Text = ""
+				u.Event = c
 			}
 			if want := (Update{ID: 1000, Key: tt.key, Title: title, Event: tt.event}); ok && !cmp.Equal(u, want) {
 				t.Error(cmp.Diff(want, u))

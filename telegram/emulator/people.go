@@ -71,10 +71,23 @@ func (s *Server) Photo(user, chatID int64, caption string) (int, error) {
 	return s.say(user, chatID, saying{text: caption, photo: true})
 }
 
+// SayMarked sends a text as Telegram has made it of what was typed: the marks between
+// which it stood, as "**", are gone, and the whole of it is an entity of the kind.
+func (s *Server) SayMarked(user, chatID int64, kind, text string) (int, error) {
+	return s.say(user, chatID, saying{text: text, marked: kind})
+}
+
+// SendFile sends a file with a caption, which may be empty.
+func (s *Server) SendFile(user, chatID int64, file Document, caption string) (int, error) {
+	return s.say(user, chatID, saying{text: caption, file: &file})
+}
+
 type saying struct {
 	text          string
 	thread, reply int
 	photo         bool
+	file          *Document
+	marked        string // what entity all of the text is; "": none
 }
 
 func (s *Server) say(user, chatID int64, what saying) (int, error) {
@@ -85,10 +98,13 @@ func (s *Server) say(user, chatID int64, what saying) (int, error) {
 		return 0, fmt.Errorf("emulator: %d says in chat %d: %w", user, chatID, err)
 	}
 	text := strings.Trim(what.text, " \n")
-	if blank(text) && !what.photo {
+	if blank(text) && !what.photo && what.file == nil {
 		return 0, fmt.Errorf("emulator: %d says in chat %d: %w", user, chatID, ErrBlank)
 	}
-	m := &message{thread: what.thread, replyTo: what.reply, photo: what.photo, text: text, entities: detect(text, nil)}
+	m := &message{thread: what.thread, replyTo: what.reply, photo: what.photo, document: what.file, text: text, entities: detect(text, nil)}
+	if what.marked != "" {
+		m.entities = []entity{{Type: what.marked, Length: units(text)}}
+	}
 	if m.thread == generalTopic && c.forum {
 		m.thread = 0
 	}

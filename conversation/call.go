@@ -1,0 +1,89 @@
+package conversation
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// Offer is a session that came with a call of the vendor's, and that a person may log
+// in with. It is kept as an attempt's secret is, and never here.
+type Offer struct {
+	Attempt int       `json:"attempt"`
+	Until   time.Time `json:"until"` // when it is dropped
+}
+
+// commandSession is what the button of an offered session says. It is no command that
+// can be typed.
+const commandSession = "session"
+
+// orderCall takes the vendor's own call for an order, as its article shows it: it is an
+// order, and its session can be logged in with. Its message goes.
+func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
+	if message != 0 {
+		t.do(Effect{Delete: &Delete{Message: message}})
+	}
+	given := shortcut{pairs: make(map[string]string), secret: true}
+	for _, name := range slices.Sorted(maps.Keys(pairs)) {
+		switch {
+		case slices.Contains(paramsKnown, name) || addonName.MatchString(name):
+			given.pairs[name] = pairs[name]
+		case slices.Contains(paramsOurs, name), slices.Contains(paramsSecret, name), name == "https", name == "http":
+		default:
+			given.unknown = append(given.unknown, clip(name))
+		}
+	}
+	if HoldsSecret(given.beside()) {
+		t.refuseSecret("", message)
+		return
+	}
+	if t.d.Account == "" {
+		line := "/order " + templateLine(given.pairs)
+		t.notify(Screen{
+			Lines: []Phrase{Say("call.login_first"), Say("call.line", "Line", Arg{Code: line})},
+			Rows:  [][]Button{{commandButton("login")}},
+		})
+	} else {
+		t.orderLine(given, unique)
+	}
+	if token := pairs["auth"]; sessionValue.MatchString(token) {
+		t.offerSession(token)
+	}
+}
+
+// offerSession keeps a session for a while, and offers to log in with it.
+func (t *turn) offerSession(token string) {
+	t.dropOffer()
+	t.d.Logins++
+	check := CheckLogin{Attempt: t.d.Logins}
+	t.do(Effect{Keep: &Keep{Slot: check.Slot(), Value: zomro.NewSecret(token)}})
+	t.d.Offer = &Offer{Attempt: check.Attempt, Until: t.now.Add(asideLives)}
+	t.notify(Screen{
+		Lines: []Phrase{Say("call.session")},
+		Rows:  [][]Button{{{Label: Say("button.use_session"), Data: kindCommand + ":" + commandSession}}},
+	})
+}
+
+// dropOffer forgets the session that was offered.
+func (t *turn) dropOffer() {
+	if t.d.Offer == nil {
+		return
+	}
+	t.do(Effect{Drop: &Drop{Slot: CheckLogin{Attempt: t.d.Offer.Attempt}.Slot()}})
+	t.d.Offer = nil
+}
+
+// useOffer logs in with the session that was offered.
+func (t *turn) useOffer() {
+	offer := t.d.Offer
+	if offer == nil || !t.d.Key.Private() {
+		t.alert(Say("call.session_gone"))
+		return
+	}
+	t.d.Offer = nil
+	t.aside(Aside{Place: PlaceLoginChecking})
+	t.do(Effect{CheckLogin: &CheckLogin{Attempt: offer.Attempt}})
+	t.anew = true
+}
