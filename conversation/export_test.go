@@ -3,6 +3,7 @@ package conversation
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"zomrobot/zomro"
 )
@@ -34,3 +35,18 @@ func ParseData(s string) (Parsed, bool) {
 	d, ok := parseData(s)
 	return Parsed{Kind: d.kind, ID: d.id, Verb: d.verb, Rev: d.rev, N: d.n, Owner: d.owner}, ok
 }
+
+// Wish is what a search asks of a plan, to be compared.
+type Wish struct {
+	CPU, Memory, Disk float64
+	Words             string
+}
+
+// ReadWish reads a search.
+func ReadWish(search string) Wish {
+	w := parseWish(search)
+	return Wish{w.cpu, w.memory, w.disk, strings.Join(w.words, " ")}
+}
+
+// Typed makes a text plain.
+func Typed(text string) string { return typed(text) }

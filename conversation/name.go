@@ -3,6 +3,7 @@ package conversation
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"zomrobot/zomro"
 )
@@ -20,7 +21,15 @@ func checkName(text string) *Phrase {
 		return nil
 	}
 	wrong := Say("wrong.name")
+	if sign, found := foreignSign(text, fitsName); found {
+		wrong = Say("wrong.name_sign", "Sign", Arg{Code: sign})
+	}
 	return &wrong
+}
+
+// fitsName reports whether a sign can be in a server's name.
+func fitsName(r rune) bool {
+	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r))
 }
 
 func askName(v *view) {

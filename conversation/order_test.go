@@ -350,10 +350,10 @@ func TestWrongAnswersSayWhyAndKeepTheRest(t *testing.T) {
 	}{
 		{func(k *talk) *talk { return k.command("/order") }, []string{"nowhere", "e"}, "No single datacenter"},
 		{func(k *talk) *talk { return k.command("/order").tap("Nether").tap("Nova").tap("Skip") }, []string{"34", "96", "36", "many", "-1", "9999999999999999999999"}, "from 35 to 95 in steps of 10"},
-		{func(k *talk) *talk { return toAccess(k).tap("SSH key").tap("key-0") }, []string{"", "web 1", "сервер", long, "-web", "a<b>"}, "1–100 characters"},
+		{func(k *talk) *talk { return toAccess(k).tap("SSH key").tap("key-0") }, []string{"", "web 1", "сервер", long, "-web", "a<b>"}, "For example web-1"},
 		{func(k *talk) *talk {
 			return toAccess(k).tap("SSH key").tap("key-0").tap("Skip").tap("schedule")
-		}, []string{"my plan", "план"}, "1–100 characters"},
+		}, []string{"my plan", "план"}, "For example web-1"},
 		{func(k *talk) *talk {
 			return toAccess(k).tap("SSH key").tap("key-0").tap("Skip").tap("schedule").tap("daily").tap("All").tap("Done")
 		}, []string{"24:00", "4", "04:60", "noon"}, "hours and minutes"},

@@ -365,6 +365,9 @@ func checkPromo(code string) *Phrase {
 	bad := func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }
 	if code == "" || len([]rune(code)) > most || slices.ContainsFunc([]rune(code), bad) {
 		wrong := Say("wrong.promo")
+		if sign, found := foreignSign(code, func(r rune) bool { return !bad(r) }); found {
+			wrong = Say("wrong.promo_sign", "Sign", Arg{Code: sign})
+		}
 		return &wrong
 	}
 	return nil

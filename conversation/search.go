@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"zomrobot/zomro"
 )
@@ -27,10 +28,10 @@ func clip(text string) string {
 // filter returns the indices of those of n texts in which every word of the
 // search occurs.
 func filter(search string, n int, text func(int) string) []int {
-	words := strings.Fields(strings.ToLower(search))
+	words := strings.Fields(fold(search))
 	var found []int
 	for i := range n {
-		in := strings.ToLower(text(i))
+		in := fold(text(i))
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
 			found = append(found, i)
 		}
@@ -74,39 +75,133 @@ func names(word string, centre zomro.Datacenter) bool {
 	return len([]rune(word)) >= least && strings.HasPrefix(name, word)
 }
 
-// amounts are a number and its unit in a search: "2 cpu", "4gb".
-var amounts = regexp.MustCompile(`(\d+(?:[.,]\d+)?)\s*(\p{L}+)`)
+// wish is what a search asks of a plan: at least as much of each, and words that occur
+// in it.
+type wish struct {
+	cpu, memory, disk float64 // cores, Gb, Gb; 0: any
+	words             []string
+}
 
-// findPlans returns the indices of the plans that fit a search. An amount asks
-// for at least as much: of processors when its unit says so or, where the unit
-// is not known, when it is the first of several; else of memory. The other
-// words must occur in the plan.
-func findPlans(plans []zomro.Plan, search string) []int {
-	var cpu, memory float64
-	pairs := amounts.FindAllStringSubmatch(search, -1)
-	for i, pair := range pairs {
-		n, err := strconv.ParseFloat(strings.ReplaceAll(pair[1], ",", "."), 64)
-		if err != nil {
+// The kinds of what an amount is of.
+type kind int
+
+const (
+	noKind kind = iota
+	cpuKind
+	memoryKind
+	diskKind
+)
+
+// wordParts are the numbers and the words of a search: "4gb" are two.
+var wordParts = regexp.MustCompile(`\d+(?:[.,]\d+)?|[\p{L}\d][\p{L}\d.\-]*`)
+
+// parseWish reads a search in the words of either language: "2 cpu 4gb", "8 гб озу".
+// A number is an amount if its unit, or a word before it, says of what.
+func parseWish(search string) wish {
+	var w wish
+	parts := splitUnits(wordParts.FindAllString(fold(search), -1))
+	ahead := noKind // of a word that no number has had yet
+	for i := 0; i < len(parts); i++ {
+		n, isNumber := quantity(parts[i])
+		if !isNumber {
+			of := kindOf(parts[i])
+			if of == noKind && !slices.Contains(fillers, parts[i]) {
+				w.words = append(w.words, parts[i])
+			}
+			if of != noKind || !slices.Contains(fillers, parts[i]) {
+				ahead = of
+			}
 			continue
 		}
-		unit := strings.ToLower(pair[2])
+		scale, sized := 0.0, false
+		next := i + 1
+		if next < len(parts) {
+			if scale, sized = sizes[parts[next]]; sized {
+				n *= scale
+				next++
+			}
+		}
+		of, behind := behind(parts, next, ahead != noKind)
+		if of == noKind {
+			of, behind = ahead, next
+		}
 		switch {
-		case slices.Contains([]string{"cpu", "vcpu", "core", "cores"}, unit):
-			cpu = n
-		case slices.Contains([]string{"gb", "g", "ram"}, unit) || i > 0 || len(pairs) == 1:
-			memory = n
+		case of == cpuKind:
+			w.cpu = n
+		case of == diskKind, of == noKind && sized && w.memory > 0:
+			w.disk = n
+		case of == memoryKind, sized:
+			w.memory = n
 		default:
-			cpu = n
+			w.words = append(w.words, parts[i])
+		}
+		ahead, i = noKind, behind-1
+	}
+	return w
+}
+
+// behind returns what the word behind an amount says that it is of, and where the
+// search goes on. If a word before the amount has said so, one behind it with a number
+// of its own belongs to that: "ram 8 cpu 2".
+func behind(parts []string, at int, said bool) (kind, int) {
+	for at < len(parts) && slices.Contains(fillers, parts[at]) {
+		at++
+	}
+	if at >= len(parts) {
+		return noKind, at
+	}
+	if at+1 < len(parts) && said {
+		if _, isNumber := quantity(parts[at+1]); isNumber {
+			return noKind, at
 		}
 	}
-	rest := amounts.ReplaceAllString(search, " ")
-	found := filter(rest, len(plans), func(i int) string { return planText(plans[i]) })
+	return kindOf(parts[at]), at + 1
+}
+
+// splitUnits takes a number and the unit behind it apart.
+func splitUnits(words []string) []string {
+	var parts []string
+	for _, word := range words {
+		at := strings.IndexFunc(word, unicode.IsLetter)
+		_, isNumber := quantity(word[:max(at, 0)])
+		if unit := word[max(at, 0):]; at > 0 && isNumber && (kindOf(unit) != noKind || sizes[unit] > 0) {
+			parts = append(parts, word[:at], unit)
+			continue
+		}
+		parts = append(parts, word)
+	}
+	return parts
+}
+
+// quantity reads a number, in digits or in words.
+func quantity(word string) (float64, bool) {
+	if n, ok := numbers[word]; ok {
+		return n, true
+	}
+	n, err := strconv.ParseFloat(strings.ReplaceAll(word, ",", "."), 64)
+	return n, err == nil && n < 1e9
+}
+
+// kindOf is what a word in any of its forms is about.
+func kindOf(word string) kind {
+	for k, stems := range kindStems {
+		if slices.ContainsFunc(stems, func(stem string) bool { return strings.HasPrefix(word, stem) }) {
+			return k
+		}
+	}
+	return noKind
+}
+
+// findPlans returns the indices of the plans that fit a search.
+func findPlans(plans []zomro.Plan, search string) []int {
+	w := parseWish(search)
+	found := filter(strings.Join(w.words, " "), len(plans), func(i int) string { return planText(plans[i]) })
 	return slices.DeleteFunc(found, func(i int) bool {
 		s, ok := specOf(plans[i])
-		if cpu == 0 && memory == 0 {
+		if w.cpu == 0 && w.memory == 0 && w.disk == 0 {
 			return false
 		}
-		return !ok || amount(s.cpu) < cpu || amount(s.memory) < memory
+		return !ok || amount(s.cpu) < w.cpu || amount(s.memory) < w.memory || amount(s.disk) < w.disk
 	})
 }
 

@@ -51,20 +51,37 @@ type shortcut struct {
 
 var (
 	aroundEquals = regexp.MustCompile(`\s*=\s*`)
+	betweenPairs = regexp.MustCompile(`(?:\s*[,;&]+\s*|\s+)([A-Za-z_][A-Za-z0-9_]*=)`)
 	addonName    = regexp.MustCompile(`^addon_\d+$`)
 )
+
+// pairWords are the words of an order's line. Between pairs people write commas,
+// semicolons and "&" as well: they count as spaces before a name with its "=".
+func pairWords(args string) []string {
+	args = aroundEquals.ReplaceAllString(strings.ReplaceAll(typedSpaces.Replace(args), "\ufeff", ""), "=")
+	return strings.Fields(betweenPairs.ReplaceAllString(args, " $1"))
+}
+
+// typedSpaces are spaces that do not break a line, and what takes no room.
+var typedSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ", "\u200b", "", "\u2060", "")
 
 // parseShortcut reads "name=value name=value"; words without "=" belong to the
 // value before them.
 func parseShortcut(args string) shortcut {
 	s := shortcut{pairs: make(map[string]string)}
 	last := ""
-	for _, word := range strings.Fields(aroundEquals.ReplaceAllString(args, "=")) {
+	for _, word := range pairWords(args) {
 		name, value, ok := strings.Cut(word, "=")
-		name = strings.ToLower(name)
+		name = fold(name)
+		if name != paramPassword {
+			value, word = typed(value), typed(word)
+		}
 		switch {
-		case !ok && last != "":
+		case word == "":
+		case !ok && last == paramPassword:
 			s.pairs[last] += " " + word
+		case !ok && last != "":
+			s.pairs[last] = strings.TrimSpace(s.pairs[last] + " " + word)
 		case !ok:
 			s.unknown = append(s.unknown, clip(word))
 			s.words = append(s.words, word)

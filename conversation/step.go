@@ -353,8 +353,10 @@ func (t *turn) commanded(e Command) {
 		t.typedSecret(p, e.Text, e.Message, e.Altered)
 	case e.Name != "login" && e.Name != "order" && (e.Name != "templates" || !t.d.Key.Private()) && HoldsSecret(e.Args): // those take their own
 		t.refuseSecret(e.Args, e.Message)
-	default:
+	case e.Name == "login" || e.Name == "order" || e.Name == "keys":
 		t.command(e.Name, e.Args, e.Unique, e.Message, e.Forwarded)
+	default:
+		t.command(e.Name, typed(e.Args), e.Unique, e.Message, e.Forwarded)
 	}
 }
 
@@ -402,7 +404,7 @@ func (t *turn) text(e Text) {
 	case p.text == nil || loading:
 		t.note(Say("hint.text"))
 	default:
-		p.text(t, e.Text)
+		p.text(t, typed(e.Text))
 	}
 }
 
