@@ -36,7 +36,11 @@ type NewKey struct {
 	Line        string `json:"line"`
 	Type        string `json:"type"`
 	Fingerprint string `json:"fingerprint"`
+	Weak        bool   `json:"weak,omitempty"` // it is shorter than is safe
 }
+
+// leastBits is how long an RSA key must be to be safe today (NIST SP 800-57).
+const leastBits = 2048
 
 // meaning is what the meaning of the card's buttons hangs on.
 func (k *Keys) meaning() string {
@@ -161,6 +165,7 @@ func secretKey(t *turn, text string, message int) {
 	default:
 		t.d.Aside.Keys.New = &NewKey{
 			Name: keyNameOf(public.Comment), Line: public.Line, Type: public.Type, Fingerprint: public.Fingerprint,
+			Weak: public.Bits > 0 && public.Bits < leastBits,
 		}
 		t.d.Aside.Place = PlaceKeyAsk
 	}
@@ -203,6 +208,9 @@ func askKeyAsk(v *view) {
 	v.line(Say("ask.key_add"))
 	v.line(Say("keys.line", "Name", k.New.Name, "Type", k.New.Type))
 	v.line(Say("keys.fingerprint", "Fingerprint", Arg{Code: k.New.Fingerprint}))
+	if k.New.Weak {
+		v.line(Say("keys.weak"))
+	}
 	v.line(Say("keys.compare"))
 	add := v.button(Say("button.add_this_key"), verbYes)
 	add.Style = Primary

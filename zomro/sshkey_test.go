@@ -1,7 +1,11 @@
 package zomro
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
+	"golang.org/x/crypto/ssh"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -103,11 +107,11 @@ func TestParsePublicKey(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for text, want := range map[string]error{
-		"":                                    ErrNoKey,
-		"ssh-ed25519 AAAA":                    ErrNoKey,
-		testPublicKey + "\n" + testPublicKey:  ErrManyKeys,
-		"no-pty " + testPublicKey:             ErrKeyOptions,
-		"-----BEGIN PRIVATE KEY-----\nMIIEvQ": ErrPrivateKey,
+		"":                 ErrNoKey,
+		"ssh-ed25519 AAAA": ErrNoKey,
+		testPublicKey + "\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f": ErrManyKeys,
+		"no-pty " + testPublicKey:                               ErrKeyOptions,
+		"-----BEGIN PRIVATE KEY-----\nMIIEvQ":                   ErrPrivateKey,
 		testPublicKey + "\n-----BEGIN OPENSSH PRIVATE KEY-----": ErrPrivateKey,
 	} {
 		if _, err := ParsePublicKey(text); !errors.Is(err, want) {
@@ -128,4 +132,77 @@ func FuzzParsePublicKey(f *testing.F) {
 			t.Errorf("%q is read as %+v, %v", key.Line, again, err)
 		}
 	})
+}
+
+// TestPastedKeys: a key is found however it was pasted.
+func TestPastedKeys(t *testing.T) {
+	kind, data, _ := strings.Cut(testPublicKey, " ")
+	data, _, _ = strings.Cut(data, " ")
+	wrapped := func(width int, end string) string {
+		var lines []string
+		for rest := data; rest != ""; {
+			n := min(width, len(rest))
+			lines, rest = append(lines, rest[:n]), rest[n:]
+		}
+		return strings.Join(lines, end)
+	}
+	ssh2 := "---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"anna@laptop\"\n" + wrapped(64, "\n") + "\n---- END SSH2 PUBLIC KEY ----\n"
+	for name, c := range map[string]struct {
+		text    string
+		comment string
+		want    error
+	}{
+		"plain":               {text: testPublicKey + " anna@laptop", comment: "anna@laptop"},
+		"wrapped":             {text: kind + " " + wrapped(40, "\n") + " anna@laptop", comment: "anna@laptop"},
+		"wrapped, indented":   {text: kind + "\n  " + wrapped(30, "\r\n  ")},
+		"a list":              {text: "- " + testPublicKey + " anna@laptop", comment: "anna@laptop"},
+		"a numbered list":     {text: "1. " + testPublicKey},
+		"a bullet":            {text: "• " + testPublicKey},
+		"quotes":              {text: `"` + kind + " " + data + ` anna@laptop"`, comment: "anna@laptop"},
+		"curly quotes":        {text: "«" + kind + " " + data + "»"},
+		"code":                {text: "```\n" + testPublicKey + "\n```"},
+		"comments around":     {text: "# my key\n# made today\n" + testPublicKey + " anna@laptop\n\n# end\n", comment: "anna@laptop"},
+		"words around":        {text: "Вот мой ключ:\n" + testPublicKey + "\nспасибо"},
+		"a byte-order mark":   {text: "\ufeff" + testPublicKey},
+		"no-break spaces":     {text: kind + "\u00a0" + data},
+		"a hyphen of a phone": {text: strings.Replace(testPublicKey, "-", "‑", 1)},
+		"PuTTYgen":            {text: ssh2, comment: "anna@laptop"},
+		"PuTTYgen, CRLF":      {text: strings.ReplaceAll(ssh2, "\n", "\r\n"), comment: "anna@laptop"},
+		"PuTTYgen, dashes":    {text: strings.ReplaceAll(ssh2, "----", "———")},
+		"twice the same":      {text: testPublicKey + "\n" + testPublicKey},
+		"two":                 {text: testPublicKey + "\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", want: ErrManyKeys},
+		"options":             {text: `command="ls" ` + testPublicKey, want: ErrKeyOptions},
+		"options in a list":   {text: "- no-pty " + testPublicKey, want: ErrKeyOptions},
+		"cut":                 {text: testPublicKey[:len(kind)+20], want: ErrNoKey},
+		"nothing":             {text: "ssh-ed25519 ", want: ErrNoKey},
+		"a certificate":       {text: "ssh-ed25519-cert-v01@openssh.com AAAA", want: ErrNoKey},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := ParsePublicKey(c.text)
+			if !errors.Is(err, c.want) {
+				t.Fatalf("%v, want %v", err, c.want)
+			}
+			if c.want == nil && (got.Line != kind+" "+data || c.comment != "" && got.Comment != c.comment) {
+				t.Errorf("%q, comment %q", got.Line, got.Comment)
+			}
+		})
+	}
+}
+
+// TestShortRSA: how long an RSA key is can be told.
+func TestShortRSA(t *testing.T) {
+	for _, bits := range []int{1024, 2048} {
+		private, err := rsa.GenerateKey(rand.Reader, bits)
+		if err != nil {
+			t.Skip(err) // this Go makes none so short
+		}
+		public, err := ssh.NewPublicKey(&private.PublicKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := ParsePublicKey(string(ssh.MarshalAuthorizedKey(public)))
+		if err != nil || key.Bits != bits {
+			t.Errorf("%d bits, want %d (%v)", key.Bits, bits, err)
+		}
+	}
 }

@@ -227,7 +227,7 @@ func TestPageWrong(t *testing.T) {
 
 	// Every way to behave, there and back.
 	ways := value[[]string](w, `[...document.querySelectorAll('#wrong button[aria-pressed]')].map(b => b.id)`)
-	if len(ways) != 11 {
+	if len(ways) != 13 {
 		t.Errorf("ways to behave: %q", ways)
 	}
 	behaviour := func(v panelView) string { return fmt.Sprintf("%+v", v.Behaviour) }

@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	together := flag.Lookup("test.parallel")
 	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
-		if err := flag.Set("test.parallel", strconv.Itoa(8*runtime.GOMAXPROCS(0))); err != nil {
+		if err := flag.Set("test.parallel", strconv.Itoa(5*runtime.GOMAXPROCS(0))); err != nil {
 			panic(err)
 		}
 	}
