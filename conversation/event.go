@@ -25,7 +25,8 @@ type Command struct {
 	Message int    // the person's message
 	Unique  string // names the update; a draft takes its id from it
 
-	Forwarded bool // somebody wrote it elsewhere, and the person has passed it on
+	Forwarded bool          // somebody wrote it elsewhere, and the person has passed it on
+	Age       time.Duration // since the person wrote it
 }
 
 // Text is any other text message.
@@ -33,6 +34,7 @@ type Text struct {
 	From    Person
 	Text    string
 	Message int
+	Age     time.Duration // since the person wrote it
 }
 
 // Other is a message without text: a photo, a sticker.
@@ -44,9 +46,10 @@ type Other struct {
 // Press is a tap on a button of one of the bot's messages.
 type Press struct {
 	From    Person
-	ID      string // to be answered
-	Data    string // as in Button.Data
-	Message int    // the message with the button
+	ID      string        // to be answered
+	Data    string        // as in Button.Data
+	Message int           // the message with the button
+	Age     time.Duration // since the person pressed it, at most
 }
 
 // Tick says that the time asked for in Dialogue.Wake has come.

@@ -29,6 +29,9 @@ var (
 	ErrUnsent = errors.New("telegram: not reached")
 	// ErrToken: the server does not accept the bot's token.
 	ErrToken = errors.New("telegram: token is not accepted")
+	// ErrConflict: updates are given to somebody else who has the token, or to a
+	// webhook.
+	ErrConflict = errors.New("telegram: updates go elsewhere")
 )
 
 // Refusals that are a success to their callers.
@@ -108,6 +111,8 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", ErrGone, err)
 	case errors.Is(err, bot.ErrorUnauthorized), errors.Is(err, bot.ErrorNotFound):
 		return fmt.Errorf("%w: %w", ErrToken, err)
+	case errors.Is(err, bot.ErrorConflict):
+		return fmt.Errorf("%w: %w", ErrConflict, err)
 	case errors.Is(err, bot.ErrorBadRequest):
 		text := strings.ToLower(err.Error())
 		for _, r := range refusals {

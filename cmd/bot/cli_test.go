@@ -395,7 +395,7 @@ func TestHealthOfTheStore(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
 	ask := func() int {
 		answer := httptest.NewRecorder()
-		healthHandler(w.program.Store).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, healthPath, http.NoBody))
+		healthHandler(w.program.Store, w.program.Chat.Deaf).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, healthPath, http.NoBody))
 		return answer.Code
 	}
 	if code := ask(); code != http.StatusOK {

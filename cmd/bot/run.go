@@ -101,6 +101,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Unpaced:       p.unpaced,
 		Transport:     p.chatTransport,
 		Log:           p.Log,
+		Alarm:         p.Engine.Alarm,
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was looked at before
@@ -171,7 +172,7 @@ func (p *Program) reseal(ctx context.Context) {
 
 func (p *Program) serve() {
 	mux := http.NewServeMux()
-	mux.Handle(healthPath, healthHandler(p.Store))
+	mux.Handle(healthPath, healthHandler(p.Store, p.Chat.Deaf))
 	if p.Config.Telegram.WebhookURL != "" {
 		path := "/"
 		if u, err := url.Parse(p.Config.Telegram.WebhookURL); err == nil && u.Path != "" {
