@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"zomrobot/engine"
@@ -43,7 +44,11 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	}
 
 	c, err := ReadConfig()
-	report("configuration", err, "every variable can be read")
+	found := "every variable can be read"
+	if len(c.Foreign) > 0 {
+		found += "; not the bot's, and left out: " + strings.Join(c.Foreign, ", ")
+	}
+	report("configuration", err, found)
 	if err != nil {
 		return usage(errors.New("the configuration cannot be used"))
 	}

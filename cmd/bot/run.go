@@ -174,11 +174,9 @@ func (p *Program) serve() {
 	mux := http.NewServeMux()
 	mux.Handle(healthPath, healthHandler(p.Store, p.Chat.Deaf))
 	if p.Config.Telegram.WebhookURL != "" {
-		path := "/"
-		if u, err := url.Parse(p.Config.Telegram.WebhookURL); err == nil && u.Path != "" {
-			path = u.Path
+		if u, err := url.Parse(p.Config.Telegram.WebhookURL); err == nil { // it was checked
+			mux.Handle(servedPath(u), p.Chat.Webhook())
 		}
-		mux.Handle(path, p.Chat.Webhook())
 	}
 	p.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -236,6 +234,9 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 		return usage(err)
 	}
 	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr), unpaced: *unpaced}
+	if len(c.Foreign) > 0 {
+		p.Log.Warn("variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
+	}
 	err = p.Open(ctx)
 	if err == nil {
 		err = p.Run(ctx)
