@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -36,7 +37,10 @@ type Config struct {
 	Drain         time.Duration // how long handlers may finish at a stop; 0: DefaultDrain
 	Log           *slog.Logger  // nil: slog.Default
 
-	// Transport carries the calls to Telegram; nil: the network.
+	Proxy   Proxy  // on the way to Telegram; zero: that of the environment, if it names one
+	Network string // "tcp4" or "tcp6": to reach it by this alone; "": by what works
+
+	// Transport carries the calls to Telegram, Proxy apart; nil: the network.
 	Transport http.RoundTripper
 
 	// Alarm is told what the operator has to know; nil: nobody is. It must return
@@ -117,7 +121,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(strings.TrimRight(c.APIURL, "/")),
-		bot.WithHTTPClient(pollFor+time.Second, newClient(c.Transport, c.Log, b.take, b.polled)), // the library asks for a second less
+		bot.WithHTTPClient(pollFor+time.Second, newClient(c.transport(), c.Log, b.take, b.polled)), // the library asks for a second less
 		bot.WithAllowedUpdates(updates),
 		bot.WithNotAsyncHandlers(),
 		bot.WithWorkers(1),
@@ -134,6 +138,22 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	}
 	b.api = api
 	return b, nil
+}
+
+// transport is what carries the calls to Telegram.
+func (c Config) transport() http.RoundTripper {
+	if c.Transport != nil {
+		return c.Transport
+	}
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.MaxIdleConnsPerHost = 16
+	c.Proxy.through(own)
+	if c.Network != "" {
+		own.DialContext = func(ctx context.Context, _, address string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: callTimeout}).DialContext(ctx, c.Network, address)
+		}
+	}
+	return own
 }
 
 // check reports what cannot work. It never quotes a secret.

@@ -48,14 +48,8 @@ type client struct {
 	again bool // the last poll was not taken, or it is the first
 }
 
-// newClient returns a client whose calls go through transport; nil: over the
-// network.
+// newClient returns a client whose calls go through transport.
 func newClient(transport http.RoundTripper, log *slog.Logger, take func(context.Context, []Raw) error, polled func(context.Context, int, bool)) *client {
-	if transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 16
-		transport = own
-	}
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client{
 		polls: http.Client{Transport: transport, Timeout: pollTimeout, CheckRedirect: noRedirect},

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"zomrobot/storage"
+	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -155,6 +156,8 @@ func TestWrongUsage(t *testing.T) {
 		"webhook without secret":  {env: []string{"TELEGRAM_WEBHOOK_URL=https://" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
 		"secret without webhook":  {env: []string{"TELEGRAM_WEBHOOK_SECRET=" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
 		"form of the secret":      {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example", "TELEGRAM_WEBHOOK_SECRET=" + hidden + "!"}, want: "TELEGRAM_WEBHOOK_SECRET"},
+		"proxy of another kind":   {env: []string{"TELEGRAM_PROXY_URL=ftp://u:" + hidden + "@proxy.example"}, want: "TELEGRAM_PROXY_URL"},
+		"proxy that is no URL":    {env: []string{"TELEGRAM_PROXY_URL=http://u:" + hidden + "@%zz:1"}, want: "TELEGRAM_PROXY_URL"},
 		"webhook at health":       {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/healthz", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
 		"webhook below health":    {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/healthz/", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
 		"webhook with a pattern":  {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/{hook", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
@@ -463,7 +466,8 @@ func TestEnvironmentAsOthersWriteIt(t *testing.T) {
 			"TELEGRAM_API_HASH", "TELEGRAM_SERVICE_PORT", "ZOMRO_API_SERVICE_HOST",
 		},
 	}
-	if diff := cmp.Diff(want, c); diff != "" {
+	sameProxy := cmp.Comparer(func(a, b telegram.Proxy) bool { return a == b })
+	if diff := cmp.Diff(want, c, sameProxy); diff != "" {
 		t.Error(diff)
 	}
 	if markBeside(c.Storage.URL) == nil {

@@ -36,11 +36,12 @@ type Config struct {
 
 // TelegramConfig is TELEGRAM_….
 type TelegramConfig struct {
-	Token         string `desc:"the bot's token, from @BotFather; needed by run"`
-	APIURL        string `envconfig:"API_URL" default:"https://api.telegram.org" desc:"another Bot API server"`
-	PlainHost     string `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
-	WebhookURL    string `envconfig:"WEBHOOK_URL" desc:"public https address of the webhook; empty: long polling"`
-	WebhookSecret string `envconfig:"WEBHOOK_SECRET" desc:"what Telegram proves itself with to the webhook"`
+	Token         string         `desc:"the bot's token, from @BotFather; needed by run"`
+	APIURL        string         `envconfig:"API_URL" default:"https://api.telegram.org" desc:"another Bot API server"`
+	PlainHost     string         `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
+	Proxy         telegram.Proxy `envconfig:"PROXY_URL" desc:"proxy to Telegram alone: http, https or socks5, with user:password@ if it wants them"`
+	WebhookURL    string         `envconfig:"WEBHOOK_URL" desc:"public https address of the webhook; empty: long polling"`
+	WebhookSecret string         `envconfig:"WEBHOOK_SECRET" desc:"what Telegram proves itself with to the webhook"`
 }
 
 // ZomroConfig is ZOMRO_….
@@ -127,6 +128,8 @@ func readError(err error) error {
 		switch {
 		case errors.Is(parse.Err, errID):
 			wanted = "ids of Telegram, numbers separated by commas"
+		case wanted == "telegram.Proxy":
+			return fmt.Errorf("%s: %w", parse.KeyName, parse.Err) // which does not quote it
 		case wanted == "slog.Level":
 			wanted = "debug, info, warn or error"
 		}

@@ -95,6 +95,7 @@ func (p *Program) Open(ctx context.Context) error {
 	p.Chat, err = telegram.New(telegram.Config{
 		Token:         telegram.NewToken(p.Config.Telegram.Token),
 		APIURL:        p.Config.Telegram.APIURL,
+		Proxy:         p.Config.Telegram.Proxy,
 		WebhookURL:    p.Config.Telegram.WebhookURL,
 		WebhookSecret: telegram.NewToken(p.Config.Telegram.WebhookSecret),
 		Drain:         stopWithin / 3,
