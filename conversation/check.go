@@ -1,6 +1,10 @@
 package conversation
 
-import "zomrobot/team"
+import (
+	"time"
+
+	"zomrobot/team"
+)
 
 // Check asks Telegram what the person is in a group now, and then does what
 // hangs on it: with money at stake nothing is taken from memory. Answered by
@@ -10,6 +14,7 @@ type Check struct {
 	Open   *Open       `json:"open,omitempty"`
 	Decide *Decide     `json:"decide,omitempty"`
 	Change *ChangeTeam `json:"change,omitempty"`
+	Made   time.Time   `json:"made,omitzero"` // when the person asked for it
 }
 
 // Checked answers Check.

@@ -91,6 +91,7 @@ type Draft struct {
 	Silent      bool          `json:"silent,omitempty"`     // the vendor did not answer when it was last asked for
 	Refreshing  bool          `json:"refreshing,omitempty"` // it is being looked at again
 	Confirming  bool          `json:"confirming,omitempty"` // and is confirmed if nothing has changed
+	Confirmed   time.Time     `json:"confirmed,omitzero"`   // when the person did, with Confirming
 
 	Catalogue *zomro.Catalogue  `json:"catalogue,omitempty"`
 	Form      *zomro.Form       `json:"form,omitempty"`

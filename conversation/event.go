@@ -26,8 +26,9 @@ type Command struct {
 	Unique  string // names the update; a draft takes its id from it
 	Text    string // all of the message, as it was sent
 
-	Altered   bool // Telegram has taken signs of its own out of the text: it is not what was typed
-	Forwarded bool // somebody wrote it elsewhere, and the person has passed it on
+	Altered   bool          // Telegram has taken signs of its own out of the text: it is not what was typed
+	Forwarded bool          // somebody wrote it elsewhere, and the person has passed it on
+	Age       time.Duration // since the person wrote it
 }
 
 // Text is any other text message.
@@ -35,8 +36,9 @@ type Text struct {
 	From    Person
 	Text    string
 	Message int
-	Unique  string // as of a Command
-	Altered bool   // likewise
+	Unique  string        // as of a Command
+	Altered bool          // likewise
+	Age     time.Duration // since the person wrote it
 }
 
 // Other is a message that is no text: a photo, a sticker, a file.
@@ -57,9 +59,10 @@ type Overheard struct {
 // Press is a tap on a button of one of the bot's messages.
 type Press struct {
 	From    Person
-	ID      string // to be answered
-	Data    string // as in Button.Data
-	Message int    // the message with the button
+	ID      string        // to be answered
+	Data    string        // as in Button.Data
+	Message int           // the message with the button
+	Age     time.Duration // since the person pressed it, at most
 }
 
 // Tick says that the time asked for in Dialogue.Wake has come.

@@ -63,7 +63,7 @@ func (t *turn) refreshed(e CatalogueLoaded) bool {
 	}
 	dr.Refreshing, dr.Looked = false, t.now
 	confirming := dr.Confirming
-	dr.Confirming = false
+	dr.Confirming, dr.Confirmed = false, time.Time{}
 	if e.Problem != nil {
 		dr.Silent = !isDenied(*e.Problem)
 		t.note(Say("catalogue.not_reloaded"), problemText(*e.Problem))

@@ -86,3 +86,6 @@ func PurchasesAllowed() Screen {
 func StoreUnwell() Screen {
 	return Screen{Lines: []Phrase{Say("store.unwell")}}
 }
+
+// Alarm tells an owner of the bot what only they can mend.
+func Alarm(what string) Screen { return Screen{Lines: []Phrase{Say("alarm." + what)}} }

@@ -70,9 +70,9 @@ func TestKeyIsShownBeforeItIsAdded(t *testing.T) {
 
 func TestTextThatIsNoKey(t *testing.T) {
 	for text, want := range map[string]string{
-		"hello":                         "not a public SSH key",
-		"ssh-ed25519 AAAA":              "not a public SSH key",
-		publicKey + "\n" + publicKey:    "One key at a time",
+		"hello":            "not a public SSH key",
+		"ssh-ed25519 AAAA": "not a public SSH key",
+		publicKey + "\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f": "One key at a time",
 		`from="10.0.0.1" ` + publicKey:  "would be lost",
 		"ssh-rsa " + publicKey[12:]:     "not a public SSH key",
 		strings.Repeat("QUFBQUFB", 12):  "not a public SSH key",

@@ -272,7 +272,7 @@ func (t *turn) confirm() {
 		t.note(Say("note.price_first"))
 	case t.outdated():
 		// They have seen the review: it is ordered if it still holds.
-		dr.Refreshing, dr.Confirming = true, true
+		dr.Refreshing, dr.Confirming, dr.Confirmed = true, true, t.made
 	default:
 		t.open(Open{
 			Draft: dr.ID, Account: dr.Account,

@@ -12,31 +12,54 @@ type turn struct {
 	d   Dialogue
 	now time.Time
 
-	press   string   // the press to be answered; "": there is none, or it is answered
-	answers []Effect // answers to presses: they come first
-	effects []Effect // in order
-	show    bool     // the card is to be brought up to date
-	anew    bool     // as a new message
-	reload  bool     // what the place needs is loaded though it was asked for already
-	fresh   bool     // not from a cache
-	acted   bool     // the password of SlotServer went with what is done with the server
+	press   string    // the press to be answered; "": there is none, or it is answered
+	answers []Effect  // answers to presses: they come first
+	effects []Effect  // in order
+	show    bool      // the card is to be brought up to date
+	anew    bool      // as a new message
+	reload  bool      // what the place needs is loaded though it was asked for already
+	fresh   bool      // not from a cache
+	acted   bool      // the password of SlotServer went with what is done with the server
+	made    time.Time // when what brought the turn about was done
 }
 
 // Step returns the dialogue as it is after an event, and the effects to carry
 // out. It is total and deterministic, changes nothing of d, and may run twice.
 func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
-	t := &turn{d: d.clone(), now: now.UTC().Round(0)}
+	t, before, secret := begun(d, e, now)
+	t.take(e)
+	if t.old() && t.commits() {
+		deleted := t.deletions()
+		t, before, secret = begun(d, e, now)
+		t.tooOld(e)
+		t.effects = append(t.effects, deleted...)
+	}
+	if secret && !t.acted && !t.d.hasServerSecret() {
+		t.do(Effect{Drop: &Drop{Slot: SlotServer}})
+	}
+	return t.finish(before)
+}
+
+// begun returns the step of an event before the event is taken, what the card's
+// buttons meant before it, and whether there was a password for a server.
+func begun(d Dialogue, e Event, now time.Time) (t *turn, before layout, secret bool) {
+	t = &turn{d: d.clone(), now: now.UTC().Round(0)}
+	t.made = t.madeAt(e)
 	t.heal()
 	if t.d.Team != nil {
 		t.d.Told = t.now
 	}
-	before := t.d.layout()
-	secret := t.d.hasServerSecret()
+	before, secret = t.d.layout(), t.d.hasServerSecret()
 	t.expire()
 	t.lookAround()
 	if from, ok := personOf(e); ok {
 		t.hear(from)
 	}
+	return t, before, secret
+}
+
+// take carries out an event.
+func (t *turn) take(e Event) {
 	switch e := e.(type) {
 	case Command:
 		t.commanded(e)
@@ -117,10 +140,6 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 	case Tick:
 		// expire and lookAround have done it
 	}
-	if secret && !t.acted && !t.d.hasServerSecret() {
-		t.do(Effect{Drop: &Drop{Slot: SlotServer}})
-	}
-	return t.finish(before)
 }
 
 // heal brings a dialogue that another version of the program has written to a
@@ -151,7 +170,7 @@ func (t *turn) hear(from Person) {
 	if dr := t.d.Draft; dr != nil {
 		dr.Touched = t.now
 		dr.Note = nil
-		dr.Confirming = false
+		dr.Confirming, dr.Confirmed = false, time.Time{}
 	}
 }
 
@@ -291,8 +310,14 @@ func (d Dialogue) wake() time.Time {
 	return slices.MinFunc(times, time.Time.Compare)
 }
 
-// do adds an effect.
-func (t *turn) do(e Effect) { t.effects = append(t.effects, e) }
+// do adds an effect. What is done only after a look at the person's rights is as old
+// as their word.
+func (t *turn) do(e Effect) {
+	if e.Check != nil {
+		e.Check.Made = t.made
+	}
+	t.effects = append(t.effects, e)
+}
 
 // notify sends a message beside the card.
 func (t *turn) notify(s Screen) { t.do(Effect{Notify: &Notify{Screen: s}}) }

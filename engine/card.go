@@ -88,7 +88,7 @@ func (e *Engine) place(ctx context.Context, to conversation.Key, lang, name stri
 		if err == nil {
 			return e.keepCard(ctx, name, card{spot: now.spot, Shown: shown})
 		}
-		if !errors.Is(err, telegram.ErrNoMessage) {
+		if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) {
 			return fmt.Errorf("edit card: %w", err)
 		}
 		now = card{}

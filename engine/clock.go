@@ -12,6 +12,9 @@ import (
 // clockKey keeps the newest time at which a purchase has moved.
 const clockKey = "journal/clock"
 
+// heardKey keeps when nothing waited at Telegram.
+const heardKey = "heard"
+
 // astray is how far behind the system's clock has to be for it to be said.
 const astray = time.Minute
 

@@ -98,6 +98,7 @@ type Engine struct {
 	stop context.CancelFunc
 	wait sync.WaitGroup
 
+	lastHeard  heard
 	active     activity
 	posts      posts     // effects on their way out, one line per dialogue
 	missed     missed    // what could not be said
@@ -159,6 +160,10 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		return err
 	}
 	e.clock.reach(newest)
+	if e.lastHeard.at, _, err = storage.Read[time.Time](ctx, e.store, heardKey); err != nil {
+		return err
+	}
+	e.lastHeard.kept = e.lastHeard.at
 	older, mark, err := e.restored(ctx)
 	if err != nil {
 		return err
@@ -211,7 +216,7 @@ func (e *Engine) Close(ctx context.Context) error {
 // means that nothing was committed and the update is to be handled again.
 func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	taken := consume(inboxKey(u.ID))
-	key, event := u.Key, u.Event
+	key, event := u.Key, e.dated(u)
 	if e.chat.former(key.Chat) {
 		event = without(event)
 	}

@@ -1,13 +1,16 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
+	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -23,11 +26,79 @@ type Inbox struct{ engine *Engine }
 // Inbox returns the engine's inbox, for the chat's edge.
 func (e *Engine) Inbox() Inbox { return Inbox{engine: e} }
 
+// keepHeard is how often it is written down that nothing older waits, when there is
+// nothing else to write.
+const keepHeard = time.Minute
+
+// kept is an update in the inbox.
+type kept struct {
+	After  time.Time       `json:"after,omitzero"` // it was not made before
+	Update json.RawMessage `json:"update"`
+}
+
+// heard is when nothing waited at Telegram: what comes later was made later.
+type heard struct {
+	mu   sync.Mutex
+	at   time.Time
+	kept time.Time // what is written down
+}
+
+func (h *heard) get() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at
+}
+
+// Emptied notes that Telegram has nothing that was made before.
+func (i Inbox) Emptied(ctx context.Context) error {
+	now, h := i.engine.now(), &i.engine.lastHeard
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = now
+	if since := now.Sub(h.kept); since >= 0 && since < keepHeard {
+		return nil
+	}
+	err := i.engine.store.Update(ctx, func(tx storage.Tx) error { return storage.Put(tx, heardKey, now) })
+	if err != nil {
+		return fmt.Errorf("write down when nothing waited: %w", err)
+	}
+	h.kept = now
+	return nil
+}
+
+// age returns how long ago a person has done what an update tells of, at most: by
+// Telegram's date where it has one that can be, for the clocks may differ, else by
+// when nothing waited. What may be of any age is as old as can be.
+func (e *Engine) age(u telegram.Update) time.Duration {
+	now, made := e.now(), u.After
+	if d := now.Sub(u.Date); !u.Date.IsZero() && d > -time.Minute && u.Date.After(made) {
+		made = u.Date
+	}
+	return max(0, now.Sub(made))
+}
+
+// dated returns what a person did with its age.
+func (e *Engine) dated(u telegram.Update) conversation.Event {
+	switch event := u.Event.(type) {
+	case conversation.Command:
+		event.Age = e.age(u)
+		return event
+	case conversation.Text:
+		event.Age = e.age(u)
+		return event
+	case conversation.Press:
+		event.Age = e.age(u)
+		return event
+	default:
+		return u.Event
+	}
+}
+
 // Accept keeps those updates that were not seen before, in one transaction,
 // and returns them.
 func (i Inbox) Accept(ctx context.Context, updates []telegram.Raw) ([]telegram.Raw, error) {
 	var fresh []telegram.Raw
-	now := i.engine.now()
+	now, after := i.engine.now(), i.engine.lastHeard.get()
 	err := i.engine.store.Update(ctx, func(tx storage.Tx) error {
 		fresh = fresh[:0]
 		for _, u := range updates {
@@ -41,7 +112,8 @@ func (i Inbox) Accept(ctx context.Context, updates []telegram.Raw) ([]telegram.R
 			if err := storage.Put(tx, seenKey(u.ID), now); err != nil {
 				return err
 			}
-			if err := storage.Put(tx, inboxKey(u.ID), json.RawMessage(u.Body)); err != nil {
+			u.After = after
+			if err := storage.Put(tx, inboxKey(u.ID), kept{After: after, Update: u.Body}); err != nil {
 				return err
 			}
 			fresh = append(fresh, u)
@@ -63,7 +135,14 @@ func (i Inbox) Pending(ctx context.Context) ([]telegram.Raw, error) {
 		if err != nil {
 			return false, fmt.Errorf("inbox key %q: %w", key, err)
 		}
-		pending = append(pending, telegram.Raw{ID: id, Body: value})
+		var u kept
+		if err := json.Unmarshal(value, &u); err != nil {
+			return false, fmt.Errorf("%s: %w", key, err)
+		}
+		if u.Update == nil { // as earlier versions kept it
+			u.Update = bytes.Clone(value)
+		}
+		pending = append(pending, telegram.Raw{ID: id, After: u.After, Body: u.Update})
 		return true, nil
 	})
 	i.engine.active.add(len(pending))

@@ -46,13 +46,19 @@ func (m *missed) take(match func(conversation.Key) bool) []conversation.Key {
 	return keys
 }
 
-// unreachable does what can be done about a post to a chat in which the bot may
-// not write, or is not any more. What concerns a purchase is said to the person
-// in private; what cannot be said there either is kept until the bot is back.
-func (e *Engine) unreachable(ctx context.Context, key conversation.Key, p post) error {
+// unsaid does what can be done about a post that Telegram does not take, because the
+// bot may not write in the chat or for a reason that nobody knows. What concerns a
+// purchase is said to the person in private; what cannot be said there either is kept
+// until the bot is back, or the person writes.
+func (e *Engine) unsaid(ctx context.Context, key conversation.Key, p post, why error) error {
+	if errors.Is(why, telegram.ErrGone) {
+		e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", why)
+	} else {
+		e.log.Warn("Telegram refuses a message, also without markup", "dialogue", key.String(), "kept", p.lasting(), "error", why)
+	}
 	if !key.Private() && (p.Purchase != "" || p.Notice != nil) {
 		err := e.sayInPrivate(ctx, key, p)
-		if !errors.Is(err, telegram.ErrGone) {
+		if !errors.Is(err, telegram.ErrRefused) {
 			return err
 		}
 	}

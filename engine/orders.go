@@ -58,11 +58,18 @@ func (e *Engine) recallOrder(key conversation.Key, recall conversation.RecallOrd
 	}
 }
 
-// showOnePurchase sends the card of one of a person's purchases anew.
+// showOnePurchase sends the card of a purchase anew: one of the person's, or of the
+// group in which they are.
 func (e *Engine) showOnePurchase(ctx context.Context, key conversation.Key, lang, id string) error {
 	p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
-	if err != nil || !found || p.Owner != key {
+	switch {
+	case err != nil || !found:
 		return err
+	case p.Owner == key || e.stands(ctx, key, p):
+		return e.showPurchase(ctx, key, lang, id, true)
+	case !key.Private() && p.Owner.Chat == key.Chat && p.Owner.Thread == key.Thread:
+		return e.showPurchase(ctx, p.Owner, e.langOf(ctx, p.Owner), id, true)
+	default:
+		return nil
 	}
-	return e.showPurchase(ctx, key, lang, id, true)
 }

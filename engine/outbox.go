@@ -158,15 +158,10 @@ func (e *Engine) workOff(key conversation.Key) {
 		}
 		for pause := firstPause; ; pause = min(2*pause, lastPause) {
 			beside, err := e.carryOut(e.ctx, key, &p)
-			if errors.Is(err, telegram.ErrGone) {
-				e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", err)
-				err = e.unreachable(e.ctx, key, p)
+			if errors.Is(err, telegram.ErrRefused) {
+				err = e.unsaid(e.ctx, key, p, err)
 			}
 			if errors.Is(err, errOutdated) {
-				err = nil
-			}
-			if errors.Is(err, telegram.ErrRefused) {
-				e.log.Warn("Telegram refuses a message for good; it is dropped", "dialogue", key.String(), "error", err)
 				err = nil
 			}
 			if err == nil {
@@ -231,7 +226,7 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 			p.heard = e.tellFirst(ctx, key, lang, *p)
 		}
 		_, err := e.chat.Send(ctx, key, lang, e.news(ctx, *p, *p.Notice), false)
-		if p.heard && errors.Is(err, telegram.ErrGone) {
+		if p.heard && errors.Is(err, telegram.ErrRefused) {
 			return false, nil
 		}
 		if err != nil {

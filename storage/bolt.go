@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -36,6 +37,9 @@ type bolt struct {
 func openBolt(ctx context.Context, path string) (Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if info, err := os.Stat(path); strings.HasSuffix(path, "/") || err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%w: %q is a folder; name a file in it, as bolt:%s", ErrURL, path, filepath.Join(path, "bot.db"))
 	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {

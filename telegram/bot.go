@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,8 +37,15 @@ type Config struct {
 	Drain         time.Duration // how long handlers may finish at a stop; 0: DefaultDrain
 	Log           *slog.Logger  // nil: slog.Default
 
-	// Transport carries the calls to Telegram; nil: the network.
+	Proxy   Proxy  // on the way to Telegram; zero: that of the environment, if it names one
+	Network string // "tcp4" or "tcp6": to reach it by this alone; "": by what works
+
+	// Transport carries the calls to Telegram, Proxy apart; nil: the network.
 	Transport http.RoundTripper
+
+	// Alarm is told what the operator has to know; nil: nobody is. It must return
+	// soon.
+	Alarm func(ctx context.Context, what Alarm)
 
 	// Unpaced sends as fast as it can: for a stand-in for Telegram, which has
 	// no limits of traffic.
@@ -65,6 +74,8 @@ type Bot struct {
 
 	username atomic.Pointer[string]
 	running  atomic.Bool
+	hearing  hearing
+	alarm    func(context.Context, Alarm)
 }
 
 // Forms of the secrets, as Telegram gives and takes them.
@@ -98,14 +109,19 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		webhookSecret: c.WebhookSecret,
 		drain:         c.Drain,
 		log:           c.Log,
+		alarm:         c.Alarm,
 	}
+	if b.alarm == nil {
+		b.alarm = func(context.Context, Alarm) {}
+	}
+	b.hearing.worked = time.Now()
 	b.render = renderer{catalog: catalog, log: c.Log, username: b.Username}
 	b.intake = &intake{inbox: inbox, dispatch: b.dispatch, log: c.Log, doubt: true}
 
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(strings.TrimRight(c.APIURL, "/")),
-		bot.WithHTTPClient(pollFor+time.Second, newClient(c.Transport, c.Log, b.take)), // the library asks for a second less
+		bot.WithHTTPClient(pollFor+time.Second, newClient(c.transport(), c.Log, b.take, b.polled)), // the library asks for a second less
 		bot.WithAllowedUpdates(updates),
 		bot.WithNotAsyncHandlers(),
 		bot.WithWorkers(1),
@@ -113,6 +129,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		bot.WithErrorsHandler(func(err error) {
 			if b.running.Load() {
 				c.Log.Warn("updates cannot be polled; it is tried again", "error", err)
+				b.polledBadly(err)
 			}
 		}),
 	)
@@ -121,6 +138,22 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	}
 	b.api = api
 	return b, nil
+}
+
+// transport is what carries the calls to Telegram.
+func (c Config) transport() http.RoundTripper {
+	if c.Transport != nil {
+		return c.Transport
+	}
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.MaxIdleConnsPerHost = 16
+	c.Proxy.through(own)
+	if c.Network != "" {
+		own.DialContext = func(ctx context.Context, _, address string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: callTimeout}).DialContext(ctx, c.Network, address)
+		}
+	}
+	return own
 }
 
 // check reports what cannot work. It never quotes a secret.
@@ -169,6 +202,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.until(ctx, "choose how updates come", b.choose); err != nil {
 		return err
 	}
+	b.hears()
+	b.lookForRest(ctx, 0)
+	var beside sync.WaitGroup
+	beside.Go(func() { b.watch(ctx) })
+	defer beside.Wait()
 	if b.webhookURL == "" {
 		b.api.Start(ctx)
 	}
@@ -190,6 +228,8 @@ func (b *Bot) until(ctx context.Context, what string, do func(ctx context.Contex
 		if errors.Is(err, ErrToken) {
 			return err
 		}
+		b.hearing.fails(err)
+		b.sayDeaf(ctx)
 		b.log.Warn("the bot cannot start yet; it is tried again", "what", what, "pause", pause, "error", err)
 		select {
 		case <-time.After(pause):
@@ -216,6 +256,38 @@ func (b *Bot) choose(ctx context.Context) error {
 // take is the one way in for updates, whatever brought them.
 func (b *Bot) take(ctx context.Context, batch []Raw) error {
 	return b.intake.take(ctx, batch, b.Username())
+}
+
+// mostUpdates is how many updates an answer to getUpdates has at most.
+const mostUpdates = 100
+
+// polled notes that a poll has worked, and whether it has left anything. Who asks the
+// same again soon is given one update, whatever waits.
+func (b *Bot) polled(ctx context.Context, count int, again bool) {
+	b.hears()
+	switch {
+	case count == mostUpdates:
+	case count == 1 && again:
+		b.lookForRest(ctx, 1)
+	default:
+		b.emptied(ctx)
+	}
+}
+
+// lookForRest asks Telegram whether more waits than the updates that were given out
+// and are not confirmed.
+func (b *Bot) lookForRest(ctx context.Context, given int) {
+	info, err := b.api.GetWebhookInfo(ctx)
+	if err == nil && info.PendingUpdateCount <= given {
+		b.emptied(ctx)
+	}
+}
+
+// emptied has the inbox note that nothing waits at Telegram.
+func (b *Bot) emptied(ctx context.Context) {
+	if err := b.intake.inbox.Emptied(ctx); err != nil && ctx.Err() == nil {
+		b.log.Warn("presses that come after a restart may be taken for old ones", "error", err)
+	}
 }
 
 // Check asks Telegram who the bot is. It fails with [ErrToken] when the token

@@ -33,6 +33,7 @@ type memory struct {
 	mu      sync.Mutex
 	seen    map[int64]bool
 	pending []telegram.Raw
+	emptied time.Time
 	fail    func() (before, after error) // of the next Accept: instead of keeping, or in spite of it
 }
 
@@ -69,6 +70,19 @@ func (m *memory) Pending(context.Context) ([]telegram.Raw, error) {
 func (m *memory) Discard(_ context.Context, id int64) error {
 	m.remove(id)
 	return nil
+}
+
+func (m *memory) Emptied(context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.emptied = time.Now()
+	return nil
+}
+
+func (m *memory) emptiedAt() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.emptied
 }
 
 func (m *memory) remove(id int64) {

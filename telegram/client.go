@@ -40,24 +40,24 @@ type client struct {
 	// take is given each batch of updates; its error leaves the batch with
 	// Telegram.
 	take func(ctx context.Context, batch []Raw) error
-	log  *slog.Logger
+	// polled is told of each batch that was taken: how many updates it had, and
+	// whether the poll repeats one before it.
+	polled func(ctx context.Context, count int, again bool)
+	log    *slog.Logger
+
+	again bool // the last poll was not taken, or it is the first
 }
 
-// newClient returns a client whose calls go through transport; nil: over the
-// network.
-func newClient(transport http.RoundTripper, log *slog.Logger, take func(context.Context, []Raw) error) *client {
-	if transport == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = 16
-		transport = own
-	}
+// newClient returns a client whose calls go through transport.
+func newClient(transport http.RoundTripper, log *slog.Logger, take func(context.Context, []Raw) error, polled func(context.Context, int, bool)) *client {
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client{
 		polls: http.Client{Transport: transport, Timeout: pollTimeout, CheckRedirect: noRedirect},
 		calls: http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
 		files: http.Client{Transport: transport, Timeout: fileTimeout, CheckRedirect: noRedirect},
-		take:  take,
+		take:  take, polled: polled,
 		log:   log,
+		again: true,
 	}
 }
 
@@ -73,11 +73,13 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 		resp, _, err := fetch(&c.calls, req, callLimit)
 		return resp, err
 	}
+	again := c.again
+	c.again = true
 	resp, body, err := fetch(&c.polls, req, pollLimit)
 	if err != nil {
 		return nil, err
 	}
-	stripped, err := c.receive(req.Context(), body)
+	stripped, err := c.receive(req.Context(), body, again)
 	if err != nil {
 		return nil, err
 	}
@@ -123,8 +125,8 @@ func setBody(resp *http.Response, body []byte) {
 }
 
 // receive takes the updates out of an answer to getUpdates and returns the
-// answer with nothing but their ids.
-func (c *client) receive(ctx context.Context, body []byte) ([]byte, error) {
+// answer with nothing but their ids. again: the poll repeats one before it.
+func (c *client) receive(ctx context.Context, body []byte, again bool) ([]byte, error) {
 	var answer struct {
 		OK     bool              `json:"ok"`
 		Result []json.RawMessage `json:"result"`
@@ -155,5 +157,7 @@ func (c *client) receive(ctx context.Context, body []byte) ([]byte, error) {
 	if err := c.take(ctx, batch); err != nil {
 		return nil, err
 	}
+	c.polled(ctx, len(answer.Result), again)
+	c.again = false
 	return append(stripped, `]}`...), nil
 }

@@ -3,10 +3,12 @@ package telegram
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,10 +22,11 @@ func TestLibrarySeesIdsAlone(t *testing.T) {
 	defer server.Close()
 	var taken []Raw
 	var failure error
-	c := newClient(nil, slog.New(slog.DiscardHandler), func(_ context.Context, batch []Raw) error {
+	var polls []string
+	c := newClient(http.DefaultTransport, slog.New(slog.DiscardHandler), func(_ context.Context, batch []Raw) error {
 		taken = append(taken, batch...)
 		return failure
-	})
+	}, func(_ context.Context, count int, again bool) { polls = append(polls, fmt.Sprint(count, again)) })
 	get := func(method string) (string, error) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/bot1:x/"+method, nil)
 		if err != nil {
@@ -57,6 +60,9 @@ func TestLibrarySeesIdsAlone(t *testing.T) {
 	if body, err := get("getUpdates"); err != nil || body != answer {
 		t.Errorf("no updates: %s, %v", body, err)
 	}
+	if want := []string{"3 true", "0 true"}; !slices.Equal(polls, want) {
+		t.Errorf("polls %q, want %q", polls, want)
+	}
 }
 
 // TestAnswerThatCannotBeTrusted is an unknown outcome, and nothing of it is
@@ -83,7 +89,7 @@ func TestAnswerThatCannotBeTrusted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(answer)
 			defer server.Close()
-			c := newClient(nil, slog.New(slog.DiscardHandler), nil)
+			c := newClient(http.DefaultTransport, slog.New(slog.DiscardHandler), nil, nil)
 			c.calls.Timeout = 100 * time.Millisecond
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/bot1:THE-token/sendMessage", strings.NewReader("x"))
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf16"
 
@@ -27,6 +28,7 @@ type wireUpdate struct {
 
 type wireMessage struct {
 	ID         int             `json:"message_id"`
+	Date       int64           `json:"date"`
 	Thread     int             `json:"message_thread_id"`
 	IsTopic    bool            `json:"is_topic_message"`
 	From       *wireUser       `json:"from"`
@@ -119,6 +121,9 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 	u.ID = raw.ID
 	switch {
 	case wire.Message != nil:
+		if wire.Message.Date > 0 {
+			u.Date = time.Unix(wire.Message.Date, 0)
+		}
 		u.Title = readable(wire.Message.Chat.Title)
 		if u.Key, u.Event, ok = decodeService(*wire.Message); !ok {
 			u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username)

@@ -17,7 +17,7 @@ var (
 	// of it: errors.Is(err, ErrRefused) holds for them too.
 	ErrRefused = errors.New("telegram: refused")
 	// ErrGone: nobody can read what is written there. The bot was blocked or
-	// removed or may not write, the account, the group or the topic is gone.
+	// removed or may not write, the account or the group is gone.
 	ErrGone = fmt.Errorf("%w: chat is gone", ErrRefused)
 	// ErrNoMessage: the message to change cannot be changed. It is not there,
 	// is not the bot's, or is too old.
@@ -29,6 +29,9 @@ var (
 	ErrUnsent = errors.New("telegram: not reached")
 	// ErrToken: the server does not accept the bot's token.
 	ErrToken = errors.New("telegram: token is not accepted")
+	// ErrConflict: updates are given to somebody else who has the token, or to a
+	// webhook.
+	ErrConflict = errors.New("telegram: updates go elsewhere")
 )
 
 // Refusals that are a success to their callers.
@@ -36,6 +39,12 @@ var (
 	errNotModified = fmt.Errorf("%w: nothing to change", ErrRefused)
 	errDeleted     = fmt.Errorf("%w: already deleted", ErrRefused)
 	errTooOld      = fmt.Errorf("%w: press is too old", ErrRefused)
+)
+
+// Refusals after which a message is tried in another way.
+var (
+	errNoThread = fmt.Errorf("%w: topic is gone", ErrRefused)
+	errUnlisted = fmt.Errorf("%w: for a reason that is not known", ErrRefused)
 )
 
 // TooManyError says that Telegram wants to be left alone for a while, longer
@@ -58,8 +67,9 @@ func (e *MigratedError) Error() string {
 	return fmt.Sprintf("telegram: chat has moved to %d", e.Chat)
 }
 
-// refusals are parts of the descriptions that come with "400 Bad Request", in
-// lower case, and what they mean. The first that fits counts.
+// refusals are parts of the descriptions that come with "400 Bad Request" and "403
+// Forbidden", in lower case, and what they mean, whichever they come with. The first
+// that fits counts.
 var refusals = []struct {
 	text string
 	kind error
@@ -80,9 +90,15 @@ var refusals = []struct {
 	{"group chat was deleted", ErrGone},
 	{"group chat was deactivated", ErrGone},
 	{"peer_id_invalid", ErrGone},
-	{"message thread not found", ErrGone},
+	{"user_deactivated", ErrGone}, // and INPUT_USER_DEACTIVATED
+	{"user_is_blocked", ErrGone},
+	{"can't initiate conversation", ErrGone},
+	{"can't send messages to", ErrGone}, // bots, the user
+	{"bot is not a member", ErrGone},
+	{"message thread not found", errNoThread},
+	{"topic_deleted", errNoThread},
+	{"topic_id_invalid", errNoThread},
 	{"topic_closed", ErrGone},
-	{"topic_deleted", ErrGone},
 	{"not enough rights", ErrGone},
 	{"have no rights", ErrGone},
 	{"chat_write_forbidden", ErrGone},
@@ -104,18 +120,18 @@ func classify(err error) error {
 		return &TooManyError{After: time.Duration(max(tooMany.RetryAfter, 1)) * time.Second}
 	case errors.As(err, &migrated):
 		return &MigratedError{Chat: int64(migrated.MigrateToChatID)}
-	case errors.Is(err, bot.ErrorForbidden):
-		return fmt.Errorf("%w: %w", ErrGone, err)
 	case errors.Is(err, bot.ErrorUnauthorized), errors.Is(err, bot.ErrorNotFound):
 		return fmt.Errorf("%w: %w", ErrToken, err)
-	case errors.Is(err, bot.ErrorBadRequest):
+	case errors.Is(err, bot.ErrorConflict):
+		return fmt.Errorf("%w: %w", ErrConflict, err)
+	case errors.Is(err, bot.ErrorBadRequest), errors.Is(err, bot.ErrorForbidden):
 		text := strings.ToLower(err.Error())
 		for _, r := range refusals {
 			if strings.Contains(text, r.text) {
 				return fmt.Errorf("%w: %w", r.kind, err)
 			}
 		}
-		return fmt.Errorf("%w: %w", ErrRefused, err)
+		return fmt.Errorf("%w: %w", errUnlisted, err)
 	case errors.Is(err, ErrUnsent), errors.Is(err, ErrUncertain):
 		return err
 	default:

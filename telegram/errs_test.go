@@ -13,7 +13,7 @@ import (
 // TestClassify: the descriptions are those of the Bot API server.
 func TestClassify(t *testing.T) {
 	bad := func(text string) error { return fmt.Errorf("%w, Bad Request: %s", bot.ErrorBadRequest, text) }
-	kinds := []error{ErrGone, ErrNoMessage, errNotModified, errDeleted, errTooOld, ErrToken, ErrUnsent, ErrUncertain}
+	kinds := []error{ErrGone, ErrNoMessage, errNotModified, errDeleted, errTooOld, errNoThread, errUnlisted, ErrToken, ErrConflict, ErrUnsent, ErrUncertain}
 	for _, tt := range []struct {
 		err  error
 		want error
@@ -26,17 +26,24 @@ func TestClassify(t *testing.T) {
 		{bad("message can't be deleted for everyone"), ErrNoMessage},
 		{bad("query is too old and response timeout expired or query ID is invalid"), errTooOld},
 		{bad("chat not found"), ErrGone},
-		{bad("message thread not found"), ErrGone},
+		{bad("bot was blocked by the user"), ErrGone}, // whatever the code is
+		{bad("user is deactivated"), ErrGone},
+		{bad("INPUT_USER_DEACTIVATED"), ErrGone},
+		{bad("USER_IS_BLOCKED"), ErrGone},
+		{bad("message thread not found"), errNoThread},
+		{bad("TOPIC_DELETED"), errNoThread},
 		{bad("TOPIC_CLOSED"), ErrGone},
 		{bad("not enough rights to send text messages to the chat"), ErrGone},
 		{bad("PEER_ID_INVALID"), ErrGone},
-		{bad("can't parse entities: Unsupported start tag"), ErrRefused},
-		{bad("BUTTON_DATA_INVALID"), ErrRefused},
-		{bad("message text is empty"), ErrRefused},
+		{bad("can't parse entities: Unsupported start tag"), errUnlisted},
+		{bad("BUTTON_DATA_INVALID"), errUnlisted},
+		{bad("message text is empty"), errUnlisted},
 		{fmt.Errorf("%w, Forbidden: bot was blocked by the user", bot.ErrorForbidden), ErrGone},
 		{fmt.Errorf("%w, Forbidden: bot was kicked from the supergroup chat", bot.ErrorForbidden), ErrGone},
 		{fmt.Errorf("%w, Forbidden: user is deactivated", bot.ErrorForbidden), ErrGone},
 		{fmt.Errorf("%w, Forbidden: bot can't initiate conversation with a user", bot.ErrorForbidden), ErrGone},
+		{fmt.Errorf("%w, Forbidden: bots of a new kind may not", bot.ErrorForbidden), errUnlisted},
+		{fmt.Errorf("%w, Conflict: terminated by other getUpdates request", bot.ErrorConflict), ErrConflict},
 		{fmt.Errorf("%w, Unauthorized", bot.ErrorUnauthorized), ErrToken},
 		{fmt.Errorf("%w, Not Found", bot.ErrorNotFound), ErrToken},
 		{fmt.Errorf("error do request: %w", fmt.Errorf("%w: dial", ErrUnsent)), ErrUnsent},

@@ -12,8 +12,9 @@ import (
 
 // Raw is an update as Telegram sent it. Its body may hold a secret.
 type Raw struct {
-	ID   int64  // update_id
-	Body []byte // one JSON object
+	ID    int64     // update_id
+	Body  []byte    // one JSON object
+	After time.Time // as the inbox noted at its arrival: it was not made before
 }
 
 // Update is an update that holds something for the conversation.
@@ -22,6 +23,8 @@ type Update struct {
 	Key   conversation.Key // with the chat's id of now; of what happens to the chat it has no user
 	Title string           // of a group, as it is called now
 	Event conversation.Event
+	Date  time.Time // of a message, by Telegram's clock; zero: it has none
+	After time.Time // as in the inbox: it was not made before
 }
 
 // Handler takes an update and removes it from the inbox, in one transaction.
@@ -38,6 +41,9 @@ type Inbox interface {
 	Pending(ctx context.Context) ([]Raw, error)
 	// Discard removes an update that nobody will handle.
 	Discard(ctx context.Context, id int64) error
+	// Emptied notes that nothing waits at Telegram: what is accepted later was made
+	// later.
+	Emptied(ctx context.Context) error
 }
 
 // acceptWithin limits how long the inbox may take for a batch.
@@ -109,6 +115,7 @@ func (i *intake) take(ctx context.Context, batch []Raw, username string) error {
 		if !ok {
 			u, ok = i.decode(raw, username)
 		}
+		u.After = raw.After
 		if ok {
 			i.dispatch.add(u)
 		} else if err := i.inbox.Discard(ctx, raw.ID); err != nil {

@@ -41,13 +41,24 @@ type drawError struct{ error }
 
 func (e drawError) Unwrap() error { return e.error }
 
-func (b *Bot) draw(lang string, draw Draw) (string, models.ReplyMarkup, error) {
+// drawn is a screen as Telegram takes it.
+type drawn struct {
+	text     string
+	mode     models.ParseMode
+	keyboard models.ReplyMarkup
+}
+
+// draw draws a screen; plain: without markup and buttons.
+func (b *Bot) draw(lang string, draw Draw, plain bool) (drawn, error) {
 	s, err := draw()
 	if err != nil {
-		return "", nil, drawError{err}
+		return drawn{}, drawError{err}
 	}
 	text, keyboard := b.render.screen(lang, s)
-	return text, keyboard, nil
+	if plain {
+		return drawn{text: withoutMarkup(text)}, nil
+	}
+	return drawn{text: text, mode: models.ParseModeHTML, keyboard: keyboard}, nil
 }
 
 // Send shows a screen as a new message in the dialogue's chat and topic, and
@@ -58,20 +69,39 @@ func (b *Bot) draw(lang string, draw Draw) (string, models.ReplyMarkup, error) {
 // [ErrGone], [ErrRefused], [ErrUnsent], a [TooManyError] or a [MigratedError]
 // when nothing was sent, and with [ErrUncertain] when the message may have
 // arrived: it is for the caller to decide whether to send it again.
+//
+// A message that Telegram refuses for a reason that is not known is tried without
+// markup and buttons, and one whose topic is gone, or is refused still, in the chat
+// itself: what is said badly is better than not said.
 func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, draw Draw, protect bool) (message int, err error) {
+	for _, plain := range []bool{false, true} {
+		message, err = b.send(ctx, key, lang, draw, protect, plain)
+		if !errors.Is(err, errUnlisted) {
+			break
+		}
+		b.log.Warn("Telegram refuses a message", "dialogue", key.String(), "plain", plain, "error", err)
+	}
+	if key.Thread != 0 && (errors.Is(err, errUnlisted) || errors.Is(err, errNoThread)) {
+		key.Thread = 0
+		return b.Send(ctx, key, lang, draw, protect)
+	}
+	return message, err
+}
+
+func (b *Bot) send(ctx context.Context, key conversation.Key, lang string, draw Draw, protect, plain bool) (message int, err error) {
 	err = b.deliver(ctx, "send message", key.Chat, true, false, func() error {
-		text, keyboard, err := b.draw(lang, draw)
+		shown, err := b.draw(lang, draw, plain)
 		if err != nil {
 			return err
 		}
 		sent, err := b.api.SendMessage(ctx, &bot.SendMessageParams{
 			ChatID:             key.Chat,
 			MessageThreadID:    key.Thread,
-			Text:               text,
-			ParseMode:          models.ParseModeHTML,
+			Text:               shown.text,
+			ParseMode:          shown.mode,
 			LinkPreviewOptions: noPreview(),
 			ProtectContent:     protect,
-			ReplyMarkup:        keyboard,
+			ReplyMarkup:        shown.keyboard,
 		})
 		if err != nil {
 			return err
@@ -91,17 +121,17 @@ func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, draw 
 // known was repeated and may be repeated.
 func (b *Bot) Edit(ctx context.Context, key conversation.Key, lang string, message int, draw Draw) error {
 	err := b.deliver(ctx, "edit message", key.Chat, true, true, func() error {
-		text, keyboard, err := b.draw(lang, draw)
+		shown, err := b.draw(lang, draw, false)
 		if err != nil {
 			return err
 		}
 		_, err = b.api.EditMessageText(ctx, &bot.EditMessageTextParams{
 			ChatID:             key.Chat,
 			MessageID:          message,
-			Text:               text,
-			ParseMode:          models.ParseModeHTML,
+			Text:               shown.text,
+			ParseMode:          shown.mode,
 			LinkPreviewOptions: noPreview(),
-			ReplyMarkup:        keyboard,
+			ReplyMarkup:        shown.keyboard,
 		})
 		return err
 	})

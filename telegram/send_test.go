@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -199,9 +200,14 @@ func TestTopic(t *testing.T) {
 	if m, _ := w.Last(forum); m.Thread != thread {
 		t.Errorf("message %+v", m)
 	}
-	_, err = b.Send(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", telegram.Still(screen("x")), false)
-	if !errors.Is(err, telegram.ErrGone) {
-		t.Errorf("send to no topic: %v", err)
+	_, err = b.Send(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", telegram.Still(screen("to no topic")), false)
+	if m, _ := w.Last(forum); err != nil || m.Thread != 0 || m.Text != "to no topic" {
+		t.Errorf("send to no topic: %v, %+v", err, m)
+	}
+	file := conversation.File{Name: "x.csv", Caption: conversation.Say("x"), Content: []byte("x")}
+	err = b.SendFile(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", file)
+	if m, _ := w.Last(forum); err != nil || m.Thread != 0 || m.Document == "" {
+		t.Errorf("send a file to no topic: %v, %+v", err, m)
 	}
 }
 
@@ -311,15 +317,53 @@ func TestTooMany(t *testing.T) {
 	}
 }
 
+// TestRefused: a message that Telegram refuses for a reason that is not known is tried
+// plainly, then outside of its topic; what is blocked is not.
 func TestRefused(t *testing.T) {
-	w, b := started(t)
-	bad := screen("x", []conversation.Button{{Label: conversation.Say("b"), URL: "not an address"}})
-	_, err := b.Send(soon(t), private(anna), "en", telegram.Still(bad), false)
-	if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) || errors.Is(err, telegram.ErrNoMessage) {
-		t.Errorf("send: %v", err)
+	const thread = 77
+	shown := conversation.Screen{
+		Lines: []conversation.Phrase{conversation.Say("help.command", "Name", "a<b", "What", "x")},
+		Rows:  [][]conversation.Button{{button("b", "b")}},
 	}
-	if n := len(w.calls("sendMessage")); n != 1 {
-		t.Errorf("%d calls", n)
+	for _, tt := range []struct {
+		name  string
+		fault emulator.Fault
+		key   conversation.Key
+		calls int
+		want  error // nil: it is sent in the end
+		plain bool
+	}{
+		{"markup", emulator.Fault{Param: "parse_mode", Description: "can't parse entities of a new kind"}, private(anna), 2, nil, true},
+		{"buttons", emulator.Fault{Param: "reply_markup", Description: "BUTTON_OF_A_NEW_KIND_INVALID"}, private(anna), 2, nil, true},
+		{"topic", emulator.Fault{Param: "message_thread_id", Description: "topics of a new kind"}, conversation.Key{Chat: anna, Thread: thread, User: anna}, 3, nil, false},
+		{"topic that is gone", emulator.Fault{Kind: ""}, conversation.Key{Chat: anna, Thread: thread, User: anna}, 2, nil, false},
+		{"anything", emulator.Fault{Description: "not today"}, private(anna), 2, telegram.ErrRefused, false},
+		{"blocked", emulator.Fault{Description: "bot was blocked by the user"}, private(anna), 1, telegram.ErrGone, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w, b := started(t)
+			if tt.fault.Description != "" {
+				tt.fault.Kind, tt.fault.Method, tt.fault.Times = emulator.Refused, "sendMessage", 100
+				if err := w.Break(tt.fault); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := b.Send(soon(t), tt.key, "en", telegram.Still(shown), false)
+			if n := len(w.calls("sendMessage")); n != tt.calls {
+				t.Errorf("%d calls, want %d", n, tt.calls)
+			}
+			m, _ := w.Last(anna)
+			switch {
+			case tt.want != nil:
+				if !errors.Is(err, tt.want) || errors.Is(err, telegram.ErrGone) != errors.Is(tt.want, telegram.ErrGone) {
+					t.Errorf("send: %v, want %v", err, tt.want)
+				}
+			case err != nil || !strings.Contains(m.Text, "a<b"):
+				t.Errorf("sent %+v, %v", m, err)
+			case (len(m.Keyboard) == 0) != tt.plain:
+				t.Errorf("the buttons are %v", m.Keyboard)
+			}
+		})
 	}
 }
 
@@ -361,7 +405,14 @@ func TestSendFile(t *testing.T) {
 // inside carries calls to a server in the same process.
 type inside struct{ http.Handler }
 
-func (h inside) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h inside) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	defer func() {
+		if cause := recover(); cause == http.ErrAbortHandler { //nolint:errorlint // as it was given to panic
+			resp, err = nil, io.ErrUnexpectedEOF
+		} else if cause != nil {
+			panic(cause)
+		}
+	}()
 	answer := httptest.NewRecorder()
 	h.ServeHTTP(answer, r)
 	return answer.Result(), nil

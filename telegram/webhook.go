@@ -56,5 +56,7 @@ func (b *Bot) receive(r *http.Request) int {
 		b.log.Error("an update from the webhook was not kept; it will come again", "update", id, "error", err)
 		return http.StatusServiceUnavailable
 	}
+	b.hearing.took()
+	b.hears()
 	return http.StatusOK
 }

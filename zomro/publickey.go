@@ -136,7 +136,7 @@ func pastedKeys(text string) ([]pastedKey, error) {
 			rest = rest[:next[0]]
 		}
 		key, used := unwrapped(rest)
-		if key == nil {
+		if key == nil || key.Type() != strings.TrimSpace(text[at-(start[1]-start[0]):at]) {
 			return nil, ErrNoKey
 		}
 		comment, _, _ := strings.Cut(strings.TrimLeft(rest[used:], " \t"), "\n")

@@ -174,6 +174,7 @@ func TestPastedKeys(t *testing.T) {
 		"options":             {text: `command="ls" ` + testPublicKey, want: ErrKeyOptions},
 		"options in a list":   {text: "- no-pty " + testPublicKey, want: ErrKeyOptions},
 		"cut":                 {text: testPublicKey[:len(kind)+20], want: ErrNoKey},
+		"another type":        {text: "ssh-rsa " + data, want: ErrNoKey},
 		"nothing":             {text: "ssh-ed25519 ", want: ErrNoKey},
 		"a certificate":       {text: "ssh-ed25519-cert-v01@openssh.com AAAA", want: ErrNoKey},
 	} {

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/http"
+	"strings"
 	"time"
 
 	"zomrobot/engine"
@@ -43,7 +46,11 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	}
 
 	c, err := ReadConfig()
-	report("configuration", err, "every variable can be read")
+	found := "every variable can be read"
+	if len(c.Foreign) > 0 {
+		found += "; not the bot's, and left out: " + strings.Join(c.Foreign, ", ")
+	}
+	report("configuration", err, found)
 	if err != nil {
 		return usage(errors.New("the configuration cannot be used"))
 	}
@@ -51,9 +58,8 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	defer cancel()
 
 	checkTelegram(ctx, c, report)
-	vendor := zomro.New(c.Zomro.APIURL)
-	checkVendor(ctx, c, vendor, report)
-	checkStore(ctx, c, vendor, report)
+	checkVendor(ctx, c, report)
+	checkStore(ctx, c, zomro.New(c.Zomro.APIURL), report)
 	if failed {
 		return errors.New("something is wrong, see above")
 	}
@@ -72,30 +78,105 @@ func checkTelegram(ctx context.Context, c Config, report reporter) {
 		report("telegram", err, "")
 		return
 	}
-	bot, err := telegram.New(telegram.Config{
-		Token: telegram.NewToken(c.Telegram.Token), APIURL: c.Telegram.APIURL, Log: slog.New(slog.DiscardHandler),
-	}, engine.Inbox{}, texts, nil)
-	if err == nil {
-		err = bot.Check(ctx)
+	name := ""
+	ask := func(ctx context.Context, network string) error {
+		bot, err := telegram.New(telegram.Config{
+			Token: telegram.NewToken(c.Telegram.Token), APIURL: c.Telegram.APIURL, Proxy: c.Telegram.Proxy,
+			Network: network, Log: slog.New(slog.DiscardHandler),
+		}, engine.Inbox{}, texts, nil)
+		if err == nil {
+			err = bot.Check(ctx)
+			name = bot.Username()
+		}
+		return err
 	}
+	err = ask(ctx, "")
 	if err != nil {
-		report("telegram", fmt.Errorf("%s: %w", c.Telegram.APIURL, err), "")
-		return
+		err = fmt.Errorf("%s: %w", c.Telegram.APIURL, err)
 	}
-	report("telegram", nil, "@"+bot.Username()+" at "+c.Telegram.APIURL)
+	by := "TELEGRAM_PROXY_URL, " + c.Telegram.Proxy.String()
+	if c.Telegram.Proxy.IsZero() {
+		by = proxyOfEnvironment(c.Telegram.APIURL)
+	}
+	report("telegram", err, "@"+name+" at "+c.Telegram.APIURL+through(by))
+	if by == "" {
+		checkWays(ctx, "telegram", ask, report)
+	}
 }
 
-// checkVendor asks the vendor whether no session is alive. It is not, and that
-// it says so in its own words shows that it is the vendor who answers.
-func checkVendor(ctx context.Context, c Config, vendor *zomro.Client, report reporter) {
-	err := vendor.KeepAlive(ctx, zomro.Auth{Session: zomro.NewSecret("none"), Lang: "en"})
-	if zomro.KindOf(err) == zomro.Denied {
-		err = nil
+// checkVendor reports whether the vendor answers, and how it is reached.
+func checkVendor(ctx context.Context, c Config, report reporter) {
+	ask := func(ctx context.Context, network string) error {
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		if network != "" {
+			own.DialContext = func(ctx context.Context, _, address string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, network, address)
+			}
+		}
+		return askVendor(ctx, zomro.New(c.Zomro.APIURL, zomro.WithHTTPClient(&http.Client{Transport: own})))
 	}
+	err := ask(ctx, "")
 	if err != nil {
 		err = fmt.Errorf("%s: %w", c.Zomro.APIURL, err)
 	}
-	report("vendor", err, "answers at "+c.Zomro.APIURL)
+	by := proxyOfEnvironment(c.Zomro.APIURL)
+	report("vendor", err, "answers at "+c.Zomro.APIURL+through(by))
+	if by == "" {
+		checkWays(ctx, "vendor", ask, report)
+	}
+}
+
+// checkWays reports which versions of IP lead to a server. One is enough.
+func checkWays(ctx context.Context, what string, ask func(ctx context.Context, network string) error, report reporter) {
+	const patience = 10 * time.Second
+	var found []string
+	var failed []error
+	for _, way := range []struct{ name, network string }{{"IPv4", "tcp4"}, {"IPv6", "tcp6"}} {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		err := ask(ctx, way.network)
+		cancel()
+		if err == nil {
+			found = append(found, way.name+" works")
+			continue
+		}
+		found = append(found, fmt.Sprintf("%s does not work (%v)", way.name, err))
+		failed = append(failed, fmt.Errorf("%s: %w", way.name, err))
+	}
+	if len(failed) < len(found) {
+		failed = nil
+	}
+	report(what, errors.Join(failed...), strings.Join(found, "; "))
+}
+
+// proxyOfEnvironment names the proxy that HTTPS_PROXY and the like give for an address,
+// without who logs in to it; "": there is none.
+func proxyOfEnvironment(address string) string {
+	request, err := http.NewRequest(http.MethodGet, address, http.NoBody) //nolint:noctx // it is not made
+	if err != nil {
+		return ""
+	}
+	proxy, err := http.ProxyFromEnvironment(request)
+	if err != nil || proxy == nil {
+		return ""
+	}
+	return "the proxy of the environment, " + proxy.Scheme + "://" + proxy.Host
+}
+
+func through(by string) string {
+	if by == "" {
+		return ""
+	}
+	return ", through " + by
+}
+
+// askVendor asks the vendor whether no session is alive. It is not, and that it says so
+// in its own words shows that it is the vendor who answers.
+func askVendor(ctx context.Context, vendor *zomro.Client) error {
+	err := vendor.KeepAlive(ctx, zomro.Auth{Session: zomro.NewSecret("none"), Lang: "en"})
+	if zomro.KindOf(err) == zomro.Denied {
+		return nil
+	}
+	return err
 }
 
 func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report reporter) {

@@ -12,7 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"zomrobot/storage"
+	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -117,7 +120,7 @@ func TestWrongUsage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := []string{"TELEGRAM_TOKEN=" + worldToken, "STORAGE_KEYS=" + key, "STORAGE_URL=bolt:" + filepath.Join(t.TempDir(), "bot.db"), "HTTP_ADDR="}
+	good := []string{"TELEGRAM_TOKEN=" + worldToken, "STORAGE_KEYS=" + key, "STORAGE_URL=bolt:" + filepath.Join(t.TempDir(), "bot.db"), "HTTP_ADDR=127.0.0.1:0"}
 	for name, c := range map[string]struct {
 		args []string
 		env  []string // beside what is good; NAME= alone takes it away
@@ -133,7 +136,7 @@ func TestWrongUsage(t *testing.T) {
 		"no token":                {env: []string{"TELEGRAM_TOKEN="}, want: "TELEGRAM_TOKEN"},
 		"a token that is none":    {env: []string{"TELEGRAM_TOKEN=" + hidden}, want: "TELEGRAM_TOKEN"},
 		"misspelt token":          {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKN=" + hidden}, want: "TELEGRAM_TOKN"},
-		"misspelt beside":         {env: []string{"STORAGE_KEY=" + hidden}, want: "STORAGE_KEY "},
+		"misspelt beside":         {env: []string{"STORAGE_KEY=" + hidden}, want: "STORAGE_KEY:"},
 		"misspelt for check":      {args: []string{"check"}, env: []string{"ZOMRO_URL=" + hidden}, want: "ZOMRO_URL"},
 		"no keys":                 {env: []string{"STORAGE_KEYS="}, want: "STORAGE_KEYS"},
 		"bad keys":                {env: []string{"STORAGE_KEYS=" + hidden}, want: "STORAGE_KEYS"},
@@ -153,6 +156,21 @@ func TestWrongUsage(t *testing.T) {
 		"webhook without secret":  {env: []string{"TELEGRAM_WEBHOOK_URL=https://" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
 		"secret without webhook":  {env: []string{"TELEGRAM_WEBHOOK_SECRET=" + hidden}, want: "TELEGRAM_WEBHOOK_SECRET"},
 		"form of the secret":      {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example", "TELEGRAM_WEBHOOK_SECRET=" + hidden + "!"}, want: "TELEGRAM_WEBHOOK_SECRET"},
+		"proxy of another kind":   {env: []string{"TELEGRAM_PROXY_URL=ftp://u:" + hidden + "@proxy.example"}, want: "TELEGRAM_PROXY_URL"},
+		"proxy that is no URL":    {env: []string{"TELEGRAM_PROXY_URL=http://u:" + hidden + "@%zz:1"}, want: "TELEGRAM_PROXY_URL"},
+		"webhook at health":       {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/healthz", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook below health":    {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/healthz/", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook with a pattern":  {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/{hook", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook with a wildcard": {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/{a}/{a}", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook that is cleaned": {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/a//b", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook with dots":       {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/a/../b", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook with a space":    {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example/a%20b", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"webhook's port":          {env: []string{"TELEGRAM_WEBHOOK_URL=https://bot.example:8080/", "TELEGRAM_WEBHOOK_SECRET=x"}, want: "TELEGRAM_WEBHOOK_URL"},
+		"store that is a folder":  {env: []string{"STORAGE_URL=bolt:" + t.TempDir()}, want: "is a folder"},
+		"store as a new folder":   {env: []string{"STORAGE_URL=bolt:" + t.TempDir() + "/data/"}, want: "is a folder"},
+		"users that are nobody":   {env: []string{"ALLOWED_USERS=, ,"}, want: "ALLOWED_USERS"},
+		"half an id":              {env: []string{"ALLOWED_CHATS=-100, 7" + hidden}, want: "ALLOWED_CHATS"},
+		"a word too many":         {env: []string{"TELEGRAM_BOT_TOKEN=" + hidden}, want: "TELEGRAM_BOT_TOKEN"},
 		"users that are no ids":   {env: []string{"ALLOWED_USERS=" + hidden}, want: "ALLOWED_USERS"},
 		"owners that are no ids":  {env: []string{"OWNERS=" + hidden}, want: "OWNERS"},
 		"engine that is not here": {env: []string{"STORAGE_URL=redis://" + hidden}, want: "STORAGE_URL"},
@@ -395,7 +413,7 @@ func TestHealthOfTheStore(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
 	ask := func() int {
 		answer := httptest.NewRecorder()
-		healthHandler(w.program.Store).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, healthPath, http.NoBody))
+		healthHandler(w.program.Store, w.program.Chat.Deaf).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, healthPath, http.NoBody))
 		return answer.Code
 	}
 	if code := ask(); code != http.StatusOK {
@@ -407,15 +425,69 @@ func TestHealthOfTheStore(t *testing.T) {
 	}
 }
 
-// TestEmptyStorageURL: a variable that is set and empty means the default, with
-// the mark beside it.
-func TestEmptyStorageURL(t *testing.T) {
-	t.Setenv("STORAGE_URL", "")
+// TestEnvironmentAsOthersWriteIt: lists with spaces and a comma at the end, values that
+// are nothing, ends of lines of Windows, and variables of orchestrators.
+func TestEnvironmentAsOthersWriteIt(t *testing.T) {
+	for name, value := range map[string]string{
+		"ALLOWED_USERS": "1001, 1002 ,", "ALLOWED_CHATS": "-1000000000007\r", "OWNERS": " 1001 ",
+		"TELEGRAM_TOKEN": worldToken + "\r", "TELEGRAM_API_URL": "", "ZOMRO_API_URL": "\r", "STORAGE_URL": "",
+		"LOG_LEVEL": "", "LOG_FORMAT": "json\r", "HTTP_ADDR": " ",
+		"STORAGE_PORT": "tcp://10.0.0.1:80", "STORAGE_SERVICE_HOST": "10.0.0.1", "STORAGE_PORT_80_TCP_ADDR": "10.0.0.1",
+		"TELEGRAM_SERVICE_PORT": "80", "TELEGRAM_API_HASH": "x", "ZOMRO_API_SERVICE_HOST": "10.0.0.1", "ALLOWED_HOSTS": "*",
+	} {
+		t.Setenv(name, value)
+	}
+	key, err := storage.GenerateKey("first")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := storage.GenerateKey("second")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("STORAGE_KEYS", key+" , "+second+",\r")
 	c, err := ReadConfig()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Storage.URL != storage.DefaultURL || markBeside(c.Storage.URL) == nil {
-		t.Errorf("the store is %q, want %q with a mark beside it", c.Storage.URL, storage.DefaultURL)
+	if keys, err := c.Keyring(); err != nil || keys.Len() != 2 {
+		t.Errorf("the keys are %v, %v", keys, err)
+	}
+	want := Config{
+		Telegram: TelegramConfig{Token: worldToken, APIURL: "https://api.telegram.org"},
+		Zomro:    ZomroConfig{APIURL: "https://api.zomro.com/"},
+		Storage:  StorageConfig{URL: storage.DefaultURL, Keys: c.Storage.Keys},
+		Allowed:  AllowedConfig{Users: ids{1001, 1002}, Chats: ids{-1000000000007}},
+		Log:      LogConfig{Format: "json"},
+		HTTP:     HTTPConfig{Addr: "127.0.0.1:8080"},
+		Owners:   ids{1001},
+		Foreign: []string{
+			"ALLOWED_HOSTS", "STORAGE_PORT", "STORAGE_PORT_80_TCP_ADDR", "STORAGE_SERVICE_HOST",
+			"TELEGRAM_API_HASH", "TELEGRAM_SERVICE_PORT", "ZOMRO_API_SERVICE_HOST",
+		},
+	}
+	sameProxy := cmp.Comparer(func(a, b telegram.Proxy) bool { return a == b })
+	if diff := cmp.Diff(want, c, sameProxy); diff != "" {
+		t.Error(diff)
+	}
+	if markBeside(c.Storage.URL) == nil {
+		t.Error("there is no mark beside the store")
+	}
+}
+
+// TestForeignVariablesAreTold: the built program starts beside them, and says which it
+// leaves out, and not what they hold.
+func TestForeignVariablesAreTold(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	p.env = append(p.env, "STORAGE_PORT=tcp://Hidden-Value-77", "OWNERS=1001,\r")
+	p.start()
+	p.polled()
+	p.stop()
+	if out := p.logs.String(); !strings.Contains(out, "STORAGE_PORT") || strings.Contains(out, "Hidden-Value-77") {
+		t.Error("it is not said, or with its value")
+	}
+	if out, code := run(t, p.env, "check"); code != exitDone || !strings.Contains(out, "STORAGE_PORT") {
+		t.Errorf("bot check ended with %d:\n%s", code, out)
 	}
 }

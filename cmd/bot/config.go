@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,12 +9,15 @@ import (
 	"net"
 	"net/url"
 	"os"
+	pathpkg "path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
 
 	"zomrobot/storage"
+	"zomrobot/telegram"
 )
 
 // Config is what the environment says. Each part is one prefix, so that a
@@ -25,16 +29,19 @@ type Config struct {
 	Allowed  AllowedConfig
 	Log      LogConfig
 	HTTP     HTTPConfig
-	Owners   []int64
+	Owners   ids
+
+	Foreign []string // variables that begin as ours do, and are left out
 }
 
 // TelegramConfig is TELEGRAM_….
 type TelegramConfig struct {
-	Token         string `desc:"the bot's token, from @BotFather; needed by run"`
-	APIURL        string `envconfig:"API_URL" default:"https://api.telegram.org" desc:"another Bot API server"`
-	PlainHost     string `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
-	WebhookURL    string `envconfig:"WEBHOOK_URL" desc:"public https address of the webhook; empty: long polling"`
-	WebhookSecret string `envconfig:"WEBHOOK_SECRET" desc:"what Telegram proves itself with to the webhook"`
+	Token         string         `desc:"the bot's token, from @BotFather; needed by run"`
+	APIURL        string         `envconfig:"API_URL" default:"https://api.telegram.org" desc:"another Bot API server"`
+	PlainHost     string         `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
+	Proxy         telegram.Proxy `envconfig:"PROXY_URL" desc:"proxy to Telegram alone: http, https or socks5, with user:password@ if it wants them"`
+	WebhookURL    string         `envconfig:"WEBHOOK_URL" desc:"public https address of the webhook; empty: long polling"`
+	WebhookSecret string         `envconfig:"WEBHOOK_SECRET" desc:"what Telegram proves itself with to the webhook"`
 }
 
 // ZomroConfig is ZOMRO_….
@@ -52,8 +59,8 @@ type StorageConfig struct {
 
 // AllowedConfig is ALLOWED_….
 type AllowedConfig struct {
-	Users []int64 `desc:"Telegram ids of who may use the bot; empty: everybody"`
-	Chats []int64 `desc:"ids of the groups where it may be used; empty: all"`
+	Users ids `desc:"Telegram ids of who may use the bot; empty: everybody"`
+	Chats ids `desc:"ids of the groups where it may be used; empty: all"`
 }
 
 // LogConfig is LOG_….
@@ -71,7 +78,7 @@ type HTTPConfig struct {
 type part struct {
 	prefix string
 	spec   any
-	strict bool // a variable of the prefix that is not known is an error
+	strict bool // a variable of the prefix that is not known may be misspelt
 }
 
 func (c *Config) parts() []part {
@@ -89,24 +96,26 @@ func (c *Config) parts() []part {
 // its value.
 func ReadConfig() (Config, error) {
 	var c Config
+	names, err := c.known()
+	if err != nil {
+		return Config{}, err
+	}
+	if c.Foreign, err = c.foreign(names); err != nil {
+		return Config{}, err
+	}
+	if err := tidy(names); err != nil {
+		return Config{}, err
+	}
 	for _, p := range c.parts() {
-		if p.strict {
-			if err := envconfig.CheckDisallowed(p.prefix, p.spec); err != nil {
-				return Config{}, fmt.Errorf("%w (is it misspelt? bot help shows all)", err)
-			}
-		}
 		if err := envconfig.Process(p.prefix, p.spec); err != nil {
 			return Config{}, readError(err)
 		}
 	}
-	var owners struct{ Owners []int64 }
+	var owners struct{ Owners ids }
 	if err := envconfig.Process("", &owners); err != nil {
 		return Config{}, readError(err)
 	}
 	c.Owners = owners.Owners
-	if c.Storage.URL == "" { // set, and empty
-		c.Storage.URL = storage.DefaultURL
-	}
 	return c, c.check()
 }
 
@@ -115,7 +124,16 @@ func ReadConfig() (Config, error) {
 func readError(err error) error {
 	var parse *envconfig.ParseError
 	if errors.As(err, &parse) {
-		return fmt.Errorf("%s: cannot be read as %s", parse.KeyName, parse.TypeName)
+		wanted := parse.TypeName
+		switch {
+		case errors.Is(parse.Err, errID):
+			wanted = "ids of Telegram, numbers separated by commas"
+		case wanted == "telegram.Proxy":
+			return fmt.Errorf("%s: %w", parse.KeyName, parse.Err) // which does not quote it
+		case wanted == "slog.Level":
+			wanted = "debug, info, warn or error"
+		}
+		return fmt.Errorf("%s: cannot be read as %s", parse.KeyName, wanted)
 	}
 	return err
 }
@@ -137,8 +155,8 @@ func (c *Config) check() error {
 		return errors.New("TELEGRAM_WEBHOOK_SECRET: of no use without TELEGRAM_WEBHOOK_URL")
 	}
 	if c.Telegram.WebhookURL != "" {
-		if u, err := url.Parse(c.Telegram.WebhookURL); err != nil || u.Scheme != "https" || u.Host == "" {
-			return errors.New("TELEGRAM_WEBHOOK_URL: want an address like https://host/path")
+		if err := c.checkWebhook(); err != nil {
+			return err
 		}
 		if c.Telegram.WebhookSecret == "" {
 			return errors.New("TELEGRAM_WEBHOOK_SECRET: needed with TELEGRAM_WEBHOOK_URL: without it anybody could speak for Telegram")
@@ -149,6 +167,34 @@ func (c *Config) check() error {
 	}
 	return nil
 }
+
+// webhookPath is a path that is served as it stands.
+var webhookPath = regexp.MustCompile(`^(/|(/[A-Za-z0-9_~:@!$&'()*+,;=.-]+)+/?)$`)
+
+// webhookPorts are those that Telegram itself posts to.
+var webhookPorts = []string{"", "443", "80", "88", "8443"}
+
+// checkWebhook checks that the address of the webhook can be served, beside what else
+// is served.
+func (c *Config) checkWebhook() error {
+	u, err := url.Parse(c.Telegram.WebhookURL)
+	switch {
+	case err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "":
+		return errors.New("TELEGRAM_WEBHOOK_URL: want an address like https://host/path")
+	case c.Telegram.APIURL == telegram.DefaultAPIURL && !slices.Contains(webhookPorts, u.Port()):
+		return errors.New("TELEGRAM_WEBHOOK_URL: Telegram posts to the ports 443, 80, 88 and 8443 alone")
+	case strings.TrimSuffix(u.Path, "/") == healthPath:
+		return fmt.Errorf("TELEGRAM_WEBHOOK_URL: %s is where health is served; take another path", healthPath)
+	}
+	path := servedPath(u)
+	if !webhookPath.MatchString(path) || strings.TrimSuffix(path, "/") != strings.TrimSuffix(pathpkg.Clean(path), "/") {
+		return errors.New("TELEGRAM_WEBHOOK_URL: its path cannot be served; take one of letters, digits, - and _ between single slashes, as /telegram")
+	}
+	return nil
+}
+
+// servedPath is the path of an address as it is served.
+func servedPath(u *url.URL) string { return cmp.Or(u.EscapedPath(), "/") }
 
 // checkAPI checks the address of an API, to which secrets are sent: without TLS
 // only on this machine, or to the host that is named for it.
@@ -172,7 +218,7 @@ func isLoopback(host string) bool {
 // Keyring reads the keys that seal the store, from STORAGE_KEYS or from the
 // file that STORAGE_KEYS_FILE names.
 func (c *Config) Keyring() (storage.Keyring, error) {
-	name, text := "STORAGE_KEYS", c.Storage.Keys
+	name, text := "STORAGE_KEYS", strings.Join(list(c.Storage.Keys), ",")
 	switch {
 	case c.Storage.Keys != "" && c.Storage.KeysFile != "":
 		return storage.Keyring{}, errors.New("STORAGE_KEYS and STORAGE_KEYS_FILE: set one of them")
@@ -181,7 +227,7 @@ func (c *Config) Keyring() (storage.Keyring, error) {
 		if err != nil {
 			return storage.Keyring{}, fmt.Errorf("STORAGE_KEYS_FILE: %w", err)
 		}
-		name, text = "STORAGE_KEYS_FILE", strings.Join(strings.Fields(string(content)), ",")
+		name, text = "STORAGE_KEYS_FILE", strings.Join(list(string(content)), ",")
 	case c.Storage.Keys == "":
 		return storage.Keyring{}, errors.New("STORAGE_KEYS: needed; make one with bot keygen")
 	}

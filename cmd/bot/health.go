@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -16,11 +17,16 @@ const healthPath = "/healthz"
 // minFree is the free space below which the bot calls itself unwell.
 const minFree = 32 << 20
 
-// healthHandler answers 200 while the store can be written, 503 otherwise.
-func healthHandler(store storage.Store) http.Handler {
+// healthHandler answers 200 while the store can be written and Telegram is heard,
+// 503 otherwise.
+func healthHandler(store storage.Store, deaf func() error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := storage.Healthy(r.Context(), store, minFree); err != nil {
 			http.Error(w, "the store cannot be written", http.StatusServiceUnavailable)
+			return
+		}
+		if deaf() != nil {
+			http.Error(w, "nothing is heard from Telegram", http.StatusServiceUnavailable)
 			return
 		}
 		_, _ = io.WriteString(w, "ok\n")
@@ -48,7 +54,8 @@ func runHealth(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("the bot is unwell: %s", response.Status)
+		why, _ := io.ReadAll(io.LimitReader(response.Body, 200)) // without it the status has to do
+		return fmt.Errorf("the bot is unwell: %s: %s", response.Status, bytes.TrimSpace(why))
 	}
 	_, err = fmt.Fprintln(stdout, "ok")
 	return err

@@ -95,12 +95,14 @@ func (p *Program) Open(ctx context.Context) error {
 	p.Chat, err = telegram.New(telegram.Config{
 		Token:         telegram.NewToken(p.Config.Telegram.Token),
 		APIURL:        p.Config.Telegram.APIURL,
+		Proxy:         p.Config.Telegram.Proxy,
 		WebhookURL:    p.Config.Telegram.WebhookURL,
 		WebhookSecret: telegram.NewToken(p.Config.Telegram.WebhookSecret),
 		Drain:         stopWithin / 3,
 		Unpaced:       p.unpaced,
 		Transport:     p.chatTransport,
 		Log:           p.Log,
+		Alarm:         p.Engine.Alarm,
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was looked at before
@@ -171,13 +173,11 @@ func (p *Program) reseal(ctx context.Context) {
 
 func (p *Program) serve() {
 	mux := http.NewServeMux()
-	mux.Handle(healthPath, healthHandler(p.Store))
+	mux.Handle(healthPath, healthHandler(p.Store, p.Chat.Deaf))
 	if p.Config.Telegram.WebhookURL != "" {
-		path := "/"
-		if u, err := url.Parse(p.Config.Telegram.WebhookURL); err == nil && u.Path != "" {
-			path = u.Path
+		if u, err := url.Parse(p.Config.Telegram.WebhookURL); err == nil { // it was checked
+			mux.Handle(servedPath(u), p.Chat.Webhook())
 		}
-		mux.Handle(path, p.Chat.Webhook())
 	}
 	p.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -235,6 +235,9 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 		return usage(err)
 	}
 	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr), unpaced: *unpaced}
+	if len(c.Foreign) > 0 {
+		p.Log.Warn("variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
+	}
 	err = p.Open(ctx)
 	if err == nil {
 		err = p.Run(ctx)

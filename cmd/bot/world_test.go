@@ -40,8 +40,9 @@ const (
 
 // clock is a clock that a test moves.
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	now   time.Time
+	moved func() // told of each move
 }
 
 func (c *clock) Now() time.Time {
@@ -52,8 +53,11 @@ func (c *clock) Now() time.Time {
 
 func (c *clock) move(by time.Duration) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.now = c.now.Add(by)
+	c.mu.Unlock()
+	if c.moved != nil {
+		c.moved()
+	}
 }
 
 // world is the whole product in one process: the bot between the emulator and
@@ -143,6 +147,7 @@ func newWorldOf(t testing.TB, config sandbox.Config, configure func(*Program)) *
 	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
 	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
 	w.chats = emulator.New(emulator.Config{Token: worldToken, Now: w.clock.Now})
+	w.clock.moved = w.chats.ClockMoved
 	vendorServer, chatsServer := httptest.NewServer(w.vendor), httptest.NewServer(w.chats)
 	w.vendorURL, w.chatsURL = vendorServer.URL, chatsServer.URL
 	key, err := storage.GenerateKey("test")
@@ -221,6 +226,7 @@ func (w *world) restart() {
 	w.t.Helper()
 	w.stopBot()
 	w.start()
+	w.until(w.chats.Polling)
 }
 
 // stopBot stops the bot.

@@ -122,7 +122,7 @@ func (s *Server) begin(name string, a args) (int, *fault) {
 	defer s.mu.Unlock()
 	c := Call{At: s.cfg.Now(), Method: name}
 	c.Params, c.Files = a.record()
-	f := s.takeFault(name)
+	f := s.takeFault(name, c.Params)
 	if f != nil {
 		c.Fault = f.Kind
 	}

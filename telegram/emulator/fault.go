@@ -20,6 +20,7 @@ const (
 	DropBefore   FaultKind = "drop-before"  // the connection is cut, nothing happened
 	DropAfter    FaultKind = "drop-after"   // the connection is cut, everything happened
 	Unauthorized FaultKind = "unauthorized" // 401, as after the token was revoked
+	Refused      FaultKind = "refused"      // 400 with Fault.Description
 )
 
 // Fault makes calls go wrong. See [Server.Break].
@@ -29,6 +30,9 @@ type Fault struct {
 	Times      int       `json:"times,omitempty"`  // so many go wrong then; 0 is once
 	Kind       FaultKind `json:"kind"`
 	RetryAfter int       `json:"retryAfter,omitempty"` // seconds, with TooMany; 0 is 1
+
+	Param       string `json:"param,omitempty"`       // only of calls with this parameter: "parse_mode", or "chat_id=1001"
+	Description string `json:"description,omitempty"` // with Refused: Telegram's words after "Bad Request: "
 }
 
 type fault struct {
@@ -42,7 +46,7 @@ var errUnknownFault = errors.New("emulator: no such kind of fault")
 // they were given; the first that fits a call takes it. An unknown kind is an error.
 func (s *Server) Break(f Fault) error {
 	switch f.Kind {
-	case TooMany, Failure, BadGateway, Hang, DropBefore, DropAfter, Unauthorized:
+	case TooMany, Failure, BadGateway, Hang, DropBefore, DropAfter, Unauthorized, Refused:
 	default:
 		return errUnknownFault
 	}
@@ -61,9 +65,12 @@ func (s *Server) Mend() {
 
 // takeFault returns the fault of a call, nil when it goes well. The caller holds
 // the lock.
-func (s *Server) takeFault(method string) *fault {
+func (s *Server) takeFault(method string, params map[string]string) *fault {
 	for i, f := range s.faults {
 		if f.Method != "" && !strings.EqualFold(f.Method, method) {
+			continue
+		}
+		if name, value, exact := strings.Cut(f.Param, "="); f.Param != "" && (params[name] == "" || exact && params[name] != value) {
 			continue
 		}
 		if f.skip > 0 {
@@ -87,6 +94,8 @@ func (s *Server) strike(ctx context.Context, w http.ResponseWriter, f *fault) {
 		writeRefusal(w, &refusal{code: http.StatusInternalServerError, description: "Internal Server Error"})
 	case Unauthorized:
 		writeRefusal(w, &refusal{code: http.StatusUnauthorized, description: "Unauthorized"})
+	case Refused:
+		writeRefusal(w, &refusal{code: http.StatusBadRequest, description: "Bad Request: " + f.Description})
 	case BadGateway:
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusBadGateway)

@@ -356,3 +356,11 @@ func (s *Server) Description(lang string) (long, short string) {
 	defer s.mu.Unlock()
 	return s.profile.descriptions[lang], s.profile.shorts[lang]
 }
+
+// RenameBot gives the bot another name behind the @, as its owner does with @BotFather.
+func (s *Server) RenameBot(username string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bot.Username = username
+	s.touch()
+}

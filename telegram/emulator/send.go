@@ -201,11 +201,11 @@ func (s *Server) sendChatAction(a args) (any, error) {
 // typingLife is how long a chat action is shown at most (Bot API).
 const typingLife = 5 * time.Second
 
-// threadOf reads message_thread_id, which counts in forums only. The general topic
-// is written to without it (Client.cpp, check_message_topic).
+// threadOf reads message_thread_id, which counts in forums and in private chats with
+// topics. The general topic is written to without it (Client.cpp, check_message_topic).
 func (c *chat) threadOf(a args) (int, error) {
 	thread := a.id("message_thread_id")
-	if thread == 0 || !c.forum {
+	if thread == 0 || !c.forum && c.person == nil {
 		return 0, nil
 	}
 	if thread == generalTopic || c.topics[thread] == nil {

@@ -2,12 +2,13 @@ package emulator
 
 import "fmt"
 
-// AddTopic opens a topic in a forum and returns its id, the message_thread_id.
+// AddTopic opens a topic in a forum, or in a person's chat with the bot, and returns
+// its id, the message_thread_id.
 func (s *Server) AddTopic(by, chatID int64, title string) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, err := s.writable(by, chatID)
-	if err == nil && !c.forum {
+	if err == nil && !c.forum && c.person == nil {
 		err = ErrUnfit
 	}
 	if err != nil {
@@ -15,6 +16,9 @@ func (s *Server) AddTopic(by, chatID int64, title string) (int, error) {
 	}
 	c.write("%s opens the topic %q", s.name(by), title)
 	m := s.announce(c, by, 0, service{topic: title})
+	if c.topics == nil {
+		c.topics = map[int]*topic{} // the first of a person's
+	}
 	c.topics[m.id] = &topic{title: title}
 	c.rev = s.touch()
 	return m.id, nil
@@ -79,6 +83,12 @@ func (s *Server) DeleteTopic(by, chatID int64, thread int) error {
 
 // topicOf finds a topic that somebody may manage.
 func (s *Server) topicOf(by, chatID int64, thread int) (*chat, *topic, error) {
+	if c, err := s.here(by, chatID); err == nil && c.person != nil {
+		if c.topics[thread] == nil {
+			return nil, nil, ErrNoTopic
+		}
+		return c, c.topics[thread], nil
+	}
 	c, err := s.administered(by, chatID)
 	switch {
 	case err != nil:

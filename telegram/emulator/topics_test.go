@@ -57,8 +57,8 @@ func TestForum(t *testing.T) {
 		}
 	}
 	w.refused("deleteMessage", params{"chat_id": super, "message_id": thread}, "Bad Request: message can't be deleted")
-	if _, err := w.AddTopic(anna, anna, "x"); !errors.Is(err, emulator.ErrUnfit) {
-		t.Errorf("a topic in a private chat: %v", err)
+	if _, err := w.AddTopic(anna, team, "x"); err == nil {
+		t.Error("a topic in a chat that has none")
 	}
 	if _, err := w.SayIn(anna, super, 99, "x"); !errors.Is(err, emulator.ErrNoTopic) {
 		t.Errorf("a topic that is not there: %v", err)
@@ -121,4 +121,20 @@ func TestDeletedTopic(t *testing.T) {
 	w.refused("sendMessage", params{"chat_id": super, "text": "hi", "message_thread_id": thread}, "Bad Request: message thread not found")
 	w.refused("editMessageText", params{"chat_id": super, "message_id": card.ID, "text": "x"}, "Bad Request: message to edit not found")
 	ok[wireMessage](w, "editMessageText", params{"chat_id": super, "message_id": kept.ID, "text": "x"})
+}
+
+// TestTopicOfAPrivateChat: a person's chat with the bot can have topics, too; one that
+// was deleted takes the chat along no more than in a forum.
+func TestTopicOfAPrivateChat(t *testing.T) {
+	w := newWorld(t)
+	w.say(anna, anna, "/start")
+	thread, err := w.AddTopic(anna, anna, "Servers")
+	w.must(err)
+	got := ok[wireMessage](w, "sendMessage", params{"chat_id": anna, "message_thread_id": thread, "text": "hi"})
+	if got.Thread != thread {
+		t.Errorf("it stands in topic %d, want %d", got.Thread, thread)
+	}
+	w.must(w.DeleteTopic(anna, anna, thread))
+	w.refused("sendMessage", params{"chat_id": anna, "message_thread_id": thread, "text": "hi"}, "Bad Request: message thread not found")
+	ok[wireMessage](w, "sendMessage", params{"chat_id": anna, "text": "hi"})
 }

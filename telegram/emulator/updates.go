@@ -58,7 +58,11 @@ type inbox struct {
 }
 
 // poll is a getUpdates that waits.
-type poll struct{ stop chan error }
+type poll struct {
+	stop  chan error
+	until time.Time // by the clock of the world
+	over  bool      // it was, when somebody moved the clock
+}
 
 // push adds an update for the bot. The caller holds the lock.
 func (s *Server) push(kind, queue string, life time.Duration, payload any) {
@@ -127,8 +131,9 @@ func (s *Server) getUpdates(ctx context.Context, a args) (any, error) {
 		return batch, nil
 	}
 	s.endPoll(conflict("terminated by other getUpdates request; make sure that only one bot instance is running"))
-	p := &poll{stop: make(chan error, 1)}
+	p := &poll{stop: make(chan error, 1), until: s.cfg.Now().Add(wait)}
 	s.inbox.poll = p
+	s.touch()
 	defer func() {
 		if s.inbox.poll == p {
 			s.inbox.poll = nil
@@ -155,10 +160,31 @@ func (s *Server) getUpdates(ctx context.Context, a args) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if p.over {
+			return batch, nil
+		}
 		if batch := s.take(offset, limit); len(batch) > 0 || over {
 			return batch, nil
 		}
 	}
+}
+
+// ClockMoved has the world look at its clock, which somebody has moved: a getUpdates
+// whose time is over is answered before anything that comes later.
+func (s *Server) ClockMoved() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.inbox.poll; p != nil && !s.cfg.Now().Before(p.until) {
+		p.over, s.inbox.poll = true, nil
+		s.touch()
+	}
+}
+
+// Polling reports whether a getUpdates waits.
+func (s *Server) Polling() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inbox.poll != nil
 }
 
 // slow is what Telegram does to a bot that asks the same again at once

@@ -108,6 +108,28 @@ func (s *Server) getWebhookInfo(args) (any, error) {
 	return info, nil
 }
 
+// TakeWebhook has somebody else who has the token point the webhook to another
+// address, or remove it with "".
+func (s *Server) TakeWebhook(target string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endPoll(conflict("terminated by setWebhook request"))
+	s.dropWebhook()
+	if target != "" {
+		ctx, stop := context.WithCancel(s.done)
+		s.inbox.hook = webhook{url: target, connections: hookDefault, busy: map[string]bool{}, ctx: ctx, stop: stop}
+	}
+	s.touch()
+	s.pump()
+}
+
+// Webhook returns where updates are sent to; "" is nowhere.
+func (s *Server) Webhook() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inbox.hook.url
+}
+
 // pump starts the deliveries that can start: the first update of each queue that
 // is not busy. The caller holds the lock.
 func (s *Server) pump() {

@@ -1,0 +1,113 @@
+package conversation
+
+import "time"
+
+// IntentLives is how long what a person wants counts: what spends money or destroys
+// something is not done on a word that is older, for they may have changed their
+// mind, or done it elsewhere, while the bot could not hear them.
+const IntentLives = 10 * time.Minute
+
+// madeAt is when a person did what an event brings about. What nobody did is of now.
+func (t *turn) madeAt(e Event) time.Time {
+	age := time.Duration(0)
+	switch e := e.(type) {
+	case Command:
+		age = e.Age
+	case Text:
+		age = e.Age
+	case Press:
+		age = e.Age
+	case Checked:
+		if e.Check.Open != nil || e.Check.Decide != nil {
+			return e.Check.Made
+		}
+	case CatalogueLoaded:
+		if dr := t.d.Draft; dr != nil && dr.Confirming {
+			return dr.Confirmed
+		}
+	default:
+	}
+	return t.now.Add(-age)
+}
+
+// old reports whether what brought the turn about counts no more.
+func (t *turn) old() bool { return t.now.Sub(t.made) > IntentLives }
+
+// commits reports whether the turn spends, destroys, or lets others do so: whether
+// it may not be made on an old word. Giving up is always possible.
+func (t *turn) commits() bool {
+	if dr := t.d.Draft; dr != nil && dr.Confirming {
+		return true
+	}
+	for _, effect := range t.effects {
+		decide, change := effect.Decide, (*ChangeTeam)(nil)
+		open := effect.Open != nil
+		if c := effect.Check; c != nil {
+			decide, change = c.Decide, c.Change
+			open = open || c.Open != nil
+		}
+		switch {
+		case open, effect.Act != nil, effect.DropTemplate != nil:
+			return true
+		case decide != nil && !decide.Choice.givesUp():
+			return true
+		case change != nil && !change.Make && !change.Unbind:
+			return true
+		}
+	}
+	return false
+}
+
+// givesUp reports whether the answer ends a purchase, as far as that is possible.
+func (c Choice) givesUp() bool {
+	return c == ChooseCancel || c == ChooseGiveUp || c == ChooseReject
+}
+
+// tooOld does nothing of what a person wanted too long ago, and shows again what it
+// was about.
+func (t *turn) tooOld(e Event) {
+	said := Say("note.too_old")
+	switch e := e.(type) {
+	case Command:
+		t.d.Aside = nil // it was about the draft
+	case Press:
+		t.press = e.ID
+		if data, ok := parseData(e.Data); ok && data.kind == kindPurchase {
+			t.showAgain(data.id, said)
+			return
+		}
+		t.alert(Say("toast.too_old"))
+	case Checked:
+		if decide := e.Check.Decide; decide != nil {
+			t.press = decide.Press
+			t.showAgain(decide.Purchase, said)
+			return
+		}
+		t.forward()
+	case CatalogueLoaded:
+		t.d.Draft.Confirming, t.d.Draft.Confirmed = false, time.Time{}
+		t.catalogueLoaded(e)
+	default:
+	}
+	t.lookAgain()
+	t.note(said)
+	t.anew = true
+}
+
+// showAgain shows the card of a purchase whose question was answered too long ago.
+func (t *turn) showAgain(purchase string, said Phrase) {
+	t.alert(Say("toast.too_old"))
+	t.notify(Screen{Lines: []Phrase{said}})
+	t.do(Effect{ShowPurchase: &ShowPurchase{Purchase: purchase}})
+}
+
+// deletions are the messages with secrets that the turn removes: they go in any case.
+func (t *turn) deletions() []Effect {
+	var gone []Effect
+	for _, effect := range t.effects {
+		if effect.Delete != nil {
+			gone = append(gone, effect)
+		}
+	}
+	return gone
+}

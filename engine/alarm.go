@@ -1,0 +1,27 @@
+package engine
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"zomrobot/conversation"
+	"zomrobot/telegram"
+)
+
+// Alarm tells the owners what only they can mend. What cannot be said now is said
+// once it can.
+func (e *Engine) Alarm(ctx context.Context, what telegram.Alarm) {
+	err := e.beside(ctx, func(t *turn) error {
+		for _, owner := range slices.Sorted(maps.Keys(e.owners)) {
+			screen := conversation.Alarm(string(what))
+			if err := t.post(post{To: conversation.Key{Chat: owner, User: owner}, Notice: &screen}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		e.log.Error("the owners could not be told", "alarm", string(what), "error", err)
+	}
+}

@@ -1,0 +1,207 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// How it is watched that the bot hears.
+const (
+	deafAfter   = time.Minute      // without a poll or a webhook that worked
+	lookEvery   = 15 * time.Second // whether it hears, and whether the webhook is in its place
+	renameEvery = 10 * time.Minute // what the bot is called
+)
+
+// Alarm is something that the operator has to know, for nobody else can see it.
+type Alarm string
+
+// The alarms.
+const (
+	AlarmToken    Alarm = "token"    // deaf: the token is not accepted any more
+	AlarmConflict Alarm = "conflict" // deaf: somebody else polls with the token
+	AlarmWebhook  Alarm = "webhook"  // deaf: Telegram cannot deliver to the webhook
+	AlarmSilence  Alarm = "silence"  // deaf: Telegram is not reached
+	AlarmReset    Alarm = "reset"    // the webhook was removed or changed by somebody else, and is set anew
+)
+
+// hearing is what is known of whether the bot hears.
+type hearing struct {
+	mu     sync.Mutex
+	worked time.Time // when a poll or a webhook worked last, or the bot was made
+	why    error     // the last that did not
+	told   bool      // that it is deaf
+
+	// Of the webhook:
+	failure   int64     // Telegram's date of the last delivery that failed
+	failed    time.Time // when that was seen first
+	delivered time.Time // when an update was taken last
+}
+
+// works notes that a poll or a webhook has worked, and reports whether the bot was
+// deaf before.
+func (h *hearing) works() (again bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	again = h.told
+	h.worked, h.why, h.told = time.Now(), nil, false
+	return again
+}
+
+// fails notes why a poll or a webhook does not work; nil: it may work from now on.
+func (h *hearing) fails(why error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.why = why
+}
+
+// took notes that the webhook has brought an update.
+func (h *hearing) took() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.delivered = time.Now()
+}
+
+// Deaf returns why the bot hears nothing from Telegram, when no poll or webhook has
+// worked for a minute; nil: it hears.
+func (b *Bot) Deaf() error {
+	h := &b.hearing
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	since := time.Since(h.worked)
+	if since <= deafAfter {
+		return nil
+	}
+	why := h.why
+	if why == nil {
+		why = ErrUnsent
+	}
+	return fmt.Errorf("nothing was heard from Telegram for %s: %w", since.Truncate(time.Second), why)
+}
+
+// hears notes that a poll or a webhook has worked.
+func (b *Bot) hears() {
+	if b.hearing.works() {
+		b.log.Info("the bot hears Telegram again")
+	}
+}
+
+// watch looks until ctx ends whether the bot hears, whether the webhook is in its
+// place, and what the bot is called.
+func (b *Bot) watch(ctx context.Context) {
+	ticker := time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	named := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		b.lookAfterHook(ctx)
+		if time.Since(named) >= renameEvery {
+			named = time.Now()
+			was := b.Username()
+			switch err := b.Check(ctx); {
+			case err != nil && ctx.Err() == nil:
+				b.log.Warn("it is not known whether the bot is still called so", "username", was, "error", err)
+			case err == nil && b.Username() != was:
+				b.log.Info("the bot was renamed", "was", was, "username", b.Username())
+			}
+		}
+		b.sayDeaf(ctx)
+	}
+}
+
+// sayDeaf tells the log and the operator, once, that the bot hears nothing.
+func (b *Bot) sayDeaf(ctx context.Context) {
+	why := b.Deaf()
+	if why == nil || ctx.Err() != nil {
+		return
+	}
+	b.hearing.mu.Lock()
+	told := b.hearing.told
+	b.hearing.told = true
+	b.hearing.mu.Unlock()
+	if told {
+		return
+	}
+	b.log.Error("the bot is deaf", "error", why)
+	alarm := AlarmSilence
+	switch {
+	case errors.Is(why, ErrToken):
+		alarm = AlarmToken
+	case errors.Is(why, ErrConflict):
+		alarm = AlarmConflict
+	case errors.Is(why, errUndelivered):
+		alarm = AlarmWebhook
+	}
+	b.alarm(ctx, alarm)
+}
+
+// errUndelivered: Telegram has updates that it cannot deliver to the webhook.
+var errUndelivered = errors.New("telegram: updates are not delivered")
+
+// lookAfterHook looks whether updates still come the way that was chosen, and
+// chooses it anew when somebody has changed it.
+func (b *Bot) lookAfterHook(ctx context.Context) {
+	if b.webhookURL == "" {
+		b.hearing.mu.Lock()
+		why := b.hearing.why
+		b.hearing.mu.Unlock()
+		if why != nil && errors.Is(why, ErrConflict) && strings.Contains(why.Error(), "webhook") {
+			b.chooseAnew(ctx)
+		}
+		return
+	}
+	info, err := b.api.GetWebhookInfo(ctx)
+	switch {
+	case err != nil:
+		b.hearing.fails(classify(err))
+	case info.URL != b.webhookURL:
+		b.chooseAnew(ctx)
+	case b.delivers(info):
+		b.hears()
+		if info.PendingUpdateCount == 0 {
+			b.emptied(ctx)
+		}
+	default:
+		b.hearing.fails(fmt.Errorf("%w: %d wait, %s", errUndelivered, info.PendingUpdateCount, info.LastErrorMessage))
+	}
+}
+
+// delivers reports whether Telegram reaches the webhook: nothing waits, or what
+// waits has not failed since something was delivered.
+func (b *Bot) delivers(info *models.WebhookInfo) bool {
+	h := &b.hearing
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if failure := int64(info.LastErrorDate); failure != h.failure {
+		h.failure, h.failed = failure, time.Now()
+	}
+	return info.PendingUpdateCount == 0 || h.failure == 0 || h.delivered.After(h.failed)
+}
+
+func (b *Bot) chooseAnew(ctx context.Context) {
+	if err := b.choose(ctx); err != nil {
+		b.hearing.fails(err)
+		return
+	}
+	b.hearing.fails(nil) // that was why
+	b.log.Warn("somebody had set, changed or removed the webhook of the bot; it is as configured again", "webhook", b.webhookURL)
+	b.alarm(ctx, AlarmReset)
+}
+
+// polledBadly notes why a poll failed.
+func (b *Bot) polledBadly(err error) {
+	if errors.Is(err, bot.ErrorConflict) || errors.Is(err, bot.ErrorUnauthorized) || errors.Is(err, bot.ErrorNotFound) {
+		err = classify(err)
+	}
+	b.hearing.fails(err)
+}
