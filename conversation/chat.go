@@ -33,7 +33,9 @@ const (
 
 // Anonymous says that somebody who writes in the name of a group has sent the bot
 // a command.
-type Anonymous struct{}
+type Anonymous struct {
+	Channel bool // in that of a channel
+}
 
 func (Anonymous) event()    {}
 func (ChatMoved) event()    {}
@@ -49,8 +51,13 @@ func GroupGreeting() Screen {
 	}
 }
 
-// AnonymousAdvice says how an anonymous administrator can order.
-func AnonymousAdvice() Screen { return Screen{Lines: []Phrase{Say("group.anonymous")}} }
+// Advice says how somebody who writes in the name of a group or a channel can order.
+func (a Anonymous) Advice() Screen {
+	if a.Channel {
+		return Screen{Lines: []Phrase{Say("group.channel")}}
+	}
+	return Screen{Lines: []Phrase{Say("group.anonymous")}}
+}
 
 // Refused says to a person that the bot is not for them.
 func Refused() Screen { return Screen{Lines: []Phrase{Say("access.refused")}} }

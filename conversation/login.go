@@ -99,18 +99,6 @@ func secretToken(t *turn, text string, message int) {
 	t.checkLogin("", text)
 }
 
-// refuseToken deletes a session token that nobody asked for, and says where it
-// belongs.
-func (t *turn) refuseToken(message int) {
-	t.do(Effect{Delete: &Delete{Message: message}})
-	if t.d.Aside != nil || t.d.Draft != nil {
-		t.note(Say("secret.unasked"))
-		t.anew = true
-		return
-	}
-	t.tell(Say("secret.unasked"), "login")
-}
-
 // secretLoginName takes a login. What is none may have the password beside it.
 func secretLoginName(t *turn, text string, message int) {
 	text = strings.TrimSpace(text)

@@ -89,7 +89,7 @@ func TestNothingSecretStays(t *testing.T) {
 	carriers := map[string]func(k *talk, text string){
 		"text":       func(k *talk, text string) { k.step(conversation.Text{From: anna, Text: text, Message: 900}) },
 		"caption":    func(k *talk, text string) { k.step(conversation.Other{From: anna, Text: text, Message: 900}) },
-		"overheard":  func(k *talk, text string) { k.step(conversation.Overheard{From: anna, Message: 900}) },
+		"overheard":  func(k *talk, _ string) { k.step(conversation.Overheard{From: anna, Message: 900}) },
 		"/promo":     command("promo"),
 		"/keys":      command("keys"),
 		"/start":     command("start"),

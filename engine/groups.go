@@ -169,7 +169,7 @@ func (t *turn) greet(key conversation.Key, title string, event conversation.BotC
 	return t.post(post{To: key, Lang: lang, Effect: &conversation.Effect{Notify: &conversation.Notify{Screen: *said}}})
 }
 
-// anonymous tells an anonymous administrator how to order, from time to time:
+// anonymous tells who writes in the name of the group or a channel how to order, from time to time:
 // nobody knows who it is, so nobody could be asked to pay.
 func (e *Engine) anonymous(ctx context.Context, key conversation.Key, event conversation.Anonymous, taken func(storage.Tx) error) error {
 	if !e.chatAllowed(key) {
@@ -190,7 +190,7 @@ func (e *Engine) anonymous(ctx context.Context, key conversation.Key, event conv
 			return err
 		}
 		for _, lang := range langs {
-			advice := conversation.Effect{Notify: &conversation.Notify{Screen: conversation.AnonymousAdvice()}}
+			advice := conversation.Effect{Notify: &conversation.Notify{Screen: event.Advice()}}
 			if err := t.post(post{To: key, Lang: lang, Effect: &advice}); err != nil {
 				return err
 			}

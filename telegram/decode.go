@@ -39,7 +39,10 @@ type wireMessage struct {
 	Caption    string          `json:"caption"`
 	Marks      []wireEntity    `json:"caption_entities"`
 	Forward    json.RawMessage `json:"forward_origin"`
-	ReplyTo    *struct {
+
+	AutoForward bool `json:"is_automatic_forward"` // a post of the channel that belongs to the group
+
+	ReplyTo *struct {
 		From *wireUser `json:"from"`
 	} `json:"reply_to_message"`
 	wireMedia
@@ -149,8 +152,8 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 func decodeMessage(update int64, m wireMessage, username string) (conversation.Key, conversation.Event, bool) {
 	// An anonymous admin and a channel write as a chat: nobody could be asked
 	// to pay.
-	if m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID && m.commands(username) {
-		return keyOf(m, wireUser{}), conversation.Anonymous{}, true
+	if m.SenderChat != nil && !m.AutoForward && m.Chat.Type != "channel" && m.commands(username) {
+		return keyOf(m, wireUser{}), conversation.Anonymous{Channel: m.SenderChat.ID != m.Chat.ID}, true
 	}
 	if m.From == nil || m.From.ID == 0 || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" {
 		return conversation.Key{}, nil, false
@@ -233,20 +236,55 @@ func keyOf(m wireMessage, from wireUser) conversation.Key {
 func person(u wireUser) conversation.Person {
 	return conversation.Person{
 		ID:   u.ID,
-		Name: readable(u.FirstName + " " + u.LastName),
+		Name: u.name(),
 		Lang: u.Language,
 	}
 }
 
-// readable returns a name as it can stand in a line with other words: without the
-// signs that turn what comes after them around, or break the line.
+// name is how a person is called. One whose name says nothing that can be read is
+// called by what nobody else has, too: others approve what they ask for.
+func (u wireUser) name() string {
+	name := readable(u.FirstName + " " + u.LastName)
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+		return name
+	}
+	unique := "ID " + strconv.FormatInt(u.ID, 10)
+	if u.Username != "" {
+		unique = "@" + u.Username
+	}
+	return strings.TrimSpace(name + " " + unique)
+}
+
+// mostMarks is how many marks a letter of a name may carry: more reach into other lines.
+const mostMarks = 2
+
+// blanks are letters and signs that look like nothing.
+const blanks = "\u115f\u1160\u2800\u3164\uffa0"
+
+// readable returns a name as it can stand in a line with other words: without what
+// cannot be seen, turns what comes after it around, or breaks the line.
 func readable(name string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) {
-			return -1
+	marks := 0
+	name = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.M, r) {
+			if marks++; marks > mostMarks {
+				return -1
+			}
+			return r
 		}
-		return r
-	}, name))
+		marks = 0
+		switch {
+		case r == '\u200c', r == '\u200d': // between letters of some scripts, and emoji
+			return r
+		case unicode.Is(unicode.Cf, r), unicode.IsControl(r), strings.ContainsRune(blanks, r):
+			return -1
+		case unicode.Is(unicode.Z, r):
+			return ' '
+		default:
+			return r
+		}
+	}, name)
+	return strings.Trim(strings.Join(strings.Fields(name), " "), "\u200c\u200d ")
 }
 
 // parseCommand reads "/order@some_bot args": a command is only what Telegram

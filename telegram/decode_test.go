@@ -152,6 +152,18 @@ func TestDecode(t *testing.T) {
 			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs", Altered: true},
 		},
 		{
+			"a command in the name of a channel",
+			`{"message":{"message_id":5,"from":{"id":136817688,"is_bot":true,"username":"Channel_Bot"},"sender_chat":{"id":-1009,"type":"channel"},"chat":` + team + `,"text":"/order","entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
+			chat,
+			conversation.Anonymous{Channel: true},
+		},
+		{
+			"a post of the channel that belongs to the group",
+			`{"message":{"message_id":5,"from":{"id":777000},"is_automatic_forward":true,"sender_chat":{"id":-1009,"type":"channel"},"chat":` + team + `,"text":"/order","entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
+			conversation.Key{},
+			nil,
+		},
+		{
 			"sticker", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"sticker":{}}}`,
 			private,
 			conversation.Other{From: person, Message: 5},
@@ -216,8 +228,8 @@ func TestDecode(t *testing.T) {
 		{
 			"command of a channel in its group",
 			`{"message":{"message_id":5,"from":{"id":136817688,"is_bot":true},"sender_chat":{"id":-7,"type":"channel"},"chat":` + team + `,"text":"/order",` + order + `}}`,
-			conversation.Key{},
-			nil,
+			chat,
+			conversation.Anonymous{Channel: true},
 		},
 		{
 			"a topic is opened again",
@@ -368,12 +380,38 @@ func TestNamesDoNotTurnTheLine(t *testing.T) {
 	for first, want := range map[string]string{
 		"Anna\u202e":               "Anna",
 		"\u2066An\nna\u2069":       "Anna",
-		"\u202e\u200f":             "",
+		"\u202e\u200f":             "ID 7",
 		"Аня 👩\u200d💻":             "Аня 👩\u200d💻",
 		"\u0645\u06cc\u200c\u0631": "\u0645\u06cc\u200c\u0631",
 	} {
 		if got := person(wireUser{ID: 7, FirstName: first}).Name; got != want {
 			t.Errorf("%q is called %q, want %q", first, got, want)
+		}
+	}
+}
+
+// TestNames: a person is called by what can be read, and cannot be another's.
+func TestNames(t *testing.T) {
+	for _, c := range []struct{ first, last, username, want string }{
+		{"Anna", "A.", "anna", "Anna A."},
+		{"Анна", "", "", "Анна"},
+		{"\u202eannA", "", "", "annA"},
+		{"An\u200bna", "\u2067B.\u2069", "", "Anna B."},
+		{"\u3164", "", "ghost", "@ghost"},
+		{"\u3164\u3164", "\u2800", "", "ID 7"},
+		{"\u200b", "", "", "ID 7"},
+		{"🦊", "", "fox", "🦊 @fox"},
+		{"🦊", "", "", "🦊 ID 7"},
+		{"...", "", "dots", "... @dots"},
+		{"\u0301\u0301\u0301", "", "", "\u0301\u0301 ID 7"},
+		{"A\u0301\u0302\u0303\u0304\u0305nna", "", "", "A\u0301\u0302nna"},
+		{"👨\u200d👩\u200d👧 Anna", "", "", "👨\u200d👩\u200d👧 Anna"},
+		{"7", "", "", "7"},
+		{"李", "", "", "李"},
+		{"Anna\n", "  B.", "", "Anna B."},
+	} {
+		if got := (wireUser{ID: 7, FirstName: c.first, LastName: c.last, Username: c.username}).name(); got != c.want {
+			t.Errorf("%q %q @%s is called %q, want %q", c.first, c.last, c.username, got, c.want)
 		}
 	}
 }

@@ -4,9 +4,10 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
-	"golang.org/x/crypto/ssh"
 	"strings"
 	"testing"
+
+	"golang.org/x/crypto/ssh"
 
 	"github.com/google/go-cmp/cmp"
 )

@@ -82,8 +82,14 @@ func (s *Server) SendFile(user, chatID int64, file Document, caption string) (in
 	return s.say(user, chatID, saying{text: caption, file: &file})
 }
 
+// SayAs sends a text to a group in the name of a channel of the person's.
+func (s *Server) SayAs(user, chatID int64, channel, text string) (int, error) {
+	return s.say(user, chatID, saying{text: text, channel: channel})
+}
+
 type saying struct {
 	text          string
+	channel       string // in whose name; "": the person's own
 	thread, reply int
 	photo         bool
 	file          *Document
@@ -101,7 +107,7 @@ func (s *Server) say(user, chatID int64, what saying) (int, error) {
 	if blank(text) && !what.photo && what.file == nil {
 		return 0, fmt.Errorf("emulator: %d says in chat %d: %w", user, chatID, ErrBlank)
 	}
-	m := &message{thread: what.thread, replyTo: what.reply, photo: what.photo, document: what.file, text: text, entities: detect(text, nil)}
+	m := &message{thread: what.thread, replyTo: what.reply, photo: what.photo, document: what.file, channel: what.channel, text: text, entities: detect(text, nil)}
 	if what.marked != "" {
 		m.entities = []entity{{Type: what.marked, Length: units(text)}}
 	}

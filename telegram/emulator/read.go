@@ -94,6 +94,9 @@ func (s *Server) see(m *message) Message {
 	if m.anonymous {
 		v.Name = m.chat.title
 	}
+	if m.channel != "" {
+		v.Name = m.channel
+	}
 	if v.Bot {
 		v.Name = s.bot.Name
 	}

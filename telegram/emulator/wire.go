@@ -122,6 +122,8 @@ func (s *Server) wireUser(id int64) wireUser {
 		return wireUser{ID: id, IsBot: true, FirstName: s.bot.Name, Username: s.bot.Username}
 	case anonymousID:
 		return wireUser{ID: id, IsBot: true, FirstName: "Group", Username: "GroupAnonymousBot"}
+	case channelID:
+		return wireUser{ID: id, IsBot: true, FirstName: "Channel", Username: "Channel_Bot"}
 	}
 	u := wireUser{ID: id}
 	if p := s.findPerson(id); p != nil {
@@ -161,6 +163,10 @@ func (s *Server) wireMessageDeep(m *message, replies bool) *wireMessage {
 		from = s.wireUser(anonymousID)
 		sender := wireChatOf(m.chat)
 		w.SenderChat, w.AuthorSignature = &sender, m.signature
+	}
+	if m.channel != "" {
+		from = s.wireUser(channelID)
+		w.SenderChat = &wireChat{ID: channelChat, Type: "channel", Title: m.channel}
 	}
 	w.From = &from
 	if !m.edited.IsZero() {

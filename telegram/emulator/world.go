@@ -28,6 +28,13 @@ const (
 // (@GroupAnonymousBot).
 const anonymousID = 1087968824
 
+// channelID is the user that stands for whoever writes in the name of a channel
+// (@Channel_Bot), and channelChat the channel.
+const (
+	channelID   = 136817688
+	channelChat = -1_001_900_000_000
+)
+
 // generalTopic is the topic of a forum that is always there. Its messages carry no
 // message_thread_id, and none can be sent to it by that id.
 const generalTopic = 1
@@ -97,6 +104,7 @@ type message struct {
 	from      int64
 	anonymous bool   // sent in the name of the group
 	signature string // the title of the administrator who sent it so
+	channel   string // the channel in whose name it was sent; "": none
 	origin    *origin
 	date      time.Time
 	edited    time.Time
