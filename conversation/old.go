@@ -97,7 +97,11 @@ func (t *turn) tooOld(e Event) {
 // showAgain shows the card of a purchase whose question was answered too long ago.
 func (t *turn) showAgain(purchase string, said Phrase) {
 	t.alert(Say("toast.too_old"))
-	t.notify(Screen{Lines: []Phrase{said}})
+	lines := []Phrase{said}
+	if !t.d.Key.Private() {
+		lines = []Phrase{Say("card.of", "Name", t.d.Name), said}
+	}
+	t.notify(Screen{Lines: lines})
 	t.do(Effect{ShowPurchase: &ShowPurchase{Purchase: purchase}})
 }
 

@@ -50,17 +50,17 @@ func (w *world) startAndReplay() {
 // is shown again; after a shorter one it counts.
 func TestOldPressesPayNothing(t *testing.T) {
 	for _, tt := range []struct {
-		name     string
-		people   func(w *world)
-		press    func(w *world)
-		done     func(w *world) int
-		chat     int64
-		lateSaid string
+		name   string
+		people func(w *world)
+		press  func(w *world)
+		done   func(w *world) int
+		chat   int64
+		whose  string // in a group
 	}{
 		{"confirm", func(w *world) { w.review(anna) }, func(w *world) {
 			card, data := w.confirmButton(anna)
 			w.press(anna, card, data)
-		}, (*world).sold, anna, "reached me late"},
+		}, (*world).sold, anna, ""},
 		{"approve", func(w *world) {
 			w.login(anna)
 			w.login(boris)
@@ -70,7 +70,7 @@ func TestOldPressesPayNothing(t *testing.T) {
 			w.needs("1 approval")
 			w.sayIn(boris, bigTeam, shortOrder)
 			w.tapIn(boris, bigTeam, "✅", "web-1")
-		}, func(w *world) { w.pressIn(anna, bigTeam, "Согласовать", "web-1") }, (*world).sold, bigTeam, "reached me late"},
+		}, func(w *world) { w.pressIn(anna, bigTeam, "Согласовать", "web-1") }, (*world).sold, bigTeam, "👤 Anna"},
 		{
 			"resize", func(w *world) {
 				w.vendor.AddService(vendorLogin, "web-1")
@@ -106,7 +106,7 @@ func TestOldPressesPayNothing(t *testing.T) {
 				if tt.done(w) != 0 {
 					t.Fatalf("it was done:\n%s", w.chats.Transcript(tt.chat))
 				}
-				w.wantSaid(tt.chat, tt.lateSaid)
+				w.wantSaid(tt.chat, "reached me late", tt.whose)
 				tt.press(w) // what is shown again
 				w.settle()
 				if tt.done(w) != 1 {
