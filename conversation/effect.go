@@ -55,6 +55,7 @@ type Effect struct {
 	RecallOrder        *RecallOrder        `json:"recallOrder,omitempty"`
 	LoadAudit          *LoadAudit          `json:"loadAudit,omitempty"`
 	SendAudit          *SendAudit          `json:"sendAudit,omitempty"`
+	ReadFile           *ReadFile           `json:"readFile,omitempty"`
 	LoadKeys           *LoadKeys           `json:"loadKeys,omitempty"`
 	AddKey             *AddKey             `json:"addKey,omitempty"`
 	Check              *Check              `json:"check,omitempty"`
@@ -301,6 +302,12 @@ type LoadAudit struct {
 // SendAudit sends that book as a document, to the person's private chat.
 type SendAudit struct {
 	Format AuditFormat `json:"format"`
+}
+
+// ReadFile reads a small file that a person has sent. Answered by FileRead.
+type ReadFile struct {
+	File    string `json:"file"`    // its ID
+	Message int    `json:"message"` // that carries it
 }
 
 // LoadKeys asks the vendor for the SSH keys of the account. Answered by

@@ -46,7 +46,21 @@ type Other struct {
 	From    Person
 	Text    string // its caption
 	Message int
-	Altered bool // as of a Command
+	Altered bool      // as of a Command
+	File    *SentFile // nil: it carries none
+}
+
+// SentFile is a file that a person has sent.
+type SentFile struct {
+	ID    string `json:"id"` // Telegram's
+	Bytes int64  `json:"bytes"`
+}
+
+// FileRead answers ReadFile.
+type FileRead struct {
+	Message int    // with the file
+	Text    string // of the file
+	Failed  bool   // it could not be read, or is no text
 }
 
 // Overheard is a message that nobody has sent to the bot, an edited one or one of a
@@ -282,6 +296,7 @@ func (Command) event()         {}
 func (Text) event()            {}
 func (Overheard) event()       {}
 func (Other) event()           {}
+func (FileRead) event()        {}
 func (Press) event()           {}
 func (Tick) event()            {}
 func (CatalogueLoaded) event() {}

@@ -144,6 +144,26 @@ func pressKeys(t *turn, verb string, n int) bool {
 	return true
 }
 
+// mostKeyBytes is how large a file with a public key may be.
+const mostKeyBytes = 16 << 10
+
+// fileRead takes the file that was sent where a public key is asked for. What turns out
+// to be a secret goes.
+func (t *turn) fileRead(e FileRead) {
+	p, _ := t.d.place()
+	switch {
+	case !e.Failed && HoldsSecret(e.Text):
+		t.refuseSecret(e.Text, e.Message)
+	case !p.shown:
+		return // nobody waits for it any more
+	case e.Failed:
+		t.note(Say("wrong.key_file"))
+		t.anew = true
+	default:
+		t.typedSecret(p, e.Text, e.Message, false)
+	}
+}
+
 func askKeyNew(v *view) { v.line(Say("ask.key_new"), Say("keys.private_never")) }
 
 // secretKey takes a public key. What may be a piece of a private one does not

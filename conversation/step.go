@@ -69,6 +69,8 @@ func (t *turn) take(e Event) {
 		t.other(e)
 	case Overheard:
 		t.refuseSecret("", e.Message)
+	case FileRead:
+		t.fileRead(e)
 	case Press:
 		t.pressed(e)
 	case CatalogueLoaded:
@@ -391,6 +393,8 @@ func (t *turn) other(e Other) {
 	switch {
 	case p.secret != nil && t.d.Key.Private() && e.Text != "":
 		t.typedSecret(p, e.Text, e.Message, e.Altered)
+	case p.shown && t.d.Key.Private() && e.File != nil && e.File.Bytes <= mostKeyBytes:
+		t.do(Effect{ReadFile: &ReadFile{File: e.File.ID, Message: e.Message}})
 	case p.secret != nil && t.d.Key.Private():
 		t.do(Effect{Delete: &Delete{Message: e.Message}})
 		t.note(Say("secret.as_text"))

@@ -93,6 +93,11 @@ func (c *chats) Send(ctx context.Context, to conversation.Key, lang string, draw
 	return at, err
 }
 
+// ReadFile returns a file that a person has sent.
+func (c *chats) ReadFile(ctx context.Context, id string) ([]byte, error) {
+	return c.edge.ReadFile(ctx, id)
+}
+
 // SendFile sends a document to the dialogue's chat.
 func (c *chats) SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error {
 	return c.in(ctx, to, func(to conversation.Key) error { return c.edge.SendFile(ctx, to, lang, file) })

@@ -59,6 +59,8 @@ type Chat interface {
 	Strip(ctx context.Context, to conversation.Key, message int) error
 	Delete(ctx context.Context, to conversation.Key, message int) error
 	SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error
+	// ReadFile returns a small file that a person has sent, by its id.
+	ReadFile(ctx context.Context, id string) ([]byte, error)
 	Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error
 	// Administrators returns the people who run the dialogue's group, its creator first.
 	Administrators(ctx context.Context, in conversation.Key) ([]conversation.Person, error)

@@ -316,6 +316,8 @@ func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, 
 		return ask(e.makePassword(key, *effect.MakePassword))
 	case effect.CheckLogin != nil:
 		return ask(e.checkLogin(key, lang, *effect.CheckLogin))
+	case effect.ReadFile != nil:
+		return ask(e.readFile(*effect.ReadFile))
 	case effect.LoadKeys != nil:
 		return ask(e.loadKeys(key, lang, *effect.LoadKeys))
 	case effect.AddKey != nil:

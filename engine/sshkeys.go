@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"zomrobot/conversation"
 	"zomrobot/storage"
@@ -20,6 +21,17 @@ func (e *Engine) loadKeys(key conversation.Key, lang string, load conversation.L
 			event.Problem = e.problem("keys", key, err)
 		}
 		return event, nil
+	}
+}
+
+// readFile answers ReadFile.
+func (e *Engine) readFile(read conversation.ReadFile) asked {
+	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+		content, err := e.chat.ReadFile(ctx, read.File)
+		if err != nil {
+			e.log.Warn("a file could not be read", "error", err)
+		}
+		return conversation.FileRead{Message: read.Message, Text: string(content), Failed: err != nil || !utf8.Valid(content)}, nil
 	}
 }
 

@@ -63,6 +63,7 @@ var updates = []string{
 // for concurrent use.
 type Bot struct {
 	api           *bot.Bot
+	files         http.Client
 	render        renderer
 	pace          *pacer
 	intake        *intake
@@ -118,10 +119,15 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	b.render = renderer{catalog: catalog, log: c.Log, username: b.Username}
 	b.intake = &intake{inbox: inbox, dispatch: b.dispatch, log: c.Log, doubt: true}
 
+	transport := c.transport()
+	b.files = http.Client{
+		Transport: transport, Timeout: fileTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(strings.TrimRight(c.APIURL, "/")),
-		bot.WithHTTPClient(pollFor+time.Second, newClient(c.transport(), c.Log, b.take, b.polled)), // the library asks for a second less
+		bot.WithHTTPClient(pollFor+time.Second, newClient(transport, c.Log, b.take, b.polled)), // the library asks for a second less
 		bot.WithAllowedUpdates(updates),
 		bot.WithNotAsyncHandlers(),
 		bot.WithWorkers(1),

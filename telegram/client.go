@@ -94,10 +94,7 @@ func fetch(h *http.Client, req *http.Request, limit int64) (*http.Response, []by
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 	resp, err := h.Do(req) // #nosec G704 -- the address is the operator's
 	if err != nil {
-		var named *url.Error // it names the URL
-		if errors.As(err, &named) {
-			err = named.Err
-		}
+		err = nameless(err)
 		if !connected.Load() {
 			return nil, nil, fmt.Errorf("%w: %w", ErrUnsent, err)
 		}
@@ -116,6 +113,15 @@ func fetch(h *http.Client, req *http.Request, limit int64) (*http.Response, []by
 	}
 	setBody(resp, body)
 	return resp, body, nil
+}
+
+// nameless returns an error of an HTTP client without the address, which holds the token.
+func nameless(err error) error {
+	var named *url.Error
+	if errors.As(err, &named) {
+		return named.Err
+	}
+	return err
 }
 
 func setBody(resp *http.Response, body []byte) {

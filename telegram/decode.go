@@ -165,7 +165,7 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 	altered := slices.ContainsFunc(slices.Concat(m.Entities, m.Marks), func(e wireEntity) bool { return slices.Contains(cutting, e.Type) })
 	unique := strconv.FormatInt(update, 36)
 	if m.Text == "" && heard {
-		return key, conversation.Other{From: from, Text: m.Caption, Message: m.ID, Altered: altered}, m.hasMedia()
+		return key, conversation.Other{From: from, Text: m.Caption, Message: m.ID, Altered: altered, File: m.file()}, m.hasMedia()
 	}
 	name, bot, args, isCommand := parseCommand(m.Text, m.Entities)
 	others := bot != "" && !key.Private() && !strings.EqualFold(bot, username)
@@ -311,6 +311,18 @@ func cutUTF16(text string, n int) (head, tail string) {
 		n -= max(utf16.RuneLen(r), 1)
 	}
 	return text, ""
+}
+
+// file is the document that a message carries, nil if there is none.
+func (m wireMedia) file() *conversation.SentFile {
+	var document struct {
+		ID   string `json:"file_id"`
+		Size int64  `json:"file_size"`
+	}
+	if m.Document == nil || json.Unmarshal(m.Document, &document) != nil || document.ID == "" {
+		return nil
+	}
+	return &conversation.SentFile{ID: document.ID, Bytes: document.Size}
 }
 
 func (m wireMedia) hasMedia() bool {

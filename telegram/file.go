@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -13,6 +16,47 @@ import (
 
 // captionLimit is Telegram's, counted as [textLimit] is.
 const captionLimit = 1024
+
+// mostRead is how much of a file that somebody has sent is read.
+const mostRead = 64 << 10
+
+// errLarge: a file is larger than is read.
+var errLarge = errors.New("the file is too large")
+
+// ReadFile returns a file that a person has sent, by its id. It is at most 64 KiB. An
+// error names neither the address, which holds the token, nor what is in the file.
+func (b *Bot) ReadFile(ctx context.Context, id string) ([]byte, error) {
+	var file *models.File
+	err := insist(ctx, true, func() (err error) {
+		file, err = b.api.GetFile(ctx, &bot.GetFileParams{FileID: id})
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("find a file: %w", err)
+	case file.FileSize > mostRead:
+		return nil, fmt.Errorf("read a file: %w", errLarge)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.api.FileDownloadLink(file), nil)
+	if err != nil {
+		return nil, errors.New("read a file: Telegram names no address of it")
+	}
+	resp, err := b.files.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("read a file: %w", nameless(err))
+	}
+	defer func() { _ = resp.Body.Close() }() // it is read, or given up
+	content, err := io.ReadAll(io.LimitReader(resp.Body, mostRead+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read a file: %w", nameless(err))
+	case resp.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("read a file: HTTP status %d", resp.StatusCode)
+	case len(content) > mostRead:
+		return nil, fmt.Errorf("read a file: %w", errLarge)
+	}
+	return content, nil
+}
 
 // SendFile sends a document to the dialogue's chat and topic, at most 50 MB. Its
 // caption is in lang, "en" or "ru". It fails as [Bot.Send] does, and comes to the chat

@@ -42,6 +42,7 @@ var methods = map[string]method{
 	"deletemessage":          (*Server).deleteMessage,
 	"deletemessages":         (*Server).deleteMessages,
 	"answercallbackquery":    (*Server).answerCallbackQuery,
+	"getfile":                (*Server).getFile,
 	"getchat":                (*Server).getChat,
 	"getchatmember":          (*Server).getChatMember,
 	"getchatadministrators":  (*Server).getChatAdministrators,

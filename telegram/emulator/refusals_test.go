@@ -115,6 +115,8 @@ func (s scene) rows() []row {
 	)
 	long := strings.Repeat("x", 4097)
 	return []row{
+		// Files.
+		{bad + "wrong file_id or the file is temporarily unavailable", "Client.cpp, on_file_download", "getFile", params{"file_id": "document-0"}},
 		// Chats.
 		{bad + "chat_id is empty", "Client.cpp:8201", "sendMessage", params{"text": "hi"}},
 		{bad + "chat not found", "Client.cpp:6571", "sendMessage", to(77, nil)},

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/sandbox"
+)
+
+// TestKeyFromAFile: a public key is taken from the file that ssh-keygen has made; a
+// private one goes, and nothing of it is said.
+func TestKeyFromAFile(t *testing.T) {
+	for name, c := range map[string]struct {
+		content []byte
+		says    string
+		gone    bool
+	}{
+		"a public key":  {[]byte("# made today\n" + demoKey + " anna@laptop\n"), "SHA256:", false},
+		"a private key": {[]byte("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n"), "private", true},
+		"no text":       {[]byte("\xff\xfe\x00"), "could not read this file", false},
+		"no key":        {[]byte("hello"), "not a public SSH key", false},
+		"a large file":  {[]byte(strings.Repeat("x", 17<<10)), "send it as text", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sandbox.Config{})
+			w.login(anna)
+			w.say(anna, "/keys")
+			w.tap(anna, "➕ Add a key")
+			id, err := w.chats.SendFile(anna, anna, emulator.Document{Name: "id_ed25519.pub", Content: c.content}, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.settle()
+			w.wantSaid(anna, c.says)
+			m, _ := w.chats.Message(anna, id)
+			if m.Deleted != c.gone {
+				t.Errorf("the message is gone: %v", m.Deleted)
+			}
+			if strings.Contains(w.logs.String(), worldToken) {
+				t.Error("the log holds the token")
+			}
+		})
+	}
+}
+
+// TestFileThatCannotBeFetched: no error holds the address of a file, in which the token
+// is.
+func TestFileThatCannotBeFetched(t *testing.T) {
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.say(anna, "/keys")
+	w.tap(anna, "➕ Add a key")
+	if err := w.chats.Break(emulator.Fault{Method: "getFile", Kind: emulator.Refused, Description: "wrong file_id", Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.chats.SendFile(anna, anna, emulator.Document{Name: "id.pub", Content: []byte(demoKey)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	w.wantSaid(anna, "could not read this file")
+	if !strings.Contains(w.logs.String(), "a file could not be read") || strings.Contains(w.logs.String(), worldToken) {
+		t.Error("the log does not tell, or holds the token")
+	}
+}
