@@ -77,6 +77,9 @@ func PurchasesStopped(reason string) Screen {
 	return s
 }
 
+// AllowedTooLate tells an owner that their command came too late to be obeyed.
+func AllowedTooLate() Screen { return Screen{Lines: []Phrase{Say("owner.allow_old")}} }
+
 // PurchasesAllowed tells an owner that purchases go on.
 func PurchasesAllowed() Screen {
 	return Screen{Lines: []Phrase{Say("owner.allowed")}}

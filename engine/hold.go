@@ -38,19 +38,24 @@ const (
 	commandAllow = "allow_purchases"
 )
 
-// ownerCommand returns the command of an owner that the event is, if it is one.
+// ownerCommand returns the command of an owner that the event is, if it is one. One with
+// a secret in it is none: the dialogue removes it.
 func (e *Engine) ownerCommand(key conversation.Key, event conversation.Event) (conversation.Command, bool) {
 	c, ok := event.(conversation.Command)
-	return c, ok && e.owners[key.User] && (c.Name == commandStop || c.Name == commandAllow)
+	return c, ok && e.owners[key.User] && (c.Name == commandStop || c.Name == commandAllow) && !conversation.HoldsSecret(c.Args)
 }
 
 // switchPurchases stops all purchases, or allows them again.
 func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c conversation.Command, also func(storage.Tx) error) error {
 	var t turn
 	first := e.posts.reserve(e.now())
+	old := c.Name == commandAllow && c.Age > conversation.IntentLives // much may have happened since
 	said := conversation.PurchasesAllowed()
-	if c.Name == commandStop {
+	switch {
+	case c.Name == commandStop:
 		said = conversation.PurchasesStopped(strings.TrimSpace(c.Args))
+	case old:
+		said = conversation.AllowedTooLate()
 	}
 	err := e.commit(ctx, func(tx storage.Tx) error {
 		t = turn{engine: e, tx: tx, key: key, next: first}
@@ -60,6 +65,9 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 		if err := t.post(post{To: key, Lang: conversation.LanguageOf(c), Notice: &said}); err != nil {
 			return err
 		}
+		if old {
+			return nil
+		}
 		if c.Name == commandAllow {
 			return errors.Join(tx.Delete(holdKey), tx.Delete(damagedKey))
 		}
@@ -67,6 +75,10 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 	})
 	if err != nil {
 		return fmt.Errorf("/%s: %w", c.Name, err)
+	}
+	if old {
+		t.follow(ctx)
+		return nil
 	}
 	e.log.Warn("an owner switched purchases", "command", c.Name, "owner", key.User)
 	t.follow(ctx)

@@ -209,3 +209,34 @@ func TestConfirmThatWaitsForTheCatalogue(t *testing.T) {
 	}
 	w.wantSaid(anna, "reached me late")
 }
+
+// TestOldWordAllowsNothing: an owner's word that purchases go on is not obeyed when it
+// comes late, and no secret is a reason that others read.
+func TestOldWordAllowsNothing(t *testing.T) {
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
+	session := w.vendor.OpenSession(vendorLogin)
+	w.login(anna)
+	w.say(boris, "/stop_purchases token "+session)
+	w.wantSaid(boris, "Похоже на токен сессии")
+	w.say(boris, "/stop_purchases")
+	w.wantSaid(boris, "Все покупки остановлены")
+	w.stopBot()
+	if _, err := w.chats.Say(boris, boris, "/allow_purchases"); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.move(11 * time.Minute)
+	w.startAndReplay()
+	w.wantSaid(boris, "дошло до меня с опозданием")
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were paid", n)
+	}
+	w.say(boris, "/allow_purchases")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
+	}
+	w.stopBot()
+	lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
+}
