@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"zomrobot/zomro"
 )
@@ -49,7 +50,39 @@ var plainQuotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", 
 // HoldsSecret reports whether a text holds what may be a secret.
 func HoldsSecret(text string) bool {
 	return zomro.HoldsPrivateKey(text) || session.MatchString(text) || botToken.MatchString(text) ||
-		slices.ContainsFunc(pairsIn(text), func(p [2]string) bool { return namesSecret(p[0], p[1]) })
+		slices.ContainsFunc(pairsIn(text), func(p [2]string) bool { return namesSecret(p[0], p[1]) }) || saysSecret(text)
+}
+
+// saysSecret reports whether a text says a secret as people do, without any sign between:
+// "my password is …". The word after its name has to look like nothing else.
+func saysSecret(text string) bool {
+	words := strings.Fields(plainQuotes.Replace(text))
+	for i, word := range words {
+		word = strings.ToLower(strings.Trim(word, `"'.,;!?()`))
+		if !slices.Contains(sessionWords, word) && !slices.Contains(passwordWords, word) {
+			continue
+		}
+		for j := i + 1; j < min(i+1+saidAfter, len(words)); j++ {
+			said := j == i+1 || slices.Contains(copulas, strings.ToLower(words[j-1]))
+			if said && looksLikePassword(strings.Trim(words[j], `"'.,;!?()`)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saidAfter is how many words after its name a secret may come: "password for root is …".
+const saidAfter = 5
+
+// looksLikePassword reports whether a word has small and capital letters and digits, as
+// passwords must, and is no address.
+func looksLikePassword(word string) bool {
+	has := func(in *unicode.RangeTable) bool {
+		return strings.ContainsFunc(word, func(r rune) bool { return r < unicode.MaxASCII && unicode.Is(in, r) })
+	}
+	return len(word) >= passwordLeast && len(word) <= 128 && has(unicode.Lower) && has(unicode.Upper) && has(unicode.Digit) &&
+		!strings.Contains(word, "://") && !strings.HasPrefix(word, "@")
 }
 
 // namesSecret reports whether a pair is of a secret: what is called a session is one

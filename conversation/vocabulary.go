@@ -11,9 +11,15 @@ const (
 
 // Words that name a secret, in the parameters of a call and in speech.
 var (
-	sessionWords  = []string{"auth", "token", "session", "ses6", "billmgrses5", "billmgrses6", "токен", "сессия", "сессии"}
-	passwordWords = []string{"password", "passwd", "pass", "pwd", "authinfo", "пароль", "пароля"}
+	sessionWords = []string{
+		"auth", "token", "session", "sessionid", "session_id", "access_token", "api_token", "api_key", "apikey", "secret",
+		"ses6", "billmgrses5", "billmgrses6", "токен", "токена", "сессия", "сессии", "сессию", "секрет",
+	}
+	passwordWords = []string{"password", "passwd", "pass", "pwd", "authinfo", "пароль", "пароля", "паролем", "root_password"}
 )
+
+// Words that stand between what is named and what it is.
+var copulas = []string{"is", "=", "-", "–", "—", ":", "это", "такой", "такая"}
 
 // What a search for a plan is about: words begin with these.
 var kindStems = map[kind][]string{
