@@ -41,7 +41,7 @@ export async function say(text) {
   if (target) body.message = replyTo;
   else if (here.topic) body.thread = here.topic;
   const done = await act(target ? 'reply' : 'send', body);
-  if (done) replying(0, target ? target.id : 0);
+  if (done && target) replying(0, target.id); // another one may have been chosen meanwhile
   return Boolean(done);
 }
 
