@@ -38,14 +38,18 @@ func ParseData(s string) (Parsed, bool) {
 
 // Wish is what a search asks of a plan, to be compared.
 type Wish struct {
-	CPU, Memory, Disk float64
-	Words             string
+	CPU, Memory, Disk             float64
+	MostCPU, MostMemory, MostDisk float64
+	Words                         string
 }
 
 // ReadWish reads a search.
 func ReadWish(search string) Wish {
 	w := parseWish(search)
-	return Wish{w.cpu, w.memory, w.disk, strings.Join(w.words, " ")}
+	return Wish{
+		CPU: w.cpu.least, Memory: w.memory.least, Disk: w.disk.least, Words: strings.Join(w.words, " "),
+		MostCPU: w.cpu.most, MostMemory: w.memory.most, MostDisk: w.disk.most,
+	}
 }
 
 // Typed makes a text plain.

@@ -78,8 +78,22 @@ func names(word string, centre zomro.Datacenter) bool {
 // wish is what a search asks of a plan: at least as much of each, and words that occur
 // in it.
 type wish struct {
-	cpu, memory, disk float64 // cores, Gb, Gb; 0: any
+	cpu, memory, disk bounds // cores, Gb, Gb
 	words             []string
+}
+
+// bounds are the least and the most that is wanted; 0: any.
+type bounds struct{ least, most float64 }
+
+func (b bounds) hold(n float64) bool { return n >= b.least && (b.most == 0 || n <= b.most) }
+
+// set notes an amount.
+func (b *bounds) set(n float64, most bool) {
+	if most {
+		b.most = n
+	} else {
+		b.least = n
+	}
 }
 
 // The kinds of what an amount is of.
@@ -90,6 +104,7 @@ const (
 	cpuKind
 	memoryKind
 	diskKind
+	otherKind // something that a search does not ask for: traffic, a port
 )
 
 // wordParts are the numbers and the words of a search: "4gb" are two.
@@ -101,10 +116,15 @@ func parseWish(search string) wish {
 	var w wish
 	parts := splitUnits(wordParts.FindAllString(fold(search), -1))
 	ahead := noKind // of a word that no number has had yet
+	most := false
 	for i := 0; i < len(parts); i++ {
 		n, isNumber := quantity(parts[i])
 		if !isNumber {
 			of := kindOf(parts[i])
+			if slices.Contains(atMost, parts[i]) {
+				most = true
+				continue
+			}
 			if of == noKind && !slices.Contains(fillers, parts[i]) {
 				w.words = append(w.words, parts[i])
 			}
@@ -126,16 +146,17 @@ func parseWish(search string) wish {
 			of, behind = ahead, next
 		}
 		switch {
+		case of == otherKind:
 		case of == cpuKind:
-			w.cpu = n
-		case of == diskKind, of == noKind && sized && w.memory > 0:
-			w.disk = n
+			w.cpu.set(n, most)
+		case of == diskKind, of == noKind && sized && w.memory != (bounds{}):
+			w.disk.set(n, most)
 		case of == memoryKind, sized:
-			w.memory = n
+			w.memory.set(n, most)
 		default:
 			w.words = append(w.words, parts[i])
 		}
-		ahead, i = noKind, behind-1
+		ahead, most, i = noKind, false, behind-1
 	}
 	return w
 }
@@ -198,10 +219,10 @@ func findPlans(plans []zomro.Plan, search string) []int {
 	found := filter(strings.Join(w.words, " "), len(plans), func(i int) string { return planText(plans[i]) })
 	return slices.DeleteFunc(found, func(i int) bool {
 		s, ok := specOf(plans[i])
-		if w.cpu == 0 && w.memory == 0 && w.disk == 0 {
+		if w.cpu == (bounds{}) && w.memory == (bounds{}) && w.disk == (bounds{}) {
 			return false
 		}
-		return !ok || amount(s.cpu) < w.cpu || amount(s.memory) < w.memory || amount(s.disk) < w.disk
+		return !ok || !w.cpu.hold(amount(s.cpu)) || !w.memory.hold(amount(s.memory)) || !w.disk.hold(amount(s.disk))
 	})
 }
 

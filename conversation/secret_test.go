@@ -188,6 +188,20 @@ func TestAlteredPassword(t *testing.T) {
 	}
 }
 
+// TestMarkedToken: signs that were cut out do not matter to a session, which has none.
+func TestMarkedToken(t *testing.T) {
+	k := newTalk(t, private).command("/login").tap("Session token")
+	k.secrets = []string{goodToken}
+	k.step(conversation.Text{From: anna, Text: goodToken, Message: 900, Altered: true})
+	k.has("check", isCheck)
+	k = newTalk(t, private).command("/login").tap("Login and password").say("anna@example.com")
+	k.secrets = []string{"Vendor1Secret"}
+	k.step(conversation.Text{From: anna, Text: "Vendor1Secret", Message: 900, Altered: true}).sees("without formatting")
+	if k.count(isCheck) > 0 || k.has("delete", isDelete).Delete.Message != 900 {
+		t.Error("it stays, or is taken")
+	}
+}
+
 // TestExamplesAreNoPasswords: whatever the chat shows as an example is refused.
 func TestExamplesAreNoPasswords(t *testing.T) {
 	texts, err := locales.Load()

@@ -277,7 +277,7 @@ func textServerDelete(t *turn, text string) {
 	switch {
 	case found && isTwin(server, s.List) && text != server.ID:
 		t.note(Say("server.other_id", "ID", Arg{Code: server.ID}))
-	case !found || !isTwin(server, s.List) && text != server.Name:
+	case !found || !isTwin(server, s.List) && text != typed(server.Name):
 		t.note(Say("server.other_name"))
 	default:
 		t.doDeed()

@@ -47,12 +47,16 @@ type shortcut struct {
 	unknown []string // names that are no parameters
 	words   []string // what stands beside the pairs, or in those that are no parameters
 	secret  bool     // it holds something that must not stay in the chat
+	comma   bool     // behind the password is a comma: nobody knows whether it is a part of it
 }
 
 var (
 	aroundEquals = regexp.MustCompile(`\s*=\s*`)
 	betweenPairs = regexp.MustCompile(`(?:\s*[,;&]+\s*|\s+)([A-Za-z_][A-Za-z0-9_]*=)`)
-	addonName    = regexp.MustCompile(`^addon_\d+$`)
+	// A comma can be in a password; "&" and ";" cannot.
+	commaBehindPassword = regexp.MustCompile(`(?i)password\s*=\s*\S*,\s*(?:[A-Za-z_][A-Za-z0-9_]*\s*=|$)`)
+
+	addonName = regexp.MustCompile(`^addon_\d+$`)
 )
 
 // pairWords are the words of an order's line. Between pairs people write commas,
@@ -70,6 +74,7 @@ var typedSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " 
 func parseShortcut(args string) shortcut {
 	s := shortcut{pairs: make(map[string]string)}
 	last := ""
+	s.comma = commaBehindPassword.MatchString(args)
 	for _, word := range pairWords(args) {
 		name, value, ok := strings.Cut(word, "=")
 		name = fold(name)
@@ -125,7 +130,10 @@ func (t *turn) shortcut(s shortcut) {
 	}
 	t.shortcutPlain(s.pairs)
 	t.shortcutBackups(s.pairs)
-	if password, ok := s.pairs[paramPassword]; ok {
+	switch password, ok := s.pairs[paramPassword]; {
+	case ok && s.comma && t.d.Key.Private():
+		t.wrongParam(paramPassword, Say("wrong.password_comma"))
+	case ok:
 		t.shortcutPassword(password)
 	}
 }
@@ -176,7 +184,11 @@ func (t *turn) shortcutBackups(pairs map[string]string) {
 	name, named := pairs[paramBackupName]
 	days, dayed := pairs[paramBackupDays]
 	at, timed := pairs[paramBackupTime]
-	if told && !isOn(on) && !named && !dayed && !timed {
+	if told && !isOn(on) && !isOff(on) {
+		t.wrongParam(paramBackups, Say("wrong.on_off"))
+		return
+	}
+	if told && isOff(on) && !named && !dayed && !timed {
 		dr.NoBackups = true
 		return
 	}
@@ -208,8 +220,10 @@ func (t *turn) shortcutBackups(pairs map[string]string) {
 	dr.Backups = b
 }
 
-// isOn reads a switch of the order call.
-func isOn(value string) bool { return strings.EqualFold(value, "on") }
+// isOn and isOff read a switch of the order call.
+func isOn(value string) bool { return slices.Contains(wordsOn, fold(value)) }
+
+func isOff(value string) bool { return slices.Contains(wordsOff, fold(value)) }
 
 // parseDays reads "1,2,3,0"; false: it is no list of days.
 func parseDays(text string) ([]int, bool) {

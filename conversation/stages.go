@@ -116,6 +116,7 @@ type place struct {
 	// text; nil: the text is no secret.
 	secret func(t *turn, text string, message int)
 	shown  bool // what secret takes is shown again: no password, no session
+	exact  bool // it takes a password: every sign counts
 }
 
 // steps are the places that are steps of their own, in order.
@@ -154,7 +155,7 @@ func init() {
 			done: func(dr *Draft) bool { return dr.Access.Kind == AccessKey || dr.Access.Kind == AccessPassword },
 		},
 		PlaceKey:      {step: 5, parent: PlaceAccess, need: needForm, ask: askKey, press: pressKey, text: textSearch},
-		PlacePassword: {step: 5, parent: PlaceAccess, need: needForm, ask: askPassword, press: pressPassword, secret: secretPassword},
+		PlacePassword: {step: 5, parent: PlaceAccess, need: needForm, ask: askPassword, press: pressPassword, secret: secretPassword, exact: true},
 		PlaceName: {
 			step: 6, title: Say("stage.name"), ask: askName, text: textName, skip: skipName, typed: true,
 			done: func(dr *Draft) bool { return dr.Named },
@@ -182,10 +183,10 @@ func init() {
 		PlacePayer:   {step: 10, parent: PlaceEdit, ask: askPayer, press: pressPayer},
 		PlaceOpening: {step: 10, ask: askOpening},
 
-		PlaceLoginWay:      {ask: askLoginWay, press: pressLoginWay, secret: secretLoginWay},
+		PlaceLoginWay:      {ask: askLoginWay, press: pressLoginWay, secret: secretLoginWay, exact: true},
 		PlaceLoginToken:    {parent: PlaceLoginWay, ask: askLoginToken, secret: secretToken},
 		PlaceLoginName:     {parent: PlaceLoginWay, ask: askLoginName, secret: secretLoginName},
-		PlaceLoginPassword: {parent: PlaceLoginName, ask: askLoginPassword, secret: secretLoginPassword},
+		PlaceLoginPassword: {parent: PlaceLoginName, ask: askLoginPassword, secret: secretLoginPassword, exact: true},
 		PlaceLoginChecking: {ask: askLoginChecking, secret: secretTooMuch},
 		PlaceLogout:        {ask: askLogout, press: pressLogout},
 		PlaceAccounts:      {ask: askAccounts, press: pressAccounts},
@@ -201,7 +202,7 @@ func init() {
 		PlaceServers:        {ask: askServers, press: pressServers, text: textServers},
 		PlaceServer:         {parent: PlaceServers, ask: askServer, press: pressServer},
 		PlaceServerName:     {parent: PlaceServer, ask: askServerName, text: textServerName},
-		PlaceServerPassword: {parent: PlaceServer, ask: askServerPassword, press: pressServerPassword, secret: secretServerPassword},
+		PlaceServerPassword: {parent: PlaceServer, ask: askServerPassword, press: pressServerPassword, secret: secretServerPassword, exact: true},
 		PlaceServerImage:    {parent: PlaceServer, ask: askServerImage, press: pressServerImage, text: textServerChoice},
 		PlaceServerSize:     {parent: PlaceServer, ask: askServerSize, press: pressServerSize, text: textServerChoice},
 		PlaceServerDelete:   {parent: PlaceServer, ask: askServerDelete, text: textServerDelete},
@@ -231,7 +232,7 @@ func init() {
 		PlaceTeamHand:     {parent: PlaceTeamRole, ask: askTeamHand, press: pressTeamHand},
 		PlaceBind:         {ask: askBind, press: pressBind},
 		PlaceBindName:     {parent: PlaceBind, ask: askBindName, press: pressBindName, text: textBindName},
-		PlaceHandPassword: {ask: askHandPassword, press: pressHandPassword, secret: secretHandPassword},
+		PlaceHandPassword: {ask: askHandPassword, press: pressHandPassword, secret: secretHandPassword, exact: true},
 	}
 }
 

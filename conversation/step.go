@@ -447,9 +447,13 @@ func (t *turn) typedSecret(p place, text string, message int, altered bool) {
 		t.refusePrivateKey(message)
 	case p.shown && HoldsSecret(text):
 		t.refuseSecret(text, message)
-	case altered && !p.shown:
+	case altered && p.exact:
 		t.do(Effect{Delete: &Delete{Message: message}})
-		t.note(Say("secret.altered"))
+		said := Say("secret.altered")
+		if t.d.Aside != nil && (t.d.Aside.Place == PlaceLoginPassword || t.d.Aside.Place == PlaceLoginWay) {
+			said = Say("secret.altered_login") // that one is given, and not made
+		}
+		t.note(said)
 	default:
 		p.secret(t, text, message)
 	}

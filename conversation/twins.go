@@ -3,20 +3,18 @@ package conversation
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"zomrobot/zomro"
 )
 
-// namesakes reports whether two servers are called the same. Names that differ
-// in case alone are taken for the same.
-func namesakes(a, b string) bool {
-	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
-}
+// namesakes reports whether two servers are called the same, to somebody who reads or
+// types their names.
+func namesakes(a, b string) bool { return fold(a) == fold(b) }
 
-// isTwin reports whether another server of the list is called the same.
+// isTwin reports whether another server of the list is called the same, or this one in
+// a way that nobody can type.
 func isTwin(s zomro.Service, list []zomro.Service) bool {
-	return slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && namesakes(other.Name, s.Name) })
+	return typed(s.Name) == "" || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && namesakes(other.Name, s.Name) })
 }
 
 // distinct is how a server is named among those of a list: by its name, and by

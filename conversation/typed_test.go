@@ -32,12 +32,29 @@ func TestTyped(t *testing.T) {
 			t.Errorf("%q is read as %s", line, encode(t, k.d.Draft))
 		}
 	}
-	k := loggedIn(t)
-	k.secrets = []string{"Sunny7-Harbour,"}
-	k.command("/order password=Sunny7-Harbour, datacenter=12").sees("your password")
-	if got := k.has("keep", isKeep).Keep.Value.Reveal(); got != "Sunny7-Harbour" {
-		t.Errorf("the password is %q", got)
+	for line, password := range map[string]string{
+		"password=Sunny7-Harbour & datacenter=12": "Sunny7-Harbour", "password=Sunny7-Harbour; datacenter=12": "Sunny7-Harbour",
+		"password=Sunny7-Harbour, datacenter=12": "", "password=Sunny7-Harbour,": "", "datacenter=12, password=Sunny7-Harbour": "Sunny7-Harbour",
+	} {
+		k := loggedIn(t)
+		k.secrets = []string{"Sunny7-Harbour"}
+		k.command("/order " + line)
+		got := ""
+		if k.count(isKeep) > 0 {
+			got = k.has("keep", isKeep).Keep.Value.Reveal()
+		} else {
+			k.sees("a comma")
+		}
+		if got != password {
+			t.Errorf("%q: the password is %q", line, got)
+		}
 	}
+	for line, off := range map[string]bool{"backups_schedule=off": true, "backups_schedule=нет": true, "backups_schedule=maybe": false, "backups_schedule=да": false} {
+		if k := loggedIn(t).command("/order datacenter=12 " + line); k.d.Draft.NoBackups != off {
+			t.Errorf("%q: no backups: %v", line, k.d.Draft.NoBackups)
+		}
+	}
+	loggedIn(t).command("/order datacenter=12 backups_schedule=maybe").sees("It is on or off")
 	if k := loggedIn(t).command("/order promocode=summer\u200b10\u00a0 datacenter=17"); k.d.Draft.Promo != "summer10" {
 		t.Errorf("the promo code is %q", k.d.Draft.Promo)
 	}
@@ -58,6 +75,8 @@ func TestWishes(t *testing.T) {
 		"2 ядра 4 гб 50 гб": {CPU: 2, Memory: 4, Disk: 50}, "2 ядра, 4 гига оперативки, 50 гигов места": {CPU: 2, Memory: 4, Disk: 50}, "впс 4 гига": {Memory: 4}, "сервер на 2 ядра": {CPU: 2},
 		"тариф с 16 гб": {Memory: 16}, "минимум 4 ядра": {CPU: 4}, "2 cpu 4 гб": {CPU: 2, Memory: 4}, "2 ядра 4gb": {CPU: 2, Memory: 4}, "4гб": {Memory: 4}, "4ядра": {CPU: 4}, "2проца 4гига": {CPU: 2, Memory: 4},
 		"1 тб диска": {Disk: 1024}, "8\u00a0гб": {Memory: 8}, "ЯДЕР 8": {CPU: 8},
+		"до 4 гб": {MostMemory: 4}, "не больше 4 гб": {MostMemory: 4}, "at most 2 cores": {MostCPU: 2}, "max 4 gb ram": {MostMemory: 4}, "2 ядра, памяти до 4 гигов": {CPU: 2, MostMemory: 4},
+		"4 гб 1 тб трафика": {Memory: 4}, "1000 мбит": {}, "2 cpu 1 gbit port": {CPU: 2},
 		"intel 4 ядра": {CPU: 4, Words: "intel"}, "nova": {Words: "nova"}, "windows 8 gb": {Memory: 8, Words: "windows"}, "series 4": {Words: "series 4"}, "1704": {Words: "1704"},
 		"AMD 2 cpu": {CPU: 2, Words: "amd"}, "": {}, "vps": {}, "нужен сервер": {}, "4 gb nova": {Memory: 4, Words: "nova"},
 	} {

@@ -18,6 +18,15 @@ var (
 	passwordWords = []string{"password", "passwd", "pass", "pwd", "authinfo", "пароль", "пароля", "паролем", "root_password"}
 )
 
+// What a switch of an order's line is turned by.
+var (
+	wordsOn  = []string{"on", "yes", "true", "1", "да", "вкл", "включить", "нужны"}
+	wordsOff = []string{"off", "no", "none", "false", "0", "нет", "выкл", "выключить", "без"}
+)
+
+// Words before an amount that make it the most that is wanted.
+var atMost = []string{"до", "max", "most", "upto", "under", "below", "больше", "более", "максимум", "дешевле"}
+
 // Words that stand between what is named and what it is.
 var copulas = []string{"is", "=", "-", "–", "—", ":", "это", "такой", "такая"}
 
@@ -25,6 +34,7 @@ var copulas = []string{"is", "=", "-", "–", "—", ":", "это", "такой"
 var kindStems = map[kind][]string{
 	cpuKind:    {"cpu", "vcpu", "core", "processor", "proc", "ядр", "ядер", "проц", "цпу", "камень", "камн", "поток"},
 	memoryKind: {"ram", "memor", "mem", "озу", "памят", "оператив", "рам"},
+	otherKind:  {"трафик", "traffic", "мбит", "mbit", "гбит", "gbit", "mbps", "gbps", "bandwidth", "порт", "port", "канал", "адрес", "ip", "евро", "eur"},
 	diskKind:   {"disk", "disc", "ssd", "nvme", "hdd", "storage", "диск", "накопител", "места", "место", "хранил"},
 }
 
