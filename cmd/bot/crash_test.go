@@ -323,6 +323,7 @@ var errNotReached = errors.New("the bot did not pass the point at which it was t
 type crashWorld struct {
 	matrix  *crashMatrix
 	scene   *crashScene
+	at      []string // the points at which the bot is to be killed
 	vendor  *sandbox.Sandbox
 	chats   *emulator.Server
 	servers []*httptest.Server
@@ -372,7 +373,10 @@ func (w *crashWorld) store() string { return filepath.Join(w.folder, "bot.db") }
 
 // launch starts the bot, to be killed at a point; "": at none.
 func (w *crashWorld) launch(run int, at string) error {
-	self, err := os.Executable()
+	program, err := os.Executable()
+	if len(w.at) > 0 { // where it was killed is seen on the disk; races are looked for where it lives
+		program, err = unraced()
+	}
 	if err != nil {
 		return err
 	}
@@ -381,7 +385,7 @@ func (w *crashWorld) launch(run int, at string) error {
 		w.speed = crashUnhurt
 	}
 	w.log = filepath.Join(w.folder, "points."+strconv.Itoa(run))
-	w.command = exec.Command(self) //nolint:noctx // ended by kill, or by itself
+	w.command = exec.Command(program) //nolint:noctx // ended by kill, or by itself
 	w.command.Env = []string{
 		"HOME=" + w.folder, "PATH=" + os.Getenv("PATH"), "GORACE=halt_on_error=1",
 		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + w.servers[1].URL, "ZOMRO_API_URL=" + w.servers[0].URL,
@@ -401,6 +405,22 @@ func (w *crashWorld) launch(run int, at string) error {
 	}(w.command, w.gone)
 	return nil
 }
+
+// unraced builds this program once for all cells without the race detector, with which
+// it takes several times as long to start.
+var unraced = sync.OnceValues(func() (string, error) {
+	built.Store(true)
+	product, err := binary()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(filepath.Dir(product), "bot.test")
+	build := exec.Command("go", "test", "-c", "-o", path, ".") //nolint:noctx // built once for all tests, it outlives each
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return path, nil
+})
 
 // kill ends the bot, and returns an error unless it was killed.
 func (w *crashWorld) kill() error {
@@ -512,6 +532,9 @@ func (m *crashMatrix) prepare(ctx context.Context, scene *crashScene) error {
 func (m *crashMatrix) cell(ctx context.Context, scene *crashScene, at ...string) (c crashCell) {
 	c.scene, c.at, c.how = scene, at, "no end"
 	w, err := m.world(scene)
+	if err == nil {
+		w.at = at
+	}
 	if err != nil {
 		c.err = err
 		return c
