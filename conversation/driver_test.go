@@ -624,3 +624,10 @@ func firstOf(text, otherwise string) string {
 	}
 	return otherwise
 }
+
+// again is the same talk at the same place, for another test.
+func (k *talk) again(t failer) *talk {
+	other := *k
+	other.t, other.secrets = t, slices.Clone(k.secrets)
+	return &other
+}

@@ -99,11 +99,12 @@ func TestNothingSecretStays(t *testing.T) {
 		"/unknown":   command("unknown"),
 	}
 	for place, enter := range places {
+		there := enter(t)
 		for carrier, carry := range carriers {
 			for _, spelling := range sessionSpellings {
 				name := place + ", " + carrier + ", " + spelling
 				t.Run(name, func(t *testing.T) {
-					k := enter(t)
+					k := there.again(t)
 					k.secrets = append(k.secrets, goodToken)
 					drafted := k.d.Draft
 					carry(k, fmt.Sprintf(spelling, goodToken))
