@@ -51,6 +51,7 @@ type Decided struct {
 	Choice   string       `json:"choice"`
 	Code     string       `json:"code,omitempty"`  // the new promo code
 	Price    *zomro.Money `json:"price,omitempty"` // what the question told of the price; nil: nothing
+	Items    []string     `json:"items,omitempty"` // what the question told of the cart: what its rows are called
 }
 
 // Cancelled (cancelled): somebody wants a purchase to be given up.

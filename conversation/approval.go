@@ -15,6 +15,7 @@ type Approval struct {
 	Blind      bool           // the cart cannot be read, and it is gone on without it
 	Over       []team.Limit   // the limits of the team that it is above
 	Beside     bool           // it is paid although something else is in the cart
+	Misnamed   []string       // what the cart calls it, other than it was ordered
 	Votes      []ApprovalVote // for the terms, in order
 	Until      time.Time      // when the purchase is given up that lacks approvals
 	Voided     bool           // other terms were approved, or waited for it, before these
@@ -75,6 +76,9 @@ func (p Purchase) terms() []Phrase {
 	}
 	if a.Blind {
 		lines = append(lines, Say("approval.blind"))
+	}
+	for _, name := range a.Misnamed {
+		lines = append(lines, Say("approval.misnamed", "Name", name))
 	}
 	if a.Beside {
 		lines = append(lines, Say("approval.beside"))

@@ -36,7 +36,7 @@ func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
 		}
 	}
 	if HoldsSecret(given.beside()) {
-		t.refuseSecret("", message)
+		t.refuseSecret("", 0) // it goes already
 		return
 	}
 	if t.d.Account == "" {

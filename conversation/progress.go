@@ -222,8 +222,11 @@ func (p Purchase) stageText() Phrase {
 func (p Purchase) chargedText() Phrase {
 	switch p.Charged {
 	case WasCharged:
-		if p.Stage.underWay() && p.Taken != nil {
+		switch {
+		case p.Stage.underWay() && p.Taken != nil:
 			return Say("charged.partly", "Taken", *p.Taken, "Count", p.Bought)
+		case p.Stage.underWay():
+			return Say("charged.partly_unread", "Count", p.Bought)
 		}
 		return Say("charged.yes")
 	case MaybeCharged:
@@ -247,6 +250,18 @@ func (p Purchase) surplusText() []Phrase {
 // takenText says what the balance has lost, and whether that is more than was
 // agreed to.
 func (p Purchase) takenText() []Phrase {
+	lines := p.amountText()
+	if p.Unseen {
+		lines = append(lines, Say("charged.unseen"))
+	}
+	if p.Unclear {
+		lines = append(lines, Say("charged.unclear"))
+	}
+	return lines
+}
+
+// amountText is takenText without what is not known.
+func (p Purchase) amountText() []Phrase {
 	switch {
 	case p.Withheld:
 		return []Phrase{Say("charged.more_withheld", "Agreed", p.Order.Total)}

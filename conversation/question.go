@@ -53,6 +53,8 @@ func (p Purchase) questionText() []Phrase {
 		switch {
 		case q.Was != nil && q.Now != nil:
 			lines = append(lines, Say("question.price", "Was", *q.Was, "Now", *q.Now))
+		case p.Bought > 0 && p.Price != nil:
+			lines = append(lines, Say("question.price_part", "Price", *p.Price))
 		default:
 			lines = append(lines, Say("question.price_unreadable"))
 		}

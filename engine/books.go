@@ -67,6 +67,11 @@ func (t *turn) recordMove(was purchase.Record, is entry, event purchase.Event) e
 		deed := audit.Decided{Choice: string(event.Choice), Code: event.Code}
 		if was.Question != nil {
 			deed.Question, deed.Price = string(was.Question.Kind), was.Question.Now
+			if was.Question.Kind == purchase.AskItem {
+				for _, item := range was.Question.Items {
+					deed.Items = append(deed.Items, item.Name)
+				}
+			}
 		}
 		e.What = deed
 	case purchase.Cancelled:

@@ -328,7 +328,9 @@ func (t *turn) forgetPassword(record purchase.Record, action purchase.Action) er
 // any.
 func (t *turn) tell(was, is entry) error {
 	before, now := view(was, 0), view(is, 0)
-	if sameView(before, now) {
+	// What a group is not shown its holder is told: so it is the record that is compared.
+	recounted := was.Record.State == is.Record.State && is.Record.MoreThanAgreed() && !reflect.DeepEqual(was.Record.Taken, is.Record.Taken)
+	if sameView(before, now) && !recounted {
 		return nil
 	}
 	// What is to be approved anew is asked in a new message, and the buttons of
@@ -337,7 +339,7 @@ func (t *turn) tell(was, is entry) error {
 	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, Anew: anew}); err != nil {
 		return err
 	}
-	if now.MoreThanAgreed && before.Stage == now.Stage && !reflect.DeepEqual(before.Taken, now.Taken) {
+	if recounted || now.Surplus && !before.Surplus && before.Stage == now.Stage && now.Stage.Ended() {
 		news := conversation.TakenNews(now)
 		return errors.Join(t.post(post{To: is.Owner, Notice: &news}), t.tellHolder(is))
 	}

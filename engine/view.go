@@ -58,7 +58,7 @@ func view(e entry, place int) conversation.Purchase {
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: conversation.Charged(r.Charged()), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
 		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
-		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held,
+		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
 	}
 	if r.MoreThanAgreed() && e.Team != "" {
 		for _, vote := range r.Approval.Votes {
@@ -112,6 +112,7 @@ func (e entry) approval() *conversation.Approval {
 	v := conversation.Approval{
 		Needed: a.Needed, Terms: a.Terms, Until: a.Until, Voided: a.Voided, Expired: a.Expired,
 		Requester: a.Name, Over: e.Over, Blind: e.Record.Blind, Beside: len(e.Record.Beside) > 0,
+		Misnamed: e.Record.Misnamed,
 	}
 	if !e.Record.Unpriced {
 		v.Total = &e.Record.Quote.Total

@@ -24,6 +24,17 @@ func keys(items []zomro.CartItem) []string {
 	return all
 }
 
+// allKeys are all the ids of cart rows.
+func allKeys(items []zomro.CartItem) []string {
+	all := keys(items)
+	for _, item := range items {
+		if item.Elid != "" {
+			all = join(all, []string{item.Elid})
+		}
+	}
+	return all
+}
+
 // join returns the names of both lists, each once, in a new list.
 func join(a, b []string) []string {
 	both := slices.Clone(a)
@@ -165,7 +176,7 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.askForeign(foreign, now)
 		return false
 	}
-	if !r.Misnamed && slices.ContainsFunc(mine, r.strange) {
+	if slices.ContainsFunc(mine, r.strange) {
 		r.CartAmiss = true
 		r.ask(Question{Kind: AskItem, Choices: []Choice{ChooseAnyway, ChooseAgain, ChooseGiveUp}, Items: mine}, now)
 		return false
@@ -295,7 +306,7 @@ func (r *Record) checking(a Answered, now time.Time) {
 			r.askForeign(foreign, now)
 			return
 		}
-		r.CartAt, r.CartAmiss, r.Beside, r.Due = r.CartAsked, false, keys(a.Cart.Items), CallBalance
+		r.CartAt, r.CartAmiss, r.Beside, r.Due = r.CartAsked, false, allKeys(a.Cart.Items), CallBalance
 	default:
 		// Before the price is known for sure, a balance that cannot be read
 		// stops nothing.

@@ -21,12 +21,14 @@ const between = 30 * time.Second
 
 // Closing is the look at the money of a paid purchase that is to come.
 type Closing struct {
-	Due   Call      `json:"due"` // CallBalance, then CallCharges
+	Due   Call      `json:"due"` // CallServices, CallBalance unless it is the last, CallCharges
 	At    time.Time `json:"at"`  // not before
 	Tries int       `json:"tries,omitempty"`
-	Last  bool      `json:"last,omitempty"` // the account is free; only the charges are looked at
+	Asked bool      `json:"asked,omitempty"` // Due is under way for it
+	Last  bool      `json:"last,omitempty"`  // the account is free; only the charges are looked at
 
-	Balance *zomro.Balance `json:"balance,omitempty"` // as read in this look
+	Services []zomro.Service `json:"services,omitempty"` // as read in this look
+	Balance  *zomro.Balance  `json:"balance,omitempty"`  // likewise
 }
 
 // Counted is where the counting of what was taken has come to.
@@ -66,10 +68,11 @@ func (r *Record) list(charges []zomro.Charge) {
 
 // countOn adds what was taken since it was last counted: what the balance has lost,
 // charges for other servers left out. A balance from long after tells nothing, for an
-// account is charged for other things every day. nil: it could not be read.
-func (r *Record) countOn(balance *zomro.Balance, charges []zomro.Charge, now time.Time) {
+// account is charged for other things every day. nil: it could not be read. services are
+// those of the account now. It reports whether the balance tells anything.
+func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, charges []zomro.Charge, now time.Time) (seen bool) {
 	if r.Counted == nil {
-		return
+		return false
 	}
 	was, is := *r.Counted, Counted{At: now}
 	var fresh []zomro.Charge
@@ -86,15 +89,16 @@ func (r *Record) countOn(balance *zomro.Balance, charges []zomro.Charge, now tim
 	if balance != nil && was.Balance != nil && was.Credit == (balance.Credit != nil) {
 		spendable := balance.Spendable()
 		is.Balance, is.Credit = &spendable, was.Credit
-		others, known := r.takenForOthers(fresh, nil, spendable.Currency)
+		others, known := r.takenForOthers(fresh, services, spendable.Currency)
 		more := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
-		if t := r.Taken; t != nil && known && more.IsPositive() && now.Sub(was.At) <= late &&
+		if t := r.Taken; t != nil && known && !more.IsNegative() && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
-			r.Taken = &zomro.Money{Amount: t.Amount.Add(more), Currency: t.Currency}
+			r.Taken, seen = &zomro.Money{Amount: t.Amount.Add(more), Currency: t.Currency}, true
 		}
 	}
 	r.Counted = &is
 	r.believeCharges()
+	return seen
 }
 
 // read returns the charges of an answer, nil if they could not be read.
@@ -134,23 +138,40 @@ func (r *Record) takenForOthers(charges []zomro.Charge, fresh []zomro.Service, c
 }
 
 // closing takes in a look at the money of what was paid. What cannot be read is tried
-// again for a minute; then it stays as it was counted.
+// again for a while; then it stays as it was counted, and that is said.
 func (r *Record) closing(a Answered, now time.Time) {
 	c := *r.Closing
+	c.Asked = false
 	r.Closing = &c
-	if a.Failure != nil && a.Failure.Kind != zomro.Refused && c.Tries < len(retries) {
+	poor := a.Failure != nil && a.Failure.Kind != zomro.Refused ||
+		a.Call == CallBalance && r.Counted != nil && a.Balance != nil && r.Counted.Credit != (a.Balance.Credit != nil) // only a part of it was read
+	if poor && c.Tries < len(retries) && now.Sub(r.PaidAt) < late {
 		c.At = now.Add(retries[c.Tries])
 		c.Tries++
 		return
 	}
-	if a.Call == CallBalance {
-		c.Balance, c.Due, c.Tries = a.Balance, CallCharges, 0
+	c.Tries = 0
+	switch {
+	case a.Call == CallServices:
+		c.Services, c.Due = a.Services, CallBalance
+		if c.Last {
+			c.Due = CallCharges
+		}
+		if ours := r.ours(a.Services); a.Failure == nil && len(ours) > len(r.Services) && len(r.Services) > 0 {
+			r.Services = ours // more were sold than were ordered
+		}
+		return
+	case a.Call == CallBalance:
+		c.Balance, c.Due = a.Balance, CallCharges
 		return
 	}
-	r.countOn(c.Balance, read(a), now)
+	seen := r.countOn(c.Balance, c.Services, read(a), now)
+	if !c.Last {
+		r.Unseen = !seen && r.Taken != nil
+	}
 	r.Closing = nil
 	if end := r.Sent.Add(late); !c.Last && r.Counted != nil && r.Counted.Charges != nil && now.Before(end) {
-		r.Closing = &Closing{Due: CallCharges, At: end, Last: true}
+		r.Closing = &Closing{Due: CallServices, At: end, Last: true}
 	}
 }
 

@@ -567,25 +567,30 @@ func TestTakenLater(t *testing.T) {
 		charges, last []zomro.Charge
 		taken         string
 		away          time.Duration // the bot is not there
+		unseen        bool
 	}{
-		"nothing":                         {"15", []zomro.Charge{row("7", web, "5")}, nil, "5", 0},
-		"a tax of its own":                {"13.95", nil, nil, "6.05", 0},
-		"a tax that the list names":       {"13.95", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0},
-		"another server's day":            {"14.6", []zomro.Charge{row("7", web, "5"), row("8", "mail", "0.4")}, nil, "5", 0},
-		"both":                            {"13.55", []zomro.Charge{row("8", "mail", "0.4")}, nil, "6.05", 0},
-		"a second sale":                   {"10", []zomro.Charge{row("7", web, "5"), row("8", web, "5")}, nil, "10", 0},
-		"only the list says":              {"", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0},
-		"the list says it later":          {"15", []zomro.Charge{row("7", web, "5")}, []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "6.05", 0},
-		"money came in":                   {"25", nil, nil, "5", 0},
-		"a day later, that is no tax":     {"3", nil, nil, "5", 24 * time.Hour},
-		"a day later, the list tells":     {"3", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 24 * time.Hour},
-		"a part is listed":                {"15", []zomro.Charge{row("8", web, "1.05")}, nil, "5", 0},
-		"an amount that cannot be read":   {"15", []zomro.Charge{{ID: "7", Name: web}, row("8", web, "9")}, nil, "5", 0},
-		"the list is in another currency": {"15", []zomro.Charge{{ID: "7", Name: web, Amount: &zomro.Money{Amount: eur("9").Amount, Currency: "USD"}}}, nil, "5", 0},
+		"another new server, as the list names it": {"10", []zomro.Charge{row("7", web, "5"), row("8", "db", "5")}, nil, "5", 0, false},
+		"nothing":                         {"15", []zomro.Charge{row("7", web, "5")}, nil, "5", 0, false},
+		"a tax of its own":                {"13.95", nil, nil, "6.05", 0, false},
+		"a tax that the list names":       {"13.95", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0, false},
+		"another server's day":            {"14.6", []zomro.Charge{row("7", web, "5"), row("8", "mail", "0.4")}, nil, "5", 0, false},
+		"both":                            {"13.55", []zomro.Charge{row("8", "mail", "0.4")}, nil, "6.05", 0, false},
+		"a second sale":                   {"10", []zomro.Charge{row("7", web, "5"), row("8", web, "5")}, nil, "10", 0, false},
+		"only the list says":              {"", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0, true},
+		"the list says it later":          {"15", []zomro.Charge{row("7", web, "5")}, []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "6.05", 0, false},
+		"money came in":                   {"25", nil, nil, "5", 0, true},
+		"a day later, that is no tax":     {"3", nil, nil, "5", 24 * time.Hour, true},
+		"a day later, the list tells":     {"3", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 24 * time.Hour, true},
+		"a part is listed":                {"15", []zomro.Charge{row("8", web, "1.05")}, nil, "5", 0, false},
+		"an amount that cannot be read":   {"15", []zomro.Charge{{ID: "7", Name: web}, row("8", web, "9")}, nil, "5", 0, false},
+		"the list is in another currency": {"15", []zomro.Charge{{ID: "7", Name: web, Amount: &zomro.Money{Amount: eur("9").Amount, Currency: "USD"}}}, nil, "5", 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := paid(t)
 			w.at = w.at.Add(c.away)
+			mail, web2 := service("1", "mail", zomro.StatusActive), service("2", web, zomro.StatusActive)
+			other := service("7", "db", zomro.StatusOpening)
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, web2, other}})
 			if c.balance == "" {
 				for range 5 {
 					w.fail(purchase.CallBalance, zomro.Transient)
@@ -597,7 +602,11 @@ func TestTakenLater(t *testing.T) {
 			if purchase.Holds(w.r) {
 				t.Error("the account is not free after the look")
 			}
+			if w.r.Unseen != c.unseen {
+				t.Errorf("looked at in vain: %v", w.r.Unseen)
+			}
 			if c.away == 0 {
+				w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, web2}})
 				w.answer(purchase.CallCharges, purchase.Answered{Charges: c.last})
 			}
 			if a := purchase.Next(w.r, w.at); a.Kind != purchase.End || w.r.Taken.Amount.String() != c.taken {
@@ -612,6 +621,7 @@ func TestTakenLater(t *testing.T) {
 		one, two := service("2", web, zomro.StatusOpening), service("3", web, zomro.StatusOpening)
 		w.look(balance("15"), cart("0"), one)
 		w.at = w.at.Add(time.Hour)
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
 		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
 		w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{row("7", web, "5")}})
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one, two}})
@@ -638,4 +648,116 @@ func TestTakenLater(t *testing.T) {
 			t.Errorf("taken %v", w.r.Taken)
 		}
 	})
+}
+
+// TestAcceptedNameIsOfThatNameAlone: what was accepted of what the cart calls a row does
+// not hold for another name.
+func TestAcceptedNameIsOfThatNameAlone(t *testing.T) {
+	w := drafted(t, "")
+	w.toInCart()
+	oak, pine := ours("5"), ours("5")
+	oak.Name, pine.Name = "Oak", "Pine GPU"
+	w.price(cart("5", oak))
+	w.asks(purchase.AskItem)
+	w.decide(purchase.ChooseAnyway)
+	w.price(cart("5", pine))
+	w.asks(purchase.AskItem)
+	w.decide(purchase.ChooseAnyway)
+	w.price(cart("5", pine))
+	w.is(purchase.StatePriced, purchase.NotCharged)
+}
+
+// TestNoWordAgainstWhatIsSeen: of an order of which one item is paid, a person's "no" to
+// the next does not take back what the balance has lost.
+func TestNoWordAgainstWhatIsSeen(t *testing.T) {
+	o := opening("")
+	o.Order.Count = 2
+	w := &walk{t: t, r: purchase.New(o, start), at: start}
+	w.r.Quote.Total = eur("10")
+	w.toInCart()
+	second := zomro.CartItem{ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}
+	both := &zomro.Cart{Items: []zomro.CartItem{ours("5"), second}, Total: ptr(eur("10"))}
+	left := &zomro.Cart{Items: []zomro.CartItem{second}, Total: ptr(eur("5"))}
+	one, nameless := service("2", web, zomro.StatusActive), service("3", "", zomro.StatusOpening)
+	w.price(both)
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.look(balance("15"), left, one)
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: left})
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.until(func() { w.look(balance("10"), cart("0"), one, nameless) })
+	w.asks(purchase.AskUnknown)
+	w.decide(purchase.ChooseNotBought)
+	for w.r.State == purchase.StateCancelling {
+		switch purchase.Next(w.r, w.at).Call {
+		case purchase.CallCart:
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		case purchase.CallServices:
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one, nameless}})
+		default:
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("10")})
+		}
+	}
+	if w.r.PaidAt.IsZero() || w.r.Taken.Amount.String() != "10" || !w.r.Unclear {
+		t.Errorf("paid at %v, taken %v, unclear %v", w.r.PaidAt, w.r.Taken, w.r.Unclear)
+	}
+}
+
+// TestUnpricedRest: where it is not known what the paid part of an order has cost, a
+// person's consent lets the rest be paid, once.
+func TestUnpricedRest(t *testing.T) {
+	o := opening("")
+	o.Order.Count = 2
+	w := &walk{t: t, r: purchase.New(o, start), at: start}
+	w.r.Quote.Total = eur("10")
+	w.toInCart()
+	second := zomro.CartItem{ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}
+	both := &zomro.Cart{Items: []zomro.CartItem{ours("5"), second}, Total: ptr(eur("10"))}
+	left := &zomro.Cart{Items: []zomro.CartItem{second}, Total: ptr(eur("5"))}
+	one := service("2", web, zomro.StatusActive)
+	blind := func(c *zomro.Cart, services ...zomro.Service) {
+		w.answer(purchase.CallServices, purchase.Answered{Services: services})
+		w.answer(purchase.CallBalance, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused}})
+		w.answer(purchase.CallCharges, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused}})
+		w.answer(purchase.CallOrders, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused}})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: c})
+	}
+	blind(both)
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	for w.r.Question == nil {
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
+		w.answer(purchase.CallBalance, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused}})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: left})
+		w.answer(purchase.CallCharges, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused}})
+		w.answer(purchase.CallOrders, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused}})
+	}
+	w.decide(purchase.ChooseBought)
+	blind(left, one)
+	w.asks(purchase.AskPrice)
+	w.decide(purchase.ChooseAccept)
+	blind(left, one)
+	if a := purchase.Next(w.r, w.at); a.Call != purchase.CallConfirm || a.Kind != purchase.Do {
+		t.Errorf("next %+v, %+v", a, w.r.Question)
+	}
+}
+
+// TestAddedIdThatWasThere: a line item that was in the cart before is not ours, whatever
+// the add answers.
+func TestAddedIdThatWasThere(t *testing.T) {
+	w := drafted(t, "")
+	w.do(purchase.Started{})
+	there := zomro.CartItem{ID: "900", Elid: "1999", Name: "Domain", Cost: ptr(eur("9"))}
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", there)})
+	w.decide(purchase.ChooseAnyway)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", there)})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1999"})
+	w.is(purchase.StateUnknown, purchase.NotCharged)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("14", there, ours("5"))})
+	if w.r.LineItem == "1999" {
+		t.Error("a row of others is taken for ours")
+	}
 }

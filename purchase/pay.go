@@ -12,6 +12,10 @@ import (
 // adding takes in the answer of CallAdd. Nothing costs money yet, and yet no
 // answer but a line item says what became of it.
 func (r *Record) adding(a Answered, now time.Time) {
+	if a.Failure == nil && has(r.Beside, a.LineItem) { // it was in the cart before: not ours, whatever is answered
+		r.lost(CallAdd, Failure{Kind: zomro.Unknown}, now)
+		return
+	}
 	if a.Failure == nil {
 		r.LineItem, r.Attempts = a.LineItem, 0
 		r.move(StateInCart, now)
@@ -119,7 +123,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		r.Due = CallCharges
 	case CallCharges:
 		if r.Bought > 0 { // a part of what was paid before may have come since
-			r.countOn(r.Balance, read(a), now)
+			r.countOn(r.Balance, nil, read(a), now)
 		}
 		if a.Failure == nil {
 			r.stood(func(s *Snapshot) { s.Charges = chargeIDs(a.Charges) })
@@ -200,6 +204,9 @@ func (r *Record) agreed(now time.Time) bool {
 	if rows := r.RowsCost; cost != nil && rows != nil && rows.Currency == cost.Currency && r.Bought == 0 && rows.Amount.GreaterThan(cost.Amount) {
 		cost = rows // the cart contradicts itself: the dearer counts
 	}
+	if cost == nil && r.Unpriced { // what the paid part has cost is not known, and the person goes on
+		return r.checkFunds(*r.CartTotal, now)
+	}
 	if cost == nil || cost.Currency != quote.Currency || cost.Amount.GreaterThan(quote.Amount) {
 		r.ask(Question{Kind: AskPrice, Choices: choices, Was: &quote, Now: cost}, now)
 		return false
@@ -269,7 +276,7 @@ func (r *Record) paid(now time.Time) {
 	r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""
 	r.PaidAt, r.MaybePaid = now, false
 	if r.Counted != nil {
-		r.Closing = &Closing{Due: CallBalance, At: now.Add(between)}
+		r.Closing = &Closing{Due: CallServices, At: now.Add(between)}
 	}
 	r.followed(StatePaid, now)
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/zomro"
 )
 
@@ -153,7 +155,10 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		case AskForeign:
 			r.Beside, r.CartAmiss = join(r.Beside, keys(q.Items)), false
 		case AskItem:
-			r.Misnamed, r.CartAmiss = true, false
+			r.CartAmiss = false
+			for _, item := range q.Items {
+				r.Misnamed = join(r.Misnamed, []string{item.Name})
+			}
 		default:
 			// The price is another matter, and asked about when it is due.
 			r.Blind, r.Unpriced = true, false
@@ -175,6 +180,7 @@ func (r *Record) decided(d Decided, now time.Time) error {
 			e.Charges == ChargesNone && e.Orders == OrdersNone && !r.mayComeLate(now) {
 			r.MaybePaid = false // all that can be seen says so, too
 		}
+		r.contradicted(now)
 		r.UnknownOf, r.ByWord = "", true
 		r.giveUp(now)
 	default:
@@ -201,6 +207,32 @@ func (r *Record) expired(now time.Time) error {
 		return errStill
 	}
 	return nil
+}
+
+// contradicted keeps what speaks against a person's word that an item was not bought,
+// of an order of which others are: what the balance has lost counts as taken, and that
+// it is not known what for stays said.
+func (r *Record) contradicted(now time.Time) {
+	e := r.Evidence
+	if !r.MaybePaid || r.Bought == 0 || e == nil {
+		return
+	}
+	r.Unclear = true
+	others, known := decimal.Zero, false
+	if e.Balance != BalanceNotKnown && e.Was != nil && e.Now != nil && e.Was.Currency == e.Now.Currency {
+		others, known = r.takenForOthers(e.NewCharges, e.New, e.Was.Currency)
+	}
+	switch {
+	case r.Taken == nil:
+	case known && r.Taken.Currency == e.Was.Currency:
+		if lost := e.Was.Amount.Sub(e.Now.Amount).Sub(others); lost.IsPositive() {
+			r.Taken = &zomro.Money{Amount: r.Taken.Amount.Add(lost), Currency: r.Taken.Currency}
+		}
+	case r.share(1) != nil && r.share(1).Currency == r.Taken.Currency: // rather too much than too little
+		r.Taken = &zomro.Money{Amount: r.Taken.Amount.Add(r.share(1).Amount), Currency: r.Taken.Currency}
+	}
+	r.counted(*e, now)
+	r.believeCharges()
 }
 
 // boughtByWord: a person says that it was bought. Of several line items that is

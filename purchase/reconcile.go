@@ -176,9 +176,10 @@ func (r *Record) fits(item zomro.CartItem) bool {
 func (r Record) MayBeEarlier(item zomro.CartItem) bool { return r.Added && r.fits(item) }
 
 // strange reports whether a row says that it is something else than what was ordered:
-// the answer that made it ours can be wrong, as any.
+// the answer that made it ours can be wrong, as any. What was accepted holds for that
+// name alone.
 func (r *Record) strange(item zomro.CartItem) bool {
-	return item.Name != "" && r.PlanTitle != "" && !r.fits(item)
+	return item.Name != "" && r.PlanTitle != "" && !r.fits(item) && !has(r.Misnamed, item.Name)
 }
 
 // seeServices takes in which services are new.

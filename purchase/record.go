@@ -118,7 +118,7 @@ type Record struct {
 	CartAsked time.Time      `json:"cartAsked,omitzero"`  // when the last look at the cart was begun
 	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
 	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
-	Misnamed  bool           `json:"misnamed,omitempty"`  // the person accepts what the cart calls our items
+	Misnamed  []string       `json:"misnamed,omitempty"`  // what the cart calls our items, and the person accepts
 	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
 	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our unpaid items cost; nil: not yet, or unreadable
 	RowsCost  *zomro.Money   `json:"rowsCost,omitempty"`  // what its rows say that they cost; nil: not yet, or unreadable
@@ -150,6 +150,8 @@ type Record struct {
 	ItemLeft bool    `json:"itemLeft,omitempty"` // StateCancelled: our item is, or may be, still in the cart
 
 	PaidAt   time.Time       `json:"paidAt,omitzero"`    // when it was known that it is paid
+	Unclear  bool            `json:"unclear,omitempty"`  // more may be paid than Bought says, and nobody knows
+	Unseen   bool            `json:"unseen,omitempty"`   // the money could not be looked at again: Taken is as of the payment
 	Closing  *Closing        `json:"closing,omitempty"`  // the look at its money that is to come; nil: none is
 	Counted  *Counted        `json:"counted,omitempty"`  // how far Taken and Charges count
 	Charges  []zomro.Charge  `json:"charges,omitempty"`  // that name our servers, as the vendor lists them

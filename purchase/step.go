@@ -82,8 +82,10 @@ func (r *Record) calling(call Call, now time.Time) error {
 	if a := Next(*r, now); a.Kind != Do || a.Call != call {
 		return ErrNoMove
 	}
-	if c := r.Closing; c != nil && call == c.Due {
-		r.InFlight = call // what the state is about stays due
+	if c := r.Closing; c != nil && call == c.Due && !now.Before(c.At) {
+		asked := *c
+		asked.Asked = true
+		r.Closing, r.InFlight = &asked, call // what the state is about stays due
 		return nil
 	}
 	switch call {
@@ -119,7 +121,7 @@ func (r *Record) answered(a Answered, now time.Time) error {
 		a.Failure = a.missing()
 	}
 	r.InFlight = ""
-	if c := r.Closing; c != nil && a.Call == c.Due {
+	if c := r.Closing; c != nil && c.Asked {
 		r.closing(a, now)
 		return nil
 	}
@@ -178,8 +180,11 @@ func (r *Record) restarted(now time.Time) error {
 		return r.answered(Answered{Call: call, Failure: &Failure{Kind: zomro.Unknown}}, now)
 	}
 	r.InFlight = ""
-	if c := r.Closing; c != nil && call == c.Due {
-		return nil // it is due still
+	if c := r.Closing; c != nil && c.Asked {
+		asked := *c
+		asked.Asked = false
+		r.Closing = &asked // it is due still
+		return nil
 	}
 	r.Due = call
 	if r.GivenUp && r.cancellable() {

@@ -45,11 +45,13 @@ func TestStraightWay(t *testing.T) {
 	if !purchase.Holds(w.r) {
 		t.Error("the account is free before the money was looked at again")
 	}
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
 	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
 	w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{{ID: "8", Name: "mail"}, {ID: "9", Name: web}}})
 	if purchase.Holds(w.r) || len(w.r.Charges) != 1 || w.r.Charges[0].ID != "9" {
 		t.Errorf("holds %v, charges %+v", purchase.Holds(w.r), w.r.Charges)
 	}
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
 	w.answer(purchase.CallCharges, purchase.Answered{})
 	if a := purchase.Next(w.r, w.at); a.Kind != purchase.End || len(w.r.Services) != 1 {
 		t.Errorf("at the end: %+v, services %v", a, w.r.Services)
@@ -723,15 +725,11 @@ func TestFollowing(t *testing.T) {
 		w.until(func() { w.look(balance("15"), cart("0"), service("1", "mail", zomro.StatusActive)) })
 		w.decide(purchase.ChooseBought) // there was no server to be seen
 		for w.r.Closing != nil {
-			if a := purchase.Next(w.r, w.at); a.Kind == purchase.Do && a.Call == purchase.CallServices {
-				w.fail(purchase.CallServices, zomro.Denied)
-				continue
-			}
-			if a := purchase.Next(w.r, w.at); a.Call == purchase.CallServices {
+			if a := purchase.Next(w.r, w.at); a.Kind == purchase.Wait {
 				w.at = a.Until
 				continue
 			}
-			w.fail(w.r.Closing.Due, zomro.Denied)
+			w.fail(purchase.Next(w.r, w.at).Call, zomro.Denied)
 		}
 		return w
 	}

@@ -1,7 +1,11 @@
 package zomro
 
 import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"html"
 	"net/url"
 	"slices"
@@ -15,15 +19,40 @@ type mask struct {
 	traces   []Trace
 }
 
-// spellingsOf are those that an answer may quote a secret in.
+// spellingsOf are those that an answer may quote a secret in: as it is, and as it stands
+// in HTML, in an address, in JSON or in a header, also twice over.
 func spellingsOf(secret Secret) []string {
 	text := secret.Reveal()
-	all := []string{
-		text, clean(text), html.EscapeString(text), html.UnescapeString(text),
-		url.QueryEscape(text), url.PathEscape(text),
+	all := []string{text, clean(text)}
+	for _, spell := range []func(string) string{html.EscapeString, html.UnescapeString, url.QueryEscape, url.PathEscape, jsonEscape, jsonEscapeHTML} {
+		once := spell(text)
+		all = append(all, once, spell(once))
+	}
+	var percent, upper strings.Builder
+	for _, b := range []byte(text) {
+		fmt.Fprintf(&percent, "%%%02x", b)
+		fmt.Fprintf(&upper, "%%%02X", b)
+	}
+	all = append(all, percent.String(), upper.String(), hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text))))
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		all = append(all, encoding.EncodeToString([]byte(text)))
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// jsonEscape is how a text stands in JSON, and jsonEscapeHTML in that which is safe in HTML.
+func jsonEscape(text string) string {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a string and a builder never fail
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(out.String(), "\n"), `"`), `"`)
+}
+
+func jsonEscapeHTML(text string) string {
+	out, _ := json.Marshal(text) // it never fails
+	return strings.TrimSuffix(strings.TrimPrefix(string(out), `"`), `"`)
 }
 
 // newMask returns a mask for secrets.
@@ -43,9 +72,16 @@ func newMask(secrets ...Secret) mask {
 	return mask{replacer: strings.NewReplacer(pairs...)}
 }
 
+// mostSaid is how much of what the vendor says in an error is kept, in bytes: looking for
+// what is only known by its trace takes its time.
+const mostSaid = 8 << 10
+
 // text masks one text.
 func (m mask) text(text string) string {
 	text = m.replacer.Replace(text)
+	if len(text) > mostSaid {
+		text = strings.ToValidUTF8(text[:mostSaid], "") + "…"
+	}
 	for _, trace := range m.traces {
 		text = trace.Hide(text)
 	}

@@ -1,7 +1,10 @@
 package zomro_test
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"html"
 	"net/url"
 	"strings"
 	"testing"
@@ -26,7 +29,10 @@ func TestTrace(t *testing.T) {
 			t.Fatal(err)
 		}
 		before, after := around.Draw(t, "before"), around.Draw(t, "after")
-		for _, spelling := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+		for _, spelling := range []string{
+			secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(html.EscapeString(secret)),
+			base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)),
+		} {
 			if is, want := trace.Hide(before+spelling+after+spelling), before+"[redacted]"+after+"[redacted]"; is != want {
 				t.Fatalf("%q, want %q", is, want)
 			}

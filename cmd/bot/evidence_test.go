@@ -700,3 +700,32 @@ func TestDoubtIsAsked(t *testing.T) {
 		})
 	}
 }
+
+// TestApproversReadWhatTheCartSays: what the cart calls otherwise than what was ordered
+// stands on the card that is approved, and another name is asked about anew.
+func TestApproversReadWhatTheCartSays(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.needs("1 approval")
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	w.vendor.Behave(sandbox.Behaviour{RowsMisnamed: true})
+	w.tapIn(anna, bigTeam, "Согласовать", "web-1")
+	w.tapIn(boris, bigTeam, "Это мой заказ", "")
+	w.wantSaid(bigTeam, "В корзине Zomro заказ называется иначе: Virtual server")
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were paid before it was approved", n)
+	}
+	w.tapIn(anna, bigTeam, "Согласовать", "web-1")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1:\n%s", n, w.chats.Transcript(bigTeam))
+	}
+	named := false
+	for _, line := range w.book("team/-1000000000007") {
+		named = named || line.Event == "decided" && strings.Contains(string(line.What), "Virtual server")
+	}
+	if !named {
+		t.Error("the record does not tell what was accepted")
+	}
+	w.booksHold()
+}
