@@ -181,6 +181,9 @@ func (p Purchase) stageText() Phrase {
 		if p.Place < 1 {
 			return Say("purchase.queued_first")
 		}
+		if p.Blocked {
+			return Say("purchase.queued_blocked", "Count", p.Place)
+		}
 		return Say("purchase.queued", "Count", p.Place)
 	case StageAdding:
 		return Say("purchase.adding")

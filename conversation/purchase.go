@@ -32,6 +32,7 @@ type Purchase struct {
 	Held     *Held           // set: it may not go on for now
 	Crowded  bool            // it waits until other orders have left the cart
 	Charged  Charged         // whether money moved
+	Blocked  bool            // the purchase before it waits for an answer of whoever ordered that
 	Unclear  bool            // more may be paid than Bought says
 	Unseen   bool            // it could not be looked at again what was taken
 	Taken    *zomro.Money    // what the balance has lost for it; nil: nothing yet, or not known

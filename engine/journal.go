@@ -263,6 +263,7 @@ func (t *turn) move(was entry, event purchase.Event) error {
 		t.recordMove(was.Record, is, event),
 		t.count(),
 		t.keepPlace(record, action),
+		t.showBlocked(was.Record, record),
 		t.keepLedger(is),
 		t.forgetPassword(record, action),
 		t.tell(was, is),
@@ -299,7 +300,15 @@ func (t *turn) keepPlace(record purchase.Record, action purchase.Action) error {
 	if len(queue) == 0 {
 		return t.tx.Delete(queueKey(record.Account))
 	}
-	// Those who wait see their place change.
+	if err := t.showWaiting(queue); err != nil { // they see their place change
+		return err
+	}
+	t.purchases = append(t.purchases, queue[0])
+	return storage.Put(t.tx, queueKey(record.Account), queue)
+}
+
+// showWaiting draws the cards of purchases that wait again.
+func (t *turn) showWaiting(queue []string) error {
 	for _, id := range queue {
 		e, found, err := storage.Get[entry](t.tx, purchaseKey(id))
 		if err != nil {
@@ -311,8 +320,20 @@ func (t *turn) keepPlace(record purchase.Record, action purchase.Action) error {
 			}
 		}
 	}
-	t.purchases = append(t.purchases, queue[0])
-	return storage.Put(t.tx, queueKey(record.Account), queue)
+	return nil
+}
+
+// showBlocked has those who wait behind a purchase see that it waits for an answer, or
+// does no more.
+func (t *turn) showBlocked(was, is purchase.Record) error {
+	if (was.Question == nil) == (is.Question == nil) {
+		return nil
+	}
+	queue, _, err := storage.Get[[]string](t.tx, queueKey(is.Account))
+	if err != nil || len(queue) == 0 || queue[0] != is.ID {
+		return err
+	}
+	return t.showWaiting(queue[1:])
 }
 
 // forgetPassword removes the root password as soon as the vendor has it, or

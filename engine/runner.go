@@ -439,6 +439,13 @@ func (e *Engine) showPurchase(ctx context.Context, to conversation.Key, lang, id
 			return conversation.Screen{}, err
 		}
 		v := view(now, max(0, slices.Index(queue, id)))
+		if v.Place > 0 {
+			first, _, err := storage.Read[entry](ctx, e.store, purchaseKey(queue[0]))
+			if err != nil {
+				return conversation.Screen{}, err
+			}
+			v.Blocked = first.Record.Question != nil
+		}
 		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
 			tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(now.Team))
 			if err != nil {

@@ -310,13 +310,28 @@ func (r *Record) checking(a Answered, now time.Time) {
 	default:
 		// Before the price is known for sure, a balance that cannot be read
 		// stops nothing.
-		if r.readBalance(a, now) {
+		was := r.Balance
+		switch going := r.readBalance(a, now); {
+		case going && r.Added && r.lostPrice(was):
+			r.left(now) // an add before this one may have sold it
+		case going:
 			r.Due = CallAdd
 			if r.Promo == "" {
 				r.checkFunds(r.Quote.Total, now)
 			}
 		}
 	}
+}
+
+// lostPrice reports whether the balance has lost what was agreed since it was read
+// before.
+func (r *Record) lostPrice(was *zomro.Balance) bool {
+	if was == nil || r.Balance == nil || (was.Credit == nil) != (r.Balance.Credit == nil) {
+		return false
+	}
+	before, now, cost := was.Spendable(), r.Balance.Spendable(), r.Quote.Total
+	return before.Currency == now.Currency && now.Currency == cost.Currency && cost.Amount.IsPositive() &&
+		!before.Amount.Sub(now.Amount).LessThan(cost.Amount)
 }
 
 // readBalance takes in the balance; one that cannot be read is noted as nil. It

@@ -761,3 +761,23 @@ func TestAddedIdThatWasThere(t *testing.T) {
 		t.Error("a row of others is taken for ours")
 	}
 }
+
+// TestAddThatSells: an add that was answered by an error and has taken the price is not
+// sent again without a person.
+func TestAddThatSells(t *testing.T) {
+	w := drafted(t, "")
+	w.do(purchase.Started{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallAdd, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: "internal"}})
+	for w.r.Question == nil {
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	}
+	w.asks(purchase.AskTrouble)
+	w.decide(purchase.ChooseAgain)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+	w.is(purchase.StateUnknown, purchase.MaybeCharged)
+	w.until(func() { w.look(balance("15"), cart("0"), service("2", web, zomro.StatusActive)) })
+	w.asks(purchase.AskUnknown)
+}

@@ -97,7 +97,7 @@ func TestTwoPurchasesOfOneAccount(t *testing.T) {
 	w.say(anna, "/confirm") // asks about the code, and holds the cart
 	w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
 	w.say(boris, "/confirm")
-	w.wantSaid(boris, "Жду", "1 покупка")
+	w.wantSaid(boris, "Жду", "1 покупка", "ждёт ответа того, кто её заказал")
 	if n := w.sold(); n != 0 {
 		t.Fatalf("%d orders were paid, want none yet", n)
 	}
