@@ -151,8 +151,8 @@ func (r *Record) closing(a Answered, now time.Time) {
 		return
 	}
 	c.Tries = 0
-	switch {
-	case a.Call == CallServices:
+	switch a.Call {
+	case CallServices:
 		c.Services, c.Due = a.Services, CallBalance
 		if c.Last {
 			c.Due = CallCharges
@@ -161,9 +161,10 @@ func (r *Record) closing(a Answered, now time.Time) {
 			r.Services = ours // more were sold than were ordered
 		}
 		return
-	case a.Call == CallBalance:
+	case CallBalance:
 		c.Balance, c.Due = a.Balance, CallCharges
 		return
+	default: // CallCharges, the last
 	}
 	seen := r.countOn(c.Balance, c.Services, read(a), now)
 	if !c.Last {
