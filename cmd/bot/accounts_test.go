@@ -61,6 +61,7 @@ func (w *world) wantPaid(own, work int) {
 }
 
 func TestChosenAccountPays(t *testing.T) {
+	t.Parallel()
 	w := newTwoAccounts(t, eur(100))
 	w.say(anna, passwordOrder)
 	w.tap(anna, "✏️ Edit")
@@ -78,6 +79,7 @@ func TestChosenAccountPays(t *testing.T) {
 // TestReviewedAccountPays: what becomes the default one after the review was
 // shown does not pay for it.
 func TestReviewedAccountPays(t *testing.T) {
+	t.Parallel()
 	w := newTwoAccounts(t, eur(100))
 	w.say(anna, passwordOrder)
 	w.makeDefault(workLogin)
@@ -93,6 +95,7 @@ func TestReviewedAccountPays(t *testing.T) {
 // TestPurchaseKeepsItsAccount: a purchase that waits for a person goes on with
 // the account that it was agreed for, whatever becomes of the others.
 func TestPurchaseKeepsItsAccount(t *testing.T) {
+	t.Parallel()
 	w := newTwoAccounts(t, eur(1))
 	w.makeDefault(workLogin)
 	w.say(anna, passwordOrder)
@@ -112,6 +115,7 @@ func TestPurchaseKeepsItsAccount(t *testing.T) {
 // TestForgottenAccountPaysNothing: a purchase whose account was forgotten waits
 // until the person logs in to it again; the other account is not charged.
 func TestForgottenAccountPaysNothing(t *testing.T) {
+	t.Parallel()
 	w := newTwoAccounts(t, eur(1))
 	w.makeDefault(workLogin)
 	w.say(anna, passwordOrder)
@@ -135,6 +139,7 @@ func TestForgottenAccountPaysNothing(t *testing.T) {
 // checked again after a restart, takes nothing from the one begun after it: the
 // password of one account never goes to the vendor with the login of another.
 func TestLoginBesideALogin(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddAccount(workLogin, workPassword, eur(1))
 	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "auth", Times: -1})
@@ -189,6 +194,7 @@ func (w *world) untilCalled(function string, times int) {
 // TestIdleSessionIsRenewed: a session that lay idle for long is renewed before
 // the vendor forgets it, so that no call is denied; one that is used is not.
 func TestIdleSessionIsRenewed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	logins := func() (n int) {
@@ -220,6 +226,7 @@ func TestIdleSessionIsRenewed(t *testing.T) {
 // TestPhoneToBeVerified: an account whose phone the vendor wants verified is told
 // so at the login and among the accounts.
 func TestPhoneToBeVerified(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	if w.said(anna, "phone number verified") {

@@ -58,6 +58,7 @@ func (w *world) booksHold() {
 // TestBookTellsWho: what a person does has their id and their name, what the bot
 // does by itself has neither; what was agreed, paid and answered is there.
 func TestBookTellsWho(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(anna, " promocode=NOSUCH")
 	w.tap(anna, "Without a code")
@@ -109,6 +110,7 @@ func TestBookTellsWho(t *testing.T) {
 
 // TestBookOfServers: what is done with a server is in the person's book.
 func TestBookOfServers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -141,6 +143,7 @@ func TestBookOfServers(t *testing.T) {
 // TestNoSecretInABook orders with a password after a login with one, while the
 // vendor quotes the password when it says no; the same with a session.
 func TestNoSecretInABook(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	session := w.vendor.OpenSession(vendorLogin)
 	w.login(anna)
@@ -192,6 +195,7 @@ func TestNoSecretInABook(t *testing.T) {
 // TestTamperingThroughTheStore changes, with the store's own keys, each field of
 // a line, its place, and the end of its book.
 func TestTamperingThroughTheStore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(anna, "")
 	w.pass(2 * time.Minute)
@@ -395,6 +399,7 @@ func TestAuditVerb(t *testing.T) {
 // TestAuditIsSent taps both buttons of /audit: what arrives is the person's own
 // book, and the JSON lines can be verified by themselves.
 func TestAuditIsSent(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(boris, "")
 	w.buy(anna, "")
@@ -432,6 +437,7 @@ func TestAuditIsSent(t *testing.T) {
 // TestAuditOutlivesARestart: the pages of a book are turned after a restart, and
 // what comes in between does not move them.
 func TestAuditOutlivesARestart(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(anna, " promocode=NOSUCH")
 	w.tap(anna, "Cancel the purchase")

@@ -42,6 +42,7 @@ func (w *world) wantSold(person int64) sandbox.Order {
 // TestBlindPurchase: nothing is added before the first consent, nothing is paid
 // before the second, and the bot may be stopped at any point between.
 func TestBlindPurchase(t *testing.T) {
+	t.Parallel()
 	w := newBlindWorld(t, anna)
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
@@ -68,6 +69,7 @@ func TestBlindPurchase(t *testing.T) {
 }
 
 func TestBlindPurchaseWithPromo(t *testing.T) {
+	t.Parallel()
 	w := newBlindWorld(t, boris)
 	w.say(boris, shortOrder+" promocode=WELCOME10")
 	w.say(boris, "/confirm")
@@ -85,6 +87,7 @@ func TestBlindPurchaseWithPromo(t *testing.T) {
 }
 
 func TestBlindPurchaseGivenUp(t *testing.T) {
+	t.Parallel()
 	t.Run("at the cart", func(t *testing.T) {
 		w := newBlindWorld(t, anna)
 		w.say(anna, shortOrder)
@@ -120,6 +123,7 @@ func TestBlindPurchaseGivenUp(t *testing.T) {
 // TestBlindPurchaseSeesAgain: what the bot can read counts, whatever was agreed
 // to.
 func TestBlindPurchaseSeesAgain(t *testing.T) {
+	t.Parallel()
 	w := newBlindWorld(t, anna)
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
@@ -143,6 +147,7 @@ func TestBlindPurchaseSeesAgain(t *testing.T) {
 // TestBlindPurchaseLostConfirm: the servers and the balance prove a payment
 // without the cart; what they cannot, a person decides, shown what they say.
 func TestBlindPurchaseLostConfirm(t *testing.T) {
+	t.Parallel()
 	lost := func(t *testing.T) *world {
 		w := newBlindWorld(t, anna)
 		w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm", Effect: true})
@@ -182,6 +187,7 @@ func TestBlindPurchaseLostConfirm(t *testing.T) {
 
 // TestBlindPurchaseKilled runs the built binary and kills it at each question.
 func TestBlindPurchaseKilled(t *testing.T) {
+	t.Parallel()
 	p := newProcess(t)
 	p.vendor.SetCartUnreadable(true)
 	p.start()

@@ -62,6 +62,7 @@ func (w *world) together(people []int64, do func(person int64) error) {
 // TestManyPeopleOneRequest: what is asked of the vendor does not grow with the
 // people who look at its catalogue, at the same time or after each other.
 func TestManyPeopleOneRequest(t *testing.T) {
+	t.Parallel()
 	asked := map[int][]int{}
 	const one, many = 1, 50
 	for _, n := range []int{one, many} {

@@ -22,6 +22,7 @@ func (w *world) ledger() team.Ledger {
 // TestClockThatWasAhead: what was paid while the system's clock was far ahead counts
 // when it is set right, also after a restart; and what waits goes on meanwhile.
 func TestClockThatWasAhead(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Minute}, func(*Config) {})
 	order := func() {
 		w.sayIn(boris, bigTeam, shortOrder)

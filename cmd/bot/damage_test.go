@@ -40,6 +40,7 @@ func (w *world) spoil(prefixes ...string) (n int) {
 // TestDamageDoesNotStopARestore: a damaged dialogue, and a damaged message that
 // waits, are left out where an older copy of the store is made safe; the rest is.
 func TestDamageDoesNotStopARestore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.login(boris)
 	w.say(boris, shortOrder)
@@ -77,6 +78,7 @@ func TestDamageDoesNotStopARestore(t *testing.T) {
 // TestDamagedPurchase: nothing is bought from the account of a purchase that cannot be
 // read until an owner says so, and from others something is.
 func TestDamagedPurchase(t *testing.T) {
+	t.Parallel()
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 	w.buy(anna, " promocode=NOSUCH") // asks, and holds the cart
 	w.stopBot()
@@ -113,6 +115,7 @@ func TestDamagedPurchase(t *testing.T) {
 
 // TestPurchaseThatCanBeReadAgain goes on.
 func TestPurchaseThatCanBeReadAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.buy(anna, " promocode=NOSUCH")
 	w.stopBot()

@@ -44,6 +44,7 @@ import (
 //	link                                the person opens the newest link of that label
 //	group                               something happens to the group, see atGroup
 func TestDialogues(t *testing.T) {
+	t.Parallel()
 	datadriven.Walk(t, "testdata/dialogues", func(t *testing.T, path string) {
 		t.Parallel()
 		var d *dialogue

@@ -122,6 +122,7 @@ func (w *world) annaIsTold() bool {
 // TestGroupsLearnNothingOfTheAccount plays each situation in which the vendor, or the
 // bot, has something to say about an account that pays for a team.
 func TestGroupsLearnNothingOfTheAccount(t *testing.T) {
+	t.Parallel()
 	says := func(call string, match map[string]string) func(*world) {
 		return func(w *world) {
 			w.vendor.Inject(sandbox.Fault{

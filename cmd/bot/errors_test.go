@@ -164,6 +164,7 @@ func (w *world) newest(person int64) string {
 // both languages, through the whole bot, and holds what the person reads to
 // testdata/errors.txt.
 func TestErrors(t *testing.T) {
+	t.Parallel()
 	cases := errorCases()
 	title := func(c errorCase) string {
 		with := ""

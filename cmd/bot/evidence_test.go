@@ -122,6 +122,7 @@ func (s *scene) confirmAnswers(f sandbox.Fault) *sandbox.Injection {
 // TestPaidWhateverIsAnswered: a payment that was carried out is seen, is paid for
 // once, and nothing is asked.
 func TestPaidWhateverIsAnswered(t *testing.T) {
+	t.Parallel()
 	stale := func(f sandbox.Fault) func(s *scene) {
 		return func(s *scene) {
 			s.vendor.FreezeCartAtConfirm(vendorLogin, sandbox.Never)
@@ -189,6 +190,7 @@ func TestStaleCartOfAGivenName(t *testing.T) {
 // that it was not, leads to a question, never to a second payment by itself; a
 // person's press pays once.
 func TestNotPaidWhateverIsAnswered(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]sandbox.Fault{
 		"func=payment.add":  {Kind: sandbox.Pretend, Shape: sandbox.PaymentShape},
 		"its own form":      {Kind: sandbox.Pretend, Shape: sandbox.FormShape},

@@ -224,6 +224,7 @@ type faultResult struct {
 // TestFaults makes an order for every fault at every call, in both languages where
 // the outcomes differ, and compares what people saw with docs/faults.md.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)

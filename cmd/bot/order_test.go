@@ -31,6 +31,7 @@ var words = map[string]map[int64]string{
 // both languages, kills it in the middle of the dialogue and while it follows
 // the service, and finishes after the restart.
 func TestProcessOrders(t *testing.T) {
+	t.Parallel()
 	for name, person := range map[string]int64{"en": anna, "ru": boris} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -35,6 +35,7 @@ const (
 // payment that the vendor has against what the test itself saw agreed and
 // approved: no purchase goes beyond a limit or without its approvals.
 func TestAnythingMayHappenToATeam(t *testing.T) {
+	t.Parallel()
 	checkRandomly(t, randomTeams, func(r *rapid.T) {
 		w := newTeamWorld(t, r)
 		steps, names := w.steps()

@@ -32,6 +32,7 @@ const (
 // to its end, and then looks at the money, the journal, the chats and the
 // books.
 func TestAnythingMayHappen(t *testing.T) {
+	t.Parallel()
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ func (w *world) wantSaid(person int64, parts ...string) {
 }
 
 func TestOwnerStopsAndAllowsPurchases(t *testing.T) {
+	t.Parallel()
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 	w.login(anna)
 	w.say(boris, "/stop_purchases maintenance at Zomro")
@@ -53,6 +54,7 @@ func TestOwnerStopsAndAllowsPurchases(t *testing.T) {
 // TestOlderCopyOfTheStore starts the bot on a copy of the store that was made
 // while an order waited for an answer; since then it was paid.
 func TestOlderCopyOfTheStore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.login(anna)
 	w.say(anna, strings.Replace(shortOrder, "web-1", "web-2", 1)+" promocode=NOSUCH")
@@ -90,6 +92,7 @@ func TestOlderCopyOfTheStore(t *testing.T) {
 // TestTwoPurchasesOfOneAccount: the second waits, sees its place, and goes on by
 // itself.
 func TestTwoPurchasesOfOneAccount(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.login(boris)
@@ -113,6 +116,7 @@ func TestTwoPurchasesOfOneAccount(t *testing.T) {
 
 // TestCancelBeforePaying takes the item out of the cart.
 func TestCancelBeforePaying(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.say(anna, shortOrder+" promocode=NOSUCH")
@@ -130,6 +134,7 @@ func TestCancelBeforePaying(t *testing.T) {
 // TestPurchaseStaysWithItsAccount: its owner logs in to another account, and out
 // of its own, while it waits for an answer; nothing of it happens there.
 func TestPurchaseStaysWithItsAccount(t *testing.T) {
+	t.Parallel()
 	const other = "other@example.com"
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
@@ -158,6 +163,7 @@ func TestPurchaseStaysWithItsAccount(t *testing.T) {
 // TestSessionThatCannotBeRenewed: the purchase waits, nothing is lost or
 // repeated, and it goes on after a new login.
 func TestSessionThatCannotBeRenewed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.say(anna, "/login")
 	w.tap(anna, "Session token")

@@ -80,6 +80,7 @@ func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
 // TestVendorThatFailsIsSilent: what cannot be read is not told, what does not
 // need the vendor is.
 func TestVendorThatFailsIsSilent(t *testing.T) {
+	t.Parallel()
 	w := newPoor(t, func(*Config) {})
 	w.say(anna, shortOrder)
 	silence := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "dashboard.info", Times: -1})
