@@ -22,10 +22,11 @@ const commandSession = "session"
 // orderCall takes the vendor's own call for an order, as its article shows it: it is an
 // order, and its session can be logged in with. Its message goes.
 func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
-	if message != 0 {
+	secret := pairs["auth"] != "" || pairs[paramPassword] != ""
+	if message != 0 && secret {
 		t.do(Effect{Delete: &Delete{Message: message}})
 	}
-	given := shortcut{pairs: make(map[string]string), secret: true}
+	given := shortcut{pairs: make(map[string]string), secret: secret}
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		switch {
 		case slices.Contains(paramsKnown, name) || addonName.MatchString(name):
@@ -36,7 +37,7 @@ func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
 		}
 	}
 	if HoldsSecret(given.beside()) {
-		t.refuseSecret("", 0) // it goes already
+		t.refuseSecret("", message)
 		return
 	}
 	if t.d.Account == "" {
@@ -48,7 +49,7 @@ func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
 	} else {
 		t.orderLine(given, unique)
 	}
-	if token := pairs["auth"]; sessionValue.MatchString(token) {
+	if token := pairs["auth"]; looksLikeSession(token) {
 		t.offerSession(token)
 	}
 }

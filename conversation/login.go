@@ -92,6 +92,9 @@ func askLoginChecking(v *view) { v.line(Say("ask.login_checking")) }
 func secretToken(t *turn, text string, message int) {
 	t.do(Effect{Delete: &Delete{Message: message}})
 	text = strings.TrimSpace(text)
+	if token := sessionIn(seen(text)); token != "" { // in quotes, or with its name before it
+		text = strings.ToLower(token)
+	}
 	if text == "" || strings.ContainsAny(text, " \t\n") {
 		t.note(Say("wrong.token"))
 		return

@@ -15,14 +15,22 @@ var (
 	sessionSpellings = []string{
 		"%s", "token %s", "auth=%s", "auth = %s", `--form 'auth="%s"'`, `-F auth=%s`, `{"auth":"%s"}`, `{"doc":{"auth":{"$":"%s"}}}`,
 		"https://api.zomro.com/?func=whoami&auth=%s&out=json", "token: %s", "Токен: %s", "мой токен — %s", "“%s”", "сессия: «%s»", "AUTH=%s",
-		"вот, держи\n%s\nспасибо", "(%s)", "session:%s",
+		"вот, держи\n%s\nспасибо", "(%s)", "session:%s", "token-%s", "session_%s", "id_%s_", "auth%%3D%s", "/%s", "X%s", "t-%s", "\ufeff%s", "%s\u200b",
 	}
-	passwordSpellings = []string{"password=%s", "пароль: %s", "Пароль = %s", `"password": "%s"`, "pass:%s", "pwd=%s", `--form 'password="%s"'`, "пароль %s", "my password is %s", "пароль от root — %s, запомни", "Пароль «%s»"}
-	harmless          = []string{
+	passwordSpellings = []string{
+		"password=%s", "пароль: %s", "Пароль = %s", `"password": "%s"`, "pass:%s", "pwd=%s", `--form 'password="%s"'`, "пароль %s", "my password is %s", "пароль от root — %s, запомни", "Пароль «%s»",
+		"root-password=%s", "ssh.password=%s", "instances_password=%s", "DB_PASSWORD=%s", "export ZOMRO_PASSWORD=%s", "mypassword=%s", "password:\n%s",
+		"password => %s", "password -> %s", "password ➡ %s", "пароль 👉 %s", "Password🔑: %s", "**password**: %s", "password：%s", "password|%s",
+		"пароль от панели: %s", "паролем будет %s", "паролю %s", "пароли: %s", "пассворд: %s", "parol: %s", "--password %s", "pw: %s", "passwords: %s",
+		"passphrase: %s", "login/password anna@x.io %s", "anna@x.io:%s", "anna@x.io %s", "root:%s", "pass\u200bword: %s",
+	}
+	harmless = []string{
 		"", "web-1", "SUMMER10", "my token", "what is a token?", "пароль: как сменить?", "password please", "auth=on",
 		"479c96f1-93fd-4fd6-8a5d-3f0f4a0a4d0b", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGq1p5mDk0W4m1Yl8H0cM8h0nYk9m2Q9cV8h9q7XwZ0b anna@laptop",
 		"8 gb 4 cpu", "0123456789abcdef0123456789abcdef01234567", "00:1a:2b:3c:4d:5e", "2 cpu: 4 gb", "token: …", "тариф: Cloud-4", "A7K-42",
-		"https://t.me/zomro_demo_bot?start=fD-9d6uF3GvdfGuKkZeWRQ", "2001:db8::1", "servername=0123456789abcdef", "the password for Ubuntu22 servers", "токен истёк в 12:30", "пароль для web-1", "secret santa",
+		"https://t.me/zomro_demo_bot?start=fD-9d6uF3GvdfGuKkZeWRQ", "2001:db8::1", "servername=0123456789abcdef", "the password for Ubuntu22 servers", "токен истёк в 12:30", "пароль для web-1", "secret santa", "пароль: 8-16 символов, буквы и цифры", "пароль: /servers", "session: tomorrow-afternoon",
+		"token: not-available-now", "order 123456789012345678901234", "session: planning-meeting", "session=keynote-in-hall-4", "secret: santa-organisers",
+		"login: anna@example.com", "user: anna",
 	}
 )
 

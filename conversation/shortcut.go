@@ -97,12 +97,17 @@ func parseShortcut(args string) shortcut {
 		default:
 			last = ""
 			if !slices.Contains(paramsSecret, name) {
-				s.words = append(s.words, name, value)
+				s.words = append(s.words, name+"="+value)
 			}
 			s.secret = s.secret || slices.Contains(paramsSecret, name)
 			if !slices.Contains(paramsOurs, name) {
 				s.unknown = append(s.unknown, clip(name))
 			}
+		}
+	}
+	for name, value := range s.pairs {
+		if name != paramPassword {
+			s.pairs[name] = strings.Trim(value, `"'`)
 		}
 	}
 	return s

@@ -15,7 +15,8 @@ var (
 		"auth", "token", "session", "sessionid", "session_id", "access_token", "api_token", "api_key", "apikey", "secret",
 		"ses6", "billmgrses5", "billmgrses6", "токен", "токена", "сессия", "сессии", "сессию", "секрет",
 	}
-	passwordWords = []string{"password", "passwd", "pass", "pwd", "authinfo", "пароль", "пароля", "паролем", "root_password"}
+	passwordWords = []string{"password", "passwd", "passphrase", "pass", "pwd", "pw", "authinfo", "sshpass", "пароль", "парол", "пассворд", "пасворд", "parol"}
+	loginWords    = []string{"root", "admin", "administrator", "login", "user", "логин"}
 )
 
 // What a switch of an order's line is turned by.

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"zomrobot/conversation"
@@ -31,8 +34,27 @@ func (e *Engine) readFile(read conversation.ReadFile) asked {
 		if err != nil {
 			e.log.Warn("a file could not be read", "error", err)
 		}
-		return conversation.FileRead{Message: read.Message, Text: string(content), Failed: err != nil || !utf8.Valid(content)}, nil
+		text := plainText(content)
+		return conversation.FileRead{Message: read.Message, Text: text, Failed: err != nil || !utf8.ValidString(text)}, nil
 	}
+}
+
+// plainText is the text of a file; Windows writes some with two bytes for each sign.
+func plainText(content []byte) string {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(content, []byte{0xff, 0xfe}):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(content, []byte{0xfe, 0xff}):
+		order = binary.BigEndian
+	default:
+		return string(content)
+	}
+	var units []uint16
+	for at := 2; at+1 < len(content); at += 2 {
+		units = append(units, order.Uint16(content[at:]))
+	}
+	return string(utf16.Decode(units))
 }
 
 // addKey answers AddKey. The list of keys is looked at before and after: an

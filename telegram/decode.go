@@ -88,6 +88,7 @@ type wireChat struct {
 
 type wireEntity struct {
 	Type   string `json:"type"`
+	URL    string `json:"url"`    // of a text_link: it is not seen
 	Offset int    `json:"offset"` // in UTF-16 code units
 	Length int    `json:"length"` // in UTF-16 code units
 }
@@ -152,6 +153,11 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 func decodeMessage(update int64, m wireMessage, username string) (conversation.Key, conversation.Event, bool) {
 	// An anonymous admin and a channel write as a chat: nobody could be asked
 	// to pay.
+	if conversation.HoldsSecret(m.hidden()) || m.SenderChat != nil && m.Chat.Type != "channel" {
+		if key, event, ok := decodeOverheard(m); ok {
+			return key, event, true
+		}
+	}
 	if m.SenderChat != nil && !m.AutoForward && m.Chat.Type != "channel" && m.commands(username) {
 		return keyOf(m, wireUser{}), conversation.Anonymous{Channel: m.SenderChat.ID != m.Chat.ID}, true
 	}
@@ -187,11 +193,32 @@ var cutting = []string{"bold", "italic", "underline", "strikethrough", "spoiler"
 // decodeOverheard takes a message that is not for the bot, or was edited, if it holds a
 // secret, and only then.
 func decodeOverheard(m wireMessage) (conversation.Key, conversation.Event, bool) {
-	if m.From == nil || m.From.ID == 0 || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" ||
-		!conversation.HoldsSecret(m.Text+"\n"+m.Caption) {
+	if m.Chat.ID == 0 || m.Chat.Type == "channel" || !conversation.HoldsSecret(m.Text+"\n"+m.Caption+"\n"+m.hidden()) {
+		return conversation.Key{}, nil, false
+	}
+	if m.SenderChat != nil { // nobody knows who it is
+		return keyOf(m, wireUser{}), conversation.Overheard{Message: m.ID}, true
+	}
+	if m.From == nil || m.From.ID == 0 || m.From.IsBot {
 		return conversation.Key{}, nil, false
 	}
 	return keyOf(m, *m.From), conversation.Overheard{From: person(*m.From), Message: m.ID}, true
+}
+
+// hidden is what a message carries beside its text: the addresses of its links and the
+// name of its file.
+func (m wireMessage) hidden() string {
+	var words []string
+	for _, e := range slices.Concat(m.Entities, m.Marks) {
+		words = append(words, e.URL)
+	}
+	var document struct {
+		Name string `json:"file_name"`
+	}
+	if m.Document != nil && json.Unmarshal(m.Document, &document) == nil {
+		words = append(words, document.Name)
+	}
+	return strings.Join(words, "\n")
 }
 
 // commands reports whether a message is a command to the bot: addressed to it, or

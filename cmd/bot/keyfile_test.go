@@ -18,8 +18,10 @@ func TestKeyFromAFile(t *testing.T) {
 	}{
 		"a public key":  {[]byte("# made today\n" + demoKey + " anna@laptop\n"), "SHA256:", false},
 		"a private key": {[]byte("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n"), "private", true},
-		"no text":       {[]byte("\xff\xfe\x00"), "could not read this file", false},
+		"no text":       {[]byte("\xff\xfd\x00"), "could not read this file", false},
 		"no key":        {[]byte("hello"), "not a public SSH key", false},
+		"of Windows":    {append([]byte{0xff, 0xfe}, wide(demoKey)...), "SHA256:", false},
+		"private, wide": {append([]byte{0xff, 0xfe}, wide("-----BEGIN OPENSSH PRIVATE KEY-----")...), "private", true},
 		"a large file":  {[]byte(strings.Repeat("x", 17<<10)), "send it as text", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,4 +65,13 @@ func TestFileThatCannotBeFetched(t *testing.T) {
 	if !strings.Contains(w.logs.String(), "a file could not be read") || strings.Contains(w.logs.String(), worldToken) {
 		t.Error("the log does not tell, or holds the token")
 	}
+}
+
+// wide is a text with two bytes for each sign.
+func wide(text string) []byte {
+	var out []byte
+	for _, b := range []byte(text) {
+		out = append(out, b, 0)
+	}
+	return out
 }

@@ -82,5 +82,25 @@ func TestNoCarrierKeepsASecret(t *testing.T) {
 	}
 }
 
+// TestSecretInTheNameOfAChannel: a secret goes whoever it comes from.
+func TestSecretInTheNameOfAChannel(t *testing.T) {
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.must(w.chats.Promote(anna, bigTeam, w.chats.BotID(), emulator.Rights{Delete: true}))
+	session := w.vendor.OpenSession(vendorLogin)
+	for _, text := range []string{"/order@" + w.program.Chat.Username() + " auth=" + session, "token " + session} {
+		id, err := w.chats.SayAs(boris, bigTeam, "News", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		if m, _ := w.chats.Message(bigTeam, id); !m.Deleted {
+			t.Errorf("%q stays:\n%s", text, w.chats.Transcript(bigTeam))
+		}
+	}
+	w.wantSaid(bigTeam, "A secret was written in a group")
+	w.stopBot()
+	lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
+}
+
 // notes is a chat without the bot.
 const notes = int64(-1_000_000_000_077)
