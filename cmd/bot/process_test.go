@@ -50,11 +50,11 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	together := flag.Lookup("test.parallel")
 	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
-		if err := flag.Set("test.parallel", strconv.Itoa(5*runtime.GOMAXPROCS(0))); err != nil {
+		if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
 			panic(err)
 		}
 	}
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(200)
 	code := m.Run()
 	if stop := browsing.Load(); stop != nil {
 		(*stop)()
