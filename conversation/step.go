@@ -403,6 +403,9 @@ func (t *turn) other(e Other) {
 		t.refuseSecret(e.Text, e.Message)
 	default:
 		t.hint(Say("hint.other"))
+		if e.File != nil && e.File.Bytes <= mostKeyBytes { // it may be a private key
+			t.do(Effect{ReadFile: &ReadFile{File: e.File.ID, Message: e.Message}})
+		}
 	}
 }
 

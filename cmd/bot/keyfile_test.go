@@ -67,6 +67,30 @@ func TestFileThatCannotBeFetched(t *testing.T) {
 	}
 }
 
+// TestPrivateKeyThatNobodyAskedFor: a private key in a file goes from wherever it was
+// sent, and what is none stays.
+func TestPrivateKeyThatNobodyAskedFor(t *testing.T) {
+	key := emulator.Document{Name: "id_rsa", Content: []byte("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n")}
+	token := emulator.Document{Name: "notes.txt", Content: []byte("token 211a9ac6309a9f0c340bdebf")}
+	photo := emulator.Document{Name: "notes.txt", Content: []byte("milk, bread")}
+	w := newWorld(t, sandbox.Config{})
+	for _, at := range []string{"/help", "/login"} {
+		w.say(anna, at)
+		for file, gone := range map[*emulator.Document]bool{&key: true, &token: true, &photo: at == "/login"} {
+			id, err := w.chats.SendFile(anna, anna, *file, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.settle()
+			if m, _ := w.chats.Message(anna, id); m.Deleted != gone {
+				t.Errorf("after %s, %s: gone %v, want %v\n%s", at, file.Content, m.Deleted, gone, w.chats.Transcript(anna))
+			}
+		}
+	}
+	w.wantSaid(anna, "private")
+	w.wantSaid(anna, "session token")
+}
+
 // wide is a text with two bytes for each sign.
 func wide(text string) []byte {
 	var out []byte
