@@ -122,7 +122,7 @@ func untouched(t *rapid.T, d conversation.Dialogue) string {
 	}
 	if d.Draft != nil {
 		dr := *d.Draft
-		dr.Touched, dr.Note, dr.Confirming, dr.Age = time.Time{}, nil, false, 0
+		dr.Touched, dr.Note, dr.Confirming, dr.Confirmed, dr.Age = time.Time{}, nil, false, time.Time{}, 0
 		d.Draft = &dr
 	}
 	return encode(t, d)
