@@ -144,7 +144,7 @@ func (r *Record) closing(a Answered, now time.Time) {
 	c.Asked = false
 	r.Closing = &c
 	poor := a.Failure != nil && a.Failure.Kind != zomro.Refused ||
-		a.Call == CallBalance && r.Counted != nil && a.Balance != nil && r.Counted.Credit != (a.Balance.Credit != nil) // only a part of it was read
+		a.Call == CallBalance && r.halfRead(a.Balance)
 	if poor && c.Tries < len(retries) && now.Sub(r.PaidAt) < late {
 		c.At = now.Add(retries[c.Tries])
 		c.Tries++
@@ -174,6 +174,12 @@ func (r *Record) closing(a Answered, now time.Time) {
 	if end := r.Sent.Add(late); !c.Last && r.Counted != nil && r.Counted.Charges != nil && now.Before(end) {
 		r.Closing = &Closing{Due: CallServices, At: end, Last: true}
 	}
+}
+
+// halfRead reports whether a balance was read without the credit with which it is to be
+// compared, or the other way round.
+func (r *Record) halfRead(balance *zomro.Balance) bool {
+	return balance != nil && r.Counted != nil && r.Counted.Balance != nil && r.Counted.Credit != (balance.Credit != nil)
 }
 
 // believeCharges takes what the vendor's charges for our servers say together where

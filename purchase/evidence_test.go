@@ -667,17 +667,24 @@ func TestAcceptedNameIsOfThatNameAlone(t *testing.T) {
 	w.is(purchase.StatePriced, purchase.NotCharged)
 }
 
-// TestNoWordAgainstWhatIsSeen: of an order of which one item is paid, a person's "no" to
-// the next does not take back what the balance has lost.
-func TestNoWordAgainstWhatIsSeen(t *testing.T) {
+// twoRows is an order of two servers that has become two rows of the cart; left is the
+// cart once the first is paid.
+func twoRows(t *testing.T) (w *walk, both, left *zomro.Cart) {
 	o := opening("")
 	o.Order.Count = 2
-	w := &walk{t: t, r: purchase.New(o, start), at: start}
+	w = &walk{t: t, r: purchase.New(o, start), at: start}
 	w.r.Quote.Total = eur("10")
 	w.toInCart()
 	second := zomro.CartItem{ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}
-	both := &zomro.Cart{Items: []zomro.CartItem{ours("5"), second}, Total: ptr(eur("10"))}
-	left := &zomro.Cart{Items: []zomro.CartItem{second}, Total: ptr(eur("5"))}
+	both = &zomro.Cart{Items: []zomro.CartItem{ours("5"), second}, Total: ptr(eur("10"))}
+	left = &zomro.Cart{Items: []zomro.CartItem{second}, Total: ptr(eur("5"))}
+	return w, both, left
+}
+
+// TestNoWordAgainstWhatIsSeen: of an order of which one item is paid, a person's "no" to
+// the next does not take back what the balance has lost.
+func TestNoWordAgainstWhatIsSeen(t *testing.T) {
+	w, both, left := twoRows(t)
 	one, nameless := service("2", web, zomro.StatusActive), service("3", "", zomro.StatusOpening)
 	w.price(both)
 	w.answer(purchase.CallConfirm, purchase.Answered{})
@@ -709,14 +716,7 @@ func TestNoWordAgainstWhatIsSeen(t *testing.T) {
 // TestUnpricedRest: where it is not known what the paid part of an order has cost, a
 // person's consent lets the rest be paid, once.
 func TestUnpricedRest(t *testing.T) {
-	o := opening("")
-	o.Order.Count = 2
-	w := &walk{t: t, r: purchase.New(o, start), at: start}
-	w.r.Quote.Total = eur("10")
-	w.toInCart()
-	second := zomro.CartItem{ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}
-	both := &zomro.Cart{Items: []zomro.CartItem{ours("5"), second}, Total: ptr(eur("10"))}
-	left := &zomro.Cart{Items: []zomro.CartItem{second}, Total: ptr(eur("5"))}
+	w, both, left := twoRows(t)
 	one := service("2", web, zomro.StatusActive)
 	blind := func(c *zomro.Cart, services ...zomro.Service) {
 		w.answer(purchase.CallServices, purchase.Answered{Services: services})

@@ -196,7 +196,7 @@ func TestShortRSA(t *testing.T) {
 	for _, bits := range []int{1024, 2048} {
 		private, err := rsa.GenerateKey(rand.Reader, bits)
 		if err != nil {
-			t.Skip(err) // this Go makes none so short
+			t.Fatal(err)
 		}
 		public, err := ssh.NewPublicKey(&private.PublicKey)
 		if err != nil {
