@@ -67,6 +67,7 @@ type FileRead struct {
 // group, and that [HoldsSecret].
 type Overheard struct {
 	From    Person
+	Text    string // all that it carries in words
 	Message int
 }
 

@@ -97,7 +97,7 @@ func TestNothingSecretStays(t *testing.T) {
 	carriers := map[string]func(k *talk, text string){
 		"text":       func(k *talk, text string) { k.step(conversation.Text{From: anna, Text: text, Message: 900}) },
 		"caption":    func(k *talk, text string) { k.step(conversation.Other{From: anna, Text: text, Message: 900}) },
-		"overheard":  func(k *talk, _ string) { k.step(conversation.Overheard{From: anna, Message: 900}) },
+		"overheard":  func(k *talk, text string) { k.step(conversation.Overheard{From: anna, Text: text, Message: 900}) },
 		"/promo":     command("promo"),
 		"/keys":      command("keys"),
 		"/start":     command("start"),
@@ -194,6 +194,21 @@ func TestAlteredPassword(t *testing.T) {
 			}
 			k.tap("Generate")
 		})
+	}
+}
+
+// TestRefusedIsCalledWhatItIs: a password that was not asked for is not said to be a
+// session, in whatever way it came.
+func TestRefusedIsCalledWhatItIs(t *testing.T) {
+	for text, want := range map[string]string{"token " + goodToken: "secret.unasked", "password: " + goodPassword: "secret.unasked_password"} {
+		for _, e := range []conversation.Event{
+			conversation.Text{From: anna, Text: text, Message: 900}, conversation.Overheard{From: anna, Text: text, Message: 900},
+			conversation.Other{From: anna, Text: text, Message: 900}, conversation.FileRead{Text: text, Message: 900},
+		} {
+			if said := describe(t, newTalk(t, private).step(e).effects); !strings.Contains(said, `"`+want+`"`) {
+				t.Errorf("%T: %q is answered %s", e, want, said)
+			}
+		}
 	}
 }
 

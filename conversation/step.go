@@ -68,7 +68,7 @@ func (t *turn) take(e Event) {
 	case Other:
 		t.other(e)
 	case Overheard:
-		t.refuseSecret("", e.Message)
+		t.refuseSecret(e.Text, e.Message)
 	case FileRead:
 		t.fileRead(e)
 	case Press:

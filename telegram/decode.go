@@ -193,16 +193,17 @@ var cutting = []string{"bold", "italic", "underline", "strikethrough", "spoiler"
 // decodeOverheard takes a message that is not for the bot, or was edited, if it holds a
 // secret, and only then.
 func decodeOverheard(m wireMessage) (conversation.Key, conversation.Event, bool) {
-	if m.Chat.ID == 0 || m.Chat.Type == "channel" || !conversation.HoldsSecret(m.Text+"\n"+m.Caption+"\n"+m.hidden()) {
+	text := strings.Join([]string{m.Text, m.Caption, m.hidden()}, "\n")
+	if m.Chat.ID == 0 || m.Chat.Type == "channel" || !conversation.HoldsSecret(text) {
 		return conversation.Key{}, nil, false
 	}
 	if m.SenderChat != nil { // nobody knows who it is
-		return keyOf(m, wireUser{}), conversation.Overheard{Message: m.ID}, true
+		return keyOf(m, wireUser{}), conversation.Overheard{Text: text, Message: m.ID}, true
 	}
 	if m.From == nil || m.From.ID == 0 || m.From.IsBot {
 		return conversation.Key{}, nil, false
 	}
-	return keyOf(m, *m.From), conversation.Overheard{From: person(*m.From), Message: m.ID}, true
+	return keyOf(m, *m.From), conversation.Overheard{From: person(*m.From), Text: text, Message: m.ID}, true
 }
 
 // hidden is what a message carries beside its text: the addresses of its links and the

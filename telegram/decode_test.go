@@ -288,6 +288,13 @@ func TestDecode(t *testing.T) {
 			if strings.HasPrefix(tt.body, `{"message"`) && strings.Contains(tt.body, `"date":1,`) {
 				date = time.Unix(1, 0)
 			}
+			if o, isOverheard := u.Event.(conversation.Overheard); isOverheard {
+				if !conversation.HoldsSecret(o.Text) {
+					t.Errorf("there is no secret in %q", o.Text)
+				}
+				o.Text = ""
+				u.Event = o
+			}
 			if want := (Update{ID: 1000, Key: tt.key, Title: title, Event: tt.event, Date: date}); ok && !cmp.Equal(u, want) {
 				t.Error(cmp.Diff(want, u))
 			}
