@@ -202,8 +202,10 @@ func TestAlteredPassword(t *testing.T) {
 func TestRefusedIsCalledWhatItIs(t *testing.T) {
 	for text, want := range map[string]string{"token " + goodToken: "secret.unasked", "password: " + goodPassword: "secret.unasked_password"} {
 		for _, e := range []conversation.Event{
-			conversation.Text{From: anna, Text: text, Message: 900}, conversation.Overheard{From: anna, Text: text, Message: 900},
-			conversation.Other{From: anna, Text: text, Message: 900}, conversation.FileRead{Text: text, Message: 900},
+			conversation.Text{From: anna, Text: text, Message: 900},
+			conversation.Overheard{From: anna, Text: text, Message: 900},
+			conversation.Other{From: anna, Text: text, Message: 900},
+			conversation.FileRead{Text: text, Message: 900},
 		} {
 			if said := describe(t, newTalk(t, private).step(e).effects); !strings.Contains(said, `"`+want+`"`) {
 				t.Errorf("%T: %q is answered %s", e, want, said)
