@@ -119,17 +119,9 @@ func (t *turn) keepAction(was, is action, step string) error {
 // moveAction makes one move of an action in a transaction of its own. The
 // function says how; errStale leaves everything as it is.
 func (e *Engine) moveAction(ctx context.Context, id, event string, change func(*action) error, also ...func(storage.Tx) error) (action, error) {
-	var t turn
 	var after action
-	first := e.posts.reserve(e.now())
-	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, next: first}
-		for _, join := range also {
-			if err := join(tx); err != nil {
-				return err
-			}
-		}
-		was, found, err := storage.Get[action](tx, actionKey(id))
+	err := e.beside(ctx, func(t *turn) error {
+		was, found, err := storage.Get[action](t.tx, actionKey(id))
 		if err != nil {
 			return err
 		}
@@ -143,11 +135,10 @@ func (e *Engine) moveAction(ctx context.Context, id, event string, change func(*
 		}
 		after.Revision++
 		return errors.Join(t.endAction(&after), t.keepAction(was, after, event), t.tellAction(was, after))
-	})
+	}, also...)
 	if err != nil {
 		return action{}, fmt.Errorf("action %s, %s: %w", id, event, err)
 	}
-	t.follow(ctx)
 	return after, nil
 }
 
@@ -295,18 +286,15 @@ func (e *Engine) keepActionAnswer(a action, begun bool, failed error) {
 		a.Problem = problem
 		return nil
 	}
-	for pause := firstPause / 10; ; pause = min(2*pause, lastPause) {
+	_ = e.retry(answerPause, func() error {
 		_, err := e.moveAction(context.WithoutCancel(e.ctx), a.ID, "answered", answer)
-		if err == nil || errors.Is(err, errStale) {
-			return
+		if errors.Is(err, errStale) {
+			return nil
 		}
+		return err
+	}, func(err error, pause time.Duration) {
 		e.log.Error("the answer to an action could not be kept; it is tried again", "action", a.ID, "pause", pause, "error", err)
-		select {
-		case <-e.ctx.Done():
-			return
-		case <-time.After(pause):
-		}
-	}
+	})
 }
 
 // errNoServerPassword: the password of an action is not kept any more.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"zomrobot/conversation"
 	"zomrobot/storage"
 )
 
@@ -41,13 +42,13 @@ func (e *Engine) commit(ctx context.Context, fn func(storage.Tx) error) error {
 	return err
 }
 
-// beside makes a transaction that is no turn of a dialogue, and sets going what
-// was decided in it. also joins it.
-func (e *Engine) beside(ctx context.Context, fn func(*turn) error, also ...func(storage.Tx) error) error {
+// transact makes a transaction of a dialogue, the zero key for none, and sets going
+// what was decided in it. also joins it, before fn.
+func (e *Engine) transact(ctx context.Context, key conversation.Key, fn func(*turn) error, also ...func(storage.Tx) error) error {
 	var t turn
 	first := e.posts.reserve(e.now())
 	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, next: first}
+		t = turn{engine: e, tx: tx, key: key, next: first}
 		for _, join := range also {
 			if err := join(tx); err != nil {
 				return err
@@ -59,6 +60,11 @@ func (e *Engine) beside(ctx context.Context, fn func(*turn) error, also ...func(
 		t.follow(ctx)
 	}
 	return err
+}
+
+// beside makes a transaction that is no turn of a dialogue.
+func (e *Engine) beside(ctx context.Context, fn func(*turn) error, also ...func(storage.Tx) error) error {
+	return e.transact(ctx, conversation.Key{}, fn, also...)
 }
 
 // settleDoubt takes up what a commit set down that failed and was made.

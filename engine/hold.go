@@ -47,8 +47,6 @@ func (e *Engine) ownerCommand(key conversation.Key, event conversation.Event) (c
 
 // switchPurchases stops all purchases, or allows them again.
 func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c conversation.Command, also func(storage.Tx) error) error {
-	var t turn
-	first := e.posts.reserve(e.now())
 	old := c.Name == commandAllow && c.Age > conversation.IntentLives // much may have happened since
 	said := conversation.PurchasesAllowed()
 	switch {
@@ -57,11 +55,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 	case old:
 		said = conversation.AllowedTooLate()
 	}
-	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, key: key, next: first}
-		if err := also(tx); err != nil {
-			return err
-		}
+	err := e.transact(ctx, key, func(t *turn) error {
 		if err := t.post(post{To: key, Lang: conversation.LanguageOf(c), Notice: &said}); err != nil {
 			return err
 		}
@@ -69,19 +63,17 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 			return nil
 		}
 		if c.Name == commandAllow {
-			return errors.Join(tx.Delete(holdKey), tx.Delete(damagedKey))
+			return errors.Join(t.tx.Delete(holdKey), t.tx.Delete(damagedKey))
 		}
-		return storage.Put(tx, holdKey, hold{Reason: strings.TrimSpace(c.Args), By: key.User, Since: e.now()})
-	})
+		return storage.Put(t.tx, holdKey, hold{Reason: strings.TrimSpace(c.Args), By: key.User, Since: e.now()})
+	}, also)
 	if err != nil {
 		return fmt.Errorf("/%s: %w", c.Name, err)
 	}
 	if old {
-		t.follow(ctx)
 		return nil
 	}
 	e.log.Warn("an owner switched purchases", "command", c.Name, "owner", key.User)
-	t.follow(ctx)
 	open, err := e.openPurchases(ctx)
 	if err != nil {
 		e.log.Error("open purchases cannot be listed", "error", err)
@@ -141,18 +133,15 @@ func (e *Engine) keepHeld(ctx context.Context, now entry, held *conversation.Hel
 	if now.Held == nil && held == nil || now.Held != nil && held != nil && *now.Held == *held {
 		return now, nil
 	}
-	var t turn
 	var is entry
-	first := e.posts.reserve(e.now())
-	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, key: now.Owner, next: first}
-		was, found, err := storage.Get[entry](tx, purchaseKey(now.Record.ID))
+	err := e.transact(ctx, now.Owner, func(t *turn) error {
+		was, found, err := storage.Get[entry](t.tx, purchaseKey(now.Record.ID))
 		if err != nil || !found {
 			return err
 		}
 		is = was
 		is.Held = held
-		if err := storage.Put(tx, purchaseKey(now.Record.ID), is); err != nil {
+		if err := storage.Put(t.tx, purchaseKey(now.Record.ID), is); err != nil {
 			return err
 		}
 		return t.tell(was, is)
@@ -160,7 +149,6 @@ func (e *Engine) keepHeld(ctx context.Context, now entry, held *conversation.Hel
 	if err != nil {
 		return entry{}, fmt.Errorf("hold purchase %s up: %w", now.Record.ID, err)
 	}
-	t.follow(ctx)
 	return is, nil
 }
 

@@ -392,35 +392,24 @@ func (e entry) unspent() string {
 // move makes one move of a purchase in a transaction of its own and returns
 // the entry as it is afterwards.
 func (e *Engine) move(ctx context.Context, id string, event purchase.Event, also ...func(storage.Tx) error) (entry, error) {
-	var t turn
 	var after entry
-	first := e.posts.reserve(e.now())
-	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, next: first}
-		for _, join := range also {
-			if err := join(tx); err != nil {
-				return err
-			}
-		}
-		was, found, err := storage.Get[entry](tx, purchaseKey(id))
+	err := e.beside(ctx, func(t *turn) error {
+		was, found, err := storage.Get[entry](t.tx, purchaseKey(id))
 		if err != nil {
 			return err
 		}
 		if !found {
 			return fmt.Errorf("purchase %s is not in the journal", id)
 		}
-		t.key = was.Owner
+		t.key, t.moving = was.Owner, id
 		if err := t.move(was, event); err != nil {
 			return err
 		}
-		after, _, err = storage.Get[entry](tx, purchaseKey(id))
+		after, _, err = storage.Get[entry](t.tx, purchaseKey(id))
 		return err
-	})
+	}, also...)
 	if err != nil {
 		return entry{}, fmt.Errorf("move purchase %s by %T: %w", id, event, err)
 	}
-	// The runner that makes the move goes on by itself.
-	t.purchases = slices.DeleteFunc(t.purchases, func(other string) bool { return other == id })
-	t.follow(ctx)
 	return after, nil
 }

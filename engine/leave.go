@@ -108,11 +108,8 @@ func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
 }
 
 func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []conversation.Person) error {
-	var t turn
-	first := e.posts.reserve(e.now())
-	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, next: first}
-		was, found, err := storage.Get[team.Team](tx, teamKey(id))
+	return e.beside(ctx, func(t *turn) error {
+		was, found, err := storage.Get[team.Team](t.tx, teamKey(id))
 		if err != nil || !found {
 			return err
 		}
@@ -150,11 +147,6 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []c
 		}
 		return errors.Join(t.askPayer(was, is), t.keepTeam(is))
 	})
-	if err != nil {
-		return err
-	}
-	t.follow(ctx)
-	return nil
 }
 
 func firstID(ids ...int64) int64 {

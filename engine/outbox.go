@@ -51,12 +51,6 @@ func (t told) event() conversation.Event {
 	return conversation.TeamMoved{}
 }
 
-// How long a post that failed waits before it is tried again.
-const (
-	firstPause = time.Second
-	lastPause  = 5 * time.Minute
-)
-
 // posts are the lines of posts, one per dialogue, each worked off in order.
 type posts struct {
 	mu    sync.Mutex
@@ -156,33 +150,24 @@ func (e *Engine) workOff(key conversation.Key) {
 			e.done(key, p)
 			continue
 		}
-		for pause := firstPause; ; pause = min(2*pause, lastPause) {
-			beside, err := e.carryOut(e.ctx, key, &p)
+		beside := false
+		err := e.retry(firstPause, func() (err error) {
+			beside, err = e.carryOut(e.ctx, key, &p)
 			if errors.Is(err, telegram.ErrRefused) {
 				err = e.unsaid(e.ctx, key, p, err)
 			}
 			if errors.Is(err, errOutdated) {
 				err = nil
 			}
-			if err == nil {
-				if !beside {
-					e.done(key, p)
-				}
-				break
-			}
-			if e.ctx.Err() != nil {
-				return // it stands in the outbox
-			}
-			wait := pause
-			if tooMany := new(telegram.TooManyError); errors.As(err, &tooMany) {
-				wait = max(wait, tooMany.After)
-			}
-			e.log.Warn("a message could not be delivered; it is tried again", "dialogue", key.String(), "pause", wait, "error", err)
-			select {
-			case <-e.ctx.Done():
-				return
-			case <-time.After(wait):
-			}
+			return err
+		}, func(err error, pause time.Duration) {
+			e.log.Warn("a message could not be delivered; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+		})
+		if err != nil {
+			return // it stands in the outbox
+		}
+		if !beside {
+			e.done(key, p)
 		}
 	}
 }
@@ -190,18 +175,13 @@ func (e *Engine) workOff(key conversation.Key) {
 // done removes a post that was carried out, as long as it takes: it is not
 // carried out again for a store that hesitates, or a program that stops.
 func (e *Engine) done(key conversation.Key, p post) {
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		err := e.deleteKeys(context.WithoutCancel(e.ctx), p.Key)
-		if err == nil {
-			e.posts.forget(p)
-			return
-		}
+	err := e.retry(firstPause, func() error {
+		return e.deleteKeys(context.WithoutCancel(e.ctx), p.Key)
+	}, func(err error, pause time.Duration) {
 		e.log.Error("a post that was carried out stays in the outbox; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
-		select {
-		case <-e.ctx.Done():
-			return
-		case <-time.After(pause):
-		}
+	})
+	if err == nil {
+		e.posts.forget(p)
 	}
 }
 
@@ -377,21 +357,16 @@ func (e *Engine) ask(key conversation.Key, p post, answer func(ctx context.Conte
 		return // asked again at the next start
 	}
 	also = append(also, consume(p.Key))
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		err := e.turn(e.ctx, key, event, also...)
-		if err == nil || errors.Is(err, errConsumed) {
-			e.posts.forget(p)
-			return
+	err := e.retry(firstPause, func() error {
+		if err := e.turn(e.ctx, key, event, also...); !errors.Is(err, errConsumed) {
+			return err
 		}
-		if e.ctx.Err() != nil {
-			return
-		}
+		return nil
+	}, func(err error, pause time.Duration) {
 		e.log.Error("an answer could not be kept; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
-		select {
-		case <-e.ctx.Done():
-			return
-		case <-time.After(pause):
-		}
+	})
+	if err == nil {
+		e.posts.forget(p)
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,6 +46,17 @@ func (e *Engine) kick(id string) {
 	e.spawn(func() { e.runPurchase(id) })
 }
 
+// kickLater is kick after a time.
+func (e *Engine) kickLater(id string, after time.Duration) {
+	e.wait.Go(func() {
+		select {
+		case <-e.ctx.Done():
+		case <-e.after(after):
+			e.kick(id)
+		}
+	})
+}
+
 // rest ends a purchase's runner unless it was kicked again.
 func (r *runners) rest(id string) bool {
 	r.mu.Lock()
@@ -58,118 +70,151 @@ func (r *runners) rest(id string) bool {
 }
 
 func (e *Engine) runPurchase(id string) {
-	for pause := firstPause; ; {
-		moved, err := e.advance(e.ctx, id)
-		if e.ctx.Err() != nil {
-			return
-		}
-		if errors.Is(err, errStale) {
-			continue // a person, or a commit that failed, has moved it meanwhile
-		}
-		if moved || err == nil {
-			pause = firstPause
-		}
-		if err == nil {
-			if e.runners.rest(id) {
-				return
+	for rested := false; !rested; {
+		err := e.retry(firstPause, func() error {
+			moved, err := e.advance(e.ctx, id)
+			for errors.Is(err, errStale) && e.ctx.Err() == nil { // a person, or a commit that failed, has moved it meanwhile
+				moved, err = e.advance(e.ctx, id)
 			}
-			continue
+			if moved && err != nil {
+				return progressError{err}
+			}
+			return err
+		}, func(err error, pause time.Duration) {
+			e.log.Error("a purchase could not be moved; it is tried again", "purchase", id, "pause", pause, "error", err)
+		})
+		if err != nil || e.ctx.Err() != nil {
+			return // it stands in the journal
 		}
-		e.log.Error("a purchase could not be moved; it is tried again", "purchase", id, "pause", pause, "error", err)
-		select {
-		case <-e.ctx.Done():
-			return
-		case <-time.After(pause):
-		}
-		pause = min(2*pause, lastPause)
+		rested = e.runners.rest(id)
 	}
 }
 
 // advance moves a purchase until it rests: it waits for its turn, for a
 // person, for a time, or is at its end. moved: it got further before it failed.
 func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error) {
-	now, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
-	if err != nil || !found {
+	r := run{engine: e, id: id}
+	defer r.release()
+	if err := r.read(ctx); err != nil || r.now.Record.ID == "" {
 		return false, err
 	}
-	began := now.Record.Revision
-	var lease storage.Lease
-	defer func() {
-		if lease != nil {
-			lease.Release()
-		}
-	}()
-	fence := func(tx storage.Tx) error {
-		if lease == nil {
-			return nil
-		}
-		return lease.Check(tx)
+	began := r.now.Record.Revision
+	for rests := false; err == nil && !rests && ctx.Err() == nil; {
+		rests, err = r.step(ctx)
 	}
-	for ctx.Err() == nil {
-		moved = now.Record.Revision > began
-		action := purchase.Next(now.Record, e.now())
-		if lease == nil && (action.Kind == purchase.Queue || purchase.Holds(now.Record)) {
-			if lease, err = e.store.Own(ctx, "account/"+now.Record.Account); err != nil {
-				return moved, fmt.Errorf("own the account of purchase %s: %w", id, err)
-			}
-			// It may have moved while its account was waited for.
-			if now, _, err = storage.Read[entry](ctx, e.store, purchaseKey(id)); err != nil {
-				return moved, err
-			}
-			continue
-		}
-		if now.Record.InFlight != "" {
-			// A purchase has one runner, and this one makes no call now: whoever
-			// announced this one is gone, or failed right after.
-			if now, err = e.move(ctx, id, purchase.Restarted{}, fence); err != nil {
-				return moved, err
-			}
-			continue
-		}
-		switch action.Kind {
-		case purchase.Queue:
-			queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
-			if err != nil {
-				return moved, err
-			}
-			if len(queue) > 0 && queue[0] != id {
-				return moved, nil // kicked by the one that leaves
-			}
-			if now, err = e.move(ctx, id, purchase.Started{}, fence); err != nil {
-				return moved, err
-			}
-		case purchase.Do:
-			held := e.heldUp(ctx, action.Call)
-			if why := e.unpaid(ctx, now, held); why != nil {
-				return moved, e.leaveUnpaid(ctx, id, why)
-			}
-			if now, err = e.keepHeld(ctx, now, held); err != nil {
-				return moved, err
-			}
-			if held != nil {
-				if held.By == conversation.HeldByStore {
-					time.AfterFunc(lookAgain, func() { e.kick(id) })
-				}
-				return moved, nil
-			}
-			now, err = e.do(ctx, now, action.Call, fence)
-			if why := new(notPaid); errors.As(err, &why) {
-				return moved, e.leaveUnpaid(ctx, id, why)
-			}
-			if errors.Is(err, errStopped) {
-				// After the look above. The next one tells the person.
-				if now, _, err = storage.Read[entry](ctx, e.store, purchaseKey(id)); err == nil {
-					continue
-				}
-			}
-			if err != nil {
-				return moved, err
-			}
-		case purchase.Ask, purchase.Wait, purchase.End:
-			return moved, nil
-		}
+	return r.now.Record.Revision > began, err
+}
+
+// run is a purchase while it is advanced.
+type run struct {
+	engine *Engine
+	id     string
+	now    entry
+	lease  storage.Lease // of its account; nil: it has not needed it yet
+}
+
+func (r *run) release() {
+	if r.lease != nil {
+		r.lease.Release()
 	}
-	return moved, nil
+}
+
+// fence joins the transactions of a run: they are made only as long as the account is
+// its own.
+func (r *run) fence(tx storage.Tx) error {
+	if r.lease == nil {
+		return nil
+	}
+	return r.lease.Check(tx)
+}
+
+// read reads the purchase as it is now.
+func (r *run) read(ctx context.Context) (err error) {
+	r.now, _, err = storage.Read[entry](ctx, r.engine.store, purchaseKey(r.id))
+	return err
+}
+
+// step makes the next step of a purchase; rests: there is none for now.
+func (r *run) step(ctx context.Context) (rests bool, err error) {
+	action := purchase.Next(r.now.Record, r.engine.now())
+	switch {
+	case r.lease == nil && (action.Kind == purchase.Queue || purchase.Holds(r.now.Record)):
+		return false, r.own(ctx)
+	case r.now.Record.InFlight != "":
+		// A purchase has one runner, and this one makes no call now: whoever
+		// announced this one is gone, or failed right after.
+		return false, r.move(ctx, purchase.Restarted{})
+	}
+	switch action.Kind {
+	case purchase.Queue:
+		return r.begin(ctx)
+	case purchase.Do:
+		return r.call(ctx, action.Call)
+	default:
+		return true, nil
+	}
+}
+
+// own waits for the account of the purchase, which may have moved meanwhile.
+func (r *run) own(ctx context.Context) (err error) {
+	if r.lease, err = r.engine.store.Own(ctx, "account/"+r.now.Record.Account); err != nil {
+		return fmt.Errorf("own the account of purchase %s: %w", r.id, err)
+	}
+	return r.read(ctx)
+}
+
+// move makes one move.
+func (r *run) move(ctx context.Context, event purchase.Event) error {
+	now, err := r.engine.move(ctx, r.id, event, r.fence)
+	if err == nil {
+		r.now = now
+	}
+	return err
+}
+
+// begin begins with a purchase that is the first of its account; else it rests until
+// the one before it leaves.
+func (r *run) begin(ctx context.Context) (rests bool, err error) {
+	queue, _, err := storage.Read[[]string](ctx, r.engine.store, queueKey(r.now.Record.Account))
+	if err != nil {
+		return false, err
+	}
+	if len(queue) > 0 && queue[0] != r.id {
+		return true, nil
+	}
+	return false, r.move(ctx, purchase.Started{})
+}
+
+// call makes a call, unless the purchase is held up.
+func (r *run) call(ctx context.Context, call purchase.Call) (rests bool, err error) {
+	e := r.engine
+	held := e.heldUp(ctx, call)
+	if why := e.unpaid(ctx, r.now, held); why != nil {
+		return true, e.leaveUnpaid(ctx, r.id, why)
+	}
+	now, err := e.keepHeld(ctx, r.now, held)
+	if err != nil {
+		return false, err
+	}
+	r.now = now
+	if held != nil {
+		if held.By == conversation.HeldByStore {
+			e.kickLater(r.id, lookAgain)
+		}
+		return true, nil
+	}
+	now, err = e.do(ctx, r.now, call, r.fence)
+	why := new(notPaid)
+	switch {
+	case errors.As(err, &why):
+		return true, e.leaveUnpaid(ctx, r.id, why)
+	case errors.Is(err, errStopped):
+		return false, r.read(ctx) // after the look above; the next one tells the person
+	case err != nil:
+		return false, err
+	}
+	r.now = now
+	return false, nil
 }
 
 // do makes a call: on disk before, and the answer on disk after.
@@ -198,18 +243,17 @@ func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence fu
 // that never came.
 func (e *Engine) keepAnswer(ctx context.Context, id string, answer purchase.Answered) (entry, error) {
 	keep := context.WithoutCancel(ctx)
-	for pause := firstPause / 10; ; pause = min(2*pause, lastPause) {
-		now, err := e.move(keep, id, answer)
-		if err == nil || errors.Is(err, errStale) {
-			return now, err
+	var now entry
+	var stale error
+	err := e.retry(answerPause, func() (err error) {
+		if now, err = e.move(keep, id, answer); errors.Is(err, errStale) {
+			stale, err = err, nil
 		}
+		return err
+	}, func(err error, pause time.Duration) {
 		e.log.Error("the answer to a call could not be kept; it is tried again", "purchase", id, "call", string(answer.Call), "pause", pause, "error", err)
-		select {
-		case <-e.ctx.Done():
-			return entry{}, err
-		case <-time.After(pause):
-		}
-	}
+	})
+	return now, cmp.Or(err, stale)
 }
 
 // perform makes one call to the vendor for a purchase.

@@ -14,21 +14,10 @@ import (
 // follows in one transaction; then it sets the effects going. also joins the
 // transaction: it removes what caused the turn.
 func (e *Engine) turn(ctx context.Context, key conversation.Key, event conversation.Event, also ...func(storage.Tx) error) error {
-	var t turn
-	first := e.posts.reserve(e.now())
-	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, key: key, next: first}
-		for _, join := range also {
-			if err := join(tx); err != nil {
-				return err
-			}
-		}
-		return t.run(event)
-	})
+	err := e.transact(ctx, key, func(t *turn) error { return t.run(event) }, also...)
 	if err != nil {
 		return fmt.Errorf("turn of dialogue %s: %w", key, err)
 	}
-	t.follow(ctx)
 	return nil
 }
 
@@ -43,7 +32,9 @@ func (t *turn) follow(ctx context.Context) {
 		t.engine.ring()
 	}
 	for _, id := range t.purchases {
-		t.engine.kick(id)
+		if id != t.moving {
+			t.engine.kick(id)
+		}
 	}
 	for _, id := range t.actions {
 		t.engine.spawn(func() { t.engine.runAction(id) })
@@ -64,6 +55,7 @@ type turn struct {
 	answers   []conversation.Answer
 	posts     []post
 	purchases []string // to be looked at
+	moving    string   // of them, the one whose runner makes the transaction: it goes on by itself
 	opened    []string // whose cards come after what the dialogue shows
 	actions   []string // likewise; they are to be sent
 	due       bool
