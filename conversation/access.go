@@ -67,11 +67,11 @@ func pressAccess(t *turn, verb string, _ int) bool {
 	case verb == verbPassword:
 		t.dropAccess()
 		dr.Access = Access{Kind: AccessLinked}
-		t.do(Effect{MakeLink: &MakeLink{Purpose: LinkPassword, Draft: dr.ID}})
+		t.do(MakeLink{Purpose: LinkPassword, Draft: dr.ID})
 	case verb == verbMake && t.d.Key.Private():
 		t.dropAccess()
 		dr.Access = Access{Kind: AccessMaking}
-		t.do(Effect{MakePassword: &MakePassword{Draft: dr.ID}})
+		t.do(MakePassword{Draft: dr.ID})
 	default:
 		return false
 	}
@@ -83,12 +83,12 @@ func pressAccess(t *turn, verb string, _ int) bool {
 func (t *turn) passwordMade(e PasswordMade) {
 	dr := t.d.Draft
 	if dr == nil || dr.ID != e.Draft || dr.Access.Kind == AccessKey || dr.Access.Kind == "" {
-		t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
+		t.do(Drop{Slot: SlotPassword})
 		return
 	}
 	waited := dr.Access.Kind == AccessMaking
 	dr.Access = Access{Kind: AccessPassword, Since: t.now, Generated: true}
-	t.do(Effect{Notify: &Notify{Protect: true, Screen: passwordScreen(e.Password)}})
+	t.do(Notify{Protect: true, Screen: passwordScreen(e.Password)})
 	if waited && dr.Place == PlaceAccess {
 		t.forward()
 	}
@@ -164,7 +164,7 @@ func secretAccess(t *turn, text string, message int) {
 		secretPassword(t, text, message)
 		return
 	}
-	t.do(Effect{Delete: &Delete{Message: message}})
+	t.do(Delete{Message: message})
 	t.note(Say("access.press_first"))
 }
 
@@ -176,7 +176,7 @@ func secretPassword(t *turn, text string, message int) {
 		t.note(Say("hint.text"))
 		return
 	}
-	t.do(Effect{Delete: &Delete{Message: message}})
+	t.do(Delete{Message: message})
 	if !t.d.Key.Private() {
 		t.note(Say("secret.in_group"))
 		return
@@ -191,7 +191,7 @@ func secretPassword(t *turn, text string, message int) {
 
 // keepPassword keeps a good root password.
 func (t *turn) keepPassword(text string) {
-	t.do(Effect{Keep: &Keep{Slot: SlotPassword, Value: zomro.NewSecret(text)}})
+	t.do(Keep{Slot: SlotPassword, Value: zomro.NewSecret(text)})
 	t.d.Draft.Access = Access{Kind: AccessPassword, Since: t.now}
 	t.note(Say("note.password_kept"))
 }

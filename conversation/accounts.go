@@ -121,7 +121,7 @@ func (t *turn) accounts() {
 		return
 	}
 	t.aside(Aside{Place: PlaceAccounts, Accounts: &Accounts{}})
-	t.do(Effect{LoadAccounts: &LoadAccounts{}})
+	t.do(LoadAccounts{})
 	t.anew = true
 }
 
@@ -254,7 +254,7 @@ func pressAccounts(t *turn, verb string, n int) bool {
 	switch {
 	case verb == verbReload && a.Loaded, verb == verbAgain && a.Trouble != nil:
 		a.Loaded, a.Trouble = false, nil
-		t.do(Effect{LoadAccounts: &LoadAccounts{}})
+		t.do(LoadAccounts{})
 	case verb == verbPick && a.Loaded && n >= 0 && n < len(t.d.Accounts):
 		a.Chosen = t.d.Accounts[n].ID
 		t.d.Aside.Place = PlaceAccount
@@ -289,7 +289,7 @@ func pressAccount(t *turn, verb string, n int) bool {
 		if n < 0 || n >= len(teams) {
 			return false
 		}
-		t.do(Effect{ReleaseAccount: &ReleaseAccount{Team: teams[n].ID, Account: a.Chosen}})
+		t.do(ReleaseAccount{Team: teams[n].ID, Account: a.Chosen})
 	case verbDefault:
 		t.changeAccount(ChangeAccount{Account: a.Chosen, Default: true})
 		t.note(Say("accounts.is_default", "Account", t.d.accountOf(a.Chosen).Nick))
@@ -336,7 +336,7 @@ func (t *turn) changeAccount(change ChangeAccount) {
 		}
 	}
 	t.d.Know(t.d.Accounts)
-	t.do(Effect{ChangeAccount: &change})
+	t.do(change)
 }
 
 func askPayer(v *view) {

@@ -63,7 +63,7 @@ func (t *turn) audit() {
 		return
 	}
 	t.aside(Aside{Place: PlaceAudit, Audit: &Audit{}})
-	t.do(Effect{LoadAudit: &LoadAudit{}})
+	t.do(LoadAudit{})
 	t.anew = true
 }
 
@@ -122,15 +122,15 @@ func pressAudit(t *turn, verb string, _ int) bool {
 	case verb == verbNewer && a.Loaded && len(a.Before) > 0:
 		a.Before = a.Before[:len(a.Before)-1]
 	case verb == verbTable && a.Loaded:
-		t.do(Effect{SendAudit: &SendAudit{Format: AuditCSV}})
+		t.do(SendAudit{Format: AuditCSV})
 		return true
 	case verb == verbLines && a.Loaded:
-		t.do(Effect{SendAudit: &SendAudit{Format: AuditLines}})
+		t.do(SendAudit{Format: AuditLines})
 		return true
 	default:
 		return false
 	}
 	a.Loaded, a.Trouble = false, nil
-	t.do(Effect{LoadAudit: &LoadAudit{Before: a.at()}})
+	t.do(LoadAudit{Before: a.at()})
 	return true
 }

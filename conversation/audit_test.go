@@ -95,7 +95,7 @@ func TestAuditPages(t *testing.T) {
 func TestAuditIsSent(t *testing.T) {
 	for label, format := range map[string]conversation.AuditFormat{"CSV": conversation.AuditCSV, "JSON lines": conversation.AuditLines} {
 		k := loggedIn(t).command("/audit").tap(label)
-		if n := k.count(func(e conversation.Effect) bool { return e.SendAudit != nil && e.SendAudit.Format == format }); n != 1 {
+		if n := k.count(that(func(e conversation.SendAudit) bool { return e.Format == format })); n != 1 {
 			t.Errorf("%s was sent %d times", label, n)
 		}
 	}
@@ -104,7 +104,7 @@ func TestAuditIsSent(t *testing.T) {
 // TestAuditInAGroup: nothing of the record is shown there.
 func TestAuditInAGroup(t *testing.T) {
 	k := newTalk(t, group).command("/audit")
-	if k.d.Aside != nil || k.count(func(e conversation.Effect) bool { return e.LoadAudit != nil }) != 0 {
+	if k.d.Aside != nil || k.count(is[conversation.LoadAudit]) != 0 {
 		t.Errorf("the record was asked for: %+v", k.effects)
 	}
 }

@@ -71,6 +71,6 @@ func textBindName(t *turn, text string) {
 // bindAs binds the chosen account to the team under a name.
 func (t *turn) bindAs(nick string) {
 	b := t.d.Aside.Bind
-	t.do(Effect{Check: &Check{Chat: b.From.Chat, Change: &ChangeTeam{Team: b.Team, Bind: &BindAccount{Account: b.Account, Nick: nick}}}})
+	t.do(Check{Chat: b.From.Chat, Change: &ChangeTeam{Team: b.Team, Bind: &BindAccount{Account: b.Account, Nick: nick}}})
 	t.note(Say("team.asking"))
 }

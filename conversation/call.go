@@ -24,7 +24,7 @@ const commandSession = "session"
 func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
 	secret := pairs["auth"] != "" || pairs[paramPassword] != ""
 	if message != 0 && secret {
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 	}
 	given := shortcut{pairs: make(map[string]string), secret: secret}
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
@@ -59,7 +59,7 @@ func (t *turn) offerSession(token string) {
 	t.dropOffer()
 	t.d.Logins++
 	check := CheckLogin{Attempt: t.d.Logins}
-	t.do(Effect{Keep: &Keep{Slot: check.Slot(), Value: zomro.NewSecret(token)}})
+	t.do(Keep{Slot: check.Slot(), Value: zomro.NewSecret(token)})
 	t.d.Offer = &Offer{Attempt: check.Attempt, Until: t.now.Add(asideLives)}
 	t.notify(Screen{
 		Lines: []Phrase{Say("call.session")},
@@ -72,7 +72,7 @@ func (t *turn) dropOffer() {
 	if t.d.Offer == nil {
 		return
 	}
-	t.do(Effect{Drop: &Drop{Slot: CheckLogin{Attempt: t.d.Offer.Attempt}.Slot()}})
+	t.do(Drop{Slot: CheckLogin{Attempt: t.d.Offer.Attempt}.Slot()})
 	t.d.Offer = nil
 }
 
@@ -85,6 +85,6 @@ func (t *turn) useOffer() {
 	}
 	t.d.Offer = nil
 	t.aside(Aside{Place: PlaceLoginChecking})
-	t.do(Effect{CheckLogin: &CheckLogin{Attempt: offer.Attempt}})
+	t.do(CheckLogin{Attempt: offer.Attempt})
 	t.anew = true
 }

@@ -48,7 +48,7 @@ func (t *turn) checkedOpen(open Open, e Checked) {
 		return
 	}
 	open.Status = e.Status
-	t.do(Effect{Open: &open})
+	t.do(open)
 }
 
 func (t *turn) checkedDecide(decide Decide, e Checked) {
@@ -63,7 +63,7 @@ func (t *turn) checkedDecide(decide Decide, e Checked) {
 	}
 	decide.Status, decide.Absent = e.Status, e.Absent
 	t.press = ""
-	t.do(Effect{Decide: &decide})
+	t.do(decide)
 }
 
 func (t *turn) checkedChange(change ChangeTeam, e Checked) {
@@ -72,5 +72,5 @@ func (t *turn) checkedChange(change ChangeTeam, e Checked) {
 		return
 	}
 	change.Status = e.Status
-	t.do(Effect{ChangeTeam: &change})
+	t.do(change)
 }

@@ -55,7 +55,7 @@ func (t *turn) command(name, args, unique string, message int, forwarded bool) {
 	switch name {
 	case "start":
 		if args != "" && t.d.Key.Private() {
-			t.do(Effect{OpenLink: &OpenLink{Code: args}})
+			t.do(OpenLink{Code: args})
 			return
 		}
 		t.start()
@@ -90,7 +90,7 @@ func (t *turn) command(name, args, unique string, message int, forwarded bool) {
 	case "confirm":
 		t.confirmCommand(forwarded)
 	case "status":
-		t.do(Effect{ShowPurchases: &ShowPurchases{}})
+		t.do(ShowPurchases{})
 	case "orders":
 		t.orders()
 	case "servers":
@@ -162,7 +162,7 @@ func (t *turn) order(args, unique string, message int) {
 	if given.secret && message != 0 && t.d.Account == "" {
 		t.refuseSecret(args, message)
 	} else if given.secret && message != 0 {
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 	}
 	t.orderLine(given, unique)
 }
@@ -304,7 +304,7 @@ func (t *turn) confirmCommand(forwarded bool) {
 func (t *turn) decide(d data) {
 	switch choice := Choice(d.verb); choice {
 	case choiceStatus:
-		t.do(Effect{ShowPurchases: &ShowPurchases{}})
+		t.do(ShowPurchases{})
 	case ChooseApprove, ChooseReject:
 		t.vote(d, choice)
 	case ChooseOtherPromo:
@@ -338,11 +338,11 @@ func (t *turn) decideBy(d Decide, shared bool) {
 	d.Press, t.press = t.press, ""
 	givesUp := d.Choice == ChooseCancel || d.Choice == ChooseGiveUp
 	if t.d.Key.Private() && !shared || givesUp {
-		t.do(Effect{Decide: &d})
+		t.do(d)
 		return
 	}
 	d.Name = t.d.Name
-	t.do(Effect{Check: &Check{Decide: &d}})
+	t.do(Check{Decide: &d})
 }
 
 func askEmptyCart(v *view) {

@@ -110,14 +110,14 @@ func describe(t failer, effects []conversation.Effect) string {
 	t.Helper()
 	text := encode(t, effects)
 	for _, e := range effects {
-		if e.Keep != nil {
-			text += "\nkeep " + e.Keep.Slot + " " + e.Keep.Value.Reveal()
-		}
-		if e.OpenLink != nil {
-			text += "\nopen " + e.OpenLink.Code
-		}
-		if e.HandPassword != nil {
-			text += "\nhand " + encode(t, e.HandPassword.To) + " " + e.HandPassword.Draft + " " + e.HandPassword.Value.Reveal()
+		text += fmt.Sprintf("\n%T", e)
+		switch e := e.(type) {
+		case conversation.Keep:
+			text += " " + e.Value.Reveal()
+		case conversation.OpenLink:
+			text += " " + e.Code
+		case conversation.HandPassword:
+			text += " " + e.Value.Reveal()
 		}
 	}
 	return text
@@ -172,38 +172,38 @@ func (k *talk) stepTwice(e conversation.Event) {
 func (k *talk) respond(e conversation.Effect) {
 	k.t.Helper()
 	kept := k.effects
-	switch {
-	case e.LoadCatalogue != nil:
-		k.step(conversation.CatalogueLoaded{Draft: e.LoadCatalogue.Draft, Datacenter: e.LoadCatalogue.Datacenter, Catalogue: catalogueOf(e.LoadCatalogue.Datacenter)})
-	case e.LoadForm != nil:
-		k.step(conversation.FormLoaded{Draft: e.LoadForm.Draft, Asked: e.LoadForm.Account, Account: firstOf(e.LoadForm.Account, "7"), Plan: e.LoadForm.Plan, Datacenter: e.LoadForm.Datacenter, Form: formOf(*e.LoadForm)})
-	case e.LoadBalance != nil:
-		k.step(conversation.BalanceLoaded{Draft: e.LoadBalance.Draft, Asked: e.LoadBalance.Account, Balance: &zomro.Balance{Real: euro("100.00")}})
-	case e.LoadNamesake != nil:
-		event := conversation.NamesakeLoaded{Draft: e.LoadNamesake.Draft, Asked: e.LoadNamesake.Account, Name: e.LoadNamesake.Name, Known: true}
+	switch e := e.(type) {
+	case conversation.LoadCatalogue:
+		k.step(conversation.CatalogueLoaded{Draft: e.Draft, Datacenter: e.Datacenter, Catalogue: catalogueOf(e.Datacenter)})
+	case conversation.LoadForm:
+		k.step(conversation.FormLoaded{Draft: e.Draft, Asked: e.Account, Account: firstOf(e.Account, "7"), Plan: e.Plan, Datacenter: e.Datacenter, Form: formOf(e)})
+	case conversation.LoadBalance:
+		k.step(conversation.BalanceLoaded{Draft: e.Draft, Asked: e.Account, Balance: &zomro.Balance{Real: euro("100.00")}})
+	case conversation.LoadNamesake:
+		event := conversation.NamesakeLoaded{Draft: e.Draft, Asked: e.Account, Name: e.Name, Known: true}
 		if event.Server, event.Taken = conversation.NamesakeOf(event.Name, k.servers); !k.d.Key.Private() {
 			event.Server = ""
 		}
 		k.step(event)
-	case e.MakePassword != nil:
+	case conversation.MakePassword:
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
-		k.step(conversation.PasswordMade{Draft: e.MakePassword.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
-	case e.Open != nil:
-		k.step(conversation.PurchaseOpened{Draft: e.Open.Draft, ID: "A7K-42"})
-	case e.LoadKeys != nil:
-		k.step(conversation.KeysLoaded{Account: e.LoadKeys.Account, Keys: accountKeys})
-	case e.LoadTemplates != nil:
+		k.step(conversation.PasswordMade{Draft: e.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
+	case conversation.Open:
+		k.step(conversation.PurchaseOpened{Draft: e.Draft, ID: "A7K-42"})
+	case conversation.LoadKeys:
+		k.step(conversation.KeysLoaded{Account: e.Account, Keys: accountKeys})
+	case conversation.LoadTemplates:
 		k.step(conversation.TemplatesLoaded{Templates: keptTemplates})
-	case e.KeepTemplate != nil:
-		k.step(conversation.TemplatesLoaded{Templates: append(slices.Clone(keptTemplates), conversation.Template{Name: e.KeepTemplate.Name, Line: e.KeepTemplate.Line}), Kept: e.KeepTemplate.Name})
-	case e.DropTemplate != nil:
-		k.step(conversation.TemplatesLoaded{Dropped: e.DropTemplate.Name})
-	case e.AddKey != nil:
-		k.step(conversation.KeyAdded{Name: e.AddKey.Name})
-	case e.Forget != nil:
-		k.step(conversation.LoggedOut{Account: e.Forget.Account})
-	case e.LoadAccounts != nil:
-		k.step(conversation.AccountsLoaded{Brief: e.LoadAccounts.Brief, Accounts: accountStates(e.LoadAccounts.Brief)})
+	case conversation.KeepTemplate:
+		k.step(conversation.TemplatesLoaded{Templates: append(slices.Clone(keptTemplates), conversation.Template{Name: e.Name, Line: e.Line}), Kept: e.Name})
+	case conversation.DropTemplate:
+		k.step(conversation.TemplatesLoaded{Dropped: e.Name})
+	case conversation.AddKey:
+		k.step(conversation.KeyAdded{Name: e.Name})
+	case conversation.Forget:
+		k.step(conversation.LoggedOut(e))
+	case conversation.LoadAccounts:
+		k.step(conversation.AccountsLoaded{Brief: e.Brief, Accounts: accountStates(e.Brief)})
 	default:
 		if !k.respondServers(e) && !k.respondTeam(e) {
 			return
@@ -325,28 +325,31 @@ func (k *talk) count(fits func(conversation.Effect) bool) int {
 	return n
 }
 
-func isOpen(e conversation.Effect) bool   { return e.Open != nil }
-func isKeep(e conversation.Effect) bool   { return e.Keep != nil }
-func isDrop(e conversation.Effect) bool   { return e.Drop != nil }
-func isDelete(e conversation.Effect) bool { return e.Delete != nil }
-func isNotify(e conversation.Effect) bool { return e.Notify != nil }
-func isAnew(e conversation.Effect) bool   { return e.Show != nil && e.Show.Anew }
-func isShow(e conversation.Effect) bool   { return e.Show != nil }
+func isOpen(e conversation.Effect) bool   { return is[conversation.Open](e) }
+func isKeep(e conversation.Effect) bool   { return is[conversation.Keep](e) }
+func isDrop(e conversation.Effect) bool   { return is[conversation.Drop](e) }
+func isDelete(e conversation.Effect) bool { return is[conversation.Delete](e) }
+func isNotify(e conversation.Effect) bool { return is[conversation.Notify](e) }
+func isAnew(e conversation.Effect) bool {
+	show, ok := e.(conversation.Show)
+	return ok && show.Anew
+}
+func isShow(e conversation.Effect) bool { return is[conversation.Show](e) }
 
 // toast returns the text that the last press was answered with.
 func (k *talk) toast() string {
 	k.t.Helper()
-	e := k.has("answer", func(e conversation.Effect) bool { return e.Answer != nil })
-	if e.Answer.Text == nil {
+	answer := k.has("answer", is[conversation.Answer]).(conversation.Answer)
+	if answer.Text == nil {
 		return ""
 	}
-	return e.Answer.Text.Key
+	return answer.Text.Key
 }
 
 // notified returns the first message that was sent beside the card.
 func (k *talk) notified() string {
 	k.t.Helper()
-	return show(k.t, k.has("notification", isNotify).Notify.Screen)
+	return show(k.t, k.has("notification", isNotify).(conversation.Notify).Screen)
 }
 
 // check is what holds after every step.
@@ -361,13 +364,15 @@ func (k *talk) check() {
 		}
 	}
 	for _, e := range k.effects {
-		switch {
-		case e.Notify != nil:
-			checkScreen(k.t, e.Notify.Screen)
-		case e.Answer != nil && e.Answer.Text != nil:
-			checkPhrase(k.t, *e.Answer.Text)
-		case e.Open != nil:
-			for _, line := range e.Open.Agreed.Lines {
+		switch e := e.(type) {
+		case conversation.Notify:
+			checkScreen(k.t, e.Screen)
+		case conversation.Answer:
+			if e.Text != nil {
+				checkPhrase(k.t, *e.Text)
+			}
+		case conversation.Open:
+			for _, line := range e.Agreed.Lines {
 				checkPhrase(k.t, line)
 			}
 		}
@@ -630,4 +635,18 @@ func (k *talk) again(t failer) *talk {
 	other := *k
 	other.t, other.secrets = t, slices.Clone(k.secrets)
 	return &other
+}
+
+// that reports whether an effect is of a type and fits.
+func that[T conversation.Effect](fits func(T) bool) func(conversation.Effect) bool {
+	return func(e conversation.Effect) bool {
+		effect, ok := e.(T)
+		return ok && fits(effect)
+	}
+}
+
+// is reports whether an effect is of a type.
+func is[T conversation.Effect](e conversation.Effect) bool {
+	_, ok := e.(T)
+	return ok
 }

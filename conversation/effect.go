@@ -7,59 +7,10 @@ import (
 	"zomrobot/zomro"
 )
 
-// Effect is something to be done after (or, where said, with) the commit of a
-// turn. It is data, so that it survives a crash. Exactly one field is set.
-// Every effect may be carried out twice.
-type Effect struct {
-	// With the commit, in the same transaction:
-
-	Keep   *Keep   `json:"-"` // holds a secret: never a part of a document
-	Drop   *Drop   `json:"drop,omitempty"`
-	Open   *Open   `json:"open,omitempty"`
-	Decide *Decide `json:"decide,omitempty"`
-	Act    *Act    `json:"act,omitempty"`
-
-	KeepTemplate   *KeepTemplate   `json:"keepTemplate,omitempty"`
-	DropTemplate   *DropTemplate   `json:"dropTemplate,omitempty"`
-	LoadTemplates  *LoadTemplates  `json:"loadTemplates,omitempty"`
-	ChangeAccount  *ChangeAccount  `json:"changeAccount,omitempty"`
-	ChangeTeam     *ChangeTeam     `json:"changeTeam,omitempty"`
-	MakeLink       *MakeLink       `json:"makeLink,omitempty"`
-	ReleaseAccount *ReleaseAccount `json:"releaseAccount,omitempty"`
-	OpenLink       *OpenLink       `json:"-"` // its code is as good as a key
-	HandPassword   *HandPassword   `json:"-"` // holds a secret
-
-	// After the commit:
-
-	Answer        *Answer        `json:"answer,omitempty"`
-	Show          *Show          `json:"show,omitempty"`
-	Notify        *Notify        `json:"notify,omitempty"`
-	Delete        *Delete        `json:"delete,omitempty"`
-	LoadCatalogue *LoadCatalogue `json:"loadCatalogue,omitempty"`
-	LoadForm      *LoadForm      `json:"loadForm,omitempty"`
-	LoadBalance   *LoadBalance   `json:"loadBalance,omitempty"`
-	LoadNamesake  *LoadNamesake  `json:"loadNamesake,omitempty"`
-	MakePassword  *MakePassword  `json:"makePassword,omitempty"`
-	CheckLogin    *CheckLogin    `json:"checkLogin,omitempty"`
-	Forget        *Forget        `json:"forget,omitempty"`
-	ShowPurchases *ShowPurchases `json:"showPurchases,omitempty"`
-
-	LoadAccounts       *LoadAccounts       `json:"loadAccounts,omitempty"`
-	LoadMatters        *LoadMatters        `json:"loadMatters,omitempty"`
-	LoadServers        *LoadServers        `json:"loadServers,omitempty"`
-	LoadSizes          *LoadSizes          `json:"loadSizes,omitempty"`
-	LoadRebuild        *LoadRebuild        `json:"loadRebuild,omitempty"`
-	MakeServerPassword *MakeServerPassword `json:"makeServerPassword,omitempty"`
-	LoadOrders         *LoadOrders         `json:"loadOrders,omitempty"`
-	ShowPurchase       *ShowPurchase       `json:"showPurchase,omitempty"`
-	RecallOrder        *RecallOrder        `json:"recallOrder,omitempty"`
-	LoadAudit          *LoadAudit          `json:"loadAudit,omitempty"`
-	SendAudit          *SendAudit          `json:"sendAudit,omitempty"`
-	ReadFile           *ReadFile           `json:"readFile,omitempty"`
-	LoadKeys           *LoadKeys           `json:"loadKeys,omitempty"`
-	AddKey             *AddKey             `json:"addKey,omitempty"`
-	Check              *Check              `json:"check,omitempty"`
-}
+// Effect is something to be done with the commit of a turn, in its transaction, or
+// after it; the engine's table of effects says which. It is data, so that it survives a
+// crash, and may be carried out twice.
+type Effect interface{ effect() }
 
 // The slots in which a dialogue's secrets are kept, sealed, apart from it.
 const (
@@ -339,3 +290,45 @@ type KeepTemplate struct {
 type DropTemplate struct {
 	Name string `json:"name"`
 }
+
+func (Keep) effect()               {}
+func (Drop) effect()               {}
+func (Open) effect()               {}
+func (Decide) effect()             {}
+func (Act) effect()                {}
+func (KeepTemplate) effect()       {}
+func (DropTemplate) effect()       {}
+func (LoadTemplates) effect()      {}
+func (ChangeAccount) effect()      {}
+func (ChangeTeam) effect()         {}
+func (MakeLink) effect()           {}
+func (ReleaseAccount) effect()     {}
+func (OpenLink) effect()           {}
+func (HandPassword) effect()       {}
+func (Answer) effect()             {}
+func (Show) effect()               {}
+func (Notify) effect()             {}
+func (Delete) effect()             {}
+func (LoadCatalogue) effect()      {}
+func (LoadForm) effect()           {}
+func (LoadBalance) effect()        {}
+func (LoadNamesake) effect()       {}
+func (MakePassword) effect()       {}
+func (CheckLogin) effect()         {}
+func (Forget) effect()             {}
+func (ShowPurchases) effect()      {}
+func (LoadAccounts) effect()       {}
+func (LoadMatters) effect()        {}
+func (LoadServers) effect()        {}
+func (LoadSizes) effect()          {}
+func (LoadRebuild) effect()        {}
+func (MakeServerPassword) effect() {}
+func (LoadOrders) effect()         {}
+func (ShowPurchase) effect()       {}
+func (RecallOrder) effect()        {}
+func (LoadAudit) effect()          {}
+func (SendAudit) effect()          {}
+func (ReadFile) effect()           {}
+func (LoadKeys) effect()           {}
+func (AddKey) effect()             {}
+func (Check) effect()              {}

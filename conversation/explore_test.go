@@ -207,10 +207,13 @@ func straight(k *talk) bool {
 // answered reports whether a press led to anything that can be seen.
 func answered(before conversation.Screen, after *talk) bool {
 	for _, e := range after.effects {
-		switch {
-		case e.Answer != nil && e.Answer.Text != nil:
-			return e.Answer.Text.Key != "toast.unknown"
-		case e.Answer == nil && e.Show == nil:
+		switch e := e.(type) {
+		case conversation.Answer:
+			if e.Text != nil {
+				return e.Text.Key != "toast.unknown"
+			}
+		case conversation.Show:
+		default:
 			return true
 		}
 	}

@@ -87,7 +87,7 @@ func TestConfirmLooksAgain(t *testing.T) {
 			if k.count(isOpen) > 0 {
 				t.Fatal("it was ordered without looking again")
 			}
-			load := k.has("load", func(e conversation.Effect) bool { return e.LoadCatalogue != nil }).LoadCatalogue
+			load := k.has("load", is[conversation.LoadCatalogue]).(conversation.LoadCatalogue)
 			answer := conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter, At: k.now, Silent: c.silent, Problem: c.problem}
 			if c.silent {
 				answer.At = at
@@ -109,7 +109,7 @@ func TestConfirmLooksAgain(t *testing.T) {
 				t.Fatalf("opened at the second confirm %v, want %v", got, c.again)
 			}
 			if c.again {
-				agreed := k.has("open", isOpen).Open.Agreed
+				agreed := k.has("open", isOpen).(conversation.Open).Agreed
 				if !strings.Contains(total, agreed.Price.Amount.StringFixed(2)) {
 					t.Errorf("agreed to %v, which nobody saw:\n%s", agreed.Price, total)
 				}
@@ -137,7 +137,7 @@ func TestRefreshKeepsTheOld(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").say("nova")
 	k.auto = false
 	k.tap("Refresh").sees("Asking Zomro")
-	load := k.has("load", func(e conversation.Effect) bool { return e.LoadCatalogue != nil }).LoadCatalogue
+	load := k.has("load", is[conversation.LoadCatalogue]).(conversation.LoadCatalogue)
 	if !load.Fresh {
 		t.Error("a refresh takes what is cached")
 	}
@@ -239,7 +239,7 @@ func TestSystemThatCosts(t *testing.T) {
 	order := "/order datacenter=17 pricelist=1701 order_period=1 order_count=2 servername=w-1 backups_schedule=off password=" + goodPassword + " addon_171=259 instances_os="
 	k := loggedIn(t).command(order + "Windows Server 2025").at(conversation.PlaceReview)
 	k.sees("Windows Server 2025 adds: 3.50 EUR (month, one server)", "Charged now: 27.00 EUR", "Windows comes with a trial licence")
-	open := k.command("/confirm").has("open", isOpen).Open
+	open := k.command("/confirm").has("open", isOpen).(conversation.Open)
 	if !open.Agreed.Total.Amount.Equal(decimal.RequireFromString("27")) {
 		t.Errorf("agreed to %v", open.Agreed.Total)
 	}

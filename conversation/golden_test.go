@@ -220,14 +220,16 @@ func (s *scene) note(deed string, do func()) {
 		}
 	}
 	for _, e := range s.effects {
-		switch {
-		case e.Delete != nil:
+		switch e := e.(type) {
+		case conversation.Delete:
 			s.text.WriteString("  (the message is deleted)\n")
-		case e.Answer != nil && e.Answer.Text != nil:
-			s.text.WriteString("  toast: " + write(s.t, s.lang, *e.Answer.Text) + "\n")
-		case e.Notify != nil:
+		case conversation.Answer:
+			if e.Text != nil {
+				s.text.WriteString("  toast: " + write(s.t, s.lang, *e.Text) + "\n")
+			}
+		case conversation.Notify:
 			s.text.WriteString("  message:\n")
-			indent(showIn(s.t, s.lang, e.Notify.Screen))
+			indent(showIn(s.t, s.lang, e.Screen))
 		}
 	}
 	if card, ok := conversation.Render(s.d); ok && s.count(isShow) > 0 {

@@ -79,7 +79,7 @@ func (t *turn) openKeys(p Place, order bool) {
 		k.Account = t.d.Draft.Account
 	}
 	t.aside(Aside{Place: p, Keys: &k})
-	t.do(Effect{LoadKeys: &LoadKeys{Account: k.Account}})
+	t.do(LoadKeys{Account: k.Account})
 	t.anew = true
 }
 
@@ -127,13 +127,13 @@ func pressKeys(t *turn, verb string, n int) bool {
 	k := t.d.Aside.Keys
 	if id, ok := t.switched(verb, n); ok && !k.Order {
 		t.d.Aside.Keys = &Keys{Account: id}
-		t.do(Effect{LoadKeys: &LoadKeys{Account: id}})
+		t.do(LoadKeys{Account: id})
 		return true
 	}
 	switch verb {
 	case verbAgain:
 		k.Loaded, k.Trouble = false, nil
-		t.do(Effect{LoadKeys: &LoadKeys{Account: k.Account}})
+		t.do(LoadKeys{Account: k.Account})
 	case verbPage:
 		k.Page = n
 	case verbAddKey:
@@ -179,7 +179,7 @@ func secretKey(t *turn, text string, message int) {
 	case err != nil:
 		long := func(word string) bool { return len(word) > piece }
 		if message != 0 && slices.ContainsFunc(strings.Fields(text), long) {
-			t.do(Effect{Delete: &Delete{Message: message}})
+			t.do(Delete{Message: message})
 		}
 		t.note(Say("wrong.key_new"))
 	default:
@@ -209,7 +209,7 @@ func keyNameOf(comment string) string {
 // refusePrivateKey removes a private key from the chat; nothing of it is kept.
 func (t *turn) refusePrivateKey(message int) {
 	if message != 0 {
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 	}
 	if t.d.Aside != nil || t.d.Draft != nil {
 		t.note(Say("wrong.private_key"))
@@ -244,7 +244,7 @@ func pressKeyAsk(t *turn, verb string, _ int) bool {
 		return false
 	case verb == verbYes:
 		k.Adding = true
-		t.do(Effect{AddKey: &AddKey{Account: k.Account, Name: k.New.Name, Line: k.New.Line}})
+		t.do(AddKey{Account: k.Account, Name: k.New.Name, Line: k.New.Line})
 	case verb == verbEdit:
 		t.d.Aside.Place = PlaceKeyName
 	default:

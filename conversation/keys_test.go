@@ -18,7 +18,7 @@ var accountKeys = []zomro.SSHKey{
 	{ID: "491", Name: "key-1", Fingerprint: "aa:bb"},
 }
 
-func isAddKey(e conversation.Effect) bool { return e.AddKey != nil }
+func isAddKey(e conversation.Effect) bool { return is[conversation.AddKey](e) }
 
 func TestPrivateKeyIsRemovedAndNotKept(t *testing.T) {
 	for name, text := range map[string]string{
@@ -59,9 +59,9 @@ func TestKeyIsShownBeforeItIsAdded(t *testing.T) {
 		t.Fatal("it is added unasked")
 	}
 	k.auto = false
-	add := k.tap("Add it").has("the key is added", isAddKey).AddKey
+	add := k.tap("Add it").has("the key is added", isAddKey).(conversation.AddKey)
 	if add.Name != "anna-work-laptop" || add.Line != strings.Join(strings.Fields(publicKey)[:2], " ") {
-		t.Errorf("%+v is added", *add)
+		t.Errorf("%+v is added", add)
 	}
 	if k.tap("Cancel").step(conversation.KeyAdded{Name: add.Name}); !strings.Contains(k.notified(), "anna-work-laptop") {
 		t.Errorf("what came of it is not told to a person who went on: %q", k.notified())

@@ -23,7 +23,7 @@ func (t *turn) speak(lang string, question int) {
 	t.d.Reminders.Next = time.Time{} // planned anew: the time zone may be taken from the language
 	t.answer(Say("toast.language"))
 	if question != 0 {
-		t.do(Effect{Delete: &Delete{Message: question}})
+		t.do(Delete{Message: question})
 	}
 	t.tell(Say("language.set"))
 	t.show = true

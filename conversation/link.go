@@ -123,7 +123,7 @@ func pressHandPassword(t *turn, verb string, _ int) bool {
 }
 
 func secretHandPassword(t *turn, text string, message int) {
-	t.do(Effect{Delete: &Delete{Message: message}})
+	t.do(Delete{Message: message})
 	if wrong := CheckPassword(text); wrong != nil {
 		t.note(*wrong)
 		return
@@ -134,7 +134,7 @@ func secretHandPassword(t *turn, text string, message int) {
 // handPassword gives a root password to the draft in the group.
 func (t *turn) handPassword(password zomro.Secret) {
 	hand := t.d.Aside.Hand
-	t.do(Effect{HandPassword: &HandPassword{To: hand.To, Draft: hand.Draft, Value: password}})
+	t.do(HandPassword{To: hand.To, Draft: hand.Draft, Value: password})
 }
 
 // passwordHanded says what became of a password for a draft in a group.
@@ -149,7 +149,7 @@ func (t *turn) passwordHanded(e PasswordHanded) {
 	}
 	title := t.d.Aside.Hand.Title
 	if !e.Made.IsZero() {
-		t.do(Effect{Notify: &Notify{Protect: true, Screen: passwordScreen(e.Made)}})
+		t.do(Notify{Protect: true, Screen: passwordScreen(e.Made)})
 	}
 	t.leaveAside(Say("hand.done", "Team", title))
 }
@@ -159,7 +159,7 @@ func (t *turn) groupPasswordGiven(e PasswordGiven) {
 	dr := t.d.Draft
 	if dr == nil || dr.ID != e.Draft || dr.Access.Kind == AccessKey || dr.Access.Kind == "" {
 		// They have chosen something else meanwhile.
-		t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
+		t.do(Drop{Slot: SlotPassword})
 		return
 	}
 	dr.Access = Access{Kind: AccessPassword, Since: t.now, Generated: e.Generated}

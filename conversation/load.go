@@ -54,9 +54,9 @@ func (dr *Draft) formPeriod() zomro.Period {
 // effect asks for what is wanted.
 func (w want) effect(draft string, fresh bool) Effect {
 	if w.what == needForm {
-		return Effect{LoadForm: &LoadForm{Draft: draft, Account: w.account, Plan: w.plan, Datacenter: w.datacenter, Period: w.period}}
+		return LoadForm{Draft: draft, Account: w.account, Plan: w.plan, Datacenter: w.datacenter, Period: w.period}
 	}
-	return Effect{LoadCatalogue: &LoadCatalogue{Draft: draft, Account: w.account, Datacenter: w.datacenter, Fresh: fresh}}
+	return LoadCatalogue{Draft: draft, Account: w.account, Datacenter: w.datacenter, Fresh: fresh}
 }
 
 // catalogueLoaded takes a catalogue that the draft still waits for.

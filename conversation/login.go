@@ -12,7 +12,7 @@ import (
 func (t *turn) login(args string, message int) {
 	given := strings.Fields(args)
 	if len(given) > 0 && message != 0 {
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 	}
 	if !t.d.Key.Private() {
 		if len(given) > 0 {
@@ -71,7 +71,7 @@ func secretLoginWay(t *turn, text string, message int) {
 	case len(given) == 1 && strings.Contains(text, "@"):
 		secretLoginName(t, text, message)
 	case len(given) == 2:
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 		t.checkLogin(given[0], given[1])
 	default:
 		secretToken(t, text, message)
@@ -90,7 +90,7 @@ func askLoginChecking(v *view) { v.line(Say("ask.login_checking")) }
 
 // secretToken takes a session token.
 func secretToken(t *turn, text string, message int) {
-	t.do(Effect{Delete: &Delete{Message: message}})
+	t.do(Delete{Message: message})
 	text = strings.TrimSpace(text)
 	if token := sessionIn(seen(text)); token != "" { // in quotes, or with its name before it
 		text = strings.ToLower(token)
@@ -106,7 +106,7 @@ func secretToken(t *turn, text string, message int) {
 func secretLoginName(t *turn, text string, message int) {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.ContainsAny(text, " \t\n:") || len(text) > 128 {
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 		t.note(Say("wrong.login_name"))
 		return
 	}
@@ -116,14 +116,14 @@ func secretLoginName(t *turn, text string, message int) {
 
 // secretLoginPassword takes the password of the login.
 func secretLoginPassword(t *turn, text string, message int) {
-	t.do(Effect{Delete: &Delete{Message: message}})
+	t.do(Delete{Message: message})
 	t.checkLogin(t.d.Aside.Username, text)
 }
 
 // secretTooMuch removes what is typed while credentials are checked: it may be
 // a second attempt at them.
 func secretTooMuch(t *turn, _ string, message int) {
-	t.do(Effect{Delete: &Delete{Message: message}})
+	t.do(Delete{Message: message})
 }
 
 // checkLogin tries credentials.
@@ -131,8 +131,8 @@ func (t *turn) checkLogin(username, secret string) {
 	t.dropOffer()
 	t.d.Logins++
 	check := CheckLogin{Username: username, Attempt: t.d.Logins}
-	t.do(Effect{Keep: &Keep{Slot: check.Slot(), Value: zomro.NewSecret(secret)}})
-	t.do(Effect{CheckLogin: &check})
+	t.do(Keep{Slot: check.Slot(), Value: zomro.NewSecret(secret)})
+	t.do(check)
 	t.d.Aside.Username = username
 	t.d.Aside.Place = PlaceLoginChecking
 	t.d.Aside.Until = t.now.Add(asideLives)
@@ -221,7 +221,7 @@ func (t *turn) logout() {
 // that are open.
 func (t *turn) askForget(id string) {
 	t.aside(Aside{Place: PlaceLogout, Accounts: &Accounts{Brief: true, Chosen: id}})
-	t.do(Effect{LoadAccounts: &LoadAccounts{Brief: true}})
+	t.do(LoadAccounts{Brief: true})
 }
 
 func askLogout(v *view) {
@@ -263,7 +263,7 @@ func pressLogout(t *turn, verb string, n int) bool {
 			t.close(Say("logout.wait"))
 		}
 		t.end(Say("logout.wait"))
-		t.do(Effect{Forget: &Forget{Account: chosen}})
+		t.do(Forget{Account: chosen})
 	default:
 		return false
 	}
@@ -273,7 +273,7 @@ func pressLogout(t *turn, verb string, n int) bool {
 // askForgetAgain looks for the open purchases once more.
 func (t *turn) askForgetAgain() {
 	t.d.Aside.Accounts.Trouble = nil
-	t.do(Effect{LoadAccounts: &LoadAccounts{Brief: true}})
+	t.do(LoadAccounts{Brief: true})
 }
 
 // draftGoes reports whether the draft ends with an account: it pays for it, or

@@ -9,7 +9,7 @@ import (
 	"zomrobot/zomro"
 )
 
-func isCheck(e conversation.Effect) bool { return e.CheckLogin != nil }
+func isCheck(e conversation.Effect) bool { return is[conversation.CheckLogin](e) }
 
 func TestLoginByToken(t *testing.T) {
 	k := newTalk(t, private).command("/order")
@@ -18,10 +18,10 @@ func TestLoginByToken(t *testing.T) {
 	}
 	k.press("c1:login").sees("How shall I log in").tap("Session token").sees("session token", "delete your message")
 	k.secretly(goodToken).sees("Checking")
-	if keep := k.has("keep", isKeep).Keep; keep.Slot != k.has("check", isCheck).CheckLogin.Slot() || keep.Value.Reveal() != goodToken {
+	if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != k.has("check", isCheck).(conversation.CheckLogin).Slot() || keep.Value.Reveal() != goodToken {
 		t.Error("another secret was kept")
 	}
-	if k.has("delete", isDelete).Delete.Message != k.message || k.has("check", isCheck).CheckLogin.Username != "" {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("check", isCheck).(conversation.CheckLogin).Username != "" {
 		t.Error("not deleted, or not checked as a token")
 	}
 	k.secretly(goodToken) // impatient: the second message goes too
@@ -37,7 +37,7 @@ func TestLoginByPassword(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Login and password").say("two words").sees("no spaces").
 		say("anna@example.com").sees("password of anna@example.com")
 	k.secretly("p w with spaces")
-	if k.has("check", isCheck).CheckLogin.Username != "anna@example.com" || k.has("keep", isKeep).Keep.Value.Reveal() != "p w with spaces" {
+	if k.has("check", isCheck).(conversation.CheckLogin).Username != "anna@example.com" || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != "p w with spaces" {
 		t.Error("not checked as given")
 	}
 	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
@@ -48,7 +48,7 @@ func TestLoginByPassword(t *testing.T) {
 func TestCredentialsBeforeTheyAreAsked(t *testing.T) {
 	k := newTalk(t, private).command("/login")
 	k.secretly(goodToken).sees("Checking")
-	if k.has("delete", isDelete).Delete.Message != k.message || k.has("keep", isKeep).Keep.Value.Reveal() != goodToken {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodToken {
 		t.Error("the token was not taken as one")
 	}
 	k = newTalk(t, private).command("/login").say("anna@example.com").sees("password of anna@example.com")
@@ -57,7 +57,7 @@ func TestCredentialsBeforeTheyAreAsked(t *testing.T) {
 	}
 	k = newTalk(t, private).command("/login")
 	k.secretly("anna@example.com pass-phrase").sees("Checking")
-	if k.has("delete", isDelete).Delete.Message != k.message || k.has("check", isCheck).CheckLogin.Username != "anna@example.com" {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("check", isCheck).(conversation.CheckLogin).Username != "anna@example.com" {
 		t.Error("login and password were not taken")
 	}
 	k = newTalk(t, private).command("/login").tap("Login and password")
@@ -69,11 +69,11 @@ func TestLoginInOneLine(t *testing.T) {
 	k := newTalk(t, private)
 	k.secrets = []string{goodToken}
 	k.command("/login " + goodToken).sees("Checking")
-	if k.has("delete", isDelete).Delete.Message != k.message || k.has("keep", isKeep).Keep.Value.Reveal() != goodToken {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodToken {
 		t.Error("not taken as a secret")
 	}
 	k = newTalk(t, private).command("/login anna@example.com word")
-	if k.has("check", isCheck).CheckLogin.Username != "anna@example.com" {
+	if k.has("check", isCheck).(conversation.CheckLogin).Username != "anna@example.com" {
 		t.Error("not taken as a login and a password")
 	}
 	k = newTalk(t, private)
@@ -125,9 +125,9 @@ func TestLoginCancelled(t *testing.T) {
 // the one that was begun after it, and each has a slot of its own.
 func TestLoginBesideALogin(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken)
-	first := *k.has("check", isCheck).CheckLogin
+	first := k.has("check", isCheck).(conversation.CheckLogin)
 	k.tap("Cancel").command("/login").tap("Login and").say("anna").secretly("a password")
-	second := *k.has("check", isCheck).CheckLogin
+	second := k.has("check", isCheck).(conversation.CheckLogin)
 	if first.Slot() == second.Slot() {
 		t.Error("two logins share a slot")
 	}
@@ -147,7 +147,7 @@ func TestLoginInTheMiddleOfAnOrder(t *testing.T) {
 	}
 	k.command("/login").tap("Session token").secretly(goodToken).step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna"})
 	k.at(conversation.PlaceReview).sees("Logged in as Anna", "key-3")
-	if k.count(func(e conversation.Effect) bool { return e.LoadForm != nil }) != 1 {
+	if k.count(is[conversation.LoadForm]) != 1 {
 		t.Error("the form of another account is used")
 	}
 	k.tap("Order for").has("open", isOpen)
@@ -157,7 +157,7 @@ func TestLogout(t *testing.T) {
 	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).command("/logout").sees("forget the account anna@example.com", "unfinished order will be closed")
 	k.tap("Cancel").at(conversation.PlaceName)
 	k.command("/logout").tap("Log out")
-	k.has("forget", func(e conversation.Effect) bool { return e.Forget != nil })
+	k.has("forget", is[conversation.Forget])
 	k.has("drop", isDrop)
 	k.sees("account is forgotten")
 	if k.d.Account != "" || k.d.Draft != nil {
@@ -211,7 +211,7 @@ func TestCommands(t *testing.T) {
 				t.Errorf("/%s does nothing", c.Name)
 			}
 			for _, e := range k.effects {
-				if e.Notify != nil && strings.Contains(show(t, e.Notify.Screen), "do not know this command") {
+				if e, ok := e.(conversation.Notify); ok && strings.Contains(show(t, e.Screen), "do not know this command") {
 					t.Errorf("/%s is not known", c.Name)
 				}
 			}

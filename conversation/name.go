@@ -76,7 +76,7 @@ func (t *turn) lookForNamesake(before layout) {
 		return
 	}
 	dr.Namesake = Namesake{Account: dr.Account, Name: dr.Name}
-	t.do(Effect{LoadNamesake: &LoadNamesake{Draft: dr.ID, Account: dr.Account, Name: dr.Name}})
+	t.do(LoadNamesake{Draft: dr.ID, Account: dr.Account, Name: dr.Name})
 }
 
 // namesakeLoaded takes whether a server has the order's name.

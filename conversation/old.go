@@ -1,6 +1,9 @@
 package conversation
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // IntentLives is how long what a person wants counts: what spends money or destroys
 // something is not done on a word that is older, for they may have changed their
@@ -39,23 +42,23 @@ func (t *turn) commits() bool {
 	if dr := t.d.Draft; dr != nil && dr.Confirming {
 		return true
 	}
-	for _, effect := range t.effects {
-		decide, change := effect.Decide, (*ChangeTeam)(nil)
-		open := effect.Open != nil
-		if c := effect.Check; c != nil {
-			decide, change = c.Decide, c.Change
-			open = open || c.Open != nil
-		}
-		switch {
-		case open, effect.Act != nil, effect.DropTemplate != nil:
-			return true
-		case decide != nil && !decide.Choice.givesUp():
-			return true
-		case change != nil && !change.Make && !change.Unbind:
-			return true
-		}
+	return slices.ContainsFunc(t.effects, commits)
+}
+
+// commits reports whether an effect spends, destroys, or lets others do so.
+func commits(effect Effect) bool {
+	switch effect := effect.(type) {
+	case Open, Act, DropTemplate:
+		return true
+	case Decide:
+		return !effect.Choice.givesUp()
+	case ChangeTeam:
+		return !effect.Make && !effect.Unbind
+	case Check:
+		return effect.Open != nil || effect.Decide != nil && commits(*effect.Decide) || effect.Change != nil && commits(*effect.Change)
+	default:
+		return false
 	}
-	return false
 }
 
 // givesUp reports whether the answer ends a purchase, as far as that is possible.
@@ -102,14 +105,14 @@ func (t *turn) showAgain(purchase string, said Phrase) {
 		lines = []Phrase{Say("card.of", "Name", t.d.Name), said}
 	}
 	t.notify(Screen{Lines: lines})
-	t.do(Effect{ShowPurchase: &ShowPurchase{Purchase: purchase}})
+	t.do(ShowPurchase{Purchase: purchase})
 }
 
 // deletions are the messages with secrets that the turn removes: they go in any case.
 func (t *turn) deletions() []Effect {
 	var gone []Effect
 	for _, effect := range t.effects {
-		if effect.Delete != nil {
+		if _, ok := effect.(Delete); ok {
 			gone = append(gone, effect)
 		}
 	}

@@ -33,7 +33,7 @@ func TestOrderFromBeginningToEnd(t *testing.T) {
 	k.sees("Step 10 of 10 · Review", "🇳🇱 Netherlands-3", "Blitz", "Ubuntu 22.04", "key-3", "web-1", "Backups: none", "month", "2 servers",
 		"Plan price: 4.20 EUR", "Charged now: 8.40 EUR", "Tax is not included", "On the balance: 100.00 EUR", "terms of service")
 	k.tap("Order for 8.40 EUR")
-	open := k.has("open", isOpen).Open
+	open := k.has("open", isOpen).(conversation.Open)
 	want := zomro.Order{
 		Plan: "1700", Datacenter: "17", Period: zomro.Month, Count: 2, Image: "17-Ubuntu 22.04",
 		UseKey: true, Key: "493", ServerName: "web-1",
@@ -68,7 +68,7 @@ func TestEveryChoiceReachesTheOrder(t *testing.T) {
 	// backups cost is not told.
 	k.sees("Charged now: about 1.50 EUR")
 	k.command("/promo SUMMER10").sees("Promo code: `SUMMER10`").command("/confirm")
-	open := k.has("open", isOpen).Open
+	open := k.has("open", isOpen).(conversation.Open)
 	want := zomro.Order{
 		Plan: "1201", Datacenter: "12", Period: zomro.Day, Count: 3, Image: "12-Windows Server 2025",
 		Addons:  []zomro.AddonValue{{Name: "addon_121", Value: "260"}, {Name: "addon_123", Value: "55"}, {Name: "addon_124", Value: "a"}},
@@ -116,7 +116,7 @@ func TestRefusedPurchaseGivesTheDraftBack(t *testing.T) {
 	k.step(conversation.PurchaseRefused{Draft: id, Problem: conversation.Problem{Kind: zomro.Denied}}).
 		at(conversation.PlaceReview).sees("not placed", "Nothing was charged", "/login")
 	k.tap("Order for")
-	if k.has("open", isOpen).Open.Draft != id {
+	if k.has("open", isOpen).(conversation.Open).Draft != id {
 		t.Error("another draft was opened")
 	}
 }
@@ -135,10 +135,10 @@ func TestRefusedForThePassword(t *testing.T) {
 func TestTypedPasswordLeavesAtOnce(t *testing.T) {
 	k := toAccess(loggedIn(t)).tap("My own").at(conversation.PlacePassword)
 	k.secretly(goodPassword).at(conversation.PlaceName)
-	if keep := k.has("keep", isKeep).Keep; keep.Slot != conversation.SlotPassword || keep.Value.Reveal() != goodPassword {
+	if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != conversation.SlotPassword || keep.Value.Reveal() != goodPassword {
 		t.Errorf("kept %s in %q", keep.Value.Reveal(), keep.Slot)
 	}
-	if del := k.has("delete", isDelete).Delete; del.Message != k.message {
+	if del := k.has("delete", isDelete).(conversation.Delete); del.Message != k.message {
 		t.Errorf("deleted message %d, want %d", del.Message, k.message)
 	}
 	k.has("new card", isAnew)
@@ -148,7 +148,7 @@ func TestTypedPasswordLeavesAtOnce(t *testing.T) {
 // The name of a key chooses the key.
 func TestTypedAtAccess(t *testing.T) {
 	k := toAccess(loggedIn(t)).secretly(goodPassword).at(conversation.PlaceAccess).sees("press a button first")
-	if k.has("delete", isDelete).Delete.Message != k.message || k.count(isKeep) > 0 {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.count(isKeep) > 0 {
 		t.Error("the password stays, or is taken")
 	}
 	k.say(" KEY-3 ").at(conversation.PlaceName).sees("SSH key key-3")
@@ -160,7 +160,7 @@ func TestPasswordExpires(t *testing.T) {
 		t.Errorf("wakes at %v, want %v", k.d.Wake, want)
 	}
 	k.wait(30 * time.Minute).step(conversation.Tick{})
-	if k.has("drop", isDrop).Drop.Slot != conversation.SlotPassword {
+	if k.has("drop", isDrop).(conversation.Drop).Slot != conversation.SlotPassword {
 		t.Error("another secret was dropped")
 	}
 	k.at(conversation.PlaceReview).sees("to be given again").tap("Order for").at(conversation.PlaceAccess)
@@ -182,13 +182,13 @@ func TestPasswordExpiresWithoutTick(t *testing.T) {
 
 func TestGeneratedPasswordIsShownOnce(t *testing.T) {
 	k := toAccess(loggedIn(t)).tap("Generate")
-	notify := k.has("notification", isNotify).Notify
+	notify := k.has("notification", isNotify).(conversation.Notify)
 	if !notify.Protect || !strings.Contains(show(t, notify.Screen), "||Made7-by-the-machine||") {
 		t.Errorf("protect %v: %s", notify.Protect, show(t, notify.Screen))
 	}
 	k.at(conversation.PlaceName).sees("generated password")
 	k.press("x1")
-	if k.has("delete", isDelete).Delete.Message != 900 {
+	if k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("another message was deleted")
 	}
 }
@@ -273,7 +273,7 @@ func TestOtherDatacenterKeepsWhatFits(t *testing.T) {
 		sees("Poland-1", "server only with IPv6", "Disk space: 45", "24 TB", "Debian 12", "key-1")
 	k.tap("Order for")
 	want := []zomro.AddonValue{{Name: "addon_121", Value: "260"}, {Name: "addon_123", Value: "45"}, {Name: "addon_124", Value: "b"}}
-	if o := k.has("open", isOpen).Open.Order; o.Plan != "1201" || o.Image != "12-Debian 12" || !reflect.DeepEqual(o.Addons, want) {
+	if o := k.has("open", isOpen).(conversation.Open).Order; o.Plan != "1201" || o.Image != "12-Debian 12" || !reflect.DeepEqual(o.Addons, want) {
 		t.Errorf("order %+v", o)
 	}
 }
@@ -403,7 +403,7 @@ func TestLoadingAndTrouble(t *testing.T) {
 	id := k.d.Draft.ID
 	k.step(conversation.CatalogueLoaded{Draft: id, Problem: &conversation.Problem{Kind: zomro.Transient}}).sees("does not answer", "Try again")
 	k.tap("Try again").sees("Asking Zomro")
-	if load := k.has("load", func(e conversation.Effect) bool { return e.LoadCatalogue != nil }).LoadCatalogue; !load.Fresh {
+	if load := k.has("load", is[conversation.LoadCatalogue]).(conversation.LoadCatalogue); !load.Fresh {
 		t.Error("tried again from a cache")
 	}
 	k.step(conversation.CatalogueLoaded{Draft: id, Catalogue: catalogueOf("")}).tap("Poland").sees("Asking Zomro")
@@ -411,7 +411,7 @@ func TestLoadingAndTrouble(t *testing.T) {
 	k.say("text meanwhile").sees("did not expect").tap("Back").at(conversation.PlaceDatacenter)
 	k.step(conversation.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).at(conversation.PlaceDatacenter)
 	k.tap("Poland")
-	if k.count(func(e conversation.Effect) bool { return e.LoadCatalogue != nil }) != 1 {
+	if k.count(is[conversation.LoadCatalogue]) != 1 {
 		t.Error("not asked again")
 	}
 	k.step(conversation.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).tap("Nova").sees("Asking Zomro")

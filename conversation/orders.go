@@ -87,7 +87,7 @@ type Repeat struct {
 // orders asks for the person's purchases.
 func (t *turn) orders() {
 	t.aside(Aside{Place: PlaceOrders, Orders: &Orders{}})
-	t.do(Effect{LoadOrders: &LoadOrders{}})
+	t.do(LoadOrders{})
 	t.anew = true
 }
 
@@ -135,19 +135,19 @@ func pressOrders(t *turn, verb string, n int) bool {
 	switch {
 	case verb == verbAgain:
 		o.Loaded, o.Trouble = false, nil
-		t.do(Effect{LoadOrders: &LoadOrders{}})
+		t.do(LoadOrders{})
 	case verb == verbPage:
 		o.Page = n
 	case verb == verbPick && n >= 0 && n < len(o.List):
-		t.do(Effect{ShowPurchase: &ShowPurchase{Purchase: o.List[n].ID}})
+		t.do(ShowPurchase{Purchase: o.List[n].ID})
 	case verb == verbRepeat && n >= 0 && n < len(o.List):
 		if t.d.Account == "" {
 			t.tell(Say("order.login_first"), "login")
 			return true
 		}
-		t.do(Effect{RecallOrder: &RecallOrder{Purchase: o.List[n].ID, Draft: t.press}})
+		t.do(RecallOrder{Purchase: o.List[n].ID, Draft: t.press})
 	case verb == verbSave && n >= 0 && n < len(o.List):
-		t.do(Effect{RecallOrder: &RecallOrder{Purchase: o.List[n].ID, Template: true}})
+		t.do(RecallOrder{Purchase: o.List[n].ID, Template: true})
 	default:
 		return false
 	}

@@ -52,11 +52,11 @@ func (t *turn) payOn(d data, message int) {
 	case !t.d.Key.Private():
 		t.answer(Say("toast.unknown"))
 	case d.verb == verbKeep:
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 		t.tell(Say("payer.kept"), "accounts")
 	case d.verb == verbDrop:
-		t.do(Effect{Delete: &Delete{Message: message}})
-		t.do(Effect{ReleaseAccount: &ReleaseAccount{Team: id}})
+		t.do(Delete{Message: message})
+		t.do(ReleaseAccount{Team: id})
 	default:
 		t.answer(Say("toast.unknown"))
 	}

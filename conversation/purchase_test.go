@@ -185,7 +185,7 @@ func TestQuestionsOfPurchases(t *testing.T) {
 				}
 				k := loggedIn(t).press(b.Data)
 				asked := k.d.Aside != nil
-				if k.count(func(e conversation.Effect) bool { return e.Decide != nil }) != 1 && !asked {
+				if k.count(is[conversation.Decide]) != 1 && !asked {
 					t.Errorf("%q is not understood", b.Data)
 				}
 			}
@@ -196,15 +196,15 @@ func TestQuestionsOfPurchases(t *testing.T) {
 func TestDecisions(t *testing.T) {
 	k := loggedIn(t).press("p1:A7K-42:12:accept")
 	want := conversation.Decide{Purchase: "A7K-42", Revision: 12, Choice: conversation.ChooseAccept, Press: "press0"}
-	if got := *k.has("decision", func(e conversation.Effect) bool { return e.Decide != nil }).Decide; got != want {
+	if got := k.has("decision", is[conversation.Decide]).(conversation.Decide); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	k.press("p1:A7K-42:12:status").has("status", func(e conversation.Effect) bool { return e.ShowPurchases != nil })
+	k.press("p1:A7K-42:12:status").has("status", is[conversation.ShowPurchases])
 
 	k = toAccess(loggedIn(t)).press("p1:A7K-42:13:other_promo").sees("another promo code for the purchase A7K-42")
 	k.say("two words").sees("one word").say("OTHER").at(conversation.PlaceAccess)
 	want = conversation.Decide{Purchase: "A7K-42", Revision: 13, Choice: conversation.ChooseOtherPromo, Code: "OTHER"}
-	if got := *k.has("decision", func(e conversation.Effect) bool { return e.Decide != nil }).Decide; got != want {
+	if got := k.has("decision", is[conversation.Decide]).(conversation.Decide); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	checkPhrase(t, conversation.StaleChoice())

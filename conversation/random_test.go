@@ -66,9 +66,9 @@ func TestAnythingMayHappen(t *testing.T) {
 			}
 			checkAnswered(t, k, e)
 			for _, effect := range k.effects {
-				if effect.Open != nil {
-					opened[effect.Open.Draft]++
-					checkOpen(t, *effect.Open)
+				if open, ok := effect.(conversation.Open); ok {
+					opened[open.Draft]++
+					checkOpen(t, open)
 				}
 			}
 			k.wait(time.Duration(rapid.SampledFrom([]int{0, 0, 0, 0, 0, 0, 1, 1, 31, 73 * 60}).Draw(t, "minutes")) * time.Minute)
@@ -101,7 +101,8 @@ func checkOthersPress(t *rapid.T, k *talk) {
 		}{{stranger, press}, {k.d, mine}} {
 			was, _ := conversation.Step(try.d, conversation.Tick{}, k.now)
 			d, effects := conversation.Step(was, try.e, k.now)
-			if len(effects) != 1 || effects[0].Answer == nil || !effects[0].Answer.Alert || effects[0].Answer.Text.Key != "toast.not_yours" {
+			refused := that(func(a conversation.Answer) bool { return a.Alert && a.Text.Key == "toast.not_yours" })
+			if len(effects) != 1 || !refused(effects[0]) {
 				t.Fatalf("%q of somebody else: %s", b.Data, describe(t, effects))
 			}
 			if untouched(t, d) != untouched(t, was) {
@@ -135,15 +136,11 @@ func checkAnswered(t *rapid.T, k *talk, e conversation.Event) {
 	if !ok {
 		return
 	}
-	n := k.count(func(e conversation.Effect) bool { return e.Answer != nil && e.Answer.Press == press.ID })
+	n := k.count(that(func(e conversation.Answer) bool { return e.Press == press.ID }))
 	// In a group one that waits for the person's status is answered after it.
-	n += k.count(func(e conversation.Effect) bool {
-		return e.Decide != nil && e.Decide.Press == press.ID && e.Decide.Status == ""
-	})
-	n += k.count(func(e conversation.Effect) bool {
-		return e.Check != nil && e.Check.Decide != nil && e.Check.Decide.Press == press.ID
-	})
-	if k.auto && k.count(func(e conversation.Effect) bool { return e.Check != nil && e.Check.Decide != nil }) > 0 && k.status == "" {
+	n += k.count(that(func(e conversation.Decide) bool { return e.Press == press.ID && e.Status == "" }))
+	n += k.count(that(func(e conversation.Check) bool { return e.Decide != nil && e.Decide.Press == press.ID }))
+	if k.auto && k.count(that(func(e conversation.Check) bool { return e.Decide != nil })) > 0 && k.status == "" {
 		n-- // Telegram did not tell it, which was said
 	}
 	if n != 1 {

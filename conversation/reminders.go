@@ -102,7 +102,7 @@ func (t *turn) lookAround() {
 	wanted := slices.ContainsFunc(matters, func(m Matter) bool { return r.allow(m, t.now, lang) })
 	if wanted && t.now.Sub(r.Looked) >= apart {
 		r.Looked = t.now
-		t.do(Effect{LoadMatters: &LoadMatters{}})
+		t.do(LoadMatters{})
 	}
 }
 

@@ -27,16 +27,17 @@ var (
 	}
 )
 
-func isLook(e conversation.Effect) bool { return e.LoadMatters != nil }
+func isLook(e conversation.Effect) bool { return is[conversation.LoadMatters](e) }
 
 // remindedOf returns what the last step reminded of.
 func (k *talk) remindedOf() []conversation.Matter {
 	var found []conversation.Matter
 	for _, e := range k.effects {
-		if e.Notify == nil {
+		sent, ok := e.(conversation.Notify)
+		if !ok {
 			continue
 		}
-		for _, b := range buttons(e.Notify.Screen) {
+		for _, b := range buttons(sent.Screen) {
 			if matter, ok := strings.CutPrefix(b.Data, "r1:"); ok {
 				found = append(found, conversation.Matter(matter))
 			}

@@ -291,10 +291,10 @@ func (t *turn) confirm() {
 // there now.
 func (t *turn) open(o Open) {
 	if t.d.Key.Private() {
-		t.do(Effect{Open: &o})
+		t.do(o)
 		return
 	}
-	t.do(Effect{Check: &Check{Open: &o}})
+	t.do(Check{Open: &o})
 }
 
 // order is the draft as the vendor takes it.

@@ -184,7 +184,7 @@ func (t *turn) refuseSecret(text string, message int) {
 		return
 	}
 	if message != 0 {
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 	}
 	said := Say("secret.unasked")
 	if text != "" && !holdsSession(text) {

@@ -116,7 +116,7 @@ func TestNothingSecretStays(t *testing.T) {
 					k.secrets = append(k.secrets, goodToken)
 					drafted := k.d.Draft
 					carry(k, fmt.Sprintf(spelling, goodToken))
-					if n := k.count(isDelete); n != 1 || k.has("delete", isDelete).Delete.Message != 900 {
+					if n := k.count(isDelete); n != 1 || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 						t.Errorf("%d messages are deleted", n)
 					}
 					if n := k.count(isKeep) + k.count(isCheck); n > 0 {
@@ -156,19 +156,19 @@ func TestSecretPlacesTakeWhateverComes(t *testing.T) {
 	k := atPassword(t)
 	k.step(conversation.Command{From: anna, Name: "sunny7", Text: "/Sunny7-Harbour", Args: "-Harbour", Message: 900, Unique: "u"})
 	k.at(conversation.PlaceName)
-	if k.has("keep", isKeep).Keep.Value.Reveal() != "/Sunny7-Harbour" || k.has("delete", isDelete).Delete.Message != 900 {
+	if k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != "/Sunny7-Harbour" || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a password with a slash is not taken as it was typed")
 	}
 	k = atPassword(t)
 	k.step(conversation.Other{From: anna, Text: goodPassword, Message: 900})
 	k.at(conversation.PlaceName)
-	if k.has("keep", isKeep).Keep.Value.Reveal() != goodPassword || k.has("delete", isDelete).Delete.Message != 900 {
+	if k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodPassword || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a caption is not taken")
 	}
 	k = atPassword(t)
 	k.step(conversation.Other{From: anna, Message: 900})
 	k.at(conversation.PlacePassword).sees("send it as text")
-	if k.has("delete", isDelete).Delete.Message != 900 {
+	if k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a file stays")
 	}
 	k.step(conversation.Command{From: anna, Name: "cancel", Text: "/cancel", Message: 901, Unique: "u"}) // a command is one
@@ -189,7 +189,7 @@ func TestAlteredPassword(t *testing.T) {
 			k := toAccess(loggedIn(t)).tap("My own")
 			event.From = anna
 			k.step(event).at(conversation.PlacePassword).sees("not what you typed", "let me make one")
-			if k.has("delete", isDelete).Delete.Message != 900 || k.count(isKeep) > 0 {
+			if k.has("delete", isDelete).(conversation.Delete).Message != 900 || k.count(isKeep) > 0 {
 				t.Error("it stays, or is taken")
 			}
 			k.tap("Generate")
@@ -223,7 +223,7 @@ func TestMarkedToken(t *testing.T) {
 	k = newTalk(t, private).command("/login").tap("Login and password").say("anna@example.com")
 	k.secrets = []string{"Vendor1Secret"}
 	k.step(conversation.Text{From: anna, Text: "Vendor1Secret", Message: 900, Altered: true}).sees("without formatting")
-	if k.count(isCheck) > 0 || k.has("delete", isDelete).Delete.Message != 900 {
+	if k.count(isCheck) > 0 || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("it stays, or is taken")
 	}
 }
@@ -287,14 +287,14 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 			} else {
 				k.step(conversation.Text{From: anna, Text: call, Message: 900, Unique: "u900"})
 			}
-			if k.has("delete", isDelete).Delete.Message != 900 {
+			if k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 				t.Error("the call stays")
 			}
 			if k.d.Draft == nil || k.d.Draft.Plan == nil || k.d.Draft.Plan.ID != "1201" || k.d.Draft.Name != "MyServer-1" {
 				t.Fatalf("the draft is %s", encode(t, k.d.Draft))
 			}
 			k.press("c1:session")
-			if check := k.has("check", isCheck).CheckLogin; check.Username != "" || check.Attempt != k.d.Logins {
+			if check := k.has("check", isCheck).(conversation.CheckLogin); check.Username != "" || check.Attempt != k.d.Logins {
 				t.Errorf("it is logged in with %+v", check)
 			}
 			k.press("c1:session") // once
@@ -313,7 +313,7 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 		t.Errorf("the session is dropped at %v, want %v", k.d.Wake, want)
 	}
 	k.wait(31 * time.Minute).step(conversation.Tick{})
-	if k.has("drop", isDrop).Drop.Slot != (conversation.CheckLogin{Attempt: 1}).Slot() || k.d.Offer != nil {
+	if k.has("drop", isDrop).(conversation.Drop).Slot != (conversation.CheckLogin{Attempt: 1}).Slot() || k.d.Offer != nil {
 		t.Error("the session is kept")
 	}
 }

@@ -221,10 +221,10 @@ func pressServer(t *turn, verb string, n int) bool {
 		t.d.Aside.Place = PlaceServerDelete
 	case DeedRebuild:
 		t.d.Aside.Place = PlaceServerImage
-		t.do(Effect{LoadRebuild: &LoadRebuild{Account: s.Account, Server: s.Chosen}})
+		t.do(LoadRebuild{Account: s.Account, Server: s.Chosen})
 	case DeedResize:
 		t.d.Aside.Place = PlaceServerSize
-		t.do(Effect{LoadSizes: &LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter}})
+		t.do(LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter})
 	case DeedStart, DeedStop, DeedReboot, DeedKeep, DeedRollback:
 		t.d.Aside.Place = PlaceServerAsk
 	}
@@ -309,7 +309,7 @@ func pressServerPassword(t *turn, verb string, n int) bool {
 	switch {
 	case verb == verbMake:
 		s.Ask.Making = true
-		t.do(Effect{MakeServerPassword: &MakeServerPassword{Server: s.Chosen}})
+		t.do(MakeServerPassword{Server: s.Chosen})
 	case verb == verbKey && s.Ask.Deed == DeedRebuild && !windows(s.Ask.Image.Label) && n >= 0 && n < len(s.Ask.Form.Keys):
 		s.Ask.Key, s.Ask.Since, s.Ask.Generated = s.Ask.Form.Keys[n], time.Time{}, false
 		t.d.Aside.Place = PlaceServerAsk
@@ -321,12 +321,12 @@ func pressServerPassword(t *turn, verb string, n int) bool {
 
 // secretServerPassword takes a typed password; its message goes in any case.
 func secretServerPassword(t *turn, text string, message int) {
-	t.do(Effect{Delete: &Delete{Message: message}})
+	t.do(Delete{Message: message})
 	if wrong := CheckPassword(text); wrong != nil {
 		t.note(*wrong)
 		return
 	}
-	t.do(Effect{Keep: &Keep{Slot: SlotServer, Value: zomro.NewSecret(text)}})
+	t.do(Keep{Slot: SlotServer, Value: zomro.NewSecret(text)})
 	t.note(Say("note.password_kept"))
 	t.passwordGiven(false)
 }
@@ -344,11 +344,11 @@ func (t *turn) serverPasswordMade(e ServerPasswordMade) {
 	s, ok := t.asideServers()
 	if !ok || s.Chosen != e.Server || !s.Ask.Making {
 		if !t.d.hasServerSecret() {
-			t.do(Effect{Drop: &Drop{Slot: SlotServer}})
+			t.do(Drop{Slot: SlotServer})
 		}
 		return
 	}
-	t.do(Effect{Notify: &Notify{Protect: true, Screen: passwordScreen(e.Password)}})
+	t.do(Notify{Protect: true, Screen: passwordScreen(e.Password)})
 	t.passwordGiven(true)
 	t.anew = true // below the message with the password
 }
@@ -372,7 +372,7 @@ func askServerImage(v *view) {
 
 func pressServerImage(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
-	if done, known := t.browse(verb, n, func() Effect { return Effect{LoadRebuild: &LoadRebuild{Account: s.Account, Server: s.Chosen}} }); known {
+	if done, known := t.browse(verb, n, func() Effect { return LoadRebuild{Account: s.Account, Server: s.Chosen} }); known {
 		return done
 	}
 	if verb != verbPick || s.Ask.Form == nil || n < 0 || n >= len(s.Ask.Form.Images) {
@@ -455,7 +455,7 @@ func pressServerSize(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
 	server, _ := s.chosen()
 	load := func() Effect {
-		return Effect{LoadSizes: &LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter}}
+		return LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter}
 	}
 	if done, known := t.browse(verb, n, load); known {
 		return done
@@ -541,7 +541,7 @@ func (t *turn) doDeed() {
 	if s.Ask.Image != nil {
 		act.Image, act.Zone, act.Label, act.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
 	}
-	t.do(Effect{Act: &act})
+	t.do(act)
 	t.acted = true
 	t.leaveAside(Say("server.sent", "Name", act.Name), commandButton("servers"))
 	t.show = true

@@ -62,7 +62,7 @@ func (t *turn) servers(server string) {
 		place = PlaceServer
 	}
 	t.aside(Aside{Place: place, Servers: &Servers{Chosen: server}})
-	t.do(Effect{LoadServers: &LoadServers{Server: server}})
+	t.do(LoadServers{Server: server})
 	t.anew = true
 }
 
@@ -70,7 +70,7 @@ func (t *turn) servers(server string) {
 func (t *turn) reloadServers() {
 	s := t.d.Aside.Servers
 	s.Loaded, s.Trouble = false, nil
-	t.do(Effect{LoadServers: &LoadServers{Account: s.Account, Server: s.Chosen}})
+	t.do(LoadServers{Account: s.Account, Server: s.Chosen})
 }
 
 // asideServers returns the servers that the card is about; false: it is about

@@ -10,7 +10,7 @@ import (
 	"zomrobot/zomro"
 )
 
-func isAct(e conversation.Effect) bool { return e.Act != nil }
+func isAct(e conversation.Effect) bool { return is[conversation.Act](e) }
 
 // server is a talk at the card of a server.
 func server(t *testing.T, id string) *talk {
@@ -72,7 +72,7 @@ func TestDeletionNeedsTheExactName(t *testing.T) {
 		}
 	}
 	k.say("web-1")
-	act := k.has("act", isAct).Act
+	act := k.has("act", isAct).(conversation.Act)
 	if act.Deed != conversation.DeedDelete || act.Server != "51" || act.Account != "7" {
 		t.Errorf("got %+v", act)
 	}
@@ -80,10 +80,10 @@ func TestDeletionNeedsTheExactName(t *testing.T) {
 
 // TestPasswordOfAServerIsDropped when its question is left, in every way.
 func TestPasswordOfAServerIsDropped(t *testing.T) {
-	isServerDrop := func(e conversation.Effect) bool { return e.Drop != nil && e.Drop.Slot == conversation.SlotServer }
+	isServerDrop := that(func(e conversation.Drop) bool { return e.Slot == conversation.SlotServer })
 	given := func() *talk {
 		k := server(t, "51").tap("Change the password").say(goodPassword)
-		if keep := k.has("keep", isKeep).Keep; keep.Slot != conversation.SlotServer || keep.Value.Reveal() != goodPassword {
+		if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != conversation.SlotServer || keep.Value.Reveal() != goodPassword {
 			t.Fatalf("kept in %s", keep.Slot)
 		}
 		return k
@@ -150,7 +150,7 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 func TestServersOnlyInPrivate(t *testing.T) {
 	for _, data := range []string{"s1:51", "c1:servers"} {
 		k := newTalk(t, group).press(data)
-		if k.d.Aside != nil || k.count(func(e conversation.Effect) bool { return e.LoadServers != nil }) != 0 {
+		if k.d.Aside != nil || k.count(is[conversation.LoadServers]) != 0 {
 			t.Errorf("%s shows servers in a group", data)
 		}
 	}
@@ -196,7 +196,7 @@ func TestServersOfOneNameAreToldApart(t *testing.T) {
 	k := twins(t).command("/servers").
 		sees("web-1 (#71, 203.0.113.7)").sees("web-1 (#72, 2001:db8::7)").sees("WEB-1 (#73)").sees("db-1: running · 203.0.113.9")
 	k.tap("web-1 (#72, 2001:db8::7)").sees("ID 72").tap("Stop").sees("web-1 (#72, 2001:db8::7)").tap("Stop")
-	if act := k.has("act", isAct).Act; act.Server != "72" || act.Name != "web-1 (#72, 2001:db8::7)" {
+	if act := k.has("act", isAct).(conversation.Act); act.Server != "72" || act.Name != "web-1 (#72, 2001:db8::7)" {
 		t.Errorf("got %+v", act)
 	}
 	k = twins(t)
@@ -213,7 +213,7 @@ func TestDeletionOfOneOfTwoIsByItsID(t *testing.T) {
 		}
 	}
 	k.say("72")
-	if act := k.has("act", isAct).Act; act.Deed != conversation.DeedDelete || act.Server != "72" {
+	if act := k.has("act", isAct).(conversation.Act); act.Deed != conversation.DeedDelete || act.Server != "72" {
 		t.Errorf("got %+v", act)
 	}
 }
@@ -237,7 +237,7 @@ func TestShortNamesKeepTheirEnds(t *testing.T) {
 func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 	const order = "/order datacenter=17 pricelist=1702 order_period=1 instances_os=Ubuntu 22.04 order_count=1 backups_schedule=off use_ssh_key=on instances_ssh_keys=key-0"
 	const warning = "exists already (#71, 203.0.113.7). The order's number will be added"
-	isNamesake := func(e conversation.Effect) bool { return e.LoadNamesake != nil }
+	isNamesake := is[conversation.LoadNamesake]
 
 	k := twins(t).command(order).at(conversation.PlaceName).seesNot("exists already")
 	k.say("web-1").at(conversation.PlaceReview).sees(warning)
@@ -259,7 +259,7 @@ func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 	k.command(order)
 	k.auto = false
 	k.say("web-1")
-	asked := *k.has("namesake", isNamesake).LoadNamesake
+	asked := k.has("namesake", isNamesake).(conversation.LoadNamesake)
 	k.step(conversation.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: asked.Name}).seesNot("exists already")
 	k.tap("Order for")
 	if k.count(isOpen) != 1 {

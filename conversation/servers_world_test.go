@@ -27,37 +27,37 @@ func serversOf() []zomro.Service {
 // is something else.
 func (k *talk) respondServers(e conversation.Effect) bool {
 	k.t.Helper()
-	switch {
-	case e.LoadServers != nil:
-		event := conversation.ServersLoaded{Asked: e.LoadServers.Account, Server: e.LoadServers.Server, Account: "7", Services: serversOf()}
+	switch e := e.(type) {
+	case conversation.LoadServers:
+		event := conversation.ServersLoaded{Asked: e.Account, Server: e.Server, Account: "7", Services: serversOf()}
 		if k.servers != nil {
 			event.Services = k.servers
 		}
-		if e.LoadServers.Server == "51" {
+		if e.Server == "51" {
 			event.Details = &zomro.ServiceDetails{ID: "51", ServerName: "web-1", ReverseDNS: "web.example", Created: "2026-10-04"}
 		}
 		k.step(event)
-	case e.LoadSizes != nil:
+	case conversation.LoadSizes:
 		more := euro("3.50")
-		k.step(conversation.SizesLoaded{Server: e.LoadSizes.Server, Sizes: []zomro.Size{
+		k.step(conversation.SizesLoaded{Server: e.Server, Sizes: []zomro.Size{
 			{ID: "1702", Label: "Zen | NL-3", Cost: &more}, {ID: "1703", Label: "Only here | NL-3"},
 		}})
-	case e.LoadRebuild != nil:
+	case conversation.LoadRebuild:
 		form := formOf(conversation.LoadForm{Datacenter: "17", Plan: "1701"})
-		k.step(conversation.RebuildLoaded{Server: e.LoadRebuild.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
-	case e.MakeServerPassword != nil:
+		k.step(conversation.RebuildLoaded{Server: e.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
+	case conversation.MakeServerPassword:
 		k.secrets = append(k.secrets, "Made7-for-the-server")
-		k.step(conversation.ServerPasswordMade{Server: e.MakeServerPassword.Server, Password: zomro.NewSecret("Made7-for-the-server")})
-	case e.LoadOrders != nil:
+		k.step(conversation.ServerPasswordMade{Server: e.Server, Password: zomro.NewSecret("Made7-for-the-server")})
+	case conversation.LoadOrders:
 		k.step(conversation.OrdersLoaded{Orders: []conversation.OrderRow{
 			{ID: "A7K-42", Stage: conversation.StageActive, Name: "web-1", Plan: "Nova", Total: euro("10.00"), Opened: start},
 			{ID: "B8L-53", Stage: conversation.StageFailed, Plan: "Zen", Total: euro("20.00"), Opened: start},
 		}})
-	case e.LoadAudit != nil:
-		k.step(auditOf(*e.LoadAudit))
-	case e.RecallOrder != nil:
+	case conversation.LoadAudit:
+		k.step(auditOf(e))
+	case conversation.RecallOrder:
 		k.step(conversation.OrderRecalled{
-			Purchase: e.RecallOrder.Purchase, Draft: e.RecallOrder.Draft, Template: e.RecallOrder.Template, Promo: "SUMMER10", Total: euro("9.00"),
+			Purchase: e.Purchase, Draft: e.Draft, Template: e.Template, Promo: "SUMMER10", Total: euro("9.00"),
 			Order: zomro.Order{
 				Plan: "1701", Datacenter: "17", Period: zomro.Month, Count: 2, Image: "17-Debian 12", ServerName: k.ordered,
 				Addons:  []zomro.AddonValue{{Name: "addon_171", Value: "260"}},

@@ -15,7 +15,7 @@ func TestOrderInOneLine(t *testing.T) {
 		"servername=MyServer-1 password=" + goodPassword + " instances_os=Debian 12 order_count = 3 addon_121=260 addon_123=45 addon_124=a datacenter=12 " +
 		"backups_schedule=on backups_schedule_name=nightly backups_schedule_rotation_days=1,2,0 backups_schedule_rotation_time=4:20 promocode=SUMMER10")
 	k.at(conversation.PlaceReview).seesNot("shortcut", "unknown").sees("SUMMER10")
-	if k.has("delete", isDelete).Delete.Message != k.message || k.has("keep", isKeep).Keep.Value.Reveal() != goodPassword {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodPassword {
 		t.Error("the password was not taken as a secret")
 	}
 	k.tap("Order for")
@@ -24,7 +24,7 @@ func TestOrderInOneLine(t *testing.T) {
 		Addons:  []zomro.AddonValue{{Name: "addon_121", Value: "260"}, {Name: "addon_123", Value: "45"}, {Name: "addon_124", Value: "a"}},
 		Backups: &zomro.Backups{Name: "nightly", Days: []int{0, 1, 2}, Time: "04:20"},
 	}
-	if o := k.has("open", isOpen).Open; !reflect.DeepEqual(o.Order, want) || o.Promo != "SUMMER10" {
+	if o := k.has("open", isOpen).(conversation.Open); !reflect.DeepEqual(o.Order, want) || o.Promo != "SUMMER10" {
 		t.Errorf("order %+v, want %+v", o.Order, want)
 	}
 }
@@ -77,7 +77,7 @@ func TestShortcutSecrets(t *testing.T) {
 		k := loggedIn(t)
 		k.secrets = []string{goodPassword, goodToken}
 		k.command("/order " + line).sees(c.sees)
-		if k.has("delete", isDelete).Delete.Message != k.message {
+		if k.has("delete", isDelete).(conversation.Delete).Message != k.message {
 			t.Errorf("%s: the message stays", line)
 		}
 		if kept := k.count(isKeep) > 0; kept != c.kept {

@@ -35,7 +35,7 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 		t.effects = append(t.effects, deleted...)
 	}
 	if secret && !t.acted && !t.d.hasServerSecret() {
-		t.do(Effect{Drop: &Drop{Slot: SlotServer}})
+		t.do(Drop{Slot: SlotServer})
 	}
 	return t.finish(before)
 }
@@ -207,14 +207,14 @@ func (t *turn) expire() {
 
 // forgetPassword drops the root password but remembers that there was one.
 func (t *turn) forgetPassword() {
-	t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
+	t.do(Drop{Slot: SlotPassword})
 	t.d.Draft.Access = Access{Kind: AccessPassword, Gone: true}
 }
 
 // dropAccess drops what was chosen to log in to the server.
 func (t *turn) dropAccess() {
 	if k := t.d.Draft.Access.Kind; k == AccessPassword || k == AccessMaking {
-		t.do(Effect{Drop: &Drop{Slot: SlotPassword}})
+		t.do(Drop{Slot: SlotPassword})
 	}
 	t.d.Draft.Access = Access{}
 }
@@ -240,16 +240,16 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	t.d.Wake = t.d.wake()
 	effects := t.answers
 	if t.press != "" {
-		effects = append(effects, Effect{Answer: &Answer{Press: t.press}})
+		effects = append(effects, Answer{Press: t.press})
 	}
 	effects = append(effects, t.effects...)
 	if t.show || t.anew {
-		effects = append(effects, Effect{Show: &Show{Anew: t.anew}})
+		effects = append(effects, Show{Anew: t.anew})
 	}
 	if dr := t.d.Draft; dr != nil {
 		if dr.Place == PlaceReview && before.draft+string(before.place) != dr.ID+string(PlaceReview) {
 			dr.Reviewed = true
-			effects = append(effects, Effect{LoadBalance: &LoadBalance{Draft: dr.ID, Account: dr.Account}})
+			effects = append(effects, LoadBalance{Draft: dr.ID, Account: dr.Account})
 		}
 		if after.want.what != needNothing && dr.Trouble == nil && (t.reload || after.want != before.want || dr.ID != before.draft) {
 			effects = append(effects, after.want.effect(dr.ID, t.fresh))
@@ -315,14 +315,15 @@ func (d Dialogue) wake() time.Time {
 // do adds an effect. What is done only after a look at the person's rights is as old
 // as their word.
 func (t *turn) do(e Effect) {
-	if e.Check != nil {
-		e.Check.Made = t.made
+	if check, ok := e.(Check); ok {
+		check.Made = t.made
+		e = check
 	}
 	t.effects = append(t.effects, e)
 }
 
 // notify sends a message beside the card.
-func (t *turn) notify(s Screen) { t.do(Effect{Notify: &Notify{Screen: s}}) }
+func (t *turn) notify(s Screen) { t.do(Notify{Screen: s}) }
 
 // tell sends a line beside the card, with buttons of commands.
 func (t *turn) tell(line Phrase, commands ...string) {
@@ -336,7 +337,7 @@ func (t *turn) tell(line Phrase, commands ...string) {
 // answer answers the press with a text.
 func (t *turn) answer(text Phrase) {
 	if t.press != "" {
-		t.answers = append(t.answers, Effect{Answer: &Answer{Press: t.press, Text: &text}})
+		t.answers = append(t.answers, Answer{Press: t.press, Text: &text})
 		t.press = ""
 	}
 }
@@ -344,7 +345,7 @@ func (t *turn) answer(text Phrase) {
 // alert answers the press with a text that has to be closed.
 func (t *turn) alert(text Phrase) {
 	if t.press != "" {
-		t.answers = append(t.answers, Effect{Answer: &Answer{Press: t.press, Text: &text, Alert: true}})
+		t.answers = append(t.answers, Answer{Press: t.press, Text: &text, Alert: true})
 		t.press = ""
 	}
 }
@@ -394,9 +395,9 @@ func (t *turn) other(e Other) {
 	case p.secret != nil && t.d.Key.Private() && e.Text != "":
 		t.typedSecret(p, e.Text, e.Message, e.Altered)
 	case p.shown && t.d.Key.Private() && e.File != nil && e.File.Bytes <= mostKeyBytes:
-		t.do(Effect{ReadFile: &ReadFile{File: e.File.ID, Message: e.Message}})
+		t.do(ReadFile{File: e.File.ID, Message: e.Message})
 	case p.secret != nil && t.d.Key.Private():
-		t.do(Effect{Delete: &Delete{Message: e.Message}})
+		t.do(Delete{Message: e.Message})
 		t.note(Say("secret.as_text"))
 		t.anew = true
 	case HoldsSecret(e.Text):
@@ -404,7 +405,7 @@ func (t *turn) other(e Other) {
 	default:
 		t.hint(Say("hint.other"))
 		if e.File != nil && e.File.Bytes <= mostKeyBytes { // it may be a private key
-			t.do(Effect{ReadFile: &ReadFile{File: e.File.ID, Message: e.Message}})
+			t.do(ReadFile{File: e.File.ID, Message: e.Message})
 		}
 	}
 }
@@ -451,7 +452,7 @@ func (t *turn) typedSecret(p place, text string, message int, altered bool) {
 	case p.shown && HoldsSecret(text):
 		t.refuseSecret(text, message)
 	case altered && p.exact:
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 		said := Say("secret.altered")
 		if t.d.Aside != nil && (t.d.Aside.Place == PlaceLoginPassword || t.d.Aside.Place == PlaceLoginWay) {
 			said = Say("secret.altered_login") // that one is given, and not made
@@ -486,7 +487,7 @@ func (t *turn) pressed(e Press) {
 	case data.kind == kindDelete && !t.d.Key.Private():
 		t.answer(Say("toast.unknown")) // what the bot has written in a group is for all
 	case data.kind == kindDelete:
-		t.do(Effect{Delete: &Delete{Message: e.Message}})
+		t.do(Delete{Message: e.Message})
 	case data.kind == kindCommand:
 		t.command(data.verb, "", e.ID, 0, false)
 	case data.kind == kindLanguage:

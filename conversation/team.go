@@ -115,7 +115,7 @@ func (t *turn) team() {
 }
 
 // changeTeam has the person's right looked at, then the team changed.
-func (t *turn) changeTeam(change ChangeTeam) { t.do(Effect{Check: &Check{Change: &change}}) }
+func (t *turn) changeTeam(change ChangeTeam) { t.do(Check{Change: &change}) }
 
 // AccountBound is news for a group: the account of a name pays for it.
 func AccountBound(nick, who string) Screen {
@@ -246,7 +246,7 @@ func pressTeam(t *turn, verb string, _ int) bool {
 	t.d.Aside.Place = to
 	if to == PlaceTeamAccount {
 		t.d.Aside.Team.Link = ""
-		t.do(Effect{MakeLink: &MakeLink{Purpose: LinkAccount}})
+		t.do(MakeLink{Purpose: LinkAccount})
 	}
 	return true
 }

@@ -13,8 +13,8 @@ import (
 	"zomrobot/zomro"
 )
 
-func isTeamCheck(e conversation.Effect) bool  { return e.Check != nil }
-func isTeamChange(e conversation.Effect) bool { return e.ChangeTeam != nil }
+func isTeamCheck(e conversation.Effect) bool  { return is[conversation.Check](e) }
+func isTeamChange(e conversation.Effect) bool { return is[conversation.ChangeTeam](e) }
 
 func TestTeamIsMade(t *testing.T) {
 	k := newTalk(t, group)
@@ -33,7 +33,7 @@ func TestTeamIsMade(t *testing.T) {
 	}
 	k.status = team.StatusAdministrator
 	k.command("/team").sees("This is a team now", "Team Backend", "none is connected", "Owner: Anna")
-	if make := k.has("change", isTeamChange).ChangeTeam; !make.Make || make.Status != team.StatusAdministrator {
+	if make := k.has("change", isTeamChange).(conversation.ChangeTeam); !make.Make || make.Status != team.StatusAdministrator {
 		t.Errorf("made by %s", encode(t, make))
 	}
 	k.command("/order")
@@ -44,7 +44,7 @@ func TestTeamIsMade(t *testing.T) {
 
 func TestTeamIsForGroups(t *testing.T) {
 	k := newTalk(t, private).command("/team")
-	b := buttons(k.has("notification", isNotify).Notify.Screen)
+	b := buttons(k.has("notification", isNotify).(conversation.Notify).Screen)
 	if len(b) != 1 || !b[0].AddToGroup || k.count(isTeamCheck) > 0 {
 		t.Errorf("in private: %+v", b)
 	}
@@ -219,7 +219,7 @@ func TestNobodyOwnsTheTeam(t *testing.T) {
 func TestTeamAccountIsBoundInPrivate(t *testing.T) {
 	k := inTeam(t).command("/team").tap("Account").sees("Company (connected by Anna)", "for you alone")
 	i := slices.IndexFunc(buttons(k.card()), func(b conversation.Button) bool { return b.Start == linkCode })
-	if i < 0 || k.has("link", func(e conversation.Effect) bool { return e.MakeLink != nil }).MakeLink.Purpose != conversation.LinkAccount {
+	if i < 0 || k.has("link", is[conversation.MakeLink]).(conversation.MakeLink).Purpose != conversation.LinkAccount {
 		t.Errorf("no link into the private chat:\n%s", show(t, k.card()))
 	}
 	k.tap("Disconnect").sees("none is connected").seesNot("Open the private chat")
@@ -240,7 +240,7 @@ func TestBind(t *testing.T) {
 	k.link = bindLink
 	k.command("/start " + linkCode).sees("pays for the team Backend").tap("work").sees("How shall the group Backend").
 		say("   ").sees("1 to 32").say(strings.Repeat("я", 33)).sees("1 to 32").say("The  Company").sees("Backend now pays from this account")
-	check := k.has("check", isTeamCheck).Check
+	check := k.has("check", isTeamCheck).(conversation.Check)
 	if check.Chat != group.Chat || check.Change.Team != "-1001:7" || *check.Change.Bind != (conversation.BindAccount{Account: "8", Nick: "The Company"}) {
 		t.Errorf("bound as %s", encode(t, check))
 	}
@@ -249,7 +249,7 @@ func TestBind(t *testing.T) {
 	k.link = bindLink
 	k.status = team.StatusLeft
 	k.command("/start " + linkCode).tap("anna@").tap("Zomro").sees("Your role in the team does not allow this")
-	if nick := k.has("check", isTeamCheck).Check.Change.Bind.Nick; nick != "Zomro" {
+	if nick := k.has("check", isTeamCheck).(conversation.Check).Change.Bind.Nick; nick != "Zomro" {
 		t.Errorf("the login is shown as %q", nick)
 	}
 	k.status = ""
@@ -271,7 +271,7 @@ func TestBindAfterLogin(t *testing.T) {
 
 func TestStartWithACode(t *testing.T) {
 	k := newTalk(t, private).command("/start " + linkCode)
-	if open := k.has("open", func(e conversation.Effect) bool { return e.OpenLink != nil }).OpenLink; open.Code != linkCode {
+	if open := k.has("open", is[conversation.OpenLink]).(conversation.OpenLink); open.Code != linkCode {
 		t.Errorf("opened %q", open.Code)
 	}
 	if !strings.Contains(k.notified(), "This link is not for you") || k.d.Aside != nil {
@@ -281,14 +281,14 @@ func TestStartWithACode(t *testing.T) {
 		t.Error("the code is written into the store")
 	}
 	k = inTeam(t).command("/start " + linkCode)
-	if k.count(func(e conversation.Effect) bool { return e.OpenLink != nil }) > 0 {
+	if k.count(is[conversation.OpenLink]) > 0 {
 		t.Error("a link was opened in a group")
 	}
 }
 
 func TestPasswordIsGivenInPrivate(t *testing.T) {
 	k := toAccess(inTeam(t)).tap("Password").sees("Open the private chat with the button")
-	if make := k.has("link", func(e conversation.Effect) bool { return e.MakeLink != nil }).MakeLink; make.Purpose != conversation.LinkPassword || make.Draft != k.d.Draft.ID {
+	if make := k.has("link", is[conversation.MakeLink]).(conversation.MakeLink); make.Purpose != conversation.LinkPassword || make.Draft != k.d.Draft.ID {
 		t.Errorf("a link to %+v", make)
 	}
 	if i := slices.IndexFunc(buttons(k.card()), func(b conversation.Button) bool { return b.Start == linkCode }); i < 0 {
@@ -333,12 +333,12 @@ func TestLinkOfAnotherDraftIsNotShown(t *testing.T) {
 }
 
 func TestHandPassword(t *testing.T) {
-	hands := func(e conversation.Effect) bool { return e.HandPassword != nil }
+	hands := is[conversation.HandPassword]
 	k := newTalk(t, private)
 	k.link = handLink
 	k.command("/start "+linkCode).sees("your order in Backend").secretly("short").sees("password must have").has("delete", isDelete)
 	k.secretly(goodPassword).sees("The password is kept for your order in Backend").has("delete", isDelete)
-	if hand := k.has("hand", hands).HandPassword; hand.To != group || hand.Draft != "a draft" || hand.Value.Reveal() != goodPassword {
+	if hand := k.has("hand", hands).(conversation.HandPassword); hand.To != group || hand.Draft != "a draft" || hand.Value.Reveal() != goodPassword {
 		t.Errorf("handed %+v", hand)
 	}
 	if strings.Contains(encode(t, k.effects), goodPassword) || k.count(isNotify) > 0 {
@@ -348,7 +348,7 @@ func TestHandPassword(t *testing.T) {
 	k = newTalk(t, private)
 	k.link = handLink
 	k.command("/start " + linkCode).tap("Generate").sees("The password is kept for your order in Backend")
-	shown := k.has("notification", isNotify).Notify
+	shown := k.has("notification", isNotify).(conversation.Notify)
 	if !shown.Protect || !strings.Contains(show(t, shown.Screen), madePassword.Reveal()) {
 		t.Error("the password that was made is not shown, or can be forwarded")
 	}
@@ -397,7 +397,7 @@ func TestPromptOnlyWhereSomethingIsTypedInAGroup(t *testing.T) {
 // moment, and goes with the order.
 func TestGroupOrderIsChecked(t *testing.T) {
 	k := toReview(inTeam(t)).seesNot("On the balance").tap("Order for 8.40 EUR")
-	if open := k.has("open", isOpen).Open; open.Status != team.StatusCreator || open.Account != "7" {
+	if open := k.has("open", isOpen).(conversation.Open); open.Status != team.StatusCreator || open.Account != "7" {
 		t.Errorf("opened %s", encode(t, open))
 	}
 	k.sees("Purchase A7K-42 is under way")
@@ -412,7 +412,7 @@ func TestGroupOrderIsChecked(t *testing.T) {
 	// An answer that comes after the draft was given up opens nothing.
 	k = toReview(inTeam(t))
 	k.auto = false
-	check := *k.tap("Order for").has("check", isTeamCheck).Check
+	check := k.tap("Order for").has("check", isTeamCheck).(conversation.Check)
 	k.d.Draft = nil
 	k.step(conversation.Checked{Check: check, Status: team.StatusMember})
 	if k.count(isOpen) > 0 {
@@ -421,11 +421,11 @@ func TestGroupOrderIsChecked(t *testing.T) {
 }
 
 func TestDecisionsInAGroupAreChecked(t *testing.T) {
-	decides := func(e conversation.Effect) bool { return e.Decide != nil }
+	decides := is[conversation.Decide]
 	for _, choice := range []string{"accept:16", "approve", "reject"} {
 		k := inTeam(t).press("p1:A7K-42:3:" + choice)
-		d := k.has("decision", decides).Decide
-		if d.Status != team.StatusCreator || d.Name != "Anna" || d.Press == "" || d.Revision != 3 || k.count(func(e conversation.Effect) bool { return e.Answer != nil }) > 0 {
+		d := k.has("decision", decides).(conversation.Decide)
+		if d.Status != team.StatusCreator || d.Name != "Anna" || d.Press == "" || d.Revision != 3 || k.count(is[conversation.Answer]) > 0 {
 			t.Errorf("%s: %s", choice, describe(t, k.effects))
 		}
 		k.status = ""

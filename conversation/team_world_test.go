@@ -31,18 +31,18 @@ func withRules(tm *team.Team) {
 // false: it is none.
 func (k *talk) respondTeam(e conversation.Effect) bool {
 	k.t.Helper()
-	switch {
-	case e.Check != nil:
-		k.step(conversation.Checked{Check: *e.Check, Status: k.status, Failed: k.status == ""})
-	case e.ChangeTeam != nil:
-		k.step(k.changeTeam(*e.ChangeTeam))
-	case e.MakeLink != nil:
-		k.step(conversation.LinkMade{Purpose: e.MakeLink.Purpose, Draft: e.MakeLink.Draft, Code: linkCode})
-	case e.OpenLink != nil:
+	switch e := e.(type) {
+	case conversation.Check:
+		k.step(conversation.Checked{Check: e, Status: k.status, Failed: k.status == ""})
+	case conversation.ChangeTeam:
+		k.step(k.changeTeam(e))
+	case conversation.MakeLink:
+		k.step(conversation.LinkMade{Purpose: e.Purpose, Draft: e.Draft, Code: linkCode})
+	case conversation.OpenLink:
 		k.step(k.link)
-	case e.HandPassword != nil:
+	case conversation.HandPassword:
 		handed := conversation.PasswordHanded{}
-		if e.HandPassword.Value.IsZero() {
+		if e.Value.IsZero() {
 			k.secrets = append(k.secrets, madePassword.Reveal())
 			handed.Made = madePassword
 		}

@@ -60,7 +60,7 @@ func (t *turn) templates(args string, message int) {
 // openTemplates goes to the person's templates; line is to be kept.
 func (t *turn) openTemplates(p Place, line string) {
 	t.aside(Aside{Place: p, Templates: &Templates{Line: line}})
-	t.do(Effect{LoadTemplates: &LoadTemplates{}})
+	t.do(LoadTemplates{})
 	t.anew = true
 }
 
@@ -204,9 +204,9 @@ func textTemplateName(t *turn, text string) {
 	s := t.d.Aside.Templates
 	switch one, found := s.chosen(); {
 	case s.Line != "":
-		t.do(Effect{KeepTemplate: &KeepTemplate{Name: name, Line: s.Line}})
+		t.do(KeepTemplate{Name: name, Line: s.Line})
 	case found:
-		t.do(Effect{KeepTemplate: &KeepTemplate{Name: name, Line: one.Line, Was: one.Name}})
+		t.do(KeepTemplate{Name: name, Line: one.Line, Was: one.Name})
 	default:
 		t.d.Aside.Place = PlaceTemplates
 	}
@@ -233,7 +233,7 @@ func (t *turn) importTemplate(text string, message int) {
 		return
 	}
 	if given.secret && message != 0 {
-		t.do(Effect{Delete: &Delete{Message: message}})
+		t.do(Delete{Message: message})
 	}
 	line := templateLine(given.pairs)
 	if line == "" || len(line) > most {
@@ -263,7 +263,7 @@ func pressTemplateDrop(t *turn, verb string, _ int) bool {
 	if verb != verbYes {
 		return false
 	}
-	t.do(Effect{DropTemplate: &DropTemplate{Name: t.d.Aside.Templates.Chosen}})
+	t.do(DropTemplate{Name: t.d.Aside.Templates.Chosen})
 	return true
 }
 

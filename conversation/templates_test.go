@@ -15,12 +15,12 @@ var keptTemplates = []conversation.Template{
 	{Name: "tiny", Line: "datacenter=12 pricelist=1200"},
 }
 
-func isKeepTemplate(e conversation.Effect) bool { return e.KeepTemplate != nil }
+func isKeepTemplate(e conversation.Effect) bool { return is[conversation.KeepTemplate](e) }
 
 // kept saves what the review shows, and returns the line that is kept.
 func kept(k *talk) string {
 	k.tap("Save as a template")
-	return k.say("night job").has("a template is kept", isKeepTemplate).KeepTemplate.Line
+	return k.say("night job").has("a template is kept", isKeepTemplate).(conversation.KeepTemplate).Line
 }
 
 func TestTemplateHoldsNoSecret(t *testing.T) {
@@ -76,15 +76,15 @@ func TestTemplateOfAColleague(t *testing.T) {
 		"with more than one": func(k *talk) *talk { return k.command("/templates import datacenter=17 pricelist=1700 colour=red") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			keep := send(loggedIn(t)).say("from Boris").has("it is kept", isKeepTemplate).KeepTemplate
+			keep := send(loggedIn(t)).say("from Boris").has("it is kept", isKeepTemplate).(conversation.KeepTemplate)
 			if keep.Line != "datacenter=17 pricelist=1700" || keep.Name != "from Boris" {
-				t.Errorf("%+v", *keep)
+				t.Errorf("%+v", keep)
 			}
 		})
 	}
 	k := loggedIn(t).command("/templates").tap("From a colleague").secretly("datacenter=17 password=" + goodPassword)
 	k.has("the message with the password is deleted", isDelete)
-	if line := k.say("x").has("it is kept", isKeepTemplate).KeepTemplate.Line; line != "datacenter=17" {
+	if line := k.say("x").has("it is kept", isKeepTemplate).(conversation.KeepTemplate).Line; line != "datacenter=17" {
 		t.Errorf("%q is kept", line)
 	}
 	loggedIn(t).command("/templates").tap("From a colleague").say("hello").sees("I find no order")
@@ -97,9 +97,9 @@ func TestTemplateNames(t *testing.T) {
 			t.Errorf("%q is taken", name)
 		}
 	}
-	keep := loggedIn(t).command("/templates").tap("tiny").tap("Rename").say(" Small one ").has("it is renamed", isKeepTemplate).KeepTemplate
-	if *keep != (conversation.KeepTemplate{Name: "Small one", Was: "tiny", Line: keptTemplates[1].Line}) {
-		t.Errorf("%+v", *keep)
+	keep := loggedIn(t).command("/templates").tap("tiny").tap("Rename").say(" Small one ").has("it is renamed", isKeepTemplate).(conversation.KeepTemplate)
+	if keep != (conversation.KeepTemplate{Name: "Small one", Was: "tiny", Line: keptTemplates[1].Line}) {
+		t.Errorf("%+v", keep)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestTyped(t *testing.T) {
 		k.command("/order " + line)
 		got := ""
 		if k.count(isKeep) > 0 {
-			got = k.has("keep", isKeep).Keep.Value.Reveal()
+			got = k.has("keep", isKeep).(conversation.Keep).Value.Reveal()
 		} else {
 			k.sees("a comma")
 		}

@@ -337,7 +337,8 @@ func (e *Engine) renew(ctx context.Context, user int64, a account, lang string) 
 
 // checkLogin answers CheckLogin. The account is kept in the same transaction
 // as the dialogue learns of it.
-func (e *Engine) checkLogin(key conversation.Key, lang string, check conversation.CheckLogin) asked {
+func (e *Engine) checkLogin(er errand, check conversation.CheckLogin) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		slot := secretKey(key, check.Slot())
 		drop := func(tx storage.Tx) error { return tx.Delete(slot) }
@@ -395,7 +396,8 @@ func firstOf(texts ...string) string {
 
 // forget answers Forget: the session is ended at the vendor as far as it can
 // be reached, and the credentials are removed in any case.
-func (e *Engine) forget(key conversation.Key, lang string, f conversation.Forget) asked {
+func (e *Engine) forget(er errand, f conversation.Forget) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		a, err := e.account(ctx, key.User, f.Account)
 		if err != nil {
@@ -453,7 +455,8 @@ func (t *turn) changeAccount(change conversation.ChangeAccount) error {
 
 // loadAccounts answers LoadAccounts: what the vendor says of each account, and
 // what the journal knows of its purchases that are not paid.
-func (e *Engine) loadAccounts(key conversation.Key, lang string, load conversation.LoadAccounts) asked {
+func (e *Engine) loadAccounts(er errand, load conversation.LoadAccounts) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.AccountsLoaded{Brief: load.Brief}
 		as, _, err := storage.Read[accounts](ctx, e.store, accountKey(key.User))

@@ -49,7 +49,8 @@ func (e *Engine) auditBook(ctx context.Context, key conversation.Key) (string, e
 }
 
 // loadAudit answers LoadAudit.
-func (e *Engine) loadAudit(key conversation.Key, load conversation.LoadAudit) asked {
+func (e *Engine) loadAudit(er errand, load conversation.LoadAudit) asked {
+	key := er.key
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.AuditLoaded{Before: load.Before}
 		book, err := e.auditBook(ctx, key)
@@ -171,7 +172,8 @@ func problemOf(f *audit.Failure) *conversation.Problem {
 }
 
 // sendAudit sends a book to the person's private chat.
-func (e *Engine) sendAudit(ctx context.Context, key conversation.Key, lang string, send conversation.SendAudit) error {
+func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.SendAudit) error {
+	key, lang := er.key, er.lang
 	book, err := e.auditBook(ctx, key)
 	if errors.Is(err, errNoBook) {
 		return nil

@@ -21,10 +21,6 @@ const (
 	catalogueLast = 24 * time.Hour              // when the vendor does not answer
 )
 
-// asked is a request to the vendor on behalf of a dialogue: it returns the
-// event that answers it, and what joins the transaction of that event's turn.
-type asked = func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)
-
 // catalogue keeps the vendor's catalogues for a while, by language and
 // datacenter: they are the same for everybody. There are few of them, so that
 // none is ever dropped.
@@ -69,7 +65,8 @@ func (c *catalogue) put(o offer, names ...string) {
 	}
 }
 
-func (e *Engine) loadCatalogue(key conversation.Key, lang string, load conversation.LoadCatalogue) asked {
+func (e *Engine) loadCatalogue(er errand, load conversation.LoadCatalogue) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter}
 		var found offer
@@ -133,7 +130,8 @@ func (e *Engine) fetchCatalogue(ctx context.Context, user int64, account, lang, 
 }
 
 // loadForm is not kept: the form holds the account's own keys and images.
-func (e *Engine) loadForm(key conversation.Key, lang string, load conversation.LoadForm) asked {
+func (e *Engine) loadForm(er errand, load conversation.LoadForm) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.FormLoaded{Draft: load.Draft, Asked: load.Account, Plan: load.Plan, Datacenter: load.Datacenter}
 		user, a, err := e.payer(ctx, key, load.Account)
@@ -151,7 +149,8 @@ func (e *Engine) loadForm(key conversation.Key, lang string, load conversation.L
 	}
 }
 
-func (e *Engine) loadBalance(key conversation.Key, lang string, load conversation.LoadBalance) asked {
+func (e *Engine) loadBalance(er errand, load conversation.LoadBalance) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.BalanceLoaded{Draft: load.Draft, Asked: load.Account}
 		user, a, err := e.payer(ctx, key, load.Account)
@@ -172,7 +171,8 @@ func (e *Engine) loadBalance(key conversation.Key, lang string, load conversatio
 	}
 }
 
-func (e *Engine) makePassword(key conversation.Key, effect conversation.MakePassword) asked {
+func (e *Engine) makePassword(er errand, effect conversation.MakePassword) asked {
+	key := er.key
 	return func(context.Context) (conversation.Event, []func(storage.Tx) error) {
 		password := conversation.MakePasswordFrom(rand.Reader)
 		keep := func(tx storage.Tx) error {

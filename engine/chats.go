@@ -239,7 +239,7 @@ func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 			return true, nil
 		}
 		if d.Draft != nil || d.Aside != nil {
-			shown = append(shown, post{To: d.Key, Effect: &conversation.Effect{Show: &conversation.Show{}}})
+			shown = append(shown, post{To: d.Key, Effect: &outward{conversation.Show{}}})
 		}
 		return true, nil
 	})

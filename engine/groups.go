@@ -166,7 +166,7 @@ func (t *turn) greet(key conversation.Key, title string, event conversation.BotC
 	if err != nil || said == nil {
 		return err
 	}
-	return t.post(post{To: key, Lang: lang, Effect: &conversation.Effect{Notify: &conversation.Notify{Screen: *said}}})
+	return t.post(post{To: key, Lang: lang, Effect: &outward{conversation.Notify{Screen: *said}}})
 }
 
 // anonymous tells who writes in the name of the group or a channel how to order, from time to time:
@@ -190,8 +190,8 @@ func (e *Engine) anonymous(ctx context.Context, key conversation.Key, event conv
 			return err
 		}
 		for _, lang := range langs {
-			advice := conversation.Effect{Notify: &conversation.Notify{Screen: event.Advice()}}
-			if err := t.post(post{To: key, Lang: lang, Effect: &advice}); err != nil {
+			advice := conversation.Notify{Screen: event.Advice()}
+			if err := t.post(post{To: key, Lang: lang, Effect: &outward{advice}}); err != nil {
 				return err
 			}
 		}

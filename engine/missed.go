@@ -71,8 +71,17 @@ func (e *Engine) unsaid(ctx context.Context, key conversation.Key, p post, why e
 // lasting reports whether a post is still of use later. A secret is not kept for
 // longer than it takes to show it.
 func (p post) lasting() bool {
-	return p.Purchase != "" || p.Action != "" || p.Notice != nil ||
-		p.Effect != nil && (p.Effect.Show != nil || p.Effect.Notify != nil && !p.Effect.Notify.Protect)
+	if p.Effect == nil {
+		return p.Purchase != "" || p.Action != "" || p.Notice != nil
+	}
+	switch effect := p.Effect.Effect.(type) {
+	case conversation.Show:
+		return true
+	case conversation.Notify:
+		return !effect.Protect
+	default:
+		return false
+	}
 }
 
 // sayInPrivate says to a person in private what was to be said in a group.

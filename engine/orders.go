@@ -11,7 +11,8 @@ import (
 )
 
 // loadOrders answers LoadOrders from the journal.
-func (e *Engine) loadOrders(key conversation.Key) asked {
+func (e *Engine) loadOrders(er errand, _ conversation.LoadOrders) asked {
+	key := er.key
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		var event conversation.OrdersLoaded
 		err := e.store.Scan(ctx, purchasePrefix, "", func(name string, value []byte) (bool, error) {
@@ -43,7 +44,8 @@ func (e *Engine) loadOrders(key conversation.Key) asked {
 }
 
 // recallOrder answers RecallOrder.
-func (e *Engine) recallOrder(key conversation.Key, recall conversation.RecallOrder) asked {
+func (e *Engine) recallOrder(er errand, recall conversation.RecallOrder) asked {
+	key := er.key
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(recall.Purchase))
 		if err == nil && (!found || p.Owner != key) {
@@ -60,7 +62,8 @@ func (e *Engine) recallOrder(key conversation.Key, recall conversation.RecallOrd
 
 // showOnePurchase sends the card of a purchase anew: one of the person's, or of the
 // group in which they are.
-func (e *Engine) showOnePurchase(ctx context.Context, key conversation.Key, lang, id string) error {
+func showOnePurchase(ctx context.Context, e *Engine, er errand, show conversation.ShowPurchase) error {
+	key, lang, id := er.key, er.lang, show.Purchase
 	p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
 	switch {
 	case err != nil || !found:

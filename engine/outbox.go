@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,7 @@ type post struct {
 	To       conversation.Key     `json:"-"`
 	Lang     string               `json:"lang,omitempty"` // "": the dialogue's
 	In       int64                `json:"in,omitempty"`   // the chat's id of that time; 0: its first one
-	Effect   *conversation.Effect `json:"effect,omitempty"`
+	Effect   *outward             `json:"effect,omitempty"`
 	Purchase string               `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
 	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
 	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
@@ -133,8 +134,10 @@ func (p post) coveredBy(later post) bool {
 		return p.Purchase == later.Purchase
 	case p.Action != "":
 		return p.Action == later.Action
-	case p.Effect != nil && p.Effect.Show != nil:
-		return !p.Effect.Show.Anew && later.Effect != nil && later.Effect.Show != nil
+	case p.Effect != nil && later.Effect != nil:
+		shown, shows := p.Effect.Effect.(conversation.Show)
+		_, again := later.Effect.Effect.(conversation.Show)
+		return shows && again && !shown.Anew
 	default:
 		return false
 	}
@@ -216,7 +219,7 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 	case p.Told != nil:
 		return true, e.tellOther(ctx, key, *p)
 	case p.Effect != nil:
-		return e.effect(ctx, key, lang, *p, *p.Effect)
+		return e.effect(ctx, errand{key: key, lang: lang, in: p.In}, *p)
 	default:
 		return false, nil
 	}
@@ -265,93 +268,20 @@ func (e *Engine) tellOther(ctx context.Context, key conversation.Key, p post) er
 	return nil
 }
 
-// effect carries out an effect of the dialogue. beside: it goes on by itself,
-// and ends its post with the turn of its answer.
-func (e *Engine) effect(ctx context.Context, key conversation.Key, lang string, p post, effect conversation.Effect) (beside bool, err error) {
-	ask := func(answer func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)) (bool, error) {
-		e.spawn(func() { e.ask(key, p, answer) })
-		return true, nil
-	}
-	switch {
-	case effect.Show != nil:
-		return false, e.showCard(ctx, key, lang, effect.Show.Anew)
-	case effect.Notify != nil:
-		_, err := e.chat.Send(ctx, key, lang, telegram.Still(effect.Notify.Screen), effect.Notify.Protect)
-		return false, err
-	case effect.Delete != nil:
-		return false, e.deleteMessage(ctx, key, lang, spot{Chat: p.In, Message: effect.Delete.Message})
-	case effect.ShowPurchases != nil:
-		return false, e.showPurchases(ctx, key)
-	case effect.Check != nil:
-		return ask(e.check(key, lang, *effect.Check))
-	case effect.LoadCatalogue != nil:
-		return ask(e.loadCatalogue(key, lang, *effect.LoadCatalogue))
-	case effect.LoadForm != nil:
-		return ask(e.loadForm(key, lang, *effect.LoadForm))
-	case effect.LoadBalance != nil:
-		return ask(e.loadBalance(key, lang, *effect.LoadBalance))
-	case effect.LoadNamesake != nil:
-		return ask(e.loadNamesake(key, lang, *effect.LoadNamesake))
-	case effect.MakePassword != nil:
-		return ask(e.makePassword(key, *effect.MakePassword))
-	case effect.CheckLogin != nil:
-		return ask(e.checkLogin(key, lang, *effect.CheckLogin))
-	case effect.ReadFile != nil:
-		return ask(e.readFile(*effect.ReadFile))
-	case effect.LoadKeys != nil:
-		return ask(e.loadKeys(key, lang, *effect.LoadKeys))
-	case effect.AddKey != nil:
-		return ask(e.addKey(key, lang, *effect.AddKey))
-	case effect.Forget != nil:
-		return ask(e.forget(key, lang, *effect.Forget))
-	case effect.LoadAccounts != nil:
-		return ask(e.loadAccounts(key, lang, *effect.LoadAccounts))
-	case effect.LoadMatters != nil:
-		if !e.allowed(key) {
-			return false, nil // nobody is reminded who may not use the bot any more
-		}
-		return ask(e.loadMatters(key, lang))
-	case effect.LoadServers != nil:
-		return ask(e.loadServers(key, lang, *effect.LoadServers))
-	case effect.LoadSizes != nil:
-		return ask(e.loadSizes(key, lang, *effect.LoadSizes))
-	case effect.LoadRebuild != nil:
-		return ask(e.loadRebuild(key, lang, *effect.LoadRebuild))
-	case effect.MakeServerPassword != nil:
-		return ask(e.makeServerPassword(key, *effect.MakeServerPassword))
-	case effect.LoadOrders != nil:
-		return ask(e.loadOrders(key))
-	case effect.LoadAudit != nil:
-		return ask(e.loadAudit(key, *effect.LoadAudit))
-	case effect.SendAudit != nil:
-		return false, e.sendAudit(ctx, key, lang, *effect.SendAudit)
-	case effect.RecallOrder != nil:
-		return ask(e.recallOrder(key, *effect.RecallOrder))
-	case effect.ShowPurchase != nil:
-		return false, e.showOnePurchase(ctx, key, lang, effect.ShowPurchase.Purchase)
-	default:
-		e.log.Error("an effect that nobody knows is dropped", "dialogue", key.String())
-		return false, nil
-	}
-}
-
 // deleteMessage removes a message that holds a secret. When Telegram does not
 // let the bot, the person is asked to.
-func (e *Engine) deleteMessage(ctx context.Context, key conversation.Key, lang string, at spot) error {
-	if at.Chat == 0 {
-		at.Chat = key.Chat
-	}
-	err := e.chat.Delete(ctx, at)
+func deleteMessage(ctx context.Context, e *Engine, er errand, effect conversation.Delete) error {
+	err := e.chat.Delete(ctx, spot{Chat: cmp.Or(er.in, er.key.Chat), Message: effect.Message})
 	if !errors.Is(err, telegram.ErrNoMessage) {
 		return err
 	}
-	_, err = e.chat.Send(ctx, key, lang, telegram.Still(conversation.SecretStays()), false)
+	_, err = e.chat.Send(ctx, er.key, er.lang, telegram.Still(conversation.SecretStays()), false)
 	return err
 }
 
 // ask runs what asks the vendor, and makes the turn of its answer, which also
 // removes the post.
-func (e *Engine) ask(key conversation.Key, p post, answer func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)) {
+func (e *Engine) ask(key conversation.Key, p post, answer asked) {
 	event, also := answer(e.ctx)
 	if e.ctx.Err() != nil {
 		return // asked again at the next start
@@ -372,7 +302,7 @@ func (e *Engine) ask(key conversation.Key, p post, answer func(ctx context.Conte
 
 // answer stops the spinner of a press. It is not kept: an answer that comes
 // late is of no use.
-func (e *Engine) answer(ctx context.Context, key conversation.Key, lang string, a conversation.Answer) {
+func (e *Engine) answerPress(ctx context.Context, key conversation.Key, lang string, a conversation.Answer) {
 	if err := e.chat.Answer(ctx, a.Press, lang, a.Text, a.Alert); err != nil {
 		e.log.Debug("a press was not answered", "dialogue", key.String(), "error", err)
 	}

@@ -66,9 +66,13 @@ func (e *Engine) beginReminders(ctx context.Context) error {
 
 // loadMatters answers LoadMatters. What cannot be read is left out: nobody is
 // reminded of what is not known.
-func (e *Engine) loadMatters(key conversation.Key, lang string) asked {
+func (e *Engine) loadMatters(er errand, _ conversation.LoadMatters) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		var event conversation.MattersLoaded
+		if !e.allowed(key) {
+			return event, nil // nobody is reminded who may not use the bot any more
+		}
 		missed := func(what string, err error) {
 			if err != nil {
 				e.log.Info("nobody is reminded of what cannot be read", "what", what, "dialogue", key.String(), "error", err)

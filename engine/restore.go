@@ -162,6 +162,15 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	return nil
 }
 
+// isCheck reports whether a post asks Telegram what a person is in a group.
+func isCheck(p post) bool {
+	if p.Effect == nil {
+		return false
+	}
+	_, ok := p.Effect.Effect.(conversation.Check)
+	return ok
+}
+
 // dropChecks removes from the outbox of an older copy of the store what people
 // wanted done once Telegram has told what they are in a group: it was done, and a
 // purchase that they have approved is not to go on before its outcome is looked
@@ -180,7 +189,7 @@ func (e *Engine) dropChecks(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if p.Effect != nil && p.Effect.Check != nil {
+		if isCheck(p) {
 			checks = append(checks, key)
 		}
 	}

@@ -518,7 +518,8 @@ func (e *Engine) stands(ctx context.Context, key conversation.Key, p entry) bool
 }
 
 // showPurchases sends the cards of a person's open purchases anew.
-func (e *Engine) showPurchases(ctx context.Context, key conversation.Key) error {
+func showPurchases(ctx context.Context, e *Engine, er errand, _ conversation.ShowPurchases) error {
+	key := er.key
 	ids, err := e.openPurchases(ctx)
 	if err != nil {
 		return err

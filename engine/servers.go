@@ -11,7 +11,8 @@ import (
 )
 
 // loadServers answers LoadServers. Details that are not told are left out.
-func (e *Engine) loadServers(key conversation.Key, lang string, load conversation.LoadServers) asked {
+func (e *Engine) loadServers(er errand, load conversation.LoadServers) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.ServersLoaded{Asked: load.Account, Server: load.Server}
 		a, err := e.account(ctx, key.User, load.Account)
@@ -69,7 +70,8 @@ func (e *Engine) serversOf(ctx context.Context, key conversation.Key, lang strin
 }
 
 // loadNamesake answers LoadNamesake. A group is not told which server it is.
-func (e *Engine) loadNamesake(key conversation.Key, lang string, load conversation.LoadNamesake) asked {
+func (e *Engine) loadNamesake(er errand, load conversation.LoadNamesake) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.NamesakeLoaded{Draft: load.Draft, Asked: load.Account, Name: load.Name}
 		user, a, err := e.payer(ctx, key, load.Account)
@@ -94,7 +96,8 @@ func (e *Engine) loadNamesake(key conversation.Key, lang string, load conversati
 }
 
 // loadSizes answers LoadSizes. A catalogue that is not told is left out.
-func (e *Engine) loadSizes(key conversation.Key, lang string, load conversation.LoadSizes) asked {
+func (e *Engine) loadSizes(er errand, load conversation.LoadSizes) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.SizesLoaded{Server: load.Server}
 		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
@@ -131,7 +134,8 @@ func (e *Engine) plansIn(ctx context.Context, key conversation.Key, account, lan
 }
 
 // loadRebuild answers LoadRebuild.
-func (e *Engine) loadRebuild(key conversation.Key, lang string, load conversation.LoadRebuild) asked {
+func (e *Engine) loadRebuild(er errand, load conversation.LoadRebuild) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.RebuildLoaded{Server: load.Server}
 		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
@@ -145,7 +149,8 @@ func (e *Engine) loadRebuild(key conversation.Key, lang string, load conversatio
 	}
 }
 
-func (e *Engine) makeServerPassword(key conversation.Key, effect conversation.MakeServerPassword) asked {
+func (e *Engine) makeServerPassword(er errand, effect conversation.MakeServerPassword) asked {
+	key := er.key
 	return func(context.Context) (conversation.Event, []func(storage.Tx) error) {
 		password := conversation.MakePasswordFrom(rand.Reader)
 		keep := func(tx storage.Tx) error {

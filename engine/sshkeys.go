@@ -13,7 +13,8 @@ import (
 )
 
 // loadKeys answers LoadKeys.
-func (e *Engine) loadKeys(key conversation.Key, lang string, load conversation.LoadKeys) asked {
+func (e *Engine) loadKeys(er errand, load conversation.LoadKeys) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.KeysLoaded{Account: load.Account}
 		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
@@ -28,7 +29,7 @@ func (e *Engine) loadKeys(key conversation.Key, lang string, load conversation.L
 }
 
 // readFile answers ReadFile.
-func (e *Engine) readFile(read conversation.ReadFile) asked {
+func (e *Engine) readFile(_ errand, read conversation.ReadFile) asked {
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		content, err := e.chat.ReadFile(ctx, read.File)
 		if err != nil {
@@ -60,7 +61,8 @@ func plainText(content []byte) string {
 // addKey answers AddKey. The list of keys is looked at before and after: an
 // effect that is carried out again, and a call whose answer was lost, add
 // nothing twice, and what is in the account was added whatever the answer was.
-func (e *Engine) addKey(key conversation.Key, lang string, add conversation.AddKey) asked {
+func (e *Engine) addKey(er errand, add conversation.AddKey) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		event := conversation.KeyAdded{Name: add.Name}
 		err := e.withSession(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {

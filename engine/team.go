@@ -92,7 +92,8 @@ func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) erro
 }
 
 // check answers Check.
-func (e *Engine) check(key conversation.Key, lang string, check conversation.Check) asked {
+func (e *Engine) check(er errand, check conversation.Check) asked {
+	key, lang := er.key, er.lang
 	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
 		group := key
 		if check.Chat != 0 {

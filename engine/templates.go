@@ -14,6 +14,12 @@ func (t *turn) templates() ([]conversation.Template, error) {
 	return list, err
 }
 
+// loadTemplates answers LoadTemplates.
+func (t *turn) loadTemplates(conversation.LoadTemplates) ([]conversation.Event, error) {
+	list, err := t.templates()
+	return []conversation.Event{conversation.TemplatesLoaded{Templates: list}}, err
+}
+
 // keepTemplate answers KeepTemplate. One that was renamed loses its old name in
 // the same transaction.
 func (t *turn) keepTemplate(keep conversation.KeepTemplate) ([]conversation.Event, error) {
@@ -39,12 +45,12 @@ func (t *turn) keepTemplate(keep conversation.KeepTemplate) ([]conversation.Even
 }
 
 // dropTemplate answers DropTemplate.
-func (t *turn) dropTemplate(name string) ([]conversation.Event, error) {
+func (t *turn) dropTemplate(drop conversation.DropTemplate) ([]conversation.Event, error) {
 	list, err := t.templates()
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(one conversation.Template) bool { return one.Name == name })
-	answer := conversation.TemplatesLoaded{Templates: list, Dropped: name}
+	list = slices.DeleteFunc(list, func(one conversation.Template) bool { return one.Name == drop.Name })
+	answer := conversation.TemplatesLoaded{Templates: list, Dropped: drop.Name}
 	return []conversation.Event{answer}, storage.Put(t.tx, templatesKey(t.key.User), list)
 }

@@ -25,7 +25,7 @@ func (e *Engine) turn(ctx context.Context, key conversation.Key, event conversat
 func (t *turn) follow(ctx context.Context) {
 	t.engine.saveMark(t.mark)
 	for _, answer := range t.answers {
-		t.engine.answer(ctx, t.key, t.lang, answer)
+		t.engine.answerPress(ctx, t.key, t.lang, answer)
 	}
 	t.engine.posts.add(t.engine, t.posts)
 	if t.due {
@@ -119,46 +119,6 @@ func (t *turn) run(event conversation.Event) error {
 	return storage.Put(t.tx, dialogueKey(t.key), d)
 }
 
-// take carries out an intent, or puts an effect into the outbox.
-func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
-	switch {
-	case effect.Keep != nil:
-		return nil, storage.Put(t.tx, secretKey(t.key, effect.Keep.Slot), secret{Text: effect.Keep.Value.Reveal()})
-	case effect.Drop != nil:
-		return nil, t.tx.Delete(secretKey(t.key, effect.Drop.Slot))
-	case effect.Open != nil:
-		return t.open(*effect.Open)
-	case effect.Act != nil:
-		return t.act(*effect.Act)
-	case effect.KeepTemplate != nil:
-		return t.keepTemplate(*effect.KeepTemplate)
-	case effect.DropTemplate != nil:
-		return t.dropTemplate(effect.DropTemplate.Name)
-	case effect.LoadTemplates != nil:
-		list, err := t.templates()
-		return []conversation.Event{conversation.TemplatesLoaded{Templates: list}}, err
-	case effect.Decide != nil:
-		return nil, t.decide(*effect.Decide)
-	case effect.ChangeAccount != nil:
-		return nil, t.changeAccount(*effect.ChangeAccount)
-	case effect.ChangeTeam != nil:
-		return t.changeTeam(*effect.ChangeTeam)
-	case effect.ReleaseAccount != nil:
-		return t.releaseAccount(*effect.ReleaseAccount)
-	case effect.MakeLink != nil:
-		return t.makeLink(*effect.MakeLink)
-	case effect.OpenLink != nil:
-		return t.openLink(*effect.OpenLink)
-	case effect.HandPassword != nil:
-		return t.handPassword(*effect.HandPassword)
-	case effect.Answer != nil:
-		t.answers = append(t.answers, *effect.Answer)
-		return nil, nil
-	default:
-		return nil, t.post(post{To: t.key, Effect: &effect})
-	}
-}
-
 // post puts something into the outbox.
 func (t *turn) post(p post) error {
 	p.Key = outboxKey(p.To, t.next)
@@ -205,7 +165,7 @@ func (e *Engine) refuse(ctx context.Context, key conversation.Key, event convers
 		if err != nil || told {
 			return err
 		}
-		return t.post(post{To: key, Lang: conversation.LanguageOf(event), Effect: &conversation.Effect{Notify: &conversation.Notify{Screen: screen}}})
+		return t.post(post{To: key, Lang: conversation.LanguageOf(event), Effect: &outward{conversation.Notify{Screen: screen}}})
 	}, also...)
 	if err != nil {
 		return fmt.Errorf("refuse %d in chat %d: %w", key.User, key.Chat, err)

@@ -1,0 +1,197 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/telegram"
+)
+
+// asked is a request on behalf of a dialogue: it returns the event that answers it,
+// and what joins the transaction of that event's turn.
+type asked = func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)
+
+// A handler carries out the effects of one kind: exactly one of its functions is set.
+type handler struct {
+	within func(*turn, conversation.Effect) ([]conversation.Event, error) // in the turn's transaction; the events are stepped in the same turn
+	after  func(context.Context, *Engine, errand, conversation.Effect) error
+	ask    func(*Engine, errand, conversation.Effect) asked // beside the line of the dialogue; its answer is an event
+	decode func([]byte) (conversation.Effect, error)        // from the outbox; nil with within
+}
+
+// An errand is on behalf of which dialogue an effect is carried out after the commit.
+type errand struct {
+	key  conversation.Key
+	lang string
+	in   int64 // the id that the chat had at the commit; 0: its first one
+}
+
+// The constructors of handlers give an effect to its function in its own type.
+
+func within[T conversation.Effect](do func(*turn, T) ([]conversation.Event, error)) handler {
+	return handler{within: func(t *turn, effect conversation.Effect) ([]conversation.Event, error) { return do(t, effect.(T)) }}
+}
+
+// quietly is within for what no event answers.
+func quietly[T conversation.Effect](do func(*turn, T) error) handler {
+	return within(func(t *turn, effect T) ([]conversation.Event, error) { return nil, do(t, effect) })
+}
+
+func after[T conversation.Effect](do func(context.Context, *Engine, errand, T) error) handler {
+	return handler{decode: decode[T], after: func(ctx context.Context, e *Engine, er errand, effect conversation.Effect) error {
+		return do(ctx, e, er, effect.(T))
+	}}
+}
+
+func answered[T conversation.Effect](do func(*Engine, errand, T) asked) handler {
+	return handler{decode: decode[T], ask: func(e *Engine, er errand, effect conversation.Effect) asked { return do(e, er, effect.(T)) }}
+}
+
+func decode[T conversation.Effect](text []byte) (conversation.Effect, error) {
+	var effect T
+	err := json.Unmarshal(text, &effect)
+	return effect, err
+}
+
+// handlers is the table of effects. It is filled by init because what a handler does
+// may look into it.
+var handlers map[reflect.Type]handler
+
+// handled has the handler of an effect's type in the table.
+func handled[T conversation.Effect](h handler) func(map[reflect.Type]handler) {
+	return func(table map[reflect.Type]handler) { table[reflect.TypeFor[T]()] = h }
+}
+
+func init() {
+	handlers = make(map[reflect.Type]handler)
+	for _, add := range []func(map[reflect.Type]handler){
+		handled[conversation.Keep](quietly((*turn).keepSecret)),
+		handled[conversation.Drop](quietly((*turn).dropSecret)),
+		handled[conversation.Answer](quietly((*turn).answer)),
+		handled[conversation.Open](within((*turn).open)),
+		handled[conversation.Decide](quietly((*turn).decide)),
+		handled[conversation.Act](within((*turn).act)),
+		handled[conversation.KeepTemplate](within((*turn).keepTemplate)),
+		handled[conversation.DropTemplate](within((*turn).dropTemplate)),
+		handled[conversation.LoadTemplates](within((*turn).loadTemplates)),
+		handled[conversation.ChangeAccount](quietly((*turn).changeAccount)),
+		handled[conversation.ChangeTeam](within((*turn).changeTeam)),
+		handled[conversation.ReleaseAccount](within((*turn).releaseAccount)),
+		handled[conversation.MakeLink](within((*turn).makeLink)),
+		handled[conversation.OpenLink](within((*turn).openLink)),
+		handled[conversation.HandPassword](within((*turn).handPassword)),
+
+		handled[conversation.Show](after(show)),
+		handled[conversation.Notify](after(notify)),
+		handled[conversation.Delete](after(deleteMessage)),
+		handled[conversation.ShowPurchases](after(showPurchases)),
+		handled[conversation.ShowPurchase](after(showOnePurchase)),
+		handled[conversation.SendAudit](after(sendAudit)),
+
+		handled[conversation.Check](answered((*Engine).check)),
+		handled[conversation.LoadCatalogue](answered((*Engine).loadCatalogue)),
+		handled[conversation.LoadForm](answered((*Engine).loadForm)),
+		handled[conversation.LoadBalance](answered((*Engine).loadBalance)),
+		handled[conversation.LoadNamesake](answered((*Engine).loadNamesake)),
+		handled[conversation.MakePassword](answered((*Engine).makePassword)),
+		handled[conversation.CheckLogin](answered((*Engine).checkLogin)),
+		handled[conversation.ReadFile](answered((*Engine).readFile)),
+		handled[conversation.LoadKeys](answered((*Engine).loadKeys)),
+		handled[conversation.AddKey](answered((*Engine).addKey)),
+		handled[conversation.Forget](answered((*Engine).forget)),
+		handled[conversation.LoadAccounts](answered((*Engine).loadAccounts)),
+		handled[conversation.LoadMatters](answered((*Engine).loadMatters)),
+		handled[conversation.LoadServers](answered((*Engine).loadServers)),
+		handled[conversation.LoadSizes](answered((*Engine).loadSizes)),
+		handled[conversation.LoadRebuild](answered((*Engine).loadRebuild)),
+		handled[conversation.MakeServerPassword](answered((*Engine).makeServerPassword)),
+		handled[conversation.LoadOrders](answered((*Engine).loadOrders)),
+		handled[conversation.LoadAudit](answered((*Engine).loadAudit)),
+		handled[conversation.RecallOrder](answered((*Engine).recallOrder)),
+	} {
+		add(handlers)
+	}
+}
+
+// effectName is what an effect is called in the outbox: "loadForm".
+func effectName(of reflect.Type) string { return strings.ToLower(of.Name()[:1]) + of.Name()[1:] }
+
+// An outward is an effect in the outbox: an object with one member, the effect by its
+// name.
+type outward struct{ conversation.Effect }
+
+// MarshalJSON writes the effect by its name.
+func (o outward) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{effectName(reflect.TypeOf(o.Effect)): o.Effect})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. An effect that this version does not know
+// is an error: the record that has it is set aside.
+func (o *outward) UnmarshalJSON(text []byte) error {
+	var named map[string]json.RawMessage
+	if err := json.Unmarshal(text, &named); err != nil {
+		return err
+	}
+	for of, h := range handlers {
+		if value, ok := named[effectName(of)]; ok && h.decode != nil {
+			effect, err := h.decode(value)
+			o.Effect = effect
+			return err
+		}
+	}
+	return fmt.Errorf("no effect is known of %d in the outbox", len(named))
+}
+
+// take carries out an effect in the transaction, or puts it into the outbox.
+func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
+	h, ok := handlers[reflect.TypeOf(effect)]
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("nobody carries out %T", effect)
+	case h.within != nil:
+		return h.within(t, effect)
+	default:
+		return nil, t.post(post{To: t.key, Effect: &outward{effect}})
+	}
+}
+
+// effect carries out an effect of the dialogue. beside: it goes on by itself,
+// and ends its post with the turn of its answer.
+func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, err error) {
+	h := handlers[reflect.TypeOf(p.Effect.Effect)]
+	if h.ask == nil {
+		return false, h.after(ctx, e, er, p.Effect.Effect)
+	}
+	e.spawn(func() { e.ask(er.key, p, h.ask(e, er, p.Effect.Effect)) })
+	return true, nil
+}
+
+// keepSecret seals a secret under the dialogue.
+func (t *turn) keepSecret(keep conversation.Keep) error {
+	return storage.Put(t.tx, secretKey(t.key, keep.Slot), secret{Text: keep.Value.Reveal()})
+}
+
+// dropSecret forgets one.
+func (t *turn) dropSecret(drop conversation.Drop) error {
+	return t.tx.Delete(secretKey(t.key, drop.Slot))
+}
+
+// answer has a press answered after the commit.
+func (t *turn) answer(answer conversation.Answer) error {
+	t.answers = append(t.answers, answer)
+	return nil
+}
+
+func show(ctx context.Context, e *Engine, er errand, effect conversation.Show) error {
+	return e.showCard(ctx, er.key, er.lang, effect.Anew)
+}
+
+func notify(ctx context.Context, e *Engine, er errand, effect conversation.Notify) error {
+	_, err := e.chat.Send(ctx, er.key, er.lang, telegram.Still(effect.Screen), effect.Protect)
+	return err
+}
