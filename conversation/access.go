@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -14,15 +15,15 @@ func (dr *Draft) keysFit() bool {
 
 func askAccess(v *view) {
 	dr := v.dr
-	v.line(Say("ask.access"))
+	v.line(chat.Say("ask.access"))
 	switch {
 	case dr.Image != nil && windows(dr.Image.Label):
-		v.line(Say("access.windows"))
+		v.line(chat.Say("access.windows"))
 	case len(dr.Form.Keys) == 0:
-		v.line(Say("access.no_keys"))
+		v.line(chat.Say("access.no_keys"))
 	}
 	if dr.keysFit() {
-		v.row(v.option(Say("button.key"), dr.Access.Kind == AccessKey, verbKey))
+		v.row(v.option(chat.Say("button.key"), dr.Access.Kind == AccessKey, verbKey))
 	}
 	v.addKeyRow()
 	if !v.d.Key.Private() {
@@ -31,27 +32,27 @@ func askAccess(v *view) {
 	}
 	switch {
 	case dr.Access.Kind == AccessMaking:
-		v.line(Say("access.making"))
+		v.line(chat.Say("access.making"))
 	case dr.Access.Gone:
-		v.line(Say("access.gone"))
+		v.line(chat.Say("access.gone"))
 	}
 	given := dr.Access.Kind == AccessPassword && !dr.Access.Gone
-	v.row(v.option(Say("button.password_make"), given && dr.Access.Generated, verbMake))
-	v.row(v.option(Say("button.password_type"), given && !dr.Access.Generated, verbPassword))
+	v.row(v.option(chat.Say("button.password_make"), given && dr.Access.Generated, verbMake))
+	v.row(v.option(chat.Say("button.password_type"), given && !dr.Access.Generated, verbPassword))
 }
 
 // askAccessInGroup leads out of the group to give a password.
 func (v *view) askAccessInGroup() {
 	dr := v.dr
-	v.line(Say("access.group"))
+	v.line(chat.Say("access.group"))
 	if dr.Access.Gone {
-		v.line(Say("access.gone"))
+		v.line(chat.Say("access.gone"))
 	}
 	given := dr.Access.Kind == AccessPassword && !dr.Access.Gone
-	v.row(v.option(Say("button.password_private"), given, verbPassword))
+	v.row(v.option(chat.Say("button.password_private"), given, verbPassword))
 	if dr.Access.Link != "" {
-		v.line(Say("access.linked"))
-		v.row(Button{Label: Say("button.open_private"), Start: dr.Access.Link, Style: Primary})
+		v.line(chat.Say("access.linked"))
+		v.row(chat.Button{Label: chat.Say("button.open_private"), Start: dr.Access.Link, Style: chat.Primary})
 	}
 }
 
@@ -96,19 +97,19 @@ func (t *turn) passwordMade(e PasswordMade) {
 }
 
 // passwordScreen shows a password that the bot made, once.
-func passwordScreen(password zomro.Secret) Screen {
-	return Screen{
-		Lines: []Phrase{
-			Say("password.made"),
-			Say("password.text", "Password", Arg{Hidden: password.Reveal()}),
-			Say("password.save"),
+func passwordScreen(password zomro.Secret) chat.Screen {
+	return chat.Screen{
+		Lines: []chat.Phrase{
+			chat.Say("password.made"),
+			chat.Say("password.text", "Password", chat.Arg{Hidden: password.Reveal()}),
+			chat.Say("password.save"),
 		},
-		Rows: [][]Button{{{Label: Say("button.delete_message"), Data: kindDelete}}},
+		Rows: [][]chat.Button{{{Label: chat.Say("button.delete_message"), Data: kindDelete}}},
 	}
 }
 
 func askKey(v *view) {
-	v.line(Say("ask.key"))
+	v.line(chat.Say("ask.key"))
 	keys := v.dr.Form.Keys
 	found := filter(v.dr.Search, len(keys), func(i int) string { return keys[i].Name })
 	v.found(len(found))
@@ -141,8 +142,8 @@ func (t *turn) pickKey(key zomro.Key) {
 }
 
 func askPassword(v *view) {
-	v.line(Say("ask.password"), Say("access.rules"), Say("secret.deleted"))
-	v.row(v.button(Say("button.password_make"), verbMake))
+	v.line(chat.Say("ask.password"), chat.Say("access.rules"), chat.Say("secret.deleted"))
+	v.row(v.button(chat.Say("button.password_make"), verbMake))
 }
 
 func pressPassword(t *turn, verb string, n int) bool {
@@ -165,7 +166,7 @@ func secretAccess(t *turn, text string, message int) {
 		return
 	}
 	t.do(Delete{Message: message})
-	t.note(Say("access.press_first"))
+	t.note(chat.Say("access.press_first"))
 }
 
 // secretPassword takes a typed root password. Its message goes in any case; in
@@ -173,12 +174,12 @@ func secretAccess(t *turn, text string, message int) {
 func secretPassword(t *turn, text string, message int) {
 	wrong := CheckPassword(text)
 	if !t.d.Key.Private() && wrong != nil {
-		t.note(Say("hint.text"))
+		t.note(chat.Say("hint.text"))
 		return
 	}
 	t.do(Delete{Message: message})
 	if !t.d.Key.Private() {
-		t.note(Say("secret.in_group"))
+		t.note(chat.Say("secret.in_group"))
 		return
 	}
 	if wrong != nil {
@@ -193,7 +194,7 @@ func secretPassword(t *turn, text string, message int) {
 func (t *turn) keepPassword(text string) {
 	t.do(Keep{Slot: SlotPassword, Value: zomro.NewSecret(text)})
 	t.d.Draft.Access = Access{Kind: AccessPassword, Since: t.now}
-	t.note(Say("note.password_kept"))
+	t.note(chat.Say("note.password_kept"))
 }
 
 // findKey finds a key of the account by its id or its name.

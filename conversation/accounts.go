@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -114,10 +115,10 @@ func DailyCost(services []zomro.Service) (zomro.Money, bool) {
 func (t *turn) accounts() {
 	switch {
 	case !t.d.Key.Private():
-		t.tell(Say("accounts.private"))
+		t.tell(chat.Say("accounts.private"))
 		return
 	case len(t.d.Accounts) == 0:
-		t.tell(Say("accounts.none"), "login")
+		t.tell(chat.Say("accounts.none"), "login")
 		return
 	}
 	t.aside(Aside{Place: PlaceAccounts, Accounts: &Accounts{}})
@@ -140,7 +141,7 @@ func (t *turn) accountsLoaded(e AccountsLoaded) {
 
 func askAccounts(v *view) {
 	a := v.d.Aside.Accounts
-	v.line(Say("accounts.title"))
+	v.line(chat.Say("accounts.title"))
 	if v.waiting(a.Loaded, a.Trouble) {
 		return
 	}
@@ -154,13 +155,13 @@ func askAccounts(v *view) {
 	if low {
 		v.row(topUpButton())
 	}
-	v.row(v.button(Say("button.reload_accounts"), verbReload), addAccountButton())
+	v.row(v.button(chat.Say("button.reload_accounts"), verbReload), addAccountButton())
 }
 
 // addAccountButton leads to the login of one more account.
-func addAccountButton() Button {
+func addAccountButton() chat.Button {
 	b := commandButton("login")
-	b.Label = Say("button.add_account")
+	b.Label = chat.Say("button.add_account")
 	return b
 }
 
@@ -170,44 +171,44 @@ func (v *view) account(known Account, state AccountState) {
 	if known.Default {
 		key = "accounts.line_default"
 	}
-	v.line(Say(key, "Nick", known.Nick))
+	v.line(chat.Say(key, "Nick", known.Nick))
 	if known.Nick != known.Login {
-		v.line(Say("accounts.login", "Login", known.Login))
+		v.line(chat.Say("accounts.login", "Login", known.Login))
 	}
 	v.line(state.text(known))
 	if state.Phone {
-		v.line(Say("login.phone"))
+		v.line(chat.Say("login.phone"))
 	}
 	if state.Balance != nil {
-		v.line(Say("accounts.balance", "Balance", state.Balance.Spendable()))
+		v.line(chat.Say("accounts.balance", "Balance", state.Balance.Spendable()))
 	}
 	for _, sum := range sums(state.Reserved) {
-		v.line(Say("accounts.reserved", "Reserved", sum))
+		v.line(chat.Say("accounts.reserved", "Reserved", sum))
 	}
 	if days, ok := state.daysLeft(); ok {
-		v.line(Say("accounts.days", "Count", days, "Daily", *state.Daily))
+		v.line(chat.Say("accounts.days", "Count", days, "Daily", *state.Daily))
 	}
 	for _, tm := range state.Teams {
-		v.line(Say("accounts.team", "Team", tm.Title))
+		v.line(chat.Say("accounts.team", "Team", tm.Title))
 	}
 }
 
 // text says whether an account can be used, and if not, what helps.
-func (s AccountState) text(known Account) Phrase {
+func (s AccountState) text(known Account) chat.Phrase {
 	p := s.Problem
 	switch {
 	case p == nil && known.Renews:
-		return Say("accounts.valid")
+		return chat.Say("accounts.valid")
 	case p == nil:
-		return Say("accounts.valid_token")
+		return chat.Say("accounts.valid_token")
 	case p.Object == "badpassword":
-		return Say("accounts.refused")
+		return chat.Say("accounts.refused")
 	case p.Object == "badip" || p.Code == zomro.CodeBlockedAddress:
-		return Say("accounts.ip", "Why", problemText(*p))
+		return chat.Say("accounts.ip", "Why", problemText(*p))
 	case problemText(*p).Key == "problem.denied":
-		return Say("accounts.expired")
+		return chat.Say("accounts.expired")
 	default:
-		return Say("accounts.unknown", "Why", problemText(*p))
+		return chat.Say("accounts.unknown", "Why", problemText(*p))
 	}
 }
 
@@ -269,16 +270,16 @@ func askAccount(v *view) {
 	known := v.d.accountOf(a.Chosen)
 	v.account(known, a.state(a.Chosen))
 	if !known.Default {
-		v.row(v.button(Say("button.account_default"), verbDefault))
+		v.row(v.button(chat.Say("button.account_default"), verbDefault))
 	}
 	for i, tm := range a.state(a.Chosen).Teams {
-		drop := v.button(Say("button.account_team_drop", "Team", short(tm.Title)), verbDrop, i)
-		drop.Style = Danger
+		drop := v.button(chat.Say("button.account_team_drop", "Team", short(tm.Title)), verbDrop, i)
+		drop.Style = chat.Danger
 		v.row(drop)
 	}
-	forget := v.button(Say("button.logout"), verbLogout)
-	forget.Style = Danger
-	v.row(v.button(Say("button.account_rename"), verbRename), forget)
+	forget := v.button(chat.Say("button.logout"), verbLogout)
+	forget.Style = chat.Danger
+	v.row(v.button(chat.Say("button.account_rename"), verbRename), forget)
 }
 
 func pressAccount(t *turn, verb string, n int) bool {
@@ -292,7 +293,7 @@ func pressAccount(t *turn, verb string, n int) bool {
 		t.do(ReleaseAccount{Team: teams[n].ID, Account: a.Chosen})
 	case verbDefault:
 		t.changeAccount(ChangeAccount{Account: a.Chosen, Default: true})
-		t.note(Say("accounts.is_default", "Account", t.d.accountOf(a.Chosen).Nick))
+		t.note(chat.Say("accounts.is_default", "Account", t.d.accountOf(a.Chosen).Nick))
 	case verbRename:
 		t.d.Aside.Place = PlaceAccountName
 	case verbLogout:
@@ -304,7 +305,7 @@ func pressAccount(t *turn, verb string, n int) bool {
 }
 
 func askAccountName(v *view) {
-	v.line(Say("ask.account_name", "Account", v.d.accountOf(v.d.Aside.Accounts.Chosen).Nick))
+	v.line(chat.Say("ask.account_name", "Account", v.d.accountOf(v.d.Aside.Accounts.Chosen).Nick))
 }
 
 // textAccountName takes a new name of an account; no two have the same.
@@ -315,9 +316,9 @@ func textAccountName(t *turn, text string) {
 	taken := slices.ContainsFunc(t.d.Accounts, func(a Account) bool { return a.ID != chosen && strings.EqualFold(a.Nick, nick) })
 	switch {
 	case nick == "" || len([]rune(nick)) > most:
-		t.note(Say("wrong.account_name"))
+		t.note(chat.Say("wrong.account_name"))
 	case taken:
-		t.note(Say("wrong.account_name_taken", "Name", nick))
+		t.note(chat.Say("wrong.account_name_taken", "Name", nick))
 	default:
 		t.changeAccount(ChangeAccount{Account: chosen, Nick: nick})
 		t.d.Aside.Place = PlaceAccount
@@ -340,7 +341,7 @@ func (t *turn) changeAccount(change ChangeAccount) {
 }
 
 func askPayer(v *view) {
-	v.line(Say("ask.payer"))
+	v.line(chat.Say("ask.payer"))
 	for i, a := range v.d.Accounts {
 		v.row(v.option(plain(a.Nick), a.ID == v.d.payer().ID, verbPick, i))
 	}
@@ -355,7 +356,7 @@ func pressPayer(t *turn, verb string, n int) bool {
 	dr := t.d.Draft
 	if chosen := t.d.Accounts[n].ID; chosen != t.d.payer().ID {
 		if dr.Access.Kind == AccessKey {
-			t.note(Say("note.dropped", "What", []Phrase{Say("part.key", "Key", dr.Access.Key.Name)}))
+			t.note(chat.Say("note.dropped", "What", []chat.Phrase{chat.Say("part.key", "Key", dr.Access.Key.Name)}))
 			dr.Access = Access{}
 		}
 		dr.Account, dr.Form, dr.Balance, dr.NewKey = chosen, nil, nil, ""
@@ -370,7 +371,7 @@ func (v *view) accountSwitch(shown string) {
 		return
 	}
 	for i, a := range v.d.Accounts {
-		v.row(v.option(Say("button.account_of", "Account", short(a.Nick)), a.ID == v.d.accountOf(shown).ID, verbAccount, i))
+		v.row(v.option(chat.Say("button.account_of", "Account", short(a.Nick)), a.ID == v.d.accountOf(shown).ID, verbAccount, i))
 	}
 }
 

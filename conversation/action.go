@@ -1,6 +1,9 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"zomrobot/chat"
+	"zomrobot/zomro"
+)
 
 // Action is what a person sees of something that is being done with a server:
 // a card that is edited while it goes on, and a new message at the end.
@@ -33,19 +36,19 @@ const (
 func (s ActionStage) Ended() bool { return s != ActionSending && s != ActionFollowing }
 
 // RenderAction makes the card of an action, and the message at its end.
-func RenderAction(a Action) Screen {
-	s := Screen{Lines: []Phrase{Say("action.title", "Name", a.Act.Name, "Deed", a.Act.words()), a.stageText()}}
+func RenderAction(a Action) chat.Screen {
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", a.Act.Name, "Deed", a.Act.words()), a.stageText()}}
 	if a.Stage == ActionFollowing && a.Unsure {
-		s.Lines[1] = Say("action.unsure")
+		s.Lines[1] = chat.Say("action.unsure")
 		if a.Problem != nil && a.Problem.said() {
-			s.Lines[1] = Say("action.unsure_said")
+			s.Lines[1] = chat.Say("action.unsure_said")
 		}
 	}
 	if a.Problem != nil && a.Stage != ActionDone && (!a.Unsure || a.Problem.said()) {
 		s.Lines = append(s.Lines, problemText(*a.Problem))
 	}
 	if a.Service != nil && (a.Stage != ActionDone || a.Act.Deed != DeedDelete) {
-		s.Lines = append(s.Lines, Say("server.state", "Mark", serverMark(*a.Service), "State", serverState(*a.Service)))
+		s.Lines = append(s.Lines, chat.Say("server.state", "Mark", serverMark(*a.Service), "State", serverState(*a.Service)))
 	}
 	if !a.Stage.Ended() {
 		return s
@@ -54,68 +57,68 @@ func RenderAction(a Action) Screen {
 	if a.Stage == ActionDone {
 		switch a.Act.Deed {
 		case DeedStop:
-			s.Lines = append(s.Lines, Say("server.stopped_costs"))
+			s.Lines = append(s.Lines, chat.Say("server.stopped_costs"))
 		case DeedResize:
-			s.Lines = append(s.Lines, Say("server.resized_means"))
+			s.Lines = append(s.Lines, chat.Say("server.resized_means"))
 		case DeedDelete:
 			return s
 		default:
 		}
 	}
-	s.Rows = [][]Button{{serverButton(a.Act)}}
+	s.Rows = [][]chat.Button{{serverButton(a.Act)}}
 	return s
 }
 
 // charged says what a move to a larger plan took from the balance, as far as the
 // balance tells.
-func (a Action) charged() []Phrase {
+func (a Action) charged() []chat.Phrase {
 	if a.Act.Deed != DeedResize || a.Stage == ActionDropped || a.Stage == ActionRefused && !a.Unsure {
 		return nil
 	}
-	var lines []Phrase
+	var lines []chat.Phrase
 	if a.Was == nil || a.Now == nil || a.Was.Currency != a.Now.Currency {
-		lines = append(lines, Say("action.balance_unknown"))
+		lines = append(lines, chat.Say("action.balance_unknown"))
 	} else if less := missing(*a.Was, *a.Now); less.Amount.IsPositive() {
-		lines = append(lines, Say("action.balance_less", "Was", *a.Was, "Now", *a.Now, "Less", less))
+		lines = append(lines, chat.Say("action.balance_less", "Was", *a.Was, "Now", *a.Now, "Less", less))
 		if shown := a.Act.Cost; shown != nil && shown.Currency == less.Currency && less.Amount.GreaterThan(shown.Amount) {
-			lines = append(lines, Say("action.balance_more_than", "Shown", *shown, "Less", less))
+			lines = append(lines, chat.Say("action.balance_more_than", "Shown", *shown, "Less", less))
 		}
 	} else if a.Stage == ActionRefused {
-		lines = append(lines, Say("action.nothing_charged", "Now", *a.Now))
+		lines = append(lines, chat.Say("action.nothing_charged", "Now", *a.Now))
 	} else {
-		lines = append(lines, Say("action.balance", "Was", *a.Was, "Now", *a.Now))
+		lines = append(lines, chat.Say("action.balance", "Was", *a.Was, "Now", *a.Now))
 	}
 	if a.Stage == ActionUnclear {
-		lines = append(lines, Say("action.resize_unclear"))
+		lines = append(lines, chat.Say("action.resize_unclear"))
 	}
 	return lines
 }
 
 // serverButton leads to the card of the server that something was done with.
-func serverButton(a Act) Button {
-	return Button{Label: Say("button.server_card", "Name", shortName(a.Name)), Data: kindServer + ":" + a.Server}
+func serverButton(a Act) chat.Button {
+	return chat.Button{Label: chat.Say("button.server_card", "Name", shortName(a.Name)), Data: kindServer + ":" + a.Server}
 }
 
 // stageText says how far an action is.
-func (a Action) stageText() Phrase { return Say("action.stage." + string(a.Stage)) }
+func (a Action) stageText() chat.Phrase { return chat.Say("action.stage." + string(a.Stage)) }
 
 // words names what is done.
-func (a Act) words() Phrase {
+func (a Act) words() chat.Phrase {
 	switch a.Deed {
 	case DeedRename:
-		return Say("deed.rename", "NewName", a.NewName)
+		return chat.Say("deed.rename", "NewName", a.NewName)
 	case DeedRebuild, DeedResize:
-		return Say("deed."+string(a.Deed), "Label", a.Label)
+		return chat.Say("deed."+string(a.Deed), "Label", a.Label)
 	default:
-		return Say("deed." + string(a.Deed))
+		return chat.Say("deed." + string(a.Deed))
 	}
 }
 
 // actRefused says that a server has something done with it already.
 func (t *turn) actRefused(e ActRefused) {
-	t.notify(Screen{
-		Lines: []Phrase{Say("action.busy", "Name", e.Act.Name)},
-		Rows:  [][]Button{{serverButton(e.Act)}},
+	t.notify(chat.Screen{
+		Lines: []chat.Phrase{chat.Say("action.busy", "Name", e.Act.Name)},
+		Rows:  [][]chat.Button{{serverButton(e.Act)}},
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -87,25 +88,25 @@ func (dr *Draft) addonBefore() int {
 func askAddon(v *view) {
 	addon, ok := v.dr.addon()
 	if !ok {
-		v.line(Say("ask.addon_none"))
+		v.line(chat.Say("ask.addon_none"))
 		return
 	}
 	indices := v.dr.askedIndices()
-	v.line(Say("ask.addon", "Addon", addon.Label, "Place", slices.Index(indices, v.dr.Addon)+1, "Of", len(indices)))
+	v.line(chat.Say("ask.addon", "Addon", addon.Label, "Place", slices.Index(indices, v.dr.Addon)+1, "Of", len(indices)))
 	if addon.Hint != "" {
-		v.line(Say("addon.hint", "Hint", addon.Hint))
+		v.line(chat.Say("addon.hint", "Hint", addon.Hint))
 	}
 	now, chosen := v.dr.option(addon.Name)
 	if r := addon.Range; r != nil {
-		v.line(Say("ask.addon_number", "Min", number(r.Min), "Max", number(r.Max), "Step", number(r.Step)))
+		v.line(chat.Say("ask.addon_number", "Min", number(r.Min), "Max", number(r.Max), "Step", number(r.Step)))
 		if r.Cost != nil {
-			v.line(Say("addon.step_cost", "Cost", *r.Cost))
+			v.line(chat.Say("addon.step_cost", "Cost", *r.Cost))
 		}
 		if chosen {
-			v.line(Say("addon.now", "Value", now.Text))
+			v.line(chat.Say("addon.now", "Value", now.Text))
 		}
 		if addon.Default != "" {
-			v.line(Say("addon.default", "Value", addon.Default))
+			v.line(chat.Say("addon.default", "Value", addon.Default))
 		}
 		return
 	}
@@ -116,10 +117,10 @@ func askAddon(v *view) {
 		choice := addon.Choices[i]
 		label := plain(choice.Label)
 		if choice.Price != nil {
-			label = Say("button.priced", "Text", short(choice.Label), "Price", *choice.Price)
+			label = chat.Say("button.priced", "Text", short(choice.Label), "Price", *choice.Price)
 		}
 		if choice.Key == addon.Default {
-			label = Say("button.default", "Label", label)
+			label = chat.Say("button.default", "Label", label)
 		}
 		v.row(v.option(label, chosen && now.Value == choice.Key, verbPick, i))
 	}
@@ -181,12 +182,12 @@ func choiceOption(addon zomro.Addon, i int) Option {
 }
 
 // numberOption reads a number for an add-on; else it says what is wrong.
-func numberOption(addon zomro.Addon, text string) (Option, *Phrase) {
+func numberOption(addon zomro.Addon, text string) (Option, *chat.Phrase) {
 	r := addon.Range
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	step := max(1, r.Step)
 	if err != nil || n < r.Min || n > r.Max || (n-r.Min)%step != 0 {
-		wrong := Say("wrong.number", "Min", number(r.Min), "Max", number(r.Max), "Step", number(step), "Example", number(r.Min+step*((r.Max-r.Min)/step/2)))
+		wrong := chat.Say("wrong.number", "Min", number(r.Min), "Max", number(r.Max), "Step", number(step), "Example", number(r.Min+step*((r.Max-r.Min)/step/2)))
 		return Option{}, &wrong
 	}
 	value := number(n)

@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -33,91 +34,91 @@ type ApprovalVote struct {
 
 // PurchaseApproved makes the message that is sent when a purchase has got the
 // last approval that it needed.
-func PurchaseApproved(p Purchase) Screen {
-	s := Screen{Lines: append(p.title(), Say("approval.approved"))}
+func PurchaseApproved(p Purchase) chat.Screen {
+	s := chat.Screen{Lines: append(p.title(), chat.Say("approval.approved"))}
 	s.Lines = append(s.Lines, p.votes()...)
 	return s
 }
 
 // approvalText says what is to be approved, who has done so, and for how long
 // the others are waited for.
-func (p Purchase) approvalText() []Phrase {
+func (p Purchase) approvalText() []chat.Phrase {
 	a := p.Approval
 	lines := p.terms()
-	lines = append(lines, Phrase{}, p.stageText())
+	lines = append(lines, chat.Phrase{}, p.stageText())
 	if a.NoAccount {
-		lines = append(lines, Say("approval.no_account"))
+		lines = append(lines, chat.Say("approval.no_account"))
 	}
 	if a.Voided {
-		lines = append(lines, Say("approval.voided"))
+		lines = append(lines, chat.Say("approval.voided"))
 	}
 	lines = append(lines, p.votes()...)
-	lines = append(lines, Say("approval.until", "Until", a.Until))
+	lines = append(lines, chat.Say("approval.until", "Until", a.Until))
 	return append(lines, p.chargedText())
 }
 
 // terms says what an approval is for, beside what was ordered.
-func (p Purchase) terms() []Phrase {
+func (p Purchase) terms() []chat.Phrase {
 	a := p.Approval
-	var lines []Phrase
-	lines = append(lines, Say("review.price", "Price", p.Order.Price, "Period", periodName(p.Order.Period)))
+	var lines []chat.Phrase
+	lines = append(lines, chat.Say("review.price", "Price", p.Order.Price, "Period", periodName(p.Order.Period)))
 	if p.Promo != "" {
-		lines = append(lines, Say("chosen.promo", "Code", Arg{Code: p.Promo}))
+		lines = append(lines, chat.Say("chosen.promo", "Code", chat.Arg{Code: p.Promo}))
 	} else {
-		lines = append(lines, Say("approval.no_promo"))
+		lines = append(lines, chat.Say("approval.no_promo"))
 	}
 	if a.Total != nil {
-		lines = append(lines, Say("approval.total", "Total", *a.Total))
+		lines = append(lines, chat.Say("approval.total", "Total", *a.Total))
 	} else {
-		lines = append(lines, Say("approval.total_unread"))
+		lines = append(lines, chat.Say("approval.total_unread"))
 	}
 	for _, limit := range a.Over {
-		lines = append(lines, Say("review.over_limit", "Limit", limitName(limit)))
+		lines = append(lines, chat.Say("review.over_limit", "Limit", limitName(limit)))
 	}
 	if a.Blind {
-		lines = append(lines, Say("approval.blind"))
+		lines = append(lines, chat.Say("approval.blind"))
 	}
 	for _, name := range a.Misnamed {
-		lines = append(lines, Say("approval.misnamed", "Name", name))
+		lines = append(lines, chat.Say("approval.misnamed", "Name", name))
 	}
 	if a.Beside {
-		lines = append(lines, Say("approval.beside"))
+		lines = append(lines, chat.Say("approval.beside"))
 	}
 	return lines
 }
 
 // votes says who has approved, and when.
-func (p Purchase) votes() []Phrase {
+func (p Purchase) votes() []chat.Phrase {
 	if p.Approval == nil {
 		return nil
 	}
-	var lines []Phrase
+	var lines []chat.Phrase
 	for _, v := range p.Approval.Votes {
-		lines = append(lines, Say("approval.vote", "Name", v.Name, "At", v.At))
+		lines = append(lines, chat.Say("approval.vote", "Name", v.Name, "At", v.At))
 	}
 	return lines
 }
 
 // unapproved says why a purchase ended that was not approved.
-func (p Purchase) unapproved() []Phrase {
+func (p Purchase) unapproved() []chat.Phrase {
 	switch a := p.Approval; {
 	case a == nil:
 		return nil
 	case a.RejectedBy != "":
-		return []Phrase{Say("approval.rejected", "Name", a.RejectedBy)}
+		return []chat.Phrase{chat.Say("approval.rejected", "Name", a.RejectedBy)}
 	case a.Expired:
-		return []Phrase{Say("approval.expired", "Given", len(a.Votes), "Needed", a.Needed)}
+		return []chat.Phrase{chat.Say("approval.expired", "Given", len(a.Votes), "Needed", a.Needed)}
 	default:
 		return nil
 	}
 }
 
 // approvalRows are the buttons of those who may approve, and the requester's.
-func (p Purchase) approvalRows() [][]Button {
-	approve := Button{Label: Say("button.choose_approve_unread"), Data: approvalData(p, ChooseApprove), Style: Success}
+func (p Purchase) approvalRows() [][]chat.Button {
+	approve := chat.Button{Label: chat.Say("button.choose_approve_unread"), Data: approvalData(p, ChooseApprove), Style: chat.Success}
 	if total := p.Approval.Total; total != nil {
-		approve.Label = Say("button.choose_approve", "Price", *total)
+		approve.Label = chat.Say("button.choose_approve", "Price", *total)
 	}
-	reject := Button{Label: Say("button.choose_reject"), Data: approvalData(p, ChooseReject), Style: Danger}
-	return [][]Button{{approve}, {reject}, {p.cancelButton()}}
+	reject := chat.Button{Label: chat.Say("button.choose_reject"), Data: approvalData(p, ChooseReject), Style: chat.Danger}
+	return [][]chat.Button{{approve}, {reject}, {p.cancelButton()}}
 }

@@ -3,6 +3,8 @@ package conversation
 import (
 	"fmt"
 	"time"
+
+	"zomrobot/chat"
 )
 
 // AuditFormat is a form in which a book is sent.
@@ -14,21 +16,16 @@ const (
 	AuditLines AuditFormat = "jsonl" // one JSON object per line
 )
 
-// File is a document that is sent.
-type File struct {
-	Name    string
-	Caption Phrase
-	Content []byte
-}
-
 // AuditCaption says what a book is that is sent: how many lines it has, and
 // when it was read.
-func AuditCaption(lines int, at time.Time) Phrase {
-	return Say("audit.file", "Count", lines, "At", at)
+func AuditCaption(lines int, at time.Time) chat.Phrase {
+	return chat.Say("audit.file", "Count", lines, "At", at)
 }
 
 // AuditTooLarge says that a book cannot be sent.
-func AuditTooLarge() Screen { return Screen{Lines: []Phrase{Say("audit.too_large")}} }
+func AuditTooLarge() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("audit.too_large")}}
+}
 
 // Audit is what the card of a book is made from.
 type Audit struct {
@@ -59,7 +56,7 @@ func (a *Audit) at() int64 {
 // audit asks for the book.
 func (t *turn) audit() {
 	if !t.d.Key.Private() && t.d.Team == nil {
-		t.tell(Say("problem.no_team"))
+		t.tell(chat.Say("problem.no_team"))
 		return
 	}
 	t.aside(Aside{Place: PlaceAudit, Audit: &Audit{}})
@@ -83,7 +80,7 @@ func (t *turn) auditLoaded(e AuditLoaded) {
 
 func askAudit(v *view) {
 	a := v.d.Aside.Audit
-	v.line(Say("audit.title"))
+	v.line(chat.Say("audit.title"))
 	if a.Trouble != nil && a.Trouble.Code == CodeNotAllowed {
 		v.line(problemText(*a.Trouble))
 		return
@@ -92,24 +89,24 @@ func askAudit(v *view) {
 		return
 	}
 	if len(a.List) == 0 {
-		v.line(Say("audit.none"))
+		v.line(chat.Say("audit.none"))
 	}
 	for _, e := range a.List {
 		v.gap()
 		v.line(e.lines()...)
 	}
-	var turn []Button
+	var turn []chat.Button
 	if len(a.Before) > 0 {
-		turn = append(turn, v.button(Say("button.newer"), verbNewer))
+		turn = append(turn, v.button(chat.Say("button.newer"), verbNewer))
 	}
 	if a.Older > 0 {
-		turn = append(turn, v.button(Say("button.older"), verbOlder))
+		turn = append(turn, v.button(chat.Say("button.older"), verbOlder))
 	}
 	if len(turn) > 0 {
 		v.row(turn...)
 	}
 	if len(a.List) > 0 {
-		v.row(v.button(Say("button.csv"), verbTable), v.button(Say("button.jsonl"), verbLines))
+		v.row(v.button(chat.Say("button.csv"), verbTable), v.button(chat.Say("button.jsonl"), verbLines))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -89,30 +90,30 @@ type AuditChanged struct {
 }
 
 // lines tell an entry: when, who and of which purchase, then what.
-func (e AuditEntry) lines() []Phrase {
-	who := Say("audit.bot")
+func (e AuditEntry) lines() []chat.Phrase {
+	who := chat.Say("audit.bot")
 	if e.Who != 0 {
-		who = Say("audit.person", "Name", firstOf(e.Name, fmt.Sprint(e.Who)))
+		who = chat.Say("audit.person", "Name", firstOf(e.Name, fmt.Sprint(e.Who)))
 	}
-	head := Say("audit.head", "At", e.At, "Who", who)
+	head := chat.Say("audit.head", "At", e.At, "Who", who)
 	if e.Purchase != "" {
-		head = Say("audit.head_purchase", "At", e.At, "Who", who, "ID", e.Purchase)
+		head = chat.Say("audit.head_purchase", "At", e.At, "Who", who, "ID", e.Purchase)
 	}
-	lines := append([]Phrase{head}, e.deed()...)
+	lines := append([]chat.Phrase{head}, e.deed()...)
 	switch {
 	case e.Stage == StagePaid && e.Charged != nil:
-		lines = append(lines, Say("audit.paid", "Total", *e.Charged))
+		lines = append(lines, chat.Say("audit.paid", "Total", *e.Charged))
 	case e.Stage != "":
-		lines = append(lines, Say("audit.stage."+string(e.Stage)))
+		lines = append(lines, chat.Say("audit.stage."+string(e.Stage)))
 	}
 	return lines
 }
 
 // deed says what was done.
-func (e AuditEntry) deed() []Phrase {
+func (e AuditEntry) deed() []chat.Phrase {
 	switch {
 	case e.Did != "":
-		return []Phrase{Say("audit.did." + string(e.Did))}
+		return []chat.Phrase{chat.Say("audit.did." + string(e.Did))}
 	case e.Opened != nil:
 		return e.opened()
 	case e.Decided != nil:
@@ -123,67 +124,67 @@ func (e AuditEntry) deed() []Phrase {
 		return e.Acted.lines()
 	case e.Changed != nil && (e.Changed.Setting == "rule" || e.Changed.Setting == "limits"):
 		// The words of the record are not those of a person's language.
-		return []Phrase{Say("audit.changed_long", "Setting", Say("setting."+e.Changed.Setting))}
+		return []chat.Phrase{chat.Say("audit.changed_long", "Setting", chat.Say("setting."+e.Changed.Setting))}
 	case e.Changed != nil:
-		return []Phrase{Say("audit.changed", "Setting", Say("setting."+e.Changed.Setting), "Was", firstOf(e.Changed.Was, "–"), "Is", firstOf(e.Changed.Is, "–"))}
+		return []chat.Phrase{chat.Say("audit.changed", "Setting", chat.Say("setting."+e.Changed.Setting), "Was", firstOf(e.Changed.Was, "–"), "Is", firstOf(e.Changed.Is, "–"))}
 	default:
 		return nil
 	}
 }
 
-func (e AuditEntry) opened() []Phrase {
+func (e AuditEntry) opened() []chat.Phrase {
 	o := e.Opened
 	what := firstOf(o.Plan, "?")
 	if o.Name != "" {
 		what = o.Name + ", " + what
 	}
-	line := Say("audit.opened", "What", what, "Count", o.Count)
+	line := chat.Say("audit.opened", "What", what, "Count", o.Count)
 	if e.Agreed != nil {
-		line = Say("audit.opened_for", "What", what, "Count", o.Count, "Total", *e.Agreed)
+		line = chat.Say("audit.opened_for", "What", what, "Count", o.Count, "Total", *e.Agreed)
 	}
 	if o.Promo == "" {
-		return []Phrase{line}
+		return []chat.Phrase{line}
 	}
-	return []Phrase{line, Say("audit.opened_promo", "Code", Arg{Code: o.Promo})}
+	return []chat.Phrase{line, chat.Say("audit.opened_promo", "Code", chat.Arg{Code: o.Promo})}
 }
 
-func (d AuditDecided) lines() []Phrase {
+func (d AuditDecided) lines() []chat.Phrase {
 	// As it stood on the button.
 	label := Purchase{Question: &Question{Kind: d.Question, Now: d.Price}}.choiceLabel(d.Choice)
 	if d.Code != "" {
-		return []Phrase{Say("audit.decided_code", "Choice", label, "Code", Arg{Code: d.Code})}
+		return []chat.Phrase{chat.Say("audit.decided_code", "Choice", label, "Code", chat.Arg{Code: d.Code})}
 	}
-	return []Phrase{Say("audit.decided", "Choice", label)}
+	return []chat.Phrase{chat.Say("audit.decided", "Choice", label)}
 }
 
-func (e AuditEntry) answered() []Phrase {
+func (e AuditEntry) answered() []chat.Phrase {
 	a := e.Answered
 	switch {
 	case a.Problem != nil && a.Call == AuditPromo:
-		return []Phrase{Say("audit.promo_refused"), promoProblem(*a.Problem)}
+		return []chat.Phrase{chat.Say("audit.promo_refused"), promoProblem(*a.Problem)}
 	case a.Problem != nil:
-		return []Phrase{Say("audit.failed", "Call", Arg{Code: a.Function}), problemText(*a.Problem)}
+		return []chat.Phrase{chat.Say("audit.failed", "Call", chat.Arg{Code: a.Function}), problemText(*a.Problem)}
 	case a.Call == AuditAdd:
-		return []Phrase{Say("audit.added", "Item", Arg{Code: a.LineItem})}
+		return []chat.Phrase{chat.Say("audit.added", "Item", chat.Arg{Code: a.LineItem})}
 	case a.Call == AuditConfirm:
-		return []Phrase{Say("audit.confirmed")}
+		return []chat.Phrase{chat.Say("audit.confirmed")}
 	case a.Call == AuditPromo:
-		return []Phrase{Say("audit.promo_taken")}
+		return []chat.Phrase{chat.Say("audit.promo_taken")}
 	case a.Call == AuditRemove:
-		return []Phrase{Say("audit.removed")}
+		return []chat.Phrase{chat.Say("audit.removed")}
 	case a.Call == AuditEmpty:
-		return []Phrase{Say("audit.emptied")}
+		return []chat.Phrase{chat.Say("audit.emptied")}
 	default:
 		return nil
 	}
 }
 
-func (a AuditActed) lines() []Phrase {
-	what := Say("audit.acted", "Name", a.Act.Name, "Deed", a.Act.words())
+func (a AuditActed) lines() []chat.Phrase {
+	what := chat.Say("audit.acted", "Name", a.Act.Name, "Deed", a.Act.words())
 	if a.Asked {
-		return []Phrase{what}
+		return []chat.Phrase{what}
 	}
-	lines := []Phrase{what, Action{Stage: a.Stage}.stageText()}
+	lines := []chat.Phrase{what, Action{Stage: a.Stage}.stageText()}
 	if a.Problem != nil {
 		lines = append(lines, problemText(*a.Problem))
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -21,10 +22,10 @@ const defaultBackupName = "daily"
 var clockTimes = regexp.MustCompile(`^([01]?\d|2[0-3]):[0-5]\d$`)
 
 // checkTime returns a time of day as "04:20"; else it says what is wrong.
-func checkTime(text string) (string, *Phrase) {
+func checkTime(text string) (string, *chat.Phrase) {
 	text = strings.ReplaceAll(strings.TrimSpace(text), ".", ":")
 	if !clockTimes.MatchString(text) {
-		wrong := Say("wrong.time")
+		wrong := chat.Say("wrong.time")
 		return "", &wrong
 	}
 	if len(text) == len("4:20") {
@@ -34,28 +35,28 @@ func checkTime(text string) (string, *Phrase) {
 }
 
 // dayName is a day of the week, short.
-func dayName(day int) Phrase {
+func dayName(day int) chat.Phrase {
 	switch day {
 	case 0:
-		return Say("button.day_0")
+		return chat.Say("button.day_0")
 	case 1:
-		return Say("button.day_1")
+		return chat.Say("button.day_1")
 	case 2:
-		return Say("button.day_2")
+		return chat.Say("button.day_2")
 	case 3:
-		return Say("button.day_3")
+		return chat.Say("button.day_3")
 	case 4:
-		return Say("button.day_4")
+		return chat.Say("button.day_4")
 	case 5:
-		return Say("button.day_5")
+		return chat.Say("button.day_5")
 	default:
-		return Say("button.day_6")
+		return chat.Say("button.day_6")
 	}
 }
 
 // dayNames names the days of a schedule in the order of the week.
-func dayNames(days []int) []Phrase {
-	var names []Phrase
+func dayNames(days []int) []chat.Phrase {
+	var names []chat.Phrase
 	for _, day := range backupDays {
 		if slices.Contains(days, day) {
 			names = append(names, dayName(day))
@@ -70,9 +71,9 @@ func backupsDone(dr *Draft) bool {
 }
 
 func askBackups(v *view) {
-	v.line(Say("ask.backups"))
-	v.row(v.option(Say("button.backups_off"), v.dr.NoBackups, verbOff))
-	v.row(v.option(Say("button.backups_on"), v.dr.Backups != nil, verbOn))
+	v.line(chat.Say("ask.backups"))
+	v.row(v.option(chat.Say("button.backups_off"), v.dr.NoBackups, verbOff))
+	v.row(v.option(chat.Say("button.backups_on"), v.dr.Backups != nil, verbOn))
 }
 
 func pressBackups(t *turn, verb string, _ int) bool {
@@ -102,7 +103,7 @@ func (t *turn) schedule() *zomro.Backups {
 }
 
 func askBackupName(v *view) {
-	v.line(Say("ask.backup_name"))
+	v.line(chat.Say("ask.backup_name"))
 	name := defaultBackupName
 	if v.dr.Backups != nil && v.dr.Backups.Name != "" {
 		name = v.dr.Backups.Name
@@ -132,18 +133,18 @@ func textBackupName(t *turn, text string) {
 }
 
 func askBackupDays(v *view) {
-	v.line(Say("ask.backup_days"))
+	v.line(chat.Say("ask.backup_days"))
 	var days []int
 	if v.dr.Backups != nil {
 		days = v.dr.Backups.Days
 	}
-	var buttons []Button
+	var buttons []chat.Button
 	for _, day := range backupDays {
 		buttons = append(buttons, v.option(dayName(day), slices.Contains(days, day), verbDay, day))
 	}
-	v.grid(4, append(buttons, v.button(Say("button.days_all"), verbDays)))
-	done := v.button(Say("button.done"), verbDone)
-	done.Style = Primary
+	v.grid(4, append(buttons, v.button(chat.Say("button.days_all"), verbDays)))
+	done := v.button(chat.Say("button.done"), verbDone)
+	done.Style = chat.Primary
 	v.row(done)
 }
 
@@ -162,7 +163,7 @@ func pressBackupDays(t *turn, verb string, n int) bool {
 	case verb == verbDays:
 		b.Days = []int{0, 1, 2, 3, 4, 5, 6}
 	case verb == verbDone && len(b.Days) == 0:
-		t.answer(Say("toast.days"))
+		t.answer(chat.Say("toast.days"))
 	case verb == verbDone:
 		t.goTo(PlaceBackupTime)
 	default:
@@ -172,8 +173,8 @@ func pressBackupDays(t *turn, verb string, n int) bool {
 }
 
 func askBackupTime(v *view) {
-	v.line(Say("ask.backup_time"))
-	var buttons []Button
+	v.line(chat.Say("ask.backup_time"))
+	var buttons []chat.Button
 	for i, at := range backupTimes {
 		buttons = append(buttons, v.option(plain(at), v.dr.Backups != nil && v.dr.Backups.Time == at, verbPick, i))
 	}

@@ -2,14 +2,16 @@ package conversation
 
 import (
 	"strings"
+
+	"zomrobot/chat"
 )
 
 // Bind is the choice, in private, of the account that pays for a team.
 type Bind struct {
-	Team    string `json:"team"`              // its id
-	Title   string `json:"title"`             // of the group
-	From    Key    `json:"from"`              // the dialogue in the group
-	Account string `json:"account,omitempty"` // the ID of the chosen one
+	Team    string   `json:"team"`              // its id
+	Title   string   `json:"title"`             // of the group
+	From    chat.Key `json:"from"`              // the dialogue in the group
+	Account string   `json:"account,omitempty"` // the ID of the chosen one
 }
 
 // bind asks which account pays for a team.
@@ -21,11 +23,11 @@ func (t *turn) bind(b Bind) {
 func askBind(v *view) {
 	b := v.d.Aside.Bind
 	if len(v.d.Accounts) == 0 {
-		v.line(Say("bind.login_first", "Team", b.Title))
+		v.line(chat.Say("bind.login_first", "Team", b.Title))
 		v.row(commandButton("login"))
 		return
 	}
-	v.line(Say("ask.bind", "Team", b.Title))
+	v.line(chat.Say("ask.bind", "Team", b.Title))
 	for i, a := range v.d.Accounts {
 		v.row(v.button(plain(a.Nick), verbPick, i))
 	}
@@ -46,7 +48,7 @@ func pressBind(t *turn, verb string, n int) bool {
 const bindName = "Zomro"
 
 func askBindName(v *view) {
-	v.line(Say("ask.bind_name", "Team", v.d.Aside.Bind.Title))
+	v.line(chat.Say("ask.bind_name", "Team", v.d.Aside.Bind.Title))
 	v.row(v.button(plain(bindName), verbPick))
 }
 
@@ -62,7 +64,7 @@ func textBindName(t *turn, text string) {
 	const most = 32
 	nick := strings.Join(strings.Fields(text), " ")
 	if nick == "" || len([]rune(nick)) > most {
-		t.note(Say("wrong.account_name"))
+		t.note(chat.Say("wrong.account_name"))
 		return
 	}
 	t.bindAs(nick)
@@ -72,5 +74,5 @@ func textBindName(t *turn, text string) {
 func (t *turn) bindAs(nick string) {
 	b := t.d.Aside.Bind
 	t.do(Check{Chat: b.From.Chat, Change: &ChangeTeam{Team: b.Team, Bind: &BindAccount{Account: b.Account, Nick: nick}}})
-	t.note(Say("team.asking"))
+	t.note(chat.Say("team.asking"))
 }

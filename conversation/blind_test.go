@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
@@ -35,7 +36,7 @@ func TestBlindQuestion(t *testing.T) {
 			if !ok {
 				t.Fatal("it is asked silently")
 			}
-			for _, s := range []conversation.Screen{news, conversation.RenderPurchase(p)} {
+			for _, s := range []chat.Screen{news, conversation.RenderPurchase(p)} {
 				checkScreen(t, s)
 				text := show(t, s)
 				offered := strings.Contains(text, "Go on without the cart")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -36,20 +37,20 @@ func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
 			given.unknown = append(given.unknown, clip(name))
 		}
 	}
-	if HoldsSecret(given.beside()) {
+	if chat.HoldsSecret(given.beside()) {
 		t.refuseSecret("", message)
 		return
 	}
 	if t.d.Account == "" {
 		line := "/order " + templateLine(given.pairs)
-		t.notify(Screen{
-			Lines: []Phrase{Say("call.login_first"), Say("call.line", "Line", Arg{Code: line})},
-			Rows:  [][]Button{{commandButton("login")}},
+		t.notify(chat.Screen{
+			Lines: []chat.Phrase{chat.Say("call.login_first"), chat.Say("call.line", "Line", chat.Arg{Code: line})},
+			Rows:  [][]chat.Button{{commandButton("login")}},
 		})
 	} else {
 		t.orderLine(given, unique)
 	}
-	if token := pairs["auth"]; looksLikeSession(token) {
+	if token := pairs["auth"]; chat.LooksLikeSession(token) {
 		t.offerSession(token)
 	}
 }
@@ -61,9 +62,9 @@ func (t *turn) offerSession(token string) {
 	check := CheckLogin{Attempt: t.d.Logins}
 	t.do(Keep{Slot: check.Slot(), Value: zomro.NewSecret(token)})
 	t.d.Offer = &Offer{Attempt: check.Attempt, Until: t.now.Add(asideLives)}
-	t.notify(Screen{
-		Lines: []Phrase{Say("call.session")},
-		Rows:  [][]Button{{{Label: Say("button.use_session"), Data: kindCommand + ":" + commandSession}}},
+	t.notify(chat.Screen{
+		Lines: []chat.Phrase{chat.Say("call.session")},
+		Rows:  [][]chat.Button{{{Label: chat.Say("button.use_session"), Data: kindCommand + ":" + commandSession}}},
 	})
 }
 
@@ -80,7 +81,7 @@ func (t *turn) dropOffer() {
 func (t *turn) useOffer() {
 	offer := t.d.Offer
 	if offer == nil || !t.d.Key.Private() {
-		t.alert(Say("call.session_gone"))
+		t.alert(chat.Say("call.session_gone"))
 		return
 	}
 	t.d.Offer = nil

@@ -3,20 +3,22 @@ package conversation
 import (
 	"slices"
 	"unicode/utf8"
+
+	"zomrobot/chat"
 )
 
 // Render makes the card of a dialogue; false: it has none now.
-func Render(d Dialogue) (Screen, bool) {
+func Render(d Dialogue) (chat.Screen, bool) {
 	p, ok := d.place()
 	if !ok || p.ask == nil {
 		if d.Ended != nil {
 			return *d.Ended, true
 		}
-		return Screen{}, false
+		return chat.Screen{}, false
 	}
 	v := &view{d: d, dr: d.Draft}
 	if !d.Key.Private() && d.Name != "" {
-		v.line(Say("card.of", "Name", d.Name))
+		v.line(chat.Say("card.of", "Name", d.Name))
 	}
 	if d.Aside != nil {
 		v.notes(d.Aside.Note)
@@ -30,7 +32,7 @@ func Render(d Dialogue) (Screen, bool) {
 	case loading && d.Draft.Trouble != nil:
 		v.trouble(*d.Draft.Trouble)
 	case loading:
-		v.line(Say("ask.loading"))
+		v.line(chat.Say("ask.loading"))
 	default:
 		p.ask(v)
 	}
@@ -42,20 +44,20 @@ func Render(d Dialogue) (Screen, bool) {
 type view struct {
 	d      Dialogue
 	dr     *Draft
-	screen Screen
+	screen chat.Screen
 }
 
 // line adds lines below what is there.
-func (v *view) line(lines ...Phrase) { v.screen.Lines = append(v.screen.Lines, lines...) }
+func (v *view) line(lines ...chat.Phrase) { v.screen.Lines = append(v.screen.Lines, lines...) }
 
 // gap adds an empty line.
-func (v *view) gap() { v.line(Phrase{}) }
+func (v *view) gap() { v.line(chat.Phrase{}) }
 
 // row adds a row of buttons.
-func (v *view) row(buttons ...Button) { v.screen.Rows = append(v.screen.Rows, buttons) }
+func (v *view) row(buttons ...chat.Button) { v.screen.Rows = append(v.screen.Rows, buttons) }
 
 // grid adds buttons in rows of n.
-func (v *view) grid(n int, buttons []Button) {
+func (v *view) grid(n int, buttons []chat.Button) {
 	for len(buttons) > 0 {
 		k := min(n, len(buttons))
 		v.row(buttons[:k:k]...)
@@ -64,21 +66,21 @@ func (v *view) grid(n int, buttons []Button) {
 }
 
 // button makes a button of the card.
-func (v *view) button(label Phrase, verb string, n ...int) Button {
-	return Button{Label: label, Data: v.d.cardData(verb, n...)}
+func (v *view) button(label chat.Phrase, verb string, n ...int) chat.Button {
+	return chat.Button{Label: label, Data: v.d.cardData(verb, n...)}
 }
 
 // option makes a button of the card that is marked when it is the present
 // choice.
-func (v *view) option(label Phrase, chosen bool, verb string, n ...int) Button {
+func (v *view) option(label chat.Phrase, chosen bool, verb string, n ...int) chat.Button {
 	if chosen {
-		label = Say("button.chosen", "Label", label)
+		label = chat.Say("button.chosen", "Label", label)
 	}
 	return v.button(label, verb, n...)
 }
 
 // notes says what the last answer led to.
-func (v *view) notes(notes []Phrase) {
+func (v *view) notes(notes []chat.Phrase) {
 	if len(notes) > 0 {
 		v.line(notes...)
 		v.gap()
@@ -100,7 +102,7 @@ func (v *view) head() {
 			title = places[s].title
 		}
 	}
-	v.line(Say("card.step", "Step", places[at].step, "Steps", len(steps), "Title", title))
+	v.line(chat.Say("card.step", "Step", places[at].step, "Steps", len(steps), "Title", title))
 	if dr.Place != PlaceReview && dr.Place != PlaceOpening {
 		v.line(dr.chosen()...)
 	}
@@ -110,8 +112,8 @@ func (v *view) head() {
 
 // trouble says why nothing can be asked, and what can be done.
 func (v *view) trouble(p Problem) {
-	v.line(Say("ask.trouble"), problemText(p))
-	v.row(v.button(Say("button.again"), verbAgain))
+	v.line(chat.Say("ask.trouble"), problemText(p))
+	v.row(v.button(chat.Say("button.again"), verbAgain))
 	if isDenied(p) && v.d.Key.Private() {
 		v.row(commandButton("login"))
 	}
@@ -122,15 +124,15 @@ func (v *view) draftButtons(p place, loaded bool) {
 	if v.dr.Place == PlaceOpening {
 		return
 	}
-	var row []Button
+	var row []chat.Button
 	if v.dr.hasBack() {
-		row = append(row, v.button(Say("button.back"), verbBack))
+		row = append(row, v.button(chat.Say("button.back"), verbBack))
 	}
 	if p.skip != nil && loaded {
-		row = append(row, v.button(Say("button.skip"), verbSkip))
+		row = append(row, v.button(chat.Say("button.skip"), verbSkip))
 	}
-	cancel := v.button(Say("button.cancel"), verbCancel)
-	cancel.Style = Danger
+	cancel := v.button(chat.Say("button.cancel"), verbCancel)
+	cancel.Style = chat.Danger
 	v.row(append(row, cancel)...)
 }
 
@@ -139,13 +141,13 @@ func (v *view) asideButtons(p place) {
 	if v.d.Aside.Place == PlaceResume {
 		return
 	}
-	var row []Button
+	var row []chat.Button
 	if p.parent != "" {
-		row = append(row, v.button(Say("button.back"), verbBack))
+		row = append(row, v.button(chat.Say("button.back"), verbBack))
 	}
-	cancel := Say("button.cancel")
+	cancel := chat.Say("button.cancel")
 	if v.d.Aside.looking() {
-		cancel = Say("button.close")
+		cancel = chat.Say("button.close")
 	}
 	v.row(append(row, v.button(cancel, verbCancel))...)
 }
@@ -156,31 +158,31 @@ func (a *Aside) looking() bool {
 }
 
 // last is what the card says when it is left.
-func (a *Aside) last() Phrase {
+func (a *Aside) last() chat.Phrase {
 	if a.looking() {
-		return Say("aside.closed")
+		return chat.Say("aside.closed")
 	}
-	return Say("aside.cancelled")
+	return chat.Say("aside.cancelled")
 }
 
 // commandButton makes a button that does the same as a command.
-func commandButton(name string) Button {
-	label := map[string]Phrase{
-		"order":    Say("button.order"),
-		"accounts": Say("button.accounts"),
-		"continue": Say("button.continue"),
-		"login":    Say("button.login"),
-		"language": Say("button.language"),
-		"help":     Say("button.help"),
-		"status":   Say("button.status"),
-		"servers":  Say("button.servers"),
-		"team":     Say("button.team"),
+func commandButton(name string) chat.Button {
+	label := map[string]chat.Phrase{
+		"order":    chat.Say("button.order"),
+		"accounts": chat.Say("button.accounts"),
+		"continue": chat.Say("button.continue"),
+		"login":    chat.Say("button.login"),
+		"language": chat.Say("button.language"),
+		"help":     chat.Say("button.help"),
+		"status":   chat.Say("button.status"),
+		"servers":  chat.Say("button.servers"),
+		"team":     chat.Say("button.team"),
 	}[name]
-	return Button{Label: label, Data: kindCommand + ":" + name}
+	return chat.Button{Label: label, Data: kindCommand + ":" + name}
 }
 
 // plain is a label that is the vendor's or the person's own word.
-func plain(text string) Phrase { return Say("button.plain", "Text", short(text)) }
+func plain(text string) chat.Phrase { return chat.Say("button.plain", "Text", short(text)) }
 
 // short cuts a text to what fits on a button.
 func short(text string) string {

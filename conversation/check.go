@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/team"
 )
 
@@ -25,7 +26,7 @@ type Checked struct {
 	Failed bool        // Telegram could not be asked: nothing may be done
 }
 
-func (Checked) event() {}
+func (Checked) Event() {}
 
 // checked does what waited for the person's status.
 func (t *turn) checked(e Checked) {
@@ -55,10 +56,10 @@ func (t *turn) checkedDecide(decide Decide, e Checked) {
 	t.press = decide.Press
 	switch {
 	case e.Failed && t.press == "": // it was typed
-		t.tell(Say("problem.not_checked"))
+		t.tell(chat.Say("problem.not_checked"))
 		return
 	case e.Failed:
-		t.alert(Say("problem.not_checked"))
+		t.alert(chat.Say("problem.not_checked"))
 		return
 	}
 	decide.Status, decide.Absent = e.Status, e.Absent

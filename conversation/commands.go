@@ -4,20 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
-// CommandInfo is a command that the chat offers. Its description is the
-// message "command." and its name.
-type CommandInfo struct {
-	Name    string // without the slash
-	Private bool   // it works in a person's own chat with the bot
-	Group   bool   // it works in groups
-}
-
 // Commands returns the commands in the order in which they are offered.
-func Commands() []CommandInfo {
-	return []CommandInfo{
+func Commands() []chat.CommandInfo {
+	return []chat.CommandInfo{
 		{Name: "order", Private: true, Group: true},
 		{Name: "continue", Private: true, Group: true},
 		{Name: "promo", Private: true, Group: true},
@@ -42,7 +35,7 @@ func Commands() []CommandInfo {
 
 // isCommand reports whether the chat has a command of that name.
 func isCommand(name string) bool {
-	return slices.ContainsFunc(Commands(), func(c CommandInfo) bool { return c.Name == name })
+	return slices.ContainsFunc(Commands(), func(c chat.CommandInfo) bool { return c.Name == name })
 }
 
 // command carries out a command. unique names what brought it about; message
@@ -67,7 +60,7 @@ func (t *turn) command(name, args, unique string, message int, forwarded bool) {
 		t.login(args, message)
 	case commandSession:
 		if t.press == "" {
-			t.hint(Say("hint.command"))
+			t.hint(chat.Say("hint.command"))
 			return
 		}
 		t.useOffer()
@@ -103,44 +96,44 @@ func (t *turn) command(name, args, unique string, message int, forwarded bool) {
 		t.templates(args, message)
 	default:
 		if t.press != "" {
-			t.answer(Say("toast.unknown"))
+			t.answer(chat.Say("toast.unknown"))
 			return
 		}
-		t.hint(Say("hint.command"))
+		t.hint(chat.Say("hint.command"))
 	}
 }
 
 // start greets.
 func (t *turn) start() {
-	greeting := Screen{Lines: []Phrase{Say("start.hello"), Say("start.money")}}
+	greeting := chat.Screen{Lines: []chat.Phrase{chat.Say("start.hello"), chat.Say("start.money")}}
 	switch {
 	case t.d.Draft != nil:
-		greeting.Rows = append(greeting.Rows, []Button{commandButton("continue")})
+		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("continue")})
 	case !t.d.Key.Private() && t.d.Account == "":
-		greeting.Rows = append(greeting.Rows, []Button{commandButton("team")})
+		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("team")})
 	case t.d.Account != "":
-		greeting.Rows = append(greeting.Rows, []Button{commandButton("order")})
+		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("order")})
 	default:
-		greeting.Lines = append(greeting.Lines, Say("start.login"))
-		greeting.Rows = append(greeting.Rows, []Button{commandButton("login")})
+		greeting.Lines = append(greeting.Lines, chat.Say("start.login"))
+		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("login")})
 	}
-	greeting.Rows = append(greeting.Rows, []Button{commandButton("language"), commandButton("help")})
+	greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("language"), commandButton("help")})
 	t.notify(greeting)
 }
 
 // help lists what works here.
 func (t *turn) help() {
-	lines := []Phrase{Say("help.intro")}
+	lines := []chat.Phrase{chat.Say("help.intro")}
 	for _, c := range Commands() {
 		if t.d.Key.Private() && c.Private || !t.d.Key.Private() && c.Group {
-			lines = append(lines, Say("help.command", "Name", c.Name, "What", Phrase{Key: "command." + c.Name}))
+			lines = append(lines, chat.Say("help.command", "Name", c.Name, "What", chat.Phrase{Key: "command." + c.Name}))
 		}
 	}
-	lines = append(lines, Phrase{}, Say("help.shortcut"))
+	lines = append(lines, chat.Phrase{}, chat.Say("help.shortcut"))
 	if !t.d.Key.Private() {
-		lines = append(lines, Say("help.group"))
+		lines = append(lines, chat.Say("help.group"))
 	}
-	t.notify(Screen{Lines: lines})
+	t.notify(chat.Screen{Lines: lines})
 }
 
 // order begins an order; with parameters it fills them in.
@@ -155,7 +148,7 @@ func (t *turn) order(args, unique string, message int) {
 		return
 	}
 	given := parseShortcut(args)
-	if HoldsSecret(given.beside()) {
+	if chat.HoldsSecret(given.beside()) {
 		t.refuseSecret(args, message)
 		return
 	}
@@ -177,7 +170,7 @@ func (t *turn) orderLine(given shortcut, unique string) {
 		replaced := dr != nil && dr.Place != PlaceOpening && !dr.empty()
 		t.begin(unique)
 		if replaced {
-			t.note(Say("note.replaced"))
+			t.note(chat.Say("note.replaced"))
 		}
 		t.shortcut(given)
 	case dr == nil || dr.Place == PlaceOpening:
@@ -195,23 +188,23 @@ func (t *turn) orderLine(given shortcut, unique string) {
 func (t *turn) tellNoAccount() {
 	switch {
 	case t.d.Key.Private():
-		t.tell(Say("order.login_first"), "login")
+		t.tell(chat.Say("order.login_first"), "login")
 	case t.d.Team == nil:
-		t.tell(Say("order.team_first"), "team")
+		t.tell(chat.Say("order.team_first"), "team")
 	default:
-		t.tell(Say("order.bind_first"), "team")
+		t.tell(chat.Say("order.bind_first"), "team")
 	}
 }
 
 func askResume(v *view) {
-	v.line(Say("ask.resume"))
+	v.line(chat.Say("ask.resume"))
 	if v.dr != nil {
 		v.line(v.dr.chosen()...)
 	}
-	resume := v.button(Say("button.continue"), verbContinue)
-	resume.Style = Primary
+	resume := v.button(chat.Say("button.continue"), verbContinue)
+	resume.Style = chat.Primary
 	v.row(resume)
-	v.row(v.button(Say("button.anew"), verbAnew))
+	v.row(v.button(chat.Say("button.anew"), verbAnew))
 }
 
 func pressResume(t *turn, verb string, _ int) bool {
@@ -228,7 +221,7 @@ func pressResume(t *turn, verb string, _ int) bool {
 	default:
 		return false
 	}
-	t.end(Say("order.nothing"))
+	t.end(chat.Say("order.nothing"))
 	return true
 }
 
@@ -238,7 +231,7 @@ func (t *turn) resume() {
 		t.d.Aside = nil
 	}
 	if t.d.Aside == nil && t.d.Draft == nil {
-		t.tell(Say("order.nothing"), "order")
+		t.tell(chat.Say("order.nothing"), "order")
 		return
 	}
 	t.lookAgain()
@@ -249,12 +242,12 @@ func (t *turn) resume() {
 func (t *turn) cancelAny() {
 	switch {
 	case t.d.Aside != nil && t.d.Aside.Place != PlaceResume:
-		t.leaveAside(Say("aside.cancelled"))
+		t.leaveAside(chat.Say("aside.cancelled"))
 		t.anew = true
 	case t.d.Draft == nil:
-		t.tell(Say("cancel.nothing"), "status")
+		t.tell(chat.Say("cancel.nothing"), "status")
 	case t.d.Draft.Place == PlaceOpening:
-		t.note(Say("note.opening"))
+		t.note(chat.Say("note.opening"))
 		t.anew = true
 	default:
 		t.d.Aside = nil
@@ -268,10 +261,10 @@ func (t *turn) promoCommand(args string) {
 	dr := t.d.Draft
 	switch code := strings.TrimSpace(args); {
 	case dr == nil:
-		t.tell(Say("promo.nothing"), "order")
+		t.tell(chat.Say("promo.nothing"), "order")
 		return
 	case dr.Place == PlaceOpening:
-		t.note(Say("note.opening"))
+		t.note(chat.Say("note.opening"))
 	case code == "":
 		t.d.Aside = nil
 		t.goTo(PlacePromo)
@@ -288,12 +281,12 @@ func (t *turn) promoCommand(args string) {
 // passed on confirm nothing.
 func (t *turn) confirmCommand(forwarded bool) {
 	if t.d.Draft == nil {
-		t.tell(Say("confirm.nothing"), "order", "status")
+		t.tell(chat.Say("confirm.nothing"), "order", "status")
 		return
 	}
 	t.d.Aside = nil
 	if forwarded {
-		t.note(Say("note.forwarded"))
+		t.note(chat.Say("note.forwarded"))
 	} else {
 		t.confirm()
 	}
@@ -317,14 +310,14 @@ func (t *turn) decide(d data) {
 		ChooseGiveUp, ChooseBought, ChooseNotBought, ChooseCancel:
 		t.decideBy(Decide{Purchase: d.id, Revision: d.rev, Choice: choice}, d.owner != 0)
 	default:
-		t.answer(Say("toast.unknown"))
+		t.answer(chat.Say("toast.unknown"))
 	}
 }
 
 // vote approves or rejects the order of a colleague.
 func (t *turn) vote(d data, choice Choice) {
 	if t.d.Key.Private() {
-		t.answer(Say("toast.unknown"))
+		t.answer(chat.Say("toast.unknown"))
 		return
 	}
 	t.decideBy(Decide{Purchase: d.id, Revision: d.rev, Choice: choice}, true)
@@ -346,9 +339,9 @@ func (t *turn) decideBy(d Decide, shared bool) {
 }
 
 func askEmptyCart(v *view) {
-	v.line(Say("ask.empty_cart"))
-	yes := v.button(Say("button.empty_cart_yes"), verbYes)
-	yes.Style = Danger
+	v.line(chat.Say("ask.empty_cart"))
+	yes := v.button(chat.Say("button.empty_cart_yes"), verbYes)
+	yes.Style = chat.Danger
 	v.row(yes)
 }
 
@@ -358,11 +351,11 @@ func pressEmptyCart(t *turn, verb string, _ int) bool {
 	}
 	a := t.d.Aside
 	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseEmptyCart}, a.Shared)
-	t.leaveAside(Say("cart.emptying"))
+	t.leaveAside(chat.Say("cart.emptying"))
 	return true
 }
 
-func askOtherPromo(v *view) { v.line(Say("ask.other_promo", "ID", v.d.Aside.Purchase)) }
+func askOtherPromo(v *view) { v.line(chat.Say("ask.other_promo", "ID", v.d.Aside.Purchase)) }
 
 func textOtherPromo(t *turn, text string) {
 	code := strings.TrimSpace(text)
@@ -372,5 +365,5 @@ func textOtherPromo(t *turn, text string) {
 	}
 	a := t.d.Aside
 	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseOtherPromo, Code: code}, a.Shared)
-	t.leaveAside(Say("promo.trying", "Code", Arg{Code: code}))
+	t.leaveAside(chat.Say("promo.trying", "Code", chat.Arg{Code: code}))
 }

@@ -3,6 +3,7 @@ package conversation
 import (
 	"slices"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -22,15 +23,15 @@ func (dr *Draft) compared() []zomro.Plan {
 }
 
 func askCompare(v *view) {
-	v.line(Say("ask.compare", "Most", mostCompared))
-	v.plans(func(i int, p zomro.Plan) Button {
+	v.line(chat.Say("ask.compare", "Most", mostCompared))
+	v.plans(func(i int, p zomro.Plan) chat.Button {
 		return v.option(planLabel(p), slices.Contains(v.dr.Compared, p.ID), verbMark, i)
 	})
 	v.filters()
 	v.row(v.sorting())
 	if n := len(v.dr.compared()); n > 0 {
-		show := v.button(Say("button.compare_show", "Marked", n), verbDone)
-		show.Style = Primary
+		show := v.button(chat.Say("button.compare_show", "Marked", n), verbDone)
+		show.Style = chat.Primary
 		v.row(show)
 	}
 }
@@ -56,7 +57,7 @@ func (t *turn) mark(id string) {
 	case i >= 0:
 		dr.Compared = slices.Delete(dr.Compared, i, i+1)
 	case len(dr.compared()) >= mostCompared:
-		t.answer(Say("toast.compare_full", "Most", mostCompared))
+		t.answer(chat.Say("toast.compare_full", "Most", mostCompared))
 	default:
 		dr.Compared = append(dr.Compared, id)
 	}
@@ -65,38 +66,38 @@ func (t *turn) mark(id string) {
 func askCompared(v *view) {
 	plans := v.dr.compared()
 	if len(plans) == 0 {
-		v.line(Say("compare.none"))
+		v.line(chat.Say("compare.none"))
 		return
 	}
 	for i, p := range plans {
-		v.line(Say("compare.plan", "Place", i+1, "Title", planTitle(p)))
+		v.line(chat.Say("compare.plan", "Place", i+1, "Title", planTitle(p)))
 	}
 	v.gap()
 	if !slices.ContainsFunc(plans, func(p zomro.Plan) bool { return p.Group == "" }) {
-		var kinds []Phrase
+		var kinds []chat.Phrase
 		for _, p := range plans {
 			kinds = append(kinds, groupName(p.Group))
 		}
-		v.line(beside(Say("compare.kind"), kinds))
+		v.line(beside(chat.Say("compare.kind"), kinds))
 	}
 	v.line(details(plans)...)
 	v.gap()
-	v.line(Say("compare.prices"))
+	v.line(chat.Say("compare.prices"))
 	for _, period := range periods {
-		var costs []Phrase
+		var costs []chat.Phrase
 		for _, p := range plans {
 			cost, ok := p.Price(period)
 			if !ok {
 				costs = append(costs, plain("—"))
 				continue
 			}
-			costs = append(costs, Say("compare.cost", "Cost", cost))
+			costs = append(costs, chat.Say("compare.cost", "Cost", cost))
 		}
 		v.line(beside(periodName(period), costs))
 	}
 	if slices.ContainsFunc(plans, func(p zomro.Plan) bool { return p.SoldOut }) {
 		v.gap()
-		v.line(Say("plan.sold_out_means"))
+		v.line(chat.Say("plan.sold_out_means"))
 	}
 	v.age()
 	for i, p := range plans {
@@ -106,7 +107,7 @@ func askCompared(v *view) {
 
 // details are the lines of the plans' descriptions, each with the values of
 // all plans beside each other, or once when they are the same.
-func details(plans []zomro.Plan) []Phrase {
+func details(plans []zomro.Plan) []chat.Phrase {
 	var names []string
 	for _, p := range plans {
 		for _, d := range p.Details {
@@ -115,9 +116,9 @@ func details(plans []zomro.Plan) []Phrase {
 			}
 		}
 	}
-	var lines []Phrase
+	var lines []chat.Phrase
 	for _, name := range names {
-		var values []Phrase
+		var values []chat.Phrase
 		for _, p := range plans {
 			value := "—"
 			for _, d := range p.Details {
@@ -134,20 +135,20 @@ func details(plans []zomro.Plan) []Phrase {
 }
 
 // beside is a line with one value for each of the plans that are compared.
-func beside(name Phrase, values []Phrase) Phrase {
-	same := !slices.ContainsFunc(values, func(p Phrase) bool { return !samePhrase(p, values[0]) })
+func beside(name chat.Phrase, values []chat.Phrase) chat.Phrase {
+	same := !slices.ContainsFunc(values, func(p chat.Phrase) bool { return !samePhrase(p, values[0]) })
 	switch {
 	case same || len(values) == 1:
-		return Say("compare.one", "Name", name, "A", values[0])
+		return chat.Say("compare.one", "Name", name, "A", values[0])
 	case len(values) == 2:
-		return Say("compare.two", "Name", name, "A", values[0], "B", values[1])
+		return chat.Say("compare.two", "Name", name, "A", values[0], "B", values[1])
 	default:
-		return Say("compare.three", "Name", name, "A", values[0], "B", values[1], "C", values[2])
+		return chat.Say("compare.three", "Name", name, "A", values[0], "B", values[1], "C", values[2])
 	}
 }
 
 // samePhrase reports whether two values of a comparison read the same.
-func samePhrase(a, b Phrase) bool {
+func samePhrase(a, b chat.Phrase) bool {
 	x, y := a.Args["Cost"].Money, b.Args["Cost"].Money
 	if x != nil && y != nil {
 		return x.Currency == y.Currency && x.Amount.Equal(y.Amount)

@@ -5,6 +5,8 @@ import (
 	"encoding/base32"
 	"strconv"
 	"strings"
+
+	"zomrobot/chat"
 )
 
 // What a button's data begins with. The number is the version of the form.
@@ -159,7 +161,7 @@ func (d Dialogue) cardData(verb string, n ...int) string {
 const ownerBase = 36
 
 // ownerSuffix ends the data of a button in a group that is for one person.
-func ownerSuffix(key Key) string {
+func ownerSuffix(key chat.Key) string {
 	if key.Private() {
 		return ""
 	}
@@ -179,7 +181,7 @@ func approvalData(p Purchase, choice Choice) string {
 
 // draftID makes the id of a draft: short, for the data of buttons has 64
 // bytes, and the same when a turn is made again.
-func draftID(key Key, unique string) string {
+func draftID(key chat.Key, unique string) string {
 	sum := sha256.Sum256([]byte(key.String() + "\n" + unique))
 	const letters = 12
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:letters])

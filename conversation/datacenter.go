@@ -4,17 +4,18 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
 func askDatacenter(v *view) {
 	centres := v.dr.Catalogue.Datacenters
 	if len(centres) == 0 {
-		v.line(Say("ask.datacenter_none"))
-		v.row(v.button(Say("button.again"), verbAgain))
+		v.line(chat.Say("ask.datacenter_none"))
+		v.row(v.button(chat.Say("button.again"), verbAgain))
 		return
 	}
-	v.line(Say("ask.datacenter"))
+	v.line(chat.Say("ask.datacenter"))
 	from, to := v.page(len(centres))
 	for i := from; i < to; i++ {
 		v.row(v.option(plain(centreName(centres[i])), centres[i].ID == v.dr.Datacenter.ID, verbPick, i))
@@ -35,7 +36,7 @@ func textDatacenter(t *turn, text string) {
 	centres := t.d.Draft.Catalogue.Datacenters
 	found := filter(text, len(centres), func(i int) string { return centres[i].ID + " " + centres[i].Name })
 	if len(found) != 1 {
-		t.note(Say("wrong.datacenter"))
+		t.note(chat.Say("wrong.datacenter"))
 		return
 	}
 	t.pickDatacenter(centres[found[0]])

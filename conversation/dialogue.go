@@ -3,9 +3,9 @@ package conversation
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -24,17 +24,17 @@ const (
 // place. It survives restarts as JSON, and never holds a secret. The zero
 // value is not usable; see [New].
 type Dialogue struct {
-	Version int       `json:"version"`
-	Key     Key       `json:"key"`
-	Lang    string    `json:"lang,omitempty"`    // chosen by /language: "en" or "ru"; "": not chosen
-	Heard   string    `json:"heard,omitempty"`   // what Telegram said last: "en" or "ru"; "": nothing yet
-	Name    string    `json:"name,omitempty"`    // of the person, as Telegram told it last; "": not yet
-	Account string    `json:"account,omitempty"` // how the vendor's default account is shown; "": not logged in
-	Wake    time.Time `json:"wake,omitzero"`     // when a Tick is wanted; zero: never
-	Rev     int       `json:"rev"`               // of the card: grows when what its buttons mean changes
-	Aside   *Aside    `json:"aside,omitempty"`   // set: the card asks this instead of showing the draft
-	Draft   *Draft    `json:"draft,omitempty"`   // the order that is being put together
-	Ended   *Screen   `json:"ended,omitempty"`   // what the card says when neither is set
+	Version int          `json:"version"`
+	Key     chat.Key     `json:"key"`
+	Lang    string       `json:"lang,omitempty"`    // chosen by /language: "en" or "ru"; "": not chosen
+	Heard   string       `json:"heard,omitempty"`   // what Telegram said last: "en" or "ru"; "": nothing yet
+	Name    string       `json:"name,omitempty"`    // of the person, as Telegram told it last; "": not yet
+	Account string       `json:"account,omitempty"` // how the vendor's default account is shown; "": not logged in
+	Wake    time.Time    `json:"wake,omitzero"`     // when a Tick is wanted; zero: never
+	Rev     int          `json:"rev"`               // of the card: grows when what its buttons mean changes
+	Aside   *Aside       `json:"aside,omitempty"`   // set: the card asks this instead of showing the draft
+	Draft   *Draft       `json:"draft,omitempty"`   // the order that is being put together
+	Ended   *chat.Screen `json:"ended,omitempty"`   // what the card says when neither is set
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
 
@@ -48,22 +48,22 @@ type Dialogue struct {
 // Aside is a question that the card asks beside the draft: to log in, to log
 // out, what to do with an unfinished draft.
 type Aside struct {
-	Place     Place      `json:"place"`
-	Until     time.Time  `json:"until"`               // when it is given up
-	Note      []Phrase   `json:"note,omitempty"`      // said above the question
-	Username  string     `json:"username,omitempty"`  // of a login whose password is asked
-	Purchase  string     `json:"purchase,omitempty"`  // whose promo code is asked
-	Revision  int        `json:"revision,omitempty"`  // of that purchase
-	Shared    bool       `json:"shared,omitempty"`    // that purchase is a group's
-	Servers   *Servers   `json:"servers,omitempty"`   // with the places of /servers
-	Orders    *Orders    `json:"orders,omitempty"`    // with PlaceOrders
-	Audit     *Audit     `json:"audit,omitempty"`     // with PlaceAudit
-	Keys      *Keys      `json:"keys,omitempty"`      // with the places of /keys
-	Templates *Templates `json:"templates,omitempty"` // with the places of /templates
-	Accounts  *Accounts  `json:"accounts,omitempty"`  // with the places of /accounts, and PlaceLogout
-	Team      *TeamCard  `json:"team,omitempty"`      // with the places of /team
-	Bind      *Bind      `json:"bind,omitempty"`      // with PlaceBind and PlaceBindName, and a login that leads back to them
-	Hand      *Hand      `json:"hand,omitempty"`      // with PlaceHandPassword
+	Place     Place         `json:"place"`
+	Until     time.Time     `json:"until"`               // when it is given up
+	Note      []chat.Phrase `json:"note,omitempty"`      // said above the question
+	Username  string        `json:"username,omitempty"`  // of a login whose password is asked
+	Purchase  string        `json:"purchase,omitempty"`  // whose promo code is asked
+	Revision  int           `json:"revision,omitempty"`  // of that purchase
+	Shared    bool          `json:"shared,omitempty"`    // that purchase is a group's
+	Servers   *Servers      `json:"servers,omitempty"`   // with the places of /servers
+	Orders    *Orders       `json:"orders,omitempty"`    // with PlaceOrders
+	Audit     *Audit        `json:"audit,omitempty"`     // with PlaceAudit
+	Keys      *Keys         `json:"keys,omitempty"`      // with the places of /keys
+	Templates *Templates    `json:"templates,omitempty"` // with the places of /templates
+	Accounts  *Accounts     `json:"accounts,omitempty"`  // with the places of /accounts, and PlaceLogout
+	Team      *TeamCard     `json:"team,omitempty"`      // with the places of /team
+	Bind      *Bind         `json:"bind,omitempty"`      // with PlaceBind and PlaceBindName, and a login that leads back to them
+	Hand      *Hand         `json:"hand,omitempty"`      // with PlaceHandPassword
 }
 
 // Draft is an order that is being put together.
@@ -71,15 +71,15 @@ type Draft struct {
 	ID      string    `json:"id"`
 	Touched time.Time `json:"touched"` // when the person last did something with it
 
-	Place    Place    `json:"place"`
-	Addon    int      `json:"addon,omitempty"` // at PlaceAddons: which of Form.Addons
-	Page     int      `json:"page,omitempty"`
-	Search   string   `json:"search,omitempty"`
-	Family   string   `json:"family,omitempty"`   // at PlaceVersion: of the systems
-	Note     []Phrase `json:"note,omitempty"`     // said above the question, until the next answer
-	Trouble  *Problem `json:"trouble,omitempty"`  // what the place needs was not loaded
-	Loads    int      `json:"loads,omitempty"`    // how often something was loaded
-	Reviewed bool     `json:"reviewed,omitempty"` // the review was reached: Back leads to it
+	Place    Place         `json:"place"`
+	Addon    int           `json:"addon,omitempty"` // at PlaceAddons: which of Form.Addons
+	Page     int           `json:"page,omitempty"`
+	Search   string        `json:"search,omitempty"`
+	Family   string        `json:"family,omitempty"`   // at PlaceVersion: of the systems
+	Note     []chat.Phrase `json:"note,omitempty"`     // said above the question, until the next answer
+	Trouble  *Problem      `json:"trouble,omitempty"`  // what the place needs was not loaded
+	Loads    int           `json:"loads,omitempty"`    // how often something was loaded
+	Reviewed bool          `json:"reviewed,omitempty"` // the review was reached: Back leads to it
 
 	Group    string   `json:"group,omitempty"`    // of the plans that are listed; "": all
 	Cheapest bool     `json:"cheapest,omitempty"` // plans are listed by their price
@@ -148,7 +148,7 @@ const (
 )
 
 // New returns the dialogue of someone who has not said anything yet.
-func New(key Key) Dialogue { return Dialogue{Version: version, Key: key} }
+func New(key chat.Key) Dialogue { return Dialogue{Version: version, Key: key} }
 
 // Language returns the language to speak, "en" or "ru": the chosen one, else
 // the one that Telegram reported last, else English.
@@ -159,59 +159,7 @@ func (d Dialogue) Language() string {
 	case d.Heard != "":
 		return d.Heard
 	default:
-		return english
-	}
-}
-
-// The languages of the dialogue.
-const (
-	english = "en"
-	russian = "ru"
-)
-
-// Languages returns the languages of the dialogue.
-func Languages() []string { return []string{english, russian} }
-
-// LanguageOf returns the language in which to answer an event of someone who
-// has no dialogue, "en" or "ru".
-func LanguageOf(e Event) string {
-	if from, ok := personOf(e); ok {
-		return spoken(from.Lang)
-	}
-	return english
-}
-
-// spoken returns the language of ours that fits Telegram's language code.
-func spoken(code string) string {
-	if primary, _, _ := strings.Cut(strings.ToLower(code), "-"); primary == russian {
-		return russian
-	}
-	return english
-}
-
-// NameOf returns how the person who did it is called; "" for what nobody did.
-func NameOf(e Event) string {
-	from, _ := personOf(e)
-	return from.Name
-}
-
-// personOf returns who did it; false for what nobody did.
-func personOf(e Event) (Person, bool) {
-	switch e := e.(type) {
-	case Command:
-		return e.From, true
-	case Text:
-		return e.From, true
-	case Other:
-		return e.From, true
-	case Overheard:
-		return e.From, true
-	case Press:
-		return e.From, true
-	case BotChanged:
-		return e.By, true
-	default:
-		return Person{}, false
+		return chat.English
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -25,9 +26,9 @@ type failer interface {
 
 var (
 	start   = time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
-	private = conversation.Key{Chat: 42, User: 42}
-	group   = conversation.Key{Chat: -1001, Thread: 7, User: 42}
-	anna    = conversation.Person{ID: 42, Name: "Anna", Lang: "en"}
+	private = chat.Key{Chat: 42, User: 42}
+	group   = chat.Key{Chat: -1001, Thread: 7, User: 42}
+	anna    = chat.Person{ID: 42, Name: "Anna", Lang: "en"}
 )
 
 const (
@@ -56,7 +57,7 @@ type talk struct {
 	servers []zomro.Service // of the account; nil: those of serversOf, and none has the order's name
 }
 
-func newTalk(t failer, key conversation.Key) *talk {
+func newTalk(t failer, key chat.Key) *talk {
 	return &talk{t: t, d: conversation.New(key), now: start, auto: true, status: team.StatusMember, link: conversation.LinkOpened{Refused: true}}
 }
 
@@ -124,7 +125,7 @@ func describe(t failer, effects []conversation.Effect) string {
 }
 
 // step does an event, and checks what holds for every step.
-func (k *talk) step(e conversation.Event) *talk {
+func (k *talk) step(e chat.Event) *talk {
 	k.t.Helper()
 	k.n++
 	if !k.d.Key.Private() {
@@ -146,7 +147,7 @@ func (k *talk) step(e conversation.Event) *talk {
 
 // stepTwice does an event, and again, and after a restart: it must all be the
 // same.
-func (k *talk) stepTwice(e conversation.Event) {
+func (k *talk) stepTwice(e chat.Event) {
 	k.t.Helper()
 	before := encode(k.t, k.d)
 	d, effects := conversation.Step(k.d, e, k.now)
@@ -216,7 +217,7 @@ func (k *talk) command(line string) *talk {
 	k.t.Helper()
 	name, args, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 	k.message++
-	return k.step(conversation.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n)})
+	return k.step(chat.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n)})
 }
 
 // title is that of the group; "" in private.
@@ -230,7 +231,7 @@ func (k *talk) title() string {
 func (k *talk) say(text string) *talk {
 	k.t.Helper()
 	k.message++
-	return k.step(conversation.Text{From: anna, Text: text, Message: k.message})
+	return k.step(chat.Text{From: anna, Text: text, Message: k.message})
 }
 
 // secretly says what must not be seen in the dialogue afterwards.
@@ -247,7 +248,7 @@ func (k *talk) wait(d time.Duration) *talk {
 
 func (k *talk) press(data string) *talk {
 	k.t.Helper()
-	return k.step(conversation.Press{From: anna, ID: fmt.Sprint("press", k.n), Data: data, Message: 900})
+	return k.step(chat.Press{From: anna, ID: fmt.Sprint("press", k.n), Data: data, Message: 900})
 }
 
 // tap presses the button of the card whose English label has this in it.
@@ -263,7 +264,7 @@ func (k *talk) tap(label string) *talk {
 	return k
 }
 
-func (k *talk) card() conversation.Screen {
+func (k *talk) card() chat.Screen {
 	k.t.Helper()
 	s, ok := conversation.Render(k.d)
 	if !ok {
@@ -325,15 +326,21 @@ func (k *talk) count(fits func(conversation.Effect) bool) int {
 	return n
 }
 
-func isOpen(e conversation.Effect) bool   { return is[conversation.Open](e) }
-func isKeep(e conversation.Effect) bool   { return is[conversation.Keep](e) }
-func isDrop(e conversation.Effect) bool   { return is[conversation.Drop](e) }
+func isOpen(e conversation.Effect) bool { return is[conversation.Open](e) }
+
+func isKeep(e conversation.Effect) bool { return is[conversation.Keep](e) }
+
+func isDrop(e conversation.Effect) bool { return is[conversation.Drop](e) }
+
 func isDelete(e conversation.Effect) bool { return is[conversation.Delete](e) }
+
 func isNotify(e conversation.Effect) bool { return is[conversation.Notify](e) }
+
 func isAnew(e conversation.Effect) bool {
 	show, ok := e.(conversation.Show)
 	return ok && show.Anew
 }
+
 func isShow(e conversation.Effect) bool { return is[conversation.Show](e) }
 
 // toast returns the text that the last press was answered with.
@@ -387,7 +394,7 @@ func (k *talk) check() {
 	checkScreen(k.t, card)
 	rows, out := 0, false
 	for _, row := range card.Rows {
-		if slices.ContainsFunc(row, func(b conversation.Button) bool { return strings.Contains(b.Data, ":pick.") }) {
+		if slices.ContainsFunc(row, func(b chat.Button) bool { return strings.Contains(b.Data, ":pick.") }) {
 			rows++
 		}
 	}
@@ -408,7 +415,7 @@ func (k *talk) check() {
 	}
 }
 
-func buttons(s conversation.Screen) []conversation.Button { return slices.Concat(s.Rows...) }
+func buttons(s chat.Screen) []chat.Button { return slices.Concat(s.Rows...) }
 
 // verbOf is what a button's data asks for, without the number of a row and
 // without whom it is for.
@@ -418,7 +425,7 @@ func verbOf(data string) string {
 	return verb
 }
 
-func checkScreen(t failer, s conversation.Screen) {
+func checkScreen(t failer, s chat.Screen) {
 	t.Helper()
 	if len(s.Lines) == 0 {
 		t.Fatalf("a screen without text")
@@ -497,7 +504,7 @@ var arguments = func() map[string]map[string]bool {
 
 // checkPhrase checks that both languages have the message, and that it has all
 // arguments that they name, and no others.
-func checkPhrase(t failer, p conversation.Phrase) {
+func checkPhrase(t failer, p chat.Phrase) {
 	t.Helper()
 	for lang, all := range messages {
 		forms, ok := all[p.Key]
@@ -528,9 +535,9 @@ func checkPhrase(t failer, p conversation.Phrase) {
 }
 
 // english writes a phrase, roughly as the chat shows it in English.
-func english(t failer, p conversation.Phrase) string { return write(t, "en", p) }
+func english(t failer, p chat.Phrase) string { return write(t, "en", p) }
 
-func write(t failer, lang string, p conversation.Phrase) string {
+func write(t failer, lang string, p chat.Phrase) string {
 	t.Helper()
 	if p.Key == "" {
 		return ""
@@ -589,9 +596,9 @@ func pluralForm(lang string, n int) string {
 }
 
 // show writes a screen as text: its lines, then its rows of buttons.
-func show(t failer, s conversation.Screen) string { return showIn(t, "en", s) }
+func show(t failer, s chat.Screen) string { return showIn(t, "en", s) }
 
-func showIn(t failer, lang string, s conversation.Screen) string {
+func showIn(t failer, lang string, s chat.Screen) string {
 	t.Helper()
 	var b strings.Builder
 	for _, line := range s.Lines {

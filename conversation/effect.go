@@ -3,6 +3,7 @@ package conversation
 import (
 	"strconv"
 
+	"zomrobot/chat"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -49,10 +50,10 @@ type Open struct {
 
 // Agreed is what the person saw when confirming.
 type Agreed struct {
-	Lines  []Phrase     `json:"lines"` // each choice in words
-	Total  zomro.Money  `json:"total"` // charged now, as far as the catalogue tells it; tax excluded
-	Period zomro.Period `json:"period"`
-	Price  zomro.Money  `json:"price"` // of the plan for one period, one server
+	Lines  []chat.Phrase `json:"lines"` // each choice in words
+	Total  zomro.Money   `json:"total"` // charged now, as far as the catalogue tells it; tax excluded
+	Period zomro.Period  `json:"period"`
+	Price  zomro.Money   `json:"price"` // of the plan for one period, one server
 }
 
 // Decide is a person's answer to a question of a purchase (see [Question]).
@@ -70,9 +71,9 @@ type Decide struct {
 
 // Answer answers a press: without text it only stops the spinner.
 type Answer struct {
-	Press string  `json:"press"`
-	Text  *Phrase `json:"text,omitempty"` // at most 200 characters when rendered
-	Alert bool    `json:"alert,omitempty"`
+	Press string       `json:"press"`
+	Text  *chat.Phrase `json:"text,omitempty"` // at most 200 characters when rendered
+	Alert bool         `json:"alert,omitempty"`
 }
 
 // Show brings the card up to date with the dialogue, whatever it is when the
@@ -83,8 +84,8 @@ type Show struct {
 
 // Notify sends a new message beside the card.
 type Notify struct {
-	Screen  Screen `json:"screen"`
-	Protect bool   `json:"protect,omitempty"` // forwarding and saving are off: it holds a secret
+	Screen  chat.Screen `json:"screen"`
+	Protect bool        `json:"protect,omitempty"` // forwarding and saving are off: it holds a secret
 }
 
 // Delete removes a message from the chat: a secret that a person typed, or a
@@ -291,44 +292,84 @@ type DropTemplate struct {
 	Name string `json:"name"`
 }
 
-func (Keep) effect()               {}
-func (Drop) effect()               {}
-func (Open) effect()               {}
-func (Decide) effect()             {}
-func (Act) effect()                {}
-func (KeepTemplate) effect()       {}
-func (DropTemplate) effect()       {}
-func (LoadTemplates) effect()      {}
-func (ChangeAccount) effect()      {}
-func (ChangeTeam) effect()         {}
-func (MakeLink) effect()           {}
-func (ReleaseAccount) effect()     {}
-func (OpenLink) effect()           {}
-func (HandPassword) effect()       {}
-func (Answer) effect()             {}
-func (Show) effect()               {}
-func (Notify) effect()             {}
-func (Delete) effect()             {}
-func (LoadCatalogue) effect()      {}
-func (LoadForm) effect()           {}
-func (LoadBalance) effect()        {}
-func (LoadNamesake) effect()       {}
-func (MakePassword) effect()       {}
-func (CheckLogin) effect()         {}
-func (Forget) effect()             {}
-func (ShowPurchases) effect()      {}
-func (LoadAccounts) effect()       {}
-func (LoadMatters) effect()        {}
-func (LoadServers) effect()        {}
-func (LoadSizes) effect()          {}
-func (LoadRebuild) effect()        {}
+func (Keep) effect() {}
+
+func (Drop) effect() {}
+
+func (Open) effect() {}
+
+func (Decide) effect() {}
+
+func (Act) effect() {}
+
+func (KeepTemplate) effect() {}
+
+func (DropTemplate) effect() {}
+
+func (LoadTemplates) effect() {}
+
+func (ChangeAccount) effect() {}
+
+func (ChangeTeam) effect() {}
+
+func (MakeLink) effect() {}
+
+func (ReleaseAccount) effect() {}
+
+func (OpenLink) effect() {}
+
+func (HandPassword) effect() {}
+
+func (Answer) effect() {}
+
+func (Show) effect() {}
+
+func (Notify) effect() {}
+
+func (Delete) effect() {}
+
+func (LoadCatalogue) effect() {}
+
+func (LoadForm) effect() {}
+
+func (LoadBalance) effect() {}
+
+func (LoadNamesake) effect() {}
+
+func (MakePassword) effect() {}
+
+func (CheckLogin) effect() {}
+
+func (Forget) effect() {}
+
+func (ShowPurchases) effect() {}
+
+func (LoadAccounts) effect() {}
+
+func (LoadMatters) effect() {}
+
+func (LoadServers) effect() {}
+
+func (LoadSizes) effect() {}
+
+func (LoadRebuild) effect() {}
+
 func (MakeServerPassword) effect() {}
-func (LoadOrders) effect()         {}
-func (ShowPurchase) effect()       {}
-func (RecallOrder) effect()        {}
-func (LoadAudit) effect()          {}
-func (SendAudit) effect()          {}
-func (ReadFile) effect()           {}
-func (LoadKeys) effect()           {}
-func (AddKey) effect()             {}
-func (Check) effect()              {}
+
+func (LoadOrders) effect() {}
+
+func (ShowPurchase) effect() {}
+
+func (RecallOrder) effect() {}
+
+func (LoadAudit) effect() {}
+
+func (SendAudit) effect() {}
+
+func (ReadFile) effect() {}
+
+func (LoadKeys) effect() {}
+
+func (AddKey) effect() {}
+
+func (Check) effect() {}

@@ -6,78 +6,11 @@ import (
 	"zomrobot/zomro"
 )
 
-// Event is something that happened to a dialogue: what a person did, or what
-// came back from an effect.
-type Event interface{ event() }
-
-// Person is who did it.
-type Person struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	Lang string `json:"lang"` // Telegram's language_code: "ru", "pt-br", ""
-}
-
-// Command is "/order key=value …", already parsed.
-type Command struct {
-	From    Person
-	Name    string // lower case, without the slash and the bot's name: "order"
-	Args    string // the rest, trimmed
-	Message int    // the person's message
-	Unique  string // names the update; a draft takes its id from it
-	Text    string // all of the message, as it was sent
-
-	Altered   bool          // Telegram has taken signs of its own out of the text: it is not what was typed
-	Forwarded bool          // somebody wrote it elsewhere, and the person has passed it on
-	Age       time.Duration // since the person wrote it
-}
-
-// Text is any other text message.
-type Text struct {
-	From    Person
-	Text    string
-	Message int
-	Unique  string        // as of a Command
-	Altered bool          // likewise
-	Age     time.Duration // since the person wrote it
-}
-
-// Other is a message that is no text: a photo, a sticker, a file.
-type Other struct {
-	From    Person
-	Text    string // its caption
-	Message int
-	Altered bool      // as of a Command
-	File    *SentFile // nil: it carries none
-}
-
-// SentFile is a file that a person has sent.
-type SentFile struct {
-	ID    string `json:"id"` // Telegram's
-	Bytes int64  `json:"bytes"`
-}
-
 // FileRead answers ReadFile.
 type FileRead struct {
 	Message int    // with the file
 	Text    string // of the file
 	Failed  bool   // it could not be read, or is no text
-}
-
-// Overheard is a message that nobody has sent to the bot, an edited one or one of a
-// group, and that [HoldsSecret].
-type Overheard struct {
-	From    Person
-	Text    string // all that it carries in words
-	Message int
-}
-
-// Press is a tap on a button of one of the bot's messages.
-type Press struct {
-	From    Person
-	ID      string        // to be answered
-	Data    string        // as in Button.Data
-	Message int           // the message with the button
-	Age     time.Duration // since the person pressed it, at most
 }
 
 // Tick says that the time asked for in Dialogue.Wake has come.
@@ -293,39 +226,56 @@ type Problem struct {
 	Withheld bool // it said some, which only whose account it is may read
 }
 
-func (Command) event()         {}
-func (Text) event()            {}
-func (Overheard) event()       {}
-func (Other) event()           {}
-func (FileRead) event()        {}
-func (Press) event()           {}
-func (Tick) event()            {}
-func (CatalogueLoaded) event() {}
-func (FormLoaded) event()      {}
-func (BalanceLoaded) event()   {}
-func (NamesakeLoaded) event()  {}
-func (PasswordMade) event()    {}
-func (LoginChecked) event()    {}
-func (LoggedOut) event()       {}
-func (SessionLost) event()     {}
-func (StoreRestored) event()   {}
-func (Left) event()            {}
-func (AccountsLoaded) event()  {}
-func (PurchaseOpened) event()  {}
-func (PurchaseRefused) event() {}
+func (FileRead) Event() {}
 
-func (ServersLoaded) event()      {}
-func (SizesLoaded) event()        {}
-func (RebuildLoaded) event()      {}
-func (ServerPasswordMade) event() {}
-func (ActRefused) event()         {}
-func (OrdersLoaded) event()       {}
-func (OrderRecalled) event()      {}
-func (AuditLoaded) event()        {}
+func (Tick) Event() {}
 
-func (KeysLoaded) event() {}
-func (KeyAdded) event()   {}
+func (CatalogueLoaded) Event() {}
 
-func (TemplatesLoaded) event() {}
+func (FormLoaded) Event() {}
 
-func (MattersLoaded) event() {}
+func (BalanceLoaded) Event() {}
+
+func (NamesakeLoaded) Event() {}
+
+func (PasswordMade) Event() {}
+
+func (LoginChecked) Event() {}
+
+func (LoggedOut) Event() {}
+
+func (SessionLost) Event() {}
+
+func (StoreRestored) Event() {}
+
+func (Left) Event() {}
+
+func (AccountsLoaded) Event() {}
+
+func (PurchaseOpened) Event() {}
+
+func (PurchaseRefused) Event() {}
+
+func (ServersLoaded) Event() {}
+
+func (SizesLoaded) Event() {}
+
+func (RebuildLoaded) Event() {}
+
+func (ServerPasswordMade) Event() {}
+
+func (ActRefused) Event() {}
+
+func (OrdersLoaded) Event() {}
+
+func (OrderRecalled) Event() {}
+
+func (AuditLoaded) Event() {}
+
+func (KeysLoaded) Event() {}
+
+func (KeyAdded) Event() {}
+
+func (TemplatesLoaded) Event() {}
+
+func (MattersLoaded) Event() {}

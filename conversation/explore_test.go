@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/team"
 )
@@ -178,8 +179,8 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 }
 
 // fewRows leaves out the rows in the middle of a list: they differ in nothing.
-func fewRows(all []conversation.Button) []conversation.Button {
-	isRow := func(b conversation.Button) bool { return strings.Contains(b.Data, ":pick.") }
+func fewRows(all []chat.Button) []chat.Button {
+	isRow := func(b chat.Button) bool { return strings.Contains(b.Data, ":pick.") }
 	n := 0
 	for _, b := range all {
 		if isRow(b) {
@@ -187,7 +188,7 @@ func fewRows(all []conversation.Button) []conversation.Button {
 		}
 	}
 	i := 0
-	return slices.DeleteFunc(slices.Clone(all), func(b conversation.Button) bool {
+	return slices.DeleteFunc(slices.Clone(all), func(b chat.Button) bool {
 		if !isRow(b) {
 			return b.Data == "" // it copies, or leads elsewhere
 		}
@@ -205,7 +206,7 @@ func straight(k *talk) bool {
 }
 
 // answered reports whether a press led to anything that can be seen.
-func answered(before conversation.Screen, after *talk) bool {
+func answered(before chat.Screen, after *talk) bool {
 	for _, e := range after.effects {
 		switch e := e.(type) {
 		case conversation.Answer:
@@ -223,9 +224,9 @@ func answered(before conversation.Screen, after *talk) bool {
 
 // sameToRead reports whether two screens read the same: what their buttons do is
 // not looked at.
-func sameToRead(a, b conversation.Screen) bool {
-	labels := func(s conversation.Screen) [][]conversation.Phrase {
-		rows := make([][]conversation.Phrase, len(s.Rows))
+func sameToRead(a, b chat.Screen) bool {
+	labels := func(s chat.Screen) [][]chat.Phrase {
+		rows := make([][]chat.Phrase, len(s.Rows))
 		for i, row := range s.Rows {
 			for _, button := range row {
 				rows[i] = append(rows[i], button.Label)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -21,7 +22,7 @@ func TakesText(p Place) bool { return places[p].text != nil || places[p].secret 
 func Amount(d Dialogue, text string) (zomro.Money, bool) { return d.amount(text) }
 
 // OwnerSuffix ends the data of a button in a group.
-func OwnerSuffix(key Key) string { return ownerSuffix(key) }
+func OwnerSuffix(key chat.Key) string { return ownerSuffix(key) }
 
 // Parsed is a button's data, taken apart.
 type Parsed struct {
@@ -53,4 +54,4 @@ func ReadWish(search string) Wish {
 }
 
 // Typed makes a text plain.
-func Typed(text string) string { return typed(text) }
+func Typed(text string) string { return chat.Typed(text) }

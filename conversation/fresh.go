@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -40,18 +41,18 @@ func (v *view) age() {
 	}
 	age := ageText(v.dr.Age)
 	if v.dr.Silent {
-		v.line(Say("catalogue.silent", "Age", age, "At", v.dr.CatalogueAt.UTC()))
+		v.line(chat.Say("catalogue.silent", "Age", age, "At", v.dr.CatalogueAt.UTC()))
 		return
 	}
-	v.line(Say("catalogue.age", "Age", age))
+	v.line(chat.Say("catalogue.age", "Age", age))
 }
 
 // ageText is a time that has passed, in words.
-func ageText(age time.Duration) Phrase {
+func ageText(age time.Duration) chat.Phrase {
 	if age >= 2*time.Hour {
-		return Say("age.hours", "Count", int(age/time.Hour))
+		return chat.Say("age.hours", "Count", int(age/time.Hour))
 	}
-	return Say("age.minutes", "Count", max(1, int(age/time.Minute)))
+	return chat.Say("age.minutes", "Count", max(1, int(age/time.Minute)))
 }
 
 // refreshed takes the answer to a second look at a catalogue, and returns
@@ -66,7 +67,7 @@ func (t *turn) refreshed(e CatalogueLoaded) bool {
 	dr.Confirming, dr.Confirmed = false, time.Time{}
 	if e.Problem != nil {
 		dr.Silent = !isDenied(*e.Problem)
-		t.note(Say("catalogue.not_reloaded"), problemText(*e.Problem))
+		t.note(chat.Say("catalogue.not_reloaded"), problemText(*e.Problem))
 		return true
 	}
 	before := dr.Plan
@@ -79,7 +80,7 @@ func (t *turn) refreshed(e CatalogueLoaded) bool {
 	case !dr.complete() && places[dr.Place].step == places[PlaceReview].step:
 		t.forward()
 	case confirming && dr.Silent:
-		t.note(Say("note.confirm_again"))
+		t.note(chat.Say("note.confirm_again"))
 	case confirming && !changed && dr.Place == PlaceReview:
 		t.confirm()
 	}
@@ -118,12 +119,12 @@ func (t *turn) priceChange(before *zomro.Plan) bool {
 		was, had := before.Price(period)
 		is, has := after.Price(period)
 		if had && has && (was.Currency != is.Currency || !was.Amount.Equal(is.Amount)) {
-			t.note(Say("note.price_changed", "Plan", after.Title, "Period", periodName(period), "Was", was, "Is", is))
+			t.note(chat.Say("note.price_changed", "Plan", after.Title, "Period", periodName(period), "Was", was, "Is", is))
 			changed = true
 		}
 	}
 	if after.SoldOut && !before.SoldOut {
-		t.note(Say("note.sold_out_now", "Plan", after.Title))
+		t.note(chat.Say("note.sold_out_now", "Plan", after.Title))
 		changed = true
 	}
 	return changed || after.ID != before.ID

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -18,7 +19,7 @@ import (
 // difference is read before it is committed.
 var scenes = []struct {
 	name string
-	key  conversation.Key
+	key  chat.Key
 	play func(*scene)
 }{
 	{"login", private, func(s *scene) {
@@ -192,10 +193,12 @@ type scene struct {
 }
 
 func (s *scene) command(line string) { s.note("> "+line, func() { s.talk.command(line) }) }
-func (s *scene) say(text string)     { s.note("> "+text, func() { s.talk.say(text) }) }
-func (s *scene) press(data string)   { s.note("> ("+data+")", func() { s.talk.press(data) }) }
 
-func (s *scene) step(e conversation.Event) {
+func (s *scene) say(text string) { s.note("> "+text, func() { s.talk.say(text) }) }
+
+func (s *scene) press(data string) { s.note("> ("+data+")", func() { s.talk.press(data) }) }
+
+func (s *scene) step(e chat.Event) {
 	s.note(strings.TrimPrefix(fmt.Sprintf("* %T", e), "* conversation."), func() { s.talk.step(e) })
 }
 

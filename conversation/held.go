@@ -1,6 +1,10 @@
 package conversation
 
-import "time"
+import (
+	"time"
+
+	"zomrobot/chat"
+)
 
 // Held says why a purchase may not go on for now.
 type Held struct {
@@ -36,59 +40,63 @@ const (
 func (by HeldBy) Own() bool { return by != HeldByOwner && by != HeldByStore }
 
 // text says what holds a purchase up, and what helps. own: it is one person's.
-func (h Held) text(own bool) []Phrase {
+func (h Held) text(own bool) []chat.Phrase {
 	switch {
 	case h.By == HeldByStore:
-		return []Phrase{Say("held.store")}
+		return []chat.Phrase{chat.Say("held.store")}
 	case h.By == HeldByOwner && h.Reason != "":
-		return []Phrase{Say("held.owner_reason", "Reason", h.Reason)}
+		return []chat.Phrase{chat.Say("held.owner_reason", "Reason", h.Reason)}
 	case h.By == HeldByOwner:
-		return []Phrase{Say("held.owner")}
+		return []chat.Phrase{chat.Say("held.owner")}
 	case h.By == HeldByAccount && own:
-		return []Phrase{Say("held.account_own"), Say("held.until", "Until", h.Until)}
+		return []chat.Phrase{chat.Say("held.account_own"), chat.Say("held.until", "Until", h.Until)}
 	default:
-		return []Phrase{Say("held." + string(h.By)), Say("held.until", "Until", h.Until)}
+		return []chat.Phrase{chat.Say("held." + string(h.By)), chat.Say("held.until", "Until", h.Until)}
 	}
 }
 
 // heldRows are the buttons of a purchase that is held up by itself.
-func (p Purchase) heldRows() [][]Button {
-	return [][]Button{{{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}, {p.cancelButton()}}
+func (p Purchase) heldRows() [][]chat.Button {
+	return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}, {p.cancelButton()}}
 }
 
 // heldProblem says why nothing that costs money is done.
-func heldProblem(p Problem) Phrase {
+func heldProblem(p Problem) chat.Phrase {
 	switch {
 	case p.Object == string(HeldByStore):
-		return Say("problem.held_store")
+		return chat.Say("problem.held_store")
 	case p.Message != "":
-		return Say("problem.held_owner_reason", "Reason", p.Message)
+		return chat.Say("problem.held_owner_reason", "Reason", p.Message)
 	default:
-		return Say("problem.held_owner")
+		return chat.Say("problem.held_owner")
 	}
 }
 
 // PurchasesStopped tells an owner that no purchase goes on, and why.
-func PurchasesStopped(reason string) Screen {
-	s := Screen{Lines: []Phrase{Say("owner.stopped")}}
+func PurchasesStopped(reason string) chat.Screen {
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("owner.stopped")}}
 	if reason != "" {
-		s.Lines = append(s.Lines, Say("owner.reason", "Reason", reason))
+		s.Lines = append(s.Lines, chat.Say("owner.reason", "Reason", reason))
 	}
 	return s
 }
 
 // AllowedTooLate tells an owner that their command came too late to be obeyed.
-func AllowedTooLate() Screen { return Screen{Lines: []Phrase{Say("owner.allow_old")}} }
+func AllowedTooLate() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("owner.allow_old")}}
+}
 
 // PurchasesAllowed tells an owner that purchases go on.
-func PurchasesAllowed() Screen {
-	return Screen{Lines: []Phrase{Say("owner.allowed")}}
+func PurchasesAllowed() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("owner.allowed")}}
 }
 
 // StoreUnwell tells a person that what they did could not be written down.
-func StoreUnwell() Screen {
-	return Screen{Lines: []Phrase{Say("store.unwell")}}
+func StoreUnwell() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("store.unwell")}}
 }
 
 // Alarm tells an owner of the bot what only they can mend.
-func Alarm(what string) Screen { return Screen{Lines: []Phrase{Say("alarm." + what)}} }
+func Alarm(what string) chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("alarm." + what)}}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -59,10 +60,10 @@ func (k *Keys) meaning() string {
 func (t *turn) keys(args string, message int) {
 	switch {
 	case !t.d.Key.Private():
-		t.tell(Say("keys.private"))
+		t.tell(chat.Say("keys.private"))
 		return
 	case t.d.Account == "":
-		t.tell(Say("keys.login_first"), "login")
+		t.tell(chat.Say("keys.login_first"), "login")
 		return
 	}
 	t.openKeys(PlaceKeys, false)
@@ -102,22 +103,22 @@ func (t *turn) keysLoaded(e KeysLoaded) {
 
 func askKeys(v *view) {
 	k := v.d.Aside.Keys
-	v.line(Say("keys.title"))
+	v.line(chat.Say("keys.title"))
 	if v.waiting(k.Loaded, k.Trouble) {
 		return
 	}
 	if len(k.List) == 0 {
-		v.line(Say("keys.none"))
+		v.line(chat.Say("keys.none"))
 	}
 	from, to := pageOf(k.Page, len(k.List))
 	for _, key := range k.List[from:to] {
-		v.line(Say("keys.line", "Name", key.Name, "Type", key.Type))
+		v.line(chat.Say("keys.line", "Name", key.Name, "Type", key.Type))
 		if key.Fingerprint != "" {
-			v.line(Say("keys.fingerprint", "Fingerprint", Arg{Code: key.Fingerprint}))
+			v.line(chat.Say("keys.fingerprint", "Fingerprint", chat.Arg{Code: key.Fingerprint}))
 		}
 	}
 	v.pages(k.Page, len(k.List), false)
-	v.row(v.button(Say("button.add_key"), verbAddKey))
+	v.row(v.button(chat.Say("button.add_key"), verbAddKey))
 	if !k.Order {
 		v.accountSwitch(k.Account)
 	}
@@ -152,19 +153,19 @@ const mostKeyBytes = 16 << 10
 func (t *turn) fileRead(e FileRead) {
 	p, _ := t.d.place()
 	switch {
-	case !e.Failed && HoldsSecret(e.Text):
+	case !e.Failed && chat.HoldsSecret(e.Text):
 		t.refuseSecret(e.Text, e.Message)
 	case !p.shown:
 		return // nobody waits for it any more
 	case e.Failed:
-		t.note(Say("wrong.key_file"))
+		t.note(chat.Say("wrong.key_file"))
 		t.anew = true
 	default:
 		t.typedSecret(p, e.Text, e.Message, false)
 	}
 }
 
-func askKeyNew(v *view) { v.line(Say("ask.key_new"), Say("keys.private_never")) }
+func askKeyNew(v *view) { v.line(chat.Say("ask.key_new"), chat.Say("keys.private_never")) }
 
 // secretKey takes a public key. What may be a piece of a private one does not
 // stay in the chat.
@@ -173,15 +174,15 @@ func secretKey(t *turn, text string, message int) {
 	const piece = 60 // characters in a row that no ordinary word has
 	switch {
 	case errors.Is(err, zomro.ErrManyKeys):
-		t.note(Say("wrong.key_many"))
+		t.note(chat.Say("wrong.key_many"))
 	case errors.Is(err, zomro.ErrKeyOptions):
-		t.note(Say("wrong.key_options"))
+		t.note(chat.Say("wrong.key_options"))
 	case err != nil:
 		long := func(word string) bool { return len(word) > piece }
 		if message != 0 && slices.ContainsFunc(strings.Fields(text), long) {
 			t.do(Delete{Message: message})
 		}
-		t.note(Say("wrong.key_new"))
+		t.note(chat.Say("wrong.key_new"))
 	default:
 		t.d.Aside.Keys.New = &NewKey{
 			Name: keyNameOf(public.Comment), Line: public.Line, Type: public.Type, Fingerprint: public.Fingerprint,
@@ -212,29 +213,29 @@ func (t *turn) refusePrivateKey(message int) {
 		t.do(Delete{Message: message})
 	}
 	if t.d.Aside != nil || t.d.Draft != nil {
-		t.note(Say("wrong.private_key"))
+		t.note(chat.Say("wrong.private_key"))
 		t.anew = true
 		return
 	}
-	t.tell(Say("wrong.private_key"))
+	t.tell(chat.Say("wrong.private_key"))
 }
 
 func askKeyAsk(v *view) {
 	k := v.d.Aside.Keys
 	if k.Adding {
-		v.line(Say("keys.adding", "Name", k.New.Name))
+		v.line(chat.Say("keys.adding", "Name", k.New.Name))
 		return
 	}
-	v.line(Say("ask.key_add"))
-	v.line(Say("keys.line", "Name", k.New.Name, "Type", k.New.Type))
-	v.line(Say("keys.fingerprint", "Fingerprint", Arg{Code: k.New.Fingerprint}))
+	v.line(chat.Say("ask.key_add"))
+	v.line(chat.Say("keys.line", "Name", k.New.Name, "Type", k.New.Type))
+	v.line(chat.Say("keys.fingerprint", "Fingerprint", chat.Arg{Code: k.New.Fingerprint}))
 	if k.New.Weak {
-		v.line(Say("keys.weak"))
+		v.line(chat.Say("keys.weak"))
 	}
-	v.line(Say("keys.compare"))
-	add := v.button(Say("button.add_this_key"), verbYes)
-	add.Style = Primary
-	v.row(add, v.button(Say("button.other_name"), verbEdit))
+	v.line(chat.Say("keys.compare"))
+	add := v.button(chat.Say("button.add_this_key"), verbYes)
+	add.Style = chat.Primary
+	v.row(add, v.button(chat.Say("button.other_name"), verbEdit))
 }
 
 func pressKeyAsk(t *turn, verb string, _ int) bool {
@@ -253,12 +254,12 @@ func pressKeyAsk(t *turn, verb string, _ int) bool {
 	return true
 }
 
-func askKeyName(v *view) { v.line(Say("ask.key_name")) }
+func askKeyName(v *view) { v.line(chat.Say("ask.key_name")) }
 
 func textKeyName(t *turn, text string) {
 	name := strings.TrimSpace(text)
 	if !zomro.ValidKeyName(name) {
-		t.note(Say("wrong.key_name"))
+		t.note(chat.Say("wrong.key_name"))
 		return
 	}
 	t.d.Aside.Keys.New.Name = name
@@ -281,9 +282,9 @@ func (t *turn) keyAdded(e KeyAdded) {
 		t.note(problemText(*e.Problem))
 		return
 	}
-	done := Say("keys.added", "Name", e.Name)
+	done := chat.Say("keys.added", "Name", e.Name)
 	if e.Known {
-		done = Say("keys.known", "Name", e.Name)
+		done = chat.Say("keys.known", "Name", e.Name)
 	}
 	order := waited && t.d.Aside.Keys.Order
 	if dr := t.d.Draft; dr != nil && dr.Place != PlaceOpening {
@@ -324,7 +325,7 @@ func (t *turn) takeNewKey() {
 // addKeyRow adds the button that leads to the account's keys and back.
 func (v *view) addKeyRow() {
 	if v.d.Key.Private() && (v.dr.Image == nil || !windows(v.dr.Image.Label)) {
-		v.row(v.button(Say("button.add_key"), verbAddKey))
+		v.row(v.button(chat.Say("button.add_key"), verbAddKey))
 	}
 }
 
@@ -336,7 +337,7 @@ func (t *turn) addKeyInOrder() bool {
 		return false
 	}
 	if t.d.Account == "" {
-		t.tell(Say("keys.login_first"), "login")
+		t.tell(chat.Say("keys.login_first"), "login")
 		return true
 	}
 	t.openKeys(PlaceKeyNew, true)

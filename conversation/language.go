@@ -1,30 +1,34 @@
 package conversation
 
-import "time"
+import (
+	"time"
+
+	"zomrobot/chat"
+)
 
 // chooseLanguage asks for the language. Its buttons never grow old.
 func (t *turn) chooseLanguage() {
-	t.notify(Screen{
-		Lines: []Phrase{Say("ask.language")},
-		Rows: [][]Button{{
-			{Label: Say("button.russian"), Data: kindLanguage + ":" + russian},
-			{Label: Say("button.english"), Data: kindLanguage + ":" + english},
+	t.notify(chat.Screen{
+		Lines: []chat.Phrase{chat.Say("ask.language")},
+		Rows: [][]chat.Button{{
+			{Label: chat.Say("button.russian"), Data: kindLanguage + ":" + chat.Russian},
+			{Label: chat.Say("button.english"), Data: kindLanguage + ":" + chat.English},
 		}},
 	})
 }
 
 // speak changes the language for good. The question is removed.
 func (t *turn) speak(lang string, question int) {
-	if lang != russian && lang != english {
-		t.answer(Say("toast.unknown"))
+	if lang != chat.Russian && lang != chat.English {
+		t.answer(chat.Say("toast.unknown"))
 		return
 	}
 	t.d.Lang = lang
 	t.d.Reminders.Next = time.Time{} // planned anew: the time zone may be taken from the language
-	t.answer(Say("toast.language"))
+	t.answer(chat.Say("toast.language"))
 	if question != 0 {
 		t.do(Delete{Message: question})
 	}
-	t.tell(Say("language.set"))
+	t.tell(chat.Say("language.set"))
 	t.show = true
 }

@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -26,7 +27,7 @@ type MakeLink struct {
 	Draft   string      `json:"draft,omitempty"` // with LinkPassword
 }
 
-// LinkMade answers MakeLink. The code goes into a button, as [Button.Start].
+// LinkMade answers MakeLink. The code goes into a button, as [chat.Button.Start].
 type LinkMade struct {
 	Purpose LinkPurpose
 	Draft   string
@@ -44,16 +45,16 @@ type LinkOpened struct {
 	Refused bool // there is no such link for this person, or not any more
 
 	Purpose LinkPurpose
-	From    Key    // the dialogue in the group
-	Draft   string // with LinkPassword
-	Team    string // the team's id
-	Title   string // of the group
+	From    chat.Key // the dialogue in the group
+	Draft   string   // with LinkPassword
+	Team    string   // the team's id
+	Title   string   // of the group
 }
 
 // HandPassword keeps a root password for the draft of the person's dialogue in a
 // group. Answered by PasswordHanded; the group's dialogue gets PasswordGiven.
 type HandPassword struct {
-	To    Key
+	To    chat.Key
 	Draft string
 	Value zomro.Secret // zero: one is made, as by MakePassword
 }
@@ -73,15 +74,18 @@ type PasswordGiven struct {
 
 // Hand is what PlaceHandPassword asks for.
 type Hand struct {
-	To    Key    `json:"to"`
-	Draft string `json:"draft"`
-	Title string `json:"title"` // of the group
+	To    chat.Key `json:"to"`
+	Draft string   `json:"draft"`
+	Title string   `json:"title"` // of the group
 }
 
-func (LinkMade) event()       {}
-func (LinkOpened) event()     {}
-func (PasswordHanded) event() {}
-func (PasswordGiven) event()  {}
+func (LinkMade) Event() {}
+
+func (LinkOpened) Event() {}
+
+func (PasswordHanded) Event() {}
+
+func (PasswordGiven) Event() {}
 
 // linkMade shows the link on the card that waits for it.
 func (t *turn) linkMade(e LinkMade) {
@@ -100,7 +104,7 @@ func (t *turn) linkMade(e LinkMade) {
 func (t *turn) linkOpened(e LinkOpened) {
 	switch {
 	case e.Refused:
-		t.tell(Say("link.refused"))
+		t.tell(chat.Say("link.refused"))
 	case e.Purpose == LinkPassword:
 		t.aside(Aside{Place: PlaceHandPassword, Hand: &Hand{To: e.From, Draft: e.Draft, Title: e.Title}})
 		t.anew = true
@@ -110,8 +114,8 @@ func (t *turn) linkOpened(e LinkOpened) {
 }
 
 func askHandPassword(v *view) {
-	v.line(Say("ask.hand_password", "Team", v.d.Aside.Hand.Title), Say("access.rules"), Say("secret.deleted"))
-	v.row(v.button(Say("button.password_make"), verbMake))
+	v.line(chat.Say("ask.hand_password", "Team", v.d.Aside.Hand.Title), chat.Say("access.rules"), chat.Say("secret.deleted"))
+	v.row(v.button(chat.Say("button.password_make"), verbMake))
 }
 
 func pressHandPassword(t *turn, verb string, _ int) bool {
@@ -144,14 +148,14 @@ func (t *turn) passwordHanded(e PasswordHanded) {
 	}
 	t.show = true
 	if e.Refused {
-		t.leaveAside(Say("hand.refused"))
+		t.leaveAside(chat.Say("hand.refused"))
 		return
 	}
 	title := t.d.Aside.Hand.Title
 	if !e.Made.IsZero() {
 		t.do(Notify{Protect: true, Screen: passwordScreen(e.Made)})
 	}
-	t.leaveAside(Say("hand.done", "Team", title))
+	t.leaveAside(chat.Say("hand.done", "Team", title))
 }
 
 // groupPasswordGiven takes that the password was given in private.
@@ -163,7 +167,7 @@ func (t *turn) groupPasswordGiven(e PasswordGiven) {
 		return
 	}
 	dr.Access = Access{Kind: AccessPassword, Since: t.now, Generated: e.Generated}
-	t.note(Say("note.password_given"))
+	t.note(chat.Say("note.password_given"))
 	if dr.Place == PlaceAccess {
 		t.forward()
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -143,12 +144,12 @@ func (t *turn) fitPlan() {
 		i = slices.IndexFunc(plans, func(p zomro.Plan) bool { return strings.EqualFold(p.Title, dr.Plan.Title) })
 	}
 	if i < 0 && dr.Plan.Datacenter == dr.Catalogue.Datacenter {
-		t.note(Say("note.plan_gone", "Plan", dr.Plan.Title))
+		t.note(chat.Say("note.plan_gone", "Plan", dr.Plan.Title))
 		dr.Plan = nil
 		return
 	}
 	if i < 0 {
-		t.note(Say("note.dropped", "What", []Phrase{Say("part.plan", "Plan", dr.Plan.Title)}))
+		t.note(chat.Say("note.dropped", "What", []chat.Phrase{chat.Say("part.plan", "Plan", dr.Plan.Title)}))
 		dr.Plan = nil
 		return
 	}
@@ -164,7 +165,7 @@ func (t *turn) fitPeriod() {
 		return
 	}
 	if _, ok := dr.Plan.Price(dr.Period); !ok {
-		t.note(Say("note.dropped", "What", []Phrase{Say("part.period", "Period", periodName(dr.Period))}))
+		t.note(chat.Say("note.dropped", "What", []chat.Phrase{chat.Say("part.period", "Period", periodName(dr.Period))}))
 		dr.Period = ""
 	}
 }
@@ -177,22 +178,22 @@ func (t *turn) fitForm() {
 	switch {
 	case dr.Access.Kind != AccessKey:
 	case dr.Image != nil && windows(dr.Image.Label):
-		dropped = append(dropped, Say("part.key", "Key", dr.Access.Key.Name))
+		dropped = append(dropped, chat.Say("part.key", "Key", dr.Access.Key.Name))
 		dr.Access = Access{}
 	default:
 		i := slices.IndexFunc(dr.Form.Keys, func(k zomro.Key) bool { return k.ID == dr.Access.Key.ID })
 		if i < 0 {
-			dropped = append(dropped, Say("part.key", "Key", dr.Access.Key.Name))
+			dropped = append(dropped, chat.Say("part.key", "Key", dr.Access.Key.Name))
 			dr.Access = Access{}
 		}
 	}
 	if len(dropped) > 0 {
-		t.note(Say("note.dropped", "What", dropped))
+		t.note(chat.Say("note.dropped", "What", dropped))
 	}
 }
 
 // fitImage finds the chosen system in the form: its id differs by datacenter.
-func (t *turn) fitImage() []Phrase {
+func (t *turn) fitImage() []chat.Phrase {
 	dr := t.d.Draft
 	if dr.Image == nil {
 		return nil
@@ -205,9 +206,9 @@ func (t *turn) fitImage() []Phrase {
 		})
 	}
 	if i < 0 {
-		part := Say("part.system", "System", dr.Image.Label)
+		part := chat.Say("part.system", "System", dr.Image.Label)
 		dr.Image = nil
-		return []Phrase{part}
+		return []chat.Phrase{part}
 	}
 	image := images[i]
 	dr.Image = &image
@@ -216,7 +217,7 @@ func (t *turn) fitImage() []Phrase {
 
 // fitOptions finds what was chosen for the add-ons of another plan in those of
 // this one, by name or by label.
-func (t *turn) fitOptions() []Phrase {
+func (t *turn) fitOptions() []chat.Phrase {
 	dr := t.d.Draft
 	old := dr.Options
 	dr.Options = nil
@@ -234,10 +235,10 @@ func (t *turn) fitOptions() []Phrase {
 			kept[old[i].Name] = true
 		}
 	}
-	var dropped []Phrase
+	var dropped []chat.Phrase
 	for _, o := range old {
 		if !kept[o.Name] && !o.Default {
-			dropped = append(dropped, Say("part.option", "Option", o.Label, "Value", o.Text))
+			dropped = append(dropped, chat.Say("part.option", "Option", o.Label, "Value", o.Text))
 		}
 	}
 	return dropped

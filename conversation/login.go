@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -16,10 +17,10 @@ func (t *turn) login(args string, message int) {
 	}
 	if !t.d.Key.Private() {
 		if len(given) > 0 {
-			t.tell(Say("secret.in_group"))
+			t.tell(chat.Say("secret.in_group"))
 			return
 		}
-		t.tell(Say("login.private"))
+		t.tell(chat.Say("login.private"))
 		return
 	}
 	var bind *Bind
@@ -35,20 +36,20 @@ func (t *turn) login(args string, message int) {
 	case 2:
 		t.checkLogin(given[0], given[1])
 	default:
-		t.note(Say("wrong.login"))
+		t.note(chat.Say("wrong.login"))
 	}
 }
 
 func askLoginWay(v *view) {
-	v.line(Say("ask.login_way"))
+	v.line(chat.Say("ask.login_way"))
 	switch {
 	case len(v.d.Accounts) > 1:
-		v.line(Say("login.now_several", "Accounts", v.d.nicks()))
+		v.line(chat.Say("login.now_several", "Accounts", v.d.nicks()))
 	case v.d.Account != "":
-		v.line(Say("login.now", "Account", v.d.Account))
+		v.line(chat.Say("login.now", "Account", v.d.Account))
 	}
-	v.row(v.button(Say("button.token"), verbToken))
-	v.row(v.button(Say("button.login_password"), verbLogin))
+	v.row(v.button(chat.Say("button.token"), verbToken))
+	v.row(v.button(chat.Say("button.login_password"), verbLogin))
 }
 
 func pressLoginWay(t *turn, verb string, _ int) bool {
@@ -78,25 +79,25 @@ func secretLoginWay(t *turn, text string, message int) {
 	}
 }
 
-func askLoginToken(v *view) { v.line(Say("ask.login_token"), Say("secret.deleted")) }
+func askLoginToken(v *view) { v.line(chat.Say("ask.login_token"), chat.Say("secret.deleted")) }
 
-func askLoginName(v *view) { v.line(Say("ask.login_name")) }
+func askLoginName(v *view) { v.line(chat.Say("ask.login_name")) }
 
 func askLoginPassword(v *view) {
-	v.line(Say("ask.login_password", "Login", v.d.Aside.Username), Say("secret.deleted"))
+	v.line(chat.Say("ask.login_password", "Login", v.d.Aside.Username), chat.Say("secret.deleted"))
 }
 
-func askLoginChecking(v *view) { v.line(Say("ask.login_checking")) }
+func askLoginChecking(v *view) { v.line(chat.Say("ask.login_checking")) }
 
 // secretToken takes a session token.
 func secretToken(t *turn, text string, message int) {
 	t.do(Delete{Message: message})
 	text = strings.TrimSpace(text)
-	if token := sessionIn(seen(text)); token != "" { // in quotes, or with its name before it
+	if token := chat.SessionIn(chat.AsSeen(text)); token != "" { // in quotes, or with its name before it
 		text = strings.ToLower(token)
 	}
 	if text == "" || strings.ContainsAny(text, " \t\n") {
-		t.note(Say("wrong.token"))
+		t.note(chat.Say("wrong.token"))
 		return
 	}
 	t.checkLogin("", text)
@@ -107,7 +108,7 @@ func secretLoginName(t *turn, text string, message int) {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.ContainsAny(text, " \t\n:") || len(text) > 128 {
 		t.do(Delete{Message: message})
-		t.note(Say("wrong.login_name"))
+		t.note(chat.Say("wrong.login_name"))
 		return
 	}
 	t.d.Aside.Username = text
@@ -155,11 +156,11 @@ func (t *turn) loginChecked(e LoginChecked) {
 		switch {
 		case !denied:
 		case t.d.Aside.Username == "":
-			failure = Say("problem.bad_token")
+			failure = chat.Say("problem.bad_token")
 		case e.Problem.Message != "":
-			failure = Say("problem.login_says", "Message", e.Problem.Message)
+			failure = chat.Say("problem.login_says", "Message", e.Problem.Message)
 		default:
-			failure = Say("problem.login")
+			failure = chat.Say("problem.login")
 		}
 		t.note(failure)
 		t.show = true
@@ -168,15 +169,15 @@ func (t *turn) loginChecked(e LoginChecked) {
 	if t.d.Account == "" || len(t.d.Accounts) == 0 {
 		t.d.Account = e.Account
 	}
-	done := []Phrase{Say("login.done", "Account", e.Account), Say("login.renews")}
+	done := []chat.Phrase{chat.Say("login.done", "Account", e.Account), chat.Say("login.renews")}
 	if !e.Renews {
-		done[1] = Say("login.renews_not")
+		done[1] = chat.Say("login.renews_not")
 	}
 	if e.Phone {
-		done = append(done, Say("login.phone"))
+		done = append(done, chat.Say("login.phone"))
 	}
 	if len(t.d.Accounts) > 1 {
-		done = append(done, Say("login.several", "Count", len(t.d.Accounts), "Account", t.d.accountOf("").Nick))
+		done = append(done, chat.Say("login.several", "Count", len(t.d.Accounts), "Account", t.d.accountOf("").Nick))
 	}
 	if asked && t.d.Aside.Bind != nil {
 		t.bind(*t.d.Aside.Bind)
@@ -205,7 +206,7 @@ func (t *turn) logout() {
 	switch len(t.d.Accounts) {
 	case 0:
 		if t.d.Account == "" {
-			t.tell(Say("logout.nothing"), "login")
+			t.tell(chat.Say("logout.nothing"), "login")
 			return
 		}
 		t.askForget("")
@@ -227,24 +228,24 @@ func (t *turn) askForget(id string) {
 func askLogout(v *view) {
 	a := v.d.Aside.Accounts
 	if a.Choosing {
-		v.line(Say("ask.logout_which"))
+		v.line(chat.Say("ask.logout_which"))
 		for i, known := range v.d.Accounts {
 			v.row(v.button(plain(known.Nick), verbPick, i))
 		}
 		return
 	}
-	v.line(Say("ask.logout", "Account", firstOf(v.d.accountOf(a.Chosen).Nick, v.d.Account)))
+	v.line(chat.Say("ask.logout", "Account", firstOf(v.d.accountOf(a.Chosen).Nick, v.d.Account)))
 	if v.d.Draft != nil && v.d.draftGoes(a.Chosen) {
-		v.line(Say("logout.draft"))
+		v.line(chat.Say("logout.draft"))
 	}
 	if v.waiting(a.Loaded, a.Trouble) {
 		return
 	}
 	if open := a.state(a.Chosen).Open; len(open) > 0 {
-		v.line(Say("logout.open", "Purchases", strings.Join(open, ", ")))
+		v.line(chat.Say("logout.open", "Purchases", strings.Join(open, ", ")))
 	}
-	yes := v.button(Say("button.logout"), verbYes)
-	yes.Style = Danger
+	yes := v.button(chat.Say("button.logout"), verbYes)
+	yes.Style = chat.Danger
 	v.row(yes)
 }
 
@@ -260,9 +261,9 @@ func pressLogout(t *turn, verb string, n int) bool {
 		goes := t.d.draftGoes(chosen)
 		t.d.Aside = nil
 		if t.d.Draft != nil && t.d.Draft.Place != PlaceOpening && goes {
-			t.close(Say("logout.wait"))
+			t.close(chat.Say("logout.wait"))
 		}
-		t.end(Say("logout.wait"))
+		t.end(chat.Say("logout.wait"))
 		t.do(Forget{Account: chosen})
 	default:
 		return false
@@ -288,10 +289,10 @@ func (t *turn) loggedOut(e LoggedOut) {
 	t.d.Know(rest)
 	t.show = true
 	if len(rest) > 0 {
-		t.end(Say("logout.done_of_several", "Account", t.d.Account), commandButton("accounts"))
+		t.end(chat.Say("logout.done_of_several", "Account", t.d.Account), commandButton("accounts"))
 		return
 	}
-	t.end(Say("logout.done"), commandButton("login"))
+	t.end(chat.Say("logout.done"), commandButton("login"))
 }
 
 // sessionLost says that the vendor does not know the session any more.
@@ -308,8 +309,8 @@ func (t *turn) sessionLost(e SessionLost) {
 	}
 	t.d.Know(t.d.Accounts)
 	if len(t.d.Accounts) > 1 {
-		t.tell(Say("login.lost_of_several", "Account", t.d.accountOf(e.Account).Nick), "login")
+		t.tell(chat.Say("login.lost_of_several", "Account", t.d.accountOf(e.Account).Nick), "login")
 		return
 	}
-	t.tell(Say("login.lost"), "login")
+	t.tell(chat.Say("login.lost"), "login")
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
@@ -178,11 +179,11 @@ func TestLoginIsPrivate(t *testing.T) {
 func TestLanguage(t *testing.T) {
 	k := newTalk(t, private)
 	for code, want := range map[string]string{"": "en", "en": "en", "pt-br": "en", "ru": "ru", "ru-RU": "ru"} {
-		d, _ := conversation.Step(k.d, conversation.Command{From: conversation.Person{ID: 42, Lang: code}, Name: "start"}, k.now)
+		d, _ := conversation.Step(k.d, chat.Command{From: chat.Person{ID: 42, Lang: code}, Name: "start"}, k.now)
 		if d.Language() != want {
 			t.Errorf("%q is answered in %q, want %q", code, d.Language(), want)
 		}
-		if got := conversation.LanguageOf(conversation.Text{From: conversation.Person{Lang: code}}); got != want {
+		if got := chat.LanguageOf(chat.Text{From: chat.Person{Lang: code}}); got != want {
 			t.Errorf("a stranger with %q is answered in %q, want %q", code, got, want)
 		}
 	}
@@ -195,7 +196,7 @@ func TestLanguage(t *testing.T) {
 	if k.d.Language() != "en" || k.toast() != "toast.language" {
 		t.Error("not changed back")
 	}
-	if conversation.LanguageOf(conversation.Tick{}) != "en" {
+	if chat.LanguageOf(conversation.Tick{}) != "en" {
 		t.Error("nobody speaks another language")
 	}
 }
@@ -231,7 +232,7 @@ func TestHints(t *testing.T) {
 	if !strings.Contains(newTalk(t, private).command("/teapot").notified(), "do not know this command") {
 		t.Error("no hint for a command")
 	}
-	k := toReview(loggedIn(t)).step(conversation.Other{From: anna}).sees("only read text")
+	k := toReview(loggedIn(t)).step(chat.Other{From: anna}).sees("only read text")
 	k.has("new card", isAnew)
 	k.say("thanks").sees("did not expect text")
 	k = newTalk(t, group).say("hello all")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -16,13 +17,13 @@ var serverNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // checkName returns what is wrong with a name of a server or of a backup
 // schedule; nil: nothing is.
-func checkName(text string) *Phrase {
+func checkName(text string) *chat.Phrase {
 	if serverNames.MatchString(text) {
 		return nil
 	}
-	wrong := Say("wrong.name")
-	if sign, found := foreignSign(text, fitsName); found {
-		wrong = Say("wrong.name_sign", "Sign", Arg{Code: sign})
+	wrong := chat.Say("wrong.name")
+	if sign, found := chat.ForeignSign(text, fitsName); found {
+		wrong = chat.Say("wrong.name_sign", "Sign", chat.Arg{Code: sign})
 	}
 	return &wrong
 }
@@ -33,7 +34,7 @@ func fitsName(r rune) bool {
 }
 
 func askName(v *view) {
-	v.line(Say("ask.name"))
+	v.line(chat.Say("ask.name"))
 	v.namesake()
 }
 
@@ -97,15 +98,15 @@ func (t *turn) namesakeLoaded(e NamesakeLoaded) {
 }
 
 // namesake warns of a server that has the order's name; false: none is known.
-func (dr *Draft) namesake() (Phrase, bool) {
+func (dr *Draft) namesake() (chat.Phrase, bool) {
 	n := dr.Namesake
 	switch {
 	case dr.Name == "" || !n.Taken || n.Name != dr.Name || n.Account != dr.Account:
-		return Phrase{}, false
+		return chat.Phrase{}, false
 	case n.Server == "":
-		return Say("name.taken_order_somewhere", "Name", dr.Name), true
+		return chat.Say("name.taken_order_somewhere", "Name", dr.Name), true
 	default:
-		return Say("name.taken_order", "Name", dr.Name, "Which", n.Server), true
+		return chat.Say("name.taken_order", "Name", dr.Name, "Which", n.Server), true
 	}
 }
 

@@ -3,14 +3,15 @@ package conversation
 import (
 	"slices"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
 // PurchaseNews makes the message that is sent when a purchase has reached a
 // stage, or asks something, that a person must notice; false: it is nothing to
 // interrupt anybody for.
-func PurchaseNews(p Purchase) (Screen, bool) {
-	s := Screen{Lines: p.title()}
+func PurchaseNews(p Purchase) (chat.Screen, bool) {
+	s := chat.Screen{Lines: p.title()}
 	if p.Question != nil {
 		s.Lines = append(s.Lines, p.questionText()...)
 		s.Rows = p.questionRows()
@@ -23,16 +24,16 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 	}
 	switch p.Stage {
 	case StagePaid:
-		s.Lines = append(s.Lines, Say("news.paid", "Item", Arg{Code: p.LineItem}))
+		s.Lines = append(s.Lines, chat.Say("news.paid", "Item", chat.Arg{Code: p.LineItem}))
 		s.Lines = append(s.Lines, p.takenText()...)
 		if saved, ok := p.saved(); ok {
-			s.Lines = append(s.Lines, Say("news.price_saved", "Code", Arg{Code: p.Promo}, "Was", *p.Full, "Is", *p.Price, "Saved", saved))
+			s.Lines = append(s.Lines, chat.Say("news.price_saved", "Code", chat.Arg{Code: p.Promo}, "Was", *p.Full, "Is", *p.Price, "Saved", saved))
 		}
 		if !p.allActive() {
-			s.Lines = append(s.Lines, Say("news.paid_next"))
+			s.Lines = append(s.Lines, chat.Say("news.paid_next"))
 		}
 	case StageActive:
-		s.Lines = append(s.Lines, Say("purchase.active"))
+		s.Lines = append(s.Lines, chat.Say("purchase.active"))
 		s.Lines = append(s.Lines, p.surplusText()...)
 		s.Lines = append(s.Lines, p.addresses()...)
 		s.Rows = p.copyRows()
@@ -41,14 +42,14 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		s.Rows = p.rows()
 	case StageCancelled:
 		s.Lines = append(s.Lines, p.outcome()...)
-		s.Rows = [][]Button{{commandButton("order")}}
+		s.Rows = [][]chat.Button{{commandButton("order")}}
 	case StageFailed:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())
-		s.Rows = [][]Button{{commandButton("order")}}
+		s.Rows = [][]chat.Button{{commandButton("order")}}
 	case StageUnknown:
 		if p.Charged == NotCharged {
-			return Screen{}, false // of an add or a code: what became of it is seen in a moment, and costs nothing
+			return chat.Screen{}, false // of an add or a code: what became of it is seen in a moment, and costs nothing
 		}
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())
@@ -56,7 +57,7 @@ func PurchaseNews(p Purchase) (Screen, bool) {
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())
 	default:
-		return Screen{}, false
+		return chat.Screen{}, false
 	}
 	return s, true
 }
@@ -68,21 +69,21 @@ func (p Purchase) allActive() bool {
 
 // TakenNews makes the message that more was taken for a purchase than was agreed to,
 // which was seen after it was said to be paid.
-func TakenNews(p Purchase) Screen {
-	return Screen{Lines: append(append(p.title(), p.takenText()...), p.surplusText()...)}
+func TakenNews(p Purchase) chat.Screen {
+	return chat.Screen{Lines: append(append(p.title(), p.takenText()...), p.surplusText()...)}
 }
 
 // next says what to do after a purchase that did not end well.
-func (p Purchase) next() Phrase {
+func (p Purchase) next() chat.Phrase {
 	switch {
 	case p.Stage == StageUnknown:
-		return Say("news.unknown_next")
+		return chat.Say("news.unknown_next")
 	case p.Stage == StageVanished:
-		return Say("news.vanished_next")
+		return chat.Say("news.vanished_next")
 	case p.Charged == NotCharged:
-		return Say("news.failed_next")
+		return chat.Say("news.failed_next")
 	default:
-		return Say("news.failed_charged_next")
+		return chat.Say("news.failed_charged_next")
 	}
 }
 
@@ -90,63 +91,63 @@ func (p Purchase) next() Phrase {
 const mostServices = 10
 
 // addresses says where the servers are and how to log in to them.
-func (p Purchase) addresses() []Phrase {
-	var lines []Phrase
+func (p Purchase) addresses() []chat.Phrase {
+	var lines []chat.Phrase
 	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
 		lines = append(lines, serviceLines(s)...)
 	}
 	if more := len(p.Services) - mostServices; more > 0 {
-		lines = append(lines, Say("service.more", "Count", more))
+		lines = append(lines, chat.Say("service.more", "Count", more))
 	}
 	return lines
 }
 
-func serviceLines(s zomro.Service) []Phrase {
-	lines := []Phrase{{}, Say("service.name", "Name", firstText(s.ServerName, s.Name, s.ID), "ID", s.ID)}
+func serviceLines(s zomro.Service) []chat.Phrase {
+	lines := []chat.Phrase{{}, chat.Say("service.name", "Name", firstText(s.ServerName, s.Name, s.ID), "ID", s.ID)}
 	address := s.IPv4
 	if s.IPv4 != "" {
-		lines = append(lines, Say("service.ipv4", "Address", Arg{Code: s.IPv4}))
+		lines = append(lines, chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
 	}
 	if s.IPv6 != "" {
-		lines = append(lines, Say("service.ipv6", "Address", Arg{Code: s.IPv6}))
+		lines = append(lines, chat.Say("service.ipv6", "Address", chat.Arg{Code: s.IPv6}))
 	}
 	if address == "" {
 		address = s.IPv6
 	}
 	switch {
 	case address == "":
-		lines = append(lines, Say("service.no_address"))
+		lines = append(lines, chat.Say("service.no_address"))
 	case windows(s.Image):
-		lines = append(lines, Say("service.windows", "User", Arg{Code: "Administrator"}))
+		lines = append(lines, chat.Say("service.windows", "User", chat.Arg{Code: "Administrator"}))
 	default:
-		lines = append(lines, Say("service.ssh", "Command", Arg{Code: "ssh root@" + address}))
+		lines = append(lines, chat.Say("service.ssh", "Command", chat.Arg{Code: "ssh root@" + address}))
 	}
 	return lines
 }
 
 // copyRows copies the addresses, one button for each server that the message lists.
-func (p Purchase) copyRows() [][]Button {
-	var rows [][]Button
+func (p Purchase) copyRows() [][]chat.Button {
+	var rows [][]chat.Button
 	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
 		address := firstText(s.IPv4, s.IPv6)
 		if address == "?" {
 			continue
 		}
-		label := Say("button.copy_address")
+		label := chat.Say("button.copy_address")
 		if len(p.Services) > 1 {
-			label = Say("button.copy_one", "Address", address)
+			label = chat.Say("button.copy_one", "Address", address)
 		}
-		rows = append(rows, []Button{{Label: label, Copy: address}})
+		rows = append(rows, []chat.Button{{Label: label, Copy: address}})
 	}
 	return rows
 }
 
 // NoPurchases says that there is no open purchase to show.
-func NoPurchases() Screen {
-	return Screen{Lines: []Phrase{Say("status.nothing")}, Rows: [][]Button{{commandButton("order")}}}
+func NoPurchases() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("status.nothing")}, Rows: [][]chat.Button{{commandButton("order")}}}
 }
 
 // SecretStays asks a person to delete a message that the bot may not delete.
-func SecretStays() Screen {
-	return Screen{Lines: []Phrase{Say("secret.stays")}}
+func SecretStays() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("secret.stays")}}
 }

@@ -3,6 +3,8 @@ package conversation
 import (
 	"slices"
 	"time"
+
+	"zomrobot/chat"
 )
 
 // IntentLives is how long what a person wants counts: what spends money or destroys
@@ -11,14 +13,14 @@ import (
 const IntentLives = 10 * time.Minute
 
 // madeAt is when a person did what an event brings about. What nobody did is of now.
-func (t *turn) madeAt(e Event) time.Time {
+func (t *turn) madeAt(e chat.Event) time.Time {
 	age := time.Duration(0)
 	switch e := e.(type) {
-	case Command:
+	case chat.Command:
 		age = e.Age
-	case Text:
+	case chat.Text:
 		age = e.Age
-	case Press:
+	case chat.Press:
 		age = e.Age
 	case Checked:
 		if e.Check.Open != nil || e.Check.Decide != nil {
@@ -68,18 +70,18 @@ func (c Choice) givesUp() bool {
 
 // tooOld does nothing of what a person wanted too long ago, and shows again what it
 // was about.
-func (t *turn) tooOld(e Event) {
-	said := Say("note.too_old")
+func (t *turn) tooOld(e chat.Event) {
+	said := chat.Say("note.too_old")
 	switch e := e.(type) {
-	case Command:
+	case chat.Command:
 		t.d.Aside = nil // it was about the draft
-	case Press:
+	case chat.Press:
 		t.press = e.ID
 		if data, ok := parseData(e.Data); ok && data.kind == kindPurchase {
 			t.showAgain(data.id, said)
 			return
 		}
-		t.alert(Say("toast.too_old"))
+		t.alert(chat.Say("toast.too_old"))
 	case Checked:
 		if decide := e.Check.Decide; decide != nil {
 			t.press = decide.Press
@@ -98,13 +100,13 @@ func (t *turn) tooOld(e Event) {
 }
 
 // showAgain shows the card of a purchase whose question was answered too long ago.
-func (t *turn) showAgain(purchase string, said Phrase) {
-	t.alert(Say("toast.too_old"))
-	lines := []Phrase{said}
+func (t *turn) showAgain(purchase string, said chat.Phrase) {
+	t.alert(chat.Say("toast.too_old"))
+	lines := []chat.Phrase{said}
 	if !t.d.Key.Private() {
-		lines = []Phrase{Say("card.of", "Name", t.d.Name), said}
+		lines = []chat.Phrase{chat.Say("card.of", "Name", t.d.Name), said}
 	}
-	t.notify(Screen{Lines: lines})
+	t.notify(chat.Screen{Lines: lines})
 	t.do(ShowPurchase{Purchase: purchase})
 }
 

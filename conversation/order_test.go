@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
@@ -504,7 +505,7 @@ func TestPromo(t *testing.T) {
 // passed on, begins an order as a template does, but does not pay for it.
 func TestForwardedWordsConfirmNothing(t *testing.T) {
 	k := toReview(loggedIn(t))
-	k.step(conversation.Command{From: anna, Name: "confirm", Message: 7, Unique: "f", Forwarded: true})
+	k.step(chat.Command{From: anna, Name: "confirm", Message: 7, Unique: "f", Forwarded: true})
 	if k.count(isOpen) > 0 {
 		t.Error("a forwarded message has ordered")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -104,27 +105,27 @@ func (t *turn) ordersLoaded(e OrdersLoaded) {
 
 func askOrders(v *view) {
 	o := v.d.Aside.Orders
-	v.line(Say("orders.title"))
+	v.line(chat.Say("orders.title"))
 	if v.waiting(o.Loaded, o.Trouble) {
 		return
 	}
 	if len(o.List) == 0 {
-		v.line(Say("orders.none"))
+		v.line(chat.Say("orders.none"))
 		v.row(commandButton("order"))
 		return
 	}
-	v.line(Say("orders.hint"))
+	v.line(chat.Say("orders.hint"))
 	from, to := pageOf(o.Page, len(o.List))
 	for i, row := range o.List[from:to] {
-		total := Say("orders.agreed", "Total", row.Total)
+		total := chat.Say("orders.agreed", "Total", row.Total)
 		if row.Charged != nil {
-			total = Say("orders.charged", "Charged", *row.Charged)
+			total = chat.Say("orders.charged", "Charged", *row.Charged)
 		}
-		v.line(Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
+		v.line(chat.Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", chat.Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
 		v.row(
-			v.button(Say("button.order_row", "ID", row.ID, "Name", short(firstOf(row.Name, row.Plan))), verbPick, from+i),
-			v.button(Say("button.order_again"), verbRepeat, from+i),
-			v.button(Say("button.save"), verbSave, from+i),
+			v.button(chat.Say("button.order_row", "ID", row.ID, "Name", short(firstOf(row.Name, row.Plan))), verbPick, from+i),
+			v.button(chat.Say("button.order_again"), verbRepeat, from+i),
+			v.button(chat.Say("button.save"), verbSave, from+i),
 		)
 	}
 	v.pages(o.Page, len(o.List), false)
@@ -142,7 +143,7 @@ func pressOrders(t *turn, verb string, n int) bool {
 		t.do(ShowPurchase{Purchase: o.List[n].ID})
 	case verb == verbRepeat && n >= 0 && n < len(o.List):
 		if t.d.Account == "" {
-			t.tell(Say("order.login_first"), "login")
+			t.tell(chat.Say("order.login_first"), "login")
 			return true
 		}
 		t.do(RecallOrder{Purchase: o.List[n].ID, Draft: t.press})
@@ -163,7 +164,7 @@ func (t *turn) orderRecalled(e OrderRecalled) {
 		return
 	}
 	if t.d.Draft != nil && t.d.Draft.Place == PlaceOpening {
-		t.note(Say("note.opening"))
+		t.note(chat.Say("note.opening"))
 		t.anew = true
 		return
 	}
@@ -171,14 +172,14 @@ func (t *turn) orderRecalled(e OrderRecalled) {
 	t.begin(e.Draft)
 	t.fresh = true
 	if replaced {
-		t.note(Say("note.replaced"))
+		t.note(chat.Say("note.replaced"))
 	}
-	t.note(Say("orders.repeats", "ID", e.Purchase))
+	t.note(chat.Say("orders.repeats", "ID", e.Purchase))
 	if !e.Order.UseKey {
-		t.note(Say("orders.password_again"))
+		t.note(chat.Say("orders.password_again"))
 	}
 	if e.Promo != "" {
-		t.note(Say("orders.promo_again", "Code", Arg{Code: e.Promo}))
+		t.note(chat.Say("orders.promo_again", "Code", chat.Arg{Code: e.Promo}))
 	}
 	t.shortcut(shortcut{pairs: orderPairs(e.Order)})
 	dr := t.d.Draft
@@ -237,12 +238,12 @@ func (v *view) repeated(now zomro.Money) {
 	switch {
 	case r == nil:
 	case r.Total.Currency != now.Currency:
-		v.line(Say("review.repeat_was", "ID", r.Purchase, "Was", r.Total))
+		v.line(chat.Say("review.repeat_was", "ID", r.Purchase, "Was", r.Total))
 	case r.Total.Amount.Equal(now.Amount):
-		v.line(Say("review.repeat_same", "ID", r.Purchase))
+		v.line(chat.Say("review.repeat_same", "ID", r.Purchase))
 	case r.Total.Amount.LessThan(now.Amount):
-		v.line(Say("review.repeat_more", "ID", r.Purchase, "Was", r.Total, "More", zomro.Money{Amount: now.Amount.Sub(r.Total.Amount), Currency: now.Currency}))
+		v.line(chat.Say("review.repeat_more", "ID", r.Purchase, "Was", r.Total, "More", zomro.Money{Amount: now.Amount.Sub(r.Total.Amount), Currency: now.Currency}))
 	default:
-		v.line(Say("review.repeat_less", "ID", r.Purchase, "Was", r.Total, "Less", zomro.Money{Amount: r.Total.Amount.Sub(now.Amount), Currency: now.Currency}))
+		v.line(chat.Say("review.repeat_less", "ID", r.Purchase, "Was", r.Total, "Less", zomro.Money{Amount: r.Total.Amount.Sub(now.Amount), Currency: now.Currency}))
 	}
 }

@@ -1,5 +1,9 @@
 package conversation
 
+import (
+	"zomrobot/chat"
+)
+
 // rowsPerPage is how many rows of a list a card shows at once.
 const rowsPerPage = 8
 
@@ -24,13 +28,13 @@ func (v *view) pages(page, n int, searched bool) {
 		pages := (n + rowsPerPage - 1) / rowsPerPage
 		page = min(max(page, 0), pages-1)
 		v.row(
-			v.button(Say("button.page_before"), verbPage, (page+pages-1)%pages),
-			v.button(Say("button.page", "Page", page+1, "Pages", pages), verbPage, (page+1)%pages),
-			v.button(Say("button.page_after"), verbPage, (page+1)%pages),
+			v.button(chat.Say("button.page_before"), verbPage, (page+pages-1)%pages),
+			v.button(chat.Say("button.page", "Page", page+1, "Pages", pages), verbPage, (page+1)%pages),
+			v.button(chat.Say("button.page_after"), verbPage, (page+1)%pages),
 		)
 	}
 	if searched {
-		v.row(v.button(Say("button.all"), verbAll))
+		v.row(v.button(chat.Say("button.all"), verbAll))
 	}
 }
 
@@ -39,9 +43,9 @@ func (v *view) searched(search string, n int) bool {
 	switch {
 	case search == "":
 	case n == 0:
-		v.line(Say("search.nothing", "Search", search))
+		v.line(chat.Say("search.nothing", "Search", search))
 	default:
-		v.line(Say("search.found", "Search", search, "Count", n))
+		v.line(chat.Say("search.found", "Search", search, "Count", n))
 	}
 	return n > 0
 }

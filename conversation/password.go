@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -22,7 +23,7 @@ const examplePassword = "Sunny-Day-2031"
 
 // CheckPassword returns what is wrong with a root password; nil: nothing is.
 // The phrase never repeats the password.
-func CheckPassword(text string) *Phrase {
+func CheckPassword(text string) *chat.Phrase {
 	var lower, upper, digit, foreign, refused bool
 	for _, r := range text {
 		switch {
@@ -38,24 +39,24 @@ func CheckPassword(text string) *Phrase {
 			digit = true
 		}
 	}
-	var wrong Phrase
+	var wrong chat.Phrase
 	switch {
 	case strings.EqualFold(text, examplePassword):
-		wrong = Say("wrong.password_example")
+		wrong = chat.Say("wrong.password_example")
 	case strings.ContainsAny(text, signsChanged):
-		wrong = Say("wrong.password_changed")
+		wrong = chat.Say("wrong.password_changed")
 	case foreign:
-		wrong = Say("wrong.password_foreign")
+		wrong = chat.Say("wrong.password_foreign")
 	case refused:
-		wrong = Say("wrong.password_signs", "Signs", signsRefused)
+		wrong = chat.Say("wrong.password_signs", "Signs", signsRefused)
 	case len(text) < passwordLeast || len(text) > passwordMost:
-		wrong = Say("wrong.password_length", "Min", passwordLeast, "Max", passwordMost)
+		wrong = chat.Say("wrong.password_length", "Min", passwordLeast, "Max", passwordMost)
 	case !lower:
-		wrong = Say("wrong.password_lower")
+		wrong = chat.Say("wrong.password_lower")
 	case !upper:
-		wrong = Say("wrong.password_upper")
+		wrong = chat.Say("wrong.password_upper")
 	case !digit:
-		wrong = Say("wrong.password_digit")
+		wrong = chat.Say("wrong.password_digit")
 	default:
 		return nil
 	}

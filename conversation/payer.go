@@ -3,6 +3,8 @@ package conversation
 import (
 	"slices"
 	"strings"
+
+	"zomrobot/chat"
 )
 
 // AccountTeam is a team that an account pays for.
@@ -25,24 +27,24 @@ type AccountReleased struct {
 	Refused bool   // none of their accounts pays for it
 }
 
-func (AccountReleased) event() {}
+func (AccountReleased) Event() {}
 
 // PayOn asks whose account pays for a team, in private, whether it shall go on
 // paying, for somebody else owns the team now.
-func PayOn(id, title, owner, account string) Screen {
+func PayOn(id, title, owner, account string) chat.Screen {
 	name := strings.ReplaceAll(id, ":", "_")
-	return Screen{
-		Lines: []Phrase{Say("payer.asked", "Team", title, "Who", owner, "Account", account)},
-		Rows: [][]Button{
-			{{Label: Say("button.payer_keep"), Data: kindTeam + ":" + verbKeep + ":" + name}},
-			{{Label: Say("button.payer_drop"), Data: kindTeam + ":" + verbDrop + ":" + name, Style: Danger}},
+	return chat.Screen{
+		Lines: []chat.Phrase{chat.Say("payer.asked", "Team", title, "Who", owner, "Account", account)},
+		Rows: [][]chat.Button{
+			{{Label: chat.Say("button.payer_keep"), Data: kindTeam + ":" + verbKeep + ":" + name}},
+			{{Label: chat.Say("button.payer_drop"), Data: kindTeam + ":" + verbDrop + ":" + name, Style: chat.Danger}},
 		},
 	}
 }
 
 // AccountTaken is news for a group: whose account it was has taken it back.
-func AccountTaken(nick, who string) Screen {
-	return Screen{Lines: []Phrase{Say("team.account_taken", "Account", nick, "Who", who)}, Rows: [][]Button{{commandButton("team")}}}
+func AccountTaken(nick, who string) chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("team.account_taken", "Account", nick, "Who", who)}, Rows: [][]chat.Button{{commandButton("team")}}}
 }
 
 // payOn takes the answer to PayOn, whose message goes: what was decided is said in one
@@ -50,23 +52,23 @@ func AccountTaken(nick, who string) Screen {
 func (t *turn) payOn(d data, message int) {
 	switch id := strings.ReplaceAll(d.id, "_", ":"); {
 	case !t.d.Key.Private():
-		t.answer(Say("toast.unknown"))
+		t.answer(chat.Say("toast.unknown"))
 	case d.verb == verbKeep:
 		t.do(Delete{Message: message})
-		t.tell(Say("payer.kept"), "accounts")
+		t.tell(chat.Say("payer.kept"), "accounts")
 	case d.verb == verbDrop:
 		t.do(Delete{Message: message})
 		t.do(ReleaseAccount{Team: id})
 	default:
-		t.answer(Say("toast.unknown"))
+		t.answer(chat.Say("toast.unknown"))
 	}
 }
 
 // accountReleased says that an account does not pay for a team any more.
 func (t *turn) accountReleased(e AccountReleased) {
-	said := Say("payer.dropped", "Team", e.Title)
+	said := chat.Say("payer.dropped", "Team", e.Title)
 	if e.Refused {
-		said = Say("payer.gone")
+		said = chat.Say("payer.gone")
 	}
 	if t.d.Aside == nil || t.d.Aside.Accounts == nil {
 		t.tell(said, "accounts")
@@ -87,17 +89,17 @@ func askTeamHand(v *view) {
 		return
 	}
 	tm, user := v.d.Team.Team, v.d.Aside.Team.User
-	v.line(Say("ask.team_hand", "Who", tm.Name(user)))
+	v.line(chat.Say("ask.team_hand", "Who", tm.Name(user)))
 	switch a := tm.Account; {
 	case a == nil:
-		v.line(Say("team.no_account"))
+		v.line(chat.Say("team.no_account"))
 	case a.Holder == user:
-		v.line(Say("ask.team_hand_theirs", "Account", a.Nick))
+		v.line(chat.Say("ask.team_hand_theirs", "Account", a.Nick))
 	default:
-		v.line(Say("ask.team_hand_account", "Account", a.Nick, "Holder", tm.Name(a.Holder)))
+		v.line(chat.Say("ask.team_hand_account", "Account", a.Nick, "Holder", tm.Name(a.Holder)))
 	}
-	yes := v.button(Say("button.team_hand_yes", "Who", short(tm.Name(user))), verbYes)
-	yes.Style = Danger
+	yes := v.button(chat.Say("button.team_hand_yes", "Who", short(tm.Name(user))), verbYes)
+	yes.Style = chat.Danger
 	v.row(yes)
 }
 

@@ -3,6 +3,7 @@ package conversation
 import (
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -47,25 +48,25 @@ func cents(amount decimal.Decimal, currency string) zomro.Money {
 }
 
 // periodName is a period in words.
-func periodName(p zomro.Period) Phrase {
+func periodName(p zomro.Period) chat.Phrase {
 	switch p {
 	case zomro.Day:
-		return Say("button.period_day")
+		return chat.Say("button.period_day")
 	case zomro.Month:
-		return Say("button.period_month")
+		return chat.Say("button.period_month")
 	case zomro.Quarter:
-		return Say("button.period_quarter")
+		return chat.Say("button.period_quarter")
 	case zomro.HalfYear:
-		return Say("button.period_half")
+		return chat.Say("button.period_half")
 	case zomro.Year:
-		return Say("button.period_year")
+		return chat.Say("button.period_year")
 	default:
 		return plain(string(p))
 	}
 }
 
 func askPeriod(v *view) {
-	v.line(Say("ask.period"))
+	v.line(chat.Say("ask.period"))
 	if v.dr.Plan == nil {
 		return
 	}
@@ -76,37 +77,37 @@ func askPeriod(v *view) {
 				v.gap()
 			}
 			v.line(periodLine(*v.dr.Plan, zomro.Price{Period: p, Cost: cost}))
-			v.row(v.option(Say("button.period", "Period", periodName(p), "Price", cost), v.dr.Period == p, verbPick, i))
+			v.row(v.option(chat.Say("button.period", "Period", periodName(p), "Price", cost), v.dr.Period == p, verbPick, i))
 			offered = true
 		}
 	}
 	if !offered {
-		v.line(Say("ask.period_none"))
+		v.line(chat.Say("ask.period_none"))
 	}
 }
 
 // periodLine says what a period costs by the day, the month and the year, and
 // what it saves.
-func periodLine(plan zomro.Plan, p zomro.Price) Phrase {
+func periodLine(plan zomro.Plan, p zomro.Price) chat.Phrase {
 	currency := p.Cost.Currency
 	month := perMonth(p)
 	day, year := cents(month.Div(daysOfMonth), currency), cents(month.Mul(monthsOfYear), currency)
 	saves := saved(plan, p)
 	switch p.Period {
 	case zomro.Day:
-		return Say("period.day", "Cost", p.Cost, "Month", cents(month, currency), "Year", cents(p.Cost.Amount.Mul(daysOfYear), currency))
+		return chat.Say("period.day", "Cost", p.Cost, "Month", cents(month, currency), "Year", cents(p.Cost.Amount.Mul(daysOfYear), currency))
 	case zomro.Month:
-		return Say("period.month", "Cost", p.Cost, "Day", day, "Year", year, "Saves", saves)
+		return chat.Say("period.month", "Cost", p.Cost, "Day", day, "Year", year, "Saves", saves)
 	case zomro.Year:
-		return Say("period.year", "Cost", p.Cost, "Day", day, "Month", cents(month, currency), "Saves", saves)
+		return chat.Say("period.year", "Cost", p.Cost, "Day", day, "Month", cents(month, currency), "Saves", saves)
 	default:
-		return Say("period.months", "Period", periodName(p.Period), "Cost", p.Cost, "Day", day, "Month", cents(month, currency), "Year", year, "Saves", saves)
+		return chat.Say("period.months", "Period", periodName(p.Period), "Cost", p.Cost, "Day", day, "Month", cents(month, currency), "Year", year, "Saves", saves)
 	}
 }
 
 // saved says what a period saves against paying by the day and by the month,
 // as far as the plan has these prices.
-func saved(plan zomro.Plan, p zomro.Price) Phrase {
+func saved(plan zomro.Plan, p zomro.Price) chat.Phrase {
 	month := perMonth(p)
 	byDay, daily := plan.Price(zomro.Day)
 	byMonth, monthly := plan.Price(zomro.Month)
@@ -123,17 +124,17 @@ func saved(plan zomro.Plan, p zomro.Price) Phrase {
 	}
 	switch {
 	case percent > 0 && less.Amount.IsPositive():
-		return Say("period.saves_both", "Percent", percent, "Less", less)
+		return chat.Say("period.saves_both", "Percent", percent, "Less", less)
 	case monthly && less.Amount.IsZero():
-		return Say("period.saves_no_more")
+		return chat.Say("period.saves_no_more")
 	case percent > 0:
-		return Say("period.saves_day", "Percent", percent)
+		return chat.Say("period.saves_day", "Percent", percent)
 	case less.Amount.IsPositive():
-		return Say("period.saves_month", "Less", less)
+		return chat.Say("period.saves_month", "Less", less)
 	case daily || monthly:
-		return Say("period.saves_nothing")
+		return chat.Say("period.saves_nothing")
 	default:
-		return Say("period.alone")
+		return chat.Say("period.alone")
 	}
 }
 

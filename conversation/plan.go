@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -13,16 +14,16 @@ import (
 var planGroups = []string{"shared_cpu", "dedicated_cpu", "with_gpu", "forex_server"}
 
 // groupName is a group of plans in words.
-func groupName(group string) Phrase {
+func groupName(group string) chat.Phrase {
 	switch group {
 	case "shared_cpu":
-		return Say("button.group_shared")
+		return chat.Say("button.group_shared")
 	case "dedicated_cpu":
-		return Say("button.group_dedicated")
+		return chat.Say("button.group_dedicated")
 	case "with_gpu":
-		return Say("button.group_gpu")
+		return chat.Say("button.group_gpu")
 	case "forex_server":
-		return Say("button.group_forex")
+		return chat.Say("button.group_forex")
 	default:
 		return plain(group)
 	}
@@ -75,25 +76,25 @@ func monthly(p zomro.Plan) decimal.Decimal {
 
 func askPlan(v *view) {
 	if len(v.dr.Catalogue.Plans) == 0 {
-		v.line(Say("ask.plan_none"))
-		v.row(v.button(Say("button.again"), verbAgain))
+		v.line(chat.Say("ask.plan_none"))
+		v.row(v.button(chat.Say("button.again"), verbAgain))
 		return
 	}
-	v.line(Say("ask.plan"))
-	v.plans(func(i int, p zomro.Plan) Button {
+	v.line(chat.Say("ask.plan"))
+	v.plans(func(i int, p zomro.Plan) chat.Button {
 		return v.option(planLabel(p), v.dr.Plan != nil && v.dr.Plan.ID == p.ID, verbPick, i)
 	})
 	v.filters()
-	v.row(v.sorting(), v.button(Say("button.compare"), verbCompare), v.button(Say("button.reload"), verbReload))
+	v.row(v.sorting(), v.button(chat.Say("button.compare"), verbCompare), v.button(chat.Say("button.reload"), verbReload))
 }
 
 // plans shows the list of plans, each with a button.
-func (v *view) plans(button func(int, zomro.Plan) Button) {
+func (v *view) plans(button func(int, zomro.Plan) chat.Button) {
 	plans := v.dr.Catalogue.Plans
 	found := v.dr.listed()
 	elsewhere, words := v.dr.elsewhere(v.dr.Search)
 	for _, i := range elsewhere {
-		v.line(Say("search.elsewhere", "Search", v.dr.Search, "Datacenter", centreName(v.dr.Catalogue.Datacenters[i]), "Here", centreName(v.dr.Datacenter)))
+		v.line(chat.Say("search.elsewhere", "Search", v.dr.Search, "Datacenter", centreName(v.dr.Catalogue.Datacenters[i]), "Here", centreName(v.dr.Datacenter)))
 	}
 	if len(elsewhere) == 0 || words != "" {
 		v.found(len(found))
@@ -111,10 +112,10 @@ func (v *view) plans(button func(int, zomro.Plan) Button) {
 	}
 	if soldOut {
 		v.gap()
-		v.line(Say("plan.sold_out_means"))
+		v.line(chat.Say("plan.sold_out_means"))
 	}
 	for _, i := range elsewhere {
-		v.row(v.button(Say("button.elsewhere", "Datacenter", short(centreName(v.dr.Catalogue.Datacenters[i]))), verbCentre, i))
+		v.row(v.button(chat.Say("button.elsewhere", "Datacenter", short(centreName(v.dr.Catalogue.Datacenters[i]))), verbCentre, i))
 	}
 	v.pager(len(found))
 }
@@ -124,9 +125,9 @@ func (v *view) filters() {
 	const perRow = 2
 	all := groups(v.dr.Catalogue.Plans)
 	if len(all) > 1 {
-		var buttons []Button
+		var buttons []chat.Button
 		if slices.Contains(all, v.dr.Group) {
-			buttons = append(buttons, v.button(Say("button.group_all"), verbGroup))
+			buttons = append(buttons, v.button(chat.Say("button.group_all"), verbGroup))
 		}
 		for i, group := range all {
 			buttons = append(buttons, v.option(groupName(group), v.dr.Group == group, verbGroup, i))
@@ -136,11 +137,11 @@ func (v *view) filters() {
 }
 
 // sorting is the button that lists the plans in the other order.
-func (v *view) sorting() Button {
+func (v *view) sorting() chat.Button {
 	if v.dr.Cheapest {
-		return v.button(Say("button.sort_vendor"), verbSort, 0)
+		return v.button(chat.Say("button.sort_vendor"), verbSort, 0)
 	}
-	return v.button(Say("button.sort_price"), verbSort, 1)
+	return v.button(chat.Say("button.sort_price"), verbSort, 1)
 }
 
 func pressPlan(t *turn, verb string, n int) bool {
@@ -190,7 +191,7 @@ func (t *turn) pressFilter(verb string, n int) bool {
 
 func textPlan(t *turn, text string) {
 	if len(t.d.Draft.Catalogue.Plans) == 0 {
-		t.note(Say("hint.text"))
+		t.note(chat.Say("hint.text"))
 		return
 	}
 	textSearch(t, text)
@@ -210,44 +211,44 @@ func (t *turn) pickPlan(plan zomro.Plan) {
 }
 
 // planLine describes a plan in the text of the card.
-func planLine(p zomro.Plan) Phrase {
+func planLine(p zomro.Plan) chat.Phrase {
 	key := "plan.line"
 	if p.SoldOut {
 		key = "plan.line_sold_out"
 	}
-	return Say(key, "Title", p.Title, "Spec", planSpec(p), "Price", planPrice(p))
+	return chat.Say(key, "Title", p.Title, "Spec", planSpec(p), "Price", planPrice(p))
 }
 
 // planSpec says what a plan's server is made of.
-func planSpec(p zomro.Plan) Phrase {
+func planSpec(p zomro.Plan) chat.Phrase {
 	s, ok := specOf(p)
 	if !ok {
-		return Say("plan.no_spec")
+		return chat.Say("plan.no_spec")
 	}
-	return Say("plan.spec", "CPU", s.cpu, "Memory", s.memory, "Disk", s.disk)
+	return chat.Say("plan.spec", "CPU", s.cpu, "Memory", s.memory, "Disk", s.disk)
 }
 
 // planPrice names the price of a month, and of a day beside it.
-func planPrice(p zomro.Plan) Phrase {
+func planPrice(p zomro.Plan) chat.Phrase {
 	month, monthly := p.Price(zomro.Month)
 	day, daily := p.Price(zomro.Day)
 	switch {
 	case monthly && daily:
-		return Say("plan.price", "Month", month, "Day", day)
+		return chat.Say("plan.price", "Month", month, "Day", day)
 	case monthly:
-		return Say("plan.price_month", "Month", month)
+		return chat.Say("plan.price_month", "Month", month)
 	case len(p.Prices) > 0:
-		return Say("plan.price_other", "Price", p.Prices[0].Cost, "Period", periodName(p.Prices[0].Period))
+		return chat.Say("plan.price_other", "Price", p.Prices[0].Cost, "Period", periodName(p.Prices[0].Period))
 	default:
-		return Say("plan.price_none")
+		return chat.Say("plan.price_none")
 	}
 }
 
 // planLabel is a plan on a button.
-func planLabel(p zomro.Plan) Phrase {
+func planLabel(p zomro.Plan) chat.Phrase {
 	title := planTitle(p)
 	if month, ok := p.Price(zomro.Month); ok {
-		return Say("button.plan", "Title", title, "Price", month)
+		return chat.Say("button.plan", "Title", title, "Price", month)
 	}
 	return plain(title)
 }

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"zomrobot/chat"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -47,69 +48,69 @@ func isDenied(p Problem) bool {
 func (p Problem) said() bool { return p.Message != "" || p.Code != "" }
 
 // problemText says what went wrong, and what can be done.
-func problemText(p Problem) Phrase {
+func problemText(p Problem) chat.Phrase {
 	switch p.Object {
 	case "badpassword":
-		return Say("problem.badpassword")
+		return chat.Say("problem.badpassword")
 	case "badip":
-		return Say("problem.badip")
+		return chat.Say("problem.badip")
 	case "blocklogon":
-		return Say("problem.blocklogon")
+		return chat.Say("problem.blocklogon")
 	case "blockgeoip":
-		return Say("problem.blockgeoip")
+		return chat.Say("problem.blockgeoip")
 	case "blocked_ip":
-		return Say("problem.blocked_ip")
+		return chat.Say("problem.blocked_ip")
 	}
 	switch p.Code {
 	case CodeNoPassword:
-		return Say("problem.no_password")
+		return chat.Say("problem.no_password")
 	case CodeNoAccount:
-		return Say("problem.no_account")
+		return chat.Say("problem.no_account")
 	case CodeNoTeam:
-		return Say("problem.no_team")
+		return chat.Say("problem.no_team")
 	case codeRestored:
-		return Say("problem.restored")
+		return chat.Say("problem.restored")
 	case codeGone:
-		return Say("problem.gone")
+		return chat.Say("problem.gone")
 	case CodeNotAllowed:
-		return Say("problem.not_allowed")
+		return chat.Say("problem.not_allowed")
 	case CodeNotAdmin:
-		return Say("problem.not_admin")
+		return chat.Say("problem.not_admin")
 	case CodeNotChecked:
-		return Say("problem.not_checked")
+		return chat.Say("problem.not_checked")
 	case CodeOverLimit:
-		return Say("problem.over_limit", "Limit", limitName(team.Limit(p.Object)))
+		return chat.Say("problem.over_limit", "Limit", limitName(team.Limit(p.Object)))
 	case CodeLedger:
 		return LedgerDamaged()
 	case CodeHeld:
 		return heldProblem(p)
 	case zomro.CodeBlockedAddress:
-		return Say("problem.blocked_address")
+		return chat.Say("problem.blocked_address")
 	case zomro.CodeSecondFactor:
-		return Say("problem.totp")
+		return chat.Say("problem.totp")
 	}
 	switch {
 	case p.Kind == zomro.Refused && p.Withheld && p.Code != "":
-		return Say("problem.refused_withheld", "Code", Arg{Code: p.Code})
+		return chat.Say("problem.refused_withheld", "Code", chat.Arg{Code: p.Code})
 	case p.Kind == zomro.Refused && p.Withheld:
-		return Say("problem.refused_unsaid")
+		return chat.Say("problem.refused_unsaid")
 	case p.Kind == zomro.Refused && p.Message != "":
-		return Say("problem.refused_says", "Message", p.Message)
+		return chat.Say("problem.refused_says", "Message", p.Message)
 	case p.Kind == zomro.Refused:
-		return Say("problem.refused")
+		return chat.Say("problem.refused")
 	case p.Kind == zomro.Denied:
-		return Say("problem.denied")
+		return chat.Say("problem.denied")
 	case p.Kind == zomro.Transient:
-		return Say("problem.transient")
+		return chat.Say("problem.transient")
 	case p.Kind == zomro.Unreadable:
-		return Say("problem.unreadable")
+		return chat.Say("problem.unreadable")
 	case p.Kind == zomro.Unknown && p.Message != "":
-		return Say("problem.unknown_says", "Message", p.Message)
+		return chat.Say("problem.unknown_says", "Message", p.Message)
 	case p.Kind == zomro.Unknown && p.Code != "":
-		return Say("problem.unknown_code", "Code", Arg{Code: p.Code})
+		return chat.Say("problem.unknown_code", "Code", chat.Arg{Code: p.Code})
 	case p.Kind == zomro.Unknown:
-		return Say("problem.unknown")
+		return chat.Say("problem.unknown")
 	default:
-		return Say("problem.ours")
+		return chat.Say("problem.ours")
 	}
 }

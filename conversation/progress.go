@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -49,32 +50,32 @@ const (
 )
 
 // stepTitle is a step of the checklist in words.
-func stepTitle(step int, p Purchase) Phrase {
+func stepTitle(step int, p Purchase) chat.Phrase {
 	switch step {
 	case stepCart:
 		if p.LineItem != "" {
-			return Say("progress.cart_item", "Item", Arg{Code: p.LineItem})
+			return chat.Say("progress.cart_item", "Item", chat.Arg{Code: p.LineItem})
 		}
-		return Say("progress.cart")
+		return chat.Say("progress.cart")
 	case stepPromo:
-		return Say("progress.promo", "Code", Arg{Code: p.Promo})
+		return chat.Say("progress.promo", "Code", chat.Arg{Code: p.Promo})
 	case stepPrice:
 		if saved, ok := p.saved(); ok {
-			return Say("progress.price_saved", "Was", *p.Full, "Is", *p.Price, "Saved", saved)
+			return chat.Say("progress.price_saved", "Was", *p.Full, "Is", *p.Price, "Saved", saved)
 		}
 		if p.Price != nil && p.Stage != StageAwaiting { // it is looked at again
-			return Say("progress.price_is", "Price", *p.Price)
+			return chat.Say("progress.price_is", "Price", *p.Price)
 		}
 		if p.Unpriced {
-			return Say("progress.price_unread")
+			return chat.Say("progress.price_unread")
 		}
-		return Say("progress.price")
+		return chat.Say("progress.price")
 	case stepPay:
-		return Say("progress.pay")
+		return chat.Say("progress.pay")
 	case stepFind:
-		return Say("progress.find")
+		return chat.Say("progress.find")
 	default:
-		return Say("progress.active")
+		return chat.Say("progress.active")
 	}
 }
 
@@ -149,8 +150,8 @@ func (p Purchase) marks() [stepEnd]mark {
 }
 
 // checklist shows the steps of a purchase.
-func (p Purchase) checklist() []Phrase {
-	var lines []Phrase
+func (p Purchase) checklist() []chat.Phrase {
+	var lines []chat.Phrase
 	for step, m := range p.marks() {
 		if step == stepPromo && p.Promo == "" {
 			continue
@@ -158,133 +159,133 @@ func (p Purchase) checklist() []Phrase {
 		title := stepTitle(step, p)
 		switch m {
 		case markDone:
-			lines = append(lines, Say("progress.mark_done", "Step", title))
+			lines = append(lines, chat.Say("progress.mark_done", "Step", title))
 		case markNow:
-			lines = append(lines, Say("progress.mark_now", "Step", title))
+			lines = append(lines, chat.Say("progress.mark_now", "Step", title))
 		case markStopped:
-			lines = append(lines, Say("progress.mark_stopped", "Step", title))
+			lines = append(lines, chat.Say("progress.mark_stopped", "Step", title))
 		case markUnclear:
-			lines = append(lines, Say("progress.mark_unclear", "Step", title))
+			lines = append(lines, chat.Say("progress.mark_unclear", "Step", title))
 		default:
-			lines = append(lines, Say("progress.mark_todo", "Step", title))
+			lines = append(lines, chat.Say("progress.mark_todo", "Step", title))
 		}
 	}
 	return lines
 }
 
 // stageText says how far a purchase is.
-func (p Purchase) stageText() Phrase {
+func (p Purchase) stageText() chat.Phrase {
 	switch p.Stage {
 	case StageAwaiting:
-		return Say("purchase.awaiting", "Given", len(p.Approval.Votes), "Needed", p.Approval.Needed)
+		return chat.Say("purchase.awaiting", "Given", len(p.Approval.Votes), "Needed", p.Approval.Needed)
 	case StageQueued:
 		if p.Place < 1 {
-			return Say("purchase.queued_first")
+			return chat.Say("purchase.queued_first")
 		}
 		if p.Blocked {
-			return Say("purchase.queued_blocked", "Count", p.Place)
+			return chat.Say("purchase.queued_blocked", "Count", p.Place)
 		}
-		return Say("purchase.queued", "Count", p.Place)
+		return chat.Say("purchase.queued", "Count", p.Place)
 	case StageAdding:
-		return Say("purchase.adding")
+		return chat.Say("purchase.adding")
 	case StageInCart:
-		return Say("purchase.in_cart")
+		return chat.Say("purchase.in_cart")
 	case StagePromo:
-		return Say("purchase.promo")
+		return chat.Say("purchase.promo")
 	case StagePricing:
-		return Say("purchase.pricing")
+		return chat.Say("purchase.pricing")
 	case StagePaying:
-		return Say("purchase.paying")
+		return chat.Say("purchase.paying")
 	case StageSettling:
-		return Say("purchase.settling")
+		return chat.Say("purchase.settling")
 	case StageOrdered:
-		return Say("purchase.ordered")
+		return chat.Say("purchase.ordered")
 	case StagePaid:
-		return Say("purchase.paid")
+		return chat.Say("purchase.paid")
 	case StageActivating:
-		return Say("purchase.activating")
+		return chat.Say("purchase.activating")
 	case StageActive:
-		return Say("purchase.active")
+		return chat.Say("purchase.active")
 	case StageCancelling:
-		return Say("purchase.cancelling")
+		return chat.Say("purchase.cancelling")
 	case StageCancelled:
-		return Say("purchase.cancelled")
+		return chat.Say("purchase.cancelled")
 	case StageFailed:
-		return Say("purchase.failed")
+		return chat.Say("purchase.failed")
 	case StageVanished:
-		return Say("purchase.vanished")
+		return chat.Say("purchase.vanished")
 	default:
 		if p.Charged == NotCharged {
-			return Say("purchase.unknown_cart")
+			return chat.Say("purchase.unknown_cart")
 		}
-		return Say("purchase.unknown")
+		return chat.Say("purchase.unknown")
 	}
 }
 
 // chargedText says whether money was taken.
-func (p Purchase) chargedText() Phrase {
+func (p Purchase) chargedText() chat.Phrase {
 	switch p.Charged {
 	case WasCharged:
 		switch {
 		case p.Stage.underWay() && p.Taken != nil:
-			return Say("charged.partly", "Taken", *p.Taken, "Count", p.Bought)
+			return chat.Say("charged.partly", "Taken", *p.Taken, "Count", p.Bought)
 		case p.Stage.underWay():
-			return Say("charged.partly_unread", "Count", p.Bought)
+			return chat.Say("charged.partly_unread", "Count", p.Bought)
 		}
-		return Say("charged.yes")
+		return chat.Say("charged.yes")
 	case MaybeCharged:
 		if p.Stage.Ended() {
-			return Say("charged.unknown_ended")
+			return chat.Say("charged.unknown_ended")
 		}
-		return Say("charged.unknown")
+		return chat.Say("charged.unknown")
 	default:
-		return Say("charged.no")
+		return chat.Say("charged.no")
 	}
 }
 
 // surplusText warns of more servers than were ordered.
-func (p Purchase) surplusText() []Phrase {
+func (p Purchase) surplusText() []chat.Phrase {
 	if !p.Surplus {
 		return nil
 	}
-	return []Phrase{Say("purchase.surplus", "Count", len(p.Services))}
+	return []chat.Phrase{chat.Say("purchase.surplus", "Count", len(p.Services))}
 }
 
 // takenText says what the balance has lost, and whether that is more than was
 // agreed to.
-func (p Purchase) takenText() []Phrase {
+func (p Purchase) takenText() []chat.Phrase {
 	lines := p.amountText()
 	if p.Unseen {
-		lines = append(lines, Say("charged.unseen"))
+		lines = append(lines, chat.Say("charged.unseen"))
 	}
 	if p.Unclear {
-		lines = append(lines, Say("charged.unclear"))
+		lines = append(lines, chat.Say("charged.unclear"))
 	}
 	return lines
 }
 
 // amountText is takenText without what is not known.
-func (p Purchase) amountText() []Phrase {
+func (p Purchase) amountText() []chat.Phrase {
 	switch {
 	case p.Withheld:
-		return []Phrase{Say("charged.more_withheld", "Agreed", p.Order.Total)}
+		return []chat.Phrase{chat.Say("charged.more_withheld", "Agreed", p.Order.Total)}
 	case p.Taken == nil && p.Price == nil:
-		return []Phrase{Say("charged.not_read")}
+		return []chat.Phrase{chat.Say("charged.not_read")}
 	case p.Taken == nil:
-		return []Phrase{Say("charged.not_read_cart", "Price", *p.Price)}
+		return []chat.Phrase{chat.Say("charged.not_read_cart", "Price", *p.Price)}
 	case !p.MoreThanAgreed:
-		return append([]Phrase{Say("charged.taken", "Taken", *p.Taken)}, p.chargesText()...)
+		return append([]chat.Phrase{chat.Say("charged.taken", "Taken", *p.Taken)}, p.chargesText()...)
 	}
-	lines := append([]Phrase{Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)}, p.chargesText()...)
+	lines := append([]chat.Phrase{chat.Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)}, p.chargesText()...)
 	if len(p.ApprovedBy) > 0 {
-		lines = append(lines, Say("charged.more_approved", "Names", strings.Join(p.ApprovedBy, ", ")))
+		lines = append(lines, chat.Say("charged.more_approved", "Names", strings.Join(p.ApprovedBy, ", ")))
 	}
 	return lines
 }
 
 // chargesText tells the vendor's rows where they say something else than the
 // balance.
-func (p Purchase) chargesText() []Phrase {
+func (p Purchase) chargesText() []chat.Phrase {
 	sum := zomro.Money{Currency: p.Taken.Currency}
 	for _, c := range p.Charges {
 		if c.Amount == nil || c.Amount.Currency != sum.Currency {
@@ -295,32 +296,32 @@ func (p Purchase) chargesText() []Phrase {
 	if len(p.Charges) == 0 || sum.Amount.Equal(p.Taken.Amount) && !p.MoreThanAgreed {
 		return nil
 	}
-	return []Phrase{Say("charged.rows", "Sum", sum)}
+	return []chat.Phrase{chat.Say("charged.rows", "Sum", sum)}
 }
 
 // title names a purchase, and in a group who orders.
-func (p Purchase) title() []Phrase {
-	lines := []Phrase{Say("purchase.title", "ID", p.ID)}
+func (p Purchase) title() []chat.Phrase {
+	lines := []chat.Phrase{chat.Say("purchase.title", "ID", p.ID)}
 	if p.Approval != nil && p.Approval.Requester != "" {
-		lines = append(lines, Say("approval.requester", "Name", p.Approval.Requester))
+		lines = append(lines, chat.Say("approval.requester", "Name", p.Approval.Requester))
 	}
 	return lines
 }
 
 // RenderPurchase makes the card of a purchase: what was ordered, how far it
 // is, and what a person is asked.
-func RenderPurchase(p Purchase) Screen {
-	s := Screen{Lines: p.title()}
+func RenderPurchase(p Purchase) chat.Screen {
+	s := chat.Screen{Lines: p.title()}
 	s.Lines = append(s.Lines, p.Order.Lines...)
 	if p.Named != "" {
-		s.Lines = append(s.Lines, Say("purchase.named", "Name", Arg{Code: p.Named}))
+		s.Lines = append(s.Lines, chat.Say("purchase.named", "Name", chat.Arg{Code: p.Named}))
 	}
 	if p.Stage != StageAwaiting { // what is to be agreed to is said below
-		s.Lines = append(s.Lines, Say("purchase.agreed", "Total", p.Order.Total))
+		s.Lines = append(s.Lines, chat.Say("purchase.agreed", "Total", p.Order.Total))
 	}
-	s.Lines = append(s.Lines, Phrase{})
+	s.Lines = append(s.Lines, chat.Phrase{})
 	s.Lines = append(s.Lines, p.checklist()...)
-	s.Lines = append(s.Lines, Phrase{})
+	s.Lines = append(s.Lines, chat.Phrase{})
 	if p.Question != nil {
 		s.Lines = append(s.Lines, p.questionText()...)
 		s.Rows = p.questionRows()
@@ -335,13 +336,13 @@ func RenderPurchase(p Purchase) Screen {
 }
 
 // outcome says where a purchase stands that asks nothing.
-func (p Purchase) outcome() []Phrase {
+func (p Purchase) outcome() []chat.Phrase {
 	if p.Stage == StageAwaiting {
 		return p.approvalText()
 	}
-	lines := []Phrase{p.stageText()}
+	lines := []chat.Phrase{p.stageText()}
 	if p.Crowded && p.Charged == NotCharged {
-		lines = []Phrase{Say("purchase.crowded")}
+		lines = []chat.Phrase{chat.Say("purchase.crowded")}
 	}
 	if p.Held != nil {
 		lines = append(p.Held.text(p.Owner.Private()), p.chargedText())
@@ -349,14 +350,14 @@ func (p Purchase) outcome() []Phrase {
 	switch p.Stage {
 	case StageSettling:
 		if p.Problem != nil {
-			lines = append(lines, problemText(*p.Problem), Say("purchase.settling_refused"))
+			lines = append(lines, problemText(*p.Problem), chat.Say("purchase.settling_refused"))
 		}
 	case StageOrdered:
-		lines = append(lines, p.chargedText(), Say("purchase.ordered_next"))
+		lines = append(lines, p.chargedText(), chat.Say("purchase.ordered_next"))
 	case StagePaid, StageActivating:
 		lines = append(lines, p.takenText()...)
 		lines = append(lines, p.surplusText()...)
-		lines = append(lines, Say("purchase.follow"))
+		lines = append(lines, chat.Say("purchase.follow"))
 	case StageActive:
 		lines = append(lines, p.takenText()...)
 		lines = append(lines, p.surplusText()...)
@@ -369,42 +370,42 @@ func (p Purchase) outcome() []Phrase {
 }
 
 // stopped says why a purchase stopped, and whether money moved.
-func (p Purchase) stopped() []Phrase {
+func (p Purchase) stopped() []chat.Phrase {
 	lines := p.unapproved()
 	if p.Problem != nil {
 		lines = append(lines, problemText(*p.Problem))
 	}
 	if p.Call != "" {
-		lines = append(lines, Say("purchase.call", "Call", Arg{Code: p.Call}))
+		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call}))
 	}
 	lines = append(lines, p.chargedText())
 	if p.ItemLeft {
-		lines = append(lines, Say("purchase.item_left"))
+		lines = append(lines, chat.Say("purchase.item_left"))
 	}
 	return lines
 }
 
 // cancelButton gives the purchase up.
-func (p Purchase) cancelButton() Button {
-	return Button{Label: Say("button.purchase_cancel"), Data: purchaseData(p, string(ChooseCancel)), Style: Danger}
+func (p Purchase) cancelButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.purchase_cancel"), Data: purchaseData(p, string(ChooseCancel)), Style: chat.Danger}
 }
 
 // rows are the buttons of a purchase that asks nothing.
-func (p Purchase) rows() [][]Button {
+func (p Purchase) rows() [][]chat.Button {
 	switch p.Stage {
 	case StageAdding, StagePricing:
 		if p.Held != nil && p.Held.By.Own() {
 			return p.heldRows()
 		}
-		return [][]Button{{p.cancelButton()}}
+		return [][]chat.Button{{p.cancelButton()}}
 	case StageAwaiting:
 		return p.approvalRows()
 	case StageQueued, StageInCart, StagePromo:
-		return [][]Button{{p.cancelButton()}}
+		return [][]chat.Button{{p.cancelButton()}}
 	case StageOrdered:
-		return [][]Button{{topUpButton()}, {{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
+		return [][]chat.Button{{topUpButton()}, {{Label: chat.Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
 	case StageSettling, StagePaid, StageActivating, StageUnknown:
-		return [][]Button{{{Label: Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
+		return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, choiceStatus)}}}
 	case StageActive:
 		return p.copyRows()
 	default:

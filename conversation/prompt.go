@@ -1,16 +1,20 @@
 package conversation
 
+import (
+	"zomrobot/chat"
+)
+
 // Prompt makes the message to which a person in a group replies with what is
 // typed; false: nothing is to be typed now. A bot that is no administrator hears
 // only replies to its messages there.
-func Prompt(d Dialogue) (Screen, bool) {
+func Prompt(d Dialogue) (chat.Screen, bool) {
 	p, ok := d.place()
 	if !ok || d.Key.Private() || !p.typed {
-		return Screen{}, false
+		return chat.Screen{}, false
 	}
 	if d.Aside == nil && d.Draft.want().what != needNothing {
-		return Screen{}, false // it is not asked yet
+		return chat.Screen{}, false // it is not asked yet
 	}
-	who := Person{ID: d.Key.User, Name: d.Name}
-	return Screen{Lines: []Phrase{Say("prompt.reply", "Who", who)}, Reply: true}, true
+	who := chat.Person{ID: d.Key.User, Name: d.Name}
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("prompt.reply", "Who", who)}, Reply: true}, true
 }

@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -12,7 +13,7 @@ import (
 // must be noticed comes as a new message.
 type Purchase struct {
 	ID       string          // "A7K-42"
-	Owner    Key             // whose it is, and where
+	Owner    chat.Key        // whose it is, and where
 	Revision int             // of the record: a button of an older one is stale
 	Stage    Stage           // how far it is
 	Order    Agreed          // what was agreed to
@@ -111,7 +112,7 @@ type Question struct {
 	Items    []zomro.CartItem // AskForeign: what else is in the cart. AskItem: what the cart calls ours
 	Earlier  int              // AskForeign: how many of them may come from an earlier attempt of this purchase
 	Others   int              // AskForeign, in place of Items: how many they are
-	Evidence []Phrase         // AskUnknown: what was found, in words
+	Evidence []chat.Phrase    // AskUnknown: what was found, in words
 }
 
 // QuestionKind is what a question is about.

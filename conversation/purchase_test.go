@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
@@ -22,7 +23,7 @@ func aPurchase(stage conversation.Stage) conversation.Purchase {
 	return conversation.Purchase{
 		ID: "A7K-42", Revision: 12, Stage: stage, Since: start, Charged: conversation.NotCharged,
 		Order: conversation.Agreed{
-			Lines: []conversation.Phrase{conversation.Say("chosen.name", "Name", "web-1")},
+			Lines: []chat.Phrase{chat.Say("chosen.name", "Name", "web-1")},
 			Total: euro("8.40"), Period: zomro.Month, Price: euro("4.20"),
 		},
 	}
@@ -41,7 +42,7 @@ func TestPurchaseCards(t *testing.T) {
 		if !strings.Contains(text, "Purchase A7K-42") || !strings.Contains(text, "web-1") || !strings.Contains(text, "8.40 EUR") {
 			t.Errorf("%s:\n%s", stage, text)
 		}
-		cancel := slices.ContainsFunc(buttons(card), func(b conversation.Button) bool { return b.Data == "p1:A7K-42:12:cancel" })
+		cancel := slices.ContainsFunc(buttons(card), func(b chat.Button) bool { return b.Data == "p1:A7K-42:12:cancel" })
 		early := slices.Contains(stages[:6], stage)
 		if cancel != early {
 			t.Errorf("%s: cancel is offered: %v", stage, cancel)
@@ -161,7 +162,7 @@ func TestQuestionsOfPurchases(t *testing.T) {
 		{conversation.Question{Kind: conversation.AskFunds}, []string{"too small"}},
 		{conversation.Question{Kind: conversation.AskLogin, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"Log in again", "[🔐 Log in]"}},
 		{conversation.Question{Kind: conversation.AskTrouble, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"nothing has been done", "does not answer"}},
-		{conversation.Question{Kind: conversation.AskUnknown, Evidence: []conversation.Phrase{conversation.Say("evidence.item.gone")}, Choices: []conversation.Choice{conversation.ChooseBought, conversation.ChooseNotBought, conversation.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
+		{conversation.Question{Kind: conversation.AskUnknown, Evidence: []chat.Phrase{chat.Say("evidence.item.gone")}, Choices: []conversation.Choice{conversation.ChooseBought, conversation.ChooseNotBought, conversation.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
 	} {
 		p := aPurchase(conversation.StagePricing)
 		p.Promo, p.Call = "SUMMER10", "cart"
@@ -171,7 +172,7 @@ func TestQuestionsOfPurchases(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is asked silently", q.question.Kind)
 		}
-		for _, s := range []conversation.Screen{news, conversation.RenderPurchase(p)} {
+		for _, s := range []chat.Screen{news, conversation.RenderPurchase(p)} {
 			checkScreen(t, s)
 			for _, says := range append(q.says, "Nothing was charged", "`cart`") {
 				if !strings.Contains(show(t, s), says) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"zomrobot/chat"
 )
 
 // mostServers is how many servers one order may have [F].
@@ -13,8 +15,8 @@ const mostServers = 35
 var counts = []int{1, 2, 3, 5, 10}
 
 func askCount(v *view) {
-	v.line(Say("ask.count", "Max", mostServers))
-	var buttons []Button
+	v.line(chat.Say("ask.count", "Max", mostServers))
+	var buttons []chat.Button
 	for _, n := range counts {
 		buttons = append(buttons, v.option(plain(strconv.Itoa(n)), v.dr.Count == n, verbPick, n))
 	}
@@ -41,10 +43,10 @@ func textCount(t *turn, text string) {
 }
 
 // checkCount reads a quantity; else it says what is wrong.
-func checkCount(text string) (int, *Phrase) {
+func checkCount(text string) (int, *chat.Phrase) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 1 || n > mostServers {
-		wrong := Say("wrong.count", "Max", mostServers)
+		wrong := chat.Say("wrong.count", "Max", mostServers)
 		return 0, &wrong
 	}
 	return n, nil

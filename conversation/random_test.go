@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -19,7 +20,7 @@ import (
 // card, buttons that fit, messages complete in both languages.
 func TestAnythingMayHappen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		key := rapid.SampledFrom([]conversation.Key{private, private, group}).Draw(t, "key")
+		key := rapid.SampledFrom([]chat.Key{private, private, group}).Draw(t, "key")
 		k := newTalk(t, key)
 		if rapid.IntRange(0, 3).Draw(t, "logged in") > 0 {
 			k = withTwo(t)
@@ -56,7 +57,7 @@ func TestAnythingMayHappen(t *testing.T) {
 				checkOthersPress(t, k)
 			}
 			e := randomEvent(t, k, old)
-			if press, ok := e.(conversation.Press); ok {
+			if press, ok := e.(chat.Press); ok {
 				old = append(old, press.Data)
 			}
 			rev := k.d.Rev
@@ -92,12 +93,12 @@ func checkOthersPress(t *rapid.T, k *talk) {
 		if !strings.HasPrefix(b.Data, "w1:") {
 			continue
 		}
-		press := conversation.Press{From: anna, ID: "another", Data: b.Data, Message: 900}
-		stranger := conversation.New(conversation.Key{Chat: group.Chat, Thread: group.Thread, User: 43})
-		mine := conversation.Press{From: anna, ID: "another", Data: strings.TrimSuffix(b.Data, conversation.OwnerSuffix(group)) + ":17", Message: 900}
+		press := chat.Press{From: anna, ID: "another", Data: b.Data, Message: 900}
+		stranger := conversation.New(chat.Key{Chat: group.Chat, Thread: group.Thread, User: 43})
+		mine := chat.Press{From: anna, ID: "another", Data: strings.TrimSuffix(b.Data, conversation.OwnerSuffix(group)) + ":17", Message: 900}
 		for _, try := range []struct {
 			d conversation.Dialogue
-			e conversation.Press
+			e chat.Press
 		}{{stranger, press}, {k.d, mine}} {
 			was, _ := conversation.Step(try.d, conversation.Tick{}, k.now)
 			d, effects := conversation.Step(was, try.e, k.now)
@@ -131,8 +132,8 @@ func untouched(t *rapid.T, d conversation.Dialogue) string {
 
 // checkAnswered checks that a press is answered exactly once, but by who
 // decides a purchase's question.
-func checkAnswered(t *rapid.T, k *talk, e conversation.Event) {
-	press, ok := e.(conversation.Press)
+func checkAnswered(t *rapid.T, k *talk, e chat.Event) {
+	press, ok := e.(chat.Press)
 	if !ok {
 		return
 	}
@@ -170,7 +171,7 @@ func checkOpen(t *rapid.T, o conversation.Open) {
 	}
 }
 
-func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
+func randomEvent(t *rapid.T, k *talk, old []string) chat.Event {
 	kinds := []string{"tap", "tap", "tap", "tap", "tap", "tap", "text", "text", "command", "old", "loaded", "other"}
 	k.message++
 	unique := fmt.Sprint("u", k.n)
@@ -185,12 +186,12 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 			}
 		}
 		if !ok || len(data) == 0 {
-			return conversation.Command{From: anna, Name: "order", Unique: unique, Message: k.message}
+			return chat.Command{From: anna, Name: "order", Unique: unique, Message: k.message}
 		}
-		return conversation.Press{From: anna, ID: unique, Data: rapid.SampledFrom(data).Draw(t, "button"), Message: 900}
+		return chat.Press{From: anna, ID: unique, Data: rapid.SampledFrom(data).Draw(t, "button"), Message: 900}
 	case "old":
 		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "s1:51", "s1:53", "s1:99", "r1:draft", "r1:teapot", "w1:-:0:back", "w1:-:0:pick.99", "p1:A7K-42:1:approve", "p1:A7K-42:1:reject", "w1:-:0:own:16", "", "?")).Draw(t, "old button")
-		return conversation.Press{From: anna, ID: unique, Data: data, Message: 900}
+		return chat.Press{From: anna, ID: unique, Data: data, Message: 900}
 	case "text":
 		known := []string{"web-1", "04:20", "7", "45", "nova", "ubuntu", "key-1", "SUMMER10", "anna@example.com", "no such thing", "nightly"}
 		text := rapid.OneOf(rapid.SampledFrom(known), rapid.String()).Draw(t, "text")
@@ -198,20 +199,20 @@ func randomEvent(t *rapid.T, k *talk, old []string) conversation.Event {
 			text = goodPassword
 			k.secrets = append(k.secrets, text)
 		}
-		return conversation.Text{From: anna, Text: text, Message: k.message}
+		return chat.Text{From: anna, Text: text, Message: k.message}
 	case "command":
 		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "team", "audit", "reminders", "teapot"}
 		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}
-		return conversation.Command{
+		return chat.Command{
 			From: anna, Name: rapid.SampledFrom(commands).Draw(t, "command"), Args: rapid.SampledFrom(args).Draw(t, "args"),
 			Message: k.message, Unique: unique,
 		}
 	case "loaded":
 		return randomAnswer(t, k)
 	default:
-		return rapid.SampledFrom([]conversation.Event{
+		return rapid.SampledFrom([]chat.Event{
 			conversation.Tick{},
-			conversation.Other{From: anna, Message: k.message},
+			chat.Other{From: anna, Message: k.message},
 			conversation.SessionLost{Account: "7"},
 			conversation.LoggedOut{Account: rapid.SampledFrom([]string{"7", "8", ""}).Draw(t, "account")},
 			conversation.AccountsLoaded{Accounts: accountStates(false)},
@@ -248,7 +249,7 @@ func takesSecret(d conversation.Dialogue) bool {
 }
 
 // randomAnswer is something that comes back from an effect, asked for or not.
-func randomAnswer(t *rapid.T, k *talk) conversation.Event {
+func randomAnswer(t *rapid.T, k *talk) chat.Event {
 	draft, account := "another", ""
 	l := conversation.LoadForm{Plan: "1701", Datacenter: "17", Period: zomro.Month}
 	if dr := k.d.Draft; dr != nil {

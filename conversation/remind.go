@@ -5,12 +5,13 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
 // reminder makes the message about a matter; false: there is nothing to say.
-func (t *turn) reminder(m Matter, e MattersLoaded) (Screen, bool) {
-	var s Screen
+func (t *turn) reminder(m Matter, e MattersLoaded) (chat.Screen, bool) {
+	var s chat.Screen
 	switch m {
 	case MatterUnpaid:
 		s = unpaidReminder(e.Accounts, t.now)
@@ -22,15 +23,15 @@ func (t *turn) reminder(m Matter, e MattersLoaded) (Screen, bool) {
 		s = t.draftReminder(e.GroupDrafts)
 	}
 	if len(s.Lines) == 0 {
-		return Screen{}, false
+		return chat.Screen{}, false
 	}
-	s.Rows = append(s.Rows, []Button{{Label: Say("button.no_reminders"), Data: kindReminder + ":" + string(m)}})
+	s.Rows = append(s.Rows, []chat.Button{{Label: chat.Say("button.no_reminders"), Data: kindReminder + ":" + string(m)}})
 	return s, true
 }
 
 // unpaidReminder lists the servers that the vendor will delete.
-func unpaidReminder(accounts []AccountMatters, now time.Time) Screen {
-	var s Screen
+func unpaidReminder(accounts []AccountMatters, now time.Time) chat.Screen {
+	var s chat.Screen
 	for _, a := range accounts {
 		for _, server := range a.Services {
 			if !server.Unpaid(now) {
@@ -38,42 +39,42 @@ func unpaidReminder(accounts []AccountMatters, now time.Time) Screen {
 			}
 			if from, ok := server.DeletedFrom(); ok {
 				paid := server.PaidUntil
-				s.Lines = append(s.Lines, Say("reminder.unpaid_server", "Server", distinct(server, a.Services), "Plan", server.Plan, "Paid", Arg{Day: &paid}, "Deleted", Arg{Day: &from}))
+				s.Lines = append(s.Lines, chat.Say("reminder.unpaid_server", "Server", distinct(server, a.Services), "Plan", server.Plan, "Paid", chat.Arg{Day: &paid}, "Deleted", chat.Arg{Day: &from}))
 			} else {
-				s.Lines = append(s.Lines, Say("reminder.unpaid_unknown", "Server", distinct(server, a.Services), "Plan", server.Plan))
+				s.Lines = append(s.Lines, chat.Say("reminder.unpaid_unknown", "Server", distinct(server, a.Services), "Plan", server.Plan))
 			}
 		}
 	}
 	if len(s.Lines) == 0 {
 		return s
 	}
-	s.Lines = append([]Phrase{Say("reminder.unpaid")}, append(s.Lines, Say("reminder.unpaid_terms"))...)
-	s.Rows = [][]Button{{topUpButton()}, {commandButton("servers")}}
+	s.Lines = append([]chat.Phrase{chat.Say("reminder.unpaid")}, append(s.Lines, chat.Say("reminder.unpaid_terms"))...)
+	s.Rows = [][]chat.Button{{topUpButton()}, {commandButton("servers")}}
 	return s
 }
 
 // balanceReminder names the accounts whose balance does not last.
-func balanceReminder(accounts []AccountMatters, now time.Time) Screen {
-	var s Screen
+func balanceReminder(accounts []AccountMatters, now time.Time) chat.Screen {
+	var s chat.Screen
 	for _, a := range accounts {
 		need, renewals, short := a.short(now)
 		if !short {
 			continue
 		}
-		s.Lines = append(s.Lines, Say("reminder.balance_account", "Account", a.Nick, "Balance", a.Balance.Spendable(), "Need", need))
+		s.Lines = append(s.Lines, chat.Say("reminder.balance_account", "Account", a.Nick, "Balance", a.Balance.Spendable(), "Need", need))
 		for _, server := range renewals {
 			paid := server.PaidUntil
-			s.Lines = append(s.Lines, Say("reminder.renewal", "Server", distinct(server, a.Services), "Date", Arg{Day: &paid}))
+			s.Lines = append(s.Lines, chat.Say("reminder.renewal", "Server", distinct(server, a.Services), "Date", chat.Arg{Day: &paid}))
 		}
 		for _, sum := range sums(a.Reserved) {
-			s.Lines = append(s.Lines, Say("accounts.reserved", "Reserved", sum))
+			s.Lines = append(s.Lines, chat.Say("accounts.reserved", "Reserved", sum))
 		}
 	}
 	if len(s.Lines) == 0 {
 		return s
 	}
-	s.Lines = append([]Phrase{Say("reminder.balance")}, s.Lines...)
-	s.Rows = [][]Button{{topUpButton()}, {commandButton("accounts"), commandButton("servers")}}
+	s.Lines = append([]chat.Phrase{chat.Say("reminder.balance")}, s.Lines...)
+	s.Rows = [][]chat.Button{{topUpButton()}, {commandButton("accounts"), commandButton("servers")}}
 	return s
 }
 
@@ -109,40 +110,40 @@ func (a AccountMatters) short(now time.Time) (need zomro.Money, renewals []zomro
 }
 
 // cartReminder names the purchases whose items lie in the cart.
-func cartReminder(items []CartMatter, now time.Time) Screen {
-	s := Screen{Lines: []Phrase{Say("reminder.cart")}}
+func cartReminder(items []CartMatter, now time.Time) chat.Screen {
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("reminder.cart")}}
 	waiting, lost := false, false
 	for _, item := range items {
 		switch {
 		case now.Sub(item.Since) < rests:
 		case item.Ended:
 			lost = true
-			s.Lines = append(s.Lines, Say("reminder.cart_left", "ID", item.Purchase))
+			s.Lines = append(s.Lines, chat.Say("reminder.cart_left", "ID", item.Purchase))
 		default:
 			waiting = true
-			s.Lines = append(s.Lines, Say("reminder.cart_waiting", "ID", item.Purchase))
+			s.Lines = append(s.Lines, chat.Say("reminder.cart_waiting", "ID", item.Purchase))
 		}
 	}
 	if waiting {
-		s.Rows = append(s.Rows, []Button{commandButton("status")})
+		s.Rows = append(s.Rows, []chat.Button{commandButton("status")})
 	}
 	if lost {
-		s.Rows = append(s.Rows, []Button{{Label: Say("button.panel"), URL: panelURL}})
+		s.Rows = append(s.Rows, []chat.Button{{Label: chat.Say("button.panel"), URL: panelURL}})
 	}
 	if !waiting && !lost {
-		return Screen{}
+		return chat.Screen{}
 	}
 	return s
 }
 
 // draftReminder says that an order was left, here or in groups.
-func (t *turn) draftReminder(groups []time.Time) Screen {
-	s := Screen{Lines: []Phrase{Say("reminder.draft")}}
+func (t *turn) draftReminder(groups []time.Time) chat.Screen {
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("reminder.draft")}}
 	zone := t.d.Reminders.location(t.d.Language())
 	if dr := t.d.Draft; dr != nil && dr.Place != PlaceOpening && !dr.empty() && t.now.Sub(dr.Touched) >= rests {
 		s.Lines = append(s.Lines, dr.chosen()...)
-		s.Lines = append(s.Lines, Say("reminder.draft_until", "Until", dr.Touched.Add(draftLives).In(zone)))
-		s.Rows = [][]Button{{commandButton("continue")}}
+		s.Lines = append(s.Lines, chat.Say("reminder.draft_until", "Until", dr.Touched.Add(draftLives).In(zone)))
+		s.Rows = [][]chat.Button{{commandButton("continue")}}
 	}
 	resting := 0
 	for _, touched := range groups {
@@ -151,10 +152,10 @@ func (t *turn) draftReminder(groups []time.Time) Screen {
 		}
 	}
 	if resting > 0 {
-		s.Lines = append(s.Lines, Say("reminder.draft_groups", "Count", resting))
+		s.Lines = append(s.Lines, chat.Say("reminder.draft_groups", "Count", resting))
 	}
 	if len(s.Lines) == 1 {
-		return Screen{}
+		return chat.Screen{}
 	}
 	return s
 }

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"zomrobot/chat"
 )
 
 // reminders shows what the person is reminded of, and when.
 func (t *turn) reminders() {
 	if !t.d.Key.Private() {
-		t.tell(Say("reminders.private"))
+		t.tell(chat.Say("reminders.private"))
 		return
 	}
 	t.aside(Aside{Place: PlaceReminders})
@@ -19,25 +21,25 @@ func (t *turn) reminders() {
 
 func askReminders(v *view) {
 	r, lang := v.d.Reminders, v.d.Language()
-	v.line(Say("reminders.title"))
-	v.line(Say("reminders.when", "Hour", hourText(r.hour()), "Zone", zoneName(r.location(lang))))
+	v.line(chat.Say("reminders.title"))
+	v.line(chat.Say("reminders.when", "Hour", hourText(r.hour()), "Zone", zoneName(r.location(lang))))
 	if r.Zone == nil {
-		v.line(Say("reminders.guessed"))
+		v.line(chat.Say("reminders.guessed"))
 	}
 	if len(v.d.Accounts) == 0 {
-		v.line(Say("reminders.no_account"))
+		v.line(chat.Say("reminders.no_account"))
 		v.row(commandButton("login"))
 	}
 	for i, m := range matters {
 		if slices.Contains(r.Off, m) {
-			v.row(v.button(Say("button.matter_off", "What", matterName(m)), verbOn, i))
+			v.row(v.button(chat.Say("button.matter_off", "What", matterName(m)), verbOn, i))
 		} else {
-			v.row(v.button(Say("button.matter_on", "What", matterName(m)), verbOff, i))
+			v.row(v.button(chat.Say("button.matter_on", "What", matterName(m)), verbOff, i))
 		}
 	}
 	v.row(
-		v.button(Say("button.reminder_hour", "Hour", hourText(r.hour())), verbHour),
-		v.button(Say("button.reminder_zone", "Zone", zoneName(r.location(lang))), verbZone),
+		v.button(chat.Say("button.reminder_hour", "Hour", hourText(r.hour())), verbHour),
+		v.button(chat.Say("button.reminder_zone", "Zone", zoneName(r.location(lang))), verbZone),
 	)
 }
 
@@ -56,8 +58,8 @@ func pressReminders(t *turn, verb string, n int) bool {
 }
 
 func askReminderHour(v *view) {
-	v.line(Say("ask.reminder_hour"))
-	var buttons []Button
+	v.line(chat.Say("ask.reminder_hour"))
+	var buttons []chat.Button
 	for hour := firstHour; hour < lastHour; hour++ {
 		buttons = append(buttons, v.option(plain(hourText(hour)), hour == v.d.Reminders.hour(), verbPick, hour))
 	}
@@ -84,10 +86,10 @@ const (
 // askReminderZone offers the times that it can be now: what it is where they
 // are, people know.
 func askReminderZone(v *view) {
-	v.line(Say("ask.reminder_zone"))
+	v.line(chat.Say("ask.reminder_zone"))
 	asked := v.d.Aside.Until.Add(-asideLives)
 	chosen := v.d.Reminders.location(v.d.Language())
-	var buttons []Button
+	var buttons []chat.Button
 	for east := westernmost; east <= easternmost; east++ {
 		zone := zoneOf(east * 60)
 		buttons = append(buttons, v.option(plain(asked.In(zone).Format("15:04")), zoneName(zone) == zoneName(chosen), verbPick, east))
@@ -130,16 +132,16 @@ func (t *turn) setZone(minutes int) {
 }
 
 // matterName is a matter on a button.
-func matterName(m Matter) Phrase {
+func matterName(m Matter) chat.Phrase {
 	switch m {
 	case MatterUnpaid:
-		return Say("button.matter_unpaid")
+		return chat.Say("button.matter_unpaid")
 	case MatterBalance:
-		return Say("button.matter_balance")
+		return chat.Say("button.matter_balance")
 	case MatterCart:
-		return Say("button.matter_cart")
+		return chat.Say("button.matter_cart")
 	default:
-		return Say("button.matter_draft")
+		return chat.Say("button.matter_draft")
 	}
 }
 

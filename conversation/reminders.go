@@ -3,6 +3,8 @@ package conversation
 import (
 	"slices"
 	"time"
+
+	"zomrobot/chat"
 )
 
 // Matter is something that a person is reminded of, at most once a day.
@@ -51,7 +53,7 @@ func (r Reminders) location(lang string) *time.Location {
 	switch {
 	case r.Zone != nil:
 		return zoneOf(*r.Zone)
-	case lang == russian:
+	case lang == chat.Russian:
 		return zoneOf(moscow)
 	default:
 		return time.UTC
@@ -138,11 +140,11 @@ func (t *turn) mattersLoaded(e MattersLoaded) {
 // one. It never grows old.
 func (t *turn) stopReminding(m Matter) {
 	if !slices.Contains(matters, m) {
-		t.answer(Say("toast.unknown"))
+		t.answer(chat.Say("toast.unknown"))
 		return
 	}
 	t.d.Reminders.turn(m, false)
-	t.answer(Say("toast.reminder_off"))
+	t.answer(chat.Say("toast.reminder_off"))
 	t.show = t.d.Aside != nil && t.d.Aside.Place == PlaceReminders
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
@@ -106,7 +107,7 @@ func TestReminders(t *testing.T) {
 // TestNobodyToRemind: a group and somebody without an account have no reminders;
 // one who logs out loses them.
 func TestNobodyToRemind(t *testing.T) {
-	for name, k := range map[string]*talk{"a group": newTalk(t, group), "a stranger": newTalk(t, private), "a topic": newTalk(t, conversation.Key{Chat: private.Chat, Thread: 5, User: private.User})} {
+	for name, k := range map[string]*talk{"a group": newTalk(t, group), "a stranger": newTalk(t, private), "a topic": newTalk(t, chat.Key{Chat: private.Chat, Thread: 5, User: private.User})} {
 		if name != "a stranger" {
 			k.d.Accounts = []conversation.Account{{ID: "7", Default: true}}
 		}

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"unicode"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
 // chosen says each choice of the draft in words, in the order of the steps.
-func (dr *Draft) chosen() []Phrase {
-	var lines []Phrase
+func (dr *Draft) chosen() []chat.Phrase {
+	var lines []chat.Phrase
 	for _, p := range steps {
 		lines = append(lines, dr.chosenAt(p)...)
 	}
@@ -17,63 +18,63 @@ func (dr *Draft) chosen() []Phrase {
 }
 
 // chosenAt says what was chosen at a step.
-func (dr *Draft) chosenAt(p Place) []Phrase {
+func (dr *Draft) chosenAt(p Place) []chat.Phrase {
 	switch p {
 	case PlaceDatacenter:
 		if dr.Datacenter.ID != "" {
-			return []Phrase{Say("chosen.datacenter", "Datacenter", centreName(dr.Datacenter))}
+			return []chat.Phrase{chat.Say("chosen.datacenter", "Datacenter", centreName(dr.Datacenter))}
 		}
 	case PlacePlan:
 		if dr.Plan != nil {
-			return []Phrase{Say("chosen.plan", "Plan", dr.Plan.Title, "Spec", planSpec(*dr.Plan))}
+			return []chat.Phrase{chat.Say("chosen.plan", "Plan", dr.Plan.Title, "Spec", planSpec(*dr.Plan))}
 		}
 	case PlaceAddons:
-		var lines []Phrase
+		var lines []chat.Phrase
 		for _, o := range dr.Options {
 			if o.Value == "" {
-				lines = append(lines, Say("chosen.option_default", "Option", o.Label))
+				lines = append(lines, chat.Say("chosen.option_default", "Option", o.Label))
 			} else {
-				lines = append(lines, Say("chosen.option", "Option", o.Label, "Value", o.Text))
+				lines = append(lines, chat.Say("chosen.option", "Option", o.Label, "Value", o.Text))
 			}
 		}
 		return lines
 	case PlaceSystem:
 		if dr.Image != nil {
-			return []Phrase{Say("chosen.system", "System", dr.Image.Label)}
+			return []chat.Phrase{chat.Say("chosen.system", "System", dr.Image.Label)}
 		}
 	case PlaceAccess:
 		switch a := dr.Access; {
 		case a.Kind == AccessKey:
-			return []Phrase{Say("chosen.key", "Key", a.Key.Name)}
+			return []chat.Phrase{chat.Say("chosen.key", "Key", a.Key.Name)}
 		case a.Kind == AccessPassword && a.Gone:
-			return []Phrase{Say("chosen.password_gone")}
+			return []chat.Phrase{chat.Say("chosen.password_gone")}
 		case a.Kind == AccessPassword && a.Generated:
-			return []Phrase{Say("chosen.password_made")}
+			return []chat.Phrase{chat.Say("chosen.password_made")}
 		case a.Kind == AccessPassword:
-			return []Phrase{Say("chosen.password")}
+			return []chat.Phrase{chat.Say("chosen.password")}
 		}
 	case PlaceName:
 		switch {
 		case dr.Named && dr.Name == "":
-			return []Phrase{Say("chosen.name_own")}
+			return []chat.Phrase{chat.Say("chosen.name_own")}
 		case dr.Named:
-			return []Phrase{Say("chosen.name", "Name", dr.Name)}
+			return []chat.Phrase{chat.Say("chosen.name", "Name", dr.Name)}
 		}
 	case PlaceBackups:
 		switch {
 		case dr.NoBackups:
-			return []Phrase{Say("chosen.backups_off")}
+			return []chat.Phrase{chat.Say("chosen.backups_off")}
 		case backupsDone(dr):
 			b := dr.Backups
-			return []Phrase{Say("chosen.backups", "Name", b.Name, "Days", dayNames(b.Days), "Time", b.Time)}
+			return []chat.Phrase{chat.Say("chosen.backups", "Name", b.Name, "Days", dayNames(b.Days), "Time", b.Time)}
 		}
 	case PlacePeriod:
 		if dr.Period != "" {
-			return []Phrase{Say("chosen.period", "Period", periodName(dr.Period))}
+			return []chat.Phrase{chat.Say("chosen.period", "Period", periodName(dr.Period))}
 		}
 	case PlaceCount:
 		if dr.Count > 0 {
-			return []Phrase{Say("chosen.count", "Count", dr.Count)}
+			return []chat.Phrase{chat.Say("chosen.count", "Count", dr.Count)}
 		}
 	default:
 	}
@@ -85,58 +86,58 @@ func askReview(v *view) {
 	v.line(v.d.agreed()...)
 	v.namesake()
 	if dr.Promo != "" {
-		v.line(Say("chosen.promo", "Code", Arg{Code: dr.Promo}))
+		v.line(chat.Say("chosen.promo", "Code", chat.Arg{Code: dr.Promo}))
 	}
 	v.gap()
 	cost, priced := dr.estimate()
 	if !priced {
-		v.line(Say("review.no_price"))
+		v.line(chat.Say("review.no_price"))
 	} else {
-		v.line(Say("review.price", "Price", cost.price, "Period", periodName(dr.Period)))
+		v.line(chat.Say("review.price", "Price", cost.price, "Period", periodName(dr.Period)))
 		if adds, ok := dr.systemCost(); ok {
-			v.line(Say("review.system", "System", dr.Image.Label, "Cost", adds, "Period", periodName(dr.Period)))
+			v.line(chat.Say("review.system", "System", dr.Image.Label, "Cost", adds, "Period", periodName(dr.Period)))
 		}
 		if cost.about {
-			v.line(Say("review.total_about", "Total", cost.total))
+			v.line(chat.Say("review.total_about", "Total", cost.total))
 		} else {
-			v.line(Say("review.total", "Total", cost.total))
+			v.line(chat.Say("review.total", "Total", cost.total))
 		}
 		v.repeated(cost.total)
-		v.line(Say("review.tax"))
+		v.line(chat.Say("review.tax"))
 		if dr.Period == zomro.Day {
-			v.line(Say("review.daily"))
+			v.line(chat.Say("review.daily"))
 		}
 		v.age()
 		v.balance(cost)
 		v.verdict()
 	}
 	if dr.Plan != nil && dr.Plan.SoldOut {
-		v.line(Say("plan.sold_out_means"))
+		v.line(chat.Say("plan.sold_out_means"))
 	}
 	if dr.Image != nil && windows(dr.Image.Label) {
-		v.line(Say("review.windows"))
+		v.line(chat.Say("review.windows"))
 	}
 	v.gap()
 	if missing := dr.open(); len(missing) > 0 || dr.Access.Gone {
-		v.line(Say("review.missing", "What", dr.missing()))
+		v.line(chat.Say("review.missing", "What", dr.missing()))
 	} else {
-		v.line(Say("review.licence"))
+		v.line(chat.Say("review.licence"))
 	}
 	if priced {
-		confirm := v.button(Say("button.confirm", "Total", cost.total), verbConfirm)
-		confirm.Style = Success
+		confirm := v.button(chat.Say("button.confirm", "Total", cost.total), verbConfirm)
+		confirm.Style = chat.Success
 		v.row(confirm)
 	}
 	if v.lowBalance(cost) && priced {
 		v.row(topUpButton())
 	}
-	promo := v.button(Say("button.promo"), verbPromo)
+	promo := v.button(chat.Say("button.promo"), verbPromo)
 	if dr.Promo != "" {
-		promo = v.button(Say("button.unpromo"), verbUnpromo)
+		promo = v.button(chat.Say("button.unpromo"), verbUnpromo)
 	}
-	v.row(v.button(Say("button.edit"), verbEdit), promo)
+	v.row(v.button(chat.Say("button.edit"), verbEdit), promo)
 	if v.d.Key.Private() {
-		v.row(v.button(Say("button.save_template"), verbSave))
+		v.row(v.button(chat.Say("button.save_template"), verbSave))
 	}
 }
 
@@ -147,13 +148,13 @@ func (v *view) verdict() {
 		return
 	}
 	for _, limit := range verdict.Over {
-		v.line(Say("review.over_limit", "Limit", limitName(limit)))
+		v.line(chat.Say("review.over_limit", "Limit", limitName(limit)))
 	}
 	switch {
 	case verdict.Refused:
-		v.line(Say("review.refused"))
+		v.line(chat.Say("review.refused"))
 	case verdict.Needed > 0:
-		v.line(Say("review.approvals", "Count", verdict.Needed))
+		v.line(chat.Say("review.approvals", "Count", verdict.Needed))
 	}
 }
 
@@ -174,10 +175,10 @@ func (t *turn) judge() {
 
 // agreed says each choice of the draft in words, and who pays when there is a
 // choice of that too.
-func (d Dialogue) agreed() []Phrase {
+func (d Dialogue) agreed() []chat.Phrase {
 	lines := d.Draft.chosen()
 	if len(d.Accounts) > 1 {
-		lines = append(lines, Say("chosen.account", "Account", d.payer().Nick))
+		lines = append(lines, chat.Say("chosen.account", "Account", d.payer().Nick))
 	}
 	return lines
 }
@@ -188,10 +189,10 @@ func (v *view) balance(cost estimate) {
 		return
 	}
 	if v.d.Key.Private() { // how much there is, is no business of a group's
-		v.line(Say("review.balance", "Balance", v.dr.Balance.Spendable()))
+		v.line(chat.Say("review.balance", "Balance", v.dr.Balance.Spendable()))
 	}
 	if v.lowBalance(cost) {
-		v.line(Say("review.low_balance"))
+		v.line(chat.Say("review.low_balance"))
 	}
 }
 
@@ -208,13 +209,13 @@ func (v *view) lowBalance(cost estimate) bool {
 const panelURL = "https://my.zomro.com/billmgr"
 
 // topUpButton leads to the vendor's panel, where the balance is topped up.
-func topUpButton() Button {
-	return Button{Label: Say("button.top_up"), URL: panelURL}
+func topUpButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.top_up"), URL: panelURL}
 }
 
 // missing names what must be answered before the order can be confirmed.
-func (dr *Draft) missing() []Phrase {
-	var missing []Phrase
+func (dr *Draft) missing() []chat.Phrase {
+	var missing []chat.Phrase
 	for _, p := range dr.open() {
 		missing = append(missing, places[p].title)
 	}
@@ -254,22 +255,22 @@ func (t *turn) confirm() {
 	missing := dr.open()
 	switch {
 	case dr.Place == PlaceOpening:
-		t.note(Say("note.opening"))
+		t.note(chat.Say("note.opening"))
 	case t.d.Account == "":
 		t.tellNoAccount()
 	case len(missing) > 0:
-		t.note(Say("review.missing", "What", dr.missing()))
+		t.note(chat.Say("review.missing", "What", dr.missing()))
 		if dr.Place == PlaceReview {
 			t.forward()
 		}
 	case dr.Place != PlaceReview:
 		t.goTo(PlaceReview)
-		t.note(Say("note.look_first"))
+		t.note(chat.Say("note.look_first"))
 	case dr.Access.Gone:
 		t.goTo(PlaceAccess)
-		t.note(Say("note.password_again"))
+		t.note(chat.Say("note.password_again"))
 	case dr.want().what != needNothing || !priced:
-		t.note(Say("note.price_first"))
+		t.note(chat.Say("note.price_first"))
 	case t.outdated():
 		// They have seen the review: it is ordered if it still holds.
 		dr.Refreshing, dr.Confirming, dr.Confirmed = true, true, t.made
@@ -320,22 +321,22 @@ func (dr *Draft) order() zomro.Order {
 }
 
 func askEdit(v *view) {
-	v.line(Say("ask.edit"))
-	var buttons []Button
+	v.line(chat.Say("ask.edit"))
+	var buttons []chat.Button
 	for i, p := range steps {
 		switch {
 		case p == PlaceReview || !v.dr.applies(p):
 		case p == PlaceAddons:
 			// each by itself, below
 		default:
-			buttons = append(buttons, v.button(Say("button.step", "Title", places[p].title), verbGo, i))
+			buttons = append(buttons, v.button(chat.Say("button.step", "Title", places[p].title), verbGo, i))
 		}
 	}
 	for _, i := range v.dr.askedIndices() {
 		buttons = append(buttons, v.button(plain(v.dr.Form.Addons[i].Label), verbPick, i))
 	}
 	if len(v.d.Accounts) > 1 {
-		buttons = append(buttons, v.button(Say("button.account"), verbAccount))
+		buttons = append(buttons, v.button(chat.Say("button.account"), verbAccount))
 	}
 	v.grid(2, buttons)
 }
@@ -356,17 +357,17 @@ func pressEdit(t *turn, verb string, n int) bool {
 	return true
 }
 
-func askPromo(v *view) { v.line(Say("ask.promo")) }
+func askPromo(v *view) { v.line(chat.Say("ask.promo")) }
 
 // checkPromo returns what is wrong with a promo code; nil: nothing is that can
 // be told without the vendor.
-func checkPromo(code string) *Phrase {
+func checkPromo(code string) *chat.Phrase {
 	const most = 64
 	bad := func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }
 	if code == "" || len([]rune(code)) > most || slices.ContainsFunc([]rune(code), bad) {
-		wrong := Say("wrong.promo")
-		if sign, found := foreignSign(code, func(r rune) bool { return !bad(r) }); found {
-			wrong = Say("wrong.promo_sign", "Sign", Arg{Code: sign})
+		wrong := chat.Say("wrong.promo")
+		if sign, found := chat.ForeignSign(code, func(r rune) bool { return !bad(r) }); found {
+			wrong = chat.Say("wrong.promo_sign", "Sign", chat.Arg{Code: sign})
 		}
 		return &wrong
 	}
@@ -386,11 +387,11 @@ func (t *turn) promo(code string) bool {
 		return false
 	}
 	t.d.Draft.Promo = code
-	t.note(Say("note.promo", "Code", Arg{Code: code}))
+	t.note(chat.Say("note.promo", "Code", chat.Arg{Code: code}))
 	return true
 }
 
-func askOpening(v *view) { v.line(Say("ask.opening")) }
+func askOpening(v *view) { v.line(chat.Say("ask.opening")) }
 
 // purchaseOpened ends the draft: the purchase has a card of its own.
 func (t *turn) purchaseOpened(e PurchaseOpened) {
@@ -403,7 +404,7 @@ func (t *turn) purchaseOpened(e PurchaseOpened) {
 	if e.Awaiting {
 		opened = "order.asked"
 	}
-	t.end(Say(opened, "ID", e.ID))
+	t.end(chat.Say(opened, "ID", e.ID))
 	t.show = true
 }
 
@@ -417,6 +418,6 @@ func (t *turn) purchaseRefused(e PurchaseRefused) {
 		t.forgetPassword()
 	}
 	t.forward()
-	t.note(Say("order.refused"), problemText(e.Problem))
+	t.note(chat.Say("order.refused"), problemText(e.Problem))
 	t.anew = true
 }

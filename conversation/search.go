@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -28,10 +29,10 @@ func clip(text string) string {
 // filter returns the indices of those of n texts in which every word of the
 // search occurs.
 func filter(search string, n int, text func(int) string) []int {
-	words := strings.Fields(fold(search))
+	words := strings.Fields(chat.Fold(search))
 	var found []int
 	for i := range n {
-		in := fold(text(i))
+		in := chat.Fold(text(i))
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
 			found = append(found, i)
 		}
@@ -114,7 +115,7 @@ var wordParts = regexp.MustCompile(`\d+(?:[.,]\d+)?|[\p{L}\d][\p{L}\d.\-]*`)
 // A number is an amount if its unit, or a word before it, says of what.
 func parseWish(search string) wish {
 	var w wish
-	parts := splitUnits(wordParts.FindAllString(fold(search), -1))
+	parts := splitUnits(wordParts.FindAllString(chat.Fold(search), -1))
 	ahead := noKind // of a word that no number has had yet
 	most := false
 	for i := 0; i < len(parts); i++ {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/locales"
 )
@@ -36,22 +37,22 @@ var (
 
 func TestHoldsSecret(t *testing.T) {
 	for _, spelling := range sessionSpellings {
-		if text := fmt.Sprintf(spelling, goodToken); !conversation.HoldsSecret(text) {
+		if text := fmt.Sprintf(spelling, goodToken); !chat.HoldsSecret(text) {
 			t.Errorf("no secret in %q", text)
 		}
 	}
 	for _, spelling := range passwordSpellings {
-		if text := fmt.Sprintf(spelling, goodPassword); !conversation.HoldsSecret(text) {
+		if text := fmt.Sprintf(spelling, goodPassword); !chat.HoldsSecret(text) {
 			t.Errorf("no secret in %q", text)
 		}
 	}
 	for _, text := range []string{"-----BEGIN OPENSSH PRIVATE KEY-----", "1234567890:AAHfiqksKZ8WmR2zSjiQ7_v4TMAKdiHm9T0"} {
-		if !conversation.HoldsSecret(text) {
+		if !chat.HoldsSecret(text) {
 			t.Errorf("no secret in %q", text)
 		}
 	}
 	for _, text := range harmless {
-		if conversation.HoldsSecret(text) {
+		if chat.HoldsSecret(text) {
 			t.Errorf("a secret in %q", text)
 		}
 	}
@@ -65,12 +66,12 @@ func FuzzHoldsSecret(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, before, after string) {
 		text := before + " " + goodToken + "\n" + after
-		if !conversation.HoldsSecret(text) {
+		if !chat.HoldsSecret(text) {
 			t.Errorf("it is not found in %q", text)
 		}
 		k := newTalk(t, private)
 		k.secrets = []string{goodToken}
-		k.step(conversation.Text{From: anna, Text: text, Message: 7})
+		k.step(chat.Text{From: anna, Text: text, Message: 7})
 		if k.count(isDelete) != 1 {
 			t.Errorf("%q stays", text)
 		}
@@ -95,9 +96,9 @@ func TestNothingSecretStays(t *testing.T) {
 		"a group":        func(t *testing.T) *talk { return newTalk(t, group) },
 	}
 	carriers := map[string]func(k *talk, text string){
-		"text":       func(k *talk, text string) { k.step(conversation.Text{From: anna, Text: text, Message: 900}) },
-		"caption":    func(k *talk, text string) { k.step(conversation.Other{From: anna, Text: text, Message: 900}) },
-		"overheard":  func(k *talk, text string) { k.step(conversation.Overheard{From: anna, Text: text, Message: 900}) },
+		"text":       func(k *talk, text string) { k.step(chat.Text{From: anna, Text: text, Message: 900}) },
+		"caption":    func(k *talk, text string) { k.step(chat.Other{From: anna, Text: text, Message: 900}) },
+		"overheard":  func(k *talk, text string) { k.step(chat.Overheard{From: anna, Text: text, Message: 900}) },
 		"/promo":     command("promo"),
 		"/keys":      command("keys"),
 		"/start":     command("start"),
@@ -141,7 +142,7 @@ func TestNothingSecretStays(t *testing.T) {
 
 func command(name string) func(k *talk, text string) {
 	return func(k *talk, text string) {
-		k.step(conversation.Command{From: anna, Name: name, Args: text, Text: "/" + name + " " + text, Message: 900, Unique: "u900"})
+		k.step(chat.Command{From: anna, Name: name, Args: text, Text: "/" + name + " " + text, Message: 900, Unique: "u900"})
 	}
 }
 
@@ -154,24 +155,24 @@ func TestSecretPlacesTakeWhateverComes(t *testing.T) {
 		return k
 	}
 	k := atPassword(t)
-	k.step(conversation.Command{From: anna, Name: "sunny7", Text: "/Sunny7-Harbour", Args: "-Harbour", Message: 900, Unique: "u"})
+	k.step(chat.Command{From: anna, Name: "sunny7", Text: "/Sunny7-Harbour", Args: "-Harbour", Message: 900, Unique: "u"})
 	k.at(conversation.PlaceName)
 	if k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != "/Sunny7-Harbour" || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a password with a slash is not taken as it was typed")
 	}
 	k = atPassword(t)
-	k.step(conversation.Other{From: anna, Text: goodPassword, Message: 900})
+	k.step(chat.Other{From: anna, Text: goodPassword, Message: 900})
 	k.at(conversation.PlaceName)
 	if k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodPassword || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a caption is not taken")
 	}
 	k = atPassword(t)
-	k.step(conversation.Other{From: anna, Message: 900})
+	k.step(chat.Other{From: anna, Message: 900})
 	k.at(conversation.PlacePassword).sees("send it as text")
 	if k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a file stays")
 	}
-	k.step(conversation.Command{From: anna, Name: "cancel", Text: "/cancel", Message: 901, Unique: "u"}) // a command is one
+	k.step(chat.Command{From: anna, Name: "cancel", Text: "/cancel", Message: 901, Unique: "u"}) // a command is one
 	if k.d.Draft != nil {
 		t.Error("/cancel was taken for a password")
 	}
@@ -180,7 +181,7 @@ func TestSecretPlacesTakeWhateverComes(t *testing.T) {
 // TestAlteredPassword: a text out of which Telegram has taken signs is another one than
 // was typed, and so is one in which a phone has changed quotes.
 func TestAlteredPassword(t *testing.T) {
-	for name, event := range map[string]conversation.Text{
+	for name, event := range map[string]chat.Text{
 		"cut":    {Text: "Sunny7Harbour", Message: 900, Altered: true},
 		"quotes": {Text: "Sunny7“Harbour”", Message: 900},
 		"dash":   {Text: "Sunny7—Harbour", Message: 900},
@@ -201,10 +202,10 @@ func TestAlteredPassword(t *testing.T) {
 // session, in whatever way it came.
 func TestRefusedIsCalledWhatItIs(t *testing.T) {
 	for text, want := range map[string]string{"token " + goodToken: "secret.unasked", "password: " + goodPassword: "secret.unasked_password"} {
-		for _, e := range []conversation.Event{
-			conversation.Text{From: anna, Text: text, Message: 900},
-			conversation.Overheard{From: anna, Text: text, Message: 900},
-			conversation.Other{From: anna, Text: text, Message: 900},
+		for _, e := range []chat.Event{
+			chat.Text{From: anna, Text: text, Message: 900},
+			chat.Overheard{From: anna, Text: text, Message: 900},
+			chat.Other{From: anna, Text: text, Message: 900},
 			conversation.FileRead{Text: text, Message: 900},
 		} {
 			if said := describe(t, newTalk(t, private).step(e).effects); !strings.Contains(said, `"`+want+`"`) {
@@ -218,11 +219,11 @@ func TestRefusedIsCalledWhatItIs(t *testing.T) {
 func TestMarkedToken(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Session token")
 	k.secrets = []string{goodToken}
-	k.step(conversation.Text{From: anna, Text: goodToken, Message: 900, Altered: true})
+	k.step(chat.Text{From: anna, Text: goodToken, Message: 900, Altered: true})
 	k.has("check", isCheck)
 	k = newTalk(t, private).command("/login").tap("Login and password").say("anna@example.com")
 	k.secrets = []string{"Vendor1Secret"}
-	k.step(conversation.Text{From: anna, Text: "Vendor1Secret", Message: 900, Altered: true}).sees("without formatting")
+	k.step(chat.Text{From: anna, Text: "Vendor1Secret", Message: 900, Altered: true}).sees("without formatting")
 	if k.count(isCheck) > 0 || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("it stays, or is taken")
 	}
@@ -285,7 +286,7 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 			if args, isCommand := strings.CutPrefix(call, "/order "); isCommand {
 				command("order")(k, args)
 			} else {
-				k.step(conversation.Text{From: anna, Text: call, Message: 900, Unique: "u900"})
+				k.step(chat.Text{From: anna, Text: call, Message: 900, Unique: "u900"})
 			}
 			if k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 				t.Error("the call stays")
@@ -305,7 +306,7 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 	}
 	k := newTalk(t, private)
 	k.secrets = []string{goodToken, goodPassword}
-	k.step(conversation.Text{From: anna, Text: articleCall(goodToken), Message: 900, Unique: "u900"})
+	k.step(chat.Text{From: anna, Text: articleCall(goodToken), Message: 900, Unique: "u900"})
 	if k.d.Draft != nil || !strings.Contains(describe(t, k.effects), "call.login_first") {
 		t.Errorf("without an account: %s", describe(t, k.effects))
 	}

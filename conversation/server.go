@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -114,13 +115,13 @@ func sizeOffers(server zomro.Service, sizes []zomro.Size, plans []zomro.Plan) []
 }
 
 // cost says what moving up to this plan costs, as far as it can be known.
-func (o SizeOffer) cost(period zomro.Period) []Phrase {
-	lines := []Phrase{Say("server.resize_blind")}
+func (o SizeOffer) cost(period zomro.Period) []chat.Phrase {
+	lines := []chat.Phrase{chat.Say("server.resize_blind")}
 	if o.Cost != nil {
-		lines[0] = Say("server.resize_cost", "Cost", *o.Cost)
+		lines[0] = chat.Say("server.resize_cost", "Cost", *o.Cost)
 	}
 	if o.Was != nil && o.Now != nil {
-		lines = append(lines, Say("server.resize_list", "Period", periodName(period), "Was", *o.Was, "Now", *o.Now, "More", missing(*o.Now, *o.Was)))
+		lines = append(lines, chat.Say("server.resize_list", "Period", periodName(period), "Was", *o.Was, "Now", *o.Now, "More", missing(*o.Now, *o.Was)))
 	}
 	return lines
 }
@@ -130,18 +131,18 @@ func askServer(v *view) {
 	server, found := s.chosen()
 	if !found {
 		if !v.waiting(s.Loaded, s.Trouble) {
-			v.line(Say("server.gone"))
-			v.row(v.button(Say("button.look_again"), verbAgain))
+			v.line(chat.Say("server.gone"))
+			v.row(v.button(chat.Say("button.look_again"), verbAgain))
 		}
 		return
 	}
 	v.serverHead(server)
 	v.serverFacts(server, s.Details)
 	v.waiting(s.Loaded, s.Trouble)
-	var buttons []Button
+	var buttons []chat.Button
 	for _, address := range []string{server.IPv4, server.IPv6} {
 		if address != "" {
-			v.row(Button{Label: Say("button.copy", "Text", address), Copy: address})
+			v.row(chat.Button{Label: chat.Say("button.copy", "Text", address), Copy: address})
 		}
 	}
 	if !s.Loaded {
@@ -150,27 +151,27 @@ func askServer(v *view) {
 	for _, deed := range deedsOf(server) {
 		b := v.button(deedLabel(deed), verbDo, slices.Index(allDeeds, deed))
 		if deed == DeedDelete {
-			b.Style = Danger
+			b.Style = chat.Danger
 		}
 		buttons = append(buttons, b)
 	}
 	v.grid(2, buttons)
-	v.row(v.button(Say("button.look_again"), verbAgain))
+	v.row(v.button(chat.Say("button.look_again"), verbAgain))
 }
 
 // serverHead names the server and its state.
 func (v *view) serverHead(s zomro.Service) {
-	v.line(Say("server.title", "Name", s.Name, "ID", s.ID))
-	v.line(Say("server.state", "Mark", serverMark(s), "State", serverState(s)))
+	v.line(chat.Say("server.title", "Name", s.Name, "ID", s.ID))
+	v.line(chat.Say("server.state", "Mark", serverMark(s), "State", serverState(s)))
 }
 
 // serverFacts says what is known of a server.
 func (v *view) serverFacts(s zomro.Service, details *zomro.ServiceDetails) {
 	if s.IPv4 != "" {
-		v.line(Say("service.ipv4", "Address", Arg{Code: s.IPv4}))
+		v.line(chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
 	}
 	if s.IPv6 != "" {
-		v.line(Say("service.ipv6", "Address", Arg{Code: s.IPv6}))
+		v.line(chat.Say("service.ipv6", "Address", chat.Arg{Code: s.IPv6}))
 	}
 	for _, fact := range []struct{ key, text string }{
 		{"server.plan", s.Plan},
@@ -178,28 +179,28 @@ func (v *view) serverFacts(s zomro.Service, details *zomro.ServiceDetails) {
 		{"server.system", s.Image},
 	} {
 		if fact.text != "" {
-			v.line(Say(fact.key, "Text", fact.text))
+			v.line(chat.Say(fact.key, "Text", fact.text))
 		}
 	}
 	if details != nil && details.ReverseDNS != "" {
-		v.line(Say("server.rdns", "Text", details.ReverseDNS))
+		v.line(chat.Say("server.rdns", "Text", details.ReverseDNS))
 	}
 	if details != nil && details.Created != "" {
-		v.line(Say("server.created", "Text", details.Created))
+		v.line(chat.Say("server.created", "Text", details.Created))
 	}
 	if cost, ok := serverCost(s); ok {
-		v.line(Say("server.cost", "Cost", cost))
+		v.line(chat.Say("server.cost", "Cost", cost))
 	}
 	switch {
 	case isStopped(s):
-		v.line(Say("server.stopped_costs"))
+		v.line(chat.Say("server.stopped_costs"))
 	case s.PowerState == zomro.PowerResized:
-		v.line(Say("server.resized_means"))
+		v.line(chat.Say("server.resized_means"))
 	}
 }
 
 // deedLabel is a deed on a button.
-func deedLabel(d Deed) Phrase { return Say("button.deed." + string(d)) }
+func deedLabel(d Deed) chat.Phrase { return chat.Say("button.deed." + string(d)) }
 
 func pressServer(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
@@ -247,7 +248,7 @@ func (t *turn) leaveDeed() {
 func askServerName(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
-	v.line(Say("server.ask_name", "Name", Arg{Code: s.called(server)}))
+	v.line(chat.Say("server.ask_name", "Name", chat.Arg{Code: s.called(server)}))
 }
 
 func textServerName(t *turn, text string) {
@@ -263,10 +264,10 @@ func askServerDelete(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
 	if isTwin(server, s.List) {
-		v.line(Say("server.ask_delete_id", "Name", s.called(server), "ID", Arg{Code: server.ID}), Say("server.delete_means"))
+		v.line(chat.Say("server.ask_delete_id", "Name", s.called(server), "ID", chat.Arg{Code: server.ID}), chat.Say("server.delete_means"))
 		return
 	}
-	v.line(Say("server.ask_delete", "Name", Arg{Code: server.Name}), Say("server.delete_means"))
+	v.line(chat.Say("server.ask_delete", "Name", chat.Arg{Code: server.Name}), chat.Say("server.delete_means"))
 }
 
 // textServerDelete deletes a server whose name was typed exactly as it is; one
@@ -276,9 +277,9 @@ func textServerDelete(t *turn, text string) {
 	server, found := s.chosen()
 	switch {
 	case found && isTwin(server, s.List) && text != server.ID:
-		t.note(Say("server.other_id", "ID", Arg{Code: server.ID}))
-	case !found || !isTwin(server, s.List) && text != typed(server.Name):
-		t.note(Say("server.other_name"))
+		t.note(chat.Say("server.other_id", "ID", chat.Arg{Code: server.ID}))
+	case !found || !isTwin(server, s.List) && text != chat.Typed(server.Name):
+		t.note(chat.Say("server.other_name"))
 	default:
 		t.doDeed()
 	}
@@ -288,20 +289,20 @@ func askServerPassword(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
 	if s.Ask.Deed == DeedRebuild {
-		v.line(Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
+		v.line(chat.Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
 		if !windows(s.Ask.Image.Label) {
 			for i, key := range s.Ask.Form.Keys[:min(len(s.Ask.Form.Keys), rowsPerPage)] {
-				v.row(v.button(Say("button.server_key", "Key", short(key.Name)), verbKey, i))
+				v.row(v.button(chat.Say("button.server_key", "Key", short(key.Name)), verbKey, i))
 			}
 		}
 	} else {
-		v.line(Say("server.ask_password", "Name", s.called(server)))
+		v.line(chat.Say("server.ask_password", "Name", s.called(server)))
 	}
 	if s.Ask.Making {
-		v.line(Say("access.making"))
+		v.line(chat.Say("access.making"))
 	}
-	v.line(Say("access.rules"), Say("secret.deleted"))
-	v.row(v.button(Say("button.password_make"), verbMake))
+	v.line(chat.Say("access.rules"), chat.Say("secret.deleted"))
+	v.row(v.button(chat.Say("button.password_make"), verbMake))
 }
 
 func pressServerPassword(t *turn, verb string, n int) bool {
@@ -327,7 +328,7 @@ func secretServerPassword(t *turn, text string, message int) {
 		return
 	}
 	t.do(Keep{Slot: SlotServer, Value: zomro.NewSecret(text)})
-	t.note(Say("note.password_kept"))
+	t.note(chat.Say("note.password_kept"))
 	t.passwordGiven(false)
 }
 
@@ -356,7 +357,7 @@ func (t *turn) serverPasswordMade(e ServerPasswordMade) {
 func askServerImage(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
-	v.line(Say("server.ask_image", "Name", s.called(server)))
+	v.line(chat.Say("server.ask_image", "Name", s.called(server)))
 	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
 		return
 	}
@@ -429,13 +430,13 @@ func (t *turn) sizesLoaded(e SizesLoaded) {
 func askServerSize(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
-	v.line(Say("server.ask_size", "Name", s.called(server), "Plan", server.Plan))
+	v.line(chat.Say("server.ask_size", "Name", s.called(server), "Plan", server.Plan))
 	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
 		return
 	}
 	sizes := s.Ask.Sizes
 	if len(sizes) == 0 {
-		v.line(Say("server.no_sizes"))
+		v.line(chat.Say("server.no_sizes"))
 		return
 	}
 	found := filter(s.Ask.Search, len(sizes), func(i int) string { return sizes[i].Label })
@@ -444,7 +445,7 @@ func askServerSize(v *view) {
 	for _, i := range found[from:to] {
 		label := plain(sizes[i].Label)
 		if sizes[i].Cost != nil {
-			label = Say("button.priced", "Text", short(sizes[i].Label), "Price", *sizes[i].Cost)
+			label = chat.Say("button.priced", "Text", short(sizes[i].Label), "Price", *sizes[i].Cost)
 		}
 		v.row(v.button(label, verbPick, i))
 	}
@@ -474,48 +475,48 @@ func askServerAsk(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
 	ask := s.Ask
-	name := Arg{Code: s.called(server)}
+	name := chat.Arg{Code: s.called(server)}
 	switch ask.Deed {
 	case DeedRename:
-		v.line(Say("server.sure.rename", "Name", name, "NewName", Arg{Code: ask.NewName}))
+		v.line(chat.Say("server.sure.rename", "Name", name, "NewName", chat.Arg{Code: ask.NewName}))
 		for _, other := range s.List {
 			if other.ID != server.ID && namesakes(other.Name, ask.NewName) {
-				v.line(Say("name.taken", "Which", which(other.ID, firstOf(other.IPv4, other.IPv6))))
+				v.line(chat.Say("name.taken", "Which", which(other.ID, firstOf(other.IPv4, other.IPv6))))
 			}
 		}
 	case DeedRebuild:
-		v.line(Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
+		v.line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
 	case DeedResize:
-		v.line(Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
+		v.line(chat.Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
 		_, period, _ := server.Price()
 		v.line(ask.Size.cost(period)...)
-		v.line(Say("server.resize_next"))
+		v.line(chat.Say("server.resize_next"))
 	default:
-		v.line(Say("server.sure."+string(ask.Deed), "Name", name))
+		v.line(chat.Say("server.sure."+string(ask.Deed), "Name", name))
 		if cost, ok := serverCost(server); ok && ask.Deed == DeedStop {
-			v.line(Say("server.stop_costs", "Cost", cost))
+			v.line(chat.Say("server.stop_costs", "Cost", cost))
 		}
 		if ask.Deed == DeedPassword {
 			v.line(ask.access())
 		}
 	}
 	yes := v.button(deedLabel(ask.Deed), verbYes)
-	yes.Style = Danger
+	yes.Style = chat.Danger
 	if slices.Contains([]Deed{DeedStart, DeedRename, DeedKeep}, ask.Deed) {
-		yes.Style = Primary
+		yes.Style = chat.Primary
 	}
 	v.row(yes)
 }
 
 // access says how one will log in.
-func (ask Deeding) access() Phrase {
+func (ask Deeding) access() chat.Phrase {
 	switch {
 	case ask.Key.ID != "":
-		return Say("chosen.key", "Key", ask.Key.Name)
+		return chat.Say("chosen.key", "Key", ask.Key.Name)
 	case ask.Generated:
-		return Say("chosen.password_made")
+		return chat.Say("chosen.password_made")
 	default:
-		return Say("chosen.password")
+		return chat.Say("chosen.password")
 	}
 }
 
@@ -543,6 +544,6 @@ func (t *turn) doDeed() {
 	}
 	t.do(act)
 	t.acted = true
-	t.leaveAside(Say("server.sent", "Name", act.Name), commandButton("servers"))
+	t.leaveAside(chat.Say("server.sent", "Name", act.Name), commandButton("servers"))
 	t.show = true
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -50,11 +51,11 @@ func (s *Servers) meaning() string {
 // servers asks for the servers of the account; of one of them when it is named.
 func (t *turn) servers(server string) {
 	if !t.d.Key.Private() {
-		t.tell(Say("servers.private"))
+		t.tell(chat.Say("servers.private"))
 		return
 	}
 	if t.d.Account == "" {
-		t.tell(Say("order.login_first"), "login")
+		t.tell(chat.Say("order.login_first"), "login")
 		return
 	}
 	place := PlaceServers
@@ -106,7 +107,7 @@ func (v *view) waiting(loaded bool, trouble *Problem) bool {
 	case trouble != nil:
 		v.trouble(*trouble)
 	case !loaded:
-		v.line(Say("ask.loading"))
+		v.line(chat.Say("ask.loading"))
 	default:
 		return false
 	}
@@ -115,14 +116,14 @@ func (v *view) waiting(loaded bool, trouble *Problem) bool {
 
 func askServers(v *view) {
 	s := v.d.Aside.Servers
-	v.line(Say("servers.title"))
+	v.line(chat.Say("servers.title"))
 	if v.waiting(s.Loaded, s.Trouble) {
 		return
 	}
 	if len(s.List) == 0 {
-		v.line(Say("servers.none"))
+		v.line(chat.Say("servers.none"))
 		v.row(commandButton("order"))
-		v.row(v.button(Say("button.look_again"), verbAgain))
+		v.row(v.button(chat.Say("button.look_again"), verbAgain))
 		v.accountSwitch(s.Account)
 		return
 	}
@@ -133,10 +134,10 @@ func askServers(v *view) {
 	from, to := pageOf(s.Page, len(found))
 	for _, i := range found[from:to] {
 		v.line(s.lineOf(s.List[i]))
-		v.row(v.button(Say("button.server", "Mark", serverMark(s.List[i]), "Name", shortName(s.called(s.List[i]))), verbPick, i))
+		v.row(v.button(chat.Say("button.server", "Mark", serverMark(s.List[i]), "Name", shortName(s.called(s.List[i]))), verbPick, i))
 	}
 	v.pages(s.Page, len(found), s.Search != "")
-	v.row(v.button(Say("button.look_again"), verbAgain))
+	v.row(v.button(chat.Say("button.look_again"), verbAgain))
 	v.accountSwitch(s.Account)
 }
 
@@ -174,22 +175,22 @@ func serverText(s zomro.Service) string {
 }
 
 // lineOf describes a server in the list.
-func (s *Servers) lineOf(server zomro.Service) Phrase {
+func (s *Servers) lineOf(server zomro.Service) chat.Phrase {
 	what := serverState(server)
-	and := func(next Phrase) { what = Say("server.and", "First", what, "Next", next) }
+	and := func(next chat.Phrase) { what = chat.Say("server.and", "First", what, "Next", next) }
 	address := firstOf(server.IPv4, server.IPv6)
 	if isTwin(server, s.List) {
 		address = "" // stands behind the name
 	}
 	for _, text := range []string{address, server.Plan} {
 		if text != "" {
-			and(Say("server.part", "Text", text))
+			and(chat.Say("server.part", "Text", text))
 		}
 	}
 	if cost, ok := serverCost(server); ok {
 		and(cost)
 	}
-	return Say("server.line", "Mark", serverMark(server), "Name", s.called(server), "What", what)
+	return chat.Say("server.line", "Mark", serverMark(server), "Name", s.called(server), "What", what)
 }
 
 func firstOf(texts ...string) string {
@@ -229,19 +230,19 @@ var statusWords = []string{
 
 // serverState is a server's state in words: that of its power where the server
 // is the person's to use, else that of the service.
-func serverState(s zomro.Service) Phrase {
+func serverState(s zomro.Service) chat.Phrase {
 	usable := s.Code == "2" || s.Code == "3" || s.Code == "" && (s.Status == zomro.StatusActive || s.Status == zomro.StatusSuspended)
 	switch {
 	case usable && slices.Contains(powerWords, s.PowerState):
-		return Say("server.power." + s.PowerState)
+		return chat.Say("server.power." + s.PowerState)
 	case slices.Contains(statusWords, s.Code):
-		return Say("server.status." + s.Code)
+		return chat.Say("server.status." + s.Code)
 	case slices.Contains(powerWords, s.PowerState):
-		return Say("server.power." + s.PowerState)
+		return chat.Say("server.power." + s.PowerState)
 	case s.StatusText != "":
-		return Say("server.part", "Text", s.StatusText)
+		return chat.Say("server.part", "Text", s.StatusText)
 	default:
-		return Say("server.state_unknown")
+		return chat.Say("server.state_unknown")
 	}
 }
 
@@ -265,16 +266,16 @@ func perDayAndMonth(s zomro.Service) (day, month zomro.Money, ok bool) {
 }
 
 // serverCost says what a server costs; false: nothing is known.
-func serverCost(s zomro.Service) (Phrase, bool) {
+func serverCost(s zomro.Service) (chat.Phrase, bool) {
 	cost, period, ok := s.Price()
 	if !ok {
-		return Say("server.part", "Text", s.Cost), s.Cost != ""
+		return chat.Say("server.part", "Text", s.Cost), s.Cost != ""
 	}
 	day, month, _ := perDayAndMonth(s)
 	if period == zomro.Day {
-		return Say("server.cost_day", "Day", cost, "Month", month), true
+		return chat.Say("server.cost_day", "Day", cost, "Month", month), true
 	}
-	return Say("server.cost_month", "Day", day, "Month", cost), true
+	return chat.Say("server.cost_month", "Day", day, "Month", cost), true
 }
 
 // serversCost says what all servers cost together, and the stopped ones of
@@ -293,14 +294,14 @@ func (v *view) serversCost(list []zomro.Service) {
 		}
 	}
 	if !all.unread && all.count > 0 {
-		v.line(Say("servers.cost", "Day", all.day, "Month", all.month))
+		v.line(chat.Say("servers.cost", "Day", all.day, "Month", all.month))
 	}
 	switch {
 	case stopped == 0:
 	case idle.unread:
-		v.line(Say("servers.stopped", "Count", stopped))
+		v.line(chat.Say("servers.stopped", "Count", stopped))
 	default:
-		v.line(Say("servers.stopped_cost", "Count", stopped, "Month", idle.month))
+		v.line(chat.Say("servers.stopped_cost", "Count", stopped, "Month", idle.month))
 	}
 }
 
@@ -338,7 +339,7 @@ func (t *turn) expireServerSecret() {
 	if t.d.Aside.Place == PlaceServerAsk {
 		t.d.Aside.Place = PlaceServerPassword
 	}
-	t.note(Say("server.password_gone"))
+	t.note(chat.Say("server.password_gone"))
 	t.show = true
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
@@ -225,7 +226,7 @@ func TestShortNamesKeepTheirEnds(t *testing.T) {
 	k.servers[0].Name, k.servers[1].Name = long, long
 	k.command("/servers")
 	for _, end := range []string{"(#71, 203.0.113.7)", "(#72, 2001:db8::7)"} {
-		if !slices.ContainsFunc(buttons(k.card()), func(b conversation.Button) bool { return strings.HasSuffix(b.Label.Args["Name"].Text, end) }) {
+		if !slices.ContainsFunc(buttons(k.card()), func(b chat.Button) bool { return strings.HasSuffix(b.Label.Args["Name"].Text, end) }) {
 			t.Errorf("no button ends with %s", end)
 		}
 	}

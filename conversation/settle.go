@@ -1,6 +1,10 @@
 package conversation
 
-import "slices"
+import (
+	"slices"
+
+	"zomrobot/chat"
+)
 
 // doubted reports whether a team's purchase asks whether it was paid: when whoever
 // ordered it is not in the group any more, the owner of the team may answer.
@@ -15,8 +19,8 @@ func settleData(p Purchase, choice Choice) string { return purchaseData(p, strin
 func (d data) settles() bool { return d.kind == kindPurchase && d.n == 0 }
 
 // NotYours tells a person that what they have pressed is for somebody else.
-func NotYours() Phrase { return Say("toast.not_yours") }
+func NotYours() chat.Phrase { return chat.Say("toast.not_yours") }
 
 // StillThere tells a team's owner that whoever ordered is in the group, and answers
 // for the order.
-func StillThere() Phrase { return Say("toast.still_there") }
+func StillThere() chat.Phrase { return chat.Say("toast.still_there") }

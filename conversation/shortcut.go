@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -77,9 +78,9 @@ func parseShortcut(args string) shortcut {
 	s.comma = commaBehindPassword.MatchString(args)
 	for _, word := range pairWords(args) {
 		name, value, ok := strings.Cut(word, "=")
-		name = fold(name)
+		name = chat.Fold(name)
 		if name != paramPassword {
-			value, word = typed(value), typed(word)
+			value, word = chat.Typed(value), chat.Typed(word)
 		}
 		switch {
 		case word == "":
@@ -118,9 +119,9 @@ func parseShortcut(args string) shortcut {
 func (t *turn) shortcut(s shortcut) {
 	dr := t.d.Draft
 	if len(s.unknown) > 0 && !s.secret {
-		t.note(Say("shortcut.unknown", "Names", strings.Join(s.unknown, ", ")))
+		t.note(chat.Say("shortcut.unknown", "Names", strings.Join(s.unknown, ", ")))
 	} else if len(s.unknown) > 0 {
-		t.note(Say("shortcut.unknown_secret"))
+		t.note(chat.Say("shortcut.unknown_secret"))
 	}
 	dr.Wanted = make(map[string]string)
 	for name, value := range s.pairs {
@@ -137,15 +138,15 @@ func (t *turn) shortcut(s shortcut) {
 	t.shortcutBackups(s.pairs)
 	switch password, ok := s.pairs[paramPassword]; {
 	case ok && s.comma && t.d.Key.Private():
-		t.wrongParam(paramPassword, Say("wrong.password_comma"))
+		t.wrongParam(paramPassword, chat.Say("wrong.password_comma"))
 	case ok:
 		t.shortcutPassword(password)
 	}
 }
 
 // wrongParam says that a parameter was not taken, and why.
-func (t *turn) wrongParam(name string, why Phrase) {
-	t.note(Say("shortcut.wrong", "Name", name, "Why", why))
+func (t *turn) wrongParam(name string, why chat.Phrase) {
+	t.note(chat.Say("shortcut.wrong", "Name", name, "Why", why))
 }
 
 // shortcutPlain fills in what needs nothing else.
@@ -169,7 +170,7 @@ func (t *turn) shortcutPlain(pairs map[string]string) {
 		if slices.Contains(periods, zomro.Period(value)) {
 			dr.Period = zomro.Period(value)
 		} else {
-			t.wrongParam(paramPeriod, Say("wrong.period"))
+			t.wrongParam(paramPeriod, chat.Say("wrong.period"))
 		}
 	}
 	if value, ok := pairs[paramPromo]; ok {
@@ -190,7 +191,7 @@ func (t *turn) shortcutBackups(pairs map[string]string) {
 	days, dayed := pairs[paramBackupDays]
 	at, timed := pairs[paramBackupTime]
 	if told && !isOn(on) && !isOff(on) {
-		t.wrongParam(paramBackups, Say("wrong.on_off"))
+		t.wrongParam(paramBackups, chat.Say("wrong.on_off"))
 		return
 	}
 	if told && isOff(on) && !named && !dayed && !timed {
@@ -212,7 +213,7 @@ func (t *turn) shortcutBackups(pairs map[string]string) {
 		if list, ok := parseDays(days); ok {
 			b.Days = list
 		} else {
-			t.wrongParam(paramBackupDays, Say("wrong.days"))
+			t.wrongParam(paramBackupDays, chat.Say("wrong.days"))
 		}
 	}
 	if timed {
@@ -226,9 +227,9 @@ func (t *turn) shortcutBackups(pairs map[string]string) {
 }
 
 // isOn and isOff read a switch of the order call.
-func isOn(value string) bool { return slices.Contains(wordsOn, fold(value)) }
+func isOn(value string) bool { return slices.Contains(wordsOn, chat.Fold(value)) }
 
-func isOff(value string) bool { return slices.Contains(wordsOff, fold(value)) }
+func isOff(value string) bool { return slices.Contains(wordsOff, chat.Fold(value)) }
 
 // parseDays reads "1,2,3,0"; false: it is no list of days.
 func parseDays(text string) ([]int, bool) {
@@ -250,11 +251,11 @@ func parseDays(text string) ([]int, bool) {
 func (t *turn) shortcutPassword(text string) {
 	switch wrong := CheckPassword(text); {
 	case !t.d.Key.Private():
-		t.note(Say("secret.in_group"))
+		t.note(chat.Say("secret.in_group"))
 	case wrong != nil:
 		t.wrongParam(paramPassword, *wrong)
 	case t.d.Draft.Wanted[paramKey] != "" || isOn(t.d.Draft.Wanted[paramUseKey]):
-		t.note(Say("shortcut.key_and_password"))
+		t.note(chat.Say("shortcut.key_and_password"))
 	default:
 		t.keepPassword(text)
 	}
@@ -268,7 +269,7 @@ func (t *turn) fulfilCatalogue() {
 		if centre, ok := findDatacenter(dr.Catalogue.Datacenters, asked); ok {
 			dr.Datacenter = centre
 		} else {
-			t.wrongParam(paramDatacenter, Say("wrong.datacenter_given", "Given", asked))
+			t.wrongParam(paramDatacenter, chat.Say("wrong.datacenter_given", "Given", asked))
 		}
 	}
 	asked, ok := dr.Wanted[paramPlan]
@@ -278,7 +279,7 @@ func (t *turn) fulfilCatalogue() {
 	delete(dr.Wanted, paramPlan)
 	i := slices.IndexFunc(dr.Catalogue.Plans, func(p zomro.Plan) bool { return p.ID == asked || strings.EqualFold(p.Title, asked) })
 	if i < 0 {
-		t.wrongParam(paramPlan, Say("wrong.plan_given", "Given", asked))
+		t.wrongParam(paramPlan, chat.Say("wrong.plan_given", "Given", asked))
 		return
 	}
 	if dr.Datacenter.ID == "" {
@@ -302,7 +303,7 @@ func (t *turn) fulfilForm() {
 			return strings.EqualFold(im.ID, asked) || strings.EqualFold(im.Label, asked)
 		})
 		if i < 0 {
-			t.wrongParam(paramImage, Say("wrong.system_given", "Given", asked))
+			t.wrongParam(paramImage, chat.Say("wrong.system_given", "Given", asked))
 		} else {
 			image := dr.Form.Images[i]
 			dr.Image = &image
@@ -312,9 +313,9 @@ func (t *turn) fulfilForm() {
 		key, found := findKey(dr.Form.Keys, asked)
 		switch {
 		case !found:
-			t.wrongParam(paramKey, Say("wrong.key_given", "Given", asked))
+			t.wrongParam(paramKey, chat.Say("wrong.key_given", "Given", asked))
 		case dr.Image != nil && windows(dr.Image.Label):
-			t.note(Say("note.windows_key"))
+			t.note(chat.Say("note.windows_key"))
 		default:
 			dr.Access = Access{Kind: AccessKey, Key: key}
 		}
@@ -347,7 +348,7 @@ func (t *turn) fulfilAddon(name, asked string) {
 	dr := t.d.Draft
 	i := slices.IndexFunc(dr.Form.Addons, func(a zomro.Addon) bool { return a.Name == name })
 	if i < 0 {
-		t.wrongParam(name, Say("wrong.addon_given"))
+		t.wrongParam(name, chat.Say("wrong.addon_given"))
 		return
 	}
 	addon := dr.Form.Addons[i]
@@ -362,7 +363,7 @@ func (t *turn) fulfilAddon(name, asked string) {
 	}
 	c := slices.IndexFunc(addon.Choices, func(c zomro.Choice) bool { return c.Key == asked || strings.EqualFold(c.Label, asked) })
 	if c < 0 {
-		t.wrongParam(name, Say("wrong.choice_given", "Given", asked))
+		t.wrongParam(name, chat.Say("wrong.choice_given", "Given", asked))
 		return
 	}
 	dr.choose(choiceOption(addon, c))

@@ -1,6 +1,10 @@
 package conversation
 
-import "slices"
+import (
+	"slices"
+
+	"zomrobot/chat"
+)
 
 // Place is where a dialogue stands: what the card asks.
 type Place string
@@ -101,7 +105,7 @@ const (
 // place is how a place behaves.
 type place struct {
 	step   int         // the number of its step; 0: beside the order
-	title  Phrase      // of the step, when it is a step of its own
+	title  chat.Phrase // of the step, when it is a step of its own
 	parent Place       // where Back leads; "": to the step before
 	need   need        //
 	ask    func(*view) // makes the lines and rows of the card
@@ -132,50 +136,50 @@ var places map[Place]place
 func init() {
 	places = map[Place]place{
 		PlaceDatacenter: {
-			step: 1, title: Say("stage.datacenter"), need: needCentres, ask: askDatacenter, press: pressDatacenter, text: textDatacenter,
+			step: 1, title: chat.Say("stage.datacenter"), need: needCentres, ask: askDatacenter, press: pressDatacenter, text: textDatacenter,
 			done: func(dr *Draft) bool { return dr.Datacenter.ID != "" },
 		},
 		PlacePlan: {
-			step: 2, title: Say("stage.plan"), need: needCatalogue, ask: askPlan, press: pressPlan, text: textPlan,
+			step: 2, title: chat.Say("stage.plan"), need: needCatalogue, ask: askPlan, press: pressPlan, text: textPlan,
 			done: func(dr *Draft) bool { return dr.Plan != nil },
 		},
 		PlaceCompare:  {step: 2, parent: PlacePlan, need: needCatalogue, ask: askCompare, press: pressCompare, text: textPlan},
 		PlaceCompared: {step: 2, parent: PlaceCompare, need: needCatalogue, ask: askCompared, press: pressCompared},
 		PlaceAddons: {
-			step: 3, title: Say("stage.addons"), need: needForm, ask: askAddon, press: pressAddon, text: textAddon, skip: skipAddon,
+			step: 3, title: chat.Say("stage.addons"), need: needForm, ask: askAddon, press: pressAddon, text: textAddon, skip: skipAddon,
 			done: addonsDone, absent: func(dr *Draft) bool { return dr.formed() && len(dr.asked()) == 0 },
 		},
 		PlaceSystem: {
-			step: 4, title: Say("stage.system"), need: needForm, ask: askSystem, press: pressSystem, text: textSystem,
+			step: 4, title: chat.Say("stage.system"), need: needForm, ask: askSystem, press: pressSystem, text: textSystem,
 			done: func(dr *Draft) bool { return dr.Image != nil },
 		},
 		PlaceVersion: {step: 4, parent: PlaceSystem, need: needForm, ask: askVersion, press: pressVersion, text: textSearch},
 		PlaceAccess: {
-			step: 5, title: Say("stage.access"), need: needForm, ask: askAccess, press: pressAccess, secret: secretAccess,
+			step: 5, title: chat.Say("stage.access"), need: needForm, ask: askAccess, press: pressAccess, secret: secretAccess,
 			done: func(dr *Draft) bool { return dr.Access.Kind == AccessKey || dr.Access.Kind == AccessPassword },
 		},
 		PlaceKey:      {step: 5, parent: PlaceAccess, need: needForm, ask: askKey, press: pressKey, text: textSearch},
 		PlacePassword: {step: 5, parent: PlaceAccess, need: needForm, ask: askPassword, press: pressPassword, secret: secretPassword, exact: true},
 		PlaceName: {
-			step: 6, title: Say("stage.name"), ask: askName, text: textName, skip: skipName, typed: true,
+			step: 6, title: chat.Say("stage.name"), ask: askName, text: textName, skip: skipName, typed: true,
 			done: func(dr *Draft) bool { return dr.Named },
 		},
 		PlaceBackups: {
-			step: 7, title: Say("stage.backups"), ask: askBackups, press: pressBackups, done: backupsDone,
+			step: 7, title: chat.Say("stage.backups"), ask: askBackups, press: pressBackups, done: backupsDone,
 		},
 		PlaceBackupName: {step: 7, parent: PlaceBackups, ask: askBackupName, press: pressBackupName, text: textBackupName, typed: true},
 		PlaceBackupDays: {step: 7, parent: PlaceBackupName, ask: askBackupDays, press: pressBackupDays},
 		PlaceBackupTime: {step: 7, parent: PlaceBackupDays, ask: askBackupTime, press: pressBackupTime, text: textBackupTime},
 		PlacePeriod: {
-			step: 8, title: Say("stage.period"), ask: askPeriod, press: pressPeriod,
+			step: 8, title: chat.Say("stage.period"), ask: askPeriod, press: pressPeriod,
 			done: func(dr *Draft) bool { return dr.Period != "" },
 		},
 		PlaceCount: {
-			step: 9, title: Say("stage.count"), ask: askCount, press: pressCount, text: textCount,
+			step: 9, title: chat.Say("stage.count"), ask: askCount, press: pressCount, text: textCount,
 			done: func(dr *Draft) bool { return dr.Count > 0 },
 		},
 		PlaceReview: {
-			step: 10, title: Say("stage.review"), need: needPrices, ask: askReview, press: pressReview,
+			step: 10, title: chat.Say("stage.review"), need: needPrices, ask: askReview, press: pressReview,
 			done: func(*Draft) bool { return false },
 		},
 		PlaceEdit:    {step: 10, parent: PlaceReview, ask: askEdit, press: pressEdit},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -25,7 +26,7 @@ type turn struct {
 
 // Step returns the dialogue as it is after an event, and the effects to carry
 // out. It is total and deterministic, changes nothing of d, and may run twice.
-func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
+func Step(d Dialogue, e chat.Event, now time.Time) (Dialogue, []Effect) {
 	t, before, secret := begun(d, e, now)
 	t.take(e)
 	if t.old() && t.commits() {
@@ -42,7 +43,7 @@ func Step(d Dialogue, e Event, now time.Time) (Dialogue, []Effect) {
 
 // begun returns the step of an event before the event is taken, what the card's
 // buttons meant before it, and whether there was a password for a server.
-func begun(d Dialogue, e Event, now time.Time) (t *turn, before layout, secret bool) {
+func begun(d Dialogue, e chat.Event, now time.Time) (t *turn, before layout, secret bool) {
 	t = &turn{d: d.clone(), now: now.UTC().Round(0)}
 	t.made = t.madeAt(e)
 	t.heal()
@@ -52,26 +53,26 @@ func begun(d Dialogue, e Event, now time.Time) (t *turn, before layout, secret b
 	before, secret = t.d.layout(), t.d.hasServerSecret()
 	t.expire()
 	t.lookAround()
-	if from, ok := personOf(e); ok {
+	if from, ok := chat.PersonOf(e); ok {
 		t.hear(from)
 	}
 	return t, before, secret
 }
 
 // take carries out an event.
-func (t *turn) take(e Event) {
+func (t *turn) take(e chat.Event) {
 	switch e := e.(type) {
-	case Command:
+	case chat.Command:
 		t.commanded(e)
-	case Text:
+	case chat.Text:
 		t.text(e)
-	case Other:
+	case chat.Other:
 		t.other(e)
-	case Overheard:
+	case chat.Overheard:
 		t.refuseSecret(e.Text, e.Message)
 	case FileRead:
 		t.fileRead(e)
-	case Press:
+	case chat.Press:
 		t.pressed(e)
 	case CatalogueLoaded:
 		t.catalogueLoaded(e)
@@ -161,8 +162,8 @@ func (t *turn) heal() {
 }
 
 // hear notes what a person's deed says about them, and that they are here.
-func (t *turn) hear(from Person) {
-	t.d.Heard, t.d.Name = spoken(from.Lang), from.Name
+func (t *turn) hear(from chat.Person) {
+	t.d.Heard, t.d.Name = chat.Spoken(from.Lang), from.Name
 	if a := t.d.Aside; a != nil {
 		a.Note = nil
 		if a.Place != PlaceLoginChecking {
@@ -180,7 +181,7 @@ func (t *turn) hear(from Person) {
 func (t *turn) expire() {
 	if a := t.d.Aside; a != nil && !t.now.Before(a.Until) {
 		t.d.Aside = nil
-		t.end(Say("aside.expired"))
+		t.end(chat.Say("aside.expired"))
 		t.show = true
 	}
 	if o := t.d.Offer; o != nil && !t.now.Before(o.Until) {
@@ -192,10 +193,10 @@ func (t *turn) expire() {
 		return
 	}
 	if !t.now.Before(dr.Touched.Add(draftLives)) {
-		t.close(Say("order.expired"))
-		t.notify(Screen{
-			Lines: []Phrase{Say("order.expired")},
-			Rows:  [][]Button{{commandButton("order")}},
+		t.close(chat.Say("order.expired"))
+		t.notify(chat.Screen{
+			Lines: []chat.Phrase{chat.Say("order.expired")},
+			Rows:  [][]chat.Button{{commandButton("order")}},
 		})
 		return
 	}
@@ -323,19 +324,19 @@ func (t *turn) do(e Effect) {
 }
 
 // notify sends a message beside the card.
-func (t *turn) notify(s Screen) { t.do(Notify{Screen: s}) }
+func (t *turn) notify(s chat.Screen) { t.do(Notify{Screen: s}) }
 
 // tell sends a line beside the card, with buttons of commands.
-func (t *turn) tell(line Phrase, commands ...string) {
-	s := Screen{Lines: []Phrase{line}}
+func (t *turn) tell(line chat.Phrase, commands ...string) {
+	s := chat.Screen{Lines: []chat.Phrase{line}}
 	for _, name := range commands {
-		s.Rows = append(s.Rows, []Button{commandButton(name)})
+		s.Rows = append(s.Rows, []chat.Button{commandButton(name)})
 	}
 	t.notify(s)
 }
 
 // answer answers the press with a text.
-func (t *turn) answer(text Phrase) {
+func (t *turn) answer(text chat.Phrase) {
 	if t.press != "" {
 		t.answers = append(t.answers, Answer{Press: t.press, Text: &text})
 		t.press = ""
@@ -343,7 +344,7 @@ func (t *turn) answer(text Phrase) {
 }
 
 // alert answers the press with a text that has to be closed.
-func (t *turn) alert(text Phrase) {
+func (t *turn) alert(text chat.Phrase) {
 	if t.press != "" {
 		t.answers = append(t.answers, Answer{Press: t.press, Text: &text, Alert: true})
 		t.press = ""
@@ -351,7 +352,7 @@ func (t *turn) alert(text Phrase) {
 }
 
 // note says something above the card's question.
-func (t *turn) note(lines ...Phrase) {
+func (t *turn) note(lines ...chat.Phrase) {
 	switch {
 	case t.d.Aside != nil:
 		t.d.Aside.Note = append(t.d.Aside.Note, lines...)
@@ -362,7 +363,7 @@ func (t *turn) note(lines ...Phrase) {
 
 // hint answers what nothing can be made of: with the card where there is one.
 // A group is not disturbed.
-func (t *turn) hint(line Phrase) {
+func (t *turn) hint(line chat.Phrase) {
 	switch {
 	case t.d.Aside != nil || t.d.Draft != nil:
 		t.note(line)
@@ -374,22 +375,22 @@ func (t *turn) hint(line Phrase) {
 
 // commanded takes a command of a person. Where a secret is asked for, what only looks
 // like one is that secret.
-func (t *turn) commanded(e Command) {
+func (t *turn) commanded(e chat.Command) {
 	p, _ := t.d.place()
 	switch {
 	case p.secret != nil && t.d.Key.Private() && !isCommand(e.Name):
 		t.typedSecret(p, e.Text, e.Message, e.Altered)
-	case e.Name != "login" && e.Name != "order" && (e.Name != "templates" || !t.d.Key.Private()) && HoldsSecret(e.Args): // those take their own
+	case e.Name != "login" && e.Name != "order" && (e.Name != "templates" || !t.d.Key.Private()) && chat.HoldsSecret(e.Args): // those take their own
 		t.refuseSecret(e.Args, e.Message)
 	case e.Name == "login" || e.Name == "order" || e.Name == "keys":
 		t.command(e.Name, e.Args, e.Unique, e.Message, e.Forwarded)
 	default:
-		t.command(e.Name, typed(e.Args), e.Unique, e.Message, e.Forwarded)
+		t.command(e.Name, chat.Typed(e.Args), e.Unique, e.Message, e.Forwarded)
 	}
 }
 
 // other takes a message that is no text: its caption where a secret is asked for.
-func (t *turn) other(e Other) {
+func (t *turn) other(e chat.Other) {
 	p, _ := t.d.place()
 	switch {
 	case p.secret != nil && t.d.Key.Private() && e.Text != "":
@@ -398,12 +399,12 @@ func (t *turn) other(e Other) {
 		t.do(ReadFile{File: e.File.ID, Message: e.Message})
 	case p.secret != nil && t.d.Key.Private():
 		t.do(Delete{Message: e.Message})
-		t.note(Say("secret.as_text"))
+		t.note(chat.Say("secret.as_text"))
 		t.anew = true
-	case HoldsSecret(e.Text):
+	case chat.HoldsSecret(e.Text):
 		t.refuseSecret(e.Text, e.Message)
 	default:
-		t.hint(Say("hint.other"))
+		t.hint(chat.Say("hint.other"))
 		if e.File != nil && e.File.Bytes <= mostKeyBytes { // it may be a private key
 			t.do(ReadFile{File: e.File.ID, Message: e.Message})
 		}
@@ -411,7 +412,7 @@ func (t *turn) other(e Other) {
 }
 
 // text takes a typed text where the dialogue stands.
-func (t *turn) text(e Text) {
+func (t *turn) text(e chat.Text) {
 	p, ok := t.d.place()
 	if p.secret != nil && t.d.Key.Private() {
 		t.typedSecret(p, e.Text, e.Message, e.Altered)
@@ -421,12 +422,12 @@ func (t *turn) text(e Text) {
 		t.orderCall(pairs, e.Unique, e.Message)
 		return
 	}
-	if HoldsSecret(e.Text) {
+	if chat.HoldsSecret(e.Text) {
 		t.refuseSecret(e.Text, e.Message)
 		return
 	}
 	if !ok {
-		t.hint(Say("hint.text"))
+		t.hint(chat.Say("hint.text"))
 		return
 	}
 	t.anew = true
@@ -435,9 +436,9 @@ func (t *turn) text(e Text) {
 	case p.secret != nil:
 		p.secret(t, e.Text, e.Message)
 	case p.text == nil || loading:
-		t.note(Say("hint.text"))
+		t.note(chat.Say("hint.text"))
 	default:
-		p.text(t, typed(e.Text))
+		p.text(t, chat.Typed(e.Text))
 	}
 }
 
@@ -449,13 +450,13 @@ func (t *turn) typedSecret(p place, text string, message int, altered bool) {
 	switch {
 	case zomro.HoldsPrivateKey(text):
 		t.refusePrivateKey(message)
-	case p.shown && HoldsSecret(text):
+	case p.shown && chat.HoldsSecret(text):
 		t.refuseSecret(text, message)
 	case altered && p.exact:
 		t.do(Delete{Message: message})
-		said := Say("secret.altered")
+		said := chat.Say("secret.altered")
 		if t.d.Aside != nil && (t.d.Aside.Place == PlaceLoginPassword || t.d.Aside.Place == PlaceLoginWay) {
-			said = Say("secret.altered_login") // that one is given, and not made
+			said = chat.Say("secret.altered_login") // that one is given, and not made
 		}
 		t.note(said)
 	default:
@@ -476,16 +477,16 @@ func (d Dialogue) place() (place, bool) {
 }
 
 // pressed takes a tap on a button.
-func (t *turn) pressed(e Press) {
+func (t *turn) pressed(e chat.Press) {
 	t.press = e.ID
 	data, ok := parseData(e.Data)
 	switch {
 	case !ok:
-		t.answer(Say("toast.unknown"))
+		t.answer(chat.Say("toast.unknown"))
 	case data.owner != 0 && data.owner != t.d.Key.User && !data.settles():
 		t.alert(NotYours())
 	case data.kind == kindDelete && !t.d.Key.Private():
-		t.answer(Say("toast.unknown")) // what the bot has written in a group is for all
+		t.answer(chat.Say("toast.unknown")) // what the bot has written in a group is for all
 	case data.kind == kindDelete:
 		t.do(Delete{Message: e.Message})
 	case data.kind == kindCommand:
@@ -501,15 +502,15 @@ func (t *turn) pressed(e Press) {
 	case data.kind == kindReminder:
 		t.stopReminding(Matter(data.verb))
 	case data.id != t.d.cardID():
-		t.answer(Say("toast.closed"))
+		t.answer(chat.Say("toast.closed"))
 		t.show = true
 	case data.rev != t.d.Rev:
-		t.answer(Say("toast.stale"))
+		t.answer(chat.Say("toast.stale"))
 		t.show = true
 	default:
 		t.show = true
 		if !t.act(data.verb, data.n) {
-			t.answer(Say("toast.unknown"))
+			t.answer(chat.Say("toast.unknown"))
 		}
 	}
 }
@@ -581,19 +582,19 @@ func (t *turn) aside(a Aside) {
 }
 
 // leaveAside goes back to the draft; without one the card says last.
-func (t *turn) leaveAside(last Phrase, buttons ...Button) {
+func (t *turn) leaveAside(last chat.Phrase, buttons ...chat.Button) {
 	t.d.Aside = nil
 	t.end(last, buttons...)
 }
 
 // end has the card say last when nothing else is left to show.
-func (t *turn) end(last Phrase, buttons ...Button) {
+func (t *turn) end(last chat.Phrase, buttons ...chat.Button) {
 	if t.d.Aside != nil || t.d.Draft != nil {
 		return
 	}
-	t.d.Ended = &Screen{Lines: []Phrase{last}}
+	t.d.Ended = &chat.Screen{Lines: []chat.Phrase{last}}
 	for _, b := range buttons {
-		t.d.Ended.Rows = append(t.d.Ended.Rows, []Button{b})
+		t.d.Ended.Rows = append(t.d.Ended.Rows, []chat.Button{b})
 	}
 }
 
@@ -658,7 +659,7 @@ func (t *turn) begin(unique string) {
 }
 
 // close ends the draft; the card says why.
-func (t *turn) close(why Phrase, buttons ...Button) {
+func (t *turn) close(why chat.Phrase, buttons ...chat.Button) {
 	t.dropAccess()
 	t.d.Draft = nil
 	t.end(why, buttons...)
@@ -666,7 +667,7 @@ func (t *turn) close(why Phrase, buttons ...Button) {
 }
 
 // cancel ends the draft because the person wants to.
-func (t *turn) cancel() { t.close(Say("order.cancelled"), commandButton("order")) }
+func (t *turn) cancel() { t.close(chat.Say("order.cancelled"), commandButton("order")) }
 
 // left closes everything, without a word: nobody is there who could read it.
 func (t *turn) left() {
@@ -681,7 +682,7 @@ func (t *turn) left() {
 // store was made.
 func (t *turn) storeRestored() {
 	if t.d.Draft != nil {
-		t.close(Say("order.restored"))
-		t.tell(Say("order.restored"), "order")
+		t.close(chat.Say("order.restored"))
+		t.tell(chat.Say("order.restored"), "order")
 	}
 }

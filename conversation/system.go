@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
@@ -53,12 +54,12 @@ func ownLast(family string) int {
 	return 0
 }
 
-func familyLabel(family string) Phrase {
+func familyLabel(family string) chat.Phrase {
 	switch family {
 	case familyOwn:
-		return Say("button.family_own")
+		return chat.Say("button.family_own")
 	case familyShared:
-		return Say("button.family_shared")
+		return chat.Say("button.family_shared")
 	default:
 		return plain(family)
 	}
@@ -70,10 +71,10 @@ func windows(label string) bool { return strings.Contains(strings.ToLower(label)
 func askSystem(v *view) {
 	images := v.dr.Form.Images
 	if len(images) == 0 {
-		v.line(Say("ask.system_none"))
+		v.line(chat.Say("ask.system_none"))
 		return
 	}
-	v.line(Say("ask.system"))
+	v.line(chat.Say("ask.system"))
 	all := families(images)
 	from, to := v.page(len(all))
 	for i := from; i < to; i++ {
@@ -127,7 +128,7 @@ func (dr *Draft) versions() []int {
 }
 
 func askVersion(v *view) {
-	v.line(Say("ask.version"))
+	v.line(chat.Say("ask.version"))
 	found := v.dr.versions()
 	v.found(len(found))
 	from, to := v.page(len(found))
@@ -135,7 +136,7 @@ func askVersion(v *view) {
 		im := v.dr.Form.Images[i]
 		label := plain(im.Label)
 		if im.Cost != nil && !im.Cost.Amount.IsZero() {
-			label = Say("button.priced", "Text", short(im.Label), "Price", *im.Cost)
+			label = chat.Say("button.priced", "Text", short(im.Label), "Price", *im.Cost)
 		}
 		v.row(v.option(label, v.dr.Image != nil && v.dr.Image.ID == im.ID, verbPick, i))
 	}
@@ -155,7 +156,7 @@ func (t *turn) pickImage(im zomro.Image) {
 	dr := t.d.Draft
 	dr.Image = &im
 	if windows(im.Label) && dr.Access.Kind == AccessKey {
-		t.note(Say("note.windows_key"))
+		t.note(chat.Say("note.windows_key"))
 		dr.Access = Access{}
 	}
 	t.forward()

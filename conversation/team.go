@@ -11,6 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -61,8 +62,9 @@ type TeamChanged struct {
 // TeamMoved tells a dialogue in a group that its team was changed elsewhere.
 type TeamMoved struct{}
 
-func (TeamChanged) event() {}
-func (TeamMoved) event()   {}
+func (TeamChanged) Event() {}
+
+func (TeamMoved) Event() {}
 
 // TeamCard is what the cards of a team are made from.
 type TeamCard struct {
@@ -105,7 +107,7 @@ func (d Dialogue) owns() bool { return d.Team != nil && d.Team.Team.Owner == d.K
 func (t *turn) team() {
 	switch {
 	case t.d.Key.Private():
-		t.notify(Screen{Lines: []Phrase{Say("team.private")}, Rows: [][]Button{{{Label: Say("button.add_to_group"), AddToGroup: true}}}})
+		t.notify(chat.Screen{Lines: []chat.Phrase{chat.Say("team.private")}, Rows: [][]chat.Button{{{Label: chat.Say("button.add_to_group"), AddToGroup: true}}}})
 	case t.d.Team == nil:
 		t.changeTeam(ChangeTeam{Make: true})
 	default:
@@ -118,27 +120,27 @@ func (t *turn) team() {
 func (t *turn) changeTeam(change ChangeTeam) { t.do(Check{Change: &change}) }
 
 // AccountBound is news for a group: the account of a name pays for it.
-func AccountBound(nick, who string) Screen {
-	return Screen{Lines: []Phrase{Say("team.bound", "Account", nick, "Who", who)}, Rows: [][]Button{{commandButton("order")}}}
+func AccountBound(nick, who string) chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("team.bound", "Account", nick, "Who", who)}, Rows: [][]chat.Button{{commandButton("order")}}}
 }
 
 // AccountLeft is news for a group: who connected the account has left.
-func AccountLeft(nick, who string) Phrase {
-	return Say("team.account_left", "Account", nick, "Who", who)
+func AccountLeft(nick, who string) chat.Phrase {
+	return chat.Say("team.account_left", "Account", nick, "Who", who)
 }
 
 // OwnerChanged is news for a group: who owns its team now.
-func OwnerChanged(who string) Screen {
-	return Screen{Lines: []Phrase{Say("team.owner_now", "Who", who)}, Rows: [][]Button{{commandButton("team")}}}
+func OwnerChanged(who string) chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("team.owner_now", "Who", who)}, Rows: [][]chat.Button{{commandButton("team")}}}
 }
 
 // OwnerLeft is news for a group: its team's owner has left; heir is who owns it
 // now, "" nobody.
-func OwnerLeft(who, heir string) Phrase {
+func OwnerLeft(who, heir string) chat.Phrase {
 	if heir == "" {
-		return Say("team.owner_left_none", "Who", who)
+		return chat.Say("team.owner_left_none", "Who", who)
 	}
-	return Say("team.owner_left", "Who", who, "Heir", heir)
+	return chat.Say("team.owner_left", "Who", who, "Heir", heir)
 }
 
 // teamMoved shows the card of a team that was changed elsewhere.
@@ -169,7 +171,7 @@ func (t *turn) teamChanged(e TeamChanged) {
 	switch {
 	case e.Made:
 		t.aside(Aside{Place: PlaceTeam, Team: &TeamCard{}})
-		t.note(Say("team.made"))
+		t.note(chat.Say("team.made"))
 		t.anew = true
 	case t.d.Aside != nil && t.d.Aside.Team != nil:
 		if e.Bound {
@@ -187,45 +189,45 @@ func (t *turn) accountBound(e TeamChanged) {
 	t.show = true
 	title := t.d.Aside.Bind.Title
 	if e.Refused != "" {
-		t.d.Aside.Note = []Phrase{problemText(Problem{Code: e.Refused})}
+		t.d.Aside.Note = []chat.Phrase{problemText(Problem{Code: e.Refused})}
 		return
 	}
-	t.leaveAside(Say("bind.done", "Team", title))
+	t.leaveAside(chat.Say("bind.done", "Team", title))
 }
 
 func askTeam(v *view) {
 	state := v.d.Team
 	if state == nil {
-		v.line(Say("problem.no_team"))
+		v.line(chat.Say("problem.no_team"))
 		return
 	}
 	tm := state.Team
-	v.line(Say("team.title", "Team", tm.Title))
+	v.line(chat.Say("team.title", "Team", tm.Title))
 	if a := tm.Account; a != nil {
-		v.line(Say("team.account", "Account", a.Nick, "Who", tm.Name(a.Holder)))
+		v.line(chat.Say("team.account", "Account", a.Nick, "Who", tm.Name(a.Holder)))
 	} else {
-		v.line(Say("team.no_account"))
+		v.line(chat.Say("team.no_account"))
 	}
 	if tm.Owner != 0 {
-		v.line(Say("team.owner", "Who", tm.Name(tm.Owner)))
+		v.line(chat.Say("team.owner", "Who", tm.Name(tm.Owner)))
 	} else {
-		v.line(Say("team.no_owner"))
+		v.line(chat.Say("team.no_owner"))
 	}
 	v.gap()
 	v.line(ruleText(tm.Rule)...)
 	v.gap()
 	v.line(v.limitsText()...)
 	v.gap()
-	v.line(Say("team.roles_default"))
+	v.line(chat.Say("team.roles_default"))
 	for _, user := range slices.Sorted(maps.Keys(tm.Roles)) {
-		v.line(Say("team.role_line", "Who", tm.Name(user), "Role", roleName(tm.Roles[user])))
+		v.line(chat.Say("team.role_line", "Who", tm.Name(user), "Role", roleName(tm.Roles[user])))
 	}
 	switch {
 	case v.d.owns():
-		v.row(v.button(Say("button.team_account"), verbAccount), v.button(Say("button.team_rule"), verbRule))
-		v.row(v.button(Say("button.team_limits"), verbLimits), v.button(Say("button.team_roles"), verbRoles))
+		v.row(v.button(chat.Say("button.team_account"), verbAccount), v.button(chat.Say("button.team_rule"), verbRule))
+		v.row(v.button(chat.Say("button.team_limits"), verbLimits), v.button(chat.Say("button.team_roles"), verbRoles))
 	case tm.Owner == 0:
-		v.row(v.button(Say("button.team_own"), verbOwn))
+		v.row(v.button(chat.Say("button.team_own"), verbOwn))
 	}
 }
 
@@ -252,80 +254,80 @@ func pressTeam(t *turn, verb string, _ int) bool {
 }
 
 // ruleText says which orders need approvals.
-func ruleText(r team.Rule) []Phrase {
+func ruleText(r team.Rule) []chat.Phrase {
 	if r.Needed == 0 {
-		return []Phrase{Say("team.rule_none")}
+		return []chat.Phrase{chat.Say("team.rule_none")}
 	}
-	var lines []Phrase
+	var lines []chat.Phrase
 	if r.Above != nil {
-		lines = append(lines, Say("team.rule_above", "Count", r.Needed, "Above", *r.Above))
+		lines = append(lines, chat.Say("team.rule_above", "Count", r.Needed, "Above", *r.Above))
 	} else {
-		lines = append(lines, Say("team.rule", "Count", r.Needed))
+		lines = append(lines, chat.Say("team.rule", "Count", r.Needed))
 	}
 	if r.By == team.RoleOwner {
-		lines = append(lines, Say("team.by_owner"))
+		lines = append(lines, chat.Say("team.by_owner"))
 	} else {
-		lines = append(lines, Say("team.by_approver"))
+		lines = append(lines, chat.Say("team.by_approver"))
 	}
 	if r.Own {
-		lines = append(lines, Say("team.own_yes"))
+		lines = append(lines, chat.Say("team.own_yes"))
 	} else {
-		lines = append(lines, Say("team.own_no"))
+		lines = append(lines, chat.Say("team.own_no"))
 	}
-	return append(lines, Say("team.expires", "Count", int(r.Lives()/time.Hour)))
+	return append(lines, chat.Say("team.expires", "Count", int(r.Lives()/time.Hour)))
 }
 
 // limits are the limits of a team in the order in which they are shown.
 var limits = []team.Limit{team.LimitPurchase, team.LimitPersonDay, team.LimitPersonMonth, team.LimitTeamMonth}
 
 // limitsText says what the limits are, and what is spent and left of them.
-func (v *view) limitsText() []Phrase {
+func (v *view) limitsText() []chat.Phrase {
 	tm := v.d.Team.Team
-	var lines []Phrase
+	var lines []chat.Phrase
 	for _, limit := range limits {
 		most := tm.Limits.Of(limit)
 		if most == nil {
 			continue
 		}
 		if limit == team.LimitPurchase {
-			lines = append(lines, Say("team.limit_purchase", "Most", *most))
+			lines = append(lines, chat.Say("team.limit_purchase", "Most", *most))
 			continue
 		}
 		used := v.d.Team.Ledger.Used(limit, v.d.Key.User, most.Currency, "", v.d.Told)
 		left := zomro.Money{Amount: decimal.Max(decimal.Zero, most.Amount.Sub(used.Amount)), Currency: most.Currency}
-		lines = append(lines, Say("team."+string(limit), "Most", *most, "Used", used, "Left", left))
+		lines = append(lines, chat.Say("team."+string(limit), "Most", *most, "Used", used, "Left", left))
 	}
 	if len(lines) == 0 {
-		lines = append(lines, Say("team.no_limits"))
+		lines = append(lines, chat.Say("team.no_limits"))
 		for _, spent := range v.d.Team.Ledger.Month(v.d.Told) {
-			lines = append(lines, Say("team.spent", "Spent", spent))
+			lines = append(lines, chat.Say("team.spent", "Spent", spent))
 		}
 		return lines
 	}
 	if tm.Limits.Refuse {
-		return append(lines, Say("team.over_refused"))
+		return append(lines, chat.Say("team.over_refused"))
 	}
-	return append(lines, Say("team.over_approved"))
+	return append(lines, chat.Say("team.over_approved"))
 }
 
-func roleName(r team.Role) Phrase {
+func roleName(r team.Role) chat.Phrase {
 	if r == team.RoleNone {
-		return Say("role.telegram")
+		return chat.Say("role.telegram")
 	}
-	return Say("role." + string(r))
+	return chat.Say("role." + string(r))
 }
 
 func askTeamAccount(v *view) {
 	if v.d.Team != nil && v.d.Team.Team.Account != nil {
-		v.line(Say("team.account", "Account", v.d.Team.Team.Account.Nick, "Who", v.d.Team.Team.Name(v.d.Team.Team.Account.Holder)))
+		v.line(chat.Say("team.account", "Account", v.d.Team.Team.Account.Nick, "Who", v.d.Team.Team.Name(v.d.Team.Team.Account.Holder)))
 	}
-	v.line(Say("ask.team_account"))
+	v.line(chat.Say("ask.team_account"))
 	if code := v.d.Aside.Team.Link; code != "" {
-		v.row(Button{Label: Say("button.open_private"), Start: code, Style: Primary})
+		v.row(chat.Button{Label: chat.Say("button.open_private"), Start: code, Style: chat.Primary})
 	}
 	if v.d.Team != nil && v.d.Team.Team.Account != nil {
-		unbind := v.button(Say("button.team_unbind"), verbDrop)
-		unbind.Style = Danger
+		unbind := v.button(chat.Say("button.team_unbind"), verbDrop)
+		unbind.Style = chat.Danger
 		v.row(unbind)
 	}
 }
@@ -349,29 +351,29 @@ func askTeamRule(v *view) {
 		return
 	}
 	r := v.d.Team.Team.Rule
-	v.line(Say("ask.team_rule"))
+	v.line(chat.Say("ask.team_rule"))
 	v.gap()
 	v.line(ruleText(r)...)
-	needed := []Button{v.option(Say("button.approvals_none"), r.Needed == 0, verbPick, 0)}
+	needed := []chat.Button{v.option(chat.Say("button.approvals_none"), r.Needed == 0, verbPick, 0)}
 	for n := 1; n <= mostApprovals; n++ {
-		needed = append(needed, v.option(Say("button.approvals", "Count", n), r.Needed == n, verbPick, n))
+		needed = append(needed, v.option(chat.Say("button.approvals", "Count", n), r.Needed == n, verbPick, n))
 	}
 	v.grid(2, needed)
 	if r.Needed == 0 {
 		return
 	}
-	v.row(v.option(Say("button.above_all"), r.Above == nil, verbAll), v.option(Say("button.above_some"), r.Above != nil, verbAbove))
+	v.row(v.option(chat.Say("button.above_all"), r.Above == nil, verbAll), v.option(chat.Say("button.above_some"), r.Above != nil, verbAbove))
 	v.row(
-		v.option(Say("button.by_approver"), r.By != team.RoleOwner, verbBy, 0),
-		v.option(Say("button.by_owner"), r.By == team.RoleOwner, verbBy, 1),
+		v.option(chat.Say("button.by_approver"), r.By != team.RoleOwner, verbBy, 0),
+		v.option(chat.Say("button.by_owner"), r.By == team.RoleOwner, verbBy, 1),
 	)
 	v.row(
-		v.option(Say("button.own_no"), !r.Own, verbSelf, 0),
-		v.option(Say("button.own_yes"), r.Own, verbSelf, 1),
+		v.option(chat.Say("button.own_no"), !r.Own, verbSelf, 0),
+		v.option(chat.Say("button.own_yes"), r.Own, verbSelf, 1),
 	)
-	var hours []Button
+	var hours []chat.Button
 	for _, h := range ruleHours {
-		hours = append(hours, v.option(Say("button.hours", "Hours", h), r.Lives() == time.Duration(h)*time.Hour, verbHours, h))
+		hours = append(hours, v.option(chat.Say("button.hours", "Hours", h), r.Lives() == time.Duration(h)*time.Hour, verbHours, h))
 	}
 	v.grid(4, hours)
 }
@@ -404,7 +406,7 @@ func pressTeamRule(t *turn, verb string, n int) bool {
 	return true
 }
 
-func askTeamAbove(v *view) { v.line(Say("ask.team_above", "Currency", v.d.currency())) }
+func askTeamAbove(v *view) { v.line(chat.Say("ask.team_above", "Currency", v.d.currency())) }
 
 func textTeamAbove(t *turn, text string) {
 	amount, ok := t.ownAmount(text)
@@ -421,21 +423,21 @@ func askTeamLimits(v *view) {
 	if v.d.Team == nil {
 		return
 	}
-	v.line(Say("ask.team_limits"))
+	v.line(chat.Say("ask.team_limits"))
 	v.gap()
 	v.line(v.limitsText()...)
 	for i, limit := range limits {
 		if most := v.d.Team.Team.Limits.Of(limit); most != nil {
-			v.row(v.button(Say("button.limit_set", "Limit", limitName(limit), "Most", *most), verbPick, i))
+			v.row(v.button(chat.Say("button.limit_set", "Limit", limitName(limit), "Most", *most), verbPick, i))
 		} else {
-			v.row(v.button(Say("button.limit_none", "Limit", limitName(limit)), verbPick, i))
+			v.row(v.button(chat.Say("button.limit_none", "Limit", limitName(limit)), verbPick, i))
 		}
 	}
 	refuse := v.d.Team.Team.Limits.Refuse
-	v.row(v.option(Say("button.over_approved"), !refuse, verbOff), v.option(Say("button.over_refused"), refuse, verbOn))
+	v.row(v.option(chat.Say("button.over_approved"), !refuse, verbOff), v.option(chat.Say("button.over_refused"), refuse, verbOn))
 }
 
-func limitName(l team.Limit) Phrase { return Say("limit." + string(l)) }
+func limitName(l team.Limit) chat.Phrase { return chat.Say("limit." + string(l)) }
 
 func pressTeamLimits(t *turn, verb string, n int) bool {
 	if !t.d.owns() {
@@ -458,8 +460,8 @@ func pressTeamLimits(t *turn, verb string, n int) bool {
 }
 
 func askTeamLimit(v *view) {
-	v.line(Say("ask.team_limit", "Limit", limitName(v.d.Aside.Team.Limit), "Currency", v.d.currency()))
-	v.row(v.button(Say("button.no_limit"), verbDrop))
+	v.line(chat.Say("ask.team_limit", "Limit", limitName(v.d.Aside.Team.Limit), "Currency", v.d.currency()))
+	v.row(v.button(chat.Say("button.no_limit"), verbDrop))
 }
 
 func pressTeamLimit(t *turn, verb string, _ int) bool {
@@ -508,17 +510,17 @@ func askTeamRoles(v *view) {
 	if v.d.Team == nil {
 		return
 	}
-	v.line(Say("ask.team_roles"), Say("team.roles_default"))
+	v.line(chat.Say("ask.team_roles"), chat.Say("team.roles_default"))
 	people := v.d.people()
 	page := v.d.Aside.Team.Page
 	from, to := pageOf(page, len(people))
 	for i := from; i < to; i++ {
 		role := roleName(v.d.Team.Team.Roles[people[i]])
-		v.row(v.button(Say("button.person_role", "Who", short(v.d.Team.Team.Name(people[i])), "Role", role), verbPick, i))
+		v.row(v.button(chat.Say("button.person_role", "Who", short(v.d.Team.Team.Name(people[i])), "Role", role), verbPick, i))
 	}
 	v.pages(page, len(people), false)
 	if len(people) == 0 {
-		v.line(Say("team.nobody"))
+		v.line(chat.Say("team.nobody"))
 	}
 }
 
@@ -546,12 +548,12 @@ func askTeamRole(v *view) {
 		return
 	}
 	user := v.d.Aside.Team.User
-	v.line(Say("ask.team_role", "Who", v.d.Team.Team.Name(user)))
+	v.line(chat.Say("ask.team_role", "Who", v.d.Team.Team.Name(user)))
 	for i, role := range given {
-		v.row(v.option(Say("button.role", "Role", roleName(role)), v.d.Team.Team.Roles[user] == role, verbPick, i))
+		v.row(v.option(chat.Say("button.role", "Role", roleName(role)), v.d.Team.Team.Roles[user] == role, verbPick, i))
 	}
-	own := v.button(Say("button.make_owner"), verbOwn)
-	own.Style = Danger
+	own := v.button(chat.Say("button.make_owner"), verbOwn)
+	own.Style = chat.Danger
 	v.row(own)
 }
 
@@ -592,10 +594,10 @@ func (t *turn) ownAmount(text string) (zomro.Money, bool) {
 	amount, ok := t.d.amount(text)
 	switch {
 	case !t.d.owns():
-		t.note(Say("problem.not_allowed"))
+		t.note(chat.Say("problem.not_allowed"))
 		return amount, false
 	case !ok:
-		t.note(Say("wrong.amount", "Currency", t.d.currency()))
+		t.note(chat.Say("wrong.amount", "Currency", t.d.currency()))
 	}
 	return amount, ok
 }

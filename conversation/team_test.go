@@ -8,12 +8,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
-func isTeamCheck(e conversation.Effect) bool  { return is[conversation.Check](e) }
+func isTeamCheck(e conversation.Effect) bool { return is[conversation.Check](e) }
+
 func isTeamChange(e conversation.Effect) bool { return is[conversation.ChangeTeam](e) }
 
 func TestTeamIsMade(t *testing.T) {
@@ -218,7 +220,7 @@ func TestNobodyOwnsTheTeam(t *testing.T) {
 
 func TestTeamAccountIsBoundInPrivate(t *testing.T) {
 	k := inTeam(t).command("/team").tap("Account").sees("Company (connected by Anna)", "for you alone")
-	i := slices.IndexFunc(buttons(k.card()), func(b conversation.Button) bool { return b.Start == linkCode })
+	i := slices.IndexFunc(buttons(k.card()), func(b chat.Button) bool { return b.Start == linkCode })
 	if i < 0 || k.has("link", is[conversation.MakeLink]).(conversation.MakeLink).Purpose != conversation.LinkAccount {
 		t.Errorf("no link into the private chat:\n%s", show(t, k.card()))
 	}
@@ -291,7 +293,7 @@ func TestPasswordIsGivenInPrivate(t *testing.T) {
 	if make := k.has("link", is[conversation.MakeLink]).(conversation.MakeLink); make.Purpose != conversation.LinkPassword || make.Draft != k.d.Draft.ID {
 		t.Errorf("a link to %+v", make)
 	}
-	if i := slices.IndexFunc(buttons(k.card()), func(b conversation.Button) bool { return b.Start == linkCode }); i < 0 {
+	if i := slices.IndexFunc(buttons(k.card()), func(b chat.Button) bool { return b.Start == linkCode }); i < 0 {
 		t.Error("no link on the card")
 	}
 	if _, ok := conversation.Prompt(k.d); ok {
@@ -366,7 +368,7 @@ func TestPromptOnlyWhereSomethingIsTypedInAGroup(t *testing.T) {
 	prompted := func(d conversation.Dialogue) bool { _, ok := conversation.Prompt(d); return ok }
 	named := toAccess(inTeam(t)).tap("SSH key").tap("key-3").at(conversation.PlaceName)
 	s, ok := conversation.Prompt(named.d)
-	if !ok || !s.Reply || *s.Lines[0].Args["Who"].Person != (conversation.Person{ID: 42, Name: "Anna"}) {
+	if !ok || !s.Reply || *s.Lines[0].Args["Who"].Person != (chat.Person{ID: 42, Name: "Anna"}) {
 		t.Errorf("prompt %s", encode(t, s))
 	}
 	for name, d := range map[string]conversation.Dialogue{
@@ -534,7 +536,7 @@ func TestButtonData(t *testing.T) {
 		}
 	}
 	// The longest id that Telegram gives fits.
-	key := conversation.Key{Chat: -1001234567890, User: 1<<52 - 1}
+	key := chat.Key{Chat: -1001234567890, User: 1<<52 - 1}
 	k := newTalk(t, key)
 	k.team = inTeam(t).team
 	toAccess(k)

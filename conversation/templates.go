@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"zomrobot/chat"
 )
 
 // Template is an order that a person keeps under a name. It holds no secret.
@@ -47,7 +49,7 @@ func (s *Templates) chosen() (Template, bool) {
 // sent.
 func (t *turn) templates(args string, message int) {
 	if !t.d.Key.Private() {
-		t.tell(Say("templates.private"))
+		t.tell(chat.Say("templates.private"))
 		return
 	}
 	t.openTemplates(PlaceTemplates, "")
@@ -74,35 +76,35 @@ func (t *turn) templatesLoaded(e TemplatesLoaded) {
 	t.show = true
 	switch {
 	case e.Taken:
-		t.note(Say("wrong.template_taken"))
+		t.note(chat.Say("wrong.template_taken"))
 	case e.Full:
-		t.note(Say("wrong.template_full", "Most", MostTemplates))
+		t.note(chat.Say("wrong.template_full", "Most", MostTemplates))
 	case e.Kept != "":
 		s.Chosen, s.Line = e.Kept, ""
 		t.d.Aside.Place = PlaceTemplate
-		t.note(Say("templates.kept", "Name", e.Kept))
+		t.note(chat.Say("templates.kept", "Name", e.Kept))
 	case e.Dropped != "":
 		s.Chosen = ""
 		t.d.Aside.Place = PlaceTemplates
-		t.note(Say("templates.dropped", "Name", e.Dropped))
+		t.note(chat.Say("templates.dropped", "Name", e.Dropped))
 	}
 }
 
 func askTemplates(v *view) {
 	s := v.d.Aside.Templates
-	v.line(Say("templates.title"))
+	v.line(chat.Say("templates.title"))
 	if v.waiting(s.Loaded, nil) {
 		return
 	}
 	if len(s.List) == 0 {
-		v.line(Say("templates.none"))
+		v.line(chat.Say("templates.none"))
 	}
 	from, to := pageOf(s.Page, len(s.List))
 	for i, one := range s.List[from:to] {
 		v.row(v.button(plain(one.Name), verbPick, from+i))
 	}
 	v.pages(s.Page, len(s.List), false)
-	v.row(v.button(Say("button.import"), verbImport))
+	v.row(v.button(chat.Say("button.import"), verbImport))
 }
 
 func pressTemplates(t *turn, verb string, n int) bool {
@@ -126,26 +128,26 @@ func pressTemplates(t *turn, verb string, n int) bool {
 func askTemplate(v *view) {
 	one, found := v.d.Aside.Templates.chosen()
 	if !found {
-		v.line(Say("templates.gone"))
+		v.line(chat.Say("templates.gone"))
 		return
 	}
 	shared := sharedLine(one.Line)
-	v.line(Say("templates.name", "Name", one.Name), Say("templates.line", "Line", Arg{Code: "/order " + one.Line}))
+	v.line(chat.Say("templates.name", "Name", one.Name), chat.Say("templates.line", "Line", chat.Arg{Code: "/order " + one.Line}))
 	if shared == one.Line {
-		v.line(Say("templates.share"))
+		v.line(chat.Say("templates.share"))
 	} else {
-		v.line(Say("templates.share_other"), Say("templates.line", "Line", Arg{Code: "/order " + shared}))
+		v.line(chat.Say("templates.share_other"), chat.Say("templates.line", "Line", chat.Arg{Code: "/order " + shared}))
 	}
-	order := v.button(Say("button.order_template"), verbRepeat)
-	order.Style = Primary
+	order := v.button(chat.Say("button.order_template"), verbRepeat)
+	order.Style = chat.Primary
 	v.row(order)
 	const mostCopied = 256
 	if text := "/order " + shared; len([]rune(text)) <= mostCopied {
-		v.row(Button{Label: Say("button.copy_template"), Copy: text})
+		v.row(chat.Button{Label: chat.Say("button.copy_template"), Copy: text})
 	}
-	drop := v.button(Say("button.drop_template"), verbDrop)
-	drop.Style = Danger
-	v.row(v.button(Say("button.rename_template"), verbEdit), drop)
+	drop := v.button(chat.Say("button.drop_template"), verbDrop)
+	drop.Style = chat.Danger
+	v.row(v.button(chat.Say("button.rename_template"), verbEdit), drop)
 }
 
 func pressTemplate(t *turn, verb string, _ int) bool {
@@ -170,27 +172,27 @@ func pressTemplate(t *turn, verb string, _ int) bool {
 // what the vendor offers today.
 func (t *turn) orderTemplate(one Template) {
 	if t.d.Account == "" {
-		t.tell(Say("order.login_first"), "login")
+		t.tell(chat.Say("order.login_first"), "login")
 		return
 	}
 	if t.d.Draft != nil && t.d.Draft.Place == PlaceOpening {
-		t.note(Say("note.opening"))
+		t.note(chat.Say("note.opening"))
 		return
 	}
 	replaced := t.d.Draft != nil && !t.d.Draft.empty()
 	t.begin(t.press)
 	if replaced {
-		t.note(Say("note.replaced"))
+		t.note(chat.Say("note.replaced"))
 	}
-	t.note(Say("templates.ordered", "Name", one.Name))
+	t.note(chat.Say("templates.ordered", "Name", one.Name))
 	t.shortcut(parseShortcut(one.Line))
 }
 
 func askTemplateName(v *view) {
 	if line := v.d.Aside.Templates.Line; line != "" {
-		v.line(Say("templates.line", "Line", Arg{Code: "/order " + line}), Say("templates.no_secrets"))
+		v.line(chat.Say("templates.line", "Line", chat.Arg{Code: "/order " + line}), chat.Say("templates.no_secrets"))
 	}
-	v.line(Say("ask.template_name"))
+	v.line(chat.Say("ask.template_name"))
 }
 
 func textTemplateName(t *turn, text string) {
@@ -198,7 +200,7 @@ func textTemplateName(t *turn, text string) {
 	name := strings.TrimSpace(text)
 	bad := func(r rune) bool { return !unicode.IsPrint(r) }
 	if name == "" || len([]rune(name)) > most || strings.ContainsFunc(name, bad) {
-		t.note(Say("wrong.template_name", "Most", most))
+		t.note(chat.Say("wrong.template_name", "Most", most))
 		return
 	}
 	s := t.d.Aside.Templates
@@ -212,7 +214,7 @@ func textTemplateName(t *turn, text string) {
 	}
 }
 
-func askTemplateText(v *view) { v.line(Say("ask.template_text")) }
+func askTemplateText(v *view) { v.line(chat.Say("ask.template_text")) }
 
 // secretTemplate takes the line of a template. There may be a password in what
 // a person sends.
@@ -228,7 +230,7 @@ func (t *turn) importTemplate(text string, message int) {
 		text = rest
 	}
 	given := parseShortcut(text)
-	if HoldsSecret(given.beside()) {
+	if chat.HoldsSecret(given.beside()) {
 		t.refuseSecret(text, message)
 		return
 	}
@@ -238,14 +240,14 @@ func (t *turn) importTemplate(text string, message int) {
 	line := templateLine(given.pairs)
 	if line == "" || len(line) > most {
 		t.d.Aside.Place = PlaceTemplateText
-		t.note(Say("wrong.template_text"))
+		t.note(chat.Say("wrong.template_text"))
 		return
 	}
 	switch {
 	case given.secret:
-		t.note(Say("templates.secret_dropped"))
+		t.note(chat.Say("templates.secret_dropped"))
 	case len(given.unknown) > 0:
-		t.note(Say("shortcut.unknown", "Names", strings.Join(given.unknown, ", ")))
+		t.note(chat.Say("shortcut.unknown", "Names", strings.Join(given.unknown, ", ")))
 	}
 	s := t.d.Aside.Templates
 	s.Line, s.Chosen = line, ""
@@ -253,9 +255,9 @@ func (t *turn) importTemplate(text string, message int) {
 }
 
 func askTemplateDrop(v *view) {
-	v.line(Say("ask.template_drop", "Name", v.d.Aside.Templates.Chosen))
-	yes := v.button(Say("button.drop_template"), verbYes)
-	yes.Style = Danger
+	v.line(chat.Say("ask.template_drop", "Name", v.d.Aside.Templates.Chosen))
+	yes := v.button(chat.Say("button.drop_template"), verbYes)
+	yes.Style = chat.Danger
 	v.row(yes)
 }
 

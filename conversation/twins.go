@@ -4,17 +4,18 @@ import (
 	"fmt"
 	"slices"
 
+	"zomrobot/chat"
 	"zomrobot/zomro"
 )
 
 // namesakes reports whether two servers are called the same, to somebody who reads or
 // types their names.
-func namesakes(a, b string) bool { return fold(a) == fold(b) }
+func namesakes(a, b string) bool { return chat.Fold(a) == chat.Fold(b) }
 
 // isTwin reports whether another server of the list is called the same, or this one in
 // a way that nobody can type.
 func isTwin(s zomro.Service, list []zomro.Service) bool {
-	return typed(s.Name) == "" || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && namesakes(other.Name, s.Name) })
+	return chat.Typed(s.Name) == "" || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && namesakes(other.Name, s.Name) })
 }
 
 // distinct is how a server is named among those of a list: by its name, and by

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -267,7 +268,7 @@ func (e *Engine) tellLost(ctx context.Context, user int64, a account) {
 		as.List[i].Lost = true
 		return as.save(tx, user)
 	}
-	if err := e.turn(ctx, conversation.Key{Chat: user, User: user}, conversation.SessionLost{Account: a.ID}, note); err != nil {
+	if err := e.turn(ctx, chat.Key{Chat: user, User: user}, conversation.SessionLost{Account: a.ID}, note); err != nil {
 		e.log.Error("a person was not told that their session died", "user", user, "error", err)
 	}
 }
@@ -339,7 +340,7 @@ func (e *Engine) renew(ctx context.Context, user int64, a account, lang string) 
 // as the dialogue learns of it.
 func (e *Engine) checkLogin(er errand, check conversation.CheckLogin) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		slot := secretKey(key, check.Slot())
 		drop := func(tx storage.Tx) error { return tx.Delete(slot) }
 		a, phone, err := e.tryLogin(ctx, slot, lang, check.Username)
@@ -398,7 +399,7 @@ func firstOf(texts ...string) string {
 // be reached, and the credentials are removed in any case.
 func (e *Engine) forget(er errand, f conversation.Forget) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		a, err := e.account(ctx, key.User, f.Account)
 		if err != nil {
 			e.log.Info("there is no account to forget", "dialogue", key.String(), "error", err)
@@ -457,7 +458,7 @@ func (t *turn) changeAccount(change conversation.ChangeAccount) error {
 // what the journal knows of its purchases that are not paid.
 func (e *Engine) loadAccounts(er errand, load conversation.LoadAccounts) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.AccountsLoaded{Brief: load.Brief}
 		as, _, err := storage.Read[accounts](ctx, e.store, accountKey(key.User))
 		if err == nil {
@@ -530,7 +531,7 @@ func (e *Engine) reserved(ctx context.Context, user int64, as accounts) ([]conve
 }
 
 // problem turns an error into what the dialogue can tell, and logs it.
-func (e *Engine) problem(what string, key conversation.Key, err error) *conversation.Problem {
+func (e *Engine) problem(what string, key chat.Key, err error) *conversation.Problem {
 	e.log.Info("a request of a dialogue failed", "what", what, "dialogue", key.String(), "error", err)
 	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
 		return &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}

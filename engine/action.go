@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -34,7 +35,7 @@ var actionPauses = []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.
 // call is made once.
 type action struct {
 	ID       string                   `json:"id"`
-	Owner    conversation.Key         `json:"owner"`
+	Owner    chat.Key                 `json:"owner"`
 	Act      conversation.Act         `json:"act"`
 	Stage    conversation.ActionStage `json:"stage"`
 	Revision int                      `json:"revision"`
@@ -62,7 +63,7 @@ func (a action) view() conversation.Action {
 }
 
 // act opens an action, unless something is being done with the server already.
-func (t *turn) act(act conversation.Act) ([]conversation.Event, error) {
+func (t *turn) act(act conversation.Act) ([]chat.Event, error) {
 	slot := secretKey(t.key, conversation.SlotServer)
 	password, given, err := storage.Get[secret](t.tx, slot)
 	if err != nil {
@@ -76,7 +77,7 @@ func (t *turn) act(act conversation.Act) ([]conversation.Event, error) {
 		return nil, err
 	}
 	if taken {
-		return []conversation.Event{conversation.ActRefused{Act: act}}, nil
+		return []chat.Event{conversation.ActRefused{Act: act}}, nil
 	}
 	var random [8]byte
 	if _, err := rand.Read(random[:]); err != nil {
@@ -178,12 +179,12 @@ func (t *turn) tellAction(was, is action) error {
 }
 
 // showAction brings an action's card up to date.
-func (e *Engine) showAction(ctx context.Context, to conversation.Key, lang, id string) error {
+func (e *Engine) showAction(ctx context.Context, to chat.Key, lang, id string) error {
 	_, found, err := storage.Read[action](ctx, e.store, actionKey(id))
 	if err != nil || !found {
 		return err
 	}
-	draw := func() (conversation.Screen, error) {
+	draw := func() (chat.Screen, error) {
 		a, _, err := storage.Read[action](ctx, e.store, actionKey(id))
 		return conversation.RenderAction(a.view()), err
 	}

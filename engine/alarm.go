@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/telegram"
 )
@@ -15,7 +16,7 @@ func (e *Engine) Alarm(ctx context.Context, what telegram.Alarm) {
 	err := e.beside(ctx, func(t *turn) error {
 		for _, owner := range slices.Sorted(maps.Keys(e.owners)) {
 			screen := conversation.Alarm(string(what))
-			if err := t.post(post{To: conversation.Key{Chat: owner, User: owner}, Notice: &screen}); err != nil {
+			if err := t.post(post{To: chat.Key{Chat: owner, User: owner}, Notice: &screen}); err != nil {
 				return err
 			}
 		}

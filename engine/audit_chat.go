@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zomrobot/audit"
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -27,7 +28,7 @@ var errNoBook = errors.New("no book may be seen here")
 // auditBook names the book that a person may see in this place: in private their
 // own, in a group its team's if their role allows it now. Else it fails with
 // errNoBook.
-func (e *Engine) auditBook(ctx context.Context, key conversation.Key) (string, error) {
+func (e *Engine) auditBook(ctx context.Context, key chat.Key) (string, error) {
 	if key.Private() {
 		return userBook(key.User), nil
 	}
@@ -51,7 +52,7 @@ func (e *Engine) auditBook(ctx context.Context, key conversation.Key) (string, e
 // loadAudit answers LoadAudit.
 func (e *Engine) loadAudit(er errand, load conversation.LoadAudit) asked {
 	key := er.key
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.AuditLoaded{Before: load.Before}
 		book, err := e.auditBook(ctx, key)
 		if err == nil {
@@ -181,7 +182,7 @@ func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.Send
 	if err != nil {
 		return err
 	}
-	to := conversation.Key{Chat: key.User, User: key.User}
+	to := chat.Key{Chat: key.User, User: key.User}
 	now := e.now().UTC()
 	file := bounded{most: auditFileMost}
 	lines := audit.NewCSV(&file)
@@ -200,7 +201,7 @@ func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.Send
 	if err != nil {
 		return err
 	}
-	return e.chat.SendFile(ctx, to, lang, conversation.File{
+	return e.chat.SendFile(ctx, to, lang, chat.File{
 		Name:    fmt.Sprintf("zomrobot-%s.%s", now.Format(time.DateOnly), send.Format),
 		Caption: conversation.AuditCaption(counted.lines, now),
 		Content: file.text.Bytes(),

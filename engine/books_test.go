@@ -7,7 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/audit"
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -17,9 +17,9 @@ import (
 // team's book, under whoever did it, and nothing of it is in a person's own.
 func TestBooksOfATeam(t *testing.T) {
 	e := testEngine(t)
-	anna := conversation.Person{ID: 1001, Name: "Anna"}
+	anna := chat.Person{ID: 1001, Name: "Anna"}
 	total := zomro.Money{Amount: decimal.RequireFromString("5.76"), Currency: "EUR"}
-	own := entry{Owner: conversation.Key{Chat: 1001, User: 1001}, Record: purchase.Record{ID: "A7K-42", State: purchase.StateDrafted, Quote: purchase.Quote{Total: total}}}
+	own := entry{Owner: chat.Key{Chat: 1001, User: 1001}, Record: purchase.Record{ID: "A7K-42", State: purchase.StateDrafted, Quote: purchase.Quote{Total: total}}}
 	team := own
 	team.Team, team.Record.ID, team.Record.State = "-1001:7", "B7K-42", purchase.StateAwaiting
 	drafted := team
@@ -33,7 +33,7 @@ func TestBooksOfATeam(t *testing.T) {
 				return turn.record(teamBook(team.Team), audit.Entry{What: audit.Changed{Setting: "rule", Was: "0", Is: "1"}})
 			},
 			func() error {
-				turn.who = conversation.Person{}
+				turn.who = chat.Person{}
 				return turn.recordMove(team.Record, drafted, purchase.Approved{By: 1002, Name: "Boris", Terms: 1})
 			},
 			func() error { return turn.recordMove(drafted.Record, drafted, purchase.Started{}) },

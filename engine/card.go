@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -21,7 +22,7 @@ type card struct {
 
 // loadCard reads where the card is that is kept under name. One of a former chat
 // is out of reach: it stands nowhere.
-func (e *Engine) loadCard(ctx context.Context, to conversation.Key, name string) (c card, found bool, err error) {
+func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card, found bool, err error) {
 	c, found, err = storage.Read[card](ctx, e.store, name)
 	if c.Chat == 0 {
 		c.Chat = to.Chat
@@ -33,13 +34,13 @@ func (e *Engine) loadCard(ctx context.Context, to conversation.Key, name string)
 }
 
 // showCard brings a dialogue's card up to date.
-func (e *Engine) showCard(ctx context.Context, key conversation.Key, lang string, anew bool) error {
+func (e *Engine) showCard(ctx context.Context, key chat.Key, lang string, anew bool) error {
 	screen, ok, err := e.drawCard(ctx, key)
 	if err != nil {
 		return err
 	}
 	if ok {
-		draw := func() (conversation.Screen, error) {
+		draw := func() (chat.Screen, error) {
 			newer, ok, err := e.drawCard(ctx, key)
 			if !ok {
 				return screen, err // it will be retired
@@ -56,10 +57,10 @@ func (e *Engine) showCard(ctx context.Context, key conversation.Key, lang string
 	return e.showPrompt(ctx, key, lang)
 }
 
-func (e *Engine) drawCard(ctx context.Context, key conversation.Key) (conversation.Screen, bool, error) {
+func (e *Engine) drawCard(ctx context.Context, key chat.Key) (chat.Screen, bool, error) {
 	d, _, err := e.dialogue(ctx, key)
 	if err != nil {
-		return conversation.Screen{}, false, err
+		return chat.Screen{}, false, err
 	}
 	screen, ok := conversation.Render(d)
 	return screen, ok, nil
@@ -67,13 +68,13 @@ func (e *Engine) drawCard(ctx context.Context, key conversation.Key) (conversati
 
 // place shows what is drawn as the card that is kept under name: by an edit where
 // the card stands, or as a new message. It is drawn when its turn has come.
-func (e *Engine) place(ctx context.Context, to conversation.Key, lang, name string, draw telegram.Draw, anew bool) error {
+func (e *Engine) place(ctx context.Context, to chat.Key, lang, name string, draw telegram.Draw, anew bool) error {
 	now, _, err := e.loadCard(ctx, to, name)
 	if err != nil {
 		return err
 	}
 	var shown string
-	drawn := func() (conversation.Screen, error) {
+	drawn := func() (chat.Screen, error) {
 		screen, err := draw()
 		if err == nil {
 			shown, err = digest(lang, screen)
@@ -107,7 +108,7 @@ func (e *Engine) place(ctx context.Context, to conversation.Key, lang, name stri
 }
 
 // retireCard takes the buttons off a card that has nothing more to show.
-func (e *Engine) retireCard(ctx context.Context, to conversation.Key, name string) error {
+func (e *Engine) retireCard(ctx context.Context, to chat.Key, name string) error {
 	now, found, err := e.loadCard(ctx, to, name)
 	if err != nil || !found {
 		return err
@@ -120,7 +121,7 @@ func (e *Engine) retireCard(ctx context.Context, to conversation.Key, name strin
 
 // strip takes the buttons off a message. Buttons that stay are harmless: a tap
 // on them is told that they are old.
-func (e *Engine) strip(ctx context.Context, to conversation.Key, at spot) {
+func (e *Engine) strip(ctx context.Context, to chat.Key, at spot) {
 	if err := e.chat.Strip(ctx, at); err != nil {
 		e.log.Debug("buttons of an old card stay", "dialogue", to.String(), "error", err)
 	}
@@ -132,7 +133,7 @@ func (e *Engine) keepCard(ctx context.Context, name string, c card) error {
 	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error { return storage.Put(tx, name, c) })
 }
 
-func digest(lang string, screen conversation.Screen) (string, error) {
+func digest(lang string, screen chat.Screen) (string, error) {
 	text, err := json.Marshal(screen)
 	if err != nil {
 		return "", fmt.Errorf("digest of a screen: %w", err)

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -67,7 +68,7 @@ func (c *catalogue) put(o offer, names ...string) {
 
 func (e *Engine) loadCatalogue(er errand, load conversation.LoadCatalogue) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter}
 		var found offer
 		user, a, err := e.payer(ctx, key, load.Account)
@@ -132,7 +133,7 @@ func (e *Engine) fetchCatalogue(ctx context.Context, user int64, account, lang, 
 // loadForm is not kept: the form holds the account's own keys and images.
 func (e *Engine) loadForm(er errand, load conversation.LoadForm) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.FormLoaded{Draft: load.Draft, Asked: load.Account, Plan: load.Plan, Datacenter: load.Datacenter}
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
@@ -151,7 +152,7 @@ func (e *Engine) loadForm(er errand, load conversation.LoadForm) asked {
 
 func (e *Engine) loadBalance(er errand, load conversation.LoadBalance) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.BalanceLoaded{Draft: load.Draft, Asked: load.Account}
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
@@ -173,7 +174,7 @@ func (e *Engine) loadBalance(er errand, load conversation.LoadBalance) asked {
 
 func (e *Engine) makePassword(er errand, effect conversation.MakePassword) asked {
 	key := er.key
-	return func(context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
 		password := conversation.MakePasswordFrom(rand.Reader)
 		keep := func(tx storage.Tx) error {
 			return storage.Put(tx, secretKey(key, conversation.SlotPassword), secret{Text: password.Reveal()})

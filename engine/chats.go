@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -68,7 +69,7 @@ func (c *chats) learn(first, to int64) {
 }
 
 // in does something in the dialogue's chat, whatever its id is now.
-func (c *chats) in(ctx context.Context, to conversation.Key, do func(conversation.Key) error) error {
+func (c *chats) in(ctx context.Context, to chat.Key, do func(chat.Key) error) error {
 	identity := to.Chat
 	to.Chat = c.current(identity)
 	err := do(to)
@@ -84,8 +85,8 @@ func (c *chats) in(ctx context.Context, to conversation.Key, do func(conversatio
 }
 
 // Send sends a message to the dialogue's chat.
-func (c *chats) Send(ctx context.Context, to conversation.Key, lang string, draw telegram.Draw, protect bool) (at spot, err error) {
-	err = c.in(ctx, to, func(to conversation.Key) (err error) {
+func (c *chats) Send(ctx context.Context, to chat.Key, lang string, draw telegram.Draw, protect bool) (at spot, err error) {
+	err = c.in(ctx, to, func(to chat.Key) (err error) {
 		at.Chat = to.Chat
 		at.Message, err = c.edge.Send(ctx, to, lang, draw, protect)
 		return err
@@ -99,13 +100,13 @@ func (c *chats) ReadFile(ctx context.Context, id string) ([]byte, error) {
 }
 
 // SendFile sends a document to the dialogue's chat.
-func (c *chats) SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error {
-	return c.in(ctx, to, func(to conversation.Key) error { return c.edge.SendFile(ctx, to, lang, file) })
+func (c *chats) SendFile(ctx context.Context, to chat.Key, lang string, file chat.File) error {
+	return c.in(ctx, to, func(to chat.Key) error { return c.edge.SendFile(ctx, to, lang, file) })
 }
 
 // Member returns what a person is in the dialogue's group, in Telegram's words.
-func (c *chats) Member(ctx context.Context, in conversation.Key, user int64) (status string, err error) {
-	err = c.in(ctx, in, func(in conversation.Key) (err error) {
+func (c *chats) Member(ctx context.Context, in chat.Key, user int64) (status string, err error) {
+	err = c.in(ctx, in, func(in chat.Key) (err error) {
 		status, err = c.edge.Member(ctx, in, user)
 		return err
 	})
@@ -114,8 +115,8 @@ func (c *chats) Member(ctx context.Context, in conversation.Key, user int64) (st
 
 // Administrators returns the people who run the dialogue's group, its creator
 // first.
-func (c *chats) Administrators(ctx context.Context, in conversation.Key) (people []conversation.Person, err error) {
-	err = c.in(ctx, in, func(in conversation.Key) (err error) {
+func (c *chats) Administrators(ctx context.Context, in chat.Key) (people []chat.Person, err error) {
+	err = c.in(ctx, in, func(in chat.Key) (err error) {
 		people, err = c.edge.Administrators(ctx, in)
 		return err
 	})
@@ -125,25 +126,25 @@ func (c *chats) Administrators(ctx context.Context, in conversation.Key) (people
 // Edit makes a message show something else. One of a former chat is
 // [telegram.ErrNoMessage], as it is for Strip and Delete.
 func (c *chats) Edit(ctx context.Context, at spot, lang string, draw telegram.Draw) error {
-	return c.at(ctx, at, func(chat conversation.Key) error { return c.edge.Edit(ctx, chat, lang, at.Message, draw) })
+	return c.at(ctx, at, func(chat chat.Key) error { return c.edge.Edit(ctx, chat, lang, at.Message, draw) })
 }
 
 // Strip takes the buttons off a message.
 func (c *chats) Strip(ctx context.Context, at spot) error {
-	return c.at(ctx, at, func(chat conversation.Key) error { return c.edge.Strip(ctx, chat, at.Message) })
+	return c.at(ctx, at, func(chat chat.Key) error { return c.edge.Strip(ctx, chat, at.Message) })
 }
 
 // Delete removes a message.
 func (c *chats) Delete(ctx context.Context, at spot) error {
-	return c.at(ctx, at, func(chat conversation.Key) error { return c.edge.Delete(ctx, chat, at.Message) })
+	return c.at(ctx, at, func(chat chat.Key) error { return c.edge.Delete(ctx, chat, at.Message) })
 }
 
 // at does something with a message where it stands.
-func (c *chats) at(ctx context.Context, at spot, do func(conversation.Key) error) error {
+func (c *chats) at(ctx context.Context, at spot, do func(chat.Key) error) error {
 	if at.Message == 0 || c.former(at.Chat) {
 		return fmt.Errorf("message %d of chat %d, which has moved: %w", at.Message, at.Chat, telegram.ErrNoMessage)
 	}
-	err := do(conversation.Key{Chat: at.Chat})
+	err := do(chat.Key{Chat: at.Chat})
 	var migrated *telegram.MigratedError
 	if !errors.As(err, &migrated) {
 		return err
@@ -155,7 +156,7 @@ func (c *chats) at(ctx context.Context, at spot, do func(conversation.Key) error
 }
 
 // Answer answers a press.
-func (c *chats) Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error {
+func (c *chats) Answer(ctx context.Context, press, lang string, text *chat.Phrase, alert bool) error {
 	return c.edge.Answer(ctx, press, lang, text, alert)
 }
 
@@ -190,9 +191,9 @@ func (e *Engine) lookForMoves() {
 	if err != nil {
 		e.log.Error("groups that can have moved are not known", "error", err)
 	}
-	for _, chat := range groups {
-		if _, err := e.chat.Administrators(e.ctx, conversation.Key{Chat: chat}); err != nil {
-			e.log.Debug("a group could not be looked at", "chat", chat, "error", err)
+	for _, group := range groups {
+		if _, err := e.chat.Administrators(e.ctx, chat.Key{Chat: group}); err != nil {
+			e.log.Debug("a group could not be looked at", "chat", group, "error", err)
 		}
 	}
 }
@@ -264,21 +265,21 @@ func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 
 // without returns an event of a former chat without the message that it names,
 // which cannot be reached any more.
-func without(event conversation.Event) conversation.Event {
+func without(event chat.Event) chat.Event {
 	switch e := event.(type) {
-	case conversation.Command:
+	case chat.Command:
 		e.Message = 0
 		return e
-	case conversation.Text:
+	case chat.Text:
 		e.Message = 0
 		return e
-	case conversation.Overheard:
+	case chat.Overheard:
 		e.Message = 0
 		return e
-	case conversation.Other:
+	case chat.Other:
 		e.Message = 0
 		return e
-	case conversation.Press:
+	case chat.Press:
 		e.Message = 0
 		return e
 	default:

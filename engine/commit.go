@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/storage"
 )
 
@@ -44,7 +44,7 @@ func (e *Engine) commit(ctx context.Context, fn func(storage.Tx) error) error {
 
 // transact makes a transaction of a dialogue, the zero key for none, and sets going
 // what was decided in it. also joins it, before fn.
-func (e *Engine) transact(ctx context.Context, key conversation.Key, fn func(*turn) error, also ...func(storage.Tx) error) error {
+func (e *Engine) transact(ctx context.Context, key chat.Key, fn func(*turn) error, also ...func(storage.Tx) error) error {
 	var t turn
 	first := e.posts.reserve(e.now())
 	err := e.commit(ctx, func(tx storage.Tx) error {
@@ -64,7 +64,7 @@ func (e *Engine) transact(ctx context.Context, key conversation.Key, fn func(*tu
 
 // beside makes a transaction that is no turn of a dialogue.
 func (e *Engine) beside(ctx context.Context, fn func(*turn) error, also ...func(storage.Tx) error) error {
-	return e.transact(ctx, conversation.Key{}, fn, also...)
+	return e.transact(ctx, chat.Key{}, fn, also...)
 }
 
 // settleDoubt takes up what a commit set down that failed and was made.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"sync"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 )
@@ -18,7 +19,7 @@ const dialoguesKept = 128
 // dialogue is a value that nobody changes in place.
 type dialogues struct {
 	mu   sync.Mutex
-	last map[conversation.Key]readDialogue
+	last map[chat.Key]readDialogue
 }
 
 type readDialogue struct {
@@ -27,7 +28,7 @@ type readDialogue struct {
 }
 
 // get reads a dialogue in a transaction.
-func (c *dialogues) get(tx storage.Tx, key conversation.Key) (conversation.Dialogue, bool, error) {
+func (c *dialogues) get(tx storage.Tx, key chat.Key) (conversation.Dialogue, bool, error) {
 	text, err := tx.Get(dialogueKey(key))
 	if err != nil || text == nil {
 		return conversation.Dialogue{}, false, err
@@ -45,14 +46,14 @@ func (c *dialogues) get(tx storage.Tx, key conversation.Key) (conversation.Dialo
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.last == nil || len(c.last) >= dialoguesKept {
-		c.last = make(map[conversation.Key]readDialogue)
+		c.last = make(map[chat.Key]readDialogue)
 	}
 	c.last[key] = readDialogue{text: bytes.Clone(text), dialogue: d}
 	return d, true, nil
 }
 
 // dialogue reads a dialogue.
-func (e *Engine) dialogue(ctx context.Context, key conversation.Key) (d conversation.Dialogue, found bool, err error) {
+func (e *Engine) dialogue(ctx context.Context, key chat.Key) (d conversation.Dialogue, found bool, err error) {
 	err = e.store.View(ctx, func(tx storage.Tx) error {
 		d, found, err = e.dialogues.get(tx, key)
 		return err

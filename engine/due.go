@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 )
@@ -96,7 +97,7 @@ func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 		consume := func(tx storage.Tx) error { return tx.Delete(d.key) }
 		switch d.kind {
 		case dueDialogue:
-			key, err := conversation.ParseKey(d.name)
+			key, err := chat.ParseKey(d.name)
 			if err == nil {
 				err = e.turn(ctx, key, conversation.Tick{}, consume)
 			}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -14,11 +15,11 @@ import (
 
 // asked is a request on behalf of a dialogue: it returns the event that answers it,
 // and what joins the transaction of that event's turn.
-type asked = func(ctx context.Context) (conversation.Event, []func(storage.Tx) error)
+type asked = func(ctx context.Context) (chat.Event, []func(storage.Tx) error)
 
 // A handler carries out the effects of one kind: exactly one of its functions is set.
 type handler struct {
-	within func(*turn, conversation.Effect) ([]conversation.Event, error) // in the turn's transaction; the events are stepped in the same turn
+	within func(*turn, conversation.Effect) ([]chat.Event, error) // in the turn's transaction; the events are stepped in the same turn
 	after  func(context.Context, *Engine, errand, conversation.Effect) error
 	ask    func(*Engine, errand, conversation.Effect) asked // beside the line of the dialogue; its answer is an event
 	decode func([]byte) (conversation.Effect, error)        // from the outbox; nil with within
@@ -26,20 +27,20 @@ type handler struct {
 
 // An errand is on behalf of which dialogue an effect is carried out after the commit.
 type errand struct {
-	key  conversation.Key
+	key  chat.Key
 	lang string
 	in   int64 // the id that the chat had at the commit; 0: its first one
 }
 
 // The constructors of handlers give an effect to its function in its own type.
 
-func within[T conversation.Effect](do func(*turn, T) ([]conversation.Event, error)) handler {
-	return handler{within: func(t *turn, effect conversation.Effect) ([]conversation.Event, error) { return do(t, effect.(T)) }}
+func within[T conversation.Effect](do func(*turn, T) ([]chat.Event, error)) handler {
+	return handler{within: func(t *turn, effect conversation.Effect) ([]chat.Event, error) { return do(t, effect.(T)) }}
 }
 
 // quietly is within for what no event answers.
 func quietly[T conversation.Effect](do func(*turn, T) error) handler {
-	return within(func(t *turn, effect T) ([]conversation.Event, error) { return nil, do(t, effect) })
+	return within(func(t *turn, effect T) ([]chat.Event, error) { return nil, do(t, effect) })
 }
 
 func after[T conversation.Effect](do func(context.Context, *Engine, errand, T) error) handler {
@@ -148,7 +149,7 @@ func (o *outward) UnmarshalJSON(text []byte) error {
 }
 
 // take carries out an effect in the transaction, or puts it into the outbox.
-func (t *turn) take(effect conversation.Effect) ([]conversation.Event, error) {
+func (t *turn) take(effect conversation.Effect) ([]chat.Event, error) {
 	h, ok := handlers[reflect.TypeOf(effect)]
 	switch {
 	case !ok:

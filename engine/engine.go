@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
@@ -54,18 +54,18 @@ type Vendor interface {
 
 // Chat is what the engine asks of the chat's edge.
 type Chat interface {
-	Send(ctx context.Context, to conversation.Key, lang string, draw telegram.Draw, protect bool) (int, error)
-	Edit(ctx context.Context, to conversation.Key, lang string, message int, draw telegram.Draw) error
-	Strip(ctx context.Context, to conversation.Key, message int) error
-	Delete(ctx context.Context, to conversation.Key, message int) error
-	SendFile(ctx context.Context, to conversation.Key, lang string, file conversation.File) error
+	Send(ctx context.Context, to chat.Key, lang string, draw telegram.Draw, protect bool) (int, error)
+	Edit(ctx context.Context, to chat.Key, lang string, message int, draw telegram.Draw) error
+	Strip(ctx context.Context, to chat.Key, message int) error
+	Delete(ctx context.Context, to chat.Key, message int) error
+	SendFile(ctx context.Context, to chat.Key, lang string, file chat.File) error
 	// ReadFile returns a small file that a person has sent, by its id.
 	ReadFile(ctx context.Context, id string) ([]byte, error)
-	Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error
+	Answer(ctx context.Context, press, lang string, text *chat.Phrase, alert bool) error
 	// Administrators returns the people who run the dialogue's group, its creator first.
-	Administrators(ctx context.Context, in conversation.Key) ([]conversation.Person, error)
+	Administrators(ctx context.Context, in chat.Key) ([]chat.Person, error)
 	// Member returns what a person is in the dialogue's group, in Telegram's words.
-	Member(ctx context.Context, in conversation.Key, user int64) (string, error)
+	Member(ctx context.Context, in chat.Key, user int64) (string, error)
 }
 
 // Config is what an engine is made of. Store and Vendor are needed.
@@ -124,7 +124,7 @@ func New(c Config) *Engine {
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:       c.Mark,
 		alarm:      make(chan struct{}, 1),
-		complaints: complaints{last: make(map[conversation.Key]time.Time)},
+		complaints: complaints{last: make(map[chat.Key]time.Time)},
 	}
 	if e.after == nil {
 		e.after = time.After
@@ -225,15 +225,15 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	key.Chat = e.chat.identity(key.Chat)
 	var err error
 	switch event := event.(type) {
-	case conversation.ChatMoved:
+	case chat.ChatMoved:
 		err = e.moved(ctx, event.From, event.To, taken)
-	case conversation.MemberLeft:
+	case chat.MemberLeft:
 		err = e.memberLeft(ctx, key.Chat, event.User, taken)
-	case conversation.MemberJoined:
+	case chat.MemberJoined:
 		err = e.membersChanged(ctx, key.Chat, taken)
-	case conversation.BotChanged:
+	case chat.BotChanged:
 		err = e.botChanged(ctx, key, u.Title, event, taken)
-	case conversation.Anonymous:
+	case chat.Anonymous:
 		err = e.anonymous(ctx, key, event, taken)
 	default:
 		err = e.heard(ctx, key, u.Title, event, taken)
@@ -249,7 +249,7 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 }
 
 // heard makes the turn of what a person did.
-func (e *Engine) heard(ctx context.Context, key conversation.Key, title string, event conversation.Event, taken func(storage.Tx) error) error {
+func (e *Engine) heard(ctx context.Context, key chat.Key, title string, event chat.Event, taken func(storage.Tx) error) error {
 	if c, ok := e.ownerCommand(key, event); ok {
 		return e.switchPurchases(ctx, key, c, taken)
 	}
@@ -257,13 +257,13 @@ func (e *Engine) heard(ctx context.Context, key conversation.Key, title string, 
 		return e.refuse(ctx, key, event, taken)
 	}
 	// The person is here: what they missed can perhaps be said now.
-	if err := e.catchUp(ctx, func(k conversation.Key) bool { return k.User == key.User }); err != nil {
+	if err := e.catchUp(ctx, func(k chat.Key) bool { return k.User == key.User }); err != nil {
 		return err
 	}
 	if err := e.turn(ctx, key, event, taken, heardIn(key, title, event)); err != nil {
 		return err
 	}
-	if c, ok := event.(conversation.Command); ok && c.Name == "team" && !key.Private() {
+	if c, ok := event.(chat.Command); ok && c.Name == "team" && !key.Private() {
 		e.spawn(func() { e.ownerGone(key) })
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 )
@@ -30,7 +31,7 @@ func (e *Engine) group(ctx context.Context, chat int64) (group, error) {
 }
 
 // noteGroup changes what is kept of a group; nothing is kept of a private chat.
-func noteGroup(tx storage.Tx, key conversation.Key, change func(*group)) error {
+func noteGroup(tx storage.Tx, key chat.Key, change func(*group)) error {
 	if key.Private() {
 		return nil
 	}
@@ -45,10 +46,10 @@ func noteGroup(tx storage.Tx, key conversation.Key, change func(*group)) error {
 
 // heardIn joins the turn of what a person did: it notes how the group is called,
 // and which language is spoken there.
-func heardIn(key conversation.Key, title string, event conversation.Event) func(storage.Tx) error {
+func heardIn(key chat.Key, title string, event chat.Event) func(storage.Tx) error {
 	return func(tx storage.Tx) error {
 		return noteGroup(tx, key, func(g *group) {
-			g.Lang = conversation.LanguageOf(event)
+			g.Lang = chat.LanguageOf(event)
 			if title != "" {
 				g.Title = title
 			}
@@ -88,11 +89,11 @@ func (e *Engine) membersChanged(ctx context.Context, chat int64, taken func(stor
 }
 
 // dialoguesIn lists the dialogues of a chat, in all of its topics.
-func (e *Engine) dialoguesIn(ctx context.Context, chat int64) ([]conversation.Key, error) {
-	var keys []conversation.Key
-	prefix := dialoguePrefix + strconv.FormatInt(chat, 10) + "/"
+func (e *Engine) dialoguesIn(ctx context.Context, group int64) ([]chat.Key, error) {
+	var keys []chat.Key
+	prefix := dialoguePrefix + strconv.FormatInt(group, 10) + "/"
 	err := e.store.Scan(ctx, prefix, "", func(name string, _ []byte) (bool, error) {
-		key, err := conversation.ParseKey(strings.TrimPrefix(name, dialoguePrefix))
+		key, err := chat.ParseKey(strings.TrimPrefix(name, dialoguePrefix))
 		keys = append(keys, key)
 		return true, err
 	})
@@ -101,20 +102,20 @@ func (e *Engine) dialoguesIn(ctx context.Context, chat int64) ([]conversation.Ke
 
 // botChanged takes in what the bot may do now in a chat: where it was added it
 // greets, and where it can write again it says what was missed.
-func (e *Engine) botChanged(ctx context.Context, key conversation.Key, title string, event conversation.BotChanged, taken func(storage.Tx) error) error {
-	match := func(k conversation.Key) bool { return k.User == key.User }
+func (e *Engine) botChanged(ctx context.Context, key chat.Key, title string, event chat.BotChanged, taken func(storage.Tx) error) error {
+	match := func(k chat.Key) bool { return k.User == key.User }
 	if !key.Private() {
-		match = func(k conversation.Key) bool {
+		match = func(k chat.Key) bool {
 			return k.Chat == key.Chat && (key.Thread == 0 || k.Thread == key.Thread)
 		}
 	}
 	var shown []post
-	if event.Is == conversation.StandingWrite {
+	if event.Is == chat.StandingWrite {
 		err := e.catchUp(ctx, match)
 		if err == nil && !key.Private() {
 			shown, err = e.underWay(ctx, key.Chat)
 		}
-		if err == nil && !key.Private() && event.Was == conversation.StandingAway {
+		if err == nil && !key.Private() && event.Was == chat.StandingAway {
 			err = e.ownersHere(ctx, key.Chat)
 		}
 		if err != nil {
@@ -141,18 +142,18 @@ func (e *Engine) botChanged(ctx context.Context, key conversation.Key, title str
 
 // greet says in a group that the bot was added to what it does, or that it is not
 // for this group.
-func (t *turn) greet(key conversation.Key, title string, event conversation.BotChanged) error {
-	var said *conversation.Screen
-	say := func(s conversation.Screen) { said = &s }
-	lang := conversation.LanguageOf(event)
+func (t *turn) greet(key chat.Key, title string, event chat.BotChanged) error {
+	var said *chat.Screen
+	say := func(s chat.Screen) { said = &s }
+	lang := chat.LanguageOf(event)
 	err := noteGroup(t.tx, key, func(g *group) {
 		if title != "" {
 			g.Title = title
 		}
 		switch {
-		case event.Is == conversation.StandingAway:
+		case event.Is == chat.StandingAway:
 			g.Greeted = false
-		case event.Was != conversation.StandingAway:
+		case event.Was != chat.StandingAway:
 		case !t.engine.chatAllowed(key):
 			if !g.Refused {
 				g.Refused = true
@@ -171,13 +172,13 @@ func (t *turn) greet(key conversation.Key, title string, event conversation.BotC
 
 // anonymous tells who writes in the name of the group or a channel how to order, from time to time:
 // nobody knows who it is, so nobody could be asked to pay.
-func (e *Engine) anonymous(ctx context.Context, key conversation.Key, event conversation.Anonymous, taken func(storage.Tx) error) error {
+func (e *Engine) anonymous(ctx context.Context, key chat.Key, event chat.Anonymous, taken func(storage.Tx) error) error {
 	if !e.chatAllowed(key) {
 		return e.refuse(ctx, key, event, taken)
 	}
 	err := e.beside(ctx, func(t *turn) error {
 		now, due := e.now(), false
-		langs := conversation.Languages()
+		langs := chat.Languages()
 		err := noteGroup(t.tx, key, func(g *group) {
 			if g.Lang != "" {
 				langs = []string{g.Lang}
@@ -190,7 +191,7 @@ func (e *Engine) anonymous(ctx context.Context, key conversation.Key, event conv
 			return err
 		}
 		for _, lang := range langs {
-			advice := conversation.Notify{Screen: event.Advice()}
+			advice := conversation.Notify{Screen: conversation.Advice(event)}
 			if err := t.post(post{To: key, Lang: lang, Effect: &outward{advice}}); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -40,13 +41,13 @@ const (
 
 // ownerCommand returns the command of an owner that the event is, if it is one. One with
 // a secret in it is none: the dialogue removes it.
-func (e *Engine) ownerCommand(key conversation.Key, event conversation.Event) (conversation.Command, bool) {
-	c, ok := event.(conversation.Command)
-	return c, ok && e.owners[key.User] && (c.Name == commandStop || c.Name == commandAllow) && !conversation.HoldsSecret(c.Args)
+func (e *Engine) ownerCommand(key chat.Key, event chat.Event) (chat.Command, bool) {
+	c, ok := event.(chat.Command)
+	return c, ok && e.owners[key.User] && (c.Name == commandStop || c.Name == commandAllow) && !chat.HoldsSecret(c.Args)
 }
 
 // switchPurchases stops all purchases, or allows them again.
-func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c conversation.Command, also func(storage.Tx) error) error {
+func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Command, also func(storage.Tx) error) error {
 	old := c.Name == commandAllow && c.Age > conversation.IntentLives // much may have happened since
 	said := conversation.PurchasesAllowed()
 	switch {
@@ -56,7 +57,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key conversation.Key, c co
 		said = conversation.AllowedTooLate()
 	}
 	err := e.transact(ctx, key, func(t *turn) error {
-		if err := t.post(post{To: key, Lang: conversation.LanguageOf(c), Notice: &said}); err != nil {
+		if err := t.post(post{To: key, Lang: chat.LanguageOf(c), Notice: &said}); err != nil {
 			return err
 		}
 		if old {
@@ -157,7 +158,7 @@ const unwellEvery = 5 * time.Minute
 
 // unwell tells a person that nothing could be written down. It is the one thing
 // that is said without having been committed.
-func (e *Engine) unwell(ctx context.Context, key conversation.Key, event conversation.Event) {
+func (e *Engine) unwell(ctx context.Context, key chat.Key, event chat.Event) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -171,7 +172,7 @@ func (e *Engine) unwell(ctx context.Context, key conversation.Key, event convers
 	if !due {
 		return
 	}
-	if _, err := e.chat.Send(ctx, key, conversation.LanguageOf(event), telegram.Still(conversation.StoreUnwell()), false); err != nil {
+	if _, err := e.chat.Send(ctx, key, chat.LanguageOf(event), telegram.Still(conversation.StoreUnwell()), false); err != nil {
 		e.log.Warn("nobody could be told that the store fails", "dialogue", key.String(), "error", err)
 	}
 }
@@ -179,5 +180,5 @@ func (e *Engine) unwell(ctx context.Context, key conversation.Key, event convers
 // complaints is when each dialogue was last told that the store fails.
 type complaints struct {
 	mu   sync.Mutex
-	last map[conversation.Key]time.Time
+	last map[chat.Key]time.Time
 }

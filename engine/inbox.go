@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -78,15 +78,15 @@ func (e *Engine) age(u telegram.Update) time.Duration {
 }
 
 // dated returns what a person did with its age.
-func (e *Engine) dated(u telegram.Update) conversation.Event {
+func (e *Engine) dated(u telegram.Update) chat.Event {
 	switch event := u.Event.(type) {
-	case conversation.Command:
+	case chat.Command:
 		event.Age = e.age(u)
 		return event
-	case conversation.Text:
+	case chat.Text:
 		event.Age = e.age(u)
 		return event
-	case conversation.Press:
+	case chat.Press:
 		event.Age = e.age(u)
 		return event
 	default:

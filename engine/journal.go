@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -19,7 +20,7 @@ import (
 // entry is a purchase as the journal keeps it: the record, and whom to tell.
 type entry struct {
 	Record purchase.Record     `json:"record"`
-	Owner  conversation.Key    `json:"owner"`
+	Owner  chat.Key            `json:"owner"`
 	Team   string              `json:"team,omitempty"`   // which team it is bought for; empty: for its owner alone
 	Holder int64               `json:"holder,omitempty"` // with Team: the person whose account pays
 	Over   []team.Limit        `json:"over,omitempty"`   // with Team: the limits that its terms are above
@@ -32,23 +33,23 @@ type entry struct {
 var errStale = errors.New("the question was answered already")
 
 // open opens the purchase of a draft, or finds the one that was opened for it.
-func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
-	refuse := func(kind zomro.Kind, code string) ([]conversation.Event, error) {
-		return []conversation.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: conversation.Problem{Kind: kind, Code: code}}}, nil
+func (t *turn) open(o conversation.Open) ([]chat.Event, error) {
+	refuse := func(kind zomro.Kind, code string) ([]chat.Event, error) {
+		return []chat.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: conversation.Problem{Kind: kind, Code: code}}}, nil
 	}
 	id, found, err := storage.Get[string](t.tx, draftKey(t.key, o.Draft))
 	if err != nil {
 		return nil, err
 	}
 	if found {
-		return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
+		return []chat.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
 	}
 	b, refused, err := t.buyer(o)
 	if err != nil {
 		return nil, err
 	}
 	if refused != nil {
-		return []conversation.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: *refused}}, nil
+		return []chat.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: *refused}}, nil
 	}
 	slot := secretKey(t.key, conversation.SlotPassword)
 	password, found, err := storage.Get[secret](t.tx, slot)
@@ -96,7 +97,7 @@ func (t *turn) open(o conversation.Open) ([]conversation.Event, error) {
 		return nil, err
 	}
 	t.purchases = append(t.purchases, id)
-	return []conversation.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id, Awaiting: e.Record.State == purchase.StateAwaiting}}, nil
+	return []chat.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id, Awaiting: e.Record.State == purchase.StateAwaiting}}, nil
 }
 
 // buyer is who buys, and from which account it is paid.
@@ -178,7 +179,7 @@ func (t *turn) decide(d conversation.Decide) error {
 		case d.Press != "":
 			t.answers = append(t.answers, said)
 		case said.Alert: // it was typed, and may not be
-			screen := conversation.Screen{Lines: []conversation.Phrase{*said.Text}}
+			screen := chat.Screen{Lines: []chat.Phrase{*said.Text}}
 			return t.post(post{To: t.key, Notice: &screen})
 		}
 		return nil
@@ -191,7 +192,7 @@ func (t *turn) decide(d conversation.Decide) error {
 			t.answers = append(t.answers, conversation.Answer{Press: d.Press, Text: &text, Alert: true})
 			return nil
 		}
-		screen := conversation.Screen{Lines: []conversation.Phrase{text}}
+		screen := chat.Screen{Lines: []chat.Phrase{text}}
 		return t.post(post{To: t.key, Notice: &screen})
 	default:
 		return stale

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // The keys of the store. A number that orders is written with 20 digits, so
@@ -36,45 +36,73 @@ const (
 	orderedDigits  = 20
 )
 
-func ordered(n int64) string                { return fmt.Sprintf("%0*d", orderedDigits, n) }
-func inboxKey(update int64) string          { return inboxPrefix + ordered(update) }
-func seenKey(update int64) string           { return seenPrefix + ordered(update) }
-func dialogueKey(k conversation.Key) string { return dialoguePrefix + k.String() }
-func cardKey(k conversation.Key) string     { return "card/" + k.String() }
-func secretKey(k conversation.Key, slot string) string {
+func ordered(n int64) string { return fmt.Sprintf("%0*d", orderedDigits, n) }
+
+func inboxKey(update int64) string { return inboxPrefix + ordered(update) }
+
+func seenKey(update int64) string { return seenPrefix + ordered(update) }
+
+func dialogueKey(k chat.Key) string { return dialoguePrefix + k.String() }
+
+func cardKey(k chat.Key) string { return "card/" + k.String() }
+
+func secretKey(k chat.Key, slot string) string {
 	return "secret/" + k.String() + "/" + slot
 }
 
-func outboxKey(k conversation.Key, n int64) string {
+func outboxKey(k chat.Key, n int64) string {
 	return outboxPrefix + k.String() + "/" + ordered(n)
 }
-func accountKey(user int64) string     { return accountPrefix + strconv.FormatInt(user, 10) }
-func templatesKey(user int64) string   { return "templates/" + strconv.FormatInt(user, 10) }
-func movedKey(chat int64) string       { return movedPrefix + strconv.FormatInt(chat, 10) }
-func groupKey(chat int64) string       { return groupPrefix + strconv.FormatInt(chat, 10) }
-func refusedKey(user int64) string     { return "refused/" + strconv.FormatInt(user, 10) }
-func purchaseKey(id string) string     { return purchasePrefix + id }
-func actionKey(id string) string       { return actionPrefix + id }
+
+func accountKey(user int64) string { return accountPrefix + strconv.FormatInt(user, 10) }
+
+func templatesKey(user int64) string { return "templates/" + strconv.FormatInt(user, 10) }
+
+func movedKey(chat int64) string { return movedPrefix + strconv.FormatInt(chat, 10) }
+
+func groupKey(chat int64) string { return groupPrefix + strconv.FormatInt(chat, 10) }
+
+func refusedKey(user int64) string { return "refused/" + strconv.FormatInt(user, 10) }
+
+func purchaseKey(id string) string { return purchasePrefix + id }
+
+func actionKey(id string) string { return actionPrefix + id }
+
 func actionSecretKey(id string) string { return "action-secret/" + id }
-func actionCardKey(id string) string   { return "action-card/" + id }
-func actionOpenKey(id string) string   { return actionOpenPrefix + id }
+
+func actionCardKey(id string) string { return "action-card/" + id }
+
+func actionOpenKey(id string) string { return actionOpenPrefix + id }
+
 func actionServerKey(account, server string) string {
 	return "action-server/" + account + "/" + server
 }
+
 func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
-func purchaseCardKey(id string) string   { return "purchase-card/" + id }
-func openKey(id string) string           { return openPrefix + id }
-func draftKey(k conversation.Key, draft string) string {
+
+func purchaseCardKey(id string) string { return "purchase-card/" + id }
+
+func openKey(id string) string { return openPrefix + id }
+
+func draftKey(k chat.Key, draft string) string {
 	return "draft/" + k.String() + "/" + draft
 }
-func queueKey(account string) string      { return "queue/" + account }
-func headKey(book string) string          { return headPrefix + book }
+
+func queueKey(account string) string { return "queue/" + account }
+
+func headKey(book string) string { return headPrefix + book }
+
 func lineKey(book string, n int64) string { return linesPrefix(book) + ordered(n) }
-func linesPrefix(book string) string      { return bookPrefix + book + "/" }
-func teamKey(id string) string            { return "team/" + id }
-func ledgerKey(team string) string        { return "ledger/" + team }
-func linkKey(name string) string          { return "link/" + name }
-func promptKey(k conversation.Key) string { return "prompt/" + k.String() }
+
+func linesPrefix(book string) string { return bookPrefix + book + "/" }
+
+func teamKey(id string) string { return "team/" + id }
+
+func ledgerKey(team string) string { return "ledger/" + team }
+
+func linkKey(name string) string { return "link/" + name }
+
+func promptKey(k chat.Key) string { return "prompt/" + k.String() }
 
 func dueKey(at time.Time, kind, name string) string {
 	return duePrefix + ordered(at.UnixNano()) + "/" + kind + "/" + name

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -16,34 +17,34 @@ import (
 // leaveTeams takes somebody who has left a group out of its teams: their role is
 // gone, their account pays no more, what they asked for and nobody has approved
 // is given up, and what they owned passes on.
-func (e *Engine) leaveTeams(ctx context.Context, chat, user int64) error {
-	ids, err := e.teamsIn(ctx, chat)
+func (e *Engine) leaveTeams(ctx context.Context, group, user int64) error {
+	ids, err := e.teamsIn(ctx, group)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	var heirs []conversation.Person
+	var heirs []chat.Person
 	for _, id := range ids {
 		tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(id))
 		if err != nil {
 			return err
 		}
 		if tm.Owner == user && heirs == nil {
-			if heirs, err = e.chat.Administrators(ctx, conversation.Key{Chat: chat}); err != nil {
+			if heirs, err = e.chat.Administrators(ctx, chat.Key{Chat: group}); err != nil {
 				// Nobody owns it then, and the next administrator who asks does.
-				e.log.Info("who runs a group is not known", "chat", chat, "error", err)
+				e.log.Info("who runs a group is not known", "chat", group, "error", err)
 			}
 		}
 		if err := e.leaveTeam(ctx, id, user, heirs); err != nil {
 			return fmt.Errorf("%d leaves team %s: %w", user, id, err)
 		}
 	}
-	return e.giveUpAwaiting(ctx, chat, user)
+	return e.giveUpAwaiting(ctx, group, user)
 }
 
 // ownersHere takes those owners out of a group's teams who have left it while the
 // bot was not there.
-func (e *Engine) ownersHere(ctx context.Context, chat int64) error {
-	ids, err := e.teamsIn(ctx, chat)
+func (e *Engine) ownersHere(ctx context.Context, group int64) error {
+	ids, err := e.teamsIn(ctx, group)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (e *Engine) ownersHere(ctx context.Context, chat int64) error {
 		if tm.Owner == 0 {
 			continue
 		}
-		status, err := e.chat.Member(ctx, conversation.Key{Chat: chat}, tm.Owner)
+		status, err := e.chat.Member(ctx, chat.Key{Chat: group}, tm.Owner)
 		if err != nil {
 			e.log.Info("whether a team's owner is still there is not known", "team", id, "error", err)
 			continue
@@ -63,7 +64,7 @@ func (e *Engine) ownersHere(ctx context.Context, chat int64) error {
 		if team.Status(status).Present() {
 			continue
 		}
-		if err := e.leaveTeams(ctx, chat, tm.Owner); err != nil {
+		if err := e.leaveTeams(ctx, group, tm.Owner); err != nil {
 			return err
 		}
 	}
@@ -72,7 +73,7 @@ func (e *Engine) ownersHere(ctx context.Context, chat int64) error {
 
 // ownerGone looks whether the owner of a team is still in its group, for somebody who
 // looks at the team, and shows them the new owner if not.
-func (e *Engine) ownerGone(key conversation.Key) {
+func (e *Engine) ownerGone(key chat.Key) {
 	was, _, err := storage.Read[team.Team](e.ctx, e.store, teamKey(teamID(key)))
 	if err != nil || was.Owner == 0 || was.Owner == key.User {
 		return
@@ -107,14 +108,14 @@ func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
 	return ids, err
 }
 
-func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []conversation.Person) error {
+func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []chat.Person) error {
 	return e.beside(ctx, func(t *turn) error {
 		was, found, err := storage.Get[team.Team](t.tx, teamKey(id))
 		if err != nil || !found {
 			return err
 		}
 		is := was.WithRole(user, team.RoleNone).WithName(user, "")
-		var news []conversation.Phrase
+		var news []chat.Phrase
 		if was.Account != nil && was.Account.Holder == user {
 			is.Account = nil
 			news = append(news, conversation.AccountLeft(was.Account.Nick, was.Name(user)))
@@ -123,7 +124,7 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []c
 			}
 		}
 		if was.Owner == user {
-			heir := conversation.Person{}
+			heir := chat.Person{}
 			for _, person := range heirs {
 				if person.ID != user && heir.ID == 0 {
 					heir = person
@@ -139,8 +140,8 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []c
 			}
 		}
 		if len(news) > 0 {
-			screen := conversation.Screen{Lines: news}
-			to := conversation.Key{Chat: is.Chat, Thread: is.Thread, User: firstID(is.Owner, user)}
+			screen := chat.Screen{Lines: news}
+			to := chat.Key{Chat: is.Chat, Thread: is.Thread, User: firstID(is.Owner, user)}
 			if err := t.post(post{To: to, Notice: &screen}); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 )
@@ -16,13 +17,13 @@ import (
 // digest of its code: who reads the store cannot use it.
 type link struct {
 	Purpose conversation.LinkPurpose `json:"purpose"`
-	From    conversation.Key         `json:"from"` // it is for this person alone
+	From    chat.Key                 `json:"from"` // it is for this person alone
 	Draft   string                   `json:"draft,omitempty"`
 	Until   time.Time                `json:"until"`
 }
 
 // makeLink makes a link for the person of this dialogue.
-func (t *turn) makeLink(make conversation.MakeLink) ([]conversation.Event, error) {
+func (t *turn) makeLink(make conversation.MakeLink) ([]chat.Event, error) {
 	var random [16]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, fmt.Errorf("make a link: %w", err)
@@ -37,12 +38,12 @@ func (t *turn) makeLink(make conversation.MakeLink) ([]conversation.Event, error
 	if err := moveDue(t.tx, time.Time{}, l.Until, dueLink, name); err != nil {
 		return nil, err
 	}
-	return []conversation.Event{conversation.LinkMade{Purpose: make.Purpose, Draft: make.Draft, Code: code}}, nil
+	return []chat.Event{conversation.LinkMade{Purpose: make.Purpose, Draft: make.Draft, Code: code}}, nil
 }
 
 // openLink uses up a link. One that is not for this person stays as it is.
-func (t *turn) openLink(open conversation.OpenLink) ([]conversation.Event, error) {
-	refused := []conversation.Event{conversation.LinkOpened{Refused: true}}
+func (t *turn) openLink(open conversation.OpenLink) ([]chat.Event, error) {
+	refused := []chat.Event{conversation.LinkOpened{Refused: true}}
 	name := linkName(open.Code)
 	l, found, err := storage.Get[link](t.tx, linkKey(name))
 	if err != nil {
@@ -63,7 +64,7 @@ func (t *turn) openLink(open conversation.OpenLink) ([]conversation.Event, error
 		return refused, nil
 	}
 	opened.Team, opened.Title = team.ID, team.Title
-	return []conversation.Event{opened}, nil
+	return []chat.Event{opened}, nil
 }
 
 // linkName is the digest of a link's code.
@@ -73,13 +74,13 @@ func linkName(code string) string {
 }
 
 // handPassword keeps a root password for a draft in a group.
-func (t *turn) handPassword(hand conversation.HandPassword) ([]conversation.Event, error) {
+func (t *turn) handPassword(hand conversation.HandPassword) ([]chat.Event, error) {
 	d, found, err := t.engine.dialogues.get(t.tx, hand.To)
 	if err != nil {
 		return nil, err
 	}
 	if !found || hand.To.User != t.key.User || d.Draft == nil || d.Draft.ID != hand.Draft || d.Draft.Access.Kind != conversation.AccessLinked {
-		return []conversation.Event{conversation.PasswordHanded{Refused: true}}, nil
+		return []chat.Event{conversation.PasswordHanded{Refused: true}}, nil
 	}
 	handed := conversation.PasswordHanded{}
 	if hand.Value.IsZero() {
@@ -90,5 +91,5 @@ func (t *turn) handPassword(hand conversation.HandPassword) ([]conversation.Even
 		return nil, err
 	}
 	given := conversation.PasswordGiven{Draft: hand.Draft, Generated: !handed.Made.IsZero()}
-	return []conversation.Event{handed}, t.post(post{To: hand.To, Told: &told{PasswordGiven: &given}})
+	return []chat.Event{handed}, t.post(post{To: hand.To, Told: &told{PasswordGiven: &given}})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -58,7 +59,7 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 			return err
 		case damaged.concern(now.Record.Account):
 			why.By = conversation.HeldByDamage
-		case !e.allowed(now.Owner) || !e.allowed(conversation.Key{Chat: now.holder(), User: now.holder()}):
+		case !e.allowed(now.Owner) || !e.allowed(chat.Key{Chat: now.holder(), User: now.holder()}):
 			why.By = conversation.HeldByOperator
 		case now.Record.Account == "" || as.index(now.Record.Account) < 0:
 			why.By = conversation.HeldByAccount

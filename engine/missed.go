@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -20,23 +21,23 @@ const missedLimit = 50
 // missed are the dialogues for which something is kept that could not be said.
 type missed struct {
 	mu  sync.Mutex
-	set map[conversation.Key]bool
+	set map[chat.Key]bool
 }
 
-func (m *missed) add(key conversation.Key) {
+func (m *missed) add(key chat.Key) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.set == nil {
-		m.set = make(map[conversation.Key]bool)
+		m.set = make(map[chat.Key]bool)
 	}
 	m.set[key] = true
 }
 
 // take takes those out that match.
-func (m *missed) take(match func(conversation.Key) bool) []conversation.Key {
+func (m *missed) take(match func(chat.Key) bool) []chat.Key {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var keys []conversation.Key
+	var keys []chat.Key
 	for key := range m.set {
 		if match(key) {
 			keys = append(keys, key)
@@ -50,7 +51,7 @@ func (m *missed) take(match func(conversation.Key) bool) []conversation.Key {
 // bot may not write in the chat or for a reason that nobody knows. What concerns a
 // purchase is said to the person in private; what cannot be said there either is kept
 // until the bot is back, or the person writes.
-func (e *Engine) unsaid(ctx context.Context, key conversation.Key, p post, why error) error {
+func (e *Engine) unsaid(ctx context.Context, key chat.Key, p post, why error) error {
 	if errors.Is(why, telegram.ErrGone) {
 		e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", why)
 	} else {
@@ -85,12 +86,12 @@ func (p post) lasting() bool {
 }
 
 // sayInPrivate says to a person in private what was to be said in a group.
-func (e *Engine) sayInPrivate(ctx context.Context, key conversation.Key, p post) error {
+func (e *Engine) sayInPrivate(ctx context.Context, key chat.Key, p post) error {
 	lang := p.Lang
 	if lang == "" {
 		lang = e.langOf(ctx, key)
 	}
-	to := conversation.Key{Chat: key.User, User: key.User}
+	to := chat.Key{Chat: key.User, User: key.User}
 	if p.Notice == nil {
 		return e.showPurchase(ctx, to, lang, p.Purchase, p.Anew)
 	}
@@ -103,7 +104,7 @@ func (e *Engine) sayInPrivate(ctx context.Context, key conversation.Key, p post)
 }
 
 // keepMissed keeps a post that could not be said.
-func (e *Engine) keepMissed(ctx context.Context, key conversation.Key, p post) error {
+func (e *Engine) keepMissed(ctx context.Context, key chat.Key, p post) error {
 	earlier, err := e.missedBy(ctx, key)
 	if err != nil {
 		return err
@@ -140,7 +141,7 @@ func (e *Engine) keepMissed(ctx context.Context, key conversation.Key, p post) e
 }
 
 // missedBy lists what is kept for a dialogue, the oldest first.
-func (e *Engine) missedBy(ctx context.Context, key conversation.Key) ([]post, error) {
+func (e *Engine) missedBy(ctx context.Context, key chat.Key) ([]post, error) {
 	var kept []post
 	err := e.store.Scan(ctx, missedPrefix+key.String()+"/", "", func(name string, value []byte) (bool, error) {
 		p := post{Key: name, To: key}
@@ -155,7 +156,7 @@ func (e *Engine) missedBy(ctx context.Context, key conversation.Key) ([]post, er
 
 // catchUp tries again to say what was missed in the dialogues that match: the bot
 // may be able to write there now.
-func (e *Engine) catchUp(ctx context.Context, match func(conversation.Key) bool) error {
+func (e *Engine) catchUp(ctx context.Context, match func(chat.Key) bool) error {
 	for _, key := range e.missed.take(match) {
 		if err := e.sayMissed(ctx, key); err != nil {
 			e.missed.add(key)
@@ -165,7 +166,7 @@ func (e *Engine) catchUp(ctx context.Context, match func(conversation.Key) bool)
 	return nil
 }
 
-func (e *Engine) sayMissed(ctx context.Context, key conversation.Key) error {
+func (e *Engine) sayMissed(ctx context.Context, key chat.Key) error {
 	kept, err := e.missedBy(ctx, key)
 	if err != nil {
 		return err
@@ -189,7 +190,7 @@ func (e *Engine) sayMissed(ctx context.Context, key conversation.Key) error {
 func (e *Engine) loadMissed(ctx context.Context) error {
 	return e.store.Scan(ctx, missedPrefix, "", func(name string, _ []byte) (bool, error) {
 		dialogue, _, _ := cutLast(strings.TrimPrefix(name, missedPrefix))
-		key, err := conversation.ParseKey(dialogue)
+		key, err := chat.ParseKey(dialogue)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", name, err)
 		}

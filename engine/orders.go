@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -13,7 +14,7 @@ import (
 // loadOrders answers LoadOrders from the journal.
 func (e *Engine) loadOrders(er errand, _ conversation.LoadOrders) asked {
 	key := er.key
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		var event conversation.OrdersLoaded
 		err := e.store.Scan(ctx, purchasePrefix, "", func(name string, value []byte) (bool, error) {
 			p, err := storage.Decode[entry](name, value)
@@ -46,7 +47,7 @@ func (e *Engine) loadOrders(er errand, _ conversation.LoadOrders) asked {
 // recallOrder answers RecallOrder.
 func (e *Engine) recallOrder(er errand, recall conversation.RecallOrder) asked {
 	key := er.key
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(recall.Purchase))
 		if err == nil && (!found || p.Owner != key) {
 			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}

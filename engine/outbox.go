@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -21,19 +22,19 @@ import (
 // from the commit that decided it until it was carried out. Exactly one of
 // Effect, Purchase, Action, Notice and Told is set.
 type post struct {
-	Key      string               `json:"-"` // in the store
-	To       conversation.Key     `json:"-"`
-	Lang     string               `json:"lang,omitempty"` // "": the dialogue's
-	In       int64                `json:"in,omitempty"`   // the chat's id of that time; 0: its first one
-	Effect   *outward             `json:"effect,omitempty"`
-	Purchase string               `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
-	Anew     bool                 `json:"anew,omitempty"`     // with Purchase: as a new message
-	Action   string               `json:"action,omitempty"`   // the card of this action is to be brought up to date
-	Begins   bool                 `json:"begins,omitempty"`   // with Purchase or Action: there is no card yet, and it comes before all news
-	Notice   *conversation.Screen `json:"notice,omitempty"`   // news of a purchase
-	Unspent  string               `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
-	First    bool                 `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
-	Told     *told                `json:"told,omitempty"`     // something that happened in another dialogue
+	Key      string       `json:"-"` // in the store
+	To       chat.Key     `json:"-"`
+	Lang     string       `json:"lang,omitempty"` // "": the dialogue's
+	In       int64        `json:"in,omitempty"`   // the chat's id of that time; 0: its first one
+	Effect   *outward     `json:"effect,omitempty"`
+	Purchase string       `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
+	Anew     bool         `json:"anew,omitempty"`     // with Purchase: as a new message
+	Action   string       `json:"action,omitempty"`   // the card of this action is to be brought up to date
+	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Action: there is no card yet, and it comes before all news
+	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
+	Unspent  string       `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
+	First    bool         `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
+	Told     *told        `json:"told,omitempty"`     // something that happened in another dialogue
 
 	heard bool // with First: the person has heard of it
 }
@@ -45,7 +46,7 @@ type told struct {
 }
 
 // event is what was told, for the dialogue that is told.
-func (t told) event() conversation.Event {
+func (t told) event() chat.Event {
 	if t.PasswordGiven != nil {
 		return *t.PasswordGiven
 	}
@@ -56,7 +57,7 @@ func (t told) event() conversation.Event {
 type posts struct {
 	mu    sync.Mutex
 	last  int64
-	lines map[conversation.Key]*line
+	lines map[chat.Key]*line
 	known map[string]bool // keys of the posts from add until they are out of the outbox
 }
 
@@ -78,7 +79,7 @@ func (p *posts) add(e *Engine, more []post) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.lines == nil {
-		p.lines = make(map[conversation.Key]*line)
+		p.lines = make(map[chat.Key]*line)
 		p.known = make(map[string]bool)
 	}
 	for _, one := range more {
@@ -112,7 +113,7 @@ func (p *posts) knows(one post) bool {
 // next takes the first post of a line, and whether a later one of the line
 // shows the same card again, which makes this one needless. The line is closed
 // when nothing waits.
-func (p *posts) next(key conversation.Key) (first post, needless, ok bool) {
+func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := p.lines[key]
@@ -143,7 +144,7 @@ func (p post) coveredBy(later post) bool {
 	}
 }
 
-func (e *Engine) workOff(key conversation.Key) {
+func (e *Engine) workOff(key chat.Key) {
 	for {
 		p, needless, ok := e.posts.next(key)
 		if !ok {
@@ -177,7 +178,7 @@ func (e *Engine) workOff(key conversation.Key) {
 
 // done removes a post that was carried out, as long as it takes: it is not
 // carried out again for a store that hesitates, or a program that stops.
-func (e *Engine) done(key conversation.Key, p post) {
+func (e *Engine) done(key chat.Key, p post) {
 	err := e.retry(firstPause, func() error {
 		return e.deleteKeys(context.WithoutCancel(e.ctx), p.Key)
 	}, func(err error, pause time.Duration) {
@@ -190,7 +191,7 @@ func (e *Engine) done(key conversation.Key, p post) {
 
 // carryOut does what a post says. beside: it asks the vendor and is left to
 // itself; its answer ends the post.
-func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (beside bool, err error) {
+func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post) (beside bool, err error) {
 	lang := p.Lang
 	if lang == "" {
 		d, _, err := e.dialogue(ctx, key)
@@ -230,8 +231,8 @@ func (e *Engine) carryOut(ctx context.Context, key conversation.Key, p *post) (b
 var errOutdated = errors.New("the news are outdated")
 
 // news draws the screen of a notice, as long as it is true.
-func (e *Engine) news(ctx context.Context, p post, screen conversation.Screen) telegram.Draw {
-	return func() (conversation.Screen, error) {
+func (e *Engine) news(ctx context.Context, p post, screen chat.Screen) telegram.Draw {
+	return func() (chat.Screen, error) {
 		if p.Unspent == "" {
 			return screen, nil
 		}
@@ -246,10 +247,10 @@ func (e *Engine) news(ctx context.Context, p post, screen conversation.Screen) t
 // tellFirst sends a person in private what the group hears next, and reports
 // whether that worked. Who has never opened the private chat, or closed it, hears
 // of it in the group alone.
-func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang string, p post) bool {
+func (e *Engine) tellFirst(ctx context.Context, key chat.Key, lang string, p post) bool {
 	news := *p.Notice
 	news.Rows = nil // what can be pressed is in the group
-	private := conversation.Key{Chat: key.User, User: key.User}
+	private := chat.Key{Chat: key.User, User: key.User}
 	if _, err := e.chat.Send(ctx, private, lang, e.news(ctx, p, news), false); err != nil {
 		e.log.Info("news of a group did not reach a person in private", "dialogue", key.String(), "error", err)
 		return false
@@ -259,7 +260,7 @@ func (e *Engine) tellFirst(ctx context.Context, key conversation.Key, lang strin
 
 // tellOther makes the turn of what a dialogue is told of another one; it also
 // removes the post.
-func (e *Engine) tellOther(ctx context.Context, key conversation.Key, p post) error {
+func (e *Engine) tellOther(ctx context.Context, key chat.Key, p post) error {
 	err := e.turn(ctx, key, p.Told.event(), consume(p.Key))
 	if err != nil && !errors.Is(err, errConsumed) {
 		return err
@@ -281,7 +282,7 @@ func deleteMessage(ctx context.Context, e *Engine, er errand, effect conversatio
 
 // ask runs what asks the vendor, and makes the turn of its answer, which also
 // removes the post.
-func (e *Engine) ask(key conversation.Key, p post, answer asked) {
+func (e *Engine) ask(key chat.Key, p post, answer asked) {
 	event, also := answer(e.ctx)
 	if e.ctx.Err() != nil {
 		return // asked again at the next start
@@ -302,7 +303,7 @@ func (e *Engine) ask(key conversation.Key, p post, answer asked) {
 
 // answer stops the spinner of a press. It is not kept: an answer that comes
 // late is of no use.
-func (e *Engine) answerPress(ctx context.Context, key conversation.Key, lang string, a conversation.Answer) {
+func (e *Engine) answerPress(ctx context.Context, key chat.Key, lang string, a conversation.Answer) {
 	if err := e.chat.Answer(ctx, a.Press, lang, a.Text, a.Alert); err != nil {
 		e.log.Debug("a press was not answered", "dialogue", key.String(), "error", err)
 	}
@@ -328,7 +329,7 @@ func (e *Engine) resumeOutbox(ctx context.Context) error {
 			continue
 		}
 		name, _, _ := cutLast(strings.TrimPrefix(key, outboxPrefix))
-		if p.To, err = conversation.ParseKey(name); err != nil {
+		if p.To, err = chat.ParseKey(name); err != nil {
 			return fmt.Errorf("outbox key %q: %w", key, err)
 		}
 		p.Key = key

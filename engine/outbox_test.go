@@ -3,13 +3,14 @@ package engine
 import (
 	"testing"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 )
 
 // TestWhatALaterPostMakesNeedless: a card is drawn once for many moves, but the
 // first drawing, which begins it, is never left out: news would come before it.
 func TestWhatALaterPostMakesNeedless(t *testing.T) {
-	key := conversation.Key{Chat: 1, User: 1}
+	key := chat.Key{Chat: 1, User: 1}
 	news := conversation.NoPurchases()
 	line := func(posts ...post) (left []post) {
 		p := waiting(key, posts)
@@ -34,6 +35,6 @@ func TestWhatALaterPostMakesNeedless(t *testing.T) {
 }
 
 // waiting is the line of posts of one dialogue.
-func waiting(key conversation.Key, list []post) *posts {
-	return &posts{lines: map[conversation.Key]*line{key: {waiting: list}}}
+func waiting(key chat.Key, list []post) *posts {
+	return &posts{lines: map[chat.Key]*line{key: {waiting: list}}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -17,24 +18,24 @@ func (t *turn) askPayer(was, is team.Team) error {
 		return nil
 	}
 	asked := conversation.PayOn(is.ID, is.Title, is.Name(is.Owner), a.Nick)
-	return t.post(post{To: conversation.Key{Chat: a.Holder, User: a.Holder}, Notice: &asked})
+	return t.post(post{To: chat.Key{Chat: a.Holder, User: a.Holder}, Notice: &asked})
 }
 
 // releaseAccount carries out ReleaseAccount.
-func (t *turn) releaseAccount(r conversation.ReleaseAccount) ([]conversation.Event, error) {
+func (t *turn) releaseAccount(r conversation.ReleaseAccount) ([]chat.Event, error) {
 	was, found, err := storage.Get[team.Team](t.tx, teamKey(r.Team))
 	if err != nil {
 		return nil, err
 	}
 	a := was.Account
 	if !found || a == nil || a.Holder != t.key.User || !t.key.Private() || r.Account != "" && r.Account != a.ID {
-		return []conversation.Event{conversation.AccountReleased{Team: r.Team, Title: was.Title, Refused: true}}, nil
+		return []chat.Event{conversation.AccountReleased{Team: r.Team, Title: was.Title, Refused: true}}, nil
 	}
 	is := was
 	is.Account = nil
-	group := conversation.Key{Chat: was.Chat, Thread: was.Thread, User: firstID(was.Owner, a.Holder)}
+	group := chat.Key{Chat: was.Chat, Thread: was.Thread, User: firstID(was.Owner, a.Holder)}
 	news := conversation.AccountTaken(a.Nick, was.Name(a.Holder))
-	return []conversation.Event{conversation.AccountReleased{Team: was.ID, Title: was.Title}}, errors.Join(
+	return []chat.Event{conversation.AccountReleased{Team: was.ID, Title: was.Title}}, errors.Join(
 		t.keepTeam(is),
 		t.recordTeam(was, is, conversation.ChangeTeam{Unbind: true}),
 		t.post(post{To: group, Notice: &news}),

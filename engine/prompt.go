@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/telegram"
 )
@@ -13,7 +14,7 @@ import (
 // to which the person is to reply: it stands below the card that asks, and is
 // gone when nothing is to be typed any more. It is kept as a card is; what it
 // shows is the revision of the card that asks.
-func (e *Engine) showPrompt(ctx context.Context, key conversation.Key, lang string) error {
+func (e *Engine) showPrompt(ctx context.Context, key chat.Key, lang string) error {
 	if key.Private() {
 		return nil
 	}

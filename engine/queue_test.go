@@ -8,7 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -38,7 +38,7 @@ func TestQueueOfAnAccount(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	e := New(Config{Store: store, Now: func() time.Time { return now }})
 	e.chat = new(chats) // none has moved, and nothing is sent
-	key := conversation.Key{Chat: 1, User: 1}
+	key := chat.Key{Chat: 1, User: 1}
 	five := zomro.Money{Amount: decimal.NewFromInt(5), Currency: "EUR"}
 	begin := func(tx storage.Tx, id string, approval *purchase.Approval) {
 		t.Helper()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -20,11 +21,13 @@ const (
 	groupDraftPrefix = "group-draft/"
 )
 
-func leftOf(user int64) string             { return leftPrefix + strconv.FormatInt(user, 10) + "/" }
+func leftOf(user int64) string { return leftPrefix + strconv.FormatInt(user, 10) + "/" }
+
 func leftKey(user int64, id string) string { return leftOf(user) + id }
 
-func groupDraftsOf(user int64) string         { return groupDraftPrefix + strconv.FormatInt(user, 10) + "/" }
-func groupDraftKey(k conversation.Key) string { return groupDraftsOf(k.User) + k.String() }
+func groupDraftsOf(user int64) string { return groupDraftPrefix + strconv.FormatInt(user, 10) + "/" }
+
+func groupDraftKey(k chat.Key) string { return groupDraftsOf(k.User) + k.String() }
 
 // resumeReminders begins to remind people who connected an account before there
 // were reminders, and have not been heard of since.
@@ -48,7 +51,7 @@ func (e *Engine) beginReminders(ctx context.Context) error {
 		return err
 	}
 	for _, user := range users {
-		key := conversation.Key{Chat: user, User: user}
+		key := chat.Key{Chat: user, User: user}
 		d, found, err := e.dialogue(ctx, key)
 		if err == nil && found && d.Reminders.Next.IsZero() {
 			err = e.turn(ctx, key, conversation.Tick{})
@@ -68,7 +71,7 @@ func (e *Engine) beginReminders(ctx context.Context) error {
 // reminded of what is not known.
 func (e *Engine) loadMatters(er errand, _ conversation.LoadMatters) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		var event conversation.MattersLoaded
 		if !e.allowed(key) {
 			return event, nil // nobody is reminded who may not use the bot any more

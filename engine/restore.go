@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -117,7 +118,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	}
 	var aside int
 	for _, name := range dialogues {
-		key, err := conversation.ParseKey(strings.TrimPrefix(name, dialoguePrefix))
+		key, err := chat.ParseKey(strings.TrimPrefix(name, dialoguePrefix))
 		if err == nil {
 			err = e.turn(ctx, key, conversation.StoreRestored{})
 		}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -390,7 +391,7 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 // asAccount runs a call with the session of one account of the vendor, of those
 // that the holder has connected, and of no other. owner is for whom the call is
 // made.
-func (e *Engine) asAccount(ctx context.Context, holder int64, owner conversation.Key, id string, call func(zomro.Auth) error) error {
+func (e *Engine) asAccount(ctx context.Context, holder int64, owner chat.Key, id string, call func(zomro.Auth) error) error {
 	if id == "" {
 		return errOtherAccount // never the default one instead
 	}
@@ -422,7 +423,7 @@ func (e *Engine) failure(now entry, call purchase.Call, begun bool, err error) *
 	return &purchase.Failure{Kind: zomro.Transient, Unsent: !begun}
 }
 
-func (e *Engine) langOf(ctx context.Context, key conversation.Key) string {
+func (e *Engine) langOf(ctx context.Context, key chat.Key) string {
 	d, _, err := e.dialogue(ctx, key)
 	if err != nil {
 		e.log.Error("the language of a dialogue could not be read", "dialogue", key.String(), "error", err)
@@ -468,32 +469,32 @@ func (e *Engine) openPurchases(ctx context.Context) ([]string, error) {
 }
 
 // showPurchase brings a purchase's card up to date.
-func (e *Engine) showPurchase(ctx context.Context, to conversation.Key, lang, id string, anew bool) error {
+func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string, anew bool) error {
 	_, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
 	if err != nil || !found {
 		return err
 	}
-	draw := func() (conversation.Screen, error) {
+	draw := func() (chat.Screen, error) {
 		now, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
 		if err != nil {
-			return conversation.Screen{}, err
+			return chat.Screen{}, err
 		}
 		queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
 		if err != nil {
-			return conversation.Screen{}, err
+			return chat.Screen{}, err
 		}
 		v := view(now, max(0, slices.Index(queue, id)))
 		if v.Place > 0 {
 			first, _, err := storage.Read[entry](ctx, e.store, purchaseKey(queue[0]))
 			if err != nil {
-				return conversation.Screen{}, err
+				return chat.Screen{}, err
 			}
 			v.Blocked = first.Record.Question != nil
 		}
 		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
 			tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(now.Team))
 			if err != nil {
-				return conversation.Screen{}, err
+				return chat.Screen{}, err
 			}
 			v.Approval.NoAccount = tm.Account == nil || tm.Account.ID != now.Record.Account || tm.Account.Holder != now.Holder
 		}
@@ -509,7 +510,7 @@ func (e *Engine) showPurchase(ctx context.Context, to conversation.Key, lang, id
 
 // stands reports whether a purchase of a person's in a group is shown to them in
 // private.
-func (e *Engine) stands(ctx context.Context, key conversation.Key, p entry) bool {
+func (e *Engine) stands(ctx context.Context, key chat.Key, p entry) bool {
 	if !key.Private() || p.Owner.User != key.User {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -13,7 +14,7 @@ import (
 // loadServers answers LoadServers. Details that are not told are left out.
 func (e *Engine) loadServers(er errand, load conversation.LoadServers) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.ServersLoaded{Asked: load.Account, Server: load.Server}
 		a, err := e.account(ctx, key.User, load.Account)
 		if err == nil {
@@ -41,7 +42,7 @@ func (e *Engine) loadServers(er errand, load conversation.LoadServers) asked {
 
 // serversOf returns the servers of an account. When a server is asked for, but
 // not of which account it is, the others are looked at for it too.
-func (e *Engine) serversOf(ctx context.Context, key conversation.Key, lang string, a account, load conversation.LoadServers) (account, []zomro.Service, error) {
+func (e *Engine) serversOf(ctx context.Context, key chat.Key, lang string, a account, load conversation.LoadServers) (account, []zomro.Service, error) {
 	list := func(a account) (services []zomro.Service, err error) {
 		err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
 			services, err = e.vendor.Services(ctx, auth)
@@ -72,7 +73,7 @@ func (e *Engine) serversOf(ctx context.Context, key conversation.Key, lang strin
 // loadNamesake answers LoadNamesake. A group is not told which server it is.
 func (e *Engine) loadNamesake(er errand, load conversation.LoadNamesake) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.NamesakeLoaded{Draft: load.Draft, Asked: load.Account, Name: load.Name}
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
@@ -98,7 +99,7 @@ func (e *Engine) loadNamesake(er errand, load conversation.LoadNamesake) asked {
 // loadSizes answers LoadSizes. A catalogue that is not told is left out.
 func (e *Engine) loadSizes(er errand, load conversation.LoadSizes) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.SizesLoaded{Server: load.Server}
 		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Sizes, err = e.vendor.Sizes(ctx, auth, load.Server)
@@ -117,7 +118,7 @@ func (e *Engine) loadSizes(er errand, load conversation.LoadSizes) asked {
 
 // plansIn returns the plans of the datacenter of a name; none when there is no
 // such datacenter.
-func (e *Engine) plansIn(ctx context.Context, key conversation.Key, account, lang, name string) ([]zomro.Plan, error) {
+func (e *Engine) plansIn(ctx context.Context, key chat.Key, account, lang, name string) ([]zomro.Plan, error) {
 	first, err := e.findCatalogue(ctx, key.User, account, lang, "", false)
 	if err != nil {
 		return nil, err
@@ -136,7 +137,7 @@ func (e *Engine) plansIn(ctx context.Context, key conversation.Key, account, lan
 // loadRebuild answers LoadRebuild.
 func (e *Engine) loadRebuild(er errand, load conversation.LoadRebuild) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.RebuildLoaded{Server: load.Server}
 		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Form, err = e.vendor.RebuildForm(ctx, auth, load.Server)
@@ -151,7 +152,7 @@ func (e *Engine) loadRebuild(er errand, load conversation.LoadRebuild) asked {
 
 func (e *Engine) makeServerPassword(er errand, effect conversation.MakeServerPassword) asked {
 	key := er.key
-	return func(context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
 		password := conversation.MakePasswordFrom(rand.Reader)
 		keep := func(tx storage.Tx) error {
 			return storage.Put(tx, secretKey(key, conversation.SlotServer), secret{Text: password.Reveal()})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -62,7 +63,7 @@ func (t *turn) tellHolder(e entry) error {
 		return nil
 	}
 	own := e
-	own.Owner = conversation.Key{Chat: e.holder(), User: e.holder()}
+	own.Owner = chat.Key{Chat: e.holder(), User: e.holder()}
 	tm, _, err := storage.Get[team.Team](t.tx, teamKey(e.Team))
 	if err != nil {
 		return err

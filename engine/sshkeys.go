@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -15,7 +16,7 @@ import (
 // loadKeys answers LoadKeys.
 func (e *Engine) loadKeys(er errand, load conversation.LoadKeys) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.KeysLoaded{Account: load.Account}
 		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Keys, err = e.vendor.SSHKeys(ctx, auth)
@@ -30,7 +31,7 @@ func (e *Engine) loadKeys(er errand, load conversation.LoadKeys) asked {
 
 // readFile answers ReadFile.
 func (e *Engine) readFile(_ errand, read conversation.ReadFile) asked {
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		content, err := e.chat.ReadFile(ctx, read.File)
 		if err != nil {
 			e.log.Warn("a file could not be read", "error", err)
@@ -63,7 +64,7 @@ func plainText(content []byte) string {
 // nothing twice, and what is in the account was added whatever the answer was.
 func (e *Engine) addKey(er errand, add conversation.AddKey) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.KeyAdded{Name: add.Name}
 		err := e.withSession(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {
 			name, known, err := e.findKey(ctx, auth, add.Line)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"zomrobot/audit"
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -14,7 +15,7 @@ import (
 )
 
 // teamID names the team of a dialogue's place: a group, or one topic of a forum.
-func teamID(key conversation.Key) string {
+func teamID(key chat.Key) string {
 	id := strconv.FormatInt(key.Chat, 10)
 	if key.Thread != 0 {
 		id += ":" + strconv.Itoa(key.Thread)
@@ -23,7 +24,7 @@ func teamID(key conversation.Key) string {
 }
 
 // teamAt returns the team of a dialogue's place.
-func (t *turn) teamAt(key conversation.Key) (team.Team, bool, error) {
+func (t *turn) teamAt(key chat.Key) (team.Team, bool, error) {
 	if key.Private() {
 		return team.Team{}, false, nil
 	}
@@ -54,7 +55,7 @@ func (t *turn) keepTeam(tm team.Team) error {
 
 // tellTeam brings what a dialogue in a group knows of its team up to date, and
 // notes how the person and the group are called.
-func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) error {
+func (t *turn) tellTeam(d *conversation.Dialogue, event chat.Event) error {
 	if t.key.Private() {
 		return nil
 	}
@@ -70,7 +71,7 @@ func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) erro
 	if err != nil {
 		return err
 	}
-	name := conversation.NameOf(event)
+	name := chat.NameOf(event)
 	called, titled := name != "" && tm.Names[t.key.User] != name, g.Title != "" && tm.Title != g.Title
 	if called {
 		tm = tm.WithName(t.key.User, name)
@@ -94,7 +95,7 @@ func (t *turn) tellTeam(d *conversation.Dialogue, event conversation.Event) erro
 // check answers Check.
 func (e *Engine) check(er errand, check conversation.Check) asked {
 	key, lang := er.key, er.lang
-	return func(ctx context.Context) (conversation.Event, []func(storage.Tx) error) {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		group := key
 		if check.Chat != 0 {
 			group.Chat = check.Chat
@@ -151,7 +152,7 @@ func (e *Engine) currencyOf(ctx context.Context, user int64, id, lang string) st
 }
 
 // changeTeam changes a team for a person whose status Telegram has just told.
-func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, error) {
+func (t *turn) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
 	id := c.Team
 	if id == "" {
 		id = teamID(t.key)
@@ -166,7 +167,7 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, erro
 	}
 	if !found && !c.Make {
 		changed.Refused = conversation.CodeNoTeam
-		return []conversation.Event{changed}, nil
+		return []chat.Event{changed}, nil
 	}
 	is, refused, err := t.changed(tm, c)
 	if err != nil {
@@ -174,7 +175,7 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]conversation.Event, erro
 	}
 	if refused != "" {
 		changed.Refused = refused
-		return []conversation.Event{changed}, nil
+		return []chat.Event{changed}, nil
 	}
 	if err := errors.Join(t.keepTeam(is), t.recordTeam(tm, is, c)); err != nil {
 		return nil, err
@@ -260,10 +261,10 @@ func holderOf(was, is team.Team) int64 {
 }
 
 // teamChanged answers with the team as it is now.
-func (t *turn) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]conversation.Event, error) {
+func (t *turn) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]chat.Event, error) {
 	l, err := t.shownLedger(tm.ID)
 	changed.State = &conversation.TeamState{Team: tm, Ledger: l}
-	return []conversation.Event{changed}, err
+	return []chat.Event{changed}, err
 }
 
 // changed returns the team after the change, or why it is refused.
@@ -311,7 +312,7 @@ func (t *turn) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, r
 
 // tellBound tells the group that an account pays for it.
 func (t *turn) tellBound(tm team.Team) error {
-	group := conversation.Key{Chat: tm.Chat, Thread: tm.Thread, User: t.key.User}
+	group := chat.Key{Chat: tm.Chat, Thread: tm.Thread, User: t.key.User}
 	news := conversation.AccountBound(tm.Account.Nick, tm.Name(t.key.User))
 	return errors.Join(
 		t.post(post{To: group, Notice: &news}),
@@ -322,7 +323,7 @@ func (t *turn) tellBound(tm team.Team) error {
 // payer returns whose account pays for what is ordered in a dialogue, and that
 // account: in private one of the person's own ("" is the default one), in a
 // group the team's and no other.
-func (e *Engine) payer(ctx context.Context, key conversation.Key, id string) (user int64, a account, err error) {
+func (e *Engine) payer(ctx context.Context, key chat.Key, id string) (user int64, a account, err error) {
 	if key.Private() {
 		a, err = e.account(ctx, key.User, id)
 		return key.User, a, err

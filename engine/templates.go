@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 )
@@ -15,14 +16,14 @@ func (t *turn) templates() ([]conversation.Template, error) {
 }
 
 // loadTemplates answers LoadTemplates.
-func (t *turn) loadTemplates(conversation.LoadTemplates) ([]conversation.Event, error) {
+func (t *turn) loadTemplates(conversation.LoadTemplates) ([]chat.Event, error) {
 	list, err := t.templates()
-	return []conversation.Event{conversation.TemplatesLoaded{Templates: list}}, err
+	return []chat.Event{conversation.TemplatesLoaded{Templates: list}}, err
 }
 
 // keepTemplate answers KeepTemplate. One that was renamed loses its old name in
 // the same transaction.
-func (t *turn) keepTemplate(keep conversation.KeepTemplate) ([]conversation.Event, error) {
+func (t *turn) keepTemplate(keep conversation.KeepTemplate) ([]chat.Event, error) {
 	list, err := t.templates()
 	if err != nil {
 		return nil, err
@@ -41,16 +42,16 @@ func (t *turn) keepTemplate(keep conversation.KeepTemplate) ([]conversation.Even
 		slices.SortFunc(answer.Templates, func(a, b conversation.Template) int { return strings.Compare(a.Name, b.Name) })
 		err = storage.Put(t.tx, templatesKey(t.key.User), answer.Templates)
 	}
-	return []conversation.Event{answer}, err
+	return []chat.Event{answer}, err
 }
 
 // dropTemplate answers DropTemplate.
-func (t *turn) dropTemplate(drop conversation.DropTemplate) ([]conversation.Event, error) {
+func (t *turn) dropTemplate(drop conversation.DropTemplate) ([]chat.Event, error) {
 	list, err := t.templates()
 	if err != nil {
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(one conversation.Template) bool { return one.Name == drop.Name })
 	answer := conversation.TemplatesLoaded{Templates: list, Dropped: drop.Name}
-	return []conversation.Event{answer}, storage.Put(t.tx, templatesKey(t.key.User), list)
+	return []chat.Event{answer}, storage.Put(t.tx, templatesKey(t.key.User), list)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -13,7 +14,7 @@ import (
 // turn reads the dialogue, steps it by the event and commits everything that
 // follows in one transaction; then it sets the effects going. also joins the
 // transaction: it removes what caused the turn.
-func (e *Engine) turn(ctx context.Context, key conversation.Key, event conversation.Event, also ...func(storage.Tx) error) error {
+func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
 	err := e.transact(ctx, key, func(t *turn) error { return t.run(event) }, also...)
 	if err != nil {
 		return fmt.Errorf("turn of dialogue %s: %w", key, err)
@@ -47,10 +48,10 @@ func (t *turn) follow(ctx context.Context) {
 type turn struct {
 	engine *Engine
 	tx     storage.Tx
-	key    conversation.Key
+	key    chat.Key
 	next   int64 // number of the next post
 
-	who       conversation.Person // at work in it; zero: nobody, it is the bot's own
+	who       chat.Person // at work in it; zero: nobody, it is the bot's own
 	lang      string
 	answers   []conversation.Answer
 	posts     []post
@@ -70,7 +71,7 @@ type secret struct {
 	Text string `json:"text"`
 }
 
-func (t *turn) run(event conversation.Event) error {
+func (t *turn) run(event chat.Event) error {
 	now := t.engine.now()
 	d, found, err := t.engine.dialogues.get(t.tx, t.key)
 	if err != nil {
@@ -87,10 +88,10 @@ func (t *turn) run(event conversation.Event) error {
 		return err
 	}
 	// What an intent brings about within the turn is stepped in the same turn.
-	for events := []conversation.Event{event}; len(events) > 0; events = events[1:] {
+	for events := []chat.Event{event}; len(events) > 0; events = events[1:] {
 		var effects []conversation.Effect
 		d, effects = conversation.Step(d, events[0], now)
-		t.lang, t.who = d.Language(), conversation.Person{ID: t.key.User, Name: d.Name}
+		t.lang, t.who = d.Language(), chat.Person{ID: t.key.User, Name: d.Name}
 		for _, effect := range effects {
 			more, err := t.take(effect)
 			if err != nil {
@@ -135,21 +136,21 @@ func (e *Engine) loadSecret(ctx context.Context, key string) (zomro.Secret, erro
 }
 
 // allowed reports whether the operator lets this person use the bot here.
-func (e *Engine) allowed(key conversation.Key) bool {
+func (e *Engine) allowed(key chat.Key) bool {
 	return (len(e.allowedUsers) == 0 || e.allowedUsers[key.User]) && e.chatAllowed(key)
 }
 
 // chatAllowed reports whether the operator lets the bot be used in this chat, by
 // its first id or the one of now.
-func (e *Engine) chatAllowed(key conversation.Key) bool {
+func (e *Engine) chatAllowed(key chat.Key) bool {
 	return len(e.allowedChats) == 0 || key.Private() || e.allowedChats[key.Chat] || e.allowedChats[e.chat.current(key.Chat)]
 }
 
 // refuse says once to a person, or to a group, that the bot is not for them, and
 // drops the event.
-func (e *Engine) refuse(ctx context.Context, key conversation.Key, event conversation.Event, also ...func(storage.Tx) error) error {
+func (e *Engine) refuse(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
 	err := e.beside(ctx, func(t *turn) error {
-		if press, ok := event.(conversation.Press); ok {
+		if press, ok := event.(chat.Press); ok {
 			t.answers = append(t.answers, conversation.Answer{Press: press.ID})
 		}
 		screen, told := conversation.Refused(), false
@@ -165,7 +166,7 @@ func (e *Engine) refuse(ctx context.Context, key conversation.Key, event convers
 		if err != nil || told {
 			return err
 		}
-		return t.post(post{To: key, Lang: conversation.LanguageOf(event), Effect: &outward{conversation.Notify{Screen: screen}}})
+		return t.post(post{To: key, Lang: chat.LanguageOf(event), Effect: &outward{conversation.Notify{Screen: screen}}})
 	}, also...)
 	if err != nil {
 		return fmt.Errorf("refuse %d in chat %d: %w", key.User, key.Chat, err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
@@ -128,12 +129,12 @@ func (e entry) approval() *conversation.Approval {
 
 // evidence says what was found out, fact by fact. shared: to a group, whose
 // business it is not how much there is on the balance, but only which way it moved.
-func evidence(r purchase.Record, shared bool) []conversation.Phrase {
+func evidence(r purchase.Record, shared bool) []chat.Phrase {
 	e := *r.Evidence
-	var lines []conversation.Phrase
+	var lines []chat.Phrase
 	fact := func(of, value string, pairs ...any) {
 		if value != "" {
-			lines = append(lines, conversation.Say("evidence."+of+"."+value, pairs...))
+			lines = append(lines, chat.Say("evidence."+of+"."+value, pairs...))
 		}
 	}
 	fact("added", string(e.Added))
@@ -146,10 +147,10 @@ func evidence(r purchase.Record, shared bool) []conversation.Phrase {
 			others++ // whoever holds the account has other servers
 			continue
 		}
-		lines = append(lines, conversation.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))
+		lines = append(lines, chat.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))
 	}
 	if others > 0 {
-		lines = append(lines, conversation.Say("evidence.services_others", "Count", others))
+		lines = append(lines, chat.Say("evidence.services_others", "Count", others))
 	}
 	fact("charges", string(e.Charges))
 	fact("orders", string(e.Orders))
@@ -157,18 +158,18 @@ func evidence(r purchase.Record, shared bool) []conversation.Phrase {
 		if shared {
 			break
 		}
-		amount := conversation.Say("evidence.amount_not_known")
+		amount := chat.Say("evidence.amount_not_known")
 		if c.Amount != nil {
-			amount = conversation.Say("evidence.amount", "Amount", *c.Amount)
+			amount = chat.Say("evidence.amount", "Amount", *c.Amount)
 		}
-		lines = append(lines, conversation.Say("evidence.charge", "Name", c.Name, "Amount", amount))
+		lines = append(lines, chat.Say("evidence.charge", "Name", c.Name, "Amount", amount))
 	}
 	switch {
 	case e.Balance == "":
 	case shared && e.Was != nil && e.Now != nil && e.Was.Currency == e.Now.Currency:
 		lines = append(lines, balanceMoved(*e.Was, *e.Now))
 	case !shared && e.Was != nil && e.Now != nil:
-		lines = append(lines, conversation.Say("evidence.balance", "Was", *e.Was, "Now", *e.Now))
+		lines = append(lines, chat.Say("evidence.balance", "Was", *e.Was, "Now", *e.Now))
 	default:
 		fact("balance", string(purchase.BalanceNotKnown))
 	}
@@ -176,14 +177,14 @@ func evidence(r purchase.Record, shared bool) []conversation.Phrase {
 }
 
 // balanceMoved says which way the balance moved, and not how much there is or was.
-func balanceMoved(was, now zomro.Money) conversation.Phrase {
+func balanceMoved(was, now zomro.Money) chat.Phrase {
 	switch now.Amount.Cmp(was.Amount) {
 	case -1:
-		return conversation.Say("evidence.balance.less")
+		return chat.Say("evidence.balance.less")
 	case 1:
-		return conversation.Say("evidence.balance.more")
+		return chat.Say("evidence.balance.more")
 	default:
-		return conversation.Say("evidence.balance.same")
+		return chat.Say("evidence.balance.same")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
@@ -75,7 +76,7 @@ func TestGroupSeesHowTheBalanceMoved(t *testing.T) {
 	euros := func(n int64) *zomro.Money { return &zomro.Money{Amount: decimal.NewFromInt(n), Currency: "EUR"} }
 	for key, now := range map[string]int64{"evidence.balance.less": 94, "evidence.balance.more": 106, "evidence.balance.same": 100} {
 		lines := evidence(purchase.Record{Evidence: &purchase.Evidence{Balance: purchase.BalanceOther, Was: euros(100), Now: euros(now)}}, true)
-		want := []conversation.Phrase{conversation.Say(key)}
+		want := []chat.Phrase{chat.Say(key)}
 		if !reflect.DeepEqual(lines, want) {
 			t.Errorf("%d is told as %+v, want %+v", now, lines, want)
 		}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -71,7 +72,7 @@ func (e entry) paidBy(tm team.Team) bool {
 
 // newTerms says what the team's rule and limits say about a purchase once its
 // requester has answered its question; refused: why they may not.
-func (t *turn) newTerms(e entry, d conversation.Decide) (verdict team.Verdict, refused *conversation.Phrase, err error) {
+func (t *turn) newTerms(e entry, d conversation.Decide) (verdict team.Verdict, refused *chat.Phrase, err error) {
 	tm, l, err := t.teamOf(e)
 	if err != nil {
 		return verdict, nil, err

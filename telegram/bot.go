@@ -17,6 +17,7 @@ import (
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"zomrobot/chat"
 	"zomrobot/locales"
 )
 
@@ -39,6 +40,9 @@ type Config struct {
 
 	Proxy   Proxy  // on the way to Telegram; zero: that of the environment, if it names one
 	Network string // "tcp4" or "tcp6": to reach it by this alone; "": by what works
+
+	// Commands are those that the chat offers.
+	Commands []chat.CommandInfo
 
 	// Transport carries the calls to Telegram, Proxy apart; nil: the network.
 	Transport http.RoundTripper
@@ -72,6 +76,7 @@ type Bot struct {
 	webhookSecret Token
 	drain         time.Duration
 	log           *slog.Logger
+	commands      []chat.CommandInfo
 
 	username atomic.Pointer[string]
 	running  atomic.Bool
@@ -110,6 +115,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		webhookSecret: c.WebhookSecret,
 		drain:         c.Drain,
 		log:           c.Log,
+		commands:      c.Commands,
 		alarm:         c.Alarm,
 	}
 	if b.alarm == nil {
@@ -117,7 +123,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	}
 	b.hearing.worked = time.Now()
 	b.render = renderer{catalog: catalog, log: c.Log, username: b.Username}
-	b.intake = &intake{inbox: inbox, dispatch: b.dispatch, log: c.Log, doubt: true}
+	b.intake = &intake{inbox: inbox, dispatch: b.dispatch, log: c.Log, commands: c.Commands, doubt: true}
 
 	transport := c.transport()
 	b.files = http.Client{
@@ -226,23 +232,19 @@ func (b *Bot) Run(ctx context.Context) error {
 // until does a step of the start until it succeeds or ctx ends. Only a token
 // that is not accepted is an error.
 func (b *Bot) until(ctx context.Context, what string, do func(ctx context.Context) error) error {
-	for pause := firstRetryPause; ctx.Err() == nil; pause = min(2*pause, lastRetryPause) {
-		err := do(ctx)
-		if err == nil || ctx.Err() != nil {
-			return nil
-		}
-		if errors.Is(err, ErrToken) {
-			return err
+	err := retry(ctx.Done(), atOnce, func() error { return do(ctx) }, func(err error, pause time.Duration) bool {
+		if ctx.Err() != nil || errors.Is(err, ErrToken) {
+			return false
 		}
 		b.hearing.fails(err)
 		b.sayDeaf(ctx)
 		b.log.Warn("the bot cannot start yet; it is tried again", "what", what, "pause", pause, "error", err)
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-		}
+		return true
+	})
+	if ctx.Err() != nil {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // choose tells Telegram to wait for polls, or to post to the webhook.

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/locales"
 	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
@@ -225,9 +225,9 @@ func (r *record) texts() map[int64][]string {
 	for _, u := range r.got {
 		text := fmt.Sprintf("%T", u.Event)
 		switch e := u.Event.(type) {
-		case conversation.Text:
+		case chat.Text:
 			text = e.Text
-		case conversation.Command:
+		case chat.Command:
 			text = "/" + e.Name
 		}
 		texts[u.Key.Chat] = append(texts[u.Key.Chat], text)
@@ -571,7 +571,7 @@ func TestFailingHandler(t *testing.T) {
 	w, r := newWorld(t), newRecord()
 	fails := 2
 	stop := run(t, w.bot(t, func(ctx context.Context, u telegram.Update) error {
-		switch u.Event.(conversation.Text).Text {
+		switch u.Event.(chat.Text).Text {
 		case "text 1":
 			if fails--; fails >= 0 {
 				return errors.New("the store is away")
@@ -608,7 +608,7 @@ func TestGroup(t *testing.T) {
 	w.say(t, boris, boris, "end")
 	got := r.wait(t, 3)
 	slices.Sort(got[-5]) // what happens to the chat is no dialogue of Anna's
-	if !slices.Equal(got[-5], []string{"/order", "conversation.BotChanged"}) {
+	if !slices.Equal(got[-5], []string{"/order", "chat.BotChanged"}) {
 		t.Errorf("handled %q", got[-5])
 	}
 	w.inbox.mu.Lock()

@@ -11,7 +11,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // The part of an update that matters here. The library's own type is not used:
@@ -117,7 +117,7 @@ func updateID(body []byte) (int64, error) {
 // decode turns an update into an event of a conversation. ok is false for what
 // holds nothing for the bot: edits without a secret, most service messages, other bots, people who
 // hide behind a chat. An error never quotes the update.
-func decode(raw Raw, username string) (u Update, ok bool, err error) {
+func decode(raw Raw, username string, commands []chat.CommandInfo) (u Update, ok bool, err error) {
 	var wire wireUpdate
 	if err := json.Unmarshal(raw.Body, &wire); err != nil {
 		return Update{}, false, withoutContent(err)
@@ -130,7 +130,7 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 		}
 		u.Title = readable(wire.Message.Chat.Title)
 		if u.Key, u.Event, ok = decodeService(*wire.Message); !ok {
-			u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username)
+			u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username, commands)
 		}
 	case wire.Edited != nil:
 		u.Title = readable(wire.Edited.Chat.Title)
@@ -150,19 +150,19 @@ func decode(raw Raw, username string) (u Update, ok bool, err error) {
 	return u, ok, nil
 }
 
-func decodeMessage(update int64, m wireMessage, username string) (conversation.Key, conversation.Event, bool) {
+func decodeMessage(update int64, m wireMessage, username string, commands []chat.CommandInfo) (chat.Key, chat.Event, bool) {
 	// An anonymous admin and a channel write as a chat: nobody could be asked
 	// to pay.
-	if conversation.HoldsSecret(m.hidden()) || m.SenderChat != nil && m.Chat.Type != "channel" {
+	if chat.HoldsSecret(m.hidden()) || m.SenderChat != nil && m.Chat.Type != "channel" {
 		if key, event, ok := decodeOverheard(m); ok {
 			return key, event, true
 		}
 	}
-	if m.SenderChat != nil && !m.AutoForward && m.Chat.Type != "channel" && m.commands(username) {
-		return keyOf(m, wireUser{}), conversation.Anonymous{Channel: m.SenderChat.ID != m.Chat.ID}, true
+	if m.SenderChat != nil && !m.AutoForward && m.Chat.Type != "channel" && m.commands(username, commands) {
+		return keyOf(m, wireUser{}), chat.Anonymous{Channel: m.SenderChat.ID != m.Chat.ID}, true
 	}
 	if m.From == nil || m.From.ID == 0 || m.From.IsBot || m.SenderChat != nil || m.Chat.ID == 0 || m.Chat.Type == "channel" {
-		return conversation.Key{}, nil, false
+		return chat.Key{}, nil, false
 	}
 	key, from := keyOf(m, *m.From), person(*m.From)
 	// A bot that is an administrator hears everything in a group. What is not an
@@ -171,7 +171,7 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 	altered := slices.ContainsFunc(slices.Concat(m.Entities, m.Marks), func(e wireEntity) bool { return slices.Contains(cutting, e.Type) })
 	unique := strconv.FormatInt(update, 36)
 	if m.Text == "" && heard {
-		return key, conversation.Other{From: from, Text: m.Caption, Message: m.ID, Altered: altered, File: m.file()}, m.hasMedia()
+		return key, chat.Other{From: from, Text: m.Caption, Message: m.ID, Altered: altered, File: m.file()}, m.hasMedia()
 	}
 	name, bot, args, isCommand := parseCommand(m.Text, m.Entities)
 	others := bot != "" && !key.Private() && !strings.EqualFold(bot, username)
@@ -179,9 +179,9 @@ func decodeMessage(update int64, m wireMessage, username string) (conversation.K
 		return decodeOverheard(m)
 	}
 	if !isCommand {
-		return key, conversation.Text{From: from, Text: m.Text, Message: m.ID, Unique: unique, Altered: altered}, true
+		return key, chat.Text{From: from, Text: m.Text, Message: m.ID, Unique: unique, Altered: altered}, true
 	}
-	return key, conversation.Command{
+	return key, chat.Command{
 		From: from, Name: name, Args: args, Message: m.ID, Text: m.Text,
 		Unique: unique, Altered: altered, Forwarded: m.Forward != nil,
 	}, true
@@ -192,18 +192,18 @@ var cutting = []string{"bold", "italic", "underline", "strikethrough", "spoiler"
 
 // decodeOverheard takes a message that is not for the bot, or was edited, if it holds a
 // secret, and only then.
-func decodeOverheard(m wireMessage) (conversation.Key, conversation.Event, bool) {
+func decodeOverheard(m wireMessage) (chat.Key, chat.Event, bool) {
 	text := strings.Join([]string{m.Text, m.Caption, m.hidden()}, "\n")
-	if m.Chat.ID == 0 || m.Chat.Type == "channel" || !conversation.HoldsSecret(text) {
-		return conversation.Key{}, nil, false
+	if m.Chat.ID == 0 || m.Chat.Type == "channel" || !chat.HoldsSecret(text) {
+		return chat.Key{}, nil, false
 	}
 	if m.SenderChat != nil { // nobody knows who it is
-		return keyOf(m, wireUser{}), conversation.Overheard{Text: text, Message: m.ID}, true
+		return keyOf(m, wireUser{}), chat.Overheard{Text: text, Message: m.ID}, true
 	}
 	if m.From == nil || m.From.ID == 0 || m.From.IsBot {
-		return conversation.Key{}, nil, false
+		return chat.Key{}, nil, false
 	}
-	return keyOf(m, *m.From), conversation.Overheard{From: person(*m.From), Text: text, Message: m.ID}, true
+	return keyOf(m, *m.From), chat.Overheard{From: person(*m.From), Text: text, Message: m.ID}, true
 }
 
 // hidden is what a message carries beside its text: the addresses of its links and the
@@ -224,12 +224,12 @@ func (m wireMessage) hidden() string {
 
 // commands reports whether a message is a command to the bot: addressed to it, or
 // one that it has.
-func (m wireMessage) commands(username string) bool {
+func (m wireMessage) commands(username string, known []chat.CommandInfo) bool {
 	name, bot, _, ok := parseCommand(m.Text, m.Entities)
 	if !ok || bot != "" {
 		return ok && strings.EqualFold(bot, username)
 	}
-	return slices.ContainsFunc(conversation.Commands(), func(c conversation.CommandInfo) bool { return c.Group && c.Name == name })
+	return slices.ContainsFunc(known, func(c chat.CommandInfo) bool { return c.Group && c.Name == name })
 }
 
 // answers reports whether a message is a reply to one of the bot.
@@ -238,14 +238,14 @@ func (m wireMessage) answers(username string) bool {
 		username != "" && strings.EqualFold(m.ReplyTo.From.Username, username)
 }
 
-func decodePress(c wireCallback) (conversation.Key, conversation.Event, bool) {
+func decodePress(c wireCallback) (chat.Key, chat.Event, bool) {
 	if c.From == nil || c.From.ID == 0 || c.ID == "" {
-		return conversation.Key{}, nil, false
+		return chat.Key{}, nil, false
 	}
-	press := conversation.Press{From: person(*c.From), ID: c.ID, Data: c.Data}
+	press := chat.Press{From: person(*c.From), ID: c.ID, Data: c.Data}
 	if c.Message == nil || c.Message.Chat.ID == 0 {
 		// It can still be answered, as a press on something unknown.
-		return conversation.Key{Chat: c.From.ID, User: c.From.ID}, press, true
+		return chat.Key{Chat: c.From.ID, User: c.From.ID}, press, true
 	}
 	press.Message = c.Message.ID
 	return keyOf(*c.Message, *c.From), press, true
@@ -253,16 +253,16 @@ func decodePress(c wireCallback) (conversation.Key, conversation.Event, bool) {
 
 // keyOf names the dialogue. Only a topic has a thread: in other groups the
 // number belongs to a chain of replies, and nothing can be sent to it.
-func keyOf(m wireMessage, from wireUser) conversation.Key {
-	key := conversation.Key{Chat: m.Chat.ID, User: from.ID}
+func keyOf(m wireMessage, from wireUser) chat.Key {
+	key := chat.Key{Chat: m.Chat.ID, User: from.ID}
 	if m.IsTopic {
 		key.Thread = m.Thread
 	}
 	return key
 }
 
-func person(u wireUser) conversation.Person {
-	return conversation.Person{
+func person(u wireUser) chat.Person {
+	return chat.Person{
 		ID:   u.ID,
 		Name: u.name(),
 		Lang: u.Language,
@@ -342,7 +342,7 @@ func cutUTF16(text string, n int) (head, tail string) {
 }
 
 // file is the document that a message carries, nil if there is none.
-func (m wireMedia) file() *conversation.SentFile {
+func (m wireMedia) file() *chat.SentFile {
 	var document struct {
 		ID   string `json:"file_id"`
 		Size int64  `json:"file_size"`
@@ -350,7 +350,7 @@ func (m wireMedia) file() *conversation.SentFile {
 	if m.Document == nil || json.Unmarshal(m.Document, &document) != nil || document.ID == "" {
 		return nil
 	}
-	return &conversation.SentFile{ID: document.ID, Bytes: document.Size}
+	return &chat.SentFile{ID: document.ID, Bytes: document.Size}
 }
 
 func (m wireMedia) hasMedia() bool {

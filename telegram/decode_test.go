@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 const (
@@ -20,23 +20,26 @@ const (
 	order = `"entities":[{"type":"bot_command","offset":0,"length":6}]`
 )
 
+// commands are those that the bot has.
+var commands = []chat.CommandInfo{{Name: "order", Private: true, Group: true}, {Name: "team", Private: true, Group: true}, {Name: "login", Private: true}}
+
 func TestDecode(t *testing.T) {
-	person := conversation.Person{ID: 7, Name: "Anna A.", Lang: "pt-br"}
-	private := conversation.Key{Chat: 7, User: 7}
-	group := conversation.Key{Chat: -100, User: 7}
-	chat := conversation.Key{Chat: -100}
-	command := func(name, args string) conversation.Command {
-		return conversation.Command{From: person, Name: name, Args: args, Message: 5, Unique: "rs"}
+	person := chat.Person{ID: 7, Name: "Anna A.", Lang: "pt-br"}
+	private := chat.Key{Chat: 7, User: 7}
+	group := chat.Key{Chat: -100, User: 7}
+	everybody := chat.Key{Chat: -100}
+	command := func(name, args string) chat.Command {
+		return chat.Command{From: person, Name: name, Args: args, Message: 5, Unique: "rs"}
 	}
 	for _, tt := range []struct {
 		name, body string
-		key        conversation.Key
-		event      conversation.Event // nil: it holds nothing
+		key        chat.Key
+		event      chat.Event // nil: it holds nothing
 	}{
 		{
 			"text", `{"message":{"message_id":5,"date":1,"from":` + anna + `,"chat":` + home + `,"text":"Hi 🎁"}}`,
 			private,
-			conversation.Text{From: person, Text: "Hi 🎁", Message: 5, Unique: "rs"},
+			chat.Text{From: person, Text: "Hi 🎁", Message: 5, Unique: "rs"},
 		},
 		{
 			"command", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/Order  a=b 🎁 ",` + order + `}}`,
@@ -55,7 +58,7 @@ func TestDecode(t *testing.T) {
 			"command for this bot, in other letters",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@MYbot X","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
 			group,
-			conversation.Command{From: person, Name: "promo", Args: "X", Message: 5, Unique: "rs"},
+			chat.Command{From: person, Name: "promo", Args: "X", Message: 5, Unique: "rs"},
 		},
 		{
 			"a group without a title",
@@ -66,12 +69,12 @@ func TestDecode(t *testing.T) {
 			"command that was forwarded",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"user"},"text":"/order",` + order + `}}`,
 			private,
-			conversation.Command{From: person, Name: "order", Message: 5, Unique: "rs", Forwarded: true},
+			chat.Command{From: person, Name: "order", Message: 5, Unique: "rs", Forwarded: true},
 		},
 		{
 			"command for another bot",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@NoBot","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
-			conversation.Key{},
+			chat.Key{},
 			nil,
 		},
 		{
@@ -83,12 +86,12 @@ func TestDecode(t *testing.T) {
 			"command that is not at the beginning",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"🎁 /order","entities":[{"type":"bot_command","offset":3,"length":6}]}}`,
 			private,
-			conversation.Text{From: person, Text: "🎁 /order", Message: 5, Unique: "rs"},
+			chat.Text{From: person, Text: "🎁 /order", Message: 5, Unique: "rs"},
 		},
 		{
 			"a slash that Telegram did not mark", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"/заказ"}}`,
 			private,
-			conversation.Text{From: person, Text: "/заказ", Message: 5, Unique: "rs"},
+			chat.Text{From: person, Text: "/заказ", Message: 5, Unique: "rs"},
 		},
 		{
 			"a mark that is longer than the text",
@@ -99,174 +102,174 @@ func TestDecode(t *testing.T) {
 			"a mark on something else",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"order","entities":[{"type":"bot_command","offset":0,"length":5}]}}`,
 			private,
-			conversation.Text{From: person, Text: "order", Message: 5, Unique: "rs"},
+			chat.Text{From: person, Text: "order", Message: 5, Unique: "rs"},
 		},
 		{
 			"topic", `{"message":{"message_id":5,"message_thread_id":3,"is_topic_message":true,"from":` + anna + `,"chat":` + team + `,"reply_to_message":` + ours + `,"text":"x"}}`,
-			conversation.Key{Chat: -100, Thread: 3, User: 7},
-			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
+			chat.Key{Chat: -100, Thread: 3, User: 7},
+			chat.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
 		},
 		{
 			"chain of replies, which is no topic", `{"message":{"message_id":5,"message_thread_id":3,"from":` + anna + `,"chat":` + team + `,"reply_to_message":` + ours + `,"text":"x"}}`,
 			group,
-			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
+			chat.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
 		},
 		{
 			"what people say to each other in a group", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"x"}}`,
-			conversation.Key{},
+			chat.Key{},
 			nil,
 		},
 		{
 			"a reply to another bot", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"reply_to_message":{"from":{"id":8,"is_bot":true,"username":"other_bot"}},"text":"x"}}`,
-			conversation.Key{},
+			chat.Key{},
 			nil,
 		},
 		{
 			"photo with a caption that looks like a command",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"photo":[{"file_id":"x"}],"caption":"/order","caption_entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
 			private,
-			conversation.Other{From: person, Text: "/order", Message: 5},
+			chat.Other{From: person, Text: "/order", Message: 5},
 		},
 		{
 			"a secret in a caption of a group that is not for the bot",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"photo":[{"file_id":"x"}],"caption":"token 0123456789abcdef01234567"}}`,
 			group,
-			conversation.Overheard{From: person, Message: 5},
+			chat.Overheard{From: person, Message: 5},
 		},
 		{
 			"a secret for another bot",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/login@other_bot 0123456789abcdef01234567","entities":[{"type":"bot_command","offset":0,"length":16}]}}`,
 			group,
-			conversation.Overheard{From: person, Message: 5},
+			chat.Overheard{From: person, Message: 5},
 		},
 		{
 			"an edited message with a secret",
 			`{"edited_message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"auth=0123456789abcdef01234567"}}`,
 			private,
-			conversation.Overheard{From: person, Message: 5},
+			chat.Overheard{From: person, Message: 5},
 		},
 		{
 			"a text out of which signs were taken",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"x","entities":[{"type":"bold","offset":0,"length":1}]}}`,
 			private,
-			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs", Altered: true},
+			chat.Text{From: person, Text: "x", Message: 5, Unique: "rs", Altered: true},
 		},
 		{
 			"a command in the name of a channel",
 			`{"message":{"message_id":5,"from":{"id":136817688,"is_bot":true,"username":"Channel_Bot"},"sender_chat":{"id":-1009,"type":"channel"},"chat":` + team + `,"text":"/order","entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
-			chat,
-			conversation.Anonymous{Channel: true},
+			everybody,
+			chat.Anonymous{Channel: true},
 		},
 		{
 			"a post of the channel that belongs to the group",
 			`{"message":{"message_id":5,"from":{"id":777000},"is_automatic_forward":true,"sender_chat":{"id":-1009,"type":"channel"},"chat":` + team + `,"text":"/order","entities":[{"type":"bot_command","offset":0,"length":6}]}}`,
-			conversation.Key{},
+			chat.Key{},
 			nil,
 		},
 		{
 			"sticker", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"sticker":{}}}`,
 			private,
-			conversation.Other{From: person, Message: 5},
+			chat.Other{From: person, Message: 5},
 		},
 		{
 			"unknown variant in a part of no interest",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"comet"},"text":"x"}}`,
 			private,
-			conversation.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
+			chat.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
 		},
-		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_title":"x"}}`, conversation.Key{}, nil},
-		{"somebody is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, chat, conversation.MemberJoined{}},
-		{"a bot is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[{"id":9,"is_bot":true}]}}`, conversation.Key{}, nil},
+		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_title":"x"}}`, chat.Key{}, nil},
+		{"somebody is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, everybody, chat.MemberJoined{}},
+		{"a bot is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[{"id":9,"is_bot":true}]}}`, chat.Key{}, nil},
 		{
 			"group becomes a supergroup", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"migrate_to_chat_id":-1}}`,
-			chat,
-			conversation.ChatMoved{From: -100, To: -1},
+			everybody,
+			chat.ChatMoved{From: -100, To: -1},
 		},
 		{
 			"supergroup was a group", `{"message":{"message_id":1,"from":{"id":1087968824,"is_bot":true},"sender_chat":` + team + `,"chat":` + team + `,"migrate_from_chat_id":-1}}`,
-			chat,
-			conversation.ChatMoved{From: -1, To: -100},
+			everybody,
+			chat.ChatMoved{From: -1, To: -100},
 		},
 		{
 			"somebody leaves", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"left_chat_member":` + anna + `}}`,
-			chat,
-			conversation.MemberLeft{User: 7},
+			everybody,
+			chat.MemberLeft{User: 7},
 		},
 		{
 			"somebody is put out", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"member","user":` + anna + `},"new_chat_member":{"status":"kicked","user":` + anna + `}}}`,
-			chat,
-			conversation.MemberLeft{User: 7},
+			everybody,
+			chat.MemberLeft{User: 7},
 		},
 		{
 			"somebody restricted is put out", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"restricted","is_member":true,"user":` + anna + `},"new_chat_member":{"status":"restricted","user":` + anna + `}}}`,
-			chat,
-			conversation.MemberLeft{User: 7},
+			everybody,
+			chat.MemberLeft{User: 7},
 		},
-		{"somebody joins", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left","user":` + anna + `},"new_chat_member":{"status":"member","user":` + anna + `}}}`, chat, conversation.MemberJoined{}},
-		{"a bot leaves", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"left_chat_member":{"id":9,"is_bot":true}}}`, conversation.Key{}, nil},
+		{"somebody joins", `{"chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left","user":` + anna + `},"new_chat_member":{"status":"member","user":` + anna + `}}}`, everybody, chat.MemberJoined{}},
+		{"a bot leaves", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"left_chat_member":{"id":9,"is_bot":true}}}`, chat.Key{}, nil},
 		{
 			"the bot is added", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"left"},"new_chat_member":{"status":"member"}}}`,
-			chat,
-			conversation.BotChanged{By: person, Was: conversation.StandingAway, Is: conversation.StandingWrite},
+			everybody,
+			chat.BotChanged{By: person, Was: chat.StandingAway, Is: chat.StandingWrite},
 		},
 		{
 			"the bot is muted", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"administrator"},"new_chat_member":{"status":"restricted","is_member":true}}}`,
-			chat,
-			conversation.BotChanged{By: person, Was: conversation.StandingWrite, Is: conversation.StandingMute},
+			everybody,
+			chat.BotChanged{By: person, Was: chat.StandingWrite, Is: chat.StandingMute},
 		},
 		{
 			"the bot is blocked", `{"my_chat_member":{"chat":` + home + `,"from":` + anna + `,"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"}}}`,
 			private,
-			conversation.BotChanged{By: person, Was: conversation.StandingWrite, Is: conversation.StandingAway},
+			chat.BotChanged{By: person, Was: chat.StandingWrite, Is: chat.StandingAway},
 		},
-		{"edited message", `{"edited_message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"x"}}`, conversation.Key{}, nil},
-		{"message without a person", `{"message":{"message_id":5,"chat":` + home + `,"text":"x"}}`, conversation.Key{}, nil},
-		{"another bot", `{"message":{"message_id":5,"from":{"id":9,"is_bot":true},"chat":` + team + `,"text":"x"}}`, conversation.Key{}, nil},
-		{"anonymous admin", `{"message":{"message_id":5,"from":` + anna + `,"sender_chat":` + team + `,"chat":` + team + `,"text":"x"}}`, conversation.Key{}, nil},
-		{"anonymous admin's command", `{"message":{"message_id":5,"from":{"id":1087968824,"is_bot":true},"sender_chat":` + team + `,"chat":` + team + `,"text":"/order",` + order + `}}`, chat, conversation.Anonymous{}},
-		{"anonymous admin's command that the bot does not have", `{"message":{"message_id":5,"from":{"id":1087968824,"is_bot":true},"sender_chat":` + team + `,"chat":` + team + `,"text":"/rules",` + order + `}}`, conversation.Key{}, nil},
+		{"edited message", `{"edited_message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"text":"x"}}`, chat.Key{}, nil},
+		{"message without a person", `{"message":{"message_id":5,"chat":` + home + `,"text":"x"}}`, chat.Key{}, nil},
+		{"another bot", `{"message":{"message_id":5,"from":{"id":9,"is_bot":true},"chat":` + team + `,"text":"x"}}`, chat.Key{}, nil},
+		{"anonymous admin", `{"message":{"message_id":5,"from":` + anna + `,"sender_chat":` + team + `,"chat":` + team + `,"text":"x"}}`, chat.Key{}, nil},
+		{"anonymous admin's command", `{"message":{"message_id":5,"from":{"id":1087968824,"is_bot":true},"sender_chat":` + team + `,"chat":` + team + `,"text":"/order",` + order + `}}`, everybody, chat.Anonymous{}},
+		{"anonymous admin's command that the bot does not have", `{"message":{"message_id":5,"from":{"id":1087968824,"is_bot":true},"sender_chat":` + team + `,"chat":` + team + `,"text":"/rules",` + order + `}}`, chat.Key{}, nil},
 		{
 			"command of a channel in its group",
 			`{"message":{"message_id":5,"from":{"id":136817688,"is_bot":true},"sender_chat":{"id":-7,"type":"channel"},"chat":` + team + `,"text":"/order",` + order + `}}`,
-			chat,
-			conversation.Anonymous{Channel: true},
+			everybody,
+			chat.Anonymous{Channel: true},
 		},
 		{
 			"a topic is opened again",
 			`{"message":{"message_id":5,"message_thread_id":3,"is_topic_message":true,"from":` + anna + `,"chat":` + team + `,"forum_topic_reopened":{}}}`,
-			conversation.Key{Chat: -100, Thread: 3},
-			conversation.BotChanged{By: person, Was: conversation.StandingMute, Is: conversation.StandingWrite},
+			chat.Key{Chat: -100, Thread: 3},
+			chat.BotChanged{By: person, Was: chat.StandingMute, Is: chat.StandingWrite},
 		},
-		{"channel post", `{"channel_post":{"message_id":5,"chat":{"id":-5,"type":"channel"},"text":"x"}}`, conversation.Key{}, nil},
-		{"the bot becomes an administrator", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"member"},"new_chat_member":{"status":"administrator"}}}`, conversation.Key{}, nil},
-		{"a kind that is not known yet", `{"comet":{}}`, conversation.Key{}, nil},
+		{"channel post", `{"channel_post":{"message_id":5,"chat":{"id":-5,"type":"channel"},"text":"x"}}`, chat.Key{}, nil},
+		{"the bot becomes an administrator", `{"my_chat_member":{"chat":` + team + `,"from":` + anna + `,"old_chat_member":{"status":"member"},"new_chat_member":{"status":"administrator"}}}`, chat.Key{}, nil},
+		{"a kind that is not known yet", `{"comet":{}}`, chat.Key{}, nil},
 		{
 			"press", `{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"chat":` + home + `},"data":"w1:x"}}`,
 			private,
-			conversation.Press{From: person, ID: "77", Data: "w1:x", Message: 5},
+			chat.Press{From: person, ID: "77", Data: "w1:x", Message: 5},
 		},
 		{
 			"press in a topic",
 			`{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":1,"message_thread_id":3,"is_topic_message":true,"chat":` + team + `},"data":"x"}}`,
-			conversation.Key{Chat: -100, Thread: 3, User: 7},
-			conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
+			chat.Key{Chat: -100, Thread: 3, User: 7},
+			chat.Press{From: person, ID: "77", Data: "x", Message: 5},
 		},
 		{
 			"press on a message that is too old to be shown",
 			`{"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":0,"chat":` + home + `},"data":"x"}}`,
 			private,
-			conversation.Press{From: person, ID: "77", Data: "x", Message: 5},
+			chat.Press{From: person, ID: "77", Data: "x", Message: 5},
 		},
 		{
 			"press without a message", `{"callback_query":{"id":"77","from":` + anna + `,"inline_message_id":"i","data":"x"}}`,
 			private,
-			conversation.Press{From: person, ID: "77", Data: "x"},
+			chat.Press{From: person, ID: "77", Data: "x"},
 		},
-		{"press without a person", `{"callback_query":{"id":"77","data":"x"}}`, conversation.Key{}, nil},
+		{"press without a person", `{"callback_query":{"id":"77","data":"x"}}`, chat.Key{}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			body := `{"update_id":1000,` + tt.body[1:]
-			u, ok, err := decode(Raw{ID: 1000, Body: []byte(body)}, "MyBot")
+			u, ok, err := decode(Raw{ID: 1000, Body: []byte(body)}, "MyBot", commands)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -277,7 +280,7 @@ func TestDecode(t *testing.T) {
 			if tt.key.Chat == -100 && strings.Contains(tt.body, `"Team"`) {
 				title = "Team"
 			}
-			if c, isCommand := u.Event.(conversation.Command); isCommand {
+			if c, isCommand := u.Event.(chat.Command); isCommand {
 				if !strings.Contains(tt.body, strconv.Quote(c.Text)) {
 					t.Errorf("the whole text is %q", c.Text)
 				}
@@ -288,8 +291,8 @@ func TestDecode(t *testing.T) {
 			if strings.HasPrefix(tt.body, `{"message"`) && strings.Contains(tt.body, `"date":1,`) {
 				date = time.Unix(1, 0)
 			}
-			if o, isOverheard := u.Event.(conversation.Overheard); isOverheard {
-				if !conversation.HoldsSecret(o.Text) {
+			if o, isOverheard := u.Event.(chat.Overheard); isOverheard {
+				if !chat.HoldsSecret(o.Text) {
 					t.Errorf("there is no secret in %q", o.Text)
 				}
 				o.Text = ""
@@ -311,7 +314,7 @@ func TestDecodeErrorsDoNotQuote(t *testing.T) {
 		`{"message":"hunter2"}`,
 		`{"hunter2":hunter2}`,
 	} {
-		_, _, err := decode(Raw{ID: 1, Body: []byte(body)}, "MyBot")
+		_, _, err := decode(Raw{ID: 1, Body: []byte(body)}, "MyBot", commands)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", body, err)
 		}
@@ -326,14 +329,14 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"update_id":1,"callback_query":{"id":"77","from":` + anna + `,"message":{"message_id":5,"date":0,"chat":` + home + `},"data":"x"}}`))
 	f.Add([]byte(`{"update_id":1,"message":{"from":null,"chat":null,"photo":null,"entities":[{"type":"bot_command","length":-1}]}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		u, ok, err := decode(Raw{ID: 1, Body: body}, "MyBot")
+		u, ok, err := decode(Raw{ID: 1, Body: body}, "MyBot", commands)
 		if !ok {
 			return
 		}
 		if err != nil || u.ID != 1 || u.Event == nil || u.Key.User == 0 || u.Key.Chat == 0 {
 			t.Fatalf("%+v, %v", u, err)
 		}
-		if c, isCommand := u.Event.(conversation.Command); isCommand && (c.Name == "" || c.Name != strings.ToLower(c.Name)) {
+		if c, isCommand := u.Event.(chat.Command); isCommand && (c.Name == "" || c.Name != strings.ToLower(c.Name)) {
 			t.Fatalf("command %q", c.Name)
 		}
 	})

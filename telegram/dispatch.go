@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -9,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // queueLimit is how many updates may wait in memory before no more are taken
@@ -17,10 +18,7 @@ import (
 const queueLimit = 1000
 
 // Pauses between attempts of what must succeed: a handler, a step of the start.
-const (
-	firstRetryPause = 100 * time.Millisecond
-	lastRetryPause  = 10 * time.Second
-)
+const ()
 
 // lastGrace is how long handlers may take to notice that their context ended.
 const lastGrace = time.Second
@@ -40,7 +38,7 @@ type dispatcher struct {
 
 	mu     sync.Mutex
 	freed  *sync.Cond // an update has left a queue
-	queues map[conversation.Key][]Update
+	queues map[chat.Key][]Update
 	ids    map[int64]bool // what is queued or being handled
 	stop   sync.Once
 	wait   sync.WaitGroup
@@ -51,7 +49,7 @@ func newDispatcher(parallel int, handle Handler, discard func(context.Context, i
 		handle: handle, discard: discard, log: log,
 		slots: make(chan struct{}, parallel), limit: queueLimit,
 		stopped: make(chan struct{}),
-		queues:  make(map[conversation.Key][]Update),
+		queues:  make(map[chat.Key][]Update),
 		ids:     make(map[int64]bool),
 	}
 	d.freed = sync.NewCond(&d.mu)
@@ -96,7 +94,7 @@ func (d *dispatcher) add(u Update) {
 		return
 	}
 	d.ids[u.ID] = true
-	if _, moved := u.Event.(conversation.ChatMoved); moved {
+	if _, moved := u.Event.(chat.ChatMoved); moved {
 		d.first(u)
 		return
 	}
@@ -108,7 +106,7 @@ func (d *dispatcher) add(u Update) {
 }
 
 // work handles the updates of one conversation until none is queued.
-func (d *dispatcher) work(key conversation.Key) {
+func (d *dispatcher) work(key chat.Key) {
 	for {
 		d.mu.Lock()
 		queue := d.queues[key]
@@ -155,30 +153,30 @@ func (d *dispatcher) forget(u Update) {
 // persist hands an update to the handler until it is taken. It reports false
 // when the dispatcher was stopped before that.
 func (d *dispatcher) persist(u Update) bool {
-	for pause := firstRetryPause; ; pause = min(2*pause, lastRetryPause) {
+	err := retry(d.stopped, atOnce, func() error {
 		select {
 		case <-d.stopped:
-			return false
+			return errStopped
 		case d.slots <- struct{}{}:
 		}
+		defer func() { <-d.slots }()
 		if d.isStopped() { // both were possible
-			<-d.slots
-			return false
+			return errStopped
 		}
-		err := d.once(u)
-		<-d.slots
-		if err == nil {
-			return true
+		return d.once(u)
+	}, func(err error, pause time.Duration) bool {
+		if errors.Is(err, errStopped) {
+			return false
 		}
 		d.log.Error("an update could not be handled; it is tried again",
 			"update", u.ID, "dialogue", u.Key.String(), "pause", pause, "error", err)
-		select {
-		case <-d.stopped:
-			return false
-		case <-time.After(pause):
-		}
-	}
+		return true
+	})
+	return err == nil
 }
+
+// errStopped: the dispatcher takes no more.
+var errStopped = errors.New("telegram: stopped")
 
 // once calls the handler. A panic costs the update: it would come again with
 // every attempt. What the panic says is not logged unless it comes from the

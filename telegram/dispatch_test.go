@@ -15,7 +15,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 func testDispatcher(parallel int, handle Handler) (*dispatcher, *bytes.Buffer) {
@@ -57,11 +57,11 @@ func TestDispatchOrder(t *testing.T) {
 				return nil
 			})
 			want := make(map[int64][]int64)
-			for id, chat := range chats {
-				u := Update{ID: int64(id), Key: conversation.Key{Chat: chat, User: chat}}
+			for id, group := range chats {
+				u := Update{ID: int64(id), Key: chat.Key{Chat: group, User: group}}
 				d.add(u)
 				d.add(u) // a second time changes nothing
-				want[chat] = append(want[chat], u.ID)
+				want[group] = append(want[group], u.ID)
 			}
 			d.wait.Wait()
 			for chat, ids := range want {
@@ -176,7 +176,7 @@ func TestDrain(t *testing.T) {
 				for id := range int64(3) {
 					d.add(Update{ID: id})
 				}
-				d.add(Update{ID: 9, Key: conversation.Key{Chat: 9}}) // waits for the slot
+				d.add(Update{ID: 9, Key: chat.Key{Chat: 9}}) // waits for the slot
 				synctest.Wait()
 				begin := time.Now()
 				if running := d.drain(10 * time.Second); running != tt.running || time.Since(begin) != tt.took {

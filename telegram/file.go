@@ -11,7 +11,7 @@ import (
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // captionLimit is Telegram's, counted as [textLimit] is.
@@ -61,7 +61,7 @@ func (b *Bot) ReadFile(ctx context.Context, id string) ([]byte, error) {
 // SendFile sends a document to the dialogue's chat and topic, at most 50 MB. Its
 // caption is in lang, "en" or "ru". It fails as [Bot.Send] does, and comes to the chat
 // itself when the topic is gone.
-func (b *Bot) SendFile(ctx context.Context, key conversation.Key, lang string, file conversation.File) error {
+func (b *Bot) SendFile(ctx context.Context, key chat.Key, lang string, file chat.File) error {
 	caption := cut(b.render.plain(lang, file.Caption), captionLimit)
 	err := b.deliver(ctx, "send document", key.Chat, true, false, func() error {
 		_, err := b.api.SendDocument(ctx, &bot.SendDocumentParams{

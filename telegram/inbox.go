@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // Raw is an update as Telegram sent it. Its body may hold a secret.
@@ -19,10 +19,10 @@ type Raw struct {
 
 // Update is an update that holds something for the conversation.
 type Update struct {
-	ID    int64            // as in the inbox
-	Key   conversation.Key // with the chat's id of now; of what happens to the chat it has no user
-	Title string           // of a group, as it is called now
-	Event conversation.Event
+	ID    int64    // as in the inbox
+	Key   chat.Key // with the chat's id of now; of what happens to the chat it has no user
+	Title string   // of a group, as it is called now
+	Event chat.Event
 	Date  time.Time // of a message, by Telegram's clock; zero: it has none
 	After time.Time // as in the inbox: it was not made before
 }
@@ -54,6 +54,7 @@ type intake struct {
 	inbox    Inbox
 	dispatch *dispatcher
 	log      *slog.Logger
+	commands []chat.CommandInfo
 
 	mu sync.Mutex
 	// doubt: the inbox may hold updates that were not dispatched, left by an
@@ -126,7 +127,7 @@ func (i *intake) take(ctx context.Context, batch []Raw, username string) error {
 }
 
 func (i *intake) decode(raw Raw, username string) (Update, bool) {
-	u, ok, err := decode(raw, username)
+	u, ok, err := decode(raw, username, i.commands)
 	if err != nil {
 		i.log.Error("an update cannot be read and is left out", "update", raw.ID, "error", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // The statuses of people who are not in a group, in Telegram's words.
@@ -23,7 +23,7 @@ const (
 // Somebody whom the group has never seen has "left", and so has who is
 // restricted and not there. It fails as [Bot.Edit] does, and waits for no message
 // of the group and no longer than 10 seconds: a press waits for it.
-func (b *Bot) Member(ctx context.Context, in conversation.Key, user int64) (status string, err error) {
+func (b *Bot) Member(ctx context.Context, in chat.Key, user int64) (status string, err error) {
 	err = b.ask(ctx, "ask for a member", in.Chat, func(ctx context.Context) error {
 		member, err := b.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: in.Chat, UserID: user})
 		if err != nil {
@@ -44,7 +44,7 @@ func (b *Bot) Member(ctx context.Context, in conversation.Key, user int64) (stat
 // Administrators returns the people who run the dialogue's group: its creator
 // first, bots and those who act in the group's name left out. It fails, and
 // waits, as [Bot.Member] does.
-func (b *Bot) Administrators(ctx context.Context, in conversation.Key) (people []conversation.Person, err error) {
+func (b *Bot) Administrators(ctx context.Context, in chat.Key) (people []chat.Person, err error) {
 	err = b.ask(ctx, "ask for the administrators", in.Chat, func(ctx context.Context) error {
 		members, err := b.api.GetChatAdministrators(ctx, &bot.GetChatAdministratorsParams{ChatID: in.Chat})
 		if err != nil {
@@ -64,7 +64,7 @@ func (b *Bot) Administrators(ctx context.Context, in conversation.Key) (people [
 	return people, err
 }
 
-func personOf(u models.User) conversation.Person {
+func personOf(u models.User) chat.Person {
 	return person(wireUser{ID: u.ID, FirstName: u.FirstName, LastName: u.LastName, Language: u.LanguageCode})
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
@@ -37,7 +38,7 @@ func grouped(t *testing.T) (*world, *telegram.Bot) {
 }
 
 // in is a person's dialogue in the group.
-func in(user int64) conversation.Key { return conversation.Key{Chat: group, User: user} }
+func in(user int64) chat.Key { return chat.Key{Chat: group, User: user} }
 
 func TestMember(t *testing.T) {
 	w, b := grouped(t)

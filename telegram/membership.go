@@ -3,7 +3,7 @@ package telegram
 import (
 	"slices"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // wireService are the service messages that matter here.
@@ -32,60 +32,60 @@ type wireMember struct {
 
 // standing says what somebody may do. A status that nobody knows is taken for a
 // member's: what cannot be written then fails by itself.
-func (m wireMember) standing() conversation.Standing {
+func (m wireMember) standing() chat.Standing {
 	switch {
 	case m.Status == "left" || m.Status == "kicked" || m.Status == "restricted" && !m.IsMember:
-		return conversation.StandingAway
+		return chat.StandingAway
 	case m.Status == "restricted" && !m.CanWrite:
-		return conversation.StandingMute
+		return chat.StandingMute
 	default:
-		return conversation.StandingWrite
+		return chat.StandingWrite
 	}
 }
 
 // decodeService reads what a service message says about the chat.
-func decodeService(m wireMessage) (conversation.Key, conversation.Event, bool) {
-	key := conversation.Key{Chat: m.Chat.ID}
+func decodeService(m wireMessage) (chat.Key, chat.Event, bool) {
+	key := chat.Key{Chat: m.Chat.ID}
 	switch {
 	case m.Chat.ID == 0:
 		return key, nil, false
 	case m.MovedTo != 0:
-		return key, conversation.ChatMoved{From: m.Chat.ID, To: m.MovedTo}, true
+		return key, chat.ChatMoved{From: m.Chat.ID, To: m.MovedTo}, true
 	case m.MovedFrom != 0:
-		return key, conversation.ChatMoved{From: m.MovedFrom, To: m.Chat.ID}, true
+		return key, chat.ChatMoved{From: m.MovedFrom, To: m.Chat.ID}, true
 	case m.Left != nil && !m.Left.IsBot && m.Left.ID != 0:
-		return key, conversation.MemberLeft{User: m.Left.ID}, true
+		return key, chat.MemberLeft{User: m.Left.ID}, true
 	case slices.ContainsFunc(m.Joined, func(u wireUser) bool { return !u.IsBot }):
-		return key, conversation.MemberJoined{}, true
+		return key, chat.MemberJoined{}, true
 	case m.Reopened != nil && m.From != nil:
-		return keyOf(m, wireUser{}), conversation.BotChanged{By: person(*m.From), Was: conversation.StandingMute, Is: conversation.StandingWrite}, true
+		return keyOf(m, wireUser{}), chat.BotChanged{By: person(*m.From), Was: chat.StandingMute, Is: chat.StandingWrite}, true
 	default:
 		return key, nil, false
 	}
 }
 
 // decodeMyMember reads what the bot may do now in a chat.
-func decodeMyMember(c wireChange) (conversation.Key, conversation.Event, bool) {
+func decodeMyMember(c wireChange) (chat.Key, chat.Event, bool) {
 	was, is := c.Was.standing(), c.Is.standing()
 	if c.Chat.ID == 0 || c.From == nil || c.Chat.Type == "channel" || was == is {
-		return conversation.Key{}, nil, false
+		return chat.Key{}, nil, false
 	}
-	key := conversation.Key{Chat: c.Chat.ID}
+	key := chat.Key{Chat: c.Chat.ID}
 	if c.Chat.Type == "private" {
 		key.User = c.Chat.ID
 	}
-	return key, conversation.BotChanged{By: person(*c.From), Was: was, Is: is}, true
+	return key, chat.BotChanged{By: person(*c.From), Was: was, Is: is}, true
 }
 
 // decodeMember reads who left or joined a group.
-func decodeMember(c wireChange) (conversation.Key, conversation.Event, bool) {
-	key, user := conversation.Key{Chat: c.Chat.ID}, c.Is.User
-	was, is := c.Was.standing() != conversation.StandingAway, c.Is.standing() != conversation.StandingAway
+func decodeMember(c wireChange) (chat.Key, chat.Event, bool) {
+	key, user := chat.Key{Chat: c.Chat.ID}, c.Is.User
+	was, is := c.Was.standing() != chat.StandingAway, c.Is.standing() != chat.StandingAway
 	if was == is || c.Chat.ID == 0 || user.ID == 0 || user.IsBot || c.Chat.Type == "channel" {
 		return key, nil, false
 	}
 	if is {
-		return key, conversation.MemberJoined{}, true
+		return key, chat.MemberJoined{}, true
 	}
-	return key, conversation.MemberLeft{User: user.ID}, true
+	return key, chat.MemberLeft{User: user.ID}, true
 }

@@ -2,12 +2,14 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/locales"
 )
 
@@ -15,25 +17,36 @@ import (
 // in every language: the messages "command.bot_description",
 // "command.bot_short_description", and "command." with the name of each
 // command. English is also for the languages that there is no message in. It
-// may be called again at every start.
-func (b *Bot) Publish(ctx context.Context, commands []conversation.CommandInfo) error {
+// may be called again at every start, and returns once Telegram has all of it, ctx ends,
+// or the token is not accepted.
+func (b *Bot) Publish(ctx context.Context) error {
+	return retry(ctx.Done(), pauses{time.Second, 5 * time.Minute}, func() error { return b.publishAll(ctx) }, func(err error, pause time.Duration) bool {
+		if ctx.Err() != nil || errors.Is(err, ErrToken) {
+			return false
+		}
+		b.log.Warn("the commands could not be registered with Telegram; it is tried again", "pause", pause, "error", err)
+		return true
+	})
+}
+
+func (b *Bot) publishAll(ctx context.Context) error {
 	for _, lang := range b.render.catalog.Languages() {
 		code := lang
 		if lang == locales.English {
 			code = "" // everybody else
 		}
-		if err := b.publish(ctx, lang, code, commands); err != nil {
+		if err := b.publish(ctx, lang, code); err != nil {
 			return fmt.Errorf("publish the profile in %q: %w", lang, err)
 		}
 	}
 	return nil
 }
 
-func (b *Bot) publish(ctx context.Context, lang, code string, commands []conversation.CommandInfo) error {
-	text := func(id string) string { return b.render.plain(lang, conversation.Say("command."+id)) }
-	menu := func(scope models.BotCommandScope, shown func(conversation.CommandInfo) bool) func() error {
-		list := make([]models.BotCommand, 0, len(commands))
-		for _, c := range commands {
+func (b *Bot) publish(ctx context.Context, lang, code string) error {
+	text := func(id string) string { return b.render.plain(lang, chat.Say("command."+id)) }
+	menu := func(scope models.BotCommandScope, shown func(chat.CommandInfo) bool) func() error {
+		list := make([]models.BotCommand, 0, len(b.commands))
+		for _, c := range b.commands {
 			if shown(c) {
 				list = append(list, models.BotCommand{Command: c.Name, Description: text(c.Name)})
 			}
@@ -44,8 +57,8 @@ func (b *Bot) publish(ctx context.Context, lang, code string, commands []convers
 		}
 	}
 	for _, call := range []func() error{
-		menu(&models.BotCommandScopeAllPrivateChats{}, func(c conversation.CommandInfo) bool { return c.Private }),
-		menu(&models.BotCommandScopeAllGroupChats{}, func(c conversation.CommandInfo) bool { return c.Group }),
+		menu(&models.BotCommandScopeAllPrivateChats{}, func(c chat.CommandInfo) bool { return c.Private }),
+		menu(&models.BotCommandScopeAllGroupChats{}, func(c chat.CommandInfo) bool { return c.Group }),
 		func() error {
 			_, err := b.api.SetMyDescription(ctx, &bot.SetMyDescriptionParams{Description: text("bot_description"), LanguageCode: code})
 			return err

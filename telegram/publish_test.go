@@ -4,22 +4,24 @@ import (
 	"strings"
 	"testing"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
+	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
 )
 
 func TestPublish(t *testing.T) {
 	w := newWorld(t)
-	b := w.bot(t, newRecord().handle)
-	commands := []conversation.CommandInfo{
-		{Name: "order", Private: true, Group: true},
-		{Name: "login", Private: true},
-	}
+	b := w.bot(t, newRecord().handle, func(c *telegram.Config) {
+		c.Commands = []chat.CommandInfo{
+			{Name: "order", Private: true, Group: true},
+			{Name: "login", Private: true},
+		}
+	})
 	if err := w.Break(emulator.Fault{Method: "setMyDescription", Kind: emulator.BadGateway}); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // as at every start
-		if err := b.Publish(soon(t), commands); err != nil {
+		if err := b.Publish(soon(t)); err != nil {
 			t.Fatal(err)
 		}
 	}

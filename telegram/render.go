@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/locales"
 )
 
@@ -39,7 +39,7 @@ type renderer struct {
 // screen returns a screen's text in Telegram's HTML, and its keyboard. The
 // keyboard is nil when there are no buttons: an interface that holds a nil
 // pointer would be sent as null, which Telegram refuses.
-func (r renderer) screen(lang string, s conversation.Screen) (string, models.ReplyMarkup) {
+func (r renderer) screen(lang string, s chat.Screen) (string, models.ReplyMarkup) {
 	lines := make([]string, len(s.Lines))
 	for i, line := range s.Lines {
 		lines[i] = r.line(lang, line)
@@ -60,11 +60,11 @@ func (r renderer) screen(lang string, s conversation.Screen) (string, models.Rep
 }
 
 // toast returns a phrase as the plain text of an answer to a press.
-func (r renderer) toast(lang string, p conversation.Phrase) string {
+func (r renderer) toast(lang string, p chat.Phrase) string {
 	return cut(r.plain(lang, p), toastLimit)
 }
 
-func (r renderer) keyboard(lang string, rows [][]conversation.Button) [][]models.InlineKeyboardButton {
+func (r renderer) keyboard(lang string, rows [][]chat.Button) [][]models.InlineKeyboardButton {
 	var keyboard [][]models.InlineKeyboardButton
 	for _, row := range rows {
 		var buttons []models.InlineKeyboardButton
@@ -85,7 +85,7 @@ func (r renderer) keyboard(lang string, rows [][]conversation.Button) [][]models
 
 // button reports false for one that Telegram would refuse, with all of its
 // message.
-func (r renderer) button(lang string, b conversation.Button) (models.InlineKeyboardButton, bool) {
+func (r renderer) button(lang string, b chat.Button) (models.InlineKeyboardButton, bool) {
 	button := models.InlineKeyboardButton{Text: r.plain(lang, b.Label), Style: string(b.Style)}
 	actions := 0
 	if b.Data != "" && len(b.Data) <= dataLimit {
@@ -109,7 +109,7 @@ func (r renderer) button(lang string, b conversation.Button) (models.InlineKeybo
 
 // link returns where a button leads that opens a chat with the bot; "": it does
 // not.
-func (r renderer) link(b conversation.Button) string {
+func (r renderer) link(b chat.Button) string {
 	const telegram = "https://t.me/"
 	switch {
 	case b.Start != "" && r.username() != "":
@@ -122,7 +122,7 @@ func (r renderer) link(b conversation.Button) string {
 }
 
 // line returns a line of a screen as HTML. The key "" is an empty line.
-func (r renderer) line(lang string, p conversation.Phrase) string {
+func (r renderer) line(lang string, p chat.Phrase) string {
 	if p.Key == "" {
 		return ""
 	}
@@ -130,7 +130,7 @@ func (r renderer) line(lang string, p conversation.Phrase) string {
 }
 
 // html returns a phrase as Telegram's HTML.
-func (r renderer) html(lang string, p conversation.Phrase) string {
+func (r renderer) html(lang string, p chat.Phrase) string {
 	if locales.Plain(p.Key) {
 		return escape(r.text(lang, p, r.plainArg))
 	}
@@ -138,7 +138,7 @@ func (r renderer) html(lang string, p conversation.Phrase) string {
 }
 
 // plain returns a phrase without markup.
-func (r renderer) plain(lang string, p conversation.Phrase) string {
+func (r renderer) plain(lang string, p chat.Phrase) string {
 	if locales.Plain(p.Key) {
 		return r.text(lang, p, r.plainArg)
 	}
@@ -146,7 +146,7 @@ func (r renderer) plain(lang string, p conversation.Phrase) string {
 }
 
 // text fills in a phrase. It is never empty: what cannot be said shows its key.
-func (r renderer) text(lang string, p conversation.Phrase, write func(string, conversation.Arg) string) string {
+func (r renderer) text(lang string, p chat.Phrase, write func(string, chat.Arg) string) string {
 	args := make(map[string]string, len(p.Args))
 	for name, arg := range p.Args {
 		args[name] = write(lang, arg)
@@ -161,7 +161,7 @@ func (r renderer) text(lang string, p conversation.Phrase, write func(string, co
 	return text
 }
 
-func (r renderer) htmlArg(lang string, a conversation.Arg) string {
+func (r renderer) htmlArg(lang string, a chat.Arg) string {
 	switch {
 	case a.Code != "":
 		return "<code>" + escape(a.Code) + "</code>"
@@ -178,7 +178,7 @@ func (r renderer) htmlArg(lang string, a conversation.Arg) string {
 	}
 }
 
-func (r renderer) plainArg(lang string, a conversation.Arg) string {
+func (r renderer) plainArg(lang string, a chat.Arg) string {
 	switch {
 	case a.Code != "":
 		return a.Code
@@ -203,7 +203,7 @@ func (r renderer) plainArg(lang string, a conversation.Arg) string {
 	}
 }
 
-func (r renderer) list(lang string, phrases []conversation.Phrase, write func(string, conversation.Phrase) string) string {
+func (r renderer) list(lang string, phrases []chat.Phrase, write func(string, chat.Phrase) string) string {
 	parts := make([]string, len(phrases))
 	for i, p := range phrases {
 		parts[i] = write(lang, p)

@@ -12,7 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/locales"
 	"zomrobot/zomro"
 )
@@ -29,26 +29,26 @@ func testRenderer(t testing.TB) (renderer, *bytes.Buffer) {
 
 func TestArguments(t *testing.T) {
 	r, _ := testRenderer(t)
-	missing := conversation.Say("no.such<message>")
+	missing := chat.Say("no.such<message>")
 	n := 1234
 	moment := time.Date(2026, 11, 23, 15, 4, 0, 0, time.UTC)
 	money := zomro.Money{Amount: decimal.RequireFromString("1234.5"), Currency: "EUR"}
 	for _, tt := range []struct {
 		name        string
-		arg         conversation.Arg
+		arg         chat.Arg
 		html, plain string
 	}{
-		{"text", conversation.Arg{Text: `<b>&"`}, "&lt;b&gt;&amp;&quot;", `<b>&"`},
-		{"code", conversation.Arg{Code: "a<b"}, "<code>a&lt;b</code>", "a<b"},
-		{"hidden", conversation.Arg{Hidden: "p<w"}, "<tg-spoiler><code>p&lt;w</code></tg-spoiler>", "p<w"},
-		{"person", conversation.Arg{Person: &conversation.Person{ID: 42, Name: `<A&"`}}, `<a href="tg://user?id=42">&lt;A&amp;&quot;</a>`, `<A&"`},
-		{"number", conversation.Arg{Number: &n}, "1,234", "1,234"},
-		{"money", conversation.Arg{Money: &money}, "€1,234.50", "€1,234.50"},
-		{"time", conversation.Arg{Time: &moment}, "23 Nov 2026, 15:04 UTC", "23 Nov 2026, 15:04 UTC"},
-		{"phrase that is missing", conversation.Arg{Phrase: &missing}, "no.such<message>", "no.such"},
-		{"list", conversation.Arg{List: []conversation.Phrase{conversation.Say("a"), conversation.Say("b"), conversation.Say("c")}}, "a, b and c", "a, b and c"},
-		{"empty list", conversation.Arg{List: []conversation.Phrase{}}, "", ""},
-		{"nothing", conversation.Arg{}, "", ""},
+		{"text", chat.Arg{Text: `<b>&"`}, "&lt;b&gt;&amp;&quot;", `<b>&"`},
+		{"code", chat.Arg{Code: "a<b"}, "<code>a&lt;b</code>", "a<b"},
+		{"hidden", chat.Arg{Hidden: "p<w"}, "<tg-spoiler><code>p&lt;w</code></tg-spoiler>", "p<w"},
+		{"person", chat.Arg{Person: &chat.Person{ID: 42, Name: `<A&"`}}, `<a href="tg://user?id=42">&lt;A&amp;&quot;</a>`, `<A&"`},
+		{"number", chat.Arg{Number: &n}, "1,234", "1,234"},
+		{"money", chat.Arg{Money: &money}, "€1,234.50", "€1,234.50"},
+		{"time", chat.Arg{Time: &moment}, "23 Nov 2026, 15:04 UTC", "23 Nov 2026, 15:04 UTC"},
+		{"phrase that is missing", chat.Arg{Phrase: &missing}, "no.such<message>", "no.such"},
+		{"list", chat.Arg{List: []chat.Phrase{chat.Say("a"), chat.Say("b"), chat.Say("c")}}, "a, b and c", "a, b and c"},
+		{"empty list", chat.Arg{List: []chat.Phrase{}}, "", ""},
+		{"nothing", chat.Arg{}, "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := r.htmlArg("en", tt.arg); got != tt.html {
@@ -63,8 +63,8 @@ func TestArguments(t *testing.T) {
 
 func TestMissingMessageShowsItsKey(t *testing.T) {
 	r, logged := testRenderer(t)
-	text, keyboard := r.screen("ru", conversation.Screen{
-		Lines: []conversation.Phrase{conversation.Say("no.such.message", "Password", conversation.Arg{Hidden: "hunter2"}), {}, conversation.Say("no.other")},
+	text, keyboard := r.screen("ru", chat.Screen{
+		Lines: []chat.Phrase{chat.Say("no.such.message", "Password", chat.Arg{Hidden: "hunter2"}), {}, chat.Say("no.other")},
 	})
 	if want := "no.such.message\n\nno.other"; text != want {
 		t.Errorf("text %q, want %q", text, want)
@@ -79,7 +79,7 @@ func TestMissingMessageShowsItsKey(t *testing.T) {
 
 func TestScreenIsNeverEmpty(t *testing.T) {
 	r, _ := testRenderer(t)
-	for _, s := range []conversation.Screen{{}, {Lines: []conversation.Phrase{{}, {}}}} {
+	for _, s := range []chat.Screen{{}, {Lines: []chat.Phrase{{}, {}}}} {
 		if text, _ := r.screen("en", s); strings.TrimSpace(text) == "" {
 			t.Errorf("%+v is empty", s)
 		}
@@ -88,10 +88,10 @@ func TestScreenIsNeverEmpty(t *testing.T) {
 
 func TestKeyboard(t *testing.T) {
 	r, logged := testRenderer(t)
-	label := conversation.Say("b")
-	_, keyboard := r.screen("en", conversation.Screen{Rows: [][]conversation.Button{
-		{{Label: label, Data: "x", Style: conversation.Success}, {Label: label, URL: "https://zomro.com"}},
-		{{Label: label, Copy: "1.2.3.4", Style: conversation.Plain}},
+	label := chat.Say("b")
+	_, keyboard := r.screen("en", chat.Screen{Rows: [][]chat.Button{
+		{{Label: label, Data: "x", Style: chat.Success}, {Label: label, URL: "https://zomro.com"}},
+		{{Label: label, Copy: "1.2.3.4", Style: chat.Plain}},
 		{{Label: label, Data: strings.Repeat("я", 33)}},
 		{{Label: label}, {Label: label, Data: "x", URL: "https://zomro.com"}},
 		{},
@@ -112,8 +112,8 @@ func TestKeyboard(t *testing.T) {
 // the bot's name is known, and nothing in a code can change where it leads.
 func TestLinksToTheBot(t *testing.T) {
 	r, logged := testRenderer(t)
-	label := conversation.Say("b")
-	s := conversation.Screen{Rows: [][]conversation.Button{
+	label := chat.Say("b")
+	s := chat.Screen{Rows: [][]chat.Button{
 		{{Label: label, Start: "A_b-1"}},
 		{{Label: label, AddToGroup: true}},
 		{{Label: label, Start: "a&b=c#d"}},
@@ -140,8 +140,8 @@ func TestLinksToTheBot(t *testing.T) {
 
 func TestReplyIsSelective(t *testing.T) {
 	r, _ := testRenderer(t)
-	who := conversation.Person{ID: 42, Name: "Anna"}
-	text, markup := r.screen("en", conversation.Screen{Lines: []conversation.Phrase{conversation.Say("prompt.reply", "Who", who)}, Reply: true})
+	who := chat.Person{ID: 42, Name: "Anna"}
+	text, markup := r.screen("en", chat.Screen{Lines: []chat.Phrase{chat.Say("prompt.reply", "Who", who)}, Reply: true})
 	if !cmp.Equal(markup, models.ReplyMarkup(&models.ForceReply{ForceReply: true, Selective: true})) || !strings.Contains(text, `<a href="tg://user?id=42">Anna</a>`) {
 		t.Errorf("%q with %#v", text, markup)
 	}
@@ -207,7 +207,7 @@ func TestEscapedTextReadsAsItself(t *testing.T) {
 // TestPlainMessageIsEscapedInHTML: a plain message may stand in a screen.
 func TestPlainMessageIsEscapedInHTML(t *testing.T) {
 	r, _ := testRenderer(t)
-	p := conversation.Say("command.bot_description")
+	p := chat.Say("command.bot_description")
 	for _, lang := range []string{"en", "ru"} {
 		html, plain := r.html(lang, p), r.plain(lang, p)
 		if plain == p.Key || html != escape(plain) {

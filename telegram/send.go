@@ -9,7 +9,7 @@ import (
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 )
 
 // answerWithin limits how long an answer to a press is tried: later ones are
@@ -29,11 +29,11 @@ func noPreview() *models.LinkPreviewOptions {
 // Draw returns what a message is to show. It is called when the message's turn
 // has come, and again before each new attempt, so that what has waited shows the
 // newest. Its errors end the call.
-type Draw func() (conversation.Screen, error)
+type Draw func() (chat.Screen, error)
 
 // Still draws a screen that does not change.
-func Still(s conversation.Screen) Draw {
-	return func() (conversation.Screen, error) { return s, nil }
+func Still(s chat.Screen) Draw {
+	return func() (chat.Screen, error) { return s, nil }
 }
 
 // drawError ends a call whose screen could not be drawn.
@@ -73,7 +73,7 @@ func (b *Bot) draw(lang string, draw Draw, plain bool) (drawn, error) {
 // A message that Telegram refuses for a reason that is not known is tried without
 // markup and buttons, and one whose topic is gone, or is refused still, in the chat
 // itself: what is said badly is better than not said.
-func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, draw Draw, protect bool) (message int, err error) {
+func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, protect bool) (message int, err error) {
 	for _, plain := range []bool{false, true} {
 		message, err = b.send(ctx, key, lang, draw, protect, plain)
 		if !errors.Is(err, errUnlisted) {
@@ -88,7 +88,7 @@ func (b *Bot) Send(ctx context.Context, key conversation.Key, lang string, draw 
 	return message, err
 }
 
-func (b *Bot) send(ctx context.Context, key conversation.Key, lang string, draw Draw, protect, plain bool) (message int, err error) {
+func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, protect, plain bool) (message int, err error) {
 	err = b.deliver(ctx, "send message", key.Chat, true, false, func() error {
 		shown, err := b.draw(lang, draw, plain)
 		if err != nil {
@@ -119,7 +119,7 @@ func (b *Bot) send(ctx context.Context, key conversation.Key, lang string, draw 
 // already is a success. It fails as [Bot.Send] does, and with [ErrNoMessage]
 // when the message cannot be edited any more; an edit whose outcome is not
 // known was repeated and may be repeated.
-func (b *Bot) Edit(ctx context.Context, key conversation.Key, lang string, message int, draw Draw) error {
+func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, draw Draw) error {
 	err := b.deliver(ctx, "edit message", key.Chat, true, true, func() error {
 		shown, err := b.draw(lang, draw, false)
 		if err != nil {
@@ -140,7 +140,7 @@ func (b *Bot) Edit(ctx context.Context, key conversation.Key, lang string, messa
 
 // Strip removes the buttons of a message of the bot. One without buttons is a
 // success. It fails as [Bot.Edit] does.
-func (b *Bot) Strip(ctx context.Context, key conversation.Key, message int) error {
+func (b *Bot) Strip(ctx context.Context, key chat.Key, message int) error {
 	err := b.deliver(ctx, "strip message", key.Chat, false, true, func() error {
 		_, err := b.api.EditMessageReplyMarkup(ctx, &bot.EditMessageReplyMarkupParams{ChatID: key.Chat, MessageID: message})
 		return err
@@ -152,7 +152,7 @@ func (b *Bot) Strip(ctx context.Context, key conversation.Key, message int) erro
 // message that is gone already is a success. It fails as [Bot.Edit] does;
 // [ErrNoMessage] then says that the message stays (it is older than 48 hours,
 // or in a group without the right to delete).
-func (b *Bot) Delete(ctx context.Context, key conversation.Key, message int) error {
+func (b *Bot) Delete(ctx context.Context, key chat.Key, message int) error {
 	err := b.deliver(ctx, "delete message", key.Chat, false, true, func() error {
 		_, err := b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: key.Chat, MessageID: message})
 		return err
@@ -163,7 +163,7 @@ func (b *Bot) Delete(ctx context.Context, key conversation.Key, message int) err
 // Answer answers a press: without a text it only stops the spinner. alert shows
 // the text in a window that must be closed. A press that is too old to be
 // answered is a success. It is not paced and takes at most 10 seconds.
-func (b *Bot) Answer(ctx context.Context, press, lang string, text *conversation.Phrase, alert bool) error {
+func (b *Bot) Answer(ctx context.Context, press, lang string, text *chat.Phrase, alert bool) error {
 	params := &bot.AnswerCallbackQueryParams{CallbackQueryID: press}
 	if text != nil {
 		params.Text, params.ShowAlert = b.render.toast(lang, *text), alert

@@ -15,21 +15,21 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
 )
 
-func private(user int64) conversation.Key { return conversation.Key{Chat: user, User: user} }
+func private(user int64) chat.Key { return chat.Key{Chat: user, User: user} }
 
 // screen is a screen of one line, which shows the text because there is no
 // such message.
-func screen(text string, rows ...[]conversation.Button) conversation.Screen {
-	return conversation.Screen{Lines: []conversation.Phrase{conversation.Say(text)}, Rows: rows}
+func screen(text string, rows ...[]chat.Button) chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say(text)}, Rows: rows}
 }
 
-func button(label, data string) conversation.Button {
-	return conversation.Button{Label: conversation.Say(label), Data: data, Style: conversation.Success}
+func button(label, data string) chat.Button {
+	return chat.Button{Label: chat.Say(label), Data: data, Style: chat.Success}
 }
 
 // started is a world in which Anna has started the bot, which is not running.
@@ -40,7 +40,7 @@ func started(t *testing.T) (*world, *telegram.Bot) {
 	return w, w.bot(t, newRecord().handle)
 }
 
-func (w *world) send(t *testing.T, b *telegram.Bot, s conversation.Screen) int {
+func (w *world) send(t *testing.T, b *telegram.Bot, s chat.Screen) int {
 	t.Helper()
 	id, err := b.Send(soon(t), private(anna), "en", telegram.Still(s), false)
 	if err != nil {
@@ -51,11 +51,11 @@ func (w *world) send(t *testing.T, b *telegram.Bot, s conversation.Screen) int {
 
 func TestSend(t *testing.T) {
 	w, b := started(t)
-	id, err := b.Send(soon(t), private(anna), "ru", telegram.Still(conversation.Screen{
-		Lines: []conversation.Phrase{conversation.Say("command.bot_description"), {}, conversation.Say("end")},
-		Rows: [][]conversation.Button{
-			{button("yes", "y"), {Label: conversation.Say("site"), URL: "https://zomro.com/"}},
-			{{Label: conversation.Say("copy"), Copy: "1.2.3.4"}},
+	id, err := b.Send(soon(t), private(anna), "ru", telegram.Still(chat.Screen{
+		Lines: []chat.Phrase{chat.Say("command.bot_description"), {}, chat.Say("end")},
+		Rows: [][]chat.Button{
+			{button("yes", "y"), {Label: chat.Say("site"), URL: "https://zomro.com/"}},
+			{{Label: chat.Say("copy"), Copy: "1.2.3.4"}},
 		},
 	}), true)
 	if err != nil {
@@ -82,7 +82,7 @@ func TestSend(t *testing.T) {
 // it removes the buttons.
 func TestNoButtons(t *testing.T) {
 	w, b := started(t)
-	id := w.send(t, b, screen("one", []conversation.Button{button("yes", "y")}))
+	id := w.send(t, b, screen("one", []chat.Button{button("yes", "y")}))
 	if err := b.Edit(soon(t), private(anna), "en", id, telegram.Still(screen("two"))); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestNoButtons(t *testing.T) {
 
 func TestEdit(t *testing.T) {
 	w, b := started(t)
-	yes := []conversation.Button{button("yes", "y")}
+	yes := []chat.Button{button("yes", "y")}
 	id := w.send(t, b, screen("one", yes))
 	for range 2 { // the second time it shows that already
 		if err := b.Edit(soon(t), private(anna), "en", id, telegram.Still(screen("two", yes))); err != nil {
@@ -173,14 +173,14 @@ func TestMigration(t *testing.T) {
 	if err := w.AddGroup(-5, "Team", anna); err != nil {
 		t.Fatal(err)
 	}
-	chat, err := w.Migrate(anna, -5)
+	group, err := w.Migrate(anna, -5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Send(soon(t), conversation.Key{Chat: -5, User: anna}, "en", telegram.Still(screen("x")), false)
+	_, err = b.Send(soon(t), chat.Key{Chat: -5, User: anna}, "en", telegram.Still(screen("x")), false)
 	var migrated *telegram.MigratedError
-	if !errors.As(err, &migrated) || migrated.Chat != chat {
-		t.Errorf("send: %v, want the chat %d", err, chat)
+	if !errors.As(err, &migrated) || migrated.Chat != group {
+		t.Errorf("send: %v, want the chat %d", err, group)
 	}
 }
 
@@ -194,18 +194,18 @@ func TestTopic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Send(soon(t), conversation.Key{Chat: forum, Thread: thread, User: anna}, "en", telegram.Still(screen("x")), false); err != nil {
+	if _, err := b.Send(soon(t), chat.Key{Chat: forum, Thread: thread, User: anna}, "en", telegram.Still(screen("x")), false); err != nil {
 		t.Fatal(err)
 	}
 	if m, _ := w.Last(forum); m.Thread != thread {
 		t.Errorf("message %+v", m)
 	}
-	_, err = b.Send(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", telegram.Still(screen("to no topic")), false)
+	_, err = b.Send(soon(t), chat.Key{Chat: forum, Thread: 404, User: anna}, "en", telegram.Still(screen("to no topic")), false)
 	if m, _ := w.Last(forum); err != nil || m.Thread != 0 || m.Text != "to no topic" {
 		t.Errorf("send to no topic: %v, %+v", err, m)
 	}
-	file := conversation.File{Name: "x.csv", Caption: conversation.Say("x"), Content: []byte("x")}
-	err = b.SendFile(soon(t), conversation.Key{Chat: forum, Thread: 404, User: anna}, "en", file)
+	file := chat.File{Name: "x.csv", Caption: chat.Say("x"), Content: []byte("x")}
+	err = b.SendFile(soon(t), chat.Key{Chat: forum, Thread: 404, User: anna}, "en", file)
 	if m, _ := w.Last(forum); err != nil || m.Thread != 0 || m.Document == "" {
 		t.Errorf("send a file to no topic: %v, %+v", err, m)
 	}
@@ -213,15 +213,15 @@ func TestTopic(t *testing.T) {
 
 func TestAnswer(t *testing.T) {
 	w, b := started(t)
-	id := w.send(t, b, screen("one", []conversation.Button{button("yes", "y")}))
-	long := conversation.Say(strings.Repeat("я", 300))
+	id := w.send(t, b, screen("one", []chat.Button{button("yes", "y")}))
+	long := chat.Say(strings.Repeat("я", 300))
 	for _, tt := range []struct {
-		text  *conversation.Phrase
+		text  *chat.Phrase
 		alert bool
 		want  string
 	}{
 		{nil, true, ""},
-		{&conversation.Phrase{Key: "toast.nothing"}, false, "toast.nothing"},
+		{&chat.Phrase{Key: "toast.nothing"}, false, "toast.nothing"},
 		{&long, true, strings.Repeat("я", 199) + "…"},
 	} {
 		press, err := w.Tap(anna, anna, id, "yes")
@@ -321,22 +321,22 @@ func TestTooMany(t *testing.T) {
 // plainly, then outside of its topic; what is blocked is not.
 func TestRefused(t *testing.T) {
 	const thread = 77
-	shown := conversation.Screen{
-		Lines: []conversation.Phrase{conversation.Say("help.command", "Name", "a<b", "What", "x")},
-		Rows:  [][]conversation.Button{{button("b", "b")}},
+	shown := chat.Screen{
+		Lines: []chat.Phrase{chat.Say("help.command", "Name", "a<b", "What", "x")},
+		Rows:  [][]chat.Button{{button("b", "b")}},
 	}
 	for _, tt := range []struct {
 		name  string
 		fault emulator.Fault
-		key   conversation.Key
+		key   chat.Key
 		calls int
 		want  error // nil: it is sent in the end
 		plain bool
 	}{
 		{"markup", emulator.Fault{Param: "parse_mode", Description: "can't parse entities of a new kind"}, private(anna), 2, nil, true},
 		{"buttons", emulator.Fault{Param: "reply_markup", Description: "BUTTON_OF_A_NEW_KIND_INVALID"}, private(anna), 2, nil, true},
-		{"topic", emulator.Fault{Param: "message_thread_id", Description: "topics of a new kind"}, conversation.Key{Chat: anna, Thread: thread, User: anna}, 3, nil, false},
-		{"topic that is gone", emulator.Fault{Kind: ""}, conversation.Key{Chat: anna, Thread: thread, User: anna}, 2, nil, false},
+		{"topic", emulator.Fault{Param: "message_thread_id", Description: "topics of a new kind"}, chat.Key{Chat: anna, Thread: thread, User: anna}, 3, nil, false},
+		{"topic that is gone", emulator.Fault{Kind: ""}, chat.Key{Chat: anna, Thread: thread, User: anna}, 2, nil, false},
 		{"anything", emulator.Fault{Description: "not today"}, private(anna), 2, telegram.ErrRefused, false},
 		{"blocked", emulator.Fault{Description: "bot was blocked by the user"}, private(anna), 1, telegram.ErrGone, false},
 	} {
@@ -379,7 +379,7 @@ func TestLongText(t *testing.T) {
 // is lost: it is not sent again by itself.
 func TestSendFile(t *testing.T) {
 	w, b := started(t)
-	file := conversation.File{Name: "book.csv", Caption: conversation.Say(strings.Repeat("щ<", 600)), Content: []byte("a,b\n\x00\xff")}
+	file := chat.File{Name: "book.csv", Caption: chat.Say(strings.Repeat("щ<", 600)), Content: []byte("a,b\n\x00\xff")}
 	if err := b.SendFile(soon(t), private(anna), "en", file); err != nil {
 		t.Fatal(err)
 	}
@@ -434,7 +434,7 @@ func TestWhatWaitsShowsTheNewest(t *testing.T) {
 		var done atomic.Bool
 		var wait sync.WaitGroup
 		wait.Go(func() {
-			err := b.Edit(t.Context(), private(anna), "en", last, func() (conversation.Screen, error) {
+			err := b.Edit(t.Context(), private(anna), "en", last, func() (chat.Screen, error) {
 				if done.Load() {
 					return screen("done"), nil
 				}
@@ -457,7 +457,7 @@ func TestWhatWaitsShowsTheNewest(t *testing.T) {
 func TestScreenThatCannotBeDrawn(t *testing.T) {
 	w, b := started(t)
 	broken := errors.New("broken")
-	draw := func() (conversation.Screen, error) { return conversation.Screen{}, broken }
+	draw := func() (chat.Screen, error) { return chat.Screen{}, broken }
 	if _, err := b.Send(soon(t), private(anna), "en", draw, false); !errors.Is(err, broken) || errors.Is(err, telegram.ErrUncertain) {
 		t.Errorf("send: %v", err)
 	}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/telegram/emulator"
@@ -388,8 +388,8 @@ func (c *faultCell) text(key string, args ...string) string {
 
 // journalled is a purchase as the engine keeps it.
 type journalled struct {
-	Record purchase.Record  `json:"record"`
-	Owner  conversation.Key `json:"owner"`
+	Record purchase.Record `json:"record"`
+	Owner  chat.Key        `json:"owner"`
 }
 
 // purchases are those of the journal, by their ids.

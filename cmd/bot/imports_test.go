@@ -13,18 +13,19 @@ import (
 // rooms says which rooms of the house each room may know. What is not named
 // here may know none; cmd/bot may know all, and nothing may know it.
 var rooms = map[string][]string{
-	"conversation":        {"zomro", "team"},
+	"chat":                {"zomro"},
+	"conversation":        {"chat", "zomro", "team"},
 	"purchase":            {"zomro"},
 	"team":                {"zomro"},
 	"audit":               {"zomro"},
 	"zomro":               {},
 	"zomro/sandbox":       {"zomro"},
-	"telegram":            {"conversation", "locales"},
+	"telegram":            {"chat", "locales"},
 	"telegram/emulator":   {},
 	"storage":             {},
 	"storage/storagetest": {"storage"},
 	"locales":             {},
-	"engine":              {"conversation", "purchase", "audit", "team", "zomro", "telegram", "storage", "locales"},
+	"engine":              {"chat", "conversation", "purchase", "audit", "team", "zomro", "telegram", "storage", "locales"},
 }
 
 // keepers says which room alone may know an outside library.
@@ -36,6 +37,7 @@ var keepers = map[string]string{
 
 // pure are the rooms without a clock, a network, a database or randomness.
 var pure = map[string][]string{
+	"chat":         {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"conversation": {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"team":         {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"purchase":     {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},

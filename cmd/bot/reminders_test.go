@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"zomrobot/conversation"
+	"zomrobot/chat"
 	"zomrobot/storage"
 	"zomrobot/zomro/sandbox"
 )
@@ -188,7 +188,7 @@ func (w *world) rewriteDialogue(person int64, change func(map[string]any)) {
 				return err
 			}
 		}
-		key := "dialogue/" + conversation.Key{Chat: person, User: person}.String()
+		key := "dialogue/" + chat.Key{Chat: person, User: person}.String()
 		text, err := tx.Get(key)
 		if err != nil {
 			return err

@@ -103,6 +103,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Transport:     p.chatTransport,
 		Log:           p.Log,
 		Alarm:         p.Engine.Alarm,
+		Commands:      conversation.Commands(),
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was looked at before
@@ -129,7 +130,11 @@ func (p *Program) Run(ctx context.Context) error {
 	}
 	p.Log.Info("the bot is running", "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
 	var beside sync.WaitGroup
-	beside.Go(func() { p.publish(ctx) })
+	beside.Go(func() {
+		if err := p.Chat.Publish(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Error("the commands are not registered with Telegram", "error", err)
+		}
+	})
 	beside.Go(func() { p.reseal(ctx) })
 	defer beside.Wait()
 	err := p.Chat.Run(ctx)
@@ -137,23 +142,6 @@ func (p *Program) Run(ctx context.Context) error {
 		err = nil
 	}
 	return err
-}
-
-// publish registers the commands and the descriptions with Telegram, as soon
-// as it can be reached.
-func (p *Program) publish(ctx context.Context) {
-	const first, last = time.Second, 5 * time.Minute
-	for pause := first; ; pause = min(2*pause, last) {
-		err := p.Chat.Publish(ctx, conversation.Commands())
-		if err == nil || ctx.Err() != nil || errors.Is(err, telegram.ErrToken) {
-			return
-		}
-		p.Log.Warn("the commands could not be registered with Telegram; it is tried again", "pause", pause, "error", err)
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-	}
 }
 
 // reseal seals what was sealed with an old key with the first one, so that the

@@ -1,10 +1,17 @@
-package conversation
+package chat
 
 import (
 	"time"
 
 	"zomrobot/zomro"
 )
+
+// File is a document that is sent.
+type File struct {
+	Name    string
+	Caption Phrase
+	Content []byte
+}
 
 // Phrase is a message of the locales with its arguments: language comes at the
 // edge. Args are named as the message's placeholders.

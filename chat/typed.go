@@ -1,4 +1,4 @@
-package conversation
+package chat
 
 import (
 	"fmt"
@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// typed is what a person has written where signs do not count: without what cannot be
+// Typed is what a person has written where signs do not count: without what cannot be
 // seen, with plain spaces, quotes and hyphens. It is never done to a password or a
 // session.
-func typed(text string) string {
+func Typed(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case strings.ContainsRune(doubleQuotes, r):
@@ -36,15 +36,15 @@ const (
 	hyphens      = "‐‑‒–—―−﹣－"
 )
 
-// fold makes texts that are the same to a person the same: letters of either case, and
+// Fold makes texts that are the same to a person the same: letters of either case, and
 // ё for е.
-func fold(text string) string {
-	return strings.ReplaceAll(strings.ToLower(typed(text)), yo, ye)
+func Fold(text string) string {
+	return strings.ReplaceAll(strings.ToLower(Typed(text)), yo, ye)
 }
 
-// foreignSign returns the first sign of a text that does not fit, named so that it is
+// ForeignSign returns the first sign of a text that does not fit, named so that it is
 // recognised: "№ (U+2116)".
-func foreignSign(text string, fits func(rune) bool) (string, bool) {
+func ForeignSign(text string, fits func(rune) bool) (string, bool) {
 	for _, r := range text {
 		switch {
 		case fits(r):
