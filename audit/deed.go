@@ -67,6 +67,16 @@ type Rejected struct {
 	Terms int `json:"terms"`
 }
 
+// The settings of a team that can be changed.
+const (
+	SettingTeam    = "team"
+	SettingRule    = "rule"
+	SettingLimits  = "limits"
+	SettingRole    = "role"
+	SettingOwner   = "owner"
+	SettingAccount = "account"
+)
+
 // Changed (changed): a setting was changed.
 type Changed struct {
 	Setting string `json:"setting"`
@@ -75,9 +85,12 @@ type Changed struct {
 	Is      string `json:"is,omitempty"`
 }
 
+// StepOpened is the first step of what is done with a server.
+const StepOpened = "opened"
+
 // Acted (acted): something that is done with a server got further.
 type Acted struct {
-	Step    string   `json:"step"` // "opened", "called", "answered", …
+	Step    string   `json:"step"` // StepOpened, "called", "answered", …
 	Account string   `json:"account"`
 	Server  string   `json:"server"` // its id
 	Name    string   `json:"name"`   // as it is shown

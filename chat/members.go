@@ -3,9 +3,9 @@ package chat
 // What happens to a chat is no event of one person's dialogue: the engine takes
 // it. The dialogue of such an event has no user.
 
-// ChatMoved says that a group has become a supergroup: the same people under
+// Moved says that a group has become a supergroup: the same people under
 // another id.
-type ChatMoved struct {
+type Moved struct {
 	From, To int64
 }
 
@@ -39,7 +39,7 @@ type Anonymous struct {
 
 func (Anonymous) Event() {}
 
-func (ChatMoved) Event() {}
+func (Moved) Event() {}
 
 func (MemberLeft) Event() {}
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -115,10 +116,10 @@ func (p Purchase) unapproved() []chat.Phrase {
 
 // approvalRows are the buttons of those who may approve, and the requester's.
 func (p Purchase) approvalRows() [][]chat.Button {
-	approve := chat.Button{Label: chat.Say("button.choose_approve_unread"), Data: approvalData(p, ChooseApprove), Style: chat.Success}
+	approve := chat.Button{Label: chat.Say("button.choose_approve_unread"), Data: approvalData(p, purchase.ChooseApprove), Style: chat.Success}
 	if total := p.Approval.Total; total != nil {
 		approve.Label = chat.Say("button.choose_approve", "Price", *total)
 	}
-	reject := chat.Button{Label: chat.Say("button.choose_reject"), Data: approvalData(p, ChooseReject), Style: chat.Danger}
+	reject := chat.Button{Label: chat.Say("button.choose_reject"), Data: approvalData(p, purchase.ChooseReject), Style: chat.Danger}
 	return [][]chat.Button{{approve}, {reject}, {p.cancelButton()}}
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"time"
 
+	"zomrobot/audit"
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
 // AuditEntry is a line of a book of audit as it is told to a person: who did
-// what, and what came of it. Exactly one of Opened, Decided, Answered, Acted and
+// what, and what came of it. One of Opened, Decided, Answered, Acted and
 // Changed is set, or none with Did.
 type AuditEntry struct {
 	At       time.Time    `json:"at"`
@@ -20,12 +22,15 @@ type AuditEntry struct {
 	Agreed   *zomro.Money `json:"agreed,omitempty"`   // with Opened
 	Charged  *zomro.Money `json:"charged,omitempty"`  // with StagePaid; nil: not known
 
-	Did      AuditDid       `json:"did,omitempty"`
-	Opened   *AuditOpened   `json:"opened,omitempty"`
-	Decided  *AuditDecided  `json:"decided,omitempty"`
-	Answered *AuditAnswered `json:"answered,omitempty"`
-	Acted    *AuditActed    `json:"acted,omitempty"`
-	Changed  *AuditChanged  `json:"changed,omitempty"`
+	Did      AuditDid        `json:"did,omitempty"`
+	Opened   *audit.Opened   `json:"order,omitempty"`
+	Decided  *audit.Decided  `json:"decision,omitempty"`
+	Answered *audit.Answered `json:"answer,omitempty"`
+	Acted    *audit.Acted    `json:"act,omitempty"`
+	Changed  *audit.Changed  `json:"change,omitempty"`
+
+	Action  ActionStage `json:"action,omitempty"`  // with Acted: how far it is
+	Problem *Problem    `json:"problem,omitempty"` // with Answered and Acted: nil, the vendor named none
 }
 
 // AuditDid is something that was done to a purchase and needs no more words.
@@ -38,55 +43,76 @@ const (
 	DidReject  AuditDid = "reject"
 )
 
-// AuditOpened is an order that was agreed to.
-type AuditOpened struct {
-	Name  string `json:"name,omitempty"` // of the server
-	Plan  string `json:"plan,omitempty"`
-	Count int    `json:"count"`
-	Promo string `json:"promo,omitempty"`
+// EntryOf tells a line to a person; false: it says nothing that a person would
+// miss, a reading call or a step on the way. public: to those who do not hold the
+// account that pays.
+func EntryOf(l audit.Line, public bool) (AuditEntry, bool) {
+	entry := AuditEntry{At: l.At, Who: l.Who, Name: l.Name, Purchase: l.Purchase, Agreed: l.Agreed, Charged: l.Charged}
+	if state := purchase.State(l.State); l.Purchase != "" && l.Was != "" && worthTelling(state) {
+		entry.Stage = StageOf(state)
+	}
+	deed, err := l.Deed()
+	if err != nil {
+		return entry, entry.Stage != "" // of a later version
+	}
+	told := entry.tell(deed, l.State)
+	if public {
+		entry.Problem = entry.Problem.Withhold()
+	}
+	return entry, told
 }
 
-// AuditDecided is an answer to a question of a purchase.
-type AuditDecided struct {
-	Question QuestionKind `json:"question"`
-	Choice   Choice       `json:"choice"`
-	Code     string       `json:"code,omitempty"`  // the new promo code
-	Price    *zomro.Money `json:"price,omitempty"` // that was accepted
+// worthTelling reports whether a person has to know that a purchase came to a state.
+func worthTelling(s purchase.State) bool {
+	switch s {
+	case purchase.StateUnknown, purchase.StateAwaiting, purchase.StateOrdered, purchase.StatePaid:
+		return true
+	default:
+		return s.Ended()
+	}
 }
 
-// AuditAnswered is a call to the vendor that came back.
-type AuditAnswered struct {
-	Call     AuditCall `json:"call"`
-	Function string    `json:"function"` // the vendor's name of it
-	LineItem string    `json:"lineItem,omitempty"`
-	Problem  *Problem  `json:"problem,omitempty"` // nil: the vendor named none
+// tell adds what was done; false: there is nothing to tell. state is that of the line.
+func (e *AuditEntry) tell(deed audit.Deed, state string) bool {
+	switch deed := deed.(type) {
+	case audit.Opened:
+		e.Opened = &audit.Opened{Order: zomro.Order{ServerName: deed.Order.ServerName, Count: deed.Order.Count}, Plan: deed.Plan, Promo: deed.Promo}
+		if state == string(purchase.StateAwaiting) {
+			e.Stage = StageAwaiting
+		}
+	case audit.Decided:
+		e.Decided = &deed
+	case audit.Cancelled:
+		e.Did = DidCancel
+	case audit.Approved:
+		e.Did = DidApprove
+	case audit.Rejected:
+		e.Did = DidReject
+	case audit.Changed:
+		e.Changed = &deed
+	case audit.Answered:
+		writes := purchase.Call(deed.Call).Writes()
+		if writes || deed.Failure != nil && e.Stage != "" {
+			e.Answered = &audit.Answered{Call: deed.Call, LineItem: deed.LineItem}
+			e.Problem = problemOf(deed.Failure)
+		}
+		return e.Answered != nil || e.Stage != ""
+	case audit.Acted:
+		e.Action, e.Problem = ActionStage(state), problemOf(deed.Failure)
+		deed.Account, deed.Failure = "", nil
+		e.Acted = &deed
+		return e.Action.Ended() || deed.Step == audit.StepOpened
+	default:
+		return e.Stage != ""
+	}
+	return true
 }
 
-// AuditCall is a call that is told in words of its own.
-type AuditCall string
-
-// The calls that change something at the vendor; the zero value is another one.
-const (
-	AuditAdd     AuditCall = "add"
-	AuditPromo   AuditCall = "promo"
-	AuditConfirm AuditCall = "confirm"
-	AuditRemove  AuditCall = "remove"
-	AuditEmpty   AuditCall = "empty"
-)
-
-// AuditActed is something that is done with a server.
-type AuditActed struct {
-	Act     Act         `json:"act"`
-	Stage   ActionStage `json:"stage"`
-	Asked   bool        `json:"asked,omitempty"` // it was only asked for so far
-	Problem *Problem    `json:"problem,omitempty"`
-}
-
-// AuditChanged is a setting that was changed, in the words of the record.
-type AuditChanged struct {
-	Setting string `json:"setting"`
-	Was     string `json:"was,omitempty"`
-	Is      string `json:"is,omitempty"`
+func problemOf(f *audit.Failure) *Problem {
+	if f == nil {
+		return nil
+	}
+	return &Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 }
 
 // lines tell an entry: when, who and of which purchase, then what.
@@ -117,12 +143,12 @@ func (e AuditEntry) deed() []chat.Phrase {
 	case e.Opened != nil:
 		return e.opened()
 	case e.Decided != nil:
-		return e.Decided.lines()
+		return e.decided()
 	case e.Answered != nil:
 		return e.answered()
 	case e.Acted != nil:
-		return e.Acted.lines()
-	case e.Changed != nil && (e.Changed.Setting == "rule" || e.Changed.Setting == "limits"):
+		return e.acted()
+	case e.Changed != nil && (e.Changed.Setting == audit.SettingRule || e.Changed.Setting == audit.SettingLimits):
 		// The words of the record are not those of a person's language.
 		return []chat.Phrase{chat.Say("audit.changed_long", "Setting", chat.Say("setting."+e.Changed.Setting))}
 	case e.Changed != nil:
@@ -135,12 +161,12 @@ func (e AuditEntry) deed() []chat.Phrase {
 func (e AuditEntry) opened() []chat.Phrase {
 	o := e.Opened
 	what := firstOf(o.Plan, "?")
-	if o.Name != "" {
-		what = o.Name + ", " + what
+	if name := o.Order.ServerName; name != "" {
+		what = name + ", " + what
 	}
-	line := chat.Say("audit.opened", "What", what, "Count", o.Count)
+	line := chat.Say("audit.opened", "What", what, "Count", o.Order.Count)
 	if e.Agreed != nil {
-		line = chat.Say("audit.opened_for", "What", what, "Count", o.Count, "Total", *e.Agreed)
+		line = chat.Say("audit.opened_for", "What", what, "Count", o.Order.Count, "Total", *e.Agreed)
 	}
 	if o.Promo == "" {
 		return []chat.Phrase{line}
@@ -148,9 +174,10 @@ func (e AuditEntry) opened() []chat.Phrase {
 	return []chat.Phrase{line, chat.Say("audit.opened_promo", "Code", chat.Arg{Code: o.Promo})}
 }
 
-func (d AuditDecided) lines() []chat.Phrase {
+func (e AuditEntry) decided() []chat.Phrase {
+	d := e.Decided
 	// As it stood on the button.
-	label := Purchase{Question: &Question{Kind: d.Question, Now: d.Price}}.choiceLabel(d.Choice)
+	label := Purchase{Question: &Question{Kind: purchase.QuestionKind(d.Question), Now: d.Price}}.choiceLabel(purchase.Choice(d.Choice))
 	if d.Code != "" {
 		return []chat.Phrase{chat.Say("audit.decided_code", "Choice", label, "Code", chat.Arg{Code: d.Code})}
 	}
@@ -158,35 +185,38 @@ func (d AuditDecided) lines() []chat.Phrase {
 }
 
 func (e AuditEntry) answered() []chat.Phrase {
-	a := e.Answered
-	switch {
-	case a.Problem != nil && a.Call == AuditPromo:
-		return []chat.Phrase{chat.Say("audit.promo_refused"), promoProblem(*a.Problem)}
-	case a.Problem != nil:
-		return []chat.Phrase{chat.Say("audit.failed", "Call", chat.Arg{Code: a.Function}), problemText(*a.Problem)}
-	case a.Call == AuditAdd:
-		return []chat.Phrase{chat.Say("audit.added", "Item", chat.Arg{Code: a.LineItem})}
-	case a.Call == AuditConfirm:
+	call := purchase.Call(e.Answered.Call)
+	if e.Problem != nil && call == purchase.CallPromo {
+		return []chat.Phrase{chat.Say("audit.promo_refused"), promoProblem(*e.Problem)}
+	}
+	if e.Problem != nil {
+		return []chat.Phrase{chat.Say("audit.failed", "Call", chat.Arg{Code: call.Function()}), problemText(*e.Problem)}
+	}
+	switch call {
+	case purchase.CallAdd:
+		return []chat.Phrase{chat.Say("audit.added", "Item", chat.Arg{Code: e.Answered.LineItem})}
+	case purchase.CallConfirm:
 		return []chat.Phrase{chat.Say("audit.confirmed")}
-	case a.Call == AuditPromo:
+	case purchase.CallPromo:
 		return []chat.Phrase{chat.Say("audit.promo_taken")}
-	case a.Call == AuditRemove:
+	case purchase.CallRemove:
 		return []chat.Phrase{chat.Say("audit.removed")}
-	case a.Call == AuditEmpty:
+	case purchase.CallEmpty:
 		return []chat.Phrase{chat.Say("audit.emptied")}
 	default:
 		return nil
 	}
 }
 
-func (a AuditActed) lines() []chat.Phrase {
-	what := chat.Say("audit.acted", "Name", a.Act.Name, "Deed", a.Act.words())
-	if a.Asked {
+func (e AuditEntry) acted() []chat.Phrase {
+	act := Act{Name: e.Acted.Name, Deed: Deed(e.Acted.Deed), NewName: e.Acted.NewName, Label: e.Acted.Label}
+	what := chat.Say("audit.acted", "Name", act.Name, "Deed", act.words())
+	if !e.Action.Ended() {
 		return []chat.Phrase{what}
 	}
-	lines := []chat.Phrase{what, Action{Stage: a.Stage}.stageText()}
-	if a.Problem != nil {
-		lines = append(lines, problemText(*a.Problem))
+	lines := []chat.Phrase{what, Action{Stage: e.Action}.stageText()}
+	if e.Problem != nil {
+		lines = append(lines, problemText(*e.Problem))
 	}
 	return lines
 }

@@ -5,42 +5,46 @@ import (
 	"strings"
 	"testing"
 
+	"zomrobot/audit"
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
 // entriesOf is a book with an entry of each kind, the newest first.
 func entriesOf() []conversation.AuditEntry {
 	paid, more := euro("5.76"), euro("7.00")
-	done := conversation.Act{Server: "51", Name: "web-1", Deed: conversation.DeedRename, NewName: "web-9"}
-	call := func(call conversation.AuditCall, function string, problem *conversation.Problem) *conversation.AuditAnswered {
-		return &conversation.AuditAnswered{Call: call, Function: function, LineItem: "4711", Problem: problem}
-	}
+	done := &audit.Acted{Step: audit.StepOpened, Server: "51", Name: "web-1", Deed: string(conversation.DeedRename), NewName: "web-9"}
+	answered := func(call purchase.Call) *audit.Answered { return &audit.Answered{Call: string(call), LineItem: "4711"} }
 	says := &conversation.Problem{Kind: zomro.Refused, Message: "Too small."}
 	unknown := &conversation.Problem{Kind: zomro.Unknown}
+	missed := &conversation.Problem{Kind: zomro.Refused, Code: zomro.CodeMissed}
+	order := &audit.Opened{Order: zomro.Order{ServerName: "web-1", Count: 2}, Plan: "Nova", Promo: "SUMMER10"}
+	accepted := &audit.Decided{Question: string(purchase.AskPrice), Choice: string(purchase.ChooseAccept), Price: &more}
+	other := &audit.Decided{Question: string(purchase.AskPromo), Choice: string(purchase.ChooseOtherPromo), Code: "OTHER"}
 	all := []conversation.AuditEntry{
-		{Acted: &conversation.AuditActed{Act: done, Stage: conversation.ActionRefused, Problem: says}},
-		{Who: 42, Acted: &conversation.AuditActed{Act: done, Stage: conversation.ActionSending, Asked: true}},
-		{Who: 43, Name: "Boris", Changed: &conversation.AuditChanged{Setting: "rule", Is: "2"}},
+		{Acted: done, Action: conversation.ActionRefused, Problem: says},
+		{Who: 42, Acted: done, Action: conversation.ActionSending},
+		{Who: 43, Name: "Boris", Changed: &audit.Changed{Setting: audit.SettingRule, Is: "2"}},
 		{Purchase: "A7K-42", Stage: conversation.StageActive},
 		{Purchase: "A7K-42", Stage: conversation.StagePaid, Charged: &paid},
 		{Purchase: "A7K-42", Stage: conversation.StagePaid},
 		{Purchase: "A7K-42", Stage: conversation.StageOrdered},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", nil)},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditConfirm, "cartorder.create.confirm", unknown), Stage: conversation.StageUnknown},
-		{Purchase: "A7K-42", Answered: call("", "instances", says), Stage: conversation.StageFailed},
-		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: &conversation.AuditDecided{Question: conversation.AskPrice, Choice: conversation.ChooseAccept, Price: &more}},
-		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: &conversation.AuditDecided{Question: conversation.AskPromo, Choice: conversation.ChooseOtherPromo, Code: "OTHER"}},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditPromo, "cart (apply_promocode)", &conversation.Problem{Kind: zomro.Refused, Code: zomro.CodeMissed})},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditPromo, "cart (apply_promocode)", nil)},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditAdd, "v2.instances.order.param", nil)},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditRemove, "cart (delete)", nil), Stage: conversation.StageCancelled},
-		{Purchase: "A7K-42", Answered: call(conversation.AuditEmpty, "cart.empty", nil), Stage: conversation.StageVanished},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallConfirm)},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallConfirm), Problem: unknown, Stage: conversation.StageUnknown},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallServices), Problem: says, Stage: conversation.StageFailed},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: accepted},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: other},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallPromo), Problem: missed},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallPromo)},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallAdd)},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallRemove), Stage: conversation.StageCancelled},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallEmpty), Stage: conversation.StageVanished},
 		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: conversation.DidApprove},
 		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: conversation.DidReject},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Did: conversation.DidCancel},
-		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &conversation.AuditOpened{Name: "web-1", Plan: "Nova", Count: 2, Promo: "SUMMER10"}, Agreed: &paid, Stage: conversation.StageAwaiting},
-		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &conversation.AuditOpened{Count: 1}},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: order, Agreed: &paid, Stage: conversation.StageAwaiting},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &audit.Opened{Order: zomro.Order{Count: 1}}},
 	}
 	for i := range all {
 		all[i].At = start

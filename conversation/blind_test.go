@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
@@ -18,20 +19,20 @@ func TestBlindQuestion(t *testing.T) {
 		name     string
 		promo    string
 		promoted bool
-		choices  []conversation.Choice
+		choices  []purchase.Choice
 		blind    bool
 		code     bool
 	}{
-		{"another trouble", "SUMMER10", false, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseGiveUp}, false, false},
-		{"no promo code", "", false, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseAnyway, conversation.ChooseGiveUp}, true, false},
-		{"promo code", "SUMMER10", false, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseAnyway, conversation.ChooseGiveUp}, true, true},
-		{"promo code applied", "SUMMER10", true, []conversation.Choice{conversation.ChooseAgain, conversation.ChooseAnyway, conversation.ChooseGiveUp}, true, false},
+		{"another trouble", "SUMMER10", false, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseGiveUp}, false, false},
+		{"no promo code", "", false, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseAnyway, purchase.ChooseGiveUp}, true, false},
+		{"promo code", "SUMMER10", false, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseAnyway, purchase.ChooseGiveUp}, true, true},
+		{"promo code applied", "SUMMER10", true, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseAnyway, purchase.ChooseGiveUp}, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := aPurchase(conversation.StagePricing)
 			p.Promo, p.Promoted = c.promo, c.promoted
 			p.Problem = &conversation.Problem{Kind: zomro.Unreadable}
-			p.Question = &conversation.Question{Kind: conversation.AskTrouble, Choices: c.choices}
+			p.Question = &conversation.Question{Kind: purchase.AskTrouble, Choices: c.choices}
 			news, ok := conversation.PurchaseNews(p)
 			if !ok {
 				t.Fatal("it is asked silently")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
@@ -295,19 +296,19 @@ func (t *turn) confirmCommand(forwarded bool) {
 
 // decide takes a button of a purchase.
 func (t *turn) decide(d data) {
-	switch choice := Choice(d.verb); choice {
+	switch choice := purchase.Choice(d.verb); choice {
 	case choiceStatus:
 		t.do(ShowPurchases{})
-	case ChooseApprove, ChooseReject:
+	case purchase.ChooseApprove, purchase.ChooseReject:
 		t.vote(d, choice)
-	case ChooseOtherPromo:
+	case purchase.ChooseOtherPromo:
 		t.aside(Aside{Place: PlaceOtherPromo, Purchase: d.id, Revision: d.rev, Shared: d.owner != 0})
 		t.anew = true
-	case ChooseEmptyCart:
+	case purchase.ChooseEmptyCart:
 		t.aside(Aside{Place: PlaceEmptyCart, Purchase: d.id, Revision: d.rev, Shared: d.owner != 0})
 		t.anew = true
-	case ChooseWithoutPromo, ChooseAccept, ChooseAgain, ChooseAnyway,
-		ChooseGiveUp, ChooseBought, ChooseNotBought, ChooseCancel:
+	case purchase.ChooseWithoutPromo, purchase.ChooseAccept, purchase.ChooseAgain, purchase.ChooseAnyway,
+		purchase.ChooseGiveUp, purchase.ChooseBought, purchase.ChooseNotBought, purchase.ChooseCancel:
 		t.decideBy(Decide{Purchase: d.id, Revision: d.rev, Choice: choice}, d.owner != 0)
 	default:
 		t.answer(chat.Say("toast.unknown"))
@@ -315,7 +316,7 @@ func (t *turn) decide(d data) {
 }
 
 // vote approves or rejects the order of a colleague.
-func (t *turn) vote(d data, choice Choice) {
+func (t *turn) vote(d data, choice purchase.Choice) {
 	if t.d.Key.Private() {
 		t.answer(chat.Say("toast.unknown"))
 		return
@@ -329,7 +330,7 @@ func (t *turn) vote(d data, choice Choice) {
 // press.
 func (t *turn) decideBy(d Decide, shared bool) {
 	d.Press, t.press = t.press, ""
-	givesUp := d.Choice == ChooseCancel || d.Choice == ChooseGiveUp
+	givesUp := d.Choice == purchase.ChooseCancel || d.Choice == purchase.ChooseGiveUp
 	if t.d.Key.Private() && !shared || givesUp {
 		t.do(d)
 		return
@@ -350,7 +351,7 @@ func pressEmptyCart(t *turn, verb string, _ int) bool {
 		return false
 	}
 	a := t.d.Aside
-	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseEmptyCart}, a.Shared)
+	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: purchase.ChooseEmptyCart}, a.Shared)
 	t.leaveAside(chat.Say("cart.emptying"))
 	return true
 }
@@ -364,6 +365,6 @@ func textOtherPromo(t *turn, text string) {
 		return
 	}
 	a := t.d.Aside
-	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: ChooseOtherPromo, Code: code}, a.Shared)
+	t.decideBy(Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: purchase.ChooseOtherPromo, Code: code}, a.Shared)
 	t.leaveAside(chat.Say("promo.trying", "Code", chat.Arg{Code: code}))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 )
 
 // What a button's data begins with. The number is the version of the form.
@@ -175,7 +176,7 @@ func purchaseData(p Purchase, choice string) string {
 
 // approvalData is the data of a button that approves or rejects the terms of a
 // purchase, and no others.
-func approvalData(p Purchase, choice Choice) string {
+func approvalData(p Purchase, choice purchase.Choice) string {
 	return kindPurchase + ":" + p.ID + ":" + strconv.Itoa(p.Approval.Terms) + ":" + string(choice)
 }
 

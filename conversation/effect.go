@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -58,11 +59,11 @@ type Agreed struct {
 
 // Decide is a person's answer to a question of a purchase (see [Question]).
 type Decide struct {
-	Purchase string `json:"purchase"` // id
-	Revision int    `json:"revision"` // of the question; an old one is refused
-	Choice   Choice `json:"choice"`
-	Code     string `json:"code,omitempty"` // with ChooseOtherPromo: the new code
-	Name     string `json:"name,omitempty"` // in a group: how the person is called
+	Purchase string          `json:"purchase"` // id
+	Revision int             `json:"revision"` // of the question; an old one is refused
+	Choice   purchase.Choice `json:"choice"`
+	Code     string          `json:"code,omitempty"` // with ChooseOtherPromo: the new code
+	Name     string          `json:"name,omitempty"` // in a group: how the person is called
 
 	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
 	Absent bool        `json:"absent,omitempty"` // Telegram says that whoever ordered is somebody else, and not there

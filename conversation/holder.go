@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 )
 
 // HolderNews makes the message to whose account pays for a team's purchase, in
@@ -11,12 +12,12 @@ import (
 // same. whole is the purchase as its holder may see it, shown as the group does.
 func HolderNews(whole, shown Purchase, team string) (chat.Screen, bool) {
 	said := whole.standing()
-	if reflect.DeepEqual(said, shown.standing()) || whole.Question != nil && whole.Question.Kind == AskLogin { // which they are told anyway
+	if reflect.DeepEqual(said, shown.standing()) || whole.Question != nil && whole.Question.Kind == purchase.AskLogin { // which they are told anyway
 		return chat.Screen{}, false
 	}
 	s := chat.Screen{Lines: append([]chat.Phrase{chat.Say("holder.about", "Team", team), {}}, whole.title()...)}
 	s.Lines = append(append(s.Lines, said...), chat.Phrase{}, chat.Say("holder.private"))
-	if whole.Question != nil && whole.Question.Kind == AskFunds {
+	if whole.Question != nil && whole.Question.Kind == purchase.AskFunds {
 		s.Rows = [][]chat.Button{{topUpButton()}}
 	}
 	return s, true

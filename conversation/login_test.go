@@ -286,3 +286,14 @@ func TestUnaskedToken(t *testing.T) {
 		})
 	}
 }
+
+// TestPasswordAfterTheQuestionHasExpired: it is not taken for what the order asks.
+func TestPasswordAfterTheQuestionHasExpired(t *testing.T) {
+	k := loggedIn(t).command("/order").command("/login").tap("Login and password").say("anna@example.com")
+	k.now = k.now.Add(31 * time.Minute)
+	k.say(goodPassword)
+	k.has("the message is deleted", isDelete)
+	if k.d.Draft == nil || k.d.Draft.Search != "" || strings.Contains(encode(t, k.d), goodPassword) {
+		t.Errorf("the password is kept: %s", k.d.Draft.Search)
+	}
+}

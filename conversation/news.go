@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
@@ -48,7 +49,7 @@ func PurchaseNews(p Purchase) (chat.Screen, bool) {
 		s.Lines = append(s.Lines, p.next())
 		s.Rows = [][]chat.Button{{commandButton("order")}}
 	case StageUnknown:
-		if p.Charged == NotCharged {
+		if p.Charged == purchase.NotCharged {
 			return chat.Screen{}, false // of an add or a code: what became of it is seen in a moment, and costs nothing
 		}
 		s.Lines = append(s.Lines, p.outcome()...)
@@ -80,7 +81,7 @@ func (p Purchase) next() chat.Phrase {
 		return chat.Say("news.unknown_next")
 	case p.Stage == StageVanished:
 		return chat.Say("news.vanished_next")
-	case p.Charged == NotCharged:
+	case p.Charged == purchase.NotCharged:
 		return chat.Say("news.failed_next")
 	default:
 		return chat.Say("news.failed_charged_next")

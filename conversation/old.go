@@ -53,7 +53,7 @@ func commits(effect Effect) bool {
 	case Open, Act, DropTemplate:
 		return true
 	case Decide:
-		return !effect.Choice.givesUp()
+		return !effect.Choice.GivesUp()
 	case ChangeTeam:
 		return !effect.Make && !effect.Unbind
 	case Check:
@@ -61,11 +61,6 @@ func commits(effect Effect) bool {
 	default:
 		return false
 	}
-}
-
-// givesUp reports whether the answer ends a purchase, as far as that is possible.
-func (c Choice) givesUp() bool {
-	return c == ChooseCancel || c == ChooseGiveUp || c == ChooseReject
 }
 
 // tooOld does nothing of what a person wanted too long ago, and shows again what it

@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"regexp"
+
 	"zomrobot/chat"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -38,6 +40,23 @@ const (
 	codeRestored = "restored"
 	codeGone     = "gone"
 )
+
+// plainCode is what the vendor's types of errors look like.
+var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
+
+// Withhold returns the problem as a group is told of it: without the vendor's own
+// words, for none are known that certainly say nothing of the account.
+func (p *Problem) Withhold() *Problem {
+	if p == nil || p.Message == "" {
+		return p
+	}
+	told := *p
+	told.Message, told.Withheld = "", true
+	if !plainCode.MatchString(told.Code) {
+		told.Code = ""
+	}
+	return &told
+}
 
 // isDenied reports whether logging in again may help.
 func isDenied(p Problem) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
@@ -79,14 +80,14 @@ func stepTitle(step int, p Purchase) chat.Phrase {
 	}
 }
 
-// callStep is the step that makes a call, by the vendor's name of it.
-func callStep(call string) int {
+// callStep is the step that makes a call.
+func callStep(call purchase.Call) int {
 	switch call {
-	case "v2.instances.order.param":
+	case purchase.CallAdd:
 		return stepCart
-	case "cart (apply_promocode)":
+	case purchase.CallPromo:
 		return stepPromo
-	case "cartorder.create.confirm":
+	case purchase.CallConfirm:
 		return stepPay
 	default:
 		return stepNone
@@ -123,7 +124,7 @@ func (p Purchase) marks() [stepEnd]mark {
 	// On the sides only what is certain counts as done.
 	reached := stepCart
 	switch {
-	case p.Charged == WasCharged:
+	case p.Charged == purchase.WasCharged:
 		reached = stepFind
 	case p.Stage == StageAwaiting && p.LineItem != "":
 		reached = stepPromo
@@ -215,7 +216,7 @@ func (p Purchase) stageText() chat.Phrase {
 	case StageVanished:
 		return chat.Say("purchase.vanished")
 	default:
-		if p.Charged == NotCharged {
+		if p.Charged == purchase.NotCharged {
 			return chat.Say("purchase.unknown_cart")
 		}
 		return chat.Say("purchase.unknown")
@@ -225,7 +226,7 @@ func (p Purchase) stageText() chat.Phrase {
 // chargedText says whether money was taken.
 func (p Purchase) chargedText() chat.Phrase {
 	switch p.Charged {
-	case WasCharged:
+	case purchase.WasCharged:
 		switch {
 		case p.Stage.underWay() && p.Taken != nil:
 			return chat.Say("charged.partly", "Taken", *p.Taken, "Count", p.Bought)
@@ -233,7 +234,7 @@ func (p Purchase) chargedText() chat.Phrase {
 			return chat.Say("charged.partly_unread", "Count", p.Bought)
 		}
 		return chat.Say("charged.yes")
-	case MaybeCharged:
+	case purchase.MaybeCharged:
 		if p.Stage.Ended() {
 			return chat.Say("charged.unknown_ended")
 		}
@@ -341,7 +342,7 @@ func (p Purchase) outcome() []chat.Phrase {
 		return p.approvalText()
 	}
 	lines := []chat.Phrase{p.stageText()}
-	if p.Crowded && p.Charged == NotCharged {
+	if p.Crowded && p.Charged == purchase.NotCharged {
 		lines = []chat.Phrase{chat.Say("purchase.crowded")}
 	}
 	if p.Held != nil {
@@ -376,7 +377,7 @@ func (p Purchase) stopped() []chat.Phrase {
 		lines = append(lines, problemText(*p.Problem))
 	}
 	if p.Call != "" {
-		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call}))
+		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call.Function()}))
 	}
 	lines = append(lines, p.chargedText())
 	if p.ItemLeft {
@@ -387,7 +388,7 @@ func (p Purchase) stopped() []chat.Phrase {
 
 // cancelButton gives the purchase up.
 func (p Purchase) cancelButton() chat.Button {
-	return chat.Button{Label: chat.Say("button.purchase_cancel"), Data: purchaseData(p, string(ChooseCancel)), Style: chat.Danger}
+	return chat.Button{Label: chat.Say("button.purchase_cancel"), Data: purchaseData(p, string(purchase.ChooseCancel)), Style: chat.Danger}
 }
 
 // rows are the buttons of a purchase that asks nothing.

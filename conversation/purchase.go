@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
@@ -12,36 +13,36 @@ import (
 // card of it. A purchase has one card, edited in place while it moves; what
 // must be noticed comes as a new message.
 type Purchase struct {
-	ID       string          // "A7K-42"
-	Owner    chat.Key        // whose it is, and where
-	Revision int             // of the record: a button of an older one is stale
-	Stage    Stage           // how far it is
-	Order    Agreed          // what was agreed to
-	Promo    string          // the code asked for; "" none
-	Promoted bool            // the code was accepted
-	LineItem string          // "" not yet
-	Full     *zomro.Money    // what the cart said before the promo code; nil not yet, or unreadable
-	Price    *zomro.Money    // what the cart said; nil not yet, or unreadable
-	Unpriced bool            // it was agreed to pay a price that cannot be read
-	Place    int             // with StageQueued: purchases of the account before it
-	Services []zomro.Service // once found, with their newest known states
-	ItemLeft bool            // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
-	Since    time.Time       // when the stage was reached
-	Question *Question       // set: a person must decide
-	Problem  *Problem        // why it stopped
-	Call     string          // with Problem: the call it stopped at, by the vendor's name
-	Held     *Held           // set: it may not go on for now
-	Crowded  bool            // it waits until other orders have left the cart
-	Charged  Charged         // whether money moved
-	Blocked  bool            // the purchase before it waits for an answer of whoever ordered that
-	Unclear  bool            // more may be paid than Bought says
-	Unseen   bool            // it could not be looked at again what was taken
-	Taken    *zomro.Money    // what the balance has lost for it; nil: nothing yet, or not known
-	Charges  []zomro.Charge  // the vendor's rows of it, as far as they are known
-	Bought   int             // servers that are known to be paid
-	Surplus  bool            // more servers are there than were ordered
-	Named    string          // the name at the vendor, if it is not the one that was given
-	Approval *Approval       // nil: a purchase of one person; never with StageAwaiting
+	ID       string           // "A7K-42"
+	Owner    chat.Key         // whose it is, and where
+	Revision int              // of the record: a button of an older one is stale
+	Stage    Stage            // how far it is
+	Order    Agreed           // what was agreed to
+	Promo    string           // the code asked for; "" none
+	Promoted bool             // the code was accepted
+	LineItem string           // "" not yet
+	Full     *zomro.Money     // what the cart said before the promo code; nil not yet, or unreadable
+	Price    *zomro.Money     // what the cart said; nil not yet, or unreadable
+	Unpriced bool             // it was agreed to pay a price that cannot be read
+	Place    int              // with StageQueued: purchases of the account before it
+	Services []zomro.Service  // once found, with their newest known states
+	ItemLeft bool             // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
+	Since    time.Time        // when the stage was reached
+	Question *Question        // set: a person must decide
+	Problem  *Problem         // why it stopped
+	Call     purchase.Call    // with Problem: the call it stopped at
+	Held     *Held            // set: it may not go on for now
+	Crowded  bool             // it waits until other orders have left the cart
+	Charged  purchase.Charged // whether money moved
+	Blocked  bool             // the purchase before it waits for an answer of whoever ordered that
+	Unclear  bool             // more may be paid than Bought says
+	Unseen   bool             // it could not be looked at again what was taken
+	Taken    *zomro.Money     // what the balance has lost for it; nil: nothing yet, or not known
+	Charges  []zomro.Charge   // the vendor's rows of it, as far as they are known
+	Bought   int              // servers that are known to be paid
+	Surplus  bool             // more servers are there than were ordered
+	Named    string           // the name at the vendor, if it is not the one that was given
+	Approval *Approval        // nil: a purchase of one person; never with StageAwaiting
 
 	MoreThanAgreed bool     // more was taken than was agreed to
 	Withheld       bool     // with it: how much is told to the account's holder alone
@@ -72,6 +73,46 @@ const (
 	StageVanished   Stage = "vanished" // paid, but no service was found in the time for it
 )
 
+// StageOf says how a state of the journal is told to a person.
+func StageOf(s purchase.State) Stage {
+	switch s {
+	case purchase.StateAwaiting:
+		return StageAwaiting
+	case purchase.StateDrafted:
+		return StageQueued
+	case purchase.StateChecking, purchase.StateAdding:
+		return StageAdding
+	case purchase.StateInCart:
+		return StageInCart
+	case purchase.StatePromoting, purchase.StatePromoRefused:
+		return StagePromo
+	case purchase.StatePromoApplied, purchase.StatePricing, purchase.StatePriced:
+		return StagePricing
+	case purchase.StatePaying:
+		return StagePaying
+	case purchase.StateSettling:
+		return StageSettling
+	case purchase.StateOrdered:
+		return StageOrdered
+	case purchase.StatePaid:
+		return StagePaid
+	case purchase.StateActivating:
+		return StageActivating
+	case purchase.StateActive:
+		return StageActive
+	case purchase.StateCancelling:
+		return StageCancelling
+	case purchase.StateCancelled:
+		return StageCancelled
+	case purchase.StateFailed:
+		return StageFailed
+	case purchase.StateVanished:
+		return StageVanished
+	default: // StateUnknown
+		return StageUnknown
+	}
+}
+
 // Ended reports whether nothing more will happen.
 func (s Stage) Ended() bool {
 	switch s {
@@ -93,59 +134,14 @@ func (s Stage) underWay() bool {
 	}
 }
 
-// Charged says whether money was taken from the balance.
-type Charged string
-
-// What is known about the money.
-const (
-	NotCharged   Charged = "no"
-	WasCharged   Charged = "yes"
-	MaybeCharged Charged = "unknown"
-)
-
 // Question is what a person is asked about a purchase.
 type Question struct {
-	Kind     QuestionKind
-	Choices  []Choice         // what can be answered, in order
-	Was      *zomro.Money     // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
-	Now      *zomro.Money     // AskPrice and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
-	Items    []zomro.CartItem // AskForeign: what else is in the cart. AskItem: what the cart calls ours
-	Earlier  int              // AskForeign: how many of them may come from an earlier attempt of this purchase
-	Others   int              // AskForeign, in place of Items: how many they are
-	Evidence []chat.Phrase    // AskUnknown: what was found, in words
+	Kind     purchase.QuestionKind
+	Choices  []purchase.Choice // what can be answered, in order
+	Was      *zomro.Money      // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
+	Now      *zomro.Money      // AskPrice and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
+	Items    []zomro.CartItem  // AskForeign: what else is in the cart. AskItem: what the cart calls ours
+	Earlier  int               // AskForeign: how many of them may come from an earlier attempt of this purchase
+	Others   int               // AskForeign, in place of Items: how many they are
+	Evidence []chat.Phrase     // AskUnknown: what was found, in words
 }
-
-// QuestionKind is what a question is about.
-type QuestionKind string
-
-// The questions of a purchase.
-const (
-	AskPromo   QuestionKind = "promo"   // the promo code was refused; Problem says why. With Was and Now: it was accepted and lowered nothing
-	AskPrice   QuestionKind = "price"   // the total is higher than agreed, or unreadable
-	AskForeign QuestionKind = "foreign" // something else is in the cart
-	AskItem    QuestionKind = "item"    // the cart calls what was ordered otherwise
-	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified first
-	AskFunds   QuestionKind = "funds"   // the balance is too small
-	AskLogin   QuestionKind = "login"   // the session was lost and cannot be renewed
-	AskTrouble QuestionKind = "trouble" // a call did not succeed; Problem says why; what can be seen says that nothing was done. With ChooseAnyway it is the cart, whose answer cannot be understood
-	AskUnknown QuestionKind = "unknown" // it is not known what became of the last call
-)
-
-// Choice is an answer to a question.
-type Choice string
-
-// The answers; which of them a question takes is in Question.Choices.
-const (
-	ChooseWithoutPromo Choice = "without_promo" // go on without the code
-	ChooseOtherPromo   Choice = "other_promo"   // with another code, in Decide.Code
-	ChooseAccept       Choice = "accept"        // pay the new price
-	ChooseAgain        Choice = "again"         // look, or try, again
-	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
-	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside the other items, without a promo code. AskItem: it is what was ordered. AskTrouble: go on without reading the cart
-	ChooseGiveUp       Choice = "give_up"       // cancel the purchase; before paying the item is taken out of the cart
-	ChooseBought       Choice = "bought"        // AskUnknown: it was bought
-	ChooseNotBought    Choice = "not_bought"    // AskUnknown: it was not
-	ChooseApprove      Choice = "approve"       // not asked for: buttons of a purchase that waits for approvals; instead of the revision they carry the number of the terms
-	ChooseReject       Choice = "reject"
-	ChooseCancel       Choice = "cancel" // not asked for: a button of every card of a purchase that is not being paid yet
-)

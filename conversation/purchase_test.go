@@ -7,6 +7,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
@@ -21,7 +22,7 @@ func aPurchase(stage conversation.Stage) conversation.Purchase {
 		return awaiting()
 	}
 	return conversation.Purchase{
-		ID: "A7K-42", Revision: 12, Stage: stage, Since: start, Charged: conversation.NotCharged,
+		ID: "A7K-42", Revision: 12, Stage: stage, Since: start, Charged: purchase.NotCharged,
 		Order: conversation.Agreed{
 			Lines: []chat.Phrase{chat.Say("chosen.name", "Name", "web-1")},
 			Total: euro("8.40"), Period: zomro.Month, Price: euro("4.20"),
@@ -55,9 +56,9 @@ func TestChecklist(t *testing.T) {
 	item := func(p conversation.Purchase) conversation.Purchase { p.LineItem = "1818"; return p }
 	priced := func(p conversation.Purchase) conversation.Purchase { p.Price = &price; return item(p) }
 	code := func(p conversation.Purchase) conversation.Purchase { p.Promo = "SUMMER10"; return p }
-	called := func(p conversation.Purchase, call string) conversation.Purchase { p.Call = call; return p }
+	called := func(p conversation.Purchase, call purchase.Call) conversation.Purchase { p.Call = call; return p }
 	paid := func(p conversation.Purchase) conversation.Purchase {
-		p.Charged = conversation.WasCharged
+		p.Charged = purchase.WasCharged
 		return priced(p)
 	}
 	for _, c := range []struct {
@@ -73,10 +74,10 @@ func TestChecklist(t *testing.T) {
 		{paid(aPurchase(conversation.StageActivating)), "✅✅✅✅⏳"},
 		{paid(aPurchase(conversation.StageActive)), "✅✅✅✅✅"},
 		{aPurchase(conversation.StageCancelled), "▫️▫️▫️▫️▫️"},
-		{called(aPurchase(conversation.StageFailed), "v2.instances.order.param"), "❌▫️▫️▫️▫️"},
-		{called(priced(aPurchase(conversation.StageFailed)), "cartorder.create.confirm"), "✅✅❌▫️▫️"},
-		{called(aPurchase(conversation.StageUnknown), "v2.instances.order.param"), "❓▫️▫️▫️▫️"},
-		{called(priced(aPurchase(conversation.StageUnknown)), "cartorder.create.confirm"), "✅✅❓▫️▫️"},
+		{called(aPurchase(conversation.StageFailed), purchase.CallAdd), "❌▫️▫️▫️▫️"},
+		{called(priced(aPurchase(conversation.StageFailed)), purchase.CallConfirm), "✅✅❌▫️▫️"},
+		{called(aPurchase(conversation.StageUnknown), purchase.CallAdd), "❓▫️▫️▫️▫️"},
+		{called(priced(aPurchase(conversation.StageUnknown)), purchase.CallConfirm), "✅✅❓▫️▫️"},
 		{paid(aPurchase(conversation.StageVanished)), "✅✅✅❌▫️"},
 	} {
 		got := ""
@@ -105,7 +106,7 @@ func TestNewsOfPurchases(t *testing.T) {
 		says []string
 	}{
 		{"paid", func(p *conversation.Purchase) {
-			p.LineItem, p.Price, p.Charged = "1818", &price, conversation.WasCharged
+			p.LineItem, p.Price, p.Charged = "1818", &price, purchase.WasCharged
 		}, conversation.StagePaid, []string{"Paid", "`1818`", "8.40 EUR", "activation in progress"}},
 		{"active", func(p *conversation.Purchase) { p.Services = []zomro.Service{linux()} }, conversation.StageActive, []string{"is active", "web-1", "`203.0.113.7`", "`2001:db8::7`", "`ssh root@203.0.113.7`", "Copy"}},
 		{"windows", func(p *conversation.Purchase) { p.Services = []zomro.Service{windows} }, conversation.StageActive, []string{"`Administrator`", "5116804", "`2001:db8::7`"}},
@@ -116,12 +117,12 @@ func TestNewsOfPurchases(t *testing.T) {
 			}
 		}, conversation.StageActive, []string{"2 more servers"}},
 		{"cancelled", func(p *conversation.Purchase) { p.ItemLeft = true }, conversation.StageCancelled, []string{"is cancelled", "Nothing was charged", "may still be in the Zomro cart"}},
-		{"failed", func(p *conversation.Purchase) { p.Problem, p.Call = problem, "v2.instances.order.param" }, conversation.StageFailed, []string{"did not work out", "Plan is closed", "`v2.instances.order.param`", "Nothing was charged", "order again"}},
-		{"failed, money doubtful", func(p *conversation.Purchase) { p.Charged = conversation.MaybeCharged }, conversation.StageFailed, []string{"not known whether money", "Before ordering again"}},
+		{"failed", func(p *conversation.Purchase) { p.Problem, p.Call = problem, purchase.CallAdd }, conversation.StageFailed, []string{"did not work out", "Plan is closed", "`v2.instances.order.param`", "Nothing was charged", "order again"}},
+		{"failed, money doubtful", func(p *conversation.Purchase) { p.Charged = purchase.MaybeCharged }, conversation.StageFailed, []string{"not known whether money", "Before ordering again"}},
 		{"unknown", func(p *conversation.Purchase) {
-			p.Call, p.Charged = "cartorder.create.confirm", conversation.MaybeCharged
+			p.Call, p.Charged = purchase.CallConfirm, purchase.MaybeCharged
 		}, conversation.StageUnknown, []string{"answer was lost", "do not order the same again"}},
-		{"vanished", func(p *conversation.Purchase) { p.Charged = conversation.WasCharged }, conversation.StageVanished, []string{"no new server", "money was charged", "support"}},
+		{"vanished", func(p *conversation.Purchase) { p.Charged = purchase.WasCharged }, conversation.StageVanished, []string{"no new server", "money was charged", "support"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := aPurchase(c.at)
@@ -153,19 +154,19 @@ func TestQuestionsOfPurchases(t *testing.T) {
 		question conversation.Question
 		says     []string
 	}{
-		{conversation.Question{Kind: conversation.AskPromo, Choices: []conversation.Choice{conversation.ChooseWithoutPromo, conversation.ChooseOtherPromo, conversation.ChooseGiveUp}}, []string{"`SUMMER10` was not accepted", "Another code", "Without a code"}},
-		{conversation.Question{Kind: conversation.AskPrice, Was: &was, Now: &now, Choices: []conversation.Choice{conversation.ChooseAccept, conversation.ChooseGiveUp}}, []string{"9.90 EUR", "8.40 EUR was agreed", "Pay 9.90 EUR"}},
-		{conversation.Question{Kind: conversation.AskPrice, Was: &was, Choices: []conversation.Choice{conversation.ChooseAccept, conversation.ChooseGiveUp}}, []string{"cannot be read", "Pay anyway"}},
-		{conversation.Question{Kind: conversation.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []conversation.Choice{conversation.ChooseAnyway, conversation.ChooseEmptyCart, conversation.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "beside"}},
-		{conversation.Question{Kind: conversation.AskFunds, Was: &now, Now: &was, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"9.90 EUR is needed", "8.40 EUR is there"}},
-		{conversation.Question{Kind: conversation.AskFunds, Was: &now}, []string{"9.90 EUR is needed"}},
-		{conversation.Question{Kind: conversation.AskFunds}, []string{"too small"}},
-		{conversation.Question{Kind: conversation.AskLogin, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"Log in again", "[🔐 Log in]"}},
-		{conversation.Question{Kind: conversation.AskTrouble, Choices: []conversation.Choice{conversation.ChooseAgain}}, []string{"nothing has been done", "does not answer"}},
-		{conversation.Question{Kind: conversation.AskUnknown, Evidence: []chat.Phrase{chat.Say("evidence.item.gone")}, Choices: []conversation.Choice{conversation.ChooseBought, conversation.ChooseNotBought, conversation.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
+		{conversation.Question{Kind: purchase.AskPromo, Choices: []purchase.Choice{purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseGiveUp}}, []string{"`SUMMER10` was not accepted", "Another code", "Without a code"}},
+		{conversation.Question{Kind: purchase.AskPrice, Was: &was, Now: &now, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"9.90 EUR", "8.40 EUR was agreed", "Pay 9.90 EUR"}},
+		{conversation.Question{Kind: purchase.AskPrice, Was: &was, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"cannot be read", "Pay anyway"}},
+		{conversation.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "beside"}},
+		{conversation.Question{Kind: purchase.AskFunds, Was: &now, Now: &was, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"9.90 EUR is needed", "8.40 EUR is there"}},
+		{conversation.Question{Kind: purchase.AskFunds, Was: &now}, []string{"9.90 EUR is needed"}},
+		{conversation.Question{Kind: purchase.AskFunds}, []string{"too small"}},
+		{conversation.Question{Kind: purchase.AskLogin, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"Log in again", "[🔐 Log in]"}},
+		{conversation.Question{Kind: purchase.AskTrouble, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"nothing has been done", "does not answer"}},
+		{conversation.Question{Kind: purchase.AskUnknown, Evidence: []chat.Phrase{chat.Say("evidence.item.gone")}, Choices: []purchase.Choice{purchase.ChooseBought, purchase.ChooseNotBought, purchase.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
 	} {
 		p := aPurchase(conversation.StagePricing)
-		p.Promo, p.Call = "SUMMER10", "cart"
+		p.Promo, p.Call = "SUMMER10", purchase.CallCart
 		p.Question = &q.question
 		p.Problem = &conversation.Problem{Kind: zomro.Transient}
 		news, ok := conversation.PurchaseNews(p)
@@ -196,7 +197,7 @@ func TestQuestionsOfPurchases(t *testing.T) {
 
 func TestDecisions(t *testing.T) {
 	k := loggedIn(t).press("p1:A7K-42:12:accept")
-	want := conversation.Decide{Purchase: "A7K-42", Revision: 12, Choice: conversation.ChooseAccept, Press: "press0"}
+	want := conversation.Decide{Purchase: "A7K-42", Revision: 12, Choice: purchase.ChooseAccept, Press: "press0"}
 	if got := k.has("decision", is[conversation.Decide]).(conversation.Decide); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
@@ -204,7 +205,7 @@ func TestDecisions(t *testing.T) {
 
 	k = toAccess(loggedIn(t)).press("p1:A7K-42:13:other_promo").sees("another promo code for the purchase A7K-42")
 	k.say("two words").sees("one word").say("OTHER").at(conversation.PlaceAccess)
-	want = conversation.Decide{Purchase: "A7K-42", Revision: 13, Choice: conversation.ChooseOtherPromo, Code: "OTHER"}
+	want = conversation.Decide{Purchase: "A7K-42", Revision: 13, Choice: purchase.ChooseOtherPromo, Code: "OTHER"}
 	if got := k.has("decision", is[conversation.Decide]).(conversation.Decide); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
@@ -217,7 +218,7 @@ func TestDecisions(t *testing.T) {
 func TestFundsThatSeemEnough(t *testing.T) {
 	for have, want := range map[string]string{"4.00": "1.18 EUR is missing", "100.00": "5.18 EUR is needed. Top it up"} {
 		need, there := euro("5.18"), euro(have)
-		p := conversation.Purchase{ID: "A7K-42", Question: &conversation.Question{Kind: conversation.AskFunds, Was: &need, Now: &there}}
+		p := conversation.Purchase{ID: "A7K-42", Question: &conversation.Question{Kind: purchase.AskFunds, Was: &need, Now: &there}}
 		if shown := show(t, conversation.RenderPurchase(p)); !strings.Contains(shown, want) {
 			t.Errorf("with %s it does not say %q:\n%s", have, want, shown)
 		}
@@ -229,13 +230,13 @@ func TestFundsThatSeemEnough(t *testing.T) {
 func TestPromoOfAPurchase(t *testing.T) {
 	full, now := euro("11.52"), euro("10.37")
 	asked := func(q conversation.Question, problem *conversation.Problem) conversation.Purchase {
-		q.Kind = conversation.AskPromo
+		q.Kind = purchase.AskPromo
 		return conversation.Purchase{ID: "A7K-42", Promo: "SUMMER", Question: &q, Problem: problem}
 	}
 	refused := func(code string) *conversation.Problem {
 		return &conversation.Problem{Kind: zomro.Refused, Code: code, Message: "No."}
 	}
-	bought := conversation.Purchase{ID: "A7K-42", Stage: conversation.StagePaid, Promo: "SUMMER", Promoted: true, Full: &full, Price: &now, Charged: conversation.WasCharged}
+	bought := conversation.Purchase{ID: "A7K-42", Stage: conversation.StagePaid, Promo: "SUMMER", Promoted: true, Full: &full, Price: &now, Charged: purchase.WasCharged}
 	dearer := bought
 	dearer.Full, dearer.Price = &now, &full
 	tests := []struct {

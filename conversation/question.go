@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
@@ -48,9 +49,9 @@ func (p Purchase) questionText() []chat.Phrase {
 	q := p.Question
 	var lines []chat.Phrase
 	switch q.Kind {
-	case AskPromo:
+	case purchase.AskPromo:
 		lines = append(lines, p.promoText()...)
-	case AskPrice:
+	case purchase.AskPrice:
 		switch {
 		case q.Was != nil && q.Now != nil:
 			lines = append(lines, chat.Say("question.price", "Was", *q.Was, "Now", *q.Now))
@@ -59,7 +60,7 @@ func (p Purchase) questionText() []chat.Phrase {
 		default:
 			lines = append(lines, chat.Say("question.price_unreadable"))
 		}
-	case AskForeign:
+	case purchase.AskForeign:
 		lines = append(lines, chat.Say("question.foreign"))
 		for _, item := range q.Items {
 			lines = append(lines, chat.Say("question.item", "Item", firstText(item.Name, item.ID, item.Elid)))
@@ -71,15 +72,15 @@ func (p Purchase) questionText() []chat.Phrase {
 			lines = append(lines, chat.Say("question.foreign_earlier", "Count", q.Earlier))
 		}
 		lines = append(lines, chat.Say("question.foreign_means"))
-	case AskItem:
+	case purchase.AskItem:
 		lines = append(lines, chat.Say("question.misnamed"))
 		for _, item := range q.Items {
 			lines = append(lines, chat.Say("question.item", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))
 		}
 		lines = append(lines, chat.Say("question.misnamed_means"))
-	case AskPhone:
+	case purchase.AskPhone:
 		lines = append(lines, chat.Say("question.phone"))
-	case AskFunds:
+	case purchase.AskFunds:
 		switch {
 		case q.Was != nil && q.Now != nil && missing(*q.Was, *q.Now).Amount.IsPositive():
 			lines = append(lines, chat.Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", missing(*q.Was, *q.Now)))
@@ -88,11 +89,11 @@ func (p Purchase) questionText() []chat.Phrase {
 		default:
 			lines = append(lines, chat.Say("question.funds_low"))
 		}
-	case AskLogin:
+	case purchase.AskLogin:
 		lines = append(lines, p.loginText()...)
-	case AskTrouble:
+	case purchase.AskTrouble:
 		lines = append(lines, chat.Say("question.trouble"))
-		if slices.Contains(q.Choices, ChooseAnyway) {
+		if slices.Contains(q.Choices, purchase.ChooseAnyway) {
 			lines = append(lines, chat.Say("question.blind"))
 			if p.Promo != "" && !p.Promoted {
 				lines = append(lines, chat.Say("question.blind_promo", "Code", chat.Arg{Code: p.Promo}))
@@ -102,16 +103,16 @@ func (p Purchase) questionText() []chat.Phrase {
 		lines = append(lines, chat.Say("question.unknown"))
 		lines = append(lines, q.Evidence...)
 		means := chat.Say("question.unknown_means")
-		if !slices.Contains(q.Choices, ChooseBought) { // it is about the cart, not about money
+		if !slices.Contains(q.Choices, purchase.ChooseBought) { // it is about the cart, not about money
 			means = chat.Say("question.unknown_cart_means")
 		}
 		lines = append(lines, means)
 	}
-	if p.Problem != nil && q.Kind != AskUnknown && q.Kind != AskLogin && q.Kind != AskPromo {
+	if p.Problem != nil && q.Kind != purchase.AskUnknown && q.Kind != purchase.AskLogin && q.Kind != purchase.AskPromo {
 		lines = append(lines, problemText(*p.Problem))
 	}
 	if p.Call != "" {
-		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call}))
+		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call.Function()}))
 	}
 	if p.doubted() {
 		lines = append(lines, chat.Say("question.who_answers"))
@@ -196,10 +197,10 @@ func firstText(texts ...string) string {
 // questionRows are the answers that a question takes.
 func (p Purchase) questionRows() [][]chat.Button {
 	var rows [][]chat.Button
-	if p.Question.Kind == AskLogin && p.Owner.Private() && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
+	if p.Question.Kind == purchase.AskLogin && p.Owner.Private() && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
 		rows = append(rows, []chat.Button{commandButton("login")})
 	}
-	if p.Question.Kind == AskFunds || p.Question.Kind == AskPhone {
+	if p.Question.Kind == purchase.AskFunds || p.Question.Kind == purchase.AskPhone {
 		rows = append(rows, []chat.Button{topUpButton()})
 	}
 	for _, choice := range p.Question.Choices {
@@ -208,9 +209,9 @@ func (p Purchase) questionRows() [][]chat.Button {
 			b.Data = settleData(p, choice)
 		}
 		switch choice {
-		case ChooseAccept:
+		case purchase.ChooseAccept:
 			b.Style = chat.Success
-		case ChooseGiveUp, ChooseEmptyCart, ChooseCancel:
+		case purchase.ChooseGiveUp, purchase.ChooseEmptyCart, purchase.ChooseCancel:
 			b.Style = chat.Danger
 		default:
 		}
@@ -220,33 +221,33 @@ func (p Purchase) questionRows() [][]chat.Button {
 }
 
 // choiceLabel is an answer on a button.
-func (p Purchase) choiceLabel(choice Choice) chat.Phrase {
+func (p Purchase) choiceLabel(choice purchase.Choice) chat.Phrase {
 	switch choice {
-	case ChooseWithoutPromo:
+	case purchase.ChooseWithoutPromo:
 		return chat.Say("button.choose_without_promo")
-	case ChooseOtherPromo:
+	case purchase.ChooseOtherPromo:
 		return chat.Say("button.choose_other_promo")
-	case ChooseAccept:
+	case purchase.ChooseAccept:
 		if now := p.Question.Now; now != nil {
 			return chat.Say("button.choose_accept", "Price", *now)
 		}
 		return chat.Say("button.choose_accept_unread")
-	case ChooseAgain:
+	case purchase.ChooseAgain:
 		return chat.Say("button.again")
-	case ChooseEmptyCart:
+	case purchase.ChooseEmptyCart:
 		return chat.Say("button.choose_empty_cart")
-	case ChooseAnyway:
+	case purchase.ChooseAnyway:
 		switch p.Question.Kind {
-		case AskTrouble:
+		case purchase.AskTrouble:
 			return chat.Say("button.choose_blind")
-		case AskItem:
+		case purchase.AskItem:
 			return chat.Say("button.choose_item")
 		default:
 			return chat.Say("button.choose_anyway")
 		}
-	case ChooseBought:
+	case purchase.ChooseBought:
 		return chat.Say("button.choose_bought")
-	case ChooseNotBought:
+	case purchase.ChooseNotBought:
 		return chat.Say("button.choose_not_bought")
 	default:
 		return chat.Say("button.purchase_cancel")

@@ -4,16 +4,19 @@ import (
 	"slices"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 )
 
 // doubted reports whether a team's purchase asks whether it was paid: when whoever
 // ordered it is not in the group any more, the owner of the team may answer.
 func (p Purchase) doubted() bool {
-	return !p.Owner.Private() && p.Question != nil && slices.Contains(p.Question.Choices, ChooseBought)
+	return !p.Owner.Private() && p.Question != nil && slices.Contains(p.Question.Choices, purchase.ChooseBought)
 }
 
 // settleData is the data of a button that the team's owner may press, too.
-func settleData(p Purchase, choice Choice) string { return purchaseData(p, string(choice)+".0") }
+func settleData(p Purchase, choice purchase.Choice) string {
+	return purchaseData(p, string(choice)+".0")
+}
 
 // settles reports whether it is the data of such a button.
 func (d data) settles() bool { return d.kind == kindPurchase && d.n == 0 }

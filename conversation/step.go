@@ -22,6 +22,7 @@ type turn struct {
 	fresh   bool      // not from a cache
 	acted   bool      // the password of SlotServer went with what is done with the server
 	made    time.Time // when what brought the turn about was done
+	lapsed  bool      // a question that asked for a secret has expired with this turn
 }
 
 // Step returns the dialogue as it is after an event, and the effects to carry
@@ -51,7 +52,10 @@ func begun(d Dialogue, e chat.Event, now time.Time) (t *turn, before layout, sec
 		t.d.Told = t.now
 	}
 	before, secret = t.d.layout(), t.d.hasServerSecret()
+	asked, _ := t.d.place()
+	beside := t.d.Aside != nil
 	t.expire()
+	t.lapsed = beside && t.d.Aside == nil && asked.secret != nil && !asked.shown
 	t.lookAround()
 	if from, ok := chat.PersonOf(e); ok {
 		t.hear(from)
@@ -65,8 +69,16 @@ func (t *turn) take(e chat.Event) {
 	case chat.Command:
 		t.commanded(e)
 	case chat.Text:
+		if t.lapsed {
+			t.tooLate(e.Message)
+			return
+		}
 		t.text(e)
 	case chat.Other:
+		if t.lapsed {
+			t.tooLate(e.Message)
+			return
+		}
 		t.other(e)
 	case chat.Overheard:
 		t.refuseSecret(e.Text, e.Message)
@@ -143,6 +155,14 @@ func (t *turn) take(e chat.Event) {
 	case Tick:
 		// expire and lookAround have done it
 	}
+}
+
+// tooLate removes what may be the answer to a question that asked for a secret and has
+// just expired.
+func (t *turn) tooLate(message int) {
+	t.do(Delete{Message: message})
+	t.note(chat.Say("aside.expired"))
+	t.anew = true
 }
 
 // heal brings a dialogue that another version of the program has written to a

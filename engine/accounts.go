@@ -540,7 +540,7 @@ func (e *Engine) problem(what string, key chat.Key, err error) *conversation.Pro
 	if errors.As(err, &failure) {
 		p := &conversation.Problem{Kind: failure.Kind, Code: failure.Code, Object: failure.Object, Message: failure.Message}
 		if !key.Private() {
-			p = withheld(p)
+			p = p.Withhold()
 		}
 		return p
 	}

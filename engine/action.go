@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/audit"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
@@ -23,9 +24,6 @@ const (
 	actionSettles = 2 * time.Minute  // after which work that was not seen has been done
 	actionRetry   = time.Minute      // until one that could not be sent is looked at again
 )
-
-// stepOpened is the first step of an action in its book.
-const stepOpened = "opened"
 
 // actionPauses are those between the looks at a server; the last is repeated.
 var actionPauses = []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
@@ -91,7 +89,7 @@ func (t *turn) act(act conversation.Act) ([]chat.Event, error) {
 	puts := []error{
 		storage.Put(t.tx, actionServerKey(act.Account, act.Server), a.ID),
 		storage.Put(t.tx, actionOpenKey(a.ID), true),
-		t.keepAction(action{}, a, stepOpened),
+		t.keepAction(action{}, a, audit.StepOpened),
 	}
 	if given && act.NeedsPassword() {
 		puts = append(puts, storage.Put(t.tx, actionSecretKey(a.ID), password), t.trace(t.key.User, act.Account, password))

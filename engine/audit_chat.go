@@ -10,7 +10,6 @@ import (
 	"zomrobot/audit"
 	"zomrobot/chat"
 	"zomrobot/conversation"
-	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/telegram"
@@ -92,84 +91,13 @@ func (e *Engine) readEntries(ctx context.Context, book string, before int64, pub
 			if !found {
 				continue // bot audit verify tells
 			}
-			if entry, ok := entryOf(line); ok {
-				if public && entry.Answered != nil {
-					entry.Answered.Problem = withheld(entry.Answered.Problem)
-				}
+			if entry, ok := conversation.EntryOf(line, public); ok {
 				entries = append(entries, entry)
 			}
 		}
 		return nil
 	})
 	return entries, older, err
-}
-
-// entryOf tells a line to a person; false: it says nothing that a person would
-// miss, a reading call or a step on the way.
-func entryOf(l audit.Line) (conversation.AuditEntry, bool) {
-	entry := conversation.AuditEntry{At: l.At, Who: l.Who, Name: l.Name, Purchase: l.Purchase, Agreed: l.Agreed, Charged: l.Charged}
-	if l.Purchase != "" && l.Was != "" {
-		switch state := purchase.State(l.State); state {
-		case purchase.StateUnknown, purchase.StateAwaiting, purchase.StateOrdered, purchase.StatePaid:
-			entry.Stage = stages[state]
-		default:
-			if state.Ended() {
-				entry.Stage = stages[state]
-			}
-		}
-	}
-	deed, err := l.Deed()
-	if err != nil {
-		return entry, entry.Stage != "" // of a later version
-	}
-	switch deed := deed.(type) {
-	case audit.Opened:
-		entry.Opened = &conversation.AuditOpened{Name: deed.Order.ServerName, Plan: deed.Plan, Count: deed.Order.Count, Promo: deed.Promo}
-		if l.State == string(purchase.StateAwaiting) {
-			entry.Stage = conversation.StageAwaiting
-		}
-	case audit.Decided:
-		entry.Decided = &conversation.AuditDecided{
-			Question: conversation.QuestionKind(deed.Question), Choice: conversation.Choice(deed.Choice), Code: deed.Code, Price: deed.Price,
-		}
-	case audit.Cancelled:
-		entry.Did = conversation.DidCancel
-	case audit.Approved:
-		entry.Did = conversation.DidApprove
-	case audit.Rejected:
-		entry.Did = conversation.DidReject
-	case audit.Changed:
-		entry.Changed = &conversation.AuditChanged{Setting: deed.Setting, Was: deed.Was, Is: deed.Is}
-	case audit.Answered:
-		call := purchase.Call(deed.Call)
-		if call.Writes() || deed.Failure != nil && entry.Stage != "" {
-			entry.Answered = &conversation.AuditAnswered{Function: functions[call], LineItem: deed.LineItem, Problem: problemOf(deed.Failure)}
-			if call.Writes() {
-				entry.Answered.Call = conversation.AuditCall(call)
-			}
-		}
-		return entry, entry.Answered != nil || entry.Stage != ""
-	case audit.Acted:
-		stage := conversation.ActionStage(l.State)
-		entry.Acted = &conversation.AuditActed{
-			Act: conversation.Act{
-				Account: deed.Account, Server: deed.Server, Name: deed.Name, Deed: conversation.Deed(deed.Deed),
-				NewName: deed.NewName, Plan: deed.Plan, Image: deed.Image, Label: deed.Label,
-			},
-			Stage: stage, Asked: !stage.Ended(), Problem: problemOf(deed.Failure),
-		}
-		return entry, stage.Ended() || deed.Step == stepOpened
-	default:
-		return entry, entry.Stage != ""
-	}
-	return entry, true
-}
-
-func problemOf(f *audit.Failure) *conversation.Problem {
-	if f == nil {
-		return nil
-	}
-	return &conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 }
 
 // sendAudit sends a book to the person's private chat.

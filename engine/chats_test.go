@@ -40,8 +40,8 @@ func testEngine(t *testing.T) *Engine {
 // old messages is touched.
 func TestMoves(t *testing.T) {
 	const before, after = -5, -1005
-	toldThere := telegram.Update{Key: chat.Key{Chat: before}, Event: chat.ChatMoved{From: before, To: after}}
-	toldHere := telegram.Update{Key: chat.Key{Chat: after}, Event: chat.ChatMoved{From: before, To: after}}
+	toldThere := telegram.Update{Key: chat.Key{Chat: before}, Event: chat.Moved{From: before, To: after}}
+	toldHere := telegram.Update{Key: chat.Key{Chat: after}, Event: chat.Moved{From: before, To: after}}
 	for name, updates := range map[string][]telegram.Update{
 		"in order":                {toldThere, toldHere},
 		"in the other order":      {toldHere, toldThere},

@@ -225,7 +225,7 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	key.Chat = e.chat.identity(key.Chat)
 	var err error
 	switch event := event.(type) {
-	case chat.ChatMoved:
+	case chat.Moved:
 		err = e.moved(ctx, event.From, event.To, taken)
 	case chat.MemberLeft:
 		err = e.memberLeft(ctx, key.Chat, event.User, taken)

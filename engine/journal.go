@@ -203,14 +203,14 @@ func (t *turn) decide(d conversation.Decide) error {
 // their press says what it has come to.
 func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, error) {
 	switch {
-	case d.Choice == conversation.ChooseApprove || d.Choice == conversation.ChooseReject:
+	case d.Choice == purchase.ChooseApprove || d.Choice == purchase.ChooseReject:
 		return t.vote(e, d)
 	case e.Owner != t.key && (!t.key.Private() || e.Owner.User != t.key.User):
 		return t.settle(e, d)
-	case d.Choice == conversation.ChooseCancel:
+	case d.Choice == purchase.ChooseCancel:
 		return conversation.Answer{}, t.move(e, purchase.Cancelled{})
 	}
-	event := purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice), Code: d.Code}
+	event := purchase.Decided{Revision: d.Revision, Choice: d.Choice, Code: d.Code}
 	if e.Team != "" && goesOn(d.Choice) {
 		verdict, refused, err := t.newTerms(e, d)
 		if err != nil || refused != nil {
@@ -224,8 +224,8 @@ func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, er
 // goesOn reports whether the answer lets a purchase go on to be paid. What became
 // of a payment, and that it is given up, whoever asked for it can always say: the
 // account waits for that.
-func goesOn(c conversation.Choice) bool {
-	return c != conversation.ChooseGiveUp && c != conversation.ChooseBought && c != conversation.ChooseNotBought
+func goesOn(c purchase.Choice) bool {
+	return c != purchase.ChooseGiveUp && c != purchase.ChooseBought && c != purchase.ChooseNotBought
 }
 
 // move makes one move of a purchase's record, with all that hangs on it: the

@@ -27,7 +27,7 @@ func (e *Engine) loadOrders(er errand, _ conversation.LoadOrders) asked {
 			}
 			r := p.Record
 			row := conversation.OrderRow{
-				ID: r.ID, Stage: stages[r.State], Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
+				ID: r.ID, Stage: conversation.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
 				Charged: view(p, 0).Taken,
 			}
 			for _, s := range r.Services[:min(len(r.Services), conversation.MostOrderServers)] {

@@ -17,7 +17,7 @@ func (e entry) doubted() bool {
 // settledBy reports whether the answer is that of somebody else than whoever ordered,
 // to whether it was paid.
 func (e entry) settledBy(d *conversation.Decide, user int64) bool {
-	return d != nil && e.doubted() && user != e.Owner.User && slices.Contains(e.Record.Question.Choices, purchase.Choice(d.Choice))
+	return d != nil && e.doubted() && user != e.Owner.User && slices.Contains(e.Record.Question.Choices, d.Choice)
 }
 
 // settle lets the owner of a team say what became of a payment when whoever ordered,
@@ -38,5 +38,5 @@ func (t *turn) settle(e entry, d conversation.Decide) (conversation.Answer, erro
 		why := conversation.StillThere()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
-	return conversation.Answer{}, t.move(e, purchase.Decided{Revision: d.Revision, Choice: purchase.Choice(d.Choice)})
+	return conversation.Answer{}, t.move(e, purchase.Decided{Revision: d.Revision, Choice: d.Choice})
 }

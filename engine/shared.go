@@ -1,12 +1,11 @@
 package engine
 
 import (
-	"regexp"
-
 	"github.com/shopspring/decimal"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
 )
@@ -14,8 +13,8 @@ import (
 // shared is what a group sees of its purchase: nothing that tells how much there is
 // on the account. What was left out its holder is told in private.
 func shared(v conversation.Purchase) conversation.Purchase {
-	v.Problem = withheld(v.Problem)
-	if q := v.Question; q != nil && q.Kind != conversation.AskItem && len(q.Items) > 0 {
+	v.Problem = v.Problem.Withhold()
+	if q := v.Question; q != nil && q.Kind != purchase.AskItem && len(q.Items) > 0 {
 		asked := *q
 		asked.Others, asked.Items = len(q.Items), nil // what somebody has put there is theirs
 		v.Question = &asked
@@ -24,7 +23,7 @@ func shared(v conversation.Purchase) conversation.Purchase {
 		v.Taken = nil // what the balance has lost besides is no tax
 		v.Withheld = v.MoreThanAgreed
 	}
-	if q := v.Question; q != nil && q.Kind == conversation.AskFunds {
+	if q := v.Question; q != nil && q.Kind == purchase.AskFunds {
 		asked := *q
 		asked.Was, asked.Now = v.Price, nil // what the vendor says is needed may be what is missing
 		if asked.Was == nil {
@@ -38,23 +37,6 @@ func shared(v conversation.Purchase) conversation.Purchase {
 // mostTax is by how much what was taken may be above what was agreed to and is
 // told to a group: more is hardly a tax, and may tell what there was.
 var mostTax = decimal.RequireFromString("1.5")
-
-// plainCode is what the vendor's types of errors look like.
-var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
-
-// withheld returns a problem as a group is told of it: without the vendor's own
-// words, for none are known that certainly say nothing of the account.
-func withheld(p *conversation.Problem) *conversation.Problem {
-	if p == nil || p.Message == "" {
-		return p
-	}
-	told := *p
-	told.Message, told.Withheld = "", true
-	if !plainCode.MatchString(told.Code) {
-		told.Code = ""
-	}
-	return &told
-}
 
 // tellHolder tells the holder of a team's account in private what its group is not
 // shown of a purchase.

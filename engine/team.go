@@ -194,33 +194,23 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
 	return t.teamChanged(changed, is)
 }
 
-// The settings of a team, as books name them.
-const (
-	settingTeam    = "team"
-	settingRule    = "rule"
-	settingLimits  = "limits"
-	settingRole    = "role"
-	settingOwner   = "owner"
-	settingAccount = "account"
-)
-
 // recordTeam records what was changed of a team.
 func (t *turn) recordTeam(was, is team.Team, c conversation.ChangeTeam) error {
 	var deed audit.Changed
 	switch {
 	case c.Make:
-		deed = audit.Changed{Setting: settingTeam, Is: is.Title}
+		deed = audit.Changed{Setting: audit.SettingTeam, Is: is.Title}
 	case c.Rule != nil:
-		deed = audit.Changed{Setting: settingRule, Was: was.Rule.String(), Is: is.Rule.String()}
+		deed = audit.Changed{Setting: audit.SettingRule, Was: was.Rule.String(), Is: is.Rule.String()}
 	case c.Limits != nil:
-		deed = audit.Changed{Setting: settingLimits, Was: was.Limits.String(), Is: is.Limits.String()}
+		deed = audit.Changed{Setting: audit.SettingLimits, Was: was.Limits.String(), Is: is.Limits.String()}
 	case c.Give != nil:
 		who := c.Give.User
-		deed = audit.Changed{Setting: settingRole, Of: who, Was: roleOf(was, who), Is: roleOf(is, who)}
+		deed = audit.Changed{Setting: audit.SettingRole, Of: who, Was: roleOf(was, who), Is: roleOf(is, who)}
 	case c.Owner != 0:
-		deed = audit.Changed{Setting: settingOwner, Of: c.Owner, Was: ownerOf(was), Is: ownerOf(is)}
+		deed = audit.Changed{Setting: audit.SettingOwner, Of: c.Owner, Was: ownerOf(was), Is: ownerOf(is)}
 	default:
-		deed = audit.Changed{Setting: settingAccount, Of: holderOf(was, is), Was: accountOf(was), Is: accountOf(is)}
+		deed = audit.Changed{Setting: audit.SettingAccount, Of: holderOf(was, is), Was: accountOf(was), Is: accountOf(is)}
 	}
 	return t.record(teamBook(is.ID), audit.Entry{What: deed})
 }

@@ -10,54 +10,15 @@ import (
 	"zomrobot/zomro"
 )
 
-// stages says how a state of the journal is told to a person.
-var stages = map[purchase.State]conversation.Stage{
-	purchase.StateAwaiting:     conversation.StageAwaiting,
-	purchase.StateDrafted:      conversation.StageQueued,
-	purchase.StateChecking:     conversation.StageAdding,
-	purchase.StateAdding:       conversation.StageAdding,
-	purchase.StateInCart:       conversation.StageInCart,
-	purchase.StatePromoting:    conversation.StagePromo,
-	purchase.StatePromoApplied: conversation.StagePricing,
-	purchase.StatePromoRefused: conversation.StagePromo,
-	purchase.StatePricing:      conversation.StagePricing,
-	purchase.StatePriced:       conversation.StagePricing,
-	purchase.StatePaying:       conversation.StagePaying,
-	purchase.StateSettling:     conversation.StageSettling,
-	purchase.StateOrdered:      conversation.StageOrdered,
-	purchase.StatePaid:         conversation.StagePaid,
-	purchase.StateActivating:   conversation.StageActivating,
-	purchase.StateActive:       conversation.StageActive,
-	purchase.StateCancelling:   conversation.StageCancelling,
-	purchase.StateCancelled:    conversation.StageCancelled,
-	purchase.StateFailed:       conversation.StageFailed,
-	purchase.StateVanished:     conversation.StageVanished,
-	purchase.StateUnknown:      conversation.StageUnknown,
-}
-
-// functions are the vendor's names of the calls.
-var functions = map[purchase.Call]string{
-	purchase.CallServices: "instances",
-	purchase.CallBalance:  "dashboard.info",
-	purchase.CallCart:     "cart",
-	purchase.CallCharges:  "expense",
-	purchase.CallOrders:   "order",
-	purchase.CallAdd:      "v2.instances.order.param",
-	purchase.CallPromo:    "cart (apply_promocode)",
-	purchase.CallConfirm:  "cartorder.create.confirm",
-	purchase.CallRemove:   "cart (delete)",
-	purchase.CallEmpty:    "cart.empty",
-}
-
 // view is what a person sees of a purchase; place is how many of the account
 // are before it.
 func view(e entry, place int) conversation.Purchase {
 	r := e.Record
 	v := conversation.Purchase{
-		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: stages[r.State], Order: e.Agreed,
+		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: conversation.StageOf(r.State), Order: e.Agreed,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
-		Charged: conversation.Charged(r.Charged()), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
+		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
 		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
 		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
 	}
@@ -75,10 +36,10 @@ func view(e entry, place int) conversation.Purchase {
 	}
 	if r.Failure != nil {
 		v.Problem = &conversation.Problem{Kind: r.Failure.Kind, Code: r.Failure.Code, Object: r.Failure.Object, Message: r.Failure.Message}
-		v.Call = functions[r.FailedCall]
+		v.Call = r.FailedCall
 	}
 	if r.State == purchase.StateUnknown && v.Call == "" {
-		v.Call = functions[r.UnknownOf]
+		v.Call = r.UnknownOf
 	}
 	q := r.Question
 	if q == nil {
@@ -87,16 +48,14 @@ func view(e entry, place int) conversation.Purchase {
 	if q != nil {
 		v.Revision = cmp.Or(q.Number, r.Revision)
 		v.Question = &conversation.Question{
-			Kind: conversation.QuestionKind(q.Kind), Was: q.Was, Now: q.Now, Items: q.Items,
+			Kind: q.Kind, Was: q.Was, Now: q.Now, Items: q.Items,
 		}
 		for _, item := range q.Items {
 			if q.Kind == purchase.AskForeign && r.MayBeEarlier(item) {
 				v.Question.Earlier++
 			}
 		}
-		for _, c := range q.Choices {
-			v.Question.Choices = append(v.Question.Choices, conversation.Choice(c))
-		}
+		v.Question.Choices = append(v.Question.Choices, q.Choices...)
 		if q.Kind == purchase.AskUnknown && r.Evidence != nil && r.Evidence.Verdict != "" {
 			v.Question.Evidence = evidence(r, !e.Owner.Private())
 		}

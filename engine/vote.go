@@ -37,15 +37,15 @@ func (t *turn) vote(e entry, d conversation.Decide) (conversation.Answer, error)
 		}
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
-	if a := e.Record.Approval; d.Choice == conversation.ChooseApprove && e.Record.State == purchase.StateAwaiting && a.Terms == d.Revision && a.Voted(who) {
+	if a := e.Record.Approval; d.Choice == purchase.ChooseApprove && e.Record.State == purchase.StateAwaiting && a.Terms == d.Revision && a.Voted(who) {
 		why := conversation.ApprovedAlready()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
-	if d.Choice == conversation.ChooseApprove && !e.paidBy(tm) {
+	if d.Choice == purchase.ChooseApprove && !e.paidBy(tm) {
 		why := conversation.AccountGone()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
-	if d.Choice == conversation.ChooseReject {
+	if d.Choice == purchase.ChooseReject {
 		said := conversation.Rejected()
 		return conversation.Answer{Text: &said}, t.move(e, purchase.Rejected{By: who, Name: tm.Name(who), Terms: d.Revision})
 	}
@@ -98,9 +98,9 @@ func (t *turn) newTerms(e entry, d conversation.Decide) (verdict team.Verdict, r
 }
 
 // newTerms reports whether the answer changes what is bought at what price.
-func newTerms(c conversation.Choice) bool {
+func newTerms(c purchase.Choice) bool {
 	switch c {
-	case conversation.ChooseAccept, conversation.ChooseWithoutPromo, conversation.ChooseOtherPromo, conversation.ChooseAnyway:
+	case purchase.ChooseAccept, purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseAnyway:
 		return true
 	default:
 		return false
@@ -109,13 +109,13 @@ func newTerms(c conversation.Choice) bool {
 
 // totalAfter is what a purchase costs once its question is answered so; nil:
 // that cannot be known.
-func (e entry) totalAfter(c conversation.Choice) *zomro.Money {
+func (e entry) totalAfter(c purchase.Choice) *zomro.Money {
 	r := e.Record
 	total := &r.Quote.Total
 	if r.Unpriced {
 		total = nil
 	}
-	if c == conversation.ChooseAccept && r.Question != nil {
+	if c == purchase.ChooseAccept && r.Question != nil {
 		total = r.Question.Now
 	}
 	return total

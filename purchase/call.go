@@ -29,3 +29,31 @@ func (c Call) Writes() bool {
 
 // Spends reports whether the call takes money.
 func (c Call) Spends() bool { return c == CallConfirm }
+
+// Function is the vendor's name of the call.
+func (c Call) Function() string {
+	switch c {
+	case CallServices:
+		return "instances"
+	case CallBalance:
+		return "dashboard.info"
+	case CallCart:
+		return "cart"
+	case CallCharges:
+		return "expense"
+	case CallOrders:
+		return "order"
+	case CallAdd:
+		return "v2.instances.order.param"
+	case CallPromo:
+		return "cart (apply_promocode)"
+	case CallConfirm:
+		return "cartorder.create.confirm"
+	case CallRemove:
+		return "cart (delete)"
+	case CallEmpty:
+		return "cart.empty"
+	default:
+		return ""
+	}
+}

@@ -25,6 +25,16 @@ const (
 	ChooseNotBought    Choice = "not_bought"    // it was not
 )
 
+// Answers that no question asks for.
+const (
+	ChooseApprove Choice = "approve" // of a purchase that waits for approvals: they name the number of its terms instead of a revision
+	ChooseReject  Choice = "reject"
+	ChooseCancel  Choice = "cancel" // of every purchase that is not being paid yet
+)
+
+// GivesUp reports whether the answer ends a purchase, as far as that is possible.
+func (c Choice) GivesUp() bool { return c == ChooseCancel || c == ChooseGiveUp || c == ChooseReject }
+
 // newTerms reports whether the answer changes what is bought at what price.
 func (c Choice) newTerms() bool {
 	switch c {

@@ -183,12 +183,12 @@ func TestDecode(t *testing.T) {
 		{
 			"group becomes a supergroup", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"migrate_to_chat_id":-1}}`,
 			everybody,
-			chat.ChatMoved{From: -100, To: -1},
+			chat.Moved{From: -100, To: -1},
 		},
 		{
 			"supergroup was a group", `{"message":{"message_id":1,"from":{"id":1087968824,"is_bot":true},"sender_chat":` + team + `,"chat":` + team + `,"migrate_from_chat_id":-1}}`,
 			everybody,
-			chat.ChatMoved{From: -1, To: -100},
+			chat.Moved{From: -1, To: -100},
 		},
 		{
 			"somebody leaves", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"left_chat_member":` + anna + `}}`,

@@ -94,7 +94,7 @@ func (d *dispatcher) add(u Update) {
 		return
 	}
 	d.ids[u.ID] = true
-	if _, moved := u.Event.(chat.ChatMoved); moved {
+	if _, moved := u.Event.(chat.Moved); moved {
 		d.first(u)
 		return
 	}

@@ -50,9 +50,9 @@ func decodeService(m wireMessage) (chat.Key, chat.Event, bool) {
 	case m.Chat.ID == 0:
 		return key, nil, false
 	case m.MovedTo != 0:
-		return key, chat.ChatMoved{From: m.Chat.ID, To: m.MovedTo}, true
+		return key, chat.Moved{From: m.Chat.ID, To: m.MovedTo}, true
 	case m.MovedFrom != 0:
-		return key, chat.ChatMoved{From: m.MovedFrom, To: m.Chat.ID}, true
+		return key, chat.Moved{From: m.MovedFrom, To: m.Chat.ID}, true
 	case m.Left != nil && !m.Left.IsBot && m.Left.ID != 0:
 		return key, chat.MemberLeft{User: m.Left.ID}, true
 	case slices.ContainsFunc(m.Joined, func(u wireUser) bool { return !u.IsBot }):

@@ -14,7 +14,7 @@ import (
 // here may know none; cmd/bot may know all, and nothing may know it.
 var rooms = map[string][]string{
 	"chat":                {"zomro"},
-	"conversation":        {"chat", "zomro", "team"},
+	"conversation":        {"chat", "zomro", "purchase", "team", "audit"},
 	"purchase":            {"zomro"},
 	"team":                {"zomro"},
 	"audit":               {"zomro"},
