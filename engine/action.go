@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/account"
 	"zomrobot/audit"
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -92,7 +93,7 @@ func (t *turn) act(act conversation.Act) ([]chat.Event, error) {
 		t.keepAction(action{}, a, audit.StepOpened),
 	}
 	if given && act.NeedsPassword() {
-		puts = append(puts, storage.Put(t.tx, actionSecretKey(a.ID), password), t.trace(t.key.User, act.Account, password))
+		puts = append(puts, storage.Put(t.tx, actionSecretKey(a.ID), password), account.KeepTrace(t.tx, t.key.User, act.Account, zomro.NewSecret(password.Text)))
 	}
 	if err := errors.Join(puts...); err != nil {
 		return nil, err
@@ -313,7 +314,7 @@ func (e *Engine) performAction(ctx context.Context, a action) (begun bool, err e
 	}
 	act := a.Act
 	if act.Deed == conversation.DeedResize {
-		err = e.reachOnce(ctx, a.Owner.User, act.Account, e.langOf(ctx, a.Owner), func(auth zomro.Auth) error {
+		err = e.accounts.Once(ctx, a.Owner.User, act.Account, e.langOf(ctx, a.Owner), func(auth zomro.Auth) error {
 			begun = true
 			return e.vendor.Resize(ctx, auth, act.Server, act.Plan)
 		})

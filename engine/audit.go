@@ -1,138 +1,171 @@
 package engine
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
+	"time"
 
 	"zomrobot/audit"
+	"zomrobot/book"
+	"zomrobot/chat"
+	"zomrobot/conversation"
 	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/telegram"
 )
 
-// Books returns the names of the store's books of audit, in order: those that
-// have lines or a head, and those that purchases and actions must be in.
-func Books(ctx context.Context, store storage.Store) ([]string, error) {
-	var names []string
-	// From one book's first line to the next book's.
-	for from, more := "", true; more; {
-		more = false
-		err := store.Scan(ctx, bookPrefix, from, func(key string, _ []byte) (bool, error) {
-			name, _, found := cutLast(strings.TrimPrefix(key, bookPrefix))
+const (
+	auditPage     = 6        // entries on a page
+	auditReads    = 5000     // lines that are read for a page at most: most are not told in a chat
+	auditFileMost = 20 << 20 // bytes that are sent to a chat at most
+)
+
+// errNoBook: there is no book that this person may see in this place.
+var errNoBook = errors.New("no book may be seen here")
+
+// auditBook names the book that a person may see in this place: in private their
+// own, in a group its team's if their role allows it now. Else it fails with
+// errNoBook.
+func (e *Engine) auditBook(ctx context.Context, key chat.Key) (string, error) {
+	if key.Private() {
+		return book.OfUser(key.User), nil
+	}
+	tm, found, err := storage.Read[team.Team](ctx, e.store, teamKey(teamID(key)))
+	if err != nil {
+		return "", err
+	}
+	if !found {
+		return "", errNoBook
+	}
+	status, err := e.chat.Member(ctx, key, key.User)
+	if err != nil {
+		return "", fmt.Errorf("ask Telegram what a person is in the group: %w", err)
+	}
+	if !tm.Role(key.User, team.Status(status)).May(team.DeedAudit) {
+		return "", errNoBook
+	}
+	return book.OfTeam(tm.ID), nil
+}
+
+// loadAudit answers LoadAudit.
+func (e *Engine) loadAudit(er errand, load conversation.LoadAudit) asked {
+	key := er.key
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		event := conversation.AuditLoaded{Before: load.Before}
+		book, err := e.auditBook(ctx, key)
+		if err == nil {
+			event.Entries, event.Older, err = e.readEntries(ctx, book, load.Before, !key.Private())
+		}
+		if errors.Is(err, errNoBook) {
+			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
+		} else if err != nil {
+			event = conversation.AuditLoaded{Before: load.Before, Problem: e.problem("the record", key, err)}
+		}
+		return event, nil
+	}
+}
+
+// readEntries reads a page of a book, from the line before the one of that
+// number, 0: from the newest; and says where the next page begins, 0: nowhere.
+// public: to those who do not hold the account that pays.
+func (e *Engine) readEntries(ctx context.Context, name string, before int64, public bool) (entries []conversation.AuditEntry, older int64, err error) {
+	err = e.store.View(ctx, func(tx storage.Tx) error {
+		head, err := book.HeadIn(tx, name)
+		if err != nil {
+			return err
+		}
+		if before == 0 || before > head.N {
+			before = head.N + 1
+		}
+		entries, older = nil, 0
+		for n := before - 1; n > 0; n-- {
+			if len(entries) == auditPage || before-n > auditReads {
+				older = n + 1
+				return nil
+			}
+			line, found, err := book.LineIn(tx, name, n)
+			if err != nil {
+				return err
+			}
 			if !found {
-				return false, fmt.Errorf("the key %q is no line of a book", key)
+				continue // bot audit verify tells
 			}
-			names = append(names, name)
-			from, more = linesPrefix(name)+"\xff", true
-			return false, nil
-		})
-		if err != nil {
-			return nil, err
+			if entry, ok := conversation.EntryOf(line, public); ok {
+				entries = append(entries, entry)
+			}
 		}
-	}
-	err := errors.Join(
-		store.Scan(ctx, headPrefix, "", func(key string, _ []byte) (bool, error) {
-			names = append(names, strings.TrimPrefix(key, headPrefix))
-			return true, nil
-		}),
-		store.Scan(ctx, purchasePrefix, "", func(key string, value []byte) (bool, error) {
-			var p entry
-			if err := json.Unmarshal(value, &p); err != nil {
-				return false, fmt.Errorf("%s cannot be read", key)
-			}
-			names = append(names, bookOf(p))
-			return true, nil
-		}),
-		store.Scan(ctx, actionPrefix, "", func(key string, value []byte) (bool, error) {
-			var a action
-			if err := json.Unmarshal(value, &a); err != nil {
-				return false, fmt.Errorf("%s cannot be read", key)
-			}
-			names = append(names, userBook(a.Owner.User))
-			return true, nil
-		}),
-	)
-	slices.Sort(names)
-	return slices.Compact(names), err
-}
-
-// BookHead returns the head of a book, nil when it has none.
-func BookHead(ctx context.Context, store storage.Store, name string) (*audit.Head, error) {
-	head, found, err := storage.Read[audit.Head](ctx, store, headKey(name))
-	if err != nil || !found {
-		return nil, err
-	}
-	return &head, nil
-}
-
-// CheckBook reads a book from its beginning to its end and returns what is wrong
-// with it, and how many lines were read. No bot may write meanwhile.
-func CheckBook(ctx context.Context, store storage.Store, name string) ([]audit.Fault, int64, error) {
-	faults, lines, err := checkLines(ctx, store, name)
-	if err != nil {
-		return nil, 0, err
-	}
-	head, err := BookHead(ctx, store, name)
-	if err != nil {
-		return nil, 0, err
-	}
-	more, err := checkLedger(ctx, store, name, head)
-	return append(faults, more...), lines, err
-}
-
-// checkLines is CheckBook without the ledger of a team's book.
-func checkLines(ctx context.Context, store storage.Store, name string) ([]audit.Fault, int64, error) {
-	checker, lines := audit.NewChecker(name), int64(0)
-	err := scanBook(ctx, store, name, func(n int64, text []byte) (bool, error) {
-		checker.Line(n, text)
-		lines++
-		return true, nil
+		return nil
 	})
-	if err != nil {
-		return nil, 0, err
-	}
-	head, err := BookHead(ctx, store, name)
-	if err != nil {
-		return nil, 0, err
-	}
-	return checker.End(head), lines, nil
+	return entries, older, err
 }
 
-// ExportBook writes the lines of a book, as many as it has now. It does not
-// check them.
-func ExportBook(ctx context.Context, store storage.Store, name string, to audit.Writer) error {
-	return scanBook(ctx, store, name, func(n int64, text []byte) (bool, error) {
-		line, err := readLine(name, n, text)
-		if err != nil {
-			return false, err
-		}
-		return true, to.Write(line)
+// sendAudit sends a book to the person's private chat.
+func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.SendAudit) error {
+	key, lang := er.key, er.lang
+	name, err := e.auditBook(ctx, key)
+	if errors.Is(err, errNoBook) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	to := chat.Key{Chat: key.User, User: key.User}
+	now := e.now().UTC()
+	file := bounded{most: auditFileMost}
+	lines := audit.NewCSV(&file)
+	if send.Format == conversation.AuditLines {
+		lines = audit.NewJSONLines(&file)
+	}
+	counted := counted{Writer: lines, public: !key.Private()}
+	err = book.Export(ctx, e.store, name, &counted)
+	if err == nil {
+		err = lines.Close()
+	}
+	if errors.Is(err, errTooLarge) {
+		_, err = e.chat.Send(ctx, to, lang, telegram.Still(conversation.AuditTooLarge()), false)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return e.chat.SendFile(ctx, to, lang, chat.File{
+		Name:    fmt.Sprintf("zomrobot-%s.%s", now.Format(time.DateOnly), send.Format),
+		Caption: conversation.AuditCaption(counted.lines, now),
+		Content: file.text.Bytes(),
 	})
 }
 
-// scanBook calls fn for each line of a book with the number under which it is
-// kept.
-func scanBook(ctx context.Context, store storage.Store, name string, fn func(n int64, text []byte) (bool, error)) error {
-	err := store.Scan(ctx, linesPrefix(name), "", func(key string, text []byte) (bool, error) {
-		n, err := strconv.ParseInt(strings.TrimPrefix(key, linesPrefix(name)), 10, 64)
-		if err != nil {
-			return false, fmt.Errorf("the key %q is no line of it", key)
-		}
-		return fn(n, text)
-	})
-	if err != nil {
-		return fmt.Errorf("book %s: %w", name, err)
-	}
-	return nil
+// counted counts the lines that are written.
+type counted struct {
+	audit.Writer
+	public bool // only what those may read who do not hold the account that pays
+	lines  int
 }
 
-func readLine(book string, n int64, text []byte) (audit.Line, error) {
-	var line audit.Line
-	if err := json.Unmarshal(text, &line); err != nil {
-		return line, fmt.Errorf("line %d of book %s cannot be read: %w", n, book, err)
+func (c *counted) Write(l audit.Line) (err error) {
+	c.lines++
+	if c.public {
+		if l, err = l.Public(); err != nil {
+			return err
+		}
 	}
-	return line, nil
+	return c.Writer.Write(l)
+}
+
+// errTooLarge: more was written than may be.
+var errTooLarge = errors.New("it is too large")
+
+// bounded is a buffer with a limit.
+type bounded struct {
+	text bytes.Buffer
+	most int
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.text.Len()+len(p) > b.most {
+		return 0, errTooLarge
+	}
+	return b.text.Write(p)
 }

@@ -1,122 +1,53 @@
 package engine
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
+	"time"
 
-	"zomrobot/audit"
-	"zomrobot/purchase"
+	"zomrobot/book"
 	"zomrobot/storage"
 )
 
-func userBook(user int64) string { return "user/" + strconv.FormatInt(user, 10) }
-
-func teamBook(team string) string { return "team/" + team }
-
-// bookOf names the book in which a purchase is recorded: the one of its team, or
-// of its owner.
-func bookOf(e entry) string {
-	if e.Team != "" {
-		return teamBook(e.Team)
-	}
-	return userBook(e.Owner.User)
-}
-
-// record appends a line to a book, in the turn's transaction. When is the turn's,
-// and so is who, unless it is told.
-func (t *turn) record(book string, e audit.Entry) error {
-	head, _, err := storage.Get[audit.Head](t.tx, headKey(book))
-	if err != nil {
-		return err
-	}
-	if e.At.IsZero() {
-		e.At = t.engine.now()
-	}
-	if e.Who == 0 {
-		e.Who, e.Name = t.who.ID, t.who.Name
-	}
-	line, head, err := head.Append(book, e)
-	if err != nil {
-		return err
-	}
-	text, err := line.Text()
-	if err != nil {
-		return err
-	}
-	return errors.Join(t.tx.Put(lineKey(book, line.N), text), storage.Put(t.tx, headKey(book), head))
-}
-
-// recordMove records a move of a purchase; its opening is the move by nil.
-func (t *turn) recordMove(was purchase.Record, is entry, event purchase.Event) error {
-	r := is.Record
-	agreed := r.Quote.Total
-	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
-	if r.Charged() == purchase.WasCharged {
-		e.Charged = r.Taken
-	}
-	switch event := event.(type) {
-	case nil:
-		e.What = audit.Opened{Account: r.Account, Order: r.Order, Plan: r.PlanTitle, Datacenter: r.DatacenterName, Promo: r.Promo}
-	case purchase.Calling:
-		e.What = audit.Called{Call: string(event.Call)}
-	case purchase.Answered:
-		e.What = answeredDeed(event)
-	case purchase.Decided:
-		deed := audit.Decided{Choice: string(event.Choice), Code: event.Code}
-		if was.Question != nil {
-			deed.Question, deed.Price = string(was.Question.Kind), was.Question.Now
-			if was.Question.Kind == purchase.AskItem {
-				for _, item := range was.Question.Items {
-					deed.Items = append(deed.Items, item.Name)
-				}
+// Books returns the names of the store's books of audit, in order: those that
+// have lines or a head, and those that purchases and actions must be in.
+func Books(ctx context.Context, store storage.Store) ([]string, error) {
+	names, err := book.Names(ctx, store)
+	err = errors.Join(err,
+		store.Scan(ctx, purchasePrefix, "", func(key string, value []byte) (bool, error) {
+			var p entry
+			if err := json.Unmarshal(value, &p); err != nil {
+				return false, fmt.Errorf("%s cannot be read", key)
 			}
-		}
-		e.What = deed
-	case purchase.Cancelled:
-		e.What = audit.Cancelled{}
-	case purchase.Approved:
-		e.Who, e.Name, e.What = event.By, event.Name, audit.Approved{Terms: event.Terms}
-	case purchase.Rejected:
-		e.Who, e.Name, e.What = event.By, event.Name, audit.Rejected{Terms: event.Terms}
-	default:
-		e.What = audit.Moved{By: strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", event), "purchase."))}
-	}
-	return t.record(bookOf(is), e)
+			names = append(names, bookOf(p))
+			return true, nil
+		}),
+		store.Scan(ctx, actionPrefix, "", func(key string, value []byte) (bool, error) {
+			var a action
+			if err := json.Unmarshal(value, &a); err != nil {
+				return false, fmt.Errorf("%s cannot be read", key)
+			}
+			names = append(names, book.OfUser(a.Owner.User))
+			return true, nil
+		}),
+	)
+	slices.Sort(names)
+	return slices.Compact(names), err
 }
 
-// answeredDeed says what the vendor answered.
-func answeredDeed(a purchase.Answered) audit.Answered {
-	deed := audit.Answered{Call: string(a.Call), LineItem: a.LineItem}
-	if a.Cart != nil {
-		deed.Total = a.Cart.Total
-		for _, item := range a.Cart.Items {
-			deed.Items = append(deed.Items, item.ID)
-		}
+// RebuildLedger makes the ledger of a team's book anew from what the book tells. No
+// bot may write meanwhile.
+func RebuildLedger(ctx context.Context, store storage.Store, name string) error {
+	newest, _, err := storage.Read[time.Time](ctx, store, clockKey)
+	if err != nil {
+		return err
 	}
-	if a.Balance != nil {
-		spendable := a.Balance.Spendable()
-		deed.Balance = &spendable
+	now := time.Now()
+	if newest.After(now) {
+		now = newest // by a clock that was ahead
 	}
-	for _, s := range a.Services {
-		deed.Services = append(deed.Services, s.ID)
-	}
-	if f := a.Failure; f != nil {
-		deed.Failure = &audit.Failure{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
-	}
-	return deed
-}
-
-// recordAction records how far something is that is done with a server.
-func (t *turn) recordAction(was, is action, step string) error {
-	act := is.Act
-	deed := audit.Acted{
-		Step: step, Account: act.Account, Server: act.Server, Name: act.Name, Deed: string(act.Deed),
-		NewName: act.NewName, Plan: act.Plan, Image: act.Image, Label: act.Label, Unsure: is.Unsure,
-	}
-	if p := is.Problem; p != nil {
-		deed.Failure = &audit.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
-	}
-	return t.record(userBook(is.Owner.User), audit.Entry{Action: is.ID, Was: string(was.Stage), State: string(is.Stage), What: deed})
+	return book.Rebuild(ctx, store, name, now)
 }

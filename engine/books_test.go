@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/audit"
+	"zomrobot/book"
 	"zomrobot/chat"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -30,7 +31,7 @@ func TestBooksOfATeam(t *testing.T) {
 			func() error { return turn.recordMove(purchase.Record{}, own, nil) },
 			func() error { return turn.recordMove(purchase.Record{}, team, nil) },
 			func() error {
-				return turn.record(teamBook(team.Team), audit.Entry{What: audit.Changed{Setting: "rule", Was: "0", Is: "1"}})
+				return turn.record(book.OfTeam(team.Team), audit.Entry{What: audit.Changed{Setting: "rule", Was: "0", Is: "1"}})
 			},
 			func() error {
 				turn.who = chat.Person{}
@@ -60,11 +61,11 @@ func TestBooksOfATeam(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		if faults, _, err := CheckBook(t.Context(), e.store, name); err != nil || len(faults) > 0 {
+		if faults, _, err := book.Check(t.Context(), e.store, name); err != nil || len(faults) > 0 {
 			t.Errorf("book %s: %v, %v", name, faults, err)
 		}
-		err := scanBook(t.Context(), e.store, name, func(n int64, text []byte) (bool, error) {
-			l, err := readLine(name, n, text)
+		err := book.Scan(t.Context(), e.store, name, func(n int64, text []byte) (bool, error) {
+			l, err := book.ReadLine(name, n, text)
 			all = append(all, told{l.Book, l.Who, l.Name, l.Event, l.State})
 			return true, err
 		})

@@ -114,7 +114,7 @@ func (e *Engine) findCatalogue(ctx context.Context, user int64, account, lang, d
 
 func (e *Engine) fetchCatalogue(ctx context.Context, user int64, account, lang, datacenter string) (offer, error) {
 	var found zomro.Catalogue
-	err := e.withSession(ctx, user, account, lang, func(auth zomro.Auth) (err error) {
+	err := e.accounts.With(ctx, user, account, lang, func(auth zomro.Auth) (err error) {
 		found, err = e.vendor.Catalogue(ctx, auth, datacenter)
 		return err
 	})
@@ -138,7 +138,7 @@ func (e *Engine) loadForm(er errand, load conversation.LoadForm) asked {
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
 			event.Account = a.ID
-			err = e.withAccount(ctx, user, a, lang, func(auth zomro.Auth) (err error) {
+			err = e.accounts.WithAccount(ctx, user, a, lang, func(auth zomro.Auth) (err error) {
 				event.Form, err = e.vendor.Form(ctx, auth, load.Plan, load.Datacenter, load.Period)
 				return err
 			})
@@ -157,7 +157,7 @@ func (e *Engine) loadBalance(er errand, load conversation.LoadBalance) asked {
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
 			event.Account = a.ID
-			err = e.withAccount(ctx, user, a, lang, func(auth zomro.Auth) error {
+			err = e.accounts.WithAccount(ctx, user, a, lang, func(auth zomro.Auth) error {
 				balance, err := e.vendor.Balance(ctx, auth)
 				if err == nil {
 					event.Balance = &balance

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zomrobot/account"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
@@ -30,8 +31,8 @@ func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]A
 	e := New(Config{Store: store, Vendor: vendor, Log: slog.New(slog.DiscardHandler)})
 	defer e.stop()
 	var reports []AccountReport
-	err := connected(ctx, store, func(user int64, a account) bool {
-		reports = append(reports, AccountReport{Name: a.nick(), user: user, id: a.ID})
+	err := connected(ctx, store, func(user int64, a account.Account) bool {
+		reports = append(reports, AccountReport{Name: a.Shown(), user: user, id: a.ID})
 		return true
 	})
 	if err != nil {
@@ -39,7 +40,7 @@ func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]A
 	}
 	for i := range reports {
 		r := &reports[i]
-		r.Err = e.withSession(ctx, r.user, r.id, "en", func(auth zomro.Auth) error {
+		r.Err = e.accounts.With(ctx, r.user, r.id, "en", func(auth zomro.Auth) error {
 			catalogue, err := vendor.Catalogue(ctx, auth, "")
 			if err != nil {
 				return err
@@ -58,13 +59,13 @@ func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]A
 
 // connected calls visit with every account that is connected, until it returns
 // false.
-func connected(ctx context.Context, store storage.Store, visit func(user int64, a account) bool) error {
-	return store.Scan(ctx, accountPrefix, "", func(key string, value []byte) (bool, error) {
-		var as accounts
+func connected(ctx context.Context, store storage.Store, visit func(user int64, a account.Account) bool) error {
+	return store.Scan(ctx, account.Prefix, "", func(key string, value []byte) (bool, error) {
+		var as account.Connected
 		if err := json.Unmarshal(value, &as); err != nil {
 			return false, fmt.Errorf("%s cannot be read", key)
 		}
-		user, err := strconv.ParseInt(strings.TrimPrefix(key, accountPrefix), 10, 64)
+		user, err := strconv.ParseInt(strings.TrimPrefix(key, account.Prefix), 10, 64)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", key, err)
 		}
@@ -84,8 +85,8 @@ func WithAccount(ctx context.Context, store storage.Store, vendor Vendor, name s
 	defer e.stop()
 	var user int64
 	id := ""
-	err := connected(ctx, store, func(owner int64, a account) bool {
-		if a.Name != name && a.nick() != name {
+	err := connected(ctx, store, func(owner int64, a account.Account) bool {
+		if a.Name != name && a.Shown() != name {
 			return true
 		}
 		user, id = owner, a.ID
@@ -97,5 +98,5 @@ func WithAccount(ctx context.Context, store storage.Store, vendor Vendor, name s
 	if id == "" {
 		return fmt.Errorf("no account of the name %q is connected", name)
 	}
-	return e.withSession(ctx, user, id, "en", call)
+	return e.accounts.With(ctx, user, id, "en", call)
 }

@@ -9,8 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
+	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -108,8 +107,7 @@ type Engine struct {
 	runners    runners   // purchases being moved
 	calling    sync.Map  // ids of actions whose call is being made
 	catalogue  catalogue // what the vendor offers, for a while
-	logins     singleflight.Group
-	used       sync.Map // when each session was used last, by the session
+	accounts   *account.Pool
 	complaints complaints
 	mark       Mark
 	marks      marks
@@ -137,6 +135,7 @@ func New(c Config) *Engine {
 		e.clock.system = time.Now
 	}
 	e.now = e.clock.Now
+	e.accounts = account.NewPool(c.Store, c.Vendor, e.now, e.tellLost)
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	return e
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
@@ -91,7 +92,7 @@ func (t *turn) open(o conversation.Open) ([]chat.Event, error) {
 	}
 	t.opened = append(t.opened, id)
 	if !o.Order.UseKey {
-		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), t.trace(e.holder(), b.account, password))
+		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), account.KeepTrace(t.tx, e.holder(), b.account, zomro.NewSecret(password.Text)))
 	}
 	if err := errors.Join(puts...); err != nil {
 		return nil, err
@@ -123,11 +124,11 @@ func (t *turn) buyer(o conversation.Open) (buyer, *conversation.Problem, error) 
 			},
 		}, nil, nil
 	}
-	as, _, err := storage.Get[accounts](t.tx, accountKey(t.key.User))
+	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
 	if err != nil {
 		return buyer{}, nil, err
 	}
-	i := as.index(o.Account)
+	i := as.Index(o.Account)
 	switch {
 	case len(as.List) == 0:
 		return buyer{}, &conversation.Problem{Kind: zomro.Denied}, nil

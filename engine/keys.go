@@ -27,9 +27,6 @@ const (
 	dueAction        = "action"
 
 	dialoguePrefix = "dialogue/"
-	bookPrefix     = "audit/"
-	headPrefix     = "audit-head/"
-	accountPrefix  = "account/"
 	dueDialogue    = "dialogue"
 	dueLink        = "link"
 	duePurchase    = "purchase"
@@ -53,8 +50,6 @@ func secretKey(k chat.Key, slot string) string {
 func outboxKey(k chat.Key, n int64) string {
 	return outboxPrefix + k.String() + "/" + ordered(n)
 }
-
-func accountKey(user int64) string { return accountPrefix + strconv.FormatInt(user, 10) }
 
 func templatesKey(user int64) string { return "templates/" + strconv.FormatInt(user, 10) }
 
@@ -90,15 +85,7 @@ func draftKey(k chat.Key, draft string) string {
 
 func queueKey(account string) string { return "queue/" + account }
 
-func headKey(book string) string { return headPrefix + book }
-
-func lineKey(book string, n int64) string { return linesPrefix(book) + ordered(n) }
-
-func linesPrefix(book string) string { return bookPrefix + book + "/" }
-
 func teamKey(id string) string { return "team/" + id }
-
-func ledgerKey(team string) string { return "ledger/" + team }
 
 func linkKey(name string) string { return "link/" + name }
 

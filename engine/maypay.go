@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
@@ -53,7 +54,7 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 		if err != nil {
 			return err
 		}
-		as, _, err := storage.Get[accounts](tx, accountKey(now.holder()))
+		as, _, err := storage.Get[account.Connected](tx, account.Key(now.holder()))
 		switch {
 		case err != nil:
 			return err
@@ -61,7 +62,7 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 			why.By = conversation.HeldByDamage
 		case !e.allowed(now.Owner) || !e.allowed(chat.Key{Chat: now.holder(), User: now.holder()}):
 			why.By = conversation.HeldByOperator
-		case now.Record.Account == "" || as.index(now.Record.Account) < 0:
+		case now.Record.Account == "" || as.Index(now.Record.Account) < 0:
 			why.By = conversation.HeldByAccount
 		case now.Team == "":
 			return nil

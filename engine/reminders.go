@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
@@ -39,8 +40,8 @@ func (e *Engine) resumeReminders() {
 
 func (e *Engine) beginReminders(ctx context.Context) error {
 	var users []int64
-	err := e.store.Scan(ctx, accountPrefix, "", func(key string, _ []byte) (bool, error) {
-		user, err := strconv.ParseInt(strings.TrimPrefix(key, accountPrefix), 10, 64)
+	err := e.store.Scan(ctx, account.Prefix, "", func(key string, _ []byte) (bool, error) {
+		user, err := strconv.ParseInt(strings.TrimPrefix(key, account.Prefix), 10, 64)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", key, err)
 		}
@@ -81,13 +82,13 @@ func (e *Engine) loadMatters(er errand, _ conversation.LoadMatters) asked {
 				e.log.Info("nobody is reminded of what cannot be read", "what", what, "dialogue", key.String(), "error", err)
 			}
 		}
-		as, _, err := storage.Read[accounts](ctx, e.store, accountKey(key.User))
+		as, _, err := storage.Read[account.Connected](ctx, e.store, account.Key(key.User))
 		missed("accounts", err)
 		states, err := e.reserved(ctx, key.User, as)
 		missed("open purchases", err)
 		if err == nil {
 			for i, a := range as.List {
-				matters := conversation.AccountMatters{Nick: a.nick(), Reserved: states[i].Reserved}
+				matters := conversation.AccountMatters{Nick: a.Shown(), Reserved: states[i].Reserved}
 				err := e.readMatters(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
 					if matters.Balance, err = e.vendor.Balance(ctx, auth); err != nil {
 						return err
@@ -121,11 +122,11 @@ func (e *Engine) loadMatters(er errand, _ conversation.LoadMatters) asked {
 
 // readMatters runs a reading call with an account. One whose session is known to
 // be lost is left alone: its owner was told.
-func (e *Engine) readMatters(ctx context.Context, user int64, a account, lang string, read func(zomro.Auth) error) error {
+func (e *Engine) readMatters(ctx context.Context, user int64, a account.Account, lang string, read func(zomro.Auth) error) error {
 	if a.Lost {
-		return errLost
+		return account.ErrLost
 	}
-	return e.withAccount(ctx, user, a, lang, read)
+	return e.accounts.WithAccount(ctx, user, a, lang, read)
 }
 
 // waitingItems returns a person's purchases that wait for an answer while their
@@ -156,7 +157,7 @@ func (e *Engine) waitingItems(ctx context.Context, user int64) ([]conversation.C
 
 // leftItems returns a person's purchases that ended with an item in the cart
 // which is still there, and the ids of those whose items are there no more.
-func (e *Engine) leftItems(ctx context.Context, user int64, as accounts, lang string) (left []conversation.CartMatter, gone []string, err error) {
+func (e *Engine) leftItems(ctx context.Context, user int64, as account.Connected, lang string) (left []conversation.CartMatter, gone []string, err error) {
 	var ids []string
 	err = e.store.Scan(ctx, leftOf(user), "", func(key string, _ []byte) (bool, error) {
 		ids = append(ids, strings.TrimPrefix(key, leftOf(user)))
@@ -171,7 +172,7 @@ func (e *Engine) leftItems(ctx context.Context, user int64, as accounts, lang st
 		if err != nil {
 			return nil, nil, err
 		}
-		i := as.index(p.Record.Account)
+		i := as.Index(p.Record.Account)
 		if !found || i < 0 {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/purchase"
@@ -321,7 +322,7 @@ func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) pur
 // One that adds or pays is made once, whatever comes back.
 func (e *Engine) withPayer(ctx context.Context, now entry, call purchase.Call, run func(zomro.Auth) error) error {
 	if call == purchase.CallAdd || call == purchase.CallConfirm {
-		return e.reachOnce(ctx, now.holder(), now.Record.Account, e.langOf(ctx, now.Owner), run)
+		return e.accounts.Once(ctx, now.holder(), now.Record.Account, e.langOf(ctx, now.Owner), run)
 	}
 	return e.asAccount(ctx, now.holder(), now.Owner, now.Record.Account, run)
 }
@@ -393,20 +394,20 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 // made.
 func (e *Engine) asAccount(ctx context.Context, holder int64, owner chat.Key, id string, call func(zomro.Auth) error) error {
 	if id == "" {
-		return errOtherAccount // never the default one instead
+		return account.ErrOther // never the default one instead
 	}
-	a, err := e.account(ctx, holder, id)
+	a, err := e.accounts.Get(ctx, holder, id)
 	if err != nil {
 		return err
 	}
-	return e.withAccount(ctx, holder, a, e.langOf(ctx, owner), call)
+	return e.accounts.WithAccount(ctx, holder, a, e.langOf(ctx, owner), call)
 }
 
 // failure turns an error into what the journal keeps of it. begun: the vendor's
 // client was asked to make the call.
 func (e *Engine) failure(now entry, call purchase.Call, begun bool, err error) *purchase.Failure {
 	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", zomro.Wordless(err))
-	if errors.Is(err, errNoAccount) || errors.Is(err, errOtherAccount) {
+	if errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther) {
 		return &purchase.Failure{Kind: zomro.Denied, Unsent: true, Code: zomro.CodeAuth}
 	}
 	var failure *zomro.Error

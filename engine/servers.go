@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 
+	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
@@ -16,13 +17,13 @@ func (e *Engine) loadServers(er errand, load conversation.LoadServers) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.ServersLoaded{Asked: load.Account, Server: load.Server}
-		a, err := e.account(ctx, key.User, load.Account)
+		a, err := e.accounts.Get(ctx, key.User, load.Account)
 		if err == nil {
 			a, event.Services, err = e.serversOf(ctx, key, lang, a, load)
 			event.Account = a.ID
 		}
 		if err == nil && load.Server != "" {
-			missed := e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
+			missed := e.accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
 				details, err := e.vendor.Details(ctx, auth, load.Server)
 				if err == nil {
 					event.Details = &details
@@ -42,9 +43,9 @@ func (e *Engine) loadServers(er errand, load conversation.LoadServers) asked {
 
 // serversOf returns the servers of an account. When a server is asked for, but
 // not of which account it is, the others are looked at for it too.
-func (e *Engine) serversOf(ctx context.Context, key chat.Key, lang string, a account, load conversation.LoadServers) (account, []zomro.Service, error) {
-	list := func(a account) (services []zomro.Service, err error) {
-		err = e.withAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
+func (e *Engine) serversOf(ctx context.Context, key chat.Key, lang string, a account.Account, load conversation.LoadServers) (account.Account, []zomro.Service, error) {
+	list := func(a account.Account) (services []zomro.Service, err error) {
+		err = e.accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
 			services, err = e.vendor.Services(ctx, auth)
 			return err
 		})
@@ -55,7 +56,7 @@ func (e *Engine) serversOf(ctx context.Context, key chat.Key, lang string, a acc
 	if load.Server == "" || load.Account != "" || failed == nil && slices.ContainsFunc(first, has) {
 		return a, first, failed
 	}
-	as, _, err := storage.Read[accounts](ctx, e.store, accountKey(key.User))
+	as, _, err := storage.Read[account.Connected](ctx, e.store, account.Key(key.User))
 	if err != nil {
 		return a, nil, err
 	}
@@ -77,7 +78,7 @@ func (e *Engine) loadNamesake(er errand, load conversation.LoadNamesake) asked {
 		event := conversation.NamesakeLoaded{Draft: load.Draft, Asked: load.Account, Name: load.Name}
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
-			err = e.withAccount(ctx, user, a, lang, func(auth zomro.Auth) error {
+			err = e.accounts.WithAccount(ctx, user, a, lang, func(auth zomro.Auth) error {
 				services, err := e.vendor.Services(ctx, auth)
 				if err == nil {
 					event.Known = true
@@ -101,7 +102,7 @@ func (e *Engine) loadSizes(er errand, load conversation.LoadSizes) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.SizesLoaded{Server: load.Server}
-		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
+		err := e.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Sizes, err = e.vendor.Sizes(ctx, auth, load.Server)
 			return err
 		})
@@ -139,7 +140,7 @@ func (e *Engine) loadRebuild(er errand, load conversation.LoadRebuild) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.RebuildLoaded{Server: load.Server}
-		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
+		err := e.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Form, err = e.vendor.RebuildForm(ctx, auth, load.Server)
 			return err
 		})

@@ -18,7 +18,7 @@ func (e *Engine) loadKeys(er errand, load conversation.LoadKeys) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.KeysLoaded{Account: load.Account}
-		err := e.withSession(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
+		err := e.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Keys, err = e.vendor.SSHKeys(ctx, auth)
 			return err
 		})
@@ -66,7 +66,7 @@ func (e *Engine) addKey(er errand, add conversation.AddKey) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := conversation.KeyAdded{Name: add.Name}
-		err := e.withSession(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {
+		err := e.accounts.With(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {
 			name, known, err := e.findKey(ctx, auth, add.Line)
 			if err != nil {
 				return err

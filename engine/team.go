@@ -6,7 +6,9 @@ import (
 	"errors"
 	"strconv"
 
+	"zomrobot/account"
 	"zomrobot/audit"
+	"zomrobot/book"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
@@ -33,8 +35,7 @@ func (t *turn) teamAt(key chat.Key) (team.Team, bool, error) {
 
 // ledger returns what a team has reserved and spent.
 func (t *turn) ledger(id string) (team.Ledger, error) {
-	l, _, err := storage.Get[team.Ledger](t.tx, ledgerKey(id))
-	return l, err
+	return book.LedgerIn(t.tx, id)
 }
 
 // shownLedger is the ledger as it is shown; an empty one for one that cannot be read.
@@ -140,7 +141,7 @@ func (e *Engine) check(er errand, check conversation.Check) asked {
 // not tell it now.
 func (e *Engine) currencyOf(ctx context.Context, user int64, id, lang string) string {
 	var balance zomro.Balance
-	err := e.withSession(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
+	err := e.accounts.With(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
 		balance, err = e.vendor.Balance(ctx, auth)
 		return err
 	})
@@ -212,7 +213,7 @@ func (t *turn) recordTeam(was, is team.Team, c conversation.ChangeTeam) error {
 	default:
 		deed = audit.Changed{Setting: audit.SettingAccount, Of: holderOf(was, is), Was: accountOf(was), Is: accountOf(is)}
 	}
-	return t.record(teamBook(is.ID), audit.Entry{What: deed})
+	return t.record(book.OfTeam(is.ID), audit.Entry{What: deed})
 }
 
 // roleOf is a person with the role that was given to them, as a book has it.
@@ -287,11 +288,11 @@ func (t *turn) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, r
 	case c.Unbind:
 		tm.Account = nil
 	case c.Bind != nil:
-		as, _, err := storage.Get[accounts](t.tx, accountKey(who))
+		as, _, err := storage.Get[account.Connected](t.tx, account.Key(who))
 		if err != nil {
 			return tm, "", err
 		}
-		i := as.index(c.Bind.Account)
+		i := as.Index(c.Bind.Account)
 		if i < 0 || c.Bind.Account == "" {
 			return tm, conversation.CodeNoAccount, nil
 		}
@@ -313,21 +314,21 @@ func (t *turn) tellBound(tm team.Team) error {
 // payer returns whose account pays for what is ordered in a dialogue, and that
 // account: in private one of the person's own ("" is the default one), in a
 // group the team's and no other.
-func (e *Engine) payer(ctx context.Context, key chat.Key, id string) (user int64, a account, err error) {
+func (e *Engine) payer(ctx context.Context, key chat.Key, id string) (user int64, a account.Account, err error) {
 	if key.Private() {
-		a, err = e.account(ctx, key.User, id)
+		a, err = e.accounts.Get(ctx, key.User, id)
 		return key.User, a, err
 	}
 	tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(teamID(key)))
 	switch {
 	case err != nil:
-		return 0, account{}, err
+		return 0, account.Account{}, err
 	case tm.Account == nil:
-		return 0, account{}, errNoAccount
+		return 0, account.Account{}, account.ErrNone
 	case id != "" && id != tm.Account.ID:
-		return 0, account{}, errOtherAccount
+		return 0, account.Account{}, account.ErrOther
 	}
-	a, err = e.account(ctx, tm.Account.Holder, tm.Account.ID)
+	a, err = e.accounts.Get(ctx, tm.Account.Holder, tm.Account.ID)
 	return tm.Account.Holder, a, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 
 	"zomrobot/audit"
+	"zomrobot/book"
 	"zomrobot/engine"
 	"zomrobot/storage"
 )
@@ -106,7 +107,7 @@ func listBooks(ctx context.Context, store storage.Store, books []string, stdout 
 	out := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprint(out, "book\tlines\thash of the last line\n")
 	for _, name := range books {
-		head, err := engine.BookHead(ctx, store, name)
+		head, err := book.HeadOf(ctx, store, name)
 		if err != nil {
 			return err
 		}
@@ -122,7 +123,7 @@ func listBooks(ctx context.Context, store storage.Store, books []string, stdout 
 func verifyBooks(ctx context.Context, store storage.Store, books []string, stdout io.Writer) error {
 	wrong, lines := 0, int64(0)
 	for _, name := range books {
-		faults, n, err := engine.CheckBook(ctx, store, name)
+		faults, n, err := book.Check(ctx, store, name)
 		if err != nil {
 			return err
 		}
@@ -154,7 +155,7 @@ func exportBooks(ctx context.Context, store storage.Store, books []string, forma
 		lines = audit.NewJSONLines(out)
 	}
 	for _, name := range books {
-		if err := engine.ExportBook(ctx, store, name, lines); err != nil {
+		if err := book.Export(ctx, store, name, lines); err != nil {
 			return err
 		}
 	}

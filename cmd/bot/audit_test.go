@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"zomrobot/audit"
+	"zomrobot/book"
 	"zomrobot/engine"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -41,7 +42,7 @@ func (w *world) book(name string) []audit.Line {
 func faultsOf(ctx context.Context, store storage.Store) (faults []audit.Fault, lines int64, err error) {
 	names, err := engine.Books(ctx, store)
 	for _, name := range names {
-		found, n, failed := engine.CheckBook(ctx, store, name)
+		found, n, failed := book.Check(ctx, store, name)
 		faults, lines, err = append(faults, found...), lines+n, errors.Join(err, failed)
 	}
 	return faults, lines, err
@@ -174,7 +175,7 @@ func TestNoSecretInABook(t *testing.T) {
 	}
 	for _, to := range []audit.Writer{audit.NewCSV(&everything), audit.NewJSONLines(&everything)} {
 		for _, name := range names {
-			if err := engine.ExportBook(t.Context(), w.program.Store, name, to); err != nil {
+			if err := book.Export(t.Context(), w.program.Store, name, to); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -301,7 +302,7 @@ func TestTamperingThroughTheStore(t *testing.T) {
 // lastLine is the number of the last line of Anna's book.
 func (w *world) lastLine(store storage.Store) int64 {
 	w.t.Helper()
-	head, err := engine.BookHead(w.t.Context(), store, "user/1001")
+	head, err := book.HeadOf(w.t.Context(), store, "user/1001")
 	if err != nil || head == nil {
 		w.t.Fatalf("no head: %v", err)
 	}

@@ -25,7 +25,9 @@ var rooms = map[string][]string{
 	"storage":             {},
 	"storage/storagetest": {"storage"},
 	"locales":             {},
-	"engine":              {"chat", "conversation", "purchase", "audit", "team", "zomro", "telegram", "storage", "locales"},
+	"account":             {"storage", "zomro"},
+	"book":                {"audit", "team", "storage"},
+	"engine":              {"account", "book", "chat", "conversation", "purchase", "audit", "team", "zomro", "telegram", "storage", "locales"},
 }
 
 // keepers says which room alone may know an outside library.

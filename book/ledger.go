@@ -1,4 +1,4 @@
-package engine
+package book
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
 
@@ -21,30 +20,32 @@ import (
 // was deleted, put back or changed in the file is recognised: nothing is ordered or
 // paid for the team then, until it was made anew from the book.
 
-// sound reports whether the ledger of a team is the one of which its book tells.
-func (t *turn) sound(id string) (bool, error) {
-	l, err := t.ledger(id)
+// LedgerIn returns what a team has reserved and spent, as it is kept.
+func LedgerIn(tx storage.Tx, id string) (team.Ledger, error) {
+	l, _, err := storage.Get[team.Ledger](tx, ledgerKey(id))
+	return l, err
+}
+
+// Sound reports whether the ledger of a team is the one of which its book tells.
+func Sound(tx storage.Tx, id string) (bool, error) {
+	l, err := LedgerIn(tx, id)
 	if storage.Damaged(err) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	book := teamBook(id)
-	head, _, err := storage.Get[audit.Head](t.tx, headKey(book))
+	book := OfTeam(id)
+	head, _, err := storage.Get[audit.Head](tx, headKey(book))
 	if err != nil {
 		return false, err
 	}
-	beyond, err := t.tx.Get(lineKey(book, head.N+1))
+	beyond, err := tx.Get(lineKey(book, head.N+1))
 	if err != nil {
 		return false, err
 	}
 	is, err := ledgerDigest(l)
-	sound := beyond == nil && (head.Ledger == "" || head.Ledger == is)
-	if !sound {
-		t.engine.log.Error("the ledger of a team is not what its book tells: nothing is ordered for it; see bot audit verify", "team", id)
-	}
-	return sound, err
+	return beyond == nil && (head.Ledger == "" || head.Ledger == is), err
 }
 
 // ledgerDigest returns the digest of a ledger.
@@ -57,74 +58,33 @@ func ledgerDigest(l team.Ledger) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// keepLedger brings the ledger of a purchase's team up to date with its record, and
-// has the team's book tell of it: reserved from the confirmation, spent once it is, or
-// may be, paid, and freed when it ends unpaid. One that is not sound stays as it is;
-// the book tells what would have changed.
-func (t *turn) keepLedger(e entry) error {
-	if e.Team == "" {
-		return nil
-	}
-	now := t.engine.now().UTC().Round(0)
-	sound, err := t.sound(e.Team)
+// KeepLedger keeps the ledger of a team as it is once a purchase has changed it, and has
+// its book tell of the change.
+func KeepLedger(tx storage.Tx, id string, is team.Ledger, e audit.Entry) error {
+	head, _, err := storage.Get[audit.Head](tx, headKey(OfTeam(id)))
 	if err != nil {
 		return err
 	}
-	if !sound {
-		head, _, err := storage.Get[audit.Head](t.tx, headKey(teamBook(e.Team)))
-		if err != nil {
-			return err
-		}
-		// As far as the record alone tells.
-		change := changeOf(t.spend(e, team.Ledger{}.Reserve(e.Record.ID, e.Owner.User, e.Record.Quote.Total, now), now), e.Record.ID)
-		return t.record(teamBook(e.Team), audit.Entry{At: now, Purchase: e.Record.ID, What: audit.Ledger{Expenses: []audit.Expense{change}, Digest: head.Ledger}})
-	}
-	was, err := t.ledger(e.Team)
-	if err != nil {
-		return err
-	}
-	is := t.spend(e, was, now)
-	if reflect.DeepEqual(was, is) {
-		return nil
-	}
-	head, _, err := storage.Get[audit.Head](t.tx, headKey(teamBook(e.Team)))
-	if err != nil {
-		return err
-	}
-	deed := audit.Ledger{Expenses: []audit.Expense{changeOf(is, e.Record.ID)}}
+	deed := audit.Ledger{Expenses: []audit.Expense{changeOf(is, e.Purchase)}}
 	if head.Ledger == "" { // the book has not told of any yet
 		deed = wholeLedger(is)
 	}
 	if deed.Digest, err = ledgerDigest(is); err != nil {
 		return err
 	}
-	return errors.Join(
-		storage.Put(t.tx, ledgerKey(e.Team), is),
-		t.record(teamBook(e.Team), audit.Entry{At: now, Purchase: e.Record.ID, What: deed}),
-	)
+	e.What = deed
+	return errors.Join(storage.Put(tx, ledgerKey(id), is), Append(tx, OfTeam(id), e))
 }
 
-// spend returns the ledger as it is with a purchase's record.
-func (t *turn) spend(e entry, l team.Ledger, now time.Time) team.Ledger {
-	r := e.Record
-	amount := r.Quote.Total
-	switch paid := !r.PaidAt.IsZero(); {
-	case paid && r.Taken != nil && r.Taken.Currency == amount.Currency:
-		amount = *r.Taken
-	case paid && r.CartTotal != nil && r.CartTotal.Currency == amount.Currency:
-		amount = *r.CartTotal
+// TellLedger has the book of a team tell what would have changed in a ledger that is not
+// sound, which stays as it is. would is as far as the purchase alone tells.
+func TellLedger(tx storage.Tx, id string, would team.Ledger, e audit.Entry) error {
+	head, _, err := storage.Get[audit.Head](tx, headKey(OfTeam(id)))
+	if err != nil {
+		return err
 	}
-	switch {
-	case !r.PaidAt.IsZero():
-		return l.Spend(r.ID, amount, r.PaidAt)
-	case r.State.Ended() && r.MaybePaid:
-		return l.Spend(r.ID, amount, r.Since)
-	case r.State.Ended():
-		t.held = append(t.held, ofTeam(e.Team)) // there is room again
-		return l.Free(r.ID)
-	default:
-		return l.Reserve(r.ID, e.Owner.User, amount, now)
-	}
+	e.What = audit.Ledger{Expenses: []audit.Expense{changeOf(would, e.Purchase)}, Digest: head.Ledger}
+	return Append(tx, OfTeam(id), e)
 }
 
 // changeOf is what a book tells of a purchase in a ledger.
@@ -147,8 +107,8 @@ func wholeLedger(l team.Ledger) audit.Ledger {
 
 // told returns the ledger of which a team's book tells, and whether it tells of one.
 func toldLedger(ctx context.Context, store storage.Store, book string) (l team.Ledger, told bool, err error) {
-	err = scanBook(ctx, store, book, func(n int64, text []byte) (bool, error) {
-		line, err := readLine(book, n, text)
+	err = Scan(ctx, store, book, func(n int64, text []byte) (bool, error) {
+		line, err := ReadLine(book, n, text)
 		if err != nil {
 			return true, nil //nolint:nilerr // a fault of its own
 		}
@@ -182,7 +142,7 @@ func toldLedger(ctx context.Context, store storage.Store, book string) (l team.L
 
 // checkLedger returns what is wrong with the ledger of a team's book.
 func checkLedger(ctx context.Context, store storage.Store, book string, head *audit.Head) ([]audit.Fault, error) {
-	id, ok := strings.CutPrefix(book, teamBook(""))
+	id, ok := strings.CutPrefix(book, OfTeam(""))
 	if !ok || head == nil {
 		return nil, nil
 	}
@@ -208,11 +168,11 @@ func checkLedger(ctx context.Context, store storage.Store, book string, head *au
 // ErrLedger means that a ledger cannot be made anew.
 var ErrLedger = errors.New("engine: the ledger cannot be made anew")
 
-// RebuildLedger makes the ledger of a team's book anew from what the book tells. The
+// Rebuild makes the ledger of a team's book anew from what the book tells. The
 // book must be whole: a ledger is made of no book that is damaged. No bot may write
 // meanwhile.
-func RebuildLedger(ctx context.Context, store storage.Store, book string) error {
-	id, ok := strings.CutPrefix(book, teamBook(""))
+func Rebuild(ctx context.Context, store storage.Store, book string, now time.Time) error {
+	id, ok := strings.CutPrefix(book, OfTeam(""))
 	if !ok {
 		return fmt.Errorf("%w: %s is not the book of a team", ErrLedger, book)
 	}
@@ -234,15 +194,7 @@ func RebuildLedger(ctx context.Context, store storage.Store, book string) error 
 	if deed.Digest, err = ledgerDigest(l); err != nil {
 		return err
 	}
-	e := New(Config{Store: store})
-	defer e.stop()
-	newest, _, err := storage.Read[time.Time](ctx, store, clockKey)
-	if err != nil {
-		return err
-	}
-	e.clock.reach(newest)
 	return store.Update(ctx, func(tx storage.Tx) error {
-		t := turn{engine: e, tx: tx}
-		return errors.Join(storage.Put(tx, ledgerKey(id), l), t.record(book, audit.Entry{What: deed}))
+		return errors.Join(storage.Put(tx, ledgerKey(id), l), Append(tx, book, audit.Entry{At: now, What: deed}))
 	})
 }

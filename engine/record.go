@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"zomrobot/audit"
+	"zomrobot/book"
+	"zomrobot/purchase"
+)
+
+// bookOf names the book in which a purchase is recorded: the one of its team, or
+// of its owner.
+func bookOf(e entry) string {
+	if e.Team != "" {
+		return book.OfTeam(e.Team)
+	}
+	return book.OfUser(e.Owner.User)
+}
+
+// record appends a line to a book, in the turn's transaction. When is the turn's,
+// and so is who, unless it is told.
+func (t *turn) record(name string, e audit.Entry) error {
+	if e.At.IsZero() {
+		e.At = t.engine.now()
+	}
+	if e.Who == 0 {
+		e.Who, e.Name = t.who.ID, t.who.Name
+	}
+	return book.Append(t.tx, name, e)
+}
+
+// recordMove records a move of a purchase; its opening is the move by nil.
+func (t *turn) recordMove(was purchase.Record, is entry, event purchase.Event) error {
+	r := is.Record
+	agreed := r.Quote.Total
+	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
+	if r.Charged() == purchase.WasCharged {
+		e.Charged = r.Taken
+	}
+	switch event := event.(type) {
+	case nil:
+		e.What = audit.Opened{Account: r.Account, Order: r.Order, Plan: r.PlanTitle, Datacenter: r.DatacenterName, Promo: r.Promo}
+	case purchase.Calling:
+		e.What = audit.Called{Call: string(event.Call)}
+	case purchase.Answered:
+		e.What = answeredDeed(event)
+	case purchase.Decided:
+		deed := audit.Decided{Choice: string(event.Choice), Code: event.Code}
+		if was.Question != nil {
+			deed.Question, deed.Price = string(was.Question.Kind), was.Question.Now
+			if was.Question.Kind == purchase.AskItem {
+				for _, item := range was.Question.Items {
+					deed.Items = append(deed.Items, item.Name)
+				}
+			}
+		}
+		e.What = deed
+	case purchase.Cancelled:
+		e.What = audit.Cancelled{}
+	case purchase.Approved:
+		e.Who, e.Name, e.What = event.By, event.Name, audit.Approved{Terms: event.Terms}
+	case purchase.Rejected:
+		e.Who, e.Name, e.What = event.By, event.Name, audit.Rejected{Terms: event.Terms}
+	default:
+		e.What = audit.Moved{By: strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", event), "purchase."))}
+	}
+	return t.record(bookOf(is), e)
+}
+
+// answeredDeed says what the vendor answered.
+func answeredDeed(a purchase.Answered) audit.Answered {
+	deed := audit.Answered{Call: string(a.Call), LineItem: a.LineItem}
+	if a.Cart != nil {
+		deed.Total = a.Cart.Total
+		for _, item := range a.Cart.Items {
+			deed.Items = append(deed.Items, item.ID)
+		}
+	}
+	if a.Balance != nil {
+		spendable := a.Balance.Spendable()
+		deed.Balance = &spendable
+	}
+	for _, s := range a.Services {
+		deed.Services = append(deed.Services, s.ID)
+	}
+	if f := a.Failure; f != nil {
+		deed.Failure = &audit.Failure{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+	}
+	return deed
+}
+
+// recordAction records how far something is that is done with a server.
+func (t *turn) recordAction(was, is action, step string) error {
+	act := is.Act
+	deed := audit.Acted{
+		Step: step, Account: act.Account, Server: act.Server, Name: act.Name, Deed: string(act.Deed),
+		NewName: act.NewName, Plan: act.Plan, Image: act.Image, Label: act.Label, Unsure: is.Unsure,
+	}
+	if p := is.Problem; p != nil {
+		deed.Failure = &audit.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
+	}
+	return t.record(book.OfUser(is.Owner.User), audit.Entry{Action: is.ID, Was: string(was.Stage), State: string(is.Stage), What: deed})
+}
