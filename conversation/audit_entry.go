@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/chat"
+	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
@@ -29,8 +30,8 @@ type AuditEntry struct {
 	Acted    *audit.Acted    `json:"act,omitempty"`
 	Changed  *audit.Changed  `json:"change,omitempty"`
 
-	Action  ActionStage `json:"action,omitempty"`  // with Acted: how far it is
-	Problem *Problem    `json:"problem,omitempty"` // with Answered and Acted: nil, the vendor named none
+	Action  job.Stage `json:"action,omitempty"`  // with Acted: how far it is
+	Problem *Problem  `json:"problem,omitempty"` // with Answered and Acted: nil, the vendor named none
 }
 
 // AuditDid is something that was done to a purchase and needs no more words.
@@ -98,7 +99,7 @@ func (e *AuditEntry) tell(deed audit.Deed, state string) bool {
 		}
 		return e.Answered != nil || e.Stage != ""
 	case audit.Acted:
-		e.Action, e.Problem = ActionStage(state), problemOf(deed.Failure)
+		e.Action, e.Problem = job.Stage(state), problemOf(deed.Failure)
 		deed.Account, deed.Failure = "", nil
 		e.Acted = &deed
 		return e.Action.Ended() || deed.Step == audit.StepOpened
@@ -209,12 +210,12 @@ func (e AuditEntry) answered() []chat.Phrase {
 }
 
 func (e AuditEntry) acted() []chat.Phrase {
-	act := Act{Name: e.Acted.Name, Deed: Deed(e.Acted.Deed), NewName: e.Acted.NewName, Label: e.Acted.Label}
-	what := chat.Say("audit.acted", "Name", act.Name, "Deed", act.words())
+	order := job.Order{Op: job.Op(e.Acted.Deed), NewName: e.Acted.NewName, Label: e.Acted.Label}
+	what := chat.Say("audit.acted", "Name", e.Acted.Name, "Deed", opText(order))
 	if !e.Action.Ended() {
 		return []chat.Phrase{what}
 	}
-	lines := []chat.Phrase{what, Action{Stage: e.Action}.stageText()}
+	lines := []chat.Phrase{what, jobStage(e.Action)}
 	if e.Problem != nil {
 		lines = append(lines, problemText(*e.Problem))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/conversation"
+	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
@@ -14,7 +15,7 @@ import (
 // entriesOf is a book with an entry of each kind, the newest first.
 func entriesOf() []conversation.AuditEntry {
 	paid, more := euro("5.76"), euro("7.00")
-	done := &audit.Acted{Step: audit.StepOpened, Server: "51", Name: "web-1", Deed: string(conversation.DeedRename), NewName: "web-9"}
+	done := &audit.Acted{Step: audit.StepOpened, Server: "51", Name: "web-1", Deed: string(job.Rename), NewName: "web-9"}
 	answered := func(call purchase.Call) *audit.Answered { return &audit.Answered{Call: string(call), LineItem: "4711"} }
 	says := &conversation.Problem{Kind: zomro.Refused, Message: "Too small."}
 	unknown := &conversation.Problem{Kind: zomro.Unknown}
@@ -23,8 +24,8 @@ func entriesOf() []conversation.AuditEntry {
 	accepted := &audit.Decided{Question: string(purchase.AskPrice), Choice: string(purchase.ChooseAccept), Price: &more}
 	other := &audit.Decided{Question: string(purchase.AskPromo), Choice: string(purchase.ChooseOtherPromo), Code: "OTHER"}
 	all := []conversation.AuditEntry{
-		{Acted: done, Action: conversation.ActionRefused, Problem: says},
-		{Who: 42, Acted: done, Action: conversation.ActionSending},
+		{Acted: done, Action: job.Refused, Problem: says},
+		{Who: 42, Acted: done, Action: job.Sending},
 		{Who: 43, Name: "Boris", Changed: &audit.Changed{Setting: audit.SettingRule, Is: "2"}},
 		{Purchase: "A7K-42", Stage: conversation.StageActive},
 		{Purchase: "A7K-42", Stage: conversation.StagePaid, Charged: &paid},

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"zomrobot/chat"
+	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -181,25 +182,7 @@ type ShowPurchases struct{}
 // once, and followed until it is done; it has a card of its own. A server with
 // which something is being done already is answered by ActRefused. The secret
 // in SlotServer moves to it.
-type Act struct {
-	Account string `json:"account"` // the vendor's account that the server is of
-	Server  string `json:"server"`  // its id
-	Name    string `json:"name"`    // as it is shown: one of several of a name with its id and address
-	Deed    Deed   `json:"deed"`
-	NewName string `json:"newName,omitempty"` // DeedRename
-	Plan    string `json:"plan,omitempty"`    // DeedResize
-	Image   string `json:"image,omitempty"`   // DeedRebuild
-	Zone    string `json:"zone,omitempty"`    // of the image
-	Key     string `json:"key,omitempty"`     // DeedRebuild; empty: with the password in SlotServer
-	Label   string `json:"label,omitempty"`   // of the plan or the image, in words
-
-	Cost *zomro.Money `json:"cost,omitempty"` // DeedResize: what the vendor named for it, as it was shown; nil: nothing
-}
-
-// NeedsPassword reports whether the deed takes the password in SlotServer.
-func (a Act) NeedsPassword() bool {
-	return a.Deed == DeedPassword || a.Deed == DeedRebuild && a.Key == ""
-}
+type Act struct{ Order job.Order }
 
 // LoadServers asks the vendor for the servers of the account; for the details
 // of one of them too when it is named. Answered by ServersLoaded.

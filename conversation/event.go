@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/job"
 	"zomrobot/zomro"
 )
 
@@ -168,7 +169,7 @@ type ServerPasswordMade struct {
 }
 
 // ActRefused answers Act: something else is being done with the server.
-type ActRefused struct{ Act Act }
+type ActRefused struct{ Order job.Order }
 
 // OrdersLoaded answers LoadOrders.
 type OrdersLoaded struct {

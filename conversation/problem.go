@@ -63,9 +63,6 @@ func isDenied(p Problem) bool {
 	return p.Kind == zomro.Denied && p.Code != zomro.CodeBlockedAddress
 }
 
-// said reports whether there is more to tell than that an answer was lost.
-func (p Problem) said() bool { return p.Message != "" || p.Code != "" }
-
 // problemText says what went wrong, and what can be done.
 func problemText(p Problem) chat.Phrase {
 	switch p.Object {

@@ -10,6 +10,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/job"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -311,7 +312,7 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 	case "recalled":
 		return conversation.OrderRecalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
 	case "act refused":
-		return conversation.ActRefused{Act: conversation.Act{Server: "51", Name: "web-1"}}
+		return conversation.ActRefused{Order: job.Order{Server: "51", Name: "web-1"}}
 	case "opened":
 		return conversation.PurchaseOpened{Draft: "another", ID: "B2C-10"}
 	default:

@@ -6,68 +6,26 @@ import (
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/job"
 	"zomrobot/zomro"
 )
 
-// Deed is something that can be done with a server.
-type Deed string
-
-// What can be done with a server.
-const (
-	DeedStart    Deed = "start"
-	DeedStop     Deed = "stop"
-	DeedReboot   Deed = "reboot"
-	DeedRename   Deed = "rename"
-	DeedPassword Deed = "password"
-	DeedRebuild  Deed = "rebuild"  // installs a system anew; all data is lost
-	DeedResize   Deed = "resize"   // moves it up to a larger plan, for money
-	DeedKeep     Deed = "keep"     // keeps the new size
-	DeedRollback Deed = "rollback" // goes back to the old size
-	DeedDelete   Deed = "delete"
-)
-
-// allDeeds are the deeds in the order of their buttons; a button's number is
+// allOps are the ops in the order of their buttons; a button's number is
 // the index.
-var allDeeds = []Deed{
-	DeedStart, DeedStop, DeedReboot, DeedKeep, DeedRollback,
-	DeedRename, DeedPassword, DeedRebuild, DeedResize, DeedDelete,
+var allOps = []job.Op{
+	job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback,
+	job.Rename, job.Password, job.Rebuild, job.Resize, job.Delete,
 }
 
-// deedsOf are the deeds that make sense in a server's state.
-func deedsOf(s zomro.Service) []Deed {
-	if s.InWork() || s.Status != zomro.StatusActive && s.Status != zomro.StatusSuspended {
-		return nil
-	}
-	switch s.PowerState {
-	case zomro.PowerActive, "":
-		if s.Status == zomro.StatusSuspended {
-			return []Deed{DeedRename, DeedDelete}
-		}
-		deeds := []Deed{DeedStop, DeedReboot, DeedRename, DeedPassword, DeedRebuild, DeedResize, DeedDelete}
-		if s.Fixed {
-			deeds = slices.DeleteFunc(deeds, func(d Deed) bool { return d == DeedResize })
-		}
-		return deeds
-	case zomro.PowerStopped:
-		return []Deed{DeedStart, DeedRename, DeedRebuild, DeedDelete}
-	case zomro.PowerResized:
-		return []Deed{DeedKeep, DeedRollback}
-	case zomro.PowerError:
-		return []Deed{DeedReboot, DeedRename, DeedRebuild, DeedDelete}
-	default: // suspended by the vendor, in rescue mode, …
-		return []Deed{DeedRename, DeedDelete}
-	}
-}
-
-// Deeding is a deed that is being asked about.
-type Deeding struct {
-	Deed    Deed               `json:"deed,omitempty"`
+// Request is what is to be done with a server, while it is asked about.
+type Request struct {
+	Op      job.Op             `json:"deed,omitempty"`
 	Loaded  bool               `json:"loaded,omitempty"`  // what can be chosen was told
 	Trouble *Problem           `json:"trouble,omitempty"` // or not
 	Page    int                `json:"page,omitempty"`
 	Search  string             `json:"search,omitempty"`
-	Sizes   []SizeOffer        `json:"sizes,omitempty"` // DeedResize
-	Form    *zomro.RebuildForm `json:"form,omitempty"`  // DeedRebuild
+	Sizes   []SizeOffer        `json:"sizes,omitempty"` // job.Resize
+	Form    *zomro.RebuildForm `json:"form,omitempty"`  // job.Rebuild
 
 	NewName   string       `json:"newName,omitempty"`
 	Size      *SizeOffer   `json:"size,omitempty"`
@@ -148,9 +106,9 @@ func askServer(v *view) {
 	if !s.Loaded {
 		return
 	}
-	for _, deed := range deedsOf(server) {
-		b := v.button(deedLabel(deed), verbDo, slices.Index(allDeeds, deed))
-		if deed == DeedDelete {
+	for _, op := range job.Possible(server) {
+		b := v.button(opLabel(op), verbDo, slices.Index(allOps, op))
+		if op == job.Delete {
 			b.Style = chat.Danger
 		}
 		buttons = append(buttons, b)
@@ -199,8 +157,8 @@ func (v *view) serverFacts(s zomro.Service, details *zomro.ServiceDetails) {
 	}
 }
 
-// deedLabel is a deed on a button.
-func deedLabel(d Deed) chat.Phrase { return chat.Say("button.deed." + string(d)) }
+// opLabel is an op on a button.
+func opLabel(op job.Op) chat.Phrase { return chat.Say("button.deed." + string(op)) }
 
 func pressServer(t *turn, verb string, n int) bool {
 	s := t.d.Aside.Servers
@@ -209,24 +167,24 @@ func pressServer(t *turn, verb string, n int) bool {
 		return true
 	}
 	server, found := s.chosen()
-	if verb != verbDo || !found || !s.Loaded || n < 0 || n >= len(allDeeds) || !slices.Contains(deedsOf(server), allDeeds[n]) {
+	if verb != verbDo || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(job.Possible(server), allOps[n]) {
 		return false
 	}
-	s.Ask = Deeding{Deed: allDeeds[n]}
-	switch s.Ask.Deed {
-	case DeedRename:
+	s.Ask = Request{Op: allOps[n]}
+	switch s.Ask.Op {
+	case job.Rename:
 		t.d.Aside.Place = PlaceServerName
-	case DeedPassword:
+	case job.Password:
 		t.d.Aside.Place = PlaceServerPassword
-	case DeedDelete:
+	case job.Delete:
 		t.d.Aside.Place = PlaceServerDelete
-	case DeedRebuild:
+	case job.Rebuild:
 		t.d.Aside.Place = PlaceServerImage
 		t.do(LoadRebuild{Account: s.Account, Server: s.Chosen})
-	case DeedResize:
+	case job.Resize:
 		t.d.Aside.Place = PlaceServerSize
 		t.do(LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter})
-	case DeedStart, DeedStop, DeedReboot, DeedKeep, DeedRollback:
+	case job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback:
 		t.d.Aside.Place = PlaceServerAsk
 	}
 	return true
@@ -235,7 +193,7 @@ func pressServer(t *turn, verb string, n int) bool {
 // leaveDeed forgets what was asked about a server when Back leads to its card.
 func (t *turn) leaveDeed() {
 	if s, ok := t.asideServers(); ok && (t.d.Aside.Place == PlaceServer || t.d.Aside.Place == PlaceServers) {
-		s.Ask = Deeding{}
+		s.Ask = Request{}
 		if t.d.Aside.Place == PlaceServers {
 			s.Chosen, s.Details = "", nil
 			if !s.Loaded {
@@ -288,7 +246,7 @@ func textServerDelete(t *turn, text string) {
 func askServerPassword(v *view) {
 	s := v.d.Aside.Servers
 	server, _ := s.chosen()
-	if s.Ask.Deed == DeedRebuild {
+	if s.Ask.Op == job.Rebuild {
 		v.line(chat.Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
 		if !windows(s.Ask.Image.Label) {
 			for i, key := range s.Ask.Form.Keys[:min(len(s.Ask.Form.Keys), rowsPerPage)] {
@@ -311,7 +269,7 @@ func pressServerPassword(t *turn, verb string, n int) bool {
 	case verb == verbMake:
 		s.Ask.Making = true
 		t.do(MakeServerPassword{Server: s.Chosen})
-	case verb == verbKey && s.Ask.Deed == DeedRebuild && !windows(s.Ask.Image.Label) && n >= 0 && n < len(s.Ask.Form.Keys):
+	case verb == verbKey && s.Ask.Op == job.Rebuild && !windows(s.Ask.Image.Label) && n >= 0 && n < len(s.Ask.Form.Keys):
 		s.Ask.Key, s.Ask.Since, s.Ask.Generated = s.Ask.Form.Keys[n], time.Time{}, false
 		t.d.Aside.Place = PlaceServerAsk
 	default:
@@ -409,7 +367,7 @@ func textServerChoice(t *turn, text string) {
 
 // rebuildLoaded takes what a server can be installed with anew.
 func (t *turn) rebuildLoaded(e RebuildLoaded) {
-	if s, ok := t.asideServers(); ok && s.Chosen == e.Server && s.Ask.Deed == DeedRebuild && !s.Ask.Loaded {
+	if s, ok := t.asideServers(); ok && s.Chosen == e.Server && s.Ask.Op == job.Rebuild && !s.Ask.Loaded {
 		form := e.Form
 		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Form = e.Problem == nil, e.Problem, &form
 		s.Loads++
@@ -419,7 +377,7 @@ func (t *turn) rebuildLoaded(e RebuildLoaded) {
 
 // sizesLoaded takes the plans that a server can be moved up to.
 func (t *turn) sizesLoaded(e SizesLoaded) {
-	if s, ok := t.asideServers(); ok && s.Chosen == e.Server && s.Ask.Deed == DeedResize && !s.Ask.Loaded {
+	if s, ok := t.asideServers(); ok && s.Chosen == e.Server && s.Ask.Op == job.Resize && !s.Ask.Loaded {
 		server, _ := s.chosen()
 		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Sizes = e.Problem == nil, e.Problem, sizeOffers(server, e.Sizes, e.Plans)
 		s.Loads++
@@ -476,40 +434,40 @@ func askServerAsk(v *view) {
 	server, _ := s.chosen()
 	ask := s.Ask
 	name := chat.Arg{Code: s.called(server)}
-	switch ask.Deed {
-	case DeedRename:
+	switch ask.Op {
+	case job.Rename:
 		v.line(chat.Say("server.sure.rename", "Name", name, "NewName", chat.Arg{Code: ask.NewName}))
 		for _, other := range s.List {
 			if other.ID != server.ID && namesakes(other.Name, ask.NewName) {
 				v.line(chat.Say("name.taken", "Which", which(other.ID, firstOf(other.IPv4, other.IPv6))))
 			}
 		}
-	case DeedRebuild:
+	case job.Rebuild:
 		v.line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
-	case DeedResize:
+	case job.Resize:
 		v.line(chat.Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
 		_, period, _ := server.Price()
 		v.line(ask.Size.cost(period)...)
 		v.line(chat.Say("server.resize_next"))
 	default:
-		v.line(chat.Say("server.sure."+string(ask.Deed), "Name", name))
-		if cost, ok := serverCost(server); ok && ask.Deed == DeedStop {
+		v.line(chat.Say("server.sure."+string(ask.Op), "Name", name))
+		if cost, ok := serverCost(server); ok && ask.Op == job.Stop {
 			v.line(chat.Say("server.stop_costs", "Cost", cost))
 		}
-		if ask.Deed == DeedPassword {
+		if ask.Op == job.Password {
 			v.line(ask.access())
 		}
 	}
-	yes := v.button(deedLabel(ask.Deed), verbYes)
+	yes := v.button(opLabel(ask.Op), verbYes)
 	yes.Style = chat.Danger
-	if slices.Contains([]Deed{DeedStart, DeedRename, DeedKeep}, ask.Deed) {
+	if slices.Contains([]job.Op{job.Start, job.Rename, job.Keep}, ask.Op) {
 		yes.Style = chat.Primary
 	}
 	v.row(yes)
 }
 
 // access says how one will log in.
-func (ask Deeding) access() chat.Phrase {
+func (ask Request) access() chat.Phrase {
 	switch {
 	case ask.Key.ID != "":
 		return chat.Say("chosen.key", "Key", ask.Key.Name)
@@ -535,15 +493,15 @@ func (t *turn) doDeed() {
 	if !found {
 		return
 	}
-	act := Act{Account: s.Account, Server: server.ID, Name: s.called(server), Deed: s.Ask.Deed, NewName: s.Ask.NewName}
+	order := job.Order{Account: s.Account, Server: server.ID, Name: s.called(server), Op: s.Ask.Op, NewName: s.Ask.NewName}
 	if s.Ask.Size != nil {
-		act.Plan, act.Label, act.Cost = s.Ask.Size.ID, s.Ask.Size.Label, s.Ask.Size.Cost
+		order.Plan, order.Label, order.Cost = s.Ask.Size.ID, s.Ask.Size.Label, s.Ask.Size.Cost
 	}
 	if s.Ask.Image != nil {
-		act.Image, act.Zone, act.Label, act.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
+		order.Image, order.Zone, order.Label, order.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
 	}
-	t.do(act)
+	t.do(Act{Order: order})
 	t.acted = true
-	t.leaveAside(chat.Say("server.sent", "Name", act.Name), commandButton("servers"))
+	t.leaveAside(chat.Say("server.sent", "Name", order.Name), commandButton("servers"))
 	t.show = true
 }

@@ -25,7 +25,7 @@ type Servers struct {
 	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
-	Ask Deeding `json:"ask,omitzero"` // what is to be done with it
+	Ask Request `json:"ask,omitzero"` // what is to be done with it
 }
 
 // chosen returns the server whose card it is.
@@ -45,7 +45,7 @@ func (s *Servers) meaning() string {
 	if s == nil {
 		return ""
 	}
-	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Deed, s.Ask.Page, s.Ask.Search)
+	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Op, s.Ask.Page, s.Ask.Search)
 }
 
 // servers asks for the servers of the account; of one of them when it is named.

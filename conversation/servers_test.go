@@ -8,6 +8,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/job"
 	"zomrobot/zomro"
 )
 
@@ -73,8 +74,8 @@ func TestDeletionNeedsTheExactName(t *testing.T) {
 		}
 	}
 	k.say("web-1")
-	act := k.has("act", isAct).(conversation.Act)
-	if act.Deed != conversation.DeedDelete || act.Server != "51" || act.Account != "7" {
+	act := k.has("act", isAct).(conversation.Act).Order
+	if act.Op != job.Delete || act.Server != "51" || act.Account != "7" {
 		t.Errorf("got %+v", act)
 	}
 }
@@ -197,7 +198,7 @@ func TestServersOfOneNameAreToldApart(t *testing.T) {
 	k := twins(t).command("/servers").
 		sees("web-1 (#71, 203.0.113.7)").sees("web-1 (#72, 2001:db8::7)").sees("WEB-1 (#73)").sees("db-1: running · 203.0.113.9")
 	k.tap("web-1 (#72, 2001:db8::7)").sees("ID 72").tap("Stop").sees("web-1 (#72, 2001:db8::7)").tap("Stop")
-	if act := k.has("act", isAct).(conversation.Act); act.Server != "72" || act.Name != "web-1 (#72, 2001:db8::7)" {
+	if act := k.has("act", isAct).(conversation.Act).Order; act.Server != "72" || act.Name != "web-1 (#72, 2001:db8::7)" {
 		t.Errorf("got %+v", act)
 	}
 	k = twins(t)
@@ -214,7 +215,7 @@ func TestDeletionOfOneOfTwoIsByItsID(t *testing.T) {
 		}
 	}
 	k.say("72")
-	if act := k.has("act", isAct).(conversation.Act); act.Deed != conversation.DeedDelete || act.Server != "72" {
+	if act := k.has("act", isAct).(conversation.Act).Order; act.Op != job.Delete || act.Server != "72" {
 		t.Errorf("got %+v", act)
 	}
 }

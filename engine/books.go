@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"zomrobot/book"
+	"zomrobot/job"
 	"zomrobot/storage"
 )
 
@@ -25,8 +26,8 @@ func Books(ctx context.Context, store storage.Store) ([]string, error) {
 			names = append(names, bookOf(p))
 			return true, nil
 		}),
-		store.Scan(ctx, actionPrefix, "", func(key string, value []byte) (bool, error) {
-			var a action
+		store.Scan(ctx, jobPrefix, "", func(key string, value []byte) (bool, error) {
+			var a job.Record
 			if err := json.Unmarshal(value, &a); err != nil {
 				return false, fmt.Errorf("%s cannot be read", key)
 			}

@@ -108,8 +108,8 @@ func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 			failed = append(failed, e.store.Update(ctx, func(tx storage.Tx) error {
 				return errors.Join(tx.Delete(linkKey(d.name)), consume(tx))
 			}))
-		case dueAction:
-			failed = append(failed, e.tickAction(ctx, d.name, consume))
+		case dueJob:
+			failed = append(failed, e.tickJob(ctx, d.name, consume))
 		}
 	}
 	return next, errors.Join(failed...)

@@ -187,7 +187,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	if err := e.resumePurchases(ctx); err != nil {
 		return err
 	}
-	if err := e.resumeActions(ctx, false); err != nil {
+	if err := e.resumeJobs(ctx, false); err != nil {
 		return err
 	}
 	e.spawn(e.lookForMoves)

@@ -22,9 +22,9 @@ const (
 	openPrefix     = "purchase-open/"
 	purchasePrefix = "purchase/"
 
-	actionPrefix     = "action/"
-	actionOpenPrefix = "action-open/"
-	dueAction        = "action"
+	jobPrefix     = "action/"
+	jobOpenPrefix = "action-open/"
+	dueJob        = "action"
 
 	dialoguePrefix = "dialogue/"
 	dueDialogue    = "dialogue"
@@ -61,15 +61,15 @@ func refusedKey(user int64) string { return "refused/" + strconv.FormatInt(user,
 
 func purchaseKey(id string) string { return purchasePrefix + id }
 
-func actionKey(id string) string { return actionPrefix + id }
+func jobKey(id string) string { return jobPrefix + id }
 
-func actionSecretKey(id string) string { return "action-secret/" + id }
+func jobSecretKey(id string) string { return "action-secret/" + id }
 
-func actionCardKey(id string) string { return "action-card/" + id }
+func jobCardKey(id string) string { return "action-card/" + id }
 
-func actionOpenKey(id string) string { return actionOpenPrefix + id }
+func jobOpenKey(id string) string { return jobOpenPrefix + id }
 
-func actionServerKey(account, server string) string {
+func jobServerKey(account, server string) string {
 	return "action-server/" + account + "/" + server
 }
 

@@ -20,7 +20,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase, Action, Notice and Told is set.
+// Effect, Purchase, Job, Notice and Told is set.
 type post struct {
 	Key      string       `json:"-"` // in the store
 	To       chat.Key     `json:"-"`
@@ -29,8 +29,8 @@ type post struct {
 	Effect   *outward     `json:"effect,omitempty"`
 	Purchase string       `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
 	Anew     bool         `json:"anew,omitempty"`     // with Purchase: as a new message
-	Action   string       `json:"action,omitempty"`   // the card of this action is to be brought up to date
-	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Action: there is no card yet, and it comes before all news
+	Job      string       `json:"action,omitempty"`   // the card of this job is to be brought up to date
+	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news
 	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
 	Unspent  string       `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
 	First    bool         `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
@@ -133,8 +133,8 @@ func (p post) coveredBy(later post) bool {
 		return false
 	case p.Purchase != "":
 		return p.Purchase == later.Purchase
-	case p.Action != "":
-		return p.Action == later.Action
+	case p.Job != "":
+		return p.Job == later.Job
 	case p.Effect != nil && later.Effect != nil:
 		shown, shows := p.Effect.Effect.(conversation.Show)
 		_, again := later.Effect.Effect.(conversation.Show)
@@ -203,8 +203,8 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post) (beside bo
 	switch {
 	case p.Purchase != "":
 		return false, e.showPurchase(ctx, key, lang, p.Purchase, p.Anew)
-	case p.Action != "":
-		return false, e.showAction(ctx, key, lang, p.Action)
+	case p.Job != "":
+		return false, e.showJob(ctx, key, lang, p.Job)
 	case p.Notice != nil:
 		if p.First && !p.heard && !key.Private() {
 			p.heard = e.tellFirst(ctx, key, lang, *p)

@@ -29,7 +29,7 @@ func TestWhatALaterPostMakesNeedless(t *testing.T) {
 	if len(left) != 3 || !left[0].Begins || left[1].Notice == nil || left[2].Purchase == "" {
 		t.Errorf("left: %+v", left)
 	}
-	if left := line(post{Action: "1", Begins: true}, notice, post{Action: "1"}, post{Action: "2"}); len(left) != 4 {
+	if left := line(post{Job: "1", Begins: true}, notice, post{Job: "1"}, post{Job: "2"}); len(left) != 4 {
 		t.Errorf("left: %+v", left)
 	}
 }

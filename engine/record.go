@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/book"
+	"zomrobot/job"
 	"zomrobot/purchase"
 )
 
@@ -90,15 +91,35 @@ func answeredDeed(a purchase.Answered) audit.Answered {
 	return deed
 }
 
-// recordAction records how far something is that is done with a server.
-func (t *turn) recordAction(was, is action, step string) error {
-	act := is.Act
+// recordJob records how far something is that is done with a server.
+func (t *turn) recordJob(was, is job.Record, event job.Event) error {
+	o := is.Order
 	deed := audit.Acted{
-		Step: step, Account: act.Account, Server: act.Server, Name: act.Name, Deed: string(act.Deed),
-		NewName: act.NewName, Plan: act.Plan, Image: act.Image, Label: act.Label, Unsure: is.Unsure,
+		Step: stepOf(event), Account: o.Account, Server: o.Server, Name: o.Name, Deed: string(o.Op),
+		NewName: o.NewName, Plan: o.Plan, Image: o.Image, Label: o.Label, Unsure: is.Unsure,
 	}
-	if p := is.Problem; p != nil {
-		deed.Failure = &audit.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
+	if f := is.Failure; f != nil {
+		deed.Failure = &audit.Failure{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 	}
 	return t.record(book.OfUser(is.Owner.User), audit.Entry{Action: is.ID, Was: string(was.Stage), State: string(is.Stage), What: deed})
+}
+
+// stepOf is what a book calls a move of a job.
+func stepOf(event job.Event) string {
+	switch event.(type) {
+	case nil:
+		return audit.StepOpened
+	case job.Calling:
+		return "called"
+	case job.NotSent:
+		return "not sent"
+	case job.Answered:
+		return "answered"
+	case job.Tick:
+		return "due"
+	case job.Resumed:
+		return "resumed"
+	default:
+		return "looked"
+	}
 }

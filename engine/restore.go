@@ -145,7 +145,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 			return err
 		}
 	}
-	if err := e.resumeActions(ctx, true); err != nil {
+	if err := e.resumeJobs(ctx, true); err != nil {
 		return err
 	}
 	err = e.store.Update(ctx, func(tx storage.Tx) error {

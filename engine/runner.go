@@ -232,7 +232,7 @@ func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence fu
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), writeFor)
 		defer cancel()
 	}
-	answer := e.perform(ctx, now, call)
+	answer := e.callFor(ctx, now, call)
 	if !call.Writes() && ctx.Err() != nil {
 		return entry{}, ctx.Err()
 	}
@@ -258,8 +258,8 @@ func (e *Engine) keepAnswer(ctx context.Context, id string, answer purchase.Answ
 	return now, cmp.Or(err, stale)
 }
 
-// perform makes one call to the vendor for a purchase.
-func (e *Engine) perform(ctx context.Context, now entry, call purchase.Call) purchase.Answered {
+// callFor makes one call to the vendor for a purchase.
+func (e *Engine) callFor(ctx context.Context, now entry, call purchase.Call) purchase.Answered {
 	r := now.Record
 	answer := purchase.Answered{Call: call}
 	order := r.Order

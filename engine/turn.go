@@ -37,8 +37,8 @@ func (t *turn) follow(ctx context.Context) {
 			t.engine.kick(id)
 		}
 	}
-	for _, id := range t.actions {
-		t.engine.spawn(func() { t.engine.runAction(id) })
+	for _, id := range t.jobs {
+		t.engine.spawn(func() { t.engine.runJob(id) })
 	}
 	t.engine.lookAtHeld(ctx, t.held...)
 }
@@ -58,7 +58,7 @@ type turn struct {
 	purchases []string // to be looked at
 	moving    string   // of them, the one whose runner makes the transaction: it goes on by itself
 	opened    []string // whose cards come after what the dialogue shows
-	actions   []string // likewise; they are to be sent
+	jobs      []string // likewise; they are to be sent
 	due       bool
 	mark      int64 // set: a purchase moved
 
@@ -105,8 +105,8 @@ func (t *turn) run(event chat.Event) error {
 			return err
 		}
 	}
-	for _, id := range t.actions {
-		if err := t.post(post{To: t.key, Action: id, Begins: true}); err != nil {
+	for _, id := range t.jobs {
+		if err := t.post(post{To: t.key, Job: id, Begins: true}); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // here may know none; cmd/bot may know all, and nothing may know it.
 var rooms = map[string][]string{
 	"chat":                {"zomro"},
-	"conversation":        {"chat", "zomro", "purchase", "team", "audit"},
+	"conversation":        {"chat", "job", "zomro", "purchase", "team", "audit"},
 	"purchase":            {"zomro"},
 	"team":                {"zomro"},
 	"audit":               {"zomro"},
@@ -26,8 +26,9 @@ var rooms = map[string][]string{
 	"storage/storagetest": {"storage"},
 	"locales":             {},
 	"account":             {"storage", "zomro"},
+	"job":                 {"chat", "zomro"},
 	"book":                {"audit", "team", "storage"},
-	"engine":              {"account", "book", "chat", "conversation", "purchase", "audit", "team", "zomro", "telegram", "storage", "locales"},
+	"engine":              {"account", "job", "book", "chat", "conversation", "purchase", "audit", "team", "zomro", "telegram", "storage", "locales"},
 }
 
 // keepers says which room alone may know an outside library.
@@ -42,6 +43,7 @@ var pure = map[string][]string{
 	"chat":         {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"conversation": {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"team":         {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
+	"job":          {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"purchase":     {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 	"audit":        {"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"},
 }

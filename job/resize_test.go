@@ -1,4 +1,4 @@
-package engine
+package job
 
 import (
 	"testing"
@@ -6,13 +6,12 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
 
-// TestJudgeResize is the table of what the account shows of a resize, and what is
+// TestWeigh is the table of what the account shows of a resize, and what is
 // told of it.
-func TestJudgeResize(t *testing.T) {
+func TestWeigh(t *testing.T) {
 	money := func(text string) *zomro.Money {
 		if text == "" {
 			return nil
@@ -27,15 +26,15 @@ func TestJudgeResize(t *testing.T) {
 	plan := func(title string) func(*zomro.Service) { return func(s *zomro.Service) { s.Plan = title } }
 	cost := func(text string) func(*zomro.Service) { return func(s *zomro.Service) { s.Cost = text } }
 	const soon, later, end = 10 * time.Second, 150 * time.Second, 15 * time.Minute
-	const going, done, refused = conversation.ActionFollowing, conversation.ActionDone, conversation.ActionRefused
-	const unclear = conversation.ActionUnclear
+	const going, done, refused = Following, Done, Refused
+	const unclear = Unclear
 	for _, test := range []struct {
 		name     string
 		unsure   bool
 		was, now string // spendable
 		seen     func(*zomro.Service)
 		after    time.Duration
-		want     conversation.ActionStage
+		want     Stage
 	}{
 		{"resized", false, "100", "98", state("resized"), soon, done},
 		{"resized, answer lost", true, "100", "98", state("resized"), soon, done},
@@ -48,8 +47,8 @@ func TestJudgeResize(t *testing.T) {
 		{"costs less", true, "100", "98", cost("0.50 EUR / Month"), later, going},
 		{"is billed otherwise", true, "100", "98", cost("2.00 EUR / Day"), later, going},
 		{"at work", true, "100", "98", state("resizing"), later, going},
-		{"at work until the end", true, "100", "98", state("resizing"), end, conversation.ActionLate},
-		{"broken", false, "100", "98", state("error"), later, conversation.ActionFailed},
+		{"at work until the end", true, "100", "98", state("resizing"), end, Late},
+		{"broken", false, "100", "98", state("error"), later, Failed},
 		{"broken for now", false, "100", "98", state("error"), soon, going},
 		{"untouched, early", true, "100", "100", same, later - time.Second, going},
 		{"untouched", true, "100", "100", same, later, refused},
@@ -65,19 +64,19 @@ func TestJudgeResize(t *testing.T) {
 	} {
 		called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 		was, is := before, before
-		a := action{
-			Act: conversation.Act{Server: "1", Deed: conversation.DeedResize, Label: "Zen | NL-3"}, Stage: going,
-			Called: called, Unsure: test.unsure, Before: &sight{Service: &was, Balance: money(test.was)},
+		r := Record{
+			Order: Order{Server: "1", Op: Resize, Label: "Zen | NL-3"}, Stage: going,
+			Called: called, Unsure: test.unsure, Before: &Sight{Service: &was, Balance: money(test.was)},
 		}
-		seen := sight{Balance: money(test.now)}
+		seen := Sight{Balance: money(test.now)}
 		if test.seen != nil {
 			test.seen(&is)
 			seen.Service = &is
 		}
 		at := called.Add(test.after)
-		a.judgeResize(seen, at, at)
-		if a.Stage != test.want {
-			t.Errorf("%s: %s, want %s", test.name, a.Stage, test.want)
+		r.weigh(Weighed{Sight: seen, Seen: true, At: at}, at)
+		if r.Stage != test.want {
+			t.Errorf("%s: %s, want %s", test.name, r.Stage, test.want)
 		}
 	}
 }

@@ -1,0 +1,406 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"zomrobot/account"
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// act opens a job, unless something is being done with the server already.
+func (t *turn) act(act conversation.Act) ([]chat.Event, error) {
+	slot := secretKey(t.key, conversation.SlotServer)
+	password, given, err := storage.Get[secret](t.tx, slot)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.tx.Delete(slot); err != nil {
+		return nil, err
+	}
+	order := act.Order
+	_, taken, err := storage.Get[string](t.tx, jobServerKey(order.Account, order.Server))
+	if err != nil {
+		return nil, err
+	}
+	if taken {
+		return []chat.Event{conversation.ActRefused(act)}, nil
+	}
+	var random [8]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return nil, fmt.Errorf("make an id for a job: %w", err)
+	}
+	r := job.New(hex.EncodeToString(random[:]), t.key, order, t.engine.now())
+	puts := []error{
+		storage.Put(t.tx, jobServerKey(order.Account, order.Server), r.ID),
+		storage.Put(t.tx, jobOpenKey(r.ID), true),
+		t.keepJob(job.Record{}, r, nil),
+	}
+	if given && order.NeedsPassword() {
+		puts = append(puts,
+			storage.Put(t.tx, jobSecretKey(r.ID), password),
+			account.KeepTrace(t.tx, t.key.User, order.Account, zomro.NewSecret(password.Text)),
+		)
+	}
+	if err := errors.Join(puts...); err != nil {
+		return nil, err
+	}
+	t.jobs = append(t.jobs, r.ID)
+	return nil, nil
+}
+
+// keepJob writes a job as it is after a move, its opening being the move by nil, with
+// what is due and, where it has got further, its line of the book.
+func (t *turn) keepJob(was, is job.Record, event job.Event) error {
+	t.due = t.due || !is.Due.IsZero()
+	err := errors.Join(
+		storage.Put(t.tx, jobKey(is.ID), is),
+		moveDue(t.tx, was.Due, is.Due, dueJob, is.ID),
+	)
+	if err != nil || was.Stage == is.Stage && was.Called.Equal(is.Called) {
+		return err // a look that has found nothing new
+	}
+	return errors.Join(t.recordJob(was, is, event), t.count())
+}
+
+// moveJob makes one move of a job in a transaction of its own. [job.ErrStale] leaves
+// everything as it is.
+func (e *Engine) moveJob(ctx context.Context, id string, event job.Event, also ...func(storage.Tx) error) (job.Record, error) {
+	return e.moveJobBy(ctx, id, func() job.Event { return event }, also...)
+}
+
+// moveJobBy is moveJob with an event that is made within the transaction.
+func (e *Engine) moveJobBy(ctx context.Context, id string, make func() job.Event, also ...func(storage.Tx) error) (job.Record, error) {
+	var after job.Record
+	var event job.Event
+	err := e.beside(ctx, func(t *turn) error {
+		was, found, err := storage.Get[job.Record](t.tx, jobKey(id))
+		if err != nil {
+			return err
+		}
+		if !found {
+			return job.ErrStale
+		}
+		t.key, event = was.Owner, make()
+		if after, err = job.Step(was, event, e.now()); err != nil {
+			return err
+		}
+		return errors.Join(t.endJob(after), t.keepJob(was, after, event), t.tellJob(was, after))
+	}, also...)
+	if err != nil {
+		return job.Record{}, fmt.Errorf("job %s by %T: %w", id, event, err)
+	}
+	return after, nil
+}
+
+// endJob gives the server free once nothing more happens, and forgets the
+// password as soon as the vendor has it or will never have it.
+func (t *turn) endJob(r job.Record) error {
+	if r.Stage == job.Sending {
+		return nil
+	}
+	gone := []string{jobSecretKey(r.ID)}
+	if r.Stage.Ended() {
+		gone = append(gone, jobOpenKey(r.ID), jobServerKey(r.Order.Account, r.Order.Server))
+	}
+	for _, key := range gone {
+		if err := t.tx.Delete(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellJob brings the job's card up to date, and says in a new message how it ended.
+func (t *turn) tellJob(was, is job.Record) error {
+	if is.Stage.Ended() {
+		news := conversation.RenderJob(is)
+		if err := t.post(post{To: is.Owner, Job: is.ID}); err != nil {
+			return err
+		}
+		return t.post(post{To: is.Owner, Notice: &news})
+	}
+	if was.Stage != is.Stage || was.Unsure != is.Unsure || was.Service == nil || is.Service == nil || *was.Service != *is.Service {
+		return t.post(post{To: is.Owner, Job: is.ID})
+	}
+	return nil
+}
+
+// showJob brings a job's card up to date.
+func (e *Engine) showJob(ctx context.Context, to chat.Key, lang, id string) error {
+	_, found, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
+	if err != nil || !found {
+		return err
+	}
+	draw := func() (chat.Screen, error) {
+		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
+		return conversation.RenderJob(r), err
+	}
+	return e.place(ctx, to, lang, jobCardKey(id), draw, false)
+}
+
+// runJob sends a job's call, if nobody has begun to.
+func (e *Engine) runJob(id string) {
+	if _, busy := e.calling.LoadOrStore(id, true); busy {
+		return
+	}
+	defer e.calling.Delete(id)
+	r, _, err := storage.Read[job.Record](e.ctx, e.store, jobKey(id))
+	if err != nil || r.ID == "" || job.Next(r) != job.Send {
+		return // it is due, or was begun
+	}
+	event, allowed := job.Calling{}, func(storage.Tx) error { return nil }
+	if r.Spends(e.now()) {
+		why, before := e.beforeResize(r)
+		if why != nil {
+			e.refuseJob(id, *why)
+		}
+		if before == nil {
+			return
+		}
+		event.Before, allowed = before, notStopped(purchase.CallConfirm) // like a purchase
+	}
+	r, err = e.moveJob(e.ctx, id, event, allowed)
+	if errors.Is(err, job.ErrStale) {
+		return
+	}
+	if err != nil {
+		if e.ctx.Err() == nil {
+			e.log.Error("a job could not be begun; it is tried again", "job", id, "error", err)
+		}
+		return // it is due
+	}
+	if r.Stage != job.Sending {
+		return
+	}
+	// From here on the answer matters more than stopping.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), job.WriteFor)
+	defer cancel()
+	begun, err := e.callJob(ctx, r)
+	e.log.Info("something was done with a server", "job", id, "op", string(r.Order.Op), "error", err)
+	e.keepJobAnswer(r, begun, err)
+}
+
+// beforeResize looks what the account shows before a resize is sent: without it nothing
+// that is seen afterwards would tell what the resize did. why: it may not be sent; nil
+// with nil: it is due again.
+func (e *Engine) beforeResize(r job.Record) (why *job.Failure, before *job.Sight) {
+	if held := e.heldUp(e.ctx, purchase.CallConfirm); held != nil {
+		return &job.Failure{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason}, nil
+	}
+	seen, err := e.see(e.ctx, r)
+	if err == nil && seen.Service == nil {
+		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Code: zomro.CodeMissed}
+	}
+	switch {
+	case err == nil:
+		return nil, &seen
+	case e.ctx.Err() != nil:
+		return nil, nil
+	default:
+		return e.jobFailure("a server before its resize", r, err), nil
+	}
+}
+
+// see reads what the account shows of a job's server. A balance that is not
+// told is left out.
+func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
+	var seen job.Sight
+	err := e.asAccount(ctx, r.Owner.User, r.Owner, r.Order.Account, func(auth zomro.Auth) error {
+		services, err := e.vendor.Services(ctx, auth)
+		if err != nil {
+			return err
+		}
+		seen = job.Sight{Service: r.ServerIn(services)}
+		// After the list: what was taken for what it shows is gone by now.
+		balance, err := e.vendor.Balance(ctx, auth)
+		if err != nil {
+			e.log.Info("the balance around a resize is not known", "job", r.ID, "error", err)
+			return nil
+		}
+		spendable := balance.Spendable()
+		seen.Balance = &spendable
+		return nil
+	})
+	return seen, err
+}
+
+// jobFailure turns an error into what a job keeps of it.
+func (e *Engine) jobFailure(what string, r job.Record, err error) *job.Failure {
+	p := e.problem(what, r.Owner, err)
+	return &job.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
+}
+
+// refuseJob ends a job whose call was not begun.
+func (e *Engine) refuseJob(id string, why job.Failure) {
+	_, err := e.moveJob(e.ctx, id, job.NotSent{Why: why})
+	if err != nil && !errors.Is(err, job.ErrStale) {
+		e.log.Error("a job that is not sent could not be ended; it is tried again", "job", id, "error", err)
+	}
+}
+
+// keepJobAnswer commits the answer to a job's call, as long as it takes.
+// One that cannot be kept is lost like one that never came. begun: the vendor's
+// client was asked to make the call.
+func (e *Engine) keepJobAnswer(r job.Record, begun bool, failed error) {
+	var answer job.Answered
+	if failed != nil {
+		// What spends money is refused by what the account shows, not by an error.
+		answer.Open = zomro.KindOf(failed) == zomro.Unknown || r.Order.Op == job.Resize && !unsent(begun, failed)
+		if answer.Failure = e.jobFailure("a job", r, failed); answer.Open {
+			answer.Failure.Kind = zomro.Unknown
+		}
+	}
+	_ = e.retry(answerPause, func() error {
+		_, err := e.moveJob(context.WithoutCancel(e.ctx), r.ID, answer)
+		if errors.Is(err, job.ErrStale) {
+			return nil
+		}
+		return err
+	}, func(err error, pause time.Duration) {
+		e.log.Error("the answer to a job could not be kept; it is tried again", "job", r.ID, "pause", pause, "error", err)
+	})
+}
+
+// unsent reports whether a call certainly never left this machine. begun: the
+// vendor's client was asked to make it.
+func unsent(begun bool, err error) bool {
+	var failure *zomro.Error
+	return !begun || errors.As(err, &failure) && failure.Unsent
+}
+
+// errNoServerPassword: the password of a job is not kept any more.
+var errNoServerPassword = &zomro.Error{Op: "job", Kind: zomro.Refused, Code: conversation.CodeNoPassword}
+
+// callJob makes the one call of a job. begun: the vendor's client was asked to make it.
+func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err error) {
+	var password zomro.Secret
+	if r.Order.NeedsPassword() {
+		if password, err = e.loadSecret(ctx, jobSecretKey(r.ID)); err != nil {
+			return false, err
+		}
+		if password.IsZero() {
+			return false, errNoServerPassword
+		}
+	}
+	call := func(auth zomro.Auth) error {
+		begun = true
+		return e.perform(ctx, auth, r.Order, password)
+	}
+	if r.Order.Op == job.Resize {
+		err = e.accounts.Once(ctx, r.Owner.User, r.Order.Account, e.langOf(ctx, r.Owner), call)
+	} else {
+		err = e.asAccount(ctx, r.Owner.User, r.Owner, r.Order.Account, call)
+	}
+	return begun, err
+}
+
+// perform has the vendor do something with a server.
+func (e *Engine) perform(ctx context.Context, auth zomro.Auth, o job.Order, password zomro.Secret) error {
+	switch o.Op {
+	case job.Start:
+		return e.vendor.StartService(ctx, auth, o.Server)
+	case job.Stop:
+		return e.vendor.StopService(ctx, auth, o.Server)
+	case job.Reboot:
+		return e.vendor.RebootService(ctx, auth, o.Server)
+	case job.Rename:
+		return e.vendor.RenameService(ctx, auth, o.Server, o.NewName)
+	case job.Password:
+		return e.vendor.ChangePassword(ctx, auth, o.Server, password)
+	case job.Rebuild:
+		return e.vendor.Rebuild(ctx, auth, o.Server, zomro.Rebuild{Image: o.Image, Zone: o.Zone, Key: o.Key, Password: password})
+	case job.Resize:
+		return e.vendor.Resize(ctx, auth, o.Server, o.Plan)
+	case job.Keep, job.Rollback:
+		return e.vendor.SettleResize(ctx, auth, o.Server, o.Op == job.Keep)
+	case job.Delete:
+		return e.vendor.DeleteService(ctx, auth, o.Server)
+	default:
+		return fmt.Errorf("nobody knows how to %q a server", o.Op)
+	}
+}
+
+// tickJob looks at a job that is due, beside the sweep.
+func (e *Engine) tickJob(ctx context.Context, id string, consume func(storage.Tx) error) error {
+	r, err := e.moveJobBy(ctx, id, func() job.Event {
+		_, calling := e.calling.Load(id)
+		return job.Tick{Calling: calling}
+	}, consume)
+	switch {
+	case errors.Is(err, job.ErrStale):
+		return e.store.Update(ctx, consume)
+	case err != nil:
+		return err
+	case r.Stage == job.Sending:
+		e.spawn(func() { e.runJob(id) })
+	default:
+		e.spawn(func() { e.lookAtJob(r) })
+	}
+	return nil
+}
+
+// lookAtJob looks whether what was asked for is done.
+func (e *Engine) lookAtJob(r job.Record) {
+	var event job.Event
+	var err error
+	if job.Next(r) == job.Weigh {
+		weighed := job.Weighed{At: e.now()}
+		weighed.Sight, err = e.see(e.ctx, r)
+		weighed.Seen = err == nil
+		event = weighed
+	} else {
+		var looked job.Looked
+		err = e.asAccount(e.ctx, r.Owner.User, r.Owner, r.Order.Account, func(auth zomro.Auth) (err error) {
+			looked.Services, err = e.vendor.Services(e.ctx, auth)
+			return err
+		})
+		looked.Seen = err == nil
+		event = looked
+	}
+	if e.ctx.Err() != nil {
+		return // it is due
+	}
+	if err != nil {
+		e.log.Info("a server could not be looked at", "job", r.ID, "error", err)
+	}
+	if _, err := e.moveJob(e.ctx, r.ID, event); err != nil && !errors.Is(err, job.ErrStale) && e.ctx.Err() == nil {
+		e.log.Error("what was seen of a server could not be kept; it is looked at again", "job", r.ID, "error", err)
+	}
+}
+
+// resumeJobs takes up every job that is not at its end. The answer to a
+// call that was begun is lost. older: the store is an older copy, in which also
+// what was not begun may have been sent since.
+func (e *Engine) resumeJobs(ctx context.Context, older bool) error {
+	var ids []string
+	err := e.store.Scan(ctx, jobOpenPrefix, "", func(key string, _ []byte) (bool, error) {
+		ids = append(ids, strings.TrimPrefix(key, jobOpenPrefix))
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		_, err := e.moveJob(ctx, id, job.Resumed{Older: older})
+		if storage.Damaged(err) {
+			e.log.Error("what is being done with a server cannot be read; it is left as it is", "job", id, "error", err)
+			continue
+		}
+		if err != nil && !errors.Is(err, job.ErrStale) {
+			return err
+		}
+		e.spawn(func() { e.runJob(id) })
+	}
+	return nil
+}

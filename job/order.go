@@ -1,0 +1,108 @@
+package job
+
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
+
+// Op is something that can be done with a server.
+type Op string
+
+// What can be done with a server.
+const (
+	Start    Op = "start"
+	Stop     Op = "stop"
+	Reboot   Op = "reboot"
+	Rename   Op = "rename"
+	Password Op = "password"
+	Rebuild  Op = "rebuild"  // installs a system anew; all data is lost
+	Resize   Op = "resize"   // moves it up to a larger plan, for money
+	Keep     Op = "keep"     // keeps the new size
+	Rollback Op = "rollback" // goes back to the old size
+	Delete   Op = "delete"
+)
+
+// Possible are the ops that make sense in a server's state.
+func Possible(s zomro.Service) []Op {
+	if s.InWork() || s.Status != zomro.StatusActive && s.Status != zomro.StatusSuspended {
+		return nil
+	}
+	switch s.PowerState {
+	case zomro.PowerActive, "":
+		if s.Status == zomro.StatusSuspended {
+			return []Op{Rename, Delete}
+		}
+		ops := []Op{Stop, Reboot, Rename, Password, Rebuild, Resize, Delete}
+		if s.Fixed {
+			ops = slices.DeleteFunc(ops, func(op Op) bool { return op == Resize })
+		}
+		return ops
+	case zomro.PowerStopped:
+		return []Op{Start, Rename, Rebuild, Delete}
+	case zomro.PowerResized:
+		return []Op{Keep, Rollback}
+	case zomro.PowerError:
+		return []Op{Reboot, Rename, Rebuild, Delete}
+	default: // suspended by the vendor, in rescue mode, …
+		return []Op{Rename, Delete}
+	}
+}
+
+// Order says what is to be done with which server.
+type Order struct {
+	Account string `json:"account"` // the vendor's account that the server is of
+	Server  string `json:"server"`  // its id
+	Name    string `json:"name"`    // as it is shown: one of several of a name with its id and address
+	Op      Op     `json:"deed"`
+	NewName string `json:"newName,omitempty"` // Rename
+	Plan    string `json:"plan,omitempty"`    // Resize
+	Image   string `json:"image,omitempty"`   // Rebuild
+	Zone    string `json:"zone,omitempty"`    // of the image
+	Key     string `json:"key,omitempty"`     // Rebuild; empty: with a password
+	Label   string `json:"label,omitempty"`   // of the plan or the image, in words
+
+	Cost *zomro.Money `json:"cost,omitempty"` // Resize: what the vendor named for it, as it was shown; nil: nothing
+}
+
+// NeedsPassword reports whether the op takes a password.
+func (o Order) NeedsPassword() bool { return o.Op == Password || o.Op == Rebuild && o.Key == "" }
+
+// reached reports whether a server, as the list has it now, shows that the op
+// is done; nil is a server that is not listed. Of a resize, which spends money,
+// the state alone does not tell: it is judged. busy says that it was seen at
+// work since the call, settled that the work must have begun by now.
+func (o Order) reached(now *zomro.Service, busy, settled bool) bool {
+	if now == nil {
+		return o.Op == Delete
+	}
+	switch o.Op {
+	case Delete:
+		return now.Status == zomro.StatusDeleted
+	case Rename:
+		return now.ServerName == o.NewName
+	case Start:
+		return now.PowerState == zomro.PowerActive
+	case Stop:
+		return now.PowerState == zomro.PowerStopped
+	case Password:
+		return !now.InWork()
+	case Keep, Rollback:
+		return !now.InWork() && now.PowerState != zomro.PowerResized && now.PowerState != zomro.PowerError
+	default: // the state is the same before and after
+		return !now.InWork() && now.PowerState != zomro.PowerError && (busy || settled)
+	}
+}
+
+// telling reports whether the state of the server tells that the op was done,
+// even when the vendor's answer was lost.
+func (o Order) telling(busy bool) bool {
+	switch o.Op {
+	case Password:
+		return false
+	case Reboot, Rebuild:
+		return busy
+	default:
+		return true
+	}
+}

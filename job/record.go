@@ -1,0 +1,129 @@
+package job
+
+import (
+	"slices"
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/zomro"
+)
+
+// Stage is how far a job is.
+type Stage string
+
+// The stages of a job; from Done on nothing more happens.
+const (
+	Sending   Stage = "sending"
+	Following Stage = "following" // the vendor has it; the server is looked at
+	Done      Stage = "done"
+	Refused   Stage = "refused" // the vendor, or its error, said no: nothing was done; of a resize the account shows it
+	Failed    Stage = "failed"  // the vendor reports an error state
+	Late      Stage = "late"    // it was taken, but not seen done in the time for it
+	Unclear   Stage = "unclear" // neither the answer nor the server's state tells
+	Dropped   Stage = "dropped" // it was never sent: too much time had passed
+)
+
+// Ended reports whether nothing more happens in the stage.
+func (s Stage) Ended() bool { return s != Sending && s != Following }
+
+// How long things take that are done with servers.
+const (
+	fresh   = 10 * time.Minute // one that could not be sent for longer is dropped
+	watched = 15 * time.Minute // a server is watched for, since the call
+	settles = 2 * time.Minute  // after which work that was not seen has been done
+	retry   = time.Minute      // until one that could not be sent is looked at again
+)
+
+// WriteFor is how long the call of a job may take.
+const WriteFor = 90 * time.Second
+
+// excluded is how long after a resize was sent it may still be carried out: the time
+// limit of the call, and a margin.
+const excluded = WriteFor + time.Minute
+
+// pauses are those between the looks at a server; the last is repeated.
+var pauses = []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
+
+// Failure is why a job was not done, in the vendor's kinds.
+type Failure struct {
+	Kind    zomro.Kind // "": a fault of our own
+	Code    string     // zomro.Error.Code
+	Object  string     // zomro.Error.Object
+	Message string     // the vendor's own words, if it said any
+}
+
+// Said reports whether there is more to tell than that an answer was lost.
+func (f Failure) Said() bool { return f.Message != "" || f.Code != "" }
+
+// Sight is what an account shows of a resize: the server, and what there is to
+// spend.
+type Sight struct {
+	Service *zomro.Service `json:"service,omitempty"` // nil: not listed
+	Balance *zomro.Money   `json:"balance,omitempty"` // spendable; nil: not read
+}
+
+// Record is a job as it is kept.
+type Record struct {
+	ID       string         `json:"id"`
+	Owner    chat.Key       `json:"owner"`
+	Order    Order          `json:"act"`
+	Stage    Stage          `json:"stage"`
+	Revision int            `json:"revision"`
+	Asked    time.Time      `json:"asked"`
+	Called   time.Time      `json:"called,omitzero"`  // zero: the call was not begun
+	Unsure   bool           `json:"unsure,omitempty"` // its answer was lost, or does not tell what was done
+	Busy     bool           `json:"busy,omitempty"`   // the server was seen at work since
+	Looks    int            `json:"looks,omitempty"`
+	Due      time.Time      `json:"due,omitzero"`      // when it wants a tick
+	Service  *zomro.Service `json:"service,omitempty"` // as last seen
+	Failure  *Failure       `json:"problem,omitempty"`
+
+	// Of a resize, which spends money:
+	Before  *Sight       `json:"before,omitempty"`  // what the account showed before the call
+	Balance *zomro.Money `json:"balance,omitempty"` // spendable, as last read since
+}
+
+// New returns the record of a job that was asked for.
+func New(id string, owner chat.Key, order Order, now time.Time) Record {
+	return Record{ID: id, Owner: owner, Order: order, Stage: Sending, Asked: now, Due: now.Add(retry)}
+}
+
+// ServerIn returns the server of a job; nil: it is not listed.
+func (r Record) ServerIn(services []zomro.Service) *zomro.Service {
+	i := slices.IndexFunc(services, func(s zomro.Service) bool { return s.ID == r.Order.Server })
+	if i < 0 {
+		return nil
+	}
+	return &services[i]
+}
+
+// Spends reports whether the job spends money, and may still be sent: what the account
+// shows before it has to be seen first.
+func (r Record) Spends(now time.Time) bool {
+	return r.Order.Op == Resize && now.Sub(r.Asked) <= fresh
+}
+
+// Action is what comes next of a job.
+type Action int
+
+// What comes next.
+const (
+	Wait  Action = iota // for the answer to its call, or nothing: it has ended
+	Send                // its call
+	Look                // at the server
+	Weigh               // what the account shows of what it costs
+)
+
+// Next says what comes next of a job.
+func Next(r Record) Action {
+	switch {
+	case r.Stage.Ended() || r.Stage == Sending && !r.Called.IsZero():
+		return Wait
+	case r.Stage == Sending:
+		return Send
+	case r.Order.Op == Resize:
+		return Weigh
+	default:
+		return Look
+	}
+}

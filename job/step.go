@@ -1,0 +1,173 @@
+package job
+
+import (
+	"errors"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// ErrStale means that the record has moved on, or is at its end: the event changes
+// nothing.
+var ErrStale = errors.New("job: it has moved on")
+
+// Event is something that moves a job.
+type Event interface{ event() }
+
+// Calling says that the call is about to be made.
+type Calling struct {
+	Before *Sight // of a resize: what the account shows
+}
+
+// NotSent says that the call is not made.
+type NotSent struct{ Why Failure }
+
+// Answered says that the call came back.
+type Answered struct {
+	Failure *Failure // nil: the vendor did it
+	Open    bool     // it may have been carried out all the same
+}
+
+// Tick says that the time in Due has come.
+type Tick struct {
+	Calling bool // its call is being made
+}
+
+// Looked says what was seen of the account's servers.
+type Looked struct {
+	Services []zomro.Service
+	Seen     bool // false: they could not be read
+}
+
+// Weighed says what the account shows since a resize was sent.
+type Weighed struct {
+	Sight Sight
+	Seen  bool      // false: it could not be read
+	At    time.Time // when it was asked for
+}
+
+// Resumed says that the program was started: the answer to a call that was begun is
+// lost.
+type Resumed struct {
+	Older bool // the store is an older copy: what was not begun may have been sent since
+}
+
+func (Calling) event()  {}
+func (NotSent) event()  {}
+func (Answered) event() {}
+func (Tick) event()     {}
+func (Looked) event()   {}
+func (Weighed) event()  {}
+func (Resumed) event()  {}
+
+// Step makes one move of a job. It returns [ErrStale] for an event that the record's
+// stage does not allow; the record is then what it was.
+func Step(r Record, e Event, now time.Time) (Record, error) {
+	if r.Stage.Ended() {
+		return r, ErrStale
+	}
+	is, err := r.step(e, now)
+	if err != nil {
+		return r, err
+	}
+	is.Revision++
+	if is.Stage.Ended() {
+		is.Due = time.Time{}
+	}
+	return is, nil
+}
+
+func (r Record) step(e Event, now time.Time) (Record, error) {
+	switch e := e.(type) {
+	case Calling:
+		return r.calling(e, now)
+	case NotSent:
+		if Next(r) != Send {
+			return r, ErrStale
+		}
+		r.Stage, r.Failure = Refused, &e.Why
+	case Answered:
+		return r.answered(e, now)
+	case Tick:
+		r.tick(e, now)
+	case Looked:
+		r.look(e, now)
+	case Weighed:
+		r.weigh(e, now)
+	case Resumed:
+		r.resume(e, now)
+	}
+	return r, nil
+}
+
+func (r Record) calling(e Calling, now time.Time) (Record, error) {
+	switch {
+	case Next(r) != Send:
+		return r, ErrStale
+	case now.Sub(r.Asked) > fresh:
+		r.Stage = Dropped
+	default:
+		r.Called, r.Before = now, e.Before
+	}
+	return r, nil
+}
+
+func (r Record) answered(e Answered, now time.Time) (Record, error) {
+	switch {
+	case r.Stage != Sending:
+		return r, ErrStale
+	case e.Failure == nil, e.Open:
+		r.Stage, r.Unsure, r.Due = Following, e.Failure != nil, now.Add(pauses[0])
+	default:
+		r.Stage = Refused
+	}
+	r.Failure = e.Failure
+	return r, nil
+}
+
+func (r *Record) tick(e Tick, now time.Time) {
+	r.Looks++
+	r.Due = now.Add(pauses[min(r.Looks, len(pauses)-1)])
+	switch {
+	case r.Stage != Sending:
+	case !r.Called.IsZero() && !e.Calling:
+		// The commit that announced the call failed, and was made all the same.
+		r.Stage, r.Unsure = Following, true
+	default:
+		r.Due = now.Add(retry)
+	}
+}
+
+func (r *Record) resume(e Resumed, now time.Time) {
+	if e.Older && r.Called.IsZero() {
+		r.Called = now
+	}
+	if r.Stage == Sending && !r.Called.IsZero() {
+		r.Stage, r.Unsure, r.Due = Following, true, now.Add(pauses[0])
+	}
+}
+
+// look takes what was seen of the account's servers, if anything was.
+func (r *Record) look(e Looked, now time.Time) {
+	since := now.Sub(r.Called)
+	if e.Seen {
+		r.Service = r.ServerIn(e.Services)
+		r.Busy = r.Busy || r.Service != nil && r.Service.InWork()
+		reached := r.Order.reached(r.Service, r.Busy, since >= settles)
+		switch {
+		case reached && r.Unsure && !r.Order.telling(r.Busy):
+			r.Stage = Unclear
+		case reached:
+			r.Stage = Done
+		case r.Service != nil && r.Service.PowerState == zomro.PowerError && since >= settles:
+			r.Stage = Failed
+		}
+	}
+	switch {
+	case r.Stage.Ended() || since < watched:
+	case r.Unsure:
+		r.Stage = Unclear
+	default:
+		r.Stage = Late
+	}
+}
