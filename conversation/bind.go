@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/team"
 )
 
 // Bind is the choice, in private, of the account that pays for a team.
@@ -73,6 +74,6 @@ func textBindName(t *turn, text string) {
 // bindAs binds the chosen account to the team under a name.
 func (t *turn) bindAs(nick string) {
 	b := t.d.Aside.Bind
-	t.do(Check{Chat: b.From.Chat, Change: &ChangeTeam{Team: b.Team, Bind: &BindAccount{Account: b.Account, Nick: nick}}})
+	t.do(Check{Chat: b.From.Chat, Change: &ChangeTeam{Team: b.Team, Change: team.Change{Bind: &team.Binding{Account: b.Account, Nick: nick}}}})
 	t.note(chat.Say("team.asking"))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/team"
 )
 
 // AccountTeam is a team that an account pays for.
@@ -107,7 +108,7 @@ func pressTeamHand(t *turn, verb string, _ int) bool {
 	if verb != verbYes || !t.d.owns() {
 		return false
 	}
-	t.changeTeam(ChangeTeam{Owner: t.d.Aside.Team.User})
+	t.changeTeam(team.Change{Owner: t.d.Aside.Team.User})
 	t.d.Aside.Place = PlaceTeam
 	return true
 }

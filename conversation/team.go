@@ -24,31 +24,11 @@ type TeamState struct {
 }
 
 // ChangeTeam changes a team, on behalf of the person. Answered by TeamChanged.
-// Exactly one of the fields below Status is set.
 type ChangeTeam struct {
 	Team   string      `json:"team,omitempty"`   // its id; "": the team here
 	Status team.Status `json:"status,omitempty"` // of the person, as Telegram has just said
 
-	Make   bool         `json:"make,omitempty"` // makes the group a team, or its topic; the person becomes the owner
-	Rule   *team.Rule   `json:"rule,omitempty"`
-	Limits *team.Limits `json:"limits,omitempty"`
-	Give   *GiveRole    `json:"give,omitempty"`
-	Owner  int64        `json:"owner,omitempty"` // who is to own it
-	Bind   *BindAccount `json:"bind,omitempty"`
-	Unbind bool         `json:"unbind,omitempty"`
-}
-
-// GiveRole gives a person a role; RoleNone: the one that Telegram says.
-type GiveRole struct {
-	User int64     `json:"user"`
-	Role team.Role `json:"role"`
-}
-
-// BindAccount has one of the person's accounts pay for a team.
-type BindAccount struct {
-	Account  string `json:"account"`            // its ID
-	Nick     string `json:"nick"`               // all that the group sees of it
-	Currency string `json:"currency,omitempty"` // of its balance; "": not known
+	team.Change
 }
 
 // TeamChanged answers ChangeTeam.
@@ -109,7 +89,7 @@ func (t *turn) team() {
 	case t.d.Key.Private():
 		t.notify(chat.Screen{Lines: []chat.Phrase{chat.Say("team.private")}, Rows: [][]chat.Button{{{Label: chat.Say("button.add_to_group"), AddToGroup: true}}}})
 	case t.d.Team == nil:
-		t.changeTeam(ChangeTeam{Make: true})
+		t.changeTeam(team.Change{Make: true})
 	default:
 		t.aside(Aside{Place: PlaceTeam, Team: &TeamCard{}})
 		t.anew = true
@@ -117,7 +97,7 @@ func (t *turn) team() {
 }
 
 // changeTeam has the person's right looked at, then the team changed.
-func (t *turn) changeTeam(change ChangeTeam) { t.do(Check{Change: &change}) }
+func (t *turn) changeTeam(change team.Change) { t.do(Check{Change: &ChangeTeam{Change: change}}) }
 
 // AccountBound is news for a group: the account of a name pays for it.
 func AccountBound(nick, who string) chat.Screen {
@@ -236,7 +216,7 @@ func pressTeam(t *turn, verb string, _ int) bool {
 	case t.d.Team == nil:
 		return false
 	case verb == verbOwn && t.d.Team.Team.Owner == 0:
-		t.changeTeam(ChangeTeam{Owner: t.d.Key.User})
+		t.changeTeam(team.Change{Owner: t.d.Key.User})
 		return true
 	case !t.d.owns():
 		return false
@@ -336,7 +316,7 @@ func pressTeamAccount(t *turn, verb string, _ int) bool {
 	if verb != verbDrop || !t.d.owns() {
 		return false
 	}
-	t.changeTeam(ChangeTeam{Unbind: true})
+	t.changeTeam(team.Change{Unbind: true})
 	return true
 }
 
@@ -402,7 +382,7 @@ func pressTeamRule(t *turn, verb string, n int) bool {
 	default:
 		return false
 	}
-	t.changeTeam(ChangeTeam{Rule: &r})
+	t.changeTeam(team.Change{Rule: &r})
 	return true
 }
 
@@ -416,7 +396,7 @@ func textTeamAbove(t *turn, text string) {
 	r := t.d.Team.Team.Rule
 	r.Above = &amount
 	t.d.Aside.Place = PlaceTeamRule
-	t.changeTeam(ChangeTeam{Rule: &r})
+	t.changeTeam(team.Change{Rule: &r})
 }
 
 func askTeamLimits(v *view) {
@@ -455,7 +435,7 @@ func pressTeamLimits(t *turn, verb string, n int) bool {
 	default:
 		return false
 	}
-	t.changeTeam(ChangeTeam{Limits: &l})
+	t.changeTeam(team.Change{Limits: &l})
 	return true
 }
 
@@ -484,7 +464,7 @@ func textTeamLimit(t *turn, text string) {
 func (t *turn) limit(most *zomro.Money) {
 	l := t.d.Team.Team.Limits.With(t.d.Aside.Team.Limit, most)
 	t.d.Aside.Place = PlaceTeamLimits
-	t.changeTeam(ChangeTeam{Limits: &l})
+	t.changeTeam(team.Change{Limits: &l})
 }
 
 // people returns those of the team who can be given a role, the owner left out.
@@ -563,7 +543,7 @@ func pressTeamRole(t *turn, verb string, n int) bool {
 	case !t.d.owns():
 		return false
 	case verb == verbPick && n >= 0 && n < len(given):
-		t.changeTeam(ChangeTeam{Give: &GiveRole{User: user, Role: given[n]}})
+		t.changeTeam(team.Change{Give: &team.Give{User: user, Role: given[n]}})
 		t.d.Aside.Place = PlaceTeamRoles
 	case verb == verbOwn:
 		t.d.Aside.Place = PlaceTeamHand

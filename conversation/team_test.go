@@ -243,7 +243,7 @@ func TestBind(t *testing.T) {
 	k.command("/start " + linkCode).sees("pays for the team Backend").tap("work").sees("How shall the group Backend").
 		say("   ").sees("1 to 32").say(strings.Repeat("я", 33)).sees("1 to 32").say("The  Company").sees("Backend now pays from this account")
 	check := k.has("check", isTeamCheck).(conversation.Check)
-	if check.Chat != group.Chat || check.Change.Team != "-1001:7" || *check.Change.Bind != (conversation.BindAccount{Account: "8", Nick: "The Company"}) {
+	if check.Chat != group.Chat || check.Change.Team != "-1001:7" || *check.Change.Bind != (team.Binding{Account: "8", Nick: "The Company"}) {
 		t.Errorf("bound as %s", encode(t, check))
 	}
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,16 +23,20 @@ func (e *Engine) leaveTeams(ctx context.Context, group, user int64) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	var heirs []chat.Person
+	var heirs []team.Member
 	for _, id := range ids {
 		tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(id))
 		if err != nil {
 			return err
 		}
 		if tm.Owner == user && heirs == nil {
-			if heirs, err = e.chat.Administrators(ctx, chat.Key{Chat: group}); err != nil {
+			people, err := e.chat.Administrators(ctx, chat.Key{Chat: group})
+			if err != nil {
 				// Nobody owns it then, and the next administrator who asks does.
 				e.log.Info("who runs a group is not known", "chat", group, "error", err)
+			}
+			for _, person := range people {
+				heirs = append(heirs, team.Member{ID: person.ID, Name: person.Name})
 			}
 		}
 		if err := e.leaveTeam(ctx, id, user, heirs); err != nil {
@@ -108,55 +113,39 @@ func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
 	return ids, err
 }
 
-func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []chat.Person) error {
+func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []team.Member) error {
 	return e.beside(ctx, func(t *turn) error {
 		was, found, err := storage.Get[team.Team](t.tx, teamKey(id))
 		if err != nil || !found {
 			return err
 		}
-		is := was.WithRole(user, team.RoleNone).WithName(user, "")
+		is := was.Leave(user, heirs)
 		var news []chat.Phrase
-		if was.Account != nil && was.Account.Holder == user {
-			is.Account = nil
+		if was.Account != nil && is.Account == nil {
 			news = append(news, conversation.AccountLeft(was.Account.Nick, was.Name(user)))
-			if err := t.recordTeam(was, is, conversation.ChangeTeam{Unbind: true}); err != nil {
+			if err := t.recordTeam(was, is, team.Change{Unbind: true}); err != nil {
 				return err
 			}
 		}
 		if was.Owner == user {
-			heir := chat.Person{}
-			for _, person := range heirs {
-				if person.ID != user && heir.ID == 0 {
-					heir = person
-				}
+			heir := ""
+			if is.Owner != 0 {
+				heir = is.Name(is.Owner)
 			}
-			is.Owner = heir.ID
-			if heir.ID != 0 {
-				is = is.WithRole(heir.ID, team.RoleNone).WithName(heir.ID, heir.Name)
-			}
-			news = append(news, conversation.OwnerLeft(was.Name(user), heir.Name))
-			if err := t.recordTeam(was, is, conversation.ChangeTeam{Owner: user}); err != nil {
+			news = append(news, conversation.OwnerLeft(was.Name(user), heir))
+			if err := t.recordTeam(was, is, team.Change{Owner: user}); err != nil {
 				return err
 			}
 		}
 		if len(news) > 0 {
 			screen := chat.Screen{Lines: news}
-			to := chat.Key{Chat: is.Chat, Thread: is.Thread, User: firstID(is.Owner, user)}
+			to := chat.Key{Chat: is.Chat, Thread: is.Thread, User: cmp.Or(is.Owner, user)}
 			if err := t.post(post{To: to, Notice: &screen}); err != nil {
 				return err
 			}
 		}
 		return errors.Join(t.askPayer(was, is), t.keepTeam(is))
 	})
-}
-
-func firstID(ids ...int64) int64 {
-	for _, id := range ids {
-		if id != 0 {
-			return id
-		}
-	}
-	return 0
 }
 
 // giveUpAwaiting gives up what somebody has asked for in a group and nobody has

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -33,11 +34,11 @@ func (t *turn) releaseAccount(r conversation.ReleaseAccount) ([]chat.Event, erro
 	}
 	is := was
 	is.Account = nil
-	group := chat.Key{Chat: was.Chat, Thread: was.Thread, User: firstID(was.Owner, a.Holder)}
+	group := chat.Key{Chat: was.Chat, Thread: was.Thread, User: cmp.Or(was.Owner, a.Holder)}
 	news := conversation.AccountTaken(a.Nick, was.Name(a.Holder))
 	return []chat.Event{conversation.AccountReleased{Team: was.ID, Title: was.Title}}, errors.Join(
 		t.keepTeam(is),
-		t.recordTeam(was, is, conversation.ChangeTeam{Unbind: true}),
+		t.recordTeam(was, is, team.Change{Unbind: true}),
 		t.post(post{To: group, Notice: &news}),
 		t.post(post{To: group, Told: &told{TeamChanged: true}}),
 	)

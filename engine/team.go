@@ -178,7 +178,7 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
 		changed.Refused = refused
 		return []chat.Event{changed}, nil
 	}
-	if err := errors.Join(t.keepTeam(is), t.recordTeam(tm, is, c)); err != nil {
+	if err := errors.Join(t.keepTeam(is), t.recordTeam(tm, is, c.Change)); err != nil {
 		return nil, err
 	}
 	if c.Bind != nil {
@@ -196,7 +196,7 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
 }
 
 // recordTeam records what was changed of a team.
-func (t *turn) recordTeam(was, is team.Team, c conversation.ChangeTeam) error {
+func (t *turn) recordTeam(was, is team.Team, c team.Change) error {
 	var deed audit.Changed
 	switch {
 	case c.Make:
@@ -261,44 +261,26 @@ func (t *turn) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]ch
 // changed returns the team after the change, or why it is refused.
 func (t *turn) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, refused string, err error) {
 	who := t.key.User
-	admin := c.Status == team.StatusCreator || c.Status == team.StatusAdministrator
+	is, err = tm.Apply(c.Change, who, c.Status)
 	switch {
-	case c.Make && !admin, c.Owner != 0 && tm.Owner == 0 && !admin:
+	case errors.Is(err, team.ErrNotAdmin):
 		return tm, conversation.CodeNotAdmin, nil
+	case errors.Is(err, team.ErrNotAllowed):
+		return tm, conversation.CodeNotAllowed, nil
+	case err != nil:
+		return tm, "", err
 	case c.Make:
 		g, _, err := storage.Get[group](t.tx, groupKey(t.key.Chat))
 		made := team.New(teamID(t.key), g.Title, t.key.Chat, t.key.Thread, who, t.engine.now())
 		return made.WithName(who, t.who.Name), "", err
-	case c.Owner == who && tm.Owner == 0:
-		tm.Owner = who
-		return tm, "", nil
-	case !tm.Role(who, c.Status).May(team.DeedManage):
-		return tm, conversation.CodeNotAllowed, nil
+	case c.Bind == nil:
+		return is, "", nil
 	}
-	switch {
-	case c.Rule != nil:
-		tm.Rule = *c.Rule
-	case c.Limits != nil:
-		tm.Limits = *c.Limits
-	case c.Give != nil && c.Give.User != tm.Owner:
-		tm = tm.WithRole(c.Give.User, c.Give.Role)
-	case c.Owner != 0:
-		tm = tm.WithRole(c.Owner, team.RoleNone)
-		tm.Owner = c.Owner
-	case c.Unbind:
-		tm.Account = nil
-	case c.Bind != nil:
-		as, _, err := storage.Get[account.Connected](t.tx, account.Key(who))
-		if err != nil {
-			return tm, "", err
-		}
-		i := as.Index(c.Bind.Account)
-		if i < 0 || c.Bind.Account == "" {
-			return tm, conversation.CodeNoAccount, nil
-		}
-		tm.Account = &team.Account{Holder: who, ID: as.List[i].ID, Nick: c.Bind.Nick, Currency: c.Bind.Currency}
+	as, _, err := storage.Get[account.Connected](t.tx, account.Key(who))
+	if err == nil && (c.Bind.Account == "" || as.Index(c.Bind.Account) < 0) {
+		return tm, conversation.CodeNoAccount, nil
 	}
-	return tm, "", nil
+	return is, "", err
 }
 
 // tellBound tells the group that an account pays for it.
