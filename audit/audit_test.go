@@ -27,7 +27,7 @@ const book = "team/-1001:7"
 
 // entries tell of one purchase and what is around it, with every kind of deed.
 func entries() []audit.Entry {
-	deeds := []audit.Deed{
+	deeds := []audit.Event{
 		audit.Changed{Setting: "rule", Was: "0", Is: "1"},
 		audit.Opened{Account: "7", Order: zomro.Order{Plan: "9100", Count: 2, Addons: []zomro.AddonValue{{Name: "addon_1", Value: "2"}}}, Plan: "Basic <1>", Promo: "WELCOME10"},
 		audit.Approved{Terms: 1},
@@ -117,7 +117,7 @@ func TestDeedsAreRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen[l.Event] = true
-		deed, err := l.Deed()
+		deed, err := l.Read()
 		if err != nil || reflect.TypeOf(deed) != reflect.TypeOf(e.What) || encode(t, deed) != encode(t, e.What) {
 			t.Errorf("line %d tells of %#v, %v; want %#v", l.N, deed, err, e.What)
 		}
@@ -129,7 +129,7 @@ func TestDeedsAreRead(t *testing.T) {
 		t.Errorf("%d kinds of deeds were tried, there are %d", len(seen), audit.Deeds())
 	}
 	later := audit.Line{Event: "of a later version", What: json.RawMessage("{}")}
-	if deed, err := later.Deed(); err == nil {
+	if deed, err := later.Read(); err == nil {
 		t.Errorf("an unknown event is %#v", deed)
 	}
 }

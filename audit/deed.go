@@ -7,9 +7,9 @@ import (
 	"zomrobot/zomro"
 )
 
-// Deed is what a line tells of. None holds a secret. The name in brackets is the
+// Event is what a line tells of. None holds a secret. The name in brackets is the
 // line's event.
-type Deed interface{ event() string }
+type Event interface{ event() string }
 
 // Opened (opened): somebody agreed to an order.
 type Opened struct {
@@ -108,19 +108,28 @@ type Moved struct {
 	By string `json:"by"` // "started", "restarted", "restored", "required", "tick"
 }
 
-func (Opened) event() string    { return "opened" }
-func (Called) event() string    { return "called" }
-func (Answered) event() string  { return "answered" }
-func (Decided) event() string   { return "decided" }
-func (Cancelled) event() string { return "cancelled" }
-func (Approved) event() string  { return "approved" }
-func (Rejected) event() string  { return "rejected" }
-func (Changed) event() string   { return "changed" }
-func (Acted) event() string     { return "acted" }
-func (Moved) event() string     { return "moved" }
+func (Opened) event() string { return "opened" }
 
-// deeds read a deed by the name of its event.
-var deeds = map[string]func([]byte) (Deed, error){
+func (Called) event() string { return "called" }
+
+func (Answered) event() string { return "answered" }
+
+func (Decided) event() string { return "decided" }
+
+func (Cancelled) event() string { return "cancelled" }
+
+func (Approved) event() string { return "approved" }
+
+func (Rejected) event() string { return "rejected" }
+
+func (Changed) event() string { return "changed" }
+
+func (Acted) event() string { return "acted" }
+
+func (Moved) event() string { return "moved" }
+
+// events read a deed by the name of its event.
+var events = map[string]func([]byte) (Event, error){
 	"opened":    read[Opened],
 	"called":    read[Called],
 	"answered":  read[Answered],
@@ -134,7 +143,7 @@ var deeds = map[string]func([]byte) (Deed, error){
 	"ledger":    read[Ledger],
 }
 
-func read[T Deed](text []byte) (Deed, error) {
+func read[T Event](text []byte) (Event, error) {
 	var deed T
 	if err := json.Unmarshal(text, &deed); err != nil {
 		return nil, fmt.Errorf("read %s: %w", deed.event(), err)

@@ -70,7 +70,7 @@ func (c *csvLines) Write(l Line) error {
 	var call, item string
 	var failure Failure
 	// An event of a later version shows in What alone.
-	switch deed, _ := l.Deed(); deed := deed.(type) {
+	switch deed, _ := l.Read(); deed := deed.(type) {
 	case Called:
 		call = deed.Call
 	case Answered:

@@ -1,4 +1,4 @@
 package audit
 
 // Deeds returns how many kinds of deeds there are.
-func Deeds() int { return len(deeds) }
+func Deeds() int { return len(events) }

@@ -19,13 +19,13 @@ type Line struct {
 	Who  int64     `json:"who"`            // Telegram's id of the person who did it; 0: the bot
 	Name string    `json:"name,omitempty"` // of that person, as Telegram told it then
 
-	Event    string `json:"event"`              // the name of What: "opened", "answered"; see [Deed]
+	Event    string `json:"event"`              // the name of What: "opened", "answered"; see [Event]
 	Purchase string `json:"purchase,omitempty"` // id of the purchase that it is about
 	Action   string `json:"action,omitempty"`   // id of what is done with a server, that it is about
 	Was      string `json:"was,omitempty"`      // the state of either before; empty: it is the same
 	State    string `json:"state,omitempty"`    // the state of either afterwards
 
-	What    json.RawMessage `json:"what"` // the [Deed]
+	What    json.RawMessage `json:"what"` // the [Event]
 	Agreed  *zomro.Money    `json:"agreed,omitempty"`
 	Charged *zomro.Money    `json:"charged,omitempty"` // nil: nothing, or not known, or not yet
 
@@ -53,9 +53,9 @@ func (l Line) sum() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Deed reads What. An event of a later version of the program is an error.
-func (l Line) Deed() (Deed, error) {
-	read, ok := deeds[l.Event]
+// Read reads What. An event of a later version of the program is an error.
+func (l Line) Read() (Event, error) {
+	read, ok := events[l.Event]
 	if !ok {
 		return nil, fmt.Errorf("line %d of book %s: the event %q is not known", l.N, l.Book, l.Event)
 	}
@@ -83,7 +83,7 @@ type Entry struct {
 	Action   string
 	Was      string // the same as State is left out
 	State    string
-	What     Deed
+	What     Event
 	Agreed   *zomro.Money
 	Charged  *zomro.Money
 }

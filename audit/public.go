@@ -1,6 +1,8 @@
 package audit
 
-import "encoding/json"
+import (
+	"encoding/json"
+)
 
 // Public returns the line as it may be read by who does not hold the account that
 // pays: without the vendor's id of the account, without what there is on it, and
@@ -8,7 +10,7 @@ import "encoding/json"
 // something was left out has no hash; the line after it still has the hash of the
 // whole. Of an event of a later version nothing is told but that it was.
 func (l Line) Public() (Line, error) {
-	deed, err := l.Deed()
+	deed, err := l.Read()
 	if err != nil {
 		l.What, l.Hash = json.RawMessage(`{}`), ""
 		return l, nil

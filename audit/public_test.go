@@ -19,7 +19,7 @@ func TestPublic(t *testing.T) {
 	failure := &audit.Failure{Kind: zomro.Refused, Code: "insufficient_funds", Object: "elid", Message: "Your current balance: 7313.37"}
 	var head audit.Head
 	for name, c := range map[string]struct {
-		deed  audit.Deed
+		deed  audit.Event
 		whole bool
 	}{
 		"opened":              {audit.Opened{Account: "acc-4711", Plan: "Birch"}, false},
@@ -52,7 +52,7 @@ func TestPublic(t *testing.T) {
 			if (public.Hash == line.Hash) != c.whole {
 				t.Errorf("its hash is %q: %s", public.Hash, text)
 			}
-			if _, err := public.Deed(); err != nil {
+			if _, err := public.Read(); err != nil {
 				t.Error(err)
 			}
 		})

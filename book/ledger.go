@@ -112,7 +112,7 @@ func toldLedger(ctx context.Context, store storage.Store, book string) (l team.L
 		if err != nil {
 			return true, nil //nolint:nilerr // a fault of its own
 		}
-		deed, err := line.Deed()
+		deed, err := line.Read()
 		if err != nil {
 			return true, nil //nolint:nilerr // likewise
 		}

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -52,7 +53,7 @@ func EntryOf(l audit.Line, public bool) (AuditEntry, bool) {
 	if state := purchase.State(l.State); l.Purchase != "" && l.Was != "" && worthTelling(state) {
 		entry.Stage = StageOf(state)
 	}
-	deed, err := l.Deed()
+	deed, err := l.Read()
 	if err != nil {
 		return entry, entry.Stage != "" // of a later version
 	}
@@ -74,7 +75,7 @@ func worthTelling(s purchase.State) bool {
 }
 
 // tell adds what was done; false: there is nothing to tell. state is that of the line.
-func (e *AuditEntry) tell(deed audit.Deed, state string) bool {
+func (e *AuditEntry) tell(deed audit.Event, state string) bool {
 	switch deed := deed.(type) {
 	case audit.Opened:
 		e.Opened = &audit.Opened{Order: zomro.Order{ServerName: deed.Order.ServerName, Count: deed.Order.Count}, Plan: deed.Plan, Promo: deed.Promo}
@@ -120,7 +121,7 @@ func problemOf(f *audit.Failure) *Problem {
 func (e AuditEntry) lines() []chat.Phrase {
 	who := chat.Say("audit.bot")
 	if e.Who != 0 {
-		who = chat.Say("audit.person", "Name", firstOf(e.Name, fmt.Sprint(e.Who)))
+		who = chat.Say("audit.person", "Name", cmp.Or(e.Name, fmt.Sprint(e.Who)))
 	}
 	head := chat.Say("audit.head", "At", e.At, "Who", who)
 	if e.Purchase != "" {
@@ -153,7 +154,7 @@ func (e AuditEntry) deed() []chat.Phrase {
 		// The words of the record are not those of a person's language.
 		return []chat.Phrase{chat.Say("audit.changed_long", "Setting", chat.Say("setting."+e.Changed.Setting))}
 	case e.Changed != nil:
-		return []chat.Phrase{chat.Say("audit.changed", "Setting", chat.Say("setting."+e.Changed.Setting), "Was", firstOf(e.Changed.Was, "–"), "Is", firstOf(e.Changed.Is, "–"))}
+		return []chat.Phrase{chat.Say("audit.changed", "Setting", chat.Say("setting."+e.Changed.Setting), "Was", cmp.Or(e.Changed.Was, "–"), "Is", cmp.Or(e.Changed.Is, "–"))}
 	default:
 		return nil
 	}
@@ -161,7 +162,7 @@ func (e AuditEntry) deed() []chat.Phrase {
 
 func (e AuditEntry) opened() []chat.Phrase {
 	o := e.Opened
-	what := firstOf(o.Plan, "?")
+	what := cmp.Or(o.Plan, "?")
 	if name := o.Order.ServerName; name != "" {
 		what = name + ", " + what
 	}

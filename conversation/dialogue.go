@@ -113,7 +113,7 @@ type Draft struct {
 	Period     zomro.Period     `json:"period,omitempty"`
 	Count      int              `json:"count,omitempty"`
 	Promo      string           `json:"promo,omitempty"`
-	Verdict    *team.Verdict    `json:"verdict,omitempty"` // in a group, at the review: what the team's rule and limits say
+	Verdict    *team.Ruling     `json:"verdict,omitempty"` // in a group, at the review: what the team's rule and limits say
 	Repeat     *Repeat          `json:"repeat,omitempty"`  // of a purchase that is ordered again
 }
 

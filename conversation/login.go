@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -234,7 +235,7 @@ func askLogout(v *view) {
 		}
 		return
 	}
-	v.line(chat.Say("ask.logout", "Account", firstOf(v.d.accountOf(a.Chosen).Nick, v.d.Account)))
+	v.line(chat.Say("ask.logout", "Account", cmp.Or(v.d.accountOf(a.Chosen).Nick, v.d.Account)))
 	if v.d.Draft != nil && v.d.draftGoes(a.Chosen) {
 		v.line(chat.Say("logout.draft"))
 	}

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -122,7 +123,7 @@ func (v *view) namesake() {
 func NamesakeOf(name string, servers []zomro.Service) (server string, taken bool) {
 	for _, s := range servers {
 		if s.Status != zomro.StatusDeleted && s.Name == name {
-			return which(s.ID, firstOf(s.IPv4, s.IPv6)), true
+			return which(s.ID, cmp.Or(s.IPv4, s.IPv6)), true
 		}
 	}
 	return "", false

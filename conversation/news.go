@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 
 	"zomrobot/chat"
@@ -104,7 +105,7 @@ func (p Purchase) addresses() []chat.Phrase {
 }
 
 func serviceLines(s zomro.Service) []chat.Phrase {
-	lines := []chat.Phrase{{}, chat.Say("service.name", "Name", firstText(s.ServerName, s.Name, s.ID), "ID", s.ID)}
+	lines := []chat.Phrase{{}, chat.Say("service.name", "Name", cmp.Or(s.ServerName, s.Name, s.ID, "?"), "ID", s.ID)}
 	address := s.IPv4
 	if s.IPv4 != "" {
 		lines = append(lines, chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
@@ -130,7 +131,7 @@ func serviceLines(s zomro.Service) []chat.Phrase {
 func (p Purchase) copyRows() [][]chat.Button {
 	var rows [][]chat.Button
 	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
-		address := firstText(s.IPv4, s.IPv6)
+		address := cmp.Or(s.IPv4, s.IPv6, "?")
 		if address == "?" {
 			continue
 		}

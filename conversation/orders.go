@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -123,7 +124,7 @@ func askOrders(v *view) {
 		}
 		v.line(chat.Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", chat.Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
 		v.row(
-			v.button(chat.Say("button.order_row", "ID", row.ID, "Name", short(firstOf(row.Name, row.Plan))), verbPick, from+i),
+			v.button(chat.Say("button.order_row", "ID", row.ID, "Name", short(cmp.Or(row.Name, row.Plan))), verbPick, from+i),
 			v.button(chat.Say("button.order_again"), verbRepeat, from+i),
 			v.button(chat.Say("button.save"), verbSave, from+i),
 		)

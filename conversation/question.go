@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -63,7 +64,7 @@ func (p Purchase) questionText() []chat.Phrase {
 	case purchase.AskForeign:
 		lines = append(lines, chat.Say("question.foreign"))
 		for _, item := range q.Items {
-			lines = append(lines, chat.Say("question.item", "Item", firstText(item.Name, item.ID, item.Elid)))
+			lines = append(lines, chat.Say("question.item", "Item", cmp.Or(item.Name, item.ID, item.Elid, "?")))
 		}
 		if q.Others > 0 {
 			lines = append(lines, chat.Say("question.foreign_others", "Count", q.Others))
@@ -182,16 +183,6 @@ func (p Purchase) saved() (zomro.Money, bool) {
 // missing is how much more is needed than there is.
 func missing(need, have zomro.Money) zomro.Money {
 	return zomro.Money{Amount: need.Amount.Sub(have.Amount), Currency: need.Currency}
-}
-
-// firstText returns the first of texts that is not empty.
-func firstText(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return "?"
 }
 
 // questionRows are the answers that a question takes.

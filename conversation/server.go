@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -439,7 +440,7 @@ func askServerAsk(v *view) {
 		v.line(chat.Say("server.sure.rename", "Name", name, "NewName", chat.Arg{Code: ask.NewName}))
 		for _, other := range s.List {
 			if other.ID != server.ID && namesakes(other.Name, ask.NewName) {
-				v.line(chat.Say("name.taken", "Which", which(other.ID, firstOf(other.IPv4, other.IPv6))))
+				v.line(chat.Say("name.taken", "Which", which(other.ID, cmp.Or(other.IPv4, other.IPv6))))
 			}
 		}
 	case job.Rebuild:

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -178,7 +179,7 @@ func serverText(s zomro.Service) string {
 func (s *Servers) lineOf(server zomro.Service) chat.Phrase {
 	what := serverState(server)
 	and := func(next chat.Phrase) { what = chat.Say("server.and", "First", what, "Next", next) }
-	address := firstOf(server.IPv4, server.IPv6)
+	address := cmp.Or(server.IPv4, server.IPv6)
 	if isTwin(server, s.List) {
 		address = "" // stands behind the name
 	}
@@ -191,15 +192,6 @@ func (s *Servers) lineOf(server zomro.Service) chat.Phrase {
 		and(cost)
 	}
 	return chat.Say("server.line", "Mark", serverMark(server), "Name", s.called(server), "What", what)
-}
-
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // serverMark is a server's state as a sign.

@@ -78,7 +78,7 @@ func (k *talk) changeTeam(c conversation.ChangeTeam) conversation.TeamChanged {
 		*tm = team.New("-1001:7", k.title(), k.d.Key.Chat, k.d.Key.Thread, who, k.now).WithName(who, k.d.Name)
 	case c.Owner == who && tm.Owner == 0:
 		tm.Owner = who
-	case !tm.Role(who, c.Status).May(team.DeedManage):
+	case !tm.Role(who, c.Status).May(team.RightManage):
 		changed.Refused = conversation.CodeNotAllowed
 	case c.Rule != nil:
 		tm.Rule = *c.Rule

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -24,7 +25,7 @@ func distinct(s zomro.Service, list []zomro.Service) string {
 	if !isTwin(s, list) {
 		return s.Name
 	}
-	return fmt.Sprintf("%s (%s)", s.Name, which(s.ID, firstOf(s.IPv4, s.IPv6)))
+	return fmt.Sprintf("%s (%s)", s.Name, which(s.ID, cmp.Or(s.IPv4, s.IPv6)))
 }
 
 // which tells a server from others of its name: "#51, 203.0.113.7".

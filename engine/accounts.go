@@ -100,7 +100,7 @@ func (e *Engine) forget(er errand, f conversation.Forget) asked {
 
 // tellAccounts brings what a dialogue knows of the person's accounts up to
 // date. A group is told nothing of them.
-func (t *turn) tellAccounts(d *conversation.Dialogue) error {
+func (t *transaction) tellAccounts(d *conversation.Dialogue) error {
 	if !t.key.Private() {
 		return nil
 	}
@@ -113,7 +113,7 @@ func (t *turn) tellAccounts(d *conversation.Dialogue) error {
 }
 
 // changeAccount carries out ChangeAccount.
-func (t *turn) changeAccount(change conversation.ChangeAccount) error {
+func (t *transaction) changeAccount(change conversation.ChangeAccount) error {
 	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
 	if err != nil {
 		return err

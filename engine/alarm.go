@@ -13,7 +13,7 @@ import (
 // Alarm tells the owners what only they can mend. What cannot be said now is said
 // once it can.
 func (e *Engine) Alarm(ctx context.Context, what telegram.Alarm) {
-	err := e.beside(ctx, func(t *turn) error {
+	err := e.beside(ctx, func(t *transaction) error {
 		for _, owner := range slices.Sorted(maps.Keys(e.owners)) {
 			screen := conversation.Alarm(string(what))
 			if err := t.post(post{To: chat.Key{Chat: owner, User: owner}, Notice: &screen}); err != nil {

@@ -43,7 +43,7 @@ func (e *Engine) auditBook(ctx context.Context, key chat.Key) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("ask Telegram what a person is in the group: %w", err)
 	}
-	if !tm.Role(key.User, team.Status(status)).May(team.DeedAudit) {
+	if !tm.Role(key.User, team.Status(status)).May(team.RightAudit) {
 		return "", errNoBook
 	}
 	return book.OfTeam(tm.ID), nil

@@ -26,7 +26,7 @@ func TestBooksOfATeam(t *testing.T) {
 	drafted := team
 	drafted.Record.State = purchase.StateDrafted
 	err := e.store.Update(t.Context(), func(tx storage.Tx) error {
-		turn := turn{engine: e, tx: tx, who: anna}
+		turn := transaction{engine: e, tx: tx, who: anna}
 		for _, record := range []func() error{
 			func() error { return turn.recordMove(purchase.Record{}, own, nil) },
 			func() error { return turn.recordMove(purchase.Record{}, team, nil) },

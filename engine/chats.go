@@ -206,7 +206,7 @@ func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage
 	if err != nil {
 		return err
 	}
-	err = e.beside(ctx, func(t *turn) error {
+	err = e.beside(ctx, func(t *transaction) error {
 		_, known, err := storage.Get[int64](t.tx, movedKey(to))
 		if err != nil || known || first == to {
 			return err

@@ -117,7 +117,7 @@ func (c *clock) reach(at time.Time) {
 }
 
 // keepTime keeps the time of a purchase's move, in its transaction.
-func (t *turn) keepTime() error {
+func (t *transaction) keepTime() error {
 	was, _, err := storage.Get[time.Time](t.tx, clockKey)
 	if now := t.engine.now().UTC(); err == nil && now.After(was) {
 		err = storage.Put(t.tx, clockKey, now)

@@ -85,7 +85,7 @@ func TestTimeOfTheJournal(t *testing.T) {
 	for _, at := range []time.Time{clockBegins, clockBegins.Add(time.Hour), clockBegins.Add(-time.Hour)} {
 		err := e.store.Update(t.Context(), func(tx storage.Tx) error {
 			e.now = func() time.Time { return at }
-			return (&turn{engine: e, tx: tx}).count()
+			return (&transaction{engine: e, tx: tx}).count()
 		})
 		if err != nil {
 			t.Fatal(err)

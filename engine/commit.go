@@ -37,18 +37,18 @@ func (e *Engine) commit(ctx context.Context, fn func(storage.Tx) error) error {
 	})
 	if err != nil && decided {
 		e.doubt.Store(true)
-		e.ring()
+		e.wakeSweep()
 	}
 	return err
 }
 
 // transact makes a transaction of a dialogue, the zero key for none, and sets going
 // what was decided in it. also joins it, before fn.
-func (e *Engine) transact(ctx context.Context, key chat.Key, fn func(*turn) error, also ...func(storage.Tx) error) error {
-	var t turn
+func (e *Engine) transact(ctx context.Context, key chat.Key, fn func(*transaction) error, also ...func(storage.Tx) error) error {
+	var t transaction
 	first := e.posts.reserve(e.now())
 	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = turn{engine: e, tx: tx, key: key, next: first}
+		t = transaction{engine: e, tx: tx, key: key, next: first}
 		for _, join := range also {
 			if err := join(tx); err != nil {
 				return err
@@ -63,7 +63,7 @@ func (e *Engine) transact(ctx context.Context, key chat.Key, fn func(*turn) erro
 }
 
 // beside makes a transaction that is no turn of a dialogue.
-func (e *Engine) beside(ctx context.Context, fn func(*turn) error, also ...func(storage.Tx) error) error {
+func (e *Engine) beside(ctx context.Context, fn func(*transaction) error, also ...func(storage.Tx) error) error {
 	return e.transact(ctx, chat.Key{}, fn, also...)
 }
 

@@ -131,7 +131,7 @@ func (e *Engine) mended(ctx context.Context, id string) error {
 			return err
 		}
 		delete(damaged, id)
-		t := turn{engine: e, tx: tx}
+		t := transaction{engine: e, tx: tx}
 		return errors.Join(
 			storage.Put(tx, damagedKey, damaged),
 			storage.Put(tx, openKey(id), true),

@@ -29,8 +29,8 @@ func moveDue(tx storage.Tx, was, is time.Time, kind, name string) error {
 	return storage.Put(tx, dueKey(is, kind, name), true)
 }
 
-// ring has what is due looked at again.
-func (e *Engine) ring() {
+// wakeSweep has what is due looked at again.
+func (e *Engine) wakeSweep() {
 	select {
 	case e.alarm <- struct{}{}:
 	default:

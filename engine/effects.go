@@ -19,7 +19,7 @@ type asked = func(ctx context.Context) (chat.Event, []func(storage.Tx) error)
 
 // A handler carries out the effects of one kind: exactly one of its functions is set.
 type handler struct {
-	within func(*turn, conversation.Effect) ([]chat.Event, error) // in the turn's transaction; the events are stepped in the same turn
+	within func(*transaction, conversation.Effect) ([]chat.Event, error) // in the turn's transaction; the events are stepped in the same turn
 	after  func(context.Context, *Engine, errand, conversation.Effect) error
 	ask    func(*Engine, errand, conversation.Effect) asked // beside the line of the dialogue; its answer is an event
 	decode func([]byte) (conversation.Effect, error)        // from the outbox; nil with within
@@ -34,13 +34,13 @@ type errand struct {
 
 // The constructors of handlers give an effect to its function in its own type.
 
-func within[T conversation.Effect](do func(*turn, T) ([]chat.Event, error)) handler {
-	return handler{within: func(t *turn, effect conversation.Effect) ([]chat.Event, error) { return do(t, effect.(T)) }}
+func within[T conversation.Effect](do func(*transaction, T) ([]chat.Event, error)) handler {
+	return handler{within: func(t *transaction, effect conversation.Effect) ([]chat.Event, error) { return do(t, effect.(T)) }}
 }
 
 // quietly is within for what no event answers.
-func quietly[T conversation.Effect](do func(*turn, T) error) handler {
-	return within(func(t *turn, effect T) ([]chat.Event, error) { return nil, do(t, effect) })
+func quietly[T conversation.Effect](do func(*transaction, T) error) handler {
+	return within(func(t *transaction, effect T) ([]chat.Event, error) { return nil, do(t, effect) })
 }
 
 func after[T conversation.Effect](do func(context.Context, *Engine, errand, T) error) handler {
@@ -71,21 +71,21 @@ func handled[T conversation.Effect](h handler) func(map[reflect.Type]handler) {
 func init() {
 	handlers = make(map[reflect.Type]handler)
 	for _, add := range []func(map[reflect.Type]handler){
-		handled[conversation.Keep](quietly((*turn).keepSecret)),
-		handled[conversation.Drop](quietly((*turn).dropSecret)),
-		handled[conversation.Answer](quietly((*turn).answer)),
-		handled[conversation.Open](within((*turn).open)),
-		handled[conversation.Decide](quietly((*turn).decide)),
-		handled[conversation.Act](within((*turn).act)),
-		handled[conversation.KeepTemplate](within((*turn).keepTemplate)),
-		handled[conversation.DropTemplate](within((*turn).dropTemplate)),
-		handled[conversation.LoadTemplates](within((*turn).loadTemplates)),
-		handled[conversation.ChangeAccount](quietly((*turn).changeAccount)),
-		handled[conversation.ChangeTeam](within((*turn).changeTeam)),
-		handled[conversation.ReleaseAccount](within((*turn).releaseAccount)),
-		handled[conversation.MakeLink](within((*turn).makeLink)),
-		handled[conversation.OpenLink](within((*turn).openLink)),
-		handled[conversation.HandPassword](within((*turn).handPassword)),
+		handled[conversation.Keep](quietly((*transaction).keepSecret)),
+		handled[conversation.Drop](quietly((*transaction).dropSecret)),
+		handled[conversation.Answer](quietly((*transaction).answer)),
+		handled[conversation.Open](within((*transaction).open)),
+		handled[conversation.Decide](quietly((*transaction).decide)),
+		handled[conversation.Act](within((*transaction).act)),
+		handled[conversation.KeepTemplate](within((*transaction).keepTemplate)),
+		handled[conversation.DropTemplate](within((*transaction).dropTemplate)),
+		handled[conversation.LoadTemplates](within((*transaction).loadTemplates)),
+		handled[conversation.ChangeAccount](quietly((*transaction).changeAccount)),
+		handled[conversation.ChangeTeam](within((*transaction).changeTeam)),
+		handled[conversation.ReleaseAccount](within((*transaction).releaseAccount)),
+		handled[conversation.MakeLink](within((*transaction).makeLink)),
+		handled[conversation.OpenLink](within((*transaction).openLink)),
+		handled[conversation.HandPassword](within((*transaction).handPassword)),
 
 		handled[conversation.Show](after(show)),
 		handled[conversation.Notify](after(notify)),
@@ -149,7 +149,7 @@ func (o *outward) UnmarshalJSON(text []byte) error {
 }
 
 // take carries out an effect in the transaction, or puts it into the outbox.
-func (t *turn) take(effect conversation.Effect) ([]chat.Event, error) {
+func (t *transaction) take(effect conversation.Effect) ([]chat.Event, error) {
 	h, ok := handlers[reflect.TypeOf(effect)]
 	switch {
 	case !ok:
@@ -173,17 +173,17 @@ func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, er
 }
 
 // keepSecret seals a secret under the dialogue.
-func (t *turn) keepSecret(keep conversation.Keep) error {
+func (t *transaction) keepSecret(keep conversation.Keep) error {
 	return storage.Put(t.tx, secretKey(t.key, keep.Slot), secret{Text: keep.Value.Reveal()})
 }
 
 // dropSecret forgets one.
-func (t *turn) dropSecret(drop conversation.Drop) error {
+func (t *transaction) dropSecret(drop conversation.Drop) error {
 	return t.tx.Delete(secretKey(t.key, drop.Slot))
 }
 
 // answer has a press answered after the commit.
-func (t *turn) answer(answer conversation.Answer) error {
+func (t *transaction) answer(answer conversation.Answer) error {
 	t.answers = append(t.answers, answer)
 	return nil
 }

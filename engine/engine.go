@@ -99,20 +99,20 @@ type Engine struct {
 	stop context.CancelFunc
 	wait sync.WaitGroup
 
-	lastHeard  heard
-	active     activity
-	posts      posts     // effects on their way out, one line per dialogue
-	missed     missed    // what could not be said
-	dialogues  dialogues // as they were read last
-	runners    runners   // purchases being moved
-	calling    sync.Map  // ids of actions whose call is being made
-	catalogue  catalogue // what the vendor offers, for a while
-	accounts   *account.Pool
-	complaints complaints
-	mark       Mark
-	marks      marks
-	alarm      chan struct{} // something is due earlier than before, or in doubt
-	doubt      atomic.Bool   // a commit failed, and may have been made
+	lastHeard     heard
+	active        activity
+	posts         posts     // effects on their way out, one line per dialogue
+	missed        missed    // what could not be said
+	dialogues     dialogues // as they were read last
+	runners       runners   // purchases being moved
+	calling       sync.Map  // ids of actions whose call is being made
+	catalogue     catalogue // what the vendor offers, for a while
+	accounts      *account.Pool
+	storeFailures storeFailures
+	mark          Mark
+	marks         marks
+	alarm         chan struct{} // something is due earlier than before, or in doubt
+	doubt         atomic.Bool   // a commit failed, and may have been made
 }
 
 // New returns an engine. It does nothing before Start.
@@ -120,9 +120,9 @@ func New(c Config) *Engine {
 	e := &Engine{
 		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
-		mark:       c.Mark,
-		alarm:      make(chan struct{}, 1),
-		complaints: complaints{last: make(map[chat.Key]time.Time)},
+		mark:          c.Mark,
+		alarm:         make(chan struct{}, 1),
+		storeFailures: storeFailures{last: make(map[chat.Key]time.Time)},
 	}
 	if e.after == nil {
 		e.after = time.After
@@ -239,7 +239,7 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	}
 	if err != nil && !errors.Is(err, errConsumed) {
 		if key.User != 0 {
-			e.unwell(ctx, key, event)
+			e.reportStoreFailure(ctx, key, event)
 		}
 		return err
 	}

@@ -82,7 +82,7 @@ func (e *Engine) memberLeft(ctx context.Context, chat, user int64, taken func(st
 // membersChanged looks again at what is held up in a group in which somebody has
 // joined or left.
 func (e *Engine) membersChanged(ctx context.Context, chat int64, taken func(storage.Tx) error) error {
-	return e.beside(ctx, func(t *turn) error {
+	return e.beside(ctx, func(t *transaction) error {
 		t.held = append(t.held, inChat(chat))
 		return nil
 	}, taken)
@@ -122,7 +122,7 @@ func (e *Engine) botChanged(ctx context.Context, key chat.Key, title string, eve
 			return err
 		}
 	}
-	err := e.beside(ctx, func(t *turn) error {
+	err := e.beside(ctx, func(t *transaction) error {
 		t.held = append(t.held, inChat(key.Chat))
 		for _, p := range shown {
 			if !match(p.To) {
@@ -142,7 +142,7 @@ func (e *Engine) botChanged(ctx context.Context, key chat.Key, title string, eve
 
 // greet says in a group that the bot was added to what it does, or that it is not
 // for this group.
-func (t *turn) greet(key chat.Key, title string, event chat.BotChanged) error {
+func (t *transaction) greet(key chat.Key, title string, event chat.BotChanged) error {
 	var said *chat.Screen
 	say := func(s chat.Screen) { said = &s }
 	lang := chat.LanguageOf(event)
@@ -176,7 +176,7 @@ func (e *Engine) anonymous(ctx context.Context, key chat.Key, event chat.Anonymo
 	if !e.chatAllowed(key) {
 		return e.refuse(ctx, key, event, taken)
 	}
-	err := e.beside(ctx, func(t *turn) error {
+	err := e.beside(ctx, func(t *transaction) error {
 		now, due := e.now(), false
 		langs := chat.Languages()
 		err := noteGroup(t.tx, key, func(g *group) {

@@ -56,7 +56,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 	case old:
 		said = conversation.AllowedTooLate()
 	}
-	err := e.transact(ctx, key, func(t *turn) error {
+	err := e.transact(ctx, key, func(t *transaction) error {
 		if err := t.post(post{To: key, Lang: chat.LanguageOf(c), Notice: &said}); err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 		e.log.Error("open purchases cannot be listed", "error", err)
 	}
 	for _, id := range open {
-		e.kick(id)
+		e.wake(id)
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (e *Engine) keepHeld(ctx context.Context, now entry, held *conversation.Hel
 		return now, nil
 	}
 	var is entry
-	err := e.transact(ctx, now.Owner, func(t *turn) error {
+	err := e.transact(ctx, now.Owner, func(t *transaction) error {
 		was, found, err := storage.Get[entry](t.tx, purchaseKey(now.Record.ID))
 		if err != nil || !found {
 			return err
@@ -156,19 +156,19 @@ func (e *Engine) keepHeld(ctx context.Context, now entry, held *conversation.Hel
 // unwellEvery is how often a person is told at the most that the store fails.
 const unwellEvery = 5 * time.Minute
 
-// unwell tells a person that nothing could be written down. It is the one thing
+// reportStoreFailure tells a person that nothing could be written down. It is the one thing
 // that is said without having been committed.
-func (e *Engine) unwell(ctx context.Context, key chat.Key, event chat.Event) {
+func (e *Engine) reportStoreFailure(ctx context.Context, key chat.Key, event chat.Event) {
 	if ctx.Err() != nil {
 		return
 	}
-	e.complaints.mu.Lock()
-	said := e.complaints.last[key]
+	e.storeFailures.mu.Lock()
+	said := e.storeFailures.last[key]
 	due := e.now().Sub(said) >= unwellEvery
 	if due {
-		e.complaints.last[key] = e.now()
+		e.storeFailures.last[key] = e.now()
 	}
-	e.complaints.mu.Unlock()
+	e.storeFailures.mu.Unlock()
 	if !due {
 		return
 	}
@@ -177,8 +177,8 @@ func (e *Engine) unwell(ctx context.Context, key chat.Key, event chat.Event) {
 	}
 }
 
-// complaints is when each dialogue was last told that the store fails.
-type complaints struct {
+// storeFailures is when each dialogue was last told that the store fails.
+type storeFailures struct {
 	mu   sync.Mutex
 	last map[chat.Key]time.Time
 }

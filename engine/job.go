@@ -19,7 +19,7 @@ import (
 )
 
 // act opens a job, unless something is being done with the server already.
-func (t *turn) act(act conversation.Act) ([]chat.Event, error) {
+func (t *transaction) act(act conversation.Act) ([]chat.Event, error) {
 	slot := secretKey(t.key, conversation.SlotServer)
 	password, given, err := storage.Get[secret](t.tx, slot)
 	if err != nil {
@@ -61,7 +61,7 @@ func (t *turn) act(act conversation.Act) ([]chat.Event, error) {
 
 // keepJob writes a job as it is after a move, its opening being the move by nil, with
 // what is due and, where it has got further, its line of the book.
-func (t *turn) keepJob(was, is job.Record, event job.Event) error {
+func (t *transaction) keepJob(was, is job.Record, event job.Event) error {
 	t.due = t.due || !is.Due.IsZero()
 	err := errors.Join(
 		storage.Put(t.tx, jobKey(is.ID), is),
@@ -83,7 +83,7 @@ func (e *Engine) moveJob(ctx context.Context, id string, event job.Event, also .
 func (e *Engine) moveJobBy(ctx context.Context, id string, make func() job.Event, also ...func(storage.Tx) error) (job.Record, error) {
 	var after job.Record
 	var event job.Event
-	err := e.beside(ctx, func(t *turn) error {
+	err := e.beside(ctx, func(t *transaction) error {
 		was, found, err := storage.Get[job.Record](t.tx, jobKey(id))
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (e *Engine) moveJobBy(ctx context.Context, id string, make func() job.Event
 
 // endJob gives the server free once nothing more happens, and forgets the
 // password as soon as the vendor has it or will never have it.
-func (t *turn) endJob(r job.Record) error {
+func (t *transaction) endJob(r job.Record) error {
 	if r.Stage == job.Sending {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (t *turn) endJob(r job.Record) error {
 }
 
 // tellJob brings the job's card up to date, and says in a new message how it ended.
-func (t *turn) tellJob(was, is job.Record) error {
+func (t *transaction) tellJob(was, is job.Record) error {
 	if is.Stage.Ended() {
 		news := conversation.RenderJob(is)
 		if err := t.post(post{To: is.Owner, Job: is.ID}); err != nil {

@@ -34,7 +34,7 @@ type entry struct {
 var errStale = errors.New("the question was answered already")
 
 // open opens the purchase of a draft, or finds the one that was opened for it.
-func (t *turn) open(o conversation.Open) ([]chat.Event, error) {
+func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	refuse := func(kind zomro.Kind, code string) ([]chat.Event, error) {
 		return []chat.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: conversation.Problem{Kind: kind, Code: code}}}, nil
 	}
@@ -111,7 +111,7 @@ type buyer struct {
 }
 
 // buyer says who buys and pays, or why it may not be bought.
-func (t *turn) buyer(o conversation.Open) (buyer, *conversation.Problem, error) {
+func (t *transaction) buyer(o conversation.Open) (buyer, *conversation.Problem, error) {
 	if !t.key.Private() {
 		tm, verdict, refused, err := t.teamOrder(o)
 		if err != nil || refused != nil {
@@ -148,7 +148,7 @@ func (e entry) holder() int64 {
 }
 
 // newID returns an id that no purchase has.
-func (t *turn) newID() (string, error) {
+func (t *transaction) newID() (string, error) {
 	for {
 		var random [5]byte
 		if _, err := rand.Read(random[:]); err != nil {
@@ -164,7 +164,7 @@ func (t *turn) newID() (string, error) {
 
 // decide gives a person's answer to a purchase. One that comes too late, or
 // from somebody else, changes nothing and says so.
-func (t *turn) decide(d conversation.Decide) error {
+func (t *transaction) decide(d conversation.Decide) error {
 	e, found, err := storage.Get[entry](t.tx, purchaseKey(d.Purchase))
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (t *turn) decide(d conversation.Decide) error {
 
 // decideOn gives a person's answer to a purchase that is there. The answer to
 // their press says what it has come to.
-func (t *turn) decideOn(e entry, d conversation.Decide) (conversation.Answer, error) {
+func (t *transaction) decideOn(e entry, d conversation.Decide) (conversation.Answer, error) {
 	switch {
 	case d.Choice == purchase.ChooseApprove || d.Choice == purchase.ChooseReject:
 		return t.vote(e, d)
@@ -233,7 +233,7 @@ func goesOn(c purchase.Choice) bool {
 // line of the book, the queue of its account, what is due, and what is told. An event
 // that the record's state does not allow is errStale, and nothing is written;
 // one that changes nothing leaves no trace but in what is due.
-func (t *turn) move(was entry, event purchase.Event) error {
+func (t *transaction) move(was entry, event purchase.Event) error {
 	now := t.engine.now()
 	record, err := purchase.Step(t.engine.steady(was.Record), event, now)
 	if errors.Is(err, purchase.ErrNoMove) || errors.Is(err, purchase.ErrTooLate) {
@@ -286,7 +286,7 @@ func (t *turn) move(was entry, event purchase.Event) error {
 // keepPlace has a purchase in the queue of its account as long as it wants the
 // cart or has it: it joins at the end, and once it needs the cart no more gives
 // it to the next.
-func (t *turn) keepPlace(record purchase.Record, action purchase.Action) error {
+func (t *transaction) keepPlace(record purchase.Record, action purchase.Action) error {
 	queue, _, err := storage.Get[[]string](t.tx, queueKey(record.Account))
 	if err != nil {
 		return err
@@ -310,7 +310,7 @@ func (t *turn) keepPlace(record purchase.Record, action purchase.Action) error {
 }
 
 // showWaiting draws the cards of purchases that wait again.
-func (t *turn) showWaiting(queue []string) error {
+func (t *transaction) showWaiting(queue []string) error {
 	for _, id := range queue {
 		e, found, err := storage.Get[entry](t.tx, purchaseKey(id))
 		if err != nil {
@@ -327,7 +327,7 @@ func (t *turn) showWaiting(queue []string) error {
 
 // showBlocked has those who wait behind a purchase see that it waits for an answer, or
 // does no more.
-func (t *turn) showBlocked(was, is purchase.Record) error {
+func (t *transaction) showBlocked(was, is purchase.Record) error {
 	if (was.Question == nil) == (is.Question == nil) {
 		return nil
 	}
@@ -340,7 +340,7 @@ func (t *turn) showBlocked(was, is purchase.Record) error {
 
 // forgetPassword removes the root password as soon as the vendor has it, or
 // will never have it.
-func (t *turn) forgetPassword(record purchase.Record, action purchase.Action) error {
+func (t *transaction) forgetPassword(record purchase.Record, action purchase.Action) error {
 	if record.LineItem == "" && action.Kind != purchase.End {
 		return nil
 	}
@@ -349,7 +349,7 @@ func (t *turn) forgetPassword(record purchase.Record, action purchase.Action) er
 
 // tell brings the purchase's card up to date, and sends news where there are
 // any.
-func (t *turn) tell(was, is entry) error {
+func (t *transaction) tell(was, is entry) error {
 	before, now := view(was, 0), view(is, 0)
 	// What a group is not shown its holder is told: so it is the record that is compared.
 	recounted := was.Record.State == is.Record.State && is.Record.MoreThanAgreed() && !reflect.DeepEqual(was.Record.Taken, is.Record.Taken)
@@ -395,7 +395,7 @@ func (e entry) unspent() string {
 // the entry as it is afterwards.
 func (e *Engine) move(ctx context.Context, id string, event purchase.Event, also ...func(storage.Tx) error) (entry, error) {
 	var after entry
-	err := e.beside(ctx, func(t *turn) error {
+	err := e.beside(ctx, func(t *transaction) error {
 		was, found, err := storage.Get[entry](t.tx, purchaseKey(id))
 		if err != nil {
 			return err

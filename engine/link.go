@@ -23,7 +23,7 @@ type link struct {
 }
 
 // makeLink makes a link for the person of this dialogue.
-func (t *turn) makeLink(make conversation.MakeLink) ([]chat.Event, error) {
+func (t *transaction) makeLink(make conversation.MakeLink) ([]chat.Event, error) {
 	var random [16]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, fmt.Errorf("make a link: %w", err)
@@ -42,7 +42,7 @@ func (t *turn) makeLink(make conversation.MakeLink) ([]chat.Event, error) {
 }
 
 // openLink uses up a link. One that is not for this person stays as it is.
-func (t *turn) openLink(open conversation.OpenLink) ([]chat.Event, error) {
+func (t *transaction) openLink(open conversation.OpenLink) ([]chat.Event, error) {
 	refused := []chat.Event{conversation.LinkOpened{Refused: true}}
 	name := linkName(open.Code)
 	l, found, err := storage.Get[link](t.tx, linkKey(name))
@@ -74,7 +74,7 @@ func linkName(code string) string {
 }
 
 // handPassword keeps a root password for a draft in a group.
-func (t *turn) handPassword(hand conversation.HandPassword) ([]chat.Event, error) {
+func (t *transaction) handPassword(hand conversation.HandPassword) ([]chat.Event, error) {
 	d, found, err := t.engine.dialogues.get(t.tx, hand.To)
 	if err != nil {
 		return nil, err

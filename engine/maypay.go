@@ -73,7 +73,7 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 		case !requester.Present():
 			why.By = conversation.HeldByRequester
 		default:
-			t := turn{engine: e, tx: tx}
+			t := transaction{engine: e, tx: tx}
 			tm, l, err := t.teamOf(now)
 			if err != nil {
 				return err
@@ -122,7 +122,7 @@ func (e *Engine) judge(p entry, tm team.Team, l team.Ledger, requester team.Stat
 		why.By = conversation.HeldByAccount
 		return
 	}
-	if !tm.Role(p.Owner.User, requester).May(team.DeedOrder) {
+	if !tm.Role(p.Owner.User, requester).May(team.RightOrder) {
 		why.By = conversation.HeldByRole
 		return
 	}
@@ -157,7 +157,7 @@ func (e *Engine) unpaid(ctx context.Context, now entry, held *conversation.Held)
 // leaveUnpaid holds a purchase up that may not be paid, or has its terms wait for
 // the approvals that they need by now. One that was held up for long is given up.
 func (e *Engine) leaveUnpaid(ctx context.Context, id string, why *notPaid) error {
-	return e.beside(ctx, func(t *turn) error {
+	return e.beside(ctx, func(t *transaction) error {
 		was, _, err := storage.Get[entry](t.tx, purchaseKey(id))
 		if err != nil {
 			return err
@@ -217,9 +217,9 @@ func (e *Engine) lookAtHeld(ctx context.Context, match ...func(entry) bool) {
 		}
 		switch {
 		case p.Held != nil:
-			e.kick(id)
+			e.wake(id)
 		case p.Record.State == purchase.StateAwaiting: // its card tells what is in the way
-			if err := e.beside(ctx, func(t *turn) error { return t.post(post{To: p.Owner, Purchase: id}) }); err != nil {
+			if err := e.beside(ctx, func(t *transaction) error { return t.post(post{To: p.Owner, Purchase: id}) }); err != nil {
 				e.log.Error("the card of a purchase is not brought up to date", "purchase", id, "error", err)
 			}
 		}

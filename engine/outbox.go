@@ -92,7 +92,7 @@ func (p *posts) add(e *Engine, more []post) {
 			continue
 		}
 		p.lines[one.To] = &line{waiting: []post{one}}
-		e.spawn(func() { e.workOff(one.To) })
+		e.spawn(func() { e.drainLine(one.To) })
 	}
 }
 
@@ -144,7 +144,7 @@ func (p post) coveredBy(later post) bool {
 	}
 }
 
-func (e *Engine) workOff(key chat.Key) {
+func (e *Engine) drainLine(key chat.Key) {
 	for {
 		p, needless, ok := e.posts.next(key)
 		if !ok {

@@ -13,7 +13,7 @@ import (
 
 // askPayer asks the holder of a team's account whether it shall go on paying, for the
 // team belongs to somebody else now.
-func (t *turn) askPayer(was, is team.Team) error {
+func (t *transaction) askPayer(was, is team.Team) error {
 	a := is.Account
 	if a == nil || is.Owner == 0 || is.Owner == was.Owner || is.Owner == a.Holder {
 		return nil
@@ -23,7 +23,7 @@ func (t *turn) askPayer(was, is team.Team) error {
 }
 
 // releaseAccount carries out ReleaseAccount.
-func (t *turn) releaseAccount(r conversation.ReleaseAccount) ([]chat.Event, error) {
+func (t *transaction) releaseAccount(r conversation.ReleaseAccount) ([]chat.Event, error) {
 	was, found, err := storage.Get[team.Team](t.tx, teamKey(r.Team))
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func TestQueueOfAnAccount(t *testing.T) {
 	begin := func(tx storage.Tx, id string, approval *purchase.Approval) {
 		t.Helper()
 		r := purchase.New(purchase.Opening{ID: id, Account: "acc", Quote: purchase.Quote{Total: five}, Approval: approval}, now)
-		in := turn{engine: e, tx: tx, key: key}
+		in := transaction{engine: e, tx: tx, key: key}
 		if err := errors.Join(
 			in.keepPlace(r, purchase.Next(r, now)),
 			storage.Put(tx, purchaseKey(id), entry{Record: r, Owner: key}),
@@ -51,13 +51,13 @@ func TestQueueOfAnAccount(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	move := func(tx storage.Tx, id string, event purchase.Event) turn {
+	move := func(tx storage.Tx, id string, event purchase.Event) transaction {
 		t.Helper()
 		was, _, err := storage.Get[entry](tx, purchaseKey(id))
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := turn{engine: e, tx: tx, key: key}
+		in := transaction{engine: e, tx: tx, key: key}
 		if err := in.move(was, event); err != nil {
 			t.Fatalf("%s, %T: %v", id, event, err)
 		}

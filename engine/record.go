@@ -21,7 +21,7 @@ func bookOf(e entry) string {
 
 // record appends a line to a book, in the turn's transaction. When is the turn's,
 // and so is who, unless it is told.
-func (t *turn) record(name string, e audit.Entry) error {
+func (t *transaction) record(name string, e audit.Entry) error {
 	if e.At.IsZero() {
 		e.At = t.engine.now()
 	}
@@ -32,7 +32,7 @@ func (t *turn) record(name string, e audit.Entry) error {
 }
 
 // recordMove records a move of a purchase; its opening is the move by nil.
-func (t *turn) recordMove(was purchase.Record, is entry, event purchase.Event) error {
+func (t *transaction) recordMove(was purchase.Record, is entry, event purchase.Event) error {
 	r := is.Record
 	agreed := r.Quote.Total
 	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
@@ -92,7 +92,7 @@ func answeredDeed(a purchase.Answered) audit.Answered {
 }
 
 // recordJob records how far something is that is done with a server.
-func (t *turn) recordJob(was, is job.Record, event job.Event) error {
+func (t *transaction) recordJob(was, is job.Record, event job.Event) error {
 	o := is.Order
 	deed := audit.Acted{
 		Step: stepOf(event), Account: o.Account, Server: o.Server, Name: o.Name, Deed: string(o.Op),

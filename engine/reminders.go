@@ -235,7 +235,7 @@ func (e *Engine) groupDrafts(ctx context.Context, user int64) ([]time.Time, erro
 }
 
 // listGroupDraft keeps the list of drafts in groups in step with a dialogue.
-func (t *turn) listGroupDraft(had bool, d conversation.Dialogue) error {
+func (t *transaction) listGroupDraft(had bool, d conversation.Dialogue) error {
 	switch has := d.Draft != nil; {
 	case t.key.Private():
 		return nil

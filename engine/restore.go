@@ -36,7 +36,7 @@ type marks struct {
 }
 
 // count counts a move of a purchase within its transaction.
-func (t *turn) count() error {
+func (t *transaction) count() error {
 	n, _, err := storage.Get[int64](t.tx, markKey)
 	if err != nil {
 		return err

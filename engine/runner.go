@@ -30,8 +30,8 @@ type runners struct {
 	running map[string]bool // true: to be looked at once more
 }
 
-// kick has a purchase looked at and moved as far as it goes.
-func (e *Engine) kick(id string) {
+// wake has a purchase looked at and moved as far as it goes.
+func (e *Engine) wake(id string) {
 	e.runners.mu.Lock()
 	defer e.runners.mu.Unlock()
 	if e.runners.running == nil {
@@ -48,13 +48,13 @@ func (e *Engine) kick(id string) {
 	e.spawn(func() { e.runPurchase(id) })
 }
 
-// kickLater is kick after a time.
-func (e *Engine) kickLater(id string, after time.Duration) {
+// wakeLater is kick after a time.
+func (e *Engine) wakeLater(id string, after time.Duration) {
 	e.wait.Go(func() {
 		select {
 		case <-e.ctx.Done():
 		case <-e.after(after):
-			e.kick(id)
+			e.wake(id)
 		}
 	})
 }
@@ -201,7 +201,7 @@ func (r *run) call(ctx context.Context, call purchase.Call) (rests bool, err err
 	r.now = now
 	if held != nil {
 		if held.By == conversation.HeldByStore {
-			e.kickLater(r.id, lookAgain)
+			e.wakeLater(r.id, lookAgain)
 		}
 		return true, nil
 	}
@@ -439,7 +439,7 @@ func (e *Engine) tickPurchase(ctx context.Context, id string, consume func(stora
 		err = e.store.Update(ctx, consume) // it moved on by itself
 	}
 	if err == nil {
-		e.kick(id)
+		e.wake(id)
 	}
 	return err
 }
@@ -455,7 +455,7 @@ func (e *Engine) resumePurchases(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		e.kick(id)
+		e.wake(id)
 	}
 	return nil
 }
@@ -540,7 +540,7 @@ func showPurchases(ctx context.Context, e *Engine, er errand, _ conversation.Sho
 			return err
 		}
 		if now.Held != nil {
-			e.kick(id)
+			e.wake(id)
 		}
 		shown = true
 	}

@@ -22,7 +22,7 @@ func (e entry) settledBy(d *conversation.Decide, user int64) bool {
 
 // settle lets the owner of a team say what became of a payment when whoever ordered,
 // as Telegram has just said, is not in the group any more.
-func (t *turn) settle(e entry, d conversation.Decide) (conversation.Answer, error) {
+func (t *transaction) settle(e entry, d conversation.Decide) (conversation.Answer, error) {
 	if e.Team == "" || e.Team != teamID(t.key) || !e.settledBy(&d, t.key.User) {
 		return conversation.Answer{}, errStale
 	}

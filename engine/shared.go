@@ -40,7 +40,7 @@ var mostTax = decimal.RequireFromString("1.5")
 
 // tellHolder tells the holder of a team's account in private what its group is not
 // shown of a purchase.
-func (t *turn) tellHolder(e entry) error {
+func (t *transaction) tellHolder(e entry) error {
 	if e.Team == "" {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // sound reports whether the ledger of a team is the one of which its book tells.
-func (t *turn) sound(id string) (bool, error) {
+func (t *transaction) sound(id string) (bool, error) {
 	sound, err := book.Sound(t.tx, id)
 	if err == nil && !sound {
 		t.engine.log.Error("the ledger of a team is not what its book tells: nothing is ordered for it; see bot audit verify", "team", id)
@@ -22,7 +22,7 @@ func (t *turn) sound(id string) (bool, error) {
 // has the team's book tell of it: reserved from the confirmation, spent once it is, or
 // may be, paid, and freed when it ends unpaid. One that is not sound stays as it is;
 // the book tells what would have changed.
-func (t *turn) keepLedger(e entry) error {
+func (t *transaction) keepLedger(e entry) error {
 	if e.Team == "" {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (t *turn) keepLedger(e entry) error {
 }
 
 // spend returns the ledger as it is with a purchase's record.
-func (t *turn) spend(e entry, l team.Ledger, now time.Time) team.Ledger {
+func (t *transaction) spend(e entry, l team.Ledger, now time.Time) team.Ledger {
 	r := e.Record
 	amount := r.Quote.Total
 	switch paid := !r.PaidAt.IsZero(); {

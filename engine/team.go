@@ -26,7 +26,7 @@ func teamID(key chat.Key) string {
 }
 
 // teamAt returns the team of a dialogue's place.
-func (t *turn) teamAt(key chat.Key) (team.Team, bool, error) {
+func (t *transaction) teamAt(key chat.Key) (team.Team, bool, error) {
 	if key.Private() {
 		return team.Team{}, false, nil
 	}
@@ -34,12 +34,12 @@ func (t *turn) teamAt(key chat.Key) (team.Team, bool, error) {
 }
 
 // ledger returns what a team has reserved and spent.
-func (t *turn) ledger(id string) (team.Ledger, error) {
+func (t *transaction) ledger(id string) (team.Ledger, error) {
 	return book.LedgerIn(t.tx, id)
 }
 
 // shownLedger is the ledger as it is shown; an empty one for one that cannot be read.
-func (t *turn) shownLedger(id string) (team.Ledger, error) {
+func (t *transaction) shownLedger(id string) (team.Ledger, error) {
 	l, err := t.ledger(id)
 	if storage.Damaged(err) {
 		err = nil
@@ -48,7 +48,7 @@ func (t *turn) shownLedger(id string) (team.Ledger, error) {
 }
 
 // keepTeam keeps a team that was changed.
-func (t *turn) keepTeam(tm team.Team) error {
+func (t *transaction) keepTeam(tm team.Team) error {
 	tm.Revision++
 	t.held = append(t.held, ofTeam(tm.ID))
 	return storage.Put(t.tx, teamKey(tm.ID), tm)
@@ -56,7 +56,7 @@ func (t *turn) keepTeam(tm team.Team) error {
 
 // tellTeam brings what a dialogue in a group knows of its team up to date, and
 // notes how the person and the group are called.
-func (t *turn) tellTeam(d *conversation.Dialogue, event chat.Event) error {
+func (t *transaction) tellTeam(d *conversation.Dialogue, event chat.Event) error {
 	if t.key.Private() {
 		return nil
 	}
@@ -153,7 +153,7 @@ func (e *Engine) currencyOf(ctx context.Context, user int64, id, lang string) st
 }
 
 // changeTeam changes a team for a person whose status Telegram has just told.
-func (t *turn) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
+func (t *transaction) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
 	id := c.Team
 	if id == "" {
 		id = teamID(t.key)
@@ -196,7 +196,7 @@ func (t *turn) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
 }
 
 // recordTeam records what was changed of a team.
-func (t *turn) recordTeam(was, is team.Team, c team.Change) error {
+func (t *transaction) recordTeam(was, is team.Team, c team.Change) error {
 	var deed audit.Changed
 	switch {
 	case c.Make:
@@ -252,14 +252,14 @@ func holderOf(was, is team.Team) int64 {
 }
 
 // teamChanged answers with the team as it is now.
-func (t *turn) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]chat.Event, error) {
+func (t *transaction) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]chat.Event, error) {
 	l, err := t.shownLedger(tm.ID)
 	changed.State = &conversation.TeamState{Team: tm, Ledger: l}
 	return []chat.Event{changed}, err
 }
 
 // changed returns the team after the change, or why it is refused.
-func (t *turn) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, refused string, err error) {
+func (t *transaction) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, refused string, err error) {
 	who := t.key.User
 	is, err = tm.Apply(c.Change, who, c.Status)
 	switch {
@@ -284,7 +284,7 @@ func (t *turn) changed(tm team.Team, c conversation.ChangeTeam) (is team.Team, r
 }
 
 // tellBound tells the group that an account pays for it.
-func (t *turn) tellBound(tm team.Team) error {
+func (t *transaction) tellBound(tm team.Team) error {
 	group := chat.Key{Chat: tm.Chat, Thread: tm.Thread, User: t.key.User}
 	news := conversation.AccountBound(tm.Account.Nick, tm.Name(t.key.User))
 	return errors.Join(
@@ -316,7 +316,7 @@ func (e *Engine) payer(ctx context.Context, key chat.Key, id string) (user int64
 
 // teamOrder says whether a person may make an order in a group, which account
 // pays for it, and which approvals it needs. refused says why not.
-func (t *turn) teamOrder(o conversation.Open) (tm team.Team, verdict team.Verdict, refused *conversation.Problem, err error) {
+func (t *transaction) teamOrder(o conversation.Open) (tm team.Team, verdict team.Ruling, refused *conversation.Problem, err error) {
 	tm, found, err := t.teamAt(t.key)
 	if err != nil {
 		return tm, verdict, nil, err
@@ -324,7 +324,7 @@ func (t *turn) teamOrder(o conversation.Open) (tm team.Team, verdict team.Verdic
 	switch {
 	case !found:
 		return tm, verdict, &conversation.Problem{Code: conversation.CodeNoTeam}, nil
-	case !tm.Role(t.key.User, o.Status).May(team.DeedOrder):
+	case !tm.Role(t.key.User, o.Status).May(team.RightOrder):
 		return tm, verdict, &conversation.Problem{Code: conversation.CodeNotAllowed}, nil
 	case tm.Account == nil || o.Account != tm.Account.ID:
 		// What was not agreed to be paid from an account is not paid from it.

@@ -10,20 +10,20 @@ import (
 )
 
 // templates are the person's templates, by name.
-func (t *turn) templates() ([]conversation.Template, error) {
+func (t *transaction) templates() ([]conversation.Template, error) {
 	list, _, err := storage.Get[[]conversation.Template](t.tx, templatesKey(t.key.User))
 	return list, err
 }
 
 // loadTemplates answers LoadTemplates.
-func (t *turn) loadTemplates(conversation.LoadTemplates) ([]chat.Event, error) {
+func (t *transaction) loadTemplates(conversation.LoadTemplates) ([]chat.Event, error) {
 	list, err := t.templates()
 	return []chat.Event{conversation.TemplatesLoaded{Templates: list}}, err
 }
 
 // keepTemplate answers KeepTemplate. One that was renamed loses its old name in
 // the same transaction.
-func (t *turn) keepTemplate(keep conversation.KeepTemplate) ([]chat.Event, error) {
+func (t *transaction) keepTemplate(keep conversation.KeepTemplate) ([]chat.Event, error) {
 	list, err := t.templates()
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (t *turn) keepTemplate(keep conversation.KeepTemplate) ([]chat.Event, error
 }
 
 // dropTemplate answers DropTemplate.
-func (t *turn) dropTemplate(drop conversation.DropTemplate) ([]chat.Event, error) {
+func (t *transaction) dropTemplate(drop conversation.DropTemplate) ([]chat.Event, error) {
 	list, err := t.templates()
 	if err != nil {
 		return nil, err

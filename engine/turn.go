@@ -15,7 +15,7 @@ import (
 // follows in one transaction; then it sets the effects going. also joins the
 // transaction: it removes what caused the turn.
 func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
-	err := e.transact(ctx, key, func(t *turn) error { return t.run(event) }, also...)
+	err := e.transact(ctx, key, func(t *transaction) error { return t.run(event) }, also...)
 	if err != nil {
 		return fmt.Errorf("turn of dialogue %s: %w", key, err)
 	}
@@ -23,18 +23,18 @@ func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also 
 }
 
 // follow sets going what the committed turn decided.
-func (t *turn) follow(ctx context.Context) {
+func (t *transaction) follow(ctx context.Context) {
 	t.engine.saveMark(t.mark)
 	for _, answer := range t.answers {
 		t.engine.answerPress(ctx, t.key, t.lang, answer)
 	}
 	t.engine.posts.add(t.engine, t.posts)
 	if t.due {
-		t.engine.ring()
+		t.engine.wakeSweep()
 	}
 	for _, id := range t.purchases {
 		if id != t.moving {
-			t.engine.kick(id)
+			t.engine.wake(id)
 		}
 	}
 	for _, id := range t.jobs {
@@ -45,7 +45,7 @@ func (t *turn) follow(ctx context.Context) {
 
 // A turn while its transaction is made. The function of a transaction may run
 // again, so it gathers here what is to be done only after the commit.
-type turn struct {
+type transaction struct {
 	engine *Engine
 	tx     storage.Tx
 	key    chat.Key
@@ -71,7 +71,7 @@ type secret struct {
 	Text string `json:"text"`
 }
 
-func (t *turn) run(event chat.Event) error {
+func (t *transaction) run(event chat.Event) error {
 	now := t.engine.now()
 	d, found, err := t.engine.dialogues.get(t.tx, t.key)
 	if err != nil {
@@ -121,7 +121,7 @@ func (t *turn) run(event chat.Event) error {
 }
 
 // post puts something into the outbox.
-func (t *turn) post(p post) error {
+func (t *transaction) post(p post) error {
 	p.Key = outboxKey(p.To, t.next)
 	p.In = t.engine.chat.current(p.To.Chat)
 	t.next++
@@ -149,7 +149,7 @@ func (e *Engine) chatAllowed(key chat.Key) bool {
 // refuse says once to a person, or to a group, that the bot is not for them, and
 // drops the event.
 func (e *Engine) refuse(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
-	err := e.beside(ctx, func(t *turn) error {
+	err := e.beside(ctx, func(t *transaction) error {
 		if press, ok := event.(chat.Press); ok {
 			t.answers = append(t.answers, conversation.Answer{Press: press.ID})
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // teamOf returns the team that a purchase is bought for.
-func (t *turn) teamOf(e entry) (team.Team, team.Ledger, error) {
+func (t *transaction) teamOf(e entry) (team.Team, team.Ledger, error) {
 	tm, _, err := storage.Get[team.Team](t.tx, teamKey(e.Team))
 	if err != nil {
 		return tm, team.Ledger{}, err
@@ -21,7 +21,7 @@ func (t *turn) teamOf(e entry) (team.Team, team.Ledger, error) {
 
 // vote approves or rejects a purchase on behalf of a person whose status
 // Telegram has just told. Who may not is told so, and nothing changes.
-func (t *turn) vote(e entry, d conversation.Decide) (conversation.Answer, error) {
+func (t *transaction) vote(e entry, d conversation.Decide) (conversation.Answer, error) {
 	if e.Team == "" || e.Team != teamID(t.key) {
 		return conversation.Answer{}, errStale
 	}
@@ -72,12 +72,12 @@ func (e entry) paidBy(tm team.Team) bool {
 
 // newTerms says what the team's rule and limits say about a purchase once its
 // requester has answered its question; refused: why they may not.
-func (t *turn) newTerms(e entry, d conversation.Decide) (verdict team.Verdict, refused *chat.Phrase, err error) {
+func (t *transaction) newTerms(e entry, d conversation.Decide) (verdict team.Ruling, refused *chat.Phrase, err error) {
 	tm, l, err := t.teamOf(e)
 	if err != nil {
 		return verdict, nil, err
 	}
-	if !tm.Role(t.key.User, d.Status).May(team.DeedOrder) {
+	if !tm.Role(t.key.User, d.Status).May(team.RightOrder) {
 		why := conversation.NotBuyer()
 		return verdict, &why, nil
 	}

@@ -6,15 +6,15 @@ import (
 	"zomrobot/zomro"
 )
 
-// Verdict is what evidence says about a call whose outcome is not known.
-type Verdict string
+// Finding is what evidence says about a call whose outcome is not known.
+type Finding string
 
 // The verdicts.
 const (
-	Done    Verdict = "done"
-	NotDone Verdict = "not_done"
-	Ordered Verdict = "ordered" // CallConfirm: the vendor has the order, and has taken nothing for it
-	Unclear Verdict = "unclear"
+	Done    Finding = "done"
+	NotDone Finding = "not_done"
+	Ordered Finding = "ordered" // CallConfirm: the vendor has the order, and has taken nothing for it
+	Unclear Finding = "unclear"
 )
 
 // ItemFact is what the cart says about our line items.
@@ -103,7 +103,7 @@ const (
 type Evidence struct {
 	Of      Call      `json:"of"`
 	At      time.Time `json:"at"`                // of the last look
-	Verdict Verdict   `json:"verdict,omitempty"` // of the last whole look
+	Verdict Finding   `json:"verdict,omitempty"` // of the last whole look
 	InARow  int       `json:"inARow,omitempty"`  // whole looks in a row with this verdict
 
 	Added    AddedFact    `json:"added,omitempty"`    // CallAdd
@@ -125,7 +125,7 @@ type Evidence struct {
 
 // Judge says what the facts mean. Its tables are in docs/purchase.md. What is
 // not certain is Unclear; that a service is the newest is no fact at all.
-func Judge(e Evidence) Verdict {
+func Judge(e Evidence) Finding {
 	switch e.Of {
 	case CallAdd:
 		switch e.Added {
@@ -155,7 +155,7 @@ func Judge(e Evidence) Verdict {
 // judgeConfirm believes a payment that the services and the balance show, also
 // where the cart, which can be stale, still lists the item. That nothing was
 // paid it believes only where nothing at all speaks of a payment.
-func judgeConfirm(e Evidence) Verdict {
+func judgeConfirm(e Evidence) Finding {
 	still := e.Balance == BalanceSame || e.Balance == BalanceFree
 	switch {
 	case e.Orders == OrdersOurs && e.Services != ServicesUnpaid:

@@ -106,7 +106,7 @@ func TestJudge(t *testing.T) {
 					continue
 				}
 				used[i] = true
-				if got, want := purchase.Judge(e), purchase.Verdict(row[len(names)]); got != want {
+				if got, want := purchase.Judge(e), purchase.Finding(row[len(names)]); got != want {
 					t.Errorf("%s %v: %s, the table says %s", call, fact, got, want)
 				}
 				return

@@ -32,7 +32,7 @@ func turn(tx storage.Tx, n int, value []byte) error {
 // BenchmarkTurn measures turns on a bare engine and on a sealed store in one run,
 // turn about, and the ratio of the two.
 func BenchmarkTurn(b *testing.B) {
-	open := func() storage.Engine {
+	open := func() storage.Backend {
 		engine, err := storage.OpenBolt(b.Context(), filepath.Join(b.TempDir(), "bot.db"))
 		if err != nil {
 			b.Fatal(err)

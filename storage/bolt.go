@@ -34,7 +34,7 @@ type bolt struct {
 }
 
 // openBolt opens the file at path, and creates it and its folder when missing.
-func openBolt(ctx context.Context, path string) (Engine, error) {
+func openBolt(ctx context.Context, path string) (Backend, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 func TestBolt(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storagetest.Place {
 		path := filepath.Join(t.TempDir(), "bot.db")
-		return func(ctx context.Context) (storage.Engine, error) { return storage.OpenBolt(ctx, path) }
+		return func(ctx context.Context) (storage.Backend, error) { return storage.OpenBolt(ctx, path) }
 	})
 }
 

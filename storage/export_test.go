@@ -1,6 +1,8 @@
 package storage
 
-import "context"
+import (
+	"context"
+)
 
 // What the tests of this folder need of the inside.
 var (
@@ -15,7 +17,7 @@ func (k Keyring) Unseal(key string, sealed []byte) ([]byte, error) { return k.op
 func (k Keyring) Seal(key string, value []byte) ([]byte, error) { return k.seal(key, value) }
 
 // NewWith is New with other migrations.
-func NewWith(ctx context.Context, engine Engine, keys Keyring, steps ...func(context.Context, Store) error) (Store, error) {
+func NewWith(ctx context.Context, engine Backend, keys Keyring, steps ...func(context.Context, Store) error) (Store, error) {
 	all := make([]migration, len(steps))
 	for i, step := range steps {
 		all[i] = step

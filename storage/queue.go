@@ -9,15 +9,15 @@ import (
 type queues struct {
 	mu     sync.Mutex
 	closed chan struct{}
-	waits  map[string][]*turn // the first of each has the lock
+	waits  map[string][]*ticket // the first of each has the lock
 }
 
 func newQueues() *queues {
-	return &queues{closed: make(chan struct{}), waits: make(map[string][]*turn)}
+	return &queues{closed: make(chan struct{}), waits: make(map[string][]*ticket)}
 }
 
-// turn is a place in a queue; at its head it is the lock.
-type turn struct {
+// ticket is a place in a queue; at its head it is the lock.
+type ticket struct {
 	queues *queues
 	name   string
 	head   chan struct{} // closed at the head of the queue
@@ -28,7 +28,7 @@ func (q *queues) lock(ctx context.Context, name string) (Lock, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	t := &turn{queues: q, name: name, head: make(chan struct{}), done: make(chan struct{})}
+	t := &ticket{queues: q, name: name, head: make(chan struct{}), done: make(chan struct{})}
 	q.mu.Lock()
 	if q.waits == nil {
 		q.mu.Unlock()
@@ -67,9 +67,9 @@ func (q *queues) close() {
 	q.waits = nil
 }
 
-func (t *turn) Done() <-chan struct{} { return t.done }
+func (t *ticket) Done() <-chan struct{} { return t.done }
 
-func (t *turn) Release() {
+func (t *ticket) Release() {
 	q := t.queues
 	q.mu.Lock()
 	defer q.mu.Unlock()

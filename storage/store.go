@@ -19,17 +19,17 @@ const pageSize = 128
 // store seals what it gives to its engine and opens what it gets back. It is the
 // only place where values pass, in either direction.
 type store struct {
-	engine Engine
+	engine Backend
 	keys   Keyring
 }
 
 // New returns a store on top of an engine, which it owns from then on: it is
 // closed with the store, and when New fails. Its errors are those of [Open].
-func New(ctx context.Context, engine Engine, keys Keyring) (Store, error) {
+func New(ctx context.Context, engine Backend, keys Keyring) (Store, error) {
 	return newStore(ctx, engine, keys, migrations)
 }
 
-func newStore(ctx context.Context, engine Engine, keys Keyring, steps []migration) (Store, error) {
+func newStore(ctx context.Context, engine Backend, keys Keyring, steps []migration) (Store, error) {
 	s := &store{engine: engine, keys: keys}
 	if err := s.start(ctx, steps); err != nil {
 		return nil, errors.Join(err, engine.Close())

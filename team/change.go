@@ -1,6 +1,8 @@
 package team
 
-import "errors"
+import (
+	"errors"
+)
 
 // Change is what is to be changed of a team. Exactly one field is set.
 type Change struct {
@@ -47,7 +49,7 @@ func (t Team) Apply(c Change, who int64, status Status) (Team, error) {
 	case c.Owner == who && orphan:
 		t.Owner = who
 		return t, nil
-	case !t.Role(who, status).May(DeedManage):
+	case !t.Role(who, status).May(RightManage):
 		return t, ErrNotAllowed
 	}
 	switch {

@@ -12,28 +12,28 @@ const (
 	RoleNone     Role = ""         // not of the team
 )
 
-// Deed is something that a person does in a team.
-type Deed string
+// Right is something that a person does in a team.
+type Right string
 
 // The deeds.
 const (
-	DeedOrder   Deed = "order"   // assemble an order and ask for it
-	DeedApprove Deed = "approve" // vote on the order of somebody
-	DeedAudit   Deed = "audit"   // read and export the record of what was done
-	DeedManage  Deed = "manage"  // change the account, the roles, the rule and the limits
-	DeedLook    Deed = "look"    // see the team, its orders and what they cost
+	RightOrder   Right = "order"   // assemble an order and ask for it
+	RightApprove Right = "approve" // vote on the order of somebody
+	RightAudit   Right = "audit"   // read and export the record of what was done
+	RightManage  Right = "manage"  // change the account, the roles, the rule and the limits
+	RightLook    Right = "look"    // see the team, its orders and what they cost
 )
 
 // May reports whether the role allows the deed.
-func (r Role) May(d Deed) bool {
+func (r Role) May(d Right) bool {
 	switch d {
-	case DeedManage:
+	case RightManage:
 		return r == RoleOwner
-	case DeedApprove, DeedAudit:
+	case RightApprove, RightAudit:
 		return r == RoleOwner || r == RoleApprover
-	case DeedOrder:
+	case RightOrder:
 		return r == RoleOwner || r == RoleApprover || r == RoleBuyer
-	case DeedLook:
+	case RightLook:
 		return r == RoleOwner || r == RoleApprover || r == RoleBuyer || r == RoleViewer
 	default:
 		return false

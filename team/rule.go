@@ -30,15 +30,15 @@ func (r Rule) Lives() time.Duration {
 func (t Team) MayApprove(by int64, s Status, requester int64) bool {
 	role := t.Role(by, s)
 	switch {
-	case !role.May(DeedApprove), t.Rule.By == RoleOwner && role != RoleOwner:
+	case !role.May(RightApprove), t.Rule.By == RoleOwner && role != RoleOwner:
 		return false
 	default:
 		return by != requester || t.Rule.Own
 	}
 }
 
-// Verdict is what a team's rule and limits say about an order.
-type Verdict struct {
+// Ruling is what a team's rule and limits say about an order.
+type Ruling struct {
 	Refused bool    // above a limit, and the team refuses such orders
 	Needed  int     // approvals that it needs
 	Over    []Limit // the limits that it is above
@@ -49,8 +49,8 @@ type Verdict struct {
 // than what it is compared with, counts as above it; so does a sum in which
 // there is another currency. What the ledger already has of the purchase is left
 // out.
-func (t Team) Judge(l Ledger, purchase string, who int64, total *zomro.Money, now time.Time) Verdict {
-	var v Verdict
+func (t Team) Judge(l Ledger, purchase string, who int64, total *zomro.Money, now time.Time) Ruling {
+	var v Ruling
 	for _, limit := range AllLimits() {
 		most := t.Limits.Of(limit)
 		if most == nil {

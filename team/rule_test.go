@@ -64,14 +64,14 @@ func TestVerdicts(t *testing.T) {
 		Reserve("A", buyer, eur("10"), noon.AddDate(0, 0, -3)).
 		Reserve("B", buyer, eur("20"), noon).Spend("B", eur("20"), noon).
 		Reserve("C", approver, eur("30"), noon).Spend("C", eur("30"), noon.AddDate(0, 0, -2))
-	needs := func(n int, over ...team.Limit) team.Verdict { return team.Verdict{Needed: n, Over: over} }
-	none := team.Verdict{}
+	needs := func(n int, over ...team.Limit) team.Ruling { return team.Ruling{Needed: n, Over: over} }
+	none := team.Ruling{}
 	for _, c := range []struct {
 		name   string
 		rule   team.Rule
 		limits team.Limits
 		total  *zomro.Money
-		want   team.Verdict
+		want   team.Ruling
 	}{
 		{"no rule", team.Rule{}, team.Limits{}, ptr(eur("99")), none},
 		{"no rule, price not known", team.Rule{}, team.Limits{}, nil, none},
@@ -94,8 +94,8 @@ func TestVerdicts(t *testing.T) {
 		{"a month of all, over it", team.Rule{}, team.Limits{TeamMonth: ptr(eur("64.99"))}, ptr(eur("5")), needs(1, team.LimitTeamMonth)},
 		{"a limit in another currency than what was spent", team.Rule{}, team.Limits{TeamMonth: ptr(usd("900"))}, ptr(usd("5")), needs(1, team.LimitTeamMonth)},
 		{"over several, two needed anyway", team.Rule{Needed: 2}, team.Limits{Purchase: ptr(eur("1")), PersonDay: ptr(eur("99")), TeamMonth: ptr(eur("1"))}, ptr(eur("5")), needs(2, team.LimitPurchase, team.LimitTeamMonth)},
-		{"refused", team.Rule{}, team.Limits{Purchase: ptr(eur("1")), Refuse: true}, ptr(eur("5")), team.Verdict{Refused: true, Over: []team.Limit{team.LimitPurchase}}},
-		{"refused, not known", team.Rule{}, team.Limits{PersonMonth: ptr(eur("999")), Refuse: true}, nil, team.Verdict{Refused: true, Over: []team.Limit{team.LimitPersonMonth}}},
+		{"refused", team.Rule{}, team.Limits{Purchase: ptr(eur("1")), Refuse: true}, ptr(eur("5")), team.Ruling{Refused: true, Over: []team.Limit{team.LimitPurchase}}},
+		{"refused, not known", team.Rule{}, team.Limits{PersonMonth: ptr(eur("999")), Refuse: true}, nil, team.Ruling{Refused: true, Over: []team.Limit{team.LimitPersonMonth}}},
 		{"not refused below", team.Rule{Needed: 1}, team.Limits{Purchase: ptr(eur("9")), Refuse: true}, ptr(eur("5")), needs(1)},
 	} {
 		t.Run(c.name, func(t *testing.T) {

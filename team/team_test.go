@@ -39,7 +39,7 @@ func group() team.Team {
 }
 
 func TestDeeds(t *testing.T) {
-	deeds := []team.Deed{team.DeedManage, team.DeedApprove, team.DeedAudit, team.DeedOrder, team.DeedLook, "another", ""}
+	deeds := []team.Right{team.RightManage, team.RightApprove, team.RightAudit, team.RightOrder, team.RightLook, "another", ""}
 	for role, want := range map[team.Role]string{
 		team.RoleOwner:    "yyyyynn",
 		team.RoleApprover: "nyyyynn",

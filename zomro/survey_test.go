@@ -12,7 +12,7 @@ import (
 )
 
 // surveyOf judges answers of functions, in turn name and document.
-func surveyOf(t *testing.T, answers ...string) Survey {
+func surveyOf(t *testing.T, answers ...string) Conformance {
 	t.Helper()
 	s := &surveyor{strangers: map[strangerField]int{}}
 	for i := 0; i < len(answers); i += 2 {
@@ -26,7 +26,7 @@ func surveyOf(t *testing.T, answers ...string) Survey {
 }
 
 // fact returns what was found about a path.
-func (s Survey) fact(op, path string) SurveyFact {
+func (s Conformance) fact(op, path string) SurveyFact {
 	i := slices.IndexFunc(s.Facts, func(f SurveyFact) bool { return f.Func == op && f.Path == path })
 	if i < 0 {
 		return SurveyFact{}
@@ -38,7 +38,7 @@ func TestSurveyJudges(t *testing.T) {
 	const row = `"main":{"name":{"$":"Nova"},"period":{"$":"1"}}`
 	for name, test := range map[string]struct {
 		op, answer, path string
-		want             Verdict
+		want             FactState
 		found            string
 	}{
 		"as expected": {

@@ -68,7 +68,7 @@ func TestBookTellsWho(t *testing.T) {
 	w.booksHold()
 	var item, last audit.Line
 	for _, line := range w.book("user/1001") {
-		deed, err := line.Deed()
+		deed, err := line.Read()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestBookOfServers(t *testing.T) {
 	w.booksHold()
 	var told []string
 	for _, line := range w.book("user/1001") {
-		deed, err := line.Deed()
+		deed, err := line.Read()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -42,7 +42,7 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 	}
 	defer func() { _ = store.Close() }()
 	vendor := zomro.New(c.Zomro.APIURL)
-	var survey zomro.Survey
+	var survey zomro.Conformance
 	err = engine.WithAccount(ctx, store, vendor, name, func(auth zomro.Auth) (err error) {
 		survey, err = vendor.Survey(ctx, auth)
 		return err
@@ -73,7 +73,7 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 }
 
 // count is how many facts have a verdict.
-func count(s zomro.Survey, v zomro.Verdict) int {
+func count(s zomro.Conformance, v zomro.FactState) int {
 	n := 0
 	for _, f := range s.Facts {
 		if f.Verdict == v {
@@ -84,7 +84,7 @@ func count(s zomro.Survey, v zomro.Verdict) int {
 }
 
 // writeSurvey writes a report for people.
-func writeSurvey(to io.Writer, s zomro.Survey) {
+func writeSurvey(to io.Writer, s zomro.Conformance) {
 	out := func(format string, args ...any) { _, _ = fmt.Fprintf(to, format+"\n", args...) }
 	out("What the vendor answers, and what the client expects")
 	out("It holds names that are documented, forms of values and counts, and nothing of the account itself.")
@@ -97,7 +97,7 @@ func writeSurvey(to io.Writer, s zomro.Survey) {
 		}
 		out("  ok    %s: %s", what, c.Found)
 	}
-	for _, verdict := range []zomro.Verdict{zomro.Refuted, zomro.Confirmed, zomro.NotSeen} {
+	for _, verdict := range []zomro.FactState{zomro.Refuted, zomro.Confirmed, zomro.NotSeen} {
 		out("\n%s: %d", strings.ToUpper(string(verdict[:1]))+string(verdict[1:]), count(s, verdict))
 		for _, f := range s.Facts {
 			if f.Verdict != verdict {

@@ -161,7 +161,7 @@ func (w *crashWorld) teamHolds(e ending) (broken []string) {
 	voted := map[int]map[int64]int{}
 	terms := 1
 	for _, line := range e.book {
-		deed, err := line.Deed()
+		deed, err := line.Read()
 		if err != nil {
 			bad("the book: %v", err)
 		}

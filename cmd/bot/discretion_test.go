@@ -52,7 +52,7 @@ func newMarkedTeam(t *testing.T) *world {
 func (w *world) accountID() string {
 	w.t.Helper()
 	for _, line := range w.book("team/" + strconv.FormatInt(bigTeam, 10)) {
-		if deed, err := line.Deed(); err == nil {
+		if deed, err := line.Read(); err == nil {
 			if opened, ok := deed.(audit.Opened); ok {
 				return opened.Account
 			}

@@ -440,7 +440,7 @@ func (w *teamWorld) agree(person int64, b teamButton, before map[string]journall
 		switch {
 		case o == nil || o.by != person || p.Owner.User != person:
 			w.t.Fatalf("%d pressed %q, and %s of %d was agreed", person, b.label, id, p.Owner.User)
-		case !w.role(person).May(team.DeedOrder):
+		case !w.role(person).May(team.RightOrder):
 			w.t.Fatalf("%d, who is %q, agreed to %s by %q", person, w.role(person), id, b.label)
 		case !there:
 			o.id, o.login, w.names[id] = id, w.bound, p.Record.Order.ServerName

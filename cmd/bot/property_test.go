@@ -72,15 +72,23 @@ type caseTB struct {
 	dir string
 }
 
-func (c caseTB) Helper()                      {}
-func (c caseTB) Cleanup(f func())             { c.r.Cleanup(f) }
-func (c caseTB) Error(args ...any)            { c.r.Error(args...) }
+func (c caseTB) Helper() {}
+
+func (c caseTB) Cleanup(f func()) { c.r.Cleanup(f) }
+
+func (c caseTB) Error(args ...any) { c.r.Error(args...) }
+
 func (c caseTB) Errorf(f string, args ...any) { c.r.Errorf(f, args...) }
-func (c caseTB) Fatal(args ...any)            { c.r.Fatal(args...) }
+
+func (c caseTB) Fatal(args ...any) { c.r.Fatal(args...) }
+
 func (c caseTB) Fatalf(f string, args ...any) { c.r.Fatalf(f, args...) }
-func (c caseTB) Log(args ...any)              { c.r.Log(args...) }
-func (c caseTB) Failed() bool                 { return c.r.Failed() }
-func (c caseTB) TempDir() string              { return c.dir }
+
+func (c caseTB) Log(args ...any) { c.r.Log(args...) }
+
+func (c caseTB) Failed() bool { return c.r.Failed() }
+
+func (c caseTB) TempDir() string { return c.dir }
 
 // button is a button that was once in a chat.
 type button struct {
@@ -552,7 +560,7 @@ func (w *randomWorld) calledByRecord(login string, all map[string]journalled) {
 			continue
 		}
 		for _, line := range w.recorded(p) {
-			if deed, _ := line.Deed(); line.Event == "called" {
+			if deed, _ := line.Read(); line.Event == "called" {
 				announced[purchase.Call(deed.(audit.Called).Call)]++
 			}
 		}

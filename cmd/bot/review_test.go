@@ -189,7 +189,7 @@ func TestBookKeepsEveryMove(t *testing.T) {
 	w.wantSaid(anna, "The server is active")
 	calls := map[string]int{}
 	for _, line := range w.book("user/1001") {
-		deed, err := line.Deed()
+		deed, err := line.Read()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -240,7 +240,7 @@ func TestOwnerSettlesForWhoLeft(t *testing.T) {
 	w.wantSaid(bigTeam, "Оплачено", "Списано: 5,76")
 	settled := false
 	for _, line := range w.book("team/-1000000000007") {
-		deed, err := line.Deed()
+		deed, err := line.Read()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ import (
 
 // Place is somewhere that an engine keeps its data: it opens the engine there.
 // Called again after the engine was closed it opens the same data.
-type Place func(ctx context.Context) (storage.Engine, error)
+type Place func(ctx context.Context) (storage.Backend, error)
 
 // Run runs the suite on an engine. fresh returns an empty place, a new one at
 // each call.

@@ -9,11 +9,11 @@ import (
 	"strconv"
 )
 
-// Survey is what reading an account found about the vendor's answers. Of an
+// Conformance is what reading an account found about the vendor's answers. Of an
 // answer it holds only names and words that the documents know, the forms of
 // values, and numbers that were counted: a name or a word that is not known may be
 // the account's own. It can be shown to others.
-type Survey struct {
+type Conformance struct {
 	Calls   []SurveyCall
 	Facts   []SurveyFact   // what the client takes for granted
 	Unknown []SurveyFields // fields that the client knows nothing of
@@ -24,17 +24,17 @@ type SurveyCall struct {
 	Func  string
 	What  string // what it was made for: "datacenter 2 of 4"
 	Found string // what the client read from the answer: "24 plans"
-	Err   error  // why it could not be read; see [Survey] for what it never holds
+	Err   error  // why it could not be read; see [Conformance] for what it never holds
 }
 
-// Verdict is what became of a fact.
-type Verdict string
+// FactState is what became of a fact.
+type FactState string
 
 // The verdicts.
 const (
-	Confirmed Verdict = "confirmed"
-	Refuted   Verdict = "refuted"
-	NotSeen   Verdict = "not seen" // nothing in the answers shows it
+	Confirmed FactState = "confirmed"
+	Refuted   FactState = "refuted"
+	NotSeen   FactState = "not seen" // nothing in the answers shows it
 )
 
 // SurveyFact is something that the client takes for granted of an answer.
@@ -43,7 +43,7 @@ type SurveyFact struct {
 	Path    string // of the field in the document: "list[lineitems].elem.id"
 	Source  string // how well it was known: "[g]"
 	Expects string // "a number"
-	Verdict Verdict
+	Verdict FactState
 	Found   string // how often, and what there was instead
 }
 
@@ -79,9 +79,9 @@ const surveyedForms = 5
 // of each datacenter and the order forms of a few plans, and compares it with
 // what the client expects. It writes nothing and orders nothing. Only a session
 // that is not accepted, or no answer to the first call, is an error.
-func (c *Client) Survey(ctx context.Context, auth Auth) (Survey, error) {
+func (c *Client) Survey(ctx context.Context, auth Auth) (Conformance, error) {
 	if _, err := c.WhoAmI(ctx, auth); err != nil {
-		return Survey{}, Wordless(err)
+		return Conformance{}, Wordless(err)
 	}
 	s := &surveyor{client: c, auth: auth, strangers: map[strangerField]int{}}
 	s.read(ctx, "whoami", "", nil, func(doc node) (string, error) {
@@ -309,8 +309,8 @@ func (s *surveyor) form(ctx context.Context, plan Plan, datacenter, what string)
 }
 
 // survey judges what was read.
-func (s *surveyor) survey() Survey {
-	found := Survey{Calls: s.calls}
+func (s *surveyor) survey() Conformance {
+	found := Conformance{Calls: s.calls}
 	for _, e := range expectations {
 		found.Facts = append(found.Facts, s.judge(e))
 	}

@@ -87,7 +87,7 @@ func (e *Engine) ownerGone(key chat.Key) {
 		e.log.Error("a team did not pass on whose owner may have left", "team", was.ID, "error", err)
 		return
 	}
-	err = e.beside(e.ctx, func(t *turn) error {
+	err = e.beside(e.ctx, func(t *transaction) error {
 		is, _, err := storage.Get[team.Team](t.tx, teamKey(was.ID))
 		if err != nil || is.Owner == was.Owner {
 			return err
@@ -114,7 +114,7 @@ func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
 }
 
 func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []team.Member) error {
-	return e.beside(ctx, func(t *turn) error {
+	return e.beside(ctx, func(t *transaction) error {
 		was, found, err := storage.Get[team.Team](t.tx, teamKey(id))
 		if err != nil || !found {
 			return err
@@ -166,7 +166,7 @@ func (e *Engine) giveUpAwaiting(ctx context.Context, chat, user int64) error {
 		if _, err := e.move(ctx, id, purchase.Cancelled{}); err != nil && !errors.Is(err, errStale) {
 			return err
 		}
-		e.kick(id)
+		e.wake(id)
 	}
 	return nil
 }

@@ -171,7 +171,7 @@ func (e *Engine) sayMissed(ctx context.Context, key chat.Key) error {
 	if err != nil {
 		return err
 	}
-	return e.beside(ctx, func(t *turn) error {
+	return e.beside(ctx, func(t *transaction) error {
 		for _, p := range kept {
 			if err := consume(p.Key)(t.tx); errors.Is(err, errConsumed) {
 				continue

@@ -4,7 +4,7 @@ import (
 	"context"
 )
 
-// Engine keeps raw values for a store; [New] makes a [Store] of it. Nothing else
+// Backend keeps raw values for a store; [New] makes a [Store] of it. Nothing else
 // uses it, so that no value reaches an engine unsealed. It is safe for
 // concurrent use, and after Close its calls fail with [ErrClosed].
 //
@@ -14,7 +14,7 @@ import (
 //	Backup(ctx context.Context, w io.Writer) error
 //
 // for [Healthy] and [Backup].
-type Engine interface {
+type Backend interface {
 	// Update and View are as in [Store], on raw values. Their Tx returns slices
 	// that are the caller's own, and keeps the slices that it is given.
 	Update(ctx context.Context, fn func(Tx) error) error
