@@ -96,18 +96,6 @@ func (t *turn) passwordMade(e PasswordMade) {
 	t.anew = true // below the message with the password
 }
 
-// passwordScreen shows a password that the bot made, once.
-func passwordScreen(password zomro.Secret) chat.Screen {
-	return chat.Screen{
-		Lines: []chat.Phrase{
-			chat.Say("password.made"),
-			chat.Say("password.text", "Password", chat.Arg{Hidden: password.Reveal()}),
-			chat.Say("password.save"),
-		},
-		Rows: [][]chat.Button{{{Label: chat.Say("button.delete_message"), Data: kindDelete}}},
-	}
-}
-
 func askKey(v *view) {
 	v.line(chat.Say("ask.key"))
 	keys := v.dr.Form.Keys
@@ -204,4 +192,41 @@ func findKey(keys []zomro.Key, asked string) (zomro.Key, bool) {
 		return zomro.Key{}, false
 	}
 	return keys[i], true
+}
+
+// takeNewKey chooses the key that was added out of the order.
+func (t *turn) takeNewKey() {
+	dr := t.d.Draft
+	name := dr.NewKey
+	dr.NewKey = ""
+	if name == "" || !dr.keysFit() {
+		return
+	}
+	i := slices.IndexFunc(dr.Form.Keys, func(k zomro.Key) bool { return k.Name == name })
+	if i >= 0 {
+		t.dropAccess()
+		dr.Access = Access{Kind: AccessKey, Key: dr.Form.Keys[i]}
+	}
+}
+
+// addKeyRow adds the button that leads to the account's keys and back.
+func (v *view) addKeyRow() {
+	if v.d.Key.Private() && (v.dr.Image == nil || !windows(v.dr.Image.Label)) {
+		v.row(v.button(chat.Say("button.add_key"), verbAddKey))
+	}
+}
+
+// addKeyInOrder goes to the account's keys and comes back with a new one; false:
+// there is no such button.
+func (t *turn) addKeyInOrder() bool {
+	dr := t.d.Draft
+	if !t.d.Key.Private() || dr.Image != nil && windows(dr.Image.Label) {
+		return false
+	}
+	if t.d.Account == "" {
+		t.tell(chat.Say("keys.login_first"), "login")
+		return true
+	}
+	t.raise(KeyWanted{})
+	return true
 }

@@ -9,16 +9,6 @@ import (
 	"zomrobot/zomro"
 )
 
-// Account is one of the person's accounts at the vendor, as the dialogue knows it.
-type Account struct {
-	ID      string `json:"id"`
-	Nick    string `json:"nick"`  // no two are the same
-	Login   string `json:"login"` // or the owner's name, when only a token was given
-	Renews  bool   `json:"renews,omitempty"`
-	Default bool   `json:"default,omitempty"`
-	Lost    bool   `json:"lost,omitempty"` // the session died, and the person has to log in again
-}
-
 // AccountState is what is known of an account beside that.
 type AccountState struct {
 	ID       string         `json:"id"`
@@ -41,11 +31,17 @@ type Accounts struct {
 	States   []AccountState `json:"states,omitempty"`
 }
 
-// meaning is what the meaning of the card's buttons hangs on.
-func (a *Accounts) meaning() string {
-	if a == nil {
-		return ""
-	}
+// Stored names the form of its state in the store.
+func (a *Accounts) Stored() string { return "accounts" }
+
+// Clone returns a copy.
+func (a *Accounts) Clone() State {
+	is := *a
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (a *Accounts) Meaning() string {
 	return fmt.Sprint(a.Chosen, a.Choosing, a.Loaded, a.Trouble != nil, a.state(a.Chosen).Teams)
 }
 
@@ -56,47 +52,6 @@ func (a *Accounts) state(id string) AccountState {
 		return AccountState{ID: id}
 	}
 	return a.States[i]
-}
-
-// Know takes which accounts the person has connected. Buttons that name an
-// account by its place in the list are out of date when it changes.
-func (d *Dialogue) Know(accounts []Account) {
-	same := slices.EqualFunc(d.Accounts, accounts, func(a, b Account) bool { return a.ID == b.ID })
-	if !same {
-		d.Rev++
-	}
-	d.Accounts, d.Account = accounts, ""
-	if slices.ContainsFunc(accounts, func(a Account) bool { return !a.Lost }) {
-		d.Account = d.accountOf("").Nick
-	}
-}
-
-// accountOf returns an account; "" is the default one. One that is not known
-// has no name.
-func (d Dialogue) accountOf(id string) Account {
-	for _, a := range d.Accounts {
-		if a.ID == id || id == "" && a.Default {
-			return a
-		}
-	}
-	return Account{ID: id}
-}
-
-// payer returns the account that pays for the draft.
-func (d Dialogue) payer() Account {
-	if d.Draft == nil {
-		return d.accountOf("")
-	}
-	return d.accountOf(d.Draft.Account)
-}
-
-// nicks returns how the accounts are called.
-func (d Dialogue) nicks() string {
-	var nicks []string
-	for _, a := range d.Accounts {
-		nicks = append(nicks, a.Nick)
-	}
-	return strings.Join(nicks, ", ")
 }
 
 // DailyCost adds up what services cost a day, a month having 365/12 days;
@@ -121,17 +76,17 @@ func (t *turn) accounts() {
 		t.tell(chat.Say("accounts.none"), "login")
 		return
 	}
-	t.aside(Aside{Place: PlaceAccounts, Accounts: &Accounts{}})
+	t.aside(PlaceAccounts, &Accounts{})
 	t.do(LoadAccounts{})
 	t.anew = true
 }
 
 // accountsLoaded takes the state of the accounts that the card waits for.
 func (t *turn) accountsLoaded(e AccountsLoaded) {
-	if t.d.Aside == nil || t.d.Aside.Accounts == nil {
+	if accountsOf(t.d) == nil {
 		return
 	}
-	a := t.d.Aside.Accounts
+	a := accountsOf(t.d)
 	if a.Loaded || a.Brief != e.Brief {
 		return
 	}
@@ -140,7 +95,7 @@ func (t *turn) accountsLoaded(e AccountsLoaded) {
 }
 
 func askAccounts(v *view) {
-	a := v.d.Aside.Accounts
+	a := accountsOf(v.d)
 	v.line(chat.Say("accounts.title"))
 	if v.waiting(a.Loaded, a.Trouble) {
 		return
@@ -156,13 +111,6 @@ func askAccounts(v *view) {
 		v.row(topUpButton())
 	}
 	v.row(v.button(chat.Say("button.reload_accounts"), verbReload), addAccountButton())
-}
-
-// addAccountButton leads to the login of one more account.
-func addAccountButton() chat.Button {
-	b := commandButton("login")
-	b.Label = chat.Say("button.add_account")
-	return b
 }
 
 // account says what is known of an account.
@@ -251,7 +199,7 @@ func sums(all []zomro.Money) []zomro.Money {
 }
 
 func pressAccounts(t *turn, verb string, n int) bool {
-	a := t.d.Aside.Accounts
+	a := accountsOf(t.d)
 	switch {
 	case verb == verbReload && a.Loaded, verb == verbAgain && a.Trouble != nil:
 		a.Loaded, a.Trouble = false, nil
@@ -266,7 +214,7 @@ func pressAccounts(t *turn, verb string, n int) bool {
 }
 
 func askAccount(v *view) {
-	a := v.d.Aside.Accounts
+	a := accountsOf(v.d)
 	known := v.d.accountOf(a.Chosen)
 	v.account(known, a.state(a.Chosen))
 	if !known.Default {
@@ -283,7 +231,7 @@ func askAccount(v *view) {
 }
 
 func pressAccount(t *turn, verb string, n int) bool {
-	a := t.d.Aside.Accounts
+	a := accountsOf(t.d)
 	switch verb {
 	case verbDrop:
 		teams := a.state(a.Chosen).Teams
@@ -305,13 +253,13 @@ func pressAccount(t *turn, verb string, n int) bool {
 }
 
 func askAccountName(v *view) {
-	v.line(chat.Say("ask.account_name", "Account", v.d.accountOf(v.d.Aside.Accounts.Chosen).Nick))
+	v.line(chat.Say("ask.account_name", "Account", v.d.accountOf(accountsOf(v.d).Chosen).Nick))
 }
 
 // textAccountName takes a new name of an account; no two have the same.
 func textAccountName(t *turn, text string) {
 	const most = 32
-	chosen := t.d.Aside.Accounts.Chosen
+	chosen := accountsOf(t.d).Chosen
 	nick := strings.Join(strings.Fields(text), " ")
 	taken := slices.ContainsFunc(t.d.Accounts, func(a Account) bool { return a.ID != chosen && strings.EqualFold(a.Nick, nick) })
 	switch {
@@ -365,21 +313,8 @@ func pressPayer(t *turn, verb string, n int) bool {
 	return true
 }
 
-// accountSwitch adds the buttons that show the same of another account.
-func (v *view) accountSwitch(shown string) {
-	if len(v.d.Accounts) < 2 {
-		return
-	}
-	for i, a := range v.d.Accounts {
-		v.row(v.option(chat.Say("button.account_of", "Account", short(a.Nick)), a.ID == v.d.accountOf(shown).ID, verbAccount, i))
-	}
-}
-
-// switched returns the account that a button of accountSwitch names; false: it
-// names none.
-func (t *turn) switched(verb string, n int) (string, bool) {
-	if verb != verbAccount || len(t.d.Accounts) < 2 || n < 0 || n >= len(t.d.Accounts) {
-		return "", false
-	}
-	return t.d.Accounts[n].ID, true
+// accountsOf returns the state of the cards of this kind; nil: the card is about something else.
+func accountsOf(d Dialogue) *Accounts {
+	state, _ := stateOf[Accounts](d)
+	return state
 }

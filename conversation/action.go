@@ -77,21 +77,6 @@ func serverButton(o job.Order) chat.Button {
 	return chat.Button{Label: chat.Say("button.server_card", "Name", shortName(o.Name)), Data: kindServer + ":" + o.Server}
 }
 
-// jobStage says how far a job is.
-func jobStage(s job.Stage) chat.Phrase { return chat.Say("action.stage." + string(s)) }
-
-// opText names what is done.
-func opText(o job.Order) chat.Phrase {
-	switch o.Op {
-	case job.Rename:
-		return chat.Say("deed.rename", "NewName", o.NewName)
-	case job.Rebuild, job.Resize:
-		return chat.Say("deed."+string(o.Op), "Label", o.Label)
-	default:
-		return chat.Say("deed." + string(o.Op))
-	}
-}
-
 func problemOfJob(f job.Failure) Problem {
 	return Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 }

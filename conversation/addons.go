@@ -72,9 +72,9 @@ func (dr *Draft) lastAddon() int {
 
 // addonBefore returns the add-on that is asked before this one; -1: none is.
 // From the review one add-on is edited by itself.
-func (dr *Draft) addonBefore() int {
-	before := -1
-	if dr.Reviewed && dr.complete() {
+func (t *turn) addonBefore() int {
+	dr, before := t.d.Draft, -1
+	if dr.Reviewed && t.m.complete(dr) {
 		return before
 	}
 	for _, i := range dr.askedIndices() {

@@ -37,11 +37,17 @@ type Audit struct {
 	Loads   int          `json:"loads,omitempty"`
 }
 
-// meaning is what the meaning of the card's buttons hangs on.
-func (a *Audit) meaning() string {
-	if a == nil {
-		return ""
-	}
+// Stored names the form of its state in the store.
+func (a *Audit) Stored() string { return "audit" }
+
+// Clone returns a copy.
+func (a *Audit) Clone() State {
+	is := *a
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (a *Audit) Meaning() string {
 	return fmt.Sprint(a.Loads, a.Before, a.Loaded, a.Trouble != nil)
 }
 
@@ -59,17 +65,17 @@ func (t *turn) audit() {
 		t.tell(chat.Say("problem.no_team"))
 		return
 	}
-	t.aside(Aside{Place: PlaceAudit, Audit: &Audit{}})
+	t.aside(PlaceAudit, &Audit{})
 	t.do(LoadAudit{})
 	t.anew = true
 }
 
 // auditLoaded takes the page that the card waits for.
 func (t *turn) auditLoaded(e AuditLoaded) {
-	if t.d.Aside == nil || t.d.Aside.Audit == nil {
+	if auditOf(t.d) == nil {
 		return
 	}
-	a := t.d.Aside.Audit
+	a := auditOf(t.d)
 	if a.Loaded || a.at() != e.Before {
 		return
 	}
@@ -79,7 +85,7 @@ func (t *turn) auditLoaded(e AuditLoaded) {
 }
 
 func askAudit(v *view) {
-	a := v.d.Aside.Audit
+	a := auditOf(v.d)
 	v.line(chat.Say("audit.title"))
 	if a.Trouble != nil && a.Trouble.Code == CodeNotAllowed {
 		v.line(problemText(*a.Trouble))
@@ -111,7 +117,7 @@ func askAudit(v *view) {
 }
 
 func pressAudit(t *turn, verb string, _ int) bool {
-	a := t.d.Aside.Audit
+	a := auditOf(t.d)
 	switch {
 	case verb == verbAgain && a.Trouble != nil:
 	case verb == verbOlder && a.Loaded && a.Older > 0:
@@ -130,4 +136,10 @@ func pressAudit(t *turn, verb string, _ int) bool {
 	a.Loaded, a.Trouble = false, nil
 	t.do(LoadAudit{Before: a.at()})
 	return true
+}
+
+// auditOf returns the state of the cards of this kind; nil: the card is about something else.
+func auditOf(d Dialogue) *Audit {
+	state, _ := stateOf[Audit](d)
+	return state
 }

@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,21 +17,6 @@ var backupTimes = []string{"00:00", "02:00", "04:00", "06:00", "12:00", "18:00"}
 
 // defaultBackupName is what a schedule is called when the person does not care.
 const defaultBackupName = "daily"
-
-var clockTimes = regexp.MustCompile(`^([01]?\d|2[0-3]):[0-5]\d$`)
-
-// checkTime returns a time of day as "04:20"; else it says what is wrong.
-func checkTime(text string) (string, *chat.Phrase) {
-	text = strings.ReplaceAll(strings.TrimSpace(text), ".", ":")
-	if !clockTimes.MatchString(text) {
-		wrong := chat.Say("wrong.time")
-		return "", &wrong
-	}
-	if len(text) == len("4:20") {
-		text = "0" + text
-	}
-	return text, nil
-}
 
 // dayName is a day of the week, short.
 func dayName(day int) chat.Phrase {

@@ -17,12 +17,12 @@ type Bind struct {
 
 // bind asks which account pays for a team.
 func (t *turn) bind(b Bind) {
-	t.aside(Aside{Place: PlaceBind, Bind: &b})
+	t.aside(PlaceBind, &b)
 	t.anew = true
 }
 
 func askBind(v *view) {
-	b := v.d.Aside.Bind
+	b := bindOf(v.d)
 	if len(v.d.Accounts) == 0 {
 		v.line(chat.Say("bind.login_first", "Team", b.Title))
 		v.row(commandButton("login"))
@@ -39,7 +39,7 @@ func pressBind(t *turn, verb string, n int) bool {
 	if verb != verbPick || n < 0 || n >= len(t.d.Accounts) {
 		return false
 	}
-	t.d.Aside.Bind.Account = t.d.Accounts[n].ID
+	bindOf(t.d).Account = t.d.Accounts[n].ID
 	t.d.Aside.Place = PlaceBindName
 	return true
 }
@@ -49,7 +49,7 @@ func pressBind(t *turn, verb string, n int) bool {
 const bindName = "Zomro"
 
 func askBindName(v *view) {
-	v.line(chat.Say("ask.bind_name", "Team", v.d.Aside.Bind.Title))
+	v.line(chat.Say("ask.bind_name", "Team", bindOf(v.d).Title))
 	v.row(v.button(plain(bindName), verbPick))
 }
 
@@ -73,7 +73,40 @@ func textBindName(t *turn, text string) {
 
 // bindAs binds the chosen account to the team under a name.
 func (t *turn) bindAs(nick string) {
-	b := t.d.Aside.Bind
+	b := bindOf(t.d)
 	t.do(Check{Chat: b.From.Chat, Change: &ChangeTeam{Team: b.Team, Change: team.Change{Bind: &team.Binding{Account: b.Account, Nick: nick}}}})
 	t.note(chat.Say("team.asking"))
+}
+
+// Stored names the form of its state in the store.
+func (b *Bind) Stored() string { return "bind" }
+
+// Meaning is nothing: its buttons always mean the same.
+func (b *Bind) Meaning() string { return "" }
+
+// Clone returns a copy.
+func (b *Bind) Clone() State {
+	is := *b
+	return &is
+}
+
+// accountLinkMade shows the link on the card that waits for it.
+func (t *turn) accountLinkMade(e LinkMade) {
+	if card := cardOf(t.d); e.Purpose == LinkAccount && card != nil {
+		card.Link = e.Code
+		t.show = true
+	}
+}
+
+// accountLinkOpened asks in private which account pays.
+func (t *turn) accountLinkOpened(e LinkOpened) {
+	if !e.Refused && e.Purpose == LinkAccount {
+		t.bind(Bind{Team: e.Team, Title: e.Title, From: e.From})
+	}
+}
+
+// bindOf returns the state of the cards of this kind; nil: the card is about something else.
+func bindOf(d Dialogue) *Bind {
+	state, _ := stateOf[Bind](d)
+	return state
 }

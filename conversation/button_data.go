@@ -187,3 +187,10 @@ func draftID(key chat.Key, unique string) string {
 	const letters = 12
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:letters])
 }
+
+// forOthers reports whether a button in a group may be pressed by others than whose it
+// is.
+func (d data) forOthers() bool { return d.kind == kindPurchase && d.n == 0 }
+
+// NotYours tells a person that what they have pressed is for somebody else.
+func NotYours() chat.Phrase { return chat.Say("toast.not_yours") }

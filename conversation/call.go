@@ -2,23 +2,14 @@ package conversation
 
 import (
 	"maps"
+	"net/url"
+	"regexp"
 	"slices"
-	"time"
+	"strings"
 
 	"zomrobot/chat"
 	"zomrobot/zomro"
 )
-
-// Offer is a session that came with a call of the vendor's, and that a person may log
-// in with. It is kept as an attempt's secret is, and never here.
-type Offer struct {
-	Attempt int       `json:"attempt"`
-	Until   time.Time `json:"until"` // when it is dropped
-}
-
-// commandSession is what the button of an offered session says. It is no command that
-// can be typed.
-const commandSession = "session"
 
 // orderCall takes the vendor's own call for an order, as its article shows it: it is an
 // order, and its session can be logged in with. Its message goes.
@@ -51,41 +42,26 @@ func (t *turn) orderCall(pairs map[string]string, unique string, message int) {
 		t.orderLine(given, unique)
 	}
 	if token := pairs["auth"]; chat.LooksLikeSession(token) {
-		t.offerSession(token)
+		t.raise(SessionFound{Session: zomro.NewSecret(token)})
 	}
 }
 
-// offerSession keeps a session for a while, and offers to log in with it.
-func (t *turn) offerSession(token string) {
-	t.dropOffer()
-	t.d.Logins++
-	check := CheckLogin{Attempt: t.d.Logins}
-	t.do(Keep{Slot: check.Slot(), Value: zomro.NewSecret(token)})
-	t.d.Offer = &Offer{Attempt: check.Attempt, Until: t.now.Add(asideLives)}
-	t.notify(chat.Screen{
-		Lines: []chat.Phrase{chat.Say("call.session")},
-		Rows:  [][]chat.Button{{{Label: chat.Say("button.use_session"), Data: kindCommand + ":" + commandSession}}},
-	})
+// callOf reads the vendor's own call for an order, as its article shows it for curl
+// [A], or as a query or JSON. ok is false for any other text.
+func callOf(text string) (pairs map[string]string, ok bool) {
+	pairs = make(map[string]string)
+	text = strings.ReplaceAll(chat.PlainQuotes.Replace(text), "—", "--")
+	for _, p := range chat.Pairs(text) {
+		value := p[1]
+		if unescaped, err := url.QueryUnescape(value); err == nil && strings.ContainsAny(value, "%") {
+			value = unescaped
+		}
+		if _, known := pairs[p[0]]; !known {
+			pairs[p[0]] = value
+		}
+	}
+	return pairs, pairs["func"] == "v2.instances.order.param" && callMarks.MatchString(text)
 }
 
-// dropOffer forgets the session that was offered.
-func (t *turn) dropOffer() {
-	if t.d.Offer == nil {
-		return
-	}
-	t.do(Drop{Slot: CheckLogin{Attempt: t.d.Offer.Attempt}.Slot()})
-	t.d.Offer = nil
-}
-
-// useOffer logs in with the session that was offered.
-func (t *turn) useOffer() {
-	offer := t.d.Offer
-	if offer == nil || !t.d.Key.Private() {
-		t.alert(chat.Say("call.session_gone"))
-		return
-	}
-	t.d.Offer = nil
-	t.aside(Aside{Place: PlaceLoginChecking})
-	t.do(CheckLogin{Attempt: offer.Attempt})
-	t.anew = true
-}
+// callMarks tell a call from an order's line, which has words without quotes.
+var callMarks = regexp.MustCompile(`--form|--data|(?:^|\s)-[Fd]\s|^\s*\{|[?&]func=`)

@@ -1,47 +1,47 @@
 package conversation
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"zomrobot/chat"
 )
 
 // Render makes the card of a dialogue; false: it has none now.
-func Render(d Dialogue) (chat.Screen, bool) {
-	p, ok := d.place()
-	if !ok || p.ask == nil {
+func (m *Machine) Render(d Dialogue) (chat.Screen, bool) {
+	s, ok := m.place(d)
+	if !ok || s.ask == nil {
 		if d.Ended != nil {
 			return *d.Ended, true
 		}
 		return chat.Screen{}, false
 	}
-	v := &view{d: d, dr: d.Draft}
+	v := &view{m: m, d: d, dr: d.Draft}
 	if !d.Key.Private() && d.Name != "" {
 		v.line(chat.Say("card.of", "Name", d.Name))
 	}
 	if d.Aside != nil {
 		v.notes(d.Aside.Note)
-		p.ask(v)
-		v.asideButtons(p)
+		s.ask(v)
+		v.asideButtons(s)
 		return v.screen, true
 	}
 	v.head()
-	loading := d.Draft.want().what != needNothing
+	loading := m.want(d.Draft) != nil
 	switch {
 	case loading && d.Draft.Trouble != nil:
 		v.trouble(*d.Draft.Trouble)
 	case loading:
 		v.line(chat.Say("ask.loading"))
 	default:
-		p.ask(v)
+		s.ask(v)
 	}
-	v.draftButtons(p, !loading)
+	v.draftButtons(s, !loading)
 	return v.screen, true
 }
 
 // view is a card while it is made.
 type view struct {
+	m      *Machine
 	d      Dialogue
 	dr     *Draft
 	screen chat.Screen
@@ -90,24 +90,32 @@ func (v *view) notes(notes []chat.Phrase) {
 // head says where in the order the card is, and what was chosen so far.
 func (v *view) head() {
 	dr := v.dr
-	at := dr.Place
-	// A promo code may be asked for before the review: then the order goes on
+	at := v.m.places[dr.Place]
+	// A promo code may be asked for before the last step: then the order goes on
 	// with what is still open.
-	if open := dr.open(); places[at].parent == PlaceReview && len(open) > 0 {
-		at = open[0]
+	if open := v.m.open(dr); v.m.places[at.parent].final && len(open) > 0 {
+		at = v.m.places[open[0]]
 	}
-	title := places[at].title
-	for _, s := range steps {
-		if places[s].step == places[at].step {
-			title = places[s].title
-		}
-	}
-	v.line(chat.Say("card.step", "Step", places[at].step, "Steps", len(steps), "Title", title))
-	if dr.Place != PlaceReview && dr.Place != PlaceOpening {
-		v.line(dr.chosen()...)
+	v.line(chat.Say("card.step", "Step", at.step, "Steps", len(v.m.steps), "Title", v.m.stepOf(at.name).title))
+	if here := v.m.places[dr.Place]; !here.final && !here.closed {
+		v.line(v.m.chosen(dr)...)
 	}
 	v.gap()
 	v.notes(dr.Note)
+}
+
+// waiting shows that something is being loaded, or why it was not; false: it is
+// there.
+func (v *view) waiting(loaded bool, trouble *Problem) bool {
+	switch {
+	case trouble != nil:
+		v.trouble(*trouble)
+	case !loaded:
+		v.line(chat.Say("ask.loading"))
+	default:
+		return false
+	}
+	return true
 }
 
 // trouble says why nothing can be asked, and what can be done.
@@ -120,15 +128,15 @@ func (v *view) trouble(p Problem) {
 }
 
 // draftButtons adds the last row of a card of an order.
-func (v *view) draftButtons(p place, loaded bool) {
-	if v.dr.Place == PlaceOpening {
+func (v *view) draftButtons(s spot, loaded bool) {
+	if s.closed {
 		return
 	}
 	var row []chat.Button
-	if v.dr.hasBack() {
+	if v.m.hasBack(v.dr) {
 		row = append(row, v.button(chat.Say("button.back"), verbBack))
 	}
-	if p.skip != nil && loaded {
+	if s.skip != nil && loaded {
 		row = append(row, v.button(chat.Say("button.skip"), verbSkip))
 	}
 	cancel := v.button(chat.Say("button.cancel"), verbCancel)
@@ -137,48 +145,39 @@ func (v *view) draftButtons(p place, loaded bool) {
 }
 
 // asideButtons adds the last row of a card beside the order.
-func (v *view) asideButtons(p place) {
-	if v.d.Aside.Place == PlaceResume {
+func (v *view) asideButtons(s spot) {
+	if s.alone {
 		return
 	}
 	var row []chat.Button
-	if p.parent != "" {
+	if s.parent != "" {
 		row = append(row, v.button(chat.Say("button.back"), verbBack))
 	}
 	cancel := chat.Say("button.cancel")
-	if v.d.Aside.looking() {
+	if s.looks {
 		cancel = chat.Say("button.close")
 	}
 	v.row(append(row, v.button(cancel, verbCancel))...)
 }
 
-// looking reports whether the card only shows something.
-func (a *Aside) looking() bool {
-	return slices.Contains([]Place{PlaceServers, PlaceServer, PlaceOrders, PlaceAudit, PlaceKeys, PlaceTemplates, PlaceAccounts, PlaceAccount, PlaceTemplate, PlaceTeam, PlaceTeamAccount, PlaceTeamRule, PlaceTeamLimits, PlaceTeamRoles, PlaceReminders}, a.Place)
-}
-
-// last is what the card says when it is left.
-func (a *Aside) last() chat.Phrase {
-	if a.looking() {
-		return chat.Say("aside.closed")
-	}
-	return chat.Say("aside.cancelled")
-}
-
 // commandButton makes a button that does the same as a command.
 func commandButton(name string) chat.Button {
-	label := map[string]chat.Phrase{
-		"order":    chat.Say("button.order"),
-		"accounts": chat.Say("button.accounts"),
-		"continue": chat.Say("button.continue"),
-		"login":    chat.Say("button.login"),
-		"language": chat.Say("button.language"),
-		"help":     chat.Say("button.help"),
-		"status":   chat.Say("button.status"),
-		"servers":  chat.Say("button.servers"),
-		"team":     chat.Say("button.team"),
-	}[name]
-	return chat.Button{Label: label, Data: kindCommand + ":" + name}
+	return chat.Button{Label: chat.Say("button." + name), Data: kindCommand + ":" + name}
+}
+
+// addAccountButton leads to the login of one more account.
+func addAccountButton() chat.Button {
+	b := commandButton("login")
+	b.Label = chat.Say("button.add_account")
+	return b
+}
+
+// panelURL is the vendor's panel [F].
+const panelURL = "https://my.zomro.com/billmgr"
+
+// topUpButton leads to the vendor's panel, where the balance is topped up.
+func topUpButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.top_up"), URL: panelURL}
 }
 
 // plain is a label that is the vendor's or the person's own word.

@@ -3,7 +3,6 @@ package conversation
 import (
 	"time"
 
-	"zomrobot/chat"
 	"zomrobot/team"
 )
 
@@ -27,51 +26,3 @@ type Checked struct {
 }
 
 func (Checked) Event() {}
-
-// checked does what waited for the person's status.
-func (t *turn) checked(e Checked) {
-	switch c := e.Check; {
-	case c.Open != nil:
-		t.checkedOpen(*c.Open, e)
-	case c.Decide != nil:
-		t.checkedDecide(*c.Decide, e)
-	case c.Change != nil:
-		t.checkedChange(*c.Change, e)
-	}
-}
-
-func (t *turn) checkedOpen(open Open, e Checked) {
-	if dr := t.d.Draft; dr == nil || dr.ID != open.Draft || dr.Place != PlaceOpening {
-		return
-	}
-	if e.Failed {
-		t.purchaseRefused(PurchaseRefused{Draft: open.Draft, Problem: Problem{Code: CodeNotChecked}})
-		return
-	}
-	open.Status = e.Status
-	t.do(open)
-}
-
-func (t *turn) checkedDecide(decide Decide, e Checked) {
-	t.press = decide.Press
-	switch {
-	case e.Failed && t.press == "": // it was typed
-		t.tell(chat.Say("problem.not_checked"))
-		return
-	case e.Failed:
-		t.alert(chat.Say("problem.not_checked"))
-		return
-	}
-	decide.Status, decide.Absent = e.Status, e.Absent
-	t.press = ""
-	t.do(decide)
-}
-
-func (t *turn) checkedChange(change ChangeTeam, e Checked) {
-	if e.Failed {
-		t.teamChanged(TeamChanged{Refused: CodeNotChecked})
-		return
-	}
-	change.Status = e.Status
-	t.do(change)
-}

@@ -18,6 +18,12 @@ import (
 	"zomrobot/zomro"
 )
 
+// machine is the whole dialogue.
+var machine = conversation.Assemble(
+	conversation.Basics(), conversation.AccountFlow(), conversation.ServerFlow(), conversation.BillFlow(),
+	conversation.OrderFlow(), conversation.TeamFlow(),
+)
+
 // failer is what a check needs of a test, plain or random.
 type failer interface {
 	Helper()
@@ -132,7 +138,7 @@ func (k *talk) step(e chat.Event) *talk {
 		k.d.Join(k.team)
 	}
 	if k.quick {
-		k.d, k.effects = conversation.Step(k.d, e, k.now)
+		k.d, k.effects = machine.Step(k.d, e, k.now)
 	} else {
 		k.stepTwice(e)
 	}
@@ -150,8 +156,8 @@ func (k *talk) step(e chat.Event) *talk {
 func (k *talk) stepTwice(e chat.Event) {
 	k.t.Helper()
 	before := encode(k.t, k.d)
-	d, effects := conversation.Step(k.d, e, k.now)
-	again, effectsAgain := conversation.Step(k.d, e, k.now)
+	d, effects := machine.Step(k.d, e, k.now)
+	again, effectsAgain := machine.Step(k.d, e, k.now)
 	if after := encode(k.t, k.d); after != before {
 		k.t.Fatalf("%T changed its input\nbefore %s\nafter  %s", e, before, after)
 	}
@@ -159,11 +165,11 @@ func (k *talk) stepTwice(e chat.Event) {
 		k.t.Fatalf("%T run twice differs", e)
 	}
 	// What is stored and read again goes on the same way.
-	var stored conversation.Dialogue
-	if err := json.Unmarshal([]byte(before), &stored); err != nil {
-		k.t.Fatalf("unmarshal: %v", err)
+	stored, err := machine.Decode([]byte(before))
+	if err != nil {
+		k.t.Fatalf("decode: %v", err)
 	}
-	if reread, effectsReread := conversation.Step(stored, e, k.now); encode(k.t, d) != encode(k.t, reread) || describe(k.t, effects) != describe(k.t, effectsReread) {
+	if reread, effectsReread := machine.Step(stored, e, k.now); encode(k.t, d) != encode(k.t, reread) || describe(k.t, effects) != describe(k.t, effectsReread) {
 		k.t.Fatalf("%T after a restart differs\n%s\n%s", e, encode(k.t, d), encode(k.t, reread))
 	}
 	k.d, k.effects = d, effects
@@ -266,7 +272,7 @@ func (k *talk) tap(label string) *talk {
 
 func (k *talk) card() chat.Screen {
 	k.t.Helper()
-	s, ok := conversation.Render(k.d)
+	s, ok := machine.Render(k.d)
 	if !ok {
 		k.t.Fatalf("there is no card")
 	}
@@ -387,7 +393,7 @@ func (k *talk) check() {
 	if k.d.Draft != nil && k.d.Wake.IsZero() {
 		k.t.Fatalf("a draft that never expires")
 	}
-	card, ok := conversation.Render(k.d)
+	card, ok := machine.Render(k.d)
 	if !ok {
 		return
 	}
@@ -404,7 +410,7 @@ func (k *talk) check() {
 	if rows > 8 {
 		k.t.Fatalf("%d rows of a list at once", rows)
 	}
-	if s, ok := conversation.Prompt(k.d); ok {
+	if s, ok := machine.Prompt(k.d); ok {
 		checkScreen(k.t, s)
 		if k.d.Key.Private() || !s.Reply || len(s.Rows) > 0 {
 			k.t.Fatalf("a prompt that cannot be replied to: %s", encode(k.t, s))

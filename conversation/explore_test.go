@@ -73,7 +73,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	var queue []*talk
 	reach := func(k *talk) {
 		places[whereIs(k.d)] = true
-		card, ok := conversation.Render(k.d)
+		card, ok := machine.Render(k.d)
 		if !ok {
 			return
 		}
@@ -218,7 +218,7 @@ func answered(before chat.Screen, after *talk) bool {
 			return true
 		}
 	}
-	card, ok := conversation.Render(after.d)
+	card, ok := machine.Render(after.d)
 	return !ok || !sameToRead(before, card)
 }
 
@@ -239,7 +239,7 @@ func sameToRead(a, b chat.Screen) bool {
 
 func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 	edges, places := explore(t)
-	for _, p := range conversation.Places() {
+	for _, p := range machine.Places() {
 		if !places[string(p)] {
 			t.Errorf("%s cannot be reached", p)
 		}
@@ -250,8 +250,8 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			}
 		}
 		_, prompted := typed[p]
-		if conversation.TakesText(p) != prompted {
-			t.Errorf("%s takes text: %v, but the exploration has none for it, or too much", p, conversation.TakesText(p))
+		if machine.TakesText(p) != prompted {
+			t.Errorf("%s takes text: %v, but the exploration has none for it, or too much", p, machine.TakesText(p))
 		}
 		if p == conversation.PlaceOpening {
 			continue // a confirmed order is not taken back here

@@ -10,13 +10,15 @@ import (
 )
 
 // Places returns every place of the table, in alphabetical order.
-func Places() []Place { return slices.Sorted(maps.Keys(places)) }
+func (m *Machine) Places() []Place { return slices.Sorted(maps.Keys(m.places)) }
 
 // Steps returns the places that are steps of an order, in order.
-func Steps() []Place { return slices.Clone(steps) }
+func (m *Machine) Steps() []Place { return slices.Clone(m.steps) }
 
 // TakesText reports whether a place takes typed text.
-func TakesText(p Place) bool { return places[p].text != nil || places[p].secret != nil }
+func (m *Machine) TakesText(p Place) bool {
+	return m.places[p].text != nil || m.places[p].secret != nil
+}
 
 // Amount reads an amount of money as the questions of a team do.
 func Amount(d Dialogue, text string) (zomro.Money, bool) { return d.amount(text) }

@@ -77,7 +77,7 @@ func (t *turn) refreshed(e CatalogueLoaded) bool {
 	switch {
 	case before != nil && dr.Plan == nil:
 		t.goTo(PlacePlan)
-	case !dr.complete() && places[dr.Place].step == places[PlaceReview].step:
+	case !t.m.complete(dr) && t.m.places[dr.Place].step == t.m.places[PlaceReview].step:
 		t.forward()
 	case confirming && dr.Silent:
 		t.note(chat.Say("note.confirm_again"))

@@ -235,11 +235,11 @@ func (s *scene) note(deed string, do func()) {
 			indent(showIn(s.t, s.lang, e.Screen))
 		}
 	}
-	if card, ok := conversation.Render(s.d); ok && s.count(isShow) > 0 {
+	if card, ok := machine.Render(s.d); ok && s.count(isShow) > 0 {
 		s.text.WriteString("  card:\n")
 		indent(showIn(s.t, s.lang, card))
 	}
-	if prompt, ok := conversation.Prompt(s.d); ok && s.count(isShow) > 0 {
+	if prompt, ok := machine.Prompt(s.d); ok && s.count(isShow) > 0 {
 		s.text.WriteString("  prompt:\n")
 		indent(showIn(s.t, s.lang, prompt))
 	}

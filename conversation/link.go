@@ -72,13 +72,6 @@ type PasswordGiven struct {
 	Generated bool
 }
 
-// Hand is what PlaceHandPassword asks for.
-type Hand struct {
-	To    chat.Key `json:"to"`
-	Draft string   `json:"draft"`
-	Title string   `json:"title"` // of the group
-}
-
 func (LinkMade) Event() {}
 
 func (LinkOpened) Event() {}
@@ -86,90 +79,3 @@ func (LinkOpened) Event() {}
 func (PasswordHanded) Event() {}
 
 func (PasswordGiven) Event() {}
-
-// linkMade shows the link on the card that waits for it.
-func (t *turn) linkMade(e LinkMade) {
-	switch dr := t.d.Draft; {
-	case e.Purpose == LinkAccount && t.d.Aside != nil && t.d.Aside.Team != nil:
-		t.d.Aside.Team.Link = e.Code
-	case e.Purpose == LinkPassword && dr != nil && dr.ID == e.Draft && dr.Access.Kind == AccessLinked:
-		dr.Access.Link = e.Code
-	default:
-		return
-	}
-	t.show = true
-}
-
-// linkOpened asks in private for what a group must not see.
-func (t *turn) linkOpened(e LinkOpened) {
-	switch {
-	case e.Refused:
-		t.tell(chat.Say("link.refused"))
-	case e.Purpose == LinkPassword:
-		t.aside(Aside{Place: PlaceHandPassword, Hand: &Hand{To: e.From, Draft: e.Draft, Title: e.Title}})
-		t.anew = true
-	case e.Purpose == LinkAccount:
-		t.bind(Bind{Team: e.Team, Title: e.Title, From: e.From})
-	}
-}
-
-func askHandPassword(v *view) {
-	v.line(chat.Say("ask.hand_password", "Team", v.d.Aside.Hand.Title), chat.Say("access.rules"), chat.Say("secret.deleted"))
-	v.row(v.button(chat.Say("button.password_make"), verbMake))
-}
-
-func pressHandPassword(t *turn, verb string, _ int) bool {
-	if verb != verbMake {
-		return false
-	}
-	t.handPassword(zomro.Secret{})
-	return true
-}
-
-func secretHandPassword(t *turn, text string, message int) {
-	t.do(Delete{Message: message})
-	if wrong := CheckPassword(text); wrong != nil {
-		t.note(*wrong)
-		return
-	}
-	t.handPassword(zomro.NewSecret(text))
-}
-
-// handPassword gives a root password to the draft in the group.
-func (t *turn) handPassword(password zomro.Secret) {
-	hand := t.d.Aside.Hand
-	t.do(HandPassword{To: hand.To, Draft: hand.Draft, Value: password})
-}
-
-// passwordHanded says what became of a password for a draft in a group.
-func (t *turn) passwordHanded(e PasswordHanded) {
-	if t.d.Aside == nil || t.d.Aside.Place != PlaceHandPassword {
-		return
-	}
-	t.show = true
-	if e.Refused {
-		t.leaveAside(chat.Say("hand.refused"))
-		return
-	}
-	title := t.d.Aside.Hand.Title
-	if !e.Made.IsZero() {
-		t.do(Notify{Protect: true, Screen: passwordScreen(e.Made)})
-	}
-	t.leaveAside(chat.Say("hand.done", "Team", title))
-}
-
-// groupPasswordGiven takes that the password was given in private.
-func (t *turn) groupPasswordGiven(e PasswordGiven) {
-	dr := t.d.Draft
-	if dr == nil || dr.ID != e.Draft || dr.Access.Kind == AccessKey || dr.Access.Kind == "" {
-		// They have chosen something else meanwhile.
-		t.do(Drop{Slot: SlotPassword})
-		return
-	}
-	dr.Access = Access{Kind: AccessPassword, Since: t.now, Generated: e.Generated}
-	t.note(chat.Say("note.password_given"))
-	if dr.Place == PlaceAccess {
-		t.forward()
-	}
-	t.show = true
-}

@@ -17,9 +17,30 @@ type want struct {
 	period     zomro.Period
 }
 
-// want returns what the place where the draft stands still needs.
-func (dr *Draft) want() want {
-	need := places[dr.Place].need
+// need is what must be loaded before a place can ask; each includes those
+// before it.
+type need int
+
+const (
+	needNothing   need = iota
+	needCentres        // a catalogue of any datacenter
+	needCatalogue      // the catalogue of the chosen datacenter
+	needForm           // the order form of the chosen plan
+	needPrices         // that form for the chosen period
+)
+
+// wantAt says what a place that needs so much asks for.
+func wantAt(n need) func(*Draft) Effect {
+	return func(dr *Draft) Effect {
+		if w := dr.want(n); w.what != needNothing {
+			return w.effect(dr.ID)
+		}
+		return nil
+	}
+}
+
+// want returns what a place still needs.
+func (dr *Draft) want(need need) want {
 	switch {
 	case dr.Refreshing:
 		return want{what: needCatalogue, account: dr.Account, datacenter: dr.Datacenter.ID}
@@ -53,11 +74,11 @@ func (dr *Draft) formPeriod() zomro.Period {
 }
 
 // effect asks for what is wanted.
-func (w want) effect(draft string, fresh bool) Effect {
+func (w want) effect(draft string) Effect {
 	if w.what == needForm {
 		return LoadForm{Draft: draft, Account: w.account, Plan: w.plan, Datacenter: w.datacenter, Period: w.period}
 	}
-	return LoadCatalogue{Draft: draft, Account: w.account, Datacenter: w.datacenter, Fresh: fresh}
+	return LoadCatalogue{Draft: draft, Account: w.account, Datacenter: w.datacenter}
 }
 
 // catalogueLoaded takes a catalogue that the draft still waits for.
@@ -66,7 +87,7 @@ func (t *turn) catalogueLoaded(e CatalogueLoaded) {
 	if dr == nil || dr.ID != e.Draft {
 		return
 	}
-	if w := dr.want(); w.what != needCatalogue || w.datacenter != e.Datacenter {
+	if w, ok := t.m.want(dr).(LoadCatalogue); !ok || w.Datacenter != e.Datacenter {
 		return
 	}
 	t.show = true
@@ -92,8 +113,8 @@ func (t *turn) formLoaded(e FormLoaded) {
 	if dr == nil || dr.ID != e.Draft {
 		return
 	}
-	w := dr.want()
-	if w.what != needForm || w.plan != e.Plan || w.datacenter != e.Datacenter || e.Asked != dr.Account && e.Account != dr.Account {
+	w, ok := t.m.want(dr).(LoadForm)
+	if !ok || w.Plan != e.Plan || w.Datacenter != e.Datacenter || e.Asked != dr.Account && e.Account != dr.Account {
 		return
 	}
 	if e.Problem != nil {
@@ -102,11 +123,11 @@ func (t *turn) formLoaded(e FormLoaded) {
 		return
 	}
 	form := e.Form
-	if form.Period != "" && form.Period != w.period {
+	if form.Period != "" && form.Period != w.Period {
 		return // of an earlier question
 	}
 	t.show = true
-	form.Plan, form.Datacenter, form.Period = w.plan, w.datacenter, w.period
+	form.Plan, form.Datacenter, form.Period = w.Plan, w.Datacenter, w.Period
 	dr.Form, dr.Trouble = &form, nil
 	if dr.Account == "" {
 		dr.Account = e.Account // from now on, whatever becomes the default one

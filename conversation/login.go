@@ -2,12 +2,71 @@ package conversation
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"zomrobot/chat"
 	"zomrobot/zomro"
 )
+
+// Login is what a login keeps.
+type Login struct {
+	Username string `json:"username,omitempty"` // whose password is asked
+	Back     *Aside `json:"back,omitempty"`     // where it leads back to
+}
+
+// Stored names the form of its state in the store.
+func (l *Login) Stored() string { return "login" }
+
+// Meaning is nothing: its buttons always mean the same.
+func (l *Login) Meaning() string { return "" }
+
+// Clone returns a copy.
+func (l *Login) Clone() State {
+	is := *l
+	if l.Back != nil {
+		back := *l.Back
+		is.Back = &back
+	}
+	return &is
+}
+
+// Behind is the question that it leads back to.
+func (l *Login) Behind() *Aside { return l.Back }
+
+// thawLogin also reads the form of before, in which its members stood beside the place.
+func thawLogin(stored map[string]json.RawMessage) (State, error) {
+	if _, ok := stored[(&Login{}).Stored()]; ok {
+		return Thaw[Login](stored)
+	}
+	var l Login
+	if name, ok := stored["username"]; ok {
+		if err := json.Unmarshal(name, &l.Username); err != nil {
+			return nil, err
+		}
+	}
+	if bind, ok := stored["bind"]; ok {
+		l.Back = &Aside{Place: "bind", stored: map[string]json.RawMessage{"bind": bind}}
+	}
+	return &l, nil
+}
+
+// backFromLogin is the question to which a login that begins now leads back; nil: none.
+func (t *turn) backFromLogin() *Aside {
+	if l := loginOf(t.d); l != nil {
+		return l.Back
+	}
+	a := t.d.Aside
+	if a == nil || !t.m.places[a.Place].returns {
+		return nil
+	}
+	back := *a
+	if parent := t.m.places[a.Place].parent; parent != "" {
+		back.Place = parent
+	}
+	return &back
+}
 
 // login begins to log in. A secret may stand in the command itself: it is
 // taken like one that was asked for.
@@ -24,11 +83,7 @@ func (t *turn) login(args string, message int) {
 		t.tell(chat.Say("login.private"))
 		return
 	}
-	var bind *Bind
-	if t.d.Aside != nil {
-		bind = t.d.Aside.Bind
-	}
-	t.aside(Aside{Place: PlaceLoginWay, Bind: bind})
+	t.aside(PlaceLoginWay, &Login{Back: t.backFromLogin()})
 	t.anew = true
 	switch len(given) {
 	case 0:
@@ -85,7 +140,7 @@ func askLoginToken(v *view) { v.line(chat.Say("ask.login_token"), chat.Say("secr
 func askLoginName(v *view) { v.line(chat.Say("ask.login_name")) }
 
 func askLoginPassword(v *view) {
-	v.line(chat.Say("ask.login_password", "Login", v.d.Aside.Username), chat.Say("secret.deleted"))
+	v.line(chat.Say("ask.login_password", "Login", loginOf(v.d).Username), chat.Say("secret.deleted"))
 }
 
 func askLoginChecking(v *view) { v.line(chat.Say("ask.login_checking")) }
@@ -112,14 +167,14 @@ func secretLoginName(t *turn, text string, message int) {
 		t.note(chat.Say("wrong.login_name"))
 		return
 	}
-	t.d.Aside.Username = text
+	loginOf(t.d).Username = text
 	t.d.Aside.Place = PlaceLoginPassword
 }
 
 // secretLoginPassword takes the password of the login.
 func secretLoginPassword(t *turn, text string, message int) {
 	t.do(Delete{Message: message})
-	t.checkLogin(t.d.Aside.Username, text)
+	t.checkLogin(loginOf(t.d).Username, text)
 }
 
 // secretTooMuch removes what is typed while credentials are checked: it may be
@@ -135,7 +190,7 @@ func (t *turn) checkLogin(username, secret string) {
 	check := CheckLogin{Username: username, Attempt: t.d.Logins}
 	t.do(Keep{Slot: check.Slot(), Value: zomro.NewSecret(secret)})
 	t.do(check)
-	t.d.Aside.Username = username
+	loginOf(t.d).Username = username
 	t.d.Aside.Place = PlaceLoginChecking
 	t.d.Aside.Until = t.now.Add(asideLives)
 }
@@ -151,12 +206,12 @@ func (t *turn) loginChecked(e LoginChecked) {
 		t.d.Aside.Place = PlaceLoginToken
 		failure := problemText(*e.Problem)
 		denied := failure.Key == "problem.denied"
-		if t.d.Aside.Username != "" {
+		if loginOf(t.d).Username != "" {
 			t.d.Aside.Place = PlaceLoginPassword
 		}
 		switch {
 		case !denied:
-		case t.d.Aside.Username == "":
+		case loginOf(t.d).Username == "":
 			failure = chat.Say("problem.bad_token")
 		case e.Problem.Message != "":
 			failure = chat.Say("problem.login_says", "Message", e.Problem.Message)
@@ -180,8 +235,10 @@ func (t *turn) loginChecked(e LoginChecked) {
 	if len(t.d.Accounts) > 1 {
 		done = append(done, chat.Say("login.several", "Count", len(t.d.Accounts), "Account", t.d.accountOf("").Nick))
 	}
-	if asked && t.d.Aside.Bind != nil {
-		t.bind(*t.d.Aside.Bind)
+	if asked && loginOf(t.d).Back != nil {
+		back := loginOf(t.d).Back
+		t.aside(back.Place, back.Flow)
+		t.anew = true
 		t.note(done...)
 		return
 	}
@@ -189,10 +246,8 @@ func (t *turn) loginChecked(e LoginChecked) {
 		t.d.Aside = nil
 	}
 	t.show = true
-	if dr := t.d.Draft; dr != nil {
-		// Keys, own images and the balance are those of an account.
-		dr.Form, dr.Balance, dr.Trouble = nil, nil, nil
-		t.reload = true
+	if t.d.Draft != nil {
+		t.raise(AccountChanged{}) // keys, own images and the balance are those of an account
 		t.note(done...)
 		return
 	}
@@ -214,7 +269,7 @@ func (t *turn) logout() {
 	case 1:
 		t.askForget(t.d.Accounts[0].ID)
 	default:
-		t.aside(Aside{Place: PlaceLogout, Accounts: &Accounts{Brief: true, Choosing: true}})
+		t.aside(PlaceLogout, &Accounts{Brief: true, Choosing: true})
 	}
 	t.anew = true
 }
@@ -222,12 +277,12 @@ func (t *turn) logout() {
 // askForget asks whether to forget an account, and has the purchases looked for
 // that are open.
 func (t *turn) askForget(id string) {
-	t.aside(Aside{Place: PlaceLogout, Accounts: &Accounts{Brief: true, Chosen: id}})
+	t.aside(PlaceLogout, &Accounts{Brief: true, Chosen: id})
 	t.do(LoadAccounts{Brief: true})
 }
 
 func askLogout(v *view) {
-	a := v.d.Aside.Accounts
+	a := accountsOf(v.d)
 	if a.Choosing {
 		v.line(chat.Say("ask.logout_which"))
 		for i, known := range v.d.Accounts {
@@ -251,7 +306,7 @@ func askLogout(v *view) {
 }
 
 func pressLogout(t *turn, verb string, n int) bool {
-	a := t.d.Aside.Accounts
+	a := accountsOf(t.d)
 	switch {
 	case a.Choosing && verb == verbPick && n >= 0 && n < len(t.d.Accounts):
 		t.askForget(t.d.Accounts[n].ID)
@@ -259,11 +314,8 @@ func pressLogout(t *turn, verb string, n int) bool {
 		t.askForgetAgain()
 	case verb == verbYes && !a.Choosing && a.Loaded:
 		chosen := a.Chosen
-		goes := t.d.draftGoes(chosen)
 		t.d.Aside = nil
-		if t.d.Draft != nil && t.d.Draft.Place != PlaceOpening && goes {
-			t.close(chat.Say("logout.wait"))
-		}
+		t.raise(AccountForgotten{Account: chosen, Said: chat.Say("logout.wait")})
 		t.end(chat.Say("logout.wait"))
 		t.do(Forget{Account: chosen})
 	default:
@@ -274,14 +326,8 @@ func pressLogout(t *turn, verb string, n int) bool {
 
 // askForgetAgain looks for the open purchases once more.
 func (t *turn) askForgetAgain() {
-	t.d.Aside.Accounts.Trouble = nil
+	accountsOf(t.d).Trouble = nil
 	t.do(LoadAccounts{Brief: true})
-}
-
-// draftGoes reports whether the draft ends with an account: it pays for it, or
-// is the only one.
-func (d Dialogue) draftGoes(id string) bool {
-	return len(d.Accounts) <= 1 || d.Draft != nil && d.payer().ID == id
 }
 
 // loggedOut takes that an account is forgotten.
@@ -314,4 +360,10 @@ func (t *turn) sessionLost(e SessionLost) {
 		return
 	}
 	t.tell(chat.Say("login.lost"), "login")
+}
+
+// loginOf returns the state of a login; nil: the card is about something else.
+func loginOf(d Dialogue) *Login {
+	state, _ := stateOf[Login](d)
+	return state
 }

@@ -179,7 +179,7 @@ func TestLoginIsPrivate(t *testing.T) {
 func TestLanguage(t *testing.T) {
 	k := newTalk(t, private)
 	for code, want := range map[string]string{"": "en", "en": "en", "pt-br": "en", "ru": "ru", "ru-RU": "ru"} {
-		d, _ := conversation.Step(k.d, chat.Command{From: chat.Person{ID: 42, Lang: code}, Name: "start"}, k.now)
+		d, _ := machine.Step(k.d, chat.Command{From: chat.Person{ID: 42, Lang: code}, Name: "start"}, k.now)
 		if d.Language() != want {
 			t.Errorf("%q is answered in %q, want %q", code, d.Language(), want)
 		}
@@ -202,7 +202,7 @@ func TestLanguage(t *testing.T) {
 }
 
 func TestCommands(t *testing.T) {
-	for _, c := range conversation.Commands() {
+	for _, c := range machine.Commands() {
 		if !c.Private {
 			t.Errorf("/%s works nowhere that is tested", c.Name)
 		}

@@ -2,37 +2,11 @@ package conversation
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
-	"unicode"
 
 	"zomrobot/chat"
 	"zomrobot/zomro"
 )
-
-// serverNames are the names that are offered: letters, digits, dot, underscore
-// and hyphen. The vendor's cabinet only bounds the length, by 100 [F]; but the
-// new server is recognised by its name, so none is sent that might come back
-// changed.
-var serverNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
-
-// checkName returns what is wrong with a name of a server or of a backup
-// schedule; nil: nothing is.
-func checkName(text string) *chat.Phrase {
-	if serverNames.MatchString(text) {
-		return nil
-	}
-	wrong := chat.Say("wrong.name")
-	if sign, found := chat.ForeignSign(text, fitsName); found {
-		wrong = chat.Say("wrong.name_sign", "Sign", chat.Arg{Code: sign})
-	}
-	return &wrong
-}
-
-// fitsName reports whether a sign can be in a server's name.
-func fitsName(r rune) bool {
-	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r))
-}
 
 func askName(v *view) {
 	v.line(chat.Say("ask.name"))
@@ -53,15 +27,6 @@ func textName(t *turn, text string) {
 func skipName(t *turn) {
 	t.d.Draft.Name, t.d.Draft.Named = "", true
 	t.forward()
-}
-
-// Namesake is what is known of a server that has the order's name already.
-type Namesake struct {
-	Account string `json:"account,omitempty"` // whose servers were asked for
-	Name    string `json:"name,omitempty"`    // that was asked about
-	Known   bool   `json:"known,omitempty"`   // the vendor told
-	Taken   bool   `json:"taken,omitempty"`
-	Server  string `json:"server,omitempty"` // which one it is; empty: not told here
 }
 
 // lookForNamesake asks whether a server has the order's name, when the name or

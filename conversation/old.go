@@ -26,14 +26,23 @@ func (t *turn) madeAt(e chat.Event) time.Time {
 		if e.Check.Open != nil || e.Check.Decide != nil {
 			return e.Check.Made
 		}
-	case CatalogueLoaded:
-		if dr := t.d.Draft; dr != nil && dr.Confirming {
-			return dr.Confirmed
+	case promised:
+		if at, ok := e.MadeAt(t.d); ok {
+			return at
 		}
 	default:
 	}
 	return t.now.Add(-age)
 }
+
+// promised is an event on which something waits that a person wanted.
+type promised interface {
+	// MadeAt is when they did; false: nothing waits.
+	MadeAt(Dialogue) (time.Time, bool)
+}
+
+// committing is an effect that spends, destroys, or lets others do so.
+type committing interface{ Commits() }
 
 // old reports whether what brought the turn about counts no more.
 func (t *turn) old() bool { return t.now.Sub(t.made) > IntentLives }
@@ -50,7 +59,7 @@ func (t *turn) commits() bool {
 // commits reports whether an effect spends, destroys, or lets others do so.
 func commits(effect Effect) bool {
 	switch effect := effect.(type) {
-	case Open, Act, DropTemplate:
+	case Open, committing:
 		return true
 	case Decide:
 		return !effect.Choice.GivesUp()
@@ -67,42 +76,21 @@ func commits(effect Effect) bool {
 // was about.
 func (t *turn) tooOld(e chat.Event) {
 	said := chat.Say("note.too_old")
-	switch e := e.(type) {
+	if press, ok := e.(chat.Press); ok {
+		t.press = press.ID
+	}
+	if slices.ContainsFunc(t.m.flows, func(f Flow) bool { return f.late != nil && f.late(t, e, said) }) {
+		return
+	}
+	switch e.(type) {
 	case chat.Command:
 		t.d.Aside = nil // it was about the draft
 	case chat.Press:
-		t.press = e.ID
-		if data, ok := parseData(e.Data); ok && data.kind == kindPurchase {
-			t.showAgain(data.id, said)
-			return
-		}
 		t.alert(chat.Say("toast.too_old"))
-	case Checked:
-		if decide := e.Check.Decide; decide != nil {
-			t.press = decide.Press
-			t.showAgain(decide.Purchase, said)
-			return
-		}
-		t.forward()
-	case CatalogueLoaded:
-		t.d.Draft.Confirming, t.d.Draft.Confirmed = false, time.Time{}
-		t.catalogueLoaded(e)
 	default:
 	}
-	t.lookAgain()
 	t.note(said)
 	t.anew = true
-}
-
-// showAgain shows the card of a purchase whose question was answered too long ago.
-func (t *turn) showAgain(purchase string, said chat.Phrase) {
-	t.alert(chat.Say("toast.too_old"))
-	lines := []chat.Phrase{said}
-	if !t.d.Key.Private() {
-		lines = []chat.Phrase{chat.Say("card.of", "Name", t.d.Name), said}
-	}
-	t.notify(chat.Screen{Lines: lines})
-	t.do(ShowPurchase{Purchase: purchase})
 }
 
 // deletions are the messages with secrets that the turn removes: they go in any case.

@@ -72,40 +72,40 @@ type Orders struct {
 	Loads   int        `json:"loads,omitempty"`
 }
 
-// meaning is what the meaning of the card's buttons hangs on.
-func (o *Orders) meaning() string {
-	if o == nil {
-		return ""
-	}
-	return fmt.Sprint(o.Loads, o.Page, o.Trouble != nil)
+// Stored names the form of its state in the store.
+func (o *Orders) Stored() string { return "orders" }
+
+// Clone returns a copy.
+func (o *Orders) Clone() State {
+	is := *o
+	return &is
 }
 
-// Repeat says of a draft which purchase it repeats, and what that was to cost.
-type Repeat struct {
-	Purchase string      `json:"purchase"`
-	Total    zomro.Money `json:"total"`
+// Meaning is what the meaning of the card's buttons hangs on.
+func (o *Orders) Meaning() string {
+	return fmt.Sprint(o.Loads, o.Page, o.Trouble != nil)
 }
 
 // orders asks for the person's purchases.
 func (t *turn) orders() {
-	t.aside(Aside{Place: PlaceOrders, Orders: &Orders{}})
+	t.aside(PlaceOrders, &Orders{})
 	t.do(LoadOrders{})
 	t.anew = true
 }
 
 // ordersLoaded takes the purchases that the card waits for.
 func (t *turn) ordersLoaded(e OrdersLoaded) {
-	if t.d.Aside == nil || t.d.Aside.Orders == nil || t.d.Aside.Orders.Loaded {
+	if ordersOf(t.d) == nil || ordersOf(t.d).Loaded {
 		return
 	}
-	o := t.d.Aside.Orders
+	o := ordersOf(t.d)
 	o.List, o.Loaded, o.Trouble = e.Orders, e.Problem == nil, e.Problem
 	o.Loads++
 	t.show = true
 }
 
 func askOrders(v *view) {
-	o := v.d.Aside.Orders
+	o := ordersOf(v.d)
 	v.line(chat.Say("orders.title"))
 	if v.waiting(o.Loaded, o.Trouble) {
 		return
@@ -133,7 +133,7 @@ func askOrders(v *view) {
 }
 
 func pressOrders(t *turn, verb string, n int) bool {
-	o := t.d.Aside.Orders
+	o := ordersOf(t.d)
 	switch {
 	case verb == verbAgain:
 		o.Loaded, o.Trouble = false, nil
@@ -247,4 +247,10 @@ func (v *view) repeated(now zomro.Money) {
 	default:
 		v.line(chat.Say("review.repeat_less", "ID", r.Purchase, "Was", r.Total, "Less", zomro.Money{Amount: r.Total.Amount.Sub(now.Amount), Currency: now.Currency}))
 	}
+}
+
+// ordersOf returns the state of the cards of this kind; nil: the card is about something else.
+func ordersOf(d Dialogue) *Orders {
+	state, _ := stateOf[Orders](d)
+	return state
 }

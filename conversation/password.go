@@ -93,3 +93,15 @@ func pick(random io.Reader, n int) int {
 		}
 	}
 }
+
+// passwordScreen shows a password that the bot made, once.
+func passwordScreen(password zomro.Secret) chat.Screen {
+	return chat.Screen{
+		Lines: []chat.Phrase{
+			chat.Say("password.made"),
+			chat.Say("password.text", "Password", chat.Arg{Hidden: password.Reveal()}),
+			chat.Say("password.save"),
+		},
+		Rows: [][]chat.Button{{{Label: chat.Say("button.delete_message"), Data: kindDelete}}},
+	}
+}

@@ -71,11 +71,11 @@ func (t *turn) accountReleased(e AccountReleased) {
 	if e.Refused {
 		said = chat.Say("payer.gone")
 	}
-	if t.d.Aside == nil || t.d.Aside.Accounts == nil {
+	if accountsOf(t.d) == nil {
 		t.tell(said, "accounts")
 		return
 	}
-	a := t.d.Aside.Accounts
+	a := accountsOf(t.d)
 	a.States = slices.Clone(a.States)
 	for i, state := range a.States {
 		a.States[i].Teams = slices.DeleteFunc(slices.Clone(state.Teams), func(tm AccountTeam) bool { return tm.ID == e.Team })
@@ -89,7 +89,7 @@ func askTeamHand(v *view) {
 	if v.d.Team == nil {
 		return
 	}
-	tm, user := v.d.Team.Team, v.d.Aside.Team.User
+	tm, user := v.d.Team.Team, cardOf(v.d).User
 	v.line(chat.Say("ask.team_hand", "Who", tm.Name(user)))
 	switch a := tm.Account; {
 	case a == nil:
@@ -108,7 +108,7 @@ func pressTeamHand(t *turn, verb string, _ int) bool {
 	if verb != verbYes || !t.d.owns() {
 		return false
 	}
-	t.changeTeam(team.Change{Owner: t.d.Aside.Team.User})
+	t.changeTeam(team.Change{Owner: cardOf(t.d).User})
 	t.d.Aside.Place = PlaceTeam
 	return true
 }

@@ -47,24 +47,6 @@ func cents(amount decimal.Decimal, currency string) zomro.Money {
 	return zomro.Money{Amount: amount.Round(2), Currency: currency}
 }
 
-// periodName is a period in words.
-func periodName(p zomro.Period) chat.Phrase {
-	switch p {
-	case zomro.Day:
-		return chat.Say("button.period_day")
-	case zomro.Month:
-		return chat.Say("button.period_month")
-	case zomro.Quarter:
-		return chat.Say("button.period_quarter")
-	case zomro.HalfYear:
-		return chat.Say("button.period_half")
-	case zomro.Year:
-		return chat.Say("button.period_year")
-	default:
-		return plain(string(p))
-	}
-}
-
 func askPeriod(v *view) {
 	v.line(chat.Say("ask.period"))
 	if v.dr.Plan == nil {

@@ -130,3 +130,8 @@ func problemText(p Problem) chat.Phrase {
 		return chat.Say("problem.ours")
 	}
 }
+
+// LedgerDamaged tells a person that it is not known what their team has spent.
+func LedgerDamaged() chat.Phrase { return chat.Say("problem.ledger") }
+
+func limitName(l team.Limit) chat.Phrase { return chat.Say("limit." + string(l)) }

@@ -7,12 +7,12 @@ import (
 // Prompt makes the message to which a person in a group replies with what is
 // typed; false: nothing is to be typed now. A bot that is no administrator hears
 // only replies to its messages there.
-func Prompt(d Dialogue) (chat.Screen, bool) {
-	p, ok := d.place()
+func (m *Machine) Prompt(d Dialogue) (chat.Screen, bool) {
+	p, ok := m.place(d)
 	if !ok || d.Key.Private() || !p.typed {
 		return chat.Screen{}, false
 	}
-	if d.Aside == nil && d.Draft.want().what != needNothing {
+	if d.Aside == nil && m.want(d.Draft) != nil {
 		return chat.Screen{}, false // it is not asked yet
 	}
 	who := chat.Person{ID: d.Key.User, Name: d.Name}

@@ -32,9 +32,6 @@ func AccountGone() chat.Phrase { return chat.Say("toast.account_gone") }
 // OverLimit tells a person that a new price is above a limit of the team.
 func OverLimit() chat.Phrase { return chat.Say("toast.over_limit") }
 
-// LedgerDamaged tells a person that it is not known what their team has spent.
-func LedgerDamaged() chat.Phrase { return chat.Say("problem.ledger") }
-
 // Approved tells a person that their approval counts.
 func Approved() chat.Phrase { return chat.Say("toast.approved") }
 
@@ -178,11 +175,6 @@ func (p Purchase) saved() (zomro.Money, bool) {
 	}
 	saved := zomro.Money{Amount: p.Full.Amount.Sub(p.Price.Amount), Currency: p.Price.Currency}
 	return saved, saved.Amount.IsPositive()
-}
-
-// missing is how much more is needed than there is.
-func missing(need, have zomro.Money) zomro.Money {
-	return zomro.Money{Amount: need.Amount.Sub(have.Amount), Currency: need.Currency}
 }
 
 // questionRows are the answers that a question takes.

@@ -86,7 +86,7 @@ func TestAnythingMayHappen(t *testing.T) {
 // checkOthersPress checks that somebody else's press on a button of the card
 // changes nothing, wherever it arrives, and is answered.
 func checkOthersPress(t *rapid.T, k *talk) {
-	card, ok := conversation.Render(k.d)
+	card, ok := machine.Render(k.d)
 	if !ok {
 		return
 	}
@@ -101,8 +101,8 @@ func checkOthersPress(t *rapid.T, k *talk) {
 			d conversation.Dialogue
 			e chat.Press
 		}{{stranger, press}, {k.d, mine}} {
-			was, _ := conversation.Step(try.d, conversation.Tick{}, k.now)
-			d, effects := conversation.Step(was, try.e, k.now)
+			was, _ := machine.Step(try.d, conversation.Tick{}, k.now)
+			d, effects := machine.Step(was, try.e, k.now)
 			refused := that(func(a conversation.Answer) bool { return a.Alert && a.Text.Key == "toast.not_yours" })
 			if len(effects) != 1 || !refused(effects[0]) {
 				t.Fatalf("%q of somebody else: %s", b.Data, describe(t, effects))
@@ -178,7 +178,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) chat.Event {
 	unique := fmt.Sprint("u", k.n)
 	switch rapid.SampledFrom(kinds).Draw(t, "kind") {
 	case "tap":
-		card, ok := conversation.Render(k.d)
+		card, ok := machine.Render(k.d)
 		var data []string
 		for _, b := range buttons(card) {
 			// Cancel ends everything too soon.
@@ -233,8 +233,10 @@ func randomEvent(t *rapid.T, k *talk, old []string) chat.Event {
 
 // chosenServer is the server that the card is about.
 func chosenServer(d conversation.Dialogue) string {
-	if d.Aside != nil && d.Aside.Servers != nil {
-		return d.Aside.Servers.Chosen
+	if d.Aside != nil {
+		if s, ok := d.Aside.Flow.(*conversation.Servers); ok {
+			return s.Chosen
+		}
 	}
 	return "51"
 }

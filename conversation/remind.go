@@ -140,8 +140,8 @@ func cartReminder(items []CartMatter, now time.Time) chat.Screen {
 func (t *turn) draftReminder(groups []time.Time) chat.Screen {
 	s := chat.Screen{Lines: []chat.Phrase{chat.Say("reminder.draft")}}
 	zone := t.d.Reminders.location(t.d.Language())
-	if dr := t.d.Draft; dr != nil && dr.Place != PlaceOpening && !dr.empty() && t.now.Sub(dr.Touched) >= rests {
-		s.Lines = append(s.Lines, dr.chosen()...)
+	if dr := t.d.Draft; dr != nil && !t.m.places[dr.Place].closed && !dr.empty() && t.now.Sub(dr.Touched) >= rests {
+		s.Lines = append(s.Lines, t.m.chosen(dr)...)
 		s.Lines = append(s.Lines, chat.Say("reminder.draft_until", "Until", dr.Touched.Add(draftLives).In(zone)))
 		s.Rows = [][]chat.Button{{commandButton("continue")}}
 	}

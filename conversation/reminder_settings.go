@@ -15,7 +15,7 @@ func (t *turn) reminders() {
 		t.tell(chat.Say("reminders.private"))
 		return
 	}
-	t.aside(Aside{Place: PlaceReminders})
+	t.aside(PlaceReminders, nil)
 	t.anew = true
 }
 

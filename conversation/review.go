@@ -8,82 +8,9 @@ import (
 	"zomrobot/zomro"
 )
 
-// chosen says each choice of the draft in words, in the order of the steps.
-func (dr *Draft) chosen() []chat.Phrase {
-	var lines []chat.Phrase
-	for _, p := range steps {
-		lines = append(lines, dr.chosenAt(p)...)
-	}
-	return lines
-}
-
-// chosenAt says what was chosen at a step.
-func (dr *Draft) chosenAt(p Place) []chat.Phrase {
-	switch p {
-	case PlaceDatacenter:
-		if dr.Datacenter.ID != "" {
-			return []chat.Phrase{chat.Say("chosen.datacenter", "Datacenter", centreName(dr.Datacenter))}
-		}
-	case PlacePlan:
-		if dr.Plan != nil {
-			return []chat.Phrase{chat.Say("chosen.plan", "Plan", dr.Plan.Title, "Spec", planSpec(*dr.Plan))}
-		}
-	case PlaceAddons:
-		var lines []chat.Phrase
-		for _, o := range dr.Options {
-			if o.Value == "" {
-				lines = append(lines, chat.Say("chosen.option_default", "Option", o.Label))
-			} else {
-				lines = append(lines, chat.Say("chosen.option", "Option", o.Label, "Value", o.Text))
-			}
-		}
-		return lines
-	case PlaceSystem:
-		if dr.Image != nil {
-			return []chat.Phrase{chat.Say("chosen.system", "System", dr.Image.Label)}
-		}
-	case PlaceAccess:
-		switch a := dr.Access; {
-		case a.Kind == AccessKey:
-			return []chat.Phrase{chat.Say("chosen.key", "Key", a.Key.Name)}
-		case a.Kind == AccessPassword && a.Gone:
-			return []chat.Phrase{chat.Say("chosen.password_gone")}
-		case a.Kind == AccessPassword && a.Generated:
-			return []chat.Phrase{chat.Say("chosen.password_made")}
-		case a.Kind == AccessPassword:
-			return []chat.Phrase{chat.Say("chosen.password")}
-		}
-	case PlaceName:
-		switch {
-		case dr.Named && dr.Name == "":
-			return []chat.Phrase{chat.Say("chosen.name_own")}
-		case dr.Named:
-			return []chat.Phrase{chat.Say("chosen.name", "Name", dr.Name)}
-		}
-	case PlaceBackups:
-		switch {
-		case dr.NoBackups:
-			return []chat.Phrase{chat.Say("chosen.backups_off")}
-		case backupsDone(dr):
-			b := dr.Backups
-			return []chat.Phrase{chat.Say("chosen.backups", "Name", b.Name, "Days", dayNames(b.Days), "Time", b.Time)}
-		}
-	case PlacePeriod:
-		if dr.Period != "" {
-			return []chat.Phrase{chat.Say("chosen.period", "Period", periodName(dr.Period))}
-		}
-	case PlaceCount:
-		if dr.Count > 0 {
-			return []chat.Phrase{chat.Say("chosen.count", "Count", dr.Count)}
-		}
-	default:
-	}
-	return nil
-}
-
 func askReview(v *view) {
 	dr := v.dr
-	v.line(v.d.agreed()...)
+	v.line(agreed(v.m, v.d)...)
 	v.namesake()
 	if dr.Promo != "" {
 		v.line(chat.Say("chosen.promo", "Code", chat.Arg{Code: dr.Promo}))
@@ -118,8 +45,8 @@ func askReview(v *view) {
 		v.line(chat.Say("review.windows"))
 	}
 	v.gap()
-	if missing := dr.open(); len(missing) > 0 || dr.Access.Gone {
-		v.line(chat.Say("review.missing", "What", dr.missing()))
+	if missing := v.m.open(dr); len(missing) > 0 || dr.Access.Gone {
+		v.line(chat.Say("review.missing", "What", openTitles(v.m, dr)))
 	} else {
 		v.line(chat.Say("review.licence"))
 	}
@@ -175,8 +102,8 @@ func (t *turn) judge() {
 
 // agreed says each choice of the draft in words, and who pays when there is a
 // choice of that too.
-func (d Dialogue) agreed() []chat.Phrase {
-	lines := d.Draft.chosen()
+func agreed(m *Machine, d Dialogue) []chat.Phrase {
+	lines := m.chosen(d.Draft)
 	if len(d.Accounts) > 1 {
 		lines = append(lines, chat.Say("chosen.account", "Account", d.payer().Nick))
 	}
@@ -205,22 +132,14 @@ func (v *view) lowBalance(cost estimate) bool {
 	return have.Currency == cost.total.Currency && have.Amount.LessThan(cost.total.Amount)
 }
 
-// panelURL is the vendor's panel [F].
-const panelURL = "https://my.zomro.com/billmgr"
-
-// topUpButton leads to the vendor's panel, where the balance is topped up.
-func topUpButton() chat.Button {
-	return chat.Button{Label: chat.Say("button.top_up"), URL: panelURL}
-}
-
-// missing names what must be answered before the order can be confirmed.
-func (dr *Draft) missing() []chat.Phrase {
+// openTitles names what must be answered before the order can be confirmed.
+func openTitles(m *Machine, dr *Draft) []chat.Phrase {
 	var missing []chat.Phrase
-	for _, p := range dr.open() {
-		missing = append(missing, places[p].title)
+	for _, p := range m.open(dr) {
+		missing = append(missing, m.places[p].title)
 	}
 	if dr.Access.Gone {
-		missing = append(missing, places[PlaceAccess].title)
+		missing = append(missing, m.places[PlaceAccess].title)
 	}
 	return missing
 }
@@ -252,14 +171,14 @@ func pressReview(t *turn, verb string, _ int) bool {
 func (t *turn) confirm() {
 	dr := t.d.Draft
 	cost, priced := dr.estimate()
-	missing := dr.open()
+	missing := t.m.open(dr)
 	switch {
 	case dr.Place == PlaceOpening:
 		t.note(chat.Say("note.opening"))
 	case t.d.Account == "":
 		t.tellNoAccount()
 	case len(missing) > 0:
-		t.note(chat.Say("review.missing", "What", dr.missing()))
+		t.note(chat.Say("review.missing", "What", openTitles(t.m, dr)))
 		if dr.Place == PlaceReview {
 			t.forward()
 		}
@@ -269,7 +188,7 @@ func (t *turn) confirm() {
 	case dr.Access.Gone:
 		t.goTo(PlaceAccess)
 		t.note(chat.Say("note.password_again"))
-	case dr.want().what != needNothing || !priced:
+	case t.m.want(dr) != nil || !priced:
 		t.note(chat.Say("note.price_first"))
 	case t.outdated():
 		// They have seen the review: it is ordered if it still holds.
@@ -279,7 +198,7 @@ func (t *turn) confirm() {
 			Draft: dr.ID, Account: dr.Account,
 			Order:  dr.order(),
 			Promo:  dr.Promo,
-			Agreed: Agreed{Lines: t.d.agreed(), Total: cost.total, Period: dr.Period, Price: cost.price},
+			Agreed: Agreed{Lines: agreed(t.m, t.d), Total: cost.total, Period: dr.Period, Price: cost.price},
 
 			PlanTitle: dr.Plan.Title, DatacenterName: dr.Datacenter.Name,
 		})
@@ -323,13 +242,13 @@ func (dr *Draft) order() zomro.Order {
 func askEdit(v *view) {
 	v.line(chat.Say("ask.edit"))
 	var buttons []chat.Button
-	for i, p := range steps {
+	for i, p := range v.m.steps {
 		switch {
-		case p == PlaceReview || !v.dr.applies(p):
+		case p == PlaceReview || !v.m.applies(v.dr, p):
 		case p == PlaceAddons:
 			// each by itself, below
 		default:
-			buttons = append(buttons, v.button(chat.Say("button.step", "Title", places[p].title), verbGo, i))
+			buttons = append(buttons, v.button(chat.Say("button.step", "Title", v.m.places[p].title), verbGo, i))
 		}
 	}
 	for _, i := range v.dr.askedIndices() {
@@ -344,8 +263,8 @@ func askEdit(v *view) {
 func pressEdit(t *turn, verb string, n int) bool {
 	dr := t.d.Draft
 	switch {
-	case verb == verbGo && n >= 0 && n < len(steps) && steps[n] != PlaceReview && steps[n] != PlaceAddons:
-		t.goTo(steps[n])
+	case verb == verbGo && n >= 0 && n < len(t.m.steps) && t.m.steps[n] != PlaceReview && t.m.steps[n] != PlaceAddons:
+		t.goTo(t.m.steps[n])
 	case verb == verbAccount && len(t.d.Accounts) > 1:
 		t.goTo(PlacePayer)
 	case verb == verbPick && slices.Contains(dr.askedIndices(), n):
@@ -420,4 +339,16 @@ func (t *turn) purchaseRefused(e PurchaseRefused) {
 	t.forward()
 	t.note(chat.Say("order.refused"), problemText(e.Problem))
 	t.anew = true
+}
+
+func (t *turn) checkedOpen(open Open, e Checked) {
+	if dr := t.d.Draft; dr == nil || dr.ID != open.Draft || dr.Place != PlaceOpening {
+		return
+	}
+	if e.Failed {
+		t.purchaseRefused(PurchaseRefused{Draft: open.Draft, Problem: Problem{Code: CodeNotChecked}})
+		return
+	}
+	open.Status = e.Status
+	t.do(open)
 }

@@ -16,30 +16,6 @@ func textSearch(t *turn, text string) {
 	t.d.Draft.Search, t.d.Draft.Page = clip(text), 0
 }
 
-// clip bounds what is remembered of a typed text.
-func clip(text string) string {
-	const most = 64
-	words := []rune(strings.Join(strings.Fields(text), " "))
-	if len(words) > most {
-		words = words[:most]
-	}
-	return string(words)
-}
-
-// filter returns the indices of those of n texts in which every word of the
-// search occurs.
-func filter(search string, n int, text func(int) string) []int {
-	words := strings.Fields(chat.Fold(search))
-	var found []int
-	for i := range n {
-		in := chat.Fold(text(i))
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
-			found = append(found, i)
-		}
-	}
-	return found
-}
-
 // elsewhere returns the other datacenters of the catalogue that words of a search
 // name, by the code or the name of their country, and the search without the
 // words that name a datacenter.

@@ -1,11 +1,6 @@
 package conversation
 
 import (
-	"net/url"
-	"regexp"
-	"slices"
-	"strings"
-
 	"zomrobot/chat"
 	"zomrobot/zomro"
 )
@@ -39,34 +34,15 @@ func (t *turn) refuseSecret(text string, message int) {
 	t.tell(said)
 }
 
-// beside are the words of an order's line that are no secrets by their names: there
-// none may be.
-func (s shortcut) beside() string {
-	words := slices.Clone(s.words)
-	for name, value := range s.pairs {
-		if name != paramPassword {
-			words = append(words, value)
-		}
+// refusePrivateKey removes a private key from the chat; nothing of it is kept.
+func (t *turn) refusePrivateKey(message int) {
+	if message != 0 {
+		t.do(Delete{Message: message})
 	}
-	return strings.Join(words, "\n")
-}
-
-// callOf reads the vendor's own call for an order, as its article shows it for curl
-// [A], or as a query or JSON. ok is false for any other text.
-func callOf(text string) (pairs map[string]string, ok bool) {
-	pairs = make(map[string]string)
-	text = strings.ReplaceAll(chat.PlainQuotes.Replace(text), "—", "--")
-	for _, p := range chat.Pairs(text) {
-		value := p[1]
-		if unescaped, err := url.QueryUnescape(value); err == nil && strings.ContainsAny(value, "%") {
-			value = unescaped
-		}
-		if _, known := pairs[p[0]]; !known {
-			pairs[p[0]] = value
-		}
+	if t.d.Aside != nil || t.d.Draft != nil {
+		t.note(chat.Say("wrong.private_key"))
+		t.anew = true
+		return
 	}
-	return pairs, pairs["func"] == "v2.instances.order.param" && callMarks.MatchString(text)
+	t.tell(chat.Say("wrong.private_key"))
 }
-
-// callMarks tell a call from an order's line, which has words without quotes.
-var callMarks = regexp.MustCompile(`--form|--data|(?:^|\s)-[Fd]\s|^\s*\{|[?&]func=`)

@@ -86,7 +86,7 @@ func (o SizeOffer) cost(period zomro.Period) []chat.Phrase {
 }
 
 func askServer(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	server, found := s.chosen()
 	if !found {
 		if !v.waiting(s.Loaded, s.Trouble) {
@@ -162,7 +162,7 @@ func (v *view) serverFacts(s zomro.Service, details *zomro.ServiceDetails) {
 func opLabel(op job.Op) chat.Phrase { return chat.Say("button.deed." + string(op)) }
 
 func pressServer(t *turn, verb string, n int) bool {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	if verb == verbAgain {
 		t.reloadServers()
 		return true
@@ -205,7 +205,7 @@ func (t *turn) leaveDeed() {
 }
 
 func askServerName(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	server, _ := s.chosen()
 	v.line(chat.Say("server.ask_name", "Name", chat.Arg{Code: s.called(server)}))
 }
@@ -215,12 +215,12 @@ func textServerName(t *turn, text string) {
 		t.note(*wrong)
 		return
 	}
-	t.d.Aside.Servers.Ask.NewName = text
+	serversOf(t.d).Ask.NewName = text
 	t.d.Aside.Place = PlaceServerAsk
 }
 
 func askServerDelete(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	server, _ := s.chosen()
 	if isTwin(server, s.List) {
 		v.line(chat.Say("server.ask_delete_id", "Name", s.called(server), "ID", chat.Arg{Code: server.ID}), chat.Say("server.delete_means"))
@@ -232,7 +232,7 @@ func askServerDelete(v *view) {
 // textServerDelete deletes a server whose name was typed exactly as it is; one
 // of several of a name only by its id.
 func textServerDelete(t *turn, text string) {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	server, found := s.chosen()
 	switch {
 	case found && isTwin(server, s.List) && text != server.ID:
@@ -245,7 +245,7 @@ func textServerDelete(t *turn, text string) {
 }
 
 func askServerPassword(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	server, _ := s.chosen()
 	if s.Ask.Op == job.Rebuild {
 		v.line(chat.Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
@@ -265,7 +265,7 @@ func askServerPassword(v *view) {
 }
 
 func pressServerPassword(t *turn, verb string, n int) bool {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	switch {
 	case verb == verbMake:
 		s.Ask.Making = true
@@ -293,7 +293,7 @@ func secretServerPassword(t *turn, text string, message int) {
 
 // passwordGiven asks whether to go on with the password that is kept.
 func (t *turn) passwordGiven(generated bool) {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	s.Ask.Key, s.Ask.Making, s.Ask.Since, s.Ask.Generated = zomro.Key{}, false, t.now, generated
 	t.d.Aside.Place = PlaceServerAsk
 }
@@ -314,7 +314,7 @@ func (t *turn) serverPasswordMade(e ServerPasswordMade) {
 }
 
 func askServerImage(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	server, _ := s.chosen()
 	v.line(chat.Say("server.ask_image", "Name", s.called(server)))
 	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
@@ -331,7 +331,7 @@ func askServerImage(v *view) {
 }
 
 func pressServerImage(t *turn, verb string, n int) bool {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	if done, known := t.browse(verb, n, func() Effect { return LoadRebuild{Account: s.Account, Server: s.Chosen} }); known {
 		return done
 	}
@@ -347,7 +347,7 @@ func pressServerImage(t *turn, verb string, n int) bool {
 // browse carries out the buttons of a list that a deed chooses from; known: it
 // was one of them.
 func (t *turn) browse(verb string, n int, load func() Effect) (done, known bool) {
-	ask := &t.d.Aside.Servers.Ask
+	ask := &serversOf(t.d).Ask
 	switch verb {
 	case verbPage:
 		ask.Page = n
@@ -363,7 +363,7 @@ func (t *turn) browse(verb string, n int, load func() Effect) (done, known bool)
 }
 
 func textServerChoice(t *turn, text string) {
-	t.d.Aside.Servers.Ask.Search, t.d.Aside.Servers.Ask.Page = clip(text), 0
+	serversOf(t.d).Ask.Search, serversOf(t.d).Ask.Page = clip(text), 0
 }
 
 // rebuildLoaded takes what a server can be installed with anew.
@@ -387,7 +387,7 @@ func (t *turn) sizesLoaded(e SizesLoaded) {
 }
 
 func askServerSize(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	server, _ := s.chosen()
 	v.line(chat.Say("server.ask_size", "Name", s.called(server), "Plan", server.Plan))
 	if v.waiting(s.Ask.Loaded, s.Ask.Trouble) {
@@ -412,7 +412,7 @@ func askServerSize(v *view) {
 }
 
 func pressServerSize(t *turn, verb string, n int) bool {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	server, _ := s.chosen()
 	load := func() Effect {
 		return LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter}
@@ -431,7 +431,7 @@ func pressServerSize(t *turn, verb string, n int) bool {
 
 // askServerAsk asks whether to do it.
 func askServerAsk(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	server, _ := s.chosen()
 	ask := s.Ask
 	name := chat.Arg{Code: s.called(server)}
@@ -489,7 +489,7 @@ func pressServerAsk(t *turn, verb string, _ int) bool {
 
 // doDeed has the deed done, and leaves the rest to its own card.
 func (t *turn) doDeed() {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	server, found := s.chosen()
 	if !found {
 		return

@@ -41,11 +41,17 @@ func (s *Servers) chosen() (zomro.Service, bool) {
 // called is how a server is named among the others of the account.
 func (s *Servers) called(server zomro.Service) string { return distinct(server, s.List) }
 
-// meaning is what the meaning of the card's buttons hangs on.
-func (s *Servers) meaning() string {
-	if s == nil {
-		return ""
-	}
+// Stored names the form of its state in the store.
+func (s *Servers) Stored() string { return "servers" }
+
+// Clone returns a copy.
+func (s *Servers) Clone() State {
+	is := *s
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (s *Servers) Meaning() string {
 	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Op, s.Ask.Page, s.Ask.Search)
 }
 
@@ -63,14 +69,14 @@ func (t *turn) servers(server string) {
 	if server != "" {
 		place = PlaceServer
 	}
-	t.aside(Aside{Place: place, Servers: &Servers{Chosen: server}})
+	t.aside(place, &Servers{Chosen: server})
 	t.do(LoadServers{Server: server})
 	t.anew = true
 }
 
 // reloadServers asks for the servers again.
 func (t *turn) reloadServers() {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	s.Loaded, s.Trouble = false, nil
 	t.do(LoadServers{Account: s.Account, Server: s.Chosen})
 }
@@ -78,10 +84,10 @@ func (t *turn) reloadServers() {
 // asideServers returns the servers that the card is about; false: it is about
 // something else.
 func (t *turn) asideServers() (*Servers, bool) {
-	if t.d.Aside == nil || t.d.Aside.Servers == nil {
+	if serversOf(t.d) == nil {
 		return nil, false
 	}
-	return t.d.Aside.Servers, true
+	return serversOf(t.d), true
 }
 
 // serversLoaded takes the servers that the card waits for.
@@ -101,22 +107,8 @@ func (t *turn) serversLoaded(e ServersLoaded) {
 	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
 }
 
-// waiting shows that something is being loaded, or why it was not; false: it is
-// there.
-func (v *view) waiting(loaded bool, trouble *Problem) bool {
-	switch {
-	case trouble != nil:
-		v.trouble(*trouble)
-	case !loaded:
-		v.line(chat.Say("ask.loading"))
-	default:
-		return false
-	}
-	return true
-}
-
 func askServers(v *view) {
-	s := v.d.Aside.Servers
+	s := serversOf(v.d)
 	v.line(chat.Say("servers.title"))
 	if v.waiting(s.Loaded, s.Trouble) {
 		return
@@ -143,9 +135,9 @@ func askServers(v *view) {
 }
 
 func pressServers(t *turn, verb string, n int) bool {
-	s := t.d.Aside.Servers
+	s := serversOf(t.d)
 	if id, ok := t.switched(verb, n); ok {
-		t.d.Aside.Servers = &Servers{Account: id}
+		t.d.Aside.Flow = &Servers{Account: id}
 		t.reloadServers()
 		return true
 	}
@@ -167,7 +159,7 @@ func pressServers(t *turn, verb string, n int) bool {
 }
 
 func textServers(t *turn, text string) {
-	t.d.Aside.Servers.Search, t.d.Aside.Servers.Page = clip(text), 0
+	serversOf(t.d).Search, serversOf(t.d).Page = clip(text), 0
 }
 
 // serverText is everything that can be searched in a server.
@@ -337,5 +329,11 @@ func (t *turn) expireServerSecret() {
 
 // hasServerSecret reports whether a password is kept for a server.
 func (d Dialogue) hasServerSecret() bool {
-	return d.Aside != nil && d.Aside.Servers != nil && !d.Aside.Servers.Ask.Since.IsZero()
+	return serversOf(d) != nil && !serversOf(d).Ask.Since.IsZero()
+}
+
+// serversOf returns the state of the cards of this kind; nil: the card is about something else.
+func serversOf(d Dialogue) *Servers {
+	state, _ := stateOf[Servers](d)
+	return state
 }

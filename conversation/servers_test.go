@@ -283,7 +283,7 @@ func TestOrderedAgainByItsGivenName(t *testing.T) {
 			t.Errorf("%q is ordered again as %q, named %v", ordered, dr.Name, dr.Named)
 		}
 		k.command("/orders").tap("💾")
-		if line := k.d.Aside.Templates.Line; strings.Contains(line, "a7k42") {
+		if line := k.d.Aside.Flow.(*conversation.Templates).Line; strings.Contains(line, "a7k42") {
 			t.Errorf("the template of %q is %s", ordered, line)
 		}
 	}

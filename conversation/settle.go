@@ -18,12 +18,6 @@ func settleData(p Purchase, choice purchase.Choice) string {
 	return purchaseData(p, string(choice)+".0")
 }
 
-// settles reports whether it is the data of such a button.
-func (d data) settles() bool { return d.kind == kindPurchase && d.n == 0 }
-
-// NotYours tells a person that what they have pressed is for somebody else.
-func NotYours() chat.Phrase { return chat.Say("toast.not_yours") }
-
 // StillThere tells a team's owner that whoever ordered is in the group, and answers
 // for the order.
 func StillThere() chat.Phrase { return chat.Say("toast.still_there") }

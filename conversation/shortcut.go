@@ -368,3 +368,15 @@ func (t *turn) fulfilAddon(name, asked string) {
 	}
 	dr.choose(choiceOption(addon, c))
 }
+
+// beside are the words of an order's line that are no secrets by their names: there
+// none may be.
+func (s shortcut) beside() string {
+	words := slices.Clone(s.words)
+	for name, value := range s.pairs {
+		if name != paramPassword {
+			words = append(words, value)
+		}
+	}
+	return strings.Join(words, "\n")
+}

@@ -43,11 +43,21 @@ type NewKey struct {
 // leastBits is how long an RSA key must be to be safe today (NIST SP 800-57).
 const leastBits = 2048
 
-// meaning is what the meaning of the card's buttons hangs on.
-func (k *Keys) meaning() string {
-	if k == nil {
-		return ""
+// Stored names the form of its state in the store.
+func (k *Keys) Stored() string { return "keys" }
+
+// Clone returns a copy.
+func (k *Keys) Clone() State {
+	is := *k
+	if k.New != nil {
+		given := *k.New
+		is.New = &given
 	}
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (k *Keys) Meaning() string {
 	given := ""
 	if k.New != nil {
 		given = k.New.Name + k.New.Fingerprint
@@ -79,17 +89,17 @@ func (t *turn) openKeys(p Place, order bool) {
 	if order && t.d.Draft != nil {
 		k.Account = t.d.Draft.Account
 	}
-	t.aside(Aside{Place: p, Keys: &k})
+	t.aside(p, &k)
 	t.do(LoadKeys{Account: k.Account})
 	t.anew = true
 }
 
 // keysLoaded takes the keys that the card waits for.
 func (t *turn) keysLoaded(e KeysLoaded) {
-	if t.d.Aside == nil || t.d.Aside.Keys == nil || t.d.Aside.Keys.Loaded || t.d.Aside.Keys.Account != e.Account {
+	if keysOf(t.d) == nil || keysOf(t.d).Loaded || keysOf(t.d).Account != e.Account {
 		return
 	}
-	k := t.d.Aside.Keys
+	k := keysOf(t.d)
 	k.List, k.Loaded, k.Trouble = nil, e.Problem == nil, e.Problem
 	for _, key := range e.Keys {
 		row := KeyRow{Name: key.Name, Fingerprint: key.Fingerprint}
@@ -102,7 +112,7 @@ func (t *turn) keysLoaded(e KeysLoaded) {
 }
 
 func askKeys(v *view) {
-	k := v.d.Aside.Keys
+	k := keysOf(v.d)
 	v.line(chat.Say("keys.title"))
 	if v.waiting(k.Loaded, k.Trouble) {
 		return
@@ -125,9 +135,9 @@ func askKeys(v *view) {
 }
 
 func pressKeys(t *turn, verb string, n int) bool {
-	k := t.d.Aside.Keys
+	k := keysOf(t.d)
 	if id, ok := t.switched(verb, n); ok && !k.Order {
-		t.d.Aside.Keys = &Keys{Account: id}
+		t.d.Aside.Flow = &Keys{Account: id}
 		t.do(LoadKeys{Account: id})
 		return true
 	}
@@ -143,26 +153,6 @@ func pressKeys(t *turn, verb string, n int) bool {
 		return false
 	}
 	return true
-}
-
-// mostKeyBytes is how large a file with a public key may be.
-const mostKeyBytes = 16 << 10
-
-// fileRead takes the file that was sent where a public key is asked for. What turns out
-// to be a secret goes.
-func (t *turn) fileRead(e FileRead) {
-	p, _ := t.d.place()
-	switch {
-	case !e.Failed && chat.HoldsSecret(e.Text):
-		t.refuseSecret(e.Text, e.Message)
-	case !p.shown:
-		return // nobody waits for it any more
-	case e.Failed:
-		t.note(chat.Say("wrong.key_file"))
-		t.anew = true
-	default:
-		t.typedSecret(p, e.Text, e.Message, false)
-	}
 }
 
 func askKeyNew(v *view) { v.line(chat.Say("ask.key_new"), chat.Say("keys.private_never")) }
@@ -184,7 +174,7 @@ func secretKey(t *turn, text string, message int) {
 		}
 		t.note(chat.Say("wrong.key_new"))
 	default:
-		t.d.Aside.Keys.New = &NewKey{
+		keysOf(t.d).New = &NewKey{
 			Name: keyNameOf(public.Comment), Line: public.Line, Type: public.Type, Fingerprint: public.Fingerprint,
 			Weak: public.Bits > 0 && public.Bits < leastBits,
 		}
@@ -207,21 +197,8 @@ func keyNameOf(comment string) string {
 	return name
 }
 
-// refusePrivateKey removes a private key from the chat; nothing of it is kept.
-func (t *turn) refusePrivateKey(message int) {
-	if message != 0 {
-		t.do(Delete{Message: message})
-	}
-	if t.d.Aside != nil || t.d.Draft != nil {
-		t.note(chat.Say("wrong.private_key"))
-		t.anew = true
-		return
-	}
-	t.tell(chat.Say("wrong.private_key"))
-}
-
 func askKeyAsk(v *view) {
-	k := v.d.Aside.Keys
+	k := keysOf(v.d)
 	if k.Adding {
 		v.line(chat.Say("keys.adding", "Name", k.New.Name))
 		return
@@ -239,7 +216,7 @@ func askKeyAsk(v *view) {
 }
 
 func pressKeyAsk(t *turn, verb string, _ int) bool {
-	k := t.d.Aside.Keys
+	k := keysOf(t.d)
 	switch {
 	case k.Adding:
 		return false
@@ -262,7 +239,7 @@ func textKeyName(t *turn, text string) {
 		t.note(chat.Say("wrong.key_name"))
 		return
 	}
-	t.d.Aside.Keys.New.Name = name
+	keysOf(t.d).New.Name = name
 	t.d.Aside.Place = PlaceKeyAsk
 }
 
@@ -270,14 +247,14 @@ func textKeyName(t *turn, text string) {
 // looks at the account's keys again, and goes on with the new one if it was
 // added out of it.
 func (t *turn) keyAdded(e KeyAdded) {
-	waited := t.d.Aside != nil && t.d.Aside.Keys != nil && t.d.Aside.Keys.Adding
+	waited := keysOf(t.d) != nil && keysOf(t.d).Adding
 	t.show = true
 	if e.Problem != nil {
 		if !waited {
 			t.tell(problemText(*e.Problem))
 			return
 		}
-		t.d.Aside.Keys.Adding = false
+		keysOf(t.d).Adding = false
 		t.d.Aside.Place = PlaceKeyAsk
 		t.note(problemText(*e.Problem))
 		return
@@ -286,14 +263,8 @@ func (t *turn) keyAdded(e KeyAdded) {
 	if e.Known {
 		done = chat.Say("keys.known", "Name", e.Name)
 	}
-	order := waited && t.d.Aside.Keys.Order
-	if dr := t.d.Draft; dr != nil && dr.Place != PlaceOpening {
-		dr.Form, dr.Trouble = nil, nil
-		t.reload = true
-		if order {
-			dr.NewKey = e.Name
-		}
-	}
+	order := waited && keysOf(t.d).Order
+	t.raise(AccountChanged{Key: e.Name, Order: order})
 	switch {
 	case order && t.d.Draft != nil:
 		t.d.Aside = nil
@@ -307,39 +278,8 @@ func (t *turn) keyAdded(e KeyAdded) {
 	}
 }
 
-// takeNewKey chooses the key that was added out of the order.
-func (t *turn) takeNewKey() {
-	dr := t.d.Draft
-	name := dr.NewKey
-	dr.NewKey = ""
-	if name == "" || !dr.keysFit() {
-		return
-	}
-	i := slices.IndexFunc(dr.Form.Keys, func(k zomro.Key) bool { return k.Name == name })
-	if i >= 0 {
-		t.dropAccess()
-		dr.Access = Access{Kind: AccessKey, Key: dr.Form.Keys[i]}
-	}
-}
-
-// addKeyRow adds the button that leads to the account's keys and back.
-func (v *view) addKeyRow() {
-	if v.d.Key.Private() && (v.dr.Image == nil || !windows(v.dr.Image.Label)) {
-		v.row(v.button(chat.Say("button.add_key"), verbAddKey))
-	}
-}
-
-// addKeyInOrder goes to the account's keys and comes back with a new one; false:
-// there is no such button.
-func (t *turn) addKeyInOrder() bool {
-	dr := t.d.Draft
-	if !t.d.Key.Private() || dr.Image != nil && windows(dr.Image.Label) {
-		return false
-	}
-	if t.d.Account == "" {
-		t.tell(chat.Say("keys.login_first"), "login")
-		return true
-	}
-	t.openKeys(PlaceKeyNew, true)
-	return true
+// keysOf returns the state of the cards of this kind; nil: the card is about something else.
+func keysOf(d Dialogue) *Keys {
+	state, _ := stateOf[Keys](d)
+	return state
 }

@@ -10,6 +10,8 @@ import (
 
 // turn is a step while it is made.
 type turn struct {
+	m   *Machine
+	was Dialogue // before the step
 	d   Dialogue
 	now time.Time
 
@@ -27,43 +29,39 @@ type turn struct {
 
 // Step returns the dialogue as it is after an event, and the effects to carry
 // out. It is total and deterministic, changes nothing of d, and may run twice.
-func Step(d Dialogue, e chat.Event, now time.Time) (Dialogue, []Effect) {
-	t, before, secret := begun(d, e, now)
+func (m *Machine) Step(d Dialogue, e chat.Event, now time.Time) (Dialogue, []Effect) {
+	t, before := m.begun(d, e, now)
 	t.take(e)
 	if t.old() && t.commits() {
 		deleted := t.deletions()
-		t, before, secret = begun(d, e, now)
+		t, before = m.begun(d, e, now)
 		t.tooOld(e)
 		t.effects = append(t.effects, deleted...)
-	}
-	if secret && !t.acted && !t.d.hasServerSecret() {
-		t.do(Drop{Slot: SlotServer})
 	}
 	return t.finish(before)
 }
 
-// begun returns the step of an event before the event is taken, what the card's
-// buttons meant before it, and whether there was a password for a server.
-func begun(d Dialogue, e chat.Event, now time.Time) (t *turn, before layout, secret bool) {
-	t = &turn{d: d.clone(), now: now.UTC().Round(0)}
+// begun returns the step of an event before the event is taken, and what the card's
+// buttons meant before it.
+func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *turn, before layout) {
+	t = &turn{m: m, was: d, d: d.clone(), now: now.UTC().Round(0)}
 	t.made = t.madeAt(e)
 	t.heal()
 	if t.d.Team != nil {
 		t.d.Told = t.now
 	}
-	before, secret = t.d.layout(), t.d.hasServerSecret()
-	asked, _ := t.d.place()
+	before = t.layout()
+	asked, _ := m.place(t.d)
 	beside := t.d.Aside != nil
 	t.expire()
 	t.lapsed = beside && t.d.Aside == nil && asked.secret != nil && !asked.shown
-	t.lookAround()
 	if from, ok := chat.PersonOf(e); ok {
 		t.hear(from)
 	}
-	return t, before, secret
+	return t, before
 }
 
-// take carries out an event.
+// take carries out an event: what a person did here, what came of it in the flows.
 func (t *turn) take(e chat.Event) {
 	switch e := e.(type) {
 	case chat.Command:
@@ -86,74 +84,18 @@ func (t *turn) take(e chat.Event) {
 		t.fileRead(e)
 	case chat.Press:
 		t.pressed(e)
-	case CatalogueLoaded:
-		t.catalogueLoaded(e)
-	case FormLoaded:
-		t.formLoaded(e)
-	case BalanceLoaded:
-		t.balanceLoaded(e)
-	case NamesakeLoaded:
-		t.namesakeLoaded(e)
-	case PasswordMade:
-		t.passwordMade(e)
-	case LoginChecked:
-		t.loginChecked(e)
-	case LoggedOut:
-		t.loggedOut(e)
-	case SessionLost:
-		t.sessionLost(e)
-	case StoreRestored:
-		t.storeRestored()
-	case Left:
-		t.left()
-	case PurchaseOpened:
-		t.purchaseOpened(e)
-	case PurchaseRefused:
-		t.purchaseRefused(e)
-	case AccountReleased:
-		t.accountReleased(e)
-	case AccountsLoaded:
-		t.accountsLoaded(e)
-	case ServersLoaded:
-		t.serversLoaded(e)
-	case SizesLoaded:
-		t.sizesLoaded(e)
-	case RebuildLoaded:
-		t.rebuildLoaded(e)
-	case ServerPasswordMade:
-		t.serverPasswordMade(e)
-	case ActRefused:
-		t.actRefused(e)
-	case OrdersLoaded:
-		t.ordersLoaded(e)
-	case AuditLoaded:
-		t.auditLoaded(e)
-	case OrderRecalled:
-		t.orderRecalled(e)
-	case KeysLoaded:
-		t.keysLoaded(e)
-	case KeyAdded:
-		t.keyAdded(e)
-	case TemplatesLoaded:
-		t.templatesLoaded(e)
-	case MattersLoaded:
-		t.mattersLoaded(e)
-	case Checked:
-		t.checked(e)
-	case TeamChanged:
-		t.teamChanged(e)
-	case TeamMoved:
-		t.teamMoved()
-	case LinkMade:
-		t.linkMade(e)
-	case LinkOpened:
-		t.linkOpened(e)
-	case PasswordHanded:
-		t.passwordHanded(e)
-	case PasswordGiven:
-		t.groupPasswordGiven(e)
-	case Tick:
-		// expire and lookAround have done it
+	default:
+		t.raise(e)
+	}
+}
+
+// raise has every flow hear of an event: of one that comes from outside, or one by which
+// a flow tells others what has happened in it.
+func (t *turn) raise(e chat.Event) {
+	for _, f := range t.m.flows {
+		if f.take != nil {
+			f.take(t, e)
+		}
 	}
 }
 
@@ -170,12 +112,12 @@ func (t *turn) tooLate(message int) {
 func (t *turn) heal() {
 	t.d.Version = version
 	if a := t.d.Aside; a != nil {
-		if p, ok := places[a.Place]; !ok || p.step != 0 {
+		if s, ok := t.m.places[a.Place]; !ok || s.step != 0 {
 			t.d.Aside = nil
 		}
 	}
 	if dr := t.d.Draft; dr != nil {
-		if p, ok := places[dr.Place]; !ok || p.step == 0 {
+		if s, ok := t.m.places[dr.Place]; !ok || s.step == 0 {
 			t.forward()
 		}
 	}
@@ -186,7 +128,7 @@ func (t *turn) hear(from chat.Person) {
 	t.d.Heard, t.d.Name = chat.Spoken(from.Lang), from.Name
 	if a := t.d.Aside; a != nil {
 		a.Note = nil
-		if a.Place != PlaceLoginChecking {
+		if !t.m.places[a.Place].waits {
 			a.Until = t.now.Add(asideLives)
 		}
 	}
@@ -204,52 +146,23 @@ func (t *turn) expire() {
 		t.end(chat.Say("aside.expired"))
 		t.show = true
 	}
-	if o := t.d.Offer; o != nil && !t.now.Before(o.Until) {
-		t.dropOffer()
+	for _, f := range t.m.flows {
+		if f.expire != nil {
+			f.expire(t)
+		}
 	}
-	t.expireServerSecret()
-	dr := t.d.Draft
-	if dr == nil {
-		return
-	}
-	if !t.now.Before(dr.Touched.Add(draftLives)) {
-		t.close(chat.Say("order.expired"))
-		t.notify(chat.Screen{
-			Lines: []chat.Phrase{chat.Say("order.expired")},
-			Rows:  [][]chat.Button{{commandButton("order")}},
-		})
-		return
-	}
-	if dr.Access.Kind == AccessPassword && !dr.Access.Gone && !t.now.Before(dr.Access.Since.Add(passwordLives)) {
-		t.forgetPassword()
-		t.show = true
-	}
-}
-
-// forgetPassword drops the root password but remembers that there was one.
-func (t *turn) forgetPassword() {
-	t.do(Drop{Slot: SlotPassword})
-	t.d.Draft.Access = Access{Kind: AccessPassword, Gone: true}
-}
-
-// dropAccess drops what was chosen to log in to the server.
-func (t *turn) dropAccess() {
-	if k := t.d.Draft.Access.Kind; k == AccessPassword || k == AccessMaking {
-		t.do(Drop{Slot: SlotPassword})
-	}
-	t.d.Draft.Access = Access{}
 }
 
 // finish adds what follows from where the dialogue stands now.
 func (t *turn) finish(before layout) (Dialogue, []Effect) {
-	if dr := t.d.Draft; dr != nil && dr.Catalogue != nil {
-		dr.Age = t.now.Sub(dr.CatalogueAt).Truncate(time.Minute)
+	for _, f := range t.m.flows {
+		if f.settle != nil {
+			f.settle(t, before)
+		}
 	}
-	t.judge()
-	t.lookForNamesake(before)
-	after := t.d.layout()
+	after := t.layout()
 	// The button that pays does not turn up under a finger that pressed another one.
-	if before.aside != "" && after.aside == "" && t.d.Draft != nil && after.place == PlaceReview {
+	if before.aside != "" && after.aside == "" && t.d.Draft != nil && t.m.places[after.place].final {
 		t.anew, t.show = true, true
 	}
 	// A card that is sent anew has buttons of its own: those of the old one are
@@ -257,8 +170,7 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	if after != before || t.anew {
 		t.d.Rev++
 	}
-	t.planReminders()
-	t.d.Wake = t.d.wake()
+	t.d.Wake = t.m.wake(t.d)
 	effects := t.answers
 	if t.press != "" {
 		effects = append(effects, Answer{Press: t.press})
@@ -267,13 +179,9 @@ func (t *turn) finish(before layout) (Dialogue, []Effect) {
 	if t.show || t.anew {
 		effects = append(effects, Show{Anew: t.anew})
 	}
-	if dr := t.d.Draft; dr != nil {
-		if dr.Place == PlaceReview && before.draft+string(before.place) != dr.ID+string(PlaceReview) {
-			dr.Reviewed = true
-			effects = append(effects, LoadBalance{Draft: dr.ID, Account: dr.Account})
-		}
-		if after.want.what != needNothing && dr.Trouble == nil && (t.reload || after.want != before.want || dr.ID != before.draft) {
-			effects = append(effects, after.want.effect(dr.ID, t.fresh))
+	for _, f := range t.m.flows {
+		if f.follow != nil {
+			effects = append(effects, f.follow(t, before, after)...)
 		}
 	}
 	return t.d, effects
@@ -287,45 +195,37 @@ type layout struct {
 	aside, place          Place
 	listed                string // by a question beside the draft
 	addon, page, loads    int
-	want                  want
+	want                  Effect
 	trouble               bool
 }
 
-func (d Dialogue) layout() layout {
+func (t *turn) layout() layout {
 	var l layout
-	if d.Aside != nil {
-		l.aside = d.Aside.Place
-		l.listed = d.Aside.Servers.meaning() + d.Aside.Orders.meaning() + d.Aside.Audit.meaning() + d.Aside.Keys.meaning() + d.Aside.Templates.meaning() + d.Aside.Accounts.meaning() + d.Aside.Team.meaning()
+	if a := t.d.Aside; a != nil {
+		l.aside = a.Place
+		if a.Flow != nil {
+			l.listed = a.Flow.Meaning()
+		}
 	}
-	if dr := d.Draft; dr != nil {
+	if dr := t.d.Draft; dr != nil {
 		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
 		l.search, l.family, l.loads = dr.Search, dr.Family, dr.Loads
 		l.group, l.cheapest = dr.Group, dr.Cheapest
-		l.want, l.trouble = dr.want(), dr.Trouble != nil
+		l.want, l.trouble = t.m.want(dr), dr.Trouble != nil
 	}
 	return l
 }
 
 // wake returns when the next thing expires, or is to be looked for; zero: nothing is.
-func (d Dialogue) wake() time.Time {
+func (m *Machine) wake(d Dialogue) time.Time {
 	var times []time.Time
 	if d.Aside != nil {
 		times = append(times, d.Aside.Until)
-		if d.hasServerSecret() {
-			times = append(times, d.Aside.Servers.Ask.Since.Add(passwordLives))
+	}
+	for _, f := range m.flows {
+		if f.wake != nil {
+			times = append(times, f.wake(d)...)
 		}
-	}
-	if dr := d.Draft; dr != nil {
-		times = append(times, dr.Touched.Add(draftLives))
-		if dr.Access.Kind == AccessPassword && !dr.Access.Gone {
-			times = append(times, dr.Access.Since.Add(passwordLives))
-		}
-	}
-	if d.Offer != nil {
-		times = append(times, d.Offer.Until)
-	}
-	if next := d.Reminders.Next; !next.IsZero() {
-		times = append(times, next)
 	}
 	if len(times) == 0 {
 		return time.Time{}
@@ -396,28 +296,50 @@ func (t *turn) hint(line chat.Phrase) {
 // commanded takes a command of a person. Where a secret is asked for, what only looks
 // like one is that secret.
 func (t *turn) commanded(e chat.Command) {
-	p, _ := t.d.place()
+	s, _ := t.m.place(t.d)
+	c, known := t.m.command(e.Name)
+	private := t.d.Key.Private()
+	takesOwn := known && c.secrets && (private || c.always)
 	switch {
-	case p.secret != nil && t.d.Key.Private() && !isCommand(e.Name):
-		t.typedSecret(p, e.Text, e.Message, e.Altered)
-	case e.Name != "login" && e.Name != "order" && (e.Name != "templates" || !t.d.Key.Private()) && chat.HoldsSecret(e.Args): // those take their own
+	case s.secret != nil && private && !t.m.isCommand(e.Name):
+		t.typedSecret(s, e.Text, e.Message, e.Altered)
+	case !takesOwn && chat.HoldsSecret(e.Args):
 		t.refuseSecret(e.Args, e.Message)
-	case e.Name == "login" || e.Name == "order" || e.Name == "keys":
-		t.command(e.Name, e.Args, e.Unique, e.Message, e.Forwarded)
+	case known && c.raw:
+		t.command(e.Name, call{args: e.Args, unique: e.Unique, message: e.Message, forwarded: e.Forwarded})
 	default:
-		t.command(e.Name, chat.Typed(e.Args), e.Unique, e.Message, e.Forwarded)
+		t.command(e.Name, call{args: chat.Typed(e.Args), unique: e.Unique, message: e.Message, forwarded: e.Forwarded})
 	}
 }
 
+// command carries out a command, of a person or of a button.
+func (t *turn) command(name string, c call) {
+	known, ok := t.m.command(name)
+	switch {
+	case zomro.HoldsPrivateKey(c.args):
+		t.refusePrivateKey(c.message)
+	case ok && known.run != nil && (known.menu > 0 || t.press != ""):
+		known.run(t, c)
+	case t.press != "":
+		t.answer(chat.Say("toast.unknown"))
+	default:
+		t.hint(chat.Say("hint.command"))
+	}
+}
+
+// mostFileBytes is how large a file may be that is read.
+const mostFileBytes = 16 << 10
+
 // other takes a message that is no text: its caption where a secret is asked for.
 func (t *turn) other(e chat.Other) {
-	p, _ := t.d.place()
+	s, _ := t.m.place(t.d)
+	private := t.d.Key.Private()
 	switch {
-	case p.secret != nil && t.d.Key.Private() && e.Text != "":
-		t.typedSecret(p, e.Text, e.Message, e.Altered)
-	case p.shown && t.d.Key.Private() && e.File != nil && e.File.Bytes <= mostKeyBytes:
+	case s.secret != nil && private && e.Text != "":
+		t.typedSecret(s, e.Text, e.Message, e.Altered)
+	case s.shown && private && e.File != nil && e.File.Bytes <= mostFileBytes:
 		t.do(ReadFile{File: e.File.ID, Message: e.Message})
-	case p.secret != nil && t.d.Key.Private():
+	case s.secret != nil && private:
 		t.do(Delete{Message: e.Message})
 		t.note(chat.Say("secret.as_text"))
 		t.anew = true
@@ -425,74 +347,83 @@ func (t *turn) other(e chat.Other) {
 		t.refuseSecret(e.Text, e.Message)
 	default:
 		t.hint(chat.Say("hint.other"))
-		if e.File != nil && e.File.Bytes <= mostKeyBytes { // it may be a private key
+		if e.File != nil && e.File.Bytes <= mostFileBytes { // it may be a private key
 			t.do(ReadFile{File: e.File.ID, Message: e.Message})
 		}
 	}
 }
 
+// fileRead takes the file that was sent where a public key is asked for. What turns out
+// to be a secret goes.
+func (t *turn) fileRead(e FileRead) {
+	s, _ := t.m.place(t.d)
+	switch {
+	case !e.Failed && chat.HoldsSecret(e.Text):
+		t.refuseSecret(e.Text, e.Message)
+	case !s.shown:
+		return // nobody waits for it any more
+	case e.Failed:
+		t.note(chat.Say("wrong.key_file"))
+		t.anew = true
+	default:
+		t.typedSecret(s, e.Text, e.Message, false)
+	}
+}
+
 // text takes a typed text where the dialogue stands.
 func (t *turn) text(e chat.Text) {
-	p, ok := t.d.place()
-	if p.secret != nil && t.d.Key.Private() {
-		t.typedSecret(p, e.Text, e.Message, e.Altered)
+	s, ok := t.m.place(t.d)
+	switch {
+	case s.secret != nil && t.d.Key.Private():
+		t.typedSecret(s, e.Text, e.Message, e.Altered)
 		return
-	}
-	if pairs, isCall := callOf(e.Text); isCall && t.d.Key.Private() {
-		t.orderCall(pairs, e.Unique, e.Message)
+	case t.isRead(e):
 		return
-	}
-	if chat.HoldsSecret(e.Text) {
+	case chat.HoldsSecret(e.Text):
 		t.refuseSecret(e.Text, e.Message)
 		return
-	}
-	if !ok {
+	case !ok:
 		t.hint(chat.Say("hint.text"))
 		return
 	}
 	t.anew = true
-	loading := t.d.Aside == nil && t.d.Draft.want().what != needNothing
+	loading := t.d.Aside == nil && t.m.want(t.d.Draft) != nil
 	switch {
-	case p.secret != nil:
-		p.secret(t, e.Text, e.Message)
-	case p.text == nil || loading:
+	case s.secret != nil:
+		s.secret(t, e.Text, e.Message)
+	case s.text == nil || loading:
 		t.note(chat.Say("hint.text"))
 	default:
-		p.text(t, chat.Typed(e.Text))
+		s.text(t, chat.Typed(e.Text))
 	}
+}
+
+// isRead has a flow take a text that is something by itself, wherever it is said.
+func (t *turn) isRead(e chat.Text) bool {
+	return slices.ContainsFunc(t.m.flows, func(f Flow) bool {
+		return f.reads != nil && f.reads(t, e.Text, call{unique: e.Unique, message: e.Message})
+	})
 }
 
 // typedSecret takes what came where a secret is asked for, whatever it looks like. A
 // secret out of which Telegram has taken signs is another one than was typed. What is
 // shown again must not hold any other.
-func (t *turn) typedSecret(p place, text string, message int, altered bool) {
+func (t *turn) typedSecret(s spot, text string, message int, altered bool) {
 	t.anew = true
 	switch {
 	case zomro.HoldsPrivateKey(text):
 		t.refusePrivateKey(message)
-	case p.shown && chat.HoldsSecret(text):
+	case s.shown && chat.HoldsSecret(text):
 		t.refuseSecret(text, message)
-	case altered && p.exact:
+	case altered && s.exact:
 		t.do(Delete{Message: message})
 		said := chat.Say("secret.altered")
-		if t.d.Aside != nil && (t.d.Aside.Place == PlaceLoginPassword || t.d.Aside.Place == PlaceLoginWay) {
-			said = chat.Say("secret.altered_login") // that one is given, and not made
+		if s.given {
+			said = chat.Say("secret.altered_login")
 		}
 		t.note(said)
 	default:
-		p.secret(t, text, message)
-	}
-}
-
-// place returns how the place behaves where the dialogue stands.
-func (d Dialogue) place() (place, bool) {
-	switch {
-	case d.Aside != nil:
-		return places[d.Aside.Place], true
-	case d.Draft != nil:
-		return places[d.Draft.Place], true
-	default:
-		return place{}, false
+		s.secret(t, text, message)
 	}
 }
 
@@ -503,24 +434,16 @@ func (t *turn) pressed(e chat.Press) {
 	switch {
 	case !ok:
 		t.answer(chat.Say("toast.unknown"))
-	case data.owner != 0 && data.owner != t.d.Key.User && !data.settles():
+	case data.owner != 0 && data.owner != t.d.Key.User && !data.forOthers():
 		t.alert(NotYours())
 	case data.kind == kindDelete && !t.d.Key.Private():
 		t.answer(chat.Say("toast.unknown")) // what the bot has written in a group is for all
 	case data.kind == kindDelete:
 		t.do(Delete{Message: e.Message})
 	case data.kind == kindCommand:
-		t.command(data.verb, "", e.ID, 0, false)
-	case data.kind == kindLanguage:
-		t.speak(data.verb, e.Message)
-	case data.kind == kindPurchase:
-		t.decide(data)
-	case data.kind == kindServer:
-		t.servers(data.verb)
-	case data.kind == kindTeam:
-		t.payOn(data, e.Message)
-	case data.kind == kindReminder:
-		t.stopReminding(Matter(data.verb))
+		t.command(data.verb, call{unique: e.ID})
+	case data.kind != kindCard:
+		t.m.buttons[data.kind](t, data, e.Message)
 	case data.id != t.d.cardID():
 		t.answer(chat.Say("toast.closed"))
 		t.show = true
@@ -537,24 +460,24 @@ func (t *turn) pressed(e chat.Press) {
 
 // act carries out a button of the card; false: there is none of that name.
 func (t *turn) act(verb string, n int) bool {
-	p, ok := t.d.place()
+	s, ok := t.m.place(t.d)
 	if !ok {
 		return false
 	}
 	if t.d.Aside != nil {
-		return t.actAside(p, verb, n)
+		return t.actAside(s, verb, n)
 	}
 	dr := t.d.Draft
-	if dr.Place == PlaceOpening {
+	if s.closed {
 		return false
 	}
 	switch verb {
 	case verbCancel:
-		t.cancel()
+		t.cancelDraft()
 	case verbBack:
 		return t.back()
 	case verbAgain:
-		if dr.want().what == needNothing {
+		if t.m.want(dr) == nil {
 			dr.Catalogue = nil // it is there, but offers nothing
 		}
 		dr.Trouble = nil
@@ -564,40 +487,54 @@ func (t *turn) act(verb string, n int) bool {
 	case verbAll:
 		dr.Search, dr.Page = "", 0
 	default:
-		if dr.want().what != needNothing {
+		if t.m.want(dr) != nil {
 			return false
 		}
-		if verb == verbSkip && p.skip != nil {
-			p.skip(t)
+		if verb == verbSkip && s.skip != nil {
+			s.skip(t)
 			return true
 		}
-		return p.press != nil && p.press(t, verb, n)
+		return s.press != nil && s.press(t, verb, n)
 	}
 	return true
 }
 
+// cancelDraft ends the draft because the person wants to.
+func (t *turn) cancelDraft() {
+	for _, f := range t.m.flows {
+		if f.cancel != nil {
+			f.cancel(t)
+		}
+	}
+}
+
 // actAside carries out a button of a question beside the draft.
-func (t *turn) actAside(p place, verb string, n int) bool {
+func (t *turn) actAside(s spot, verb string, n int) bool {
 	switch verb {
 	case verbCancel:
-		t.leaveAside(t.d.Aside.last())
+		said := chat.Say("aside.cancelled")
+		if s.looks {
+			said = chat.Say("aside.closed")
+		}
+		t.leaveAside(said)
 		return true
 	case verbBack:
-		if p.parent == "" {
+		if s.parent == "" {
 			return false
 		}
-		t.d.Aside.Place = p.parent
-		t.leaveDeed()
+		t.d.Aside.Place = s.parent
+		if entered := t.m.places[s.parent].entered; entered != nil {
+			entered(t)
+		}
 		return true
 	default:
-		return p.press != nil && p.press(t, verb, n)
+		return s.press != nil && s.press(t, verb, n)
 	}
 }
 
 // aside asks something beside the draft.
-func (t *turn) aside(a Aside) {
-	a.Until = t.now.Add(asideLives)
-	t.d.Aside = &a
+func (t *turn) aside(p Place, flow State) {
+	t.d.Aside = &Aside{Place: p, Until: t.now.Add(asideLives), Flow: flow}
 	t.d.Ended = nil
 }
 
@@ -618,91 +555,16 @@ func (t *turn) end(last chat.Phrase, buttons ...chat.Button) {
 	}
 }
 
-// goTo asks at another place of the draft.
-func (t *turn) goTo(p Place) {
-	dr := t.d.Draft
-	dr.Place, dr.Page, dr.Search, dr.Family, dr.Trouble = p, 0, "", "", nil
-	switch p {
-	case PlaceAddons:
-		dr.Addon = dr.firstAddon()
-	case PlaceReview:
-		t.lookAgain()
-	default:
+// stateOf returns what a flow keeps beside the draft; false: the card is about something
+// else.
+func stateOf[T any, P interface {
+	*T
+	State
+}](d Dialogue,
+) (P, bool) {
+	if d.Aside == nil {
+		return nil, false
 	}
-}
-
-// forward asks for the first thing that is missing, else shows the review.
-func (t *turn) forward() {
-	if open := t.d.Draft.open(); len(open) > 0 {
-		t.goTo(open[0])
-		return
-	}
-	t.goTo(PlaceReview)
-}
-
-// back goes one place back; false: there is none.
-func (t *turn) back() bool {
-	dr := t.d.Draft
-	if !dr.hasBack() {
-		return false
-	}
-	before, _ := dr.before(dr.Place)
-	parent := places[dr.Place].parent
-	switch {
-	case parent == PlaceReview && !dr.complete():
-		t.forward()
-	case parent != "":
-		t.goTo(parent)
-	case dr.Search != "":
-		dr.Search, dr.Page = "", 0
-	case dr.Place == PlaceAddons && dr.addonBefore() >= 0:
-		dr.Addon, dr.Page = dr.addonBefore(), 0
-	case dr.Reviewed && dr.complete() && dr.Place != PlaceReview:
-		t.goTo(PlaceReview)
-	default:
-		t.goTo(before)
-		if before == PlaceAddons {
-			dr.Addon = dr.lastAddon()
-		}
-	}
-	return true
-}
-
-// begin starts a draft.
-func (t *turn) begin(unique string) {
-	if t.d.Draft != nil {
-		t.dropAccess()
-	}
-	t.d.Aside, t.d.Ended = nil, nil
-	t.d.Draft = &Draft{ID: draftID(t.d.Key, unique), Touched: t.now, Place: PlaceDatacenter}
-	t.anew = true
-}
-
-// close ends the draft; the card says why.
-func (t *turn) close(why chat.Phrase, buttons ...chat.Button) {
-	t.dropAccess()
-	t.d.Draft = nil
-	t.end(why, buttons...)
-	t.show = true
-}
-
-// cancel ends the draft because the person wants to.
-func (t *turn) cancel() { t.close(chat.Say("order.cancelled"), commandButton("order")) }
-
-// left closes everything, without a word: nobody is there who could read it.
-func (t *turn) left() {
-	if t.d.Draft != nil {
-		t.dropAccess()
-	}
-	t.d.Aside, t.d.Draft, t.d.Ended = nil, nil, nil
-	t.show = true
-}
-
-// storeRestored closes a draft that may have been ordered after the copy of the
-// store was made.
-func (t *turn) storeRestored() {
-	if t.d.Draft != nil {
-		t.close(chat.Say("order.restored"))
-		t.tell(chat.Say("order.restored"), "order")
-	}
+	state, ok := d.Aside.Flow.(P)
+	return state, ok && state != nil
 }

@@ -65,9 +65,6 @@ func familyLabel(family string) chat.Phrase {
 	}
 }
 
-// windows reports whether an image's label is that of a Windows [C].
-func windows(label string) bool { return strings.Contains(strings.ToLower(label), "windows") }
-
 func askSystem(v *view) {
 	images := v.dr.Form.Images
 	if len(images) == 0 {

@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -15,21 +14,6 @@ import (
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
-
-// TeamState is what a dialogue in a group knows of its team: how it stood at
-// the last turn. What is decided is decided on the team as it stands then.
-type TeamState struct {
-	Team   team.Team   `json:"team"`
-	Ledger team.Ledger `json:"ledger"`
-}
-
-// ChangeTeam changes a team, on behalf of the person. Answered by TeamChanged.
-type ChangeTeam struct {
-	Team   string      `json:"team,omitempty"`   // its id; "": the team here
-	Status team.Status `json:"status,omitempty"` // of the person, as Telegram has just said
-
-	team.Change
-}
 
 // TeamChanged answers ChangeTeam.
 type TeamChanged struct {
@@ -54,34 +38,19 @@ type TeamCard struct {
 	Page  int        `json:"page,omitempty"`
 }
 
-// meaning is what the meaning of the card's buttons hangs on.
-func (c *TeamCard) meaning() string {
-	if c == nil {
-		return ""
-	}
+// Stored names the form of its state in the store.
+func (c *TeamCard) Stored() string { return "team" }
+
+// Clone returns a copy.
+func (c *TeamCard) Clone() State {
+	is := *c
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (c *TeamCard) Meaning() string {
 	return fmt.Sprint(c.Limit, c.User, c.Page)
 }
-
-// Join takes what the team of the dialogue's group is now; nil: there is none.
-// Its account is the only one that can pay there.
-func (d *Dialogue) Join(state *TeamState) {
-	before, people := d.Team, d.people()
-	d.Team = state
-	// Buttons of the team's cards mean what they meant when they were shown:
-	// people are named there by their place in a list.
-	if a := d.Aside; a != nil && a.Team != nil && ((before == nil) != (state == nil) || a.Place == PlaceTeamRoles && !slices.Equal(people, d.people())) {
-		d.Rev++
-	}
-	var accounts []Account
-	if state != nil && state.Team.Account != nil {
-		a := state.Team.Account
-		accounts = []Account{{ID: a.ID, Nick: a.Nick, Default: true}}
-	}
-	d.Know(accounts)
-}
-
-// owns reports whether the person owns the team here.
-func (d Dialogue) owns() bool { return d.Team != nil && d.Team.Team.Owner == d.Key.User }
 
 // team shows the team, or makes one.
 func (t *turn) team() {
@@ -91,7 +60,7 @@ func (t *turn) team() {
 	case t.d.Team == nil:
 		t.changeTeam(team.Change{Make: true})
 	default:
-		t.aside(Aside{Place: PlaceTeam, Team: &TeamCard{}})
+		t.aside(PlaceTeam, &TeamCard{})
 		t.anew = true
 	}
 }
@@ -125,9 +94,9 @@ func OwnerLeft(who, heir string) chat.Phrase {
 
 // teamMoved shows the card of a team that was changed elsewhere.
 func (t *turn) teamMoved() {
-	if t.d.Aside != nil && t.d.Aside.Team != nil {
+	if cardOf(t.d) != nil {
 		t.d.Aside.Place = PlaceTeam
-		t.d.Aside.Team.Link = ""
+		cardOf(t.d).Link = ""
 		t.show = true
 	}
 }
@@ -139,7 +108,7 @@ func (t *turn) teamChanged(e TeamChanged) {
 		return
 	}
 	if e.Refused != "" {
-		if t.d.Aside != nil && t.d.Aside.Team != nil {
+		if cardOf(t.d) != nil {
 			t.note(problemText(Problem{Code: e.Refused}))
 			t.show = true
 			return
@@ -150,12 +119,12 @@ func (t *turn) teamChanged(e TeamChanged) {
 	t.d.Join(e.State)
 	switch {
 	case e.Made:
-		t.aside(Aside{Place: PlaceTeam, Team: &TeamCard{}})
+		t.aside(PlaceTeam, &TeamCard{})
 		t.note(chat.Say("team.made"))
 		t.anew = true
-	case t.d.Aside != nil && t.d.Aside.Team != nil:
+	case cardOf(t.d) != nil:
 		if e.Bound {
-			t.d.Aside.Place, t.d.Aside.Team.Link = PlaceTeam, ""
+			t.d.Aside.Place, cardOf(t.d).Link = PlaceTeam, ""
 		}
 		t.show = true
 	}
@@ -163,11 +132,11 @@ func (t *turn) teamChanged(e TeamChanged) {
 
 // accountBound says in private whether the account pays for the team now.
 func (t *turn) accountBound(e TeamChanged) {
-	if t.d.Aside == nil || t.d.Aside.Bind == nil {
+	if bindOf(t.d) == nil {
 		return
 	}
 	t.show = true
-	title := t.d.Aside.Bind.Title
+	title := bindOf(t.d).Title
 	if e.Refused != "" {
 		t.d.Aside.Note = []chat.Phrase{problemText(Problem{Code: e.Refused})}
 		return
@@ -227,7 +196,7 @@ func pressTeam(t *turn, verb string, _ int) bool {
 	}
 	t.d.Aside.Place = to
 	if to == PlaceTeamAccount {
-		t.d.Aside.Team.Link = ""
+		cardOf(t.d).Link = ""
 		t.do(MakeLink{Purpose: LinkAccount})
 	}
 	return true
@@ -302,7 +271,7 @@ func askTeamAccount(v *view) {
 		v.line(chat.Say("team.account", "Account", v.d.Team.Team.Account.Nick, "Who", v.d.Team.Team.Name(v.d.Team.Team.Account.Holder)))
 	}
 	v.line(chat.Say("ask.team_account"))
-	if code := v.d.Aside.Team.Link; code != "" {
+	if code := cardOf(v.d).Link; code != "" {
 		v.row(chat.Button{Label: chat.Say("button.open_private"), Start: code, Style: chat.Primary})
 	}
 	if v.d.Team != nil && v.d.Team.Team.Account != nil {
@@ -417,8 +386,6 @@ func askTeamLimits(v *view) {
 	v.row(v.option(chat.Say("button.over_approved"), !refuse, verbOff), v.option(chat.Say("button.over_refused"), refuse, verbOn))
 }
 
-func limitName(l team.Limit) chat.Phrase { return chat.Say("limit." + string(l)) }
-
 func pressTeamLimits(t *turn, verb string, n int) bool {
 	if !t.d.owns() {
 		return false
@@ -426,7 +393,7 @@ func pressTeamLimits(t *turn, verb string, n int) bool {
 	l := t.d.Team.Team.Limits
 	switch {
 	case verb == verbPick && n >= 0 && n < len(limits):
-		t.d.Aside.Place, t.d.Aside.Team.Limit = PlaceTeamLimit, limits[n]
+		t.d.Aside.Place, cardOf(t.d).Limit = PlaceTeamLimit, limits[n]
 		return true
 	case verb == verbOff:
 		l.Refuse = false
@@ -440,7 +407,7 @@ func pressTeamLimits(t *turn, verb string, n int) bool {
 }
 
 func askTeamLimit(v *view) {
-	v.line(chat.Say("ask.team_limit", "Limit", limitName(v.d.Aside.Team.Limit), "Currency", v.d.currency()))
+	v.line(chat.Say("ask.team_limit", "Limit", limitName(cardOf(v.d).Limit), "Currency", v.d.currency()))
 	v.row(v.button(chat.Say("button.no_limit"), verbDrop))
 }
 
@@ -462,28 +429,9 @@ func textTeamLimit(t *turn, text string) {
 
 // limit sets the limit that is asked for.
 func (t *turn) limit(most *zomro.Money) {
-	l := t.d.Team.Team.Limits.With(t.d.Aside.Team.Limit, most)
+	l := t.d.Team.Team.Limits.With(cardOf(t.d).Limit, most)
 	t.d.Aside.Place = PlaceTeamLimits
 	t.changeTeam(team.Change{Limits: &l})
-}
-
-// people returns those of the team who can be given a role, the owner left out.
-func (d Dialogue) people() []int64 {
-	if d.Team == nil {
-		return nil
-	}
-	known := map[int64]bool{}
-	for user := range d.Team.Team.Names {
-		known[user] = true
-	}
-	for user := range d.Team.Team.Roles {
-		known[user] = true
-	}
-	delete(known, d.Team.Team.Owner)
-	return slices.SortedFunc(maps.Keys(known), func(a, b int64) int {
-		// People may have the same name.
-		return cmp.Or(strings.Compare(d.Team.Team.Name(a), d.Team.Team.Name(b)), cmp.Compare(a, b))
-	})
 }
 
 func askTeamRoles(v *view) {
@@ -492,7 +440,7 @@ func askTeamRoles(v *view) {
 	}
 	v.line(chat.Say("ask.team_roles"), chat.Say("team.roles_default"))
 	people := v.d.people()
-	page := v.d.Aside.Team.Page
+	page := cardOf(v.d).Page
 	from, to := pageOf(page, len(people))
 	for i := from; i < to; i++ {
 		role := roleName(v.d.Team.Team.Roles[people[i]])
@@ -511,9 +459,9 @@ func pressTeamRoles(t *turn, verb string, n int) bool {
 	people := t.d.people()
 	switch {
 	case verb == verbPage:
-		t.d.Aside.Team.Page = n
+		cardOf(t.d).Page = n
 	case verb == verbPick && n >= 0 && n < len(people):
-		t.d.Aside.Place, t.d.Aside.Team.User = PlaceTeamRole, people[n]
+		t.d.Aside.Place, cardOf(t.d).User = PlaceTeamRole, people[n]
 	default:
 		return false
 	}
@@ -527,7 +475,7 @@ func askTeamRole(v *view) {
 	if v.d.Team == nil {
 		return
 	}
-	user := v.d.Aside.Team.User
+	user := cardOf(v.d).User
 	v.line(chat.Say("ask.team_role", "Who", v.d.Team.Team.Name(user)))
 	for i, role := range given {
 		v.row(v.option(chat.Say("button.role", "Role", roleName(role)), v.d.Team.Team.Roles[user] == role, verbPick, i))
@@ -538,7 +486,7 @@ func askTeamRole(v *view) {
 }
 
 func pressTeamRole(t *turn, verb string, n int) bool {
-	user := t.d.Aside.Team.User
+	user := cardOf(t.d).User
 	switch {
 	case !t.d.owns():
 		return false
@@ -600,4 +548,19 @@ func (d Dialogue) amount(text string) (zomro.Money, bool) {
 	}
 	amount, err := decimal.NewFromString(text)
 	return zomro.Money{Amount: amount, Currency: d.currency()}, err == nil
+}
+
+func (t *turn) checkedChange(change ChangeTeam, e Checked) {
+	if e.Failed {
+		t.teamChanged(TeamChanged{Refused: CodeNotChecked})
+		return
+	}
+	change.Status = e.Status
+	t.do(change)
+}
+
+// cardOf returns the state of the cards of this kind; nil: the card is about something else.
+func cardOf(d Dialogue) *TeamCard {
+	state, _ := stateOf[TeamCard](d)
+	return state
 }

@@ -108,7 +108,7 @@ func TestTeamRoles(t *testing.T) {
 			*tm = tm.WithName(100+n, "Zoe")
 		}
 	}).command("/team").tap("Roles").tap("›").tap("Zoe")
-	if k.d.Aside.Team.User < 100 {
+	if k.d.Aside.Flow.(*conversation.TeamCard).User < 100 {
 		t.Error("another person was chosen")
 	}
 }
@@ -171,7 +171,7 @@ func TestJoinKeepsTheMeaningOfButtons(t *testing.T) {
 // sends who is not the owner, nothing is asked of Telegram and nothing changes.
 func TestOnlyTheOwnerChangesTheTeam(t *testing.T) {
 	verbs := []string{"account", "rule", "limits", "roles", "own", "all", "above", "by.0", "by.1", "self.0", "self.1", "hours.8", "on", "off", "drop", "pick.0", "pick.1", "page.1"}
-	for _, p := range conversation.Places() {
+	for _, p := range machine.Places() {
 		if !strings.HasPrefix(string(p), "team") {
 			continue
 		}
@@ -179,7 +179,8 @@ func TestOnlyTheOwnerChangesTheTeam(t *testing.T) {
 			k := inTeam(t).ruled(func(tm *team.Team) { tm.Owner = 43 })
 			k.command("/team")
 			k.d.Aside.Place = p
-			k.d.Aside.Team.User, k.d.Aside.Team.Limit = 44, team.LimitPurchase
+			card := k.d.Aside.Flow.(*conversation.TeamCard)
+			card.User, card.Limit = 44, team.LimitPurchase
 			before := encode(t, k.team)
 			k.press("w1:-:" + revision(k) + ":" + verb + conversation.OwnerSuffix(group))
 			if k.count(isTeamCheck)+k.count(isTeamChange) > 0 || encode(t, k.team) != before || k.d.Aside.Place != p || k.toast() != "toast.unknown" {
@@ -189,7 +190,7 @@ func TestOnlyTheOwnerChangesTheTeam(t *testing.T) {
 		if p == conversation.PlaceTeamAbove || p == conversation.PlaceTeamLimit {
 			k := inTeam(t).ruled(func(tm *team.Team) { tm.Owner = 43 })
 			k.command("/team")
-			k.d.Aside.Place, k.d.Aside.Team.Limit = p, team.LimitPurchase
+			k.d.Aside.Place, k.d.Aside.Flow.(*conversation.TeamCard).Limit = p, team.LimitPurchase
 			k.say("50")
 			if k.count(isTeamCheck) > 0 {
 				t.Errorf("a text at %s is taken", p)
@@ -296,7 +297,7 @@ func TestPasswordIsGivenInPrivate(t *testing.T) {
 	if i := slices.IndexFunc(buttons(k.card()), func(b chat.Button) bool { return b.Start == linkCode }); i < 0 {
 		t.Error("no link on the card")
 	}
-	if _, ok := conversation.Prompt(k.d); ok {
+	if _, ok := machine.Prompt(k.d); ok {
 		t.Error("a password is asked for in the group")
 	}
 	k.secretly(goodPassword).at(conversation.PlaceAccess).sees("change that secret")
@@ -365,9 +366,9 @@ func TestHandPassword(t *testing.T) {
 }
 
 func TestPromptOnlyWhereSomethingIsTypedInAGroup(t *testing.T) {
-	prompted := func(d conversation.Dialogue) bool { _, ok := conversation.Prompt(d); return ok }
+	prompted := func(d conversation.Dialogue) bool { _, ok := machine.Prompt(d); return ok }
 	named := toAccess(inTeam(t)).tap("SSH key").tap("key-3").at(conversation.PlaceName)
-	s, ok := conversation.Prompt(named.d)
+	s, ok := machine.Prompt(named.d)
 	if !ok || !s.Reply || *s.Lines[0].Args["Who"].Person != (chat.Person{ID: 42, Name: "Anna"}) {
 		t.Errorf("prompt %s", encode(t, s))
 	}

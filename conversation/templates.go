@@ -28,11 +28,17 @@ type Templates struct {
 	Line   string     `json:"line,omitempty"`   // to be kept under the name that is asked for
 }
 
-// meaning is what the meaning of the card's buttons hangs on.
-func (s *Templates) meaning() string {
-	if s == nil {
-		return ""
-	}
+// Stored names the form of its state in the store.
+func (s *Templates) Stored() string { return "templates" }
+
+// Clone returns a copy.
+func (s *Templates) Clone() State {
+	is := *s
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (s *Templates) Meaning() string {
 	return fmt.Sprint(s.Page, len(s.List), s.Chosen)
 }
 
@@ -61,17 +67,17 @@ func (t *turn) templates(args string, message int) {
 
 // openTemplates goes to the person's templates; line is to be kept.
 func (t *turn) openTemplates(p Place, line string) {
-	t.aside(Aside{Place: p, Templates: &Templates{Line: line}})
+	t.aside(p, &Templates{Line: line})
 	t.do(LoadTemplates{})
 	t.anew = true
 }
 
 // templatesLoaded takes the person's templates, and what came of a change.
 func (t *turn) templatesLoaded(e TemplatesLoaded) {
-	if t.d.Aside == nil || t.d.Aside.Templates == nil {
+	if templatesOf(t.d) == nil {
 		return
 	}
-	s := t.d.Aside.Templates
+	s := templatesOf(t.d)
 	s.List, s.Loaded = e.Templates, true
 	t.show = true
 	switch {
@@ -91,7 +97,7 @@ func (t *turn) templatesLoaded(e TemplatesLoaded) {
 }
 
 func askTemplates(v *view) {
-	s := v.d.Aside.Templates
+	s := templatesOf(v.d)
 	v.line(chat.Say("templates.title"))
 	if v.waiting(s.Loaded, nil) {
 		return
@@ -108,7 +114,7 @@ func askTemplates(v *view) {
 }
 
 func pressTemplates(t *turn, verb string, n int) bool {
-	s := t.d.Aside.Templates
+	s := templatesOf(t.d)
 	switch {
 	case verb == verbPage:
 		s.Page = n
@@ -126,7 +132,7 @@ func pressTemplates(t *turn, verb string, n int) bool {
 // askTemplate shows a template, and the line in which it can be sent to a
 // colleague: without what is of this account alone.
 func askTemplate(v *view) {
-	one, found := v.d.Aside.Templates.chosen()
+	one, found := templatesOf(v.d).chosen()
 	if !found {
 		v.line(chat.Say("templates.gone"))
 		return
@@ -151,14 +157,14 @@ func askTemplate(v *view) {
 }
 
 func pressTemplate(t *turn, verb string, _ int) bool {
-	one, found := t.d.Aside.Templates.chosen()
+	one, found := templatesOf(t.d).chosen()
 	switch {
 	case !found:
 		return false
 	case verb == verbRepeat:
 		t.orderTemplate(one)
 	case verb == verbEdit:
-		t.d.Aside.Templates.Line = ""
+		templatesOf(t.d).Line = ""
 		t.d.Aside.Place = PlaceTemplateName
 	case verb == verbDrop:
 		t.d.Aside.Place = PlaceTemplateDrop
@@ -189,7 +195,7 @@ func (t *turn) orderTemplate(one Template) {
 }
 
 func askTemplateName(v *view) {
-	if line := v.d.Aside.Templates.Line; line != "" {
+	if line := templatesOf(v.d).Line; line != "" {
 		v.line(chat.Say("templates.line", "Line", chat.Arg{Code: "/order " + line}), chat.Say("templates.no_secrets"))
 	}
 	v.line(chat.Say("ask.template_name"))
@@ -203,7 +209,7 @@ func textTemplateName(t *turn, text string) {
 		t.note(chat.Say("wrong.template_name", "Most", most))
 		return
 	}
-	s := t.d.Aside.Templates
+	s := templatesOf(t.d)
 	switch one, found := s.chosen(); {
 	case s.Line != "":
 		t.do(KeepTemplate{Name: name, Line: s.Line})
@@ -249,13 +255,13 @@ func (t *turn) importTemplate(text string, message int) {
 	case len(given.unknown) > 0:
 		t.note(chat.Say("shortcut.unknown", "Names", strings.Join(given.unknown, ", ")))
 	}
-	s := t.d.Aside.Templates
+	s := templatesOf(t.d)
 	s.Line, s.Chosen = line, ""
 	t.d.Aside.Place = PlaceTemplateName
 }
 
 func askTemplateDrop(v *view) {
-	v.line(chat.Say("ask.template_drop", "Name", v.d.Aside.Templates.Chosen))
+	v.line(chat.Say("ask.template_drop", "Name", templatesOf(v.d).Chosen))
 	yes := v.button(chat.Say("button.drop_template"), verbYes)
 	yes.Style = chat.Danger
 	v.row(yes)
@@ -265,7 +271,7 @@ func pressTemplateDrop(t *turn, verb string, _ int) bool {
 	if verb != verbYes {
 		return false
 	}
-	t.do(DropTemplate{Name: t.d.Aside.Templates.Chosen})
+	t.do(DropTemplate{Name: templatesOf(t.d).Chosen})
 	return true
 }
 
@@ -336,4 +342,10 @@ func (dr *Draft) templateOf() string {
 		maps.Copy(pairs, backupPairs(*dr.Backups))
 	}
 	return templateLine(pairs)
+}
+
+// templatesOf returns the state of the cards of this kind; nil: the card is about something else.
+func templatesOf(d Dialogue) *Templates {
+	state, _ := stateOf[Templates](d)
+	return state
 }

@@ -112,7 +112,7 @@ func TestAnyLineIsKeptAsItIsRead(t *testing.T) {
 			if k.d.Aside.Place != conversation.PlaceTemplateName {
 				return ""
 			}
-			return k.d.Aside.Templates.Line
+			return k.d.Aside.Flow.(*conversation.Templates).Line
 		}
 		line := read(text)
 		if strings.Contains(line, "password=") || strings.Contains(line, "promocode=") {

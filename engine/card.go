@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -62,7 +61,7 @@ func (e *Engine) drawCard(ctx context.Context, key chat.Key) (chat.Screen, bool,
 	if err != nil {
 		return chat.Screen{}, false, err
 	}
-	screen, ok := conversation.Render(d)
+	screen, ok := e.machine.Render(d)
 	return screen, ok, nil
 }
 

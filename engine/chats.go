@@ -234,7 +234,7 @@ func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 	var shown []post
 	prefix := dialoguePrefix + strconv.FormatInt(chat, 10) + "/"
 	err := e.store.Scan(ctx, prefix, "", func(key string, value []byte) (bool, error) {
-		d, err := storage.Decode[conversation.Dialogue](key, value)
+		d, err := decodeDialogue(e.machine, key, value)
 		if err != nil {
 			e.log.Error("a dialogue cannot be read; its card is not shown", "error", err)
 			return true, nil

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"sync"
 
 	"zomrobot/chat"
@@ -20,6 +21,8 @@ const dialoguesKept = 128
 type dialogues struct {
 	mu   sync.Mutex
 	last map[chat.Key]readDialogue
+
+	machine *conversation.Machine
 }
 
 type readDialogue struct {
@@ -39,7 +42,7 @@ func (c *dialogues) get(tx storage.Tx, key chat.Key) (conversation.Dialogue, boo
 	if ok && bytes.Equal(known.text, text) {
 		return known.dialogue, true, nil
 	}
-	d, err := storage.Decode[conversation.Dialogue](dialogueKey(key), text)
+	d, err := decodeDialogue(c.machine, dialogueKey(key), text)
 	if err != nil {
 		return d, false, err
 	}
@@ -50,6 +53,16 @@ func (c *dialogues) get(tx storage.Tx, key chat.Key) (conversation.Dialogue, boo
 	}
 	c.last[key] = readDialogue{text: bytes.Clone(text), dialogue: d}
 	return d, true, nil
+}
+
+// decodeDialogue reads a dialogue from its JSON. An error is [storage.ErrRecord]; it
+// names the key, and nothing of the value.
+func decodeDialogue(m *conversation.Machine, key string, text []byte) (conversation.Dialogue, error) {
+	d, err := m.Decode(text)
+	if err != nil {
+		return conversation.Dialogue{}, fmt.Errorf("%w: %q, not a dialogue (%T)", storage.ErrRecord, key, err)
+	}
+	return d, nil
 }
 
 // dialogue reads a dialogue.

@@ -11,6 +11,7 @@ import (
 
 	"zomrobot/account"
 	"zomrobot/chat"
+	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
@@ -69,11 +70,12 @@ type Chat interface {
 
 // Config is what an engine is made of. Store and Vendor are needed.
 type Config struct {
-	Store  storage.Store
-	Vendor Vendor
-	Now    func() time.Time                     // the system's clock; nil: time.Now
-	After  func(time.Duration) <-chan time.Time // fires when Now has moved on by so much; nil: time.After
-	Log    *slog.Logger                         // nil: slog.Default
+	Store   storage.Store
+	Vendor  Vendor
+	Machine *conversation.Machine                // the dialogue; nil: only accounts are read
+	Now     func() time.Time                     // the system's clock; nil: time.Now
+	After   func(time.Duration) <-chan time.Time // fires when Now has moved on by so much; nil: time.After
+	Log     *slog.Logger                         // nil: slog.Default
 
 	AllowedUsers []int64 // who may use the bot; empty: everybody
 	AllowedChats []int64 // where; empty: everywhere
@@ -84,14 +86,15 @@ type Config struct {
 
 // Engine turns updates into turns, and runs what follows from them.
 type Engine struct {
-	store  storage.Store
-	vendor Vendor
-	chat   *chats
-	clock  clock
-	doubts sync.Map         // [doubt]s by the purchase's id
-	now    func() time.Time // the clock's
-	after  func(time.Duration) <-chan time.Time
-	log    *slog.Logger
+	store   storage.Store
+	vendor  Vendor
+	machine *conversation.Machine
+	chat    *chats
+	clock   clock
+	doubts  sync.Map         // [doubt]s by the purchase's id
+	now     func() time.Time // the clock's
+	after   func(time.Duration) <-chan time.Time
+	log     *slog.Logger
 
 	allowedUsers, allowedChats, owners map[int64]bool
 
@@ -135,6 +138,7 @@ func New(c Config) *Engine {
 		e.clock.system = time.Now
 	}
 	e.now = e.clock.Now
+	e.machine, e.dialogues.machine = c.Machine, c.Machine
 	e.accounts = account.NewPool(c.Store, c.Vendor, e.now, e.tellLost)
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	return e

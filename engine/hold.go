@@ -33,25 +33,19 @@ type hold struct {
 	Since  time.Time `json:"since"`
 }
 
-// The commands of an owner.
-const (
-	commandStop  = "stop_purchases"
-	commandAllow = "allow_purchases"
-)
-
 // ownerCommand returns the command of an owner that the event is, if it is one. One with
 // a secret in it is none: the dialogue removes it.
 func (e *Engine) ownerCommand(key chat.Key, event chat.Event) (chat.Command, bool) {
 	c, ok := event.(chat.Command)
-	return c, ok && e.owners[key.User] && (c.Name == commandStop || c.Name == commandAllow) && !chat.HoldsSecret(c.Args)
+	return c, ok && e.owners[key.User] && e.machine.OwnersCommand(c.Name) && !chat.HoldsSecret(c.Args)
 }
 
 // switchPurchases stops all purchases, or allows them again.
 func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Command, also func(storage.Tx) error) error {
-	old := c.Name == commandAllow && c.Age > conversation.IntentLives // much may have happened since
+	old := c.Name == conversation.CommandAllow && c.Age > conversation.IntentLives // much may have happened since
 	said := conversation.PurchasesAllowed()
 	switch {
-	case c.Name == commandStop:
+	case c.Name == conversation.CommandStop:
 		said = conversation.PurchasesStopped(strings.TrimSpace(c.Args))
 	case old:
 		said = conversation.AllowedTooLate()
@@ -63,7 +57,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 		if old {
 			return nil
 		}
-		if c.Name == commandAllow {
+		if c.Name == conversation.CommandAllow {
 			return errors.Join(t.tx.Delete(holdKey), t.tx.Delete(damagedKey))
 		}
 		return storage.Put(t.tx, holdKey, hold{Reason: strings.TrimSpace(c.Args), By: key.User, Since: e.now()})

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
 	"zomrobot/telegram"
 )
 
@@ -27,7 +26,7 @@ func (e *Engine) showPrompt(ctx context.Context, key chat.Key, lang string) erro
 	if err != nil {
 		return err
 	}
-	screen, wanted := conversation.Prompt(d)
+	screen, wanted := e.machine.Prompt(d)
 	shown := fmt.Sprint(d.Rev, " ", lang)
 	if found && wanted && now.Shown == shown || !found && !wanted {
 		return nil

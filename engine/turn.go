@@ -90,7 +90,7 @@ func (t *transaction) run(event chat.Event) error {
 	// What an intent brings about within the turn is stepped in the same turn.
 	for events := []chat.Event{event}; len(events) > 0; events = events[1:] {
 		var effects []conversation.Effect
-		d, effects = conversation.Step(d, events[0], now)
+		d, effects = t.engine.machine.Step(d, events[0], now)
 		t.lang, t.who = d.Language(), chat.Person{ID: t.key.User, Name: d.Name}
 		for _, effect := range effects {
 			more, err := t.take(effect)

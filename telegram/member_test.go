@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
 	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
 )
@@ -137,13 +136,7 @@ func TestEachStatus(t *testing.T) {
 // nobody else is asked to.
 func TestReplyIsAskedOfOnePerson(t *testing.T) {
 	w, b := grouped(t)
-	d := conversation.New(in(boris))
-	d.Name = "Boris <b>"
-	d.Aside = &conversation.Aside{Place: conversation.PlaceOtherPromo}
-	prompt, ok := conversation.Prompt(d)
-	if !ok {
-		t.Fatal("there is no prompt")
-	}
+	prompt := chat.Screen{Reply: true, Lines: []chat.Phrase{chat.Say("prompt.reply", "Who", chat.Person{ID: boris, Name: "Boris <b>"})}}
 	if _, err := b.Send(soon(t), in(boris), "en", telegram.Still(prompt), false); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"zomrobot/conversation"
 	"zomrobot/engine"
 	"zomrobot/locales"
 	"zomrobot/storage"
@@ -81,7 +80,9 @@ func (p *Program) Open(ctx context.Context) error {
 	if p.wrapMark != nil {
 		mark = p.wrapMark(mark)
 	}
+	machine := newMachine()
 	p.Engine = engine.New(engine.Config{
+		Machine:      machine,
 		Store:        p.Store,
 		Vendor:       zomro.New(p.Config.Zomro.APIURL, vendor...),
 		Now:          p.Now,
@@ -103,7 +104,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Transport:     p.chatTransport,
 		Log:           p.Log,
 		Alarm:         p.Engine.Alarm,
-		Commands:      conversation.Commands(),
+		Commands:      machine.Commands(),
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was looked at before

@@ -1,0 +1,32 @@
+package conversation
+
+import (
+	"zomrobot/chat"
+	"zomrobot/zomro"
+)
+
+// What happens in one flow and concerns another.
+
+// AccountChanged says that the person has connected an account, or has added a key to it:
+// what the vendor tells of it is to be asked for anew.
+type AccountChanged struct {
+	Key   string // the name of the key; "": an account was connected
+	Order bool   // it was added for the order
+}
+
+// AccountForgotten says that an account is being forgotten.
+type AccountForgotten struct {
+	Account string
+	Said    chat.Phrase // what the card says of an order that ends with it
+}
+
+// KeyWanted asks for a new SSH key, for the order.
+type KeyWanted struct{}
+
+// SessionFound says that a session came with something that a person has sent.
+type SessionFound struct{ Session zomro.Secret }
+
+func (AccountChanged) Event()   {}
+func (AccountForgotten) Event() {}
+func (KeyWanted) Event()        {}
+func (SessionFound) Event()     {}

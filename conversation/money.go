@@ -1,0 +1,29 @@
+package conversation
+
+import (
+	"zomrobot/chat"
+	"zomrobot/zomro"
+)
+
+// periodName is a period in words.
+func periodName(p zomro.Period) chat.Phrase {
+	switch p {
+	case zomro.Day:
+		return chat.Say("button.period_day")
+	case zomro.Month:
+		return chat.Say("button.period_month")
+	case zomro.Quarter:
+		return chat.Say("button.period_quarter")
+	case zomro.HalfYear:
+		return chat.Say("button.period_half")
+	case zomro.Year:
+		return chat.Say("button.period_year")
+	default:
+		return plain(string(p))
+	}
+}
+
+// missing is how much more is needed than there is.
+func missing(need, have zomro.Money) zomro.Money {
+	return zomro.Money{Amount: need.Amount.Sub(have.Amount), Currency: need.Currency}
+}

@@ -1,0 +1,103 @@
+package conversation
+
+import (
+	"slices"
+	"time"
+
+	"zomrobot/chat"
+)
+
+// Matter is something that a person is reminded of, at most once a day.
+type Matter string
+
+// The matters, in the order in which they are told.
+const (
+	MatterUnpaid  Matter = "unpaid"  // a server is about to be deleted: it is not paid for
+	MatterBalance Matter = "balance" // a balance does not last for three days
+	MatterCart    Matter = "cart"    // an item of a purchase lies in the vendor's cart
+	MatterDraft   Matter = "draft"   // an order was begun and left
+)
+
+var matters = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
+
+// The hours of the person's day between which they are reminded.
+const (
+	firstHour   = 9
+	lastHour    = 21 // not any more
+	defaultHour = 10
+)
+
+const (
+	apart  = 20 * time.Hour // two reminders of a matter are not nearer to each other
+	rests  = 6 * time.Hour  // what was left for so long is reminded of
+	spread = 30             // minutes after the hour over which people are spread
+)
+
+// moscow is where a person who speaks Russian is taken to be, in minutes east
+// of UTC, until they say otherwise. It has no summer time.
+const moscow = 3 * 60
+
+// Reminders is what a person wants to be reminded of, and when they were. The
+// zero value is that of somebody who has chosen nothing.
+type Reminders struct {
+	Off    []Matter             `json:"off,omitempty"`   // not wanted
+	Zone   *int                 `json:"zone,omitempty"`  // minutes east of UTC; nil: not told, taken from the language
+	Hour   int                  `json:"hour,omitempty"`  // of the person's day; 0: the default one
+	Next   time.Time            `json:"next,omitzero"`   // when it is looked what there is; zero: never
+	Looked time.Time            `json:"looked,omitzero"` // when it last was
+	Said   map[Matter]time.Time `json:"said,omitempty"`  // when the person was last reminded of each
+}
+
+// location is the person's time zone.
+func (r Reminders) location(lang string) *time.Location {
+	switch {
+	case r.Zone != nil:
+		return zoneOf(*r.Zone)
+	case lang == chat.Russian:
+		return zoneOf(moscow)
+	default:
+		return time.UTC
+	}
+}
+
+// zoneOf is the time zone so many minutes east of UTC.
+func zoneOf(minutes int) *time.Location {
+	if minutes == 0 {
+		return time.UTC
+	}
+	return time.FixedZone("", minutes*60)
+}
+
+// hour is the hour of the person's day at which they are reminded.
+func (r Reminders) hour() int {
+	if r.Hour < firstHour || r.Hour >= lastHour {
+		return defaultHour
+	}
+	return r.Hour
+}
+
+// after returns the next time after now at which it is looked what the person
+// is to be reminded of.
+func (r Reminders) after(now time.Time, lang string, user int64) time.Time {
+	local := now.In(r.location(lang))
+	at := time.Date(local.Year(), local.Month(), local.Day(), r.hour(), int(user%spread), 0, 0, local.Location())
+	if !at.After(now) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at.UTC()
+}
+
+// allow reports whether the person may be reminded of a matter now: they want
+// it, it is day where they are, and they were not reminded of it today.
+func (r Reminders) allow(m Matter, now time.Time, lang string) bool {
+	hour := now.In(r.location(lang)).Hour()
+	return !slices.Contains(r.Off, m) && firstHour <= hour && hour < lastHour && now.Sub(r.Said[m]) >= apart
+}
+
+// turn switches the reminders of a matter on or off.
+func (r *Reminders) turn(m Matter, on bool) {
+	r.Off = slices.DeleteFunc(r.Off, func(off Matter) bool { return off == m })
+	if !on {
+		r.Off = append(r.Off, m)
+	}
+}

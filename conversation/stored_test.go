@@ -1,0 +1,75 @@
+package conversation_test
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"testing"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+)
+
+// TestDialoguesOfAnEarlierStore: a dialogue that was kept before what flows keep stood
+// under their names is at the same place, shows the same card, and is kept from then on
+// as it is now. The file has one of each place.
+func TestDialoguesOfAnEarlierStore(t *testing.T) {
+	file, err := os.Open("testdata/stored.jsonl.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	text, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(text)
+	lines.Buffer(nil, 1<<20)
+	n := 0
+	for ; lines.Scan(); n++ {
+		var kept struct {
+			Place    string          `json:"place"`
+			Dialogue json.RawMessage `json:"dialogue"`
+			Card     chat.Screen     `json:"card"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &kept); err != nil {
+			t.Fatal(err)
+		}
+		d, err := machine.Decode(kept.Dialogue)
+		if err != nil {
+			t.Fatalf("%s: %v", kept.Place, err)
+		}
+		if kept.Place == string(conversation.PlaceAudit) {
+			// Its lines had words of their own: they can be asked for again.
+			(&talk{t: t, d: d, now: start, auto: true}).tap("Try again").sees("web-1")
+			continue
+		}
+		card, _ := machine.Render(d)
+		if whereIs(d) != kept.Place || encode(t, card) != encode(t, kept.Card) {
+			t.Errorf("%s is %s, and shows\n%s\nwant\n%s", kept.Place, whereIs(d), encode(t, card), encode(t, kept.Card))
+		}
+		again, err := machine.Decode([]byte(encode(t, d)))
+		if err != nil || encode(t, again) != encode(t, d) {
+			t.Errorf("%s is read again as %s, want %s: %v", kept.Place, encode(t, again), encode(t, d), err)
+		}
+	}
+	if err := lines.Err(); err != nil || n < 60 {
+		t.Errorf("%d dialogues were read: %v", n, err)
+	}
+}
+
+// TestLoginThatLeadsBackToATeam: also one that an earlier version has begun.
+func TestLoginThatLeadsBackToATeam(t *testing.T) {
+	d, err := machine.Decode([]byte(`{"version":1,"key":{"chat":42,"user":42},"rev":3,"logins":1,"aside":{"place":"login_checking","until":"2026-11-23T15:30:00Z",
+		"username":"anna@example.com","bind":{"team":"-1001:7","title":"Backend","from":{"chat":-1001,"thread":7,"user":42}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Know([]conversation.Account{{ID: "7", Nick: "anna@example.com", Default: true}})
+	k := &talk{t: t, d: d, now: start, auto: true}
+	k.step(conversation.LoginChecked{Attempt: 1, ID: "7", Account: "anna@example.com", Renews: true}).sees("Backend")
+	if k.d.Aside == nil || k.d.Aside.Place != conversation.PlaceBind {
+		t.Errorf("it leads to %s", whereIs(k.d))
+	}
+}

@@ -1,0 +1,76 @@
+package conversation
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"zomrobot/chat"
+)
+
+// serverNames are the names that are offered: letters, digits, dot, underscore
+// and hyphen. The vendor's cabinet only bounds the length, by 100 [F]; but the
+// new server is recognised by its name, so none is sent that might come back
+// changed.
+var serverNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// checkName returns what is wrong with a name of a server or of a backup
+// schedule; nil: nothing is.
+func checkName(text string) *chat.Phrase {
+	if serverNames.MatchString(text) {
+		return nil
+	}
+	wrong := chat.Say("wrong.name")
+	if sign, found := chat.ForeignSign(text, fitsName); found {
+		wrong = chat.Say("wrong.name_sign", "Sign", chat.Arg{Code: sign})
+	}
+	return &wrong
+}
+
+// fitsName reports whether a sign can be in a server's name.
+func fitsName(r rune) bool {
+	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r))
+}
+
+var clockTimes = regexp.MustCompile(`^([01]?\d|2[0-3]):[0-5]\d$`)
+
+// checkTime returns a time of day as "04:20"; else it says what is wrong.
+func checkTime(text string) (string, *chat.Phrase) {
+	text = strings.ReplaceAll(strings.TrimSpace(text), ".", ":")
+	if !clockTimes.MatchString(text) {
+		wrong := chat.Say("wrong.time")
+		return "", &wrong
+	}
+	if len(text) == len("4:20") {
+		text = "0" + text
+	}
+	return text, nil
+}
+
+// clip bounds what is remembered of a typed text.
+func clip(text string) string {
+	const most = 64
+	words := []rune(strings.Join(strings.Fields(text), " "))
+	if len(words) > most {
+		words = words[:most]
+	}
+	return string(words)
+}
+
+// filter returns the indices of those of n texts in which every word of the
+// search occurs.
+func filter(search string, n int, text func(int) string) []int {
+	words := strings.Fields(chat.Fold(search))
+	var found []int
+	for i := range n {
+		in := chat.Fold(text(i))
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// windows reports whether an image's label is that of a Windows [C].
+func windows(label string) bool { return strings.Contains(strings.ToLower(label), "windows") }
