@@ -406,9 +406,12 @@ func (w *crashWorld) launch(run int, at string) error {
 	return nil
 }
 
-// unraced builds this program once for all cells without the race detector, with which
-// it takes several times as long to start.
+// unraced is this program without the race detector, with which it takes several times
+// as long to start. It is built once for all cells.
 var unraced = sync.OnceValues(func() (string, error) {
+	if !raced {
+		return os.Executable() //nolint:wrapcheck // it is the test's own
+	}
 	built.Store(true)
 	product, err := binary()
 	if err != nil {

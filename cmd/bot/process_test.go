@@ -27,14 +27,14 @@ import (
 )
 
 // binary builds the program once for all tests that run it as a process, with
-// the race detector, and returns its path.
+// the race detector if they have it, and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "zomrobot-test-")
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(folder, "bot")
-	build := exec.Command("go", "build", "-race", "-o", path, ".") //nolint:noctx // built once for all tests, it outlives each
+	build := exec.Command("go", "build", "-race="+strconv.FormatBool(raced), "-o", path, ".") //nolint:noctx // built once for all tests, it outlives each
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
