@@ -48,9 +48,12 @@ func TestMain(m *testing.M) {
 	// The tests wait more than they compute, for a vendor that is slow and for processes
 	// that are killed; and memory is cheaper here than the time to collect it.
 	flag.Parse()
-	together := flag.Lookup("test.parallel")
+	together, times := flag.Lookup("test.parallel"), 12
+	if raced { // which takes several times as much of both
+		times = 4
+	}
 	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
-		if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		if err := flag.Set("test.parallel", strconv.Itoa(times*runtime.GOMAXPROCS(0))); err != nil {
 			panic(err)
 		}
 	}
