@@ -36,7 +36,7 @@ const (
 	crashHurt    = 60               // and afterwards, when looking for evidence takes minutes
 	crashTries   = 4                // to reach a point that depends on what comes first
 	crashAnswers = 6                // of a person, at most
-	crashSparse  = 5                // of so many points one, without the race detector
+	crashSparse  = 8                // of so many points one, without the race detector
 	firstUpdate  = 100_000          // ids of updates in a cell: none that the prepared store has seen
 )
 
