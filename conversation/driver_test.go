@@ -161,7 +161,8 @@ func (k *talk) stepTwice(e chat.Event) {
 	if after := encode(k.t, k.d); after != before {
 		k.t.Fatalf("%T changed its input\nbefore %s\nafter  %s", e, before, after)
 	}
-	if encode(k.t, d) != encode(k.t, again) || describe(k.t, effects) != describe(k.t, effectsAgain) {
+	result, said := encode(k.t, d), describe(k.t, effects)
+	if result != encode(k.t, again) || said != describe(k.t, effectsAgain) {
 		k.t.Fatalf("%T run twice differs", e)
 	}
 	// What is stored and read again goes on the same way.
@@ -169,8 +170,8 @@ func (k *talk) stepTwice(e chat.Event) {
 	if err != nil {
 		k.t.Fatalf("decode: %v", err)
 	}
-	if reread, effectsReread := machine.Step(stored, e, k.now); encode(k.t, d) != encode(k.t, reread) || describe(k.t, effects) != describe(k.t, effectsReread) {
-		k.t.Fatalf("%T after a restart differs\n%s\n%s", e, encode(k.t, d), encode(k.t, reread))
+	if reread, effectsReread := machine.Step(stored, e, k.now); result != encode(k.t, reread) || said != describe(k.t, effectsReread) {
+		k.t.Fatalf("%T after a restart differs\n%s\n%s", e, result, encode(k.t, reread))
 	}
 	k.d, k.effects = d, effects
 }

@@ -17,6 +17,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -53,8 +54,11 @@ type Catalog struct {
 	parser     template.Parser
 }
 
-// Load reads the embedded messages. It fails only when they are not well formed.
-func Load() (*Catalog, error) {
+// Load returns the embedded messages, read once for the whole program. It fails
+// only when they are not well formed.
+func Load() (*Catalog, error) { return loaded() }
+
+var loaded = sync.OnceValues(func() (*Catalog, error) {
 	bundle := i18n.NewBundle(language.English)
 	c := &Catalog{
 		localizers: make(map[string]*i18n.Localizer),
@@ -74,7 +78,7 @@ func Load() (*Catalog, error) {
 		c.localizers[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	return c, nil
-}
+})
 
 // Languages returns the languages that every message is in, English first.
 func (c *Catalog) Languages() []string { return []string{English, Russian} }

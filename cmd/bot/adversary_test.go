@@ -106,6 +106,7 @@ func (w *world) nothingBought() {
 // TestAdversary has somebody of the team, or nobody of it, try what they may not.
 // Each attempt fails, is answered, and buys nothing.
 func TestAdversary(t *testing.T) {
+	t.Parallel()
 	for name, attack := range map[string]func(w *world){
 		"presses the buttons of somebody's draft": func(w *world) {
 			w.sayIn(carol, teamChat, teamOrderLine)
@@ -411,6 +412,7 @@ func (w *world) limit(name, amount string) {
 // is asked about, and what the requester accepts is to be approved once more; the
 // old approval, and the old button, are void.
 func TestTermsThatChangeAreApprovedAnew(t *testing.T) {
+	t.Parallel()
 	w := newHeist(t, sandbox.Config{VATPercent: decimal.NewFromInt(20)})
 	w.approvals(1)
 	card, approve, _ := w.ask(carol)
@@ -433,6 +435,7 @@ func TestTermsThatChangeAreApprovedAnew(t *testing.T) {
 // TestApproversAndACancellerRace: whoever comes first, the purchase is made once
 // or not at all, and the card says which.
 func TestApproversAndACancellerRace(t *testing.T) {
+	t.Parallel()
 	for range 5 {
 		w := newHeist(t, sandbox.Config{})
 		w.approvals(1)
@@ -469,6 +472,7 @@ func TestApproversAndACancellerRace(t *testing.T) {
 // TestBuyersRaceForALimit: two orders that each fit into what is left of a limit,
 // and together do not, are confirmed at the same moment. One is bought.
 func TestBuyersRaceForALimit(t *testing.T) {
+	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
 	w.limit("The team, a month", "10")
 	type button struct {
@@ -507,6 +511,7 @@ func TestBuyersRaceForALimit(t *testing.T) {
 // TestAFailedOrderFreesItsLimit: what was reserved for an order that the vendor
 // refused can be spent.
 func TestAFailedOrderFreesItsLimit(t *testing.T) {
+	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
 	w.limit("A person, a day", "6")
 	w.vendor.SetBalance(vendorLogin, zomro.Money{Amount: decimal.NewFromInt(1), Currency: "EUR"})
@@ -529,6 +534,7 @@ func TestAFailedOrderFreesItsLimit(t *testing.T) {
 // account from others until somebody says what became of it, so who asked for it
 // can, whatever their role is by then and whichever account pays.
 func TestWhoAskedCanAlwaysSayWhatBecameOfAPayment(t *testing.T) {
+	t.Parallel()
 	for name, lose := range map[string][]string{
 		"a viewer now":        {"👤 Roles", "Carol", "viewer"},
 		"no account pays now": {"🔑 Account", "Disconnect"},
@@ -636,6 +642,7 @@ func (a *answerCode) WriteHeader(code int)        { a.code = code }
 // TestOwnerLeaves: what a person owned in the team passes on, their account pays
 // no more, and what they asked for is given up.
 func TestOwnerLeaves(t *testing.T) {
+	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
 	w.approvals(1)
 	_, approve, _ := w.ask(anna)
@@ -662,6 +669,7 @@ func TestOwnerLeaves(t *testing.T) {
 // TestTheRecordOfATeam is for its owner and its approvers, as Telegram knows them
 // at that moment.
 func TestTheRecordOfATeam(t *testing.T) {
+	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
 	w.approvals(1)
 	card, approve, _ := w.ask(carol)
@@ -693,6 +701,7 @@ func TestTheRecordOfATeam(t *testing.T) {
 
 // TestATypedAnswerThatIsRefusedIsAnswered: there is no press that could say it.
 func TestATypedAnswerThatIsRefusedIsAnswered(t *testing.T) {
+	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
 	w.sayIn(carol, teamChat, teamOrderLine+" promocode=NOSUCH")
 	w.tapIn(carol, teamChat, "✅ Order for", "Carol")

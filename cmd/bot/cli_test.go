@@ -26,6 +26,7 @@ type variable struct{ name, value string }
 // TestHelp holds that bot help shows every verb, and that help and both READMEs
 // tell of the same variables with the same defaults.
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	out, code := run(t, nil, "help")
 	if code != exitDone {
 		t.Fatalf("exit code %d\n%s", code, out)
@@ -115,6 +116,7 @@ func readRoot(t *testing.T, path string) string {
 }
 
 func TestWrongUsage(t *testing.T) {
+	t.Parallel()
 	const hidden = "Hidden-Value-77"
 	key, err := storage.GenerateKey("usage")
 	if err != nil {
@@ -410,6 +412,7 @@ func TestHealth(t *testing.T) {
 
 // TestHealthOfTheStore: a store that cannot be written is told.
 func TestHealthOfTheStore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	ask := func() int {
 		answer := httptest.NewRecorder()

@@ -246,6 +246,7 @@ func (w *world) tapStarting(person, chat int64, label string) error {
 // does not know the password of the server any more, shows neither that nor the one of
 // the account.
 func TestLaterErrorQuotesAPassword(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.login(anna)
 	w.vendor.Inject(sandbox.Fault{

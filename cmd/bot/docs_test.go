@@ -27,6 +27,7 @@ var (
 
 // TestManuals holds that every command of the manuals exists.
 func TestManuals(t *testing.T) {
+	t.Parallel()
 	targets := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^([a-z]+):.*## `).FindAllStringSubmatch(readRoot(t, "Makefile"), -1) {
 		targets[m[1]] = true

@@ -173,6 +173,7 @@ var namelessOrder = strings.Replace(shortOrder, " servername=web-1", "", 1)
 // TestStaleCartOfAGivenName: a name that somebody gave does not prove a payment
 // against a cart that still lists the item: somebody else's server can have it.
 func TestStaleCartOfAGivenName(t *testing.T) {
+	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
 		s.vendor.FreezeCartAtConfirm(vendorLogin, sandbox.Never)
 		s.confirmAnswers(done(documented("file", "remove", "Internal error")))
@@ -224,6 +225,7 @@ func TestNotPaidWhateverIsAnswered(t *testing.T) {
 // TestChargedMoreThanAgreed: both numbers are said, in the message of the payment
 // and on the card.
 func TestChargedMoreThanAgreed(t *testing.T) {
+	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
 		s.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
 		s.order(shortOrder, "5.76")
@@ -240,6 +242,7 @@ func TestChargedMoreThanAgreed(t *testing.T) {
 
 // TestTakenLater: a tax that is taken after the payment was seen is counted and told.
 func TestTakenLater(t *testing.T) {
+	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
 		s.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
 		s.order(shortOrder, "5.76")
@@ -257,6 +260,7 @@ func TestTakenLater(t *testing.T) {
 // TestItemCalledOtherwise: what the cart calls otherwise than what was ordered is asked
 // about before it is paid.
 func TestItemCalledOtherwise(t *testing.T) {
+	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
 		s.vendor.Behave(sandbox.Behaviour{RowsMisnamed: true})
 		s.order(shortOrder, "5.76")
@@ -274,6 +278,7 @@ func TestItemCalledOtherwise(t *testing.T) {
 // TestAccountWaitsForTheMoney: the next purchase of an account begins once it was seen
 // what the one before has cost.
 func TestAccountWaitsForTheMoney(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
 	w.login(anna)
@@ -311,6 +316,7 @@ var threeRows = strings.Replace(shortOrder, "order_count=1", "order_count=3", 1)
 
 // TestThreeRows: an order of three servers that becomes three rows is one purchase.
 func TestThreeRows(t *testing.T) {
+	t.Parallel()
 	t.Run("one by one", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
 			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
@@ -379,6 +385,7 @@ func TestThreeRows(t *testing.T) {
 // TestTwoUsersOfOneAccount: two users of one account of the vendor's share its cart
 // and its balance; who orders at the same time as the other gets their server, too.
 func TestTwoUsersOfOneAccount(t *testing.T) {
+	t.Parallel()
 	for try := range 5 {
 		t.Run(fmt.Sprint(try), func(t *testing.T) {
 			t.Parallel()
@@ -417,6 +424,7 @@ func TestTwoUsersOfOneAccount(t *testing.T) {
 // TestNewsThatComeLate: news that were true when they were written, and could not be
 // sent before it was paid, are not sent any more.
 func TestNewsThatComeLate(t *testing.T) {
+	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
 		s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
 		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Effect: true, Func: "v2.instances.order.param", Match: map[string]string{"sok": "ok"}})
@@ -435,6 +443,7 @@ func TestNewsThatComeLate(t *testing.T) {
 // TestRowsThatAreMarked: a row that was rolled back is none; one that wants a
 // verified phone is not paid before it is.
 func TestRowsThatAreMarked(t *testing.T) {
+	t.Parallel()
 	t.Run("rolled back", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
 			if !s.vendor.RollBack(vendorLogin, s.vendor.PutForeignItem(vendorLogin)) {
@@ -466,6 +475,7 @@ func TestRowsThatAreMarked(t *testing.T) {
 // TestAddWithoutAnAnswer: what an add has put into the cart is found there, and
 // paid once.
 func TestAddWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
 	inCart := map[string]string{"sok": "ok"}
 	const add = "v2.instances.order.param"
 	for name, tt := range map[string]struct {
@@ -538,6 +548,7 @@ func (s *scene) wantItems(n int) {
 // TestOrderedNotPaid: what the vendor has and has taken nothing for is told as
 // such, and followed until it is paid in the panel, or deleted there.
 func TestOrderedNotPaid(t *testing.T) {
+	t.Parallel()
 	ordered := func(s *scene) string {
 		s.t.Helper()
 		s.vendor.Behave(sandbox.Behaviour{ConfirmDoesNotPay: true})
@@ -573,6 +584,7 @@ func TestOrderedNotPaid(t *testing.T) {
 // TestNamesDropped: without its name nothing tells a new server from another's. A
 // person is asked, shown the new one, and what they say counts.
 func TestNamesDropped(t *testing.T) {
+	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
 		s.vendor.Behave(sandbox.Behaviour{Names: sandbox.NamesDropped})
 		s.order(shortOrder, "5.76")
@@ -592,6 +604,7 @@ func TestNamesDropped(t *testing.T) {
 
 // TestNamesDroppedOfThreeRows: what a person says of one row counts for that row.
 func TestNamesDroppedOfThreeRows(t *testing.T) {
+	t.Parallel()
 	for _, names := range []sandbox.Naming{sandbox.NamesDropped, sandbox.NamesNumbered} {
 		t.Run(string(names), func(t *testing.T) {
 			inBothLanguages(t, func(s *scene) {
@@ -611,6 +624,7 @@ func TestNamesDroppedOfThreeRows(t *testing.T) {
 // TestClockGoesBack: a look from before the clock went back does not count, and
 // what was asked for then is not excluded the sooner.
 func TestClockGoesBack(t *testing.T) {
+	t.Parallel()
 	t.Run("before paying", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
 			held := s.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "cart", Match: map[string]string{"clicked_button": ""}, Nth: 2})
@@ -648,6 +662,7 @@ func TestClockGoesBack(t *testing.T) {
 // TestErrorAndPaidCountsInTheTeam: a team's limit counts what was paid, whatever
 // was answered.
 func TestErrorAndPaidCountsInTheTeam(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Minute}, func(*Config) {})
 	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
 	fault := done(fundsFault)
@@ -667,6 +682,7 @@ func TestErrorAndPaidCountsInTheTeam(t *testing.T) {
 // to see, and it is looked again meanwhile. A cart that still lists the item, with
 // one of the servers and the balance as before, proves nothing.
 func TestDoubtIsAsked(t *testing.T) {
+	t.Parallel()
 	instances := func(kind sandbox.FaultKind) func(s *scene) func() {
 		return func(s *scene) func() {
 			return s.vendor.Inject(sandbox.Fault{Kind: kind, Func: "instances", Nth: 3, Times: -1}).Remove
@@ -706,6 +722,7 @@ func TestDoubtIsAsked(t *testing.T) {
 // TestApproversReadWhatTheCartSays: what the cart calls otherwise than what was ordered
 // stands on the card that is approved, and another name is asked about anew.
 func TestApproversReadWhatTheCartSays(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.needs("1 approval")
 	w.sayIn(boris, bigTeam, shortOrder)

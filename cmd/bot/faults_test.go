@@ -19,7 +19,6 @@ import (
 	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/telegram/emulator"
-	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -89,13 +88,13 @@ type wireFault struct {
 	name   string
 	on     reach
 	fault  sandbox.Fault                                 // no kind: the calls are answered as ever
-	limits bool                                          // the client's time limits are short
+	limits bool                                          // the client's time limit comes when a call is held
 	behave func(v *sandbox.Sandbox)                      // the vendor is another from the confirmation on
 	panel  func(v *sandbox.Sandbox, service string) bool // what is done in the panel with what is ordered and not paid
 	more   bool                                          // more is taken than the cart says
 }
 
-// longer than the short time limits of the client.
+// longer than the client's time limits.
 const forEver = time.Hour
 
 const (
@@ -353,12 +352,8 @@ type faultCell struct {
 }
 
 func newFaultCell(t *testing.T, texts *locales.Catalog, lang string, person int64, point callPoint, fault wireFault) *faultCell {
-	var options []zomro.Option
-	if fault.limits {
-		options = append(options, zomro.WithReadTimeout(500*time.Millisecond), zomro.WithWriteTimeout(time.Second))
-	}
 	c := &faultCell{texts: texts, lang: lang, person: person, point: point, fault: fault}
-	c.world, c.witness = newWitnessed(t, texts, lang, sandbox.Config{ActivationDelay: time.Minute}, options...)
+	c.world, c.witness = newWitnessed(t, texts, lang, sandbox.Config{ActivationDelay: time.Minute})
 	return c
 }
 
@@ -492,7 +487,11 @@ func (c *faultCell) inject() *sandbox.Injection {
 	if fault.Kind == "" {
 		fault.Kind, fault.Func = sandbox.Drop, "none"
 	}
-	return c.vendor.Inject(fault)
+	injection := c.vendor.Inject(fault)
+	if c.fault.limits {
+		c.witness.limit(injection)
+	}
+	return injection
 }
 
 // agreed is what the review card says that it costs.

@@ -67,6 +67,7 @@ func mention(texts []string, parts ...string) int {
 // group in which it was made. The person is told in private, where they can also
 // answer; once the bot is back, the group sees how things are.
 func TestBotCannotWriteInTheGroup(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		away, back func(*emulator.Server) error
 	}{
@@ -126,6 +127,7 @@ func (w *world) held(meanwhile func()) {
 // TestPurchaseIsDecidedInPrivate: a question that cannot be asked in the group is
 // asked, and answered, in private; the card goes back to the group with the bot.
 func TestPurchaseIsDecidedInPrivate(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Hour}, func(*Config) {})
 	w.held(func() {
 		if err := w.chats.Kick(anna, bigTeam, w.chats.BotID()); err != nil {
@@ -168,6 +170,7 @@ func TestPurchaseIsDecidedInPrivate(t *testing.T) {
 // TestNobodyCanBeTold: what could be said neither in the group nor in private is
 // said when one of them can be reached, once.
 func TestNobodyCanBeTold(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		chat  int64
 		reach func(*world) error
@@ -215,6 +218,7 @@ func TestNobodyCanBeTold(t *testing.T) {
 // TestBlockedInPrivate: who blocks the bot while an order is being paid sees what
 // has become of it when they let it in again, once.
 func TestBlockedInPrivate(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Hour})
 	w.login(anna)
 	w.say(anna, shortOrder)
@@ -237,6 +241,7 @@ func TestBlockedInPrivate(t *testing.T) {
 // TestClosedTopic: in a topic that is closed the bot is as if muted; what it had
 // to say there is said there when it is opened again.
 func TestClosedTopic(t *testing.T) {
+	t.Parallel()
 	const forum = int64(-1_000_000_000_008)
 	for name, general := range map[string]bool{"a topic": false, "the general topic": true} {
 		t.Run(name, func(t *testing.T) {
@@ -271,6 +276,7 @@ func TestClosedTopic(t *testing.T) {
 // TestGreeting: a group in which the bot is added is greeted once, in the language
 // of who added it; one that the operator has not let in is refused once.
 func TestGreeting(t *testing.T) {
+	t.Parallel()
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Allowed.Chats = []int64{-11} })
 	w.must(w.chats.AddGroup(-11, "Let in", boris, anna))
 	w.must(w.chats.AddGroup(-12, "Not let in", anna, boris))
@@ -302,6 +308,7 @@ func TestGreeting(t *testing.T) {
 // TestAnonymousAdministrator: who writes in the name of the group is told how to
 // order, at most once in an hour, and orders nothing.
 func TestAnonymousAdministrator(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.must(w.chats.Promote(anna, bigTeam, anna, emulator.Rights{Anonymous: true}))
 	before := w.lastID(bigTeam)

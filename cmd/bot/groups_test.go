@@ -78,6 +78,7 @@ func (w *world) pressIn(person, chat int64, label, text string) {
 // asks something move along when a group becomes a supergroup, however the bot
 // learns of it.
 func TestGroupBecomesSupergroup(t *testing.T) {
+	t.Parallel()
 	told := func(restart bool) func(w *world) int64 {
 		return func(w *world) int64 {
 			if restart {
@@ -157,6 +158,7 @@ func (w *world) migrate(chat int64) int64 {
 // topics when they leave it, without a word; their purchases, and what others are
 // doing, go on.
 func TestMemberLeaves(t *testing.T) {
+	t.Parallel()
 	const forum = int64(-1_000_000_000_005)
 	for name, leave := range map[string]func(*emulator.Server) error{
 		"alone":     func(s *emulator.Server) error { return s.Leave(boris, forum) },
@@ -211,6 +213,7 @@ func TestMemberLeaves(t *testing.T) {
 // TestPromptMovesAlong: what waits for a typed answer asks for it again in the
 // supergroup that a group has become.
 func TestPromptMovesAlong(t *testing.T) {
+	t.Parallel()
 	w := newTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(boris, teamChat, strings.Replace(shortOrder, "servername=web-1 ", "", 1))
 	to := w.migrate(teamChat)
@@ -231,6 +234,7 @@ func TestPromptMovesAlong(t *testing.T) {
 // TestMoveThatNobodyTold: a group that became a supergroup while the bot was away
 // for days is the same team when somebody orders there.
 func TestMoveThatNobodyTold(t *testing.T) {
+	t.Parallel()
 	w := newTeam(t, sandbox.Config{}, func(*Config) {})
 	w.stopBot()
 	to, err := w.chats.MigrateUnseen(anna, teamChat)

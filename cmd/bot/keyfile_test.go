@@ -11,6 +11,7 @@ import (
 // TestKeyFromAFile: a public key is taken from the file that ssh-keygen has made; a
 // private one goes, and nothing of it is said.
 func TestKeyFromAFile(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		content []byte
 		says    string
@@ -50,6 +51,7 @@ func TestKeyFromAFile(t *testing.T) {
 // TestFileThatCannotBeFetched: no error holds the address of a file, in which the token
 // is.
 func TestFileThatCannotBeFetched(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.say(anna, "/keys")
@@ -70,6 +72,7 @@ func TestFileThatCannotBeFetched(t *testing.T) {
 // TestPrivateKeyThatNobodyAskedFor: a private key in a file goes from wherever it was
 // sent, and what is none stays.
 func TestPrivateKeyThatNobodyAskedFor(t *testing.T) {
+	t.Parallel()
 	key := emulator.Document{Name: "id_rsa", Content: []byte("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n")}
 	token := emulator.Document{Name: "notes.txt", Content: []byte("token 211a9ac6309a9f0c340bdebf")}
 	photo := emulator.Document{Name: "notes.txt", Content: []byte("milk, bread")}

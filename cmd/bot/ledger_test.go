@@ -40,6 +40,7 @@ func (w *world) withStore(do func(storage.Store) error) {
 // TestLedgerIsTiedToTheBook: a ledger that was deleted, put back, emptied or damaged in
 // the file lifts no limit; that is seen by verify, said, and repaired from the book.
 func TestLedgerIsTiedToTheBook(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(storage.Tx, []byte) error{
 		"deleted":  func(tx storage.Tx, _ []byte) error { return tx.Delete(bigLedger) },
 		"put back": func(tx storage.Tx, older []byte) error { return tx.Put(bigLedger, older) },
@@ -105,6 +106,7 @@ func TestLedgerIsTiedToTheBook(t *testing.T) {
 // TestUnsoundLedgerStopsAPayment: what was agreed to before waits, and what is paid
 // meanwhile, of one that was being paid, counts once the ledger was made anew.
 func TestUnsoundLedgerStopsAPayment(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(boris, bigTeam, shortOrder+" promocode=NOSUCH")
 	w.tapIn(boris, bigTeam, "✅", "web-1") // asks about the code
@@ -131,6 +133,7 @@ func TestUnsoundLedgerStopsAPayment(t *testing.T) {
 // TestLedgerOfBefore: a ledger of which its book has not told yet is taken as it is,
 // and told whole.
 func TestLedgerOfBefore(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(boris, bigTeam, shortOrder)
 	w.tapIn(boris, bigTeam, "✅", "web-1")

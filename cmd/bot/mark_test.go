@@ -16,6 +16,7 @@ import (
 // made before an order was paid, in each way in which the mark beside it may be
 // left, as docs/operating.md tells.
 func TestMarkRecognisesAnOlderCopy(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		mark   func(path string, older []byte) error
 		remade bool

@@ -79,6 +79,7 @@ func (w *world) until(ok func() bool) {
 // TestTeamPaysAsItIsNow: what a payment rests on is looked at when it is paid. What
 // does not allow it any more holds it up, says so, and lets it go on once it does.
 func TestTeamPaysAsItIsNow(t *testing.T) {
+	t.Parallel()
 	// roleOf opens Boris's role, and gives him another.
 	roleOf := func(w *world) {
 		w.sayIn(boris, bigTeam, "/help") // now he is known
@@ -213,6 +214,7 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 // TestOwnPurchasePaysAsItIsNow: a purchase of one person is paid from an account
 // that is theirs, and while they may use the bot.
 func TestOwnPurchasePaysAsItIsNow(t *testing.T) {
+	t.Parallel()
 	stopped := func(t *testing.T) *world {
 		w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 		w.say(boris, "/stop_purchases")

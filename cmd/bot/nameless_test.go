@@ -12,6 +12,7 @@ import (
 // TestWhoApprovesCanBeRead: somebody whose name cannot be seen is called by what nobody
 // else has, where others read who asks and who approves.
 func TestWhoApprovesCanBeRead(t *testing.T) {
+	t.Parallel()
 	const ghost, spare = int64(1901), int64(1902)
 	w := newWorldWith(t, sandbox.Config{}, func(*Config) {})
 	w.login(anna)
@@ -36,6 +37,7 @@ func TestWhoApprovesCanBeRead(t *testing.T) {
 // TestChannelIsToldHowToWrite: who writes in the name of a channel is told, from time to
 // time, how to write as a person.
 func TestChannelIsToldHowToWrite(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	told := func() int { return strings.Count(w.chats.Transcript(bigTeam), "in the name of a channel") }
 	for range 2 {

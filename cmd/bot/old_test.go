@@ -49,6 +49,7 @@ func (w *world) startAndReplay() {
 // TestOldPressesPayNothing: what was pressed before a stop of more than ten minutes
 // is shown again; after a shorter one it counts.
 func TestOldPressesPayNothing(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		people func(w *world)
@@ -120,6 +121,7 @@ func TestOldPressesPayNothing(t *testing.T) {
 // TestOldWordsPayNothing: a message that waited at Telegram while the bot was stopped
 // is as old as its date says.
 func TestOldWordsPayNothing(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		before, after time.Duration // how long it was stopped, and then until it was started
 		ahead         time.Duration // of the bot's clock
@@ -165,6 +167,7 @@ func TestOldWordsPayNothing(t *testing.T) {
 // TestOldNameDeletesNothing: the name that was typed to delete a server is as old as
 // its date, too.
 func TestOldNameDeletesNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -189,6 +192,7 @@ func TestOldNameDeletesNothing(t *testing.T) {
 // TestConfirmThatWaitsForTheCatalogue: a confirm that was heard in time, and waits for
 // a look at the prices when the bot is stopped, is old by the time it is looked.
 func TestConfirmThatWaitsForTheCatalogue(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.say(anna, shortOrder)
@@ -213,6 +217,7 @@ func TestConfirmThatWaitsForTheCatalogue(t *testing.T) {
 // TestOldWordAllowsNothing: an owner's word that purchases go on is not obeyed when it
 // comes late, and no secret is a reason that others read.
 func TestOldWordAllowsNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 	session := w.vendor.OpenSession(vendorLogin)
 	w.login(anna)

@@ -134,6 +134,7 @@ func lookForSecrets(t *testing.T, chats *emulator.Server, store, logs string, to
 // TestSecretsStayInside looks for the secrets of an order with a promo code, a
 // wrong password, a session that expires in the middle and a failing vendor.
 func TestSecretsStayInside(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.login(anna)
 	w.say(anna, "/order datacenter=17 pricelist=9102 order_period=1 instances_os=Ubuntu 22.04 servername=web-1 addon_91021=301 order_count=1 backups_schedule=off password="+rootPassword)
@@ -158,6 +159,7 @@ func TestSecretsStayInside(t *testing.T) {
 // with the complete example of the vendor's article 462: Ubuntu, IPv6 only, a
 // password, MyServer-1, daily.
 func TestCallsOfArticle462(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{WithArticle462: true})
 	w.login(anna)
 	w.say(anna, "/order datacenter=13 pricelist=6740 order_period=-50 instances_os=479c96f1-ccc6-47a2-952c-c9e3bbdc8d07 addon_6746=260 servername=MyServer-1 order_count=1 backups_schedule=off use_ssh_key=off promocode=WELCOME10 password="+rootPassword)

@@ -410,6 +410,7 @@ func TestPageWindows(t *testing.T) {
 	d.post("/panel/kill", nil)
 	vera.sees("#bot-state", "started 2 times")
 	vera.do("load again", chromedp.Reload())
+	vera.sees("#bot-state", "started 2 times") // all of the page is there, so that nothing of it fails to load when the demo ends
 	vera.sees("#people [aria-pressed=true]", "Борис")
 	vera.sees("#title", "Team")
 	d.stop()

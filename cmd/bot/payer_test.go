@@ -28,6 +28,7 @@ func (w *world) handOver() {
 // asked, and can end it there and later; the group is told, and nothing that was not
 // paid is.
 func TestHolderDecidesOnTheAccount(t *testing.T) {
+	t.Parallel()
 	for name, take := range map[string]func(*world){
 		"at once": func(w *world) { w.tap(anna, "Take the account back") },
 		"later": func(w *world) {
@@ -84,6 +85,7 @@ func TestHolderDecidesOnTheAccount(t *testing.T) {
 
 // TestNobodyElseTakesTheAccount: the button of a holder does nothing for others.
 func TestNobodyElseTakesTheAccount(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.handOver()
 	m, _ := w.chats.Last(boris)
@@ -102,6 +104,7 @@ func TestNobodyElseTakesTheAccount(t *testing.T) {
 // TestAwaitingCardTellsThatNobodyPays: while approvals are waited for it is seen at once
 // that the account pays no more, and that it does again.
 func TestAwaitingCardTellsThatNobodyPays(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.needs("1 approval")
 	w.sayIn(boris, bigTeam, shortOrder)

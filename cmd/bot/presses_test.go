@@ -65,6 +65,7 @@ func (w *world) boughtOnce(person int64) {
 // TestPresses presses what pays in every way in which it can be pressed more
 // than once. However it is done, one server is bought.
 func TestPresses(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]func(w *world){
 		"ten quick taps": func(w *world) {
 			card, confirm := w.review(anna)

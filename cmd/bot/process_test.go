@@ -27,14 +27,14 @@ import (
 )
 
 // binary builds the program once for all tests that run it as a process, with
-// the race detector, and returns its path.
+// the race detector if they have it, and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "zomrobot-test-")
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(folder, "bot")
-	build := exec.Command("go", "build", "-race", "-o", path, ".") //nolint:noctx // built once for all tests, it outlives each
+	build := exec.Command("go", "build", "-race="+strconv.FormatBool(raced), "-o", path, ".") //nolint:noctx // built once for all tests, it outlives each
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
@@ -48,9 +48,12 @@ func TestMain(m *testing.M) {
 	// The tests wait more than they compute, for a vendor that is slow and for processes
 	// that are killed; and memory is cheaper here than the time to collect it.
 	flag.Parse()
-	together := flag.Lookup("test.parallel")
+	together, times := flag.Lookup("test.parallel"), 12
+	if raced { // which takes several times as much of both
+		times = 4
+	}
 	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
-		if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		if err := flag.Set("test.parallel", strconv.Itoa(times*runtime.GOMAXPROCS(0))); err != nil {
 			panic(err)
 		}
 	}

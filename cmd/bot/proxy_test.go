@@ -183,6 +183,7 @@ func (g *gate) socks(ctx context.Context, conn net.Conn) error {
 // TestProxyToTelegram: the built bot speaks to Telegram, and to nobody else, through
 // TELEGRAM_PROXY_URL, and its password is printed nowhere.
 func TestProxyToTelegram(t *testing.T) {
+	t.Parallel()
 	for name, open := range map[string]func(*testing.T) *gate{"http": httpGate, "socks5": socksGate} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

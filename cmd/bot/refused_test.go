@@ -13,6 +13,7 @@ import (
 // TestNewsOfMoneyAreNotDropped: whatever Telegram says to the message that a server is
 // paid and active, the person hears of it: plainly, in private, or when they write.
 func TestNewsOfMoneyAreNotDropped(t *testing.T) {
+	t.Parallel()
 	const all = 1 << 20
 	paid := func(w *world, chat int64) bool {
 		return w.said(chat, "web-1", "The server is active") || w.said(chat, "web-1", "Сервер активен")
@@ -68,6 +69,7 @@ func TestNewsOfMoneyAreNotDropped(t *testing.T) {
 // TestNewsOfADeletedTopic: who has deleted the topic of their chat with the bot in which
 // they ordered hears the news in the chat itself.
 func TestNewsOfADeletedTopic(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.login(anna)
 	topic, err := w.chats.AddTopic(anna, anna, "Servers")

@@ -36,6 +36,7 @@ func newPoor(t *testing.T, configure func(*Config)) *world {
 // TestOnePassADay: however often it is looked what is due, each account is read
 // once a day, and nothing is written.
 func TestOnePassADay(t *testing.T) {
+	t.Parallel()
 	w := newPoor(t, func(*Config) {})
 	before := len(w.vendor.Calls())
 	for range 3 * 24 * 2 {
@@ -58,6 +59,7 @@ func TestOnePassADay(t *testing.T) {
 // TestNobodyIsRemindedOfALostAccount: its owner is told once that the session
 // died; after that it is left alone until they log in again.
 func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
+	t.Parallel()
 	w := newPoor(t, func(*Config) {})
 	w.vendor.SetPassword(vendorLogin, "Another-Secret-9")
 	w.vendor.ExpireSessions(vendorLogin)
@@ -96,6 +98,7 @@ func TestVendorThatFailsIsSilent(t *testing.T) {
 
 // TestItemLeftInTheCart is reminded of until it is there no more.
 func TestItemLeftInTheCart(t *testing.T) {
+	t.Parallel()
 	w := newBlindWorld(t, anna)
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
@@ -124,6 +127,7 @@ func TestItemLeftInTheCart(t *testing.T) {
 
 // TestGroupDraftIsRemindedOfInPrivate, and not in the group.
 func TestGroupDraftIsRemindedOfInPrivate(t *testing.T) {
+	t.Parallel()
 	w := newTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(anna, teamChat, shortOrder)
 	sent := len(w.chats.Messages(teamChat))
@@ -142,6 +146,7 @@ func TestGroupDraftIsRemindedOfInPrivate(t *testing.T) {
 // TestNobodyIsRemindedWhoIsNotAllowed: somebody whom the operator lets in no
 // more hears nothing, and the vendor is not asked for them.
 func TestNobodyIsRemindedWhoIsNotAllowed(t *testing.T) {
+	t.Parallel()
 	allowed := []int64{anna}
 	w := newPoor(t, func(c *Config) { c.Allowed.Users = allowed })
 	w.say(anna, shortOrder)
@@ -157,6 +162,7 @@ func TestNobodyIsRemindedWhoIsNotAllowed(t *testing.T) {
 // TestRemindersBeginWithAnOlderStore: people who connected an account before
 // there were reminders get them too.
 func TestRemindersBeginWithAnOlderStore(t *testing.T) {
+	t.Parallel()
 	w := newPoor(t, func(*Config) {})
 	w.stopBot()
 	w.rewriteDialogue(anna, func(d map[string]any) {

@@ -178,6 +178,7 @@ func (w *world) buy(person int64, more string) {
 // TestBookKeepsEveryMove: what happened to a purchase is in the book with each
 // call and its answer, whatever ticks and restarts came in between.
 func TestBookKeepsEveryMove(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(anna, "")
 	for range 4 {
@@ -217,6 +218,7 @@ func TestBookKeepsEveryMove(t *testing.T) {
 // TestLostCallIsToldOnce: the bot dies while it pays; the next start tells it
 // in one message.
 func TestLostCallIsToldOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.login(anna)
 	w.say(anna, shortOrder)
@@ -261,6 +263,7 @@ func write(t *testing.T, name string, data []byte) {
 // TestCommitOfUnknownOutcome: a commit that announces a call fails, but was
 // made. The call is not on its way, and the purchase must not wait for it.
 func TestCommitOfUnknownOutcome(t *testing.T) {
+	t.Parallel()
 	for _, call := range []string{"services", "add", "confirm"} {
 		t.Run(call, func(t *testing.T) {
 			t.Parallel()
@@ -287,6 +290,7 @@ func TestCommitOfUnknownOutcome(t *testing.T) {
 // TestNewsOnce: a message that was sent is not sent again because the store
 // cannot write that it was.
 func TestNewsOnce(t *testing.T) {
+	t.Parallel()
 	b := &brokenStore{}
 	w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
 	w.login(anna)
@@ -315,6 +319,7 @@ func TestNewsOnce(t *testing.T) {
 // TestStoreThatCannotBeReadForAMoment: nothing is sent while the store cannot
 // be read, so that nothing becomes of it but a delay.
 func TestStoreThatCannotBeReadForAMoment(t *testing.T) {
+	t.Parallel()
 	for _, key := range []string{"purchase-secret/", "account/"} {
 		t.Run(strings.Trim(key, "/"), func(t *testing.T) {
 			t.Parallel()
@@ -354,6 +359,7 @@ func TestStoreThatCannotBeReadForAMoment(t *testing.T) {
 // TestCrashWhileAnOlderCopyIsMadeSafe: the start on an older copy fails in the
 // middle. The next start still knows that the copy is old.
 func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
+	t.Parallel()
 	b := &brokenStore{}
 	w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
 	w.buy(anna, " promocode=NOSUCH") // asks, and holds the cart
@@ -418,6 +424,7 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 // TestCancelWhileHeldUp: a purchase that is held up and given up says that it is
 // cancelled, and not that it goes on by itself.
 func TestCancelWhileHeldUp(t *testing.T) {
+	t.Parallel()
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 	w.say(boris, "/stop_purchases maintenance")
 	w.buy(anna, "")
@@ -433,6 +440,7 @@ func TestCancelWhileHeldUp(t *testing.T) {
 // TestStopBetweenLookAndCall: an owner stops all purchases after a purchase has
 // looked whether it may go on, and before its call is announced.
 func TestStopBetweenLookAndCall(t *testing.T) {
+	t.Parallel()
 	b := &brokenStore{}
 	w := broken(t, sandbox.Config{}, b, func(c *Config) { c.Owners = []int64{boris} })
 	w.login(anna)
@@ -468,6 +476,7 @@ func TestStopBetweenLookAndCall(t *testing.T) {
 // owner logs in to another account, and out of this one, before the call is
 // answered.
 func TestOtherAccountWhileACallIsDenied(t *testing.T) {
+	t.Parallel()
 	const other = "other@example.com"
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
@@ -517,6 +526,7 @@ func until(w *world, holds func() bool) {
 // TestTurnOfUnknownOutcome: the commit of a turn fails, but was made. What the
 // person did is done once, and what follows from it does not wait for a restart.
 func TestTurnOfUnknownOutcome(t *testing.T) {
+	t.Parallel()
 	b := &brokenStore{}
 	w := broken(t, sandbox.Config{ActivationDelay: time.Minute}, b, nil)
 	w.login(anna)
@@ -552,6 +562,7 @@ func TestTurnOfUnknownOutcome(t *testing.T) {
 // TestStoreThatFailsNowAndThen orders while commits fail at random, before they
 // are made or after. What was confirmed is bought once, and told.
 func TestStoreThatFailsNowAndThen(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -598,6 +609,7 @@ func TestStoreThatFailsNowAndThen(t *testing.T) {
 
 // TestTooLateToCancel taps an old card's button to cancel what is paid.
 func TestTooLateToCancel(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.login(anna)
 	w.say(anna, shortOrder)
@@ -630,6 +642,7 @@ func TestTooLateToCancel(t *testing.T) {
 // TestSessionThatMayBeAlive: a call is denied, and whether the session has died
 // cannot be asked for a moment. Nobody has to log in again for that.
 func TestSessionThatMayBeAlive(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.say(anna, "/login")
 	w.tap(anna, "Session token")

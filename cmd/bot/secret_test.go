@@ -12,6 +12,7 @@ import (
 // the person is told, and neither a message of the bot, nor a log line, nor the store
 // in the clear holds it.
 func TestNoCarrierKeepsASecret(t *testing.T) {
+	t.Parallel()
 	carriers := map[string]func(w *world, chat int64, text string) (int, error){
 		"a text":    func(w *world, chat int64, text string) (int, error) { return w.chats.Say(anna, chat, text) },
 		"a caption": func(w *world, chat int64, text string) (int, error) { return w.chats.Photo(anna, chat, text) },
@@ -84,6 +85,7 @@ func TestNoCarrierKeepsASecret(t *testing.T) {
 
 // TestSecretInTheNameOfAChannel: a secret goes whoever it comes from.
 func TestSecretInTheNameOfAChannel(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.must(w.chats.Promote(anna, bigTeam, w.chats.BotID(), emulator.Rights{Delete: true}))
 	session := w.vendor.OpenSession(vendorLogin)

@@ -27,6 +27,7 @@ func (w *world) called(function string) int {
 // TestManyTapsStopAServerOnce: ten taps on the question's answer, and a message
 // of the same card re-sent.
 func TestManyTapsStopAServerOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{WorkDelay: 20 * time.Second})
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -55,6 +56,7 @@ func TestManyTapsStopAServerOnce(t *testing.T) {
 // message in which it was asked does not become the order's review: who taps twice
 // would order.
 func TestReviewDoesNotTurnUpUnderAFinger(t *testing.T) {
+	t.Parallel()
 	for name, beside := range map[string]struct{ enter, leave []string }{
 		"a server is rebooted":   {[]string{"🟢 web-0", "🔁 Reboot"}, []string{"🔁 Reboot"}},
 		"the servers are closed": {nil, []string{"Close"}},
@@ -88,6 +90,7 @@ func TestReviewDoesNotTurnUpUnderAFinger(t *testing.T) {
 // TestOneThingAtATimeWithAServer: what is asked for while something is being
 // done is not sent.
 func TestOneThingAtATimeWithAServer(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -115,6 +118,7 @@ func TestOneThingAtATimeWithAServer(t *testing.T) {
 // TestServerOfAnotherAccount: between the question and the answer the person
 // logs in to another account; nothing is done with either.
 func TestServerOfAnotherAccount(t *testing.T) {
+	t.Parallel()
 	const other = "other@example.com"
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
@@ -137,6 +141,7 @@ func TestServerOfAnotherAccount(t *testing.T) {
 // in to another account, which has no such server, and out of its own; that is
 // not taken for a deletion that is done.
 func TestServerIsWatchedWithItsAccount(t *testing.T) {
+	t.Parallel()
 	const other = "other@example.com"
 	w := newWorld(t, sandbox.Config{ActivationDelay: 10 * time.Minute})
 	w.vendor.AddAccount(other, "Other-Secret-1", eur(50))
@@ -162,6 +167,7 @@ func TestServerIsWatchedWithItsAccount(t *testing.T) {
 // TestPasswordOfAServerIsKeptNowhere: neither when it was set, nor when the
 // question was left, nor when its time was over.
 func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
+	t.Parallel()
 	const password = "Very-Secret-7731"
 	for name, end := range map[string]func(*world){
 		"set":     func(w *world) { w.tap(anna, "🔑 Change the password"); w.pass(time.Minute) },
@@ -217,6 +223,7 @@ func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
 // TestResizeIsPaidOnce: the answer is lost, and the bot is started anew several
 // times while the server is watched.
 func TestResizeIsPaidOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{WorkDelay: time.Minute})
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -255,6 +262,7 @@ func (w *world) resize(person int64) {
 // the account shows it, and refused when the account shows nothing of it after
 // the time in which it could still happen.
 func TestResizeIsJudgedByTheAccount(t *testing.T) {
+	t.Parallel()
 	const resize = "service.changepricelist.getmoney"
 	for name, fault := range map[string]sandbox.Fault{
 		"a value":            {Kind: sandbox.Reply, ErrorType: "value", ErrorText: "Field 'pricelist' has a wrong value"},
@@ -301,6 +309,7 @@ func TestResizeIsJudgedByTheAccount(t *testing.T) {
 // TestResizeThatCannotBeTold: what is spent meanwhile hides whether it took
 // anything, or the account cannot be seen.
 func TestResizeThatCannotBeTold(t *testing.T) {
+	t.Parallel()
 	const resize = "service.changepricelist.getmoney"
 	for name, test := range map[string]struct {
 		fault sandbox.Fault
@@ -336,6 +345,7 @@ func TestResizeThatCannotBeTold(t *testing.T) {
 
 // TestResizeThatCostsMore than the vendor named is said with both numbers.
 func TestResizeThatCostsMore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{WorkDelay: 20 * time.Second})
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -348,6 +358,7 @@ func TestResizeThatCostsMore(t *testing.T) {
 // TestResizeIsNotSentUnseen: without what the account shows before, nothing
 // that is seen afterwards would tell what the resize did.
 func TestResizeIsNotSentUnseen(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -368,6 +379,7 @@ func TestResizeIsNotSentUnseen(t *testing.T) {
 // during, the call that stops a server. Before it, it is sent, if it is not too
 // late; during it, it is not sent again, and the server is looked at.
 func TestKilledAroundACall(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		begun bool          // the call was announced
 		down  time.Duration // how long the bot was not running
@@ -432,6 +444,7 @@ func (w *world) asBeforeTheAnswer(begun bool) {
 
 // TestNoResizeWhilePurchasesAreStopped: it costs money.
 func TestNoResizeWhilePurchasesAreStopped(t *testing.T) {
+	t.Parallel()
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.login(anna)
@@ -455,6 +468,7 @@ func TestNoResizeWhilePurchasesAreStopped(t *testing.T) {
 
 // TestOrdersAreTheNewestFirst, on pages of eight.
 func TestOrdersAreTheNewestFirst(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.vendor.SetBalance(vendorLogin, eur(1000))
@@ -493,6 +507,7 @@ func TestOrdersAreTheNewestFirst(t *testing.T) {
 // named: in the list and on its buttons, in the question of a deletion and its
 // result, in reminders.
 func TestTwoServersOfOneName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	for range 2 {
 		id := w.vendor.AddService(vendorLogin, "web-1")
@@ -527,6 +542,7 @@ func TestTwoServersOfOneName(t *testing.T) {
 
 // TestOrdersOfOneName are told apart by the servers that came of them.
 func TestOrdersOfOneName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.say(anna, strings.Replace(shortOrder, "order_count=1", "order_count=2", 1))
@@ -546,6 +562,7 @@ func TestOrdersOfOneName(t *testing.T) {
 // group, to which servers are not shown, hears only that there is one. When the
 // vendor does not tell, nothing is said and the order goes on.
 func TestNameOfAnotherServerIsWarnedOf(t *testing.T) {
+	t.Parallel()
 	t.Run("private", func(t *testing.T) {
 		w := newWorld(t, sandbox.Config{})
 		id := w.vendor.AddService(vendorLogin, "web-1")

@@ -26,6 +26,7 @@ func (w *world) needs(approvals string) {
 // TestRuleBecomesStricter: an order that waits for its approvals needs as many as
 // the team asks for by now.
 func TestRuleBecomesStricter(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.chats.AddUser(vera, "Vera", "en")
 	w.must(w.chats.Join(anna, bigTeam, vera))
@@ -48,6 +49,7 @@ func TestRuleBecomesStricter(t *testing.T) {
 // TestGroupDoesNotSeeTheBalance: what is missing stays between the vendor and who
 // holds the account; and only they can log in again.
 func TestGroupDoesNotSeeTheBalance(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.vendor.SetBalance(vendorLogin, eur(1))
 	w.sayIn(boris, bigTeam, shortOrder)
@@ -63,6 +65,7 @@ func TestGroupDoesNotSeeTheBalance(t *testing.T) {
 // TestOnlyTheHolderCanLogInAgain: a group whose account's session is lost is told
 // who can help, and the holder is told in private.
 func TestOnlyTheHolderCanLogInAgain(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(boris, bigTeam, shortOrder)
 	w.vendor.SetPassword(vendorLogin, "Another-1")
@@ -80,6 +83,7 @@ func TestOnlyTheHolderCanLogInAgain(t *testing.T) {
 // TestOwnersWhoLeftUnseen: a team without an owner does not keep the others of its
 // group from passing on when the bot comes back.
 func TestOwnersWhoLeftUnseen(t *testing.T) {
+	t.Parallel()
 	const forum = int64(-1_000_000_000_005)
 	w := newWorldWith(t, sandbox.Config{}, func(*Config) {})
 	w.login(boris)
@@ -106,6 +110,7 @@ func TestOwnersWhoLeftUnseen(t *testing.T) {
 // TestOlderCopyApprovesNothing: an approval that waits in an older copy of the store
 // for what Telegram says was given since, and is not given again.
 func TestOlderCopyApprovesNothing(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.needs("1 approval")
 	w.sayIn(boris, bigTeam, shortOrder)
@@ -157,6 +162,7 @@ func TestOlderCopyApprovesNothing(t *testing.T) {
 // TestLoweredLimitHoldsForNewTerms: whatever a requester answers that makes new
 // terms is refused above a limit that was lowered since; giving up is not.
 func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		order string
 		fault func(*world)
@@ -203,6 +209,7 @@ func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
 // TestOwnerSettlesForWhoLeft: whether an order was paid is answered by whoever ordered,
 // and by the owner of the team once they are not in the group any more; by nobody else.
 func TestOwnerSettlesForWhoLeft(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.chats.AddUser(vera, "Vera", "en")
 	w.must(w.chats.Join(anna, bigTeam, vera))
@@ -256,6 +263,7 @@ func TestOwnerSettlesForWhoLeft(t *testing.T) {
 // TestOwnerWhoLeftUnseen: a team whose owner has left without the bot hearing of it
 // passes on when somebody looks at it, and stays as it is while the owner is there.
 func TestOwnerWhoLeftUnseen(t *testing.T) {
+	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
 	w.must(w.chats.Promote(anna, bigTeam, boris, emulator.Rights{}))
 	w.sayIn(boris, bigTeam, "/team")

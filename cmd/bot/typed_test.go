@@ -31,6 +31,7 @@ func (w *world) ordered() string {
 // caption, is bought as it was typed; one that Telegram has changed, or that the chat
 // shows to everybody, is not bought at all.
 func TestPasswordIsWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		send  func(w *world) (int, error)
 		wants string // "": it is refused
@@ -71,6 +72,7 @@ func TestPasswordIsWhatWasTyped(t *testing.T) {
 // TestKeyIsChosenByItsName: what is typed where one chooses how to log in is the name of
 // a key, and no password.
 func TestKeyIsChosenByItsName(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.say(anna, strings.Replace(passwordOrder, "use_ssh_key=off password="+rootPassword, "", 1))
@@ -86,6 +88,7 @@ func TestKeyIsChosenByItsName(t *testing.T) {
 // TestTypedAsItIsMeant: signs that cannot be seen do not count, what does not fit is
 // named, and plans are found in the words of either language.
 func TestTypedAsItIsMeant(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(boris)
 	w.say(boris, "/order datacenter=17, order_period=1 & order_count=1; backups_schedule=off")
@@ -102,6 +105,7 @@ func TestTypedAsItIsMeant(t *testing.T) {
 // TestPastedCallIsAnOrder: the vendor's own call for curl is an order, and its session
 // logs in.
 func TestPastedCallIsAnOrder(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	session := w.vendor.OpenSession(vendorLogin)
 	call := strings.Join([]string{

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html"
 	"io"
@@ -45,17 +46,17 @@ type witness struct {
 	asked  time.Time       // when the payment was last asked of the vendor; zero: never
 	asks   int
 	left   bool // what is said now is about something else
+
+	holding *sandbox.Injection // the time limit comes when it holds a call; nil: never
 }
 
-// newWitnessed makes a world with a witness, whose vendor is asked once a call
-// but where the options say otherwise.
-func newWitnessed(t *testing.T, texts *locales.Catalog, lang string, config sandbox.Config, options ...zomro.Option) (*world, *witness) {
+// newWitnessed makes a world with a witness.
+func newWitnessed(t *testing.T, texts *locales.Catalog, lang string, config sandbox.Config) (*world, *witness) {
 	t.Helper()
 	wit := &witness{t: t, texts: texts, lang: lang}
 	w := newWorldOf(t, config, func(p *Program) {
 		p.vendorClient = &http.Client{Transport: wit.calls(&http.Transport{DisableKeepAlives: true})}
 		p.chatTransport = wit.messages(&http.Transport{DisableKeepAlives: true})
-		p.vendorOptions = append([]zomro.Option{zomro.WithSleep(noPause)}, options...)
 	})
 	wit.mu.Lock()
 	defer wit.mu.Unlock()
@@ -73,8 +74,47 @@ func (w *witness) calls(next http.RoundTripper) http.RoundTripper {
 			w.asks++
 			w.mu.Unlock()
 		}
-		return next.RoundTrip(r) //nolint:wrapcheck // it stands in for it
+		return w.within(next, r)
 	})
+}
+
+// limit has the client's time limit come when the vendor holds a call.
+func (w *witness) limit(holding *sandbox.Injection) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.holding = holding
+}
+
+// within sends a request. The time limit is an event, so that it is there neither
+// late nor, on a machine that is busy, early.
+func (w *witness) within(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	holding := w.holding
+	w.mu.Unlock()
+	if holding == nil {
+		return next.RoundTrip(r) //nolint:wrapcheck // it stands in for it
+	}
+	before := holding.Held()
+	ctx, cancel := context.WithCancelCause(r.Context()) // which ends with the call
+	go func() {
+		for {
+			changed := w.vendor.Changed()
+			if holding.Held() > before {
+				cancel(context.DeadlineExceeded)
+				return
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-changed:
+			}
+		}
+	}()
+	response, err := next.RoundTrip(r.WithContext(ctx))
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		err = cause
+	}
+	return response, err //nolint:wrapcheck // it stands in for it
 }
 
 // messages reads what is sent to the chats, and what is written over it.

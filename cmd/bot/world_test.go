@@ -199,6 +199,8 @@ func (w *world) start() {
 		Log:     slog.New(slog.NewTextHandler(io.MultiWriter(w.logs), &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:     w.clock.Now,
 		unpaced: true,
+
+		vendorOptions: []zomro.Option{zomro.WithSleep(noPause)},
 	}
 	started := make(chan struct{})
 	p.started = func() { close(started) }

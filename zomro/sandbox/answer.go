@@ -107,6 +107,12 @@ func (s *Sandbox) reply(call *Call) answer {
 // wait holds a call until it is released, its time is over, or ctx is done; it
 // reports false for the last.
 func (i *Injection) wait(ctx context.Context) bool {
+	select {
+	case <-i.free:
+		return true
+	default:
+		i.hold()
+	}
 	var over <-chan time.Time
 	if i.fault.Delay > 0 {
 		timer := time.NewTimer(i.fault.Delay)

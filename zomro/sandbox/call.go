@@ -65,8 +65,8 @@ func (s *Sandbox) Calls() []Call {
 	return calls
 }
 
-// Changed returns a channel that is closed when the next call arrives or is
-// finished, or the control API changes something. What only time brings, as the
+// Changed returns a channel that is closed when the next call arrives, is held
+// or is finished, or the control API changes something. What only time brings, as the
 // activation of a service, closes nothing.
 func (s *Sandbox) Changed() <-chan struct{} {
 	s.mu.Lock()

@@ -134,6 +134,7 @@ type Injection struct {
 	sandbox *Sandbox
 	seen    int // matching calls, under the sandbox's lock
 	hits    int // of them hit, under the sandbox's lock
+	held    int // of them held until now, under the sandbox's lock
 
 	first    chan struct{}
 	over     chan struct{}
@@ -198,6 +199,23 @@ func (i *Injection) Hits() int {
 	i.sandbox.mu.Lock()
 	defer i.sandbox.mu.Unlock()
 	return i.hits
+}
+
+// Held returns how many calls were held, those that go on again included. With
+// [Fault.Effect] a call is held once its work is done. [Sandbox.Changed] tells of
+// each.
+func (i *Injection) Held() int {
+	i.sandbox.mu.Lock()
+	defer i.sandbox.mu.Unlock()
+	return i.held
+}
+
+// hold counts a call that is held from now on.
+func (i *Injection) hold() {
+	i.sandbox.mu.Lock()
+	defer i.sandbox.mu.Unlock()
+	i.held++
+	i.sandbox.touch()
 }
 
 // Release lets the held calls go on, and those that would be held later.
