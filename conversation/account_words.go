@@ -26,13 +26,13 @@ func (d *Dialogue) Know(accounts []Account) {
 	}
 	d.Accounts, d.Account = accounts, ""
 	if slices.ContainsFunc(accounts, func(a Account) bool { return !a.Lost }) {
-		d.Account = d.accountOf("").Nick
+		d.Account = d.AccountOf("").Nick
 	}
 }
 
-// accountOf returns an account; "" is the default one. One that is not known
+// AccountOf returns an account; "" is the default one. One that is not known
 // has no name.
-func (d Dialogue) accountOf(id string) Account {
+func (d Dialogue) AccountOf(id string) Account {
 	for _, a := range d.Accounts {
 		if a.ID == id || id == "" && a.Default {
 			return a
@@ -41,16 +41,16 @@ func (d Dialogue) accountOf(id string) Account {
 	return Account{ID: id}
 }
 
-// payer returns the account that pays for the draft.
-func (d Dialogue) payer() Account {
+// Payer returns the account that pays for the draft.
+func (d Dialogue) Payer() Account {
 	if d.Draft == nil {
-		return d.accountOf("")
+		return d.AccountOf("")
 	}
-	return d.accountOf(d.Draft.Account)
+	return d.AccountOf(d.Draft.Account)
 }
 
-// nicks returns how the accounts are called.
-func (d Dialogue) nicks() string {
+// Nicks returns how the accounts are called.
+func (d Dialogue) Nicks() string {
 	var nicks []string
 	for _, a := range d.Accounts {
 		nicks = append(nicks, a.Nick)
@@ -58,27 +58,27 @@ func (d Dialogue) nicks() string {
 	return strings.Join(nicks, ", ")
 }
 
-// accountSwitch adds the buttons that show the same of another account.
-func (v *view) accountSwitch(shown string) {
-	if len(v.d.Accounts) < 2 {
+// AccountSwitch adds the buttons that show the same of another account.
+func (v *View) AccountSwitch(shown string) {
+	if len(v.Dialogue.Accounts) < 2 {
 		return
 	}
-	for i, a := range v.d.Accounts {
-		v.row(v.option(chat.Say("button.account_of", "Account", short(a.Nick)), a.ID == v.d.accountOf(shown).ID, verbAccount, i))
+	for i, a := range v.Dialogue.Accounts {
+		v.Row(v.Option(chat.Say("button.account_of", "Account", Short(a.Nick)), a.ID == v.Dialogue.AccountOf(shown).ID, VerbAccount, i))
 	}
 }
 
-// switched returns the account that a button of accountSwitch names; false: it
+// Switched returns the account that a button of accountSwitch names; false: it
 // names none.
-func (t *turn) switched(verb string, n int) (string, bool) {
-	if verb != verbAccount || len(t.d.Accounts) < 2 || n < 0 || n >= len(t.d.Accounts) {
+func (t *Turn) Switched(verb string, n int) (string, bool) {
+	if verb != VerbAccount || len(t.Dialogue.Accounts) < 2 || n < 0 || n >= len(t.Dialogue.Accounts) {
 		return "", false
 	}
-	return t.d.Accounts[n].ID, true
+	return t.Dialogue.Accounts[n].ID, true
 }
 
-// draftGoes reports whether the draft ends with an account: it pays for it, or
+// DraftGoes reports whether the draft ends with an account: it pays for it, or
 // is the only one.
-func (d Dialogue) draftGoes(id string) bool {
-	return len(d.Accounts) <= 1 || d.Draft != nil && d.payer().ID == id
+func (d Dialogue) DraftGoes(id string) bool {
+	return len(d.Accounts) <= 1 || d.Draft != nil && d.Payer().ID == id
 }

@@ -6,25 +6,25 @@ import (
 	"testing"
 	"time"
 
-	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/team"
 )
 
 // awaiting is a purchase of a team that has one of the two approvals that it
 // needs.
-func awaiting() conversation.Purchase {
-	p := aPurchase(conversation.StageQueued)
-	p.Stage = conversation.StageAwaiting
+func awaiting() bill.Purchase {
+	p := aPurchase(bill.StageQueued)
+	p.Stage = bill.StageAwaiting
 	total := euro("8.40")
-	p.Approval = &conversation.Approval{
+	p.Approval = &bill.Approval{
 		Needed: 2, Terms: 3, Total: &total, Until: start.Add(24 * time.Hour), Requester: "Anna",
-		Votes: []conversation.ApprovalVote{{Name: "Boris", At: start}},
+		Votes: []bill.ApprovalVote{{Name: "Boris", At: start}},
 	}
 	return p
 }
 
 // with changes a purchase's approval.
-func with(p conversation.Purchase, change func(*conversation.Approval)) conversation.Purchase {
+func with(p bill.Purchase, change func(*bill.Approval)) bill.Purchase {
 	a := *p.Approval
 	change(&a)
 	p.Approval = &a
@@ -37,7 +37,7 @@ func TestApprovals(t *testing.T) {
 	promo.Promo = "SUMMER10"
 	tests := []struct {
 		name     string
-		p        conversation.Purchase
+		p        bill.Purchase
 		says     []string
 		saysNone []string
 	}{
@@ -48,23 +48,23 @@ func TestApprovals(t *testing.T) {
 		},
 		{"with a promo code", promo, []string{"Promo code: `SUMMER10`"}, []string{"none"}},
 		{
-			"its price cannot be read", with(awaiting(), func(a *conversation.Approval) { a.Total = nil }),
+			"its price cannot be read", with(awaiting(), func(a *bill.Approval) { a.Total = nil }),
 			[]string{"whatever the cart costs", "[Approve without a price]"},
 			[]string{"at most"},
 		},
-		{"without the cart", with(awaiting(), func(a *conversation.Approval) { a.Blind = true }), []string{"The cart cannot be read"}, nil},
-		{"above a limit", with(awaiting(), func(a *conversation.Approval) { a.Over = []team.Limit{team.LimitPersonDay} }), []string{"Above a limit of the team: A person, a day"}, nil},
-		{"beside others", with(awaiting(), func(a *conversation.Approval) { a.Beside = true }), []string{"Something else is in the cart"}, nil},
+		{"without the cart", with(awaiting(), func(a *bill.Approval) { a.Blind = true }), []string{"The cart cannot be read"}, nil},
+		{"above a limit", with(awaiting(), func(a *bill.Approval) { a.Over = []team.Limit{team.LimitPersonDay} }), []string{"Above a limit of the team: A person, a day"}, nil},
+		{"beside others", with(awaiting(), func(a *bill.Approval) { a.Beside = true }), []string{"Something else is in the cart"}, nil},
 		{
-			"of new terms", with(awaiting(), func(a *conversation.Approval) { a.Voided, a.Votes = true, nil }),
+			"of new terms", with(awaiting(), func(a *bill.Approval) { a.Voided, a.Votes = true, nil }),
 			[]string{"terms have changed", "does not count any more", "0 of 2"},
 			[]string{"👍"},
 		},
-		{"of nobody known", with(awaiting(), func(a *conversation.Approval) { a.Requester = "" }), nil, []string{"Ordered by"}},
+		{"of nobody known", with(awaiting(), func(a *bill.Approval) { a.Requester = "" }), nil, []string{"Ordered by"}},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			card := conversation.RenderPurchase(c.p)
+			card := bill.RenderPurchase(c.p)
 			checkScreen(t, card)
 			shown := show(t, card)
 			for _, says := range c.says {
@@ -85,7 +85,7 @@ func TestApprovals(t *testing.T) {
 // the purchase as it is.
 func TestApprovalButtons(t *testing.T) {
 	var got []string
-	for _, b := range buttons(conversation.RenderPurchase(awaiting())) {
+	for _, b := range buttons(bill.RenderPurchase(awaiting())) {
 		got = append(got, b.Data+" "+string(b.Style))
 	}
 	want := []string{"p1:A7K-42:3:approve success", "p1:A7K-42:3:reject danger", "p1:A7K-42:12:cancel danger"}
@@ -96,28 +96,28 @@ func TestApprovalButtons(t *testing.T) {
 
 // TestAfterApprovals: how it ended is said, and who approved stays on the card.
 func TestAfterApprovals(t *testing.T) {
-	at := func(stage conversation.Stage, change func(*conversation.Approval)) conversation.Purchase {
+	at := func(stage bill.Stage, change func(*bill.Approval)) bill.Purchase {
 		p := with(awaiting(), change)
 		p.Stage = stage
 		return p
 	}
 	for _, c := range []struct {
 		name string
-		p    conversation.Purchase
+		p    bill.Purchase
 		news bool
 		says []string
 	}{
-		{"rejected", at(conversation.StageCancelled, func(a *conversation.Approval) { a.RejectedBy = "Vera" }), true, []string{"is cancelled", "Rejected by Vera", "Nothing was charged"}},
-		{"expired", at(conversation.StageCancelled, func(a *conversation.Approval) { a.Expired = true }), true, []string{"is cancelled", "not approved in time: 1 of 2", "Nothing was charged"}},
-		{"cancelled", at(conversation.StageCancelled, func(*conversation.Approval) {}), true, []string{"is cancelled", "Nothing was charged"}},
-		{"approved", at(conversation.StageQueued, func(a *conversation.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "About to begin"}},
-		{"on its way", at(conversation.StagePaying, func(a *conversation.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "Paying"}},
+		{"rejected", at(bill.StageCancelled, func(a *bill.Approval) { a.RejectedBy = "Vera" }), true, []string{"is cancelled", "Rejected by Vera", "Nothing was charged"}},
+		{"expired", at(bill.StageCancelled, func(a *bill.Approval) { a.Expired = true }), true, []string{"is cancelled", "not approved in time: 1 of 2", "Nothing was charged"}},
+		{"cancelled", at(bill.StageCancelled, func(*bill.Approval) {}), true, []string{"is cancelled", "Nothing was charged"}},
+		{"approved", at(bill.StageQueued, func(a *bill.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "About to begin"}},
+		{"on its way", at(bill.StagePaying, func(a *bill.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "Paying"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			card := conversation.RenderPurchase(c.p)
+			card := bill.RenderPurchase(c.p)
 			checkScreen(t, card)
 			shown := []string{show(t, card)}
-			news, ok := conversation.PurchaseNews(c.p)
+			news, ok := bill.PurchaseNews(c.p)
 			if ok != c.news {
 				t.Fatalf("news: %v", ok)
 			}
@@ -137,7 +137,7 @@ func TestAfterApprovals(t *testing.T) {
 			}
 		})
 	}
-	approved := conversation.PurchaseApproved(at(conversation.StageQueued, func(a *conversation.Approval) { a.Needed = 1 }))
+	approved := bill.PurchaseApproved(at(bill.StageQueued, func(a *bill.Approval) { a.Needed = 1 }))
 	checkScreen(t, approved)
 	if text := show(t, approved); !strings.Contains(text, "A7K-42") || !strings.Contains(text, "is approved and goes on") || !strings.Contains(text, "👍 Boris, ") {
 		t.Errorf("approved:\n%s", text)
@@ -150,9 +150,9 @@ func TestChecklistWhileAwaiting(t *testing.T) {
 	price := euro("9.90")
 	in := awaiting()
 	in.LineItem, in.Price = "1818", &price
-	for want, p := range map[string]conversation.Purchase{"▫️▫️▫️▫️▫️": awaiting(), "✅▫️▫️▫️▫️": in} {
+	for want, p := range map[string]bill.Purchase{"▫️▫️▫️▫️▫️": awaiting(), "✅▫️▫️▫️▫️": in} {
 		got := ""
-		for _, line := range conversation.RenderPurchase(p).Lines {
+		for _, line := range bill.RenderPurchase(p).Lines {
 			if strings.HasPrefix(line.Key, "progress.mark_") {
 				mark, _, _ := strings.Cut(english(t, line), " ")
 				got += mark

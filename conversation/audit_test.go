@@ -7,13 +7,14 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
 // entriesOf is a book with an entry of each kind, the newest first.
-func entriesOf() []conversation.AuditEntry {
+func entriesOf() []bill.AuditEntry {
 	paid, more := euro("5.76"), euro("7.00")
 	done := &audit.Acted{Step: audit.StepOpened, Server: "51", Name: "web-1", Deed: string(job.Rename), NewName: "web-9"}
 	answered := func(call purchase.Call) *audit.Answered { return &audit.Answered{Call: string(call), LineItem: "4711"} }
@@ -23,28 +24,28 @@ func entriesOf() []conversation.AuditEntry {
 	order := &audit.Opened{Order: zomro.Order{ServerName: "web-1", Count: 2}, Plan: "Nova", Promo: "SUMMER10"}
 	accepted := &audit.Decided{Question: string(purchase.AskPrice), Choice: string(purchase.ChooseAccept), Price: &more}
 	other := &audit.Decided{Question: string(purchase.AskPromo), Choice: string(purchase.ChooseOtherPromo), Code: "OTHER"}
-	all := []conversation.AuditEntry{
+	all := []bill.AuditEntry{
 		{Acted: done, Action: job.Refused, Problem: says},
 		{Who: 42, Acted: done, Action: job.Sending},
 		{Who: 43, Name: "Boris", Changed: &audit.Changed{Setting: audit.SettingRule, Is: "2"}},
-		{Purchase: "A7K-42", Stage: conversation.StageActive},
-		{Purchase: "A7K-42", Stage: conversation.StagePaid, Charged: &paid},
-		{Purchase: "A7K-42", Stage: conversation.StagePaid},
-		{Purchase: "A7K-42", Stage: conversation.StageOrdered},
+		{Purchase: "A7K-42", Stage: bill.StageActive},
+		{Purchase: "A7K-42", Stage: bill.StagePaid, Charged: &paid},
+		{Purchase: "A7K-42", Stage: bill.StagePaid},
+		{Purchase: "A7K-42", Stage: bill.StageOrdered},
 		{Purchase: "A7K-42", Answered: answered(purchase.CallConfirm)},
-		{Purchase: "A7K-42", Answered: answered(purchase.CallConfirm), Problem: unknown, Stage: conversation.StageUnknown},
-		{Purchase: "A7K-42", Answered: answered(purchase.CallServices), Problem: says, Stage: conversation.StageFailed},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallConfirm), Problem: unknown, Stage: bill.StageUnknown},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallServices), Problem: says, Stage: bill.StageFailed},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: accepted},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: other},
 		{Purchase: "A7K-42", Answered: answered(purchase.CallPromo), Problem: missed},
 		{Purchase: "A7K-42", Answered: answered(purchase.CallPromo)},
 		{Purchase: "A7K-42", Answered: answered(purchase.CallAdd)},
-		{Purchase: "A7K-42", Answered: answered(purchase.CallRemove), Stage: conversation.StageCancelled},
-		{Purchase: "A7K-42", Answered: answered(purchase.CallEmpty), Stage: conversation.StageVanished},
-		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: conversation.DidApprove},
-		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: conversation.DidReject},
-		{Purchase: "A7K-42", Who: 42, Name: "Anna", Did: conversation.DidCancel},
-		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: order, Agreed: &paid, Stage: conversation.StageAwaiting},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallRemove), Stage: bill.StageCancelled},
+		{Purchase: "A7K-42", Answered: answered(purchase.CallEmpty), Stage: bill.StageVanished},
+		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: bill.DidApprove},
+		{Purchase: "A7K-42", Who: 43, Name: "Boris", Did: bill.DidReject},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Did: bill.DidCancel},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: order, Agreed: &paid, Stage: bill.StageAwaiting},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &audit.Opened{Order: zomro.Order{Count: 1}}},
 	}
 	for i := range all {
@@ -54,7 +55,7 @@ func entriesOf() []conversation.AuditEntry {
 }
 
 // auditOf answers LoadAudit with pages of eight.
-func auditOf(asked conversation.LoadAudit) conversation.AuditLoaded {
+func auditOf(asked bill.LoadAudit) bill.AuditLoaded {
 	const page = 8
 	all := entriesOf()
 	from := 0
@@ -62,7 +63,7 @@ func auditOf(asked conversation.LoadAudit) conversation.AuditLoaded {
 		from = len(all) - int(asked.Before) + 1
 	}
 	to := min(from+page, len(all))
-	loaded := conversation.AuditLoaded{Before: asked.Before, Entries: all[from:to]}
+	loaded := bill.AuditLoaded{Before: asked.Before, Entries: all[from:to]}
 	if to < len(all) {
 		loaded.Older = int64(len(all)-to) + 1
 	}
@@ -98,9 +99,9 @@ func TestAuditPages(t *testing.T) {
 
 // TestAuditIsSent asks for both forms.
 func TestAuditIsSent(t *testing.T) {
-	for label, format := range map[string]conversation.AuditFormat{"CSV": conversation.AuditCSV, "JSON lines": conversation.AuditLines} {
+	for label, format := range map[string]bill.AuditFormat{"CSV": bill.AuditCSV, "JSON lines": bill.AuditLines} {
 		k := loggedIn(t).command("/audit").tap(label)
-		if n := k.count(that(func(e conversation.SendAudit) bool { return e.Format == format })); n != 1 {
+		if n := k.count(that(func(e bill.SendAudit) bool { return e.Format == format })); n != 1 {
 			t.Errorf("%s was sent %d times", label, n)
 		}
 	}
@@ -109,7 +110,7 @@ func TestAuditIsSent(t *testing.T) {
 // TestAuditInAGroup: nothing of the record is shown there.
 func TestAuditInAGroup(t *testing.T) {
 	k := newTalk(t, group).command("/audit")
-	if k.d.Aside != nil || k.count(is[conversation.LoadAudit]) != 0 {
+	if k.d.Aside != nil || k.count(is[bill.LoadAudit]) != 0 {
 		t.Errorf("the record was asked for: %+v", k.effects)
 	}
 }

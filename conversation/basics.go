@@ -10,84 +10,84 @@ import (
 // out of what the card is about.
 func Basics() Flow {
 	return Flow{
-		name: "basics",
-		commands: []commandSpec{
-			{name: "cancel", menu: 11, private: true, group: true, run: func(t *turn, _ call) { t.cancelAny() }},
-			{name: "language", menu: 17, private: true, group: true, run: func(t *turn, _ call) { t.chooseLanguage() }},
-			{name: "help", menu: 18, private: true, group: true, run: func(t *turn, _ call) { t.help() }},
-			{name: "start", menu: 19, private: true, run: func(t *turn, c call) {
-				if c.args != "" && t.d.Key.Private() {
-					t.do(OpenLink{Code: c.args})
+		Name: "basics",
+		Commands: []CommandSpec{
+			{Name: "cancel", Menu: 11, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.cancelAny() }},
+			{Name: "language", Menu: 17, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.chooseLanguage() }},
+			{Name: "help", Menu: 18, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.help() }},
+			{Name: "start", Menu: 19, Private: true, Run: func(t *Turn, c Call) {
+				if c.Args != "" && t.Dialogue.Key.Private() {
+					t.Do(OpenLink{Code: c.Args})
 					return
 				}
 				t.start()
 			}},
 		},
-		buttons: map[string]func(*turn, data, int){
-			kindLanguage: func(t *turn, d data, message int) { t.speak(d.verb, message) },
+		Buttons: map[string]func(*Turn, Data, int){
+			kindLanguage: func(t *Turn, d Data, message int) { t.speak(d.Verb, message) },
 		},
-		take: func(t *turn, e chat.Event) {
+		Take: func(t *Turn, e chat.Event) {
 			if link, ok := e.(LinkOpened); ok && link.Refused {
-				t.tell(chat.Say("link.refused"))
+				t.Tell(chat.Say("link.refused"))
 			}
 		},
 	}
 }
 
 // start greets.
-func (t *turn) start() {
+func (t *Turn) start() {
 	greeting := chat.Screen{Lines: []chat.Phrase{chat.Say("start.hello"), chat.Say("start.money")}}
 	switch {
-	case t.d.Draft != nil:
-		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("continue")})
-	case !t.d.Key.Private() && t.d.Account == "":
-		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("team")})
-	case t.d.Account != "":
-		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("order")})
+	case t.Dialogue.Draft != nil:
+		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("continue")})
+	case !t.Dialogue.Key.Private() && t.Dialogue.Account == "":
+		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("team")})
+	case t.Dialogue.Account != "":
+		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("order")})
 	default:
 		greeting.Lines = append(greeting.Lines, chat.Say("start.login"))
-		greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("login")})
+		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("login")})
 	}
-	greeting.Rows = append(greeting.Rows, []chat.Button{commandButton("language"), commandButton("help")})
-	t.notify(greeting)
+	greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("language"), CommandButton("help")})
+	t.Notify(greeting)
 }
 
 // help lists what works here.
-func (t *turn) help() {
+func (t *Turn) help() {
 	lines := []chat.Phrase{chat.Say("help.intro")}
-	for _, c := range t.m.Commands() {
-		if t.d.Key.Private() && c.Private || !t.d.Key.Private() && c.Group {
+	for _, c := range t.Machine.Commands() {
+		if t.Dialogue.Key.Private() && c.Private || !t.Dialogue.Key.Private() && c.Group {
 			lines = append(lines, chat.Say("help.command", "Name", c.Name, "What", chat.Phrase{Key: "command." + c.Name}))
 		}
 	}
 	lines = append(lines, chat.Phrase{}, chat.Say("help.shortcut"))
-	if !t.d.Key.Private() {
+	if !t.Dialogue.Key.Private() {
 		lines = append(lines, chat.Say("help.group"))
 	}
-	t.notify(chat.Screen{Lines: lines})
+	t.Notify(chat.Screen{Lines: lines})
 }
 
 // cancelAny ends what the card is about.
-func (t *turn) cancelAny() {
+func (t *Turn) cancelAny() {
 	switch {
-	case t.d.Aside != nil && !t.m.places[t.d.Aside.Place].alone:
-		t.leaveAside(chat.Say("aside.cancelled"))
-		t.anew = true
-	case t.d.Draft == nil:
-		t.tell(chat.Say("cancel.nothing"), "status")
-	case t.m.places[t.d.Draft.Place].closed:
-		t.note(chat.Say("note.opening"))
-		t.anew = true
+	case t.Dialogue.Aside != nil && !t.Machine.places[t.Dialogue.Aside.Place].Alone:
+		t.Leave(chat.Say("aside.cancelled"))
+		t.Anew = true
+	case t.Dialogue.Draft == nil:
+		t.Tell(chat.Say("cancel.nothing"), "status")
+	case t.Machine.places[t.Dialogue.Draft.Place].Closed:
+		t.Note(chat.Say("note.opening"))
+		t.Anew = true
 	default:
-		t.d.Aside = nil
+		t.Dialogue.Aside = nil
 		t.cancelDraft()
-		t.anew = true
+		t.Anew = true
 	}
 }
 
 // chooseLanguage asks for the language. Its buttons never grow old.
-func (t *turn) chooseLanguage() {
-	t.notify(chat.Screen{
+func (t *Turn) chooseLanguage() {
+	t.Notify(chat.Screen{
 		Lines: []chat.Phrase{chat.Say("ask.language")},
 		Rows: [][]chat.Button{{
 			{Label: chat.Say("button.russian"), Data: kindLanguage + ":" + chat.Russian},
@@ -97,17 +97,17 @@ func (t *turn) chooseLanguage() {
 }
 
 // speak changes the language for good. The question is removed.
-func (t *turn) speak(lang string, question int) {
+func (t *Turn) speak(lang string, question int) {
 	if lang != chat.Russian && lang != chat.English {
-		t.answer(chat.Say("toast.unknown"))
+		t.Answer(chat.Say("toast.unknown"))
 		return
 	}
-	t.d.Lang = lang
-	t.d.Reminders.Next = time.Time{} // planned anew: the time zone may be taken from the language
-	t.answer(chat.Say("toast.language"))
+	t.Dialogue.Lang = lang
+	t.Dialogue.Reminders.Next = time.Time{} // planned anew: the time zone may be taken from the language
+	t.Answer(chat.Say("toast.language"))
 	if question != 0 {
-		t.do(Delete{Message: question})
+		t.Do(Delete{Message: question})
 	}
-	t.tell(chat.Say("language.set"))
-	t.show = true
+	t.Tell(chat.Say("language.set"))
+	t.Show = true
 }

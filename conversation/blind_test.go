@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
@@ -29,15 +30,15 @@ func TestBlindQuestion(t *testing.T) {
 		{"promo code applied", "SUMMER10", true, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseAnyway, purchase.ChooseGiveUp}, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := aPurchase(conversation.StagePricing)
+			p := aPurchase(bill.StagePricing)
 			p.Promo, p.Promoted = c.promo, c.promoted
 			p.Problem = &conversation.Problem{Kind: zomro.Unreadable}
-			p.Question = &conversation.Question{Kind: purchase.AskTrouble, Choices: c.choices}
-			news, ok := conversation.PurchaseNews(p)
+			p.Question = &bill.Question{Kind: purchase.AskTrouble, Choices: c.choices}
+			news, ok := bill.PurchaseNews(p)
 			if !ok {
 				t.Fatal("it is asked silently")
 			}
-			for _, s := range []chat.Screen{news, conversation.RenderPurchase(p)} {
+			for _, s := range []chat.Screen{news, bill.RenderPurchase(p)} {
 				checkScreen(t, s)
 				text := show(t, s)
 				offered := strings.Contains(text, "Go on without the cart")
@@ -57,14 +58,14 @@ func TestBlindQuestion(t *testing.T) {
 // TestUnreadPrice: the checklist does not say that a price was checked that
 // nobody could read.
 func TestUnreadPrice(t *testing.T) {
-	p := aPurchase(conversation.StagePaying)
+	p := aPurchase(bill.StagePaying)
 	p.LineItem, p.Unpriced = "1818", true
-	if text := show(t, conversation.RenderPurchase(p)); !strings.Contains(text, "not read, you agreed") {
+	if text := show(t, bill.RenderPurchase(p)); !strings.Contains(text, "not read, you agreed") {
 		t.Errorf("the price:\n%s", text)
 	}
 	p.Price = new(zomro.Money)
 	*p.Price = euro("8.40")
-	if text := show(t, conversation.RenderPurchase(p)); strings.Contains(text, "not read") {
+	if text := show(t, bill.RenderPurchase(p)); strings.Contains(text, "not read") {
 		t.Errorf("the price:\n%s", text)
 	}
 }

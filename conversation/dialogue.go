@@ -15,9 +15,9 @@ const version = 1
 
 // How long things are kept that nobody comes back to.
 const (
-	draftLives    = 72 * time.Hour   // a draft, since the person last touched it
-	passwordLives = 30 * time.Minute // the root password of a draft, since it was given
-	asideLives    = 30 * time.Minute // a question beside the draft, since it was asked
+	DraftLives    = 72 * time.Hour   // a draft, since the person last touched it
+	PasswordLives = 30 * time.Minute // the root password of a draft, since it was given
+	AsideLives    = 30 * time.Minute // a question beside the draft, since it was asked
 )
 
 // Dialogue is all that is remembered of one person's conversation in one
@@ -53,7 +53,7 @@ type Aside struct {
 	Note  []chat.Phrase // said above the question
 	Flow  State         // what the flow of the place keeps with it; nil: nothing
 
-	stored map[string]json.RawMessage // as it was read, before [Machine.Decode] has read Flow of it
+	Stored map[string]json.RawMessage // as it was read, before [Machine.Decode] has read Flow of it
 }
 
 // asideHead is what is kept of every question.
@@ -81,7 +81,7 @@ func (a Aside) MarshalJSON() ([]byte, error) {
 // [Machine.Decode].
 func (a *Aside) UnmarshalJSON(text []byte) error {
 	var head asideHead
-	if err := errors.Join(json.Unmarshal(text, &head), json.Unmarshal(text, &a.stored)); err != nil {
+	if err := errors.Join(json.Unmarshal(text, &head), json.Unmarshal(text, &a.Stored)); err != nil {
 		return err
 	}
 	a.Place, a.Until, a.Note = head.Place, head.Until, head.Note

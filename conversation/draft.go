@@ -90,19 +90,19 @@ const (
 	AccessLinked   AccessKind = "linked"   // in a group: a password, which is to be given in the private chat
 )
 
-// empty reports whether nothing was chosen yet.
-func (dr *Draft) empty() bool { return dr.Datacenter.ID == "" && dr.Plan == nil && dr.Promo == "" }
+// Empty reports whether nothing was chosen yet.
+func (dr *Draft) Empty() bool { return dr.Datacenter.ID == "" && dr.Plan == nil && dr.Promo == "" }
 
-// addon returns the add-on that is asked for, if there is one.
-func (dr *Draft) addon() (zomro.Addon, bool) {
+// AskedAddon returns the add-on that is asked for, if there is one.
+func (dr *Draft) AskedAddon() (zomro.Addon, bool) {
 	if dr.Form == nil || dr.Addon < 0 || dr.Addon >= len(dr.Form.Addons) {
 		return zomro.Addon{}, false
 	}
 	return dr.Form.Addons[dr.Addon], true
 }
 
-// option returns what was chosen for an add-on.
-func (dr *Draft) option(name string) (Option, bool) {
+// Option returns what was chosen for an add-on.
+func (dr *Draft) Option(name string) (Option, bool) {
 	i := slices.IndexFunc(dr.Options, func(o Option) bool { return o.Name == name })
 	if i < 0 {
 		return Option{}, false
@@ -110,8 +110,8 @@ func (dr *Draft) option(name string) (Option, bool) {
 	return dr.Options[i], true
 }
 
-// choose sets what was chosen for an add-on.
-func (dr *Draft) choose(o Option) {
+// Choose sets what was chosen for an add-on.
+func (dr *Draft) Choose(o Option) {
 	dr.Options = append(slices.DeleteFunc(dr.Options, func(old Option) bool { return old.Name == o.Name }), o)
 }
 

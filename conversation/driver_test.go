@@ -14,14 +14,19 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
 // machine is the whole dialogue.
 var machine = conversation.Assemble(
-	conversation.Basics(), conversation.AccountFlow(), conversation.ServerFlow(), conversation.BillFlow(),
-	conversation.OrderFlow(), conversation.TeamFlow(),
+	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),
+	orderflow.Flow(), teamflow.Flow(),
 )
 
 // failer is what a check needs of a test, plain or random.
@@ -123,7 +128,7 @@ func describe(t failer, effects []conversation.Effect) string {
 			text += " " + e.Value.Reveal()
 		case conversation.OpenLink:
 			text += " " + e.Code
-		case conversation.HandPassword:
+		case orderflow.HandPassword:
 			text += " " + e.Value.Reveal()
 		}
 	}
@@ -181,37 +186,37 @@ func (k *talk) respond(e conversation.Effect) {
 	k.t.Helper()
 	kept := k.effects
 	switch e := e.(type) {
-	case conversation.LoadCatalogue:
-		k.step(conversation.CatalogueLoaded{Draft: e.Draft, Datacenter: e.Datacenter, Catalogue: catalogueOf(e.Datacenter)})
-	case conversation.LoadForm:
-		k.step(conversation.FormLoaded{Draft: e.Draft, Asked: e.Account, Account: firstOf(e.Account, "7"), Plan: e.Plan, Datacenter: e.Datacenter, Form: formOf(e)})
-	case conversation.LoadBalance:
-		k.step(conversation.BalanceLoaded{Draft: e.Draft, Asked: e.Account, Balance: &zomro.Balance{Real: euro("100.00")}})
-	case conversation.LoadNamesake:
-		event := conversation.NamesakeLoaded{Draft: e.Draft, Asked: e.Account, Name: e.Name, Known: true}
-		if event.Server, event.Taken = conversation.NamesakeOf(event.Name, k.servers); !k.d.Key.Private() {
+	case orderflow.LoadCatalogue:
+		k.step(orderflow.CatalogueLoaded{Draft: e.Draft, Datacenter: e.Datacenter, Catalogue: catalogueOf(e.Datacenter)})
+	case orderflow.LoadForm:
+		k.step(orderflow.FormLoaded{Draft: e.Draft, Asked: e.Account, Account: firstOf(e.Account, "7"), Plan: e.Plan, Datacenter: e.Datacenter, Form: formOf(e)})
+	case orderflow.LoadBalance:
+		k.step(orderflow.BalanceLoaded{Draft: e.Draft, Asked: e.Account, Balance: &zomro.Balance{Real: euro("100.00")}})
+	case orderflow.LoadNamesake:
+		event := orderflow.NamesakeLoaded{Draft: e.Draft, Asked: e.Account, Name: e.Name, Known: true}
+		if event.Server, event.Taken = orderflow.NamesakeOf(event.Name, k.servers); !k.d.Key.Private() {
 			event.Server = ""
 		}
 		k.step(event)
-	case conversation.MakePassword:
+	case orderflow.MakePassword:
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
-		k.step(conversation.PasswordMade{Draft: e.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
+		k.step(orderflow.PasswordMade{Draft: e.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
 	case conversation.Open:
-		k.step(conversation.PurchaseOpened{Draft: e.Draft, ID: "A7K-42"})
-	case conversation.LoadKeys:
-		k.step(conversation.KeysLoaded{Account: e.Account, Keys: accountKeys})
-	case conversation.LoadTemplates:
-		k.step(conversation.TemplatesLoaded{Templates: keptTemplates})
-	case conversation.KeepTemplate:
-		k.step(conversation.TemplatesLoaded{Templates: append(slices.Clone(keptTemplates), conversation.Template{Name: e.Name, Line: e.Line}), Kept: e.Name})
-	case conversation.DropTemplate:
-		k.step(conversation.TemplatesLoaded{Dropped: e.Name})
-	case conversation.AddKey:
-		k.step(conversation.KeyAdded{Name: e.Name})
-	case conversation.Forget:
-		k.step(conversation.LoggedOut(e))
-	case conversation.LoadAccounts:
-		k.step(conversation.AccountsLoaded{Brief: e.Brief, Accounts: accountStates(e.Brief)})
+		k.step(orderflow.PurchaseOpened{Draft: e.Draft, ID: "A7K-42"})
+	case accountflow.LoadKeys:
+		k.step(accountflow.KeysLoaded{Account: e.Account, Keys: accountKeys})
+	case orderflow.LoadTemplates:
+		k.step(orderflow.TemplatesLoaded{Templates: keptTemplates})
+	case orderflow.KeepTemplate:
+		k.step(orderflow.TemplatesLoaded{Templates: append(slices.Clone(keptTemplates), orderflow.Template{Name: e.Name, Line: e.Line}), Kept: e.Name})
+	case orderflow.DropTemplate:
+		k.step(orderflow.TemplatesLoaded{Dropped: e.Name})
+	case accountflow.AddKey:
+		k.step(accountflow.KeyAdded{Name: e.Name})
+	case accountflow.Forget:
+		k.step(accountflow.LoggedOut(e))
+	case accountflow.LoadAccounts:
+		k.step(accountflow.AccountsLoaded{Brief: e.Brief, Accounts: accountStates(e.Brief)})
 	default:
 		if !k.respondServers(e) && !k.respondTeam(e) {
 			return
@@ -417,7 +422,7 @@ func (k *talk) check() {
 			k.t.Fatalf("a prompt that cannot be replied to: %s", encode(k.t, s))
 		}
 	}
-	if k.d.Draft != nil && k.d.Draft.Place != conversation.PlaceOpening && !out {
+	if k.d.Draft != nil && k.d.Draft.Place != orderflow.PlaceOpening && !out {
 		k.t.Fatalf("no way out of %s", k.d.Draft.Place)
 	}
 }
@@ -625,8 +630,8 @@ func euro(amount string) zomro.Money {
 }
 
 // accountStates is what is known of the accounts of withTwo.
-func accountStates(brief bool) []conversation.AccountState {
-	states := []conversation.AccountState{
+func accountStates(brief bool) []accountflow.State {
+	states := []accountflow.State{
 		{ID: "7", Open: []string{"A7K-42"}, Reserved: []zomro.Money{euro("5.76")}}, {ID: "8"},
 	}
 	if !brief {

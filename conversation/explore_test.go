@@ -13,6 +13,11 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/team"
 )
 
@@ -35,19 +40,19 @@ func whereIs(d conversation.Dialogue) string {
 
 // typed are the texts with which a place that takes text is explored.
 var typed = map[conversation.Place]string{
-	conversation.PlaceDatacenter: "Germany", conversation.PlacePlan: "nova", conversation.PlaceCompare: "nova", conversation.PlaceAddons: "45",
-	conversation.PlaceSystem: "ubuntu", conversation.PlaceVersion: "26", conversation.PlaceAccess: goodPassword,
-	conversation.PlaceKey: "key-1", conversation.PlacePassword: goodPassword, conversation.PlaceName: "web-1",
-	conversation.PlaceBackupName: "nightly", conversation.PlaceBackupTime: "04:20", conversation.PlaceCount: "7",
-	conversation.PlacePromo: "SUMMER10", conversation.PlaceLoginWay: goodToken, conversation.PlaceLoginToken: goodToken, conversation.PlaceLoginName: "anna@example.com",
-	conversation.PlaceLoginPassword: "anna's own", conversation.PlaceLoginChecking: "again", conversation.PlaceOtherPromo: "OTHER",
-	conversation.PlaceServers: "web", conversation.PlaceServerName: "web-9", conversation.PlaceServerPassword: goodPassword,
-	conversation.PlaceServerImage: "ubuntu", conversation.PlaceServerSize: "zen", conversation.PlaceServerDelete: "web-1",
-	conversation.PlaceKeyNew: publicKey, conversation.PlaceKeyName: "my key",
-	conversation.PlaceTemplateName: "night job", conversation.PlaceTemplateText: "datacenter=17 pricelist=1700",
-	conversation.PlaceAccountName: "home", conversation.PlaceReminderZone: "14:35",
-	conversation.PlaceTeamAbove: "50", conversation.PlaceTeamLimit: "99,90", conversation.PlaceBindName: "Company",
-	conversation.PlaceHandPassword: goodPassword,
+	orderflow.PlaceDatacenter: "Germany", orderflow.PlacePlan: "nova", orderflow.PlaceCompare: "nova", orderflow.PlaceAddons: "45",
+	orderflow.PlaceSystem: "ubuntu", orderflow.PlaceVersion: "26", orderflow.PlaceAccess: goodPassword,
+	orderflow.PlaceKey: "key-1", orderflow.PlacePassword: goodPassword, orderflow.PlaceName: "web-1",
+	orderflow.PlaceBackupName: "nightly", orderflow.PlaceBackupTime: "04:20", orderflow.PlaceCount: "7",
+	orderflow.PlacePromo: "SUMMER10", accountflow.PlaceLoginWay: goodToken, accountflow.PlaceLoginToken: goodToken, accountflow.PlaceLoginName: "anna@example.com",
+	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER",
+	serverflow.PlaceServers: "web", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerPassword: goodPassword,
+	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
+	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key",
+	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",
+	accountflow.PlaceAccountName: "home", accountflow.PlaceReminderZone: "14:35",
+	teamflow.PlaceTeamAbove: "50", teamflow.PlaceTeamLimit: "99,90", teamflow.PlaceBindName: "Company",
+	orderflow.PlaceHandPassword: goodPassword,
 }
 
 // explored is what explore found; it is the same for every test.
@@ -202,7 +207,7 @@ func straight(k *talk) bool {
 	if k.d.Draft == nil || !k.d.Draft.Reviewed {
 		return !k.backed
 	}
-	return slices.Contains([]conversation.Place{conversation.PlaceReview, conversation.PlaceEdit, conversation.PlacePromo, conversation.PlacePayer}, k.d.Draft.Place)
+	return slices.Contains([]conversation.Place{orderflow.PlaceReview, orderflow.PlaceEdit, orderflow.PlacePromo, orderflow.PlacePayer}, k.d.Draft.Place)
 }
 
 // answered reports whether a press led to anything that can be seen.
@@ -253,17 +258,17 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		if machine.TakesText(p) != prompted {
 			t.Errorf("%s takes text: %v, but the exploration has none for it, or too much", p, machine.TakesText(p))
 		}
-		if p == conversation.PlaceOpening {
+		if p == orderflow.PlaceOpening {
 			continue // a confirmed order is not taken back here
 		}
-		if !by["cancel"] && p != conversation.PlaceResume {
+		if !by["cancel"] && p != orderflow.PlaceResume {
 			t.Errorf("%s cannot be cancelled", p)
 		}
 		first := []conversation.Place{
-			conversation.PlaceDatacenter, conversation.PlaceLoginWay, conversation.PlaceLoginChecking,
-			conversation.PlaceLogout, conversation.PlaceResume, conversation.PlaceOtherPromo,
-			conversation.PlaceEmptyCart, conversation.PlaceServers, conversation.PlaceOrders, conversation.PlaceAudit, conversation.PlaceKeys, conversation.PlaceTemplates,
-			conversation.PlaceAccounts, conversation.PlaceReminders, conversation.PlaceTeam, conversation.PlaceBind, conversation.PlaceHandPassword,
+			orderflow.PlaceDatacenter, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
+			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
+			bill.PlaceEmptyCart, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
+			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

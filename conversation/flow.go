@@ -13,64 +13,64 @@ import (
 // Place is where a dialogue stands: what the card asks.
 type Place string
 
-// spot is how a place behaves.
-type spot struct {
-	name   Place
-	parent Place       // where Back leads; "": to the step before
-	ask    func(*view) // makes the lines and rows of the card
-	skip   func(*turn) // what Skip does; nil: there is no Skip
+// Spot is how a place behaves.
+type Spot struct {
+	Name   Place
+	Parent Place       // where Back leads; "": to the step before
+	Ask    func(*View) // makes the lines and rows of the card
+	Skip   func(*Turn) // what Skip does; nil: there is no Skip
 
-	press func(t *turn, verb string, n int) bool // false: it knows no such button
-	text  func(t *turn, text string)             // nil: no text is expected
-	typed bool                                   // an answer is typed rather than chosen: a group gets a prompt to reply to
+	Press func(t *Turn, verb string, n int) bool // false: it knows no such button
+	Text  func(t *Turn, text string)             // nil: no text is expected
+	Typed bool                                   // an answer is typed rather than chosen: a group gets a prompt to reply to
 	// secret takes a text that must not stay in the chat. It comes before
 	// text; nil: the text is no secret.
-	secret func(t *turn, text string, message int)
-	shown  bool // what secret takes is shown again: no password, no session
-	exact  bool // it takes a password: every sign counts
-	given  bool // that password is there already, and not made for this
+	Secret func(t *Turn, text string, message int)
+	Shown  bool // what secret takes is shown again: no password, no session
+	Exact  bool // it takes a password: every sign counts
+	Given  bool // that password is there already, and not made for this
 
 	// Of a place of the draft. One with done is a step; the others belong to the step
 	// before them.
-	title  chat.Phrase                // of the step
-	done   func(*Draft) bool          // whether it is answered
-	say    func(*Draft) []chat.Phrase // its answer in words
-	absent func(*Draft) bool          // it does not apply to this order; nil: it does
-	want   func(*Draft) Effect        // what must be loaded before it can ask; nil: nothing
-	enter  func(*turn)                // when the draft comes here
-	within func(*turn) bool           // Back within the place; false: it leads out of it
-	last   func(*turn)                // when Back leads here from the step after it
-	final  bool                       // the last step: what is agreed to is said here
-	closed bool                       // nothing can be done here: it is waited for something
+	Title  chat.Phrase                // of the step
+	Done   func(*Draft) bool          // whether it is answered
+	Say    func(*Draft) []chat.Phrase // its answer in words
+	Absent func(*Draft) bool          // it does not apply to this order; nil: it does
+	Want   func(*Draft) Effect        // what must be loaded before it can ask; nil: nothing
+	Enter  func(*Turn)                // when the draft comes here
+	Within func(*Turn) bool           // Back within the place; false: it leads out of it
+	Last   func(*Turn)                // when Back leads here from the step after it
+	Final  bool                       // the last step: what is agreed to is said here
+	Closed bool                       // nothing can be done here: it is waited for something
 
 	// Of a place beside the draft.
-	looks   bool        // it only shows something
-	waits   bool        // its time runs from its beginning, whatever is said meanwhile
-	alone   bool        // it has no row of its own to leave it
-	returns bool        // a login that begins here leads back here
-	entered func(*turn) // when Back leads here
+	Looks   bool        // it only shows something
+	Waits   bool        // its time runs from its beginning, whatever is said meanwhile
+	Alone   bool        // it has no row of its own to leave it
+	Returns bool        // a login that begins here leads back here
+	Entered func(*Turn) // when Back leads here
 
-	step int // number of the step that it is or belongs to; 0: it is beside the draft
+	Step int // number of the step that it is or belongs to; 0: it is beside the draft
 }
 
 // Call is how a command was given.
-type call struct {
-	args, unique string
-	message      int  // the person's; 0: it was a button
-	forwarded    bool // somebody wrote it elsewhere, and the person has passed it on
+type Call struct {
+	Args, Unique string
+	Message      int  // the person's; 0: it was a button
+	Forwarded    bool // somebody wrote it elsewhere, and the person has passed it on
 }
 
-// commandSpec is a command.
-type commandSpec struct {
-	name    string
-	menu    int  // its place among those that are offered; 0: it is not offered
-	private bool // it works in a person's own chat with the bot
-	group   bool // it works in groups
-	owner   bool // it is for owners of the bot alone, and no matter of a dialogue
-	raw     bool // its words count as they were sent: they can hold a key or a password
-	secrets bool // it takes the secrets in its words itself, in private
-	always  bool // with secrets: in groups too
-	run     func(*turn, call)
+// CommandSpec is a command.
+type CommandSpec struct {
+	Name    string
+	Menu    int  // its place among those that are offered; 0: it is not offered
+	Private bool // it works in a person's own chat with the bot
+	Group   bool // it works in groups
+	Owner   bool // it is for owners of the bot alone, and no matter of a dialogue
+	Raw     bool // its words count as they were sent: they can hold a key or a password
+	Secrets bool // it takes the secrets in its words itself, in private
+	Always  bool // with secrets: in groups too
+	Run     func(*Turn, Call)
 }
 
 // State is what a flow keeps with a place beside the draft.
@@ -86,78 +86,84 @@ type State interface {
 // Flow is a part of the dialogue that people know as one thing. What it does not need
 // stays empty.
 type Flow struct {
-	name     string
-	steps    []spot // of the draft, in order: one flow has them
-	places   []spot // beside the draft
-	commands []commandSpec
-	buttons  map[string]func(t *turn, d data, message int) // that never grow old, by kind
+	Name     string
+	Steps    []Spot // of the draft, in order: one flow has them
+	Places   []Spot // beside the draft
+	Commands []CommandSpec
+	Buttons  map[string]func(t *Turn, d Data, message int) // that never grow old, by kind
 
 	// thaw reads what is kept with a place, from its form in the store or an older one;
 	// nil: nothing is.
-	thaw func(place Place, stored map[string]json.RawMessage) (State, error)
+	Thaw func(place Place, stored map[string]json.RawMessage) (State, error)
 
-	take   func(*turn, chat.Event)                            // what happened; each flow hears of all
-	reads  func(t *turn, text string, call call) bool         // a text that is something by itself; false: it is not
-	expire func(*turn)                                        // at the begin of a step: gives up what nobody came back to
-	settle func(t *turn, before layout)                       // at its end: what follows for the dialogue
-	follow func(t *turn, before, after layout) []Effect       // and what is to be done, after the card
-	wake   func(Dialogue) []time.Time                         // when something expires, or is to be looked for
-	late   func(t *turn, e chat.Event, said chat.Phrase) bool // shows again what somebody wanted too long ago; false: it is not of this flow
-	cancel func(*turn)                                        // ends the draft because the person wants to
+	Take   func(*Turn, chat.Event)                            // what happened; each flow hears of all
+	Reads  func(t *Turn, text string, call Call) bool         // a text that is something by itself; false: it is not
+	Expire func(*Turn)                                        // at the begin of a step: gives up what nobody came back to
+	Settle func(t *Turn, before Layout)                       // at its end: what follows for the dialogue
+	Follow func(t *Turn, before, after Layout) []Effect       // and what is to be done, after the card
+	Wake   func(Dialogue) []time.Time                         // when something expires, or is to be looked for
+	Late   func(t *Turn, e chat.Event, said chat.Phrase) bool // shows again what somebody wanted too long ago; false: it is not of this flow
+	Cancel func(*Turn)                                        // ends the draft because the person wants to
 }
 
 // Machine is the dialogue, put together from its flows.
 type Machine struct {
 	flows    []Flow
-	places   map[Place]spot
+	places   map[Place]Spot
 	steps    []Place // of the draft, in order
-	commands []commandSpec
-	buttons  map[string]func(t *turn, d data, message int)
+	commands []CommandSpec
+	buttons  map[string]func(t *Turn, d Data, message int)
 }
 
 // Assemble puts the dialogue together. It panics when two flows have a place, a command
 // or a kind of buttons of the same name, for that is a fault of the program.
 func Assemble(flows ...Flow) *Machine {
-	m := &Machine{flows: flows, places: map[Place]spot{}, buttons: map[string]func(*turn, data, int){}}
+	m := &Machine{flows: flows, places: map[Place]Spot{}, buttons: map[string]func(*Turn, Data, int){}}
 	for _, f := range flows {
-		for _, s := range f.steps {
-			if s.done != nil {
-				m.steps = append(m.steps, s.name)
+		for _, s := range f.Steps {
+			if s.Done != nil {
+				m.steps = append(m.steps, s.Name)
 			}
-			s.step = len(m.steps)
+			s.Step = len(m.steps)
 			m.add(s)
 		}
-		for _, s := range f.places {
+		for _, s := range f.Places {
 			m.add(s)
 		}
-		for _, c := range f.commands {
-			if _, taken := m.command(c.name); taken {
-				panic(fmt.Sprintf("conversation: the command %s is there twice", c.name))
+		for _, c := range f.Commands {
+			if _, taken := m.command(c.Name); taken {
+				panic(fmt.Sprintf("conversation: the command %s is there twice", c.Name))
 			}
 			m.commands = append(m.commands, c)
 		}
-		for kind, press := range f.buttons {
+		for kind, press := range f.Buttons {
 			if m.buttons[kind] != nil {
 				panic(fmt.Sprintf("conversation: buttons of kind %s are there twice", kind))
 			}
 			m.buttons[kind] = press
 		}
 	}
-	slices.SortStableFunc(m.commands, func(a, b commandSpec) int { return cmp.Compare(a.menu, b.menu) })
+	slices.SortStableFunc(m.commands, func(a, b CommandSpec) int { return cmp.Compare(a.Menu, b.Menu) })
 	return m
 }
 
-func (m *Machine) add(s spot) {
-	if _, taken := m.places[s.name]; taken {
-		panic(fmt.Sprintf("conversation: the place %s is there twice", s.name))
+func (m *Machine) add(s Spot) {
+	if _, taken := m.places[s.Name]; taken {
+		panic(fmt.Sprintf("conversation: the place %s is there twice", s.Name))
 	}
-	m.places[s.name] = s
+	m.places[s.Name] = s
 }
 
-func (m *Machine) command(name string) (commandSpec, bool) {
-	i := slices.IndexFunc(m.commands, func(c commandSpec) bool { return c.name == name })
+// Spot returns how a place behaves; a zero one for none.
+func (m *Machine) Spot(p Place) Spot { return m.places[p] }
+
+// Steps returns the steps of the draft, in order.
+func (m *Machine) Steps() []Place { return m.steps }
+
+func (m *Machine) command(name string) (CommandSpec, bool) {
+	i := slices.IndexFunc(m.commands, func(c CommandSpec) bool { return c.Name == name })
 	if i < 0 {
-		return commandSpec{}, false
+		return CommandSpec{}, false
 	}
 	return m.commands[i], true
 }
@@ -166,8 +172,8 @@ func (m *Machine) command(name string) (commandSpec, bool) {
 func (m *Machine) Commands() []chat.CommandInfo {
 	var offered []chat.CommandInfo
 	for _, c := range m.commands {
-		if c.menu > 0 {
-			offered = append(offered, chat.CommandInfo{Name: c.name, Private: c.private, Group: c.group})
+		if c.Menu > 0 {
+			offered = append(offered, chat.CommandInfo{Name: c.Name, Private: c.Private, Group: c.Group})
 		}
 	}
 	return offered
@@ -176,13 +182,13 @@ func (m *Machine) Commands() []chat.CommandInfo {
 // OwnersCommand reports whether a command is for owners of the bot alone.
 func (m *Machine) OwnersCommand(name string) bool {
 	c, ok := m.command(name)
-	return ok && c.owner
+	return ok && c.Owner
 }
 
 // isCommand reports whether the chat offers a command of that name.
 func (m *Machine) isCommand(name string) bool {
 	c, ok := m.command(name)
-	return ok && c.menu > 0
+	return ok && c.Menu > 0
 }
 
 // Decode reads a dialogue as it is kept, by this version of the program or an earlier one.
@@ -200,16 +206,16 @@ func (m *Machine) thaw(a *Aside) error {
 		return nil
 	}
 	for _, f := range m.flows {
-		if f.thaw == nil || !slices.ContainsFunc(f.places, func(s spot) bool { return s.name == a.Place }) {
+		if f.Thaw == nil || !slices.ContainsFunc(f.Places, func(s Spot) bool { return s.Name == a.Place }) {
 			continue
 		}
-		state, err := f.thaw(a.Place, a.stored)
+		state, err := f.Thaw(a.Place, a.Stored)
 		if err != nil {
 			return fmt.Errorf("what is kept with %s: %w", a.Place, err)
 		}
 		a.Flow = state
 	}
-	a.stored = nil
+	a.Stored = nil
 	if over, ok := a.Flow.(interface{ Behind() *Aside }); ok {
 		return m.thaw(over.Behind())
 	}
@@ -234,20 +240,20 @@ func Thaw[T any, P interface {
 }
 
 // place returns how the place behaves where a dialogue stands; false: it stands nowhere.
-func (m *Machine) place(d Dialogue) (spot, bool) {
+func (m *Machine) place(d Dialogue) (Spot, bool) {
 	switch {
 	case d.Aside != nil:
 		return m.places[d.Aside.Place], true
 	case d.Draft != nil:
 		return m.places[d.Draft.Place], true
 	default:
-		return spot{}, false
+		return Spot{}, false
 	}
 }
 
-// want returns what must be loaded before the draft's place can ask; nil: nothing.
-func (m *Machine) want(dr *Draft) Effect {
-	if want := m.places[dr.Place].want; want != nil {
+// Want returns what must be loaded before the draft's place can ask; nil: nothing.
+func (m *Machine) Want(dr *Draft) Effect {
+	if want := m.places[dr.Place].Want; want != nil {
 		return want(dr)
 	}
 	return nil

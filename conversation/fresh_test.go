@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 )
 
@@ -82,13 +83,13 @@ func TestConfirmLooksAgain(t *testing.T) {
 			k := toReview(loggedIn(t))
 			k.auto = false
 			at := k.now
-			k.wait(conversation.CatalogueFresh + time.Second)
+			k.wait(orderflow.CatalogueFresh + time.Second)
 			k.command("/confirm")
 			if k.count(isOpen) > 0 {
 				t.Fatal("it was ordered without looking again")
 			}
-			load := k.has("load", is[conversation.LoadCatalogue]).(conversation.LoadCatalogue)
-			answer := conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter, At: k.now, Silent: c.silent, Problem: c.problem}
+			load := k.has("load", is[orderflow.LoadCatalogue]).(orderflow.LoadCatalogue)
+			answer := orderflow.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter, At: k.now, Silent: c.silent, Problem: c.problem}
 			if c.silent {
 				answer.At = at
 			}
@@ -121,11 +122,11 @@ func TestConfirmLooksAgain(t *testing.T) {
 // TestConfirmBeforeTheReviewIsSeen: what is confirmed while the catalogue is
 // looked at again, and no review is shown, is not ordered.
 func TestConfirmBeforeTheReviewIsSeen(t *testing.T) {
-	k := toReview(loggedIn(t)).tap("Back").at(conversation.PlaceCount)
+	k := toReview(loggedIn(t)).tap("Back").at(orderflow.PlaceCount)
 	k.auto = false
-	k.wait(time.Hour).say("30").at(conversation.PlaceReview).sees("Asking Zomro")
+	k.wait(time.Hour).say("30").at(orderflow.PlaceReview).sees("Asking Zomro")
 	k.command("/confirm").sees("The price is not known yet")
-	k.step(conversation.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: catalogueOf("17")})
+	k.step(orderflow.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: catalogueOf("17")})
 	if k.count(isOpen) > 0 {
 		t.Fatal("it was ordered before the review was seen")
 	}
@@ -137,12 +138,12 @@ func TestRefreshKeepsTheOld(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").say("nova")
 	k.auto = false
 	k.tap("Refresh").sees("Asking Zomro")
-	load := k.has("load", is[conversation.LoadCatalogue]).(conversation.LoadCatalogue)
+	load := k.has("load", is[orderflow.LoadCatalogue]).(orderflow.LoadCatalogue)
 	if !load.Fresh {
 		t.Error("a refresh takes what is cached")
 	}
-	k.wait(time.Minute).step(conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter, Problem: &conversation.Problem{Kind: zomro.Transient}})
-	k.at(conversation.PlacePlan).sees("«nova»: 1 fits", "are 1 minute old", "Nova")
+	k.wait(time.Minute).step(orderflow.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter, Problem: &conversation.Problem{Kind: zomro.Transient}})
+	k.at(orderflow.PlacePlan).sees("«nova»: 1 fits", "are 1 minute old", "Nova")
 }
 
 // TestWordsThatNameDatacenters finds plans here, and datacenters elsewhere.
@@ -182,7 +183,7 @@ func TestWordsThatNameDatacenters(t *testing.T) {
 		})
 	}
 	k := loggedIn(t).command("/order").tap("Netherlands").say("pl nova").tap("Go to")
-	k.at(conversation.PlacePlan).sees("Poland-1", "«nova»: 1 fits")
+	k.at(orderflow.PlacePlan).sees("Poland-1", "«nova»: 1 fits")
 }
 
 // TestPeriodsBesideEachOther: with a shorter price list less can be said.
@@ -216,7 +217,7 @@ func TestPeriodsBesideEachOther(t *testing.T) {
 			k := loggedIn(t)
 			catalogue := catalogueOf("17")
 			k.command("/order").tap("Netherlands")
-			k.d.Draft.Catalogue, k.d.Draft.Plan, k.d.Draft.Place = &catalogue, &c.plan, conversation.PlacePeriod
+			k.d.Draft.Catalogue, k.d.Draft.Plan, k.d.Draft.Place = &catalogue, &c.plan, orderflow.PlacePeriod
 			k.sees(c.lines...)
 		})
 	}
@@ -228,22 +229,22 @@ func TestComparedPlansThatAreGone(t *testing.T) {
 	k.sees("1. Blitz", "2. Nova", "CPU count: 1 | 2", "Support tier: Basic tier", "month: 4.20 EUR | 10.00 EUR")
 	k.auto = false
 	k.wait(time.Hour).command("/continue")
-	k.step(conversation.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: later("17", func(plans []zomro.Plan) []zomro.Plan { return plans[2:] })})
-	k.at(conversation.PlaceCompared).sees("does not offer these plans")
-	k.tap("Back").at(conversation.PlaceCompare).tap("Back").at(conversation.PlacePlan)
+	k.step(orderflow.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: later("17", func(plans []zomro.Plan) []zomro.Plan { return plans[2:] })})
+	k.at(orderflow.PlaceCompared).sees("does not offer these plans")
+	k.tap("Back").at(orderflow.PlaceCompare).tap("Back").at(orderflow.PlacePlan)
 }
 
 // TestSystemThatCosts: what the order form says that a system adds is shown
 // and counted, once a server.
 func TestSystemThatCosts(t *testing.T) {
 	order := "/order datacenter=17 pricelist=1701 order_period=1 order_count=2 servername=w-1 backups_schedule=off password=" + goodPassword + " addon_171=259 instances_os="
-	k := loggedIn(t).command(order + "Windows Server 2025").at(conversation.PlaceReview)
+	k := loggedIn(t).command(order + "Windows Server 2025").at(orderflow.PlaceReview)
 	k.sees("Windows Server 2025 adds: 3.50 EUR (month, one server)", "Charged now: 27.00 EUR", "Windows comes with a trial licence")
 	open := k.command("/confirm").has("open", isOpen).(conversation.Open)
 	if !open.Agreed.Total.Amount.Equal(decimal.RequireFromString("27")) {
 		t.Errorf("agreed to %v", open.Agreed.Total)
 	}
-	loggedIn(t).command(order + "Windows Server 2022").at(conversation.PlaceReview).sees("Charged now: 20.00 EUR").seesNot("adds:")
-	k = loggedIn(t).command("/order").tap("Netherlands").tap("Zen").at(conversation.PlaceSystem)
+	loggedIn(t).command(order + "Windows Server 2022").at(orderflow.PlaceReview).sees("Charged now: 20.00 EUR").seesNot("adds:")
+	k = loggedIn(t).command("/order").tap("Netherlands").tap("Zen").at(orderflow.PlaceSystem)
 	k.say("windows").sees("[Windows Server 2022]", "[Windows Server 2025 · 3.50 EUR]")
 }

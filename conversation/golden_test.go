@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	orderflow "zomrobot/conversation/order"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -29,9 +33,9 @@ var scenes = []struct {
 		s.tap("Login and password")
 		s.say("anna@example.com")
 		s.say("her own word")
-		s.step(conversation.LoginChecked{Attempt: s.d.Logins, Problem: &conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "badpassword"}})
+		s.step(accountflow.LoginChecked{Attempt: s.d.Logins, Problem: &conversation.Problem{Kind: zomro.Denied, Code: "auth", Object: "badpassword"}})
 		s.say("her own word, well written")
-		s.step(conversation.LoginChecked{Attempt: s.d.Logins, Account: "anna@example.com", Renews: true})
+		s.step(accountflow.LoginChecked{Attempt: s.d.Logins, Account: "anna@example.com", Renews: true})
 		s.command("/logout")
 		s.tap("Log out")
 	}},
@@ -89,7 +93,7 @@ var scenes = []struct {
 			*tm = tm.WithName(43, "Борис")
 			tm.Account = &team.Account{Holder: 42, ID: "7", Nick: "Company", Currency: "EUR"}
 		})
-		s.step(conversation.TeamMoved{})
+		s.step(teamflow.Moved{})
 		s.tap("Approvals")
 		s.tap("1 approval")
 		s.tap("Above an amount")
@@ -113,7 +117,7 @@ var scenes = []struct {
 		s.say(goodPassword)
 		s.press(strings.TrimSuffix(buttons(s.card())[0].Data, "16") + "17")
 		s.tap("Password")
-		s.step(conversation.PasswordGiven{Draft: s.d.Draft.ID})
+		s.step(orderflow.PasswordGiven{Draft: s.d.Draft.ID})
 		s.say("web-1")
 		s.tap("No backups")
 		s.tap("month")
@@ -140,7 +144,7 @@ var scenes = []struct {
 			{ID: "7", Nick: "anna@example.com", Login: "anna@example.com", Default: true},
 			{ID: "8", Nick: "work", Login: "work@example.com"},
 		})
-		s.step(conversation.LoginChecked{Attempt: s.d.Logins, Account: "anna@example.com"})
+		s.step(accountflow.LoginChecked{Attempt: s.d.Logins, Account: "anna@example.com"})
 		s.tap("anna@")
 		s.say("a name that is much longer than anybody would call it")
 		s.status = team.StatusLeft
@@ -157,7 +161,7 @@ var scenes = []struct {
 		s.command("/start " + linkCode)
 		s.step(handLink)
 		s.say(goodPassword)
-		s.step(conversation.PasswordHanded{Refused: true})
+		s.step(orderflow.PasswordHanded{Refused: true})
 	}},
 	{"names", private, func(s *scene) {
 		s.d.Account = "anna@example.com"
@@ -176,10 +180,10 @@ var scenes = []struct {
 		s.d.Account = "anna@example.com"
 		s.auto = false
 		s.command("/order")
-		s.step(conversation.CatalogueLoaded{Draft: s.d.Draft.ID, Problem: &conversation.Problem{Kind: zomro.Transient}})
+		s.step(orderflow.CatalogueLoaded{Draft: s.d.Draft.ID, Problem: &conversation.Problem{Kind: zomro.Transient}})
 		s.tap("Try again")
-		s.step(conversation.CatalogueLoaded{Draft: s.d.Draft.ID, Problem: &conversation.Problem{Kind: zomro.Denied}})
-		s.step(conversation.SessionLost{})
+		s.step(orderflow.CatalogueLoaded{Draft: s.d.Draft.ID, Problem: &conversation.Problem{Kind: zomro.Denied}})
+		s.step(accountflow.SessionLost{})
 		s.wait(80 * time.Hour)
 		s.step(conversation.Tick{})
 	}},
@@ -199,7 +203,7 @@ func (s *scene) say(text string) { s.note("> "+text, func() { s.talk.say(text) }
 func (s *scene) press(data string) { s.note("> ("+data+")", func() { s.talk.press(data) }) }
 
 func (s *scene) step(e chat.Event) {
-	s.note(strings.TrimPrefix(fmt.Sprintf("* %T", e), "* conversation."), func() { s.talk.step(e) })
+	s.note(nameOf(e), func() { s.talk.step(e) })
 }
 
 func (s *scene) tap(label string) {
@@ -280,4 +284,12 @@ func firstDifference(want, got string) string {
 		}
 	}
 	return "it goes on longer"
+}
+
+// nameOf is what the scenes call an event.
+func nameOf(e chat.Event) string {
+	if _, ok := e.(teamflow.Moved); ok {
+		return "TeamMoved"
+	}
+	return reflect.TypeOf(e).Name()
 }

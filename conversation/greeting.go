@@ -8,7 +8,7 @@ import (
 func GroupGreeting() chat.Screen {
 	return chat.Screen{
 		Lines: []chat.Phrase{chat.Say("group.hello"), chat.Say("start.money")},
-		Rows:  [][]chat.Button{{commandButton("team"), commandButton("help")}},
+		Rows:  [][]chat.Button{{CommandButton("team"), CommandButton("help")}},
 	}
 }
 

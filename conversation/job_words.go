@@ -5,11 +5,11 @@ import (
 	"zomrobot/job"
 )
 
-// jobStage says how far a job is.
-func jobStage(s job.Stage) chat.Phrase { return chat.Say("action.stage." + string(s)) }
+// JobStage says how far a job is.
+func JobStage(s job.Stage) chat.Phrase { return chat.Say("action.stage." + string(s)) }
 
-// opText names what is done.
-func opText(o job.Order) chat.Phrase {
+// OpText names what is done.
+func OpText(o job.Order) chat.Phrase {
 	switch o.Op {
 	case job.Rename:
 		return chat.Say("deed.rename", "NewName", o.NewName)

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"zomrobot/chat"
-	"zomrobot/zomro"
 )
 
 // LinkLives is how long a link out of a group into the private chat can be used.
@@ -51,31 +50,6 @@ type LinkOpened struct {
 	Title   string   // of the group
 }
 
-// HandPassword keeps a root password for the draft of the person's dialogue in a
-// group. Answered by PasswordHanded; the group's dialogue gets PasswordGiven.
-type HandPassword struct {
-	To    chat.Key
-	Draft string
-	Value zomro.Secret // zero: one is made, as by MakePassword
-}
-
-// PasswordHanded answers HandPassword.
-type PasswordHanded struct {
-	Refused bool         // the draft is not there any more; nothing was kept
-	Made    zomro.Secret // a password that was made, to be shown once; zero: it was given
-}
-
-// PasswordGiven tells a dialogue in a group that the root password of its draft
-// was given in private: it is kept in SlotPassword.
-type PasswordGiven struct {
-	Draft     string
-	Generated bool
-}
-
 func (LinkMade) Event() {}
 
 func (LinkOpened) Event() {}
-
-func (PasswordHanded) Event() {}
-
-func (PasswordGiven) Event() {}

@@ -7,10 +7,12 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 )
 
-func isCheck(e conversation.Effect) bool { return is[conversation.CheckLogin](e) }
+func isCheck(e conversation.Effect) bool { return is[accountflow.CheckLogin](e) }
 
 func TestLoginByToken(t *testing.T) {
 	k := newTalk(t, private).command("/order")
@@ -19,10 +21,10 @@ func TestLoginByToken(t *testing.T) {
 	}
 	k.press("c1:login").sees("How shall I log in").tap("Session token").sees("session token", "delete your message")
 	k.secretly(goodToken).sees("Checking")
-	if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != k.has("check", isCheck).(conversation.CheckLogin).Slot() || keep.Value.Reveal() != goodToken {
+	if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != k.has("check", isCheck).(accountflow.CheckLogin).Slot() || keep.Value.Reveal() != goodToken {
 		t.Error("another secret was kept")
 	}
-	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("check", isCheck).(conversation.CheckLogin).Username != "" {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("check", isCheck).(accountflow.CheckLogin).Username != "" {
 		t.Error("not deleted, or not checked as a token")
 	}
 	k.secretly(goodToken) // impatient: the second message goes too
@@ -30,18 +32,18 @@ func TestLoginByToken(t *testing.T) {
 	if k.count(isKeep) > 0 {
 		t.Error("kept twice")
 	}
-	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna", "after an idle hour", "Order a server")
-	k.press("c1:order").at(conversation.PlaceDatacenter)
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna", "after an idle hour", "Order a server")
+	k.press("c1:order").at(orderflow.PlaceDatacenter)
 }
 
 func TestLoginByPassword(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Login and password").say("two words").sees("no spaces").
 		say("anna@example.com").sees("password of anna@example.com")
 	k.secretly("p w with spaces")
-	if k.has("check", isCheck).(conversation.CheckLogin).Username != "anna@example.com" || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != "p w with spaces" {
+	if k.has("check", isCheck).(accountflow.CheckLogin).Username != "anna@example.com" || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != "p w with spaces" {
 		t.Error("not checked as given")
 	}
-	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
 }
 
 // TestCredentialsBeforeTheyAreAsked: what is written too early is no less a
@@ -58,7 +60,7 @@ func TestCredentialsBeforeTheyAreAsked(t *testing.T) {
 	}
 	k = newTalk(t, private).command("/login")
 	k.secretly("anna@example.com pass-phrase").sees("Checking")
-	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("check", isCheck).(conversation.CheckLogin).Username != "anna@example.com" {
+	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("check", isCheck).(accountflow.CheckLogin).Username != "anna@example.com" {
 		t.Error("login and password were not taken")
 	}
 	k = newTalk(t, private).command("/login").tap("Login and password")
@@ -74,7 +76,7 @@ func TestLoginInOneLine(t *testing.T) {
 		t.Error("not taken as a secret")
 	}
 	k = newTalk(t, private).command("/login anna@example.com word")
-	if k.has("check", isCheck).(conversation.CheckLogin).Username != "anna@example.com" {
+	if k.has("check", isCheck).(accountflow.CheckLogin).Username != "anna@example.com" {
 		t.Error("not taken as a login and a password")
 	}
 	k = newTalk(t, private)
@@ -105,16 +107,16 @@ func TestEachLoginFailureIsExplained(t *testing.T) {
 		{conversation.Problem{}, "on my side", "on my side"},
 	} {
 		k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken)
-		k.step(conversation.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.token, "Send me a session token")
+		k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.token, "Send me a session token")
 		k = newTalk(t, private).command("/login").tap("Login and").say("anna").secretly("a password")
-		k.step(conversation.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.login, "password of anna")
+		k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.login, "password of anna")
 	}
 }
 
 func TestLoginCancelled(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken).tap("Cancel").sees("Cancelled")
-	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Cancelled")
-	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Cancelled")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna")
 	k = newTalk(t, private).command("/login").tap("Session token").wait(30 * time.Minute).step(conversation.Tick{}).sees("closed")
 	k.say(goodToken)
 	if k.count(isKeep) > 0 {
@@ -126,19 +128,19 @@ func TestLoginCancelled(t *testing.T) {
 // the one that was begun after it, and each has a slot of its own.
 func TestLoginBesideALogin(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken)
-	first := k.has("check", isCheck).(conversation.CheckLogin)
+	first := k.has("check", isCheck).(accountflow.CheckLogin)
 	k.tap("Cancel").command("/login").tap("Login and").say("anna").secretly("a password")
-	second := k.has("check", isCheck).(conversation.CheckLogin)
+	second := k.has("check", isCheck).(accountflow.CheckLogin)
 	if first.Slot() == second.Slot() {
 		t.Error("two logins share a slot")
 	}
-	k.step(conversation.LoginChecked{Attempt: first.Attempt, Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Checking")
-	k.step(conversation.LoginChecked{Attempt: second.Attempt, Account: "anna", Renews: true}).sees("Logged in as anna")
+	k.step(accountflow.LoginChecked{Attempt: first.Attempt, Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Checking")
+	k.step(accountflow.LoginChecked{Attempt: second.Attempt, Account: "anna", Renews: true}).sees("Logged in as anna")
 }
 
 // The keys, own images and balance of the draft are those of the account.
 func TestLoginInTheMiddleOfAnOrder(t *testing.T) {
-	k := toReview(loggedIn(t)).step(conversation.SessionLost{})
+	k := toReview(loggedIn(t)).step(accountflow.SessionLost{})
 	if !strings.Contains(k.notified(), "log in again") || k.d.Account != "" {
 		t.Error("the loss was not told")
 	}
@@ -146,9 +148,9 @@ func TestLoginInTheMiddleOfAnOrder(t *testing.T) {
 	if k.count(isOpen) > 0 || !strings.Contains(k.notified(), "/login") {
 		t.Error("opened without an account")
 	}
-	k.command("/login").tap("Session token").secretly(goodToken).step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna"})
-	k.at(conversation.PlaceReview).sees("Logged in as Anna", "key-3")
-	if k.count(is[conversation.LoadForm]) != 1 {
+	k.command("/login").tap("Session token").secretly(goodToken).step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna"})
+	k.at(orderflow.PlaceReview).sees("Logged in as Anna", "key-3")
+	if k.count(is[orderflow.LoadForm]) != 1 {
 		t.Error("the form of another account is used")
 	}
 	k.tap("Order for").has("open", isOpen)
@@ -156,9 +158,9 @@ func TestLoginInTheMiddleOfAnOrder(t *testing.T) {
 
 func TestLogout(t *testing.T) {
 	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).command("/logout").sees("forget the account anna@example.com", "unfinished order will be closed")
-	k.tap("Cancel").at(conversation.PlaceName)
+	k.tap("Cancel").at(orderflow.PlaceName)
 	k.command("/logout").tap("Log out")
-	k.has("forget", is[conversation.Forget])
+	k.has("forget", is[accountflow.Forget])
 	k.has("drop", isDrop)
 	k.sees("account is forgotten")
 	if k.d.Account != "" || k.d.Draft != nil {

@@ -5,8 +5,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// periodName is a period in words.
-func periodName(p zomro.Period) chat.Phrase {
+// PeriodName is a period in words.
+func PeriodName(p zomro.Period) chat.Phrase {
 	switch p {
 	case zomro.Day:
 		return chat.Say("button.period_day")
@@ -19,11 +19,11 @@ func periodName(p zomro.Period) chat.Phrase {
 	case zomro.Year:
 		return chat.Say("button.period_year")
 	default:
-		return plain(string(p))
+		return Plain(string(p))
 	}
 }
 
-// missing is how much more is needed than there is.
-func missing(need, have zomro.Money) zomro.Money {
+// Missing is how much more is needed than there is.
+func Missing(need, have zomro.Money) zomro.Money {
 	return zomro.Money{Amount: need.Amount.Sub(have.Amount), Currency: need.Currency}
 }

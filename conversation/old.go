@@ -13,7 +13,7 @@ import (
 const IntentLives = 10 * time.Minute
 
 // madeAt is when a person did what an event brings about. What nobody did is of now.
-func (t *turn) madeAt(e chat.Event) time.Time {
+func (t *Turn) madeAt(e chat.Event) time.Time {
 	age := time.Duration(0)
 	switch e := e.(type) {
 	case chat.Command:
@@ -27,12 +27,12 @@ func (t *turn) madeAt(e chat.Event) time.Time {
 			return e.Check.Made
 		}
 	case promised:
-		if at, ok := e.MadeAt(t.d); ok {
+		if at, ok := e.MadeAt(t.Dialogue); ok {
 			return at
 		}
 	default:
 	}
-	return t.now.Add(-age)
+	return t.Now.Add(-age)
 }
 
 // promised is an event on which something waits that a person wanted.
@@ -45,12 +45,12 @@ type promised interface {
 type committing interface{ Commits() }
 
 // old reports whether what brought the turn about counts no more.
-func (t *turn) old() bool { return t.now.Sub(t.made) > IntentLives }
+func (t *Turn) old() bool { return t.Now.Sub(t.Made) > IntentLives }
 
 // commits reports whether the turn spends, destroys, or lets others do so: whether
 // it may not be made on an old word. Giving up is always possible.
-func (t *turn) commits() bool {
-	if dr := t.d.Draft; dr != nil && dr.Confirming {
+func (t *Turn) commits() bool {
+	if dr := t.Dialogue.Draft; dr != nil && dr.Confirming {
 		return true
 	}
 	return slices.ContainsFunc(t.effects, commits)
@@ -74,27 +74,27 @@ func commits(effect Effect) bool {
 
 // tooOld does nothing of what a person wanted too long ago, and shows again what it
 // was about.
-func (t *turn) tooOld(e chat.Event) {
+func (t *Turn) tooOld(e chat.Event) {
 	said := chat.Say("note.too_old")
 	if press, ok := e.(chat.Press); ok {
-		t.press = press.ID
+		t.Press = press.ID
 	}
-	if slices.ContainsFunc(t.m.flows, func(f Flow) bool { return f.late != nil && f.late(t, e, said) }) {
+	if slices.ContainsFunc(t.Machine.flows, func(f Flow) bool { return f.Late != nil && f.Late(t, e, said) }) {
 		return
 	}
 	switch e.(type) {
 	case chat.Command:
-		t.d.Aside = nil // it was about the draft
+		t.Dialogue.Aside = nil // it was about the draft
 	case chat.Press:
-		t.alert(chat.Say("toast.too_old"))
+		t.Alert(chat.Say("toast.too_old"))
 	default:
 	}
-	t.note(said)
-	t.anew = true
+	t.Note(said)
+	t.Anew = true
 }
 
 // deletions are the messages with secrets that the turn removes: they go in any case.
-func (t *turn) deletions() []Effect {
+func (t *Turn) deletions() []Effect {
 	var gone []Effect
 	for _, effect := range t.effects {
 		if _, ok := effect.(Delete); ok {

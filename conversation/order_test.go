@@ -8,25 +8,26 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 )
 
 // toAccess walks to the question of how to log in, with the smallest plan.
 func toAccess(k *talk) *talk {
-	return k.command("/order").at(conversation.PlaceDatacenter).
-		tap("Netherlands-3").at(conversation.PlacePlan).
-		tap("Blitz").at(conversation.PlaceSystem).
-		tap("Ubuntu").at(conversation.PlaceVersion).
-		tap("Ubuntu 22.04").at(conversation.PlaceAccess)
+	return k.command("/order").at(orderflow.PlaceDatacenter).
+		tap("Netherlands-3").at(orderflow.PlacePlan).
+		tap("Blitz").at(orderflow.PlaceSystem).
+		tap("Ubuntu").at(orderflow.PlaceVersion).
+		tap("Ubuntu 22.04").at(orderflow.PlaceAccess)
 }
 
 // toReview walks to the review, with a key.
 func toReview(k *talk) *talk {
-	return toAccess(k).tap("SSH key").tap("key-3").at(conversation.PlaceName).
-		say("web-1").at(conversation.PlaceBackups).
-		tap("No backups").at(conversation.PlacePeriod).
-		tap("month").at(conversation.PlaceCount).
-		tap("2").at(conversation.PlaceReview)
+	return toAccess(k).tap("SSH key").tap("key-3").at(orderflow.PlaceName).
+		say("web-1").at(orderflow.PlaceBackups).
+		tap("No backups").at(orderflow.PlacePeriod).
+		tap("month").at(orderflow.PlaceCount).
+		tap("2").at(orderflow.PlaceReview)
 }
 
 func TestOrderFromBeginningToEnd(t *testing.T) {
@@ -56,15 +57,15 @@ func TestOrderFromBeginningToEnd(t *testing.T) {
 
 func TestEveryChoiceReachesTheOrder(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Poland-1").say("intel").sees("«intel»: 1 fit").tap("Nova").
-		at(conversation.PlaceAddons).sees("network (1 of 3)", "IPv4 · default", "one address is included").tap("only with IPv6").
+		at(orderflow.PlaceAddons).sees("network (1 of 3)", "IPv4 · default", "one address is included").tap("only with IPv6").
 		sees("Disk space (2 of 3)", "from 35 to 95", "0.50 EUR").say("55").
 		sees("traffic (3 of 3)").tap("Skip").
-		at(conversation.PlaceSystem).say("windows 2025").at(conversation.PlaceVersion).tap("2025").
-		at(conversation.PlaceAccess).seesNot("SSH key]").sees("do not work with Windows").tap("My own").secretly(goodPassword).
-		at(conversation.PlaceName).tap("Skip").
+		at(orderflow.PlaceSystem).say("windows 2025").at(orderflow.PlaceVersion).tap("2025").
+		at(orderflow.PlaceAccess).seesNot("SSH key]").sees("do not work with Windows").tap("My own").secretly(goodPassword).
+		at(orderflow.PlaceName).tap("Skip").
 		tap("On a schedule").say("nightly").tap("Mon").tap("Sun").tap("Wed").tap("Mon").tap("Done").say("4:20").
-		at(conversation.PlacePeriod).tap("day").at(conversation.PlaceCount).say("3").
-		at(conversation.PlaceReview).sees("Windows comes with", "24 hours are charged")
+		at(orderflow.PlacePeriod).tap("day").at(orderflow.PlaceCount).say("3").
+		at(orderflow.PlaceReview).sees("Windows comes with", "24 hours are charged")
 	// A day costs 0.50; IPv6 takes 1.00 off, two steps of disk add 1.00. What
 	// backups cost is not told.
 	k.sees("Charged now: about 1.50 EUR")
@@ -102,7 +103,7 @@ func TestTenConfirmsOpenOnce(t *testing.T) {
 	if opened != 1 {
 		t.Errorf("%d purchases were opened", opened)
 	}
-	k.step(conversation.PurchaseOpened{Draft: k.d.Draft.ID, ID: "A7K-42"}).press(confirm)
+	k.step(orderflow.PurchaseOpened{Draft: k.d.Draft.ID, ID: "A7K-42"}).press(confirm)
 	if toast := k.toast(); toast != "toast.closed" {
 		t.Errorf("a press on a closed order is answered by %q", toast)
 	}
@@ -111,11 +112,11 @@ func TestTenConfirmsOpenOnce(t *testing.T) {
 func TestRefusedPurchaseGivesTheDraftBack(t *testing.T) {
 	k := toReview(loggedIn(t))
 	k.auto = false
-	k.tap("Order for").at(conversation.PlaceOpening)
+	k.tap("Order for").at(orderflow.PlaceOpening)
 	id := k.d.Draft.ID
-	k.step(conversation.PurchaseRefused{Draft: "other", Problem: conversation.Problem{}}).at(conversation.PlaceOpening)
-	k.step(conversation.PurchaseRefused{Draft: id, Problem: conversation.Problem{Kind: zomro.Denied}}).
-		at(conversation.PlaceReview).sees("not placed", "Nothing was charged", "/login")
+	k.step(orderflow.PurchaseRefused{Draft: "other", Problem: conversation.Problem{}}).at(orderflow.PlaceOpening)
+	k.step(orderflow.PurchaseRefused{Draft: id, Problem: conversation.Problem{Kind: zomro.Denied}}).
+		at(orderflow.PlaceReview).sees("not placed", "Nothing was charged", "/login")
 	k.tap("Order for")
 	if k.has("open", isOpen).(conversation.Open).Draft != id {
 		t.Error("another draft was opened")
@@ -124,18 +125,18 @@ func TestRefusedPurchaseGivesTheDraftBack(t *testing.T) {
 
 func TestRefusedForThePassword(t *testing.T) {
 	k := loggedIn(t)
-	toAccess(k).tap("Generate").tap("Skip").tap("No backups").tap("month").tap("1").at(conversation.PlaceReview)
+	toAccess(k).tap("Generate").tap("Skip").tap("No backups").tap("month").tap("1").at(orderflow.PlaceReview)
 	k.auto = false
-	k.tap("Order for").step(conversation.PurchaseRefused{Draft: k.d.Draft.ID, Problem: conversation.Problem{Code: conversation.CodeNoPassword}})
-	k.at(conversation.PlaceReview).sees("to be given again").tap("Order for").at(conversation.PlaceAccess)
+	k.tap("Order for").step(orderflow.PurchaseRefused{Draft: k.d.Draft.ID, Problem: conversation.Problem{Code: conversation.CodeNoPassword}})
+	k.at(orderflow.PlaceReview).sees("to be given again").tap("Order for").at(orderflow.PlaceAccess)
 	if k.count(isOpen) != 0 {
 		t.Error("opened without a password")
 	}
 }
 
 func TestTypedPasswordLeavesAtOnce(t *testing.T) {
-	k := toAccess(loggedIn(t)).tap("My own").at(conversation.PlacePassword)
-	k.secretly(goodPassword).at(conversation.PlaceName)
+	k := toAccess(loggedIn(t)).tap("My own").at(orderflow.PlacePassword)
+	k.secretly(goodPassword).at(orderflow.PlaceName)
 	if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != conversation.SlotPassword || keep.Value.Reveal() != goodPassword {
 		t.Errorf("kept %s in %q", keep.Value.Reveal(), keep.Slot)
 	}
@@ -148,15 +149,15 @@ func TestTypedPasswordLeavesAtOnce(t *testing.T) {
 // A password is taken where it was asked for; before its button is pressed it only goes.
 // The name of a key chooses the key.
 func TestTypedAtAccess(t *testing.T) {
-	k := toAccess(loggedIn(t)).secretly(goodPassword).at(conversation.PlaceAccess).sees("press a button first")
+	k := toAccess(loggedIn(t)).secretly(goodPassword).at(orderflow.PlaceAccess).sees("press a button first")
 	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.count(isKeep) > 0 {
 		t.Error("the password stays, or is taken")
 	}
-	k.say(" KEY-3 ").at(conversation.PlaceName).sees("SSH key key-3")
+	k.say(" KEY-3 ").at(orderflow.PlaceName).sees("SSH key key-3")
 }
 
 func TestPasswordExpires(t *testing.T) {
-	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).tap("Skip").tap("No backups").tap("month").tap("1").at(conversation.PlaceReview)
+	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).tap("Skip").tap("No backups").tap("month").tap("1").at(orderflow.PlaceReview)
 	if want := start.Add(30 * time.Minute); !k.d.Wake.Equal(want) {
 		t.Errorf("wakes at %v, want %v", k.d.Wake, want)
 	}
@@ -164,18 +165,18 @@ func TestPasswordExpires(t *testing.T) {
 	if k.has("drop", isDrop).(conversation.Drop).Slot != conversation.SlotPassword {
 		t.Error("another secret was dropped")
 	}
-	k.at(conversation.PlaceReview).sees("to be given again").tap("Order for").at(conversation.PlaceAccess)
+	k.at(orderflow.PlaceReview).sees("to be given again").tap("Order for").at(orderflow.PlaceAccess)
 	if k.count(isOpen) > 0 {
 		t.Error("opened without a password")
 	}
-	k.tap("My own").secretly(goodPassword).at(conversation.PlaceReview).tap("Order for")
+	k.tap("My own").secretly(goodPassword).at(orderflow.PlaceReview).tap("Order for")
 	k.has("open", isOpen)
 }
 
 // The tick may be late: a password is not used after its time.
 func TestPasswordExpiresWithoutTick(t *testing.T) {
 	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).tap("Skip").tap("No backups").tap("month").tap("1")
-	k.wait(31 * time.Minute).command("/confirm").at(conversation.PlaceAccess)
+	k.wait(31 * time.Minute).command("/confirm").at(orderflow.PlaceAccess)
 	if k.count(isOpen) > 0 {
 		t.Error("opened with a password that has expired")
 	}
@@ -187,7 +188,7 @@ func TestGeneratedPasswordIsShownOnce(t *testing.T) {
 	if !notify.Protect || !strings.Contains(show(t, notify.Screen), "||Made7-by-the-machine||") {
 		t.Errorf("protect %v: %s", notify.Protect, show(t, notify.Screen))
 	}
-	k.at(conversation.PlaceName).sees("generated password")
+	k.at(orderflow.PlaceName).sees("generated password")
 	k.press("x1")
 	if k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("another message was deleted")
@@ -197,8 +198,8 @@ func TestGeneratedPasswordIsShownOnce(t *testing.T) {
 func TestLatePasswordIsDropped(t *testing.T) {
 	k := toAccess(loggedIn(t))
 	k.auto = false
-	k.tap("Generate").tap("SSH key").tap("key-0").at(conversation.PlaceName)
-	k.step(conversation.PasswordMade{Draft: k.d.Draft.ID, Password: zomro.NewSecret("Late-One7-word")})
+	k.tap("Generate").tap("SSH key").tap("key-0").at(orderflow.PlaceName)
+	k.step(orderflow.PasswordMade{Draft: k.d.Draft.ID, Password: zomro.NewSecret("Late-One7-word")})
 	k.has("drop", isDrop)
 	if k.count(isNotify) > 0 {
 		t.Error("a password was shown that is not used")
@@ -208,13 +209,13 @@ func TestLatePasswordIsDropped(t *testing.T) {
 func TestGroupNeverTakesSecrets(t *testing.T) {
 	k := inTeam(t)
 	toAccess(k).seesNot("Generate", "My own").sees("Secrets have no place in a group")
-	k.secretly(goodPassword).at(conversation.PlaceAccess).sees("change that secret")
+	k.secretly(goodPassword).at(orderflow.PlaceAccess).sees("change that secret")
 	k.has("delete", isDelete)
 	k.press("w1:" + k.d.Draft.ID + ":" + revision(k) + ":make")
 	if k.toast() != "toast.unknown" {
 		t.Error("a password is made in a group")
 	}
-	k.say("I would take the key").at(conversation.PlaceAccess)
+	k.say("I would take the key").at(orderflow.PlaceAccess)
 	if k.count(isDelete) > 0 {
 		t.Error("what is no password was deleted from a group")
 	}
@@ -230,14 +231,14 @@ func TestBackLeadsThroughEveryStep(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").tap("Nova").tap("Skip").tap("Skip").tap("Skip").
 		tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("On a schedule").tap("daily").tap("All").tap("Done").tap("06:00").tap("year")
 	for _, p := range []conversation.Place{
-		conversation.PlaceCount, conversation.PlacePeriod, conversation.PlaceBackups, conversation.PlaceName, conversation.PlaceAccess,
-		conversation.PlaceSystem, conversation.PlaceAddons, conversation.PlaceAddons, conversation.PlaceAddons, conversation.PlacePlan,
+		orderflow.PlaceCount, orderflow.PlacePeriod, orderflow.PlaceBackups, orderflow.PlaceName, orderflow.PlaceAccess,
+		orderflow.PlaceSystem, orderflow.PlaceAddons, orderflow.PlaceAddons, orderflow.PlaceAddons, orderflow.PlacePlan,
 	} {
 		k.at(p).tap("Back")
 	}
-	k.at(conversation.PlaceDatacenter).seesNot("‹ Back")
+	k.at(orderflow.PlaceDatacenter).seesNot("‹ Back")
 	// What was answered is not asked again.
-	k.tap("Netherlands").at(conversation.PlaceCount)
+	k.tap("Netherlands").at(orderflow.PlaceCount)
 }
 
 func TestEditOneField(t *testing.T) {
@@ -259,18 +260,18 @@ func TestEditOneField(t *testing.T) {
 			k := loggedIn(t)
 			k.quick = true
 			toReview(k).quick = false
-			k.tap("Edit").at(conversation.PlaceEdit).tap(c.field)
-			k.tap("Back").at(conversation.PlaceReview).tap("Edit").tap(c.field)
+			k.tap("Edit").at(orderflow.PlaceEdit).tap(c.field)
+			k.tap("Back").at(orderflow.PlaceReview).tap("Edit").tap(c.field)
 			c.do(k)
-			k.at(conversation.PlaceReview).sees(c.sees)
+			k.at(orderflow.PlaceReview).sees(c.sees)
 		})
 	}
 }
 
 func TestOtherDatacenterKeepsWhatFits(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").tap("Nova").tap("IPv6").say("45").tap("24 TB").
-		tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("No backups").tap("month").tap("1").at(conversation.PlaceReview)
-	k.tap("Edit").tap("Datacenter").tap("Poland").at(conversation.PlaceReview).seesNot("removed").
+		tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("No backups").tap("month").tap("1").at(orderflow.PlaceReview)
+	k.tap("Edit").tap("Datacenter").tap("Poland").at(orderflow.PlaceReview).seesNot("removed").
 		sees("Poland-1", "server only with IPv6", "Disk space: 45", "24 TB", "Debian 12", "key-1")
 	k.tap("Order for")
 	want := []zomro.AddonValue{{Name: "addon_121", Value: "260"}, {Name: "addon_123", Value: "45"}, {Name: "addon_124", Value: "b"}}
@@ -281,15 +282,15 @@ func TestOtherDatacenterKeepsWhatFits(t *testing.T) {
 
 func TestOtherDatacenterDropsWhatDoesNotFit(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").say("only here").tap("Only here").say("nowhere").tap("Nowhere").tap("SSH key").tap("key-1").
-		tap("Skip").tap("No backups").tap("3 months").tap("1").at(conversation.PlaceReview)
-	k.tap("Edit").tap("Datacenter").tap("Poland").at(conversation.PlacePlan).sees("removed: plan Only here")
-	k.tap("Zen").at(conversation.PlaceSystem).sees("removed: period (3 months)", "system Nowhere else 1")
-	k.tap("Debian").at(conversation.PlacePeriod).seesNot("3 months").tap("year").at(conversation.PlaceReview).sees("sold out")
+		tap("Skip").tap("No backups").tap("3 months").tap("1").at(orderflow.PlaceReview)
+	k.tap("Edit").tap("Datacenter").tap("Poland").at(orderflow.PlacePlan).sees("removed: plan Only here")
+	k.tap("Zen").at(orderflow.PlaceSystem).sees("removed: period (3 months)", "system Nowhere else 1")
+	k.tap("Debian").at(orderflow.PlacePeriod).seesNot("3 months").tap("year").at(orderflow.PlaceReview).sees("sold out")
 }
 
 func TestWindowsTakesNoKey(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").say("zen").tap("Zen").tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("No backups").tap("month").tap("1")
-	k.tap("Edit").tap("System").say("windows").tap("2022").at(conversation.PlaceAccess).sees("do not work with Windows").seesNot("SSH key]")
+	k.tap("Edit").tap("System").say("windows").tap("2022").at(orderflow.PlaceAccess).sees("do not work with Windows").seesNot("SSH key]")
 	k.press("w1:" + k.d.Draft.ID + ":" + revision(k) + ":key")
 	if k.toast() != "toast.unknown" {
 		t.Error("a key was offered to Windows")
@@ -302,7 +303,7 @@ func revision(k *talk) string { return strings.Split(buttons(k.card())[0].Data, 
 func TestOldButtons(t *testing.T) {
 	k := loggedIn(t).command("/order")
 	old := buttons(k.card())[0].Data
-	k.tap("Netherlands").press(old).at(conversation.PlacePlan)
+	k.tap("Netherlands").press(old).at(orderflow.PlacePlan)
 	if k.toast() != "toast.stale" {
 		t.Errorf("answered by %q", k.toast())
 	}
@@ -394,7 +395,7 @@ func TestSearchOfPlans(t *testing.T) {
 func TestPaging(t *testing.T) {
 	k := loggedIn(t).command("/order").tap("Netherlands").sees("Blitz", "1/3").tap("›").sees("2/3").seesNot("Blitz").
 		tap("›").sees("3/3").tap("›").sees("1/3").tap("‹").sees("3/3")
-	k.tap("Series 17").at(conversation.PlaceSystem)
+	k.tap("Series 17").at(orderflow.PlaceSystem)
 }
 
 func TestLoadingAndTrouble(t *testing.T) {
@@ -402,38 +403,38 @@ func TestLoadingAndTrouble(t *testing.T) {
 	k.auto = false
 	k.command("/order").sees("Asking Zomro", "Cancel")
 	id := k.d.Draft.ID
-	k.step(conversation.CatalogueLoaded{Draft: id, Problem: &conversation.Problem{Kind: zomro.Transient}}).sees("does not answer", "Try again")
+	k.step(orderflow.CatalogueLoaded{Draft: id, Problem: &conversation.Problem{Kind: zomro.Transient}}).sees("does not answer", "Try again")
 	k.tap("Try again").sees("Asking Zomro")
-	if load := k.has("load", is[conversation.LoadCatalogue]).(conversation.LoadCatalogue); !load.Fresh {
+	if load := k.has("load", is[orderflow.LoadCatalogue]).(orderflow.LoadCatalogue); !load.Fresh {
 		t.Error("tried again from a cache")
 	}
-	k.step(conversation.CatalogueLoaded{Draft: id, Catalogue: catalogueOf("")}).tap("Poland").sees("Asking Zomro")
-	k.step(conversation.CatalogueLoaded{Draft: id, Datacenter: "19", Catalogue: catalogueOf("19")}).sees("Asking Zomro") // of an earlier choice
-	k.say("text meanwhile").sees("did not expect").tap("Back").at(conversation.PlaceDatacenter)
-	k.step(conversation.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).at(conversation.PlaceDatacenter)
+	k.step(orderflow.CatalogueLoaded{Draft: id, Catalogue: catalogueOf("")}).tap("Poland").sees("Asking Zomro")
+	k.step(orderflow.CatalogueLoaded{Draft: id, Datacenter: "19", Catalogue: catalogueOf("19")}).sees("Asking Zomro") // of an earlier choice
+	k.say("text meanwhile").sees("did not expect").tap("Back").at(orderflow.PlaceDatacenter)
+	k.step(orderflow.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).at(orderflow.PlaceDatacenter)
 	k.tap("Poland")
-	if k.count(is[conversation.LoadCatalogue]) != 1 {
+	if k.count(is[orderflow.LoadCatalogue]) != 1 {
 		t.Error("not asked again")
 	}
-	k.step(conversation.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).tap("Nova").sees("Asking Zomro")
-	k.step(conversation.FormLoaded{Draft: id, Plan: "1201", Datacenter: "12", Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Log in")
+	k.step(orderflow.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).tap("Nova").sees("Asking Zomro")
+	k.step(orderflow.FormLoaded{Draft: id, Plan: "1201", Datacenter: "12", Problem: &conversation.Problem{Kind: zomro.Denied}}).sees("Log in")
 	k.command("/continue")
 	k.has("new card", isAnew)
 }
 
 func TestDatacenterWithoutPlans(t *testing.T) {
-	loggedIn(t).command("/order").tap("Atlantis").at(conversation.PlacePlan).sees("no plans", "Try again").tap("Back").tap("Germany").sees("Blitz")
+	loggedIn(t).command("/order").tap("Atlantis").at(orderflow.PlacePlan).sees("no plans", "Try again").tap("Back").tap("Germany").sees("Blitz")
 }
 
 func TestUnfinishedOrder(t *testing.T) {
 	k := toAccess(loggedIn(t)).command("/order").sees("unfinished order", "Ubuntu 22.04")
 	first := k.d.Draft.ID
-	k.tap("Continue").at(conversation.PlaceAccess)
-	k.command("/order").tap("Start anew").at(conversation.PlaceDatacenter)
+	k.tap("Continue").at(orderflow.PlaceAccess)
+	k.command("/order").tap("Start anew").at(orderflow.PlaceDatacenter)
 	if k.d.Draft.ID == first {
 		t.Error("the old draft goes on")
 	}
-	k.command("/order").at(conversation.PlaceDatacenter) // nothing chosen: nothing to ask about
+	k.command("/order").at(orderflow.PlaceDatacenter) // nothing chosen: nothing to ask about
 	k.command("/cancel")
 	k.sees("order is cancelled").command("/cancel")
 	if !strings.Contains(k.notified(), "no order to cancel") {
@@ -450,7 +451,7 @@ func TestCancelForgetsThePassword(t *testing.T) {
 }
 
 func TestDraftExpires(t *testing.T) {
-	k := toAccess(loggedIn(t)).wait(71 * time.Hour).step(conversation.Tick{}).at(conversation.PlaceAccess)
+	k := toAccess(loggedIn(t)).wait(71 * time.Hour).step(conversation.Tick{}).at(orderflow.PlaceAccess)
 	k.tap("SSH key").wait(72 * time.Hour).step(conversation.Tick{})
 	if k.d.Draft != nil || !strings.Contains(k.notified(), "closed after three days") {
 		t.Error("the draft did not expire, or silently")
@@ -458,11 +459,11 @@ func TestDraftExpires(t *testing.T) {
 }
 
 func TestConfirmSaysWhatIsMissing(t *testing.T) {
-	k := toAccess(loggedIn(t)).command("/confirm").at(conversation.PlaceAccess).sees("Still missing: Login, Name, Backups, Period, Quantity")
+	k := toAccess(loggedIn(t)).command("/confirm").at(orderflow.PlaceAccess).sees("Still missing: Login, Name, Backups, Period, Quantity")
 	if k.count(isOpen) > 0 {
 		t.Error("opened")
 	}
-	k = toReview(loggedIn(t)).tap("Edit").command("/confirm").at(conversation.PlaceReview).sees("look at the order first")
+	k = toReview(loggedIn(t)).tap("Edit").command("/confirm").at(orderflow.PlaceReview).sees("look at the order first")
 	if k.count(isOpen) > 0 {
 		t.Error("opened unseen")
 	}
@@ -474,7 +475,7 @@ func TestConfirmSaysWhatIsMissing(t *testing.T) {
 func TestPricesOfThePeriodAreAwaited(t *testing.T) {
 	k := toReview(loggedIn(t)).tap("Edit").tap("Period")
 	k.auto = false
-	k.tap("year").at(conversation.PlaceReview).sees("Asking Zomro").seesNot("Order for")
+	k.tap("year").at(orderflow.PlaceReview).sees("Asking Zomro").seesNot("Order for")
 	k.command("/confirm").sees("price is not known yet")
 	if k.count(isOpen) > 0 {
 		t.Error("opened without the price")
@@ -482,9 +483,9 @@ func TestPricesOfThePeriodAreAwaited(t *testing.T) {
 }
 
 func TestLowBalanceIsSaid(t *testing.T) {
-	k := toReview(loggedIn(t)).step(conversation.BalanceLoaded{Draft: "other", Balance: &zomro.Balance{Real: euro("1.00")}}).sees("100.00 EUR")
-	k.step(conversation.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account, Balance: &zomro.Balance{Real: euro("8.39")}}).sees("8.39 EUR", "less than needed")
-	k.step(conversation.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account}).seesNot("balance:")
+	k := toReview(loggedIn(t)).step(orderflow.BalanceLoaded{Draft: "other", Balance: &zomro.Balance{Real: euro("1.00")}}).sees("100.00 EUR")
+	k.step(orderflow.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account, Balance: &zomro.Balance{Real: euro("8.39")}}).sees("8.39 EUR", "less than needed")
+	k.step(orderflow.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account}).seesNot("balance:")
 }
 
 func TestPromo(t *testing.T) {
@@ -492,10 +493,10 @@ func TestPromo(t *testing.T) {
 	if !strings.Contains(k.notified(), "belongs to an order") {
 		t.Error("a code without an order")
 	}
-	toReview(loggedIn(t)).tap("Promo").say("SUMMER10").at(conversation.PlaceReview).sees("Promo code: `SUMMER10`").
-		tap("Remove the code").seesNot("SUMMER10").command("/promo").at(conversation.PlacePromo).tap("Back").at(conversation.PlaceReview)
-	k = toAccess(loggedIn(t)).command("/promo EARLY").at(conversation.PlaceAccess).sees("EARLY")
-	k.command("/promo").at(conversation.PlacePromo).sees("Step 5 of 10").say("LATER").at(conversation.PlaceAccess)
+	toReview(loggedIn(t)).tap("Promo").say("SUMMER10").at(orderflow.PlaceReview).sees("Promo code: `SUMMER10`").
+		tap("Remove the code").seesNot("SUMMER10").command("/promo").at(orderflow.PlacePromo).tap("Back").at(orderflow.PlaceReview)
+	k = toAccess(loggedIn(t)).command("/promo EARLY").at(orderflow.PlaceAccess).sees("EARLY")
+	k.command("/promo").at(orderflow.PlacePromo).sees("Step 5 of 10").say("LATER").at(orderflow.PlaceAccess)
 	if k.d.Draft.Promo != "LATER" {
 		t.Errorf("promo %q", k.d.Draft.Promo)
 	}
@@ -509,5 +510,5 @@ func TestForwardedWordsConfirmNothing(t *testing.T) {
 	if k.count(isOpen) > 0 {
 		t.Error("a forwarded message has ordered")
 	}
-	k.at(conversation.PlaceReview).sees("A forwarded message confirms nothing")
+	k.at(orderflow.PlaceReview).sees("A forwarded message confirms nothing")
 }

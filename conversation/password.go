@@ -94,8 +94,8 @@ func pick(random io.Reader, n int) int {
 	}
 }
 
-// passwordScreen shows a password that the bot made, once.
-func passwordScreen(password zomro.Secret) chat.Screen {
+// PasswordScreen shows a password that the bot made, once.
+func PasswordScreen(password zomro.Secret) chat.Screen {
 	return chat.Screen{
 		Lines: []chat.Phrase{
 			chat.Say("password.made"),

@@ -58,13 +58,13 @@ func (p *Problem) Withhold() *Problem {
 	return &told
 }
 
-// isDenied reports whether logging in again may help.
-func isDenied(p Problem) bool {
+// IsDenied reports whether logging in again may help.
+func IsDenied(p Problem) bool {
 	return p.Kind == zomro.Denied && p.Code != zomro.CodeBlockedAddress
 }
 
-// problemText says what went wrong, and what can be done.
-func problemText(p Problem) chat.Phrase {
+// ProblemText says what went wrong, and what can be done.
+func ProblemText(p Problem) chat.Phrase {
 	switch p.Object {
 	case "badpassword":
 		return chat.Say("problem.badpassword")
@@ -95,7 +95,7 @@ func problemText(p Problem) chat.Phrase {
 	case CodeNotChecked:
 		return chat.Say("problem.not_checked")
 	case CodeOverLimit:
-		return chat.Say("problem.over_limit", "Limit", limitName(team.Limit(p.Object)))
+		return chat.Say("problem.over_limit", "Limit", LimitName(team.Limit(p.Object)))
 	case CodeLedger:
 		return LedgerDamaged()
 	case CodeHeld:
@@ -134,4 +134,5 @@ func problemText(p Problem) chat.Phrase {
 // LedgerDamaged tells a person that it is not known what their team has spent.
 func LedgerDamaged() chat.Phrase { return chat.Say("problem.ledger") }
 
-func limitName(l team.Limit) chat.Phrase { return chat.Say("limit." + string(l)) }
+// LimitName is a limit of a team in words.
+func LimitName(l team.Limit) chat.Phrase { return chat.Say("limit." + string(l)) }

@@ -9,10 +9,10 @@ import (
 // only replies to its messages there.
 func (m *Machine) Prompt(d Dialogue) (chat.Screen, bool) {
 	p, ok := m.place(d)
-	if !ok || d.Key.Private() || !p.typed {
+	if !ok || d.Key.Private() || !p.Typed {
 		return chat.Screen{}, false
 	}
-	if d.Aside == nil && m.want(d.Draft) != nil {
+	if d.Aside == nil && m.Want(d.Draft) != nil {
 		return chat.Screen{}, false // it is not asked yet
 	}
 	who := chat.Person{ID: d.Key.User, Name: d.Name}

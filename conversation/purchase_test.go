@@ -7,21 +7,23 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
-var stages = []conversation.Stage{
-	conversation.StageAwaiting, conversation.StageQueued, conversation.StageAdding, conversation.StageInCart, conversation.StagePromo, conversation.StagePricing,
-	conversation.StagePaying, conversation.StagePaid, conversation.StageActivating, conversation.StageActive, conversation.StageCancelling,
-	conversation.StageCancelled, conversation.StageFailed, conversation.StageUnknown, conversation.StageVanished,
+var stages = []bill.Stage{
+	bill.StageAwaiting, bill.StageQueued, bill.StageAdding, bill.StageInCart, bill.StagePromo, bill.StagePricing,
+	bill.StagePaying, bill.StagePaid, bill.StageActivating, bill.StageActive, bill.StageCancelling,
+	bill.StageCancelled, bill.StageFailed, bill.StageUnknown, bill.StageVanished,
 }
 
-func aPurchase(stage conversation.Stage) conversation.Purchase {
-	if stage == conversation.StageAwaiting {
+func aPurchase(stage bill.Stage) bill.Purchase {
+	if stage == bill.StageAwaiting {
 		return awaiting()
 	}
-	return conversation.Purchase{
+	return bill.Purchase{
 		ID: "A7K-42", Revision: 12, Stage: stage, Since: start, Charged: purchase.NotCharged,
 		Order: conversation.Agreed{
 			Lines: []chat.Phrase{chat.Say("chosen.name", "Name", "web-1")},
@@ -37,7 +39,7 @@ func linux() zomro.Service {
 func TestPurchaseCards(t *testing.T) {
 	for _, stage := range stages {
 		p := aPurchase(stage)
-		card := conversation.RenderPurchase(p)
+		card := bill.RenderPurchase(p)
 		checkScreen(t, card)
 		text := show(t, card)
 		if !strings.Contains(text, "Purchase A7K-42") || !strings.Contains(text, "web-1") || !strings.Contains(text, "8.40 EUR") {
@@ -53,35 +55,35 @@ func TestPurchaseCards(t *testing.T) {
 
 func TestChecklist(t *testing.T) {
 	price := euro("8.40")
-	item := func(p conversation.Purchase) conversation.Purchase { p.LineItem = "1818"; return p }
-	priced := func(p conversation.Purchase) conversation.Purchase { p.Price = &price; return item(p) }
-	code := func(p conversation.Purchase) conversation.Purchase { p.Promo = "SUMMER10"; return p }
-	called := func(p conversation.Purchase, call purchase.Call) conversation.Purchase { p.Call = call; return p }
-	paid := func(p conversation.Purchase) conversation.Purchase {
+	item := func(p bill.Purchase) bill.Purchase { p.LineItem = "1818"; return p }
+	priced := func(p bill.Purchase) bill.Purchase { p.Price = &price; return item(p) }
+	code := func(p bill.Purchase) bill.Purchase { p.Promo = "SUMMER10"; return p }
+	called := func(p bill.Purchase, call purchase.Call) bill.Purchase { p.Call = call; return p }
+	paid := func(p bill.Purchase) bill.Purchase {
 		p.Charged = purchase.WasCharged
 		return priced(p)
 	}
 	for _, c := range []struct {
-		p    conversation.Purchase
+		p    bill.Purchase
 		want string
 	}{
-		{aPurchase(conversation.StageQueued), "▫️▫️▫️▫️▫️"},
-		{aPurchase(conversation.StageAdding), "⏳▫️▫️▫️▫️"},
-		{item(aPurchase(conversation.StagePricing)), "✅⏳▫️▫️▫️"},
-		{code(item(aPurchase(conversation.StagePromo))), "✅⏳▫️▫️▫️▫️"},
-		{priced(aPurchase(conversation.StagePaying)), "✅✅⏳▫️▫️"},
-		{paid(aPurchase(conversation.StagePaid)), "✅✅✅⏳▫️"},
-		{paid(aPurchase(conversation.StageActivating)), "✅✅✅✅⏳"},
-		{paid(aPurchase(conversation.StageActive)), "✅✅✅✅✅"},
-		{aPurchase(conversation.StageCancelled), "▫️▫️▫️▫️▫️"},
-		{called(aPurchase(conversation.StageFailed), purchase.CallAdd), "❌▫️▫️▫️▫️"},
-		{called(priced(aPurchase(conversation.StageFailed)), purchase.CallConfirm), "✅✅❌▫️▫️"},
-		{called(aPurchase(conversation.StageUnknown), purchase.CallAdd), "❓▫️▫️▫️▫️"},
-		{called(priced(aPurchase(conversation.StageUnknown)), purchase.CallConfirm), "✅✅❓▫️▫️"},
-		{paid(aPurchase(conversation.StageVanished)), "✅✅✅❌▫️"},
+		{aPurchase(bill.StageQueued), "▫️▫️▫️▫️▫️"},
+		{aPurchase(bill.StageAdding), "⏳▫️▫️▫️▫️"},
+		{item(aPurchase(bill.StagePricing)), "✅⏳▫️▫️▫️"},
+		{code(item(aPurchase(bill.StagePromo))), "✅⏳▫️▫️▫️▫️"},
+		{priced(aPurchase(bill.StagePaying)), "✅✅⏳▫️▫️"},
+		{paid(aPurchase(bill.StagePaid)), "✅✅✅⏳▫️"},
+		{paid(aPurchase(bill.StageActivating)), "✅✅✅✅⏳"},
+		{paid(aPurchase(bill.StageActive)), "✅✅✅✅✅"},
+		{aPurchase(bill.StageCancelled), "▫️▫️▫️▫️▫️"},
+		{called(aPurchase(bill.StageFailed), purchase.CallAdd), "❌▫️▫️▫️▫️"},
+		{called(priced(aPurchase(bill.StageFailed)), purchase.CallConfirm), "✅✅❌▫️▫️"},
+		{called(aPurchase(bill.StageUnknown), purchase.CallAdd), "❓▫️▫️▫️▫️"},
+		{called(priced(aPurchase(bill.StageUnknown)), purchase.CallConfirm), "✅✅❓▫️▫️"},
+		{paid(aPurchase(bill.StageVanished)), "✅✅✅❌▫️"},
 	} {
 		got := ""
-		for _, line := range conversation.RenderPurchase(c.p).Lines {
+		for _, line := range bill.RenderPurchase(c.p).Lines {
 			if strings.HasPrefix(line.Key, "progress.mark_") {
 				mark, _, _ := strings.Cut(english(t, line), " ")
 				got += mark
@@ -101,34 +103,34 @@ func TestNewsOfPurchases(t *testing.T) {
 	problem := &conversation.Problem{Kind: zomro.Refused, Message: "Plan is closed"}
 	for _, c := range []struct {
 		name string
-		with func(*conversation.Purchase)
-		at   conversation.Stage
+		with func(*bill.Purchase)
+		at   bill.Stage
 		says []string
 	}{
-		{"paid", func(p *conversation.Purchase) {
+		{"paid", func(p *bill.Purchase) {
 			p.LineItem, p.Price, p.Charged = "1818", &price, purchase.WasCharged
-		}, conversation.StagePaid, []string{"Paid", "`1818`", "8.40 EUR", "activation in progress"}},
-		{"active", func(p *conversation.Purchase) { p.Services = []zomro.Service{linux()} }, conversation.StageActive, []string{"is active", "web-1", "`203.0.113.7`", "`2001:db8::7`", "`ssh root@203.0.113.7`", "Copy"}},
-		{"windows", func(p *conversation.Purchase) { p.Services = []zomro.Service{windows} }, conversation.StageActive, []string{"`Administrator`", "5116804", "`2001:db8::7`"}},
-		{"no address", func(p *conversation.Purchase) { p.Services = []zomro.Service{bare} }, conversation.StageActive, []string{"not told yet"}},
-		{"many", func(p *conversation.Purchase) {
+		}, bill.StagePaid, []string{"Paid", "`1818`", "8.40 EUR", "activation in progress"}},
+		{"active", func(p *bill.Purchase) { p.Services = []zomro.Service{linux()} }, bill.StageActive, []string{"is active", "web-1", "`203.0.113.7`", "`2001:db8::7`", "`ssh root@203.0.113.7`", "Copy"}},
+		{"windows", func(p *bill.Purchase) { p.Services = []zomro.Service{windows} }, bill.StageActive, []string{"`Administrator`", "5116804", "`2001:db8::7`"}},
+		{"no address", func(p *bill.Purchase) { p.Services = []zomro.Service{bare} }, bill.StageActive, []string{"not told yet"}},
+		{"many", func(p *bill.Purchase) {
 			for range 12 {
 				p.Services = append(p.Services, linux())
 			}
-		}, conversation.StageActive, []string{"2 more servers"}},
-		{"cancelled", func(p *conversation.Purchase) { p.ItemLeft = true }, conversation.StageCancelled, []string{"is cancelled", "Nothing was charged", "may still be in the Zomro cart"}},
-		{"failed", func(p *conversation.Purchase) { p.Problem, p.Call = problem, purchase.CallAdd }, conversation.StageFailed, []string{"did not work out", "Plan is closed", "`v2.instances.order.param`", "Nothing was charged", "order again"}},
-		{"failed, money doubtful", func(p *conversation.Purchase) { p.Charged = purchase.MaybeCharged }, conversation.StageFailed, []string{"not known whether money", "Before ordering again"}},
-		{"unknown", func(p *conversation.Purchase) {
+		}, bill.StageActive, []string{"2 more servers"}},
+		{"cancelled", func(p *bill.Purchase) { p.ItemLeft = true }, bill.StageCancelled, []string{"is cancelled", "Nothing was charged", "may still be in the Zomro cart"}},
+		{"failed", func(p *bill.Purchase) { p.Problem, p.Call = problem, purchase.CallAdd }, bill.StageFailed, []string{"did not work out", "Plan is closed", "`v2.instances.order.param`", "Nothing was charged", "order again"}},
+		{"failed, money doubtful", func(p *bill.Purchase) { p.Charged = purchase.MaybeCharged }, bill.StageFailed, []string{"not known whether money", "Before ordering again"}},
+		{"unknown", func(p *bill.Purchase) {
 			p.Call, p.Charged = purchase.CallConfirm, purchase.MaybeCharged
-		}, conversation.StageUnknown, []string{"answer was lost", "do not order the same again"}},
-		{"vanished", func(p *conversation.Purchase) { p.Charged = purchase.WasCharged }, conversation.StageVanished, []string{"no new server", "money was charged", "support"}},
+		}, bill.StageUnknown, []string{"answer was lost", "do not order the same again"}},
+		{"vanished", func(p *bill.Purchase) { p.Charged = purchase.WasCharged }, bill.StageVanished, []string{"no new server", "money was charged", "support"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := aPurchase(c.at)
 			c.with(&p)
-			checkScreen(t, conversation.RenderPurchase(p))
-			news, ok := conversation.PurchaseNews(p)
+			checkScreen(t, bill.RenderPurchase(p))
+			news, ok := bill.PurchaseNews(p)
 			if !ok {
 				t.Fatal("no news")
 			}
@@ -141,8 +143,8 @@ func TestNewsOfPurchases(t *testing.T) {
 			}
 		})
 	}
-	for _, stage := range []conversation.Stage{conversation.StageQueued, conversation.StageAdding, conversation.StageInCart, conversation.StagePromo, conversation.StagePricing, conversation.StagePaying, conversation.StageActivating, conversation.StageCancelling} {
-		if _, ok := conversation.PurchaseNews(aPurchase(stage)); ok {
+	for _, stage := range []bill.Stage{bill.StageQueued, bill.StageAdding, bill.StageInCart, bill.StagePromo, bill.StagePricing, bill.StagePaying, bill.StageActivating, bill.StageCancelling} {
+		if _, ok := bill.PurchaseNews(aPurchase(stage)); ok {
 			t.Errorf("%s interrupts a person", stage)
 		}
 	}
@@ -151,29 +153,29 @@ func TestNewsOfPurchases(t *testing.T) {
 func TestQuestionsOfPurchases(t *testing.T) {
 	was, now := euro("8.40"), euro("9.90")
 	for _, q := range []struct {
-		question conversation.Question
+		question bill.Question
 		says     []string
 	}{
-		{conversation.Question{Kind: purchase.AskPromo, Choices: []purchase.Choice{purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseGiveUp}}, []string{"`SUMMER10` was not accepted", "Another code", "Without a code"}},
-		{conversation.Question{Kind: purchase.AskPrice, Was: &was, Now: &now, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"9.90 EUR", "8.40 EUR was agreed", "Pay 9.90 EUR"}},
-		{conversation.Question{Kind: purchase.AskPrice, Was: &was, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"cannot be read", "Pay anyway"}},
-		{conversation.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "beside"}},
-		{conversation.Question{Kind: purchase.AskFunds, Was: &now, Now: &was, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"9.90 EUR is needed", "8.40 EUR is there"}},
-		{conversation.Question{Kind: purchase.AskFunds, Was: &now}, []string{"9.90 EUR is needed"}},
-		{conversation.Question{Kind: purchase.AskFunds}, []string{"too small"}},
-		{conversation.Question{Kind: purchase.AskLogin, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"Log in again", "[🔐 Log in]"}},
-		{conversation.Question{Kind: purchase.AskTrouble, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"nothing has been done", "does not answer"}},
-		{conversation.Question{Kind: purchase.AskUnknown, Evidence: []chat.Phrase{chat.Say("evidence.item.gone")}, Choices: []purchase.Choice{purchase.ChooseBought, purchase.ChooseNotBought, purchase.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
+		{bill.Question{Kind: purchase.AskPromo, Choices: []purchase.Choice{purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseGiveUp}}, []string{"`SUMMER10` was not accepted", "Another code", "Without a code"}},
+		{bill.Question{Kind: purchase.AskPrice, Was: &was, Now: &now, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"9.90 EUR", "8.40 EUR was agreed", "Pay 9.90 EUR"}},
+		{bill.Question{Kind: purchase.AskPrice, Was: &was, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"cannot be read", "Pay anyway"}},
+		{bill.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "beside"}},
+		{bill.Question{Kind: purchase.AskFunds, Was: &now, Now: &was, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"9.90 EUR is needed", "8.40 EUR is there"}},
+		{bill.Question{Kind: purchase.AskFunds, Was: &now}, []string{"9.90 EUR is needed"}},
+		{bill.Question{Kind: purchase.AskFunds}, []string{"too small"}},
+		{bill.Question{Kind: purchase.AskLogin, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"Log in again", "[🔐 Log in]"}},
+		{bill.Question{Kind: purchase.AskTrouble, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"nothing has been done", "does not answer"}},
+		{bill.Question{Kind: purchase.AskUnknown, Evidence: []chat.Phrase{chat.Say("evidence.item.gone")}, Choices: []purchase.Choice{purchase.ChooseBought, purchase.ChooseNotBought, purchase.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
 	} {
-		p := aPurchase(conversation.StagePricing)
+		p := aPurchase(bill.StagePricing)
 		p.Promo, p.Call = "SUMMER10", purchase.CallCart
 		p.Question = &q.question
 		p.Problem = &conversation.Problem{Kind: zomro.Transient}
-		news, ok := conversation.PurchaseNews(p)
+		news, ok := bill.PurchaseNews(p)
 		if !ok {
 			t.Fatalf("%s is asked silently", q.question.Kind)
 		}
-		for _, s := range []chat.Screen{news, conversation.RenderPurchase(p)} {
+		for _, s := range []chat.Screen{news, bill.RenderPurchase(p)} {
 			checkScreen(t, s)
 			for _, says := range append(q.says, "Nothing was charged", "`cart`") {
 				if !strings.Contains(show(t, s), says) {
@@ -201,16 +203,16 @@ func TestDecisions(t *testing.T) {
 	if got := k.has("decision", is[conversation.Decide]).(conversation.Decide); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	k.press("p1:A7K-42:12:status").has("status", is[conversation.ShowPurchases])
+	k.press("p1:A7K-42:12:status").has("status", is[bill.ShowPurchases])
 
 	k = toAccess(loggedIn(t)).press("p1:A7K-42:13:other_promo").sees("another promo code for the purchase A7K-42")
-	k.say("two words").sees("one word").say("OTHER").at(conversation.PlaceAccess)
+	k.say("two words").sees("one word").say("OTHER").at(orderflow.PlaceAccess)
 	want = conversation.Decide{Purchase: "A7K-42", Revision: 13, Choice: purchase.ChooseOtherPromo, Code: "OTHER"}
 	if got := k.has("decision", is[conversation.Decide]).(conversation.Decide); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	checkPhrase(t, conversation.StaleChoice())
-	checkScreen(t, conversation.NoPurchases())
+	checkPhrase(t, bill.StaleChoice())
+	checkScreen(t, bill.NoPurchases())
 }
 
 // TestFundsThatSeemEnough: what is missing is said only where the figures say
@@ -218,8 +220,8 @@ func TestDecisions(t *testing.T) {
 func TestFundsThatSeemEnough(t *testing.T) {
 	for have, want := range map[string]string{"4.00": "1.18 EUR is missing", "100.00": "5.18 EUR is needed. Top it up"} {
 		need, there := euro("5.18"), euro(have)
-		p := conversation.Purchase{ID: "A7K-42", Question: &conversation.Question{Kind: purchase.AskFunds, Was: &need, Now: &there}}
-		if shown := show(t, conversation.RenderPurchase(p)); !strings.Contains(shown, want) {
+		p := bill.Purchase{ID: "A7K-42", Question: &bill.Question{Kind: purchase.AskFunds, Was: &need, Now: &there}}
+		if shown := show(t, bill.RenderPurchase(p)); !strings.Contains(shown, want) {
 			t.Errorf("with %s it does not say %q:\n%s", have, want, shown)
 		}
 	}
@@ -229,37 +231,37 @@ func TestFundsThatSeemEnough(t *testing.T) {
 // nothing is said with both prices, and one that helps with what it saves.
 func TestPromoOfAPurchase(t *testing.T) {
 	full, now := euro("11.52"), euro("10.37")
-	asked := func(q conversation.Question, problem *conversation.Problem) conversation.Purchase {
+	asked := func(q bill.Question, problem *conversation.Problem) bill.Purchase {
 		q.Kind = purchase.AskPromo
-		return conversation.Purchase{ID: "A7K-42", Promo: "SUMMER", Question: &q, Problem: problem}
+		return bill.Purchase{ID: "A7K-42", Promo: "SUMMER", Question: &q, Problem: problem}
 	}
 	refused := func(code string) *conversation.Problem {
 		return &conversation.Problem{Kind: zomro.Refused, Code: code, Message: "No."}
 	}
-	bought := conversation.Purchase{ID: "A7K-42", Stage: conversation.StagePaid, Promo: "SUMMER", Promoted: true, Full: &full, Price: &now, Charged: purchase.WasCharged}
+	bought := bill.Purchase{ID: "A7K-42", Stage: bill.StagePaid, Promo: "SUMMER", Promoted: true, Full: &full, Price: &now, Charged: purchase.WasCharged}
 	dearer := bought
 	dearer.Full, dearer.Price = &now, &full
 	tests := []struct {
 		name     string
-		p        conversation.Purchase
+		p        bill.Purchase
 		says     string
 		saysNone string
 	}{
-		{"unknown", asked(conversation.Question{}, refused(zomro.CodeMissed)), "does not know such a code", "No."},
-		{"not applicable", asked(conversation.Question{}, refused(zomro.CodePromoNotUsed)), "does not apply to this order", "No."},
-		{"another refusal", asked(conversation.Question{}, refused("value")), "Zomro says: No.", "helps nothing"},
-		{"no answer", asked(conversation.Question{}, nil), "was not accepted", "Zomro says"},
-		{"helps nothing", asked(conversation.Question{Was: &full, Now: &full}, nil), "helps nothing: it was 11.52 EUR before, it is 11.52 EUR", "not accepted"},
+		{"unknown", asked(bill.Question{}, refused(zomro.CodeMissed)), "does not know such a code", "No."},
+		{"not applicable", asked(bill.Question{}, refused(zomro.CodePromoNotUsed)), "does not apply to this order", "No."},
+		{"another refusal", asked(bill.Question{}, refused("value")), "Zomro says: No.", "helps nothing"},
+		{"no answer", asked(bill.Question{}, nil), "was not accepted", "Zomro says"},
+		{"helps nothing", asked(bill.Question{Was: &full, Now: &full}, nil), "helps nothing: it was 11.52 EUR before, it is 11.52 EUR", "not accepted"},
 		{"helps", bought, "was 11.52 EUR, is 10.37 EUR, saved 1.15 EUR", ""},
 		{"does not help", dearer, "the price: 11.52 EUR", "saved"},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			shown := show(t, conversation.RenderPurchase(c.p))
+			shown := show(t, bill.RenderPurchase(c.p))
 			if !strings.Contains(shown, c.says) || c.saysNone != "" && strings.Contains(shown, c.saysNone) {
 				t.Errorf("it does not say %q, or says %q:\n%s", c.says, c.saysNone, shown)
 			}
-			news, _ := conversation.PurchaseNews(c.p)
+			news, _ := bill.PurchaseNews(c.p)
 			checkScreen(t, news)
 		})
 	}
@@ -268,9 +270,9 @@ func TestPromoOfAPurchase(t *testing.T) {
 // TestEachServerHasACopyButton: of several servers each address is copied by a button of
 // its own.
 func TestEachServerHasACopyButton(t *testing.T) {
-	p := conversation.Purchase{Stage: conversation.StageActive, Services: []zomro.Service{{ID: "1", IPv4: "203.0.113.2"}, {ID: "2", IPv6: "2001:db8::2"}, {ID: "3"}}}
+	p := bill.Purchase{Stage: bill.StageActive, Services: []zomro.Service{{ID: "1", IPv4: "203.0.113.2"}, {ID: "2", IPv6: "2001:db8::2"}, {ID: "3"}}}
 	var copied []string
-	for _, row := range conversation.RenderPurchase(p).Rows {
+	for _, row := range bill.RenderPurchase(p).Rows {
 		for _, b := range row {
 			copied = append(copied, b.Copy)
 		}

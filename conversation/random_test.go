@@ -10,6 +10,11 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/job"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -214,17 +219,17 @@ func randomEvent(t *rapid.T, k *talk, old []string) chat.Event {
 		return rapid.SampledFrom([]chat.Event{
 			conversation.Tick{},
 			chat.Other{From: anna, Message: k.message},
-			conversation.SessionLost{Account: "7"},
-			conversation.LoggedOut{Account: rapid.SampledFrom([]string{"7", "8", ""}).Draw(t, "account")},
-			conversation.AccountsLoaded{Accounts: accountStates(false)},
-			conversation.AccountsLoaded{Brief: true, Problem: &conversation.Problem{}},
-			conversation.MattersLoaded{Accounts: []conversation.AccountMatters{poor}, GroupDrafts: []time.Time{start}},
-			conversation.LoginChecked{Attempt: k.d.Logins, Account: "Anna", Renews: true},
-			conversation.LoginChecked{Attempt: rapid.IntRange(0, 2).Draw(t, "attempt"), Problem: &conversation.Problem{Kind: zomro.Denied}},
-			conversation.TeamMoved{},
-			conversation.TeamChanged{Refused: conversation.CodeNotAllowed},
-			conversation.PasswordHanded{Refused: true},
-			conversation.PasswordGiven{Draft: "another"},
+			accountflow.SessionLost{Account: "7"},
+			accountflow.LoggedOut{Account: rapid.SampledFrom([]string{"7", "8", ""}).Draw(t, "account")},
+			accountflow.AccountsLoaded{Accounts: accountStates(false)},
+			accountflow.AccountsLoaded{Brief: true, Problem: &conversation.Problem{}},
+			accountflow.MattersLoaded{Accounts: []accountflow.OfAccount{poor}, GroupDrafts: []time.Time{start}},
+			accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna", Renews: true},
+			accountflow.LoginChecked{Attempt: rapid.IntRange(0, 2).Draw(t, "attempt"), Problem: &conversation.Problem{Kind: zomro.Denied}},
+			teamflow.Moved{},
+			teamflow.Changed{Refused: conversation.CodeNotAllowed},
+			orderflow.PasswordHanded{Refused: true},
+			orderflow.PasswordGiven{Draft: "another"},
 			conversation.LinkMade{Purpose: conversation.LinkAccount, Code: "c0de"},
 			bindLink, handLink,
 		}).Draw(t, "other")
@@ -234,7 +239,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) chat.Event {
 // chosenServer is the server that the card is about.
 func chosenServer(d conversation.Dialogue) string {
 	if d.Aside != nil {
-		if s, ok := d.Aside.Flow.(*conversation.Servers); ok {
+		if s, ok := d.Aside.Flow.(*serverflow.Servers); ok {
 			return s.Chosen
 		}
 	}
@@ -254,7 +259,7 @@ func takesSecret(d conversation.Dialogue) bool {
 // randomAnswer is something that comes back from an effect, asked for or not.
 func randomAnswer(t *rapid.T, k *talk) chat.Event {
 	draft, account := "another", ""
-	l := conversation.LoadForm{Plan: "1701", Datacenter: "17", Period: zomro.Month}
+	l := orderflow.LoadForm{Plan: "1701", Datacenter: "17", Period: zomro.Month}
 	if dr := k.d.Draft; dr != nil {
 		draft, account = dr.ID, dr.Account
 		l.Datacenter = dr.Datacenter.ID
@@ -272,53 +277,53 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
 	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "recalled", "act refused"}).Draw(t, "answer") {
 	case "catalogue":
-		e := conversation.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
+		e := orderflow.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
 			e.Catalogue = catalogueOf(datacenter)
 		}
 		return e
 	case "form":
-		e := conversation.FormLoaded{Draft: draft, Asked: account, Account: account, Plan: l.Plan, Datacenter: l.Datacenter, Problem: problem}
+		e := orderflow.FormLoaded{Draft: draft, Asked: account, Account: account, Plan: l.Plan, Datacenter: l.Datacenter, Problem: problem}
 		if problem == nil && rapid.IntRange(0, 5).Draw(t, "empty") > 0 {
 			e.Form = formOf(l)
 		}
 		return e
 	case "balance":
-		return conversation.BalanceLoaded{Draft: draft, Asked: account}
+		return orderflow.BalanceLoaded{Draft: draft, Asked: account}
 	case "namesake":
-		return conversation.NamesakeLoaded{Draft: draft, Asked: account, Name: rapid.SampledFrom([]string{"", "web-1"}).Draw(t, "name"), Known: problem == nil, Taken: rapid.Bool().Draw(t, "taken")}
+		return orderflow.NamesakeLoaded{Draft: draft, Asked: account, Name: rapid.SampledFrom([]string{"", "web-1"}).Draw(t, "name"), Known: problem == nil, Taken: rapid.Bool().Draw(t, "taken")}
 	case "password":
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
-		return conversation.PasswordMade{Draft: draft, Password: zomro.NewSecret("Made7-by-the-machine")}
+		return orderflow.PasswordMade{Draft: draft, Password: zomro.NewSecret("Made7-by-the-machine")}
 	case "servers":
-		e := conversation.ServersLoaded{Server: chosenServer(k.d), Account: "7", Problem: problem}
+		e := serverflow.ServersLoaded{Server: chosenServer(k.d), Account: "7", Problem: problem}
 		if problem == nil && rapid.Bool().Draw(t, "servers") {
 			e.Services = serversOf()
 		}
 		return e
 	case "sizes":
-		return conversation.SizesLoaded{Server: chosenServer(k.d), Problem: problem}
+		return serverflow.SizesLoaded{Server: chosenServer(k.d), Problem: problem}
 	case "rebuild":
-		return conversation.RebuildLoaded{Server: chosenServer(k.d), Problem: problem}
+		return serverflow.RebuildLoaded{Server: chosenServer(k.d), Problem: problem}
 	case "server password":
 		k.secrets = append(k.secrets, "Made7-for-the-server")
-		return conversation.ServerPasswordMade{Server: chosenServer(k.d), Password: zomro.NewSecret("Made7-for-the-server")}
+		return serverflow.PasswordMade{Server: chosenServer(k.d), Password: zomro.NewSecret("Made7-for-the-server")}
 	case "orders":
-		return conversation.OrdersLoaded{Problem: problem}
+		return bill.OrdersLoaded{Problem: problem}
 	case "audit":
-		e := auditOf(conversation.LoadAudit{Before: rapid.SampledFrom([]int64{0, 0, 7, 14}).Draw(t, "before")})
+		e := auditOf(bill.LoadAudit{Before: rapid.SampledFrom([]int64{0, 0, 7, 14}).Draw(t, "before")})
 		if problem != nil {
-			e = conversation.AuditLoaded{Before: e.Before, Problem: problem}
+			e = bill.AuditLoaded{Before: e.Before, Problem: problem}
 		}
 		return e
 	case "recalled":
-		return conversation.OrderRecalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
+		return orderflow.Recalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
 	case "act refused":
-		return conversation.ActRefused{Order: job.Order{Server: "51", Name: "web-1"}}
+		return serverflow.ActRefused{Order: job.Order{Server: "51", Name: "web-1"}}
 	case "opened":
-		return conversation.PurchaseOpened{Draft: "another", ID: "B2C-10"}
+		return orderflow.PurchaseOpened{Draft: "another", ID: "B2C-10"}
 	default:
-		return conversation.PurchaseRefused{Draft: draft, Problem: conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoPassword}}
+		return orderflow.PurchaseRefused{Draft: draft, Problem: conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoPassword}}
 	}
 }
 
@@ -327,9 +332,9 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 func TestOldDialoguesHeal(t *testing.T) {
 	k := toAccess(loggedIn(t))
 	k.d.Draft.Place = "colour"
-	k.step(conversation.Tick{}).at(conversation.PlaceAccess)
+	k.step(conversation.Tick{}).at(orderflow.PlaceAccess)
 	k.d.Aside = &conversation.Aside{Place: "horoscope", Until: start.Add(time.Hour)}
-	k.step(conversation.Tick{}).at(conversation.PlaceAccess).sees("log in to the server")
+	k.step(conversation.Tick{}).at(orderflow.PlaceAccess).sees("log in to the server")
 	if k.d.Aside != nil {
 		t.Error("an unknown question stands")
 	}

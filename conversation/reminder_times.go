@@ -18,18 +18,20 @@ const (
 	MatterDraft   Matter = "draft"   // an order was begun and left
 )
 
-var matters = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
+// Matters are all of them, in that order.
+var Matters = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
 
 // The hours of the person's day between which they are reminded.
 const (
-	firstHour   = 9
-	lastHour    = 21 // not any more
+	FirstHour   = 9
+	LastHour    = 21 // not any more
 	defaultHour = 10
 )
 
+// How far reminders are apart, and from what they remind of.
 const (
-	apart  = 20 * time.Hour // two reminders of a matter are not nearer to each other
-	rests  = 6 * time.Hour  // what was left for so long is reminded of
+	Apart  = 20 * time.Hour // two reminders of a matter are not nearer to each other
+	Rests  = 6 * time.Hour  // what was left for so long is reminded of
 	spread = 30             // minutes after the hour over which people are spread
 )
 
@@ -48,54 +50,54 @@ type Reminders struct {
 	Said   map[Matter]time.Time `json:"said,omitempty"`  // when the person was last reminded of each
 }
 
-// location is the person's time zone.
-func (r Reminders) location(lang string) *time.Location {
+// Location is the person's time zone.
+func (r Reminders) Location(lang string) *time.Location {
 	switch {
 	case r.Zone != nil:
-		return zoneOf(*r.Zone)
+		return ZoneOf(*r.Zone)
 	case lang == chat.Russian:
-		return zoneOf(moscow)
+		return ZoneOf(moscow)
 	default:
 		return time.UTC
 	}
 }
 
-// zoneOf is the time zone so many minutes east of UTC.
-func zoneOf(minutes int) *time.Location {
+// ZoneOf is the time zone so many minutes east of UTC.
+func ZoneOf(minutes int) *time.Location {
 	if minutes == 0 {
 		return time.UTC
 	}
 	return time.FixedZone("", minutes*60)
 }
 
-// hour is the hour of the person's day at which they are reminded.
-func (r Reminders) hour() int {
-	if r.Hour < firstHour || r.Hour >= lastHour {
+// OfDay is the hour of the person's day at which they are reminded.
+func (r Reminders) OfDay() int {
+	if r.Hour < FirstHour || r.Hour >= LastHour {
 		return defaultHour
 	}
 	return r.Hour
 }
 
-// after returns the next time after now at which it is looked what the person
+// After returns the next time after now at which it is looked what the person
 // is to be reminded of.
-func (r Reminders) after(now time.Time, lang string, user int64) time.Time {
-	local := now.In(r.location(lang))
-	at := time.Date(local.Year(), local.Month(), local.Day(), r.hour(), int(user%spread), 0, 0, local.Location())
+func (r Reminders) After(now time.Time, lang string, user int64) time.Time {
+	local := now.In(r.Location(lang))
+	at := time.Date(local.Year(), local.Month(), local.Day(), r.OfDay(), int(user%spread), 0, 0, local.Location())
 	if !at.After(now) {
 		at = at.AddDate(0, 0, 1)
 	}
 	return at.UTC()
 }
 
-// allow reports whether the person may be reminded of a matter now: they want
+// Allow reports whether the person may be reminded of a matter now: they want
 // it, it is day where they are, and they were not reminded of it today.
-func (r Reminders) allow(m Matter, now time.Time, lang string) bool {
-	hour := now.In(r.location(lang)).Hour()
-	return !slices.Contains(r.Off, m) && firstHour <= hour && hour < lastHour && now.Sub(r.Said[m]) >= apart
+func (r Reminders) Allow(m Matter, now time.Time, lang string) bool {
+	hour := now.In(r.Location(lang)).Hour()
+	return !slices.Contains(r.Off, m) && FirstHour <= hour && hour < LastHour && now.Sub(r.Said[m]) >= Apart
 }
 
-// turn switches the reminders of a matter on or off.
-func (r *Reminders) turn(m Matter, on bool) {
+// Turn switches the reminders of a matter on or off.
+func (r *Reminders) Turn(m Matter, on bool) {
 	r.Off = slices.DeleteFunc(r.Off, func(off Matter) bool { return off == m })
 	if !on {
 		r.Off = append(r.Off, m)

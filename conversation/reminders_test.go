@@ -10,16 +10,17 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
 	"zomrobot/zomro"
 )
 
 // Accounts that there is something to say about.
 var (
-	poor = conversation.AccountMatters{
+	poor = accountflow.OfAccount{
 		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.50")},
 		Services: []zomro.Service{{ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", Cost: "0.30 EUR / Day"}},
 	}
-	debtor = conversation.AccountMatters{
+	debtor = accountflow.OfAccount{
 		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.00")},
 		Services: []zomro.Service{{
 			ID: "52", Name: "db-1", Plan: "Nova", Status: zomro.StatusSuspended, Code: "3_autosuspend", Cost: "5.00 EUR / Month",
@@ -28,7 +29,7 @@ var (
 	}
 )
 
-func isLook(e conversation.Effect) bool { return is[conversation.LoadMatters](e) }
+func isLook(e conversation.Effect) bool { return is[accountflow.LoadMatters](e) }
 
 // remindedOf returns what the last step reminded of.
 func (k *talk) remindedOf() []conversation.Matter {
@@ -65,9 +66,9 @@ func TestReminders(t *testing.T) {
 	if k.step(conversation.Tick{}); k.count(isLook) != 0 {
 		t.Error("it is looked twice")
 	}
-	all := conversation.MattersLoaded{
-		Accounts:    []conversation.AccountMatters{poor, debtor},
-		Items:       []conversation.CartMatter{{Purchase: "A7K-42", Since: start.AddDate(0, 0, -2)}, {Purchase: "B2C-10", Since: start.AddDate(0, 0, -3), Ended: true}},
+	all := accountflow.MattersLoaded{
+		Accounts:    []accountflow.OfAccount{poor, debtor},
+		Items:       []accountflow.CartMatter{{Purchase: "A7K-42", Since: start.AddDate(0, 0, -2)}, {Purchase: "B2C-10", Since: start.AddDate(0, 0, -3), Ended: true}},
 		GroupDrafts: []time.Time{k.now.Add(-13 * time.Hour), k.now.Add(-time.Hour)},
 	}
 	want := []conversation.Matter{conversation.MatterUnpaid, conversation.MatterBalance, conversation.MatterCart, conversation.MatterDraft}
@@ -164,7 +165,7 @@ func TestBalanceThatDoesNotLast(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			k := withTwo(t)
 			k.now = start
-			k.step(conversation.MattersLoaded{Accounts: []conversation.AccountMatters{{
+			k.step(accountflow.MattersLoaded{Accounts: []accountflow.OfAccount{{
 				Nick: "anna@example.com", Balance: zomro.Balance{Real: euro(c.balance), Credit: c.credit}, Reserved: c.reserved, Services: c.services,
 			}}})
 			switch got := k.remindedOf(); {
@@ -195,9 +196,9 @@ func TestRemindersAreRare(t *testing.T) {
 			case "time":
 				k.wait(time.Duration(rapid.IntRange(1, 26*60).Draw(t, "minutes")) * time.Minute).step(conversation.Tick{})
 			case "found":
-				k.step(conversation.MattersLoaded{
-					Accounts:    []conversation.AccountMatters{poor, debtor},
-					Items:       []conversation.CartMatter{{Purchase: "A7K-42"}},
+				k.step(accountflow.MattersLoaded{
+					Accounts:    []accountflow.OfAccount{poor, debtor},
+					Items:       []accountflow.CartMatter{{Purchase: "A7K-42"}},
 					GroupDrafts: []time.Time{{}},
 				})
 			case "off":
@@ -277,13 +278,13 @@ func TestRussianIsMoscow(t *testing.T) {
 func TestDraftReminder(t *testing.T) {
 	k := toReview(withTwo(t))
 	k.now = k.now.Add(5 * time.Hour)
-	if got := k.step(conversation.MattersLoaded{}).remindedOf(); len(got) > 0 {
+	if got := k.step(accountflow.MattersLoaded{}).remindedOf(); len(got) > 0 {
 		t.Fatalf("reminded of %v after five hours", got)
 	}
 	k.d.Reminders = conversation.Reminders{}
 	k.d.Lang = "ru"
 	k.now = time.Date(k.now.Year(), k.now.Month(), k.now.Day()+1, 9, 0, 0, 0, time.UTC)
-	k.step(conversation.MattersLoaded{})
+	k.step(accountflow.MattersLoaded{})
 	if got := k.notified(); !strings.Contains(got, "+03:00") || !strings.Contains(got, "Blitz") {
 		t.Errorf("the reminder says %s", got)
 	}

@@ -8,6 +8,8 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/locales"
 )
 
@@ -82,7 +84,7 @@ func FuzzHoldsSecret(f *testing.F) {
 // goes, the secret is neither taken nor said again, and the person is told once.
 func TestNothingSecretStays(t *testing.T) {
 	atName := func(t *testing.T) *talk {
-		return toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).at(conversation.PlaceName)
+		return toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).at(orderflow.PlaceName)
 	}
 	places := map[string]func(t *testing.T) *talk{
 		"nowhere":        func(t *testing.T) *talk { return newTalk(t, private) },
@@ -156,19 +158,19 @@ func TestSecretPlacesTakeWhateverComes(t *testing.T) {
 	}
 	k := atPassword(t)
 	k.step(chat.Command{From: anna, Name: "sunny7", Text: "/Sunny7-Harbour", Args: "-Harbour", Message: 900, Unique: "u"})
-	k.at(conversation.PlaceName)
+	k.at(orderflow.PlaceName)
 	if k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != "/Sunny7-Harbour" || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a password with a slash is not taken as it was typed")
 	}
 	k = atPassword(t)
 	k.step(chat.Other{From: anna, Text: goodPassword, Message: 900})
-	k.at(conversation.PlaceName)
+	k.at(orderflow.PlaceName)
 	if k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodPassword || k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a caption is not taken")
 	}
 	k = atPassword(t)
 	k.step(chat.Other{From: anna, Message: 900})
-	k.at(conversation.PlacePassword).sees("send it as text")
+	k.at(orderflow.PlacePassword).sees("send it as text")
 	if k.has("delete", isDelete).(conversation.Delete).Message != 900 {
 		t.Error("a file stays")
 	}
@@ -189,7 +191,7 @@ func TestAlteredPassword(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := toAccess(loggedIn(t)).tap("My own")
 			event.From = anna
-			k.step(event).at(conversation.PlacePassword).sees("not what you typed", "let me make one")
+			k.step(event).at(orderflow.PlacePassword).sees("not what you typed", "let me make one")
 			if k.has("delete", isDelete).(conversation.Delete).Message != 900 || k.count(isKeep) > 0 {
 				t.Error("it stays, or is taken")
 			}
@@ -295,7 +297,7 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 				t.Fatalf("the draft is %s", encode(t, k.d.Draft))
 			}
 			k.press("c1:session")
-			if check := k.has("check", isCheck).(conversation.CheckLogin); check.Username != "" || check.Attempt != k.d.Logins {
+			if check := k.has("check", isCheck).(accountflow.CheckLogin); check.Username != "" || check.Attempt != k.d.Logins {
 				t.Errorf("it is logged in with %+v", check)
 			}
 			k.press("c1:session") // once
@@ -314,7 +316,7 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 		t.Errorf("the session is dropped at %v, want %v", k.d.Wake, want)
 	}
 	k.wait(31 * time.Minute).step(conversation.Tick{})
-	if k.has("drop", isDrop).(conversation.Drop).Slot != (conversation.CheckLogin{Attempt: 1}).Slot() || k.d.Offer != nil {
+	if k.has("drop", isDrop).(conversation.Drop).Slot != (accountflow.CheckLogin{Attempt: 1}).Slot() || k.d.Offer != nil {
 		t.Error("the session is kept")
 	}
 }

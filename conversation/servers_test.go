@@ -8,11 +8,13 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
 	"zomrobot/job"
 	"zomrobot/zomro"
 )
 
-func isAct(e conversation.Effect) bool { return is[conversation.Act](e) }
+func isAct(e conversation.Effect) bool { return is[serverflow.Act](e) }
 
 // server is a talk at the card of a server.
 func server(t *testing.T, id string) *talk {
@@ -74,7 +76,7 @@ func TestDeletionNeedsTheExactName(t *testing.T) {
 		}
 	}
 	k.say("web-1")
-	act := k.has("act", isAct).(conversation.Act).Order
+	act := k.has("act", isAct).(serverflow.Act).Order
 	if act.Op != job.Delete || act.Server != "51" || act.Account != "7" {
 		t.Errorf("got %+v", act)
 	}
@@ -114,7 +116,7 @@ func TestPasswordOfAServerMadeTooLate(t *testing.T) {
 	k := server(t, "51").tap("Change the password")
 	k.auto = false
 	k.tap("Generate").tap("Back")
-	k.step(conversation.ServerPasswordMade{Server: "51", Password: zomro.NewSecret(goodPassword)})
+	k.step(serverflow.PasswordMade{Server: "51", Password: zomro.NewSecret(goodPassword)})
 	if k.count(isDrop) != 1 || k.count(isNotify) != 0 {
 		t.Errorf("got %s", describe(t, k.effects))
 	}
@@ -129,7 +131,7 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 	price := func(id, title, cost string) zomro.Plan {
 		return zomro.Plan{ID: id, Title: title, Prices: []zomro.Price{{Period: zomro.Day, Cost: euro(cost)}}}
 	}
-	k.step(conversation.SizesLoaded{
+	k.step(serverflow.SizesLoaded{
 		Server: "51",
 		Sizes:  []zomro.Size{{ID: "1", Label: "Told", Cost: &more}, {ID: "2", Label: "Listed"}, {ID: "3", Label: "Unknown"}, {ID: "4", Label: "Cheaper"}},
 		Plans:  []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
@@ -141,7 +143,7 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 	}
 	k = server(t, "51")
 	k.auto = false
-	k.tap("Larger plan").step(conversation.SizesLoaded{
+	k.tap("Larger plan").step(serverflow.SizesLoaded{
 		Server: "51", Sizes: []zomro.Size{{ID: "2", Label: "Listed"}, {ID: "4", Label: "Cheaper"}},
 		Plans: []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
 	})
@@ -152,7 +154,7 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 func TestServersOnlyInPrivate(t *testing.T) {
 	for _, data := range []string{"s1:51", "c1:servers"} {
 		k := newTalk(t, group).press(data)
-		if k.d.Aside != nil || k.count(is[conversation.LoadServers]) != 0 {
+		if k.d.Aside != nil || k.count(is[serverflow.LoadServers]) != 0 {
 			t.Errorf("%s shows servers in a group", data)
 		}
 	}
@@ -162,7 +164,7 @@ func TestServersOnlyInPrivate(t *testing.T) {
 // the password.
 func TestOrderAgainFillsInEverything(t *testing.T) {
 	k := loggedIn(t).command("/orders").tap("The same again")
-	k.at(conversation.PlaceAccess).sees("A7K-42", "Passwords are not kept", "SUMMER10")
+	k.at(orderflow.PlaceAccess).sees("A7K-42", "Passwords are not kept", "SUMMER10")
 	dr := k.d.Draft
 	if dr.Plan.ID != "1701" || dr.Image.ID != "17-Debian 12" || dr.Count != 2 || dr.Period != zomro.Month || !dr.Named ||
 		dr.Backups == nil || !slices.Equal(dr.Backups.Days, []int{1, 4}) || dr.Promo != "" {
@@ -171,7 +173,7 @@ func TestOrderAgainFillsInEverything(t *testing.T) {
 	if i := slices.IndexFunc(dr.Options, func(o conversation.Option) bool { return o.Value == "260" }); i < 0 {
 		t.Errorf("options %+v", dr.Options)
 	}
-	k.tap("My own").say(goodPassword).at(conversation.PlaceReview).sees("was to cost 9.00 EUR")
+	k.tap("My own").say(goodPassword).at(orderflow.PlaceReview).sees("was to cost 9.00 EUR")
 }
 
 // twins is a talk in an account that has two servers of one name, and a third
@@ -198,7 +200,7 @@ func TestServersOfOneNameAreToldApart(t *testing.T) {
 	k := twins(t).command("/servers").
 		sees("web-1 (#71, 203.0.113.7)").sees("web-1 (#72, 2001:db8::7)").sees("WEB-1 (#73)").sees("db-1: running · 203.0.113.9")
 	k.tap("web-1 (#72, 2001:db8::7)").sees("ID 72").tap("Stop").sees("web-1 (#72, 2001:db8::7)").tap("Stop")
-	if act := k.has("act", isAct).(conversation.Act).Order; act.Server != "72" || act.Name != "web-1 (#72, 2001:db8::7)" {
+	if act := k.has("act", isAct).(serverflow.Act).Order; act.Server != "72" || act.Name != "web-1 (#72, 2001:db8::7)" {
 		t.Errorf("got %+v", act)
 	}
 	k = twins(t)
@@ -215,7 +217,7 @@ func TestDeletionOfOneOfTwoIsByItsID(t *testing.T) {
 		}
 	}
 	k.say("72")
-	if act := k.has("act", isAct).(conversation.Act).Order; act.Op != job.Delete || act.Server != "72" {
+	if act := k.has("act", isAct).(serverflow.Act).Order; act.Op != job.Delete || act.Server != "72" {
 		t.Errorf("got %+v", act)
 	}
 }
@@ -239,35 +241,35 @@ func TestShortNamesKeepTheirEnds(t *testing.T) {
 func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 	const order = "/order datacenter=17 pricelist=1702 order_period=1 instances_os=Ubuntu 22.04 order_count=1 backups_schedule=off use_ssh_key=on instances_ssh_keys=key-0"
 	const warning = "exists already (#71, 203.0.113.7). The order's number will be added"
-	isNamesake := is[conversation.LoadNamesake]
+	isNamesake := is[orderflow.LoadNamesake]
 
-	k := twins(t).command(order).at(conversation.PlaceName).seesNot("exists already")
-	k.say("web-1").at(conversation.PlaceReview).sees(warning)
+	k := twins(t).command(order).at(orderflow.PlaceName).seesNot("exists already")
+	k.say("web-1").at(orderflow.PlaceReview).sees(warning)
 	k.tap("Edit").tap("Name").sees(warning)
-	k.say("web-2").at(conversation.PlaceReview).seesNot("exists already")
+	k.say("web-2").at(orderflow.PlaceReview).seesNot("exists already")
 	k.tap("Edit").tap("Name").say("DB-1").seesNot("exists already")
 	k.tap("Edit").tap("Name").say("db-1").sees("exists already (#74, 203.0.113.9)")
 	k.tap("Edit").tap("Name").tap("Skip").seesNot("exists already").sees("vps- and the order's number")
 
 	k = twins(t).command("/order datacenter=17 pricelist=1702 order_count=1 instances_os=Ubuntu 22.04 use_ssh_key=on instances_ssh_keys=key-0").say("web-1")
-	k.at(conversation.PlaceBackups).sees(warning).tap("No backups").at(conversation.PlacePeriod).seesNot(warning)
+	k.at(orderflow.PlaceBackups).sees(warning).tap("No backups").at(orderflow.PlacePeriod).seesNot(warning)
 
 	k = inTeam(t)
 	k.servers = twoOfOneName()
-	k.command(order).say("web-1").at(conversation.PlaceReview).sees("has a server called web-1 already").seesNot("#71", "203.0.113.7")
+	k.command(order).say("web-1").at(orderflow.PlaceReview).sees("has a server called web-1 already").seesNot("#71", "203.0.113.7")
 
 	k = twins(t)
 	k.servers = nil
 	k.command(order)
 	k.auto = false
 	k.say("web-1")
-	asked := k.has("namesake", isNamesake).(conversation.LoadNamesake)
-	k.step(conversation.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: asked.Name}).seesNot("exists already")
+	asked := k.has("namesake", isNamesake).(orderflow.LoadNamesake)
+	k.step(orderflow.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: asked.Name}).seesNot("exists already")
 	k.tap("Order for")
 	if k.count(isOpen) != 1 {
 		t.Error("it was not ordered")
 	}
-	k.step(conversation.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: "web-9", Known: true, Taken: true, Server: "#1"}).seesNot("exists already")
+	k.step(orderflow.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: "web-9", Known: true, Taken: true, Server: "#1"}).seesNot("exists already")
 }
 
 // TestOrderedAgainByItsGivenName: the number of the order that is repeated is no
@@ -283,7 +285,7 @@ func TestOrderedAgainByItsGivenName(t *testing.T) {
 			t.Errorf("%q is ordered again as %q, named %v", ordered, dr.Name, dr.Named)
 		}
 		k.command("/orders").tap("💾")
-		if line := k.d.Aside.Flow.(*conversation.Templates).Line; strings.Contains(line, "a7k42") {
+		if line := k.d.Aside.Flow.(*orderflow.Templates).Line; strings.Contains(line, "a7k42") {
 			t.Errorf("the template of %q is %s", ordered, line)
 		}
 	}

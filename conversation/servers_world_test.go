@@ -2,6 +2,9 @@ package conversation_test
 
 import (
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
 	"zomrobot/zomro"
 )
 
@@ -28,8 +31,8 @@ func serversOf() []zomro.Service {
 func (k *talk) respondServers(e conversation.Effect) bool {
 	k.t.Helper()
 	switch e := e.(type) {
-	case conversation.LoadServers:
-		event := conversation.ServersLoaded{Asked: e.Account, Server: e.Server, Account: "7", Services: serversOf()}
+	case serverflow.LoadServers:
+		event := serverflow.ServersLoaded{Asked: e.Account, Server: e.Server, Account: "7", Services: serversOf()}
 		if k.servers != nil {
 			event.Services = k.servers
 		}
@@ -37,26 +40,26 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 			event.Details = &zomro.ServiceDetails{ID: "51", ServerName: "web-1", ReverseDNS: "web.example", Created: "2026-10-04"}
 		}
 		k.step(event)
-	case conversation.LoadSizes:
+	case serverflow.LoadSizes:
 		more := euro("3.50")
-		k.step(conversation.SizesLoaded{Server: e.Server, Sizes: []zomro.Size{
+		k.step(serverflow.SizesLoaded{Server: e.Server, Sizes: []zomro.Size{
 			{ID: "1702", Label: "Zen | NL-3", Cost: &more}, {ID: "1703", Label: "Only here | NL-3"},
 		}})
-	case conversation.LoadRebuild:
-		form := formOf(conversation.LoadForm{Datacenter: "17", Plan: "1701"})
-		k.step(conversation.RebuildLoaded{Server: e.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
-	case conversation.MakeServerPassword:
+	case serverflow.LoadRebuild:
+		form := formOf(orderflow.LoadForm{Datacenter: "17", Plan: "1701"})
+		k.step(serverflow.RebuildLoaded{Server: e.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
+	case serverflow.MakeServerPassword:
 		k.secrets = append(k.secrets, "Made7-for-the-server")
-		k.step(conversation.ServerPasswordMade{Server: e.Server, Password: zomro.NewSecret("Made7-for-the-server")})
-	case conversation.LoadOrders:
-		k.step(conversation.OrdersLoaded{Orders: []conversation.OrderRow{
-			{ID: "A7K-42", Stage: conversation.StageActive, Name: "web-1", Plan: "Nova", Total: euro("10.00"), Opened: start},
-			{ID: "B8L-53", Stage: conversation.StageFailed, Plan: "Zen", Total: euro("20.00"), Opened: start},
+		k.step(serverflow.PasswordMade{Server: e.Server, Password: zomro.NewSecret("Made7-for-the-server")})
+	case bill.LoadOrders:
+		k.step(bill.OrdersLoaded{Orders: []bill.OrderRow{
+			{ID: "A7K-42", Stage: bill.StageActive, Name: "web-1", Plan: "Nova", Total: euro("10.00"), Opened: start},
+			{ID: "B8L-53", Stage: bill.StageFailed, Plan: "Zen", Total: euro("20.00"), Opened: start},
 		}})
-	case conversation.LoadAudit:
+	case bill.LoadAudit:
 		k.step(auditOf(e))
-	case conversation.RecallOrder:
-		k.step(conversation.OrderRecalled{
+	case bill.RecallOrder:
+		k.step(orderflow.Recalled{
 			Purchase: e.Purchase, Draft: e.Draft, Template: e.Template, Promo: "SUMMER10", Total: euro("9.00"),
 			Order: zomro.Order{
 				Plan: "1701", Datacenter: "17", Period: zomro.Month, Count: 2, Image: "17-Debian 12", ServerName: k.ordered,

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 )
 
@@ -14,7 +15,7 @@ func TestOrderInOneLine(t *testing.T) {
 	k.command("/order func=v2.instances.order.param licence_agreement=on force_use_new_cart=on order_period=-50 use_ssh_key=off pricelist=1201 " +
 		"servername=MyServer-1 password=" + goodPassword + " instances_os=Debian 12 order_count = 3 addon_121=260 addon_123=45 addon_124=a datacenter=12 " +
 		"backups_schedule=on backups_schedule_name=nightly backups_schedule_rotation_days=1,2,0 backups_schedule_rotation_time=4:20 promocode=SUMMER10")
-	k.at(conversation.PlaceReview).seesNot("shortcut", "unknown").sees("SUMMER10")
+	k.at(orderflow.PlaceReview).seesNot("shortcut", "unknown").sees("SUMMER10")
 	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodPassword {
 		t.Error("the password was not taken as a secret")
 	}
@@ -34,30 +35,30 @@ func TestShortcutSaysWhatIsWrongAndAsksWhatIsMissing(t *testing.T) {
 		at   conversation.Place
 		sees string
 	}{
-		"pricelist=1700":                           {conversation.PlaceSystem, "Blitz"},
-		"pricelist=Blitz":                          {conversation.PlaceSystem, "Blitz"},
-		"datacenter=poland pricelist=1200":         {conversation.PlaceSystem, "Poland-1"},
-		"datacenter=99":                            {conversation.PlaceDatacenter, "datacenter: there is no datacenter «99»"},
-		"datacenter=12 pricelist=1700":             {conversation.PlacePlan, "pricelist: there is no plan «1700»"},
-		"pricelist=1700 instances_os=BeOS":         {conversation.PlaceSystem, "no system «BeOS»"},
-		"pricelist=1700 instances_os=17-Debian 12": {conversation.PlaceAccess, "Debian 12"},
-		"pricelist=1700 addon_1=2":                 {conversation.PlaceSystem, "addon_1: this plan has no such option"},
-		"pricelist=1701 addon_171=7":               {conversation.PlaceAddons, "«7» is not among the choices"},
-		"pricelist=1701 addon_173=36":              {conversation.PlaceAddons, "from 35 to 95"},
-		"instances_ssh_keys=1 pricelist=1700":      {conversation.PlaceSystem, "no SSH key «1»"},
-		"instances_ssh_keys=491 pricelist=1700":    {conversation.PlaceSystem, "key-1"},
-		"instances_ssh_keys=491 pricelist=1702 instances_os=17-Windows Server 2022": {conversation.PlaceAccess, "do not work with Windows"},
-		"order_period=2":                       {conversation.PlaceDatacenter, "order_period: it is one of"},
-		"order_period=3 pricelist=1702":        {conversation.PlaceSystem, "removed: period (3 months)"},
-		"order_count=36":                       {conversation.PlaceDatacenter, "order_count: ❗ A whole number"},
-		"servername=my server":                 {conversation.PlaceDatacenter, "servername: ❗ There can be no `␣ (U+0020)`"},
-		"promocode=two words":                  {conversation.PlaceDatacenter, "promocode: ❗ There can be no `␣ (U+0020)`"},
-		"backups_schedule_rotation_days=1,7":   {conversation.PlaceDatacenter, "from 0 (Sunday) to 6"},
-		"backups_schedule_rotation_time=25:00": {conversation.PlaceDatacenter, "hours and minutes"},
-		"backups_schedule_name=a b":            {conversation.PlaceDatacenter, "backups_schedule_name: ❗"},
-		"backups_schedule=off":                 {conversation.PlaceDatacenter, "Backups: none"},
-		"price=7 colour=red":                   {conversation.PlaceDatacenter, "do not know these parameters: price, colour"},
-		"cheapest":                             {conversation.PlaceDatacenter, "do not know these parameters: cheapest"},
+		"pricelist=1700":                           {orderflow.PlaceSystem, "Blitz"},
+		"pricelist=Blitz":                          {orderflow.PlaceSystem, "Blitz"},
+		"datacenter=poland pricelist=1200":         {orderflow.PlaceSystem, "Poland-1"},
+		"datacenter=99":                            {orderflow.PlaceDatacenter, "datacenter: there is no datacenter «99»"},
+		"datacenter=12 pricelist=1700":             {orderflow.PlacePlan, "pricelist: there is no plan «1700»"},
+		"pricelist=1700 instances_os=BeOS":         {orderflow.PlaceSystem, "no system «BeOS»"},
+		"pricelist=1700 instances_os=17-Debian 12": {orderflow.PlaceAccess, "Debian 12"},
+		"pricelist=1700 addon_1=2":                 {orderflow.PlaceSystem, "addon_1: this plan has no such option"},
+		"pricelist=1701 addon_171=7":               {orderflow.PlaceAddons, "«7» is not among the choices"},
+		"pricelist=1701 addon_173=36":              {orderflow.PlaceAddons, "from 35 to 95"},
+		"instances_ssh_keys=1 pricelist=1700":      {orderflow.PlaceSystem, "no SSH key «1»"},
+		"instances_ssh_keys=491 pricelist=1700":    {orderflow.PlaceSystem, "key-1"},
+		"instances_ssh_keys=491 pricelist=1702 instances_os=17-Windows Server 2022": {orderflow.PlaceAccess, "do not work with Windows"},
+		"order_period=2":                       {orderflow.PlaceDatacenter, "order_period: it is one of"},
+		"order_period=3 pricelist=1702":        {orderflow.PlaceSystem, "removed: period (3 months)"},
+		"order_count=36":                       {orderflow.PlaceDatacenter, "order_count: ❗ A whole number"},
+		"servername=my server":                 {orderflow.PlaceDatacenter, "servername: ❗ There can be no `␣ (U+0020)`"},
+		"promocode=two words":                  {orderflow.PlaceDatacenter, "promocode: ❗ There can be no `␣ (U+0020)`"},
+		"backups_schedule_rotation_days=1,7":   {orderflow.PlaceDatacenter, "from 0 (Sunday) to 6"},
+		"backups_schedule_rotation_time=25:00": {orderflow.PlaceDatacenter, "hours and minutes"},
+		"backups_schedule_name=a b":            {orderflow.PlaceDatacenter, "backups_schedule_name: ❗"},
+		"backups_schedule=off":                 {orderflow.PlaceDatacenter, "Backups: none"},
+		"price=7 colour=red":                   {orderflow.PlaceDatacenter, "do not know these parameters: price, colour"},
+		"cheapest":                             {orderflow.PlaceDatacenter, "do not know these parameters: cheapest"},
 	} {
 		loggedIn(t).command("/order " + line).at(c.at).sees(c.sees)
 	}
@@ -94,7 +95,7 @@ func TestShortcutSecrets(t *testing.T) {
 
 func TestShortcutReplacesTheDraft(t *testing.T) {
 	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword)
-	k.command("/order datacenter=12").at(conversation.PlacePlan).sees("replaced by this one")
+	k.command("/order datacenter=12").at(orderflow.PlacePlan).sees("replaced by this one")
 	k.has("drop", isDrop)
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 )
 
@@ -18,7 +20,7 @@ var accountKeys = []zomro.SSHKey{
 	{ID: "491", Name: "key-1", Fingerprint: "aa:bb"},
 }
 
-func isAddKey(e conversation.Effect) bool { return is[conversation.AddKey](e) }
+func isAddKey(e conversation.Effect) bool { return is[accountflow.AddKey](e) }
 
 func TestPrivateKeyIsRemovedAndNotKept(t *testing.T) {
 	for name, text := range map[string]string{
@@ -59,11 +61,11 @@ func TestKeyIsShownBeforeItIsAdded(t *testing.T) {
 		t.Fatal("it is added unasked")
 	}
 	k.auto = false
-	add := k.tap("Add it").has("the key is added", isAddKey).(conversation.AddKey)
+	add := k.tap("Add it").has("the key is added", isAddKey).(accountflow.AddKey)
 	if add.Name != "anna-work-laptop" || add.Line != strings.Join(strings.Fields(publicKey)[:2], " ") {
 		t.Errorf("%+v is added", add)
 	}
-	if k.tap("Cancel").step(conversation.KeyAdded{Name: add.Name}); !strings.Contains(k.notified(), "anna-work-laptop") {
+	if k.tap("Cancel").step(accountflow.KeyAdded{Name: add.Name}); !strings.Contains(k.notified(), "anna-work-laptop") {
 		t.Errorf("what came of it is not told to a person who went on: %q", k.notified())
 	}
 }
@@ -79,7 +81,7 @@ func TestTextThatIsNoKey(t *testing.T) {
 		"ssh-ed25519-cert-v01@x AAAAC3": "not a public SSH key",
 	} {
 		k := loggedIn(t).command("/keys").tap("Add a key").say(text).sees(want)
-		if whereIs(k.d) != string(conversation.PlaceKeyNew) {
+		if whereIs(k.d) != string(accountflow.PlaceKeyNew) {
 			t.Errorf("%q leads to %s", text, whereIs(k.d))
 		}
 		long := slices.ContainsFunc(strings.Fields(text), func(word string) bool { return len(word) > 60 })
@@ -94,7 +96,7 @@ func TestKeyIsAddedOutOfAnOrder(t *testing.T) {
 	if k.d.Draft == nil || k.d.Aside != nil || k.d.Draft.Access.Key.Name != "key-3" {
 		t.Fatalf("the order does not go on with the key: %s", show(t, k.card()))
 	}
-	k.at(conversation.PlaceName).sees("key-3", "was added")
+	k.at(orderflow.PlaceName).sees("key-3", "was added")
 }
 
 func TestKeysNeedAnAccountAndAPrivateChat(t *testing.T) {

@@ -8,22 +8,22 @@ import (
 	"zomrobot/zomro"
 )
 
-// turn is a step while it is made.
-type turn struct {
-	m   *Machine
-	was Dialogue // before the step
-	d   Dialogue
-	now time.Time
+// Turn is a step while it is made.
+type Turn struct {
+	Machine  *Machine
+	Was      Dialogue // before the step
+	Dialogue Dialogue
+	Now      time.Time
 
-	press   string    // the press to be answered; "": there is none, or it is answered
+	Press   string    // the press to be answered; "": there is none, or it is answered
 	answers []Effect  // answers to presses: they come first
 	effects []Effect  // in order
-	show    bool      // the card is to be brought up to date
-	anew    bool      // as a new message
-	reload  bool      // what the place needs is loaded though it was asked for already
-	fresh   bool      // not from a cache
-	acted   bool      // the password of SlotServer went with what is done with the server
-	made    time.Time // when what brought the turn about was done
+	Show    bool      // the card is to be brought up to date
+	Anew    bool      // as a new message
+	Reload  bool      // what the place needs is loaded though it was asked for already
+	Fresh   bool      // not from a cache
+	Acted   bool      // the password of SlotServer went with what is done with the server
+	Made    time.Time // when what brought the turn about was done
 	lapsed  bool      // a question that asked for a secret has expired with this turn
 }
 
@@ -43,18 +43,18 @@ func (m *Machine) Step(d Dialogue, e chat.Event, now time.Time) (Dialogue, []Eff
 
 // begun returns the step of an event before the event is taken, and what the card's
 // buttons meant before it.
-func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *turn, before layout) {
-	t = &turn{m: m, was: d, d: d.clone(), now: now.UTC().Round(0)}
-	t.made = t.madeAt(e)
+func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *Turn, before Layout) {
+	t = &Turn{Machine: m, Was: d, Dialogue: d.clone(), Now: now.UTC().Round(0)}
+	t.Made = t.madeAt(e)
 	t.heal()
-	if t.d.Team != nil {
-		t.d.Told = t.now
+	if t.Dialogue.Team != nil {
+		t.Dialogue.Told = t.Now
 	}
 	before = t.layout()
-	asked, _ := m.place(t.d)
-	beside := t.d.Aside != nil
+	asked, _ := m.place(t.Dialogue)
+	beside := t.Dialogue.Aside != nil
 	t.expire()
-	t.lapsed = beside && t.d.Aside == nil && asked.secret != nil && !asked.shown
+	t.lapsed = beside && t.Dialogue.Aside == nil && asked.Secret != nil && !asked.Shown
 	if from, ok := chat.PersonOf(e); ok {
 		t.hear(from)
 	}
@@ -62,7 +62,7 @@ func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *turn, befor
 }
 
 // take carries out an event: what a person did here, what came of it in the flows.
-func (t *turn) take(e chat.Event) {
+func (t *Turn) take(e chat.Event) {
 	switch e := e.(type) {
 	case chat.Command:
 		t.commanded(e)
@@ -79,139 +79,139 @@ func (t *turn) take(e chat.Event) {
 		}
 		t.other(e)
 	case chat.Overheard:
-		t.refuseSecret(e.Text, e.Message)
+		t.RefuseSecret(e.Text, e.Message)
 	case FileRead:
 		t.fileRead(e)
 	case chat.Press:
 		t.pressed(e)
 	default:
-		t.raise(e)
+		t.Raise(e)
 	}
 }
 
-// raise has every flow hear of an event: of one that comes from outside, or one by which
+// Raise has every flow hear of an event: of one that comes from outside, or one by which
 // a flow tells others what has happened in it.
-func (t *turn) raise(e chat.Event) {
-	for _, f := range t.m.flows {
-		if f.take != nil {
-			f.take(t, e)
+func (t *Turn) Raise(e chat.Event) {
+	for _, f := range t.Machine.flows {
+		if f.Take != nil {
+			f.Take(t, e)
 		}
 	}
 }
 
 // tooLate removes what may be the answer to a question that asked for a secret and has
 // just expired.
-func (t *turn) tooLate(message int) {
-	t.do(Delete{Message: message})
-	t.note(chat.Say("aside.expired"))
-	t.anew = true
+func (t *Turn) tooLate(message int) {
+	t.Do(Delete{Message: message})
+	t.Note(chat.Say("aside.expired"))
+	t.Anew = true
 }
 
 // heal brings a dialogue that another version of the program has written to a
 // place that this one knows.
-func (t *turn) heal() {
-	t.d.Version = version
-	if a := t.d.Aside; a != nil {
-		if s, ok := t.m.places[a.Place]; !ok || s.step != 0 {
-			t.d.Aside = nil
+func (t *Turn) heal() {
+	t.Dialogue.Version = version
+	if a := t.Dialogue.Aside; a != nil {
+		if s, ok := t.Machine.places[a.Place]; !ok || s.Step != 0 {
+			t.Dialogue.Aside = nil
 		}
 	}
-	if dr := t.d.Draft; dr != nil {
-		if s, ok := t.m.places[dr.Place]; !ok || s.step == 0 {
-			t.forward()
+	if dr := t.Dialogue.Draft; dr != nil {
+		if s, ok := t.Machine.places[dr.Place]; !ok || s.Step == 0 {
+			t.Forward()
 		}
 	}
 }
 
 // hear notes what a person's deed says about them, and that they are here.
-func (t *turn) hear(from chat.Person) {
-	t.d.Heard, t.d.Name = chat.Spoken(from.Lang), from.Name
-	if a := t.d.Aside; a != nil {
+func (t *Turn) hear(from chat.Person) {
+	t.Dialogue.Heard, t.Dialogue.Name = chat.Spoken(from.Lang), from.Name
+	if a := t.Dialogue.Aside; a != nil {
 		a.Note = nil
-		if !t.m.places[a.Place].waits {
-			a.Until = t.now.Add(asideLives)
+		if !t.Machine.places[a.Place].Waits {
+			a.Until = t.Now.Add(AsideLives)
 		}
 	}
-	if dr := t.d.Draft; dr != nil {
-		dr.Touched = t.now
+	if dr := t.Dialogue.Draft; dr != nil {
+		dr.Touched = t.Now
 		dr.Note = nil
 		dr.Confirming, dr.Confirmed = false, time.Time{}
 	}
 }
 
 // expire gives up what nobody came back to.
-func (t *turn) expire() {
-	if a := t.d.Aside; a != nil && !t.now.Before(a.Until) {
-		t.d.Aside = nil
-		t.end(chat.Say("aside.expired"))
-		t.show = true
+func (t *Turn) expire() {
+	if a := t.Dialogue.Aside; a != nil && !t.Now.Before(a.Until) {
+		t.Dialogue.Aside = nil
+		t.End(chat.Say("aside.expired"))
+		t.Show = true
 	}
-	for _, f := range t.m.flows {
-		if f.expire != nil {
-			f.expire(t)
+	for _, f := range t.Machine.flows {
+		if f.Expire != nil {
+			f.Expire(t)
 		}
 	}
 }
 
 // finish adds what follows from where the dialogue stands now.
-func (t *turn) finish(before layout) (Dialogue, []Effect) {
-	for _, f := range t.m.flows {
-		if f.settle != nil {
-			f.settle(t, before)
+func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
+	for _, f := range t.Machine.flows {
+		if f.Settle != nil {
+			f.Settle(t, before)
 		}
 	}
 	after := t.layout()
 	// The button that pays does not turn up under a finger that pressed another one.
-	if before.aside != "" && after.aside == "" && t.d.Draft != nil && t.m.places[after.place].final {
-		t.anew, t.show = true, true
+	if before.aside != "" && after.aside == "" && t.Dialogue.Draft != nil && t.Machine.places[after.Place].Final {
+		t.Anew, t.Show = true, true
 	}
 	// A card that is sent anew has buttons of its own: those of the old one are
 	// out of date even when they say the same.
-	if after != before || t.anew {
-		t.d.Rev++
+	if after != before || t.Anew {
+		t.Dialogue.Rev++
 	}
-	t.d.Wake = t.m.wake(t.d)
+	t.Dialogue.Wake = t.Machine.wake(t.Dialogue)
 	effects := t.answers
-	if t.press != "" {
-		effects = append(effects, Answer{Press: t.press})
+	if t.Press != "" {
+		effects = append(effects, Answer{Press: t.Press})
 	}
 	effects = append(effects, t.effects...)
-	if t.show || t.anew {
-		effects = append(effects, Show{Anew: t.anew})
+	if t.Show || t.Anew {
+		effects = append(effects, Show{Anew: t.Anew})
 	}
-	for _, f := range t.m.flows {
-		if f.follow != nil {
-			effects = append(effects, f.follow(t, before, after)...)
+	for _, f := range t.Machine.flows {
+		if f.Follow != nil {
+			effects = append(effects, f.Follow(t, before, after)...)
 		}
 	}
-	return t.d, effects
+	return t.Dialogue, effects
 }
 
-// layout is what the meaning of the card's buttons hangs on.
-type layout struct {
-	draft, search, family string
+// Layout is what the meaning of the card's buttons hangs on.
+type Layout struct {
+	Draft, search, family string
 	group                 string
 	cheapest              bool
-	aside, place          Place
+	aside, Place          Place
 	listed                string // by a question beside the draft
 	addon, page, loads    int
-	want                  Effect
+	Want                  Effect
 	trouble               bool
 }
 
-func (t *turn) layout() layout {
-	var l layout
-	if a := t.d.Aside; a != nil {
+func (t *Turn) layout() Layout {
+	var l Layout
+	if a := t.Dialogue.Aside; a != nil {
 		l.aside = a.Place
 		if a.Flow != nil {
 			l.listed = a.Flow.Meaning()
 		}
 	}
-	if dr := t.d.Draft; dr != nil {
-		l.draft, l.place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
+	if dr := t.Dialogue.Draft; dr != nil {
+		l.Draft, l.Place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
 		l.search, l.family, l.loads = dr.Search, dr.Family, dr.Loads
 		l.group, l.cheapest = dr.Group, dr.Cheapest
-		l.want, l.trouble = t.m.want(dr), dr.Trouble != nil
+		l.Want, l.trouble = t.Machine.Want(dr), dr.Trouble != nil
 	}
 	return l
 }
@@ -223,8 +223,8 @@ func (m *Machine) wake(d Dialogue) time.Time {
 		times = append(times, d.Aside.Until)
 	}
 	for _, f := range m.flows {
-		if f.wake != nil {
-			times = append(times, f.wake(d)...)
+		if f.Wake != nil {
+			times = append(times, f.Wake(d)...)
 		}
 	}
 	if len(times) == 0 {
@@ -233,95 +233,95 @@ func (m *Machine) wake(d Dialogue) time.Time {
 	return slices.MinFunc(times, time.Time.Compare)
 }
 
-// do adds an effect. What is done only after a look at the person's rights is as old
+// Do adds an effect. What is done only after a look at the person's rights is as old
 // as their word.
-func (t *turn) do(e Effect) {
+func (t *Turn) Do(e Effect) {
 	if check, ok := e.(Check); ok {
-		check.Made = t.made
+		check.Made = t.Made
 		e = check
 	}
 	t.effects = append(t.effects, e)
 }
 
-// notify sends a message beside the card.
-func (t *turn) notify(s chat.Screen) { t.do(Notify{Screen: s}) }
+// Notify sends a message beside the card.
+func (t *Turn) Notify(s chat.Screen) { t.Do(Notify{Screen: s}) }
 
-// tell sends a line beside the card, with buttons of commands.
-func (t *turn) tell(line chat.Phrase, commands ...string) {
+// Tell sends a line beside the card, with buttons of commands.
+func (t *Turn) Tell(line chat.Phrase, commands ...string) {
 	s := chat.Screen{Lines: []chat.Phrase{line}}
 	for _, name := range commands {
-		s.Rows = append(s.Rows, []chat.Button{commandButton(name)})
+		s.Rows = append(s.Rows, []chat.Button{CommandButton(name)})
 	}
-	t.notify(s)
+	t.Notify(s)
 }
 
-// answer answers the press with a text.
-func (t *turn) answer(text chat.Phrase) {
-	if t.press != "" {
-		t.answers = append(t.answers, Answer{Press: t.press, Text: &text})
-		t.press = ""
-	}
-}
-
-// alert answers the press with a text that has to be closed.
-func (t *turn) alert(text chat.Phrase) {
-	if t.press != "" {
-		t.answers = append(t.answers, Answer{Press: t.press, Text: &text, Alert: true})
-		t.press = ""
+// Answer answers the press with a text.
+func (t *Turn) Answer(text chat.Phrase) {
+	if t.Press != "" {
+		t.answers = append(t.answers, Answer{Press: t.Press, Text: &text})
+		t.Press = ""
 	}
 }
 
-// note says something above the card's question.
-func (t *turn) note(lines ...chat.Phrase) {
+// Alert answers the press with a text that has to be closed.
+func (t *Turn) Alert(text chat.Phrase) {
+	if t.Press != "" {
+		t.answers = append(t.answers, Answer{Press: t.Press, Text: &text, Alert: true})
+		t.Press = ""
+	}
+}
+
+// Note says something above the card's question.
+func (t *Turn) Note(lines ...chat.Phrase) {
 	switch {
-	case t.d.Aside != nil:
-		t.d.Aside.Note = append(t.d.Aside.Note, lines...)
-	case t.d.Draft != nil:
-		t.d.Draft.Note = append(t.d.Draft.Note, lines...)
+	case t.Dialogue.Aside != nil:
+		t.Dialogue.Aside.Note = append(t.Dialogue.Aside.Note, lines...)
+	case t.Dialogue.Draft != nil:
+		t.Dialogue.Draft.Note = append(t.Dialogue.Draft.Note, lines...)
 	}
 }
 
 // hint answers what nothing can be made of: with the card where there is one.
 // A group is not disturbed.
-func (t *turn) hint(line chat.Phrase) {
+func (t *Turn) hint(line chat.Phrase) {
 	switch {
-	case t.d.Aside != nil || t.d.Draft != nil:
-		t.note(line)
-		t.anew = true
-	case t.d.Key.Private():
-		t.tell(line, "order", "help")
+	case t.Dialogue.Aside != nil || t.Dialogue.Draft != nil:
+		t.Note(line)
+		t.Anew = true
+	case t.Dialogue.Key.Private():
+		t.Tell(line, "order", "help")
 	}
 }
 
 // commanded takes a command of a person. Where a secret is asked for, what only looks
 // like one is that secret.
-func (t *turn) commanded(e chat.Command) {
-	s, _ := t.m.place(t.d)
-	c, known := t.m.command(e.Name)
-	private := t.d.Key.Private()
-	takesOwn := known && c.secrets && (private || c.always)
+func (t *Turn) commanded(e chat.Command) {
+	s, _ := t.Machine.place(t.Dialogue)
+	c, known := t.Machine.command(e.Name)
+	private := t.Dialogue.Key.Private()
+	takesOwn := known && c.Secrets && (private || c.Always)
 	switch {
-	case s.secret != nil && private && !t.m.isCommand(e.Name):
+	case s.Secret != nil && private && !t.Machine.isCommand(e.Name):
 		t.typedSecret(s, e.Text, e.Message, e.Altered)
 	case !takesOwn && chat.HoldsSecret(e.Args):
-		t.refuseSecret(e.Args, e.Message)
-	case known && c.raw:
-		t.command(e.Name, call{args: e.Args, unique: e.Unique, message: e.Message, forwarded: e.Forwarded})
+		t.RefuseSecret(e.Args, e.Message)
+	case known && c.Raw:
+		t.command(e.Name, Call{Args: e.Args, Unique: e.Unique, Message: e.Message, Forwarded: e.Forwarded})
 	default:
-		t.command(e.Name, call{args: chat.Typed(e.Args), unique: e.Unique, message: e.Message, forwarded: e.Forwarded})
+		t.command(e.Name, Call{Args: chat.Typed(e.Args), Unique: e.Unique, Message: e.Message, Forwarded: e.Forwarded})
 	}
 }
 
 // command carries out a command, of a person or of a button.
-func (t *turn) command(name string, c call) {
-	known, ok := t.m.command(name)
+func (t *Turn) command(name string, c Call) {
+	known, ok := t.Machine.command(name)
 	switch {
-	case zomro.HoldsPrivateKey(c.args):
-		t.refusePrivateKey(c.message)
-	case ok && known.run != nil && (known.menu > 0 || t.press != ""):
-		known.run(t, c)
-	case t.press != "":
-		t.answer(chat.Say("toast.unknown"))
+	case zomro.HoldsPrivateKey(c.Args):
+		t.refusePrivateKey(c.Message)
+	case ok && known.Run != nil && (known.Menu > 0 || t.Press != ""):
+		known.Run(t, c)
+	case t.Press != "":
+		t.Answer(chat.Say("toast.unknown"))
 	default:
 		t.hint(chat.Say("hint.command"))
 	}
@@ -331,144 +331,144 @@ func (t *turn) command(name string, c call) {
 const mostFileBytes = 16 << 10
 
 // other takes a message that is no text: its caption where a secret is asked for.
-func (t *turn) other(e chat.Other) {
-	s, _ := t.m.place(t.d)
-	private := t.d.Key.Private()
+func (t *Turn) other(e chat.Other) {
+	s, _ := t.Machine.place(t.Dialogue)
+	private := t.Dialogue.Key.Private()
 	switch {
-	case s.secret != nil && private && e.Text != "":
+	case s.Secret != nil && private && e.Text != "":
 		t.typedSecret(s, e.Text, e.Message, e.Altered)
-	case s.shown && private && e.File != nil && e.File.Bytes <= mostFileBytes:
-		t.do(ReadFile{File: e.File.ID, Message: e.Message})
-	case s.secret != nil && private:
-		t.do(Delete{Message: e.Message})
-		t.note(chat.Say("secret.as_text"))
-		t.anew = true
+	case s.Shown && private && e.File != nil && e.File.Bytes <= mostFileBytes:
+		t.Do(ReadFile{File: e.File.ID, Message: e.Message})
+	case s.Secret != nil && private:
+		t.Do(Delete{Message: e.Message})
+		t.Note(chat.Say("secret.as_text"))
+		t.Anew = true
 	case chat.HoldsSecret(e.Text):
-		t.refuseSecret(e.Text, e.Message)
+		t.RefuseSecret(e.Text, e.Message)
 	default:
 		t.hint(chat.Say("hint.other"))
 		if e.File != nil && e.File.Bytes <= mostFileBytes { // it may be a private key
-			t.do(ReadFile{File: e.File.ID, Message: e.Message})
+			t.Do(ReadFile{File: e.File.ID, Message: e.Message})
 		}
 	}
 }
 
 // fileRead takes the file that was sent where a public key is asked for. What turns out
 // to be a secret goes.
-func (t *turn) fileRead(e FileRead) {
-	s, _ := t.m.place(t.d)
+func (t *Turn) fileRead(e FileRead) {
+	s, _ := t.Machine.place(t.Dialogue)
 	switch {
 	case !e.Failed && chat.HoldsSecret(e.Text):
-		t.refuseSecret(e.Text, e.Message)
-	case !s.shown:
+		t.RefuseSecret(e.Text, e.Message)
+	case !s.Shown:
 		return // nobody waits for it any more
 	case e.Failed:
-		t.note(chat.Say("wrong.key_file"))
-		t.anew = true
+		t.Note(chat.Say("wrong.key_file"))
+		t.Anew = true
 	default:
 		t.typedSecret(s, e.Text, e.Message, false)
 	}
 }
 
 // text takes a typed text where the dialogue stands.
-func (t *turn) text(e chat.Text) {
-	s, ok := t.m.place(t.d)
+func (t *Turn) text(e chat.Text) {
+	s, ok := t.Machine.place(t.Dialogue)
 	switch {
-	case s.secret != nil && t.d.Key.Private():
+	case s.Secret != nil && t.Dialogue.Key.Private():
 		t.typedSecret(s, e.Text, e.Message, e.Altered)
 		return
 	case t.isRead(e):
 		return
 	case chat.HoldsSecret(e.Text):
-		t.refuseSecret(e.Text, e.Message)
+		t.RefuseSecret(e.Text, e.Message)
 		return
 	case !ok:
 		t.hint(chat.Say("hint.text"))
 		return
 	}
-	t.anew = true
-	loading := t.d.Aside == nil && t.m.want(t.d.Draft) != nil
+	t.Anew = true
+	loading := t.Dialogue.Aside == nil && t.Machine.Want(t.Dialogue.Draft) != nil
 	switch {
-	case s.secret != nil:
-		s.secret(t, e.Text, e.Message)
-	case s.text == nil || loading:
-		t.note(chat.Say("hint.text"))
+	case s.Secret != nil:
+		s.Secret(t, e.Text, e.Message)
+	case s.Text == nil || loading:
+		t.Note(chat.Say("hint.text"))
 	default:
-		s.text(t, chat.Typed(e.Text))
+		s.Text(t, chat.Typed(e.Text))
 	}
 }
 
 // isRead has a flow take a text that is something by itself, wherever it is said.
-func (t *turn) isRead(e chat.Text) bool {
-	return slices.ContainsFunc(t.m.flows, func(f Flow) bool {
-		return f.reads != nil && f.reads(t, e.Text, call{unique: e.Unique, message: e.Message})
+func (t *Turn) isRead(e chat.Text) bool {
+	return slices.ContainsFunc(t.Machine.flows, func(f Flow) bool {
+		return f.Reads != nil && f.Reads(t, e.Text, Call{Unique: e.Unique, Message: e.Message})
 	})
 }
 
 // typedSecret takes what came where a secret is asked for, whatever it looks like. A
 // secret out of which Telegram has taken signs is another one than was typed. What is
 // shown again must not hold any other.
-func (t *turn) typedSecret(s spot, text string, message int, altered bool) {
-	t.anew = true
+func (t *Turn) typedSecret(s Spot, text string, message int, altered bool) {
+	t.Anew = true
 	switch {
 	case zomro.HoldsPrivateKey(text):
 		t.refusePrivateKey(message)
-	case s.shown && chat.HoldsSecret(text):
-		t.refuseSecret(text, message)
-	case altered && s.exact:
-		t.do(Delete{Message: message})
+	case s.Shown && chat.HoldsSecret(text):
+		t.RefuseSecret(text, message)
+	case altered && s.Exact:
+		t.Do(Delete{Message: message})
 		said := chat.Say("secret.altered")
-		if s.given {
+		if s.Given {
 			said = chat.Say("secret.altered_login")
 		}
-		t.note(said)
+		t.Note(said)
 	default:
-		s.secret(t, text, message)
+		s.Secret(t, text, message)
 	}
 }
 
 // pressed takes a tap on a button.
-func (t *turn) pressed(e chat.Press) {
-	t.press = e.ID
-	data, ok := parseData(e.Data)
+func (t *Turn) pressed(e chat.Press) {
+	t.Press = e.ID
+	data, ok := ParseData(e.Data)
 	switch {
 	case !ok:
-		t.answer(chat.Say("toast.unknown"))
-	case data.owner != 0 && data.owner != t.d.Key.User && !data.forOthers():
-		t.alert(NotYours())
-	case data.kind == kindDelete && !t.d.Key.Private():
-		t.answer(chat.Say("toast.unknown")) // what the bot has written in a group is for all
-	case data.kind == kindDelete:
-		t.do(Delete{Message: e.Message})
-	case data.kind == kindCommand:
-		t.command(data.verb, call{unique: e.ID})
-	case data.kind != kindCard:
-		t.m.buttons[data.kind](t, data, e.Message)
-	case data.id != t.d.cardID():
-		t.answer(chat.Say("toast.closed"))
-		t.show = true
-	case data.rev != t.d.Rev:
-		t.answer(chat.Say("toast.stale"))
-		t.show = true
+		t.Answer(chat.Say("toast.unknown"))
+	case data.Owner != 0 && data.Owner != t.Dialogue.Key.User && !data.forOthers():
+		t.Alert(NotYours())
+	case data.Kind == kindDelete && !t.Dialogue.Key.Private():
+		t.Answer(chat.Say("toast.unknown")) // what the bot has written in a group is for all
+	case data.Kind == kindDelete:
+		t.Do(Delete{Message: e.Message})
+	case data.Kind == KindCommand:
+		t.command(data.Verb, Call{Unique: e.ID})
+	case data.Kind != kindCard:
+		t.Machine.buttons[data.Kind](t, data, e.Message)
+	case data.ID != t.Dialogue.cardID():
+		t.Answer(chat.Say("toast.closed"))
+		t.Show = true
+	case data.Rev != t.Dialogue.Rev:
+		t.Answer(chat.Say("toast.stale"))
+		t.Show = true
 	default:
-		t.show = true
-		if !t.act(data.verb, data.n) {
-			t.answer(chat.Say("toast.unknown"))
+		t.Show = true
+		if !t.actOn(data.Verb, data.N) {
+			t.Answer(chat.Say("toast.unknown"))
 		}
 	}
 }
 
-// act carries out a button of the card; false: there is none of that name.
-func (t *turn) act(verb string, n int) bool {
-	s, ok := t.m.place(t.d)
+// actOn carries out a button of the card; false: there is none of that name.
+func (t *Turn) actOn(verb string, n int) bool {
+	s, ok := t.Machine.place(t.Dialogue)
 	if !ok {
 		return false
 	}
-	if t.d.Aside != nil {
+	if t.Dialogue.Aside != nil {
 		return t.actAside(s, verb, n)
 	}
-	dr := t.d.Draft
-	if s.closed {
+	dr := t.Dialogue.Draft
+	if s.Closed {
 		return false
 	}
 	switch verb {
@@ -476,88 +476,88 @@ func (t *turn) act(verb string, n int) bool {
 		t.cancelDraft()
 	case verbBack:
 		return t.back()
-	case verbAgain:
-		if t.m.want(dr) == nil {
+	case VerbAgain:
+		if t.Machine.Want(dr) == nil {
 			dr.Catalogue = nil // it is there, but offers nothing
 		}
 		dr.Trouble = nil
-		t.reload, t.fresh = true, true
-	case verbPage:
+		t.Reload, t.Fresh = true, true
+	case VerbPage:
 		dr.Page = n
-	case verbAll:
+	case VerbAll:
 		dr.Search, dr.Page = "", 0
 	default:
-		if t.m.want(dr) != nil {
+		if t.Machine.Want(dr) != nil {
 			return false
 		}
-		if verb == verbSkip && s.skip != nil {
-			s.skip(t)
+		if verb == verbSkip && s.Skip != nil {
+			s.Skip(t)
 			return true
 		}
-		return s.press != nil && s.press(t, verb, n)
+		return s.Press != nil && s.Press(t, verb, n)
 	}
 	return true
 }
 
 // cancelDraft ends the draft because the person wants to.
-func (t *turn) cancelDraft() {
-	for _, f := range t.m.flows {
-		if f.cancel != nil {
-			f.cancel(t)
+func (t *Turn) cancelDraft() {
+	for _, f := range t.Machine.flows {
+		if f.Cancel != nil {
+			f.Cancel(t)
 		}
 	}
 }
 
 // actAside carries out a button of a question beside the draft.
-func (t *turn) actAside(s spot, verb string, n int) bool {
+func (t *Turn) actAside(s Spot, verb string, n int) bool {
 	switch verb {
 	case verbCancel:
 		said := chat.Say("aside.cancelled")
-		if s.looks {
+		if s.Looks {
 			said = chat.Say("aside.closed")
 		}
-		t.leaveAside(said)
+		t.Leave(said)
 		return true
 	case verbBack:
-		if s.parent == "" {
+		if s.Parent == "" {
 			return false
 		}
-		t.d.Aside.Place = s.parent
-		if entered := t.m.places[s.parent].entered; entered != nil {
+		t.Dialogue.Aside.Place = s.Parent
+		if entered := t.Machine.places[s.Parent].Entered; entered != nil {
 			entered(t)
 		}
 		return true
 	default:
-		return s.press != nil && s.press(t, verb, n)
+		return s.Press != nil && s.Press(t, verb, n)
 	}
 }
 
-// aside asks something beside the draft.
-func (t *turn) aside(p Place, flow State) {
-	t.d.Aside = &Aside{Place: p, Until: t.now.Add(asideLives), Flow: flow}
-	t.d.Ended = nil
+// Ask asks something beside the draft.
+func (t *Turn) Ask(p Place, flow State) {
+	t.Dialogue.Aside = &Aside{Place: p, Until: t.Now.Add(AsideLives), Flow: flow}
+	t.Dialogue.Ended = nil
 }
 
-// leaveAside goes back to the draft; without one the card says last.
-func (t *turn) leaveAside(last chat.Phrase, buttons ...chat.Button) {
-	t.d.Aside = nil
-	t.end(last, buttons...)
+// Leave goes back to the draft; without one the card says last.
+func (t *Turn) Leave(last chat.Phrase, buttons ...chat.Button) {
+	t.Dialogue.Aside = nil
+	t.End(last, buttons...)
 }
 
-// end has the card say last when nothing else is left to show.
-func (t *turn) end(last chat.Phrase, buttons ...chat.Button) {
-	if t.d.Aside != nil || t.d.Draft != nil {
+// End has the card say last when nothing else is left to show.
+func (t *Turn) End(last chat.Phrase, buttons ...chat.Button) {
+	if t.Dialogue.Aside != nil || t.Dialogue.Draft != nil {
 		return
 	}
-	t.d.Ended = &chat.Screen{Lines: []chat.Phrase{last}}
+	t.Dialogue.Ended = &chat.Screen{Lines: []chat.Phrase{last}}
 	for _, b := range buttons {
-		t.d.Ended.Rows = append(t.d.Ended.Rows, []chat.Button{b})
+		t.Dialogue.Ended.Rows = append(t.Dialogue.Ended.Rows, []chat.Button{b})
 	}
 }
 
-// stateOf returns what a flow keeps beside the draft; false: the card is about something
+// StateOf returns what a flow keeps beside the draft; false: the card is about something
 // else.
-func stateOf[T any, P interface {
+func StateOf[T any, P interface {
 	*T
 	State
 }](d Dialogue,

@@ -9,6 +9,9 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/conversation/bill"
+	teamflow "zomrobot/conversation/team"
 )
 
 // TestDialoguesOfAnEarlierStore: a dialogue that was kept before what flows keep stood
@@ -40,7 +43,7 @@ func TestDialoguesOfAnEarlierStore(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", kept.Place, err)
 		}
-		if kept.Place == string(conversation.PlaceAudit) {
+		if kept.Place == string(bill.PlaceAudit) {
 			// Its lines had words of their own: they can be asked for again.
 			(&talk{t: t, d: d, now: start, auto: true}).tap("Try again").sees("web-1")
 			continue
@@ -68,8 +71,8 @@ func TestLoginThatLeadsBackToATeam(t *testing.T) {
 	}
 	d.Know([]conversation.Account{{ID: "7", Nick: "anna@example.com", Default: true}})
 	k := &talk{t: t, d: d, now: start, auto: true}
-	k.step(conversation.LoginChecked{Attempt: 1, ID: "7", Account: "anna@example.com", Renews: true}).sees("Backend")
-	if k.d.Aside == nil || k.d.Aside.Place != conversation.PlaceBind {
+	k.step(accountflow.LoginChecked{Attempt: 1, ID: "7", Account: "anna@example.com", Renews: true}).sees("Backend")
+	if k.d.Aside == nil || k.d.Aside.Place != teamflow.PlaceBind {
 		t.Errorf("it leads to %s", whereIs(k.d))
 	}
 }

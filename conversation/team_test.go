@@ -10,6 +10,9 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	orderflow "zomrobot/conversation/order"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -108,7 +111,7 @@ func TestTeamRoles(t *testing.T) {
 			*tm = tm.WithName(100+n, "Zoe")
 		}
 	}).command("/team").tap("Roles").tap("›").tap("Zoe")
-	if k.d.Aside.Flow.(*conversation.TeamCard).User < 100 {
+	if k.d.Aside.Flow.(*teamflow.Card).User < 100 {
 		t.Error("another person was chosen")
 	}
 }
@@ -124,7 +127,7 @@ func TestListOfPeopleIsThatOfTheCard(t *testing.T) {
 		}
 	}
 	k.ruled(func(tm *team.Team) { *tm = tm.WithName(50, "Aaron") }).press(data)
-	if k.toast() != "toast.stale" || k.d.Aside.Place != conversation.PlaceTeamRoles {
+	if k.toast() != "toast.stale" || k.d.Aside.Place != teamflow.PlaceTeamRoles {
 		t.Errorf("%s at %s", k.toast(), k.d.Aside.Place)
 	}
 	k.tap("Boris").sees("Which role shall Boris")
@@ -179,7 +182,7 @@ func TestOnlyTheOwnerChangesTheTeam(t *testing.T) {
 			k := inTeam(t).ruled(func(tm *team.Team) { tm.Owner = 43 })
 			k.command("/team")
 			k.d.Aside.Place = p
-			card := k.d.Aside.Flow.(*conversation.TeamCard)
+			card := k.d.Aside.Flow.(*teamflow.Card)
 			card.User, card.Limit = 44, team.LimitPurchase
 			before := encode(t, k.team)
 			k.press("w1:-:" + revision(k) + ":" + verb + conversation.OwnerSuffix(group))
@@ -187,10 +190,10 @@ func TestOnlyTheOwnerChangesTheTeam(t *testing.T) {
 				t.Errorf("%s at %s: %s, now at %s", verb, p, describe(t, k.effects), k.d.Aside.Place)
 			}
 		}
-		if p == conversation.PlaceTeamAbove || p == conversation.PlaceTeamLimit {
+		if p == teamflow.PlaceTeamAbove || p == teamflow.PlaceTeamLimit {
 			k := inTeam(t).ruled(func(tm *team.Team) { tm.Owner = 43 })
 			k.command("/team")
-			k.d.Aside.Place, k.d.Aside.Flow.(*conversation.TeamCard).Limit = p, team.LimitPurchase
+			k.d.Aside.Place, k.d.Aside.Flow.(*teamflow.Card).Limit = p, team.LimitPurchase
 			k.say("50")
 			if k.count(isTeamCheck) > 0 {
 				t.Errorf("a text at %s is taken", p)
@@ -229,9 +232,9 @@ func TestTeamAccountIsBoundInPrivate(t *testing.T) {
 	if k.team.Team.Account != nil {
 		t.Error("the account stays")
 	}
-	k.step(conversation.TeamMoved{}).sees("Team Backend")
+	k.step(teamflow.Moved{}).sees("Team Backend")
 
-	bound := conversation.AccountBound("Company", "Anna")
+	bound := teamflow.AccountBound("Company", "Anna")
 	checkScreen(t, bound)
 	if text := show(t, bound); !strings.Contains(text, "Company") || strings.Contains(text, "anna@example.com") {
 		t.Errorf("the group is told %s", text)
@@ -268,7 +271,7 @@ func TestBindAfterLogin(t *testing.T) {
 	k.link = bindLink
 	k.command("/start " + linkCode).sees("connect your Zomro account first").tap("Log in").tap("Session token").secretly(goodToken)
 	k.d.Know([]conversation.Account{{ID: "7", Nick: "anna@example.com", Default: true}})
-	k.step(conversation.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com"}).sees("Which account pays for the team Backend", "[anna@example.com]")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com"}).sees("Which account pays for the team Backend", "[anna@example.com]")
 	k.tap("anna@").tap("Zomro").sees("Backend now pays from this account")
 }
 
@@ -300,21 +303,21 @@ func TestPasswordIsGivenInPrivate(t *testing.T) {
 	if _, ok := machine.Prompt(k.d); ok {
 		t.Error("a password is asked for in the group")
 	}
-	k.secretly(goodPassword).at(conversation.PlaceAccess).sees("change that secret")
+	k.secretly(goodPassword).at(orderflow.PlaceAccess).sees("change that secret")
 	if k.has("delete", isDelete); k.count(isKeep) > 0 {
 		t.Error("a password was taken in the group")
 	}
-	k.step(conversation.PasswordGiven{Draft: "another"}).at(conversation.PlaceAccess)
+	k.step(orderflow.PasswordGiven{Draft: "another"}).at(orderflow.PlaceAccess)
 	k.has("drop", isDrop)
 
 	// One that comes when they have chosen a key meanwhile is not kept either.
 	other := toAccess(inTeam(t)).tap("Password").tap("SSH key").tap("key-0")
-	other.step(conversation.PasswordGiven{Draft: other.d.Draft.ID})
+	other.step(orderflow.PasswordGiven{Draft: other.d.Draft.ID})
 	other.has("drop", isDrop)
 	if kind := other.d.Draft.Access.Kind; kind != conversation.AccessKey {
 		t.Errorf("access by %q, want the key", kind)
 	}
-	k.step(conversation.PasswordGiven{Draft: k.d.Draft.ID, Generated: true}).at(conversation.PlaceName).sees("was given in private")
+	k.step(orderflow.PasswordGiven{Draft: k.d.Draft.ID, Generated: true}).at(orderflow.PlaceName).sees("was given in private")
 	if a := k.d.Draft.Access; a.Kind != conversation.AccessPassword || !a.Generated || !a.Since.Equal(k.now) || a.Link != "" {
 		t.Errorf("access %+v", a)
 	}
@@ -336,12 +339,12 @@ func TestLinkOfAnotherDraftIsNotShown(t *testing.T) {
 }
 
 func TestHandPassword(t *testing.T) {
-	hands := is[conversation.HandPassword]
+	hands := is[orderflow.HandPassword]
 	k := newTalk(t, private)
 	k.link = handLink
 	k.command("/start "+linkCode).sees("your order in Backend").secretly("short").sees("password must have").has("delete", isDelete)
 	k.secretly(goodPassword).sees("The password is kept for your order in Backend").has("delete", isDelete)
-	if hand := k.has("hand", hands).(conversation.HandPassword); hand.To != group || hand.Draft != "a draft" || hand.Value.Reveal() != goodPassword {
+	if hand := k.has("hand", hands).(orderflow.HandPassword); hand.To != group || hand.Draft != "a draft" || hand.Value.Reveal() != goodPassword {
 		t.Errorf("handed %+v", hand)
 	}
 	if strings.Contains(encode(t, k.effects), goodPassword) || k.count(isNotify) > 0 {
@@ -358,8 +361,8 @@ func TestHandPassword(t *testing.T) {
 
 	k = newTalk(t, private)
 	k.link, k.auto = handLink, false
-	k.command("/start " + linkCode).step(handLink).secretly(goodPassword).step(conversation.PasswordHanded{Refused: true}).sees("Nothing was kept")
-	k.step(conversation.PasswordHanded{})
+	k.command("/start " + linkCode).step(handLink).secretly(goodPassword).step(orderflow.PasswordHanded{Refused: true}).sees("Nothing was kept")
+	k.step(orderflow.PasswordHanded{})
 	if len(k.effects) > 0 {
 		t.Error("a password was handed twice")
 	}
@@ -367,13 +370,13 @@ func TestHandPassword(t *testing.T) {
 
 func TestPromptOnlyWhereSomethingIsTypedInAGroup(t *testing.T) {
 	prompted := func(d conversation.Dialogue) bool { _, ok := machine.Prompt(d); return ok }
-	named := toAccess(inTeam(t)).tap("SSH key").tap("key-3").at(conversation.PlaceName)
+	named := toAccess(inTeam(t)).tap("SSH key").tap("key-3").at(orderflow.PlaceName)
 	s, ok := machine.Prompt(named.d)
 	if !ok || !s.Reply || *s.Lines[0].Args["Who"].Person != (chat.Person{ID: 42, Name: "Anna"}) {
 		t.Errorf("prompt %s", encode(t, s))
 	}
 	for name, d := range map[string]conversation.Dialogue{
-		"in private":    toAccess(loggedIn(t)).tap("SSH key").tap("key-3").at(conversation.PlaceName).d,
+		"in private":    toAccess(loggedIn(t)).tap("SSH key").tap("key-3").at(orderflow.PlaceName).d,
 		"nothing":       inTeam(t).d,
 		"of the team":   inTeam(t).command("/team").d,
 		"to be chosen":  toAccess(inTeam(t)).d,
@@ -407,7 +410,7 @@ func TestGroupOrderIsChecked(t *testing.T) {
 
 	k = toReview(inTeam(t))
 	k.status = ""
-	k.tap("Order for").at(conversation.PlaceReview).sees("Telegram does not say now")
+	k.tap("Order for").at(orderflow.PlaceReview).sees("Telegram does not say now")
 	if k.count(isOpen) > 0 {
 		t.Error("opened though Telegram did not answer")
 	}
@@ -474,47 +477,11 @@ func TestReviewSaysWhatTheTeamWants(t *testing.T) {
 	toReview(loggedIn(t)).seesNot("approval", "team")
 }
 
-func TestAmount(t *testing.T) {
-	d := inTeam(t).step(conversation.Tick{}).d
-	for text, want := range map[string]string{
-		"50": "50", " 12,50 ": "12.5", "12.50": "12.5", "€5": "5", "5 €": "5", "5 eur": "5", "EUR 5": "5", "0": "0", "0.01": "0.01", "999999999.99": "999999999.99",
-		"": "", "-1": "", "1.005": "", "1,000": "", "1 000": "", "1e3": "", "1e-1": "", "5 USD": "", "5 €€": "", "€5€": "", "+5": "", ".5": "", "5.": "", "NaN": "", "Inf": "", "0x10": "", "1,2.3": "",
-		"1000000000000": "", "fifty": "", "€": "", "٥": "",
-	} {
-		amount, ok := conversation.Amount(d, text)
-		if ok != (want != "") || ok && (!amount.Amount.Equal(decimal.RequireFromString(want)) || amount.Currency != "EUR") {
-			t.Errorf("%q is %s %s, %v; want %q", text, amount.Amount, amount.Currency, ok, want)
-		}
-	}
-	dollars := inTeam(t).ruled(func(tm *team.Team) { tm.Account.Currency = "USD" }).step(conversation.Tick{}).d
-	if amount, ok := conversation.Amount(dollars, "5 usd"); !ok || amount.Currency != "USD" {
-		t.Errorf("dollars are %+v", amount)
-	}
-	for _, text := range []string{"5 EUR", "€5"} {
-		if amount, ok := conversation.Amount(dollars, text); ok {
-			t.Errorf("%s is %s %s", text, amount.Amount, amount.Currency)
-		}
-	}
-}
-
-func FuzzAmount(f *testing.F) {
-	for _, seed := range []string{"50", "12,50", "€ 5", "-1", "1e9", "1E-99999999", "0.001", ""} {
-		f.Add(seed)
-	}
-	d := inTeam(f).step(conversation.Tick{}).d
-	f.Fuzz(func(t *testing.T, text string) {
-		amount, ok := conversation.Amount(d, text)
-		if ok && (amount.Amount.IsNegative() || !amount.Amount.Equal(amount.Amount.Round(2)) || amount.Currency != "EUR" || amount.Amount.GreaterThan(decimal.New(1, 12))) {
-			t.Errorf("%q is %s %s", text, amount.Amount, amount.Currency)
-		}
-	})
-}
-
 func TestButtonData(t *testing.T) {
 	if conversation.OwnerSuffix(private) != "" || conversation.OwnerSuffix(group) != ":16" {
 		t.Error("whom a button is for")
 	}
-	for text, want := range map[string]conversation.Parsed{
+	for text, want := range map[string]conversation.Data{
 		"w1:abc:12:pick.3:16":           {Kind: "w1", ID: "abc", Rev: 12, Verb: "pick", N: 3, Owner: 42},
 		"w1:-:0:back":                   {Kind: "w1", ID: "-", Verb: "back", N: -1},
 		"p1:A7K-42:3:accept:zz":         {Kind: "p1", ID: "A7K-42", Rev: 3, Verb: "accept", N: -1, Owner: 1295},
@@ -532,7 +499,7 @@ func TestButtonData(t *testing.T) {
 		"p1:A:1:accept:zzzzzzzzzzzzzzz": {},
 	} {
 		got, ok := conversation.ParseData(text)
-		if ok != (want != conversation.Parsed{}) || ok && got != want {
+		if ok != (want != conversation.Data{}) || ok && got != want {
 			t.Errorf("%q is %+v, %v", text, got, ok)
 		}
 	}

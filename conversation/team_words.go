@@ -27,13 +27,13 @@ type ChangeTeam struct {
 // Join takes what the team of the dialogue's group is now; nil: there is none.
 // Its account is the only one that can pay there.
 func (d *Dialogue) Join(state *TeamState) {
-	before, people := d.Team, d.people()
+	before, people := d.Team, d.People()
 	d.Team = state
 	// Buttons of the team's cards mean what they meant when they were shown:
 	// people are named there by their place in a list.
 	if a := d.Aside; a != nil {
 		of, ok := a.Flow.(ofTeam)
-		if ok && ((before == nil) != (state == nil) || of.ListsPeople(a.Place) && !slices.Equal(people, d.people())) {
+		if ok && ((before == nil) != (state == nil) || of.ListsPeople(a.Place) && !slices.Equal(people, d.People())) {
 			d.Rev++
 		}
 	}
@@ -51,11 +51,11 @@ type ofTeam interface {
 	ListsPeople(Place) bool
 }
 
-// owns reports whether the person owns the team here.
-func (d Dialogue) owns() bool { return d.Team != nil && d.Team.Team.Owner == d.Key.User }
+// Owns reports whether the person owns the team here.
+func (d Dialogue) Owns() bool { return d.Team != nil && d.Team.Team.Owner == d.Key.User }
 
-// people returns those of the team who can be given a role, the owner left out.
-func (d Dialogue) people() []int64 {
+// People returns those of the team who can be given a role, the owner left out.
+func (d Dialogue) People() []int64 {
 	if d.Team == nil {
 		return nil
 	}

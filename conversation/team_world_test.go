@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -40,8 +42,8 @@ func (k *talk) respondTeam(e conversation.Effect) bool {
 		k.step(conversation.LinkMade{Purpose: e.Purpose, Draft: e.Draft, Code: linkCode})
 	case conversation.OpenLink:
 		k.step(k.link)
-	case conversation.HandPassword:
-		handed := conversation.PasswordHanded{}
+	case orderflow.HandPassword:
+		handed := orderflow.PasswordHanded{}
 		if e.Value.IsZero() {
 			k.secrets = append(k.secrets, madePassword.Reveal())
 			handed.Made = madePassword
@@ -54,8 +56,8 @@ func (k *talk) respondTeam(e conversation.Effect) bool {
 }
 
 // changeTeam changes the team, as the engine does.
-func (k *talk) changeTeam(c conversation.ChangeTeam) conversation.TeamChanged {
-	changed := conversation.TeamChanged{Made: c.Make && k.team == nil, Bound: c.Bind != nil || c.Unbind}
+func (k *talk) changeTeam(c conversation.ChangeTeam) teamflow.Changed {
+	changed := teamflow.Changed{Made: c.Make && k.team == nil, Bound: c.Bind != nil || c.Unbind}
 	if k.d.Key.Private() {
 		if !c.Status.Present() {
 			changed.Refused = conversation.CodeNotAllowed

@@ -7,20 +7,21 @@ import (
 	"pgregory.net/rapid"
 
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 )
 
 // keptTemplates are the templates of the person that the tests speak for.
-var keptTemplates = []conversation.Template{
+var keptTemplates = []orderflow.Template{
 	{Name: "small", Line: "datacenter=17 pricelist=1700 instances_os=Debian 12 use_ssh_key=on instances_ssh_keys=key-1 servername=web-1 order_period=1 order_count=2"},
 	{Name: "tiny", Line: "datacenter=12 pricelist=1200"},
 }
 
-func isKeepTemplate(e conversation.Effect) bool { return is[conversation.KeepTemplate](e) }
+func isKeepTemplate(e conversation.Effect) bool { return is[orderflow.KeepTemplate](e) }
 
 // kept saves what the review shows, and returns the line that is kept.
 func kept(k *talk) string {
 	k.tap("Save as a template")
-	return k.say("night job").has("a template is kept", isKeepTemplate).(conversation.KeepTemplate).Line
+	return k.say("night job").has("a template is kept", isKeepTemplate).(orderflow.KeepTemplate).Line
 }
 
 func TestTemplateHoldsNoSecret(t *testing.T) {
@@ -31,7 +32,7 @@ func TestTemplateHoldsNoSecret(t *testing.T) {
 			t.Errorf("%q is in %q", secret, line)
 		}
 	}
-	k.tap("Close").at(conversation.PlaceReview)
+	k.tap("Close").at(orderflow.PlaceReview)
 }
 
 func TestTemplateGivesTheSameOrder(t *testing.T) {
@@ -39,7 +40,7 @@ func TestTemplateGivesTheSameOrder(t *testing.T) {
 	if k.d.Draft == nil || k.d.Draft.Access.Key.Name != "key-1" || k.d.Draft.Count != 2 || k.d.Draft.Image.Label != "Debian 12" {
 		t.Fatalf("the draft is another: %s", show(t, k.card()))
 	}
-	for k.d.Draft.Place != conversation.PlaceReview {
+	for k.d.Draft.Place != orderflow.PlaceReview {
 		k.tap("No backups")
 	}
 	if line, want := kept(k), keptTemplates[0].Line; line != strings.Replace(want, "servername=web-1", "servername=web-1 backups_schedule=off", 1) {
@@ -76,7 +77,7 @@ func TestTemplateOfAColleague(t *testing.T) {
 		"with more than one": func(k *talk) *talk { return k.command("/templates import datacenter=17 pricelist=1700 colour=red") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			keep := send(loggedIn(t)).say("from Boris").has("it is kept", isKeepTemplate).(conversation.KeepTemplate)
+			keep := send(loggedIn(t)).say("from Boris").has("it is kept", isKeepTemplate).(orderflow.KeepTemplate)
 			if keep.Line != "datacenter=17 pricelist=1700" || keep.Name != "from Boris" {
 				t.Errorf("%+v", keep)
 			}
@@ -84,7 +85,7 @@ func TestTemplateOfAColleague(t *testing.T) {
 	}
 	k := loggedIn(t).command("/templates").tap("From a colleague").secretly("datacenter=17 password=" + goodPassword)
 	k.has("the message with the password is deleted", isDelete)
-	if line := k.say("x").has("it is kept", isKeepTemplate).(conversation.KeepTemplate).Line; line != "datacenter=17" {
+	if line := k.say("x").has("it is kept", isKeepTemplate).(orderflow.KeepTemplate).Line; line != "datacenter=17" {
 		t.Errorf("%q is kept", line)
 	}
 	loggedIn(t).command("/templates").tap("From a colleague").say("hello").sees("I find no order")
@@ -97,8 +98,8 @@ func TestTemplateNames(t *testing.T) {
 			t.Errorf("%q is taken", name)
 		}
 	}
-	keep := loggedIn(t).command("/templates").tap("tiny").tap("Rename").say(" Small one ").has("it is renamed", isKeepTemplate).(conversation.KeepTemplate)
-	if keep != (conversation.KeepTemplate{Name: "Small one", Was: "tiny", Line: keptTemplates[1].Line}) {
+	keep := loggedIn(t).command("/templates").tap("tiny").tap("Rename").say(" Small one ").has("it is renamed", isKeepTemplate).(orderflow.KeepTemplate)
+	if keep != (orderflow.KeepTemplate{Name: "Small one", Was: "tiny", Line: keptTemplates[1].Line}) {
 		t.Errorf("%+v", keep)
 	}
 }
@@ -109,10 +110,10 @@ func TestAnyLineIsKeptAsItIsRead(t *testing.T) {
 		text := rapid.StringMatching(`((datacenter|instances_os|addon_12|servername|password|promocode|x)=?[a-zа-я0-9 =]{0,12} ?){0,6}`).Draw(r, "text")
 		read := func(text string) string {
 			k := loggedIn(t).command("/templates import " + text)
-			if k.d.Aside.Place != conversation.PlaceTemplateName {
+			if k.d.Aside.Place != orderflow.PlaceTemplateName {
 				return ""
 			}
-			return k.d.Aside.Flow.(*conversation.Templates).Line
+			return k.d.Aside.Flow.(*orderflow.Templates).Line
 		}
 		line := read(text)
 		if strings.Contains(line, "password=") || strings.Contains(line, "promocode=") {

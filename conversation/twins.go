@@ -9,36 +9,36 @@ import (
 	"zomrobot/zomro"
 )
 
-// namesakes reports whether two servers are called the same, to somebody who reads or
+// Namesakes reports whether two servers are called the same, to somebody who reads or
 // types their names.
-func namesakes(a, b string) bool { return chat.Fold(a) == chat.Fold(b) }
+func Namesakes(a, b string) bool { return chat.Fold(a) == chat.Fold(b) }
 
-// isTwin reports whether another server of the list is called the same, or this one in
+// IsTwin reports whether another server of the list is called the same, or this one in
 // a way that nobody can type.
-func isTwin(s zomro.Service, list []zomro.Service) bool {
-	return chat.Typed(s.Name) == "" || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && namesakes(other.Name, s.Name) })
+func IsTwin(s zomro.Service, list []zomro.Service) bool {
+	return chat.Typed(s.Name) == "" || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && Namesakes(other.Name, s.Name) })
 }
 
-// distinct is how a server is named among those of a list: by its name, and by
+// Distinct is how a server is named among those of a list: by its name, and by
 // its id and address too when another is called the same.
-func distinct(s zomro.Service, list []zomro.Service) string {
-	if !isTwin(s, list) {
+func Distinct(s zomro.Service, list []zomro.Service) string {
+	if !IsTwin(s, list) {
 		return s.Name
 	}
-	return fmt.Sprintf("%s (%s)", s.Name, which(s.ID, cmp.Or(s.IPv4, s.IPv6)))
+	return fmt.Sprintf("%s (%s)", s.Name, Which(s.ID, cmp.Or(s.IPv4, s.IPv6)))
 }
 
-// which tells a server from others of its name: "#51, 203.0.113.7".
-func which(id, address string) string {
+// Which tells a server from others of its name: "#51, 203.0.113.7".
+func Which(id, address string) string {
 	if address == "" {
 		return "#" + id
 	}
 	return "#" + id + ", " + address
 }
 
-// shortName fits the name of a server into a button. What is cut is its middle:
+// ShortName fits the name of a server into a button. What is cut is its middle:
 // what tells it from others is at its end.
-func shortName(name string) string {
+func ShortName(name string) string {
 	const head, tail = 12, 54 // "… (#12345678, 2001:db8:…)"
 	runes := []rune(name)
 	if len(runes) <= head+tail {

@@ -9,15 +9,30 @@ import (
 	"zomrobot/chat"
 )
 
+// CheckPromo returns what is wrong with a promo code; nil: nothing is that can
+// be told without the vendor.
+func CheckPromo(code string) *chat.Phrase {
+	const most = 64
+	bad := func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }
+	if code == "" || len([]rune(code)) > most || slices.ContainsFunc([]rune(code), bad) {
+		wrong := chat.Say("wrong.promo")
+		if sign, found := chat.ForeignSign(code, func(r rune) bool { return !bad(r) }); found {
+			wrong = chat.Say("wrong.promo_sign", "Sign", chat.Arg{Code: sign})
+		}
+		return &wrong
+	}
+	return nil
+}
+
 // serverNames are the names that are offered: letters, digits, dot, underscore
 // and hyphen. The vendor's cabinet only bounds the length, by 100 [F]; but the
 // new server is recognised by its name, so none is sent that might come back
 // changed.
 var serverNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
-// checkName returns what is wrong with a name of a server or of a backup
+// CheckName returns what is wrong with a name of a server or of a backup
 // schedule; nil: nothing is.
-func checkName(text string) *chat.Phrase {
+func CheckName(text string) *chat.Phrase {
 	if serverNames.MatchString(text) {
 		return nil
 	}
@@ -35,8 +50,8 @@ func fitsName(r rune) bool {
 
 var clockTimes = regexp.MustCompile(`^([01]?\d|2[0-3]):[0-5]\d$`)
 
-// checkTime returns a time of day as "04:20"; else it says what is wrong.
-func checkTime(text string) (string, *chat.Phrase) {
+// CheckTime returns a time of day as "04:20"; else it says what is wrong.
+func CheckTime(text string) (string, *chat.Phrase) {
 	text = strings.ReplaceAll(strings.TrimSpace(text), ".", ":")
 	if !clockTimes.MatchString(text) {
 		wrong := chat.Say("wrong.time")
@@ -48,8 +63,8 @@ func checkTime(text string) (string, *chat.Phrase) {
 	return text, nil
 }
 
-// clip bounds what is remembered of a typed text.
-func clip(text string) string {
+// Clip bounds what is remembered of a typed text.
+func Clip(text string) string {
 	const most = 64
 	words := []rune(strings.Join(strings.Fields(text), " "))
 	if len(words) > most {
@@ -58,9 +73,9 @@ func clip(text string) string {
 	return string(words)
 }
 
-// filter returns the indices of those of n texts in which every word of the
+// Filter returns the indices of those of n texts in which every word of the
 // search occurs.
-func filter(search string, n int, text func(int) string) []int {
+func Filter(search string, n int, text func(int) string) []int {
 	words := strings.Fields(chat.Fold(search))
 	var found []int
 	for i := range n {
@@ -72,5 +87,5 @@ func filter(search string, n int, text func(int) string) []int {
 	return found
 }
 
-// windows reports whether an image's label is that of a Windows [C].
-func windows(label string) bool { return strings.Contains(strings.ToLower(label), "windows") }
+// Windows reports whether an image's label is that of a Windows [C].
+func Windows(label string) bool { return strings.Contains(strings.ToLower(label), "windows") }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 )
 
@@ -80,7 +80,7 @@ func catalogueOf(datacenter string) zomro.Catalogue {
 }
 
 // formOf is the order form of a plan.
-func formOf(l conversation.LoadForm) zomro.Form {
+func formOf(l orderflow.LoadForm) zomro.Form {
 	f := zomro.Form{Plan: l.Plan, Datacenter: l.Datacenter, Period: l.Period}
 	image := func(zone, label string) {
 		f.Images = append(f.Images, zomro.Image{ID: l.Datacenter + "-" + label, Label: label, Zone: zone})

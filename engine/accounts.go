@@ -8,6 +8,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
@@ -41,14 +42,14 @@ func (e *Engine) tellLost(ctx context.Context, user int64, a account.Account) {
 		as.List[i].Lost = true
 		return as.Save(tx, user)
 	}
-	if err := e.turn(ctx, chat.Key{Chat: user, User: user}, conversation.SessionLost{Account: a.ID}, note); err != nil {
+	if err := e.turn(ctx, chat.Key{Chat: user, User: user}, accountflow.SessionLost{Account: a.ID}, note); err != nil {
 		e.log.Error("a person was not told that their session died", "user", user, "error", err)
 	}
 }
 
 // checkLogin answers CheckLogin. The account is kept in the same transaction
 // as the dialogue learns of it.
-func (e *Engine) checkLogin(er errand, check conversation.CheckLogin) asked {
+func (e *Engine) checkLogin(er errand, check accountflow.CheckLogin) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		slot := secretKey(key, check.Slot())
@@ -60,7 +61,7 @@ func (e *Engine) checkLogin(er errand, check conversation.CheckLogin) asked {
 			a, phone, err = e.accounts.LogIn(ctx, check.Username, given, lang)
 		}
 		if err != nil {
-			return conversation.LoginChecked{Attempt: check.Attempt, Problem: e.problem("login", key, err)}, []func(storage.Tx) error{drop}
+			return accountflow.LoginChecked{Attempt: check.Attempt, Problem: e.problem("login", key, err)}, []func(storage.Tx) error{drop}
 		}
 		keep := func(tx storage.Tx) error {
 			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
@@ -70,24 +71,24 @@ func (e *Engine) checkLogin(er errand, check conversation.CheckLogin) asked {
 			as.Put(a)
 			return as.Save(tx, key.User)
 		}
-		return conversation.LoginChecked{Attempt: check.Attempt, ID: a.ID, Account: a.Name, Renews: a.Username != "", Phone: phone}, []func(storage.Tx) error{drop, keep}
+		return accountflow.LoginChecked{Attempt: check.Attempt, ID: a.ID, Account: a.Name, Renews: a.Username != "", Phone: phone}, []func(storage.Tx) error{drop, keep}
 	}
 }
 
 // forget answers Forget: the session is ended at the vendor as far as it can
 // be reached, and the credentials are removed in any case.
-func (e *Engine) forget(er errand, f conversation.Forget) asked {
+func (e *Engine) forget(er errand, f accountflow.Forget) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		a, err := e.accounts.Get(ctx, key.User, f.Account)
 		if err != nil {
 			e.log.Info("there is no account to forget", "dialogue", key.String(), "error", err)
-			return conversation.LoggedOut(f), nil
+			return accountflow.LoggedOut(f), nil
 		}
 		if err := e.accounts.LogOut(ctx, a, lang); err != nil {
 			e.log.Info("a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
 		}
-		return conversation.LoggedOut{Account: a.ID}, []func(storage.Tx) error{func(tx storage.Tx) error {
+		return accountflow.LoggedOut{Account: a.ID}, []func(storage.Tx) error{func(tx storage.Tx) error {
 			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
 			if err != nil {
 				return err
@@ -113,7 +114,7 @@ func (t *transaction) tellAccounts(d *conversation.Dialogue) error {
 }
 
 // changeAccount carries out ChangeAccount.
-func (t *transaction) changeAccount(change conversation.ChangeAccount) error {
+func (t *transaction) changeAccount(change accountflow.ChangeAccount) error {
 	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
 	if err != nil {
 		return err
@@ -133,22 +134,22 @@ func (t *transaction) changeAccount(change conversation.ChangeAccount) error {
 
 // loadAccounts answers LoadAccounts: what the vendor says of each account, and
 // what the journal knows of its purchases that are not paid.
-func (e *Engine) loadAccounts(er errand, load conversation.LoadAccounts) asked {
+func (e *Engine) loadAccounts(er errand, load accountflow.LoadAccounts) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.AccountsLoaded{Brief: load.Brief}
+		event := accountflow.AccountsLoaded{Brief: load.Brief}
 		as, _, err := storage.Read[account.Connected](ctx, e.store, account.Key(key.User))
 		if err == nil {
 			event.Accounts, err = e.reserved(ctx, key.User, as)
 		}
 		if err != nil {
-			return conversation.AccountsLoaded{Brief: load.Brief, Problem: e.problem("accounts", key, err)}, nil
+			return accountflow.AccountsLoaded{Brief: load.Brief, Problem: e.problem("accounts", key, err)}, nil
 		}
 		if load.Brief {
 			return event, nil
 		}
 		if err := e.paysFor(ctx, key.User, event.Accounts); err != nil {
-			return conversation.AccountsLoaded{Problem: e.problem("teams of accounts", key, err)}, nil
+			return accountflow.AccountsLoaded{Problem: e.problem("teams of accounts", key, err)}, nil
 		}
 		for i, a := range as.List {
 			state := &event.Accounts[i]
@@ -166,7 +167,7 @@ func (e *Engine) loadAccounts(er errand, load conversation.LoadAccounts) asked {
 					e.log.Info("what the services cost is not told", "dialogue", key.String(), "error", err)
 					return nil
 				}
-				if cost, ok := conversation.DailyCost(services); ok {
+				if cost, ok := zomro.DailyCost(services); ok {
 					state.Daily = &cost
 				}
 				return nil
@@ -181,8 +182,8 @@ func (e *Engine) loadAccounts(er errand, load conversation.LoadAccounts) asked {
 
 // reserved returns what a person's purchases that are not paid take of each
 // account.
-func (e *Engine) reserved(ctx context.Context, user int64, as account.Connected) ([]conversation.AccountState, error) {
-	states := make([]conversation.AccountState, len(as.List))
+func (e *Engine) reserved(ctx context.Context, user int64, as account.Connected) ([]accountflow.State, error) {
+	states := make([]accountflow.State, len(as.List))
 	for i, a := range as.List {
 		states[i].ID = a.ID
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/telegram"
 )
 
@@ -15,7 +15,7 @@ import (
 func (e *Engine) Alarm(ctx context.Context, what telegram.Alarm) {
 	err := e.beside(ctx, func(t *transaction) error {
 		for _, owner := range slices.Sorted(maps.Keys(e.owners)) {
-			screen := conversation.Alarm(string(what))
+			screen := bill.Alarm(string(what))
 			if err := t.post(post{To: chat.Key{Chat: owner, User: owner}, Notice: &screen}); err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ import (
 	"zomrobot/book"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/telegram"
@@ -50,10 +51,10 @@ func (e *Engine) auditBook(ctx context.Context, key chat.Key) (string, error) {
 }
 
 // loadAudit answers LoadAudit.
-func (e *Engine) loadAudit(er errand, load conversation.LoadAudit) asked {
+func (e *Engine) loadAudit(er errand, load bill.LoadAudit) asked {
 	key := er.key
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.AuditLoaded{Before: load.Before}
+		event := bill.AuditLoaded{Before: load.Before}
 		book, err := e.auditBook(ctx, key)
 		if err == nil {
 			event.Entries, event.Older, err = e.readEntries(ctx, book, load.Before, !key.Private())
@@ -61,7 +62,7 @@ func (e *Engine) loadAudit(er errand, load conversation.LoadAudit) asked {
 		if errors.Is(err, errNoBook) {
 			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
 		} else if err != nil {
-			event = conversation.AuditLoaded{Before: load.Before, Problem: e.problem("the record", key, err)}
+			event = bill.AuditLoaded{Before: load.Before, Problem: e.problem("the record", key, err)}
 		}
 		return event, nil
 	}
@@ -70,7 +71,7 @@ func (e *Engine) loadAudit(er errand, load conversation.LoadAudit) asked {
 // readEntries reads a page of a book, from the line before the one of that
 // number, 0: from the newest; and says where the next page begins, 0: nowhere.
 // public: to those who do not hold the account that pays.
-func (e *Engine) readEntries(ctx context.Context, name string, before int64, public bool) (entries []conversation.AuditEntry, older int64, err error) {
+func (e *Engine) readEntries(ctx context.Context, name string, before int64, public bool) (entries []bill.AuditEntry, older int64, err error) {
 	err = e.store.View(ctx, func(tx storage.Tx) error {
 		head, err := book.HeadIn(tx, name)
 		if err != nil {
@@ -92,7 +93,7 @@ func (e *Engine) readEntries(ctx context.Context, name string, before int64, pub
 			if !found {
 				continue // bot audit verify tells
 			}
-			if entry, ok := conversation.EntryOf(line, public); ok {
+			if entry, ok := bill.EntryOf(line, public); ok {
 				entries = append(entries, entry)
 			}
 		}
@@ -102,7 +103,7 @@ func (e *Engine) readEntries(ctx context.Context, name string, before int64, pub
 }
 
 // sendAudit sends a book to the person's private chat.
-func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.SendAudit) error {
+func sendAudit(ctx context.Context, e *Engine, er errand, send bill.SendAudit) error {
 	key, lang := er.key, er.lang
 	name, err := e.auditBook(ctx, key)
 	if errors.Is(err, errNoBook) {
@@ -115,7 +116,7 @@ func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.Send
 	now := e.now().UTC()
 	file := bounded{most: auditFileMost}
 	lines := audit.NewCSV(&file)
-	if send.Format == conversation.AuditLines {
+	if send.Format == bill.AuditLines {
 		lines = audit.NewJSONLines(&file)
 	}
 	counted := counted{Writer: lines, public: !key.Private()}
@@ -124,7 +125,7 @@ func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.Send
 		err = lines.Close()
 	}
 	if errors.Is(err, errTooLarge) {
-		_, err = e.chat.Send(ctx, to, lang, telegram.Still(conversation.AuditTooLarge()), false)
+		_, err = e.chat.Send(ctx, to, lang, telegram.Still(bill.AuditTooLarge()), false)
 		return err
 	}
 	if err != nil {
@@ -132,7 +133,7 @@ func sendAudit(ctx context.Context, e *Engine, er errand, send conversation.Send
 	}
 	return e.chat.SendFile(ctx, to, lang, chat.File{
 		Name:    fmt.Sprintf("zomrobot-%s.%s", now.Format(time.DateOnly), send.Format),
-		Caption: conversation.AuditCaption(counted.lines, now),
+		Caption: bill.AuditCaption(counted.lines, now),
 		Content: file.text.Bytes(),
 	})
 }

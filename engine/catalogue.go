@@ -10,6 +10,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
@@ -17,9 +18,9 @@ import (
 // How long a catalogue is offered. A price that changed in between is caught
 // before it is paid.
 const (
-	catalogueFor  = conversation.CatalogueFresh // without asking the vendor again
-	catalogueWait = 10 * time.Second            // also to those who want a fresh one: they may be many
-	catalogueLast = 24 * time.Hour              // when the vendor does not answer
+	catalogueFor  = orderflow.CatalogueFresh // without asking the vendor again
+	catalogueWait = 10 * time.Second         // also to those who want a fresh one: they may be many
+	catalogueLast = 24 * time.Hour           // when the vendor does not answer
 )
 
 // catalogue keeps the vendor's catalogues for a while, by language and
@@ -66,10 +67,10 @@ func (c *catalogue) put(o offer, names ...string) {
 	}
 }
 
-func (e *Engine) loadCatalogue(er errand, load conversation.LoadCatalogue) asked {
+func (e *Engine) loadCatalogue(er errand, load orderflow.LoadCatalogue) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter}
+		event := orderflow.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter}
 		var found offer
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
@@ -131,10 +132,10 @@ func (e *Engine) fetchCatalogue(ctx context.Context, user int64, account, lang, 
 }
 
 // loadForm is not kept: the form holds the account's own keys and images.
-func (e *Engine) loadForm(er errand, load conversation.LoadForm) asked {
+func (e *Engine) loadForm(er errand, load orderflow.LoadForm) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.FormLoaded{Draft: load.Draft, Asked: load.Account, Plan: load.Plan, Datacenter: load.Datacenter}
+		event := orderflow.FormLoaded{Draft: load.Draft, Asked: load.Account, Plan: load.Plan, Datacenter: load.Datacenter}
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
 			event.Account = a.ID
@@ -150,10 +151,10 @@ func (e *Engine) loadForm(er errand, load conversation.LoadForm) asked {
 	}
 }
 
-func (e *Engine) loadBalance(er errand, load conversation.LoadBalance) asked {
+func (e *Engine) loadBalance(er errand, load orderflow.LoadBalance) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.BalanceLoaded{Draft: load.Draft, Asked: load.Account}
+		event := orderflow.BalanceLoaded{Draft: load.Draft, Asked: load.Account}
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
 			event.Account = a.ID
@@ -172,13 +173,13 @@ func (e *Engine) loadBalance(er errand, load conversation.LoadBalance) asked {
 	}
 }
 
-func (e *Engine) makePassword(er errand, effect conversation.MakePassword) asked {
+func (e *Engine) makePassword(er errand, effect orderflow.MakePassword) asked {
 	key := er.key
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
 		password := conversation.MakePasswordFrom(rand.Reader)
 		keep := func(tx storage.Tx) error {
 			return storage.Put(tx, secretKey(key, conversation.SlotPassword), secret{Text: password.Reveal()})
 		}
-		return conversation.PasswordMade{Draft: effect.Draft, Password: password}, []func(storage.Tx) error{keep}
+		return orderflow.PasswordMade{Draft: effect.Draft, Password: password}, []func(storage.Tx) error{keep}
 	}
 }

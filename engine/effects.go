@@ -9,12 +9,16 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
 
 // asked is a request on behalf of a dialogue: it returns the event that answers it,
-// and what joins the transaction of that event's turn.
+// and what joins the transaction of that event's turn. A nil event is no answer.
 type asked = func(ctx context.Context) (chat.Event, []func(storage.Tx) error)
 
 // A handler carries out the effects of one kind: exactly one of its functions is set.
@@ -76,44 +80,44 @@ func init() {
 		handled[conversation.Answer](quietly((*transaction).answer)),
 		handled[conversation.Open](within((*transaction).open)),
 		handled[conversation.Decide](quietly((*transaction).decide)),
-		handled[conversation.Act](within((*transaction).act)),
-		handled[conversation.KeepTemplate](within((*transaction).keepTemplate)),
-		handled[conversation.DropTemplate](within((*transaction).dropTemplate)),
-		handled[conversation.LoadTemplates](within((*transaction).loadTemplates)),
-		handled[conversation.ChangeAccount](quietly((*transaction).changeAccount)),
+		handled[serverflow.Act](within((*transaction).act)),
+		handled[orderflow.KeepTemplate](within((*transaction).keepTemplate)),
+		handled[orderflow.DropTemplate](within((*transaction).dropTemplate)),
+		handled[orderflow.LoadTemplates](within((*transaction).loadTemplates)),
+		handled[accountflow.ChangeAccount](quietly((*transaction).changeAccount)),
 		handled[conversation.ChangeTeam](within((*transaction).changeTeam)),
 		handled[conversation.ReleaseAccount](within((*transaction).releaseAccount)),
 		handled[conversation.MakeLink](within((*transaction).makeLink)),
 		handled[conversation.OpenLink](within((*transaction).openLink)),
-		handled[conversation.HandPassword](within((*transaction).handPassword)),
+		handled[orderflow.HandPassword](within((*transaction).handPassword)),
 
 		handled[conversation.Show](after(show)),
 		handled[conversation.Notify](after(notify)),
 		handled[conversation.Delete](after(deleteMessage)),
-		handled[conversation.ShowPurchases](after(showPurchases)),
-		handled[conversation.ShowPurchase](after(showOnePurchase)),
-		handled[conversation.SendAudit](after(sendAudit)),
+		handled[bill.ShowPurchases](after(showPurchases)),
+		handled[bill.ShowPurchase](after(showOnePurchase)),
+		handled[bill.SendAudit](after(sendAudit)),
 
 		handled[conversation.Check](answered((*Engine).check)),
-		handled[conversation.LoadCatalogue](answered((*Engine).loadCatalogue)),
-		handled[conversation.LoadForm](answered((*Engine).loadForm)),
-		handled[conversation.LoadBalance](answered((*Engine).loadBalance)),
-		handled[conversation.LoadNamesake](answered((*Engine).loadNamesake)),
-		handled[conversation.MakePassword](answered((*Engine).makePassword)),
-		handled[conversation.CheckLogin](answered((*Engine).checkLogin)),
+		handled[orderflow.LoadCatalogue](answered((*Engine).loadCatalogue)),
+		handled[orderflow.LoadForm](answered((*Engine).loadForm)),
+		handled[orderflow.LoadBalance](answered((*Engine).loadBalance)),
+		handled[orderflow.LoadNamesake](answered((*Engine).loadNamesake)),
+		handled[orderflow.MakePassword](answered((*Engine).makePassword)),
+		handled[accountflow.CheckLogin](answered((*Engine).checkLogin)),
 		handled[conversation.ReadFile](answered((*Engine).readFile)),
-		handled[conversation.LoadKeys](answered((*Engine).loadKeys)),
-		handled[conversation.AddKey](answered((*Engine).addKey)),
-		handled[conversation.Forget](answered((*Engine).forget)),
-		handled[conversation.LoadAccounts](answered((*Engine).loadAccounts)),
-		handled[conversation.LoadMatters](answered((*Engine).loadMatters)),
-		handled[conversation.LoadServers](answered((*Engine).loadServers)),
-		handled[conversation.LoadSizes](answered((*Engine).loadSizes)),
-		handled[conversation.LoadRebuild](answered((*Engine).loadRebuild)),
-		handled[conversation.MakeServerPassword](answered((*Engine).makeServerPassword)),
-		handled[conversation.LoadOrders](answered((*Engine).loadOrders)),
-		handled[conversation.LoadAudit](answered((*Engine).loadAudit)),
-		handled[conversation.RecallOrder](answered((*Engine).recallOrder)),
+		handled[accountflow.LoadKeys](answered((*Engine).loadKeys)),
+		handled[accountflow.AddKey](answered((*Engine).addKey)),
+		handled[accountflow.Forget](answered((*Engine).forget)),
+		handled[accountflow.LoadAccounts](answered((*Engine).loadAccounts)),
+		handled[accountflow.LoadMatters](answered((*Engine).loadMatters)),
+		handled[serverflow.LoadServers](answered((*Engine).loadServers)),
+		handled[serverflow.LoadSizes](answered((*Engine).loadSizes)),
+		handled[serverflow.LoadRebuild](answered((*Engine).loadRebuild)),
+		handled[serverflow.MakeServerPassword](answered((*Engine).makeServerPassword)),
+		handled[bill.LoadOrders](answered((*Engine).loadOrders)),
+		handled[bill.LoadAudit](answered((*Engine).loadAudit)),
+		handled[bill.RecallOrder](answered((*Engine).recallOrder)),
 	} {
 		add(handlers)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -42,13 +43,13 @@ func (e *Engine) ownerCommand(key chat.Key, event chat.Event) (chat.Command, boo
 
 // switchPurchases stops all purchases, or allows them again.
 func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Command, also func(storage.Tx) error) error {
-	old := c.Name == conversation.CommandAllow && c.Age > conversation.IntentLives // much may have happened since
-	said := conversation.PurchasesAllowed()
+	old := c.Name == bill.CommandAllow && c.Age > conversation.IntentLives // much may have happened since
+	said := bill.PurchasesAllowed()
 	switch {
-	case c.Name == conversation.CommandStop:
-		said = conversation.PurchasesStopped(strings.TrimSpace(c.Args))
+	case c.Name == bill.CommandStop:
+		said = bill.PurchasesStopped(strings.TrimSpace(c.Args))
 	case old:
-		said = conversation.AllowedTooLate()
+		said = bill.AllowedTooLate()
 	}
 	err := e.transact(ctx, key, func(t *transaction) error {
 		if err := t.post(post{To: key, Lang: chat.LanguageOf(c), Notice: &said}); err != nil {
@@ -57,7 +58,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 		if old {
 			return nil
 		}
-		if c.Name == conversation.CommandAllow {
+		if c.Name == bill.CommandAllow {
 			return errors.Join(t.tx.Delete(holdKey), t.tx.Delete(damagedKey))
 		}
 		return storage.Put(t.tx, holdKey, hold{Reason: strings.TrimSpace(c.Args), By: key.User, Since: e.now()})
@@ -166,7 +167,7 @@ func (e *Engine) reportStoreFailure(ctx context.Context, key chat.Key, event cha
 	if !due {
 		return
 	}
-	if _, err := e.chat.Send(ctx, key, chat.LanguageOf(event), telegram.Still(conversation.StoreUnwell()), false); err != nil {
+	if _, err := e.chat.Send(ctx, key, chat.LanguageOf(event), telegram.Still(bill.StoreUnwell()), false); err != nil {
 		e.log.Warn("nobody could be told that the store fails", "dialogue", key.String(), "error", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	serverflow "zomrobot/conversation/server"
 	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -19,7 +20,7 @@ import (
 )
 
 // act opens a job, unless something is being done with the server already.
-func (t *transaction) act(act conversation.Act) ([]chat.Event, error) {
+func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 	slot := secretKey(t.key, conversation.SlotServer)
 	password, given, err := storage.Get[secret](t.tx, slot)
 	if err != nil {
@@ -34,7 +35,7 @@ func (t *transaction) act(act conversation.Act) ([]chat.Event, error) {
 		return nil, err
 	}
 	if taken {
-		return []chat.Event{conversation.ActRefused(act)}, nil
+		return []chat.Event{serverflow.ActRefused(act)}, nil
 	}
 	var random [8]byte
 	if _, err := rand.Read(random[:]); err != nil {
@@ -124,7 +125,7 @@ func (t *transaction) endJob(r job.Record) error {
 // tellJob brings the job's card up to date, and says in a new message how it ended.
 func (t *transaction) tellJob(was, is job.Record) error {
 	if is.Stage.Ended() {
-		news := conversation.RenderJob(is)
+		news := serverflow.RenderJob(is)
 		if err := t.post(post{To: is.Owner, Job: is.ID}); err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ func (e *Engine) showJob(ctx context.Context, to chat.Key, lang, id string) erro
 	}
 	draw := func() (chat.Screen, error) {
 		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
-		return conversation.RenderJob(r), err
+		return serverflow.RenderJob(r), err
 	}
 	return e.place(ctx, to, lang, jobCardKey(id), draw, false)
 }

@@ -12,6 +12,8 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -36,21 +38,21 @@ var errStale = errors.New("the question was answered already")
 // open opens the purchase of a draft, or finds the one that was opened for it.
 func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	refuse := func(kind zomro.Kind, code string) ([]chat.Event, error) {
-		return []chat.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: conversation.Problem{Kind: kind, Code: code}}}, nil
+		return []chat.Event{orderflow.PurchaseRefused{Draft: o.Draft, Problem: conversation.Problem{Kind: kind, Code: code}}}, nil
 	}
 	id, found, err := storage.Get[string](t.tx, draftKey(t.key, o.Draft))
 	if err != nil {
 		return nil, err
 	}
 	if found {
-		return []chat.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
+		return []chat.Event{orderflow.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
 	}
 	b, refused, err := t.buyer(o)
 	if err != nil {
 		return nil, err
 	}
 	if refused != nil {
-		return []chat.Event{conversation.PurchaseRefused{Draft: o.Draft, Problem: *refused}}, nil
+		return []chat.Event{orderflow.PurchaseRefused{Draft: o.Draft, Problem: *refused}}, nil
 	}
 	slot := secretKey(t.key, conversation.SlotPassword)
 	password, found, err := storage.Get[secret](t.tx, slot)
@@ -98,7 +100,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		return nil, err
 	}
 	t.purchases = append(t.purchases, id)
-	return []chat.Event{conversation.PurchaseOpened{Draft: o.Draft, ID: id, Awaiting: e.Record.State == purchase.StateAwaiting}}, nil
+	return []chat.Event{orderflow.PurchaseOpened{Draft: o.Draft, ID: id, Awaiting: e.Record.State == purchase.StateAwaiting}}, nil
 }
 
 // buyer is who buys, and from which account it is paid.
@@ -185,9 +187,9 @@ func (t *transaction) decide(d conversation.Decide) error {
 		}
 		return nil
 	case errors.Is(stale, errStale):
-		text := conversation.StaleChoice()
+		text := bill.StaleChoice()
 		if errors.Is(stale, purchase.ErrTooLate) {
-			text = conversation.TooLate()
+			text = bill.TooLate()
 		}
 		if d.Press != "" {
 			t.answers = append(t.answers, conversation.Answer{Press: d.Press, Text: &text, Alert: true})
@@ -358,12 +360,12 @@ func (t *transaction) tell(was, is entry) error {
 	}
 	// What is to be approved anew is asked in a new message, and the buttons of
 	// the old one go.
-	anew := before.Stage != now.Stage && now.Stage == conversation.StageAwaiting
+	anew := before.Stage != now.Stage && now.Stage == bill.StageAwaiting
 	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, Anew: anew}); err != nil {
 		return err
 	}
 	if recounted || now.Surplus && !before.Surplus && before.Stage == now.Stage && now.Stage.Ended() {
-		news := conversation.TakenNews(now)
+		news := bill.TakenNews(now)
 		return errors.Join(t.post(post{To: is.Owner, Notice: &news}), t.tellHolder(is))
 	}
 	if now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {
@@ -371,12 +373,12 @@ func (t *transaction) tell(was, is entry) error {
 	}
 	if was.Record.State == purchase.StateAwaiting && is.Record.Approval.Complete() && !is.Record.State.Ended() {
 		// The requester hears of it first, and only then the group.
-		news := conversation.PurchaseApproved(now)
+		news := bill.PurchaseApproved(now)
 		if err := t.post(post{To: is.Owner, Notice: &news, First: true}); err != nil {
 			return err
 		}
 	}
-	news, ok := conversation.PurchaseNews(now)
+	news, ok := bill.PurchaseNews(now)
 	if !ok {
 		return nil
 	}

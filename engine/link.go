@@ -10,6 +10,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/storage"
 )
 
@@ -74,15 +75,15 @@ func linkName(code string) string {
 }
 
 // handPassword keeps a root password for a draft in a group.
-func (t *transaction) handPassword(hand conversation.HandPassword) ([]chat.Event, error) {
+func (t *transaction) handPassword(hand orderflow.HandPassword) ([]chat.Event, error) {
 	d, found, err := t.engine.dialogues.get(t.tx, hand.To)
 	if err != nil {
 		return nil, err
 	}
 	if !found || hand.To.User != t.key.User || d.Draft == nil || d.Draft.ID != hand.Draft || d.Draft.Access.Kind != conversation.AccessLinked {
-		return []chat.Event{conversation.PasswordHanded{Refused: true}}, nil
+		return []chat.Event{orderflow.PasswordHanded{Refused: true}}, nil
 	}
-	handed := conversation.PasswordHanded{}
+	handed := orderflow.PasswordHanded{}
 	if hand.Value.IsZero() {
 		hand.Value = conversation.MakePasswordFrom(rand.Reader)
 		handed.Made = hand.Value
@@ -90,6 +91,6 @@ func (t *transaction) handPassword(hand conversation.HandPassword) ([]chat.Event
 	if err := storage.Put(t.tx, secretKey(hand.To, conversation.SlotPassword), secret{Text: hand.Value.Reveal()}); err != nil {
 		return nil, err
 	}
-	given := conversation.PasswordGiven{Draft: hand.Draft, Generated: !handed.Made.IsZero()}
+	given := orderflow.PasswordGiven{Draft: hand.Draft, Generated: !handed.Made.IsZero()}
 	return []chat.Event{handed}, t.post(post{To: hand.To, Told: &told{PasswordGiven: &given}})
 }

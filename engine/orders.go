@@ -6,16 +6,17 @@ import (
 	"slices"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
 
 // loadOrders answers LoadOrders from the journal.
-func (e *Engine) loadOrders(er errand, _ conversation.LoadOrders) asked {
+func (e *Engine) loadOrders(er errand, _ bill.LoadOrders) asked {
 	key := er.key
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		var event conversation.OrdersLoaded
+		var event bill.OrdersLoaded
 		err := e.store.Scan(ctx, purchasePrefix, "", func(name string, value []byte) (bool, error) {
 			p, err := storage.Decode[entry](name, value)
 			if err != nil {
@@ -26,12 +27,12 @@ func (e *Engine) loadOrders(er errand, _ conversation.LoadOrders) asked {
 				return true, nil
 			}
 			r := p.Record
-			row := conversation.OrderRow{
-				ID: r.ID, Stage: conversation.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
+			row := bill.OrderRow{
+				ID: r.ID, Stage: bill.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
 				Charged: view(p, 0).Taken,
 			}
-			for _, s := range r.Services[:min(len(r.Services), conversation.MostOrderServers)] {
-				row.Servers = append(row.Servers, conversation.OrderServer{ID: s.ID, Address: cmp.Or(s.IPv4, s.IPv6)})
+			for _, s := range r.Services[:min(len(r.Services), bill.MostOrderServers)] {
+				row.Servers = append(row.Servers, bill.OrderServer{ID: s.ID, Address: cmp.Or(s.IPv4, s.IPv6)})
 			}
 			event.Orders = append(event.Orders, row)
 			return true, nil
@@ -39,13 +40,13 @@ func (e *Engine) loadOrders(er errand, _ conversation.LoadOrders) asked {
 		if err != nil {
 			event.Problem = e.problem("purchases", key, err)
 		}
-		slices.SortStableFunc(event.Orders, func(a, b conversation.OrderRow) int { return b.Opened.Compare(a.Opened) })
+		slices.SortStableFunc(event.Orders, func(a, b bill.OrderRow) int { return b.Opened.Compare(a.Opened) })
 		return event, nil
 	}
 }
 
 // recallOrder answers RecallOrder.
-func (e *Engine) recallOrder(er errand, recall conversation.RecallOrder) asked {
+func (e *Engine) recallOrder(er errand, recall bill.RecallOrder) asked {
 	key := er.key
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(recall.Purchase))
@@ -53,9 +54,9 @@ func (e *Engine) recallOrder(er errand, recall conversation.RecallOrder) asked {
 			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}
 		}
 		if err != nil {
-			return conversation.OrdersLoaded{Problem: e.problem("a purchase", key, err)}, nil
+			return bill.OrdersLoaded{Problem: e.problem("a purchase", key, err)}, nil
 		}
-		return conversation.OrderRecalled{
+		return orderflow.Recalled{
 			Purchase: recall.Purchase, Draft: recall.Draft, Template: recall.Template, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
 		}, nil
 	}
@@ -63,7 +64,7 @@ func (e *Engine) recallOrder(er errand, recall conversation.RecallOrder) asked {
 
 // showOnePurchase sends the card of a purchase anew: one of the person's, or of the
 // group in which they are.
-func showOnePurchase(ctx context.Context, e *Engine, er errand, show conversation.ShowPurchase) error {
+func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPurchase) error {
 	key, lang, id := er.key, er.lang, show.Purchase
 	p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
 	switch {

@@ -13,6 +13,9 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -41,8 +44,8 @@ type post struct {
 
 // told is what a dialogue is told of another one. Exactly one field is set.
 type told struct {
-	PasswordGiven *conversation.PasswordGiven `json:"passwordGiven,omitempty"`
-	TeamChanged   bool                        `json:"teamChanged,omitempty"`
+	PasswordGiven *orderflow.PasswordGiven `json:"passwordGiven,omitempty"`
+	TeamChanged   bool                     `json:"teamChanged,omitempty"`
 }
 
 // event is what was told, for the dialogue that is told.
@@ -50,7 +53,7 @@ func (t told) event() chat.Event {
 	if t.PasswordGiven != nil {
 		return *t.PasswordGiven
 	}
-	return conversation.TeamMoved{}
+	return teamflow.Moved{}
 }
 
 // posts are the lines of posts, one per dialogue, each worked off in order.
@@ -276,7 +279,7 @@ func deleteMessage(ctx context.Context, e *Engine, er errand, effect conversatio
 	if !errors.Is(err, telegram.ErrNoMessage) {
 		return err
 	}
-	_, err = e.chat.Send(ctx, er.key, er.lang, telegram.Still(conversation.SecretStays()), false)
+	_, err = e.chat.Send(ctx, er.key, er.lang, telegram.Still(bill.SecretStays()), false)
 	return err
 }
 
@@ -286,6 +289,10 @@ func (e *Engine) ask(key chat.Key, p post, answer asked) {
 	event, also := answer(e.ctx)
 	if e.ctx.Err() != nil {
 		return // asked again at the next start
+	}
+	if event == nil {
+		e.done(key, p)
+		return
 	}
 	also = append(also, consume(p.Key))
 	err := e.retry(firstPause, func() error {

@@ -4,14 +4,14 @@ import (
 	"testing"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 )
 
 // TestWhatALaterPostMakesNeedless: a card is drawn once for many moves, but the
 // first drawing, which begins it, is never left out: news would come before it.
 func TestWhatALaterPostMakesNeedless(t *testing.T) {
 	key := chat.Key{Chat: 1, User: 1}
-	news := conversation.NoPurchases()
+	news := bill.NoPurchases()
 	line := func(posts ...post) (left []post) {
 		p := waiting(key, posts)
 		for {

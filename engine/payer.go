@@ -7,6 +7,8 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/storage"
 	"zomrobot/team"
 )
@@ -18,7 +20,7 @@ func (t *transaction) askPayer(was, is team.Team) error {
 	if a == nil || is.Owner == 0 || is.Owner == was.Owner || is.Owner == a.Holder {
 		return nil
 	}
-	asked := conversation.PayOn(is.ID, is.Title, is.Name(is.Owner), a.Nick)
+	asked := teamflow.PayOn(is.ID, is.Title, is.Name(is.Owner), a.Nick)
 	return t.post(post{To: chat.Key{Chat: a.Holder, User: a.Holder}, Notice: &asked})
 }
 
@@ -30,13 +32,13 @@ func (t *transaction) releaseAccount(r conversation.ReleaseAccount) ([]chat.Even
 	}
 	a := was.Account
 	if !found || a == nil || a.Holder != t.key.User || !t.key.Private() || r.Account != "" && r.Account != a.ID {
-		return []chat.Event{conversation.AccountReleased{Team: r.Team, Title: was.Title, Refused: true}}, nil
+		return []chat.Event{accountflow.Released{Team: r.Team, Title: was.Title, Refused: true}}, nil
 	}
 	is := was
 	is.Account = nil
 	group := chat.Key{Chat: was.Chat, Thread: was.Thread, User: cmp.Or(was.Owner, a.Holder)}
-	news := conversation.AccountTaken(a.Nick, was.Name(a.Holder))
-	return []chat.Event{conversation.AccountReleased{Team: was.ID, Title: was.Title}}, errors.Join(
+	news := teamflow.AccountTaken(a.Nick, was.Name(a.Holder))
+	return []chat.Event{accountflow.Released{Team: was.ID, Title: was.Title}}, errors.Join(
 		t.keepTeam(is),
 		t.recordTeam(was, is, team.Change{Unbind: true}),
 		t.post(post{To: group, Notice: &news}),
@@ -45,7 +47,7 @@ func (t *transaction) releaseAccount(r conversation.ReleaseAccount) ([]chat.Even
 }
 
 // paysFor adds to the states of a person's accounts for which teams they pay.
-func (e *Engine) paysFor(ctx context.Context, user int64, states []conversation.AccountState) error {
+func (e *Engine) paysFor(ctx context.Context, user int64, states []accountflow.State) error {
 	return e.store.Scan(ctx, teamKey(""), "", func(key string, value []byte) (bool, error) {
 		tm, err := storage.Decode[team.Team](key, value)
 		if err != nil {
@@ -53,7 +55,7 @@ func (e *Engine) paysFor(ctx context.Context, user int64, states []conversation.
 		}
 		for i := range states {
 			if tm.Account != nil && tm.Account.Holder == user && tm.Account.ID == states[i].ID {
-				states[i].Teams = append(states[i].Teams, conversation.AccountTeam{ID: tm.ID, Title: tm.Title})
+				states[i].Teams = append(states[i].Teams, accountflow.PaidTeam{ID: tm.ID, Title: tm.Title})
 			}
 		}
 		return true, nil

@@ -10,6 +10,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -70,12 +71,12 @@ func (e *Engine) beginReminders(ctx context.Context) error {
 
 // loadMatters answers LoadMatters. What cannot be read is left out: nobody is
 // reminded of what is not known.
-func (e *Engine) loadMatters(er errand, _ conversation.LoadMatters) asked {
+func (e *Engine) loadMatters(er errand, _ accountflow.LoadMatters) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		var event conversation.MattersLoaded
+		var event accountflow.MattersLoaded
 		if !e.allowed(key) {
-			return event, nil // nobody is reminded who may not use the bot any more
+			return nil, nil // nobody is reminded who may not use the bot any more
 		}
 		missed := func(what string, err error) {
 			if err != nil {
@@ -88,7 +89,7 @@ func (e *Engine) loadMatters(er errand, _ conversation.LoadMatters) asked {
 		missed("open purchases", err)
 		if err == nil {
 			for i, a := range as.List {
-				matters := conversation.AccountMatters{Nick: a.Shown(), Reserved: states[i].Reserved}
+				matters := accountflow.OfAccount{Nick: a.Shown(), Reserved: states[i].Reserved}
 				err := e.readMatters(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
 					if matters.Balance, err = e.vendor.Balance(ctx, auth); err != nil {
 						return err
@@ -131,12 +132,12 @@ func (e *Engine) readMatters(ctx context.Context, user int64, a account.Account,
 
 // waitingItems returns a person's purchases that wait for an answer while their
 // items are in the cart.
-func (e *Engine) waitingItems(ctx context.Context, user int64) ([]conversation.CartMatter, error) {
+func (e *Engine) waitingItems(ctx context.Context, user int64) ([]accountflow.CartMatter, error) {
 	ids, err := e.openPurchases(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var items []conversation.CartMatter
+	var items []accountflow.CartMatter
 	for _, id := range ids {
 		p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
 		if err != nil {
@@ -150,14 +151,14 @@ func (e *Engine) waitingItems(ctx context.Context, user int64) ([]conversation.C
 		if r.Question.Kind == purchase.AskUnknown {
 			continue
 		}
-		items = append(items, conversation.CartMatter{Purchase: id, Since: r.Since})
+		items = append(items, accountflow.CartMatter{Purchase: id, Since: r.Since})
 	}
 	return items, nil
 }
 
 // leftItems returns a person's purchases that ended with an item in the cart
 // which is still there, and the ids of those whose items are there no more.
-func (e *Engine) leftItems(ctx context.Context, user int64, as account.Connected, lang string) (left []conversation.CartMatter, gone []string, err error) {
+func (e *Engine) leftItems(ctx context.Context, user int64, as account.Connected, lang string) (left []accountflow.CartMatter, gone []string, err error) {
 	var ids []string
 	err = e.store.Scan(ctx, leftOf(user), "", func(key string, _ []byte) (bool, error) {
 		ids = append(ids, strings.TrimPrefix(key, leftOf(user)))
@@ -193,7 +194,7 @@ func (e *Engine) leftItems(ctx context.Context, user int64, as account.Connected
 		switch cart := carts[account.ID]; {
 		case cart == nil:
 		case holds(*cart, p.Record.LineItem):
-			left = append(left, conversation.CartMatter{Purchase: id, Since: p.Record.Since, Ended: true})
+			left = append(left, accountflow.CartMatter{Purchase: id, Since: p.Record.Since, Ended: true})
 		default:
 			gone = append(gone, id)
 		}

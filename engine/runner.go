@@ -13,6 +13,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -499,7 +500,7 @@ func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string,
 			}
 			v.Approval.NoAccount = tm.Account == nil || tm.Account.ID != now.Record.Account || tm.Account.Holder != now.Holder
 		}
-		screen := conversation.RenderPurchase(v)
+		screen := bill.RenderPurchase(v)
 		if to.Chat == now.Owner.Chat {
 			return screen, err
 		}
@@ -520,7 +521,7 @@ func (e *Engine) stands(ctx context.Context, key chat.Key, p entry) bool {
 }
 
 // showPurchases sends the cards of a person's open purchases anew.
-func showPurchases(ctx context.Context, e *Engine, er errand, _ conversation.ShowPurchases) error {
+func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchases) error {
 	key := er.key
 	ids, err := e.openPurchases(ctx)
 	if err != nil {
@@ -547,6 +548,6 @@ func showPurchases(ctx context.Context, e *Engine, er errand, _ conversation.Sho
 	if shown {
 		return nil
 	}
-	_, err = e.chat.Send(ctx, key, lang, telegram.Still(conversation.NoPurchases()), false)
+	_, err = e.chat.Send(ctx, key, lang, telegram.Still(bill.NoPurchases()), false)
 	return err
 }

@@ -8,15 +8,17 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
 
 // loadServers answers LoadServers. Details that are not told are left out.
-func (e *Engine) loadServers(er errand, load conversation.LoadServers) asked {
+func (e *Engine) loadServers(er errand, load serverflow.LoadServers) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.ServersLoaded{Asked: load.Account, Server: load.Server}
+		event := serverflow.ServersLoaded{Asked: load.Account, Server: load.Server}
 		a, err := e.accounts.Get(ctx, key.User, load.Account)
 		if err == nil {
 			a, event.Services, err = e.serversOf(ctx, key, lang, a, load)
@@ -43,7 +45,7 @@ func (e *Engine) loadServers(er errand, load conversation.LoadServers) asked {
 
 // serversOf returns the servers of an account. When a server is asked for, but
 // not of which account it is, the others are looked at for it too.
-func (e *Engine) serversOf(ctx context.Context, key chat.Key, lang string, a account.Account, load conversation.LoadServers) (account.Account, []zomro.Service, error) {
+func (e *Engine) serversOf(ctx context.Context, key chat.Key, lang string, a account.Account, load serverflow.LoadServers) (account.Account, []zomro.Service, error) {
 	list := func(a account.Account) (services []zomro.Service, err error) {
 		err = e.accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
 			services, err = e.vendor.Services(ctx, auth)
@@ -72,17 +74,17 @@ func (e *Engine) serversOf(ctx context.Context, key chat.Key, lang string, a acc
 }
 
 // loadNamesake answers LoadNamesake. A group is not told which server it is.
-func (e *Engine) loadNamesake(er errand, load conversation.LoadNamesake) asked {
+func (e *Engine) loadNamesake(er errand, load orderflow.LoadNamesake) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.NamesakeLoaded{Draft: load.Draft, Asked: load.Account, Name: load.Name}
+		event := orderflow.NamesakeLoaded{Draft: load.Draft, Asked: load.Account, Name: load.Name}
 		user, a, err := e.payer(ctx, key, load.Account)
 		if err == nil {
 			err = e.accounts.WithAccount(ctx, user, a, lang, func(auth zomro.Auth) error {
 				services, err := e.vendor.Services(ctx, auth)
 				if err == nil {
 					event.Known = true
-					event.Server, event.Taken = conversation.NamesakeOf(load.Name, services)
+					event.Server, event.Taken = orderflow.NamesakeOf(load.Name, services)
 				}
 				return err
 			})
@@ -98,10 +100,10 @@ func (e *Engine) loadNamesake(er errand, load conversation.LoadNamesake) asked {
 }
 
 // loadSizes answers LoadSizes. A catalogue that is not told is left out.
-func (e *Engine) loadSizes(er errand, load conversation.LoadSizes) asked {
+func (e *Engine) loadSizes(er errand, load serverflow.LoadSizes) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.SizesLoaded{Server: load.Server}
+		event := serverflow.SizesLoaded{Server: load.Server}
 		err := e.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Sizes, err = e.vendor.Sizes(ctx, auth, load.Server)
 			return err
@@ -136,10 +138,10 @@ func (e *Engine) plansIn(ctx context.Context, key chat.Key, account, lang, name 
 }
 
 // loadRebuild answers LoadRebuild.
-func (e *Engine) loadRebuild(er errand, load conversation.LoadRebuild) asked {
+func (e *Engine) loadRebuild(er errand, load serverflow.LoadRebuild) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.RebuildLoaded{Server: load.Server}
+		event := serverflow.RebuildLoaded{Server: load.Server}
 		err := e.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Form, err = e.vendor.RebuildForm(ctx, auth, load.Server)
 			return err
@@ -151,13 +153,13 @@ func (e *Engine) loadRebuild(er errand, load conversation.LoadRebuild) asked {
 	}
 }
 
-func (e *Engine) makeServerPassword(er errand, effect conversation.MakeServerPassword) asked {
+func (e *Engine) makeServerPassword(er errand, effect serverflow.MakeServerPassword) asked {
 	key := er.key
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
 		password := conversation.MakePasswordFrom(rand.Reader)
 		keep := func(tx storage.Tx) error {
 			return storage.Put(tx, secretKey(key, conversation.SlotServer), secret{Text: password.Reveal()})
 		}
-		return conversation.ServerPasswordMade{Server: effect.Server, Password: password}, []func(storage.Tx) error{keep}
+		return serverflow.PasswordMade{Server: effect.Server, Password: password}, []func(storage.Tx) error{keep}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/team"
 )
@@ -35,7 +36,7 @@ func (t *transaction) settle(e entry, d conversation.Decide) (conversation.Answe
 		why := conversation.NotYours()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	case !d.Absent:
-		why := conversation.StillThere()
+		why := bill.StillThere()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
 	return conversation.Answer{}, t.move(e, purchase.Decided{Revision: d.Revision, Choice: d.Choice})

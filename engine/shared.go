@@ -4,7 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -12,7 +12,7 @@ import (
 
 // shared is what a group sees of its purchase: nothing that tells how much there is
 // on the account. What was left out its holder is told in private.
-func shared(v conversation.Purchase) conversation.Purchase {
+func shared(v bill.Purchase) bill.Purchase {
 	v.Problem = v.Problem.Withhold()
 	if q := v.Question; q != nil && q.Kind != purchase.AskItem && len(q.Items) > 0 {
 		asked := *q
@@ -50,7 +50,7 @@ func (t *transaction) tellHolder(e entry) error {
 	if err != nil {
 		return err
 	}
-	news, differs := conversation.HolderNews(view(own, 0), view(e, 0), tm.Title)
+	news, differs := bill.HolderNews(view(own, 0), view(e, 0), tm.Title)
 	if !differs {
 		return nil
 	}

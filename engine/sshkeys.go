@@ -9,15 +9,16 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
 
 // loadKeys answers LoadKeys.
-func (e *Engine) loadKeys(er errand, load conversation.LoadKeys) asked {
+func (e *Engine) loadKeys(er errand, load accountflow.LoadKeys) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.KeysLoaded{Account: load.Account}
+		event := accountflow.KeysLoaded{Account: load.Account}
 		err := e.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 			event.Keys, err = e.vendor.SSHKeys(ctx, auth)
 			return err
@@ -62,10 +63,10 @@ func plainText(content []byte) string {
 // addKey answers AddKey. The list of keys is looked at before and after: an
 // effect that is carried out again, and a call whose answer was lost, add
 // nothing twice, and what is in the account was added whatever the answer was.
-func (e *Engine) addKey(er errand, add conversation.AddKey) asked {
+func (e *Engine) addKey(er errand, add accountflow.AddKey) asked {
 	key, lang := er.key, er.lang
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := conversation.KeyAdded{Name: add.Name}
+		event := accountflow.KeyAdded{Name: add.Name}
 		err := e.accounts.With(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {
 			name, known, err := e.findKey(ctx, auth, add.Line)
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 	"zomrobot/book"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -162,7 +163,7 @@ func (t *transaction) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error
 	if err != nil {
 		return nil, err
 	}
-	changed := conversation.TeamChanged{Made: c.Make && !found, Bound: c.Bind != nil || c.Unbind}
+	changed := teamflow.Changed{Made: c.Make && !found, Bound: c.Bind != nil || c.Unbind}
 	if c.Make && found {
 		return t.teamChanged(changed, tm)
 	}
@@ -187,7 +188,7 @@ func (t *transaction) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error
 		}
 	}
 	if is.Owner != tm.Owner && !c.Make {
-		news := conversation.OwnerChanged(is.Name(is.Owner))
+		news := teamflow.OwnerChanged(is.Name(is.Owner))
 		if err := errors.Join(t.post(post{To: t.key, Notice: &news}), t.askPayer(tm, is)); err != nil {
 			return nil, err
 		}
@@ -252,7 +253,7 @@ func holderOf(was, is team.Team) int64 {
 }
 
 // teamChanged answers with the team as it is now.
-func (t *transaction) teamChanged(changed conversation.TeamChanged, tm team.Team) ([]chat.Event, error) {
+func (t *transaction) teamChanged(changed teamflow.Changed, tm team.Team) ([]chat.Event, error) {
 	l, err := t.shownLedger(tm.ID)
 	changed.State = &conversation.TeamState{Team: tm, Ledger: l}
 	return []chat.Event{changed}, err
@@ -286,7 +287,7 @@ func (t *transaction) changed(tm team.Team, c conversation.ChangeTeam) (is team.
 // tellBound tells the group that an account pays for it.
 func (t *transaction) tellBound(tm team.Team) error {
 	group := chat.Key{Chat: tm.Chat, Thread: tm.Thread, User: t.key.User}
-	news := conversation.AccountBound(tm.Account.Nick, tm.Name(t.key.User))
+	news := teamflow.AccountBound(tm.Account.Nick, tm.Name(t.key.User))
 	return errors.Join(
 		t.post(post{To: group, Notice: &news}),
 		t.post(post{To: group, Told: &told{TeamChanged: true}}),

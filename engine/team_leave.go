@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
-	"zomrobot/conversation"
+	teamflow "zomrobot/conversation/team"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -122,7 +122,7 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []t
 		is := was.Leave(user, heirs)
 		var news []chat.Phrase
 		if was.Account != nil && is.Account == nil {
-			news = append(news, conversation.AccountLeft(was.Account.Nick, was.Name(user)))
+			news = append(news, teamflow.AccountLeft(was.Account.Nick, was.Name(user)))
 			if err := t.recordTeam(was, is, team.Change{Unbind: true}); err != nil {
 				return err
 			}
@@ -132,7 +132,7 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []t
 			if is.Owner != 0 {
 				heir = is.Name(is.Owner)
 			}
-			news = append(news, conversation.OwnerLeft(was.Name(user), heir))
+			news = append(news, teamflow.OwnerLeft(was.Name(user), heir))
 			if err := t.recordTeam(was, is, team.Change{Owner: user}); err != nil {
 				return err
 			}

@@ -6,16 +6,17 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
 
 // view is what a person sees of a purchase; place is how many of the account
 // are before it.
-func view(e entry, place int) conversation.Purchase {
+func view(e entry, place int) bill.Purchase {
 	r := e.Record
-	v := conversation.Purchase{
-		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: conversation.StageOf(r.State), Order: e.Agreed,
+	v := bill.Purchase{
+		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: bill.StageOf(r.State), Order: e.Agreed,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
@@ -47,7 +48,7 @@ func view(e entry, place int) conversation.Purchase {
 	}
 	if q != nil {
 		v.Revision = cmp.Or(q.Number, r.Revision)
-		v.Question = &conversation.Question{
+		v.Question = &bill.Question{
 			Kind: q.Kind, Was: q.Was, Now: q.Now, Items: q.Items,
 		}
 		for _, item := range q.Items {
@@ -67,9 +68,9 @@ func view(e entry, place int) conversation.Purchase {
 }
 
 // approval is what a person sees of the approvals of a team's purchase.
-func (e entry) approval() *conversation.Approval {
+func (e entry) approval() *bill.Approval {
 	a := e.Record.Approval
-	v := conversation.Approval{
+	v := bill.Approval{
 		Needed: a.Needed, Terms: a.Terms, Until: a.Until, Voided: a.Voided, Expired: a.Expired,
 		Requester: a.Name, Over: e.Over, Blind: e.Record.Blind, Beside: len(e.Record.Beside) > 0,
 		Misnamed: e.Record.Misnamed,
@@ -78,7 +79,7 @@ func (e entry) approval() *conversation.Approval {
 		v.Total = &e.Record.Quote.Total
 	}
 	for _, vote := range a.Votes {
-		v.Votes = append(v.Votes, conversation.ApprovalVote{Name: vote.Name, At: vote.At})
+		v.Votes = append(v.Votes, bill.ApprovalVote{Name: vote.Name, At: vote.At})
 	}
 	if a.Rejected != nil {
 		v.RejectedBy = cmp.Or(a.Rejected.Name, "?")
@@ -149,7 +150,7 @@ func balanceMoved(was, now zomro.Money) chat.Phrase {
 
 // sameView reports whether two views look the same. The revision and the time
 // are seen only in the buttons of a question.
-func sameView(a, b conversation.Purchase) bool {
+func sameView(a, b bill.Purchase) bool {
 	if a.Question == nil && b.Question == nil {
 		a.Revision, b.Revision = 0, 0
 	}

@@ -11,6 +11,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
@@ -31,27 +32,27 @@ func TestViewOfApprovals(t *testing.T) {
 		change(&r)
 		return entry{Record: r}
 	}
-	shown := conversation.Approval{
+	shown := bill.Approval{
 		Needed: 2, Terms: 3, Total: &six, Until: at, Voided: true, Requester: "Anna",
-		Votes: []conversation.ApprovalVote{{Name: "Boris", At: at}},
+		Votes: []bill.ApprovalVote{{Name: "Boris", At: at}},
 	}
 	for name, c := range map[string]struct {
 		record func(*purchase.Record)
-		view   func(*conversation.Approval)
+		view   func(*bill.Approval)
 	}{
-		"as it is":                {func(*purchase.Record) {}, func(*conversation.Approval) {}},
-		"price cannot be read":    {func(r *purchase.Record) { r.Unpriced = true }, func(a *conversation.Approval) { a.Total = nil }},
-		"without the cart":        {func(r *purchase.Record) { r.Blind = true }, func(a *conversation.Approval) { a.Blind = true }},
-		"beside others":           {func(r *purchase.Record) { r.Beside = []string{"900"} }, func(a *conversation.Approval) { a.Beside = true }},
-		"expired":                 {func(r *purchase.Record) { r.Approval.Expired = true }, func(a *conversation.Approval) { a.Expired = true }},
-		"rejected":                {func(r *purchase.Record) { r.Approval.Rejected = &purchase.Vote{Name: "Vera"} }, func(a *conversation.Approval) { a.RejectedBy = "Vera" }},
-		"rejected without a name": {func(r *purchase.Record) { r.Approval.Rejected = &purchase.Vote{By: 9} }, func(a *conversation.Approval) { a.RejectedBy = "?" }},
+		"as it is":                {func(*purchase.Record) {}, func(*bill.Approval) {}},
+		"price cannot be read":    {func(r *purchase.Record) { r.Unpriced = true }, func(a *bill.Approval) { a.Total = nil }},
+		"without the cart":        {func(r *purchase.Record) { r.Blind = true }, func(a *bill.Approval) { a.Blind = true }},
+		"beside others":           {func(r *purchase.Record) { r.Beside = []string{"900"} }, func(a *bill.Approval) { a.Beside = true }},
+		"expired":                 {func(r *purchase.Record) { r.Approval.Expired = true }, func(a *bill.Approval) { a.Expired = true }},
+		"rejected":                {func(r *purchase.Record) { r.Approval.Rejected = &purchase.Vote{Name: "Vera"} }, func(a *bill.Approval) { a.RejectedBy = "Vera" }},
+		"rejected without a name": {func(r *purchase.Record) { r.Approval.Rejected = &purchase.Vote{By: 9} }, func(a *bill.Approval) { a.RejectedBy = "?" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := shown
 			c.view(&want)
 			got := view(record(c.record), 0)
-			if got.Stage != conversation.StageAwaiting || !reflect.DeepEqual(got.Approval, &want) {
+			if got.Stage != bill.StageAwaiting || !reflect.DeepEqual(got.Approval, &want) {
 				t.Errorf("%s, %+v, want %+v", got.Stage, got.Approval, want)
 			}
 		})
@@ -65,7 +66,7 @@ func TestViewOfApprovals(t *testing.T) {
 // shares one.
 func TestEveryStateIsTold(t *testing.T) {
 	for _, state := range purchase.States() {
-		if (conversation.StageOf(state) == conversation.StageUnknown) != (state == purchase.StateUnknown) {
+		if (bill.StageOf(state) == bill.StageUnknown) != (state == purchase.StateUnknown) {
 			t.Errorf("nobody is told of %s", state)
 		}
 	}
@@ -99,9 +100,9 @@ func TestGroupSeesNothingOfOthers(t *testing.T) {
 		}
 	}
 	ten := zomro.Money{Amount: decimal.NewFromInt(10), Currency: "EUR"}
-	v := shared(conversation.Purchase{
+	v := shared(bill.Purchase{
 		Order: conversation.Agreed{Total: five}, Taken: &ten, MoreThanAgreed: true,
-		Question: &conversation.Question{Items: []zomro.CartItem{{Name: "secret.example"}}},
+		Question: &bill.Question{Items: []zomro.CartItem{{Name: "secret.example"}}},
 	})
 	if v.Taken != nil || !v.Withheld || v.Question.Items != nil || v.Question.Others != 1 {
 		t.Errorf("%+v, %+v", v, v.Question)

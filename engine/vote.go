@@ -3,6 +3,7 @@ package engine
 import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -31,22 +32,22 @@ func (t *transaction) vote(e entry, d conversation.Decide) (conversation.Answer,
 	}
 	who, requester := t.key.User, e.Owner.User
 	if !tm.MayApprove(who, d.Status, requester) {
-		why := conversation.NotApprover()
+		why := bill.NotApprover()
 		if who == requester && !tm.Rule.Own {
-			why = conversation.OwnOrder()
+			why = bill.OwnOrder()
 		}
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
 	if a := e.Record.Approval; d.Choice == purchase.ChooseApprove && e.Record.State == purchase.StateAwaiting && a.Terms == d.Revision && a.Voted(who) {
-		why := conversation.ApprovedAlready()
+		why := bill.ApprovedAlready()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
 	if d.Choice == purchase.ChooseApprove && !e.paidBy(tm) {
-		why := conversation.AccountGone()
+		why := bill.AccountGone()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
 	if d.Choice == purchase.ChooseReject {
-		said := conversation.Rejected()
+		said := bill.Rejected()
 		return conversation.Answer{Text: &said}, t.move(e, purchase.Rejected{By: who, Name: tm.Name(who), Terms: d.Revision})
 	}
 	if sound, err := t.sound(e.Team); err != nil || !sound {
@@ -56,10 +57,10 @@ func (t *transaction) vote(e entry, d conversation.Decide) (conversation.Answer,
 	// The rule and the limits may have become stricter while it waited.
 	verdict := tm.Judge(l, e.Record.ID, requester, e.totalAfter(d.Choice), t.engine.now())
 	if verdict.Refused {
-		why := conversation.OverLimit()
+		why := bill.OverLimit()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
-	said := conversation.Approved()
+	said := bill.Approved()
 	return conversation.Answer{Text: &said}, t.move(e, purchase.Approved{
 		By: who, Name: tm.Name(who), Terms: d.Revision, Needed: verdict.Needed,
 	})
@@ -78,11 +79,11 @@ func (t *transaction) newTerms(e entry, d conversation.Decide) (verdict team.Rul
 		return verdict, nil, err
 	}
 	if !tm.Role(t.key.User, d.Status).May(team.RightOrder) {
-		why := conversation.NotBuyer()
+		why := bill.NotBuyer()
 		return verdict, &why, nil
 	}
 	if !e.paidBy(tm) {
-		why := conversation.AccountGone()
+		why := bill.AccountGone()
 		return verdict, &why, nil
 	}
 	if sound, err := t.sound(e.Team); err != nil || !sound {
@@ -91,7 +92,7 @@ func (t *transaction) newTerms(e entry, d conversation.Decide) (verdict team.Rul
 	}
 	verdict = tm.Judge(l, e.Record.ID, e.Owner.User, e.totalAfter(d.Choice), t.engine.now())
 	if verdict.Refused && newTerms(d.Choice) {
-		why := conversation.OverLimit()
+		why := bill.OverLimit()
 		return verdict, &why, nil
 	}
 	return verdict, nil, nil

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
 )
@@ -78,7 +78,7 @@ func TestManyPeopleOneRequest(t *testing.T) {
 		count(func(person int64) error { return w.tapNewest(person, "🇳🇱 Netherlands-3") })
 		w.clock.move(time.Minute)
 		count(func(person int64) error { return w.tapNewest(person, "🔄 Refresh") })
-		w.clock.move(conversation.CatalogueFresh)
+		w.clock.move(orderflow.CatalogueFresh)
 		count(func(person int64) error { _, err := w.chats.Say(person, person, "/continue"); return err })
 		for _, person := range people {
 			if last, ok := w.chats.Last(person); !ok || !hasButton(last.Button("Acorn AMD · €3.84/mo")) {
@@ -151,7 +151,7 @@ func BenchmarkCatalogue(b *testing.B) {
 	var cold, warm time.Duration
 	n := 0
 	for b.Loop() {
-		w.clock.move(conversation.CatalogueFresh)
+		w.clock.move(orderflow.CatalogueFresh)
 		cold += first()
 		warm += first()
 		n++

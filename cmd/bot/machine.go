@@ -1,12 +1,19 @@
 package main
 
-import "zomrobot/conversation"
+import (
+	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	serverflow "zomrobot/conversation/server"
+	teamflow "zomrobot/conversation/team"
+)
 
 // newMachine returns the dialogue with all of its flows. An earlier one hears first of what
 // happens.
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
-		conversation.Basics(), conversation.AccountFlow(), conversation.ServerFlow(), conversation.BillFlow(),
-		conversation.OrderFlow(), conversation.TeamFlow(),
+		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),
+		orderflow.Flow(), teamflow.Flow(),
 	)
 }

@@ -1,0 +1,75 @@
+package account
+
+import (
+	"strconv"
+
+	"zomrobot/conversation"
+)
+
+// CheckLogin tries credentials against the vendor and keeps them when they are
+// good. The secret is in the attempt's slot; it is dropped in any case. Username
+// empty: the secret is a session token. Answered by LoginChecked.
+type CheckLogin struct {
+	Username string `json:"username,omitempty"`
+	Attempt  int    `json:"attempt,omitempty"` // of the dialogue, from 1 on; 0: of a version that counted none
+}
+
+// Slot is where the secret of the attempt is kept. Each attempt has its own: one
+// that was cancelled may still be on its way when the next begins.
+func (c CheckLogin) Slot() string {
+	if c.Attempt == 0 {
+		return conversation.SlotLogin
+	}
+	return conversation.SlotLogin + "-" + strconv.Itoa(c.Attempt)
+}
+
+// Forget forgets an account's credentials and ends its session. Answered by LoggedOut.
+type Forget struct {
+	Account string `json:"account,omitempty"` // "": the default one
+}
+
+// ChangeAccount names an account, or makes it the default one.
+type ChangeAccount struct {
+	Account string `json:"account"`
+	Nick    string `json:"nick,omitempty"`    // "": it stays
+	Default bool   `json:"default,omitempty"` // false: it stays what it is
+}
+
+// LoadAccounts asks the vendor for the state of each of the person's accounts.
+// Answered by AccountsLoaded. Brief: only the journal is asked for the
+// purchases that are open.
+type LoadAccounts struct {
+	Brief bool `json:"brief,omitempty"`
+}
+
+// LoadMatters asks the vendor, by reading calls, and the journal for what the
+// person may have to be reminded of. Answered by MattersLoaded.
+type LoadMatters struct{}
+
+// LoadKeys asks the vendor for the SSH keys of the account. Answered by
+// KeysLoaded.
+type LoadKeys struct {
+	Account string `json:"account,omitempty"` // "": the default one
+}
+
+// AddKey adds a public SSH key to the account. One that is there already is not
+// added again. Answered by KeyAdded.
+type AddKey struct {
+	Account string `json:"account,omitempty"` // "": the default one
+	Name    string `json:"name"`
+	Line    string `json:"line"` // as in authorized_keys
+}
+
+func (ChangeAccount) Effect() {}
+
+func (CheckLogin) Effect() {}
+
+func (Forget) Effect() {}
+
+func (LoadAccounts) Effect() {}
+
+func (LoadMatters) Effect() {}
+
+func (LoadKeys) Effect() {}
+
+func (AddKey) Effect() {}

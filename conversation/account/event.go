@@ -1,0 +1,101 @@
+package account
+
+import (
+	"time"
+
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// LoginChecked answers CheckLogin.
+type LoginChecked struct {
+	Attempt int    // as asked
+	ID      string // of the account
+	Account string // how the account is shown: the login, or the owner's name
+	Renews  bool   // the bot can renew the session by itself
+	Phone   bool   // the vendor sells to the account only once its phone number was verified
+	Problem *conversation.Problem
+}
+
+// LoggedOut answers Forget.
+type LoggedOut struct {
+	Account string // which was forgotten
+}
+
+// AccountsLoaded answers LoadAccounts.
+type AccountsLoaded struct {
+	Brief    bool // as asked
+	Accounts []State
+	Problem  *conversation.Problem
+}
+
+// MattersLoaded answers LoadMatters. What cannot be read is left out.
+type MattersLoaded struct {
+	Accounts    []OfAccount
+	Items       []CartMatter
+	GroupDrafts []time.Time // when each draft of the person in a group was last touched
+}
+
+// OfAccount is what an account may be reminded of.
+type OfAccount struct {
+	Nick     string
+	Balance  zomro.Balance
+	Reserved []zomro.Money // agreed totals of the purchases that are not paid
+	Services []zomro.Service
+}
+
+// CartMatter is a purchase whose item lies in the vendor's cart.
+type CartMatter struct {
+	Purchase string
+	Since    time.Time // when it came to where it is
+	Ended    bool      // nothing more will happen to it; else it waits for an answer
+}
+
+// SessionLost says that the vendor does not accept an account's session any
+// more and it cannot be renewed.
+type SessionLost struct {
+	Account string
+}
+
+// KeysLoaded answers LoadKeys.
+type KeysLoaded struct {
+	Account string // as asked
+	Keys    []zomro.SSHKey
+	Problem *conversation.Problem
+}
+
+// KeyAdded answers AddKey.
+type KeyAdded struct {
+	Name    string // of the key in the account
+	Known   bool   // it was there already, under this name
+	Problem *conversation.Problem
+}
+
+func (LoginChecked) Event() {}
+
+func (LoggedOut) Event() {}
+
+func (SessionLost) Event() {}
+
+func (AccountsLoaded) Event() {}
+
+func (KeysLoaded) Event() {}
+
+func (KeyAdded) Event() {}
+
+func (MattersLoaded) Event() {}
+
+// PaidTeam is a team that an account pays for.
+type PaidTeam struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// Released answers ReleaseAccount.
+type Released struct {
+	Team    string
+	Title   string // of the team
+	Refused bool   // none of their accounts pays for it
+}
+
+func (Released) Event() {}

@@ -1,0 +1,126 @@
+package bill
+
+import (
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// Approval is what a person sees of the approvals of a team's purchase.
+type Approval struct {
+	Needed     int            // approvals that the terms need; 0: none
+	Terms      int            // number of the terms: a button of older ones is stale
+	Total      *zomro.Money   // what is agreed to be paid; nil: whatever the cart costs, for its price cannot be read
+	Blind      bool           // the cart cannot be read, and it is gone on without it
+	Over       []team.Limit   // the limits of the team that it is above
+	Beside     bool           // it is paid although something else is in the cart
+	Misnamed   []string       // what the cart calls it, other than it was ordered
+	Votes      []ApprovalVote // for the terms, in order
+	Until      time.Time      // when the purchase is given up that lacks approvals
+	Voided     bool           // other terms were approved, or waited for it, before these
+	Expired    bool           // the approvals did not come in time
+	RejectedBy string         // who said no; "" nobody
+	Requester  string         // who wants to buy; "" not known
+	NoAccount  bool           // the account that was to pay does not pay for the team any more
+}
+
+// ApprovalVote is one person's approval.
+type ApprovalVote struct {
+	Name string
+	At   time.Time
+}
+
+// PurchaseApproved makes the message that is sent when a purchase has got the
+// last approval that it needed.
+func PurchaseApproved(p Purchase) chat.Screen {
+	s := chat.Screen{Lines: append(p.title(), chat.Say("approval.approved"))}
+	s.Lines = append(s.Lines, p.votes()...)
+	return s
+}
+
+// approvalText says what is to be approved, who has done so, and for how long
+// the others are waited for.
+func (p Purchase) approvalText() []chat.Phrase {
+	a := p.Approval
+	lines := p.terms()
+	lines = append(lines, chat.Phrase{}, p.stageText())
+	if a.NoAccount {
+		lines = append(lines, chat.Say("approval.no_account"))
+	}
+	if a.Voided {
+		lines = append(lines, chat.Say("approval.voided"))
+	}
+	lines = append(lines, p.votes()...)
+	lines = append(lines, chat.Say("approval.until", "Until", a.Until))
+	return append(lines, p.chargedText())
+}
+
+// terms says what an approval is for, beside what was ordered.
+func (p Purchase) terms() []chat.Phrase {
+	a := p.Approval
+	var lines []chat.Phrase
+	lines = append(lines, chat.Say("review.price", "Price", p.Order.Price, "Period", conversation.PeriodName(p.Order.Period)))
+	if p.Promo != "" {
+		lines = append(lines, chat.Say("chosen.promo", "Code", chat.Arg{Code: p.Promo}))
+	} else {
+		lines = append(lines, chat.Say("approval.no_promo"))
+	}
+	if a.Total != nil {
+		lines = append(lines, chat.Say("approval.total", "Total", *a.Total))
+	} else {
+		lines = append(lines, chat.Say("approval.total_unread"))
+	}
+	for _, limit := range a.Over {
+		lines = append(lines, chat.Say("review.over_limit", "Limit", conversation.LimitName(limit)))
+	}
+	if a.Blind {
+		lines = append(lines, chat.Say("approval.blind"))
+	}
+	for _, name := range a.Misnamed {
+		lines = append(lines, chat.Say("approval.misnamed", "Name", name))
+	}
+	if a.Beside {
+		lines = append(lines, chat.Say("approval.beside"))
+	}
+	return lines
+}
+
+// votes says who has approved, and when.
+func (p Purchase) votes() []chat.Phrase {
+	if p.Approval == nil {
+		return nil
+	}
+	var lines []chat.Phrase
+	for _, v := range p.Approval.Votes {
+		lines = append(lines, chat.Say("approval.vote", "Name", v.Name, "At", v.At))
+	}
+	return lines
+}
+
+// unapproved says why a purchase ended that was not approved.
+func (p Purchase) unapproved() []chat.Phrase {
+	switch a := p.Approval; {
+	case a == nil:
+		return nil
+	case a.RejectedBy != "":
+		return []chat.Phrase{chat.Say("approval.rejected", "Name", a.RejectedBy)}
+	case a.Expired:
+		return []chat.Phrase{chat.Say("approval.expired", "Given", len(a.Votes), "Needed", a.Needed)}
+	default:
+		return nil
+	}
+}
+
+// approvalRows are the buttons of those who may approve, and the requester's.
+func (p Purchase) approvalRows() [][]chat.Button {
+	approve := chat.Button{Label: chat.Say("button.choose_approve_unread"), Data: approvalData(p, purchase.ChooseApprove), Style: chat.Success}
+	if total := p.Approval.Total; total != nil {
+		approve.Label = chat.Say("button.choose_approve", "Price", *total)
+	}
+	reject := chat.Button{Label: chat.Say("button.choose_reject"), Data: approvalData(p, purchase.ChooseReject), Style: chat.Danger}
+	return [][]chat.Button{{approve}, {reject}, {p.cancelButton()}}
+}

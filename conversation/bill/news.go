@@ -1,0 +1,156 @@
+package bill
+
+import (
+	"cmp"
+	"slices"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+)
+
+// PurchaseNews makes the message that is sent when a purchase has reached a
+// stage, or asks something, that a person must notice; false: it is nothing to
+// interrupt anybody for.
+func PurchaseNews(p Purchase) (chat.Screen, bool) {
+	s := chat.Screen{Lines: p.title()}
+	if p.Question != nil {
+		s.Lines = append(s.Lines, p.questionText()...)
+		s.Rows = p.questionRows()
+		return s, true
+	}
+	if p.Held != nil {
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Rows = p.rows()
+		return s, true
+	}
+	switch p.Stage {
+	case StagePaid:
+		s.Lines = append(s.Lines, chat.Say("news.paid", "Item", chat.Arg{Code: p.LineItem}))
+		s.Lines = append(s.Lines, p.takenText()...)
+		if saved, ok := p.saved(); ok {
+			s.Lines = append(s.Lines, chat.Say("news.price_saved", "Code", chat.Arg{Code: p.Promo}, "Was", *p.Full, "Is", *p.Price, "Saved", saved))
+		}
+		if !p.allActive() {
+			s.Lines = append(s.Lines, chat.Say("news.paid_next"))
+		}
+	case StageActive:
+		s.Lines = append(s.Lines, chat.Say("purchase.active"))
+		s.Lines = append(s.Lines, p.surplusText()...)
+		s.Lines = append(s.Lines, p.addresses()...)
+		s.Rows = p.copyRows()
+	case StageOrdered:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Rows = p.rows()
+	case StageCancelled:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Rows = [][]chat.Button{{conversation.CommandButton("order")}}
+	case StageFailed:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Lines = append(s.Lines, p.next())
+		s.Rows = [][]chat.Button{{conversation.CommandButton("order")}}
+	case StageUnknown:
+		if p.Charged == purchase.NotCharged {
+			return chat.Screen{}, false // of an add or a code: what became of it is seen in a moment, and costs nothing
+		}
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Lines = append(s.Lines, p.next())
+	case StageVanished:
+		s.Lines = append(s.Lines, p.outcome()...)
+		s.Lines = append(s.Lines, p.next())
+	default:
+		return chat.Screen{}, false
+	}
+	return s, true
+}
+
+// allActive reports whether all servers are seen to be active; the news of that come next.
+func (p Purchase) allActive() bool {
+	return len(p.Services) > 0 && !slices.ContainsFunc(p.Services, func(s zomro.Service) bool { return s.Status != zomro.StatusActive })
+}
+
+// TakenNews makes the message that more was taken for a purchase than was agreed to,
+// which was seen after it was said to be paid.
+func TakenNews(p Purchase) chat.Screen {
+	return chat.Screen{Lines: append(append(p.title(), p.takenText()...), p.surplusText()...)}
+}
+
+// next says what to do after a purchase that did not end well.
+func (p Purchase) next() chat.Phrase {
+	switch {
+	case p.Stage == StageUnknown:
+		return chat.Say("news.unknown_next")
+	case p.Stage == StageVanished:
+		return chat.Say("news.vanished_next")
+	case p.Charged == purchase.NotCharged:
+		return chat.Say("news.failed_next")
+	default:
+		return chat.Say("news.failed_charged_next")
+	}
+}
+
+// mostServices is how many of an order's servers a message lists.
+const mostServices = 10
+
+// addresses says where the servers are and how to log in to them.
+func (p Purchase) addresses() []chat.Phrase {
+	var lines []chat.Phrase
+	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
+		lines = append(lines, serviceLines(s)...)
+	}
+	if more := len(p.Services) - mostServices; more > 0 {
+		lines = append(lines, chat.Say("service.more", "Count", more))
+	}
+	return lines
+}
+
+func serviceLines(s zomro.Service) []chat.Phrase {
+	lines := []chat.Phrase{{}, chat.Say("service.name", "Name", cmp.Or(s.ServerName, s.Name, s.ID, "?"), "ID", s.ID)}
+	address := s.IPv4
+	if s.IPv4 != "" {
+		lines = append(lines, chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
+	}
+	if s.IPv6 != "" {
+		lines = append(lines, chat.Say("service.ipv6", "Address", chat.Arg{Code: s.IPv6}))
+	}
+	if address == "" {
+		address = s.IPv6
+	}
+	switch {
+	case address == "":
+		lines = append(lines, chat.Say("service.no_address"))
+	case conversation.Windows(s.Image):
+		lines = append(lines, chat.Say("service.windows", "User", chat.Arg{Code: "Administrator"}))
+	default:
+		lines = append(lines, chat.Say("service.ssh", "Command", chat.Arg{Code: "ssh root@" + address}))
+	}
+	return lines
+}
+
+// copyRows copies the addresses, one button for each server that the message lists.
+func (p Purchase) copyRows() [][]chat.Button {
+	var rows [][]chat.Button
+	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
+		address := cmp.Or(s.IPv4, s.IPv6, "?")
+		if address == "?" {
+			continue
+		}
+		label := chat.Say("button.copy_address")
+		if len(p.Services) > 1 {
+			label = chat.Say("button.copy_one", "Address", address)
+		}
+		rows = append(rows, []chat.Button{{Label: label, Copy: address}})
+	}
+	return rows
+}
+
+// NoPurchases says that there is no open purchase to show.
+func NoPurchases() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("status.nothing")}, Rows: [][]chat.Button{{conversation.CommandButton("order")}}}
+}
+
+// SecretStays asks a person to delete a message that the bot may not delete.
+func SecretStays() chat.Screen {
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("secret.stays")}}
+}

@@ -1,0 +1,163 @@
+package bill
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// OrderRow is a purchase in the list of a person's purchases.
+type OrderRow struct {
+	ID     string      `json:"id"` // "A7K-42"
+	Stage  Stage       `json:"stage"`
+	Name   string      `json:"name,omitempty"` // of the server; empty: none
+	Plan   string      `json:"plan,omitempty"`
+	Total  zomro.Money `json:"total"` // agreed to
+	Opened time.Time   `json:"opened"`
+
+	Charged *zomro.Money `json:"charged,omitempty"` // nil: nothing, or not known how much
+
+	Servers []OrderServer `json:"servers,omitempty"` // once found; the first of them
+}
+
+// OrderServer tells a server of a purchase from others of its name.
+type OrderServer struct {
+	ID      string `json:"id"`
+	Address string `json:"address,omitempty"`
+}
+
+// MostOrderServers is how many servers of a purchase the list of purchases
+// takes; one less is shown.
+const MostOrderServers = 4
+
+// what says what was bought: one of several of a name with its id and address.
+func (o *Orders) what(row OrderRow) string {
+	if row.Name == "" {
+		return row.Plan
+	}
+	same := 0
+	for _, other := range o.List {
+		if conversation.Namesakes(other.Name, row.Name) {
+			same++
+		}
+	}
+	name := row.Name
+	if (same > 1 || len(row.Servers) > 1) && len(row.Servers) > 0 {
+		var each []string
+		for _, s := range row.Servers[:min(len(row.Servers), MostOrderServers-1)] {
+			each = append(each, conversation.Which(s.ID, s.Address))
+		}
+		if len(row.Servers) >= MostOrderServers {
+			each = append(each, "…")
+		}
+		name += " (" + strings.Join(each, "; ") + ")"
+	}
+	if row.Plan == "" {
+		return name
+	}
+	return name + ", " + row.Plan
+}
+
+// Orders is what the card of a person's purchases is made from.
+type Orders struct {
+	List    []OrderRow            `json:"list,omitempty"` // the newest first
+	Loaded  bool                  `json:"loaded,omitempty"`
+	Trouble *conversation.Problem `json:"trouble,omitempty"`
+	Page    int                   `json:"page,omitempty"`
+	Loads   int                   `json:"loads,omitempty"`
+}
+
+// Stored names the form of its state in the store.
+func (o *Orders) Stored() string { return "orders" }
+
+// Clone returns a copy.
+func (o *Orders) Clone() conversation.State {
+	is := *o
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (o *Orders) Meaning() string {
+	return fmt.Sprint(o.Loads, o.Page, o.Trouble != nil)
+}
+
+// orders asks for the person's purchases.
+func orders(t *conversation.Turn) {
+	t.Ask(PlaceOrders, &Orders{})
+	t.Do(LoadOrders{})
+	t.Anew = true
+}
+
+// ordersLoaded takes the purchases that the card waits for.
+func ordersLoaded(t *conversation.Turn, e OrdersLoaded) {
+	if ordersOf(t.Dialogue) == nil || ordersOf(t.Dialogue).Loaded {
+		return
+	}
+	o := ordersOf(t.Dialogue)
+	o.List, o.Loaded, o.Trouble = e.Orders, e.Problem == nil, e.Problem
+	o.Loads++
+	t.Show = true
+}
+
+func askOrders(v *conversation.View) {
+	o := ordersOf(v.Dialogue)
+	v.Line(chat.Say("orders.title"))
+	if v.Waiting(o.Loaded, o.Trouble) {
+		return
+	}
+	if len(o.List) == 0 {
+		v.Line(chat.Say("orders.none"))
+		v.Row(conversation.CommandButton("order"))
+		return
+	}
+	v.Line(chat.Say("orders.hint"))
+	from, to := conversation.PageOf(o.Page, len(o.List))
+	for i, row := range o.List[from:to] {
+		total := chat.Say("orders.agreed", "Total", row.Total)
+		if row.Charged != nil {
+			total = chat.Say("orders.charged", "Charged", *row.Charged)
+		}
+		v.Line(chat.Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", chat.Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
+		v.Row(
+			v.Button(chat.Say("button.order_row", "ID", row.ID, "Name", conversation.Short(cmp.Or(row.Name, row.Plan))), conversation.VerbPick, from+i),
+			v.Button(chat.Say("button.order_again"), conversation.VerbRepeat, from+i),
+			v.Button(chat.Say("button.save"), conversation.VerbSave, from+i),
+		)
+	}
+	v.Pages(o.Page, len(o.List), false)
+}
+
+func pressOrders(t *conversation.Turn, verb string, n int) bool {
+	o := ordersOf(t.Dialogue)
+	switch {
+	case verb == conversation.VerbAgain:
+		o.Loaded, o.Trouble = false, nil
+		t.Do(LoadOrders{})
+	case verb == conversation.VerbPage:
+		o.Page = n
+	case verb == conversation.VerbPick && n >= 0 && n < len(o.List):
+		t.Do(ShowPurchase{Purchase: o.List[n].ID})
+	case verb == conversation.VerbRepeat && n >= 0 && n < len(o.List):
+		if t.Dialogue.Account == "" {
+			t.Tell(chat.Say("order.login_first"), "login")
+			return true
+		}
+		t.Do(RecallOrder{Purchase: o.List[n].ID, Draft: t.Press})
+	case verb == conversation.VerbSave && n >= 0 && n < len(o.List):
+		t.Do(RecallOrder{Purchase: o.List[n].ID, Template: true})
+	default:
+		return false
+	}
+	return true
+}
+
+// ordersOf returns the state of the cards of this kind; nil: the card is about something else.
+func ordersOf(d conversation.Dialogue) *Orders {
+	state, _ := conversation.StateOf[Orders](d)
+	return state
+}

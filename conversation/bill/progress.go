@@ -1,0 +1,416 @@
+package bill
+
+import (
+	"slices"
+	"strings"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+)
+
+// mark is how far a step of a purchase is.
+type mark int
+
+const (
+	markTodo mark = iota
+	markNow
+	markDone
+	markStopped // it stopped here, and nothing came of the step
+	markUnclear // it is not known what came of the step
+)
+
+// milestones are the stages of a purchase that is on its way, in order, with
+// the step of the checklist that each is at.
+var milestones = []struct {
+	stage Stage
+	step  int
+}{
+	{StageQueued, stepNone},
+	{StageAdding, stepCart},
+	{StageInCart, stepPromo},
+	{StagePromo, stepPromo},
+	{StagePricing, stepPrice},
+	{StagePaying, stepPay},
+	{StageSettling, stepPay},
+	{StagePaid, stepFind},
+	{StageActivating, stepActive},
+	{StageActive, stepEnd},
+}
+
+// The steps of the checklist, in order.
+const (
+	stepNone = iota - 1
+	stepCart
+	stepPromo
+	stepPrice
+	stepPay
+	stepFind
+	stepActive
+	stepEnd
+)
+
+// stepTitle is a step of the checklist in words.
+func stepTitle(step int, p Purchase) chat.Phrase {
+	switch step {
+	case stepCart:
+		if p.LineItem != "" {
+			return chat.Say("progress.cart_item", "Item", chat.Arg{Code: p.LineItem})
+		}
+		return chat.Say("progress.cart")
+	case stepPromo:
+		return chat.Say("progress.promo", "Code", chat.Arg{Code: p.Promo})
+	case stepPrice:
+		if saved, ok := p.saved(); ok {
+			return chat.Say("progress.price_saved", "Was", *p.Full, "Is", *p.Price, "Saved", saved)
+		}
+		if p.Price != nil && p.Stage != StageAwaiting { // it is looked at again
+			return chat.Say("progress.price_is", "Price", *p.Price)
+		}
+		if p.Unpriced {
+			return chat.Say("progress.price_unread")
+		}
+		return chat.Say("progress.price")
+	case stepPay:
+		return chat.Say("progress.pay")
+	case stepFind:
+		return chat.Say("progress.find")
+	default:
+		return chat.Say("progress.active")
+	}
+}
+
+// callStep is the step that makes a call.
+func callStep(call purchase.Call) int {
+	switch call {
+	case purchase.CallAdd:
+		return stepCart
+	case purchase.CallPromo:
+		return stepPromo
+	case purchase.CallConfirm:
+		return stepPay
+	default:
+		return stepNone
+	}
+}
+
+// marks returns how far each step of the checklist is.
+func (p Purchase) marks() [stepEnd]mark {
+	var marks [stepEnd]mark
+	at := stepNone
+	for _, m := range milestones {
+		if m.stage == p.Stage {
+			at = m.step
+		}
+	}
+	underWay := slices.ContainsFunc(milestones, func(m struct {
+		stage Stage
+		step  int
+	},
+	) bool {
+		return m.stage == p.Stage
+	})
+	if underWay {
+		for step := range marks {
+			switch {
+			case step < at:
+				marks[step] = markDone
+			case step == at:
+				marks[step] = markNow
+			}
+		}
+		return marks
+	}
+	// On the sides only what is certain counts as done.
+	reached := stepCart
+	switch {
+	case p.Charged == purchase.WasCharged:
+		reached = stepFind
+	case p.Stage == StageAwaiting && p.LineItem != "":
+		reached = stepPromo
+	case p.Price != nil:
+		reached = stepPay
+	case p.LineItem != "":
+		reached = stepPrice
+	}
+	for step := range min(reached, stepEnd) {
+		marks[step] = markDone
+	}
+	stopped := max(reached, callStep(p.Call))
+	switch p.Stage {
+	case StageFailed, StageVanished, StageOrdered:
+		marks[stopped] = markStopped
+	case StageUnknown:
+		if call := callStep(p.Call); call != stepNone {
+			stopped = call
+		}
+		marks[stopped] = markUnclear
+	default:
+	}
+	return marks
+}
+
+// checklist shows the steps of a purchase.
+func (p Purchase) checklist() []chat.Phrase {
+	var lines []chat.Phrase
+	for step, m := range p.marks() {
+		if step == stepPromo && p.Promo == "" {
+			continue
+		}
+		title := stepTitle(step, p)
+		switch m {
+		case markDone:
+			lines = append(lines, chat.Say("progress.mark_done", "Step", title))
+		case markNow:
+			lines = append(lines, chat.Say("progress.mark_now", "Step", title))
+		case markStopped:
+			lines = append(lines, chat.Say("progress.mark_stopped", "Step", title))
+		case markUnclear:
+			lines = append(lines, chat.Say("progress.mark_unclear", "Step", title))
+		default:
+			lines = append(lines, chat.Say("progress.mark_todo", "Step", title))
+		}
+	}
+	return lines
+}
+
+// stageText says how far a purchase is.
+func (p Purchase) stageText() chat.Phrase {
+	switch p.Stage {
+	case StageAwaiting:
+		return chat.Say("purchase.awaiting", "Given", len(p.Approval.Votes), "Needed", p.Approval.Needed)
+	case StageQueued:
+		if p.Place < 1 {
+			return chat.Say("purchase.queued_first")
+		}
+		if p.Blocked {
+			return chat.Say("purchase.queued_blocked", "Count", p.Place)
+		}
+		return chat.Say("purchase.queued", "Count", p.Place)
+	case StageAdding:
+		return chat.Say("purchase.adding")
+	case StageInCart:
+		return chat.Say("purchase.in_cart")
+	case StagePromo:
+		return chat.Say("purchase.promo")
+	case StagePricing:
+		return chat.Say("purchase.pricing")
+	case StagePaying:
+		return chat.Say("purchase.paying")
+	case StageSettling:
+		return chat.Say("purchase.settling")
+	case StageOrdered:
+		return chat.Say("purchase.ordered")
+	case StagePaid:
+		return chat.Say("purchase.paid")
+	case StageActivating:
+		return chat.Say("purchase.activating")
+	case StageActive:
+		return chat.Say("purchase.active")
+	case StageCancelling:
+		return chat.Say("purchase.cancelling")
+	case StageCancelled:
+		return chat.Say("purchase.cancelled")
+	case StageFailed:
+		return chat.Say("purchase.failed")
+	case StageVanished:
+		return chat.Say("purchase.vanished")
+	default:
+		if p.Charged == purchase.NotCharged {
+			return chat.Say("purchase.unknown_cart")
+		}
+		return chat.Say("purchase.unknown")
+	}
+}
+
+// chargedText says whether money was taken.
+func (p Purchase) chargedText() chat.Phrase {
+	switch p.Charged {
+	case purchase.WasCharged:
+		switch {
+		case p.Stage.underWay() && p.Taken != nil:
+			return chat.Say("charged.partly", "Taken", *p.Taken, "Count", p.Bought)
+		case p.Stage.underWay():
+			return chat.Say("charged.partly_unread", "Count", p.Bought)
+		}
+		return chat.Say("charged.yes")
+	case purchase.MaybeCharged:
+		if p.Stage.Ended() {
+			return chat.Say("charged.unknown_ended")
+		}
+		return chat.Say("charged.unknown")
+	default:
+		return chat.Say("charged.no")
+	}
+}
+
+// surplusText warns of more servers than were ordered.
+func (p Purchase) surplusText() []chat.Phrase {
+	if !p.Surplus {
+		return nil
+	}
+	return []chat.Phrase{chat.Say("purchase.surplus", "Count", len(p.Services))}
+}
+
+// takenText says what the balance has lost, and whether that is more than was
+// agreed to.
+func (p Purchase) takenText() []chat.Phrase {
+	lines := p.amountText()
+	if p.Unseen {
+		lines = append(lines, chat.Say("charged.unseen"))
+	}
+	if p.Unclear {
+		lines = append(lines, chat.Say("charged.unclear"))
+	}
+	return lines
+}
+
+// amountText is takenText without what is not known.
+func (p Purchase) amountText() []chat.Phrase {
+	switch {
+	case p.Withheld:
+		return []chat.Phrase{chat.Say("charged.more_withheld", "Agreed", p.Order.Total)}
+	case p.Taken == nil && p.Price == nil:
+		return []chat.Phrase{chat.Say("charged.not_read")}
+	case p.Taken == nil:
+		return []chat.Phrase{chat.Say("charged.not_read_cart", "Price", *p.Price)}
+	case !p.MoreThanAgreed:
+		return append([]chat.Phrase{chat.Say("charged.taken", "Taken", *p.Taken)}, p.chargesText()...)
+	}
+	lines := append([]chat.Phrase{chat.Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)}, p.chargesText()...)
+	if len(p.ApprovedBy) > 0 {
+		lines = append(lines, chat.Say("charged.more_approved", "Names", strings.Join(p.ApprovedBy, ", ")))
+	}
+	return lines
+}
+
+// chargesText tells the vendor's rows where they say something else than the
+// balance.
+func (p Purchase) chargesText() []chat.Phrase {
+	sum := zomro.Money{Currency: p.Taken.Currency}
+	for _, c := range p.Charges {
+		if c.Amount == nil || c.Amount.Currency != sum.Currency {
+			return nil
+		}
+		sum.Amount = sum.Amount.Add(c.Amount.Amount)
+	}
+	if len(p.Charges) == 0 || sum.Amount.Equal(p.Taken.Amount) && !p.MoreThanAgreed {
+		return nil
+	}
+	return []chat.Phrase{chat.Say("charged.rows", "Sum", sum)}
+}
+
+// title names a purchase, and in a group who orders.
+func (p Purchase) title() []chat.Phrase {
+	lines := []chat.Phrase{chat.Say("purchase.title", "ID", p.ID)}
+	if p.Approval != nil && p.Approval.Requester != "" {
+		lines = append(lines, chat.Say("approval.requester", "Name", p.Approval.Requester))
+	}
+	return lines
+}
+
+// RenderPurchase makes the card of a purchase: what was ordered, how far it
+// is, and what a person is asked.
+func RenderPurchase(p Purchase) chat.Screen {
+	s := chat.Screen{Lines: p.title()}
+	s.Lines = append(s.Lines, p.Order.Lines...)
+	if p.Named != "" {
+		s.Lines = append(s.Lines, chat.Say("purchase.named", "Name", chat.Arg{Code: p.Named}))
+	}
+	if p.Stage != StageAwaiting { // what is to be agreed to is said below
+		s.Lines = append(s.Lines, chat.Say("purchase.agreed", "Total", p.Order.Total))
+	}
+	s.Lines = append(s.Lines, chat.Phrase{})
+	s.Lines = append(s.Lines, p.checklist()...)
+	s.Lines = append(s.Lines, chat.Phrase{})
+	if p.Question != nil {
+		s.Lines = append(s.Lines, p.questionText()...)
+		s.Rows = p.questionRows()
+		return s
+	}
+	if p.Stage != StageAwaiting {
+		s.Lines = append(s.Lines, p.votes()...)
+	}
+	s.Lines = append(s.Lines, p.outcome()...)
+	s.Rows = p.rows()
+	return s
+}
+
+// outcome says where a purchase stands that asks nothing.
+func (p Purchase) outcome() []chat.Phrase {
+	if p.Stage == StageAwaiting {
+		return p.approvalText()
+	}
+	lines := []chat.Phrase{p.stageText()}
+	if p.Crowded && p.Charged == purchase.NotCharged {
+		lines = []chat.Phrase{chat.Say("purchase.crowded")}
+	}
+	if p.Held != nil {
+		lines = append(text(*p.Held, p.Owner.Private()), p.chargedText())
+	}
+	switch p.Stage {
+	case StageSettling:
+		if p.Problem != nil {
+			lines = append(lines, conversation.ProblemText(*p.Problem), chat.Say("purchase.settling_refused"))
+		}
+	case StageOrdered:
+		lines = append(lines, p.chargedText(), chat.Say("purchase.ordered_next"))
+	case StagePaid, StageActivating:
+		lines = append(lines, p.takenText()...)
+		lines = append(lines, p.surplusText()...)
+		lines = append(lines, chat.Say("purchase.follow"))
+	case StageActive:
+		lines = append(lines, p.takenText()...)
+		lines = append(lines, p.surplusText()...)
+		lines = append(lines, p.addresses()...)
+	case StageFailed, StageCancelled, StageVanished, StageUnknown:
+		lines = append(lines, p.stopped()...)
+	default:
+	}
+	return lines
+}
+
+// stopped says why a purchase stopped, and whether money moved.
+func (p Purchase) stopped() []chat.Phrase {
+	lines := p.unapproved()
+	if p.Problem != nil {
+		lines = append(lines, conversation.ProblemText(*p.Problem))
+	}
+	if p.Call != "" {
+		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call.Function()}))
+	}
+	lines = append(lines, p.chargedText())
+	if p.ItemLeft {
+		lines = append(lines, chat.Say("purchase.item_left"))
+	}
+	return lines
+}
+
+// cancelButton gives the purchase up.
+func (p Purchase) cancelButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.purchase_cancel"), Data: purchaseData(p, string(purchase.ChooseCancel)), Style: chat.Danger}
+}
+
+// rows are the buttons of a purchase that asks nothing.
+func (p Purchase) rows() [][]chat.Button {
+	switch p.Stage {
+	case StageAdding, StagePricing:
+		if p.Held != nil && p.Held.By.Own() {
+			return p.heldRows()
+		}
+		return [][]chat.Button{{p.cancelButton()}}
+	case StageAwaiting:
+		return p.approvalRows()
+	case StageQueued, StageInCart, StagePromo:
+		return [][]chat.Button{{p.cancelButton()}}
+	case StageOrdered:
+		return [][]chat.Button{{conversation.TopUpButton()}, {{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
+	case StageSettling, StagePaid, StageActivating, StageUnknown:
+		return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
+	case StageActive:
+		return p.copyRows()
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,239 @@
+package bill
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+)
+
+// StaleChoice tells a person that their answer to a purchase came too late.
+func StaleChoice() chat.Phrase { return chat.Say("toast.choice_stale") }
+
+// TooLate tells a person that a purchase cannot be cancelled any more.
+func TooLate() chat.Phrase { return chat.Say("toast.too_late") }
+
+// NotApprover tells a person that their role does not let them approve orders.
+func NotApprover() chat.Phrase { return chat.Say("toast.not_approver") }
+
+// OwnOrder tells a person that they cannot approve an order of their own.
+func OwnOrder() chat.Phrase { return chat.Say("toast.own_order") }
+
+// NotBuyer tells a person that their role does not let them order any more.
+func NotBuyer() chat.Phrase { return chat.Say("problem.not_allowed") }
+
+// AccountGone tells a person that the account of a purchase does not pay for the
+// team any more.
+func AccountGone() chat.Phrase { return chat.Say("toast.account_gone") }
+
+// OverLimit tells a person that a new price is above a limit of the team.
+func OverLimit() chat.Phrase { return chat.Say("toast.over_limit") }
+
+// Approved tells a person that their approval counts.
+func Approved() chat.Phrase { return chat.Say("toast.approved") }
+
+// ApprovedAlready tells a person that their approval counts already, and that
+// the one of somebody else is waited for.
+func ApprovedAlready() chat.Phrase { return chat.Say("toast.approved_already") }
+
+// Rejected tells a person that their rejection counts.
+func Rejected() chat.Phrase { return chat.Say("toast.rejected") }
+
+// questionText says what a person is asked about a purchase.
+func (p Purchase) questionText() []chat.Phrase {
+	q := p.Question
+	var lines []chat.Phrase
+	switch q.Kind {
+	case purchase.AskPromo:
+		lines = append(lines, p.promoText()...)
+	case purchase.AskPrice:
+		switch {
+		case q.Was != nil && q.Now != nil:
+			lines = append(lines, chat.Say("question.price", "Was", *q.Was, "Now", *q.Now))
+		case p.Bought > 0 && p.Price != nil:
+			lines = append(lines, chat.Say("question.price_part", "Price", *p.Price))
+		default:
+			lines = append(lines, chat.Say("question.price_unreadable"))
+		}
+	case purchase.AskForeign:
+		lines = append(lines, chat.Say("question.foreign"))
+		for _, item := range q.Items {
+			lines = append(lines, chat.Say("question.item", "Item", cmp.Or(item.Name, item.ID, item.Elid, "?")))
+		}
+		if q.Others > 0 {
+			lines = append(lines, chat.Say("question.foreign_others", "Count", q.Others))
+		}
+		if q.Earlier > 0 {
+			lines = append(lines, chat.Say("question.foreign_earlier", "Count", q.Earlier))
+		}
+		lines = append(lines, chat.Say("question.foreign_means"))
+	case purchase.AskItem:
+		lines = append(lines, chat.Say("question.misnamed"))
+		for _, item := range q.Items {
+			lines = append(lines, chat.Say("question.item", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))
+		}
+		lines = append(lines, chat.Say("question.misnamed_means"))
+	case purchase.AskPhone:
+		lines = append(lines, chat.Say("question.phone"))
+	case purchase.AskFunds:
+		switch {
+		case q.Was != nil && q.Now != nil && conversation.Missing(*q.Was, *q.Now).Amount.IsPositive():
+			lines = append(lines, chat.Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", conversation.Missing(*q.Was, *q.Now)))
+		case q.Was != nil:
+			lines = append(lines, chat.Say("question.funds_need", "Need", *q.Was))
+		default:
+			lines = append(lines, chat.Say("question.funds_low"))
+		}
+	case purchase.AskLogin:
+		lines = append(lines, p.loginText()...)
+	case purchase.AskTrouble:
+		lines = append(lines, chat.Say("question.trouble"))
+		if slices.Contains(q.Choices, purchase.ChooseAnyway) {
+			lines = append(lines, chat.Say("question.blind"))
+			if p.Promo != "" && !p.Promoted {
+				lines = append(lines, chat.Say("question.blind_promo", "Code", chat.Arg{Code: p.Promo}))
+			}
+		}
+	default:
+		lines = append(lines, chat.Say("question.unknown"))
+		lines = append(lines, q.Evidence...)
+		means := chat.Say("question.unknown_means")
+		if !slices.Contains(q.Choices, purchase.ChooseBought) { // it is about the cart, not about money
+			means = chat.Say("question.unknown_cart_means")
+		}
+		lines = append(lines, means)
+	}
+	if p.Problem != nil && q.Kind != purchase.AskUnknown && q.Kind != purchase.AskLogin && q.Kind != purchase.AskPromo {
+		lines = append(lines, conversation.ProblemText(*p.Problem))
+	}
+	if p.Call != "" {
+		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call.Function()}))
+	}
+	if p.doubted() {
+		lines = append(lines, chat.Say("question.who_answers"))
+	}
+	return append(lines, p.chargedText())
+}
+
+// loginText says why the vendor does not let the purchase's account in.
+func (p Purchase) loginText() []chat.Phrase {
+	if p.Problem == nil && p.Owner.Private() {
+		return []chat.Phrase{chat.Say("question.login")}
+	}
+	if p.Problem == nil {
+		return []chat.Phrase{chat.Say("question.login_team")}
+	}
+	why := conversation.ProblemText(*p.Problem)
+	switch {
+	case p.Problem.Code == zomro.CodeBlockedAddress:
+		return []chat.Phrase{chat.Say("question.blocked")}
+	case !p.Owner.Private():
+		return []chat.Phrase{chat.Say("question.login_team")}
+	case why.Key == "problem.denied", p.Problem.Kind != zomro.Denied:
+		return []chat.Phrase{chat.Say("question.login")}
+	default:
+		return []chat.Phrase{chat.Say("question.login"), why}
+	}
+}
+
+// promoText says what became of the promo code.
+func (p Purchase) promoText() []chat.Phrase {
+	code := chat.Arg{Code: p.Promo}
+	if q := p.Question; q.Was != nil && q.Now != nil {
+		return []chat.Phrase{chat.Say("question.promo_useless", "Code", code, "Was", *q.Was, "Now", *q.Now)}
+	}
+	if p.Problem != nil && p.Problem.Kind == zomro.Unknown {
+		return []chat.Phrase{chat.Say("question.promo_unknown", "Code", code)}
+	}
+	lines := []chat.Phrase{chat.Say("question.promo", "Code", code)}
+	if p.Problem != nil {
+		lines = append(lines, promoProblem(*p.Problem))
+	}
+	return lines
+}
+
+// promoProblem says why a promo code was refused.
+func promoProblem(p conversation.Problem) chat.Phrase {
+	switch p.Code {
+	case zomro.CodeMissed:
+		return chat.Say("problem.promo_missed")
+	case zomro.CodePromoNotUsed:
+		return chat.Say("problem.promo_not_used")
+	default:
+		return conversation.ProblemText(p)
+	}
+}
+
+// saved returns what the promo code takes off the price, once the cart has
+// shown it.
+func (p Purchase) saved() (zomro.Money, bool) {
+	if !p.Promoted || p.Full == nil || p.Price == nil || p.Full.Currency != p.Price.Currency {
+		return zomro.Money{}, false
+	}
+	saved := zomro.Money{Amount: p.Full.Amount.Sub(p.Price.Amount), Currency: p.Price.Currency}
+	return saved, saved.Amount.IsPositive()
+}
+
+// questionRows are the answers that a question takes.
+func (p Purchase) questionRows() [][]chat.Button {
+	var rows [][]chat.Button
+	if p.Question.Kind == purchase.AskLogin && p.Owner.Private() && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
+		rows = append(rows, []chat.Button{conversation.CommandButton("login")})
+	}
+	if p.Question.Kind == purchase.AskFunds || p.Question.Kind == purchase.AskPhone {
+		rows = append(rows, []chat.Button{conversation.TopUpButton()})
+	}
+	for _, choice := range p.Question.Choices {
+		b := chat.Button{Label: p.choiceLabel(choice), Data: purchaseData(p, string(choice))}
+		if p.doubted() {
+			b.Data = settleData(p, choice)
+		}
+		switch choice {
+		case purchase.ChooseAccept:
+			b.Style = chat.Success
+		case purchase.ChooseGiveUp, purchase.ChooseEmptyCart, purchase.ChooseCancel:
+			b.Style = chat.Danger
+		default:
+		}
+		rows = append(rows, []chat.Button{b})
+	}
+	return rows
+}
+
+// choiceLabel is an answer on a button.
+func (p Purchase) choiceLabel(choice purchase.Choice) chat.Phrase {
+	switch choice {
+	case purchase.ChooseWithoutPromo:
+		return chat.Say("button.choose_without_promo")
+	case purchase.ChooseOtherPromo:
+		return chat.Say("button.choose_other_promo")
+	case purchase.ChooseAccept:
+		if now := p.Question.Now; now != nil {
+			return chat.Say("button.choose_accept", "Price", *now)
+		}
+		return chat.Say("button.choose_accept_unread")
+	case purchase.ChooseAgain:
+		return chat.Say("button.again")
+	case purchase.ChooseEmptyCart:
+		return chat.Say("button.choose_empty_cart")
+	case purchase.ChooseAnyway:
+		switch p.Question.Kind {
+		case purchase.AskTrouble:
+			return chat.Say("button.choose_blind")
+		case purchase.AskItem:
+			return chat.Say("button.choose_item")
+		default:
+			return chat.Say("button.choose_anyway")
+		}
+	case purchase.ChooseBought:
+		return chat.Say("button.choose_bought")
+	case purchase.ChooseNotBought:
+		return chat.Say("button.choose_not_bought")
+	default:
+		return chat.Say("button.purchase_cancel")
+	}
+}

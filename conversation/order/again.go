@@ -1,0 +1,104 @@
+package order
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// orderRecalled begins a draft of what a purchase ordered: everything is
+// checked against what the vendor offers today, the password is asked anew.
+func orderRecalled(t *conversation.Turn, e Recalled) {
+	e.Order.ServerName = givenName(e.Order.ServerName, e.Purchase)
+	if e.Template {
+		openTemplates(t, PlaceTemplateName, templateLine(orderPairs(e.Order)))
+		return
+	}
+	if t.Dialogue.Draft != nil && t.Dialogue.Draft.Place == PlaceOpening {
+		t.Note(chat.Say("note.opening"))
+		t.Anew = true
+		return
+	}
+	replaced := t.Dialogue.Draft != nil && !t.Dialogue.Draft.Empty()
+	begin(t, e.Draft)
+	t.Fresh = true
+	if replaced {
+		t.Note(chat.Say("note.replaced"))
+	}
+	t.Note(chat.Say("orders.repeats", "ID", e.Purchase))
+	if !e.Order.UseKey {
+		t.Note(chat.Say("orders.password_again"))
+	}
+	if e.Promo != "" {
+		t.Note(chat.Say("orders.promo_again", "Code", chat.Arg{Code: e.Promo}))
+	}
+	fill(t, shortcut{pairs: orderPairs(e.Order)})
+	dr := t.Dialogue.Draft
+	dr.Repeat = &conversation.Repeat{Purchase: e.Purchase, Total: e.Total}
+	if e.Order.ServerName == "" {
+		dr.Named = true // left out, as before
+	}
+}
+
+// givenName is the name that a person gave to a purchase's server, without the
+// order's number that was added to it; empty: the whole name is the order's own.
+func givenName(name, purchase string) string {
+	own := "-" + strings.ToLower(strings.ReplaceAll(purchase, "-", ""))
+	if given := strings.TrimSuffix(name, own); given != "vps" {
+		return given
+	}
+	if name == "vps" { // given so
+		return name
+	}
+	return ""
+}
+
+// orderPairs writes an order as the chat takes it in one message.
+func orderPairs(o zomro.Order) map[string]string {
+	pairs := map[string]string{
+		paramDatacenter: o.Datacenter, paramPlan: o.Plan, paramPeriod: string(o.Period),
+		paramImage: o.Image, paramCount: fmt.Sprint(o.Count), paramBackups: "off",
+	}
+	if o.ServerName != "" {
+		pairs[paramName] = o.ServerName
+	}
+	if o.UseKey {
+		pairs[paramUseKey], pairs[paramKey] = "on", o.Key
+	}
+	for _, addon := range o.Addons {
+		pairs[addon.Name] = addon.Value
+	}
+	if o.Backups != nil {
+		maps.Copy(pairs, backupPairs(*o.Backups))
+	}
+	return pairs
+}
+
+// backupPairs writes a backup schedule as the chat takes it in one message.
+func backupPairs(b zomro.Backups) map[string]string {
+	days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")
+	return map[string]string{
+		paramBackups: "on", paramBackupName: b.Name, paramBackupDays: days, paramBackupTime: b.Time,
+	}
+}
+
+// repeated says what an order that is repeated was to cost, beside what it
+// costs now.
+func repeated(v *conversation.View, now zomro.Money) {
+	r := v.Draft.Repeat
+	switch {
+	case r == nil:
+	case r.Total.Currency != now.Currency:
+		v.Line(chat.Say("review.repeat_was", "ID", r.Purchase, "Was", r.Total))
+	case r.Total.Amount.Equal(now.Amount):
+		v.Line(chat.Say("review.repeat_same", "ID", r.Purchase))
+	case r.Total.Amount.LessThan(now.Amount):
+		v.Line(chat.Say("review.repeat_more", "ID", r.Purchase, "Was", r.Total, "More", zomro.Money{Amount: now.Amount.Sub(r.Total.Amount), Currency: now.Currency}))
+	default:
+		v.Line(chat.Say("review.repeat_less", "ID", r.Purchase, "Was", r.Total, "Less", zomro.Money{Amount: r.Total.Amount.Sub(now.Amount), Currency: now.Currency}))
+	}
+}

@@ -1,0 +1,147 @@
+package order
+
+import (
+	"strings"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+)
+
+// startOrder begins an order; with parameters it fills them in.
+func startOrder(t *conversation.Turn, args, unique string, message int) {
+	if a := t.Dialogue.Aside; a != nil && a.Place == PlaceTemplateText && args != "" {
+		importTemplate(t, args, message)
+		t.Anew = true
+		return
+	}
+	if pairs, isCall := callOf(args); isCall && t.Dialogue.Key.Private() {
+		orderCall(t, pairs, unique, message)
+		return
+	}
+	given := parseShortcut(args)
+	if chat.HoldsSecret(given.beside()) {
+		t.RefuseSecret(args, message)
+		return
+	}
+	if given.secret && message != 0 && t.Dialogue.Account == "" {
+		t.RefuseSecret(args, message)
+	} else if given.secret && message != 0 {
+		t.Do(conversation.Delete{Message: message})
+	}
+	orderLine(t, given, unique)
+}
+
+// orderLine begins an order with what a line says of it.
+func orderLine(t *conversation.Turn, given shortcut, unique string) {
+	dr := t.Dialogue.Draft
+	switch {
+	case t.Dialogue.Account == "":
+		tellNoAccount(t)
+	case len(given.pairs) > 0 || len(given.unknown) > 0 || given.secret:
+		replaced := dr != nil && dr.Place != PlaceOpening && !dr.Empty()
+		begin(t, unique)
+		if replaced {
+			t.Note(chat.Say("note.replaced"))
+		}
+		fill(t, given)
+	case dr == nil || dr.Place == PlaceOpening:
+		begin(t, unique)
+	case dr.Empty():
+		t.Dialogue.Aside = nil
+		t.Reload, t.Anew = true, true
+	default:
+		t.Ask(PlaceResume, nil)
+		t.Anew = true
+	}
+}
+
+// tellNoAccount says that there is nothing to pay with, and what to do.
+func tellNoAccount(t *conversation.Turn) {
+	switch {
+	case t.Dialogue.Key.Private():
+		t.Tell(chat.Say("order.login_first"), "login")
+	case t.Dialogue.Team == nil:
+		t.Tell(chat.Say("order.team_first"), "team")
+	default:
+		t.Tell(chat.Say("order.bind_first"), "team")
+	}
+}
+
+func askResume(v *conversation.View) {
+	v.Line(chat.Say("ask.resume"))
+	if v.Draft != nil {
+		v.Line(v.Machine.Chosen(v.Draft)...)
+	}
+	resume := v.Button(chat.Say("button.continue"), conversation.VerbContinue)
+	resume.Style = chat.Primary
+	v.Row(resume)
+	v.Row(v.Button(chat.Say("button.anew"), conversation.VerbAnew))
+}
+
+func pressResume(t *conversation.Turn, verb string, _ int) bool {
+	switch verb {
+	case conversation.VerbContinue:
+		t.Dialogue.Aside = nil
+		lookAgain(t)
+	case conversation.VerbAnew:
+		id := conversation.NoCard
+		if t.Dialogue.Draft != nil {
+			id = t.Dialogue.Draft.ID
+		}
+		begin(t, id+"\n"+t.Press)
+	default:
+		return false
+	}
+	t.End(chat.Say("order.nothing"))
+	return true
+}
+
+// resume sends the card anew, and asks again for what it waits for.
+func resume(t *conversation.Turn) {
+	if t.Dialogue.Aside != nil && t.Dialogue.Aside.Place == PlaceResume {
+		t.Dialogue.Aside = nil
+	}
+	if t.Dialogue.Aside == nil && t.Dialogue.Draft == nil {
+		t.Tell(chat.Say("order.nothing"), "order")
+		return
+	}
+	lookAgain(t)
+	t.Reload, t.Anew = true, true
+}
+
+// promoCommand takes a promo code, or asks for it.
+func promoCommand(t *conversation.Turn, args string) {
+	dr := t.Dialogue.Draft
+	switch code := strings.TrimSpace(args); {
+	case dr == nil:
+		t.Tell(chat.Say("promo.nothing"), "order")
+		return
+	case dr.Place == PlaceOpening:
+		t.Note(chat.Say("note.opening"))
+	case code == "":
+		t.Dialogue.Aside = nil
+		t.GoTo(PlacePromo)
+	default:
+		t.Dialogue.Aside = nil
+		if promo(t, code) && dr.Place == PlacePromo {
+			t.Forward()
+		}
+	}
+	t.Anew = true
+}
+
+// confirmCommand confirms what the review shows. Words of another that were
+// passed on confirm nothing.
+func confirmCommand(t *conversation.Turn, forwarded bool) {
+	if t.Dialogue.Draft == nil {
+		t.Tell(chat.Say("confirm.nothing"), "order", "status")
+		return
+	}
+	t.Dialogue.Aside = nil
+	if forwarded {
+		t.Note(chat.Say("note.forwarded"))
+	} else {
+		confirm(t)
+	}
+	t.Anew = true
+}

@@ -1,0 +1,111 @@
+package order
+
+import (
+	"slices"
+	"strings"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+func askDatacenter(v *conversation.View) {
+	centres := v.Draft.Catalogue.Datacenters
+	if len(centres) == 0 {
+		v.Line(chat.Say("ask.datacenter_none"))
+		v.Row(v.Button(chat.Say("button.again"), conversation.VerbAgain))
+		return
+	}
+	v.Line(chat.Say("ask.datacenter"))
+	from, to := v.Page(len(centres))
+	for i := from; i < to; i++ {
+		v.Row(v.Option(conversation.Plain(centreName(centres[i])), centres[i].ID == v.Draft.Datacenter.ID, conversation.VerbPick, i))
+	}
+	v.Pager(len(centres))
+}
+
+func pressDatacenter(t *conversation.Turn, verb string, n int) bool {
+	centres := t.Dialogue.Draft.Catalogue.Datacenters
+	if verb != conversation.VerbPick || n < 0 || n >= len(centres) {
+		return false
+	}
+	pickDatacenter(t, centres[n])
+	return true
+}
+
+func textDatacenter(t *conversation.Turn, text string) {
+	centres := t.Dialogue.Draft.Catalogue.Datacenters
+	found := conversation.Filter(text, len(centres), func(i int) string { return centres[i].ID + " " + centres[i].Name })
+	if len(found) != 1 {
+		t.Note(chat.Say("wrong.datacenter"))
+		return
+	}
+	pickDatacenter(t, centres[found[0]])
+}
+
+// pickDatacenter chooses where the server stands. What was chosen before and
+// is there too is found again once the catalogue is known.
+func pickDatacenter(t *conversation.Turn, centre zomro.Datacenter) {
+	dr := t.Dialogue.Draft
+	moved := dr.Datacenter.ID != centre.ID
+	dr.Datacenter = centre
+	switch {
+	case moved && dr.Catalogue.Datacenter == centre.ID:
+		fitPlan(t)
+		t.Forward()
+	case moved:
+		t.GoTo(PlacePlan)
+	default:
+		t.Forward()
+	}
+}
+
+// findDatacenter finds a datacenter by its id or by a part of its name.
+func findDatacenter(centres []zomro.Datacenter, asked string) (zomro.Datacenter, bool) {
+	if i := slices.IndexFunc(centres, func(c zomro.Datacenter) bool { return c.ID == asked }); i >= 0 {
+		return centres[i], true
+	}
+	found := conversation.Filter(asked, len(centres), func(i int) string { return centres[i].Name })
+	if asked == "" || len(found) != 1 {
+		return zomro.Datacenter{}, false
+	}
+	return centres[found[0]], true
+}
+
+// country is what is known of a country besides its name.
+type country struct{ flag, code string }
+
+// countries that the vendor's names of datacenters begin with [R].
+var countries = map[string]country{
+	"Netherlands":   {"🇳🇱", "nl"},
+	"Poland":        {"🇵🇱", "pl"},
+	"Germany":       {"🇩🇪", "de"},
+	"United-States": {"🇺🇸", "us"},
+}
+
+// countryOf returns the country of a datacenter, and which of its datacenters
+// it is: "3" of Netherlands-3. The zero country: it is not known.
+func countryOf(c zomro.Datacenter) (found country, number string) {
+	title := centreTitle(c)
+	for name, known := range countries {
+		if rest, ok := strings.CutPrefix(title, name); ok {
+			return known, strings.TrimPrefix(rest, "-")
+		}
+	}
+	return country{}, ""
+}
+
+// centreTitle is the vendor's name without what is the same in all.
+func centreTitle(c zomro.Datacenter) string { return strings.TrimSuffix(c.Name, " [Cloud]") }
+
+// centreName is a datacenter's name as people read it.
+func centreName(c zomro.Datacenter) string {
+	name := centreTitle(c)
+	if found, _ := countryOf(c); found.flag != "" {
+		return found.flag + " " + name
+	}
+	if name == "" {
+		return c.ID
+	}
+	return name
+}

@@ -1,0 +1,339 @@
+package order
+
+import (
+	"slices"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+func askReview(v *conversation.View) {
+	dr := v.Draft
+	v.Line(agreed(v.Machine, v.Dialogue)...)
+	showNamesake(v)
+	if dr.Promo != "" {
+		v.Line(chat.Say("chosen.promo", "Code", chat.Arg{Code: dr.Promo}))
+	}
+	v.Gap()
+	cost, priced := estimateOf(dr)
+	if !priced {
+		v.Line(chat.Say("review.no_price"))
+	} else {
+		v.Line(chat.Say("review.price", "Price", cost.price, "Period", conversation.PeriodName(dr.Period)))
+		if adds, ok := systemCost(dr); ok {
+			v.Line(chat.Say("review.system", "System", dr.Image.Label, "Cost", adds, "Period", conversation.PeriodName(dr.Period)))
+		}
+		if cost.about {
+			v.Line(chat.Say("review.total_about", "Total", cost.total))
+		} else {
+			v.Line(chat.Say("review.total", "Total", cost.total))
+		}
+		repeated(v, cost.total)
+		v.Line(chat.Say("review.tax"))
+		if dr.Period == zomro.Day {
+			v.Line(chat.Say("review.daily"))
+		}
+		age(v)
+		balance(v, cost)
+		verdict(v)
+	}
+	if dr.Plan != nil && dr.Plan.SoldOut {
+		v.Line(chat.Say("plan.sold_out_means"))
+	}
+	if dr.Image != nil && conversation.Windows(dr.Image.Label) {
+		v.Line(chat.Say("review.windows"))
+	}
+	v.Gap()
+	if missing := v.Machine.Open(dr); len(missing) > 0 || dr.Access.Gone {
+		v.Line(chat.Say("review.missing", "What", openTitles(v.Machine, dr)))
+	} else {
+		v.Line(chat.Say("review.licence"))
+	}
+	if priced {
+		confirm := v.Button(chat.Say("button.confirm", "Total", cost.total), conversation.VerbConfirm)
+		confirm.Style = chat.Success
+		v.Row(confirm)
+	}
+	if lowBalance(v, cost) && priced {
+		v.Row(conversation.TopUpButton())
+	}
+	promo := v.Button(chat.Say("button.promo"), conversation.VerbPromo)
+	if dr.Promo != "" {
+		promo = v.Button(chat.Say("button.unpromo"), conversation.VerbUnpromo)
+	}
+	v.Row(v.Button(chat.Say("button.edit"), conversation.VerbEdit), promo)
+	if v.Dialogue.Key.Private() {
+		v.Row(v.Button(chat.Say("button.save_template"), conversation.VerbSave))
+	}
+}
+
+// verdict says what the team's rule and limits say about the order.
+func verdict(v *conversation.View) {
+	verdict := v.Draft.Verdict
+	if verdict == nil {
+		return
+	}
+	for _, limit := range verdict.Over {
+		v.Line(chat.Say("review.over_limit", "Limit", conversation.LimitName(limit)))
+	}
+	switch {
+	case verdict.Refused:
+		v.Line(chat.Say("review.refused"))
+	case verdict.Needed > 0:
+		v.Line(chat.Say("review.approvals", "Count", verdict.Needed))
+	}
+}
+
+// judge looks at what the team's rule and limits say about the order, as the
+// team stood at the last turn.
+func judge(t *conversation.Turn) {
+	dr := t.Dialogue.Draft
+	if dr == nil || t.Dialogue.Team == nil || dr.Place != PlaceReview {
+		return
+	}
+	cost, priced := estimateOf(dr)
+	dr.Verdict = nil
+	if priced {
+		verdict := t.Dialogue.Team.Team.Judge(t.Dialogue.Team.Ledger, "", t.Dialogue.Key.User, &cost.total, t.Now)
+		dr.Verdict = &verdict
+	}
+}
+
+// agreed says each choice of the draft in words, and who pays when there is a
+// choice of that too.
+func agreed(m *conversation.Machine, d conversation.Dialogue) []chat.Phrase {
+	lines := m.Chosen(d.Draft)
+	if len(d.Accounts) > 1 {
+		lines = append(lines, chat.Say("chosen.account", "Account", d.Payer().Nick))
+	}
+	return lines
+}
+
+// balance says what there is to pay with, where it is known.
+func balance(v *conversation.View, cost estimate) {
+	if v.Draft.Balance == nil {
+		return
+	}
+	if v.Dialogue.Key.Private() { // how much there is, is no business of a group's
+		v.Line(chat.Say("review.balance", "Balance", v.Draft.Balance.Spendable()))
+	}
+	if lowBalance(v, cost) {
+		v.Line(chat.Say("review.low_balance"))
+	}
+}
+
+// lowBalance reports whether there is less to pay with than the order costs.
+func lowBalance(v *conversation.View, cost estimate) bool {
+	if v.Draft.Balance == nil {
+		return false
+	}
+	have := v.Draft.Balance.Spendable()
+	return have.Currency == cost.total.Currency && have.Amount.LessThan(cost.total.Amount)
+}
+
+// openTitles names what must be answered before the order can be confirmed.
+func openTitles(m *conversation.Machine, dr *conversation.Draft) []chat.Phrase {
+	var missing []chat.Phrase
+	for _, p := range m.Open(dr) {
+		missing = append(missing, m.Spot(p).Title)
+	}
+	if dr.Access.Gone {
+		missing = append(missing, m.Spot(PlaceAccess).Title)
+	}
+	return missing
+}
+
+func pressReview(t *conversation.Turn, verb string, _ int) bool {
+	dr := t.Dialogue.Draft
+	switch verb {
+	case conversation.VerbConfirm:
+		confirm(t)
+	case conversation.VerbEdit:
+		t.GoTo(PlaceEdit)
+	case conversation.VerbPromo:
+		t.GoTo(PlacePromo)
+	case conversation.VerbSave:
+		if !t.Dialogue.Key.Private() {
+			return false
+		}
+		openTemplates(t, PlaceTemplateName, templateOf(dr))
+	case conversation.VerbUnpromo:
+		dr.Promo = ""
+	default:
+		return false
+	}
+	return true
+}
+
+// confirm opens the purchase of what the review shows; else it says what is
+// still missing.
+func confirm(t *conversation.Turn) {
+	dr := t.Dialogue.Draft
+	cost, priced := estimateOf(dr)
+	missing := t.Machine.Open(dr)
+	switch {
+	case dr.Place == PlaceOpening:
+		t.Note(chat.Say("note.opening"))
+	case t.Dialogue.Account == "":
+		tellNoAccount(t)
+	case len(missing) > 0:
+		t.Note(chat.Say("review.missing", "What", openTitles(t.Machine, dr)))
+		if dr.Place == PlaceReview {
+			t.Forward()
+		}
+	case dr.Place != PlaceReview:
+		t.GoTo(PlaceReview)
+		t.Note(chat.Say("note.look_first"))
+	case dr.Access.Gone:
+		t.GoTo(PlaceAccess)
+		t.Note(chat.Say("note.password_again"))
+	case t.Machine.Want(dr) != nil || !priced:
+		t.Note(chat.Say("note.price_first"))
+	case outdated(t):
+		// They have seen the review: it is ordered if it still holds.
+		dr.Refreshing, dr.Confirming, dr.Confirmed = true, true, t.Made
+	default:
+		open(t, conversation.Open{
+			Draft: dr.ID, Account: dr.Account,
+			Order:  vendorOrder(dr),
+			Promo:  dr.Promo,
+			Agreed: conversation.Agreed{Lines: agreed(t.Machine, t.Dialogue), Total: cost.total, Period: dr.Period, Price: cost.price},
+
+			PlanTitle: dr.Plan.Title, DatacenterName: dr.Datacenter.Name,
+		})
+		t.GoTo(PlaceOpening)
+	}
+	t.Show = true
+}
+
+// open opens a purchase. In a group it is first looked at what the person is
+// there now.
+func open(t *conversation.Turn, o conversation.Open) {
+	if t.Dialogue.Key.Private() {
+		t.Do(o)
+		return
+	}
+	t.Do(conversation.Check{Open: &o})
+}
+
+// vendorOrder is the draft as the vendor takes it.
+func vendorOrder(dr *conversation.Draft) zomro.Order {
+	o := zomro.Order{
+		Plan: dr.Plan.ID, Datacenter: dr.Datacenter.ID, Period: dr.Period, Count: dr.Count,
+		Image: dr.Image.ID, ServerName: dr.Name,
+	}
+	if dr.Access.Kind == conversation.AccessKey {
+		o.UseKey, o.Key = true, dr.Access.Key.ID
+	}
+	for _, option := range dr.Options {
+		if option.Value != "" {
+			o.Addons = append(o.Addons, zomro.AddonValue{Name: option.Name, Value: option.Value})
+		}
+	}
+	if dr.Backups != nil && !dr.NoBackups {
+		backups := *dr.Backups
+		backups.Days = slices.Clone(backups.Days)
+		o.Backups = &backups
+	}
+	return o
+}
+
+func askEdit(v *conversation.View) {
+	v.Line(chat.Say("ask.edit"))
+	var buttons []chat.Button
+	for i, p := range v.Machine.Steps() {
+		switch {
+		case p == PlaceReview || !v.Machine.Applies(v.Draft, p):
+		case p == PlaceAddons:
+			// each by itself, below
+		default:
+			buttons = append(buttons, v.Button(chat.Say("button.step", "Title", v.Machine.Spot(p).Title), conversation.VerbGo, i))
+		}
+	}
+	for _, i := range askedIndices(v.Draft) {
+		buttons = append(buttons, v.Button(conversation.Plain(v.Draft.Form.Addons[i].Label), conversation.VerbPick, i))
+	}
+	if len(v.Dialogue.Accounts) > 1 {
+		buttons = append(buttons, v.Button(chat.Say("button.account"), conversation.VerbAccount))
+	}
+	v.Grid(2, buttons)
+}
+
+func pressEdit(t *conversation.Turn, verb string, n int) bool {
+	dr := t.Dialogue.Draft
+	switch {
+	case verb == conversation.VerbGo && n >= 0 && n < len(t.Machine.Steps()) && t.Machine.Steps()[n] != PlaceReview && t.Machine.Steps()[n] != PlaceAddons:
+		t.GoTo(t.Machine.Steps()[n])
+	case verb == conversation.VerbAccount && len(t.Dialogue.Accounts) > 1:
+		t.GoTo(PlacePayer)
+	case verb == conversation.VerbPick && slices.Contains(askedIndices(dr), n):
+		t.GoTo(PlaceAddons)
+		dr.Addon = n
+	default:
+		return false
+	}
+	return true
+}
+
+func askPromo(v *conversation.View) { v.Line(chat.Say("ask.promo")) }
+
+func textPromo(t *conversation.Turn, text string) {
+	if promo(t, text) {
+		t.Forward()
+	}
+}
+
+// promo remembers a promo code; false: it is none.
+func promo(t *conversation.Turn, code string) bool {
+	if wrong := conversation.CheckPromo(code); wrong != nil {
+		t.Note(*wrong)
+		return false
+	}
+	t.Dialogue.Draft.Promo = code
+	t.Note(chat.Say("note.promo", "Code", chat.Arg{Code: code}))
+	return true
+}
+
+func askOpening(v *conversation.View) { v.Line(chat.Say("ask.opening")) }
+
+// purchaseOpened ends the draft: the purchase has a card of its own.
+func purchaseOpened(t *conversation.Turn, e PurchaseOpened) {
+	dr := t.Dialogue.Draft
+	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	t.Dialogue.Draft = nil // its password has gone to the purchase
+	opened := "order.opened"
+	if e.Awaiting {
+		opened = "order.asked"
+	}
+	t.End(chat.Say(opened, "ID", e.ID))
+	t.Show = true
+}
+
+// purchaseRefused gives the draft back, and says why.
+func purchaseRefused(t *conversation.Turn, e PurchaseRefused) {
+	dr := t.Dialogue.Draft
+	if dr == nil || dr.ID != e.Draft {
+		return
+	}
+	if e.Problem.Code == conversation.CodeNoPassword && dr.Access.Kind == conversation.AccessPassword {
+		forgetPassword(t)
+	}
+	t.Forward()
+	t.Note(chat.Say("order.refused"), conversation.ProblemText(e.Problem))
+	t.Anew = true
+}
+
+func checkedOpen(t *conversation.Turn, open conversation.Open, e conversation.Checked) {
+	if dr := t.Dialogue.Draft; dr == nil || dr.ID != open.Draft || dr.Place != PlaceOpening {
+		return
+	}
+	if e.Failed {
+		purchaseRefused(t, PurchaseRefused{Draft: open.Draft, Problem: conversation.Problem{Code: conversation.CodeNotChecked}})
+		return
+	}
+	open.Status = e.Status
+	t.Do(open)
+}

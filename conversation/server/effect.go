@@ -1,0 +1,52 @@
+package server
+
+import (
+	"zomrobot/job"
+)
+
+// Act has something done with a server. It is recorded with the commit, sent
+// once, and followed until it is done; it has a card of its own. A server with
+// which something is being done already is answered by ActRefused. The secret
+// in SlotServer moves to it.
+type Act struct{ Order job.Order }
+
+// LoadServers asks the vendor for the servers of the account; for the details
+// of one of them too when it is named. Answered by ServersLoaded.
+type LoadServers struct {
+	Account string `json:"account,omitempty"` // "": the default one; with Server: whichever has it
+	Server  string `json:"server,omitempty"`
+}
+
+// LoadSizes asks the vendor for the plans that a server can be moved up to, and
+// for the catalogue of its datacenter. Answered by SizesLoaded.
+type LoadSizes struct {
+	Account    string `json:"account,omitempty"`
+	Server     string `json:"server"`
+	Datacenter string `json:"datacenter,omitempty"` // by its name; empty: not known
+}
+
+// LoadRebuild asks the vendor for what a server can be installed with anew.
+// Answered by RebuildLoaded.
+type LoadRebuild struct {
+	Account string `json:"account,omitempty"`
+	Server  string `json:"server"`
+}
+
+// MakeServerPassword makes a random password as MakePassword does, and keeps it
+// in SlotServer. Answered by ServerPasswordMade.
+type MakeServerPassword struct {
+	Server string `json:"server"`
+}
+
+func (Act) Effect() {}
+
+func (LoadServers) Effect() {}
+
+func (LoadSizes) Effect() {}
+
+func (LoadRebuild) Effect() {}
+
+func (MakeServerPassword) Effect() {}
+
+// Commits marks an effect that destroys something, or spends.
+func (Act) Commits() {}

@@ -1,0 +1,52 @@
+package server
+
+import (
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// ServersLoaded answers LoadServers.
+type ServersLoaded struct {
+	Asked    string // the account as asked
+	Server   string // as asked
+	Account  string // the vendor's account
+	Services []zomro.Service
+	Details  *zomro.ServiceDetails // of the server asked for; nil: not known
+	Problem  *conversation.Problem
+}
+
+// SizesLoaded answers LoadSizes.
+type SizesLoaded struct {
+	Server  string
+	Sizes   []zomro.Size
+	Plans   []zomro.Plan // of the server's datacenter; empty: not known
+	Problem *conversation.Problem
+}
+
+// RebuildLoaded answers LoadRebuild.
+type RebuildLoaded struct {
+	Server  string
+	Form    zomro.RebuildForm
+	Problem *conversation.Problem
+}
+
+// PasswordMade answers MakeServerPassword: it is kept in SlotServer. The
+// text is there only to be shown once.
+type PasswordMade struct {
+	Server   string
+	Password zomro.Secret
+}
+
+// ActRefused answers Act: something else is being done with the server.
+type ActRefused struct{ Order job.Order }
+
+func (ServersLoaded) Event() {}
+
+func (SizesLoaded) Event() {}
+
+func (RebuildLoaded) Event() {}
+
+func (PasswordMade) Event() {}
+
+func (ActRefused) Event() {}

@@ -1,0 +1,80 @@
+package server
+
+import (
+	"encoding/json"
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+)
+
+// The places of the servers.
+const (
+	PlaceServers        conversation.Place = "servers"
+	PlaceServer         conversation.Place = "server"
+	PlaceServerName     conversation.Place = "server_name"
+	PlaceServerPassword conversation.Place = "server_password"
+	PlaceServerImage    conversation.Place = "server_image"
+	PlaceServerSize     conversation.Place = "server_size"
+	PlaceServerDelete   conversation.Place = "server_delete"
+	PlaceServerAsk      conversation.Place = "server_ask" // whether to do it
+)
+
+// Flow is the flow of the servers that are there, and of what is done with them.
+func Flow() conversation.Flow {
+	return conversation.Flow{
+		Name: "server",
+		Places: []conversation.Spot{
+			{Name: PlaceServers, Ask: askServers, Press: pressServers, Text: textServers, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
+			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
+			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName},
+			{Name: PlaceServerPassword, Parent: PlaceServer, Ask: askServerPassword, Press: pressServerPassword, Secret: secretServerPassword, Exact: true},
+			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice},
+			{Name: PlaceServerSize, Parent: PlaceServer, Ask: askServerSize, Press: pressServerSize, Text: textServerChoice},
+			{Name: PlaceServerDelete, Parent: PlaceServer, Ask: askServerDelete, Text: textServerDelete},
+			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk},
+		},
+		Commands: []conversation.CommandSpec{
+			{Name: "servers", Menu: 7, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "") }},
+		},
+		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
+			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) { servers(t, d.Verb) },
+		},
+		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
+			return conversation.Thaw[Servers](stored)
+		},
+		Take:   takeServer,
+		Expire: func(t *conversation.Turn) { expireServerSecret(t) },
+		Settle: func(t *conversation.Turn, _ conversation.Layout) { dropServerSecret(t) },
+		Wake: func(d conversation.Dialogue) []time.Time {
+			if !hasServerSecret(d) {
+				return nil
+			}
+			return []time.Time{serversOf(d).Ask.Since.Add(conversation.PasswordLives)}
+		},
+	}
+}
+
+// takeServer takes what came of what was asked for about servers.
+func takeServer(t *conversation.Turn, e chat.Event) {
+	switch e := e.(type) {
+	case ServersLoaded:
+		serversLoaded(t, e)
+	case SizesLoaded:
+		sizesLoaded(t, e)
+	case RebuildLoaded:
+		rebuildLoaded(t, e)
+	case PasswordMade:
+		serverPasswordMade(t, e)
+	case ActRefused:
+		actRefused(t, e)
+	}
+}
+
+// dropServerSecret forgets a password that was kept for a server and is not needed any
+// more.
+func dropServerSecret(t *conversation.Turn) {
+	if hasServerSecret(t.Was) && !t.Acted && !hasServerSecret(t.Dialogue) {
+		t.Do(conversation.Drop{Slot: conversation.SlotServer})
+	}
+}

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// RenderJob makes the card of something that is being done with a server, which is
+// edited while it goes on, and the message at its end.
+func RenderJob(r job.Record) chat.Screen {
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", r.Order.Name, "Deed", conversation.OpText(r.Order)), conversation.JobStage(r.Stage)}}
+	said := r.Failure != nil && r.Failure.Said()
+	if r.Stage == job.Following && r.Unsure {
+		s.Lines[1] = chat.Say("action.unsure")
+		if said {
+			s.Lines[1] = chat.Say("action.unsure_said")
+		}
+	}
+	if r.Failure != nil && r.Stage != job.Done && (!r.Unsure || said) {
+		s.Lines = append(s.Lines, conversation.ProblemText(problemOfJob(*r.Failure)))
+	}
+	if r.Service != nil && (r.Stage != job.Done || r.Order.Op != job.Delete) {
+		s.Lines = append(s.Lines, chat.Say("server.state", "Mark", serverMark(*r.Service), "State", serverState(*r.Service)))
+	}
+	if !r.Stage.Ended() {
+		return s
+	}
+	s.Lines = append(s.Lines, jobCharged(r)...)
+	if r.Stage == job.Done {
+		switch r.Order.Op {
+		case job.Stop:
+			s.Lines = append(s.Lines, chat.Say("server.stopped_costs"))
+		case job.Resize:
+			s.Lines = append(s.Lines, chat.Say("server.resized_means"))
+		case job.Delete:
+			return s
+		default:
+		}
+	}
+	s.Rows = [][]chat.Button{{serverButton(r.Order)}}
+	return s
+}
+
+// jobCharged says what a move to a larger plan took from the balance, as far as the
+// balance tells.
+func jobCharged(r job.Record) []chat.Phrase {
+	if r.Order.Op != job.Resize || r.Stage == job.Dropped || r.Stage == job.Refused && !r.Unsure {
+		return nil
+	}
+	var was *zomro.Money
+	if r.Before != nil {
+		was = r.Before.Balance
+	}
+	now := r.Balance
+	var lines []chat.Phrase
+	if was == nil || now == nil || was.Currency != now.Currency {
+		lines = append(lines, chat.Say("action.balance_unknown"))
+	} else if less := conversation.Missing(*was, *now); less.Amount.IsPositive() {
+		lines = append(lines, chat.Say("action.balance_less", "Was", *was, "Now", *now, "Less", less))
+		if shown := r.Order.Cost; shown != nil && shown.Currency == less.Currency && less.Amount.GreaterThan(shown.Amount) {
+			lines = append(lines, chat.Say("action.balance_more_than", "Shown", *shown, "Less", less))
+		}
+	} else if r.Stage == job.Refused {
+		lines = append(lines, chat.Say("action.nothing_charged", "Now", *now))
+	} else {
+		lines = append(lines, chat.Say("action.balance", "Was", *was, "Now", *now))
+	}
+	if r.Stage == job.Unclear {
+		lines = append(lines, chat.Say("action.resize_unclear"))
+	}
+	return lines
+}
+
+// serverButton leads to the card of the server that something was done with.
+func serverButton(o job.Order) chat.Button {
+	return chat.Button{Label: chat.Say("button.server_card", "Name", conversation.ShortName(o.Name)), Data: conversation.KindServer + ":" + o.Server}
+}
+
+func problemOfJob(f job.Failure) conversation.Problem {
+	return conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+}
+
+// actRefused says that a server has something done with it already.
+func actRefused(t *conversation.Turn, e ActRefused) {
+	t.Notify(chat.Screen{
+		Lines: []chat.Phrase{chat.Say("action.busy", "Name", e.Order.Name)},
+		Rows:  [][]chat.Button{{serverButton(e.Order)}},
+	})
+}

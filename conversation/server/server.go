@@ -1,0 +1,509 @@
+package server
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// allOps are the ops in the order of their buttons; a button's number is
+// the index.
+var allOps = []job.Op{
+	job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback,
+	job.Rename, job.Password, job.Rebuild, job.Resize, job.Delete,
+}
+
+// Request is what is to be done with a server, while it is asked about.
+type Request struct {
+	Op      job.Op                `json:"deed,omitempty"`
+	Loaded  bool                  `json:"loaded,omitempty"`  // what can be chosen was told
+	Trouble *conversation.Problem `json:"trouble,omitempty"` // or not
+	Page    int                   `json:"page,omitempty"`
+	Search  string                `json:"search,omitempty"`
+	Sizes   []SizeOffer           `json:"sizes,omitempty"` // job.Resize
+	Form    *zomro.RebuildForm    `json:"form,omitempty"`  // job.Rebuild
+
+	NewName   string       `json:"newName,omitempty"`
+	Size      *SizeOffer   `json:"size,omitempty"`
+	Image     *zomro.Image `json:"image,omitempty"`
+	Key       zomro.Key    `json:"key,omitzero"`
+	Making    bool         `json:"making,omitempty"` // a password is being made
+	Since     time.Time    `json:"since,omitzero"`   // when the password in SlotServer was given; zero: there is none
+	Generated bool         `json:"generated,omitempty"`
+}
+
+// SizeOffer is a plan that a server can be moved up to, with what the catalogue
+// tells of the difference.
+type SizeOffer struct {
+	zomro.Size
+	Was *zomro.Money `json:"was,omitempty"` // the list price of the present plan for the server's period; nil: not known
+	Now *zomro.Money `json:"now,omitempty"` // that of this one
+}
+
+// sizeOffers finds the list prices of sizes and of the server's present plan,
+// which the list of servers names by its title [F].
+func sizeOffers(server zomro.Service, sizes []zomro.Size, plans []zomro.Plan) []SizeOffer {
+	title, _, _ := strings.Cut(server.Plan, "|")
+	_, period, billed := server.Price()
+	price := func(is func(zomro.Plan) bool) *zomro.Money {
+		i := slices.IndexFunc(plans, is)
+		if i < 0 || !billed {
+			return nil
+		}
+		if cost, ok := plans[i].Price(period); ok {
+			return &cost
+		}
+		return nil
+	}
+	was := price(func(p zomro.Plan) bool { return strings.EqualFold(p.Title, strings.TrimSpace(title)) })
+	var offers []SizeOffer
+	for _, size := range sizes {
+		offer := SizeOffer{Size: size}
+		now := price(func(p zomro.Plan) bool { return p.ID == size.ID })
+		if was != nil && now != nil && was.Currency == now.Currency && now.Amount.GreaterThan(was.Amount) {
+			offer.Was, offer.Now = was, now
+		}
+		offers = append(offers, offer)
+	}
+	return offers
+}
+
+// cost says what moving up to this plan costs, as far as it can be known.
+func (o SizeOffer) cost(period zomro.Period) []chat.Phrase {
+	lines := []chat.Phrase{chat.Say("server.resize_blind")}
+	if o.Cost != nil {
+		lines[0] = chat.Say("server.resize_cost", "Cost", *o.Cost)
+	}
+	if o.Was != nil && o.Now != nil {
+		lines = append(lines, chat.Say("server.resize_list", "Period", conversation.PeriodName(period), "Was", *o.Was, "Now", *o.Now, "More", conversation.Missing(*o.Now, *o.Was)))
+	}
+	return lines
+}
+
+func askServer(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, found := s.chosen()
+	if !found {
+		if !v.Waiting(s.Loaded, s.Trouble) {
+			v.Line(chat.Say("server.gone"))
+			v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+		}
+		return
+	}
+	serverHead(v, server)
+	serverFacts(v, server, s.Details)
+	v.Waiting(s.Loaded, s.Trouble)
+	var buttons []chat.Button
+	for _, address := range []string{server.IPv4, server.IPv6} {
+		if address != "" {
+			v.Row(chat.Button{Label: chat.Say("button.copy", "Text", address), Copy: address})
+		}
+	}
+	if !s.Loaded {
+		return
+	}
+	for _, op := range job.Possible(server) {
+		b := v.Button(opLabel(op), conversation.VerbDo, slices.Index(allOps, op))
+		if op == job.Delete {
+			b.Style = chat.Danger
+		}
+		buttons = append(buttons, b)
+	}
+	v.Grid(2, buttons)
+	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+}
+
+// serverHead names the server and its state.
+func serverHead(v *conversation.View, s zomro.Service) {
+	v.Line(chat.Say("server.title", "Name", s.Name, "ID", s.ID))
+	v.Line(chat.Say("server.state", "Mark", serverMark(s), "State", serverState(s)))
+}
+
+// serverFacts says what is known of a server.
+func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDetails) {
+	if s.IPv4 != "" {
+		v.Line(chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
+	}
+	if s.IPv6 != "" {
+		v.Line(chat.Say("service.ipv6", "Address", chat.Arg{Code: s.IPv6}))
+	}
+	for _, fact := range []struct{ key, text string }{
+		{"server.plan", s.Plan},
+		{"server.datacenter", s.Datacenter},
+		{"server.system", s.Image},
+	} {
+		if fact.text != "" {
+			v.Line(chat.Say(fact.key, "Text", fact.text))
+		}
+	}
+	if details != nil && details.ReverseDNS != "" {
+		v.Line(chat.Say("server.rdns", "Text", details.ReverseDNS))
+	}
+	if details != nil && details.Created != "" {
+		v.Line(chat.Say("server.created", "Text", details.Created))
+	}
+	if cost, ok := serverCost(s); ok {
+		v.Line(chat.Say("server.cost", "Cost", cost))
+	}
+	switch {
+	case isStopped(s):
+		v.Line(chat.Say("server.stopped_costs"))
+	case s.PowerState == zomro.PowerResized:
+		v.Line(chat.Say("server.resized_means"))
+	}
+}
+
+// opLabel is an op on a button.
+func opLabel(op job.Op) chat.Phrase { return chat.Say("button.deed." + string(op)) }
+
+func pressServer(t *conversation.Turn, verb string, n int) bool {
+	s := serversOf(t.Dialogue)
+	if verb == conversation.VerbAgain {
+		reloadServers(t)
+		return true
+	}
+	server, found := s.chosen()
+	if verb != conversation.VerbDo || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(job.Possible(server), allOps[n]) {
+		return false
+	}
+	s.Ask = Request{Op: allOps[n]}
+	switch s.Ask.Op {
+	case job.Rename:
+		t.Dialogue.Aside.Place = PlaceServerName
+	case job.Password:
+		t.Dialogue.Aside.Place = PlaceServerPassword
+	case job.Delete:
+		t.Dialogue.Aside.Place = PlaceServerDelete
+	case job.Rebuild:
+		t.Dialogue.Aside.Place = PlaceServerImage
+		t.Do(LoadRebuild{Account: s.Account, Server: s.Chosen})
+	case job.Resize:
+		t.Dialogue.Aside.Place = PlaceServerSize
+		t.Do(LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter})
+	case job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback:
+		t.Dialogue.Aside.Place = PlaceServerAsk
+	}
+	return true
+}
+
+// leaveDeed forgets what was asked about a server when Back leads to its card.
+func leaveDeed(t *conversation.Turn) {
+	if s, ok := asideServers(t); ok && (t.Dialogue.Aside.Place == PlaceServer || t.Dialogue.Aside.Place == PlaceServers) {
+		s.Ask = Request{}
+		if t.Dialogue.Aside.Place == PlaceServers {
+			s.Chosen, s.Details = "", nil
+			if !s.Loaded {
+				reloadServers(t)
+			}
+		}
+	}
+}
+
+func askServerName(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, _ := s.chosen()
+	v.Line(chat.Say("server.ask_name", "Name", chat.Arg{Code: s.called(server)}))
+}
+
+func textServerName(t *conversation.Turn, text string) {
+	if wrong := conversation.CheckName(text); wrong != nil {
+		t.Note(*wrong)
+		return
+	}
+	serversOf(t.Dialogue).Ask.NewName = text
+	t.Dialogue.Aside.Place = PlaceServerAsk
+}
+
+func askServerDelete(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, _ := s.chosen()
+	if conversation.IsTwin(server, s.List) {
+		v.Line(chat.Say("server.ask_delete_id", "Name", s.called(server), "ID", chat.Arg{Code: server.ID}), chat.Say("server.delete_means"))
+		return
+	}
+	v.Line(chat.Say("server.ask_delete", "Name", chat.Arg{Code: server.Name}), chat.Say("server.delete_means"))
+}
+
+// textServerDelete deletes a server whose name was typed exactly as it is; one
+// of several of a name only by its id.
+func textServerDelete(t *conversation.Turn, text string) {
+	s := serversOf(t.Dialogue)
+	server, found := s.chosen()
+	switch {
+	case found && conversation.IsTwin(server, s.List) && text != server.ID:
+		t.Note(chat.Say("server.other_id", "ID", chat.Arg{Code: server.ID}))
+	case !found || !conversation.IsTwin(server, s.List) && text != chat.Typed(server.Name):
+		t.Note(chat.Say("server.other_name"))
+	default:
+		doDeed(t)
+	}
+}
+
+func askServerPassword(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, _ := s.chosen()
+	if s.Ask.Op == job.Rebuild {
+		v.Line(chat.Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
+		if !conversation.Windows(s.Ask.Image.Label) {
+			for i, key := range s.Ask.Form.Keys[:min(len(s.Ask.Form.Keys), conversation.RowsPerPage)] {
+				v.Row(v.Button(chat.Say("button.server_key", "Key", conversation.Short(key.Name)), conversation.VerbKey, i))
+			}
+		}
+	} else {
+		v.Line(chat.Say("server.ask_password", "Name", s.called(server)))
+	}
+	if s.Ask.Making {
+		v.Line(chat.Say("access.making"))
+	}
+	v.Line(chat.Say("access.rules"), chat.Say("secret.deleted"))
+	v.Row(v.Button(chat.Say("button.password_make"), conversation.VerbMake))
+}
+
+func pressServerPassword(t *conversation.Turn, verb string, n int) bool {
+	s := serversOf(t.Dialogue)
+	switch {
+	case verb == conversation.VerbMake:
+		s.Ask.Making = true
+		t.Do(MakeServerPassword{Server: s.Chosen})
+	case verb == conversation.VerbKey && s.Ask.Op == job.Rebuild && !conversation.Windows(s.Ask.Image.Label) && n >= 0 && n < len(s.Ask.Form.Keys):
+		s.Ask.Key, s.Ask.Since, s.Ask.Generated = s.Ask.Form.Keys[n], time.Time{}, false
+		t.Dialogue.Aside.Place = PlaceServerAsk
+	default:
+		return false
+	}
+	return true
+}
+
+// secretServerPassword takes a typed password; its message goes in any case.
+func secretServerPassword(t *conversation.Turn, text string, message int) {
+	t.Do(conversation.Delete{Message: message})
+	if wrong := conversation.CheckPassword(text); wrong != nil {
+		t.Note(*wrong)
+		return
+	}
+	t.Do(conversation.Keep{Slot: conversation.SlotServer, Value: zomro.NewSecret(text)})
+	t.Note(chat.Say("note.password_kept"))
+	passwordGiven(t, false)
+}
+
+// passwordGiven asks whether to go on with the password that is kept.
+func passwordGiven(t *conversation.Turn, generated bool) {
+	s := serversOf(t.Dialogue)
+	s.Ask.Key, s.Ask.Making, s.Ask.Since, s.Ask.Generated = zomro.Key{}, false, t.Now, generated
+	t.Dialogue.Aside.Place = PlaceServerAsk
+}
+
+// serverPasswordMade takes the password that the bot made for a server. It is
+// kept already, so one that nobody waits for any more is dropped.
+func serverPasswordMade(t *conversation.Turn, e PasswordMade) {
+	s, ok := asideServers(t)
+	if !ok || s.Chosen != e.Server || !s.Ask.Making {
+		if !hasServerSecret(t.Dialogue) {
+			t.Do(conversation.Drop{Slot: conversation.SlotServer})
+		}
+		return
+	}
+	t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(e.Password)})
+	passwordGiven(t, true)
+	t.Anew = true // below the message with the password
+}
+
+func askServerImage(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, _ := s.chosen()
+	v.Line(chat.Say("server.ask_image", "Name", s.called(server)))
+	if v.Waiting(s.Ask.Loaded, s.Ask.Trouble) {
+		return
+	}
+	images := s.Ask.Form.Images
+	found := conversation.Filter(s.Ask.Search, len(images), func(i int) string { return images[i].Label })
+	v.Searched(s.Ask.Search, len(found))
+	from, to := conversation.PageOf(s.Ask.Page, len(found))
+	for _, i := range found[from:to] {
+		v.Row(v.Button(conversation.Plain(images[i].Label), conversation.VerbPick, i))
+	}
+	v.Pages(s.Ask.Page, len(found), s.Ask.Search != "")
+}
+
+func pressServerImage(t *conversation.Turn, verb string, n int) bool {
+	s := serversOf(t.Dialogue)
+	if done, known := browse(t, verb, n, func() conversation.Effect { return LoadRebuild{Account: s.Account, Server: s.Chosen} }); known {
+		return done
+	}
+	if verb != conversation.VerbPick || s.Ask.Form == nil || n < 0 || n >= len(s.Ask.Form.Images) {
+		return false
+	}
+	image := s.Ask.Form.Images[n]
+	s.Ask.Image = &image
+	t.Dialogue.Aside.Place = PlaceServerPassword
+	return true
+}
+
+// browse carries out the buttons of a list that a deed chooses from; known: it
+// was one of them.
+func browse(t *conversation.Turn, verb string, n int, load func() conversation.Effect) (done, known bool) {
+	ask := &serversOf(t.Dialogue).Ask
+	switch verb {
+	case conversation.VerbPage:
+		ask.Page = n
+	case conversation.VerbAll:
+		ask.Search, ask.Page = "", 0
+	case conversation.VerbAgain:
+		ask.Loaded, ask.Trouble = false, nil
+		t.Do(load())
+	default:
+		return false, false
+	}
+	return true, true
+}
+
+func textServerChoice(t *conversation.Turn, text string) {
+	serversOf(t.Dialogue).Ask.Search, serversOf(t.Dialogue).Ask.Page = conversation.Clip(text), 0
+}
+
+// rebuildLoaded takes what a server can be installed with anew.
+func rebuildLoaded(t *conversation.Turn, e RebuildLoaded) {
+	if s, ok := asideServers(t); ok && s.Chosen == e.Server && s.Ask.Op == job.Rebuild && !s.Ask.Loaded {
+		form := e.Form
+		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Form = e.Problem == nil, e.Problem, &form
+		s.Loads++
+		t.Show = true
+	}
+}
+
+// sizesLoaded takes the plans that a server can be moved up to.
+func sizesLoaded(t *conversation.Turn, e SizesLoaded) {
+	if s, ok := asideServers(t); ok && s.Chosen == e.Server && s.Ask.Op == job.Resize && !s.Ask.Loaded {
+		server, _ := s.chosen()
+		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Sizes = e.Problem == nil, e.Problem, sizeOffers(server, e.Sizes, e.Plans)
+		s.Loads++
+		t.Show = true
+	}
+}
+
+func askServerSize(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, _ := s.chosen()
+	v.Line(chat.Say("server.ask_size", "Name", s.called(server), "Plan", server.Plan))
+	if v.Waiting(s.Ask.Loaded, s.Ask.Trouble) {
+		return
+	}
+	sizes := s.Ask.Sizes
+	if len(sizes) == 0 {
+		v.Line(chat.Say("server.no_sizes"))
+		return
+	}
+	found := conversation.Filter(s.Ask.Search, len(sizes), func(i int) string { return sizes[i].Label })
+	v.Searched(s.Ask.Search, len(found))
+	from, to := conversation.PageOf(s.Ask.Page, len(found))
+	for _, i := range found[from:to] {
+		label := conversation.Plain(sizes[i].Label)
+		if sizes[i].Cost != nil {
+			label = chat.Say("button.priced", "Text", conversation.Short(sizes[i].Label), "Price", *sizes[i].Cost)
+		}
+		v.Row(v.Button(label, conversation.VerbPick, i))
+	}
+	v.Pages(s.Ask.Page, len(found), s.Ask.Search != "")
+}
+
+func pressServerSize(t *conversation.Turn, verb string, n int) bool {
+	s := serversOf(t.Dialogue)
+	server, _ := s.chosen()
+	load := func() conversation.Effect {
+		return LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter}
+	}
+	if done, known := browse(t, verb, n, load); known {
+		return done
+	}
+	if verb != conversation.VerbPick || n < 0 || n >= len(s.Ask.Sizes) {
+		return false
+	}
+	size := s.Ask.Sizes[n]
+	s.Ask.Size = &size
+	t.Dialogue.Aside.Place = PlaceServerAsk
+	return true
+}
+
+// askServerAsk asks whether to do it.
+func askServerAsk(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, _ := s.chosen()
+	ask := s.Ask
+	name := chat.Arg{Code: s.called(server)}
+	switch ask.Op {
+	case job.Rename:
+		v.Line(chat.Say("server.sure.rename", "Name", name, "NewName", chat.Arg{Code: ask.NewName}))
+		for _, other := range s.List {
+			if other.ID != server.ID && conversation.Namesakes(other.Name, ask.NewName) {
+				v.Line(chat.Say("name.taken", "Which", conversation.Which(other.ID, cmp.Or(other.IPv4, other.IPv6))))
+			}
+		}
+	case job.Rebuild:
+		v.Line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
+	case job.Resize:
+		v.Line(chat.Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
+		_, period, _ := server.Price()
+		v.Line(ask.Size.cost(period)...)
+		v.Line(chat.Say("server.resize_next"))
+	default:
+		v.Line(chat.Say("server.sure."+string(ask.Op), "Name", name))
+		if cost, ok := serverCost(server); ok && ask.Op == job.Stop {
+			v.Line(chat.Say("server.stop_costs", "Cost", cost))
+		}
+		if ask.Op == job.Password {
+			v.Line(ask.access())
+		}
+	}
+	yes := v.Button(opLabel(ask.Op), conversation.VerbYes)
+	yes.Style = chat.Danger
+	if slices.Contains([]job.Op{job.Start, job.Rename, job.Keep}, ask.Op) {
+		yes.Style = chat.Primary
+	}
+	v.Row(yes)
+}
+
+// access says how one will log in.
+func (ask Request) access() chat.Phrase {
+	switch {
+	case ask.Key.ID != "":
+		return chat.Say("chosen.key", "Key", ask.Key.Name)
+	case ask.Generated:
+		return chat.Say("chosen.password_made")
+	default:
+		return chat.Say("chosen.password")
+	}
+}
+
+func pressServerAsk(t *conversation.Turn, verb string, _ int) bool {
+	if verb != conversation.VerbYes {
+		return false
+	}
+	doDeed(t)
+	return true
+}
+
+// doDeed has the deed done, and leaves the rest to its own card.
+func doDeed(t *conversation.Turn) {
+	s := serversOf(t.Dialogue)
+	server, found := s.chosen()
+	if !found {
+		return
+	}
+	order := job.Order{Account: s.Account, Server: server.ID, Name: s.called(server), Op: s.Ask.Op, NewName: s.Ask.NewName}
+	if s.Ask.Size != nil {
+		order.Plan, order.Label, order.Cost = s.Ask.Size.ID, s.Ask.Size.Label, s.Ask.Size.Cost
+	}
+	if s.Ask.Image != nil {
+		order.Image, order.Zone, order.Label, order.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
+	}
+	t.Do(Act{Order: order})
+	t.Acted = true
+	t.Leave(chat.Say("server.sent", "Name", order.Name), conversation.CommandButton("servers"))
+	t.Show = true
+}

@@ -1,0 +1,301 @@
+package server
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/zomro"
+)
+
+// Servers is what the card of a person's servers is made from.
+type Servers struct {
+	Account string                `json:"account,omitempty"` // the vendor's account whose servers these are
+	List    []zomro.Service       `json:"list,omitempty"`    // as last told
+	Loaded  bool                  `json:"loaded,omitempty"`
+	Loads   int                   `json:"loads,omitempty"`   // how often something was loaded
+	Trouble *conversation.Problem `json:"trouble,omitempty"` // it was not
+	Page    int                   `json:"page,omitempty"`
+	Search  string                `json:"search,omitempty"`
+
+	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
+	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
+
+	Ask Request `json:"ask,omitzero"` // what is to be done with it
+}
+
+// chosen returns the server whose card it is.
+func (s *Servers) chosen() (zomro.Service, bool) {
+	i := slices.IndexFunc(s.List, func(v zomro.Service) bool { return v.ID == s.Chosen })
+	if i < 0 {
+		return zomro.Service{}, false
+	}
+	return s.List[i], true
+}
+
+// called is how a server is named among the others of the account.
+func (s *Servers) called(server zomro.Service) string { return conversation.Distinct(server, s.List) }
+
+// Stored names the form of its state in the store.
+func (s *Servers) Stored() string { return "servers" }
+
+// Clone returns a copy.
+func (s *Servers) Clone() conversation.State {
+	is := *s
+	return &is
+}
+
+// Meaning is what the meaning of the card's buttons hangs on.
+func (s *Servers) Meaning() string {
+	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Op, s.Ask.Page, s.Ask.Search)
+}
+
+// servers asks for the servers of the account; of one of them when it is named.
+func servers(t *conversation.Turn, server string) {
+	if !t.Dialogue.Key.Private() {
+		t.Tell(chat.Say("servers.private"))
+		return
+	}
+	if t.Dialogue.Account == "" {
+		t.Tell(chat.Say("order.login_first"), "login")
+		return
+	}
+	place := PlaceServers
+	if server != "" {
+		place = PlaceServer
+	}
+	t.Ask(place, &Servers{Chosen: server})
+	t.Do(LoadServers{Server: server})
+	t.Anew = true
+}
+
+// reloadServers asks for the servers again.
+func reloadServers(t *conversation.Turn) {
+	s := serversOf(t.Dialogue)
+	s.Loaded, s.Trouble = false, nil
+	t.Do(LoadServers{Account: s.Account, Server: s.Chosen})
+}
+
+// asideServers returns the servers that the card is about; false: it is about
+// something else.
+func asideServers(t *conversation.Turn) (*Servers, bool) {
+	if serversOf(t.Dialogue) == nil {
+		return nil, false
+	}
+	return serversOf(t.Dialogue), true
+}
+
+// serversLoaded takes the servers that the card waits for.
+func serversLoaded(t *conversation.Turn, e ServersLoaded) {
+	s, ok := asideServers(t)
+	if !ok || s.Loaded || s.Chosen != e.Server || s.Account != e.Asked {
+		return
+	}
+	t.Show = true
+	s.Loads++
+	s.Loaded, s.Trouble = true, e.Problem
+	if e.Problem != nil {
+		return
+	}
+	s.Account, s.Details = e.Account, e.Details
+	// Deleted ones may be listed for a while [g]; nothing can be done with them.
+	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
+}
+
+func askServers(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	v.Line(chat.Say("servers.title"))
+	if v.Waiting(s.Loaded, s.Trouble) {
+		return
+	}
+	if len(s.List) == 0 {
+		v.Line(chat.Say("servers.none"))
+		v.Row(conversation.CommandButton("order"))
+		v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+		v.AccountSwitch(s.Account)
+		return
+	}
+	serversCost(v, s.List)
+	v.Gap()
+	found := conversation.Filter(s.Search, len(s.List), func(i int) string { return serverText(s.List[i]) })
+	v.Searched(s.Search, len(found))
+	from, to := conversation.PageOf(s.Page, len(found))
+	for _, i := range found[from:to] {
+		v.Line(s.lineOf(s.List[i]))
+		v.Row(v.Button(chat.Say("button.server", "Mark", serverMark(s.List[i]), "Name", conversation.ShortName(s.called(s.List[i]))), conversation.VerbPick, i))
+	}
+	v.Pages(s.Page, len(found), s.Search != "")
+	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+	v.AccountSwitch(s.Account)
+}
+
+func pressServers(t *conversation.Turn, verb string, n int) bool {
+	s := serversOf(t.Dialogue)
+	if id, ok := t.Switched(verb, n); ok {
+		t.Dialogue.Aside.Flow = &Servers{Account: id}
+		reloadServers(t)
+		return true
+	}
+	switch {
+	case verb == conversation.VerbAgain:
+		reloadServers(t)
+	case verb == conversation.VerbPage:
+		s.Page = n
+	case verb == conversation.VerbAll:
+		s.Search, s.Page = "", 0
+	case verb == conversation.VerbPick && s.Loaded && n >= 0 && n < len(s.List):
+		s.Chosen, s.Details = s.List[n].ID, nil
+		t.Dialogue.Aside.Place = PlaceServer
+		reloadServers(t)
+	default:
+		return false
+	}
+	return true
+}
+
+func textServers(t *conversation.Turn, text string) {
+	serversOf(t.Dialogue).Search, serversOf(t.Dialogue).Page = conversation.Clip(text), 0
+}
+
+// serverText is everything that can be searched in a server.
+func serverText(s zomro.Service) string {
+	return strings.Join([]string{s.ID, s.Name, s.Plan, s.Datacenter, s.Image, s.IPv4, s.IPv6, s.PowerState, s.StatusText}, " ")
+}
+
+// lineOf describes a server in the list.
+func (s *Servers) lineOf(server zomro.Service) chat.Phrase {
+	what := serverState(server)
+	and := func(next chat.Phrase) { what = chat.Say("server.and", "First", what, "Next", next) }
+	address := cmp.Or(server.IPv4, server.IPv6)
+	if conversation.IsTwin(server, s.List) {
+		address = "" // stands behind the name
+	}
+	for _, text := range []string{address, server.Plan} {
+		if text != "" {
+			and(chat.Say("server.part", "Text", text))
+		}
+	}
+	if cost, ok := serverCost(server); ok {
+		and(cost)
+	}
+	return chat.Say("server.line", "Mark", serverMark(server), "Name", s.called(server), "What", what)
+}
+
+// serverMark is a server's state as a sign.
+func serverMark(s zomro.Service) string {
+	switch {
+	case s.InWork():
+		return "🟡"
+	case s.PowerState == zomro.PowerResized || s.PowerState == zomro.PowerError:
+		return "⚠️"
+	case s.Status == zomro.StatusActive && (s.PowerState == zomro.PowerActive || s.PowerState == ""):
+		return "🟢"
+	default:
+		return "🔴"
+	}
+}
+
+// powerWords are the states of power that have words of ours [F].
+var powerWords = []string{
+	"active", "stopped", "suspended", "resized", "rescued", "booted_from_iso", "error",
+	"creating", "building", "starting", "stopping", "rebooting", "resizing", "rebuilding", "rescuing", "unrescuing",
+	"suspending", "booting_from_iso", "processing", "image_uploading",
+}
+
+// statusWords are the codes of the status that have words of ours [F].
+var statusWords = []string{
+	"1", "2", "3", "3_employeesuspend", "3_autosuspend", "3_abusesuspend", "4", "5_open", "5_transfer", "5_close",
+}
+
+// serverState is a server's state in words: that of its power where the server
+// is the person's to use, else that of the service.
+func serverState(s zomro.Service) chat.Phrase {
+	usable := s.Code == "2" || s.Code == "3" || s.Code == "" && (s.Status == zomro.StatusActive || s.Status == zomro.StatusSuspended)
+	switch {
+	case usable && slices.Contains(powerWords, s.PowerState):
+		return chat.Say("server.power." + s.PowerState)
+	case slices.Contains(statusWords, s.Code):
+		return chat.Say("server.status." + s.Code)
+	case slices.Contains(powerWords, s.PowerState):
+		return chat.Say("server.power." + s.PowerState)
+	case s.StatusText != "":
+		return chat.Say("server.part", "Text", s.StatusText)
+	default:
+		return chat.Say("server.state_unknown")
+	}
+}
+
+// serverCost says what a server costs; false: nothing is known.
+func serverCost(s zomro.Service) (chat.Phrase, bool) {
+	cost, period, ok := s.Price()
+	if !ok {
+		return chat.Say("server.part", "Text", s.Cost), s.Cost != ""
+	}
+	day, month, _ := zomro.PerDayAndMonth(s)
+	if period == zomro.Day {
+		return chat.Say("server.cost_day", "Day", cost, "Month", month), true
+	}
+	return chat.Say("server.cost_month", "Day", day, "Month", cost), true
+}
+
+// serversCost says what all servers cost together, and the stopped ones of
+// them, where every price can be read.
+func serversCost(v *conversation.View, list []zomro.Service) {
+	var all, idle zomro.Spending
+	stopped := 0
+	for _, s := range list {
+		if s.Status == zomro.StatusDeleted {
+			continue
+		}
+		all.Add(s)
+		if isStopped(s) {
+			stopped++
+			idle.Add(s)
+		}
+	}
+	if !all.Unread && all.Count > 0 {
+		v.Line(chat.Say("servers.cost", "Day", all.Day, "Month", all.Month))
+	}
+	switch {
+	case stopped == 0:
+	case idle.Unread:
+		v.Line(chat.Say("servers.stopped", "Count", stopped))
+	default:
+		v.Line(chat.Say("servers.stopped_cost", "Count", stopped, "Month", idle.Month))
+	}
+}
+
+// isStopped reports whether a server is stopped, for which it is paid all the
+// same [F].
+func isStopped(s zomro.Service) bool {
+	return s.PowerState == zomro.PowerStopped
+}
+
+// expireServerSecret gives up a password that was kept for too long.
+func expireServerSecret(t *conversation.Turn) {
+	s, ok := asideServers(t)
+	if !ok || s.Ask.Since.IsZero() || t.Now.Before(s.Ask.Since.Add(conversation.PasswordLives)) {
+		return
+	}
+	s.Ask.Since, s.Ask.Generated = time.Time{}, false
+	if t.Dialogue.Aside.Place == PlaceServerAsk {
+		t.Dialogue.Aside.Place = PlaceServerPassword
+	}
+	t.Note(chat.Say("server.password_gone"))
+	t.Show = true
+}
+
+// hasServerSecret reports whether a password is kept for a server.
+func hasServerSecret(d conversation.Dialogue) bool {
+	return serversOf(d) != nil && !serversOf(d).Ask.Since.IsZero()
+}
+
+// serversOf returns the state of the cards of this kind; nil: the card is about something else.
+func serversOf(d conversation.Dialogue) *Servers {
+	state, _ := conversation.StateOf[Servers](d)
+	return state
+}

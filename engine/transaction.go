@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// turn reads the dialogue, steps it by the event and commits everything that
+// follows in one transaction; then it sets the effects going. also joins the
+// transaction: it removes what caused the turn.
+func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
+	err := e.transact(ctx, key, func(t *transaction) error { return t.run(event) }, also...)
+	if err != nil {
+		return fmt.Errorf("turn of dialogue %s: %w", key, err)
+	}
+	return nil
+}
+
+// follow sets going what the committed turn decided.
+func (t *transaction) follow(ctx context.Context) {
+	t.engine.saveMark(t.mark)
+	for _, answer := range t.answers {
+		t.engine.answerPress(ctx, t.key, t.lang, answer)
+	}
+	t.engine.posts.add(t.engine, t.posts)
+	if t.due {
+		t.engine.wakeSweep()
+	}
+	for _, id := range t.purchases {
+		if id != t.moving {
+			t.engine.wake(id)
+		}
+	}
+	for _, id := range t.jobs {
+		t.engine.spawn(func() { t.engine.runJob(id) })
+	}
+	t.engine.lookAtHeld(ctx, t.held...)
+}
+
+// A turn while its transaction is made. The function of a transaction may run
+// again, so it gathers here what is to be done only after the commit.
+type transaction struct {
+	engine *Engine
+	tx     storage.Tx
+	key    chat.Key
+	next   int64 // number of the next post
+
+	who       chat.Person // at work in it; zero: nobody, it is the bot's own
+	lang      string
+	answers   []conversation.Answer
+	posts     []post
+	purchases []string // to be looked at
+	moving    string   // of them, the one whose runner makes the transaction: it goes on by itself
+	opened    []string // whose cards come after what the dialogue shows
+	jobs      []string // likewise; they are to be sent
+	due       bool
+	mark      int64 // set: a purchase moved
+
+	held []func(entry) bool // which purchases that are held up are to be looked at again
+}
+
+// secret is a dialogue's or a purchase's secret as it is kept: the store seals
+// it like everything.
+type secret struct {
+	Text string `json:"text"`
+}
+
+func (t *transaction) run(event chat.Event) error {
+	now := t.engine.now()
+	d, found, err := t.engine.dialogues.get(t.tx, t.key)
+	if err != nil {
+		return err
+	}
+	if !found {
+		d = conversation.New(t.key)
+	}
+	wake, drafted := d.Wake, d.Draft != nil
+	if _, connected := event.(accountflow.LoginChecked); connected {
+		t.held = append(t.held, paidFrom(t.key.User))
+	}
+	if err := errors.Join(t.tellAccounts(&d), t.tellTeam(&d, event)); err != nil {
+		return err
+	}
+	// What an intent brings about within the turn is stepped in the same turn.
+	for events := []chat.Event{event}; len(events) > 0; events = events[1:] {
+		var effects []conversation.Effect
+		d, effects = t.engine.machine.Step(d, events[0], now)
+		t.lang, t.who = d.Language(), chat.Person{ID: t.key.User, Name: d.Name}
+		for _, effect := range effects {
+			more, err := t.take(effect)
+			if err != nil {
+				return err
+			}
+			events = append(events, more...)
+		}
+	}
+	for _, id := range t.opened {
+		if err := t.post(post{To: t.key, Purchase: id, Begins: true}); err != nil {
+			return err
+		}
+	}
+	for _, id := range t.jobs {
+		if err := t.post(post{To: t.key, Job: id, Begins: true}); err != nil {
+			return err
+		}
+	}
+	if err := moveDue(t.tx, wake, d.Wake, dueDialogue, t.key.String()); err != nil {
+		return err
+	}
+	if err := t.listGroupDraft(drafted, d); err != nil {
+		return err
+	}
+	t.due = t.due || (!d.Wake.IsZero() && !d.Wake.Equal(wake))
+	return storage.Put(t.tx, dialogueKey(t.key), d)
+}
+
+// post puts something into the outbox.
+func (t *transaction) post(p post) error {
+	p.Key = outboxKey(p.To, t.next)
+	p.In = t.engine.chat.current(p.To.Chat)
+	t.next++
+	t.posts = append(t.posts, p)
+	return storage.Put(t.tx, p.Key, p)
+}
+
+// loadSecret reads a secret; a zero one when there is none.
+func (e *Engine) loadSecret(ctx context.Context, key string) (zomro.Secret, error) {
+	s, _, err := storage.Read[secret](ctx, e.store, key)
+	return zomro.NewSecret(s.Text), err
+}
+
+// allowed reports whether the operator lets this person use the bot here.
+func (e *Engine) allowed(key chat.Key) bool {
+	return (len(e.allowedUsers) == 0 || e.allowedUsers[key.User]) && e.chatAllowed(key)
+}
+
+// chatAllowed reports whether the operator lets the bot be used in this chat, by
+// its first id or the one of now.
+func (e *Engine) chatAllowed(key chat.Key) bool {
+	return len(e.allowedChats) == 0 || key.Private() || e.allowedChats[key.Chat] || e.allowedChats[e.chat.current(key.Chat)]
+}
+
+// refuse says once to a person, or to a group, that the bot is not for them, and
+// drops the event.
+func (e *Engine) refuse(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
+	err := e.beside(ctx, func(t *transaction) error {
+		if press, ok := event.(chat.Press); ok {
+			t.answers = append(t.answers, conversation.Answer{Press: press.ID})
+		}
+		screen, told := conversation.Refused(), false
+		var err error
+		if e.chatAllowed(key) {
+			if _, told, err = storage.Get[bool](t.tx, refusedKey(key.User)); err == nil && !told {
+				err = storage.Put(t.tx, refusedKey(key.User), true)
+			}
+		} else {
+			screen = conversation.ChatRefused()
+			err = noteGroup(t.tx, key, func(g *group) { told, g.Refused = g.Refused, true })
+		}
+		if err != nil || told {
+			return err
+		}
+		return t.post(post{To: key, Lang: chat.LanguageOf(event), Effect: &outward{conversation.Notify{Screen: screen}}})
+	}, also...)
+	if err != nil {
+		return fmt.Errorf("refuse %d in chat %d: %w", key.User, key.Chat, err)
+	}
+	return nil
+}
