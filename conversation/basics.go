@@ -1,9 +1,11 @@
 package conversation
 
 import (
+	"slices"
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/locales"
 )
 
 // Basics is the flow of what every dialogue has: a greeting, help, the language, and a way
@@ -87,18 +89,16 @@ func (t *Turn) cancelAny() {
 
 // chooseLanguage asks for the language. Its buttons never grow old.
 func (t *Turn) chooseLanguage() {
-	t.Notify(chat.Screen{
-		Lines: []chat.Phrase{chat.Say("ask.language")},
-		Rows: [][]chat.Button{{
-			{Label: chat.Say("button.russian"), Data: kindLanguage + ":" + chat.Russian},
-			{Label: chat.Say("button.english"), Data: kindLanguage + ":" + chat.English},
-		}},
-	})
+	var buttons []chat.Button
+	for _, lang := range slices.Backward(locales.Languages()) {
+		buttons = append(buttons, chat.Button{Label: Plain(locales.Name(lang)), Data: kindLanguage + ":" + lang})
+	}
+	t.Notify(chat.Screen{Lines: []chat.Phrase{chat.Say("ask.language")}, Rows: [][]chat.Button{buttons}})
 }
 
 // speak changes the language for good. The question is removed.
 func (t *Turn) speak(lang string, question int) {
-	if lang != chat.Russian && lang != chat.English {
+	if !slices.Contains(locales.Languages(), lang) {
 		t.Answer(chat.Say("toast.unknown"))
 		return
 	}

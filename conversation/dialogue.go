@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/locales"
 )
 
 // version is the version of a [Dialogue]'s form.
@@ -100,7 +101,7 @@ func (d Dialogue) Language() string {
 	case d.Heard != "":
 		return d.Heard
 	default:
-		return chat.English
+		return locales.Match("")
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"zomrobot/chat"
+	"zomrobot/locales"
 )
 
 // Matter is something that a person is reminded of, at most once a day.
@@ -35,10 +35,6 @@ const (
 	spread = 30             // minutes after the hour over which people are spread
 )
 
-// moscow is where a person who speaks Russian is taken to be, in minutes east
-// of UTC, until they say otherwise. It has no summer time.
-const moscow = 3 * 60
-
 // Reminders is what a person wants to be reminded of, and when they were. The
 // zero value is that of somebody who has chosen nothing.
 type Reminders struct {
@@ -52,14 +48,10 @@ type Reminders struct {
 
 // Location is the person's time zone.
 func (r Reminders) Location(lang string) *time.Location {
-	switch {
-	case r.Zone != nil:
+	if r.Zone != nil {
 		return ZoneOf(*r.Zone)
-	case lang == chat.Russian:
-		return ZoneOf(moscow)
-	default:
-		return time.UTC
 	}
+	return ZoneOf(locales.Home(lang))
 }
 
 // ZoneOf is the time zone so many minutes east of UTC.

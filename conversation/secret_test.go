@@ -237,7 +237,7 @@ func TestExamplesAreNoPasswords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, lang := range texts.Languages() {
+	for _, lang := range locales.Languages() {
 		shown, err := texts.Text(lang, "wrong.password_digit", nil, nil)
 		if err != nil {
 			t.Fatal(err)

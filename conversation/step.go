@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/locales"
 	"zomrobot/zomro"
 )
 
@@ -125,7 +126,7 @@ func (t *Turn) heal() {
 
 // hear notes what a person's deed says about them, and that they are here.
 func (t *Turn) hear(from chat.Person) {
-	t.Dialogue.Heard, t.Dialogue.Name = chat.Spoken(from.Lang), from.Name
+	t.Dialogue.Heard, t.Dialogue.Name = locales.Match(from.Lang), from.Name
 	if a := t.Dialogue.Aside; a != nil {
 		a.Note = nil
 		if !t.Machine.places[a.Place].Waits {

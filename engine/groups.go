@@ -9,6 +9,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/locales"
 	"zomrobot/storage"
 )
 
@@ -178,7 +179,7 @@ func (e *Engine) anonymous(ctx context.Context, key chat.Key, event chat.Anonymo
 	}
 	err := e.beside(ctx, func(t *transaction) error {
 		now, due := e.now(), false
-		langs := chat.Languages()
+		langs := locales.Languages()
 		err := noteGroup(t.tx, key, func(g *group) {
 			if g.Lang != "" {
 				langs = []string{g.Lang}

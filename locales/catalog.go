@@ -1,7 +1,7 @@
-// Package locales holds what the bot says, in English and Russian: messages,
+// Package locales holds what the bot says, in each of its languages: messages,
 // plural forms, and the way in which numbers, money and time are written.
 //
-// The messages are in en.json and ru.json, embedded in the program: a flat map
+// The messages of a language are in the file of its code, embedded in the program: a flat map
 // from a message's id to its text, or to its plural forms ("one", "few",
 // "many", "other"). Placeholders are template fields, {{.Name}}; a message with
 // plural forms is chosen by its {{.Count}}. The beginning of an id says what
@@ -14,24 +14,14 @@
 package locales
 
 import (
-	"embed"
 	"fmt"
 	"strings"
 	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
-	"golang.org/x/text/language"
+	tag "golang.org/x/text/language"
 )
-
-// The languages of the bot.
-const (
-	English = "en"
-	Russian = "ru"
-)
-
-//go:embed en.json ru.json
-var files embed.FS
 
 // plain are the beginnings of the ids of messages without markup.
 var plain = []string{"button.", "toast.", "command."}
@@ -59,12 +49,12 @@ type Catalog struct {
 func Load() (*Catalog, error) { return loaded() }
 
 var loaded = sync.OnceValues(func() (*Catalog, error) {
-	bundle := i18n.NewBundle(language.English)
+	bundle := i18n.NewBundle(tag.English)
 	c := &Catalog{
 		localizers: make(map[string]*i18n.Localizer),
 		parser:     &template.TextParser{Option: "missingkey=error"},
 	}
-	for _, lang := range c.Languages() {
+	for _, lang := range Languages() {
 		name := lang + ".json"
 		text, err := files.ReadFile(name)
 		if err != nil {
@@ -74,25 +64,11 @@ var loaded = sync.OnceValues(func() (*Catalog, error) {
 			return nil, fmt.Errorf("locales: parse %s: %w", name, err)
 		}
 	}
-	for _, lang := range c.Languages() {
+	for _, lang := range Languages() {
 		c.localizers[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	return c, nil
 })
-
-// Languages returns the languages that every message is in, English first.
-func (c *Catalog) Languages() []string { return []string{English, Russian} }
-
-// Match returns the language to speak for a language code as Telegram gives it
-// ("ru", "pt-br", ""): Russian for Russian of any region, English for all
-// others. Who is better served by the other language chooses it in the chat.
-func (c *Catalog) Match(code string) string {
-	primary, _, _ := strings.Cut(strings.ReplaceAll(code, "_", "-"), "-")
-	if strings.EqualFold(primary, Russian) {
-		return Russian
-	}
-	return English
-}
 
 // Text returns the message of an id with its placeholders filled in. A count
 // chooses the plural form; it is not filled in by itself, args have it as
@@ -105,7 +81,7 @@ func (c *Catalog) Text(lang, key string, args map[string]string, count *int) (st
 	if count != nil {
 		config.PluralCount = *count
 	}
-	text, err := c.localizers[c.Match(lang)].Localize(config)
+	text, err := c.localizers[Match(lang)].Localize(config)
 	if err != nil {
 		return text, fmt.Errorf("locales: message %q in %q: %w", key, lang, err)
 	}
@@ -117,13 +93,9 @@ func (c *Catalog) Join(lang string, parts []string) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	and := " and "
-	if c.Match(lang) == Russian {
-		and = " и "
-	}
 	last := len(parts) - 1
 	if last == 0 {
 		return parts[0]
 	}
-	return strings.Join(parts[:last], ", ") + and + parts[last]
+	return strings.Join(parts[:last], ", ") + match(lang).and + parts[last]
 }

@@ -1,6 +1,8 @@
 package locales_test
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,12 +23,11 @@ func load(t testing.TB) *locales.Catalog {
 }
 
 func TestMatch(t *testing.T) {
-	c := load(t)
 	for code, want := range map[string]string{
 		"": "en", "en": "en", "en-GB": "en", "pt-br": "en", "de": "en", "uk": "en", "be": "en",
 		"ru": "ru", "RU": "ru", "ru-RU": "ru", "ru_KZ": "ru", "run": "en", "-ru": "en",
 	} {
-		if got := c.Match(code); got != want {
+		if got := locales.Match(code); got != want {
 			t.Errorf("Match(%q) = %q, want %q", code, got, want)
 		}
 	}
@@ -150,7 +151,7 @@ func TestJoin(t *testing.T) {
 
 func TestTextOfUnknownMessageFails(t *testing.T) {
 	c := load(t)
-	for _, lang := range c.Languages() {
+	for _, lang := range locales.Languages() {
 		if text, err := c.Text(lang, "no.such.message", nil, nil); err == nil || text != "" {
 			t.Errorf("%s: %q, %v", lang, text, err)
 		}
@@ -170,3 +171,24 @@ func TestPlain(t *testing.T) {
 
 // nbsp writes an expectation's spaces as the ones that do not break a line.
 func nbsp(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+
+// TestEveryFileIsALanguage: a language is its messages and its row in the table.
+func TestEveryFileIsALanguage(t *testing.T) {
+	files, err := filepath.Glob("*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	for _, name := range files {
+		codes = append(codes, strings.TrimSuffix(name, ".json"))
+	}
+	rows := slices.Sorted(slices.Values(locales.Languages()))
+	if !slices.Equal(codes, rows) {
+		t.Errorf("there are messages in %v and rows of %v", codes, rows)
+	}
+	for _, code := range rows {
+		if locales.Name(code) == "" || locales.Match(code) != code || locales.Match(code+"-xx") != code {
+			t.Errorf("%s is called %q, and %q is spoken to it", code, locales.Name(code), locales.Match(code))
+		}
+	}
+}

@@ -8,17 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// space does not break a line: it stands between the parts of one figure.
-const space = "\u00a0"
-
 // symbols of the currencies that have a common one, by ISO 4217 code.
 var symbols = map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "UAH": "₴"}
-
-// months of Russian, in the form that follows a day.
-var months = [...]string{
-	"января", "февраля", "марта", "апреля", "мая", "июня",
-	"июля", "августа", "сентября", "октября", "ноября", "декабря",
-}
 
 // Number writes a whole number: "1,234" in English, "1 234" in Russian.
 func (c *Catalog) Number(lang string, n int) string {
@@ -41,12 +32,8 @@ func (c *Catalog) Money(lang string, amount decimal.Decimal, currency string) st
 		return figure
 	case !known:
 		return figure + space + currency
-	case c.Match(lang) == Russian:
-		return figure + space + symbol
-	case strings.HasPrefix(figure, "-"):
-		return "-" + symbol + figure[1:]
 	default:
-		return symbol + figure
+		return match(lang).sign(figure, symbol)
 	}
 }
 
@@ -63,18 +50,12 @@ func (c *Catalog) Time(lang string, t time.Time) string {
 // Date writes the day of a moment, in its own time zone: "23 Nov 2026" in
 // English, "23 ноября 2026" in Russian.
 func (c *Catalog) Date(lang string, t time.Time) string {
-	if c.Match(lang) == Russian {
-		return strconv.Itoa(t.Day()) + " " + months[t.Month()-1] + t.Format(" 2006")
-	}
-	return t.Format("2 Jan 2006")
+	return match(lang).date(t)
 }
 
 // figure writes plain decimal digits ("-1234.5") in the language's way.
 func (c *Catalog) figure(lang, digits string) string {
-	group, point := ",", "."
-	if c.Match(lang) == Russian {
-		group, point = space, ","
-	}
+	l := match(lang)
 	whole, fraction, fractional := strings.Cut(digits, ".")
 	whole, negative := strings.CutPrefix(whole, "-")
 
@@ -84,12 +65,12 @@ func (c *Catalog) figure(lang, digits string) string {
 	}
 	for i, digit := range []byte(whole) {
 		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
+			b.WriteString(l.group)
 		}
 		b.WriteByte(digit)
 	}
 	if fractional {
-		b.WriteString(point)
+		b.WriteString(l.point)
 		b.WriteString(fraction)
 	}
 	return b.String()

@@ -18,8 +18,8 @@ import (
 
 // forms are the plural forms that CLDR has for a language.
 var forms = map[string][]string{
-	English: {"one", "other"},
-	Russian: {"few", "many", "one", "other"},
+	"en": {"one", "other"},
+	"ru": {"few", "many", "one", "other"},
 }
 
 // message is an entry of a language's file: a text is under "".
@@ -69,7 +69,7 @@ func each(t *testing.T, check func(t *testing.T, lang, key, form, text string)) 
 }
 
 func TestSameMessagesInBothLanguages(t *testing.T) {
-	en, ru := messages(t, English), messages(t, Russian)
+	en, ru := messages(t, "en"), messages(t, "ru")
 	for key := range en {
 		if _, ok := ru[key]; !ok {
 			t.Errorf("%s is not in Russian", key)
@@ -143,8 +143,8 @@ func TestPluralFormIsChosenByCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	counts := map[string]map[int]string{
-		English: {0: "other", 1: "one", 2: "other", 21: "other"},
-		Russian: {0: "many", 1: "one", 2: "few", 5: "many", 11: "many", 21: "one", 22: "few", 111: "many"},
+		"en": {0: "other", 1: "one", 2: "other", 21: "other"},
+		"ru": {0: "many", 1: "one", 2: "few", 5: "many", 11: "many", 21: "one", 22: "few", 111: "many"},
 	}
 	for lang, byCount := range counts {
 		for key, m := range messages(t, lang) {
@@ -170,7 +170,7 @@ func TestPluralFormIsChosenByCount(t *testing.T) {
 }
 
 func TestSamePlaceholdersInBothLanguages(t *testing.T) {
-	en, ru := messages(t, English), messages(t, Russian)
+	en, ru := messages(t, "en"), messages(t, "ru")
 	for key, m := range en {
 		_, single := m[""]
 		if _, russianSingle := ru[key][""]; single != russianSingle {
@@ -241,14 +241,14 @@ func TestWordsAreOfTheLanguage(t *testing.T) {
 	}
 	hasRussian := false
 	each(t, func(t *testing.T, lang, key, _, text string) {
-		if lang == English && cyrillic(text) && !ownName[key] {
+		if lang == "en" && cyrillic(text) && !ownName[key] {
 			t.Errorf("Cyrillic in English: %q", text)
 		}
 		words := regexp.MustCompile(`\{\{[^}]*\}\}|<[^>]*>|[A-Z]{2,}`).ReplaceAllString(text, " ")
-		if lang == Russian && !cyrillic(words) && regexp.MustCompile(`[a-z]{3,} [a-z]{2,} [a-z]{2,}`).MatchString(words) {
+		if lang == "ru" && !cyrillic(words) && regexp.MustCompile(`[a-z]{3,} [a-z]{2,} [a-z]{2,}`).MatchString(words) {
 			t.Errorf("English in Russian: %q", text)
 		}
-		hasRussian = hasRussian || lang == Russian && cyrillic(text)
+		hasRussian = hasRussian || lang == "ru" && cyrillic(text)
 	})
 	if !hasRussian {
 		t.Error("no Cyrillic in Russian")

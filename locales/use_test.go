@@ -100,7 +100,7 @@ func nameOf(e ast.Expr) string {
 // TestEveryKeyExists: an id that is written out where a phrase is made is the
 // id of a message. "" is an empty line.
 func TestEveryKeyExists(t *testing.T) {
-	all := messages(t, English)
+	all := messages(t, "en")
 	for _, l := range literals(t) {
 		if _, ok := all[l.text]; !ok && l.key && l.text != "" {
 			t.Errorf("%s: there is no message %q", l.place, l.text)
@@ -118,7 +118,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 			beginnings = append(beginnings, l.text)
 		}
 	}
-	for key := range messages(t, English) {
+	for key := range messages(t, "en") {
 		begins := func(beginning string) bool { return strings.HasPrefix(key, beginning) }
 		if !exact[key] && !slices.ContainsFunc(beginnings, begins) {
 			t.Errorf("%s is used nowhere", key)

@@ -30,9 +30,9 @@ func (b *Bot) Publish(ctx context.Context) error {
 }
 
 func (b *Bot) publishAll(ctx context.Context) error {
-	for _, lang := range b.render.catalog.Languages() {
+	for _, lang := range locales.Languages() {
 		code := lang
-		if lang == locales.English {
+		if lang == locales.Languages()[0] {
 			code = "" // everybody else
 		}
 		if err := b.publish(ctx, lang, code); err != nil {

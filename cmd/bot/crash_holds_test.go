@@ -155,7 +155,7 @@ func containsAny(text string, parts []string) bool {
 
 // TestCrashMatrixCanFail forges endings that must not be, and one that is well.
 func TestCrashMatrixCanFail(t *testing.T) {
-	p, err := loadPhrases(locales.English)
+	p, err := loadPhrases("en")
 	if err != nil {
 		t.Fatal(err)
 	}

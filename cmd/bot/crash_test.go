@@ -21,7 +21,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
@@ -57,7 +56,7 @@ func TestCrashMatrix(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the bot more than two hundred times")
 	}
-	texts, err := loadPhrases(locales.English)
+	texts, err := loadPhrases("en")
 	if err != nil {
 		t.Fatal(err)
 	}

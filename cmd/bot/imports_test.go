@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"locales":             {},
 	"storage":             {},
 	"storage/storagetest": {"storage"},
-	"chat":                {"zomro"},
+	"chat":                {"locales", "zomro"},
 	"telegram":            {"chat", "locales"},
 	"telegram/emulator":   {},
 
@@ -35,7 +35,7 @@ var rooms = map[string][]string{
 	"account":  {"storage", "zomro"},
 	"book":     {"audit", "team", "storage"},
 
-	"conversation":         {"chat", "job", "purchase", "team", "zomro"},
+	"conversation":         {"chat", "job", "locales", "purchase", "team", "zomro"},
 	"conversation/account": {"chat", "conversation", "zomro"},
 	"conversation/bill":    {"audit", "chat", "conversation", "job", "purchase", "team", "zomro"},
 	"conversation/order":   {"chat", "conversation", "team", "zomro"},
@@ -43,7 +43,7 @@ var rooms = map[string][]string{
 	"conversation/team":    {"chat", "conversation", "team", "zomro"},
 
 	"engine": append([]string{
-		"account", "audit", "book", "chat", "conversation", "job", "purchase", "storage", "team", "telegram", "zomro",
+		"account", "audit", "book", "chat", "conversation", "job", "locales", "purchase", "storage", "team", "telegram", "zomro",
 	}, flows...),
 }
 

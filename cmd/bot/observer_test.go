@@ -72,7 +72,7 @@ func newObserver(r *rapid.T, texts *locales.Catalog, logins ...string) *observer
 		r: r, logins: logins, told: map[string][2][]string{}, lied: map[string]bool{},
 		dearer: map[string]bool{}, panel: map[string]bool{}, payment: map[string]int{},
 	}
-	for _, lang := range []string{locales.English, locales.Russian} {
+	for _, lang := range []string{"en", "ru"} {
 		said := func(keys ...string) (all []string) {
 			for _, key := range keys {
 				text, err := texts.Text(lang, key, map[string]string{"Item": "\x00", "Taken": "\x00"}, nil)
