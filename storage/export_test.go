@@ -7,7 +7,7 @@ import (
 // What the tests of this folder need of the inside.
 var (
 	OpenBolt = openBolt
-	BoltPath = boltPath
+	Split    = split
 )
 
 // Unseal opens a sealed value.

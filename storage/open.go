@@ -10,45 +10,58 @@ import (
 // DefaultURL is the store that an empty URL names.
 const DefaultURL = "bolt:bot.db"
 
-// Open opens the store that url names and creates it when there is none. The
-// one scheme that is known here is "bolt:path": a bbolt file, for one process. It
-// is read from end to end to see that it is whole.
+// backends are the kinds of stores by the scheme of their URLs. A backend checks the
+// rest of its URL, and fails with [ErrURL]; what it says may show none of it, since
+// URLs can hold a password.
+var backends = map[string]func(ctx context.Context, rest string) (Backend, error){
+	"bolt": openBoltURL,
+}
+
+// Open opens the store that url names and creates it when there is none. "bolt:path"
+// is a bbolt file, for one process, which is read from end to end to see that it is
+// whole.
 //
 // Before anything is written the keyring is checked against the store. Errors:
 // [ErrURL], [ErrLocked], [ErrDamaged], [ErrSealed] (a key is missing or is another
 // one than the store was sealed with), [ErrSchema]. None of them changes the store.
 // A store that was found damaged stays locked until the program ends.
 func Open(ctx context.Context, url string, keys Keyring) (Store, error) {
-	path, err := boltPath(url)
+	scheme, rest, err := split(url)
 	if err != nil {
 		return nil, err
 	}
-	if keys.empty() {
+	open, known := backends[scheme]
+	switch {
+	case !known:
+		return nil, fmt.Errorf("%w: unknown scheme %q; write bolt:path", ErrURL, scheme)
+	case keys.empty():
 		return nil, errNoKey
 	}
-	engine, err := openBolt(ctx, path)
+	backend, err := open(ctx, rest)
 	if err != nil {
 		return nil, err
 	}
-	return New(ctx, engine, keys)
+	return New(ctx, backend, keys)
 }
 
 var errNoKey = errors.New("storage: no key to seal with")
 
-// boltPath returns the path of a "bolt:path" URL. Errors show the scheme alone,
-// since other URLs can hold a password.
-func boltPath(url string) (string, error) {
+// split returns the scheme of a URL, and the rest.
+func split(url string) (scheme, rest string, err error) {
 	if url == "" {
 		url = DefaultURL
 	}
-	scheme, path, found := strings.Cut(url, ":")
-	switch {
-	case !found:
-		return "", fmt.Errorf("%w: it has no scheme; write bolt:path", ErrURL)
-	case scheme != "bolt":
-		return "", fmt.Errorf("%w: unknown scheme %q; write bolt:path", ErrURL, scheme)
-	case path == "" || strings.HasPrefix(path, "//"):
-		return "", fmt.Errorf("%w: it has no path; write bolt:path, as bolt:bot.db or bolt:/data/bot.db", ErrURL)
+	scheme, rest, found := strings.Cut(url, ":")
+	if !found {
+		return "", "", fmt.Errorf("%w: it has no scheme; write bolt:path", ErrURL)
 	}
-	return path, nil
+	return scheme, rest, nil
+}
+
+// openBoltURL opens the bbolt file of a "bolt:path" URL.
+func openBoltURL(ctx context.Context, path string) (Backend, error) {
+	if path == "" || strings.HasPrefix(path, "//") {
+		return nil, fmt.Errorf("%w: it has no path; write bolt:path, as bolt:bot.db or bolt:/data/bot.db", ErrURL)
+	}
+	return openBolt(ctx, path)
 }

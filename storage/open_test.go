@@ -22,7 +22,7 @@ func TestURL(t *testing.T) {
 		"bolt:../with space.db": "../with space.db",
 		"bolt:C:\\bot.db":       "C:\\bot.db",
 	} {
-		if got, err := storage.BoltPath(url); err != nil || got != want {
+		if scheme, got, err := storage.Split(url); err != nil || scheme != "bolt" || got != want {
 			t.Errorf("%q: %q, %v; want %q", url, got, err, want)
 		}
 	}
