@@ -291,11 +291,7 @@ func (e *Engine) callFor(ctx context.Context, now entry, call purchase.Call) pur
 		case purchase.CallEmpty:
 			err = e.vendor.EmptyCart(ctx, auth)
 		case purchase.CallCart:
-			var cart zomro.Cart
-			if cart, err = e.vendor.Cart(ctx, auth); err == nil {
-				answer.Cart = &cart
-				answer.Siblings, err = e.siblings(ctx, r, cart)
-			}
+			answer.Cart, answer.Siblings, err = e.lookAtCart(ctx, auth, r)
 		case purchase.CallServices:
 			if answer.Services, err = e.vendor.Services(ctx, auth); err == nil {
 				answer.Taken, err = e.nameTaken(ctx, r)
@@ -350,17 +346,34 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 	return false, nil
 }
 
+// lookAtCart reads the cart, and whose its rows are. A purchase that has put one there
+// may be at its end when the cart has been read.
+func (e *Engine) lookAtCart(ctx context.Context, auth zomro.Auth, r purchase.Record) (*zomro.Cart, purchase.Siblings, error) {
+	before, err := e.openPurchases(ctx)
+	if err != nil {
+		return nil, purchase.Siblings{}, err
+	}
+	cart, err := e.vendor.Cart(ctx, auth)
+	if err != nil {
+		return nil, purchase.Siblings{}, err
+	}
+	after, err := e.openPurchases(ctx)
+	if err != nil {
+		return nil, purchase.Siblings{}, err
+	}
+	ids := slices.Concat(before, after)
+	slices.Sort(ids)
+	siblings, err := e.siblings(ctx, r, cart, slices.Compact(ids))
+	return &cart, siblings, err
+}
+
 // siblings are the rows of the cart that other purchases have put there, of this
 // account or of another of the vendor's users who has the same cart: the one that
 // was opened first goes first.
-func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Cart) (purchase.Siblings, error) {
+func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Cart, ids []string) (purchase.Siblings, error) {
 	var found purchase.Siblings
 	if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return !row.Is(r.LineItem) }) {
 		return found, nil
-	}
-	ids, err := e.openPurchases(ctx)
-	if err != nil {
-		return found, err
 	}
 	for _, id := range ids {
 		p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))

@@ -118,10 +118,14 @@ func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartIt
 
 // crowded has the purchase wait while other purchases that the caller knows of
 // are in the cart, and reports whether it does. It waits for those that go
-// first, and before adding for all; not for ever.
-func (r *Record) crowded(s Siblings, due Call, now time.Time) bool {
+// first, and before adding for all; beside a row that nobody accepted also for one
+// that may just have put it there; not for ever.
+func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
+	s := a.Siblings
 	r.Siblings = s
-	if len(s.Ahead) == 0 && (r.State != StateChecking || len(s.Behind) == 0) {
+	_, others := r.mine(*a.Cart)
+	first := len(s.Ahead) > 0 || r.State == StateChecking && len(s.Behind) > 0
+	if !first && (!s.Adding || len(r.foreign(others)) == 0) {
 		r.Crowded = time.Time{}
 		return false
 	}
@@ -195,7 +199,7 @@ func (r *Record) looked(a Answered, now time.Time) bool {
 	if a.Failure != nil {
 		return r.unread(*a.Failure, now)
 	}
-	if r.crowded(a.Siblings, r.first(), now) {
+	if r.crowded(a, r.first(), now) {
 		return false
 	}
 	return r.inOrder(*a.Cart, now)
@@ -299,7 +303,7 @@ func (r *Record) checking(a Answered, now time.Time) {
 			}
 			return
 		}
-		if r.crowded(a.Siblings, CallCart, now) {
+		if r.crowded(a, CallCart, now) {
 			return
 		}
 		if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {

@@ -470,6 +470,28 @@ func TestSiblings(t *testing.T) {
 		}
 		w.asks(purchase.AskForeign)
 	})
+	adding := purchase.Siblings{Adding: true}
+	t.Run("waits for the name of a row that another may just have put there", func(t *testing.T) {
+		w := drafted(t, "")
+		w.do(purchase.Started{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: adding})
+		w.is(purchase.StateChecking, purchase.NotCharged)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+		w.asks(purchase.AskForeign) // nobody's: the other has added something else
+
+		w = drafted(t, "")
+		w.toInCart()
+		price(w, purchase.Answered{Cart: both, Siblings: adding})
+		w.is(purchase.StatePricing, purchase.NotCharged)
+		w.price(cart("5", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("goes on beside another that has put nothing there yet", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toInCart()
+		price(w, purchase.Answered{Cart: cart("5", ours("5")), Siblings: adding})
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
 }
 
 // TestPhoneCheck: what the vendor does not sell before the phone is verified is
