@@ -10,10 +10,7 @@ import (
 	"zomrobot/audit"
 	"zomrobot/book"
 	"zomrobot/chat"
-	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
-	"zomrobot/storage"
-	"zomrobot/team"
 	"zomrobot/telegram"
 )
 
@@ -26,86 +23,10 @@ const (
 // errNoBook: there is no book that this person may see in this place.
 var errNoBook = errors.New("no book may be seen here")
 
-// auditBook names the book that a person may see in this place: in private their
-// own, in a group its team's if their role allows it now. Else it fails with
-// errNoBook.
-func (e *Engine) auditBook(ctx context.Context, key chat.Key) (string, error) {
-	if key.Private() {
-		return book.OfUser(key.User), nil
-	}
-	tm, found, err := storage.Read[team.Team](ctx, e.store, teamKey(teamID(key)))
-	if err != nil {
-		return "", err
-	}
-	if !found {
-		return "", errNoBook
-	}
-	status, err := e.chat.Member(ctx, key, key.User)
-	if err != nil {
-		return "", fmt.Errorf("ask Telegram what a person is in the group: %w", err)
-	}
-	if !tm.Role(key.User, team.Status(status)).May(team.RightAudit) {
-		return "", errNoBook
-	}
-	return book.OfTeam(tm.ID), nil
-}
-
-// loadAudit answers LoadAudit.
-func (e *Engine) loadAudit(er errand, load bill.LoadAudit) asked {
-	key := er.key
-	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := bill.AuditLoaded{Before: load.Before}
-		book, err := e.auditBook(ctx, key)
-		if err == nil {
-			event.Entries, event.Older, err = e.readEntries(ctx, book, load.Before, !key.Private())
-		}
-		if errors.Is(err, errNoBook) {
-			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
-		} else if err != nil {
-			event = bill.AuditLoaded{Before: load.Before, Problem: e.problem("the record", key, err)}
-		}
-		return event, nil
-	}
-}
-
-// readEntries reads a page of a book, from the line before the one of that
-// number, 0: from the newest; and says where the next page begins, 0: nowhere.
-// public: to those who do not hold the account that pays.
-func (e *Engine) readEntries(ctx context.Context, name string, before int64, public bool) (entries []bill.AuditEntry, older int64, err error) {
-	err = e.store.View(ctx, func(tx storage.Tx) error {
-		head, err := book.HeadIn(tx, name)
-		if err != nil {
-			return err
-		}
-		if before == 0 || before > head.N {
-			before = head.N + 1
-		}
-		entries, older = nil, 0
-		for n := before - 1; n > 0; n-- {
-			if len(entries) == auditPage || before-n > auditReads {
-				older = n + 1
-				return nil
-			}
-			line, found, err := book.LineIn(tx, name, n)
-			if err != nil {
-				return err
-			}
-			if !found {
-				continue // bot audit verify tells
-			}
-			if entry, ok := bill.EntryOf(line, public); ok {
-				entries = append(entries, entry)
-			}
-		}
-		return nil
-	})
-	return entries, older, err
-}
-
 // sendAudit sends a book to the person's private chat.
 func sendAudit(ctx context.Context, e *Engine, er errand, send bill.SendAudit) error {
 	key, lang := er.key, er.lang
-	name, err := e.auditBook(ctx, key)
+	name, err := e.desk.auditBook(ctx, key)
 	if errors.Is(err, errNoBook) {
 		return nil
 	}

@@ -247,7 +247,7 @@ func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := e.openPurchases(ctx)
+	ids, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func (e *Engine) lookForDamage(ctx context.Context) error {
 			}
 		}
 	}
-	open, err := e.openPurchases(ctx)
+	open, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}

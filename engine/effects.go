@@ -17,23 +17,12 @@ import (
 	"zomrobot/telegram"
 )
 
-// asked is a request on behalf of a dialogue: it returns the event that answers it,
-// and what joins the transaction of that event's turn. A nil event is no answer.
-type asked = func(ctx context.Context) (chat.Event, []func(storage.Tx) error)
-
 // A handler carries out the effects of one kind: exactly one of its functions is set.
 type handler struct {
 	within func(*transaction, conversation.Effect) ([]chat.Event, error) // in the turn's transaction; the events are stepped in the same turn
 	after  func(context.Context, *Engine, errand, conversation.Effect) error
-	ask    func(*Engine, errand, conversation.Effect) asked // beside the line of the dialogue; its answer is an event
-	decode func([]byte) (conversation.Effect, error)        // from the outbox; nil with within
-}
-
-// An errand is on behalf of which dialogue an effect is carried out after the commit.
-type errand struct {
-	key  chat.Key
-	lang string
-	in   int64 // the id that the chat had at the commit; 0: its first one
+	ask    func(*desk, errand, conversation.Effect) asked // beside the line of the dialogue; its answer is an event
+	decode func([]byte) (conversation.Effect, error)      // from the outbox; nil with within
 }
 
 // The constructors of handlers give an effect to its function in its own type.
@@ -53,8 +42,8 @@ func after[T conversation.Effect](do func(context.Context, *Engine, errand, T) e
 	}}
 }
 
-func answered[T conversation.Effect](do func(*Engine, errand, T) asked) handler {
-	return handler{decode: decode[T], ask: func(e *Engine, er errand, effect conversation.Effect) asked { return do(e, er, effect.(T)) }}
+func answered[T conversation.Effect](do func(*desk, errand, T) asked) handler {
+	return handler{decode: decode[T], ask: func(d *desk, er errand, effect conversation.Effect) asked { return do(d, er, effect.(T)) }}
 }
 
 func decode[T conversation.Effect](text []byte) (conversation.Effect, error) {
@@ -98,26 +87,26 @@ func init() {
 		handled[bill.ShowPurchase](after(showOnePurchase)),
 		handled[bill.SendAudit](after(sendAudit)),
 
-		handled[conversation.Check](answered((*Engine).check)),
-		handled[orderflow.LoadCatalogue](answered((*Engine).loadCatalogue)),
-		handled[orderflow.LoadForm](answered((*Engine).loadForm)),
-		handled[orderflow.LoadBalance](answered((*Engine).loadBalance)),
-		handled[orderflow.LoadNamesake](answered((*Engine).loadNamesake)),
-		handled[orderflow.MakePassword](answered((*Engine).makePassword)),
-		handled[accountflow.CheckLogin](answered((*Engine).checkLogin)),
-		handled[conversation.ReadFile](answered((*Engine).readFile)),
-		handled[accountflow.LoadKeys](answered((*Engine).loadKeys)),
-		handled[accountflow.AddKey](answered((*Engine).addKey)),
-		handled[accountflow.Forget](answered((*Engine).forget)),
-		handled[accountflow.LoadAccounts](answered((*Engine).loadAccounts)),
-		handled[accountflow.LoadMatters](answered((*Engine).loadMatters)),
-		handled[serverflow.LoadServers](answered((*Engine).loadServers)),
-		handled[serverflow.LoadSizes](answered((*Engine).loadSizes)),
-		handled[serverflow.LoadRebuild](answered((*Engine).loadRebuild)),
-		handled[serverflow.MakeServerPassword](answered((*Engine).makeServerPassword)),
-		handled[bill.LoadOrders](answered((*Engine).loadOrders)),
-		handled[bill.LoadAudit](answered((*Engine).loadAudit)),
-		handled[bill.RecallOrder](answered((*Engine).recallOrder)),
+		handled[conversation.Check](answered((*desk).check)),
+		handled[orderflow.LoadCatalogue](answered((*desk).loadCatalogue)),
+		handled[orderflow.LoadForm](answered((*desk).loadForm)),
+		handled[orderflow.LoadBalance](answered((*desk).loadBalance)),
+		handled[orderflow.LoadNamesake](answered((*desk).loadNamesake)),
+		handled[orderflow.MakePassword](answered((*desk).makePassword)),
+		handled[accountflow.CheckLogin](answered((*desk).checkLogin)),
+		handled[conversation.ReadFile](answered((*desk).readFile)),
+		handled[accountflow.LoadKeys](answered((*desk).loadKeys)),
+		handled[accountflow.AddKey](answered((*desk).addKey)),
+		handled[accountflow.Forget](answered((*desk).forget)),
+		handled[accountflow.LoadAccounts](answered((*desk).loadAccounts)),
+		handled[accountflow.LoadMatters](answered((*desk).loadMatters)),
+		handled[serverflow.LoadServers](answered((*desk).loadServers)),
+		handled[serverflow.LoadSizes](answered((*desk).loadSizes)),
+		handled[serverflow.LoadRebuild](answered((*desk).loadRebuild)),
+		handled[serverflow.MakeServerPassword](answered((*desk).makeServerPassword)),
+		handled[bill.LoadOrders](answered((*desk).loadOrders)),
+		handled[bill.LoadAudit](answered((*desk).loadAudit)),
+		handled[bill.RecallOrder](answered((*desk).recallOrder)),
 	} {
 		add(handlers)
 	}
@@ -172,7 +161,7 @@ func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, er
 	if h.ask == nil {
 		return false, h.after(ctx, e, er, p.Effect.Effect)
 	}
-	e.spawn(func() { e.ask(er.key, p, h.ask(e, er, p.Effect.Effect)) })
+	e.spawn(func() { e.ask(er.key, p, h.ask(e.desk, er, p.Effect.Effect)) })
 	return true, nil
 }
 

@@ -109,8 +109,8 @@ type Engine struct {
 	dialogues     dialogues // as they were read last
 	runners       runners   // purchases being moved
 	calling       sync.Map  // ids of actions whose call is being made
-	catalogue     catalogue // what the vendor offers, for a while
 	accounts      *account.Pool
+	desk          *desk
 	storeFailures storeFailures
 	mark          Mark
 	marks         marks
@@ -140,6 +140,7 @@ func New(c Config) *Engine {
 	e.now = e.clock.Now
 	e.machine, e.dialogues.machine = c.Machine, c.Machine
 	e.accounts = account.NewPool(c.Store, c.Vendor, e.now, e.tellLost)
+	e.desk = &desk{store: c.Store, vendor: c.Vendor, accounts: e.accounts, now: e.now, log: e.log, allowed: e.allowed}
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	return e
 }
@@ -157,6 +158,7 @@ func set(ids []int64) map[int64]bool {
 // looked for), what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = &chats{edge: chat, moved: func(ctx context.Context, from, to int64) error { return e.moved(ctx, from, to) }}
+	e.desk.chat = e.chat
 	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx)); err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 		return nil
 	}
 	e.log.Warn("an owner switched purchases", "command", c.Name, "owner", key.User)
-	open, err := e.openPurchases(ctx)
+	open, err := openPurchases(ctx, e.store)
 	if err != nil {
 		e.log.Error("open purchases cannot be listed", "error", err)
 	}

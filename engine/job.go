@@ -238,7 +238,7 @@ func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 
 // jobFailure turns an error into what a job keeps of it.
 func (e *Engine) jobFailure(what string, r job.Record, err error) *job.Failure {
-	p := e.problem(what, r.Owner, err)
+	p := e.desk.problem(what, r.Owner, err)
 	return &job.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
 }
 
@@ -287,7 +287,7 @@ var errNoServerPassword = &zomro.Error{Op: "job", Kind: zomro.Refused, Code: con
 func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err error) {
 	var password zomro.Secret
 	if r.Order.NeedsPassword() {
-		if password, err = e.loadSecret(ctx, jobSecretKey(r.ID)); err != nil {
+		if password, err = e.desk.loadSecret(ctx, jobSecretKey(r.ID)); err != nil {
 			return false, err
 		}
 		if password.IsZero() {

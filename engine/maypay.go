@@ -202,7 +202,7 @@ func (e *Engine) lookAtHeld(ctx context.Context, match ...func(entry) bool) {
 	if len(match) == 0 {
 		return
 	}
-	ids, err := e.openPurchases(ctx)
+	ids, err := openPurchases(ctx, e.store)
 	if err != nil {
 		e.log.Error("purchases that are held up are not looked at now", "error", err)
 	}

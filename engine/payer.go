@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"context"
 	"errors"
 
 	"zomrobot/chat"
@@ -44,20 +43,4 @@ func (t *transaction) releaseAccount(r conversation.ReleaseAccount) ([]chat.Even
 		t.post(post{To: group, Notice: &news}),
 		t.post(post{To: group, Told: &told{TeamChanged: true}}),
 	)
-}
-
-// paysFor adds to the states of a person's accounts for which teams they pay.
-func (e *Engine) paysFor(ctx context.Context, user int64, states []accountflow.State) error {
-	return e.store.Scan(ctx, teamKey(""), "", func(key string, value []byte) (bool, error) {
-		tm, err := storage.Decode[team.Team](key, value)
-		if err != nil {
-			return false, err
-		}
-		for i := range states {
-			if tm.Account != nil && tm.Account.Holder == user && tm.Account.ID == states[i].ID {
-				states[i].Teams = append(states[i].Teams, accountflow.PaidTeam{ID: tm.ID, Title: tm.Title})
-			}
-		}
-		return true, nil
-	})
 }

@@ -136,7 +136,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err := e.lookForDamage(ctx); err != nil {
 		return err
 	}
-	open, err := e.openPurchases(ctx)
+	open, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}

@@ -265,7 +265,7 @@ func (e *Engine) callFor(ctx context.Context, now entry, call purchase.Call) pur
 	answer := purchase.Answered{Call: call}
 	order := r.Order
 	if call == purchase.CallAdd && !order.UseKey {
-		password, err := e.loadSecret(ctx, purchaseSecretKey(r.ID))
+		password, err := e.desk.loadSecret(ctx, purchaseSecretKey(r.ID))
 		switch {
 		case err != nil:
 			answer.Failure = e.failure(now, call, false, err)
@@ -330,7 +330,7 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 	if r.State != purchase.StateChecking {
 		return false, nil
 	}
-	ids, err := e.openPurchases(ctx)
+	ids, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return false, err
 	}
@@ -349,7 +349,7 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 // lookAtCart reads the cart, and whose its rows are. A purchase that has put one there
 // may be at its end when the cart has been read.
 func (e *Engine) lookAtCart(ctx context.Context, auth zomro.Auth, r purchase.Record) (*zomro.Cart, purchase.Siblings, error) {
-	before, err := e.openPurchases(ctx)
+	before, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}
@@ -357,7 +357,7 @@ func (e *Engine) lookAtCart(ctx context.Context, auth zomro.Auth, r purchase.Rec
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}
-	after, err := e.openPurchases(ctx)
+	after, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}
@@ -464,7 +464,7 @@ func (e *Engine) resumePurchases(ctx context.Context) error {
 	if err := e.lookForDamage(ctx); err != nil {
 		return err
 	}
-	ids, err := e.openPurchases(ctx)
+	ids, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}
@@ -474,9 +474,9 @@ func (e *Engine) resumePurchases(ctx context.Context) error {
 	return nil
 }
 
-func (e *Engine) openPurchases(ctx context.Context) ([]string, error) {
+func openPurchases(ctx context.Context, store storage.Store) ([]string, error) {
 	var ids []string
-	err := e.store.Scan(ctx, openPrefix, "", func(key string, _ []byte) (bool, error) {
+	err := store.Scan(ctx, openPrefix, "", func(key string, _ []byte) (bool, error) {
 		ids = append(ids, strings.TrimPrefix(key, openPrefix))
 		return true, nil
 	})
@@ -536,7 +536,7 @@ func (e *Engine) stands(ctx context.Context, key chat.Key, p entry) bool {
 // showPurchases sends the cards of a person's open purchases anew.
 func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchases) error {
 	key := er.key
-	ids, err := e.openPurchases(ctx)
+	ids, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}

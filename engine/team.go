@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"strconv"
 
@@ -92,65 +91,6 @@ func (t *transaction) tellTeam(d *conversation.Dialogue, event chat.Event) error
 	}
 	d.Join(&conversation.TeamState{Team: tm, Ledger: l})
 	return nil
-}
-
-// check answers Check.
-func (e *Engine) check(er errand, check conversation.Check) asked {
-	key, lang := er.key, er.lang
-	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		group := key
-		if check.Chat != 0 {
-			group.Chat = check.Chat
-		}
-		event := conversation.Checked{Check: check}
-		var of entry
-		if check.Decide != nil {
-			var err error
-			of, _, err = storage.Read[entry](ctx, e.store, purchaseKey(check.Decide.Purchase))
-			if err != nil || of.Owner.Private() && group.Private() {
-				e.log.Error("it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
-				event.Failed = true
-				return event, nil
-			}
-			if group.Private() { // the card of a group's purchase can also be shown there
-				group = of.Owner
-			}
-		}
-		status, err := e.chat.Member(ctx, group, key.User)
-		if err == nil && of.settledBy(check.Decide, key.User) {
-			var requester string
-			requester, err = e.chat.Member(ctx, of.Owner, of.Owner.User)
-			event.Absent = !team.Status(requester).Present()
-		}
-		if err != nil {
-			e.log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
-			event.Failed = true
-			return event, nil
-		}
-		event.Status = team.Status(status)
-		if change := check.Change; change != nil && change.Bind != nil {
-			bound, bind := *change, *change.Bind
-			bind.Currency = e.currencyOf(ctx, key.User, bind.Account, lang)
-			bound.Bind = &bind
-			event.Check.Change = &bound
-		}
-		return event, nil
-	}
-}
-
-// currencyOf returns the currency of an account's balance; "": the vendor does
-// not tell it now.
-func (e *Engine) currencyOf(ctx context.Context, user int64, id, lang string) string {
-	var balance zomro.Balance
-	err := e.accounts.With(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
-		balance, err = e.vendor.Balance(ctx, auth)
-		return err
-	})
-	if err != nil {
-		e.log.Info("the currency of an account is not known", "user", user, "error", err)
-		return ""
-	}
-	return balance.Spendable().Currency
 }
 
 // changeTeam changes a team for a person whose status Telegram has just told.
@@ -292,27 +232,6 @@ func (t *transaction) tellBound(tm team.Team) error {
 		t.post(post{To: group, Notice: &news}),
 		t.post(post{To: group, Told: &told{TeamChanged: true}}),
 	)
-}
-
-// payer returns whose account pays for what is ordered in a dialogue, and that
-// account: in private one of the person's own ("" is the default one), in a
-// group the team's and no other.
-func (e *Engine) payer(ctx context.Context, key chat.Key, id string) (user int64, a account.Account, err error) {
-	if key.Private() {
-		a, err = e.accounts.Get(ctx, key.User, id)
-		return key.User, a, err
-	}
-	tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(teamID(key)))
-	switch {
-	case err != nil:
-		return 0, account.Account{}, err
-	case tm.Account == nil:
-		return 0, account.Account{}, account.ErrNone
-	case id != "" && id != tm.Account.ID:
-		return 0, account.Account{}, account.ErrOther
-	}
-	a, err = e.accounts.Get(ctx, tm.Account.Holder, tm.Account.ID)
-	return tm.Account.Holder, a, err
 }
 
 // teamOrder says whether a person may make an order in a group, which account

@@ -151,7 +151,7 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []t
 // giveUpAwaiting gives up what somebody has asked for in a group and nobody has
 // approved.
 func (e *Engine) giveUpAwaiting(ctx context.Context, chat, user int64) error {
-	ids, err := e.openPurchases(ctx)
+	ids, err := openPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/storage"
-	"zomrobot/zomro"
 )
 
 // turn reads the dialogue, steps it by the event and commits everything that
@@ -128,12 +127,6 @@ func (t *transaction) post(p post) error {
 	t.next++
 	t.posts = append(t.posts, p)
 	return storage.Put(t.tx, p.Key, p)
-}
-
-// loadSecret reads a secret; a zero one when there is none.
-func (e *Engine) loadSecret(ctx context.Context, key string) (zomro.Secret, error) {
-	s, _, err := storage.Read[secret](ctx, e.store, key)
-	return zomro.NewSecret(s.Text), err
 }
 
 // allowed reports whether the operator lets this person use the bot here.

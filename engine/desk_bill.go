@@ -1,0 +1,145 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	orderflow "zomrobot/conversation/order"
+
+	"zomrobot/book"
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
+	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// loadOrders answers LoadOrders from the journal.
+func (d *desk) loadOrders(er errand, _ bill.LoadOrders) asked {
+	key := er.key
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		var event bill.OrdersLoaded
+		err := d.store.Scan(ctx, purchasePrefix, "", func(name string, value []byte) (bool, error) {
+			p, err := storage.Decode[entry](name, value)
+			if err != nil {
+				d.log.Error("a purchase cannot be read; it is not listed", "error", err)
+				return true, nil
+			}
+			if p.Owner != key {
+				return true, nil
+			}
+			r := p.Record
+			row := bill.OrderRow{
+				ID: r.ID, Stage: bill.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
+				Charged: view(p, 0).Taken,
+			}
+			for _, s := range r.Services[:min(len(r.Services), bill.MostOrderServers)] {
+				row.Servers = append(row.Servers, bill.OrderServer{ID: s.ID, Address: cmp.Or(s.IPv4, s.IPv6)})
+			}
+			event.Orders = append(event.Orders, row)
+			return true, nil
+		})
+		if err != nil {
+			event.Problem = d.problem("purchases", key, err)
+		}
+		slices.SortStableFunc(event.Orders, func(a, b bill.OrderRow) int { return b.Opened.Compare(a.Opened) })
+		return event, nil
+	}
+}
+
+// recallOrder answers RecallOrder.
+func (d *desk) recallOrder(er errand, recall bill.RecallOrder) asked {
+	key := er.key
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		p, found, err := storage.Read[entry](ctx, d.store, purchaseKey(recall.Purchase))
+		if err == nil && (!found || p.Owner != key) {
+			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}
+		}
+		if err != nil {
+			return bill.OrdersLoaded{Problem: d.problem("a purchase", key, err)}, nil
+		}
+		return orderflow.Recalled{
+			Purchase: recall.Purchase, Draft: recall.Draft, Template: recall.Template, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
+		}, nil
+	}
+}
+
+// loadAudit answers LoadAudit.
+func (d *desk) loadAudit(er errand, load bill.LoadAudit) asked {
+	key := er.key
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		event := bill.AuditLoaded{Before: load.Before}
+		book, err := d.auditBook(ctx, key)
+		if err == nil {
+			event.Entries, event.Older, err = d.readEntries(ctx, book, load.Before, !key.Private())
+		}
+		if errors.Is(err, errNoBook) {
+			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
+		} else if err != nil {
+			event = bill.AuditLoaded{Before: load.Before, Problem: d.problem("the record", key, err)}
+		}
+		return event, nil
+	}
+}
+
+// auditBook names the book that a person may see in this place: in private their
+// own, in a group its team's if their role allows it now. Else it fails with
+// errNoBook.
+func (d *desk) auditBook(ctx context.Context, key chat.Key) (string, error) {
+	if key.Private() {
+		return book.OfUser(key.User), nil
+	}
+	tm, found, err := storage.Read[team.Team](ctx, d.store, teamKey(teamID(key)))
+	if err != nil {
+		return "", err
+	}
+	if !found {
+		return "", errNoBook
+	}
+	status, err := d.chat.Member(ctx, key, key.User)
+	if err != nil {
+		return "", fmt.Errorf("ask Telegram what a person is in the group: %w", err)
+	}
+	if !tm.Role(key.User, team.Status(status)).May(team.RightAudit) {
+		return "", errNoBook
+	}
+	return book.OfTeam(tm.ID), nil
+}
+
+// readEntries reads a page of a book, from the line before the one of that
+// number, 0: from the newest; and says where the next page begins, 0: nowhere.
+// public: to those who do not hold the account that pays.
+func (d *desk) readEntries(ctx context.Context, name string, before int64, public bool) (entries []bill.AuditEntry, older int64, err error) {
+	err = d.store.View(ctx, func(tx storage.Tx) error {
+		head, err := book.HeadIn(tx, name)
+		if err != nil {
+			return err
+		}
+		if before == 0 || before > head.N {
+			before = head.N + 1
+		}
+		entries, older = nil, 0
+		for n := before - 1; n > 0; n-- {
+			if len(entries) == auditPage || before-n > auditReads {
+				older = n + 1
+				return nil
+			}
+			line, found, err := book.LineIn(tx, name, n)
+			if err != nil {
+				return err
+			}
+			if !found {
+				continue // bot audit verify tells
+			}
+			if entry, ok := bill.EntryOf(line, public); ok {
+				entries = append(entries, entry)
+			}
+		}
+		return nil
+	})
+	return entries, older, err
+}

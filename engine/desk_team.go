@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"context"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// check answers Check.
+func (d *desk) check(er errand, check conversation.Check) asked {
+	key, lang := er.key, er.lang
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		group := key
+		if check.Chat != 0 {
+			group.Chat = check.Chat
+		}
+		event := conversation.Checked{Check: check}
+		var of entry
+		if check.Decide != nil {
+			var err error
+			of, _, err = storage.Read[entry](ctx, d.store, purchaseKey(check.Decide.Purchase))
+			if err != nil || of.Owner.Private() && group.Private() {
+				d.log.Error("it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
+				event.Failed = true
+				return event, nil
+			}
+			if group.Private() { // the card of a group's purchase can also be shown there
+				group = of.Owner
+			}
+		}
+		status, err := d.chat.Member(ctx, group, key.User)
+		if err == nil && of.settledBy(check.Decide, key.User) {
+			var requester string
+			requester, err = d.chat.Member(ctx, of.Owner, of.Owner.User)
+			event.Absent = !team.Status(requester).Present()
+		}
+		if err != nil {
+			d.log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
+			event.Failed = true
+			return event, nil
+		}
+		event.Status = team.Status(status)
+		if change := check.Change; change != nil && change.Bind != nil {
+			bound, bind := *change, *change.Bind
+			bind.Currency = d.currencyOf(ctx, key.User, bind.Account, lang)
+			bound.Bind = &bind
+			event.Check.Change = &bound
+		}
+		return event, nil
+	}
+}
+
+// currencyOf returns the currency of an account's balance; "": the vendor does
+// not tell it now.
+func (d *desk) currencyOf(ctx context.Context, user int64, id, lang string) string {
+	var balance zomro.Balance
+	err := d.accounts.With(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
+		balance, err = d.vendor.Balance(ctx, auth)
+		return err
+	})
+	if err != nil {
+		d.log.Info("the currency of an account is not known", "user", user, "error", err)
+		return ""
+	}
+	return balance.Spendable().Currency
+}
