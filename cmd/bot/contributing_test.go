@@ -180,3 +180,44 @@ func TestContributingIsHeld(t *testing.T) {
 		}
 	}
 }
+
+// TestArchitecture holds that the map has every room, with what is pure, and that the
+// files and tests that it names exist.
+func TestArchitecture(t *testing.T) {
+	t.Parallel()
+	page := readRoot(t, "docs/architecture.md")
+	for room := range rooms {
+		row := regexp.MustCompile("(?m)^\\| [^|]*`" + room + "`[^|]* \\|[^|]*\\| (yes)? ?\\|$").FindStringSubmatch(page)
+		switch {
+		case row == nil:
+			t.Errorf("the map has no room %s", room)
+		case (row[1] == "yes") != slices.Contains(pure, room):
+			t.Errorf("the map says %q of whether %s is pure", row[1], room)
+		}
+	}
+	for _, name := range inQuotes(page) {
+		if !strings.HasSuffix(name, ".go") {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join("..", "..", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, prefix := range regexp.MustCompile("`([a-z-]+/)`").FindAllStringSubmatch(page, -1) {
+		if !keyIsThere(t, prefix[1]) {
+			t.Errorf("nobody keeps %s", prefix[1])
+		}
+	}
+}
+
+// keyIsThere reports whether a room that keeps records writes keys that begin so.
+func keyIsThere(t *testing.T, prefix string) bool {
+	t.Helper()
+	for path, text := range program(t) {
+		room := filepath.Dir(path)
+		if slices.Contains([]string{"engine", "account", "book", "storage"}, room) && strings.Contains(text, `"`+prefix) {
+			return true
+		}
+	}
+	return false
+}
