@@ -8,7 +8,7 @@
 // nothing holds a secret: a secret that a person types leaves at once as an
 // effect ([Keep]) and is referred to by its slot from then on.
 //
-// An order is a walk over the steps of a table (see stages.go): each place of
+// An order is a walk over the steps of a table ([Flow].Steps): each place of
 // it says what the card asks there, what a button or a text means, and what
 // must be loaded before. What comes next is never written down: it is the first
 // step without an answer, and the review when there is none. So Back, editing a

@@ -6,7 +6,7 @@
 // bound to its key, so that a value moved to another key does not open.
 //
 // [Open] opens the store that a URL names; [New] puts sealing, schema and leases
-// on top of any [Engine]. [Get], [Put] and [Read] keep records as JSON.
+// on top of any [Backend]. [Get], [Put] and [Read] keep records as JSON.
 // [Healthy], [Reseal] and [Backup] are for the operator.
 //
 // # Caveats

@@ -1,7 +1,9 @@
 package zomro
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -194,6 +196,55 @@ var expectations = []expectation{
 		}
 		return costs
 	}},
+}
+
+// Survey reads everything that the client reads of an account, the price list
+// of each datacenter and the order forms of a few plans, and compares it with
+// what the client expects. It writes nothing and orders nothing. Only a session
+// that is not accepted, or no answer to the first call, is an error.
+func (c *Client) Survey(ctx context.Context, auth Auth) (Conformance, error) {
+	if _, err := c.WhoAmI(ctx, auth); err != nil {
+		return Conformance{}, Wordless(err)
+	}
+	s := &surveyor{client: c, auth: auth, strangers: map[strangerField]int{}}
+	s.read(ctx, "whoami", "", nil, func(doc node) (string, error) {
+		if !doc.at("user").exists() {
+			return "", errors.New("no user")
+		}
+		return "a user", nil
+	})
+	s.read(ctx, "dashboard.info", "", nil, func(doc node) (string, error) {
+		_, err := parseBalance(doc)
+		return "a balance", err
+	})
+	s.credit(ctx)
+	s.services(ctx)
+	s.read(ctx, "cart", "", nil, func(doc node) (string, error) {
+		cart, err := parseCart(doc)
+		if err == nil && cart.Total == nil && len(cart.Items) > 0 {
+			err = errors.New("the total cannot be read")
+		}
+		return counted(len(cart.Items), "item"), err
+	})
+	s.read(ctx, "sshkeys", "", listFields(1), func(doc node) (string, error) {
+		keys, total, err := parseSSHKeys(doc)
+		if err == nil && total > len(keys) && len(keys) < listPage {
+			err = errors.New("fewer keys are listed than counted")
+		}
+		return counted(len(keys), "key"), err
+	})
+	s.read(ctx, "expense", "", chargesRequest, func(doc node) (string, error) {
+		charges, err := parseCharges(doc)
+		return counted(len(charges), "charge"), err
+	})
+	s.mayBeClosed()
+	s.read(ctx, "order", "", unpaidRequest, func(doc node) (string, error) {
+		unpaid, err := parseUnpaidOrders(doc)
+		return counted(len(unpaid), "unpaid order"), err
+	})
+	s.mayBeClosed()
+	s.catalogues(ctx)
+	return s.survey(), nil
 }
 
 // Untestable are the facts on which writing calls rest and that are only

@@ -12,7 +12,7 @@ import (
 )
 
 // manuals are the pages whose commands people type.
-var manuals = []string{"README.md", "README.ru.md", "docs/operating.md", "docs/teams.md"}
+var manuals = []string{"README.md", "README.ru.md", "CONTRIBUTING.md", "docs/operating.md", "docs/teams.md"}
 
 // The commands of the manuals.
 var (

@@ -8,6 +8,31 @@ import (
 	"zomrobot/conversation"
 )
 
+// LoadAudit asks for a page of the book of audit that the person may see here.
+// Answered by AuditLoaded.
+type LoadAudit struct {
+	Before int64 `json:"before,omitempty"` // begins with the line before this one; 0: with the newest
+}
+
+// AuditLoaded answers LoadAudit.
+type AuditLoaded struct {
+	Before  int64        // as asked
+	Entries []AuditEntry // the newest first
+	Older   int64        // where the next page begins; 0: there is none
+	Problem *conversation.Problem
+}
+
+// SendAudit sends that book as a document, to the person's private chat.
+type SendAudit struct {
+	Format AuditFormat `json:"format"`
+}
+
+func (LoadAudit) Effect() {}
+
+func (AuditLoaded) Event() {}
+
+func (SendAudit) Effect() {}
+
 // AuditFormat is a form in which a book is sent.
 type AuditFormat string
 

@@ -11,6 +11,37 @@ import (
 	"zomrobot/zomro"
 )
 
+// LoadOrders asks the journal for the person's purchases. Answered by
+// OrdersLoaded.
+type LoadOrders struct{}
+
+// OrdersLoaded answers LoadOrders.
+type OrdersLoaded struct {
+	Orders  []OrderRow // the newest first
+	Problem *conversation.Problem
+}
+
+// ShowPurchase sends the card of one of the person's purchases anew.
+type ShowPurchase struct {
+	Purchase string `json:"purchase"`
+}
+
+// RecallOrder asks the journal for what a purchase ordered. Answered by
+// OrderRecalled.
+type RecallOrder struct {
+	Purchase string `json:"purchase"`
+	Draft    string `json:"draft"`              // names the draft that is to come of it
+	Template bool   `json:"template,omitempty"` // a template is to come of it instead
+}
+
+func (LoadOrders) Effect() {}
+
+func (OrdersLoaded) Event() {}
+
+func (ShowPurchase) Effect() {}
+
+func (RecallOrder) Effect() {}
+
 // OrderRow is a purchase in the list of a person's purchases.
 type OrderRow struct {
 	ID     string      `json:"id"` // "A7K-42"

@@ -9,6 +9,12 @@ import (
 	"zomrobot/zomro"
 )
 
+// ShowPurchases sends the state of the person's open purchases, each as its
+// own card, anew (/status).
+type ShowPurchases struct{}
+
+func (ShowPurchases) Effect() {}
+
 // Purchase is what a person sees of a purchase. The journal's record is not
 // known here; the engine fills this in from it, and [RenderPurchase] makes the
 // card of it. A purchase has one card, edited in place while it moves; what

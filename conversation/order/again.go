@@ -1,8 +1,6 @@
 package order
 
 import (
-	"fmt"
-	"maps"
 	"strings"
 
 	"zomrobot/chat"
@@ -55,35 +53,6 @@ func givenName(name, purchase string) string {
 		return name
 	}
 	return ""
-}
-
-// orderPairs writes an order as the chat takes it in one message.
-func orderPairs(o zomro.Order) map[string]string {
-	pairs := map[string]string{
-		paramDatacenter: o.Datacenter, paramPlan: o.Plan, paramPeriod: string(o.Period),
-		paramImage: o.Image, paramCount: fmt.Sprint(o.Count), paramBackups: "off",
-	}
-	if o.ServerName != "" {
-		pairs[paramName] = o.ServerName
-	}
-	if o.UseKey {
-		pairs[paramUseKey], pairs[paramKey] = "on", o.Key
-	}
-	for _, addon := range o.Addons {
-		pairs[addon.Name] = addon.Value
-	}
-	if o.Backups != nil {
-		maps.Copy(pairs, backupPairs(*o.Backups))
-	}
-	return pairs
-}
-
-// backupPairs writes a backup schedule as the chat takes it in one message.
-func backupPairs(b zomro.Backups) map[string]string {
-	days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")
-	return map[string]string{
-		paramBackups: "on", paramBackupName: b.Name, paramBackupDays: days, paramBackupTime: b.Time,
-	}
 }
 
 // repeated says what an order that is repeated was to cost, beside what it

@@ -217,28 +217,6 @@ func open(t *conversation.Turn, o conversation.Open) {
 	t.Do(conversation.Check{Open: &o})
 }
 
-// vendorOrder is the draft as the vendor takes it.
-func vendorOrder(dr *conversation.Draft) zomro.Order {
-	o := zomro.Order{
-		Plan: dr.Plan.ID, Datacenter: dr.Datacenter.ID, Period: dr.Period, Count: dr.Count,
-		Image: dr.Image.ID, ServerName: dr.Name,
-	}
-	if dr.Access.Kind == conversation.AccessKey {
-		o.UseKey, o.Key = true, dr.Access.Key.ID
-	}
-	for _, option := range dr.Options {
-		if option.Value != "" {
-			o.Addons = append(o.Addons, zomro.AddonValue{Name: option.Name, Value: option.Value})
-		}
-	}
-	if dr.Backups != nil && !dr.NoBackups {
-		backups := *dr.Backups
-		backups.Days = slices.Clone(backups.Days)
-		o.Backups = &backups
-	}
-	return o
-}
-
 func askEdit(v *conversation.View) {
 	v.Line(chat.Say("ask.edit"))
 	var buttons []chat.Button

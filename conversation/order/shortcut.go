@@ -11,32 +11,6 @@ import (
 	"zomrobot/zomro"
 )
 
-// The parameters of an order that the chat takes in one message; they are
-// called as the vendor's order call calls them [A].
-const (
-	paramDatacenter = "datacenter"
-	paramPlan       = "pricelist"
-	paramPeriod     = "order_period"
-	paramImage      = "instances_os"
-	paramUseKey     = "use_ssh_key"
-	paramKey        = "instances_ssh_keys"
-	paramPassword   = "password"
-	paramName       = "servername"
-	paramCount      = "order_count"
-	paramBackups    = "backups_schedule"
-	paramBackupName = "backups_schedule_name"
-	paramBackupDays = "backups_schedule_rotation_days"
-	paramBackupTime = "backups_schedule_rotation_time"
-	paramPromo      = "promocode"
-	paramAddon      = "addon_"
-)
-
-// paramsKnown are the parameters besides the add-ons.
-var paramsKnown = []string{
-	paramDatacenter, paramPlan, paramPeriod, paramImage, paramUseKey, paramKey, paramPassword,
-	paramName, paramCount, paramBackups, paramBackupName, paramBackupDays, paramBackupTime, paramPromo,
-}
-
 // paramsOurs are parameters of the vendor's examples that the bot sets itself.
 var paramsOurs = []string{"func", "out", "sok", "lang", "licence_agreement", "force_use_new_cart"}
 
@@ -148,39 +122,6 @@ func fill(t *conversation.Turn, s shortcut) {
 // wrongParam says that a parameter was not taken, and why.
 func wrongParam(t *conversation.Turn, name string, why chat.Phrase) {
 	t.Note(chat.Say("shortcut.wrong", "Name", name, "Why", why))
-}
-
-// shortcutPlain fills in what needs nothing else.
-func shortcutPlain(t *conversation.Turn, pairs map[string]string) {
-	dr := t.Dialogue.Draft
-	if value, ok := pairs[paramName]; ok {
-		if wrong := conversation.CheckName(value); wrong != nil {
-			wrongParam(t, paramName, *wrong)
-		} else {
-			dr.Name, dr.Named = value, true
-		}
-	}
-	if value, ok := pairs[paramCount]; ok {
-		if n, wrong := checkCount(value); wrong != nil {
-			wrongParam(t, paramCount, *wrong)
-		} else {
-			dr.Count = n
-		}
-	}
-	if value, ok := pairs[paramPeriod]; ok {
-		if slices.Contains(periods, zomro.Period(value)) {
-			dr.Period = zomro.Period(value)
-		} else {
-			wrongParam(t, paramPeriod, chat.Say("wrong.period"))
-		}
-	}
-	if value, ok := pairs[paramPromo]; ok {
-		if wrong := conversation.CheckPromo(value); wrong != nil {
-			wrongParam(t, paramPromo, *wrong)
-		} else {
-			dr.Promo = value
-		}
-	}
 }
 
 // shortcutBackups fills in the schedule. One that is only partly told, or

@@ -2,7 +2,6 @@ package order
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -276,13 +275,6 @@ func pressTemplateDrop(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// templateParams are the parameters that a template holds besides the add-ons,
-// in the order in which they are written: no password and no promo code.
-var templateParams = []string{
-	paramDatacenter, paramPlan, paramImage, paramUseKey, paramKey, paramName,
-	paramBackups, paramBackupName, paramBackupDays, paramBackupTime, paramPeriod, paramCount,
-}
-
 // templateLine writes parameters as the chat takes them in one message.
 func templateLine(pairs map[string]string) string {
 	var names []string
@@ -306,42 +298,6 @@ func sharedLine(line string) string {
 	pairs := parseShortcut(line).pairs
 	delete(pairs, paramUseKey)
 	delete(pairs, paramKey)
-	return templateLine(pairs)
-}
-
-// templateOf writes what was chosen so far as a template.
-func templateOf(dr *conversation.Draft) string {
-	pairs := make(map[string]string)
-	set := func(name, value string) {
-		if value != "" {
-			pairs[name] = value
-		}
-	}
-	set(paramDatacenter, dr.Datacenter.ID)
-	if dr.Plan != nil {
-		set(paramPlan, dr.Plan.ID)
-	}
-	if dr.Image != nil {
-		set(paramImage, dr.Image.Label)
-	}
-	if dr.Access.Kind == conversation.AccessKey {
-		set(paramUseKey, "on")
-		set(paramKey, dr.Access.Key.Name)
-	}
-	set(paramName, dr.Name)
-	set(paramPeriod, string(dr.Period))
-	if dr.Count > 0 {
-		set(paramCount, fmt.Sprint(dr.Count))
-	}
-	for _, o := range dr.Options {
-		set(o.Name, o.Value)
-	}
-	switch {
-	case dr.NoBackups:
-		set(paramBackups, "off")
-	case dr.Backups != nil:
-		maps.Copy(pairs, backupPairs(*dr.Backups))
-	}
 	return templateLine(pairs)
 }
 
