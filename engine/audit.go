@@ -11,23 +11,18 @@ import (
 	"zomrobot/book"
 	"zomrobot/chat"
 	"zomrobot/conversation/bill"
+	"zomrobot/engine/handlers"
 	"zomrobot/telegram"
 )
 
-const (
-	auditPage     = 6        // entries on a page
-	auditReads    = 5000     // lines that are read for a page at most: most are not told in a chat
-	auditFileMost = 20 << 20 // bytes that are sent to a chat at most
-)
-
-// errNoBook: there is no book that this person may see in this place.
-var errNoBook = errors.New("no book may be seen here")
+// auditFileMost is how many bytes of a book are sent to a chat at most.
+const auditFileMost = 20 << 20
 
 // sendAudit sends a book to the person's private chat.
 func sendAudit(ctx context.Context, e *Engine, er errand, send bill.SendAudit) error {
 	key, lang := er.key, er.lang
-	name, err := e.desk.auditBook(ctx, key)
-	if errors.Is(err, errNoBook) {
+	name, err := e.desk.AuditBook(ctx, key)
+	if errors.Is(err, handlers.ErrNoBook) {
 		return nil
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"zomrobot/book"
+	"zomrobot/engine/journal"
 	"zomrobot/job"
 	"zomrobot/storage"
 )
@@ -18,8 +19,8 @@ import (
 func Books(ctx context.Context, store storage.Store) ([]string, error) {
 	names, err := book.Names(ctx, store)
 	err = errors.Join(err,
-		store.Scan(ctx, purchasePrefix, "", func(key string, value []byte) (bool, error) {
-			var p entry
+		store.Scan(ctx, journal.PurchasePrefix, "", func(key string, value []byte) (bool, error) {
+			var p journal.Entry
 			if err := json.Unmarshal(value, &p); err != nil {
 				return false, fmt.Errorf("%s cannot be read", key)
 			}

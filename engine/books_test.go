@@ -9,6 +9,7 @@ import (
 	"zomrobot/audit"
 	"zomrobot/book"
 	"zomrobot/chat"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -20,7 +21,7 @@ func TestBooksOfATeam(t *testing.T) {
 	e := testEngine(t)
 	anna := chat.Person{ID: 1001, Name: "Anna"}
 	total := zomro.Money{Amount: decimal.RequireFromString("5.76"), Currency: "EUR"}
-	own := entry{Owner: chat.Key{Chat: 1001, User: 1001}, Record: purchase.Record{ID: "A7K-42", State: purchase.StateDrafted, Quote: purchase.Quote{Total: total}}}
+	own := journal.Entry{Owner: chat.Key{Chat: 1001, User: 1001}, Record: purchase.Record{ID: "A7K-42", State: purchase.StateDrafted, Quote: purchase.Quote{Total: total}}}
 	team := own
 	team.Team, team.Record.ID, team.Record.State = "-1001:7", "B7K-42", purchase.StateAwaiting
 	drafted := team

@@ -11,6 +11,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -232,7 +233,7 @@ func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage
 // and of questions beside them, and of open purchases.
 func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 	var shown []post
-	prefix := dialoguePrefix + strconv.FormatInt(chat, 10) + "/"
+	prefix := journal.DialoguePrefix + strconv.FormatInt(chat, 10) + "/"
 	err := e.store.Scan(ctx, prefix, "", func(key string, value []byte) (bool, error) {
 		d, err := decodeDialogue(e.machine, key, value)
 		if err != nil {
@@ -247,12 +248,12 @@ func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := openPurchases(ctx, e.store)
+	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
-		open, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		open, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 )
@@ -63,18 +64,18 @@ func (e *Engine) lookForDamage(ctx context.Context) error {
 		return err
 	}
 	for id := range damaged {
-		if _, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id)); err == nil && found {
+		if _, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id)); err == nil && found {
 			if err := e.mended(ctx, id); err != nil {
 				return err
 			}
 		}
 	}
-	open, err := openPurchases(ctx, e.store)
+	open, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}
 	for _, id := range open {
-		_, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		_, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if storage.Damaged(err) {
 			e.log.Error("a purchase cannot be read: nothing is bought from its account until an owner has looked at the vendor what became of it and sends /allow_purchases", "purchase", id, "error", err)
 			err = e.takeOut(ctx, id)
@@ -115,7 +116,7 @@ func (e *Engine) takeOut(ctx context.Context, id string) error {
 				return err
 			}
 		}
-		return errors.Join(storage.Put(tx, damagedKey, damaged), tx.Delete(openKey(id)))
+		return errors.Join(storage.Put(tx, damagedKey, damaged), tx.Delete(journal.OpenKey(id)))
 	})
 }
 
@@ -126,7 +127,7 @@ func (e *Engine) mended(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		was, _, err := storage.Get[entry](tx, purchaseKey(id))
+		was, _, err := storage.Get[journal.Entry](tx, journal.PurchaseKey(id))
 		if err != nil {
 			return err
 		}
@@ -134,7 +135,7 @@ func (e *Engine) mended(ctx context.Context, id string) error {
 		t := transaction{engine: e, tx: tx}
 		return errors.Join(
 			storage.Put(tx, damagedKey, damaged),
-			storage.Put(tx, openKey(id), true),
+			storage.Put(tx, journal.OpenKey(id), true),
 			t.keepPlace(was.Record, purchase.Next(was.Record, e.now())),
 		)
 	})

@@ -13,6 +13,8 @@ import (
 	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
+	"zomrobot/engine/handlers"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -21,8 +23,15 @@ import (
 type handler struct {
 	within func(*transaction, conversation.Effect) ([]chat.Event, error) // in the turn's transaction; the events are stepped in the same turn
 	after  func(context.Context, *Engine, errand, conversation.Effect) error
-	ask    func(*desk, errand, conversation.Effect) asked // beside the line of the dialogue; its answer is an event
-	decode func([]byte) (conversation.Effect, error)      // from the outbox; nil with within
+	ask    func(*handlers.Desk, errand, conversation.Effect) handlers.Asked // beside the line of the dialogue; its answer is an event
+	decode func([]byte) (conversation.Effect, error)                        // from the outbox; nil with within
+}
+
+// An errand is on behalf of which dialogue an effect is carried out after the commit.
+type errand struct {
+	key  chat.Key
+	lang string
+	in   int64 // the id that the chat had at the commit; 0: its first one
 }
 
 // The constructors of handlers give an effect to its function in its own type.
@@ -42,8 +51,10 @@ func after[T conversation.Effect](do func(context.Context, *Engine, errand, T) e
 	}}
 }
 
-func answered[T conversation.Effect](do func(*desk, errand, T) asked) handler {
-	return handler{decode: decode[T], ask: func(d *desk, er errand, effect conversation.Effect) asked { return do(d, er, effect.(T)) }}
+func answered[T conversation.Effect](do func(*handlers.Desk, chat.Key, string, T) handlers.Asked) handler {
+	return handler{decode: decode[T], ask: func(d *handlers.Desk, er errand, effect conversation.Effect) handlers.Asked {
+		return do(d, er.key, er.lang, effect.(T))
+	}}
 }
 
 func decode[T conversation.Effect](text []byte) (conversation.Effect, error) {
@@ -52,9 +63,9 @@ func decode[T conversation.Effect](text []byte) (conversation.Effect, error) {
 	return effect, err
 }
 
-// handlers is the table of effects. It is filled by init because what a handler does
+// effectHandlers is the table of effects. It is filled by init because what a handler does
 // may look into it.
-var handlers map[reflect.Type]handler
+var effectHandlers map[reflect.Type]handler
 
 // handled has the handler of an effect's type in the table.
 func handled[T conversation.Effect](h handler) func(map[reflect.Type]handler) {
@@ -62,7 +73,7 @@ func handled[T conversation.Effect](h handler) func(map[reflect.Type]handler) {
 }
 
 func init() {
-	handlers = make(map[reflect.Type]handler)
+	effectHandlers = make(map[reflect.Type]handler)
 	for _, add := range []func(map[reflect.Type]handler){
 		handled[conversation.Keep](quietly((*transaction).keepSecret)),
 		handled[conversation.Drop](quietly((*transaction).dropSecret)),
@@ -87,28 +98,28 @@ func init() {
 		handled[bill.ShowPurchase](after(showOnePurchase)),
 		handled[bill.SendAudit](after(sendAudit)),
 
-		handled[conversation.Check](answered((*desk).check)),
-		handled[orderflow.LoadCatalogue](answered((*desk).loadCatalogue)),
-		handled[orderflow.LoadForm](answered((*desk).loadForm)),
-		handled[orderflow.LoadBalance](answered((*desk).loadBalance)),
-		handled[orderflow.LoadNamesake](answered((*desk).loadNamesake)),
-		handled[orderflow.MakePassword](answered((*desk).makePassword)),
-		handled[accountflow.CheckLogin](answered((*desk).checkLogin)),
-		handled[conversation.ReadFile](answered((*desk).readFile)),
-		handled[accountflow.LoadKeys](answered((*desk).loadKeys)),
-		handled[accountflow.AddKey](answered((*desk).addKey)),
-		handled[accountflow.Forget](answered((*desk).forget)),
-		handled[accountflow.LoadAccounts](answered((*desk).loadAccounts)),
-		handled[accountflow.LoadMatters](answered((*desk).loadMatters)),
-		handled[serverflow.LoadServers](answered((*desk).loadServers)),
-		handled[serverflow.LoadSizes](answered((*desk).loadSizes)),
-		handled[serverflow.LoadRebuild](answered((*desk).loadRebuild)),
-		handled[serverflow.MakeServerPassword](answered((*desk).makeServerPassword)),
-		handled[bill.LoadOrders](answered((*desk).loadOrders)),
-		handled[bill.LoadAudit](answered((*desk).loadAudit)),
-		handled[bill.RecallOrder](answered((*desk).recallOrder)),
+		handled[conversation.Check](answered((*handlers.Desk).Check)),
+		handled[orderflow.LoadCatalogue](answered((*handlers.Desk).LoadCatalogue)),
+		handled[orderflow.LoadForm](answered((*handlers.Desk).LoadForm)),
+		handled[orderflow.LoadBalance](answered((*handlers.Desk).LoadBalance)),
+		handled[orderflow.LoadNamesake](answered((*handlers.Desk).LoadNamesake)),
+		handled[orderflow.MakePassword](answered((*handlers.Desk).MakePassword)),
+		handled[accountflow.CheckLogin](answered((*handlers.Desk).CheckLogin)),
+		handled[conversation.ReadFile](answered((*handlers.Desk).ReadFile)),
+		handled[accountflow.LoadKeys](answered((*handlers.Desk).LoadKeys)),
+		handled[accountflow.AddKey](answered((*handlers.Desk).AddKey)),
+		handled[accountflow.Forget](answered((*handlers.Desk).Forget)),
+		handled[accountflow.LoadAccounts](answered((*handlers.Desk).LoadAccounts)),
+		handled[accountflow.LoadMatters](answered((*handlers.Desk).LoadMatters)),
+		handled[serverflow.LoadServers](answered((*handlers.Desk).LoadServers)),
+		handled[serverflow.LoadSizes](answered((*handlers.Desk).LoadSizes)),
+		handled[serverflow.LoadRebuild](answered((*handlers.Desk).LoadRebuild)),
+		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
+		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),
+		handled[bill.LoadAudit](answered((*handlers.Desk).LoadAudit)),
+		handled[bill.RecallOrder](answered((*handlers.Desk).RecallOrder)),
 	} {
-		add(handlers)
+		add(effectHandlers)
 	}
 }
 
@@ -131,7 +142,7 @@ func (o *outward) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &named); err != nil {
 		return err
 	}
-	for of, h := range handlers {
+	for of, h := range effectHandlers {
 		if value, ok := named[effectName(of)]; ok && h.decode != nil {
 			effect, err := h.decode(value)
 			o.Effect = effect
@@ -143,7 +154,7 @@ func (o *outward) UnmarshalJSON(text []byte) error {
 
 // take carries out an effect in the transaction, or puts it into the outbox.
 func (t *transaction) take(effect conversation.Effect) ([]chat.Event, error) {
-	h, ok := handlers[reflect.TypeOf(effect)]
+	h, ok := effectHandlers[reflect.TypeOf(effect)]
 	switch {
 	case !ok:
 		return nil, fmt.Errorf("nobody carries out %T", effect)
@@ -157,7 +168,7 @@ func (t *transaction) take(effect conversation.Effect) ([]chat.Event, error) {
 // effect carries out an effect of the dialogue. beside: it goes on by itself,
 // and ends its post with the turn of its answer.
 func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, err error) {
-	h := handlers[reflect.TypeOf(p.Effect.Effect)]
+	h := effectHandlers[reflect.TypeOf(p.Effect.Effect)]
 	if h.ask == nil {
 		return false, h.after(ctx, e, er, p.Effect.Effect)
 	}
@@ -167,12 +178,12 @@ func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, er
 
 // keepSecret seals a secret under the dialogue.
 func (t *transaction) keepSecret(keep conversation.Keep) error {
-	return storage.Put(t.tx, secretKey(t.key, keep.Slot), secret{Text: keep.Value.Reveal()})
+	return storage.Put(t.tx, journal.SecretKey(t.key, keep.Slot), journal.Secret{Text: keep.Value.Reveal()})
 }
 
 // dropSecret forgets one.
 func (t *transaction) dropSecret(drop conversation.Drop) error {
-	return t.tx.Delete(secretKey(t.key, drop.Slot))
+	return t.tx.Delete(journal.SecretKey(t.key, drop.Slot))
 }
 
 // answer has a press answered after the commit.

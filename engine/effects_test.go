@@ -43,7 +43,7 @@ func declaredEffects(t *testing.T) []string {
 
 func TestEveryEffectHasAHandler(t *testing.T) {
 	var handled []string
-	for of := range handlers {
+	for of := range effectHandlers {
 		handled = append(handled, of.Name())
 	}
 	slices.Sort(handled)
@@ -60,7 +60,7 @@ func TestEffectsInTheOutbox(t *testing.T) {
 		"makePassword", "makeServerPassword", "notify", "readFile", "recallOrder", "sendAudit", "show", "showPurchase", "showPurchases",
 	}
 	known := map[string]bool{}
-	for of, h := range handlers {
+	for of, h := range effectHandlers {
 		if h.decode == nil {
 			continue
 		}

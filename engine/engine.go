@@ -12,6 +12,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/engine/handlers"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
@@ -110,7 +111,7 @@ type Engine struct {
 	runners       runners   // purchases being moved
 	calling       sync.Map  // ids of actions whose call is being made
 	accounts      *account.Pool
-	desk          *desk
+	desk          *handlers.Desk
 	storeFailures storeFailures
 	mark          Mark
 	marks         marks
@@ -140,7 +141,7 @@ func New(c Config) *Engine {
 	e.now = e.clock.Now
 	e.machine, e.dialogues.machine = c.Machine, c.Machine
 	e.accounts = account.NewPool(c.Store, c.Vendor, e.now, e.tellLost)
-	e.desk = &desk{store: c.Store, vendor: c.Vendor, accounts: e.accounts, now: e.now, log: e.log, allowed: e.allowed}
+	e.desk = &handlers.Desk{Store: c.Store, Vendor: c.Vendor, Accounts: e.accounts, Now: e.now, Log: e.log, Allowed: e.allowed}
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	return e
 }
@@ -158,7 +159,7 @@ func set(ids []int64) map[int64]bool {
 // looked for), what is due. It must be called before the first update.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = &chats{edge: chat, moved: func(ctx context.Context, from, to int64) error { return e.moved(ctx, from, to) }}
-	e.desk.chat = e.chat
+	e.desk.Chat = e.chat
 	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx)); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/engine/journal"
 	"zomrobot/locales"
 	"zomrobot/storage"
 )
@@ -92,9 +93,9 @@ func (e *Engine) membersChanged(ctx context.Context, chat int64, taken func(stor
 // dialoguesIn lists the dialogues of a chat, in all of its topics.
 func (e *Engine) dialoguesIn(ctx context.Context, group int64) ([]chat.Key, error) {
 	var keys []chat.Key
-	prefix := dialoguePrefix + strconv.FormatInt(group, 10) + "/"
+	prefix := journal.DialoguePrefix + strconv.FormatInt(group, 10) + "/"
 	err := e.store.Scan(ctx, prefix, "", func(name string, _ []byte) (bool, error) {
-		key, err := chat.ParseKey(strings.TrimPrefix(name, dialoguePrefix))
+		key, err := chat.ParseKey(strings.TrimPrefix(name, journal.DialoguePrefix))
 		keys = append(keys, key)
 		return true, err
 	})

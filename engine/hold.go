@@ -11,6 +11,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -70,7 +71,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 		return nil
 	}
 	e.log.Warn("an owner switched purchases", "command", c.Name, "owner", key.User)
-	open, err := openPurchases(ctx, e.store)
+	open, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		e.log.Error("open purchases cannot be listed", "error", err)
 	}
@@ -125,25 +126,25 @@ func (e *Engine) heldUp(ctx context.Context, call purchase.Call) *conversation.H
 
 // keepHeld notes that a purchase is held up, or not any more, and tells it
 // when that is new.
-func (e *Engine) keepHeld(ctx context.Context, now entry, held *conversation.Held) (entry, error) {
+func (e *Engine) keepHeld(ctx context.Context, now journal.Entry, held *conversation.Held) (journal.Entry, error) {
 	if now.Held == nil && held == nil || now.Held != nil && held != nil && *now.Held == *held {
 		return now, nil
 	}
-	var is entry
+	var is journal.Entry
 	err := e.transact(ctx, now.Owner, func(t *transaction) error {
-		was, found, err := storage.Get[entry](t.tx, purchaseKey(now.Record.ID))
+		was, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(now.Record.ID))
 		if err != nil || !found {
 			return err
 		}
 		is = was
 		is.Held = held
-		if err := storage.Put(t.tx, purchaseKey(now.Record.ID), is); err != nil {
+		if err := storage.Put(t.tx, journal.PurchaseKey(now.Record.ID), is); err != nil {
 			return err
 		}
 		return t.tell(was, is)
 	})
 	if err != nil {
-		return entry{}, fmt.Errorf("hold purchase %s up: %w", now.Record.ID, err)
+		return journal.Entry{}, fmt.Errorf("hold purchase %s up: %w", now.Record.ID, err)
 	}
 	return is, nil
 }

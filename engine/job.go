@@ -13,6 +13,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	serverflow "zomrobot/conversation/server"
+	"zomrobot/engine/journal"
 	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -21,8 +22,8 @@ import (
 
 // act opens a job, unless something is being done with the server already.
 func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
-	slot := secretKey(t.key, conversation.SlotServer)
-	password, given, err := storage.Get[secret](t.tx, slot)
+	slot := journal.SecretKey(t.key, conversation.SlotServer)
+	password, given, err := storage.Get[journal.Secret](t.tx, slot)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +239,7 @@ func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 
 // jobFailure turns an error into what a job keeps of it.
 func (e *Engine) jobFailure(what string, r job.Record, err error) *job.Failure {
-	p := e.desk.problem(what, r.Owner, err)
+	p := e.desk.Problem(what, r.Owner, err)
 	return &job.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
 }
 
@@ -287,7 +288,7 @@ var errNoServerPassword = &zomro.Error{Op: "job", Kind: zomro.Refused, Code: con
 func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err error) {
 	var password zomro.Secret
 	if r.Order.NeedsPassword() {
-		if password, err = e.desk.loadSecret(ctx, jobSecretKey(r.ID)); err != nil {
+		if password, err = e.desk.LoadSecret(ctx, jobSecretKey(r.ID)); err != nil {
 			return false, err
 		}
 		if password.IsZero() {

@@ -14,23 +14,12 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
-
-// entry is a purchase as the journal keeps it: the record, and whom to tell.
-type entry struct {
-	Record purchase.Record     `json:"record"`
-	Owner  chat.Key            `json:"owner"`
-	Team   string              `json:"team,omitempty"`   // which team it is bought for; empty: for its owner alone
-	Holder int64               `json:"holder,omitempty"` // with Team: the person whose account pays
-	Over   []team.Limit        `json:"over,omitempty"`   // with Team: the limits that its terms are above
-	Agreed conversation.Agreed `json:"agreed"`
-	Due    time.Time           `json:"due,omitzero"`   // when it wants a tick; zero: never
-	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
-}
 
 // errStale: the purchase has moved on since the question was asked.
 var errStale = errors.New("the question was answered already")
@@ -54,8 +43,8 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	if refused != nil {
 		return []chat.Event{orderflow.PurchaseRefused{Draft: o.Draft, Problem: *refused}}, nil
 	}
-	slot := secretKey(t.key, conversation.SlotPassword)
-	password, found, err := storage.Get[secret](t.tx, slot)
+	slot := journal.SecretKey(t.key, conversation.SlotPassword)
+	password, found, err := storage.Get[journal.Secret](t.tx, slot)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +55,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		return nil, err
 	}
 	now := t.engine.now()
-	e := entry{
+	e := journal.Entry{
 		Owner:  t.key,
 		Team:   b.team,
 		Holder: b.holder,
@@ -83,10 +72,10 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	t.due = t.due || !e.Due.IsZero()
 	puts := []error{
 		storage.Put(t.tx, draftKey(t.key, o.Draft), id),
-		storage.Put(t.tx, openKey(id), true),
+		storage.Put(t.tx, journal.OpenKey(id), true),
 		t.keepPlace(e.Record, action),
 		t.keepLedger(e),
-		storage.Put(t.tx, purchaseKey(id), e),
+		storage.Put(t.tx, journal.PurchaseKey(id), e),
 		moveDue(t.tx, time.Time{}, e.Due, duePurchase, id),
 		t.recordMove(purchase.Record{}, e, nil),
 		t.count(),
@@ -94,7 +83,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	}
 	t.opened = append(t.opened, id)
 	if !o.Order.UseKey {
-		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), account.KeepTrace(t.tx, e.holder(), b.account, zomro.NewSecret(password.Text)))
+		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), account.KeepTrace(t.tx, e.Payer(), b.account, zomro.NewSecret(password.Text)))
 	}
 	if err := errors.Join(puts...); err != nil {
 		return nil, err
@@ -141,14 +130,6 @@ func (t *transaction) buyer(o conversation.Open) (buyer, *conversation.Problem, 
 	return buyer{account: as.List[i].ID}, nil, nil
 }
 
-// holder is the person whose account pays for a purchase.
-func (e entry) holder() int64 {
-	if e.Holder != 0 {
-		return e.Holder
-	}
-	return e.Owner.User
-}
-
 // newID returns an id that no purchase has.
 func (t *transaction) newID() (string, error) {
 	for {
@@ -157,7 +138,7 @@ func (t *transaction) newID() (string, error) {
 			return "", fmt.Errorf("make an id for a purchase: %w", err)
 		}
 		id := purchase.NewID(random)
-		taken, err := t.tx.Get(purchaseKey(id))
+		taken, err := t.tx.Get(journal.PurchaseKey(id))
 		if err != nil || taken == nil {
 			return id, err
 		}
@@ -167,7 +148,7 @@ func (t *transaction) newID() (string, error) {
 // decide gives a person's answer to a purchase. One that comes too late, or
 // from somebody else, changes nothing and says so.
 func (t *transaction) decide(d conversation.Decide) error {
-	e, found, err := storage.Get[entry](t.tx, purchaseKey(d.Purchase))
+	e, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(d.Purchase))
 	if err != nil {
 		return err
 	}
@@ -204,7 +185,7 @@ func (t *transaction) decide(d conversation.Decide) error {
 
 // decideOn gives a person's answer to a purchase that is there. The answer to
 // their press says what it has come to.
-func (t *transaction) decideOn(e entry, d conversation.Decide) (conversation.Answer, error) {
+func (t *transaction) decideOn(e journal.Entry, d conversation.Decide) (conversation.Answer, error) {
 	switch {
 	case d.Choice == purchase.ChooseApprove || d.Choice == purchase.ChooseReject:
 		return t.vote(e, d)
@@ -235,7 +216,7 @@ func goesOn(c purchase.Choice) bool {
 // line of the book, the queue of its account, what is due, and what is told. An event
 // that the record's state does not allow is errStale, and nothing is written;
 // one that changes nothing leaves no trace but in what is due.
-func (t *transaction) move(was entry, event purchase.Event) error {
+func (t *transaction) move(was journal.Entry, event purchase.Event) error {
 	now := t.engine.now()
 	record, err := purchase.Step(t.engine.steady(was.Record), event, now)
 	if errors.Is(err, purchase.ErrNoMove) || errors.Is(err, purchase.ErrTooLate) {
@@ -258,7 +239,7 @@ func (t *transaction) move(was entry, event purchase.Event) error {
 	t.due = t.due || !is.Due.IsZero()
 	t.purchases = append(t.purchases, record.ID)
 	if err := errors.Join(
-		storage.Put(t.tx, purchaseKey(record.ID), is),
+		storage.Put(t.tx, journal.PurchaseKey(record.ID), is),
 		moveDue(t.tx, was.Due, is.Due, duePurchase, record.ID),
 	); err != nil || record.Revision == was.Record.Revision {
 		return err
@@ -275,12 +256,12 @@ func (t *transaction) move(was entry, event purchase.Event) error {
 		return err
 	}
 	if record.ItemLeft {
-		if err := storage.Put(t.tx, leftKey(is.Owner.User, record.ID), true); err != nil {
+		if err := storage.Put(t.tx, journal.LeftKey(is.Owner.User, record.ID), true); err != nil {
 			return err
 		}
 	}
 	if action.Kind == purchase.End {
-		return t.tx.Delete(openKey(record.ID))
+		return t.tx.Delete(journal.OpenKey(record.ID))
 	}
 	return nil
 }
@@ -314,7 +295,7 @@ func (t *transaction) keepPlace(record purchase.Record, action purchase.Action) 
 // showWaiting draws the cards of purchases that wait again.
 func (t *transaction) showWaiting(queue []string) error {
 	for _, id := range queue {
-		e, found, err := storage.Get[entry](t.tx, purchaseKey(id))
+		e, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(id))
 		if err != nil {
 			return err
 		}
@@ -351,11 +332,11 @@ func (t *transaction) forgetPassword(record purchase.Record, action purchase.Act
 
 // tell brings the purchase's card up to date, and sends news where there are
 // any.
-func (t *transaction) tell(was, is entry) error {
-	before, now := view(was, 0), view(is, 0)
+func (t *transaction) tell(was, is journal.Entry) error {
+	before, now := journal.View(was, 0), journal.View(is, 0)
 	// What a group is not shown its holder is told: so it is the record that is compared.
 	recounted := was.Record.State == is.Record.State && is.Record.MoreThanAgreed() && !reflect.DeepEqual(was.Record.Taken, is.Record.Taken)
-	if sameView(before, now) && !recounted {
+	if journal.SameView(before, now) && !recounted {
 		return nil
 	}
 	// What is to be approved anew is asked in a new message, and the buttons of
@@ -382,23 +363,15 @@ func (t *transaction) tell(was, is entry) error {
 	if !ok {
 		return nil
 	}
-	return errors.Join(t.post(post{To: is.Owner, Notice: &news, Unspent: is.unspent(), First: was.Record.State == purchase.StateAwaiting}), t.tellHolder(is))
-}
-
-// unspent is the purchase's id as long as nothing was charged for it; else "".
-func (e entry) unspent() string {
-	if e.Record.Charged() == purchase.NotCharged {
-		return e.Record.ID
-	}
-	return ""
+	return errors.Join(t.post(post{To: is.Owner, Notice: &news, Unspent: is.Unspent(), First: was.Record.State == purchase.StateAwaiting}), t.tellHolder(is))
 }
 
 // move makes one move of a purchase in a transaction of its own and returns
 // the entry as it is afterwards.
-func (e *Engine) move(ctx context.Context, id string, event purchase.Event, also ...func(storage.Tx) error) (entry, error) {
-	var after entry
+func (e *Engine) move(ctx context.Context, id string, event purchase.Event, also ...func(storage.Tx) error) (journal.Entry, error) {
+	var after journal.Entry
 	err := e.beside(ctx, func(t *transaction) error {
-		was, found, err := storage.Get[entry](t.tx, purchaseKey(id))
+		was, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(id))
 		if err != nil {
 			return err
 		}
@@ -409,11 +382,11 @@ func (e *Engine) move(ctx context.Context, id string, event purchase.Event, also
 		if err := t.move(was, event); err != nil {
 			return err
 		}
-		after, _, err = storage.Get[entry](t.tx, purchaseKey(id))
+		after, _, err = storage.Get[journal.Entry](t.tx, journal.PurchaseKey(id))
 		return err
 	}, also...)
 	if err != nil {
-		return entry{}, fmt.Errorf("move purchase %s by %T: %w", id, event, err)
+		return journal.Entry{}, fmt.Errorf("move purchase %s by %T: %w", id, event, err)
 	}
 	return after, nil
 }

@@ -7,30 +7,28 @@ import (
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/engine/journal"
 )
 
-// The keys of the store. A number that orders is written with 20 digits, so
-// that the byte order of the keys is its order.
+// The keys of the store that the engine alone uses. A number that orders is written
+// with 20 digits, so that the byte order of the keys is its order.
 const (
-	inboxPrefix    = "inbox/"
-	seenPrefix     = "seen/"
-	outboxPrefix   = "outbox/"
-	duePrefix      = "due/"
-	movedPrefix    = "moved/"
-	missedPrefix   = "missed/"
-	groupPrefix    = "group/"
-	openPrefix     = "purchase-open/"
-	purchasePrefix = "purchase/"
+	inboxPrefix  = "inbox/"
+	seenPrefix   = "seen/"
+	outboxPrefix = "outbox/"
+	duePrefix    = "due/"
+	movedPrefix  = "moved/"
+	missedPrefix = "missed/"
+	groupPrefix  = "group/"
 
 	jobPrefix     = "action/"
 	jobOpenPrefix = "action-open/"
-	dueJob        = "action"
 
-	dialoguePrefix = "dialogue/"
-	dueDialogue    = "dialogue"
-	dueLink        = "link"
-	duePurchase    = "purchase"
-	orderedDigits  = 20
+	dueJob        = "action"
+	dueDialogue   = "dialogue"
+	dueLink       = "link"
+	duePurchase   = "purchase"
+	orderedDigits = 20
 )
 
 func ordered(n int64) string { return fmt.Sprintf("%0*d", orderedDigits, n) }
@@ -39,13 +37,9 @@ func inboxKey(update int64) string { return inboxPrefix + ordered(update) }
 
 func seenKey(update int64) string { return seenPrefix + ordered(update) }
 
-func dialogueKey(k chat.Key) string { return dialoguePrefix + k.String() }
+func dialogueKey(k chat.Key) string { return journal.DialoguePrefix + k.String() }
 
 func cardKey(k chat.Key) string { return "card/" + k.String() }
-
-func secretKey(k chat.Key, slot string) string {
-	return "secret/" + k.String() + "/" + slot
-}
 
 func outboxKey(k chat.Key, n int64) string {
 	return outboxPrefix + k.String() + "/" + ordered(n)
@@ -58,8 +52,6 @@ func movedKey(chat int64) string { return movedPrefix + strconv.FormatInt(chat, 
 func groupKey(chat int64) string { return groupPrefix + strconv.FormatInt(chat, 10) }
 
 func refusedKey(user int64) string { return "refused/" + strconv.FormatInt(user, 10) }
-
-func purchaseKey(id string) string { return purchasePrefix + id }
 
 func jobKey(id string) string { return jobPrefix + id }
 
@@ -77,15 +69,11 @@ func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
 
 func purchaseCardKey(id string) string { return "purchase-card/" + id }
 
-func openKey(id string) string { return openPrefix + id }
-
 func draftKey(k chat.Key, draft string) string {
 	return "draft/" + k.String() + "/" + draft
 }
 
 func queueKey(account string) string { return "queue/" + account }
-
-func teamKey(id string) string { return "team/" + id }
 
 func linkKey(name string) string { return "link/" + name }
 

@@ -11,6 +11,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	orderflow "zomrobot/conversation/order"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 )
 
@@ -88,7 +89,7 @@ func (t *transaction) handPassword(hand orderflow.HandPassword) ([]chat.Event, e
 		hand.Value = conversation.MakePasswordFrom(rand.Reader)
 		handed.Made = hand.Value
 	}
-	if err := storage.Put(t.tx, secretKey(hand.To, conversation.SlotPassword), secret{Text: hand.Value.Reveal()}); err != nil {
+	if err := storage.Put(t.tx, journal.SecretKey(hand.To, conversation.SlotPassword), journal.Secret{Text: hand.Value.Reveal()}); err != nil {
 		return nil, err
 	}
 	given := orderflow.PasswordGiven{Draft: hand.Draft, Generated: !handed.Made.IsZero()}

@@ -10,6 +10,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -39,13 +40,13 @@ func (n *notPaid) Error() string {
 // be spent, or the cart filled for it. It fails with notPaid unless everything on
 // which a payment rests is so now. Who is in the group is asked of Telegram right
 // away, before the transaction.
-func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) func(storage.Tx) error {
+func (e *Engine) mayPay(ctx context.Context, asked journal.Entry, call purchase.Call) func(storage.Tx) error {
 	if call != purchase.CallAdd && call != purchase.CallConfirm {
 		return func(storage.Tx) error { return nil }
 	}
 	requester, holder, unknown := e.present(ctx, asked)
 	return func(tx storage.Tx) error {
-		now, _, err := storage.Get[entry](tx, purchaseKey(asked.Record.ID))
+		now, _, err := storage.Get[journal.Entry](tx, journal.PurchaseKey(asked.Record.ID))
 		if err != nil {
 			return err
 		}
@@ -54,13 +55,13 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 		if err != nil {
 			return err
 		}
-		as, _, err := storage.Get[account.Connected](tx, account.Key(now.holder()))
+		as, _, err := storage.Get[account.Connected](tx, account.Key(now.Payer()))
 		switch {
 		case err != nil:
 			return err
 		case damaged.concern(now.Record.Account):
 			why.By = conversation.HeldByDamage
-		case !e.allowed(now.Owner) || !e.allowed(chat.Key{Chat: now.holder(), User: now.holder()}):
+		case !e.allowed(now.Owner) || !e.allowed(chat.Key{Chat: now.Payer(), User: now.Payer()}):
 			why.By = conversation.HeldByOperator
 		case now.Record.Account == "" || as.Index(now.Record.Account) < 0:
 			why.By = conversation.HeldByAccount
@@ -97,7 +98,7 @@ func (e *Engine) mayPay(ctx context.Context, asked entry, call purchase.Call) fu
 
 // present asks Telegram what the requester of a team's purchase and the holder of
 // its account are in the group. unknown: it did not say.
-func (e *Engine) present(ctx context.Context, p entry) (requester, holder team.Status, unknown bool) {
+func (e *Engine) present(ctx context.Context, p journal.Entry) (requester, holder team.Status, unknown bool) {
 	if p.Team == "" {
 		return "", "", false
 	}
@@ -117,8 +118,8 @@ func (e *Engine) present(ctx context.Context, p entry) (requester, holder team.S
 }
 
 // judge says what a team has against a purchase of somebody who is in its group.
-func (e *Engine) judge(p entry, tm team.Team, l team.Ledger, requester team.Status, why *notPaid) {
-	if !p.paidBy(tm) {
+func (e *Engine) judge(p journal.Entry, tm team.Team, l team.Ledger, requester team.Status, why *notPaid) {
+	if !p.PaidBy(tm) {
 		why.By = conversation.HeldByAccount
 		return
 	}
@@ -126,7 +127,7 @@ func (e *Engine) judge(p entry, tm team.Team, l team.Ledger, requester team.Stat
 		why.By = conversation.HeldByRole
 		return
 	}
-	verdict := tm.Judge(l, p.Record.ID, p.Owner.User, p.totalAfter(""), e.now())
+	verdict := tm.Judge(l, p.Record.ID, p.Owner.User, p.TotalAfter(""), e.now())
 	votes := 0
 	if p.Record.Approval != nil {
 		votes = len(p.Record.Approval.Votes)
@@ -142,7 +143,7 @@ func (e *Engine) judge(p entry, tm team.Team, l team.Ledger, requester team.Stat
 // unpaid says what still keeps a purchase from being paid that is held up by one
 // of the reasons of mayPay; nil: nothing, or nothing that has to be looked at
 // before its next call.
-func (e *Engine) unpaid(ctx context.Context, now entry, held *conversation.Held) *notPaid {
+func (e *Engine) unpaid(ctx context.Context, now journal.Entry, held *conversation.Held) *notPaid {
 	if held != nil || now.Held == nil || !now.Held.By.Own() {
 		return nil
 	}
@@ -158,7 +159,7 @@ func (e *Engine) unpaid(ctx context.Context, now entry, held *conversation.Held)
 // the approvals that they need by now. One that was held up for long is given up.
 func (e *Engine) leaveUnpaid(ctx context.Context, id string, why *notPaid) error {
 	return e.beside(ctx, func(t *transaction) error {
-		was, _, err := storage.Get[entry](t.tx, purchaseKey(id))
+		was, _, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(id))
 		if err != nil {
 			return err
 		}
@@ -188,7 +189,7 @@ func (e *Engine) leaveUnpaid(ctx context.Context, id string, why *notPaid) error
 		}
 		t.due = true
 		return errors.Join(
-			storage.Put(t.tx, purchaseKey(id), is),
+			storage.Put(t.tx, journal.PurchaseKey(id), is),
 			moveDue(t.tx, was.Due, is.Due, duePurchase, id),
 			t.tell(was, is),
 		)
@@ -198,21 +199,21 @@ func (e *Engine) leaveUnpaid(ctx context.Context, id string, why *notPaid) error
 // lookAtHeld has those purchases looked at again that are held up and match one
 // of the conditions: what held them up may have changed. The cards of those that wait
 // for approvals are drawn again.
-func (e *Engine) lookAtHeld(ctx context.Context, match ...func(entry) bool) {
+func (e *Engine) lookAtHeld(ctx context.Context, match ...func(journal.Entry) bool) {
 	if len(match) == 0 {
 		return
 	}
-	ids, err := openPurchases(ctx, e.store)
+	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		e.log.Error("purchases that are held up are not looked at now", "error", err)
 	}
 	for _, id := range ids {
-		p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		p, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			e.log.Error("a purchase cannot be read", "purchase", id, "error", err)
 			continue
 		}
-		if !slices.ContainsFunc(match, func(fits func(entry) bool) bool { return fits(p) }) {
+		if !slices.ContainsFunc(match, func(fits func(journal.Entry) bool) bool { return fits(p) }) {
 			continue
 		}
 		switch {
@@ -228,8 +229,14 @@ func (e *Engine) lookAtHeld(ctx context.Context, match ...func(entry) bool) {
 
 // ofTeam, inChat and paidFrom are conditions of lookAtHeld: the purchase is for the
 // team, of the chat, from an account of the person.
-func ofTeam(id string) func(entry) bool { return func(p entry) bool { return p.Team == id } }
+func ofTeam(id string) func(journal.Entry) bool {
+	return func(p journal.Entry) bool { return p.Team == id }
+}
 
-func inChat(chat int64) func(entry) bool { return func(p entry) bool { return p.Owner.Chat == chat } }
+func inChat(chat int64) func(journal.Entry) bool {
+	return func(p journal.Entry) bool { return p.Owner.Chat == chat }
+}
 
-func paidFrom(user int64) func(entry) bool { return func(p entry) bool { return p.holder() == user } }
+func paidFrom(user int64) func(journal.Entry) bool {
+	return func(p journal.Entry) bool { return p.Payer() == user }
+}

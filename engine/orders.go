@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"zomrobot/conversation/bill"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 )
 
@@ -11,7 +12,7 @@ import (
 // group in which they are.
 func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPurchase) error {
 	key, lang, id := er.key, er.lang, show.Purchase
-	p, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+	p, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 	switch {
 	case err != nil || !found:
 		return err

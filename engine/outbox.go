@@ -16,6 +16,8 @@ import (
 	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
 	teamflow "zomrobot/conversation/team"
+	"zomrobot/engine/handlers"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -239,7 +241,7 @@ func (e *Engine) news(ctx context.Context, p post, screen chat.Screen) telegram.
 		if p.Unspent == "" {
 			return screen, nil
 		}
-		of, _, err := storage.Read[entry](ctx, e.store, purchaseKey(p.Unspent))
+		of, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(p.Unspent))
 		if err == nil && of.Record.Charged() != purchase.NotCharged {
 			err = errOutdated
 		}
@@ -285,7 +287,7 @@ func deleteMessage(ctx context.Context, e *Engine, er errand, effect conversatio
 
 // ask runs what asks the vendor, and makes the turn of its answer, which also
 // removes the post.
-func (e *Engine) ask(key chat.Key, p post, answer asked) {
+func (e *Engine) ask(key chat.Key, p post, answer handlers.Asked) {
 	event, also := answer(e.ctx)
 	if e.ctx.Err() != nil {
 		return // asked again at the next start

@@ -8,6 +8,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	teamflow "zomrobot/conversation/team"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
 )
@@ -25,7 +26,7 @@ func (t *transaction) askPayer(was, is team.Team) error {
 
 // releaseAccount carries out ReleaseAccount.
 func (t *transaction) releaseAccount(r conversation.ReleaseAccount) ([]chat.Event, error) {
-	was, found, err := storage.Get[team.Team](t.tx, teamKey(r.Team))
+	was, found, err := storage.Get[team.Team](t.tx, journal.TeamKey(r.Team))
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/chat"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -46,14 +47,14 @@ func TestQueueOfAnAccount(t *testing.T) {
 		in := transaction{engine: e, tx: tx, key: key}
 		if err := errors.Join(
 			in.keepPlace(r, purchase.Next(r, now)),
-			storage.Put(tx, purchaseKey(id), entry{Record: r, Owner: key}),
+			storage.Put(tx, journal.PurchaseKey(id), journal.Entry{Record: r, Owner: key}),
 		); err != nil {
 			t.Fatal(err)
 		}
 	}
 	move := func(tx storage.Tx, id string, event purchase.Event) transaction {
 		t.Helper()
-		was, _, err := storage.Get[entry](tx, purchaseKey(id))
+		was, _, err := storage.Get[journal.Entry](tx, journal.PurchaseKey(id))
 		if err != nil {
 			t.Fatal(err)
 		}

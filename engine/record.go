@@ -6,13 +6,14 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/book"
+	"zomrobot/engine/journal"
 	"zomrobot/job"
 	"zomrobot/purchase"
 )
 
 // bookOf names the book in which a purchase is recorded: the one of its team, or
 // of its owner.
-func bookOf(e entry) string {
+func bookOf(e journal.Entry) string {
 	if e.Team != "" {
 		return book.OfTeam(e.Team)
 	}
@@ -32,7 +33,7 @@ func (t *transaction) record(name string, e audit.Entry) error {
 }
 
 // recordMove records a move of a purchase; its opening is the move by nil.
-func (t *transaction) recordMove(was purchase.Record, is entry, event purchase.Event) error {
+func (t *transaction) recordMove(was purchase.Record, is journal.Entry, event purchase.Event) error {
 	r := is.Record
 	agreed := r.Quote.Total
 	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}

@@ -9,24 +9,11 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
-	"zomrobot/zomro"
 )
 
-// What reminders are made from and nothing else lists by person: purchases that
-// ended with an item in the cart, and drafts in groups.
-const (
-	leftPrefix       = "item-left/"
-	groupDraftPrefix = "group-draft/"
-)
-
-func leftOf(user int64) string { return leftPrefix + strconv.FormatInt(user, 10) + "/" }
-
-func leftKey(user int64, id string) string { return leftOf(user) + id }
-
-func groupDraftsOf(user int64) string { return groupDraftPrefix + strconv.FormatInt(user, 10) + "/" }
-
-func groupDraftKey(k chat.Key) string { return groupDraftsOf(k.User) + k.String() }
+func groupDraftKey(k chat.Key) string { return journal.GroupDraftsOf(k.User) + k.String() }
 
 // resumeReminders begins to remind people who connected an account before there
 // were reminders, and have not been heard of since.
@@ -64,16 +51,6 @@ func (e *Engine) beginReminders(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// holds reports whether a line item is in the cart.
-func holds(cart zomro.Cart, lineItem string) bool {
-	for _, item := range cart.Items {
-		if item.Is(lineItem) {
-			return true
-		}
-	}
-	return false
 }
 
 // listGroupDraft keeps the list of drafts in groups in step with a dialogue.

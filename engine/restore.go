@@ -9,6 +9,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 )
@@ -103,7 +104,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err != nil {
 		return err
 	}
-	dialogues, err := storage.Keys(ctx, e.store, dialoguePrefix)
+	dialogues, err := storage.Keys(ctx, e.store, journal.DialoguePrefix)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	}
 	var aside int
 	for _, name := range dialogues {
-		key, err := chat.ParseKey(strings.TrimPrefix(name, dialoguePrefix))
+		key, err := chat.ParseKey(strings.TrimPrefix(name, journal.DialoguePrefix))
 		if err == nil {
 			err = e.turn(ctx, key, conversation.StoreRestored{})
 		}
@@ -136,7 +137,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err := e.lookForDamage(ctx); err != nil {
 		return err
 	}
-	open, err := openPurchases(ctx, e.store)
+	open, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -112,7 +113,7 @@ func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error)
 type run struct {
 	engine *Engine
 	id     string
-	now    entry
+	now    journal.Entry
 	lease  storage.Lease // of its account; nil: it has not needed it yet
 }
 
@@ -133,7 +134,7 @@ func (r *run) fence(tx storage.Tx) error {
 
 // read reads the purchase as it is now.
 func (r *run) read(ctx context.Context) (err error) {
-	r.now, _, err = storage.Read[entry](ctx, r.engine.store, purchaseKey(r.id))
+	r.now, _, err = storage.Read[journal.Entry](ctx, r.engine.store, journal.PurchaseKey(r.id))
 	return err
 }
 
@@ -221,11 +222,11 @@ func (r *run) call(ctx context.Context, call purchase.Call) (rests bool, err err
 }
 
 // do makes a call: on disk before, and the answer on disk after.
-func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence func(storage.Tx) error) (entry, error) {
+func (e *Engine) do(ctx context.Context, now journal.Entry, call purchase.Call, fence func(storage.Tx) error) (journal.Entry, error) {
 	id := now.Record.ID
 	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence, notStopped(call), e.mayPay(ctx, now, call))
 	if err != nil {
-		return entry{}, err
+		return journal.Entry{}, err
 	}
 	if call.Writes() {
 		// From here on the answer matters more than stopping.
@@ -235,7 +236,7 @@ func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence fu
 	}
 	answer := e.callFor(ctx, now, call)
 	if !call.Writes() && ctx.Err() != nil {
-		return entry{}, ctx.Err()
+		return journal.Entry{}, ctx.Err()
 	}
 	e.log.Info("a purchase made a call", "purchase", id, "call", string(call), "failed", answer.Failure != nil)
 	return e.keepAnswer(ctx, id, answer)
@@ -244,9 +245,9 @@ func (e *Engine) do(ctx context.Context, now entry, call purchase.Call, fence fu
 // keepAnswer commits an answer, as long as it takes: the call is not repeated
 // for a store that hesitates. An answer that cannot be kept is lost like one
 // that never came.
-func (e *Engine) keepAnswer(ctx context.Context, id string, answer purchase.Answered) (entry, error) {
+func (e *Engine) keepAnswer(ctx context.Context, id string, answer purchase.Answered) (journal.Entry, error) {
 	keep := context.WithoutCancel(ctx)
-	var now entry
+	var now journal.Entry
 	var stale error
 	err := e.retry(answerPause, func() (err error) {
 		if now, err = e.move(keep, id, answer); errors.Is(err, errStale) {
@@ -260,12 +261,12 @@ func (e *Engine) keepAnswer(ctx context.Context, id string, answer purchase.Answ
 }
 
 // callFor makes one call to the vendor for a purchase.
-func (e *Engine) callFor(ctx context.Context, now entry, call purchase.Call) purchase.Answered {
+func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.Call) purchase.Answered {
 	r := now.Record
 	answer := purchase.Answered{Call: call}
 	order := r.Order
 	if call == purchase.CallAdd && !order.UseKey {
-		password, err := e.desk.loadSecret(ctx, purchaseSecretKey(r.ID))
+		password, err := e.desk.LoadSecret(ctx, purchaseSecretKey(r.ID))
 		switch {
 		case err != nil:
 			answer.Failure = e.failure(now, call, false, err)
@@ -317,11 +318,11 @@ func (e *Engine) callFor(ctx context.Context, now entry, call purchase.Call) pur
 // withPayer runs a call with the session of the account that pays for a
 // purchase, and of no other: its owner may have others, and may have logged out since.
 // One that adds or pays is made once, whatever comes back.
-func (e *Engine) withPayer(ctx context.Context, now entry, call purchase.Call, run func(zomro.Auth) error) error {
+func (e *Engine) withPayer(ctx context.Context, now journal.Entry, call purchase.Call, run func(zomro.Auth) error) error {
 	if call == purchase.CallAdd || call == purchase.CallConfirm {
-		return e.accounts.Once(ctx, now.holder(), now.Record.Account, e.langOf(ctx, now.Owner), run)
+		return e.accounts.Once(ctx, now.Payer(), now.Record.Account, e.langOf(ctx, now.Owner), run)
 	}
-	return e.asAccount(ctx, now.holder(), now.Owner, now.Record.Account, run)
+	return e.asAccount(ctx, now.Payer(), now.Owner, now.Record.Account, run)
 }
 
 // nameTaken reports whether another purchase that is not at its end has the same
@@ -330,12 +331,12 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 	if r.State != purchase.StateChecking {
 		return false, nil
 	}
-	ids, err := openPurchases(ctx, e.store)
+	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return false, err
 	}
 	for _, id := range ids {
-		p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		p, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			return false, err
 		}
@@ -349,7 +350,7 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 // lookAtCart reads the cart, and whose its rows are. A purchase that has put one there
 // may be at its end when the cart has been read.
 func (e *Engine) lookAtCart(ctx context.Context, auth zomro.Auth, r purchase.Record) (*zomro.Cart, purchase.Siblings, error) {
-	before, err := openPurchases(ctx, e.store)
+	before, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}
@@ -357,7 +358,7 @@ func (e *Engine) lookAtCart(ctx context.Context, auth zomro.Auth, r purchase.Rec
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}
-	after, err := openPurchases(ctx, e.store)
+	after, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}
@@ -376,7 +377,7 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 		return found, nil
 	}
 	for _, id := range ids {
-		p, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		p, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			return found, err
 		}
@@ -419,7 +420,7 @@ func (e *Engine) asAccount(ctx context.Context, holder int64, owner chat.Key, id
 
 // failure turns an error into what the journal keeps of it. begun: the vendor's
 // client was asked to make the call.
-func (e *Engine) failure(now entry, call purchase.Call, begun bool, err error) *purchase.Failure {
+func (e *Engine) failure(now journal.Entry, call purchase.Call, begun bool, err error) *purchase.Failure {
 	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", zomro.Wordless(err))
 	if errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther) {
 		return &purchase.Failure{Kind: zomro.Denied, Unsent: true, Code: zomro.CodeAuth}
@@ -464,7 +465,7 @@ func (e *Engine) resumePurchases(ctx context.Context) error {
 	if err := e.lookForDamage(ctx); err != nil {
 		return err
 	}
-	ids, err := openPurchases(ctx, e.store)
+	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}
@@ -474,23 +475,14 @@ func (e *Engine) resumePurchases(ctx context.Context) error {
 	return nil
 }
 
-func openPurchases(ctx context.Context, store storage.Store) ([]string, error) {
-	var ids []string
-	err := store.Scan(ctx, openPrefix, "", func(key string, _ []byte) (bool, error) {
-		ids = append(ids, strings.TrimPrefix(key, openPrefix))
-		return true, nil
-	})
-	return ids, err
-}
-
 // showPurchase brings a purchase's card up to date.
 func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string, anew bool) error {
-	_, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+	_, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 	if err != nil || !found {
 		return err
 	}
 	draw := func() (chat.Screen, error) {
-		now, _, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		now, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			return chat.Screen{}, err
 		}
@@ -498,16 +490,16 @@ func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string,
 		if err != nil {
 			return chat.Screen{}, err
 		}
-		v := view(now, max(0, slices.Index(queue, id)))
+		v := journal.View(now, max(0, slices.Index(queue, id)))
 		if v.Place > 0 {
-			first, _, err := storage.Read[entry](ctx, e.store, purchaseKey(queue[0]))
+			first, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(queue[0]))
 			if err != nil {
 				return chat.Screen{}, err
 			}
 			v.Blocked = first.Record.Question != nil
 		}
 		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
-			tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(now.Team))
+			tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(now.Team))
 			if err != nil {
 				return chat.Screen{}, err
 			}
@@ -525,7 +517,7 @@ func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string,
 
 // stands reports whether a purchase of a person's in a group is shown to them in
 // private.
-func (e *Engine) stands(ctx context.Context, key chat.Key, p entry) bool {
+func (e *Engine) stands(ctx context.Context, key chat.Key, p journal.Entry) bool {
 	if !key.Private() || p.Owner.User != key.User {
 		return false
 	}
@@ -536,14 +528,14 @@ func (e *Engine) stands(ctx context.Context, key chat.Key, p entry) bool {
 // showPurchases sends the cards of a person's open purchases anew.
 func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchases) error {
 	key := er.key
-	ids, err := openPurchases(ctx, e.store)
+	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}
 	lang := e.langOf(ctx, key)
 	shown := false
 	for _, id := range ids {
-		now, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		now, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			return err
 		}

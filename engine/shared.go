@@ -1,58 +1,28 @@
 package engine
 
 import (
-	"github.com/shopspring/decimal"
-
 	"zomrobot/chat"
 	"zomrobot/conversation/bill"
-	"zomrobot/purchase"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
 )
 
-// shared is what a group sees of its purchase: nothing that tells how much there is
-// on the account. What was left out its holder is told in private.
-func shared(v bill.Purchase) bill.Purchase {
-	v.Problem = v.Problem.Withhold()
-	if q := v.Question; q != nil && q.Kind != purchase.AskItem && len(q.Items) > 0 {
-		asked := *q
-		asked.Others, asked.Items = len(q.Items), nil // what somebody has put there is theirs
-		v.Question = &asked
-	}
-	if t := v.Taken; t != nil && (t.Currency != v.Order.Total.Currency || t.Amount.GreaterThan(v.Order.Total.Amount.Mul(mostTax))) {
-		v.Taken = nil // what the balance has lost besides is no tax
-		v.Withheld = v.MoreThanAgreed
-	}
-	if q := v.Question; q != nil && q.Kind == purchase.AskFunds {
-		asked := *q
-		asked.Was, asked.Now = v.Price, nil // what the vendor says is needed may be what is missing
-		if asked.Was == nil {
-			asked.Was = &v.Order.Total
-		}
-		v.Question = &asked
-	}
-	return v
-}
-
-// mostTax is by how much what was taken may be above what was agreed to and is
-// told to a group: more is hardly a tax, and may tell what there was.
-var mostTax = decimal.RequireFromString("1.5")
-
 // tellHolder tells the holder of a team's account in private what its group is not
 // shown of a purchase.
-func (t *transaction) tellHolder(e entry) error {
+func (t *transaction) tellHolder(e journal.Entry) error {
 	if e.Team == "" {
 		return nil
 	}
 	own := e
-	own.Owner = chat.Key{Chat: e.holder(), User: e.holder()}
-	tm, _, err := storage.Get[team.Team](t.tx, teamKey(e.Team))
+	own.Owner = chat.Key{Chat: e.Payer(), User: e.Payer()}
+	tm, _, err := storage.Get[team.Team](t.tx, journal.TeamKey(e.Team))
 	if err != nil {
 		return err
 	}
-	news, differs := bill.HolderNews(view(own, 0), view(e, 0), tm.Title)
+	news, differs := bill.HolderNews(journal.View(own, 0), journal.View(e, 0), tm.Title)
 	if !differs {
 		return nil
 	}
-	return t.post(post{To: own.Owner, Notice: &news, Unspent: e.unspent()})
+	return t.post(post{To: own.Owner, Notice: &news, Unspent: e.Unspent()})
 }

@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/book"
+	"zomrobot/engine/journal"
 	"zomrobot/team"
 )
 
@@ -22,7 +23,7 @@ func (t *transaction) sound(id string) (bool, error) {
 // has the team's book tell of it: reserved from the confirmation, spent once it is, or
 // may be, paid, and freed when it ends unpaid. One that is not sound stays as it is;
 // the book tells what would have changed.
-func (t *transaction) keepLedger(e entry) error {
+func (t *transaction) keepLedger(e journal.Entry) error {
 	if e.Team == "" {
 		return nil
 	}
@@ -48,7 +49,7 @@ func (t *transaction) keepLedger(e entry) error {
 }
 
 // spend returns the ledger as it is with a purchase's record.
-func (t *transaction) spend(e entry, l team.Ledger, now time.Time) team.Ledger {
+func (t *transaction) spend(e journal.Entry, l team.Ledger, now time.Time) team.Ledger {
 	r := e.Record
 	amount := r.Quote.Total
 	switch paid := !r.PaidAt.IsZero(); {

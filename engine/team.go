@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"errors"
-	"strconv"
 
 	"zomrobot/account"
 	"zomrobot/audit"
@@ -11,26 +10,18 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	teamflow "zomrobot/conversation/team"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
-
-// teamID names the team of a dialogue's place: a group, or one topic of a forum.
-func teamID(key chat.Key) string {
-	id := strconv.FormatInt(key.Chat, 10)
-	if key.Thread != 0 {
-		id += ":" + strconv.Itoa(key.Thread)
-	}
-	return id
-}
 
 // teamAt returns the team of a dialogue's place.
 func (t *transaction) teamAt(key chat.Key) (team.Team, bool, error) {
 	if key.Private() {
 		return team.Team{}, false, nil
 	}
-	return storage.Get[team.Team](t.tx, teamKey(teamID(key)))
+	return storage.Get[team.Team](t.tx, journal.TeamKey(journal.TeamID(key)))
 }
 
 // ledger returns what a team has reserved and spent.
@@ -51,7 +42,7 @@ func (t *transaction) shownLedger(id string) (team.Ledger, error) {
 func (t *transaction) keepTeam(tm team.Team) error {
 	tm.Revision++
 	t.held = append(t.held, ofTeam(tm.ID))
-	return storage.Put(t.tx, teamKey(tm.ID), tm)
+	return storage.Put(t.tx, journal.TeamKey(tm.ID), tm)
 }
 
 // tellTeam brings what a dialogue in a group knows of its team up to date, and
@@ -97,9 +88,9 @@ func (t *transaction) tellTeam(d *conversation.Dialogue, event chat.Event) error
 func (t *transaction) changeTeam(c conversation.ChangeTeam) ([]chat.Event, error) {
 	id := c.Team
 	if id == "" {
-		id = teamID(t.key)
+		id = journal.TeamID(t.key)
 	}
-	tm, found, err := storage.Get[team.Team](t.tx, teamKey(id))
+	tm, found, err := storage.Get[team.Team](t.tx, journal.TeamKey(id))
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +203,7 @@ func (t *transaction) changed(tm team.Team, c conversation.ChangeTeam) (is team.
 		return tm, "", err
 	case c.Make:
 		g, _, err := storage.Get[group](t.tx, groupKey(t.key.Chat))
-		made := team.New(teamID(t.key), g.Title, t.key.Chat, t.key.Thread, who, t.engine.now())
+		made := team.New(journal.TeamID(t.key), g.Title, t.key.Chat, t.key.Thread, who, t.engine.now())
 		return made.WithName(who, t.who.Name), "", err
 	case c.Bind == nil:
 		return is, "", nil

@@ -10,6 +10,7 @@ import (
 
 	"zomrobot/chat"
 	teamflow "zomrobot/conversation/team"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -25,7 +26,7 @@ func (e *Engine) leaveTeams(ctx context.Context, group, user int64) error {
 	}
 	var heirs []team.Member
 	for _, id := range ids {
-		tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(id))
+		tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(id))
 		if err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func (e *Engine) ownersHere(ctx context.Context, group int64) error {
 		return err
 	}
 	for _, id := range ids {
-		tm, _, err := storage.Read[team.Team](ctx, e.store, teamKey(id))
+		tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(id))
 		if err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ func (e *Engine) ownersHere(ctx context.Context, group int64) error {
 // ownerGone looks whether the owner of a team is still in its group, for somebody who
 // looks at the team, and shows them the new owner if not.
 func (e *Engine) ownerGone(key chat.Key) {
-	was, _, err := storage.Read[team.Team](e.ctx, e.store, teamKey(teamID(key)))
+	was, _, err := storage.Read[team.Team](e.ctx, e.store, journal.TeamKey(journal.TeamID(key)))
 	if err != nil || was.Owner == 0 || was.Owner == key.User {
 		return
 	}
@@ -88,7 +89,7 @@ func (e *Engine) ownerGone(key chat.Key) {
 		return
 	}
 	err = e.beside(e.ctx, func(t *transaction) error {
-		is, _, err := storage.Get[team.Team](t.tx, teamKey(was.ID))
+		is, _, err := storage.Get[team.Team](t.tx, journal.TeamKey(was.ID))
 		if err != nil || is.Owner == was.Owner {
 			return err
 		}
@@ -103,8 +104,8 @@ func (e *Engine) ownerGone(key chat.Key) {
 func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
 	var ids []string
 	name := strconv.FormatInt(chat, 10)
-	err := e.store.Scan(ctx, teamKey(name), "", func(key string, _ []byte) (bool, error) {
-		id := strings.TrimPrefix(key, teamKey(""))
+	err := e.store.Scan(ctx, journal.TeamKey(name), "", func(key string, _ []byte) (bool, error) {
+		id := strings.TrimPrefix(key, journal.TeamKey(""))
 		if id == name || strings.HasPrefix(id, name+":") {
 			ids = append(ids, id)
 		}
@@ -115,7 +116,7 @@ func (e *Engine) teamsIn(ctx context.Context, chat int64) ([]string, error) {
 
 func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []team.Member) error {
 	return e.beside(ctx, func(t *transaction) error {
-		was, found, err := storage.Get[team.Team](t.tx, teamKey(id))
+		was, found, err := storage.Get[team.Team](t.tx, journal.TeamKey(id))
 		if err != nil || !found {
 			return err
 		}
@@ -151,12 +152,12 @@ func (e *Engine) leaveTeam(ctx context.Context, id string, user int64, heirs []t
 // giveUpAwaiting gives up what somebody has asked for in a group and nobody has
 // approved.
 func (e *Engine) giveUpAwaiting(ctx context.Context, chat, user int64) error {
-	ids, err := openPurchases(ctx, e.store)
+	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		open, found, err := storage.Read[entry](ctx, e.store, purchaseKey(id))
+		open, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 )
 
@@ -62,13 +63,7 @@ type transaction struct {
 	due       bool
 	mark      int64 // set: a purchase moved
 
-	held []func(entry) bool // which purchases that are held up are to be looked at again
-}
-
-// secret is a dialogue's or a purchase's secret as it is kept: the store seals
-// it like everything.
-type secret struct {
-	Text string `json:"text"`
+	held []func(journal.Entry) bool // which purchases that are held up are to be looked at again
 }
 
 func (t *transaction) run(event chat.Event) error {

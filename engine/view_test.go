@@ -12,6 +12,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
 )
@@ -21,7 +22,7 @@ import (
 func TestViewOfApprovals(t *testing.T) {
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	six := zomro.Money{Amount: decimal.NewFromInt(6), Currency: "EUR"}
-	record := func(change func(*purchase.Record)) entry {
+	record := func(change func(*purchase.Record)) journal.Entry {
 		r := purchase.Record{
 			State: purchase.StateAwaiting, Quote: purchase.Quote{Total: six},
 			Approval: &purchase.Approval{
@@ -30,7 +31,7 @@ func TestViewOfApprovals(t *testing.T) {
 			},
 		}
 		change(&r)
-		return entry{Record: r}
+		return journal.Entry{Record: r}
 	}
 	shown := bill.Approval{
 		Needed: 2, Terms: 3, Total: &six, Until: at, Voided: true, Requester: "Anna",
@@ -51,13 +52,13 @@ func TestViewOfApprovals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := shown
 			c.view(&want)
-			got := view(record(c.record), 0)
+			got := journal.View(record(c.record), 0)
 			if got.Stage != bill.StageAwaiting || !reflect.DeepEqual(got.Approval, &want) {
 				t.Errorf("%s, %+v, want %+v", got.Stage, got.Approval, want)
 			}
 		})
 	}
-	if got := view(record(func(r *purchase.Record) { r.Approval = nil }), 0); got.Approval != nil {
+	if got := journal.View(record(func(r *purchase.Record) { r.Approval = nil }), 0); got.Approval != nil {
 		t.Errorf("a purchase of one person shows %+v", got.Approval)
 	}
 }
@@ -76,7 +77,7 @@ func TestEveryStateIsTold(t *testing.T) {
 func TestGroupSeesHowTheBalanceMoved(t *testing.T) {
 	euros := func(n int64) *zomro.Money { return &zomro.Money{Amount: decimal.NewFromInt(n), Currency: "EUR"} }
 	for key, now := range map[string]int64{"evidence.balance.less": 94, "evidence.balance.more": 106, "evidence.balance.same": 100} {
-		lines := evidence(purchase.Record{Evidence: &purchase.Evidence{Balance: purchase.BalanceOther, Was: euros(100), Now: euros(now)}}, true)
+		lines := journal.Evidence(purchase.Record{Evidence: &purchase.Evidence{Balance: purchase.BalanceOther, Was: euros(100), Now: euros(now)}}, true)
 		want := []chat.Phrase{chat.Say(key)}
 		if !reflect.DeepEqual(lines, want) {
 			t.Errorf("%d is told as %+v, want %+v", now, lines, want)
@@ -94,13 +95,13 @@ func TestGroupSeesNothingOfOthers(t *testing.T) {
 		NewCharges: []zomro.Charge{{Name: "secret-vpn", Amount: &five}}, Charges: purchase.ChargesNew,
 	}
 	for shared, secret := range map[bool]bool{true: false, false: true} {
-		told := fmt.Sprintf("%+v", evidence(r, shared))
+		told := fmt.Sprintf("%+v", journal.Evidence(r, shared))
 		if !strings.Contains(told, "vps-a7k42") || strings.Contains(told, "secret") != secret {
 			t.Errorf("shared %v: %s", shared, told)
 		}
 	}
 	ten := zomro.Money{Amount: decimal.NewFromInt(10), Currency: "EUR"}
-	v := shared(bill.Purchase{
+	v := journal.Shared(bill.Purchase{
 		Order: conversation.Agreed{Total: five}, Taken: &ten, MoreThanAgreed: true,
 		Question: &bill.Question{Items: []zomro.CartItem{{Name: "secret.example"}}},
 	})

@@ -4,15 +4,15 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
-	"zomrobot/zomro"
 )
 
 // teamOf returns the team that a purchase is bought for.
-func (t *transaction) teamOf(e entry) (team.Team, team.Ledger, error) {
-	tm, _, err := storage.Get[team.Team](t.tx, teamKey(e.Team))
+func (t *transaction) teamOf(e journal.Entry) (team.Team, team.Ledger, error) {
+	tm, _, err := storage.Get[team.Team](t.tx, journal.TeamKey(e.Team))
 	if err != nil {
 		return tm, team.Ledger{}, err
 	}
@@ -22,8 +22,8 @@ func (t *transaction) teamOf(e entry) (team.Team, team.Ledger, error) {
 
 // vote approves or rejects a purchase on behalf of a person whose status
 // Telegram has just told. Who may not is told so, and nothing changes.
-func (t *transaction) vote(e entry, d conversation.Decide) (conversation.Answer, error) {
-	if e.Team == "" || e.Team != teamID(t.key) {
+func (t *transaction) vote(e journal.Entry, d conversation.Decide) (conversation.Answer, error) {
+	if e.Team == "" || e.Team != journal.TeamID(t.key) {
 		return conversation.Answer{}, errStale
 	}
 	tm, l, err := t.teamOf(e)
@@ -42,7 +42,7 @@ func (t *transaction) vote(e entry, d conversation.Decide) (conversation.Answer,
 		why := bill.ApprovedAlready()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
-	if d.Choice == purchase.ChooseApprove && !e.paidBy(tm) {
+	if d.Choice == purchase.ChooseApprove && !e.PaidBy(tm) {
 		why := bill.AccountGone()
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
@@ -55,7 +55,7 @@ func (t *transaction) vote(e entry, d conversation.Decide) (conversation.Answer,
 		return conversation.Answer{Text: &why, Alert: true}, err
 	}
 	// The rule and the limits may have become stricter while it waited.
-	verdict := tm.Judge(l, e.Record.ID, requester, e.totalAfter(d.Choice), t.engine.now())
+	verdict := tm.Judge(l, e.Record.ID, requester, e.TotalAfter(d.Choice), t.engine.now())
 	if verdict.Refused {
 		why := bill.OverLimit()
 		return conversation.Answer{Text: &why, Alert: true}, nil
@@ -66,14 +66,9 @@ func (t *transaction) vote(e entry, d conversation.Decide) (conversation.Answer,
 	})
 }
 
-// paidBy reports whether the team still pays from the account of the purchase.
-func (e entry) paidBy(tm team.Team) bool {
-	return tm.Account != nil && tm.Account.ID == e.Record.Account && tm.Account.Holder == e.Holder
-}
-
 // newTerms says what the team's rule and limits say about a purchase once its
 // requester has answered its question; refused: why they may not.
-func (t *transaction) newTerms(e entry, d conversation.Decide) (verdict team.Ruling, refused *chat.Phrase, err error) {
+func (t *transaction) newTerms(e journal.Entry, d conversation.Decide) (verdict team.Ruling, refused *chat.Phrase, err error) {
 	tm, l, err := t.teamOf(e)
 	if err != nil {
 		return verdict, nil, err
@@ -82,7 +77,7 @@ func (t *transaction) newTerms(e entry, d conversation.Decide) (verdict team.Rul
 		why := bill.NotBuyer()
 		return verdict, &why, nil
 	}
-	if !e.paidBy(tm) {
+	if !e.PaidBy(tm) {
 		why := bill.AccountGone()
 		return verdict, &why, nil
 	}
@@ -90,7 +85,7 @@ func (t *transaction) newTerms(e entry, d conversation.Decide) (verdict team.Rul
 		why := conversation.LedgerDamaged()
 		return verdict, &why, err
 	}
-	verdict = tm.Judge(l, e.Record.ID, e.Owner.User, e.totalAfter(d.Choice), t.engine.now())
+	verdict = tm.Judge(l, e.Record.ID, e.Owner.User, e.TotalAfter(d.Choice), t.engine.now())
 	if verdict.Refused && newTerms(d.Choice) {
 		why := bill.OverLimit()
 		return verdict, &why, nil
@@ -106,18 +101,4 @@ func newTerms(c purchase.Choice) bool {
 	default:
 		return false
 	}
-}
-
-// totalAfter is what a purchase costs once its question is answered so; nil:
-// that cannot be known.
-func (e entry) totalAfter(c purchase.Choice) *zomro.Money {
-	r := e.Record
-	total := &r.Quote.Total
-	if r.Unpriced {
-		total = nil
-	}
-	if c == purchase.ChooseAccept && r.Question != nil {
-		total = r.Question.Now
-	}
-	return total
 }

@@ -1,30 +1,30 @@
-package engine
+package handlers
 
 import (
 	"context"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
-// check answers Check.
-func (d *desk) check(er errand, check conversation.Check) asked {
-	key, lang := er.key, er.lang
+// Check answers Check.
+func (d *Desk) Check(key chat.Key, lang string, check conversation.Check) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		group := key
 		if check.Chat != 0 {
 			group.Chat = check.Chat
 		}
 		event := conversation.Checked{Check: check}
-		var of entry
+		var of journal.Entry
 		if check.Decide != nil {
 			var err error
-			of, _, err = storage.Read[entry](ctx, d.store, purchaseKey(check.Decide.Purchase))
+			of, _, err = storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(check.Decide.Purchase))
 			if err != nil || of.Owner.Private() && group.Private() {
-				d.log.Error("it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
+				d.Log.Error("it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
 				event.Failed = true
 				return event, nil
 			}
@@ -32,14 +32,14 @@ func (d *desk) check(er errand, check conversation.Check) asked {
 				group = of.Owner
 			}
 		}
-		status, err := d.chat.Member(ctx, group, key.User)
-		if err == nil && of.settledBy(check.Decide, key.User) {
+		status, err := d.Chat.Member(ctx, group, key.User)
+		if err == nil && of.SettledBy(check.Decide, key.User) {
 			var requester string
-			requester, err = d.chat.Member(ctx, of.Owner, of.Owner.User)
+			requester, err = d.Chat.Member(ctx, of.Owner, of.Owner.User)
 			event.Absent = !team.Status(requester).Present()
 		}
 		if err != nil {
-			d.log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
+			d.Log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
 			event.Failed = true
 			return event, nil
 		}
@@ -56,14 +56,14 @@ func (d *desk) check(er errand, check conversation.Check) asked {
 
 // currencyOf returns the currency of an account's balance; "": the vendor does
 // not tell it now.
-func (d *desk) currencyOf(ctx context.Context, user int64, id, lang string) string {
+func (d *Desk) currencyOf(ctx context.Context, user int64, id, lang string) string {
 	var balance zomro.Balance
-	err := d.accounts.With(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
-		balance, err = d.vendor.Balance(ctx, auth)
+	err := d.Accounts.With(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
+		balance, err = d.Vendor.Balance(ctx, auth)
 		return err
 	})
 	if err != nil {
-		d.log.Info("the currency of an account is not known", "user", user, "error", err)
+		d.Log.Info("the currency of an account is not known", "user", user, "error", err)
 		return ""
 	}
 	return balance.Spendable().Currency

@@ -1,43 +1,42 @@
-package engine
+package handlers
 
 import (
 	"context"
 	"crypto/rand"
 	"slices"
 
-	serverflow "zomrobot/conversation/server"
-
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	serverflow "zomrobot/conversation/server"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
 
-// loadServers answers LoadServers. Details that are not told are left out.
-func (d *desk) loadServers(er errand, load serverflow.LoadServers) asked {
-	key, lang := er.key, er.lang
+// LoadServers answers LoadServers. Details that are not told are left out.
+func (d *Desk) LoadServers(key chat.Key, lang string, load serverflow.LoadServers) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := serverflow.ServersLoaded{Asked: load.Account, Server: load.Server}
-		a, err := d.accounts.Get(ctx, key.User, load.Account)
+		a, err := d.Accounts.Get(ctx, key.User, load.Account)
 		if err == nil {
 			a, event.Services, err = d.serversOf(ctx, key, lang, a, load)
 			event.Account = a.ID
 		}
 		if err == nil && load.Server != "" {
-			missed := d.accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
-				details, err := d.vendor.Details(ctx, auth, load.Server)
+			missed := d.Accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
+				details, err := d.Vendor.Details(ctx, auth, load.Server)
 				if err == nil {
 					event.Details = &details
 				}
 				return err
 			})
 			if missed != nil {
-				d.log.Info("the details of a server are not told", "dialogue", key.String(), "error", missed)
+				d.Log.Info("the details of a server are not told", "dialogue", key.String(), "error", missed)
 			}
 		}
 		if err != nil {
-			event.Problem = d.problem("servers", key, err)
+			event.Problem = d.Problem("servers", key, err)
 		}
 		return event, nil
 	}
@@ -45,10 +44,10 @@ func (d *desk) loadServers(er errand, load serverflow.LoadServers) asked {
 
 // serversOf returns the servers of an account. When a server is asked for, but
 // not of which account it is, the others are looked at for it too.
-func (d *desk) serversOf(ctx context.Context, key chat.Key, lang string, a account.Account, load serverflow.LoadServers) (account.Account, []zomro.Service, error) {
+func (d *Desk) serversOf(ctx context.Context, key chat.Key, lang string, a account.Account, load serverflow.LoadServers) (account.Account, []zomro.Service, error) {
 	list := func(a account.Account) (services []zomro.Service, err error) {
-		err = d.accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
-			services, err = d.vendor.Services(ctx, auth)
+		err = d.Accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
+			services, err = d.Vendor.Services(ctx, auth)
 			return err
 		})
 		return services, err
@@ -58,7 +57,7 @@ func (d *desk) serversOf(ctx context.Context, key chat.Key, lang string, a accou
 	if load.Server == "" || load.Account != "" || failed == nil && slices.ContainsFunc(first, has) {
 		return a, first, failed
 	}
-	as, _, err := storage.Read[account.Connected](ctx, d.store, account.Key(key.User))
+	as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
 	if err != nil {
 		return a, nil, err
 	}
@@ -73,21 +72,20 @@ func (d *desk) serversOf(ctx context.Context, key chat.Key, lang string, a accou
 	return a, first, failed
 }
 
-// loadSizes answers LoadSizes. A catalogue that is not told is left out.
-func (d *desk) loadSizes(er errand, load serverflow.LoadSizes) asked {
-	key, lang := er.key, er.lang
+// LoadSizes answers LoadSizes. A catalogue that is not told is left out.
+func (d *Desk) LoadSizes(key chat.Key, lang string, load serverflow.LoadSizes) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := serverflow.SizesLoaded{Server: load.Server}
-		err := d.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
-			event.Sizes, err = d.vendor.Sizes(ctx, auth, load.Server)
+		err := d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
+			event.Sizes, err = d.Vendor.Sizes(ctx, auth, load.Server)
 			return err
 		})
 		if err != nil {
-			event.Problem = d.problem("larger plans", key, err)
+			event.Problem = d.Problem("larger plans", key, err)
 			return event, nil
 		}
 		if event.Plans, err = d.plansIn(ctx, key, load.Account, lang, load.Datacenter); err != nil {
-			d.log.Info("the prices of larger plans are not told", "dialogue", key.String(), "error", err)
+			d.Log.Info("the prices of larger plans are not told", "dialogue", key.String(), "error", err)
 		}
 		return event, nil
 	}
@@ -95,7 +93,7 @@ func (d *desk) loadSizes(er errand, load serverflow.LoadSizes) asked {
 
 // plansIn returns the plans of the datacenter of a name; none when there is no
 // such datacenter.
-func (d *desk) plansIn(ctx context.Context, key chat.Key, account, lang, name string) ([]zomro.Plan, error) {
+func (d *Desk) plansIn(ctx context.Context, key chat.Key, account, lang, name string) ([]zomro.Plan, error) {
 	first, err := d.findCatalogue(ctx, key.User, account, lang, "", false)
 	if err != nil {
 		return nil, err
@@ -111,28 +109,27 @@ func (d *desk) plansIn(ctx context.Context, key chat.Key, account, lang, name st
 	return found.catalogue.Plans, nil
 }
 
-// loadRebuild answers LoadRebuild.
-func (d *desk) loadRebuild(er errand, load serverflow.LoadRebuild) asked {
-	key, lang := er.key, er.lang
+// LoadRebuild answers LoadRebuild.
+func (d *Desk) LoadRebuild(key chat.Key, lang string, load serverflow.LoadRebuild) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := serverflow.RebuildLoaded{Server: load.Server}
-		err := d.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
-			event.Form, err = d.vendor.RebuildForm(ctx, auth, load.Server)
+		err := d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
+			event.Form, err = d.Vendor.RebuildForm(ctx, auth, load.Server)
 			return err
 		})
 		if err != nil {
-			event.Problem = d.problem("rebuild form", key, err)
+			event.Problem = d.Problem("rebuild form", key, err)
 		}
 		return event, nil
 	}
 }
 
-func (d *desk) makeServerPassword(er errand, effect serverflow.MakeServerPassword) asked {
-	key := er.key
+// MakeServerPassword makes a password and keeps it as a secret of the dialogue.
+func (d *Desk) MakeServerPassword(key chat.Key, _ string, effect serverflow.MakeServerPassword) Asked {
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
 		password := conversation.MakePasswordFrom(rand.Reader)
 		keep := func(tx storage.Tx) error {
-			return storage.Put(tx, secretKey(key, conversation.SlotServer), secret{Text: password.Reveal()})
+			return storage.Put(tx, journal.SecretKey(key, conversation.SlotServer), journal.Secret{Text: password.Reveal()})
 		}
 		return serverflow.PasswordMade{Server: effect.Server, Password: password}, []func(storage.Tx) error{keep}
 	}

@@ -1,4 +1,4 @@
-package engine
+package journal
 
 import (
 	"cmp"
@@ -11,9 +11,9 @@ import (
 	"zomrobot/zomro"
 )
 
-// view is what a person sees of a purchase; place is how many of the account
+// View is what a person sees of a purchase; place is how many of the account
 // are before it.
-func view(e entry, place int) bill.Purchase {
+func View(e Entry, place int) bill.Purchase {
 	r := e.Record
 	v := bill.Purchase{
 		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: bill.StageOf(r.State), Order: e.Agreed,
@@ -58,17 +58,17 @@ func view(e entry, place int) bill.Purchase {
 		}
 		v.Question.Choices = append(v.Question.Choices, q.Choices...)
 		if q.Kind == purchase.AskUnknown && r.Evidence != nil && r.Evidence.Verdict != "" {
-			v.Question.Evidence = evidence(r, !e.Owner.Private())
+			v.Question.Evidence = Evidence(r, !e.Owner.Private())
 		}
 	}
 	if !e.Owner.Private() {
-		return shared(v)
+		return Shared(v)
 	}
 	return v
 }
 
 // approval is what a person sees of the approvals of a team's purchase.
-func (e entry) approval() *bill.Approval {
+func (e Entry) approval() *bill.Approval {
 	a := e.Record.Approval
 	v := bill.Approval{
 		Needed: a.Needed, Terms: a.Terms, Until: a.Until, Voided: a.Voided, Expired: a.Expired,
@@ -87,9 +87,9 @@ func (e entry) approval() *bill.Approval {
 	return &v
 }
 
-// evidence says what was found out, fact by fact. shared: to a group, whose
+// Evidence says what was found out, fact by fact. shared: to a group, whose
 // business it is not how much there is on the balance, but only which way it moved.
-func evidence(r purchase.Record, shared bool) []chat.Phrase {
+func Evidence(r purchase.Record, shared bool) []chat.Phrase {
 	e := *r.Evidence
 	var lines []chat.Phrase
 	fact := func(of, value string, pairs ...any) {
@@ -148,9 +148,9 @@ func balanceMoved(was, now zomro.Money) chat.Phrase {
 	}
 }
 
-// sameView reports whether two views look the same. The revision and the time
+// SameView reports whether two views look the same. The revision and the time
 // are seen only in the buttons of a question.
-func sameView(a, b bill.Purchase) bool {
+func SameView(a, b bill.Purchase) bool {
 	if a.Question == nil && b.Question == nil {
 		a.Revision, b.Revision = 0, 0
 	}

@@ -1,34 +1,33 @@
-package engine
+package handlers
 
 import (
 	"context"
 	"unicode/utf8"
 
-	accountflow "zomrobot/conversation/account"
-
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
-// checkLogin answers CheckLogin. The account is kept in the same transaction
+// CheckLogin answers CheckLogin. The account is kept in the same transaction
 // as the dialogue learns of it.
-func (d *desk) checkLogin(er errand, check accountflow.CheckLogin) asked {
-	key, lang := er.key, er.lang
+func (d *Desk) CheckLogin(key chat.Key, lang string, check accountflow.CheckLogin) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		slot := secretKey(key, check.Slot())
+		slot := journal.SecretKey(key, check.Slot())
 		drop := func(tx storage.Tx) error { return tx.Delete(slot) }
-		given, err := d.loadSecret(ctx, slot)
+		given, err := d.LoadSecret(ctx, slot)
 		var a account.Account
 		var phone bool
 		if err == nil {
-			a, phone, err = d.accounts.LogIn(ctx, check.Username, given, lang)
+			a, phone, err = d.Accounts.LogIn(ctx, check.Username, given, lang)
 		}
 		if err != nil {
-			return accountflow.LoginChecked{Attempt: check.Attempt, Problem: d.problem("login", key, err)}, []func(storage.Tx) error{drop}
+			return accountflow.LoginChecked{Attempt: check.Attempt, Problem: d.Problem("login", key, err)}, []func(storage.Tx) error{drop}
 		}
 		keep := func(tx storage.Tx) error {
 			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
@@ -42,18 +41,17 @@ func (d *desk) checkLogin(er errand, check accountflow.CheckLogin) asked {
 	}
 }
 
-// forget answers Forget: the session is ended at the vendor as far as it can
+// Forget answers Forget: the session is ended at the vendor as far as it can
 // be reached, and the credentials are removed in any case.
-func (d *desk) forget(er errand, f accountflow.Forget) asked {
-	key, lang := er.key, er.lang
+func (d *Desk) Forget(key chat.Key, lang string, f accountflow.Forget) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		a, err := d.accounts.Get(ctx, key.User, f.Account)
+		a, err := d.Accounts.Get(ctx, key.User, f.Account)
 		if err != nil {
-			d.log.Info("there is no account to forget", "dialogue", key.String(), "error", err)
+			d.Log.Info("there is no account to forget", "dialogue", key.String(), "error", err)
 			return accountflow.LoggedOut(f), nil
 		}
-		if err := d.accounts.LogOut(ctx, a, lang); err != nil {
-			d.log.Info("a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
+		if err := d.Accounts.LogOut(ctx, a, lang); err != nil {
+			d.Log.Info("a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
 		}
 		return accountflow.LoggedOut{Account: a.ID}, []func(storage.Tx) error{func(tx storage.Tx) error {
 			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
@@ -66,72 +64,74 @@ func (d *desk) forget(er errand, f accountflow.Forget) asked {
 	}
 }
 
-// loadAccounts answers LoadAccounts: what the vendor says of each account, and
+// LoadAccounts answers LoadAccounts: what the vendor says of each account, and
 // what the journal knows of its purchases that are not paid.
-func (d *desk) loadAccounts(er errand, load accountflow.LoadAccounts) asked {
-	key, lang := er.key, er.lang
+func (d *Desk) LoadAccounts(key chat.Key, lang string, load accountflow.LoadAccounts) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := accountflow.AccountsLoaded{Brief: load.Brief}
-		as, _, err := storage.Read[account.Connected](ctx, d.store, account.Key(key.User))
+		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
 		if err == nil {
 			event.Accounts, err = d.reserved(ctx, key.User, as)
 		}
 		if err != nil {
-			return accountflow.AccountsLoaded{Brief: load.Brief, Problem: d.problem("accounts", key, err)}, nil
+			return accountflow.AccountsLoaded{Brief: load.Brief, Problem: d.Problem("accounts", key, err)}, nil
 		}
 		if load.Brief {
 			return event, nil
 		}
 		if err := d.paysFor(ctx, key.User, event.Accounts); err != nil {
-			return accountflow.AccountsLoaded{Problem: d.problem("teams of accounts", key, err)}, nil
+			return accountflow.AccountsLoaded{Problem: d.Problem("teams of accounts", key, err)}, nil
 		}
 		for i, a := range as.List {
 			state := &event.Accounts[i]
-			_, err := d.accounts.Reach(ctx, key.User, a, lang, func(auth zomro.Auth) error {
-				balance, err := d.vendor.Balance(ctx, auth)
-				if err != nil {
-					return err
-				}
-				state.Balance = &balance
-				if user, err := d.vendor.WhoAmI(ctx, auth); err == nil {
-					state.Phone = user.PhoneCheck
-				}
-				services, err := d.vendor.Services(ctx, auth)
-				if err != nil {
-					d.log.Info("what the services cost is not told", "dialogue", key.String(), "error", err)
-					return nil
-				}
-				if cost, ok := zomro.DailyCost(services); ok {
-					state.Daily = &cost
-				}
-				return nil
-			})
+			_, err := d.Accounts.Reach(ctx, key.User, a, lang, func(auth zomro.Auth) error { return d.readState(ctx, auth, key, state) })
 			if err != nil {
-				state.Problem = d.problem("an account", key, err)
+				state.Problem = d.Problem("an account", key, err)
 			}
 		}
 		return event, nil
 	}
 }
 
+// readState reads what the vendor says of an account. Only its balance has to be told.
+func (d *Desk) readState(ctx context.Context, auth zomro.Auth, key chat.Key, state *accountflow.State) error {
+	balance, err := d.Vendor.Balance(ctx, auth)
+	if err != nil {
+		return err
+	}
+	state.Balance = &balance
+	if user, err := d.Vendor.WhoAmI(ctx, auth); err == nil {
+		state.Phone = user.PhoneCheck
+	}
+	services, err := d.Vendor.Services(ctx, auth)
+	if err != nil {
+		d.Log.Info("what the services cost is not told", "dialogue", key.String(), "error", err)
+		return nil
+	}
+	if cost, ok := zomro.DailyCost(services); ok {
+		state.Daily = &cost
+	}
+	return nil
+}
+
 // reserved returns what a person's purchases that are not paid take of each
 // account.
-func (d *desk) reserved(ctx context.Context, user int64, as account.Connected) ([]accountflow.State, error) {
+func (d *Desk) reserved(ctx context.Context, user int64, as account.Connected) ([]accountflow.State, error) {
 	states := make([]accountflow.State, len(as.List))
 	for i, a := range as.List {
 		states[i].ID = a.ID
 	}
-	ids, err := openPurchases(ctx, d.store)
+	ids, err := journal.OpenPurchases(ctx, d.Store)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
-		p, found, err := storage.Read[entry](ctx, d.store, purchaseKey(id))
+		p, found, err := storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(id))
 		if err != nil {
 			return nil, err
 		}
 		i := as.Index(p.Record.Account)
-		if !found || p.Record.State.Ended() || p.holder() != user || i < 0 || p.Record.Account == "" {
+		if !found || p.Record.State.Ended() || p.Payer() != user || i < 0 || p.Record.Account == "" {
 			continue
 		}
 		states[i].Open = append(states[i].Open, id)
@@ -143,8 +143,8 @@ func (d *desk) reserved(ctx context.Context, user int64, as account.Connected) (
 }
 
 // paysFor adds to the states of a person's accounts for which teams they pay.
-func (d *desk) paysFor(ctx context.Context, user int64, states []accountflow.State) error {
-	return d.store.Scan(ctx, teamKey(""), "", func(key string, value []byte) (bool, error) {
+func (d *Desk) paysFor(ctx context.Context, user int64, states []accountflow.State) error {
+	return d.Store.Scan(ctx, journal.TeamKey(""), "", func(key string, value []byte) (bool, error) {
 		tm, err := storage.Decode[team.Team](key, value)
 		if err != nil {
 			return false, err
@@ -158,30 +158,28 @@ func (d *desk) paysFor(ctx context.Context, user int64, states []accountflow.Sta
 	})
 }
 
-// loadKeys answers LoadKeys.
-func (d *desk) loadKeys(er errand, load accountflow.LoadKeys) asked {
-	key, lang := er.key, er.lang
+// LoadKeys answers LoadKeys.
+func (d *Desk) LoadKeys(key chat.Key, lang string, load accountflow.LoadKeys) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := accountflow.KeysLoaded{Account: load.Account}
-		err := d.accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
-			event.Keys, err = d.vendor.SSHKeys(ctx, auth)
+		err := d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
+			event.Keys, err = d.Vendor.SSHKeys(ctx, auth)
 			return err
 		})
 		if err != nil {
-			event.Problem = d.problem("keys", key, err)
+			event.Problem = d.Problem("keys", key, err)
 		}
 		return event, nil
 	}
 }
 
-// addKey answers AddKey. The list of keys is looked at before and after: an
+// AddKey answers AddKey. The list of keys is looked at before and after: an
 // effect that is carried out again, and a call whose answer was lost, add
 // nothing twice, and what is in the account was added whatever the answer was.
-func (d *desk) addKey(er errand, add accountflow.AddKey) asked {
-	key, lang := er.key, er.lang
+func (d *Desk) AddKey(key chat.Key, lang string, add accountflow.AddKey) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := accountflow.KeyAdded{Name: add.Name}
-		err := d.accounts.With(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {
+		err := d.Accounts.With(ctx, key.User, add.Account, lang, func(auth zomro.Auth) error {
 			name, known, err := d.findKey(ctx, auth, add.Line)
 			if err != nil {
 				return err
@@ -190,7 +188,7 @@ func (d *desk) addKey(er errand, add accountflow.AddKey) asked {
 				event.Name, event.Known = name, name != add.Name
 				return nil
 			}
-			failed := d.vendor.AddSSHKey(ctx, auth, add.Name, add.Line)
+			failed := d.Vendor.AddSSHKey(ctx, auth, add.Name, add.Line)
 			if zomro.KindOf(failed) != zomro.Unknown {
 				return failed
 			}
@@ -200,19 +198,19 @@ func (d *desk) addKey(er errand, add accountflow.AddKey) asked {
 			return failed
 		})
 		if err != nil {
-			event.Problem = d.problem("add a key", key, err)
+			event.Problem = d.Problem("add a key", key, err)
 		}
 		return event, nil
 	}
 }
 
 // findKey returns the name under which the account has a public key.
-func (d *desk) findKey(ctx context.Context, auth zomro.Auth, line string) (name string, found bool, err error) {
+func (d *Desk) findKey(ctx context.Context, auth zomro.Auth, line string) (name string, found bool, err error) {
 	wanted, err := zomro.ParsePublicKey(line)
 	if err != nil {
 		return "", false, err
 	}
-	keys, err := d.vendor.SSHKeys(ctx, auth)
+	keys, err := d.Vendor.SSHKeys(ctx, auth)
 	if err != nil {
 		return "", false, err
 	}
@@ -225,12 +223,12 @@ func (d *desk) findKey(ctx context.Context, auth zomro.Auth, line string) (name 
 	return "", false, nil
 }
 
-// readFile answers ReadFile.
-func (d *desk) readFile(_ errand, read conversation.ReadFile) asked {
+// ReadFile answers ReadFile.
+func (d *Desk) ReadFile(_ chat.Key, _ string, read conversation.ReadFile) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		content, err := d.chat.ReadFile(ctx, read.File)
+		content, err := d.Chat.ReadFile(ctx, read.File)
 		if err != nil {
-			d.log.Warn("a file could not be read", "error", err)
+			d.Log.Warn("a file could not be read", "error", err)
 		}
 		text := plainText(content)
 		return conversation.FileRead{Message: read.Message, Text: text, Failed: err != nil || !utf8.ValidString(text)}, nil

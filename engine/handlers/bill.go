@@ -1,4 +1,4 @@
-package engine
+package handlers
 
 import (
 	"cmp"
@@ -7,26 +7,33 @@ import (
 	"fmt"
 	"slices"
 
-	orderflow "zomrobot/conversation/order"
-
 	"zomrobot/book"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
+	orderflow "zomrobot/conversation/order"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
-// loadOrders answers LoadOrders from the journal.
-func (d *desk) loadOrders(er errand, _ bill.LoadOrders) asked {
-	key := er.key
+const (
+	auditPage  = 6    // entries on a page
+	auditReads = 5000 // lines that are read for a page at most: most are not told in a chat
+)
+
+// ErrNoBook says that there is no book that this person may see in this place.
+var ErrNoBook = errors.New("no book may be seen here")
+
+// LoadOrders answers LoadOrders from the journal.
+func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		var event bill.OrdersLoaded
-		err := d.store.Scan(ctx, purchasePrefix, "", func(name string, value []byte) (bool, error) {
-			p, err := storage.Decode[entry](name, value)
+		err := d.Store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
+			p, err := storage.Decode[journal.Entry](name, value)
 			if err != nil {
-				d.log.Error("a purchase cannot be read; it is not listed", "error", err)
+				d.Log.Error("a purchase cannot be read; it is not listed", "error", err)
 				return true, nil
 			}
 			if p.Owner != key {
@@ -35,7 +42,7 @@ func (d *desk) loadOrders(er errand, _ bill.LoadOrders) asked {
 			r := p.Record
 			row := bill.OrderRow{
 				ID: r.ID, Stage: bill.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
-				Charged: view(p, 0).Taken,
+				Charged: journal.View(p, 0).Taken,
 			}
 			for _, s := range r.Services[:min(len(r.Services), bill.MostOrderServers)] {
 				row.Servers = append(row.Servers, bill.OrderServer{ID: s.ID, Address: cmp.Or(s.IPv4, s.IPv6)})
@@ -44,23 +51,22 @@ func (d *desk) loadOrders(er errand, _ bill.LoadOrders) asked {
 			return true, nil
 		})
 		if err != nil {
-			event.Problem = d.problem("purchases", key, err)
+			event.Problem = d.Problem("purchases", key, err)
 		}
 		slices.SortStableFunc(event.Orders, func(a, b bill.OrderRow) int { return b.Opened.Compare(a.Opened) })
 		return event, nil
 	}
 }
 
-// recallOrder answers RecallOrder.
-func (d *desk) recallOrder(er errand, recall bill.RecallOrder) asked {
-	key := er.key
+// RecallOrder answers RecallOrder.
+func (d *Desk) RecallOrder(key chat.Key, _ string, recall bill.RecallOrder) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		p, found, err := storage.Read[entry](ctx, d.store, purchaseKey(recall.Purchase))
+		p, found, err := storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(recall.Purchase))
 		if err == nil && (!found || p.Owner != key) {
 			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}
 		}
 		if err != nil {
-			return bill.OrdersLoaded{Problem: d.problem("a purchase", key, err)}, nil
+			return bill.OrdersLoaded{Problem: d.Problem("a purchase", key, err)}, nil
 		}
 		return orderflow.Recalled{
 			Purchase: recall.Purchase, Draft: recall.Draft, Template: recall.Template, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
@@ -68,44 +74,43 @@ func (d *desk) recallOrder(er errand, recall bill.RecallOrder) asked {
 	}
 }
 
-// loadAudit answers LoadAudit.
-func (d *desk) loadAudit(er errand, load bill.LoadAudit) asked {
-	key := er.key
+// LoadAudit answers LoadAudit.
+func (d *Desk) LoadAudit(key chat.Key, _ string, load bill.LoadAudit) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := bill.AuditLoaded{Before: load.Before}
-		book, err := d.auditBook(ctx, key)
+		book, err := d.AuditBook(ctx, key)
 		if err == nil {
 			event.Entries, event.Older, err = d.readEntries(ctx, book, load.Before, !key.Private())
 		}
-		if errors.Is(err, errNoBook) {
+		if errors.Is(err, ErrNoBook) {
 			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
 		} else if err != nil {
-			event = bill.AuditLoaded{Before: load.Before, Problem: d.problem("the record", key, err)}
+			event = bill.AuditLoaded{Before: load.Before, Problem: d.Problem("the record", key, err)}
 		}
 		return event, nil
 	}
 }
 
-// auditBook names the book that a person may see in this place: in private their
+// AuditBook names the book that a person may see in this place: in private their
 // own, in a group its team's if their role allows it now. Else it fails with
 // errNoBook.
-func (d *desk) auditBook(ctx context.Context, key chat.Key) (string, error) {
+func (d *Desk) AuditBook(ctx context.Context, key chat.Key) (string, error) {
 	if key.Private() {
 		return book.OfUser(key.User), nil
 	}
-	tm, found, err := storage.Read[team.Team](ctx, d.store, teamKey(teamID(key)))
+	tm, found, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(journal.TeamID(key)))
 	if err != nil {
 		return "", err
 	}
 	if !found {
-		return "", errNoBook
+		return "", ErrNoBook
 	}
-	status, err := d.chat.Member(ctx, key, key.User)
+	status, err := d.Chat.Member(ctx, key, key.User)
 	if err != nil {
 		return "", fmt.Errorf("ask Telegram what a person is in the group: %w", err)
 	}
 	if !tm.Role(key.User, team.Status(status)).May(team.RightAudit) {
-		return "", errNoBook
+		return "", ErrNoBook
 	}
 	return book.OfTeam(tm.ID), nil
 }
@@ -113,8 +118,8 @@ func (d *desk) auditBook(ctx context.Context, key chat.Key) (string, error) {
 // readEntries reads a page of a book, from the line before the one of that
 // number, 0: from the newest; and says where the next page begins, 0: nowhere.
 // public: to those who do not hold the account that pays.
-func (d *desk) readEntries(ctx context.Context, name string, before int64, public bool) (entries []bill.AuditEntry, older int64, err error) {
-	err = d.store.View(ctx, func(tx storage.Tx) error {
+func (d *Desk) readEntries(ctx context.Context, name string, before int64, public bool) (entries []bill.AuditEntry, older int64, err error) {
+	err = d.Store.View(ctx, func(tx storage.Tx) error {
 		head, err := book.HeadIn(tx, name)
 		if err != nil {
 			return err

@@ -1,52 +1,43 @@
-package engine
+package handlers
 
 import (
 	"context"
 	"strings"
 	"time"
 
-	accountflow "zomrobot/conversation/account"
-
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
+	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
 
-// loadMatters answers LoadMatters. What cannot be read is left out: nobody is
+// LoadMatters answers LoadMatters. What cannot be read is left out: nobody is
 // reminded of what is not known.
-func (d *desk) loadMatters(er errand, _ accountflow.LoadMatters) asked {
-	key, lang := er.key, er.lang
+func (d *Desk) LoadMatters(key chat.Key, lang string, _ accountflow.LoadMatters) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		var event accountflow.MattersLoaded
-		if !d.allowed(key) {
+		if !d.Allowed(key) {
 			return nil, nil // nobody is reminded who may not use the bot any more
 		}
 		missed := func(what string, err error) {
 			if err != nil {
-				d.log.Info("nobody is reminded of what cannot be read", "what", what, "dialogue", key.String(), "error", err)
+				d.Log.Info("nobody is reminded of what cannot be read", "what", what, "dialogue", key.String(), "error", err)
 			}
 		}
-		as, _, err := storage.Read[account.Connected](ctx, d.store, account.Key(key.User))
+		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
 		missed("accounts", err)
 		states, err := d.reserved(ctx, key.User, as)
 		missed("open purchases", err)
-		if err == nil {
-			for i, a := range as.List {
-				matters := accountflow.OfAccount{Nick: a.Shown(), Reserved: states[i].Reserved}
-				err := d.readMatters(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
-					if matters.Balance, err = d.vendor.Balance(ctx, auth); err != nil {
-						return err
-					}
-					matters.Services, err = d.vendor.Services(ctx, auth)
-					return err
-				})
-				missed("an account", err)
-				if err == nil {
-					event.Accounts = append(event.Accounts, matters)
-				}
+		for i, state := range states {
+			matters, err := d.mattersOf(ctx, key.User, as.List[i], lang)
+			missed("an account", err)
+			if err == nil {
+				matters.Reserved = state.Reserved
+				event.Accounts = append(event.Accounts, matters)
 			}
 		}
 		event.Items, err = d.waitingItems(ctx, key.User)
@@ -58,7 +49,7 @@ func (d *desk) loadMatters(er errand, _ accountflow.LoadMatters) asked {
 		missed("drafts in groups", err)
 		return event, []func(storage.Tx) error{func(tx storage.Tx) error {
 			for _, id := range gone {
-				if err := tx.Delete(leftKey(key.User, id)); err != nil {
+				if err := tx.Delete(journal.LeftKey(key.User, id)); err != nil {
 					return err
 				}
 			}
@@ -67,25 +58,38 @@ func (d *desk) loadMatters(er errand, _ accountflow.LoadMatters) asked {
 	}
 }
 
+// mattersOf reads of what an account may run out.
+func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lang string) (matters accountflow.OfAccount, err error) {
+	matters.Nick = a.Shown()
+	err = d.readMatters(ctx, user, a, lang, func(auth zomro.Auth) (err error) {
+		if matters.Balance, err = d.Vendor.Balance(ctx, auth); err != nil {
+			return err
+		}
+		matters.Services, err = d.Vendor.Services(ctx, auth)
+		return err
+	})
+	return matters, err
+}
+
 // readMatters runs a reading call with an account. One whose session is known to
 // be lost is left alone: its owner was told.
-func (d *desk) readMatters(ctx context.Context, user int64, a account.Account, lang string, read func(zomro.Auth) error) error {
+func (d *Desk) readMatters(ctx context.Context, user int64, a account.Account, lang string, read func(zomro.Auth) error) error {
 	if a.Lost {
 		return account.ErrLost
 	}
-	return d.accounts.WithAccount(ctx, user, a, lang, read)
+	return d.Accounts.WithAccount(ctx, user, a, lang, read)
 }
 
 // waitingItems returns a person's purchases that wait for an answer while their
 // items are in the cart.
-func (d *desk) waitingItems(ctx context.Context, user int64) ([]accountflow.CartMatter, error) {
-	ids, err := openPurchases(ctx, d.store)
+func (d *Desk) waitingItems(ctx context.Context, user int64) ([]accountflow.CartMatter, error) {
+	ids, err := journal.OpenPurchases(ctx, d.Store)
 	if err != nil {
 		return nil, err
 	}
 	var items []accountflow.CartMatter
 	for _, id := range ids {
-		p, found, err := storage.Read[entry](ctx, d.store, purchaseKey(id))
+		p, found, err := storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(id))
 		if err != nil {
 			return nil, err
 		}
@@ -104,10 +108,10 @@ func (d *desk) waitingItems(ctx context.Context, user int64) ([]accountflow.Cart
 
 // leftItems returns a person's purchases that ended with an item in the cart
 // which is still there, and the ids of those whose items are there no more.
-func (d *desk) leftItems(ctx context.Context, user int64, as account.Connected, lang string) (left []accountflow.CartMatter, gone []string, err error) {
+func (d *Desk) leftItems(ctx context.Context, user int64, as account.Connected, lang string) (left []accountflow.CartMatter, gone []string, err error) {
 	var ids []string
-	err = d.store.Scan(ctx, leftOf(user), "", func(key string, _ []byte) (bool, error) {
-		ids = append(ids, strings.TrimPrefix(key, leftOf(user)))
+	err = d.Store.Scan(ctx, journal.LeftOf(user), "", func(key string, _ []byte) (bool, error) {
+		ids = append(ids, strings.TrimPrefix(key, journal.LeftOf(user)))
 		return true, nil
 	})
 	if err != nil {
@@ -115,7 +119,7 @@ func (d *desk) leftItems(ctx context.Context, user int64, as account.Connected, 
 	}
 	carts := map[string]*zomro.Cart{} // by account; nil: it cannot be read
 	for _, id := range ids {
-		p, found, err := storage.Read[entry](ctx, d.store, purchaseKey(id))
+		p, found, err := storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(id))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -127,14 +131,14 @@ func (d *desk) leftItems(ctx context.Context, user int64, as account.Connected, 
 		if _, read := carts[account.ID]; !read {
 			carts[account.ID] = nil
 			err := d.readMatters(ctx, user, account, lang, func(auth zomro.Auth) error {
-				cart, err := d.vendor.Cart(ctx, auth)
+				cart, err := d.Vendor.Cart(ctx, auth)
 				if err == nil {
 					carts[account.ID] = &cart
 				}
 				return err
 			})
 			if err != nil {
-				d.log.Info("nobody is reminded of a cart that cannot be read", "user", user, "error", err)
+				d.Log.Info("nobody is reminded of a cart that cannot be read", "user", user, "error", err)
 			}
 		}
 		switch cart := carts[account.ID]; {
@@ -149,10 +153,10 @@ func (d *desk) leftItems(ctx context.Context, user int64, as account.Connected, 
 }
 
 // groupDrafts returns when each draft of a person in a group was last touched.
-func (d *desk) groupDrafts(ctx context.Context, user int64) ([]time.Time, error) {
+func (d *Desk) groupDrafts(ctx context.Context, user int64) ([]time.Time, error) {
 	var keys []string
-	err := d.store.Scan(ctx, groupDraftsOf(user), "", func(key string, _ []byte) (bool, error) {
-		keys = append(keys, dialoguePrefix+strings.TrimPrefix(key, groupDraftsOf(user)))
+	err := d.Store.Scan(ctx, journal.GroupDraftsOf(user), "", func(key string, _ []byte) (bool, error) {
+		keys = append(keys, journal.DialoguePrefix+strings.TrimPrefix(key, journal.GroupDraftsOf(user)))
 		return true, nil
 	})
 	if err != nil {
@@ -160,7 +164,7 @@ func (d *desk) groupDrafts(ctx context.Context, user int64) ([]time.Time, error)
 	}
 	var touched []time.Time
 	for _, key := range keys {
-		d, _, err := storage.Read[conversation.Dialogue](ctx, d.store, key)
+		d, _, err := storage.Read[conversation.Dialogue](ctx, d.Store, key)
 		if err != nil {
 			return nil, err
 		}
@@ -169,4 +173,14 @@ func (d *desk) groupDrafts(ctx context.Context, user int64) ([]time.Time, error)
 		}
 	}
 	return touched, nil
+}
+
+// holds reports whether a line item is in the cart.
+func holds(cart zomro.Cart, lineItem string) bool {
+	for _, item := range cart.Items {
+		if item.Is(lineItem) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,101 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"zomrobot/account"
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/engine/journal"
+	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/zomro"
+)
+
+// Asked is a request on behalf of a dialogue: it returns the event that answers it,
+// and what joins the transaction of that event's turn. A nil event is no answer.
+type Asked = func(ctx context.Context) (chat.Event, []func(storage.Tx) error)
+
+// Vendor is what the desk asks of the vendor's client: but for adding an SSH key it
+// only reads.
+type Vendor interface {
+	WhoAmI(ctx context.Context, auth zomro.Auth) (zomro.User, error)
+	Catalogue(ctx context.Context, auth zomro.Auth, datacenter string) (zomro.Catalogue, error)
+	Form(ctx context.Context, auth zomro.Auth, plan, datacenter string, period zomro.Period) (zomro.Form, error)
+	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
+	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
+	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
+	SSHKeys(ctx context.Context, auth zomro.Auth) ([]zomro.SSHKey, error)
+	AddSSHKey(ctx context.Context, auth zomro.Auth, name, public string) error
+	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
+	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
+	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)
+}
+
+// Chat is what the desk asks of the chat's edge.
+type Chat interface {
+	Member(ctx context.Context, in chat.Key, user int64) (string, error)
+	ReadFile(ctx context.Context, id string) ([]byte, error)
+}
+
+// Desk answers what dialogues ask of the vendor, of Telegram and of the store. It
+// changes nothing by itself: what is to be kept joins the turn of its answer.
+type Desk struct {
+	Store     storage.Store
+	Vendor    Vendor
+	Accounts  *account.Pool
+	Chat      Chat
+	Now       func() time.Time
+	Log       *slog.Logger
+	Allowed   func(chat.Key) bool // who may use the bot, and where
+	catalogue catalogue           // what the vendor offers, for a while
+}
+
+// payer returns whose account pays for what is ordered in a dialogue, and that
+// account: in private one of the person's own ("" is the default one), in a
+// group the team's and no other.
+func (d *Desk) payer(ctx context.Context, key chat.Key, id string) (user int64, a account.Account, err error) {
+	if key.Private() {
+		a, err = d.Accounts.Get(ctx, key.User, id)
+		return key.User, a, err
+	}
+	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(journal.TeamID(key)))
+	switch {
+	case err != nil:
+		return 0, account.Account{}, err
+	case tm.Account == nil:
+		return 0, account.Account{}, account.ErrNone
+	case id != "" && id != tm.Account.ID:
+		return 0, account.Account{}, account.ErrOther
+	}
+	a, err = d.Accounts.Get(ctx, tm.Account.Holder, tm.Account.ID)
+	return tm.Account.Holder, a, err
+}
+
+// Problem turns an error into what the dialogue can tell, and logs it.
+func (d *Desk) Problem(what string, key chat.Key, err error) *conversation.Problem {
+	d.Log.Info("a request of a dialogue failed", "what", what, "dialogue", key.String(), "error", err)
+	if errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther) {
+		return &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}
+	}
+	var failure *zomro.Error
+	if errors.As(err, &failure) {
+		p := &conversation.Problem{Kind: failure.Kind, Code: failure.Code, Object: failure.Object, Message: failure.Message}
+		if !key.Private() {
+			p = p.Withhold()
+		}
+		return p
+	}
+	d.Log.Error("a fault of our own", "what", what, "dialogue", key.String(), "error", fmt.Sprintf("%v", err))
+	return &conversation.Problem{}
+}
+
+// LoadSecret reads a secret; a zero one when there is none.
+func (d *Desk) LoadSecret(ctx context.Context, key string) (zomro.Secret, error) {
+	s, _, err := storage.Read[journal.Secret](ctx, d.Store, key)
+	return zomro.NewSecret(s.Text), err
+}
