@@ -273,56 +273,77 @@ func sum(items []zomro.CartItem) *zomro.Money {
 	return &all
 }
 
-// checking looks at the cart and the balance before adding.
+// checking looks at the services, the cart and the balance before adding.
 func (r *Record) checking(a Answered, now time.Time) {
 	switch a.Call {
 	case CallServices:
-		if a.Failure != nil {
-			r.trouble(CallServices, CallServices, *a.Failure, now)
-			return
-		}
-		r.Checked, r.Due = true, CallCart
-		name := r.Order.ServerName
-		if a.Taken || slices.ContainsFunc(a.Services, func(s zomro.Service) bool {
-			return strings.EqualFold(s.Name, name) || strings.EqualFold(s.ServerName, name)
-		}) {
-			r.Order.ServerName = marked(name, r.ID)
-		}
+		r.checkName(a, now)
 	case CallEmpty:
-		// Whether it worked is seen in the cart: emptying twice does no harm.
-		if a.Failure != nil && a.Failure.Kind != zomro.Unknown {
-			r.trouble(CallEmpty, CallEmpty, *a.Failure, now)
-			return
-		}
-		r.CartAmiss = r.CartAmiss && a.Failure != nil
-		r.Due = CallCart
+		r.emptied(a, now)
 	case CallCart:
-		if a.Failure != nil {
-			if r.unread(*a.Failure, now) {
-				r.Due = CallBalance
-			}
-			return
-		}
-		if r.crowded(a, CallCart, now) {
-			return
-		}
-		if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {
-			r.askForeign(foreign, now)
-			return
-		}
-		r.CartAt, r.CartAmiss, r.Beside, r.Due = r.CartAsked, false, allKeys(a.Cart.Items), CallBalance
+		r.checkCart(a, now)
 	default:
-		// Before the price is known for sure, a balance that cannot be read
-		// stops nothing.
-		was := r.Balance
-		switch going := r.readBalance(a, now); {
-		case going && r.Added && r.lostPrice(was):
-			r.left(now) // an add before this one may have sold it
-		case going:
-			r.Due = CallAdd
-			if r.Promo == "" {
-				r.checkFunds(r.Quote.Total, now)
-			}
+		r.checkBalance(a, now)
+	}
+}
+
+// checkName gives the server a name of its own where a server of the account has
+// the one that was wished.
+func (r *Record) checkName(a Answered, now time.Time) {
+	if a.Failure != nil {
+		r.trouble(CallServices, CallServices, *a.Failure, now)
+		return
+	}
+	r.Checked, r.Due = true, CallCart
+	name := r.Order.ServerName
+	if a.Taken || slices.ContainsFunc(a.Services, func(s zomro.Service) bool {
+		return strings.EqualFold(s.Name, name) || strings.EqualFold(s.ServerName, name)
+	}) {
+		r.Order.ServerName = marked(name, r.ID)
+	}
+}
+
+// emptied takes in the answer of CallEmpty. Whether it worked is seen in the cart:
+// emptying twice does no harm.
+func (r *Record) emptied(a Answered, now time.Time) {
+	if a.Failure != nil && a.Failure.Kind != zomro.Unknown {
+		r.trouble(CallEmpty, CallEmpty, *a.Failure, now)
+		return
+	}
+	r.CartAmiss = r.CartAmiss && a.Failure != nil
+	r.Due = CallCart
+}
+
+// checkCart takes in a look at the cart before adding: nothing that nobody accepted
+// may be in it, and what is there is noted.
+func (r *Record) checkCart(a Answered, now time.Time) {
+	if a.Failure != nil {
+		if r.unread(*a.Failure, now) {
+			r.Due = CallBalance
+		}
+		return
+	}
+	if r.crowded(a, CallCart, now) {
+		return
+	}
+	if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {
+		r.askForeign(foreign, now)
+		return
+	}
+	r.CartAt, r.CartAmiss, r.Beside, r.Due = r.CartAsked, false, allKeys(a.Cart.Items), CallBalance
+}
+
+// checkBalance takes in the balance before adding. Before the price is known for
+// sure, a balance that cannot be read stops nothing.
+func (r *Record) checkBalance(a Answered, now time.Time) {
+	was := r.Balance
+	switch going := r.readBalance(a, now); {
+	case going && r.Added && r.lostPrice(was):
+		r.left(now) // an add before this one may have sold it
+	case going:
+		r.Due = CallAdd
+		if r.Promo == "" {
+			r.checkFunds(r.Quote.Total, now)
 		}
 	}
 }

@@ -43,71 +43,11 @@ func ApprovedAlready() chat.Phrase { return chat.Say("toast.approved_already") }
 // Rejected tells a person that their rejection counts.
 func Rejected() chat.Phrase { return chat.Say("toast.rejected") }
 
-// questionText says what a person is asked about a purchase.
+// questionText says what a person is asked about a purchase, and what they need
+// to know to answer.
 func (p Purchase) questionText() []chat.Phrase {
-	q := p.Question
-	var lines []chat.Phrase
-	switch q.Kind {
-	case purchase.AskPromo:
-		lines = append(lines, p.promoText()...)
-	case purchase.AskPrice:
-		switch {
-		case q.Was != nil && q.Now != nil:
-			lines = append(lines, chat.Say("question.price", "Was", *q.Was, "Now", *q.Now))
-		case p.Bought > 0 && p.Price != nil:
-			lines = append(lines, chat.Say("question.price_part", "Price", *p.Price))
-		default:
-			lines = append(lines, chat.Say("question.price_unreadable"))
-		}
-	case purchase.AskForeign:
-		lines = append(lines, chat.Say("question.foreign"))
-		for _, item := range q.Items {
-			lines = append(lines, chat.Say("question.item", "Item", cmp.Or(item.Name, item.ID, item.Elid, "?")))
-		}
-		if q.Others > 0 {
-			lines = append(lines, chat.Say("question.foreign_others", "Count", q.Others))
-		}
-		if q.Earlier > 0 {
-			lines = append(lines, chat.Say("question.foreign_earlier", "Count", q.Earlier))
-		}
-		lines = append(lines, chat.Say("question.foreign_means"))
-	case purchase.AskItem:
-		lines = append(lines, chat.Say("question.misnamed"))
-		for _, item := range q.Items {
-			lines = append(lines, chat.Say("question.item", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))
-		}
-		lines = append(lines, chat.Say("question.misnamed_means"))
-	case purchase.AskPhone:
-		lines = append(lines, chat.Say("question.phone"))
-	case purchase.AskFunds:
-		switch {
-		case q.Was != nil && q.Now != nil && conversation.Missing(*q.Was, *q.Now).Amount.IsPositive():
-			lines = append(lines, chat.Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", conversation.Missing(*q.Was, *q.Now)))
-		case q.Was != nil:
-			lines = append(lines, chat.Say("question.funds_need", "Need", *q.Was))
-		default:
-			lines = append(lines, chat.Say("question.funds_low"))
-		}
-	case purchase.AskLogin:
-		lines = append(lines, p.loginText()...)
-	case purchase.AskTrouble:
-		lines = append(lines, chat.Say("question.trouble"))
-		if slices.Contains(q.Choices, purchase.ChooseAnyway) {
-			lines = append(lines, chat.Say("question.blind"))
-			if p.Promo != "" && !p.Promoted {
-				lines = append(lines, chat.Say("question.blind_promo", "Code", chat.Arg{Code: p.Promo}))
-			}
-		}
-	default:
-		lines = append(lines, chat.Say("question.unknown"))
-		lines = append(lines, q.Evidence...)
-		means := chat.Say("question.unknown_means")
-		if !slices.Contains(q.Choices, purchase.ChooseBought) { // it is about the cart, not about money
-			means = chat.Say("question.unknown_cart_means")
-		}
-		lines = append(lines, means)
-	}
-	if p.Problem != nil && q.Kind != purchase.AskUnknown && q.Kind != purchase.AskLogin && q.Kind != purchase.AskPromo {
+	lines := p.askedText()
+	if kind := p.Question.Kind; p.Problem != nil && kind != purchase.AskUnknown && kind != purchase.AskLogin && kind != purchase.AskPromo {
 		lines = append(lines, conversation.ProblemText(*p.Problem))
 	}
 	if p.Call != "" {
@@ -117,6 +57,104 @@ func (p Purchase) questionText() []chat.Phrase {
 		lines = append(lines, chat.Say("question.who_answers"))
 	}
 	return append(lines, p.chargedText())
+}
+
+// askedText is the question itself.
+func (p Purchase) askedText() []chat.Phrase {
+	switch p.Question.Kind {
+	case purchase.AskPromo:
+		return p.promoText()
+	case purchase.AskPrice:
+		return []chat.Phrase{p.priceText()}
+	case purchase.AskForeign:
+		return p.foreignText()
+	case purchase.AskItem:
+		return p.misnamedText()
+	case purchase.AskPhone:
+		return []chat.Phrase{chat.Say("question.phone")}
+	case purchase.AskFunds:
+		return []chat.Phrase{p.fundsText()}
+	case purchase.AskLogin:
+		return p.loginText()
+	case purchase.AskTrouble:
+		return p.troubleText()
+	default:
+		return p.unknownText()
+	}
+}
+
+// priceText says that the price is not the one that was agreed, or not known.
+func (p Purchase) priceText() chat.Phrase {
+	q := p.Question
+	switch {
+	case q.Was != nil && q.Now != nil:
+		return chat.Say("question.price", "Was", *q.Was, "Now", *q.Now)
+	case p.Bought > 0 && p.Price != nil:
+		return chat.Say("question.price_part", "Price", *p.Price)
+	default:
+		return chat.Say("question.price_unreadable")
+	}
+}
+
+// foreignText lists what else is in the cart.
+func (p Purchase) foreignText() []chat.Phrase {
+	q := p.Question
+	lines := []chat.Phrase{chat.Say("question.foreign")}
+	for _, item := range q.Items {
+		lines = append(lines, chat.Say("question.item", "Item", cmp.Or(item.Name, item.ID, item.Elid, "?")))
+	}
+	if q.Others > 0 {
+		lines = append(lines, chat.Say("question.foreign_others", "Count", q.Others))
+	}
+	if q.Earlier > 0 {
+		lines = append(lines, chat.Say("question.foreign_earlier", "Count", q.Earlier))
+	}
+	return append(lines, chat.Say("question.foreign_means"))
+}
+
+// misnamedText lists what the cart calls our items.
+func (p Purchase) misnamedText() []chat.Phrase {
+	lines := []chat.Phrase{chat.Say("question.misnamed")}
+	for _, item := range p.Question.Items {
+		lines = append(lines, chat.Say("question.item", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))
+	}
+	return append(lines, chat.Say("question.misnamed_means"))
+}
+
+// fundsText says what the balance lacks, as far as that is known.
+func (p Purchase) fundsText() chat.Phrase {
+	q := p.Question
+	switch {
+	case q.Was != nil && q.Now != nil && conversation.Missing(*q.Was, *q.Now).Amount.IsPositive():
+		return chat.Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", conversation.Missing(*q.Was, *q.Now))
+	case q.Was != nil:
+		return chat.Say("question.funds_need", "Need", *q.Was)
+	default:
+		return chat.Say("question.funds_low")
+	}
+}
+
+// troubleText says that a call has failed, and what going on without it means
+// where that is offered.
+func (p Purchase) troubleText() []chat.Phrase {
+	lines := []chat.Phrase{chat.Say("question.trouble")}
+	if !slices.Contains(p.Question.Choices, purchase.ChooseAnyway) {
+		return lines
+	}
+	lines = append(lines, chat.Say("question.blind"))
+	if p.Promo != "" && !p.Promoted {
+		lines = append(lines, chat.Say("question.blind_promo", "Code", chat.Arg{Code: p.Promo}))
+	}
+	return lines
+}
+
+// unknownText says what is known of a call whose outcome is not.
+func (p Purchase) unknownText() []chat.Phrase {
+	lines := append([]chat.Phrase{chat.Say("question.unknown")}, p.Question.Evidence...)
+	if !slices.Contains(p.Question.Choices, purchase.ChooseBought) { // it is about the cart, not about money
+		return append(lines, chat.Say("question.unknown_cart_means"))
+	}
+	return append(lines, chat.Say("question.unknown_means"))
 }
 
 // loginText says why the vendor does not let the purchase's account in.

@@ -66,30 +66,12 @@ func (s *Server) view(since int64) view {
 	}
 	for _, c := range s.chats {
 		if c.rev > since {
-			w := viewChat{ID: c.id, Type: c.kind, Title: c.title, Members: c.present(), Closed: c.movedTo != 0 || c.deleted}
-			if c.person != nil {
-				w.Title, w.Members = s.bot.Name, []int64{c.id}
-			}
-			for id, t := range c.topics {
-				if id == generalTopic {
-					continue
-				}
-				if w.Topics == nil {
-					w.Topics = map[int]string{}
-				}
-				w.Topics[id] = t.title
-			}
-			w.Typing = c.writing(s.cfg.Now())
-			v.Chats = append(v.Chats, w)
+			v.Chats = append(v.Chats, s.viewChatOf(c))
 		}
 		if c.rev > since || menus {
 			v.Menus = append(v.Menus, s.menusOf(c)...)
 		}
-		for _, m := range c.messages {
-			if m.rev > since {
-				v.Messages = append(v.Messages, viewMessage{s.see(m), m.entities})
-			}
-		}
+		v.Messages = append(v.Messages, s.messagesOf(c, since)...)
 	}
 	for _, p := range s.presses {
 		if p.rev > since {
@@ -97,6 +79,45 @@ func (s *Server) view(since int64) view {
 		}
 	}
 	return v
+}
+
+// viewChatOf returns a chat as the page shows it: a private one by the bot's name.
+func (s *Server) viewChatOf(c *chat) viewChat {
+	v := viewChat{
+		ID: c.id, Type: c.kind, Title: c.title, Members: c.present(), Topics: c.opened(),
+		Closed: c.movedTo != 0 || c.deleted, Typing: c.writing(s.cfg.Now()),
+	}
+	if c.person != nil {
+		v.Title, v.Members = s.bot.Name, []int64{c.id}
+	}
+	return v
+}
+
+// messagesOf returns what changed of a chat's messages after a revision.
+func (s *Server) messagesOf(c *chat, since int64) []viewMessage {
+	var changed []viewMessage
+	for _, m := range c.messages {
+		if m.rev > since {
+			changed = append(changed, viewMessage{s.see(m), m.entities})
+		}
+	}
+	return changed
+}
+
+// opened returns the titles of the topics that were opened in a forum, all but the
+// general one; nil: there are none.
+func (c *chat) opened() map[int]string {
+	var titles map[int]string
+	for id, t := range c.topics {
+		if id == generalTopic {
+			continue
+		}
+		if titles == nil {
+			titles = map[int]string{}
+		}
+		titles[id] = t.title
+	}
+	return titles
 }
 
 // writing tells how long the bot seems to write still, by thread.
