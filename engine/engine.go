@@ -20,28 +20,19 @@ import (
 
 // Vendor is what the engine asks of the vendor's client.
 type Vendor interface {
+	handlers.Vendor
+
 	Login(ctx context.Context, username string, password zomro.Secret, lang string) (zomro.Secret, error)
-	WhoAmI(ctx context.Context, auth zomro.Auth) (zomro.User, error)
 	KeepAlive(ctx context.Context, auth zomro.Auth) error
 	Logout(ctx context.Context, auth zomro.Auth) error
-	Catalogue(ctx context.Context, auth zomro.Auth, datacenter string) (zomro.Catalogue, error)
-	Form(ctx context.Context, auth zomro.Auth, plan, datacenter string, period zomro.Period) (zomro.Form, error)
-	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
-	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
 	Charges(ctx context.Context, auth zomro.Auth) ([]zomro.Charge, error)
 	UnpaidOrders(ctx context.Context, auth zomro.Auth) ([]zomro.UnpaidOrder, error)
-	SSHKeys(ctx context.Context, auth zomro.Auth) ([]zomro.SSHKey, error)
-	AddSSHKey(ctx context.Context, auth zomro.Auth, name, public string) error
-	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
 	AddToCart(ctx context.Context, auth zomro.Auth, order zomro.Order) (string, error)
 	ApplyPromo(ctx context.Context, auth zomro.Auth, code string) error
 	RemoveFromCart(ctx context.Context, auth zomro.Auth, item string) error
 	EmptyCart(ctx context.Context, auth zomro.Auth) error
 	Confirm(ctx context.Context, auth zomro.Auth, lineItem string) error
 
-	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
-	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
-	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)
 	StartService(ctx context.Context, auth zomro.Auth, service string) error
 	StopService(ctx context.Context, auth zomro.Auth, service string) error
 	RebootService(ctx context.Context, auth zomro.Auth, service string) error
@@ -55,18 +46,16 @@ type Vendor interface {
 
 // Chat is what the engine asks of the chat's edge.
 type Chat interface {
+	handlers.Chat
+
 	Send(ctx context.Context, to chat.Key, lang string, draw telegram.Draw, protect bool) (int, error)
 	Edit(ctx context.Context, to chat.Key, lang string, message int, draw telegram.Draw) error
 	Strip(ctx context.Context, to chat.Key, message int) error
 	Delete(ctx context.Context, to chat.Key, message int) error
 	SendFile(ctx context.Context, to chat.Key, lang string, file chat.File) error
-	// ReadFile returns a small file that a person has sent, by its id.
-	ReadFile(ctx context.Context, id string) ([]byte, error)
 	Answer(ctx context.Context, press, lang string, text *chat.Phrase, alert bool) error
 	// Administrators returns the people who run the dialogue's group, its creator first.
 	Administrators(ctx context.Context, in chat.Key) ([]chat.Person, error)
-	// Member returns what a person is in the dialogue's group, in Telegram's words.
-	Member(ctx context.Context, in chat.Key, user int64) (string, error)
 }
 
 // Config is what an engine is made of. Store and Vendor are needed.

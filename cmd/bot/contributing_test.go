@@ -203,21 +203,4 @@ func TestArchitecture(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, prefix := range regexp.MustCompile("`([a-z-]+/)`").FindAllStringSubmatch(page, -1) {
-		if !keyIsThere(t, prefix[1]) {
-			t.Errorf("nobody keeps %s", prefix[1])
-		}
-	}
-}
-
-// keyIsThere reports whether a room that keeps records writes keys that begin so.
-func keyIsThere(t *testing.T, prefix string) bool {
-	t.Helper()
-	for path, text := range program(t) {
-		room := filepath.Dir(path)
-		if slices.Contains([]string{"engine", "account", "book", "storage"}, room) && strings.Contains(text, `"`+prefix) {
-			return true
-		}
-	}
-	return false
 }

@@ -42,7 +42,10 @@ var rooms = map[string][]string{
 	"conversation/server":  {"chat", "conversation", "job", "zomro"},
 	"conversation/team":    {"chat", "conversation", "team", "zomro"},
 
+	"engine/journal":  {"chat", "conversation", "conversation/bill", "purchase", "storage", "team", "zomro"},
+	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "zomro"}, flows...),
 	"engine": append([]string{
+		"engine/handlers", "engine/journal",
 		"account", "audit", "book", "chat", "conversation", "job", "locales", "purchase", "storage", "team", "telegram", "zomro",
 	}, flows...),
 }

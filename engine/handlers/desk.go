@@ -38,7 +38,9 @@ type Vendor interface {
 
 // Chat is what the desk asks of the chat's edge.
 type Chat interface {
+	// Member returns what a person is in the dialogue's group, in Telegram's words.
 	Member(ctx context.Context, in chat.Key, user int64) (string, error)
+	// ReadFile returns a small file that a person has sent, by its id.
 	ReadFile(ctx context.Context, id string) ([]byte, error)
 }
 
