@@ -35,8 +35,9 @@ const spoken = "Insufficient funds to complete the operation. Required amount 5.
 func newMarkedTeam(t *testing.T) *world {
 	t.Helper()
 	w := newWorldWith(t, sandbox.Config{ActivationDelay: time.Minute}, func(*Config) {})
-	for range 70_000 {
-		w.vendor.AddAccount("nobody@example.com", vendorPassword, eur(0))
+	w.vendor.AddAccount("nobody@example.com", vendorPassword, eur(0))
+	for range 70_000 { // so that no other number is as long as an id
+		w.vendor.AddUser("another@example.com", vendorPassword, "nobody@example.com")
 	}
 	w.vendor.AddAccount(vendorLogin, vendorPassword, zomro.Money{Amount: decimal.RequireFromString(markedBalance), Currency: "EUR"})
 	w.vendor.SetCredit(vendorLogin, zomro.Money{Amount: decimal.RequireFromString(markedCredit), Currency: "EUR"})
@@ -62,22 +63,38 @@ func (w *world) accountID() string {
 	return ""
 }
 
+// marks are what tells of the account, to be found in texts.
+type marks struct {
+	amounts []string // without what they are written with, beside digits
+	id      *regexp.Regexp
+}
+
+// accountMarks are the marks of the account that a team has ordered with.
+func (w *world) accountMarks() marks {
+	w.t.Helper()
+	m := marks{id: regexp.MustCompile(`\b` + w.accountID() + `\b`)}
+	for _, mark := range marked {
+		m.amounts = append(m.amounts, between.ReplaceAllString(mark, ""))
+	}
+	return m
+}
+
 // between are what numbers are written with, beside digits.
 var between = regexp.MustCompile("[\\s.,'’_\u00a0\u202f\u2009]")
 
 // digest is a hash of the record: any digits can stand in one.
 var digest = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 
-// marks are the marks that are in a text, in whatever spelling.
-func (w *world) marks(text string) (found []string) {
+// in are the marks that are in a text, in whatever spelling.
+func (m marks) in(text string) (found []string) {
 	text = digest.ReplaceAllString(text, "")
 	digits := between.ReplaceAllString(text, "")
-	for _, mark := range marked {
-		if strings.Contains(digits, between.ReplaceAllString(mark, "")) {
-			found = append(found, mark)
+	for i, amount := range m.amounts {
+		if strings.Contains(digits, amount) {
+			found = append(found, marked[i])
 		}
 	}
-	if regexp.MustCompile(`\b` + w.accountID() + `\b`).MatchString(text) {
+	if m.id.MatchString(text) {
 		found = append(found, "the id")
 	}
 	return found
@@ -87,7 +104,7 @@ func (w *world) marks(text string) (found []string) {
 // there is, or which account.
 func (w *world) discreet() {
 	w.t.Helper()
-	own := strconv.Itoa(anna)
+	own, marks := strconv.Itoa(anna), w.accountMarks()
 	presses := map[string]bool{} // of Anna's in private
 	for _, p := range w.chats.Presses() {
 		presses[p.ID] = p.User == anna && p.Chat == anna
@@ -97,13 +114,13 @@ func (w *world) discreet() {
 			continue
 		}
 		for name, value := range c.Params {
-			if marks := w.marks(value); len(marks) > 0 {
-				w.t.Errorf("%s tells %v in %s:\n%s", c.Method, marks, name, value)
+			if found := marks.in(value); len(found) > 0 {
+				w.t.Errorf("%s tells %v in %s:\n%s", c.Method, found, name, value)
 			}
 		}
 		for _, f := range c.Files {
-			if marks := w.marks(string(f.Content)); len(marks) > 0 {
-				w.t.Errorf("%s to %s tells %v:\n%s", f.Name, c.Params["chat_id"], marks, f.Content)
+			if found := marks.in(string(f.Content)); len(found) > 0 {
+				w.t.Errorf("%s to %s tells %v:\n%s", f.Name, c.Params["chat_id"], found, f.Content)
 			}
 		}
 	}
@@ -111,8 +128,10 @@ func (w *world) discreet() {
 
 // annaIsTold reports whether Anna was told what there is, in private.
 func (w *world) annaIsTold() bool {
+	w.t.Helper()
+	marks := w.accountMarks()
 	for _, m := range w.chats.Messages(anna) {
-		if m.Bot && len(w.marks(m.Text)) > 0 {
+		if m.Bot && len(marks.in(m.Text)) > 0 {
 			return true
 		}
 	}

@@ -57,7 +57,11 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	debug.SetGCPercent(200)
+	rarely := 200
+	if raced { // a collection, too, takes several times as long
+		rarely = 400
+	}
+	debug.SetGCPercent(rarely)
 	code := m.Run()
 	if stop := browsing.Load(); stop != nil {
 		(*stop)()
