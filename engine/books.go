@@ -40,7 +40,7 @@ func Books(ctx context.Context, store storage.Store) ([]string, error) {
 	return slices.Compact(names), err
 }
 
-// RebuildLedger makes the ledger of a team's book anew from what the book tells. No
+// RebuildLedger makes the ledger of a team from what its book tells. No
 // bot may write meanwhile.
 func RebuildLedger(ctx context.Context, store storage.Store, name string) error {
 	newest, _, err := storage.Read[time.Time](ctx, store, clockKey)

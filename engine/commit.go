@@ -12,7 +12,7 @@ import (
 var errConsumed = errors.New("this was done already")
 
 // consume removes what a transaction is made for, so that it is made once: a
-// commit that fails may have been made, and is tried again all the same.
+// commit that fails may have been made, and is still tried again.
 func consume(key string) func(storage.Tx) error {
 	return func(tx storage.Tx) error {
 		there, err := tx.Get(key)

@@ -120,7 +120,7 @@ func (e *Engine) takeOut(ctx context.Context, id string) error {
 	})
 }
 
-// mended has a purchase go on that can be read again. It queues anew.
+// mended has a purchase go on that can be read again. It goes to the end of its queue.
 func (e *Engine) mended(ctx context.Context, id string) error {
 	return e.store.Update(ctx, func(tx storage.Tx) error {
 		damaged, _, err := storage.Get[damage](tx, damagedKey)

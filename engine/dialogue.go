@@ -16,7 +16,7 @@ const dialoguesKept = 128
 
 // dialogues reads dialogues. Each is read several times for every turn, and is
 // long, for it holds the vendor's lists: what was read last is remembered with
-// the text that it was read from, and read anew only when that has changed. A
+// the text that it was read from, and read again only when that has changed. A
 // dialogue is a value that nobody changes in place.
 type dialogues struct {
 	mu   sync.Mutex

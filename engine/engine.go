@@ -210,7 +210,7 @@ func (e *Engine) Close(ctx context.Context) error {
 }
 
 // Handle makes the turn of an update. It returns after the commit; an error
-// means that nothing was committed and the update is to be handled again.
+// means that nothing was committed and the update has to be handled again.
 func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 	taken := consume(inboxKey(u.ID))
 	key, event := u.Key, e.dated(u)

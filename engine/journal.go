@@ -229,7 +229,7 @@ func (t *transaction) move(was journal.Entry, event purchase.Event) error {
 	is := was
 	is.Record = record
 	if record.Revision != was.Record.Revision {
-		is.Held = nil // whatever comes next is looked at anew
+		is.Held = nil // whatever comes next is looked at again
 	}
 	action := purchase.Next(record, now)
 	is.Due = time.Time{}
@@ -339,7 +339,7 @@ func (t *transaction) tell(was, is journal.Entry) error {
 	if journal.SameView(before, now) && !recounted {
 		return nil
 	}
-	// What is to be approved anew is asked in a new message, and the buttons of
+	// What has to be approved again is asked in a new message, and the buttons of
 	// the old one go.
 	anew := before.Stage != now.Stage && now.Stage == bill.StageAwaiting
 	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, Anew: anew}); err != nil {

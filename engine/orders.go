@@ -8,7 +8,7 @@ import (
 	"zomrobot/storage"
 )
 
-// showOnePurchase sends the card of a purchase anew: one of the person's, or of the
+// showOnePurchase sends the card of a purchase as a new message: one of the person's, or of the
 // group in which they are.
 func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPurchase) error {
 	key, lang, id := er.key, er.lang, show.Purchase

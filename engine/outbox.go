@@ -32,9 +32,9 @@ type post struct {
 	Lang     string       `json:"lang,omitempty"` // "": the dialogue's
 	In       int64        `json:"in,omitempty"`   // the chat's id of that time; 0: its first one
 	Effect   *outward     `json:"effect,omitempty"`
-	Purchase string       `json:"purchase,omitempty"` // the card of this purchase is to be brought up to date
+	Purchase string       `json:"purchase,omitempty"` // whose card has to be brought up to date
 	Anew     bool         `json:"anew,omitempty"`     // with Purchase: as a new message
-	Job      string       `json:"action,omitempty"`   // the card of this job is to be brought up to date
+	Job      string       `json:"action,omitempty"`   // whose card has to be brought up to date
 	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news
 	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
 	Unspent  string       `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more

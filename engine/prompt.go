@@ -11,7 +11,7 @@ import (
 
 // showPrompt brings the prompt of a dialogue in a group up to date, the message
 // to which the person is to reply: it stands below the card that asks, and is
-// gone when nothing is to be typed any more. It is kept as a card is; what it
+// gone when there is nothing left to type. It is kept as a card is; what it
 // shows is the revision of the card that asks.
 func (e *Engine) showPrompt(ctx context.Context, key chat.Key, lang string) error {
 	if key.Private() {

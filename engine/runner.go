@@ -525,7 +525,7 @@ func (e *Engine) stands(ctx context.Context, key chat.Key, p journal.Entry) bool
 	return err == nil && c.Chat == key.Chat
 }
 
-// showPurchases sends the cards of a person's open purchases anew.
+// showPurchases sends the cards of a person's open purchases as new messages.
 func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchases) error {
 	key := er.key
 	ids, err := journal.OpenPurchases(ctx, e.store)

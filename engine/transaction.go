@@ -59,7 +59,7 @@ type transaction struct {
 	purchases []string // to be looked at
 	moving    string   // of them, the one whose runner makes the transaction: it goes on by itself
 	opened    []string // whose cards come after what the dialogue shows
-	jobs      []string // likewise; they are to be sent
+	jobs      []string // that were opened or may go on: their calls have to be made
 	due       bool
 	mark      int64 // set: a purchase moved
 

@@ -17,7 +17,7 @@ import (
 	"zomrobot/zomro"
 )
 
-// TestViewOfApprovals: what is to be approved is what the record would pay, not
+// TestViewOfApprovals: what people approve is what the record would pay, not
 // what was agreed to first.
 func TestViewOfApprovals(t *testing.T) {
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

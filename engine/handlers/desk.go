@@ -45,7 +45,7 @@ type Chat interface {
 }
 
 // Desk answers what dialogues ask of the vendor, of Telegram and of the store. It
-// changes nothing by itself: what is to be kept joins the turn of its answer.
+// changes nothing by itself: what has to be kept joins the turn of its answer.
 type Desk struct {
 	Store     storage.Store
 	Vendor    Vendor
