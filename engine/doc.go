@@ -8,6 +8,9 @@
 // commit, in order within a dialogue, at least once; what comes back from them
 // enters as a new event, in a turn of its own.
 //
+// What dialogues ask for is answered by package handlers, and how a purchase is kept and
+// seen is package journal.
+//
 // A purchase is moved by a runner, one at a time per vendor account: each move
 // is one transaction, made before the call that it announces and before anyone
 // is told of the answer that it records.
