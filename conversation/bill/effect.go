@@ -1,14 +1,14 @@
 package bill
 
-// ShowPurchases sends the state of the person's open purchases, each as its
-// own card, anew (/status).
+// ShowPurchases sends the state of the person's open purchases again, each as its
+// own card (/status).
 type ShowPurchases struct{}
 
 // LoadOrders asks the journal for the person's purchases. Answered by
 // OrdersLoaded.
 type LoadOrders struct{}
 
-// ShowPurchase sends the card of one of the person's purchases anew.
+// ShowPurchase sends the card of one of the person's purchases again.
 type ShowPurchase struct {
 	Purchase string `json:"purchase"`
 }
@@ -17,8 +17,8 @@ type ShowPurchase struct {
 // OrderRecalled.
 type RecallOrder struct {
 	Purchase string `json:"purchase"`
-	Draft    string `json:"draft"`              // names the draft that is to come of it
-	Template bool   `json:"template,omitempty"` // a template is to come of it instead
+	Draft    string `json:"draft"`              // names the draft that will come of it
+	Template bool   `json:"template,omitempty"` // a template will come of it instead
 }
 
 // LoadAudit asks for a page of the book of audit that the person may see here.

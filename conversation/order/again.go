@@ -10,8 +10,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// orderRecalled begins a draft of what a purchase ordered: everything is
-// checked against what the vendor offers today, the password is asked anew.
+// orderRecalled begins a draft of what a purchase ordered: everything is checked
+// against what the vendor offers today, and the password is asked for again.
 func orderRecalled(t *conversation.Turn, e Recalled) {
 	e.Order.ServerName = givenName(e.Order.ServerName, e.Purchase)
 	if e.Template {
@@ -86,8 +86,8 @@ func backupPairs(b zomro.Backups) map[string]string {
 	}
 }
 
-// repeated says what an order that is repeated was to cost, beside what it
-// costs now.
+// repeated says what an order that is repeated was to cost, next to what it costs
+// now.
 func repeated(v *conversation.View, now zomro.Money) {
 	r := v.Draft.Repeat
 	switch {
