@@ -39,8 +39,8 @@ type Connected struct {
 	Default string    `json:"default,omitempty"` // its ID
 }
 
-// UnmarshalJSON also reads the form of one account alone, which was kept when a
-// person could have no other.
+// UnmarshalJSON also reads the form of a single account, which was kept when a
+// person could have only one.
 func (as *Connected) UnmarshalJSON(text []byte) error {
 	var one Account
 	if err := json.Unmarshal(text, &one); err != nil {
@@ -83,11 +83,11 @@ func (as *Connected) Put(a Account) {
 	}
 }
 
-// mostTraces is of how many passwords of servers an account keeps the traces.
+// mostTraces is how many server passwords an account keeps traces of.
 const mostTraces = 20
 
-// KeepTrace has an account of a person's recognise a server's password that is about to be
-// sent to the vendor, should an error quote it later.
+// KeepTrace lets a person's account recognise a server password that is about to be sent
+// to the vendor, should an error quote it later.
 func KeepTrace(tx storage.Tx, user int64, id string, password zomro.Secret) error {
 	as, _, err := storage.Get[Connected](tx, Key(user))
 	if err != nil {

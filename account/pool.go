@@ -16,7 +16,8 @@ import (
 var (
 	// ErrNone means that the person has not logged in.
 	ErrNone = errors.New("no account of the vendor is known")
-	// ErrOther means that the person has not connected this account, or not any more.
+	// ErrOther means that the person has not connected this account, or no longer has
+	// it connected.
 	ErrOther = errors.New("this account of the vendor is not connected")
 	// ErrLost means that the session of the account died, and the person was told.
 	ErrLost = errors.New("the session of this account is lost")
@@ -120,7 +121,7 @@ func (p *Pool) Reach(ctx context.Context, user int64, a Account, lang string, ca
 
 // Once runs a call that spends, or puts something into the cart, with the
 // session of one account, and of no other: whatever comes back, it is not made
-// again. A session that died is renewed by the reading call that looks what
+// again. A session that died is renewed by the reading call that finds out what
 // became of it.
 func (p *Pool) Once(ctx context.Context, user int64, id, lang string, call func(zomro.Auth) error) error {
 	if id == "" {
@@ -134,8 +135,8 @@ func (p *Pool) Once(ctx context.Context, user int64, id, lang string, call func(
 	return call(auth)
 }
 
-// session returns what a call identifies itself with. A session of known
-// credentials that lay idle for long is renewed before; early is why it was not.
+// session returns what a call identifies itself with. A session with known
+// credentials that lay idle for long is renewed first; early is why it was not.
 func (p *Pool) session(ctx context.Context, user int64, a *Account, lang string) (auth zomro.Auth, early error) {
 	auth = zomro.Auth{Session: zomro.NewSecret(a.Session), Lang: lang, Traces: a.Traces}
 	if a.Password != "" {
@@ -195,9 +196,9 @@ func (p *Pool) renew(ctx context.Context, user int64, a Account, lang string) (z
 		now, err := p.Get(ctx, user, a.ID)
 		switch {
 		case err != nil:
-			return zomro.Secret{}, err // logged out in between
+			return zomro.Secret{}, err // logged out in the meantime
 		case now.Session != a.Session:
-			return zomro.NewSecret(now.Session), nil // renewed in between
+			return zomro.NewSecret(now.Session), nil // renewed in the meantime
 		}
 		session, err := p.vendor.Login(ctx, a.Username, zomro.NewSecret(a.Password), lang)
 		if err != nil {
@@ -211,7 +212,7 @@ func (p *Pool) renew(ctx context.Context, user int64, a Account, lang string) (z
 			}
 			i := as.Index(a.ID)
 			if i < 0 || as.List[i].Username != a.Username {
-				return nil // logged out, or in again, in between
+				return nil // logged out, or in again, in the meantime
 			}
 			now := &as.List[i]
 			now.Session, now.Since, now.Lost = session.Reveal(), p.now(), false

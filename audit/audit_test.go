@@ -190,7 +190,7 @@ func TestEveryFieldIsSealedByTheHash(t *testing.T) {
 
 // TestTampering does to a book what must be seen.
 func TestTampering(t *testing.T) {
-	// forge writes a line anew, with the right hash.
+	// forge rewrites a line, with the right hash.
 	forge := func(n int64, change func(*audit.Entry), after audit.Head, name string) []byte {
 		e := entries()[n-1]
 		change(&e)

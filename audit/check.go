@@ -34,8 +34,8 @@ func (c *Checker) fault(n int64, format string, args ...any) {
 }
 
 // Line takes the next line: at is the number under which it is kept, text the
-// line itself. A line that is not as it should be is a fault, and the lines
-// after it are compared with it as it is.
+// line itself. A line that is not as it should be is a fault; the lines after it
+// are compared with it as it stands.
 func (c *Checker) Line(at int64, text []byte) {
 	switch {
 	case at == c.n+2:

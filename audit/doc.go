@@ -11,8 +11,8 @@
 // What a line can tell is one of the types of [Deed], so that nothing gets into a
 // book by mistake: none of them has room for a password or a session.
 //
-// A [Ledger] tells of what a team has spent, and the head of the book has its digest:
-// the caller holds the record that it keeps of it against that.
+// A [Ledger] tells what a team has spent, and the head of the book has its digest:
+// the caller checks its own record of the ledger against that digest.
 //
 // # The hash
 //
@@ -23,7 +23,7 @@
 //
 // # Caveats
 //
-// The chain shows a change by somebody who does not write the whole rest of the
-// book anew. Who has the keys of the store can do that. The number and the hash
-// of a book's head, written down elsewhere, show even this.
+// The chain reveals a change by somebody who does not rewrite the whole rest of the
+// book. Whoever has the keys of the store can do that. The number and the hash of a
+// book's head, written down elsewhere, show even this.
 package audit

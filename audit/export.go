@@ -11,8 +11,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// Writer writes lines for another program. Close writes what is left; it does
-// not close what is below.
+// Writer writes lines for another program. Close writes what is left; it does not
+// close the writer below.
 type Writer interface {
 	Write(l Line) error
 	Close() error
@@ -114,7 +114,7 @@ func amount(m *zomro.Money) (value, currency string) {
 }
 
 // formula is where a spreadsheet would begin to calculate: at the beginning of a
-// cell, or behind what some of them cut cells at.
+// cell, or after a character at which some of them split cells.
 var formula = regexp.MustCompile("(^|[;,\t\r\n|])([\\s\"]*)([=+\\-@\uff1d\uff0b\uff0d\uff20])")
 
 // inert makes a text safe to be opened in a spreadsheet.

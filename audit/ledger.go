@@ -10,8 +10,8 @@ import (
 type Ledger struct {
 	Expenses []Expense `json:"expenses"`        // those that have changed
 	Whole    bool      `json:"whole,omitempty"` // they are all that there are
-	// Digest is that of the ledger afterwards; the one of the line before if the
-	// ledger was found to be another than the book tells, and was left alone.
+	// Digest is that of the ledger afterwards; that of the line before if the
+	// ledger was found to differ from what the book tells, and was left alone.
 	Digest string `json:"digest"`
 }
 
@@ -22,7 +22,7 @@ type Expense struct {
 	Amount   zomro.Money `json:"amount"`
 	At       time.Time   `json:"at"`
 	Spent    bool        `json:"spent,omitempty"`
-	Freed    bool        `json:"freed,omitempty"` // nothing is reserved for it any more
+	Freed    bool        `json:"freed,omitempty"` // nothing is reserved for it now
 }
 
 func (Ledger) event() string { return "ledger" }

@@ -70,11 +70,11 @@ func (l Line) Read() (Event, error) {
 type Head struct {
 	N    int64  `json:"n"` // how many lines the book has
 	Hash string `json:"hash"`
-	// Ledger is the digest of which the last [Ledger] tells; empty: none does.
+	// Ledger is the digest that the last [Ledger] tells; empty: none does.
 	Ledger string `json:"ledger,omitempty"`
 }
 
-// Entry is what the next line of a book is to tell. What and At are needed.
+// Entry is what the next line of a book tells. What and At are needed.
 type Entry struct {
 	At       time.Time
 	Who      int64 // 0: the bot

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 )
 
-// Public returns the line as it may be read by who does not hold the account that
-// pays: without the vendor's id of the account, without what there is on it, and
+// Public returns the line as it may be read by those who do not hold the account
+// that pays: without the vendor's id of the account, without what is on it, and
 // without the vendor's own words, which may tell of that. A line from which
 // something was left out has no hash; the line after it still has the hash of the
-// whole. Of an event of a later version nothing is told but that it was.
+// whole. Of an event of a later version it tells only that there was one.
 func (l Line) Public() (Line, error) {
 	deed, err := l.Read()
 	if err != nil {

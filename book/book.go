@@ -65,7 +65,7 @@ func Check(ctx context.Context, store storage.Store, name string) ([]audit.Fault
 	return append(faults, more...), lines, err
 }
 
-// checkLines is CheckBook without the ledger of a team's book.
+// checkLines is Check without the ledger of a team's book.
 func checkLines(ctx context.Context, store storage.Store, name string) ([]audit.Fault, int64, error) {
 	checker, lines := audit.NewChecker(name), int64(0)
 	err := Scan(ctx, store, name, func(n int64, text []byte) (bool, error) {

@@ -1,4 +1,4 @@
-// Package book has the books of audit where they are kept: their lines and heads in the
-// store, and a team's ledger, which its book tells of. What a line says and how lines
-// hang together is in package audit.
+// Package book keeps the audit books in the store: their lines and heads, and a team's
+// ledger, which its book tells of. What a line says and how lines are chained is in
+// package audit.
 package book

@@ -17,8 +17,8 @@ import (
 
 // A team's ledger is what its limits are held against, and the team's book tells each
 // change of it. The head of the book has the ledger's digest, so that a ledger that
-// was deleted, put back or changed in the file is recognised: nothing is ordered or
-// paid for the team then, until it was made anew from the book.
+// was deleted, put back or changed in the file is recognised: nothing is then ordered
+// or paid for the team until it is rebuilt from the book.
 
 // LedgerIn returns what a team has reserved and spent, as it is kept.
 func LedgerIn(tx storage.Tx, id string) (team.Ledger, error) {
@@ -26,7 +26,7 @@ func LedgerIn(tx storage.Tx, id string) (team.Ledger, error) {
 	return l, err
 }
 
-// Sound reports whether the ledger of a team is the one of which its book tells.
+// Sound reports whether the ledger of a team is the one that its book tells of.
 func Sound(tx storage.Tx, id string) (bool, error) {
 	l, err := LedgerIn(tx, id)
 	if storage.Damaged(err) {
@@ -58,15 +58,15 @@ func ledgerDigest(l team.Ledger) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// KeepLedger keeps the ledger of a team as it is once a purchase has changed it, and has
-// its book tell of the change.
+// KeepLedger keeps the ledger of a team after a purchase has changed it, and records the
+// change in the team's book.
 func KeepLedger(tx storage.Tx, id string, is team.Ledger, e audit.Entry) error {
 	head, _, err := storage.Get[audit.Head](tx, headKey(OfTeam(id)))
 	if err != nil {
 		return err
 	}
 	deed := audit.Ledger{Expenses: []audit.Expense{changeOf(is, e.Purchase)}}
-	if head.Ledger == "" { // the book has not told of any yet
+	if head.Ledger == "" { // the book does not tell of any yet
 		deed = wholeLedger(is)
 	}
 	if deed.Digest, err = ledgerDigest(is); err != nil {
@@ -76,8 +76,9 @@ func KeepLedger(tx storage.Tx, id string, is team.Ledger, e audit.Entry) error {
 	return errors.Join(storage.Put(tx, ledgerKey(id), is), Append(tx, OfTeam(id), e))
 }
 
-// TellLedger has the book of a team tell what would have changed in a ledger that is not
-// sound, which stays as it is. would is as far as the purchase alone tells.
+// TellLedger records in a team's book what would have changed in a ledger that is not
+// sound; the ledger stays as it is. would is what the ledger would be as far as the
+// purchase alone tells.
 func TellLedger(tx storage.Tx, id string, would team.Ledger, e audit.Entry) error {
 	head, _, err := storage.Get[audit.Head](tx, headKey(OfTeam(id)))
 	if err != nil {
@@ -105,7 +106,8 @@ func wholeLedger(l team.Ledger) audit.Ledger {
 	return deed
 }
 
-// told returns the ledger of which a team's book tells, and whether it tells of one.
+// toldLedger returns the ledger that a team's book tells of, and whether it tells of
+// one.
 func toldLedger(ctx context.Context, store storage.Store, book string) (l team.Ledger, told bool, err error) {
 	err = Scan(ctx, store, book, func(n int64, text []byte) (bool, error) {
 		line, err := ReadLine(book, n, text)
@@ -165,12 +167,11 @@ func checkLedger(ctx context.Context, store storage.Store, book string, head *au
 	return nil, nil
 }
 
-// ErrLedger means that a ledger cannot be made anew.
+// ErrLedger means that a ledger cannot be rebuilt.
 var ErrLedger = errors.New("engine: the ledger cannot be made anew")
 
-// Rebuild makes the ledger of a team's book anew from what the book tells. The
-// book must be whole: a ledger is made of no book that is damaged. No bot may write
-// meanwhile.
+// Rebuild rebuilds the ledger of a team's book from what the book tells. The book
+// must be whole: no ledger is made from a damaged book. No bot may write meanwhile.
 func Rebuild(ctx context.Context, store storage.Store, book string, now time.Time) error {
 	id, ok := strings.CutPrefix(book, OfTeam(""))
 	if !ok {

@@ -34,17 +34,17 @@ type Text struct {
 	From    Person
 	Text    string
 	Message int
-	Unique  string        // as of a Command
-	Altered bool          // likewise
+	Unique  string        // as in Command
+	Altered bool          // as in Command
 	Age     time.Duration // since the person wrote it
 }
 
-// Other is a message that is no text: a photo, a sticker, a file.
+// Other is a message that is not a text: a photo, a sticker, a file.
 type Other struct {
 	From    Person
 	Text    string // its caption
 	Message int
-	Altered bool      // as of a Command
+	Altered bool      // as in Command
 	File    *SentFile // nil: it carries none
 }
 
@@ -54,8 +54,8 @@ type SentFile struct {
 	Bytes int64  `json:"bytes"`
 }
 
-// Overheard is a message that nobody has sent to the bot, an edited one or one of a
-// group, and that [HoldsSecret].
+// Overheard is a message in a group that is not for the bot, or an edited message,
+// that [HoldsSecret].
 type Overheard struct {
 	From    Person
 	Text    string // all that it carries in words

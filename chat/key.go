@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Key names a dialogue: a person in a chat, and in a topic of it.
+// Key names a dialogue: a person in a chat and, if it has topics, in one of them.
 type Key struct {
 	Chat   int64 `json:"chat"`
 	Thread int   `json:"thread,omitempty"` // the topic; 0: none

@@ -1,6 +1,6 @@
 package chat
 
-// What happens to a chat is no event of one person's dialogue: the engine takes
+// What happens to a chat is not an event of one person's dialogue: the engine takes
 // it. The dialogue of such an event has no user.
 
 // Moved says that a group has become a supergroup: the same people under
@@ -9,10 +9,10 @@ type Moved struct {
 	From, To int64
 }
 
-// MemberLeft says that somebody is not in a group any more.
+// MemberLeft says that somebody is no longer in a group.
 type MemberLeft struct{ User int64 }
 
-// MemberJoined says that somebody is in a group who was not.
+// MemberJoined says that somebody has come into a group.
 type MemberJoined struct{}
 
 // BotChanged says that somebody has changed what the bot may do in a chat.

@@ -29,7 +29,7 @@ type Arg struct {
 	Money  *zomro.Money `json:"money,omitempty"`  // written in the language's way
 	Time   *time.Time   `json:"time,omitempty"`   // date and time, in its own time zone
 	Day    *time.Time   `json:"day,omitempty"`    // the date alone
-	Person *Person      `json:"person,omitempty"` // their name, by which Telegram calls them
+	Person *Person      `json:"person,omitempty"` // the name by which Telegram calls them
 	Phrase *Phrase      `json:"phrase,omitempty"`
 	List   []Phrase     `json:"list,omitempty"` // joined in the language's way
 }
@@ -76,8 +76,8 @@ type Screen struct {
 	Lines []Phrase   `json:"lines"` // one below the other; the key "" is an empty line
 	Rows  [][]Button `json:"rows,omitempty"`
 
-	// Reply: the persons named in it are asked to answer by a reply. Such a
-	// message has no buttons and cannot be edited.
+	// Reply: the people named in it are asked to answer by a reply. Such a message
+	// has no buttons and cannot be edited.
 	Reply bool `json:"reply,omitempty"`
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 // What may be a secret is decided here and nowhere else: a session, a password that is
-// called one, a private key, a bot's token, in whatever spelling. Where it is found in
-// what a person has sent, the message goes, nothing of it is taken or said again, and
-// the person is told. Only a place that asks for a secret takes it.
+// called one, a private key, a bot's token, in whatever spelling. Where one is found
+// in what a person has sent, the message is deleted, nothing of it is used or
+// repeated, and the person is told. Only a place that asks for a secret takes it.
 
 var (
 	// A bot's token of Telegram.
@@ -49,8 +49,8 @@ func Pairs(text string) [][2]string {
 // PlainQuotes are those that a phone has made curly.
 var PlainQuotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'")
 
-// AsSeen is a text as a person sees it: without what takes no room, with the signs of
-// other widths made plain.
+// AsSeen is a text as a person sees it: without what takes up no space, with
+// characters of other widths made plain.
 func AsSeen(text string) string {
 	return norm.NFKC.String(Typed(PlainQuotes.Replace(text)))
 }
@@ -83,7 +83,7 @@ func SessionIn(text string) string {
 }
 
 // holdsPassword reports whether a text holds what is called a password and may be one.
-// It is spoken of more often than written down, so that it has to look like one.
+// Passwords are spoken of more often than written down, so it has to look like one.
 func holdsPassword(text string) bool {
 	text = AsSeen(text)
 	if slices.ContainsFunc(Pairs(text), func(p [2]string) bool {
@@ -109,11 +109,11 @@ func named(name string, words []string) bool {
 	})
 }
 
-// longWord is how many bytes a word has that is recognised within another.
+// longWord is how many bytes a word needs to be recognised within another.
 const longWord = 6
 
-// saysSecret reports whether a text says a secret as people do, without any sign between:
-// "my password is …". The word after its name has to look like nothing else.
+// saysSecret reports whether a text says a secret as people do, without any sign in
+// between: "my password is …". The word after its name has to look like nothing else.
 func saysSecret(text string) bool {
 	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|→➡👉🔑>", r) })
 	words = slices.DeleteFunc(words, func(word string) bool {
@@ -137,10 +137,11 @@ func saysSecret(text string) bool {
 
 func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// saidAfter is how many words after its name a secret may come: "password for root is …".
+// saidAfter is within how many words after its name a secret may come: "password for root
+// is …".
 const saidAfter = 5
 
-// leastPassword is how short a password may be that anybody asks for.
+// leastPassword is the shortest that a password may be anywhere.
 const leastPassword = 8
 
 // looksLikePassword reports whether a word has small and capital letters and digits, as
@@ -153,7 +154,7 @@ func looksLikePassword(word string) bool {
 		!strings.Contains(word, "://") && !strings.HasPrefix(word, "@") && !strings.HasPrefix(word, "/")
 }
 
-// mayBePassword reports whether what stands behind the word "password" may be one: with
+// mayBePassword reports whether what follows the word "password" may be one: with
 // letters, and a digit or a sign.
 func mayBePassword(value string) bool {
 	const least = 6

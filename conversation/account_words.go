@@ -17,7 +17,7 @@ type Account struct {
 	Lost    bool   `json:"lost,omitempty"` // the session died, and the person has to log in again
 }
 
-// Know takes which accounts the person has connected. Buttons that name an
+// Know takes over which accounts the person has connected. Buttons that name an
 // account by its place in the list are out of date when it changes.
 func (d *Dialogue) Know(accounts []Account) {
 	same := slices.EqualFunc(d.Accounts, accounts, func(a, b Account) bool { return a.ID == b.ID })
@@ -77,8 +77,8 @@ func (t *Turn) Switched(verb string, n int) (string, bool) {
 	return t.Dialogue.Accounts[n].ID, true
 }
 
-// DraftGoes reports whether the draft ends with an account: it pays for it, or
-// is the only one.
+// DraftGoes reports whether the draft ends when an account goes: the account pays
+// for it, or is the only one.
 func (d Dialogue) DraftGoes(id string) bool {
 	return len(d.Accounts) <= 1 || d.Draft != nil && d.Payer().ID == id
 }

@@ -31,7 +31,7 @@ func with(p bill.Purchase, change func(*bill.Approval)) bill.Purchase {
 	return p
 }
 
-// TestApprovals: who is to approve sees all that the approval is for.
+// TestApprovals: whoever must approve sees all that the approval is for.
 func TestApprovals(t *testing.T) {
 	promo := awaiting()
 	promo.Promo = "SUMMER10"
@@ -144,8 +144,8 @@ func TestAfterApprovals(t *testing.T) {
 	}
 }
 
-// TestChecklistWhileAwaiting: a price that is to be looked at again is not
-// ticked off.
+// TestChecklistWhileAwaiting: a price that must be looked at again is not ticked
+// off.
 func TestChecklistWhileAwaiting(t *testing.T) {
 	price := euro("9.90")
 	in := awaiting()

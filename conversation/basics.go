@@ -103,7 +103,7 @@ func (t *Turn) speak(lang string, question int) {
 		return
 	}
 	t.Dialogue.Lang = lang
-	t.Dialogue.Reminders.Next = time.Time{} // planned anew: the time zone may be taken from the language
+	t.Dialogue.Reminders.Next = time.Time{} // planned again: the time zone may be taken from the language
 	t.Answer(chat.Say("toast.language"))
 	if question != 0 {
 		t.Do(Delete{Message: question})

@@ -85,7 +85,7 @@ const (
 	VerbKeep     = "keep" // an account goes on paying for a team
 )
 
-// ChoiceStatus is a purchase's button that only asks for its present state.
+// ChoiceStatus is a purchase's button that only asks for its current state.
 const ChoiceStatus = "status"
 
 // NoCard stands for the card of a dialogue without a draft.
@@ -168,17 +168,17 @@ func OwnerSuffix(key chat.Key) string {
 	return ":" + strconv.FormatInt(key.User, ownerBase)
 }
 
-// DraftID makes the id of a draft: short, for the data of buttons has 64
-// bytes, and the same when a turn is made again.
+// DraftID makes the id of a draft: short, for the data of a button has only 64
+// bytes, and the same when a turn is repeated.
 func DraftID(key chat.Key, unique string) string {
 	sum := sha256.Sum256([]byte(key.String() + "\n" + unique))
 	const letters = 12
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:letters])
 }
 
-// forOthers reports whether a button in a group may be pressed by others than whose it
-// is.
+// forOthers reports whether a button in a group may be pressed by others than the one
+// whose it is.
 func (d Data) forOthers() bool { return d.Kind == KindPurchase && d.N == 0 }
 
-// NotYours tells a person that what they have pressed is for somebody else.
+// NotYours tells a person that the button they have pressed is for somebody else.
 func NotYours() chat.Phrase { return chat.Say("toast.not_yours") }

@@ -70,8 +70,7 @@ func (v *View) Button(label chat.Phrase, verb string, n ...int) chat.Button {
 	return chat.Button{Label: label, Data: v.Dialogue.cardData(verb, n...)}
 }
 
-// Option makes a button of the card that is marked when it is the present
-// choice.
+// Option makes a button of the card that is marked when it is the current choice.
 func (v *View) Option(label chat.Phrase, chosen bool, verb string, n ...int) chat.Button {
 	if chosen {
 		label = chat.Say("button.chosen", "Label", label)
@@ -91,7 +90,7 @@ func (v *View) notes(notes []chat.Phrase) {
 func (v *View) head() {
 	dr := v.Draft
 	at := v.Machine.places[dr.Place]
-	// A promo code may be asked for before the last step: then the order goes on
+	// A promo code may be asked for before the last step; then the order goes on
 	// with what is still open.
 	if open := v.Machine.Open(dr); v.Machine.places[at.Parent].Final && len(open) > 0 {
 		at = v.Machine.places[open[0]]
@@ -118,7 +117,7 @@ func (v *View) Waiting(loaded bool, trouble *Problem) bool {
 	return true
 }
 
-// trouble says why nothing can be asked, and what can be done.
+// trouble says why no question can be asked, and what can be done.
 func (v *View) trouble(p Problem) {
 	v.Line(chat.Say("ask.trouble"), ProblemText(p))
 	v.Row(v.Button(chat.Say("button.again"), VerbAgain))
@@ -180,7 +179,7 @@ func TopUpButton() chat.Button {
 	return chat.Button{Label: chat.Say("button.top_up"), URL: PanelURL}
 }
 
-// Plain is a label that is the vendor's or the person's own word.
+// Plain is a label in the vendor's or the person's own words.
 func Plain(text string) chat.Phrase { return chat.Say("button.plain", "Text", Short(text)) }
 
 // Short cuts a text to what fits on a button.

@@ -6,9 +6,9 @@ import (
 	"zomrobot/team"
 )
 
-// Check asks Telegram what the person is in a group now, and then does what
-// hangs on it: with money at stake nothing is taken from memory. Answered by
-// Checked. Exactly one of Open, Decide and Change is set.
+// Check asks Telegram what the person is in a group now, and then does what depends
+// on it: with money at stake nothing is taken from memory. Answered by Checked.
+// Exactly one of Open, Decide and Change is set.
 type Check struct {
 	Chat   int64       `json:"chat,omitempty"` // the group; 0: that of the dialogue
 	Open   *Open       `json:"open,omitempty"`

@@ -14,7 +14,7 @@ import (
 // version is the version of a [Dialogue]'s form.
 const version = 1
 
-// How long things are kept that nobody comes back to.
+// How long things that nobody comes back to are kept.
 const (
 	DraftLives    = 72 * time.Hour   // a draft, since the person last touched it
 	PasswordLives = 30 * time.Minute // the root password of a draft, since it was given
@@ -46,8 +46,8 @@ type Dialogue struct {
 	Told      time.Time  `json:"told,omitzero"`  // in a group: when that was so
 }
 
-// Aside is a question that the card asks beside the draft: to log in, to log
-// out, what to do with an unfinished draft.
+// Aside is a question that the card asks beside the draft: how to log in, whether
+// to log out, what to do with an unfinished draft.
 type Aside struct {
 	Place Place
 	Until time.Time     // when it is given up
@@ -64,8 +64,8 @@ type asideHead struct {
 	Note  []chat.Phrase `json:"note,omitempty"`
 }
 
-// MarshalJSON writes what is kept of every question, and what its flow keeps under its
-// name.
+// MarshalJSON writes what is kept of every question, and what its flow keeps, under
+// the flow's name.
 func (a Aside) MarshalJSON() ([]byte, error) {
 	head, err := json.Marshal(asideHead{a.Place, a.Until, a.Note})
 	if err != nil || a.Flow == nil {
@@ -78,7 +78,7 @@ func (a Aside) MarshalJSON() ([]byte, error) {
 	return slices.Concat(head[:len(head)-1], []byte(","), own[1:]), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote, but for what its flow keeps: see
+// UnmarshalJSON reads what MarshalJSON wrote, except what its flow keeps: see
 // [Machine.Decode].
 func (a *Aside) UnmarshalJSON(text []byte) error {
 	var head asideHead
@@ -136,7 +136,7 @@ func (d Dialogue) clone() Dialogue {
 }
 
 // Offer is a session that came with a call of the vendor's, and that a person may log
-// in with. It is kept as an attempt's secret is, and never here.
+// in with. The session itself is kept like the secret of an attempt, never here.
 type Offer struct {
 	Attempt int       `json:"attempt"`
 	Until   time.Time `json:"until"` // when it is dropped

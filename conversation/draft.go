@@ -31,7 +31,7 @@ type Draft struct {
 	CatalogueAt time.Time     `json:"catalogueAt,omitzero"` // when the vendor told it
 	Looked      time.Time     `json:"looked,omitzero"`      // when it was last asked for, with or without an answer
 	Age         time.Duration `json:"age,omitempty"`        // of the catalogue, at the last turn
-	Silent      bool          `json:"silent,omitempty"`     // the vendor did not answer when it was last asked for
+	Silent      bool          `json:"silent,omitempty"`     // the vendor did not answer the last request for it
 	Refreshing  bool          `json:"refreshing,omitempty"` // it is being looked at again
 	Confirming  bool          `json:"confirming,omitempty"` // and is confirmed if nothing has changed
 	Confirmed   time.Time     `json:"confirmed,omitzero"`   // when the person did, with Confirming
@@ -47,7 +47,7 @@ type Draft struct {
 	Options    []Option         `json:"options,omitempty"`
 	Image      *zomro.Image     `json:"image,omitempty"`
 	Access     Access           `json:"access"`
-	NewKey     string           `json:"newKey,omitempty"` // name of a key that was added out of the order, to be chosen
+	NewKey     string           `json:"newKey,omitempty"` // name of a key that was added from within the order, to be chosen
 	Name       string           `json:"name,omitempty"`
 	Named      bool             `json:"named,omitempty"` // Name was decided on, though it may be empty
 	Namesake   Namesake         `json:"namesake,omitzero"`
@@ -87,7 +87,7 @@ const (
 	AccessKey      AccessKind = "key"      // an SSH key of the account
 	AccessPassword AccessKind = "password" // a password, kept in SlotPassword
 	AccessMaking   AccessKind = "making"   // a password that is being made
-	AccessLinked   AccessKind = "linked"   // in a group: a password, which is to be given in the private chat
+	AccessLinked   AccessKind = "linked"   // in a group: a password, which must be given in the private chat
 )
 
 // Empty reports whether nothing was chosen yet.
@@ -115,7 +115,7 @@ func (dr *Draft) Choose(o Option) {
 	dr.Options = append(slices.DeleteFunc(dr.Options, func(old Option) bool { return old.Name == o.Name }), o)
 }
 
-// Namesake is what is known of a server that has the order's name already.
+// Namesake is what is known of a server that already has the order's name.
 type Namesake struct {
 	Account string `json:"account,omitempty"` // whose servers were asked for
 	Name    string `json:"name,omitempty"`    // that was asked about
@@ -124,7 +124,7 @@ type Namesake struct {
 	Server  string `json:"server,omitempty"` // which one it is; empty: not told here
 }
 
-// Repeat says of a draft which purchase it repeats, and what that was to cost.
+// Repeat says which purchase a draft repeats, and what that one was to cost.
 type Repeat struct {
 	Purchase string      `json:"purchase"`
 	Total    zomro.Money `json:"total"`

@@ -16,7 +16,7 @@ type Effect interface{ Effect() }
 const (
 	SlotPassword = "password" // the root password of the draft
 	SlotLogin    = "login"    // a session token, or the password of a login; of an attempt, see [account.CheckLogin.Slot]
-	SlotServer   = "server"   // the new password of a server that is there already
+	SlotServer   = "server"   // the new password of an existing server
 )
 
 // Keep seals a secret under the dialogue.
@@ -65,7 +65,7 @@ type Decide struct {
 
 	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
 	Absent bool        `json:"absent,omitempty"` // Telegram says that whoever ordered is somebody else, and not there
-	Press  string      `json:"press,omitempty"`  // to be answered by who carries this out, with [bill.StaleChoice] or [bill.TooLate] when it came too late
+	Press  string      `json:"press,omitempty"`  // to be answered by whoever carries this out, with [bill.StaleChoice] or [bill.TooLate] when it came too late
 }
 
 // Answer answers a press: without text it only stops the spinner.
@@ -75,8 +75,8 @@ type Answer struct {
 	Alert bool         `json:"alert,omitempty"`
 }
 
-// Show brings the card up to date with the dialogue, whatever it is when the
-// effect is carried out. Anew: as a new message, the old card loses its buttons.
+// Show brings the card up to date with the dialogue as it is when the effect is
+// carried out. Anew: as a new message; the old card loses its buttons.
 type Show struct {
 	Anew bool `json:"anew,omitempty"`
 }
@@ -127,8 +127,8 @@ func (ReadFile) Effect() {}
 
 func (Check) Effect() {}
 
-// ReleaseAccount ends that an account of the person pays for a team. It is theirs:
-// nobody else is asked. Answered by AccountReleased.
+// ReleaseAccount stops an account of the person from paying for a team. The account
+// is theirs: nobody else is asked. Answered by AccountReleased.
 type ReleaseAccount struct {
 	Team    string `json:"team"`              // its id
 	Account string `json:"account,omitempty"` // its ID; "": whichever of theirs pays

@@ -8,7 +8,7 @@ import (
 type FileRead struct {
 	Message int    // with the file
 	Text    string // of the file
-	Failed  bool   // it could not be read, or is no text
+	Failed  bool   // it could not be read, or is not a text
 }
 
 // Tick says that the time asked for in Dialogue.Wake has come.
@@ -18,7 +18,7 @@ type Tick struct{}
 // the draft may have been ordered already.
 type StoreRestored struct{}
 
-// Left says that the person is not in the group any more.
+// Left says that the person is no longer in the group.
 type Left struct{}
 
 // Problem is what went wrong with an effect, in the vendor's kinds.
@@ -28,7 +28,7 @@ type Problem struct {
 	Object  string     // zomro.Error.Object
 	Message string     // the vendor's own words, if it said any
 
-	Withheld bool // it said some, which only whose account it is may read
+	Withheld bool // it said some, which only the account's holder may read
 }
 
 func (FileRead) Event() {}

@@ -63,8 +63,7 @@ var explored struct {
 }
 
 // explore presses every button and types into every place that can be reached,
-// and returns the moves that were made. A button of which nothing comes fails
-// the test.
+// and returns the moves that were made. A button that does nothing fails the test.
 func explore(t *testing.T) (map[edge]bool, map[string]bool) {
 	t.Helper()
 	explored.once.Do(func() { explored.edges, explored.places = walk(t) })

@@ -20,7 +20,7 @@ type Spot struct {
 	Ask    func(*View) // makes the lines and rows of the card
 	Skip   func(*Turn) // what Skip does; nil: there is no Skip
 
-	Press func(t *Turn, verb string, n int) bool // false: it knows no such button
+	Press func(t *Turn, verb string, n int) bool // false: there is no such button
 	Text  func(t *Turn, text string)             // nil: no text is expected
 	Typed bool                                   // an answer is typed rather than chosen: a group gets a prompt to reply to
 	// secret takes a text that must not stay in the chat. It comes before
@@ -28,20 +28,20 @@ type Spot struct {
 	Secret func(t *Turn, text string, message int)
 	Shown  bool // what secret takes is shown again: no password, no session
 	Exact  bool // it takes a password: every sign counts
-	Given  bool // that password is there already, and not made for this
+	Given  bool // that password exists already, and is not made for this
 
 	// Of a place of the draft. One with done is a step; the others belong to the step
 	// before them.
 	Title  chat.Phrase                // of the step
 	Done   func(*Draft) bool          // whether it is answered
 	Say    func(*Draft) []chat.Phrase // its answer in words
-	Absent func(*Draft) bool          // it does not apply to this order; nil: it does
+	Absent func(*Draft) bool          // it does not apply to this order; nil: it always does
 	Want   func(*Draft) Effect        // what must be loaded before it can ask; nil: nothing
 	Enter  func(*Turn)                // when the draft comes here
 	Within func(*Turn) bool           // Back within the place; false: it leads out of it
 	Last   func(*Turn)                // when Back leads here from the step after it
 	Final  bool                       // the last step: what is agreed to is said here
-	Closed bool                       // nothing can be done here: it is waited for something
+	Closed bool                       // nothing can be done here but wait
 
 	// Of a place beside the draft.
 	Looks   bool        // it only shows something
@@ -66,7 +66,7 @@ type CommandSpec struct {
 	Menu    int  // its place among those that are offered; 0: it is not offered
 	Private bool // it works in a person's own chat with the bot
 	Group   bool // it works in groups
-	Owner   bool // it is for owners of the bot alone, and no matter of a dialogue
+	Owner   bool // it is for owners of the bot alone, and no dialogue takes it
 	Raw     bool // its words count as they were sent: they can hold a key or a password
 	Secrets bool // it takes the secrets in its words itself, in private
 	Always  bool // with secrets: in groups too
@@ -77,14 +77,14 @@ type CommandSpec struct {
 type State interface {
 	// Stored names its form in the store.
 	Stored() string
-	// Meaning is what the meaning of the card's buttons hangs on.
+	// Meaning is what the meaning of the card's buttons depends on.
 	Meaning() string
 	// Clone returns a copy that shares nothing that a step changes in place.
 	Clone() State
 }
 
-// Flow is a part of the dialogue that people know as one thing. What it does not need
-// stays empty.
+// Flow is a part of the dialogue that people know as one thing. Fields that it does
+// not need stay empty.
 type Flow struct {
 	Name     string
 	Steps    []Spot // of the draft, in order: one flow has them
@@ -98,11 +98,11 @@ type Flow struct {
 
 	Take   func(*Turn, chat.Event)                            // what happened; each flow hears of all
 	Reads  func(t *Turn, text string, call Call) bool         // a text that is something by itself; false: it is not
-	Expire func(*Turn)                                        // at the begin of a step: gives up what nobody came back to
+	Expire func(*Turn)                                        // at the beginning of a step: gives up what nobody came back to
 	Settle func(t *Turn, before Layout)                       // at its end: what follows for the dialogue
-	Follow func(t *Turn, before, after Layout) []Effect       // and what is to be done, after the card
-	Wake   func(Dialogue) []time.Time                         // when something expires, or is to be looked for
-	Late   func(t *Turn, e chat.Event, said chat.Phrase) bool // shows again what somebody wanted too long ago; false: it is not of this flow
+	Follow func(t *Turn, before, after Layout) []Effect       // and what must be done, after the card
+	Wake   func(Dialogue) []time.Time                         // when something expires, or must be looked for
+	Late   func(t *Turn, e chat.Event, said chat.Phrase) bool // shows again what somebody wanted too long ago; false: it does not belong to this flow
 	Cancel func(*Turn)                                        // ends the draft because the person wants to
 }
 
@@ -116,7 +116,7 @@ type Machine struct {
 }
 
 // Assemble puts the dialogue together. It panics when two flows have a place, a command
-// or a kind of buttons of the same name, for that is a fault of the program.
+// or a kind of button of the same name, for that is a bug.
 func Assemble(flows ...Flow) *Machine {
 	m := &Machine{flows: flows, places: map[Place]Spot{}, buttons: map[string]func(*Turn, Data, int){}}
 	for _, f := range flows {
@@ -239,7 +239,7 @@ func Thaw[T any, P interface {
 	return state, nil
 }
 
-// place returns how the place behaves where a dialogue stands; false: it stands nowhere.
+// place returns how the place where a dialogue stands behaves; false: it stands nowhere.
 func (m *Machine) place(d Dialogue) (Spot, bool) {
 	switch {
 	case d.Aside != nil:

@@ -35,9 +35,9 @@ func dearer(plans []zomro.Plan) []zomro.Plan {
 
 func same(plans []zomro.Plan) []zomro.Plan { return plans }
 
-// TestConfirmLooksAgain: what lay longer than a catalogue is fresh is looked at
-// again when it is confirmed. It is ordered when nothing has changed; what has
-// must be seen first.
+// TestConfirmLooksAgain: what lay longer than a catalogue stays fresh is looked at
+// again when it is confirmed. It is ordered when nothing has changed; what has must
+// be seen first.
 func TestConfirmLooksAgain(t *testing.T) {
 	tests := []struct {
 		name    string

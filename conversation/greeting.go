@@ -29,7 +29,7 @@ func ChatRefused() chat.Screen {
 }
 
 // InPrivate is what a person sees in private because the bot cannot write in the
-// group that it concerns. title is the group's; "": it is not known.
+// group concerned. title is the group's; "": it is not known.
 func InPrivate(s chat.Screen, title string) chat.Screen {
 	head := chat.Say("group.elsewhere")
 	if title != "" {

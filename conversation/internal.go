@@ -5,10 +5,10 @@ import (
 	"zomrobot/zomro"
 )
 
-// What happens in one flow and concerns another.
+// Events that happen in one flow and concern another.
 
 // AccountChanged says that the person has connected an account, or has added a key to it:
-// what the vendor tells of it is to be asked for anew.
+// what the vendor tells of it must be asked for again.
 type AccountChanged struct {
 	Key   string // the name of the key; "": an account was connected
 	Order bool   // it was added for the order
@@ -23,7 +23,7 @@ type AccountForgotten struct {
 // KeyWanted asks for a new SSH key, for the order.
 type KeyWanted struct{}
 
-// SessionFound says that a session came with something that a person has sent.
+// SessionFound says that something a person has sent held a session.
 type SessionFound struct{ Session zomro.Secret }
 
 func (AccountChanged) Event()   {}

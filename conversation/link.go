@@ -41,7 +41,7 @@ type OpenLink struct {
 
 // LinkOpened answers OpenLink.
 type LinkOpened struct {
-	Refused bool // there is no such link for this person, or not any more
+	Refused bool // there is no such link for this person, or no longer
 
 	Purpose LinkPurpose
 	From    chat.Key // the dialogue in the group

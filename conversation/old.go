@@ -8,11 +8,12 @@ import (
 )
 
 // IntentLives is how long what a person wants counts: what spends money or destroys
-// something is not done on a word that is older, for they may have changed their
-// mind, or done it elsewhere, while the bot could not hear them.
+// something is not done on an older word, for they may have changed their mind, or
+// done it elsewhere, while the bot could not hear them.
 const IntentLives = 10 * time.Minute
 
-// madeAt is when a person did what an event brings about. What nobody did is of now.
+// madeAt is when a person did what caused an event. What nobody did counts as done
+// now.
 func (t *Turn) madeAt(e chat.Event) time.Time {
 	age := time.Duration(0)
 	switch e := e.(type) {
@@ -35,7 +36,7 @@ func (t *Turn) madeAt(e chat.Event) time.Time {
 	return t.Now.Add(-age)
 }
 
-// promised is an event on which something waits that a person wanted.
+// promised is an event that something a person wanted waits for.
 type promised interface {
 	// MadeAt is when they did; false: nothing waits.
 	MadeAt(Dialogue) (time.Time, bool)
@@ -44,11 +45,11 @@ type promised interface {
 // committing is an effect that spends, destroys, or lets others do so.
 type committing interface{ Commits() }
 
-// old reports whether what brought the turn about counts no more.
+// old reports whether what caused the turn no longer counts.
 func (t *Turn) old() bool { return t.Now.Sub(t.Made) > IntentLives }
 
-// commits reports whether the turn spends, destroys, or lets others do so: whether
-// it may not be made on an old word. Giving up is always possible.
+// commits reports whether the turn spends, destroys, or lets others do so, and so
+// must not be made on an old word. Giving up is always possible.
 func (t *Turn) commits() bool {
 	if dr := t.Dialogue.Draft; dr != nil && dr.Confirming {
 		return true
@@ -93,7 +94,8 @@ func (t *Turn) tooOld(e chat.Event) {
 	t.Anew = true
 }
 
-// deletions are the messages with secrets that the turn removes: they go in any case.
+// deletions are the messages with secrets that the turn removes: they are removed in
+// any case.
 func (t *Turn) deletions() []Effect {
 	var gone []Effect
 	for _, effect := range t.effects {

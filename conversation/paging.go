@@ -50,5 +50,5 @@ func (v *View) Searched(search string, n int) bool {
 	return n > 0
 }
 
-// Found says what the draft's list is narrowed to; false: nothing fits.
+// Found says what the draft's list has been narrowed to; false: nothing fits.
 func (v *View) Found(n int) bool { return v.Searched(v.Draft.Search, n) }

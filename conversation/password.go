@@ -15,14 +15,14 @@ const (
 	passwordLeast = 8
 	passwordMost  = 48
 	signsRefused  = "\"#%&'()*;<>?@|"
-	signsChanged  = "“”„«»‘’–—…" // what a phone makes of quotes, hyphens and dots by itself
+	signsChanged  = "“”„«»‘’–—…" // what a phone turns quotes, hyphens and dots into by itself
 )
 
 // examplePassword is the one that the chat shows: everybody knows it.
 const examplePassword = "Sunny-Day-2031"
 
-// CheckPassword returns what is wrong with a root password; nil: nothing is.
-// The phrase never repeats the password.
+// CheckPassword returns what is wrong with a root password; nil: nothing. The
+// phrase never repeats the password.
 func CheckPassword(text string) *chat.Phrase {
 	var lower, upper, digit, foreign, refused bool
 	for _, r := range text {

@@ -10,12 +10,12 @@ import (
 
 // Codes of a [Problem] of our own.
 const (
-	// CodeNoPassword says that the root password is not kept any more and must
-	// be given again.
+	// CodeNoPassword says that the root password is no longer kept and must be
+	// given again.
 	CodeNoPassword = "no_password"
 	// CodeNoAccount says that the person has connected no account of the vendor.
 	CodeNoAccount = "no_account"
-	// CodeNoTeam says that the group is no team, or not any more.
+	// CodeNoTeam says that the group is not a team, or no longer one.
 	CodeNoTeam = "no_team"
 	// CodeNotAllowed says that the person's role does not allow it.
 	CodeNotAllowed = "not_allowed"
@@ -45,7 +45,7 @@ const (
 var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 // Withhold returns the problem as a group is told of it: without the vendor's own
-// words, for none are known that certainly say nothing of the account.
+// words, for no words are known that certainly say nothing about the account.
 func (p *Problem) Withhold() *Problem {
 	if p == nil || p.Message == "" {
 		return p

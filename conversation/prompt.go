@@ -4,9 +4,9 @@ import (
 	"zomrobot/chat"
 )
 
-// Prompt makes the message to which a person in a group replies with what is
-// typed; false: nothing is to be typed now. A bot that is no administrator hears
-// only replies to its messages there.
+// Prompt makes the message to which a person in a group replies with what they
+// type; false: nothing needs to be typed now. A bot that is not an administrator
+// hears only replies to its messages there.
 func (m *Machine) Prompt(d Dialogue) (chat.Screen, bool) {
 	p, ok := m.place(d)
 	if !ok || d.Key.Private() || !p.Typed {

@@ -15,7 +15,7 @@ const (
 	MatterUnpaid  Matter = "unpaid"  // a server is about to be deleted: it is not paid for
 	MatterBalance Matter = "balance" // a balance does not last for three days
 	MatterCart    Matter = "cart"    // an item of a purchase lies in the vendor's cart
-	MatterDraft   Matter = "draft"   // an order was begun and left
+	MatterDraft   Matter = "draft"   // an order was begun and abandoned
 )
 
 // Matters are all of them, in that order.
@@ -24,15 +24,15 @@ var Matters = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
 // The hours of the person's day between which they are reminded.
 const (
 	FirstHour   = 9
-	LastHour    = 21 // not any more
+	LastHour    = 21 // from this hour on, none
 	defaultHour = 10
 )
 
-// How far reminders are apart, and from what they remind of.
+// How far apart reminders are, and how long after what they remind of.
 const (
-	Apart  = 20 * time.Hour // two reminders of a matter are not nearer to each other
-	Rests  = 6 * time.Hour  // what was left for so long is reminded of
-	spread = 30             // minutes after the hour over which people are spread
+	Apart  = 20 * time.Hour // two reminders of a matter are at least this far apart
+	Rests  = 6 * time.Hour  // what was left for this long is reminded of
+	spread = 30             // minutes after the hour over which reminders are spread
 )
 
 // Reminders is what a person wants to be reminded of, and when they were. The
@@ -41,7 +41,7 @@ type Reminders struct {
 	Off    []Matter             `json:"off,omitempty"`   // not wanted
 	Zone   *int                 `json:"zone,omitempty"`  // minutes east of UTC; nil: not told, taken from the language
 	Hour   int                  `json:"hour,omitempty"`  // of the person's day; 0: the default one
-	Next   time.Time            `json:"next,omitzero"`   // when it is looked what there is; zero: never
+	Next   time.Time            `json:"next,omitzero"`   // when the next look is due; zero: never
 	Looked time.Time            `json:"looked,omitzero"` // when it last was
 	Said   map[Matter]time.Time `json:"said,omitempty"`  // when the person was last reminded of each
 }
@@ -54,7 +54,7 @@ func (r Reminders) Location(lang string) *time.Location {
 	return ZoneOf(locales.Home(lang))
 }
 
-// ZoneOf is the time zone so many minutes east of UTC.
+// ZoneOf is the time zone that many minutes east of UTC.
 func ZoneOf(minutes int) *time.Location {
 	if minutes == 0 {
 		return time.UTC
@@ -70,8 +70,8 @@ func (r Reminders) OfDay() int {
 	return r.Hour
 }
 
-// After returns the next time after now at which it is looked what the person
-// is to be reminded of.
+// After returns the next time after now at which the bot looks for what to remind
+// the person of.
 func (r Reminders) After(now time.Time, lang string, user int64) time.Time {
 	local := now.In(r.Location(lang))
 	at := time.Date(local.Year(), local.Month(), local.Day(), r.OfDay(), int(user%spread), 0, 0, local.Location())
@@ -81,8 +81,8 @@ func (r Reminders) After(now time.Time, lang string, user int64) time.Time {
 	return at.UTC()
 }
 
-// Allow reports whether the person may be reminded of a matter now: they want
-// it, it is day where they are, and they were not reminded of it today.
+// Allow reports whether the person may be reminded of a matter now: they want to
+// be, it is daytime where they are, and they have not been reminded of it today.
 func (r Reminders) Allow(m Matter, now time.Time, lang string) bool {
 	hour := now.In(r.Location(lang)).Hour()
 	return !slices.Contains(r.Off, m) && FirstHour <= hour && hour < LastHour && now.Sub(r.Said[m]) >= Apart

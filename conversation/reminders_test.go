@@ -48,7 +48,7 @@ func (k *talk) remindedOf() []conversation.Matter {
 	return found
 }
 
-// morning is a talk at the time at which it is looked what there is, with the
+// morning is a talk at the time at which the bot looks for what there is, with the
 // language English and no time zone told.
 func morning(t failer) *talk {
 	k := withTwo(t)
@@ -180,7 +180,7 @@ func TestBalanceThatDoesNotLast(t *testing.T) {
 
 // TestRemindersAreRare does anything in any order, at any hour: nobody is
 // reminded of a matter twice a day, at night, or of what they have switched off,
-// and it is looked at most once a day.
+// and the bot looks at most once a day.
 func TestRemindersAreRare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := withTwo(t)

@@ -5,8 +5,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// RefuseSecret removes a message that holds a secret which nobody has asked for; what
-// was to be done with it is not done.
+// RefuseSecret removes a message that holds a secret nobody has asked for; whatever
+// the message wanted is not done.
 func (t *Turn) RefuseSecret(text string, message int) {
 	if zomro.HoldsPrivateKey(text) {
 		t.refusePrivateKey(message)

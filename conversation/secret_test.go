@@ -13,7 +13,7 @@ import (
 	"zomrobot/locales"
 )
 
-// spellings of a session and of a password, and what is none of them.
+// spellings of a session and of a password, and texts that are neither.
 var (
 	sessionSpellings = []string{
 		"%s", "token %s", "auth=%s", "auth = %s", `--form 'auth="%s"'`, `-F auth=%s`, `{"auth":"%s"}`, `{"doc":{"auth":{"$":"%s"}}}`,
@@ -180,8 +180,8 @@ func TestSecretPlacesTakeWhateverComes(t *testing.T) {
 	}
 }
 
-// TestAlteredPassword: a text out of which Telegram has taken signs is another one than
-// was typed, and so is one in which a phone has changed quotes.
+// TestAlteredPassword: a text from which Telegram has removed signs is not what was
+// typed, and neither is one in which a phone has changed quotes.
 func TestAlteredPassword(t *testing.T) {
 	for name, event := range map[string]chat.Text{
 		"cut":    {Text: "Sunny7Harbour", Message: 900, Altered: true},

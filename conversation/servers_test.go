@@ -111,7 +111,7 @@ func TestPasswordOfAServerIsDropped(t *testing.T) {
 	}
 }
 
-// TestPasswordOfAServerMadeTooLate is dropped: nobody waits for it any more.
+// TestPasswordOfAServerMadeTooLate is dropped: nobody is waiting for it.
 func TestPasswordOfAServerMadeTooLate(t *testing.T) {
 	k := server(t, "51").tap("Change the password")
 	k.auto = false

@@ -19,12 +19,12 @@ type Turn struct {
 	Press   string    // the press to be answered; "": there is none, or it is answered
 	answers []Effect  // answers to presses: they come first
 	effects []Effect  // in order
-	Show    bool      // the card is to be brought up to date
+	Show    bool      // the card must be brought up to date
 	Anew    bool      // as a new message
-	Reload  bool      // what the place needs is loaded though it was asked for already
+	Reload  bool      // what the place needs is loaded even if it was asked for already
 	Fresh   bool      // not from a cache
 	Acted   bool      // the password of SlotServer went with what is done with the server
-	Made    time.Time // when what brought the turn about was done
+	Made    time.Time // when what caused the turn was done
 	lapsed  bool      // a question that asked for a secret has expired with this turn
 }
 
@@ -42,7 +42,7 @@ func (m *Machine) Step(d Dialogue, e chat.Event, now time.Time) (Dialogue, []Eff
 	return t.finish(before)
 }
 
-// begun returns the step of an event before the event is taken, and what the card's
+// begun returns the turn of an event before the event is taken, and what the card's
 // buttons meant before it.
 func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *Turn, before Layout) {
 	t = &Turn{Machine: m, Was: d, Dialogue: d.clone(), Now: now.UTC().Round(0)}
@@ -90,8 +90,8 @@ func (t *Turn) take(e chat.Event) {
 	}
 }
 
-// Raise has every flow hear of an event: of one that comes from outside, or one by which
-// a flow tells others what has happened in it.
+// Raise lets every flow hear of an event: one that comes from outside, or one by which a
+// flow tells the others what has happened in it.
 func (t *Turn) Raise(e chat.Event) {
 	for _, f := range t.Machine.flows {
 		if f.Take != nil {
@@ -108,8 +108,8 @@ func (t *Turn) tooLate(message int) {
 	t.Anew = true
 }
 
-// heal brings a dialogue that another version of the program has written to a
-// place that this one knows.
+// heal brings a dialogue that another version of the program wrote to a place that
+// this one knows.
 func (t *Turn) heal() {
 	t.Dialogue.Version = version
 	if a := t.Dialogue.Aside; a != nil {
@@ -124,7 +124,7 @@ func (t *Turn) heal() {
 	}
 }
 
-// hear notes what a person's deed says about them, and that they are here.
+// hear notes what a person's deed tells about them, and that they are here.
 func (t *Turn) hear(from chat.Person) {
 	t.Dialogue.Heard, t.Dialogue.Name = locales.Match(from.Lang), from.Name
 	if a := t.Dialogue.Aside; a != nil {
@@ -162,11 +162,11 @@ func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
 		}
 	}
 	after := t.layout()
-	// The button that pays does not turn up under a finger that pressed another one.
+	// The button that pays must not appear under a finger that pressed another one.
 	if before.aside != "" && after.aside == "" && t.Dialogue.Draft != nil && t.Machine.places[after.Place].Final {
 		t.Anew, t.Show = true, true
 	}
-	// A card that is sent anew has buttons of its own: those of the old one are
+	// A card that is sent again has buttons of its own: those of the old one are
 	// out of date even when they say the same.
 	if after != before || t.Anew {
 		t.Dialogue.Rev++
@@ -188,7 +188,7 @@ func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
 	return t.Dialogue, effects
 }
 
-// Layout is what the meaning of the card's buttons hangs on.
+// Layout is what the meaning of the card's buttons depends on.
 type Layout struct {
 	Draft, search, family string
 	group                 string
@@ -217,7 +217,8 @@ func (t *Turn) layout() Layout {
 	return l
 }
 
-// wake returns when the next thing expires, or is to be looked for; zero: nothing is.
+// wake returns when the next thing expires, or must be looked for; zero: there is
+// nothing.
 func (m *Machine) wake(d Dialogue) time.Time {
 	var times []time.Time
 	if d.Aside != nil {
@@ -234,8 +235,8 @@ func (m *Machine) wake(d Dialogue) time.Time {
 	return slices.MinFunc(times, time.Time.Compare)
 }
 
-// Do adds an effect. What is done only after a look at the person's rights is as old
-// as their word.
+// Do adds an effect. What is done only after a check of the person's rights is as
+// old as their word.
 func (t *Turn) Do(e Effect) {
 	if check, ok := e.(Check); ok {
 		check.Made = t.Made
@@ -282,8 +283,8 @@ func (t *Turn) Note(lines ...chat.Phrase) {
 	}
 }
 
-// hint answers what nothing can be made of: with the card where there is one.
-// A group is not disturbed.
+// hint answers what makes no sense here: with the card where there is one. A group
+// is not disturbed.
 func (t *Turn) hint(line chat.Phrase) {
 	switch {
 	case t.Dialogue.Aside != nil || t.Dialogue.Draft != nil:
@@ -328,7 +329,7 @@ func (t *Turn) command(name string, c Call) {
 	}
 }
 
-// mostFileBytes is how large a file may be that is read.
+// mostFileBytes is how large a file may be to be read.
 const mostFileBytes = 16 << 10
 
 // other takes a message that is no text: its caption where a secret is asked for.
@@ -354,15 +355,15 @@ func (t *Turn) other(e chat.Other) {
 	}
 }
 
-// fileRead takes the file that was sent where a public key is asked for. What turns out
-// to be a secret goes.
+// fileRead takes the file that was sent where a public key is asked for. The message of
+// one that turns out to be a secret is removed.
 func (t *Turn) fileRead(e FileRead) {
 	s, _ := t.Machine.place(t.Dialogue)
 	switch {
 	case !e.Failed && chat.HoldsSecret(e.Text):
 		t.RefuseSecret(e.Text, e.Message)
 	case !s.Shown:
-		return // nobody waits for it any more
+		return // nobody is waiting for it
 	case e.Failed:
 		t.Note(chat.Say("wrong.key_file"))
 		t.Anew = true
@@ -399,7 +400,8 @@ func (t *Turn) text(e chat.Text) {
 	}
 }
 
-// isRead has a flow take a text that is something by itself, wherever it is said.
+// isRead lets a flow take a text that means something by itself, wherever it is
+// said.
 func (t *Turn) isRead(e chat.Text) bool {
 	return slices.ContainsFunc(t.Machine.flows, func(f Flow) bool {
 		return f.Reads != nil && f.Reads(t, e.Text, Call{Unique: e.Unique, Message: e.Message})
@@ -407,8 +409,8 @@ func (t *Turn) isRead(e chat.Text) bool {
 }
 
 // typedSecret takes what came where a secret is asked for, whatever it looks like. A
-// secret out of which Telegram has taken signs is another one than was typed. What is
-// shown again must not hold any other.
+// secret from which Telegram has removed signs is not what was typed. What is shown
+// again must not hold any other.
 func (t *Turn) typedSecret(s Spot, text string, message int, altered bool) {
 	t.Anew = true
 	switch {
@@ -479,7 +481,7 @@ func (t *Turn) actOn(verb string, n int) bool {
 		return t.back()
 	case VerbAgain:
 		if t.Machine.Want(dr) == nil {
-			dr.Catalogue = nil // it is there, but offers nothing
+			dr.Catalogue = nil // it exists, but offers nothing
 		}
 		dr.Trouble = nil
 		t.Reload, t.Fresh = true, true
@@ -545,7 +547,7 @@ func (t *Turn) Leave(last chat.Phrase, buttons ...chat.Button) {
 	t.End(last, buttons...)
 }
 
-// End has the card say last when nothing else is left to show.
+// End makes the card say last when nothing else is left to show.
 func (t *Turn) End(last chat.Phrase, buttons ...chat.Button) {
 	if t.Dialogue.Aside != nil || t.Dialogue.Draft != nil {
 		return

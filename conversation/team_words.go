@@ -9,8 +9,8 @@ import (
 	"zomrobot/team"
 )
 
-// TeamState is what a dialogue in a group knows of its team: how it stood at
-// the last turn. What is decided is decided on the team as it stands then.
+// TeamState is what a dialogue in a group knows of its team: how it stood at the
+// last turn. Decisions are made on the team as it stands at the time.
 type TeamState struct {
 	Team   team.Team   `json:"team"`
 	Ledger team.Ledger `json:"ledger"`
@@ -24,7 +24,7 @@ type ChangeTeam struct {
 	team.Change
 }
 
-// Join takes what the team of the dialogue's group is now; nil: there is none.
+// Join takes over what the team of the dialogue's group is now; nil: there is none.
 // Its account is the only one that can pay there.
 func (d *Dialogue) Join(state *TeamState) {
 	before, people := d.Team, d.People()
@@ -54,7 +54,8 @@ type ofTeam interface {
 // Owns reports whether the person owns the team here.
 func (d Dialogue) Owns() bool { return d.Team != nil && d.Team.Team.Owner == d.Key.User }
 
-// People returns those of the team who can be given a role, the owner left out.
+// People returns the people of the team who can be given a role; the owner is left
+// out.
 func (d Dialogue) People() []int64 {
 	if d.Team == nil {
 		return nil

@@ -9,18 +9,18 @@ import (
 	"zomrobot/zomro"
 )
 
-// Namesakes reports whether two servers are called the same, to somebody who reads or
-// types their names.
+// Namesakes reports whether two servers have the same name, to somebody who reads or
+// types it.
 func Namesakes(a, b string) bool { return chat.Fold(a) == chat.Fold(b) }
 
-// IsTwin reports whether another server of the list is called the same, or this one in
-// a way that nobody can type.
+// IsTwin reports whether another server of the list has the same name, or this one a
+// name that nobody can type.
 func IsTwin(s zomro.Service, list []zomro.Service) bool {
 	return chat.Typed(s.Name) == "" || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && Namesakes(other.Name, s.Name) })
 }
 
-// Distinct is how a server is named among those of a list: by its name, and by
-// its id and address too when another is called the same.
+// Distinct is how a server is named among those of a list: by its name, and by its
+// id and address too when another has the same name.
 func Distinct(s zomro.Service, list []zomro.Service) string {
 	if !IsTwin(s, list) {
 		return s.Name
@@ -28,7 +28,7 @@ func Distinct(s zomro.Service, list []zomro.Service) string {
 	return fmt.Sprintf("%s (%s)", s.Name, Which(s.ID, cmp.Or(s.IPv4, s.IPv6)))
 }
 
-// Which tells a server from others of its name: "#51, 203.0.113.7".
+// Which tells a server from others of the same name: "#51, 203.0.113.7".
 func Which(id, address string) string {
 	if address == "" {
 		return "#" + id

@@ -6,8 +6,8 @@ import (
 	"zomrobot/chat"
 )
 
-// What comes next of a draft is never written down: it is the first step without an
-// answer, and the last one when there is none.
+// The next step of a draft is never stored: it is the first step without an answer,
+// and the last step when there is none.
 
 // Applies reports whether a step has anything to ask for this order.
 func (m *Machine) Applies(dr *Draft, p Place) bool {
@@ -30,7 +30,7 @@ func (m *Machine) Open(dr *Draft) []Place {
 // Complete reports whether every step before the last is answered.
 func (m *Machine) Complete(dr *Draft) bool { return len(m.Open(dr)) == 0 }
 
-// before returns the step before the one of a place that applies to this
+// before returns the nearest step before that of a place that applies to this
 // order; false: there is none.
 func (m *Machine) before(dr *Draft, p Place) (Place, bool) {
 	for i := m.places[p].Step - 2; i >= 0; i-- {
@@ -62,7 +62,7 @@ func (m *Machine) Chosen(dr *Draft) []chat.Phrase {
 	return lines
 }
 
-// GoTo asks at another place of the draft.
+// GoTo moves to another place of the draft.
 func (t *Turn) GoTo(p Place) {
 	dr := t.Dialogue.Draft
 	dr.Place, dr.Page, dr.Search, dr.Family, dr.Trouble = p, 0, "", "", nil
@@ -71,7 +71,7 @@ func (t *Turn) GoTo(p Place) {
 	}
 }
 
-// Forward asks for the first thing that is missing, else shows the last step.
+// Forward asks for the first thing that is missing, or else shows the last step.
 func (t *Turn) Forward() {
 	if open := t.Machine.Open(t.Dialogue.Draft); len(open) > 0 {
 		t.GoTo(open[0])

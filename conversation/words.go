@@ -9,8 +9,8 @@ import (
 	"zomrobot/chat"
 )
 
-// CheckPromo returns what is wrong with a promo code; nil: nothing is that can
-// be told without the vendor.
+// CheckPromo returns what is wrong with a promo code; nil: nothing that can be told
+// without the vendor.
 func CheckPromo(code string) *chat.Phrase {
 	const most = 64
 	bad := func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }
@@ -30,8 +30,8 @@ func CheckPromo(code string) *chat.Phrase {
 // changed.
 var serverNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
-// CheckName returns what is wrong with a name of a server or of a backup
-// schedule; nil: nothing is.
+// CheckName returns what is wrong with the name of a server or of a backup
+// schedule; nil: nothing.
 func CheckName(text string) *chat.Phrase {
 	if serverNames.MatchString(text) {
 		return nil
@@ -43,14 +43,14 @@ func CheckName(text string) *chat.Phrase {
 	return &wrong
 }
 
-// fitsName reports whether a sign can be in a server's name.
+// fitsName reports whether a character can be in a server's name.
 func fitsName(r rune) bool {
 	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r))
 }
 
 var clockTimes = regexp.MustCompile(`^([01]?\d|2[0-3]):[0-5]\d$`)
 
-// CheckTime returns a time of day as "04:20"; else it says what is wrong.
+// CheckTime returns a time of day as "04:20", or says what is wrong.
 func CheckTime(text string) (string, *chat.Phrase) {
 	text = strings.ReplaceAll(strings.TrimSpace(text), ".", ":")
 	if !clockTimes.MatchString(text) {

@@ -16,7 +16,7 @@ const (
 	Reboot   Op = "reboot"
 	Rename   Op = "rename"
 	Password Op = "password"
-	Rebuild  Op = "rebuild"  // installs a system anew; all data is lost
+	Rebuild  Op = "rebuild"  // reinstalls a system; all data is lost
 	Resize   Op = "resize"   // moves it up to a larger plan, for money
 	Keep     Op = "keep"     // keeps the new size
 	Rollback Op = "rollback" // goes back to the old size
@@ -49,11 +49,11 @@ func Possible(s zomro.Service) []Op {
 	}
 }
 
-// Order says what is to be done with which server.
+// Order says what to do with which server.
 type Order struct {
 	Account string `json:"account"` // the vendor's account that the server is of
 	Server  string `json:"server"`  // its id
-	Name    string `json:"name"`    // as it is shown: one of several of a name with its id and address
+	Name    string `json:"name"`    // as it is shown: one that shares its name with others, with its id and address
 	Op      Op     `json:"deed"`
 	NewName string `json:"newName,omitempty"` // Rename
 	Plan    string `json:"plan,omitempty"`    // Resize
@@ -69,9 +69,10 @@ type Order struct {
 func (o Order) NeedsPassword() bool { return o.Op == Password || o.Op == Rebuild && o.Key == "" }
 
 // reached reports whether a server, as the list has it now, shows that the op
-// is done; nil is a server that is not listed. Of a resize, which spends money,
-// the state alone does not tell: it is judged. busy says that it was seen at
-// work since the call, settled that the work must have begun by now.
+// is done; nil is a server that is not listed. For a resize, which spends money,
+// the state alone does not tell; it is judged by more (see weigh). busy says that
+// the server was seen at work since the call, settled that the work must have begun
+// by now.
 func (o Order) reached(now *zomro.Service, busy, settled bool) bool {
 	if now == nil {
 		return o.Op == Delete
@@ -94,8 +95,8 @@ func (o Order) reached(now *zomro.Service, busy, settled bool) bool {
 	}
 }
 
-// telling reports whether the state of the server tells that the op was done,
-// even when the vendor's answer was lost.
+// telling reports whether the state of the server shows that the op was done, even
+// when the vendor's answer was lost.
 func (o Order) telling(busy bool) bool {
 	switch o.Op {
 	case Password:

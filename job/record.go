@@ -16,7 +16,7 @@ const (
 	Sending   Stage = "sending"
 	Following Stage = "following" // the vendor has it; the server is looked at
 	Done      Stage = "done"
-	Refused   Stage = "refused" // the vendor, or its error, said no: nothing was done; of a resize the account shows it
+	Refused   Stage = "refused" // the vendor, or its error, said no: nothing was done; for a resize, the account shows it
 	Failed    Stage = "failed"  // the vendor reports an error state
 	Late      Stage = "late"    // it was taken, but not seen done in the time for it
 	Unclear   Stage = "unclear" // neither the answer nor the server's state tells
@@ -26,12 +26,12 @@ const (
 // Ended reports whether nothing more happens in the stage.
 func (s Stage) Ended() bool { return s != Sending && s != Following }
 
-// How long things take that are done with servers.
+// How long the things done with servers take.
 const (
 	fresh   = 10 * time.Minute // one that could not be sent for longer is dropped
-	watched = 15 * time.Minute // a server is watched for, since the call
-	settles = 2 * time.Minute  // after which work that was not seen has been done
-	retry   = time.Minute      // until one that could not be sent is looked at again
+	watched = 15 * time.Minute // how long a server is watched, from the call on
+	settles = 2 * time.Minute  // after this, work that was not seen counts as done
+	retry   = time.Minute      // until a job that could not be sent is tried again
 )
 
 // WriteFor is how long the call of a job may take.
@@ -44,7 +44,7 @@ const excluded = WriteFor + time.Minute
 // pauses are those between the looks at a server; the last is repeated.
 var pauses = []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
 
-// Failure is why a job was not done, in the vendor's kinds.
+// Failure is why a job was not done, by the kinds of errors of the vendor's client.
 type Failure struct {
 	Kind    zomro.Kind // "": a fault of our own
 	Code    string     // zomro.Error.Code
@@ -52,7 +52,7 @@ type Failure struct {
 	Message string     // the vendor's own words, if it said any
 }
 
-// Said reports whether there is more to tell than that an answer was lost.
+// Said reports whether there is more to tell than a lost answer.
 func (f Failure) Said() bool { return f.Message != "" || f.Code != "" }
 
 // Sight is what an account shows of a resize: the server, and what there is to
@@ -97,13 +97,13 @@ func (r Record) ServerIn(services []zomro.Service) *zomro.Service {
 	return &services[i]
 }
 
-// Spends reports whether the job spends money, and may still be sent: what the account
-// shows before it has to be seen first.
+// Spends reports whether the job spends money and may still be sent: then what the
+// account shows must be seen first.
 func (r Record) Spends(now time.Time) bool {
 	return r.Order.Op == Resize && now.Sub(r.Asked) <= fresh
 }
 
-// Action is what comes next of a job.
+// Action is what comes next for a job.
 type Action int
 
 // What comes next.
@@ -111,10 +111,10 @@ const (
 	Wait  Action = iota // for the answer to its call, or nothing: it has ended
 	Send                // its call
 	Look                // at the server
-	Weigh               // what the account shows of what it costs
+	Weigh               // what the account shows of its cost
 )
 
-// Next says what comes next of a job.
+// Next says what comes next for a job.
 func Next(r Record) Action {
 	switch {
 	case r.Stage.Ended() || r.Stage == Sending && !r.Called.IsZero():

@@ -7,8 +7,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// weigh takes what the account shows since a resize was sent. Only that ends it as
-// done or as refused; the answer of the call does not.
+// weigh takes what the account shows after a resize was sent. Only that ends the
+// resize as done or as refused; the answer to the call does not.
 func (r *Record) weigh(e Weighed, now time.Time) {
 	seen := e.Sight
 	if e.Seen {
@@ -51,8 +51,8 @@ func (r *Record) was() zomro.Service {
 }
 
 // grown reports whether a server is what it was asked to become: it waits for
-// its new size to be confirmed, or has the plan asked for. That it costs more
-// proves nothing: prices move.
+// its new size to be confirmed, or has the plan asked for. A higher cost proves
+// nothing: prices move.
 func (r *Record) grown(s zomro.Service) bool {
 	was := r.was()
 	return s.PowerState == zomro.PowerResized && was.PowerState != zomro.PowerResized ||
@@ -77,7 +77,7 @@ func less(was, is *zomro.Money) bool {
 	return was != nil && is != nil && was.Currency == is.Currency && is.Amount.LessThan(was.Amount)
 }
 
-// untouched reports whether the account shows what it did before the resize.
+// untouched reports whether the account shows what it showed before the resize.
 func (r *Record) untouched(seen Sight) bool {
 	if r.Before == nil || r.Before.Service == nil || r.Before.Balance == nil || seen.Balance == nil {
 		return false

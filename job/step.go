@@ -7,7 +7,7 @@ import (
 	"zomrobot/zomro"
 )
 
-// ErrStale means that the record has moved on, or is at its end: the event changes
+// ErrStale means that the record has moved on or has ended: the event changes
 // nothing.
 var ErrStale = errors.New("job: it has moved on")
 
@@ -19,16 +19,16 @@ type Calling struct {
 	Before *Sight // of a resize: what the account shows
 }
 
-// NotSent says that the call is not made.
+// NotSent says that the call was not made.
 type NotSent struct{ Why Failure }
 
 // Answered says that the call came back.
 type Answered struct {
 	Failure *Failure // nil: the vendor did it
-	Open    bool     // it may have been carried out all the same
+	Open    bool     // it may have been carried out anyway
 }
 
-// Tick says that the time in Due has come.
+// Tick says that the time Due has come.
 type Tick struct {
 	Calling bool // its call is being made
 }
@@ -39,7 +39,7 @@ type Looked struct {
 	Seen     bool // false: they could not be read
 }
 
-// Weighed says what the account shows since a resize was sent.
+// Weighed says what the account shows after a resize was sent.
 type Weighed struct {
 	Sight Sight
 	Seen  bool      // false: it could not be read
@@ -131,7 +131,8 @@ func (r *Record) tick(e Tick, now time.Time) {
 	switch {
 	case r.Stage != Sending:
 	case !r.Called.IsZero() && !e.Calling:
-		// The commit that announced the call failed, and was made all the same.
+		// The commit that announced the call reported a failure, but was made
+		// anyway.
 		r.Stage, r.Unsure = Following, true
 	default:
 		r.Due = now.Add(retry)

@@ -10,7 +10,7 @@
 //
 // # Caveats
 //
-// Nothing is escaped here. Who sends a message as HTML escapes its arguments.
+// Nothing is escaped here. Whoever sends a message as HTML escapes its arguments.
 package locales
 
 import (
@@ -71,11 +71,11 @@ var loaded = sync.OnceValues(func() (*Catalog, error) {
 })
 
 // Text returns the message of an id with its placeholders filled in. A count
-// chooses the plural form; it is not filled in by itself, args have it as
-// "Count", written as it should be read.
+// chooses the plural form; it is not filled in by itself: args have it as "Count",
+// written as it should be read.
 //
-// It fails for an id that is not there and for a placeholder without an
-// argument. The text is then the best that there is, which may be "".
+// It fails for an id that does not exist and for a placeholder without an argument.
+// The text is then the best available, which may be "".
 func (c *Catalog) Text(lang, key string, args map[string]string, count *int) (string, error) {
 	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: args, TemplateParser: c.parser}
 	if count != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A language is all that there is of a language beside its messages, which are in the
+// A language is everything about a language except its messages, which are in the
 // file of its code. The first is for those whose language is not here.
 type language struct {
 	code string   // of ISO 639-1: "ru"
@@ -71,8 +71,8 @@ func Languages() []string {
 }
 
 // Match returns the language to speak for a language code as Telegram gives it
-// ("ru", "pt-br", ""): of any region, and the first for all others. Who is better
-// served by another chooses it in the chat.
+// ("ru", "pt-br", ""): of any region, and the first for all others. Whoever is
+// better served by another chooses it in the chat.
 func Match(code string) string { return match(code).code }
 
 func match(code string) language {

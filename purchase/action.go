@@ -17,10 +17,10 @@ const (
 // Action is what Next says.
 type Action struct {
 	Kind ActionKind
-	Call Call // Do: to be made. Wait: under way, or to be made then
+	Call Call // Do: the call to make. Wait: the one under way, or to make then
 	// Until is when the wait is over (Wait), or when a Tick is due although nobody
 	// has answered the question or given their vote (Ask). Zero: there is no such
-	// time; a Wait is then for the answer of Call.
+	// time; a Wait is then for the answer to Call.
 	Until time.Time
 }
 
@@ -30,20 +30,20 @@ func (a Action) Writes() bool { return a.Kind == Do && a.Call.Writes() }
 // Spends reports whether the action takes money.
 func (a Action) Spends() bool { return a.Kind == Do && a.Call.Spends() }
 
-// fresh is how long a look at the cart is good for the writing call after it,
-// from when it was begun. It is more than a slow look takes.
+// fresh is how long, from its beginning, a look at the cart is good for the writing
+// call after it. It is longer than a slow look takes.
 const fresh = 90 * time.Second
 
-// stale reports whether the look at the cart is too old for a writing call. One
-// that is dated ahead is: the clock has gone back.
+// stale reports whether the look at the cart is too old for a writing call. A look
+// dated in the future is: the clock has gone back.
 func (r *Record) stale(now time.Time) bool {
 	return now.Before(r.CartAt) || now.Sub(r.CartAt) > fresh
 }
 
-// Next says what is to be done with the record at now. It is total.
+// Next says what to do with the record at now. It is total.
 //
 // A writing call that was not made within two minutes of the look at the cart,
-// because it was held back or the program was down, is preceded by a new look.
+// because it was held back or the program was down, needs a new look first.
 func Next(r Record, now time.Time) Action {
 	money := r.Closing
 	switch {

@@ -16,10 +16,10 @@ type Approval struct {
 	Terms     int           `json:"terms"`               // number of the terms; it only grows
 	Votes     []Vote        `json:"votes,omitempty"`     // for the terms, in order
 	Until     time.Time     `json:"until,omitzero"`      // StateAwaiting: without enough votes by then, the purchase is given up
-	Voided    bool          `json:"voided,omitempty"`    // the terms before these were approved, or waited for it
+	Voided    bool          `json:"voided,omitempty"`    // the terms before these were approved, or waited for approval
 	Then      State         `json:"then,omitempty"`      // where the purchase goes on once the terms are approved
 	Rejected  *Vote         `json:"rejected,omitempty"`  // who said no
-	Expired   bool          `json:"expired,omitempty"`   // nobody said no, and the time for it ran out
+	Expired   bool          `json:"expired,omitempty"`   // nobody said no, but the time ran out
 }
 
 // Vote is one person's word on the terms.
@@ -40,7 +40,7 @@ func (a Approval) Voted(by int64) bool {
 // unapproved reports whether the purchase's terms lack votes.
 func (r *Record) unapproved() bool { return r.Approval != nil && !r.Approval.Complete() }
 
-// binds reports whether the call may be made only for approved terms.
+// binds reports whether the call may only be made for approved terms.
 func (c Call) binds() bool { return c == CallAdd || c == CallPromo || c == CallConfirm }
 
 // towardsPaying reports whether a purchase in the state is on its way to being
@@ -54,8 +54,8 @@ func (s State) towardsPaying() bool {
 	}
 }
 
-// await notes where the purchase goes on once its terms are approved. With
-// nothing in the cart it lets go of the account meanwhile, and queues again.
+// await notes where the purchase goes on once its terms are approved. With nothing
+// in the cart it releases the account meanwhile, and queues again.
 func (r *Record) await(then State, now time.Time) {
 	a := *r.Approval
 	if r.LineItem == "" {
@@ -82,8 +82,8 @@ func (r *Record) renew(needed int) {
 	r.Approval = &a
 }
 
-// renumber gives the terms a number that none had before the time: those of a
-// lost copy of the store stand on buttons that can still be pressed.
+// renumber gives the terms a number that no terms before that time had: numbers
+// from a lost copy of the store stand on buttons that can still be pressed.
 func (r *Record) renumber(now time.Time) {
 	if r.Approval == nil {
 		return

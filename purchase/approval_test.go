@@ -29,7 +29,7 @@ func (w *walk) refuses(e purchase.Event) {
 	}
 }
 
-// awaits checks that so many votes are waited for, and for how long.
+// awaits checks that that many votes are awaited, and for how long.
 func (w *walk) awaits(terms, needed int, voided bool, lives time.Duration) {
 	w.t.Helper()
 	w.is(purchase.StateAwaiting, purchase.NotCharged)
@@ -42,7 +42,7 @@ func (w *walk) awaits(terms, needed int, voided bool, lives time.Duration) {
 	}
 }
 
-// decideAnew gives an answer that makes new terms, which need so many votes.
+// decideAnew gives an answer that makes new terms, which need that many votes.
 func (w *walk) decideAnew(c purchase.Choice, needed int) {
 	w.t.Helper()
 	w.do(purchase.Decided{Revision: w.r.Revision, Choice: c, Code: "OTHER", Needed: needed})
@@ -247,7 +247,7 @@ func TestNewTerms(t *testing.T) {
 			}
 
 			// Terms that need no votes go on at once; what was approved is void
-			// all the same.
+			// anyway.
 			asked.decideAnew(c.choice, 0)
 			if a := asked.r.Approval; asked.r.State == purchase.StateAwaiting || a.Terms != 2 || len(a.Votes) != 0 || !a.Voided {
 				t.Errorf("%s, %+v", asked.r.State, a)
@@ -300,7 +300,7 @@ func TestApprovedPriceIsReadAgain(t *testing.T) {
 }
 
 // TestAwaitingInARestoredStore: what was only asked for may have been approved
-// and paid after the copy was made. If it certainly was not, it is asked for
+// and paid after the copy was made. If it certainly was not, approval is asked for
 // again, under a number that no button has.
 func TestAwaitingInARestoredStore(t *testing.T) {
 	look := func(w *walk, c *zomro.Cart) { w.until(func() { w.look(balance("20"), c) }) }

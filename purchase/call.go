@@ -30,7 +30,7 @@ func (c Call) Writes() bool {
 // Spends reports whether the call takes money.
 func (c Call) Spends() bool { return c == CallConfirm }
 
-// Function is the vendor's name of the call.
+// Function is the vendor's name for the call.
 func (c Call) Function() string {
 	switch c {
 	case CallServices:

@@ -24,8 +24,8 @@ func (r *Record) cancel(now time.Time) error {
 }
 
 // cancellable reports whether the purchase can be given up at this point. An
-// outcome that is not known is found out first, unless a person had to be
-// asked about it; one about money always.
+// unknown outcome is found out first, unless a person had to be asked about it; one
+// about money always is.
 func (r *Record) cancellable() bool {
 	switch r.State {
 	case StateAwaiting, StateDrafted, StateChecking, StateInCart, StatePromoApplied, StatePromoRefused, StatePricing, StatePriced:
@@ -55,8 +55,8 @@ func (r *Record) giveUp(now time.Time) {
 // Removing is [g], so that only the cart tells whether it worked; an item that
 // is not seen in the cart is never removed, because which of a row's two ids is
 // the line item is not known. If it left the cart by no act of ours, it may have
-// been paid. After our act the services and the balance tell whether somebody was
-// faster.
+// been paid. After our own removal the services and the balance tell whether
+// somebody was faster.
 func (r *Record) cancelling(a Answered, now time.Time) {
 	switch {
 	case a.Call == CallRemove:
@@ -65,7 +65,7 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 			r.fail(CallRemove, *a.Failure)
 			r.Removal = RemovalFailed
 			if r.retry(CallCart, *a.Failure, now) {
-				r.Removal = "" // it certainly was not sent
+				r.Removal = "" // it was certainly not sent
 			}
 		}
 	case a.Failure != nil:
@@ -73,7 +73,7 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 		if r.retry(a.Call, *a.Failure, now) {
 			return
 		}
-		// What cannot be seen is not known.
+		// What cannot be seen counts as not known.
 		r.ItemLeft = r.ItemLeft || a.Call == CallCart
 		r.MaybePaid = r.MaybePaid || a.Call == CallServices
 		r.cancelled(now)
@@ -106,7 +106,7 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 	case len(mine) == 0 && gone && r.Removal != "" && !missed:
 		r.Due = CallServices
 	case len(mine) == 0 && r.ByWord:
-		r.ItemLeft = r.Removal == "" // it was not we who took it out
+		r.ItemLeft = r.Removal == "" // we did not take it out
 		r.cancelled(now)
 	case len(mine) == 0:
 		r.left(now)
@@ -118,10 +118,10 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 	}
 }
 
-// cancelled ends what was given up. What was bought of it is followed.
+// cancelled ends what was given up. Any part of it that was bought is followed.
 func (r *Record) cancelled(now time.Time) {
 	if r.Failure != nil && r.FailedCall == CallConfirm && !r.MaybePaid {
-		r.Failure, r.FailedCall = nil, "" // it is known what became of it
+		r.Failure, r.FailedCall = nil, "" // its outcome is known
 	}
 	if r.Bought == 0 {
 		r.move(StateCancelled, now)

@@ -71,7 +71,7 @@ func (r *Record) foreign(others []zomro.CartItem) []zomro.CartItem {
 	return unknown
 }
 
-// equal reports whether rows of the cart are alike but for their ids, as those
+// equal reports whether rows of the cart are alike except for their ids, as those
 // of one order of several servers are.
 func equal(items []zomro.CartItem) bool {
 	for _, item := range items {
@@ -86,9 +86,9 @@ func equal(items []zomro.CartItem) bool {
 	return true
 }
 
-// unfold finds the further rows of an order of several servers: what is new in
-// the cart since it was added, equal to our row, and with it as many as were
-// ordered. How many line items an order becomes is not known [i].
+// unfold finds the further rows of an order of several servers: rows that are new
+// in the cart since the order was added, equal to our row, and together with it as
+// many as were ordered. How many line items an order becomes is not known [i].
 func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartItem) {
 	news := r.foreign(others)
 	if len(mine) != 1 || len(r.More) > 0 || r.Bought > 0 || r.Blind || len(news) == 0 || 1+len(news) != r.count() {
@@ -100,7 +100,8 @@ func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartIt
 	}
 	var more []string
 	for _, row := range news {
-		// The id that is the line item of our row is that of the others too.
+		// Whichever id is the line item in our row is also the line item in the
+		// others.
 		item := row.ID
 		if mine[0].ID != r.LineItem {
 			item = row.Elid
@@ -117,9 +118,9 @@ func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartIt
 }
 
 // crowded has the purchase wait while other purchases that the caller knows of
-// are in the cart, and reports whether it does. It waits for those that go
-// first, and before adding for all; beside a row that nobody accepted also for one
-// that may just have put it there; not for ever.
+// are in the cart, and reports whether it does. It waits for those that go first,
+// and before adding for all of them; next to a row that nobody accepted also for
+// one that may just have put it there; but not for ever.
 func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 	s := a.Siblings
 	r.Siblings = s
@@ -133,7 +134,7 @@ func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 		r.Crowded = now
 	}
 	if now.Sub(r.Crowded) > crowding {
-		r.Siblings = Siblings{} // they are in nobody's way but ours: a person is asked
+		r.Siblings = Siblings{} // they are only in our way: a person is asked
 		return false
 	}
 	r.Due, r.NextAt = due, now.Add(crowdPause)
@@ -146,9 +147,9 @@ const (
 	crowdPause = 10 * time.Second
 )
 
-// askForeign asks about items of others. Beside them a promo code is not
-// applied, because the promo call names no item; and once our own item is in
-// the cart, the cart is not emptied.
+// askForeign asks about items of others. With them in the cart a promo code is not
+// applied, because the promo call names no item; and once our own item is in the
+// cart, the cart is not emptied.
 func (r *Record) askForeign(items []zomro.CartItem, now time.Time) {
 	var choices []Choice
 	if r.Promo == "" {
@@ -170,7 +171,7 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 	mine, others = r.unfold(mine, others)
 	switch {
 	case len(mine) < len(r.items()) && r.State == StateInCart:
-		r.move(StatePricing, now) // where it is seen what stands against what stood
+		r.move(StatePricing, now) // where what is there is compared with what was there
 		return false
 	case len(mine) < len(r.items()):
 		r.left(now)
@@ -206,8 +207,8 @@ func (r *Record) looked(a Answered, now time.Time) bool {
 }
 
 // left: an item of ours left the cart by no act of ours. Somebody may have removed
-// it, or paid it with theirs, and that is judged as a payment of ours is: against
-// what stood when it was last in the cart.
+// it, or paid it with theirs; that is judged as a payment of ours is: against what
+// was there when it was last in the cart.
 func (r *Record) left(now time.Time) {
 	if r.Earlier != nil {
 		r.Before, r.Earlier = r.Earlier, nil
@@ -216,15 +217,15 @@ func (r *Record) left(now time.Time) {
 	r.lost(CallConfirm, Failure{Kind: zomro.Unknown, Code: CodeGone}, now)
 }
 
-// unread handles a look at the cart that failed, and reports whether the
-// purchase goes on all the same.
+// unread handles a look at the cart that failed, and reports whether the purchase
+// goes on anyway.
 //
 // How the vendor shows a cart is [g], and adding, the promo call and confirm
-// need nothing of it. So when its answer cannot be understood, a person may
-// agree to go on without; it is looked at in vain from then on, and counts as
-// soon as it can be read. That is not offered, and what was agreed to does not
-// count, where the cart is more than a precaution: after a look that found it
-// not in order, and while an earlier confirm may still be carried out.
+// need nothing of it. So when its answer cannot be understood, a person may agree
+// to go on without the cart; it is still looked at, and counts as soon as it can be
+// read. That is not offered, and such an agreement does not count, where the cart
+// is more than a precaution: after a look that found it not in order, and while an
+// earlier confirm may still be carried out.
 func (r *Record) unread(f Failure, now time.Time) bool {
 	switch {
 	case f.Kind != zomro.Unreadable, r.CartAmiss, !r.Sent.IsZero():
@@ -240,8 +241,8 @@ func (r *Record) unread(f Failure, now time.Time) bool {
 	}
 }
 
-// price is what the cart says that our items cost: the total when they are
-// alone, their own cost beside others. It is nil when that cannot be read; a
+// price is what the cart says that our items cost: the total when they are alone,
+// their own cost when there are others. It is nil when that cannot be read; a
 // negative amount cannot.
 func price(cart zomro.Cart, mine []zomro.CartItem) *zomro.Money {
 	cost := cart.Total
@@ -339,7 +340,7 @@ func (r *Record) checkBalance(a Answered, now time.Time) {
 	was := r.Balance
 	switch going := r.readBalance(a, now); {
 	case going && r.Added && r.lostPrice(was):
-		r.left(now) // an add before this one may have sold it
+		r.left(now) // an earlier add may have sold it
 	case going:
 		r.Due = CallAdd
 		if r.Promo == "" {
@@ -348,8 +349,8 @@ func (r *Record) checkBalance(a Answered, now time.Time) {
 	}
 }
 
-// lostPrice reports whether the balance has lost what was agreed since it was read
-// before.
+// lostPrice reports whether the balance has lost the agreed price since it was last
+// read.
 func (r *Record) lostPrice(was *zomro.Balance) bool {
 	if was == nil || r.Balance == nil || (was.Credit == nil) != (r.Balance.Credit == nil) {
 		return false
@@ -359,8 +360,8 @@ func (r *Record) lostPrice(was *zomro.Balance) bool {
 		!before.Amount.Sub(now.Amount).LessThan(cost.Amount)
 }
 
-// readBalance takes in the balance; one that cannot be read is noted as nil. It
-// reports whether the purchase goes on.
+// readBalance takes in the balance; a balance that cannot be read is noted as nil.
+// It reports whether the purchase goes on.
 func (r *Record) readBalance(a Answered, now time.Time) bool {
 	r.Balance = a.Balance
 	if a.Failure == nil {
@@ -375,7 +376,7 @@ func (r *Record) readBalance(a Answered, now time.Time) bool {
 }
 
 // checkFunds compares the balance with what is needed, as far as they can be
-// compared, and reports whether it is enough.
+// compared, and reports whether the balance is enough.
 func (r *Record) checkFunds(need zomro.Money, now time.Time) bool {
 	if r.Balance == nil {
 		return true

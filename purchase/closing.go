@@ -16,22 +16,23 @@ import (
 // has lost is nobody else's; at the last one only the vendor's charges tell.
 
 // between is how long after a payment was seen the money is looked at again, and how
-// long the next line item of an order waits: the vendor may still be at the one before.
+// long the next line item of an order waits: the vendor may still be busy with the one
+// before.
 const between = 30 * time.Second
 
-// Closing is the look at the money of a paid purchase that is to come.
+// Closing is the next look at the money of a paid purchase.
 type Closing struct {
 	Due   Call      `json:"due"` // CallServices, CallBalance unless it is the last, CallCharges
 	At    time.Time `json:"at"`  // not before
 	Tries int       `json:"tries,omitempty"`
-	Asked bool      `json:"asked,omitempty"` // Due is under way for it
+	Asked bool      `json:"asked,omitempty"` // Due is under way for this look
 	Last  bool      `json:"last,omitempty"`  // the account is free; only the charges are looked at
 
 	Services []zomro.Service `json:"services,omitempty"` // as read in this look
-	Balance  *zomro.Balance  `json:"balance,omitempty"`  // likewise
+	Balance  *zomro.Balance  `json:"balance,omitempty"`  // as read in this look
 }
 
-// Counted is where the counting of what was taken has come to.
+// Counted is how far the counting of what was taken has come.
 type Counted struct {
 	At      time.Time    `json:"at"`
 	Balance *zomro.Money `json:"balance,omitempty"` // spendable then; nil: not known
@@ -56,7 +57,7 @@ func (r *Record) counted(e Evidence, now time.Time) {
 	r.list(e.NewCharges)
 }
 
-// list keeps those of new charges that name our servers.
+// list keeps those of the new charges that name our servers.
 func (r *Record) list(charges []zomro.Charge) {
 	for _, c := range charges {
 		listed := slices.ContainsFunc(r.Charges, func(known zomro.Charge) bool { return known.ID == c.ID })
@@ -67,9 +68,9 @@ func (r *Record) list(charges []zomro.Charge) {
 }
 
 // countOn adds what was taken since it was last counted: what the balance has lost,
-// charges for other servers left out. A balance from long after tells nothing, for an
-// account is charged for other things every day. nil: it could not be read. services are
-// those of the account now. It reports whether the balance tells anything.
+// not counting charges for other servers. A balance from long after tells nothing, for
+// an account is charged for other things every day. nil: it could not be read. services
+// are those of the account now. It reports whether the balance tells anything.
 func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, charges []zomro.Charge, now time.Time) (seen bool) {
 	if r.Counted == nil {
 		return false
@@ -109,8 +110,9 @@ func read(a Answered) []zomro.Charge {
 	return append([]zomro.Charge{}, a.Charges...)
 }
 
-// takenForOthers returns what charges say was taken for servers that are not ours;
-// false: that cannot be told. fresh are servers that were not there before paying.
+// takenForOthers returns what, by the charges, was taken for servers that are not
+// ours; false: that cannot be told. fresh are servers that were not there before
+// paying.
 func (r *Record) takenForOthers(charges []zomro.Charge, fresh []zomro.Service, currency string) (sum decimal.Decimal, known bool) {
 	var theirs []string
 	if r.Before != nil {
@@ -138,7 +140,7 @@ func (r *Record) takenForOthers(charges []zomro.Charge, fresh []zomro.Service, c
 }
 
 // closing takes in a look at the money of what was paid. What cannot be read is tried
-// again for a while; then it stays as it was counted, and that is said.
+// again for a while; then the count stays as it was, and that is said.
 func (r *Record) closing(a Answered, now time.Time) {
 	c := *r.Closing
 	c.Asked = false
@@ -176,8 +178,8 @@ func (r *Record) closing(a Answered, now time.Time) {
 	}
 }
 
-// halfRead reports whether a balance was read without the credit with which it is to be
-// compared, or the other way round.
+// halfRead reports whether a balance was read without the credit when it must be
+// compared with one read with it, or the other way round.
 func (r *Record) halfRead(balance *zomro.Balance) bool {
 	return balance != nil && r.Counted != nil && r.Counted.Balance != nil && r.Counted.Credit != (balance.Credit != nil)
 }
@@ -201,7 +203,7 @@ func (r *Record) believeCharges() {
 	}
 	least := r.Taken
 	if least == nil && r.Confirms <= 1 {
-		least = r.CartTotal // less than that is a part
+		least = r.CartTotal // anything less is a part
 	}
 	if least != nil && least.Currency == sum.Currency && !sum.Amount.LessThan(least.Amount) {
 		r.Taken = &sum

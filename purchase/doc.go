@@ -2,10 +2,10 @@
 // record, the price that was agreed to, and what counts as evidence when the
 // outcome of a call is not known.
 //
-// It is pure. A [Record] only moves forward: [Next] says what is to be done
-// with it, [Step] moves it by an event, and the caller commits each move before
-// it acts on it. What is about to be called is on disk before the call
-// ([Calling]); the answer is on disk before anyone is told ([Answered]).
+// It is pure. A [Record] only moves forward: [Next] says what to do with it, [Step]
+// moves it by an event, and the caller commits each move before acting on it. The
+// call is on disk before it is made ([Calling]); the answer is on disk before
+// anyone is told ([Answered]).
 //
 // The caller's loop:
 //
@@ -32,7 +32,7 @@
 // record that is not at its end, and after restoring an older copy of the store
 // Step(r, Restored{}).
 //
-// docs/purchase.md shows the states, their moves and what is judged how.
+// docs/purchase.md shows the states, their moves and how evidence is judged.
 //
 // # Caveats
 //
@@ -40,7 +40,7 @@
 // as one that may have been. Next and the Calling after it take the same time:
 // a moment later another call may be due.
 //
-// Two purchases of one given name, of two logins of one account that do not know
-// of each other's servers yet, find each other's servers too. A name that carries
-// the purchase's id ([OwnName]) no other has.
+// Two purchases with the same given name, by two logins of one account that do not
+// know of each other's servers yet, find each other's servers too. No other
+// purchase has a name that carries the purchase's id ([OwnName]).
 package purchase

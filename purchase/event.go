@@ -16,10 +16,10 @@ type Started struct{}
 // to make that call.
 type Calling struct{ Call Call }
 
-// Answered says that the call came back. Exactly one of the results is set, as the call
-// has one, or Failure. A result that is missing is an answer that cannot be
-// read. The record keeps what it needs of the results as they are: they must
-// not be changed afterwards.
+// Answered says that the call came back. Exactly one of the results is set, the one
+// that belongs to the call, or Failure. A missing result is an answer that cannot be
+// read. The record keeps what it needs of the results without copying: they must not be
+// changed afterwards.
 type Answered struct {
 	Call     Call
 	Failure  *Failure
@@ -44,21 +44,21 @@ type Siblings struct {
 	Adding bool `json:"adding,omitempty"`
 }
 
-// has reports whether a row is one of theirs.
+// has reports whether a row is one of the siblings.
 func (s Siblings) has(item zomro.CartItem) bool {
 	return slices.ContainsFunc(s.Ahead, item.Is) || slices.ContainsFunc(s.Behind, item.Is)
 }
 
-// Codes of a [Failure] of our own: why the outcome of a confirm is not known that
-// may never have been sent.
+// Codes of a [Failure] of our own: why the outcome of a confirm that may never have
+// been sent is not known.
 const (
 	CodeRestored = "restored" // the record comes from an older copy of the store
 	CodeGone     = "gone"     // an item left the cart, or became a server, by no act of ours
 )
 
-// Failure is an error of the vendor's client, as kept in the journal. Of a
-// call that adds or pays only one that is Unsent did nothing; any other may
-// have been carried out, whatever it says.
+// Failure is an error of the vendor's client, as kept in the journal. A call that
+// adds or pays certainly did nothing only if it is Unsent; any other may have been
+// carried out, whatever the error says.
 type Failure struct {
 	Kind    zomro.Kind        `json:"kind"`
 	Unsent  bool              `json:"unsent,omitempty"` // the call certainly was not sent
@@ -77,8 +77,8 @@ type Decided struct {
 }
 
 // Approved is the vote of somebody who may approve for the terms of that number.
-// Needed is how many votes such terms need by now; what they needed when they
-// began is needed all the same.
+// Needed is how many votes such terms need by now; what they needed when they began
+// is still needed.
 type Approved struct {
 	By     int64
 	Name   string
@@ -94,20 +94,20 @@ type Rejected struct {
 	Terms int
 }
 
-// Cancelled says that a person wants the purchase to be given up, asked or not. While a
-// call is under way the wish is kept until its answer is there.
+// Cancelled says that a person wants the purchase to be given up, whether asked or not.
+// While a call is under way the wish is kept until the answer is there.
 type Cancelled struct{}
 
 // Restarted says that the program was started; a call that was under way is lost. A
 // record without one stays as it is.
 type Restarted struct{}
 
-// Restored says that the record comes from an older copy of the store, so that it may
-// have gone further than it knows.
+// Restored says that the record comes from an older copy of the store, so the
+// purchase may have gone further than the record knows.
 type Restored struct{}
 
-// Tick says that the time of [Action].Until has come. Too early, or with nothing to
-// wait for, the record stays as it is.
+// Tick says that the time [Action].Until has come. If it is too early, or there is
+// nothing to wait for, the record stays as it is.
 type Tick struct{}
 
 func (Started) event()   {}

@@ -23,13 +23,13 @@ type ItemFact string
 // Where our line items are.
 const (
 	ItemInCart   ItemFact = "in_cart"
-	ItemSome     ItemFact = "some" // of several items of one order some have left the cart
+	ItemSome     ItemFact = "some" // some of the several items of one order have left the cart
 	ItemGone     ItemFact = "gone"
 	ItemNotKnown ItemFact = "not_known" // the cart cannot be read, or the line item has no id yet
 )
 
-// AddedFact is what the cart says about items that may be ours and whose ids
-// are not known.
+// AddedFact is what the cart says about items that may be ours but whose ids are
+// not known.
 type AddedFact string
 
 // What is in the cart that was not there before adding.
@@ -40,10 +40,10 @@ const (
 	AddedNotKnown AddedFact = "not_known" // the cart cannot be read
 )
 
-// TotalFact is what our item costs now against before the promo call.
+// TotalFact is what our item costs now compared with before the promo call.
 type TotalFact string
 
-// How the price moved.
+// How the price has moved.
 const (
 	TotalLower    TotalFact = "lower"
 	TotalSame     TotalFact = "same"
@@ -51,35 +51,35 @@ const (
 	TotalNotKnown TotalFact = "not_known" // one of the two cannot be read, or they are in two currencies
 )
 
-// ServicesFact is what the list of services says against the snapshot.
+// ServicesFact is what the list of services says compared with the snapshot.
 type ServicesFact string
 
-// Which services are new. Ours are those with the order's name, which carries
-// the purchase's id or was borne by no other server of the account.
+// Which services are new. Ours are those with the order's name, which carries the
+// purchase's id or belonged to no other server of the account.
 const (
 	ServicesNone     ServicesFact = "none"      // there is no new one
-	ServicesOurs     ServicesFact = "ours"      // as many of ours are new as the items stand for that have left the cart
-	ServicesUnpaid   ServicesFact = "unpaid"    // likewise, and the vendor says of each that it is only ordered
-	ServicesOther    ServicesFact = "other"     // there are new ones, and it is not certain that they are ours and all of them
+	ServicesOurs     ServicesFact = "ours"      // as many of ours are new as the items that have left the cart stand for
+	ServicesUnpaid   ServicesFact = "unpaid"    // the same, and the vendor says of each that it is only ordered
+	ServicesOther    ServicesFact = "other"     // there are new ones, and it is not certain that they are ours, or all of ours
 	ServicesNotKnown ServicesFact = "not_known" // the list cannot be read, or there is no snapshot
 )
 
-// BalanceFact is what the balance says against the snapshot.
+// BalanceFact is what the balance says compared with the snapshot.
 type BalanceFact string
 
-// How the balance moved.
+// How the balance has moved.
 const (
 	BalanceSame     BalanceFact = "same"
-	BalanceDropped  BalanceFact = "dropped"   // by the price at least, charges for other servers left out; by anything if the price is not known
+	BalanceDropped  BalanceFact = "dropped"   // by the price at least, not counting charges for other servers; by anything if the price is not known
 	BalanceOther    BalanceFact = "other"     // by less than the price, or it grew
 	BalanceFree     BalanceFact = "free"      // the cart says that there is nothing to pay, and nothing was taken
 	BalanceNotKnown BalanceFact = "not_known" // one of the two cannot be read, or they cannot be compared
 )
 
-// ChargesFact is what the list of charges says against the snapshot [F].
+// ChargesFact is what the list of charges says compared with the snapshot [F].
 type ChargesFact string
 
-// Which charges are new. That there is none proves nothing, for it is not known
+// Which charges are new. The absence of one proves nothing, for it is not known
 // when the vendor writes one.
 const (
 	ChargesNone     ChargesFact = "none"
@@ -87,7 +87,7 @@ const (
 	ChargesNotKnown ChargesFact = "not_known"
 )
 
-// OrdersFact is what the list of unpaid orders says against the snapshot [F].
+// OrdersFact is what the list of unpaid orders says compared with the snapshot [F].
 type OrdersFact string
 
 // Which orders are new in it.
@@ -123,8 +123,8 @@ type Evidence struct {
 	Rows       int                 `json:"rows,omitempty"` // CallConfirm: how many of our items the services stand for
 }
 
-// Judge says what the facts mean. Its tables are in docs/purchase.md. What is
-// not certain is Unclear; that a service is the newest is no fact at all.
+// Judge says what the facts mean. Its tables are in docs/purchase.md. What is not
+// certain is Unclear; that a service is the newest counts for nothing.
 func Judge(e Evidence) Finding {
 	switch e.Of {
 	case CallAdd:
@@ -152,9 +152,9 @@ func Judge(e Evidence) Finding {
 	}
 }
 
-// judgeConfirm believes a payment that the services and the balance show, also
-// where the cart, which can be stale, still lists the item. That nothing was
-// paid it believes only where nothing at all speaks of a payment.
+// judgeConfirm believes a payment that the services and the balance show, even
+// where the cart, which can be stale, still lists the item. It believes that
+// nothing was paid only where nothing at all suggests a payment.
 func judgeConfirm(e Evidence) Finding {
 	still := e.Balance == BalanceSame || e.Balance == BalanceFree
 	switch {

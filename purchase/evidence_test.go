@@ -374,7 +374,7 @@ func TestOrderedNotPaid(t *testing.T) {
 		gone(w, nil, "20")
 		w.is(purchase.StateCancelled, purchase.NotCharged)
 	})
-	t.Run("not listed, and to be paid all the same", func(t *testing.T) {
+	t.Run("not listed, and still to be paid", func(t *testing.T) {
 		w := ordered(t)
 		for range 9 {
 			gone(w, []zomro.UnpaidOrder{{Item: "2"}}, "")
@@ -450,7 +450,7 @@ func TestSiblings(t *testing.T) {
 		price(w, purchase.Answered{Cart: both, Siblings: behind})
 		w.is(purchase.StatePriced, purchase.NotCharged)
 	})
-	t.Run("waits, and reads everything anew", func(t *testing.T) {
+	t.Run("waits, and reads everything again", func(t *testing.T) {
 		w := drafted(t, "")
 		w.toInCart()
 		price(w, purchase.Answered{Cart: both, Siblings: ahead})
@@ -703,8 +703,8 @@ func twoRows(t *testing.T) (w *walk, both, left *zomro.Cart) {
 	return w, both, left
 }
 
-// TestNoWordAgainstWhatIsSeen: of an order of which one item is paid, a person's "no" to
-// the next does not take back what the balance has lost.
+// TestNoWordAgainstWhatIsSeen: when one item of an order is paid, a person's "no" to the
+// next does not take back what the balance has lost.
 func TestNoWordAgainstWhatIsSeen(t *testing.T) {
 	w, both, left := twoRows(t)
 	one, nameless := service("2", web, zomro.StatusActive), service("3", "", zomro.StatusOpening)

@@ -19,8 +19,8 @@ var pauses = []time.Duration{
 	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour,
 }
 
-// follow looks for what was paid, and waits until it is active. A list that
-// cannot be read is only noted: the money is spent, so that looking goes on.
+// follow looks for what was paid, and waits until it is active. A list that cannot
+// be read is only noted: the money is spent, so the looking goes on.
 func (r *Record) follow(a Answered, now time.Time) {
 	switch {
 	case a.Call == CallOrders && a.Failure == nil && !slices.ContainsFunc(a.Orders, r.unpaidOrder):
@@ -36,7 +36,7 @@ func (r *Record) follow(a Answered, now time.Time) {
 		if r.Due == CallOrders {
 			return
 		}
-	default: // it is ordered all the same
+	default: // it is ordered anyway
 		r.Missing = 0
 	}
 	switch {
@@ -46,7 +46,7 @@ func (r *Record) follow(a Answered, now time.Time) {
 		r.move(StateVanished, now)
 		return
 	case !now.Before(r.Until):
-		r.MaybePaid = r.State == StateOrdered // it can still be, in the panel
+		r.MaybePaid = r.State == StateOrdered // it can still be paid, in the panel
 		r.move(StateFailed, now)
 		return
 	}
@@ -58,8 +58,8 @@ func (r *Record) follow(a Answered, now time.Time) {
 	}
 }
 
-// found moves the record by the services that are there now. Once seen, a
-// service that is not listed any more is shown as it was last.
+// found moves the record by the services that are there now. A service that was
+// seen but is no longer listed is shown as it was last.
 func (r *Record) found(services []zomro.Service, now time.Time) {
 	ours := r.ours(services)
 	if r.State == StateOrdered {
@@ -100,9 +100,9 @@ func (r *Record) found(services []zomro.Service, now time.Time) {
 	}
 }
 
-// settled looks whether what was ordered and not paid was paid since in the
-// vendor's panel. If it is not listed any more, the unpaid orders and the balance
-// are asked as well.
+// settled checks whether what was ordered and not paid has since been paid in the
+// vendor's panel. If it is no longer listed, the unpaid orders and the balance are
+// read as well.
 func (r *Record) settled(ours []zomro.Service, now time.Time) {
 	unpaid := func(s zomro.Service) bool { return s.Status == zomro.StatusOrdered }
 	deleted := func(s zomro.Service) bool { return s.Status == zomro.StatusDeleted }
@@ -114,20 +114,20 @@ func (r *Record) settled(ours []zomro.Service, now time.Time) {
 	default:
 		r.Services, r.Bought = ours, len(ours)
 		if r.Before != nil {
-			r.Counted = &Counted{At: now, Charges: r.Before.Charges} // what was paid in the panel the charges tell
+			r.Counted = &Counted{At: now, Charges: r.Before.Charges} // the charges tell what was paid in the panel
 		}
 		r.paid(now)
 	}
 }
 
-// unpaidOrder reports whether an unpaid order is that of a server of ours.
+// unpaidOrder reports whether an unpaid order is for a server of ours.
 func (r *Record) unpaidOrder(o zomro.UnpaidOrder) bool {
 	return slices.ContainsFunc(r.Services, func(s zomro.Service) bool { return s.ID == o.Item })
 }
 
-// givenUpInPanel ends what was ordered and is neither listed nor to be paid any
-// more, look after look, if the balance bears it out. If it has lost the price it
-// was paid, and deleted.
+// givenUpInPanel ends an order that, look after look, is neither listed nor waiting
+// to be paid, if the balance bears that out. If the balance has lost the price, the
+// order was paid, and deleted.
 func (r *Record) givenUpInPanel(balance *zomro.Balance, now time.Time) {
 	e := Evidence{Rows: len(r.items())}
 	r.seeBalance(&e, balance)
@@ -146,8 +146,8 @@ func (r *Record) givenUpInPanel(balance *zomro.Balance, now time.Time) {
 // count is how many servers were ordered.
 func (r *Record) count() int { return max(r.Order.Count, 1) }
 
-// unseen returns the services that are not in the snapshot, or were only
-// ordered in it and are more now.
+// unseen returns the services that are not in the snapshot, or were only ordered in
+// it and have got further now.
 func (r *Record) unseen(services []zomro.Service) []zomro.Service {
 	var list []zomro.Service
 	for _, s := range services {
@@ -175,17 +175,17 @@ func (r *Record) known(s zomro.Service) bool {
 	return slices.ContainsFunc(r.Services, func(k zomro.Service) bool { return k.ID == s.ID })
 }
 
-// more reports whether servers of ours are there, more than ordered, that are
-// not known to be.
+// more reports whether there are servers of ours, beyond what was ordered, that are
+// not known to be ours.
 func (r *Record) more(services []zomro.Service) bool {
 	return slices.ContainsFunc(r.ours(services), func(s zomro.Service) bool {
 		return !r.known(s) && s.Status != zomro.StatusOrdered
 	})
 }
 
-// ours returns the services that are the ones ordered, by their name; those
-// that stood before paying are not, unless they are known. Of an order without
-// a name, as former versions made, these are those of its plan and datacenter,
+// ours returns the services that were ordered, by their name; those that existed
+// before paying are not ours, unless they are known to be. For an order without a
+// name, as former versions made, these are the services of its plan and datacenter,
 // as far as their names are known.
 func (r *Record) ours(services []zomro.Service) []zomro.Service {
 	var list []zomro.Service
@@ -223,7 +223,7 @@ func merge(a, b []zomro.Service) []zomro.Service {
 	return both
 }
 
-// alike reports whether a name that may be unknown does not contradict another.
+// alike reports whether a name, which may be unknown, does not contradict another.
 func alike(known, name string) bool {
 	known, name = strings.TrimSpace(known), strings.TrimSpace(name)
 	return known == "" || strings.EqualFold(known, name)

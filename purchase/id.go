@@ -6,7 +6,7 @@ import "strings"
 // in which no letter can be taken for a digit.
 const symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// lookalikes turns what is read or typed instead of a symbol into it: the
+// lookalikes turns what is read or typed in place of a symbol into that symbol: the
 // letters that the alphabet leaves out, and the Cyrillic ones of the same shape.
 var lookalikes = strings.NewReplacer(
 	"O", "0", "I", "1", "L", "1",
@@ -33,7 +33,7 @@ func NewID(random [5]byte) string {
 // purchase's id, so that the server can be recognised.
 func OwnName(id string) string { return "vps-" + mark(id) }
 
-// Named returns the name that the order is sent with, if it carries the
+// Named returns the name that the order is sent with, if that carries the
 // purchase's id; else "".
 func Named(r Record) string {
 	if r.owned() {
@@ -45,7 +45,7 @@ func Named(r Record) string {
 // mark is the id within a server's name: "a7k42".
 func mark(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 
-// marked returns a name with the id added to it, shortened to what a name may
+// marked returns a name with the id added to it, cut to the length that a name may
 // have [F].
 func marked(name, id string) string {
 	runes := []rune(name)

@@ -9,10 +9,10 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// adding takes in the answer of CallAdd. Nothing costs money yet, and yet no
-// answer but a line item says what became of it.
+// adding takes in the answer of CallAdd. Nothing costs money yet, but only a line
+// item says what became of the call.
 func (r *Record) adding(a Answered, now time.Time) {
-	if a.Failure == nil && has(r.Beside, a.LineItem) { // it was in the cart before: not ours, whatever is answered
+	if a.Failure == nil && has(r.Beside, a.LineItem) { // it was in the cart before: not ours, whatever the answer says
 		r.lost(CallAdd, Failure{Kind: zomro.Unknown}, now)
 		return
 	}
@@ -34,7 +34,7 @@ func (r *Record) adding(a Answered, now time.Time) {
 	}
 }
 
-// inCart looks at the cart before the promo call, which names no item.
+// inCart looks at the cart before the promo call, because that names no item.
 func (r *Record) inCart(a Answered, now time.Time) {
 	if r.looked(a, now) {
 		r.Full, r.Due = r.CartTotal, CallPromo
@@ -71,8 +71,8 @@ func (r *Record) askPromo(now time.Time) {
 }
 
 // helped reports whether the promo code that was accepted has lowered the
-// price; if it certainly has not, a person is asked. Once a confirm may have
-// been carried out, codes are not looked at any more: the price decides.
+// price; if it certainly has not, a person is asked. Once a confirm may have been
+// carried out, codes no longer matter: the price decides.
 func (r *Record) helped(now time.Time) bool {
 	if r.Promo == "" || !r.PromoApplied || !r.Sent.IsZero() || r.CartTotal == nil || r.CartTotal.Amount.IsZero() {
 		return true
@@ -82,7 +82,7 @@ func (r *Record) helped(now time.Time) bool {
 		full = *r.Full
 	}
 	lower := cost.Amount.LessThan(full.Amount)
-	// Against what was agreed, tax may hide what the code took off.
+	// Compared with what was agreed, tax may hide what the code took off.
 	hidden := r.Full == nil && cost.Amount.GreaterThan(full.Amount)
 	if cost.Currency != full.Currency || lower || hidden {
 		return true
@@ -101,7 +101,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 			return
 		}
 		// What is there already was paid by a confirm that came late, or by
-		// somebody else's of the same cart.
+		// somebody else's confirm of the same cart.
 		if r.more(a.Services) {
 			r.left(now)
 			return
@@ -144,8 +144,8 @@ func (r *Record) pricing(a Answered, now time.Time) {
 	}
 }
 
-// lostMoney reports whether the balance has lost the price since before an
-// earlier confirm: it may have come later than anybody waited for it.
+// lostMoney reports whether the balance has lost the price since before an earlier
+// confirm, which may have come later than anybody waited for it.
 func (r *Record) lostMoney() bool {
 	if r.Earlier == nil || r.Balance == nil || r.Sent.IsZero() {
 		return false
@@ -158,7 +158,7 @@ func (r *Record) lostMoney() bool {
 	return e.Balance == BalanceDropped
 }
 
-// stood notes what stood before paying.
+// stood notes what was there before paying.
 func (r *Record) stood(note func(*Snapshot)) {
 	before := *r.Before
 	note(&before)
@@ -204,7 +204,7 @@ func (r *Record) agreed(now time.Time) bool {
 	if rows := r.RowsCost; cost != nil && rows != nil && rows.Currency == cost.Currency && r.Bought == 0 && rows.Amount.GreaterThan(cost.Amount) {
 		cost = rows // the cart contradicts itself: the dearer counts
 	}
-	if cost == nil && r.Unpriced { // what the paid part has cost is not known, and the person goes on
+	if cost == nil && r.Unpriced { // what the paid part has cost is not known, and the person goes on anyway
 		return r.checkFunds(*r.CartTotal, now)
 	}
 	if cost == nil || cost.Currency != quote.Currency || cost.Amount.GreaterThan(quote.Amount) {
@@ -214,8 +214,8 @@ func (r *Record) agreed(now time.Time) bool {
 	return r.checkFunds(*r.CartTotal, now)
 }
 
-// whole is what the order costs in all: what is unpaid by the cart, with what
-// was taken already. It is nil when they cannot be added.
+// whole is what the order costs in all: what is unpaid, by the cart, and what was
+// taken already. It is nil when they cannot be added.
 func (r *Record) whole() *zomro.Money {
 	cost := *r.CartTotal
 	switch {
@@ -228,8 +228,8 @@ func (r *Record) whole() *zomro.Money {
 	return &cost
 }
 
-// paying takes in the answer of CallConfirm. Whatever it is, what came of the
-// call is looked for, unless it certainly was not sent.
+// paying takes in the answer of CallConfirm. Whatever it is, the outcome of the
+// call is looked for, unless the call certainly was not sent.
 func (r *Record) paying(a Answered, now time.Time) {
 	f := a.Failure
 	switch {
@@ -264,7 +264,7 @@ func (r *Record) poor(f Failure) (*zomro.Money, bool) {
 	if r.CartTotal != nil {
 		need = *r.CartTotal
 	}
-	// An exponent would let a few characters stand for a gigabyte of digits.
+	// With an exponent a few characters could stand for a gigabyte of digits.
 	if value, err := decimal.NewFromString(amount); err == nil && !strings.ContainsAny(amount, "eE") {
 		need.Amount = value
 	}
@@ -281,7 +281,7 @@ func (r *Record) paid(now time.Time) {
 	r.followed(StatePaid, now)
 }
 
-// followed begins to look after the servers in the state.
+// followed begins to follow the servers, in the state.
 func (r *Record) followed(state State, now time.Time) {
 	r.Until, r.Attempts = now.Add(following), 0
 	r.move(state, now)

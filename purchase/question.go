@@ -19,7 +19,7 @@ const (
 	ChooseAccept       Choice = "accept"        // pay the new price
 	ChooseAgain        Choice = "again"         // look, or try, again
 	ChooseEmptyCart    Choice = "empty_cart"    // empty the cart, then go on
-	ChooseAnyway       Choice = "anyway"        // AskForeign: go on beside what else is in the cart, without a promo code. AskItem: it is what was ordered. AskTrouble: go on without reading the cart
+	ChooseAnyway       Choice = "anyway"        // AskForeign: go on with what else is in the cart, without a promo code. AskItem: it is what was ordered. AskTrouble: go on without reading the cart
 	ChooseGiveUp       Choice = "give_up"       // cancel; before paying the item is taken out of the cart
 	ChooseBought       Choice = "bought"        // it was bought
 	ChooseNotBought    Choice = "not_bought"    // it was not
@@ -27,12 +27,12 @@ const (
 
 // Answers that no question asks for.
 const (
-	ChooseApprove Choice = "approve" // of a purchase that waits for approvals: they name the number of its terms instead of a revision
+	ChooseApprove Choice = "approve" // for a purchase that waits for approvals: they name the number of its terms instead of a revision
 	ChooseReject  Choice = "reject"
-	ChooseCancel  Choice = "cancel" // of every purchase that is not being paid yet
+	ChooseCancel  Choice = "cancel" // for every purchase that is not being paid yet
 )
 
-// GivesUp reports whether the answer ends a purchase, as far as that is possible.
+// GivesUp reports whether the answer ends a purchase, where that is possible.
 func (c Choice) GivesUp() bool { return c == ChooseCancel || c == ChooseGiveUp || c == ChooseReject }
 
 // newTerms reports whether the answer changes what is bought at what price.
@@ -50,10 +50,10 @@ type QuestionKind string
 
 // The questions of a purchase.
 const (
-	AskPromo   QuestionKind = "promo"   // the promo code was refused, or it cannot be seen that it was accepted; with Was and Now: it was, and lowered nothing
+	AskPromo   QuestionKind = "promo"   // the promo code was refused, or cannot be seen to be accepted; with Was and Now: it was accepted, and lowered nothing
 	AskPrice   QuestionKind = "price"   // the total is higher than agreed, in another currency, or cannot be read
 	AskForeign QuestionKind = "foreign" // something else is in the cart
-	AskItem    QuestionKind = "item"    // the cart calls our items otherwise than what was ordered
+	AskItem    QuestionKind = "item"    // the cart calls our items by another name than what was ordered
 	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified before it sells
 	AskFunds   QuestionKind = "funds"   // the balance is too small
 	AskLogin   QuestionKind = "login"   // the session was lost and could not be renewed
@@ -69,11 +69,11 @@ type Question struct {
 	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice and AskPromo: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
 	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign, AskItem
 	Expires time.Time        `json:"expires,omitzero"` // unanswered until then, the purchase is given up; zero: never
-	Again   time.Time        `json:"again,omitzero"`   // unanswered until then, it is looked again; zero: only when somebody says so
+	Again   time.Time        `json:"again,omitzero"`   // unanswered until then, the bot looks again; zero: only when somebody says so
 	Number  int              `json:"number,omitempty"` // the revision with which it was first asked: what an answer names
 }
 
-// next is when something happens although nobody answers; zero: never.
+// next is when something happens even if nobody answers; zero: never.
 func (q *Question) next() time.Time {
 	if q.Again.IsZero() || !q.Expires.IsZero() && q.Expires.Before(q.Again) {
 		return q.Expires
@@ -84,13 +84,13 @@ func (q *Question) next() time.Time {
 // patience is how long a question waits before the purchase is given up.
 const patience = 24 * time.Hour
 
-// again are the pauses after which it is looked again although nobody answers,
-// where an answer can come by itself: a session is renewed, a payment is seen.
-// The last one repeats.
+// again are the pauses after which the bot looks again even if nobody answers,
+// where the answer can come by itself: a session is renewed, a payment is seen. The
+// last one repeats.
 var again = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
-// ask puts a question. Only one about money that may have been paid waits for
-// ever. While approvals are waited for nothing is asked: whoever gives the last
+// ask puts a question. Only a question about money that may have been paid waits
+// for ever. While approvals are awaited nothing is asked: whoever gives the last
 // one answers for all that is known then.
 func (r *Record) ask(q Question, now time.Time) {
 	if r.State == StateAwaiting {
@@ -117,8 +117,8 @@ func (r *Record) ask(q Question, now time.Time) {
 	r.Question, r.Pending = &q, nil
 }
 
-// lookAgain does what the open question stopped, once more, with nobody's
-// answer. The question stays to be seen, and is asked again under its number.
+// lookAgain does again, without an answer, what the open question stopped. The
+// question stays to be seen, and is asked again under its number.
 func (r *Record) lookAgain(now time.Time) {
 	q := *r.Question
 	if r.State != StateUnknown { // there one more look is enough to ask again
@@ -140,7 +140,7 @@ func (r *Record) decided(d Decided, now time.Time) error {
 	if d.Choice == ChooseOtherPromo && d.Code == "" {
 		return ErrNoMove
 	}
-	// In the unknown state it is still the lost call that stopped the purchase.
+	// In the unknown state the lost call is still what stopped the purchase.
 	if r.State != StateUnknown {
 		r.Failure, r.FailedCall = nil, ""
 	}
@@ -199,7 +199,7 @@ func (r *Record) decided(d Decided, now time.Time) error {
 	return nil
 }
 
-// expired gives up a purchase that nobody answers for.
+// expired gives up a purchase whose question nobody answers.
 func (r *Record) expired(now time.Time) error {
 	if r.State == StateAwaiting && !now.Before(r.Approval.Until) {
 		r.lapsed(now)
@@ -219,9 +219,9 @@ func (r *Record) expired(now time.Time) error {
 	return nil
 }
 
-// contradicted keeps what speaks against a person's word that an item was not bought,
-// of an order of which others are: what the balance has lost counts as taken, and that
-// it is not known what for stays said.
+// contradicted keeps what speaks against a person's word that an item was not bought
+// when others of the order were: what the balance has lost counts as taken, and the
+// card still says that it is not known what for.
 func (r *Record) contradicted(now time.Time) {
 	e := r.Evidence
 	if !r.MaybePaid || r.Bought == 0 || e == nil {
@@ -245,8 +245,8 @@ func (r *Record) contradicted(now time.Time) {
 	r.believeCharges()
 }
 
-// boughtByWord: a person says that it was bought. Of several line items that is
-// said of those that have left the cart, or else of the one that was to be paid.
+// boughtByWord: a person says that it was bought. With several line items that
+// means those that have left the cart, or else the one that was about to be paid.
 // The new servers that the evidence shows are taken for those that were ordered if
 // they are as many as there must be.
 func (r *Record) boughtByWord(now time.Time) {

@@ -15,28 +15,28 @@ import (
 // Before that nothing excludes it.
 const late = 150 * time.Second
 
-// certain is how many looks in a row must say the same before anything but Done
-// is believed.
+// certain is how many looks in a row must agree before anything but Done is
+// believed.
 const certain = 3
 
-// certainNot is the same of an add that the vendor has refused: nothing is paid,
+// certainNot is the same for an add that the vendor has refused: nothing is paid,
 // and what comes late is seen in the cart.
 const certainNot = 2
 
 // looks are the pauses between two looks at the evidence; after the last one,
-// when a confirm cannot come late any more, a person is asked.
+// when a confirm can no longer come late, a person is asked.
 var looks = []time.Duration{
 	2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second,
 	30 * time.Second, 50 * time.Second, time.Minute,
 }
 
-// soon is how many looks are made before a person is told that it is not known
-// what came of a confirm that was answered.
+// soon is how many looks are made before a person is told that the outcome of a
+// confirm that was answered is not known.
 const soon = 3
 
-// reconcile gathers evidence about a call. Of an add and of a promo code the
-// cart tells; of a confirm the services, the balance, the cart, the charges and the
-// unpaid orders together. What cannot be read is a fact that is not known.
+// reconcile gathers evidence about a call. For an add and for a promo code the cart
+// tells; for a confirm the services, the balance, the cart, the charges and the
+// unpaid orders together. What cannot be read is an unknown fact.
 func (r *Record) reconcile(a Answered, now time.Time) {
 	if a.Failure != nil && a.Failure.Kind == zomro.Denied && a.Call != CallCharges && a.Call != CallOrders {
 		if r.State == StateSettling {
@@ -144,7 +144,7 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 	switch {
 	case len(items) == 0:
 		return AddedNone
-	case len(items) > 1 && (len(items) != r.count() || !equal(items)), r.Blind: // what is there may have been there before
+	case len(items) > 1 && (len(items) != r.count() || !equal(items)), r.Blind: // what is in the cart may have been there before
 		return AddedOther
 	}
 	sum := zomro.Money{Currency: r.Quote.Total.Currency}
@@ -175,9 +175,9 @@ func (r *Record) fits(item zomro.CartItem) bool {
 // from an add of this purchase whose row was not seen, and that was repeated since.
 func (r Record) MayBeEarlier(item zomro.CartItem) bool { return r.Added && r.fits(item) }
 
-// strange reports whether a row says that it is something else than what was ordered:
-// the answer that made it ours can be wrong, as any. What was accepted holds for that
-// name alone.
+// strange reports whether a row says that it is something other than what was
+// ordered: the answer that made it ours can be wrong, like any answer. What was
+// accepted holds for that name alone.
 func (r *Record) strange(item zomro.CartItem) bool {
 	return item.Name != "" && r.PlanTitle != "" && !r.fits(item) && !has(r.Misnamed, item.Name)
 }
@@ -225,7 +225,7 @@ func (r *Record) seeOrders(e *Evidence, a Answered) {
 	}
 }
 
-// weigh makes the facts of a confirm of what was read in one look.
+// weigh makes the facts about a confirm from what was read in one look.
 func (r *Record) weigh(e *Evidence) {
 	items, gone := r.items(), -1
 	e.Item = ItemNotKnown
@@ -268,7 +268,7 @@ func (r *Record) weighServices(fresh []zomro.Service, gone int) (ServicesFact, i
 	switch {
 	case len(fresh) == 0:
 		return ServicesNone, items
-	case len(ours) == 0, // nobody knows whether the vendor keeps names
+	case len(ours) == 0, // it is not known whether the vendor keeps names
 		r.Order.ServerName == "", len(ours)%each != 0, rows > items,
 		items > 1 && rows != gone,
 		!r.owned() && gone == 0, // somebody else's can have a given name
@@ -284,7 +284,8 @@ func (r *Record) weighServices(fresh []zomro.Service, gone int) (ServicesFact, i
 // each is how many servers one of our line items that are not paid stands for.
 func (r *Record) each() int { return max(1, (r.count()-r.Bought)/max(1, len(r.items()))) }
 
-// share is what so many of our line items cost of what the cart said of all.
+// share is what that many of our line items cost, out of what the cart said that
+// all cost.
 func (r *Record) share(rows int) *zomro.Money {
 	if r.CartTotal == nil {
 		return nil
@@ -313,9 +314,9 @@ func (r *Record) seeBalance(e *Evidence, balance *zomro.Balance) {
 	}
 }
 
-// weighBalance says how the balance moved against what the items cost that the
-// services stand for. Taken for fewer items than were paid, a drop would be
-// counted twice: it must not be enough for one more.
+// weighBalance says how the balance moved compared with what the items that the
+// services stand for cost. If a drop were taken for fewer items than were paid, it
+// would be counted twice: it must not be enough for one more.
 func (r *Record) weighBalance(e *Evidence) {
 	if e.Balance == BalanceNotKnown || e.Was.Currency != e.Now.Currency {
 		e.Balance = BalanceNotKnown
@@ -370,7 +371,7 @@ func (r *Record) judge(e Evidence, now time.Time) {
 		}
 		return
 	}
-	// A refusal that the account bears out so far is nothing to alarm anybody for.
+	// A refusal that the account bears out so far is no reason to alarm anybody.
 	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || verdict == NotDone && r.Failure == nil) {
 		r.move(StateUnknown, now)
 	}
@@ -404,12 +405,12 @@ func (r *Record) mayComeLate(now time.Time) bool {
 		return false
 	}
 	if r.Sent.After(now) {
-		r.Sent = now // the clock has gone back: it is counted anew
+		r.Sent = now // the clock has gone back: counting starts over
 	}
 	return now.Sub(r.Sent) < late
 }
 
-// wasDone goes on after the call that turned out to be carried out.
+// wasDone goes on after the call that turned out to have been carried out.
 func (r *Record) wasDone(e Evidence, now time.Time) {
 	call := r.UnknownOf
 	switch call {
@@ -451,7 +452,7 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 		r.paid(now)
 		return
 	}
-	// The rest is paid by itself, after everything is read anew.
+	// The rest is paid separately, after everything has been read again.
 	left := r.More
 	if e.Item == ItemSome {
 		left = slices.DeleteFunc(items, func(item string) bool {
@@ -482,7 +483,7 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 		r.move(StateChecking, now)
 	case CallPromo:
 		if e.Item == ItemGone {
-			r.move(StatePricing, now) // what became of it is looked for there
+			r.move(StatePricing, now) // its outcome is looked for there
 			return
 		}
 		r.askPromo(now)

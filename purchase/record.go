@@ -20,10 +20,10 @@ const (
 	StatePromoting    State = "promoting"     // CallPromo is under way
 	StatePromoApplied State = "promo_applied" // the code was accepted
 	StatePromoRefused State = "promo_refused" // it was not; a person is asked
-	StatePricing      State = "pricing"       // what is about to be paid is looked at
+	StatePricing      State = "pricing"       // what is about to be paid is checked
 	StatePriced       State = "priced"        // the price is what was agreed; paying is next
 	StatePaying       State = "paying"        // CallConfirm is under way
-	StateSettling     State = "settling"      // CallConfirm was answered; what came of it is looked for
+	StateSettling     State = "settling"      // CallConfirm was answered; its outcome is looked for
 	StateOrdered      State = "ordered"       // the vendor has the order and has taken nothing for it; it is paid in the panel, or not
 	StatePaid         State = "paid"          // paid; the service is looked for
 	StateActivating   State = "activating"    // the service was found and is not active yet
@@ -35,7 +35,7 @@ const (
 	StateUnknown      State = "unknown"       // it is not known whether UnknownOf was carried out
 )
 
-// States returns all states, in the order of the way.
+// States returns all states, in the order in which a purchase passes them.
 func States() []State {
 	return []State{
 		StateAwaiting, StateDrafted, StateChecking, StateAdding, StateInCart, StatePromoting, StatePromoApplied,
@@ -72,10 +72,10 @@ type Opening struct {
 
 	// Approval says what others have to say about the purchase: Needed,
 	// Requester, Name, Own and Lives count. nil: it is a purchase of one person.
-	// Needed 0: a team's, which needs no approval now, but new terms may.
+	// Needed 0: a team's purchase that needs no approval now, though new terms may.
 	Approval *Approval
 
-	// How the services list will name the plan ("Cloud Essential") and the
+	// How the list of services will name the plan ("Cloud Essential") and the
 	// datacenter ("Netherlands-3 [Cloud]"). Empty: not known.
 	PlanTitle      string
 	DatacenterName string
@@ -103,17 +103,17 @@ type Record struct {
 	InFlight Call      `json:"inFlight,omitempty"` // what may be on the wire
 	Due      Call      `json:"due,omitempty"`      // what is called next
 	Question *Question `json:"question,omitempty"` // what a person has to decide first
-	Pending  *Question `json:"pending,omitempty"`  // the question that is open while it is looked again without anybody's answer
+	Pending  *Question `json:"pending,omitempty"`  // the question that is open while the bot looks again without an answer
 
 	Attempts int       `json:"attempts,omitempty"` // tries, looks or rounds made so far, as the state counts them
-	Asked    int       `json:"asked,omitempty"`    // how often the question was put anew with nobody's answer
+	Asked    int       `json:"asked,omitempty"`    // how often the question was asked again without an answer
 	NextAt   time.Time `json:"nextAt,omitzero"`    // Due is not called before
 	Until    time.Time `json:"until,omitzero"`     // once paid: when following ends
 
 	Balance   *zomro.Balance `json:"balance,omitempty"`   // as last read
 	Checked   bool           `json:"checked,omitempty"`   // the order's name was compared with those of the account's servers
 	Beside    []string       `json:"beside,omitempty"`    // items of others in the cart that are known and accepted
-	Siblings  Siblings       `json:"siblings,omitzero"`   // as of the last look at the cart
+	Siblings  Siblings       `json:"siblings,omitzero"`   // as the last look at the cart found them
 	Crowded   time.Time      `json:"crowded,omitzero"`    // since when it waits for siblings
 	CartAsked time.Time      `json:"cartAsked,omitzero"`  // when the last look at the cart was begun
 	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
@@ -126,10 +126,10 @@ type Record struct {
 	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
 	Added     bool           `json:"added,omitempty"`     // an add was announced that may have been carried out
 	LineItem  string         `json:"lineItem,omitempty"`  // what CallConfirm pays
-	More      []string       `json:"more,omitempty"`      // further line items of the order that are not paid, each of as many servers
+	More      []string       `json:"more,omitempty"`      // further line items of the order that are not paid, each for as many servers
 	CartRow   string         `json:"cartRow,omitempty"`   // the cart row that CallRemove takes out
 	Before    *Snapshot      `json:"before,omitempty"`    // just before paying
-	Earlier   *Snapshot      `json:"earlier,omitempty"`   // before a confirm that was found not to be carried out; what it may have taken all the same is seen against it
+	Earlier   *Snapshot      `json:"earlier,omitempty"`   // before a confirm that was found not to be carried out; what it may have taken anyway is seen by comparison
 	Sent      time.Time      `json:"sent,omitzero"`       // when the last CallConfirm was announced; zero: none was
 
 	Confirms int          `json:"confirms,omitempty"` // how many were announced, and may have been sent
@@ -140,8 +140,8 @@ type Record struct {
 	FailedCall Call     `json:"failedCall,omitempty"`
 
 	UnknownOf Call      `json:"unknownOf,omitempty"` // StateUnknown: the call whose outcome is not known
-	Evidence  *Evidence `json:"evidence,omitempty"`  // what the last whole look has found out about it
-	Look      *Evidence `json:"look,omitempty"`      // what the look has found that is under way
+	Evidence  *Evidence `json:"evidence,omitempty"`  // what the last complete look found out about it
+	Look      *Evidence `json:"look,omitempty"`      // what the look under way has found
 	MaybePaid bool      `json:"maybePaid,omitempty"` // it may have been paid; nothing but evidence ends the doubt
 
 	GivenUp  bool    `json:"givenUp,omitempty"`  // a person, or the time, wants it cancelled
@@ -150,12 +150,12 @@ type Record struct {
 	ItemLeft bool    `json:"itemLeft,omitempty"` // StateCancelled: our item is, or may be, still in the cart
 
 	PaidAt   time.Time       `json:"paidAt,omitzero"`    // when it was known that it is paid
-	Unclear  bool            `json:"unclear,omitempty"`  // more may be paid than Bought says, and nobody knows
-	Unseen   bool            `json:"unseen,omitempty"`   // the money could not be looked at again: Taken is as of the payment
-	Closing  *Closing        `json:"closing,omitempty"`  // the look at its money that is to come; nil: none is
+	Unclear  bool            `json:"unclear,omitempty"`  // more may be paid than Bought says, but that is not known
+	Unseen   bool            `json:"unseen,omitempty"`   // the money could not be looked at again: Taken is what it was at the payment
+	Closing  *Closing        `json:"closing,omitempty"`  // the next look at its money; nil: there is none
 	Counted  *Counted        `json:"counted,omitempty"`  // how far Taken and Charges count
 	Charges  []zomro.Charge  `json:"charges,omitempty"`  // that name our servers, as the vendor lists them
-	Missing  int             `json:"missing,omitempty"`  // looks in a row at which our servers were deleted, or not there
+	Missing  int             `json:"missing,omitempty"`  // looks in a row that found our servers deleted, or gone
 	Services []zomro.Service `json:"services,omitempty"` // found; more than ordered when namesakes were opened meanwhile
 }
 
@@ -165,10 +165,10 @@ type Removal string
 // The outcomes of a removal; the zero value is none yet.
 const (
 	RemovalDone   Removal = "done"   // the vendor said so
-	RemovalFailed Removal = "failed" // it said no, or nothing
+	RemovalFailed Removal = "failed" // it said no, or did not answer
 )
 
-// Snapshot is what stood before paying: what evidence is compared with.
+// Snapshot is what was there before paying: what evidence is compared with.
 type Snapshot struct {
 	At       time.Time      `json:"at"`
 	Services []Seen         `json:"services,omitempty"`
@@ -185,8 +185,8 @@ type Seen struct {
 	Status zomro.Status `json:"status,omitempty"`
 }
 
-// has reports whether the service was there, and not only ordered: the vendor
-// may list what lies in the cart, or is not paid.
+// has reports whether the service was there, and not merely ordered: the vendor may
+// list what is in the cart, or is not paid.
 func (s *Snapshot) has(id string) bool {
 	return s != nil && slices.ContainsFunc(s.Services, func(seen Seen) bool {
 		return seen.ID == id && seen.Status != zomro.StatusOrdered
@@ -203,7 +203,7 @@ const (
 	MaybeCharged Charged = "unknown"
 )
 
-// New returns the record of a purchase that a person agreed to at now.
+// New returns the record of a purchase that a person agreed to at the time now.
 func New(o Opening, now time.Time) Record {
 	now = now.UTC()
 	o.Order.Password = zomro.Secret{}
@@ -224,10 +224,10 @@ func New(o Opening, now time.Time) Record {
 	return r
 }
 
-// Holds reports whether the purchase occupies its account's cart: no other of
-// the account may be started meanwhile. It does from Started until it is paid,
-// cancelled or failed, and its money was looked at once more, and as long as an
-// outcome is unknown; while it waits for approvals only with an item in the cart.
+// Holds reports whether the purchase occupies its account's cart: no other purchase
+// of the account may be started meanwhile. It does from Started until it is paid,
+// cancelled or failed and its money was looked at once more, and as long as an
+// outcome is unknown; while it waits for approvals, only with an item in the cart.
 func Holds(r Record) bool {
 	if r.holdsForMoney() {
 		return true
@@ -269,9 +269,9 @@ func (r *Record) items() []string {
 	return append([]string{r.LineItem}, r.More...)
 }
 
-// move puts the record at the beginning of a state. Attempts stay: a state may
-// be entered again to repeat what failed. On the way to paying, terms that are
-// not approved wait for it first.
+// move puts the record at the beginning of a state. Attempts stay: a state may be
+// entered again to repeat what failed. On the way to paying, terms that are not
+// approved wait for approval first.
 func (r *Record) move(state State, now time.Time) {
 	if state.towardsPaying() && r.unapproved() {
 		r.await(state, now)

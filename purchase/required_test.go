@@ -21,7 +21,7 @@ func TestRequired(t *testing.T) {
 		if a := w.r.Approval; a.Terms != 1 || a.Needed != 2 || len(a.Votes) != 1 || a.Voided {
 			t.Fatalf("%+v", a)
 		}
-		w.refuses(purchase.Required{Needed: 3}) // whoever votes is asked anew
+		w.refuses(purchase.Required{Needed: 3}) // whoever votes is asked again
 		w.refuses(purchase.Approved{By: 1, Name: "Boris", Terms: 1})
 		w.approve(2)
 		w.toPaying(cart("5", ours("5")))

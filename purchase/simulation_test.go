@@ -461,7 +461,7 @@ func (s *run) vote() {
 	s.step(vote)
 }
 
-// world lets something happen that is none of ours.
+// world lets something happen that is not our doing.
 func (s *run) world() {
 	switch rapid.SampledFrom([]string{"foreign", "cleared", "charge", "top-up", "price", "pay", "service", "activate", "restart", "cancel", "shape"}).Draw(s.T, "world") {
 	case "foreign":
@@ -495,7 +495,7 @@ func (s *run) world() {
 	}
 }
 
-// turn does what is to be done next; it reports whether the end is reached.
+// turn does what must be done next; it reports whether the end is reached.
 func (s *run) turn() bool {
 	if s.chance(10, "something happens") {
 		s.world()

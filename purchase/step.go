@@ -9,9 +9,9 @@ import (
 )
 
 var (
-	// ErrNoMove is returned by Step for an event that its state does not
-	// allow: a call that is not due, an answer to no call, a decision about a
-	// question that is not open any more.
+	// ErrNoMove is returned by Step for an event that the state does not allow: a
+	// call that is not due, an answer to no call, a decision about a question that
+	// is no longer open.
 	ErrNoMove = errors.New("purchase: no such move")
 	// ErrTooLate is returned by Step for Cancelled once the purchase is, or
 	// may be, paid.
@@ -23,8 +23,8 @@ var (
 
 // Step moves the record by an event. The record returned is a new value, its
 // revision one higher; r is not changed. [Tick], [Restarted] and [Restored]
-// never fail; where they have nothing to do, r is returned as it is. With an
-// error, [ErrNoMove] or [ErrTooLate], it is too.
+// never fail; where they have nothing to do, r is returned as it is. With an error,
+// [ErrNoMove] or [ErrTooLate], it is as well.
 func Step(r Record, e Event, now time.Time) (Record, error) {
 	next, now := r, now.UTC()
 	var err error
@@ -169,8 +169,8 @@ func (a Answered) missing() *Failure {
 	}
 }
 
-// restarted loses the call that was under way: a reading one is made again, a
-// writing one has an unknown outcome.
+// restarted loses the call that was under way: a reading call is made again, a
+// writing call has an unknown outcome.
 func (r *Record) restarted(now time.Time) error {
 	call := r.InFlight
 	if call == "" {
@@ -193,9 +193,9 @@ func (r *Record) restarted(now time.Time) error {
 	return nil
 }
 
-// restored takes the record for what it may have become since the copy was
-// made: everything that is not paid or given up may be paid by now, even what
-// was only drafted then.
+// restored treats the record as what it may have become since the copy was made:
+// everything that is not paid or given up may be paid by now, even what was only
+// drafted then.
 func (r *Record) restored(now time.Time) error {
 	switch r.State {
 	case StateOrdered, StatePaid, StateActivating, StateCancelling:
@@ -217,7 +217,7 @@ func (r *Record) lost(call Call, f Failure, now time.Time) {
 	r.doubt(call, StateUnknown, now)
 }
 
-// doubt has what came of a call looked for, in the state.
+// doubt has the outcome of a call looked for, in the state.
 func (r *Record) doubt(call Call, state State, now time.Time) {
 	r.UnknownOf, r.Evidence, r.Look, r.Attempts = call, nil, nil, 0
 	if call == CallConfirm {
@@ -247,7 +247,7 @@ func (r *Record) retry(due Call, f Failure, now time.Time) bool {
 }
 
 // trouble handles a call that certainly did nothing: it is tried again, then a
-// person is asked. The state is the one that repeats it, beginning with due.
+// person is asked. The state is the one that repeats the call, beginning with due.
 func (r *Record) trouble(call, due Call, f Failure, now time.Time) {
 	r.fail(call, f)
 	if r.retry(due, f, now) {

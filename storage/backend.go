@@ -5,8 +5,8 @@ import (
 )
 
 // Backend keeps raw values for a store; [New] makes a [Store] of it. Nothing else
-// uses it, so that no value reaches an engine unsealed. It is safe for
-// concurrent use, and after Close its calls fail with [ErrClosed].
+// uses it, so no value reaches an engine unsealed. It is safe for concurrent use,
+// and after Close its calls fail with [ErrClosed].
 //
 // An engine may also have
 //
@@ -22,9 +22,9 @@ type Backend interface {
 	// Page returns the first records whose key begins with prefix and is not
 	// below from, in ascending byte order, at most limit of them.
 	Page(ctx context.Context, prefix, from string, limit int) ([]Record, error)
-	// Lock waits until name is locked by this call alone; those who wait get
-	// it in the order in which they came. A lock that may be lost without
-	// notice is good enough: leases are fenced by a record.
+	// Lock waits until this call alone has locked name; those who wait get it in
+	// the order in which they came. A lock that may be lost without notice is good
+	// enough: leases are fenced by a record.
 	Lock(ctx context.Context, name string) (Lock, error)
 	// Close is as in [Store].
 	Close() error

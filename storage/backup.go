@@ -9,9 +9,9 @@ import (
 
 // Backup writes a consistent copy of the store to w while the store is in use.
 // For bbolt that is a file that [Open] opens; it is sealed as the store is, so the
-// keys must be kept too, elsewhere. Writing may have to wait while the copy is
-// made, so w should be a local file. The error is [errors.ErrUnsupported] for a
-// store that has a backup of its own, as etcd has.
+// keys must be kept too, elsewhere. Writes to the store may have to wait while the
+// copy is made, so w should be a local file. The error is [errors.ErrUnsupported]
+// for a store that has its own way of backup, as etcd has.
 func Backup(ctx context.Context, s Store, w io.Writer) error {
 	own, ok := s.(*store)
 	if !ok {

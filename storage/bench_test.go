@@ -12,8 +12,8 @@ import (
 )
 
 // turn does what a turn of the dialogue does: it recognises a duplicate, moves
-// the state, writes what is to be sent and removes the update. Each value has
-// about 1 KiB.
+// the state, writes what must be sent and removes the update. Each value has about
+// 1 KiB.
 func turn(tx storage.Tx, n int, value []byte) error {
 	if _, err := tx.Get(fmt.Sprintf("seen/%d", n)); err != nil {
 		return err

@@ -73,7 +73,7 @@ func inspect(path string) (err error) {
 	}()
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		ReadOnly:        true,
-		PreLoadFreelist: true, // here, and not where nothing can be recovered
+		PreLoadFreelist: true, // here, and not in a goroutine where nothing can be recovered
 		Timeout:         lockTimeout,
 	})
 	if err != nil {
@@ -155,7 +155,7 @@ func openError(path string, err error) error {
 
 // syncFolder makes a new file's name as durable as its content.
 func syncFolder(folder string) error {
-	if runtime.GOOS == "windows" { // it has no such call
+	if runtime.GOOS == "windows" { // this system has no such call
 		return nil
 	}
 	f, err := os.Open(filepath.Clean(folder))
@@ -241,7 +241,7 @@ func (b *bolt) Backup(ctx context.Context, w io.Writer) error {
 		return err
 	})
 	switch {
-	case copied.err != nil: // bbolt's error is but its text
+	case copied.err != nil: // bbolt's error is only its text
 		return copied.err
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		return ErrClosed
@@ -249,7 +249,7 @@ func (b *bolt) Backup(ctx context.Context, w io.Writer) error {
 	return err
 }
 
-// contextWriter writes until the context ends, and keeps why it failed.
+// contextWriter writes until the context ends, and remembers why it failed.
 type contextWriter struct {
 	ctx context.Context
 	w   io.Writer

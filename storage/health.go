@@ -40,7 +40,8 @@ func (s *store) healthy(ctx context.Context, minFree uint64) error {
 	if err := s.updateOwn(ctx, func(tx Tx) error { return Put(tx, healthKey, time.Now().UTC()) }); err != nil {
 		return err
 	}
-	// What is read is sealed, so it is what was written, here or by another caller.
+	// What is read was sealed, so it is what was written, here or by another
+	// caller.
 	_, found, err := Read[time.Time](ctx, s, healthKey)
 	if err == nil && !found {
 		err = fmt.Errorf("%w: a value that was written is not there", ErrDamaged)

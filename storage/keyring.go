@@ -14,21 +14,21 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
-// Keyring holds the keys that seal values. The first seals, all open. Printing
-// and logging it shows the ids alone. The zero value has no key and opens
-// nothing. Make one with [ParseKeys].
+// Keyring holds the keys that seal values. The first seals, all open. Printing or
+// logging it shows only the ids. The zero value has no key and opens nothing. Make
+// one with [ParseKeys].
 type Keyring struct{ keys []sealingKey }
 
 type sealingKey struct {
 	id string
-	// aead is a function so that the key is behind it: fmt does not look into
-	// functions, also where it cannot see the methods of Keyring, as in an
+	// aead is a function so that the key is hidden behind it: fmt does not look
+	// into functions, even where it cannot see the methods of Keyring, as in an
 	// unexported field.
 	aead func() cipher.AEAD
 }
 
-// keyID is what an id looks like: short, so that a key given in the place of its
-// id is not taken for one and printed.
+// keyID is what an id looks like: short, so that a key given in place of its id is
+// not taken for one and printed.
 var keyID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,24}$`)
 
 // GenerateKey makes a key and returns it as "id:base64", the form that
@@ -109,7 +109,7 @@ func (k Keyring) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(k.String())
 func (k Keyring) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // Len returns how many keys there are. With more than one, values may be sealed
-// with another than the first; see [Reseal].
+// with a key other than the first; see [Reseal].
 func (k Keyring) Len() int { return len(k.keys) }
 
 func (k Keyring) empty() bool { return len(k.keys) == 0 }

@@ -7,7 +7,7 @@ import (
 )
 
 // lease is a lock with a generation: a number in the store that grows with each
-// owner, by which a transaction of an earlier owner is told.
+// owner, and by which a transaction of an earlier owner is recognised.
 type lease struct {
 	Lock
 	name       string

@@ -11,8 +11,8 @@ import (
 const DefaultURL = "bolt:bot.db"
 
 // backends are the kinds of stores by the scheme of their URLs. A backend checks the
-// rest of its URL, and fails with [ErrURL]; what it says may show none of it, since
-// URLs can hold a password.
+// rest of its URL, and fails with [ErrURL]; its message must show none of the URL,
+// since URLs can hold a password.
 var backends = map[string]func(ctx context.Context, rest string) (Backend, error){
 	"bolt": openBoltURL,
 }

@@ -112,7 +112,7 @@ func TestSecondProcess(t *testing.T) {
 		t.Fatalf("the process said %q", output.Text())
 	}
 	drained := make(chan struct{})
-	go func() { // lest it stops writing
+	go func() { // so that it does not stop writing
 		defer close(drained)
 		for output.Scan() {
 		}

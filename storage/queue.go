@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// queues locks names within a process, for each in the order of asking.
+// queues locks names within a process; each name goes to its callers in the order
+// of asking.
 type queues struct {
 	mu     sync.Mutex
 	closed chan struct{}

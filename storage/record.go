@@ -23,7 +23,7 @@ func Get[T any](tx Tx, key string) (value T, found bool, err error) {
 func Decode[T any](key string, data []byte) (value T, err error) {
 	if err := json.Unmarshal(data, &value); err != nil {
 		var none T
-		// The cause is left out but for its type: it may quote the value.
+		// Only the type of the cause is kept: the cause may quote the value.
 		return none, fmt.Errorf("%w: %q, not a %T (%T)", ErrRecord, key, none, err)
 	}
 	return value, nil
@@ -49,7 +49,7 @@ func Read[T any](ctx context.Context, s Store, key string) (value T, found bool,
 }
 
 // Damaged reports whether an error of reading is about the one value that was read:
-// it cannot be opened, or is no record of its kind. Others can be read.
+// it cannot be opened, or is not a record of its kind. Other values can be read.
 func Damaged(err error) bool { return errors.Is(err, ErrSealed) || errors.Is(err, ErrRecord) }
 
 // Keys returns the keys that begin with prefix, in order. Values are not opened, so

@@ -7,15 +7,14 @@ import (
 	"strings"
 )
 
-// Reseal seals every value anew that was sealed with another key than the first
-// of the keyring, and returns how many they were. It runs beside other work: each
-// value is opened and sealed in a transaction of its own. After it the other
-// keys can be taken out of the keyring. When it fails it can be run again.
+// Reseal seals again, with the first key of the keyring, every value that was
+// sealed with another key, and returns how many there were. It runs beside other
+// work: each value is opened and sealed in a transaction of its own. After it the
+// other keys can be taken out of the keyring. When it fails it can be run again.
 //
-// To rotate, put the new key first and keep the old one after it, restart (where
-// several processes share a store: all of them), reseal, take the old key away.
-// The store must be one of this package, else the error is
-// [errors.ErrUnsupported].
+// To rotate, put the new key first and keep the old one after it, restart (all
+// processes, where several share a store), reseal, remove the old key. The store
+// must be one of this package, else the error is [errors.ErrUnsupported].
 func Reseal(ctx context.Context, s Store) (int, error) {
 	own, ok := s.(*store)
 	if !ok {
@@ -49,8 +48,8 @@ func (s *store) sealedByFirst(record Record) bool {
 	return err == nil && id == s.keys.first()
 }
 
-// resealOne seals a value anew as it is now, which may be another one than was
-// seen before. It reports whether there was a need to.
+// resealOne seals a value again as it is now, which may differ from what was seen
+// before. It reports whether it needed to.
 func (s *store) resealOne(ctx context.Context, key string) (done bool, err error) {
 	err = s.engine.Update(ctx, func(raw Tx) error {
 		done = false
@@ -68,7 +67,7 @@ func (s *store) resealOne(ctx context.Context, key string) (done bool, err error
 	return done && err == nil, err
 }
 
-// dropWitnesses forgets the keys that seal nothing any more: all but the first.
+// dropWitnesses forgets the keys that no longer seal anything: all but the first.
 func (s *store) dropWitnesses(ctx context.Context) error {
 	return s.each(ctx, witnessPrefix, "", func(record Record) (bool, error) {
 		if record.Key == witnessPrefix+s.keys.first() {

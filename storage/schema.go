@@ -9,7 +9,7 @@ import (
 const (
 	// schemaKey holds the version of the store's records, a number.
 	schemaKey = metaPrefix + "schema"
-	// witnessPrefix holds, by id, one value for each key that values are sealed
+	// witnessPrefix holds, by key id, one value for each key that values are sealed
 	// with: a ring that opens all of them opens the whole store.
 	witnessPrefix = metaPrefix + "key/"
 )

@@ -14,7 +14,7 @@ import (
 //	rest     XChaCha20-Poly1305 ciphertext and tag
 //
 // with the record's key as associated data. The nonce is random: 24 bytes are
-// enough for that however many values a key seals.
+// enough for that, however many values a key seals.
 const sealVersion = 1
 
 // seal seals a value for its key with the first key of the ring.

@@ -12,25 +12,25 @@
 // # Caveats
 //
 // The function given to [Store.Update] may run more than once and must have no
-// effect but through its [Tx]. A Tx has no range reads, so that an engine with
+// effects except through its [Tx]. A Tx has no range reads, so that an engine with
 // optimistic transactions can stand behind the same interface: look with
-// [Store.Scan] first, then check by key inside the transaction. Values are
-// never empty.
+// [Store.Scan] first, then check by key inside the transaction. Values are never
+// empty.
 //
 // A function given to Update or View must not call the store itself: bbolt has
-// one writer, and a reader that waits for it can wait for ever. A Tx belongs to
-// the goroutine that its function runs in, and to the time that it runs.
+// one writer, and a reader that waits for it can wait for ever. A Tx belongs to the
+// goroutine that its function runs in, and only while it runs.
 //
 // Keys that begin with "meta/" or "lease/" are the store's own: they can be
 // read, not written, and Scan passes over them. "lease/" keeps one small record
 // for each name that was ever owned.
 //
 // Sealing hides what a value says and shows a change of it. It does not hide
-// keys or lengths, and does not show that a value was put back to an older one
-// of the same key, or that a record is gone. bbolt has no checksums of its pages:
-// a file that is damaged by the disk is mostly recognised when it is opened, but
-// a damaged list of keys can hide records, and a damaged newest meta page brings
-// back the state before the last transaction.
+// keys or lengths, and does not show that a key was given back an older value of
+// its own, or that a record is gone. bbolt has no checksums of its pages: a file
+// that is damaged by the disk is mostly recognised when it is opened, but a damaged
+// list of keys can hide records, and a damaged newest meta page brings back the
+// state before the last transaction.
 package storage
 
 import (
@@ -39,14 +39,14 @@ import (
 )
 
 var (
-	// ErrURL means that the URL names no store that is known here.
+	// ErrURL means that the URL does not name a known kind of store.
 	ErrURL = errors.New("storage: unusable URL")
 	// ErrLocked means that another process holds the store.
 	ErrLocked = errors.New("storage: held by another process")
 	// ErrSealed means that a value cannot be opened: it was sealed with a key
 	// that is not in the keyring, or it was changed or moved.
 	ErrSealed = errors.New("storage: value cannot be opened")
-	// ErrRecord means that a value was opened and is no record of its kind.
+	// ErrRecord means that a value was opened but is not a record of its kind.
 	ErrRecord = errors.New("storage: not a record of its kind")
 	// ErrSchema means that a newer version of the program wrote the store.
 	ErrSchema = errors.New("storage: schema is newer than this program")
@@ -56,8 +56,7 @@ var (
 	ErrClosed = errors.New("storage: closed")
 	// ErrFull means that the disk has less free space than was asked for.
 	ErrFull = errors.New("storage: disk is nearly full")
-	// ErrLost means that the lease is not ours any more; the transaction is not
-	// made.
+	// ErrLost means that the lease is no longer ours; the transaction is not made.
 	ErrLost = errors.New("storage: lease lost")
 )
 
@@ -68,16 +67,16 @@ type Tx interface {
 	Get(key string) ([]byte, error)
 	// Put sets the value of key, which must not be empty.
 	Put(key string, value []byte) error
-	// Delete removes key; an absent one is no error.
+	// Delete removes key; an absent key is no error.
 	Delete(key string) error
 }
 
 // Store is an open store. It is safe for concurrent use.
 type Store interface {
 	// Update runs fn in one transaction and commits it durably before it
-	// returns. An error of fn is returned as it is, and nothing is written; nor
-	// is it when fn panics. Another error of the commit itself does not say
-	// whether it was written: read before it is tried again.
+	// returns. An error of fn is returned as it is, and nothing is written; nor is
+	// anything when fn panics. An error of the commit itself does not say whether
+	// it was written: read before trying again.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// View runs fn on a consistent state; writing is an error.
 	View(ctx context.Context, fn func(Tx) error) error
@@ -90,17 +89,17 @@ type Store interface {
 	// the lease is released or lost.
 	Own(ctx context.Context, name string) (Lease, error)
 	// Close releases the store and ends its leases. It waits for running
-	// transactions. All calls after it fail with ErrClosed, but Close.
+	// transactions. All calls after it, except Close, fail with ErrClosed.
 	Close() error
 }
 
 // Lease is the ownership of a name.
 type Lease interface {
-	// Check fails with ErrLost when the name is not ours any more. Called
-	// within a transaction it fences that transaction.
+	// Check fails with ErrLost when the name is no longer ours. Called within a
+	// transaction it fences that transaction.
 	Check(tx Tx) error
 	// Done is closed when the lease is lost or released.
 	Done() <-chan struct{}
-	// Release gives the name to the next who waits. It may be called twice.
+	// Release gives the name to the next in line. It may be called twice.
 	Release()
 }

@@ -16,8 +16,8 @@ const (
 // pageSize is how many records a scan holds at once.
 const pageSize = 128
 
-// store seals what it gives to its engine and opens what it gets back. It is the
-// only place where values pass, in either direction.
+// store seals what it gives to its engine and opens what it gets back. All values
+// pass through it, in either direction.
 type store struct {
 	engine Backend
 	keys   Keyring

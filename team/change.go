@@ -4,7 +4,7 @@ import (
 	"errors"
 )
 
-// Change is what is to be changed of a team. Exactly one field is set.
+// Change is one change to a team. Exactly one field is set.
 type Change struct {
 	Make   bool     `json:"make,omitempty"` // the group, or its topic, becomes a team
 	Rule   *Rule    `json:"rule,omitempty"`
@@ -21,7 +21,7 @@ type Give struct {
 	Role Role  `json:"role"`
 }
 
-// Binding has one of a person's accounts pay for a team.
+// Binding makes one of a person's accounts pay for a team.
 type Binding struct {
 	Account  string `json:"account"`            // the vendor's id of it
 	Nick     string `json:"nick"`               // all that the group sees of it
@@ -34,10 +34,9 @@ var (
 	ErrNotAllowed = errors.New("team: the person's role does not allow it")
 )
 
-// Apply returns the team after a change by a person, whose status is Telegram's of
-// now. It returns [ErrNotAdmin] or [ErrNotAllowed] when they may not; the team is then
-// what it was. A team that is made comes from [New]; here it is only looked at whether it
-// may be.
+// Apply returns the team after a change by a person, whose current status at Telegram is
+// given. It returns [ErrNotAdmin] or [ErrNotAllowed] when they may not; the team is then
+// what it was. A new team comes from [New]; Apply only checks whether it may be made.
 func (t Team) Apply(c Change, who int64, status Status) (Team, error) {
 	admin := status == StatusCreator || status == StatusAdministrator
 	orphan := t.Owner == 0
@@ -77,8 +76,8 @@ type Member struct {
 }
 
 // Leave returns the team after a person has left its group: their role and name are
-// gone, their account pays no more, and what they owned passes on to the first of the
-// heirs who is somebody else; to nobody without one.
+// gone, their account pays no more, and if they owned the team, it passes on to the
+// first heir who is somebody else, or to nobody if there is none.
 func (t Team) Leave(user int64, heirs []Member) Team {
 	t = t.WithRole(user, RoleNone).WithName(user, "")
 	if t.Account != nil && t.Account.Holder == user {

@@ -20,7 +20,7 @@ type Expense struct {
 	Purchase string      `json:"purchase"`
 	Who      int64       `json:"who"`    // 0: not known
 	Amount   zomro.Money `json:"amount"` // never negative
-	At       time.Time   `json:"at"`     // of the payment; of a reservation, when it was made
+	At       time.Time   `json:"at"`     // of the payment; for a reservation, when it was made
 	Spent    bool        `json:"spent,omitempty"`
 }
 
@@ -41,8 +41,8 @@ func (l Ledger) Reserve(purchase string, who int64, amount zomro.Money, now time
 }
 
 // Spend returns the ledger in which the amount was paid for the purchase at that
-// time. Without a reservation it is not known who has spent it: it counts for
-// the team alone.
+// time. Without a reservation it is not known who spent it: it then counts only for
+// the team.
 func (l Ledger) Spend(purchase string, amount zomro.Money, at time.Time) Ledger {
 	i := l.index(purchase)
 	spent := Expense{Purchase: purchase}
@@ -60,17 +60,17 @@ func (l Ledger) Free(purchase string) Ledger {
 	return l
 }
 
-// Used returns how much of a limit in that currency is used up at now, the
-// purchase except left out: by the person, or for LimitTeamMonth by all; of
-// LimitPurchase never anything. What is reserved counts always, for it will be
-// paid now or later; what is spent counts in the UTC day or month of its
-// payment. Amounts in other currencies are not in it.
+// Used returns how much of a limit in that currency is used up at the time now,
+// leaving out the purchase named by except: by the person, or for LimitTeamMonth by
+// all; for LimitPurchase it is always zero. What is reserved always counts, for it
+// will be paid sooner or later; what is spent counts in the UTC day or month of its
+// payment. Amounts in other currencies are not counted.
 func (l Ledger) Used(limit Limit, who int64, currency string, except string, now time.Time) zomro.Money {
 	sum, _ := l.used(limit, who, currency, except, now)
 	return sum
 }
 
-// used is Used, and reports whether all that counts is in that one currency.
+// used is Used, and also reports whether all that counts is in that one currency.
 func (l Ledger) used(limit Limit, who int64, currency string, except string, now time.Time) (sum zomro.Money, one bool) {
 	sum, one = zomro.Money{Amount: decimal.Zero, Currency: currency}, true
 	if limit == LimitPurchase {
@@ -92,8 +92,8 @@ func (l Ledger) used(limit Limit, who int64, currency string, except string, now
 	return sum, one
 }
 
-// Month returns what counts for the team in the UTC month of now, each currency
-// by itself.
+// Month returns what counts for the team in the current UTC month, each currency
+// separately.
 func (l Ledger) Month(now time.Time) []zomro.Money {
 	var sums []zomro.Money
 	seen := map[string]bool{}
@@ -108,8 +108,9 @@ func (l Ledger) Month(now time.Time) []zomro.Money {
 	return sums
 }
 
-// Set returns the ledger in which an expense is as a book tells it since now. Told of
-// each change in order, it comes to what [Ledger.Reserve] and [Ledger.Spend] came to.
+// Set returns the ledger in which an expense is what a book, at the time now, tells
+// of it. Given every change in order, it comes to the same ledger as [Ledger.Reserve]
+// and [Ledger.Spend].
 func (l Ledger) Set(e Expense, now time.Time) Ledger {
 	if e.Spent {
 		now = e.At
@@ -124,8 +125,8 @@ func (l Ledger) index(purchase string) int {
 
 // with returns the ledger with an expense in place of the one at i, or after the
 // last if i is -1, and without what was spent before the last month. The month is
-// that of now, but no later than what the others are of: a single time that is far
-// ahead forgets nothing.
+// the current one, but no later than the newest of the other expenses: a single
+// time far in the future makes it forget nothing.
 func (l Ledger) with(i int, e Expense, now time.Time) Ledger {
 	if e.Amount.Amount.IsNegative() {
 		e.Amount.Amount = decimal.Zero
@@ -154,7 +155,7 @@ func newestBut(list []Expense, purchase string) (newest time.Time) {
 	return newest
 }
 
-// without returns a new list without those that are to go.
+// without returns a new list without those that must go.
 func without(list []Expense, gone func(Expense) bool) []Expense {
 	return slices.DeleteFunc(slices.Clone(list), gone)
 }

@@ -259,8 +259,8 @@ func TestTimesFarAheadForgetNothing(t *testing.T) {
 	used(t, l.Reserve("C", buyer, eur("1"), ahead).Reserve("D", buyer, eur("1"), noon), noon, "9", "9", "9")
 }
 
-// TestLedgerIsToldAsItCame: a ledger that is made anew from what is told of each change
-// is the ledger.
+// TestLedgerIsToldAsItCame: a ledger that is rebuilt from what is told of each change
+// is the same ledger.
 func TestLedgerIsToldAsItCame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l, told team.Ledger

@@ -13,8 +13,8 @@ type Limits struct {
 	PersonDay   *zomro.Money `json:"personDay,omitempty"`   // by one person in a day
 	PersonMonth *zomro.Money `json:"personMonth,omitempty"` // by one person in a month
 	TeamMonth   *zomro.Money `json:"teamMonth,omitempty"`   // by all in a month
-	// Refuse: an order above a limit is refused. Otherwise it needs an approval
-	// at least.
+	// Refuse: an order above a limit is refused. Otherwise it needs at least one
+	// approval.
 	Refuse bool `json:"refuse,omitempty"`
 }
 
@@ -48,7 +48,7 @@ func (l Limits) Of(limit Limit) *zomro.Money {
 	}
 }
 
-// With returns the limits with another one of that name; nil: it is not set.
+// With returns the limits with the limit of that name replaced; nil: it is not set.
 func (l Limits) With(limit Limit, most *zomro.Money) Limits {
 	switch limit {
 	case LimitPurchase:
@@ -63,7 +63,7 @@ func (l Limits) With(limit Limit, most *zomro.Money) Limits {
 	return l
 }
 
-// String returns the limits as books have them: "purchase 50 EUR, team_month 200
+// String returns the limits as books show them: "purchase 50 EUR, team_month 200
 // EUR, else refused".
 func (l Limits) String() string {
 	var parts []string

@@ -15,16 +15,16 @@ const (
 // Right is something that a person does in a team.
 type Right string
 
-// The deeds.
+// The rights.
 const (
 	RightOrder   Right = "order"   // assemble an order and ask for it
-	RightApprove Right = "approve" // vote on the order of somebody
+	RightApprove Right = "approve" // vote on somebody's order
 	RightAudit   Right = "audit"   // read and export the record of what was done
 	RightManage  Right = "manage"  // change the account, the roles, the rule and the limits
 	RightLook    Right = "look"    // see the team, its orders and what they cost
 )
 
-// May reports whether the role allows the deed.
+// May reports whether the role has the right.
 func (r Role) May(d Right) bool {
 	switch d {
 	case RightManage:
@@ -44,8 +44,8 @@ func (r Role) May(d Right) bool {
 // counts as StatusLeft.
 type Status string
 
-// The statuses. Telegram also calls restricted who is restricted and not in the
-// group: for them the caller says StatusLeft.
+// The statuses. Telegram also says "restricted" of people who are restricted but
+// not in the group: for them the caller says StatusLeft.
 const (
 	StatusCreator       Status = "creator"
 	StatusAdministrator Status = "administrator"
@@ -55,7 +55,7 @@ const (
 	StatusKicked        Status = "kicked"
 )
 
-// Present reports whether who has the status is in the group.
+// Present reports whether somebody with the status is in the group.
 func (s Status) Present() bool {
 	switch s {
 	case StatusCreator, StatusAdministrator, StatusMember, StatusRestricted:

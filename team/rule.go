@@ -12,7 +12,7 @@ type Rule struct {
 	Needed int          `json:"needed,omitempty"` // approvals; 0: none
 	Above  *zomro.Money `json:"above,omitempty"`  // only for an order that costs more; nil: for every order
 	By     Role         `json:"by,omitempty"`     // the least role that may approve: RoleOwner; anything else is RoleApprover
-	Own    bool         `json:"own,omitempty"`    // who asked for an order may also approve it
+	Own    bool         `json:"own,omitempty"`    // whoever asked for an order may also approve it
 	// Expires is how long an order waits for its approvals; zero: 24 hours.
 	Expires time.Duration `json:"expires,omitempty"`
 }
@@ -25,7 +25,7 @@ func (r Rule) Lives() time.Duration {
 	return r.Expires
 }
 
-// MayApprove reports whether the person, with Telegram's status of now, may
+// MayApprove reports whether the person, with their current status at Telegram, may
 // approve the order of the requester.
 func (t Team) MayApprove(by int64, s Status, requester int64) bool {
 	role := t.Role(by, s)
@@ -44,11 +44,10 @@ type Ruling struct {
 	Over    []Limit // the limits that it is above
 }
 
-// Judge says whether the person may make the purchase at that price, and with
-// how many approvals. A total that is not known (nil), or is in another currency
-// than what it is compared with, counts as above it; so does a sum in which
-// there is another currency. What the ledger already has of the purchase is left
-// out.
+// Judge says whether the person may make the purchase at that price, and with how
+// many approvals. A total that is not known (nil), or is in a different currency
+// from what it is compared with, counts as above it; so does a sum that includes
+// another currency. What the ledger already has for the purchase is left out.
 func (t Team) Judge(l Ledger, purchase string, who int64, total *zomro.Money, now time.Time) Ruling {
 	var v Ruling
 	for _, limit := range AllLimits() {
@@ -73,14 +72,14 @@ func (t Team) Judge(l Ledger, purchase string, who int64, total *zomro.Money, no
 	return v
 }
 
-// above reports whether the total, on top of what is used already, is more than
-// most, or cannot be compared with it.
+// above reports whether the total, on top of what is used already, exceeds most, or
+// cannot be compared with it.
 func above(total *zomro.Money, used, most zomro.Money) bool {
 	return total == nil || total.Currency != most.Currency || total.Amount.IsNegative() ||
 		used.Amount.Add(total.Amount).GreaterThan(most.Amount)
 }
 
-// String returns the rule as books have it: "2 approvals by approver above 20 EUR,
+// String returns the rule as books show it: "2 approvals by approver above 20 EUR,
 // 24h0m0s".
 func (r Rule) String() string {
 	if r.Needed == 0 {

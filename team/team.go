@@ -12,14 +12,14 @@ type Team struct {
 	Title   string           `json:"title"`
 	Chat    int64            `json:"chat"`
 	Thread  int              `json:"thread,omitempty"`
-	Owner   int64            `json:"owner,omitempty"`   // 0: nobody now; the next administrator who asks becomes it
+	Owner   int64            `json:"owner,omitempty"`   // 0: nobody now; the next administrator who asks becomes the owner
 	Account *Account         `json:"account,omitempty"` // nil: none is bound
-	Roles   map[int64]Role   `json:"roles,omitempty"`   // given by the owner: RoleApprover, RoleBuyer or RoleViewer; others have theirs by Telegram
+	Roles   map[int64]Role   `json:"roles,omitempty"`   // given by the owner: RoleApprover, RoleBuyer or RoleViewer; others have theirs from Telegram
 	Names   map[int64]string `json:"names,omitempty"`   // of people seen in the group
 	Rule    Rule             `json:"rule"`
 	Limits  Limits           `json:"limits"`
 	Made    time.Time        `json:"made"`
-	// Revision grows by one each time that the team is kept.
+	// Revision grows by one each time the team is saved.
 	Revision int `json:"revision"`
 }
 
@@ -32,15 +32,14 @@ type Account struct {
 	Currency string `json:"currency,omitempty"`
 }
 
-// New returns a team that was made at now, without an account, a rule or
-// limits.
+// New returns a team made at the time now, without an account, a rule or limits.
 func New(id, title string, chat int64, thread int, owner int64, now time.Time) Team {
 	return Team{ID: id, Title: title, Chat: chat, Thread: thread, Owner: owner, Made: now.UTC(), Revision: 1}
 }
 
-// Role returns what the person is in the team, by Telegram's status of now. Who
-// is not in the group has no role, whatever was given to them; an owner who is
-// back is the owner again.
+// Role returns what the person is in the team, by their current status at Telegram.
+// Whoever is not in the group has no role, whatever was given to them; an owner who
+// comes back is the owner again.
 func (t Team) Role(user int64, s Status) Role {
 	switch {
 	case user == 0, !s.Present():
@@ -66,8 +65,7 @@ func (t Team) WithRole(user int64, r Role) Team {
 	return t
 }
 
-// WithName returns the team in which the person is called so; "" forgets the
-// name.
+// WithName returns the team in which the person has that name; "" forgets the name.
 func (t Team) WithName(user int64, name string) Team {
 	t.Names = with(t.Names, user, name)
 	return t

@@ -62,8 +62,8 @@ func TestDeeds(t *testing.T) {
 	}
 }
 
-// TestRoles is the table of who somebody is in the team: by what was given, and
-// by what Telegram says.
+// TestRoles is the table of what somebody is in the team, by what was given and by
+// what Telegram says.
 func TestRoles(t *testing.T) {
 	statuses := []team.Status{
 		team.StatusCreator, team.StatusAdministrator, team.StatusMember, team.StatusRestricted,

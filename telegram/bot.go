@@ -34,12 +34,12 @@ type Config struct {
 	APIURL        string        // another Bot API server; "": DefaultAPIURL
 	WebhookURL    string        // where Telegram posts updates; "": they are polled
 	WebhookSecret Token         // with WebhookURL: 1 to 256 of A-Z, a-z, 0-9, "_", "-"
-	Parallel      int           // conversations that are handled at once; 0: DefaultParallel
+	Parallel      int           // how many conversations are handled at once; 0: DefaultParallel
 	Drain         time.Duration // how long handlers may finish at a stop; 0: DefaultDrain
 	Log           *slog.Logger  // nil: slog.Default
 
-	Proxy   Proxy  // on the way to Telegram; zero: that of the environment, if it names one
-	Network string // "tcp4" or "tcp6": to reach it by this alone; "": by what works
+	Proxy   Proxy  // on the way to Telegram; zero: the one that the environment names, if any
+	Network string // "tcp4" or "tcp6": reach Telegram by this alone; "": by whatever works
 
 	// Commands are those that the chat offers.
 	Commands []chat.CommandInfo
@@ -47,16 +47,16 @@ type Config struct {
 	// Transport carries the calls to Telegram, Proxy apart; nil: the network.
 	Transport http.RoundTripper
 
-	// Alarm is told what the operator has to know; nil: nobody is. It must return
-	// soon.
+	// Alarm is told what the operator has to know; nil: nobody is told. It must
+	// return soon.
 	Alarm func(ctx context.Context, what Alarm)
 
-	// Unpaced sends as fast as it can: for a stand-in for Telegram, which has
-	// no limits of traffic.
+	// Unpaced sends as fast as it can: for a stand-in for Telegram, which has no
+	// rate limits.
 	Unpaced bool
 }
 
-// updates are the kinds of updates that are asked of Telegram. Those of other
+// updates are the kinds of updates that Telegram is asked for. Those about other
 // members come only where the bot is an administrator.
 var updates = []string{
 	models.AllowedUpdateMessage, models.AllowedUpdateEditedMessage, models.AllowedUpdateCallbackQuery,
@@ -133,7 +133,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(strings.TrimRight(c.APIURL, "/")),
-		bot.WithHTTPClient(pollFor+time.Second, newClient(transport, c.Log, b.take, b.polled)), // the library asks for a second less
+		bot.WithHTTPClient(pollFor+time.Second, newClient(transport, c.Log, b.take, b.polled)), // the library asks for one second less
 		bot.WithAllowedUpdates(updates),
 		bot.WithNotAsyncHandlers(),
 		bot.WithWorkers(1),
@@ -195,8 +195,8 @@ func (c Config) check() error {
 }
 
 // Run brings updates to the handler until ctx ends: first those that an
-// earlier run left in the inbox, then new ones. It outlives every failure of
-// the network and of Telegram, but a token that is not accepted at the start
+// earlier run left in the inbox, then new ones. It survives every failure of the
+// network and of Telegram, except that a token that is not accepted at the start
 // ends it with [ErrToken].
 //
 // When ctx ends it begins nothing new and gives the handlers that run
@@ -229,7 +229,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	return nil
 }
 
-// until does a step of the start until it succeeds or ctx ends. Only a token
+// until repeats a step of the start until it succeeds or ctx ends. Only a token
 // that is not accepted is an error.
 func (b *Bot) until(ctx context.Context, what string, do func(ctx context.Context) error) error {
 	err := retry(ctx.Done(), atOnce, func() error { return do(ctx) }, func(err error, pause time.Duration) bool {
@@ -247,7 +247,7 @@ func (b *Bot) until(ctx context.Context, what string, do func(ctx context.Contex
 	return err
 }
 
-// choose tells Telegram to wait for polls, or to post to the webhook.
+// choose tells Telegram whether to wait for polls or to post to the webhook.
 func (b *Bot) choose(ctx context.Context) error {
 	if b.webhookURL == "" {
 		_, err := b.api.DeleteWebhook(ctx, &bot.DeleteWebhookParams{})
@@ -269,8 +269,8 @@ func (b *Bot) take(ctx context.Context, batch []Raw) error {
 // mostUpdates is how many updates an answer to getUpdates has at most.
 const mostUpdates = 100
 
-// polled notes that a poll has worked, and whether it has left anything. Who asks the
-// same again soon is given one update, whatever waits.
+// polled notes that a poll has worked, and whether it has left anything. A bot that
+// soon asks the same again is given one update, however many wait.
 func (b *Bot) polled(ctx context.Context, count int, again bool) {
 	b.hears()
 	switch {
@@ -282,8 +282,8 @@ func (b *Bot) polled(ctx context.Context, count int, again bool) {
 	}
 }
 
-// lookForRest asks Telegram whether more waits than the updates that were given out
-// and are not confirmed.
+// lookForRest asks Telegram whether more is waiting than the updates that were
+// given out but not confirmed.
 func (b *Bot) lookForRest(ctx context.Context, given int) {
 	info, err := b.api.GetWebhookInfo(ctx)
 	if err == nil && info.PendingUpdateCount <= given {
@@ -291,7 +291,7 @@ func (b *Bot) lookForRest(ctx context.Context, given int) {
 	}
 }
 
-// emptied has the inbox note that nothing waits at Telegram.
+// emptied has the inbox note that nothing is waiting at Telegram.
 func (b *Bot) emptied(ctx context.Context) {
 	if err := b.intake.inbox.Emptied(ctx); err != nil && ctx.Err() == nil {
 		b.log.Warn("presses that come after a restart may be taken for old ones", "error", err)

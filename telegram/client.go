@@ -33,15 +33,15 @@ const (
 
 // client carries the library's calls. It stands between the library and the
 // network for three reasons: polls and other calls need different timeouts, no
-// error may hold the token (which is a part of the URL) or what people wrote,
-// and updates must be kept before the library acknowledges them.
+// error may hold the token (which is part of the URL) or what people wrote, and
+// updates must be kept before the library acknowledges them.
 type client struct {
 	polls, calls, files http.Client
 	// take is given each batch of updates; its error leaves the batch with
 	// Telegram.
 	take func(ctx context.Context, batch []Raw) error
 	// polled is told of each batch that was taken: how many updates it had, and
-	// whether the poll repeats one before it.
+	// whether the poll repeats the one before it.
 	polled func(ctx context.Context, count int, again bool)
 	log    *slog.Logger
 
@@ -100,8 +100,8 @@ func fetch(h *http.Client, req *http.Request, limit int64) (*http.Response, []by
 		}
 		return nil, nil, fmt.Errorf("%w: %w", ErrUncertain, err)
 	}
-	wire := resp.Body                   // setBody puts another one in its place
-	defer func() { _ = wire.Close() }() // it was read, or is given up
+	wire := resp.Body                   // setBody puts another in its place
+	defer func() { _ = wire.Close() }() // it was read, or was given up
 	body, err := io.ReadAll(io.LimitReader(wire, limit+1))
 	switch {
 	case err != nil:
@@ -130,8 +130,8 @@ func setBody(resp *http.Response, body []byte) {
 	resp.Header.Del("Content-Length")
 }
 
-// receive takes the updates out of an answer to getUpdates and returns the
-// answer with nothing but their ids. again: the poll repeats one before it.
+// receive takes the updates out of an answer to getUpdates and returns the answer
+// with nothing but their ids. again: the poll repeats the one before it.
 func (c *client) receive(ctx context.Context, body []byte, again bool) ([]byte, error) {
 	var answer struct {
 		OK     bool              `json:"ok"`

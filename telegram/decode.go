@@ -14,9 +14,8 @@ import (
 	"zomrobot/chat"
 )
 
-// The part of an update that matters here. The library's own type is not used:
-// it fails as a whole when Telegram adds a variant to a part that is of no
-// interest.
+// The part of an update that matters here. The library's own type is not used: all
+// of it fails when Telegram adds a variant to a part that is of no interest.
 type wireUpdate struct {
 	ID       int64         `json:"update_id"`
 	Message  *wireMessage  `json:"message"`
@@ -49,8 +48,8 @@ type wireMessage struct {
 	wireService
 }
 
-// wireMedia are the kinds of messages without text that a person sends. All
-// others are service messages.
+// wireMedia are the kinds of messages without text that people send. All others are
+// service messages.
 type wireMedia struct {
 	Animation json.RawMessage `json:"animation"`
 	Audio     json.RawMessage `json:"audio"`
@@ -114,9 +113,9 @@ func updateID(body []byte) (int64, error) {
 	return u.ID, nil
 }
 
-// decode turns an update into an event of a conversation. ok is false for what
-// holds nothing for the bot: edits without a secret, most service messages, other bots, people who
-// hide behind a chat. An error never quotes the update.
+// decode turns an update into an event of a conversation. ok is false for one that holds
+// nothing for the bot: edits without a secret, most service messages, other bots, people
+// who hide behind a chat. An error never quotes the update.
 func decode(raw Raw, username string, commands []chat.CommandInfo) (u Update, ok bool, err error) {
 	var wire wireUpdate
 	if err := json.Unmarshal(raw.Body, &wire); err != nil {
@@ -165,8 +164,8 @@ func decodeMessage(update int64, m wireMessage, username string, commands []chat
 		return chat.Key{}, nil, false
 	}
 	key, from := keyOf(m, *m.From), person(*m.From)
-	// A bot that is an administrator hears everything in a group. What is not an
-	// answer to it is none of its business.
+	// A bot that is an administrator hears everything in a group. What does not
+	// answer the bot is none of its business.
 	heard := key.Private() || m.answers(username)
 	altered := slices.ContainsFunc(slices.Concat(m.Entities, m.Marks), func(e wireEntity) bool { return slices.Contains(cutting, e.Type) })
 	unique := strconv.FormatInt(update, 36)
@@ -187,11 +186,11 @@ func decodeMessage(update int64, m wireMessage, username string, commands []chat
 	}, true
 }
 
-// cutting are the entities for which Telegram takes signs out of what was typed.
+// cutting are the entities for which Telegram removes signs from what was typed.
 var cutting = []string{"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote", "expandable_blockquote"}
 
-// decodeOverheard takes a message that is not for the bot, or was edited, if it holds a
-// secret, and only then.
+// decodeOverheard takes a message that is not for the bot, or was edited, but only if
+// it holds a secret.
 func decodeOverheard(m wireMessage) (chat.Key, chat.Event, bool) {
 	text := strings.Join([]string{m.Text, m.Caption, m.hidden()}, "\n")
 	if m.Chat.ID == 0 || m.Chat.Type == "channel" || !chat.HoldsSecret(text) {
@@ -206,8 +205,8 @@ func decodeOverheard(m wireMessage) (chat.Key, chat.Event, bool) {
 	return keyOf(m, *m.From), chat.Overheard{From: person(*m.From), Text: text, Message: m.ID}, true
 }
 
-// hidden is what a message carries beside its text: the addresses of its links and the
-// name of its file.
+// hidden is what a message carries besides its text: the addresses of its links and
+// the name of its file.
 func (m wireMessage) hidden() string {
 	var words []string
 	for _, e := range slices.Concat(m.Entities, m.Marks) {
@@ -244,14 +243,14 @@ func decodePress(c wireCallback) (chat.Key, chat.Event, bool) {
 	}
 	press := chat.Press{From: person(*c.From), ID: c.ID, Data: c.Data}
 	if c.Message == nil || c.Message.Chat.ID == 0 {
-		// It can still be answered, as a press on something unknown.
+		// The press can still be answered, as a press on something unknown.
 		return chat.Key{Chat: c.From.ID, User: c.From.ID}, press, true
 	}
 	press.Message = c.Message.ID
 	return keyOf(*c.Message, *c.From), press, true
 }
 
-// keyOf names the dialogue. Only a topic has a thread: in other groups the
+// keyOf names the dialogue. Only a topic has a thread id: in other groups the
 // number belongs to a chain of replies, and nothing can be sent to it.
 func keyOf(m wireMessage, from wireUser) chat.Key {
 	key := chat.Key{Chat: m.Chat.ID, User: from.ID}
@@ -269,8 +268,8 @@ func person(u wireUser) chat.Person {
 	}
 }
 
-// name is how a person is called. One whose name says nothing that can be read is
-// called by what nobody else has, too: others approve what they ask for.
+// name is how a person is called. If the name holds nothing that can be read,
+// something that nobody else has is added: others approve what the person asks for.
 func (u wireUser) name() string {
 	name := readable(u.FirstName + " " + u.LastName)
 	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
@@ -289,8 +288,9 @@ const mostMarks = 2
 // blanks are letters and signs that look like nothing.
 const blanks = "\u115f\u1160\u2800\u3164\uffa0"
 
-// readable returns a name as it can stand in a line with other words: without what
-// cannot be seen, turns what comes after it around, or breaks the line.
+// readable returns a name in a form that can stand in a line with other words:
+// without anything that is invisible, reverses what comes after it, or breaks the
+// line.
 func readable(name string) string {
 	marks := 0
 	name = strings.Map(func(r rune) rune {

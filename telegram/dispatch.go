@@ -14,10 +14,10 @@ import (
 )
 
 // queueLimit is how many updates may wait in memory before no more are taken
-// from Telegram. A batch that was begun is taken whole.
+// from Telegram. A batch that has been begun is taken whole.
 const queueLimit = 1000
 
-// Pauses between attempts of what must succeed: a handler, a step of the start.
+// Pauses between attempts at what must succeed: a handler, a step of the start.
 const ()
 
 // lastGrace is how long handlers may take to notice that their context ended.
@@ -84,9 +84,9 @@ func (d *dispatcher) known() map[int64]bool {
 	return known
 }
 
-// add queues an update behind those of its conversation. That a chat has moved
-// is handled at once, for what comes after it is from the new one. After a stop
-// add does nothing: the update is in the inbox.
+// add queues an update behind those of its conversation. That a chat has moved is
+// handled at once, for what comes after it is from the new chat. After a stop, add
+// does nothing: the update is in the inbox.
 func (d *dispatcher) add(u Update) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -150,8 +150,8 @@ func (d *dispatcher) forget(u Update) {
 	d.freed.Broadcast()
 }
 
-// persist hands an update to the handler until it is taken. It reports false
-// when the dispatcher was stopped before that.
+// persist offers an update to the handler until it is taken. It reports false when
+// the dispatcher was stopped before that.
 func (d *dispatcher) persist(u Update) bool {
 	err := retry(d.stopped, atOnce, func() error {
 		select {
@@ -160,7 +160,7 @@ func (d *dispatcher) persist(u Update) bool {
 		case d.slots <- struct{}{}:
 		}
 		defer func() { <-d.slots }()
-		if d.isStopped() { // both were possible
+		if d.isStopped() { // both cases of the select were ready
 			return errStopped
 		}
 		return d.once(u)
@@ -207,8 +207,8 @@ func (d *dispatcher) isStopped() bool {
 	}
 }
 
-// drain begins nothing new and waits for the handlers that run. After within
-// their context ends; it then reports how many had not come to their end.
+// drain begins nothing new and waits for the handlers that run. After within their
+// context ends; it then reports how many had not finished.
 func (d *dispatcher) drain(within time.Duration) (running int) {
 	d.stop.Do(func() {
 		d.mu.Lock() // no add is between its check and its Go

@@ -2,23 +2,23 @@
 // a [Handler] as events of the conversation, and what the conversation shows
 // to Telegram as messages.
 //
-// An update goes one way, whether it was polled, came to the webhook or was
-// left by an earlier run: it is decoded, kept in the [Inbox], and only then
-// acknowledged to Telegram. A dispatcher hands it to the handler: in order
-// within a conversation, conversations beside each other. An update stays in
-// the inbox until the handler took it, so a crash loses nothing.
+// Every update takes the same way, whether it was polled, came to the webhook or
+// was left by an earlier run: it is decoded, kept in the [Inbox], and only then
+// acknowledged to Telegram. A dispatcher hands it to the handler: in order within a
+// conversation, and several conversations at once. An update stays in the inbox
+// until the handler has taken it, so a crash loses nothing.
 //
 // A screen is rendered in the person's language and sent at the pace that
 // Telegram allows, fair between chats. What can go wrong has a few kinds, see
 // [ErrRefused].
 //
 // Only this package uses the Telegram library, and the library never sees what
-// people write: it would put it into its errors.
+// people write: it would put that into its errors.
 //
 // # Caveats
 //
-// A handler may see an update again when the process ended while it was at
-// work: it must remove the update from the inbox in the transaction that
-// commits what it did. A message whose answer was lost may have arrived
-// ([ErrUncertain]); nothing here sends it a second time.
+// A handler may see an update again if the process ended while it was at work: it
+// must remove the update from the inbox in the transaction that commits what it
+// did. A message whose answer was lost may have arrived ([ErrUncertain]); nothing
+// here sends it a second time.
 package telegram

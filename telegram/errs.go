@@ -9,8 +9,8 @@ import (
 	"github.com/go-telegram/bot"
 )
 
-// What an error of a call to Telegram means. Two errors say more and are types
-// of their own: [TooManyError] and [MigratedError].
+// What an error of a call to Telegram means. Two errors say more and have types of
+// their own: [TooManyError] and [MigratedError].
 var (
 	// ErrRefused: Telegram read the call and said no. Nothing was done, and
 	// the same call will be refused again. ErrGone and ErrNoMessage are kinds
@@ -29,8 +29,7 @@ var (
 	ErrUnsent = errors.New("telegram: not reached")
 	// ErrToken: the server does not accept the bot's token.
 	ErrToken = errors.New("telegram: token is not accepted")
-	// ErrConflict: updates are given to somebody else who has the token, or to a
-	// webhook.
+	// ErrConflict: updates go to somebody else who has the token, or to a webhook.
 	ErrConflict = errors.New("telegram: updates go elsewhere")
 )
 
@@ -41,14 +40,14 @@ var (
 	errTooOld      = fmt.Errorf("%w: press is too old", ErrRefused)
 )
 
-// Refusals after which a message is tried in another way.
+// Refusals after which a message is tried another way.
 var (
 	errNoThread = fmt.Errorf("%w: topic is gone", ErrRefused)
 	errUnlisted = fmt.Errorf("%w: for a reason that is not known", ErrRefused)
 )
 
-// TooManyError says that Telegram wants to be left alone for a while, longer
-// than a call waits by itself. Nothing was done.
+// TooManyError says that Telegram wants to be left alone for a while, longer than a
+// call would wait by itself. Nothing was done.
 type TooManyError struct {
 	After time.Duration // how long to wait
 }
@@ -58,7 +57,7 @@ func (e *TooManyError) Error() string {
 }
 
 // MigratedError says that a group has become a supergroup, with another id.
-// Nothing was done, and messages of the old chat cannot be changed any more.
+// Nothing was done, and messages of the old chat can no longer be changed.
 type MigratedError struct {
 	Chat int64 // the new id
 }
@@ -68,8 +67,8 @@ func (e *MigratedError) Error() string {
 }
 
 // refusals are parts of the descriptions that come with "400 Bad Request" and "403
-// Forbidden", in lower case, and what they mean, whichever they come with. The first
-// that fits counts.
+// Forbidden", in lower case, and what they mean, with either of them. The first that
+// fits counts.
 var refusals = []struct {
 	text string
 	kind error

@@ -17,10 +17,10 @@ import (
 // captionLimit is Telegram's, counted as [textLimit] is.
 const captionLimit = 1024
 
-// mostRead is how much of a file that somebody has sent is read.
+// mostRead is how much is read of a file that somebody has sent.
 const mostRead = 64 << 10
 
-// errLarge: a file is larger than is read.
+// errLarge: a file is larger than what is read.
 var errLarge = errors.New("the file is too large")
 
 // ReadFile returns a file that a person has sent, by its id. It is at most 64 KiB. An

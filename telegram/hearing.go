@@ -12,7 +12,7 @@ import (
 	"github.com/go-telegram/bot/models"
 )
 
-// How it is watched that the bot hears.
+// How the bot watches that it hears.
 const (
 	deafAfter   = time.Minute      // without a poll or a webhook that worked
 	lookEvery   = 15 * time.Second // whether it hears, and whether the webhook is in its place
@@ -24,28 +24,28 @@ type Alarm string
 
 // The alarms.
 const (
-	AlarmToken    Alarm = "token"    // deaf: the token is not accepted any more
+	AlarmToken    Alarm = "token"    // deaf: the token is no longer accepted
 	AlarmConflict Alarm = "conflict" // deaf: somebody else polls with the token
 	AlarmWebhook  Alarm = "webhook"  // deaf: Telegram cannot deliver to the webhook
 	AlarmSilence  Alarm = "silence"  // deaf: Telegram is not reached
-	AlarmReset    Alarm = "reset"    // the webhook was removed or changed by somebody else, and is set anew
+	AlarmReset    Alarm = "reset"    // the webhook was removed or changed by somebody else, and is set again
 )
 
 // hearing is what is known of whether the bot hears.
 type hearing struct {
 	mu     sync.Mutex
-	worked time.Time // when a poll or a webhook worked last, or the bot was made
-	why    error     // the last that did not
+	worked time.Time // when a poll or a webhook last worked, or the bot was made
+	why    error     // the last failure
 	told   bool      // that it is deaf
 
 	// Of the webhook:
 	failure   int64     // Telegram's date of the last delivery that failed
-	failed    time.Time // when that was seen first
-	delivered time.Time // when an update was taken last
+	failed    time.Time // when that was first seen
+	delivered time.Time // when an update was last taken
 }
 
 // works notes that a poll or a webhook has worked, and reports whether the bot was
-// deaf before.
+// deaf until then.
 func (h *hearing) works() (again bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -54,7 +54,7 @@ func (h *hearing) works() (again bool) {
 	return again
 }
 
-// fails notes why a poll or a webhook does not work; nil: it may work from now on.
+// fails notes why a poll or a webhook does not work; nil: it may be working again.
 func (h *hearing) fails(why error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -92,7 +92,7 @@ func (b *Bot) hears() {
 	}
 }
 
-// watch looks until ctx ends whether the bot hears, whether the webhook is in its
+// watch checks, until ctx ends, whether the bot hears, whether the webhook is in
 // place, and what the bot is called.
 func (b *Bot) watch(ctx context.Context) {
 	ticker := time.NewTicker(lookEvery)
@@ -148,8 +148,8 @@ func (b *Bot) sayDeaf(ctx context.Context) {
 // errUndelivered: Telegram has updates that it cannot deliver to the webhook.
 var errUndelivered = errors.New("telegram: updates are not delivered")
 
-// lookAfterHook looks whether updates still come the way that was chosen, and
-// chooses it anew when somebody has changed it.
+// lookAfterHook checks whether updates still come the way that was chosen, and
+// chooses it again when somebody has changed it.
 func (b *Bot) lookAfterHook(ctx context.Context) {
 	if b.webhookURL == "" {
 		b.hearing.mu.Lock()
@@ -176,8 +176,8 @@ func (b *Bot) lookAfterHook(ctx context.Context) {
 	}
 }
 
-// delivers reports whether Telegram reaches the webhook: nothing waits, or what
-// waits has not failed since something was delivered.
+// delivers reports whether Telegram reaches the webhook: nothing is waiting, or
+// what waits has not failed since the last delivery.
 func (b *Bot) delivers(info *models.WebhookInfo) bool {
 	h := &b.hearing
 	h.mu.Lock()

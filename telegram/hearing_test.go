@@ -86,7 +86,7 @@ func TestDeafBotSaysSo(t *testing.T) {
 		}, telegram.ErrUncertain, telegram.AlarmSilence, ""},
 		{"nothing is delivered", func(_ *testing.T, w *world) func() {
 			_, _ = w.Say(anna, anna, "hi")
-			return func() { w.TakeWebhook("") } // and it is set anew, without what was
+			return func() { w.TakeWebhook("") } // and it is set again, without what was there
 		}, nil, telegram.AlarmWebhook, "http://127.0.0.1:1/hook"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -128,8 +128,8 @@ func TestDeafBotSaysSo(t *testing.T) {
 	}
 }
 
-// TestWebhookIsLookedAfter: one that was removed, or pointed elsewhere, is set anew,
-// and a bot that polls has one removed that was set.
+// TestWebhookIsLookedAfter: one that was removed, or pointed elsewhere, is set
+// again, and a bot that polls removes one that was set.
 func TestWebhookIsLookedAfter(t *testing.T) {
 	const own = "http://127.0.0.1:1/hook"
 	for _, tt := range []struct{ name, own, taken string }{
@@ -172,8 +172,8 @@ func TestSilentWebhookKnowsThatNothingWaits(t *testing.T) {
 	}, webhookAt("http://127.0.0.1:1/hook"))
 }
 
-// TestRestNeedsAnEmptyAnswer: as long as Telegram does not take what was given out as
-// read, or may have more, nothing says that nothing waits.
+// TestRestNeedsAnEmptyAnswer: as long as Telegram does not count what was given out
+// as read, or may have more, nothing says that nothing is waiting.
 func TestRestNeedsAnEmptyAnswer(t *testing.T) {
 	w := newWorld(t)
 	for range 3 {
@@ -189,7 +189,7 @@ func TestRestNeedsAnEmptyAnswer(t *testing.T) {
 	}
 }
 
-// TestRenamedBot: commands to the old name are not for it any more, those to the new
+// TestRenamedBot: commands to the old name are no longer for it, those to the new
 // one are.
 func TestRenamedBot(t *testing.T) {
 	const team = int64(-1000)

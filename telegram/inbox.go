@@ -14,22 +14,22 @@ import (
 type Raw struct {
 	ID    int64     // update_id
 	Body  []byte    // one JSON object
-	After time.Time // as the inbox noted at its arrival: it was not made before
+	After time.Time // as the inbox noted when it arrived: it was not made before
 }
 
 // Update is an update that holds something for the conversation.
 type Update struct {
 	ID    int64    // as in the inbox
-	Key   chat.Key // with the chat's id of now; of what happens to the chat it has no user
-	Title string   // of a group, as it is called now
+	Key   chat.Key // with the chat's current id; it has no user when the update is about the chat itself
+	Title string   // of a group, by its current name
 	Event chat.Event
 	Date  time.Time // of a message, by Telegram's clock; zero: it has none
 	After time.Time // as in the inbox: it was not made before
 }
 
-// Handler takes an update and removes it from the inbox, in one transaction.
-// After an error it is called again with the same update, until it succeeds or
-// the bot stops.
+// Handler takes an update and removes it from the inbox in one transaction. After
+// an error it is called again with the same update, until it succeeds or the bot
+// stops.
 type Handler func(ctx context.Context, u Update) error
 
 // Inbox keeps updates from their arrival until they are handled.
@@ -41,8 +41,8 @@ type Inbox interface {
 	Pending(ctx context.Context) ([]Raw, error)
 	// Discard removes an update that nobody will handle.
 	Discard(ctx context.Context, id int64) error
-	// Emptied notes that nothing waits at Telegram: what is accepted later was made
-	// later.
+	// Emptied notes that nothing is waiting at Telegram: what is accepted later was
+	// made later.
 	Emptied(ctx context.Context) error
 }
 
@@ -62,10 +62,10 @@ type intake struct {
 	doubt bool
 }
 
-// take accepts a batch and dispatches what is new of it. It waits while too
-// much is queued already. An error means that the batch must come again.
+// take accepts a batch and dispatches what is new in it. It waits while too much is
+// queued already. An error means that the batch must come again.
 //
-// What holds nothing for the conversation is not even kept.
+// Updates that hold nothing for the conversation are not even kept.
 func (i *intake) take(ctx context.Context, batch []Raw, username string) error {
 	if err := i.dispatch.room(ctx); err != nil {
 		return fmt.Errorf("wait for room: %w", err)
@@ -96,8 +96,8 @@ func (i *intake) take(ctx context.Context, batch []Raw, username string) error {
 		}
 	}
 	if i.doubt {
-		// What is being handled now may be gone from the inbox only after it
-		// was read, so it is looked at before.
+		// What is being handled may leave the inbox just after the inbox was read,
+		// so the handlers are looked at first.
 		known := i.dispatch.known()
 		pending, err := i.inbox.Pending(ctx)
 		if err != nil {

@@ -20,9 +20,9 @@ const (
 
 // Member returns what a person is in the dialogue's group now, in Telegram's
 // words: "creator", "administrator", "member", "restricted", "left" or "kicked".
-// Somebody whom the group has never seen has "left", and so has who is
-// restricted and not there. It fails as [Bot.Edit] does, and waits for no message
-// of the group and no longer than 10 seconds: a press waits for it.
+// Somebody whom the group has never seen has "left", and so has somebody restricted
+// who is not there. It fails as [Bot.Edit] does. It waits for no message to the
+// group, and no longer than 10 seconds: a press waits for it.
 func (b *Bot) Member(ctx context.Context, in chat.Key, user int64) (status string, err error) {
 	err = b.ask(ctx, "ask for a member", in.Chat, func(ctx context.Context) error {
 		member, err := b.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: in.Chat, UserID: user})
@@ -42,8 +42,8 @@ func (b *Bot) Member(ctx context.Context, in chat.Key, user int64) (status strin
 }
 
 // Administrators returns the people who run the dialogue's group: its creator
-// first, bots and those who act in the group's name left out. It fails, and
-// waits, as [Bot.Member] does.
+// first, without bots and those who act in the group's name. It fails, and waits,
+// as [Bot.Member] does.
 func (b *Bot) Administrators(ctx context.Context, in chat.Key) (people []chat.Person, err error) {
 	err = b.ask(ctx, "ask for the administrators", in.Chat, func(ctx context.Context) error {
 		members, err := b.api.GetChatAdministrators(ctx, &bot.GetChatAdministratorsParams{ChatID: in.Chat})

@@ -15,7 +15,7 @@ type wireService struct {
 	Reopened  *struct{}  `json:"forum_topic_reopened"`
 }
 
-// wireChange is a change of what somebody is in a chat.
+// wireChange is a change in what somebody is in a chat.
 type wireChange struct {
 	Chat wireChat   `json:"chat"`
 	From *wireUser  `json:"from"`
@@ -26,12 +26,12 @@ type wireChange struct {
 type wireMember struct {
 	Status   string   `json:"status"`
 	User     wireUser `json:"user"`
-	IsMember bool     `json:"is_member"`         // of somebody restricted
+	IsMember bool     `json:"is_member"`         // for somebody restricted
 	CanWrite bool     `json:"can_send_messages"` // likewise
 }
 
-// standing says what somebody may do. A status that nobody knows is taken for a
-// member's: what cannot be written then fails by itself.
+// standing says what somebody may do. An unknown status is taken for a member's:
+// what cannot be written then fails by itself.
 func (m wireMember) standing() chat.Standing {
 	switch {
 	case m.Status == "left" || m.Status == "kicked" || m.Status == "restricted" && !m.IsMember:
@@ -64,7 +64,7 @@ func decodeService(m wireMessage) (chat.Key, chat.Event, bool) {
 	}
 }
 
-// decodeMyMember reads what the bot may do now in a chat.
+// decodeMyMember reads what the bot may now do in a chat.
 func decodeMyMember(c wireChange) (chat.Key, chat.Event, bool) {
 	was, is := c.Was.standing(), c.Is.standing()
 	if c.Chat.ID == 0 || c.From == nil || c.Chat.Type == "channel" || was == is {

@@ -11,8 +11,8 @@ import (
 )
 
 // What Telegram asks of a bot: about 30 messages a second in all, one a second
-// in a chat with short bursts, 20 a minute in a group. A group's burst and a
-// minute of its rate are 20 together.
+// in a chat with short bursts, 20 a minute in a group. A group's burst and one
+// minute of its rate make 20 together.
 const (
 	overallRate  = rate.Limit(30)
 	overallBurst = 30
@@ -101,7 +101,7 @@ func (p *pacer) leave(l *lane) {
 	l.users--
 }
 
-// forget drops the lanes that a new one would not differ from.
+// forget drops the lanes that are the same as a new one.
 func (p *pacer) forget() {
 	for chat, l := range p.lanes {
 		if l.users == 0 && l.limit.Tokens() >= float64(l.limit.Burst()) {
@@ -110,17 +110,17 @@ func (p *pacer) forget() {
 	}
 }
 
-// How often a call is made, and how long it waits in between.
+// How often a call is tried, and how long it waits in between.
 const (
 	attempts    = 4
 	firstPause  = 500 * time.Millisecond
-	longestWait = 30 * time.Second // that Telegram may ask for; longer is the caller's affair
+	longestWait = 30 * time.Second // that Telegram may ask for; anything longer is up to the caller
 )
 
-// insist makes a call until it succeeds or must not be repeated. A call that
-// was refused for its frequency, or did not reach Telegram, did nothing and is
-// made again. One whose outcome is not known is made again only when that does
-// no harm. The error is one of errs.go.
+// insist makes a call until it succeeds or must not be repeated. A call that was
+// refused because calls come too fast, or that did not reach Telegram, did nothing
+// and is made again. One whose outcome is not known is made again only when that
+// does no harm. The error is one of errs.go.
 func insist(ctx context.Context, harmless bool, call func() error) error {
 	pause := firstPause
 	for attempt := 1; ; attempt++ {

@@ -61,7 +61,7 @@ func (p Proxy) LogValue() slog.Value { return slog.StringValue(p.String()) }
 // MarshalText returns what String returns.
 func (p Proxy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// through has a transport go by the proxy, if there is one, and not by one of the
+// through makes a transport use the proxy, if there is one, and not one of the
 // environment.
 func (p Proxy) through(t *http.Transport) {
 	if p.address != nil {

@@ -16,9 +16,9 @@ import (
 // Publish tells Telegram what the bot's profile and its menus of commands show,
 // in every language: the messages "command.bot_description",
 // "command.bot_short_description", and "command." with the name of each
-// command. English is also for the languages that there is no message in. It
-// may be called again at every start, and returns once Telegram has all of it, ctx ends,
-// or the token is not accepted.
+// command. English also serves the languages that have no messages. It may be called
+// again at every start, and returns once Telegram has all of it, ctx ends, or the token
+// is not accepted.
 func (b *Bot) Publish(ctx context.Context) error {
 	return retry(ctx.Done(), pauses{time.Second, 5 * time.Minute}, func() error { return b.publishAll(ctx) }, func(err error, pause time.Duration) bool {
 		if ctx.Err() != nil || errors.Is(err, ErrToken) {

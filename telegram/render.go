@@ -26,10 +26,10 @@ const (
 // ellipsis stands for what was cut off, and for a screen that is empty.
 const ellipsis = "…"
 
-// renderer writes screens in a language. What is wrong with a screen (a
-// message that is missing, an argument, a button) is logged and shown as well
-// as it can be: the person is not left without an answer. Nothing of a
-// screen's contents is logged.
+// renderer writes screens in a language. What is wrong with a screen (a missing
+// message, an argument, a button) is logged and the screen is shown as well as
+// possible: the person is not left without an answer. Nothing of a screen's
+// contents is logged.
 type renderer struct {
 	catalog  *locales.Catalog
 	log      *slog.Logger
@@ -83,8 +83,8 @@ func (r renderer) keyboard(lang string, rows [][]chat.Button) [][]models.InlineK
 	return keyboard
 }
 
-// button reports false for one that Telegram would refuse, with all of its
-// message.
+// button reports false for one that Telegram would refuse, and the whole message
+// with it.
 func (r renderer) button(lang string, b chat.Button) (models.InlineKeyboardButton, bool) {
 	button := models.InlineKeyboardButton{Text: r.plain(lang, b.Label), Style: string(b.Style)}
 	actions := 0
@@ -107,8 +107,8 @@ func (r renderer) button(lang string, b chat.Button) (models.InlineKeyboardButto
 	return button, actions == 1 && strings.TrimSpace(button.Text) != ""
 }
 
-// link returns where a button leads that opens a chat with the bot; "": it does
-// not.
+// link returns where a button that opens a chat with the bot leads; "": the button
+// does not.
 func (r renderer) link(b chat.Button) string {
 	const telegram = "https://t.me/"
 	switch {
@@ -145,7 +145,8 @@ func (r renderer) plain(lang string, p chat.Phrase) string {
 	return withoutMarkup(r.text(lang, p, r.htmlArg))
 }
 
-// text fills in a phrase. It is never empty: what cannot be said shows its key.
+// text fills in a phrase. The result is never empty: a phrase that cannot be said
+// shows its key.
 func (r renderer) text(lang string, p chat.Phrase, write func(string, chat.Arg) string) string {
 	args := make(map[string]string, len(p.Args))
 	for name, arg := range p.Args {
@@ -218,7 +219,7 @@ func escape(text string) string { return escaper.Replace(text) }
 
 var tag = regexp.MustCompile(`<[^>]*>`)
 
-// withoutMarkup returns what is read of an HTML text.
+// withoutMarkup returns what a reader sees of an HTML text.
 func withoutMarkup(text string) string { return html.UnescapeString(tag.ReplaceAllString(text, "")) }
 
 // cutLines joins lines of HTML into one text that is not longer than Telegram
@@ -249,14 +250,14 @@ func cut(text string, limit int) string {
 		return text
 	}
 	head, _ := cutUTF16(text, limit-units(ellipsis))
-	for units(head) > limit-units(ellipsis) { // the last character was half over
+	for units(head) > limit-units(ellipsis) { // half of the last character was over the limit
 		runes := []rune(head)
 		head = string(runes[:len(runes)-1])
 	}
 	return head + ellipsis
 }
 
-// units is the length of a text as Telegram counts it at most.
+// units is the length of a text as Telegram counts it, at most.
 func units(text string) int {
 	n := 0
 	for _, r := range text {

@@ -16,7 +16,7 @@ import (
 // of no use to the person.
 const answerWithin = 10 * time.Second
 
-// askWithin limits how long is asked for what a press waits for: Telegram takes
+// askWithin limits how long a call that a press waits for is tried: Telegram takes
 // no answer to a press much later.
 const askWithin = 10 * time.Second
 
@@ -26,9 +26,9 @@ func noPreview() *models.LinkPreviewOptions {
 	return &models.LinkPreviewOptions{IsDisabled: &off}
 }
 
-// Draw returns what a message is to show. It is called when the message's turn
-// has come, and again before each new attempt, so that what has waited shows the
-// newest. Its errors end the call.
+// Draw returns what a message must show. It is called when the message's turn has
+// come, and again before each new attempt, so that a message that has waited shows
+// the newest state. An error ends the call.
 type Draw func() (chat.Screen, error)
 
 // Still draws a screen that does not change.
@@ -70,9 +70,9 @@ func (b *Bot) draw(lang string, draw Draw, plain bool) (drawn, error) {
 // when nothing was sent, and with [ErrUncertain] when the message may have
 // arrived: it is for the caller to decide whether to send it again.
 //
-// A message that Telegram refuses for a reason that is not known is tried without
-// markup and buttons, and one whose topic is gone, or is refused still, in the chat
-// itself: what is said badly is better than not said.
+// A message that Telegram refuses for an unknown reason is tried without markup and
+// buttons, and one whose topic is gone, or that is still refused, in the chat
+// itself: said badly is better than not said.
 func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, protect bool) (message int, err error) {
 	for _, plain := range []bool{false, true} {
 		message, err = b.send(ctx, key, lang, draw, protect, plain)
@@ -115,10 +115,10 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 	return message, err
 }
 
-// Edit makes a message of the bot show a screen. A message that shows it
-// already is a success. It fails as [Bot.Send] does, and with [ErrNoMessage]
-// when the message cannot be edited any more; an edit whose outcome is not
-// known was repeated and may be repeated.
+// Edit makes a message of the bot show a screen. A message that already shows it is
+// a success. It fails as [Bot.Send] does, and with [ErrNoMessage] when the message
+// can no longer be edited; an edit whose outcome is not known was repeated and may
+// be repeated again.
 func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, draw Draw) error {
 	err := b.deliver(ctx, "edit message", key.Chat, true, true, func() error {
 		shown, err := b.draw(lang, draw, false)
@@ -149,9 +149,9 @@ func (b *Bot) Strip(ctx context.Context, key chat.Key, message int) error {
 }
 
 // Delete removes a message: the bot's own, or in a private chat a person's. A
-// message that is gone already is a success. It fails as [Bot.Edit] does;
-// [ErrNoMessage] then says that the message stays (it is older than 48 hours,
-// or in a group without the right to delete).
+// message that is already gone is a success. It fails as [Bot.Edit] does;
+// [ErrNoMessage] then says that the message stays (it is older than 48 hours, or in
+// a group without the right to delete).
 func (b *Bot) Delete(ctx context.Context, key chat.Key, message int) error {
 	err := b.deliver(ctx, "delete message", key.Chat, false, true, func() error {
 		_, err := b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: key.Chat, MessageID: message})
@@ -190,7 +190,7 @@ func (b *Bot) deliver(ctx context.Context, what string, chat int64, message, har
 	return nil
 }
 
-// ask makes a reading call about a chat. It has no place among the chat's
+// ask makes a reading call about a chat. It does not queue with the chat's
 // messages, which may wait long for their pace.
 func (b *Bot) ask(ctx context.Context, what string, chat int64, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
@@ -207,7 +207,7 @@ func (b *Bot) ask(ctx context.Context, what string, chat int64, call func(contex
 	return nil
 }
 
-// unless returns err, or nil when it is of the kind that does not matter.
+// unless returns err, or nil when err is of the kind that does not matter.
 func unless(err, kind error) error {
 	if errors.Is(err, kind) {
 		return nil

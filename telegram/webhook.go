@@ -16,9 +16,9 @@ const (
 // Webhook returns the handler that Telegram posts updates to, at the path of
 // Config.WebhookURL. It answers 200 when the update is kept in the inbox, and
 // otherwise with a status after which Telegram sends the update again: 503
-// while the bot is not running, is full, or the inbox fails. A wrong secret is
-// 401, another method 405, a body that is no update 400, one over 1 MiB 413.
-// Without a secret in the configuration everything is 404.
+// while the bot is not running, is full, or the inbox fails. A wrong secret is 401,
+// another method 405, a body that is not an update 400, one over 1 MiB 413. Without
+// a secret in the configuration everything is 404.
 func (b *Bot) Webhook() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(b.receive(r))

@@ -27,9 +27,9 @@ func (c *Client) Cart(ctx context.Context, auth Auth) (Cart, error) {
 	return cart, nil
 }
 
-// isRolledBack reports whether a row of the cart is there no more. The cabinet
-// leaves out every row that has the field [F]. One that says "off", or nothing,
-// stays: what is kept is not taken for gone.
+// isRolledBack reports whether a row is no longer in the cart. The cabinet leaves
+// out every row that has the field [F]. One that says "off", or nothing, stays:
+// what may still be there is not taken for gone.
 func isRolledBack(row node) bool {
 	field := row.at("rolled_back")
 	text, ok := field.scalar()
@@ -80,8 +80,8 @@ var promoTrust = trust{denials: true, refusals: []refusal{{code: CodeMissed}, {c
 // ApplyPromo applies a promo code to the whole cart [A]: the call names no
 // item. It is sent once. A code that does not exist is [Refused] with
 // [CodeMissed], one that does not fit with [CodePromoNotUsed] [F]; any other
-// error but a denial is [Unknown]. Whether and how much it lowered the price only
-// [Client.Cart] tells.
+// error but a denial is [Unknown]. Only [Client.Cart] tells whether, and by how
+// much, it lowered the price.
 func (c *Client) ApplyPromo(ctx context.Context, auth Auth, code string) error {
 	const op = "cart"
 	if !isLine(code) {
@@ -97,8 +97,8 @@ func (c *Client) ApplyPromo(ctx context.Context, auth Auth, code string) error {
 }
 
 // RemoveFromCart takes an item, by its [CartItem] ID, out of the cart [g]. It
-// is sent once. No refusal of it is documented, not even that of an item that is
-// not there: any error but a denial is [Unknown].
+// is sent once. No refusal is documented, not even of an item that is not there:
+// any error but a denial is [Unknown].
 func (c *Client) RemoveFromCart(ctx context.Context, auth Auth, item string) error {
 	const op = "cart"
 	if !isNumber(item) {
@@ -127,9 +127,9 @@ func (c *Client) EmptyCart(ctx context.Context, auth Auth) error {
 //
 // Its answer is a hint and no more, nil as well as an error: what happened is
 // what the account shows afterwards. nil says that the vendor answered without an
-// error [C] and sends nowhere else. Once it was sent, every error is [Unknown],
-// the words of a refusal included: nobody has shown an answer of this call. So is
-// an answer that sends to a payment page or to another function, that is the form
+// error [C] and redirects nowhere. Once it was sent, every error is [Unknown], the
+// words of a refusal included: nobody has shown an answer of this call. So is an
+// answer that redirects to a payment page or to another function, that is the form
 // again, or that says nothing at all [i]; the cause says which.
 func (c *Client) Confirm(ctx context.Context, auth Auth, lineItem string) error {
 	const op = "cartorder.create.confirm"
@@ -151,8 +151,8 @@ func (c *Client) Confirm(ctx context.Context, auth Auth, lineItem string) error 
 	return nil
 }
 
-// confirmDoubt says why an answer of a confirm that holds no error does not look
-// like one that was carried out; nil: it does.
+// confirmDoubt says why an answer to a confirm, though it holds no error, does not
+// look like that of one that was carried out; nil: it does.
 func confirmDoubt(doc node) error {
 	next := doc.at("ok")
 	switch text, single := next.scalar(); {
@@ -170,8 +170,8 @@ func confirmDoubt(doc node) error {
 	return nil
 }
 
-// isBare reports whether a record holds nothing but what stands around every
-// answer [R]: attributes, and the request again.
+// isBare reports whether a record holds nothing but what surrounds every answer
+// [R]: attributes, and the request again.
 func isBare(n node) bool {
 	object, ok := n.value.(map[string]any)
 	if !ok {

@@ -18,11 +18,11 @@ var devTest = regexp.MustCompile(`(?i)^dev test\b`)
 // Catalogue returns what can be ordered in a datacenter, by its id; "" leaves
 // the choice to the vendor, and Catalogue.Datacenter tells it.
 //
-// What the answer holds for that datacenter is either in Plans or in LeftOut. A
-// price that cannot be read takes its period away from the plan and is named in
-// LeftOut; a plan without any price left is left out itself. A price list that
-// comes back empty is asked for once more, because that is a passing fault [i];
-// if it stays empty, so is Plans.
+// Everything that the answer holds for that datacenter is either in Plans or in
+// LeftOut. A price that cannot be read removes its period from the plan and is
+// named in LeftOut; a plan without any price left is left out itself. A price list
+// that comes back empty is asked for once more, because that is a passing fault
+// [i]; if it stays empty, so is Plans.
 func (c *Client) Catalogue(ctx context.Context, auth Auth, datacenter string) (Catalogue, error) {
 	const op = "v2.instances.order.pricelist"
 	fields := []field{{"page", "1"}, {"page_size", "999"}}
@@ -164,8 +164,8 @@ func (c *Catalogue) leaveOut(plan Plan, reason error) {
 	c.LeftOut = append(c.LeftOut, LeftOut{ID: plan.ID, Title: plan.Title, Reason: reason.Error()})
 }
 
-// parsePlan reads a tariff. It returns what it could read even with an error,
-// and why single prices were dropped.
+// parsePlan reads a tariff. It returns what it could read even with an error, and
+// why individual prices were dropped.
 func parsePlan(row node, labels map[string]string) (Plan, []error, error) {
 	plan := Plan{ID: row.at("pricelist").text(), Group: row.at("title_tag").text()}
 	id := row.at("id").text()

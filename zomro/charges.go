@@ -9,14 +9,14 @@ import (
 )
 
 // Charges returns the newest charges of the account, the newest first
-// (func=expense [F]). It is one page: how many there are on it the vendor keeps
-// for the person who looks at the panel, too [C], and is not asked for. A charge
-// that is not there may be on another page, or may come late.
+// (func=expense [F]). It is one page. The vendor keeps its size as a setting that
+// also affects the person who looks at the panel [C], so no size is asked for. A
+// charge that is not there may be on another page, or may come late.
 //
-// The answer is asked for in descending order [i]; an answer in ascending order
-// is turned round when it holds all charges, else it is [Unreadable]. So is one
-// that is no such list, that is not its first page, or that has a row without an
-// id. There is none only when the answer is such a list without rows.
+// The answer is asked for in descending order [i]; an answer in ascending order is
+// reversed when it holds all charges, else it is [Unreadable]. So is an answer that
+// is not such a list, that is not its first page, or that has a row without an id.
+// There are no charges only when the answer is such a list without rows.
 func (c *Client) Charges(ctx context.Context, auth Auth) ([]Charge, error) {
 	const op = "expense"
 	doc, err := c.readFunc(ctx, op, auth, chargesRequest...)
@@ -40,7 +40,7 @@ func parseCharges(doc node) ([]Charge, error) {
 	rows := doc.at("elem").rows()
 	page, paged := doc.at("p_num").number()
 	switch {
-	case !doc.at("elem").exists() && !counted && !paged: // without rows only its frame shows the list [F]
+	case !doc.at("elem").exists() && !counted && !paged: // without rows only the frame shows that it is the list [F]
 		return nil, errors.New("no list of charges")
 	case doc.at("p_num").exists() && page != 1:
 		return nil, errors.New("not the first page")
@@ -89,7 +89,7 @@ func oldestFirst(rows []node) bool {
 // UnpaidOrders returns what was ordered and is not paid (func=order, list
 // inpaylist [F]). An answer without that list, or with a row that names no
 // service, is [Unreadable]: nothing is unpaid only when the list is there and has
-// no rows. Whether the vendor then sends the list at all is not known.
+// no rows. It is not known whether the vendor then sends the list at all.
 func (c *Client) UnpaidOrders(ctx context.Context, auth Auth) ([]UnpaidOrder, error) {
 	const op = "order"
 	doc, err := c.readFunc(ctx, op, auth, unpaidRequest...)

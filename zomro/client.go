@@ -19,8 +19,8 @@ import (
 const DefaultURL = "https://api.zomro.com/"
 
 // The bounds of an answer: bytes of its body, and values in it. A value costs far
-// more memory than the few bytes that write it. The whole pricelist has half a
-// megabyte and 12,000 values [R].
+// more memory than the few bytes that it is written in. The whole pricelist has
+// half a megabyte and 12,000 values [R].
 const (
 	maxAnswer = 8 << 20
 	maxValues = 60_000
@@ -47,7 +47,7 @@ type Option func(*Client)
 // WithHTTPClient sets the HTTP client to build on; its transport and timeout
 // are used, its cookie jar and its redirect policy are not. When the transport
 // is an [*http.Transport] writing calls get a copy of it without connection
-// reuse. The default is a client of its own with the default transport.
+// reuse. The default is a separate client with the default transport.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *Client) {
 		if client != nil {
@@ -105,7 +105,7 @@ func New(url string, options ...Option) *Client {
 	}
 	if reusing, ok := transport.(*http.Transport); ok {
 		// A write on a connection that the server is about to close fails with
-		// nothing done, and nobody can tell. A fresh connection cannot be stale.
+		// nothing done, but nobody can tell. A fresh connection cannot be stale.
 		single := reusing.Clone()
 		single.DisableKeepAlives = true
 		c.writer.Transport = single
@@ -179,7 +179,7 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 }
 
 // write makes a writing call: it is sent once. Once it has left this machine, an
-// error is unknown unless it is one that the call is trusted to mean.
+// error is Unknown unless it is one that this call is trusted to mean.
 func (c *Client) write(ctx context.Context, r request) (node, error) {
 	o := c.exchange(ctx, c.writer, c.writeTimeout, r, 1)
 	if o.err == nil {
@@ -194,9 +194,9 @@ func (c *Client) write(ctx context.Context, r request) (node, error) {
 // outcome is what one exchange with the vendor came to.
 type outcome struct {
 	doc   node
-	err   *Error        // nil: doc is an answer without an error. Of the kind of a reading call
+	err   *Error        // nil: doc is an answer without an error. Its kind is that of a reading call
 	again bool          // a reading call may be repeated
-	after time.Duration // not before this, says the vendor
+	after time.Duration // no sooner than this, says the vendor
 }
 
 // exchange sends the request once, with a time limit, and logs what became of it.
@@ -252,7 +252,7 @@ func (c *Client) send(ctx context.Context, client *http.Client, r request) outco
 }
 
 // newRequest returns the POST of a form. The body can be read only once, so
-// that net/http has no means to send it a second time by itself.
+// net/http has no way to send it a second time by itself.
 func newRequest(ctx context.Context, url string, fields []field) (*http.Request, error) {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)

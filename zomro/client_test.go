@@ -326,7 +326,7 @@ func TestRefusalsAreAList(t *testing.T) {
 	}
 }
 
-// What is not believed is kept all the same.
+// What is not believed is kept anyway.
 func TestUnknownKeepsWhatWasSaid(t *testing.T) {
 	const body = `{"doc":{"error":{"$type":"not_enough_money","$object":"cart","msg":{"$":"too little"},"param":[{"$name":"amount","$":"12.34"},{"$":"x"}]}}}`
 	_, c := newVendor(t, ok(body))

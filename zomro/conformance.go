@@ -9,14 +9,14 @@ import (
 	"strconv"
 )
 
-// Conformance is what reading an account found about the vendor's answers. Of an
+// Conformance is what reading an account found about the vendor's answers. From an
 // answer it holds only names and words that the documents know, the forms of
-// values, and numbers that were counted: a name or a word that is not known may be
-// the account's own. It can be shown to others.
+// values, and counts: an unknown name or word may be the account's own. It can be
+// shown to others.
 type Conformance struct {
 	Calls   []SurveyCall
 	Facts   []SurveyFact   // what the client takes for granted
-	Unknown []SurveyFields // fields that the client knows nothing of
+	Unknown []SurveyFields // fields that the client does not know
 }
 
 // SurveyCall is one call that was made.
@@ -34,21 +34,21 @@ type FactState string
 const (
 	Confirmed FactState = "confirmed"
 	Refuted   FactState = "refuted"
-	NotSeen   FactState = "not seen" // nothing in the answers shows it
+	NotSeen   FactState = "not seen" // the answers do not show it
 )
 
-// SurveyFact is something that the client takes for granted of an answer.
+// SurveyFact is something that the client takes for granted about an answer.
 type SurveyFact struct {
 	Func    string
 	Path    string // of the field in the document: "list[lineitems].elem.id"
 	Source  string // how well it was known: "[g]"
 	Expects string // "a number"
 	Verdict FactState
-	Found   string // how often, and what there was instead
+	Found   string // how often, and what was there instead
 }
 
-// SurveyFields are fields of an answer that the client knows nothing of: those
-// of one record and of one form together.
+// SurveyFields are fields of an answer that the client does not know: those of one
+// record and one form together.
 type SurveyFields struct {
 	Func  string
 	In    string // the path of the record that they are in; "" is the document
@@ -57,9 +57,9 @@ type SurveyFields struct {
 	Count int // how often they were met
 }
 
-// Wordless returns an error of [Client] without the vendor's own words, but those
-// that the documents know: they may be the account's. A foreign error is returned
-// as it is.
+// Wordless returns an error of [Client] without the vendor's own words, which may
+// be the account's; only those that the documents know stay. A foreign error is
+// returned as it is.
 func Wordless(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -72,7 +72,7 @@ func Wordless(err error) error {
 	return plain
 }
 
-// Surveys at most so many plans' order forms.
+// The most order forms of plans that a survey reads.
 const surveyedForms = 5
 
 func counted(n int, what string) string {
@@ -94,10 +94,10 @@ type surveyor struct {
 	calls  []SurveyCall
 	docs   []surveyed
 
-	strangers map[strangerField]int // fields that nothing is known of, and how often each was met
+	strangers map[strangerField]int // fields that are not known, and how often each was met
 }
 
-// strangerField is a field that nothing is known of. Its name stays here.
+// strangerField is a field that is not known. Its name stays here.
 type strangerField struct{ op, in, form, name string }
 
 // surveyed is an answer of a function.
@@ -122,7 +122,7 @@ func (s *surveyor) read(ctx context.Context, op, what string, fields []field, pa
 	s.calls = append(s.calls, call)
 }
 
-// credit reads the credit, for which not every account may ask.
+// credit reads the credit, which not every account may ask for.
 func (s *surveyor) credit(ctx context.Context) {
 	s.read(ctx, "dashboard.subaccount_credit", "", nil, func(doc node) (string, error) {
 		if parseCredit(doc) == nil {
@@ -133,8 +133,8 @@ func (s *surveyor) credit(ctx context.Context) {
 	s.mayBeClosed()
 }
 
-// mayBeClosed takes the last call for one that the vendor need not answer every
-// account: the client does without what it tells.
+// mayBeClosed treats the last call as one that the vendor need not answer for every
+// account: the client can do without what it tells.
 func (s *surveyor) mayBeClosed() {
 	call := &s.calls[len(s.calls)-1]
 	if kind := KindOf(call.Err); kind == Denied || kind == Refused {
@@ -208,7 +208,7 @@ func (s *surveyor) catalogues(ctx context.Context) {
 	}
 }
 
-// inFront returns the datacenters with that of an id at the front.
+// inFront returns the datacenters with the one of the given id at the front.
 func inFront(all []Datacenter, id string) []Datacenter {
 	sorted := slices.Clone(all)
 	slices.SortStableFunc(sorted, func(a, b Datacenter) int {

@@ -1,8 +1,8 @@
 // Package zomro is a client of Zomro's hosting API, a BILLmanager 6.
 //
-// It speaks the vendor's words (catalogue, order form, cart, line item,
-// service) and nothing of Telegram or of the bot. Every fact about the vendor
-// that the code relies on carries how well it is known, in brackets:
+// It speaks the vendor's words (catalogue, order form, cart, line item, service)
+// and knows nothing of Telegram or of the bot. Every fact about the vendor that the
+// code relies on is marked in brackets with how well it is known:
 //
 //	[R] a real answer of the vendor
 //	[A] printed in an article of the vendor
@@ -15,11 +15,11 @@
 // answer contradicts them the client returns an error of kind [Unknown] (for
 // a writing call) or [Unreadable] (for a reading one), and a person is asked.
 //
-// The answer of a writing call is a hint: what happened is what the reading calls
-// show afterwards, among them [Client.Charges] and [Client.UnpaidOrders]. That
-// nothing was done is believed of few answers, which stand as data next to each
-// call; of a call that spends, of none. Only what certainly never left this machine
-// needs no look: [Error] says so in Unsent.
+// The answer to a writing call is a hint: what happened is what the reading calls
+// show afterwards, among them [Client.Charges] and [Client.UnpaidOrders]. Only a
+// few answers are believed to mean that nothing was done; they stand as data next
+// to each call, and a call that spends has none. Only a call that certainly never
+// left this machine needs no such look: [Error] says so in Unsent.
 //
 // # Caveats
 //

@@ -47,7 +47,7 @@ func parseDocument(body []byte) (node, error) {
 
 // countValues returns how many values a JSON document has, or more: what opens
 // one, and what stands between two. It is what decoding would have to make room
-// for, counted before.
+// for, counted beforehand.
 func countValues(body []byte) int {
 	count, quoted, escaped := 1, false, false
 	for _, b := range body {
@@ -100,8 +100,8 @@ func (n node) rows() []node {
 	}
 }
 
-// text returns the node's text, cleaned; of a list the first one's, because a
-// column is now and then written twice (createdate [F]). "" when there is none.
+// text returns the node's text, cleaned; of a list, that of the first node, because
+// a column is now and then written twice (createdate [F]). "" when there is none.
 func (n node) text() string {
 	if list, ok := n.value.([]any); ok && len(list) > 0 {
 		return node{list[0]}.text()
@@ -110,7 +110,7 @@ func (n node) text() string {
 	return text
 }
 
-// scalar is text for what must not be guessed: it reports false when there is
+// scalar is like text, for what must not be guessed: it reports false when there is
 // no text, or more than one.
 func (n node) scalar() (string, bool) {
 	switch value := n.value.(type) {

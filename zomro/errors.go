@@ -13,17 +13,17 @@ import (
 // vendor, and what can be done.
 type Kind string
 
-// A writing call is believed that nothing was done only where the documents show
-// it: each call names those answers. Every other error that it is answered with
-// is [Unknown], whatever it says.
+// That a writing call did nothing is believed only where the documents show it:
+// each call names those answers. Every other error that it is answered with is
+// [Unknown], whatever it says.
 const (
 	// Denied says that the session or the login is not accepted (types auth and
 	// access), or this address is blocked (HTTP 403, 460 [F]). Nothing was done. A
 	// call that spends, or that puts something into the cart, is Denied only by
 	// this client, with [CodeNoSession].
 	Denied Kind = "denied"
-	// Refused says that the vendor read the request and said no: any error of a
-	// reading call, of a writing call one that is documented for it. Nothing was done.
+	// Refused says that the vendor read the request and said no: for a reading call
+	// any error, for a writing call one that is documented for it. Nothing was done.
 	Refused Kind = "refused"
 	// Transient says that a reading call got no answer, or a writing call certainly
 	// never left this machine. Nothing was done; it may be tried again.
@@ -171,7 +171,7 @@ func message(msg node) string {
 }
 
 // faults are the types by which BILLmanager reports trouble of its own [i]. The
-// request was not judged, and for a writing call nothing says how far it came.
+// request was not judged, and for a writing call nothing says how far it got.
 var faults = map[string]bool{
 	"connect": true, "db": true, "exception": true, "exec": true, "internal": true, "timeout": true, "unknown": true,
 }
@@ -179,7 +179,7 @@ var faults = map[string]bool{
 // stillRunning are the texts of a request that goes on behind the answer [F].
 var stillRunning = []string{"request in process, please wait", "ваш запрос обрабатывается"}
 
-// isFault reports whether an error is no answer to the request: it failed
+// isFault reports whether an error does not answer the request: the request failed
 // inside the vendor's machinery or is still being carried out.
 func isFault(e *Error) bool {
 	text := strings.ToLower(e.Message)

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// expectation is something that the client takes for granted of the answer of a
-// reading call. What it takes for granted of writing calls is in [Untestable].
+// expectation is something that the client takes for granted about the answer to a
+// reading call. What it takes for granted about writing calls is in [Untestable].
 type expectation struct {
 	op, path string
 	source   string
@@ -69,7 +69,7 @@ const (
 	opList = "v2.instances.order.pricelist"
 )
 
-// expectations are what the client takes for granted of reading calls.
+// expectations are what the client takes for granted about reading calls.
 var expectations = []expectation{
 	{op: "whoami", path: "user.$id", source: "[F]", form: aNumber},
 	{op: "whoami", path: "user.$email", source: "[F]", form: aText},
@@ -304,7 +304,7 @@ func (n node) walk(path string) []node {
 	return nodes
 }
 
-// frames are what stands around every answer.
+// frames are what surrounds every answer.
 var frames = []string{"tparams", "messages", "metadata", "p_cnt", "p_num", "p_elems", "p_col", "elid", "id", "ok", "saved_filters", "addon", "branding", "links", "tabmenu", "tips"}
 
 // documented are fields that are known and that the client does not read, with
@@ -365,8 +365,8 @@ func documentedWord(word string) string {
 	return redacted
 }
 
-// unknown gathers the fields below a value that the client knows nothing of. Only
-// paths that are known are gone into, so that a path holds no other name.
+// unknown gathers the fields below a value that the client does not know. It goes
+// only into known paths, so that a path holds no other name.
 func (s *surveyor) unknown(op, path string, value node) {
 	object, ok := value.value.(map[string]any)
 	if !ok {
@@ -411,7 +411,7 @@ const (
 )
 
 func familiar(op, path string) int {
-	// The form of one server has the fields of its row.
+	// The form of a server has the fields of its row.
 	if row := "elem." + path; op == "instances.edit" && familiar("instances", row) != stranger {
 		return friend
 	}

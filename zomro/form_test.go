@@ -127,7 +127,7 @@ func TestFormTellsWhatAnImageCosts(t *testing.T) {
 		`,"$cost":"3.00 EUR"`: "3 EUR",
 		`,"$cost":"3,50 €"`:   "3.5 EUR",
 		`,"$cost":"0.00 €"`:   "0 EUR",
-		`,"$cost":"3.00"`:     "", // of which currency?
+		`,"$cost":"3.00"`:     "", // in which currency?
 		`,"$cost":""`:         "",
 		`,"$cost":{}`:         "",
 		``:                    "",

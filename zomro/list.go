@@ -13,10 +13,11 @@ const (
 	maxRows  = listPage * maxPages
 )
 
-// readList reads all rows of one of the vendor's lists, which comes in pages, by
-// a column. parse reads a page: its rows, and how many there are in all, -1 when
-// it is not told; id names a row, for one may come on two pages. A list that
-// cannot be understood, or is shorter than the vendor counts, is [Unreadable].
+// readList reads all rows of one of the vendor's lists, which comes in pages,
+// sorted by a column. parse reads a page: its rows, and how many there are in all,
+// -1 when it is not told; id names a row, for the same row may come on two pages. A
+// list that cannot be understood, or is shorter than the vendor counts, is
+// [Unreadable].
 func readList[T any](ctx context.Context, c *Client, op string, auth Auth, column string, parse func(node) ([]T, int, error), id func(T) string) ([]T, error) {
 	all := []T{}
 	seen := map[string]bool{}
@@ -41,8 +42,8 @@ func readList[T any](ctx context.Context, c *Client, op string, auth Auth, colum
 				all = append(all, row)
 			}
 		}
-		// Without a count only a page with nothing new is the end: how many
-		// rows the vendor is ready to send at once is its own choice.
+		// Without a count only a page with nothing new is the end: how many rows it
+		// sends at once is the vendor's own choice.
 		fresh := len(all) > before
 		switch {
 		case total >= 0 && len(all) >= total, total < 0 && !fresh:

@@ -19,8 +19,8 @@ type mask struct {
 	traces   []Trace
 }
 
-// spellingsOf are those that an answer may quote a secret in: as it is, and as it stands
-// in HTML, in an address, in JSON or in a header, also twice over.
+// spellingsOf are the spellings in which an answer may quote a secret: as it is, and as
+// it stands in HTML, in an address, in JSON or in a header, even encoded twice.
 func spellingsOf(secret Secret) []string {
 	text := secret.Reveal()
 	all := []string{text, clean(text)}
@@ -73,7 +73,7 @@ func newMask(secrets ...Secret) mask {
 }
 
 // mostSaid is how much of what the vendor says in an error is kept, in bytes: looking for
-// what is only known by its trace takes its time.
+// what is known only by its trace takes a while.
 const mostSaid = 8 << 10
 
 // text masks one text.

@@ -23,8 +23,8 @@ var (
 )
 
 // parseMoney reads an amount such as "0.34", "1 234,56 €" or "12.50 EUR".
-// currency is what is said beside it, "" for nothing. An amount that can be
-// read in two ways, one without a currency or with two is an error.
+// currency is the one named next to it, "" for none. An amount that can be read in
+// two ways, one without a currency or with two is an error.
 func parseMoney(text, currency string) (Money, error) {
 	text = clean(text)
 	currency, err := currencyCode(clean(currency))
@@ -63,8 +63,8 @@ func parseMoney(text, currency string) (Money, error) {
 	return Money{Amount: amount, Currency: currency}, nil
 }
 
-// currencyCode returns the ISO 4217 code of a currency. Only the euro is known
-// by its sign: others share theirs.
+// currencyCode returns the ISO 4217 code of a currency. Only the euro is known by
+// its symbol: other currencies share theirs.
 func currencyCode(text string) (string, error) {
 	switch {
 	case text == "€":
@@ -86,7 +86,7 @@ func (n node) money() (Money, error) {
 }
 
 // price reads {"cost":…,"currency":…}, or the same one level down under
-// "price" [g]. Nothing is chosen among several.
+// "price" [g]. Among several none is chosen.
 func (n node) price() (Money, error) {
 	if inner := n.at("price"); inner.exists() && !n.at("cost").exists() {
 		n = inner

@@ -23,9 +23,8 @@ var (
 )
 
 // Validate returns a [*FieldError] for the first field with which the order
-// cannot be sent, nil when there is none. It refuses what makes no sense; what
-// the vendor thinks of the rest, such as the strength of a password, it says
-// itself.
+// cannot be sent, nil when there is none. It refuses what makes no sense; on the
+// rest, such as the strength of a password, the vendor decides.
 func (o Order) Validate() error {
 	if err := checkPlan(o.Plan, o.Datacenter, o.Period); err != nil {
 		return err
@@ -95,10 +94,10 @@ func isLine(text string) bool {
 }
 
 // AddToCart puts an order into the cart and returns its line item [A]. It is
-// sent once. No refusal of it is documented: once it was sent every error is
-// [Unknown], and so is an answer without an error and without exactly one line
-// item. An order that does not pass [Order.Validate] is [Refused] with
-// [CodeInvalid] and not sent.
+// sent once. No refusal of it is documented: once it is sent every error is
+// [Unknown], and so is an answer that has no error but not exactly one line item.
+// An order that does not pass [Order.Validate] is [Refused] with [CodeInvalid] and
+// not sent.
 func (c *Client) AddToCart(ctx context.Context, auth Auth, order Order) (lineItem string, err error) {
 	const op = "v2.instances.order.param"
 	if err := order.Validate(); err != nil {

@@ -48,8 +48,8 @@ func HoldsPrivateKey(text string) bool {
 }
 
 // ParsePublicKey reads a key as a person pastes it: a line of an authorized_keys file,
-// wrapped, in a list, in quotes, among comments, or what PuTTYgen saves (RFC 4716). It returns one of the
-// errors above, none of which quotes the text.
+// wrapped, in a list, in quotes, among comments, or what PuTTYgen saves (RFC 4716). It
+// returns one of the errors above; none of them quotes the text.
 func ParsePublicKey(text string) (PublicKey, error) {
 	if HoldsPrivateKey(text) {
 		return PublicKey{}, ErrPrivateKey
@@ -94,7 +94,7 @@ var (
 	// A key as PuTTYgen saves it (RFC 4716).
 	ssh2Blocks = regexp.MustCompile(`(?s)-{3,}\s*BEGIN SSH2 PUBLIC KEY\s*-{3,}(.*?)-{3,}\s*END SSH2 PUBLIC KEY\s*-{3,}`)
 	ssh2Header = regexp.MustCompile(`(?m)^[A-Za-z][A-Za-z0-9-]*:(?:.*\\\r?\n)*.*$`)
-	// What stands before a key that has options: they would be lost.
+	// What comes before a key that has options: they would be lost.
 	keyOptions = regexp.MustCompile(`(?:^|[\s,])(?:[a-z][a-z0-9-]*="[^"\n]*"|no-[a-z0-9-]+|restrict|cert-authority|agent-forwarding|port-forwarding|pty|user-rc|x11-forwarding)[,\s]*$`)
 	inKeyText  = strings.NewReplacer("\ufeff", "", "\u200b", "", "\u2060", "", "\u00ad", "", "\u00a0", " ", "\u202f", " ", "‐", "-", "‑", "-", "–", "-", "—", "-", "−", "-")
 )

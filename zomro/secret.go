@@ -40,6 +40,6 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // sessionForm is that of a session's id as the vendor prints it [A].
 var sessionForm = regexp.MustCompile(`^[0-9a-f]{24}$`)
 
-// LooksLikeSession reports whether a text is nothing but what may be a session's
-// id. Passwords have no form to be known by.
+// LooksLikeSession reports whether a text consists only of what may be a session's
+// id. Passwords have no form to recognise them by.
 func LooksLikeSession(text string) bool { return sessionForm.MatchString(strings.TrimSpace(text)) }

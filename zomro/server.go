@@ -16,7 +16,7 @@ const (
 	PowerError   = "error"
 )
 
-// powersInWork are the states of power that pass by themselves [F].
+// powersInWork are the states of power that end by themselves [F].
 var powersInWork = map[string]bool{
 	"creating": true, "building": true, "starting": true, "stopping": true, "rebooting": true,
 	"resizing": true, "rebuilding": true, "rescuing": true, "unrescuing": true, "suspending": true,
@@ -29,8 +29,8 @@ func (s Service) InWork() bool {
 	return s.Status == StatusOpening || s.Status == StatusBusy || powersInWork[s.PowerState]
 }
 
-// billed are the words behind the price of a service: "Day" [F] and "Month"
-// [g]; the Russian ones are [i].
+// billed are the words after the price of a service: "Day" [F] and "Month" [g]; the
+// Russian ones are [i].
 var billed = map[string]Period{"day": Day, "month": Month, "день": Day, "месяц": Month}
 
 // Price reads Cost, "0.13 EUR / Day" [F]: the amount, and what it is billed
@@ -48,7 +48,7 @@ func (s Service) Price() (Money, Period, bool) {
 	return cost, period, true
 }
 
-// ServiceDetails is what the form of one server tells beside the list.
+// ServiceDetails is what the form of one server tells in addition to the list.
 type ServiceDetails struct {
 	ID         string `json:"id"`
 	ServerName string `json:"serverName"`           // empty: none
@@ -93,7 +93,7 @@ func (c *Client) StopService(ctx context.Context, auth Auth, service string) err
 	return c.writeServer(ctx, "service.stop", auth, serverTrust, service, nil)
 }
 
-// RebootService starts a server anew [F].
+// RebootService restarts a server [F].
 func (c *Client) RebootService(ctx context.Context, auth Auth, service string) error {
 	return c.writeServer(ctx, "service.reboot", auth, serverTrust, service, nil)
 }
@@ -111,7 +111,7 @@ func (c *Client) RenameService(ctx context.Context, auth Auth, service, name str
 	})
 }
 
-// DeleteService deletes a server with all that is on it [F]. Nothing is paid back for
+// DeleteService deletes a server with all that is on it [F]. Nothing is refunded for
 // the day of the deletion [F].
 func (c *Client) DeleteService(ctx context.Context, auth Auth, service string) error {
 	return c.writeServer(ctx, "instances.delete", auth, serverTrust, service, nil)
@@ -130,13 +130,13 @@ func (c *Client) ChangePassword(ctx context.Context, auth Auth, service string, 
 	}, password)
 }
 
-// RebuildForm is what a server can be installed with anew.
+// RebuildForm is what a server can be reinstalled with.
 type RebuildForm struct {
 	Images []Image `json:"images"`
-	Keys   []Key   `json:"keys,omitempty"` // by the ids that this form has, which are not those of the order form
+	Keys   []Key   `json:"keys,omitempty"` // with the ids of this form, which are not those of the order form
 }
 
-// RebuildForm returns what a server can be installed with anew
+// RebuildForm returns what a server can be reinstalled with
 // (func=instances.fleio.rebuild without sok [F]).
 func (c *Client) RebuildForm(ctx context.Context, auth Auth, service string) (RebuildForm, error) {
 	const op = "instances.fleio.rebuild"
@@ -171,8 +171,8 @@ func parseRebuildForm(doc node) (RebuildForm, error) {
 	return form, nil
 }
 
-// Rebuild says what a server is installed with anew. Exactly one of Key and
-// Password is set.
+// Rebuild says what a server is reinstalled with. Exactly one of Key and Password
+// is set.
 type Rebuild struct {
 	Image    string // of the form
 	Zone     string // of the image: "pub", "own" or "shr"
@@ -202,7 +202,7 @@ func (r Rebuild) validate() error {
 	return nil
 }
 
-// Rebuild installs a server anew; all that is on it is lost [F].
+// Rebuild reinstalls a server; all that is on it is lost [F].
 func (c *Client) Rebuild(ctx context.Context, auth Auth, service string, rebuild Rebuild) error {
 	const op = "instances.fleio.rebuild"
 	if err := rebuild.validate(); err != nil {
@@ -225,9 +225,9 @@ func (c *Client) Rebuild(ctx context.Context, auth Auth, service string, rebuild
 type Size struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
-	// Cost is what the vendor writes beside it, nil when nothing can be read:
-	// the value's own attribute, else the brackets behind its label. That it is
-	// what the move costs is [i]; it decides nothing by itself.
+	// Cost is what the vendor writes next to the plan, nil when nothing can be
+	// read: the value's own attribute, else the brackets after its label. That it
+	// is the cost of the move is [i]; it decides nothing by itself.
 	Cost *Money `json:"cost,omitempty"`
 }
 
@@ -271,10 +271,10 @@ func parseSizes(doc node) ([]Size, error) {
 }
 
 // Resize moves a server up to another plan [F]. It takes the difference of the
-// prices from the balance; how much that is the vendor does not say before. The
-// server is "resized" then, until [Client.SettleResize]. It spends: once it was
-// sent every error is [Unknown], also one that says that the balance is too small
-// or that something else is being done.
+// prices from the balance; the vendor does not say in advance how much that is. The
+// server is then "resized", until [Client.SettleResize]. It spends: once it is sent
+// every error is [Unknown], even one that says that the balance is too small or
+// that something else is being done.
 func (c *Client) Resize(ctx context.Context, auth Auth, service, plan string) error {
 	const op = "service.changepricelist.getmoney"
 	if !isNumber(plan) {

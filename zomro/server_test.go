@@ -66,7 +66,7 @@ func TestServerCalls(t *testing.T) {
 	}
 }
 
-// ignore makes a call of which only the request is of interest.
+// ignore makes a call whose request alone is of interest.
 func ignore(call func(context.Context, *Client) error) func(context.Context, *Client) error {
 	return func(ctx context.Context, c *Client) error { _ = call(ctx, c); return nil }
 }

@@ -9,8 +9,8 @@ import (
 // Services returns all servers of the account (func=instances [F]), oldest
 // first, deleted ones included while the vendor lists them.
 //
-// A row without an id, or fewer rows than the vendor counts, is [Unreadable]:
-// what is not in the list is taken for not bought.
+// A row without an id, or fewer rows than the vendor counts, makes the answer
+// [Unreadable]: what is not in the list is taken for not bought.
 //
 // The vendor keeps a filter of this list for each session and applies it
 // silently [F]. A session that nobody uses in a browser has none.
@@ -30,7 +30,7 @@ func parseServices(doc node) (services []Service, total int, err error) {
 	if !counted {
 		total = -1
 	}
-	// Without rows the list is there no more than its frame [F].
+	// Without rows only the frame of the list is there [F].
 	if !elem.exists() && !counted && !doc.at("p_num").exists() && doc.at("$func").text() != "instances" {
 		return nil, 0, errors.New("no list of services")
 	}
@@ -86,8 +86,8 @@ func parseService(row node) Service {
 	return service
 }
 
-// statusOf returns the state that a status code stands for [F][g]. The text
-// settles what the bare code of a service in work leaves open.
+// statusOf returns the state that a status code stands for [F][g]. The text settles
+// what the bare code of a service that is being worked on leaves open.
 func statusOf(code, text string) Status {
 	switch {
 	case code == "1":

@@ -60,15 +60,14 @@ func parseSSHKeys(doc node) (keys []SSHKey, total int, err error) {
 }
 
 // keyTrust: what is wrong with each field, for instance {"name":["A key already
-// exists with the same name"]}, and a key that is none [F].
+// exists with the same name"]}, and a text that is not a key [F].
 var keyTrust = trust{denials: true, refusals: []refusal{{fields: true}, {text: "Invalid SSH public key"}}}
 
 // AddSSHKey adds a public key, a line as in authorized_keys, to the account
 // (func=sshkeys.edit [F]). It is sent once. A name that is taken, or a key that
 // the vendor does not understand, is [Refused]; any other error but a denial is
-// [Unknown]. The vendor may answer a slow
-// call with a page instead of a document [F]: that is [Unknown], and
-// [Client.SSHKeys] shows what came of it.
+// [Unknown]. The vendor may answer a slow call with a page instead of a document
+// [F]: that is [Unknown], and [Client.SSHKeys] shows the outcome.
 func (c *Client) AddSSHKey(ctx context.Context, auth Auth, name, public string) error {
 	const op = "sshkeys.edit"
 	switch {

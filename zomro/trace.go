@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// Trace recognises a secret that nobody keeps any more: the vendor may quote a root
-// password long after it was sent. It holds no more than salted hashes of the
-// spellings that [Client] takes out of an answer; it is to be kept sealed all the same,
-// for a short password can be guessed from them. The zero value recognises nothing.
+// Trace recognises a secret that is no longer kept: the vendor may quote a root
+// password long after it was sent. It holds only salted hashes of the spellings that
+// [Client] takes out of an answer; it must be kept sealed even so, for a short password
+// can be guessed from them. The zero value recognises nothing.
 type Trace struct {
 	Salt  []byte `json:"salt,omitempty"`
 	Marks []Mark `json:"marks,omitempty"` // the longest first

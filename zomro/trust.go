@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// trust is how far the answers of a writing call are believed that nothing was
-// done. The zero value believes none: it is that of calls that spend, or that put
-// something into the cart.
+// trust says which answers of a writing call are believed to mean that nothing was
+// done. The zero value believes none: calls that spend, or that put something into
+// the cart, have it.
 type trust struct {
 	denials  bool // HTTP 403 and 460 [F], auth [C] and access [F]: the request was not let in
 	refusals []refusal
 }
 
 // refusal is an error with which the vendor refuses a call, as the documents show
-// it. What is not set is not looked at.
+// it. Fields that are not set are not compared.
 type refusal struct {
 	code   string // doc.error.$type
 	object string // doc.error.$object
@@ -24,7 +24,7 @@ type refusal struct {
 	fields bool   // doc.error.$object is a JSON object of fields, each with what is wrong about it
 }
 
-// kind returns the kind of an error that a writing call was answered with.
+// kind returns the kind of an error that answered a writing call.
 func (t trust) kind(e *Error) Kind {
 	switch {
 	case t.denials && (e.Status == http.StatusForbidden || e.Status == statusBlocked):

@@ -14,9 +14,9 @@ const (
 // codeAutoSuspended is the status of a service that billing has suspended [F].
 const codeAutoSuspended = "3_autosuspend"
 
-// Unpaid reports whether the server is suspended because it is not paid for:
-// by billing, or with a paid period that is over. A server that its owner has
-// stopped may have the same bare code "3" [A], and is not meant.
+// Unpaid reports whether the server is suspended because it is not paid for: by
+// billing, or because its paid period is over. A server that its owner has stopped
+// may have the same bare code "3" [A], and does not count.
 func (s Service) Unpaid(now time.Time) bool {
 	over := !s.PaidUntil.IsZero() && s.PaidUntil.Before(now.UTC().Truncate(24*time.Hour))
 	return s.Code == codeAutoSuspended || s.Code == "3" && over
@@ -26,8 +26,8 @@ func (s Service) Unpaid(now time.Time) bool {
 func (s Service) Closing() bool { return s.Code == "5_close" }
 
 // DeletedFrom returns the day from which the vendor deletes the server if it is
-// not paid for, the earliest that its announcement allows; false: it is not
-// known until when the server is paid.
+// not paid for, the earliest that its announcement allows; false: it is not known
+// how long the server is paid for.
 func (s Service) DeletedFrom() (time.Time, bool) {
 	if s.PaidUntil.IsZero() {
 		return time.Time{}, false
@@ -39,8 +39,8 @@ func (s Service) DeletedFrom() (time.Time, bool) {
 	return s.PaidUntil.AddDate(0, 0, days), true
 }
 
-// date reads a day, "2026-11-04" [g], perhaps with a time behind it; the zero
-// time for anything else.
+// date reads a day, "2026-11-04" [g], perhaps with a time after it; the zero time
+// for anything else.
 func (n node) date() time.Time {
 	text := n.text()
 	if len(text) > len(time.DateOnly) && (text[len(time.DateOnly)] == ' ' || text[len(time.DateOnly)] == 'T') {

@@ -12,7 +12,7 @@ type Money struct {
 	Currency string          `json:"currency"` // ISO 4217 code, "EUR" [R]
 }
 
-// Period is what the vendor bills at once: "-50" is a day, the others are
+// Period is the span that the vendor bills at once: "-50" is a day, the others are
 // months [A][R].
 type Period string
 
@@ -130,8 +130,8 @@ type Form struct {
 	Addons     []Addon `json:"addons,omitempty"`
 	Images     []Image `json:"images"`
 	Keys       []Key   `json:"keys,omitempty"` // empty: the account has none
-	// LeftOut names the add-ons that cannot be offered. An order without them
-	// takes what the vendor presets.
+	// LeftOut names the add-ons that cannot be offered. An order without them takes
+	// the vendor's defaults.
 	LeftOut []LeftOut `json:"leftOut,omitempty"`
 }
 
@@ -171,8 +171,8 @@ type CartItem struct {
 	Name   string `json:"name"`
 	Period string `json:"period,omitempty"`
 	Cost   *Money `json:"cost,omitempty"`
-	// PhoneCheck: the account's phone has to be verified before the row can be
-	// paid: needphoneverify is "on" [F].
+	// PhoneCheck: the account's phone must be verified before the row can be paid:
+	// needphoneverify is "on" [F].
 	PhoneCheck bool `json:"phoneCheck,omitempty"`
 }
 
@@ -253,7 +253,7 @@ type Service struct {
 	Fixed      bool   `json:"fixed,omitempty"` // change_pricelist is "off": it cannot be resized [F]
 
 	Created   time.Time `json:"created,omitzero"`   // the day, in the vendor's calendar [F][g]; zero: not told
-	PaidUntil time.Time `json:"paidUntil,omitzero"` // likewise; of daily billing the end of what is charged [g]
+	PaidUntil time.Time `json:"paidUntil,omitzero"` // also a day; with daily billing the end of what is charged [g]
 }
 
 // User is who a session belongs to (func=whoami) [F].
@@ -268,7 +268,8 @@ type User struct {
 
 // Auth is how a call identifies itself, and in which language it asks to be
 // answered ("en" or "ru"). Hidden and Traces are what is taken out of the vendor's
-// errors beside the secrets of the call itself: it may quote those of earlier ones.
+// errors besides the secrets of the call itself: the vendor may quote those of
+// earlier calls.
 type Auth struct {
 	Session Secret
 	Lang    string

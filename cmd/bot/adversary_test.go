@@ -409,7 +409,7 @@ func (w *world) limit(name, amount string) {
 }
 
 // TestTermsThatChangeAreApprovedAnew: a price that has risen since the approval
-// is asked about, and what the requester accepts is to be approved once more; the
+// is asked about, and what the requester accepts must be approved once more; the
 // old approval, and the old button, are void.
 func TestTermsThatChangeAreApprovedAnew(t *testing.T) {
 	t.Parallel()

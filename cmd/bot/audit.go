@@ -19,7 +19,7 @@ import (
 )
 
 // runAudit lists, checks or exports the books of audit of a store that no bot
-// has open, which changes nothing; or makes the ledger of a team anew from its book.
+// has open, which changes nothing; or rebuilds the ledger of a team from its book.
 func runAudit(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	verb := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {

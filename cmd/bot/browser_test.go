@@ -165,7 +165,7 @@ func (w *tab) sees(selector, text string) {
 	w.until(fmt.Sprintf("%q in %s", text, selector), fmt.Sprintf(`%s.some(e => e.innerText.includes(%q))`, visible(selector), text))
 }
 
-// gone waits until a text cannot be read any more in what a selector finds.
+// gone waits until a text can no longer be read in what a selector finds.
 func (w *tab) gone(selector, text string) {
 	w.t.Helper()
 	w.until(fmt.Sprintf("no %q in %s", text, selector), fmt.Sprintf(`!%s.some(e => e.innerText.includes(%q))`, visible(selector), text))

@@ -169,8 +169,8 @@ func through(by string) string {
 	return ", through " + by
 }
 
-// askVendor asks the vendor whether no session is alive. It is not, and that it says so
-// in its own words shows that it is the vendor who answers.
+// askVendor asks the vendor whether no session is alive. It is not, and the vendor's
+// own words for that show that it is the vendor who answers.
 func askVendor(ctx context.Context, vendor *zomro.Client) error {
 	err := vendor.KeepAlive(ctx, zomro.Auth{Session: zomro.NewSecret("none"), Lang: "en"})
 	if zomro.KindOf(err) == zomro.Denied {

@@ -15,8 +15,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// surveyLasts bounds the reading of an account: a price list for each
-// datacenter takes its time.
+// surveyLasts bounds the reading of an account: reading a price list for each
+// datacenter takes a while.
 const surveyLasts = 5 * time.Minute
 
 // checkAccount reads the vendor with one connected account, compares it with

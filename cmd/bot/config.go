@@ -31,7 +31,7 @@ type Config struct {
 	HTTP     HTTPConfig
 	Owners   ids
 
-	Foreign []string // variables that begin as ours do, and are left out
+	Foreign []string // variables that begin like ours, and are left out
 }
 
 // TelegramConfig is TELEGRAM_….
@@ -119,7 +119,7 @@ func ReadConfig() (Config, error) {
 	return c, c.check()
 }
 
-// readError keeps the variable's name of an error, and leaves out its value,
+// readError keeps the name of the variable from an error, and leaves out its value,
 // which may be a secret.
 func readError(err error) error {
 	var parse *envconfig.ParseError

@@ -61,9 +61,9 @@ func (m *crashMatrix) prepareTeam(t *testing.T) *crashScene {
 	return scene
 }
 
-// ofTeam are the points that an order of a team has and another has not, or has
-// otherwise: all until what was approved is added, those around the second
-// approval, and each move and call of the payment.
+// ofTeam are the points that only a team's order has, or that are different there:
+// all until what was approved is added, those around the second approval, and each
+// move and call of the payment.
 func ofTeam(points []string) []string {
 	var worth []string
 	added, paid := false, false

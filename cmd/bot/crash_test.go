@@ -148,7 +148,7 @@ const (
 	confirmLost   = "call cartorder.create.confirm | carried out, the answer lost"
 )
 
-// worthWhile leaves out points that leave everything as another one does: those
+// worthWhile leaves out points that leave everything as another point does: those
 // before a reading call is announced, sent or kept are the one before; most saves of
 // the mark beside the store, but for those around the confirm, are like each other,
 // and so are most drawings of the card.
@@ -236,7 +236,7 @@ type crashScene struct {
 	clock time.Time // of the bot
 	team  bool
 	asked string                         // what confirms the order; "": /confirm
-	wrong func(*sandbox.Sandbox)         // has the vendor do something otherwise than it answers
+	wrong func(*sandbox.Sandbox)         // has the vendor do something other than what it answers
 	worth func(points []string) []string // those to kill the bot at
 	told  string                         // what the person is told at the end; "": how the purchase has ended
 }
@@ -270,7 +270,7 @@ const (
 
 const taxLater = "a tax that is taken later"
 
-// wrongVendors are those who do something otherwise than they answer.
+// wrongVendors are those who do something other than what they answer.
 var wrongVendors = map[string]func(*sandbox.Sandbox){
 	"an error, and it is done": func(v *sandbox.Sandbox) {
 		fault := documented("value", "elid", "Invalid value")
@@ -329,7 +329,7 @@ var errNotReached = errors.New("the bot did not pass the point at which it was t
 type crashWorld struct {
 	matrix  *crashMatrix
 	scene   *crashScene
-	at      []string // the points at which the bot is to be killed
+	at      []string // the points at which the bot must be killed
 	vendor  *sandbox.Sandbox
 	chats   *emulator.Server
 	servers []*httptest.Server
@@ -757,7 +757,7 @@ func (q *openQuestion) answer(bought, tried bool) purchase.Choice {
 	}
 }
 
-// ending gathers how it ended. The bot does not run any more.
+// ending gathers how it ended. The bot is no longer running.
 func (w *crashWorld) ending(ctx context.Context) (ending, error) {
 	e := ending{
 		orders: w.vendor.Orders(vendorLogin), cart: w.vendor.Cart(vendorLogin),

@@ -17,8 +17,8 @@ import (
 
 // runDemo runs the bot between a stand-in for Telegram, with a page to chat in,
 // and a stand-in for the vendor, whose panel is on the page, too. The bot is a
-// process of its own, so that it can be killed. Everything is on this machine
-// and gone in the end.
+// process of its own, so that it can be killed. Everything stays on this machine
+// and is gone at the end.
 func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:8080", "where the page is served; loopback only")

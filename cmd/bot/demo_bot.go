@@ -19,7 +19,7 @@ import (
 // started again at once when it is killed.
 type keptBot struct {
 	path    string
-	env     []string // all that it gets of the environment
+	env     []string // all of the environment that it gets
 	log     io.Writer
 	verbose bool
 
@@ -35,15 +35,15 @@ type keptBot struct {
 type botState struct {
 	PID    int   `json:"pid"`    // 0: no process
 	Up     bool  `json:"up"`     // it asks for updates
-	Starts int   `json:"starts"` // so many times it was started
-	BackMS int64 `json:"backMs"` // how long it was away the last time, in milliseconds
+	Starts int   `json:"starts"` // how often it was started
+	BackMS int64 `json:"backMs"` // how long it was down the last time, in milliseconds
 }
 
-// errNoBot is returned for a bot that does not run at the moment.
+// errNoBot is returned for a bot that is not running.
 var errNoBot = errors.New("the bot does not run at the moment")
 
 // keep runs the bot until ctx ends, and starts it again when it was killed. When
-// it ends by itself that is the end.
+// the bot ends by itself, keep returns.
 func (b *keptBot) keep(ctx context.Context) error {
 	// A process that is tied to this one is tied to the thread that started it.
 	runtime.LockOSThread()
@@ -108,7 +108,7 @@ func (b *keptBot) runOnce(ctx context.Context) (killed bool, err error) {
 	}
 }
 
-// kill ends the bot as kill -9 does: it learns nothing of it.
+// kill ends the bot as kill -9 does, without warning.
 func (b *keptBot) kill() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

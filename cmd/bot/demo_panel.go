@@ -71,8 +71,8 @@ func (p *panel) route() {
 	})
 }
 
-// view returns how things are, with the calls that are news to somebody: to who
-// has seen nothing yet, all.
+// view returns how things are, with the calls that are news to a panel: all of them
+// for one that has seen nothing yet.
 func (p *panel) view(seen *callsSeen) panelView {
 	first := seen.open == nil
 	bot, _ := p.bot.look()

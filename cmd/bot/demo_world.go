@@ -20,7 +20,7 @@ const (
 	demoToken    = "1000:demo"
 )
 
-// The people and the places of the demo.
+// The people and places of the demo.
 const (
 	demoAnna  = 1001
 	demoBoris = 1002

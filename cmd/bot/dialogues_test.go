@@ -291,9 +291,9 @@ func (d *dialogue) newsOf(chat int64) string {
 // it was shown before another took its place is a matter of moments.
 var placing = regexp.MustCompile(`⏳ (Placing the order…|Оформляю заказ…)\n+$`)
 
-// inOrder puts what the bot did at one go into one order, for an edit that a later
-// one makes needless is sometimes made: edits, then what was sent, then what lost
-// its buttons.
+// inOrder puts what the bot did in one go into a fixed order, for an edit that a
+// later one makes needless is sometimes made: edits, then what was sent, then what
+// lost its buttons.
 func inOrder(entries []string) []string {
 	rank := func(e string) int {
 		head := entry.FindStringSubmatch(e)

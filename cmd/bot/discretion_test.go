@@ -212,7 +212,7 @@ func TestGroupsLearnNothingOfTheAccount(t *testing.T) {
 			w.pass(2 * time.Minute)
 			if tt.before != nil {
 				tt.before(w)
-				w.pass(24 * time.Hour) // the catalogue is read anew
+				w.pass(24 * time.Hour) // the catalogue is read again
 			}
 			w.sayIn(boris, bigTeam, shortOrder+tt.more)
 			if tt.after != nil {

@@ -15,7 +15,7 @@ import (
 // ids are Telegram ids in a variable: separated by commas or spaces.
 type ids []int64
 
-// errID: what stands between two commas is no id. The text is not quoted.
+// errID: what stands between two commas is not an id. The text is not quoted.
 var errID = errors.New("not an id")
 
 // Decode reads the variable.
@@ -29,7 +29,7 @@ func (l *ids) Decode(value string) error {
 		*l = append(*l, id)
 	}
 	if len(*l) == 0 {
-		return errID // commas alone: nobody means everybody by that
+		return errID // commas alone: they cannot be meant as "everybody"
 	}
 	return nil
 }
@@ -52,9 +52,9 @@ func (c *Config) known() ([]string, error) {
 	return names, nil
 }
 
-// tidy takes off what surrounds the values of the variables, as the end of a line of a
-// file that Windows wrote, and takes away those that are set to nothing, which then
-// have their defaults.
+// tidy strips what surrounds the values of the variables, such as the line end of a
+// file written on Windows, and removes those that are set to nothing, which then have
+// their defaults.
 func tidy(names []string) error {
 	for _, name := range names {
 		value, set := os.LookupEnv(name)
@@ -73,9 +73,9 @@ func tidy(names []string) error {
 	return nil
 }
 
-// foreign returns the variables that begin as the program's own do and are none of
-// them: others set such, like Kubernetes for a service that is called storage. One
-// that is nearly a name of ours is taken for a slip, and is an error.
+// foreign returns the variables that begin like the program's own but are not among
+// them: others set such variables, as Kubernetes does for a service called storage.
+// One that is nearly a name of ours is taken for a slip, and is an error.
 func (c *Config) foreign(names []string) ([]string, error) {
 	var others []string
 	for _, p := range c.parts() {
@@ -100,7 +100,7 @@ func (c *Config) foreign(names []string) ([]string, error) {
 }
 
 // near reports whether a name can be a slip for another one: two letters are wrong, or
-// one word is too many or missing.
+// a word is missing or added.
 func near(name, ours string) bool {
 	const slips = 2
 	if distance(name, ours) <= slips {
@@ -121,8 +121,8 @@ func near(name, ours string) bool {
 	return false
 }
 
-// distance is how many letters have to be put in, taken out or replaced to make a name
-// of another one.
+// distance is how many letters have to be put in, taken out or replaced to turn one
+// name into another.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

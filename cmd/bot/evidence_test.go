@@ -64,7 +64,7 @@ func (s *scene) clockBack(by time.Duration) {
 	s.clock.move(-by)
 }
 
-// wait lets so much time go by as the bot looks for evidence, and a little more.
+// wait lets as much time go by as the bot looks for evidence, and a little more.
 func (s *scene) wait() {
 	s.t.Helper()
 	for _, pause := range []time.Duration{2, 3, 5, 10, 30, 50, 60, 60, 30, 30, 30, 30, 60} {
@@ -188,7 +188,7 @@ func TestStaleCartOfAGivenName(t *testing.T) {
 }
 
 // TestNotPaidWhateverIsAnswered: an answer that promises what was not done, or says
-// that it was not, leads to a question, never to a second payment by itself; a
+// that it was not done, leads to a question, never to a second payment by itself; a
 // person's press pays once.
 func TestNotPaidWhateverIsAnswered(t *testing.T) {
 	t.Parallel()
@@ -257,8 +257,8 @@ func TestTakenLater(t *testing.T) {
 	})
 }
 
-// TestItemCalledOtherwise: what the cart calls otherwise than what was ordered is asked
-// about before it is paid.
+// TestItemCalledOtherwise: what the cart calls by another name than what was ordered is
+// asked about before it is paid.
 func TestItemCalledOtherwise(t *testing.T) {
 	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
@@ -440,8 +440,8 @@ func TestNewsThatComeLate(t *testing.T) {
 	})
 }
 
-// TestRowsThatAreMarked: a row that was rolled back is none; one that wants a
-// verified phone is not paid before it is.
+// TestRowsThatAreMarked: a row that was rolled back does not count; one that wants
+// a verified phone is not paid before it is.
 func TestRowsThatAreMarked(t *testing.T) {
 	t.Parallel()
 	t.Run("rolled back", func(t *testing.T) {
@@ -520,7 +520,7 @@ func TestAddWithoutAnAnswer(t *testing.T) {
 			s.wantHeld(1)
 		})
 	})
-	t.Run("carried out when it was ordered anew", func(t *testing.T) {
+	t.Run("carried out when it was ordered again", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
 			s.vendor.Inject(sandbox.Fault{Kind: sandbox.Later, Delay: lateBy, ErrorType: "value", Func: add, Match: inCart})
 			s.order(shortOrder, "5.76")
@@ -679,7 +679,7 @@ func TestErrorAndPaidCountsInTheTeam(t *testing.T) {
 }
 
 // TestDoubtIsAsked: while nothing is certain, a person is asked with what there is
-// to see, and it is looked again meanwhile. A cart that still lists the item, with
+// to see, and the bot looks again meanwhile. A cart that still lists the item, with
 // one of the servers and the balance as before, proves nothing.
 func TestDoubtIsAsked(t *testing.T) {
 	t.Parallel()
@@ -719,8 +719,8 @@ func TestDoubtIsAsked(t *testing.T) {
 	}
 }
 
-// TestApproversReadWhatTheCartSays: what the cart calls otherwise than what was ordered
-// stands on the card that is approved, and another name is asked about anew.
+// TestApproversReadWhatTheCartSays: what the cart calls by another name than what was
+// ordered stands on the card that is approved, and another name is asked about again.
 func TestApproversReadWhatTheCartSays(t *testing.T) {
 	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})

@@ -184,7 +184,7 @@ func documented(kind, object, text string) sandbox.Fault {
 	return sandbox.Fault{Kind: sandbox.Reply, ErrorType: kind, ErrorObject: object, ErrorText: text}
 }
 
-// done has the work done all the same.
+// done has the work done anyway.
 func done(fault sandbox.Fault) sandbox.Fault {
 	fault.Effect = true
 	return fault

@@ -54,7 +54,7 @@ func runHealth(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		why, _ := io.ReadAll(io.LimitReader(response.Body, 200)) // without it the status has to do
+		why, _ := io.ReadAll(io.LimitReader(response.Body, 200)) // without it the status has to suffice
 		return fmt.Errorf("the bot is unwell: %s: %s", response.Status, bytes.TrimSpace(why))
 	}
 	_, err = fmt.Fprintln(stdout, "ok")

@@ -103,8 +103,8 @@ func TestLedgerIsTiedToTheBook(t *testing.T) {
 	}
 }
 
-// TestUnsoundLedgerStopsAPayment: what was agreed to before waits, and what is paid
-// meanwhile, of one that was being paid, counts once the ledger was made anew.
+// TestUnsoundLedgerStopsAPayment: what was agreed to before waits, and what a
+// purchase in payment takes meanwhile counts once the ledger is rebuilt.
 func TestUnsoundLedgerStopsAPayment(t *testing.T) {
 	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
@@ -130,7 +130,7 @@ func TestUnsoundLedgerStopsAPayment(t *testing.T) {
 	}
 }
 
-// TestLedgerOfBefore: a ledger of which its book has not told yet is taken as it is,
+// TestLedgerOfBefore: a ledger that its book does not tell of yet is taken as it is,
 // and told whole.
 func TestLedgerOfBefore(t *testing.T) {
 	t.Parallel()

@@ -9,8 +9,8 @@ import (
 	teamflow "zomrobot/conversation/team"
 )
 
-// newMachine returns the dialogue with all of its flows. An earlier one hears first of what
-// happens.
+// newMachine returns the dialogue with all of its flows. An earlier flow is the first to
+// hear what happens.
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
 		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),

@@ -22,8 +22,8 @@ func (w *world) beforePaying(meanwhile func()) {
 	held.Release()
 }
 
-// unheard has something happen in the big team of which the bot is not told
-// before heard.
+// unheard has something happen in the big team that the bot is not told of before
+// heard.
 func (w *world) unheard(what func() error) {
 	w.t.Helper()
 	if err := w.chats.Break(emulator.Fault{Method: "getUpdates", Kind: emulator.Failure, Times: 1000}); err != nil {
@@ -76,8 +76,8 @@ func (w *world) until(ok func() bool) {
 	}
 }
 
-// TestTeamPaysAsItIsNow: what a payment rests on is looked at when it is paid. What
-// does not allow it any more holds it up, says so, and lets it go on once it does.
+// TestTeamPaysAsItIsNow: what a payment rests on is checked when it is paid. What
+// no longer allows it holds it up, says so, and lets it go on once it does.
 func TestTeamPaysAsItIsNow(t *testing.T) {
 	t.Parallel()
 	// roleOf opens Boris's role, and gives him another.

@@ -23,8 +23,8 @@ import (
 	"zomrobot/zomro/sandbox"
 )
 
-// latest is how late after its confirm the vendor may do anything, and show it,
-// of which the bot is to know all: it waits a little longer.
+// latest is how long after its confirm the vendor may still do, and show, anything;
+// the bot must learn all of it: it waits a little longer.
 const latest = 140 * time.Second
 
 // observer stands between the bot and the vendor, and holds what is said of
@@ -39,8 +39,8 @@ type observer struct {
 	faults []*sandbox.Injection
 	frozen bool // some cart is, or was, an old one
 
-	lied    map[string]bool // purchases of which a person said what is not so
-	dearer  map[string]bool // of which the vendor takes, or may take, more than its cart has said
+	lied    map[string]bool // purchases about which a person said what is not so
+	dearer  map[string]bool // for which the vendor takes, or may take, more than its cart has said
 	panel   map[string]bool // that were paid in the vendor's panel
 	denials []statement
 	read    int          // the bot's calls to the chats that were looked at
@@ -400,7 +400,8 @@ func (w *observer) minutes() {
 	}
 }
 
-// answerWrongly has the vendor answer a call, one of these, otherwise than it does.
+// answerWrongly has the vendor answer one of these calls with something other than
+// what it does.
 func (w *observer) answerWrongly(points ...string) {
 	fault := sandbox.Fault{Kind: sandbox.Reply}
 	shapes := []sandbox.AnswerShape{sandbox.OKShape, sandbox.OKShape, sandbox.OKShape, sandbox.PaymentShape, sandbox.AddressShape, sandbox.FormShape, sandbox.EmptyShape}
@@ -434,7 +435,7 @@ func (w *observer) answerWrongly(points ...string) {
 	w.faults = append(w.faults, w.vendor.Inject(fault))
 }
 
-// behave has the vendor do something otherwise than is hoped for.
+// behave has the vendor do something other than what is hoped for.
 func (w *observer) behave() {
 	b := w.vendor.Behaviour()
 	switch rapid.SampledFrom([]string{

@@ -190,13 +190,13 @@ func TestOldNameDeletesNothing(t *testing.T) {
 }
 
 // TestConfirmThatWaitsForTheCatalogue: a confirm that was heard in time, and waits for
-// a look at the prices when the bot is stopped, is old by the time it is looked.
+// a look at the prices when the bot is stopped, is old by the time the bot looks.
 func TestConfirmThatWaitsForTheCatalogue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
 	w.login(anna)
 	w.say(anna, shortOrder)
-	w.pass(6 * time.Minute) // the catalogue is to be looked at again
+	w.pass(6 * time.Minute) // the catalogue must be looked at again
 	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "v2.instances.order.pricelist"})
 	if err := w.tapNewest(anna, "✅"); err != nil {
 		if _, err := w.chats.Say(anna, anna, "/confirm"); err != nil {

@@ -114,7 +114,7 @@ func TestPresses(t *testing.T) {
 		},
 		"two devices that show two cards": func(w *world) {
 			card, confirm := w.review(anna)
-			w.say(anna, "/continue") // the card anew: one device has not scrolled
+			w.say(anna, "/continue") // the card again: one device has not scrolled
 			later, anew := w.confirmButton(anna)
 			if later == card {
 				w.t.Fatal("the card was not shown anew")
@@ -178,8 +178,8 @@ func TestPresses(t *testing.T) {
 }
 
 // TestYesterdaysCard taps on a card that nobody has confirmed for a day. What it
-// says may not hold any more, so that the tap alone must not buy; an order that
-// is made anew is bought once, and the old card still buys nothing.
+// says may no longer hold, so the tap alone must not buy; an order that is placed
+// again is bought once, and the old card still buys nothing.
 func TestYesterdaysCard(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})

@@ -97,7 +97,7 @@ type deal struct {
 	paid   map[string]bool // the purchases that were known to be paid
 }
 
-// ballot is an approval that whoever gave it was allowed to give.
+// ballot is an approval whose giver was allowed to give it.
 type ballot struct {
 	moment, terms int
 	by            int64
@@ -260,7 +260,7 @@ func (w *teamWorld) buy() {
 	}
 }
 
-// buyAstray is buy from a vendor that goes astray, and waits for what comes of it.
+// buyAstray is buy from a vendor that goes astray, and waits for the outcome.
 func (w *teamWorld) buyAstray() {
 	w.answerAll()
 	w.astray()
@@ -662,8 +662,8 @@ func (w *teamWorld) comeToAnEnd() {
 		w.look()
 		w.answerAll()
 	}
-	// One after the other is looked for that left the cart, or given up that may not
-	// be paid.
+	// One purchase after the other is looked for because it left the cart, or is
+	// given up because it may not be paid.
 	for i := range 100 {
 		if !slices.ContainsFunc(slices.Collect(maps.Values(w.purchases())), func(p journalled) bool { return !p.Record.State.Ended() }) {
 			return
@@ -745,8 +745,8 @@ func (w *teamWorld) sales() []sale {
 	return list
 }
 
-// agreed is what of a sale was agreed to: what the vendor took beyond what its cart
-// said is nobody's here.
+// agreed is the part of a sale that was agreed to: what the vendor took beyond what
+// its cart said is nobody's here.
 func (w *teamWorld) agreed(s sale) decimal.Decimal {
 	if w.dearer[s.id] && s.last.total != nil {
 		return decimal.Min(s.Amount.Amount, *s.last.total)
@@ -844,7 +844,7 @@ func (w *teamWorld) over(s sale, before []sale) team.Limit {
 }
 
 // ledgerHolds holds that the team's ledger has spent what the vendor took in
-// this month and the last, and nothing set aside any more.
+// this month and the last, and nothing still set aside.
 func (w *teamWorld) ledgerHolds(sales []sale) {
 	ledger, _, err := storage.Read[team.Ledger](w.t.Context(), w.program.Store, "ledger/"+strconv.FormatInt(teamChat, 10))
 	if err != nil {

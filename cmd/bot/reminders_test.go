@@ -33,8 +33,8 @@ func newPoor(t *testing.T, configure func(*Config)) *world {
 	return w
 }
 
-// TestOnePassADay: however often it is looked what is due, each account is read
-// once a day, and nothing is written.
+// TestOnePassADay: however often the bot looks for what is due, each account is
+// read once a day, and nothing is written.
 func TestOnePassADay(t *testing.T) {
 	t.Parallel()
 	w := newPoor(t, func(*Config) {})

@@ -30,8 +30,8 @@ func (n *notice) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestOldKeysAreReplaced rotates a key: the bot that starts with a new key before
-// the old one seals everything anew, and after that the old one is not needed.
+// TestOldKeysAreReplaced rotates a key: the bot that starts with a new key ahead of
+// the old one reseals everything, and after that the old one is not needed.
 func TestOldKeysAreReplaced(t *testing.T) {
 	chats, vendor := emulator.New(emulator.Config{Token: worldToken}), sandbox.New(sandbox.Config{})
 	chatsServer, vendorServer := httptest.NewServer(chats), httptest.NewServer(vendor)

@@ -45,7 +45,7 @@ type Program struct {
 	vendorClient  *http.Client                         // sees every call to the vendor
 	chatTransport http.RoundTripper                    // carries every call to the chats
 	vendorOptions []zomro.Option                       // other time limits
-	started       func()                               // is told that what was left is taken up
+	started       func()                               // is told when what was left over has been taken up
 
 	sealed   storage.Store // Store as it was opened
 	listener net.Listener
@@ -107,7 +107,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Commands:      machine.Commands(),
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
-		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was looked at before
+		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was checked before
 	}
 	if p.Config.HTTP.Addr != "" {
 		if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Config.HTTP.Addr); err != nil {
@@ -145,8 +145,8 @@ func (p *Program) Run(ctx context.Context) error {
 	return err
 }
 
-// reseal seals what was sealed with an old key with the first one, so that the
-// old keys are not needed any more.
+// reseal seals again, with the first key, what was sealed with an old one, so that
+// the old keys are no longer needed.
 func (p *Program) reseal(ctx context.Context) {
 	if p.Keys.Len() < 2 {
 		return

@@ -220,8 +220,8 @@ func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
 	}
 }
 
-// TestResizeIsPaidOnce: the answer is lost, and the bot is started anew several
-// times while the server is watched.
+// TestResizeIsPaidOnce: the answer is lost, and the bot is restarted several times
+// while the server is watched.
 func TestResizeIsPaidOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{WorkDelay: time.Minute})

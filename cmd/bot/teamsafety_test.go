@@ -207,7 +207,8 @@ func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
 }
 
 // TestOwnerSettlesForWhoLeft: whether an order was paid is answered by whoever ordered,
-// and by the owner of the team once they are not in the group any more; by nobody else.
+// and by the owner of the team once whoever ordered is no longer in the group; by
+// nobody else.
 func TestOwnerSettlesForWhoLeft(t *testing.T) {
 	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})

@@ -10,10 +10,10 @@ import (
 	"zomrobot/zomro"
 )
 
-// State is what is known of an account beside that.
+// State is what else is known of an account.
 type State struct {
 	ID       string                `json:"id"`
-	Phone    bool                  `json:"phone,omitempty"`    // the vendor sells to it only once its phone number was verified
+	Phone    bool                  `json:"phone,omitempty"`    // the vendor sells to it only once its phone number is verified
 	Balance  *zomro.Balance        `json:"balance,omitempty"`  // nil: not known
 	Daily    *zomro.Money          `json:"daily,omitempty"`    // what all services cost a day; nil: not every price is known
 	Reserved []zomro.Money         `json:"reserved,omitempty"` // agreed totals of the purchases that are not paid
@@ -26,7 +26,7 @@ type State struct {
 type Accounts struct {
 	Chosen   string                `json:"chosen,omitempty"`   // the ID of the account whose card it is
 	Choosing bool                  `json:"choosing,omitempty"` // at PlaceLogout: it is asked for
-	Brief    bool                  `json:"brief,omitempty"`    // only the journal was asked
+	Brief    bool                  `json:"brief,omitempty"`    // only the journal was read
 	Loaded   bool                  `json:"loaded,omitempty"`
 	Trouble  *conversation.Problem `json:"trouble,omitempty"`
 	States   []State               `json:"states,omitempty"`
@@ -41,7 +41,7 @@ func (a *Accounts) Clone() conversation.State {
 	return &is
 }
 
-// Meaning is what the meaning of the card's buttons hangs on.
+// Meaning is what the meaning of the card's buttons depends on.
 func (a *Accounts) Meaning() string {
 	return fmt.Sprint(a.Chosen, a.Choosing, a.Loaded, a.Trouble != nil, a.state(a.Chosen).Teams)
 }
@@ -149,8 +149,8 @@ func (s State) text(known conversation.Account) chat.Phrase {
 	}
 }
 
-// daysLeft is for how many whole days the balance lasts at what the services
-// cost now, when the open purchases have taken theirs; false: that cannot be told.
+// daysLeft is how many whole days the balance lasts at what the services cost now,
+// once the open purchases have taken their share; false: that cannot be told.
 func (s State) daysLeft() (int, bool) {
 	if s.Balance == nil || s.Daily == nil || s.Daily.Amount.Sign() <= 0 {
 		return 0, false
@@ -162,7 +162,7 @@ func (s State) daysLeft() (int, bool) {
 	return max(0, int(have.Amount.Div(s.Daily.Amount).Floor().IntPart())), true
 }
 
-// left is what there is to spend beside what is reserved.
+// left is what there is to spend apart from what is reserved.
 func left(balance zomro.Balance, reserved []zomro.Money) zomro.Money {
 	have := balance.Spendable()
 	for _, sum := range reserved {
@@ -173,7 +173,8 @@ func left(balance zomro.Balance, reserved []zomro.Money) zomro.Money {
 	return have
 }
 
-// sums adds up money, each currency by itself, in the order of the first of each.
+// sums adds up money, each currency separately, in the order in which they first
+// occur.
 func sums(all []zomro.Money) []zomro.Money {
 	var sums []zomro.Money
 	for _, m := range all {
@@ -262,7 +263,7 @@ func textAccountName(t *conversation.Turn, text string) {
 	}
 }
 
-// changeAccount changes an account where it is kept, and here.
+// changeAccount changes an account in the store, and here.
 func changeAccount(t *conversation.Turn, change ChangeAccount) {
 	for i := range t.Dialogue.Accounts {
 		a := &t.Dialogue.Accounts[i]

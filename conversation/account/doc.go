@@ -1,3 +1,3 @@
-// Package account is the flow of a person's accounts at the vendor: to log in and out, their
-// SSH keys, and what they are reminded of.
+// Package account is the flow of a person's accounts at the vendor: logging in and out,
+// their SSH keys, and what they are reminded of.
 package account

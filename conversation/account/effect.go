@@ -6,12 +6,12 @@ import (
 	"zomrobot/conversation"
 )
 
-// CheckLogin tries credentials against the vendor and keeps them when they are
-// good. The secret is in the attempt's slot; it is dropped in any case. Username
-// empty: the secret is a session token. Answered by LoginChecked.
+// CheckLogin tries credentials against the vendor and keeps them when they work.
+// The secret is in the attempt's slot; it is dropped in any case. Username empty:
+// the secret is a session token. Answered by LoginChecked.
 type CheckLogin struct {
 	Username string `json:"username,omitempty"`
-	Attempt  int    `json:"attempt,omitempty"` // of the dialogue, from 1 on; 0: of a version that counted none
+	Attempt  int    `json:"attempt,omitempty"` // of the dialogue, from 1 on; 0: from a version that did not count them
 }
 
 // Slot is where the secret of the attempt is kept. Each attempt has its own: one
@@ -36,13 +36,13 @@ type ChangeAccount struct {
 }
 
 // LoadAccounts asks the vendor for the state of each of the person's accounts.
-// Answered by AccountsLoaded. Brief: only the journal is asked for the
-// purchases that are open.
+// Answered by AccountsLoaded. Brief: only the journal is read, for the open
+// purchases.
 type LoadAccounts struct {
 	Brief bool `json:"brief,omitempty"`
 }
 
-// LoadMatters asks the vendor, by reading calls, and the journal for what the
+// LoadMatters asks the journal and, by reading calls, the vendor for what the
 // person may have to be reminded of. Answered by MattersLoaded.
 type LoadMatters struct{}
 

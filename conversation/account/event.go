@@ -12,8 +12,8 @@ type LoginChecked struct {
 	Attempt int    // as asked
 	ID      string // of the account
 	Account string // how the account is shown: the login, or the owner's name
-	Renews  bool   // the bot can renew the session by itself
-	Phone   bool   // the vendor sells to the account only once its phone number was verified
+	Renews  bool   // the bot can renew the session itself
+	Phone   bool   // the vendor sells to the account only once its phone number is verified
 	Problem *conversation.Problem
 }
 
@@ -47,7 +47,7 @@ type OfAccount struct {
 // CartMatter is a purchase whose item lies in the vendor's cart.
 type CartMatter struct {
 	Purchase string
-	Since    time.Time // when it came to where it is
+	Since    time.Time // when it reached its present state
 	Ended    bool      // nothing more will happen to it; else it waits for an answer
 }
 

@@ -28,8 +28,8 @@ const (
 	PlaceKeyAsk        conversation.Place = "key_ask" // whether to add it
 )
 
-// Flow is the flow of the person's accounts at the vendor: to log in and out, their
-// SSH keys, and what they are reminded of.
+// Flow is the flow of the person's accounts at the vendor: logging in and out,
+// their SSH keys, and what they are reminded of.
 func Flow() conversation.Flow {
 	return conversation.Flow{
 		Name: "account",
@@ -86,7 +86,7 @@ func thawAccount(place conversation.Place, stored map[string]json.RawMessage) (c
 	}
 }
 
-// takeAccount takes what came of what was asked for about accounts.
+// takeAccount takes the answers to what was asked for about accounts.
 func takeAccount(t *conversation.Turn, e chat.Event) {
 	switch e := e.(type) {
 	case LoginChecked:
@@ -112,8 +112,8 @@ func takeAccount(t *conversation.Turn, e chat.Event) {
 	}
 }
 
-// wakeAccount is when an offered session is dropped, and when it is looked what the person
-// is to be reminded of.
+// wakeAccount is when an offered session is dropped, and when the bot looks for what to
+// remind the person of.
 func wakeAccount(d conversation.Dialogue) []time.Time {
 	var times []time.Time
 	if d.Offer != nil {

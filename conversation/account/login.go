@@ -13,14 +13,14 @@ import (
 
 // Login is what a login keeps.
 type Login struct {
-	Username string              `json:"username,omitempty"` // whose password is asked
+	Username string              `json:"username,omitempty"` // whose password is asked for
 	Back     *conversation.Aside `json:"back,omitempty"`     // where it leads back to
 }
 
 // Stored names the form of its state in the store.
 func (l *Login) Stored() string { return "login" }
 
-// Meaning is nothing: its buttons always mean the same.
+// Meaning is empty: its buttons always mean the same.
 func (l *Login) Meaning() string { return "" }
 
 // Clone returns a copy.
@@ -36,7 +36,7 @@ func (l *Login) Clone() conversation.State {
 // Behind is the question that it leads back to.
 func (l *Login) Behind() *conversation.Aside { return l.Back }
 
-// thawLogin also reads the form of before, in which its members stood beside the place.
+// thawLogin also reads the former form, in which its members stood beside the place.
 func thawLogin(stored map[string]json.RawMessage) (conversation.State, error) {
 	if _, ok := stored[(&Login{}).Stored()]; ok {
 		return conversation.Thaw[Login](stored)
@@ -121,8 +121,8 @@ func pressLoginWay(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// secretLoginWay takes what is written though a way to log in is still to be
-// chosen: credentials, as /login takes them, or a login alone.
+// secretLoginWay takes what is written while a way to log in is still to be chosen:
+// credentials, as /login takes them, or a login alone.
 func secretLoginWay(t *conversation.Turn, text string, message int) {
 	given := strings.Fields(text)
 	switch {
@@ -162,7 +162,8 @@ func secretToken(t *conversation.Turn, text string, message int) {
 	checkLogin(t, "", text)
 }
 
-// secretLoginName takes a login. What is none may have the password beside it.
+// secretLoginName takes a login. What is not a login may have the password beside
+// it.
 func secretLoginName(t *conversation.Turn, text string, message int) {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.ContainsAny(text, " \t\n:") || len(text) > 128 {
@@ -277,8 +278,7 @@ func logout(t *conversation.Turn) {
 	t.Anew = true
 }
 
-// askForget asks whether to forget an account, and has the purchases looked for
-// that are open.
+// askForget asks whether to forget an account, and looks for its open purchases.
 func askForget(t *conversation.Turn, id string) {
 	t.Ask(PlaceLogout, &Accounts{Brief: true, Chosen: id})
 	t.Do(LoadAccounts{Brief: true})
@@ -345,14 +345,14 @@ func loggedOut(t *conversation.Turn, e LoggedOut) {
 	t.End(chat.Say("logout.done"), conversation.CommandButton("login"))
 }
 
-// sessionLost says that the vendor does not know the session any more.
+// sessionLost says that the vendor no longer knows the session.
 func sessionLost(t *conversation.Turn, e SessionLost) {
 	if t.Dialogue.Account == "" && len(t.Dialogue.Accounts) == 0 {
 		return
 	}
 	i := slices.IndexFunc(t.Dialogue.Accounts, func(a conversation.Account) bool { return a.ID == e.Account })
 	if i < 0 && len(t.Dialogue.Accounts) > 0 {
-		return // logged out in between
+		return // logged out in the meantime
 	}
 	if i >= 0 {
 		t.Dialogue.Accounts[i].Lost = true

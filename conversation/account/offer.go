@@ -6,8 +6,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// commandSession is what the button of an offered session says. It is no command that
-// can be typed.
+// commandSession is the command behind the button of an offered session. It cannot be
+// typed.
 const commandSession = "session"
 
 // offerSession keeps a session for a while, and offers to log in with it.

@@ -7,7 +7,7 @@ import (
 	"zomrobot/conversation"
 )
 
-// accountReleased says that an account does not pay for a team any more.
+// accountReleased says that an account no longer pays for a team.
 func accountReleased(t *conversation.Turn, e Released) {
 	said := chat.Say("payer.dropped", "Team", e.Title)
 	if e.Refused {

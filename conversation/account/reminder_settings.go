@@ -72,7 +72,7 @@ func pressReminderHour(t *conversation.Turn, verb string, n int) bool {
 		return false
 	}
 	t.Dialogue.Reminders.Hour = n
-	t.Dialogue.Reminders.Next = time.Time{} // planned anew
+	t.Dialogue.Reminders.Next = time.Time{} // planned again
 	t.Dialogue.Aside.Place = PlaceReminders
 	return true
 }
@@ -84,8 +84,8 @@ const (
 	easternmost = 12
 )
 
-// askReminderZone offers the times that it can be now: what it is where they
-// are, people know.
+// askReminderZone offers the times that it can be now: people know what time it is
+// where they are.
 func askReminderZone(v *conversation.View) {
 	v.Line(chat.Say("ask.reminder_zone"))
 	asked := v.Dialogue.Aside.Until.Add(-conversation.AsideLives)
@@ -128,7 +128,7 @@ func textReminderZone(t *conversation.Turn, text string) {
 // setZone takes the person's time zone, in minutes east of UTC.
 func setZone(t *conversation.Turn, minutes int) {
 	t.Dialogue.Reminders.Zone = &minutes
-	t.Dialogue.Reminders.Next = time.Time{} // planned anew
+	t.Dialogue.Reminders.Next = time.Time{} // planned again
 	t.Dialogue.Aside.Place = PlaceReminders
 }
 

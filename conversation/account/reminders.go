@@ -8,7 +8,7 @@ import (
 	"zomrobot/conversation"
 )
 
-// lookAround asks, once a day, for what the person is to be reminded of.
+// lookAround asks, once a day, for what to remind the person of.
 func lookAround(t *conversation.Turn) {
 	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
 	if r.Next.IsZero() || t.Now.Before(r.Next) {
@@ -22,7 +22,7 @@ func lookAround(t *conversation.Turn) {
 	}
 }
 
-// planReminders sets when it is looked next: never for somebody without an
+// planReminders sets when the next look is due: never for somebody without an
 // account. Only the person's own chat has reminders.
 func planReminders(t *conversation.Turn) {
 	r := &t.Dialogue.Reminders
@@ -50,8 +50,8 @@ func mattersLoaded(t *conversation.Turn, e MattersLoaded) {
 	}
 }
 
-// stopReminding switches the reminders of a matter off, by the button below
-// one. It never grows old.
+// stopReminding switches off the reminders of a matter, by the button below one.
+// The button never grows old.
 func stopReminding(t *conversation.Turn, m conversation.Matter) {
 	if !slices.Contains(conversation.Matters, m) {
 		t.Answer(chat.Say("toast.unknown"))

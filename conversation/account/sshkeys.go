@@ -19,7 +19,7 @@ type SSHKeys struct {
 	Trouble *conversation.Problem `json:"trouble,omitempty"`
 	Page    int                   `json:"page,omitempty"`
 	Account string                `json:"account,omitempty"` // whose keys; "": the default one's
-	Order   bool                  `json:"order,omitempty"`   // asked for out of an order: it goes on with the new key
+	Order   bool                  `json:"order,omitempty"`   // asked for from within an order, which goes on with the new key
 
 	New    *NewKey `json:"new,omitempty"`    // given, to be added
 	Adding bool    `json:"adding,omitempty"` // it is being added
@@ -38,7 +38,7 @@ type NewKey struct {
 	Line        string `json:"line"`
 	Type        string `json:"type"`
 	Fingerprint string `json:"fingerprint"`
-	Weak        bool   `json:"weak,omitempty"` // it is shorter than is safe
+	Weak        bool   `json:"weak,omitempty"` // it is shorter than what is safe
 }
 
 // leastBits is how long an RSA key must be to be safe today (NIST SP 800-57).
@@ -57,7 +57,7 @@ func (k *SSHKeys) Clone() conversation.State {
 	return &is
 }
 
-// Meaning is what the meaning of the card's buttons hangs on.
+// Meaning is what the meaning of the card's buttons depends on.
 func (k *SSHKeys) Meaning() string {
 	given := ""
 	if k.New != nil {
@@ -162,7 +162,7 @@ func askKeyNew(v *conversation.View) { v.Line(chat.Say("ask.key_new"), chat.Say(
 // stay in the chat.
 func secretKey(t *conversation.Turn, text string, message int) {
 	public, err := zomro.ParsePublicKey(text)
-	const piece = 60 // characters in a row that no ordinary word has
+	const piece = 60 // more characters in a row than any ordinary word has
 	switch {
 	case errors.Is(err, zomro.ErrManyKeys):
 		t.Note(chat.Say("wrong.key_many"))
@@ -185,7 +185,7 @@ func secretKey(t *conversation.Turn, text string, message int) {
 
 var notInKeyNames = regexp.MustCompile(`[^A-Za-z0-9_]+`)
 
-// keyNameOf makes a name that the vendor takes of the comment of a key.
+// keyNameOf makes a name that the vendor accepts from the comment of a key.
 func keyNameOf(comment string) string {
 	const most = 32
 	name := strings.Trim(notInKeyNames.ReplaceAllString(comment, "-"), "-")
@@ -245,8 +245,8 @@ func textKeyName(t *conversation.Turn, text string) {
 }
 
 // keyAdded takes what came of adding a key. An order that is being put together
-// looks at the account's keys again, and goes on with the new one if it was
-// added out of it.
+// looks at the account's keys again, and goes on with the new one if it was added
+// from there.
 func keyAdded(t *conversation.Turn, e KeyAdded) {
 	waited := keysOf(t.Dialogue) != nil && keysOf(t.Dialogue).Adding
 	t.Show = true

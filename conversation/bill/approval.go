@@ -14,18 +14,18 @@ import (
 type Approval struct {
 	Needed     int            // approvals that the terms need; 0: none
 	Terms      int            // number of the terms: a button of older ones is stale
-	Total      *zomro.Money   // what is agreed to be paid; nil: whatever the cart costs, for its price cannot be read
-	Blind      bool           // the cart cannot be read, and it is gone on without it
+	Total      *zomro.Money   // what was agreed to be paid; nil: whatever the cart costs, for its price cannot be read
+	Blind      bool           // the cart cannot be read, and the purchase goes on without it
 	Over       []team.Limit   // the limits of the team that it is above
 	Beside     bool           // it is paid although something else is in the cart
-	Misnamed   []string       // what the cart calls it, other than it was ordered
+	Misnamed   []string       // what the cart calls it, if that is not what was ordered
 	Votes      []ApprovalVote // for the terms, in order
-	Until      time.Time      // when the purchase is given up that lacks approvals
+	Until      time.Time      // when the purchase is given up if it lacks approvals
 	Voided     bool           // other terms were approved, or waited for it, before these
 	Expired    bool           // the approvals did not come in time
 	RejectedBy string         // who said no; "" nobody
 	Requester  string         // who wants to buy; "" not known
-	NoAccount  bool           // the account that was to pay does not pay for the team any more
+	NoAccount  bool           // the account that would have paid no longer pays for the team
 }
 
 // ApprovalVote is one person's approval.
@@ -42,8 +42,8 @@ func PurchaseApproved(p Purchase) chat.Screen {
 	return s
 }
 
-// approvalText says what is to be approved, who has done so, and for how long
-// the others are waited for.
+// approvalText says what needs approval, who has given it, and how long the bot
+// waits for the others.
 func (p Purchase) approvalText() []chat.Phrase {
 	a := p.Approval
 	lines := p.terms()
@@ -59,7 +59,7 @@ func (p Purchase) approvalText() []chat.Phrase {
 	return append(lines, p.chargedText())
 }
 
-// terms says what an approval is for, beside what was ordered.
+// terms says what an approval is for, besides what was ordered.
 func (p Purchase) terms() []chat.Phrase {
 	a := p.Approval
 	var lines []chat.Phrase
@@ -101,7 +101,7 @@ func (p Purchase) votes() []chat.Phrase {
 	return lines
 }
 
-// unapproved says why a purchase ended that was not approved.
+// unapproved says why a purchase ended without approval.
 func (p Purchase) unapproved() []chat.Phrase {
 	switch a := p.Approval; {
 	case a == nil:

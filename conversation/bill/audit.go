@@ -42,8 +42,8 @@ const (
 	AuditLines AuditFormat = "jsonl" // one JSON object per line
 )
 
-// AuditCaption says what a book is that is sent: how many lines it has, and
-// when it was read.
+// AuditCaption describes a book that is sent: how many lines it has, and when it
+// was read.
 func AuditCaption(lines int, at time.Time) chat.Phrase {
 	return chat.Say("audit.file", "Count", lines, "At", at)
 }
@@ -56,7 +56,7 @@ func AuditTooLarge() chat.Screen {
 // Audit is what the card of a book is made from.
 type Audit struct {
 	List    []AuditEntry          `json:"list,omitempty"`   // the newest first
-	Before  []int64               `json:"before,omitempty"` // where each page that was turned begins; empty: at the newest
+	Before  []int64               `json:"before,omitempty"` // where each page that was turned to begins; empty: at the newest
 	Older   int64                 `json:"older,omitempty"`  // where the next page begins; 0: there is none
 	Loaded  bool                  `json:"loaded,omitempty"`
 	Trouble *conversation.Problem `json:"trouble,omitempty"`
@@ -72,12 +72,12 @@ func (a *Audit) Clone() conversation.State {
 	return &is
 }
 
-// Meaning is what the meaning of the card's buttons hangs on.
+// Meaning is what the meaning of the card's buttons depends on.
 func (a *Audit) Meaning() string {
 	return fmt.Sprint(a.Loads, a.Before, a.Loaded, a.Trouble != nil)
 }
 
-// at is where the page begins that is shown.
+// at is where the page that is shown begins.
 func (a *Audit) at() int64 {
 	if len(a.Before) == 0 {
 		return 0

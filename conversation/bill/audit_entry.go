@@ -47,7 +47,7 @@ const (
 )
 
 // EntryOf tells a line to a person; false: it says nothing that a person would
-// miss, a reading call or a step on the way. public: to those who do not hold the
+// miss, a reading call or a step on the way. public: for those who do not hold the
 // account that pays.
 func EntryOf(l audit.Line, public bool) (AuditEntry, bool) {
 	entry := AuditEntry{At: l.At, Who: l.Who, Name: l.Name, Purchase: l.Purchase, Agreed: l.Agreed, Charged: l.Charged}
@@ -118,7 +118,7 @@ func problemOf(f *audit.Failure) *conversation.Problem {
 	return &conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 }
 
-// lines tell an entry: when, who and of which purchase, then what.
+// lines tell an entry: when, who, about which purchase, and then what.
 func (e AuditEntry) lines() []chat.Phrase {
 	who := chat.Say("audit.bot")
 	if e.Who != 0 {
@@ -152,7 +152,7 @@ func (e AuditEntry) deed() []chat.Phrase {
 	case e.Acted != nil:
 		return e.acted()
 	case e.Changed != nil && (e.Changed.Setting == audit.SettingRule || e.Changed.Setting == audit.SettingLimits):
-		// The words of the record are not those of a person's language.
+		// The words of the record are not in the person's language.
 		return []chat.Phrase{chat.Say("audit.changed_long", "Setting", chat.Say("setting."+e.Changed.Setting))}
 	case e.Changed != nil:
 		return []chat.Phrase{chat.Say("audit.changed", "Setting", chat.Say("setting."+e.Changed.Setting), "Was", cmp.Or(e.Changed.Was, "–"), "Is", cmp.Or(e.Changed.Is, "–"))}

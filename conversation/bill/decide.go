@@ -8,7 +8,8 @@ import (
 	"zomrobot/purchase"
 )
 
-// asked is what a question about a purchase keeps that is answered beside its card.
+// asked is what is kept of a question about a purchase that is answered beside its
+// card.
 type asked struct {
 	Purchase string `json:"purchase"`
 	Revision int    `json:"revision,omitempty"` // of that purchase
@@ -18,7 +19,7 @@ type asked struct {
 // Stored names the form of its state in the store.
 func (a *asked) Stored() string { return "question" }
 
-// Meaning is nothing: its buttons always mean the same.
+// Meaning is empty: its buttons always mean the same.
 func (a *asked) Meaning() string { return "" }
 
 // Clone returns a copy.
@@ -77,10 +78,10 @@ func vote(t *conversation.Turn, d conversation.Data, choice purchase.Choice) {
 	decideBy(t, conversation.Decide{Purchase: d.ID, Revision: d.Rev, Choice: choice}, true)
 }
 
-// decideBy gives an answer to a purchase. When it is a group's, also where its
-// card is shown in private, it is first looked at what the person is in the group
-// now; but not to give it up, which spends nothing. Who carries it out answers the
-// press.
+// decideBy gives an answer to a purchase. When it is a group's, even where its card
+// is shown in private, the person's present status in the group is looked up first;
+// but not for giving it up, which spends nothing. Whoever carries it out answers
+// the press.
 func decideBy(t *conversation.Turn, d conversation.Decide, shared bool) {
 	d.Press, t.Press = t.Press, ""
 	givesUp := d.Choice == purchase.ChooseCancel || d.Choice == purchase.ChooseGiveUp

@@ -69,7 +69,7 @@ func Flow() conversation.Flow {
 	}
 }
 
-// lateAnswer shows a purchase again whose question was answered too long ago.
+// lateAnswer shows again a purchase whose question was answered too long ago.
 func lateAnswer(t *conversation.Turn, e chat.Event, said chat.Phrase) bool {
 	switch e := e.(type) {
 	case chat.Press:
@@ -87,8 +87,8 @@ func lateAnswer(t *conversation.Turn, e chat.Event, said chat.Phrase) bool {
 	return false
 }
 
-// thawAudit reads a page of the record. One that an earlier version has written in words
-// of its own can be asked for again.
+// thawAudit reads a page of the record. One that an earlier version has written in its
+// own words can be asked for again.
 func thawAudit(stored map[string]json.RawMessage) (conversation.State, error) {
 	var page struct {
 		List []map[string]json.RawMessage `json:"list"`
@@ -108,7 +108,7 @@ func thawAudit(stored map[string]json.RawMessage) (conversation.State, error) {
 	return conversation.Thaw[Audit](stored)
 }
 
-// thawAsked also reads the form of before, in which its members stood beside the place.
+// thawAsked also reads the former form, in which its members stood beside the place.
 func thawAsked(stored map[string]json.RawMessage) (conversation.State, error) {
 	if _, ok := stored[(&asked{}).Stored()]; ok {
 		return conversation.Thaw[asked](stored)

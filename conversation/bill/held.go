@@ -5,7 +5,7 @@ import (
 	"zomrobot/conversation"
 )
 
-// text says what holds a purchase up, and what helps. own: it is one person's.
+// text says what holds a purchase up, and what helps. own: it is a single person's.
 func text(h conversation.Held, own bool) []chat.Phrase {
 	switch {
 	case h.By == conversation.HeldByStore:
@@ -21,7 +21,7 @@ func text(h conversation.Held, own bool) []chat.Phrase {
 	}
 }
 
-// heldRows are the buttons of a purchase that is held up by itself.
+// heldRows are the buttons of a purchase that is held up on its own.
 func (p Purchase) heldRows() [][]chat.Button {
 	return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}, {p.cancelButton()}}
 }
@@ -45,12 +45,12 @@ func PurchasesAllowed() chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("owner.allowed")}}
 }
 
-// StoreUnwell tells a person that what they did could not be written down.
+// StoreUnwell tells a person that what they did could not be saved.
 func StoreUnwell() chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("store.unwell")}}
 }
 
-// Alarm tells an owner of the bot what only they can mend.
+// Alarm tells an owner of the bot what only they can fix.
 func Alarm(what string) chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("alarm." + what)}}
 }

@@ -8,9 +8,10 @@ import (
 	"zomrobot/purchase"
 )
 
-// HolderNews makes the message to whose account pays for a team's purchase, in
-// private: all of what it asks, or why it stopped. false: the group is shown the
-// same. whole is the purchase as its holder may see it, shown as the group does.
+// HolderNews makes the private message to the person whose account pays for a
+// team's purchase: all that it asks, or why it stopped. false: the group is shown
+// the same. whole is the purchase as its holder may see it, shown as the group sees
+// it.
 func HolderNews(whole, shown Purchase, team string) (chat.Screen, bool) {
 	said := whole.standing()
 	if reflect.DeepEqual(said, shown.standing()) || whole.Question != nil && whole.Question.Kind == purchase.AskLogin { // which they are told anyway

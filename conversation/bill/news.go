@@ -10,9 +10,9 @@ import (
 	"zomrobot/zomro"
 )
 
-// PurchaseNews makes the message that is sent when a purchase has reached a
-// stage, or asks something, that a person must notice; false: it is nothing to
-// interrupt anybody for.
+// PurchaseNews makes the message that is sent when a purchase has reached a stage,
+// or asks a question, that a person must notice; false: it is not worth
+// interrupting anybody for.
 func PurchaseNews(p Purchase) (chat.Screen, bool) {
 	s := chat.Screen{Lines: p.title()}
 	if p.Question != nil {
@@ -52,7 +52,7 @@ func PurchaseNews(p Purchase) (chat.Screen, bool) {
 		s.Rows = [][]chat.Button{{conversation.CommandButton("order")}}
 	case StageUnknown:
 		if p.Charged == purchase.NotCharged {
-			return chat.Screen{}, false // of an add or a code: what became of it is seen in a moment, and costs nothing
+			return chat.Screen{}, false // of an add or a code: its outcome is seen in a moment, and costs nothing
 		}
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())
@@ -65,13 +65,14 @@ func PurchaseNews(p Purchase) (chat.Screen, bool) {
 	return s, true
 }
 
-// allActive reports whether all servers are seen to be active; the news of that come next.
+// allActive reports whether all servers are seen to be active; the news of that comes
+// next.
 func (p Purchase) allActive() bool {
 	return len(p.Services) > 0 && !slices.ContainsFunc(p.Services, func(s zomro.Service) bool { return s.Status != zomro.StatusActive })
 }
 
 // TakenNews makes the message that more was taken for a purchase than was agreed to,
-// which was seen after it was said to be paid.
+// if that was seen only after the purchase was said to be paid.
 func TakenNews(p Purchase) chat.Screen {
 	return chat.Screen{Lines: append(append(p.title(), p.takenText()...), p.surplusText()...)}
 }
@@ -90,7 +91,7 @@ func (p Purchase) next() chat.Phrase {
 	}
 }
 
-// mostServices is how many of an order's servers a message lists.
+// mostServices is how many of an order's servers a message lists at most.
 const mostServices = 10
 
 // addresses says where the servers are and how to log in to them.

@@ -56,17 +56,18 @@ type OrderRow struct {
 	Servers []OrderServer `json:"servers,omitempty"` // once found; the first of them
 }
 
-// OrderServer tells a server of a purchase from others of its name.
+// OrderServer tells a server of a purchase from others of the same name.
 type OrderServer struct {
 	ID      string `json:"id"`
 	Address string `json:"address,omitempty"`
 }
 
-// MostOrderServers is how many servers of a purchase the list of purchases
-// takes; one less is shown.
+// MostOrderServers is how many servers of a purchase the list of purchases takes;
+// it shows one fewer.
 const MostOrderServers = 4
 
-// what says what was bought: one of several of a name with its id and address.
+// what says what was bought: a server that shares its name with others is told with
+// its id and address.
 func (o *Orders) what(row OrderRow) string {
 	if row.Name == "" {
 		return row.Plan
@@ -112,7 +113,7 @@ func (o *Orders) Clone() conversation.State {
 	return &is
 }
 
-// Meaning is what the meaning of the card's buttons hangs on.
+// Meaning is what the meaning of the card's buttons depends on.
 func (o *Orders) Meaning() string {
 	return fmt.Sprint(o.Loads, o.Page, o.Trouble != nil)
 }

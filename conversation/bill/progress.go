@@ -65,7 +65,7 @@ func stepTitle(step int, p Purchase) chat.Phrase {
 		if saved, ok := p.saved(); ok {
 			return chat.Say("progress.price_saved", "Was", *p.Full, "Is", *p.Price, "Saved", saved)
 		}
-		if p.Price != nil && p.Stage != StageAwaiting { // it is looked at again
+		if p.Price != nil && p.Stage != StageAwaiting { // it is being looked at again
 			return chat.Say("progress.price_is", "Price", *p.Price)
 		}
 		if p.Unpriced {
@@ -81,7 +81,7 @@ func stepTitle(step int, p Purchase) chat.Phrase {
 	}
 }
 
-// callStep is the step that makes a call.
+// callStep is the step that a call belongs to.
 func callStep(call purchase.Call) int {
 	switch call {
 	case purchase.CallAdd:
@@ -122,7 +122,7 @@ func (p Purchase) marks() [stepEnd]mark {
 		}
 		return marks
 	}
-	// On the sides only what is certain counts as done.
+	// On the side branches only what is certain counts as done.
 	reached := stepCart
 	switch {
 	case p.Charged == purchase.WasCharged:
@@ -253,7 +253,7 @@ func (p Purchase) surplusText() []chat.Phrase {
 	return []chat.Phrase{chat.Say("purchase.surplus", "Count", len(p.Services))}
 }
 
-// takenText says what the balance has lost, and whether that is more than was
+// takenText says how much the balance has lost, and whether that is more than was
 // agreed to.
 func (p Purchase) takenText() []chat.Phrase {
 	lines := p.amountText()
@@ -285,7 +285,7 @@ func (p Purchase) amountText() []chat.Phrase {
 	return lines
 }
 
-// chargesText tells the vendor's rows where they say something else than the
+// chargesText tells the vendor's rows where they say something other than the
 // balance.
 func (p Purchase) chargesText() []chat.Phrase {
 	sum := zomro.Money{Currency: p.Taken.Currency}
@@ -318,7 +318,7 @@ func RenderPurchase(p Purchase) chat.Screen {
 	if p.Named != "" {
 		s.Lines = append(s.Lines, chat.Say("purchase.named", "Name", chat.Arg{Code: p.Named}))
 	}
-	if p.Stage != StageAwaiting { // what is to be agreed to is said below
+	if p.Stage != StageAwaiting { // what needs agreement is said below
 		s.Lines = append(s.Lines, chat.Say("purchase.agreed", "Total", p.Order.Total))
 	}
 	s.Lines = append(s.Lines, chat.Phrase{})
@@ -337,7 +337,7 @@ func RenderPurchase(p Purchase) chat.Screen {
 	return s
 }
 
-// outcome says where a purchase stands that asks nothing.
+// outcome says where a purchase that asks nothing stands.
 func (p Purchase) outcome() []chat.Phrase {
 	if p.Stage == StageAwaiting {
 		return p.approvalText()

@@ -28,9 +28,9 @@ type Purchase struct {
 	Promo    string                // the code asked for; "" none
 	Promoted bool                  // the code was accepted
 	LineItem string                // "" not yet
-	Full     *zomro.Money          // what the cart said before the promo code; nil not yet, or unreadable
-	Price    *zomro.Money          // what the cart said; nil not yet, or unreadable
-	Unpriced bool                  // it was agreed to pay a price that cannot be read
+	Full     *zomro.Money          // what the cart said before the promo code; nil: not yet, or unreadable
+	Price    *zomro.Money          // what the cart said; nil: not yet, or unreadable
+	Unpriced bool                  // the person agreed to pay a price that cannot be read
 	Place    int                   // with StageQueued: purchases of the account before it
 	Services []zomro.Service       // once found, with their newest known states
 	ItemLeft bool                  // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
@@ -41,9 +41,9 @@ type Purchase struct {
 	Held     *conversation.Held    // set: it may not go on for now
 	Crowded  bool                  // it waits until other orders have left the cart
 	Charged  purchase.Charged      // whether money moved
-	Blocked  bool                  // the purchase before it waits for an answer of whoever ordered that
+	Blocked  bool                  // the purchase before it waits for an answer from whoever ordered that one
 	Unclear  bool                  // more may be paid than Bought says
-	Unseen   bool                  // it could not be looked at again what was taken
+	Unseen   bool                  // what was taken could not be checked again
 	Taken    *zomro.Money          // what the balance has lost for it; nil: nothing yet, or not known
 	Charges  []zomro.Charge        // the vendor's rows of it, as far as they are known
 	Bought   int                   // servers that are known to be paid
@@ -80,7 +80,7 @@ const (
 	StageVanished   Stage = "vanished" // paid, but no service was found in the time for it
 )
 
-// StageOf says how a state of the journal is told to a person.
+// StageOf returns the stage that a person is told for a state of the journal.
 func StageOf(s purchase.State) Stage {
 	switch s {
 	case purchase.StateAwaiting:
@@ -130,8 +130,8 @@ func (s Stage) Ended() bool {
 	}
 }
 
-// underWay reports whether something of the order is still to be paid, or it is
-// looked whether it is.
+// underWay reports whether something of the order is still unpaid, or the bot is
+// looking whether it is.
 func (s Stage) underWay() bool {
 	switch s {
 	case StageAwaiting, StagePricing, StagePaying, StageSettling, StageUnknown, StageCancelling:

@@ -14,7 +14,7 @@ import (
 // StaleChoice tells a person that their answer to a purchase came too late.
 func StaleChoice() chat.Phrase { return chat.Say("toast.choice_stale") }
 
-// TooLate tells a person that a purchase cannot be cancelled any more.
+// TooLate tells a person that a purchase can no longer be cancelled.
 func TooLate() chat.Phrase { return chat.Say("toast.too_late") }
 
 // NotApprover tells a person that their role does not let them approve orders.
@@ -23,11 +23,11 @@ func NotApprover() chat.Phrase { return chat.Say("toast.not_approver") }
 // OwnOrder tells a person that they cannot approve an order of their own.
 func OwnOrder() chat.Phrase { return chat.Say("toast.own_order") }
 
-// NotBuyer tells a person that their role does not let them order any more.
+// NotBuyer tells a person that their role no longer lets them order.
 func NotBuyer() chat.Phrase { return chat.Say("problem.not_allowed") }
 
-// AccountGone tells a person that the account of a purchase does not pay for the
-// team any more.
+// AccountGone tells a person that the account of a purchase no longer pays for the
+// team.
 func AccountGone() chat.Phrase { return chat.Say("toast.account_gone") }
 
 // OverLimit tells a person that a new price is above a limit of the team.
@@ -37,7 +37,7 @@ func OverLimit() chat.Phrase { return chat.Say("toast.over_limit") }
 func Approved() chat.Phrase { return chat.Say("toast.approved") }
 
 // ApprovedAlready tells a person that their approval counts already, and that
-// the one of somebody else is waited for.
+// somebody else's is awaited.
 func ApprovedAlready() chat.Phrase { return chat.Say("toast.approved_already") }
 
 // Rejected tells a person that their rejection counts.

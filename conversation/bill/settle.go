@@ -8,7 +8,7 @@ import (
 )
 
 // doubted reports whether a team's purchase asks whether it was paid: when whoever
-// ordered it is not in the group any more, the owner of the team may answer.
+// ordered it is no longer in the group, the owner of the team may answer.
 func (p Purchase) doubted() bool {
 	return !p.Owner.Private() && p.Question != nil && slices.Contains(p.Question.Choices, purchase.ChooseBought)
 }

@@ -80,8 +80,8 @@ func pressAccess(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// passwordMade takes the password that the bot made. It is kept already, so
-// one that nobody waits for any more is dropped.
+// passwordMade takes the password that the bot made. It is kept already, so one
+// that nobody waits for is dropped.
 func passwordMade(t *conversation.Turn, e PasswordMade) {
 	dr := t.Dialogue.Draft
 	if dr == nil || dr.ID != e.Draft || dr.Access.Kind == conversation.AccessKey || dr.Access.Kind == "" {
@@ -144,7 +144,7 @@ func pressPassword(t *conversation.Turn, verb string, n int) bool {
 }
 
 // secretAccess takes a word that names a key of the account. A password is taken where
-// it was asked for; here it only goes.
+// it was asked for; here its message is only removed.
 func secretAccess(t *conversation.Turn, text string, message int) {
 	if key, found := findKey(t.Dialogue.Draft.Form.Keys, strings.TrimSpace(text)); found && keysFit(t.Dialogue.Draft) {
 		pickKey(t, key)
@@ -158,8 +158,8 @@ func secretAccess(t *conversation.Turn, text string, message int) {
 	t.Note(chat.Say("access.press_first"))
 }
 
-// secretPassword takes a typed root password. Its message goes in any case; in
-// a group, where none is asked for, only when it looks like one.
+// secretPassword takes a typed root password. Its message is removed in any case;
+// in a group, where none is asked for, only when it looks like one.
 func secretPassword(t *conversation.Turn, text string, message int) {
 	wrong := conversation.CheckPassword(text)
 	if !t.Dialogue.Key.Private() && wrong != nil {
@@ -195,7 +195,7 @@ func findKey(keys []zomro.Key, asked string) (zomro.Key, bool) {
 	return keys[i], true
 }
 
-// takeNewKey chooses the key that was added out of the order.
+// takeNewKey chooses the key that was added from within the order.
 func takeNewKey(t *conversation.Turn) {
 	dr := t.Dialogue.Draft
 	name := dr.NewKey

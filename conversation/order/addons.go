@@ -36,7 +36,7 @@ func addonsDone(dr *conversation.Draft) bool {
 	})
 }
 
-// askedIndices returns where in the form the add-ons stand that are asked.
+// askedIndices returns where in the form the add-ons stand that are asked for.
 func askedIndices(dr *conversation.Draft) []int {
 	var indices []int
 	if formed(dr) {
@@ -63,7 +63,7 @@ func firstAddon(dr *conversation.Draft) int {
 	return 0
 }
 
-// lastAddon returns the last add-on that is asked.
+// lastAddon returns the last add-on that is asked for.
 func lastAddon(dr *conversation.Draft) int {
 	if indices := askedIndices(dr); len(indices) > 0 {
 		return indices[len(indices)-1]
@@ -71,8 +71,8 @@ func lastAddon(dr *conversation.Draft) int {
 	return 0
 }
 
-// addonBefore returns the add-on that is asked before this one; -1: none is.
-// From the review one add-on is edited by itself.
+// addonBefore returns the add-on that is asked for before this one; -1: none is.
+// From the review a single add-on is edited.
 func addonBefore(t *conversation.Turn) int {
 	dr, before := t.Dialogue.Draft, -1
 	if dr.Reviewed && t.Machine.Complete(dr) {

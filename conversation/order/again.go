@@ -8,8 +8,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// orderRecalled begins a draft of what a purchase ordered: everything is
-// checked against what the vendor offers today, the password is asked anew.
+// orderRecalled begins a draft of what a purchase ordered: everything is checked
+// against what the vendor offers today, and the password is asked for again.
 func orderRecalled(t *conversation.Turn, e Recalled) {
 	e.Order.ServerName = givenName(e.Order.ServerName, e.Purchase)
 	if e.Template {
@@ -55,7 +55,7 @@ func givenName(name, purchase string) string {
 	return ""
 }
 
-// repeated says what an order that is repeated was to cost, beside what it
+// repeated says what an order that is repeated was to cost, next to what it
 // costs now.
 func repeated(v *conversation.View, now zomro.Money) {
 	r := v.Draft.Repeat

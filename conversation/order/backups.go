@@ -16,7 +16,7 @@ var backupDays = []int{1, 2, 3, 4, 5, 6, 0}
 // backupTimes are the times that are offered as buttons.
 var backupTimes = []string{"00:00", "02:00", "04:00", "06:00", "12:00", "18:00"}
 
-// defaultBackupName is what a schedule is called when the person does not care.
+// defaultBackupName is what a schedule is called when the person gives no name.
 const defaultBackupName = "daily"
 
 // dayName is a day of the week, short.

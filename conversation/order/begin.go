@@ -31,7 +31,7 @@ func startOrder(t *conversation.Turn, args, unique string, message int) {
 	orderLine(t, given, unique)
 }
 
-// orderLine begins an order with what a line says of it.
+// orderLine begins an order with what a line says about it.
 func orderLine(t *conversation.Turn, given shortcut, unique string) {
 	dr := t.Dialogue.Draft
 	switch {
@@ -96,7 +96,7 @@ func pressResume(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// resume sends the card anew, and asks again for what it waits for.
+// resume sends the card again, and asks again for what it waits for.
 func resume(t *conversation.Turn) {
 	if t.Dialogue.Aside != nil && t.Dialogue.Aside.Place == PlaceResume {
 		t.Dialogue.Aside = nil
@@ -130,8 +130,8 @@ func promoCommand(t *conversation.Turn, args string) {
 	t.Anew = true
 }
 
-// confirmCommand confirms what the review shows. Words of another that were
-// passed on confirm nothing.
+// confirmCommand confirms what the review shows. A forwarded command confirms
+// nothing.
 func confirmCommand(t *conversation.Turn, forwarded bool) {
 	if t.Dialogue.Draft == nil {
 		t.Tell(chat.Say("confirm.nothing"), "order", "status")

@@ -13,7 +13,7 @@ import (
 )
 
 // orderCall takes the vendor's own call for an order, as its article shows it: it is an
-// order, and its session can be logged in with. Its message goes.
+// order, and its session can be used to log in. Its message is removed.
 func orderCall(t *conversation.Turn, pairs map[string]string, unique string, message int) {
 	secret := pairs["auth"] != "" || pairs[paramPassword] != ""
 	if message != 0 && secret {
@@ -64,5 +64,5 @@ func callOf(text string) (pairs map[string]string, ok bool) {
 	return pairs, pairs["func"] == "v2.instances.order.param" && callMarks.MatchString(text)
 }
 
-// callMarks tell a call from an order's line, which has words without quotes.
+// callMarks tell a call from the line of an order, whose words have no quotes.
 var callMarks = regexp.MustCompile(`--form|--data|(?:^|\s)-[Fd]\s|^\s*\{|[?&]func=`)

@@ -106,8 +106,8 @@ func askCompared(v *conversation.View) {
 	}
 }
 
-// details are the lines of the plans' descriptions, each with the values of
-// all plans beside each other, or once when they are the same.
+// details are the lines of the plans' descriptions, each with the values of all
+// plans side by side, or once when they are the same.
 func details(plans []zomro.Plan) []chat.Phrase {
 	var names []string
 	for _, p := range plans {

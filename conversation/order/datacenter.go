@@ -43,8 +43,8 @@ func textDatacenter(t *conversation.Turn, text string) {
 	pickDatacenter(t, centres[found[0]])
 }
 
-// pickDatacenter chooses where the server stands. What was chosen before and
-// is there too is found again once the catalogue is known.
+// pickDatacenter chooses where the server stands. What was chosen before and is
+// offered there too is found again once the catalogue is known.
 func pickDatacenter(t *conversation.Turn, centre zomro.Datacenter) {
 	dr := t.Dialogue.Draft
 	moved := dr.Datacenter.ID != centre.ID
@@ -72,7 +72,7 @@ func findDatacenter(centres []zomro.Datacenter, asked string) (zomro.Datacenter,
 	return centres[found[0]], true
 }
 
-// country is what is known of a country besides its name.
+// country is what is known of a country apart from its name.
 type country struct{ flag, code string }
 
 // countries that the vendor's names of datacenters begin with [R].
@@ -95,7 +95,7 @@ func countryOf(c zomro.Datacenter) (found country, number string) {
 	return country{}, ""
 }
 
-// centreTitle is the vendor's name without what is the same in all.
+// centreTitle is the vendor's name without the part that all share.
 func centreTitle(c zomro.Datacenter) string { return strings.TrimSuffix(c.Name, " [Cloud]") }
 
 // centreName is a datacenter's name as people read it.

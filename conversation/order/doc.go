@@ -1,3 +1,3 @@
-// Package order is the flow of an order: the steps of the draft from the datacenter to the
-// review, an order in one line, the vendor's own call, and templates.
+// Package order is the flow of an order: the steps of the draft from the datacenter to
+// the review, orders in one line, the vendor's own call, and templates.
 package order

@@ -5,11 +5,11 @@ import (
 	"zomrobot/zomro"
 )
 
-// LoadCatalogue asks the vendor for the plans of a datacenter; "" leaves the
-// choice of it to the vendor. Answered by CatalogueLoaded. Fresh: not from a cache.
+// LoadCatalogue asks the vendor for the plans of a datacenter; "" leaves the choice
+// to the vendor. Answered by CatalogueLoaded. Fresh: not from a cache.
 type LoadCatalogue struct {
 	Draft      string `json:"draft"`
-	Account    string `json:"account,omitempty"` // with whose session; "": the default one's
+	Account    string `json:"account,omitempty"` // whose session is used; "": the default one's
 	Datacenter string `json:"datacenter,omitempty"`
 	Fresh      bool   `json:"fresh,omitempty"`
 }
@@ -46,7 +46,7 @@ type MakePassword struct {
 // LoadTemplates asks for the person's templates. Answered by TemplatesLoaded.
 type LoadTemplates struct{}
 
-// KeepTemplate keeps a template under a name that no other one has. Answered by
+// KeepTemplate keeps a template under a name that no other has. Answered by
 // TemplatesLoaded.
 type KeepTemplate struct {
 	Name string `json:"name"`

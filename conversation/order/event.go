@@ -13,7 +13,7 @@ type CatalogueLoaded struct {
 	Datacenter string // as asked
 	Catalogue  zomro.Catalogue
 	At         time.Time             // when the vendor told it; zero: now
-	Silent     bool                  // the vendor does not answer now: this is the last that it told
+	Silent     bool                  // the vendor does not answer now: this is what it told last
 	Problem    *conversation.Problem // set: it was not loaded
 }
 
@@ -28,7 +28,7 @@ type FormLoaded struct {
 	Problem    *conversation.Problem
 }
 
-// BalanceLoaded answers LoadBalance. No problem is told: a balance that is not
+// BalanceLoaded answers LoadBalance. It tells no problem: a balance that is not
 // known is left out of the review.
 type BalanceLoaded struct {
 	Draft   string
@@ -37,15 +37,15 @@ type BalanceLoaded struct {
 	Balance *zomro.Balance // nil: not known
 }
 
-// NamesakeLoaded answers LoadNamesake. No problem is told: it stops nothing.
+// NamesakeLoaded answers LoadNamesake. It tells no problem: none stops anything.
 type NamesakeLoaded struct {
 	Draft string
 	Asked string // the account as asked
 	Name  string
 	Known bool // the vendor told
 	Taken bool
-	// Server tells which one it is, "#51, 203.0.113.7"; empty in a group, whose
-	// business the servers of an account are not.
+	// Server tells which one it is, "#51, 203.0.113.7"; empty in a group, where the
+	// servers of an account are nobody else's business.
 	Server string
 }
 
@@ -83,7 +83,7 @@ type Recalled struct {
 type TemplatesLoaded struct {
 	Templates     []Template // by name
 	Kept, Dropped string     // names, of what was asked for
-	Taken         bool       // it was not kept: another one has the name
+	Taken         bool       // it was not kept: another has the name
 	Full          bool       // it was not kept: there are too many
 }
 
@@ -107,7 +107,7 @@ func (TemplatesLoaded) Event() {}
 
 // PasswordHanded answers HandPassword.
 type PasswordHanded struct {
-	Refused bool         // the draft is not there any more; nothing was kept
+	Refused bool         // the draft no longer exists; nothing was kept
 	Made    zomro.Secret // a password that was made, to be shown once; zero: it was given
 }
 

@@ -153,7 +153,8 @@ func orderPlaces() []conversation.Spot {
 	}
 }
 
-// takeOrder takes what came of what the order has asked for, and what others tell it.
+// takeOrder takes the answers to what the order has asked for, and what other flows
+// tell it.
 func takeOrder(t *conversation.Turn, e chat.Event) {
 	switch e := e.(type) {
 	case CatalogueLoaded:
@@ -228,7 +229,7 @@ func followDraft(t *conversation.Turn, before, after conversation.Layout) []conv
 	return effects
 }
 
-// wakeDraft is when a draft, or its root password, is given up.
+// wakeDraft is when a draft, or its root password, is dropped.
 func wakeDraft(d conversation.Dialogue) []time.Time {
 	dr := d.Draft
 	if dr == nil {
@@ -266,8 +267,8 @@ func readsCall(t *conversation.Turn, text string, c conversation.Call) bool {
 	return true
 }
 
-// accountChanged has the order form and the balance, which are those of an account,
-// asked for anew.
+// accountChanged has the order form and the balance, which belong to an account,
+// asked for again.
 func accountChanged(t *conversation.Turn, e conversation.AccountChanged) {
 	dr := t.Dialogue.Draft
 	if dr == nil || t.Machine.Spot(dr.Place).Closed && e.Key != "" {
@@ -289,7 +290,8 @@ func accountGone(t *conversation.Turn, e conversation.AccountForgotten) {
 	}
 }
 
-// addonBack goes back to the add-on that is asked before this one; false: there is none.
+// addonBack goes back to the add-on that is asked for before this one; false: there is
+// none.
 func addonBack(t *conversation.Turn) bool {
 	dr := t.Dialogue.Draft
 	before := addonBefore(t)

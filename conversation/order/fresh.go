@@ -8,13 +8,13 @@ import (
 	"zomrobot/zomro"
 )
 
-// CatalogueFresh is how long a catalogue is offered without saying how old it
-// is, and ordered from without looking at it again.
+// CatalogueFresh is how long a catalogue is offered without telling its age, and
+// ordered from without another look at it.
 const CatalogueFresh = 5 * time.Minute
 
 // outdated reports whether what the draft offers must be looked at again before
-// the person relies on it. Once it was tried, and the vendor did not answer, it
-// is left at that for a while.
+// the person relies on it. After a try that the vendor did not answer, the draft
+// makes do with it for a while.
 func outdated(t *conversation.Turn) bool {
 	dr := t.Dialogue.Draft
 	return dr != nil && dr.Catalogue != nil && dr.Place != PlaceOpening &&
@@ -23,14 +23,14 @@ func outdated(t *conversation.Turn) bool {
 }
 
 // lookAgain has the catalogue loaded again when it is outdated; what was chosen
-// from it stays until the answer is there.
+// from it stays until the answer comes.
 func lookAgain(t *conversation.Turn) {
 	if outdated(t) {
 		t.Dialogue.Draft.Refreshing = true
 	}
 }
 
-// aged reports whether the age of the catalogue has to be said.
+// aged reports whether the age of the catalogue has to be told.
 func aged(dr *conversation.Draft) bool {
 	return dr.Catalogue != nil && (dr.Silent || dr.Age >= CatalogueFresh)
 }
@@ -56,8 +56,8 @@ func ageText(age time.Duration) chat.Phrase {
 	return chat.Say("age.minutes", "Count", max(1, int(age/time.Minute)))
 }
 
-// refreshed takes the answer to a second look at a catalogue, and returns
-// whether it was one. Without an answer the old catalogue stays.
+// refreshed takes the answer to a second look at a catalogue, and reports whether
+// it was one. Without an answer the old catalogue stays.
 func refreshed(t *conversation.Turn, e CatalogueLoaded) bool {
 	dr := t.Dialogue.Draft
 	if !dr.Refreshing {
@@ -104,8 +104,8 @@ func keepCatalogue(t *conversation.Turn, e CatalogueLoaded) {
 	dr.Loads++
 }
 
-// priceChange says what has changed of the chosen plan since it was chosen, and
-// reports whether anything has that a person must see before they confirm.
+// priceChange says what has changed in the chosen plan since it was chosen, and
+// reports whether any of it must be seen before the order is confirmed.
 func priceChange(t *conversation.Turn, before *zomro.Plan) bool {
 	dr := t.Dialogue.Draft
 	after := dr.Plan

@@ -16,7 +16,7 @@ type Hand struct {
 // Stored names the form of its state in the store.
 func (h *Hand) Stored() string { return "hand" }
 
-// Meaning is nothing: its buttons always mean the same.
+// Meaning is empty: its buttons always mean the same.
 func (h *Hand) Meaning() string { return "" }
 
 // Clone returns a copy.
@@ -70,11 +70,11 @@ func passwordHanded(t *conversation.Turn, e PasswordHanded) {
 	t.Leave(chat.Say("hand.done", "Team", title))
 }
 
-// groupPasswordGiven takes that the password was given in private.
+// groupPasswordGiven takes the news that the password was given in private.
 func groupPasswordGiven(t *conversation.Turn, e PasswordGiven) {
 	dr := t.Dialogue.Draft
 	if dr == nil || dr.ID != e.Draft || dr.Access.Kind == conversation.AccessKey || dr.Access.Kind == "" {
-		// They have chosen something else meanwhile.
+		// Meanwhile the person has chosen something else.
 		t.Do(conversation.Drop{Slot: conversation.SlotPassword})
 		return
 	}

@@ -11,7 +11,7 @@ func forgetPassword(t *conversation.Turn) {
 	t.Dialogue.Draft.Access = conversation.Access{Kind: conversation.AccessPassword, Gone: true}
 }
 
-// dropAccess drops what was chosen to log in to the server.
+// dropAccess drops the chosen way to log in to the server.
 func dropAccess(t *conversation.Turn) {
 	if k := t.Dialogue.Draft.Access.Kind; k == conversation.AccessPassword || k == conversation.AccessMaking {
 		t.Do(conversation.Drop{Slot: conversation.SlotPassword})
@@ -19,7 +19,7 @@ func dropAccess(t *conversation.Turn) {
 	t.Dialogue.Draft.Access = conversation.Access{}
 }
 
-// expireDraft gives up a draft that nobody came back to, and the root password of one.
+// expireDraft drops a draft that nobody came back to, and the root password of one.
 func expireDraft(t *conversation.Turn) {
 	dr := t.Dialogue.Draft
 	if dr == nil {
@@ -62,7 +62,7 @@ func cancel(t *conversation.Turn) {
 	close(t, chat.Say("order.cancelled"), conversation.CommandButton("order"))
 }
 
-// left closes everything, without a word: nobody is there who could read it.
+// left closes everything without a word: nobody is there to read it.
 func left(t *conversation.Turn) {
 	if t.Dialogue.Draft != nil {
 		dropAccess(t)

@@ -18,7 +18,7 @@ type want struct {
 	period     zomro.Period
 }
 
-// need is what must be loaded before a place can ask; each includes those
+// need is what must be loaded before a place can ask; each need includes those
 // before it.
 type need int
 
@@ -30,7 +30,7 @@ const (
 	needPrices         // that form for the chosen period
 )
 
-// wantAt says what a place that needs so much asks for.
+// wantAt says what a place with that need asks for.
 func wantAt(n need) func(*conversation.Draft) conversation.Effect {
 	return func(dr *conversation.Draft) conversation.Effect {
 		if w := wantOf(dr, n); w.what != needNothing {
@@ -62,8 +62,8 @@ func formed(dr *conversation.Draft) bool {
 	return dr.Form != nil && dr.Plan != nil && dr.Form.Plan == dr.Plan.ID && dr.Form.Datacenter == dr.Datacenter.ID
 }
 
-// formPeriod is the period for which the order form is asked: its prices are
-// those of a period.
+// formPeriod is the period for which the order form is asked for: its prices are
+// those of one period.
 func formPeriod(dr *conversation.Draft) zomro.Period {
 	if _, ok := dr.Plan.Price(dr.Period); ok {
 		return dr.Period
@@ -102,7 +102,7 @@ func catalogueLoaded(t *conversation.Turn, e CatalogueLoaded) {
 	keepCatalogue(t, e)
 	fulfilCatalogue(t)
 	fitPlan(t)
-	// A person who looks for a plan goes on looking.
+	// A person who is looking for a plan goes on looking.
 	if dr.Datacenter.ID != "" && (dr.Place != PlacePlan || dr.Plan != nil) {
 		t.Forward()
 	}
@@ -180,7 +180,7 @@ func fitPlan(t *conversation.Turn) {
 	fitPeriod(t)
 }
 
-// fitPeriod drops a period that the plan has not.
+// fitPeriod drops a period that the plan does not have.
 func fitPeriod(t *conversation.Turn) {
 	dr := t.Dialogue.Draft
 	if dr.Period == "" {
@@ -192,8 +192,8 @@ func fitPeriod(t *conversation.Turn) {
 	}
 }
 
-// fitForm keeps of what was chosen what the plan's order form still offers,
-// and says what it does not.
+// fitForm keeps those choices that the plan's order form still offers, and says
+// which it does not.
 func fitForm(t *conversation.Turn) {
 	dr := t.Dialogue.Draft
 	dropped := append(fitImage(t), fitOptions(t)...)

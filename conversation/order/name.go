@@ -30,12 +30,12 @@ func skipName(t *conversation.Turn) {
 	t.Forward()
 }
 
-// lookForNamesake asks whether a server has the order's name, when the name or
-// the account is another one, and again at the review if it was not told. Nothing
-// waits for the answer.
+// lookForNamesake asks whether a server has the order's name, when the name or the
+// account has changed, and again at the review if that is not known. Nothing waits
+// for the answer.
 func lookForNamesake(t *conversation.Turn, before conversation.Layout) {
 	dr := t.Dialogue.Draft
-	if dr == nil || dr.Name == "" || dr.Form == nil { // with the form the account is settled
+	if dr == nil || dr.Name == "" || dr.Form == nil { // once there is a form, the account is settled
 		return
 	}
 	n := dr.Namesake

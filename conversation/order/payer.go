@@ -12,8 +12,8 @@ func askPayer(v *conversation.View) {
 	}
 }
 
-// pressPayer chooses the account that pays. Its order form has keys and images
-// of its own: what was chosen of another's is dropped.
+// pressPayer chooses the account that pays. Its order form has keys and images of
+// its own: what was chosen from another's is dropped.
 func pressPayer(t *conversation.Turn, verb string, n int) bool {
 	if verb != conversation.VerbPick || n < 0 || n >= len(t.Dialogue.Accounts) {
 		return false

@@ -35,7 +35,7 @@ func months(p zomro.Period) decimal.Decimal {
 	}
 }
 
-// perMonth is what a month costs at a price: of a day, thirty of them.
+// perMonth is what a month costs at a price; at a price by the day, thirty days.
 func perMonth(p zomro.Price) decimal.Decimal {
 	if n := months(p.Period); n.IsPositive() {
 		return p.Cost.Amount.Div(n)
@@ -88,7 +88,7 @@ func periodLine(plan zomro.Plan, p zomro.Price) chat.Phrase {
 	}
 }
 
-// saved says what a period saves against paying by the day and by the month,
+// saved says what a period saves compared with paying by the day and by the month,
 // as far as the plan has these prices.
 func saved(plan zomro.Plan, p zomro.Price) chat.Phrase {
 	month := perMonth(p)

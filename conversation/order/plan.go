@@ -14,7 +14,7 @@ import (
 // which they are offered.
 var planGroups = []string{"shared_cpu", "dedicated_cpu", "with_gpu", "forex_server"}
 
-// groupName is a group of plans in words.
+// groupName is the name of a group of plans, in words.
 func groupName(group string) chat.Phrase {
 	switch group {
 	case "shared_cpu":
@@ -47,8 +47,8 @@ func groups(plans []zomro.Plan) []string {
 	return append(found, others...)
 }
 
-// listed returns the indices of the plans that the draft's list shows: of the
-// group, by the search, in the order that was asked for. A group that the
+// listed returns the indices of the plans that the draft's list shows: those of the
+// group that fit the search, in the order that was asked for. A group that the
 // catalogue does not have narrows nothing.
 func listed(dr *conversation.Draft) []int {
 	plans := dr.Catalogue.Plans
@@ -63,8 +63,8 @@ func listed(dr *conversation.Draft) []int {
 	return found
 }
 
-// monthly is what a month of a plan costs, as far as its prices tell: what
-// plans are sorted by.
+// monthly is what a month of a plan costs, as far as its prices tell; plans are
+// sorted by it.
 func monthly(p zomro.Plan) decimal.Decimal {
 	if month, ok := p.Price(zomro.Month); ok {
 		return month.Amount
@@ -198,7 +198,7 @@ func textPlan(t *conversation.Turn, text string) {
 	textSearch(t, text)
 }
 
-// pickPlan chooses a plan. What was chosen before and fits it too is found
+// pickPlan chooses a plan. What was chosen before and fits this plan too is found
 // again once its order form is known.
 func pickPlan(t *conversation.Turn, plan zomro.Plan) {
 	dr := t.Dialogue.Draft
@@ -229,7 +229,7 @@ func planSpec(p zomro.Plan) chat.Phrase {
 	return chat.Say("plan.spec", "CPU", s.cpu, "Memory", s.memory, "Disk", s.disk)
 }
 
-// planPrice names the price of a month, and of a day beside it.
+// planPrice names the price of a month, and of a day next to it.
 func planPrice(p zomro.Plan) chat.Phrase {
 	month, monthly := p.Price(zomro.Month)
 	day, daily := p.Price(zomro.Day)

@@ -18,8 +18,8 @@ type estimate struct {
 }
 
 // estimateOf returns what the order costs; false: the price of the plan is not
-// known. Prices of add-ons are only [g]: they are counted where they are told,
-// and the cart's own total is compared with the sum before anything is paid.
+// known. Prices of add-ons are only [g]: they are counted where the vendor tells
+// them, and the cart's own total is compared with the sum before anything is paid.
 func estimateOf(dr *conversation.Draft) (estimate, bool) {
 	if dr.Plan == nil || dr.Count < 1 {
 		return estimate{}, false

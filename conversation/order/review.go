@@ -100,8 +100,8 @@ func judge(t *conversation.Turn) {
 	}
 }
 
-// agreed says each choice of the draft in words, and who pays when there is a
-// choice of that too.
+// agreed says each choice of the draft in words, and who pays where that is a
+// choice too.
 func agreed(m *conversation.Machine, d conversation.Dialogue) []chat.Phrase {
 	lines := m.Chosen(d.Draft)
 	if len(d.Accounts) > 1 {
@@ -115,7 +115,7 @@ func balance(v *conversation.View, cost estimate) {
 	if v.Draft.Balance == nil {
 		return
 	}
-	if v.Dialogue.Key.Private() { // how much there is, is no business of a group's
+	if v.Dialogue.Key.Private() { // how much there is, is not the group's business
 		v.Line(chat.Say("review.balance", "Balance", v.Draft.Balance.Spendable()))
 	}
 	if lowBalance(v, cost) {
@@ -123,7 +123,7 @@ func balance(v *conversation.View, cost estimate) {
 	}
 }
 
-// lowBalance reports whether there is less to pay with than the order costs.
+// lowBalance reports whether there is less money than the order costs.
 func lowBalance(v *conversation.View, cost estimate) bool {
 	if v.Draft.Balance == nil {
 		return false
@@ -191,7 +191,7 @@ func confirm(t *conversation.Turn) {
 	case t.Machine.Want(dr) != nil || !priced:
 		t.Note(chat.Say("note.price_first"))
 	case outdated(t):
-		// They have seen the review: it is ordered if it still holds.
+		// They have seen the review: the order goes ahead if it still holds.
 		dr.Refreshing, dr.Confirming, dr.Confirmed = true, true, t.Made
 	default:
 		open(t, conversation.Open{
@@ -207,8 +207,7 @@ func confirm(t *conversation.Turn) {
 	t.Show = true
 }
 
-// open opens a purchase. In a group it is first looked at what the person is
-// there now.
+// open opens a purchase. In a group it first checks what the person is there now.
 func open(t *conversation.Turn, o conversation.Open) {
 	if t.Dialogue.Key.Private() {
 		t.Do(o)
@@ -262,7 +261,7 @@ func textPromo(t *conversation.Turn, text string) {
 	}
 }
 
-// promo remembers a promo code; false: it is none.
+// promo remembers a promo code; false: it is not one.
 func promo(t *conversation.Turn, code string) bool {
 	if wrong := conversation.CheckPromo(code); wrong != nil {
 		t.Note(*wrong)

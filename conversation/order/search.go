@@ -43,7 +43,7 @@ func elsewhere(dr *conversation.Draft, search string) (others []int, rest string
 // names reports whether a word names a datacenter: "nl", "nl-3", "netherlands",
 // "neth".
 func names(word string, centre zomro.Datacenter) bool {
-	const least = 4 // letters of a name that is not written to its end
+	const least = 4 // the first letters of a name that is not written out
 	word = strings.ToLower(word)
 	country, number := countryOf(centre)
 	if code := country.code; code != "" && (word == code || word == code+"-"+number || word == code+number) {
@@ -82,18 +82,19 @@ const (
 	cpuKind
 	memoryKind
 	diskKind
-	otherKind // something that a search does not ask for: traffic, a port
+	otherKind // what a search does not ask for: traffic, a port
 )
 
 // wordParts are the numbers and the words of a search: "4gb" are two.
 var wordParts = regexp.MustCompile(`\d+(?:[.,]\d+)?|[\p{L}\d][\p{L}\d.\-]*`)
 
 // parseWish reads a search in the words of either language: "2 cpu 4gb", "8 гб озу".
-// A number is an amount if its unit, or a word before it, says of what.
+// A number is an amount if its unit, or a word before it, says what it is an amount
+// of.
 func parseWish(search string) wish {
 	var w wish
 	parts := splitUnits(wordParts.FindAllString(chat.Fold(search), -1))
-	ahead := noKind // of a word that no number has had yet
+	ahead := noKind // of a word that no number has followed yet
 	most := false
 	for i := 0; i < len(parts); i++ {
 		n, isNumber := quantity(parts[i])
@@ -139,9 +140,9 @@ func parseWish(search string) wish {
 	return w
 }
 
-// behind returns what the word behind an amount says that it is of, and where the
-// search goes on. If a word before the amount has said so, one behind it with a number
-// of its own belongs to that: "ram 8 cpu 2".
+// behind returns the kind of amount that the word after a number names, and where the
+// search goes on. If a word before the number has named it, a word after it that is
+// followed by a number of its own belongs to that one: "ram 8 cpu 2".
 func behind(parts []string, at int, said bool) (kind, int) {
 	for at < len(parts) && slices.Contains(fillers, parts[at]) {
 		at++
@@ -157,7 +158,7 @@ func behind(parts []string, at int, said bool) (kind, int) {
 	return kindOf(parts[at]), at + 1
 }
 
-// splitUnits takes a number and the unit behind it apart.
+// splitUnits separates a number from the unit after it.
 func splitUnits(words []string) []string {
 	var parts []string
 	for _, word := range words {
@@ -181,7 +182,7 @@ func quantity(word string) (float64, bool) {
 	return n, err == nil && n < 1e9
 }
 
-// kindOf is what a word in any of its forms is about.
+// kindOf is what a word, in any of its forms, is about.
 func kindOf(word string) kind {
 	for k, stems := range kindStems {
 		if slices.ContainsFunc(stems, func(stem string) bool { return strings.HasPrefix(word, stem) }) {

@@ -20,10 +20,10 @@ var paramsSecret = []string{paramPassword, "pass", "passwd", "auth", "authinfo",
 // shortcut is what stands behind "/order".
 type shortcut struct {
 	pairs   map[string]string
-	unknown []string // names that are no parameters
-	words   []string // what stands beside the pairs, or in those that are no parameters
+	unknown []string // names that are not parameters
+	words   []string // what stands outside the pairs, or in those that are not parameters
 	secret  bool     // it holds something that must not stay in the chat
-	comma   bool     // behind the password is a comma: nobody knows whether it is a part of it
+	comma   bool     // a comma follows the password: nobody knows whether it is part of it
 }
 
 var (
@@ -42,7 +42,8 @@ func pairWords(args string) []string {
 	return strings.Fields(betweenPairs.ReplaceAllString(args, " $1"))
 }
 
-// typedSpaces are spaces that do not break a line, and what takes no room.
+// typedSpaces are spaces that do not break a line, and characters that take up no
+// space.
 var typedSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ", "\u200b", "", "\u2060", "")
 
 // parseShortcut reads "name=value name=value"; words without "=" belong to the
@@ -89,7 +90,7 @@ func parseShortcut(args string) shortcut {
 	return s
 }
 
-// fill fills in the draft what can be judged at once, and keeps the rest
+// fill fills in whatever of the draft can be judged at once, and keeps the rest
 // until the catalogue and the order form are there.
 func fill(t *conversation.Turn, s shortcut) {
 	dr := t.Dialogue.Draft
@@ -173,7 +174,7 @@ func isOn(value string) bool { return slices.Contains(wordsOn, chat.Fold(value))
 
 func isOff(value string) bool { return slices.Contains(wordsOff, chat.Fold(value)) }
 
-// parseDays reads "1,2,3,0"; false: it is no list of days.
+// parseDays reads "1,2,3,0"; false: it is not a list of days.
 func parseDays(text string) ([]int, bool) {
 	var days []int
 	for word := range strings.SplitSeq(strings.ReplaceAll(text, " ", ""), ",") {
@@ -275,8 +276,8 @@ func fulfilForm(t *conversation.Turn) {
 	if len(wanted) == 0 {
 		return
 	}
-	// An add-on that the line does not name is left as the vendor has it: it is
-	// no field that the order call needs.
+	// An add-on that the line does not name is left as the vendor has it: the order
+	// call does not need that field.
 	for _, addon := range asked(dr) {
 		_, named := wanted[addon.Name]
 		if _, chosen := dr.Option(addon.Name); !named && !chosen && addon.Default != "" {
@@ -311,8 +312,8 @@ func fulfilAddon(t *conversation.Turn, name, asked string) {
 	dr.Choose(choiceOption(addon, c))
 }
 
-// beside are the words of an order's line that are no secrets by their names: there
-// none may be.
+// beside are the words of an order's line that their names do not make secrets:
+// there must be none among them.
 func (s shortcut) beside() string {
 	words := slices.Clone(s.words)
 	for name, value := range s.pairs {

@@ -24,8 +24,8 @@ type Templates struct {
 	List   []Template `json:"list,omitempty"` // by name
 	Loaded bool       `json:"loaded,omitempty"`
 	Page   int        `json:"page,omitempty"`
-	Chosen string     `json:"chosen,omitempty"` // the name of the one that is looked at
-	Line   string     `json:"line,omitempty"`   // to be kept under the name that is asked for
+	Chosen string     `json:"chosen,omitempty"` // the name of the one that is shown
+	Line   string     `json:"line,omitempty"`   // to be kept under the name being asked for
 }
 
 // Stored names the form of its state in the store.
@@ -37,12 +37,12 @@ func (s *Templates) Clone() conversation.State {
 	return &is
 }
 
-// Meaning is what the meaning of the card's buttons hangs on.
+// Meaning is what the meaning of the card's buttons depends on.
 func (s *Templates) Meaning() string {
 	return fmt.Sprint(s.Page, len(s.List), s.Chosen)
 }
 
-// chosen returns the template that is looked at; false: it is gone.
+// chosen returns the template that is shown; false: it is gone.
 func (s *Templates) chosen() (Template, bool) {
 	i := slices.IndexFunc(s.List, func(p Template) bool { return p.Name == s.Chosen })
 	if i < 0 {
@@ -65,7 +65,7 @@ func templates(t *conversation.Turn, args string, message int) {
 	}
 }
 
-// openTemplates goes to the person's templates; line is to be kept.
+// openTemplates goes to the person's templates; line is what to keep.
 func openTemplates(t *conversation.Turn, p conversation.Place, line string) {
 	t.Ask(p, &Templates{Line: line})
 	t.Do(LoadTemplates{})

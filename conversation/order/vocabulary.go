@@ -1,12 +1,12 @@
 package order
 
-// What a switch of an order's line is turned by.
+// Words that turn a switch of an order's line on or off.
 var (
 	wordsOn  = []string{"on", "yes", "true", "1", "да", "вкл", "включить", "нужны"}
 	wordsOff = []string{"off", "no", "none", "false", "0", "нет", "выкл", "выключить", "без"}
 )
 
-// Words before an amount that make it the most that is wanted.
+// Words before an amount that make it an upper limit.
 var atMost = []string{"до", "max", "most", "upto", "under", "below", "больше", "более", "максимум", "дешевле"}
 
 // What a search for a plan is about: words begin with these.
@@ -31,7 +31,7 @@ var numbers = map[string]float64{
 	"двенадцать": 12, "шестнадцать": 16, "двадцать": 20, "тридцать": 30, "сорок": 40, "пятьдесят": 50, "сто": 100, "двести": 200,
 }
 
-// Words of a search that ask for nothing.
+// Words in a search that ask for nothing.
 var fillers = []string{
 	"with", "and", "of", "a", "an", "the", "at", "least", "for", "vps", "server", "plan", "x", "i", "need", "want",
 	"с", "со", "и", "на", "от", "по", "для", "из", "не", "меньше", "минимум", "хотя", "бы", "впс", "сервер", "тариф", "план", "нужен", "нужно", "хочу", "под",

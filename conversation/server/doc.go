@@ -1,3 +1,3 @@
-// Package server is the flow of the servers that are there: their list and cards, and what
-// is asked before something is done with one.
+// Package server is the flow of existing servers: their list and cards, and what is asked
+// before something is done with one.
 package server

@@ -4,14 +4,14 @@ import (
 	"zomrobot/job"
 )
 
-// Act has something done with a server. It is recorded with the commit, sent
-// once, and followed until it is done; it has a card of its own. A server with
-// which something is being done already is answered by ActRefused. The secret
-// in SlotServer moves to it.
+// Act has something done with a server. It is recorded with the commit, sent once,
+// and followed until it is done; it has a card of its own. If something is already
+// being done with the server, the answer is ActRefused. The secret in SlotServer
+// moves to it.
 type Act struct{ Order job.Order }
 
-// LoadServers asks the vendor for the servers of the account; for the details
-// of one of them too when it is named. Answered by ServersLoaded.
+// LoadServers asks the vendor for the servers of the account and, when one is
+// named, for its details too. Answered by ServersLoaded.
 type LoadServers struct {
 	Account string `json:"account,omitempty"` // "": the default one; with Server: whichever has it
 	Server  string `json:"server,omitempty"`
@@ -25,8 +25,8 @@ type LoadSizes struct {
 	Datacenter string `json:"datacenter,omitempty"` // by its name; empty: not known
 }
 
-// LoadRebuild asks the vendor for what a server can be installed with anew.
-// Answered by RebuildLoaded.
+// LoadRebuild asks the vendor for what a server can be reinstalled with. Answered
+// by RebuildLoaded.
 type LoadRebuild struct {
 	Account string `json:"account,omitempty"`
 	Server  string `json:"server"`

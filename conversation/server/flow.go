@@ -20,7 +20,7 @@ const (
 	PlaceServerAsk      conversation.Place = "server_ask" // whether to do it
 )
 
-// Flow is the flow of the servers that are there, and of what is done with them.
+// Flow is the flow of existing servers, and of what is done with them.
 func Flow() conversation.Flow {
 	return conversation.Flow{
 		Name: "server",
@@ -55,7 +55,7 @@ func Flow() conversation.Flow {
 	}
 }
 
-// takeServer takes what came of what was asked for about servers.
+// takeServer takes the answers to what was asked for about servers.
 func takeServer(t *conversation.Turn, e chat.Event) {
 	switch e := e.(type) {
 	case ServersLoaded:
@@ -71,8 +71,8 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 	}
 }
 
-// dropServerSecret forgets a password that was kept for a server and is not needed any
-// more.
+// dropServerSecret forgets a password that was kept for a server and is no longer
+// needed.
 func dropServerSecret(t *conversation.Turn) {
 	if hasServerSecret(t.Was) && !t.Acted && !hasServerSecret(t.Dialogue) {
 		t.Do(conversation.Drop{Slot: conversation.SlotServer})

@@ -8,7 +8,7 @@ import (
 )
 
 // RenderJob makes the card of something that is being done with a server, which is
-// edited while it goes on, and the message at its end.
+// edited while it goes on, and the message when it ends.
 func RenderJob(r job.Record) chat.Screen {
 	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", r.Order.Name, "Deed", conversation.OpText(r.Order)), conversation.JobStage(r.Stage)}}
 	said := r.Failure != nil && r.Failure.Said()
@@ -82,7 +82,7 @@ func problemOfJob(f job.Failure) conversation.Problem {
 	return conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 }
 
-// actRefused says that a server has something done with it already.
+// actRefused says that something is already being done with a server.
 func actRefused(t *conversation.Turn, e ActRefused) {
 	t.Notify(chat.Screen{
 		Lines: []chat.Phrase{chat.Say("action.busy", "Name", e.Order.Name)},

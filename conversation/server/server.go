@@ -19,10 +19,10 @@ var allOps = []job.Op{
 	job.Rename, job.Password, job.Rebuild, job.Resize, job.Delete,
 }
 
-// Request is what is to be done with a server, while it is asked about.
+// Request is what someone wants done with a server, while it is asked about.
 type Request struct {
 	Op      job.Op                `json:"deed,omitempty"`
-	Loaded  bool                  `json:"loaded,omitempty"`  // what can be chosen was told
+	Loaded  bool                  `json:"loaded,omitempty"`  // the choices are known
 	Trouble *conversation.Problem `json:"trouble,omitempty"` // or not
 	Page    int                   `json:"page,omitempty"`
 	Search  string                `json:"search,omitempty"`
@@ -42,12 +42,12 @@ type Request struct {
 // tells of the difference.
 type SizeOffer struct {
 	zomro.Size
-	Was *zomro.Money `json:"was,omitempty"` // the list price of the present plan for the server's period; nil: not known
+	Was *zomro.Money `json:"was,omitempty"` // the list price of the current plan for the server's period; nil: not known
 	Now *zomro.Money `json:"now,omitempty"` // that of this one
 }
 
-// sizeOffers finds the list prices of sizes and of the server's present plan,
-// which the list of servers names by its title [F].
+// sizeOffers finds the list prices of sizes and of the server's current plan, which
+// the list of servers names by its title [F].
 func sizeOffers(server zomro.Service, sizes []zomro.Size, plans []zomro.Plan) []SizeOffer {
 	title, _, _ := strings.Cut(server.Plan, "|")
 	_, period, billed := server.Price()
@@ -230,8 +230,8 @@ func askServerDelete(v *conversation.View) {
 	v.Line(chat.Say("server.ask_delete", "Name", chat.Arg{Code: server.Name}), chat.Say("server.delete_means"))
 }
 
-// textServerDelete deletes a server whose name was typed exactly as it is; one
-// of several of a name only by its id.
+// textServerDelete deletes a server whose name was typed exactly; one that shares
+// its name with others only by its id.
 func textServerDelete(t *conversation.Turn, text string) {
 	s := serversOf(t.Dialogue)
 	server, found := s.chosen()
@@ -280,7 +280,7 @@ func pressServerPassword(t *conversation.Turn, verb string, n int) bool {
 	return true
 }
 
-// secretServerPassword takes a typed password; its message goes in any case.
+// secretServerPassword takes a typed password; its message is removed in any case.
 func secretServerPassword(t *conversation.Turn, text string, message int) {
 	t.Do(conversation.Delete{Message: message})
 	if wrong := conversation.CheckPassword(text); wrong != nil {
@@ -299,8 +299,8 @@ func passwordGiven(t *conversation.Turn, generated bool) {
 	t.Dialogue.Aside.Place = PlaceServerAsk
 }
 
-// serverPasswordMade takes the password that the bot made for a server. It is
-// kept already, so one that nobody waits for any more is dropped.
+// serverPasswordMade takes the password that the bot made for a server. It is kept
+// already, so one that nobody waits for is dropped.
 func serverPasswordMade(t *conversation.Turn, e PasswordMade) {
 	s, ok := asideServers(t)
 	if !ok || s.Chosen != e.Server || !s.Ask.Making {
@@ -345,7 +345,7 @@ func pressServerImage(t *conversation.Turn, verb string, n int) bool {
 	return true
 }
 
-// browse carries out the buttons of a list that a deed chooses from; known: it
+// browse carries out the buttons of a list from which a deed is chosen; known: it
 // was one of them.
 func browse(t *conversation.Turn, verb string, n int, load func() conversation.Effect) (done, known bool) {
 	ask := &serversOf(t.Dialogue).Ask
@@ -367,7 +367,7 @@ func textServerChoice(t *conversation.Turn, text string) {
 	serversOf(t.Dialogue).Ask.Search, serversOf(t.Dialogue).Ask.Page = conversation.Clip(text), 0
 }
 
-// rebuildLoaded takes what a server can be installed with anew.
+// rebuildLoaded takes what a server can be reinstalled with.
 func rebuildLoaded(t *conversation.Turn, e RebuildLoaded) {
 	if s, ok := asideServers(t); ok && s.Chosen == e.Server && s.Ask.Op == job.Rebuild && !s.Ask.Loaded {
 		form := e.Form
@@ -430,7 +430,7 @@ func pressServerSize(t *conversation.Turn, verb string, n int) bool {
 	return true
 }
 
-// askServerAsk asks whether to do it.
+// askServerAsk asks whether to go ahead.
 func askServerAsk(v *conversation.View) {
 	s := serversOf(v.Dialogue)
 	server, _ := s.chosen()
@@ -468,7 +468,7 @@ func askServerAsk(v *conversation.View) {
 	v.Row(yes)
 }
 
-// access says how one will log in.
+// access says how the person will log in.
 func (ask Request) access() chat.Phrase {
 	switch {
 	case ask.Key.ID != "":
@@ -488,7 +488,7 @@ func pressServerAsk(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// doDeed has the deed done, and leaves the rest to its own card.
+// doDeed has the deed done, and leaves the rest to the deed's own card.
 func doDeed(t *conversation.Turn) {
 	s := serversOf(t.Dialogue)
 	server, found := s.chosen()

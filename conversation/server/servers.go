@@ -25,7 +25,7 @@ type Servers struct {
 	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
-	Ask Request `json:"ask,omitzero"` // what is to be done with it
+	Ask Request `json:"ask,omitzero"` // what to do with it
 }
 
 // chosen returns the server whose card it is.
@@ -37,7 +37,7 @@ func (s *Servers) chosen() (zomro.Service, bool) {
 	return s.List[i], true
 }
 
-// called is how a server is named among the others of the account.
+// called is how a server is told from the others of the account.
 func (s *Servers) called(server zomro.Service) string { return conversation.Distinct(server, s.List) }
 
 // Stored names the form of its state in the store.
@@ -49,7 +49,7 @@ func (s *Servers) Clone() conversation.State {
 	return &is
 }
 
-// Meaning is what the meaning of the card's buttons hangs on.
+// Meaning is what the meaning of the card's buttons depends on.
 func (s *Servers) Meaning() string {
 	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Op, s.Ask.Page, s.Ask.Search)
 }
@@ -80,7 +80,7 @@ func reloadServers(t *conversation.Turn) {
 	t.Do(LoadServers{Account: s.Account, Server: s.Chosen})
 }
 
-// asideServers returns the servers that the card is about; false: it is about
+// asideServers returns the servers that the card shows; false: it is about
 // something else.
 func asideServers(t *conversation.Turn) (*Servers, bool) {
 	if serversOf(t.Dialogue) == nil {
@@ -185,7 +185,7 @@ func (s *Servers) lineOf(server zomro.Service) chat.Phrase {
 	return chat.Say("server.line", "Mark", serverMark(server), "Name", s.called(server), "What", what)
 }
 
-// serverMark is a server's state as a sign.
+// serverMark is a server's state as a symbol.
 func serverMark(s zomro.Service) string {
 	switch {
 	case s.InWork():
@@ -211,8 +211,8 @@ var statusWords = []string{
 	"1", "2", "3", "3_employeesuspend", "3_autosuspend", "3_abusesuspend", "4", "5_open", "5_transfer", "5_close",
 }
 
-// serverState is a server's state in words: that of its power where the server
-// is the person's to use, else that of the service.
+// serverState is a server's state in words: the state of its power where the person
+// can use the server, else that of the service.
 func serverState(s zomro.Service) chat.Phrase {
 	usable := s.Code == "2" || s.Code == "3" || s.Code == "" && (s.Status == zomro.StatusActive || s.Status == zomro.StatusSuspended)
 	switch {
@@ -242,8 +242,8 @@ func serverCost(s zomro.Service) (chat.Phrase, bool) {
 	return chat.Say("server.cost_month", "Day", day, "Month", cost), true
 }
 
-// serversCost says what all servers cost together, and the stopped ones of
-// them, where every price can be read.
+// serversCost says what all servers cost together, and the stopped ones among them,
+// where every price can be read.
 func serversCost(v *conversation.View, list []zomro.Service) {
 	var all, idle zomro.Spending
 	stopped := 0
@@ -269,13 +269,12 @@ func serversCost(v *conversation.View, list []zomro.Service) {
 	}
 }
 
-// isStopped reports whether a server is stopped, for which it is paid all the
-// same [F].
+// isStopped reports whether a server is stopped; it is paid for even so [F].
 func isStopped(s zomro.Service) bool {
 	return s.PowerState == zomro.PowerStopped
 }
 
-// expireServerSecret gives up a password that was kept for too long.
+// expireServerSecret drops a password that was kept for too long.
 func expireServerSecret(t *conversation.Turn) {
 	s, ok := asideServers(t)
 	if !ok || s.Ask.Since.IsZero() || t.Now.Before(s.Ask.Since.Add(conversation.PasswordLives)) {

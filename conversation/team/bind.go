@@ -45,8 +45,8 @@ func pressBind(t *conversation.Turn, verb string, n int) bool {
 	return true
 }
 
-// bindName is what an account is called in a group when its owner does not want
-// to think of a name: the login may be an address of theirs.
+// bindName is what an account is called in a group when its owner gives no name:
+// the login may be their address.
 const bindName = "Zomro"
 
 func askBindName(v *conversation.View) {
@@ -82,7 +82,7 @@ func bindAs(t *conversation.Turn, nick string) {
 // Stored names the form of its state in the store.
 func (b *Bind) Stored() string { return "bind" }
 
-// Meaning is nothing: its buttons always mean the same.
+// Meaning is empty: its buttons always mean the same.
 func (b *Bind) Meaning() string { return "" }
 
 // Clone returns a copy.

@@ -12,7 +12,7 @@ const (
 	PlaceTeam        conversation.Place = "team"
 	PlaceTeamAccount conversation.Place = "team_account"
 	PlaceTeamRule    conversation.Place = "team_rule"
-	PlaceTeamAbove   conversation.Place = "team_above" // above which amount orders need approvals
+	PlaceTeamAbove   conversation.Place = "team_above" // the amount above which orders need approvals
 	PlaceTeamLimits  conversation.Place = "team_limits"
 	PlaceTeamLimit   conversation.Place = "team_limit"
 	PlaceTeamRoles   conversation.Place = "team_roles"

@@ -8,8 +8,8 @@ import (
 	"zomrobot/team"
 )
 
-// PayOn asks whose account pays for a team, in private, whether it shall go on
-// paying, for somebody else owns the team now.
+// PayOn asks the person whose account pays for a team, in private, whether it shall
+// go on paying, now that somebody else owns the team.
 func PayOn(id, title, owner, account string) chat.Screen {
 	name := strings.ReplaceAll(id, ":", "_")
 	return chat.Screen{
@@ -21,13 +21,14 @@ func PayOn(id, title, owner, account string) chat.Screen {
 	}
 }
 
-// AccountTaken is news for a group: whose account it was has taken it back.
+// AccountTaken is news for a group: the holder of its account has taken the account
+// back.
 func AccountTaken(nick, who string) chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("team.account_taken", "Account", nick, "Who", who)}, Rows: [][]chat.Button{{conversation.CommandButton("team")}}}
 }
 
-// payOn takes the answer to PayOn, whose message goes: what was decided is said in one
-// without those buttons.
+// payOn takes the answer to PayOn, whose message is removed: the decision is told in
+// one without those buttons.
 func payOn(t *conversation.Turn, d conversation.Data, message int) {
 	switch id := strings.ReplaceAll(d.ID, "_", ":"); {
 	case !t.Dialogue.Key.Private():

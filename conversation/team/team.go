@@ -18,9 +18,9 @@ import (
 
 // Card is what the cards of a team are made from.
 type Card struct {
-	Link  string     `json:"link,omitempty"`  // into the private chat, where the account is chosen
-	Limit team.Limit `json:"limit,omitempty"` // the one that is being set
-	User  int64      `json:"user,omitempty"`  // whose role is being set
+	Link  string     `json:"link,omitempty"`  // leads into the private chat, where the account is chosen
+	Limit team.Limit `json:"limit,omitempty"` // the limit being set
+	User  int64      `json:"user,omitempty"`  // the person whose role is being set
 	Page  int        `json:"page,omitempty"`
 }
 
@@ -33,7 +33,7 @@ func (c *Card) Clone() conversation.State {
 	return &is
 }
 
-// Meaning is what the meaning of the card's buttons hangs on.
+// Meaning is what the meaning of the card's buttons depends on.
 func (c *Card) Meaning() string {
 	return fmt.Sprint(c.Limit, c.User, c.Page)
 }
@@ -51,17 +51,17 @@ func showTeam(t *conversation.Turn) {
 	}
 }
 
-// changeTeam has the person's right looked at, then the team changed.
+// changeTeam has the person's right checked, then the team changed.
 func changeTeam(t *conversation.Turn, change team.Change) {
 	t.Do(conversation.Check{Change: &conversation.ChangeTeam{Change: change}})
 }
 
-// AccountBound is news for a group: the account of a name pays for it.
+// AccountBound is news for a group: the account of this name pays for it.
 func AccountBound(nick, who string) chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("team.bound", "Account", nick, "Who", who)}, Rows: [][]chat.Button{{conversation.CommandButton("order")}}}
 }
 
-// AccountLeft is news for a group: who connected the account has left.
+// AccountLeft is news for a group: the person who connected the account has left.
 func AccountLeft(nick, who string) chat.Phrase {
 	return chat.Say("team.account_left", "Account", nick, "Who", who)
 }
@@ -417,7 +417,7 @@ func textTeamLimit(t *conversation.Turn, text string) {
 	limit(t, &amount)
 }
 
-// limit sets the limit that is asked for.
+// limit sets the limit being asked for.
 func limit(t *conversation.Turn, most *zomro.Money) {
 	l := t.Dialogue.Team.Team.Limits.With(cardOf(t.Dialogue).Limit, most)
 	t.Dialogue.Aside.Place = PlaceTeamLimits
@@ -502,12 +502,12 @@ func currency(d conversation.Dialogue) string {
 // defaultCurrency is that of the vendor's own prices [A].
 const defaultCurrency = "EUR"
 
-// plainAmount is an amount as people write one: with at most two places, and no
+// plainAmount is an amount as people write it: with at most two decimals, and no
 // more than anybody spends.
 var plainAmount = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,2})?$`)
 
-// ownAmount reads an amount that the owner has typed; false: it is none, or they
-// are not the owner any more, as is said.
+// ownAmount reads an amount that the owner has typed; false: it is not one, or they
+// are no longer the owner; the person is told which.
 func ownAmount(t *conversation.Turn, text string) (zomro.Money, bool) {
 	amount, ok := amount(t.Dialogue, text)
 	switch {

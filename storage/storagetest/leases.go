@@ -41,7 +41,7 @@ func testLease(t *testing.T, fresh func(testing.TB) Place) {
 	default:
 	}
 
-	// Who gives up waiting does not stand in the way of others.
+	// Whoever gives up waiting does not stand in the way of others.
 	waiting, giveUp := context.WithCancel(ctx)
 	gone := make(chan error, 1)
 	go func() { _, err := s.Own(waiting, "account/1"); gone <- err }()
@@ -57,7 +57,7 @@ func testLease(t *testing.T, fresh func(testing.TB) Place) {
 		t.Errorf("Check after Release: %v, want ErrLost", err)
 	}
 	second := own(t, s, "account/1")
-	first.Release() // of a lease that another owns now
+	first.Release() // of a lease that somebody else owns now
 	if err := errors.Join(check(ctx, s, second), check(ctx, s, other)); err != nil {
 		t.Errorf("Check by the owners: %v", err)
 	}
@@ -68,7 +68,7 @@ func testLease(t *testing.T, fresh func(testing.TB) Place) {
 	other.Release()
 }
 
-// testLeaseOrder holds that one owns at a time and that all get their turn.
+// testLeaseOrder checks that only one owns at a time and that all get their turn.
 func testLeaseOrder(t *testing.T, fresh func(testing.TB) Place) {
 	s, ctx := start(t, fresh), t.Context()
 	var (
@@ -97,7 +97,7 @@ func testLeaseOrder(t *testing.T, fresh func(testing.TB) Place) {
 	group.Wait()
 }
 
-// testLeaseFence holds that an owner from before a restart is told.
+// testLeaseFence checks that an owner from before a restart is recognised.
 func testLeaseFence(t *testing.T, fresh func(testing.TB) Place) {
 	ctx, place, keys := t.Context(), fresh(t), Keys(t, Key(t, "test"))
 	s, err := openAt(ctx, place, keys)

@@ -130,8 +130,7 @@ func testKeys(t *testing.T, fresh func(testing.TB) Place) {
 		t.Errorf("a wrong key changed the store:\n%s", diff)
 	}
 
-	// From its first use on, a key is needed, though nothing may have been
-	// written with it.
+	// From its first use on, a key is needed, even if nothing was written with it.
 	if s, err = openAt(ctx, place, Keys(t, b, a)); err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +214,7 @@ func testRotationRunning(t *testing.T, fresh func(testing.TB) Place) {
 	}
 }
 
-// errorer fails a test from another goroutine than its own.
+// errorer fails a test from a goroutine other than its own.
 type errorer struct{ *testing.T }
 
 func (e errorer) Fatal(args ...any)                 { e.Helper(); e.Error(args...) }

@@ -1,5 +1,5 @@
-// Package storagetest is the suite that every engine of the store must pass, and
-// a store for the tests of others.
+// Package storagetest is the suite that every engine of the store must pass, and a
+// store for other packages' tests.
 //
 // An engine's own test is
 //
@@ -7,8 +7,8 @@
 //
 // # Caveats
 //
-// The suite works on what it writes through real transactions; it takes as long
-// as the engine takes for about a thousand commits.
+// The suite works through real transactions; it takes as long as the engine needs
+// for about a thousand commits.
 package storagetest
 
 import (
@@ -77,7 +77,7 @@ func Key(t testing.TB, id string) string {
 	return key
 }
 
-// Keys returns a ring of keys, of which the first seals.
+// Keys returns a ring of keys; the first one seals.
 func Keys(t testing.TB, keys ...string) storage.Keyring {
 	t.Helper()
 	text := ""
@@ -113,7 +113,7 @@ func openAt(ctx context.Context, place Place, keys storage.Keyring) (storage.Sto
 	return storage.New(ctx, engine, keys)
 }
 
-// failer is what testing and rapid tests have in common here.
+// failer is what testing and rapid have in common here.
 type failer interface {
 	Helper()
 	Fatal(args ...any)

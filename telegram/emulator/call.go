@@ -175,13 +175,13 @@ func codeOf(err error) int {
 	if errors.As(err, &r) {
 		return r.code
 	}
-	return 0 // nobody waits for the answer any more
+	return 0 // nobody is waiting for the answer
 }
 
 func writeRefusal(w http.ResponseWriter, err error) {
 	var r *refusal
 	if !errors.As(err, &r) {
-		cut() // errGone: nobody waits for the answer any more
+		cut() // errGone: nobody is waiting for the answer
 	}
 	answer := map[string]any{"ok": false, "error_code": r.code, "description": r.description}
 	parameters := map[string]any{}

@@ -193,7 +193,7 @@ func TestEvents(t *testing.T) {
 	if strings.Contains(w.get("/sim/state"), "hunter2") {
 		t.Error("a deleted secret is still in the state")
 	}
-	// A page of an earlier world begins anew.
+	// A page of an earlier world starts over.
 	if _, e := w.events(ctx, "1-5")(); e["reset"] != true {
 		t.Errorf("a page of another world gets %v", e)
 	}

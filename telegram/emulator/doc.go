@@ -1,8 +1,8 @@
 // Package emulator stands in for the Bot API server of Telegram: a bot that is
 // given the address of a [Server] talks to people who live in this process, and
-// a web page lets a person be one of them. It serves tests, which act through
-// the methods of Server as people act through their clients, and trying the
-// bot without Telegram.
+// a web page lets a person be one of them. It serves tests, which act through the
+// methods of Server as people act through their clients, and it lets the bot be
+// tried without Telegram.
 //
 // The server is strict on purpose. It refuses what the real one refuses, in the
 // same words, and counts as a violation what the real one swallows although it
@@ -21,14 +21,13 @@
 // Only what the bot needs exists: text messages, documents, inline keyboards,
 // replies, forwards, commands, groups, topics, polling and webhooks. There are no
 // channels, inline queries, payments or ephemeral messages, and MarkdownV2 is refused.
-// A restriction is all or nothing and lasts until it is ended. A person whom the bot
-// never met is refused like one who did not start it, where Telegram may know no such
-// chat. Two things that Telegram does not document are taken as likely: who is
-// removed from a supergroup is named by a service message, and a restricted bot may
-// still edit.
-// What is a matter of time (the age of a message, of a press, of an update) goes by
-// Config.Now; what is a matter of waiting (the timeout of getUpdates, the pauses
-// between tries of a webhook) goes by the real clock. Nothing is stored: a new
-// Server is an empty world. The content of a deleted message is forgotten, except
-// in the transcript and in what [Server.Outgoing] gives to search.
+// A restriction is all or nothing and lasts until it is ended. The bot is refused for
+// a person it has never met as for one who did not start it, where Telegram may know
+// no such chat. Two things that Telegram does not document are taken as likely:
+// whoever is removed from a supergroup is named by a service message, and a restricted
+// bot may still edit. What is a matter of time (the age of a message, of a press, of
+// an update) goes by Config.Now; what is a matter of waiting (the timeout of
+// getUpdates, the pauses between tries of a webhook) goes by the real clock. Nothing
+// is stored: a new Server is an empty world. The content of a deleted message is
+// forgotten, except in the transcript and in what [Server.Outgoing] gives to search.
 package emulator

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// heartbeat is how often a silent stream of events says that it lives.
+// heartbeat is how often a silent stream of events says that it is alive.
 const heartbeat = 15 * time.Second
 
 // view is what changed since some moment, for the page: everything at first. Since
@@ -39,8 +39,8 @@ type viewChat struct {
 	Title   string         `json:"title"`
 	Members []int64        `json:"members,omitempty"`
 	Topics  map[int]string `json:"topics,omitempty"`
-	Closed  bool           `json:"closed,omitempty"` // nobody can write there any more
-	Typing  map[int]int64  `json:"typing,omitempty"` // how long the bot seems to write still, in milliseconds, by thread
+	Closed  bool           `json:"closed,omitempty"` // nobody can write there
+	Typing  map[int]int64  `json:"typing,omitempty"` // how long the bot still seems to be writing, in milliseconds, by thread
 }
 
 type viewMessage struct {
@@ -120,7 +120,7 @@ func (c *chat) opened() map[int]string {
 	return titles
 }
 
-// writing tells how long the bot seems to write still, by thread.
+// writing tells how long the bot still seems to be writing, by thread.
 func (c *chat) writing(now time.Time) map[int]int64 {
 	left := map[int]int64{}
 	for thread, until := range c.typing {

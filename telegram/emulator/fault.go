@@ -11,7 +11,7 @@ import (
 type FaultKind string
 
 // The kinds of faults. A call that is refused, answered by a gateway, hung or
-// dropped before has had no effect; one that is dropped after has.
+// dropped beforehand has had no effect; one that is dropped afterwards has.
 const (
 	TooMany      FaultKind = "too-many"     // 429 with Fault.RetryAfter
 	Failure      FaultKind = "failure"      // 500 in the form of the Bot API
@@ -25,9 +25,9 @@ const (
 
 // Fault makes calls go wrong. See [Server.Break].
 type Fault struct {
-	Method     string    `json:"method,omitempty"` // of which method, "" of any
-	Skip       int       `json:"skip,omitempty"`   // so many calls go well first
-	Times      int       `json:"times,omitempty"`  // so many go wrong then; 0 is once
+	Method     string    `json:"method,omitempty"` // of which method; "": of any
+	Skip       int       `json:"skip,omitempty"`   // how many calls go well first
+	Times      int       `json:"times,omitempty"`  // how many then go wrong; 0 is one
 	Kind       FaultKind `json:"kind"`
 	RetryAfter int       `json:"retryAfter,omitempty"` // seconds, with TooMany; 0 is 1
 
@@ -42,8 +42,8 @@ type fault struct {
 
 var errUnknownFault = errors.New("emulator: no such kind of fault")
 
-// Break makes the calls to come go wrong as f says. Faults are asked in the order
-// they were given; the first that fits a call takes it. An unknown kind is an error.
+// Break makes future calls go wrong as f says. Faults are tried in the order they
+// were given; the first that fits a call takes it. An unknown kind is an error.
 func (s *Server) Break(f Fault) error {
 	switch f.Kind {
 	case TooMany, Failure, BadGateway, Hang, DropBefore, DropAfter, Unauthorized, Refused:

@@ -22,8 +22,8 @@ type pace struct {
 	recent []time.Time // sends and edits of the last minute, in a group
 }
 
-// pacing refuses a send that comes too soon. An edit counts for the group's minute
-// only. The caller holds the lock.
+// pacing refuses a send that comes too soon. An edit counts only towards the
+// group's minute. The caller holds the lock.
 func (s *Server) pacing(c *chat, edit bool) error {
 	if !s.cfg.Flood {
 		return nil

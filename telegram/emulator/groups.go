@@ -57,8 +57,8 @@ func (s *Server) addGroup(id int64, title string, forum bool, members []int64) e
 // each of the two.
 func (s *Server) Migrate(by, chatID int64) (int64, error) { return s.migrate(by, chatID, true) }
 
-// MigrateUnseen is [Server.Migrate] of which the bot does not hear: it learns of it
-// only when a call is refused, as when the updates were lost.
+// MigrateUnseen is [Server.Migrate] without telling the bot: it learns of the move
+// only when a call is refused, as if the updates were lost.
 func (s *Server) MigrateUnseen(by, chatID int64) (int64, error) { return s.migrate(by, chatID, false) }
 
 func (s *Server) migrate(by, chatID int64, told bool) (int64, error) {

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// guard lets only this machine's own page at a handler: not names of elsewhere
-// that were made to point here, not other sites' pages, neither to act nor to
-// read.
+// guard lets only this machine's own page reach a handler: neither foreign names
+// that were made to point here nor other sites' pages may act or read.
 func guard(next http.Handler) http.Handler {
 	acting := http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -38,8 +37,8 @@ func foreign(r *http.Request) bool {
 	return origin != "" && origin != "http://"+r.Host
 }
 
-// loopback tells whether host, with or without a port, names this machine. It
-// keeps out names of elsewhere that were made to point here.
+// loopback tells whether host, with or without a port, names this machine. It keeps
+// out foreign names that were made to point here.
 func loopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -131,7 +131,8 @@ func TestForge(t *testing.T) {
 	}
 }
 
-// Who presses when the bot is not there any more gets no answer, and the bot nothing.
+// Whoever presses when the bot is no longer there gets no answer, and the bot gets
+// nothing.
 func TestTapWithoutTheBot(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.AddGroup(super, "Team", anna))

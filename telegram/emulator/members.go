@@ -2,16 +2,16 @@ package emulator
 
 import "fmt"
 
-// Rights are what an administrator may do beside what all of them may. In a basic
+// Rights are what an administrator may do besides what all of them may. In a basic
 // group, Delete and Topics are always there and the others never.
 type Rights struct {
 	Delete    bool   `json:"delete"`      // delete messages of others
 	Topics    bool   `json:"topics"`      // write in closed topics, close and open them
 	Anonymous bool   `json:"anonymous"`   // speaks in the name of the group
-	Title     string `json:"customTitle"` // shown beside the name; the signature of who is anonymous
+	Title     string `json:"customTitle"` // shown beside the name; the signature of an anonymous administrator
 }
 
-// all are the rights of who owns a group.
+// all are the rights of a group's owner.
 func (c *chat) all() Rights { return Rights{Delete: true, Topics: true} }
 
 // signature is what an anonymous administrator's messages are signed with.
@@ -128,8 +128,8 @@ func (s *Server) Unrestrict(by, chatID, id int64) error {
 }
 
 // Promote makes a person, or the bot, an administrator of a group, or changes what
-// one may do. Only the owner does so; of the owner's own rights it changes the
-// anonymity and the title.
+// one may do. Only the owner does so; of the owner's own rights only the anonymity
+// and the title can be changed.
 func (s *Server) Promote(by, chatID, id int64, r Rights) error {
 	return s.change(by, chatID, id, "promotes", func(c *chat, was member) (member, error) {
 		if c.kind == kindGroup {
@@ -156,8 +156,8 @@ func (s *Server) Demote(by, chatID, id int64) error {
 	})
 }
 
-// TransferOwnership gives a group to another person in it. Who owned it stays an
-// administrator.
+// TransferOwnership gives a group to another person in it. The former owner stays
+// an administrator.
 func (s *Server) TransferOwnership(by, chatID, id int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,8 +180,8 @@ func (s *Server) TransferOwnership(by, chatID, id int64) error {
 	return nil
 }
 
-// change lets an administrator make a member something else. The owner is changed
-// by nobody else; the administrators, and who becomes one, by the owner alone.
+// change lets an administrator make a member something else. Nobody else can change
+// the owner; only the owner can change the administrators, or make somebody one.
 func (s *Server) change(by, chatID, id int64, word string, to func(*chat, member) (member, error)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

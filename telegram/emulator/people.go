@@ -29,8 +29,9 @@ var (
 	ErrLink      = errors.New("not a link to this bot")
 )
 
-// AddPerson adds somebody with an own private chat, whose id is the person's. The
-// bot cannot write there before the person did. Another bot has no such chat.
+// AddPerson adds somebody with a private chat of their own, whose id is the
+// person's. The bot cannot write there before the person has. A bot that is added
+// has no such chat.
 func (s *Server) AddPerson(p Person) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,7 +94,7 @@ type saying struct {
 	thread, reply int
 	photo         bool
 	file          *Document
-	marked        string // what entity all of the text is; "": none
+	marked        string // the entity that all of the text is; "": none
 }
 
 func (s *Server) say(user, chatID int64, what saying) (int, error) {
@@ -132,7 +133,8 @@ func (s *Server) say(user, chatID int64, what saying) (int, error) {
 	return s.speak(c, user, m), nil
 }
 
-// speak adds a message of a person to a chat and tells the bot if it is to get it.
+// speak adds a message of a person to a chat and tells the bot if the bot should
+// get it.
 func (s *Server) speak(c *chat, user int64, m *message) int {
 	m.from = user
 	if me := c.member(user); me != nil {
@@ -333,7 +335,7 @@ func (s *Server) writable(user, chatID int64) (*chat, error) {
 	}
 }
 
-// DeleteAccount deletes a person's account: the private chat cannot be used any more
+// DeleteAccount deletes a person's account: the private chat can no longer be used
 // and the person does nothing. The bot is not told.
 func (s *Server) DeleteAccount(user int64) error {
 	s.mu.Lock()

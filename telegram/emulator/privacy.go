@@ -5,7 +5,7 @@ import "strings"
 // hears tells whether the bot gets a message. In groups, in the privacy mode, it
 // gets commands meant for it, bare commands if it spoke last of all bots, replies
 // to its own messages and to those it got, service messages, and everything when it
-// is an administrator; what other bots say it never gets (Bot API, "Privacy mode").
+// is an administrator; it never gets what other bots say (Bot API, "Privacy mode").
 func (s *Server) hears(m *message) bool {
 	c := m.chat
 	if c.kind == kindPrivate {

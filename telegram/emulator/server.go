@@ -17,7 +17,7 @@ type Config struct {
 	Token string
 	// BotUsername is the bot's name behind the @; "zomro_demo_bot" when empty.
 	BotUsername string
-	// BotName is the name of the bot that people see; "Zomro" when empty.
+	// BotName is the bot's name as people see it; "Zomro" when empty.
 	BotName string
 	// People live in this world from the start, each with a private chat. Nil
 	// stands for [Demo]; an empty list for nobody.
@@ -37,8 +37,8 @@ type Config struct {
 	// seconds.
 	RetryDelay func(failures int) time.Duration
 	// Panel serves what stands beside the chats on the page, at the paths below
-	// /panel/ and as well guarded as the page; the page loads its panel.js as a
-	// module. Nil: nothing stands there.
+	// /panel/ and guarded like the page; the page loads its panel.js as a module.
+	// Nil: nothing stands there.
 	Panel http.Handler
 }
 
@@ -134,7 +134,7 @@ func New(cfg Config) *Server {
 // state can still be read.
 func (s *Server) Close() {
 	s.mu.Lock()
-	s.end() // under the lock: no delivery starts any more
+	s.end() // under the lock: no more deliveries start
 	s.mu.Unlock()
 	s.work.Wait()
 }

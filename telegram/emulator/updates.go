@@ -79,7 +79,7 @@ func (s *Server) push(kind, queue string, life time.Duration, payload any) {
 
 // enqueue adds an update to those that wait. The caller holds the lock.
 func (s *Server) enqueue(u *update) {
-	if u.id == s.inbox.next { // not of a forger's choice
+	if u.id == s.inbox.next { // not one of a forger's choosing
 		s.inbox.next++
 	}
 	s.inbox.pending = append(s.inbox.pending, u)
@@ -169,8 +169,8 @@ func (s *Server) getUpdates(ctx context.Context, a args) (any, error) {
 	}
 }
 
-// ClockMoved has the world look at its clock, which somebody has moved: a getUpdates
-// whose time is over is answered before anything that comes later.
+// ClockMoved makes the world look at its clock, which somebody has moved: a
+// getUpdates whose time is over is answered before anything that comes later.
 func (s *Server) ClockMoved() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -244,8 +244,8 @@ func (s *Server) Pending() int {
 	return len(s.inbox.pending)
 }
 
-// SkipUpdates makes the ids of the updates to come go on from id, as Telegram does
-// after a week of silence; id may also be lower than the last one.
+// SkipUpdates makes the ids of future updates go on from id, as Telegram does after
+// a week of silence; id may also be lower than the last one.
 func (s *Server) SkipUpdates(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -48,7 +48,7 @@ type account struct {
 	services []*service
 }
 
-// session is a login that lives on.
+// session is a login that is still alive.
 type session struct {
 	login  string
 	used   time.Time

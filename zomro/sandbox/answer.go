@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// hugeSize is more than a client should be ready to read.
+// hugeSize is more than a client should be willing to read.
 const hugeSize = 10 << 20
 
 // page is what the vendor shows while an operation takes long [F].

@@ -22,14 +22,14 @@ func (s *Sandbox) SetBalance(login string, balance zomro.Money) {
 	s.withAccount(login, func(a *account) { a.balance = cents(balance.Amount) })
 }
 
-// SetCredit changes by how much an account may overdraw its balance. The amount
-// is in EUR.
+// SetCredit sets by how much an account may overdraw its balance. The amount is in
+// EUR.
 func (s *Sandbox) SetCredit(login string, credit zomro.Money) {
 	s.withAccount(login, func(a *account) { a.credit = cents(credit.Amount) })
 }
 
-// SetBalanceLag has a charge show in the balance, and in the credit, only so
-// long after it was taken. What can be spent is less at once.
+// SetBalanceLag makes a charge show in the balance, and in the credit, only after
+// this long. What can be spent is less at once.
 func (s *Sandbox) SetBalanceLag(lag time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +58,7 @@ func (a *account) availableCredit() decimal.Decimal {
 	return a.credit
 }
 
-// realBalance never shows less than zero: what is below is used credit.
+// realBalance never shows less than zero: what is below zero is used credit.
 func (a *account) realBalance() decimal.Decimal {
 	return decimal.Max(a.balance, decimal.Zero)
 }

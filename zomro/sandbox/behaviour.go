@@ -16,25 +16,25 @@ type Naming string
 const (
 	NamesKept     Naming = ""         // every server has it
 	NamesDropped  Naming = "dropped"  // no server has one
-	NamesNumbered Naming = "numbered" // of several servers each has it with "-1", "-2", … behind
+	NamesNumbered Naming = "numbered" // each of several servers has it with "-1", "-2", … appended
 )
 
-// Behaviour is what the vendor might do differently from what is hoped for: none
-// of it is known, and all of it is possible. The zero value is the hope.
+// Behaviour is what the vendor might do other than what is hoped for: none of it is
+// known, and all of it is possible. The zero value is what is hoped for.
 type Behaviour struct {
-	// RowPerServer has an order of several servers put as many rows into the cart,
-	// each with ids of its own; the answer names the first [i].
+	// RowPerServer makes an order of several servers put as many rows into the
+	// cart, each with ids of its own; the answer names the first [i].
 	RowPerServer bool `json:"rowPerServer"`
-	// RowsHaveOneID has the rows of the cart show no number but that of the line
-	// item.
+	// RowsHaveOneID makes the rows of the cart show no number except that of the
+	// line item.
 	RowsHaveOneID bool `json:"rowsHaveOneID"`
 	// ConfirmPaysCart has a confirm of one row pay every row of the cart.
 	ConfirmPaysCart bool `json:"confirmPaysCart"`
 	// SurchargePercent is taken at the confirm on top of what the cart says, as a
 	// tax might be.
 	SurchargePercent decimal.Decimal `json:"surchargePercent"`
-	// SurchargeAfter has the surcharge be taken so many seconds after the confirm, as
-	// a charge of its own.
+	// SurchargeAfter has the surcharge taken this many seconds after the confirm, as
+	// a separate charge.
 	SurchargeAfter int `json:"surchargeAfter"`
 	// TotalIsZero has the cart's total say 0, whatever its rows say.
 	TotalIsZero bool `json:"totalIsZero"`
@@ -48,10 +48,10 @@ type Behaviour struct {
 	Names Naming `json:"names"`
 	// PhoneUnverified has whoami say that the phone needs to be verified [F].
 	PhoneUnverified bool `json:"phoneUnverified"`
-	// RowsNeedPhone marks the rows of the cart as such that can only be paid with a
-	// verified phone [F]. A confirm pays them all the same.
+	// RowsNeedPhone marks the rows of the cart as payable only with a verified
+	// phone [F]. A confirm pays them anyway.
 	RowsNeedPhone bool `json:"rowsNeedPhone"`
-	// RowsMisnamed has the cart call its rows by what nobody has ordered.
+	// RowsMisnamed makes the cart give its rows names that nobody has ordered.
 	RowsMisnamed bool `json:"rowsMisnamed"`
 	// BooksClosed refuses expense and order with "access", as to a user without the
 	// right.
@@ -71,8 +71,7 @@ func (b Behaviour) check() error {
 	return nil
 }
 
-// Behave makes the vendor behave in another way. It panics if there is no such
-// way.
+// Behave makes the vendor behave that way. It panics if there is no such way.
 func (s *Sandbox) Behave(b Behaviour) {
 	if err := b.check(); err != nil {
 		panic(err)

@@ -8,7 +8,7 @@ import (
 
 const (
 	maxCalls = 1000     // calls that are remembered
-	mask     = "••••••" // what stands for a secret that is shown
+	mask     = "••••••" // what is shown in place of a secret
 )
 
 // Call is a call of a vendor function, as the sandbox saw it.
@@ -32,8 +32,8 @@ func (c Call) Field(name string) string {
 	return r.get(name)
 }
 
-// Masked returns the call for showing: without passwords and session ids,
-// neither in its fields nor in its response.
+// Masked returns the call in a form that can be shown: without passwords and
+// session ids, neither in its fields nor in its response.
 func (c Call) Masked() Call {
 	c.Fields = masked(c.Fields)
 	if c.Func == "auth" || c.Func == "totp.confirm" {
@@ -65,9 +65,9 @@ func (s *Sandbox) Calls() []Call {
 	return calls
 }
 
-// Changed returns a channel that is closed when the next call arrives, is held
-// or is finished, or the control API changes something. What only time brings, as the
-// activation of a service, closes nothing.
+// Changed returns a channel that is closed when the next call arrives, is held or is
+// finished, or the control API changes something. What only time brings, such as the
+// activation of a service, does not close it.
 func (s *Sandbox) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +75,7 @@ func (s *Sandbox) Changed() <-chan struct{} {
 }
 
 // Violations returns what clients did that must never be done, in the words of
-// the sandbox. Tests hold that there are none.
+// the sandbox. Tests check that there are none.
 func (s *Sandbox) Violations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -26,7 +26,7 @@ type item struct {
 	fields   []Field
 
 	number     int        // which of several rows of one order it is, from 1; 0: there is one
-	services   []*service // those that are listed already
+	services   []*service // the servers that are listed already
 	rolledBack bool
 
 	promo *Promo
@@ -138,8 +138,8 @@ func (s *Sandbox) put(a *account, i *item, now time.Time) {
 	}
 }
 
-// drop takes items out of a cart that were not bought; servers that are listed
-// for them are gone, too.
+// drop takes items that were not bought out of a cart; servers that are listed for
+// them go too.
 func (a *account) drop(items ...*item) {
 	a.items = slices.DeleteFunc(a.items, func(i *item) bool { return slices.Contains(items, i) })
 	for _, i := range items {
@@ -161,9 +161,9 @@ func (s *Sandbox) EmptyCart(login string) {
 	s.withAccount(login, func(a *account) { a.drop(slices.Clone(a.items)...) })
 }
 
-// SetCartUnreadable has carts shown, or not any more, in a shape that no reader
-// of BILLmanager's carts knows: how the vendor shows one is [g]. What is done to
-// a cart is done all the same.
+// SetCartUnreadable starts or stops showing carts in a shape that no reader of
+// BILLmanager's carts knows: how the vendor shows one is [g]. What is done to a
+// cart is done anyway.
 func (s *Sandbox) SetCartUnreadable(unreadable bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -285,7 +285,7 @@ func (s *Sandbox) ScalePrices(percent decimal.Decimal) {
 	}
 }
 
-// DropPlan takes a plan out of the catalogue: it cannot be ordered any more.
+// DropPlan takes a plan out of the catalogue: it can no longer be ordered.
 func (s *Sandbox) DropPlan(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -231,7 +231,7 @@ func TestImages(t *testing.T) {
 	}
 }
 
-// TestDroppedPlan is neither listed nor ordered any more.
+// TestDroppedPlan is no longer listed and can no longer be ordered.
 func TestDroppedPlan(t *testing.T) {
 	r := newRig(t, sandbox.Config{})
 	count := func() int {

@@ -35,7 +35,7 @@ type command struct {
 	Name      string           `json:"name"`      // service
 	Percent   decimal.Decimal  `json:"percent"`   // prices: 10 raises them all by a tenth
 	LineItem  string           `json:"lineItem"`  // roll-back
-	AtConfirm bool             `json:"atConfirm"` // freeze: as of the next confirm
+	AtConfirm bool             `json:"atConfirm"` // freeze: from the next confirm on
 	Behaviour json.RawMessage  `json:"behaviour"` // behave: what changes of a [Behaviour]
 }
 
@@ -65,7 +65,7 @@ var commands = map[string]func(*Sandbox, command) (any, error){
 	"/sandbox/cancel":         (*Sandbox).commandCancel,
 }
 
-// Account is a customer of the vendor with all that is theirs, as it is; and
+// Account is a customer of the vendor with all that is theirs, as it really is; and
 // where the vendor shows something else, what it shows.
 type Account struct {
 	Login    string       `json:"login"`

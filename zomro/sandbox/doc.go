@@ -22,8 +22,8 @@
 //
 // # A vendor that answers wrongly
 //
-// What a call answers and what it does can be taken apart, for single calls by a
-// [Fault] and for all of them by a [Behaviour]:
+// What a call answers can differ from what it does, for single calls by a [Fault]
+// and for all of them by a [Behaviour]:
 //
 //   - done, but the answer is an error, a broken one or none: the kinds of faults
 //     with Effect; with Expire the sessions of the account end as well;
@@ -31,26 +31,27 @@
 //     say nothing of what was done ([AnswerShape]);
 //   - done later than it is answered: [Later];
 //   - an old cart is shown ([Sandbox.FreezeCart]), an old balance
-//     ([Sandbox.SetBalanceLag]), a total of nothing;
+//     ([Sandbox.SetBalanceLag]), or a total of zero;
 //   - a confirm takes more than the cart says, pays the whole cart, or orders
 //     without paying: then [Sandbox.PayOrder] and [Sandbox.CancelOrder] do what
 //     the account's owner can do in the vendor's panel;
-//   - an order of several servers is as many rows, and their names are changed;
+//   - an order of several servers becomes as many rows, and their names are changed;
 //   - rows that were rolled back or want a verified phone;
 //   - two users of one account ([Sandbox.AddUser]).
 //
-// The truth is in [Sandbox.Orders], [Sandbox.Charges], [Sandbox.Taken],
-// [Sandbox.Balance], [Sandbox.Unpaid], [Sandbox.Cart] and [Sandbox.Services], whatever is shown.
+// What really happened is in [Sandbox.Orders], [Sandbox.Charges], [Sandbox.Taken],
+// [Sandbox.Balance], [Sandbox.Unpaid], [Sandbox.Cart] and [Sandbox.Services], whatever is
+// shown.
 //
 // # Caveats
 //
 // Where the vendor's behaviour is not known the sandbox chooses, and the choice
 // proves nothing about the vendor: the answers of cart, apply_promocode and
 // cartorder.create.confirm, the error for a bad field ({"$type":"value"}) and
-// for a short balance, the places of a discount and of taxes. Of expense and
-// order the names are known [F] and the forms of the values are not; that one
-// taking of money is one charge, whose amount holds the tax, is a choice, and so
-// is that all servers of one row are one unpaid order.
+// for a short balance, the places of a discount and of taxes. For expense and order
+// the names are known [F] but not the forms of the values; it is a choice that each
+// taking of money is one charge, whose amount includes the tax, and also that all
+// servers of one row are one unpaid order.
 //
 // Unless [Behaviour].RowPerServer says otherwise, an order of several servers is
 // one line item that costs the single price times the count. The vendor does not
@@ -61,6 +62,6 @@
 // skipbasket (which would charge at once) are refused. The last two are also
 // kept in [Sandbox.Violations].
 //
-// Prices follow [Sandbox.SetPrice] at once, also those of items that are
-// already in a cart.
+// Prices follow [Sandbox.SetPrice] at once, even those of items that are already in
+// a cart.
 package sandbox

@@ -15,7 +15,7 @@ type FaultKind string
 const (
 	Drop    FaultKind = "drop"    // the connection is cut, nothing is answered
 	Hold    FaultKind = "hold"    // the call is held, before the work or after it; then it goes on
-	Late    FaultKind = "late"    // as Hold before the work, which is done even though the caller has gone
+	Late    FaultKind = "late"    // like Hold before the work, which is done even if the caller has gone
 	Status  FaultKind = "status"  // an HTTP status and an HTML page
 	HTML    FaultKind = "html"    // an HTML page with HTTP status 200
 	Reply   FaultKind = "reply"   // doc.error of a given type
@@ -45,7 +45,7 @@ var (
 	spoiling  = []FaultKind{CutBody, TruncatedJSON, WrongTypes, Huge, EmptyList, SingleRow, CreateDateArray, MissingElem}
 )
 
-// Fault is something that goes wrong with calls.
+// Fault is something that goes wrong with a call.
 type Fault struct {
 	Kind FaultKind `json:"kind"`
 	// Func is the function whose calls are hit; empty: every function.
@@ -62,7 +62,7 @@ type Fault struct {
 	// Effect makes the function do its work before Drop, Hold, Status, HTML,
 	// Reply, Empty or Pretend. The spoiling kinds always do the work.
 	Effect bool `json:"effect,omitempty"`
-	// Expire ends, after all that, every session of the account that called.
+	// Expire then ends every session of the account that called.
 	Expire bool `json:"expire,omitempty"`
 	// Shape is what kinds Pretend and Later answer; empty means of Pretend OKShape.
 	Shape AnswerShape `json:"shape,omitempty"`
@@ -163,8 +163,8 @@ func (s *Sandbox) Inject(fault Fault) *Injection {
 type Armed struct {
 	ID int `json:"id"` // for /sandbox/release and /sandbox/remove
 	Fault
-	Hits int  `json:"hits"` // so many calls were hit
-	Over bool `json:"over"` // no further call will be
+	Hits int  `json:"hits"` // how many calls were hit
+	Over bool `json:"over"` // no further call will be hit
 }
 
 // Faults returns the faults that were injected and not removed, the oldest
@@ -187,9 +187,9 @@ func (s *Sandbox) Faults() []Armed {
 // call is hit when it has been read, before its work is done.
 func (i *Injection) Hit() <-chan struct{} { return i.first }
 
-// Over returns a channel that is closed when nothing more is done for the first
-// call that the fault has hit, whether its caller has gone or not; only kind Later
-// is still to come.
+// Over returns a channel that is closed when nothing more will be done for the
+// first call that the fault has hit, whether its caller has gone or not; only the
+// work of kind Later is still to come.
 func (i *Injection) Over() <-chan struct{} { return i.over }
 
 func (i *Injection) end() { i.overOnce.Do(func() { close(i.over) }) }

@@ -3,8 +3,8 @@ package sandbox
 import "strconv"
 
 // defaultPage is how many rows a list has when p_cnt does not say. The
-// vendor's own number is not known; a small one finds readers that forget to
-// turn the page.
+// vendor's own number is not known; a small one exposes readers that forget to turn
+// the page.
 const defaultPage = 10
 
 // paged cuts the asked page out of the rows of a list function [F]. A list
@@ -20,7 +20,7 @@ func paged(r *request, rows []object) object {
 	return body
 }
 
-// cut returns the rows of a page, the first of which has number 1.
+// cut returns the rows of a page; the first page is number 1.
 func cut(rows []object, size, number int) []object {
 	if number-1 > len(rows)/size {
 		return nil

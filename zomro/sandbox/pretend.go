@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// AnswerShape is what an answer looks like that does not say what was done.
+// AnswerShape is what an answer that does not say what was done looks like.
 type AnswerShape string
 
 // The shapes of answers to a call that asks for work. Which of them the vendor
@@ -96,7 +96,7 @@ func (s *Sandbox) postpone(call *Call, delay time.Duration) {
 	later := postponed{due: now.Add(delay), call: call, request: r, run: function.run}
 	at, _ := slices.BinarySearchFunc(s.postponed, later, func(a, b postponed) int {
 		if !a.due.After(b.due) {
-			return -1 // of the same time the one that came first
+			return -1 // of those due at the same time, the one that came first
 		}
 		return 1
 	})

@@ -181,8 +181,7 @@ func flistLabels() []object {
 	return labels
 }
 
-// allPlaces are all datacenters of the vendor, most of which have no cloud
-// servers [R].
+// allPlaces are all datacenters of the vendor; most have no cloud servers [R].
 func allPlaces() []object {
 	rows := []object{}
 	for _, where := range [][3]string{

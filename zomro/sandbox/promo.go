@@ -20,8 +20,8 @@ type Promo struct {
 
 // DemoPromos are the codes that exist unless the configuration has others:
 // WELCOME10 (10 %), MINUS2 (2 EUR), YEAR25 (25 %, years only), USELESS, which
-// can never be applied because it takes nothing off, and IDLE, which is applied
-// all the same.
+// can never be applied because it takes nothing off, and IDLE, which takes nothing
+// off either and is applied anyway.
 func DemoPromos() []Promo {
 	return []Promo{
 		{Code: "WELCOME10", Percent: decimal.NewFromInt(10)},
@@ -58,8 +58,8 @@ func (p *Promo) shares(items []*item) (shares []decimal.Decimal, discount decima
 }
 
 // applyPromo applies a code to everything in the cart [A]. A code that does not
-// exist is "missed"; one that suits nothing, or takes off no more than what is
-// taken off already, is "promocode_not_use" [F].
+// exist is "missed"; one that suits nothing, or takes off no more than is taken off
+// already, is "promocode_not_use" [F].
 func (s *Sandbox) applyPromo(r *request) *failure {
 	code := r.get("promocode")
 	index := slices.IndexFunc(s.config.Promos, func(p Promo) bool { return p.Code == code })

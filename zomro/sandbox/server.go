@@ -16,7 +16,7 @@ type work struct {
 	code, power string    // as it is afterwards
 }
 
-// settle ends the work that has come due.
+// settle finishes the work that has come due.
 func (w *work) settle(v *service, now time.Time) {
 	if w.due.IsZero() || now.Before(w.due) {
 		return
@@ -133,7 +133,7 @@ func (s *Sandbox) changePassword(r *request) (object, *failure) {
 	return s.workOn(r, v, "processing", "2", "active")
 }
 
-// rebuild shows what a server can be installed with anew, or installs it [F].
+// rebuild shows what a server can be reinstalled with, or reinstalls it [F].
 func (s *Sandbox) rebuild(r *request) (object, *failure) {
 	v, failed := idle(r, "instances", "active", "stopped")
 	if failed != nil {
@@ -174,7 +174,7 @@ func (s *Sandbox) larger(v *service) []*plan {
 	return larger
 }
 
-// difference is what a larger plan costs more for the server's period.
+// difference is how much more a larger plan costs for the server's period.
 func difference(v *service, p *plan) decimal.Decimal {
 	return p.prices[v.period].Sub(v.plan.prices[v.period])
 }

@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// staleCart is a picture of a cart that func=cart shows in its place.
+// staleCart is a picture of a cart that func=cart shows in place of the cart.
 type staleCart struct {
 	items []*item // copies
 	shown bool
 	until time.Time     // zero: until it is taken back
-	next  time.Duration // as of the next confirm, for so long; zero: no
+	next  time.Duration // from the next confirm on, for this long; zero: no
 }
 
-// FreezeCart has func=cart go on showing an account's cart as it is now, for so
+// FreezeCart makes func=cart go on showing an account's cart as it is now, for this
 // long; [Never] means until [Sandbox.ThawCart]. What is done to the cart is done
-// all the same.
+// anyway.
 func (s *Sandbox) FreezeCart(login string, d time.Duration) {
 	s.withAccount(login, func(a *account) { a.freeze(s.config.Now(), d) })
 }
 
-// FreezeCartAtConfirm is [Sandbox.FreezeCart] as of the next confirm that is
-// carried out or refused, with the cart as it was before.
+// FreezeCartAtConfirm is [Sandbox.FreezeCart] from the next confirm on that is
+// carried out or refused, with the cart as it was before it.
 func (s *Sandbox) FreezeCartAtConfirm(login string, d time.Duration) {
 	s.withAccount(login, func(a *account) { a.stale.next = d })
 }
@@ -53,7 +53,7 @@ func (a *account) freezeAtConfirm(now time.Time) {
 	}
 }
 
-// isStale reports whether another cart is shown than there is.
+// isStale reports whether the cart that is shown is not the real one.
 func (a *account) isStale(now time.Time) bool {
 	return a.stale.shown && (a.stale.until.IsZero() || now.Before(a.stale.until))
 }

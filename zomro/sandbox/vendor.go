@@ -137,8 +137,8 @@ func noAccess(name string, r *request) *failure {
 		"Insufficient privileges to perform", "У вас недостаточно прав на выполнение функции")}
 }
 
-// settle brings everything that depends on the time up to now, and does on the
-// way what was postponed until then. What cannot be done by then is dropped.
+// settle brings everything that depends on the time up to date, and on the way does
+// what was postponed until then. What cannot be done by then is dropped.
 func (s *Sandbox) settle(now time.Time) {
 	for len(s.postponed) > 0 && !now.Before(s.postponed[0].due) {
 		next := s.postponed[0]
