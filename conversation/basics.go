@@ -74,16 +74,16 @@ func (t *Turn) cancelAny() {
 	switch {
 	case t.Dialogue.Aside != nil && !t.Machine.places[t.Dialogue.Aside.Place].Alone:
 		t.Leave(chat.Say("aside.cancelled"))
-		t.Anew = true
+		t.AsNew = true
 	case t.Dialogue.Draft == nil:
 		t.Tell(chat.Say("cancel.nothing"), "status")
 	case t.Machine.places[t.Dialogue.Draft.Place].Closed:
 		t.Note(chat.Say("note.opening"))
-		t.Anew = true
+		t.AsNew = true
 	default:
 		t.Dialogue.Aside = nil
 		t.cancelDraft()
-		t.Anew = true
+		t.AsNew = true
 	}
 }
 

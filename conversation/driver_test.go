@@ -364,7 +364,7 @@ func isNotify(e conversation.Effect) bool { return is[conversation.Notify](e) }
 
 func isAnew(e conversation.Effect) bool {
 	show, ok := e.(conversation.Show)
-	return ok && show.Anew
+	return ok && show.AsNew
 }
 
 func isShow(e conversation.Effect) bool { return is[conversation.Show](e) }

@@ -76,9 +76,9 @@ type Answer struct {
 }
 
 // Show brings the card up to date with the dialogue as it is when the effect is
-// carried out. Anew: as a new message; the old card loses its buttons.
+// carried out. AsNew: as a new message; the old card loses its buttons.
 type Show struct {
-	Anew bool `json:"anew,omitempty"`
+	AsNew bool `json:"anew,omitempty"`
 }
 
 // Notify sends a new message beside the card.

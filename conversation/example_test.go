@@ -21,7 +21,7 @@ func greeting() conversation.Flow {
 			Name: "hello", Menu: 1, Private: true,
 			Run: func(t *conversation.Turn, _ conversation.Call) {
 				t.Ask(here, nil)
-				t.Anew = true // below what the person has written
+				t.AsNew = true // below what the person has written
 			},
 		}},
 	}
@@ -46,7 +46,7 @@ func Example() {
 	_, had := machine.Render(before)
 	fmt.Println(had)
 	// Output:
-	// conversation.Show {Anew:true}
+	// conversation.Show {AsNew:true}
 	// greeting.hello Anna
 	// button.close w1:-:1:cancel
 	// false

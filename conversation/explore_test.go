@@ -21,7 +21,7 @@ import (
 	"zomrobot/team"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
+var rewrite = flag.Bool("rewrite", false, "write the golden files again")
 
 // edge is a move of the dialogue that a button or a text makes.
 type edge struct{ from, to, by string }

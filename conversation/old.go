@@ -91,7 +91,7 @@ func (t *Turn) tooOld(e chat.Event) {
 	default:
 	}
 	t.Note(said)
-	t.Anew = true
+	t.AsNew = true
 }
 
 // deletions are the messages with secrets that the turn removes: they are removed in

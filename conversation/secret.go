@@ -24,7 +24,7 @@ func (t *Turn) RefuseSecret(text string, message int) {
 	}
 	if t.Dialogue.Key.Private() && (t.Dialogue.Aside != nil || t.Dialogue.Draft != nil) {
 		t.Note(said)
-		t.Anew = true
+		t.AsNew = true
 		return
 	}
 	if t.Dialogue.Key.Private() {
@@ -41,7 +41,7 @@ func (t *Turn) refusePrivateKey(message int) {
 	}
 	if t.Dialogue.Aside != nil || t.Dialogue.Draft != nil {
 		t.Note(chat.Say("wrong.private_key"))
-		t.Anew = true
+		t.AsNew = true
 		return
 	}
 	t.Tell(chat.Say("wrong.private_key"))

@@ -20,7 +20,7 @@ type Turn struct {
 	answers []Effect  // answers to presses: they come first
 	effects []Effect  // in order
 	Show    bool      // the card must be brought up to date
-	Anew    bool      // as a new message
+	AsNew   bool      // as a new message
 	Reload  bool      // what the place needs is loaded even if it was asked for already
 	Fresh   bool      // not from a cache
 	Acted   bool      // the password of SlotServer went with what is done with the server
@@ -105,7 +105,7 @@ func (t *Turn) Raise(e chat.Event) {
 func (t *Turn) tooLate(message int) {
 	t.Do(Delete{Message: message})
 	t.Note(chat.Say("aside.expired"))
-	t.Anew = true
+	t.AsNew = true
 }
 
 // heal brings a dialogue that another version of the program wrote to a place that
@@ -164,11 +164,11 @@ func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
 	after := t.layout()
 	// The button that pays must not appear under a finger that pressed another one.
 	if before.aside != "" && after.aside == "" && t.Dialogue.Draft != nil && t.Machine.places[after.Place].Final {
-		t.Anew, t.Show = true, true
+		t.AsNew, t.Show = true, true
 	}
 	// A card that is sent again has buttons of its own: those of the old one are
 	// out of date even when they say the same.
-	if after != before || t.Anew {
+	if after != before || t.AsNew {
 		t.Dialogue.Rev++
 	}
 	t.Dialogue.Wake = t.Machine.wake(t.Dialogue)
@@ -177,8 +177,8 @@ func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
 		effects = append(effects, Answer{Press: t.Press})
 	}
 	effects = append(effects, t.effects...)
-	if t.Show || t.Anew {
-		effects = append(effects, Show{Anew: t.Anew})
+	if t.Show || t.AsNew {
+		effects = append(effects, Show{AsNew: t.AsNew})
 	}
 	for _, f := range t.Machine.flows {
 		if f.Follow != nil {
@@ -289,7 +289,7 @@ func (t *Turn) hint(line chat.Phrase) {
 	switch {
 	case t.Dialogue.Aside != nil || t.Dialogue.Draft != nil:
 		t.Note(line)
-		t.Anew = true
+		t.AsNew = true
 	case t.Dialogue.Key.Private():
 		t.Tell(line, "order", "help")
 	}
@@ -344,7 +344,7 @@ func (t *Turn) other(e chat.Other) {
 	case s.Secret != nil && private:
 		t.Do(Delete{Message: e.Message})
 		t.Note(chat.Say("secret.as_text"))
-		t.Anew = true
+		t.AsNew = true
 	case chat.HoldsSecret(e.Text):
 		t.RefuseSecret(e.Text, e.Message)
 	default:
@@ -366,7 +366,7 @@ func (t *Turn) fileRead(e FileRead) {
 		return // nobody is waiting for it
 	case e.Failed:
 		t.Note(chat.Say("wrong.key_file"))
-		t.Anew = true
+		t.AsNew = true
 	default:
 		t.typedSecret(s, e.Text, e.Message, false)
 	}
@@ -388,7 +388,7 @@ func (t *Turn) text(e chat.Text) {
 		t.hint(chat.Say("hint.text"))
 		return
 	}
-	t.Anew = true
+	t.AsNew = true
 	loading := t.Dialogue.Aside == nil && t.Machine.Want(t.Dialogue.Draft) != nil
 	switch {
 	case s.Secret != nil:
@@ -412,7 +412,7 @@ func (t *Turn) isRead(e chat.Text) bool {
 // secret from which Telegram has removed signs is not what was typed. What is shown
 // again must not hold any other.
 func (t *Turn) typedSecret(s Spot, text string, message int, altered bool) {
-	t.Anew = true
+	t.AsNew = true
 	switch {
 	case zomro.HoldsPrivateKey(text):
 		t.refusePrivateKey(message)

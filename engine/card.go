@@ -33,7 +33,7 @@ func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card
 }
 
 // showCard brings a dialogue's card up to date.
-func (e *Engine) showCard(ctx context.Context, key chat.Key, lang string, anew bool) error {
+func (e *Engine) showCard(ctx context.Context, key chat.Key, lang string, asNew bool) error {
 	screen, ok, err := e.drawCard(ctx, key)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (e *Engine) showCard(ctx context.Context, key chat.Key, lang string, anew b
 			}
 			return newer, err
 		}
-		err = e.place(ctx, key, lang, cardKey(key), draw, anew)
+		err = e.place(ctx, key, lang, cardKey(key), draw, asNew)
 	} else {
 		err = e.retireCard(ctx, key, cardKey(key))
 	}
@@ -67,7 +67,7 @@ func (e *Engine) drawCard(ctx context.Context, key chat.Key) (chat.Screen, bool,
 
 // place shows what is drawn as the card that is kept under name: by an edit where
 // the card stands, or as a new message. It is drawn when its turn has come.
-func (e *Engine) place(ctx context.Context, to chat.Key, lang, name string, draw telegram.Draw, anew bool) error {
+func (e *Engine) place(ctx context.Context, to chat.Key, lang, name string, draw telegram.Draw, asNew bool) error {
 	now, _, err := e.loadCard(ctx, to, name)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (e *Engine) place(ctx context.Context, to chat.Key, lang, name string, draw
 		}
 		return screen, err
 	}
-	if now.Message != 0 && !anew && now.Chat == e.chat.current(to.Chat) {
+	if now.Message != 0 && !asNew && now.Chat == e.chat.current(to.Chat) {
 		if _, err := drawn(); err != nil || now.Shown == shown {
 			return err
 		}

@@ -193,7 +193,7 @@ func (t *transaction) answer(answer conversation.Answer) error {
 }
 
 func show(ctx context.Context, e *Engine, er errand, effect conversation.Show) error {
-	return e.showCard(ctx, er.key, er.lang, effect.Anew)
+	return e.showCard(ctx, er.key, er.lang, effect.AsNew)
 }
 
 func notify(ctx context.Context, e *Engine, er errand, effect conversation.Notify) error {

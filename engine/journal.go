@@ -341,8 +341,8 @@ func (t *transaction) tell(was, is journal.Entry) error {
 	}
 	// What has to be approved again is asked in a new message, and the buttons of
 	// the old one go.
-	anew := before.Stage != now.Stage && now.Stage == bill.StageAwaiting
-	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, Anew: anew}); err != nil {
+	asNew := before.Stage != now.Stage && now.Stage == bill.StageAwaiting
+	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, AsNew: asNew}); err != nil {
 		return err
 	}
 	if recounted || now.Surplus && !before.Surplus && before.Stage == now.Stage && now.Stage.Ended() {

@@ -33,7 +33,7 @@ type post struct {
 	In       int64        `json:"in,omitempty"`   // the chat's id of that time; 0: its first one
 	Effect   *outward     `json:"effect,omitempty"`
 	Purchase string       `json:"purchase,omitempty"` // whose card has to be brought up to date
-	Anew     bool         `json:"anew,omitempty"`     // with Purchase: as a new message
+	AsNew    bool         `json:"anew,omitempty"`     // with Purchase: as a new message
 	Job      string       `json:"action,omitempty"`   // whose card has to be brought up to date
 	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news
 	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
@@ -134,7 +134,7 @@ func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 // same card up to date, in place.
 func (p post) coveredBy(later post) bool {
 	switch {
-	case p.Anew || later.Anew || p.Begins:
+	case p.AsNew || later.AsNew || p.Begins:
 		return false
 	case p.Purchase != "":
 		return p.Purchase == later.Purchase
@@ -143,7 +143,7 @@ func (p post) coveredBy(later post) bool {
 	case p.Effect != nil && later.Effect != nil:
 		shown, shows := p.Effect.Effect.(conversation.Show)
 		_, again := later.Effect.Effect.(conversation.Show)
-		return shows && again && !shown.Anew
+		return shows && again && !shown.AsNew
 	default:
 		return false
 	}
@@ -207,7 +207,7 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post) (beside bo
 	}
 	switch {
 	case p.Purchase != "":
-		return false, e.showPurchase(ctx, key, lang, p.Purchase, p.Anew)
+		return false, e.showPurchase(ctx, key, lang, p.Purchase, p.AsNew)
 	case p.Job != "":
 		return false, e.showJob(ctx, key, lang, p.Job)
 	case p.Notice != nil:

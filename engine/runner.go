@@ -476,7 +476,7 @@ func (e *Engine) resumePurchases(ctx context.Context) error {
 }
 
 // showPurchase brings a purchase's card up to date.
-func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string, anew bool) error {
+func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string, asNew bool) error {
 	_, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 	if err != nil || !found {
 		return err
@@ -512,7 +512,7 @@ func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string,
 		group, err := e.group(ctx, now.Owner.Chat)
 		return conversation.InPrivate(screen, group.Title), err
 	}
-	return e.place(ctx, to, lang, purchaseCardKey(id), draw, anew)
+	return e.place(ctx, to, lang, purchaseCardKey(id), draw, asNew)
 }
 
 // stands reports whether a purchase of a person's in a group is shown to them in

@@ -156,7 +156,7 @@ func (b *Bot) lookAfterHook(ctx context.Context) {
 		why := b.hearing.why
 		b.hearing.mu.Unlock()
 		if why != nil && errors.Is(why, ErrConflict) && strings.Contains(why.Error(), "webhook") {
-			b.chooseAnew(ctx)
+			b.chooseAgain(ctx)
 		}
 		return
 	}
@@ -165,7 +165,7 @@ func (b *Bot) lookAfterHook(ctx context.Context) {
 	case err != nil:
 		b.hearing.fails(classify(err))
 	case info.URL != b.webhookURL:
-		b.chooseAnew(ctx)
+		b.chooseAgain(ctx)
 	case b.delivers(info):
 		b.hears()
 		if info.PendingUpdateCount == 0 {
@@ -188,7 +188,7 @@ func (b *Bot) delivers(info *models.WebhookInfo) bool {
 	return info.PendingUpdateCount == 0 || h.failure == 0 || h.delivered.After(h.failed)
 }
 
-func (b *Bot) chooseAnew(ctx context.Context) {
+func (b *Bot) chooseAgain(ctx context.Context) {
 	if err := b.choose(ctx); err != nil {
 		b.hearing.fails(err)
 		return

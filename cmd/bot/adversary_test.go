@@ -420,7 +420,7 @@ func TestTermsThatChangeAreApprovedAnew(t *testing.T) {
 	w.tapIn(carol, teamChat, "Pay €6.91", "")
 	_, again, _ := w.asked()
 	if again == approve || !w.said(teamChat, "€6.91", "does not count any more") {
-		t.Fatalf("the new price is not asked about anew:\n%s", w.chats.Transcript(teamChat))
+		t.Fatalf("the new price is not asked about again:\n%s", w.chats.Transcript(teamChat))
 	}
 	w.pressData(dave, card.ID, approve)
 	if n := w.sold(); n != 0 {

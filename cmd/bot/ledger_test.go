@@ -91,7 +91,7 @@ func TestLedgerIsTiedToTheBook(t *testing.T) {
 			w.start()
 			w.booksHold()
 			if spent := w.ledger().Used(team.LimitTeamMonth, 0, "EUR", "", w.clock.Now()); spent.Amount.StringFixed(2) != "11.52" {
-				t.Errorf("made anew from the book, the ledger has %v", spent.Amount)
+				t.Errorf("made from the book, the ledger has %v", spent.Amount)
 			}
 			w.sayIn(boris, bigTeam, strings.Replace(shortOrder, "web-1", "web-5", 1))
 			_ = w.tapStarting(boris, bigTeam, "✅")

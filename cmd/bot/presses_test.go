@@ -115,12 +115,12 @@ func TestPresses(t *testing.T) {
 		"two devices that show two cards": func(w *world) {
 			card, confirm := w.review(anna)
 			w.say(anna, "/continue") // the card again: one device has not scrolled
-			later, anew := w.confirmButton(anna)
+			later, again := w.confirmButton(anna)
 			if later == card {
-				w.t.Fatal("the card was not shown anew")
+				w.t.Fatal("the card was not shown again")
 			}
 			w.press(anna, card, confirm)
-			w.press(anna, later, anew)
+			w.press(anna, later, again)
 		},
 		"while the payment is under way": func(w *world) {
 			card, confirm := w.review(anna)

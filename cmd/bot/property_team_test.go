@@ -452,7 +452,7 @@ func (w *teamWorld) agree(person int64, b teamButton, before map[string]journall
 				o.promo = ""
 			}
 			if w.bound != o.login {
-				w.t.Fatalf("%s was agreed to anew, but its account does not pay for the team any more", id)
+				w.t.Fatalf("%s was agreed to again, but its account does not pay for the team any more", id)
 			}
 		}
 		d.terms = o.terms

@@ -67,7 +67,7 @@ func accounts(t *conversation.Turn) {
 	}
 	t.Ask(PlaceAccounts, &Accounts{})
 	t.Do(LoadAccounts{})
-	t.Anew = true
+	t.AsNew = true
 }
 
 // accountsLoaded takes the state of the accounts that the card waits for.

@@ -85,7 +85,7 @@ func login(t *conversation.Turn, args string, message int) {
 		return
 	}
 	t.Ask(PlaceLoginWay, &Login{Back: backFromLogin(t)})
-	t.Anew = true
+	t.AsNew = true
 	switch len(given) {
 	case 0:
 	case 1:
@@ -242,7 +242,7 @@ func loginChecked(t *conversation.Turn, e LoginChecked) {
 	if asked && loginOf(t.Dialogue).Back != nil {
 		back := loginOf(t.Dialogue).Back
 		t.Ask(back.Place, back.Flow)
-		t.Anew = true
+		t.AsNew = true
 		t.Note(done...)
 		return
 	}
@@ -275,7 +275,7 @@ func logout(t *conversation.Turn) {
 	default:
 		t.Ask(PlaceLogout, &Accounts{Brief: true, Choosing: true})
 	}
-	t.Anew = true
+	t.AsNew = true
 }
 
 // askForget asks whether to forget an account, and looks for its open purchases.

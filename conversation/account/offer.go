@@ -42,5 +42,5 @@ func useOffer(t *conversation.Turn) {
 	t.Dialogue.Offer = nil
 	t.Ask(PlaceLoginChecking, &Login{})
 	t.Do(CheckLogin{Attempt: offer.Attempt})
-	t.Anew = true
+	t.AsNew = true
 }

@@ -17,7 +17,7 @@ func reminders(t *conversation.Turn) {
 		return
 	}
 	t.Ask(PlaceReminders, nil)
-	t.Anew = true
+	t.AsNew = true
 }
 
 func askReminders(v *conversation.View) {

@@ -92,7 +92,7 @@ func openKeys(t *conversation.Turn, p conversation.Place, order bool) {
 	}
 	t.Ask(p, &k)
 	t.Do(LoadKeys{Account: k.Account})
-	t.Anew = true
+	t.AsNew = true
 }
 
 // keysLoaded takes the keys that the card waits for.
@@ -272,7 +272,7 @@ func keyAdded(t *conversation.Turn, e KeyAdded) {
 		t.Note(done)
 	case waited:
 		openKeys(t, PlaceKeys, false)
-		t.Anew = false
+		t.AsNew = false
 		t.Note(done)
 	default:
 		t.Tell(done)

@@ -93,7 +93,7 @@ func showAudit(t *conversation.Turn) {
 	}
 	t.Ask(PlaceAudit, &Audit{})
 	t.Do(LoadAudit{})
-	t.Anew = true
+	t.AsNew = true
 }
 
 // auditLoaded takes the page that the card waits for.

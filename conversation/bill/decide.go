@@ -57,10 +57,10 @@ func decide(t *conversation.Turn, d conversation.Data) {
 		vote(t, d, choice)
 	case purchase.ChooseOtherPromo:
 		t.Ask(PlaceOtherPromo, &asked{Purchase: d.ID, Revision: d.Rev, Shared: d.Owner != 0})
-		t.Anew = true
+		t.AsNew = true
 	case purchase.ChooseEmptyCart:
 		t.Ask(PlaceEmptyCart, &asked{Purchase: d.ID, Revision: d.Rev, Shared: d.Owner != 0})
-		t.Anew = true
+		t.AsNew = true
 	case purchase.ChooseWithoutPromo, purchase.ChooseAccept, purchase.ChooseAgain, purchase.ChooseAnyway,
 		purchase.ChooseGiveUp, purchase.ChooseBought, purchase.ChooseNotBought, purchase.ChooseCancel:
 		decideBy(t, conversation.Decide{Purchase: d.ID, Revision: d.Rev, Choice: choice}, d.Owner != 0)

@@ -21,7 +21,7 @@ type OrdersLoaded struct {
 	Problem *conversation.Problem
 }
 
-// ShowPurchase sends the card of one of the person's purchases anew.
+// ShowPurchase sends the card of one of the person's purchases as a new message.
 type ShowPurchase struct {
 	Purchase string `json:"purchase"`
 }
@@ -122,7 +122,7 @@ func (o *Orders) Meaning() string {
 func orders(t *conversation.Turn) {
 	t.Ask(PlaceOrders, &Orders{})
 	t.Do(LoadOrders{})
-	t.Anew = true
+	t.AsNew = true
 }
 
 // ordersLoaded takes the purchases that the card waits for.

@@ -10,7 +10,7 @@ import (
 )
 
 // ShowPurchases sends the state of the person's open purchases, each as its
-// own card, anew (/status).
+// own card, as a new message (/status).
 type ShowPurchases struct{}
 
 func (ShowPurchases) Effect() {}

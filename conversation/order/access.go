@@ -94,7 +94,7 @@ func passwordMade(t *conversation.Turn, e PasswordMade) {
 	if waited && dr.Place == PlaceAccess {
 		t.Forward()
 	}
-	t.Anew = true // below the message with the password
+	t.AsNew = true // below the message with the password
 }
 
 func askKey(v *conversation.View) {

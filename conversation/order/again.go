@@ -18,7 +18,7 @@ func orderRecalled(t *conversation.Turn, e Recalled) {
 	}
 	if t.Dialogue.Draft != nil && t.Dialogue.Draft.Place == PlaceOpening {
 		t.Note(chat.Say("note.opening"))
-		t.Anew = true
+		t.AsNew = true
 		return
 	}
 	replaced := t.Dialogue.Draft != nil && !t.Dialogue.Draft.Empty()

@@ -11,7 +11,7 @@ import (
 func startOrder(t *conversation.Turn, args, unique string, message int) {
 	if a := t.Dialogue.Aside; a != nil && a.Place == PlaceTemplateText && args != "" {
 		importTemplate(t, args, message)
-		t.Anew = true
+		t.AsNew = true
 		return
 	}
 	if pairs, isCall := callOf(args); isCall && t.Dialogue.Key.Private() {
@@ -48,10 +48,10 @@ func orderLine(t *conversation.Turn, given shortcut, unique string) {
 		begin(t, unique)
 	case dr.Empty():
 		t.Dialogue.Aside = nil
-		t.Reload, t.Anew = true, true
+		t.Reload, t.AsNew = true, true
 	default:
 		t.Ask(PlaceResume, nil)
-		t.Anew = true
+		t.AsNew = true
 	}
 }
 
@@ -106,7 +106,7 @@ func resume(t *conversation.Turn) {
 		return
 	}
 	lookAgain(t)
-	t.Reload, t.Anew = true, true
+	t.Reload, t.AsNew = true, true
 }
 
 // promoCommand takes a promo code, or asks for it.
@@ -127,7 +127,7 @@ func promoCommand(t *conversation.Turn, args string) {
 			t.Forward()
 		}
 	}
-	t.Anew = true
+	t.AsNew = true
 }
 
 // confirmCommand confirms what the review shows. A forwarded command confirms
@@ -143,5 +143,5 @@ func confirmCommand(t *conversation.Turn, forwarded bool) {
 	} else {
 		confirm(t)
 	}
-	t.Anew = true
+	t.AsNew = true
 }

@@ -99,7 +99,7 @@ func passwordLinkMade(t *conversation.Turn, e conversation.LinkMade) {
 func passwordLinkOpened(t *conversation.Turn, e conversation.LinkOpened) {
 	if !e.Refused && e.Purpose == conversation.LinkPassword {
 		t.Ask(PlaceHandPassword, &Hand{To: e.From, Draft: e.Draft, Title: e.Title})
-		t.Anew = true
+		t.AsNew = true
 	}
 }
 

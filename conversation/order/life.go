@@ -46,7 +46,7 @@ func begin(t *conversation.Turn, unique string) {
 	}
 	t.Dialogue.Aside, t.Dialogue.Ended = nil, nil
 	t.Dialogue.Draft = &conversation.Draft{ID: conversation.DraftID(t.Dialogue.Key, unique), Touched: t.Now, Place: t.Machine.Steps()[0]}
-	t.Anew = true
+	t.AsNew = true
 }
 
 // close ends the draft; the card says why.

@@ -300,7 +300,7 @@ func purchaseRefused(t *conversation.Turn, e PurchaseRefused) {
 	}
 	t.Forward()
 	t.Note(chat.Say("order.refused"), conversation.ProblemText(e.Problem))
-	t.Anew = true
+	t.AsNew = true
 }
 
 func checkedOpen(t *conversation.Turn, open conversation.Open, e conversation.Checked) {

@@ -69,7 +69,7 @@ func templates(t *conversation.Turn, args string, message int) {
 func openTemplates(t *conversation.Turn, p conversation.Place, line string) {
 	t.Ask(p, &Templates{Line: line})
 	t.Do(LoadTemplates{})
-	t.Anew = true
+	t.AsNew = true
 }
 
 // templatesLoaded takes the person's templates, and what came of a change.

@@ -311,7 +311,7 @@ func serverPasswordMade(t *conversation.Turn, e PasswordMade) {
 	}
 	t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(e.Password)})
 	passwordGiven(t, true)
-	t.Anew = true // below the message with the password
+	t.AsNew = true // below the message with the password
 }
 
 func askServerImage(v *conversation.View) {

@@ -70,7 +70,7 @@ func servers(t *conversation.Turn, server string) {
 	}
 	t.Ask(place, &Servers{Chosen: server})
 	t.Do(LoadServers{Server: server})
-	t.Anew = true
+	t.AsNew = true
 }
 
 // reloadServers asks for the servers again.

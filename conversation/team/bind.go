@@ -19,7 +19,7 @@ type Bind struct {
 // bind asks which account pays for a team.
 func bind(t *conversation.Turn, b Bind) {
 	t.Ask(PlaceBind, &b)
-	t.Anew = true
+	t.AsNew = true
 }
 
 func askBind(v *conversation.View) {

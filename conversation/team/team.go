@@ -47,7 +47,7 @@ func showTeam(t *conversation.Turn) {
 		changeTeam(t, team.Change{Make: true})
 	default:
 		t.Ask(PlaceTeam, &Card{})
-		t.Anew = true
+		t.AsNew = true
 	}
 }
 
@@ -109,7 +109,7 @@ func teamChanged(t *conversation.Turn, e Changed) {
 	case e.Made:
 		t.Ask(PlaceTeam, &Card{})
 		t.Note(chat.Say("team.made"))
-		t.Anew = true
+		t.AsNew = true
 	case cardOf(t.Dialogue) != nil:
 		if e.Bound {
 			t.Dialogue.Aside.Place, cardOf(t.Dialogue).Link = PlaceTeam, ""
