@@ -64,8 +64,8 @@ type Call struct {
 type CommandSpec struct {
 	Name    string
 	Menu    int  // its place among those that are offered; 0: it is not offered
-	Private bool // it works in a person's own chat with the bot
-	Group   bool // it works in groups
+	Private bool // it is offered in a person's own chat with the bot
+	Group   bool // it is offered in groups; elsewhere it is refused in words by Run
 	Owner   bool // it is for owners of the bot alone, and no dialogue takes it
 	Raw     bool // its words count as they were sent: they can hold a key or a password
 	Secrets bool // it takes the secrets in its words itself, in private
@@ -116,7 +116,8 @@ type Machine struct {
 }
 
 // Assemble puts the dialogue together. It panics when two flows have a place, a command
-// or a kind of button of the same name, for that is a bug.
+// or a kind of button of the same name, or two commands one place in the menu, for that
+// is a bug.
 func Assemble(flows ...Flow) *Machine {
 	m := &Machine{flows: flows, places: map[Place]Spot{}, buttons: map[string]func(*Turn, Data, int){}}
 	for _, f := range flows {
@@ -141,6 +142,11 @@ func Assemble(flows ...Flow) *Machine {
 				panic(fmt.Sprintf("conversation: buttons of kind %s are there twice", kind))
 			}
 			m.buttons[kind] = press
+		}
+	}
+	for i, c := range m.commands {
+		if slices.ContainsFunc(m.commands[:i], func(other CommandSpec) bool { return c.Menu > 0 && other.Menu == c.Menu }) {
+			panic(fmt.Sprintf("conversation: another command has the place of %s in the menu", c.Name))
 		}
 	}
 	slices.SortStableFunc(m.commands, func(a, b CommandSpec) int { return cmp.Compare(a.Menu, b.Menu) })

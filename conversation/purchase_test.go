@@ -212,7 +212,8 @@ func TestDecisions(t *testing.T) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	checkPhrase(t, bill.StaleChoice())
-	checkScreen(t, bill.NoPurchases())
+	checkScreen(t, bill.NoPurchases(private))
+	checkScreen(t, bill.NoPurchases(group))
 }
 
 // TestFundsThatSeemEnough: what is missing is said only where the figures say

@@ -509,3 +509,28 @@ func TestButtonData(t *testing.T) {
 	k.team = inTeam(t).team
 	toAccess(k)
 }
+
+// TestWhatIsPrivateIsRefusedInGroups: a command that is not offered in groups does
+// nothing there but say so, and an older card there forgets no account.
+func TestWhatIsPrivateIsRefusedInGroups(t *testing.T) {
+	for _, c := range machine.Commands() {
+		if c.Group || c.Name == "start" || c.Name == "orders" { // these say what is there
+			continue
+		}
+		k := inTeam(t)
+		k.d.Account, k.d.Accounts = "Company", []conversation.Account{{ID: "7", Nick: "Company"}}
+		k.command("/" + c.Name)
+		if k.d.Aside != nil || k.count(isNotify) != 1 || len(k.effects) != 1 {
+			t.Errorf("/%s in a group does %v", c.Name, k.effects)
+		}
+	}
+	k := inTeam(t)
+	k.d.Account, k.d.Accounts = "Company", []conversation.Account{{ID: "7", Nick: "Company"}}
+	k.d.Aside = &conversation.Aside{Place: accountflow.PlaceLogout, Until: k.now.Add(time.Hour), Flow: &accountflow.Accounts{
+		Brief: true, Chosen: "7", Loaded: true, States: []accountflow.State{{ID: "7"}},
+	}}
+	k.tap("Log out")
+	if k.count(is[accountflow.Forget]) != 0 || k.d.Account == "" {
+		t.Errorf("an account was forgotten in a group: %v", k.effects)
+	}
+}

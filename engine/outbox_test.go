@@ -11,7 +11,7 @@ import (
 // first drawing, which begins it, is never left out: news would come before it.
 func TestWhatALaterPostMakesNeedless(t *testing.T) {
 	key := chat.Key{Chat: 1, User: 1}
-	news := bill.NoPurchases()
+	news := bill.NoPurchases(key)
 	line := func(posts ...post) (left []post) {
 		p := waiting(key, posts)
 		for {

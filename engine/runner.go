@@ -553,6 +553,6 @@ func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchas
 	if shown {
 		return nil
 	}
-	_, err = e.chat.Send(ctx, key, lang, telegram.Still(bill.NoPurchases()), false)
+	_, err = e.chat.Send(ctx, key, lang, telegram.Still(bill.NoPurchases(key)), false)
 	return err
 }

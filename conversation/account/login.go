@@ -263,6 +263,10 @@ func loginChecked(t *conversation.Turn, e LoginChecked) {
 
 // logout asks which account to forget, and whether to.
 func logout(t *conversation.Turn) {
+	if !t.Dialogue.Key.Private() {
+		t.Tell(chat.Say("logout.private"))
+		return
+	}
 	switch len(t.Dialogue.Accounts) {
 	case 0:
 		if t.Dialogue.Account == "" {
@@ -315,6 +319,9 @@ func pressLogout(t *conversation.Turn, verb string, n int) bool {
 		askForget(t, t.Dialogue.Accounts[n].ID)
 	case verb == conversation.VerbAgain && a.Trouble != nil:
 		askForgetAgain(t)
+	case !t.Dialogue.Key.Private(): // an earlier version asked in groups too
+		t.Dialogue.Aside = nil
+		t.End(chat.Say("logout.private"))
 	case verb == conversation.VerbYes && !a.Choosing && a.Loaded:
 		chosen := a.Chosen
 		t.Dialogue.Aside = nil

@@ -146,9 +146,14 @@ func (p Purchase) copyRows() [][]chat.Button {
 	return rows
 }
 
-// NoPurchases says that there is no open purchase to show.
-func NoPurchases() chat.Screen {
-	return chat.Screen{Lines: []chat.Phrase{chat.Say("status.nothing")}, Rows: [][]chat.Button{{conversation.CommandButton("order")}}}
+// NoPurchases says that the person has no open purchase to show: none at all, or none
+// in this group, where others may have some.
+func NoPurchases(in chat.Key) chat.Screen {
+	none := chat.Say("status.nothing")
+	if !in.Private() {
+		none = chat.Say("status.nothing_here")
+	}
+	return chat.Screen{Lines: []chat.Phrase{none}, Rows: [][]chat.Button{{conversation.CommandButton("order")}}}
 }
 
 // SecretStays asks a person to delete a message that the bot may not delete.

@@ -143,7 +143,11 @@ func askOrders(v *conversation.View) {
 		return
 	}
 	if len(o.List) == 0 {
-		v.Line(chat.Say("orders.none"))
+		none := chat.Say("orders.none")
+		if !v.Dialogue.Key.Private() {
+			none = chat.Say("orders.none_here")
+		}
+		v.Line(none)
 		v.Row(conversation.CommandButton("order"))
 		return
 	}

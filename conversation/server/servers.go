@@ -61,7 +61,7 @@ func servers(t *conversation.Turn, server string) {
 		return
 	}
 	if t.Dialogue.Account == "" {
-		t.Tell(chat.Say("order.login_first"), "login")
+		t.Tell(chat.Say("keys.login_first"), "login")
 		return
 	}
 	place := PlaceServers
