@@ -167,29 +167,29 @@ func checkLedger(ctx context.Context, store storage.Store, book string, head *au
 	return nil, nil
 }
 
-// ErrLedger means that a ledger cannot be rebuilt.
-var ErrLedger = errors.New("engine: the ledger cannot be made anew")
+// errLedger means that a ledger cannot be rebuilt.
+var errLedger = errors.New("book: the ledger cannot be made anew")
 
 // Rebuild rebuilds the ledger of a team's book from what the book tells. The book
 // must be whole: no ledger is made from a damaged book. No bot may write meanwhile.
 func Rebuild(ctx context.Context, store storage.Store, book string, now time.Time) error {
 	id, ok := strings.CutPrefix(book, OfTeam(""))
 	if !ok {
-		return fmt.Errorf("%w: %s is not the book of a team", ErrLedger, book)
+		return fmt.Errorf("%w: %s is not the book of a team", errLedger, book)
 	}
 	faults, _, err := checkLines(ctx, store, book)
 	if err != nil {
 		return err
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("%w: %w", ErrLedger, faults[0])
+		return fmt.Errorf("%w: %w", errLedger, faults[0])
 	}
 	l, told, err := toldLedger(ctx, store, book)
 	if err != nil {
 		return err
 	}
 	if !told {
-		return fmt.Errorf("%w: the book tells of none", ErrLedger)
+		return fmt.Errorf("%w: the book tells of none", errLedger)
 	}
 	deed := wholeLedger(l)
 	if deed.Digest, err = ledgerDigest(l); err != nil {

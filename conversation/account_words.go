@@ -68,7 +68,7 @@ func (v *View) AccountSwitch(shown string) {
 	}
 }
 
-// Switched returns the account that a button of accountSwitch names; false: it
+// Switched returns the account that a button of AccountSwitch names; false: it
 // names none.
 func (t *Turn) Switched(verb string, n int) (string, bool) {
 	if verb != VerbAccount || len(t.Dialogue.Accounts) < 2 || n < 0 || n >= len(t.Dialogue.Accounts) {

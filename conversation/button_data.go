@@ -94,7 +94,7 @@ const NoCard = "-"
 // Data is a button's data, taken apart.
 type Data struct {
 	Kind string
-	ID   string // kindCard: the card; kindPurchase: the purchase
+	ID   string // kindCard: the card; KindPurchase: the purchase
 	Rev  int    // of it
 	Verb string // or command, language, choice, server, matter
 	N    int    // -1: none

@@ -128,7 +128,7 @@ func (ReadFile) Effect() {}
 func (Check) Effect() {}
 
 // ReleaseAccount stops an account of the person from paying for a team. The account
-// is theirs: nobody else is asked. Answered by AccountReleased.
+// is theirs: nobody else is asked. Answered by account.Released.
 type ReleaseAccount struct {
 	Team    string `json:"team"`              // its id
 	Account string `json:"account,omitempty"` // its ID; "": whichever of theirs pays

@@ -202,7 +202,7 @@ func TestOnlyTheOwnerChangesTheTeam(t *testing.T) {
 	}
 }
 
-// TestWhoIsNoMemberOfAnythingChangesNothing: the status of now counts.
+// TestTheStatusOfNowCounts: who is no member of anything changes nothing.
 func TestTheStatusOfNowCounts(t *testing.T) {
 	k := inTeam(t).command("/team").tap("Approvals")
 	k.status = team.StatusLeft

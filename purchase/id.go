@@ -6,14 +6,6 @@ import "strings"
 // in which no letter can be taken for a digit.
 const symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// lookalikes turns what is read or typed in place of a symbol into that symbol: the
-// letters that the alphabet leaves out, and the Cyrillic ones of the same shape.
-var lookalikes = strings.NewReplacer(
-	"O", "0", "I", "1", "L", "1",
-	"О", "0", "А", "A", "В", "B", "Е", "E", "К", "K", "М", "M",
-	"Н", "H", "Р", "P", "С", "C", "Т", "T", "Х", "X",
-)
-
 // NewID makes an id of the form "A7K-42" from five random bytes. There are 2²⁵
 // of them: whoever opens a purchase makes sure that its id is not taken.
 func NewID(random [5]byte) string {
@@ -54,23 +46,4 @@ func marked(name, id string) string {
 		runes = runes[:most]
 	}
 	return strings.TrimSpace(string(runes)) + "-" + mark(id)
-}
-
-// ParseID reads an id as a person types it: in any case, with or without the
-// hyphen, with letters that look like its symbols. It reports whether text is
-// an id at all.
-func ParseID(text string) (string, bool) {
-	text = lookalikes.Replace(strings.ToUpper(strings.TrimSpace(text)))
-	switch {
-	case len(text) == 6 && text[3] == '-':
-		text = text[:3] + text[4:]
-	case len(text) != 5:
-		return "", false
-	}
-	for i := range len(text) {
-		if strings.IndexByte(symbols, text[i]) < 0 {
-			return "", false
-		}
-	}
-	return text[:3] + "-" + text[3:], true
 }

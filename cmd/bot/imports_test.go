@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,7 +56,6 @@ var rooms = map[string][]string{
 var keepers = map[string]string{
 	"github.com/go-telegram/bot": "telegram",
 	"go.etcd.io/bbolt":           "storage",
-	"go.etcd.io/etcd":            "storage/etcd",
 }
 
 // pure are the rooms without a clock, a network, a database or randomness.
@@ -109,6 +110,31 @@ func TestRoomsKnowOnlyWhomTheyMay(t *testing.T) {
 	}
 	if seen < len(rooms) {
 		t.Errorf("go list showed %d of %d rooms", seen, len(rooms)+1)
+	}
+}
+
+// clocks are the calls that read a clock or wait for one, in code and not in a comment.
+var clocks = regexp.MustCompile(`(?m)^([^/\n]|/[^/])*\btime\.(Now|Since|Until|After|AfterFunc|Sleep|Tick|NewTimer|NewTicker)\b`)
+
+// TestPureRoomsHaveNoClock: they are told the time.
+func TestPureRoomsHaveNoClock(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for path, text := range program(t) {
+		if filepath.Ext(path) == ".go" && slices.Contains(pure, filepath.ToSlash(filepath.Dir(path))) {
+			seen++
+			if found := clocks.FindString(text); found != "" {
+				t.Errorf("%s reads a clock: %s", path, found)
+			}
+		}
+	}
+	if seen < len(pure) {
+		t.Errorf("only %d files of pure rooms were read", seen)
+	}
+	for text, want := range map[string]bool{"x\n\tnow := time.Now()\n": true, "// now := time.Now()": false, "at.After(time.Time{})": false, "time.AfterFunc(d, f)": true} {
+		if clocks.MatchString(text) != want {
+			t.Errorf("whether %q reads a clock is seen as %v", text, !want)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ type ShowPurchase struct {
 }
 
 // RecallOrder asks the journal for what a purchase ordered. Answered by
-// OrderRecalled.
+// order.Recalled.
 type RecallOrder struct {
 	Purchase string `json:"purchase"`
 	Draft    string `json:"draft"`              // names the draft that is to come of it

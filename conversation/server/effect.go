@@ -33,7 +33,7 @@ type LoadRebuild struct {
 }
 
 // MakeServerPassword makes a random password as MakePassword does, and keeps it
-// in SlotServer. Answered by ServerPasswordMade.
+// in SlotServer. Answered by PasswordMade.
 type MakeServerPassword struct {
 	Server string `json:"server"`
 }

@@ -93,7 +93,7 @@ func (d *Desk) LoadAudit(key chat.Key, _ string, load bill.LoadAudit) Asked {
 
 // AuditBook names the book that a person may see in this place: in private their
 // own, in a group its team's if their role allows it now. Else it fails with
-// errNoBook.
+// ErrNoBook.
 func (d *Desk) AuditBook(ctx context.Context, key chat.Key) (string, error) {
 	if key.Private() {
 		return book.OfUser(key.User), nil

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
+	"zomrobot/engine/journal"
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/team"
+	"zomrobot/telegram"
+)
+
+// showOnePurchase sends the card of a purchase as a new message: one of the person's, or of the
+// group in which they are.
+func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPurchase) error {
+	key, lang, id := er.key, er.lang, show.Purchase
+	p, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+	switch {
+	case err != nil || !found:
+		return err
+	case p.Owner == key || e.stands(ctx, key, p):
+		return e.showPurchase(ctx, key, lang, id, true)
+	case !key.Private() && p.Owner.Chat == key.Chat && p.Owner.Thread == key.Thread:
+		return e.showPurchase(ctx, p.Owner, e.langOf(ctx, p.Owner), id, true)
+	default:
+		return nil
+	}
+}
+
+// showPurchase brings a purchase's card up to date.
+func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string, asNew bool) error {
+	_, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+	if err != nil || !found {
+		return err
+	}
+	draw := func() (chat.Screen, error) {
+		now, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+		if err != nil {
+			return chat.Screen{}, err
+		}
+		queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
+		if err != nil {
+			return chat.Screen{}, err
+		}
+		v := journal.View(now, max(0, slices.Index(queue, id)))
+		if v.Place > 0 {
+			first, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(queue[0]))
+			if err != nil {
+				return chat.Screen{}, err
+			}
+			v.Blocked = first.Record.Question != nil
+		}
+		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
+			tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(now.Team))
+			if err != nil {
+				return chat.Screen{}, err
+			}
+			v.Approval.NoAccount = tm.Account == nil || tm.Account.ID != now.Record.Account || tm.Account.Holder != now.Holder
+		}
+		screen := bill.RenderPurchase(v)
+		if to.Chat == now.Owner.Chat {
+			return screen, err
+		}
+		group, err := e.group(ctx, now.Owner.Chat)
+		return conversation.InPrivate(screen, group.Title), err
+	}
+	return e.place(ctx, to, lang, purchaseCardKey(id), draw, asNew)
+}
+
+// stands reports whether a purchase of a person's in a group is shown to them in
+// private.
+func (e *Engine) stands(ctx context.Context, key chat.Key, p journal.Entry) bool {
+	if !key.Private() || p.Owner.User != key.User {
+		return false
+	}
+	c, _, err := storage.Read[card](ctx, e.store, purchaseCardKey(p.Record.ID))
+	return err == nil && c.Chat == key.Chat
+}
+
+// showPurchases sends the cards of a person's open purchases as new messages.
+func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchases) error {
+	key := er.key
+	ids, err := journal.OpenPurchases(ctx, e.store)
+	if err != nil {
+		return err
+	}
+	lang := e.langOf(ctx, key)
+	shown := false
+	for _, id := range ids {
+		now, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+		if err != nil {
+			return err
+		}
+		if !found || now.Record.State.Ended() || now.Owner != key && !e.stands(ctx, key, now) {
+			continue
+		}
+		if err := e.showPurchase(ctx, key, lang, id, true); err != nil {
+			return err
+		}
+		if now.Held != nil {
+			e.wake(id)
+		}
+		shown = true
+	}
+	if shown {
+		return nil
+	}
+	_, err = e.chat.Send(ctx, key, lang, telegram.Still(bill.NoPurchases(key)), false)
+	return err
+}
