@@ -108,10 +108,17 @@ func TestEveryKeyExists(t *testing.T) {
 	}
 }
 
+// formerly are messages that an earlier version has said and that may still stand in
+// what a store has to send.
+var formerly = []string{"button.english", "button.russian"}
+
 // TestEveryMessageIsUsed: an id is written out somewhere, or is made of a
 // beginning that ends with a dot and of a value.
 func TestEveryMessageIsUsed(t *testing.T) {
 	exact, beginnings := map[string]bool{}, []string{}
+	for _, kept := range formerly {
+		exact[kept] = true
+	}
 	for _, l := range literals(t) {
 		exact[l.text] = true
 		if strings.HasSuffix(l.text, ".") && len(l.text) > 1 {

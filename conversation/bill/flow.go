@@ -5,7 +5,6 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
-	"zomrobot/zomro"
 )
 
 // The places of purchases and of the record.
@@ -48,7 +47,7 @@ func Flow() conversation.Flow {
 			case PlaceOrders:
 				return conversation.Thaw[Orders](stored)
 			case PlaceAudit:
-				return thawAudit(stored)
+				return conversation.Thaw[Audit](stored)
 			default:
 				return thawAsked(stored)
 			}
@@ -85,27 +84,6 @@ func lateAnswer(t *conversation.Turn, e chat.Event, said chat.Phrase) bool {
 		}
 	}
 	return false
-}
-
-// thawAudit reads a page of the record. One that an earlier version has written in its
-// own words can be asked for again.
-func thawAudit(stored map[string]json.RawMessage) (conversation.State, error) {
-	var page struct {
-		List []map[string]json.RawMessage `json:"list"`
-	}
-	if text, ok := stored[(&Audit{}).Stored()]; ok {
-		if err := json.Unmarshal(text, &page); err != nil {
-			return nil, err
-		}
-	}
-	for _, entry := range page.List {
-		for _, earlier := range []string{"opened", "decided", "answered", "acted", "changed"} {
-			if entry[earlier] != nil {
-				return &Audit{Trouble: &conversation.Problem{Kind: zomro.Transient}}, nil
-			}
-		}
-	}
-	return conversation.Thaw[Audit](stored)
 }
 
 // thawAsked also reads the former form, in which its members stood beside the place.
