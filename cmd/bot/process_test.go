@@ -57,11 +57,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	rarely := 200
-	if raced { // a collection, too, takes several times as long
-		rarely = 400
-	}
-	debug.SetGCPercent(rarely)
+	debug.SetGCPercent(200)
 	code := m.Run()
 	if stop := browsing.Load(); stop != nil {
 		(*stop)()
