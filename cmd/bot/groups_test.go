@@ -39,6 +39,7 @@ func (w *world) sayIn(person, chat int64, text string) {
 func (w *world) sayInTopic(person, chat int64, thread int, text string) {
 	w.t.Helper()
 	if command, args, _ := strings.Cut(text, " "); strings.HasPrefix(command, "/") && chat != person {
+		w.until(func() bool { return w.program.Chat.Username() != "" }) // it asks Telegram for it when it starts
 		text = strings.TrimSpace(command + "@" + w.program.Chat.Username() + " " + args)
 	}
 	if _, err := w.chats.SayIn(person, chat, thread, text); err != nil {
