@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -100,4 +101,12 @@ func (d *Desk) Problem(what string, key chat.Key, err error) *conversation.Probl
 func (d *Desk) LoadSecret(ctx context.Context, key string) (zomro.Secret, error) {
 	s, _, err := storage.Read[journal.Secret](ctx, d.Store, key)
 	return zomro.NewSecret(s.Text), err
+}
+
+// newPassword makes a password, and what keeps it as a secret of the dialogue.
+func newPassword(key chat.Key, slot string) (zomro.Secret, func(storage.Tx) error) {
+	password := conversation.MakePasswordFrom(rand.Reader)
+	return password, func(tx storage.Tx) error {
+		return storage.Put(tx, journal.SecretKey(key, slot), journal.Secret{Text: password.Reveal()})
+	}
 }

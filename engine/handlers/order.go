@@ -2,12 +2,10 @@ package handlers
 
 import (
 	"context"
-	"crypto/rand"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	orderflow "zomrobot/conversation/order"
-	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
@@ -98,10 +96,7 @@ func (d *Desk) LoadNamesake(key chat.Key, lang string, load orderflow.LoadNamesa
 // MakePassword makes a password and keeps it as a secret of the dialogue.
 func (d *Desk) MakePassword(key chat.Key, _ string, effect orderflow.MakePassword) Asked {
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
-		password := conversation.MakePasswordFrom(rand.Reader)
-		keep := func(tx storage.Tx) error {
-			return storage.Put(tx, journal.SecretKey(key, conversation.SlotPassword), journal.Secret{Text: password.Reveal()})
-		}
+		password, keep := newPassword(key, conversation.SlotPassword)
 		return orderflow.PasswordMade{Draft: effect.Draft, Password: password}, []func(storage.Tx) error{keep}
 	}
 }

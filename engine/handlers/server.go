@@ -2,14 +2,12 @@ package handlers
 
 import (
 	"context"
-	"crypto/rand"
 	"slices"
 
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	serverflow "zomrobot/conversation/server"
-	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
@@ -127,10 +125,7 @@ func (d *Desk) LoadRebuild(key chat.Key, lang string, load serverflow.LoadRebuil
 // MakeServerPassword makes a password and keeps it as a secret of the dialogue.
 func (d *Desk) MakeServerPassword(key chat.Key, _ string, effect serverflow.MakeServerPassword) Asked {
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
-		password := conversation.MakePasswordFrom(rand.Reader)
-		keep := func(tx storage.Tx) error {
-			return storage.Put(tx, journal.SecretKey(key, conversation.SlotServer), journal.Secret{Text: password.Reveal()})
-		}
+		password, keep := newPassword(key, conversation.SlotServer)
 		return serverflow.PasswordMade{Server: effect.Server, Password: password}, []func(storage.Tx) error{keep}
 	}
 }

@@ -1,4 +1,4 @@
-package engine
+package journal_test
 
 import (
 	"fmt"
