@@ -268,8 +268,6 @@ func (c *contextWriter) Write(p []byte) (n int, err error) {
 // nil.
 type boltTx struct{ bucket *bbolt.Bucket }
 
-var errTxOver = errors.New("storage: the transaction is over")
-
 func (t *boltTx) Get(key string) ([]byte, error) {
 	if t.bucket == nil {
 		return nil, errTxOver

@@ -15,8 +15,12 @@ import (
 	"zomrobot/storage/storagetest"
 )
 
-// writeUntilKilled commits numbered records and prints each number after its
-// commit, until it is killed.
+// writers is how many write at the same time in a process that is killed, so that
+// they share commits.
+const writers = 8
+
+// writeUntilKilled has several writers commit numbered records, each of which prints
+// its numbers after the commit, until it is killed.
 func writeUntilKilled() int {
 	keys, err := storage.ParseKeys(os.Getenv("STORAGE_KEYS"))
 	if err != nil {
@@ -28,19 +32,26 @@ func writeUntilKilled() int {
 		fmt.Println(err)
 		return 1
 	}
-	for i := 0; ; i++ {
-		err := s.Update(context.Background(), func(tx storage.Tx) error {
-			if err := storage.Put(tx, "last", i); err != nil {
-				return err
+	failed := make(chan error)
+	for w := range writers {
+		go func() {
+			for i := 0; ; i++ {
+				err := s.Update(context.Background(), func(tx storage.Tx) error {
+					if err := storage.Put(tx, fmt.Sprintf("last/%d", w), i); err != nil {
+						return err
+					}
+					return storage.Put(tx, fmt.Sprintf("n/%d/%06d", w, i), i)
+				})
+				if err != nil {
+					failed <- err
+					return
+				}
+				fmt.Println(w, i)
 			}
-			return storage.Put(tx, fmt.Sprintf("n/%06d", i), i)
-		})
-		if err != nil {
-			fmt.Println(err)
-			return 1
-		}
-		fmt.Println(i)
+		}()
 	}
+	fmt.Println(<-failed)
+	return 1
 }
 
 // startWriter starts a process that writes, and returns it with its output.
@@ -69,32 +80,39 @@ func TestKilledProcess(t *testing.T) {
 	t.Parallel()
 	key := storagetest.Key(t, "test")
 	path := filepath.Join(t.TempDir(), "bot.db")
-	for round, after := range []int{1, 7, 30} {
+	for round, after := range []int{1, 50, 300} {
 		process, output := startWriter(t, "bolt:"+path, key)
-		acknowledged := -1
+		acknowledged, said := map[int]int{}, 0
 		for output.Scan() {
-			if _, err := fmt.Sscan(output.Text(), &acknowledged); err != nil {
+			var w, i int
+			if _, err := fmt.Sscan(output.Text(), &w, &i); err != nil {
 				t.Fatalf("the process said %q", output.Text())
 			}
-			if acknowledged == after {
+			acknowledged[w] = i
+			if said++; said == after {
 				if err := process.Process.Kill(); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
 		_ = process.Wait() // "killed"
+		if said < after {
+			t.Fatalf("round %d: the process wrote %d times", round, said)
+		}
 
 		s, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, key))
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}
-		last, _, err := storage.Read[int](t.Context(), s, "last")
-		if err != nil || last < acknowledged || acknowledged < after {
-			t.Errorf("round %d: the last record is %d (%v), %d were acknowledged", round, last, err, acknowledged)
-		}
-		for i := range last + 1 {
-			if got, found, err := storage.Read[int](t.Context(), s, fmt.Sprintf("n/%06d", i)); err != nil || !found || got != i {
-				t.Errorf("round %d: record %d is %d, %v, %v", round, i, got, found, err)
+		for w, told := range acknowledged {
+			last, _, err := storage.Read[int](t.Context(), s, fmt.Sprintf("last/%d", w))
+			if err != nil || last < told {
+				t.Errorf("round %d: the last record of writer %d is %d (%v), %d were acknowledged", round, w, last, err, told)
+			}
+			for i := range max(last, told) + 1 {
+				if got, found, err := storage.Read[int](t.Context(), s, fmt.Sprintf("n/%d/%06d", w, i)); err != nil || !found || got != i {
+					t.Errorf("round %d: record %d of writer %d is %d, %v, %v", round, i, w, got, found, err)
+				}
 			}
 		}
 		if err := s.Close(); err != nil {
@@ -108,7 +126,7 @@ func TestSecondProcess(t *testing.T) {
 	key := storagetest.Key(t, "test")
 	path := filepath.Join(t.TempDir(), "bot.db")
 	_, output := startWriter(t, "bolt:"+path, key)
-	if !output.Scan() || output.Text() != "0" {
+	if !output.Scan() || !strings.HasSuffix(output.Text(), " 0") {
 		t.Fatalf("the process said %q", output.Text())
 	}
 	drained := make(chan struct{})

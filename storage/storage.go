@@ -76,8 +76,15 @@ type Store interface {
 	// Update runs fn in one transaction and commits it durably before it
 	// returns. An error of fn is returned as it is, and nothing is written; nor is
 	// anything when fn panics. An error of the commit itself does not say whether
-	// it was written: read before trying again.
+	// it was written: read before trying again. Functions that wait at the same time
+	// are committed together, one after the other and in the order in which they
+	// came; each succeeds or fails for itself.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Soon is Update for what may wait a little: fn shares the transaction of the
+	// next Update, or has one of its own 50 milliseconds later.
+	Soon(ctx context.Context, fn func(Tx) error) error
+	// Flush has nothing that waits in Soon wait any longer.
+	Flush()
 	// View runs fn on a consistent state; writing is an error.
 	View(ctx context.Context, fn func(Tx) error) error
 	// Scan calls fn for each key that begins with prefix and is not below

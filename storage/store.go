@@ -21,6 +21,7 @@ const pageSize = 128
 type store struct {
 	engine Backend
 	keys   Keyring
+	group  group
 }
 
 // New returns a store on top of an engine, which it owns from then on: it is
@@ -30,7 +31,7 @@ func New(ctx context.Context, engine Backend, keys Keyring) (Store, error) {
 }
 
 func newStore(ctx context.Context, engine Backend, keys Keyring, steps []migration) (Store, error) {
-	s := &store{engine: engine, keys: keys}
+	s := &store{engine: engine, keys: keys, group: group{backend: engine, keys: keys}}
 	if err := s.start(ctx, steps); err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
@@ -38,8 +39,14 @@ func newStore(ctx context.Context, engine Backend, keys Keyring, steps []migrati
 }
 
 func (s *store) Update(ctx context.Context, fn func(Tx) error) error {
-	return s.engine.Update(ctx, func(raw Tx) error { return fn(guardedTx{sealedTx{raw, s.keys}}) })
+	return s.group.update(ctx, func(tx Tx) error { return fn(guardedTx{tx}) }, false)
 }
+
+func (s *store) Soon(ctx context.Context, fn func(Tx) error) error {
+	return s.group.update(ctx, func(tx Tx) error { return fn(guardedTx{tx}) }, true)
+}
+
+func (s *store) Flush() { s.group.flush() }
 
 func (s *store) View(ctx context.Context, fn func(Tx) error) error {
 	return s.engine.View(ctx, func(raw Tx) error { return fn(guardedTx{sealedTx{raw, s.keys}}) })
@@ -47,7 +54,7 @@ func (s *store) View(ctx context.Context, fn func(Tx) error) error {
 
 // updateOwn is Update for the store's own records.
 func (s *store) updateOwn(ctx context.Context, fn func(Tx) error) error {
-	return s.engine.Update(ctx, func(raw Tx) error { return fn(sealedTx{raw, s.keys}) })
+	return s.group.update(ctx, fn, false)
 }
 
 func (s *store) Scan(ctx context.Context, prefix, from string, fn func(key string, value []byte) (bool, error)) error {
@@ -107,12 +114,6 @@ func (t sealedTx) Get(key string) ([]byte, error) {
 }
 
 func (t sealedTx) Put(key string, value []byte) error {
-	if key == "" {
-		return errors.New("storage: put: empty key")
-	}
-	if len(value) == 0 {
-		return fmt.Errorf("storage: put %q: empty value", key)
-	}
 	sealed, err := t.keys.seal(key, value)
 	if err != nil {
 		return err
@@ -123,18 +124,18 @@ func (t sealedTx) Put(key string, value []byte) error {
 func (t sealedTx) Delete(key string) error { return t.raw.Delete(key) }
 
 // guardedTx keeps others from writing the store's own records.
-type guardedTx struct{ sealedTx }
+type guardedTx struct{ Tx }
 
 func (t guardedTx) Put(key string, value []byte) error {
 	if reserved(key) {
 		return fmt.Errorf("storage: put %q: the key is the store's own", key)
 	}
-	return t.sealedTx.Put(key, value)
+	return t.Tx.Put(key, value)
 }
 
 func (t guardedTx) Delete(key string) error {
 	if reserved(key) {
 		return fmt.Errorf("storage: delete %q: the key is the store's own", key)
 	}
-	return t.sealedTx.Delete(key)
+	return t.Tx.Delete(key)
 }

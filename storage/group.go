@@ -1,0 +1,196 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// patience is how long a function given to [Store.Soon] waits at most for a
+// transaction that it can share.
+const patience = 50 * time.Millisecond
+
+// groupMost is how many functions share a transaction at most.
+const groupMost = 256
+
+// group makes one transaction of the backend of all functions that wait while the
+// one before it is written: a disk takes as long for one as for many. Nobody waits
+// longer for that. Each function sees what those before it wrote, in the order in
+// which they came, and its error or panic undoes what it wrote and nothing else.
+// All are answered after the commit.
+type group struct {
+	backend Backend
+	keys    Keyring
+
+	mu      sync.Mutex
+	queue   []*member
+	hurried bool // one in the queue does not wait to share
+	working bool // a goroutine works the queue off
+	timer   *time.Timer
+}
+
+// member is a function on its way into a transaction. It runs in the goroutine of
+// its caller.
+type member struct {
+	turn chan *sharedTx // the transaction, when it is the function's turn
+	ran  chan outcome   // what came of it
+	done chan error     // the commit's error
+	left bool           // the caller waits no more; only the group's goroutine looks at it
+}
+
+// outcome is what came of one run of a function.
+type outcome struct {
+	wrote *overlay // nil: it failed
+	left  bool     // its caller does not wait for the commit
+}
+
+// update runs fn in a transaction that others may share. patient: it waits for one
+// that somebody else wants, as long as [patience].
+func (g *group) update(ctx context.Context, fn func(Tx) error, patient bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m := &member{turn: make(chan *sharedTx), ran: make(chan outcome), done: make(chan error, 1)}
+	g.join(m, patient)
+	var own error
+	for ended := ctx.Done(); ; {
+		select {
+		case <-ended:
+			if g.leave(m) {
+				return ctx.Err()
+			}
+			ended = nil // its transaction has begun
+		case tx := <-m.turn:
+			// What others wrote before it is not on disk yet: an error that rests on
+			// that is told after the commit.
+			waits := tx.written
+			if own = m.run(tx, fn, g.keys, waits); own != nil && !waits {
+				return own
+			}
+		case err := <-m.done:
+			if err == nil {
+				err = own
+			}
+			return err
+		}
+	}
+}
+
+// run runs the function in its turn. waits: the caller waits for the commit also
+// when the function fails.
+func (m *member) run(tx *sharedTx, fn func(Tx) error, keys Keyring, waits bool) (own error) {
+	o := newOverlay(sealedTx{tx, keys})
+	result := outcome{left: true} // after a panic, or the end of the goroutine
+	defer func() {
+		o.over = true
+		m.ran <- result
+	}()
+	if own = fn(o); own == nil {
+		result = outcome{wrote: o}
+	} else {
+		result.left = !waits
+	}
+	return own
+}
+
+// join puts a member into the queue.
+func (g *group) join(m *member, patient bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.queue = append(g.queue, m)
+	switch {
+	case !patient:
+		g.hurry()
+	case g.timer == nil:
+		g.timer = time.AfterFunc(patience, g.flush)
+	}
+}
+
+// leave takes a member out of the queue, unless its transaction has begun.
+func (g *group) leave(m *member) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	before := len(g.queue)
+	g.queue = slices.DeleteFunc(g.queue, func(other *member) bool { return other == m })
+	return len(g.queue) < before
+}
+
+// flush has nobody wait for others to share with.
+func (g *group) flush() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hurry()
+}
+
+// hurry has the queue worked off. The caller holds the lock.
+func (g *group) hurry() {
+	if g.timer != nil {
+		g.timer.Stop()
+		g.timer = nil
+	}
+	g.hurried = len(g.queue) > 0
+	if g.hurried && !g.working {
+		g.working = true
+		go g.work()
+	}
+}
+
+// work makes transactions until nobody is in a hurry.
+func (g *group) work() {
+	for batch := g.take(); len(batch) > 0; batch = g.take() {
+		g.commit(batch)
+	}
+}
+
+// take takes the next members out of the queue; none: the work is done.
+func (g *group) take() []*member {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.hurried || len(g.queue) == 0 {
+		g.hurried, g.working = false, false
+		return nil
+	}
+	batch := slices.Clone(g.queue[:min(len(g.queue), groupMost)])
+	g.queue = slices.Delete(g.queue, 0, len(batch))
+	g.hurried = len(g.queue) > 0
+	return batch
+}
+
+// errNothing rolls a transaction back in which nothing was written.
+var errNothing = errors.New("storage: nothing was written")
+
+// commit makes one transaction of a batch.
+func (g *group) commit(batch []*member) {
+	// It is made for many: that one of them gives up does not end it.
+	err := g.backend.Update(context.Background(), func(raw Tx) error {
+		tx := &sharedTx{raw: raw}
+		for _, m := range batch {
+			if m.left { // in an earlier run of this function
+				continue
+			}
+			m.turn <- tx
+			result := <-m.ran
+			m.left = result.left
+			if result.wrote == nil {
+				continue
+			}
+			if err := result.wrote.apply(); err != nil {
+				return err
+			}
+		}
+		if !tx.written {
+			return errNothing
+		}
+		return nil
+	})
+	if errors.Is(err, errNothing) {
+		err = nil
+	}
+	for _, m := range batch {
+		if !m.left {
+			m.done <- err
+		}
+	}
+}
