@@ -23,6 +23,13 @@ func (a *activity) add(n int) {
 	}
 }
 
+// settling reports whether somebody waits for everything to come to rest.
+func (a *activity) settling() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.quiet != nil
+}
+
 // Settle waits until nothing is under way: every accepted update had its turn
 // and everything that follows from it was carried out, but for what waits for
 // a person or a time.
@@ -37,6 +44,7 @@ func (e *Engine) Settle(ctx context.Context) error {
 	}
 	quiet := e.active.quiet
 	e.active.mu.Unlock()
+	e.store.Flush()
 	select {
 	case <-quiet:
 		return nil

@@ -33,7 +33,8 @@ func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card
 }
 
 // showCard brings a dialogue's card up to date.
-func (e *Engine) showCard(ctx context.Context, key chat.Key, lang string, asNew bool) error {
+func (e *Engine) showCard(ctx context.Context, er errand, asNew bool) error {
+	key, lang := er.key, er.lang
 	screen, ok, err := e.drawCard(ctx, key)
 	if err != nil {
 		return err
@@ -46,7 +47,7 @@ func (e *Engine) showCard(ctx context.Context, key chat.Key, lang string, asNew 
 			}
 			return newer, err
 		}
-		err = e.place(ctx, key, lang, cardKey(key), draw, asNew)
+		err = e.place(ctx, er, cardKey(key), draw, asNew)
 	} else {
 		err = e.retireCard(ctx, key, cardKey(key))
 	}
@@ -67,7 +68,8 @@ func (e *Engine) drawCard(ctx context.Context, key chat.Key) (chat.Screen, bool,
 
 // place shows what is drawn as the card that is kept under name: by an edit where
 // the card stands, or as a new message. It is drawn when its turn has come.
-func (e *Engine) place(ctx context.Context, to chat.Key, lang, name string, draw telegram.Draw, asNew bool) error {
+func (e *Engine) place(ctx context.Context, er errand, name string, draw telegram.Draw, asNew bool) error {
+	to, lang := er.key, er.lang
 	now, _, err := e.loadCard(ctx, to, name)
 	if err != nil {
 		return err
@@ -86,7 +88,7 @@ func (e *Engine) place(ctx context.Context, to chat.Key, lang, name string, draw
 		}
 		err := e.chat.Edit(ctx, now.spot, lang, drawn)
 		if err == nil {
-			return e.keepCard(ctx, name, card{spot: now.spot, Shown: shown})
+			return e.keepEdited(ctx, er.tail, name, card{spot: now.spot, Shown: shown})
 		}
 		if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) {
 			return fmt.Errorf("edit card: %w", err)
@@ -130,6 +132,16 @@ func (e *Engine) strip(ctx context.Context, to chat.Key, at spot) {
 // the message is in the chat.
 func (e *Engine) keepCard(ctx context.Context, name string, c card) error {
 	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error { return storage.Put(tx, name, c) })
+}
+
+// keepEdited notes what a card shows that was edited. Editing it again does no harm, so
+// this can wait for the removal of the post.
+func (e *Engine) keepEdited(ctx context.Context, tail *tail, name string, c card) error {
+	if tail == nil {
+		return e.keepCard(ctx, name, c)
+	}
+	tail.edited = func(tx storage.Tx) error { return storage.Put(tx, name, c) }
+	return nil
 }
 
 func digest(lang string, screen chat.Screen) (string, error) {

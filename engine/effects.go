@@ -32,6 +32,12 @@ type errand struct {
 	key  chat.Key
 	lang string
 	in   int64 // the id that the chat had at the commit; 0: its first one
+	tail *tail // nil: what is done is written down at once
+}
+
+// A tail is what is written down together with the removal of a post.
+type tail struct {
+	edited func(storage.Tx) error // what a card shows now; nil: none was edited
 }
 
 // The constructors of handlers give an effect to its function in its own type.
@@ -193,7 +199,7 @@ func (t *transaction) answer(answer conversation.Answer) error {
 }
 
 func show(ctx context.Context, e *Engine, er errand, effect conversation.Show) error {
-	return e.showCard(ctx, er.key, er.lang, effect.AsNew)
+	return e.showCard(ctx, er, effect.AsNew)
 }
 
 func notify(ctx context.Context, e *Engine, er errand, effect conversation.Notify) error {

@@ -93,6 +93,7 @@ type Engine struct {
 	wait sync.WaitGroup
 
 	lastHeard     heard
+	inboxed       inboxed
 	active        activity
 	posts         posts     // effects on their way out, one line per dialogue
 	missed        missed    // what could not be said
@@ -196,6 +197,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 // allows. Calls that spend money are not cut short before that.
 func (e *Engine) Close(ctx context.Context) error {
 	e.stop()
+	e.store.Flush()
 	done := make(chan struct{})
 	go func() {
 		e.wait.Wait()
@@ -212,7 +214,9 @@ func (e *Engine) Close(ctx context.Context) error {
 // Handle makes the turn of an update. It returns after the commit; an error
 // means that nothing was committed and the update has to be handled again.
 func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
-	taken := consume(inboxKey(u.ID))
+	e.active.add(1)
+	defer e.active.add(-1)
+	taken := e.takeUp(u.ID)
 	key, event := u.Key, e.dated(u)
 	if e.chat.former(key.Chat) {
 		event = without(event)
@@ -239,7 +243,7 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 		}
 		return err
 	}
-	e.active.add(-1)
+	e.inboxed.remove(&e.active, u.ID)
 	return nil
 }
 

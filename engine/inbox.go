@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,8 +21,9 @@ import (
 // for 24 hours, so a repeated one cannot be older.
 const seenFor = 48 * time.Hour
 
-// Inbox keeps updates from their arrival until their turn is committed. Ids
-// are recognised by a set, never by order: Telegram may restart its numbering.
+// Inbox keeps updates that do not have their turn at once, from their arrival until
+// their turn is committed. An update that was kept or has had its turn is recognised by
+// its id, by a set and never by order: Telegram may restart its numbering.
 type Inbox struct{ engine *Engine }
 
 // Inbox returns the engine's inbox, for the chat's edge.
@@ -94,11 +97,17 @@ func (e *Engine) dated(u telegram.Update) chat.Event {
 	}
 }
 
+// After returns since when nothing was waiting at Telegram.
+func (i Inbox) After() time.Time { return i.engine.lastHeard.get() }
+
 // Accept keeps those updates that were not seen before, in one transaction,
 // and returns them.
 func (i Inbox) Accept(ctx context.Context, updates []telegram.Raw) ([]telegram.Raw, error) {
 	var fresh []telegram.Raw
-	now, after := i.engine.now(), i.engine.lastHeard.get()
+	now := i.engine.now()
+	for _, u := range updates { // before its turn can be over
+		i.engine.inboxed.add(&i.engine.active, u.ID)
+	}
 	err := i.engine.store.Update(ctx, func(tx storage.Tx) error {
 		fresh = fresh[:0]
 		for _, u := range updates {
@@ -112,18 +121,21 @@ func (i Inbox) Accept(ctx context.Context, updates []telegram.Raw) ([]telegram.R
 			if err := storage.Put(tx, seenKey(u.ID), now); err != nil {
 				return err
 			}
-			u.After = after
-			if err := storage.Put(tx, inboxKey(u.ID), kept{After: after, Update: u.Body}); err != nil {
+			if err := storage.Put(tx, inboxKey(u.ID), kept{After: u.After, Update: u.Body}); err != nil {
 				return err
 			}
 			fresh = append(fresh, u)
 		}
 		return nil
 	})
+	for _, u := range updates {
+		if !slices.ContainsFunc(fresh, func(f telegram.Raw) bool { return f.ID == u.ID }) {
+			i.engine.inboxed.remove(&i.engine.active, u.ID)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("keep %d updates: %w", len(updates), err)
 	}
-	i.engine.active.add(len(fresh))
 	return fresh, nil
 }
 
@@ -143,19 +155,70 @@ func (i Inbox) Pending(ctx context.Context) ([]telegram.Raw, error) {
 			u.Update = bytes.Clone(value)
 		}
 		pending = append(pending, telegram.Raw{ID: id, After: u.After, Body: u.Update})
+		i.engine.inboxed.add(&i.engine.active, id)
 		return true, nil
 	})
-	i.engine.active.add(len(pending))
 	return pending, err
 }
 
-// Discard removes an update that holds nothing for the bot.
+// Discard removes an update that holds nothing for the bot, or that it cannot handle.
+// It does not come again.
 func (i Inbox) Discard(ctx context.Context, id int64) error {
-	if err := i.engine.deleteKeys(ctx, inboxKey(id)); err != nil {
+	if err := i.engine.store.Update(ctx, i.engine.takeUp(id)); err != nil && !errors.Is(err, errConsumed) {
 		return fmt.Errorf("discard update %d: %w", id, err)
 	}
-	i.engine.active.add(-1)
+	i.engine.inboxed.remove(&i.engine.active, id)
 	return nil
+}
+
+// takeUp joins the transaction of an update's turn, so that it has one: the update leaves
+// the inbox, or its id is noted when it was not kept there. It fails with errConsumed
+// when the update has had its turn.
+func (e *Engine) takeUp(id int64) func(storage.Tx) error {
+	return func(tx storage.Tx) error {
+		kept, err := tx.Get(inboxKey(id))
+		if err != nil {
+			return err
+		}
+		if kept != nil {
+			return tx.Delete(inboxKey(id))
+		}
+		_, seen, err := storage.Get[time.Time](tx, seenKey(id))
+		if err == nil && seen {
+			err = errConsumed
+		}
+		if err != nil {
+			return err
+		}
+		return storage.Put(tx, seenKey(id), e.now())
+	}
+}
+
+// inboxed are the updates that may stand in the inbox. Each counts as under way.
+type inboxed struct {
+	mu  sync.Mutex
+	ids map[int64]bool
+}
+
+func (i *inboxed) add(active *activity, id int64) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.ids == nil {
+		i.ids = make(map[int64]bool)
+	}
+	if !i.ids[id] {
+		i.ids[id] = true
+		active.add(1)
+	}
+}
+
+func (i *inboxed) remove(active *activity, id int64) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.ids[id] {
+		delete(i.ids, id)
+		active.add(-1)
+	}
 }
 
 // forgetSeen removes the ids that cannot come again.

@@ -139,7 +139,7 @@ func (t *transaction) tellJob(was, is job.Record) error {
 }
 
 // showJob brings a job's card up to date.
-func (e *Engine) showJob(ctx context.Context, to chat.Key, lang, id string) error {
+func (e *Engine) showJob(ctx context.Context, er errand, id string) error {
 	_, found, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
 	if err != nil || !found {
 		return err
@@ -148,7 +148,7 @@ func (e *Engine) showJob(ctx context.Context, to chat.Key, lang, id string) erro
 		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
 		return serverflow.RenderJob(r), err
 	}
-	return e.place(ctx, to, lang, jobCardKey(id), draw, false)
+	return e.place(ctx, er, jobCardKey(id), draw, false)
 }
 
 // runJob sends a job's call, if nobody has begun to.

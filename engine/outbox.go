@@ -66,7 +66,10 @@ type posts struct {
 	known map[string]bool // keys of the posts from add until they are out of the outbox
 }
 
-type line struct{ waiting []post }
+type line struct {
+	waiting []post
+	idle    bool // nothing waited when the last post was carried out, and its removal is no hurry
+}
 
 // reserve returns a number above every earlier one, also of earlier runs,
 // with room for a turn's posts after it.
@@ -94,11 +97,27 @@ func (p *posts) add(e *Engine, more []post) {
 		p.known[one.Key] = true
 		if l, ok := p.lines[one.To]; ok {
 			l.waiting = append(l.waiting, one)
+			if l.idle {
+				e.store.Flush()
+			}
 			continue
 		}
 		p.lines[one.To] = &line{waiting: []post{one}}
 		e.spawn(func() { e.drainLine(one.To) })
 	}
+}
+
+// idle notes and reports that nothing is in a line behind the post that was carried
+// out. From then on, what joins the line has the store hurry.
+func (p *posts) idle(key chat.Key) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l, ok := p.lines[key]
+	if !ok || len(l.waiting) > 0 {
+		return false
+	}
+	l.idle = true
+	return true
 }
 
 // forget notes that a post is out of the outbox.
@@ -122,6 +141,7 @@ func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := p.lines[key]
+	l.idle = false
 	if len(l.waiting) == 0 {
 		delete(p.lines, key)
 		return post{}, false, false
@@ -149,6 +169,22 @@ func (p post) coveredBy(later post) bool {
 	}
 }
 
+// repeatable reports whether carrying out a post once more changes nothing that a
+// person sees: it brings a card up to date in place, or removes a message.
+func (p post) repeatable() bool {
+	if p.Effect == nil {
+		return (p.Purchase != "" || p.Job != "") && !p.AsNew
+	}
+	switch effect := p.Effect.Effect.(type) {
+	case conversation.Show:
+		return !effect.AsNew
+	case conversation.Delete:
+		return true
+	default:
+		return false
+	}
+}
+
 func (e *Engine) drainLine(key chat.Key) {
 	for {
 		p, needless, ok := e.posts.next(key)
@@ -156,12 +192,14 @@ func (e *Engine) drainLine(key chat.Key) {
 			return
 		}
 		if needless {
-			e.done(key, p)
+			e.done(key, p, tail{})
 			continue
 		}
 		beside := false
+		var after tail
 		err := e.retry(firstPause, func() (err error) {
-			beside, err = e.carryOut(e.ctx, key, &p)
+			after = tail{}
+			beside, err = e.carryOut(e.ctx, key, &p, &after)
 			if errors.Is(err, telegram.ErrRefused) {
 				err = e.unsaid(e.ctx, key, p, err)
 			}
@@ -176,16 +214,29 @@ func (e *Engine) drainLine(key chat.Key) {
 			return // it stands in the outbox
 		}
 		if !beside {
-			e.done(key, p)
+			e.done(key, p, after)
 		}
 	}
 }
 
 // done removes a post that was carried out, as long as it takes: it is not
-// carried out again for a store that hesitates, or a program that stops.
-func (e *Engine) done(key chat.Key, p post) {
+// carried out again for a store that hesitates, or a program that stops. What does
+// no harm when it is carried out once more after a crash waits for a transaction to
+// share, unless something waits for it.
+func (e *Engine) done(key chat.Key, p post, after tail) {
+	write := e.store.Update
+	if p.repeatable() && !e.active.settling() && e.posts.idle(key) {
+		write = e.store.Soon
+	}
 	err := e.retry(firstPause, func() error {
-		return e.deleteKeys(context.WithoutCancel(e.ctx), p.Key)
+		return write(context.WithoutCancel(e.ctx), func(tx storage.Tx) error {
+			if after.edited != nil {
+				if err := after.edited(tx); err != nil {
+					return err
+				}
+			}
+			return tx.Delete(p.Key)
+		})
 	}, func(err error, pause time.Duration) {
 		e.log.Error("a post that was carried out stays in the outbox; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
 	})
@@ -196,7 +247,7 @@ func (e *Engine) done(key chat.Key, p post) {
 
 // carryOut does what a post says. beside: it asks the vendor and is left to
 // itself; its answer ends the post.
-func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post) (beside bool, err error) {
+func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tail) (beside bool, err error) {
 	lang := p.Lang
 	if lang == "" {
 		d, _, err := e.dialogue(ctx, key)
@@ -205,11 +256,12 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post) (beside bo
 		}
 		lang = d.Language()
 	}
+	er := errand{key: key, lang: lang, in: p.In, tail: after}
 	switch {
 	case p.Purchase != "":
-		return false, e.showPurchase(ctx, key, lang, p.Purchase, p.AsNew)
+		return false, e.showPurchase(ctx, er, p.Purchase, p.AsNew)
 	case p.Job != "":
-		return false, e.showJob(ctx, key, lang, p.Job)
+		return false, e.showJob(ctx, er, p.Job)
 	case p.Notice != nil:
 		if p.First && !p.heard && !key.Private() {
 			p.heard = e.tellFirst(ctx, key, lang, *p)
@@ -225,7 +277,7 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post) (beside bo
 	case p.Told != nil:
 		return true, e.tellOther(ctx, key, *p)
 	case p.Effect != nil:
-		return e.effect(ctx, errand{key: key, lang: lang, in: p.In}, *p)
+		return e.effect(ctx, er, *p)
 	default:
 		return false, nil
 	}
@@ -293,7 +345,7 @@ func (e *Engine) ask(key chat.Key, p post, answer handlers.Asked) {
 		return // asked again at the next start
 	}
 	if event == nil {
-		e.done(key, p)
+		e.done(key, p, tail{})
 		return
 	}
 	also = append(also, consume(p.Key))

@@ -23,16 +23,16 @@ func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPu
 	case err != nil || !found:
 		return err
 	case p.Owner == key || e.stands(ctx, key, p):
-		return e.showPurchase(ctx, key, lang, id, true)
+		return e.showPurchase(ctx, errand{key: key, lang: lang}, id, true)
 	case !key.Private() && p.Owner.Chat == key.Chat && p.Owner.Thread == key.Thread:
-		return e.showPurchase(ctx, p.Owner, e.langOf(ctx, p.Owner), id, true)
+		return e.showPurchase(ctx, errand{key: p.Owner, lang: e.langOf(ctx, p.Owner)}, id, true)
 	default:
 		return nil
 	}
 }
 
 // showPurchase brings a purchase's card up to date.
-func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string, asNew bool) error {
+func (e *Engine) showPurchase(ctx context.Context, er errand, id string, asNew bool) error {
 	_, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 	if err != nil || !found {
 		return err
@@ -62,13 +62,13 @@ func (e *Engine) showPurchase(ctx context.Context, to chat.Key, lang, id string,
 			v.Approval.NoAccount = tm.Account == nil || tm.Account.ID != now.Record.Account || tm.Account.Holder != now.Holder
 		}
 		screen := bill.RenderPurchase(v)
-		if to.Chat == now.Owner.Chat {
+		if er.key.Chat == now.Owner.Chat {
 			return screen, err
 		}
 		group, err := e.group(ctx, now.Owner.Chat)
 		return conversation.InPrivate(screen, group.Title), err
 	}
-	return e.place(ctx, to, lang, purchaseCardKey(id), draw, asNew)
+	return e.place(ctx, er, purchaseCardKey(id), draw, asNew)
 }
 
 // stands reports whether a purchase of a person's in a group is shown to them in
@@ -98,7 +98,7 @@ func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchas
 		if !found || now.Record.State.Ended() || now.Owner != key && !e.stands(ctx, key, now) {
 			continue
 		}
-		if err := e.showPurchase(ctx, key, lang, id, true); err != nil {
+		if err := e.showPurchase(ctx, errand{key: key, lang: lang}, id, true); err != nil {
 			return err
 		}
 		if now.Held != nil {

@@ -34,7 +34,7 @@ type memory struct {
 	seen    map[int64]bool
 	pending []telegram.Raw
 	emptied time.Time
-	fail    func() (before, after error) // of the next Accept: instead of keeping, or in spite of it
+	fail    func() (before, after error) // of the next transaction: instead of it, or in spite of it
 }
 
 func (m *memory) Accept(_ context.Context, updates []telegram.Raw) ([]telegram.Raw, error) {
@@ -50,16 +50,42 @@ func (m *memory) Accept(_ context.Context, updates []telegram.Raw) ([]telegram.R
 	var fresh []telegram.Raw
 	for _, u := range updates {
 		if !m.seen[u.ID] {
-			if m.seen == nil {
-				m.seen = make(map[int64]bool)
-			}
-			m.seen[u.ID] = true
+			m.note(u.ID)
 			fresh = append(fresh, u)
 		}
 	}
 	m.pending = append(m.pending, fresh...)
 	return fresh, after
 }
+
+// handle handles an update that was not handled before, as a turn of the engine does.
+func (m *memory) handle(id int64, handle func() error) error {
+	known, before, after := m.state(id)
+	if known || before != nil {
+		return before
+	}
+	if err := handle(); err != nil {
+		return err
+	}
+	m.remove(id)
+	return after
+}
+
+// state returns whether an update was handled, and whether it can be noted now.
+func (m *memory) state(id int64) (handled bool, before, after error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	kept := slices.ContainsFunc(m.pending, func(u telegram.Raw) bool { return u.ID == id })
+	if m.seen[id] && !kept {
+		return true, nil, nil
+	}
+	if m.fail != nil {
+		before, after = m.fail()
+	}
+	return false, before, after
+}
+
+func (m *memory) After() time.Time { return m.emptiedAt() }
 
 func (m *memory) Pending(context.Context) ([]telegram.Raw, error) {
 	m.mu.Lock()
@@ -88,7 +114,16 @@ func (m *memory) emptiedAt() time.Time {
 func (m *memory) remove(id int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.note(id)
 	m.pending = slices.DeleteFunc(m.pending, func(u telegram.Raw) bool { return u.ID == id })
+}
+
+// note notes that an update was seen. The caller holds the lock.
+func (m *memory) note(id int64) {
+	if m.seen == nil {
+		m.seen = make(map[int64]bool)
+	}
+	m.seen[id] = true
 }
 
 func (m *memory) size() int {
@@ -161,11 +196,7 @@ func (w *world) bot(t *testing.T, handle telegram.Handler, configure ...func(*te
 		f(&config)
 	}
 	b, err := telegram.New(config, &w.inbox, catalog, func(ctx context.Context, u telegram.Update) error {
-		err := handle(ctx, u)
-		if err == nil {
-			w.inbox.remove(u.ID)
-		}
-		return err
+		return w.inbox.handle(u.ID, func() error { return handle(ctx, u) })
 	})
 	if err != nil {
 		t.Fatal(err)

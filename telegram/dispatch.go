@@ -17,9 +17,6 @@ import (
 // from Telegram. A batch that has been begun is taken whole.
 const queueLimit = 1000
 
-// Pauses between attempts at what must succeed: a handler, a step of the start.
-const ()
-
 // lastGrace is how long handlers may take to notice that their context ended.
 const lastGrace = time.Second
 
@@ -39,7 +36,7 @@ type dispatcher struct {
 	mu     sync.Mutex
 	freed  *sync.Cond // an update has left a queue
 	queues map[chat.Key][]Update
-	ids    map[int64]bool // what is queued or being handled
+	ids    map[int64]chan struct{} // what is queued or being handled; closed when it was handled
 	stop   sync.Once
 	wait   sync.WaitGroup
 }
@@ -50,7 +47,7 @@ func newDispatcher(parallel int, handle Handler, discard func(context.Context, i
 		slots: make(chan struct{}, parallel), limit: queueLimit,
 		stopped: make(chan struct{}),
 		queues:  make(map[chat.Key][]Update),
-		ids:     make(map[int64]bool),
+		ids:     make(map[int64]chan struct{}),
 	}
 	d.freed = sync.NewCond(&d.mu)
 	d.ctx, d.abort = context.WithCancel(context.Background())
@@ -86,23 +83,25 @@ func (d *dispatcher) known() map[int64]bool {
 
 // add queues an update behind those of its conversation. That a chat has moved is
 // handled at once, for what comes after it is from the new chat. After a stop, add
-// does nothing: the update is in the inbox.
-func (d *dispatcher) add(u Update) {
+// does nothing. What it returns is closed when the update was handled.
+func (d *dispatcher) add(u Update) <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.isStopped() || d.ids[u.ID] {
-		return
+	if handled, known := d.ids[u.ID]; known || d.isStopped() {
+		return handled
 	}
-	d.ids[u.ID] = true
+	handled := make(chan struct{})
+	d.ids[u.ID] = handled
 	if _, moved := u.Event.(chat.Moved); moved {
 		d.first(u)
-		return
+		return handled
 	}
 	queue, working := d.queues[u.Key]
 	d.queues[u.Key] = append(queue, u)
 	if !working {
 		d.wait.Go(func() { d.work(u.Key) })
 	}
+	return handled
 }
 
 // work handles the updates of one conversation until none is queued.
@@ -146,6 +145,7 @@ func (d *dispatcher) first(u Update) {
 func (d *dispatcher) forget(u Update) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	close(d.ids[u.ID])
 	delete(d.ids, u.ID)
 	d.freed.Broadcast()
 }

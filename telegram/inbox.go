@@ -27,24 +27,33 @@ type Update struct {
 	After time.Time // as in the inbox: it was not made before
 }
 
-// Handler takes an update and removes it from the inbox in one transaction. After
-// an error it is called again with the same update, until it succeeds or the bot
-// stops.
+// Handler takes an update. In one transaction it notes that the update was handled and
+// removes it from the inbox, where it stands if it had to wait; one that was handled
+// before it passes over. After an error it is called again with the same update, until
+// it succeeds or the bot stops.
 type Handler func(ctx context.Context, u Update) error
 
-// Inbox keeps updates from their arrival until they are handled.
+// Inbox keeps updates that are not handled at once.
 type Inbox interface {
-	// Accept keeps, durably, those updates that were not seen before, and
-	// returns them in their order.
+	// After returns since when nothing was waiting at Telegram: what arrives now was
+	// not made before.
+	After() time.Time
+	// Accept keeps, durably, those updates that were neither kept nor handled before,
+	// and returns them in their order.
 	Accept(ctx context.Context, updates []Raw) (fresh []Raw, err error)
 	// Pending returns what was accepted and is not handled yet, in order.
 	Pending(ctx context.Context) ([]Raw, error)
-	// Discard removes an update that nobody will handle.
+	// Discard notes that nobody will handle an update, and removes it.
 	Discard(ctx context.Context, id int64) error
 	// Emptied notes that nothing is waiting at Telegram: what is accepted later was
 	// made later.
 	Emptied(ctx context.Context) error
 }
+
+// handledWithin is how long a batch waits to be handled before what is left of it is
+// kept in the inbox: Telegram is told that it was taken only when all of it is on disk,
+// one way or the other.
+const handledWithin = 100 * time.Millisecond
 
 // acceptWithin limits how long the inbox may take for a batch.
 const acceptWithin = 30 * time.Second
@@ -62,56 +71,97 @@ type intake struct {
 	doubt bool
 }
 
-// take accepts a batch and dispatches what is new in it. It waits while too much is
-// queued already. An error means that the batch must come again.
+// take has a batch handled, and keeps in the inbox what is not handled soon. It waits
+// while too much is queued already. An error means that the batch must come again.
 //
 // Updates that hold nothing for the conversation are not even kept.
 func (i *intake) take(ctx context.Context, batch []Raw, username string) error {
 	if err := i.dispatch.room(ctx); err != nil {
 		return fmt.Errorf("wait for room: %w", err)
 	}
+	after := i.inbox.After()
 	decoded := make(map[int64]Update, len(batch))
 	wanted := make([]Raw, 0, len(batch))
 	for _, raw := range batch {
+		raw.After = after
 		if u, ok := i.decode(raw, username); ok {
+			u.After = after
 			decoded[raw.ID] = u
 			wanted = append(wanted, raw)
 		}
 	}
 
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if len(wanted) == 0 && !i.doubt {
-		return nil
+	left := wanted
+	if handled, ok := i.hand(wanted, decoded); ok {
+		if left = unhandled(wanted, handled); len(left) == 0 {
+			return nil
+		}
 	}
 	// A batch that has arrived is kept even when the bot is about to stop.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), acceptWithin)
 	defer cancel()
-	var fresh []Raw
-	if len(wanted) > 0 {
-		var err error
-		if fresh, err = i.inbox.Accept(ctx, wanted); err != nil {
-			i.doubt = true
-			return fmt.Errorf("accept %d updates: %w", len(wanted), err)
-		}
-	}
+	return i.keep(ctx, left, decoded, username)
+}
+
+// hand dispatches a batch, unless something may be left in the inbox that has to be
+// handled before, and returns what is closed when each update was handled.
+func (i *intake) hand(batch []Raw, decoded map[int64]Update) (handled []<-chan struct{}, ok bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	if i.doubt {
-		// What is being handled may leave the inbox just after the inbox was read,
-		// so the handlers are looked at first.
-		known := i.dispatch.known()
-		pending, err := i.inbox.Pending(ctx)
-		if err != nil {
-			return fmt.Errorf("read pending updates: %w", err)
+		return nil, false
+	}
+	for _, raw := range batch {
+		handled = append(handled, i.dispatch.add(decoded[raw.ID]))
+	}
+	return handled, true
+}
+
+// unhandled returns what of a batch is not handled soon.
+func unhandled(batch []Raw, handled []<-chan struct{}) (left []Raw) {
+	late := time.NewTimer(handledWithin)
+	defer late.Stop()
+	for n, done := range handled {
+		select {
+		case <-done:
+			continue
+		default:
 		}
-		i.doubt = false
-		fresh = fresh[:0:0]
-		for _, raw := range pending {
-			if !known[raw.ID] {
-				fresh = append(fresh, raw)
-			}
+		select {
+		case <-done:
+		case <-late.C:
+			late.Reset(0)
+			left = append(left, batch[n])
 		}
 	}
-	for _, raw := range fresh {
+	return left
+}
+
+// keep keeps updates in the inbox, and dispatches what nobody has yet.
+func (i *intake) keep(ctx context.Context, batch []Raw, decoded map[int64]Update, username string) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(batch) > 0 {
+		if _, err := i.inbox.Accept(ctx, batch); err != nil {
+			i.doubt = true
+			return fmt.Errorf("accept %d updates: %w", len(batch), err)
+		}
+	}
+	if !i.doubt {
+		return nil
+	}
+	// What is being handled may leave the inbox just after the inbox was read,
+	// so the handlers are looked at first.
+	known := i.dispatch.known()
+	pending, err := i.inbox.Pending(ctx)
+	if err != nil {
+		return fmt.Errorf("read pending updates: %w", err)
+	}
+	i.doubt = false
+	for _, raw := range pending {
+		if known[raw.ID] {
+			continue
+		}
 		u, ok := decoded[raw.ID]
 		if !ok {
 			u, ok = i.decode(raw, username)

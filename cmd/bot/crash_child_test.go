@@ -122,8 +122,16 @@ type pointedStore struct {
 }
 
 func (s *pointedStore) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.write(ctx, s.Store.Update, fn)
+}
+
+func (s *pointedStore) Soon(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.write(ctx, s.Store.Soon, fn)
+}
+
+func (s *pointedStore) write(ctx context.Context, update func(context.Context, func(storage.Tx) error) error, fn func(storage.Tx) error) error {
 	var name string
-	err := s.Store.Update(ctx, func(tx storage.Tx) error {
+	err := update(ctx, func(tx storage.Tx) error {
 		seen := &writes{Tx: tx}
 		err := fn(seen)
 		if name = seen.name(); err == nil && name != "" {

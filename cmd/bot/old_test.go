@@ -19,7 +19,12 @@ func (w *world) unhandled(b *brokenStore, stopped time.Duration, what func()) {
 	b.set(func() {
 		b.commit = func(wrote map[string][]byte) error {
 			for key, value := range wrote {
-				if strings.HasPrefix(key, "inbox/") && value == nil {
+				if strings.HasPrefix(key, "inbox/") && value != nil {
+					return nil // it is kept
+				}
+			}
+			for key, value := range wrote {
+				if strings.HasPrefix(key, "inbox/") && value == nil || strings.HasPrefix(key, "seen/") {
 					arrived <- struct{}{}
 					return errors.New("the bot is not to come to this")
 				}
@@ -29,6 +34,7 @@ func (w *world) unhandled(b *brokenStore, stopped time.Duration, what func()) {
 	})
 	what()
 	<-arrived
+	w.until(func() bool { return w.chats.Pending() == 0 })
 	w.stopBot()
 	b.set(func() { b.commit = nil })
 	w.clock.move(stopped)

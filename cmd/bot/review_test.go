@@ -68,8 +68,16 @@ func (b *brokenStore) ask(f func(map[string][]byte) error, wrote map[string][]by
 }
 
 func (b *brokenStore) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return b.write(ctx, b.Store.Update, fn)
+}
+
+func (b *brokenStore) Soon(ctx context.Context, fn func(storage.Tx) error) error {
+	return b.write(ctx, b.Store.Soon, fn)
+}
+
+func (b *brokenStore) write(ctx context.Context, update func(context.Context, func(storage.Tx) error) error, fn func(storage.Tx) error) error {
 	var wrote map[string][]byte
-	err := b.Store.Update(ctx, func(tx storage.Tx) error {
+	err := update(ctx, func(tx storage.Tx) error {
 		wrote = map[string][]byte{}
 		if err := fn(&watchedTx{Tx: tx, wrote: wrote}); err != nil {
 			return err
