@@ -12,8 +12,9 @@ import (
 //
 //	Free(ctx context.Context) (bytes uint64, err error)
 //	Backup(ctx context.Context, w io.Writer) error
+//	Written() (pages, bytes int64)
 //
-// for [Healthy] and [Backup].
+// for [Healthy], [Backup] and the meter of storagetest.
 type Backend interface {
 	// Update and View are as in [Store], on raw values. Their Tx returns slices
 	// that are the caller's own, and keeps the slices that it is given.

@@ -26,6 +26,12 @@ var backends = map[string]func(ctx context.Context, rest string) (Backend, error
 // one than the store was sealed with), [ErrSchema]. None of them changes the store.
 // A store that was found damaged stays locked until the program ends.
 func Open(ctx context.Context, url string, keys Keyring) (Store, error) {
+	return OpenWith(ctx, url, keys, func(b Backend) Backend { return b })
+}
+
+// OpenWith is [Open] with something between the store and its engine: wrap is given
+// the engine and returns the one that the store is put on.
+func OpenWith(ctx context.Context, url string, keys Keyring, wrap func(Backend) Backend) (Store, error) {
 	scheme, rest, err := split(url)
 	if err != nil {
 		return nil, err
@@ -41,7 +47,7 @@ func Open(ctx context.Context, url string, keys Keyring) (Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(ctx, backend, keys)
+	return New(ctx, wrap(backend), keys)
 }
 
 var errNoKey = errors.New("storage: no key to seal with")

@@ -38,14 +38,15 @@ type Program struct {
 	Chat   *telegram.Bot
 
 	// For tests and stand-ins:
-	after         func(time.Duration) <-chan time.Time // waits by Now; nil: time.After
-	unpaced       bool                                 // the chats have no limits of traffic
-	wrapStore     func(storage.Store) storage.Store    // sees every transaction
-	wrapMark      func(engine.Mark) engine.Mark        // sees every save of the mark beside the store
-	vendorClient  *http.Client                         // sees every call to the vendor
-	chatTransport http.RoundTripper                    // carries every call to the chats
-	vendorOptions []zomro.Option                       // other time limits
-	started       func()                               // is told when what was left over has been taken up
+	after         func(time.Duration) <-chan time.Time  // waits by Now; nil: time.After
+	unpaced       bool                                  // the chats have no limits of traffic
+	wrapBackend   func(storage.Backend) storage.Backend // sees every commit; nil: nobody does
+	wrapStore     func(storage.Store) storage.Store     // sees every transaction
+	wrapMark      func(engine.Mark) engine.Mark         // sees every save of the mark beside the store
+	vendorClient  *http.Client                          // sees every call to the vendor
+	chatTransport http.RoundTripper                     // carries every call to the chats
+	vendorOptions []zomro.Option                        // other time limits
+	started       func()                                // is told when what was left over has been taken up
 
 	sealed   storage.Store // Store as it was opened
 	listener net.Listener
@@ -60,7 +61,11 @@ func (p *Program) Open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if p.Store, err = storage.Open(ctx, p.Config.Storage.URL, p.Keys); err != nil {
+	wrap := p.wrapBackend
+	if wrap == nil {
+		wrap = func(b storage.Backend) storage.Backend { return b }
+	}
+	if p.Store, err = storage.OpenWith(ctx, p.Config.Storage.URL, p.Keys, wrap); err != nil {
 		err = fmt.Errorf("STORAGE_URL: %w", err)
 		if errors.Is(err, storage.ErrURL) {
 			err = usage(err)
