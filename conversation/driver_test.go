@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -163,10 +164,7 @@ func (k *talk) step(e chat.Event) *talk {
 func (k *talk) stepTwice(e chat.Event) {
 	k.t.Helper()
 	before := encode(k.t, k.d)
-	stored, err := machine.Decode([]byte(before))
-	if err != nil {
-		k.t.Fatalf("decode: %v", err)
-	}
+	stored := k.restarted()
 	d, effects := machine.Step(k.d, e, k.now)
 	again, effectsAgain := machine.Step(k.d, e, k.now)
 	// What is read of what was stored is a copy of the input, which nobody can have
@@ -184,6 +182,53 @@ func (k *talk) stepTwice(e chat.Event) {
 		k.t.Fatalf("%T after a restart differs\n%s\n%s", e, encode(k.t, d), encode(k.t, reread))
 	}
 	k.d, k.effects = d, effects
+}
+
+// most is how many bytes a dialogue takes in the store at most, whatever it shows.
+const most = 2048
+
+// restarted returns the dialogue as it is after a restart: read of what is kept of it.
+func (k *talk) restarted() conversation.Dialogue {
+	k.t.Helper()
+	on := shelf{}
+	text, same, err := machine.Encode(k.d, on)
+	if err != nil {
+		k.t.Fatalf("encode: %v", err)
+	}
+	if len(text) > most {
+		k.t.Fatalf("%s takes %d bytes: is a list kept in it?\n%s", whereIs(k.d), len(text), text)
+	}
+	stored, err := machine.Decode(text, on)
+	if err != nil {
+		k.t.Fatalf("decode: %v", err)
+	}
+	for _, copied := range []conversation.Dialogue{same, stored} {
+		if !reflect.DeepEqual(k.d, copied) && encode(k.t, k.d) != encode(k.t, copied) {
+			k.t.Fatalf("%s is read as %s", encode(k.t, k.d), encode(k.t, copied))
+		}
+	}
+	return stored
+}
+
+// shelf keeps lists by what they say, except short ones.
+type shelf map[string][]byte
+
+func (s shelf) Keep(list any) (string, any, error) {
+	text, err := json.Marshal(list)
+	if len(text) < 100 {
+		return "", list, err
+	}
+	name := fmt.Sprintf("%x", sha256.Sum256(text))[:22]
+	s[name] = text
+	return name, list, err
+}
+
+func (s shelf) Find(name string, list any) (bool, error) {
+	text, found := s[name]
+	if !found {
+		return false, nil
+	}
+	return true, json.Unmarshal(text, list)
 }
 
 // sameStep reports whether two steps had the same outcome: it is stored and

@@ -197,15 +197,6 @@ func (m *Machine) isCommand(name string) bool {
 	return ok && c.Menu > 0
 }
 
-// Decode reads a dialogue as it is kept, by this version of the program or an earlier one.
-func (m *Machine) Decode(text []byte) (Dialogue, error) {
-	var d Dialogue
-	if err := json.Unmarshal(text, &d); err != nil {
-		return d, err
-	}
-	return d, m.thaw(d.Aside)
-}
-
 // thaw reads what its flow keeps with a question.
 func (m *Machine) thaw(a *Aside) error {
 	if a == nil {

@@ -108,8 +108,8 @@ func (t *Turn) tooLate(message int) {
 	t.AsNew = true
 }
 
-// heal brings a dialogue that another version of the program wrote to a place that
-// this one knows.
+// heal brings a dialogue that another version of the program wrote, or one that has lost
+// a list, to a place that this one knows.
 func (t *Turn) heal() {
 	t.Dialogue.Version = version
 	if a := t.Dialogue.Aside; a != nil {
@@ -120,6 +120,7 @@ func (t *Turn) heal() {
 	if dr := t.Dialogue.Draft; dr != nil {
 		if s, ok := t.Machine.places[dr.Place]; !ok || s.Step == 0 {
 			t.Forward()
+			t.Reload, t.Show = true, true
 		}
 	}
 }

@@ -17,6 +17,32 @@ import (
 // under their names is at the same place, shows the same card, and is kept from then on
 // as it is now. The file has one of each place.
 func TestDialoguesOfAnEarlierStore(t *testing.T) {
+	for _, kept := range earlierDialogues(t) {
+		d, err := machine.Decode(kept.Dialogue, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", kept.Place, err)
+		}
+		card, _ := machine.Render(d)
+		if whereIs(d) != kept.Place || encode(t, card) != encode(t, kept.Card) {
+			t.Errorf("%s is %s, and shows\n%s\nwant\n%s", kept.Place, whereIs(d), encode(t, card), encode(t, kept.Card))
+		}
+		again, err := machine.Decode([]byte(encode(t, d)), nil)
+		if err != nil || encode(t, again) != encode(t, d) {
+			t.Errorf("%s is read again as %s, want %s: %v", kept.Place, encode(t, again), encode(t, d), err)
+		}
+	}
+}
+
+// earlierDialogue is a dialogue as it was kept before its lists were kept apart.
+type earlierDialogue struct {
+	Place    string          `json:"place"`
+	Dialogue json.RawMessage `json:"dialogue"`
+	Card     chat.Screen     `json:"card"`
+}
+
+// earlierDialogues returns one dialogue at each place.
+func earlierDialogues(t *testing.T) (all []earlierDialogue) {
+	t.Helper()
 	file, err := os.Open("testdata/stored.jsonl.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -28,38 +54,23 @@ func TestDialoguesOfAnEarlierStore(t *testing.T) {
 	}
 	lines := bufio.NewScanner(text)
 	lines.Buffer(nil, 1<<20)
-	n := 0
-	for ; lines.Scan(); n++ {
-		var kept struct {
-			Place    string          `json:"place"`
-			Dialogue json.RawMessage `json:"dialogue"`
-			Card     chat.Screen     `json:"card"`
-		}
+	for lines.Scan() {
+		var kept earlierDialogue
 		if err := json.Unmarshal(lines.Bytes(), &kept); err != nil {
 			t.Fatal(err)
 		}
-		d, err := machine.Decode(kept.Dialogue)
-		if err != nil {
-			t.Fatalf("%s: %v", kept.Place, err)
-		}
-		card, _ := machine.Render(d)
-		if whereIs(d) != kept.Place || encode(t, card) != encode(t, kept.Card) {
-			t.Errorf("%s is %s, and shows\n%s\nwant\n%s", kept.Place, whereIs(d), encode(t, card), encode(t, kept.Card))
-		}
-		again, err := machine.Decode([]byte(encode(t, d)))
-		if err != nil || encode(t, again) != encode(t, d) {
-			t.Errorf("%s is read again as %s, want %s: %v", kept.Place, encode(t, again), encode(t, d), err)
-		}
+		all = append(all, kept)
 	}
-	if err := lines.Err(); err != nil || n < 60 {
-		t.Errorf("%d dialogues were read: %v", n, err)
+	if err := lines.Err(); err != nil || len(all) < 60 {
+		t.Fatalf("%d dialogues were read: %v", len(all), err)
 	}
+	return all
 }
 
 // TestLoginThatLeadsBackToATeam: also one that an earlier version has begun.
 func TestLoginThatLeadsBackToATeam(t *testing.T) {
 	d, err := machine.Decode([]byte(`{"version":1,"key":{"chat":42,"user":42},"rev":3,"logins":1,"aside":{"place":"login_checking","until":"2026-11-23T15:30:00Z",
-		"username":"anna@example.com","bind":{"team":"-1001:7","title":"Backend","from":{"chat":-1001,"thread":7,"user":42}}}}`))
+		"username":"anna@example.com","bind":{"team":"-1001:7","title":"Backend","from":{"chat":-1001,"thread":7,"user":42}}}}`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

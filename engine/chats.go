@@ -233,20 +233,20 @@ func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage
 // and of questions beside them, and of open purchases.
 func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 	var shown []post
-	prefix := journal.DialoguePrefix + strconv.FormatInt(chat, 10) + "/"
-	err := e.store.Scan(ctx, prefix, "", func(key string, value []byte) (bool, error) {
-		d, err := decodeDialogue(e.machine, key, value)
-		if err != nil {
-			e.log.Error("a dialogue cannot be read; its card is not shown", "error", err)
-			return true, nil
-		}
-		if d.Draft != nil || d.Aside != nil {
-			shown = append(shown, post{To: d.Key, Effect: &outward{conversation.Show{}}})
-		}
-		return true, nil
-	})
+	keys, err := e.dialoguesIn(ctx, chat)
 	if err != nil {
 		return nil, err
+	}
+	for _, key := range keys {
+		d, _, err := e.dialogue(ctx, key)
+		switch {
+		case storage.Damaged(err):
+			e.log.Error("a dialogue cannot be read; its card is not shown", "error", err)
+		case err != nil:
+			return nil, err
+		case d.Draft != nil || d.Aside != nil:
+			shown = append(shown, post{To: key, Effect: &outward{conversation.Show{}}})
+		}
 	}
 	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"zomrobot/chat"
@@ -11,64 +12,98 @@ import (
 	"zomrobot/storage"
 )
 
-// dialoguesKept is how many dialogues are remembered as they were read.
-const dialoguesKept = 128
+// dialoguesKept is how many dialogues are remembered.
+const dialoguesKept = 1024
 
-// dialogues reads dialogues. Each is read several times for every turn, and is
-// long, for it holds the vendor's lists: what was read last is remembered with
-// the text that it was read from, and read again only when that has changed. A
-// dialogue is a value that nobody changes in place.
+// dialogues reads and writes dialogues. Each is read several times for every turn: what
+// was read or written last is remembered with its text, and read again only when that
+// has changed. So what a transaction wrote that failed is never taken for what is kept.
+// A dialogue is a value that nobody changes in place.
 type dialogues struct {
 	mu   sync.Mutex
-	last map[chat.Key]readDialogue
+	last map[chat.Key]keptDialogue
 
+	lists   lists
 	machine *conversation.Machine
+	log     *slog.Logger
 }
 
-type readDialogue struct {
+// keptDialogue is a dialogue with the text that is kept of it; the zero value is none.
+type keptDialogue struct {
 	text     []byte
 	dialogue conversation.Dialogue
+	lists    map[string]any // that it holds, by name
 }
 
-// get reads a dialogue in a transaction.
-func (c *dialogues) get(tx storage.Tx, key chat.Key) (conversation.Dialogue, bool, error) {
+// get reads a dialogue in a transaction. An error may be [storage.ErrRecord]; it names the
+// key, and nothing of the value.
+func (c *dialogues) get(tx storage.Tx, key chat.Key) (kept keptDialogue, found bool, err error) {
 	text, err := tx.Get(dialogueKey(key))
 	if err != nil || text == nil {
-		return conversation.Dialogue{}, false, err
+		return keptDialogue{}, false, err
 	}
 	c.mu.Lock()
 	known, ok := c.last[key]
 	c.mu.Unlock()
 	if ok && bytes.Equal(known.text, text) {
-		return known.dialogue, true, nil
+		return known, true, nil
 	}
-	d, err := decodeDialogue(c.machine, dialogueKey(key), text)
+	shelf := c.shelf(tx)
+	d, err := c.machine.Decode(text, shelf)
+	if shelf.failed != nil {
+		return keptDialogue{}, false, shelf.failed
+	}
 	if err != nil {
-		return d, false, err
+		return keptDialogue{}, false, fmt.Errorf("%w: %q, not a dialogue (%T)", storage.ErrRecord, dialogueKey(key), err)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.last == nil || len(c.last) >= dialoguesKept {
-		c.last = make(map[chat.Key]readDialogue)
-	}
-	c.last[key] = readDialogue{text: bytes.Clone(text), dialogue: d}
-	return d, true, nil
+	kept = keptDialogue{text, d, shelf.held}
+	c.remember(key, kept)
+	return kept, true, nil
 }
 
-// decodeDialogue reads a dialogue from its JSON. An error is [storage.ErrRecord]; it
-// names the key, and nothing of the value.
-func decodeDialogue(m *conversation.Machine, key string, text []byte) (conversation.Dialogue, error) {
-	d, err := m.Decode(text)
+// put writes a dialogue that was read before in the same transaction, if it has changed.
+func (c *dialogues) put(tx storage.Tx, key chat.Key, was keptDialogue, d conversation.Dialogue) error {
+	shelf := c.shelf(tx)
+	text, d, err := c.machine.Encode(d, shelf)
 	if err != nil {
-		return conversation.Dialogue{}, fmt.Errorf("%w: %q, not a dialogue (%T)", storage.ErrRecord, key, err)
+		return err
 	}
-	return d, nil
+	if !bytes.Equal(text, was.text) {
+		if err := shelf.settle(was.lists); err != nil {
+			return err
+		}
+		if err := tx.Put(dialogueKey(key), text); err != nil {
+			return err
+		}
+	}
+	c.remember(key, keptDialogue{text, d, shelf.held})
+	return nil
+}
+
+func (c *dialogues) shelf(tx storage.Tx) *shelf {
+	return &shelf{lists: &c.lists, tx: tx, log: c.log, held: map[string]any{}}
+}
+
+func (c *dialogues) remember(key chat.Key, kept keptDialogue) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil {
+		c.last = make(map[chat.Key]keptDialogue)
+	}
+	if _, known := c.last[key]; !known && len(c.last) >= dialoguesKept {
+		for other := range c.last { // any
+			delete(c.last, other)
+			break
+		}
+	}
+	c.last[key] = kept
 }
 
 // dialogue reads a dialogue.
 func (e *Engine) dialogue(ctx context.Context, key chat.Key) (d conversation.Dialogue, found bool, err error) {
 	err = e.store.View(ctx, func(tx storage.Tx) error {
-		d, found, err = e.dialogues.get(tx, key)
+		kept, there, err := e.dialogues.get(tx, key)
+		d, found = kept.dialogue, there
 		return err
 	})
 	return d, found, err

@@ -129,7 +129,8 @@ func New(c Config) *Engine {
 		e.clock.system = time.Now
 	}
 	e.now = e.clock.Now
-	e.machine, e.dialogues.machine = c.Machine, c.Machine
+	e.machine = c.Machine
+	e.dialogues.machine, e.dialogues.log = c.Machine, e.log
 	e.accounts = account.NewPool(c.Store, c.Vendor, e.now, e.tellLost)
 	e.desk = &handlers.Desk{Store: c.Store, Vendor: c.Vendor, Accounts: e.accounts, Now: e.now, Log: e.log, Allowed: e.allowed}
 	e.ctx, e.stop = context.WithCancel(context.Background())

@@ -92,14 +92,17 @@ func (e *Engine) membersChanged(ctx context.Context, chat int64, taken func(stor
 
 // dialoguesIn lists the dialogues of a chat, in all of its topics.
 func (e *Engine) dialoguesIn(ctx context.Context, group int64) ([]chat.Key, error) {
-	var keys []chat.Key
-	prefix := journal.DialoguePrefix + strconv.FormatInt(group, 10) + "/"
-	err := e.store.Scan(ctx, prefix, "", func(name string, _ []byte) (bool, error) {
-		key, err := chat.ParseKey(strings.TrimPrefix(name, journal.DialoguePrefix))
-		keys = append(keys, key)
-		return true, err
-	})
-	return keys, err
+	names, err := storage.Keys(ctx, e.store, journal.DialoguePrefix+strconv.FormatInt(group, 10)+"/")
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]chat.Key, len(names))
+	for i, name := range names {
+		if keys[i], err = chat.ParseKey(strings.TrimPrefix(name, journal.DialoguePrefix)); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
 }
 
 // botChanged takes in what the bot may do now in a chat: where it was added it

@@ -77,10 +77,11 @@ func linkName(code string) string {
 
 // handPassword keeps a root password for a draft in a group.
 func (t *transaction) handPassword(hand orderflow.HandPassword) ([]chat.Event, error) {
-	d, found, err := t.engine.dialogues.get(t.tx, hand.To)
+	kept, found, err := t.engine.dialogues.get(t.tx, hand.To)
 	if err != nil {
 		return nil, err
 	}
+	d := kept.dialogue
 	if !found || hand.To.User != t.key.User || d.Draft == nil || d.Draft.ID != hand.Draft || d.Draft.Access.Kind != conversation.AccessLinked {
 		return []chat.Event{orderflow.PasswordHanded{Refused: true}}, nil
 	}

@@ -68,10 +68,11 @@ type transaction struct {
 
 func (t *transaction) run(event chat.Event) error {
 	now := t.engine.now()
-	d, found, err := t.engine.dialogues.get(t.tx, t.key)
+	was, found, err := t.engine.dialogues.get(t.tx, t.key)
 	if err != nil {
 		return err
 	}
+	d := was.dialogue
 	if !found {
 		d = conversation.New(t.key)
 	}
@@ -112,7 +113,7 @@ func (t *transaction) run(event chat.Event) error {
 		return err
 	}
 	t.due = t.due || (!d.Wake.IsZero() && !d.Wake.Equal(wake))
-	return storage.Put(t.tx, dialogueKey(t.key), d)
+	return t.engine.dialogues.put(t.tx, t.key, was, d)
 }
 
 // post puts something into the outbox.

@@ -789,8 +789,12 @@ func (w *crashWorld) ending(ctx context.Context) (ending, error) {
 	})
 	var books, unread error
 	e.faults, e.lines, books = faultsOf(ctx, store)
+	lists, counts := listFaults(ctx, store)
+	if len(lists) > 0 {
+		counts = fmt.Errorf("the lists of dialogues: %q", lists)
+	}
 	if w.scene.team {
 		unread = e.readTeam(ctx, store)
 	}
-	return e, errors.Join(open, all, books, unread, store.Close())
+	return e, errors.Join(open, all, books, counts, unread, store.Close())
 }

@@ -163,6 +163,7 @@ func newWorldOf(t testing.TB, config sandbox.Config, configure func(*Program)) *
 				t.Errorf("stop the bot: %v", err)
 			}
 		}
+		w.wantListsCounted()
 		w.vendor.Close()
 		w.chats.Close()
 		chatsServer.Close()

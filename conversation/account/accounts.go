@@ -41,6 +41,9 @@ func (a *Accounts) Clone() conversation.State {
 	return &is
 }
 
+// Lists are the lists that are kept apart.
+func (a *Accounts) Lists() map[string]any { return map[string]any{"accounts": &a.States} }
+
 // Meaning is what the meaning of the card's buttons depends on.
 func (a *Accounts) Meaning() string {
 	return fmt.Sprint(a.Chosen, a.Choosing, a.Loaded, a.Trouble != nil, a.state(a.Chosen).Teams)

@@ -57,6 +57,9 @@ func (k *SSHKeys) Clone() conversation.State {
 	return &is
 }
 
+// Lists are the lists that are kept apart.
+func (k *SSHKeys) Lists() map[string]any { return map[string]any{"keys": &k.List} }
+
 // Meaning is what the meaning of the card's buttons depends on.
 func (k *SSHKeys) Meaning() string {
 	given := ""

@@ -72,6 +72,9 @@ func (a *Audit) Clone() conversation.State {
 	return &is
 }
 
+// Lists are the lists that are kept apart.
+func (a *Audit) Lists() map[string]any { return map[string]any{"audit": &a.List} }
+
 // Meaning is what the meaning of the card's buttons depends on.
 func (a *Audit) Meaning() string {
 	return fmt.Sprint(a.Loads, a.Before, a.Loaded, a.Trouble != nil)

@@ -113,6 +113,9 @@ func (o *Orders) Clone() conversation.State {
 	return &is
 }
 
+// Lists are the lists that are kept apart.
+func (o *Orders) Lists() map[string]any { return map[string]any{"orders": &o.List} }
+
 // Meaning is what the meaning of the card's buttons depends on.
 func (o *Orders) Meaning() string {
 	return fmt.Sprint(o.Loads, o.Page, o.Trouble != nil)

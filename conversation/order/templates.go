@@ -37,6 +37,9 @@ func (s *Templates) Clone() conversation.State {
 	return &is
 }
 
+// Lists are the lists that are kept apart.
+func (s *Templates) Lists() map[string]any { return map[string]any{"templates": &s.List} }
+
 // Meaning is what the meaning of the card's buttons depends on.
 func (s *Templates) Meaning() string {
 	return fmt.Sprint(s.Page, len(s.List), s.Chosen)

@@ -49,6 +49,17 @@ func (s *Servers) Clone() conversation.State {
 	return &is
 }
 
+// Lists are the lists that are kept apart.
+func (s *Servers) Lists() map[string]any {
+	lists := map[string]any{"servers": &s.List, "sizes": &s.Ask.Sizes}
+	if s.Ask.Form != nil { // its keys are the account's own, and few
+		form := *s.Ask.Form
+		s.Ask.Form = &form
+		lists["images"] = &form.Images
+	}
+	return lists
+}
+
 // Meaning is what the meaning of the card's buttons depends on.
 func (s *Servers) Meaning() string {
 	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Op, s.Ask.Page, s.Ask.Search)
