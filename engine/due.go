@@ -15,7 +15,7 @@ const idle = time.Minute
 
 // moveDue keeps the index of what is due in step with a record: was and is are
 // the times at which the record wants a tick, zero for none. A time that stays
-// is written again: a tick that came too early, by a clock that went back, has
+// is looked for: a tick that came too early, by a clock that went back, has
 // removed it.
 func moveDue(tx storage.Tx, was, is time.Time, kind, name string) error {
 	if !was.IsZero() && !was.Equal(is) {
@@ -26,7 +26,19 @@ func moveDue(tx storage.Tx, was, is time.Time, kind, name string) error {
 	if is.IsZero() {
 		return nil
 	}
-	return storage.Put(tx, dueKey(is, kind, name), true)
+	return mark(tx, dueKey(is, kind, name))
+}
+
+// mark puts a key that says all by being there, unless it is.
+func mark(tx storage.Tx, key string) error {
+	there, err := tx.Get(key)
+	if err == nil && there != nil {
+		return nil
+	}
+	if err != nil && !storage.Damaged(err) {
+		return err
+	}
+	return storage.Put(tx, key, true)
 }
 
 // wakeSweep has what is due looked at again.

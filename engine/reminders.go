@@ -59,7 +59,7 @@ func (t *transaction) listGroupDraft(had bool, d conversation.Dialogue) error {
 	case t.key.Private():
 		return nil
 	case has:
-		return storage.Put(t.tx, groupDraftKey(t.key), true)
+		return mark(t.tx, groupDraftKey(t.key))
 	case had:
 		return t.tx.Delete(groupDraftKey(t.key))
 	default:
