@@ -58,9 +58,11 @@ func (e *Engine) watchDue() {
 		}
 		if now := e.now(); now.Sub(swept) > seenFor/2 {
 			swept = now
-			if err := e.forgetSeen(e.ctx); err != nil && e.ctx.Err() == nil {
-				e.log.Error("ids of old updates could not be removed", "error", err)
-			}
+			e.spawn(func() {
+				if err := e.forgetSeen(e.ctx); err != nil && e.ctx.Err() == nil {
+					e.log.Error("ids of old updates could not be removed", "error", err)
+				}
+			})
 		}
 		pause := idle
 		if !next.IsZero() {

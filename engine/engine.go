@@ -94,6 +94,7 @@ type Engine struct {
 
 	lastHeard     heard
 	inboxed       inboxed
+	seenIDs       seenIDs // of updates
 	active        activity
 	posts         posts     // effects on their way out, one line per dialogue
 	missed        missed    // what could not be said
@@ -151,7 +152,7 @@ func set(ids []int64) map[int64]bool {
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = &chats{edge: chat, moved: func(ctx context.Context, from, to int64) error { return e.moved(ctx, from, to) }}
 	e.desk.Chat = e.chat
-	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx)); err != nil {
+	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx), e.seenIDs.load(ctx, e.store)); err != nil {
 		return err
 	}
 	newest, _, err := storage.Read[time.Time](ctx, e.store, clockKey)

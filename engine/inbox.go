@@ -17,10 +17,6 @@ import (
 	"zomrobot/telegram"
 )
 
-// seenFor is how long an update's id is remembered. Telegram keeps an update
-// for 24 hours, so a repeated one cannot be older.
-const seenFor = 48 * time.Hour
-
 // Inbox keeps updates that do not have their turn at once, from their arrival until
 // their turn is committed. An update that was kept or has had its turn is recognised by
 // its id, by a set and never by order: Telegram may restart its numbering.
@@ -111,14 +107,14 @@ func (i Inbox) Accept(ctx context.Context, updates []telegram.Raw) ([]telegram.R
 	err := i.engine.store.Update(ctx, func(tx storage.Tx) error {
 		fresh = fresh[:0]
 		for _, u := range updates {
-			_, seen, err := storage.Get[time.Time](tx, seenKey(u.ID))
+			seen, err := i.engine.seenIDs.seen(tx, u.ID)
 			if err != nil {
 				return err
 			}
 			if seen {
 				continue
 			}
-			if err := storage.Put(tx, seenKey(u.ID), now); err != nil {
+			if err := i.engine.seenIDs.note(tx, u.ID, now); err != nil {
 				return err
 			}
 			if err := storage.Put(tx, inboxKey(u.ID), kept{After: u.After, Update: u.Body}); err != nil {
@@ -183,14 +179,14 @@ func (e *Engine) takeUp(id int64) func(storage.Tx) error {
 		if kept != nil {
 			return tx.Delete(inboxKey(id))
 		}
-		_, seen, err := storage.Get[time.Time](tx, seenKey(id))
+		seen, err := e.seenIDs.seen(tx, id)
 		if err == nil && seen {
 			err = errConsumed
 		}
 		if err != nil {
 			return err
 		}
-		return storage.Put(tx, seenKey(id), e.now())
+		return e.seenIDs.note(tx, id, e.now())
 	}
 }
 
@@ -219,26 +215,6 @@ func (i *inboxed) remove(active *activity, id int64) {
 		delete(i.ids, id)
 		active.add(-1)
 	}
-}
-
-// forgetSeen removes the ids that cannot come again.
-func (e *Engine) forgetSeen(ctx context.Context) error {
-	var old []string
-	now := e.now()
-	err := e.store.Scan(ctx, seenPrefix, "", func(key string, value []byte) (bool, error) {
-		var at time.Time
-		if err := json.Unmarshal(value, &at); err != nil {
-			return false, fmt.Errorf("%s: %w", key, err)
-		}
-		if now.Sub(at) > seenFor {
-			old = append(old, key)
-		}
-		return true, nil
-	})
-	if err != nil || len(old) == 0 {
-		return err
-	}
-	return e.deleteKeys(ctx, old...)
 }
 
 func (e *Engine) deleteKeys(ctx context.Context, keys ...string) error {

@@ -35,8 +35,6 @@ func ordered(n int64) string { return fmt.Sprintf("%0*d", orderedDigits, n) }
 
 func inboxKey(update int64) string { return inboxPrefix + ordered(update) }
 
-func seenKey(update int64) string { return seenPrefix + ordered(update) }
-
 func dialogueKey(k chat.Key) string { return journal.DialoguePrefix + k.String() }
 
 func cardKey(k chat.Key) string { return "card/" + k.String() }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Get returns the record of key and whether there is one. An error of decoding
@@ -54,20 +55,25 @@ func Damaged(err error) bool { return errors.Is(err, ErrSealed) || errors.Is(err
 
 // Keys returns the keys that begin with prefix, in order. Values are not opened, so
 // that one that is damaged does not hide the others.
-func Keys(ctx context.Context, s Store, prefix string) (keys []string, err error) {
+func Keys(ctx context.Context, s Store, prefix string) ([]string, error) {
+	return FirstKeys(ctx, s, prefix, "", math.MaxInt)
+}
+
+// FirstKeys is [Keys] of those that are not below from, at most limit of them.
+func FirstKeys(ctx context.Context, s Store, prefix, from string, limit int) (keys []string, err error) {
 	own, ok := s.(*store)
 	if !ok {
-		err = s.Scan(ctx, prefix, "", func(key string, _ []byte) (bool, error) {
+		err = s.Scan(ctx, prefix, from, func(key string, _ []byte) (bool, error) {
 			keys = append(keys, key)
-			return true, nil
+			return len(keys) < limit, nil
 		})
 		return keys, err
 	}
-	err = own.each(ctx, prefix, "", func(record Record) (bool, error) {
+	err = own.each(ctx, prefix, from, func(record Record) (bool, error) {
 		if !reserved(record.Key) {
 			keys = append(keys, record.Key)
 		}
-		return true, nil
+		return len(keys) < limit, nil
 	})
 	return keys, err
 }

@@ -13,8 +13,12 @@ const (
 	leasePrefix = "lease/"
 )
 
-// pageSize is how many records a scan holds at once.
-const pageSize = 128
+// A scan holds so many records at once: few at first, for most scans end soon, and
+// twice as many each time.
+const (
+	firstPage   = 8
+	largestPage = 128
+)
 
 // store seals what it gives to its engine and opens what it gets back. All values
 // pass through it, in either direction.
@@ -72,8 +76,8 @@ func (s *store) Scan(ctx context.Context, prefix, from string, fn func(key strin
 
 // each calls fn for raw records as Scan does for opened ones.
 func (s *store) each(ctx context.Context, prefix, from string, fn func(Record) (bool, error)) error {
-	for {
-		page, err := s.engine.Page(ctx, prefix, from, pageSize)
+	for size := firstPage; ; size = min(2*size, largestPage) {
+		page, err := s.engine.Page(ctx, prefix, from, size)
 		if err != nil {
 			return err
 		}
@@ -85,7 +89,7 @@ func (s *store) each(ctx context.Context, prefix, from string, fn func(Record) (
 				return err
 			}
 		}
-		if len(page) < pageSize {
+		if len(page) < size {
 			return nil
 		}
 		from = page[len(page)-1].Key + "\x00" // the least key above the last one
