@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -28,9 +29,13 @@ var boltBucket = []byte("records")
 // bolt is the engine for one process: a bbolt file.
 type bolt struct {
 	db     *bbolt.DB
-	folder string
+	path   string
 	writer chan struct{} // taken by the one writer; unlike bbolt's own lock, waiting for it ends with the context
 	queues *queues
+
+	mu     sync.Mutex
+	broken error // what was found damaged: nothing is written any more
+	stuck  bool  // with broken: bbolt's locks are held for good, so that it is not called any more
 }
 
 // openBolt opens the file at path, and creates it and its folder when missing.
@@ -46,82 +51,34 @@ func openBolt(ctx context.Context, path string) (Backend, error) {
 		return nil, fmt.Errorf("storage: make the folder of %q: %w", path, err)
 	}
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-		if err := inspect(path); err != nil {
+		if err := checkFile(ctx, path); err != nil {
 			return nil, err
 		}
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout})
+	db, err := openFor(path, bbolt.Options{})
 	if err != nil {
-		return nil, openError(path, err)
+		return nil, err
 	}
 	if err := prepare(db, folder); err != nil {
 		return nil, errors.Join(fmt.Errorf("storage: create %q: %w", path, err), db.Close())
 	}
-	return &bolt{db: db, folder: folder, writer: make(chan struct{}, 1), queues: newQueues()}, nil
+	return &bolt{db: db, path: path, writer: make(chan struct{}, 1), queues: newQueues()}, nil
 }
 
-// inspect fails with ErrDamaged when the file is not whole. It looks before the
-// file is opened for writing, since bbolt trusts what it finds there: reading a
-// broken file is a panic or a fault of memory. A broken file is not closed, for
-// bbolt's check may still be looking at it, so it stays locked.
-func inspect(path string) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if broken := recover(); broken != nil {
-			err = fmt.Errorf("%w: %q: %v", ErrDamaged, path, broken)
-		}
-	}()
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		ReadOnly:        true,
-		PreLoadFreelist: true, // here, and not in a goroutine where nothing can be recovered
-		Timeout:         lockTimeout,
-	})
-	if err != nil {
-		return openError(path, err)
+// checkFile looks at a file before it is opened for writing: from end to end when it
+// was found damaged while it was used, else at what is cheap.
+func checkFile(ctx context.Context, path string) error {
+	suspect := path + suspectSuffix
+	switch _, err := os.Stat(suspect); {
+	case errors.Is(err, fs.ErrNotExist):
+		return glance(path)
+	case err != nil:
+		return fmt.Errorf("storage: open %q: %w", path, err)
 	}
-	tx, err := db.Begin(false)
-	if err != nil {
-		return openError(path, err)
-	}
-	if err := inspectPages(tx, path); err != nil {
-		return fmt.Errorf("%w: %q: %w", ErrDamaged, path, err)
-	}
-	return errors.Join(tx.Rollback(), db.Close())
-}
-
-// inspectPages reads every record, then has bbolt check how its pages hang
-// together. That check runs in another goroutine, where a fault cannot be
-// recovered, so it comes second; and its first finding is enough, since there can
-// be billions.
-func inspectPages(tx *bbolt.Tx, path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
+	if err := inspect(ctx, path); err != nil {
 		return err
 	}
-	if info.Size() < tx.Size() {
-		return fmt.Errorf("it has %d bytes of %d", info.Size(), tx.Size())
-	}
-	err = tx.ForEach(func(name []byte, bucket *bbolt.Bucket) error {
-		if !bytes.Equal(name, boltBucket) {
-			return errors.New("it is not one of ours")
-		}
-		var last []byte
-		return bucket.ForEach(func(key, value []byte) error {
-			if len(key) > bbolt.MaxKeySize {
-				return errors.New("it has a key that is too long")
-			}
-			if last != nil && bytes.Compare(last, key) >= 0 {
-				return errors.New("its keys are out of order")
-			}
-			last = bytes.Clone(key) // touches all of it
-			_, err := io.Discard.Write(bytes.Clone(value))
-			return err
-		})
-	})
-	if err != nil {
-		return err
-	}
-	return <-tx.Check()
+	return os.Remove(suspect)
 }
 
 // prepare makes the bucket of a file that has none yet. Nothing else is written.
@@ -139,18 +96,6 @@ func prepare(db *bbolt.DB, folder string) error {
 		return err
 	})
 	return errors.Join(err, syncFolder(folder))
-}
-
-// openError says in our words why a file cannot be opened.
-func openError(path string, err error) error {
-	var system *fs.PathError
-	switch {
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return fmt.Errorf("%w: %q", ErrLocked, path)
-	case errors.As(err, &system):
-		return fmt.Errorf("storage: open %q: %w", path, err)
-	}
-	return fmt.Errorf("%w: %q: %w", ErrDamaged, path, err)
 }
 
 // syncFolder makes a new file's name as durable as its content.
@@ -175,6 +120,9 @@ func (b *bolt) Update(ctx context.Context, fn func(Tx) error) error {
 		return ctx.Err()
 	}
 	defer func() { <-b.writer }()
+	if err := b.refused(true); err != nil {
+		return err
+	}
 	return b.run(b.db.Update, "commit", fn)
 }
 
@@ -182,19 +130,51 @@ func (b *bolt) View(ctx context.Context, fn func(Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := b.refused(false); err != nil {
+		return err
+	}
 	return b.run(b.db.View, "view", fn)
 }
 
-// run runs fn in a transaction of bbolt's and returns its error as it is.
-func (b *bolt) run(begin func(func(*bbolt.Tx) error) error, what string, fn func(Tx) error) error {
+// run runs fn in a transaction of bbolt's and returns its error as it is. Where bbolt
+// comes upon a broken page the transaction is not made, and the error is ErrDamaged; a
+// panic of fn goes on.
+func (b *bolt) run(begin func(func(*bbolt.Tx) error) error, what string, fn func(Tx) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	tx := &boltTx{found: func(why any) error { return b.found(why, false) }}
+	theirs := false // fn runs
+	defer func() {
+		// The locks of a transaction that did not begin, or is not over, are held.
+		stuck := tx.raw == nil || tx.raw.DB() != nil
+		switch {
+		case theirs && stuck:
+			_ = b.found("a transaction cannot be taken back", true) // its panic goes on
+		case theirs:
+		default:
+			if why := recover(); why != nil {
+				err = b.found(why, stuck)
+			}
+		}
+	}()
 	var failed error
-	err := begin(func(raw *bbolt.Tx) error {
-		tx := &boltTx{bucket: raw.Bucket(boltBucket)}
+	err = begin(func(raw *bbolt.Tx) error {
+		tx.raw, tx.bucket = raw, raw.Bucket(boltBucket)
 		defer func() { tx.bucket = nil }()
+		if tx.bucket == nil {
+			tx.broken = tx.found("its records are gone")
+			return tx.broken
+		}
+		theirs = true
 		failed = fn(tx)
+		theirs = false
+		if tx.broken != nil {
+			return tx.broken // whatever fn made of it
+		}
 		return failed
 	})
 	switch {
+	case tx.broken != nil:
+		return tx.broken
 	case failed != nil:
 		return failed
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
@@ -205,17 +185,51 @@ func (b *bolt) run(begin func(func(*bbolt.Tx) error) error, what string, fn func
 	return nil
 }
 
+// found notes what was found damaged. A damaged list of keys hides records, such as
+// that something was bought: from now on nothing is written, so that nothing is decided
+// by what is not seen, and the next opening reads the whole file. stuck: bbolt cannot
+// be used any more.
+func (b *bolt) found(why any, stuck bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.broken == nil {
+		b.broken = fmt.Errorf("%w; nothing is written any more, and the next start reads all of it", damagedFile(b.path, why))
+		if err := os.WriteFile(b.path+suspectSuffix, []byte(b.broken.Error()+"\n"), 0o600); err != nil {
+			b.broken = fmt.Errorf("%w; the next start does not know of it: %w", b.broken, err)
+		}
+	}
+	b.stuck = b.stuck || stuck
+	return b.broken
+}
+
+// refused is what was found damaged, for a transaction that is not made for it.
+func (b *bolt) refused(writing bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if writing || b.stuck {
+		return b.broken
+	}
+	return nil
+}
+
 func (b *bolt) Page(ctx context.Context, prefix, from string, limit int) ([]Record, error) {
 	var page []Record
 	err := b.View(ctx, func(tx Tx) error {
-		cursor := tx.(*boltTx).bucket.Cursor()
-		for key, value := cursor.Seek([]byte(max(prefix, from))); key != nil && len(page) < limit; key, value = cursor.Next() {
-			if !bytes.HasPrefix(key, []byte(prefix)) {
-				break
+		return tx.(*boltTx).read(func(bucket *bbolt.Bucket) error {
+			var last []byte
+			cursor := bucket.Cursor()
+			for key, value := cursor.Seek([]byte(max(prefix, from))); key != nil && len(page) < limit; key, value = cursor.Next() {
+				if err := sound(last, key); err != nil {
+					panic(err)
+				}
+				if !bytes.HasPrefix(key, []byte(prefix)) {
+					break
+				}
+				page = append(page, Record{Key: string(key), Value: copied(value)})
+				last = key
 			}
-			page = append(page, Record{Key: string(key), Value: bytes.Clone(value)})
-		}
-		return nil
+			return nil
+		})
 	})
 	return page, err
 }
@@ -224,6 +238,12 @@ func (b *bolt) Lock(ctx context.Context, name string) (Lock, error) { return b.q
 
 func (b *bolt) Close() error {
 	b.queues.close()
+	b.mu.Lock()
+	stuck := b.stuck
+	b.mu.Unlock()
+	if stuck {
+		return nil // bbolt would wait for ever; the file is let go when the program ends
+	}
 	if err := b.db.Close(); err != nil {
 		return fmt.Errorf("storage: close: %w", err)
 	}
@@ -231,22 +251,18 @@ func (b *bolt) Close() error {
 }
 
 // Free returns the free bytes of the disk that holds the file.
-func (b *bolt) Free(_ context.Context) (uint64, error) { return freeSpace(b.folder) }
+func (b *bolt) Free(_ context.Context) (uint64, error) { return freeSpace(filepath.Dir(b.path)) }
 
 // Backup writes a copy of the file as it is at one moment.
 func (b *bolt) Backup(ctx context.Context, w io.Writer) error {
-	copied := &contextWriter{ctx: ctx, w: w}
-	err := b.db.View(func(tx *bbolt.Tx) error {
-		_, err := tx.WriteTo(copied)
+	return b.View(ctx, func(tx Tx) error {
+		out := &contextWriter{ctx: ctx, w: w}
+		_, err := tx.(*boltTx).raw.WriteTo(out)
+		if out.err != nil { // bbolt's error is only its text
+			return out.err
+		}
 		return err
 	})
-	switch {
-	case copied.err != nil: // bbolt's error is only its text
-		return copied.err
-	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
-		return ErrClosed
-	}
-	return err
 }
 
 // contextWriter writes until the context ends, and remembers why it failed.
@@ -266,31 +282,63 @@ func (c *contextWriter) Write(p []byte) (n int, err error) {
 
 // boltTx is a transaction of bbolt's while its function runs; then the bucket is
 // nil.
-type boltTx struct{ bucket *bbolt.Bucket }
+type boltTx struct {
+	raw    *bbolt.Tx
+	bucket *bbolt.Bucket
+	found  func(why any) error
+	broken error // what bbolt came upon
+}
 
-func (t *boltTx) Get(key string) ([]byte, error) {
-	if t.bucket == nil {
-		return nil, errTxOver
+// read has bbolt do something, and takes a panic or a fault for a broken page. It ends
+// the transaction: whatever is tried afterwards fails, too.
+func (t *boltTx) read(do func(*bbolt.Bucket) error) (err error) {
+	switch {
+	case t.bucket == nil:
+		return errTxOver
+	case t.broken != nil:
+		return t.broken
 	}
-	return bytes.Clone(t.bucket.Get([]byte(key))), nil
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // it may be another goroutine than the transaction's
+	defer func() {
+		if why := recover(); why != nil {
+			t.broken = t.found(why)
+			err = t.broken
+		}
+	}()
+	return do(t.bucket)
+}
+
+func (t *boltTx) Get(key string) (value []byte, err error) {
+	err = t.read(func(bucket *bbolt.Bucket) error {
+		value = copied(bucket.Get([]byte(key)))
+		return nil
+	})
+	return value, err
+}
+
+// copied is [bytes.Clone] of what is in the file. Its end is read first: where the
+// length is broken it is mostly not there, and nothing is copied.
+func copied(value []byte) []byte {
+	if len(value) > 0 {
+		_ = bytes.Clone(value[len(value)-1:])
+	}
+	return bytes.Clone(value)
 }
 
 func (t *boltTx) Put(key string, value []byte) error {
-	if t.bucket == nil {
-		return errTxOver
-	}
-	if err := t.bucket.Put([]byte(key), value); err != nil {
-		return fmt.Errorf("storage: put %q: %w", key, err)
-	}
-	return nil
+	return t.read(func(bucket *bbolt.Bucket) error {
+		if err := bucket.Put([]byte(key), value); err != nil {
+			return fmt.Errorf("storage: put %q: %w", key, err)
+		}
+		return nil
+	})
 }
 
 func (t *boltTx) Delete(key string) error {
-	if t.bucket == nil {
-		return errTxOver
-	}
-	if err := t.bucket.Delete([]byte(key)); err != nil {
-		return fmt.Errorf("storage: delete %q: %w", key, err)
-	}
-	return nil
+	return t.read(func(bucket *bbolt.Bucket) error {
+		if err := bucket.Delete([]byte(key)); err != nil {
+			return fmt.Errorf("storage: delete %q: %w", key, err)
+		}
+		return nil
+	})
 }

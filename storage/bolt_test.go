@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -160,11 +161,98 @@ func TestDamagedFile(t *testing.T) {
 		if !bytes.Equal(read(t, path), content) {
 			t.Errorf("%s: opening changed the file", name)
 		}
+		if err := storage.Inspect(t.Context(), "bolt:"+path); !errors.Is(err, storage.ErrDamaged) {
+			t.Errorf("%s: %v, want ErrDamaged", name, err)
+		}
 	}
 }
 
+// TestDamagedFreePages: a list of free pages with a page that is none, or is there
+// twice, is recognised when the file is opened: pages are taken from it to be written.
+// The file is let go, so that a whole one can take its place.
+func TestDamagedFreePages(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	keys := storagetest.Keys(t, key)
+	s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Update(t.Context(), func(tx storage.Tx) error {
+		for n := range 20 {
+			if err := tx.Delete(strings.Repeat("c", n+1)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	whole := read(t, path)
+	at, size := freePages(t, path)
+	count := int(binary.NativeEndian.Uint16(whole[at*size+10:]))
+	if count < 3 {
+		t.Fatalf("%d pages are free", count)
+	}
+	for name, spoil := range map[string]func(list []byte){
+		"out of the file": func(list []byte) { binary.NativeEndian.PutUint64(list[8:], 1<<40) },
+		"a meta page":     func(list []byte) { binary.NativeEndian.PutUint64(list, 1) },
+		"twice":           func(list []byte) { copy(list[8:16], list) },
+		"the list itself": func(list []byte) { binary.NativeEndian.PutUint64(list[8*(count-1):], uint64(at)) },
+	} {
+		content := bytes.Clone(whole)
+		spoil(content[at*size+16:])
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := storage.Open(t.Context(), "bolt:"+path, keys); !errors.Is(err, storage.ErrDamaged) {
+			t.Errorf("%s: %v, want ErrDamaged", name, err)
+			if err == nil {
+				_ = s.Close()
+			}
+		}
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = storage.Open(t.Context(), "bolt:"+path, keys); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// freePages returns which page has the list of free pages, and how large a page is.
+func freePages(t *testing.T, path string) (at, size int) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	size = db.Info().PageSize
+	err = db.View(func(tx *bbolt.Tx) error {
+		for id := 2; ; id++ { // an older list is a free page
+			page, err := tx.Page(id)
+			if err != nil || page == nil {
+				return errors.Join(err, errors.New("there is no list of free pages"))
+			}
+			if page.Type == "freelist" {
+				at = id
+				return nil
+			}
+		}
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return at, size
+}
+
 // TestFlippedBytes flips bytes all over a file: it does not open, or a record does
-// not, or what is read is genuine. It never ends in a panic.
+// not, or what is read is genuine, and nothing is written once it was found damaged. It
+// never ends in a panic.
 func TestFlippedBytes(t *testing.T) {
 	t.Parallel()
 	const every = 1009 // bytes; a prime, to meet each part of a page
@@ -190,12 +278,197 @@ func TestFlippedBytes(t *testing.T) {
 			}
 			return true, nil
 		})
-		if err != nil && !errors.Is(err, storage.ErrSealed) {
-			t.Errorf("byte %d: %v, want ErrSealed", at, err)
+		if err != nil && !errors.Is(err, storage.ErrSealed) && !errors.Is(err, storage.ErrDamaged) {
+			t.Errorf("byte %d: %v, want ErrSealed or ErrDamaged", at, err)
+		}
+		wrote := s.Update(t.Context(), func(tx storage.Tx) error {
+			for letter := byte('a'); letter <= 'z'; letter++ {
+				if err := errors.Join(tx.Put(string(letter)+"-", []byte("new")), tx.Delete(string(letter))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if errors.Is(err, storage.ErrDamaged) && wrote == nil {
+			t.Errorf("byte %d: it was written after %v", at, err)
+		}
+		if wrote != nil && !errors.Is(wrote, storage.ErrDamaged) {
+			t.Errorf("byte %d: %v, want ErrDamaged", at, wrote)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// zeroed makes a store of which a page with records is nothing but zeroes, which is not
+// seen when it is opened. One of its records has the key that is returned.
+func zeroed(t *testing.T) (path, lost string, keys storage.Keyring) {
+	t.Helper()
+	path, key := makeStore(t)
+	lost = strings.Repeat("m", 20)
+	content := read(t, path)
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		for id, size := 0, db.Info().PageSize; ; id++ {
+			page, err := tx.Page(id)
+			if err != nil || page == nil {
+				return errors.Join(err, errors.New("no page has it"))
+			}
+			if at := content[id*size : (id+1)*size]; page.Type == "leaf" && bytes.Contains(at, []byte(lost)) {
+				clear(at)
+				return nil
+			}
+		}
+	})
+	if err := errors.Join(err, db.Close(), os.WriteFile(path, content, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path, lost, storagetest.Keys(t, key)
+}
+
+// TestDamageThatIsFoundLater: a broken page is found when it is read, in whatever
+// way, and is an error there, whatever the transaction makes of it. From then on nothing
+// is written, and the next opening reads everything.
+func TestDamageThatIsFoundLater(t *testing.T) {
+	t.Parallel()
+	for name, meet := range map[string]func(storage.Store, string) error{
+		"get": func(s storage.Store, lost string) error {
+			return s.View(t.Context(), func(tx storage.Tx) error {
+				_, _ = tx.Get(lost)
+				return nil
+			})
+		},
+		"put": func(s storage.Store, lost string) error {
+			return s.Update(t.Context(), func(tx storage.Tx) error {
+				return tx.Put(lost, []byte("x"))
+			})
+		},
+		"get in a transaction that fails": func(s storage.Store, lost string) error {
+			return s.Update(t.Context(), func(tx storage.Tx) error {
+				_, _ = tx.Get(lost)
+				return errors.New("its own")
+			})
+		},
+		"delete": func(s storage.Store, lost string) error {
+			return s.Update(t.Context(), func(tx storage.Tx) error { return tx.Delete(lost) })
+		},
+		"scan": func(s storage.Store, _ string) error {
+			return s.Scan(t.Context(), "", "", func(string, []byte) (bool, error) { return true, nil })
+		},
+		"a neighbour that is emptied": func(s storage.Store, _ string) error {
+			return s.Update(t.Context(), func(tx storage.Tx) error {
+				for _, letter := range "klnopq" {
+					for n := range 20 {
+						if err := tx.Delete(strings.Repeat(string(letter), n+1)); err != nil {
+							return err
+						}
+					}
+				}
+				return nil
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path, lost, keys := zeroed(t)
+			s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write := func() error {
+				return s.Update(t.Context(), func(tx storage.Tx) error { return tx.Put("a", []byte("new")) })
+			}
+			if err := write(); err != nil {
+				t.Fatalf("before the damage was found: %v", err)
+			}
+			if err := meet(s, lost); !errors.Is(err, storage.ErrDamaged) || !strings.Contains(err.Error(), path) {
+				t.Fatalf("%v, want ErrDamaged naming the file", err)
+			}
+			if err := write(); !errors.Is(err, storage.ErrDamaged) {
+				t.Errorf("a write afterwards: %v, want ErrDamaged", err)
+			}
+			if value, _, err := storage.Read[int](t.Context(), s, "meta/schema"); err != nil || value != 1 {
+				t.Errorf("what is whole cannot be read any more: %v, %v", value, err)
+			}
+			if err := storage.Healthy(t.Context(), s, 0); !errors.Is(err, storage.ErrDamaged) {
+				t.Errorf("Healthy: %v, want ErrDamaged", err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if s, err := storage.Open(t.Context(), "bolt:"+path, keys); !errors.Is(err, storage.ErrDamaged) {
+				t.Errorf("the next opening: %v, want ErrDamaged", err)
+				if err == nil {
+					_ = s.Close()
+				}
+			}
+
+			// A copy that is whole takes its place: it is opened, and not read again.
+			// (Under another name: the damaged one stays locked.)
+			other, key := makeStore(t)
+			if err := os.Rename(path+".damaged", other+".damaged"); err != nil {
+				t.Fatal(err)
+			}
+			mended, err := storage.Open(t.Context(), "bolt:"+other, storagetest.Keys(t, key))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := mended.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := os.Stat(other + ".damaged"); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("it is still said to be damaged: %v", err)
+			}
+		})
+	}
+}
+
+// TestTransactionThatCannotBeTakenBack: when also the list of free pages breaks while
+// the file is in use, a commit that comes upon a broken page cannot even be taken back.
+// That too is an error, whatever comes after it is one at once, and the store closes.
+func TestTransactionThatCannotBeTakenBack(t *testing.T) {
+	t.Parallel()
+	path, _, keys := zeroed(t)
+	s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlocked := path + "-copy"
+	if err := os.WriteFile(unlocked, read(t, path), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at, size := freePages(t, unlocked)
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		_, err = file.WriteAt(make([]byte, size), int64(at*size))
+	}
+	if err := errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		err = s.Update(t.Context(), func(tx storage.Tx) error {
+			for _, letter := range "klnopq" {
+				for n := range 20 {
+					if err := tx.Delete(strings.Repeat(string(letter), n+1)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if !errors.Is(err, storage.ErrDamaged) {
+			t.Errorf("%v, want ErrDamaged", err)
+		}
+	}
+	if _, _, err := storage.Read[int](t.Context(), s, "meta/schema"); !errors.Is(err, storage.ErrDamaged) {
+		t.Errorf("reading: %v, want ErrDamaged", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -87,7 +87,11 @@ func (m *member) run(tx *sharedTx, fn func(Tx) error, keys Keyring, waits bool) 
 		o.over = true
 		m.ran <- result
 	}()
-	if own = fn(o); own == nil {
+	own = fn(o)
+	if o.broken != nil {
+		own = o.broken
+	}
+	if own == nil {
 		result = outcome{wrote: o}
 	} else {
 		result.left = !waits

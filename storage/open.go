@@ -4,27 +4,35 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 )
 
 // DefaultURL is the store that an empty URL names.
 const DefaultURL = "bolt:bot.db"
 
-// backends are the kinds of stores by the scheme of their URLs. A backend checks the
-// rest of its URL, and fails with [ErrURL]; its message must show none of the URL,
-// since URLs can hold a password.
-var backends = map[string]func(ctx context.Context, rest string) (Backend, error){
-	"bolt": openBoltURL,
+// A kind of stores. It checks the rest of its URLs, and fails with [ErrURL]; its message
+// must show none of the URL, since URLs can hold a password.
+type kind struct {
+	open    func(ctx context.Context, rest string) (Backend, error)
+	inspect func(ctx context.Context, rest string) error
 }
 
+// kinds are the kinds of stores by the scheme of their URLs.
+var kinds = map[string]kind{"bolt": {open: openBoltURL, inspect: inspectBoltURL}}
+
 // Open opens the store that url names and creates it when there is none. "bolt:path"
-// is a bbolt file, for one process, which is read from end to end to see that it is
-// whole.
+// is a bbolt file, for one process. It takes as long for a large store as for a small
+// one: what every transaction depends on is looked at, and other damage is found where
+// it is read, or by [Inspect]. A store that was found damaged while it was used is
+// read from end to end first.
 //
 // Before anything is written the keyring is checked against the store. Errors:
 // [ErrURL], [ErrLocked], [ErrDamaged], [ErrSealed] (a key is missing or is another
 // one than the store was sealed with), [ErrSchema]. None of them changes the store.
-// A store that was found damaged stays locked until the program ends.
+// A store that was found damaged when it was read from end to end stays locked until
+// the program ends.
 func Open(ctx context.Context, url string, keys Keyring) (Store, error) {
 	return OpenWith(ctx, url, keys, func(b Backend) Backend { return b })
 }
@@ -32,22 +40,42 @@ func Open(ctx context.Context, url string, keys Keyring) (Store, error) {
 // OpenWith is [Open] with something between the store and its engine: wrap is given
 // the engine and returns the one that the store is put on.
 func OpenWith(ctx context.Context, url string, keys Keyring, wrap func(Backend) Backend) (Store, error) {
-	scheme, rest, err := split(url)
+	kind, rest, err := kindOf(url)
 	if err != nil {
 		return nil, err
 	}
-	open, known := backends[scheme]
-	switch {
-	case !known:
-		return nil, fmt.Errorf("%w: unknown scheme %q; write bolt:path", ErrURL, scheme)
-	case keys.empty():
+	if keys.empty() {
 		return nil, errNoKey
 	}
-	backend, err := open(ctx, rest)
+	backend, err := kind.open(ctx, rest)
 	if err != nil {
 		return nil, err
 	}
 	return New(ctx, wrap(backend), keys)
+}
+
+// Inspect reads the store that url names from end to end, without a key, and changes
+// nothing. Errors: [ErrURL], [ErrLocked], and [ErrDamaged] when it is not whole; it
+// stays locked then until the program ends. A store that is not there is whole.
+func Inspect(ctx context.Context, url string) error {
+	kind, rest, err := kindOf(url)
+	if err != nil {
+		return err
+	}
+	return kind.inspect(ctx, rest)
+}
+
+// kindOf returns the kind of the store that a URL names, and the rest of the URL.
+func kindOf(url string) (kind, string, error) {
+	scheme, rest, err := split(url)
+	if err != nil {
+		return kind{}, "", err
+	}
+	of, known := kinds[scheme]
+	if !known {
+		return kind{}, "", fmt.Errorf("%w: unknown scheme %q; write bolt:path", ErrURL, scheme)
+	}
+	return of, rest, nil
 }
 
 var errNoKey = errors.New("storage: no key to seal with")
@@ -66,8 +94,26 @@ func split(url string) (scheme, rest string, err error) {
 
 // openBoltURL opens the bbolt file of a "bolt:path" URL.
 func openBoltURL(ctx context.Context, path string) (Backend, error) {
-	if path == "" || strings.HasPrefix(path, "//") {
-		return nil, fmt.Errorf("%w: it has no path; write bolt:path, as bolt:bot.db or bolt:/data/bot.db", ErrURL)
+	if err := checkPath(path); err != nil {
+		return nil, err
 	}
 	return openBolt(ctx, path)
+}
+
+// inspectBoltURL reads the bbolt file of a "bolt:path" URL from end to end.
+func inspectBoltURL(ctx context.Context, path string) error {
+	if err := checkPath(path); err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil
+	}
+	return inspect(ctx, path)
+}
+
+func checkPath(path string) error {
+	if path == "" || strings.HasPrefix(path, "//") {
+		return fmt.Errorf("%w: it has no path; write bolt:path, as bolt:bot.db or bolt:/data/bot.db", ErrURL)
+	}
+	return nil
 }

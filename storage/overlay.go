@@ -38,10 +38,11 @@ func (t *sharedTx) Delete(key string) error {
 // overlay holds what a function writes until it has come to its end, so that
 // nothing of it is written when it fails.
 type overlay struct {
-	below Tx
-	keys  []string          // in the order in which they were first written
-	wrote map[string][]byte // nil: deleted
-	over  bool              // the function has ended
+	below  Tx
+	keys   []string          // in the order in which they were first written
+	wrote  map[string][]byte // nil: deleted
+	broken error             // what reading has come upon that is damaged, whatever the function makes of it
+	over   bool              // the function has ended
 }
 
 func newOverlay(below Tx) *overlay { return &overlay{below: below, wrote: make(map[string][]byte)} }
@@ -53,7 +54,11 @@ func (o *overlay) Get(key string) ([]byte, error) {
 	if value, ok := o.wrote[key]; ok {
 		return bytes.Clone(value), nil
 	}
-	return o.below.Get(key)
+	value, err := o.below.Get(key)
+	if errors.Is(err, ErrDamaged) {
+		o.broken = err
+	}
+	return value, err
 }
 
 func (o *overlay) Put(key string, value []byte) error {

@@ -27,10 +27,13 @@
 //
 // Sealing hides what a value says and shows a change of it. It does not hide
 // keys or lengths, and does not show that a key was given back an older value of
-// its own, or that a record is gone. bbolt has no checksums of its pages: a file
-// that is damaged by the disk is mostly recognised when it is opened, but a damaged
-// list of keys can hide records, and a damaged newest meta page brings back the
-// state before the last transaction.
+// its own, or that a record is gone. bbolt has no checksums of its pages: a page that is
+// damaged by the disk is mostly recognised when it is read, which for most pages is not
+// when the file is opened. The transaction then fails with [ErrDamaged], and so does
+// every one that writes from then on, until the file is opened again and is found whole
+// from end to end; [Inspect] does only that. But a damaged list of keys can hide
+// records without a sign, and a damaged newest meta page brings back the state before
+// the last transaction.
 package storage
 
 import (

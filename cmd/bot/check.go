@@ -19,6 +19,10 @@ import (
 	"zomrobot/zomro"
 )
 
+// askFor is how long asking Telegram and the vendor may take, and how long reading the
+// vendor with the accounts may.
+const askFor = time.Minute
+
 // runCheck tries everything that run needs, one line each, and changes
 // nothing at the vendor: what it reads there, it reads with the accounts that
 // people have connected.
@@ -54,11 +58,10 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil {
 		return usage(errors.New("the configuration cannot be used"))
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	asking, cancel := context.WithTimeout(ctx, askFor)
 	defer cancel()
-
-	checkTelegram(ctx, c, report)
-	checkVendor(ctx, c, report)
+	checkTelegram(asking, c, report)
+	checkVendor(asking, c, report)
 	checkStore(ctx, c, zomro.New(c.Zomro.APIURL), report)
 	if failed {
 		return errors.New("something is wrong, see above")
@@ -186,17 +189,23 @@ func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report repo
 		return
 	}
 	report("keys", nil, keys.String())
-	store, err := storage.Open(ctx, c.Storage.URL, keys)
+	err = storage.Inspect(ctx, c.Storage.URL) // a run does not read all of it
 	if errors.Is(err, storage.ErrLocked) {
-		report("store", nil, c.Storage.URL+" is held by a running bot; its accounts are not tried")
+		report("store", nil, c.Storage.URL+" is held by a running bot; it is not read from end to end, and its accounts are not tried")
 		return
+	}
+	var store storage.Store
+	if err == nil {
+		store, err = storage.Open(ctx, c.Storage.URL, keys)
 	}
 	if err != nil {
 		report("store", err, "")
 		return
 	}
 	defer func() { _ = store.Close() }()
-	report("store", storage.Healthy(ctx, store, minFree), c.Storage.URL+" opens and can be written")
+	report("store", storage.Healthy(ctx, store, minFree), c.Storage.URL+" is whole and can be written")
+	ctx, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
 	accounts, err := engine.CheckAccounts(ctx, store, vendor)
 	if err != nil {
 		report("accounts", err, "")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -277,6 +278,34 @@ func TestKeygen(t *testing.T) {
 	env := append(slices.Clone(p.env), "STORAGE_KEYS=", "STORAGE_KEYS_FILE="+file)
 	if out, code := run(t, env, "check"); code != exitDone {
 		t.Errorf("the key is not accepted in a file: exit code %d\n%s", code, out)
+	}
+}
+
+// TestCheckReadsTheWholeStore: bot check finds a page that is broken, wherever it is.
+func TestCheckReadsTheWholeStore(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	p.start()
+	p.polled()
+	p.connect(anna)
+	p.stop()
+	if out, code := run(t, p.env, "check"); code != exitDone || !strings.Contains(out, "is whole") {
+		t.Fatalf("bot check ended with %d\n%s", code, out)
+	}
+	content, err := os.ReadFile(p.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page := range slices.Chunk(content, os.Getpagesize()) {
+		if bytes.Contains(page, []byte(fmt.Sprintf("account/%d", anna))) {
+			clear(page)
+		}
+	}
+	if err := os.WriteFile(p.store, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, code := run(t, p.env, "check"); code != exitFailed || !strings.Contains(out, "damaged") || !strings.Contains(out, p.store) {
+		t.Errorf("bot check of a damaged store ended with %d\n%s", code, out)
 	}
 }
 
