@@ -639,3 +639,26 @@ func TestWaitingWriter(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestFileThatIsCutWhileItIsOpen: what is read where the file has ended is a fault of
+// memory, in whatever goroutine; it is an error, and the program lives.
+func TestFileThatIsCutWhileItIsOpen(t *testing.T) {
+	t.Parallel()
+	path, lost, keys := zeroed(t)
+	s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	for what, read := range map[string]func(context.Context, func(storage.Tx) error) error{"Update": s.Update, "View": s.View} {
+		err := read(t.Context(), func(tx storage.Tx) error {
+			_, err := tx.Get(lost)
+			return err
+		})
+		if !errors.Is(err, storage.ErrDamaged) {
+			t.Errorf("%s: %v, want ErrDamaged", what, err)
+		}
+	}
+}
