@@ -50,10 +50,6 @@ type Config struct {
 	// Alarm is told what the operator has to know; nil: nobody is told. It must
 	// return soon.
 	Alarm func(ctx context.Context, what Alarm)
-
-	// Unpaced sends as fast as it can: for a stand-in for Telegram, which has no
-	// rate limits.
-	Unpaced bool
 }
 
 // updates are the kinds of updates that Telegram is asked for. Those about other
@@ -109,7 +105,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		return nil, err
 	}
 	b := &Bot{
-		pace:          newPacer(c.Unpaced),
+		pace:          newPacer(),
 		dispatch:      newDispatcher(c.Parallel, handle, inbox.Discard, c.Log),
 		webhookURL:    c.WebhookURL,
 		webhookSecret: c.WebhookSecret,

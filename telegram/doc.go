@@ -8,9 +8,12 @@
 // conversation, and several conversations at once. An update stays in the inbox
 // until the handler has taken it, so a crash loses nothing.
 //
-// A screen is rendered in the person's language and sent at the pace that
-// Telegram allows, fair between chats. What can go wrong has a few kinds, see
-// [ErrRefused].
+// A screen is rendered in the person's language and sent. Telegram's limits of traffic
+// are not published and differ by chat, so nothing waits before Telegram has refused a
+// call for its frequency. Its pause is kept then, and from what was let through until
+// then a pace is learned, for the chat and the kind of call, or for the bot as a whole;
+// it is given back over time. Calls of a chat go in order, chats beside each other.
+// What can go wrong has a few kinds, see [ErrRefused].
 //
 // Only this package uses the Telegram library, and the library never sees what
 // people write: it would put that into its errors.

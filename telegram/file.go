@@ -27,7 +27,7 @@ var errLarge = errors.New("the file is too large")
 // error names neither the address, which holds the token, nor what is in the file.
 func (b *Bot) ReadFile(ctx context.Context, id string) ([]byte, error) {
 	var file *models.File
-	err := insist(ctx, true, func() (err error) {
+	err := b.pace.ask(ctx, 0, func() (err error) {
 		file, err = b.api.GetFile(ctx, &bot.GetFileParams{FileID: id})
 		return err
 	})
@@ -63,7 +63,7 @@ func (b *Bot) ReadFile(ctx context.Context, id string) ([]byte, error) {
 // itself when the topic is gone.
 func (b *Bot) SendFile(ctx context.Context, key chat.Key, lang string, file chat.File) error {
 	caption := cut(b.render.plain(lang, file.Caption), captionLimit)
-	err := b.deliver(ctx, "send document", key.Chat, true, false, func() error {
+	err := b.deliver(ctx, "send document", key.Chat, newMessage, false, func() error {
 		_, err := b.api.SendDocument(ctx, &bot.SendDocumentParams{
 			ChatID:          key.Chat,
 			MessageThreadID: key.Thread,

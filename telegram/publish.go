@@ -68,7 +68,7 @@ func (b *Bot) publish(ctx context.Context, lang, code string) error {
 			return err
 		},
 	} {
-		if err := insist(ctx, true, call); err != nil {
+		if err := b.pace.ask(ctx, 0, call); err != nil {
 			return err
 		}
 	}

@@ -89,7 +89,7 @@ func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 }
 
 func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, protect, plain bool) (message int, err error) {
-	err = b.deliver(ctx, "send message", key.Chat, true, false, func() error {
+	err = b.deliver(ctx, "send message", key.Chat, newMessage, false, func() error {
 		shown, err := b.draw(lang, draw, plain)
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 // can no longer be edited; an edit whose outcome is not known was repeated and may
 // be repeated again.
 func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, draw Draw) error {
-	err := b.deliver(ctx, "edit message", key.Chat, true, true, func() error {
+	err := b.deliver(ctx, "edit message", key.Chat, edit, true, func() error {
 		shown, err := b.draw(lang, draw, false)
 		if err != nil {
 			return err
@@ -141,7 +141,7 @@ func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, 
 // Strip removes the buttons of a message of the bot. One without buttons is a
 // success. It fails as [Bot.Edit] does.
 func (b *Bot) Strip(ctx context.Context, key chat.Key, message int) error {
-	err := b.deliver(ctx, "strip message", key.Chat, false, true, func() error {
+	err := b.deliver(ctx, "strip message", key.Chat, other, true, func() error {
 		_, err := b.api.EditMessageReplyMarkup(ctx, &bot.EditMessageReplyMarkupParams{ChatID: key.Chat, MessageID: message})
 		return err
 	})
@@ -153,7 +153,7 @@ func (b *Bot) Strip(ctx context.Context, key chat.Key, message int) error {
 // [ErrNoMessage] then says that the message stays (it is older than 48 hours, or in
 // a group without the right to delete).
 func (b *Bot) Delete(ctx context.Context, key chat.Key, message int) error {
-	err := b.deliver(ctx, "delete message", key.Chat, false, true, func() error {
+	err := b.deliver(ctx, "delete message", key.Chat, other, true, func() error {
 		_, err := b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: key.Chat, MessageID: message})
 		return err
 	})
@@ -162,7 +162,7 @@ func (b *Bot) Delete(ctx context.Context, key chat.Key, message int) error {
 
 // Answer answers a press: without a text it only stops the spinner. alert shows
 // the text in a window that must be closed. A press that is too old to be
-// answered is a success. It is not paced and takes at most 10 seconds.
+// answered is a success. It waits for no message and takes at most 10 seconds.
 func (b *Bot) Answer(ctx context.Context, press, lang string, text *chat.Phrase, alert bool) error {
 	params := &bot.AnswerCallbackQueryParams{CallbackQueryID: press}
 	if text != nil {
@@ -170,7 +170,7 @@ func (b *Bot) Answer(ctx context.Context, press, lang string, text *chat.Phrase,
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	err := insist(ctx, true, func() error {
+	err := b.pace.insist(ctx, nil, answer, true, func() error {
 		_, err := b.api.AnswerCallbackQuery(ctx, params)
 		return err
 	})
@@ -180,28 +180,21 @@ func (b *Bot) Answer(ctx context.Context, press, lang string, text *chat.Phrase,
 	return nil
 }
 
-// deliver makes a call in a chat's lane. message: it counts towards the chat's
-// pace. harmless: it may be repeated when its outcome is not known.
-func (b *Bot) deliver(ctx context.Context, what string, chat int64, message, harmless bool, call func() error) error {
-	err := b.pace.do(ctx, chat, message, func() error { return insist(ctx, harmless, call) })
-	if err != nil {
+// deliver makes a call in a chat's lane. harmless: it may be repeated when its outcome
+// is not known.
+func (b *Bot) deliver(ctx context.Context, what string, chat int64, k kind, harmless bool, call func() error) error {
+	if err := b.pace.do(ctx, chat, k, harmless, call); err != nil {
 		return fmt.Errorf("%s in chat %d: %w", what, chat, err)
 	}
 	return nil
 }
 
-// ask makes a reading call about a chat. It does not queue with the chat's
-// messages, which may wait long for their pace.
+// ask makes a reading call about a chat, which a press waits for. It does not queue
+// with the chat's messages, which may wait long for their pace.
 func (b *Bot) ask(ctx context.Context, what string, chat int64, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
-	err := b.pace.overall.Wait(ctx)
-	if err != nil {
-		err = fmt.Errorf("%w: wait for the bot's pace: %w", ErrUnsent, err)
-	} else {
-		err = insist(ctx, true, func() error { return call(ctx) })
-	}
-	if err != nil {
+	if err := b.pace.ask(ctx, chat, func() error { return call(ctx) }); err != nil {
 		return fmt.Errorf("%s in chat %d: %w", what, chat, err)
 	}
 	return nil

@@ -421,15 +421,15 @@ func (h inside) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 // TestWhatWaitsShowsTheNewest: a screen is drawn when its message's turn has come.
 func TestWhatWaitsShowsTheNewest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{Server: emulator.New(emulator.Config{Token: token, Flood: true})}
+		w := &world{Server: emulator.New(emulator.Config{Token: token})}
 		defer w.Close()
 		w.say(t, anna, anna, "/start")
 		b := w.bot(t, newRecord().handle, func(c *telegram.Config) {
 			c.APIURL, c.Transport = "http://chats", inside{w}
 		})
-		var last int
-		for range 5 { // more than go at once
-			last = w.send(t, b, screen("begun"))
+		last := w.send(t, b, screen("begun"))
+		if err := w.Break(emulator.Fault{Method: "editMessageText", Kind: emulator.TooMany, RetryAfter: 7}); err != nil {
+			t.Fatal(err)
 		}
 		var done atomic.Bool
 		var wait sync.WaitGroup

@@ -74,7 +74,6 @@ func servePoints(ctx context.Context) error {
 		Log:       c.Logger(os.Stderr),
 		Now:       func() time.Time { return clock.Add(faster * time.Since(began)) },
 		after:     func(d time.Duration) <-chan time.Time { return time.After(d / faster) },
-		unpaced:   true,
 		wrapStore: func(s storage.Store) storage.Store { return &pointedStore{s, points} },
 		wrapMark:  func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
 		vendorClient: &http.Client{Transport: &pointedCalls{

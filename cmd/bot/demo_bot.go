@@ -58,7 +58,7 @@ func (b *keptBot) keep(ctx context.Context) error {
 
 // runOnce runs one process of the bot and reports whether it was killed.
 func (b *keptBot) runOnce(ctx context.Context) (killed bool, err error) {
-	command := exec.Command(b.path, "run", "-attached", "-unpaced") //nolint:gosec,noctx // this program itself; it is asked to stop first
+	command := exec.Command(b.path, "run", "-attached") //nolint:gosec,noctx // this program itself; it is asked to stop first
 	command.Env = b.env
 	command.WaitDelay = time.Second
 	said := &tail{}

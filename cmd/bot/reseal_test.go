@@ -69,7 +69,7 @@ func TestOldKeysAreReplaced(t *testing.T) {
 				Zomro:    ZomroConfig{APIURL: vendorServer.URL},
 				Storage:  StorageConfig{URL: url},
 			},
-			Keys: keys, Log: slog.New(slog.NewTextHandler(log, nil)), unpaced: true,
+			Keys: keys, Log: slog.New(slog.NewTextHandler(log, nil)),
 		}
 		if err := p.Open(ctx); err != nil {
 			t.Fatal(errors.Join(err, p.Close()))

@@ -39,7 +39,6 @@ type Program struct {
 
 	// For tests and stand-ins:
 	after         func(time.Duration) <-chan time.Time  // waits by Now; nil: time.After
-	unpaced       bool                                  // the chats have no limits of traffic
 	wrapBackend   func(storage.Backend) storage.Backend // sees every commit; nil: nobody does
 	wrapStore     func(storage.Store) storage.Store     // sees every transaction
 	wrapMark      func(engine.Mark) engine.Mark         // sees every save of the mark beside the store
@@ -105,7 +104,6 @@ func (p *Program) Open(ctx context.Context) error {
 		WebhookURL:    p.Config.Telegram.WebhookURL,
 		WebhookSecret: telegram.NewToken(p.Config.Telegram.WebhookSecret),
 		Drain:         stopWithin / 3,
-		Unpaced:       p.unpaced,
 		Transport:     p.chatTransport,
 		Log:           p.Log,
 		Alarm:         p.Engine.Alarm,
@@ -204,7 +202,6 @@ func (p *Program) Close() error {
 func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	attached := flags.Bool("attached", false, "stop when standard input ends: for a program that runs the bot")
-	unpaced := flags.Bool("unpaced", false, "keep none of Telegram's limits of traffic: for a stand-in, which has none")
 	if err := parse(flags, args, stderr); err != nil {
 		return err
 	}
@@ -228,7 +225,7 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return usage(err)
 	}
-	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr), unpaced: *unpaced}
+	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr)}
 	if len(c.Foreign) > 0 {
 		p.Log.Warn("variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
 	}

@@ -196,11 +196,9 @@ func (w *world) start() {
 			Zomro:    ZomroConfig{APIURL: w.vendorURL},
 			Storage:  StorageConfig{URL: "bolt:" + w.store},
 		},
-		Keys:    w.keys,
-		Log:     slog.New(slog.NewTextHandler(io.MultiWriter(w.logs), &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Now:     w.clock.Now,
-		unpaced: true,
-
+		Keys:          w.keys,
+		Log:           slog.New(slog.NewTextHandler(io.MultiWriter(w.logs), &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now:           w.clock.Now,
 		vendorOptions: []zomro.Option{zomro.WithSleep(noPause)},
 	}
 	started := make(chan struct{})
