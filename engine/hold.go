@@ -115,7 +115,8 @@ func (e *Engine) heldUp(ctx context.Context, call purchase.Call) *conversation.H
 		return &conversation.Held{By: conversation.HeldByOwner, Reason: h.Reason}
 	}
 	if err == nil {
-		err = storage.Healthy(ctx, e.store, minFree)
+		// Whether it can be written is seen by the announcement of the call.
+		err = storage.HasRoom(ctx, e.store, minFree)
 	}
 	if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
 		e.log.Error("nothing is bought: the store is not well", "error", err)

@@ -32,8 +32,16 @@ type Mark interface {
 
 // marks brings the mark outside of the store up to date.
 type marks struct {
-	mu   sync.Mutex
-	last int64
+	mu    sync.Mutex
+	made  int64 // moves, as far as is known
+	saved int64
+}
+
+// note notes how many moves were made by a commit.
+func (m *marks) note(n int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.made = max(m.made, n)
 }
 
 // count counts a move of a purchase within its transaction.
@@ -46,22 +54,22 @@ func (t *transaction) count() error {
 	return errors.Join(storage.Put(t.tx, markKey, t.mark), t.keepTime())
 }
 
-// saveMark saves the mark after a commit. A failure leaves it behind the store,
-// which is harmless.
-func (e *Engine) saveMark(n int64) {
-	if e.mark == nil || n == 0 {
+// saveMark saves the mark. It is due before a call that spends money, so that a copy
+// of the store from before its announcement is recognised; else it may stay behind the
+// store for a while, and a runner saves it when it rests: from a copy that is not
+// recognised then nothing was paid since. A failure leaves it behind as well.
+func (e *Engine) saveMark() {
+	m := &e.marks
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e.mark == nil || m.made <= m.saved {
 		return
 	}
-	e.marks.mu.Lock()
-	defer e.marks.mu.Unlock()
-	if n <= e.marks.last {
-		return
-	}
-	if err := e.mark.Save(n); err != nil {
+	if err := e.mark.Save(m.made); err != nil {
 		e.log.Warn("the mark beside the store could not be written; a restored copy may not be recognised", "error", err)
 		return
 	}
-	e.marks.last = n
+	m.saved = m.made
 }
 
 // restored reports whether the store is an older copy of what the bot has
@@ -90,7 +98,7 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 			return false, 0, fmt.Errorf("make the mark beside the store: %w", err)
 		}
 	}
-	e.marks.last = beside
+	e.marks.saved = beside
 	return restoring || found && beside > stored || !found && stored > 0, max(beside, stored), nil
 }
 
@@ -160,7 +168,8 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err != nil {
 		return err
 	}
-	e.saveMark(mark)
+	e.marks.note(mark)
+	e.saveMark()
 	return nil
 }
 

@@ -95,6 +95,7 @@ func (e *Engine) runPurchase(id string) {
 // person, for a time, or is at its end. moved: it got further before it failed.
 func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error) {
 	r := run{engine: e, id: id}
+	defer e.saveMark()
 	defer r.release()
 	if err := r.read(ctx); err != nil || r.now.Record.ID == "" {
 		return false, err
@@ -224,6 +225,9 @@ func (e *Engine) do(ctx context.Context, now journal.Entry, call purchase.Call, 
 	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence, notStopped(call), e.mayPay(ctx, now, call))
 	if err != nil {
 		return journal.Entry{}, err
+	}
+	if call.Spends() {
+		e.saveMark()
 	}
 	if call.Writes() {
 		// From here on the answer matters more than stopping.

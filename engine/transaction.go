@@ -25,7 +25,7 @@ func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also 
 
 // follow sets going what the committed turn decided.
 func (t *transaction) follow(ctx context.Context) {
-	t.engine.saveMark(t.mark)
+	t.engine.marks.note(t.mark)
 	for _, answer := range t.answers {
 		t.engine.answerPress(ctx, t.key, t.lang, answer)
 	}

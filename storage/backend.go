@@ -13,8 +13,11 @@ import (
 //	Free(ctx context.Context) (bytes uint64, err error)
 //	Backup(ctx context.Context, w io.Writer) error
 //	Written() (pages, bytes int64)
+//	Alone() bool
 //
-// for [Healthy], [Backup] and the meter of storagetest.
+// for [HasRoom] and [Healthy], for [Backup], for the meter of storagetest, and to say
+// that while it is open no other process can have the same records open: then its locks
+// need no record beside them.
 type Backend interface {
 	// Update and View are as in [Store], on raw values. Their Tx returns slices
 	// that are the caller's own, and keeps the slices that it is given.
@@ -25,7 +28,7 @@ type Backend interface {
 	Page(ctx context.Context, prefix, from string, limit int) ([]Record, error)
 	// Lock waits until this call alone has locked name; those who wait get it in
 	// the order in which they came. A lock that may be lost without notice is good
-	// enough: leases are fenced by a record.
+	// enough, unless the engine is alone: leases are fenced by a record.
 	Lock(ctx context.Context, name string) (Lock, error)
 	// Close is as in [Store].
 	Close() error

@@ -95,11 +95,11 @@ func prepare(db *bbolt.DB, folder string) error {
 		_, err := tx.CreateBucket(boltBucket)
 		return err
 	})
-	return errors.Join(err, syncFolder(folder))
+	return errors.Join(err, SyncFolder(folder))
 }
 
-// syncFolder makes a new file's name as durable as its content.
-func syncFolder(folder string) error {
+// SyncFolder makes a new file's name as durable as its content.
+func SyncFolder(folder string) error {
 	if runtime.GOOS == "windows" { // this system has no such call
 		return nil
 	}
@@ -249,6 +249,9 @@ func (b *bolt) Close() error {
 	}
 	return nil
 }
+
+// Alone is always true: the file is locked against other processes.
+func (b *bolt) Alone() bool { return true }
 
 // Free returns the free bytes of the disk that holds the file.
 func (b *bolt) Free(_ context.Context) (uint64, error) { return freeSpace(filepath.Dir(b.path)) }

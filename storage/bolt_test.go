@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -22,6 +23,17 @@ func TestBolt(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storagetest.Place {
 		path := filepath.Join(t.TempDir(), "bot.db")
 		return func(ctx context.Context) (storage.Backend, error) { return storage.OpenBolt(ctx, path) }
+	})
+}
+
+// TestShared runs the suite on an engine that another process could hold, too.
+func TestShared(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storagetest.Place {
+		path := filepath.Join(t.TempDir(), "bot.db")
+		return func(ctx context.Context) (storage.Backend, error) {
+			bolt, err := storage.OpenBolt(ctx, path)
+			return &countedBackend{Backend: bolt, shared: true}, err
+		}
 	})
 }
 
@@ -597,6 +609,68 @@ func TestHealthyWantsSpace(t *testing.T) {
 	if err := storage.Healthy(t.Context(), s, 1<<62); !errors.Is(err, storage.ErrFull) {
 		t.Errorf("Healthy that wants 4 EiB: %v, want ErrFull", err)
 	}
+	if err := storage.HasRoom(t.Context(), s, 1<<62); !errors.Is(err, storage.ErrFull) {
+		t.Errorf("HasRoom that wants 4 EiB: %v, want ErrFull", err)
+	}
+	if err := storage.HasRoom(t.Context(), s, 1); err != nil {
+		t.Errorf("HasRoom that wants a byte: %v", err)
+	}
+}
+
+// countedBackend counts commits. With shared, another process could hold it, too.
+type countedBackend struct {
+	storage.Backend
+	commits atomic.Int64
+	shared  bool
+}
+
+func (b *countedBackend) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	b.commits.Add(1)
+	return b.Backend.Update(ctx, fn)
+}
+
+func (b *countedBackend) Alone() bool { return !b.shared }
+
+// TestLeaseWritesWhereItMust holds that a lease costs a commit only where another
+// process can hold the store, and is fenced in either case.
+func TestLeaseWritesWhereItMust(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{false, true} {
+		bolt, err := storage.OpenBolt(t.Context(), filepath.Join(t.TempDir(), "bot.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if alone, ok := bolt.(interface{ Alone() bool }); !ok || !alone.Alone() {
+			t.Error("a bbolt file says that another process can hold it, too")
+		}
+		counted := &countedBackend{Backend: bolt, shared: shared}
+		s, err := storage.New(t.Context(), counted, storagetest.Keys(t, storagetest.Key(t, "test")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := counted.commits.Load()
+		first, err := s.Own(t.Context(), "name")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := counted.commits.Load() - before; (n > 0) != shared {
+			t.Errorf("shared %v: a lease makes %d commits", shared, n)
+		}
+		first.Release()
+		second, err := s.Own(t.Context(), "name")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.View(t.Context(), first.Check); !errors.Is(err, storage.ErrLost) {
+			t.Errorf("shared %v: Check by an earlier owner: %v, want ErrLost", shared, err)
+		}
+		if err := s.View(t.Context(), second.Check); err != nil {
+			t.Errorf("shared %v: Check by the owner: %v", shared, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // foreignStore is a store that is not of this package.
@@ -606,7 +680,7 @@ func TestForeignStore(t *testing.T) {
 	t.Parallel()
 	s := foreignStore{}
 	_, resealErr := storage.Reseal(t.Context(), s)
-	for _, err := range []error{resealErr, storage.Healthy(t.Context(), s, 0), storage.Backup(t.Context(), s, &bytes.Buffer{})} {
+	for _, err := range []error{resealErr, storage.Healthy(t.Context(), s, 0), storage.HasRoom(t.Context(), s, 0), storage.Backup(t.Context(), s, &bytes.Buffer{})} {
 		if !errors.Is(err, errors.ErrUnsupported) {
 			t.Errorf("%v, want ErrUnsupported", err)
 		}

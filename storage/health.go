@@ -14,29 +14,43 @@ const healthKey = metaPrefix + "health"
 // than minFree bytes free, as far as the engine and the system can tell. The
 // store must be one of this package, else the error is [errors.ErrUnsupported].
 func Healthy(ctx context.Context, s Store, minFree uint64) error {
-	own, ok := s.(*store)
-	if !ok {
-		return fmt.Errorf("storage: health: %w", errors.ErrUnsupported)
+	if err := HasRoom(ctx, s, minFree); err != nil {
+		return err
 	}
-	if err := own.healthy(ctx, minFree); err != nil {
+	if err := s.(*store).healthy(ctx); err != nil {
 		return fmt.Errorf("storage: health: %w", err)
 	}
 	return nil
 }
 
-func (s *store) healthy(ctx context.Context, minFree uint64) error {
-	if disk, ok := s.engine.(interface {
-		Free(ctx context.Context) (uint64, error)
-	}); ok {
-		free, err := disk.Free(ctx)
-		switch {
-		case errors.Is(err, errors.ErrUnsupported):
-		case err != nil:
-			return err
-		case free < minFree:
-			return fmt.Errorf("%w: %d bytes free, want %d", ErrFull, free, minFree)
-		}
+// HasRoom fails with [ErrFull] when the store's disk has less than minFree bytes free,
+// as far as the engine and the system can tell. It writes nothing. The store must be one
+// of this package, else the error is [errors.ErrUnsupported].
+func HasRoom(ctx context.Context, s Store, minFree uint64) error {
+	own, ok := s.(*store)
+	if !ok {
+		return fmt.Errorf("storage: room: %w", errors.ErrUnsupported)
 	}
+	disk, ok := own.engine.(interface {
+		Free(ctx context.Context) (uint64, error)
+	})
+	if !ok {
+		return nil
+	}
+	free, err := disk.Free(ctx)
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		return nil
+	case err != nil:
+		return fmt.Errorf("storage: room: %w", err)
+	case free < minFree:
+		return fmt.Errorf("storage: room: %w: %d bytes free, want %d", ErrFull, free, minFree)
+	}
+	return nil
+}
+
+// healthy writes and reads back.
+func (s *store) healthy(ctx context.Context) error {
 	if err := s.updateOwn(ctx, func(tx Tx) error { return Put(tx, healthKey, time.Now().UTC()) }); err != nil {
 		return err
 	}

@@ -6,12 +6,13 @@ import (
 	"fmt"
 )
 
-// lease is a lock with a generation: a number in the store that grows with each
-// owner, and by which a transaction of an earlier owner is recognised.
+// lease is a lock. Where another process can hold the store, too, it has a generation:
+// a number in the store that grows with each owner, and by which a transaction of an
+// earlier owner is recognised.
 type lease struct {
 	Lock
 	name       string
-	generation uint64
+	generation uint64 // 0: the lock alone is enough
 }
 
 func (s *store) Own(ctx context.Context, name string) (Lease, error) {
@@ -23,6 +24,9 @@ func (s *store) Own(ctx context.Context, name string) (Lease, error) {
 		return nil, fmt.Errorf("storage: own %q: %w", name, err)
 	}
 	l := &lease{Lock: lock, name: name}
+	if s.alone() {
+		return l, nil
+	}
 	err = s.updateOwn(ctx, func(tx Tx) error {
 		last, _, err := Get[uint64](tx, leasePrefix+name)
 		if err != nil {
@@ -38,11 +42,20 @@ func (s *store) Own(ctx context.Context, name string) (Lease, error) {
 	return l, nil
 }
 
+// alone reports whether no other process can hold the store.
+func (s *store) alone() bool {
+	engine, ok := s.engine.(interface{ Alone() bool })
+	return ok && engine.Alone()
+}
+
 func (l *lease) Check(tx Tx) error {
 	select {
 	case <-l.Done():
 		return fmt.Errorf("%w: %q", ErrLost, l.name)
 	default:
+	}
+	if l.generation == 0 {
+		return nil
 	}
 	generation, _, err := Get[uint64](tx, leasePrefix+l.name)
 	if err != nil {

@@ -7,7 +7,7 @@
 //
 // [Open] opens the store that a URL names; [New] puts sealing, schema and leases
 // on top of any [Backend]. [Get], [Put] and [Read] keep records as JSON.
-// [Healthy], [Reseal] and [Backup] are for the operator.
+// [HasRoom] looks at the disk. [Healthy], [Reseal] and [Backup] are for the operator.
 //
 // # Caveats
 //
@@ -23,7 +23,7 @@
 //
 // Keys that begin with "meta/" or "lease/" are the store's own: they can be
 // read, not written, and Scan passes over them. "lease/" keeps one small record
-// for each name that was ever owned.
+// for each name that was ever owned, unless the engine shuts other processes out.
 //
 // Sealing hides what a value says and shows a change of it. It does not hide
 // keys or lengths, and does not show that a key was given back an older value of

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"zomrobot/engine"
+	"zomrobot/storage"
 )
 
 // markBeside returns the mark beside a store in a file, nil for another engine.
@@ -51,5 +53,8 @@ func (f markFile) Save(n int64) error {
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(next, string(f))
+	if err := os.Rename(next, string(f)); err != nil {
+		return err
+	}
+	return storage.SyncFolder(filepath.Dir(string(f))) // and the old name in place
 }

@@ -133,6 +133,12 @@ func (m *Meter) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return nil
 }
 
+// Alone is the engine's.
+func (m *Meter) Alone() bool {
+	engine, ok := m.Backend.(interface{ Alone() bool })
+	return ok && engine.Alone()
+}
+
 // Free is the engine's, for [storage.Healthy].
 func (m *Meter) Free(ctx context.Context) (uint64, error) {
 	disk, ok := m.Backend.(interface {
