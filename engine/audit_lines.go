@@ -32,15 +32,16 @@ func (t *transaction) record(name string, e audit.Entry) error {
 	return book.Append(t.tx, name, e)
 }
 
-// recordMove records a move of a purchase; its opening is the move by nil.
-func (t *transaction) recordMove(was purchase.Record, is journal.Entry, event purchase.Event) error {
-	r := is.Record
+// recordMove records a move of a purchase, which is as it was after it; its opening is
+// the move by nil.
+func (t *transaction) recordMove(s step, is journal.Entry) error {
+	r, was := s.is, s.was
 	agreed := r.Quote.Total
-	e := audit.Entry{Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
+	e := audit.Entry{At: s.at, Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
 	if r.Charged() == purchase.WasCharged {
 		e.Charged = r.Taken
 	}
-	switch event := event.(type) {
+	switch event := s.event.(type) {
 	case nil:
 		e.What = audit.Opened{Account: r.Account, Order: r.Order, Plan: r.PlanTitle, Datacenter: r.DatacenterName, Promo: r.Promo}
 	case purchase.Calling:

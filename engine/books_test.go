@@ -29,16 +29,18 @@ func TestBooksOfATeam(t *testing.T) {
 	err := e.store.Update(t.Context(), func(tx storage.Tx) error {
 		turn := transaction{engine: e, tx: tx, who: anna}
 		for _, record := range []func() error{
-			func() error { return turn.recordMove(purchase.Record{}, own, nil) },
-			func() error { return turn.recordMove(purchase.Record{}, team, nil) },
+			func() error { return turn.recordMove(step{is: own.Record}, own) },
+			func() error { return turn.recordMove(step{is: team.Record}, team) },
 			func() error {
 				return turn.record(book.OfTeam(team.Team), audit.Entry{What: audit.Changed{Setting: "rule", Was: "0", Is: "1"}})
 			},
 			func() error {
 				turn.who = chat.Person{}
-				return turn.recordMove(team.Record, drafted, purchase.Approved{By: 1002, Name: "Boris", Terms: 1})
+				return turn.recordMove(step{event: purchase.Approved{By: 1002, Name: "Boris", Terms: 1}, was: team.Record, is: drafted.Record}, drafted)
 			},
-			func() error { return turn.recordMove(drafted.Record, drafted, purchase.Started{}) },
+			func() error {
+				return turn.recordMove(step{event: purchase.Started{}, was: drafted.Record, is: drafted.Record}, drafted)
+			},
 		} {
 			if err := record(); err != nil {
 				return err

@@ -11,9 +11,9 @@
 // What dialogues ask for is answered by package handlers, and how a purchase is kept and
 // seen is package journal.
 //
-// A purchase is moved by a runner, one at a time per vendor account: each move
-// is one transaction, made before the call that it announces and before anyone
-// is told of the answer that it records.
+// A purchase is moved by a runner, one at a time per vendor account. The announcement of
+// a writing call is committed before the call, with everything that was read for it, and
+// its answer before anything follows from it; a reading call alone commits nothing.
 //
 // A group is a team (package team has its roles, rule and limits). What costs
 // money there is done after Telegram was asked what the person is in the group,

@@ -36,20 +36,16 @@ func (n *notPaid) Error() string {
 	return fmt.Sprintf("it may not be paid now: %s", n.By)
 }
 
-// mayPay joins the transaction that announces a call with which money is about to
-// be spent, or the cart filled for it. It fails with notPaid unless everything on
-// which a payment rests is so now. Who is in the group is asked of Telegram right
-// away, before the transaction.
-func (e *Engine) mayPay(ctx context.Context, asked journal.Entry, call purchase.Call) func(storage.Tx) error {
+// mayPay is looked at in the transaction that announces a call with which money is
+// about to be spent, or the cart filled for it, of the purchase as it is then. It fails
+// with notPaid unless everything on which a payment rests is so now. Who is in the group
+// is asked of Telegram right away, before the transaction.
+func (e *Engine) mayPay(ctx context.Context, asked journal.Entry, call purchase.Call) func(storage.Tx, journal.Entry) error {
 	if call != purchase.CallAdd && call != purchase.CallConfirm {
-		return func(storage.Tx) error { return nil }
+		return func(storage.Tx, journal.Entry) error { return nil }
 	}
 	requester, holder, unknown := e.present(ctx, asked)
-	return func(tx storage.Tx) error {
-		now, _, err := storage.Get[journal.Entry](tx, journal.PurchaseKey(asked.Record.ID))
-		if err != nil {
-			return err
-		}
+	return func(tx storage.Tx, now journal.Entry) error {
 		why := &notPaid{Revision: now.Record.Revision}
 		damaged, _, err := storage.Get[damage](tx, damagedKey)
 		if err != nil {
@@ -148,7 +144,8 @@ func (e *Engine) unpaid(ctx context.Context, now journal.Entry, held *conversati
 		return nil
 	}
 	var why *notPaid
-	err := e.store.View(ctx, e.mayPay(ctx, now, purchase.CallConfirm))
+	may := e.mayPay(ctx, now, purchase.CallConfirm)
+	err := e.store.View(ctx, func(tx storage.Tx) error { return may(tx, now) })
 	if errors.As(err, &why) && why.By != "" {
 		return why
 	}

@@ -77,7 +77,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		t.keepLedger(e),
 		storage.Put(t.tx, journal.PurchaseKey(id), e),
 		moveDue(t.tx, time.Time{}, e.Due, duePurchase, id),
-		t.recordMove(purchase.Record{}, e, nil),
+		t.recordMove(step{at: now, is: e.Record}, e),
 		t.count(),
 		t.tx.Delete(slot),
 	}
@@ -212,26 +212,51 @@ func goesOn(c purchase.Choice) bool {
 	return c != purchase.ChooseGiveUp && c != purchase.ChooseBought && c != purchase.ChooseNotBought
 }
 
-// move makes one move of a purchase's record, with all that hangs on it: the
-// line of the book, the queue of its account, what is due, and what is told. An event
-// that the record's state does not allow is errStale, and nothing is written;
-// one that changes nothing leaves no trace but in what is due.
-func (t *transaction) move(was journal.Entry, event purchase.Event) error {
-	now := t.engine.now()
-	record, err := purchase.Step(t.engine.steady(was.Record), event, now)
+// step is a move of a purchase's record.
+type step struct {
+	event purchase.Event
+	at    time.Time
+	was   purchase.Record
+	is    purchase.Record
+}
+
+// stepOf makes a move of a record now. An event that the record's state does not allow
+// is errStale.
+func (e *Engine) stepOf(was purchase.Record, event purchase.Event) (step, error) {
+	s := step{event: event, at: e.now(), was: was}
+	var err error
+	s.is, err = purchase.Step(e.steady(was), event, s.at)
 	if errors.Is(err, purchase.ErrNoMove) || errors.Is(err, purchase.ErrTooLate) {
-		return errors.Join(errStale, err)
+		return step{}, errors.Join(errStale, err)
 	}
 	if err != nil {
-		return fmt.Errorf("purchase %s: %w", was.Record.ID, err)
+		return step{}, fmt.Errorf("purchase %s: %w", was.ID, err)
 	}
-	t.engine.steady(record) // from its announcement on
+	e.steady(s.is) // from its announcement on
+	return s, nil
+}
+
+// move makes one move of a purchase's record, with all that hangs on it.
+func (t *transaction) move(was journal.Entry, event purchase.Event) error {
+	s, err := t.engine.stepOf(was.Record, event)
+	if err != nil {
+		return err
+	}
+	return t.keep(was, s)
+}
+
+// keep keeps moves that were made of a purchase's record, the first of them of the one
+// that is in the store, and all that hangs on them: the lines of the book, the queue of
+// its account, what is due, and what is told. One that changes nothing leaves no trace
+// but in what is due.
+func (t *transaction) keep(was journal.Entry, steps ...step) error {
+	record := steps[len(steps)-1].is
 	is := was
 	is.Record = record
 	if record.Revision != was.Record.Revision {
 		is.Held = nil // whatever comes next is looked at again
 	}
-	action := purchase.Next(record, now)
+	action := purchase.Next(record, t.engine.now())
 	is.Due = time.Time{}
 	if action.Kind == purchase.Wait || !action.Until.IsZero() {
 		is.Due = action.Until
@@ -244,14 +269,22 @@ func (t *transaction) move(was journal.Entry, event purchase.Event) error {
 	); err != nil || record.Revision == was.Record.Revision {
 		return err
 	}
+	way := []journal.Entry{was}
+	for _, s := range steps {
+		entry := is
+		entry.Record = s.is
+		if err := t.recordMove(s, entry); err != nil {
+			return err
+		}
+		way = append(way, entry)
+	}
 	if err := errors.Join(
-		t.recordMove(was.Record, is, event),
 		t.count(),
 		t.keepPlace(record, action),
 		t.showBlocked(was.Record, record),
 		t.keepLedger(is),
 		t.forgetPassword(record, action),
-		t.tell(was, is),
+		t.tell(way...),
 	); err != nil {
 		return err
 	}
@@ -330,27 +363,73 @@ func (t *transaction) forgetPassword(record purchase.Record, action purchase.Act
 	return t.tx.Delete(purchaseSecretKey(record.ID))
 }
 
-// tell brings the purchase's card up to date, and sends news where there are
-// any.
-func (t *transaction) tell(was, is journal.Entry) error {
-	before, now := journal.View(was, 0), journal.View(is, 0)
-	// What a group is not shown its holder is told: so it is the record that is compared.
-	recounted := was.Record.State == is.Record.State && is.Record.MoreThanAgreed() && !reflect.DeepEqual(was.Record.Taken, is.Record.Taken)
-	if journal.SameView(before, now) && !recounted {
+// tell brings the purchase's card up to date, and sends news where there are any. way is
+// how the purchase was, step by step, and how it is.
+func (t *transaction) tell(way ...journal.Entry) error {
+	is := way[len(way)-1]
+	card, news := false, false
+	show := post{To: is.Owner, Purchase: is.Record.ID}
+	for i, now := range way[1:] {
+		was := way[i]
+		if !looksOther(was, now) {
+			continue
+		}
+		card, news = true, news || hasNews(was, now)
+		// What has to be approved again is asked in a new message, and the buttons of
+		// the old one go.
+		before, after := bill.StageOf(was.Record.State), bill.StageOf(now.Record.State)
+		show.AsNew = show.AsNew || before != after && after == bill.StageAwaiting
+	}
+	if !card {
 		return nil
 	}
-	// What has to be approved again is asked in a new message, and the buttons of
-	// the old one go.
-	asNew := before.Stage != now.Stage && now.Stage == bill.StageAwaiting
-	if err := t.post(post{To: is.Owner, Purchase: is.Record.ID, AsNew: asNew}); err != nil {
+	if err := t.post(show); err != nil || !news {
 		return err
 	}
-	if recounted || now.Surplus && !before.Surplus && before.Stage == now.Stage && now.Stage.Ended() {
+	for i, now := range way[1:] {
+		if err := t.tellNews(way[i], now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recounted reports whether it was seen that more was taken than was agreed, in one
+// state. What a group is not shown its holder is told: so it is the record that is
+// compared.
+func recounted(was, is journal.Entry) bool {
+	return was.Record.State == is.Record.State && is.Record.MoreThanAgreed() && !reflect.DeepEqual(was.Record.Taken, is.Record.Taken)
+}
+
+// looksOther reports whether a step of a purchase is seen by somebody.
+func looksOther(was, is journal.Entry) bool {
+	return !journal.SameView(journal.View(was, 0), journal.View(is, 0)) || recounted(was, is)
+}
+
+// surplus reports whether it was seen that more servers were sold than were ordered.
+func surplus(before, now bill.Purchase) bool {
+	return now.Surplus && !before.Surplus && before.Stage == now.Stage && now.Stage.Ended()
+}
+
+// hasNews reports whether a step of a purchase may be told in a message of its own.
+func hasNews(was, is journal.Entry) bool {
+	if !looksOther(was, is) {
+		return false
+	}
+	before, now := journal.View(was, 0), journal.View(is, 0)
+	return recounted(was, is) || surplus(before, now) || now.Held != nil || before.Stage != now.Stage ||
+		now.Question != nil && (before.Question == nil || before.Question.Kind != now.Question.Kind)
+}
+
+// tellNews sends the news of one step, if there are any.
+func (t *transaction) tellNews(was, is journal.Entry) error {
+	if !hasNews(was, is) {
+		return nil
+	}
+	before, now := journal.View(was, 0), journal.View(is, 0)
+	if recounted(was, is) || surplus(before, now) {
 		news := bill.TakenNews(now)
 		return errors.Join(t.post(post{To: is.Owner, Notice: &news}), t.tellHolder(is))
-	}
-	if now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind) {
-		return nil
 	}
 	if was.Record.State == purchase.StateAwaiting && is.Record.Approval.Complete() && !is.Record.State.Ended() {
 		// The requester hears of it first, and only then the group.

@@ -100,18 +100,22 @@ func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error)
 	if err := r.read(ctx); err != nil || r.now.Record.ID == "" {
 		return false, err
 	}
-	began := r.now.Record.Revision
+	began := r.kept.Record.Revision
 	for rests := false; err == nil && !rests && ctx.Err() == nil; {
 		rests, err = r.step(ctx)
 	}
-	return r.now.Record.Revision > began, err
+	return r.kept.Record.Revision > began, err
 }
 
-// run is a purchase while it is advanced.
+// run is a purchase while it is advanced. What was read is kept with what follows from
+// it: the announcement of a writing call, a rest, or what is told. Until then it is lost
+// by a crash, and read again.
 type run struct {
 	engine *Engine
 	id     string
-	now    journal.Entry
+	kept   journal.Entry // as it is in the store
+	now    journal.Entry // with what was read since
+	steps  []step        // from kept to now: of reading calls
 	lease  storage.Lease // of its account; nil: it has not needed it yet
 }
 
@@ -130,11 +134,17 @@ func (r *run) fence(tx storage.Tx) error {
 	return r.lease.Check(tx)
 }
 
-// read reads the purchase as it is now.
-func (r *run) read(ctx context.Context) (err error) {
-	r.now, _, err = storage.Read[journal.Entry](ctx, r.engine.store, journal.PurchaseKey(r.id))
+// read reads the purchase as it is in the store.
+func (r *run) read(ctx context.Context) error {
+	now, _, err := storage.Read[journal.Entry](ctx, r.engine.store, journal.PurchaseKey(r.id))
+	if err == nil {
+		r.stands(now)
+	}
 	return err
 }
+
+// stands takes in how the purchase is in the store now.
+func (r *run) stands(now journal.Entry) { r.kept, r.now, r.steps = now, now, nil }
 
 // step makes the next step of a purchase; rests: there is none for now.
 func (r *run) step(ctx context.Context) (rests bool, err error) {
@@ -153,25 +163,74 @@ func (r *run) step(ctx context.Context) (rests bool, err error) {
 	case purchase.Do:
 		return r.call(ctx, action.Call)
 	default:
-		return true, nil
+		return true, r.keep(ctx)
 	}
 }
 
 // own waits for the account of the purchase, which may have moved meanwhile.
 func (r *run) own(ctx context.Context) (err error) {
+	if err := r.keep(ctx); err != nil {
+		return err
+	}
 	if r.lease, err = r.engine.store.Own(ctx, "account/"+r.now.Record.Account); err != nil {
 		return fmt.Errorf("own the account of purchase %s: %w", r.id, err)
 	}
 	return r.read(ctx)
 }
 
-// move makes one move.
-func (r *run) move(ctx context.Context, event purchase.Event) error {
-	now, err := r.engine.move(ctx, r.id, event, r.fence)
-	if err == nil {
-		r.now = now
+// keep keeps what was read.
+func (r *run) keep(ctx context.Context) error {
+	if len(r.steps) == 0 {
+		return nil
 	}
-	return err
+	return r.move(ctx, nil)
+}
+
+// move makes one move, after those of what was read; nil: only those. It is errStale
+// when the purchase has been moved by somebody else meanwhile: a person's word is worth
+// more than what was read before it. may are asked, in the transaction, of the purchase as
+// it is before the move.
+func (r *run) move(ctx context.Context, event purchase.Event, may ...func(storage.Tx, journal.Entry) error) error {
+	e := r.engine
+	var after journal.Entry
+	err := e.beside(ctx, func(t *transaction) error {
+		was, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(r.id))
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return errors.New("it is not in the journal")
+		case was.Record.Revision != r.kept.Record.Revision:
+			return errStale
+		}
+		t.key, t.moving = was.Owner, r.id
+		now, steps := was, slices.Clone(r.steps)
+		if len(steps) > 0 {
+			now.Record = r.now.Record
+		}
+		for _, asked := range may {
+			if err := asked(t.tx, now); err != nil {
+				return err
+			}
+		}
+		if event != nil {
+			s, err := e.stepOf(now.Record, event)
+			if err != nil {
+				return err
+			}
+			steps = append(steps, s)
+		}
+		if err := t.keep(was, steps...); err != nil {
+			return err
+		}
+		after, _, err = storage.Get[journal.Entry](t.tx, journal.PurchaseKey(r.id))
+		return err
+	}, r.fence)
+	if err != nil {
+		return fmt.Errorf("move purchase %s by %T: %w", r.id, event, err)
+	}
+	r.stands(after)
+	return nil
 }
 
 // begin begins with a purchase that is the first of its account; else it rests until
@@ -182,7 +241,7 @@ func (r *run) begin(ctx context.Context) (rests bool, err error) {
 		return false, err
 	}
 	if len(queue) > 0 && queue[0] != r.id {
-		return true, nil
+		return true, r.keep(ctx)
 	}
 	return false, r.move(ctx, purchase.Started{})
 }
@@ -191,6 +250,35 @@ func (r *run) begin(ctx context.Context) (rests bool, err error) {
 func (r *run) call(ctx context.Context, call purchase.Call) (rests bool, err error) {
 	e := r.engine
 	held := e.heldUp(ctx, call)
+	if held != nil || r.now.Held != nil {
+		if rests, err := r.hold(ctx, held); err != nil || rests {
+			return rests, err
+		}
+	}
+	if !call.Writes() {
+		return false, r.look(ctx, call)
+	}
+	err = r.write(ctx, call)
+	why := new(notPaid)
+	switch {
+	case errors.As(err, &why):
+		if err := r.keep(ctx); err != nil {
+			return false, err
+		}
+		return true, e.leaveUnpaid(ctx, r.id, why)
+	case errors.Is(err, errStopped):
+		return false, r.keep(ctx) // after the look above; the next one tells the person
+	default:
+		return false, err
+	}
+}
+
+// hold has the purchase held up, or not any more.
+func (r *run) hold(ctx context.Context, held *conversation.Held) (rests bool, err error) {
+	e := r.engine
+	if err := r.keep(ctx); err != nil {
+		return false, err
+	}
 	if why := e.unpaid(ctx, r.now, held); why != nil {
 		return true, e.leaveUnpaid(ctx, r.id, why)
 	}
@@ -198,49 +286,70 @@ func (r *run) call(ctx context.Context, call purchase.Call) (rests bool, err err
 	if err != nil {
 		return false, err
 	}
-	r.now = now
-	if held != nil {
-		if held.By == conversation.HeldByStore {
-			e.wakeLater(r.id, lookAgain)
-		}
-		return true, nil
+	r.stands(now)
+	if held != nil && held.By == conversation.HeldByStore {
+		e.wakeLater(r.id, lookAgain)
 	}
-	now, err = e.do(ctx, r.now, call, r.fence)
-	why := new(notPaid)
-	switch {
-	case errors.As(err, &why):
-		return true, e.leaveUnpaid(ctx, r.id, why)
-	case errors.Is(err, errStopped):
-		return false, r.read(ctx) // after the look above; the next one tells the person
-	case err != nil:
-		return false, err
-	}
-	r.now = now
-	return false, nil
+	return held != nil, nil
 }
 
-// do makes a call: on disk before, and the answer on disk after.
-func (e *Engine) do(ctx context.Context, now journal.Entry, call purchase.Call, fence func(storage.Tx) error) (journal.Entry, error) {
-	id := now.Record.ID
-	now, err := e.move(ctx, id, purchase.Calling{Call: call}, fence, notStopped(call), e.mayPay(ctx, now, call))
+// look makes a reading call. It is not announced, and its answer is kept with what
+// follows from it; but what it decides, and what is told of it, is in the store before
+// anything else is done.
+func (r *run) look(ctx context.Context, call purchase.Call) error {
+	e := r.engine
+	asked, err := e.stepOf(r.now.Record, purchase.Calling{Call: call})
 	if err != nil {
-		return journal.Entry{}, err
+		return err
+	}
+	now := r.now
+	now.Record, now.Held = asked.is, nil
+	answer := e.callFor(ctx, now, call)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	e.log.Info("a purchase made a call", "purchase", r.id, "call", string(call), "failed", answer.Failure != nil)
+	answered, err := e.stepOf(asked.is, answer)
+	if err != nil {
+		return err
+	}
+	was := now
+	now.Record = answered.is
+	r.now, r.steps = now, append(r.steps, asked, answered)
+	if decides(was.Record, now.Record) || hasNews(was, now) {
+		return r.keep(ctx)
+	}
+	return nil
+}
+
+// decides reports whether an answer led to another state. That the price is right is
+// followed by the announcement of the payment.
+func decides(was, is purchase.Record) bool {
+	return was.State != is.State && is.State != purchase.StatePriced
+}
+
+// write makes a writing call: on disk before, with all that it rests on, and the answer
+// on disk after.
+func (r *run) write(ctx context.Context, call purchase.Call) error {
+	e := r.engine
+	going := func(tx storage.Tx, _ journal.Entry) error { return notStopped(call)(tx) }
+	if err := r.move(ctx, purchase.Calling{Call: call}, going, e.mayPay(ctx, r.now, call)); err != nil {
+		return err
 	}
 	if call.Spends() {
 		e.saveMark()
 	}
-	if call.Writes() {
-		// From here on the answer matters more than stopping.
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), writeFor)
-		defer cancel()
+	// From here on the answer matters more than stopping.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeFor)
+	defer cancel()
+	answer := e.callFor(ctx, r.now, call)
+	e.log.Info("a purchase made a call", "purchase", r.id, "call", string(call), "failed", answer.Failure != nil)
+	now, err := e.keepAnswer(ctx, r.id, answer)
+	if err != nil {
+		return err
 	}
-	answer := e.callFor(ctx, now, call)
-	if !call.Writes() && ctx.Err() != nil {
-		return journal.Entry{}, ctx.Err()
-	}
-	e.log.Info("a purchase made a call", "purchase", id, "call", string(call), "failed", answer.Failure != nil)
-	return e.keepAnswer(ctx, id, answer)
+	r.stands(now)
+	return nil
 }
 
 // keepAnswer commits an answer, as long as it takes: the call is not repeated

@@ -3,9 +3,10 @@
 // outcome of a call is not known.
 //
 // It is pure. A [Record] only moves forward: [Next] says what to do with it, [Step]
-// moves it by an event, and the caller commits each move before acting on it. The
-// call is on disk before it is made ([Calling]); the answer is on disk before
-// anyone is told ([Answered]).
+// moves it by an event. A writing call is on disk before it is made ([Calling]); the
+// answer is on disk before anyone is told ([Answered]). The moves of a reading call may
+// be kept later, in one commit with the next move that must be: what is lost of them is
+// read again.
 //
 // The caller's loop:
 //
@@ -16,9 +17,9 @@
 //			// wait until no other record of the account [Holds] its cart
 //			commit(Step(r, Started{}, now))
 //		case purchase.Do:
-//			commit(Step(r, Calling{action.Call}, now))
-//			answer := perform(action.Call)  // Answered
-//			commit(Step(r, answer, time.Now()))
+//			commit(Step(r, Calling{action.Call}, now)) // a reading call: may follow later
+//			answer := perform(action.Call)             // Answered
+//			commit(Step(r, answer, time.Now()))        // likewise
 //		case purchase.Ask:
 //			// tell the person; Decided comes back, or at action.Until Tick
 //		case purchase.Wait:

@@ -9,7 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"zomrobot/audit"
 	"zomrobot/engine"
+	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro/sandbox"
 )
@@ -29,6 +31,8 @@ type costMeter struct {
 	atConfirm struct {
 		commits []string
 		marks   int
+		kept    purchase.Record
+		lines   []audit.Line // of the purchase, in its owner's book
 	}
 	confirms int
 }
@@ -60,6 +64,10 @@ func (m *costMeter) calls(next http.RoundTripper) http.RoundTripper {
 			return nil, err
 		}
 		if bytes.Contains(body, []byte("cartorder.create.confirm")) {
+			for _, p := range m.w.purchases() {
+				m.atConfirm.kept = p.Record
+			}
+			m.atConfirm.lines = m.w.book("user/1001")
 			m.mu.Lock()
 			m.confirms++
 			m.atConfirm.commits, m.atConfirm.marks = slices.Clone(m.commits), m.marks
@@ -123,8 +131,8 @@ func TestWhatAPurchaseCosts(t *testing.T) {
 		name, promo   string
 		before, toEnd int // commits that move the purchase: before the payment, and in all
 	}{
-		{name: "with a promo code", promo: " promocode=WELCOME10", before: 25, toEnd: 38},
-		{name: "without", before: 21, toEnd: 34},
+		{name: "with a promo code", promo: " promocode=WELCOME10", before: 7, toEnd: 10},
+		{name: "without", before: 5, toEnd: 8},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -149,6 +157,14 @@ func TestWhatAPurchaseCosts(t *testing.T) {
 				if len(moves) != c.want {
 					t.Errorf("%d commits move the purchase %s, want %d:\n%s", len(moves), what, c.want, strings.Join(moves, "\n"))
 				}
+			}
+			kept := m.atConfirm.kept
+			if kept.InFlight != purchase.CallConfirm || kept.Before == nil || kept.Before.Balance == nil || kept.Before.Charges == nil ||
+				kept.Before.Orders == nil || len(kept.Before.Cart) != 1 || kept.CartTotal == nil {
+				t.Errorf("when the payment was asked of the vendor the store did not have what it rests on: %+v", kept)
+			}
+			if n := len(m.atConfirm.lines); n != kept.Revision {
+				t.Errorf("when the payment was asked of the vendor the book had %d lines of %d moves", n, kept.Revision)
 			}
 			if m.atConfirm.marks > 1 {
 				t.Errorf("the mark was saved %d times before the payment, want once", m.atConfirm.marks)
@@ -183,5 +199,45 @@ func TestNothingElseIsWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestCancelledWhileItReads: a person cancels while the cart is read before the payment.
+// That counts at once, and nothing that was read before counts against it.
+func TestCancelledWhileItReads(t *testing.T) {
+	for _, call := range []string{"instances", "dashboard.info", "expense", "order", "cart"} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sandbox.Config{})
+			w.login(anna)
+			w.say(anna, shortOrder)
+			reads := map[string]int{"cart": 2, "instances": 2, "dashboard.info": 2} // before adding, and now
+			held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: call, Nth: reads[call]})
+			if _, err := w.chats.Say(anna, anna, "/confirm"); err != nil {
+				t.Fatal(err)
+			}
+			<-held.Hit()
+			for id, p := range w.purchases() {
+				if p.Record.State != purchase.StateInCart || p.Record.InFlight != "" {
+					t.Errorf("while it reads, the store has purchase %s in %s, with the call %q", id, p.Record.State, p.Record.InFlight)
+				}
+			}
+			w.until(func() bool { return w.tapNewest(anna, "Cancel the purchase") == nil })
+			w.until(func() bool {
+				for _, p := range w.purchases() {
+					if p.Record.State == purchase.StateCancelling {
+						return true
+					}
+				}
+				return false
+			})
+			held.Release()
+			w.settle()
+			w.wantSaid(anna, "The purchase is cancelled")
+			if n, left := w.sold(), len(w.vendor.Cart(vendorLogin)); n != 0 || left != 0 {
+				t.Errorf("%d orders were paid and %d items are left in the cart, want none", n, left)
+			}
+			w.booksHold()
+		})
 	}
 }

@@ -196,13 +196,23 @@ func (w *writes) Delete(key string) error {
 	return w.Tx.Delete(key)
 }
 
-// name says what is written: a purchase's move, or the kinds of the records.
+// name says what is written: a purchase's move, without the reading calls that it rests
+// on, or the kinds of the records.
 func (w *writes) name() string {
 	if len(w.moves) > 0 {
-		return strings.Join(w.moves, ", ")
+		last := len(w.moves) - 1
+		for last > 0 && !isOfCall(w.moves[last]) {
+			last--
+		}
+		return strings.Join(w.moves[last:], ", ")
 	}
 	slices.Sort(w.kinds)
 	return strings.Join(slices.Compact(w.kinds), ", ")
+}
+
+// isOfCall reports whether a move is of a call.
+func isOfCall(move string) bool {
+	return strings.HasPrefix(move, "called ") || strings.HasPrefix(move, "answered ")
 }
 
 func kindOf(key string) string {
