@@ -58,11 +58,11 @@ func (e *Engine) showCard(ctx context.Context, er errand, asNew bool) error {
 }
 
 func (e *Engine) drawCard(ctx context.Context, key chat.Key) (chat.Screen, bool, error) {
-	d, _, err := e.dialogue(ctx, key)
+	kept, _, err := e.keptDialogue(ctx, key)
 	if err != nil {
 		return chat.Screen{}, false, err
 	}
-	screen, ok := e.machine.Render(d)
+	screen, ok := kept.card(e.machine)
 	return screen, ok, nil
 }
 

@@ -33,6 +33,24 @@ type keptDialogue struct {
 	text     []byte
 	dialogue conversation.Dialogue
 	lists    map[string]any // that it holds, by name
+	drawn    *drawnCard     // shared by all copies
+}
+
+// drawnCard is the card of a dialogue, which is drawn once as long as the dialogue is
+// remembered: its look hangs on nothing else.
+type drawnCard struct {
+	once   sync.Once
+	screen chat.Screen
+	ok     bool
+}
+
+// card draws the dialogue's card; false: it has none.
+func (k keptDialogue) card(m *conversation.Machine) (chat.Screen, bool) {
+	if k.drawn == nil {
+		return m.Render(k.dialogue)
+	}
+	k.drawn.once.Do(func() { k.drawn.screen, k.drawn.ok = m.Render(k.dialogue) })
+	return k.drawn.screen, k.drawn.ok
 }
 
 // get reads a dialogue in a transaction. An error may be [storage.ErrRecord]; it names the
@@ -56,7 +74,7 @@ func (c *dialogues) get(tx storage.Tx, key chat.Key) (kept keptDialogue, found b
 	if err != nil {
 		return keptDialogue{}, false, fmt.Errorf("%w: %q, not a dialogue (%T)", storage.ErrRecord, dialogueKey(key), err)
 	}
-	kept = keptDialogue{text, d, shelf.held}
+	kept = keptDialogue{text, d, shelf.held, &drawnCard{}}
 	c.remember(key, kept)
 	return kept, true, nil
 }
@@ -68,7 +86,9 @@ func (c *dialogues) put(tx storage.Tx, key chat.Key, was keptDialogue, d convers
 	if err != nil {
 		return err
 	}
+	drawn := was.drawn
 	if !bytes.Equal(text, was.text) {
+		drawn = &drawnCard{}
 		if err := shelf.settle(was.lists); err != nil {
 			return err
 		}
@@ -76,7 +96,7 @@ func (c *dialogues) put(tx storage.Tx, key chat.Key, was keptDialogue, d convers
 			return err
 		}
 	}
-	c.remember(key, keptDialogue{text, d, shelf.held})
+	c.remember(key, keptDialogue{text, d, shelf.held, drawn})
 	return nil
 }
 
@@ -100,11 +120,16 @@ func (c *dialogues) remember(key chat.Key, kept keptDialogue) {
 }
 
 // dialogue reads a dialogue.
-func (e *Engine) dialogue(ctx context.Context, key chat.Key) (d conversation.Dialogue, found bool, err error) {
+func (e *Engine) dialogue(ctx context.Context, key chat.Key) (conversation.Dialogue, bool, error) {
+	kept, found, err := e.keptDialogue(ctx, key)
+	return kept.dialogue, found, err
+}
+
+// keptDialogue reads a dialogue with what is remembered of it.
+func (e *Engine) keptDialogue(ctx context.Context, key chat.Key) (kept keptDialogue, found bool, err error) {
 	err = e.store.View(ctx, func(tx storage.Tx) error {
-		kept, there, err := e.dialogues.get(tx, key)
-		d, found = kept.dialogue, there
+		kept, found, err = e.dialogues.get(tx, key)
 		return err
 	})
-	return d, found, err
+	return kept, found, err
 }

@@ -69,13 +69,14 @@ func servePoints(ctx context.Context) error {
 	}
 	points := &points{log: log, at: os.Getenv(crashAt), passed: map[string]int{}}
 	p := &Program{
-		Config:    c,
-		Keys:      keys,
-		Log:       c.Logger(os.Stderr),
-		Now:       func() time.Time { return clock.Add(faster * time.Since(began)) },
-		after:     func(d time.Duration) <-chan time.Time { return time.After(d / faster) },
-		wrapStore: func(s storage.Store) storage.Store { return &pointedStore{s, points} },
-		wrapMark:  func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
+		Config:      c,
+		Keys:        keys,
+		Log:         c.Logger(os.Stderr),
+		Now:         func() time.Time { return clock.Add(faster * time.Since(began)) },
+		after:       func(d time.Duration) <-chan time.Time { return time.After(d / faster) },
+		wrapBackend: func(b storage.Backend) storage.Backend { return &pointedBackend{b, points} },
+		wrapStore:   func(s storage.Store) storage.Store { return &pointedStore{s, points} },
+		wrapMark:    func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
 		vendorClient: &http.Client{Transport: &pointedCalls{
 			&http.Transport{DisableKeepAlives: true}, points,
 		}},
@@ -93,6 +94,50 @@ type points struct {
 	log    *os.File
 	at     string
 	passed map[string]int
+	shared []string // what the transaction that is being made writes
+}
+
+// share notes that a function has come to its end in the transaction that is being made.
+func (p *points) share(name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shared = append(p.shared, name)
+}
+
+// sharing returns the first move that the transaction makes, and begins the next.
+func (p *points) sharing() (move string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, name := range p.shared {
+		if strings.Contains(name, " → ") && move == "" {
+			move = name
+		}
+	}
+	p.shared = nil
+	return move
+}
+
+// pointedBackend has a point between a commit that moves a purchase and the answer to
+// those who share it.
+type pointedBackend struct {
+	storage.Backend
+	points *points
+}
+
+func (b *pointedBackend) Alone() bool { return true }
+
+func (b *pointedBackend) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	var move string
+	err := b.Backend.Update(ctx, func(tx storage.Tx) error {
+		b.points.sharing()
+		err := fn(tx)
+		move = b.points.sharing()
+		return err
+	})
+	if err == nil && move != "" {
+		b.points.pass("write %s | committed, nobody is told", move)
+	}
+	return err
 }
 
 // pass notes a point, or ends the process there. What is passed more than once
@@ -134,6 +179,7 @@ func (s *pointedStore) write(ctx context.Context, update func(context.Context, f
 		seen := &writes{Tx: tx}
 		err := fn(seen)
 		if name = seen.name(); err == nil && name != "" {
+			s.points.share(name)
 			s.points.pass("write %s | before the commit", name)
 		}
 		return err

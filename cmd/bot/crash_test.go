@@ -42,8 +42,8 @@ const (
 // TestCrashMatrix kills the bot at every point of an order, from /confirm to
 // the active server, one point in each cell, starts it again and looks at how
 // the order ends. The points are those that a run without a crash passes: each
-// side of each write, before each call of the vendor, and when it was carried
-// out with its answer lost. Where the confirm is in doubt it is killed once more
+// side of each write, between the commit of a move and the answer to those who share
+// it, before each call of the vendor, and when it was carried out with its answer lost. Where the confirm is in doubt it is killed once more
 // while it looks for the outcome. Where a person is asked, they look at what the
 // vendor has and answer the truth.
 //
@@ -248,7 +248,7 @@ func (s *crashScene) must() []string {
 	case s.team:
 		must = append(must, "write approved → awaiting | before the commit", "write approved → drafted | after the commit", "write approved → pricing | after the commit")
 	case s.wrong == nil:
-		must = append(must, promoLost, "write answered confirm → settling | before the commit", "write answered orders → paid | before the commit")
+		must = append(must, promoLost, "write answered confirm → settling | before the commit", "write answered confirm → settling | committed, nobody is told", "write answered orders → paid | before the commit")
 	}
 	return must
 }
