@@ -9,8 +9,9 @@ import (
 
 // Reseal seals again, with the first key of the keyring, every value that was
 // sealed with another key, and returns how many there were. It runs beside other
-// work: each value is opened and sealed in a transaction of its own. After it the
-// other keys can be taken out of the keyring. When it fails it can be run again.
+// work: some values are opened and sealed in each transaction. After it the other keys
+// can be taken out of the keyring. When it fails or is cut it can be run again, and goes
+// on where it was. Where no other key seals anything it reads nothing.
 //
 // To rotate, put the new key first and keep the old one after it, restart (all
 // processes, where several share a store), reseal, remove the old key. The store
@@ -20,27 +21,82 @@ func Reseal(ctx context.Context, s Store) (int, error) {
 	if !ok {
 		return 0, fmt.Errorf("storage: reseal: %w", errors.ErrUnsupported)
 	}
-	return own.reseal(ctx)
-}
-
-func (s *store) reseal(ctx context.Context) (count int, err error) {
-	err = s.each(ctx, "", "", func(record Record) (bool, error) {
-		if strings.HasPrefix(record.Key, witnessPrefix) || s.sealedByFirst(record) {
-			return true, nil
-		}
-		done, err := s.resealOne(ctx, record.Key)
-		if done {
-			count++
-		}
-		return true, err
-	})
+	count, err := own.reseal(ctx)
 	if err != nil {
 		return count, fmt.Errorf("storage: reseal: %w", err)
 	}
-	if err := s.dropWitnesses(ctx); err != nil {
-		return count, fmt.Errorf("storage: reseal: %w", err)
-	}
 	return count, nil
+}
+
+// resealKey holds how far resealing has got.
+const resealKey = metaPrefix + "reseal"
+
+// resealing says that everything below a key is sealed with another. It is true only as
+// long as that one seals: opening with another first key drops it.
+type resealing struct {
+	With string `json:"with"` // the id of the key that seals
+	From string `json:"from"`
+}
+
+// In one transaction at most so many values are sealed again, and how far it is, is kept
+// after at most so many records that needed nothing.
+const (
+	resealAtOnce = 32
+	resealPassed = 10_000
+)
+
+func (s *store) reseal(ctx context.Context) (count int, err error) {
+	others, err := s.otherWitnesses(ctx)
+	if err != nil || len(others) == 0 {
+		return 0, err
+	}
+	done, _, err := Read[resealing](ctx, s, resealKey)
+	if err != nil {
+		return 0, err
+	}
+	var keys []string
+	passed := 0
+	flush := func(from string) error {
+		n, err := s.resealSome(ctx, keys, from)
+		count, passed, keys = count+n, 0, keys[:0]
+		return err
+	}
+	err = s.each(ctx, "", done.From, func(record Record) (bool, error) {
+		passed++
+		if !strings.HasPrefix(record.Key, witnessPrefix) && !s.sealedByFirst(record) {
+			keys = append(keys, record.Key)
+		}
+		if len(keys) < resealAtOnce && passed < resealPassed {
+			return true, nil
+		}
+		return true, flush(record.Key + "\x00")
+	})
+	if err == nil && len(keys) > 0 {
+		err = flush(keys[len(keys)-1] + "\x00")
+	}
+	if err != nil {
+		return count, err
+	}
+	return count, s.updateOwn(ctx, func(tx Tx) error {
+		for _, other := range others {
+			if err := tx.Delete(other); err != nil {
+				return err
+			}
+		}
+		return tx.Delete(resealKey)
+	})
+}
+
+// otherWitnesses are the keys of the records that say which keys of the keyring seal
+// something, but for the first one.
+func (s *store) otherWitnesses(ctx context.Context) (others []string, err error) {
+	err = s.each(ctx, witnessPrefix, "", func(record Record) (bool, error) {
+		if record.Key != witnessPrefix+s.keys.first() {
+			others = append(others, record.Key)
+		}
+		return true, nil
+	})
+	return others, err
 }
 
 func (s *store) sealedByFirst(record Record) bool {
@@ -48,31 +104,44 @@ func (s *store) sealedByFirst(record Record) bool {
 	return err == nil && id == s.keys.first()
 }
 
-// resealOne seals a value again as it is now, which may differ from what was seen
-// before. It reports whether it needed to.
-func (s *store) resealOne(ctx context.Context, key string) (done bool, err error) {
+// resealSome seals values again as they are now, which may differ from what was seen
+// before, notes that everything below from is done, and returns how many needed it.
+func (s *store) resealSome(ctx context.Context, keys []string, from string) (count int, err error) {
+	n := 0
 	err = s.engine.Update(ctx, func(raw Tx) error {
-		done = false
-		sealed, err := raw.Get(key)
-		if err != nil || sealed == nil || s.sealedByFirst(Record{Key: key, Value: sealed}) {
-			return err
+		n = 0
+		own := sealedTx{raw, s.keys}
+		for _, key := range keys {
+			sealed, err := raw.Get(key)
+			if err != nil {
+				return err
+			}
+			if sealed == nil || s.sealedByFirst(Record{Key: key, Value: sealed}) {
+				continue
+			}
+			value, err := s.keys.open(key, sealed)
+			if err != nil {
+				return err
+			}
+			if err := own.Put(key, value); err != nil {
+				return err
+			}
+			n++
 		}
-		value, err := s.keys.open(key, sealed)
-		if err != nil {
-			return err
-		}
-		done = true
-		return sealedTx{raw, s.keys}.Put(key, value)
+		return Put(own, resealKey, resealing{With: s.keys.first(), From: from})
 	})
-	return done && err == nil, err
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
 }
 
-// dropWitnesses forgets the keys that no longer seal anything: all but the first.
-func (s *store) dropWitnesses(ctx context.Context) error {
-	return s.each(ctx, witnessPrefix, "", func(record Record) (bool, error) {
-		if record.Key == witnessPrefix+s.keys.first() {
-			return true, nil
-		}
-		return true, s.updateOwn(ctx, func(tx Tx) error { return tx.Delete(record.Key) })
-	})
+// forgetResealing drops how far resealing with another key has got: from now on the
+// first one seals, also what was done.
+func (s *store) forgetResealing(ctx context.Context) error {
+	done, found, err := Read[resealing](ctx, s, resealKey)
+	if err != nil || !found || done.With == s.keys.first() {
+		return err
+	}
+	return s.updateOwn(ctx, func(tx Tx) error { return tx.Delete(resealKey) })
 }

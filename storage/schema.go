@@ -48,6 +48,9 @@ func (s *store) start(ctx context.Context, steps []migration) error {
 	if schema > newest {
 		return fmt.Errorf("%w: it is %d, this program knows up to %d", ErrSchema, schema, newest)
 	}
+	if err := s.forgetResealing(ctx); err != nil { // before anything is sealed
+		return err
+	}
 	if err := s.witness(ctx); err != nil {
 		return err
 	}

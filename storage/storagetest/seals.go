@@ -183,6 +183,82 @@ func testRotation(t *testing.T, fresh func(testing.TB) Place) {
 	own(t, s, "name").Release()
 }
 
+// cutBackend fails to write after some transactions, and counts what is scanned.
+type cutBackend struct {
+	storage.Backend
+	left    int // how many transactions are made; negative: all
+	scanned int
+}
+
+func (c *cutBackend) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	if c.left == 0 {
+		return errOwn
+	}
+	c.left--
+	return c.Backend.Update(ctx, fn)
+}
+
+func (c *cutBackend) Page(ctx context.Context, prefix, from string, limit int) ([]storage.Record, error) {
+	page, err := c.Backend.Page(ctx, prefix, from, limit)
+	c.scanned += len(page)
+	return page, err
+}
+
+// testRotationCut cuts resealing and goes on with it. What was done is not looked at
+// again, unless another key has sealed since.
+func testRotationCut(t *testing.T, fresh func(testing.TB) Place) {
+	const records, some = 2000, 10
+	ctx, place := t.Context(), fresh(t)
+	a, b := Key(t, "a"), Key(t, "b")
+	s, err := openAt(ctx, place, Keys(t, a))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, s, "n/", records)
+	want := scan(ctx, t, s, "", "", 0)
+	closeStore(t, s)
+
+	// cut reseals with b for some transactions; -1: to the end.
+	cut := func(transactions int) (scanned int) {
+		t.Helper()
+		engine, err := place(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		backend := &cutBackend{Backend: engine, left: -1}
+		s, err := storage.New(ctx, backend, Keys(t, b, a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closeStore(t, s)
+		backend.scanned, backend.left = 0, transactions
+		if _, err := storage.Reseal(ctx, s); (transactions < 0) != (err == nil) {
+			t.Errorf("Reseal with %d transactions: %v", transactions, err)
+		}
+		return backend.scanned
+	}
+	first := cut(some)
+	if second := cut(0); second > first/2 {
+		t.Errorf("%d records were looked at, and %d when it went on", first, second)
+	}
+	if s, err = openAt(ctx, place, Keys(t, a, b)); err != nil {
+		t.Fatal(err)
+	}
+	put(ctx, t, s, "n/00000", "0") // with a again
+	closeStore(t, s)
+	cut(-1)
+	if n := cut(-1); n > some {
+		t.Errorf("%d records are looked at when nothing is left to do", n)
+	}
+	if s, err = openAt(ctx, place, Keys(t, b)); err != nil {
+		t.Fatal(err)
+	}
+	defer closeStore(t, s)
+	if diff := cmp.Diff(want, scan(ctx, t, s, "", "", 0)); diff != "" {
+		t.Errorf("resealing changed values (-before +after):\n%s", diff)
+	}
+}
+
 // testRotationRunning reseals while others write: no write is lost.
 func testRotationRunning(t *testing.T, fresh func(testing.TB) Place) {
 	ctx, place := t.Context(), fresh(t)

@@ -49,6 +49,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Place) {
 		"sealed":       testSealed,
 		"keys":         testKeys,
 		"rotation":     testRotation,
+		"rotation cut": testRotationCut,
 		"rotation run": testRotationRunning,
 		"records":      testRecords,
 		"health":       testHealth,
