@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"zomrobot/chat"
 	"zomrobot/storage"
@@ -37,7 +38,7 @@ func (e *Engine) commit(ctx context.Context, fn func(storage.Tx) error) error {
 	})
 	if err != nil && decided {
 		e.doubt.Store(true)
-		e.wakeSweep()
+		e.wakeSweep(time.Time{})
 	}
 	return err
 }

@@ -106,8 +106,8 @@ type Engine struct {
 	storeFailures storeFailures
 	mark          Mark
 	marks         marks
-	alarm         chan struct{} // something is due earlier than before, or in doubt
-	doubt         atomic.Bool   // a commit failed, and may have been made
+	sweeps        sweeps
+	doubt         atomic.Bool // a commit failed, and may have been made
 }
 
 // New returns an engine. It does nothing before Start.
@@ -116,7 +116,7 @@ func New(c Config) *Engine {
 		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:          c.Mark,
-		alarm:         make(chan struct{}, 1),
+		sweeps:        sweeps{alarm: make(chan struct{}, 1)},
 		storeFailures: storeFailures{last: make(map[chat.Key]time.Time)},
 	}
 	if e.after == nil {

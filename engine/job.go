@@ -64,7 +64,7 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 // keepJob writes a job as it is after a move, its opening being the move by nil, with
 // what is due and, where it has got further, its line of the book.
 func (t *transaction) keepJob(was, is job.Record, event job.Event) error {
-	t.due = t.due || !is.Due.IsZero()
+	t.dueAt(is.Due)
 	err := errors.Join(
 		storage.Put(t.tx, jobKey(is.ID), is),
 		moveDue(t.tx, was.Due, is.Due, dueJob, is.ID),

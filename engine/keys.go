@@ -81,15 +81,21 @@ func dueKey(at time.Time, kind, name string) string {
 	return duePrefix + ordered(at.UnixNano()) + "/" + kind + "/" + name
 }
 
+// due is when something wants a tick.
+type due struct {
+	key, kind, name string
+	at              time.Time
+}
+
 // parseDue reads what dueKey wrote.
-func parseDue(key string) (at time.Time, kind, name string, err error) {
+func parseDue(key string) (due, error) {
 	parts := strings.SplitN(strings.TrimPrefix(key, duePrefix), "/", 3)
 	if len(parts) != 3 {
-		return time.Time{}, "", "", fmt.Errorf("due key %q: want time/kind/name", key)
+		return due{}, fmt.Errorf("due key %q: want time/kind/name", key)
 	}
 	nanos, err := strconv.ParseInt(parts[0], 10, 64)
 	if err != nil {
-		return time.Time{}, "", "", fmt.Errorf("due key %q: %w", key, err)
+		return due{}, fmt.Errorf("due key %q: %w", key, err)
 	}
-	return time.Unix(0, nanos), parts[1], parts[2], nil
+	return due{key: key, kind: parts[1], name: parts[2], at: time.Unix(0, nanos)}, nil
 }

@@ -36,7 +36,7 @@ func (t *transaction) makeLink(make conversation.MakeLink) ([]chat.Event, error)
 	if err := storage.Put(t.tx, linkKey(name), l); err != nil {
 		return nil, err
 	}
-	t.due = true
+	t.dueAt(l.Until)
 	if err := moveDue(t.tx, time.Time{}, l.Until, dueLink, name); err != nil {
 		return nil, err
 	}

@@ -184,7 +184,7 @@ func (e *Engine) leaveUnpaid(ctx context.Context, id string, why *notPaid) error
 		if why.By == conversation.HeldByTelegram && now.Add(lookAgain).Before(is.Due) {
 			is.Due = now.Add(lookAgain)
 		}
-		t.due = true
+		t.dueAt(is.Due)
 		return errors.Join(
 			storage.Put(t.tx, journal.PurchaseKey(id), is),
 			moveDue(t.tx, was.Due, is.Due, duePurchase, id),

@@ -64,6 +64,30 @@ type posts struct {
 	last  int64
 	lines map[chat.Key]*line
 	known map[string]bool // keys of the posts from add until they are out of the outbox
+	less  chan struct{}   // closed when few are known; nil: nobody waits for it
+}
+
+// fewPosts is how many posts can be on their way while more are made that can wait.
+const fewPosts = 64
+
+// room waits until few posts are on their way.
+func (p *posts) room(ctx context.Context) error {
+	p.mu.Lock()
+	if len(p.known) < fewPosts {
+		p.mu.Unlock()
+		return ctx.Err()
+	}
+	if p.less == nil {
+		p.less = make(chan struct{})
+	}
+	less := p.less
+	p.mu.Unlock()
+	select {
+	case <-less:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 type line struct {
@@ -125,6 +149,10 @@ func (p *posts) forget(one post) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.known, one.Key)
+	if p.less != nil && len(p.known) < fewPosts {
+		close(p.less)
+		p.less = nil
+	}
 }
 
 // knows reports whether a post was added and is not out of the outbox.

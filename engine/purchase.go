@@ -69,7 +69,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	}
 	action := purchase.Next(e.Record, now)
 	e.Due = action.Until
-	t.due = t.due || !e.Due.IsZero()
+	t.dueAt(e.Due)
 	puts := []error{
 		storage.Put(t.tx, draftKey(t.key, o.Draft), id),
 		storage.Put(t.tx, journal.OpenKey(id), true),
@@ -261,7 +261,7 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 	if action.Kind == purchase.Wait || !action.Until.IsZero() {
 		is.Due = action.Until
 	}
-	t.due = t.due || !is.Due.IsZero()
+	t.dueAt(is.Due)
 	t.purchases = append(t.purchases, record.ID)
 	if err := errors.Join(
 		storage.Put(t.tx, journal.PurchaseKey(record.ID), is),

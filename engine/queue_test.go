@@ -77,7 +77,7 @@ func TestQueueOfAnAccount(t *testing.T) {
 		queued(tx, "OTHER")
 		first := move(tx, "ASKED", purchase.Approved{By: 2, Name: "Boris", Terms: 1})
 		due, found, err := storage.Get[bool](tx, dueKey(now.Add(24*time.Hour), duePurchase, "ASKED"))
-		if err != nil || !found || !due || !first.due {
+		if err != nil || !found || !due || !first.due.Equal(now.Add(24*time.Hour)) {
 			t.Errorf("the end of its time is not due (%v)", err)
 		}
 		queued(tx, "OTHER")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -30,8 +31,8 @@ func (t *transaction) follow(ctx context.Context) {
 		t.engine.answerPress(ctx, t.key, t.lang, answer)
 	}
 	t.engine.posts.add(t.engine, t.posts)
-	if t.due {
-		t.engine.wakeSweep()
+	if !t.due.IsZero() {
+		t.engine.wakeSweep(t.due)
 	}
 	for _, id := range t.purchases {
 		if id != t.moving {
@@ -56,12 +57,12 @@ type transaction struct {
 	lang      string
 	answers   []conversation.Answer
 	posts     []post
-	purchases []string // to be looked at
-	moving    string   // of them, the one whose runner makes the transaction: it goes on by itself
-	opened    []string // whose cards come after what the dialogue shows
-	jobs      []string // that were opened or may go on: their calls have to be made
-	due       bool
-	mark      int64 // set: a purchase moved
+	purchases []string  // to be looked at
+	moving    string    // of them, the one whose runner makes the transaction: it goes on by itself
+	opened    []string  // whose cards come after what the dialogue shows
+	jobs      []string  // that were opened or may go on: their calls have to be made
+	due       time.Time // when the first of what it puts off wants a tick; zero: nothing does
+	mark      int64     // set: a purchase moved
 
 	held []func(journal.Entry) bool // which purchases that are held up are to be looked at again
 }
@@ -112,8 +113,17 @@ func (t *transaction) run(event chat.Event) error {
 	if err := t.listGroupDraft(drafted, d); err != nil {
 		return err
 	}
-	t.due = t.due || (!d.Wake.IsZero() && !d.Wake.Equal(wake))
+	if !d.Wake.Equal(wake) {
+		t.dueAt(d.Wake)
+	}
 	return t.engine.dialogues.put(t.tx, t.key, was, d)
+}
+
+// dueAt notes that something wants a tick; zero: it does not.
+func (t *transaction) dueAt(at time.Time) {
+	if !at.IsZero() && (t.due.IsZero() || at.Before(t.due)) {
+		t.due = at
+	}
 }
 
 // post puts something into the outbox.

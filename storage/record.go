@@ -61,19 +61,23 @@ func Keys(ctx context.Context, s Store, prefix string) ([]string, error) {
 
 // FirstKeys is [Keys] of those that are not below from, at most limit of them.
 func FirstKeys(ctx context.Context, s Store, prefix, from string, limit int) (keys []string, err error) {
-	own, ok := s.(*store)
-	if !ok {
-		err = s.Scan(ctx, prefix, from, func(key string, _ []byte) (bool, error) {
-			keys = append(keys, key)
-			return len(keys) < limit, nil
-		})
-		return keys, err
-	}
-	err = own.each(ctx, prefix, from, func(record Record) (bool, error) {
-		if !reserved(record.Key) {
-			keys = append(keys, record.Key)
-		}
+	err = EachKey(ctx, s, prefix, from, func(key string) (bool, error) {
+		keys = append(keys, key)
 		return len(keys) < limit, nil
 	})
 	return keys, err
+}
+
+// EachKey calls fn for keys as [Store.Scan] does for records. Values are not opened.
+func EachKey(ctx context.Context, s Store, prefix, from string, fn func(key string) (bool, error)) error {
+	own, ok := s.(*store)
+	if !ok {
+		return s.Scan(ctx, prefix, from, func(key string, _ []byte) (bool, error) { return fn(key) })
+	}
+	return own.each(ctx, prefix, from, func(record Record) (bool, error) {
+		if reserved(record.Key) {
+			return true, nil
+		}
+		return fn(record.Key)
+	})
 }

@@ -160,7 +160,7 @@ func TestNobodyIsRemindedWhoIsNotAllowed(t *testing.T) {
 }
 
 // TestRemindersBeginWithAnOlderStore: people who connected an account before
-// there were reminders get them too.
+// there were reminders get them too. Everybody is looked at once, and not again.
 func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 	t.Parallel()
 	w := newPoor(t, func(*Config) {})
@@ -169,6 +169,21 @@ func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 		delete(d, "reminders")
 		delete(d, "wake")
 	})
+	w.start()
+	w.settle()
+	w.pass(24 * time.Hour)
+	if w.said(anna, saysBalance) {
+		t.Error("everybody was looked at again")
+	}
+	w.stopBot()
+	store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	if err == nil {
+		err = store.Update(t.Context(), func(tx storage.Tx) error { return tx.Delete("reminders/begun") })
+		err = errors.Join(err, store.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.start()
 	w.settle()
 	w.pass(24 * time.Hour)
