@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -177,25 +178,26 @@ func (e *Engine) loadMoves(ctx context.Context) error {
 // lastBasicGroup is the lowest id of a group that can become a supergroup.
 const lastBasicGroup = -999_999_999_999
 
-// lookForMoves asks for each group that can have moved whether it has: Telegram
-// keeps the news of it for a day, and people may act in the new chat before the bot
-// has anything to say in it.
+// moveWaits is how long after Telegram had nothing more the news of a move certainly
+// wait there: it keeps them for a day.
+const moveWaits = 12 * time.Hour
+
+// lookForMoves asks for each group that can have moved whether it has, after the bot
+// was away for long: the news of it may be gone, and people may act in the new chat
+// before the bot has anything to say in it.
 func (e *Engine) lookForMoves() {
-	var groups []int64
-	err := e.store.Scan(e.ctx, groupPrefix, "", func(key string, _ []byte) (bool, error) {
-		chat, err := strconv.ParseInt(strings.TrimPrefix(key, groupPrefix), 10, 64)
-		if chat >= lastBasicGroup && e.chat.current(chat) == chat {
-			groups = append(groups, chat)
+	err := storage.EachKey(e.ctx, e.store, groupPrefix, "", func(key string) (bool, error) {
+		group, err := strconv.ParseInt(strings.TrimPrefix(key, groupPrefix), 10, 64)
+		if err != nil || group < lastBasicGroup || e.chat.current(group) != group {
+			return true, err
 		}
-		return true, err
-	})
-	if err != nil {
-		e.log.Error("groups that can have moved are not known", "error", err)
-	}
-	for _, group := range groups {
 		if _, err := e.chat.Administrators(e.ctx, chat.Key{Chat: group}); err != nil {
 			e.log.Debug("a group could not be looked at", "chat", group, "error", err)
 		}
+		return true, nil
+	})
+	if err != nil && e.ctx.Err() == nil {
+		e.log.Error("groups that can have moved are not known", "error", err)
 	}
 }
 

@@ -189,7 +189,9 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	if err := e.resumeJobs(ctx, false); err != nil {
 		return err
 	}
-	e.spawn(e.lookForMoves)
+	if away := e.now().Sub(e.lastHeard.kept); away < 0 || away >= moveWaits {
+		e.spawn(e.lookForMoves)
+	}
 	e.wait.Go(e.watchDue)
 	e.spawn(e.resumeReminders)
 	return nil

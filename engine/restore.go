@@ -112,10 +112,6 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err != nil {
 		return err
 	}
-	dialogues, err := storage.Keys(ctx, e.store, journal.DialoguePrefix)
-	if err != nil {
-		return err
-	}
 	// The moves that follow are counted, too: after a crash between them the mark
 	// alone would not tell.
 	err = e.store.Update(ctx, func(tx storage.Tx) error { return storage.Put(tx, restoringKey, true) })
@@ -125,22 +121,8 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err := e.deleteKeys(ctx, inbox...); err != nil {
 		return err
 	}
-	var aside int
-	for _, name := range dialogues {
-		key, err := chat.ParseKey(strings.TrimPrefix(name, journal.DialoguePrefix))
-		if err == nil {
-			err = e.turn(ctx, key, conversation.StoreRestored{})
-		}
-		if storage.Damaged(err) {
-			aside++
-			err = e.setAside(ctx, name, err)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if aside > 0 {
-		e.log.Error("dialogues of the older copy are damaged and were left out", "count", aside)
+	if err := e.closeDrafts(ctx); err != nil {
+		return err
 	}
 	if err := e.lookForDamage(ctx); err != nil {
 		return err
@@ -171,6 +153,26 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	e.marks.note(mark)
 	e.saveMark()
 	return nil
+}
+
+// closeDrafts tells every dialogue that the store is an older copy.
+func (e *Engine) closeDrafts(ctx context.Context) error {
+	aside := 0
+	err := storage.EachKey(ctx, e.store, journal.DialoguePrefix, "", func(name string) (bool, error) {
+		key, err := chat.ParseKey(strings.TrimPrefix(name, journal.DialoguePrefix))
+		if err == nil {
+			err = e.turn(ctx, key, conversation.StoreRestored{})
+		}
+		if storage.Damaged(err) {
+			aside++
+			err = e.setAside(ctx, name, err)
+		}
+		return true, err
+	})
+	if aside > 0 {
+		e.log.Error("dialogues of the older copy are damaged and were left out", "count", aside)
+	}
+	return err
 }
 
 // isCheck reports whether a post asks Telegram what a person is in a group.

@@ -233,15 +233,31 @@ func TestPromptMovesAlong(t *testing.T) {
 }
 
 // TestMoveThatNobodyTold: a group that became a supergroup while the bot was away
-// for days is the same team when somebody orders there.
+// for days is the same team when somebody orders there. After a short stop no group is
+// asked for: the news of a move still wait.
 func TestMoveThatNobodyTold(t *testing.T) {
 	t.Parallel()
 	w := newTeam(t, sandbox.Config{}, func(*Config) {})
+	asked := func() (n int) {
+		for _, call := range w.chats.Calls() {
+			if strings.EqualFold(call.Method, "getChatAdministrators") {
+				n++
+			}
+		}
+		return n
+	}
+	before := asked()
+	w.restart()
+	w.settle()
+	if n := asked() - before; n != 0 {
+		t.Errorf("%d groups were asked for after a short stop", n)
+	}
 	w.stopBot()
 	to, err := w.chats.MigrateUnseen(anna, teamChat)
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.clock.move(2 * 24 * time.Hour)
 	w.start()
 	w.settle()
 	w.sayIn(boris, to, shortOrder)
