@@ -96,11 +96,12 @@ type Engine struct {
 	inboxed       inboxed
 	seenIDs       seenIDs // of updates
 	active        activity
-	posts         posts     // effects on their way out, one line per dialogue
-	missed        missed    // what could not be said
-	dialogues     dialogues // as they were read last
-	runners       runners   // purchases being moved
-	calling       sync.Map  // ids of actions whose call is being made
+	answering     chan struct{} // holds one for each press that is being answered
+	posts         posts         // effects on their way out, one line per dialogue
+	missed        missed        // what could not be said
+	dialogues     dialogues     // as they were read last
+	runners       runners       // purchases being moved
+	calling       sync.Map      // ids of actions whose call is being made
 	accounts      *account.Pool
 	desk          *handlers.Desk
 	storeFailures storeFailures
@@ -117,6 +118,7 @@ func New(c Config) *Engine {
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:          c.Mark,
 		sweeps:        sweeps{alarm: make(chan struct{}, 1)},
+		answering:     make(chan struct{}, answersBeside),
 		storeFailures: storeFailures{last: make(map[chat.Key]time.Time)},
 	}
 	if e.after == nil {

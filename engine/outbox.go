@@ -390,12 +390,19 @@ func (e *Engine) ask(key chat.Key, p post, answer handlers.Asked) {
 	}
 }
 
-// answer stops the spinner of a press. It is not kept: an answer that comes
-// late is of no use.
-func (e *Engine) answerPress(ctx context.Context, key chat.Key, lang string, a conversation.Answer) {
-	if err := e.chat.Answer(ctx, a.Press, lang, a.Text, a.Alert); err != nil {
-		e.log.Debug("a press was not answered", "dialogue", key.String(), "error", err)
-	}
+// answersBeside is how many presses are answered at once; one more holds its turn up.
+const answersBeside = 256
+
+// answerPress stops the spinner of a press, beside what the turn shows. It is not kept:
+// an answer that comes late is of no use.
+func (e *Engine) answerPress(key chat.Key, lang string, a conversation.Answer) {
+	e.answering <- struct{}{}
+	e.spawn(func() {
+		defer func() { <-e.answering }()
+		if err := e.chat.Answer(e.ctx, a.Press, lang, a.Text, a.Alert); err != nil {
+			e.log.Debug("a press was not answered", "dialogue", key.String(), "error", err)
+		}
+	})
 }
 
 // resumeOutbox takes up the posts that stand in the outbox and are not known:

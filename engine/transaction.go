@@ -28,7 +28,7 @@ func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also 
 func (t *transaction) follow(ctx context.Context) {
 	t.engine.marks.note(t.mark)
 	for _, answer := range t.answers {
-		t.engine.answerPress(ctx, t.key, t.lang, answer)
+		t.engine.answerPress(t.key, t.lang, answer)
 	}
 	t.engine.posts.add(t.engine, t.posts)
 	if !t.due.IsZero() {

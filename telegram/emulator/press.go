@@ -1,6 +1,8 @@
 package emulator
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -28,7 +30,8 @@ type Press struct {
 
 type press struct {
 	Press
-	rev int64
+	rev   int64
+	entry int // in the transcript of its chat, what comes after the tap
 }
 
 func (s *Server) answerCallbackQuery(a args) (any, error) {
@@ -55,7 +58,13 @@ func (s *Server) answerCallbackQuery(a args) (any, error) {
 		if p.Alert {
 			kind = "alert"
 		}
-		c.write("%s to %s: %s", kind, s.name(p.User), indent(text))
+		// It stands with its tap: what the bot does beside it comes before or after.
+		c.log = slices.Insert(c.log, p.entry, fmt.Sprintf("%s to %s: %s", kind, s.name(p.User), indent(text)))
+		for _, other := range s.presses {
+			if other.Chat == p.Chat && other.entry > p.entry {
+				other.entry++
+			}
+		}
 	}
 	return true, nil
 }
@@ -66,7 +75,7 @@ func (s *Server) press(user int64, m *message, data string) string {
 	p := &press{Press: Press{
 		ID:   strconv.FormatInt(firstPress+int64(len(s.presses)), 10),
 		User: user, Chat: m.chat.id, Message: m.id, Data: data, At: s.cfg.Now(),
-	}}
+	}, entry: len(m.chat.log)}
 	s.presses = append(s.presses, p)
 	p.rev = s.touch()
 	if m.chat.kind != kindPrivate && !m.chat.member(s.bot.ID).present() {

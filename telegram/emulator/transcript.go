@@ -7,8 +7,8 @@ import (
 
 // Transcript returns everything that happened in a chat, in order, for people to
 // read: what was said, sent, edited, deleted and tapped, with keyboards as rows of
-// labels. The bot's messages are numbered from 1; nothing in it depends on ids or
-// on the time. In texts, ||…|| is hidden and `…` has a fixed width.
+// labels. The answer to a tap stands with it. The bot's messages are numbered from 1;
+// nothing in it depends on ids or on the time. In texts, ||…|| is hidden and `…` has a fixed width.
 func (s *Server) Transcript(chatID int64) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
