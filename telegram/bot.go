@@ -148,13 +148,23 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	return b, nil
 }
 
+// Connections to Telegram. With HTTP/2, which api.telegram.org speaks, there is one: it
+// is looked after, for calls would hang on it for long once it is dead. A Bot API server
+// of one's own gets as many as calls are made at once.
+const (
+	idleConns = 256 // that are kept for the next calls
+	pingAfter = 15 * time.Second
+	pingLasts = 10 * time.Second
+)
+
 // transport is what carries the calls to Telegram.
 func (c Config) transport() http.RoundTripper {
 	if c.Transport != nil {
 		return c.Transport
 	}
 	own := http.DefaultTransport.(*http.Transport).Clone()
-	own.MaxIdleConnsPerHost = 16
+	own.MaxIdleConns, own.MaxIdleConnsPerHost = idleConns, idleConns
+	own.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingLasts}
 	c.Proxy.through(own)
 	if c.Network != "" {
 		own.DialContext = func(ctx context.Context, _, address string) (net.Conn, error) {

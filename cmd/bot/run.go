@@ -75,11 +75,10 @@ func (p *Program) Open(ctx context.Context) error {
 	if p.wrapStore != nil {
 		p.Store = p.wrapStore(p.Store)
 	}
-	vendor := []zomro.Option{zomro.WithLogger(p.Log)}
-	if p.vendorClient != nil {
-		vendor = append(vendor, zomro.WithHTTPClient(p.vendorClient))
+	if p.vendorClient == nil {
+		p.vendorClient = &http.Client{Transport: manyConns()}
 	}
-	vendor = append(vendor, p.vendorOptions...)
+	vendor := append([]zomro.Option{zomro.WithLogger(p.Log), zomro.WithHTTPClient(p.vendorClient)}, p.vendorOptions...)
 	mark := markBeside(p.Config.Storage.URL)
 	if p.wrapMark != nil {
 		mark = p.wrapMark(mark)
@@ -197,6 +196,15 @@ func (p *Program) Close() error {
 		failed = append(failed, p.Store.Close())
 	}
 	return errors.Join(failed...)
+}
+
+// manyConns is a transport that keeps as many connections to the vendor as people ask it
+// something at once; Go's keeps two.
+func manyConns() *http.Transport {
+	const idle = 64
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	own.MaxIdleConnsPerHost = idle
+	return own
 }
 
 func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
