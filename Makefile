@@ -6,9 +6,12 @@ LINT     := $(BIN)/golangci-lint
 LINT_VERSION := v2.15.0
 FUZZTIME ?= 20s
 WITNESS := telegram/emulator/witness
+PEERS := cmd/bot/peers
+BENCH ?= .
+ROUNDS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test witness lint fmt tools bench fuzz cover axe pictures clean
+.PHONY: help build demo test peers witness lint fmt tools bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,9 +22,13 @@ build: ## build bin/bot, one static binary
 demo: ## try the bot in a browser, without Telegram and without money
 	go run ./cmd/bot demo
 
-test: ## run every test with the race detector, then the witnesses
+test: ## run every test with the race detector, then the peers and the witnesses
 	go test -race -timeout 20m ./...
+	$(MAKE) peers
 	$(MAKE) witness
+
+peers: ## test the bots that the benchmarks compare ours with
+	cd $(PEERS) && go test -race -count 1 ./...
 
 # stdjson: telego with the JSON of Go, which is compiled already.
 witness: $(WITNESS)/node_modules/.package-lock.json ## hold the chat emulator against libraries of others (needs node)
@@ -34,6 +41,7 @@ $(WITNESS)/node_modules/.package-lock.json: $(WITNESS)/package-lock.json
 
 lint: $(LINT) ## check formatting, vet and lint
 	$(LINT) run ./...
+	cd $(PEERS) && $(LINT) run ./...
 	cd $(WITNESS) && $(LINT) run --build-tags stdjson ./...
 
 fmt: $(LINT) ## format the code
@@ -44,8 +52,8 @@ tools: $(LINT) ## install the linter into bin/
 $(LINT):
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-bench: ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## measure the bot beside its peers; BENCH='Taps/people=1$$' is one of them
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(ROUNDS)x -timeout 2h ./cmd/bot
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@set -e; for file in $$(grep -rl '^func Fuzz' --include='*_test.go' .); do \

@@ -3,311 +3,296 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
-	"io/fs"
+	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"zomrobot/storage"
-	"zomrobot/telegram/emulator"
-	"zomrobot/zomro"
-	"zomrobot/zomro/sandbox"
+	"zomrobot/telegram/emulator/crowd"
 )
 
-// BenchmarkTap measures the time from a tap to the edited card, through all of
-// the bot: the emulator's long poll, the inbox on disk, the turn, the edit. In
-// each round everybody turns a page of the list of plans at the same time; the
-// catalogue is known. The stand-ins run in the same process and on the same
-// cores.
-func BenchmarkTap(b *testing.B) {
-	for _, people := range []int{1, 50} {
-		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
-			w := newWorld(b, sandbox.Config{})
-			cards := make(map[int64]int, people)
-			for i := range people {
-				person := int64(5001 + i)
-				login := fmt.Sprintf("person-%d@example.com", person)
-				w.chats.AddUser(person, login, "en")
-				w.vendor.AddAccount(login, vendorPassword, eur(100))
-				w.say(person, "/login")
-				w.tap(person, words["login and password"][anna])
-				w.say(person, login)
-				w.say(person, vendorPassword)
-				w.say(person, "/order")
-				w.tap(person, "🇳🇱 Netherlands-3")
-				card, ok := w.chats.Last(person)
-				if _, turns := card.Button(nextPage); !ok || !turns {
-					b.Fatalf("the list of plans has no second page:\n%s", w.chats.Transcript(person))
-				}
-				cards[person] = card.ID
-			}
-			var mu sync.Mutex
-			var took []time.Duration
-			for b.Loop() {
-				var round sync.WaitGroup
-				for person, card := range cards {
-					round.Go(func() {
-						t, err := w.turnPage(b.Context(), person, card)
-						if err != nil {
-							b.Error(err)
-						}
-						mu.Lock()
-						defer mu.Unlock()
-						took = append(took, t)
-					})
-				}
-				round.Wait()
-			}
-			slices.Sort(took)
-			b.ReportMetric(milliseconds(quantile(took, 0.50)), "p50-ms")
-			b.ReportMetric(milliseconds(quantile(took, 0.99)), "p99-ms")
-			b.ReportMetric(0, "ns/op") // of a whole round, which says nothing
-		})
+// What the benchmarks can be told. How many rounds they take says -benchtime 3x.
+var (
+	benchWindow = flag.Duration("window", time.Second, "of the benchmarks: how long people tap at each bot in a round")
+	benchDisk   = flag.Duration("sync", 5*time.Millisecond, "of the benchmarks: how much longer a sync takes on the slow disk")
+	benchDrafts = flag.Int("drafts", 100_000, "of the benchmarks: how many drafts the large store has")
+)
+
+const (
+	benchWarm    = 300 * time.Millisecond // people tap before they are measured
+	benchPatient = 2 * time.Minute        // with one round of one bot
+)
+
+// rush is how people tap.
+type rush struct {
+	people          int
+	sync, roundTrip time.Duration
+}
+
+func (s rush) String() string {
+	name := fmt.Sprintf("people=%d", s.people)
+	if s.sync > 0 {
+		name += ",sync=" + s.sync.String()
+	}
+	if s.roundTrip > 0 {
+		name += ",roundtrip=" + s.roundTrip.String()
+	}
+	return name
+}
+
+// words says it for the table.
+func (s rush) words() string {
+	words := fmt.Sprintf("%d people", s.people)
+	if s.people == 1 {
+		words = "1 person"
+	}
+	if s.sync > 0 {
+		words += fmt.Sprintf(", a sync takes %s more", s.sync)
+	}
+	if s.roundTrip > 0 {
+		words += fmt.Sprintf(", a call takes %s more", s.roundTrip)
+	}
+	return words
+}
+
+// BenchmarkTaps compares the bot with its peers, each a process of its own, turn about
+// in rounds of one run: people turn the page of a list, and tap again as soon as their
+// card has changed. What the driver's own server takes is measured beside it.
+func BenchmarkTaps(b *testing.B) {
+	for _, s := range []rush{
+		{people: 1},
+		{people: 50},
+		{people: 1000},
+		{people: 1, sync: *benchDisk},
+		{people: 50, sync: *benchDisk},
+		{people: 1, roundTrip: 50 * time.Millisecond},
+	} {
+		b.Run(s.String(), func(b *testing.B) { s.compare(b) })
 	}
 }
 
-// nextPage is the button that turns a page of a list.
-const nextPage = "›"
-
-// turnPage taps the button that turns the page of a list and returns how long it
-// took until the card showed another one.
-func (w *world) turnPage(ctx context.Context, person int64, card int) (time.Duration, error) {
-	before, _ := w.chats.Message(person, card)
-	began := time.Now()
-	if _, err := w.chats.Tap(person, person, card, nextPage); err != nil {
-		return 0, err
-	}
-	err := w.chats.Until(ctx, func() bool {
-		now, _ := w.chats.Message(person, card)
-		return !slices.EqualFunc(now.Keyboard, before.Keyboard, slices.Equal)
-	})
-	return time.Since(began), err
+// seat is a bot with its own people.
+type seat struct {
+	name   string
+	people *crowd.Crowd
+	url    string
+	ids    []int64
+	bot    *crowd.Bot
+	rounds []tapRound
 }
 
-// quantile returns the value below which a part of the sorted values lies.
-func quantile(sorted []time.Duration, part float64) time.Duration {
-	return sorted[min(len(sorted)-1, int(part*float64(len(sorted))))]
+// tapRound is what came of one round of one bot.
+type tapRound struct {
+	crowd.Round
+	used crowd.Counts
+	bare time.Duration // from a request to the server to its answer
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// lastCall is the number of the vendor's last call; only so many are remembered.
-func (w *world) lastCall() int {
-	calls := w.vendor.Calls()
-	if len(calls) == 0 {
-		return 0
+// seats starts the bot and its peers. The bot is the first.
+func (s rush) seats(b *testing.B) []*seat {
+	b.Helper()
+	peers := buildPeers(b)
+	peer := func(name, library, keep string) *seat {
+		return s.sit(b, name, func(t *seat) *exec.Cmd {
+			return exec.Command(peers, "-api", t.url, "-library", library, "-keep", keep,
+				"-store", filepath.Join(b.TempDir(), "sessions.db"), "-sync", s.sync.String())
+		}, (*seat).greet)
 	}
-	return calls[len(calls)-1].Number
+	return []*seat{
+		s.bot(b),
+		peer("go-telegram/bot, bbolt Update", "go-telegram", "update"),
+		peer("go-telegram/bot, bbolt Batch", "go-telegram", "batch"),
+		peer("telebot, bbolt Update", "telebot", "update"),
+		peer("go-telegram/bot, keeps nothing", "go-telegram", "nothing"),
+	}
 }
 
-// toldOf is how many messages of the bot to a person hold a text.
-func (w *world) toldOf(person int64, text string) int {
-	n := 0
-	for _, m := range w.chats.Messages(person) {
-		if m.Bot && strings.Contains(m.Text, text) {
-			n++
-		}
-	}
-	return n
-}
-
-// BenchmarkPurchase compares, turn about in one run, an order that goes through
-// the journal, from /confirm until the vendor has sold it, with the bare three
-// calls of an order (add, promo code, confirm) made with the client alone, and
-// tells how long it takes until the person is told that it is paid. The journal
-// also reads the services, the balance, the charges, the unpaid orders and the
-// cart, and writes to the disk before and after each call. The sandbox answers at once; the real vendor
-// does not, so that there the ratio tends to that of the numbers of calls.
-func BenchmarkPurchase(b *testing.B) {
-	const direct = "direct@example.com"
-	w := newWorld(b, sandbox.Config{})
-	w.login(anna)
-	w.vendor.AddAccount(direct, vendorPassword, eur(100))
-	order := zomro.Order{
-		Plan: "9102", Datacenter: "17", Period: zomro.Month, Count: 1,
-		UseKey: true, Key: w.vendor.AddKey(direct, "laptop", demoKey), ServerName: "web-1",
-		Addons: []zomro.AddonValue{{Name: "addon_91021", Value: "301"}},
-	}
-	client := zomro.New(w.vendorURL)
-	auth := zomro.Auth{Session: zomro.NewSecret(w.vendor.OpenSession(direct)), Lang: "en"}
-
-	var took [2]time.Duration
-	var told time.Duration
-	var calls int
-	n := 0
-	for b.Loop() {
-		w.vendor.SetBalance(vendorLogin, eur(100))
-		w.vendor.SetBalance(direct, eur(100))
-		w.say(anna, shortOrder+" promocode=WELCOME10")
-		before := w.lastCall()
-
-		began := time.Now()
-		if _, err := w.chats.Say(anna, anna, "/confirm"); err != nil {
-			b.Fatal(err)
-		}
-		for n++; ; {
-			changed := w.vendor.Changed()
-			if w.sold() == n {
-				break
-			}
-			select {
-			case <-changed:
-			case <-b.Context().Done():
-				b.Fatal("nothing was sold")
-			}
-		}
-		took[0] += time.Since(began)
-		calls += w.lastCall() - before
-		if err := w.chats.Until(b.Context(), func() bool { return w.toldOf(anna, "Paid. Item of the order") == n }); err != nil {
-			b.Fatal(err)
-		}
-		told += time.Since(began)
-		w.settle()
-		w.pass(10 * time.Second)
-
-		if order.Image == "" {
-			sold := w.vendor.Orders(vendorLogin)[0]
-			order.Image = (sandbox.Call{Fields: sold.Fields}).Field("instances_os")
-		}
-		began = time.Now()
-		item, err := client.AddToCart(b.Context(), auth, order)
-		if err == nil {
-			err = client.ApplyPromo(b.Context(), auth, "WELCOME10")
-		}
-		if err == nil {
-			err = client.Confirm(b.Context(), auth, item)
-		}
-		took[1] += time.Since(began)
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	if sold := len(w.vendor.Orders(direct)); sold != n {
-		b.Fatalf("%d orders were sold directly, %d through the journal", sold, n)
-	}
-	b.ReportMetric(milliseconds(took[0])/float64(n), "journal-ms")
-	b.ReportMetric(milliseconds(took[1])/float64(n), "direct-ms")
-	b.ReportMetric(float64(calls)/float64(n), "journal-calls")
-	b.ReportMetric(milliseconds(told)/float64(n), "told-ms")
-	b.ReportMetric(float64(took[0])/float64(took[1]), "x")
-	b.ReportMetric(0, "ns/op") // of both and what is between them
-}
-
-// BenchmarkRest measures the program as make build makes it: its size, the
-// memory that it holds when it has started and polls, and how long that took.
-func BenchmarkRest(b *testing.B) {
-	path := release(b)
-	info, err := os.Stat(path)
+// bot starts the bot, with drafts in its store.
+func (s rush) bot(b testing.TB) *seat {
+	b.Helper()
+	d, err := template()
 	if err != nil {
 		b.Fatal(err)
 	}
-	var resident, started float64
-	n := 0
-	for b.Loop() {
-		r, s := atRest(b, path)
-		resident, started = resident+r, started+s
-		n++
-	}
-	b.ReportMetric(float64(info.Size())/1e6, "binary-MB")
-	b.ReportMetric(resident/float64(n), "resident-MB")
-	b.ReportMetric(started/float64(n), "start-ms")
-	b.ReportMetric(0, "ns/op") // says the same as start-ms, and stopping
+	return s.sit(b, "zomrobot", func(t *seat) *exec.Cmd {
+		return measuredBot(d.store(b, s.people), d.key, t.url, d.vendor.url, s.sync)
+	}, func(t *seat, _ context.Context) error {
+		d.see(t.people, t.ids)
+		return nil
+	})
 }
 
-// release is the program as make build makes it.
-func release(b *testing.B) string {
+// sit starts a bot and has its people come to where they tap.
+func (s rush) sit(b testing.TB, name string, command func(*seat) *exec.Cmd, come func(*seat, context.Context) error) *seat {
 	b.Helper()
-	path := filepath.Join(b.TempDir(), "bot")
-	build := exec.CommandContext(b.Context(), "make", "build", "OUT="+path)
-	build.Dir = filepath.Join("..", "..")
+	t := &seat{name: name, people: crowd.New(s.roundTrip), ids: crowdOf(s.people)}
+	server := httptest.NewServer(t.people)
+	t.url = server.URL
+	b.Cleanup(server.Close)
+	b.Cleanup(t.people.Close)
+	var err error
+	if t.bot, err = crowd.Start(command(t)); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := t.bot.Stop(); err != nil {
+			b.Errorf("%s: %v", name, err)
+		}
+	})
+	ctx, cancel := context.WithTimeout(b.Context(), benchPatient)
+	defer cancel()
+	if err := errors.Join(t.people.Until(ctx, func() bool { return t.people.Polls() > 0 }), come(t, ctx)); err != nil {
+		b.Fatalf("%s: %v", name, err)
+	}
+	return t
+}
+
+// greet has everybody come to a peer for the first time.
+func (t *seat) greet(ctx context.Context) error {
+	for _, id := range t.ids {
+		if err := t.people.Say(id, "/start"); err != nil {
+			return err
+		}
+	}
+	for _, id := range t.ids {
+		if err := awaitShown(ctx, t.people, id, nextPage); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tap has the people of a bot tap for a while.
+func (t *seat) tap(b testing.TB, during time.Duration) tapRound {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), benchPatient)
+	defer cancel()
+	before, err := t.bot.Rested()
+	if err != nil {
+		b.Fatalf("%s: %v", t.name, err)
+	}
+	round, err := t.people.Run(ctx, t.ids, nextPage, during)
+	if err != nil {
+		b.Fatalf("%s: %v", t.name, err)
+	}
+	after, err := t.bot.Rested()
+	if err != nil {
+		b.Fatalf("%s: %v", t.name, err)
+	}
+	return tapRound{Round: round, used: after.Less(before)}
+}
+
+// bare measures the driver's own server: a request to it and back.
+func (t *seat) bare(b testing.TB) time.Duration {
+	b.Helper()
+	const most, within = 200, 200 * time.Millisecond
+	var took []float64
+	for began := time.Now(); len(took) < 2 || len(took) < most && time.Since(began) < within; {
+		sent := time.Now()
+		request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, t.url+"/bot1:x/answerCallbackQuery", http.NoBody)
+		if err != nil {
+			b.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := answer.Body.Close(); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, float64(time.Since(sent)))
+	}
+	return time.Duration(median(took))
+}
+
+func (s rush) compare(b *testing.B) {
+	seats := s.seats(b)
+	during := *benchWindow
+	switch {
+	case s.people >= 1000: // everybody has to come to their turn
+		during *= 3
+	case s.roundTrip > 0: // there are few turns
+		during *= 2
+	}
+	for _, t := range seats {
+		t.tap(b, benchWarm)
+	}
+	n := 0
+	for b.Loop() {
+		for i := range seats { // another one begins each round
+			t := seats[(i+n)%len(seats)]
+			bare := t.bare(b)
+			round := t.tap(b, during)
+			round.bare = bare
+			t.rounds = append(t.rounds, round)
+		}
+		n++
+	}
+	result := tableOf("Taps: from a tap to the changed card, and what a turn takes",
+		"people", "bot", "turns/s", "× zomrobot", "zomrobot ×", "p50 ms", "p90 ms", "p99 ms", "bare ms",
+		"syncs", "commits", "pages", "kB written", "allocations", "kB allocated", "CPU ms")
+	for _, t := range seats {
+		each := func(measure func(tapRound) float64) string { return figure(over(t.rounds, measure)) }
+		used := func(measure func(crowd.Counts) float64) string {
+			return each(func(r tapRound) float64 { return measure(r.used) / float64(len(r.All)) })
+		}
+		ratios := make([]float64, n)
+		for i := range ratios {
+			ratios[i] = t.rounds[i].Rate() / seats[0].rounds[i].Rate()
+		}
+		result.add(
+			s.words(), t.name, each(tapRound.rate), figure(median(ratios)), figure(1/median(ratios)),
+			each(func(r tapRound) float64 { return milliseconds(r.Quantile(0.5)) }),
+			each(func(r tapRound) float64 { return milliseconds(r.Quantile(0.9)) }),
+			each(func(r tapRound) float64 { return milliseconds(r.Quantile(0.99)) }),
+			each(func(r tapRound) float64 { return milliseconds(r.bare) }),
+			used(func(c crowd.Counts) float64 { return float64(c.Syncs) }),
+			used(func(c crowd.Counts) float64 { return float64(c.Commits) }),
+			used(func(c crowd.Counts) float64 { return float64(c.Pages) }),
+			used(func(c crowd.Counts) float64 { return float64(c.Bytes) / 1000 }),
+			used(func(c crowd.Counts) float64 { return float64(c.Allocations) }),
+			used(func(c crowd.Counts) float64 { return float64(c.Allocated) / 1000 }),
+			used(func(c crowd.Counts) float64 { return milliseconds(c.CPU) }),
+		)
+	}
+	b.ReportMetric(over(seats[0].rounds, tapRound.rate), "turns/s")
+	b.ReportMetric(over(seats[0].rounds, func(r tapRound) float64 { return milliseconds(r.Quantile(0.5)) }), "p50-ms")
+	b.ReportMetric(0, "ns/op") // of a round of all of them, which says nothing
+}
+
+func (r tapRound) rate() float64 { return r.Rate() }
+
+// buildPeers builds the peers and returns where they are.
+func buildPeers(b *testing.B) string {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "peers")
+	build := exec.CommandContext(b.Context(), "go", "build", "-o", path, ".")
+	build.Dir = "peers"
 	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("make build: %v\n%s", err, out)
+		b.Fatalf("build the peers: %v\n%s", err, out)
 	}
 	return path
 }
 
-// BenchmarkDemo measures the time from the start of bot demo, as make build makes
-// it, until the first card of an order is in the chat, with the login before it.
-func BenchmarkDemo(b *testing.B) {
-	path := release(b)
-	var took time.Duration
-	n := 0
-	for b.Loop() {
-		began := time.Now()
-		d := startDemoOf(b, path)
-		d.loginAs(anna)
-		d.say(anna, "/order")
-		d.until(anna, "the first card", func(m emulator.Message) bool {
-			_, ok := m.Button("🇳🇱 Netherlands-3")
-			return ok
-		})
-		took += time.Since(began)
-		n++
-		d.stop()
+// TestPeopleTapAtTheBot: what the benchmarks measure is there. Two people, whose
+// records are made of a third's, turn pages, and what it took is told.
+func TestPeopleTapAtTheBot(t *testing.T) {
+	t.Parallel()
+	s := rush{people: 2}.bot(t)
+	round := s.tap(t, 100*time.Millisecond)
+	taps, used := int64(len(round.All)), round.used
+	if taps < 2 || round.Quantile(0.99) < round.Quantile(0.5) || !slices.IsSorted(round.All) {
+		t.Errorf("%d cards for two people, within %s and %s", taps, round.Quantile(0.5), round.Quantile(0.99))
 	}
-	b.ReportMetric(milliseconds(took)/float64(n), "first-card-ms")
-	b.ReportMetric(0, "ns/op") // of stopping, too
-}
-
-var residentSize = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
-
-// atRest starts the bot on an empty store, waits until it polls, and returns its
-// resident memory in megabytes and the time that it took in milliseconds.
-func atRest(b *testing.B, path string) (resident, started float64) {
-	b.Helper()
-	chats, vendor := emulator.New(emulator.Config{Token: worldToken}), sandbox.New(sandbox.Config{})
-	chatsServer, vendorServer := httptest.NewServer(chats), httptest.NewServer(vendor)
-	defer vendorServer.Close()
-	defer chatsServer.Close()
-	defer chats.Close()
-	defer vendor.Close()
-	key, err := storage.GenerateKey("rest")
-	if err != nil {
-		b.Fatal(err)
+	if used.Commits < 1 || used.Syncs < 2*used.Commits || used.Pages < 2*used.Commits || used.Bytes < 4096*used.Pages {
+		t.Errorf("%d turns were written as %+v", taps, used.Disk)
 	}
-	bot := exec.CommandContext(b.Context(), path)
-	bot.Env = []string{
-		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + chatsServer.URL, "ZOMRO_API_URL=" + vendorServer.URL,
-		"STORAGE_URL=bolt:" + filepath.Join(b.TempDir(), "bot.db"), "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0",
+	if used.Allocations < taps || used.Allocated < used.Allocations {
+		t.Errorf("%d turns took %d allocations of %d bytes", taps, used.Allocations, used.Allocated)
 	}
-	began := time.Now()
-	if err := bot.Start(); err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		if err := errors.Join(bot.Process.Signal(os.Interrupt), bot.Wait()); err != nil {
-			b.Error(err)
-		}
-	}()
-	// It polls, and its commands are registered: all of its start is done.
-	err = chats.Until(b.Context(), func() bool {
-		polls := slices.ContainsFunc(chats.Calls(), func(c emulator.Call) bool { return strings.EqualFold(c.Method, "getUpdates") })
-		return polls && len(chats.Menu(anna, anna)) > 0
-	})
-	took := time.Since(began)
-	if err != nil {
-		b.Fatal(err)
-	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", bot.Process.Pid))
-	if errors.Is(err, fs.ErrNotExist) {
-		b.Skip("only Linux tells how much memory a process holds")
-	}
-	found := residentSize.FindSubmatch(status)
-	if err != nil || found == nil {
-		b.Fatalf("no VmRSS: %v", err)
-	}
-	kilobytes, err := strconv.ParseFloat(string(found[1]), 64)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return kilobytes * 1024 / 1e6, milliseconds(took)
 }

@@ -30,6 +30,8 @@ var rooms = map[string][]string{
 	"telegram":            {"chat", "locales"},
 	"telegram/emulator":   {},
 
+	"telegram/emulator/crowd": {},
+
 	"purchase": {"zomro"},
 	"team":     {"zomro"},
 	"audit":    {"zomro"},

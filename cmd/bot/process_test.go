@@ -45,6 +45,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(crashLog) != "" { // this process is the bot of a cell of the crash matrix
 		os.Exit(runPoints())
 	}
+	if os.Getenv(benchSync) != "" { // this process is the bot beside its peers
+		os.Exit(runMeasured())
+	}
 	// The tests wait more than they compute, for a vendor that is slow and for processes
 	// that are killed; and memory is cheaper here than the time to collect it.
 	flag.Parse()
@@ -59,6 +62,9 @@ func TestMain(m *testing.M) {
 	}
 	debug.SetGCPercent(200)
 	code := m.Run()
+	for _, t := range tables {
+		t.print(os.Stdout)
+	}
 	if stop := browsing.Load(); stop != nil {
 		(*stop)()
 	}
