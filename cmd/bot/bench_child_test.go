@@ -14,7 +14,7 @@ import (
 // beside its peers: how much longer each sync of the disk takes.
 const benchSync = "BENCH_SYNC"
 
-// runMeasured is bot run -attached -unpaced with a meter between the store and its
+// runMeasured is bot run -attached with a meter between the store and its
 // disk, which tells what it uses.
 func runMeasured() int {
 	if err := serveMeasured(context.Background()); err != nil {
@@ -40,7 +40,7 @@ func serveMeasured(ctx context.Context) error {
 		return err
 	}
 	meter := &metered{slow: slow}
-	p := &Program{Config: c, Keys: keys, Log: c.Logger(os.Stderr), unpaced: true}
+	p := &Program{Config: c, Keys: keys, Log: c.Logger(os.Stderr)}
 	meter.on(p)
 	err = p.Open(ctx)
 	if err == nil {

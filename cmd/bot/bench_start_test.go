@@ -49,7 +49,7 @@ func BenchmarkStart(b *testing.B) {
 			d.see(people, ids)
 			var all []begun
 			for b.Loop() {
-				command := exec.Command(path, "run", "-attached", "-unpaced")
+				command := exec.Command(path, "run", "-attached")
 				command.Env = botEnv(store, d.key, server.URL, d.vendor.url)
 				all = append(all, start(b, command, people, ids))
 			}

@@ -3,15 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"strconv"
 	"testing"
 	"time"
 
@@ -19,7 +11,6 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/storage/storagetest"
-	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
 )
@@ -132,93 +123,4 @@ func TestMuchIsDueAtOnce(t *testing.T) {
 	if told, err := storage.Keys(t.Context(), store, "missed/"); err != nil || len(told) != 2*n {
 		t.Errorf("%d messages are kept for %d people (%v)", len(told), n, err)
 	}
-}
-
-// BenchmarkStart measures the program as make build makes it on a store with many
-// drafts: the time from its start to the first poll, the processor time until then, and
-// the memory that it holds then, with and without what it has read of its files.
-func BenchmarkStart(b *testing.B) {
-	path := release(b)
-	for _, n := range []int{1000, 100_000, 1_000_000} {
-		b.Run(fmt.Sprintf("drafts=%d", n), func(b *testing.B) {
-			if n > 100_000 && testing.Short() {
-				b.Skip("a million drafts take a minute to be made")
-			}
-			key, err := storage.GenerateKey("start")
-			if err != nil {
-				b.Fatal(err)
-			}
-			ring, err := storage.ParseKeys(key)
-			if err != nil {
-				b.Fatal(err)
-			}
-			url := "bolt:" + filepath.Join(b.TempDir(), "bot.db")
-			store, err := storage.Open(b.Context(), url, ring)
-			if err == nil {
-				err = storagetest.Fill(b.Context(), store, n, drafts(b, time.Now()))
-				err = cmp.Or(err, store.Close())
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-			var all startCost
-			rounds := 0.0
-			for b.Loop() {
-				cost := firstPoll(b, path, url, key)
-				all.wall, all.cpu = all.wall+cost.wall, all.cpu+cost.cpu
-				all.resident, all.anonymous = all.resident+cost.resident, all.anonymous+cost.anonymous
-				rounds++
-			}
-			b.ReportMetric(all.wall/rounds, "first-poll-ms")
-			b.ReportMetric(all.cpu/rounds, "cpu-ms")
-			b.ReportMetric(all.resident/rounds, "resident-MB")
-			b.ReportMetric(all.anonymous/rounds, "anonymous-MB")
-			b.ReportMetric(0, "ns/op") // of stopping, too
-		})
-	}
-}
-
-// startCost is what a start costs: milliseconds and megabytes.
-type startCost struct{ wall, cpu, resident, anonymous float64 }
-
-// firstPoll starts the bot on a store, and stops it when it has polled once.
-func firstPoll(b *testing.B, path, url, key string) (cost startCost) {
-	b.Helper()
-	chats, vendor := emulator.New(emulator.Config{Token: worldToken}), sandbox.New(sandbox.Config{})
-	chatsServer, vendorServer := httptest.NewServer(chats), httptest.NewServer(vendor)
-	defer vendorServer.Close()
-	defer chatsServer.Close()
-	defer chats.Close()
-	defer vendor.Close()
-	bot := exec.CommandContext(b.Context(), path)
-	bot.Env = []string{
-		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + chatsServer.URL, "ZOMRO_API_URL=" + vendorServer.URL,
-		"STORAGE_URL=" + url, "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0",
-	}
-	began := time.Now()
-	if err := bot.Start(); err != nil {
-		b.Fatal(err)
-	}
-	err := chats.Until(b.Context(), chats.Polling)
-	cost.wall = milliseconds(time.Since(began))
-	status, read := os.ReadFile(fmt.Sprintf("/proc/%d/status", bot.Process.Pid))
-	if err := errors.Join(err, bot.Process.Signal(os.Interrupt), bot.Wait()); err != nil {
-		b.Fatal(err)
-	}
-	if errors.Is(read, fs.ErrNotExist) {
-		b.Skip("only Linux tells how much memory a process holds")
-	}
-	cost.cpu = milliseconds(bot.ProcessState.UserTime() + bot.ProcessState.SystemTime())
-	for line, into := range map[string]*float64{"VmRSS": &cost.resident, "RssAnon": &cost.anonymous} {
-		found := regexp.MustCompile(`(?m)^` + line + `:\s+(\d+) kB$`).FindSubmatch(status)
-		if found == nil {
-			b.Fatalf("no %s", line)
-		}
-		kilobytes, err := strconv.ParseFloat(string(found[1]), 64)
-		if err != nil {
-			b.Fatal(err)
-		}
-		*into = kilobytes * 1024 / 1e6
-	}
-	return cost
 }
