@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"zomrobot/chat"
 	"zomrobot/storage"
@@ -23,6 +24,9 @@ type card struct {
 // is out of reach: it stands nowhere.
 func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card, found bool, err error) {
 	c, found, err = storage.Read[card](ctx, e.store, name)
+	if shown, ok := e.edited.get(name); ok {
+		c.Shown = shown
+	}
 	if c.Chat == 0 {
 		c.Chat = to.Chat
 	}
@@ -88,7 +92,12 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw telegra
 		}
 		err := e.chat.Edit(ctx, now.spot, lang, drawn)
 		if err == nil {
-			return e.keepEdited(ctx, er.tail, name, card{spot: now.spot, Shown: shown})
+			if er.tail == nil {
+				return e.keepCard(ctx, name, card{spot: now.spot, Shown: shown})
+			}
+			er.tail.edited = name
+			e.edited.note(name, shown)
+			return nil
 		}
 		if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) {
 			return fmt.Errorf("edit card: %w", err)
@@ -117,6 +126,7 @@ func (e *Engine) retireCard(ctx context.Context, to chat.Key, name string) error
 	if now.Message != 0 {
 		e.strip(ctx, to, now.spot)
 	}
+	e.edited.forget(name)
 	return e.deleteKeys(ctx, name)
 }
 
@@ -131,17 +141,60 @@ func (e *Engine) strip(ctx context.Context, to chat.Key, at spot) {
 // keepCard notes where a card stands, also when the program is about to stop:
 // the message is in the chat.
 func (e *Engine) keepCard(ctx context.Context, name string, c card) error {
+	e.edited.forget(name)
 	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error { return storage.Put(tx, name, c) })
 }
 
-// keepEdited notes what a card shows that was edited. Editing it again does no harm, so
-// this can wait for the removal of the post.
-func (e *Engine) keepEdited(ctx context.Context, tail *tail, name string, c card) error {
-	if tail == nil {
-		return e.keepCard(ctx, name, c)
+// edits are what cards show that were edited, until it is written down: editing one again
+// does no harm, so that this can wait for a commit of somebody else.
+type edits struct {
+	mu    sync.Mutex
+	shown map[string]string // digests, by the names of the cards
+}
+
+func (e *edits) note(name, shown string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.shown == nil {
+		e.shown = make(map[string]string)
 	}
-	tail.edited = func(tx storage.Tx) error { return storage.Put(tx, name, c) }
-	return nil
+	e.shown[name] = shown
+}
+
+func (e *edits) get(name string) (shown string, ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	shown, ok = e.shown[name]
+	return shown, ok
+}
+
+func (e *edits) forget(name string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.shown, name)
+}
+
+// write writes down what a card shows by now, and returns it.
+func (e *edits) write(tx storage.Tx, name string) (shown string, err error) {
+	shown, ok := e.get(name)
+	if !ok {
+		return "", nil
+	}
+	c, found, err := storage.Get[card](tx, name)
+	if err != nil || !found {
+		return "", err
+	}
+	c.Shown = shown
+	return shown, storage.Put(tx, name, c)
+}
+
+// wrote notes that it is on disk what a card shows, unless it has been edited since.
+func (e *edits) wrote(name, shown string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.shown[name] == shown {
+		delete(e.shown, name)
+	}
 }
 
 func digest(lang string, screen chat.Screen) (string, error) {

@@ -37,7 +37,7 @@ type errand struct {
 
 // A tail is what is written down together with the removal of a post.
 type tail struct {
-	edited func(storage.Tx) error // what a card shows now; nil: none was edited
+	edited string // name of the card that was edited; "": none was
 }
 
 // The constructors of handlers give an effect to its function in its own type.

@@ -98,6 +98,7 @@ type Engine struct {
 	active        activity
 	answering     chan struct{} // holds one for each press that is being answered
 	posts         posts         // effects on their way out, one line per dialogue
+	edited        edits         // what cards show, as far as it is not on disk
 	missed        missed        // what could not be said
 	dialogues     dialogues     // as they were read last
 	runners       runners       // purchases being moved

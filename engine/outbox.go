@@ -90,10 +90,7 @@ func (p *posts) room(ctx context.Context) error {
 	}
 }
 
-type line struct {
-	waiting []post
-	idle    bool // nothing waited when the last post was carried out, and its removal is no hurry
-}
+type line struct{ waiting []post }
 
 // reserve returns a number above every earlier one, also of earlier runs,
 // with room for a turn's posts after it.
@@ -121,27 +118,11 @@ func (p *posts) add(e *Engine, more []post) {
 		p.known[one.Key] = true
 		if l, ok := p.lines[one.To]; ok {
 			l.waiting = append(l.waiting, one)
-			if l.idle {
-				e.store.Flush()
-			}
 			continue
 		}
 		p.lines[one.To] = &line{waiting: []post{one}}
 		e.spawn(func() { e.drainLine(one.To) })
 	}
-}
-
-// idle notes and reports that nothing is in a line behind the post that was carried
-// out. From then on, what joins the line has the store hurry.
-func (p *posts) idle(key chat.Key) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	l, ok := p.lines[key]
-	if !ok || len(l.waiting) > 0 {
-		return false
-	}
-	l.idle = true
-	return true
 }
 
 // forget notes that a post is out of the outbox.
@@ -169,7 +150,6 @@ func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := p.lines[key]
-	l.idle = false
 	if len(l.waiting) == 0 {
 		delete(p.lines, key)
 		return post{}, false, false
@@ -220,7 +200,7 @@ func (e *Engine) drainLine(key chat.Key) {
 			return
 		}
 		if needless {
-			e.done(key, p, tail{})
+			e.finish(key, p, tail{})
 			continue
 		}
 		beside := false
@@ -242,26 +222,34 @@ func (e *Engine) drainLine(key chat.Key) {
 			return // it stands in the outbox
 		}
 		if !beside {
-			e.done(key, p, after)
+			e.finish(key, p, after)
 		}
 	}
 }
 
-// done removes a post that was carried out, as long as it takes: it is not
-// carried out again for a store that hesitates, or a program that stops. What does
-// no harm when it is carried out once more after a crash waits for a transaction to
-// share, unless something waits for it.
-func (e *Engine) done(key chat.Key, p post, after tail) {
-	write := e.store.Update
-	if p.repeatable() && !e.active.settling() && e.posts.idle(key) {
-		write = e.store.Soon
+// finish removes a post that was carried out. What does no harm when it is carried out
+// once more after a crash waits for a transaction to share, and holds up nothing.
+func (e *Engine) finish(key chat.Key, p post, after tail) {
+	if !p.repeatable() {
+		e.done(key, p, after, e.store.Update)
+		return
 	}
+	write := e.store.Soon
+	if e.active.settling() {
+		write = e.store.Update
+	}
+	e.spawn(func() { e.done(key, p, after, write) })
+}
+
+// done removes a post that was carried out, as long as it takes: it is not
+// carried out again for a store that hesitates, or a program that stops.
+func (e *Engine) done(key chat.Key, p post, after tail, write func(context.Context, func(storage.Tx) error) error) {
+	shown := ""
 	err := e.retry(firstPause, func() error {
 		return write(context.WithoutCancel(e.ctx), func(tx storage.Tx) error {
-			if after.edited != nil {
-				if err := after.edited(tx); err != nil {
-					return err
-				}
+			var err error
+			if shown, err = e.edited.write(tx, after.edited); err != nil {
+				return err
 			}
 			return tx.Delete(p.Key)
 		})
@@ -269,6 +257,7 @@ func (e *Engine) done(key chat.Key, p post, after tail) {
 		e.log.Error("a post that was carried out stays in the outbox; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
 	})
 	if err == nil {
+		e.edited.wrote(after.edited, shown)
 		e.posts.forget(p)
 	}
 }
@@ -373,7 +362,7 @@ func (e *Engine) ask(key chat.Key, p post, answer handlers.Asked) {
 		return // asked again at the next start
 	}
 	if event == nil {
-		e.done(key, p, tail{})
+		e.done(key, p, tail{}, e.store.Update)
 		return
 	}
 	also = append(also, consume(p.Key))
