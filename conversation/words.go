@@ -79,6 +79,10 @@ func Filter(search string, n int, text func(int) string) []int {
 	words := strings.Fields(chat.Fold(search))
 	var found []int
 	for i := range n {
+		if len(words) == 0 {
+			found = append(found, i)
+			continue
+		}
 		in := chat.Fold(text(i))
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
 			found = append(found, i)

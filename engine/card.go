@@ -39,15 +39,15 @@ func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card
 // showCard brings a dialogue's card up to date.
 func (e *Engine) showCard(ctx context.Context, er errand, asNew bool) error {
 	key, lang := er.key, er.lang
-	screen, ok, err := e.drawCard(ctx, key)
+	shown, ok, err := e.drawCard(ctx, key)
 	if err != nil {
 		return err
 	}
 	if ok {
-		draw := func() (chat.Screen, error) {
+		draw := func() (picture, error) {
 			newer, ok, err := e.drawCard(ctx, key)
 			if !ok {
-				return screen, err // it will be retired
+				return shown, err // it will be retired
 			}
 			return newer, err
 		}
@@ -61,18 +61,18 @@ func (e *Engine) showCard(ctx context.Context, er errand, asNew bool) error {
 	return e.showPrompt(ctx, key, lang)
 }
 
-func (e *Engine) drawCard(ctx context.Context, key chat.Key) (chat.Screen, bool, error) {
+func (e *Engine) drawCard(ctx context.Context, key chat.Key) (picture, bool, error) {
 	kept, _, err := e.keptDialogue(ctx, key)
 	if err != nil {
-		return chat.Screen{}, false, err
+		return picture{}, false, err
 	}
-	screen, ok := kept.card(e.machine)
-	return screen, ok, nil
+	drawn, ok := kept.card(e.machine)
+	return drawn, ok, nil
 }
 
 // place shows what is drawn as the card that is kept under name: by an edit where
 // the card stands, or as a new message. It is drawn when its turn has come.
-func (e *Engine) place(ctx context.Context, er errand, name string, draw telegram.Draw, asNew bool) error {
+func (e *Engine) place(ctx context.Context, er errand, name string, draw func() (picture, error), asNew bool) error {
 	to, lang := er.key, er.lang
 	now, _, err := e.loadCard(ctx, to, name)
 	if err != nil {
@@ -80,11 +80,11 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw telegra
 	}
 	var shown string
 	drawn := func() (chat.Screen, error) {
-		screen, err := draw()
+		drawn, err := draw()
 		if err == nil {
-			shown, err = digest(lang, screen)
+			shown, err = drawn.digestIn(lang)
 		}
-		return screen, err
+		return drawn.screen, err
 	}
 	if now.Message != 0 && !asNew && now.Chat == e.chat.current(to.Chat) {
 		if _, err := drawn(); err != nil || now.Shown == shown {
@@ -197,6 +197,29 @@ func (e *edits) wrote(name, shown string) {
 	}
 }
 
+// picture is a screen, and its digest where it is known.
+type picture struct {
+	screen       chat.Screen
+	lang, digest string // of the digest; "": it is not known
+}
+
+// drawing draws what is nowhere remembered.
+func drawing(draw telegram.Draw) func() (picture, error) {
+	return func() (picture, error) {
+		screen, err := draw()
+		return picture{screen: screen}, err
+	}
+}
+
+// digestIn returns the digest of the picture in a language.
+func (p picture) digestIn(lang string) (string, error) {
+	if p.digest != "" && p.lang == lang {
+		return p.digest, nil
+	}
+	return digest(lang, p.screen)
+}
+
+// digest is short, and another one for another screen or language.
 func digest(lang string, screen chat.Screen) (string, error) {
 	text, err := json.Marshal(screen)
 	if err != nil {

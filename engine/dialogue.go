@@ -39,18 +39,25 @@ type keptDialogue struct {
 // drawnCard is the card of a dialogue, which is drawn once as long as the dialogue is
 // remembered: its look hangs on nothing else.
 type drawnCard struct {
-	once   sync.Once
-	screen chat.Screen
-	ok     bool
+	once sync.Once
+	picture
+	ok bool
 }
 
 // card draws the dialogue's card; false: it has none.
-func (k keptDialogue) card(m *conversation.Machine) (chat.Screen, bool) {
-	if k.drawn == nil {
-		return m.Render(k.dialogue)
+func (k keptDialogue) card(m *conversation.Machine) (picture, bool) {
+	drawn := k.drawn
+	if drawn == nil {
+		drawn = &drawnCard{}
 	}
-	k.drawn.once.Do(func() { k.drawn.screen, k.drawn.ok = m.Render(k.dialogue) })
-	return k.drawn.screen, k.drawn.ok
+	drawn.once.Do(func() {
+		drawn.screen, drawn.ok = m.Render(k.dialogue)
+		drawn.lang = k.dialogue.Language()
+		if shown, err := digest(drawn.lang, drawn.screen); err == nil {
+			drawn.digest = shown
+		}
+	})
+	return drawn.picture, drawn.ok
 }
 
 // get reads a dialogue in a transaction. An error may be [storage.ErrRecord]; it names the

@@ -148,7 +148,7 @@ func (e *Engine) showJob(ctx context.Context, er errand, id string) error {
 		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
 		return serverflow.RenderJob(r), err
 	}
-	return e.place(ctx, er, jobCardKey(id), draw, false)
+	return e.place(ctx, er, jobCardKey(id), drawing(draw), false)
 }
 
 // runJob sends a job's call, if nobody has begun to.

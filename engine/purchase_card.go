@@ -68,7 +68,7 @@ func (e *Engine) showPurchase(ctx context.Context, er errand, id string, asNew b
 		group, err := e.group(ctx, now.Owner.Chat)
 		return conversation.InPrivate(screen, group.Title), err
 	}
-	return e.place(ctx, er, purchaseCardKey(id), draw, asNew)
+	return e.place(ctx, er, purchaseCardKey(id), drawing(draw), asNew)
 }
 
 // stands reports whether a purchase of a person's in a group is shown to them in
