@@ -150,10 +150,10 @@ func (s *shelf) Keep(list any) (string, any, error) {
 // nameList makes the name of a list from what it says.
 func nameList(tx storage.Tx, text []byte) (string, error) {
 	key, found, err := storage.Get[[]byte](tx, listNamesKey)
-	if err != nil {
+	if err != nil && !storage.Damaged(err) {
 		return "", err
 	}
-	if !found {
+	if !found { // or it cannot be read: the same lists get other names
 		key = make([]byte, sha256.Size)
 		if _, err := rand.Read(key); err != nil {
 			return "", fmt.Errorf("make a key for the names of lists: %w", err)
@@ -164,7 +164,7 @@ func nameList(tx storage.Tx, text []byte) (string, error) {
 	}
 	sum := hmac.New(sha256.New, key)
 	sum.Write(text)
-	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:16]), nil
+	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12]), nil
 }
 
 // write writes a list, unless it is there.

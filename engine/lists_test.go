@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -153,7 +154,7 @@ func (s *shelved) counted() map[string]int {
 
 // earlier returns the dialogues that an earlier version has kept with their lists in
 // them, by place.
-func earlier(t *testing.T) map[string]json.RawMessage {
+func earlier(t testing.TB) map[string]json.RawMessage {
 	t.Helper()
 	file, err := os.Open("../conversation/testdata/stored.jsonl.gz")
 	if err != nil {
@@ -184,7 +185,7 @@ func earlier(t *testing.T) map[string]json.RawMessage {
 }
 
 // earlierDraft is a draft at a place, as an earlier version has kept it.
-func earlierDraft(t *testing.T, place string) *conversation.Draft {
+func earlierDraft(t testing.TB, place string) *conversation.Draft {
 	t.Helper()
 	d, err := allFlows.Decode(earlier(t)[place], nil)
 	if err != nil {
@@ -344,6 +345,12 @@ func TestDamagedLists(t *testing.T) {
 			t.Errorf("%d has still lost the lists", person)
 		}
 	}
+	spoil(listNamesKey)
+	s.turn(0, func(d *conversation.Dialogue) { d.Draft = earlierDraft(t, "review") }, nil)
+	s.counted()
+	if keys, err = storage.Keys(t.Context(), s.store, "list"); err != nil {
+		t.Fatal(err)
+	}
 	spoil(listHeldPrefix)
 	for person := range int64(3) {
 		s.turn(person, func(d *conversation.Dialogue) { d.Draft = nil }, nil)
@@ -392,4 +399,76 @@ func TestNamesOfLists(t *testing.T) {
 	if one, other := name(), name(); one == other {
 		t.Error("a list has the same name in two stores")
 	}
+}
+
+// TestDialoguesRemembered: a thousand people who look at the same lists take little
+// memory.
+func TestDialoguesRemembered(t *testing.T) {
+	const people, most = 1000, 8 << 10
+	s := newShelved(t)
+	inUse := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	review := earlier(t)["review"]
+	before := inUse()
+	for person := range int64(people) {
+		loaded, err := allFlows.Decode(review, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.turn(person, func(d *conversation.Dialogue) { d.Draft = loaded.Draft }, nil)
+	}
+	if len(s.c.last) != people {
+		t.Fatalf("%d dialogues are remembered", len(s.c.last))
+	}
+	if each := (inUse() - before) / people; each > most {
+		t.Errorf("a dialogue that is remembered takes %d bytes", each)
+	} else {
+		t.Logf("%d bytes each", each)
+	}
+	runtime.KeepAlive(s)
+}
+
+// BenchmarkTurn measures what of a turn reads and writes the dialogue.
+func BenchmarkTurn(b *testing.B) {
+	store := map[string][]byte{}
+	tx := memoryTx(store)
+	e := New(Config{Machine: allFlows})
+	key := chat.Key{Chat: 1, User: 1}
+	d := conversation.New(key)
+	d.Draft = earlierDraft(b, "review")
+	if err := e.dialogues.put(tx, key, keptDialogue{}, d); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		was, _, err := e.dialogues.get(tx, key)
+		if err != nil {
+			b.Fatal(err)
+		}
+		d := was.dialogue
+		d.Rev++
+		if err := e.dialogues.put(tx, key, was, d); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(store[dialogueKey(key)])), "bytes")
+}
+
+// memoryTx is a transaction on a map.
+type memoryTx map[string][]byte
+
+func (m memoryTx) Get(key string) ([]byte, error) { return m[key], nil }
+
+func (m memoryTx) Put(key string, value []byte) error {
+	m[key] = value
+	return nil
+}
+
+func (m memoryTx) Delete(key string) error {
+	delete(m, key)
+	return nil
 }
