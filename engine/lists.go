@@ -193,14 +193,17 @@ func (s *shelf) Find(name string, list any) (bool, error) {
 		s.failed = err
 		return false, err
 	}
-	if err == nil && text == nil {
+	switch {
+	case err != nil:
+	case text == nil:
 		err = errors.New("there is none")
-	}
-	if err == nil {
-		err = json.Unmarshal(text, list)
+	default:
+		if why := json.Unmarshal(text, list); why != nil {
+			err = fmt.Errorf("%w: not a list (%T)", storage.ErrRecord, why) // the cause may quote it
+		}
 	}
 	if err != nil {
-		s.log.Error("a list of a dialogue is lost and has to be loaded again", "list", name, "error", fmt.Sprintf("%T", err))
+		s.log.Error("a list of a dialogue is lost and has to be loaded again", "list", name, "error", err)
 		into.SetZero()
 		return false, nil
 	}
