@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -13,16 +14,16 @@ import (
 
 // TestFill: how many bytes of the file are taken for each that is kept, by keys that come
 // in any order, as people do, and by keys that come in order, as what is numbered or kept
-// by time. Each comes in a transaction of its own.
+// by time. A few come in each transaction.
 func TestFill(t *testing.T) {
-	const records, value = 4000, 50
+	const commits, together, value = 500, 8, 50
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // people are any
 	for _, order := range []struct {
 		name string
 		key  func(i int) string
 		most float64
 	}{
-		{"any", func(int) string { return fmt.Sprintf("card/%d", int64(1e9)+random.Int64N(9e9)) }, 1.62},
+		{"any", func(int) string { return fmt.Sprintf("card/%d", int64(1e9)+random.Int64N(9e9)) }, 1.75},
 		{"ascending", func(i int) string { return fmt.Sprintf("seen/%010d", i) }, 1.9},
 	} {
 		t.Run(order.name, func(t *testing.T) {
@@ -31,10 +32,15 @@ func TestFill(t *testing.T) {
 				t.Fatal(err)
 			}
 			kept := 0
-			for i := range records {
-				key := order.key(i)
-				kept += len(key) + value + 16 // bbolt's own, of each record
-				err := raw.Update(t.Context(), func(tx storage.Tx) error { return tx.Put(key, make([]byte, value)) })
+			for i := range commits {
+				err := raw.Update(t.Context(), func(tx storage.Tx) (err error) {
+					for j := range together {
+						key := order.key(together*i + j)
+						kept += len(key) + value + 16 // bbolt's own, of each record
+						err = errors.Join(err, tx.Put(key, make([]byte, value)))
+					}
+					return err
+				})
 				if err != nil {
 					t.Fatal(err)
 				}
