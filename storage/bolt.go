@@ -199,7 +199,7 @@ func (b *bolt) found(why any, stuck bool) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.broken == nil {
-		b.broken = fmt.Errorf("%w; nothing is written any more, and the next start reads all of it", damagedFile(b.path, why))
+		b.broken = fmt.Errorf("%w; nothing is written any more, and the next start reads all of it; bot check says whether it is whole", damagedFile(b.path, why))
 		if err := os.WriteFile(b.path+suspectSuffix, []byte(b.broken.Error()+"\n"), 0o600); err != nil {
 			b.broken = fmt.Errorf("%w; the next start does not know of it: %w", b.broken, err)
 		}

@@ -116,6 +116,80 @@ func TestMigrations(t *testing.T) {
 	expect(3, "", step("x", nil), step("x", nil))
 }
 
+// countedBackend counts what is read.
+type countedBackend struct {
+	storage.Backend
+	gets, records, pages int
+}
+
+type countedTx struct {
+	storage.Tx
+	of *countedBackend
+}
+
+func (t countedTx) Get(key string) ([]byte, error) {
+	t.of.gets++
+	return t.Tx.Get(key)
+}
+
+func (c *countedBackend) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return c.Backend.View(ctx, func(tx storage.Tx) error { return fn(countedTx{tx, c}) })
+}
+
+func (c *countedBackend) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return c.Backend.Update(ctx, func(tx storage.Tx) error { return fn(countedTx{tx, c}) })
+}
+
+func (c *countedBackend) Page(ctx context.Context, prefix, from string, limit int) ([]storage.Record, error) {
+	page, err := c.Backend.Page(ctx, prefix, from, limit)
+	c.records += len(page)
+	c.pages++
+	return page, err
+}
+
+// TestOpeningReadsAsMuchOfALargeStore: a store is opened, sealed anew where there is
+// nothing to seal, and read at its first record, with as many reads when it is ten times
+// as large.
+func TestOpeningReadsAsMuchOfALargeStore(t *testing.T) {
+	t.Parallel()
+	keys := storagetest.Keys(t, storagetest.Key(t, "test"))
+	reads := func(n int) countedBackend {
+		path := filepath.Join(t.TempDir(), "bot.db")
+		s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+		if err == nil {
+			err = storagetest.Fill(t.Context(), s, n, func(i int) []storage.Record {
+				return []storage.Record{{Key: fmt.Sprintf("n/%d", i), Value: []byte("value")}}
+			})
+			err = errors.Join(err, s.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		engine, err := storage.OpenBolt(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counted := &countedBackend{Backend: engine}
+		if s, err = storage.New(t.Context(), counted, keys); err != nil {
+			t.Fatal(err)
+		}
+		if count, err := storage.Reseal(t.Context(), s); err != nil || count != 0 {
+			t.Errorf("%d were sealed anew, %v", count, err)
+		}
+		if first, err := storage.FirstKeys(t.Context(), s, "n/", "", 1); err != nil || len(first) != 1 {
+			t.Errorf("the first keys are %v, %v", first, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		counted.Backend = nil
+		return *counted
+	}
+	if small, large := reads(300), reads(3000); small != large {
+		t.Errorf("%+v is read, and of a large store %+v", small, large)
+	}
+}
+
 // TestLostMeta opens stores whose own records are gone.
 func TestLostMeta(t *testing.T) {
 	for _, lost := range []string{"meta/schema", "meta/key/test"} {

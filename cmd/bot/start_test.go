@@ -41,6 +41,7 @@ func drafts(t testing.TB, at time.Time) func(i int) []storage.Record {
 		}
 		name := key.String()
 		return []storage.Record{
+			{Key: "reminders/begun", Value: value(true)}, // it is not the first start of this version
 			{Key: "dialogue/" + name, Value: value(d)},
 			{Key: "card/" + name, Value: value(map[string]any{"chat": user, "message": 17, "digest": "0123456789abcdef"})},
 			{Key: fmt.Sprintf("due/%020d/dialogue/%s", d.Wake.UnixNano(), name), Value: value(true)},
