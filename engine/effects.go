@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,6 +25,7 @@ type handler struct {
 	within func(*transaction, conversation.Effect) ([]chat.Event, error) // in the turn's transaction; the events are stepped in the same turn
 	after  func(context.Context, *Engine, errand, conversation.Effect) error
 	ask    func(*handlers.Desk, errand, conversation.Effect) handlers.Asked // beside the line of the dialogue; its answer is an event
+	ahead  bool                                                             // with ask: asked at once, for the answer needs nothing that stands in the line before it
 	decode func([]byte) (conversation.Effect, error)                        // from the outbox; nil with within
 }
 
@@ -61,6 +63,14 @@ func answered[T conversation.Effect](do func(*handlers.Desk, chat.Key, string, T
 	return handler{decode: decode[T], ask: func(d *handlers.Desk, er errand, effect conversation.Effect) handlers.Asked {
 		return do(d, er.key, er.lang, effect.(T))
 	}}
+}
+
+// asked is answered for what reads at the vendor: it is asked while what is shown before
+// it is still on its way. Its answer has its turn in the line.
+func asked[T conversation.Effect](do func(*handlers.Desk, chat.Key, string, T) handlers.Asked) handler {
+	h := answered(do)
+	h.ahead = true
+	return h
 }
 
 func decode[T conversation.Effect](text []byte) (conversation.Effect, error) {
@@ -105,21 +115,21 @@ func init() {
 		handled[bill.SendAudit](after(sendAudit)),
 
 		handled[conversation.Check](answered((*handlers.Desk).Check)),
-		handled[orderflow.LoadCatalogue](answered((*handlers.Desk).LoadCatalogue)),
-		handled[orderflow.LoadForm](answered((*handlers.Desk).LoadForm)),
-		handled[orderflow.LoadBalance](answered((*handlers.Desk).LoadBalance)),
-		handled[orderflow.LoadNamesake](answered((*handlers.Desk).LoadNamesake)),
+		handled[orderflow.LoadCatalogue](asked((*handlers.Desk).LoadCatalogue)),
+		handled[orderflow.LoadForm](asked((*handlers.Desk).LoadForm)),
+		handled[orderflow.LoadBalance](asked((*handlers.Desk).LoadBalance)),
+		handled[orderflow.LoadNamesake](asked((*handlers.Desk).LoadNamesake)),
 		handled[orderflow.MakePassword](answered((*handlers.Desk).MakePassword)),
-		handled[accountflow.CheckLogin](answered((*handlers.Desk).CheckLogin)),
+		handled[accountflow.CheckLogin](asked((*handlers.Desk).CheckLogin)),
 		handled[conversation.ReadFile](answered((*handlers.Desk).ReadFile)),
-		handled[accountflow.LoadKeys](answered((*handlers.Desk).LoadKeys)),
+		handled[accountflow.LoadKeys](asked((*handlers.Desk).LoadKeys)),
 		handled[accountflow.AddKey](answered((*handlers.Desk).AddKey)),
 		handled[accountflow.Forget](answered((*handlers.Desk).Forget)),
-		handled[accountflow.LoadAccounts](answered((*handlers.Desk).LoadAccounts)),
-		handled[accountflow.LoadMatters](answered((*handlers.Desk).LoadMatters)),
-		handled[serverflow.LoadServers](answered((*handlers.Desk).LoadServers)),
-		handled[serverflow.LoadSizes](answered((*handlers.Desk).LoadSizes)),
-		handled[serverflow.LoadRebuild](answered((*handlers.Desk).LoadRebuild)),
+		handled[accountflow.LoadAccounts](asked((*handlers.Desk).LoadAccounts)),
+		handled[accountflow.LoadMatters](asked((*handlers.Desk).LoadMatters)),
+		handled[serverflow.LoadServers](asked((*handlers.Desk).LoadServers)),
+		handled[serverflow.LoadSizes](asked((*handlers.Desk).LoadSizes)),
+		handled[serverflow.LoadRebuild](asked((*handlers.Desk).LoadRebuild)),
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),
 		handled[bill.LoadAudit](answered((*handlers.Desk).LoadAudit)),
@@ -178,8 +188,36 @@ func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, er
 	if h.ask == nil {
 		return false, h.after(ctx, e, er, p.Effect.Effect)
 	}
-	e.spawn(func() { e.ask(er.key, p, h.ask(e.desk, er, p.Effect.Effect)) })
+	answer := p.answer
+	if answer == nil {
+		answer = h.ask(e.desk, er, p.Effect.Effect)
+	}
+	e.spawn(func() { e.ask(er.key, p, answer) })
 	return true, nil
+}
+
+// askAhead asks what a post asks, when it needs nothing that stands in the line before
+// it, and returns what waits for the answer; nil: it is asked in the line.
+func (e *Engine) askAhead(p post) handlers.Asked {
+	if p.Effect == nil {
+		return nil
+	}
+	h := effectHandlers[reflect.TypeOf(p.Effect.Effect)]
+	if !h.ahead {
+		return nil
+	}
+	var event chat.Event
+	var also []func(storage.Tx) error
+	done := make(chan struct{})
+	e.spawn(func() {
+		defer close(done)
+		lang := cmp.Or(p.Lang, e.langOf(e.ctx, p.To))
+		event, also = h.ask(e.desk, errand{key: p.To, lang: lang, in: p.In}, p.Effect.Effect)(e.ctx)
+	})
+	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
+		<-done
+		return event, also
+	}
 }
 
 // keepSecret seals a secret under the dialogue.

@@ -41,7 +41,8 @@ type post struct {
 	First    bool         `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
 	Told     *told        `json:"told,omitempty"`     // something that happened in another dialogue
 
-	heard bool // with First: the person has heard of it
+	heard  bool           // with First: the person has heard of it
+	answer handlers.Asked // waits for the answer to what was asked ahead; nil: it is asked in the line
 }
 
 // told is what a dialogue is told of another one. Exactly one field is set.
@@ -116,6 +117,7 @@ func (p *posts) add(e *Engine, more []post) {
 			continue
 		}
 		p.known[one.Key] = true
+		one.answer = e.askAhead(one)
 		if l, ok := p.lines[one.To]; ok {
 			l.waiting = append(l.waiting, one)
 			continue

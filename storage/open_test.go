@@ -116,31 +116,31 @@ func TestMigrations(t *testing.T) {
 	expect(3, "", step("x", nil), step("x", nil))
 }
 
-// countedBackend counts what is read.
-type countedBackend struct {
+// readBackend counts what is read.
+type readBackend struct {
 	storage.Backend
 	gets, records, pages int
 }
 
-type countedTx struct {
+type readTx struct {
 	storage.Tx
-	of *countedBackend
+	of *readBackend
 }
 
-func (t countedTx) Get(key string) ([]byte, error) {
+func (t readTx) Get(key string) ([]byte, error) {
 	t.of.gets++
 	return t.Tx.Get(key)
 }
 
-func (c *countedBackend) View(ctx context.Context, fn func(storage.Tx) error) error {
-	return c.Backend.View(ctx, func(tx storage.Tx) error { return fn(countedTx{tx, c}) })
+func (c *readBackend) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return c.Backend.View(ctx, func(tx storage.Tx) error { return fn(readTx{tx, c}) })
 }
 
-func (c *countedBackend) Update(ctx context.Context, fn func(storage.Tx) error) error {
-	return c.Backend.Update(ctx, func(tx storage.Tx) error { return fn(countedTx{tx, c}) })
+func (c *readBackend) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return c.Backend.Update(ctx, func(tx storage.Tx) error { return fn(readTx{tx, c}) })
 }
 
-func (c *countedBackend) Page(ctx context.Context, prefix, from string, limit int) ([]storage.Record, error) {
+func (c *readBackend) Page(ctx context.Context, prefix, from string, limit int) ([]storage.Record, error) {
 	page, err := c.Backend.Page(ctx, prefix, from, limit)
 	c.records += len(page)
 	c.pages++
@@ -153,7 +153,7 @@ func (c *countedBackend) Page(ctx context.Context, prefix, from string, limit in
 func TestOpeningReadsAsMuchOfALargeStore(t *testing.T) {
 	t.Parallel()
 	keys := storagetest.Keys(t, storagetest.Key(t, "test"))
-	reads := func(n int) countedBackend {
+	reads := func(n int) readBackend {
 		path := filepath.Join(t.TempDir(), "bot.db")
 		s, err := storage.Open(t.Context(), "bolt:"+path, keys)
 		if err == nil {
@@ -169,7 +169,7 @@ func TestOpeningReadsAsMuchOfALargeStore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		counted := &countedBackend{Backend: engine}
+		counted := &readBackend{Backend: engine}
 		if s, err = storage.New(t.Context(), counted, keys); err != nil {
 			t.Fatal(err)
 		}

@@ -96,11 +96,143 @@ func (t countingTx) Put(key string, value []byte) error {
 }
 
 // slow is a way to the vendor that takes a while.
-type slow struct{ next http.RoundTripper }
+type slow struct {
+	next  http.RoundTripper
+	takes time.Duration
+}
 
 func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
-	time.Sleep(time.Second) // of the bubble
+	time.Sleep(s.takes) // of the bubble
 	return s.next.RoundTrip(r)
+}
+
+// newWorldInside is a world within a bubble of time: all waiting is of the bubble, and the
+// chats have Telegram's limits.
+func newWorldInside(t *testing.T, more []emulator.Person, vendorTakes time.Duration, configure func(*Program)) *world {
+	t.Helper()
+	w := &world{
+		t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
+		store:    filepath.Join(storeDir(t), "bot.db"),
+		vendor:   sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
+		chats:    emulator.New(emulator.Config{Token: worldToken, Now: time.Now, Flood: true, People: append(emulator.Demo(), more...)}),
+		chatsURL: "http://chats", vendorURL: "http://vendor/",
+	}
+	t.Cleanup(w.vendor.Close)
+	t.Cleanup(w.chats.Close)
+	key, err := storage.GenerateKey("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.keys, err = storage.ParseKeys(key); err != nil {
+		t.Fatal(err)
+	}
+	chats, vendor := serveInside(t, w.chats), serveInside(t, w.vendor)
+	w.configure = func(p *Program) {
+		p.Now = time.Now
+		p.chatTransport, p.vendorClient = chats, &http.Client{Transport: slow{vendor, vendorTakes}}
+		configure(p)
+	}
+	w.start()
+	t.Cleanup(func() {
+		if err := w.stop(); err != nil {
+			t.Error(err)
+		}
+		if v := w.chats.Violations(); len(v) > 0 {
+			t.Errorf("the Bot API was used wrongly: %v", v)
+		}
+	})
+	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
+	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
+	return w
+}
+
+// TestNobodyWaitsOnTheWayToAnOrder: from the first word to the review of an order a
+// person who types and taps fast waits for nothing: nothing is refused, and in no step
+// does any time go by before all is shown.
+func TestNobodyWaitsOnTheWayToAnOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorldInside(t, nil, 0, func(*Program) {})
+		waits := 0
+		step := func(after time.Duration, act func()) {
+			time.Sleep(after) // of the bubble: the person's own
+			began := time.Now()
+			act()
+			if waited := time.Since(began); waited > 0 {
+				waits++
+				t.Logf("waited %s:\n%s", waited, w.chats.Transcript(anna))
+			}
+		}
+		say := func(text string) { step(time.Second, func() { w.say(anna, text) }) }
+		tap := func(label string) { step(300*time.Millisecond, func() { w.tap(anna, label) }) }
+		say("/start")
+		say("/login")
+		tap(words["login and password"][anna])
+		say(vendorLogin)
+		say(vendorPassword)
+		say("/order")
+		tap("🇳🇱 Netherlands-3")
+		tap(nextPage)
+		tap("‹")
+		tap(words["plan"][anna])
+		tap(words["skip"][anna])
+		tap("Ubuntu")
+		tap("Ubuntu 22.04")
+		tap(words["own password"][anna])
+		say(rootPassword)
+		say("web-1")
+		tap(words["no backups"][anna])
+		tap(words["month"][anna])
+		tap("1")
+		if card, _ := w.confirmButton(anna); card == 0 || waits > 0 {
+			t.Errorf("%d steps waited", waits)
+		}
+		for _, c := range w.chats.Calls() {
+			if c.Code == http.StatusTooManyRequests {
+				t.Errorf("%s was refused for its frequency", c.Method)
+			}
+		}
+	})
+}
+
+// TestAPressIsAnsweredBesideItsCard: a card follows a press while Telegram does not take
+// the answer to it.
+func TestAPressIsAnsweredBesideItsCard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorldInside(t, nil, 0, func(*Program) {})
+		w.login(anna)
+		w.say(anna, "/order")
+		w.must(w.chats.Break(emulator.Fault{Method: "answerCallbackQuery", Kind: emulator.Hang}))
+		began := time.Now()
+		if err := w.tapNewest(anna, "🇳🇱 Netherlands-3"); err != nil {
+			t.Fatal(err)
+		}
+		w.until(func() bool { return w.said(anna, "Acorn AMD") })
+		if waited := time.Since(began); waited > 0 || len(w.chats.Unanswered()) != 1 {
+			t.Errorf("the card waited %s for the answer", waited)
+		}
+	})
+}
+
+// TestTheVendorIsAskedWhileMessagesWait: what a dialogue asks the vendor does not stand
+// behind a message that Telegram does not take.
+func TestTheVendorIsAskedWhileMessagesWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorldInside(t, nil, 0, func(*Program) {})
+		w.login(anna)
+		before, began := w.lastCall(), time.Now()
+		w.must(w.chats.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Hang}))
+		for _, text := range []string{"/help", "/order"} {
+			if _, err := w.chats.Say(anna, anna, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for w.lastCall() == before {
+			<-w.vendor.Changed()
+		}
+		if waited := time.Since(began); waited > 0 || w.said(anna, "Netherlands") {
+			t.Errorf("the vendor was asked after %s", waited)
+		}
+	})
 }
 
 // TestOrdersInAGroupKeepTelegramsPace: three people order at once in a group, and
@@ -110,40 +242,10 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		people := []int64{anna, boris, vera}
-		w := &world{
-			t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
-			store:  filepath.Join(storeDir(t), "bot.db"),
-			vendor: sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
-			chats: emulator.New(emulator.Config{
-				Token: worldToken, Now: time.Now, Flood: true,
-				People: append(emulator.Demo(), emulator.Person{ID: vera, Name: "Vera", Lang: "en"}),
-			}),
-			chatsURL: "http://chats", vendorURL: "http://vendor/",
-		}
-		t.Cleanup(w.vendor.Close)
-		t.Cleanup(w.chats.Close)
-		key, err := storage.GenerateKey("test")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if w.keys, err = storage.ParseKeys(key); err != nil {
-			t.Fatal(err)
-		}
 		var posts atomic.Int64
-		chats, vendor := serveInside(t, w.chats), serveInside(t, w.vendor)
-		w.configure = func(p *Program) {
-			p.Now = time.Now
+		w := newWorldInside(t, []emulator.Person{{ID: vera, Name: "Vera", Lang: "en"}}, time.Second, func(p *Program) {
 			p.wrapStore = func(s storage.Store) storage.Store { return countingStore{s, &posts} }
-			p.chatTransport, p.vendorClient = chats, &http.Client{Transport: slow{vendor}}
-		}
-		w.start()
-		t.Cleanup(func() {
-			if err := w.stop(); err != nil {
-				t.Error(err)
-			}
 		})
-		w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
-		w.vendor.AddKey(vendorLogin, "laptop", demoKey)
 		w.login(anna)
 		w.must(w.chats.AddGroup(bigTeam, "Big team", people...))
 		w.makeTeamIn(anna, bigTeam, 0)
@@ -212,9 +314,6 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 			if results != 1 || cards == 0 {
 				t.Errorf("%s: %d results and %d cards", server, results, cards)
 			}
-		}
-		if v := w.chats.Violations(); len(v) > 0 {
-			t.Errorf("the Bot API was used wrongly: %v", v)
 		}
 	})
 }

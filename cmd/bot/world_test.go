@@ -312,3 +312,12 @@ func (w *world) login(person int64) {
 	w.say(person, vendorLogin)
 	w.say(person, vendorPassword)
 }
+
+// lastCall is the number of the vendor's last call; only so many are remembered.
+func (w *world) lastCall() int {
+	calls := w.vendor.Calls()
+	if len(calls) == 0 {
+		return 0
+	}
+	return calls[len(calls)-1].Number
+}
