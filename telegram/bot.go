@@ -63,6 +63,7 @@ var updates = []string{
 // for concurrent use.
 type Bot struct {
 	api           *bot.Bot
+	caller        caller
 	files         http.Client
 	render        renderer
 	pace          *pacer
@@ -126,10 +127,12 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		Transport: transport, Timeout: fileTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	server, client := strings.TrimRight(c.APIURL, "/"), newClient(transport, c.Log, b.take, b.polled)
+	b.caller = caller{client: &client.calls, url: server + "/bot" + c.Token.text + "/"}
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
-		bot.WithServerURL(strings.TrimRight(c.APIURL, "/")),
-		bot.WithHTTPClient(pollFor+time.Second, newClient(transport, c.Log, b.take, b.polled)), // the library asks for one second less
+		bot.WithServerURL(server),
+		bot.WithHTTPClient(pollFor+time.Second, client), // the library asks for one second less
 		bot.WithAllowedUpdates(updates),
 		bot.WithNotAsyncHandlers(),
 		bot.WithWorkers(1),

@@ -34,7 +34,8 @@ const (
 // client carries the library's calls. It stands between the library and the
 // network for three reasons: polls and other calls need different timeouts, no
 // error may hold the token (which is part of the URL) or what people wrote, and
-// updates must be kept before the library acknowledges them.
+// updates must be kept before the library acknowledges them. What people wait for goes
+// by [caller].
 type client struct {
 	polls, calls, files http.Client
 	// take is given each batch of updates; its error leaves the batch with
@@ -67,15 +68,13 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 	switch path.Base(req.URL.Path) {
 	case "getUpdates":
 	case "sendDocument":
-		resp, _, err := fetch(&c.files, req, callLimit)
-		return resp, err
+		return respond(&c.files, req)
 	default:
-		resp, _, err := fetch(&c.calls, req, callLimit)
-		return resp, err
+		return respond(&c.calls, req)
 	}
 	again := c.again
 	c.again = true
-	resp, body, err := fetch(&c.polls, req, pollLimit)
+	status, body, err := fetch(&c.polls, req, pollLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +82,31 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	setBody(resp, stripped)
-	return resp, nil
+	return response(req, status, stripped), nil
 }
 
-// fetch makes a request and reads the whole answer.
-func fetch(h *http.Client, req *http.Request, limit int64) (*http.Response, []byte, error) {
+// respond makes a request for the library.
+func respond(h *http.Client, req *http.Request) (*http.Response, error) {
+	status, body, err := fetch(h, req, callLimit)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(body) {
+		return nil, fmt.Errorf("%w: HTTP status %d", ErrUncertain, status)
+	}
+	return response(req, status, body), nil
+}
+
+// response is an answer as the library takes it.
+func response(req *http.Request, status int, body []byte) *http.Response {
+	return &http.Response{
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req,
+		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}
+}
+
+// fetch makes a request and reads the whole answer, with a status below 500.
+func fetch(h *http.Client, req *http.Request, limit int64) (status int, body []byte, err error) {
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
@@ -96,23 +114,21 @@ func fetch(h *http.Client, req *http.Request, limit int64) (*http.Response, []by
 	if err != nil {
 		err = nameless(err)
 		if !connected.Load() {
-			return nil, nil, fmt.Errorf("%w: %w", ErrUnsent, err)
+			return 0, nil, fmt.Errorf("%w: %w", ErrUnsent, err)
 		}
-		return nil, nil, fmt.Errorf("%w: %w", ErrUncertain, err)
+		return 0, nil, fmt.Errorf("%w: %w", ErrUncertain, err)
 	}
-	wire := resp.Body                   // setBody puts another in its place
-	defer func() { _ = wire.Close() }() // it was read, or was given up
-	body, err := io.ReadAll(io.LimitReader(wire, limit+1))
+	defer func() { _ = resp.Body.Close() }() // it was read, or was given up
+	body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	switch {
 	case err != nil:
-		return nil, nil, fmt.Errorf("%w: read answer: %w", ErrUncertain, err)
+		return 0, nil, fmt.Errorf("%w: read answer: %w", ErrUncertain, err)
 	case int64(len(body)) > limit:
-		return nil, nil, fmt.Errorf("%w: answer of more than %d bytes", ErrUncertain, limit)
-	case resp.StatusCode >= http.StatusInternalServerError || !json.Valid(body):
-		return nil, nil, fmt.Errorf("%w: HTTP status %d", ErrUncertain, resp.StatusCode)
+		return 0, nil, fmt.Errorf("%w: answer of more than %d bytes", ErrUncertain, limit)
+	case resp.StatusCode >= http.StatusInternalServerError:
+		return 0, nil, fmt.Errorf("%w: HTTP status %d", ErrUncertain, resp.StatusCode)
 	}
-	setBody(resp, body)
-	return resp, body, nil
+	return resp.StatusCode, body, nil
 }
 
 // nameless returns an error of an HTTP client without the address, which holds the token.
@@ -122,12 +138,6 @@ func nameless(err error) error {
 		return named.Err
 	}
 	return err
-}
-
-func setBody(resp *http.Response, body []byte) {
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	resp.ContentLength = int64(len(body))
-	resp.Header.Del("Content-Length")
 }
 
 // receive takes the updates out of an answer to getUpdates and returns the answer

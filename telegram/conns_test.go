@@ -15,11 +15,8 @@ func post(t *testing.T, client *http.Client, url string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, body, err := fetch(client, req, callLimit)
-	if err != nil {
-		return nil, err
-	}
-	return body, resp.Body.Close()
+	_, body, err := fetch(client, req, callLimit)
+	return body, err
 }
 
 // TestConnectionsAreKept: calls that are made at once use the connections of those

@@ -94,7 +94,10 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 		if err != nil {
 			return err
 		}
-		sent, err := b.api.SendMessage(ctx, &bot.SendMessageParams{
+		var sent struct {
+			ID int `json:"message_id"`
+		}
+		err = b.caller.call(ctx, "sendMessage", &bot.SendMessageParams{
 			ChatID:             key.Chat,
 			MessageThreadID:    key.Thread,
 			Text:               shown.text,
@@ -102,7 +105,7 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 			LinkPreviewOptions: noPreview(),
 			ProtectContent:     protect,
 			ReplyMarkup:        shown.keyboard,
-		})
+		}, &sent)
 		if err != nil {
 			return err
 		}
@@ -125,15 +128,14 @@ func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, 
 		if err != nil {
 			return err
 		}
-		_, err = b.api.EditMessageText(ctx, &bot.EditMessageTextParams{
+		return b.caller.call(ctx, "editMessageText", &bot.EditMessageTextParams{
 			ChatID:             key.Chat,
 			MessageID:          message,
 			Text:               shown.text,
 			ParseMode:          shown.mode,
 			LinkPreviewOptions: noPreview(),
 			ReplyMarkup:        shown.keyboard,
-		})
-		return err
+		}, nil)
 	})
 	return unless(err, errNotModified)
 }
@@ -142,8 +144,7 @@ func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, 
 // success. It fails as [Bot.Edit] does.
 func (b *Bot) Strip(ctx context.Context, key chat.Key, message int) error {
 	err := b.deliver(ctx, "strip message", key.Chat, other, true, func() error {
-		_, err := b.api.EditMessageReplyMarkup(ctx, &bot.EditMessageReplyMarkupParams{ChatID: key.Chat, MessageID: message})
-		return err
+		return b.caller.call(ctx, "editMessageReplyMarkup", &bot.EditMessageReplyMarkupParams{ChatID: key.Chat, MessageID: message}, nil)
 	})
 	return unless(err, errNotModified)
 }
@@ -154,8 +155,7 @@ func (b *Bot) Strip(ctx context.Context, key chat.Key, message int) error {
 // a group without the right to delete).
 func (b *Bot) Delete(ctx context.Context, key chat.Key, message int) error {
 	err := b.deliver(ctx, "delete message", key.Chat, other, true, func() error {
-		_, err := b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: key.Chat, MessageID: message})
-		return err
+		return b.caller.call(ctx, "deleteMessage", &bot.DeleteMessageParams{ChatID: key.Chat, MessageID: message}, nil)
 	})
 	return unless(err, errDeleted)
 }
@@ -171,8 +171,7 @@ func (b *Bot) Answer(ctx context.Context, press, lang string, text *chat.Phrase,
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	err := b.pace.insist(ctx, nil, answer, true, func() error {
-		_, err := b.api.AnswerCallbackQuery(ctx, params)
-		return err
+		return b.caller.call(ctx, "answerCallbackQuery", params, nil)
 	})
 	if err = unless(err, errTooOld); err != nil {
 		return fmt.Errorf("answer press: %w", err)
