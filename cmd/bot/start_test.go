@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/storage/storagetest"
+	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
 )
@@ -123,5 +125,37 @@ func TestMuchIsDueAtOnce(t *testing.T) {
 	// None of them has ever written here, so the message and the card are kept for them.
 	if told, err := storage.Keys(t.Context(), store, "missed/"); err != nil || len(told) != 2*n {
 		t.Errorf("%d messages are kept for %d people (%v)", len(told), n, err)
+	}
+}
+
+// TestPurchaseBeforeWhatIsBehind: dialogues that were due long ago wait until what
+// follows from the ones before is said, which can take hours. A purchase that is
+// followed does not wait for them.
+func TestPurchaseBeforeWhatIsBehind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{ActivationDelay: 48 * time.Hour})
+	w.buy(anna, "")
+	w.pass(time.Minute)
+	w.stopBot()
+	w.fill(700, w.clock.Now().Add(-5*24*time.Hour))
+	for _, method := range []string{"sendMessage", "editMessageText"} {
+		if err := w.chats.Break(emulator.Fault{Method: method, Kind: emulator.Failure, Times: 1 << 20}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	looks := w.called("instances")
+	w.start()
+	for minutes := 0; w.called("instances") < looks+3; minutes++ {
+		if minutes == 2000 {
+			t.Fatalf("the servers were looked at %d times", w.called("instances")-looks)
+		}
+		w.clock.move(time.Minute)
+		if _, err := w.program.Engine.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := storage.FirstKeys(t.Context(), w.program.Store, "due/", "", 1)
+	if err != nil || len(first) == 0 || !strings.Contains(first[0], "/dialogue/7") {
+		t.Errorf("nothing is behind: %v, %v", first, err)
 	}
 }
