@@ -108,13 +108,15 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // newWorldInside is a world within a bubble of time: all waiting is of the bubble, and the
 // chats have Telegram's limits.
-func newWorldInside(t *testing.T, more []emulator.Person, vendorTakes time.Duration, configure func(*Program)) *world {
+func newWorldInside(t *testing.T, limits emulator.Limits, vendorTakes time.Duration, configure func(*Program), more ...emulator.Person) *world {
 	t.Helper()
 	w := &world{
 		t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
-		store:    filepath.Join(storeDir(t), "bot.db"),
-		vendor:   sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
-		chats:    emulator.New(emulator.Config{Token: worldToken, Now: time.Now, Flood: true, People: append(emulator.Demo(), more...)}),
+		store:  filepath.Join(storeDir(t), "bot.db"),
+		vendor: sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
+		chats: emulator.New(emulator.Config{
+			Token: worldToken, Now: time.Now, Flood: true, Limits: limits, People: append(emulator.Demo(), more...),
+		}),
 		chatsURL: "http://chats", vendorURL: "http://vendor/",
 	}
 	t.Cleanup(w.vendor.Close)
@@ -151,54 +153,93 @@ func newWorldInside(t *testing.T, more []emulator.Person, vendorTakes time.Durat
 // does any time go by before all is shown.
 func TestNobodyWaitsOnTheWayToAnOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorldInside(t, nil, 0, func(*Program) {})
+		w := newWorldInside(t, emulator.Limits{}, 0, func(*Program) {})
 		waits := 0
-		step := func(after time.Duration, act func()) {
-			time.Sleep(after) // of the bubble: the person's own
+		w.toReview(func(act func()) {
 			began := time.Now()
 			act()
 			if waited := time.Since(began); waited > 0 {
 				waits++
 				t.Logf("waited %s:\n%s", waited, w.chats.Transcript(anna))
 			}
-		}
-		say := func(text string) { step(time.Second, func() { w.say(anna, text) }) }
-		tap := func(label string) { step(300*time.Millisecond, func() { w.tap(anna, label) }) }
-		say("/start")
-		say("/login")
-		tap(words["login and password"][anna])
-		say(vendorLogin)
-		say(vendorPassword)
-		say("/order")
-		tap("🇳🇱 Netherlands-3")
-		tap(nextPage)
-		tap("‹")
-		tap(words["plan"][anna])
-		tap(words["skip"][anna])
-		tap("Ubuntu")
-		tap("Ubuntu 22.04")
-		tap(words["own password"][anna])
-		say(rootPassword)
-		say("web-1")
-		tap(words["no backups"][anna])
-		tap(words["month"][anna])
-		tap("1")
-		if card, _ := w.confirmButton(anna); card == 0 || waits > 0 {
-			t.Errorf("%d steps waited", waits)
-		}
-		for _, c := range w.chats.Calls() {
-			if c.Code == http.StatusTooManyRequests {
-				t.Errorf("%s was refused for its frequency", c.Method)
-			}
+		})
+		if n := w.refused(); waits > 0 || n > 0 {
+			t.Errorf("%d steps waited, %d calls were refused", waits, n)
 		}
 	})
+}
+
+// toReview has a person go from the first word to the review of an order, as fast as
+// one can. step is given each step.
+func (w *world) toReview(step func(act func())) {
+	w.t.Helper()
+	say := func(text string) {
+		time.Sleep(time.Second) // of the bubble: the person types
+		step(func() { w.say(anna, text) })
+	}
+	tap := func(label string) {
+		time.Sleep(300 * time.Millisecond)
+		step(func() { w.tap(anna, label) })
+	}
+	say("/start")
+	say("/login")
+	tap(words["login and password"][anna])
+	say(vendorLogin)
+	say(vendorPassword)
+	say("/order")
+	tap("🇳🇱 Netherlands-3")
+	tap(nextPage)
+	tap("‹")
+	tap(words["plan"][anna])
+	tap(words["skip"][anna])
+	tap("Ubuntu")
+	tap("Ubuntu 22.04")
+	tap(words["own password"][anna])
+	say(rootPassword)
+	say("web-1")
+	tap(words["no backups"][anna])
+	tap(words["month"][anna])
+	tap("1")
+	w.confirmButton(anna)
+}
+
+// refused is how many calls of the bot were refused for their frequency.
+func (w *world) refused() (n int) {
+	for _, c := range w.chats.Calls() {
+		if c.Code == http.StatusTooManyRequests {
+			n++
+		}
+	}
+	return n
+}
+
+// TestStricterLimitsAreLearned: where Telegram allows less than anybody thinks, a few
+// refusals teach it, and all the same steps lead to the same review.
+func TestStricterLimitsAreLearned(t *testing.T) {
+	for name, limits := range map[string]emulator.Limits{
+		"edits count":          {Edits: true},
+		"edits count, no rest": {Burst: 1, Edits: true},
+		"long pauses":          {Burst: 1, Edits: true, Pause: 25},
+		"longer pauses":        {Burst: 1, Edits: true, Pause: 60}, // than a call waits by itself
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorldInside(t, limits, 0, func(*Program) {})
+				w.toReview(func(act func()) { act() })
+				const lessons = 8
+				if n := w.refused(); n == 0 || n > lessons {
+					t.Errorf("%d calls were refused, want 1 to %d", n, lessons)
+				}
+			})
+		})
+	}
 }
 
 // TestAPressIsAnsweredBesideItsCard: a card follows a press while Telegram does not take
 // the answer to it.
 func TestAPressIsAnsweredBesideItsCard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorldInside(t, nil, 0, func(*Program) {})
+		w := newWorldInside(t, emulator.Limits{}, 0, func(*Program) {})
 		w.login(anna)
 		w.say(anna, "/order")
 		w.must(w.chats.Break(emulator.Fault{Method: "answerCallbackQuery", Kind: emulator.Hang}))
@@ -217,7 +258,7 @@ func TestAPressIsAnsweredBesideItsCard(t *testing.T) {
 // behind a message that Telegram does not take.
 func TestTheVendorIsAskedWhileMessagesWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorldInside(t, nil, 0, func(*Program) {})
+		w := newWorldInside(t, emulator.Limits{}, 0, func(*Program) {})
 		w.login(anna)
 		before, began := w.lastCall(), time.Now()
 		w.must(w.chats.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Hang}))
@@ -243,9 +284,9 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		people := []int64{anna, boris, vera}
 		var posts atomic.Int64
-		w := newWorldInside(t, []emulator.Person{{ID: vera, Name: "Vera", Lang: "en"}}, time.Second, func(p *Program) {
+		w := newWorldInside(t, emulator.Limits{}, time.Second, func(p *Program) {
 			p.wrapStore = func(s storage.Store) storage.Store { return countingStore{s, &posts} }
-		})
+		}, emulator.Person{ID: vera, Name: "Vera", Lang: "en"})
 		w.login(anna)
 		w.must(w.chats.AddGroup(bigTeam, "Big team", people...))
 		w.makeTeamIn(anna, bigTeam, 0)
@@ -271,10 +312,9 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 		w.settle()
 
 		sent := 0
-		edits, refused := 0, 0
+		edits := 0
 		for _, c := range w.chats.Calls() {
 			if c.Code == http.StatusTooManyRequests {
-				refused++
 				continue
 			}
 			if c.Params["chat_id"] != fmt.Sprint(bigTeam) || c.Method != "sendMessage" && c.Method != "editMessageText" {
@@ -286,8 +326,8 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 			sent++
 		}
 		const lessons = 6 // a burst and the minute, of messages, of edits, and of both together
-		if refused > lessons {
-			t.Errorf("%d calls were refused for their frequency, want %d at most", refused, lessons)
+		if n := w.refused(); n > lessons {
+			t.Errorf("%d calls were refused for their frequency, want %d at most", n, lessons)
 		}
 		t.Logf("%d things to show or say became %d messages, %d of them edits", posts.Load(), sent, edits)
 		if int(posts.Load()) <= sent {

@@ -1,19 +1,23 @@
 package emulator
 
 import (
+	"cmp"
 	"math"
 	"time"
 )
 
-// Telegram's limits of traffic: about one message a second in a chat, with short
-// bursts, 20 a minute in a group, 30 a second in all (Bot FAQ; the exact numbers are
-// not published).
-const (
-	burst       = 3
-	perMinute   = 20
-	groupWindow = time.Minute
-	perSecond   = 30
-)
+// Limits are limits of traffic. Telegram's exact numbers are not published; zero stands
+// for what its Bot FAQ writes: about one message a second in a chat, with short bursts,
+// 20 a minute in a group, 30 a second in all.
+type Limits struct {
+	Burst     int  // messages at once in a chat, then one a second; 0: 3
+	PerMinute int  // in a group, with edits; 0: 20
+	PerSecond int  // messages in all; 0: 30
+	Edits     bool // an edit counts as a message
+	Pause     int  // seconds asked for beyond those that are needed
+}
+
+const groupWindow = time.Minute
 
 // pace counts what the bot sends to one chat.
 type pace struct {
@@ -28,18 +32,22 @@ func (s *Server) pacing(c *chat, edit bool) error {
 	if !s.cfg.Flood {
 		return nil
 	}
+	limits := s.cfg.Limits
+	burst := float64(cmp.Or(limits.Burst, 3))
+	edit = edit && !limits.Edits
+	tooMany := func(seconds int) error { return tooMany(seconds + limits.Pause) }
 	now, p := s.cfg.Now(), &c.pace
 	for len(s.sends) > 0 && now.Sub(s.sends[0]) >= time.Second {
 		s.sends = s.sends[1:]
 	}
-	if !edit && len(s.sends) >= perSecond {
+	if !edit && len(s.sends) >= cmp.Or(limits.PerSecond, 30) {
 		return tooMany(1)
 	}
 	if c.kind != kindPrivate {
 		for len(p.recent) > 0 && now.Sub(p.recent[0]) >= groupWindow {
 			p.recent = p.recent[1:]
 		}
-		if len(p.recent) >= perMinute {
+		if len(p.recent) >= cmp.Or(limits.PerMinute, 20) {
 			return tooMany(seconds(groupWindow - now.Sub(p.recent[0])))
 		}
 	}

@@ -32,6 +32,8 @@ type Config struct {
 	// a chat, 20 a minute in a group, and the slowing of getUpdates that repeats
 	// itself. They cost real time, so tests turn them on only when they mean it.
 	Flood bool
+	// Limits are those that Flood turns on.
+	Limits Limits
 	// RetryDelay is the pause before an update is sent to the webhook again after
 	// so many failures (1, 2, …). Nil stands for Telegram's: none, then 2, 4, 8 … 60
 	// seconds.
