@@ -9,6 +9,7 @@ WITNESS := telegram/emulator/witness
 PEERS := cmd/bot/peers
 BENCH ?= .
 ROUNDS ?= 3
+FLAGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test peers witness lint fmt tools bench fuzz cover axe pictures clean
@@ -52,8 +53,9 @@ tools: $(LINT) ## install the linter into bin/
 $(LINT):
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
+# FLAGS='-drafts 1000000' is one more: cmd/bot/bench_test.go has them.
 bench: ## measure the bot beside its peers; BENCH='Taps/people=1$$' is one of them
-	go test -run '^$$' -bench '$(BENCH)' -benchtime $(ROUNDS)x -timeout 2h ./cmd/bot
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(ROUNDS)x -timeout 2h ./cmd/bot $(FLAGS)
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@set -e; for file in $$(grep -rl '^func Fuzz' --include='*_test.go' .); do \

@@ -53,7 +53,7 @@ func BenchmarkPurchase(b *testing.B) {
 			if way.latency > 0 {
 				ratio = each(func(p bought) float64 { return float64(p.sold) / float64(way.latency) / float64(way.inOrder) })
 			}
-			tableOf("A purchase, from /confirm",
+			tableOf(purchaseTitle,
 				"order", "a call of the vendor takes", "a sync takes more", "ms to sold", "× the calls that must follow each other",
 				"ms to told", "calls to sold", "calls to told", "commits to told", "syncs to told", "CPU ms").add(
 				way.name, way.latency.String(), way.sync.String(),
@@ -100,7 +100,7 @@ func (way buying) buy(b *testing.B) bought {
 	err = errors.Join(
 		logIn(ctx, people, firstPerson, login),
 		people.Say(firstPerson, way.order),
-		awaitShown(ctx, people, firstPerson, "web-1"),
+		awaitShown(ctx, people, firstPerson, "By confirming you agree"), // the review is whole
 	)
 	if err != nil {
 		b.Fatal(err)

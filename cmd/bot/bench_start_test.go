@@ -60,10 +60,10 @@ func BenchmarkStart(b *testing.B) {
 				resident = each(func(s begun) float64 { return megabytes(s.awake.Resident) })
 				anonymous = each(func(s begun) float64 { return megabytes(s.awake.Anonymous) })
 			}
-			tableOf("The start and the memory of the program, whose file has "+figure(megabytes(info.Size()))+" MB",
-				"drafts", "store MB", "ms to the first poll", "CPU ms of the start", "resident MB", "without files MB",
+			tableOf(startTitle,
+				"drafts", "program MB", "store MB", "ms to the first poll", "CPU ms of the start", "resident MB", "without files MB",
 				"turns/s of 1,000 people", "resident MB then", "without files MB then").add(
-				fmt.Sprint(drafts), figure(megabytes(size.Size())), each(func(s begun) float64 { return milliseconds(s.poll) }),
+				fmt.Sprint(drafts), figure(megabytes(info.Size())), figure(megabytes(size.Size())), each(func(s begun) float64 { return milliseconds(s.poll) }),
 				each(func(s begun) float64 { return milliseconds(s.cpu) }),
 				each(func(s begun) float64 { return megabytes(s.rest.Resident) }),
 				each(func(s begun) float64 { return megabytes(s.rest.Anonymous) }),
@@ -145,7 +145,7 @@ func BenchmarkDemo(b *testing.B) {
 		took = append(took, milliseconds(time.Since(began)))
 		d.stop()
 	}
-	tableOf("The demo", "what", "ms").add("from bot demo to the first card of an order, the login included", figure(median(took)))
+	tableOf(demoTitle, "what", "ms").add("from bot demo to the first card of an order, the login included", figure(median(took)))
 	b.ReportMetric(median(took), "first-card-ms")
 	b.ReportMetric(0, "ns/op") // of stopping, too
 }

@@ -65,7 +65,7 @@ func (s rush) compareStores(b *testing.B) {
 		}
 		n++
 	}
-	result := tableOf("The store alone: what a turn writes, without HTTP",
+	result := tableOf(storeTitle,
 		"people", "store", "turns/s", "× zomrobot", "zomrobot ×", "p50 ms", "p99 ms", "syncs", "commits", "pages", "kB written")
 	for _, f := range shelves {
 		each := func(measure func(tapRound) float64) string { return figure(over(f.rounds, measure)) }

@@ -9,16 +9,35 @@ import (
 	"unicode/utf8"
 )
 
-// table is what a benchmark found out, as Markdown. All are printed when the
-// benchmarks are done.
+// The titles of the tables, in the order in which they are printed.
+const (
+	tapTitle      = "Taps: from a tap to the changed card, and what a turn takes"
+	storeTitle    = "The store alone: what a turn writes, without HTTP"
+	purchaseTitle = "A purchase, from /confirm"
+	startTitle    = "The start and the memory of the program"
+	demoTitle     = "The demo"
+)
+
+// table is what a benchmark found out, as Markdown.
 type table struct {
 	title string
 	head  []string
 	rows  [][]string
 }
 
-// tables are those of this run, in the order in which they were begun.
+// tables are those of this run.
 var tables []*table
+
+// printTables prints them, when the benchmarks are done.
+func printTables(w io.Writer) {
+	for _, title := range []string{tapTitle, storeTitle, purchaseTitle, startTitle, demoTitle} {
+		for _, t := range tables {
+			if t.title == title {
+				t.print(w)
+			}
+		}
+	}
+}
 
 // tableOf returns the table with a title, which benchmarks with the same columns share.
 func tableOf(title string, head ...string) *table {
@@ -88,8 +107,10 @@ func figure(x float64) string {
 		return fmt.Sprintf("%.0f", x)
 	case x >= 10:
 		return fmt.Sprintf("%.1f", x)
-	default:
+	case x >= 0.1:
 		return fmt.Sprintf("%.2f", x)
+	default:
+		return fmt.Sprintf("%.2g", x)
 	}
 }
 

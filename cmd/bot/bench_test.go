@@ -180,6 +180,9 @@ func (t *seat) tap(b testing.TB, during time.Duration) tapRound {
 	if err != nil {
 		b.Fatalf("%s: %v", t.name, err)
 	}
+	if round.Shown != len(round.All) {
+		b.Fatalf("%s: %d cards were shown for %d taps", t.name, round.Shown, len(round.All))
+	}
 	after, err := t.bot.Rested()
 	if err != nil {
 		b.Fatalf("%s: %v", t.name, err)
@@ -233,7 +236,7 @@ func (s rush) compare(b *testing.B) {
 		}
 		n++
 	}
-	result := tableOf("Taps: from a tap to the changed card, and what a turn takes",
+	result := tableOf(tapTitle,
 		"people", "bot", "turns/s", "× zomrobot", "zomrobot ×", "p50 ms", "p90 ms", "p99 ms", "bare ms",
 		"syncs", "commits", "pages", "kB written", "allocations", "kB allocated", "CPU ms")
 	for _, t := range seats {

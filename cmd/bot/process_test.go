@@ -62,9 +62,7 @@ func TestMain(m *testing.M) {
 	}
 	debug.SetGCPercent(200)
 	code := m.Run()
-	for _, t := range tables {
-		t.print(os.Stdout)
-	}
+	printTables(os.Stdout)
 	if stop := browsing.Load(); stop != nil {
 		(*stop)()
 	}

@@ -48,6 +48,7 @@ type Crowd struct {
 	tapping  bool
 	under    int // taps whose card has not come
 	finished []time.Duration
+	shown    int // cards since people began to tap
 }
 
 type update struct {
@@ -186,7 +187,11 @@ func (c *Crowd) show(id int64, m Message) int {
 		p.messages = append(p.messages, m)
 	}
 	defer c.touch()
-	if _, ok := m.Button(c.label); !ok || p.tapped.IsZero() {
+	if _, ok := m.Button(c.label); !ok {
+		return m.ID
+	}
+	c.shown++
+	if p.tapped.IsZero() {
 		return m.ID
 	}
 	now := time.Now()
@@ -223,6 +228,7 @@ type Round struct {
 	Turns  int             // whose card came within the while
 	During time.Duration   // the while
 	All    []time.Duration // from each tap to its card, sorted; also of those that came later
+	Shown  int             // cards, which is more than All has if one was shown for no tap
 }
 
 // Rate is how many turns there were in a second.
@@ -240,7 +246,7 @@ func (r Round) Quantile(part float64) time.Duration {
 // come, for a while. It returns when the last card is there.
 func (c *Crowd) Run(ctx context.Context, people []int64, label string, during time.Duration) (Round, error) {
 	c.mu.Lock()
-	c.label, c.tapping, c.finished = label, true, nil
+	c.label, c.tapping, c.finished, c.shown = label, true, nil, 0
 	began := time.Now()
 	var failed error
 	for _, id := range people {
@@ -275,7 +281,7 @@ func (c *Crowd) Run(ctx context.Context, people []int64, label string, during ti
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	round.All = slices.Clone(c.finished)
+	round.All, round.Shown = slices.Clone(c.finished), c.shown
 	slices.Sort(round.All)
 	return round, nil
 }
