@@ -122,7 +122,8 @@ func (p *Pool) Reach(ctx context.Context, user int64, a Account, lang string, ca
 // Once runs a call that spends, or puts something into the cart, with the
 // session of one account, and of no other: whatever comes back, it is not made
 // again. A session that died is renewed by the reading call that finds out what
-// became of it.
+// became of it. So is a reading call that is made at the same time as others: then
+// they do not renew it one against the other.
 func (p *Pool) Once(ctx context.Context, user int64, id, lang string, call func(zomro.Auth) error) error {
 	if id == "" {
 		return ErrOther // never the default one instead

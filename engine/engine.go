@@ -22,6 +22,8 @@ import (
 type Vendor interface {
 	handlers.Vendor
 
+	// AtOnce returns a client for reading calls that are made at the same time.
+	AtOnce() *zomro.Client
 	Login(ctx context.Context, username string, password zomro.Secret, lang string) (zomro.Secret, error)
 	KeepAlive(ctx context.Context, auth zomro.Auth) error
 	Logout(ctx context.Context, auth zomro.Auth) error
@@ -103,6 +105,7 @@ type Engine struct {
 	dialogues     dialogues     // as they were read last
 	runners       runners       // purchases being moved
 	calling       sync.Map      // ids of actions whose call is being made
+	apart         sync.Map      // accounts whose reading calls are made one after the other
 	accounts      *account.Pool
 	desk          *handlers.Desk
 	storeFailures storeFailures

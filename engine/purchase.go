@@ -223,7 +223,12 @@ type step struct {
 // stepOf makes a move of a record now. An event that the record's state does not allow
 // is errStale.
 func (e *Engine) stepOf(was purchase.Record, event purchase.Event) (step, error) {
-	s := step{event: event, at: e.now(), was: was}
+	return e.stepAt(was, event, e.now())
+}
+
+// stepAt is stepOf at a time.
+func (e *Engine) stepAt(was purchase.Record, event purchase.Event, at time.Time) (step, error) {
+	s := step{event: event, at: at, was: was}
 	var err error
 	s.is, err = purchase.Step(e.steady(was), event, s.at)
 	if errors.Is(err, purchase.ErrNoMove) || errors.Is(err, purchase.ErrTooLate) {
@@ -411,14 +416,27 @@ func surplus(before, now bill.Purchase) bool {
 	return now.Surplus && !before.Surplus && before.Stage == now.Stage && now.Stage.Ended()
 }
 
-// hasNews reports whether a step of a purchase may be told in a message of its own.
+// hasNews reports whether a step of a purchase is told in a message of its own.
 func hasNews(was, is journal.Entry) bool {
 	if !looksOther(was, is) {
 		return false
 	}
 	before, now := journal.View(was, 0), journal.View(is, 0)
-	return recounted(was, is) || surplus(before, now) || now.Held != nil || before.Stage != now.Stage ||
-		now.Question != nil && (before.Question == nil || before.Question.Kind != now.Question.Kind)
+	switch {
+	case recounted(was, is) || surplus(before, now), approved(was, is):
+		return true
+	case now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind):
+		return false
+	default:
+		_, ok := bill.PurchaseNews(now)
+		return ok
+	}
+}
+
+// approved reports whether a step was the last approval that a purchase needed.
+func approved(was, is journal.Entry) bool {
+	return was.Record.State == purchase.StateAwaiting && is.Record.State != purchase.StateAwaiting &&
+		is.Record.Approval.Complete() && !is.Record.State.Ended()
 }
 
 // tellNews sends the news of one step, if there are any.
@@ -431,7 +449,7 @@ func (t *transaction) tellNews(was, is journal.Entry) error {
 		news := bill.TakenNews(now)
 		return errors.Join(t.post(post{To: is.Owner, Notice: &news}), t.tellHolder(is))
 	}
-	if was.Record.State == purchase.StateAwaiting && is.Record.Approval.Complete() && !is.Record.State.Ended() {
+	if approved(was, is) {
 		// The requester hears of it first, and only then the group.
 		news := bill.PurchaseApproved(now)
 		if err := t.post(post{To: is.Owner, Notice: &news, First: true}); err != nil {

@@ -116,6 +116,7 @@ type run struct {
 	kept   journal.Entry // as it is in the store
 	now    journal.Entry // with what was read since
 	steps  []step        // from kept to now: of reading calls
+	alone  bool          // reading calls are made one after the other
 	lease  storage.Lease // of its account; nil: it has not needed it yet
 }
 
@@ -293,10 +294,26 @@ func (r *run) hold(ctx context.Context, held *conversation.Held) (rests bool, er
 	return held != nil, nil
 }
 
-// look makes a reading call. It is not announced, and its answer is kept with what
-// follows from it; but what it decides, and what is told of it, is in the store before
-// anything else is done.
+// look makes a reading call, or those that can be made with it. They are not announced,
+// and their answers are kept with what follows from them; but what they decide, and what
+// is told of them, is in the store before anything else is done.
 func (r *run) look(ctx context.Context, call purchase.Call) error {
+	was := r.now
+	seen, err := r.lookAtOnce(ctx, call)
+	if err == nil && !seen {
+		err = r.lookAlone(ctx, call)
+	}
+	if err != nil {
+		return err
+	}
+	if decides(was.Record, r.now.Record) || hasNews(was, r.now) {
+		return r.keep(ctx)
+	}
+	return nil
+}
+
+// lookAlone makes a reading call.
+func (r *run) lookAlone(ctx context.Context, call purchase.Call) error {
 	e := r.engine
 	asked, err := e.stepOf(r.now.Record, purchase.Calling{Call: call})
 	if err != nil {
@@ -313,19 +330,18 @@ func (r *run) look(ctx context.Context, call purchase.Call) error {
 	if err != nil {
 		return err
 	}
-	was := now
 	now.Record = answered.is
 	r.now, r.steps = now, append(r.steps, asked, answered)
-	if decides(was.Record, now.Record) || hasNews(was, now) {
-		return r.keep(ctx)
-	}
 	return nil
 }
 
-// decides reports whether an answer led to another state. That the price is right is
-// followed by the announcement of the payment.
+// decides reports whether what was read led to another state. From what is in the cart
+// to the price, and to its being right, is the way to the announcement of the payment.
 func decides(was, is purchase.Record) bool {
-	return was.State != is.State && is.State != purchase.StatePriced
+	onTheWay := func(s purchase.State) bool {
+		return s == purchase.StateInCart || s == purchase.StatePromoApplied || s == purchase.StatePricing || s == purchase.StatePriced
+	}
+	return was.State != is.State && (!onTheWay(was.State) || !onTheWay(is.State))
 }
 
 // write makes a writing call: on disk before, with all that it rests on, and the answer
@@ -401,21 +417,8 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 			err = e.vendor.RemoveFromCart(ctx, auth, r.CartRow)
 		case purchase.CallEmpty:
 			err = e.vendor.EmptyCart(ctx, auth)
-		case purchase.CallCart:
-			answer.Cart, answer.Siblings, err = e.lookAtCart(ctx, auth, r)
-		case purchase.CallServices:
-			if answer.Services, err = e.vendor.Services(ctx, auth); err == nil {
-				answer.Taken, err = e.nameTaken(ctx, r)
-			}
-		case purchase.CallCharges:
-			answer.Charges, err = e.vendor.Charges(ctx, auth)
-		case purchase.CallOrders:
-			answer.Orders, err = e.vendor.UnpaidOrders(ctx, auth)
-		case purchase.CallBalance:
-			var balance zomro.Balance
-			if balance, err = e.vendor.Balance(ctx, auth); err == nil {
-				answer.Balance = &balance
-			}
+		default:
+			answer, err = e.readFor(ctx, e.vendor, auth, r, call)
 		}
 		return err
 	})
@@ -423,6 +426,40 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		answer = purchase.Answered{Call: call, Failure: e.failure(now, call, begun, err)}
 	}
 	return answer
+}
+
+// reader makes the reading calls of a purchase.
+type reader interface {
+	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
+	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
+	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
+	Charges(ctx context.Context, auth zomro.Auth) ([]zomro.Charge, error)
+	UnpaidOrders(ctx context.Context, auth zomro.Auth) ([]zomro.UnpaidOrder, error)
+}
+
+// readFor makes one reading call for a purchase.
+func (e *Engine) readFor(ctx context.Context, vendor reader, auth zomro.Auth, r purchase.Record, call purchase.Call) (answer purchase.Answered, err error) {
+	answer.Call = call
+	switch call {
+	case purchase.CallCart:
+		answer.Cart, answer.Siblings, err = e.lookAtCart(ctx, vendor, auth, r)
+	case purchase.CallServices:
+		if answer.Services, err = vendor.Services(ctx, auth); err == nil {
+			answer.Taken, err = e.nameTaken(ctx, r)
+		}
+	case purchase.CallCharges:
+		answer.Charges, err = vendor.Charges(ctx, auth)
+	case purchase.CallOrders:
+		answer.Orders, err = vendor.UnpaidOrders(ctx, auth)
+	case purchase.CallBalance:
+		var balance zomro.Balance
+		if balance, err = vendor.Balance(ctx, auth); err == nil {
+			answer.Balance = &balance
+		}
+	default:
+		err = fmt.Errorf("%s is no reading call", call)
+	}
+	return answer, err
 }
 
 // withPayer runs a call with the session of the account that pays for a
@@ -459,12 +496,12 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 
 // lookAtCart reads the cart, and whose its rows are. A purchase that has put one there
 // may be at its end when the cart has been read.
-func (e *Engine) lookAtCart(ctx context.Context, auth zomro.Auth, r purchase.Record) (*zomro.Cart, purchase.Siblings, error) {
+func (e *Engine) lookAtCart(ctx context.Context, vendor reader, auth zomro.Auth, r purchase.Record) (*zomro.Cart, purchase.Siblings, error) {
 	before, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}
-	cart, err := e.vendor.Cart(ctx, auth)
+	cart, err := vendor.Cart(ctx, auth)
 	if err != nil {
 		return nil, purchase.Siblings{}, err
 	}

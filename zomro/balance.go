@@ -3,6 +3,7 @@ package zomro
 import (
 	"context"
 	"fmt"
+	"sync"
 )
 
 // Balance returns what the account can spend [F]: the balance of the dashboard,
@@ -10,7 +11,15 @@ import (
 // exactly is [Unreadable]; such a credit is left out.
 func (c *Client) Balance(ctx context.Context, auth Auth) (Balance, error) {
 	const op = "dashboard.info"
+	var credit node
+	var noCredit error
+	ask := func() { credit, noCredit = c.readFunc(ctx, "dashboard.subaccount_credit", auth) }
+	var beside sync.WaitGroup
+	if c.atOnce {
+		beside.Go(ask)
+	}
 	doc, err := c.readFunc(ctx, op, auth)
+	beside.Wait()
 	if err != nil {
 		return Balance{}, err
 	}
@@ -20,8 +29,14 @@ func (c *Client) Balance(ctx context.Context, auth Auth) (Balance, error) {
 	}
 	// Not every account may ask for its credit: without an answer there is none
 	// to count on.
-	if doc, err := c.readFunc(ctx, "dashboard.subaccount_credit", auth); err == nil {
-		balance.Credit = parseCredit(doc)
+	if !c.atOnce {
+		ask()
+	}
+	switch {
+	case noCredit == nil:
+		balance.Credit = parseCredit(credit)
+	case c.atOnce:
+		return Balance{}, noCredit
 	}
 	return balance, nil
 }

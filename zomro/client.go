@@ -35,6 +35,7 @@ type Client struct {
 	log          *slog.Logger
 	readTimeout  time.Duration
 	writeTimeout time.Duration
+	atOnce       bool // see AtOnce
 
 	// Replaced by tests.
 	sleep func(context.Context, time.Duration) error
@@ -47,7 +48,8 @@ type Option func(*Client)
 // WithHTTPClient sets the HTTP client to build on; its transport and timeout
 // are used, its cookie jar and its redirect policy are not. When the transport
 // is an [*http.Transport] writing calls get a copy of it without connection
-// reuse. The default is a separate client with the default transport.
+// reuse. The default is a separate client with a copy of the default transport that
+// keeps enough connections for the calls that are made at once.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *Client) {
 		if client != nil {
@@ -109,6 +111,11 @@ func New(url string, options ...Option) *Client {
 		single := reusing.Clone()
 		single.DisableKeepAlives = true
 		c.writer.Transport = single
+		if c.reader.Transport == nil {
+			several := reusing.Clone()
+			several.MaxIdleConnsPerHost = atOnceCalls
+			c.reader.Transport = several
+		}
 	}
 	return c
 }
@@ -166,10 +173,13 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 	defer cancel()
 	for attempt := 1; ; attempt++ {
 		o := c.exchange(whole, c.reader, c.readTimeout, r, attempt)
+		if o.err == nil && c.atOnce {
+			return o.doc, named(r.op, o.doc)
+		}
 		if o.err == nil {
 			return o.doc, nil
 		}
-		if !o.again || attempt == maxAttempts || o.after > longestPause {
+		if c.atOnce || !o.again || attempt == maxAttempts || o.after > longestPause {
 			return node{}, r.mask.hide(o.err)
 		}
 		if err := c.sleep(whole, pause(attempt, o.after)); err != nil {

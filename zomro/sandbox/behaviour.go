@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -56,6 +57,9 @@ type Behaviour struct {
 	// BooksClosed refuses expense and order with "access", as to a user without the
 	// right.
 	BooksClosed bool `json:"booksClosed"`
+	// Beside is what becomes of calls of one session that are made at the same time.
+	// They are only if they take time: see [Config].Latency.
+	Beside Beside `json:"beside"`
 }
 
 // check reports what is wrong with a behaviour.
@@ -63,6 +67,8 @@ func (b Behaviour) check() error {
 	switch {
 	case b.Names != NamesKept && b.Names != NamesDropped && b.Names != NamesNumbered:
 		return fmt.Errorf("sandbox: behaviour: unknown names %q", b.Names)
+	case !slices.Contains(besides, b.Beside):
+		return fmt.Errorf("sandbox: behaviour: unknown beside %q", b.Beside)
 	case b.SurchargePercent.IsNegative():
 		return fmt.Errorf("sandbox: behaviour: a surcharge of %s percent", b.SurchargePercent)
 	case b.SurchargeAfter < 0:

@@ -37,7 +37,9 @@
 //     the account's owner can do in the vendor's panel;
 //   - an order of several servers becomes as many rows, and their names are changed;
 //   - rows that were rolled back or want a verified phone;
-//   - two users of one account ([Sandbox.AddUser]).
+//   - two users of one account ([Sandbox.AddUser]);
+//   - calls of one session that come at the same time are refused, held, mixed up, or
+//     end the session ([Beside]).
 //
 // What really happened is in [Sandbox.Orders], [Sandbox.Charges], [Sandbox.Taken],
 // [Sandbox.Balance], [Sandbox.Unpaid], [Sandbox.Cart] and [Sandbox.Services], whatever is

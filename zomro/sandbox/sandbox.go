@@ -49,6 +49,9 @@ type Config struct {
 	// WithArticle462 adds datacenter 13 with plan 6740, so that the complete
 	// example of the vendor's article 462 can be ordered.
 	WithArticle462 bool
+	// Latency is how long a call of a function takes, half of it before the work and
+	// half after it, by the real clock.
+	Latency time.Duration
 	// LineItemIsElid makes the line item the "elid" of a row of the cart, and
 	// its "id" another number. Which of them it is at the vendor is not known.
 	LineItemIsElid bool
@@ -70,6 +73,9 @@ type Sandbox struct {
 	violations []string
 	changed    chan struct{}
 	lastID     map[string]int
+
+	served map[string][]*Call       // calls that are served now, by their session
+	turns  map[string]chan struct{} // taken by the one call that is served, by its session; with BesideQueued
 
 	behaviour      Behaviour
 	cartUnreadable bool
@@ -99,6 +105,8 @@ func New(config Config) *Sandbox {
 		users:      map[string]*user{},
 		sessions:   map[string]*session{},
 		changed:    make(chan struct{}),
+		served:     map[string][]*Call{},
+		turns:      map[string]chan struct{}{},
 		lastID: map[string]int{
 			"user": 70_000, "lineitem": 2_000, "service": 6_100_000, "key": 510, "address": 0, "session": 0, "fault": 0,
 			"charge": 40_000, "payment": 300,

@@ -75,7 +75,7 @@ func (s *Sandbox) serveVendor(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	call, injection := s.begin(fields)
-	answer := s.perform(r.Context(), call, injection)
+	answer := s.serve(r.Context(), call, injection)
 	s.finish(call, answer)
 	answer.send(w)
 }
