@@ -49,8 +49,8 @@ func (r *run) lookAtOnce(ctx context.Context, call purchase.Call) (seen bool, er
 	now, steps := was, r.steps[:len(r.steps):len(r.steps)]
 	now.Held = nil
 	for _, l := range looks {
-		if l.call == purchase.CallCart && !lastSeen(l.took, whole) && leadsToPaying(was.Record) {
-			break // it is looked at once more, alone
+		if l.call == purchase.CallCart && l.took < whole && leadsToPaying(was.Record) {
+			break // it was not the last that came back: it is looked at once more, alone
 		}
 		asked, err := e.stepAt(now.Record, purchase.Calling{Call: l.call}, began)
 		if err == nil {
@@ -78,11 +78,9 @@ func leadsToPaying(r purchase.Record) bool {
 	return r.State != purchase.StateChecking && r.State != purchase.StateSettling
 }
 
-// lastSeen reports whether a look that took so long counts as the last of those that
-// began with it, the longest of which took whole: it is the last that came back, or what
-// it tells is at most half as long again as old as it would be if it were begun when the
-// others are back.
-func lastSeen(took, whole time.Duration) bool { return whole-took <= took/2 }
+// headStart is which part of the time that calls of the purchase took before the look at
+// the cart lets the others have, so that it is the last that comes back.
+const headStart = 4
 
 // mayLookAtOnce reports whether calls of the purchase's account may be made at the same
 // time.
@@ -96,7 +94,8 @@ func (e *Engine) mayLookAtOnce(ctx context.Context, r *run) bool {
 }
 
 // lookBeside makes the calls at the same time, each once, and returns when all of them
-// are back. whole is how long the longest took.
+// are back. The look at the cart that is paid next begins a little later. whole is how
+// long it took in all.
 func (e *Engine) lookBeside(ctx context.Context, r *run, calls []purchase.Call) (looks []look, whole time.Duration) {
 	record, vendor := r.now.Record, e.vendor.AtOnce()
 	looks = make([]look, len(calls))
@@ -106,6 +105,9 @@ func (e *Engine) lookBeside(ctx context.Context, r *run, calls []purchase.Call) 
 	for i, call := range calls {
 		under.Go(func() {
 			l := look{call: call}
+			if call == purchase.CallCart && leadsToPaying(record) {
+				wait(ctx, r.took/headStart)
+			}
 			l.err = e.accounts.Once(ctx, r.now.Payer(), record.Account, lang, func(auth zomro.Auth) (err error) {
 				l.answer, err = e.readFor(ctx, vendor, auth, record, call)
 				return err
@@ -118,5 +120,16 @@ func (e *Engine) lookBeside(ctx context.Context, r *run, calls []purchase.Call) 
 	for _, l := range looks {
 		whole = max(whole, l.took)
 	}
+	r.took = whole
 	return looks, whole
+}
+
+// wait waits by a clock that nobody sets.
+func wait(ctx context.Context, by time.Duration) {
+	timer := time.NewTimer(by)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }

@@ -14,14 +14,14 @@ import (
 	"zomrobot/storage"
 )
 
-// markKey counts the moves of all purchases; restoringKey is there while an older
+// markKey counts the commits that moved purchases; restoringKey is there while an older
 // copy of the store is made safe.
 const (
 	markKey      = "journal/mark"
 	restoringKey = "journal/restoring"
 )
 
-// Mark keeps a number outside of the store: how many moves purchases have made.
+// Mark keeps a number outside of the store: how many commits have moved purchases.
 // A store that knows of fewer is an older copy.
 type Mark interface {
 	// Load returns the number, and whether one was ever saved.
@@ -33,11 +33,11 @@ type Mark interface {
 // marks brings the mark outside of the store up to date.
 type marks struct {
 	mu    sync.Mutex
-	made  int64 // moves, as far as is known
+	made  int64 // commits, as far as is known
 	saved int64
 }
 
-// note notes how many moves were made by a commit.
+// note notes how many there are after a commit.
 func (m *marks) note(n int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

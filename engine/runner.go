@@ -117,6 +117,7 @@ type run struct {
 	now    journal.Entry // with what was read since
 	steps  []step        // from kept to now: of reading calls
 	alone  bool          // reading calls are made one after the other
+	took   time.Duration // the last calls that were made at the same time
 	lease  storage.Lease // of its account; nil: it has not needed it yet
 }
 

@@ -15,6 +15,11 @@ const patience = 50 * time.Millisecond
 // groupMost is how many functions share a transaction at most.
 const groupMost = 256
 
+// gather is which part of the time that a commit took the next one waits at the most
+// for as many functions as shared the last: those that were answered come back a moment
+// later, and would wait for two commits instead of one.
+const gather = 8
+
 // group makes one transaction of the backend of all functions that wait while the
 // one before it is written: a disk takes as long for one as for many. Nobody waits
 // longer for that. Each function sees what those before it wrote, in the order in
@@ -29,6 +34,8 @@ type group struct {
 	hurried bool // one in the queue does not wait to share
 	working bool // a goroutine works the queue off
 	timer   *time.Timer
+	want    int           // so many are waited for; 0: nobody waits
+	there   chan struct{} // told that they have come
 }
 
 // member is a function on its way into a transaction. It runs in the goroutine of
@@ -104,6 +111,10 @@ func (g *group) join(m *member, patient bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.queue = append(g.queue, m)
+	if g.want > 0 && len(g.queue) >= g.want {
+		g.want = 0
+		g.there <- struct{}{}
+	}
 	switch {
 	case !patient:
 		g.hurry()
@@ -144,7 +155,34 @@ func (g *group) hurry() {
 // work makes transactions until nobody is in a hurry.
 func (g *group) work() {
 	for batch := g.take(); len(batch) > 0; batch = g.take() {
+		began := time.Now()
 		g.commit(batch)
+		if len(batch) > 1 {
+			g.gather(min(len(batch), groupMost), time.Since(began)/gather)
+		}
+	}
+}
+
+// gather waits until so many are in the queue, but not for long.
+func (g *group) gather(want int, within time.Duration) {
+	there := make(chan struct{}, 1)
+	g.mu.Lock()
+	enough := len(g.queue) >= want
+	if !enough {
+		g.want, g.there = want, there
+	}
+	g.mu.Unlock()
+	if enough {
+		return
+	}
+	late := time.NewTimer(within)
+	defer late.Stop()
+	select {
+	case <-there:
+	case <-late.C:
+		g.mu.Lock()
+		g.want = 0
+		g.mu.Unlock()
 	}
 }
 
