@@ -49,16 +49,20 @@ export function showCalls({ calls }) {
   const wanted = [...calls.values()].sort((a, b) => a.number - b.number).filter(c => !only || stepOf(c)).slice(-200);
   const ids = new Set(wanted.map(c => 'call' + c.number));
   for (const li of [...list.children]) if (!ids.has(li.id)) li.remove();
+  // What has not changed is not moved: a press on what moves is lost.
+  let at = list.firstElementChild;
   for (const c of wanted) {
     const from = document.documentElement.lang + JSON.stringify(c);
     const old = $('call' + c.number);
     if (old && drawn.get(c.number) === from) {
-      list.append(old);
+      if (old === at) at = at.nextElementSibling;
+      else list.insertBefore(old, at);
       continue;
     }
     drawn.set(c.number, from);
+    if (old && old === at) at = at.nextElementSibling;
     if (old) old.remove();
-    list.append(draw(c));
+    list.insertBefore(draw(c), at);
   }
   if (!wanted.length) list.append(el('li', { className: 'soft', textContent: t('no_calls') }));
   if (atEnd) list.scrollTop = list.scrollHeight;
