@@ -2,9 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -82,7 +79,7 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw func() 
 	drawn := func() (chat.Screen, error) {
 		drawn, err := draw()
 		if err == nil {
-			shown, err = drawn.digestIn(lang)
+			shown = drawn.digestIn(lang)
 		}
 		return drawn.screen, err
 	}
@@ -212,19 +209,9 @@ func drawing(draw telegram.Draw) func() (picture, error) {
 }
 
 // digestIn returns the digest of the picture in a language.
-func (p picture) digestIn(lang string) (string, error) {
+func (p picture) digestIn(lang string) string {
 	if p.digest != "" && p.lang == lang {
-		return p.digest, nil
+		return p.digest
 	}
 	return digest(lang, p.screen)
-}
-
-// digest is short, and another one for another screen or language.
-func digest(lang string, screen chat.Screen) (string, error) {
-	text, err := json.Marshal(screen)
-	if err != nil {
-		return "", fmt.Errorf("digest of a screen: %w", err)
-	}
-	sum := sha256.Sum256(append([]byte(lang+"\n"), text...))
-	return hex.EncodeToString(sum[:8]), nil
 }

@@ -53,9 +53,7 @@ func (k keptDialogue) card(m *conversation.Machine) (picture, bool) {
 	drawn.once.Do(func() {
 		drawn.screen, drawn.ok = m.Render(k.dialogue)
 		drawn.lang = k.dialogue.Language()
-		if shown, err := digest(drawn.lang, drawn.screen); err == nil {
-			drawn.digest = shown
-		}
+		drawn.digest = digest(drawn.lang, drawn.screen)
 	})
 	return drawn.picture, drawn.ok
 }

@@ -24,7 +24,7 @@ import (
 // Defaults of [Config].
 const (
 	DefaultAPIURL   = "https://api.telegram.org"
-	DefaultParallel = 32
+	DefaultParallel = 256
 	DefaultDrain    = 10 * time.Second
 )
 

@@ -71,6 +71,7 @@ func BenchmarkTaps(b *testing.B) {
 		{people: 1, sync: *benchDisk},
 		{people: 50, sync: *benchDisk},
 		{people: 1, roundTrip: 50 * time.Millisecond},
+		{people: 50, roundTrip: 50 * time.Millisecond},
 	} {
 		b.Run(s.String(), func(b *testing.B) { s.compare(b) })
 	}

@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"zomrobot/chat"
+)
+
+// digest is short, and another one for another screen or language. It is the same in
+// every run of the program.
+func digest(lang string, screen chat.Screen) string {
+	w := screenWriter(make([]byte, 0, 4096))
+	w.text(lang)
+	w.screen(screen)
+	sum := sha256.Sum256(w)
+	return hex.EncodeToString(sum[:8])
+}
+
+// screenWriter writes a screen so that no two screens are written alike. Each part tells
+// its length or its kind before itself.
+type screenWriter []byte
+
+func (w *screenWriter) number(n int) { *w = binary.AppendVarint(*w, int64(n)) }
+
+func (w *screenWriter) text(s string) {
+	w.number(len(s))
+	*w = append(*w, s...)
+}
+
+func (w *screenWriter) screen(s chat.Screen) {
+	w.phrases(s.Lines)
+	w.number(len(s.Rows))
+	for _, row := range s.Rows {
+		w.number(len(row))
+		for _, b := range row {
+			w.phrase(b.Label)
+			for _, part := range []string{b.Data, b.URL, b.Copy, b.Start, string(b.Style), strconv.FormatBool(b.AddToGroup)} {
+				w.text(part)
+			}
+		}
+	}
+	w.text(strconv.FormatBool(s.Reply))
+}
+
+func (w *screenWriter) phrases(list []chat.Phrase) {
+	w.number(len(list))
+	for _, p := range list {
+		w.phrase(p)
+	}
+}
+
+func (w *screenWriter) phrase(p chat.Phrase) {
+	w.text(p.Key)
+	w.number(len(p.Args))
+	for _, name := range slices.Sorted(maps.Keys(p.Args)) {
+		w.text(name)
+		w.arg(p.Args[name])
+	}
+}
+
+func (w *screenWriter) arg(a chat.Arg) {
+	w.text(a.Text)
+	w.text(a.Code)
+	w.text(a.Hidden)
+	w.phrases(a.List)
+	switch {
+	case a.Number != nil:
+		w.text("number")
+		w.number(*a.Number)
+	case a.Money != nil:
+		w.text("money")
+		w.text(a.Money.Amount.String())
+		w.text(a.Money.Currency)
+	case a.Time != nil:
+		w.text("time")
+		w.text(a.Time.Format(time.RFC3339Nano))
+	case a.Day != nil:
+		w.text("day")
+		w.text(a.Day.Format(time.RFC3339Nano))
+	case a.Person != nil:
+		w.text("person")
+		w.number(int(a.Person.ID))
+		w.text(a.Person.Name)
+		w.text(a.Person.Lang)
+	case a.Phrase != nil:
+		w.text("phrase")
+		w.phrase(*a.Phrase)
+	default:
+		w.text("")
+	}
+}
