@@ -15,10 +15,13 @@ const patience = 50 * time.Millisecond
 // groupMost is how many functions share a transaction at most.
 const groupMost = 256
 
-// gather is which part of the time that a commit took the next one waits at the most
-// for as many functions as shared the last: those that were answered come back a moment
-// later, and would wait for two commits instead of one.
-const gather = 8
+// A commit waits for as many functions as shared the last one, for this part of the time
+// that the last one took and never longer than gatherMost: those that were answered come
+// back a moment later, and would wait for two commits instead of one.
+const (
+	gatherPart = 8
+	gatherMost = 2 * time.Millisecond
+)
 
 // group makes one transaction of the backend of all functions that wait while the
 // one before it is written: a disk takes as long for one as for many. Nobody waits
@@ -34,7 +37,7 @@ type group struct {
 	hurried bool // one in the queue does not wait to share
 	working bool // a goroutine works the queue off
 	timer   *time.Timer
-	want    int           // so many are waited for; 0: nobody waits
+	want    int           // so many in a hurry are waited for; 0: nobody waits
 	there   chan struct{} // told that they have come
 }
 
@@ -45,6 +48,8 @@ type member struct {
 	ran  chan outcome   // what came of it
 	done chan error     // the commit's error
 	left bool           // the caller waits no more; only the group's goroutine looks at it
+
+	patient bool // it waits for a transaction that somebody else wants
 }
 
 // outcome is what came of one run of a function.
@@ -59,8 +64,8 @@ func (g *group) update(ctx context.Context, fn func(Tx) error, patient bool) err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	m := &member{turn: make(chan *sharedTx), ran: make(chan outcome), done: make(chan error, 1)}
-	g.join(m, patient)
+	m := &member{turn: make(chan *sharedTx), ran: make(chan outcome), done: make(chan error, 1), patient: patient}
+	g.join(m)
 	var own error
 	for ended := ctx.Done(); ; {
 		select {
@@ -107,16 +112,16 @@ func (m *member) run(tx *sharedTx, fn func(Tx) error, keys Keyring, waits bool) 
 }
 
 // join puts a member into the queue.
-func (g *group) join(m *member, patient bool) {
+func (g *group) join(m *member) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.queue = append(g.queue, m)
-	if g.want > 0 && len(g.queue) >= g.want {
+	if g.want > 0 && !m.patient && hurried(g.queue) >= g.want {
 		g.want = 0
 		g.there <- struct{}{}
 	}
 	switch {
-	case !patient:
+	case !m.patient:
 		g.hurry()
 	case g.timer == nil:
 		g.timer = time.AfterFunc(patience, g.flush)
@@ -157,17 +162,27 @@ func (g *group) work() {
 	for batch := g.take(); len(batch) > 0; batch = g.take() {
 		began := time.Now()
 		g.commit(batch)
-		if len(batch) > 1 {
-			g.gather(min(len(batch), groupMost), time.Since(began)/gather)
+		if n := hurried(batch); n > 1 {
+			g.gather(n, min(time.Since(began)/gatherPart, gatherMost))
 		}
 	}
 }
 
-// gather waits until so many are in the queue, but not for long.
+// hurried returns how many did not wait for somebody else.
+func hurried(batch []*member) (n int) {
+	for _, m := range batch {
+		if !m.patient {
+			n++
+		}
+	}
+	return n
+}
+
+// gather waits until so many in the queue are in a hurry, but not for long.
 func (g *group) gather(want int, within time.Duration) {
 	there := make(chan struct{}, 1)
 	g.mu.Lock()
-	enough := len(g.queue) >= want
+	enough := hurried(g.queue) >= want
 	if !enough {
 		g.want, g.there = want, there
 	}
