@@ -18,10 +18,10 @@ type look struct {
 	err    error
 }
 
-// lookAtOnce makes the reading calls that can be made with the one that is due at the
-// same time, and moves the record by their answers. seen: it has. It has not unless every
-// one of them was answered, and together they lead straight on: then whatever they
-// brought is forgotten, and the calls are made one after the other. That is so from then
+// lookAtOnce makes the reading calls that can be made together with the one that is due,
+// and moves the record by their answers; seen reports whether it has moved it. It does so
+// only if every one of them was answered and together they lead straight on. If not,
+// whatever they brought is forgotten, and the calls are made one after the other. That is so from then
 // on for an account where one failed, for the vendor may not serve them beside each
 // other; and always where a session that ends because of it could not be renewed.
 func (r *run) lookAtOnce(ctx context.Context, call purchase.Call) (seen bool, err error) {
@@ -78,8 +78,10 @@ func leadsToPaying(r purchase.Record) bool {
 	return r.State != purchase.StateChecking && r.State != purchase.StateSettling
 }
 
-// headStart is which part of the time that calls of the purchase took before the look at
-// the cart lets the others have, so that it is the last that comes back.
+// headStart is which part of the time that the calls of the purchase's last set took the
+// look at the cart lets the others have, so that it is the last that comes back. The first
+// set since the runner began has none: if the cart comes back too early it is looked at
+// once more.
 const headStart = 4
 
 // mayLookAtOnce reports whether calls of the purchase's account may be made at the same

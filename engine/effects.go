@@ -37,7 +37,8 @@ type errand struct {
 	tail *tail // nil: what is done is written down at once
 }
 
-// A tail is what is written down together with the removal of a post.
+// A tail is what is written down together with the removal of a post. Whoever shows a
+// card without a post, as when one is asked for again, has none.
 type tail struct {
 	edited string // name of the card that was edited; "": none was
 }

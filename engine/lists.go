@@ -91,7 +91,7 @@ func (l *lists) learn(name string, list any, size int) any {
 		return known.list
 	}
 	l.forget(name)
-	for old := range l.known {
+	for old := range l.known { // any: what is wanted again is read again
 		if l.size+size <= listsKept {
 			break
 		}

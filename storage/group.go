@@ -24,8 +24,8 @@ const (
 )
 
 // group makes one transaction of the backend of all functions that wait while the
-// one before it is written: a disk takes as long for one as for many. Nobody waits
-// longer for that. Each function sees what those before it wrote, in the order in
+// one before it is written: a disk takes as long for one as for many. One who is alone
+// never waits for others. Each function sees what those before it wrote, in the order in
 // which they came, and its error or panic undoes what it wrote and nothing else.
 // All are answered after the commit.
 type group struct {

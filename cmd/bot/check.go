@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -182,6 +183,25 @@ func askVendor(ctx context.Context, vendor *zomro.Client) error {
 	return err
 }
 
+// thereIs reports whether there is something at the store's place.
+func thereIs(storageURL string) bool {
+	path, ok := strings.CutPrefix(storageURL, "bolt:")
+	if !ok {
+		return true // nobody can tell
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.Size() > 0
+}
+
+// opens makes sure that every value can be opened.
+func opens(ctx context.Context, store storage.Store) error {
+	values, broken, count, err := storage.Verify(ctx, store)
+	if err != nil || count == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: %d of %d values cannot be opened, such as %q: it is damaged, or a key is missing", storage.ErrSealed, count, values, broken)
+}
+
 func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report reporter) {
 	keys, err := c.Keyring()
 	if err != nil {
@@ -189,6 +209,7 @@ func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report repo
 		return
 	}
 	report("keys", nil, keys.String())
+	made := !thereIs(c.Storage.URL)
 	err = storage.Inspect(ctx, c.Storage.URL) // a run does not read all of it
 	if errors.Is(err, storage.ErrLocked) {
 		report("store", nil, c.Storage.URL+" is held by a running bot; it is not read from end to end, and its accounts are not tried")
@@ -203,7 +224,16 @@ func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report repo
 		return
 	}
 	defer func() { _ = store.Close() }()
-	report("store", storage.Healthy(ctx, store, minFree), c.Storage.URL+" is whole and can be written")
+	found := c.Storage.URL + " is whole and can be written"
+	if made {
+		found = c.Storage.URL + " was not there, or empty, and is a new store now"
+	}
+	report("store", errors.Join(opens(ctx, store), storage.Healthy(ctx, store, minFree)), found)
+	if mark := markBeside(c.Storage.URL); mark != nil {
+		if _, _, err := mark.Load(); err != nil {
+			report("mark", err, "")
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, askFor)
 	defer cancel()
 	accounts, err := engine.CheckAccounts(ctx, store, vendor)

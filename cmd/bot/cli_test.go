@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -296,17 +297,52 @@ func TestCheckReadsTheWholeStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	fails := func(how string, said ...string) {
+		t.Helper()
+		out, code := run(t, p.env, "check")
+		for _, want := range said {
+			if code != exitFailed || !strings.Contains(out, want) {
+				t.Errorf("bot check of a store with %s ended with %d, want it to say %q\n%s", how, code, want, out)
+			}
+		}
+	}
+	account := fmt.Sprintf("account/%d", anna)
+	flipped := bytes.Clone(content)
+	for rest := flipped; ; {
+		i := bytes.Index(rest, []byte(account))
+		if i < 0 {
+			break
+		}
+		rest = rest[i+len(account):]
+		rest[40] ^= 1 // behind the key is the value
+	}
+	if err := os.WriteFile(p.store, flipped, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fails("a changed value", "cannot be opened", account)
+
+	if err := errors.Join(os.WriteFile(p.store, content, 0o600), os.WriteFile(p.store+".mark", []byte("seven"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	fails("a mark that is no number", "mark", "not a number")
+	if err := os.Remove(p.store + ".mark"); err != nil {
+		t.Fatal(err)
+	}
+
+	typo := append(slices.Clone(p.env), "STORAGE_URL=bolt:"+p.store+".typo")
+	if out, code := run(t, typo, "check"); code != exitDone || strings.Contains(out, "is whole") || !strings.Contains(out, "new store") {
+		t.Errorf("bot check of a store that is not there ended with %d\n%s", code, out)
+	}
+
 	for page := range slices.Chunk(content, os.Getpagesize()) {
-		if bytes.Contains(page, []byte(fmt.Sprintf("account/%d", anna))) {
+		if bytes.Contains(page, []byte(account)) {
 			clear(page)
 		}
 	}
 	if err := os.WriteFile(p.store, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, code := run(t, p.env, "check"); code != exitFailed || !strings.Contains(out, "damaged") || !strings.Contains(out, p.store) {
-		t.Errorf("bot check of a damaged store ended with %d\n%s", code, out)
-	}
+	fails("a broken page", "damaged", p.store)
 }
 
 // TestStoreIsProtected: neither another key nor a second process gets at a store.
