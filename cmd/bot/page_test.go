@@ -104,7 +104,7 @@ func tourOfACrash(t *testing.T, d *demoProcess) {
 }
 
 // tourOfAPromoCode begins in the other language, and is about Борис then.
-func tourOfAPromoCode(_ *testing.T, d *demoProcess) {
+func tourOfAPromoCode(t *testing.T, d *demoProcess) {
 	w := d.openTab("/?lang=en&speed=1000", desk)
 	w.click("#langs [data-lang=ru]", "")
 	w.sees("h1", "Чаты")
@@ -114,6 +114,17 @@ func tourOfAPromoCode(_ *testing.T, d *demoProcess) {
 	w.sees("#people [aria-pressed=true]", "Борис")
 	w.sees("#log", "было 5,76\u00a0€, стало 5,18\u00a0€")
 	w.sees("#accounts", "€94.82")
+
+	// Once more: what the first one called is not taken for a call of the second.
+	value[bool](w, `(void import("/panel/guide.js").then(guide => { window.callOf = guide.call; }), true)`)
+	w.until("the guide", `window.callOf && window.callOf(3) && window.callOf(2)`)
+	w.click("#tour button", "Закрыть")
+	w.click("#tours a", "▶\nПромокод")
+	w.until("another tour", `document.querySelector('#tour:not([data-over])')`)
+	if value[bool](w, `Boolean(window.callOf(2) || window.callOf(3))`) {
+		t.Error("a call of the first tour is taken for one of the second")
+	}
+	w.click("#tour-stop", "")
 }
 
 // tourOfAnOrder: paused it waits, a step goes on, and its words follow the language of

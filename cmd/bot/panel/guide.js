@@ -23,6 +23,7 @@ class Guide {
     this.over = false;
     this.text = null;
     this.wake = () => {};
+    this.began = Math.max(0, ...[...document.querySelectorAll('.call')].map(number)); // calls of before are not the tour's
     this.people = [...world.people.values()];
     this.team = [...world.chats.values()].find(c => !isPrivate(c) && !c.topics);
     this.person = this.people.find(p => p.lang === lang) || this.people[0];
@@ -156,7 +157,10 @@ function key(label) {
 export const card = () => newest();
 
 // call is the vendor's newest call of a step of an order.
-export const call = step => [...document.querySelectorAll(`.call[data-step="${step}"]`)].pop();
+export const call = step => [...document.querySelectorAll(`.call[data-step="${step}"]`)].filter(c => !now || number(c) > now.began).pop();
+
+// number is that of a call in the list, in the order in which they were made.
+const number = c => Number(c.id.replace('call', ''));
 
 export const bot = () => vendor.bot;
 
