@@ -84,9 +84,16 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw func() 
 		return drawn.screen, err
 	}
 	if now.Message != 0 && !asNew && now.Chat == e.chat.current(to.Chat) {
-		if _, err := drawn(); err != nil || now.Shown == shown {
+		if _, err := drawn(); err != nil {
 			return err
 		}
+		if now.Shown == shown && !er.again {
+			if _, pending := e.edited.get(name); pending && er.tail != nil {
+				er.tail.edited = name
+			}
+			return nil
+		}
+		e.edited.note(name, "") // until it is known what became of the edit
 		err := e.chat.Edit(ctx, now.spot, lang, drawn)
 		if err == nil {
 			if er.tail == nil {
@@ -99,7 +106,6 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw func() 
 		if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) {
 			return fmt.Errorf("edit card: %w", err)
 		}
-		now = card{}
 	}
 	at, err := e.chat.Send(ctx, to, lang, drawn, false)
 	if err != nil {
@@ -146,7 +152,7 @@ func (e *Engine) keepCard(ctx context.Context, name string, c card) error {
 // does no harm, so that this can wait for a commit of somebody else.
 type edits struct {
 	mu    sync.Mutex
-	shown map[string]string // digests, by the names of the cards
+	shown map[string]string // digests, by the names of the cards; "": nobody knows
 }
 
 func (e *edits) note(name, shown string) {

@@ -35,6 +35,8 @@ type errand struct {
 	lang string
 	in   int64 // the id that the chat had at the commit; 0: its first one
 	tail *tail // nil: what is done is written down at once
+
+	again bool // it may have been carried out, before the program was started or its commit failed
 }
 
 // A tail is what is written down together with the removal of a post. Whoever shows a

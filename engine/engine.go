@@ -215,7 +215,7 @@ func (e *Engine) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
-		e.saveMark()
+		e.settleMark()
 		return nil
 	case <-ctx.Done():
 		return errors.New("engine: calls are still under way; the next start looks for their outcome")

@@ -161,6 +161,12 @@ func (e *Engine) runJob(id string) {
 	if err != nil || r.ID == "" || job.Next(r) != job.Send {
 		return // it is due, or was begun
 	}
+	defer e.settleMark()
+	if err := e.saveMark(); err != nil {
+		e.log.Error("nothing is done with servers", "job", id, "error", err)
+		e.refuseJob(id, job.Failure{Code: conversation.CodeHeld, Object: string(conversation.HeldByStore)})
+		return
+	}
 	event, allowed := job.Calling{}, func(storage.Tx) error { return nil }
 	if r.Spends(e.now()) {
 		why, before := e.beforeResize(r)
@@ -188,6 +194,11 @@ func (e *Engine) runJob(id string) {
 	// From here on the answer matters more than stopping.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), job.WriteFor)
 	defer cancel()
+	if err := e.saveMark(); err != nil { // of the announcement
+		e.log.Error("nothing is done with servers", "job", id, "error", err)
+		e.keepJobAnswer(r, false, errNoMark)
+		return
+	}
 	begun, err := e.callJob(ctx, r)
 	e.log.Info("something was done with a server", "job", id, "op", string(r.Order.Op), "error", err)
 	e.keepJobAnswer(r, begun, err)
@@ -280,6 +291,9 @@ func unsent(begun bool, err error) bool {
 	var failure *zomro.Error
 	return !begun || errors.As(err, &failure) && failure.Unsent
 }
+
+// errNoMark: the mark beside the store cannot be written.
+var errNoMark = &zomro.Error{Op: "job", Kind: zomro.Refused, Unsent: true, Code: conversation.CodeHeld, Object: string(conversation.HeldByStore)}
 
 // errNoServerPassword: the password of a job is not kept any more.
 var errNoServerPassword = &zomro.Error{Op: "job", Kind: zomro.Refused, Code: conversation.CodeNoPassword}

@@ -42,6 +42,7 @@ type post struct {
 	Told     *told        `json:"told,omitempty"`     // something that happened in another dialogue
 
 	heard  bool           // with First: the person has heard of it
+	again  bool           // it was found in the outbox, and may have been carried out
 	answer handlers.Asked // waits for the answer to what was asked ahead; nil: it is asked in the line
 }
 
@@ -157,7 +158,13 @@ func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 		return post{}, false, false
 	}
 	first, l.waiting = l.waiting[0], l.waiting[1:]
-	return first, slices.ContainsFunc(l.waiting, first.coveredBy), true
+	covers := slices.IndexFunc(l.waiting, first.coveredBy)
+	if covers < 0 {
+		return first, false, true
+	}
+	// What may have been shown already counts for the one that shows it now.
+	l.waiting[covers].again = l.waiting[covers].again || first.again
+	return first, true, true
 }
 
 // coveredBy reports whether carrying out later makes p needless: both bring the
@@ -275,7 +282,7 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 		}
 		lang = d.Language()
 	}
-	er := errand{key: key, lang: lang, in: p.In, tail: after}
+	er := errand{key: key, lang: lang, in: p.In, tail: after, again: p.again}
 	switch {
 	case p.Purchase != "":
 		return false, e.showPurchase(ctx, er, p.Purchase, p.AsNew)
@@ -381,13 +388,18 @@ func (e *Engine) ask(key chat.Key, p post, answer handlers.Asked) {
 	}
 }
 
-// answersBeside is how many presses are answered at once; one more holds its turn up.
+// answersBeside is how many presses are answered at once; one more is not answered.
 const answersBeside = 256
 
 // answerPress stops the spinner of a press, beside what the turn shows. It is not kept:
 // an answer that comes late is of no use.
 func (e *Engine) answerPress(key chat.Key, lang string, a conversation.Answer) {
-	e.answering <- struct{}{}
+	select {
+	case e.answering <- struct{}{}:
+	default: // Telegram does not take them
+		e.log.Debug("a press is not answered: too many wait", "dialogue", key.String())
+		return
+	}
 	e.spawn(func() {
 		defer func() { <-e.answering }()
 		if err := e.chat.Answer(e.ctx, a.Press, lang, a.Text, a.Alert); err != nil {
@@ -419,7 +431,7 @@ func (e *Engine) resumeOutbox(ctx context.Context) error {
 		if p.To, err = chat.ParseKey(name); err != nil {
 			return fmt.Errorf("outbox key %q: %w", key, err)
 		}
-		p.Key = key
+		p.Key, p.again = key, true
 		left = append(left, p)
 	}
 	for _, p := range left {

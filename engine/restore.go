@@ -54,22 +54,30 @@ func (t *transaction) count() error {
 	return errors.Join(storage.Put(t.tx, markKey, t.mark), t.keepTime())
 }
 
-// saveMark saves the mark. It is due before a call that spends money, so that a copy
-// of the store from before its announcement is recognised; else it may stay behind the
-// store for a while, and a runner saves it when it rests: from a copy that is not
-// recognised then nothing was paid since. A failure leaves it behind as well.
-func (e *Engine) saveMark() {
+// saveMark saves the mark. It is due before a call that pays and before any that does
+// something with a server, so that a copy of the store from before its announcement is
+// recognised; the call is not made when it fails. Else the mark may stay behind the store
+// for a while, and a runner saves it when it rests: from a copy that is not recognised
+// then nothing was paid or done since.
+func (e *Engine) saveMark() error {
 	m := &e.marks
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e.mark == nil || m.made <= m.saved {
-		return
+		return nil
 	}
 	if err := e.mark.Save(m.made); err != nil {
-		e.log.Warn("the mark beside the store could not be written; a restored copy may not be recognised", "error", err)
-		return
+		return fmt.Errorf("write the mark beside the store: %w", err)
 	}
 	m.saved = m.made
+	return nil
+}
+
+// settleMark saves the mark where nothing waits for it.
+func (e *Engine) settleMark() {
+	if err := e.saveMark(); err != nil {
+		e.log.Error("an older copy of the store may not be recognised, and nothing is paid until this works again", "error", err)
+	}
 }
 
 // restored reports whether the store is an older copy of what the bot has
@@ -151,7 +159,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 		return err
 	}
 	e.marks.note(mark)
-	e.saveMark()
+	e.settleMark()
 	return nil
 }
 

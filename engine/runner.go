@@ -95,7 +95,7 @@ func (e *Engine) runPurchase(id string) {
 // person, for a time, or is at its end. moved: it got further before it failed.
 func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error) {
 	r := run{engine: e, id: id}
-	defer e.saveMark()
+	defer e.settleMark()
 	defer r.release()
 	if err := r.read(ctx); err != nil || r.now.Record.ID == "" {
 		return false, err
@@ -353,13 +353,16 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	if err := r.move(ctx, purchase.Calling{Call: call}, going, e.mayPay(ctx, r.now, call)); err != nil {
 		return err
 	}
-	if call.Spends() {
-		e.saveMark()
-	}
 	// From here on the answer matters more than stopping.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeFor)
 	defer cancel()
-	answer := e.callFor(ctx, r.now, call)
+	var answer purchase.Answered
+	if err := e.markBefore(call); err != nil {
+		e.log.Error("a purchase is not paid", "purchase", r.id, "error", err)
+		answer = purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true}}
+	} else {
+		answer = e.callFor(ctx, r.now, call)
+	}
 	e.log.Info("a purchase made a call", "purchase", r.id, "call", string(call), "failed", answer.Failure != nil)
 	now, err := e.keepAnswer(ctx, r.id, answer)
 	if err != nil {
@@ -367,6 +370,14 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	}
 	r.stands(now)
 	return nil
+}
+
+// markBefore saves the mark before a call that spends money.
+func (e *Engine) markBefore(call purchase.Call) error {
+	if !call.Spends() {
+		return nil
+	}
+	return e.saveMark()
 }
 
 // keepAnswer commits an answer, as long as it takes: the call is not repeated

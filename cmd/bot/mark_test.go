@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/engine"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -59,6 +60,97 @@ func TestMarkRecognisesAnOlderCopy(t *testing.T) {
 				t.Errorf("%d orders were paid, want 1", n)
 			}
 		})
+	}
+}
+
+// TestMarkIsBeforeWhatIsDoneWithServers: a copy of the store from before a resize was sent
+// is recognised, also when the bot was stopped in an orderly way for it; the resize is not
+// sent from it once more.
+func TestMarkIsBeforeWhatIsDoneWithServers(t *testing.T) {
+	t.Parallel()
+	const sent = "service.changepricelist.getmoney"
+	for name, stop := range map[string]func(w *world){"copied as it runs": func(*world) {}, "stopped for it": (*world).restart} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sandbox.Config{})
+			w.vendor.AddService(vendorLogin, "web-1")
+			w.login(anna)
+			w.say(anna, "/servers")
+			w.tap(anna, "🟢 web-1")
+			w.tap(anna, "📈 Larger plan")
+			w.tap(anna, "Birch Intel| NL-3 · €1.92")
+			looks := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "instances"})
+			if err := w.tapNewest(anna, "📈 Larger plan"); err != nil {
+				t.Fatal(err)
+			}
+			<-looks.Hit() // before the call
+			stop(w)
+			older, err := os.ReadFile(w.store)
+			if err != nil {
+				t.Fatal(err)
+			}
+			call := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: sent})
+			looks.Release()
+			<-call.Hit()
+			mark, err := os.ReadFile(w.store + ".mark") // whatever becomes of the bot from here on
+			if err != nil {
+				t.Fatal(err)
+			}
+			call.Release()
+			w.settle()
+			w.pass(10 * time.Second)
+			if n := w.called(sent); n != 1 {
+				t.Fatalf("the resize was sent %d times, want once", n)
+			}
+			w.stopBot()
+			if err := errors.Join(os.WriteFile(w.store, older, 0o600), os.WriteFile(w.store+".mark", mark, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			w.start()
+			w.settle()
+			w.pass(time.Minute)
+			if !strings.Contains(w.logs.String(), "the store is an older copy") {
+				t.Error("the copy is not recognised")
+			}
+			if n := w.called(sent); n != 1 {
+				t.Errorf("the resize was sent %d times", n)
+			}
+		})
+	}
+}
+
+// unwritable is a mark that cannot be written any more once something was kept in it.
+type unwritable struct{ engine.Mark }
+
+func (u unwritable) Save(n int64) error {
+	if n > 0 {
+		return errDisk
+	}
+	return u.Mark.Save(n)
+}
+
+// TestNothingIsDoneWithoutTheMark: while the mark cannot be written nothing is paid and
+// nothing is done with a server, and the person is told.
+func TestNothingIsDoneWithoutTheMark(t *testing.T) {
+	t.Parallel()
+	w := newWorldOf(t, sandbox.Config{}, func(p *Program) {
+		p.wrapMark = func(m engine.Mark) engine.Mark { return unwritable{m} }
+	})
+	w.vendor.AddService(vendorLogin, "web-0")
+	w.login(anna)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-0")
+	w.tap(anna, "🔁 Reboot")
+	w.tap(anna, "🔁 Reboot")
+	w.wantSaid(anna, "It was not done")
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 0 || w.called("cartorder.create.confirm") != 0 || w.called("service.reboot") != 0 {
+		t.Errorf("%d orders were paid\n%s", n, w.chats.Transcript(anna))
+	}
+	if !strings.Contains(w.logs.String(), "the mark beside the store") {
+		t.Error("nobody is told why")
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // orderLine is an order in one message, up to its promo code.
@@ -196,4 +198,52 @@ func TestYesterdaysCard(t *testing.T) {
 	w.press(anna, card, confirm)
 	w.settle()
 	w.boughtOnce(anna)
+}
+
+// TestCardIsNeverStale: a card was edited and the bot ends before that is written down,
+// when the dialogue is again as the card was shown before. It shows what is so after the
+// next start.
+func TestCardIsNeverStale(t *testing.T) {
+	t.Parallel()
+	b := &brokenStore{}
+	w := broken(t, sandbox.Config{}, b, nil)
+	w.login(anna)
+	w.say(anna, "/reminders")
+	shown := func() [][]emulator.Button {
+		card, _ := w.chats.Last(anna)
+		return card.Keyboard
+	}
+	before := shown()
+	toggle := before[0][0].Label
+	b.set(func() {
+		b.commit = func(wrote map[string][]byte) error {
+			for key := range wrote {
+				if strings.HasPrefix(key, "card/") {
+					return errDisk
+				}
+			}
+			return nil
+		}
+	})
+	tap := func(label string) {
+		card, _ := w.chats.Last(anna)
+		if _, err := w.chats.Tap(anna, anna, card.ID, label); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tap(toggle)
+	w.until(func() bool { return !cmp.Equal(shown(), before) })
+	if err := w.chats.Break(emulator.Fault{Method: "editMessageText", Kind: emulator.Failure, Times: 1 << 20}); err != nil {
+		t.Fatal(err)
+	}
+	tap(shown()[0][0].Label)
+	w.until(func() bool { return w.chats.Pending() == 0 })
+	w.stopBot()
+	b.set(func() { b.commit = nil })
+	w.chats.Mend()
+	w.start()
+	w.settle()
+	if diff := cmp.Diff(before, shown()); diff != "" {
+		t.Errorf("the card shows what is not so (-is +shown):\n%s", diff)
+	}
 }
