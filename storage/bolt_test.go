@@ -403,7 +403,7 @@ func TestDamageThatIsFoundLater(t *testing.T) {
 			if err := write(); !errors.Is(err, storage.ErrDamaged) {
 				t.Errorf("a write afterwards: %v, want ErrDamaged", err)
 			}
-			if value, _, err := storage.Read[int](t.Context(), s, "meta/schema"); err != nil || value != 1 {
+			if value, _, err := storage.Read[int](t.Context(), s, "meta/schema"); err != nil || value < 1 {
 				t.Errorf("what is whole cannot be read any more: %v, %v", value, err)
 			}
 			if err := storage.Healthy(t.Context(), s, 0); !errors.Is(err, storage.ErrDamaged) {

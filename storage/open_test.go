@@ -207,3 +207,41 @@ func TestLostMeta(t *testing.T) {
 		}
 	}
 }
+
+// TestStoreOfTheFirstSchema: a store that an earlier version wrote is opened, and not by
+// that version any more.
+func TestStoreOfTheFirstSchema(t *testing.T) {
+	t.Parallel()
+	path, keys := filepath.Join(t.TempDir(), "bot.db"), storagetest.Keys(t, storagetest.Key(t, "test"))
+	open := func(put func(context.Context, storage.Backend) (storage.Store, error)) (storage.Store, error) {
+		engine, err := storage.OpenBolt(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return put(t.Context(), engine)
+	}
+	earlier := func(ctx context.Context, engine storage.Backend) (storage.Store, error) {
+		return storage.NewWith(ctx, engine, keys)
+	}
+	s, err := open(earlier)
+	if err == nil {
+		err = s.Update(t.Context(), func(tx storage.Tx) error { return storage.Put(tx, "k", "v") })
+		err = errors.Join(err, s.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err = open(func(ctx context.Context, engine storage.Backend) (storage.Store, error) {
+		return storage.New(ctx, engine, keys)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, _, err := storage.Read[string](t.Context(), s, "k")
+	if err := errors.Join(err, s.Close()); err != nil || value != "v" {
+		t.Errorf("after the upgrade: %q, %v", value, err)
+	}
+	if _, err := open(earlier); !errors.Is(err, storage.ErrSchema) {
+		t.Errorf("the earlier version: %v, want ErrSchema", err)
+	}
+}
