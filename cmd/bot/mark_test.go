@@ -69,7 +69,7 @@ func TestMarkRecognisesAnOlderCopy(t *testing.T) {
 func TestMarkIsBeforeWhatIsDoneWithServers(t *testing.T) {
 	t.Parallel()
 	const sent = "service.changepricelist.getmoney"
-	for name, stop := range map[string]func(w *world){"copied as it runs": func(*world) {}, "stopped for it": (*world).restart} {
+	for name, stopped := range map[string]bool{"copied as it runs": false, "stopped for it": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sandbox.Config{})
@@ -84,12 +84,17 @@ func TestMarkIsBeforeWhatIsDoneWithServers(t *testing.T) {
 				t.Fatal(err)
 			}
 			<-looks.Hit() // before the call
-			stop(w)
+			call := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: sent})
+			if stopped {
+				w.stopBot()
+			}
 			older, err := os.ReadFile(w.store)
 			if err != nil {
 				t.Fatal(err)
 			}
-			call := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: sent})
+			if stopped {
+				w.start()
+			}
 			looks.Release()
 			<-call.Hit()
 			mark, err := os.ReadFile(w.store + ".mark") // whatever becomes of the bot from here on
