@@ -47,7 +47,8 @@ func (w *world) startAndReplay() {
 	w.start()
 	w.until(func() bool {
 		left, err := storage.Keys(w.t.Context(), w.program.Store, "inbox/")
-		return err == nil && len(left) == 0 && w.chats.Pending() == 0
+		// Once it polls, it has seen that nothing older waits.
+		return err == nil && len(left) == 0 && w.chats.Pending() == 0 && w.chats.Polling()
 	})
 	w.settle()
 }
