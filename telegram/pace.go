@@ -8,15 +8,14 @@ import (
 
 // What Telegram writes of its limits: about one message a second in a chat with
 // short bursts, 20 a minute in a group, 30 a second in all. Its numbers are not
-// published, so none is kept to before a call was refused; from then on these say
-// what is likely. The intervals are a little longer: clocks and networks hesitate.
+// published, so none is kept to before a call was refused; from then on this one says
+// what is likely. It is a little longer: clocks and networks hesitate.
 const (
-	chatEvery  = 1050 * time.Millisecond
-	wholeEvery = 35 * time.Millisecond
-	wholeBurst = 1 // with more, a second could have 30 and what follows
+	chatEvery = 1050 * time.Millisecond
 
-	slowest = 16   // times the usual interval, however often calls are refused
-	slack   = 0.25 // of a call: what a burst may have won back while it went on
+	slowest = 16          // times that, however often calls are refused
+	slack   = 0.25        // of a call: what a burst may have won back while it went on
+	lately  = time.Minute // what went through before that has nothing to do with a refusal
 )
 
 // A refusal in a group is for its minute when it came after so many calls in it and
@@ -27,36 +26,41 @@ const (
 )
 
 // How what was learned is given back: with each period one more call in a burst and
-// in a minute, and a part of the usual rate. After so many periods all is forgotten.
-// A long pause makes the periods longer, so that looking whether the limit is still
-// there costs little.
+// in a minute, and with each shorter one twice the rate, up to the usual
+// one: a chat must not stay slow for what was no limit of its own. After so many periods
+// all is forgotten. A long pause makes the periods longer, so that looking
+// whether the limit is still there costs little.
 const (
 	growPeriod  = 10 * time.Minute
+	ratePeriod  = time.Minute
 	growPauses  = 30 // periods are at least so many pauses long
-	growRate    = 0.1
 	growPeriods = 20
 )
 
-// pace is how fast calls of one kind may be made, in a chat or by the bot as a whole.
-// It begins without a limit; each refusal teaches it one, and never the same one
-// again until it has grown back. Two limits are known: so many calls at once and then
-// one in each interval, and so many in a minute. It has no clock of its own.
+// pace is how fast calls may be made in a chat. It begins without a limit; each refusal
+// teaches it one, and never the same one again until it has grown back. It has no clock
+// of its own.
 type pace struct {
-	usual time.Duration // the interval that is likely
-	most  float64       // the burst that is likely at most; 0: any
-	group bool          // has a minute
+	limits
+	group bool // has a minute
 
-	burst  float64       // calls at once; 0: there is no limit
-	every  time.Duration // with burst: the interval after that
-	minute float64       // calls in a minute; 0: there is no limit
-
-	until   time.Time // before that Telegram wants to be left alone
-	learned time.Time // when the last refusal came
-	period  time.Duration
+	until time.Time // before that Telegram wants to be left alone
 
 	free   time.Time   // when the calls that were made count no longer towards a burst
 	last   time.Time   // when the last one came back that was not refused
 	recent []time.Time // with group: calls of the last minute
+}
+
+// limits are the two that a pace may have: so many calls at once and then one in each
+// interval, and so many in a minute.
+type limits struct {
+	burst  float64       // calls at once; 0: there is no limit
+	every  time.Duration // with burst: the interval after that
+	minute float64       // calls in a minute; 0: there is no limit
+
+	learned time.Time     // when the last of it was learned
+	period  time.Duration // of growing back
+	rate    time.Duration // the shorter one
 }
 
 // ready returns when the next call may be made: not after now when it may at once.
@@ -81,7 +85,7 @@ func (p *pace) take(now time.Time) (level float64) {
 	return level
 }
 
-// answered notes that a call of a chat came back. It counts from now on, for when
+// answered notes that a call came back. It counts from now on, for when
 // Telegram saw it is not known, or not at all when it was refused.
 func (p *pace) answered(began, now time.Time, refused bool) {
 	switch {
@@ -99,8 +103,11 @@ func (p *pace) answered(began, now time.Time, refused bool) {
 // burst, and refused: Telegram wants no other for a while.
 func (p *pace) refused(began time.Time, level float64, now time.Time, pause time.Duration) {
 	p.until = later(p.until, now.Add(pause))
-	if began.Before(p.learned) {
+	switch {
+	case began.Before(p.learned):
 		return // it was on its way when another was refused: for the same reason
+	case level < slack && (!p.last.After(p.learned) || began.Sub(p.last) > lately):
+		return // next to nothing had been sent: it is not for the rate
 	}
 	p.forget(now)
 	count := float64(len(p.recent))
@@ -109,17 +116,13 @@ func (p *pace) refused(began time.Time, level float64, now time.Time, pause time
 	} else {
 		within := p.burst > 0 && level+1 < p.burst+slack/2
 		if within || level < slack {
-			p.every = min(2*p.interval(now), slowest*p.usual)
+			p.every = min(2*p.interval(now), slowest*chatEvery)
 		}
-		seen := math.Ceil(level - slack)
-		if p.most > 0 {
-			seen = min(seen, p.most)
-		}
-		p.burst = lower(p.burst, seen, within)
-		p.free = p.until.Add(time.Duration((p.burst - 1) * float64(max(p.every, p.usual)))) // one call, then the interval
+		p.burst = lower(p.burst, math.Ceil(level-slack), within)
+		p.free = p.until.Add(time.Duration((p.burst - 1) * float64(max(p.every, chatEvery)))) // one call, then the interval
 	}
 	p.learned = now
-	p.period = max(growPeriod, growPauses*pause)
+	p.period, p.rate = max(growPeriod, growPauses*pause), max(ratePeriod, growPauses*pause)
 }
 
 // lower returns a limit after a refusal that came when so many calls were seen to
@@ -138,11 +141,11 @@ func lower(limit, seen float64, within bool) float64 {
 
 // interval is the one of now.
 func (p *pace) interval(now time.Time) time.Duration {
-	if p.every <= p.usual {
-		return p.usual
+	every := p.every
+	for since := now.Sub(p.learned); every > chatEvery && since >= p.rate; since -= p.rate {
+		every /= 2
 	}
-	rate := 1/float64(p.every) + p.grown(now)*growRate/float64(p.usual)
-	return max(time.Duration(1/rate), p.usual)
+	return max(every, chatEvery)
 }
 
 // grown is how many whole periods have passed since something was learned.

@@ -16,44 +16,23 @@ const (
 	newMessage kind = iota
 	edit
 	other
-	answer // to a press
 	kinds
 )
 
 // lanesKept is how many chats are remembered before idle ones are forgotten.
 const lanesKept = 1024
 
-// When a refusal is for the bot as a whole and not for the chat: nothing in the chat
-// counted before it, and so many calls of the bot did; or it is the last of so many like
-// that, which came one soon after the other, to one chat and another.
-const (
-	wholeCalls  = 5
-	severalOnes = 3
-	soonAfter   = time.Second
-)
+// strictFor is how long after a refusal that was put down to the bot as a whole another
+// one in the same chat is not.
+const strictFor = 30 * time.Second
 
 // pacer lets calls through at the pace that Telegram allows, as far as it has taught
 // it. Each chat has a lane, in which calls go one by one in the order in which they
 // came; a lane that waits does not hold up the others.
 type pacer struct {
-	mu      sync.Mutex // guards the paces, too
-	whole   [kinds]gate
-	refused [kinds]refusal
-	lanes   map[int64]*lane
-}
-
-// gate is the pace of the bot as a whole. Calls pass it in the order in which they came.
-type gate struct {
-	pace
-	turn chan struct{} // holds one while a call waits
-}
-
-// refusal is the last one of a kind: how many came soon after each other, each to
-// another chat than the one before it.
-type refusal struct {
-	lane *lane
-	at   time.Time
-	row  int
+	mu    sync.Mutex // guards the paces and the gates, too
+	whole [kinds]gate
+	lanes map[int64]*lane
 }
 
 type lane struct {
@@ -61,12 +40,14 @@ type lane struct {
 	paces [kinds]pace
 	all   pace // of calls of any kind: Telegram may count some together
 	users int  // calls made or waiting, guarded by pacer.mu
+
+	strict time.Time // until then each refusal is for the chat, though others are refused
 }
 
 func newPacer() *pacer {
 	p := &pacer{lanes: make(map[int64]*lane)}
 	for k := range p.whole {
-		p.whole[k] = gate{pace: pace{usual: wholeEvery, most: wholeBurst}, turn: make(chan struct{}, 1)}
+		p.whole[k].turn = make(chan struct{}, 1)
 	}
 	return p
 }
@@ -101,49 +82,57 @@ const (
 )
 
 // insist makes a call at its pace until it succeeds or must not be repeated. l is the
-// lane of the chat, nil for the answer to a press. A call that was refused because calls
-// come too fast, or that did not reach Telegram, did nothing and is made again. One whose
-// outcome is not known is made again only when that does no harm. The error is one of
-// errs.go.
+// lane of the chat, nil for a call that has no pace: it waits for nobody and teaches
+// nothing. A call that was refused because calls come too fast, or that did not reach
+// Telegram, did nothing and is made again. One whose outcome is not known is made again
+// only when that does no harm. The error is one of errs.go.
 func (p *pacer) insist(ctx context.Context, l *lane, k kind, harmless bool, call func() error) error {
 	var err error
 	for attempt := 1; ; attempt++ {
-		at, late := p.pass(ctx, l, k)
+		made, late := p.pass(ctx, l, k)
 		if late != nil {
 			return cmp.Or(err, late)
 		}
 		err = classify(call())
-		after := p.learn(l, k, at, err)
+		p.learn(l, k, made, err)
+		var tooMany *TooManyError
 		var pause time.Duration // beyond what the pace knows
 		switch {
-		case after > 0:
+		case errors.As(err, &tooMany):
+			if tooMany.After > longestWait {
+				return err
+			}
+			if l == nil {
+				pause = tooMany.After
+			}
 		case errors.Is(err, ErrUnsent), harmless && errors.Is(err, ErrUncertain):
 			pause = firstPause << (attempt - 1)
 		default:
 			return err
 		}
-		if attempt == attempts || after > longestWait || sleep(ctx, pause) != nil {
+		if attempt == attempts || sleep(ctx, pause) != nil {
 			return err
 		}
 	}
 }
 
 // passing is when a call was made, and what counted before it towards a burst: of its
-// kind and of any kind in the chat, and of its kind in all.
+// kind and of any kind in the chat.
 type passing struct {
-	at               time.Time
-	kind, any, whole float64
+	at        time.Time
+	kind, any float64
 }
 
 // pass waits until a call of a kind may be made. It fails with ErrUnsent when that is
 // not before ctx ends, and with a TooManyError when Telegram wants to be left alone for
 // long.
 func (p *pacer) pass(ctx context.Context, l *lane, k kind) (passing, error) {
-	if l != nil {
-		for _, of := range []*pace{&l.paces[k], &l.all} {
-			if err := p.await(ctx, of); err != nil {
-				return passing{}, err
-			}
+	if l == nil {
+		return passing{}, nil
+	}
+	for _, of := range []*pace{&l.paces[k], &l.all} {
+		if err := p.await(ctx, func(now time.Time) (time.Time, time.Time) { return of.ready(now), of.until }); err != nil {
+			return passing{}, err
 		}
 	}
 	g := &p.whole[k]
@@ -153,33 +142,29 @@ func (p *pacer) pass(ctx context.Context, l *lane, k kind) (passing, error) {
 		return passing{}, fmt.Errorf("%w: wait for a turn: %w", ErrUnsent, ctx.Err())
 	}
 	defer func() { <-g.turn }()
-	if err := p.await(ctx, &g.pace); err != nil {
+	if err := p.await(ctx, func(now time.Time) (time.Time, time.Time) { return g.ready(now), time.Time{} }); err != nil {
 		return passing{}, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	made := passing{at: time.Now()}
-	made.whole = g.take(made.at)
-	if l != nil {
-		made.kind, made.any = l.paces[k].take(made.at), l.all.take(made.at)
-	}
-	return made, nil
+	now := time.Now()
+	g.last = now
+	return passing{at: now, kind: l.paces[k].take(now), any: l.all.take(now)}, nil
 }
 
-// await waits until a pace lets a call through. What is learned meanwhile counts.
-func (p *pacer) await(ctx context.Context, of *pace) error {
+// await waits until a call is let through. ready tells when that is, as far as is known,
+// and until when Telegram wants to be left alone. What is learned meanwhile counts.
+func (p *pacer) await(ctx context.Context, ready func(now time.Time) (at, until time.Time)) error {
 	for {
 		now := time.Now()
 		p.mu.Lock()
-		at, asked := of.ready(now), of.until.Sub(now)
+		at, until := ready(now)
 		p.mu.Unlock()
-		switch end, ends := ctx.Deadline(); {
+		switch {
 		case !at.After(now):
 			return nil
-		case ends && end.Before(at):
-			return fmt.Errorf("%w: wait for the pace: %w", ErrUnsent, context.DeadlineExceeded)
-		case asked > longestWait:
-			return &TooManyError{After: asked}
+		case until.Sub(now) > longestWait && inTime(ctx, at):
+			return &TooManyError{After: until.Sub(now)}
 		}
 		if err := sleep(ctx, at.Sub(now)); err != nil {
 			return fmt.Errorf("%w: wait for the pace: %w", ErrUnsent, err)
@@ -187,30 +172,55 @@ func (p *pacer) await(ctx context.Context, of *pace) error {
 	}
 }
 
-// learn notes how a call was answered. It returns how long Telegram wants to be left
-// alone, 0 when it does not say so.
-func (p *pacer) learn(l *lane, k kind, made passing, err error) (after time.Duration) {
+// learn notes how a call was answered.
+func (p *pacer) learn(l *lane, k kind, made passing, err error) {
+	if l == nil {
+		return
+	}
 	var tooMany *TooManyError
 	refused := errors.As(err, &tooMany)
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	whole := &p.whole[k].pace
-	if l != nil {
-		l.paces[k].answered(made.at, now, refused)
-		l.all.answered(made.at, now, refused)
+	g, own := &p.whole[k], &l.paces[k]
+	own.answered(made.at, now, refused)
+	l.all.answered(made.at, now, refused)
+	if !refused {
+		g.passed(made.at, now)
+		return
 	}
+	own.until = later(own.until, now.Add(tooMany.After))
+	of, level := own, made.kind
+	onItsWay := !made.at.After(g.closed)
 	switch {
-	case !refused:
-		return 0
-	case l == nil, made.any < slack && (made.whole >= wholeCalls || p.several(l, k, now)):
-		whole.refused(made.at, made.whole, now, tooMany.After)
+	case g.probing && !onItsWay:
+		// Nothing at all goes through, at whatever pace: it teaches nobody anything.
+		return
+	case onItsWay && l.pardon(now, own.until):
+		// Others were refused at the same time, for the same reason: it is not the chat's.
+		return
 	case l.together(k, made):
-		l.all.refused(made.at, made.any, now, tooMany.After)
+		// Calls of other kinds used up what the chat may do: all kinds learn it.
+		of, level = &l.all, made.any
 	default:
-		l.paces[k].refused(made.at, made.kind, now, tooMany.After)
+		// The chat has a limit of its own for calls of this kind, or as a group for a minute.
 	}
-	return tooMany.After
+	before := of.limits
+	of.refused(made.at, level, now, tooMany.After)
+	if !onItsWay {
+		g.note(refusal{l, now, of, before})
+	}
+}
+
+// pardon reports whether a chat learns nothing from a refusal that came while others were
+// refused, after which it waits until a time. That is so once in a while: chats that are
+// busy at the same time may also be refused at the same time, each for itself.
+func (l *lane) pardon(now, until time.Time) bool {
+	if now.Before(l.strict) {
+		return false
+	}
+	l.strict = until.Add(strictFor)
+	return true
 }
 
 // together reports whether what was refused was refused for calls of other kinds:
@@ -222,20 +232,6 @@ func (l *lane) together(k kind, made passing) bool {
 	return made.any >= 1-slack || l.all.burst > 0 && made.at.Sub(l.all.last) < 2*l.all.interval(made.at)
 }
 
-// several notes the refusal of a chat, and reports whether others were refused at the
-// same time.
-func (p *pacer) several(l *lane, k kind, now time.Time) bool {
-	last := &p.refused[k]
-	switch {
-	case last.lane == nil || now.Sub(last.at) > soonAfter:
-		last.row = 1
-	case last.lane != l:
-		last.row++
-	}
-	last.lane, last.at = l, now
-	return last.row >= severalOnes
-}
-
 func (p *pacer) enter(chat int64) *lane {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -244,7 +240,7 @@ func (p *pacer) enter(chat int64) *lane {
 		if len(p.lanes) >= lanesKept {
 			p.forget()
 		}
-		unknown := pace{usual: chatEvery, group: chat < 0} // groups have negative ids
+		unknown := pace{group: chat < 0} // groups have negative ids
 		l = &lane{turn: make(chan struct{}, 1), all: unknown}
 		for k := range l.paces {
 			l.paces[k] = unknown
@@ -285,8 +281,11 @@ func (p *pacer) forget() {
 	}
 }
 
-// sleep waits, or fails when ctx ends before.
+// sleep waits, or fails when ctx ends before; at once when that is known.
 func sleep(ctx context.Context, d time.Duration) error {
+	if !inTime(ctx, time.Now().Add(d)) {
+		return context.DeadlineExceeded
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -295,4 +294,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// inTime reports whether ctx does not end before a time, as far as is known.
+func inTime(ctx context.Context, at time.Time) bool {
+	end, ends := ctx.Deadline()
+	return !ends || !end.Before(at)
 }

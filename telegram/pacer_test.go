@@ -64,7 +64,7 @@ func TestBusyChatDoesNotHoldUpOthers(t *testing.T) {
 		if err := errors.Join(
 			b.ask(t.Context(), "ask", -1, nothing),
 			b.deliver(t.Context(), "send", 2, newMessage, false, func() error { return nil }),
-			b.pace.insist(t.Context(), nil, answer, true, func() error { return nil }),
+			b.pace.insist(t.Context(), nil, other, true, func() error { return nil }),
 		); err != nil || time.Since(began) > 0 {
 			t.Errorf("made after %s: %v", time.Since(began), err)
 		}

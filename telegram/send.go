@@ -170,7 +170,7 @@ func (b *Bot) Answer(ctx context.Context, press, lang string, text *chat.Phrase,
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	err := b.pace.insist(ctx, nil, answer, true, func() error {
+	err := b.pace.insist(ctx, nil, other, true, func() error {
 		return b.caller.call(ctx, "answerCallbackQuery", params, nil)
 	})
 	if err = unless(err, errTooOld); err != nil {
