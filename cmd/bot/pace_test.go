@@ -158,7 +158,8 @@ func TestNobodyWaitsOnTheWayToAnOrder(t *testing.T) {
 		w.toReview(func(act func()) {
 			began := time.Now()
 			act()
-			if waited := time.Since(began); waited > 0 {
+			// What is written down after an edit may wait for 50 ms, for which nobody waits.
+			if waited := time.Since(began); waited > 50*time.Millisecond {
 				waits++
 				t.Logf("waited %s:\n%s", waited, w.chats.Transcript(anna))
 			}
