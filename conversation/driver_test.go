@@ -184,8 +184,9 @@ func (k *talk) stepTwice(e chat.Event) {
 	k.d, k.effects = d, effects
 }
 
-// most is how many bytes a dialogue takes in the store at most, whatever it shows.
-const most = 2048
+// most is how many bytes a dialogue takes in the store at most, whatever it shows and
+// people have written; with a list in it, it takes several times as many.
+const most = 4096
 
 // restarted returns the dialogue as it is after a restart: read of what is kept of it.
 func (k *talk) restarted() conversation.Dialogue {
