@@ -55,10 +55,10 @@ func keep(ctx context.Context, t *testing.T, chats []int64, gap, length time.Dur
 	}
 	for i, chat := range chats {
 		all.Go(func() {
-			time.Sleep(gap * time.Duration(i) / time.Duration(len(chats)))
+			time.Sleep(gap * time.Duration(i) / time.Duration(len(chats))) // of the bubble
 			for time.Since(began) < length {
 				one(chat)
-				time.Sleep(gap)
+				time.Sleep(gap) // of the bubble
 			}
 		})
 	}

@@ -146,8 +146,8 @@ func (s *server) take(chat int64, k kind, now time.Time) time.Duration {
 
 // call makes a call as the library does: a refusal tells whole seconds.
 func (s *server) call(chat int64, k kind) error {
-	time.Sleep(s.takes / 2)
-	defer time.Sleep(s.takes / 2)
+	time.Sleep(s.takes / 2)       // of the bubble
+	defer time.Sleep(s.takes / 2) // of the bubble
 	now := time.Now()
 	wait := s.take(chat, k, now)
 	s.mu.Lock()
@@ -292,7 +292,7 @@ func TestPaceIsLearned(t *testing.T) {
 					if s.refused > most || took > time.Duration(tt.slower*float64(ideal))+lost {
 						t.Errorf("round %d: %d refused, %s instead of %s", round, s.refused, took, ideal)
 					}
-					time.Sleep(2 * time.Minute)
+					time.Sleep(2 * time.Minute) // of the bubble
 				}
 				if len(s.early) > 0 {
 					t.Errorf("calls that were to wait: %q", s.early)

@@ -47,7 +47,7 @@ type benchVendor struct {
 func newBenchVendor() *benchVendor {
 	v := &benchVendor{Sandbox: sandbox.New(sandbox.Config{ActivationDelay: time.Hour})}
 	v.url = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(time.Duration(v.latency.Load()))
+		time.Sleep(time.Duration(v.latency.Load())) // it is the vendor who takes so long
 		v.ServeHTTP(w, r)
 	})).URL
 	return v

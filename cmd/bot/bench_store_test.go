@@ -162,7 +162,7 @@ func (s rush) boltShelf(b *testing.B, name string, write func(*bbolt.DB, func(*b
 				if last != tx.ID() { // the first of those that share a transaction
 					last = tx.ID()
 					tx.OnCommit(func() { commits.Add(1) })
-					time.Sleep(2 * s.sync)
+					time.Sleep(2 * s.sync) // it is the disk that takes so long
 				}
 				kept := session{Step: "plan", Since: time.Now(), Chosen: map[string]string{
 					"datacenter": "17", "country": "Netherlands", "currency": "EUR", "period": "1", "key": "laptop", "image": "Ubuntu 22.04",

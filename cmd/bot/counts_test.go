@@ -87,7 +87,7 @@ type meteredMark struct {
 }
 
 func (m meteredMark) Save(n int64) error {
-	time.Sleep(m.meter.slow)
+	time.Sleep(m.meter.slow) // it is the disk that takes so long
 	m.meter.marks.Add(1)
 	return m.Mark.Save(n)
 }

@@ -179,7 +179,7 @@ func (w *world) toReview(step func(act func())) {
 		step(func() { w.say(anna, text) })
 	}
 	tap := func(label string) {
-		time.Sleep(300 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond) // of the bubble: the person taps
 		step(func() { w.tap(anna, label) })
 	}
 	say("/start")

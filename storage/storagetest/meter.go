@@ -112,7 +112,7 @@ func (m *Meter) Update(ctx context.Context, fn func(storage.Tx) error) error {
 		}
 		err := fn(tx)
 		if err == nil && slow > 0 {
-			time.Sleep(2 * slow)
+			time.Sleep(2 * slow) // it is the disk that takes so long
 		}
 		return err
 	})
