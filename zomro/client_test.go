@@ -570,6 +570,7 @@ func TestWriteNeverUsesAnOldConnection(t *testing.T) {
 		if requests, conns := s.counts(); requests != 3 || conns != 3 {
 			t.Errorf("%s: %d requests on %d connections, want 3 on 3", name, requests, conns)
 		}
+		c.reader.CloseIdleConnections() // for which the server waits
 	}
 }
 
