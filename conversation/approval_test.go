@@ -43,21 +43,21 @@ func TestApprovals(t *testing.T) {
 	}{
 		{
 			"all of it", awaiting(),
-			[]string{"Purchase A7K-42", "web-1", "Ordered by: Anna", "Plan price: 4.20 EUR (month, one server)", "Promo code: none", "8.40 EUR at most", "1 of 2", "👍 Boris, ", "2026", "is cancelled", "Nothing was charged", "[Approve 8.40 EUR]", "[Reject]", "[Cancel the purchase]"},
+			[]string{"Purchase A7K-42", "web-1", "Ordered by: Anna", "Plan price: 4.20 EUR (month, one server)", "Promo code: none", "at most 8.40 EUR", "1 of 2", "👍 Boris, ", "2026", "is cancelled", "Nothing was charged", "[Approve 8.40 EUR]", "[Reject]", "[Cancel purchase]"},
 			[]string{"Agreed", "terms have changed", "cannot be read", "Something else"},
 		},
 		{"with a promo code", promo, []string{"Promo code: `SUMMER10`"}, []string{"none"}},
 		{
 			"its price cannot be read", with(awaiting(), func(a *bill.Approval) { a.Total = nil }),
-			[]string{"whatever the cart costs", "[Approve without a price]"},
+			[]string{"whatever the cart says", "[Approve without a price]"},
 			[]string{"at most"},
 		},
-		{"without the cart", with(awaiting(), func(a *bill.Approval) { a.Blind = true }), []string{"The cart cannot be read"}, nil},
-		{"above a limit", with(awaiting(), func(a *bill.Approval) { a.Over = []team.Limit{team.LimitPersonDay} }), []string{"Above a limit of the team: A person, a day"}, nil},
-		{"beside others", with(awaiting(), func(a *bill.Approval) { a.Beside = true }), []string{"Something else is in the cart"}, nil},
+		{"without the cart", with(awaiting(), func(a *bill.Approval) { a.Blind = true }), []string{"The cart can't be read"}, nil},
+		{"above a limit", with(awaiting(), func(a *bill.Approval) { a.Over = []team.Limit{team.LimitPersonDay} }), []string{"Above a limit of the team: Per person per day"}, nil},
+		{"beside others", with(awaiting(), func(a *bill.Approval) { a.Beside = true }), []string{"The cart holds something else"}, nil},
 		{
 			"of new terms", with(awaiting(), func(a *bill.Approval) { a.Voided, a.Votes = true, nil }),
-			[]string{"terms have changed", "does not count any more", "0 of 2"},
+			[]string{"terms have changed", "no longer count", "0 of 2"},
 			[]string{"👍"},
 		},
 		{"of nobody known", with(awaiting(), func(a *bill.Approval) { a.Requester = "" }), nil, []string{"Ordered by"}},
@@ -107,10 +107,10 @@ func TestAfterApprovals(t *testing.T) {
 		news bool
 		says []string
 	}{
-		{"rejected", at(bill.StageCancelled, func(a *bill.Approval) { a.RejectedBy = "Vera" }), true, []string{"is cancelled", "Rejected by Vera", "Nothing was charged"}},
-		{"expired", at(bill.StageCancelled, func(a *bill.Approval) { a.Expired = true }), true, []string{"is cancelled", "not approved in time: 1 of 2", "Nothing was charged"}},
-		{"cancelled", at(bill.StageCancelled, func(*bill.Approval) {}), true, []string{"is cancelled", "Nothing was charged"}},
-		{"approved", at(bill.StageQueued, func(a *bill.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "About to begin"}},
+		{"rejected", at(bill.StageCancelled, func(a *bill.Approval) { a.RejectedBy = "Vera" }), true, []string{"Purchase cancelled", "Rejected by Vera", "Nothing was charged"}},
+		{"expired", at(bill.StageCancelled, func(a *bill.Approval) { a.Expired = true }), true, []string{"Purchase cancelled", "Not approved in time: 1 of 2", "Nothing was charged"}},
+		{"cancelled", at(bill.StageCancelled, func(*bill.Approval) {}), true, []string{"Purchase cancelled", "Nothing was charged"}},
+		{"approved", at(bill.StageQueued, func(a *bill.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "Starting now"}},
 		{"on its way", at(bill.StagePaying, func(a *bill.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "Paying"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -139,7 +139,7 @@ func TestAfterApprovals(t *testing.T) {
 	}
 	approved := bill.PurchaseApproved(at(bill.StageQueued, func(a *bill.Approval) { a.Needed = 1 }))
 	checkScreen(t, approved)
-	if text := show(t, approved); !strings.Contains(text, "A7K-42") || !strings.Contains(text, "is approved and goes on") || !strings.Contains(text, "👍 Boris, ") {
+	if text := show(t, approved); !strings.Contains(text, "A7K-42") || !strings.Contains(text, "Purchase approved") || !strings.Contains(text, "👍 Boris, ") {
 		t.Errorf("approved:\n%s", text)
 	}
 }

@@ -72,8 +72,8 @@ func auditOf(asked bill.LoadAudit) bill.AuditLoaded {
 
 func TestAuditIsToldInWords(t *testing.T) {
 	k := loggedIn(t).command("/audit")
-	k.sees("the bot", "web-1: renaming to web-9", "It was not done", "Too small", "42", "changed the rule of approvals (from what to what: in the file)", "the balance has lost 5.76 EUR", "could not be read", "Ordered, not paid")
-	k.sees("answered without an error").tap("Older").sees("`instances` did not work out")
+	k.sees("the bot", "web-1: renaming to web-9", "Not done", "Too small", "42", "changed the rule of approvals (from what to what: in the file)", "5.76 EUR left the balance", "could not be read", "Ordered, not paid")
+	k.sees("answered without an error").tap("Older").sees("`instances` failed")
 }
 
 // TestAuditPages turns the pages to the end and back.
@@ -90,7 +90,7 @@ func TestAuditPages(t *testing.T) {
 	if has("Older") || !has("‹ Newer") || slices.Contains(seen[:2], seen[2]) || seen[0] == seen[1] {
 		t.Errorf("three pages:\n%s", strings.Join(seen, "\n---\n"))
 	}
-	k.sees("asked for web-1, Nova (2 servers) for 5.76 EUR", "with the promo code `SUMMER10`", "approved the purchase", "Waits for approval")
+	k.sees("ordered web-1, Nova (2 servers) for 5.76 EUR", "with promo code `SUMMER10`", "approved the purchase", "Waiting for approval")
 	k.tap("‹ Newer").tap("‹ Newer")
 	if back := show(t, k.card()); back != first || has("‹ Newer") {
 		t.Errorf("back at the first page:\n%s\nwant\n%s", back, first)

@@ -15,7 +15,7 @@ import (
 // means, and what it means for a promo code only where one is still to be
 // applied.
 func TestBlindQuestion(t *testing.T) {
-	means := []string{"cannot read the cart", "whether something else is in it", "cannot compare the price", "Nothing was charged"}
+	means := []string{"can't read the cart", "whether it holds anything else", "can't compare the price", "Nothing was charged"}
 	for _, c := range []struct {
 		name     string
 		promo    string
@@ -41,13 +41,13 @@ func TestBlindQuestion(t *testing.T) {
 			for _, s := range []chat.Screen{news, bill.RenderPurchase(p)} {
 				checkScreen(t, s)
 				text := show(t, s)
-				offered := strings.Contains(text, "Go on without the cart")
+				offered := strings.Contains(text, "Continue without the cart")
 				for _, part := range means[:3] {
 					if offered != c.blind || strings.Contains(text, part) != c.blind {
 						t.Errorf("offered %v, want %v, with %q:\n%s", offered, c.blind, part, text)
 					}
 				}
-				if !strings.Contains(text, means[3]) || strings.Contains(text, "works on everything in the cart") != c.code {
+				if !strings.Contains(text, means[3]) || strings.Contains(text, "applies to everything in the cart") != c.code {
 					t.Errorf("of the promo code it is spoken wrongly:\n%s", text)
 				}
 			}
@@ -60,12 +60,12 @@ func TestBlindQuestion(t *testing.T) {
 func TestUnreadPrice(t *testing.T) {
 	p := aPurchase(bill.StagePaying)
 	p.LineItem, p.Unpriced = "1818", true
-	if text := show(t, bill.RenderPurchase(p)); !strings.Contains(text, "not read, you agreed") {
-		t.Errorf("the price:\n%s", text)
+	if text := show(t, bill.RenderPurchase(p)); !strings.Contains(text, "unreadable, you agreed") {
+		t.Errorf("price:\n%s", text)
 	}
 	p.Price = new(zomro.Money)
 	*p.Price = euro("8.40")
 	if text := show(t, bill.RenderPurchase(p)); strings.Contains(text, "not read") {
-		t.Errorf("the price:\n%s", text)
+		t.Errorf("price:\n%s", text)
 	}
 }

@@ -49,15 +49,15 @@ func TestConfirmLooksAgain(t *testing.T) {
 		sees    []string
 	}{
 		{name: "nothing has changed", changed: same, opens: true},
-		{name: "the price", changed: dearer, again: true, sees: []string{"has changed meanwhile (month)", "was 4.20 EUR, it is 5.20 EUR", "Order for"}},
+		{name: "the price", changed: dearer, again: true, sees: []string{"(month) has changed", "was 4.20 EUR, now 5.20 EUR", "Order for"}},
 		{
-			name: "it is gone", sees: []string{"does not offer the plan Blitz here any more", "Which plan?"},
+			name: "it is gone", sees: []string{"no longer offers Blitz here", "Which plan?"},
 			changed: func(plans []zomro.Plan) []zomro.Plan {
 				return slices.DeleteFunc(plans, func(p zomro.Plan) bool { return p.Title == "Blitz" })
 			},
 		},
 		{
-			name: "it is sold out", again: true, sees: []string{"Blitz has sold out meanwhile"},
+			name: "it is sold out", again: true, sees: []string{"Blitz has just sold out"},
 			changed: func(plans []zomro.Plan) []zomro.Plan {
 				for i := range plans {
 					plans[i].SoldOut = true
@@ -66,7 +66,7 @@ func TestConfirmLooksAgain(t *testing.T) {
 			},
 		},
 		{
-			name: "the period is gone", sees: []string{"period (month)", "For how long"},
+			name: "the period is gone", sees: []string{"period (month)", "Billing period"},
 			changed: func(plans []zomro.Plan) []zomro.Plan {
 				for i := range plans {
 					plans[i].Prices = plans[i].Prices[:1]
@@ -74,8 +74,8 @@ func TestConfirmLooksAgain(t *testing.T) {
 				return plans
 			},
 		},
-		{name: "no answer but the last", changed: same, silent: true, again: true, sees: []string{"Confirm once more", "Zomro tells no prices right now"}},
-		{name: "no answer", changed: same, problem: &conversation.Problem{Kind: zomro.Transient}, again: true, sees: []string{"could not", "Zomro does not answer"}},
+		{name: "no answer but the last", changed: same, silent: true, again: true, sees: []string{"Confirm once more", "Zomro isn't giving prices right now"}},
+		{name: "no answer", changed: same, problem: &conversation.Problem{Kind: zomro.Transient}, again: true, sees: []string{"could not", "Zomro isn't responding"}},
 		{name: "no session", changed: same, problem: &conversation.Problem{Kind: zomro.Denied}, again: true, sees: []string{"could not", "log in again"}},
 	}
 	for _, c := range tests {
@@ -125,7 +125,7 @@ func TestConfirmBeforeTheReviewIsSeen(t *testing.T) {
 	k := toReview(loggedIn(t)).tap("Back").at(orderflow.PlaceCount)
 	k.auto = false
 	k.wait(time.Hour).say("30").at(orderflow.PlaceReview).sees("Asking Zomro")
-	k.command("/confirm").sees("The price is not known yet")
+	k.command("/confirm").sees("The price isn't known yet")
 	k.step(orderflow.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: catalogueOf("17")})
 	if k.count(isOpen) > 0 {
 		t.Fatal("it was ordered before the review was seen")
@@ -143,7 +143,7 @@ func TestRefreshKeepsTheOld(t *testing.T) {
 		t.Error("a refresh takes what is cached")
 	}
 	k.wait(time.Minute).step(orderflow.CatalogueLoaded{Draft: load.Draft, Datacenter: load.Datacenter, Problem: &conversation.Problem{Kind: zomro.Transient}})
-	k.at(orderflow.PlacePlan).sees("«nova»: 1 fits", "are 1 minute old", "Nova")
+	k.at(orderflow.PlacePlan).sees("“nova”: 1 match", "fetched 1 min ago", "Nova")
 }
 
 // TestWordsThatNameDatacenters finds plans here, and datacenters elsewhere.
@@ -183,7 +183,7 @@ func TestWordsThatNameDatacenters(t *testing.T) {
 		})
 	}
 	k := loggedIn(t).command("/order").tap("Netherlands").say("pl nova").tap("Go to")
-	k.at(orderflow.PlacePlan).sees("Poland-1", "«nova»: 1 fits")
+	k.at(orderflow.PlacePlan).sees("Poland-1", "“nova”: 1 match")
 }
 
 // TestPeriodsBesideEachOther: with a shorter price list less can be said.
@@ -202,14 +202,14 @@ func TestPeriodsBesideEachOther(t *testing.T) {
 	}{
 		{"as the vendor has it", plan("-50", "0.34", "1", "6.48", "3", "19.44", "6", "37.88", "12", "77.76"), []string{
 			"day: 0.34 EUR — 10.20 EUR for 30 days, 124.10 EUR a year",
-			"month: 6.48 EUR — 0.22 EUR a day, 77.76 EUR a year; 36% less than by the day",
-			"3 months: 19.44 EUR — 0.22 EUR a day, 6.48 EUR a month, 77.76 EUR a year; no cheaper than month by month",
-			"6 months: 37.88 EUR — 0.21 EUR a day, 6.31 EUR a month, 75.76 EUR a year; 38% less than by the day, and 1.00 EUR less than month by month",
-			"year: 77.76 EUR — 0.22 EUR a day, 6.48 EUR a month; no cheaper than month by month",
+			"month: 6.48 EUR — 0.22 EUR a day, 77.76 EUR a year; 36% less than daily",
+			"3 months: 19.44 EUR — 0.22 EUR a day, 6.48 EUR a month, 77.76 EUR a year; no cheaper than monthly",
+			"6 months: 37.88 EUR — 0.21 EUR a day, 6.31 EUR a month, 75.76 EUR a year; 38% less than daily and 1.00 EUR less than monthly",
+			"year: 77.76 EUR — 0.22 EUR a day, 6.48 EUR a month; no cheaper than monthly",
 		}},
-		{"no price by the day", plan("1", "6.00", "12", "60.00"), []string{"month: 6.00 EUR — 0.20 EUR a day, 72.00 EUR a year; nothing to compare with", "12.00 EUR less than month by month"}},
-		{"no month", plan("-50", "1.00", "12", "400.00"), []string{"year: 400.00 EUR — 1.11 EUR a day, 33.33 EUR a month; saves nothing"}},
-		{"longer is dearer", plan("1", "6.00", "3", "20.00"), []string{"saves nothing"}},
+		{"no price by the day", plan("1", "6.00", "12", "60.00"), []string{"month: 6.00 EUR — 0.20 EUR a day, 72.00 EUR a year; nothing to compare with", "12.00 EUR less than monthly"}},
+		{"no month", plan("-50", "1.00", "12", "400.00"), []string{"year: 400.00 EUR — 1.11 EUR a day, 33.33 EUR a month; no savings"}},
+		{"longer is dearer", plan("1", "6.00", "3", "20.00"), []string{"no savings"}},
 		{"for nothing", plan("-50", "0.00", "1", "0.00"), []string{"nothing to compare with"}},
 	}
 	for _, c := range tests {
@@ -225,12 +225,12 @@ func TestPeriodsBesideEachOther(t *testing.T) {
 
 // TestComparedPlansThatAreGone: marks outlive a new catalogue, plans need not.
 func TestComparedPlansThatAreGone(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").tap("Compare").tap("Blitz").tap("Nova").tap("Show those")
+	k := loggedIn(t).command("/order").tap("Netherlands").tap("Compare").tap("Blitz").tap("Nova").tap("Compare selected")
 	k.sees("1. Blitz", "2. Nova", "CPU count: 1 | 2", "Support tier: Basic tier", "month: 4.20 EUR | 10.00 EUR")
 	k.auto = false
 	k.wait(time.Hour).command("/continue")
 	k.step(orderflow.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: later("17", func(plans []zomro.Plan) []zomro.Plan { return plans[2:] })})
-	k.at(orderflow.PlaceCompared).sees("does not offer these plans")
+	k.at(orderflow.PlaceCompared).sees("no longer offers these plans")
 	k.tap("Back").at(orderflow.PlaceCompare).tap("Back").at(orderflow.PlacePlan)
 }
 
@@ -239,7 +239,7 @@ func TestComparedPlansThatAreGone(t *testing.T) {
 func TestSystemThatCosts(t *testing.T) {
 	order := "/order datacenter=17 pricelist=1701 order_period=1 order_count=2 servername=w-1 backups_schedule=off password=" + goodPassword + " addon_171=259 instances_os="
 	k := loggedIn(t).command(order + "Windows Server 2025").at(orderflow.PlaceReview)
-	k.sees("Windows Server 2025 adds: 3.50 EUR (month, one server)", "Charged now: 27.00 EUR", "Windows comes with a trial licence")
+	k.sees("Windows Server 2025: +3.50 EUR (month, one server)", "Charged now: 27.00 EUR", "Windows comes with a trial licence")
 	open := k.command("/confirm").has("open", isOpen).(conversation.Open)
 	if !open.Agreed.Total.Amount.Equal(decimal.RequireFromString("27")) {
 		t.Errorf("agreed to %v", open.Agreed.Total)

@@ -16,10 +16,10 @@ func isCheck(e conversation.Effect) bool { return is[accountflow.CheckLogin](e) 
 
 func TestLoginByToken(t *testing.T) {
 	k := newTalk(t, private).command("/order")
-	if !strings.Contains(k.notified(), "log in") || k.d.Draft != nil {
+	if !strings.Contains(k.notified(), "/login") || k.d.Draft != nil {
 		t.Error("an order without an account")
 	}
-	k.press("c1:login").sees("How shall I log in").tap("Session token").sees("session token", "delete your message")
+	k.press("c1:login").sees("How should I log in").tap("Session token").sees("session token", "delete your message")
 	k.secretly(goodToken).sees("Checking")
 	if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != k.has("check", isCheck).(accountflow.CheckLogin).Slot() || keep.Value.Reveal() != goodToken {
 		t.Error("another secret was kept")
@@ -38,12 +38,12 @@ func TestLoginByToken(t *testing.T) {
 
 func TestLoginByPassword(t *testing.T) {
 	k := newTalk(t, private).command("/login").tap("Login and password").say("two words").sees("no spaces").
-		say("anna@example.com").sees("password of anna@example.com")
+		say("anna@example.com").sees("password for anna@example.com")
 	k.secretly("p w with spaces")
 	if k.has("check", isCheck).(accountflow.CheckLogin).Username != "anna@example.com" || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != "p w with spaces" {
 		t.Error("not checked as given")
 	}
-	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com", Renews: true}).sees("renew the session by myself")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com", Renews: true}).sees("renew the session automatically")
 }
 
 // TestCredentialsBeforeTheyAreAsked: what is written too early is no less a
@@ -54,7 +54,7 @@ func TestCredentialsBeforeTheyAreAsked(t *testing.T) {
 	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.has("keep", isKeep).(conversation.Keep).Value.Reveal() != goodToken {
 		t.Error("the token was not taken as one")
 	}
-	k = newTalk(t, private).command("/login").say("anna@example.com").sees("password of anna@example.com")
+	k = newTalk(t, private).command("/login").say("anna@example.com").sees("password for anna@example.com")
 	if k.count(isDelete) > 0 {
 		t.Error("a login was deleted")
 	}
@@ -99,17 +99,17 @@ func TestEachLoginFailureIsExplained(t *testing.T) {
 		{conversation.Problem{Kind: zomro.Denied, Code: zomro.CodeBlockedAddress}, "blocked my address", "blocked my address"},
 		{conversation.Problem{Kind: zomro.Denied, Code: zomro.CodeSecondFactor}, "two-factor", "two-factor"},
 		{conversation.Problem{Kind: zomro.Denied, Code: "auth"}, "does not accept this token", "does not accept this login and password"},
-		{conversation.Problem{Kind: zomro.Transient}, "does not answer", "does not answer"},
-		{conversation.Problem{Kind: zomro.Unreadable}, "cannot be understood", "cannot be understood"},
-		{conversation.Problem{Kind: zomro.Unknown}, "lost on its way", "lost on its way"},
+		{conversation.Problem{Kind: zomro.Transient}, "isn't responding", "isn't responding"},
+		{conversation.Problem{Kind: zomro.Unreadable}, "makes no sense to me", "makes no sense to me"},
+		{conversation.Problem{Kind: zomro.Unknown}, "got lost", "got lost"},
 		{conversation.Problem{Kind: zomro.Refused, Message: "No <b>luck</b>"}, "Zomro says: No", "Zomro says: No"},
 		{conversation.Problem{Kind: zomro.Refused}, "refused the request", "refused the request"},
 		{conversation.Problem{}, "on my side", "on my side"},
 	} {
 		k := newTalk(t, private).command("/login").tap("Session token").secretly(goodToken)
-		k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.token, "Send me a session token")
+		k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.token, "Send me a Zomro API session token")
 		k = newTalk(t, private).command("/login").tap("Login and").say("anna").secretly("a password")
-		k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.login, "password of anna")
+		k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Problem: &c.problem}).sees(c.login, "password for anna")
 	}
 }
 
@@ -157,7 +157,7 @@ func TestLoginInTheMiddleOfAnOrder(t *testing.T) {
 }
 
 func TestLogout(t *testing.T) {
-	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).command("/logout").sees("forget the account anna@example.com", "unfinished order will be closed")
+	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword).command("/logout").sees("Forget the account anna@example.com", "unfinished order will be closed")
 	k.tap("Cancel").at(orderflow.PlaceName)
 	k.command("/logout").tap("Log out")
 	k.has("forget", is[accountflow.Forget])
@@ -214,7 +214,7 @@ func TestCommands(t *testing.T) {
 				t.Errorf("/%s does nothing", c.Name)
 			}
 			for _, e := range k.effects {
-				if e, ok := e.(conversation.Notify); ok && strings.Contains(show(t, e.Screen), "do not know this command") {
+				if e, ok := e.(conversation.Notify); ok && strings.Contains(show(t, e.Screen), "don't know this command") {
 					t.Errorf("/%s is not known", c.Name)
 				}
 			}
@@ -228,15 +228,15 @@ func TestCommands(t *testing.T) {
 }
 
 func TestHints(t *testing.T) {
-	if !strings.Contains(newTalk(t, private).say("hello").notified(), "did not expect text") {
+	if !strings.Contains(newTalk(t, private).say("hello").notified(), "wasn't expecting text") {
 		t.Error("no hint for a text")
 	}
-	if !strings.Contains(newTalk(t, private).command("/teapot").notified(), "do not know this command") {
+	if !strings.Contains(newTalk(t, private).command("/teapot").notified(), "don't know this command") {
 		t.Error("no hint for a command")
 	}
-	k := toReview(loggedIn(t)).step(chat.Other{From: anna}).sees("only read text")
+	k := toReview(loggedIn(t)).step(chat.Other{From: anna}).sees("only understand text")
 	k.has("new card", isAnew)
-	k.say("thanks").sees("did not expect text")
+	k.say("thanks").sees("wasn't expecting text")
 	k = newTalk(t, group).say("hello all")
 	if len(k.effects) > 0 {
 		t.Error("a group was disturbed")
@@ -248,7 +248,7 @@ func TestStart(t *testing.T) {
 		k    *talk
 		want string
 	}{
-		{newTalk(t, private), "[🔐 Log in]"}, {loggedIn(t), "[🖥 Order a server]"}, {toAccess(loggedIn(t)), "[▶️ Continue the order]"}, {newTalk(t, group), "[👥 The team]"}, {inTeam(t), "[🖥 Order a server]"},
+		{newTalk(t, private), "[🔐 Log in]"}, {loggedIn(t), "[🖥 Order a server]"}, {toAccess(loggedIn(t)), "[▶️ Continue order]"}, {newTalk(t, group), "[👥 Team]"}, {inTeam(t), "[🖥 Order a server]"},
 	} {
 		if text := c.k.command("/start").notified(); !strings.Contains(text, c.want) {
 			t.Errorf("no %s in\n%s", c.want, text)

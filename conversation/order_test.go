@@ -33,7 +33,7 @@ func toReview(k *talk) *talk {
 func TestOrderFromBeginningToEnd(t *testing.T) {
 	k := toReview(loggedIn(t))
 	k.sees("Step 10 of 10 · Review", "🇳🇱 Netherlands-3", "Blitz", "Ubuntu 22.04", "key-3", "web-1", "Backups: none", "month", "2 servers",
-		"Plan price: 4.20 EUR", "Charged now: 8.40 EUR", "Tax is not included", "On the balance: 100.00 EUR", "terms of service")
+		"Plan price: 4.20 EUR", "Charged now: 8.40 EUR", "Excluding tax", "Balance: 100.00 EUR", "terms of service")
 	k.tap("Order for 8.40 EUR")
 	open := k.has("open", isOpen).(conversation.Open)
 	want := zomro.Order{
@@ -49,14 +49,14 @@ func TestOrderFromBeginningToEnd(t *testing.T) {
 	if open.PlanTitle != "Blitz" || open.DatacenterName != "Netherlands-3 [Cloud]" {
 		t.Errorf("named %q in %q", open.PlanTitle, open.DatacenterName)
 	}
-	k.sees("Purchase A7K-42 is under way")
+	k.sees("Order A7K-42 placed")
 	if k.d.Draft != nil {
 		t.Error("the draft is still open")
 	}
 }
 
 func TestEveryChoiceReachesTheOrder(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Poland-1").say("intel").sees("«intel»: 1 fit").tap("Nova").
+	k := loggedIn(t).command("/order").tap("Poland-1").say("intel").sees("“intel”: 1 match").tap("Nova").
 		at(orderflow.PlaceAddons).sees("network (1 of 3)", "IPv4 · default", "one address is included").tap("only with IPv6").
 		sees("Disk space (2 of 3)", "from 35 to 95", "0.50 EUR").say("55").
 		sees("traffic (3 of 3)").tap("Skip").
@@ -65,7 +65,7 @@ func TestEveryChoiceReachesTheOrder(t *testing.T) {
 		at(orderflow.PlaceName).tap("Skip").
 		tap("On a schedule").say("nightly").tap("Mon").tap("Sun").tap("Wed").tap("Mon").tap("Done").say("4:20").
 		at(orderflow.PlacePeriod).tap("day").at(orderflow.PlaceCount).say("3").
-		at(orderflow.PlaceReview).sees("Windows comes with", "24 hours are charged")
+		at(orderflow.PlaceReview).sees("Windows comes with", "charges 24 hours in advance")
 	// A day costs 0.50; IPv6 takes 1.00 off, two steps of disk add 1.00. What
 	// backups cost is not told.
 	k.sees("Charged now: about 1.50 EUR")
@@ -128,7 +128,7 @@ func TestRefusedForThePassword(t *testing.T) {
 	toAccess(k).tap("Generate").tap("Skip").tap("No backups").tap("month").tap("1").at(orderflow.PlaceReview)
 	k.auto = false
 	k.tap("Order for").step(orderflow.PurchaseRefused{Draft: k.d.Draft.ID, Problem: conversation.Problem{Code: conversation.CodeNoPassword}})
-	k.at(orderflow.PlaceReview).sees("to be given again").tap("Order for").at(orderflow.PlaceAccess)
+	k.at(orderflow.PlaceReview).sees("to be entered again").tap("Order for").at(orderflow.PlaceAccess)
 	if k.count(isOpen) != 0 {
 		t.Error("opened without a password")
 	}
@@ -149,7 +149,7 @@ func TestTypedPasswordLeavesAtOnce(t *testing.T) {
 // A password is taken where it was asked for; before its button is pressed it only goes.
 // The name of a key chooses the key.
 func TestTypedAtAccess(t *testing.T) {
-	k := toAccess(loggedIn(t)).secretly(goodPassword).at(orderflow.PlaceAccess).sees("press a button first")
+	k := toAccess(loggedIn(t)).secretly(goodPassword).at(orderflow.PlaceAccess).sees("tap a button first")
 	if k.has("delete", isDelete).(conversation.Delete).Message != k.message || k.count(isKeep) > 0 {
 		t.Error("the password stays, or is taken")
 	}
@@ -165,7 +165,7 @@ func TestPasswordExpires(t *testing.T) {
 	if k.has("drop", isDrop).(conversation.Drop).Slot != conversation.SlotPassword {
 		t.Error("another secret was dropped")
 	}
-	k.at(orderflow.PlaceReview).sees("to be given again").tap("Order for").at(orderflow.PlaceAccess)
+	k.at(orderflow.PlaceReview).sees("to be entered again").tap("Order for").at(orderflow.PlaceAccess)
 	if k.count(isOpen) > 0 {
 		t.Error("opened without a password")
 	}
@@ -208,7 +208,7 @@ func TestLatePasswordIsDropped(t *testing.T) {
 
 func TestGroupNeverTakesSecrets(t *testing.T) {
 	k := inTeam(t)
-	toAccess(k).seesNot("Generate", "My own").sees("Secrets have no place in a group")
+	toAccess(k).seesNot("Generate", "My own").sees("No secrets in a group")
 	k.secretly(goodPassword).at(orderflow.PlaceAccess).sees("change that secret")
 	k.has("delete", isDelete)
 	k.press("w1:" + k.d.Draft.ID + ":" + revision(k) + ":make")
@@ -250,7 +250,7 @@ func TestEditOneField(t *testing.T) {
 		{"System", func(k *talk) { k.tap("Debian") }, "Debian 12"},
 		{"Login", func(k *talk) { k.tap("SSH key").tap("key-5") }, "key-5"},
 		{"Name", func(k *talk) { k.say("db-1") }, "db-1"},
-		{"Backups", func(k *talk) { k.tap("schedule").tap("daily").tap("All").tap("Done").tap("02:00") }, "daily, Mon"},
+		{"Backups", func(k *talk) { k.tap("schedule").tap("daily").tap("All").tap("Done").tap("02:00") }, "Backups: daily, daily, 02:00"},
 		{"Period", func(k *talk) { k.tap("year") }, "Charged now: 100.80 EUR"},
 		{"Quantity", func(k *talk) { k.say("35") }, "35 servers"},
 		{"Plan", func(k *talk) { k.say("series 4").tap("Series 4") }, "Series 4"},
@@ -350,7 +350,7 @@ func TestWrongAnswersSayWhyAndKeepTheRest(t *testing.T) {
 		texts []string
 		key   string
 	}{
-		{func(k *talk) *talk { return k.command("/order") }, []string{"nowhere", "e"}, "No single datacenter"},
+		{func(k *talk) *talk { return k.command("/order") }, []string{"nowhere", "e"}, "No datacenter matches"},
 		{func(k *talk) *talk { return k.command("/order").tap("Nether").tap("Nova").tap("Skip") }, []string{"34", "96", "36", "many", "-1", "9999999999999999999999"}, "from 35 to 95 in steps of 10"},
 		{func(k *talk) *talk { return toAccess(k).tap("SSH key").tap("key-0") }, []string{"", "web 1", "сервер", long, "-web", "a<b>"}, "For example web-1"},
 		{func(k *talk) *talk {
@@ -389,7 +389,7 @@ func TestSearchOfPlans(t *testing.T) {
 		}
 		k.tap("Show all").sees("1/3")
 	}
-	loggedIn(t).command("/order").tap("Netherlands").say("<nothing>").sees("Nothing fits").tap("Back").sees("1/3")
+	loggedIn(t).command("/order").tap("Netherlands").say("<nothing>").sees("No matches").tap("Back").sees("1/3")
 }
 
 func TestPaging(t *testing.T) {
@@ -403,14 +403,14 @@ func TestLoadingAndTrouble(t *testing.T) {
 	k.auto = false
 	k.command("/order").sees("Asking Zomro", "Cancel")
 	id := k.d.Draft.ID
-	k.step(orderflow.CatalogueLoaded{Draft: id, Problem: &conversation.Problem{Kind: zomro.Transient}}).sees("does not answer", "Try again")
+	k.step(orderflow.CatalogueLoaded{Draft: id, Problem: &conversation.Problem{Kind: zomro.Transient}}).sees("isn't responding", "Try again")
 	k.tap("Try again").sees("Asking Zomro")
 	if load := k.has("load", is[orderflow.LoadCatalogue]).(orderflow.LoadCatalogue); !load.Fresh {
 		t.Error("tried again from a cache")
 	}
 	k.step(orderflow.CatalogueLoaded{Draft: id, Catalogue: catalogueOf("")}).tap("Poland").sees("Asking Zomro")
 	k.step(orderflow.CatalogueLoaded{Draft: id, Datacenter: "19", Catalogue: catalogueOf("19")}).sees("Asking Zomro") // of an earlier choice
-	k.say("text meanwhile").sees("did not expect").tap("Back").at(orderflow.PlaceDatacenter)
+	k.say("text meanwhile").sees("wasn't expecting").tap("Back").at(orderflow.PlaceDatacenter)
 	k.step(orderflow.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).at(orderflow.PlaceDatacenter)
 	k.tap("Poland")
 	if k.count(is[orderflow.LoadCatalogue]) != 1 {
@@ -430,14 +430,14 @@ func TestUnfinishedOrder(t *testing.T) {
 	k := toAccess(loggedIn(t)).command("/order").sees("unfinished order", "Ubuntu 22.04")
 	first := k.d.Draft.ID
 	k.tap("Continue").at(orderflow.PlaceAccess)
-	k.command("/order").tap("Start anew").at(orderflow.PlaceDatacenter)
+	k.command("/order").tap("Start over").at(orderflow.PlaceDatacenter)
 	if k.d.Draft.ID == first {
 		t.Error("the old draft goes on")
 	}
 	k.command("/order").at(orderflow.PlaceDatacenter) // nothing chosen: nothing to ask about
 	k.command("/cancel")
-	k.sees("order is cancelled").command("/cancel")
-	if !strings.Contains(k.notified(), "no order to cancel") {
+	k.sees("Order cancelled").command("/cancel")
+	if !strings.Contains(k.notified(), "nothing to cancel") {
 		t.Error("an order was cancelled twice")
 	}
 }
@@ -453,17 +453,17 @@ func TestCancelForgetsThePassword(t *testing.T) {
 func TestDraftExpires(t *testing.T) {
 	k := toAccess(loggedIn(t)).wait(71 * time.Hour).step(conversation.Tick{}).at(orderflow.PlaceAccess)
 	k.tap("SSH key").wait(72 * time.Hour).step(conversation.Tick{})
-	if k.d.Draft != nil || !strings.Contains(k.notified(), "closed after three days") {
+	if k.d.Draft != nil || !strings.Contains(k.notified(), "closed your unfinished order after three days") {
 		t.Error("the draft did not expire, or silently")
 	}
 }
 
 func TestConfirmSaysWhatIsMissing(t *testing.T) {
-	k := toAccess(loggedIn(t)).command("/confirm").at(orderflow.PlaceAccess).sees("Still missing: Login, Name, Backups, Period, Quantity")
+	k := toAccess(loggedIn(t)).command("/confirm").at(orderflow.PlaceAccess).sees("Still to choose: Login, Name, Backups, Period, Quantity")
 	if k.count(isOpen) > 0 {
 		t.Error("opened")
 	}
-	k = toReview(loggedIn(t)).tap("Edit").command("/confirm").at(orderflow.PlaceReview).sees("look at the order first")
+	k = toReview(loggedIn(t)).tap("Edit").command("/confirm").at(orderflow.PlaceReview).sees("review the order first")
 	if k.count(isOpen) > 0 {
 		t.Error("opened unseen")
 	}
@@ -476,7 +476,7 @@ func TestPricesOfThePeriodAreAwaited(t *testing.T) {
 	k := toReview(loggedIn(t)).tap("Edit").tap("Period")
 	k.auto = false
 	k.tap("year").at(orderflow.PlaceReview).sees("Asking Zomro").seesNot("Order for")
-	k.command("/confirm").sees("price is not known yet")
+	k.command("/confirm").sees("price isn't known yet")
 	if k.count(isOpen) > 0 {
 		t.Error("opened without the price")
 	}
@@ -484,17 +484,17 @@ func TestPricesOfThePeriodAreAwaited(t *testing.T) {
 
 func TestLowBalanceIsSaid(t *testing.T) {
 	k := toReview(loggedIn(t)).step(orderflow.BalanceLoaded{Draft: "other", Balance: &zomro.Balance{Real: euro("1.00")}}).sees("100.00 EUR")
-	k.step(orderflow.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account, Balance: &zomro.Balance{Real: euro("8.39")}}).sees("8.39 EUR", "less than needed")
+	k.step(orderflow.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account, Balance: &zomro.Balance{Real: euro("8.39")}}).sees("8.39 EUR", "That's not enough")
 	k.step(orderflow.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account}).seesNot("balance:")
 }
 
 func TestPromo(t *testing.T) {
 	k := loggedIn(t).command("/promo SUMMER10")
-	if !strings.Contains(k.notified(), "belongs to an order") {
+	if !strings.Contains(k.notified(), "needs an order") {
 		t.Error("a code without an order")
 	}
 	toReview(loggedIn(t)).tap("Promo").say("SUMMER10").at(orderflow.PlaceReview).sees("Promo code: `SUMMER10`").
-		tap("Remove the code").seesNot("SUMMER10").command("/promo").at(orderflow.PlacePromo).tap("Back").at(orderflow.PlaceReview)
+		tap("Remove code").seesNot("SUMMER10").command("/promo").at(orderflow.PlacePromo).tap("Back").at(orderflow.PlaceReview)
 	k = toAccess(loggedIn(t)).command("/promo EARLY").at(orderflow.PlaceAccess).sees("EARLY")
 	k.command("/promo").at(orderflow.PlacePromo).sees("Step 5 of 10").say("LATER").at(orderflow.PlaceAccess)
 	if k.d.Draft.Promo != "LATER" {

@@ -112,19 +112,19 @@ func TestNewsOfPurchases(t *testing.T) {
 		}, bill.StagePaid, []string{"Paid", "`1818`", "8.40 EUR", "activation in progress"}},
 		{"active", func(p *bill.Purchase) { p.Services = []zomro.Service{linux()} }, bill.StageActive, []string{"is active", "web-1", "`203.0.113.7`", "`2001:db8::7`", "`ssh root@203.0.113.7`", "Copy"}},
 		{"windows", func(p *bill.Purchase) { p.Services = []zomro.Service{windows} }, bill.StageActive, []string{"`Administrator`", "5116804", "`2001:db8::7`"}},
-		{"no address", func(p *bill.Purchase) { p.Services = []zomro.Service{bare} }, bill.StageActive, []string{"not told yet"}},
+		{"no address", func(p *bill.Purchase) { p.Services = []zomro.Service{bare} }, bill.StageActive, []string{"No address yet"}},
 		{"many", func(p *bill.Purchase) {
 			for range 12 {
 				p.Services = append(p.Services, linux())
 			}
 		}, bill.StageActive, []string{"2 more servers"}},
-		{"cancelled", func(p *bill.Purchase) { p.ItemLeft = true }, bill.StageCancelled, []string{"is cancelled", "Nothing was charged", "may still be in the Zomro cart"}},
-		{"failed", func(p *bill.Purchase) { p.Problem, p.Call = problem, purchase.CallAdd }, bill.StageFailed, []string{"did not work out", "Plan is closed", "`v2.instances.order.param`", "Nothing was charged", "order again"}},
-		{"failed, money doubtful", func(p *bill.Purchase) { p.Charged = purchase.MaybeCharged }, bill.StageFailed, []string{"not known whether money", "Before ordering again"}},
+		{"cancelled", func(p *bill.Purchase) { p.ItemLeft = true }, bill.StageCancelled, []string{"Purchase cancelled", "Nothing was charged", "may still be in the Zomro cart"}},
+		{"failed", func(p *bill.Purchase) { p.Problem, p.Call = problem, purchase.CallAdd }, bill.StageFailed, []string{"failed", "Plan is closed", "Step: adding to the cart", "Nothing was charged", "order again"}},
+		{"failed, money doubtful", func(p *bill.Purchase) { p.Charged = purchase.MaybeCharged }, bill.StageFailed, []string{"unknown whether you", "Before ordering again"}},
 		{"unknown", func(p *bill.Purchase) {
 			p.Call, p.Charged = purchase.CallConfirm, purchase.MaybeCharged
-		}, bill.StageUnknown, []string{"answer was lost", "do not order the same again"}},
-		{"vanished", func(p *bill.Purchase) { p.Charged = purchase.WasCharged }, bill.StageVanished, []string{"no new server", "money was charged", "support"}},
+		}, bill.StageUnknown, []string{"answer got lost", "don't order the same again"}},
+		{"vanished", func(p *bill.Purchase) { p.Charged = purchase.WasCharged }, bill.StageVanished, []string{"no new server", "You were charged", "support"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := aPurchase(c.at)
@@ -157,15 +157,15 @@ func TestQuestionsOfPurchases(t *testing.T) {
 		says     []string
 	}{
 		{bill.Question{Kind: purchase.AskPromo, Choices: []purchase.Choice{purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseGiveUp}}, []string{"`SUMMER10` was not accepted", "Another code", "Without a code"}},
-		{bill.Question{Kind: purchase.AskPrice, Was: &was, Now: &now, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"9.90 EUR", "8.40 EUR was agreed", "Pay 9.90 EUR"}},
-		{bill.Question{Kind: purchase.AskPrice, Was: &was, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"cannot be read", "Pay anyway"}},
-		{bill.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "beside"}},
-		{bill.Question{Kind: purchase.AskFunds, Was: &now, Now: &was, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"9.90 EUR is needed", "8.40 EUR is there"}},
-		{bill.Question{Kind: purchase.AskFunds, Was: &now}, []string{"9.90 EUR is needed"}},
-		{bill.Question{Kind: purchase.AskFunds}, []string{"too small"}},
+		{bill.Question{Kind: purchase.AskPrice, Was: &was, Now: &now, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"9.90 EUR", "you agreed to 8.40 EUR", "Pay 9.90 EUR"}},
+		{bill.Question{Kind: purchase.AskPrice, Was: &was, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"can't be read", "Pay anyway"}},
+		{bill.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "Continue anyway"}},
+		{bill.Question{Kind: purchase.AskFunds, Was: &now, Now: &was, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"9.90 EUR needed", "8.40 EUR available"}},
+		{bill.Question{Kind: purchase.AskFunds, Was: &now}, []string{"9.90 EUR needed"}},
+		{bill.Question{Kind: purchase.AskFunds}, []string{"Not enough"}},
 		{bill.Question{Kind: purchase.AskLogin, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"Log in again", "[🔐 Log in]"}},
-		{bill.Question{Kind: purchase.AskTrouble, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"nothing has been done", "does not answer"}},
-		{bill.Question{Kind: purchase.AskUnknown, Evidence: []chat.Phrase{chat.Say("evidence.item.gone")}, Choices: []purchase.Choice{purchase.ChooseBought, purchase.ChooseNotBought, purchase.ChooseAgain}}, []string{"not in the cart any more", "was it bought", "Yes, it was bought"}},
+		{bill.Question{Kind: purchase.AskTrouble, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"it changed nothing", "isn't responding"}},
+		{bill.Question{Kind: purchase.AskUnknown, Evidence: []chat.Phrase{chat.Say("evidence.item.gone")}, Choices: []purchase.Choice{purchase.ChooseBought, purchase.ChooseNotBought, purchase.ChooseAgain}}, []string{"no longer in the cart", "was it bought", "Yes, it was bought"}},
 	} {
 		p := aPurchase(bill.StagePricing)
 		p.Promo, p.Call = "SUMMER10", purchase.CallCart
@@ -177,7 +177,7 @@ func TestQuestionsOfPurchases(t *testing.T) {
 		}
 		for _, s := range []chat.Screen{news, bill.RenderPurchase(p)} {
 			checkScreen(t, s)
-			for _, says := range append(q.says, "Nothing was charged", "`cart`") {
+			for _, says := range append(q.says, "Nothing was charged", "Step: reading the cart") {
 				if !strings.Contains(show(t, s), says) {
 					t.Errorf("%s does not say %q:\n%s", q.question.Kind, says, show(t, s))
 				}
@@ -205,7 +205,7 @@ func TestDecisions(t *testing.T) {
 	}
 	k.press("p1:A7K-42:12:status").has("status", is[bill.ShowPurchases])
 
-	k = toAccess(loggedIn(t)).press("p1:A7K-42:13:other_promo").sees("another promo code for the purchase A7K-42")
+	k = toAccess(loggedIn(t)).press("p1:A7K-42:13:other_promo").sees("another promo code for purchase A7K-42")
 	k.say("two words").sees("one word").say("OTHER").at(orderflow.PlaceAccess)
 	want = conversation.Decide{Purchase: "A7K-42", Revision: 13, Choice: purchase.ChooseOtherPromo, Code: "OTHER"}
 	if got := k.has("decision", is[conversation.Decide]).(conversation.Decide); got != want {
@@ -219,7 +219,7 @@ func TestDecisions(t *testing.T) {
 // TestFundsThatSeemEnough: what is missing is said only where the figures say
 // that something is.
 func TestFundsThatSeemEnough(t *testing.T) {
-	for have, want := range map[string]string{"4.00": "1.18 EUR is missing", "100.00": "5.18 EUR is needed. Top it up"} {
+	for have, want := range map[string]string{"4.00": "1.18 EUR missing", "100.00": "5.18 EUR needed. Top up"} {
 		need, there := euro("5.18"), euro(have)
 		p := bill.Purchase{ID: "A7K-42", Question: &bill.Question{Kind: purchase.AskFunds, Was: &need, Now: &there}}
 		if shown := show(t, bill.RenderPurchase(p)); !strings.Contains(shown, want) {
@@ -248,13 +248,13 @@ func TestPromoOfAPurchase(t *testing.T) {
 		says     string
 		saysNone string
 	}{
-		{"unknown", asked(bill.Question{}, refused(zomro.CodeMissed)), "does not know such a code", "No."},
-		{"not applicable", asked(bill.Question{}, refused(zomro.CodePromoNotUsed)), "does not apply to this order", "No."},
-		{"another refusal", asked(bill.Question{}, refused("value")), "Zomro says: No.", "helps nothing"},
+		{"unknown", asked(bill.Question{}, refused(zomro.CodeMissed)), "doesn't know this code", "No."},
+		{"not applicable", asked(bill.Question{}, refused(zomro.CodePromoNotUsed)), "doesn't apply to this order", "No."},
+		{"another refusal", asked(bill.Question{}, refused("value")), "Zomro says: No.", "changes nothing"},
 		{"no answer", asked(bill.Question{}, nil), "was not accepted", "Zomro says"},
-		{"helps nothing", asked(bill.Question{Was: &full, Now: &full}, nil), "helps nothing: it was 11.52 EUR before, it is 11.52 EUR", "not accepted"},
-		{"helps", bought, "was 11.52 EUR, is 10.37 EUR, saved 1.15 EUR", ""},
-		{"does not help", dearer, "the price: 11.52 EUR", "saved"},
+		{"changes nothing", asked(bill.Question{Was: &full, Now: &full}, nil), "changes nothing: 11.52 EUR without it, 11.52 EUR", "not accepted"},
+		{"helps", bought, "was 11.52 EUR, now 10.37 EUR, saved 1.15 EUR", ""},
+		{"does not help", dearer, "price: 11.52 EUR", "saved"},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {

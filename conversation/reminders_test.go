@@ -97,7 +97,7 @@ func TestReminders(t *testing.T) {
 	if k.step(conversation.Tick{}); k.count(isLook) != 0 {
 		t.Error("it is looked for somebody who wants no reminders")
 	}
-	k.command("/reminders").tap("Balance for under 3 days")
+	k.command("/reminders").tap("Balance lasts under 3 days")
 	k.now = k.d.Reminders.Next
 	k.step(conversation.Tick{}).has("look", isLook)
 	if got := k.step(all).remindedOf(); !slices.Equal(got, []conversation.Matter{conversation.MatterBalance}) {
@@ -209,7 +209,7 @@ func TestRemindersAreRare(t *testing.T) {
 				i := rapid.IntRange(0, len(all)-1).Draw(t, "matter")
 				k.command("/reminders")
 				if off[all[i]] {
-					k.tap([]string{"about to be deleted", "under 3 days", "in the cart", "unfinished"}[i])
+					k.tap([]string{"about to be deleted", "under 3 days", "in the cart", "Unfinished"}[i])
 				}
 				off[all[i]] = false
 			case "zone":
@@ -256,7 +256,7 @@ func TestTimeZone(t *testing.T) {
 	}
 	k := withTwo(t)
 	k.now = now
-	k.command("/reminders").sees("guessed from the language", "(UTC)").tap("🌍").sees("15:07").say("late").sees("What time is it").
+	k.command("/reminders").sees("guessed it from your language", "(UTC)").tap("🌍").sees("15:07").say("late").sees("What time is it").
 		tap("15:07").seesNot("guessed")
 	if local := k.d.Reminders.Next.In(time.FixedZone("", 3*60*60)); local.Hour() != 10 {
 		t.Errorf("it is looked at %s", local)

@@ -191,7 +191,7 @@ func TestAlteredPassword(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := toAccess(loggedIn(t)).tap("My own")
 			event.From = anna
-			k.step(event).at(orderflow.PlacePassword).sees("not what you typed", "let me make one")
+			k.step(event).at(orderflow.PlacePassword).sees("isn't what you typed", "let me generate one")
 			if k.has("delete", isDelete).(conversation.Delete).Message != 900 || k.count(isKeep) > 0 {
 				t.Error("it stays, or is taken")
 			}

@@ -54,7 +54,7 @@ func TestNothingIsDoneUnasked(t *testing.T) {
 		{"51", "Reboot"},
 		{"52", "Start"},
 		{"53", "Keep"},
-		{"53", "Back to the old size"},
+		{"53", "Revert to old size"},
 	} {
 		k := server(t, deed.server).tap(deed.button)
 		if k.count(isAct) != 0 {
@@ -86,7 +86,7 @@ func TestDeletionNeedsTheExactName(t *testing.T) {
 func TestPasswordOfAServerIsDropped(t *testing.T) {
 	isServerDrop := that(func(e conversation.Drop) bool { return e.Slot == conversation.SlotServer })
 	given := func() *talk {
-		k := server(t, "51").tap("Change the password").say(goodPassword)
+		k := server(t, "51").tap("Change password").say(goodPassword)
 		if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != conversation.SlotServer || keep.Value.Reveal() != goodPassword {
 			t.Fatalf("kept in %s", keep.Slot)
 		}
@@ -105,7 +105,7 @@ func TestPasswordOfAServerIsDropped(t *testing.T) {
 			t.Errorf("%s: the password stays", name)
 		}
 	}
-	k := given().tap("Change the password")
+	k := given().tap("Change password")
 	if k.count(isAct) != 1 || k.count(isServerDrop) != 0 {
 		t.Errorf("the password does not go with what is done: %s", describe(t, k.effects))
 	}
@@ -113,7 +113,7 @@ func TestPasswordOfAServerIsDropped(t *testing.T) {
 
 // TestPasswordOfAServerMadeTooLate is dropped: nobody is waiting for it.
 func TestPasswordOfAServerMadeTooLate(t *testing.T) {
-	k := server(t, "51").tap("Change the password")
+	k := server(t, "51").tap("Change password")
 	k.auto = false
 	k.tap("Generate").tap("Back")
 	k.step(serverflow.PasswordMade{Server: "51", Password: zomro.NewSecret(goodPassword)})
@@ -136,9 +136,9 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 		Sizes:  []zomro.Size{{ID: "1", Label: "Told", Cost: &more}, {ID: "2", Label: "Listed"}, {ID: "3", Label: "Unknown"}, {ID: "4", Label: "Cheaper"}},
 		Plans:  []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
 	})
-	k.tap("Told").sees("names 0.10 EUR").seesNot("List price").tap("Back").tap("Larger plan")
+	k.tap("Told").sees("0.10 EUR will be charged").seesNot("List price").tap("Back").tap("Larger plan")
 	k.auto = true
-	for label, want := range map[string][]string{"Zen": {"names 3.50 EUR"}, "Only here": {"does not tell beforehand"}} {
+	for label, want := range map[string][]string{"Zen": {"3.50 EUR will be charged"}, "Only here": {"doesn't say in advance"}} {
 		server(t, "51").tap("Larger plan").tap(label).sees(want...)
 	}
 	k = server(t, "51")
@@ -147,7 +147,7 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 		Server: "51", Sizes: []zomro.Size{{ID: "2", Label: "Listed"}, {ID: "4", Label: "Cheaper"}},
 		Plans: []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
 	})
-	k.tap("Listed").sees("does not tell beforehand", "0.13 EUR now, 0.20 EUR then, 0.07 EUR more")
+	k.tap("Listed").sees("doesn't say in advance", "now 0.13 EUR, then 0.20 EUR, 0.07 EUR more")
 }
 
 // TestServersOnlyInPrivate: a group sees nothing of them.
@@ -163,8 +163,8 @@ func TestServersOnlyInPrivate(t *testing.T) {
 // TestOrderAgainFillsInEverything that the vendor still offers, and asks for
 // the password.
 func TestOrderAgainFillsInEverything(t *testing.T) {
-	k := loggedIn(t).command("/orders").tap("The same again")
-	k.at(orderflow.PlaceAccess).sees("A7K-42", "Passwords are not kept", "SUMMER10")
+	k := loggedIn(t).command("/orders").tap("Same again")
+	k.at(orderflow.PlaceAccess).sees("A7K-42", "Passwords are not stored", "SUMMER10")
 	dr := k.d.Draft
 	if dr.Plan.ID != "1701" || dr.Image.ID != "17-Debian 12" || dr.Count != 2 || dr.Period != zomro.Month || !dr.Named ||
 		dr.Backups == nil || !slices.Equal(dr.Backups.Days, []int{1, 4}) || dr.Promo != "" {
@@ -173,7 +173,7 @@ func TestOrderAgainFillsInEverything(t *testing.T) {
 	if i := slices.IndexFunc(dr.Options, func(o conversation.Option) bool { return o.Value == "260" }); i < 0 {
 		t.Errorf("options %+v", dr.Options)
 	}
-	k.tap("My own").say(goodPassword).at(orderflow.PlaceReview).sees("was to cost 9.00 EUR")
+	k.tap("My own").say(goodPassword).at(orderflow.PlaceReview).sees("was quoted at 9.00 EUR")
 }
 
 // twins is a talk in an account that has two servers of one name, and a third
@@ -204,7 +204,7 @@ func TestServersOfOneNameAreToldApart(t *testing.T) {
 		t.Errorf("got %+v", act)
 	}
 	k = twins(t)
-	k.command("/servers").tap("db-1").tap("Rename").say("Web-1").sees("exists already: #71, 203.0.113.7")
+	k.command("/servers").tap("db-1").tap("Rename").say("Web-1").sees("already exists: #71, 203.0.113.7")
 }
 
 // TestDeletionOfOneOfTwoIsByItsID: their name does not tell which is meant.
@@ -240,23 +240,23 @@ func TestShortNamesKeepTheirEnds(t *testing.T) {
 // nothing is said, and nothing is blocked.
 func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 	const order = "/order datacenter=17 pricelist=1702 order_period=1 instances_os=Ubuntu 22.04 order_count=1 backups_schedule=off use_ssh_key=on instances_ssh_keys=key-0"
-	const warning = "exists already (#71, 203.0.113.7). The order's number will be added"
+	const warning = "already exists (#71, 203.0.113.7). The order number will be appended"
 	isNamesake := is[orderflow.LoadNamesake]
 
-	k := twins(t).command(order).at(orderflow.PlaceName).seesNot("exists already")
+	k := twins(t).command(order).at(orderflow.PlaceName).seesNot("already exists")
 	k.say("web-1").at(orderflow.PlaceReview).sees(warning)
 	k.tap("Edit").tap("Name").sees(warning)
-	k.say("web-2").at(orderflow.PlaceReview).seesNot("exists already")
-	k.tap("Edit").tap("Name").say("DB-1").seesNot("exists already")
-	k.tap("Edit").tap("Name").say("db-1").sees("exists already (#74, 203.0.113.9)")
-	k.tap("Edit").tap("Name").tap("Skip").seesNot("exists already").sees("vps- and the order's number")
+	k.say("web-2").at(orderflow.PlaceReview).seesNot("already exists")
+	k.tap("Edit").tap("Name").say("DB-1").seesNot("already exists")
+	k.tap("Edit").tap("Name").say("db-1").sees("already exists (#74, 203.0.113.9)")
+	k.tap("Edit").tap("Name").tap("Skip").seesNot("already exists").sees("vps- plus the order number")
 
 	k = twins(t).command("/order datacenter=17 pricelist=1702 order_count=1 instances_os=Ubuntu 22.04 use_ssh_key=on instances_ssh_keys=key-0").say("web-1")
 	k.at(orderflow.PlaceBackups).sees(warning).tap("No backups").at(orderflow.PlacePeriod).seesNot(warning)
 
 	k = inTeam(t)
 	k.servers = twoOfOneName()
-	k.command(order).say("web-1").at(orderflow.PlaceReview).sees("has a server called web-1 already").seesNot("#71", "203.0.113.7")
+	k.command(order).say("web-1").at(orderflow.PlaceReview).sees("already has a server named web-1").seesNot("#71", "203.0.113.7")
 
 	k = twins(t)
 	k.servers = nil
@@ -264,12 +264,12 @@ func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 	k.auto = false
 	k.say("web-1")
 	asked := k.has("namesake", isNamesake).(orderflow.LoadNamesake)
-	k.step(orderflow.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: asked.Name}).seesNot("exists already")
+	k.step(orderflow.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: asked.Name}).seesNot("already exists")
 	k.tap("Order for")
 	if k.count(isOpen) != 1 {
 		t.Error("it was not ordered")
 	}
-	k.step(orderflow.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: "web-9", Known: true, Taken: true, Server: "#1"}).seesNot("exists already")
+	k.step(orderflow.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: "web-9", Known: true, Taken: true, Server: "#1"}).seesNot("already exists")
 }
 
 // TestOrderedAgainByItsGivenName: the number of the order that is repeated is no
@@ -280,7 +280,7 @@ func TestOrderedAgainByItsGivenName(t *testing.T) {
 	} {
 		k := loggedIn(t)
 		k.ordered = ordered
-		k.command("/orders").tap("The same again")
+		k.command("/orders").tap("Same again")
 		if dr := k.d.Draft; dr.Name != want || !dr.Named {
 			t.Errorf("%q is ordered again as %q, named %v", ordered, dr.Name, dr.Named)
 		}

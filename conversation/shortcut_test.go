@@ -38,27 +38,27 @@ func TestShortcutSaysWhatIsWrongAndAsksWhatIsMissing(t *testing.T) {
 		"pricelist=1700":                           {orderflow.PlaceSystem, "Blitz"},
 		"pricelist=Blitz":                          {orderflow.PlaceSystem, "Blitz"},
 		"datacenter=poland pricelist=1200":         {orderflow.PlaceSystem, "Poland-1"},
-		"datacenter=99":                            {orderflow.PlaceDatacenter, "datacenter: there is no datacenter «99»"},
-		"datacenter=12 pricelist=1700":             {orderflow.PlacePlan, "pricelist: there is no plan «1700»"},
-		"pricelist=1700 instances_os=BeOS":         {orderflow.PlaceSystem, "no system «BeOS»"},
+		"datacenter=99":                            {orderflow.PlaceDatacenter, "datacenter: there's no datacenter “99”"},
+		"datacenter=12 pricelist=1700":             {orderflow.PlacePlan, "pricelist: there's no plan “1700”"},
+		"pricelist=1700 instances_os=BeOS":         {orderflow.PlaceSystem, "no system “BeOS”"},
 		"pricelist=1700 instances_os=17-Debian 12": {orderflow.PlaceAccess, "Debian 12"},
 		"pricelist=1700 addon_1=2":                 {orderflow.PlaceSystem, "addon_1: this plan has no such option"},
-		"pricelist=1701 addon_171=7":               {orderflow.PlaceAddons, "«7» is not among the choices"},
+		"pricelist=1701 addon_171=7":               {orderflow.PlaceAddons, "“7” isn't among the choices"},
 		"pricelist=1701 addon_173=36":              {orderflow.PlaceAddons, "from 35 to 95"},
-		"instances_ssh_keys=1 pricelist=1700":      {orderflow.PlaceSystem, "no SSH key «1»"},
+		"instances_ssh_keys=1 pricelist=1700":      {orderflow.PlaceSystem, "no SSH key “1”"},
 		"instances_ssh_keys=491 pricelist=1700":    {orderflow.PlaceSystem, "key-1"},
 		"instances_ssh_keys=491 pricelist=1702 instances_os=17-Windows Server 2022": {orderflow.PlaceAccess, "do not work with Windows"},
-		"order_period=2":                       {orderflow.PlaceDatacenter, "order_period: it is one of"},
+		"order_period=2":                       {orderflow.PlaceDatacenter, "order_period: it's one of"},
 		"order_period=3 pricelist=1702":        {orderflow.PlaceSystem, "removed: period (3 months)"},
-		"order_count=36":                       {orderflow.PlaceDatacenter, "order_count: ❗ A whole number"},
-		"servername=my server":                 {orderflow.PlaceDatacenter, "servername: ❗ There can be no `␣ (U+0020)`"},
-		"promocode=two words":                  {orderflow.PlaceDatacenter, "promocode: ❗ There can be no `␣ (U+0020)`"},
+		"order_count=36":                       {orderflow.PlaceDatacenter, "order_count: ❗ Type a whole number"},
+		"servername=my server":                 {orderflow.PlaceDatacenter, "servername: ❗ This name can't contain `␣ (U+0020)`"},
+		"promocode=two words":                  {orderflow.PlaceDatacenter, "promocode: ❗ A promo code can't contain `␣ (U+0020)`"},
 		"backups_schedule_rotation_days=1,7":   {orderflow.PlaceDatacenter, "from 0 (Sunday) to 6"},
 		"backups_schedule_rotation_time=25:00": {orderflow.PlaceDatacenter, "hours and minutes"},
 		"backups_schedule_name=a b":            {orderflow.PlaceDatacenter, "backups_schedule_name: ❗"},
 		"backups_schedule=off":                 {orderflow.PlaceDatacenter, "Backups: none"},
-		"price=7 colour=red":                   {orderflow.PlaceDatacenter, "do not know these parameters: price, colour"},
-		"cheapest":                             {orderflow.PlaceDatacenter, "do not know these parameters: cheapest"},
+		"price=7 colour=red":                   {orderflow.PlaceDatacenter, "don't know these parameters: price, colour"},
+		"cheapest":                             {orderflow.PlaceDatacenter, "don't know these parameters: cheapest"},
 	} {
 		loggedIn(t).command("/order " + line).at(c.at).sees(c.sees)
 	}
@@ -70,10 +70,10 @@ func TestShortcutSecrets(t *testing.T) {
 		sees string
 	}{
 		"password=" + goodPassword: {true, "your password"},
-		"password=short":           {false, "password: ❗ The password must have"},
-		"password=" + goodPassword + " instances_ssh_keys=491": {false, "I took the key"},
-		"auth=" + goodToken + " datacenter=12":                 {false, "do not repeat them"},
-		"pass=" + goodPassword:                                 {false, "do not repeat them"},
+		"password=short":           {false, "password: ❗ The password must be"},
+		"password=" + goodPassword + " instances_ssh_keys=491": {false, "I used the key"},
+		"auth=" + goodToken + " datacenter=12":                 {false, "won't repeat them"},
+		"pass=" + goodPassword:                                 {false, "won't repeat them"},
 	} {
 		k := loggedIn(t)
 		k.secrets = []string{goodPassword, goodToken}
@@ -95,7 +95,7 @@ func TestShortcutSecrets(t *testing.T) {
 
 func TestShortcutReplacesTheDraft(t *testing.T) {
 	k := toAccess(loggedIn(t)).tap("My own").secretly(goodPassword)
-	k.command("/order datacenter=12").at(orderflow.PlacePlan).sees("replaced by this one")
+	k.command("/order datacenter=12").at(orderflow.PlacePlan).sees("replaced your unfinished one")
 	k.has("drop", isDrop)
 }
 

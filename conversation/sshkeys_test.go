@@ -96,7 +96,7 @@ func TestKeyIsAddedOutOfAnOrder(t *testing.T) {
 	if k.d.Draft == nil || k.d.Aside != nil || k.d.Draft.Access.Key.Name != "key-3" {
 		t.Fatalf("the order does not go on with the key: %s", show(t, k.card()))
 	}
-	k.at(orderflow.PlaceName).sees("key-3", "was added")
+	k.at(orderflow.PlaceName).sees("key-3", "added")
 }
 
 func TestKeysNeedAnAccountAndAPrivateChat(t *testing.T) {

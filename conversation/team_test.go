@@ -24,20 +24,20 @@ func isTeamChange(e conversation.Effect) bool { return is[conversation.ChangeTea
 func TestTeamIsMade(t *testing.T) {
 	k := newTalk(t, group)
 	k.command("/order")
-	if !strings.Contains(k.notified(), "no team yet") || k.d.Draft != nil {
+	if !strings.Contains(k.notified(), "isn't a team yet") || k.d.Draft != nil {
 		t.Error("an order where there is no team")
 	}
 	k.command("/team")
-	if !strings.Contains(k.notified(), "Only an administrator") || k.team != nil {
+	if !strings.Contains(k.notified(), "Only a group administrator") || k.team != nil {
 		t.Error("a member made a team")
 	}
 	k.status = ""
 	k.command("/team")
-	if !strings.Contains(k.notified(), "Telegram does not say") || k.count(isTeamChange) > 0 {
+	if !strings.Contains(k.notified(), "Telegram isn't telling me") || k.count(isTeamChange) > 0 {
 		t.Error("a team was made though Telegram did not answer")
 	}
 	k.status = team.StatusAdministrator
-	k.command("/team").sees("This is a team now", "Team Backend", "none is connected", "Owner: Anna")
+	k.command("/team").sees("This is now a team", "Team Backend", "none connected", "Owner: Anna")
 	if make := k.has("change", isTeamChange).(conversation.ChangeTeam); !make.Make || make.Status != team.StatusAdministrator {
 		t.Errorf("made by %s", encode(t, make))
 	}
@@ -57,30 +57,30 @@ func TestTeamIsForGroups(t *testing.T) {
 
 func TestTeamRule(t *testing.T) {
 	k := inTeam(t).command("/team").sees("Approvals: not needed").tap("Approvals").seesNot("By approvers")
-	k.tap("2 approvals").sees("every order needs 2 approvals", "24 hours").tap("By the owner only").tap("Own orders: may").tap("72 h")
-	k.tap("Above an amount").say("dear").sees("This is no amount").say("12,50").sees("above 12.50 EUR needs 2 approvals")
+	k.tap("2 approvals").sees("every order needs 2.", "24 hours").tap("By the owner only").tap("Own orders: self").tap("72 h")
+	k.tap("Above an amount").say("dear").sees("That's not an amount").say("12,50").sees("orders above 12.50 EUR need 2.")
 	above := euro("12.5")
 	want := team.Rule{Needed: 2, Above: &above, By: team.RoleOwner, Own: true, Expires: 72 * time.Hour}
 	if encode(t, k.team.Team.Rule) != encode(t, want) {
 		t.Errorf("rule %s, want %s", encode(t, k.team.Team.Rule), encode(t, want))
 	}
-	k.tap("Every order").tap("By approvers").tap("others approve").tap("8 h").sees("every order needs 2 approvals", "Approvers and the owner", "8 hours")
-	k.tap("Back").sees("every order needs 2 approvals").tap("Close").seesNot("Approvals")
+	k.tap("Every order").tap("By approvers").tap("others approve").tap("8 h").sees("every order needs 2.", "Approvers and the owner", "8 hours")
+	k.tap("Back").sees("every order needs 2.").tap("Close").seesNot("Approvals")
 }
 
 func TestTeamLimits(t *testing.T) {
 	k := inTeam(t).command("/team").sees("Limits: none").tap("Limits")
 	for _, c := range []struct{ button, amount, sees string }{
-		{"One purchase", "50", "One purchase: at most 50.00 EUR"},
-		{"A person, a day", "€ 99.90", "A person, a day: at most 99.90 EUR. You: 5.00 EUR, left 94.90 EUR"},
-		{"A person, a month", "0", "A person, a month: at most 0.00 EUR. You: 5.00 EUR, left 0.00 EUR"},
-		{"The team, a month", "300 eur", "The team, a month: at most 300.00 EUR. Spent and reserved 12.00 EUR, left 288.00 EUR"},
+		{"Single purchase", "50", "Single purchase: at most 50.00 EUR"},
+		{"Per person per day", "€ 99.90", "Per person per day: at most 99.90 EUR. You: 5.00 EUR, left: 94.90 EUR"},
+		{"Per person per month", "0", "Per person per month: at most 0.00 EUR. You: 5.00 EUR, left: 0.00 EUR"},
+		{"Whole team per month", "300 eur", "Whole team per month: at most 300.00 EUR. Spent and reserved: 12.00 EUR, left: 288.00 EUR"},
 	} {
 		k.team.Ledger = team.Ledger{}.Reserve("A", 42, euro("5.00"), k.now).Reserve("B", 43, euro("7.00"), k.now)
-		k.tap(c.button).say(c.amount).sees(c.sees, "Above a limit an order needs an approval")
+		k.tap(c.button).say(c.amount).sees(c.sees, "Orders above a limit need approval")
 	}
-	k.tap("Above: refused").sees("Above a limit an order is refused").tap("Above: approval").sees("needs an approval")
-	k.tap("A person, a month").say("-1").sees("This is no amount").tap("No limit").sees("[A person, a month: no limit]").seesNot("A person, a month: at most")
+	k.tap("Above: refused").sees("Orders above a limit are refused").tap("Above: approval").sees("need approval")
+	k.tap("Per person per month").say("-1").sees("That's not an amount").tap("No limit").sees("[Per person per month: no limit]").seesNot("Per person per month: at most")
 	if l := k.team.Team.Limits; l.PersonMonth != nil || l.Purchase == nil || l.PersonDay == nil || l.TeamMonth == nil {
 		t.Errorf("limits %s", encode(t, l))
 	}
@@ -93,13 +93,13 @@ func TestTeamWithoutLimitsShowsWhatIsSpent(t *testing.T) {
 }
 
 func TestTeamRoles(t *testing.T) {
-	k := inTeam(t).command("/team").sees("Vera: viewer").tap("Roles").seesNot("[Anna").tap("Boris").sees("Which role shall Boris", "[✓ as in Telegram]")
+	k := inTeam(t).command("/team").sees("Vera: viewer").tap("Roles").seesNot("[Anna").tap("Boris").sees("Which role should Boris", "[✓ as in Telegram]")
 	k.tap("approver").sees("[Boris: approver]")
 	if k.team.Team.Roles[43] != team.RoleApprover {
 		t.Error("no role was given")
 	}
 	k.tap("Boris").tap("as in Telegram").sees("[Boris: as in Telegram]")
-	k.tap("Boris").tap("Hand the team over").sees("Hand the team over to Boris?").tap("Yes, to Boris").sees("Owner: Boris").seesNot("Roles]")
+	k.tap("Boris").tap("Hand over the team").sees("Hand the team over to Boris?").tap("Yes, to Boris").sees("Owner: Boris").seesNot("Roles]")
 	if k.team.Team.Owner != 43 {
 		t.Error("the owner stays")
 	}
@@ -130,7 +130,7 @@ func TestListOfPeopleIsThatOfTheCard(t *testing.T) {
 	if k.toast() != "toast.stale" || k.d.Aside.Place != teamflow.PlaceTeamRoles {
 		t.Errorf("%s at %s", k.toast(), k.d.Aside.Place)
 	}
-	k.tap("Boris").sees("Which role shall Boris")
+	k.tap("Boris").sees("Which role should Boris")
 }
 
 // TestJoinKeepsTheMeaningOfButtons: the revision grows when, and only when, what
@@ -146,7 +146,7 @@ func TestJoinKeepsTheMeaningOfButtons(t *testing.T) {
 		grows bool
 	}{
 		{"the same", state(func(*team.Team) {}), false},
-		{"no team", nil, true},
+		{"isn't a team", nil, true},
 		{"another rule", state(withRules), false},
 		{"another account", state(func(tm *team.Team) { tm.Account = &team.Account{Holder: 43, ID: "9", Nick: "Other"} }), true},
 		{"no account", state(func(tm *team.Team) { tm.Account = nil }), true},
@@ -206,29 +206,29 @@ func TestOnlyTheOwnerChangesTheTeam(t *testing.T) {
 func TestTheStatusOfNowCounts(t *testing.T) {
 	k := inTeam(t).command("/team").tap("Approvals")
 	k.status = team.StatusLeft
-	k.tap("1 approval").sees("Your role in the team does not allow this")
+	k.tap("1 approval").sees("Your role in the team doesn't allow this")
 	if k.team.Team.Rule.Needed != 0 {
 		t.Error("an owner who has left changed the rule")
 	}
 	k.status = ""
-	k.tap("1 approval").sees("Telegram does not say now")
+	k.tap("1 approval").sees("Telegram isn't telling me")
 }
 
 func TestNobodyOwnsTheTeam(t *testing.T) {
 	k := inTeam(t).ruled(func(tm *team.Team) { tm.Owner = 0 })
 	k.status = team.StatusMember
-	k.command("/team").sees("Owner: nobody now").tap("Become the owner").sees("Only an administrator")
+	k.command("/team").sees("Owner: none").tap("Become the owner").sees("Only a group administrator")
 	k.status = team.StatusAdministrator
 	k.tap("Become the owner").sees("Owner: Anna")
 }
 
 func TestTeamAccountIsBoundInPrivate(t *testing.T) {
-	k := inTeam(t).command("/team").tap("Account").sees("Company (connected by Anna)", "for you alone")
+	k := inTeam(t).command("/team").tap("Account").sees("Company (connected by Anna)", "only for you")
 	i := slices.IndexFunc(buttons(k.card()), func(b chat.Button) bool { return b.Start == linkCode })
 	if i < 0 || k.has("link", is[conversation.MakeLink]).(conversation.MakeLink).Purpose != conversation.LinkAccount {
 		t.Errorf("no link into the private chat:\n%s", show(t, k.card()))
 	}
-	k.tap("Disconnect").sees("none is connected").seesNot("Open the private chat")
+	k.tap("Disconnect").sees("none connected").seesNot("Open the private chat")
 	if k.team.Team.Account != nil {
 		t.Error("the account stays")
 	}
@@ -244,7 +244,7 @@ func TestTeamAccountIsBoundInPrivate(t *testing.T) {
 func TestBind(t *testing.T) {
 	k := withTwo(t)
 	k.link = bindLink
-	k.command("/start " + linkCode).sees("pays for the team Backend").tap("work").sees("How shall the group Backend").
+	k.command("/start " + linkCode).sees("pays for team Backend").tap("work").sees("What should the group Backend").
 		say("   ").sees("1 to 32").say(strings.Repeat("я", 33)).sees("1 to 32").say("The  Company").sees("Backend now pays from this account")
 	check := k.has("check", isTeamCheck).(conversation.Check)
 	if check.Chat != group.Chat || check.Change.Team != "-1001:7" || *check.Change.Bind != (team.Binding{Account: "8", Nick: "The Company"}) {
@@ -254,12 +254,12 @@ func TestBind(t *testing.T) {
 	k = withTwo(t)
 	k.link = bindLink
 	k.status = team.StatusLeft
-	k.command("/start " + linkCode).tap("anna@").tap("Zomro").sees("Your role in the team does not allow this")
+	k.command("/start " + linkCode).tap("anna@").tap("Zomro").sees("Your role in the team doesn't allow this")
 	if nick := k.has("check", isTeamCheck).(conversation.Check).Change.Bind.Nick; nick != "Zomro" {
 		t.Errorf("the login is shown as %q", nick)
 	}
 	k.status = ""
-	k.tap("Zomro").sees("Telegram does not say now")
+	k.tap("Zomro").sees("Telegram isn't telling me")
 	if k.count(isTeamChange) > 0 {
 		t.Error("bound though Telegram did not answer")
 	}
@@ -271,7 +271,7 @@ func TestBindAfterLogin(t *testing.T) {
 	k.link = bindLink
 	k.command("/start " + linkCode).sees("connect your Zomro account first").tap("Log in").tap("Session token").secretly(goodToken)
 	k.d.Know([]conversation.Account{{ID: "7", Nick: "anna@example.com", Default: true}})
-	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com"}).sees("Which account pays for the team Backend", "[anna@example.com]")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com"}).sees("Which account pays for team Backend", "[anna@example.com]")
 	k.tap("anna@").tap("Zomro").sees("Backend now pays from this account")
 }
 
@@ -317,7 +317,7 @@ func TestPasswordIsGivenInPrivate(t *testing.T) {
 	if kind := other.d.Draft.Access.Kind; kind != conversation.AccessKey {
 		t.Errorf("access by %q, want the key", kind)
 	}
-	k.step(orderflow.PasswordGiven{Draft: k.d.Draft.ID, Generated: true}).at(orderflow.PlaceName).sees("was given in private")
+	k.step(orderflow.PasswordGiven{Draft: k.d.Draft.ID, Generated: true}).at(orderflow.PlaceName).sees("was set in private")
 	if a := k.d.Draft.Access; a.Kind != conversation.AccessPassword || !a.Generated || !a.Since.Equal(k.now) || a.Link != "" {
 		t.Errorf("access %+v", a)
 	}
@@ -342,8 +342,8 @@ func TestHandPassword(t *testing.T) {
 	hands := is[orderflow.HandPassword]
 	k := newTalk(t, private)
 	k.link = handLink
-	k.command("/start "+linkCode).sees("your order in Backend").secretly("short").sees("password must have").has("delete", isDelete)
-	k.secretly(goodPassword).sees("The password is kept for your order in Backend").has("delete", isDelete)
+	k.command("/start "+linkCode).sees("your order in Backend").secretly("short").sees("password must be").has("delete", isDelete)
+	k.secretly(goodPassword).sees("The password for your order in Backend is saved").has("delete", isDelete)
 	if hand := k.has("hand", hands).(orderflow.HandPassword); hand.To != group || hand.Draft != "a draft" || hand.Value.Reveal() != goodPassword {
 		t.Errorf("handed %+v", hand)
 	}
@@ -353,7 +353,7 @@ func TestHandPassword(t *testing.T) {
 
 	k = newTalk(t, private)
 	k.link = handLink
-	k.command("/start " + linkCode).tap("Generate").sees("The password is kept for your order in Backend")
+	k.command("/start " + linkCode).tap("Generate").sees("The password for your order in Backend is saved")
 	shown := k.has("notification", isNotify).(conversation.Notify)
 	if !shown.Protect || !strings.Contains(show(t, shown.Screen), madePassword.Reveal()) {
 		t.Error("the password that was made is not shown, or can be forwarded")
@@ -361,7 +361,7 @@ func TestHandPassword(t *testing.T) {
 
 	k = newTalk(t, private)
 	k.link, k.auto = handLink, false
-	k.command("/start " + linkCode).step(handLink).secretly(goodPassword).step(orderflow.PasswordHanded{Refused: true}).sees("Nothing was kept")
+	k.command("/start " + linkCode).step(handLink).secretly(goodPassword).step(orderflow.PasswordHanded{Refused: true}).sees("Nothing was saved")
 	k.step(orderflow.PasswordHanded{})
 	if len(k.effects) > 0 {
 		t.Error("a password was handed twice")
@@ -386,7 +386,7 @@ func TestPromptOnlyWhereSomethingIsTypedInAGroup(t *testing.T) {
 			t.Errorf("%s: a prompt", name)
 		}
 	}
-	k := inTeam(t).command("/team").tap("Limits").tap("One purchase")
+	k := inTeam(t).command("/team").tap("Limits").tap("Single purchase")
 	if !prompted(k.d) {
 		t.Error("no prompt for an amount")
 	}
@@ -402,15 +402,15 @@ func TestPromptOnlyWhereSomethingIsTypedInAGroup(t *testing.T) {
 // TestGroupOrderIsChecked: what the person is in the group is asked at the last
 // moment, and goes with the order.
 func TestGroupOrderIsChecked(t *testing.T) {
-	k := toReview(inTeam(t)).seesNot("On the balance").tap("Order for 8.40 EUR")
+	k := toReview(inTeam(t)).seesNot("Balance:").tap("Order for 8.40 EUR")
 	if open := k.has("open", isOpen).(conversation.Open); open.Status != team.StatusCreator || open.Account != "7" {
 		t.Errorf("opened %s", encode(t, open))
 	}
-	k.sees("Purchase A7K-42 is under way")
+	k.sees("Order A7K-42 placed")
 
 	k = toReview(inTeam(t))
 	k.status = ""
-	k.tap("Order for").at(orderflow.PlaceReview).sees("Telegram does not say now")
+	k.tap("Order for").at(orderflow.PlaceReview).sees("Telegram isn't telling me")
 	if k.count(isOpen) > 0 {
 		t.Error("opened though Telegram did not answer")
 	}
@@ -469,8 +469,8 @@ func TestReviewSaysWhatTheTeamWants(t *testing.T) {
 		{"nothing", func(*team.Team) {}, nil, []string{"approval", "limit of the team", "refuses"}},
 		{"approvals", func(tm *team.Team) { tm.Rule.Needed = 2 }, []string{"needs 2 approvals before"}, []string{"limit of the team"}},
 		{"one is enough", func(tm *team.Team) { tm.Rule = team.Rule{Needed: 1, Above: &low} }, []string{"needs 1 approval before"}, nil},
-		{"a limit", func(tm *team.Team) { tm.Limits.PersonDay = &low }, []string{"Above a limit of the team: A person, a day", "needs 1 approval before"}, []string{"refuses"}},
-		{"a limit that is kept", func(tm *team.Team) { tm.Limits = team.Limits{Purchase: &low, TeamMonth: &low, Refuse: true} }, []string{"One purchase.", "The team, a month.", "refuses orders above"}, []string{"needs"}},
+		{"a limit", func(tm *team.Team) { tm.Limits.PersonDay = &low }, []string{"Above a limit of the team: Per person per day", "needs 1 approval before"}, []string{"refuses"}},
+		{"a limit that is kept", func(tm *team.Team) { tm.Limits = team.Limits{Purchase: &low, TeamMonth: &low, Refuse: true} }, []string{"Single purchase, 5.00 EUR. This order: ", "Whole team per month, 5.00 EUR. This order: ", "refuses orders above"}, []string{"needs"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { toReview(inTeam(t).ruled(c.change)).sees(c.says...).seesNot(c.not...) })
 	}

@@ -20,7 +20,7 @@ func isKeepTemplate(e conversation.Effect) bool { return is[orderflow.KeepTempla
 
 // kept saves what the review shows, and returns the line that is kept.
 func kept(k *talk) string {
-	k.tap("Save as a template")
+	k.tap("Save as template")
 	return k.say("night job").has("a template is kept", isKeepTemplate).(orderflow.KeepTemplate).Line
 }
 
@@ -36,7 +36,7 @@ func TestTemplateHoldsNoSecret(t *testing.T) {
 }
 
 func TestTemplateGivesTheSameOrder(t *testing.T) {
-	k := loggedIn(t).command("/templates").tap("small").tap("Order from it")
+	k := loggedIn(t).command("/templates").tap("small").tap("Order this")
 	if k.d.Draft == nil || k.d.Draft.Access.Key.Name != "key-1" || k.d.Draft.Count != 2 || k.d.Draft.Image.Label != "Debian 12" {
 		t.Fatalf("the draft is another: %s", show(t, k.card()))
 	}
@@ -88,7 +88,7 @@ func TestTemplateOfAColleague(t *testing.T) {
 	if line := k.say("x").has("it is kept", isKeepTemplate).(orderflow.KeepTemplate).Line; line != "datacenter=17" {
 		t.Errorf("%q is kept", line)
 	}
-	loggedIn(t).command("/templates").tap("From a colleague").say("hello").sees("I find no order")
+	loggedIn(t).command("/templates").tap("From a colleague").say("hello").sees("I can't find an order")
 }
 
 func TestTemplateNames(t *testing.T) {

@@ -20,7 +20,7 @@ func TestTyped(t *testing.T) {
 		}
 	}
 	for text, sign := range map[string]string{"web№1": "№ (U+2116)", "мой": "м (U+043C)", "web 1": "␣ (U+0020)", "web/1": "/ (U+002F)", "web🚀": "🚀 (U+1F680)"} {
-		toAccess(loggedIn(t)).tap("SSH key").tap("key-0").say(text).at(orderflow.PlaceName).sees("can be no `" + sign + "`")
+		toAccess(loggedIn(t)).tap("SSH key").tap("key-0").say(text).at(orderflow.PlaceName).sees("can't contain `" + sign + "`")
 	}
 	for line, name := range map[string]string{
 		"servername=web-1, datacenter=12 & pricelist=1201": "web-1", "servername=web-1&datacenter=12&pricelist=1201": "web-1",
@@ -54,7 +54,7 @@ func TestTyped(t *testing.T) {
 			t.Errorf("%q: no backups: %v", line, k.d.Draft.NoBackups)
 		}
 	}
-	loggedIn(t).command("/order datacenter=12 backups_schedule=maybe").sees("It is on or off")
+	loggedIn(t).command("/order datacenter=12 backups_schedule=maybe").sees("It can be on or off")
 	if k := loggedIn(t).command("/order promocode=summer\u200b10\u00a0 datacenter=17"); k.d.Draft.Promo != "summer10" {
 		t.Errorf("the promo code is %q", k.d.Draft.Promo)
 	}

@@ -142,7 +142,7 @@ func TestReplyIsAskedOfOnePerson(t *testing.T) {
 	}
 	got, _ := w.Last(group)
 	call := w.calls("sendMessage")[0]
-	if !got.AsksReply || got.Text != "Boris <b>, please answer by a reply to this message." ||
+	if !got.AsksReply || got.Text != "Boris <b>, please reply to this message." ||
 		call.Params["reply_markup"] != `{"force_reply":true,"selective":true}` {
 		t.Errorf("message %+v, markup %s", got, call.Params["reply_markup"])
 	}

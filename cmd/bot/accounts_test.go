@@ -48,7 +48,7 @@ func (w *world) makeDefault(login string) {
 	w.t.Helper()
 	w.say(anna, "/accounts")
 	w.tap(anna, login)
-	w.tap(anna, "Make it the default")
+	w.tap(anna, "Make default")
 	w.tap(anna, "Close")
 }
 
@@ -100,7 +100,7 @@ func TestPurchaseKeepsItsAccount(t *testing.T) {
 	w.makeDefault(workLogin)
 	w.say(anna, passwordOrder)
 	w.say(anna, "/confirm")
-	w.wantSaid(anna, "The balance is too small")
+	w.wantSaid(anna, "Not enough money")
 	w.makeDefault(vendorLogin)
 	w.tap(anna, "🔄 Try again")
 	w.wantPaid(0, 0)
@@ -120,7 +120,7 @@ func TestForgottenAccountPaysNothing(t *testing.T) {
 	w.makeDefault(workLogin)
 	w.say(anna, passwordOrder)
 	w.say(anna, "/confirm")
-	w.wantSaid(anna, "The balance is too small")
+	w.wantSaid(anna, "Not enough money")
 	w.say(anna, "/logout")
 	w.tap(anna, workLogin)
 	w.wantSaid(anna, "Open purchases of this account")

@@ -142,7 +142,7 @@ func TestAdversary(t *testing.T) {
 			w.approvals(1)
 			card, approve, _ := w.ask(dave)
 			w.pressData(dave, card.ID, approve)
-			if !strings.Contains(w.told(dave), "Nobody approves an order of their own") {
+			if !strings.Contains(w.told(dave), "You can't approve your own order") {
 				w.t.Errorf("told: %q", w.told(dave))
 			}
 		},
@@ -150,7 +150,7 @@ func TestAdversary(t *testing.T) {
 			w.approvals(1)
 			card, approve, _ := w.ask(dave)
 			w.pressData(carol, card.ID, approve)
-			if !strings.Contains(w.told(carol), "does not let you approve") {
+			if !strings.Contains(w.told(carol), "doesn't let you approve") {
 				w.t.Errorf("told: %q", w.told(carol))
 			}
 		},
@@ -161,7 +161,7 @@ func TestAdversary(t *testing.T) {
 				w.t.Fatal(err)
 			}
 			w.pressData(dave, card.ID, approve)
-			if !strings.Contains(w.told(dave), "does not let you approve") {
+			if !strings.Contains(w.told(dave), "doesn't let you approve") {
 				w.t.Errorf("told: %q", w.told(dave))
 			}
 		},
@@ -191,7 +191,7 @@ func TestAdversary(t *testing.T) {
 			w.tapIn(anna, teamChat, "Carol", "")
 			w.tapIn(anna, teamChat, "viewer", "")
 			w.pressData(carol, card, confirm)
-			if !w.said(teamChat, "Your role in the team does not allow this") {
+			if !w.said(teamChat, "Your role in the team doesn't allow this") {
 				w.t.Error("nobody was told")
 			}
 		},
@@ -205,7 +205,7 @@ func TestAdversary(t *testing.T) {
 		"approves what was cancelled": func(w *world) {
 			w.approvals(1)
 			card, approve, _ := w.ask(carol)
-			w.tapIn(carol, teamChat, "Cancel the purchase", "")
+			w.tapIn(carol, teamChat, "Cancel purchase", "")
 			w.pressData(dave, card.ID, approve)
 		},
 		"approves what has waited too long": func(w *world) {
@@ -320,7 +320,7 @@ func TestAdversary(t *testing.T) {
 			w.openLinkIn(carol, teamChat, "🔒 Open the private chat")
 			w.sayIn(carol, teamChat, "/cancel")
 			w.say(carol, rootPassword)
-			if !w.said(carol, "Nothing was kept") {
+			if !w.said(carol, "Nothing was saved") {
 				w.t.Errorf("not told:\n%s", w.chats.Transcript(carol))
 			}
 		},
@@ -347,7 +347,7 @@ func TestAdversary(t *testing.T) {
 			}
 		},
 		"orders above a limit": func(w *world) {
-			w.limit("One purchase", "5")
+			w.limit("Single purchase", "5")
 			w.sayIn(carol, teamChat, teamOrderLine)
 			w.tapIn(carol, teamChat, "✅ Order for", "Carol")
 			if !w.said(teamChat, "above a limit of the team") {
@@ -372,7 +372,7 @@ func TestAdversary(t *testing.T) {
 					w.pressData(dave, mine.ID, swapOwner(b.Data, mine.Keyboard[0][0].Data))
 				}
 			}
-			if w.said(teamChat, "Which orders must be approved") {
+			if w.said(teamChat, "Which orders need approval") {
 				w.t.Error("the rule is offered")
 			}
 		},
@@ -419,7 +419,7 @@ func TestTermsThatChangeAreApprovedAnew(t *testing.T) {
 	w.pressData(dave, card.ID, approve)
 	w.tapIn(carol, teamChat, "Pay €6.91", "")
 	_, again, _ := w.asked()
-	if again == approve || !w.said(teamChat, "€6.91", "does not count any more") {
+	if again == approve || !w.said(teamChat, "€6.91", "no longer count") {
 		t.Fatalf("the new price is not asked about again:\n%s", w.chats.Transcript(teamChat))
 	}
 	w.pressData(dave, card.ID, approve)
@@ -463,7 +463,7 @@ func TestApproversAndACancellerRace(t *testing.T) {
 		w.settle()
 		w.pass(time.Minute)
 		sold, now := w.sold(), w.text(card.ID)
-		if sold > 1 || sold == 1 == strings.Contains(now, "is cancelled") || len(w.vendor.Cart(vendorLogin)) != 0 {
+		if sold > 1 || sold == 1 == strings.Contains(now, "Purchase cancelled") || len(w.vendor.Cart(vendorLogin)) != 0 {
 			t.Fatalf("%d were bought, and the card says:\n%s", sold, now)
 		}
 	}
@@ -474,7 +474,7 @@ func TestApproversAndACancellerRace(t *testing.T) {
 func TestBuyersRaceForALimit(t *testing.T) {
 	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
-	w.limit("The team, a month", "10")
+	w.limit("Whole team per month", "10")
 	type button struct {
 		by   int64
 		card int
@@ -503,7 +503,7 @@ func TestBuyersRaceForALimit(t *testing.T) {
 		t.Errorf("the other is not told:\n%s", w.chats.Transcript(teamChat))
 	}
 	w.sayIn(anna, teamChat, "/team")
-	if !w.said(teamChat, "Spent and reserved €5.76, left €4.24") {
+	if !w.said(teamChat, "Spent and reserved: €5.76, left: €4.24") {
 		t.Errorf("what is left is not told:\n%s", w.chats.Transcript(teamChat))
 	}
 }
@@ -513,7 +513,7 @@ func TestBuyersRaceForALimit(t *testing.T) {
 func TestAFailedOrderFreesItsLimit(t *testing.T) {
 	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
-	w.limit("A person, a day", "6")
+	w.limit("Per person per day", "6")
 	w.vendor.SetBalance(vendorLogin, zomro.Money{Amount: decimal.NewFromInt(1), Currency: "EUR"})
 	w.sayIn(carol, teamChat, teamOrderLine)
 	w.tapIn(carol, teamChat, "✅ Order for", "Carol")
@@ -522,7 +522,7 @@ func TestAFailedOrderFreesItsLimit(t *testing.T) {
 	if !w.said(teamChat, "above a limit of the team") {
 		t.Errorf("what waits for money is not counted:\n%s", w.chats.Transcript(teamChat))
 	}
-	w.tapIn(carol, teamChat, "Cancel the purchase", "")
+	w.tapIn(carol, teamChat, "Cancel purchase", "")
 	w.vendor.SetBalance(vendorLogin, eur(100))
 	w.tapIn(carol, teamChat, "✅ Order for", "Carol")
 	if n := w.sold(); n != 1 {
@@ -650,7 +650,7 @@ func TestOwnerLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.settle()
-	for _, said := range []string{"The team is owned by Dave now", "the owner connects another one", "is cancelled"} {
+	for _, said := range []string{"Dave now owns the team", "The team's owner connects another one", "Purchase cancelled"} {
 		if !w.said(teamChat, said) {
 			t.Errorf("nobody said %q:\n%s", said, w.chats.Transcript(teamChat))
 		}
@@ -675,12 +675,12 @@ func TestTheRecordOfATeam(t *testing.T) {
 	card, approve, _ := w.ask(carol)
 	w.pressData(dave, card.ID, approve)
 	w.sayIn(carol, teamChat, "/audit")
-	if last, _ := w.chats.Last(teamChat); !strings.Contains(last.Text, "Your role in the team does not allow this") {
+	if last, _ := w.chats.Last(teamChat); !strings.Contains(last.Text, "Your role in the team doesn't allow this") {
 		t.Errorf("a member is shown %q", last.Text)
 	}
 	w.say(dave, "/start")
 	w.sayIn(dave, teamChat, "/audit")
-	for _, said := range []string{"Carol · purchase", "Dave · purchase", "approved the purchase", "the balance has lost €5.76"} {
+	for _, said := range []string{"Carol · purchase", "Dave · purchase", "approved the purchase", "€5.76 left the balance"} {
 		if !w.said(teamChat, said) {
 			t.Errorf("nobody said %q:\n%s", said, w.chats.Transcript(teamChat))
 		}
@@ -719,7 +719,7 @@ func TestATypedAnswerThatIsRefusedIsAnswered(t *testing.T) {
 		}
 	}
 	w.settle()
-	if !w.said(teamChat, "Your role in the team does not allow this") {
+	if !w.said(teamChat, "Your role in the team doesn't allow this") {
 		t.Errorf("nobody was told:\n%s", w.chats.Transcript(teamChat))
 	}
 	if n := w.sold(); n != 0 {

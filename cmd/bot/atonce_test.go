@@ -224,7 +224,7 @@ func TestTheCartIsLookedAtLast(t *testing.T) {
 				w.settle()
 				calls := w.callsSince(before)
 				if c.foreign {
-					w.wantSaid(anna, "Something else is in the Zomro cart")
+					w.wantSaid(anna, "This account's Zomro cart holds something else")
 					if n := w.sold(); n != 0 {
 						t.Errorf("%d orders were paid, want none:\n%s", n, logOf(calls))
 					}

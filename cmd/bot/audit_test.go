@@ -156,7 +156,7 @@ func TestNoSecretInABook(t *testing.T) {
 	w.say(anna, "/confirm")
 	w.pass(2 * time.Second) // the cart bears out that it was not taken
 	w.wantSaid(anna, "is not good")
-	w.tap(anna, "Cancel the purchase")
+	w.tap(anna, "Cancel purchase")
 	w.say(anna, orderLine)
 	w.say(anna, "/confirm")
 	w.say(boris, "/login")
@@ -441,14 +441,14 @@ func TestAuditOutlivesARestart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(anna, " promocode=NOSUCH")
-	w.tap(anna, "Cancel the purchase")
+	w.tap(anna, "Cancel purchase")
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
 	w.say(anna, "/audit")
 	w.restart()
 	w.pass(2 * time.Minute) // the server becomes active
 	w.tap(anna, "Older ›")
-	w.wantSaid(anna, "with the promo code NOSUCH")
+	w.wantSaid(anna, "with promo code NOSUCH")
 	w.tap(anna, "‹ Newer")
-	w.wantSaid(anna, "The record", "The server is active")
+	w.wantSaid(anna, "Audit log", "The server is active")
 }

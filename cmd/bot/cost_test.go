@@ -222,7 +222,7 @@ func TestCancelledWhileItReads(t *testing.T) {
 					t.Errorf("while it reads, the store has purchase %s in %s, with the call %q", id, p.Record.State, p.Record.InFlight)
 				}
 			}
-			w.until(func() bool { return w.tapNewest(anna, "Cancel the purchase") == nil })
+			w.until(func() bool { return w.tapNewest(anna, "Cancel purchase") == nil })
 			w.until(func() bool {
 				for _, p := range w.purchases() {
 					if p.Record.State == purchase.StateCancelling {
@@ -233,7 +233,7 @@ func TestCancelledWhileItReads(t *testing.T) {
 			})
 			held.Release()
 			w.settle()
-			w.wantSaid(anna, "The purchase is cancelled")
+			w.wantSaid(anna, "Purchase cancelled")
 			if n, left := w.sold(), len(w.vendor.Cart(vendorLogin)); n != 0 || left != 0 {
 				t.Errorf("%d orders were paid and %d items are left in the cart, want none", n, left)
 			}

@@ -70,8 +70,8 @@ func TestDamageDoesNotStopARestore(t *testing.T) {
 	if !strings.Contains(w.logs.String(), "damaged and were left out") || strings.Contains(w.logs.String(), "a canary") {
 		t.Error("the log does not tell of the damaged dialogue, or tells what is in it")
 	}
-	w.wantSaid(anna, "It is not certain what became") // hers was looked into anyway
-	w.say(boris, "/help")                             // and he can begin again
+	w.wantSaid(anna, "It's unclear whether the last request") // hers was looked into anyway
+	w.say(boris, "/help")                                     // and he can begin again
 	w.wantSaid(boris, "/order")
 }
 

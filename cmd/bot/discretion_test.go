@@ -182,7 +182,7 @@ func TestGroupsLearnNothingOfTheAccount(t *testing.T) {
 		"the promo code is refused": {
 			after: says("cart", map[string]string{"clicked_button": "apply_promocode"}), more: " promocode=NOSUCH",
 		},
-		"the cart cannot be read": {after: says("cart", nil), told: true},
+		"the cart can't be read":  {after: says("cart", nil), told: true},
 		"the list cannot be read": {after: says("instances", nil), told: true},
 		"the form cannot be read": {before: says("v2.instances.order.param", nil)},
 		"the prices are refused":  {before: says("v2.instances.order.pricelist", nil)},

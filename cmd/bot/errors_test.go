@@ -120,7 +120,7 @@ func meetRemoval(w *world, person int64, fault func()) {
 	w.say(person, shortOrder+" promocode=NOSUCH")
 	w.say(person, "/confirm")
 	fault()
-	w.tap(person, map[int64]string{anna: "Cancel the purchase", boris: "Отменить покупку"}[person])
+	w.tap(person, map[int64]string{anna: "Cancel purchase", boris: "Отменить покупку"}[person])
 }
 
 // said is what a person reads after the error: the newest message, without its

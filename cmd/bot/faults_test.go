@@ -621,7 +621,7 @@ var number = regexp.MustCompile(`\b\d{4,}\b|203\.0\.113\.\d+|2001:db8::\w+`)
 
 // saw is what the person saw, as a cell of the table.
 func (c *faultCell) saw() string {
-	call, _, _ := strings.Cut(c.text("purchase.call", "Call", "\x00"), "\x00")
+	call, _, _ := strings.Cut(c.text("purchase.at", "Step", "\x00"), "\x00")
 	plain := strings.NewReplacer("<b>", "", "</b>", "", "<code>", "", "</code>", "")
 	needless := []string{plain.Replace(call), c.text("news.paid_next"), c.text("news.unknown_next")}
 	var parts []string

@@ -19,7 +19,7 @@ func TestKeyFromAFile(t *testing.T) {
 	}{
 		"a public key":  {[]byte("# made today\n" + demoKey + " anna@laptop\n"), "SHA256:", false},
 		"a private key": {[]byte("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n"), "private", true},
-		"no text":       {[]byte("\xff\xfd\x00"), "could not read this file", false},
+		"no text":       {[]byte("\xff\xfd\x00"), "couldn't read this file", false},
 		"no key":        {[]byte("hello"), "not a public SSH key", false},
 		"of Windows":    {append([]byte{0xff, 0xfe}, wide(demoKey)...), "SHA256:", false},
 		"private, wide": {append([]byte{0xff, 0xfe}, wide("-----BEGIN OPENSSH PRIVATE KEY-----")...), "private", true},
@@ -63,7 +63,7 @@ func TestFileThatCannotBeFetched(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.settle()
-	w.wantSaid(anna, "could not read this file")
+	w.wantSaid(anna, "couldn't read this file")
 	if !strings.Contains(w.logs.String(), "a file could not be read") || strings.Contains(w.logs.String(), worldToken) {
 		t.Error("the log does not tell, or holds the token")
 	}

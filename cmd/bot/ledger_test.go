@@ -42,10 +42,10 @@ func (w *world) withStore(do func(storage.Store) error) {
 func TestLedgerIsTiedToTheBook(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(storage.Tx, []byte) error{
-		"deleted":  func(tx storage.Tx, _ []byte) error { return tx.Delete(bigLedger) },
-		"put back": func(tx storage.Tx, older []byte) error { return tx.Put(bigLedger, older) },
-		"emptied":  func(tx storage.Tx, _ []byte) error { return tx.Put(bigLedger, []byte(`{}`)) },
-		"damaged":  func(tx storage.Tx, _ []byte) error { return tx.Put(bigLedger, []byte(`"a canary"`)) },
+		"deleted":                     func(tx storage.Tx, _ []byte) error { return tx.Delete(bigLedger) },
+		"restored from an older copy": func(tx storage.Tx, older []byte) error { return tx.Put(bigLedger, older) },
+		"emptied":                     func(tx storage.Tx, _ []byte) error { return tx.Put(bigLedger, []byte(`{}`)) },
+		"damaged":                     func(tx storage.Tx, _ []byte) error { return tx.Put(bigLedger, []byte(`"a canary"`)) },
 		"cheaper": func(tx storage.Tx, _ []byte) error {
 			l, _, err := storage.Get[team.Ledger](tx, bigLedger)
 			l.Expenses[0].Amount = eur(0)
@@ -58,7 +58,7 @@ func TestLedgerIsTiedToTheBook(t *testing.T) {
 			w.sayIn(anna, bigTeam, "/team")
 			w.tapIn(anna, bigTeam, "💶 Limits", "")
 			w.tapIn(anna, bigTeam, "Above: refused", "")
-			w.tapIn(anna, bigTeam, "The team, a month", "")
+			w.tapIn(anna, bigTeam, "Whole team per month", "")
 			w.reply(anna, bigTeam, "12")
 			w.settle()
 			buy := func(server string) {
@@ -79,7 +79,7 @@ func TestLedgerIsTiedToTheBook(t *testing.T) {
 			_ = w.tapStarting(boris, bigTeam, "✅")
 			w.settle()
 			w.pass(2 * time.Minute)
-			w.wantSaid(bigTeam, "Моя запись о расходах команды повреждена")
+			w.wantSaid(bigTeam, "Запись о расходах команды повреждена")
 			if n := w.sold(); n != 2 {
 				t.Errorf("%d orders were paid, want the 2 before", n)
 			}

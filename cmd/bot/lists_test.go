@@ -117,7 +117,7 @@ func TestListsOfDialogues(t *testing.T) {
 	w.start()
 	w.until(w.chats.Polling)
 	w.say(carol, "/order")
-	w.tap(carol, "▶️ Continue the order")
+	w.tap(carol, "▶️ Continue order")
 	w.tap(carol, nextPage)
 	if n := lists(); n != 1 {
 		t.Errorf("%d lists are kept of one catalogue that was loaded again", n)

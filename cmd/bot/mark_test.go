@@ -147,7 +147,7 @@ func TestNothingIsDoneWithoutTheMark(t *testing.T) {
 	w.tap(anna, "🟢 web-0")
 	w.tap(anna, "🔁 Reboot")
 	w.tap(anna, "🔁 Reboot")
-	w.wantSaid(anna, "It was not done")
+	w.wantSaid(anna, "Not done")
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
 	w.pass(time.Minute)

@@ -92,7 +92,7 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 		w.sayIn(anna, bigTeam, "/team")
 		w.tapIn(anna, bigTeam, "💶 Limits", "")
 		w.tapIn(anna, bigTeam, "Above: refused", "")
-		w.tapIn(anna, bigTeam, "One purchase", "")
+		w.tapIn(anna, bigTeam, "Single purchase", "")
 	}
 	for name, tt := range map[string]struct {
 		before, meanwhile, then func(*world)
@@ -105,8 +105,8 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 				w.tapIn(anna, bigTeam, "🔑 Account", "")
 			},
 			meanwhile: func(w *world) {
-				w.pressIn(anna, bigTeam, "Disconnect the account", "")
-				w.until(func() bool { return w.said(bigTeam, "none is connected") })
+				w.pressIn(anna, bigTeam, "Disconnect account", "")
+				w.until(func() bool { return w.said(bigTeam, "none connected") })
 			},
 			says: "больше не платит за команду",
 			then: func(w *world) { w.makeTeamIn(anna, bigTeam, 0) },
@@ -122,7 +122,7 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 		},
 		"the requester was removed unseen": {
 			meanwhile: func(w *world) { w.unheard(func() error { return w.chats.Kick(anna, bigTeam, boris) }) },
-			says:      "Того, кто сделал этот заказ, больше нет в группе",
+			says:      "Того, кто сделал заказ, больше нет в группе",
 			then: func(w *world) {
 				if err := w.chats.Join(anna, bigTeam, boris); err != nil {
 					w.t.Fatal(err)
@@ -146,11 +146,11 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 			before: limits,
 			meanwhile: func(w *world) {
 				w.reply(anna, bigTeam, "5")
-				w.until(func() bool { return w.shows(bigTeam, "One purchase: €5.00") })
+				w.until(func() bool { return w.shows(bigTeam, "Single purchase: €5.00") })
 			},
 			says: "выше лимита команды",
 			then: func(w *world) {
-				w.tapIn(anna, bigTeam, "One purchase", "")
+				w.tapIn(anna, bigTeam, "Single purchase", "")
 				w.reply(anna, bigTeam, "50")
 			},
 		},
@@ -160,7 +160,7 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 					w.t.Fatal(err)
 				}
 			},
-			says: "Telegram не отвечает",
+			says: "Telegram не сообщает",
 			then: func(w *world) {
 				w.pass(time.Minute)
 				w.chats.Mend()
@@ -177,7 +177,7 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 			},
 			meanwhile: func(w *world) {
 				w.pressIn(anna, bigTeam, "1 approval", "")
-				w.until(func() bool { return w.said(bigTeam, "every order needs 1 approval") })
+				w.until(func() bool { return w.said(bigTeam, "every order needs 1") })
 			},
 			says: "Ждёт согласования: 0 из 1",
 			then: func(w *world) { w.tapIn(anna, bigTeam, "Согласовать", "web-1") },
@@ -227,7 +227,7 @@ func TestOwnPurchasePaysAsItIsNow(t *testing.T) {
 		w.say(anna, "/logout")
 		w.tap(anna, "Log out")
 		w.say(boris, "/allow_purchases")
-		w.wantSaid(anna, "not connected any more", "Nothing was charged")
+		w.wantSaid(anna, "no longer connected", "Nothing was charged")
 		if n := w.sold() + len(w.vendor.Cart(vendorLogin)); n != 0 {
 			t.Errorf("%d orders are in the cart or paid", n)
 		}
@@ -246,13 +246,13 @@ func TestOwnPurchasePaysAsItIsNow(t *testing.T) {
 		}
 		w.restart()
 		w.say(boris, "/allow_purchases")
-		w.wantSaid(anna, "Whoever runs me", "Nothing was charged")
+		w.wantSaid(anna, "The bot's administrator", "Nothing was charged")
 		w.pass(23 * time.Hour)
-		if w.said(anna, "The purchase is cancelled", "Nothing was charged") {
+		if w.said(anna, "Purchase cancelled", "Nothing was charged") {
 			t.Error("it was given up early")
 		}
 		w.pass(time.Hour)
-		w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged")
+		w.wantSaid(anna, "Purchase cancelled", "Nothing was charged")
 		if n := w.sold() + len(w.vendor.Cart(vendorLogin)); n != 0 {
 			t.Errorf("%d orders are in the cart or paid", n)
 		}

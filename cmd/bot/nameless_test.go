@@ -39,7 +39,7 @@ func TestWhoApprovesCanBeRead(t *testing.T) {
 func TestChannelIsToldHowToWrite(t *testing.T) {
 	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
-	told := func() int { return strings.Count(w.chats.Transcript(bigTeam), "in the name of a channel") }
+	told := func() int { return strings.Count(w.chats.Transcript(bigTeam), "posting as a channel") }
 	for range 2 {
 		if _, err := w.chats.SayAs(boris, bigTeam, "News", "/order@"+w.program.Chat.Username()); err != nil {
 			t.Fatal(err)

@@ -238,7 +238,7 @@ func TestOldWordAllowsNothing(t *testing.T) {
 	}
 	w.clock.move(11 * time.Minute)
 	w.startAndReplay()
-	w.wantSaid(boris, "дошло до меня с опозданием")
+	w.wantSaid(boris, "дошла с опозданием")
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
 	if n := w.sold(); n != 0 {

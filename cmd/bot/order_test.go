@@ -24,7 +24,7 @@ var words = map[string]map[int64]string{
 	"confirm":            {anna: "✅ Order for €3.84", boris: "✅ Заказать за 3,84\u00a0€"},
 	"promo":              {anna: "WELCOME10", boris: "WELCOME10"},
 	"active":             {anna: "The server is active", boris: "Сервер активен"},
-	"item":               {anna: "Item of the order: ", boris: "Позиция заказа: "},
+	"item":               {anna: "Order item: ", boris: "Позиция заказа: "},
 }
 
 // TestProcessOrders runs the built binary as a process of its own, orders in

@@ -93,8 +93,8 @@ func tourOfACrash(t *testing.T, d *demoProcess) {
 	w := d.openTab("/?lang=en&tour=crash&speed=1000", desk)
 	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
 	w.sees("#tour", "The chat is yours")
-	w.sees("#log", "answer was lost")
-	w.sees("#log", "Paid. Item of the order")
+	w.sees("#log", "answer got lost")
+	w.sees("#log", "Paid. Order item")
 	w.sees("#bot-state", "started 2 times")
 	w.sees("#accounts", "€94.24")
 	if n := value[int](w, `document.querySelectorAll('.call[data-step="3"]').length`); n != 1 {
@@ -180,8 +180,8 @@ func TestPageTeam(t *testing.T) {
 	owner.until("a new card", `document.querySelector('#log .message:last-child.bot .key') && document.querySelectorAll('#log .mine').length > 1`)
 	owner.tap("✅ Approvals")
 	owner.tap("Above an amount…")
-	owner.sees("#replying", "Anna, please answer")
-	member.sees("#log", "Anna, please answer")
+	owner.sees("#replying", "Anna, please reply")
+	member.sees("#log", "Anna, please reply")
 	if value[bool](member, `document.getElementById('replying').checkVisibility()`) {
 		t.Error("somebody else is about to answer the question to Anna")
 	}
@@ -230,7 +230,7 @@ func TestPageTrouble(t *testing.T) {
 	w.click("#knob-slow_on", "")
 	w.sees("#toast", "Activation never ends")
 	w.tap("Pay €6.34")
-	w.sees("#log", "answer was lost")
+	w.sees("#log", "answer got lost")
 	w.sees("#armed", "has struck")
 	w.sees("#calls-list .step", "no answer")
 	w.sees("#log", "Charged: €6.34")

@@ -14,14 +14,14 @@ func (w *world) handOver() {
 	w.sayIn(anna, bigTeam, "/team")
 	w.tapIn(anna, bigTeam, "👤 Roles", "")
 	w.tapIn(anna, bigTeam, "Борис", "")
-	w.tapIn(anna, bigTeam, "👑 Hand the team over", "")
+	w.tapIn(anna, bigTeam, "👑 Hand over the team", "")
 	w.wantSaid(bigTeam, "Hand the team over to Борис?", "account Zomro")
-	if w.said(bigTeam, "Борис owns the team now") {
+	if w.said(bigTeam, "Борис now owns the team") {
 		w.t.Fatal("the team passed on before that was confirmed")
 	}
 	w.tapIn(anna, bigTeam, "👑 Yes, to Борис", "")
-	w.wantSaid(bigTeam, "Борис owns the team now")
-	w.wantSaid(anna, "Big team", "belongs to Борис now", "Shall that stay so?")
+	w.wantSaid(bigTeam, "Борис now owns the team")
+	w.wantSaid(anna, "Big team", "now belongs to Борис", "Keep it that way?")
 }
 
 // TestHolderDecidesOnTheAccount: whose account pays for a team that was handed over is
@@ -30,15 +30,15 @@ func (w *world) handOver() {
 func TestHolderDecidesOnTheAccount(t *testing.T) {
 	t.Parallel()
 	for name, take := range map[string]func(*world){
-		"at once": func(w *world) { w.tap(anna, "Take the account back") },
+		"at once": func(w *world) { w.tap(anna, "Withdraw the account") },
 		"later": func(w *world) {
 			w.tap(anna, "Keep paying")
 			w.say(anna, "/accounts")
-			w.wantSaid(anna, "Pays for the team Big team")
+			w.wantSaid(anna, "Pays for team Big team")
 			w.tap(anna, vendorLogin)
 			w.tap(anna, "Disconnect from Big team")
-			w.wantSaid(anna, "does not pay for Big team any more")
-			if w.said(anna, "Pays for the team Big team") {
+			w.wantSaid(anna, "no longer pays for Big team")
+			if w.said(anna, "Pays for team Big team") {
 				w.t.Error("the account is said to pay still")
 			}
 		},
@@ -61,7 +61,7 @@ func TestHolderDecidesOnTheAccount(t *testing.T) {
 			if n := w.sold(); n != 0 {
 				t.Errorf("%d orders were paid", n)
 			}
-			if err := w.tapNewest(anna, "Take the account back"); err == nil {
+			if err := w.tapNewest(anna, "Withdraw the account"); err == nil {
 				t.Error("what was answered can be answered again")
 			}
 			if _, err := w.chats.TapData(anna, anna, asked.ID, "t1:drop:-1000000000007"); err != nil { // a second tap
@@ -109,7 +109,7 @@ func TestAwaitingCardTellsThatNobodyPays(t *testing.T) {
 	w.needs("1 approval")
 	w.sayIn(boris, bigTeam, shortOrder)
 	w.tapIn(boris, bigTeam, "✅", "web-1")
-	gone := "больше не платит за эту команду: даже согласованный заказ"
+	gone := "больше не платит за команду. Даже согласованный заказ"
 	if w.said(bigTeam, gone) {
 		t.Fatal("the account is said to be gone, and is there")
 	}

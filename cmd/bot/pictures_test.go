@@ -53,7 +53,7 @@ func orderPicture(t *testing.T, lang string, person int64) {
 	d.tap(person, word("no backups"))
 	d.tap(person, word("month"))
 	d.tap(person, "1")
-	d.await(person, map[int64]string{anna: "On the balance", boris: "На балансе"}[person])
+	d.await(person, map[int64]string{anna: "Balance:", boris: "На балансе"}[person])
 	on := phone
 	on.scale = pictureScale
 	address := fmt.Sprintf("/?as=%d&chat=%d&lang=%s", person, person, lang)

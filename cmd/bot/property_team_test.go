@@ -533,7 +533,7 @@ func (w *teamWorld) setRule() {
 			press = append(press, "Every order")
 		case of == 1:
 			rule.Own = !rule.Own
-			press = append(press, map[bool]string{true: "Own orders: may", false: "Own orders: others"}[rule.Own])
+			press = append(press, map[bool]string{true: "Own orders: self", false: "Own orders: others"}[rule.Own])
 		case of == 2 && rule.By != team.RoleOwner:
 			rule.By = team.RoleOwner
 			press = append(press, "By the owner")
@@ -557,8 +557,8 @@ func money(amount int64) *zomro.Money {
 func (w *teamWorld) setLimit() {
 	limit := rapid.SampledFrom(team.AllLimits()).Draw(w.r, "limit")
 	name := map[team.Limit]string{
-		team.LimitPurchase: "One purchase", team.LimitPersonDay: "A person, a day",
-		team.LimitPersonMonth: "A person, a month", team.LimitTeamMonth: "The team, a month",
+		team.LimitPurchase: "Single purchase", team.LimitPersonDay: "Per person per day",
+		team.LimitPersonMonth: "Per person per month", team.LimitTeamMonth: "Whole team per month",
 	}[limit]
 	amount := int64(rapid.IntRange(4, 30).Draw(w.r, "most"))
 	if amount > 25 {

@@ -32,7 +32,7 @@ func TestOwnerStopsAndAllowsPurchases(t *testing.T) {
 	w.say(anna, "/stop_purchases mine") // she is no owner
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
-	w.wantSaid(anna, "stopped all purchases", "maintenance at Zomro", "Nothing was charged")
+	w.wantSaid(anna, "paused all purchases", "maintenance at Zomro", "Nothing was charged")
 	if n := w.sold(); n != 0 {
 		t.Fatalf("%d orders were paid while purchases are stopped", n)
 	}
@@ -80,7 +80,7 @@ func TestOlderCopyOfTheStore(t *testing.T) {
 	for range 20 {
 		w.pass(time.Minute)
 	}
-	w.wantSaid(anna, "It is not certain what became of the last call")
+	w.wantSaid(anna, "It's unclear whether the last request was carried out")
 	w.tap(anna, "Yes, it was bought")
 	w.pass(time.Minute)
 	w.wantSaid(anna, "The server is active", "web-2")
@@ -100,7 +100,7 @@ func TestTwoPurchasesOfOneAccount(t *testing.T) {
 	w.say(anna, "/confirm") // asks about the code, and holds the cart
 	w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
 	w.say(boris, "/confirm")
-	w.wantSaid(boris, "Жду", "1 покупка", "ждёт ответа того, кто её заказал")
+	w.wantSaid(boris, "В очереди", "1 покупка", "ждёт ответа того, кто её заказал")
 	if n := w.sold(); n != 0 {
 		t.Fatalf("%d orders were paid, want none yet", n)
 	}
@@ -121,8 +121,8 @@ func TestCancelBeforePaying(t *testing.T) {
 	w.login(anna)
 	w.say(anna, shortOrder+" promocode=NOSUCH")
 	w.say(anna, "/confirm")
-	w.tap(anna, "Cancel the purchase")
-	w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged")
+	w.tap(anna, "Cancel purchase")
+	w.wantSaid(anna, "Purchase cancelled", "Nothing was charged")
 	if n := len(w.vendor.Cart(vendorLogin)); n != 0 {
 		t.Errorf("%d items are left in the cart", n)
 	}
@@ -172,7 +172,7 @@ func TestSessionThatCannotBeRenewed(t *testing.T) {
 	w.say(anna, "/confirm")
 	w.vendor.ExpireSessions(vendorLogin)
 	w.tap(anna, "Without a code")
-	w.wantSaid(anna, "Zomro has ended your session")
+	w.wantSaid(anna, "Zomro ended your session")
 	w.wantSaid(anna, "Zomro does not accept the session", "Nothing was charged")
 	w.say(anna, "/login")
 	w.tap(anna, "Session token")

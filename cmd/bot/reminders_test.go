@@ -16,7 +16,7 @@ import (
 
 // What Anna's reminders say.
 const (
-	saysBalance = "A balance will not last"
+	saysBalance = "Your balance won't last"
 	saysDraft   = "Your order is not finished"
 	saysLeft    = "has ended, but its item is still in the cart"
 )
@@ -71,7 +71,7 @@ func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
 	if n := len(w.vendor.Calls()); n != calls {
 		t.Errorf("the vendor was asked %d times for a session that is lost", n-calls)
 	}
-	if n := w.count(anna, "Zomro has ended your session"); n != 1 || w.said(anna, saysBalance) {
+	if n := w.count(anna, "Zomro ended your session"); n != 1 || w.said(anna, saysBalance) {
 		t.Errorf("Anna was told %d times to log in; reminded: %v", n, w.said(anna, saysBalance))
 	}
 	w.say(anna, "/login "+vendorLogin+" Another-Secret-9")
@@ -102,9 +102,9 @@ func TestItemLeftInTheCart(t *testing.T) {
 	w := newBlindWorld(t, anna)
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
-	w.tap(anna, "Go on without the cart")
-	w.tap(anna, "Cancel the purchase")
-	w.wantSaid(anna, "The purchase is cancelled", "may still be in the Zomro cart")
+	w.tap(anna, "Continue without the cart")
+	w.tap(anna, "Cancel purchase")
+	w.wantSaid(anna, "Purchase cancelled", "may still be in the Zomro cart")
 	w.pass(24 * time.Hour)
 	if w.said(anna, saysLeft) {
 		t.Error("an item is said to be in a cart that cannot be read")
@@ -132,7 +132,7 @@ func TestGroupDraftIsRemindedOfInPrivate(t *testing.T) {
 	w.sayIn(anna, teamChat, shortOrder)
 	sent := len(w.chats.Messages(teamChat))
 	w.pass(24 * time.Hour)
-	w.wantSaid(anna, saysDraft, "In groups 1 order of yours")
+	w.wantSaid(anna, saysDraft, "1 unfinished order in groups")
 	if messages := w.chats.Messages(teamChat)[sent:]; len(messages) > 0 {
 		t.Errorf("the group was sent %v", messages)
 	}

@@ -242,7 +242,7 @@ func TestLostCallIsToldOnce(t *testing.T) {
 	write(t, w.store+".mark", mark)
 	w.start()
 	w.settle()
-	if n := w.count(anna, "Please do not order"); n != 1 {
+	if n := w.count(anna, "Please don't order"); n != 1 {
 		t.Errorf("%d messages say that an answer was lost, want 1:\n%s", n, w.chats.Transcript(anna))
 	}
 	for range 10 {
@@ -308,7 +308,7 @@ func TestNewsOnce(t *testing.T) {
 				return false
 			}
 			for key := range wrote {
-				sent = strings.HasPrefix(key, "outbox/") && w.count(anna, "Item of the order") > 0
+				sent = strings.HasPrefix(key, "outbox/") && w.count(anna, "Order item") > 0
 			}
 			return sent
 		})
@@ -317,7 +317,7 @@ func TestNewsOnce(t *testing.T) {
 	if !sent {
 		t.Fatal("nothing was broken")
 	}
-	if n := w.count(anna, "Item of the order"); n != 1 {
+	if n := w.count(anna, "Order item"); n != 1 {
 		t.Errorf("%d messages that say that it is paid, want 1:\n%s", n, w.chats.Transcript(anna))
 	}
 }
@@ -419,7 +419,7 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 	for range 20 {
 		w.pass(time.Minute)
 	}
-	for person, text := range map[int64]string{anna: "It is not certain what became", boris: "Неясно, выполнен ли последний вызов"} {
+	for person, text := range map[int64]string{anna: "It's unclear whether the last request", boris: "Неясно, выполнен ли последний запрос"} {
 		w.wantSaid(person, text)
 	}
 	if n := w.sold(); n != 2 {
@@ -434,11 +434,11 @@ func TestCancelWhileHeldUp(t *testing.T) {
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 	w.say(boris, "/stop_purchases maintenance")
 	w.buy(anna, "")
-	w.wantSaid(anna, "stopped all purchases")
-	w.tap(anna, "Cancel the purchase")
-	w.wantSaid(anna, "The purchase is cancelled", "Nothing was charged")
+	w.wantSaid(anna, "paused all purchases")
+	w.tap(anna, "Cancel purchase")
+	w.wantSaid(anna, "Purchase cancelled", "Nothing was charged")
 	messages := w.chats.Messages(anna)
-	if last := messages[len(messages)-1].Text; strings.Contains(last, "goes on by itself") {
+	if last := messages[len(messages)-1].Text; strings.Contains(last, "continue on its own") {
 		t.Errorf("a cancelled purchase is said to go on:\n%s", w.chats.Transcript(anna))
 	}
 }
@@ -556,8 +556,8 @@ func TestTurnOfUnknownOutcome(t *testing.T) {
 		b.after = once(func(wrote map[string][]byte) bool { return purchaseWith(wrote, `"state":"drafted"`) })
 	})
 	w.say(anna, "/confirm")
-	until(w, func() bool { return w.said(anna, "Item of the order") })
-	if w.said(anna, "There is nothing to confirm") {
+	until(w, func() bool { return w.said(anna, "Order item") })
+	if w.said(anna, "Nothing to confirm") {
 		t.Errorf("the command was carried out twice:\n%s", w.chats.Transcript(anna))
 	}
 	w.pass(time.Minute)
@@ -626,7 +626,7 @@ func TestTooLateToCancel(t *testing.T) {
 	var cancel string
 	until(w, func() bool {
 		for _, m := range w.chats.Messages(anna) {
-			if b, ok := m.Button("Cancel the purchase"); ok {
+			if b, ok := m.Button("Cancel purchase"); ok {
 				card, cancel = m.ID, b.Data
 			}
 		}
@@ -660,7 +660,7 @@ func TestSessionThatMayBeAlive(t *testing.T) {
 	for range 3 {
 		w.pass(time.Minute)
 	}
-	if w.said(anna, "Zomro has ended your session") {
+	if w.said(anna, "Zomro ended your session") {
 		t.Errorf("a session that is alive is said to be lost:\n%s", w.chats.Transcript(anna))
 	}
 	w.wantSaid(anna, "The server is active")

@@ -70,7 +70,7 @@ func TestNoCarrierKeepsASecret(t *testing.T) {
 				if !gone {
 					t.Errorf("the message stays:\n%s", w.chats.Transcript(chat))
 				}
-				if want := map[int64]string{anna: "looks like a session token", bigTeam: "A secret was written in a group"}[chat]; !strings.Contains(told, want) {
+				if want := map[int64]string{anna: "looks like a Zomro session token", bigTeam: "A secret was posted in a group"}[chat]; !strings.Contains(told, want) {
 					t.Errorf("nothing is said of it:\n%s", w.chats.Transcript(chat))
 				}
 				if strings.Contains(told, session) {
@@ -99,7 +99,7 @@ func TestSecretInTheNameOfAChannel(t *testing.T) {
 			t.Errorf("%q stays:\n%s", text, w.chats.Transcript(bigTeam))
 		}
 	}
-	w.wantSaid(bigTeam, "A secret was written in a group")
+	w.wantSaid(bigTeam, "A secret was posted in a group")
 	w.stopBot()
 	lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
 }

@@ -102,7 +102,7 @@ func TestOneThingAtATimeWithAServer(t *testing.T) {
 	w.tap(anna, "🟢 web-1")
 	w.tap(anna, "⏹ Stop")
 	w.tap(anna, "⏹ Stop")
-	w.wantSaid(anna, "Something is being done with web-1 already")
+	w.wantSaid(anna, "web-1 is already busy")
 	w.pass(3 * time.Minute)
 	w.wantSaid(anna, "web-1: reboot", "Done")
 	if n := w.called("service.stop"); n != 0 {
@@ -161,7 +161,7 @@ func TestServerIsWatchedWithItsAccount(t *testing.T) {
 		t.Error("the deletion counts as done, though only another account was looked at")
 	}
 	w.pass(16 * time.Minute)
-	w.wantSaid(anna, "web-1: deletion", "not done within 15 minutes")
+	w.wantSaid(anna, "web-1: deletion", "did not finish it within 15 minutes")
 }
 
 // TestPasswordOfAServerIsKeptNowhere: neither when it was set, nor when the
@@ -170,14 +170,14 @@ func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
 	t.Parallel()
 	const password = "Very-Secret-7731"
 	for name, end := range map[string]func(*world){
-		"set":     func(w *world) { w.tap(anna, "🔑 Change the password"); w.pass(time.Minute) },
+		"set":     func(w *world) { w.tap(anna, "🔑 Change password"); w.pass(time.Minute) },
 		"left":    func(w *world) { w.tap(anna, "‹ Back") },
 		"closed":  func(w *world) { w.say(anna, "/cancel") },
 		"expired": func(w *world) { w.pass(31 * time.Minute) },
 		"another": func(w *world) { w.say(anna, "/orders") },
 		"refused": func(w *world) {
 			w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, Func: "instances.fleio.changepassword", ErrorType: "value", ErrorText: password + " is weak"})
-			w.tap(anna, "🔑 Change the password")
+			w.tap(anna, "🔑 Change password")
 			w.wantSaid(anna, "did not confirm the request")
 		},
 	} {
@@ -187,7 +187,7 @@ func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
 			w.login(anna)
 			w.say(anna, "/servers")
 			w.tap(anna, "🟢 web-1")
-			w.tap(anna, "🔑 Change the password")
+			w.tap(anna, "🔑 Change password")
 			w.say(anna, password)
 			end(w)
 			w.stopBot()
@@ -233,13 +233,13 @@ func TestResizeIsPaidOnce(t *testing.T) {
 	w.tap(anna, "📈 Larger plan")
 	w.tap(anna, "Birch Intel| NL-3 · €1.92")
 	w.tap(anna, "📈 Larger plan")
-	w.wantSaid(anna, "Zomro's answer was lost")
+	w.wantSaid(anna, "Zomro's answer got lost")
 	for range 3 {
 		w.restart()
 		w.settle()
 		w.pass(25 * time.Second)
 	}
-	w.wantSaid(anna, "resized, waits for your confirmation")
+	w.wantSaid(anna, "resized, waiting for your decision")
 	if n := w.called("service.changepricelist.getmoney"); n != 1 {
 		t.Errorf("the resize was sent %d times", n)
 	}
@@ -285,15 +285,15 @@ func TestResizeIsJudgedByTheAccount(t *testing.T) {
 				w.vendor.Inject(fault)
 				w.resize(anna)
 				for range 12 {
-					if w.said(anna, "It was not done") && w.clock.Now().Before(time.Date(2026, 11, 23, 9, 2, 30, 0, time.UTC)) {
+					if w.said(anna, "Not done") && w.clock.Now().Before(time.Date(2026, 11, 23, 9, 2, 30, 0, time.UTC)) {
 						t.Fatal("it was told as not done while it could still happen")
 					}
 					w.pass(20 * time.Second)
 				}
 				if done {
-					w.wantSaid(anna, "larger plan", "Done", "Balance: €100.00 before, €98.08 now, €1.92 less")
+					w.wantSaid(anna, "upgrade", "Done", "Balance: was €100.00, now €98.08 — €1.92 less")
 				} else {
-					w.wantSaid(anna, "larger plan", "It was not done", "Nothing was charged: the balance is €100.00", fault.ErrorText)
+					w.wantSaid(anna, "upgrade", "Not done", "Nothing was charged: the balance is still €100.00", fault.ErrorText)
 				}
 				if done == w.said(anna, "Nothing was charged") {
 					t.Error("what was charged is told wrongly")
@@ -317,7 +317,7 @@ func TestResizeThatCannotBeTold(t *testing.T) {
 		said  string
 	}{
 		"the balance fell":           {sandbox.Fault{Kind: sandbox.Reply, ErrorType: "value", ErrorText: "A wrong value"}, 7, "€7.00 less"},
-		"the account cannot be seen": {sandbox.Fault{Kind: sandbox.Drop}, 0, "How much was charged is not known"},
+		"the account cannot be seen": {sandbox.Fault{Kind: sandbox.Drop}, 0, "The amount charged is unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, sandbox.Config{})
@@ -335,8 +335,8 @@ func TestResizeThatCannotBeTold(t *testing.T) {
 			for range 20 {
 				w.pass(time.Minute)
 			}
-			w.wantSaid(anna, "carried out is not known", "it may cost a second time", test.said)
-			if w.said(anna, "It was not done") || w.said(anna, "Done") {
+			w.wantSaid(anna, "unknown whether the request was carried out", "you might pay twice", test.said)
+			if w.said(anna, "Not done") || w.said(anna, "Done") {
 				t.Error("it was told as done, or as not done")
 			}
 		})
@@ -352,7 +352,7 @@ func TestResizeThatCostsMore(t *testing.T) {
 	w.resize(anna)
 	w.vendor.SetBalance(vendorLogin, eur(97))
 	w.pass(30 * time.Second)
-	w.wantSaid(anna, "Done", "€3.00 less", "more than the €1.92 that Zomro named")
+	w.wantSaid(anna, "Done", "€3.00 less", "more than the €1.92 Zomro quoted")
 }
 
 // TestResizeIsNotSentUnseen: without what the account shows before, nothing
@@ -368,7 +368,7 @@ func TestResizeIsNotSentUnseen(t *testing.T) {
 	w.tap(anna, "Birch Intel| NL-3 · €1.92")
 	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, ErrorType: "value", ErrorText: "No list today", Func: "instances"})
 	w.tap(anna, "📈 Larger plan")
-	w.wantSaid(anna, "It was not done", "No list today")
+	w.wantSaid(anna, "Not done", "No list today")
 	w.pass(5 * time.Minute)
 	if n := w.called("service.changepricelist.getmoney"); n != 0 {
 		t.Errorf("the resize was sent %d times", n)
@@ -387,9 +387,9 @@ func TestKilledAroundACall(t *testing.T) {
 		said  string
 	}{
 		"before":           {false, time.Minute, 1, "Done"},
-		"before, long ago": {false, time.Hour, 0, "It was not sent"},
-		"during":           {true, time.Minute, 0, "carried out is not known"},
-		"during, long ago": {true, time.Hour, 0, "carried out is not known"},
+		"before, long ago": {false, time.Hour, 0, "Not sent"},
+		"during":           {true, time.Minute, 0, "unknown whether the request was carried out"},
+		"during, long ago": {true, time.Hour, 0, "unknown whether the request was carried out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, sandbox.Config{})
@@ -454,7 +454,7 @@ func TestNoResizeWhilePurchasesAreStopped(t *testing.T) {
 	w.tap(anna, "📈 Larger plan")
 	w.tap(anna, "Birch Intel| NL-3 · €1.92")
 	w.tap(anna, "📈 Larger plan")
-	w.wantSaid(anna, "It was not done", "maintenance at Zomro")
+	w.wantSaid(anna, "Not done", "maintenance at Zomro")
 	w.pass(5 * time.Minute)
 	if n := w.called("service.changepricelist.getmoney"); n != 0 {
 		t.Errorf("the resize was sent %d times", n)
@@ -537,7 +537,7 @@ func TestTwoServersOfOneName(t *testing.T) {
 	}
 	w.vendor.AddService(vendorLogin, "web-1")
 	w.pass(26 * time.Hour)
-	w.wantSaid(anna, "A balance will not last", first+" is paid until")
+	w.wantSaid(anna, "Your balance won't last", first+" is paid until")
 }
 
 // TestOrdersOfOneName are told apart by the servers that came of them.
@@ -568,7 +568,7 @@ func TestNameOfAnotherServerIsWarnedOf(t *testing.T) {
 		id := w.vendor.AddService(vendorLogin, "web-1")
 		w.login(anna)
 		w.say(anna, shortOrder)
-		w.wantSaid(anna, "Review", fmt.Sprintf("A server called web-1 exists already (#%s, %s). The order's number will be added", id, w.vendor.Services(vendorLogin)[0].IPv4))
+		w.wantSaid(anna, "Review", fmt.Sprintf("A server named web-1 already exists (#%s, %s). The order number will be appended", id, w.vendor.Services(vendorLogin)[0].IPv4))
 	})
 	t.Run("not told", func(t *testing.T) {
 		w := newWorld(t, sandbox.Config{})
@@ -580,7 +580,7 @@ func TestNameOfAnotherServerIsWarnedOf(t *testing.T) {
 		for range 3 {
 			w.pass(time.Minute)
 		}
-		if w.said(anna, "exists already") || w.said(anna, "No list today") || w.sold() != 1 {
+		if w.said(anna, "already exists") || w.said(anna, "No list today") || w.sold() != 1 {
 			t.Errorf("%d were sold", w.sold())
 		}
 	})
@@ -588,7 +588,7 @@ func TestNameOfAnotherServerIsWarnedOf(t *testing.T) {
 		w := newTeam(t, sandbox.Config{}, func(*Config) {})
 		w.vendor.AddService(vendorLogin, "web-1")
 		w.sayIn(anna, teamChat, shortOrder)
-		w.wantSaid(teamChat, "The account has a server called web-1 already. The order's number will be added")
+		w.wantSaid(teamChat, "The account already has a server named web-1. The order number will be appended")
 		if ip := w.vendor.Services(vendorLogin)[0].IPv4; w.said(teamChat, ip) {
 			t.Error("the group was told the address of a server")
 		}

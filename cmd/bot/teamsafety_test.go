@@ -104,7 +104,7 @@ func TestOwnersWhoLeftUnseen(t *testing.T) {
 	w.must(w.chats.Kick(anna, forum, w.chats.BotID()))
 	w.must(w.chats.Leave(vera, forum))
 	w.must(w.chats.Join(anna, forum, w.chats.BotID()))
-	w.wantSaid(forum, "Vera has left", "owned by Anna now")
+	w.wantSaid(forum, "Vera has left", "Anna now owns the team")
 }
 
 // TestOlderCopyApprovesNothing: an approval that waits in an older copy of the store
@@ -172,7 +172,7 @@ func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
 		"without the code":       {order: " promocode=NOSUCH", press: "Без промокода"},
 		"another code":           {order: " promocode=NOSUCH", press: "Другой промокод", typed: "WELCOME10"},
 		"the new price":          {fault: func(w *world) { w.vendor.ScalePrices(decimal.NewFromInt(150)) }, press: "Оплатить"},
-		"beside what is not his": {fault: func(w *world) { w.vendor.PutForeignItem(vendorLogin) }, press: "Продолжить рядом"},
+		"beside what is not his": {fault: func(w *world) { w.vendor.PutForeignItem(vendorLogin) }, press: "Всё равно продолжить"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -185,7 +185,7 @@ func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
 			w.sayIn(anna, bigTeam, "/team")
 			w.tapIn(anna, bigTeam, "💶 Limits", "")
 			w.tapIn(anna, bigTeam, "Above: refused", "")
-			w.tapIn(anna, bigTeam, "One purchase", "")
+			w.tapIn(anna, bigTeam, "Single purchase", "")
 			w.reply(anna, bigTeam, "5")
 			w.settle()
 			w.tapIn(boris, bigTeam, tt.press, "")
@@ -235,11 +235,11 @@ func TestOwnerSettlesForWhoLeft(t *testing.T) {
 		}
 	}
 	press(vera, "These buttons are for somebody else")
-	press(anna, "is in the group and answers for it")
+	press(anna, "is still in the group and answers for it")
 	if err := w.chats.Break(emulator.Fault{Method: "getChatMember", Kind: emulator.Unauthorized, Times: 100}); err != nil {
 		t.Fatal(err)
 	}
-	press(anna, "Telegram does not")
+	press(anna, "Telegram isn't")
 	w.chats.Mend()
 	w.must(w.chats.Kick(anna, bigTeam, boris))
 	press(vera, "These buttons are for somebody else")

@@ -37,13 +37,13 @@ func TestPasswordIsWhatWasTyped(t *testing.T) {
 		wants string // "": it is refused
 		says  string
 	}{
-		"with a slash": {func(w *world) (int, error) { return w.chats.Say(anna, anna, "/Sunny7-Harbour") }, "/Sunny7-Harbour", "The password is kept"},
-		"a caption":    {func(w *world) (int, error) { return w.chats.Photo(anna, anna, "Sunny7-Harbour") }, "Sunny7-Harbour", "The password is kept"},
-		"a picture":    {func(w *world) (int, error) { return w.chats.Photo(anna, anna, "") }, "", "send it as text"},
-		"bold":         {func(w *world) (int, error) { return w.chats.SayMarked(anna, anna, "bold", "Sunny7Harbour") }, "", "Telegram has changed this text"},
-		"a spoiler":    {func(w *world) (int, error) { return w.chats.SayMarked(anna, anna, "spoiler", "Sunny7Harbour") }, "", "Telegram has changed this text"},
+		"with a slash": {func(w *world) (int, error) { return w.chats.Say(anna, anna, "/Sunny7-Harbour") }, "/Sunny7-Harbour", "Password saved"},
+		"a caption":    {func(w *world) (int, error) { return w.chats.Photo(anna, anna, "Sunny7-Harbour") }, "Sunny7-Harbour", "Password saved"},
+		"picture":      {func(w *world) (int, error) { return w.chats.Photo(anna, anna, "") }, "", "send it as text"},
+		"bold":         {func(w *world) (int, error) { return w.chats.SayMarked(anna, anna, "bold", "Sunny7Harbour") }, "", "Telegram changed this text"},
+		"a spoiler":    {func(w *world) (int, error) { return w.chats.SayMarked(anna, anna, "spoiler", "Sunny7Harbour") }, "", "Telegram changed this text"},
 		"curly quotes": {func(w *world) (int, error) { return w.chats.Say(anna, anna, "Sunny7“Harbour”") }, "", "Your phone may have replaced"},
-		"the example":  {func(w *world) (int, error) { return w.chats.Say(anna, anna, "Sunny-Day-2031") }, "", "the example which I show to everybody"},
+		"the example":  {func(w *world) (int, error) { return w.chats.Say(anna, anna, "Sunny-Day-2031") }, "", "the example I show everybody"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +77,7 @@ func TestKeyIsChosenByItsName(t *testing.T) {
 	w.login(anna)
 	w.say(anna, strings.Replace(passwordOrder, "use_ssh_key=off password="+rootPassword, "", 1))
 	w.say(anna, rootPassword)
-	w.wantSaid(anna, "Please press a button first")
+	w.wantSaid(anna, "Please tap a button first")
 	w.say(anna, "Laptop")
 	w.wantSaid(anna, "SSH key laptop")
 	if got := w.ordered(); got != "" {
@@ -97,7 +97,7 @@ func TestTypedAsItIsMeant(t *testing.T) {
 	w.login(anna)
 	w.say(anna, strings.Replace(shortOrder, "servername=web-1", "", 1))
 	w.say(anna, "web№1")
-	w.wantSaid(anna, "There can be no № (U+2116)")
+	w.wantSaid(anna, "This name can't contain № (U+2116)")
 	w.say(anna, "\ufeffweb—1\u200b")
 	w.wantSaid(anna, "Name: web-1")
 }
@@ -114,7 +114,7 @@ func TestPastedCallIsAnOrder(t *testing.T) {
 		`--form 'password="` + rootPassword + `"'`,
 	}, "\n")
 	w.say(anna, call)
-	w.wantSaid(anna, "That is an order, as a call of Zomro's API")
+	w.wantSaid(anna, "That's an order in the form of a Zomro API call")
 	w.tap(anna, "🔑 Log in with it")
 	w.wantSaid(anna, "Logged in as")
 	w.say(anna, call)

@@ -378,13 +378,19 @@ func (p Purchase) stopped() []chat.Phrase {
 		lines = append(lines, conversation.ProblemText(*p.Problem))
 	}
 	if p.Call != "" {
-		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call.Function()}))
+		lines = append(lines, p.atCall())
 	}
 	lines = append(lines, p.chargedText())
 	if p.ItemLeft {
 		lines = append(lines, chat.Say("purchase.item_left"))
 	}
 	return lines
+}
+
+// atCall names the step at which a purchase stands by its call. The call's own name is
+// in the record of what was done.
+func (p Purchase) atCall() chat.Phrase {
+	return chat.Say("purchase.at", "Step", chat.Say("purchase.at."+string(p.Call)))
 }
 
 // cancelButton gives the purchase up.

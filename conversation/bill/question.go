@@ -51,7 +51,7 @@ func (p Purchase) questionText() []chat.Phrase {
 		lines = append(lines, conversation.ProblemText(*p.Problem))
 	}
 	if p.Call != "" {
-		lines = append(lines, chat.Say("purchase.call", "Call", chat.Arg{Code: p.Call.Function()}))
+		lines = append(lines, p.atCall())
 	}
 	if p.doubted() {
 		lines = append(lines, chat.Say("question.who_answers"))

@@ -42,6 +42,9 @@ func dayName(day int) chat.Phrase {
 // dayNames names the days of a schedule in the order of the week.
 func dayNames(days []int) []chat.Phrase {
 	var names []chat.Phrase
+	if len(days) == len(backupDays) {
+		return []chat.Phrase{chat.Say("backups.daily")}
+	}
 	for _, day := range backupDays {
 		if slices.Contains(days, day) {
 			names = append(names, dayName(day))

@@ -5,6 +5,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -75,7 +76,7 @@ func verdict(v *conversation.View) {
 		return
 	}
 	for _, limit := range verdict.Over {
-		v.Line(chat.Say("review.over_limit", "Limit", conversation.LimitName(limit)))
+		v.Line(overLimit(v.Dialogue, limit))
 	}
 	switch {
 	case verdict.Refused:
@@ -83,6 +84,19 @@ func verdict(v *conversation.View) {
 	case verdict.Needed > 0:
 		v.Line(chat.Say("review.approvals", "Count", verdict.Needed))
 	}
+}
+
+// overLimit says which limit of the team the order is above, how high that one is, and
+// what the order costs.
+func overLimit(d conversation.Dialogue, limit team.Limit) chat.Phrase {
+	name := conversation.LimitName(limit)
+	cost, priced := estimateOf(d.Draft)
+	if d.Team != nil && priced {
+		if most := d.Team.Team.Limits.Of(limit); most != nil {
+			return chat.Say("review.over_limit_by", "Limit", name, "Most", *most, "Total", cost.total)
+		}
+	}
+	return chat.Say("review.over_limit", "Limit", name)
 }
 
 // judge looks at what the team's rule and limits say about the order, as the

@@ -23,7 +23,7 @@ async function login(g) {
   if ($('start').hidden) await g.write('/start');
   else await g.click(() => $('start'), '/start');
   const enter = g.word('Log in', 'Войти');
-  if (await g.sees(enter, g.word('Order a server', 'Заказать сервер'), g.word('Continue the order', 'Продолжить заказ')) !== enter) return;
+  if (await g.sees(enter, g.word('Order a server', 'Заказать сервер'), g.word('Continue order', 'Продолжить заказ')) !== enter) return;
   await g.say('The bot orders with your own Zomro account, so it asks for a login first. The demo’s account is “demo”.',
     'Бот заказывает с вашего аккаунта Zomro, поэтому сначала просит войти. Аккаунт демо — «demo».');
   await g.press(enter);
@@ -48,7 +48,7 @@ export async function order(g) {
     'Это целый заказ, от первого слова до сервера. Слева чат, справа провайдер, каким его видит бот.');
   await login(g);
   await g.write('/order');
-  const anew = g.word('Start anew', 'Начать заново');
+  const anew = g.word('Start over', 'Начать заново');
   if (await g.sees(anew, 'Netherlands-3') === anew) await g.press(anew);
   await g.sees('Netherlands-3');
   await g.say('Places, plans and prices come from the vendor’s own answers; nothing is built in.',
@@ -68,7 +68,7 @@ export async function order(g) {
   await g.press(g.word('month ·', 'месяц ·'));
   await g.sees(g.word('Step 9', 'Шаг 9'));
   await g.press('1');
-  await g.sees(g.word('On the balance', 'На балансе'));
+  await g.sees(g.word('Balance:', 'На балансе'));
   await g.look(card, 'The review: what is ordered, what it costs, and what is on the balance. Nothing is bought yet.',
     'Проверка: что заказано, сколько стоит и сколько на балансе. Ещё ничего не куплено.');
   await pay(g);
@@ -76,7 +76,7 @@ export async function order(g) {
     'Первый вызов заказа: в корзину. До отправки бот записал, что отправит его.');
   await g.look(() => call(3), 'Last call: pay. It is sent once and never repeated, whatever happens.',
     'Последний вызов: оплата. Он отправляется один раз и не повторяется, что бы ни случилось.');
-  await g.sees(g.word('Item of the order', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
   await g.look(card, 'Paid. The bot now follows the activation by itself and will write.',
     'Оплачено. Теперь бот сам следит за активацией и напишет.');
   await g.sees(g.word('The server is active', 'Сервер активен'));
@@ -91,17 +91,17 @@ export async function promo(g) {
   await g.say('Those who know what they want write the order in one line, with the API’s own names.',
     'Кто знает, чего хочет, пишет заказ одной строкой, с именами полей из API.');
   await g.write(shortOrder);
-  await g.sees(g.word('On the balance', 'На балансе'));
+  await g.sees(g.word('Balance:', 'На балансе'));
   await g.press(g.word('Promo code', 'Промокод'));
   await g.sees(g.word('Type the promo code', 'Напишите промокод'));
   await g.write('WELCOME10');
-  await g.sees(g.word('Remove the code', 'Убрать промокод'));
+  await g.sees(g.word('Remove code', 'Убрать код'));
   await g.look(card, 'What the code is worth only the vendor’s cart can tell, so the bot promises nothing.',
     'Сколько даёт код, знает только корзина провайдера, поэтому бот ничего не обещает.');
   await pay(g);
   await g.look(() => call(2), 'The second call of an order: the promo code. Then the bot reads the cart and compares the total with what you agreed to.',
     'Второй вызов заказа: промокод. Затем бот читает корзину и сравнивает итог с тем, на что вы согласились.');
-  await g.sees(g.word('Item of the order', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
   await g.look(card, 'Was, is, saved: the discount as it was really charged. A refused code would have been a question, never a silent full price.',
     'Было, стало, сэкономлено: скидка, какой её списали на деле. Отказ в промокоде стал бы вопросом, а не полной ценой молча.');
 }
@@ -112,7 +112,7 @@ export async function crash(g) {
   await prepare(g);
   await login(g);
   await g.write(shortOrder);
-  await g.sees(g.word('On the balance', 'На балансе'));
+  await g.sees(g.word('Balance:', 'На балансе'));
   await g.say('Now trouble: the vendor will be slow with the payment, and the bot will be killed meanwhile.',
     'Теперь сбой: провайдер будет медлить с оплатой, а бота в это время убьют.');
   $('knobs').open = true;
@@ -129,7 +129,7 @@ export async function crash(g) {
   await g.until(() => bot().starts > starts && bot().up, 'kill -9');
   await g.look(() => $('bot'), 'kill -9 in the worst moment. Another process runs now; all it knows is what was on the disk.',
     'kill -9 в худший момент. Теперь работает другой процесс; он знает лишь то, что было на диске.');
-  await g.sees(g.word('Item of the order', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
   await g.look(card, 'It did not pay again. It looked at the cart, the servers and the balance, and found that the payment went through.',
     'Он не заплатил второй раз. Он посмотрел корзину, серверы и баланс и увидел, что оплата прошла.');
   await g.look(() => $('accounts'), 'One server, charged once.', 'Один сервер, списано один раз.');
@@ -148,11 +148,11 @@ export async function team(g) {
     'Группа становится командой: её владелица Anna задаёт правила и подключает аккаунт, с которого платят.');
   await g.write('/team' + at);
   const rules = g.word('Approvals', 'Согласование');
-  const unbound = g.word('none is connected', 'не подключён');
+  const unbound = g.word('none connected', 'не подключён');
   const bound = await g.sees(unbound, g.word('connected by', 'кто подключил')) !== unbound;
   const one = g.word('1 approval', '1 согласие');
   await g.press('✅ ' + rules);
-  await g.sees(g.word('Which orders must be approved', 'Какие заказы'));
+  await g.sees(g.word('Which orders need approval', 'Какие заказы'));
   if (!card().textContent.includes('✓ ' + one)) await g.press(one);
   await g.sees('✓ ' + one);
   await g.look(card, 'Every order needs one approval, and nobody approves an order of their own.',
@@ -187,7 +187,7 @@ export async function team(g) {
   await g.say('Вера is an administrator of the group, so she approves.',
     'Вера — администратор группы, поэтому согласует она.');
   await g.press(approve);
-  await g.sees(g.word('Item of the order', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
   await g.look(() => call(3), 'Only now the order’s calls were made, at the terms that were approved.',
     'Только теперь сделаны вызовы заказа, и на тех условиях, которые согласованы.');
   await g.look(card, 'The group sees what was bought, who ordered it and who approved it.',

@@ -10,7 +10,7 @@ addWords({
     stale: '⚠️ the vendor shows an old cart', ordered: 'ordered', unpaid: 'ordered, not paid', cart: 'Cart', services: 'Servers', nothing: 'empty', none: 'none',
     calls: 'Calls of the vendor’s API', only_order: 'Only the order’s three', no_calls: 'The bot has asked nothing yet.',
     request: 'Request', response: 'Answer', lost: 'no answer', waits: 'waiting…', ms: n => n < 1000 ? n + ' ms' : (n / 1000).toFixed(1) + ' s',
-    step1: 'into the cart', step2: 'promo code', step3: 'pay', price_read: 'reads the cart', trouble: 'Make trouble', next_call: 'The next call', will: 'will',
+    step1: 'add to cart', step2: 'promo code', step3: 'pay', price_read: 'reads the cart', trouble: 'Make trouble', next_call: 'The next call', will: 'will',
     any: 'of any kind', arm: 'Arm', armed: 'Armed', disarm: 'Disarm', hits: n => n ? 'has struck' : 'waits for its call',
     k_lost: 'lose its answer', k_unsent: 'not arrive', k_slow: 'be slow (20 s)', k_502: 'end in HTTP 502', k_html: 'answer with a web page', k_refused: 'be refused',
     k_session: 'be told: log in', k_cut: 'break off in the middle',
