@@ -38,6 +38,7 @@ type Dialogue struct {
 	Ended   *chat.Screen `json:"ended,omitempty"`   // what the card says when neither is set
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
+	Centre   string    `json:"centre,omitempty"`   // the datacenter of the last order that was confirmed here; "": none was
 
 	Logins    int        `json:"logins,omitempty"` // attempts to log in so far
 	Offer     *Offer     `json:"offer,omitempty"`  // a session that can be logged in with
@@ -125,6 +126,8 @@ func (d Dialogue) clone() Dialogue {
 		draft.Compared = slices.Clone(draft.Compared)
 		draft.Options = slices.Clone(draft.Options)
 		draft.Wanted = maps.Clone(draft.Wanted)
+		draft.Assumed = slices.Clone(draft.Assumed)
+		draft.Refused = slices.Clone(draft.Refused)
 		if draft.Backups != nil {
 			backups := *draft.Backups
 			backups.Days = slices.Clone(backups.Days)

@@ -41,6 +41,10 @@ type Draft struct {
 	Balance   *zomro.Balance    `json:"balance,omitempty"`
 	Wanted    map[string]string `json:"wanted,omitempty"` // of a shortcut: what waits for the catalogue or the form
 
+	Quick   bool    `json:"quick,omitempty"`   // what is not said is filled in with the usual once catalogue and form are there
+	Assumed []Place `json:"assumed,omitempty"` // the steps whose answers were filled in so; an answer of the person removes its step
+	Refused []Place `json:"refused,omitempty"` // the steps of which something was said that cannot be had: they are asked, not assumed
+
 	Account    string           `json:"account,omitempty"` // the ID of the one that pays; "": the default one, until a form of it is there
 	Datacenter zomro.Datacenter `json:"datacenter"`
 	Plan       *zomro.Plan      `json:"plan,omitempty"`
@@ -113,6 +117,11 @@ func (dr *Draft) Option(name string) (Option, bool) {
 // Choose sets what was chosen for an add-on.
 func (dr *Draft) Choose(o Option) {
 	dr.Options = append(slices.DeleteFunc(dr.Options, func(old Option) bool { return old.Name == o.Name }), o)
+}
+
+// Own takes the mark off the answer of a step: it is the person's own.
+func (dr *Draft) Own(step Place) {
+	dr.Assumed = slices.DeleteFunc(dr.Assumed, func(p Place) bool { return p == step })
 }
 
 // Namesake is what is known of a server that already has the order's name.

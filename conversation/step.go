@@ -398,6 +398,7 @@ func (t *Turn) text(e chat.Text) {
 		t.Note(chat.Say("hint.text"))
 	default:
 		s.Text(t, chat.Typed(e.Text))
+		t.answered(s)
 	}
 }
 
@@ -494,6 +495,7 @@ func (t *Turn) actOn(verb string, n int) bool {
 		if t.Machine.Want(dr) != nil {
 			return false
 		}
+		defer t.answered(s)
 		if verb == verbSkip && s.Skip != nil {
 			s.Skip(t)
 			return true
@@ -501,6 +503,15 @@ func (t *Turn) actOn(verb string, n int) bool {
 		return s.Press != nil && s.Press(t, verb, n)
 	}
 	return true
+}
+
+// answered takes the mark off a step of the draft that was filled in with the usual, once
+// the person has done something there that led on.
+func (t *Turn) answered(s Spot) {
+	dr := t.Dialogue.Draft
+	if dr != nil && t.Dialogue.Aside == nil && s.Step > 0 && t.Machine.places[dr.Place].Step != s.Step {
+		dr.Own(t.Machine.stepOf(s.Name).Name)
+	}
 }
 
 // cancelDraft ends the draft because the person wants to.

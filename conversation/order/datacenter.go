@@ -49,6 +49,7 @@ func pickDatacenter(t *conversation.Turn, centre zomro.Datacenter) {
 	dr := t.Dialogue.Draft
 	moved := dr.Datacenter.ID != centre.ID
 	dr.Datacenter = centre
+	dr.Own(PlaceDatacenter)
 	switch {
 	case moved && dr.Catalogue.Datacenter == centre.ID:
 		fitPlan(t)

@@ -215,7 +215,7 @@ func followDraft(t *conversation.Turn, before, after conversation.Layout) []conv
 	}
 	var effects []conversation.Effect
 	if dr.Place == PlaceReview && before.Draft+string(before.Place) != dr.ID+string(PlaceReview) {
-		dr.Reviewed = true
+		dr.Reviewed, dr.Quick = true, false
 		effects = append(effects, LoadBalance{Draft: dr.ID, Account: dr.Account})
 	}
 	if after.Want != nil && dr.Trouble == nil && (t.Reload || after.Want != before.Want || dr.ID != before.Draft) {

@@ -17,6 +17,7 @@ func dropAccess(t *conversation.Turn) {
 		t.Do(conversation.Drop{Slot: conversation.SlotPassword})
 	}
 	t.Dialogue.Draft.Access = conversation.Access{}
+	t.Dialogue.Draft.Own(PlaceAccess)
 }
 
 // expireDraft drops a draft that nobody came back to, and the root password of one.

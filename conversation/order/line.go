@@ -34,6 +34,13 @@ const (
 	paramAddon      = "addon_"
 )
 
+// stepsOf are the steps that the parameters answer. Each add-on is a question of its own,
+// so they are not among them.
+var stepsOf = map[string]conversation.Place{
+	paramDatacenter: PlaceDatacenter, paramPlan: PlacePlan, paramImage: PlaceSystem, paramUseKey: PlaceAccess, paramKey: PlaceAccess,
+	paramPassword: PlaceAccess, paramName: PlaceName, paramBackups: PlaceBackups, paramPeriod: PlacePeriod, paramCount: PlaceCount,
+}
+
 // paramsKnown are the parameters besides the add-ons.
 var paramsKnown = []string{
 	paramDatacenter, paramPlan, paramPeriod, paramImage, paramUseKey, paramKey, paramPassword,

@@ -11,7 +11,8 @@ import (
 
 func askReview(v *conversation.View) {
 	dr := v.Draft
-	v.Line(agreed(v.Machine, v.Dialogue)...)
+	v.Line(assumed(v)...)
+	v.Line(payer(v.Dialogue)...)
 	showNamesake(v)
 	if dr.Promo != "" {
 		v.Line(chat.Say("chosen.promo", "Code", chat.Arg{Code: dr.Promo}))
@@ -117,11 +118,15 @@ func judge(t *conversation.Turn) {
 // agreed says each choice of the draft in words, and who pays where that is a
 // choice too.
 func agreed(m *conversation.Machine, d conversation.Dialogue) []chat.Phrase {
-	lines := m.Chosen(d.Draft)
-	if len(d.Accounts) > 1 {
-		lines = append(lines, chat.Say("chosen.account", "Account", d.Payer().Nick))
+	return append(m.Chosen(d.Draft), payer(d)...)
+}
+
+// payer says which account pays, where that is a choice.
+func payer(d conversation.Dialogue) []chat.Phrase {
+	if len(d.Accounts) < 2 {
+		return nil
 	}
-	return lines
+	return []chat.Phrase{chat.Say("chosen.account", "Account", d.Payer().Nick)}
 }
 
 // balance says what there is to pay with, where it is known.
@@ -294,6 +299,7 @@ func purchaseOpened(t *conversation.Turn, e PurchaseOpened) {
 	if dr == nil || dr.ID != e.Draft {
 		return
 	}
+	t.Dialogue.Centre = dr.Datacenter.ID
 	t.Dialogue.Draft = nil // its password has gone to the purchase
 	opened := "order.opened"
 	if e.Awaiting {

@@ -123,6 +123,9 @@ func fill(t *conversation.Turn, s shortcut) {
 // wrongParam says that a parameter was not taken, and why.
 func wrongParam(t *conversation.Turn, name string, why chat.Phrase) {
 	t.Note(chat.Say("shortcut.wrong", "Name", name, "Why", why))
+	if step, ok := stepsOf[name]; ok {
+		t.Dialogue.Draft.Refused = append(t.Dialogue.Draft.Refused, step)
+	}
 }
 
 // shortcutBackups fills in the schedule. One that is only partly told, or
@@ -215,6 +218,7 @@ func fulfilCatalogue(t *conversation.Turn) {
 			wrongParam(t, paramDatacenter, chat.Say("wrong.datacenter_given", "Given", asked))
 		}
 	}
+	usualDatacenter(t)
 	asked, ok := dr.Wanted[paramPlan]
 	if !ok || dr.Datacenter.ID != "" && dr.Datacenter.ID != dr.Catalogue.Datacenter {
 		return
@@ -273,15 +277,25 @@ func fulfilForm(t *conversation.Turn) {
 	for _, name := range names {
 		fulfilAddon(t, name, wanted[name])
 	}
-	if len(wanted) == 0 {
+	fulfilDefaults(t, wanted)
+	usualRest(t, wanted)
+}
+
+// fulfilDefaults leaves an add-on that the line does not name as the vendor has it: the
+// order call does not need that field.
+func fulfilDefaults(t *conversation.Turn, wanted map[string]string) {
+	dr := t.Dialogue.Draft
+	if len(wanted) == 0 && !dr.Quick {
 		return
 	}
-	// An add-on that the line does not name is left as the vendor has it: the order
-	// call does not need that field.
 	for _, addon := range asked(dr) {
 		_, named := wanted[addon.Name]
-		if _, chosen := dr.Option(addon.Name); !named && !chosen && addon.Default != "" {
-			dr.Choose(defaultOption(addon))
+		if _, chosen := dr.Option(addon.Name); named || chosen || addon.Default == "" {
+			continue
+		}
+		dr.Choose(defaultOption(addon))
+		if dr.Quick && !slices.Contains(dr.Assumed, PlaceAddons) {
+			dr.Assumed = append(dr.Assumed, PlaceAddons)
 		}
 	}
 }
