@@ -90,6 +90,10 @@ func (v *View) notes(notes []chat.Phrase) {
 func (v *View) head() {
 	dr := v.Draft
 	at := v.Machine.places[dr.Place]
+	if at.Opens {
+		v.notes(dr.Note)
+		return
+	}
 	// A promo code may be asked for before the last step; then the order goes on
 	// with what is still open.
 	if open := v.Machine.Open(dr); v.Machine.places[at.Parent].Final && len(open) > 0 {
@@ -98,6 +102,11 @@ func (v *View) head() {
 	v.Line(chat.Say("card.step", "Step", at.Step, "Steps", len(v.Machine.steps), "Title", v.Machine.stepOf(at.Name).Title))
 	if here := v.Machine.places[dr.Place]; !here.Final && !here.Closed {
 		v.Line(v.Machine.Chosen(dr)...)
+		for _, f := range v.Machine.flows {
+			if f.Sum != nil {
+				v.Line(f.Sum(dr)...)
+			}
+		}
 	}
 	v.Gap()
 	v.notes(dr.Note)

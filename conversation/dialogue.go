@@ -38,6 +38,7 @@ type Dialogue struct {
 	Ended   *chat.Screen `json:"ended,omitempty"`   // what the card says when neither is set
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
+	Bought   string    `json:"bought,omitempty"`   // the last purchase that was opened here; "": none was
 	Centre   string    `json:"centre,omitempty"`   // the datacenter of the last order that was confirmed here; "": none was
 
 	Logins    int        `json:"logins,omitempty"` // attempts to log in so far

@@ -24,6 +24,7 @@ type Draft struct {
 	Loads    int           `json:"loads,omitempty"`    // how often something was loaded
 	Reviewed bool          `json:"reviewed,omitempty"` // the review was reached: Back leads to it
 
+	Offers   Offers   `json:"offers,omitzero"`    // what the order opens with, besides the catalogue
 	Group    string   `json:"group,omitempty"`    // of the plans that are listed; "": all
 	Cheapest bool     `json:"cheapest,omitempty"` // plans are listed by their price
 	Compared []string `json:"compared,omitempty"` // ids of the plans that are marked to be compared
@@ -131,6 +132,23 @@ type Namesake struct {
 	Known   bool   `json:"known,omitempty"`   // the vendor told
 	Taken   bool   `json:"taken,omitempty"`
 	Server  string `json:"server,omitempty"` // which one it is; empty: not told here
+}
+
+// Offers is what an order is opened with, besides the catalogue.
+type Offers struct {
+	Centre    string `json:"centre,omitempty"` // the usual datacenter, whose plans are offered; "": the vendor's first
+	Last      *Last  `json:"last,omitempty"`   // nil: none is known
+	Templates int    `json:"templates,omitempty"`
+}
+
+// Last is the last purchase of a person, or of a team.
+type Last struct {
+	Purchase   string      `json:"purchase"` // its id
+	Order      zomro.Order `json:"order"`
+	Promo      string      `json:"promo,omitempty"`
+	Total      zomro.Money `json:"total"` // agreed to
+	Plan       string      `json:"plan"`  // its title
+	Datacenter string      `json:"datacenter"`
 }
 
 // Repeat says which purchase a draft repeats, and what that one was to cost.

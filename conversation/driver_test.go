@@ -67,8 +67,9 @@ type talk struct {
 	status team.Status             // what Telegram says that the person is there; "": it does not say
 	link   conversation.LinkOpened // what the code of a link leads to
 
-	ordered string          // the name of the server of the purchase that is recalled
-	servers []zomro.Service // of the account; nil: those of serversOf, and none has the order's name
+	last    *conversation.Last // the purchase that was the last one here; nil: there was none
+	ordered string             // the name of the server of the purchase that is recalled
+	servers []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
 }
 
 func newTalk(t failer, key chat.Key) *talk {
@@ -265,6 +266,12 @@ func (k *talk) respond(e conversation.Effect) {
 		k.step(orderflow.PurchaseOpened{Draft: e.Draft, ID: "A7K-42"})
 	case accountflow.LoadKeys:
 		k.step(accountflow.KeysLoaded{Account: e.Account, Keys: accountKeys})
+	case orderflow.LoadOffers:
+		event := orderflow.OffersLoaded{Draft: e.Draft, Last: k.last}
+		if k.d.Key.Private() {
+			event.Templates = len(keptTemplates)
+		}
+		k.step(event)
 	case orderflow.LoadTemplates:
 		k.step(orderflow.TemplatesLoaded{Templates: keptTemplates})
 	case orderflow.KeepTemplate:

@@ -40,7 +40,7 @@ func whereIs(d conversation.Dialogue) string {
 
 // typed are the texts with which a place that takes text is explored.
 var typed = map[conversation.Place]string{
-	orderflow.PlaceDatacenter: "Germany", orderflow.PlacePlan: "nova", orderflow.PlaceCompare: "nova", orderflow.PlaceAddons: "45",
+	orderflow.PlaceOffer: "nova", orderflow.PlaceDatacenter: "Germany", orderflow.PlacePlan: "nova", orderflow.PlaceCompare: "nova", orderflow.PlaceAddons: "45",
 	orderflow.PlaceSystem: "ubuntu", orderflow.PlaceVersion: "26", orderflow.PlaceAccess: goodPassword,
 	orderflow.PlaceKey: "key-1", orderflow.PlacePassword: goodPassword, orderflow.PlaceName: "web-1",
 	orderflow.PlaceBackupName: "nightly", orderflow.PlaceBackupTime: "04:20", orderflow.PlaceCount: "7",
@@ -83,7 +83,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		// Two dialogues whose cards have the same kinds of buttons count as one.
 		shape := []string{whereIs(k.d)}
 		if dr := k.d.Draft; dr != nil {
-			shape = append(shape, fmt.Sprint(dr.Reviewed, dr.Addon, dr.Search != "", dr.Promo != ""))
+			shape = append(shape, fmt.Sprint(dr.Reviewed, k.backed && !dr.Reviewed, dr.Addon, dr.Search != "", dr.Promo != ""))
 			if dr.Backups != nil {
 				shape = append(shape, fmt.Sprint(len(dr.Backups.Days) > 0))
 			}
@@ -205,7 +205,7 @@ func straight(k *talk) bool {
 	if k.d.Draft == nil || !k.d.Draft.Reviewed {
 		return !k.backed
 	}
-	return slices.Contains([]conversation.Place{orderflow.PlaceReview, orderflow.PlaceEdit, orderflow.PlacePromo, orderflow.PlacePayer}, k.d.Draft.Place)
+	return slices.Contains([]conversation.Place{orderflow.PlaceReview, orderflow.PlacePromo, orderflow.PlacePayer}, k.d.Draft.Place)
 }
 
 // answered reports whether a press led to anything that can be seen.
@@ -262,7 +262,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			t.Errorf("%s cannot be cancelled", p)
 		}
 		first := []conversation.Place{
-			orderflow.PlaceDatacenter, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
+			orderflow.PlaceOffer, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
 			bill.PlaceEmptyCart, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,

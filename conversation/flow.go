@@ -40,6 +40,7 @@ type Spot struct {
 	Enter  func(*Turn)                // when the draft comes here
 	Within func(*Turn) bool           // Back within the place; false: it leads out of it
 	Last   func(*Turn)                // when Back leads here from the step after it
+	Opens  bool                       // it comes before the first step, and is no part of it
 	Final  bool                       // the last step: what is agreed to is said here
 	Closed bool                       // nothing can be done here but wait
 
@@ -96,6 +97,7 @@ type Flow struct {
 	// nil: nothing is.
 	Thaw func(place Place, stored map[string]json.RawMessage) (State, error)
 
+	Sum    func(*Draft) []chat.Phrase                         // what the draft comes to so far: said below what was chosen
 	Take   func(*Turn, chat.Event)                            // what happened; each flow hears of all
 	Reads  func(t *Turn, text string, call Call) bool         // a text that is something by itself; false: it is not
 	Expire func(*Turn)                                        // at the beginning of a step: gives up what nobody came back to

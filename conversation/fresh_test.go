@@ -122,7 +122,7 @@ func TestConfirmLooksAgain(t *testing.T) {
 // TestConfirmBeforeTheReviewIsSeen: what is confirmed while the catalogue is
 // looked at again, and no review is shown, is not ordered.
 func TestConfirmBeforeTheReviewIsSeen(t *testing.T) {
-	k := toReview(loggedIn(t)).tap("Back").at(orderflow.PlaceCount)
+	k := toReview(loggedIn(t)).tap("‹ Back").at(orderflow.PlaceCount)
 	k.auto = false
 	k.wait(time.Hour).say("30").at(orderflow.PlaceReview).sees("Asking Zomro")
 	k.command("/confirm").sees("The price isn't known yet")
@@ -135,7 +135,7 @@ func TestConfirmBeforeTheReviewIsSeen(t *testing.T) {
 
 // TestRefreshKeepsTheOld: a list that cannot be loaded again stays as it was.
 func TestRefreshKeepsTheOld(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").say("nova")
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("nova")
 	k.auto = false
 	k.tap("Refresh").sees("Asking Zomro")
 	load := k.has("load", is[orderflow.LoadCatalogue]).(orderflow.LoadCatalogue)
@@ -167,7 +167,7 @@ func TestWordsThatNameDatacenters(t *testing.T) {
 	}
 	for _, c := range tests {
 		t.Run(c.search, func(t *testing.T) {
-			k := loggedIn(t).command("/order").tap("Netherlands").say(c.search)
+			k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say(c.search)
 			shown := show(t, k.card())
 			for _, other := range []string{"Poland-1", "Germany-1", "Atlantis-1"} {
 				if strings.Contains(shown, "Go to") && strings.Contains(shown, other) != (other == c.elsewhere) {
@@ -177,12 +177,12 @@ func TestWordsThatNameDatacenters(t *testing.T) {
 			if strings.Contains(shown, "Go to") != (c.elsewhere != "") {
 				t.Errorf("the way to %q:\n%s", c.elsewhere, shown)
 			}
-			if strings.Contains(shown, "Nova · ") != c.found {
+			if strings.Contains(shown, "· Nova") != c.found {
 				t.Errorf("plans are found: want %v\n%s", c.found, shown)
 			}
 		})
 	}
-	k := loggedIn(t).command("/order").tap("Netherlands").say("pl nova").tap("Go to")
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("pl nova").tap("Go to")
 	k.at(orderflow.PlacePlan).sees("Poland-1", "“nova”: 1 match")
 }
 
@@ -216,7 +216,7 @@ func TestPeriodsBesideEachOther(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			k := loggedIn(t)
 			catalogue := catalogueOf("17")
-			k.command("/order").tap("Netherlands")
+			k.command("/order").tap("Choose everything").tap("Netherlands")
 			k.d.Draft.Catalogue, k.d.Draft.Plan, k.d.Draft.Place = &catalogue, &c.plan, orderflow.PlacePeriod
 			k.sees(c.lines...)
 		})
@@ -225,13 +225,13 @@ func TestPeriodsBesideEachOther(t *testing.T) {
 
 // TestComparedPlansThatAreGone: marks outlive a new catalogue, plans need not.
 func TestComparedPlansThatAreGone(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").tap("Compare").tap("Blitz").tap("Nova").tap("Compare selected")
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").tap("Compare").tap("Blitz").tap("Nova").tap("Compare selected")
 	k.sees("1. Blitz", "2. Nova", "CPU count: 1 | 2", "Support tier: Basic tier", "month: 4.20 EUR | 10.00 EUR")
 	k.auto = false
 	k.wait(time.Hour).command("/continue")
 	k.step(orderflow.CatalogueLoaded{Draft: k.d.Draft.ID, Datacenter: "17", Catalogue: later("17", func(plans []zomro.Plan) []zomro.Plan { return plans[2:] })})
 	k.at(orderflow.PlaceCompared).sees("no longer offers these plans")
-	k.tap("Back").at(orderflow.PlaceCompare).tap("Back").at(orderflow.PlacePlan)
+	k.tap("‹ Back").at(orderflow.PlaceCompare).tap("‹ Back").at(orderflow.PlacePlan)
 }
 
 // TestSystemThatCosts: what the order form says that a system adds is shown
@@ -245,6 +245,6 @@ func TestSystemThatCosts(t *testing.T) {
 		t.Errorf("agreed to %v", open.Agreed.Total)
 	}
 	loggedIn(t).command(order + "Windows Server 2022").at(orderflow.PlaceReview).sees("Charged now: 20.00 EUR").seesNot("adds:")
-	k = loggedIn(t).command("/order").tap("Netherlands").tap("Zen").at(orderflow.PlaceSystem)
+	k = loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").tap("Zen").at(orderflow.PlaceSystem)
 	k.say("windows").sees("[Windows Server 2022]", "[Windows Server 2025 · 3.50 EUR]")
 }

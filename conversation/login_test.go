@@ -33,7 +33,7 @@ func TestLoginByToken(t *testing.T) {
 		t.Error("kept twice")
 	}
 	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna", "after an idle hour", "Order a server")
-	k.press("c1:order").at(orderflow.PlaceDatacenter)
+	k.press("c1:order").at(orderflow.PlaceOffer)
 }
 
 func TestLoginByPassword(t *testing.T) {

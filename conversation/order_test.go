@@ -14,7 +14,7 @@ import (
 
 // toAccess walks to the question of how to log in, with the smallest plan.
 func toAccess(k *talk) *talk {
-	return k.command("/order").at(orderflow.PlaceDatacenter).
+	return k.command("/order").tap("Choose everything").at(orderflow.PlaceDatacenter).
 		tap("Netherlands-3").at(orderflow.PlacePlan).
 		tap("Blitz").at(orderflow.PlaceSystem).
 		tap("Ubuntu").at(orderflow.PlaceVersion).
@@ -56,7 +56,7 @@ func TestOrderFromBeginningToEnd(t *testing.T) {
 }
 
 func TestEveryChoiceReachesTheOrder(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Poland-1").say("intel").sees("“intel”: 1 match").tap("Nova").
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Poland-1").say("intel").sees("“intel”: 1 match").tap("Nova").
 		at(orderflow.PlaceAddons).sees("network (1 of 3)", "IPv4 · default", "one address is included").tap("only with IPv6").
 		sees("Disk space (2 of 3)", "from 35 to 95", "0.50 EUR").say("55").
 		sees("traffic (3 of 3)").tap("Skip").
@@ -68,7 +68,7 @@ func TestEveryChoiceReachesTheOrder(t *testing.T) {
 		at(orderflow.PlaceReview).sees("Windows comes with", "charges 24 hours in advance")
 	// A day costs 0.50; IPv6 takes 1.00 off, two steps of disk add 1.00. What
 	// backups cost is not told.
-	k.sees("Charged now: about 1.50 EUR")
+	k.sees("Charged now: 1.50 EUR plus backups (price not known)")
 	k.command("/promo SUMMER10").sees("Promo code: `SUMMER10`").command("/confirm")
 	open := k.has("open", isOpen).(conversation.Open)
 	want := zomro.Order{
@@ -228,15 +228,19 @@ func TestGroupNeverTakesSecrets(t *testing.T) {
 }
 
 func TestBackLeadsThroughEveryStep(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").tap("Nova").tap("Skip").tap("Skip").tap("Skip").
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").tap("Nova").tap("Skip").tap("Skip").tap("Skip").
 		tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("On a schedule").tap("daily").tap("All").tap("Done").tap("06:00").tap("year")
 	for _, p := range []conversation.Place{
 		orderflow.PlaceCount, orderflow.PlacePeriod, orderflow.PlaceBackups, orderflow.PlaceName, orderflow.PlaceAccess,
 		orderflow.PlaceSystem, orderflow.PlaceAddons, orderflow.PlaceAddons, orderflow.PlaceAddons, orderflow.PlacePlan,
 	} {
-		k.at(p).tap("Back")
+		k.at(p).tap("‹ Back")
 	}
-	k.at(orderflow.PlaceDatacenter).seesNot("‹ Back")
+	k.at(orderflow.PlaceDatacenter).tap("‹ Back").at(orderflow.PlaceOffer).seesNot("‹ Back")
+	k.tap("Choose everything").at(orderflow.PlaceCount).tap("‹ Back").tap("‹ Back").at(orderflow.PlaceBackups)
+	for k.d.Draft.Place != orderflow.PlaceDatacenter {
+		k.tap("‹ Back")
+	}
 	// What was answered is not asked again.
 	k.tap("Netherlands").at(orderflow.PlaceCount)
 }
@@ -260,8 +264,8 @@ func TestEditOneField(t *testing.T) {
 			k := loggedIn(t)
 			k.quick = true
 			toReview(k).quick = false
-			k.tap("Edit").at(orderflow.PlaceEdit).tap(c.field)
-			k.tap("Back").at(orderflow.PlaceReview).tap("Edit").tap(c.field)
+			k.at(orderflow.PlaceReview).tap(c.field)
+			k.tap("‹ Back").at(orderflow.PlaceReview).tap(c.field)
 			c.do(k)
 			k.at(orderflow.PlaceReview).sees(c.sees)
 		})
@@ -269,9 +273,9 @@ func TestEditOneField(t *testing.T) {
 }
 
 func TestOtherDatacenterKeepsWhatFits(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").tap("Nova").tap("IPv6").say("45").tap("24 TB").
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").tap("Nova").tap("IPv6").say("45").tap("24 TB").
 		tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("No backups").tap("month").tap("1").at(orderflow.PlaceReview)
-	k.tap("Edit").tap("Datacenter").tap("Poland").at(orderflow.PlaceReview).seesNot("removed").
+	k.tap("Datacenter").tap("Poland").at(orderflow.PlaceReview).seesNot("removed").
 		sees("Poland-1", "server only with IPv6", "Disk space: 45", "24 TB", "Debian 12", "key-1")
 	k.tap("Order for")
 	want := []zomro.AddonValue{{Name: "addon_121", Value: "260"}, {Name: "addon_123", Value: "45"}, {Name: "addon_124", Value: "b"}}
@@ -281,16 +285,16 @@ func TestOtherDatacenterKeepsWhatFits(t *testing.T) {
 }
 
 func TestOtherDatacenterDropsWhatDoesNotFit(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").say("only here").tap("Only here").say("nowhere").tap("Nowhere").tap("SSH key").tap("key-1").
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("only here").tap("Only here").say("nowhere").tap("Nowhere").tap("SSH key").tap("key-1").
 		tap("Skip").tap("No backups").tap("3 months").tap("1").at(orderflow.PlaceReview)
-	k.tap("Edit").tap("Datacenter").tap("Poland").at(orderflow.PlacePlan).sees("removed: plan Only here")
+	k.tap("Datacenter").tap("Poland").at(orderflow.PlacePlan).sees("removed: plan Only here")
 	k.tap("Zen").at(orderflow.PlaceSystem).sees("removed: period (3 months)", "system Nowhere else 1")
 	k.tap("Debian").at(orderflow.PlacePeriod).seesNot("3 months").tap("year").at(orderflow.PlaceReview).sees("sold out")
 }
 
 func TestWindowsTakesNoKey(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").say("zen").tap("Zen").tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("No backups").tap("month").tap("1")
-	k.tap("Edit").tap("System").say("windows").tap("2022").at(orderflow.PlaceAccess).sees("do not work with Windows").seesNot("SSH key]")
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("zen").tap("Zen").tap("Debian").tap("SSH key").tap("key-1").tap("Skip").tap("No backups").tap("month").tap("1")
+	k.tap("System").say("windows").tap("2022").at(orderflow.PlaceAccess).sees("do not work with Windows").seesNot("SSH key]")
 	k.press("w1:" + k.d.Draft.ID + ":" + revision(k) + ":key")
 	if k.toast() != "toast.unknown" {
 		t.Error("a key was offered to Windows")
@@ -301,7 +305,7 @@ func TestWindowsTakesNoKey(t *testing.T) {
 func revision(k *talk) string { return strings.Split(buttons(k.card())[0].Data, ":")[2] }
 
 func TestOldButtons(t *testing.T) {
-	k := loggedIn(t).command("/order")
+	k := loggedIn(t).command("/order").tap("Choose everything")
 	old := buttons(k.card())[0].Data
 	k.tap("Netherlands").press(old).at(orderflow.PlacePlan)
 	if k.toast() != "toast.stale" {
@@ -321,7 +325,7 @@ func TestOldButtons(t *testing.T) {
 }
 
 func TestTogglesKeepTheirButtons(t *testing.T) {
-	k := toReview(loggedIn(t)).tap("Edit").tap("Backups").tap("schedule").tap("daily")
+	k := toReview(loggedIn(t)).tap("Backups").tap("schedule").tap("daily")
 	before := revision(k)
 	k.tap("Mon").tap("Tue").sees("✓ Mon", "✓ Tue")
 	if revision(k) != before {
@@ -350,8 +354,8 @@ func TestWrongAnswersSayWhyAndKeepTheRest(t *testing.T) {
 		texts []string
 		key   string
 	}{
-		{func(k *talk) *talk { return k.command("/order") }, []string{"nowhere", "e"}, "No datacenter matches"},
-		{func(k *talk) *talk { return k.command("/order").tap("Nether").tap("Nova").tap("Skip") }, []string{"34", "96", "36", "many", "-1", "9999999999999999999999"}, "from 35 to 95 in steps of 10"},
+		{func(k *talk) *talk { return k.command("/order").tap("Choose everything") }, []string{"nowhere", "e"}, "No datacenter matches"},
+		{func(k *talk) *talk { return k.command("/order").tap("Choose everything").tap("Nether").tap("Nova").tap("Skip") }, []string{"34", "96", "36", "many", "-1", "9999999999999999999999"}, "from 35 to 95 in steps of 10"},
 		{func(k *talk) *talk { return toAccess(k).tap("SSH key").tap("key-0") }, []string{"", "web 1", "сервер", long, "-web", "a<b>"}, "For example web-1"},
 		{func(k *talk) *talk {
 			return toAccess(k).tap("SSH key").tap("key-0").tap("Skip").tap("schedule")
@@ -383,17 +387,17 @@ func TestSearchOfPlans(t *testing.T) {
 		"1704":        {"Series 4"},
 		"4 ядра 10гб": {"Zen"},
 	} {
-		k := loggedIn(t).command("/order").tap("Netherlands").say(search)
+		k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say(search)
 		for _, title := range want {
 			k.sees(title)
 		}
 		k.tap("Show all").sees("1/3")
 	}
-	loggedIn(t).command("/order").tap("Netherlands").say("<nothing>").sees("No matches").tap("Back").sees("1/3")
+	loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("<nothing>").sees("No matches").tap("‹ Back").sees("1/3")
 }
 
 func TestPaging(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Netherlands").sees("Blitz", "1/3").tap("›").sees("2/3").seesNot("Blitz").
+	k := loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").sees("Blitz", "1/3").tap("›").sees("2/3").seesNot("Blitz").
 		tap("›").sees("3/3").tap("›").sees("1/3").tap("‹").sees("3/3")
 	k.tap("Series 17").at(orderflow.PlaceSystem)
 }
@@ -408,9 +412,9 @@ func TestLoadingAndTrouble(t *testing.T) {
 	if load := k.has("load", is[orderflow.LoadCatalogue]).(orderflow.LoadCatalogue); !load.Fresh {
 		t.Error("tried again from a cache")
 	}
-	k.step(orderflow.CatalogueLoaded{Draft: id, Catalogue: catalogueOf("")}).tap("Poland").sees("Asking Zomro")
+	k.step(orderflow.CatalogueLoaded{Draft: id, Catalogue: catalogueOf("")}).tap("Choose everything").tap("Poland").sees("Asking Zomro")
 	k.step(orderflow.CatalogueLoaded{Draft: id, Datacenter: "19", Catalogue: catalogueOf("19")}).sees("Asking Zomro") // of an earlier choice
-	k.say("text meanwhile").sees("wasn't expecting").tap("Back").at(orderflow.PlaceDatacenter)
+	k.say("text meanwhile").sees("wasn't expecting").tap("‹ Back").at(orderflow.PlaceDatacenter)
 	k.step(orderflow.CatalogueLoaded{Draft: id, Datacenter: "12", Catalogue: catalogueOf("12")}).at(orderflow.PlaceDatacenter)
 	k.tap("Poland")
 	if k.count(is[orderflow.LoadCatalogue]) != 1 {
@@ -423,18 +427,18 @@ func TestLoadingAndTrouble(t *testing.T) {
 }
 
 func TestDatacenterWithoutPlans(t *testing.T) {
-	loggedIn(t).command("/order").tap("Atlantis").at(orderflow.PlacePlan).sees("no plans", "Try again").tap("Back").tap("Germany").sees("Blitz")
+	loggedIn(t).command("/order").tap("Choose everything").tap("Atlantis").at(orderflow.PlacePlan).sees("no plans", "Try again").tap("‹ Back").tap("Germany").sees("Blitz")
 }
 
 func TestUnfinishedOrder(t *testing.T) {
 	k := toAccess(loggedIn(t)).command("/order").sees("unfinished order", "Ubuntu 22.04")
 	first := k.d.Draft.ID
 	k.tap("Continue").at(orderflow.PlaceAccess)
-	k.command("/order").tap("Start over").at(orderflow.PlaceDatacenter)
+	k.command("/order").tap("Start over").at(orderflow.PlaceOffer)
 	if k.d.Draft.ID == first {
 		t.Error("the old draft goes on")
 	}
-	k.command("/order").at(orderflow.PlaceDatacenter) // nothing chosen: nothing to ask about
+	k.tap("Choose everything").command("/order").at(orderflow.PlaceOffer) // nothing chosen: nothing to ask about
 	k.command("/cancel")
 	k.sees("Order cancelled").command("/cancel")
 	if !strings.Contains(k.notified(), "nothing to cancel") {
@@ -463,7 +467,7 @@ func TestConfirmSaysWhatIsMissing(t *testing.T) {
 	if k.count(isOpen) > 0 {
 		t.Error("opened")
 	}
-	k = toReview(loggedIn(t)).tap("Edit").command("/confirm").at(orderflow.PlaceReview).sees("review the order first")
+	k = toReview(loggedIn(t)).tap("Period").command("/confirm").at(orderflow.PlaceReview).sees("review the order first")
 	if k.count(isOpen) > 0 {
 		t.Error("opened unseen")
 	}
@@ -473,7 +477,7 @@ func TestConfirmSaysWhatIsMissing(t *testing.T) {
 }
 
 func TestPricesOfThePeriodAreAwaited(t *testing.T) {
-	k := toReview(loggedIn(t)).tap("Edit").tap("Period")
+	k := toReview(loggedIn(t)).tap("Period")
 	k.auto = false
 	k.tap("year").at(orderflow.PlaceReview).sees("Asking Zomro").seesNot("Order for")
 	k.command("/confirm").sees("price isn't known yet")
@@ -494,7 +498,7 @@ func TestPromo(t *testing.T) {
 		t.Error("a code without an order")
 	}
 	toReview(loggedIn(t)).tap("Promo").say("SUMMER10").at(orderflow.PlaceReview).sees("Promo code: `SUMMER10`").
-		tap("Remove code").seesNot("SUMMER10").command("/promo").at(orderflow.PlacePromo).tap("Back").at(orderflow.PlaceReview)
+		tap("Remove code").seesNot("SUMMER10").command("/promo").at(orderflow.PlacePromo).tap("‹ Back").at(orderflow.PlaceReview)
 	k = toAccess(loggedIn(t)).command("/promo EARLY").at(orderflow.PlaceAccess).sees("EARLY")
 	k.command("/promo").at(orderflow.PlacePromo).sees("Step 5 of 10").say("LATER").at(orderflow.PlaceAccess)
 	if k.d.Draft.Promo != "LATER" {

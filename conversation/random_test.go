@@ -41,7 +41,7 @@ func TestAnythingMayHappen(t *testing.T) {
 		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review", "server"}).Draw(t, "from"); {
 		case begin == "nothing" || k.d.Account == "" && k.team == nil:
 		case begin == "order":
-			k.command("/order").tap("Netherlands")
+			k.command("/order").tap("Choose everything").tap("Netherlands")
 		case begin == "access":
 			toAccess(k)
 		case begin == "server":

@@ -93,7 +93,7 @@ func TestPasswordOfAServerIsDropped(t *testing.T) {
 		return k
 	}
 	for name, leave := range map[string]func(*talk){
-		"back":    func(k *talk) { k.tap("Back") },
+		"back":    func(k *talk) { k.tap("‹ Back") },
 		"cancel":  func(k *talk) { k.tap("Cancel") },
 		"login":   func(k *talk) { k.command("/login") },
 		"another": func(k *talk) { k.press("s1:52") },
@@ -115,7 +115,7 @@ func TestPasswordOfAServerIsDropped(t *testing.T) {
 func TestPasswordOfAServerMadeTooLate(t *testing.T) {
 	k := server(t, "51").tap("Change password")
 	k.auto = false
-	k.tap("Generate").tap("Back")
+	k.tap("Generate").tap("‹ Back")
 	k.step(serverflow.PasswordMade{Server: "51", Password: zomro.NewSecret(goodPassword)})
 	if k.count(isDrop) != 1 || k.count(isNotify) != 0 {
 		t.Errorf("got %s", describe(t, k.effects))
@@ -136,7 +136,7 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 		Sizes:  []zomro.Size{{ID: "1", Label: "Told", Cost: &more}, {ID: "2", Label: "Listed"}, {ID: "3", Label: "Unknown"}, {ID: "4", Label: "Cheaper"}},
 		Plans:  []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
 	})
-	k.tap("Told").sees("0.10 EUR will be charged").seesNot("List price").tap("Back").tap("Larger plan")
+	k.tap("Told").sees("0.10 EUR will be charged").seesNot("List price").tap("‹ Back").tap("Larger plan")
 	k.auto = true
 	for label, want := range map[string][]string{"Zen": {"3.50 EUR will be charged"}, "Only here": {"doesn't say in advance"}} {
 		server(t, "51").tap("Larger plan").tap(label).sees(want...)
@@ -245,11 +245,11 @@ func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 
 	k := twins(t).command(order).at(orderflow.PlaceName).seesNot("already exists")
 	k.say("web-1").at(orderflow.PlaceReview).sees(warning)
-	k.tap("Edit").tap("Name").sees(warning)
+	k.tap("Name").sees(warning)
 	k.say("web-2").at(orderflow.PlaceReview).seesNot("already exists")
-	k.tap("Edit").tap("Name").say("DB-1").seesNot("already exists")
-	k.tap("Edit").tap("Name").say("db-1").sees("already exists (#74, 203.0.113.9)")
-	k.tap("Edit").tap("Name").tap("Skip").seesNot("already exists").sees("vps- plus the order number")
+	k.tap("Name").say("DB-1").seesNot("already exists")
+	k.tap("Name").say("db-1").sees("already exists (#74, 203.0.113.9)")
+	k.tap("Name").tap("Skip").seesNot("already exists").sees("vps- plus the order number")
 
 	k = twins(t).command("/order datacenter=17 pricelist=1702 order_count=1 instances_os=Ubuntu 22.04 use_ssh_key=on instances_ssh_keys=key-0").say("web-1")
 	k.at(orderflow.PlaceBackups).sees(warning).tap("No backups").at(orderflow.PlacePeriod).seesNot(warning)

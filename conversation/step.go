@@ -509,7 +509,7 @@ func (t *Turn) actOn(verb string, n int) bool {
 // the person has done something there that led on.
 func (t *Turn) answered(s Spot) {
 	dr := t.Dialogue.Draft
-	if dr != nil && t.Dialogue.Aside == nil && s.Step > 0 && t.Machine.places[dr.Place].Step != s.Step {
+	if dr != nil && t.Dialogue.Aside == nil && s.Step > 0 && !s.Opens && t.Machine.places[dr.Place].Step != s.Step {
 		dr.Own(t.Machine.stepOf(s.Name).Name)
 	}
 }

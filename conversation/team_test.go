@@ -65,7 +65,7 @@ func TestTeamRule(t *testing.T) {
 		t.Errorf("rule %s, want %s", encode(t, k.team.Team.Rule), encode(t, want))
 	}
 	k.tap("Every order").tap("By approvers").tap("others approve").tap("8 h").sees("every order needs 2.", "Approvers and the owner", "8 hours")
-	k.tap("Back").sees("every order needs 2.").tap("Close").seesNot("Approvals")
+	k.tap("‹ Back").sees("every order needs 2.").tap("Close").seesNot("Approvals")
 }
 
 func TestTeamLimits(t *testing.T) {

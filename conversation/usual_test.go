@@ -116,8 +116,8 @@ func TestAnAnswerIsThePersonsOwn(t *testing.T) {
 		{"Period", "cheaper than by the day", []string{"month"}},
 		{"Quantity", "1 server ✨ usual", []string{"1"}},
 	} {
-		k.at(orderflow.PlaceReview).sees(c.mark).tap("Edit").tap(c.edit).tap("Back").at(orderflow.PlaceReview).sees(c.mark)
-		k.tap("Edit").tap(c.edit)
+		k.at(orderflow.PlaceReview).sees(c.mark).tap(c.edit).tap("‹ Back").at(orderflow.PlaceReview).sees(c.mark)
+		k.tap(c.edit)
 		for _, answer := range c.answer {
 			k.tap(answer)
 		}
@@ -131,7 +131,7 @@ func TestAnAnswerIsThePersonsOwn(t *testing.T) {
 func TestTheReviewEndsGuessing(t *testing.T) {
 	k := quickly(loggedIn(t), "pricelist=Nova", only(1, "Debian 12")).at(orderflow.PlaceReview)
 	k.d.Draft.Image = &zomro.Image{ID: "x", Label: "Nowhere else 1", Zone: "pub"}
-	k.tap("Edit").tap("Datacenter").tap("Poland").at(orderflow.PlaceSystem)
+	k.tap("Datacenter").tap("Poland").at(orderflow.PlaceSystem)
 }
 
 func TestUsualPeriod(t *testing.T) {

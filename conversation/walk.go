@@ -48,7 +48,7 @@ func (m *Machine) hasBack(dr *Draft) bool {
 		return false
 	}
 	_, before := m.before(dr, dr.Place)
-	return before || dr.Search != "" || s.Parent != "" || dr.Reviewed && m.Complete(dr)
+	return before || dr.Search != "" || s.Parent != "" || s.Within != nil || dr.Reviewed && m.Complete(dr)
 }
 
 // Chosen says each choice of the draft in words, in the order of the steps.

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/conversation"
 	orderflow "zomrobot/conversation/order"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 )
 
@@ -54,4 +56,29 @@ func (t *transaction) dropTemplate(drop orderflow.DropTemplate) ([]chat.Event, e
 	list = slices.DeleteFunc(list, func(one orderflow.Template) bool { return one.Name == drop.Name })
 	answer := orderflow.TemplatesLoaded{Templates: list, Dropped: drop.Name}
 	return []chat.Event{answer}, storage.Put(t.tx, templatesKey(t.key.User), list)
+}
+
+// loadOffers answers LoadOffers: in a group, with a purchase of the team.
+func (t *transaction) loadOffers(load orderflow.LoadOffers) ([]chat.Event, error) {
+	event := orderflow.OffersLoaded{Draft: load.Draft}
+	if t.key.Private() {
+		list, err := t.templates()
+		if err != nil {
+			return nil, err
+		}
+		event.Templates = len(list)
+	}
+	if load.Purchase != "" {
+		p, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(load.Purchase))
+		if err != nil {
+			t.engine.log.Error("the last purchase cannot be read; it is not offered again", "error", err)
+		}
+		if err == nil && found && (p.Owner == t.key || p.Team != "" && !t.key.Private() && p.Team == journal.TeamID(t.key)) {
+			event.Last = &conversation.Last{
+				Purchase: p.Record.ID, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
+				Plan: p.Record.PlanTitle, Datacenter: p.Record.DatacenterName,
+			}
+		}
+	}
+	return []chat.Event{event}, nil
 }

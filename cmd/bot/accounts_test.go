@@ -64,7 +64,6 @@ func TestChosenAccountPays(t *testing.T) {
 	t.Parallel()
 	w := newTwoAccounts(t, eur(100))
 	w.say(anna, passwordOrder)
-	w.tap(anna, "✏️ Edit")
 	w.tap(anna, "👤 Account")
 	w.tap(anna, workLogin)
 	w.wantSaid(anna, "Account: "+workLogin, "Charged now")

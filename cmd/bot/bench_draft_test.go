@@ -127,6 +127,7 @@ func (d *draft) begin(ctx context.Context, people *crowd.Crowd) error {
 	}
 	return errors.Join(
 		people.Say(firstPerson, "/order"),
+		tapWhenThere(ctx, people, firstPerson, words["choose"][anna]),
 		tapWhenThere(ctx, people, firstPerson, "🇳🇱 Netherlands-3"),
 		awaitShown(ctx, people, firstPerson, nextPage),
 	)

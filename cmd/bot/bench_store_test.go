@@ -250,6 +250,7 @@ func realTurn(t testing.TB) []storagetest.Commit {
 	w := newWorldOf(t, sandbox.Config{}, func(p *Program) { meter.on(p) })
 	w.login(anna)
 	w.say(anna, "/order")
+	w.tap(anna, words["choose"][anna])
 	w.tap(anna, "🇳🇱 Netherlands-3")
 	w.tap(anna, nextPage)
 	meter.store.Record(true)

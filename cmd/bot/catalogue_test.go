@@ -75,13 +75,14 @@ func TestManyPeopleOneRequest(t *testing.T) {
 			counts = append(counts, w.called(pricelistFunc)-before)
 		}
 		count(func(person int64) error { _, err := w.chats.Say(person, person, "/order"); return err })
+		count(func(person int64) error { return w.tapNewest(person, words["choose"][anna]) })
 		count(func(person int64) error { return w.tapNewest(person, "🇳🇱 Netherlands-3") })
 		w.clock.move(time.Minute)
 		count(func(person int64) error { return w.tapNewest(person, "🔄 Refresh") })
 		w.clock.move(orderflow.CatalogueFresh)
 		count(func(person int64) error { _, err := w.chats.Say(person, person, "/continue"); return err })
 		for _, person := range people {
-			if last, ok := w.chats.Last(person); !ok || !hasButton(last.Button("Acorn AMD · €3.84/mo")) {
+			if last, ok := w.chats.Last(person); !ok || !hasButton(last.Button("1 CPU · 1.5 GB · €3.84 · Acorn AMD")) {
 				t.Fatalf("with %d people one has no list of plans:\n%s", n, w.chats.Transcript(person))
 			}
 		}
@@ -143,7 +144,7 @@ func BenchmarkCatalogue(b *testing.B) {
 		began := time.Now()
 		w.say(anna, "/order")
 		took := time.Since(began)
-		if last, ok := w.chats.Last(anna); !ok || !hasButton(last.Button("🇳🇱 Netherlands-3")) {
+		if last, ok := w.chats.Last(anna); !ok || !hasButton(last.Button(words["choose"][anna])) {
 			b.Fatalf("there is no card:\n%s", w.chats.Transcript(anna))
 		}
 		return took

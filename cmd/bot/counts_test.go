@@ -109,6 +109,7 @@ func TestWrittenOfATap(t *testing.T) {
 	w, meter := newMetered(t, func(*Program, *metered) {})
 	w.login(anna)
 	w.say(anna, "/order")
+	w.tap(anna, words["choose"][anna])
 	w.tap(anna, "🇳🇱 Netherlands-3")
 	w.tap(anna, nextPage)
 	for range 3 {
@@ -165,6 +166,7 @@ func TestWrittenOfAStart(t *testing.T) {
 	within(t, "a start on an empty store", meter.soFar())
 	w.login(anna)
 	w.say(anna, "/order")
+	w.tap(anna, words["choose"][anna])
 	w.tap(anna, "🇳🇱 Netherlands-3")
 	w.restart()
 	w.settle()

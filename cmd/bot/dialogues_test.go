@@ -93,7 +93,7 @@ func TestDialogues(t *testing.T) {
 					step.Fatalf(t, "%v", err)
 				}
 			case "bought":
-				return d.bought()
+				return d.renamed(d.bought())
 			default:
 				step.Fatalf(t, "there is no step %q", step.Cmd)
 			}
@@ -277,14 +277,24 @@ func (d *dialogue) newsOf(chat int64) string {
 		entries = append(entries, e)
 	}
 	text = strings.Join(inOrder(entries), "")
-	text = purchaseID.ReplaceAllStringFunc(text, func(id string) string {
+	text = d.renamed(purchaseID.ReplaceAllStringFunc(text, func(id string) string {
 		if d.names[id] == "" {
 			d.names[id] = fmt.Sprintf("AAA-%02d", len(d.names)+1)
 		}
 		return d.names[id]
-	})
+	}))
 	text = code.ReplaceAllString(text, "/start (the code of the link)")
 	return hidden.ReplaceAllString(text, "||(a generated password)||")
+}
+
+// renamed writes the servers' names that hold the name of a purchase with the name that
+// it has in the dialogue.
+func (d *dialogue) renamed(text string) string {
+	own := func(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
+	for id, name := range d.names {
+		text = strings.ReplaceAll(text, "-"+own(id), "-"+own(name))
+	}
+	return text
 }
 
 // placing is the end of a card that was shown while an order was placed: whether

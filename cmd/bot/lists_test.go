@@ -101,6 +101,7 @@ func TestListsOfDialogues(t *testing.T) {
 		w.say(person, vendorLogin)
 		w.say(person, vendorPassword)
 		w.say(person, "/order")
+		w.tap(person, words["choose"][anna])
 		w.tap(person, "🇳🇱 Netherlands-3")
 	}
 	if n := lists(); n != 1 {

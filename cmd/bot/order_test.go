@@ -16,7 +16,8 @@ import (
 var words = map[string]map[int64]string{
 	"login and password": {anna: "Login and password", boris: "Логин и пароль"},
 	"logged in":          {anna: "Logged in", boris: "Вы вошли"},
-	"plan":               {anna: "Acorn AMD · €3.84/mo", boris: "Acorn AMD · 3,84\u00a0€/мес"},
+	"choose":             {anna: "🧭 Choose everything", boris: "🧭 Выбрать всё самому"},
+	"plan":               {anna: "1 CPU · 1.5 GB · €3.84 · Acorn AMD", boris: "1 CPU · 1.5 ГБ · 3,84\u00a0€ · Acorn AMD"},
 	"skip":               {anna: "Skip ›", boris: "Пропустить ›"},
 	"own password":       {anna: "✍️ My own password", boris: "✍️ Свой пароль"},
 	"no backups":         {anna: "No backups", boris: "Без бэкапов"},
@@ -44,6 +45,7 @@ func TestProcessOrders(t *testing.T) {
 			p.say(person, vendorPassword)
 			p.await(person, word("logged in"))
 			p.say(person, "/order")
+			p.tap(person, words["choose"][person])
 			p.tap(person, "🇳🇱 Netherlands-3")
 			p.tap(person, word("plan"))
 			p.await(person, word("skip"))

@@ -44,6 +44,7 @@ func TestPageOrders(t *testing.T) {
 			w.login(c.person)
 			w.sees("#log .deleted", map[int64]string{anna: "message deleted", boris: "сообщение удалено"}[c.person])
 			w.write("/order")
+			w.tap(word("choose"))
 			w.tap("🇳🇱 Netherlands-3")
 			w.tap(word("plan"))
 			w.tap(word("skip"))

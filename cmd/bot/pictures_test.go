@@ -41,6 +41,7 @@ func orderPicture(t *testing.T, lang string, person int64) {
 	d := startDemo(t)
 	d.loginAs(person)
 	d.say(person, "/order")
+	d.tap(person, words["choose"][person])
 	d.tap(person, "🇳🇱 Netherlands-3")
 	d.tap(person, word("plan"))
 	d.tap(person, word("skip"))

@@ -547,6 +547,7 @@ func TestTurnOfUnknownOutcome(t *testing.T) {
 		})
 	})
 	w.say(anna, "/order")
+	w.tap(anna, words["choose"][anna])
 	w.tap(anna, "🇳🇱 Netherlands-3")
 	until(w, func() bool { return w.said(anna, "Step 2 of 10") })
 	w.say(anna, "/cancel")

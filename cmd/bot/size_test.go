@@ -27,6 +27,7 @@ func TestBytesPerDraft(t *testing.T) {
 	}{
 		{"the list of plans", func(w *world) {
 			w.say(anna, "/order")
+			w.tap(anna, words["choose"][anna])
 			w.tap(anna, "🇳🇱 Netherlands-3")
 		}, 2200},
 		{"the review", func(w *world) { w.say(anna, shortOrder) }, 3400},

@@ -45,9 +45,10 @@ func orderLine(t *conversation.Turn, given shortcut, unique string) {
 		}
 		fill(t, given)
 	case dr == nil || dr.Place == PlaceOpening:
-		begin(t, unique)
+		beginOffered(t, unique)
 	case dr.Empty():
 		t.Dialogue.Aside = nil
+		t.GoTo(PlaceOffer)
 		t.Reload, t.AsNew = true, true
 	default:
 		t.Ask(PlaceResume, nil)
@@ -88,7 +89,7 @@ func pressResume(t *conversation.Turn, verb string, _ int) bool {
 		if t.Dialogue.Draft != nil {
 			id = t.Dialogue.Draft.ID
 		}
-		begin(t, id+"\n"+t.Press)
+		beginOffered(t, id+"\n"+t.Press)
 	default:
 		return false
 	}

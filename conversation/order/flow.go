@@ -11,6 +11,7 @@ import (
 // The places of an order. Those that are not steps of their own belong to the
 // step before them.
 const (
+	PlaceOffer      conversation.Place = "offer" // before the first step
 	PlaceDatacenter conversation.Place = "datacenter"
 	PlacePlan       conversation.Place = "plan"
 	PlaceCompare    conversation.Place = "compare"  // plans are marked to be compared
@@ -29,7 +30,6 @@ const (
 	PlacePeriod     conversation.Place = "period"
 	PlaceCount      conversation.Place = "count"
 	PlaceReview     conversation.Place = "review"
-	PlaceEdit       conversation.Place = "edit"
 	PlacePromo      conversation.Place = "promo"
 	PlacePayer      conversation.Place = "payer"   // which account pays
 	PlaceOpening    conversation.Place = "opening" // confirmed; the purchase is being opened
@@ -70,6 +70,7 @@ func Flow() conversation.Flow {
 				return conversation.Thaw[Templates](stored)
 			}
 		},
+		Sum:    soFar,
 		Take:   takeOrder,
 		Reads:  func(t *conversation.Turn, text string, c conversation.Call) bool { return readsCall(t, text, c) },
 		Expire: func(t *conversation.Turn) { expireDraft(t) },
@@ -87,8 +88,9 @@ func orderSteps() []conversation.Spot {
 	return []conversation.Spot{
 		{
 			Name: PlaceDatacenter, Title: chat.Say("stage.datacenter"), Want: wantAt(needCentres), Ask: askDatacenter, Press: pressDatacenter, Text: textDatacenter,
-			Done: func(dr *conversation.Draft) bool { return dr.Datacenter.ID != "" }, Say: sayDatacenter,
+			Done: func(dr *conversation.Draft) bool { return dr.Datacenter.ID != "" }, Say: sayDatacenter, Within: backToOffer,
 		},
+		{Name: PlaceOffer, Opens: true, Want: wantAt(needOffer), Ask: askOffer, Press: pressOffer, Text: textOffer, Enter: enterOffer},
 		{
 			Name: PlacePlan, Title: chat.Say("stage.plan"), Want: wantAt(needCatalogue), Ask: askPlan, Press: pressPlan, Text: textPlan,
 			Done: func(dr *conversation.Draft) bool { return dr.Plan != nil }, Say: sayPlan,
@@ -134,9 +136,8 @@ func orderSteps() []conversation.Spot {
 			Name: PlaceReview, Title: chat.Say("stage.review"), Want: wantAt(needPrices), Ask: askReview, Press: pressReview,
 			Done: func(*conversation.Draft) bool { return false }, Final: true, Enter: func(t *conversation.Turn) { lookAgain(t) },
 		},
-		{Name: PlaceEdit, Parent: PlaceReview, Want: wantAt(needNothing), Ask: askEdit, Press: pressEdit},
 		{Name: PlacePromo, Parent: PlaceReview, Want: wantAt(needNothing), Ask: askPromo, Text: textPromo, Typed: true},
-		{Name: PlacePayer, Parent: PlaceEdit, Want: wantAt(needNothing), Ask: askPayer, Press: pressPayer},
+		{Name: PlacePayer, Parent: PlaceReview, Want: wantAt(needNothing), Ask: askPayer, Press: pressPayer},
 		{Name: PlaceOpening, Want: wantAt(needNothing), Ask: askOpening, Closed: true},
 	}
 }
@@ -185,6 +186,8 @@ func takeOrder(t *conversation.Turn, e chat.Event) {
 		purchaseRefused(t, e)
 	case Recalled:
 		orderRecalled(t, e)
+	case OffersLoaded:
+		offersLoaded(t, e)
 	case TemplatesLoaded:
 		templatesLoaded(t, e)
 	case conversation.AccountChanged:

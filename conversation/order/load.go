@@ -24,6 +24,7 @@ type need int
 
 const (
 	needNothing   need = iota
+	needOffer          // a catalogue, of the usual datacenter if it is there
 	needCentres        // a catalogue of any datacenter
 	needCatalogue      // the catalogue of the chosen datacenter
 	needForm           // the order form of the chosen plan
@@ -45,8 +46,10 @@ func wantOf(dr *conversation.Draft, need need) want {
 	switch {
 	case dr.Refreshing:
 		return want{what: needCatalogue, account: dr.Account, datacenter: dr.Datacenter.ID}
-	case need == needCentres && dr.Catalogue == nil:
+	case (need == needCentres || need == needOffer) && dr.Catalogue == nil:
 		return want{what: needCatalogue, account: dr.Account}
+	case need == needOffer && dr.Catalogue.Datacenter != dr.Offers.Centre && slices.ContainsFunc(dr.Catalogue.Datacenters, func(c zomro.Datacenter) bool { return c.ID == dr.Offers.Centre }):
+		return want{what: needCatalogue, account: dr.Account, datacenter: dr.Offers.Centre}
 	case need >= needCatalogue && (dr.Catalogue == nil || dr.Catalogue.Datacenter != dr.Datacenter.ID):
 		return want{what: needCatalogue, account: dr.Account, datacenter: dr.Datacenter.ID}
 	case need >= needForm && dr.Plan != nil && !formed(dr),

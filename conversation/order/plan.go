@@ -226,7 +226,7 @@ func planSpec(p zomro.Plan) chat.Phrase {
 	if !ok {
 		return chat.Say("plan.no_spec")
 	}
-	return chat.Say("plan.spec", "CPU", s.cpu, "Memory", s.memory, "Disk", s.disk)
+	return chat.Say("plan.spec", "CPU", s.cpu, "Memory", size(s.memory), "Disk", size(s.disk))
 }
 
 // planPrice names the price of a month, and of a day next to it.
@@ -245,13 +245,17 @@ func planPrice(p zomro.Plan) chat.Phrase {
 	}
 }
 
-// planLabel is a plan on a button.
+// planLabel is a plan on a button: what decides comes first.
 func planLabel(p zomro.Plan) chat.Phrase {
 	title := planTitle(p)
-	if month, ok := p.Price(zomro.Month); ok {
+	month, ok := p.Price(zomro.Month)
+	if !ok {
+		return conversation.Plain(title)
+	}
+	if _, told := specOf(p); !told {
 		return chat.Say("button.plan", "Title", title, "Price", month)
 	}
-	return conversation.Plain(title)
+	return chat.Say("button.plan_spec", "Spec", brief(p), "Price", month, "Title", title)
 }
 
 // planTitle is a plan's name on a button, marked when it is sold out.

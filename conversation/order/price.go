@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/zomro"
 )
@@ -12,9 +13,9 @@ import (
 // estimate is what an order costs as far as the catalogue and the order form
 // tell it, tax excluded.
 type estimate struct {
-	price zomro.Money // of the plan for one period, one server
-	total zomro.Money // charged now, for all servers
-	about bool        // the price of an add-on, of the system or of backups is not known
+	price   zomro.Money   // of the plan for one period, one server
+	total   zomro.Money   // charged now, for all servers
+	unknown []chat.Phrase // what is chosen, and whose price is not known
 }
 
 // estimateOf returns what the order costs; false: the price of the plan is not
@@ -24,28 +25,62 @@ func estimateOf(dr *conversation.Draft) (estimate, bool) {
 	if dr.Plan == nil || dr.Count < 1 {
 		return estimate{}, false
 	}
-	price, ok := dr.Plan.Price(dr.Period)
+	return estimateFor(dr, dr.Period, dr.Count)
+}
+
+// estimateFor returns what that many servers cost for a period.
+func estimateFor(dr *conversation.Draft, period zomro.Period, count int) (estimate, bool) {
+	price, ok := dr.Plan.Price(period)
 	if !ok {
 		return estimate{}, false
 	}
-	e := estimate{price: price, about: dr.Backups != nil || !formed(dr) || dr.Form.Period != dr.Period}
+	e := estimate{price: price}
 	one := price.Amount
-	if formed(dr) {
+	if formed(dr) && dr.Form.Period == period {
 		for _, addon := range dr.Form.Addons {
 			cost, known := addonCost(dr, addon, price.Currency)
 			one = one.Add(cost)
-			e.about = e.about || !known
+			if !known {
+				e.unknown = append(e.unknown, conversation.Plain(addon.Label))
+			}
+		}
+	} else {
+		for _, o := range dr.Options { // the prices of the form are those of another period
+			if !o.Default && o.Value != "" {
+				e.unknown = append(e.unknown, conversation.Plain(o.Label))
+			}
 		}
 	}
 	if cost, ok := systemCost(dr); ok {
 		if cost.Currency == price.Currency {
 			one = one.Add(cost.Amount)
 		} else {
-			e.about = true
+			e.unknown = append(e.unknown, conversation.Plain(dr.Image.Label))
 		}
 	}
-	e.total = zomro.Money{Amount: one.Mul(decimal.NewFromInt(int64(dr.Count))), Currency: price.Currency}
+	if dr.Backups != nil {
+		e.unknown = append(e.unknown, chat.Say("unknown.backups"))
+	}
+	e.total = zomro.Money{Amount: one.Mul(decimal.NewFromInt(int64(count))), Currency: price.Currency}
 	return e, true
+}
+
+// soFar says what the order comes to as it stands: by the usual period and one server,
+// until they are chosen.
+func soFar(dr *conversation.Draft) []chat.Phrase {
+	if dr.Plan == nil {
+		return nil
+	}
+	period := formPeriod(dr)
+	cost, ok := estimateFor(dr, period, max(1, dr.Count))
+	switch {
+	case !ok:
+		return nil
+	case len(cost.unknown) > 0:
+		return []chat.Phrase{chat.Say("total.about", "Total", cost.total, "Period", conversation.PeriodName(period), "What", cost.unknown)}
+	default:
+		return []chat.Phrase{chat.Say("total.so_far", "Total", cost.total, "Period", conversation.PeriodName(period))}
+	}
 }
 
 // systemCost returns what the chosen system adds to the price of a server, if

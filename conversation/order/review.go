@@ -9,36 +9,28 @@ import (
 	"zomrobot/zomro"
 )
 
+// termsURL is where the vendor's terms of service are.
+const termsURL = "https://zomro.com/oferta"
+
+// askReview says everything that is agreed to. It is where an order is put right, too:
+// each answer has a button.
 func askReview(v *conversation.View) {
 	dr := v.Draft
 	v.Line(assumed(v)...)
 	v.Line(payer(v.Dialogue)...)
+	if len(dr.Assumed) > 0 {
+		v.Line(chat.Say("review.assumed_means"))
+	}
 	showNamesake(v)
 	if dr.Promo != "" {
 		v.Line(chat.Say("chosen.promo", "Code", chat.Arg{Code: dr.Promo}))
 	}
 	v.Gap()
 	cost, priced := estimateOf(dr)
-	if !priced {
-		v.Line(chat.Say("review.no_price"))
+	if priced {
+		costs(v, cost)
 	} else {
-		v.Line(chat.Say("review.price", "Price", cost.price, "Period", conversation.PeriodName(dr.Period)))
-		if adds, ok := systemCost(dr); ok {
-			v.Line(chat.Say("review.system", "System", dr.Image.Label, "Cost", adds, "Period", conversation.PeriodName(dr.Period)))
-		}
-		if cost.about {
-			v.Line(chat.Say("review.total_about", "Total", cost.total))
-		} else {
-			v.Line(chat.Say("review.total", "Total", cost.total))
-		}
-		repeated(v, cost.total)
-		v.Line(chat.Say("review.tax"))
-		if dr.Period == zomro.Day {
-			v.Line(chat.Say("review.daily"))
-		}
-		age(v)
-		balance(v, cost)
-		verdict(v)
+		v.Line(chat.Say("review.no_price"))
 	}
 	if dr.Plan != nil && dr.Plan.SoldOut {
 		v.Line(chat.Say("plan.sold_out_means"))
@@ -50,7 +42,7 @@ func askReview(v *conversation.View) {
 	if missing := v.Machine.Open(dr); len(missing) > 0 || dr.Access.Gone {
 		v.Line(chat.Say("review.missing", "What", openTitles(v.Machine, dr)))
 	} else {
-		v.Line(chat.Say("review.licence"))
+		v.Line(chat.Say("review.terms", "URL", termsURL))
 	}
 	if priced {
 		confirm := v.Button(chat.Say("button.confirm", "Total", cost.total), conversation.VerbConfirm)
@@ -60,14 +52,59 @@ func askReview(v *conversation.View) {
 	if lowBalance(v, cost) && priced {
 		v.Row(conversation.TopUpButton())
 	}
-	promo := v.Button(chat.Say("button.promo"), conversation.VerbPromo)
-	if dr.Promo != "" {
-		promo = v.Button(chat.Say("button.unpromo"), conversation.VerbUnpromo)
-	}
-	v.Row(v.Button(chat.Say("button.edit"), conversation.VerbEdit), promo)
+	v.Grid(2, fields(v))
 	if v.Dialogue.Key.Private() {
 		v.Row(v.Button(chat.Say("button.save_template"), conversation.VerbSave))
 	}
+}
+
+// costs says what is charged now and what there is to pay with, what is not known of
+// that, and when more is charged.
+func costs(v *conversation.View, cost estimate) {
+	dr := v.Draft
+	v.Line(chat.Say("review.price", "Price", cost.price, "Period", conversation.PeriodName(dr.Period)))
+	if adds, ok := systemCost(dr); ok {
+		v.Line(chat.Say("review.system", "System", dr.Image.Label, "Cost", adds, "Period", conversation.PeriodName(dr.Period)))
+	}
+	if len(cost.unknown) > 0 {
+		v.Line(chat.Say("review.total_without", "Total", cost.total, "What", cost.unknown))
+	} else {
+		v.Line(chat.Say("review.total", "Total", cost.total))
+	}
+	repeated(v, cost.total)
+	v.Line(chat.Say("review.tax"))
+	if dr.Period == zomro.Day {
+		v.Line(chat.Say("review.daily"))
+	} else {
+		v.Line(chat.Say("review.next_charge", "Period", conversation.PeriodName(dr.Period)))
+	}
+	age(v)
+	balance(v, cost)
+	verdict(v)
+}
+
+// fields are the buttons that lead from the review to each answer.
+func fields(v *conversation.View) []chat.Button {
+	dr := v.Draft
+	var buttons []chat.Button
+	for i, p := range v.Machine.Steps() {
+		switch {
+		case v.Machine.Spot(p).Final || !v.Machine.Applies(dr, p):
+		case p == PlaceAddons: // each by itself
+			for _, i := range askedIndices(dr) {
+				buttons = append(buttons, v.Button(conversation.Plain(dr.Form.Addons[i].Label), conversation.VerbPick, i))
+			}
+		default:
+			buttons = append(buttons, v.Button(chat.Say("button.step", "Title", v.Machine.Spot(p).Title), conversation.VerbGo, i))
+		}
+	}
+	if len(v.Dialogue.Accounts) > 1 {
+		buttons = append(buttons, v.Button(chat.Say("button.account"), conversation.VerbAccount))
+	}
+	if dr.Promo != "" {
+		return append(buttons, v.Button(chat.Say("button.unpromo"), conversation.VerbUnpromo))
+	}
+	return append(buttons, v.Button(chat.Say("button.promo"), conversation.VerbPromo))
 }
 
 // verdict says what the team's rule and limits say about the order.
@@ -163,13 +200,11 @@ func openTitles(m *conversation.Machine, dr *conversation.Draft) []chat.Phrase {
 	return missing
 }
 
-func pressReview(t *conversation.Turn, verb string, _ int) bool {
+func pressReview(t *conversation.Turn, verb string, n int) bool {
 	dr := t.Dialogue.Draft
 	switch verb {
 	case conversation.VerbConfirm:
 		confirm(t)
-	case conversation.VerbEdit:
-		t.GoTo(PlaceEdit)
 	case conversation.VerbPromo:
 		t.GoTo(PlacePromo)
 	case conversation.VerbSave:
@@ -179,6 +214,24 @@ func pressReview(t *conversation.Turn, verb string, _ int) bool {
 		openTemplates(t, PlaceTemplateName, templateOf(dr))
 	case conversation.VerbUnpromo:
 		dr.Promo = ""
+	default:
+		return pressField(t, verb, n)
+	}
+	return true
+}
+
+// pressField goes to the answer that a button of the review leads to; false: there is no
+// such button.
+func pressField(t *conversation.Turn, verb string, n int) bool {
+	steps := t.Machine.Steps()
+	switch {
+	case verb == conversation.VerbGo && n >= 0 && n < len(steps) && !t.Machine.Spot(steps[n]).Final && steps[n] != PlaceAddons:
+		t.GoTo(steps[n])
+	case verb == conversation.VerbPick && slices.Contains(askedIndices(t.Dialogue.Draft), n):
+		t.GoTo(PlaceAddons)
+		t.Dialogue.Draft.Addon = n
+	case verb == conversation.VerbAccount && len(t.Dialogue.Accounts) > 1:
+		t.GoTo(PlacePayer)
 	default:
 		return false
 	}
@@ -235,43 +288,6 @@ func open(t *conversation.Turn, o conversation.Open) {
 	t.Do(conversation.Check{Open: &o})
 }
 
-func askEdit(v *conversation.View) {
-	v.Line(chat.Say("ask.edit"))
-	var buttons []chat.Button
-	for i, p := range v.Machine.Steps() {
-		switch {
-		case p == PlaceReview || !v.Machine.Applies(v.Draft, p):
-		case p == PlaceAddons:
-			// each by itself, below
-		default:
-			buttons = append(buttons, v.Button(chat.Say("button.step", "Title", v.Machine.Spot(p).Title), conversation.VerbGo, i))
-		}
-	}
-	for _, i := range askedIndices(v.Draft) {
-		buttons = append(buttons, v.Button(conversation.Plain(v.Draft.Form.Addons[i].Label), conversation.VerbPick, i))
-	}
-	if len(v.Dialogue.Accounts) > 1 {
-		buttons = append(buttons, v.Button(chat.Say("button.account"), conversation.VerbAccount))
-	}
-	v.Grid(2, buttons)
-}
-
-func pressEdit(t *conversation.Turn, verb string, n int) bool {
-	dr := t.Dialogue.Draft
-	switch {
-	case verb == conversation.VerbGo && n >= 0 && n < len(t.Machine.Steps()) && t.Machine.Steps()[n] != PlaceReview && t.Machine.Steps()[n] != PlaceAddons:
-		t.GoTo(t.Machine.Steps()[n])
-	case verb == conversation.VerbAccount && len(t.Dialogue.Accounts) > 1:
-		t.GoTo(PlacePayer)
-	case verb == conversation.VerbPick && slices.Contains(askedIndices(dr), n):
-		t.GoTo(PlaceAddons)
-		dr.Addon = n
-	default:
-		return false
-	}
-	return true
-}
-
 func askPromo(v *conversation.View) { v.Line(chat.Say("ask.promo")) }
 
 func textPromo(t *conversation.Turn, text string) {
@@ -299,7 +315,7 @@ func purchaseOpened(t *conversation.Turn, e PurchaseOpened) {
 	if dr == nil || dr.ID != e.Draft {
 		return
 	}
-	t.Dialogue.Centre = dr.Datacenter.ID
+	t.Dialogue.Bought, t.Dialogue.Centre = e.ID, dr.Datacenter.ID
 	t.Dialogue.Draft = nil // its password has gone to the purchase
 	opened := "order.opened"
 	if e.Awaiting {

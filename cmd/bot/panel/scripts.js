@@ -49,7 +49,12 @@ export async function order(g) {
   await login(g);
   await g.write('/order');
   const anew = g.word('Start over', 'Начать заново');
-  if (await g.sees(anew, 'Netherlands-3') === anew) await g.press(anew);
+  const all = g.word('Choose everything', 'Выбрать всё');
+  if (await g.sees(anew, all) === anew) await g.press(anew);
+  await g.sees(all);
+  await g.look(card, 'An order opens with an offer: one tap fills all of it in, with what is usual. Here we choose everything ourselves.',
+    'Заказ начинается с предложения: одно нажатие заполнит его обычным. Здесь выберем всё сами.');
+  await g.press(all);
   await g.sees('Netherlands-3');
   await g.say('Places, plans and prices come from the vendor’s own answers; nothing is built in.',
     'Дата-центры, тарифы и цены приходят из ответов провайдера: ничего не зашито.');
