@@ -112,7 +112,9 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		reach(k)
 	}
 	root(newTalk(t, private), "/login")
-	root(loggedIn(t), "/order")
+	returning := loggedIn(t)
+	returning.last = lastOne()
+	root(returning, "/order")
 	root(loggedIn(t), "/logout")
 	root(toAccess(loggedIn(t)), "/order")
 	root(loggedIn(t), "/servers")
