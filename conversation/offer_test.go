@@ -137,3 +137,38 @@ func TestPlanButtonsSayWhatDecides(t *testing.T) {
 	k.d.Draft.Catalogue = &catalogue
 	k.sees("[Blitz · 4.20 EUR/mo]", "[2 CPU · 512 MB · 10.00 EUR · Nova]", "[Only here]")
 }
+
+// TestTapsOfAFirstOrder counts the taps of somebody whose login has to be asked for.
+func TestTapsOfAFirstOrder(t *testing.T) {
+	for name, c := range map[string]struct {
+		form  func(*zomro.Form)
+		login []string
+	}{
+		"no key":   {only(0, "Debian 12"), []string{"Generate"}},
+		"one key":  {only(1, "Debian 12"), nil},
+		"two keys": {only(2, "Debian 12"), []string{"SSH key", "key-1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			taps := 0
+			k := loggedIn(t).command("/order")
+			tap := func(label string) {
+				k.tap(label)
+				taps++
+			}
+			k.auto = false
+			tap("EUR/month")
+			load := k.has("a form is asked for", is[orderflow.LoadForm]).(orderflow.LoadForm)
+			form := formOf(load)
+			c.form(&form)
+			k.auto = true
+			k.step(orderflow.FormLoaded{Draft: load.Draft, Account: "7", Plan: load.Plan, Datacenter: load.Datacenter, Form: form})
+			for _, label := range c.login {
+				tap(label)
+			}
+			tap("Order for")
+			if k.count(isOpen) != 1 || taps > 4 {
+				t.Errorf("%d orders after %d taps", k.count(isOpen), taps)
+			}
+		})
+	}
+}
