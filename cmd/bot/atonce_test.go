@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,50 +9,9 @@ import (
 	"time"
 
 	"zomrobot/purchase"
-	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
-
-// newBubble makes a world within a bubble of time, where only a vendor that takes its
-// time makes time pass.
-func newBubble(t *testing.T, config sandbox.Config) *world {
-	t.Helper()
-	config.Now = time.Now
-	w := &world{
-		t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
-		store:    filepath.Join(storeDir(t), "bot.db"),
-		vendor:   sandbox.New(config),
-		chats:    emulator.New(emulator.Config{Token: worldToken, Now: time.Now}),
-		chatsURL: "http://chats", vendorURL: "http://vendor/",
-	}
-	t.Cleanup(w.vendor.Close)
-	t.Cleanup(w.chats.Close)
-	key, err := storage.GenerateKey("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w.keys, err = storage.ParseKeys(key); err != nil {
-		t.Fatal(err)
-	}
-	chats, vendor := serveInside(t, w.chats), serveInside(t, w.vendor)
-	w.configure = func(p *Program) {
-		p.Now = time.Now
-		p.chatTransport, p.vendorClient, p.vendorOptions = chats, &http.Client{Transport: vendor}, nil
-	}
-	w.start()
-	t.Cleanup(func() {
-		if err := w.stop(); err != nil {
-			t.Error(err)
-		}
-		for _, v := range slices.Concat(w.chats.Violations(), w.vendor.Violations()) {
-			t.Errorf("used wrongly: %s", v)
-		}
-	})
-	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
-	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
-	return w
-}
 
 const latency = 100 * time.Millisecond
 
@@ -97,7 +54,7 @@ func TestHowLongAPurchaseTakes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newBubble(t, sandbox.Config{Latency: latency})
+				w := newBubble(t, sandbox.Config{Latency: latency}, emulator.Config{}, asItIs)
 				w.login(anna)
 				w.say(anna, shortOrder+c.promo)
 				before := len(w.vendor.Calls())
@@ -126,7 +83,7 @@ func TestSessionsThatServeOneCallAtATime(t *testing.T) {
 	} {
 		t.Run(string(beside), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newBubble(t, sandbox.Config{Latency: latency})
+				w := newBubble(t, sandbox.Config{Latency: latency}, emulator.Config{}, asItIs)
 				w.vendor.AddService(vendorLogin, "old-1") // so that lists have rows to be mixed up
 				w.vendor.Behave(sandbox.Behaviour{Beside: beside})
 				w.login(anna)
@@ -177,7 +134,7 @@ func crowded(calls []sandbox.Call) bool {
 // tried with it.
 func TestSessionAloneIsSpared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newBubble(t, sandbox.Config{Latency: latency})
+		w := newBubble(t, sandbox.Config{Latency: latency}, emulator.Config{}, asItIs)
 		w.say(anna, "/login")
 		w.tap(anna, "Session token")
 		w.say(anna, w.vendor.OpenSession(vendorLogin))
@@ -208,7 +165,7 @@ func TestTheCartIsLookedAtLast(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newBubble(t, sandbox.Config{Latency: latency})
+				w := newBubble(t, sandbox.Config{Latency: latency}, emulator.Config{}, asItIs)
 				w.login(anna)
 				w.say(anna, shortOrder)
 				before := len(w.vendor.Calls())

@@ -3,13 +3,11 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -18,33 +16,7 @@ import (
 // after a minute, and its owners, and nobody else, are told once.
 func TestOwnersHearThatTheBotIsDeaf(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{
-			t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
-			store:    filepath.Join(storeDir(t), "bot.db"),
-			vendor:   sandbox.New(sandbox.Config{Now: time.Now}),
-			chats:    emulator.New(emulator.Config{Token: worldToken, Now: time.Now}),
-			chatsURL: "http://chats", vendorURL: "http://vendor/",
-		}
-		t.Cleanup(w.vendor.Close)
-		t.Cleanup(w.chats.Close)
-		key, err := storage.GenerateKey("test")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if w.keys, err = storage.ParseKeys(key); err != nil {
-			t.Fatal(err)
-		}
-		chats, vendor := serveInside(t, w.chats), serveInside(t, w.vendor)
-		w.configure = func(p *Program) {
-			p.Now, p.Config.Owners = time.Now, []int64{boris}
-			p.chatTransport, p.vendorClient = chats, &http.Client{Transport: vendor}
-		}
-		w.start()
-		t.Cleanup(func() {
-			if err := w.stop(); err != nil {
-				t.Error(err)
-			}
-		})
+		w := newBubble(t, sandbox.Config{}, emulator.Config{}, func(p *Program) { p.Config.Owners = []int64{boris} })
 		w.say(anna, "/start")
 		w.say(boris, "/start")
 		health := func() int {

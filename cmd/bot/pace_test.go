@@ -2,13 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -18,60 +14,6 @@ import (
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
-
-// pipes are a network within the process, whose waiting a bubble of time sees.
-type pipes struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
-	select {
-	case p.conns <- there:
-		return here, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	p.once.Do(func() { close(p.done) })
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
-
-// serveInside serves a handler within the process until the test ends.
-func serveInside(t *testing.T, handler http.Handler) *http.Transport {
-	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(p) }()
-	transport := &http.Transport{DialContext: p.dial}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := errors.Join(server.Close(), p.Close()); err != nil {
-			t.Error(err)
-		}
-		if err := <-served; !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
-			t.Error(err)
-		}
-	})
-	return transport
-}
 
 // countingStore counts what is put into the outbox for the group.
 type countingStore struct {
@@ -95,65 +37,12 @@ func (t countingTx) Put(key string, value []byte) error {
 	return t.Tx.Put(key, value)
 }
 
-// slow is a way to the vendor that takes a while.
-type slow struct {
-	next  http.RoundTripper
-	takes time.Duration
-}
-
-func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
-	time.Sleep(s.takes) // of the bubble
-	return s.next.RoundTrip(r)
-}
-
-// newWorldInside is a world within a bubble of time: all waiting is of the bubble, and the
-// chats have Telegram's limits.
-func newWorldInside(t *testing.T, limits emulator.Limits, vendorTakes time.Duration, configure func(*Program), more ...emulator.Person) *world {
-	t.Helper()
-	w := &world{
-		t: t, clock: &clock{}, logs: &safeBuffer{}, patience: time.Hour,
-		store:  filepath.Join(storeDir(t), "bot.db"),
-		vendor: sandbox.New(sandbox.Config{Now: time.Now, ActivationDelay: 40 * time.Second}),
-		chats: emulator.New(emulator.Config{
-			Token: worldToken, Now: time.Now, Flood: true, Limits: limits, People: append(emulator.Demo(), more...),
-		}),
-		chatsURL: "http://chats", vendorURL: "http://vendor/",
-	}
-	t.Cleanup(w.vendor.Close)
-	t.Cleanup(w.chats.Close)
-	key, err := storage.GenerateKey("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w.keys, err = storage.ParseKeys(key); err != nil {
-		t.Fatal(err)
-	}
-	chats, vendor := serveInside(t, w.chats), serveInside(t, w.vendor)
-	w.configure = func(p *Program) {
-		p.Now = time.Now
-		p.chatTransport, p.vendorClient = chats, &http.Client{Transport: slow{vendor, vendorTakes}}
-		configure(p)
-	}
-	w.start()
-	t.Cleanup(func() {
-		if err := w.stop(); err != nil {
-			t.Error(err)
-		}
-		if v := w.chats.Violations(); len(v) > 0 {
-			t.Errorf("the Bot API was used wrongly: %v", v)
-		}
-	})
-	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
-	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
-	return w
-}
-
 // TestNobodyWaitsOnTheWayToAnOrder: from the first word to the review of an order a
 // person who types and taps fast waits for nothing: nothing is refused, and in no step
 // does any time go by before all is shown.
 func TestNobodyWaitsOnTheWayToAnOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorldInside(t, emulator.Limits{}, 0, func(*Program) {})
+		w := newBubble(t, sandbox.Config{}, emulator.Config{Flood: true}, asItIs)
 		waits := 0
 		w.toReview(func(act func()) {
 			began := time.Now()
@@ -226,7 +115,7 @@ func TestStricterLimitsAreLearned(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorldInside(t, limits, 0, func(*Program) {})
+				w := newBubble(t, sandbox.Config{}, emulator.Config{Flood: true, Limits: limits}, asItIs)
 				w.toReview(func(act func()) { act() })
 				const lessons = 8
 				if n := w.refused(); n == 0 || n > lessons {
@@ -241,7 +130,7 @@ func TestStricterLimitsAreLearned(t *testing.T) {
 // the answer to it.
 func TestAPressIsAnsweredBesideItsCard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorldInside(t, emulator.Limits{}, 0, func(*Program) {})
+		w := newBubble(t, sandbox.Config{}, emulator.Config{Flood: true}, asItIs)
 		w.login(anna)
 		w.say(anna, "/order")
 		w.must(w.chats.Break(emulator.Fault{Method: "answerCallbackQuery", Kind: emulator.Hang}))
@@ -260,7 +149,7 @@ func TestAPressIsAnsweredBesideItsCard(t *testing.T) {
 // behind a message that Telegram does not take.
 func TestTheVendorIsAskedWhileMessagesWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorldInside(t, emulator.Limits{}, 0, func(*Program) {})
+		w := newBubble(t, sandbox.Config{}, emulator.Config{Flood: true}, asItIs)
 		w.login(anna)
 		before, began := w.lastCall(), time.Now()
 		w.must(w.chats.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Hang}))
@@ -286,9 +175,11 @@ func TestOrdersInAGroupKeepTelegramsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		people := []int64{anna, boris, vera}
 		var posts atomic.Int64
-		w := newWorldInside(t, emulator.Limits{}, time.Second, func(p *Program) {
+		w := newBubble(t, sandbox.Config{Latency: time.Second, ActivationDelay: 40 * time.Second}, emulator.Config{
+			Flood: true, People: append(emulator.Demo(), emulator.Person{ID: vera, Name: "Vera", Lang: "en"}),
+		}, func(p *Program) {
 			p.wrapStore = func(s storage.Store) storage.Store { return countingStore{s, &posts} }
-		}, emulator.Person{ID: vera, Name: "Vera", Lang: "en"})
+		})
 		w.login(anna)
 		w.must(w.chats.AddGroup(bigTeam, "Big team", people...))
 		w.makeTeamIn(anna, bigTeam, 0)

@@ -102,7 +102,7 @@ func (b *safeBuffer) String() string {
 // newWorld makes a world and starts the bot in it.
 func newWorld(t testing.TB, config sandbox.Config) *world {
 	t.Helper()
-	return newWorldOf(t, config, func(*Program) {})
+	return newWorldOf(t, config, asItIs)
 }
 
 // newWorldWith is newWorld with another configuration of the bot.
@@ -132,54 +132,68 @@ func storeDir(t testing.TB) string {
 // newWorldOf is newWorld with a program that is changed before it is opened.
 func newWorldOf(t testing.TB, config sandbox.Config, configure func(*Program)) *world {
 	t.Helper()
-	w := &world{
-		t:     t,
-		clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)},
-		store: filepath.Join(storeDir(t), "bot.db"),
-		logs:  &safeBuffer{},
-
-		configure: configure,
-	}
+	w := &world{t: t, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}, configure: configure}
 	if config.Now == nil {
 		config.Now = w.clock.Now
 	}
-	w.vendor = sandbox.New(config)
-	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
-	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
-	w.chats = emulator.New(emulator.Config{Token: worldToken, Now: w.clock.Now})
+	w.furnish(config, emulator.Config{Now: w.clock.Now})
 	w.clock.moved = w.chats.ClockMoved
 	vendorServer, chatsServer := httptest.NewServer(w.vendor), httptest.NewServer(w.chats)
+	t.Cleanup(vendorServer.Close)
+	t.Cleanup(chatsServer.Close)
 	w.vendorURL, w.chatsURL = vendorServer.URL, chatsServer.URL
+	w.open()
+	return w
+}
+
+// asItIs leaves a program unchanged.
+func asItIs(*Program) {}
+
+// furnish gives a world its vendor, its chats and the place of its store, and looks at
+// the end how they were used.
+func (w *world) furnish(vendor sandbox.Config, chats emulator.Config) {
+	w.t.Helper()
+	w.logs, w.store = &safeBuffer{}, filepath.Join(storeDir(w.t), "bot.db")
+	w.vendor = sandbox.New(vendor)
+	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
+	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
+	chats.Token = worldToken
+	w.chats = emulator.New(chats)
 	key, err := storage.GenerateKey("test")
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	if w.keys, err = storage.ParseKeys(key); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	w.t.Cleanup(func() {
+		if v := w.chats.Violations(); len(v) > 0 {
+			w.t.Errorf("the Bot API was used wrongly: %v", v)
+		}
+		if v := w.vendor.Violations(); len(v) > 0 {
+			w.t.Errorf("the vendor's API was used wrongly: %v", v)
+		}
+		if w.t.Failed() && testing.Verbose() {
+			w.t.Log(w.logs.String())
+		}
+	})
+}
+
+// open starts the bot of a world that is furnished and served. At the end it is stopped
+// first.
+func (w *world) open() {
+	w.t.Helper()
+	w.t.Cleanup(func() {
 		if w.stop != nil {
 			if err := w.stop(); err != nil {
-				t.Errorf("stop the bot: %v", err)
+				w.t.Errorf("stop the bot: %v", err)
 			}
 		}
 		w.wantListsCounted()
 		w.vendor.Close()
 		w.chats.Close()
-		chatsServer.Close()
-		vendorServer.Close()
-		if v := w.chats.Violations(); len(v) > 0 {
-			t.Errorf("the Bot API was used wrongly: %v", v)
-		}
-		if v := w.vendor.Violations(); len(v) > 0 {
-			t.Errorf("the vendor's API was used wrongly: %v", v)
-		}
-		if t.Failed() && testing.Verbose() {
-			t.Log(w.logs.String())
-		}
 	})
 	w.start()
-	return w
 }
 
 func eur(amount int64) zomro.Money {
