@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -30,8 +31,7 @@ import (
 const (
 	crashLog   = "CRASH_LOG"   // file that the names of the points are appended to
 	crashAt    = "CRASH_AT"    // the point; empty: none
-	crashBegan = "CRASH_BEGAN" // when the run began, RFC 3339
-	crashClock = "CRASH_CLOCK" // what the bot's clock said then, RFC 3339
+	crashClock = "CRASH_CLOCK" // what the bot's clock says until it has started, RFC 3339
 	crashSpeed = "CRASH_SPEED" // how much faster than the world's it runs
 )
 
@@ -48,13 +48,13 @@ func runPoints() int {
 }
 
 func servePoints(ctx context.Context) error {
-	began, noBegin := time.Parse(time.RFC3339Nano, os.Getenv(crashBegan))
 	clock, noClock := time.Parse(time.RFC3339Nano, os.Getenv(crashClock))
 	speed, noSpeed := strconv.Atoi(os.Getenv(crashSpeed))
-	if err := errors.Join(noBegin, noClock, noSpeed); err != nil {
+	if err := errors.Join(noClock, noSpeed); err != nil {
 		return err
 	}
 	faster := time.Duration(speed)
+	var began atomic.Pointer[time.Time] // a start that takes long must not make old what was said before
 	log, err := os.OpenFile(os.Getenv(crashLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -69,10 +69,19 @@ func servePoints(ctx context.Context) error {
 	}
 	points := &points{log: log, at: os.Getenv(crashAt), passed: map[string]int{}}
 	p := &Program{
-		Config:      c,
-		Keys:        keys,
-		Log:         c.Logger(os.Stderr),
-		Now:         func() time.Time { return clock.Add(faster * time.Since(began)) },
+		Config: c,
+		Keys:   keys,
+		Log:    c.Logger(os.Stderr),
+		Now: func() time.Time {
+			if at := began.Load(); at != nil {
+				return clock.Add(faster * time.Since(*at))
+			}
+			return clock
+		},
+		started: func() {
+			now := time.Now()
+			began.Store(&now)
+		},
 		after:       func(d time.Duration) <-chan time.Time { return time.After(d / faster) },
 		wrapBackend: func(b storage.Backend) storage.Backend { return &pointedBackend{b, points} },
 		wrapStore:   func(s storage.Store) storage.Store { return &pointedStore{s, points} },

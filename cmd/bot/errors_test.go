@@ -178,9 +178,14 @@ func TestErrors(t *testing.T) {
 	}
 	var mu sync.Mutex
 	found := map[string]map[int64]string{}
+	thin := thinned(t)
 	whole := t.Run("all", func(t *testing.T) {
-		for _, c := range cases {
-			for _, person := range []int64{anna, boris} {
+		for i, c := range cases {
+			for j, person := range []int64{anna, boris} {
+				const one = 5 // of so many, with the race detector
+				if thin && (2*i+j)%one > 0 {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%d", title(c), person), func(t *testing.T) {
 					t.Parallel()
 					text := c.said(t, person)

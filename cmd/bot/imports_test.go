@@ -118,6 +118,36 @@ func TestRoomsKnowOnlyWhomTheyMay(t *testing.T) {
 // clocks are the calls that read a clock or wait for one, in code and not in a comment.
 var clocks = regexp.MustCompile(`(?m)^([^/\n]|/[^/])*\btime\.(Now|Since|Until|After|AfterFunc|Sleep|Tick|NewTimer|NewTicker)\b`)
 
+// beside is a statement that has something run at the same time.
+var beside = regexp.MustCompile(`(?m)^\s*go (func\b|[\w.]+\()`)
+
+// TestPureRoomsAreTestedWithoutTheDetector: make test looks for races in all rooms but the
+// pure ones, which start nothing that runs beside them.
+func TestPureRoomsAreTestedWithoutTheDetector(t *testing.T) {
+	t.Parallel()
+	var spared []string
+	for _, room := range regexp.MustCompile(`\./[a-z/.]+`).FindAllString(regexp.MustCompile(`(?m)^PURE := (.+)$`).FindString(readRoot(t, "Makefile")), -1) {
+		room = strings.TrimPrefix(room, "./")
+		if above, all := strings.CutSuffix(room, "/..."); all {
+			spared = append(spared, slices.DeleteFunc(slices.Clone(pure), func(p string) bool { return p != above && !strings.HasPrefix(p, above+"/") })...)
+			continue
+		}
+		spared = append(spared, room)
+	}
+	slices.Sort(spared)
+	if want := slices.Sorted(slices.Values(pure)); !slices.Equal(spared, want) {
+		t.Errorf("make test spares %q, the pure rooms are %q", spared, want)
+	}
+	for path, text := range program(t) {
+		if slices.Contains(pure, filepath.ToSlash(filepath.Dir(path))) && beside.MatchString(text) {
+			t.Errorf("%s has something run beside it: %s", path, beside.FindString(text))
+		}
+	}
+	if !beside.MatchString("\tgo func() {") || !beside.MatchString("\tgo e.run(x)") {
+		t.Error("what runs beside is not seen")
+	}
+}
+
 // TestPureRoomsHaveNoClock: they are told the time.
 func TestPureRoomsHaveNoClock(t *testing.T) {
 	t.Parallel()

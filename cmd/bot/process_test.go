@@ -60,7 +60,8 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	debug.SetGCPercent(200)
+	debug.SetGCPercent(800)
+	debug.SetMemoryLimit(2 << 30)
 	code := m.Run()
 	printTables(os.Stdout)
 	if stop := browsing.Load(); stop != nil {

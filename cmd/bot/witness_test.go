@@ -54,9 +54,11 @@ type witness struct {
 func newWitnessed(t *testing.T, texts *locales.Catalog, lang string, config sandbox.Config) (*world, *witness) {
 	t.Helper()
 	wit := &witness{t: t, texts: texts, lang: lang}
+	chats := &http.Transport{}
+	t.Cleanup(chats.CloseIdleConnections)
 	w := newWorldOf(t, config, func(p *Program) {
 		p.vendorClient = &http.Client{Transport: wit.calls(&http.Transport{DisableKeepAlives: true})}
-		p.chatTransport = wit.messages(&http.Transport{DisableKeepAlives: true})
+		p.chatTransport = wit.messages(chats)
 	})
 	wit.mu.Lock()
 	defer wit.mu.Unlock()
