@@ -20,7 +20,10 @@ type card struct {
 // loadCard reads where the card is that is kept under name. One of a former chat
 // is out of reach: it stands nowhere.
 func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card, found bool, err error) {
-	c, found, err = storage.Read[card](ctx, e.store, name)
+	err = e.store.View(ctx, func(tx storage.Tx) error {
+		c, found, err = getCard(tx, name)
+		return err
+	})
 	if shown, ok := e.edited.get(name); ok {
 		c.Shown = shown
 	}
@@ -130,7 +133,7 @@ func (e *Engine) retireCard(ctx context.Context, to chat.Key, name string) error
 		e.strip(ctx, to, now.spot)
 	}
 	e.edited.forget(name)
-	return e.deleteKeys(ctx, name)
+	return e.store.Update(ctx, func(tx storage.Tx) error { return deleteCard(tx, name) })
 }
 
 // strip takes the buttons off a message. Buttons that stay are harmless: a tap
@@ -145,7 +148,7 @@ func (e *Engine) strip(ctx context.Context, to chat.Key, at spot) {
 // the message is in the chat.
 func (e *Engine) keepCard(ctx context.Context, name string, c card) error {
 	e.edited.forget(name)
-	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error { return storage.Put(tx, name, c) })
+	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error { return putCard(tx, name, c) })
 }
 
 // edits are what cards show that were edited, until it is written down: editing one again
@@ -183,12 +186,12 @@ func (e *edits) write(tx storage.Tx, name string) (shown string, err error) {
 	if !ok {
 		return "", nil
 	}
-	c, found, err := storage.Get[card](tx, name)
+	c, found, err := getCard(tx, name)
 	if err != nil || !found {
 		return "", err
 	}
 	c.Shown = shown
-	return shown, storage.Put(tx, name, c)
+	return shown, putCard(tx, name, c)
 }
 
 // wrote notes that it is on disk what a card shows, unless it has been edited since.

@@ -31,6 +31,7 @@ type dialogues struct {
 // keptDialogue is a dialogue with the text that is kept of it; the zero value is none.
 type keptDialogue struct {
 	text     []byte
+	stands   []byte // where its card stands, as it is kept with it; nil: it is not
 	dialogue conversation.Dialogue
 	lists    map[string]any // that it holds, by name
 	drawn    *drawnCard     // shared by all copies
@@ -61,14 +62,16 @@ func (k keptDialogue) card(m *conversation.Machine) (picture, bool) {
 // get reads a dialogue in a transaction. An error may be [storage.ErrRecord]; it names the
 // key, and nothing of the value.
 func (c *dialogues) get(tx storage.Tx, key chat.Key) (kept keptDialogue, found bool, err error) {
-	text, err := tx.Get(dialogueKey(key))
-	if err != nil || text == nil {
+	record, err := tx.Get(dialogueKey(key))
+	if err != nil || record == nil {
 		return keptDialogue{}, false, err
 	}
+	text, stands := parts(record)
 	c.mu.Lock()
 	known, ok := c.last[key]
 	c.mu.Unlock()
 	if ok && bytes.Equal(known.text, text) {
+		known.stands = stands
 		return known, true, nil
 	}
 	shelf := c.shelf(tx)
@@ -79,7 +82,7 @@ func (c *dialogues) get(tx storage.Tx, key chat.Key) (kept keptDialogue, found b
 	if err != nil {
 		return keptDialogue{}, false, fmt.Errorf("%w: %q, not a dialogue (%T)", storage.ErrRecord, dialogueKey(key), err)
 	}
-	kept = keptDialogue{text, d, shelf.held, &drawnCard{}}
+	kept = keptDialogue{text, stands, d, shelf.held, &drawnCard{}}
 	c.remember(key, kept)
 	return kept, true, nil
 }
@@ -97,11 +100,11 @@ func (c *dialogues) put(tx storage.Tx, key chat.Key, was keptDialogue, d convers
 		if err := shelf.settle(was.lists); err != nil {
 			return err
 		}
-		if err := tx.Put(dialogueKey(key), text); err != nil {
+		if err := tx.Put(dialogueKey(key), joined(text, was.stands)); err != nil {
 			return err
 		}
 	}
-	c.remember(key, keptDialogue{text, d, shelf.held, drawn})
+	c.remember(key, keptDialogue{text, was.stands, d, shelf.held, drawn})
 	return nil
 }
 

@@ -20,6 +20,7 @@ const (
 	movedPrefix  = "moved/"
 	missedPrefix = "missed/"
 	groupPrefix  = "group/"
+	cardPrefix   = "card/"
 
 	jobPrefix     = "action/"
 	jobOpenPrefix = "action-open/"
@@ -37,7 +38,8 @@ func inboxKey(update int64) string { return inboxPrefix + ordered(update) }
 
 func dialogueKey(k chat.Key) string { return journal.DialoguePrefix + k.String() }
 
-func cardKey(k chat.Key) string { return "card/" + k.String() }
+// cardKey names a dialogue's card: see [getCard] for where it is kept.
+func cardKey(k chat.Key) string { return cardPrefix + k.String() }
 
 func outboxKey(k chat.Key, n int64) string {
 	return outboxPrefix + k.String() + "/" + ordered(n)

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,8 +38,15 @@ func TestShared(t *testing.T) {
 	})
 }
 
-// plaintext is every value of makeStore.
-var plaintext = strings.Repeat("plaintext", 20)
+// plaintext is every value of makeStore, one that cannot be packed.
+var plaintext = "plaintext" + string(noise(171))
+
+// noise are bytes that cannot be packed, the same ones each time.
+func noise(n int) []byte {
+	bytes := make([]byte, n)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(bytes)
+	return bytes
+}
 
 // makeStore makes a store with a few hundred records and returns its path and key.
 func makeStore(t *testing.T) (path, key string) {

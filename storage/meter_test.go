@@ -1,7 +1,6 @@
 package storage_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -36,7 +35,7 @@ func TestMeter(t *testing.T) {
 	put := func(size int) error {
 		return s.Update(ctx, func(tx storage.Tx) error {
 			_, err := tx.Get("c")
-			return errors.Join(err, tx.Put("a", bytes.Repeat([]byte("x"), size)), tx.Delete("b"))
+			return errors.Join(err, tx.Put("a", noise(size)), tx.Delete("b"))
 		})
 	}
 	if err := s.Update(ctx, func(tx storage.Tx) error { return tx.Put("b", []byte("x")) }); err != nil {

@@ -7,31 +7,47 @@ import (
 
 // A sealed value is
 //
-//	1 byte   version of this layout
+//	1 byte   layout: 1, or 2 of a value that was packed
 //	1 byte   length of the key's id
 //	n bytes  the key's id
 //	24 bytes nonce
 //	rest     XChaCha20-Poly1305 ciphertext and tag
 //
-// with the record's key as associated data. The nonce is random: 24 bytes are
-// enough for that, however many values a key seals.
-const sealVersion = 1
+// with the record's key as associated data, and the layout behind it when it is not the
+// first. The nonce is random: 24 bytes are enough for that, however many values a key
+// seals.
+const (
+	sealPlain  = 1
+	sealPacked = 2
+)
+
+// bound is what a sealed value is bound to.
+func bound(key string, layout byte) []byte {
+	if layout == sealPlain {
+		return []byte(key)
+	}
+	return append([]byte(key), 0, layout)
+}
 
 // seal seals a value for its key with the first key of the ring.
 func (k Keyring) seal(key string, value []byte) ([]byte, error) {
 	if k.empty() {
 		return nil, errNoKey
 	}
+	layout := byte(sealPlain)
+	if packed, shorter := pack(value); shorter {
+		layout, value = sealPacked, packed
+	}
 	id, aead := k.first(), k.keys[0].aead()
 	header := 2 + len(id) + aead.NonceSize()
 	sealed := make([]byte, header, header+len(value)+aead.Overhead())
-	sealed[0], sealed[1] = sealVersion, byte(len(id)) //nolint:gosec // an id has at most 24 bytes
+	sealed[0], sealed[1] = layout, byte(len(id)) //nolint:gosec // an id has at most 24 bytes
 	copy(sealed[2:], id)
 	nonce := sealed[2+len(id) : header]
 	if _, err := rand.Read(nonce); err != nil {
 		return nil, fmt.Errorf("storage: seal %q: %w", key, err)
 	}
-	return aead.Seal(sealed, nonce, value, []byte(key)), nil //nolint:gosec // the nonce is the part of sealed that was just filled
+	return aead.Seal(sealed, nonce, value, bound(key, layout)), nil //nolint:gosec // the nonce is the part of sealed that was just filled
 }
 
 // open returns the value that was sealed for key, or ErrSealed.
@@ -48,9 +64,14 @@ func (k Keyring) open(key string, sealed []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %q is cut", ErrSealed, key)
 	}
 	nonce, ciphertext := rest[:aead.NonceSize()], rest[aead.NonceSize():]
-	value, err := aead.Open(nil, nonce, ciphertext, []byte(key))
+	value, err := aead.Open(nil, nonce, ciphertext, bound(key, sealed[0]))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %q was changed, or key %q is not the one that sealed it", ErrSealed, key, id)
+	}
+	if sealed[0] == sealPacked {
+		if value, err = unpack(value); err != nil {
+			return nil, fmt.Errorf("%w: %q: %w", ErrSealed, key, err)
+		}
 	}
 	return value, nil
 }
@@ -60,8 +81,8 @@ func sealedBy(key string, sealed []byte) (id string, rest []byte, err error) {
 	if len(sealed) < 2 || len(sealed) < 2+int(sealed[1]) {
 		return "", nil, fmt.Errorf("%w: %q is cut", ErrSealed, key)
 	}
-	if sealed[0] != sealVersion {
-		return "", nil, fmt.Errorf("%w: %q has layout %d, want %d", ErrSealed, key, sealed[0], sealVersion)
+	if sealed[0] != sealPlain && sealed[0] != sealPacked {
+		return "", nil, fmt.Errorf("%w: %q has layout %d, want %d or %d", ErrSealed, key, sealed[0], sealPlain, sealPacked)
 	}
 	length := 2 + int(sealed[1])
 	return string(sealed[2:length]), sealed[length:], nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -281,8 +282,11 @@ func replay(tx storage.Tx, commit storagetest.Commit, person int, turn int64) er
 		case storagetest.Got:
 			_, err = tx.Get(key)
 		case storagetest.Put:
-			// Another value each time: what is there already is not written.
-			err = tx.Put(key, fmt.Appendf(nil, "%0*d", max(1, o.Bytes-sealing), turn))
+			// Another value each time, for what is there already is not written, and one that
+			// takes as many bytes as it did.
+			value := make([]byte, max(8, o.Bytes-sealing))
+			_, _ = rand.NewChaCha8([32]byte(fmt.Appendf(nil, "%032d", turn))).Read(value)
+			err = tx.Put(key, value)
 		case storagetest.Deleted:
 			err = tx.Delete(key)
 		}

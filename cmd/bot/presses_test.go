@@ -1,10 +1,15 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"zomrobot/chat"
+	"zomrobot/storage"
 
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
@@ -217,10 +222,13 @@ func TestCardIsNeverStale(t *testing.T) {
 	toggle := before[0][0].Label
 	b.set(func() {
 		b.commit = func(wrote map[string][]byte) error {
-			for key := range wrote {
-				if strings.HasPrefix(key, "card/") {
-					return errDisk
-				}
+			kept, carriedOut := false, false
+			for key, value := range wrote {
+				kept = kept || strings.HasPrefix(key, "dialogue/")
+				carriedOut = carriedOut || strings.HasPrefix(key, "outbox/") && value == nil
+			}
+			if kept && carriedOut { // it is what the card shows
+				return errDisk
 			}
 			return nil
 		}
@@ -246,4 +254,54 @@ func TestCardIsNeverStale(t *testing.T) {
 	if diff := cmp.Diff(before, shown()); diff != "" {
 		t.Errorf("the card shows what is not so (-is +shown):\n%s", diff)
 	}
+}
+
+// TestCardOfAnEarlierVersion: where a card stands was kept apart from its dialogue. It is
+// found there, edited where it is, and kept with the dialogue from then on.
+func TestCardOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.say(anna, "/order")
+	key := chat.Key{Chat: anna, User: anna}.String()
+	stored := func(change func(tx storage.Tx, dialogue map[string]json.RawMessage, apart []byte) error) {
+		t.Helper()
+		w.stopBot()
+		store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = store.Update(t.Context(), func(tx storage.Tx) error {
+			dialogue, _, err := storage.Get[map[string]json.RawMessage](tx, "dialogue/"+key)
+			if err != nil {
+				return err
+			}
+			apart, err := tx.Get("card/" + key)
+			return errors.Join(err, change(tx, dialogue, apart))
+		})
+		if err := errors.Join(err, store.Close()); err != nil {
+			t.Fatal(err)
+		}
+		w.start()
+		w.settle()
+	}
+	stored(func(tx storage.Tx, dialogue map[string]json.RawMessage, apart []byte) error {
+		stands := dialogue["stands"]
+		if stands == nil || apart != nil {
+			t.Errorf("the card stands at %s in the dialogue, and at %s", stands, apart)
+		}
+		delete(dialogue, "stands")
+		return errors.Join(tx.Put("card/"+key, stands), storage.Put(tx, "dialogue/"+key, dialogue))
+	})
+	before := len(w.chats.Messages(anna))
+	w.tap(anna, "🇳🇱 Netherlands-3")
+	if more := len(w.chats.Messages(anna)) - before; more != 0 || !w.said(anna, "Acorn AMD") {
+		t.Errorf("the card was not edited, %d messages are new:\n%s", more, w.chats.Transcript(anna))
+	}
+	stored(func(_ storage.Tx, dialogue map[string]json.RawMessage, apart []byte) error {
+		if dialogue["stands"] == nil || apart != nil {
+			t.Errorf("afterwards it stands at %s in the dialogue, and at %s", dialogue["stands"], apart)
+		}
+		return nil
+	})
 }

@@ -29,8 +29,8 @@ func TestBytesPerDraft(t *testing.T) {
 			w.say(anna, "/order")
 			w.tap(anna, words["choose"][anna])
 			w.tap(anna, "🇳🇱 Netherlands-3")
-		}, 2200},
-		{"the review", func(w *world) { w.say(anna, shortOrder) }, 3400},
+		}, 950},
+		{"the review", func(w *world) { w.say(anna, shortOrder) }, 1150},
 	} {
 		t.Run(draft.name, func(t *testing.T) {
 			t.Parallel()
