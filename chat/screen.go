@@ -78,7 +78,8 @@ type Screen struct {
 
 	// Reply: the people named in it are asked to answer by a reply. Such a message
 	// has no buttons and cannot be edited.
-	Reply bool `json:"reply,omitempty"`
+	Reply bool   `json:"reply,omitempty"`
+	Field Phrase `json:"field,omitzero"` // with Reply: stands in the empty field; none without a key
 }
 
 // Style is how a button looks where the client can show it.
@@ -92,8 +93,8 @@ const (
 	Danger  Style = "danger"
 )
 
-// Button is a button below a message. Exactly one of Data, URL, Copy, Start and
-// AddToGroup is set.
+// Button is a button below a message. Exactly one of Data, URL, Copy, Start, AddToGroup
+// and Off is set.
 type Button struct {
 	Label Phrase `json:"label"`
 	Data  string `json:"data,omitempty"` // comes back in a Press; at most 64 bytes
@@ -103,4 +104,5 @@ type Button struct {
 	Style Style  `json:"style,omitempty"`
 
 	AddToGroup bool `json:"addToGroup,omitempty"` // asks which group to add the bot to
+	Off        bool `json:"off,omitempty"`        // cannot be pressed now; a client that does not know of that sends a press without data
 }

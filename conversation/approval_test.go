@@ -117,7 +117,7 @@ func TestAfterApprovals(t *testing.T) {
 			card := bill.RenderPurchase(c.p)
 			checkScreen(t, card)
 			shown := []string{show(t, card)}
-			news, ok := bill.PurchaseNews(c.p)
+			news, ok := bill.PurchaseNews(bill.StageAwaiting, c.p)
 			if ok != c.news {
 				t.Fatalf("news: %v", ok)
 			}

@@ -39,6 +39,27 @@ func (m *Machine) Render(d Dialogue) (chat.Screen, bool) {
 	return v.screen, true
 }
 
+// Matter says what a card is about that another one takes the place of: MatterAsked, which
+// goes; a place that only shows something, which goes when it is shown again; "", a result,
+// which stays.
+func (m *Machine) Matter(d Dialogue) string {
+	s, ok := m.place(d)
+	switch {
+	case !ok || s.Ask == nil:
+		if d.Ended != nil && !d.Passing {
+			return ""
+		}
+		return MatterAsked
+	case d.Aside != nil && s.Looks:
+		return string(s.Name)
+	default:
+		return MatterAsked
+	}
+}
+
+// MatterAsked is the matter of a card that asks something, or says nothing of worth.
+const MatterAsked = "?"
+
 // View is a card while it is made.
 type View struct {
 	Machine  *Machine

@@ -36,6 +36,8 @@ type Dialogue struct {
 	Aside   *Aside       `json:"aside,omitempty"`   // set: the card asks this instead of showing the draft
 	Draft   *Draft       `json:"draft,omitempty"`   // the order that is being put together
 	Ended   *chat.Screen `json:"ended,omitempty"`   // what the card says when neither is set
+	Passing bool         `json:"passing,omitempty"` // with Ended: it says nothing that is worth keeping
+	Handed  bool         `json:"handed,omitempty"`  // none of them is set: the card becomes that of a purchase
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
 	Bought   string    `json:"bought,omitempty"`   // the last purchase that was opened here; "": none was

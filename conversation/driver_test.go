@@ -519,7 +519,7 @@ func checkScreen(t failer, s chat.Screen) {
 	for _, b := range buttons(s) {
 		checkPhrase(t, b.Label)
 		actions := 0
-		for _, action := range []bool{b.Data != "", b.URL != "", b.Copy != "", b.Start != "", b.AddToGroup} {
+		for _, action := range []bool{b.Data != "", b.URL != "", b.Copy != "", b.Start != "", b.AddToGroup, b.Off} {
 			if action {
 				actions++
 			}

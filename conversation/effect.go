@@ -43,6 +43,9 @@ type Open struct {
 
 	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
 
+	Below bool `json:"below,omitempty"` // the review is not in sight: the purchase's card comes as a new message
+	Typed int  `json:"typed,omitempty"` // with Below: as in Show
+
 	PlanTitle      string `json:"planTitle"`      // as the list of services will name it: "Essential Intel"
 	DatacenterName string `json:"datacenterName"` // "Netherlands-3 [Cloud]"
 }
@@ -76,9 +79,11 @@ type Answer struct {
 }
 
 // Show brings the card up to date with the dialogue as it is when the effect is
-// carried out. AsNew: as a new message; the old card loses its buttons.
+// carried out. AsNew: as a new message; the old card goes, or loses its buttons if it
+// holds what can be wanted later, see [Machine.Matter].
 type Show struct {
 	AsNew bool `json:"anew,omitempty"`
+	Typed int  `json:"typed,omitempty"` // what the person wrote that the card answers: it goes when the card is there; 0: nothing
 }
 
 // Notify sends a new message beside the card.

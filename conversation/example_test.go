@@ -46,7 +46,7 @@ func Example() {
 	_, had := machine.Render(before)
 	fmt.Println(had)
 	// Output:
-	// conversation.Show {AsNew:true}
+	// conversation.Show {AsNew:true Typed:0}
 	// greeting.hello Anna
 	// button.close w1:-:1:cancel
 	// false

@@ -22,7 +22,7 @@ type Spot struct {
 
 	Press func(t *Turn, verb string, n int) bool // false: there is no such button
 	Text  func(t *Turn, text string)             // nil: no text is expected
-	Typed bool                                   // an answer is typed rather than chosen: a group gets a prompt to reply to
+	Typed chat.Phrase                            // what is typed here rather than chosen, in few words: a group gets a prompt to reply to; none without a key
 	// secret takes a text that must not stay in the chat. It comes before
 	// text; nil: the text is no secret.
 	Secret func(t *Turn, text string, message int)

@@ -229,6 +229,10 @@ func (s *scene) note(deed string, do func()) {
 		switch e := e.(type) {
 		case conversation.Delete:
 			s.text.WriteString("  (the message is deleted)\n")
+		case conversation.Show:
+			if e.Typed != 0 {
+				s.text.WriteString("  (what was typed goes)\n")
+			}
 		case conversation.Answer:
 			if e.Text != nil {
 				s.text.WriteString("  toast: " + write(s.t, s.lang, *e.Text) + "\n")
@@ -237,6 +241,9 @@ func (s *scene) note(deed string, do func()) {
 			s.text.WriteString("  message:\n")
 			indent(showIn(s.t, s.lang, e.Screen))
 		}
+	}
+	if s.d.Handed && s.count(isShow) > 0 {
+		s.text.WriteString("  card: becomes that of the purchase\n")
 	}
 	if card, ok := machine.Render(s.d); ok && s.count(isShow) > 0 {
 		s.text.WriteString("  card:\n")

@@ -107,7 +107,7 @@ func TestNewsOfPurchases(t *testing.T) {
 		at   bill.Stage
 		says []string
 	}{
-		{"paid", func(p *bill.Purchase) {
+		{"paid after all", func(p *bill.Purchase) {
 			p.LineItem, p.Price, p.Charged = "1818", &price, purchase.WasCharged
 		}, bill.StagePaid, []string{"Paid", "`1818`", "8.40 EUR", "activation in progress"}},
 		{"active", func(p *bill.Purchase) { p.Services = []zomro.Service{linux()} }, bill.StageActive, []string{"is active", "web-1", "`203.0.113.7`", "`2001:db8::7`", "`ssh root@203.0.113.7`", "Copy"}},
@@ -130,7 +130,7 @@ func TestNewsOfPurchases(t *testing.T) {
 			p := aPurchase(c.at)
 			c.with(&p)
 			checkScreen(t, bill.RenderPurchase(p))
-			news, ok := bill.PurchaseNews(p)
+			news, ok := bill.PurchaseNews(bill.StageUnknown, p)
 			if !ok {
 				t.Fatal("no news")
 			}
@@ -144,8 +144,29 @@ func TestNewsOfPurchases(t *testing.T) {
 		})
 	}
 	for _, stage := range []bill.Stage{bill.StageQueued, bill.StageAdding, bill.StageInCart, bill.StagePromo, bill.StagePricing, bill.StagePaying, bill.StageActivating, bill.StageCancelling} {
-		if _, ok := bill.PurchaseNews(aPurchase(stage)); ok {
+		if _, ok := bill.PurchaseNews(bill.StageUnknown, aPurchase(stage)); ok {
 			t.Errorf("%s interrupts a person", stage)
+		}
+	}
+	// What was paid as it was agreed is said by the card; all else is told.
+	for name, c := range map[string]struct {
+		from bill.Stage
+		with func(*bill.Purchase)
+		news bool
+	}{
+		"as agreed":               {bill.StageSettling, func(*bill.Purchase) {}, false},
+		"after it was not known":  {bill.StageUnknown, func(*bill.Purchase) {}, true},
+		"after it was not paid":   {bill.StageOrdered, func(*bill.Purchase) {}, true},
+		"after nothing was found": {bill.StageVanished, func(*bill.Purchase) {}, true},
+		"more than agreed":        {bill.StageSettling, func(p *bill.Purchase) { p.Taken, p.MoreThanAgreed = &price, true }, true},
+		"more servers":            {bill.StageSettling, func(p *bill.Purchase) { p.Surplus = true }, true},
+		"perhaps more":            {bill.StageSettling, func(p *bill.Purchase) { p.Unclear = true }, true},
+	} {
+		p := aPurchase(bill.StagePaid)
+		p.LineItem, p.Charged = "1818", purchase.WasCharged
+		c.with(&p)
+		if _, news := bill.PurchaseNews(c.from, p); news != c.news {
+			t.Errorf("paid %s: news %v", name, news)
 		}
 	}
 }
@@ -171,27 +192,22 @@ func TestQuestionsOfPurchases(t *testing.T) {
 		p.Promo, p.Call = "SUMMER10", purchase.CallCart
 		p.Question = &q.question
 		p.Problem = &conversation.Problem{Kind: zomro.Transient}
-		news, ok := bill.PurchaseNews(p)
-		if !ok {
-			t.Fatalf("%s is asked silently", q.question.Kind)
-		}
-		for _, s := range []chat.Screen{news, bill.RenderPurchase(p)} {
-			checkScreen(t, s)
-			for _, says := range append(q.says, "Nothing was charged", "Step: reading the cart") {
-				if !strings.Contains(show(t, s), says) {
-					t.Errorf("%s does not say %q:\n%s", q.question.Kind, says, show(t, s))
-				}
+		s := bill.RenderPurchase(p)
+		checkScreen(t, s)
+		for _, says := range append(q.says, "Nothing was charged", "Step: reading the cart") {
+			if !strings.Contains(show(t, s), says) {
+				t.Errorf("%s does not say %q:\n%s", q.question.Kind, says, show(t, s))
 			}
-			// Every answer that is shown is understood.
-			for _, b := range buttons(s) {
-				if b.URL != "" {
-					continue // it leads to the panel
-				}
-				k := loggedIn(t).press(b.Data)
-				asked := k.d.Aside != nil
-				if k.count(is[conversation.Decide]) != 1 && !asked {
-					t.Errorf("%q is not understood", b.Data)
-				}
+		}
+		// Every answer that is shown is understood.
+		for _, b := range buttons(s) {
+			if b.URL != "" {
+				continue // it leads to the panel
+			}
+			k := loggedIn(t).press(b.Data)
+			asked := k.d.Aside != nil
+			if k.count(is[conversation.Decide]) != 1 && !asked {
+				t.Errorf("%q is not understood", b.Data)
 			}
 		}
 	}
@@ -262,8 +278,9 @@ func TestPromoOfAPurchase(t *testing.T) {
 			if !strings.Contains(shown, c.says) || c.saysNone != "" && strings.Contains(shown, c.saysNone) {
 				t.Errorf("it does not say %q, or says %q:\n%s", c.says, c.saysNone, shown)
 			}
-			news, _ := bill.PurchaseNews(c.p)
-			checkScreen(t, news)
+			if news, ok := bill.PurchaseNews(bill.StageUnknown, c.p); ok {
+				checkScreen(t, news)
+			}
 		})
 	}
 }

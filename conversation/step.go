@@ -19,6 +19,7 @@ type Turn struct {
 	Press   string    // the press to be answered; "": there is none, or it is answered
 	answers []Effect  // answers to presses: they come first
 	effects []Effect  // in order
+	typed   int       // the message in which the person wrote what is answered; 0: it stays
 	Show    bool      // the card must be brought up to date
 	AsNew   bool      // as a new message
 	Reload  bool      // what the place needs is loaded even if it was asked for already
@@ -66,8 +67,10 @@ func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *Turn, befor
 func (t *Turn) take(e chat.Event) {
 	switch e := e.(type) {
 	case chat.Command:
+		t.typed = e.Message
 		t.commanded(e)
 	case chat.Text:
+		t.typed = e.Message
 		if t.lapsed {
 			t.tooLate(e.Message)
 			return
@@ -88,6 +91,19 @@ func (t *Turn) take(e chat.Event) {
 	default:
 		t.Raise(e)
 	}
+}
+
+// Keep leaves in the chat what the person has written: it was not understood, and they
+// may want to write it in other words.
+func (t *Turn) Keep() { t.typed = 0 }
+
+// Typed reports whether the person has written what is answered, and returns the message
+// of it that goes then; 0: none does, for a group's messages are for all.
+func (t *Turn) Typed() (goes int, typed bool) {
+	if !t.Dialogue.Key.Private() {
+		return 0, t.typed != 0
+	}
+	return t.typed, t.typed != 0
 }
 
 // Raise lets every flow hear of an event: one that comes from outside, or one by which a
@@ -146,6 +162,7 @@ func (t *Turn) expire() {
 	if a := t.Dialogue.Aside; a != nil && !t.Now.Before(a.Until) {
 		t.Dialogue.Aside = nil
 		t.End(chat.Say("aside.expired"))
+		t.Dialogue.Passing = true
 		t.Show = true
 	}
 	for _, f := range t.Machine.flows {
@@ -178,8 +195,11 @@ func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
 		effects = append(effects, Answer{Press: t.Press})
 	}
 	effects = append(effects, t.effects...)
+	asks := t.Dialogue.Aside != nil || t.Dialogue.Draft != nil
+	t.Dialogue.Handed = t.Dialogue.Handed && !asks && t.Dialogue.Ended == nil
+	t.Dialogue.Passing = t.Dialogue.Passing && !asks
 	if t.Show || t.AsNew {
-		effects = append(effects, Show{AsNew: t.AsNew})
+		effects = append(effects, Show{AsNew: t.AsNew, Typed: t.goes(effects)})
 	}
 	for _, f := range t.Machine.flows {
 		if f.Follow != nil {
@@ -187,6 +207,16 @@ func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
 		}
 	}
 	return t.Dialogue, effects
+}
+
+// goes returns the message that goes with the new card; 0: none does. What holds a secret
+// is removed by itself.
+func (t *Turn) goes(effects []Effect) int {
+	message, _ := t.Typed()
+	if !t.AsNew || slices.Contains(effects, Effect(Delete{Message: message})) {
+		return 0
+	}
+	return message
 }
 
 // Layout is what the meaning of the card's buttons depends on.
@@ -287,6 +317,7 @@ func (t *Turn) Note(lines ...chat.Phrase) {
 // hint answers what makes no sense here: with the card where there is one. A group
 // is not disturbed.
 func (t *Turn) hint(line chat.Phrase) {
+	t.Keep()
 	switch {
 	case t.Dialogue.Aside != nil || t.Dialogue.Draft != nil:
 		t.Note(line)
@@ -395,6 +426,7 @@ func (t *Turn) text(e chat.Text) {
 	case s.Secret != nil:
 		s.Secret(t, e.Text, e.Message)
 	case s.Text == nil || loading:
+		t.Keep()
 		t.Note(chat.Say("hint.text"))
 	default:
 		s.Text(t, chat.Typed(e.Text))
@@ -437,6 +469,8 @@ func (t *Turn) pressed(e chat.Press) {
 	t.Press = e.ID
 	data, ok := ParseData(e.Data)
 	switch {
+	case e.Data == "": // of a button that is off
+		t.Answer(chat.Say("toast.off"))
 	case !ok:
 		t.Answer(chat.Say("toast.unknown"))
 	case data.Owner != 0 && data.Owner != t.Dialogue.Key.User && !data.forOthers():
@@ -527,11 +561,13 @@ func (t *Turn) cancelDraft() {
 func (t *Turn) actAside(s Spot, verb string, n int) bool {
 	switch verb {
 	case verbCancel:
-		said := chat.Say("aside.cancelled")
-		if s.Looks {
-			said = chat.Say("aside.closed")
+		if s.Looks { // it goes
+			t.Dialogue.Aside = nil
+			t.Answer(chat.Say("aside.closed"))
+			return true
 		}
-		t.Leave(said)
+		t.Leave(chat.Say("aside.cancelled"))
+		t.Dialogue.Passing = true
 		return true
 	case verbBack:
 		if s.Parent == "" {
@@ -564,7 +600,7 @@ func (t *Turn) End(last chat.Phrase, buttons ...chat.Button) {
 	if t.Dialogue.Aside != nil || t.Dialogue.Draft != nil {
 		return
 	}
-	t.Dialogue.Ended = &chat.Screen{Lines: []chat.Phrase{last}}
+	t.Dialogue.Ended, t.Dialogue.Passing = &chat.Screen{Lines: []chat.Phrase{last}}, false
 	for _, b := range buttons {
 		t.Dialogue.Ended.Rows = append(t.Dialogue.Ended.Rows, []chat.Button{b})
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"zomrobot/chat"
+	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -14,7 +15,13 @@ import (
 // card is where a card stands in the chat, and what it shows.
 type card struct {
 	spot
-	Shown string `json:"shown"` // digest of the screen and its language; "" after its buttons were taken off
+	appearance
+}
+
+// appearance is what a card shows.
+type appearance struct {
+	Shown  string `json:"shown"`            // digest of the screen and its language; "": nobody knows
+	Matter string `json:"matter,omitempty"` // what it is about, see [conversation.Machine.Matter]
 }
 
 // loadCard reads where the card is that is kept under name. One of a former chat
@@ -25,7 +32,7 @@ func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card
 		return err
 	})
 	if shown, ok := e.edited.get(name); ok {
-		c.Shown = shown
+		c.appearance = shown
 	}
 	if c.Chat == 0 {
 		c.Chat = to.Chat
@@ -37,13 +44,14 @@ func (e *Engine) loadCard(ctx context.Context, to chat.Key, name string) (c card
 }
 
 // showCard brings a dialogue's card up to date.
-func (e *Engine) showCard(ctx context.Context, er errand, asNew bool) error {
+func (e *Engine) showCard(ctx context.Context, er errand, how placing) error {
 	key, lang := er.key, er.lang
 	shown, ok, err := e.drawCard(ctx, key)
 	if err != nil {
 		return err
 	}
-	if ok {
+	switch {
+	case ok:
 		draw := func() (picture, error) {
 			newer, ok, err := e.drawCard(ctx, key)
 			if !ok {
@@ -51,9 +59,11 @@ func (e *Engine) showCard(ctx context.Context, er errand, asNew bool) error {
 			}
 			return newer, err
 		}
-		err = e.place(ctx, er, cardKey(key), draw, asNew)
-	} else {
-		err = e.retireCard(ctx, key, cardKey(key))
+		err = e.place(ctx, er, cardKey(key), draw, how)
+	case shown.handed:
+		// The purchase comes next, and takes it over.
+	default:
+		err = e.retireCard(ctx, key, cardKey(key), how.typed)
 	}
 	if err != nil {
 		return err
@@ -67,40 +77,60 @@ func (e *Engine) drawCard(ctx context.Context, key chat.Key) (picture, bool, err
 		return picture{}, false, err
 	}
 	drawn, ok := kept.card(e.machine)
+	drawn.handed = kept.dialogue.Handed
 	return drawn, ok, nil
+}
+
+// placing is how a card is shown.
+type placing struct {
+	asNew bool   // as a new message
+	typed int    // with asNew: the person's message that it answers, which goes; 0: none does
+	over  string // the card that it takes over if it stands nowhere yet; "": none
+}
+
+// standing reads where the card is that is kept under name, or the one that it takes over,
+// whose name is taken then.
+func (e *Engine) standing(ctx context.Context, to chat.Key, name string, how placing) (now card, taken string, err error) {
+	now, _, err = e.loadCard(ctx, to, name)
+	if err != nil || now.Message != 0 || how.over == "" {
+		return now, "", err
+	}
+	now, _, err = e.loadCard(ctx, to, how.over)
+	now.Shown = ""
+	return now, how.over, err
 }
 
 // place shows what is drawn as the card that is kept under name: by an edit where
 // the card stands, or as a new message. It is drawn when its turn has come.
-func (e *Engine) place(ctx context.Context, er errand, name string, draw func() (picture, error), asNew bool) error {
+func (e *Engine) place(ctx context.Context, er errand, name string, draw func() (picture, error), how placing) error {
 	to, lang := er.key, er.lang
-	now, _, err := e.loadCard(ctx, to, name)
+	now, taken, err := e.standing(ctx, to, name, how)
 	if err != nil {
 		return err
 	}
-	var shown string
+	var shown appearance
 	drawn := func() (chat.Screen, error) {
 		drawn, err := draw()
 		if err == nil {
-			shown = drawn.digestIn(lang)
+			shown = appearance{drawn.digestIn(lang), drawn.matter}
 		}
 		return drawn.screen, err
 	}
-	if now.Message != 0 && !asNew && now.Chat == e.chat.current(to.Chat) {
+	if now.Message != 0 && !how.asNew && now.Chat == e.chat.current(to.Chat) {
 		if _, err := drawn(); err != nil {
 			return err
 		}
-		if now.Shown == shown && !er.again {
+		if now.Shown == shown.Shown && !er.again {
 			if _, pending := e.edited.get(name); pending && er.tail != nil {
 				er.tail.edited = name
 			}
 			return nil
 		}
-		e.edited.note(name, "") // until it is known what became of the edit
+		e.edited.note(name, appearance{Matter: now.Matter}) // until it is known what became of the edit
 		err := e.chat.Edit(ctx, now.spot, lang, drawn)
 		if err == nil {
-			if er.tail == nil {
-				return e.keepCard(ctx, name, card{spot: now.spot, Shown: shown})
+			if er.tail == nil || taken != "" {
+				return e.keepCard(ctx, name, card{now.spot, shown}, taken)
 			}
 			er.tail.edited = name
 			e.edited.note(name, shown)
@@ -114,26 +144,52 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw func() 
 	if err != nil {
 		return fmt.Errorf("send card: %w", err)
 	}
-	if err := e.keepCard(ctx, name, card{spot: at, Shown: shown}); err != nil {
+	if err := e.keepCard(ctx, name, card{at, shown}, taken); err != nil {
 		return err
 	}
-	if now.Message != 0 {
-		e.strip(ctx, to, now.spot)
-	}
+	e.tidy(ctx, to, now, shown.Matter, how.typed)
 	return nil
 }
 
-// retireCard takes the buttons off a card that has nothing more to show.
-func (e *Engine) retireCard(ctx context.Context, to chat.Key, name string) error {
+// retireCard removes a card that has nothing more to show, or its buttons.
+func (e *Engine) retireCard(ctx context.Context, to chat.Key, name string, typed int) error {
 	now, found, err := e.loadCard(ctx, to, name)
 	if err != nil || !found {
 		return err
 	}
-	if now.Message != 0 {
-		e.strip(ctx, to, now.spot)
-	}
+	e.tidy(ctx, to, now, now.Matter, typed)
 	e.edited.forget(name)
 	return e.store.Update(ctx, func(tx storage.Tx) error { return deleteCard(tx, name) })
+}
+
+// tidy removes from the chat what is of no more use: a card after which there is another
+// of a matter, and what the person had typed for it. A card that holds what they may want
+// loses its buttons. It is done once, as well as Telegram lets the bot: what stays does
+// no harm, and nothing waits for it or is kept of it.
+func (e *Engine) tidy(ctx context.Context, to chat.Key, was card, matter string, typed int) {
+	var gone []int
+	goes := was.Matter == conversation.MatterAsked || was.Matter != "" && was.Matter == matter
+	if was.Message != 0 && goes {
+		gone = append(gone, was.Message)
+	}
+	in := e.chat.current(to.Chat)
+	if typed != 0 && (len(gone) == 0 || was.Chat == in) {
+		gone = append(gone, typed)
+	}
+	if len(gone) > 0 {
+		if goes && was.Message != 0 {
+			in = was.Chat
+		}
+		err := e.chat.Remove(ctx, in, gone)
+		if err == nil {
+			gone = nil
+		} else {
+			e.log.Debug("a message that is of no more use stays", "dialogue", to.String(), "error", err)
+		}
+	}
+	if was.Message != 0 && (!goes || len(gone) > 0) {
+		e.strip(ctx, to, was.spot)
+	}
 }
 
 // strip takes the buttons off a message. Buttons that stay are harmless: a tap
@@ -144,30 +200,40 @@ func (e *Engine) strip(ctx context.Context, to chat.Key, at spot) {
 	}
 }
 
-// keepCard notes where a card stands, also when the program is about to stop:
-// the message is in the chat.
-func (e *Engine) keepCard(ctx context.Context, name string, c card) error {
+// keepCard notes where a card stands, also when the program is about to stop: the
+// message is in the chat. taken is the card that it was before; "": none.
+func (e *Engine) keepCard(ctx context.Context, name string, c card, taken string) error {
 	e.edited.forget(name)
-	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error { return putCard(tx, name, c) })
+	if taken != "" {
+		e.edited.forget(taken)
+	}
+	return e.store.Update(context.WithoutCancel(ctx), func(tx storage.Tx) error {
+		if taken != "" {
+			if err := deleteCard(tx, taken); err != nil {
+				return err
+			}
+		}
+		return putCard(tx, name, c)
+	})
 }
 
 // edits are what cards show that were edited, until it is written down: editing one again
 // does no harm, so that this can wait for a commit of somebody else.
 type edits struct {
 	mu    sync.Mutex
-	shown map[string]string // digests, by the names of the cards; "": nobody knows
+	shown map[string]appearance // by the names of the cards
 }
 
-func (e *edits) note(name, shown string) {
+func (e *edits) note(name string, shown appearance) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.shown == nil {
-		e.shown = make(map[string]string)
+		e.shown = make(map[string]appearance)
 	}
 	e.shown[name] = shown
 }
 
-func (e *edits) get(name string) (shown string, ok bool) {
+func (e *edits) get(name string) (shown appearance, ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	shown, ok = e.shown[name]
@@ -181,21 +247,21 @@ func (e *edits) forget(name string) {
 }
 
 // write writes down what a card shows by now, and returns it.
-func (e *edits) write(tx storage.Tx, name string) (shown string, err error) {
+func (e *edits) write(tx storage.Tx, name string) (shown appearance, err error) {
 	shown, ok := e.get(name)
 	if !ok {
-		return "", nil
+		return appearance{}, nil
 	}
 	c, found, err := getCard(tx, name)
 	if err != nil || !found {
-		return "", err
+		return appearance{}, err
 	}
-	c.Shown = shown
+	c.appearance = shown
 	return shown, putCard(tx, name, c)
 }
 
 // wrote notes that it is on disk what a card shows, unless it has been edited since.
-func (e *edits) wrote(name, shown string) {
+func (e *edits) wrote(name string, shown appearance) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.shown[name] == shown {
@@ -207,14 +273,8 @@ func (e *edits) wrote(name, shown string) {
 type picture struct {
 	screen       chat.Screen
 	lang, digest string // of the digest; "": it is not known
-}
-
-// drawing draws what is nowhere remembered.
-func drawing(draw telegram.Draw) func() (picture, error) {
-	return func() (picture, error) {
-		screen, err := draw()
-		return picture{screen: screen}, err
-	}
+	matter       string // see [conversation.Machine.Matter]
+	handed       bool   // of a dialogue without a card: a purchase takes it over
 }
 
 // digestIn returns the digest of the picture in a language.

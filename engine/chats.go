@@ -141,6 +141,17 @@ func (c *chats) Delete(ctx context.Context, at spot) error {
 	return c.at(ctx, at, func(chat chat.Key) error { return c.edge.Delete(ctx, chat, at.Message) })
 }
 
+// Remove removes messages that stand in one chat; it fails with [telegram.ErrNoMessage]
+// when one of them stays.
+func (c *chats) Remove(ctx context.Context, in int64, messages []int) error {
+	return c.at(ctx, spot{Chat: in, Message: messages[0]}, func(chat chat.Key) error { return c.edge.Remove(ctx, chat, messages) })
+}
+
+// Typing shows in the dialogue's chat that the bot is at work.
+func (c *chats) Typing(ctx context.Context, to chat.Key) error {
+	return c.in(ctx, to, func(to chat.Key) error { return c.edge.Typing(ctx, to) })
+}
+
 // at does something with a message where it stands.
 func (c *chats) at(ctx context.Context, at spot, do func(chat.Key) error) error {
 	if at.Message == 0 || c.former(at.Chat) {

@@ -53,6 +53,7 @@ func (k keptDialogue) card(m *conversation.Machine) (picture, bool) {
 	}
 	drawn.once.Do(func() {
 		drawn.screen, drawn.ok = m.Render(k.dialogue)
+		drawn.matter = m.Matter(k.dialogue)
 		drawn.lang = k.dialogue.Language()
 		drawn.digest = digest(drawn.lang, drawn.screen)
 	})

@@ -40,12 +40,13 @@ func (w *screenWriter) screen(s chat.Screen) {
 		w.number(len(row))
 		for _, b := range row {
 			w.phrase(b.Label)
-			for _, part := range []string{b.Data, b.URL, b.Copy, b.Start, string(b.Style), strconv.FormatBool(b.AddToGroup)} {
+			for _, part := range []string{b.Data, b.URL, b.Copy, b.Start, string(b.Style), strconv.FormatBool(b.AddToGroup), strconv.FormatBool(b.Off)} {
 				w.text(part)
 			}
 		}
 	}
 	w.text(strconv.FormatBool(s.Reply))
+	w.phrase(s.Field)
 }
 
 func (w *screenWriter) phrases(list []chat.Phrase) {

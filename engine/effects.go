@@ -27,6 +27,8 @@ type handler struct {
 	ask    func(*handlers.Desk, errand, conversation.Effect) handlers.Asked // beside the line of the dialogue; its answer is an event
 	ahead  bool                                                             // with ask: asked at once, for the answer needs nothing that stands in the line before it
 	decode func([]byte) (conversation.Effect, error)                        // from the outbox; nil with within
+
+	unwatched bool // with ask: nobody waits for the answer
 }
 
 // An errand is on behalf of which dialogue an effect is carried out after the commit.
@@ -76,6 +78,13 @@ func asked[T conversation.Effect](do func(*handlers.Desk, chat.Key, string, T) h
 	return h
 }
 
+// unwatched is asked for what nobody waits for: that it takes long is not shown.
+func unwatched[T conversation.Effect](do func(*handlers.Desk, chat.Key, string, T) handlers.Asked) handler {
+	h := asked(do)
+	h.unwatched = true
+	return h
+}
+
 func decode[T conversation.Effect](text []byte) (conversation.Effect, error) {
 	var effect T
 	err := json.Unmarshal(text, &effect)
@@ -122,7 +131,7 @@ func init() {
 		handled[orderflow.LoadCatalogue](asked((*handlers.Desk).LoadCatalogue)),
 		handled[orderflow.LoadForm](asked((*handlers.Desk).LoadForm)),
 		handled[orderflow.LoadBalance](asked((*handlers.Desk).LoadBalance)),
-		handled[orderflow.LoadNamesake](asked((*handlers.Desk).LoadNamesake)),
+		handled[orderflow.LoadNamesake](unwatched((*handlers.Desk).LoadNamesake)),
 		handled[orderflow.MakePassword](answered((*handlers.Desk).MakePassword)),
 		handled[accountflow.CheckLogin](asked((*handlers.Desk).CheckLogin)),
 		handled[conversation.ReadFile](answered((*handlers.Desk).ReadFile)),
@@ -130,7 +139,7 @@ func init() {
 		handled[accountflow.AddKey](answered((*handlers.Desk).AddKey)),
 		handled[accountflow.Forget](answered((*handlers.Desk).Forget)),
 		handled[accountflow.LoadAccounts](asked((*handlers.Desk).LoadAccounts)),
-		handled[accountflow.LoadMatters](asked((*handlers.Desk).LoadMatters)),
+		handled[accountflow.LoadMatters](unwatched((*handlers.Desk).LoadMatters)),
 		handled[serverflow.LoadServers](asked((*handlers.Desk).LoadServers)),
 		handled[serverflow.LoadSizes](asked((*handlers.Desk).LoadSizes)),
 		handled[serverflow.LoadRebuild](asked((*handlers.Desk).LoadRebuild)),
@@ -196,7 +205,12 @@ func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, er
 	if answer == nil {
 		answer = h.ask(e.desk, er, p.Effect.Effect)
 	}
-	e.spawn(func() { e.ask(er.key, p, answer) })
+	e.spawn(func() {
+		if !h.unwatched {
+			defer e.typing(er.key)()
+		}
+		e.ask(er.key, p, answer)
+	})
 	return true, nil
 }
 
@@ -241,7 +255,7 @@ func (t *transaction) answer(answer conversation.Answer) error {
 }
 
 func show(ctx context.Context, e *Engine, er errand, effect conversation.Show) error {
-	return e.showCard(ctx, er, effect.AsNew)
+	return e.showCard(ctx, er, placing{asNew: effect.AsNew, typed: effect.Typed})
 }
 
 func notify(ctx context.Context, e *Engine, er errand, effect conversation.Notify) error {

@@ -54,6 +54,8 @@ type Chat interface {
 	Edit(ctx context.Context, to chat.Key, lang string, message int, draw telegram.Draw) error
 	Strip(ctx context.Context, to chat.Key, message int) error
 	Delete(ctx context.Context, to chat.Key, message int) error
+	Remove(ctx context.Context, to chat.Key, messages []int) error
+	Typing(ctx context.Context, to chat.Key) error
 	SendFile(ctx context.Context, to chat.Key, lang string, file chat.File) error
 	Answer(ctx context.Context, press, lang string, text *chat.Phrase, alert bool) error
 	// Administrators returns the people who run the dialogue's group, its creator first.

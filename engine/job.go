@@ -144,11 +144,11 @@ func (e *Engine) showJob(ctx context.Context, er errand, id string) error {
 	if err != nil || !found {
 		return err
 	}
-	draw := func() (chat.Screen, error) {
+	draw := func() (picture, error) {
 		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
-		return serverflow.RenderJob(r), err
+		return picture{screen: serverflow.RenderJob(r)}, err
 	}
-	return e.place(ctx, er, jobCardKey(id), drawing(draw), false)
+	return e.place(ctx, er, jobCardKey(id), draw, placing{})
 }
 
 // runJob sends a job's call, if nobody has begun to.

@@ -35,7 +35,8 @@ type post struct {
 	Purchase string       `json:"purchase,omitempty"` // whose card has to be brought up to date
 	AsNew    bool         `json:"anew,omitempty"`     // with Purchase: as a new message
 	Job      string       `json:"action,omitempty"`   // whose card has to be brought up to date
-	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news
+	Typed    int          `json:"typed,omitempty"`    // with AsNew: what the person wrote that it answers
+	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news; a purchase takes over the dialogue's
 	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
 	Unspent  string       `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
 	First    bool         `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
@@ -167,6 +168,15 @@ func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 	return first, true, true
 }
 
+// placing is how the card of a purchase is shown.
+func (p post) placing() placing {
+	how := placing{asNew: p.AsNew, typed: p.Typed}
+	if p.Begins {
+		how.over = cardKey(p.To)
+	}
+	return how
+}
+
 // coveredBy reports whether carrying out later makes p needless: both bring the
 // same card up to date, in place.
 func (p post) coveredBy(later post) bool {
@@ -253,7 +263,7 @@ func (e *Engine) finish(key chat.Key, p post, after tail) {
 // done removes a post that was carried out, as long as it takes: it is not
 // carried out again for a store that hesitates, or a program that stops.
 func (e *Engine) done(key chat.Key, p post, after tail, write func(context.Context, func(storage.Tx) error) error) {
-	shown := ""
+	var shown appearance
 	err := e.retry(firstPause, func() error {
 		return write(context.WithoutCancel(e.ctx), func(tx storage.Tx) error {
 			var err error
@@ -285,7 +295,7 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 	er := errand{key: key, lang: lang, in: p.In, tail: after, again: p.again}
 	switch {
 	case p.Purchase != "":
-		return false, e.showPurchase(ctx, er, p.Purchase, p.AsNew)
+		return false, e.showPurchase(ctx, er, p.Purchase, p.placing())
 	case p.Job != "":
 		return false, e.showJob(ctx, er, p.Job)
 	case p.Notice != nil:

@@ -43,5 +43,5 @@ func (e *Engine) showPrompt(ctx context.Context, key chat.Key, lang string) erro
 	if err != nil {
 		return fmt.Errorf("send a prompt: %w", err)
 	}
-	return e.keepCard(ctx, name, card{spot: at, Shown: shown})
+	return e.keepCard(ctx, name, card{at, appearance{Shown: shown}}, "")
 }

@@ -81,7 +81,9 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		t.count(),
 		t.tx.Delete(slot),
 	}
-	t.opened = append(t.opened, id)
+	// Those who have to approve it are told by a new message.
+	below := o.Below || e.Record.State == purchase.StateAwaiting
+	t.opened = append(t.opened, post{To: t.key, Purchase: id, Begins: true, AsNew: below, Typed: o.Typed})
 	if !o.Order.UseKey {
 		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), account.KeepTrace(t.tx, e.Payer(), b.account, zomro.NewSecret(password.Text)))
 	}
@@ -89,7 +91,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		return nil, err
 	}
 	t.purchases = append(t.purchases, id)
-	return []chat.Event{orderflow.PurchaseOpened{Draft: o.Draft, ID: id, Awaiting: e.Record.State == purchase.StateAwaiting}}, nil
+	return []chat.Event{orderflow.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
 }
 
 // buyer is who buys, and from which account it is paid.
@@ -372,23 +374,22 @@ func (t *transaction) forgetPassword(record purchase.Record, action purchase.Act
 // how the purchase was, step by step, and how it is.
 func (t *transaction) tell(way ...journal.Entry) error {
 	is := way[len(way)-1]
-	card, news := false, false
+	card := false
 	show := post{To: is.Owner, Purchase: is.Record.ID}
 	for i, now := range way[1:] {
 		was := way[i]
 		if !looksOther(was, now) {
 			continue
 		}
-		card, news = true, news || hasNews(was, now)
-		// What has to be approved again is asked in a new message, and the buttons of
-		// the old one go.
-		before, after := bill.StageOf(was.Record.State), bill.StageOf(now.Record.State)
-		show.AsNew = show.AsNew || before != after && after == bill.StageAwaiting
+		card = true
+		// What somebody has to answer is asked in a new message, and the buttons of the old
+		// one go.
+		show.AsNew = show.AsNew || asks(journal.View(was, 0), journal.View(now, 0))
 	}
 	if !card {
 		return nil
 	}
-	if err := t.post(show); err != nil || !news {
+	if err := t.post(show); err != nil {
 		return err
 	}
 	for i, now := range way[1:] {
@@ -397,6 +398,15 @@ func (t *transaction) tell(way ...journal.Entry) error {
 		}
 	}
 	return nil
+}
+
+// asks reports whether a step of a purchase has put a question to somebody.
+func asks(before, now bill.Purchase) bool {
+	moved := before.Stage != now.Stage
+	if now.Question == nil {
+		return moved && now.Stage == bill.StageAwaiting
+	}
+	return moved || before.Question == nil || before.Question.Kind != now.Question.Kind
 }
 
 // recounted reports whether it was seen that more was taken than was agreed, in one
@@ -425,10 +435,12 @@ func hasNews(was, is journal.Entry) bool {
 	switch {
 	case recounted(was, is) || surplus(before, now), approved(was, is):
 		return true
-	case now.Held == nil && before.Stage == now.Stage && (now.Question == nil || before.Question != nil && before.Question.Kind == now.Question.Kind):
+	case now.Question != nil:
+		return false // the card asks it, in a new message
+	case now.Held == nil && before.Stage == now.Stage:
 		return false
 	default:
-		_, ok := bill.PurchaseNews(now)
+		_, ok := bill.PurchaseNews(before.Stage, now)
 		return ok
 	}
 }
@@ -441,10 +453,13 @@ func approved(was, is journal.Entry) bool {
 
 // tellNews sends the news of one step, if there are any.
 func (t *transaction) tellNews(was, is journal.Entry) error {
+	before, now := journal.View(was, 0), journal.View(is, 0)
 	if !hasNews(was, is) {
+		if looksOther(was, is) && asks(before, now) {
+			return t.tellHolder(is)
+		}
 		return nil
 	}
-	before, now := journal.View(was, 0), journal.View(is, 0)
 	if recounted(was, is) || surplus(before, now) {
 		news := bill.TakenNews(now)
 		return errors.Join(t.post(post{To: is.Owner, Notice: &news}), t.tellHolder(is))
@@ -456,7 +471,7 @@ func (t *transaction) tellNews(was, is journal.Entry) error {
 			return err
 		}
 	}
-	news, ok := bill.PurchaseNews(now)
+	news, ok := bill.PurchaseNews(before.Stage, now)
 	if !ok {
 		return nil
 	}

@@ -23,52 +23,56 @@ func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPu
 	case err != nil || !found:
 		return err
 	case p.Owner == key || e.stands(ctx, key, p):
-		return e.showPurchase(ctx, errand{key: key, lang: lang}, id, true)
+		return e.showPurchase(ctx, errand{key: key, lang: lang}, id, placing{asNew: true})
 	case !key.Private() && p.Owner.Chat == key.Chat && p.Owner.Thread == key.Thread:
-		return e.showPurchase(ctx, errand{key: p.Owner, lang: e.langOf(ctx, p.Owner)}, id, true)
+		return e.showPurchase(ctx, errand{key: p.Owner, lang: e.langOf(ctx, p.Owner)}, id, placing{asNew: true})
 	default:
 		return nil
 	}
 }
 
 // showPurchase brings a purchase's card up to date.
-func (e *Engine) showPurchase(ctx context.Context, er errand, id string, asNew bool) error {
+func (e *Engine) showPurchase(ctx context.Context, er errand, id string, how placing) error {
 	_, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 	if err != nil || !found {
 		return err
 	}
-	draw := func() (chat.Screen, error) {
+	draw := func() (picture, error) {
 		now, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
-			return chat.Screen{}, err
+			return picture{}, err
 		}
 		queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
 		if err != nil {
-			return chat.Screen{}, err
+			return picture{}, err
 		}
 		v := journal.View(now, max(0, slices.Index(queue, id)))
 		if v.Place > 0 {
 			first, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(queue[0]))
 			if err != nil {
-				return chat.Screen{}, err
+				return picture{}, err
 			}
 			v.Blocked = first.Record.Question != nil
 		}
 		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
 			tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(now.Team))
 			if err != nil {
-				return chat.Screen{}, err
+				return picture{}, err
 			}
 			v.Approval.NoAccount = tm.Account == nil || tm.Account.ID != now.Record.Account || tm.Account.Holder != now.Holder
 		}
-		screen := bill.RenderPurchase(v)
+		drawn := picture{screen: bill.RenderPurchase(v)}
+		if v.Charged == purchase.NotCharged && !v.Stage.Ended() {
+			drawn.matter = conversation.MatterAsked // what became of money stays in the chat
+		}
 		if er.key.Chat == now.Owner.Chat {
-			return screen, err
+			return drawn, nil
 		}
 		group, err := e.group(ctx, now.Owner.Chat)
-		return conversation.InPrivate(screen, group.Title), err
+		drawn.screen = conversation.InPrivate(drawn.screen, group.Title)
+		return drawn, err
 	}
-	return e.place(ctx, er, purchaseCardKey(id), drawing(draw), asNew)
+	return e.place(ctx, er, purchaseCardKey(id), draw, how)
 }
 
 // stands reports whether a purchase of a person's in a group is shown to them in
@@ -98,7 +102,7 @@ func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchas
 		if !found || now.Record.State.Ended() || now.Owner != key && !e.stands(ctx, key, now) {
 			continue
 		}
-		if err := e.showPurchase(ctx, errand{key: key, lang: lang}, id, true); err != nil {
+		if err := e.showPurchase(ctx, errand{key: key, lang: lang}, id, placing{asNew: true}); err != nil {
 			return err
 		}
 		if now.Held != nil {

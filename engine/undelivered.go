@@ -93,7 +93,7 @@ func (e *Engine) sayInPrivate(ctx context.Context, key chat.Key, p post) error {
 	}
 	to := chat.Key{Chat: key.User, User: key.User}
 	if p.Notice == nil {
-		return e.showPurchase(ctx, errand{key: to, lang: lang}, p.Purchase, p.AsNew)
+		return e.showPurchase(ctx, errand{key: to, lang: lang}, p.Purchase, placing{asNew: p.AsNew})
 	}
 	group, err := e.group(ctx, key.Chat)
 	if err != nil {

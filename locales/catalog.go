@@ -24,7 +24,7 @@ import (
 )
 
 // plain are the beginnings of the ids of messages without markup.
-var plain = []string{"button.", "toast.", "command."}
+var plain = []string{"button.", "toast.", "command.", "field."}
 
 // Plain reports whether the message of this id is plain text. All others are
 // Telegram's HTML.

@@ -77,6 +77,7 @@ type Bot struct {
 
 	username atomic.Pointer[string]
 	running  atomic.Bool
+	noOffs   atomic.Bool // Telegram refuses buttons that cannot be pressed
 	hearing  hearing
 	alarm    func(context.Context, Alarm)
 }

@@ -21,6 +21,7 @@ const (
 	toastLimit = 200
 	dataLimit  = 64 // bytes
 	copyLimit  = 256
+	fieldLimit = 64
 )
 
 // ellipsis stands for what was cut off, and for a screen that is empty.
@@ -50,13 +51,21 @@ func (r renderer) screen(lang string, s chat.Screen) (string, models.ReplyMarkup
 		text = ellipsis
 	}
 	if s.Reply {
-		return text, &models.ForceReply{ForceReply: true, Selective: true}
+		return text, &models.ForceReply{ForceReply: true, Selective: true, InputFieldPlaceholder: r.field(lang, s.Field)}
 	}
 	keyboard := r.keyboard(lang, s.Rows)
 	if len(keyboard) == 0 {
 		return text, nil
 	}
 	return text, &models.InlineKeyboardMarkup{InlineKeyboard: keyboard}
+}
+
+// field returns what stands in the empty field of a reply; "": nothing does.
+func (r renderer) field(lang string, p chat.Phrase) string {
+	if p.Key == "" {
+		return ""
+	}
+	return cut(r.plain(lang, p), fieldLimit)
 }
 
 // toast returns a phrase as the plain text of an answer to a press.
@@ -102,6 +111,10 @@ func (r renderer) button(lang string, b chat.Button) (models.InlineKeyboardButto
 	}
 	if b.Copy != "" && units(b.Copy) <= copyLimit {
 		button.CopyText = &models.CopyTextButton{Text: b.Copy}
+		actions++
+	}
+	if b.Off {
+		button.Disabled = &models.DisabledButton{}
 		actions++
 	}
 	return button, actions == 1 && strings.TrimSpace(button.Text) != ""

@@ -141,8 +141,8 @@ func TestLinksToTheBot(t *testing.T) {
 func TestReplyIsSelective(t *testing.T) {
 	r, _ := testRenderer(t)
 	who := chat.Person{ID: 42, Name: "Anna"}
-	text, markup := r.screen("en", chat.Screen{Lines: []chat.Phrase{chat.Say("prompt.reply", "Who", who)}, Reply: true})
-	if !cmp.Equal(markup, models.ReplyMarkup(&models.ForceReply{ForceReply: true, Selective: true})) || !strings.Contains(text, `<a href="tg://user?id=42">Anna</a>`) {
+	text, markup := r.screen("en", chat.Screen{Lines: []chat.Phrase{chat.Say("prompt.reply", "Who", who)}, Reply: true, Field: chat.Say("field.promo")})
+	if !cmp.Equal(markup, models.ReplyMarkup(&models.ForceReply{ForceReply: true, Selective: true, InputFieldPlaceholder: "Promo code"})) || !strings.Contains(text, `<a href="tg://user?id=42">Anna</a>`) {
 		t.Errorf("%q with %#v", text, markup)
 	}
 }

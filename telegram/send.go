@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-telegram/bot"
@@ -46,6 +47,7 @@ type drawn struct {
 	text     string
 	mode     models.ParseMode
 	keyboard models.ReplyMarkup
+	off      bool // it has buttons that cannot be pressed
 }
 
 // draw draws a screen; plain: without markup and buttons.
@@ -54,11 +56,45 @@ func (b *Bot) draw(lang string, draw Draw, plain bool) (drawn, error) {
 	if err != nil {
 		return drawn{}, drawError{err}
 	}
+	off := false
+	if !plain {
+		s, off = b.offs(s)
+	}
 	text, keyboard := b.render.screen(lang, s)
 	if plain {
 		return drawn{text: withoutMarkup(text)}, nil
 	}
-	return drawn{text: text, mode: models.ParseModeHTML, keyboard: keyboard}, nil
+	return drawn{text: text, mode: models.ParseModeHTML, keyboard: keyboard, off: off}, nil
+}
+
+// offs returns a screen as this server of Telegram's takes it, and whether it has buttons
+// that cannot be pressed: a server of somebody's own may be older than those are.
+func (b *Bot) offs(s chat.Screen) (chat.Screen, bool) {
+	off := func(button chat.Button) bool { return button.Off }
+	has := func(row []chat.Button) bool { return slices.ContainsFunc(row, off) }
+	if !slices.ContainsFunc(s.Rows, has) {
+		return s, false
+	}
+	if !b.noOffs.Load() {
+		return s, true
+	}
+	rows := s.Rows
+	s.Rows = nil
+	for _, row := range rows {
+		s.Rows = append(s.Rows, slices.DeleteFunc(slices.Clone(row), off))
+	}
+	return s, false
+}
+
+// learnOffs notes that Telegram refuses buttons that cannot be pressed, if a message that
+// has some was refused for a reason that is not known, and reports whether it has learned
+// that just now. The message is then tried again.
+func (b *Bot) learnOffs(off bool, err error) bool {
+	if !off || !errors.Is(err, errUnlisted) || !b.noOffs.CompareAndSwap(false, true) {
+		return false
+	}
+	b.log.Warn("Telegram refuses a message with a disabled button; there will be none", "error", err)
+	return true
 }
 
 // Send shows a screen as a new message in the dialogue's chat and topic, and
@@ -89,11 +125,13 @@ func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 }
 
 func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, protect, plain bool) (message int, err error) {
+	off := false
 	err = b.deliver(ctx, "send message", key.Chat, newMessage, false, func() error {
 		shown, err := b.draw(lang, draw, plain)
 		if err != nil {
 			return err
 		}
+		off = shown.off
 		var sent struct {
 			ID int `json:"message_id"`
 		}
@@ -115,6 +153,9 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 		message = sent.ID
 		return nil
 	})
+	if b.learnOffs(off, err) {
+		return b.send(ctx, key, lang, draw, protect, plain)
+	}
 	return message, err
 }
 
@@ -123,11 +164,13 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 // can no longer be edited; an edit whose outcome is not known was repeated and may
 // be repeated again.
 func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, draw Draw) error {
+	off := false
 	err := b.deliver(ctx, "edit message", key.Chat, edit, true, func() error {
 		shown, err := b.draw(lang, draw, false)
 		if err != nil {
 			return err
 		}
+		off = shown.off
 		return b.caller.call(ctx, "editMessageText", &bot.EditMessageTextParams{
 			ChatID:             key.Chat,
 			MessageID:          message,
@@ -137,6 +180,9 @@ func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, 
 			ReplyMarkup:        shown.keyboard,
 		}, nil)
 	})
+	if b.learnOffs(off, err) {
+		return b.Edit(ctx, key, lang, message, draw)
+	}
 	return unless(err, errNotModified)
 }
 
@@ -158,6 +204,38 @@ func (b *Bot) Delete(ctx context.Context, key chat.Key, message int) error {
 		return b.caller.call(ctx, "deleteMessage", &bot.DeleteMessageParams{ChatID: key.Chat, MessageID: message}, nil)
 	})
 	return unless(err, errDeleted)
+}
+
+// Remove removes messages of one chat, as Delete does each of them. It fails with
+// [ErrNoMessage] when one of them stays; the others are gone.
+func (b *Bot) Remove(ctx context.Context, key chat.Key, messages []int) error {
+	if len(messages) == 1 {
+		return b.Delete(ctx, key, messages[0])
+	}
+	err := b.deliver(ctx, "delete messages", key.Chat, other, true, func() error {
+		return b.caller.call(ctx, "deleteMessages", &bot.DeleteMessagesParams{ChatID: key.Chat, MessageIDs: messages}, nil)
+	})
+	if !errors.Is(err, ErrNoMessage) {
+		return err
+	}
+	// Telegram removes none of them when one has to stay.
+	var stays error
+	for _, message := range messages {
+		stays = errors.Join(stays, b.Delete(ctx, key, message))
+	}
+	return stays
+}
+
+// Typing shows in the dialogue's chat and topic for a few seconds that the bot is at
+// work. It is tried once, for it is of no use later.
+func (b *Bot) Typing(ctx context.Context, key chat.Key) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	err := classify(b.caller.call(ctx, "sendChatAction", &bot.SendChatActionParams{ChatID: key.Chat, MessageThreadID: key.Thread, Action: models.ChatActionTyping}, nil))
+	if err != nil {
+		return fmt.Errorf("show typing in chat %d: %w", key.Chat, err)
+	}
+	return nil
 }
 
 // Answer answers a press: without a text it only stops the spinner. alert shows

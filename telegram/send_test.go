@@ -3,9 +3,11 @@ package telegram_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -319,6 +321,87 @@ func TestTooMany(t *testing.T) {
 
 // TestRefused: a message that Telegram refuses for a reason that is not known is tried
 // plainly, then outside of its topic; what is blocked is not.
+// TestRemove: messages that may be removed go by one call. One that has to stay keeps
+// none of the others in the chat, and what is gone already is no failure.
+func TestRemove(t *testing.T) {
+	w, b := started(t)
+	remove := func(messages ...int) error { return b.Remove(soon(t), private(anna), messages) }
+	gone := func(id int) bool { m, _ := w.Message(anna, id); return m.Deleted }
+
+	old := w.send(t, b, screen("old"))
+	for method, param := range map[string]string{"deleteMessages": "message_ids", "deleteMessage": fmt.Sprint("message_id=", old)} {
+		if err := w.Break(emulator.Fault{Kind: emulator.Refused, Method: method, Param: param, Description: "message can't be deleted"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	card, typed := w.send(t, b, screen("card")), w.say(t, anna, anna, "web-1")
+	if err := remove(old, card, typed); !errors.Is(err, telegram.ErrNoMessage) || gone(old) || !gone(card) || !gone(typed) {
+		t.Errorf("one has to stay: %v, %t %t %t", err, gone(old), gone(card), gone(typed))
+	}
+	if err := remove(card, typed); err != nil {
+		t.Errorf("both are gone: %v", err)
+	}
+	before := len(w.Calls())
+	card, typed = w.send(t, b, screen("card")), w.say(t, anna, anna, "web-1")
+	if err := remove(card, typed); err != nil || !gone(card) || !gone(typed) || len(w.calls("deleteMessages")) != 3 || len(w.Calls()) != before+2 {
+		t.Errorf("removed by %d calls: %v", len(w.Calls())-before-1, err)
+	}
+}
+
+// TestDisabledButtons: a button that is off is sent as one. A server that does not know
+// such buttons gets the message without them, and is not asked again.
+func TestDisabledButtons(t *testing.T) {
+	shown := screen("paying", []chat.Button{{Label: chat.Say("cancel"), Off: true}}, []chat.Button{button("help", "h"), {Label: chat.Say("pay"), Off: true}})
+	for _, method := range []string{"sendMessage", "editMessageText"} {
+		t.Run(method, func(t *testing.T) {
+			w, b := started(t)
+			id := w.send(t, b, shown)
+			m, _ := w.Message(anna, id)
+			if off, _ := m.Button("cancel"); !off.Off || len(m.Labels()) != 2 {
+				t.Fatalf("the buttons are %+v", m.Keyboard)
+			}
+			err := w.Break(emulator.Fault{Kind: emulator.Refused, Method: method, Param: "reply_markup", Description: "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				shown.Lines = append(shown.Lines, chat.Say("more"))
+				if method == "sendMessage" {
+					id = w.send(t, b, shown)
+				} else if err := b.Edit(soon(t), private(anna), "en", id, telegram.Still(shown)); err != nil {
+					t.Fatal(err)
+				}
+				m, _ = w.Message(anna, id)
+				if labels := m.Labels(); len(labels) != 1 || len(labels[0]) != 1 || labels[0][0] != "help" {
+					t.Errorf("the buttons are %v", labels)
+				}
+			}
+			want := map[string]int{"sendMessage": 4, "editMessageText": 3}[method]
+			if n := len(w.calls(method)); n != want {
+				t.Errorf("%d calls, want %d", n, want)
+			}
+		})
+	}
+}
+
+// TestTyping: it is shown where the dialogue is, and tried once.
+func TestTyping(t *testing.T) {
+	w, b := started(t)
+	if err := b.Typing(soon(t), private(anna)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Break(emulator.Fault{Kind: emulator.Failure, Method: "sendChatAction", Times: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Typing(soon(t), private(anna)); err == nil {
+		t.Error("a failure is not told")
+	}
+	calls := w.calls("sendChatAction")
+	if len(calls) != 2 || calls[0].Params["action"] != "typing" || calls[0].Params["chat_id"] != strconv.FormatInt(anna, 10) {
+		t.Errorf("calls %+v", calls)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	const thread = 77
 	shown := chat.Screen{

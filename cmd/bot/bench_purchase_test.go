@@ -130,7 +130,7 @@ func (way buying) buy(b *testing.B) bought {
 		}
 	}
 	p.sold, p.callsSold = time.Since(began), d.vendor.callsOf(login)-calls
-	if err := awaitShown(ctx, people, firstPerson, "Paid. Order item"); err != nil {
+	if err := awaitShown(ctx, people, firstPerson, "Charged: "); err != nil {
 		b.Fatal(err)
 	}
 	p.told, p.callsTold = time.Since(began), d.vendor.callsOf(login)-calls

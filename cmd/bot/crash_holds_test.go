@@ -41,7 +41,7 @@ type said struct {
 // phrases are texts of the bot that tell how a purchase ended.
 type phrases struct {
 	active, cancelled, failed, vanished string
-	paid, itemLeft, agreed, more        string
+	paid, item, itemLeft, agreed, more  string
 	denials                             []string // each says that nothing was bought
 }
 
@@ -60,8 +60,9 @@ func loadPhrases(lang string) (phrases, error) {
 	return phrases{
 		active: text("purchase.active", nil), cancelled: text("purchase.cancelled", nil),
 		failed: text("purchase.failed", nil), vanished: text("purchase.vanished", nil),
-		paid: text("news.paid", map[string]string{"Item": ""}), itemLeft: text("purchase.item_left", nil),
+		item: text("progress.cart_item", map[string]string{"Item": ""}), itemLeft: text("purchase.item_left", nil),
 		agreed: strings.SplitN(text("purchase.agreed", map[string]string{"Total": "\x00"}), "\x00", 2)[0],
+		paid:   text("progress.mark_done", map[string]string{"Step": text("progress.pay", nil)}),
 		more:   strings.ReplaceAll(strings.SplitN(text("charged.more", map[string]string{"Taken": "\x00", "Agreed": ""}), "\x00", 2)[0], "<b>", ""),
 		denials: []string{
 			text("charged.no", nil), text("news.failed_next", nil), text("question.trouble", nil),
@@ -104,8 +105,8 @@ func (e ending) holds(p phrases) (broken []string) {
 	last := e.lastNews(p)
 	for _, order := range e.orders {
 		told := func(text string) bool {
-			_, after, ok := strings.Cut(text, p.paid)
-			return ok && strings.HasPrefix(after, order.LineItem)
+			_, after, ok := strings.Cut(text, p.item)
+			return ok && strings.HasPrefix(after, order.LineItem) && strings.Contains(after, p.paid)
 		}
 		if !slices.ContainsFunc(e.messages, func(m emulator.Message) bool { return m.Bot && !m.Deleted && told(m.Text) }) {
 			bad("nobody was told that line item %s was bought", order.LineItem)
@@ -166,7 +167,7 @@ func TestCrashMatrixCanFail(t *testing.T) {
 	well := func() ending {
 		return ending{
 			orders:   []sandbox.Order{order},
-			messages: []emulator.Message{bot(p.paid + "4711\n"), bot(p.active)},
+			messages: []emulator.Message{bot(p.item + "4711\n" + p.paid), bot(p.active)},
 			said:     []said{{at.Add(-time.Second), p.denials[0]}, {at.Add(time.Second), p.active}},
 			states:   ended,
 			lines:    20,
@@ -181,7 +182,7 @@ func TestCrashMatrixCanFail(t *testing.T) {
 		"not bought, told":  {func(e *ending) { e.orders, e.messages = nil, denied }, ""},
 		"bought twice":      {func(e *ending) { e.orders = append(e.orders, order) }, "2 orders"},
 		"not reported":      {func(e *ending) { e.messages = e.messages[1:] }, "nobody was told that line item 4711"},
-		"another reported":  {func(e *ending) { e.messages[0] = bot(p.paid + "4712\n") }, "nobody was told that line item 4711"},
+		"another reported":  {func(e *ending) { e.messages[0] = bot(p.item + "4712\n" + p.paid) }, "nobody was told that line item 4711"},
 		"denied after":      {func(e *ending) { e.said[0].at = at.Add(time.Second) }, "it was said"},
 		"denied at the end": {func(e *ending) { e.messages = append(e.messages, denied...) }, "the last news"},
 		"nothing bought":    {func(e *ending) { e.orders = nil }, "nothing was bought, but"},

@@ -332,7 +332,7 @@ func TestDemoKill(t *testing.T) {
 	if before.Bot.PID == after.Bot.PID || before.Bot.Starts != 1 || after.Bot.BackMS <= 0 {
 		t.Errorf("the bot was %+v and is %+v", before.Bot, after.Bot)
 	}
-	d.await(anna, words["item"][anna])
+	d.await(anna, words["charged"][anna])
 	paid := d.panelOf("the payment", func(v panelView) bool { return len(v.Accounts[0].Services) == 1 })
 	if left := paid.Accounts[0].Balance.Amount.String(); left != "94.24" || len(paid.Accounts[0].Cart) != 0 {
 		t.Errorf("%s is left, and %v in the cart", left, paid.Accounts[0].Cart)

@@ -34,6 +34,8 @@ import (
 //	restart                             the bot is stopped and started again
 //	vendor                              something happens at the vendor, see atVendor
 //	bought                              what the vendor sold, with the fields of the order
+//	chat                                what is in the chat by now: of each message how it begins, and
+//	                                    its buttons
 //
 // With a group, "first", "second" and "third" say who does it, and "private" that
 // it is done in their own chat rather than in the group; the first person is the
@@ -94,6 +96,8 @@ func TestDialogues(t *testing.T) {
 				}
 			case "bought":
 				return d.renamed(d.bought())
+			case "chat":
+				return d.inChat()
 			default:
 				step.Fatalf(t, "there is no step %q", step.Cmd)
 			}
@@ -222,6 +226,9 @@ var (
 // bot: it was sent, or edited.
 var entry = regexp.MustCompile(`(?m)^bot (?:\([^)]*\) )?(#\d+)( edited)?: `)
 
+// removed is an entry about a message of the bot that it removed.
+var removed = regexp.MustCompile(`^bot deletes (#\d+)\n$`)
+
 // news is what happened in the chat since it was last read. What the bot showed
 // in between is left out: of a message that it edited, or sent and edited, only
 // the last version is there, in the place of the first, and nothing of a card
@@ -243,6 +250,32 @@ func (d *dialogue) news() string {
 	return all.String()
 }
 
+// inChat is what is in the chat where a step is done: a line for each message, and how many
+// they are.
+func (d *dialogue) inChat() string {
+	var b strings.Builder
+	count := 0
+	for _, m := range d.chats.Messages(d.chat) {
+		if m.Deleted || m.Service != "" {
+			continue
+		}
+		count++
+		if strings.Contains(m.Text, "⏳") {
+			d.t.Errorf("something still seems to be going on:\n%s", m.Text)
+		}
+		first, rest, _ := strings.Cut(m.Text, "\n")
+		fmt.Fprintf(&b, "%s: %s", m.Name, first)
+		if rest != "" {
+			fmt.Fprintf(&b, " (and %d lines)", strings.Count(rest, "\n")+1)
+		}
+		for _, button := range slices.Concat(m.Keyboard...) {
+			fmt.Fprintf(&b, " [%s]", button.Label)
+		}
+		b.WriteString("\n")
+	}
+	return d.steady(fmt.Sprintf("%s%d in the chat\n", b.String(), count))
+}
+
 // newsOf is what happened in one chat.
 func (d *dialogue) newsOf(chat int64) string {
 	d.remember()
@@ -254,6 +287,9 @@ func (d *dialogue) newsOf(chat int64) string {
 	for _, e := range splitEntries(text) {
 		if head := entry.FindStringSubmatch(e); head != nil && strings.HasPrefix(e, head[0]+"buttons removed") {
 			replaced[head[1]] = true
+		}
+		if gone := removed.FindStringSubmatch(e); gone != nil {
+			replaced[gone[1]] = true
 		}
 	}
 	for _, e := range splitEntries(text) {
@@ -276,7 +312,11 @@ func (d *dialogue) newsOf(chat int64) string {
 		first[head[1]] = len(entries)
 		entries = append(entries, e)
 	}
-	text = strings.Join(inOrder(entries), "")
+	return d.steady(strings.Join(inOrder(entries), ""))
+}
+
+// steady puts what is the same in every run in the place of what is made at random.
+func (d *dialogue) steady(text string) string {
 	text = d.renamed(purchaseID.ReplaceAllStringFunc(text, func(id string) string {
 		if d.names[id] == "" {
 			d.names[id] = fmt.Sprintf("AAA-%02d", len(d.names)+1)
@@ -308,6 +348,8 @@ func inOrder(entries []string) []string {
 	rank := func(e string) int {
 		head := entry.FindStringSubmatch(e)
 		switch {
+		case removed.MatchString(e):
+			return 2
 		case head == nil:
 			return -1
 		case strings.HasPrefix(e, head[0]+"buttons removed"):

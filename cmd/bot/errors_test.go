@@ -149,8 +149,8 @@ func (w *world) newest(person int64) string {
 		w.t.Fatal("nothing was said")
 	}
 	text := purchaseID.ReplaceAllString(last.Text, "AAA-01")
-	if at := strings.LastIndex(text, "\n\n"); at >= 0 && strings.HasPrefix(last.HTML, "<b>") && strings.Contains(text, "▫️") {
-		text = text[at:]
+	if strings.Contains(text, map[int64]string{anna: "Agreed: ", boris: "Подтверждено: "}[person]) {
+		text = belowSteps(text)
 	}
 	var lines []string
 	for line := range strings.Lines(text) {

@@ -32,10 +32,10 @@ Faults of the wire, and a vendor that does something else than it answers, at ev
 
 - A writing call is hit once. A reading call is hit again and again until the bot asks something; a documented error too, and only the first one meets all faults, the others one of each kind. "Done" and "not done" are about what the vendor did, whatever it answered; where a fault does not say so, nothing was done.
 - Questions are answered as by somebody who looks into the vendor's panel: whether it was bought is told as it is, and otherwise it is tried again, with the promo code left out if it was refused.
-- "What the person saw" is every message about the purchase that is sent as a new one; ` + "`→`" + ` stands between them, 🔁 for the same once more. Left out are buttons, the card, which is edited in place, and what is the same in every row: the call's name, what happens next. N stands for numbers that differ, (…) for the vendor's own words.
+- "What the person saw" is every message about the purchase that is sent as a new one, and of a card that asks something the question; ` + "`→`" + ` stands between them, 🔁 for the same once more. Left out are buttons, the card as it is edited in place, and what is the same in every row: the call's name, what happens next. N stands for numbers that differ, (…) for the vendor's own words.
 - "Ended" is the state of the purchase, "orders" how often the vendor took money for it.
 
-Every message and every edit of the card is compared with what the vendor has done when it is sent: nothing says "paid" of what was not, or "nothing was charged" of what was, or of what was asked for less than 150 seconds before; an amount that is said is what was taken, and if that is more than was agreed, both are said. In the end it is checked in every row that there is at most one order, that no more was taken than was agreed (but where the vendor takes more than its cart says), that what was bought is reported with its line item, and that an item that is left in the cart is told of.
+Every message and every edit of the card is compared with what the vendor has done when it is sent: nothing says "paid" of what was not, or "nothing was charged" of what was, or of what was asked for less than 150 seconds before; an amount that is said is what was taken, and if that is more than was agreed, both are said. In the end it is checked in every row that there is at most one order, that no more was taken than was agreed (but where the vendor takes more than its cart says), that the card names the line item of what was bought, and that an item that is left in the cart is told of.
 `
 
 // reach are the calls that a fault is tried at.
@@ -354,7 +354,8 @@ type faultCell struct {
 	person  int64
 	point   callPoint
 	fault   wireFault
-	begun   int // the newest message when the order was confirmed
+	begun   int                // the newest message when the order was confirmed
+	asked   []emulator.Message // cards that were answered, each as the question that it asked
 }
 
 func newFaultCell(t *testing.T, texts *locales.Catalog, lang string, person int64, point callPoint, fault wireFault) *faultCell {
@@ -557,6 +558,11 @@ func (c *faultCell) answer(r purchase.Record, choice purchase.Choice) {
 	for _, m := range slices.Backward(c.chats.Messages(c.person)) {
 		for _, b := range slices.Concat(m.Keyboard...) {
 			if strings.HasSuffix(b.Data, data) && !m.Deleted {
+				if m.ID > c.begun {
+					title, _, _ := strings.Cut(m.Text, "\n")
+					m.Text = title + "\n" + belowSteps(m.Text)
+					c.asked = append(c.asked, m)
+				}
 				c.press(c.person, m.ID, b.Data)
 				c.settle()
 				return
@@ -566,17 +572,38 @@ func (c *faultCell) answer(r purchase.Record, choice purchase.Choice) {
 	c.t.Fatalf("no button answers %s with %s:\n%s", r.Question.Kind, choice, c.chats.Transcript(c.person))
 }
 
-// news are the messages about the purchase that are not its card.
+// news are the messages about the purchase that are not its card, and what was asked in
+// cards that came as new messages.
 func (c *faultCell) news() []emulator.Message {
-	title := c.text("purchase.title", "ID", c.record().ID)
-	card, _, _ := strings.Cut(c.text("purchase.agreed", "Total", "\x00"), "\x00")
-	var news []emulator.Message
-	for _, m := range c.chats.Messages(c.person) {
-		if m.Bot && !m.Deleted && m.ID > c.begun && strings.HasPrefix(m.HTML, title) && !strings.Contains(m.HTML, card) {
+	news := slices.Clone(c.asked)
+	for _, m := range c.about() {
+		if m.ID > c.begun && !c.isCard(m) {
 			news = append(news, m)
 		}
 	}
+	slices.SortStableFunc(news, func(a, b emulator.Message) int { return a.ID - b.ID })
 	return news
+}
+
+// about are the messages about the purchase that are in the chat.
+func (c *faultCell) about() []emulator.Message {
+	title := c.text("purchase.title", "ID", c.record().ID)
+	return slices.DeleteFunc(c.chats.Messages(c.person), func(m emulator.Message) bool {
+		return !m.Bot || m.Deleted || !strings.HasPrefix(m.HTML, title)
+	})
+}
+
+// isCard reports whether a message about the purchase is its card.
+func (c *faultCell) isCard(m emulator.Message) bool {
+	agreed, _, _ := strings.Cut(c.text("purchase.agreed", "Total", "\x00"), "\x00")
+	return strings.Contains(m.HTML, agreed)
+}
+
+// belowSteps is what the card of a purchase says below the order and its steps.
+func belowSteps(text string) string {
+	_, text, _ = strings.Cut(text, "\n\n")
+	_, text, _ = strings.Cut(text, "\n\n")
+	return text
 }
 
 // check holds what must be true in the end, whatever fails; what must be true at
@@ -603,8 +630,9 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 	}
 	active := c.text("purchase.active")
 	for _, order := range orders {
-		if !told(c.text("news.paid", "Item", order.LineItem)) {
-			bad("nobody was told that line item %s was bought", order.LineItem)
+		bought := c.text("progress.cart_item", "Item", order.LineItem)
+		if !slices.ContainsFunc(c.about(), func(m emulator.Message) bool { return c.isCard(m) && strings.Contains(m.Text, bought) }) {
+			bad("no card says that line item %s was bought", order.LineItem)
 		}
 		if !told(active) {
 			bad("nobody was told that what was bought is active")

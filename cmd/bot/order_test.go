@@ -25,7 +25,8 @@ var words = map[string]map[int64]string{
 	"confirm":            {anna: "✅ Order for €3.84", boris: "✅ Заказать за 3,84\u00a0€"},
 	"promo":              {anna: "WELCOME10", boris: "WELCOME10"},
 	"active":             {anna: "The server is active", boris: "Сервер активен"},
-	"item":               {anna: "Order item: ", boris: "Позиция заказа: "},
+	"item":               {anna: "in the cart, item ", boris: "в корзине, позиция "},
+	"charged":            {anna: "Charged: ", boris: "Списано: "},
 }
 
 // TestProcessOrders runs the built binary as a process of its own, orders in
@@ -68,7 +69,7 @@ func TestProcessOrders(t *testing.T) {
 			p.tap(person, word("month"))
 			p.tap(person, "1")
 			p.tap(person, word("confirm"))
-			p.await(person, word("item"))
+			p.await(person, word("charged"))
 
 			p.kill()
 			p.start()

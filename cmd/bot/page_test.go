@@ -97,7 +97,7 @@ func tourOfACrash(t *testing.T, d *demoProcess) {
 	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
 	w.sees("#tour", "The chat is yours")
 	w.sees("#log", "answer got lost")
-	w.sees("#log", "Paid. Order item")
+	w.sees("#log", "Charged: ")
 	w.sees("#bot-state", "started 2 times")
 	w.sees("#accounts", "€94.24")
 	if n := value[int](w, `document.querySelectorAll('.call[data-step="3"]').length`); n != 1 {

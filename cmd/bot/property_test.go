@@ -513,22 +513,26 @@ func (w *randomWorld) toldInTheEnd(id string, p journalled) {
 		return
 	}
 	person, bought := p.Owner.User, w.bought(p.Record)
-	var news []string // of the purchase; what was agreed is only on its card
+	var news, cards []string // of the purchase; what was agreed is only on its card
 	card, _, _ := strings.Cut(w.text(person, "purchase.agreed", map[string]string{"Total": "\x00"}), "\x00")
 	title := w.text(person, "purchase.title", map[string]string{"ID": id})
 	for _, m := range w.chats.Messages(person) {
-		if m.Bot && !m.Deleted && strings.HasPrefix(m.HTML, title) && !strings.Contains(m.HTML, card) {
+		switch {
+		case !m.Bot || m.Deleted || !strings.HasPrefix(m.HTML, title):
+		case strings.Contains(m.HTML, card):
+			cards = append(cards, m.Text)
+		default:
 			news = append(news, m.Text)
 		}
 	}
-	said := func(part string) bool {
-		return slices.ContainsFunc(news, func(text string) bool { return strings.Contains(text, part) })
+	said := func(in []string, part string) bool {
+		return slices.ContainsFunc(in, func(text string) bool { return strings.Contains(text, part) })
 	}
-	paid := w.text(person, "news.paid", map[string]string{"Item": ""})
-	if bought && !said(paid) {
+	paid := w.text(person, "progress.mark_done", map[string]string{"Step": w.text(person, "progress.pay", nil)})
+	if item := w.text(person, "progress.cart_item", map[string]string{"Item": p.Record.LineItem}); bought && (!said(cards, paid) || !said(cards, item)) {
 		w.t.Errorf("%d was not told that purchase %s was paid, line item %s:\n%s", person, id, p.Record.LineItem, w.chats.Transcript(person))
 	}
-	if !bought && (said(paid) || said(w.text(person, "purchase.active", nil))) {
+	if !bought && (said(cards, paid) || said(news, w.text(person, "purchase.active", nil))) {
 		w.t.Errorf("%d was told that purchase %s was bought:\n%s", person, id, w.chats.Transcript(person))
 	}
 	if len(news) == 0 {

@@ -308,17 +308,18 @@ func TestNewsOnce(t *testing.T) {
 				return false
 			}
 			for key := range wrote {
-				sent = strings.HasPrefix(key, "outbox/") && w.count(anna, "Order item") > 0
+				sent = strings.HasPrefix(key, "outbox/") && w.count(anna, "The server is active") > 1 // the card and the news
 			}
 			return sent
 		})
 	})
 	w.say(anna, "/confirm")
+	w.pass(2 * time.Minute)
 	if !sent {
 		t.Fatal("nothing was broken")
 	}
-	if n := w.count(anna, "Order item"); n != 1 {
-		t.Errorf("%d messages that say that it is paid, want 1:\n%s", n, w.chats.Transcript(anna))
+	if n := w.count(anna, "The server is active"); n != 2 {
+		t.Errorf("%d messages say that it is active, want the card and one more:\n%s", n, w.chats.Transcript(anna))
 	}
 }
 
@@ -557,7 +558,7 @@ func TestTurnOfUnknownOutcome(t *testing.T) {
 		b.after = once(func(wrote map[string][]byte) bool { return purchaseWith(wrote, `"state":"drafted"`) })
 	})
 	w.say(anna, "/confirm")
-	until(w, func() bool { return w.said(anna, "Order item") })
+	until(w, func() bool { return w.said(anna, "Charged: ") })
 	if w.said(anna, "Nothing to confirm") {
 		t.Errorf("the command was carried out twice:\n%s", w.chats.Transcript(anna))
 	}

@@ -106,7 +106,7 @@ func pressEmptyCart(t *conversation.Turn, verb string, _ int) bool {
 	}
 	a := askedOf(t.Dialogue)
 	decideBy(t, conversation.Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: purchase.ChooseEmptyCart}, a.Shared)
-	t.Leave(chat.Say("cart.emptying"))
+	t.Dialogue.Aside = nil // the purchase's card says how it goes on
 	return true
 }
 
@@ -122,7 +122,7 @@ func textOtherPromo(t *conversation.Turn, text string) {
 	}
 	a := askedOf(t.Dialogue)
 	decideBy(t, conversation.Decide{Purchase: a.Purchase, Revision: a.Revision, Choice: purchase.ChooseOtherPromo, Code: code}, a.Shared)
-	t.Leave(chat.Say("promo.trying", "Code", chat.Arg{Code: code}))
+	t.Dialogue.Aside = nil // the purchase's card says how it goes on
 }
 
 // showAgain shows the card of a purchase whose question was answered too long ago.

@@ -29,7 +29,7 @@ func Flow() conversation.Flow {
 		Places: []conversation.Spot{
 			{Name: PlaceOrders, Ask: askOrders, Press: pressOrders, Looks: true},
 			{Name: PlaceAudit, Ask: askAudit, Press: pressAudit, Looks: true},
-			{Name: PlaceOtherPromo, Ask: askOtherPromo, Text: textOtherPromo, Typed: true},
+			{Name: PlaceOtherPromo, Ask: askOtherPromo, Text: textOtherPromo, Typed: chat.Say("field.promo")},
 			{Name: PlaceEmptyCart, Ask: askEmptyCart, Press: pressEmptyCart},
 		},
 		Commands: []conversation.CommandSpec{

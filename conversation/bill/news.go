@@ -10,16 +10,11 @@ import (
 	"zomrobot/zomro"
 )
 
-// PurchaseNews makes the message that is sent when a purchase has reached a stage,
-// or asks a question, that a person must notice; false: it is not worth
-// interrupting anybody for.
-func PurchaseNews(p Purchase) (chat.Screen, bool) {
+// PurchaseNews makes the message that is sent when a purchase has come from one stage to
+// another that a person must notice; false: it is not worth interrupting anybody for, the
+// card says it. What is asked has no news: its card comes as a new message.
+func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 	s := chat.Screen{Lines: p.title()}
-	if p.Question != nil {
-		s.Lines = append(s.Lines, p.questionText()...)
-		s.Rows = p.questionRows()
-		return s, true
-	}
 	if p.Held != nil {
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Rows = p.rows()
@@ -27,6 +22,9 @@ func PurchaseNews(p Purchase) (chat.Screen, bool) {
 	}
 	switch p.Stage {
 	case StagePaid:
+		if !from.troubled() && !p.MoreThanAgreed && !p.Surplus && !p.Unclear {
+			return chat.Screen{}, false // as it was agreed, and what comes of it is told next
+		}
 		s.Lines = append(s.Lines, chat.Say("news.paid", "Item", chat.Arg{Code: p.LineItem}))
 		s.Lines = append(s.Lines, p.takenText()...)
 		if saved, ok := p.saved(); ok {
@@ -63,6 +61,17 @@ func PurchaseNews(p Purchase) (chat.Screen, bool) {
 		return chat.Screen{}, false
 	}
 	return s, true
+}
+
+// troubled reports whether a person was told in a message that it is not known, or not
+// certain, whether something is paid.
+func (s Stage) troubled() bool {
+	switch s {
+	case StageOrdered, StageUnknown, StageVanished:
+		return true
+	default:
+		return false
+	}
 }
 
 // allActive reports whether all servers are seen to be active; the news of that comes

@@ -398,6 +398,11 @@ func (p Purchase) cancelButton() chat.Button {
 	return chat.Button{Label: chat.Say("button.purchase_cancel"), Data: purchaseData(p, string(purchase.ChooseCancel)), Style: chat.Danger}
 }
 
+// offButton stands where a purchase could be given up while it cannot be.
+func (p Purchase) offButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.purchase_cancel"), Off: true}
+}
+
 // rows are the buttons of a purchase that asks nothing.
 func (p Purchase) rows() [][]chat.Button {
 	switch p.Stage {
@@ -410,6 +415,8 @@ func (p Purchase) rows() [][]chat.Button {
 		return p.approvalRows()
 	case StageQueued, StageInCart, StagePromo:
 		return [][]chat.Button{{p.cancelButton()}}
+	case StagePaying, StageCancelling:
+		return [][]chat.Button{{p.offButton()}}
 	case StageOrdered:
 		return [][]chat.Button{{conversation.TopUpButton()}, {{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
 	case StageSettling, StagePaid, StageActivating, StageUnknown:

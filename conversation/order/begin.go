@@ -44,6 +44,9 @@ func orderLine(t *conversation.Turn, given shortcut, unique string) {
 			t.Note(chat.Say("note.replaced"))
 		}
 		fill(t, given)
+		if len(given.unknown) > 0 {
+			t.Keep()
+		}
 	case dr == nil || dr.Place == PlaceOpening:
 		beginOffered(t, unique)
 	case dr.Empty():
@@ -141,8 +144,10 @@ func confirmCommand(t *conversation.Turn, forwarded bool) {
 	t.Dialogue.Aside = nil
 	if forwarded {
 		t.Note(chat.Say("note.forwarded"))
+		t.Keep()
 	} else {
 		confirm(t)
 	}
-	t.AsNew = true
+	// Of a purchase that is opened the card comes by itself.
+	t.AsNew = t.Dialogue.Draft.Place != PlaceOpening
 }

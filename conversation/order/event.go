@@ -58,9 +58,8 @@ type PasswordMade struct {
 
 // PurchaseOpened answers Open: the purchase exists, with this id.
 type PurchaseOpened struct {
-	Draft    string
-	ID       string
-	Awaiting bool // it waits for the approval of others
+	Draft string
+	ID    string
 }
 
 // PurchaseRefused answers Open: no purchase was opened.

@@ -117,11 +117,11 @@ func orderSteps() []conversation.Spot {
 		{Name: PlaceKey, Parent: PlaceAccess, Want: wantAt(needForm), Ask: askKey, Press: pressKey, Text: textSearch},
 		{Name: PlacePassword, Parent: PlaceAccess, Want: wantAt(needForm), Ask: askPassword, Press: pressPassword, Secret: secretPassword, Exact: true},
 		{
-			Name: PlaceName, Title: chat.Say("stage.name"), Want: wantAt(needNothing), Ask: askName, Text: textName, Skip: skipName, Typed: true,
+			Name: PlaceName, Title: chat.Say("stage.name"), Want: wantAt(needNothing), Ask: askName, Text: textName, Skip: skipName, Typed: chat.Say("field.name"),
 			Done: func(dr *conversation.Draft) bool { return dr.Named }, Say: sayName,
 		},
 		{Name: PlaceBackups, Title: chat.Say("stage.backups"), Want: wantAt(needNothing), Ask: askBackups, Press: pressBackups, Done: backupsDone, Say: sayBackups},
-		{Name: PlaceBackupName, Parent: PlaceBackups, Want: wantAt(needNothing), Ask: askBackupName, Press: pressBackupName, Text: textBackupName, Typed: true},
+		{Name: PlaceBackupName, Parent: PlaceBackups, Want: wantAt(needNothing), Ask: askBackupName, Press: pressBackupName, Text: textBackupName, Typed: chat.Say("field.schedule")},
 		{Name: PlaceBackupDays, Parent: PlaceBackupName, Want: wantAt(needNothing), Ask: askBackupDays, Press: pressBackupDays},
 		{Name: PlaceBackupTime, Parent: PlaceBackupDays, Want: wantAt(needNothing), Ask: askBackupTime, Press: pressBackupTime, Text: textBackupTime},
 		{
@@ -136,7 +136,7 @@ func orderSteps() []conversation.Spot {
 			Name: PlaceReview, Title: chat.Say("stage.review"), Want: wantAt(needPrices), Ask: askReview, Press: pressReview,
 			Done: func(*conversation.Draft) bool { return false }, Final: true, Enter: func(t *conversation.Turn) { lookAgain(t) },
 		},
-		{Name: PlacePromo, Parent: PlaceReview, Want: wantAt(needNothing), Ask: askPromo, Text: textPromo, Typed: true},
+		{Name: PlacePromo, Parent: PlaceReview, Want: wantAt(needNothing), Ask: askPromo, Text: textPromo, Typed: chat.Say("field.promo")},
 		{Name: PlacePayer, Parent: PlaceReview, Want: wantAt(needNothing), Ask: askPayer, Press: pressPayer},
 		{Name: PlaceOpening, Want: wantAt(needNothing), Ask: askOpening, Closed: true},
 	}

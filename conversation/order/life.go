@@ -61,6 +61,7 @@ func close(t *conversation.Turn, why chat.Phrase, buttons ...chat.Button) {
 // cancel ends the draft because the person wants to.
 func cancel(t *conversation.Turn) {
 	close(t, chat.Say("order.cancelled"), conversation.CommandButton("order"))
+	t.Dialogue.Passing = true
 }
 
 // left closes everything without a word: nobody is there to read it.

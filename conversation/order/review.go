@@ -281,6 +281,7 @@ func confirm(t *conversation.Turn) {
 
 // open opens a purchase. In a group it first checks what the person is there now.
 func open(t *conversation.Turn, o conversation.Open) {
+	o.Typed, o.Below = t.Typed()
 	if t.Dialogue.Key.Private() {
 		t.Do(o)
 		return
@@ -307,9 +308,15 @@ func promo(t *conversation.Turn, code string) bool {
 	return true
 }
 
-func askOpening(v *conversation.View) { v.Line(chat.Say("ask.opening")) }
+func askOpening(v *conversation.View) {
+	v.Line(chat.Say("ask.opening"))
+	// In private it is decided at once; in a group the person's rights are looked up first.
+	if cost, priced := estimateOf(v.Draft); priced && !v.Dialogue.Key.Private() {
+		v.Row(chat.Button{Label: chat.Say("button.confirm", "Total", cost.total), Off: true})
+	}
+}
 
-// purchaseOpened ends the draft: the purchase has a card of its own.
+// purchaseOpened ends the draft: its card becomes that of the purchase.
 func purchaseOpened(t *conversation.Turn, e PurchaseOpened) {
 	dr := t.Dialogue.Draft
 	if dr == nil || dr.ID != e.Draft {
@@ -317,12 +324,7 @@ func purchaseOpened(t *conversation.Turn, e PurchaseOpened) {
 	}
 	t.Dialogue.Bought, t.Dialogue.Centre = e.ID, dr.Datacenter.ID
 	t.Dialogue.Draft = nil // its password has gone to the purchase
-	opened := "order.opened"
-	if e.Awaiting {
-		opened = "order.asked"
-	}
-	t.End(chat.Say(opened, "ID", e.ID))
-	t.Show = true
+	t.Dialogue.Handed = true
 }
 
 // purchaseRefused gives the draft back, and says why.

@@ -55,6 +55,9 @@ func (m *markup) wire() *wireKeyboard {
 			if b.Copy != "" {
 				v.CopyText = &wireCopyText{Text: b.Copy}
 			}
+			if b.Off {
+				v.Disabled = &struct{}{}
+			}
 			line = append(line, v)
 		}
 		w.InlineKeyboard = append(w.InlineKeyboard, line)
@@ -205,6 +208,12 @@ func (s *Server) parseButton(raw json.RawMessage) (Button, error) {
 			return Button{}, badRequest(prefix+"Can't find field %q", "text")
 		}
 		b.Copy = *c.Text
+	case object["disabled"] != nil:
+		var nothing map[string]json.RawMessage
+		if err := json.Unmarshal(object["disabled"], &nothing); err != nil || nothing == nil {
+			return Button{}, badRequest(prefix+"Field %q must be of type Object", "disabled")
+		}
+		b.Off = true
 	default:
 		return Button{}, badRequest(prefix + "Text buttons are unallowed in the inline keyboard")
 	}
@@ -238,7 +247,7 @@ func (m *markup) check() error {
 			switch {
 			case len(b.Data) > maxData:
 				return badRequest("BUTTON_DATA_INVALID")
-			case b.URL == "" && b.Data == "" && (b.Copy == "" || utf8.RuneCountInString(b.Copy) > maxCopy):
+			case b.URL == "" && b.Data == "" && !b.Off && (b.Copy == "" || utf8.RuneCountInString(b.Copy) > maxCopy):
 				return badRequest("BUTTON_COPY_TEXT_INVALID")
 			}
 		}

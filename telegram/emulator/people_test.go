@@ -44,13 +44,16 @@ func TestCommandsOfPeople(t *testing.T) {
 func TestTap(t *testing.T) {
 	w := started(t)
 	m := ok[wireMessage](w, "sendMessage", params{"chat_id": anna, "text": "hi", "reply_markup": keyboard([]params{
-		tap("Yes", "y"), {"text": "Copy", "copy_text": params{"text": "c"}},
+		tap("Yes", "y"), {"text": "Copy", "copy_text": params{"text": "c"}}, {"text": "Off", "disabled": params{}},
 	})})
 	if _, err := w.Tap(anna, anna, m.ID, "No"); !errors.Is(err, emulator.ErrNoButton) {
 		t.Errorf("a button that is not there: %v", err)
 	}
 	if _, err := w.Tap(anna, anna, m.ID, "Copy"); !errors.Is(err, emulator.ErrNoButton) {
 		t.Errorf("a button that only copies: %v", err)
+	}
+	if _, err := w.Tap(anna, anna, m.ID, "Off"); !errors.Is(err, emulator.ErrNoButton) {
+		t.Errorf("a button that is disabled: %v", err)
 	}
 	if _, err := w.Tap(boris, anna, m.ID, "Yes"); !errors.Is(err, emulator.ErrNotHere) {
 		t.Errorf("somebody else's chat: %v", err)

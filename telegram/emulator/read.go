@@ -33,13 +33,14 @@ type Message struct {
 	Silent      bool       `json:"silent,omitempty"`
 }
 
-// Button is an inline button. Exactly one of Data, URL and Copy is set.
+// Button is an inline button. Exactly one of Data, URL, Copy and Off is set.
 type Button struct {
 	Label string `json:"label"`
 	Style string `json:"style,omitempty"` // "", "primary", "success" or "danger"
 	Data  string `json:"data,omitempty"`
 	URL   string `json:"url,omitempty"`
 	Copy  string `json:"copy,omitempty"`
+	Off   bool   `json:"off,omitempty"` // it is disabled: nobody can press it
 }
 
 // Button returns the button of a message with a label.

@@ -179,6 +179,7 @@ func (s scene) rows() []row {
 		{cell + `Can't find field "text"`, "JsonBuilder.cpp:736", "sendMessage", button(params{"copy_text": params{}})},
 		{cell + `Field "url" must be of type String`, "JsonBuilder.cpp:720", "sendMessage", button(params{"url": 1})},
 		{cell + `Field "copy_text" must be of type Object`, "JsonBuilder.cpp:580", "sendMessage", button(params{"copy_text": 1})},
+		{cell + `Field "disabled" must be of type Object`, "JsonBuilder.cpp:580", "sendMessage", button(params{"disabled": true})},
 		{cell + "invalid button style specified", "Client.cpp:9455", "sendMessage", button(params{"callback_data": "x", "style": "warning"})},
 		{cell + "Text buttons are unallowed in the inline keyboard", "Client.cpp:9694", "sendMessage", button(nil)},
 		{bad + "inline keyboard button URL 'x' is invalid: Wrong HTTP URL", "ReplyMarkup.cpp:591, LinkManager.cpp:1926", "sendMessage", button(params{"url": "x"})},

@@ -85,7 +85,7 @@ func TestSendAccepts(t *testing.T) {
 		"reply_parameters": params{"message_id": first},
 		"reply_markup": keyboard(
 			[]params{{"text": "Да", "callback_data": strings.Repeat("x", 64), "style": "success"}, {"text": "Site", "url": "zomro.com"}},
-			[]params{{"text": "IP", "copy_text": params{"text": "1.2.3.4"}}},
+			[]params{{"text": "IP", "copy_text": params{"text": "1.2.3.4"}}, {"text": "Off", "disabled": params{}}},
 		),
 	})
 	want := "Привет 👋 Анна\n1.2.3.4 a<b /help https://zomro.com."
@@ -93,11 +93,14 @@ func TestSendAccepts(t *testing.T) {
 		t.Errorf("text %q", m.Text)
 	}
 	got := w.Messages(anna)[1]
-	if d := cmp.Diff([][]string{{"Да", "Site"}, {"IP"}}, got.Labels()); d != "" {
+	if d := cmp.Diff([][]string{{"Да", "Site"}, {"IP", "Off"}}, got.Labels()); d != "" {
 		t.Error(d)
 	}
 	if b, there := got.Button("IP"); !there || b.Copy != "1.2.3.4" {
 		t.Errorf("the button IP is %+v", b)
+	}
+	if b, there := got.Button("Off"); !there || b != (emulator.Button{Label: "Off", Off: true}) {
+		t.Errorf("the button Off is %+v", b)
 	}
 	contains(t, got.HTML, "<b>Привет 👋 <i>Анна</i></b>\n<code>1.2.3.4</code> <tg-spoiler>a&lt;b</tg-spoiler> /help")
 	if !got.Protected || got.ReplyTo != first || !got.Bot || got.Name != "Zomro" {
@@ -106,6 +109,7 @@ func TestSendAccepts(t *testing.T) {
 	contains(t, string(m.Markup), `"style":"success"`)
 	contains(t, string(m.Markup), `"copy_text":{"text":"1.2.3.4"}`)
 	contains(t, string(m.Markup), `"url":"http://zomro.com"`)
+	contains(t, string(m.Markup), `{"text":"Off","disabled":{}}`)
 	kinds := map[string]bool{}
 	for _, e := range m.Entities {
 		kinds[e["type"].(string)] = true

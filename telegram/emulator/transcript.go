@@ -64,6 +64,8 @@ func buttons(m *message) string {
 				b.WriteString("(link)")
 			case button.Copy != "":
 				b.WriteString("(copy)")
+			case button.Off:
+				b.WriteString("(disabled)")
 			}
 		}
 	}

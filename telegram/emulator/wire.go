@@ -102,6 +102,7 @@ type wireButton struct {
 	URL          string        `json:"url,omitempty"`
 	CallbackData string        `json:"callback_data,omitempty"`
 	CopyText     *wireCopyText `json:"copy_text,omitempty"`
+	Disabled     *struct{}     `json:"disabled,omitempty"`
 }
 
 type wireCopyText struct {

@@ -81,7 +81,7 @@ export async function order(g) {
     'Первый вызов заказа: в корзину. До отправки бот записал, что отправит его.');
   await g.look(() => call(3), 'Last call: pay. It is sent once and never repeated, whatever happens.',
     'Последний вызов: оплата. Он отправляется один раз и не повторяется, что бы ни случилось.');
-  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Charged:', 'Списано:'), g.word('The server is active', 'Сервер активен'));
   await g.look(card, 'Paid. The bot now follows the activation by itself and will write.',
     'Оплачено. Теперь бот сам следит за активацией и напишет.');
   await g.sees(g.word('The server is active', 'Сервер активен'));
@@ -100,13 +100,13 @@ export async function promo(g) {
   await g.press(g.word('Promo code', 'Промокод'));
   await g.sees(g.word('Type the promo code', 'Напишите промокод'));
   await g.write('WELCOME10');
-  await g.sees(g.word('Remove code', 'Убрать код'));
+  await g.sees(g.word('Remove code', 'Убрать промокод'));
   await g.look(card, 'What the code is worth only the vendor’s cart can tell, so the bot promises nothing.',
     'Сколько даёт код, знает только корзина провайдера, поэтому бот ничего не обещает.');
   await pay(g);
   await g.look(() => call(2), 'The second call of an order: the promo code. Then the bot reads the cart and compares the total with what you agreed to.',
     'Второй вызов заказа: промокод. Затем бот читает корзину и сравнивает итог с тем, на что вы согласились.');
-  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Charged:', 'Списано:'), g.word('The server is active', 'Сервер активен'));
   await g.look(card, 'Was, is, saved: the discount as it was really charged. A refused code would have been a question, never a silent full price.',
     'Было, стало, сэкономлено: скидка, какой её списали на деле. Отказ в промокоде стал бы вопросом, а не полной ценой молча.');
 }
@@ -134,7 +134,7 @@ export async function crash(g) {
   await g.until(() => bot().starts > starts && bot().up, 'kill -9');
   await g.look(() => $('bot'), 'kill -9 in the worst moment. Another process runs now; all it knows is what was on the disk.',
     'kill -9 в худший момент. Теперь работает другой процесс; он знает лишь то, что было на диске.');
-  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Charged:', 'Списано:'), g.word('The server is active', 'Сервер активен'));
   await g.look(card, 'It did not pay again. It looked at the cart, the servers and the balance, and found that the payment went through.',
     'Он не заплатил второй раз. Он посмотрел корзину, серверы и баланс и увидел, что оплата прошла.');
   await g.look(() => $('accounts'), 'One server, charged once.', 'Один сервер, списано один раз.');
@@ -192,7 +192,7 @@ export async function team(g) {
   await g.say('Вера is an administrator of the group, so she approves.',
     'Вера — администратор группы, поэтому согласует она.');
   await g.press(approve);
-  await g.sees(g.word('Order item', 'Позиция заказа'), g.word('The server is active', 'Сервер активен'));
+  await g.sees(g.word('Charged:', 'Списано:'), g.word('The server is active', 'Сервер активен'));
   await g.look(() => call(3), 'Only now the order’s calls were made, at the terms that were approved.',
     'Только теперь сделаны вызовы заказа, и на тех условиях, которые согласованы.');
   await g.look(card, 'The group sees what was bought, who ordered it and who approved it.',

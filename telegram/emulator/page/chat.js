@@ -145,6 +145,8 @@ function button(m, b) {
   if (b.copy) {
     e.append(el('span', { className: 'mark sheets', title: t('copies') }));
     e.onclick = () => copy(b.copy);
+  } else if (b.off) {
+    e.disabled = true;
   } else {
     e.dataset.data = b.data;
     e.dataset.message = m.id;
