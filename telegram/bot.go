@@ -257,6 +257,10 @@ func (b *Bot) until(ctx context.Context, what string, do func(ctx context.Contex
 	return err
 }
 
+// hookConnections is how many updates Telegram may deliver at the same time, the most that
+// it allows: each waits for a commit, and those that wait share one.
+const hookConnections = 100
+
 // choose tells Telegram whether to wait for polls or to post to the webhook.
 func (b *Bot) choose(ctx context.Context) error {
 	if b.webhookURL == "" {
@@ -265,6 +269,7 @@ func (b *Bot) choose(ctx context.Context) error {
 	}
 	_, err := b.api.SetWebhook(ctx, &bot.SetWebhookParams{
 		URL:            b.webhookURL,
+		MaxConnections: hookConnections,
 		SecretToken:    b.webhookSecret.text,
 		AllowedUpdates: updates,
 	})

@@ -56,6 +56,9 @@ func TestWebhookAnswers(t *testing.T) {
 	if err := w.Until(soon(t), func() bool { return len(w.calls("setWebhook")) > 0 }); err != nil {
 		t.Fatal(err)
 	}
+	if n := w.calls("setWebhook")[0].Params["max_connections"]; n != "100" {
+		t.Errorf("Telegram may deliver %s updates at the same time", n)
+	}
 	w.say(t, anna, anna, "it runs") // by Telegram's own way
 	r.wait(t, 1)
 

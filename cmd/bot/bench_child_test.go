@@ -14,6 +14,10 @@ import (
 // beside its peers: how much longer each sync of the disk takes.
 const benchSync = "BENCH_SYNC"
 
+// benchServes is in the environment of one with a webhook: the file in which it says where
+// it serves it.
+const benchServes = "BENCH_SERVES"
+
 // runMeasured is bot run -attached with a meter between the store and its
 // disk, which tells what it uses.
 func runMeasured() int {
@@ -43,6 +47,9 @@ func serveMeasured(ctx context.Context) error {
 	p := &Program{Config: c, Keys: keys, Log: c.Logger(os.Stderr)}
 	meter.on(p)
 	err = p.Open(ctx)
+	if file := os.Getenv(benchServes); err == nil && file != "" {
+		err = os.WriteFile(file, []byte(p.listener.Addr().String()), 0o600)
+	}
 	if err == nil {
 		reported := make(chan error, 1)
 		go func() {

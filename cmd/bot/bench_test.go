@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -104,24 +105,42 @@ func (s rush) seats(b *testing.B) []*seat {
 				"-store", filepath.Join(b.TempDir(), "sessions.db"), "-sync", s.sync.String())
 		}, (*seat).greet)
 	}
-	return []*seat{
-		s.bot(b),
+	seats := []*seat{
+		s.bot(b, false),
 		peer("go-telegram/bot, bbolt Update", "go-telegram", "update"),
 		peer("go-telegram/bot, bbolt Batch", "go-telegram", "batch"),
 		peer("telebot, bbolt Update", "telebot", "update"),
 		peer("go-telegram/bot, keeps nothing", "go-telegram", "nothing"),
 	}
+	if s.roundTrip > 0 { // else there is nothing in which they differ
+		seats = append(seats, s.bot(b, true))
+	}
+	return seats
 }
 
-// bot starts the bot, with drafts in its store.
-func (s rush) bot(b testing.TB) *seat {
+// bot starts the bot, with drafts in its store. It polls, or has a webhook.
+func (s rush) bot(b testing.TB, webhook bool) *seat {
 	b.Helper()
 	d, err := template()
 	if err != nil {
 		b.Fatal(err)
 	}
-	return s.sit(b, "zomrobot", func(t *seat) *exec.Cmd {
-		return measuredBot(d.store(b, s.people), d.key, t.url, d.vendor.url, s.sync)
+	name := "zomrobot"
+	if webhook {
+		name += ", webhook"
+	}
+	return s.sit(b, name, func(t *seat) *exec.Cmd {
+		command := measuredBot(d.store(b, s.people), d.key, t.url, d.vendor.url, s.sync)
+		if webhook {
+			file := filepath.Join(b.TempDir(), "serves")
+			command.Env = append(command.Env, benchServes+"="+file,
+				"TELEGRAM_WEBHOOK_URL=https://bench.example.com/hook", "TELEGRAM_WEBHOOK_SECRET=bench")
+			t.people.Serves(func() (string, error) {
+				address, err := os.ReadFile(filepath.Clean(file))
+				return string(address), err
+			})
+		}
+		return command
 	}, func(t *seat, _ context.Context) error {
 		d.see(t.people, t.ids)
 		return nil
@@ -287,7 +306,16 @@ func buildPeers(b *testing.B) string {
 // records are made of a third's, turn pages, and what it took is told.
 func TestPeopleTapAtTheBot(t *testing.T) {
 	t.Parallel()
-	s := rush{people: 2}.bot(t)
+	for name, webhook := range map[string]bool{"polls": false, "webhook": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			holdTaps(t, rush{people: 2}.bot(t, webhook))
+		})
+	}
+}
+
+func holdTaps(t *testing.T, s *seat) {
+	t.Helper()
 	round := s.tap(t, 100*time.Millisecond)
 	taps, used := int64(len(round.All)), round.used
 	if taps < 2 || round.Quantile(0.99) < round.Quantile(0.5) || !slices.IsSorted(round.All) {

@@ -42,7 +42,9 @@ type Crowd struct {
 	changed  chan struct{} // closed when a message was shown, or the bot polls
 	updates  []update
 	polls    int
-	lastID   int64 // of an update
+	serves   func() (string, error) // where the bot's webhook is served
+	hooked   string                 // the webhook; "": the bot polls
+	lastID   int64                  // of an update
 	people   map[int64]*person
 	label    string // of the button that is tapped
 	tapping  bool
@@ -77,7 +79,7 @@ func New(roundTrip time.Duration) *Crowd {
 // Close ends the polls that wait.
 func (c *Crowd) Close() { close(c.closed) }
 
-// Polls returns how often the bot has polled.
+// Polls returns how often the bot has polled, or set its webhook.
 func (c *Crowd) Polls() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -151,6 +151,10 @@ func (c *Crowd) call(method string, params map[string]string) ([]byte, error) {
 			"message_id": m.ID, "date": time.Now().Unix(), "text": m.Text,
 			"chat": map[string]any{"id": person, "type": "private", "first_name": "Person"},
 		})
+	case "setWebhook":
+		return []byte("true"), c.hook(params)
+	case "getWebhookInfo":
+		return c.hookInfo()
 	default:
 		return []byte("true"), nil
 	}
