@@ -42,9 +42,11 @@ var rooms = map[string][]string{
 	"conversation":         {"chat", "job", "locales", "purchase", "team", "zomro"},
 	"conversation/account": {"chat", "conversation", "zomro"},
 	"conversation/bill":    {"audit", "chat", "conversation", "job", "purchase", "team", "zomro"},
-	"conversation/order":   {"chat", "conversation", "team", "zomro"},
+	"conversation/order":   {"chat", "conversation", "conversation/order/wording", "team", "zomro"},
 	"conversation/server":  {"chat", "conversation", "job", "zomro"},
 	"conversation/team":    {"chat", "conversation", "team", "zomro"},
+
+	"conversation/order/wording": {"chat", "zomro"},
 
 	"engine/journal":  {"chat", "conversation", "conversation/bill", "purchase", "storage", "team", "zomro"},
 	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "zomro"}, flows...),
@@ -61,7 +63,7 @@ var keepers = map[string]string{
 }
 
 // pure are the rooms without a clock, a network, a database or randomness.
-var pure = append([]string{"chat", "conversation", "purchase", "team", "audit", "job"}, flows...)
+var pure = append([]string{"chat", "conversation", "conversation/order/wording", "purchase", "team", "audit", "job"}, flows...)
 
 // impure are what they may not know.
 var impure = []string{"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"}

@@ -187,10 +187,10 @@ func brief(p zomro.Plan) chat.Phrase {
 // size is an amount of memory or disk as people write it; the vendor writes "Gb".
 func size(text string) chat.Phrase {
 	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")
-	switch sizes[strings.ToLower(unit)] {
-	case sizes["gb"]:
+	switch unit = strings.ToLower(unit); {
+	case slices.Contains(gigabytes, unit):
 		return chat.Say("size.gb", "Size", number)
-	case sizes["tb"]:
+	case slices.Contains(terabytes, unit):
 		return chat.Say("size.tb", "Size", number)
 	default:
 		return chat.Say("size.other", "Size", cmp.Or(text, "—"))

@@ -1,14 +1,13 @@
 package order
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/order/wording"
 	"zomrobot/zomro"
 )
 
@@ -40,169 +39,86 @@ func elsewhere(dr *conversation.Draft, search string) (others []int, rest string
 	return others, strings.Join(words, " ")
 }
 
-// names reports whether a word names a datacenter: "nl", "nl-3", "netherlands",
-// "neth".
+// names reports whether a word names a datacenter: "nl", "nl-3", "netherlands", "neth",
+// "нидерланды".
 func names(word string, centre zomro.Datacenter) bool {
 	const least = 4 // the first letters of a name that is not written out
-	word = strings.ToLower(word)
-	country, number := countryOf(centre)
-	if code := country.code; code != "" && (word == code || word == code+"-"+number || word == code+number) {
+	if slices.ContainsFunc(wording.Read(word).Places, func(p wording.Place) bool { return isAt(p, centre) }) {
 		return true
 	}
-	name := strings.ToLower(centreTitle(centre))
+	word = chat.Fold(word)
+	name := chat.Fold(centreTitle(centre))
 	return len([]rune(word)) >= least && strings.HasPrefix(name, word)
 }
 
-// wish is what a search asks of a plan: at least as much of each, and words that occur
-// in it.
-type wish struct {
-	cpu, memory, disk bounds // cores, Gb, Gb
-	words             []string
-}
+// europe are the countries of [countries] that are in it.
+var europe = []string{"nl", "pl", "de"}
 
-// bounds are the least and the most that is wanted; 0: any.
-type bounds struct{ least, most float64 }
-
-func (b bounds) hold(n float64) bool { return n >= b.least && (b.most == 0 || n <= b.most) }
-
-// set notes an amount.
-func (b *bounds) set(n float64, most bool) {
-	if most {
-		b.most = n
-	} else {
-		b.least = n
+// isAt reports whether a datacenter is where one is wanted.
+func isAt(p wording.Place, centre zomro.Datacenter) bool {
+	country, number := countryOf(centre)
+	if p.Number != "" && p.Number != number {
+		return false
 	}
-}
-
-// The kinds of what an amount is of.
-type kind int
-
-const (
-	noKind kind = iota
-	cpuKind
-	memoryKind
-	diskKind
-	otherKind // what a search does not ask for: traffic, a port
-)
-
-// wordParts are the numbers and the words of a search: "4gb" are two.
-var wordParts = regexp.MustCompile(`\d+(?:[.,]\d+)?|[\p{L}\d][\p{L}\d.\-]*`)
-
-// parseWish reads a search in the words of either language: "2 cpu 4gb", "8 гб озу".
-// A number is an amount if its unit, or a word before it, says what it is an amount
-// of.
-func parseWish(search string) wish {
-	var w wish
-	parts := splitUnits(wordParts.FindAllString(chat.Fold(search), -1))
-	ahead := noKind // of a word that no number has followed yet
-	most := false
-	for i := 0; i < len(parts); i++ {
-		n, isNumber := quantity(parts[i])
-		if !isNumber {
-			of := kindOf(parts[i])
-			if slices.Contains(atMost, parts[i]) {
-				most = true
-				continue
-			}
-			if of == noKind && !slices.Contains(fillers, parts[i]) {
-				w.words = append(w.words, parts[i])
-			}
-			if of != noKind || !slices.Contains(fillers, parts[i]) {
-				ahead = of
-			}
-			continue
-		}
-		scale, sized := 0.0, false
-		next := i + 1
-		if next < len(parts) {
-			if scale, sized = sizes[parts[next]]; sized {
-				n *= scale
-				next++
-			}
-		}
-		of, behind := behind(parts, next, ahead != noKind)
-		if of == noKind {
-			of, behind = ahead, next
-		}
-		switch {
-		case of == otherKind:
-		case of == cpuKind:
-			w.cpu.set(n, most)
-		case of == diskKind, of == noKind && sized && w.memory != (bounds{}):
-			w.disk.set(n, most)
-		case of == memoryKind, sized:
-			w.memory.set(n, most)
-		default:
-			w.words = append(w.words, parts[i])
-		}
-		ahead, most, i = noKind, false, behind-1
-	}
-	return w
-}
-
-// behind returns the kind of amount that the word after a number names, and where the
-// search goes on. If a word before the number has named it, a word after it that is
-// followed by a number of its own belongs to that one: "ram 8 cpu 2".
-func behind(parts []string, at int, said bool) (kind, int) {
-	for at < len(parts) && slices.Contains(fillers, parts[at]) {
-		at++
-	}
-	if at >= len(parts) {
-		return noKind, at
-	}
-	if at+1 < len(parts) && said {
-		if _, isNumber := quantity(parts[at+1]); isNumber {
-			return noKind, at
-		}
-	}
-	return kindOf(parts[at]), at + 1
-}
-
-// splitUnits separates a number from the unit after it.
-func splitUnits(words []string) []string {
-	var parts []string
-	for _, word := range words {
-		at := strings.IndexFunc(word, unicode.IsLetter)
-		_, isNumber := quantity(word[:max(at, 0)])
-		if unit := word[max(at, 0):]; at > 0 && isNumber && (kindOf(unit) != noKind || sizes[unit] > 0) {
-			parts = append(parts, word[:at], unit)
-			continue
-		}
-		parts = append(parts, word)
-	}
-	return parts
-}
-
-// quantity reads a number, in digits or in words.
-func quantity(word string) (float64, bool) {
-	if n, ok := numbers[word]; ok {
-		return n, true
-	}
-	n, err := strconv.ParseFloat(strings.ReplaceAll(word, ",", "."), 64)
-	return n, err == nil && n < 1e9
-}
-
-// kindOf is what a word, in any of its forms, is about.
-func kindOf(word string) kind {
-	for k, stems := range kindStems {
-		if slices.ContainsFunc(stems, func(stem string) bool { return strings.HasPrefix(word, stem) }) {
-			return k
-		}
-	}
-	return noKind
+	return country.code != "" && (p.Code == country.code || p.Code == "eu" && slices.Contains(europe, country.code))
 }
 
 // findPlans returns the indices of the plans that fit a search.
 func findPlans(plans []zomro.Plan, search string) []int {
-	w := parseWish(search)
-	found := conversation.Filter(strings.Join(w.words, " "), len(plans), func(i int) string { return planText(plans[i]) })
+	w := wording.Read(search)
+	return fitting(plans, w, slices.Concat(w.Words(wording.Left, wording.Where), w.Features))
+}
+
+// fitting returns the indices of the plans that fit what is said of them, and in which
+// every one of the words occurs.
+func fitting(plans []zomro.Plan, w wording.Wish, words []string) []int {
+	found := conversation.Filter(strings.Join(words, " "), len(plans), func(i int) string { return planText(plans[i]) })
 	return slices.DeleteFunc(found, func(i int) bool {
-		s, ok := specOf(plans[i])
-		if w.cpu == (bounds{}) && w.memory == (bounds{}) && w.disk == (bounds{}) {
-			return false
-		}
-		return !ok || !w.cpu.hold(amount(s.cpu)) || !w.memory.hold(amount(s.memory)) || !w.disk.hold(amount(s.disk))
+		return !fitsSize(plans[i], w) || !fitsSystem(plans[i], w.System) || !fitsPrice(plans[i], w)
 	})
+}
+
+// fitsSize reports whether a plan is as large as wanted.
+func fitsSize(p zomro.Plan, w wording.Wish) bool {
+	if !w.Size() {
+		return true
+	}
+	s, ok := specOf(p)
+	return ok && w.CPU.Hold(amount(s.cpu)) && w.Memory.Hold(amount(s.memory)) && w.Disk.Hold(amount(s.disk))
+}
+
+// fitsSystem reports whether a plan takes a system, as far as its labels tell.
+func fitsSystem(p zomro.Plan, s wording.System) bool {
+	const label = "os:"
+	told := func(l string) bool { return strings.HasPrefix(strings.ToLower(l), label) }
+	if s.Family == "" || !slices.ContainsFunc(p.Labels, told) {
+		return true
+	}
+	kind := "linux"
+	if s.Family == "windows" {
+		kind = s.Family
+	}
+	return slices.ContainsFunc(p.Labels, func(l string) bool { return strings.EqualFold(l, label+kind) })
+}
+
+// fitsPrice reports whether a plan has the period that is wanted, and costs no more than
+// wanted. A limit in another currency than the catalogue's is none.
+func fitsPrice(p zomro.Plan, w wording.Wish) bool {
+	if _, offered := p.Price(w.Period); w.Period != "" && !offered {
+		return false
+	}
+	if w.Price.Most == 0 {
+		return true
+	}
+	cost, ok := p.Price(w.Price.Period)
+	if !ok && w.Price.Period == zomro.Month && len(p.Prices) > 0 {
+		cost = zomro.Money{Amount: monthly(p), Currency: p.Prices[0].Cost.Currency}
+		ok = true
+	}
+	if w.Price.Currency != "" && w.Price.Currency != cost.Currency {
+		return true
+	}
+	return ok && cost.Amount.InexactFloat64() <= w.Price.Most
 }
 
 // planText is everything that can be searched in a plan.

@@ -1,8 +1,11 @@
 package order
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"zomrobot/conversation/order/wording"
 )
 
 // wished is what a search asks of a plan, to be compared.
@@ -13,10 +16,14 @@ type wished struct {
 }
 
 func readWish(search string) wished {
-	w := parseWish(search)
+	w := wording.Read(search)
+	words := slices.Concat(w.Words(wording.Left), w.Features)
+	if w.System.Family != "" {
+		words = append(words, w.System.Family)
+	}
 	return wished{
-		CPU: w.cpu.least, Memory: w.memory.least, Disk: w.disk.least, Words: strings.Join(w.words, " "),
-		MostCPU: w.cpu.most, MostMemory: w.memory.most, MostDisk: w.disk.most,
+		CPU: w.CPU.Least, Memory: w.Memory.Least, Disk: w.Disk.Least, Words: strings.Join(words, " "),
+		MostCPU: w.CPU.Most, MostMemory: w.Memory.Most, MostDisk: w.Disk.Most,
 	}
 }
 
@@ -44,12 +51,4 @@ func TestWishes(t *testing.T) {
 			t.Errorf("%q is read as %+v, want %+v", search, got, want)
 		}
 	}
-}
-
-// FuzzWish: a search of any text is read.
-func FuzzWish(f *testing.F) {
-	for _, text := range []string{"", "2 cpu 4 gb", "до 4 гб", "\xff\xfe"} {
-		f.Add(text)
-	}
-	f.Fuzz(func(_ *testing.T, text string) { parseWish(text) })
 }
