@@ -70,6 +70,8 @@ type talk struct {
 	last    *conversation.Last // the purchase that was the last one here; nil: there was none
 	ordered string             // the name of the server of the purchase that is recalled
 	servers []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
+
+	sold func(datacenter string) zomro.Catalogue // what the vendor sells; nil: what catalogueOf says
 }
 
 func newTalk(t failer, key chat.Key) *talk {
@@ -248,7 +250,7 @@ func (k *talk) respond(e conversation.Effect) {
 	kept := k.effects
 	switch e := e.(type) {
 	case orderflow.LoadCatalogue:
-		k.step(orderflow.CatalogueLoaded{Draft: e.Draft, Datacenter: e.Datacenter, Catalogue: catalogueOf(e.Datacenter)})
+		k.step(orderflow.CatalogueLoaded{Draft: e.Draft, Datacenter: e.Datacenter, Catalogue: k.catalogue(e.Datacenter)})
 	case orderflow.LoadForm:
 		k.step(orderflow.FormLoaded{Draft: e.Draft, Asked: e.Account, Account: firstOf(e.Account, "7"), Plan: e.Plan, Datacenter: e.Datacenter, Form: formOf(e)})
 	case orderflow.LoadBalance:
@@ -290,6 +292,14 @@ func (k *talk) respond(e conversation.Effect) {
 		}
 	}
 	k.effects = append(slices.Clone(kept), k.effects...)
+}
+
+// catalogue is what the vendor sells in a datacenter.
+func (k *talk) catalogue(datacenter string) zomro.Catalogue {
+	if k.sold != nil {
+		return k.sold(datacenter)
+	}
+	return catalogueOf(datacenter)
 }
 
 func (k *talk) command(line string) *talk {

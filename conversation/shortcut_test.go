@@ -58,7 +58,7 @@ func TestShortcutSaysWhatIsWrongAndAsksWhatIsMissing(t *testing.T) {
 		"backups_schedule_name=a b":            {orderflow.PlaceDatacenter, "backups_schedule_name: ❗"},
 		"backups_schedule=off":                 {orderflow.PlaceDatacenter, "Backups: none"},
 		"price=7 colour=red":                   {orderflow.PlaceDatacenter, "don't know these parameters: price, colour"},
-		"cheapest":                             {orderflow.PlaceDatacenter, "don't know these parameters: cheapest"},
+		"gorgeous":                             {orderflow.PlaceDatacenter, "Not understood: “gorgeous”"},
 	} {
 		loggedIn(t).command("/order " + line).at(c.at).sees(c.sees)
 	}

@@ -37,7 +37,7 @@ func orderLine(t *conversation.Turn, given shortcut, unique string) {
 	switch {
 	case t.Dialogue.Account == "":
 		tellNoAccount(t)
-	case len(given.pairs) > 0 || len(given.unknown) > 0 || given.secret:
+	case len(given.pairs) > 0 || len(given.unknown) > 0 || given.said != "" || given.secret:
 		replaced := dr != nil && dr.Place != PlaceOpening && !dr.Empty()
 		begin(t, unique)
 		if replaced {

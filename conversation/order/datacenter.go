@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/order/wording"
 	"zomrobot/zomro"
 )
 
@@ -17,11 +18,23 @@ func askDatacenter(v *conversation.View) {
 		return
 	}
 	v.Line(chat.Say("ask.datacenter"))
-	from, to := v.Page(len(centres))
-	for i := from; i < to; i++ {
+	found := centresListed(v.Draft)
+	v.Found(len(found))
+	from, to := v.Page(len(found))
+	for _, i := range found[from:to] {
 		v.Row(v.Option(conversation.Plain(centreName(centres[i])), centres[i].ID == v.Draft.Datacenter.ID, conversation.VerbPick, i))
 	}
-	v.Pager(len(centres))
+	v.Pager(len(found))
+}
+
+// centresListed returns the indices of the datacenters that the list shows: those that a
+// search names, else all.
+func centresListed(dr *conversation.Draft) []int {
+	centres := dr.Catalogue.Datacenters
+	if found := centresFound(centres, dr.Search); len(found) > 0 {
+		return found
+	}
+	return conversation.Filter("", len(centres), func(int) string { return "" })
 }
 
 func pressDatacenter(t *conversation.Turn, verb string, n int) bool {
@@ -33,14 +46,27 @@ func pressDatacenter(t *conversation.Turn, verb string, n int) bool {
 	return true
 }
 
+// textDatacenter takes a datacenter's name, or a whole order.
 func textDatacenter(t *conversation.Turn, text string) {
-	centres := t.Dialogue.Draft.Catalogue.Datacenters
-	found := conversation.Filter(text, len(centres), func(i int) string { return centres[i].ID + " " + centres[i].Name })
-	if len(found) != 1 {
-		t.Note(chat.Say("wrong.datacenter"))
+	dr := t.Dialogue.Draft
+	if wording.Read(text).Clear() {
+		inOwnWords(t, text)
 		return
 	}
-	pickDatacenter(t, centres[found[0]])
+	centres := dr.Catalogue.Datacenters
+	found := centresFound(centres, text)
+	several := len(found) > 1
+	if len(found) == 0 {
+		found = conversation.Filter(text, len(centres), func(i int) string { return centres[i].ID + " " + centres[i].Name })
+	}
+	switch {
+	case len(found) == 1:
+		pickDatacenter(t, centres[found[0]])
+	case several:
+		textSearch(t, text)
+	default:
+		t.Note(chat.Say("wrong.datacenter"))
+	}
 }
 
 // pickDatacenter chooses where the server stands. What was chosen before and is
@@ -52,6 +78,7 @@ func pickDatacenter(t *conversation.Turn, centre zomro.Datacenter) {
 	dr.Own(PlaceDatacenter)
 	switch {
 	case moved && dr.Catalogue.Datacenter == centre.ID:
+		fulfilCatalogue(t)
 		fitPlan(t)
 		t.Forward()
 	case moved:

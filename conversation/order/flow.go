@@ -70,9 +70,11 @@ func Flow() conversation.Flow {
 				return conversation.Thaw[Templates](stored)
 			}
 		},
-		Sum:    soFar,
-		Take:   takeOrder,
-		Reads:  func(t *conversation.Turn, text string, c conversation.Call) bool { return readsCall(t, text, c) },
+		Sum:  soFar,
+		Take: takeOrder,
+		Reads: func(t *conversation.Turn, text string, c conversation.Call) bool {
+			return readsCall(t, text, c) || readsWords(t, text, c)
+		},
 		Expire: func(t *conversation.Turn) { expireDraft(t) },
 		Settle: func(t *conversation.Turn, before conversation.Layout) { settleDraft(t, before) },
 		Follow: func(t *conversation.Turn, before, after conversation.Layout) []conversation.Effect {

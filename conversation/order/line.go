@@ -8,6 +8,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/order/wording"
 	"zomrobot/zomro"
 )
 
@@ -93,6 +94,33 @@ func orderPairs(o zomro.Order) map[string]string {
 	}
 	if o.Backups != nil {
 		maps.Copy(pairs, backupPairs(*o.Backups))
+	}
+	return pairs
+}
+
+// wordPairs writes what was said in a person's own words and needs neither the catalogue
+// nor the form.
+func wordPairs(w wording.Wish) map[string]string {
+	pairs := make(map[string]string)
+	set := func(name, value string) {
+		if value != "" {
+			pairs[name] = value
+		}
+	}
+	set(paramName, w.Name)
+	set(paramPromo, w.Promo)
+	set(paramPeriod, string(w.Period))
+	if w.Count > 0 {
+		set(paramCount, fmt.Sprint(w.Count))
+	}
+	switch w.Backups {
+	case wording.BackupsOff:
+		set(paramBackups, "off")
+	case wording.BackupsOn:
+		set(paramBackups, "on")
+	case wording.BackupsDaily:
+		maps.Copy(pairs, backupPairs(zomro.Backups{Name: defaultBackupName, Days: slices.Sorted(slices.Values(backupDays))}))
+		delete(pairs, paramBackupTime) // it is asked
 	}
 	return pairs
 }

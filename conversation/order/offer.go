@@ -7,6 +7,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/order/wording"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -156,8 +157,13 @@ func pressOffer(t *conversation.Turn, verb string, n int) bool {
 	return true
 }
 
-// textOffer looks for a plan in the usual datacenter.
+// textOffer takes an order in the person's own words. What says nothing of one is looked
+// for among the plans of the usual datacenter.
 func textOffer(t *conversation.Turn, text string) {
+	if !wording.Read(text).Empty() {
+		inOwnWords(t, text)
+		return
+	}
 	dr := t.Dialogue.Draft
 	dr.Quick = true
 	usualDatacenter(t)

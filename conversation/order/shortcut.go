@@ -20,6 +20,7 @@ var paramsSecret = []string{paramPassword, "pass", "passwd", "auth", "authinfo",
 // shortcut is what stands behind "/order".
 type shortcut struct {
 	pairs   map[string]string
+	said    string   // what stands outside of pairs: an order in the person's own words
 	unknown []string // names that are not parameters
 	words   []string // what stands outside the pairs, or in those that are not parameters
 	secret  bool     // it holds something that must not stay in the chat
@@ -47,7 +48,7 @@ func pairWords(args string) []string {
 var typedSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ", "\u200b", "", "\u2060", "")
 
 // parseShortcut reads "name=value name=value"; words without "=" belong to the
-// value before them.
+// value before them, and without one are the person's own.
 func parseShortcut(args string) shortcut {
 	s := shortcut{pairs: make(map[string]string)}
 	last := ""
@@ -65,7 +66,7 @@ func parseShortcut(args string) shortcut {
 		case !ok && last != "":
 			s.pairs[last] = strings.TrimSpace(s.pairs[last] + " " + word)
 		case !ok:
-			s.unknown = append(s.unknown, conversation.Clip(word))
+			s.said = strings.TrimSpace(s.said + " " + word)
 			s.words = append(s.words, word)
 		case slices.Contains(paramsKnown, name) || addonName.MatchString(name):
 			s.pairs[name] = value
@@ -100,6 +101,7 @@ func fill(t *conversation.Turn, s shortcut) {
 		t.Note(chat.Say("shortcut.unknown_secret"))
 	}
 	dr.Wanted = make(map[string]string)
+	fillWords(t, &s)
 	for name, value := range s.pairs {
 		switch name {
 		case paramDatacenter, paramPlan, paramImage, paramUseKey, paramKey:
@@ -218,7 +220,9 @@ func fulfilCatalogue(t *conversation.Turn) {
 			wrongParam(t, paramDatacenter, chat.Say("wrong.datacenter_given", "Given", asked))
 		}
 	}
+	wordsDatacenter(t)
 	usualDatacenter(t)
+	wordsPlan(t)
 	asked, ok := dr.Wanted[paramPlan]
 	if !ok || dr.Datacenter.ID != "" && dr.Datacenter.ID != dr.Catalogue.Datacenter {
 		return
@@ -267,6 +271,7 @@ func fulfilForm(t *conversation.Turn) {
 			dr.Access = conversation.Access{Kind: conversation.AccessKey, Key: key}
 		}
 	}
+	wordsForm(t, wanted)
 	var names []string
 	for name := range wanted {
 		if strings.HasPrefix(name, paramAddon) {

@@ -255,8 +255,8 @@ func importTemplate(t *conversation.Turn, text string, message int) {
 	switch {
 	case given.secret:
 		t.Note(chat.Say("templates.secret_dropped"))
-	case len(given.unknown) > 0:
-		t.Note(chat.Say("shortcut.unknown", "Names", strings.Join(given.unknown, ", ")))
+	case len(given.unknown) > 0 || given.said != "":
+		t.Note(chat.Say("shortcut.unknown", "Names", strings.Join(append(given.unknown, conversation.Clip(given.said)), ", ")))
 	}
 	s := templatesOf(t.Dialogue)
 	s.Line, s.Chosen = line, ""

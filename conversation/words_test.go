@@ -1,0 +1,233 @@
+package conversation_test
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"zomrobot/conversation"
+	orderflow "zomrobot/conversation/order"
+	"zomrobot/conversation/order/wording"
+	"zomrobot/zomro"
+)
+
+// TestOrderInWords: what is understood and can be had is chosen, what cannot be had is
+// asked, and what is not understood is named.
+func TestOrderInWords(t *testing.T) {
+	for line, c := range map[string]struct {
+		at   conversation.Place
+		sees []string
+	}{
+		"2 cpu 4 gb ubuntu germany month": {orderflow.PlaceAccess, []string{"Germany-1", "Series 4", "16 plans fit “2 cpu 4 gb”", "Ubuntu 26.04", "Period: month"}},
+		"4 gb debian nl ssh key key-3 2 servers name web-1 promo X1": {
+			orderflow.PlaceReview,
+			[]string{"Netherlands-3", "Series 4", "Debian 12", "SSH key key-3", "Name: web-1", "2 servers", "Promo code: `X1`"},
+		},
+		"frankfurt 1 cpu password":                {orderflow.PlaceReview, []string{"“frankfurt” → 🇩🇪 Germany-1", "Blitz", "generated password"}},
+		"gorgeous":                                {orderflow.PlaceDatacenter, []string{"Not understood: “gorgeous”"}},
+		"nova europe":                             {orderflow.PlaceDatacenter, []string{"Several datacenters fit “europe”", "Netherlands-3", "Poland-1", "Germany-1"}},
+		"series 4 france gorgeous":                {orderflow.PlaceDatacenter, []string{"no datacenter for “france”", "Not understood: “gorgeous”", "Atlantis-1"}},
+		"series 4 poland gorgeous":                {orderflow.PlaceAccess, []string{"Plan: Series 4", "Not understood: “gorgeous”"}},
+		"1204 poland":                             {orderflow.PlaceAccess, []string{"Plan: Series 4"}},
+		"atlantis 2 cpu":                          {orderflow.PlacePlan, []string{"Atlantis-1", "No plan in Atlantis-1 fits “2 cpu”"}},
+		"100 cores poland":                        {orderflow.PlacePlan, []string{"No plan in 🇵🇱 Poland-1 fits “100 cores”"}},
+		"2 cpu up to 6 usd, pl":                   {orderflow.PlaceAccess, []string{"Series 4", "Prices are in EUR"}},
+		"4 cpu up to 5 eur, pl":                   {orderflow.PlaceAccess, []string{"Plan: Series 4"}},
+		"5 cpu up to 5 eur, pl":                   {orderflow.PlacePlan, []string{"No plan in 🇵🇱 Poland-1 fits “5 cpu up to 5 eur”"}},
+		"zen pl 12 months":                        {orderflow.PlaceAccess, []string{"Zen is sold out", "Period: year"}},
+		"4 cpu most amd pl":                       {orderflow.PlaceAccess, []string{"Series 4", "Not understood: “most”"}},
+		"4 gb windows nl ssh key":                 {orderflow.PlaceAccess, []string{"Nova", "Windows Server 2025", "work with Windows"}},
+		"4 gb windows 2022 nl":                    {orderflow.PlaceAccess, []string{"Windows Server 2022"}},
+		"1 cpu windows 2012 nl":                   {orderflow.PlaceSystem, []string{"the system “windows 2012”"}},
+		"4 gb nl ssh key":                         {orderflow.PlaceAccess, []string{"several SSH keys"}},
+		"4 gb nl 1 tb traffic":                    {orderflow.PlaceAccess, []string{"Not understood: “1 tb traffic”"}},
+		"4 gb nl 40 servers":                      {orderflow.PlaceAccess, []string{"number from 1 to 35"}},
+		"2 cpu pl datacenter=19":                  {orderflow.PlaceAccess, []string{"Germany-1"}},
+		"2 cpu pl pricelist=Blitz":                {orderflow.PlaceAccess, []string{"Poland-1", "Plan: Blitz"}},
+		"2 cpu ubuntu instances_os=Debian 12":     {orderflow.PlaceAccess, []string{"System: Debian 12"}},
+		"4 gb nl daily backups generate password": {orderflow.PlaceBackups, []string{"generated password"}},
+		strings.Repeat("2 cpu ", 40):              {orderflow.PlaceDatacenter, []string{"up to 200 characters"}},
+	} {
+		t.Run(conversation.Clip(line), func(t *testing.T) { loggedIn(t).command("/order " + line).at(c.at).sees(c.sees...) })
+	}
+}
+
+// TestListIsNarrowedByWords: a place that is not one datacenter is asked, and what else
+// was said is kept for the answer.
+func TestListIsNarrowedByWords(t *testing.T) {
+	k := loggedIn(t).command("/order 4 gb debian poland or germany").at(orderflow.PlaceDatacenter).seesNot("Netherlands", "Atlantis")
+	k.tap("Germany-1").at(orderflow.PlaceAccess).sees("Germany-1", "Series 4", "Debian 12")
+	k = loggedIn(t).command("/order 4 gb debian europe")
+	k.tap("Show all").sees("Atlantis").tap("Netherlands-3").at(orderflow.PlaceAccess).sees("Netherlands-3", "Series 4")
+}
+
+// TestPlainMessageInWords: a message is an order where it clearly is one and nothing else
+// waits for a text.
+func TestPlainMessageInWords(t *testing.T) {
+	const order = "2 cpu 4 gb debian germany"
+	loggedIn(t).say(order).at(orderflow.PlaceAccess).sees("Germany-1", "Series 4", "Debian 12")
+	loggedIn(t).command("/orders").say(order).at(orderflow.PlaceAccess)
+	loggedIn(t).command("/order").say(order).at(orderflow.PlaceAccess).sees("Germany-1", "Series 4", "Debian 12")
+	loggedIn(t).command("/order").say("nova").at(orderflow.PlacePlan).sees("“nova”: 1")
+	loggedIn(t).command("/order").tap("Choose everything").say(order).at(orderflow.PlaceAccess).sees("Germany-1", "Series 4")
+	loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("debian 2 cpu germany").at(orderflow.PlacePlan)
+	if k := newTalk(t, private).say(order); k.d.Draft != nil || !strings.Contains(k.notified(), "Log in") {
+		t.Error("somebody without an account was not told to log in")
+	}
+	for _, text := range []string{"hello", "my 2 servers in germany have failed this month", "ubuntu"} {
+		if k := loggedIn(t).say(text); k.d.Draft != nil {
+			t.Errorf("%q began an order", text)
+		}
+	}
+	if k := inTeam(t).say(order); k.d.Draft != nil || len(k.effects) != 0 {
+		t.Error("a plain message in a group was answered")
+	}
+	k := loggedIn(t).command("/order 4 gb debian nl generated password").at(orderflow.PlaceReview)
+	before := k.d.Draft.ID
+	if k.say(order); k.d.Draft.ID != before {
+		t.Error("a draft was replaced by a plain message")
+	}
+}
+
+// TestWordsHoldNoSecret: a secret among them is refused, and what stands where a password
+// would is not repeated.
+func TestWordsHoldNoSecret(t *testing.T) {
+	for _, text := range []string{"2 cpu 4 gb password " + goodPassword, "4 gb germany " + goodToken} {
+		for _, line := range []string{text, "/order " + text} {
+			k := loggedIn(t)
+			k.secrets = []string{goodPassword, goodToken}
+			if strings.HasPrefix(line, "/") {
+				k.command(line)
+			} else {
+				k.say(line)
+			}
+			if k.d.Draft != nil || k.has("delete", isDelete).(conversation.Delete).Message != k.message {
+				t.Errorf("%q was not refused", line)
+			}
+		}
+	}
+	for _, line := range []string{"/order 4 gb germany password hunter", "/order 4 gb france password: hunter"} {
+		k := loggedIn(t)
+		k.secrets = []string{"hunter"}
+		k.command(line).sees("don't repeat the word")
+	}
+}
+
+// FuzzWords: any text behind /order, and any plain message, is answered.
+func FuzzWords(f *testing.F) {
+	f.Add("2 cpu 4 gb ubuntu germany month")
+	f.Add("впс 4 гига в польше на месяц, дебиан, name web-1 password=x datacenter=12")
+	f.Fuzz(func(t *testing.T, line string) {
+		loggedIn(t).command("/order " + line)
+		loggedIn(t).say(line)
+		loggedIn(t).command("/order").say(line)
+	})
+}
+
+// TestSentencesAtTheVendorsPlans orders each sentence of the grammar's tests at the
+// vendor's own plans, which are kept outside of the project.
+func TestSentencesAtTheVendorsPlans(t *testing.T) {
+	sold := vendorsPlans(t)
+	file, err := os.ReadFile("order/wording/testdata/sentences.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen := 0
+	for line := range strings.Lines(string(file)) {
+		text, _, found := strings.Cut(line, " =>")
+		text = strings.ReplaceAll(text, `\n`, " ")
+		if !found || text == "4 gb password hunter2" {
+			continue
+		}
+		k := loggedIn(t)
+		k.quick, k.sold = true, func(datacenter string) zomro.Catalogue { return sold[datacenter] }
+		k.command("/order " + text)
+		if k.d.Draft == nil {
+			t.Errorf("%q began no order", text)
+			continue
+		}
+		w := wording.Read(text)
+		dr := k.d.Draft
+		if len(w.Places) == 1 && w.Places[0].Code == "de" && dr.Datacenter.ID != "19" {
+			t.Errorf("%q is ordered in %q", text, dr.Datacenter.Name)
+		}
+		if dr.Plan == nil {
+			continue
+		}
+		chosen++
+		if cheaper, dearer := fits(w, *dr.Plan), betterPlan(w, sold[dr.Datacenter.ID].Plans, *dr.Plan); !cheaper || dearer != "" {
+			t.Errorf("%q: %s was chosen, fitting %v, and %s is cheaper", text, dr.Plan.Title, cheaper, dearer)
+		}
+	}
+	const least = 80
+	if chosen < least {
+		t.Errorf("a plan was chosen for %d sentences only", chosen)
+	}
+}
+
+// fits reports whether a plan is as large as a sentence wants it.
+func fits(w wording.Wish, p zomro.Plan) bool {
+	of := func(name string) float64 {
+		i := slices.IndexFunc(p.Details, func(d zomro.Detail) bool { return d.Name == name })
+		if i < 0 {
+			return 0
+		}
+		number, _, _ := strings.Cut(strings.TrimSpace(p.Details[i].Value), " ")
+		n, _ := strconv.ParseFloat(number, 64) // 0 fits nothing
+		return n
+	}
+	return w.CPU.Hold(of("CPU count")) && w.Memory.Hold(of("Memory")) && w.Disk.Hold(of("Disk space"))
+}
+
+// betterPlan is a plan that fits a sentence of sizes alone as well, costs less and can be
+// had; "": there is none.
+func betterPlan(w wording.Wish, plans []zomro.Plan, chosen zomro.Plan) string {
+	if !w.Size() || len(w.Features) > 0 || w.System.Family != "" || w.Period != "" || w.Price.Most != 0 || len(w.About(wording.Left)) > 0 {
+		return ""
+	}
+	cost, _ := chosen.Price(zomro.Month)
+	for _, p := range plans {
+		if month, ok := p.Price(zomro.Month); ok && !p.SoldOut && fits(w, p) && month.Amount.LessThan(cost.Amount) {
+			return p.Title
+		}
+	}
+	return ""
+}
+
+// vendorsPlans are the catalogues of the vendor's own answer, by datacenter.
+func vendorsPlans(t *testing.T) map[string]zomro.Catalogue {
+	t.Helper()
+	answer, err := os.ReadFile(filepath.Join("..", "..", "shared", "zomro-samples", "pricelist_full_proxy_en_dc12_17_19.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the vendor's price list is not here")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if _, err := w.Write(answer); err != nil {
+			t.Error(err)
+		}
+	}))
+	defer vendor.Close()
+	client := zomro.New(vendor.URL)
+	auth := zomro.Auth{Session: zomro.NewSecret(goodToken), Lang: "en"}
+	sold := map[string]zomro.Catalogue{}
+	for _, datacenter := range []string{"17", "12", "19"} {
+		c, err := client.Catalogue(t.Context(), auth, datacenter)
+		if err != nil || len(c.Plans) == 0 {
+			t.Fatalf("the catalogue of %s: %d plans, %v", datacenter, len(c.Plans), err)
+		}
+		sold[datacenter] = c
+	}
+	sold[""] = sold["17"]
+	return sold
+}
