@@ -197,7 +197,7 @@ func TestPageTeam(t *testing.T) {
 		t.Error("somebody else is about to answer the question to Anna")
 	}
 	owner.write("20")
-	owner.sees("#log", "an order above €20.00")
+	owner.sees("#log", "orders above €20.00")
 	owner.until("no reply any more", `!document.getElementById('replying').checkVisibility()`)
 	d.stop()
 }
