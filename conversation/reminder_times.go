@@ -94,4 +94,7 @@ func (r *Reminders) Turn(m Matter, on bool) {
 	if !on {
 		r.Off = append(r.Off, m)
 	}
+	if len(r.Off) == 0 {
+		r.Off = nil // as it is read
+	}
 }

@@ -107,6 +107,19 @@ func TestReminders(t *testing.T) {
 
 // TestNobodyToRemind: a group and somebody without an account have no reminders;
 // one who logs out loses them.
+// TestRemindersOffAndOn: what was switched off and on again is as if it never was, as it is
+// read from the store.
+func TestRemindersOffAndOn(t *testing.T) {
+	var r conversation.Reminders
+	r.Turn(conversation.Matters[0], false)
+	if r.Off == nil {
+		t.Error("it was not switched off")
+	}
+	if r.Turn(conversation.Matters[0], true); r.Off != nil {
+		t.Errorf("nothing is off, and is kept as %v", r.Off)
+	}
+}
+
 func TestNobodyToRemind(t *testing.T) {
 	for name, k := range map[string]*talk{"a group": newTalk(t, group), "a stranger": newTalk(t, private), "a topic": newTalk(t, chat.Key{Chat: private.Chat, Thread: 5, User: private.User})} {
 		if name != "a stranger" {
