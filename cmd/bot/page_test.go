@@ -115,7 +115,7 @@ func tourOfAPromoCode(t *testing.T, d *demoProcess) {
 	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
 	w.sees("#tour", "Чат ваш")
 	w.sees("#people [aria-pressed=true]", "Борис")
-	w.sees("#log", "было 5,76\u00a0€, стало 5,18\u00a0€")
+	w.sees("#log", "была 5,76\u00a0€, стала 5,18\u00a0€")
 	w.sees("#accounts", "€94.82")
 
 	// Once more: what the first one called is not taken for a call of the second.
@@ -156,7 +156,7 @@ func tourOfATeam(_ *testing.T, d *demoProcess) {
 	w.until("the end of the tour", `document.querySelector('#tour[data-over]')`)
 	w.sees("#tour", "Чат ваш")
 	w.sees("#people [aria-pressed=true]", "Вера")
-	w.sees("#log", "Оплачено")
+	w.sees("#log", "Списано")
 	w.sees("#accounts", "€94.24")
 	w.click("#tour-stop", "")
 }

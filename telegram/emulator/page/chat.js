@@ -102,7 +102,7 @@ function draw(m) {
   const mine = m.from === here.as;
   const keys = m.keyboard || [];
   const kinds = ['message', mine && 'mine', m.bot && 'bot', keys.length && 'keys', m.deleted && 'deleted'];
-  const box = el('div', { id: 'm' + m.id, className: kinds.filter(Boolean).join(' ') });
+  const box = el('div', { id: 'm' + m.id, className: kinds.filter(Boolean).join(' '), hidden: m.deleted });
   const bubble = el('div', { className: 'bubble' });
   box.append(bubble);
   if (!isPrivate(c) && !mine) {
@@ -114,10 +114,7 @@ function draw(m) {
   } else {
     bubble.append(el('span', { className: 'unseen', textContent: m.name + ': ' }));
   }
-  if (m.deleted) {
-    bubble.append(t('deleted'));
-    return box;
-  }
+  if (m.deleted) return box; // nothing of it is seen, as in Telegram
   const quoted = m.replyTo && message(m.chat, m.replyTo);
   if (quoted && !quoted.service) bubble.append(el('div', { className: 'quote', textContent: quoted.deleted ? t('deleted') : quoted.name + ': ' + preview(quoted) }));
   if (m.document) bubble.append(el('div', { className: 'file' }, '📄 ', m.document));
