@@ -54,6 +54,7 @@ func servePoints(ctx context.Context) error {
 		return err
 	}
 	faster := time.Duration(speed)
+	moves := make(chan struct{})        // closed when the clock moves
 	var began atomic.Pointer[time.Time] // a start that takes long must not make old what was said before
 	log, err := os.OpenFile(os.Getenv(crashLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -81,8 +82,16 @@ func servePoints(ctx context.Context) error {
 		started: func() {
 			now := time.Now()
 			began.Store(&now)
+			close(moves)
 		},
-		after:       func(d time.Duration) <-chan time.Time { return time.After(d / faster) },
+		after: func(d time.Duration) <-chan time.Time {
+			over := make(chan time.Time, 1)
+			go func() {
+				<-moves
+				over <- <-time.After(d / faster)
+			}()
+			return over
+		},
 		wrapBackend: func(b storage.Backend) storage.Backend { return &pointedBackend{b, points} },
 		wrapStore:   func(s storage.Store) storage.Store { return &pointedStore{s, points} },
 		wrapMark:    func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
