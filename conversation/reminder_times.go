@@ -10,16 +10,22 @@ import (
 // Matter is something that a person is reminded of, at most once a day.
 type Matter string
 
-// The matters, in the order in which they are told.
+// The matters that a person can turn off.
 const (
 	MatterUnpaid  Matter = "unpaid"  // a server is about to be deleted: it is not paid for
 	MatterBalance Matter = "balance" // a balance does not last for three days
 	MatterCart    Matter = "cart"    // an item of a purchase lies in the vendor's cart
 	MatterDraft   Matter = "draft"   // an order was begun and abandoned
+
+	// MatterApproval is asked at once, whenever an order of a team waits for the person.
+	MatterApproval Matter = "approval"
 )
 
-// Matters are all of them, in that order.
+// Matters are those that are looked for once a day, in the order in which they are told.
 var Matters = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
+
+// Settable are all of them, in the order in which they are listed.
+var Settable = append(slices.Clip(Matters), MatterApproval)
 
 // The hours of the person's day between which they are reminded.
 const (
@@ -85,8 +91,11 @@ func (r Reminders) After(now time.Time, lang string, user int64) time.Time {
 // be, it is daytime where they are, and they have not been reminded of it today.
 func (r Reminders) Allow(m Matter, now time.Time, lang string) bool {
 	hour := now.In(r.Location(lang)).Hour()
-	return !slices.Contains(r.Off, m) && FirstHour <= hour && hour < LastHour && now.Sub(r.Said[m]) >= Apart
+	return r.Wants(m) && FirstHour <= hour && hour < LastHour && now.Sub(r.Said[m]) >= Apart
 }
+
+// Wants reports whether the person has not turned a matter off.
+func (r Reminders) Wants(m Matter) bool { return !slices.Contains(r.Off, m) }
 
 // Turn switches the reminders of a matter on or off.
 func (r *Reminders) Turn(m Matter, on bool) {

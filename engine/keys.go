@@ -69,6 +69,12 @@ func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
 
 func purchaseCardKey(id string) string { return "purchase-card/" + id }
 
+func askedKey(id string) string { return "asked/" + id }
+
+func requestKey(id string, user int64) string {
+	return "request/" + id + "/" + strconv.FormatInt(user, 10)
+}
+
 func draftKey(k chat.Key, draft string) string {
 	return "draft/" + k.String() + "/" + draft
 }

@@ -25,7 +25,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase, Job, Notice and Told is set.
+// Effect, Purchase, Asks, Request, Job, Notice and Told is set.
 type post struct {
 	Key      string       `json:"-"` // in the store
 	To       chat.Key     `json:"-"`
@@ -33,7 +33,9 @@ type post struct {
 	In       int64        `json:"in,omitempty"`   // the chat's id of that time; 0: its first one
 	Effect   *outward     `json:"effect,omitempty"`
 	Purchase string       `json:"purchase,omitempty"` // whose card has to be brought up to date
-	AsNew    bool         `json:"anew,omitempty"`     // with Purchase: as a new message
+	Asks     string       `json:"asks,omitempty"`     // the purchase whose approvers have to be found, and asked
+	Request  string       `json:"request,omitempty"`  // the purchase that this person was asked in private to approve
+	AsNew    bool         `json:"anew,omitempty"`     // with Purchase or Request: as a new message
 	Job      string       `json:"action,omitempty"`   // whose card has to be brought up to date
 	Typed    int          `json:"typed,omitempty"`    // with AsNew: what the person wrote that it answers
 	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news; a purchase takes over the dialogue's
@@ -185,6 +187,8 @@ func (p post) coveredBy(later post) bool {
 		return false
 	case p.Purchase != "":
 		return p.Purchase == later.Purchase
+	case p.Request != "":
+		return p.Request == later.Request
 	case p.Job != "":
 		return p.Job == later.Job
 	case p.Effect != nil && later.Effect != nil:
@@ -200,7 +204,7 @@ func (p post) coveredBy(later post) bool {
 // person sees: it brings a card up to date in place, or removes a message.
 func (p post) repeatable() bool {
 	if p.Effect == nil {
-		return (p.Purchase != "" || p.Job != "") && !p.AsNew
+		return (p.Purchase != "" || p.Request != "" || p.Job != "") && !p.AsNew
 	}
 	switch effect := p.Effect.Effect.(type) {
 	case conversation.Show:
@@ -296,6 +300,10 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 	switch {
 	case p.Purchase != "":
 		return false, e.showPurchase(ctx, er, p.Purchase, p.placing())
+	case p.Asks != "":
+		return true, e.askApprovers(ctx, *p)
+	case p.Request != "":
+		return false, e.showRequest(ctx, er, p.Request, p.AsNew)
 	case p.Job != "":
 		return false, e.showJob(ctx, er, p.Job)
 	case p.Notice != nil:

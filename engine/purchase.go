@@ -81,6 +81,9 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		t.count(),
 		t.tx.Delete(slot),
 	}
+	if e.Record.State == purchase.StateAwaiting {
+		t.opened = append(t.opened, post{To: t.key, Asks: id})
+	}
 	// Those who have to approve it are told by a new message.
 	below := o.Below || e.Record.State == purchase.StateAwaiting
 	t.opened = append(t.opened, post{To: t.key, Purchase: id, Begins: true, AsNew: below, Typed: o.Typed})
@@ -301,7 +304,7 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 		}
 	}
 	if action.Kind == purchase.End {
-		return t.tx.Delete(journal.OpenKey(record.ID))
+		return errors.Join(t.tx.Delete(journal.OpenKey(record.ID)), t.tx.Delete(askedKey(record.ID)))
 	}
 	return nil
 }
@@ -374,7 +377,7 @@ func (t *transaction) forgetPassword(record purchase.Record, action purchase.Act
 // how the purchase was, step by step, and how it is.
 func (t *transaction) tell(way ...journal.Entry) error {
 	is := way[len(way)-1]
-	card := false
+	card, begins, voted := false, false, false
 	show := post{To: is.Owner, Purchase: is.Record.ID}
 	for i, now := range way[1:] {
 		was := way[i]
@@ -385,12 +388,25 @@ func (t *transaction) tell(way ...journal.Entry) error {
 		// What somebody has to answer is asked in a new message, and the buttons of the old
 		// one go.
 		show.AsNew = show.AsNew || asks(journal.View(was, 0), journal.View(now, 0))
+		before, after := bill.StageOf(was.Record.State), bill.StageOf(now.Record.State)
+		begins = begins || before != after && after == bill.StageAwaiting
+		voted = voted || before == bill.StageAwaiting
 	}
 	if !card {
 		return nil
 	}
+	if begins {
+		if err := t.post(post{To: is.Owner, Asks: is.Record.ID}); err != nil {
+			return err
+		}
+	}
 	if err := t.post(show); err != nil {
 		return err
+	}
+	if voted {
+		if err := t.tellAsked(is.Record.ID); err != nil {
+			return err
+		}
 	}
 	for i, now := range way[1:] {
 		if err := t.tellNews(way[i], now); err != nil {

@@ -26,6 +26,8 @@ func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPu
 		return e.showPurchase(ctx, errand{key: key, lang: lang}, id, placing{asNew: true})
 	case !key.Private() && p.Owner.Chat == key.Chat && p.Owner.Thread == key.Thread:
 		return e.showPurchase(ctx, errand{key: p.Owner, lang: e.langOf(ctx, p.Owner)}, id, placing{asNew: true})
+	case key.Private() && p.Record.State == purchase.StateAwaiting:
+		return e.requestAgain(ctx, errand{key: key, lang: lang}, id)
 	default:
 		return nil
 	}
@@ -59,7 +61,10 @@ func (e *Engine) showPurchase(ctx context.Context, er errand, id string, how pla
 			if err != nil {
 				return picture{}, err
 			}
-			v.Approval.NoAccount = tm.Account == nil || tm.Account.ID != now.Record.Account || tm.Account.Holder != now.Holder
+			v.Approval.NoAccount = !now.PaidBy(tm)
+			if v.Approval.Approvers, err = e.stillAsked(ctx, now.Record); err != nil {
+				return picture{}, err
+			}
 		}
 		drawn := picture{screen: bill.RenderPurchase(v)}
 		if v.Charged == purchase.NotCharged && !v.Stage.Ended() {

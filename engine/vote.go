@@ -23,7 +23,7 @@ func (t *transaction) teamOf(e journal.Entry) (team.Team, team.Ledger, error) {
 // vote approves or rejects a purchase on behalf of a person whose status
 // Telegram has just told. Who may not is told so, and nothing changes.
 func (t *transaction) vote(e journal.Entry, d conversation.Decide) (conversation.Answer, error) {
-	if e.Team == "" || e.Team != journal.TeamID(t.key) {
+	if e.Team == "" || !t.key.Private() && e.Team != journal.TeamID(t.key) || !t.engine.chatAllowed(e.Owner) {
 		return conversation.Answer{}, errStale
 	}
 	tm, l, err := t.teamOf(e)
@@ -31,6 +31,7 @@ func (t *transaction) vote(e journal.Entry, d conversation.Decide) (conversation
 		return conversation.Answer{}, err
 	}
 	who, requester := t.key.User, e.Owner.User
+	tm = tm.WithName(who, t.who.Name) // in private the group does not hear it
 	if !tm.MayApprove(who, d.Status, requester) {
 		why := bill.NotApprover()
 		if who == requester && !tm.Rule.Own {

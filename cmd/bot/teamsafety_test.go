@@ -282,3 +282,32 @@ func TestOwnerWhoLeftUnseen(t *testing.T) {
 	w.wantSaid(bigTeam, "Владелец: Борис")
 	w.tapIn(boris, bigTeam, "🔑 Аккаунт", "")
 }
+
+// TestApproversAreAskedOnceTelegramAnswers: an order waits for its approval whether or not
+// Telegram says who may give it. Once it does they are mentioned in the group, and asked in
+// private, where the vote counts as in the group.
+func TestApproversAreAskedOnceTelegramAnswers(t *testing.T) {
+	t.Parallel()
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.needs("1 approval")
+	w.must(w.chats.Break(emulator.Fault{Method: "getChatAdministrators", Kind: emulator.Unauthorized}))
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	w.wantSaid(bigTeam, "web-1", "0 из 1", "Могут согласовать: Anna")
+	w.wantSaid(anna, "Big team", "asks for your approval", "web-1")
+	asked, _ := w.chats.Last(anna)
+	w.tap(anna, "Approve €5.76")
+	w.settle()
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want 1", n)
+	}
+	if m, _ := w.chats.Last(anna); m.ID != asked.ID || len(m.Keyboard) != 0 {
+		t.Errorf("the request is not closed:\n%s", w.chats.Transcript(anna))
+	}
+	for _, line := range w.book("team/-1000000000007") {
+		if line.Event == "approved" && (line.Who != anna || line.Name != "Anna") {
+			t.Errorf("approved by %d, %q", line.Who, line.Name)
+		}
+	}
+	w.booksHold()
+}

@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -31,10 +30,13 @@ func askReminders(v *conversation.View) {
 		v.Line(chat.Say("reminders.no_account"))
 		v.Row(conversation.CommandButton("login"))
 	}
-	for i, m := range conversation.Matters {
-		if slices.Contains(r.Off, m) {
+	for i, m := range conversation.Settable {
+		switch {
+		case m == conversation.MatterApproval && r.Wants(m):
+			// Few are asked to approve anything; what asks them has the button that ends it.
+		case !r.Wants(m):
 			v.Row(v.Button(chat.Say("button.matter_off", "What", matterName(m)), conversation.VerbOn, i))
-		} else {
+		default:
 			v.Row(v.Button(chat.Say("button.matter_on", "What", matterName(m)), conversation.VerbOff, i))
 		}
 	}
@@ -46,8 +48,8 @@ func askReminders(v *conversation.View) {
 
 func pressReminders(t *conversation.Turn, verb string, n int) bool {
 	switch {
-	case (verb == conversation.VerbOn || verb == conversation.VerbOff) && n >= 0 && n < len(conversation.Matters):
-		t.Dialogue.Reminders.Turn(conversation.Matters[n], verb == conversation.VerbOn)
+	case (verb == conversation.VerbOn || verb == conversation.VerbOff) && n >= 0 && n < len(conversation.Settable):
+		t.Dialogue.Reminders.Turn(conversation.Settable[n], verb == conversation.VerbOn)
 	case verb == conversation.VerbHour:
 		t.Dialogue.Aside.Place = PlaceReminderHour
 	case verb == conversation.VerbZone:
@@ -141,6 +143,8 @@ func matterName(m conversation.Matter) chat.Phrase {
 		return chat.Say("button.matter_balance")
 	case conversation.MatterCart:
 		return chat.Say("button.matter_cart")
+	case conversation.MatterApproval:
+		return chat.Say("button.matter_approval")
 	default:
 		return chat.Say("button.matter_draft")
 	}

@@ -22,6 +22,7 @@ func reminder(t *conversation.Turn, m conversation.Matter, e MattersLoaded) (cha
 		s = cartReminder(e.Items, t.Now)
 	case conversation.MatterDraft:
 		s = draftReminder(t, e.GroupDrafts)
+	case conversation.MatterApproval: // it is asked at once
 	}
 	if len(s.Lines) == 0 {
 		return chat.Screen{}, false

@@ -53,11 +53,15 @@ func mattersLoaded(t *conversation.Turn, e MattersLoaded) {
 // stopReminding switches off the reminders of a matter, by the button below one.
 // The button never grows old.
 func stopReminding(t *conversation.Turn, m conversation.Matter) {
-	if !slices.Contains(conversation.Matters, m) {
+	if !slices.Contains(conversation.Settable, m) {
 		t.Answer(chat.Say("toast.unknown"))
 		return
 	}
 	t.Dialogue.Reminders.Turn(m, false)
-	t.Answer(chat.Say("toast.reminder_off"))
+	if m == conversation.MatterApproval {
+		t.Answer(chat.Say("toast.requests_off"))
+	} else {
+		t.Answer(chat.Say("toast.reminder_off"))
+	}
 	t.Show = t.Dialogue.Aside != nil && t.Dialogue.Aside.Place == PlaceReminders
 }

@@ -26,6 +26,7 @@ type Approval struct {
 	RejectedBy string         // who said no; "" nobody
 	Requester  string         // who wants to buy; "" not known
 	NoAccount  bool           // the account that would have paid no longer pays for the team
+	Approvers  []chat.Person  // who was asked and has not voted
 }
 
 // ApprovalVote is one person's approval.
@@ -55,6 +56,13 @@ func (p Purchase) approvalText() []chat.Phrase {
 		lines = append(lines, chat.Say("approval.voided"))
 	}
 	lines = append(lines, p.votes()...)
+	if len(a.Approvers) > 0 {
+		var who []chat.Phrase
+		for _, person := range a.Approvers {
+			who = append(who, chat.Say("approval.person", "Who", person))
+		}
+		lines = append(lines, chat.Say("approval.asked", "Who", who))
+	}
 	lines = append(lines, chat.Say("approval.until", "Until", a.Until))
 	return append(lines, p.chargedText())
 }
@@ -115,12 +123,43 @@ func (p Purchase) unapproved() []chat.Phrase {
 	}
 }
 
+// ApprovalRequest makes the private message to somebody who may approve a team's
+// purchase: what it is, and how it stands. team is how the group is called; voted: they
+// have approved it.
+func ApprovalRequest(p Purchase, team string, voted bool) chat.Screen {
+	head := chat.Say("approval.request", "Team", team)
+	if voted || p.Stage != StageAwaiting {
+		head = chat.Say("approval.request_was", "Team", team)
+	}
+	s := chat.Screen{Lines: append([]chat.Phrase{head, {}}, p.title()...)}
+	s.Lines = append(append(s.Lines, p.Order.Lines...), chat.Phrase{})
+	switch p.Stage {
+	case StageAwaiting:
+		s.Lines = append(s.Lines, p.approvalText()...)
+		if !voted {
+			s.Rows = append(p.voteRows(), []chat.Button{{
+				Label: chat.Say("button.no_requests"), Data: conversation.KindReminder + ":" + string(conversation.MatterApproval),
+			}})
+		}
+	case StageCancelling, StageCancelled:
+		s.Lines = append(append(s.Lines, p.stageText()), p.unapproved()...)
+	default:
+		s.Lines = append(append(s.Lines, chat.Say("approval.approved")), p.votes()...)
+	}
+	return s
+}
+
 // approvalRows are the buttons of those who may approve, and the requester's.
 func (p Purchase) approvalRows() [][]chat.Button {
+	return append(p.voteRows(), []chat.Button{p.cancelButton()})
+}
+
+// voteRows are the buttons of those who may approve.
+func (p Purchase) voteRows() [][]chat.Button {
 	approve := chat.Button{Label: chat.Say("button.choose_approve_unread"), Data: approvalData(p, purchase.ChooseApprove), Style: chat.Success}
 	if total := p.Approval.Total; total != nil {
 		approve.Label = chat.Say("button.choose_approve", "Price", *total)
 	}
 	reject := chat.Button{Label: chat.Say("button.choose_reject"), Data: approvalData(p, purchase.ChooseReject), Style: chat.Danger}
-	return [][]chat.Button{{approve}, {reject}, {p.cancelButton()}}
+	return [][]chat.Button{{approve}, {reject}}
 }

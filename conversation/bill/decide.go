@@ -69,12 +69,8 @@ func decide(t *conversation.Turn, d conversation.Data) {
 	}
 }
 
-// vote approves or rejects the order of a colleague.
+// vote approves or rejects the order of a colleague, in the group or in private.
 func vote(t *conversation.Turn, d conversation.Data, choice purchase.Choice) {
-	if t.Dialogue.Key.Private() {
-		t.Answer(chat.Say("toast.unknown"))
-		return
-	}
 	decideBy(t, conversation.Decide{Purchase: d.ID, Revision: d.Rev, Choice: choice}, true)
 }
 
