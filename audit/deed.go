@@ -64,7 +64,8 @@ type Approved struct {
 
 // Rejected (rejected): somebody refused the terms of a purchase.
 type Rejected struct {
-	Terms int `json:"terms"`
+	Terms  int    `json:"terms"`
+	Reason string `json:"reason,omitempty"` // in the person's words
 }
 
 // The settings of a team that can be changed.

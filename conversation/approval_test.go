@@ -108,6 +108,7 @@ func TestAfterApprovals(t *testing.T) {
 		says []string
 	}{
 		{"rejected", at(bill.StageCancelled, func(a *bill.Approval) { a.RejectedBy = "Vera" }), true, []string{"Purchase cancelled", "Rejected by Vera", "Nothing was charged"}},
+		{"rejected with a reason", at(bill.StageCancelled, func(a *bill.Approval) { a.RejectedBy, a.Reason = "Vera", "too dear" }), true, []string{"Rejected by Vera", "💬 too dear", "[✏️ Change and ask again]"}},
 		{"expired", at(bill.StageCancelled, func(a *bill.Approval) { a.Expired = true }), true, []string{"Purchase cancelled", "Not approved in time: 1 of 2", "Nothing was charged"}},
 		{"cancelled", at(bill.StageCancelled, func(*bill.Approval) {}), true, []string{"Purchase cancelled", "Nothing was charged"}},
 		{"approved", at(bill.StageQueued, func(a *bill.Approval) { a.Needed = 1 }), false, []string{"👍 Boris, ", "Starting now"}},

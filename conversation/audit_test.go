@@ -37,6 +37,7 @@ func entriesOf() []bill.AuditEntry {
 		{Purchase: "A7K-42", Answered: answered(purchase.CallServices), Problem: says, Stage: bill.StageFailed},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: accepted},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Decided: other},
+		{Purchase: "A7K-42", Who: 42, Name: "Anna", Did: bill.DidReject, Reason: "too dear"},
 		{Purchase: "A7K-42", Answered: answered(purchase.CallPromo), Problem: missed},
 		{Purchase: "A7K-42", Answered: answered(purchase.CallPromo)},
 		{Purchase: "A7K-42", Answered: answered(purchase.CallAdd)},

@@ -88,6 +88,9 @@ const (
 // ChoiceStatus is a purchase's button that only asks for its current state.
 const ChoiceStatus = "status"
 
+// ChoiceRework is a rejected purchase's button that begins a new order like it.
+const ChoiceRework = "rework"
+
 // NoCard stands for the card of a dialogue without a draft.
 const NoCard = "-"
 

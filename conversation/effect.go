@@ -58,13 +58,17 @@ type Agreed struct {
 	Price  zomro.Money   `json:"price"` // of the plan for one period, one server
 }
 
-// Decide is a person's answer to a question of a purchase (see [bill.Question]).
+// Decide is a person's answer to a question of a purchase (see [bill.Question]). One that
+// only begins to reject it is answered by bill.ReasonWanted, if they may.
 type Decide struct {
 	Purchase string          `json:"purchase"` // id
 	Revision int             `json:"revision"` // of the question; an old one is refused
 	Choice   purchase.Choice `json:"choice"`
 	Code     string          `json:"code,omitempty"` // with ChooseOtherPromo: the new code
 	Name     string          `json:"name,omitempty"` // in a group: how the person is called
+
+	Begins bool   `json:"begins,omitempty"` // with ChooseReject: they are asked why before it counts
+	Reason string `json:"reason,omitempty"` // with ChooseReject: why, in their words; "": they do not say
 
 	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
 	Absent bool        `json:"absent,omitempty"` // Telegram says that whoever ordered is somebody else, and not there

@@ -45,7 +45,7 @@ var typed = map[conversation.Place]string{
 	orderflow.PlaceKey: "key-1", orderflow.PlacePassword: goodPassword, orderflow.PlaceName: "web-1",
 	orderflow.PlaceBackupName: "nightly", orderflow.PlaceBackupTime: "04:20", orderflow.PlaceCount: "7",
 	orderflow.PlacePromo: "SUMMER10", accountflow.PlaceLoginWay: goodToken, accountflow.PlaceLoginToken: goodToken, accountflow.PlaceLoginName: "anna@example.com",
-	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER",
+	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER", bill.PlaceReject: "too dear",
 	serverflow.PlaceServers: "web", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerPassword: goodPassword,
 	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
 	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key",
@@ -146,6 +146,12 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 			k.link = link
 			root(k, "/start "+string(link.Purpose))
 		}
+	}
+	for _, k := range []*talk{inTeam(t), loggedIn(t)} {
+		k.status = team.StatusCreator
+		k.press("p1:A7K-42:3:reject")
+		edges[edge{"[*]", whereIs(k.d), "reject"}] = true
+		reach(k)
 	}
 	opening := toReview(loggedIn(t))
 	opening.auto = false
@@ -266,7 +272,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		first := []conversation.Place{
 			orderflow.PlaceOffer, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
-			bill.PlaceEmptyCart, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
+			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
 		}
 		if !by["back"] && !slices.Contains(first, p) {

@@ -11,8 +11,10 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
+	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
 	teamflow "zomrobot/conversation/team"
+	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -457,10 +459,45 @@ func TestDecisionsInAGroupAreChecked(t *testing.T) {
 	if k.toast() != "toast.not_yours" || k.count(isTeamCheck) > 0 {
 		t.Error("somebody else's purchase was decided")
 	}
+	k = inTeam(t).press("p1:A7K-42:3:rework:16")
+	if recall := k.has("recall", is[bill.RecallOrder]).(bill.RecallOrder); recall.Purchase != "A7K-42" || recall.Draft == "" {
+		t.Errorf("the order is not begun anew: %+v", recall)
+	}
+	k = inTeam(t).press("p1:A7K-42:3:rework:17")
+	if k.toast() != "toast.not_yours" || k.count(is[bill.RecallOrder]) > 0 {
+		t.Error("somebody else's order was begun anew")
+	}
 	// From the private chat it is asked in the same way.
 	k = loggedIn(t).press("p1:A7K-42:3:approve")
 	if k.count(isTeamCheck) != 1 {
 		t.Errorf("in private: %s", describe(t, k.effects))
+	}
+}
+
+// TestRejectionHasAReason, or none; a secret is no reason.
+func TestRejectionHasAReason(t *testing.T) {
+	decision := func(k *talk) conversation.Decide {
+		return k.has("decision", is[conversation.Decide]).(conversation.Decide)
+	}
+	for _, c := range []struct{ name, typed, want string }{
+		{"in a line", "  too dear,\n take web-1  ", "too dear, take web-1"},
+		{"too long", strings.Repeat("дорого ", 60), strings.Repeat("дорого ", 28) + "дор…"},
+	} {
+		k := inTeam(t).press("p1:A7K-42:3:reject").sees("Why is A7K-42 rejected?").say(c.typed)
+		if d := decision(k); d.Reason != c.want || d.Begins || d.Revision != 3 || d.Choice != purchase.ChooseReject || d.Status != team.StatusCreator {
+			t.Errorf("%s: %+v, want %q", c.name, d, c.want)
+		}
+	}
+	k := inTeam(t).press("p1:A7K-42:3:reject").tap("Reject without a reason")
+	if d := decision(k); d.Reason != "" || d.Begins || d.Press == "" {
+		t.Errorf("without a reason: %+v", d)
+	}
+	k = inTeam(t).press("p1:A7K-42:3:reject").say("the password: " + goodPassword)
+	if k.count(is[conversation.Decide]) > 0 || k.d.Aside == nil {
+		t.Error("a secret was taken for a reason")
+	}
+	if k = inTeam(t).press("p1:A7K-42:3:reject").tap("Cancel"); k.count(is[conversation.Decide]) > 0 {
+		t.Error("it was rejected though the person has not gone on")
 	}
 }
 

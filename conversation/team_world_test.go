@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
 	teamflow "zomrobot/conversation/team"
 	"zomrobot/team"
@@ -36,6 +37,11 @@ func (k *talk) respondTeam(e conversation.Effect) bool {
 	switch e := e.(type) {
 	case conversation.Check:
 		k.step(conversation.Checked{Check: e, Status: k.status, Failed: k.status == ""})
+	case conversation.Decide:
+		if !e.Begins {
+			return false
+		}
+		k.step(bill.ReasonWanted{Purchase: e.Purchase, Terms: e.Revision})
 	case conversation.ChangeTeam:
 		k.step(k.changeTeam(e))
 	case conversation.MakeLink:

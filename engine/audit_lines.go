@@ -64,7 +64,7 @@ func (t *transaction) recordMove(s step, is journal.Entry) error {
 	case purchase.Approved:
 		e.Who, e.Name, e.What = event.By, event.Name, audit.Approved{Terms: event.Terms}
 	case purchase.Rejected:
-		e.Who, e.Name, e.What = event.By, event.Name, audit.Rejected{Terms: event.Terms}
+		e.Who, e.Name, e.What = event.By, event.Name, audit.Rejected{Terms: event.Terms, Reason: event.Reason}
 	default:
 		e.What = audit.Moved{By: strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", event), "purchase."))}
 	}

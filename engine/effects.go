@@ -107,7 +107,7 @@ func init() {
 		handled[conversation.Drop](quietly((*transaction).dropSecret)),
 		handled[conversation.Answer](quietly((*transaction).answer)),
 		handled[conversation.Open](within((*transaction).open)),
-		handled[conversation.Decide](quietly((*transaction).decide)),
+		handled[conversation.Decide](within((*transaction).decide)),
 		handled[serverflow.Act](within((*transaction).act)),
 		handled[orderflow.KeepTemplate](within((*transaction).keepTemplate)),
 		handled[orderflow.DropTemplate](within((*transaction).dropTemplate)),

@@ -152,16 +152,27 @@ func (t *transaction) newID() (string, error) {
 
 // decide gives a person's answer to a purchase. One that comes too late, or
 // from somebody else, changes nothing and says so.
-func (t *transaction) decide(d conversation.Decide) error {
+func (t *transaction) decide(d conversation.Decide) ([]chat.Event, error) {
 	e, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(d.Purchase))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	stale := errStale
 	var said conversation.Answer
 	if found {
 		said, stale = t.decideOn(e, d)
 	}
+	if err := t.sayDecided(d, said, stale); err != nil {
+		return nil, err
+	}
+	if d.Begins && stale == nil && said.Text == nil {
+		return []chat.Event{bill.ReasonWanted{Purchase: d.Purchase, Terms: d.Revision}}, nil
+	}
+	return nil, nil
+}
+
+// sayDecided says what an answer has come to, or that it came too late.
+func (t *transaction) sayDecided(d conversation.Decide, said conversation.Answer, stale error) error {
 	switch {
 	case stale == nil:
 		switch said.Press = d.Press; {

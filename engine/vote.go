@@ -48,8 +48,7 @@ func (t *transaction) vote(e journal.Entry, d conversation.Decide) (conversation
 		return conversation.Answer{Text: &why, Alert: true}, nil
 	}
 	if d.Choice == purchase.ChooseReject {
-		said := bill.Rejected()
-		return conversation.Answer{Text: &said}, t.move(e, purchase.Rejected{By: who, Name: tm.Name(who), Terms: d.Revision})
+		return t.reject(e, d, tm.Name(who))
 	}
 	if sound, err := t.sound(e.Team); err != nil || !sound {
 		why := conversation.LedgerDamaged()
@@ -65,6 +64,18 @@ func (t *transaction) vote(e journal.Entry, d conversation.Decide) (conversation
 	return conversation.Answer{Text: &said}, t.move(e, purchase.Approved{
 		By: who, Name: tm.Name(who), Terms: d.Revision, Needed: verdict.Needed,
 	})
+}
+
+// reject gives up a purchase because somebody who may approve says no, or only looks
+// whether they can, when they are to say why first.
+func (t *transaction) reject(e journal.Entry, d conversation.Decide, name string) (conversation.Answer, error) {
+	event := purchase.Rejected{By: t.key.User, Name: name, Terms: d.Revision, Reason: d.Reason}
+	if d.Begins {
+		_, err := t.engine.stepOf(e.Record, event)
+		return conversation.Answer{}, err
+	}
+	said := bill.Rejected()
+	return conversation.Answer{Text: &said}, t.move(e, event)
 }
 
 // newTerms says what the team's rule and limits say about a purchase once its

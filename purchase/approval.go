@@ -24,9 +24,10 @@ type Approval struct {
 
 // Vote is one person's word on the terms.
 type Vote struct {
-	By   int64     `json:"by"`
-	Name string    `json:"name"`
-	At   time.Time `json:"at"`
+	By     int64     `json:"by"`
+	Name   string    `json:"name"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitempty"` // of a rejection, in the person's words; "": none was given
 }
 
 // Complete reports whether the terms have the votes that they need.
@@ -118,7 +119,7 @@ func (r *Record) rejected(v Rejected, now time.Time) error {
 		return ErrNoMove
 	}
 	a := *r.Approval
-	a.Rejected = &Vote{By: v.By, Name: v.Name, At: now}
+	a.Rejected = &Vote{By: v.By, Name: v.Name, At: now, Reason: v.Reason}
 	r.Approval = &a
 	r.giveUp(now)
 	return nil

@@ -89,9 +89,10 @@ type Approved struct {
 // Rejected says that somebody who may approve wants the terms of that number
 // not to be bought.
 type Rejected struct {
-	By    int64
-	Name  string
-	Terms int
+	By     int64
+	Name   string
+	Terms  int
+	Reason string // why, in their words; "": they do not say
 }
 
 // Cancelled says that a person wants the purchase to be given up, whether asked or not.

@@ -199,6 +199,7 @@ func TestAdversary(t *testing.T) {
 			w.approvals(1)
 			card, approve, reject := w.ask(carol)
 			w.pressData(dave, card.ID, reject)
+			w.tapIn(dave, teamChat, "Reject without a reason", "")
 			w.pressData(dave, card.ID, approve)
 			w.pressData(anna, card.ID, approve)
 		},

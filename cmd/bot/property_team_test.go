@@ -165,9 +165,7 @@ func (w *teamWorld) steps() (steps map[string]func(), names []string) {
 			w.pressAny("an approval", "", func(b teamButton) bool { return strings.HasSuffix(b.data, ":approve") })
 		}},
 		{"approve what waits", 10, w.approve},
-		{"reject", 1, func() {
-			w.pressAny("a rejection", "", func(b teamButton) bool { return strings.HasSuffix(b.data, ":reject") })
-		}},
+		{"reject", 1, w.reject},
 		{"any button", 3, func() { w.pressAny("any button", "", func(teamButton) bool { return true }) }},
 		{"cancel", 1, w.cancel},
 		{"answer", 7, w.answer},
@@ -299,6 +297,20 @@ func (w *teamWorld) approve() {
 	for i := range rapid.IntRange(1, len(teamPeople)).Draw(w.r, "how many") {
 		if b, ok := w.waiting(); ok {
 			w.tapAs(teamPeople[(first+i)%len(teamPeople)], b)
+		}
+	}
+}
+
+// reject has somebody reject something, and say no reason if they are asked for one.
+func (w *teamWorld) reject() {
+	w.pressAny("a rejection", "", func(b teamButton) bool { return strings.HasSuffix(b.data, ":reject") })
+	const label = "Reject without a reason"
+	for _, m := range slices.Backward(w.chats.Messages(teamChat)) {
+		if b, ok := m.Button(label); ok && !m.Deleted {
+			for _, person := range teamPeople {
+				w.tapAs(person, teamButton{message: m.ID, label: label, data: b.Data})
+			}
+			return
 		}
 	}
 }

@@ -24,6 +24,7 @@ type Approval struct {
 	Voided     bool           // other terms were approved, or waited for it, before these
 	Expired    bool           // the approvals did not come in time
 	RejectedBy string         // who said no; "" nobody
+	Reason     string         // why, in their words; "" they did not say
 	Requester  string         // who wants to buy; "" not known
 	NoAccount  bool           // the account that would have paid no longer pays for the team
 	Approvers  []chat.Person  // who was asked and has not voted
@@ -115,7 +116,11 @@ func (p Purchase) unapproved() []chat.Phrase {
 	case a == nil:
 		return nil
 	case a.RejectedBy != "":
-		return []chat.Phrase{chat.Say("approval.rejected", "Name", a.RejectedBy)}
+		lines := []chat.Phrase{chat.Say("approval.rejected", "Name", a.RejectedBy)}
+		if a.Reason != "" {
+			lines = append(lines, chat.Say("approval.reason", "Reason", a.Reason))
+		}
+		return lines
 	case a.Expired:
 		return []chat.Phrase{chat.Say("approval.expired", "Given", len(a.Votes), "Needed", a.Needed)}
 	default:
@@ -147,6 +152,14 @@ func ApprovalRequest(p Purchase, team string, voted bool) chat.Screen {
 		s.Lines = append(append(s.Lines, chat.Say("approval.approved")), p.votes()...)
 	}
 	return s
+}
+
+// rejected reports whether somebody said no to it.
+func (p Purchase) rejected() bool { return p.Approval != nil && p.Approval.RejectedBy != "" }
+
+// reworkRow begins a new order like the one that was rejected, for whoever asked for it.
+func (p Purchase) reworkRow() []chat.Button {
+	return []chat.Button{{Label: chat.Say("button.rework"), Data: purchaseData(p, conversation.ChoiceRework), Style: chat.Primary}}
 }
 
 // approvalRows are the buttons of those who may approve, and the requester's.

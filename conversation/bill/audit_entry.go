@@ -26,6 +26,7 @@ type AuditEntry struct {
 	Charged  *zomro.Money `json:"charged,omitempty"`  // with StagePaid; nil: not known
 
 	Did      AuditDid        `json:"did,omitempty"`
+	Reason   string          `json:"reason,omitempty"` // with DidReject: in the person's words; "": none was given
 	Opened   *audit.Opened   `json:"order,omitempty"`
 	Decided  *audit.Decided  `json:"decision,omitempty"`
 	Answered *audit.Answered `json:"answer,omitempty"`
@@ -90,7 +91,7 @@ func (e *AuditEntry) tell(deed audit.Event, state string) bool {
 	case audit.Approved:
 		e.Did = DidApprove
 	case audit.Rejected:
-		e.Did = DidReject
+		e.Did, e.Reason = DidReject, deed.Reason
 	case audit.Changed:
 		e.Changed = &deed
 	case audit.Answered:
@@ -141,6 +142,8 @@ func (e AuditEntry) lines() []chat.Phrase {
 // deed says what was done.
 func (e AuditEntry) deed() []chat.Phrase {
 	switch {
+	case e.Reason != "":
+		return []chat.Phrase{chat.Say("audit.did." + string(e.Did)), chat.Say("approval.reason", "Reason", e.Reason)}
 	case e.Did != "":
 		return []chat.Phrase{chat.Say("audit.did." + string(e.Did))}
 	case e.Opened != nil:

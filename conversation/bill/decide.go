@@ -53,8 +53,12 @@ func decide(t *conversation.Turn, d conversation.Data) {
 	switch choice := purchase.Choice(d.Verb); choice {
 	case conversation.ChoiceStatus:
 		t.Do(ShowPurchases{})
-	case purchase.ChooseApprove, purchase.ChooseReject:
-		vote(t, d, choice)
+	case conversation.ChoiceRework:
+		rework(t, d.ID)
+	case purchase.ChooseApprove:
+		decideBy(t, conversation.Decide{Purchase: d.ID, Revision: d.Rev, Choice: choice}, true)
+	case purchase.ChooseReject:
+		decideBy(t, conversation.Decide{Purchase: d.ID, Revision: d.Rev, Choice: choice, Begins: true}, true)
 	case purchase.ChooseOtherPromo:
 		t.Ask(PlaceOtherPromo, &asked{Purchase: d.ID, Revision: d.Rev, Shared: d.Owner != 0})
 		t.AsNew = true
@@ -67,11 +71,6 @@ func decide(t *conversation.Turn, d conversation.Data) {
 	default:
 		t.Answer(chat.Say("toast.unknown"))
 	}
-}
-
-// vote approves or rejects the order of a colleague, in the group or in private.
-func vote(t *conversation.Turn, d conversation.Data, choice purchase.Choice) {
-	decideBy(t, conversation.Decide{Purchase: d.ID, Revision: d.Rev, Choice: choice}, true)
 }
 
 // decideBy gives an answer to a purchase. When it is a group's, even where its card

@@ -13,6 +13,7 @@ const (
 	PlaceAudit      conversation.Place = "audit"
 	PlaceOtherPromo conversation.Place = "other_promo"
 	PlaceEmptyCart  conversation.Place = "empty_cart"
+	PlaceReject     conversation.Place = "reject"
 )
 
 // The commands of an owner of the bot.
@@ -31,6 +32,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceAudit, Ask: askAudit, Press: pressAudit, Looks: true},
 			{Name: PlaceOtherPromo, Ask: askOtherPromo, Text: textOtherPromo, Typed: chat.Say("field.promo")},
 			{Name: PlaceEmptyCart, Ask: askEmptyCart, Press: pressEmptyCart},
+			{Name: PlaceReject, Ask: askReject, Press: pressReject, Text: textReject, Typed: true},
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "status", Menu: 5, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { t.Do(ShowPurchases{}) }},
@@ -58,6 +60,8 @@ func Flow() conversation.Flow {
 				ordersLoaded(t, e)
 			case AuditLoaded:
 				auditLoaded(t, e)
+			case ReasonWanted:
+				reasonWanted(t, e)
 			case conversation.Checked:
 				if decide := e.Check.Decide; decide != nil {
 					checkedDecide(t, *decide, e)

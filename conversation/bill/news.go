@@ -44,6 +44,9 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 	case StageCancelled:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Rows = [][]chat.Button{{conversation.CommandButton("order")}}
+		if p.rejected() {
+			s.Rows = [][]chat.Button{p.reworkRow()}
+		}
 	case StageFailed:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())

@@ -423,6 +423,11 @@ func (p Purchase) rows() [][]chat.Button {
 		return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
 	case StageActive:
 		return p.copyRows()
+	case StageCancelled:
+		if p.rejected() {
+			return [][]chat.Button{p.reworkRow()}
+		}
+		return nil
 	default:
 		return nil
 	}

@@ -82,7 +82,7 @@ func (e Entry) approval() *bill.Approval {
 		v.Votes = append(v.Votes, bill.ApprovalVote{Name: vote.Name, At: vote.At})
 	}
 	if a.Rejected != nil {
-		v.RejectedBy = cmp.Or(a.Rejected.Name, "?")
+		v.RejectedBy, v.Reason = cmp.Or(a.Rejected.Name, "?"), a.Rejected.Reason
 	}
 	return &v
 }
