@@ -138,7 +138,20 @@ func (t *transaction) request(of journal.Entry, user int64) error {
 	if !found || !t.engine.allowed(private) || !kept.dialogue.Reminders.Wants(conversation.MatterApproval) || of.Record.Approval.Voted(user) {
 		return nil
 	}
-	return t.post(post{To: private, Request: of.Record.ID, AsNew: true})
+	return errors.Join(
+		storage.Put(t.tx, requestKey(of.Record.ID, user), card{}), // they may vote there from now on
+		t.post(post{To: private, Request: of.Record.ID, AsNew: true}),
+	)
+}
+
+// requested reports whether the person of this dialogue may vote on a purchase in it: in
+// private only who was asked there.
+func (t *transaction) requested(id string) (bool, error) {
+	if !t.key.Private() {
+		return true, nil
+	}
+	_, found, err := storage.Get[card](t.tx, requestKey(id, t.key.User))
+	return found, err
 }
 
 // tellAsked brings the requests for a purchase up to date.

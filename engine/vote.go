@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
@@ -25,6 +27,9 @@ func (t *transaction) teamOf(e journal.Entry) (team.Team, team.Ledger, error) {
 func (t *transaction) vote(e journal.Entry, d conversation.Decide) (conversation.Answer, error) {
 	if e.Team == "" || !t.key.Private() && e.Team != journal.TeamID(t.key) || !t.engine.chatAllowed(e.Owner) {
 		return conversation.Answer{}, errStale
+	}
+	if asked, err := t.requested(e.Record.ID); err != nil || !asked {
+		return conversation.Answer{}, cmp.Or(err, errStale)
 	}
 	tm, l, err := t.teamOf(e)
 	if err != nil {
