@@ -147,6 +147,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 			root(k, "/start "+string(link.Purpose))
 		}
 	}
+	root(inTeam(t), "/servers")
 	for _, k := range []*talk{inTeam(t), loggedIn(t)} {
 		k.status = team.StatusCreator
 		k.press("p1:A7K-42:3:reject")

@@ -123,9 +123,9 @@ var scenes = []struct {
 		s.tap("month")
 		s.tap("2")
 		s.status = ""
-		s.tap("Order for")
+		s.tap("✅")
 		s.status = team.StatusCreator
-		s.tap("Order for")
+		s.tap("✅")
 		s.ruled(func(tm *team.Team) { *tm = tm.WithRole(43, team.RoleNone); tm.Owner = 43 })
 		s.command("/team")
 		s.ruled(func(tm *team.Team) { tm.Owner = 0 })

@@ -16,6 +16,7 @@ type LinkPurpose string
 const (
 	LinkAccount  LinkPurpose = "account"  // to choose the account that pays for a team
 	LinkPassword LinkPurpose = "password" // to give the root password of a draft
+	LinkServer   LinkPurpose = "server"   // to do something with a server of the account
 )
 
 // MakeLink makes a link that leads the person, and nobody else, out of the
@@ -23,7 +24,7 @@ const (
 // LinkMade.
 type MakeLink struct {
 	Purpose LinkPurpose `json:"purpose"`
-	Draft   string      `json:"draft,omitempty"` // with LinkPassword
+	Draft   string      `json:"draft,omitempty"` // with LinkPassword; with LinkServer: the server's id
 }
 
 // LinkMade answers MakeLink. The code goes into a button, as [chat.Button.Start].
@@ -45,7 +46,7 @@ type LinkOpened struct {
 
 	Purpose LinkPurpose
 	From    chat.Key // the dialogue in the group
-	Draft   string   // with LinkPassword
+	Draft   string   // with LinkPassword; with LinkServer: the server's id
 	Team    string   // the team's id
 	Title   string   // of the group
 }

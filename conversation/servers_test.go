@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/job"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -150,14 +152,42 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 	k.tap("Listed").sees("doesn't say in advance", "now 0.13 EUR, then 0.20 EUR, 0.07 EUR more")
 }
 
-// TestServersOnlyInPrivate: a group sees nothing of them.
-func TestServersOnlyInPrivate(t *testing.T) {
+// TestServersInAGroup: only a team sees servers, and what is done with them is done in
+// private, where a link leads that only the account's holder gets.
+func TestServersInAGroup(t *testing.T) {
 	for _, data := range []string{"s1:51", "c1:servers"} {
 		k := newTalk(t, group).press(data)
 		if k.d.Aside != nil || k.count(is[serverflow.LoadServers]) != 0 {
-			t.Errorf("%s shows servers in a group", data)
+			t.Errorf("%s shows servers in a group that is no team", data)
+		}
+		k = inTeam(t).ruled(func(tm *team.Team) { tm.Account = nil })
+		k.d.Account = ""
+		if k.press(data); k.d.Aside != nil || k.count(is[serverflow.LoadServers]) != 0 {
+			t.Errorf("%s shows servers of no account", data)
 		}
 	}
+	for holder, links := range map[int64]int{42: 1, 43: 0} {
+		k := inTeam(t).ruled(func(tm *team.Team) { tm.Account.Holder = holder })
+		k.command("/servers").sees("Servers of this team").tap("web-1").sees("web-1", "203.0.113").seesNot("[Delete", "[Reboot")
+		n := 0
+		for _, b := range buttons(k.card()) {
+			if b.Start == linkCode {
+				n++
+			}
+		}
+		if n != links {
+			t.Errorf("the holder is %d: %d links, want %d:\n%s", holder, n, links, show(t, k.card()))
+		}
+		for i := range 10 {
+			k.press(fmt.Sprintf("w1:%s:%d:do.%d:16", conversation.NoCard, k.d.Rev, i))
+			if whereIs(k.d) != string(serverflow.PlaceServer) {
+				t.Fatalf("deed %d leads to %s in a group", i, whereIs(k.d))
+			}
+		}
+	}
+	k := loggedIn(t)
+	k.link = conversation.LinkOpened{Purpose: conversation.LinkServer, Draft: "51", Team: "-1001", Title: "Backend"}
+	k.command("/start "+linkCode).sees("web-1", "Reboot")
 }
 
 // TestOrderAgainFillsInEverything that the vendor still offers, and asks for

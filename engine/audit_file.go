@@ -47,11 +47,17 @@ func sendAudit(ctx context.Context, e *Engine, er errand, send bill.SendAudit) e
 	if err != nil {
 		return err
 	}
-	return e.chat.SendFile(ctx, to, lang, chat.File{
+	err = e.chat.SendFile(ctx, to, lang, chat.File{
 		Name:    fmt.Sprintf("zomrobot-%s.%s", now.Format(time.DateOnly), send.Format),
 		Caption: bill.AuditCaption(counted.lines, now),
 		Content: file.text.Bytes(),
 	})
+	refused := errors.Is(err, telegram.ErrRefused)
+	if key.Private() || err != nil && !refused {
+		return err
+	}
+	_, err = e.chat.Send(ctx, key, lang, telegram.Still(bill.AuditSent(refused)), false)
+	return err
 }
 
 // counted counts the lines that are written.

@@ -48,7 +48,7 @@ func (w *world) approvals(n int) {
 func (w *world) ask(person int64) (card emulator.Message, approve, reject string) {
 	w.t.Helper()
 	w.sayIn(person, teamChat, teamOrderLine)
-	w.tapIn(person, teamChat, "✅ Order for", peopleNames[person])
+	w.tapIn(person, teamChat, "✅", peopleNames[person])
 	return w.asked()
 }
 
@@ -270,7 +270,7 @@ func TestAdversary(t *testing.T) {
 		"decides a question of somebody's purchase": func(w *world) {
 			w.vendor.PutForeignItem(vendorLogin)
 			w.sayIn(carol, teamChat, teamOrderLine)
-			w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+			w.tapIn(carol, teamChat, "✅", "Carol")
 			for _, m := range w.chats.Messages(teamChat) {
 				for _, row := range m.Keyboard {
 					for _, b := range row {
@@ -350,7 +350,7 @@ func TestAdversary(t *testing.T) {
 		"orders above a limit": func(w *world) {
 			w.limit("Single purchase", "5")
 			w.sayIn(carol, teamChat, teamOrderLine)
-			w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+			w.tapIn(carol, teamChat, "✅", "Carol")
 			if !w.said(teamChat, "above a limit of the team") {
 				w.t.Error("not told")
 			}
@@ -517,15 +517,15 @@ func TestAFailedOrderFreesItsLimit(t *testing.T) {
 	w.limit("Per person per day", "6")
 	w.vendor.SetBalance(vendorLogin, zomro.Money{Amount: decimal.NewFromInt(1), Currency: "EUR"})
 	w.sayIn(carol, teamChat, teamOrderLine)
-	w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+	w.tapIn(carol, teamChat, "✅", "Carol")
 	w.sayIn(carol, teamChat, teamOrderLine)
-	w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+	w.tapIn(carol, teamChat, "✅", "Carol")
 	if !w.said(teamChat, "above a limit of the team") {
 		t.Errorf("what waits for money is not counted:\n%s", w.chats.Transcript(teamChat))
 	}
 	w.tapIn(carol, teamChat, "Cancel purchase", "")
 	w.vendor.SetBalance(vendorLogin, eur(100))
-	w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+	w.tapIn(carol, teamChat, "✅", "Carol")
 	if n := w.sold(); n != 1 {
 		t.Errorf("%d orders were bought, want one:\n%s", n, w.chats.Transcript(teamChat))
 	}
@@ -546,7 +546,7 @@ func TestWhoAskedCanAlwaysSayWhatBecameOfAPayment(t *testing.T) {
 			w := newHeist(t, sandbox.Config{})
 			w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm", Times: 1})
 			w.sayIn(carol, teamChat, teamOrderLine)
-			w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+			w.tapIn(carol, teamChat, "✅", "Carol")
 			w.vendor.EmptyCart(vendorLogin) // nobody can tell by the cart whether it was paid
 			for range 20 {
 				w.pass(time.Minute)
@@ -572,13 +572,18 @@ func (w *world) text(id int) string {
 	return m.Text
 }
 
+// confirms reports whether a button confirms an order: at once, or for others to approve.
+func confirms(label string) bool {
+	return strings.HasPrefix(label, "✅ Order for") || strings.HasPrefix(label, "✅ Send for approval")
+}
+
 // confirmIn is where the newest button of a chat is that confirms an order.
 func (w *world) confirmIn(chat int64) (card int, data string) {
 	w.t.Helper()
 	for _, m := range slices.Backward(w.chats.Messages(chat)) {
 		for _, row := range m.Keyboard {
 			for _, b := range row {
-				if strings.HasPrefix(b.Label, "✅ Order for") {
+				if confirms(b.Label) {
 					return m.ID, b.Data
 				}
 			}
@@ -705,7 +710,7 @@ func TestATypedAnswerThatIsRefusedIsAnswered(t *testing.T) {
 	t.Parallel()
 	w := newHeist(t, sandbox.Config{})
 	w.sayIn(carol, teamChat, teamOrderLine+" promocode=NOSUCH")
-	w.tapIn(carol, teamChat, "✅ Order for", "Carol")
+	w.tapIn(carol, teamChat, "✅", "Carol")
 	w.tapIn(carol, teamChat, "Another code", "")
 	w.sayIn(anna, teamChat, "/team")
 	w.tapIn(anna, teamChat, "👤 Roles", "")

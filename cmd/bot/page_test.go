@@ -175,7 +175,7 @@ func TestPageTeam(t *testing.T) {
 	approver := d.openTab(fmt.Sprintf("/?as=%d&chat=%d&lang=en", demoVera, int64(demoTeam)), phone)
 	member.click("#people [data-key=p1002]", "")
 	member.write(strings.Replace(shortOrder, "/order", "/order@zomro_demo_bot", 1))
-	member.tap("✅ Заказать за 5,76\u00a0€")
+	member.tap("✅ На согласование: 5,76\u00a0€")
 	const approve = "Согласовать 5,76\u00a0€"
 	member.sees("#log .key", approve)
 	member.sees("#accounts", "€100.00") // nothing is bought yet

@@ -159,7 +159,7 @@ func (w *teamWorld) steps() (steps map[string]func(), names []string) {
 	}{
 		{"buy", 6, w.buy},
 		{"confirm", 3, func() {
-			w.pressAny("a confirm", "", func(b teamButton) bool { return strings.HasPrefix(b.label, "✅ Order for") })
+			w.pressAny("a confirm", "", func(b teamButton) bool { return confirms(b.label) })
 		}},
 		{"approve any", 3, func() {
 			w.pressAny("an approval", "", func(b teamButton) bool { return strings.HasSuffix(b.data, ":approve") })
@@ -249,7 +249,7 @@ func (w *teamWorld) buy() {
 	if rapid.IntRange(0, 5).Draw(w.r, "confirms") > 0 {
 		for _, m := range slices.Backward(w.chats.Messages(teamChat)) {
 			for _, b := range slices.Concat(m.Keyboard...) {
-				if strings.HasPrefix(b.Label, "✅ Order for") && strings.Contains(m.Text, name) && !m.Deleted {
+				if confirms(b.Label) && strings.Contains(m.Text, name) && !m.Deleted {
 					w.tapAs(person, teamButton{m.ID, b.Label, b.Data})
 					return
 				}
@@ -278,7 +278,7 @@ func (w *teamWorld) pressAny(kind, of string, ok func(teamButton) bool) {
 	var all []teamButton
 	for _, b := range w.seen {
 		// What changes the team is pressed where the test knows what it does.
-		if ok(b) && (strings.HasPrefix(b.data, "p1:") || strings.HasPrefix(b.label, "✅ Order for")) && strings.Contains(b.data, of) && !lies(b.data) {
+		if ok(b) && (strings.HasPrefix(b.data, "p1:") || confirms(b.label)) && strings.Contains(b.data, of) && !lies(b.data) {
 			all = append(all, b)
 		}
 	}

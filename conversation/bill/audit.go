@@ -48,6 +48,15 @@ func AuditCaption(lines int, at time.Time) chat.Phrase {
 	return chat.Say("audit.file", "Count", lines, "At", at)
 }
 
+// AuditSent says in a group where its book went: to the private chat of whoever asked, or
+// nowhere, for they have none with the bot.
+func AuditSent(refused bool) chat.Screen {
+	if refused {
+		return chat.Screen{Lines: []chat.Phrase{chat.Say("audit.not_sent")}}
+	}
+	return chat.Screen{Lines: []chat.Phrase{chat.Say("audit.sent")}}
+}
+
 // AuditTooLarge says that a book cannot be sent.
 func AuditTooLarge() chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("audit.too_large")}}

@@ -45,7 +45,11 @@ func askReview(v *conversation.View) {
 		v.Line(chat.Say("review.terms", "URL", termsURL))
 	}
 	if priced {
-		confirm := v.Button(chat.Say("button.confirm", "Total", cost.total), conversation.VerbConfirm)
+		label := chat.Say("button.confirm", "Total", cost.total)
+		if verdict := dr.Verdict; verdict != nil && verdict.Needed > 0 && !verdict.Refused {
+			label = chat.Say("button.send_for_approval", "Total", cost.total)
+		}
+		confirm := v.Button(label, conversation.VerbConfirm)
 		confirm.Style = chat.Success
 		v.Row(confirm)
 	}

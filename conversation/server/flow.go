@@ -35,7 +35,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "servers", Menu: 7, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "") }},
+			{Name: "servers", Menu: 7, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "") }},
 		},
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
 			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) { servers(t, d.Verb) },
@@ -68,6 +68,10 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 		serverPasswordMade(t, e)
 	case ActRefused:
 		actRefused(t, e)
+	case conversation.LinkMade:
+		serverLinkMade(t, e)
+	case conversation.LinkOpened:
+		serverLinkOpened(t, e)
 	}
 }
 

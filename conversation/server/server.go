@@ -108,6 +108,10 @@ func askServer(v *conversation.View) {
 	if !s.Loaded {
 		return
 	}
+	if !v.Dialogue.Key.Private() {
+		askInPrivate(v, s)
+		return
+	}
 	for _, op := range job.Possible(server) {
 		b := v.Button(opLabel(op), conversation.VerbDo, slices.Index(allOps, op))
 		if op == job.Delete {
@@ -169,7 +173,7 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 		return true
 	}
 	server, found := s.chosen()
-	if verb != conversation.VerbDo || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(job.Possible(server), allOps[n]) {
+	if verb != conversation.VerbDo || !t.Dialogue.Key.Private() || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(job.Possible(server), allOps[n]) {
 		return false
 	}
 	s.Ask = Request{Op: allOps[n]}

@@ -25,6 +25,8 @@ type Servers struct {
 	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
+	Link string `json:"link,omitempty"` // in a group: the code of the link to the same card in private; "": there is none
+
 	Ask Request `json:"ask,omitzero"` // what to do with it
 }
 
@@ -65,13 +67,17 @@ func (s *Servers) Meaning() string {
 	return fmt.Sprint(s.Account, s.Loads, s.Page, s.Search, s.Chosen, s.Trouble != nil, s.Ask.Op, s.Ask.Page, s.Ask.Search)
 }
 
-// servers asks for the servers of the account; of one of them when it is named.
+// servers asks for the servers of the account, in a group for those that its team has
+// bought; of one of them when it is named.
 func servers(t *conversation.Turn, server string) {
-	if !t.Dialogue.Key.Private() {
-		t.Tell(chat.Say("servers.private"))
+	switch {
+	case !t.Dialogue.Key.Private() && t.Dialogue.Team == nil:
+		t.Tell(chat.Say("problem.no_team"))
 		return
-	}
-	if t.Dialogue.Account == "" {
+	case !t.Dialogue.Key.Private() && t.Dialogue.Account == "":
+		t.Tell(chat.Say("servers.no_account"), "team")
+		return
+	case t.Dialogue.Account == "":
 		t.Tell(chat.Say("keys.login_first"), "login")
 		return
 	}
@@ -115,16 +121,21 @@ func serversLoaded(t *conversation.Turn, e ServersLoaded) {
 	s.Account, s.Details = e.Account, e.Details
 	// Deleted ones may be listed for a while [g]; nothing can be done with them.
 	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
+	linkToPrivate(t, s)
 }
 
 func askServers(v *conversation.View) {
 	s := serversOf(v.Dialogue)
-	v.Line(chat.Say("servers.title"))
+	title, none := chat.Say("servers.title"), chat.Say("servers.none")
+	if !v.Dialogue.Key.Private() {
+		title, none = chat.Say("servers.title_team"), chat.Say("servers.none_team")
+	}
+	v.Line(title)
 	if v.Waiting(s.Loaded, s.Trouble) {
 		return
 	}
 	if len(s.List) == 0 {
-		v.Line(chat.Say("servers.none"))
+		v.Line(none)
 		v.Row(conversation.CommandButton("order"))
 		v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
 		v.AccountSwitch(s.Account)

@@ -16,6 +16,9 @@ import (
 func (d *Desk) LoadServers(key chat.Key, lang string, load serverflow.LoadServers) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := serverflow.ServersLoaded{Asked: load.Account, Server: load.Server}
+		if !key.Private() {
+			return d.teamServers(ctx, key, lang, event), nil
+		}
 		a, err := d.Accounts.Get(ctx, key.User, load.Account)
 		if err == nil {
 			a, event.Services, err = d.serversOf(ctx, key, lang, a, load)

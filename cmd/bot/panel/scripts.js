@@ -177,8 +177,9 @@ export async function team(g) {
   await g.say('Now we are Борис, a member. He orders in the group, in Russian.',
     'Теперь мы Борис, участник. Он заказывает прямо в группе, на русском.');
   await g.write(shortOrder.replace('/order', '/order' + at));
-  await g.sees(g.word('Order for', 'Заказать за'));
-  await pay(g);
+  const send = g.word('Send for approval', 'На согласование');
+  await g.sees(send);
+  await g.press(send);
   const approve = g.word('Approve', 'Согласовать'); // the card speaks the language of who ordered
   await g.sees(approve);
   await g.look(card, 'Nothing has been asked of the vendor yet: the order waits. Борис tries to approve it himself…',
