@@ -139,7 +139,7 @@ func (t *transaction) request(of journal.Entry, user int64) error {
 		return nil
 	}
 	return errors.Join(
-		storage.Put(t.tx, requestKey(of.Record.ID, user), card{}), // they may vote there from now on
+		putCard(t.tx, requestKey(of.Record.ID, user), card{}), // they may vote there from now on
 		t.post(post{To: private, Request: of.Record.ID, AsNew: true}),
 	)
 }
@@ -150,7 +150,7 @@ func (t *transaction) requested(id string) (bool, error) {
 	if !t.key.Private() {
 		return true, nil
 	}
-	_, found, err := storage.Get[card](t.tx, requestKey(id, t.key.User))
+	_, found, err := getCard(t.tx, requestKey(id, t.key.User))
 	return found, err
 }
 

@@ -120,7 +120,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		b.alarm = func(context.Context, Alarm) {}
 	}
 	b.hearing.worked = time.Now()
-	b.render = renderer{catalog: catalog, log: c.Log, username: b.Username}
+	b.render = renderer{catalog: catalog, log: c.Log, username: b.Username, textual: new(atomic.Bool)}
 	b.intake = &intake{inbox: inbox, dispatch: b.dispatch, log: c.Log, commands: c.Commands, doubt: true}
 
 	transport := c.transport()

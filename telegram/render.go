@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"unicode/utf16"
 
 	"github.com/go-telegram/bot/models"
@@ -24,6 +25,9 @@ const (
 	fieldLimit = 64
 )
 
+// momentTag marks a moment (Bot API 9.5).
+const momentTag = "tg-time"
+
 // ellipsis stands for what was cut off, and for a screen that is empty.
 const ellipsis = "…"
 
@@ -35,6 +39,8 @@ type renderer struct {
 	catalog  *locales.Catalog
 	log      *slog.Logger
 	username func() string // of the bot, for links to it
+
+	textual *atomic.Bool // moments are written as text: the server does not know them; nil: it does
 }
 
 // screen returns a screen's text in Telegram's HTML, and its keyboard. The
@@ -183,6 +189,9 @@ func (r renderer) htmlArg(lang string, a chat.Arg) string {
 		return "<tg-spoiler><code>" + escape(a.Hidden) + "</code></tg-spoiler>"
 	case a.Person != nil:
 		return fmt.Sprintf(`<a href="tg://user?id=%d">%s</a>`, a.Person.ID, escape(a.Person.Name))
+	case a.Time != nil && a.Time.Unix() > 0 && (r.textual == nil || !r.textual.Load()):
+		// Each reader sees it in their own zone; a client that cannot do that shows the text.
+		return fmt.Sprintf(`<%s unix="%d" format="Dt">%s</%s>`, momentTag, a.Time.Unix(), escape(r.plainArg(lang, a)), momentTag)
 	case a.Phrase != nil:
 		return r.html(lang, *a.Phrase)
 	case a.List != nil:

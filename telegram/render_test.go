@@ -44,7 +44,7 @@ func TestArguments(t *testing.T) {
 		{"person", chat.Arg{Person: &chat.Person{ID: 42, Name: `<A&"`}}, `<a href="tg://user?id=42">&lt;A&amp;&quot;</a>`, `<A&"`},
 		{"number", chat.Arg{Number: &n}, "1,234", "1,234"},
 		{"money", chat.Arg{Money: &money}, "€1,234.50", "€1,234.50"},
-		{"time", chat.Arg{Time: &moment}, "23 Nov 2026, 15:04 UTC", "23 Nov 2026, 15:04 UTC"},
+		{"time", chat.Arg{Time: &moment}, `<tg-time unix="1795446240" format="Dt">23 Nov 2026, 15:04 UTC</tg-time>`, "23 Nov 2026, 15:04 UTC"},
 		{"phrase that is missing", chat.Arg{Phrase: &missing}, "no.such<message>", "no.such"},
 		{"list", chat.Arg{List: []chat.Phrase{chat.Say("a"), chat.Say("b"), chat.Say("c")}}, "a, b and c", "a, b and c"},
 		{"empty list", chat.Arg{List: []chat.Phrase{}}, "", ""},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-telegram/bot"
@@ -97,6 +98,25 @@ func (b *Bot) learnOffs(off bool, err error) bool {
 	return true
 }
 
+// say draws a screen and makes the call that shows it. A server that does not know moments
+// gets it once more without, and all that comes later.
+func (b *Bot) say(lang string, draw Draw, plain bool, call func(drawn) error) error {
+	shown, err := b.draw(lang, draw, plain)
+	if err != nil {
+		return err
+	}
+	err = call(shown)
+	if err == nil || !strings.Contains(strings.ToLower(err.Error()), `start tag "`+momentTag+`"`) {
+		return err
+	}
+	b.log.Warn("the Bot API server does not know moments; they are sent as text", "error", err)
+	b.render.textual.Store(true)
+	if shown, err = b.draw(lang, draw, plain); err != nil {
+		return err
+	}
+	return call(shown)
+}
+
 // Send shows a screen as a new message in the dialogue's chat and topic, and
 // returns the message's id. lang is "en" or "ru". protect turns forwarding and
 // saving off.
@@ -127,23 +147,21 @@ func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, protect, plain bool) (message int, err error) {
 	off := false
 	err = b.deliver(ctx, "send message", key.Chat, newMessage, false, func() error {
-		shown, err := b.draw(lang, draw, plain)
-		if err != nil {
-			return err
-		}
-		off = shown.off
 		var sent struct {
 			ID int `json:"message_id"`
 		}
-		err = b.caller.call(ctx, "sendMessage", &bot.SendMessageParams{
-			ChatID:             key.Chat,
-			MessageThreadID:    key.Thread,
-			Text:               shown.text,
-			ParseMode:          shown.mode,
-			LinkPreviewOptions: noPreview(),
-			ProtectContent:     protect,
-			ReplyMarkup:        shown.keyboard,
-		}, &sent)
+		err := b.say(lang, draw, plain, func(shown drawn) error {
+			off = shown.off
+			return b.caller.call(ctx, "sendMessage", &bot.SendMessageParams{
+				ChatID:             key.Chat,
+				MessageThreadID:    key.Thread,
+				Text:               shown.text,
+				ParseMode:          shown.mode,
+				LinkPreviewOptions: noPreview(),
+				ProtectContent:     protect,
+				ReplyMarkup:        shown.keyboard,
+			}, &sent)
+		})
 		if err != nil {
 			return err
 		}
@@ -166,19 +184,17 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, draw Draw) error {
 	off := false
 	err := b.deliver(ctx, "edit message", key.Chat, edit, true, func() error {
-		shown, err := b.draw(lang, draw, false)
-		if err != nil {
-			return err
-		}
-		off = shown.off
-		return b.caller.call(ctx, "editMessageText", &bot.EditMessageTextParams{
-			ChatID:             key.Chat,
-			MessageID:          message,
-			Text:               shown.text,
-			ParseMode:          shown.mode,
-			LinkPreviewOptions: noPreview(),
-			ReplyMarkup:        shown.keyboard,
-		}, nil)
+		return b.say(lang, draw, false, func(shown drawn) error {
+			off = shown.off
+			return b.caller.call(ctx, "editMessageText", &bot.EditMessageTextParams{
+				ChatID:             key.Chat,
+				MessageID:          message,
+				Text:               shown.text,
+				ParseMode:          shown.mode,
+				LinkPreviewOptions: noPreview(),
+				ReplyMarkup:        shown.keyboard,
+			}, nil)
+		})
 	})
 	if b.learnOffs(off, err) {
 		return b.Edit(ctx, key, lang, message, draw)

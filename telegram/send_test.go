@@ -548,3 +548,39 @@ func TestScreenThatCannotBeDrawn(t *testing.T) {
 		t.Errorf("sent %q", m.Text)
 	}
 }
+
+// TestServerThatDoesNotKnowMoments: an older Bot API server refuses them once; then they
+// are sent as text, with the buttons.
+func TestServerThatDoesNotKnowMoments(t *testing.T) {
+	w, b := started(t)
+	at := time.Date(2026, 11, 23, 15, 4, 0, 0, time.UTC)
+	s := chat.Screen{
+		Lines: []chat.Phrase{chat.Say("approval.until", "Until", at)},
+		Rows:  [][]chat.Button{{button("yes", "y")}},
+	}
+	if id := w.send(t, b, s); id == 0 || w.Violations() != nil {
+		t.Fatalf("violations %q", w.Violations())
+	}
+	calls := func() (n int) {
+		for _, c := range w.Calls() {
+			if c.Method == "sendMessage" {
+				n++
+			}
+		}
+		return n
+	}
+	before := calls()
+	err := w.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Refused, Description: `can't parse entities: Unsupported start tag "tg-time" at byte offset 30`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []int{2, 3} {
+		w.send(t, b, s)
+		if m, _ := w.Last(anna); !strings.Contains(m.Text, "23 Nov 2026, 15:04 UTC") || len(m.Keyboard) != 1 {
+			t.Errorf("message %d is %q with %v", n, m.Text, m.Keyboard)
+		}
+		if got := calls() - before; got != want {
+			t.Errorf("%d calls after message %d, want %d", got, n, want)
+		}
+	}
+}

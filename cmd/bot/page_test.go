@@ -178,6 +178,7 @@ func TestPageTeam(t *testing.T) {
 	member.tap("✅ На согласование: 5,76\u00a0€")
 	const approve = "Согласовать 5,76\u00a0€"
 	member.sees("#log .key", approve)
+	member.until("the deadline in the browser's own words", `[...document.querySelectorAll('#log time')].some(t => t.textContent && t.title.includes('UTC') && !t.textContent.includes('UTC'))`)
 	member.sees("#accounts", "€100.00") // nothing is bought yet
 	approver.tap(approve)
 	approver.sees("#toast", "Согласовано")

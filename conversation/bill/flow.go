@@ -32,7 +32,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceAudit, Ask: askAudit, Press: pressAudit, Looks: true},
 			{Name: PlaceOtherPromo, Ask: askOtherPromo, Text: textOtherPromo, Typed: chat.Say("field.promo")},
 			{Name: PlaceEmptyCart, Ask: askEmptyCart, Press: pressEmptyCart},
-			{Name: PlaceReject, Ask: askReject, Press: pressReject, Text: textReject, Typed: true},
+			{Name: PlaceReject, Ask: askReject, Press: pressReject, Text: textReject, Typed: chat.Say("field.reason")},
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "status", Menu: 5, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { t.Do(ShowPurchases{}) }},

@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,12 +16,17 @@ var tagEntity = map[string]string{
 	"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
 	"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough",
 	"tg-spoiler": "spoiler", "span": "spoiler", "code": "code", "pre": "pre",
-	"blockquote": "blockquote", "a": "text_link",
+	"blockquote": "blockquote", "a": "text_link", "tg-time": "date_time",
 }
+
+// momentForm is what the format of a moment may be: relative, or day of the week, date
+// and time, each short or long where it has two letters (Bot API 9.5).
+var momentForm = regexp.MustCompile(`^(r|w?[dD]?[tT]?)$`)
 
 type openTag struct {
 	name     string
-	argument string // href, language or "expandable"
+	argument string // href, language, "expandable", or the format of a moment
+	unix     string // of a moment
 	offset   int    // UTF-16, in the text without tags
 	begin    int    // bytes, in the text without tags
 }
@@ -174,6 +180,10 @@ func (p *htmlParser) startTag() error {
 		switch {
 		case name == "a" && attribute == "href":
 			tag.argument = value
+		case name == "tg-time" && attribute == "unix":
+			tag.unix = value
+		case name == "tg-time" && attribute == "format":
+			tag.argument = value
 		case name == "code" && attribute == "class" && strings.HasPrefix(value, "language-"):
 			tag.argument = strings.TrimPrefix(value, "language-")
 		case name == "span" && attribute == "class", name == "blockquote" && attribute == "expandable":
@@ -278,6 +288,12 @@ func (p *htmlParser) close(tag openTag) {
 		if e.URL = checkLink(link); e.URL == "" {
 			return // a link to nowhere is plain text
 		}
+	case "tg-time":
+		at, err := strconv.ParseInt(tag.unix, 10, 64)
+		if err != nil {
+			at = -1 // see Server.moments
+		}
+		e.Unix, e.Format = at, tag.argument
 	case "blockquote":
 		if tag.argument != "" {
 			e.Type = "expandable_blockquote"

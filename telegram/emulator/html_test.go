@@ -28,6 +28,8 @@ func TestParseHTML(t *testing.T) {
 		{`<code class="language-go">x</code>`, "x", []entity{{Type: "code", Offset: 0, Length: 1}}},
 		{`<span class="tg-spoiler">x</span>`, "x", []entity{{Type: "spoiler", Offset: 0, Length: 1}}},
 		{"<blockquote expandable>x</blockquote>", "x", []entity{{Type: "expandable_blockquote", Offset: 0, Length: 1}}},
+		{`<b><tg-time unix="1795446240" format="Dt">x</tg-time></b>`, "x", []entity{{Type: "bold", Offset: 0, Length: 1}, {Type: "date_time", Offset: 0, Length: 1, Unix: 1795446240, Format: "Dt"}}},
+		{`<tg-time unix=5>x</tg-time>`, "x", []entity{{Type: "date_time", Offset: 0, Length: 1, Unix: 5}}},
 		{"<blockquote>x</blockquote>", "x", []entity{{Type: "blockquote", Offset: 0, Length: 1}}},
 	} {
 		text, es, err := parseHTML(c.src)

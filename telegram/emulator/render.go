@@ -70,6 +70,8 @@ func asHTML(text string, es []entity) string {
 			return "<blockquote expandable>", "</blockquote>"
 		case e.Type == "text_link":
 			return `<a href="` + html.EscapeString(e.URL) + `">`, "</a>"
+		case e.Type == "date_time":
+			return fmt.Sprintf(`<tg-time unix="%d" format="%s">`, e.Unix, html.EscapeString(e.Format)), "</tg-time>"
 		case e.Type == "text_mention":
 			return fmt.Sprintf(`<a href="tg://user?id=%d">`, e.User.ID), "</a>"
 		default:

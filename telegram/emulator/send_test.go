@@ -129,11 +129,39 @@ func TestSendAccepts(t *testing.T) {
 	}
 }
 
+// TestMomentsAreLookedAt: one that no client could show, or where Telegram takes none, is
+// complained of, and shown as text.
+func TestMomentsAreLookedAt(t *testing.T) {
+	for text, wrong := range map[string]bool{
+		`<b><tg-time unix="5" format="wDT">x</tg-time></b>`:       false,
+		`<tg-time unix="5">x</tg-time>`:                           false,
+		`<tg-time>x</tg-time>`:                                    true,
+		`<tg-time unix="soon">x</tg-time>`:                        true,
+		`<tg-time unix="-1">x</tg-time>`:                          true,
+		`<tg-time unix="5" format="tD">x</tg-time>`:               true,
+		`<tg-time unix="5" format="rt">x</tg-time>`:               true,
+		`<code>a <tg-time unix="5" format="t">x</tg-time></code>`: true,
+	} {
+		w := started(t)
+		m := ok[wireMessage](w, "sendMessage", params{"chat_id": anna, "text": text, "parse_mode": "HTML"})
+		moments := 0
+		for _, e := range m.Entities {
+			if e["type"] == "date_time" {
+				moments++
+			}
+		}
+		if v := w.Violations(); (len(v) > 0) != wrong || (moments == 0) != wrong {
+			t.Errorf("%s: violations %q, %d moments", text, v, moments)
+		}
+	}
+}
+
 func TestViolations(t *testing.T) {
 	for name, p := range map[string]params{
 		"empty row":   {"reply_markup": `{"inline_keyboard":[[],[{"text":"x","callback_data":"x"}]]}`},
 		"no text":     {"reply_markup": `{"inline_keyboard":[[{"text":" ","callback_data":"x"}]]}`},
 		"two actions": {"reply_markup": `{"inline_keyboard":[[{"text":"x","callback_data":"x","url":"https://zomro.com"}]]}`},
+		"moment":      {"entities": `[{"type":"date_time","offset":0,"length":1,"unix_time":5,"date_time_format":"x"}]`},
 		"entity":      {"entities": `[{"type":"bold","offset":1,"length":9}]`},
 	} {
 		t.Run(name, func(t *testing.T) {

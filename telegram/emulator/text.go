@@ -25,7 +25,9 @@ type entity struct {
 	Length   int      `json:"length"`
 	URL      string   `json:"url,omitempty"`
 	Language string   `json:"language,omitempty"`
-	User     wireUser `json:"user,omitzero"` // of a text_mention
+	User     wireUser `json:"user,omitzero"`              // of a text_mention
+	Unix     int64    `json:"unix_time,omitempty"`        // of a date_time
+	Format   string   `json:"date_time_format,omitempty"` // likewise
 }
 
 func (e entity) end() int { return e.Offset + e.Length }
@@ -36,7 +38,7 @@ func (e entity) end() int { return e.Offset + e.Length }
 var (
 	settable = []string{
 		"blockquote", "expandable_blockquote", "bold", "italic", "underline", "strikethrough",
-		"spoiler", "text_link", "code", "pre",
+		"spoiler", "text_link", "date_time", "code", "pre",
 	}
 	found = []string{
 		"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bank_card_number",
@@ -163,6 +165,27 @@ func (s *Server) mentions(es []entity) []entity {
 	return out
 }
 
+// moments leaves out the moments that cannot be shown, or stand where Telegram takes none:
+// only the looks of a text may be around one (Bot API, formatting options). What the
+// server says of them is not known, so it is the emulator's own complaint.
+func (s *Server) moments(es []entity) []entity {
+	var out []entity
+	for _, e := range es {
+		within := slices.ContainsFunc(es, func(other entity) bool {
+			return slices.Contains([]string{"text_link", "code", "pre"}, other.Type) && e.Offset < other.end() && other.Offset < e.end()
+		})
+		switch {
+		case e.Type == "date_time" && (e.Unix < 0 || !momentForm.MatchString(e.Format)):
+			s.violate("the moment at %d cannot be read", e.Offset)
+		case e.Type == "date_time" && within:
+			s.violate("the moment at %d stands within a link or code", e.Offset)
+		default:
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // parsed is a text with its entities as a request gives it.
 type parsed struct {
 	text     string
@@ -181,7 +204,7 @@ func (s *Server) parseText(a args, textField, entitiesField string) (parsed, err
 		if err != nil {
 			return parsed{}, badRequest("can't parse entities: %v", err)
 		}
-		return parsed{plain, s.mentions(es)}, nil
+		return parsed{plain, s.mentions(s.moments(es))}, nil
 	case "", "none":
 	case "markdown", "markdownv2":
 		s.violate("parse_mode %q is not supported here: use HTML", a.get("parse_mode"))
@@ -208,6 +231,7 @@ func (s *Server) parseText(a args, textField, entitiesField string) (parsed, err
 			kept = append(kept, e)
 		}
 	}
+	kept = s.moments(kept)
 	sortEntities(kept)
 	return parsed{text, kept}, nil
 }

@@ -1,5 +1,5 @@
 import { el } from './dom.js';
-import { t } from './words.js';
+import { t, lang } from './words.js';
 import { toast } from './notice.js';
 import { act, world } from './world.js';
 import { go, here, view } from './here.js';
@@ -31,6 +31,8 @@ function fill(parent, text, entities, from, to, say) {
   parent.append(text.slice(at, to));
 }
 
+const moment = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short' });
+
 function element(e, text, say) {
   switch (e.type) {
     case 'bold': return el('b');
@@ -41,6 +43,12 @@ function element(e, text, say) {
     case 'expandable_blockquote': return el('blockquote');
     case 'text_link': return link(e.url, '');
     case 'url': return link(text, '');
+    case 'date_time': { // in the reader's own zone; what was sent stands in for it elsewhere
+      const at = new Date(e.unix_time * 1000);
+      const time = el('time', { dateTime: at.toISOString(), title: text, textContent: moment.format(at) });
+      time.inner = el('span');
+      return time;
+    }
     case 'code':
     case 'pre': {
       const code = el(e.type, { title: t('copy'), tabIndex: 0 });
