@@ -299,7 +299,7 @@ func (d *dialogue) newsOf(chat int64) string {
 			continue
 		}
 		if replaced[head[1]] {
-			if head[2] == "" {
+			if head[2] == "" && !strings.HasPrefix(e, head[0]+"new buttons") {
 				entries = append(entries, head[0]+"(a card that was replaced)\n")
 			}
 			continue
