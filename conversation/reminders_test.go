@@ -168,6 +168,7 @@ func TestBalanceThatDoesNotLast(t *testing.T) {
 		{"a period that ends", "4.99", nil, nil, []zomro.Service{monthly(2)}, "web-1 is paid until"},
 		{"a period that is paid for", "5.00", nil, nil, []zomro.Service{monthly(2)}, ""},
 		{"an end that is not told", "0.48", nil, nil, []zomro.Service{monthly(0)}, "at least 0.49 EUR"},
+		{"an end of three months that is not told", "0.48", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Cost = "15.00 EUR / Three months" })}, "at least 0.49 EUR"},
 		{"another currency", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Cost = "1.00 USD / Day" })}, ""},
 		{"a price that cannot be read", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Cost = "cheap" })}, ""},
 		{"what can be read", "0.00", nil, nil, []zomro.Service{service(func(s *zomro.Service) { s.Cost = "cheap" }), monthly(1)}, "at least 5.00 EUR"},

@@ -152,6 +152,23 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 	k.tap("Listed").sees("doesn't say in advance", "now 0.13 EUR, then 0.20 EUR, 0.07 EUR more")
 }
 
+// TestServersOfAnyPeriodAreCounted: what a server costs is said for a month and a day
+// whatever it is paid for at once, and one price that cannot be read does not take the sum
+// of the others away.
+func TestServersOfAnyPeriodAreCounted(t *testing.T) {
+	k := loggedIn(t)
+	k.servers = []zomro.Service{
+		{ID: "1", Name: "a", Cost: "36.00 EUR / Three months", PowerState: zomro.PowerStopped},
+		{ID: "2", Name: "b", Cost: "60.00 EUR / Полгода"},
+		{ID: "3", Name: "c", Cost: "120.00 EUR / Year"},
+	}
+	k.command("/servers").sees("32.00 EUR a month, 1.05 EUR a day", "still costs 12.00 EUR a month",
+		"36.00 EUR per 3 months (≈ 12.00 EUR a month, 0.39 EUR a day)", "60.00 EUR per 6 months", "120.00 EUR per year (≈ 10.00 EUR").
+		seesNot("Three months", "Полгода", "Not counted")
+	k.servers = append(k.servers, zomro.Service{ID: "4", Name: "d", Cost: "1.00 EUR / Decade"})
+	k.command("/servers").sees("32.00 EUR a month", "Not counted: 1 server whose price")
+}
+
 // TestServersInAGroup: only a team sees servers, and what is done with them is done in
 // private, where a link leads that only the account's holder gets.
 func TestServersInAGroup(t *testing.T) {

@@ -33,7 +33,7 @@ var (
 	aNumber  = form{name: "a number", fits: func(n node) bool { text, ok := n.scalar(); return ok && isNumber(text) }}
 	anAmount = form{name: "an amount with its currency", fits: func(n node) bool { _, err := n.money(); return err == nil }}
 	aPrice   = form{name: "cost and currency", fits: func(n node) bool { _, err := n.price(); return err == nil }}
-	aBill    = form{name: "an amount for a day or a month", fits: func(n node) bool {
+	aBill    = form{name: "an amount for a period that can be ordered", fits: func(n node) bool {
 		_, _, ok := Service{Cost: n.text()}.Price()
 		return ok
 	}}

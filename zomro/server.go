@@ -29,9 +29,16 @@ func (s Service) InWork() bool {
 	return s.Status == StatusOpening || s.Status == StatusBusy || powersInWork[s.PowerState]
 }
 
-// billed are the words after the price of a service: "Day" [F] and "Month" [g]; the
-// Russian ones are [i].
-var billed = map[string]Period{"day": Day, "month": Month, "день": Day, "месяц": Month}
+// billed are the words after the price of a service: "Day" [F] and "Month" [g]. That the
+// others are what the catalogue calls the periods, in words or with a number [R], is [i],
+// and so are the Russian ones.
+var billed = map[string]Period{
+	"day": Day, "1 day": Day, "день": Day, "1 день": Day, "сутки": Day,
+	"month": Month, "1 month": Month, "месяц": Month, "1 месяц": Month,
+	"three months": Quarter, "3 months": Quarter, "три месяца": Quarter, "3 месяца": Quarter,
+	"half a year": HalfYear, "6 months": HalfYear, "полгода": HalfYear, "6 месяцев": HalfYear,
+	"year": Year, "1 year": Year, "12 months": Year, "год": Year, "1 год": Year, "12 месяцев": Year,
+}
 
 // Price reads Cost, "0.13 EUR / Day" [F]: the amount, and what it is billed
 // for. It reports false for a text that cannot be read exactly.

@@ -117,15 +117,22 @@ func TestServicePrice(t *testing.T) {
 		cost   string
 		period Period
 	}{
-		"0.13 EUR / Day":     {"0.13", Day},
-		"7.35 EUR / Month ":  {"7.35", Month},
-		"0.30 € / День":      {"0.30", Day},
-		"1 200,50 EUR/month": {"1200.50", Month},
-		"7.35 EUR":           {},
-		"7.35 / Month":       {},
-		"-1.00 EUR / Day":    {},
-		"1.00 EUR / Decade":  {},
-		"":                   {},
+		"0.13 EUR / Day":           {"0.13", Day},
+		"7.35 EUR / Month ":        {"7.35", Month},
+		"0.30 € / День":            {"0.30", Day},
+		"1 200,50 EUR/month":       {"1200.50", Month},
+		"36.00 EUR / Three months": {"36.00", Quarter},
+		"36.00 EUR / 3 months":     {"36.00", Quarter},
+		"36.00 EUR / Три месяца":   {"36.00", Quarter},
+		"70.00 EUR / Half a year":  {"70.00", HalfYear},
+		"70.00 EUR / Полгода":      {"70.00", HalfYear},
+		"130.00 EUR / Year":        {"130.00", Year},
+		"130.00 EUR / Год":         {"130.00", Year},
+		"7.35 EUR":                 {},
+		"7.35 / Month":             {},
+		"-1.00 EUR / Day":          {},
+		"1.00 EUR / Decade":        {},
+		"":                         {},
 	} {
 		cost, period, ok := Service{Cost: text}.Price()
 		if ok != (want.period != "") || period != want.period || ok && !cost.Amount.Equal(eur(want.cost).Amount) {

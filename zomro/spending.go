@@ -4,16 +4,16 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// DailyCost adds up what services cost a day, a month having 365/12 days;
-// false: there are none, or not every price can be read.
-func DailyCost(services []Service) (Money, bool) {
+// SpendingOf adds up what services cost, a month having 365/12 days. Deleted ones cost
+// nothing.
+func SpendingOf(services []Service) Spending {
 	var all Spending
 	for _, s := range services {
 		if s.Status != StatusDeleted {
 			all.Add(s)
 		}
 	}
-	return all.Day, all.Count > 0 && !all.Unread
+	return all
 }
 
 // DaysPerMonth is the length of a month on average.
@@ -27,10 +27,11 @@ func PerDayAndMonth(s Service) (day, month Money, ok bool) {
 		return day, month, false
 	}
 	day, month = cost, cost
-	if period == Day {
+	if months := period.Months(); months == 0 {
 		month.Amount = cost.Amount.Mul(DaysPerMonth).Round(2)
 	} else {
-		day.Amount = cost.Amount.Div(DaysPerMonth).Round(2)
+		exact := cost.Amount.Div(decimal.NewFromInt(months))
+		day.Amount, month.Amount = exact.Div(DaysPerMonth).Round(2), exact.Round(2)
 	}
 	return day, month, true
 }
@@ -38,15 +39,15 @@ func PerDayAndMonth(s Service) (day, month Money, ok bool) {
 // Spending adds up what servers cost.
 type Spending struct {
 	Day, Month Money
-	Count      int
-	Unread     bool // a price cannot be read, or is in another currency
+	Count      int // whose price is in the sum
+	Unread     int // whose price cannot be read, or is in another currency
 }
 
 // Add adds a service.
 func (sp *Spending) Add(s Service) {
 	day, month, ok := PerDayAndMonth(s)
 	if !ok || sp.Count > 0 && day.Currency != sp.Day.Currency {
-		sp.Unread = true
+		sp.Unread++
 		return
 	}
 	sp.Count++

@@ -26,6 +26,22 @@ const (
 	NoPeriod Period = ""
 )
 
+// Months returns how many months a period has; 0 for a day, and for one that is not known.
+func (p Period) Months() int64 {
+	switch p {
+	case Month:
+		return 1
+	case Quarter:
+		return 3
+	case HalfYear:
+		return 6
+	case Year:
+		return 12
+	default:
+		return 0
+	}
+}
+
 // Datacenter is a place where servers can be ordered [R].
 type Datacenter struct {
 	ID   string `json:"id"`   // "17"

@@ -15,7 +15,8 @@ type State struct {
 	ID       string                `json:"id"`
 	Phone    bool                  `json:"phone,omitempty"`    // the vendor sells to it only once its phone number is verified
 	Balance  *zomro.Balance        `json:"balance,omitempty"`  // nil: not known
-	Daily    *zomro.Money          `json:"daily,omitempty"`    // what all services cost a day; nil: not every price is known
+	Daily    *zomro.Money          `json:"daily,omitempty"`    // what the services cost a day whose price is known; nil: that of none is
+	Unread   int                   `json:"unread,omitempty"`   // services whose price is not
 	Reserved []zomro.Money         `json:"reserved,omitempty"` // agreed totals of the purchases that are not paid
 	Open     []string              `json:"open,omitempty"`     // ids of the purchases that are not at their end
 	Teams    []PaidTeam            `json:"teams,omitempty"`    // which it pays for
@@ -127,6 +128,9 @@ func account(v *conversation.View, known conversation.Account, state State) {
 	}
 	if days, ok := state.daysLeft(); ok {
 		v.Line(chat.Say("accounts.days", "Count", days, "Daily", *state.Daily))
+		if state.Unread > 0 {
+			v.Line(chat.Say("services.unread", "Count", state.Unread))
+		}
 	}
 	for _, tm := range state.Teams {
 		v.Line(chat.Say("accounts.team", "Team", tm.Title))

@@ -86,7 +86,7 @@ const enoughFor = 3
 // short reports whether what there is to spend, beside what open purchases
 // take, is less than the servers cost in the next days, as far as that can be
 // told: a day's price for each of them, a period's for a server whose paid
-// period ends in them, and the days' part of a month where the end of the paid
+// period ends in them, and the days' part of it where the end of the paid
 // period is not told.
 func (a OfAccount) short(now time.Time) (need zomro.Money, renewals []zomro.Service, short bool) {
 	have := left(a.Balance, a.Reserved)
@@ -102,7 +102,7 @@ func (a OfAccount) short(now time.Time) (need zomro.Money, renewals []zomro.Serv
 		case period == zomro.Day:
 			need.Amount = need.Amount.Add(cost.Amount.Mul(days))
 		case s.PaidUntil.IsZero():
-			need.Amount = need.Amount.Add(cost.Amount.Mul(days).Div(zomro.DaysPerMonth).Round(2))
+			need.Amount = need.Amount.Add(cost.Amount.Mul(days).Div(zomro.DaysPerMonth.Mul(decimal.NewFromInt(period.Months()))).Round(2))
 		case s.PaidUntil.Before(until):
 			need.Amount = need.Amount.Add(cost.Amount)
 			renewals = append(renewals, s)

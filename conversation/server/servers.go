@@ -258,33 +258,30 @@ func serverCost(s zomro.Service) (chat.Phrase, bool) {
 		return chat.Say("server.part", "Text", s.Cost), s.Cost != ""
 	}
 	day, month, _ := zomro.PerDayAndMonth(s)
-	if period == zomro.Day {
+	switch period {
+	case zomro.Day:
 		return chat.Say("server.cost_day", "Day", cost, "Month", month), true
+	case zomro.Month:
+		return chat.Say("server.cost_month", "Day", day, "Month", cost), true
+	default:
+		return chat.Say("server.cost_months", "Cost", cost, "Period", conversation.PeriodName(period), "Month", month, "Day", day), true
 	}
-	return chat.Say("server.cost_month", "Day", day, "Month", cost), true
 }
 
-// serversCost says what all servers cost together, and the stopped ones among them,
-// where every price can be read.
+// serversCost says what all servers cost together whose price can be read, and the
+// stopped ones among them. How many are left out is said.
 func serversCost(v *conversation.View, list []zomro.Service) {
-	var all, idle zomro.Spending
-	stopped := 0
-	for _, s := range list {
-		if s.Status == zomro.StatusDeleted {
-			continue
-		}
-		all.Add(s)
-		if isStopped(s) {
-			stopped++
-			idle.Add(s)
-		}
-	}
-	if !all.Unread && all.Count > 0 {
+	all := zomro.SpendingOf(list)
+	idle := zomro.SpendingOf(slices.DeleteFunc(slices.Clone(list), func(s zomro.Service) bool { return !isStopped(s) }))
+	if all.Count > 0 {
 		v.Line(chat.Say("servers.cost", "Day", all.Day, "Month", all.Month))
 	}
-	switch {
+	if all.Unread > 0 && all.Count > 0 {
+		v.Line(chat.Say("services.unread", "Count", all.Unread))
+	}
+	switch stopped := idle.Count + idle.Unread; {
 	case stopped == 0:
-	case idle.Unread:
+	case idle.Unread > 0:
 		v.Line(chat.Say("servers.stopped", "Count", stopped))
 	default:
 		v.Line(chat.Say("servers.stopped_cost", "Count", stopped, "Month", idle.Month))

@@ -108,8 +108,8 @@ func (d *Desk) readState(ctx context.Context, auth zomro.Auth, key chat.Key, sta
 		d.Log.Info("what the services cost is not told", "dialogue", key.String(), "error", err)
 		return nil
 	}
-	if cost, ok := zomro.DailyCost(services); ok {
-		state.Daily = &cost
+	if all := zomro.SpendingOf(services); all.Count > 0 {
+		state.Daily, state.Unread = &all.Day, all.Unread
 	}
 	return nil
 }
