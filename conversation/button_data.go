@@ -15,7 +15,7 @@ const (
 	KindPurchase = "p1" // p1:<purchase>:<rev>:<choice>[:<owner>]: a button of a purchase
 	KindCommand  = "c1" // c1:<name>: the same as the command
 	kindLanguage = "g1" // g1:<language>
-	KindServer   = "s1" // s1:<server>: to the card of a server
+	KindServer   = "s1" // s1:<server>[:<op>]: to the card of a server, or to the question whether to do that
 	KindReminder = "r1" // r1:<matter>: no more reminders of it
 	KindTeam     = "t1" // t1:<verb>:<team>: whether an account goes on paying for a team
 	kindDelete   = "x1" // removes the message that it stands under
@@ -97,7 +97,7 @@ const NoCard = "-"
 // Data is a button's data, taken apart.
 type Data struct {
 	Kind string
-	ID   string // kindCard: the card; KindPurchase: the purchase
+	ID   string // kindCard: the card; KindPurchase: the purchase; KindServer: what to do with it
 	Rev  int    // of it
 	Verb string // or command, language, choice, server, matter
 	N    int    // -1: none
@@ -114,6 +114,9 @@ func ParseData(s string) (Data, bool) {
 		return d, true
 	case (d.Kind == KindCommand || d.Kind == kindLanguage || d.Kind == KindServer || d.Kind == KindReminder) && len(parts) == 2:
 		d.Verb = parts[1]
+		return d, true
+	case d.Kind == KindServer && len(parts) == 3:
+		d.Verb, d.ID = parts[1], parts[2]
 		return d, true
 	case d.Kind == KindTeam && len(parts) == 3:
 		d.Verb, d.ID = parts[1], parts[2]

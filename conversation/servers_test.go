@@ -169,6 +169,61 @@ func TestServersOfAnyPeriodAreCounted(t *testing.T) {
 	k.command("/servers").sees("32.00 EUR a month", "Not counted: 1 server whose price")
 }
 
+// TestLargerPlansAreComparable: what each is made of, and what it costs more, is said
+// before one is chosen.
+func TestLargerPlansAreComparable(t *testing.T) {
+	k := server(t, "51")
+	k.auto = false
+	k.tap("Larger plan")
+	plan := func(id, title, cost, cpu string) zomro.Plan {
+		return zomro.Plan{
+			ID: id, Title: title, Prices: []zomro.Price{{Period: zomro.Day, Cost: euro(cost)}},
+			Details: []zomro.Detail{{Name: "CPU count", Value: cpu}, {Name: "Memory", Value: "4 Gb"}, {Name: "Disk space", Value: "40 Gb"}},
+		}
+	}
+	more := euro("0.05")
+	k.step(serverflow.SizesLoaded{
+		Server: "51", Sizes: []zomro.Size{{ID: "2", Label: "Zen | NL-3", Cost: &more}, {ID: "3", Label: "Unknown"}},
+		Plans: []zomro.Plan{plan("1", "Nova", "0.13", "1"), plan("2", "Zen", "0.20", "2")},
+	})
+	k.sees("Zen | NL-3: 2 CPU · 4 Gb · 40 Gb · 0.07 EUR more per day · 0.05 EUR charged now").tap("Zen")
+	k.sees("1 CPU · 4 Gb · 40 Gb → 2 CPU · 4 Gb · 40 Gb")
+}
+
+// TestEndOfAJobSaysWhatIsSo: a server that was renamed is called by its new name, and one
+// that waits for a decision is not done and has the buttons to decide.
+func TestEndOfAJobSaysWhatIsSo(t *testing.T) {
+	renamed := serverflow.RenderJob(job.Record{Order: job.Order{Server: "51", Name: "web-1", Op: job.Rename, NewName: "api-1"}, Stage: job.Done})
+	if got := show(t, renamed); !strings.Contains(got, "api-1: new name, web-1 before") || !strings.Contains(got, "[🖥 api-1]") {
+		t.Errorf("after a rename:\n%s", got)
+	}
+	resized := job.Record{Order: job.Order{Server: "53", Name: "web-3", Op: job.Resize, Label: "Zen"}, Stage: job.Done, Service: &zomro.Service{PowerState: zomro.PowerResized}}
+	if got := show(t, serverflow.RenderJob(resized)); strings.Contains(got, "Done") {
+		t.Errorf("it waits for a decision and is called done:\n%s", got)
+	}
+	for i, label := range []string{"Keep the new size", "Back to the old size"} {
+		k := loggedIn(t).press(buttons(serverflow.RenderJob(resized))[i].Data)
+		if k.count(isAct) != 0 {
+			t.Errorf("%s was done unasked", label)
+		}
+		if k.tap(label); k.count(isAct) != 1 {
+			t.Errorf("%s was not done", label)
+		}
+	}
+	resized.Service.PowerState = zomro.PowerActive
+	if got := show(t, serverflow.RenderJob(resized)); !strings.Contains(got, "Done") || strings.Contains(got, "Keep") {
+		t.Errorf("it is done and asks:\n%s", got)
+	}
+}
+
+// TestJobButtonThatIsTooLate leads to the server's card: there is nothing to decide any more.
+func TestJobButtonThatIsTooLate(t *testing.T) {
+	k := loggedIn(t).press("s1:51:keep")
+	if k.d.Aside == nil || k.d.Aside.Place != serverflow.PlaceServer || k.count(isAct) != 0 {
+		t.Errorf("at %s: %s", whereIs(k.d), describe(t, k.effects))
+	}
+}
+
 // TestServersInAGroup: only a team sees servers, and what is done with them is done in
 // private, where a link leads that only the account's holder gets.
 func TestServersInAGroup(t *testing.T) {

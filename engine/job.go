@@ -123,14 +123,11 @@ func (t *transaction) endJob(r job.Record) error {
 	return nil
 }
 
-// tellJob brings the job's card up to date, and says in a new message how it ended.
+// tellJob brings the job's card up to date. How it ended comes as a new message, in the
+// place of the card.
 func (t *transaction) tellJob(was, is job.Record) error {
 	if is.Stage.Ended() {
-		news := serverflow.RenderJob(is)
-		if err := t.post(post{To: is.Owner, Job: is.ID}); err != nil {
-			return err
-		}
-		return t.post(post{To: is.Owner, Notice: &news})
+		return t.post(post{To: is.Owner, Job: is.ID, AsNew: true})
 	}
 	if was.Stage != is.Stage || was.Unsure != is.Unsure || was.Service == nil || is.Service == nil || *was.Service != *is.Service {
 		return t.post(post{To: is.Owner, Job: is.ID})
@@ -138,17 +135,17 @@ func (t *transaction) tellJob(was, is job.Record) error {
 	return nil
 }
 
-// showJob brings a job's card up to date.
-func (e *Engine) showJob(ctx context.Context, er errand, id string) error {
+// showJob brings a job's card up to date; asNew: with a message in its place.
+func (e *Engine) showJob(ctx context.Context, er errand, id string, asNew bool) error {
 	_, found, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
 	if err != nil || !found {
 		return err
 	}
 	draw := func() (picture, error) {
 		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
-		return picture{screen: serverflow.RenderJob(r)}, err
+		return picture{screen: serverflow.RenderJob(r), matter: jobCardKey(id)}, err
 	}
-	return e.place(ctx, er, jobCardKey(id), draw, placing{})
+	return e.place(ctx, er, jobCardKey(id), draw, placing{asNew: asNew})
 }
 
 // runJob sends a job's call, if nobody has begun to.

@@ -35,7 +35,7 @@ type post struct {
 	Purchase string       `json:"purchase,omitempty"` // whose card has to be brought up to date
 	Asks     string       `json:"asks,omitempty"`     // the purchase whose approvers have to be found, and asked
 	Request  string       `json:"request,omitempty"`  // the purchase that this person was asked in private to approve
-	AsNew    bool         `json:"anew,omitempty"`     // with Purchase or Request: as a new message
+	AsNew    bool         `json:"anew,omitempty"`     // with Purchase, Request or Job: as a new message
 	Job      string       `json:"action,omitempty"`   // whose card has to be brought up to date
 	Typed    int          `json:"typed,omitempty"`    // with AsNew: what the person wrote that it answers
 	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news; a purchase takes over the dialogue's
@@ -305,7 +305,7 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 	case p.Request != "":
 		return false, e.showRequest(ctx, er, p.Request, p.AsNew)
 	case p.Job != "":
-		return false, e.showJob(ctx, er, p.Job)
+		return false, e.showJob(ctx, er, p.Job, p.AsNew)
 	case p.Notice != nil:
 		if p.First && !p.heard && !key.Private() {
 			p.heard = e.tellFirst(ctx, key, lang, *p)

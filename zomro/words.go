@@ -1,6 +1,8 @@
 package zomro
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -81,6 +83,25 @@ func (p Plan) Price(period Period) (Money, bool) {
 		}
 	}
 	return Money{}, false
+}
+
+// Spec is what a plan's server is made of, in the vendor's words: "2", "4 Gb", "40 Gb".
+type Spec struct {
+	CPU    string `json:"cpu"`
+	Memory string `json:"memory"`
+	Disk   string `json:"disk"`
+}
+
+// Spec finds it in the plan's details, and reports whether they tell. Their names are in
+// the language of the request, but their order is the same: the first bare number is the
+// count of processors, memory and disk follow it [R].
+func (p Plan) Spec() (Spec, bool) {
+	for i, d := range p.Details {
+		if _, err := strconv.Atoi(strings.TrimSpace(d.Value)); err == nil && i+2 < len(p.Details) {
+			return Spec{strings.TrimSpace(d.Value), p.Details[i+1].Value, p.Details[i+2].Value}, true
+		}
+	}
+	return Spec{}, false
 }
 
 // LeftOut is a row of an answer that could not be offered, and why.

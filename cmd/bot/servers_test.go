@@ -291,7 +291,7 @@ func TestResizeIsJudgedByTheAccount(t *testing.T) {
 					w.pass(20 * time.Second)
 				}
 				if done {
-					w.wantSaid(anna, "upgrade", "Done", "Balance: was €100.00, now €98.08 — €1.92 less")
+					w.wantSaid(anna, "upgrade", "The new size is waiting", "Balance: was €100.00, now €98.08 — €1.92 less")
 				} else {
 					w.wantSaid(anna, "upgrade", "Not done", "Nothing was charged: the balance is still €100.00", fault.ErrorText)
 				}
@@ -336,7 +336,7 @@ func TestResizeThatCannotBeTold(t *testing.T) {
 				w.pass(time.Minute)
 			}
 			w.wantSaid(anna, "unknown whether the request was carried out", "you might pay twice", test.said)
-			if w.said(anna, "Not done") || w.said(anna, "Done") {
+			if w.said(anna, "Not done") || w.said(anna, "Done") || w.said(anna, "The new size is waiting") {
 				t.Error("it was told as done, or as not done")
 			}
 		})
@@ -352,7 +352,7 @@ func TestResizeThatCostsMore(t *testing.T) {
 	w.resize(anna)
 	w.vendor.SetBalance(vendorLogin, eur(97))
 	w.pass(30 * time.Second)
-	w.wantSaid(anna, "Done", "€3.00 less", "more than the €1.92 Zomro quoted")
+	w.wantSaid(anna, "The new size is waiting", "€3.00 less", "more than the €1.92 Zomro quoted")
 }
 
 // TestResizeIsNotSentUnseen: without what the account shows before, nothing

@@ -143,14 +143,8 @@ func amount(text string) float64 {
 // spec is what a plan's server is made of.
 type spec struct{ cpu, memory, disk string }
 
-// specOf finds it in the plan's details. Their names are in the language of
-// the request, but their order is the same: the first bare number is the count
-// of processors, memory and disk follow it [R].
+// specOf returns it, if the plan tells.
 func specOf(p zomro.Plan) (spec, bool) {
-	for i, d := range p.Details {
-		if _, err := strconv.Atoi(strings.TrimSpace(d.Value)); err == nil && i+2 < len(p.Details) {
-			return spec{strings.TrimSpace(d.Value), p.Details[i+1].Value, p.Details[i+2].Value}, true
-		}
-	}
-	return spec{}, false
+	s, ok := p.Spec()
+	return spec{s.CPU, s.Memory, s.Disk}, ok
 }

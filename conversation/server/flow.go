@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/job"
 )
 
 // The places of the servers.
@@ -35,10 +36,10 @@ func Flow() conversation.Flow {
 			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "servers", Menu: 7, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "") }},
+			{Name: "servers", Menu: 7, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "", "") }},
 		},
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
-			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) { servers(t, d.Verb) },
+			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) { servers(t, d.Verb, job.Op(d.ID)) },
 		},
 		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
 			return conversation.Thaw[Servers](stored)

@@ -10,7 +10,11 @@ import (
 // RenderJob makes the card of something that is being done with a server, which is
 // edited while it goes on, and the message when it ends.
 func RenderJob(r job.Record) chat.Screen {
-	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", r.Order.Name, "Deed", conversation.OpText(r.Order)), conversation.JobStage(r.Stage)}}
+	name, deed := r.Order.Name, conversation.OpText(r.Order)
+	if r.Stage == job.Done && r.Order.Op == job.Rename { // that is what it is called now
+		name, deed = r.Order.NewName, chat.Say("deed.renamed", "Name", r.Order.Name)
+	}
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", name, "Deed", deed), conversation.JobStage(r.Stage)}}
 	said := r.Failure != nil && r.Failure.Said()
 	if r.Stage == job.Following && r.Unsure {
 		s.Lines[1] = chat.Say("action.unsure")
@@ -28,18 +32,19 @@ func RenderJob(r job.Record) chat.Screen {
 		return s
 	}
 	s.Lines = append(s.Lines, jobCharged(r)...)
-	if r.Stage == job.Done {
-		switch r.Order.Op {
-		case job.Stop:
-			s.Lines = append(s.Lines, chat.Say("server.stopped_costs"))
-		case job.Resize:
-			s.Lines = append(s.Lines, chat.Say("server.resized_means"))
-		case job.Delete:
-			return s
-		default:
+	switch {
+	case r.Stage != job.Done:
+	case r.Order.Op == job.Stop:
+		s.Lines = append(s.Lines, chat.Say("server.stopped_costs"))
+	case r.Order.Op == job.Delete:
+		return s
+	case r.Order.Op == job.Resize && r.Service != nil && r.Service.PowerState == zomro.PowerResized:
+		s.Lines[1] = chat.Say("server.resized_means") // it is not done before that is decided
+		for _, op := range []job.Op{job.Keep, job.Rollback} {
+			s.Rows = append(s.Rows, []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}})
 		}
 	}
-	s.Rows = [][]chat.Button{{serverButton(r.Order)}}
+	s.Rows = append(s.Rows, []chat.Button{serverButton(r.Order.Server, name)})
 	return s
 }
 
@@ -74,8 +79,8 @@ func jobCharged(r job.Record) []chat.Phrase {
 }
 
 // serverButton leads to the card of the server that something was done with.
-func serverButton(o job.Order) chat.Button {
-	return chat.Button{Label: chat.Say("button.server_card", "Name", conversation.ShortName(o.Name)), Data: conversation.KindServer + ":" + o.Server}
+func serverButton(server, name string) chat.Button {
+	return chat.Button{Label: chat.Say("button.server_card", "Name", conversation.ShortName(name)), Data: conversation.KindServer + ":" + server}
 }
 
 func problemOfJob(f job.Failure) conversation.Problem {
@@ -86,6 +91,6 @@ func problemOfJob(f job.Failure) conversation.Problem {
 func actRefused(t *conversation.Turn, e ActRefused) {
 	t.Notify(chat.Screen{
 		Lines: []chat.Phrase{chat.Say("action.busy", "Name", e.Order.Name)},
-		Rows:  [][]chat.Button{{serverButton(e.Order)}},
+		Rows:  [][]chat.Button{{serverButton(e.Order.Server, e.Order.Name)}},
 	})
 }

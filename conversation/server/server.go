@@ -44,6 +44,9 @@ type SizeOffer struct {
 	zomro.Size
 	Was *zomro.Money `json:"was,omitempty"` // the list price of the current plan for the server's period; nil: not known
 	Now *zomro.Money `json:"now,omitempty"` // that of this one
+
+	SpecWas *zomro.Spec `json:"specWas,omitempty"` // what the server is made of now; nil: not known
+	Spec    *zomro.Spec `json:"spec,omitempty"`    // and with this plan
 }
 
 // sizeOffers finds the list prices of sizes and of the server's current plan, which
@@ -51,21 +54,24 @@ type SizeOffer struct {
 func sizeOffers(server zomro.Service, sizes []zomro.Size, plans []zomro.Plan) []SizeOffer {
 	title, _, _ := strings.Cut(server.Plan, "|")
 	_, period, billed := server.Price()
-	price := func(is func(zomro.Plan) bool) *zomro.Money {
+	find := func(is func(zomro.Plan) bool) (price *zomro.Money, spec *zomro.Spec) {
 		i := slices.IndexFunc(plans, is)
-		if i < 0 || !billed {
-			return nil
+		if i < 0 {
+			return nil, nil
 		}
-		if cost, ok := plans[i].Price(period); ok {
-			return &cost
+		if cost, ok := plans[i].Price(period); ok && billed {
+			price = &cost
 		}
-		return nil
+		if made, ok := plans[i].Spec(); ok {
+			spec = &made
+		}
+		return price, spec
 	}
-	was := price(func(p zomro.Plan) bool { return strings.EqualFold(p.Title, strings.TrimSpace(title)) })
+	was, specWas := find(func(p zomro.Plan) bool { return strings.EqualFold(p.Title, strings.TrimSpace(title)) })
 	var offers []SizeOffer
 	for _, size := range sizes {
-		offer := SizeOffer{Size: size}
-		now := price(func(p zomro.Plan) bool { return p.ID == size.ID })
+		now, spec := find(func(p zomro.Plan) bool { return p.ID == size.ID })
+		offer := SizeOffer{Size: size, SpecWas: specWas, Spec: spec}
 		if was != nil && now != nil && was.Currency == now.Currency && now.Amount.GreaterThan(was.Amount) {
 			offer.Was, offer.Now = was, now
 		}
@@ -84,6 +90,33 @@ func (o SizeOffer) cost(period zomro.Period) []chat.Phrase {
 		lines = append(lines, chat.Say("server.resize_list", "Period", conversation.PeriodName(period), "Was", *o.Was, "Now", *o.Now, "More", conversation.Missing(*o.Now, *o.Was)))
 	}
 	return lines
+}
+
+// facts say what the plan is made of, and what it costs more, as far as that is known.
+func (o SizeOffer) facts(period zomro.Period) []chat.Phrase {
+	var facts []chat.Phrase
+	if o.Spec != nil {
+		facts = append(facts, specText(*o.Spec))
+	}
+	if o.Was != nil && o.Now != nil {
+		facts = append(facts, chat.Say("server.size_more", "Period", conversation.PeriodName(period), "More", conversation.Missing(*o.Now, *o.Was)))
+	}
+	if o.Cost != nil {
+		facts = append(facts, chat.Say("server.size_cost", "Cost", *o.Cost))
+	}
+	if len(facts) == 0 {
+		return nil
+	}
+	what := facts[0]
+	for _, next := range facts[1:] {
+		what = chat.Say("server.and", "First", what, "Next", next)
+	}
+	return []chat.Phrase{chat.Say("server.size_line", "Label", o.Label, "What", what)}
+}
+
+// specText says what a plan is made of.
+func specText(s zomro.Spec) chat.Phrase {
+	return chat.Say("plan.spec", "CPU", s.CPU, "Memory", s.Memory, "Disk", s.Disk)
 }
 
 func askServer(v *conversation.View) {
@@ -150,7 +183,7 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 		v.Line(chat.Say("server.rdns", "Text", details.ReverseDNS))
 	}
 	if details != nil && details.Created != "" {
-		v.Line(chat.Say("server.created", "Text", details.Created))
+		v.Line(chat.Say("server.created", "Text", dated(details.Created)))
 	}
 	if cost, ok := serverCost(s); ok {
 		v.Line(chat.Say("server.cost", "Cost", cost))
@@ -161,6 +194,15 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 	case s.PowerState == zomro.PowerResized:
 		v.Line(chat.Say("server.resized_means"))
 	}
+}
+
+// dated is the vendor's date as people write it; as it stands when it is none.
+func dated(text string) chat.Arg {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return chat.Arg{Text: text}
+	}
+	return chat.Arg{Day: &day}
 }
 
 // opLabel is an op on a button.
@@ -176,8 +218,16 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 	if verb != conversation.VerbDo || !t.Dialogue.Key.Private() || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(job.Possible(server), allOps[n]) {
 		return false
 	}
-	s.Ask = Request{Op: allOps[n]}
-	switch s.Ask.Op {
+	begin(t, allOps[n])
+	return true
+}
+
+// begin asks what has to be known before something is done with the server.
+func begin(t *conversation.Turn, op job.Op) {
+	s := serversOf(t.Dialogue)
+	server, _ := s.chosen()
+	s.Ask = Request{Op: op}
+	switch op {
 	case job.Rename:
 		t.Dialogue.Aside.Place = PlaceServerName
 	case job.Password:
@@ -193,7 +243,6 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 	case job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback:
 		t.Dialogue.Aside.Place = PlaceServerAsk
 	}
-	return true
 }
 
 // leaveDeed forgets what was asked about a server when Back leads to its card.
@@ -405,8 +454,10 @@ func askServerSize(v *conversation.View) {
 	}
 	found := conversation.Filter(s.Ask.Search, len(sizes), func(i int) string { return sizes[i].Label })
 	v.Searched(s.Ask.Search, len(found))
+	_, period, _ := server.Price()
 	from, to := conversation.PageOf(s.Ask.Page, len(found))
 	for _, i := range found[from:to] {
+		v.Line(sizes[i].facts(period)...)
 		label := conversation.Plain(sizes[i].Label)
 		if sizes[i].Cost != nil {
 			label = chat.Say("button.priced", "Text", conversation.Short(sizes[i].Label), "Price", *sizes[i].Cost)
@@ -452,6 +503,9 @@ func askServerAsk(v *conversation.View) {
 		v.Line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
 	case job.Resize:
 		v.Line(chat.Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
+		if ask.Size.Spec != nil && ask.Size.SpecWas != nil {
+			v.Line(chat.Say("server.resize_spec", "Was", specText(*ask.Size.SpecWas), "Now", specText(*ask.Size.Spec)))
+		}
 		_, period, _ := server.Price()
 		v.Line(ask.Size.cost(period)...)
 		v.Line(chat.Say("server.resize_next"))

@@ -9,6 +9,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/job"
 	"zomrobot/zomro"
 )
 
@@ -23,6 +24,7 @@ type Servers struct {
 	Search  string                `json:"search,omitempty"`
 
 	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
+	Wanted  job.Op                `json:"wanted,omitempty"`  // what is asked about once the servers are there; "": nothing
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
 	Link string `json:"link,omitempty"` // in a group: the code of the link to the same card in private; "": there is none
@@ -68,8 +70,9 @@ func (s *Servers) Meaning() string {
 }
 
 // servers asks for the servers of the account, in a group for those that its team has
-// bought; of one of them when it is named.
-func servers(t *conversation.Turn, server string) {
+// bought; of one of them when it is named, and whether to do something with it when that
+// is.
+func servers(t *conversation.Turn, server string, op job.Op) {
 	switch {
 	case !t.Dialogue.Key.Private() && t.Dialogue.Team == nil:
 		t.Tell(chat.Say("problem.no_team"))
@@ -85,7 +88,7 @@ func servers(t *conversation.Turn, server string) {
 	if server != "" {
 		place = PlaceServer
 	}
-	t.Ask(place, &Servers{Chosen: server})
+	t.Ask(place, &Servers{Chosen: server, Wanted: op})
 	t.Do(LoadServers{Server: server})
 	t.AsNew = true
 }
@@ -122,6 +125,10 @@ func serversLoaded(t *conversation.Turn, e ServersLoaded) {
 	// Deleted ones may be listed for a while [g]; nothing can be done with them.
 	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
 	linkToPrivate(t, s)
+	if server, found := s.chosen(); found && t.Dialogue.Key.Private() && slices.Contains(job.Possible(server), s.Wanted) {
+		begin(t, s.Wanted)
+	}
+	s.Wanted = ""
 }
 
 func askServers(v *conversation.View) {
