@@ -72,6 +72,7 @@ type Option struct {
 	Value   string `json:"value,omitempty"`   // "": left to the vendor
 	Text    string `json:"text,omitempty"`    // the value in words
 	Default bool   `json:"default,omitempty"` // it is the vendor's default
+	Foreign bool   `json:"foreign,omitempty"` // its words are in the language that the person spoke before
 }
 
 // Access is how one logs in to the server.

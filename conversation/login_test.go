@@ -203,6 +203,26 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
+// TestLanguageInTheMiddleOfAnOrder: what the vendor calls things is loaded again, also when
+// the person's Telegram has changed its language, and what was chosen stays.
+func TestLanguageInTheMiddleOfAnOrder(t *testing.T) {
+	for name, change := range map[string]func(*talk){
+		"chosen": func(k *talk) { k.press("g1:ru") },
+		"heard":  func(k *talk) { k.step(chat.Text{From: chat.Person{ID: 42, Name: "Anna", Lang: "ru"}, Text: "hello"}) },
+	} {
+		k := toReview(loggedIn(t))
+		was := machine.Chosen(k.d.Draft)
+		change(k)
+		if k.count(is[orderflow.LoadCatalogue]) != 1 || k.count(is[orderflow.LoadForm]) != 1 || k.count(isShow) == 0 {
+			t.Errorf("%s: %s", name, describe(t, k.effects))
+		}
+		k.at(orderflow.PlaceReview)
+		if is := machine.Chosen(k.d.Draft); encode(t, is) != encode(t, was) || strings.Contains(encode(t, k.d), "foreign") {
+			t.Errorf("%s: it was %s and is %s", name, encode(t, was), encode(t, is))
+		}
+	}
+}
+
 func TestCommands(t *testing.T) {
 	for _, c := range machine.Commands() {
 		if !c.Private {

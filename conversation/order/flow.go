@@ -205,6 +205,9 @@ func takeOrder(t *conversation.Turn, e chat.Event) {
 
 // settleDraft brings the draft up to date at the end of a step.
 func settleDraft(t *conversation.Turn, before conversation.Layout) {
+	if t.Was.Language() != t.Dialogue.Language() {
+		translate(t)
+	}
 	if dr := t.Dialogue.Draft; dr != nil && dr.Catalogue != nil {
 		dr.Age = t.Now.Sub(dr.CatalogueAt).Truncate(time.Minute)
 	}

@@ -240,6 +240,21 @@ func fitImage(t *conversation.Turn) []chat.Phrase {
 	return nil
 }
 
+// translate has what the vendor says in words loaded again, in the language that the
+// person speaks from now on. What was chosen stays.
+func translate(t *conversation.Turn) {
+	dr := t.Dialogue.Draft
+	if dr == nil || t.Machine.Spot(dr.Place).Closed {
+		return
+	}
+	for i := range dr.Options {
+		dr.Options[i].Foreign = true
+	}
+	dr.Form, dr.Trouble = nil, nil
+	dr.Refreshing = dr.Catalogue != nil
+	t.Reload, t.Show = true, true
+}
+
 // fitOptions finds what was chosen for the add-ons of another plan in those of
 // this one, by name or by label.
 func fitOptions(t *conversation.Turn) []chat.Phrase {
@@ -279,7 +294,9 @@ func matchOption(addon zomro.Addon, old conversation.Option) (conversation.Optio
 		return option, wrong == nil
 	}
 	for _, same := range []func(zomro.Choice) bool{
-		func(c zomro.Choice) bool { return c.Key == old.Value && strings.EqualFold(c.Label, old.Text) },
+		func(c zomro.Choice) bool {
+			return c.Key == old.Value && (old.Foreign || strings.EqualFold(c.Label, old.Text))
+		},
 		func(c zomro.Choice) bool { return strings.EqualFold(c.Label, old.Text) },
 	} {
 		if i := slices.IndexFunc(addon.Choices, same); i >= 0 {
