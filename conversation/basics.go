@@ -73,8 +73,7 @@ func (t *Turn) help() {
 func (t *Turn) cancelAny() {
 	switch {
 	case t.Dialogue.Aside != nil && !t.Machine.places[t.Dialogue.Aside.Place].Alone:
-		t.Leave(chat.Say("aside.cancelled"))
-		t.Dialogue.Passing = true
+		t.leaveAside(t.Machine.places[t.Dialogue.Aside.Place])
 		t.AsNew = true
 	case t.Dialogue.Draft == nil:
 		t.Tell(chat.Say("cancel.nothing"), "status")

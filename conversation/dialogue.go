@@ -38,6 +38,7 @@ type Dialogue struct {
 	Ended   *chat.Screen `json:"ended,omitempty"`   // what the card says when neither is set
 	Passing bool         `json:"passing,omitempty"` // with Ended: it says nothing that is worth keeping
 	Handed  bool         `json:"handed,omitempty"`  // none of them is set: the card becomes that of a purchase
+	Ordered *Ordered     `json:"ordered,omitempty"` // what became of the last draft that was ordered; nil: none was
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]
 	Bought   string    `json:"bought,omitempty"`   // the last purchase that was opened here; "": none was
@@ -48,6 +49,12 @@ type Dialogue struct {
 	Reminders Reminders  `json:"reminders,omitzero"`
 	Team      *TeamState `json:"team,omitempty"` // in a group: its team, see [Dialogue.Join]; nil: it is none
 	Told      time.Time  `json:"told,omitzero"`  // in a group: when that was so
+}
+
+// Ordered is a draft that has become a purchase.
+type Ordered struct {
+	Draft    string `json:"draft"`
+	Purchase string `json:"purchase"`
 }
 
 // Aside is a question that the card asks beside the draft: how to log in, whether

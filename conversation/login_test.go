@@ -68,6 +68,18 @@ func TestCredentialsBeforeTheyAreAsked(t *testing.T) {
 	k.has("delete", isDelete)
 }
 
+// TestWordsAtTheLoginAreNoCredentials: what is not certainly a login is not tried at the
+// vendor, and leaves the chat, for it may be a password.
+func TestWordsAtTheLoginAreNoCredentials(t *testing.T) {
+	for _, text := range []string{"hello", "how are you", "как дела", "what is", "Sunny7-Harbour", "token"} {
+		k := newTalk(t, private).command("/login").say(text).sees("with a button first", "How shall I log in")
+		if k.count(isCheck)+k.count(isKeep) != 0 || k.d.Aside.Place != accountflow.PlaceLoginWay {
+			t.Errorf("%q was tried: %s", text, describe(t, k.effects))
+		}
+		k.has("delete", isDelete)
+	}
+}
+
 func TestLoginInOneLine(t *testing.T) {
 	k := newTalk(t, private)
 	k.secrets = []string{goodToken}
@@ -254,12 +266,52 @@ func TestHints(t *testing.T) {
 	if !strings.Contains(newTalk(t, private).command("/teapot").notified(), "don't know this command") {
 		t.Error("no hint for a command")
 	}
+	for typed, want := range map[string]string{
+		"oder": "/order", "ordr": "/order", "oredr": "/order", "server": "/servers", "Order": "/order", "ORDER": "/order", "statsu": "/status", "hepl": "/help",
+		"keyz": "/keys", "teapot": "", "log": "", "logn": "/login", "o": "", "stat": "/start",
+	} {
+		said := newTalk(t, private).command("/" + typed).notified()
+		if got := strings.Contains(said, "mean "+want+"?"); want != "" && !got || want == "" && strings.Contains(said, "mean") {
+			t.Errorf("/%s is answered by %s", typed, said)
+		}
+	}
+	if got := toReview(loggedIn(t)).command("/oder").sees("mean /order?"); got.d.Draft == nil {
+		t.Error("a mistyped command has closed the draft")
+	}
+	if k := newTalk(t, group).command("/oder"); len(k.effects) > 0 {
+		t.Error("a group was disturbed by a mistyped command")
+	}
 	k := toReview(loggedIn(t)).step(chat.Other{From: anna}).sees("only understand text")
 	k.has("new card", isAnew)
 	k.say("thanks").sees("wasn't expecting text")
 	k = newTalk(t, group).say("hello all")
 	if len(k.effects) > 0 {
 		t.Error("a group was disturbed")
+	}
+}
+
+// TestContinueIsTheDraft, whatever is shown beside it; and what is only looked at is
+// closed, not cancelled.
+func TestContinueIsTheDraft(t *testing.T) {
+	for _, beside := range []string{"/servers", "/orders", "/templates", "/login", "/logout"} {
+		k := toReview(loggedIn(t)).command(beside).command("/continue").at(orderflow.PlaceReview)
+		if k.d.Aside != nil {
+			t.Errorf("%s is shown instead of the order", beside)
+		}
+		k.sees("Order for").has("new card", isAnew)
+	}
+	loggedIn(t).command("/servers").command("/continue").sees("Your servers")
+	loggedIn(t).command("/servers").command("/cancel").sees("Closed").seesNot("Cancelled")
+	loggedIn(t).command("/logout").command("/cancel").sees("Cancelled")
+}
+
+// TestWhatNeedsAnAccountSaysSo, and does not speak of an order that nobody wants.
+func TestWhatNeedsAnAccountSaysSo(t *testing.T) {
+	for _, command := range []string{"/servers", "/keys", "/accounts"} {
+		said := newTalk(t, private).command(command).notified()
+		if !strings.Contains(said, "[🔐 Log in]") || strings.Contains(strings.ToLower(said), "order") {
+			t.Errorf("%s is answered by %s", command, said)
+		}
 	}
 }
 

@@ -102,9 +102,15 @@ func TestTenConfirmsOpenOnce(t *testing.T) {
 	if opened != 1 {
 		t.Errorf("%d purchases were opened", opened)
 	}
+	if toast := k.press(confirm).toast(); toast != "note.opening" {
+		t.Errorf("a press on an order that is being placed is answered by %q", toast)
+	}
 	k.step(orderflow.PurchaseOpened{Draft: k.d.Draft.ID, ID: "A7K-42"}).press(confirm)
-	if toast := k.toast(); toast != "toast.closed" {
+	if toast := k.toast(); toast != "toast.ordered" {
 		t.Errorf("a press on a closed order is answered by %q", toast)
+	}
+	if toast := k.command("/order").press(confirm).toast(); toast != "toast.ordered" {
+		t.Errorf("with another order begun it is answered by %q", toast)
 	}
 }
 

@@ -357,7 +357,24 @@ func (t *Turn) command(name string, c Call) {
 	case t.Press != "":
 		t.Answer(chat.Say("toast.unknown"))
 	default:
+		t.unknownCommand(name)
+	}
+}
+
+// unknownCommand says that there is no such command, and which one may be meant.
+func (t *Turn) unknownCommand(name string) {
+	private := t.Dialogue.Key.Private()
+	near, ok := t.Machine.nearest(name, private)
+	switch {
+	case !ok:
 		t.hint(chat.Say("hint.command"))
+	case private && t.Dialogue.Aside == nil && t.Dialogue.Draft == nil:
+		t.Notify(chat.Screen{
+			Lines: []chat.Phrase{chat.Say("hint.command_near", "Name", near)},
+			Rows:  [][]chat.Button{{{Label: Plain("/" + near), Data: KindCommand + ":" + near}}},
+		})
+	default:
+		t.hint(chat.Say("hint.command_near", "Name", near))
 	}
 }
 
@@ -483,11 +500,18 @@ func (t *Turn) pressed(e chat.Press) {
 		t.command(data.Verb, Call{Unique: e.ID})
 	case data.Kind != kindCard:
 		t.Machine.buttons[data.Kind](t, data, e.Message)
+	case t.Dialogue.Ordered != nil && data.ID == t.Dialogue.Ordered.Draft:
+		t.Answer(chat.Say("toast.ordered", "ID", t.Dialogue.Ordered.Purchase))
+		t.Show = true
 	case data.ID != t.Dialogue.cardID():
 		t.Answer(chat.Say("toast.closed"))
 		t.Show = true
 	case data.Rev != t.Dialogue.Rev:
-		t.Answer(chat.Say("toast.stale"))
+		stale := chat.Say("toast.stale")
+		if dr := t.Dialogue.Draft; dr != nil && t.Machine.places[dr.Place].Closed {
+			stale = chat.Say("note.opening")
+		}
+		t.Answer(stale)
 		t.Show = true
 	default:
 		t.Show = true
@@ -561,13 +585,7 @@ func (t *Turn) cancelDraft() {
 func (t *Turn) actAside(s Spot, verb string, n int) bool {
 	switch verb {
 	case verbCancel:
-		if s.Looks { // it goes
-			t.Dialogue.Aside = nil
-			t.Answer(chat.Say("aside.closed"))
-			return true
-		}
-		t.Leave(chat.Say("aside.cancelled"))
-		t.Dialogue.Passing = true
+		t.leaveAside(s)
 		return true
 	case verbBack:
 		if s.Parent == "" {
@@ -581,6 +599,21 @@ func (t *Turn) actAside(s Spot, verb string, n int) bool {
 	default:
 		return s.Press != nil && s.Press(t, verb, n)
 	}
+}
+
+// leaveAside ends a question, or what was only looked at, because the person wants to.
+func (t *Turn) leaveAside(s Spot) {
+	switch {
+	case s.Looks && t.Press != "": // it goes
+		t.Dialogue.Aside = nil
+		t.Answer(chat.Say("aside.closed"))
+		return
+	case s.Looks:
+		t.Leave(chat.Say("aside.closed"))
+	default:
+		t.Leave(chat.Say("aside.cancelled"))
+	}
+	t.Dialogue.Passing = true
 }
 
 // Ask asks something beside the draft.

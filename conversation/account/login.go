@@ -121,18 +121,24 @@ func pressLoginWay(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// secretLoginWay takes what is written while a way to log in is still to be chosen:
-// credentials, as /login takes them, or a login alone.
+// secretLoginWay takes what is written while a way to log in is still to be chosen, and
+// certainly is one: an e-mail, with or without the password behind it, or a session. A
+// word or two of anything else are no credentials, and are not tried at the vendor, which
+// counts failed logins.
 func secretLoginWay(t *conversation.Turn, text string, message int) {
 	given := strings.Fields(text)
+	mail := len(given) > 0 && strings.Contains(given[0], "@")
 	switch {
-	case len(given) == 1 && strings.Contains(text, "@"):
+	case mail && len(given) == 1:
 		secretLoginName(t, text, message)
-	case len(given) == 2:
+	case mail && len(given) == 2:
 		t.Do(conversation.Delete{Message: message})
 		checkLogin(t, given[0], given[1])
-	default:
+	case chat.SessionIn(chat.AsSeen(text)) != "":
 		secretToken(t, text, message)
+	default:
+		t.Do(conversation.Delete{Message: message})
+		t.Note(chat.Say("login.press_first"))
 	}
 }
 

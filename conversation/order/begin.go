@@ -100,9 +100,10 @@ func pressResume(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// resume sends the card again, and asks again for what it waits for.
+// resume sends the draft's card again, and asks again for what it waits for. A question
+// beside it is left; without a draft it is what is sent again.
 func resume(t *conversation.Turn) {
-	if t.Dialogue.Aside != nil && t.Dialogue.Aside.Place == PlaceResume {
+	if t.Dialogue.Draft != nil {
 		t.Dialogue.Aside = nil
 	}
 	if t.Dialogue.Aside == nil && t.Dialogue.Draft == nil {

@@ -329,6 +329,7 @@ func purchaseOpened(t *conversation.Turn, e PurchaseOpened) {
 	t.Dialogue.Bought, t.Dialogue.Centre = e.ID, dr.Datacenter.ID
 	t.Dialogue.Draft = nil // its password has gone to the purchase
 	t.Dialogue.Handed = true
+	t.Dialogue.Ordered = &conversation.Ordered{Draft: e.Draft, Purchase: e.ID}
 }
 
 // purchaseRefused gives the draft back, and says why.
