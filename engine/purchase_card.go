@@ -24,13 +24,26 @@ func showOnePurchase(ctx context.Context, e *Engine, er errand, show bill.ShowPu
 		return err
 	case p.Owner == key || e.stands(ctx, key, p):
 		return e.showPurchase(ctx, errand{key: key, lang: lang}, id, placing{asNew: true})
-	case !key.Private() && p.Owner.Chat == key.Chat && p.Owner.Thread == key.Thread:
+	case near(p.Owner, key):
 		return e.showPurchase(ctx, errand{key: p.Owner, lang: e.langOf(ctx, p.Owner)}, id, placing{asNew: true})
+	case journal.Listed(p, key): // its card is in a group, and stays there
+		group, err := e.group(ctx, p.Owner.Chat)
+		if err != nil {
+			return err
+		}
+		_, err = e.chat.Send(ctx, key, lang, telegram.Still(bill.Elsewhere(journal.View(p, 0), group.Title)), false)
+		return err
 	case key.Private() && p.Record.State == purchase.StateAwaiting:
 		return e.requestAgain(ctx, errand{key: key, lang: lang}, id)
 	default:
 		return nil
 	}
+}
+
+// near reports whether a group is the place of somebody's purchase: what stands on its card
+// there, all in the group may see.
+func near(owner, key chat.Key) bool {
+	return !key.Private() && owner.Chat == key.Chat && owner.Thread == key.Thread
 }
 
 // showPurchase brings a purchase's card up to date.
@@ -90,7 +103,8 @@ func (e *Engine) stands(ctx context.Context, key chat.Key, p journal.Entry) bool
 	return err == nil && c.Chat == key.Chat
 }
 
-// showPurchases sends the cards of a person's open purchases as new messages.
+// showPurchases sends the cards of a person's open purchases as new messages, in a group
+// those of everybody there. Of those that a person has in groups it is said where.
 func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchases) error {
 	key := er.key
 	ids, err := journal.OpenPurchases(ctx, e.store)
@@ -98,16 +112,31 @@ func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchas
 		return err
 	}
 	lang := e.langOf(ctx, key)
+	var away []chat.Phrase
 	shown := false
 	for _, id := range ids {
 		now, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
 			return err
 		}
-		if !found || now.Record.State.Ended() || now.Owner != key && !e.stands(ctx, key, now) {
+		er := errand{key: key, lang: lang}
+		switch {
+		case !found || now.Record.State.Ended():
+			continue
+		case now.Owner == key || e.stands(ctx, key, now):
+		case near(now.Owner, key):
+			er = errand{key: now.Owner, lang: e.langOf(ctx, now.Owner)}
+		case journal.Listed(now, key):
+			group, err := e.group(ctx, now.Owner.Chat)
+			if err != nil {
+				return err
+			}
+			away = append(away, bill.UnderWayIn(journal.View(now, 0), group.Title))
+			continue
+		default:
 			continue
 		}
-		if err := e.showPurchase(ctx, errand{key: key, lang: lang}, id, placing{asNew: true}); err != nil {
+		if err := e.showPurchase(ctx, er, id, placing{asNew: true}); err != nil {
 			return err
 		}
 		if now.Held != nil {
@@ -115,9 +144,13 @@ func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchas
 		}
 		shown = true
 	}
-	if shown {
+	screen := bill.NoPurchases(key)
+	switch {
+	case len(away) > 0:
+		screen = chat.Screen{Lines: away}
+	case shown:
 		return nil
 	}
-	_, err = e.chat.Send(ctx, key, lang, telegram.Still(bill.NoPurchases(key)), false)
+	_, err = e.chat.Send(ctx, key, lang, telegram.Still(screen), false)
 	return err
 }

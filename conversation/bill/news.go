@@ -158,8 +158,22 @@ func (p Purchase) copyRows() [][]chat.Button {
 	return rows
 }
 
-// NoPurchases says that the person has no open purchase to show: none at all, or none
-// in this group, where others may have some.
+// Elsewhere is what a person sees in private of their purchase in a group, whose card, with
+// what can be pressed, is there. title is the group's.
+func Elsewhere(p Purchase, title string) chat.Screen {
+	s := RenderPurchase(p)
+	s.Rows = nil
+	s.Lines = append([]chat.Phrase{chat.Say("purchase.in_group", "Group", title), {}}, s.Lines...)
+	return s
+}
+
+// UnderWayIn says in private how far a purchase in a group is.
+func UnderWayIn(p Purchase, title string) chat.Phrase {
+	return chat.Say("status.in_group", "ID", p.ID, "Stage", chat.Say("orders.stage."+string(p.Stage)), "Group", title)
+}
+
+// NoPurchases says that there is no open purchase to show: none of the person's, or none
+// in this group.
 func NoPurchases(in chat.Key) chat.Screen {
 	none := chat.Say("status.nothing")
 	if !in.Private() {

@@ -50,6 +50,7 @@ type OrderRow struct {
 	Plan   string      `json:"plan,omitempty"`
 	Total  zomro.Money `json:"total"` // agreed to
 	Opened time.Time   `json:"opened"`
+	Group  string      `json:"group,omitempty"` // the title of the group in which it was ordered, when that is not where it is listed
 
 	Charged *zomro.Money `json:"charged,omitempty"` // nil: nothing, or not known how much
 
@@ -161,7 +162,11 @@ func askOrders(v *conversation.View) {
 		if row.Charged != nil {
 			total = chat.Say("orders.charged", "Charged", *row.Charged)
 		}
-		v.Line(chat.Say("orders.line", "ID", row.ID, "What", o.what(row), "Stage", chat.Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
+		var what any = o.what(row)
+		if row.Group != "" {
+			what = chat.Say("orders.in_group", "What", what, "Group", row.Group)
+		}
+		v.Line(chat.Say("orders.line", "ID", row.ID, "What", what, "Stage", chat.Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
 		v.Row(
 			v.Button(chat.Say("button.order_row", "ID", row.ID, "Name", conversation.Short(cmp.Or(row.Name, row.Plan))), conversation.VerbPick, from+i),
 			v.Button(chat.Say("button.order_again"), conversation.VerbRepeat, from+i),

@@ -36,13 +36,16 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 				d.Log.Error("a purchase cannot be read; it is not listed", "error", err)
 				return true, nil
 			}
-			if p.Owner != key {
+			if !journal.Listed(p, key) {
 				return true, nil
 			}
 			r := p.Record
 			row := bill.OrderRow{
 				ID: r.ID, Stage: bill.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
 				Charged: journal.View(p, 0).Taken,
+			}
+			if p.Owner != key {
+				row.Group = d.groupOf(ctx, p)
 			}
 			for _, s := range r.Services[:min(len(r.Services), bill.MostOrderServers)] {
 				row.Servers = append(row.Servers, bill.OrderServer{ID: s.ID, Address: cmp.Or(s.IPv4, s.IPv6)})
@@ -58,11 +61,21 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 	}
 }
 
+// groupOf is the title of the group in which a purchase was ordered; its number when the
+// title is not known any more.
+func (d *Desk) groupOf(ctx context.Context, p journal.Entry) string {
+	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(p.Team))
+	if err != nil {
+		d.Log.Error("the team of a purchase cannot be read", "purchase", p.Record.ID, "error", err)
+	}
+	return cmp.Or(tm.Title, journal.TeamID(p.Owner))
+}
+
 // RecallOrder answers RecallOrder.
 func (d *Desk) RecallOrder(key chat.Key, _ string, recall bill.RecallOrder) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		p, found, err := storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(recall.Purchase))
-		if err == nil && (!found || p.Owner != key) {
+		if err == nil && (!found || !journal.Listed(p, key)) {
 			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}
 		}
 		if err != nil {

@@ -26,6 +26,12 @@ type Entry struct {
 	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
 }
 
+// Listed reports whether a purchase is one of those that a person is told of in a place: in
+// private all of theirs, in a group those that they have ordered there.
+func Listed(e Entry, in chat.Key) bool {
+	return e.Owner == in || in.Private() && e.Owner.User == in.User
+}
+
 // Payer is the person whose account pays for a purchase.
 func (e Entry) Payer() int64 {
 	if e.Holder != 0 {
