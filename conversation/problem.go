@@ -76,6 +76,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.blockgeoip")
 	case "blocked_ip":
 		return chat.Say("problem.blocked_ip")
+	case zomro.ObjectAtWork:
+		return chat.Say("problem.at_work")
 	}
 	switch p.Code {
 	case CodeNoPassword:
@@ -104,6 +106,10 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.blocked_address")
 	case zomro.CodeSecondFactor:
 		return chat.Say("problem.totp")
+	case zomro.CodeKeyTaken:
+		return chat.Say("problem.key_taken")
+	case zomro.CodeKeyBad:
+		return chat.Say("problem.key_bad")
 	}
 	switch {
 	case p.Kind == zomro.Refused && p.Withheld && p.Code != "":

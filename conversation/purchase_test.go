@@ -53,6 +53,32 @@ func TestPurchaseCards(t *testing.T) {
 	}
 }
 
+// TestReasonsAreThoseOfThisOrder: a promo code is no reason where there is none.
+func TestReasonsAreThoseOfThisOrder(t *testing.T) {
+	for promo, want := range map[string]bool{"": false, "SUMMER10": true} {
+		p := aPurchase(bill.StageAdding)
+		p.Promo = promo
+		p.Question = &bill.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7"}}, Choices: []purchase.Choice{purchase.ChooseAnyway}}
+		if text := show(t, bill.RenderPurchase(p)); strings.Contains(text, "promo code") != want || !strings.Contains(text, "[Go on beside it") {
+			t.Errorf("with the code %q:\n%s", promo, text)
+		}
+	}
+}
+
+// TestVendorsWordsInOurOwn, where it is known what they mean: they are English in any
+// language.
+func TestVendorsWordsInOurOwn(t *testing.T) {
+	for want, p := range map[string]conversation.Problem{
+		"problem.key_taken": {Kind: zomro.Refused, Code: zomro.CodeKeyTaken, Message: "A key already exists with the same name"},
+		"problem.key_bad":   {Kind: zomro.Refused, Code: zomro.CodeKeyBad, Message: "Invalid SSH public key"},
+		"problem.at_work":   {Kind: zomro.Refused, Code: "value", Object: zomro.ObjectAtWork, Message: "No."},
+	} {
+		if got := conversation.ProblemText(p).Key; got != want {
+			t.Errorf("%q is told as %s, want %s", p.Message, got, want)
+		}
+	}
+}
+
 func TestChecklist(t *testing.T) {
 	price := euro("8.40")
 	item := func(p bill.Purchase) bill.Purchase { p.LineItem = "1818"; return p }

@@ -55,7 +55,7 @@ func parseCart(doc node) (Cart, error) {
 		item := CartItem{
 			ID:     row.at("id").text(),
 			Elid:   row.at("elid").text(),
-			Name:   row.at("main", "name").text(),
+			Name:   untagged(row.at("main", "name").text()),
 			Period: row.at("main", "period").text(),
 			// [F]
 			PhoneCheck: row.at("needphoneverify").text() == "on",

@@ -326,6 +326,38 @@ func TestRefusalsAreAList(t *testing.T) {
 	}
 }
 
+// TestWhatIsWrongWithAKey is told by a code, for the vendor's words are English alone.
+func TestWhatIsWrongWithAKey(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"doc":{"error":{"$type":"value","$object":"{\"name\":[\"A key already exists with the same name\"]}","msg":{"$":"A key already exists with the same name"}}}}`: CodeKeyTaken,
+		`{"doc":{"error":{"$type":"value","$object":"{\"public_key\":[\"Invalid SSH public key\"]}"}}}`:                                                                  CodeKeyBad,
+		`{"doc":{"error":{"$type":"value","$object":"{\"name\":[\"Enter a valid name\"]}"}}}`:                                                                            "value",
+	} {
+		_, c := newVendor(t, ok(body))
+		var got *Error
+		if !errors.As(writes["add key"](t.Context(), c), &got) || got.Code != want || got.Kind != Refused {
+			t.Errorf("%s: %+v, want the code %s", body, got, want)
+		}
+	}
+}
+
+// TestWordsForAWebPage are told without their tags, and a secret in them is taken out
+// first.
+func TestWordsForAWebPage(t *testing.T) {
+	for said, want := range map[string]string{
+		"Not <b>enough</b> money.<br/>Pay <a href=\\\"https://x\\\">here</a>": "Not enough money. Pay here",
+		"&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;":                        "One Two",
+		"less < more, 1 <2> 3":        "less < more, 1 <2> 3",
+		"<i>" + testPassword + "</i>": redacted,
+	} {
+		_, c := newVendor(t, ok(`{"doc":{"error":{"$type":"value","msg":{"$":"`+said+`"}}}}`))
+		var got *Error
+		if !errors.As(writes["password"](t.Context(), c), &got) || got.Message != want {
+			t.Errorf("%s is told as %q, want %q", said, got.Message, want)
+		}
+	}
+}
+
 // What is not believed is kept anyway.
 func TestUnknownKeepsWhatWasSaid(t *testing.T) {
 	const body = `{"doc":{"error":{"$type":"not_enough_money","$object":"cart","msg":{"$":"too little"},"param":[{"$name":"amount","$":"12.34"},{"$":"x"}]}}}`

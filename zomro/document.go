@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -190,6 +191,21 @@ type option struct {
 func clean(text string) string {
 	text = html.UnescapeString(text)
 	return strings.TrimSpace(strings.ReplaceAll(text, "\u00a0", " "))
+}
+
+// tag is a tag of HTML, breaking one that stands between words.
+var (
+	tag      = regexp.MustCompile(`</?[A-Za-z][^<>]*>`)
+	breaking = regexp.MustCompile(`(?i)</?(?:br|p|div|li|ul|ol|tr|td|h[1-6])\b[^<>]*>`)
+)
+
+// untagged takes the tags out of words that were meant for a web page.
+func untagged(text string) string {
+	if !strings.Contains(text, "<") {
+		return text
+	}
+	text = tag.ReplaceAllString(breaking.ReplaceAllString(text, " "), "")
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // isNumber reports whether text is one or more ASCII digits: the form of every

@@ -44,6 +44,16 @@ const (
 	CodeInvalid        = "invalid"         // Refused: the call cannot be sent as it is, Object names the field; nothing was sent
 )
 
+// Codes of [Error] for what the vendor says in English words alone, whatever language is
+// asked for [F]. Refused: nothing was done.
+const (
+	CodeKeyTaken = "key_taken" // another SSH key has the name
+	CodeKeyBad   = "key_bad"   // it is no SSH key
+)
+
+// ObjectAtWork is doc.error.$object when something else is being done with a server [F].
+const ObjectAtWork = "runningoperation"
+
 // Codes of [Error] from doc.error.$type that callers tell apart.
 const (
 	CodeAuth         = "auth"              // not signed in: a failed login, or a lost session [C][g]

@@ -126,7 +126,7 @@ func parseAddon(doc node, name string, slider node) (Addon, error) {
 	addon := Addon{
 		Name:    name,
 		Label:   msg.at(name).text(),
-		Hint:    msg.at("hint_" + name).text(),
+		Hint:    untagged(msg.at("hint_" + name).text()),
 		Default: doc.at(name).text(),
 	}
 	if addon.Label == "" {

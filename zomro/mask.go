@@ -92,7 +92,7 @@ func (m mask) text(text string) string {
 func (m mask) hide(e *Error) *Error {
 	e.Code = m.text(e.Code)
 	e.Object = m.text(e.Object)
-	e.Message = m.text(e.Message)
+	e.Message = untagged(m.text(e.Message)) // its secrets first: without tags they would be other texts
 	params := make(map[string]string, len(e.Params))
 	for name, value := range e.Params {
 		params[m.text(name)] = m.text(value)

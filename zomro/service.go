@@ -53,7 +53,7 @@ func parseService(row node) Service {
 		Plan:       row.at("pricelist").text(),
 		Datacenter: row.at("datacentername").text(),
 		Image:      row.at("instances_os").text(),
-		StatusText: row.at("item_status").text(),
+		StatusText: untagged(row.at("item_status").text()),
 		PowerState: strings.ToLower(row.at("instance_status").text()),
 		IPv4:       row.at("ip").text(),
 		IPv6:       row.at("ip_v6").text(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -84,5 +85,21 @@ func (c *Client) AddSSHKey(ctx context.Context, auth Auth, name, public string) 
 		field{"comment", name},
 		field{"publicKey", public},
 	)
+	return keyRefusal(err)
+}
+
+// keyRefusal gives a refusal of a key the code of what is wrong with it, where that is
+// known [F].
+func keyRefusal(err error) error {
+	var refused *Error
+	if !errors.As(err, &refused) || refused.Kind != Refused {
+		return err
+	}
+	switch said := strings.ToLower(refused.Object + " " + refused.Message); {
+	case strings.Contains(said, "a key already exists with the same name"):
+		refused.Code = CodeKeyTaken
+	case strings.Contains(said, "invalid ssh public key"):
+		refused.Code = CodeKeyBad
+	}
 	return err
 }

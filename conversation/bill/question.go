@@ -109,6 +109,9 @@ func (p Purchase) foreignText() []chat.Phrase {
 	if q.Earlier > 0 {
 		lines = append(lines, chat.Say("question.foreign_earlier", "Count", q.Earlier))
 	}
+	if p.Promo != "" {
+		return append(lines, chat.Say("question.foreign_means_promo"))
+	}
 	return append(lines, chat.Say("question.foreign_means"))
 }
 
@@ -259,19 +262,26 @@ func (p Purchase) choiceLabel(choice purchase.Choice) chat.Phrase {
 	case purchase.ChooseEmptyCart:
 		return chat.Say("button.choose_empty_cart")
 	case purchase.ChooseAnyway:
-		switch p.Question.Kind {
-		case purchase.AskTrouble:
-			return chat.Say("button.choose_blind")
-		case purchase.AskItem:
-			return chat.Say("button.choose_item")
-		default:
-			return chat.Say("button.choose_anyway")
-		}
+		return p.anywayLabel()
 	case purchase.ChooseBought:
 		return chat.Say("button.choose_bought")
 	case purchase.ChooseNotBought:
 		return chat.Say("button.choose_not_bought")
 	default:
 		return chat.Say("button.purchase_cancel")
+	}
+}
+
+// anywayLabel is how to go on in spite of what the question says.
+func (p Purchase) anywayLabel() chat.Phrase {
+	switch {
+	case p.Question.Kind == purchase.AskTrouble:
+		return chat.Say("button.choose_blind")
+	case p.Question.Kind == purchase.AskItem:
+		return chat.Say("button.choose_item")
+	case p.Promo == "":
+		return chat.Say("button.choose_beside")
+	default:
+		return chat.Say("button.choose_anyway")
 	}
 }
