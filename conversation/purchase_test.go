@@ -65,6 +65,40 @@ func TestReasonsAreThoseOfThisOrder(t *testing.T) {
 	}
 }
 
+// TestMoneyOfAGroupIsItsHolders: a buyer is not told to top up an account that is somebody
+// else's.
+func TestMoneyOfAGroupIsItsHolders(t *testing.T) {
+	need := euro("8.40")
+	for _, c := range []struct {
+		key  chat.Key
+		want string
+	}{{private, "Top it up"}, {group, "whoever connected it has topped it up"}} {
+		p := aPurchase(bill.StageAdding)
+		p.Owner = c.key
+		p.Question = &bill.Question{Kind: purchase.AskFunds, Was: &need, Choices: []purchase.Choice{purchase.ChooseAgain}}
+		ordered := aPurchase(bill.StageOrdered)
+		ordered.Owner = c.key
+		for i, card := range []chat.Screen{bill.RenderPurchase(p), bill.RenderPurchase(ordered)} {
+			text := show(t, card)
+			if i == 0 && !strings.Contains(text, c.want) || strings.Contains(text, "[💶 Top up") != c.key.Private() {
+				t.Errorf("for %v:\n%s", c.key, text)
+			}
+		}
+	}
+	k := toReview(inTeam(t))
+	k.step(orderflow.BalanceLoaded{Draft: k.d.Draft.ID, Asked: k.d.Draft.Account, Balance: &zomro.Balance{Real: euro("0.10")}})
+	k.sees("Whoever connected it has to top it up").seesNot("0.10", "[💶 Top up")
+}
+
+// TestWaitingForTheCounting says what it waits for.
+func TestWaitingForTheCounting(t *testing.T) {
+	p := aPurchase(bill.StageQueued)
+	p.Place, p.Counting = 1, true
+	if text := show(t, bill.RenderPurchase(p)); !strings.Contains(text, "what the purchase before it has cost") {
+		t.Errorf("got\n%s", text)
+	}
+}
+
 // TestVendorsWordsInOurOwn, where it is known what they mean: they are English in any
 // language.
 func TestVendorsWordsInOurOwn(t *testing.T) {

@@ -363,9 +363,9 @@ func (t *transaction) showWaiting(queue []string) error {
 }
 
 // showBlocked has those who wait behind a purchase see that it waits for an answer, or
-// does no more.
+// does no more, and that only its money is still looked at.
 func (t *transaction) showBlocked(was, is purchase.Record) error {
-	if (was.Question == nil) == (is.Question == nil) {
+	if (was.Question == nil) == (is.Question == nil) && purchase.Counting(was) == purchase.Counting(is) {
 		return nil
 	}
 	queue, _, err := storage.Get[[]string](t.tx, queueKey(is.Account))

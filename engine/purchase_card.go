@@ -68,6 +68,7 @@ func (e *Engine) showPurchase(ctx context.Context, er errand, id string, how pla
 				return picture{}, err
 			}
 			v.Blocked = first.Record.Question != nil
+			v.Counting = v.Place == 1 && purchase.Counting(first.Record)
 		}
 		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
 			tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(now.Team))

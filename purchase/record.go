@@ -242,6 +242,16 @@ func Holds(r Record) bool {
 	}
 }
 
+// Counting reports whether the purchase keeps its account only until what it cost was looked
+// at once more: nothing else of it stands in the way of the next one.
+func Counting(r Record) bool {
+	if !r.holdsForMoney() {
+		return false
+	}
+	r.Closing = nil
+	return !Holds(r)
+}
+
 // Charged returns what is known about the money.
 func (r Record) Charged() Charged {
 	switch {

@@ -102,3 +102,21 @@ func TestTogetherOnlyIfAllIsWell(t *testing.T) {
 		t.Errorf("too little money: that leads straight on: %s", text(t, w.r))
 	}
 }
+
+// TestCounting: only a purchase that nothing but its money keeps is told as such.
+func TestCounting(t *testing.T) {
+	for _, c := range []struct {
+		r    purchase.Record
+		want bool
+	}{
+		{purchase.Record{State: purchase.StatePaid, Closing: &purchase.Closing{}}, true},
+		{purchase.Record{State: purchase.StateActive, Closing: &purchase.Closing{}}, true},
+		{purchase.Record{State: purchase.StateActive, Closing: &purchase.Closing{Last: true}}, false},
+		{purchase.Record{State: purchase.StateSettling, Closing: &purchase.Closing{}}, false},
+		{purchase.Record{State: purchase.StatePaid}, false},
+	} {
+		if got := purchase.Counting(c.r); got != c.want || c.r.Closing != nil && !c.r.Closing.Last && !purchase.Holds(c.r) {
+			t.Errorf("%s %+v: %v", c.r.State, c.r.Closing, got)
+		}
+	}
+}

@@ -57,6 +57,38 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// TestHelpAsPeopleAskForIt: also before there is a verb.
+func TestHelpAsPeopleAskForIt(t *testing.T) {
+	t.Parallel()
+	want, _ := run(t, nil, "help")
+	for _, asked := range []string{"-h", "-help", "--help"} {
+		if got, code := run(t, nil, asked); code != exitDone || got != want {
+			t.Errorf("bot %s: exit code %d\n%s", asked, code, got)
+		}
+	}
+}
+
+// TestReadmesTellTheSame: what is a row in one language is one in the other.
+func TestReadmesTellTheSame(t *testing.T) {
+	t.Parallel()
+	row := regexp.MustCompile("(?m)^\\| `([/a-z_A-Z]+)[^|]*\\|")
+	rows := func(readme string) (rows []string) {
+		text, err := os.ReadFile(filepath.Join("..", "..", readme))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, _, _ := strings.Cut(string(text), "## How it is built")
+		for _, found := range row.FindAllStringSubmatch(before, -1) {
+			rows = append(rows, found[1])
+		}
+		return rows
+	}
+	english, russian := rows("README.md"), rows("README.ru.md")
+	if diff := cmp.Diff(english, russian); diff != "" || len(english) < 25 {
+		t.Errorf("%d rows, and in Russian others:\n%s", len(english), diff)
+	}
+}
+
 // helpVariables reads the variables of bot help: name, default if there is one,
 // and what it is for, in columns.
 func helpVariables(t *testing.T, help string) []variable {

@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -66,6 +67,9 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := "run"
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
+	}
+	if slices.Contains([]string{"-h", "-help", "--help"}, name) {
+		name = "help"
 	}
 	for _, c := range commands() {
 		if c.name != name {

@@ -184,6 +184,9 @@ func (p Purchase) stageText() chat.Phrase {
 		if p.Place < 1 {
 			return chat.Say("purchase.queued_first")
 		}
+		if p.Counting {
+			return chat.Say("purchase.queued_counting")
+		}
 		if p.Blocked {
 			return chat.Say("purchase.queued_blocked", "Count", p.Place)
 		}
@@ -418,7 +421,11 @@ func (p Purchase) rows() [][]chat.Button {
 	case StagePaying, StageCancelling:
 		return [][]chat.Button{{p.offButton()}}
 	case StageOrdered:
-		return [][]chat.Button{{conversation.TopUpButton()}, {{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
+		look := []chat.Button{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}
+		if !p.Owner.Private() {
+			return [][]chat.Button{look}
+		}
+		return [][]chat.Button{{conversation.TopUpButton()}, look}
 	case StageSettling, StagePaid, StageActivating, StageUnknown:
 		return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
 	case StageActive:

@@ -42,6 +42,7 @@ type Purchase struct {
 	Crowded  bool                  // it waits until other orders have left the cart
 	Charged  purchase.Charged      // whether money moved
 	Blocked  bool                  // the purchase before it waits for an answer from whoever ordered that one
+	Counting bool                  // the purchase before it is paid, and what it cost is looked at once more
 	Unclear  bool                  // more may be paid than Bought says
 	Unseen   bool                  // what was taken could not be checked again
 	Taken    *zomro.Money          // what the balance has lost for it; nil: nothing yet, or not known

@@ -128,6 +128,8 @@ func (p Purchase) misnamedText() []chat.Phrase {
 func (p Purchase) fundsText() chat.Phrase {
 	q := p.Question
 	switch {
+	case q.Was != nil && !p.Owner.Private():
+		return chat.Say("question.funds_team", "Need", *q.Was)
 	case q.Was != nil && q.Now != nil && conversation.Missing(*q.Was, *q.Now).Amount.IsPositive():
 		return chat.Say("question.funds", "Need", *q.Was, "Have", *q.Now, "Missing", conversation.Missing(*q.Was, *q.Now))
 	case q.Was != nil:
@@ -225,7 +227,7 @@ func (p Purchase) questionRows() [][]chat.Button {
 	if p.Question.Kind == purchase.AskLogin && p.Owner.Private() && (p.Problem == nil || p.Problem.Code != zomro.CodeBlockedAddress) {
 		rows = append(rows, []chat.Button{conversation.CommandButton("login")})
 	}
-	if p.Question.Kind == purchase.AskFunds || p.Question.Kind == purchase.AskPhone {
+	if p.Owner.Private() && (p.Question.Kind == purchase.AskFunds || p.Question.Kind == purchase.AskPhone) {
 		rows = append(rows, []chat.Button{conversation.TopUpButton()})
 	}
 	for _, choice := range p.Question.Choices {

@@ -53,7 +53,7 @@ func askReview(v *conversation.View) {
 		confirm.Style = chat.Success
 		v.Row(confirm)
 	}
-	if lowBalance(v, cost) && priced {
+	if lowBalance(v, cost) && priced && v.Dialogue.Key.Private() { // in a group it is somebody else's
 		v.Row(conversation.TopUpButton())
 	}
 	v.Grid(2, fields(v))
@@ -175,9 +175,13 @@ func balance(v *conversation.View, cost estimate) {
 	if v.Draft.Balance == nil {
 		return
 	}
-	if v.Dialogue.Key.Private() { // how much there is, is not the group's business
-		v.Line(chat.Say("review.balance", "Balance", v.Draft.Balance.Spendable()))
+	if !v.Dialogue.Key.Private() { // how much there is, is not the group's business, nor is topping it up
+		if lowBalance(v, cost) {
+			v.Line(chat.Say("review.low_balance_team"))
+		}
+		return
 	}
+	v.Line(chat.Say("review.balance", "Balance", v.Draft.Balance.Spendable()))
 	if lowBalance(v, cost) {
 		v.Line(chat.Say("review.low_balance"))
 	}
