@@ -22,6 +22,7 @@ func (m *Machine) Render(d Dialogue) (chat.Screen, bool) {
 	if d.Aside != nil {
 		v.notes(d.Aside.Note)
 		s.Ask(v)
+		v.replyHint(s)
 		v.asideButtons(s)
 		return v.screen, true
 	}
@@ -29,11 +30,12 @@ func (m *Machine) Render(d Dialogue) (chat.Screen, bool) {
 	loading := m.Want(d.Draft) != nil
 	switch {
 	case loading && d.Draft.Trouble != nil:
-		v.trouble(*d.Draft.Trouble)
+		v.trouble(chat.Say("ask.trouble"), *d.Draft.Trouble)
 	case loading:
 		v.Line(chat.Say("ask.loading"))
 	default:
 		s.Ask(v)
+		v.replyHint(s)
 	}
 	v.draftButtons(s, !loading)
 	return v.screen, true
@@ -138,7 +140,7 @@ func (v *View) head() {
 func (v *View) Waiting(loaded bool, trouble *Problem) bool {
 	switch {
 	case trouble != nil:
-		v.trouble(*trouble)
+		v.trouble(chat.Say("ask.trouble"), *trouble)
 	case !loaded:
 		v.Line(chat.Say("ask.loading"))
 	default:
@@ -147,12 +149,32 @@ func (v *View) Waiting(loaded bool, trouble *Problem) bool {
 	return true
 }
 
+// Reading is Waiting for what the bot itself has written down: the vendor is not asked.
+func (v *View) Reading(loaded bool, trouble *Problem) bool {
+	switch {
+	case trouble != nil:
+		v.trouble(chat.Say("ask.trouble_here"), *trouble)
+	case !loaded:
+		v.Line(chat.Say("ask.reading"))
+	default:
+		return false
+	}
+	return true
+}
+
 // trouble says why no question can be asked, and what can be done.
-func (v *View) trouble(p Problem) {
-	v.Line(chat.Say("ask.trouble"), ProblemText(p))
+func (v *View) trouble(said chat.Phrase, p Problem) {
+	v.Line(said, ProblemText(p))
 	v.Row(v.Button(chat.Say("button.again"), VerbAgain))
 	if IsDenied(p) && v.Dialogue.Key.Private() {
 		v.Row(CommandButton("login"))
+	}
+}
+
+// replyHint says in a group how what can be typed is heard, where no prompt asks for it.
+func (v *View) replyHint(s Spot) {
+	if !v.Dialogue.Key.Private() && s.Text != nil && !s.Typed {
+		v.Line(chat.Say("hint.reply"))
 	}
 }
 

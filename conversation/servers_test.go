@@ -9,6 +9,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/job"
@@ -372,6 +373,37 @@ func TestNameThatIsTakenIsWarnedOf(t *testing.T) {
 		t.Error("it was not ordered")
 	}
 	k.step(orderflow.NamesakeLoaded{Draft: asked.Draft, Asked: asked.Account, Name: "web-9", Known: true, Taken: true, Server: "#1"}).seesNot("already exists")
+}
+
+// TestNameOfSeveralIsWarnedOf: one order gives all of its servers one name.
+func TestNameOfSeveralIsWarnedOf(t *testing.T) {
+	const order = "/order datacenter=17 pricelist=1702 order_period=1 instances_os=Ubuntu 22.04 backups_schedule=off use_ssh_key=on instances_ssh_keys=key-0 order_count="
+	loggedIn(t).command(order + "3").say("web-1").at(orderflow.PlaceReview).sees("All 3 servers will be called web-1")
+	loggedIn(t).command(order + "1").say("web-1").at(orderflow.PlaceReview).seesNot("will be called")
+	loggedIn(t).command(order + "3").tap("Skip").at(orderflow.PlaceReview).seesNot("servers will be called")
+}
+
+// TestOwnRecordsAreNotAskedOfZomro: what the bot has written down is read, and the vendor is
+// not spoken of.
+func TestOwnRecordsAreNotAskedOfZomro(t *testing.T) {
+	for _, command := range []string{"/orders", "/audit", "/templates", "/logout"} {
+		k := withTwo(t)
+		k.auto = false
+		if k.command(command); command == "/logout" {
+			k.tap("work")
+		}
+		k.sees("One moment").seesNot("Zomro…")
+	}
+	k := loggedIn(t)
+	k.auto = false
+	k.command("/audit").step(bill.AuditLoaded{Problem: &conversation.Problem{}}).sees("could not read").seesNot("Zomro did not")
+}
+
+// TestGroupIsToldHowToType: a bot hears only replies there.
+func TestGroupIsToldHowToType(t *testing.T) {
+	inTeam(t).command("/order").sees("reply to this message").tap("Netherlands").sees("reply to this message")
+	loggedIn(t).command("/order").seesNot("reply to this message")
+	toReview(inTeam(t)).seesNot("reply to this message").step(chat.Other{From: anna}).sees("replies to my messages")
 }
 
 // TestOrderedAgainByItsGivenName: the number of the order that is repeated is no

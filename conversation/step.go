@@ -397,7 +397,11 @@ func (t *Turn) other(e chat.Other) {
 	case chat.HoldsSecret(e.Text):
 		t.RefuseSecret(e.Text, e.Message)
 	default:
-		t.hint(chat.Say("hint.other"))
+		if private {
+			t.hint(chat.Say("hint.other"))
+		} else {
+			t.hint(chat.Say("hint.other_group"))
+		}
 		if e.File != nil && e.File.Bytes <= mostFileBytes { // it may be a private key
 			t.Do(ReadFile{File: e.File.ID, Message: e.Message})
 		}

@@ -307,7 +307,7 @@ func askLogout(v *conversation.View) {
 	if v.Dialogue.Draft != nil && v.Dialogue.DraftGoes(a.Chosen) {
 		v.Line(chat.Say("logout.draft"))
 	}
-	if v.Waiting(a.Loaded, a.Trouble) {
+	if v.Reading(a.Loaded, a.Trouble) {
 		return
 	}
 	if open := a.state(a.Chosen).Open; len(open) > 0 {

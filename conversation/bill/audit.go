@@ -129,7 +129,7 @@ func askAudit(v *conversation.View) {
 		v.Line(conversation.ProblemText(*a.Trouble))
 		return
 	}
-	if v.Waiting(a.Loaded, a.Trouble) {
+	if v.Reading(a.Loaded, a.Trouble) {
 		return
 	}
 	if len(a.List) == 0 {

@@ -143,7 +143,7 @@ func ordersLoaded(t *conversation.Turn, e OrdersLoaded) {
 func askOrders(v *conversation.View) {
 	o := ordersOf(v.Dialogue)
 	v.Line(chat.Say("orders.title"))
-	if v.Waiting(o.Loaded, o.Trouble) {
+	if v.Reading(o.Loaded, o.Trouble) {
 		return
 	}
 	if len(o.List) == 0 {

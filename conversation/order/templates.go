@@ -102,7 +102,7 @@ func templatesLoaded(t *conversation.Turn, e TemplatesLoaded) {
 func askTemplates(v *conversation.View) {
 	s := templatesOf(v.Dialogue)
 	v.Line(chat.Say("templates.title"))
-	if v.Waiting(s.Loaded, nil) {
+	if v.Reading(s.Loaded, nil) {
 		return
 	}
 	if len(s.List) == 0 {
