@@ -335,7 +335,9 @@ func TestPageWrong(t *testing.T) {
 func TestPagePhone(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	d.say(anna, "/help")
+	for range 3 {
+		d.say(anna, "/help")
+	}
 	w := d.openTab("/?as=1001&lang=en", phone)
 	panes := func(want string) {
 		t.Helper()
@@ -351,8 +353,14 @@ func TestPagePhone(t *testing.T) {
 		}
 	}
 	panes("side")
+	w.sees("#side", "login demo, password demo")
 	w.click("#chats button[aria-current]", "")
 	panes("main")
+	w.until("the newest message, and all of the field below it", `(() => {
+		const log = document.getElementById('log'), field = document.getElementById('composer').getBoundingClientRect();
+		return log.scrollHeight > log.clientHeight + 200 && log.scrollHeight - log.scrollTop - log.clientHeight < 2 &&
+			field.height > 30 && field.bottom <= innerHeight && field.right <= innerWidth && field.left >= 0;
+	})()`)
 	w.click("#panel-button", "")
 	panes("panel")
 	w.click("#knobs summary", "")

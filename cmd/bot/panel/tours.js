@@ -27,7 +27,9 @@ export function drawTours() {
     on('language', () => { a.href = address(name); });
     return el('li', {}, a);
   });
-  const box = el('section', { id: 'tours' }, title, el('ul', {}, ...links));
+  const login = el('p', { className: 'soft' });
+  login.dataset.t = 'demo_login';
+  const box = el('section', { id: 'tours' }, login, title, el('ul', {}, ...links));
   box.setAttribute('aria-labelledby', title.id);
   $('below-chats').replaceChildren(box);
   translate(box);

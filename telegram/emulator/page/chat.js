@@ -68,6 +68,20 @@ function showTopics() {
   }));
 }
 
+// A log that comes to be shown, on a phone where only one pane is, or that gets smaller, for
+// a keyboard is opened, stays at its end, too.
+let high = 0;
+let read = true; // up to its end
+$('log').addEventListener('scroll', () => {
+  const log = $('log');
+  if (log.clientHeight === high) read = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+});
+new ResizeObserver(() => {
+  const log = $('log');
+  if (log.clientHeight && (!high || read)) log.scrollTop = log.scrollHeight;
+  high = log.clientHeight;
+}).observe($('log'));
+
 // keepAtEnd lets the log follow its end, unless somebody reads further up.
 function keepAtEnd(force, change) {
   const log = $('log');
