@@ -72,7 +72,7 @@ func TestCredentialsBeforeTheyAreAsked(t *testing.T) {
 // vendor, and leaves the chat, for it may be a password.
 func TestWordsAtTheLoginAreNoCredentials(t *testing.T) {
 	for _, text := range []string{"hello", "how are you", "как дела", "what is", "Sunny7-Harbour", "token"} {
-		k := newTalk(t, private).command("/login").say(text).sees("with a button first", "How shall I log in")
+		k := newTalk(t, private).command("/login").say(text).sees("with a button first", "How should I log in")
 		if k.count(isCheck)+k.count(isKeep) != 0 || k.d.Aside.Place != accountflow.PlaceLoginWay {
 			t.Errorf("%q was tried: %s", text, describe(t, k.effects))
 		}

@@ -59,7 +59,7 @@ func TestReasonsAreThoseOfThisOrder(t *testing.T) {
 		p := aPurchase(bill.StageAdding)
 		p.Promo = promo
 		p.Question = &bill.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7"}}, Choices: []purchase.Choice{purchase.ChooseAnyway}}
-		if text := show(t, bill.RenderPurchase(p)); strings.Contains(text, "promo code") != want || !strings.Contains(text, "[Go on beside it") {
+		if text := show(t, bill.RenderPurchase(p)); strings.Contains(text, "promo code") != want || !strings.Contains(text, "[Continue anyway") {
 			t.Errorf("with the code %q:\n%s", promo, text)
 		}
 	}
@@ -72,7 +72,7 @@ func TestMoneyOfAGroupIsItsHolders(t *testing.T) {
 	for _, c := range []struct {
 		key  chat.Key
 		want string
-	}{{private, "Top it up"}, {group, "whoever connected it has topped it up"}} {
+	}{{private, "Top up in the Zomro panel"}, {group, "whoever connected it has topped it up"}} {
 		p := aPurchase(bill.StageAdding)
 		p.Owner = c.key
 		p.Question = &bill.Question{Kind: purchase.AskFunds, Was: &need, Choices: []purchase.Choice{purchase.ChooseAgain}}
@@ -94,7 +94,7 @@ func TestMoneyOfAGroupIsItsHolders(t *testing.T) {
 func TestWaitingForTheCounting(t *testing.T) {
 	p := aPurchase(bill.StageQueued)
 	p.Place, p.Counting = 1, true
-	if text := show(t, bill.RenderPurchase(p)); !strings.Contains(text, "what the purchase before it has cost") {
+	if text := show(t, bill.RenderPurchase(p)); !strings.Contains(text, "what the previous purchase cost") {
 		t.Errorf("got\n%s", text)
 	}
 }

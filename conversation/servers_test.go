@@ -187,8 +187,8 @@ func TestLargerPlansAreComparable(t *testing.T) {
 		Server: "51", Sizes: []zomro.Size{{ID: "2", Label: "Zen | NL-3", Cost: &more}, {ID: "3", Label: "Unknown"}},
 		Plans: []zomro.Plan{plan("1", "Nova", "0.13", "1"), plan("2", "Zen", "0.20", "2")},
 	})
-	k.sees("Zen | NL-3: 2 CPU · 4 Gb · 40 Gb · 0.07 EUR more per day · 0.05 EUR charged now").tap("Zen")
-	k.sees("1 CPU · 4 Gb · 40 Gb → 2 CPU · 4 Gb · 40 Gb")
+	k.sees("Zen | NL-3: 2 CPU · 4 GB · 40 GB · 0.07 EUR more per day · 0.05 EUR charged now").tap("Zen")
+	k.sees("1 CPU · 4 GB · 40 GB → 2 CPU · 4 GB · 40 GB")
 }
 
 // TestEndOfAJobSaysWhatIsSo: a server that was renamed is called by its new name, and one
@@ -202,7 +202,7 @@ func TestEndOfAJobSaysWhatIsSo(t *testing.T) {
 	if got := show(t, serverflow.RenderJob(resized)); strings.Contains(got, "Done") {
 		t.Errorf("it waits for a decision and is called done:\n%s", got)
 	}
-	for i, label := range []string{"Keep the new size", "Back to the old size"} {
+	for i, label := range []string{"Keep new size", "Revert to old size"} {
 		k := loggedIn(t).press(buttons(serverflow.RenderJob(resized))[i].Data)
 		if k.count(isAct) != 0 {
 			t.Errorf("%s was done unasked", label)
@@ -401,7 +401,7 @@ func TestOwnRecordsAreNotAskedOfZomro(t *testing.T) {
 
 // TestGroupIsToldHowToType: a bot hears only replies there.
 func TestGroupIsToldHowToType(t *testing.T) {
-	inTeam(t).command("/order").sees("reply to this message").tap("Netherlands").sees("reply to this message")
+	inTeam(t).command("/order").tap("Choose everything").sees("reply to this message").tap("Netherlands").sees("reply to this message")
 	loggedIn(t).command("/order").seesNot("reply to this message")
 	toReview(inTeam(t)).seesNot("reply to this message").step(chat.Other{From: anna}).sees("replies to my messages")
 }

@@ -79,9 +79,7 @@ func namesake(dr *conversation.Draft) (chat.Phrase, bool) {
 
 // showNamesake warns of a server that has the order's name, and of several that will have it.
 func showNamesake(v *conversation.View) {
-	if dr := v.Draft; dr.Name != "" && dr.Count > 1 {
-		v.Line(chat.Say("name.shared", "Count", dr.Count, "Name", dr.Name))
-	}
+	showShared(v)
 	if warning, taken := namesake(v.Draft); taken {
 		v.Line(warning)
 	}

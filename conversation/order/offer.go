@@ -1,9 +1,7 @@
 package order
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -187,18 +185,5 @@ func brief(p zomro.Plan) chat.Phrase {
 	if !ok {
 		return conversation.Plain(p.Title)
 	}
-	return chat.Say("plan.brief", "CPU", s.cpu, "Memory", size(s.memory))
-}
-
-// size is an amount of memory or disk as people write it; the vendor writes "Gb".
-func size(text string) chat.Phrase {
-	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")
-	switch unit = strings.ToLower(unit); {
-	case slices.Contains(gigabytes, unit):
-		return chat.Say("size.gb", "Size", number)
-	case slices.Contains(terabytes, unit):
-		return chat.Say("size.tb", "Size", number)
-	default:
-		return chat.Say("size.other", "Size", cmp.Or(text, "—"))
-	}
+	return chat.Say("plan.brief", "CPU", s.cpu, "Memory", conversation.Size(s.memory))
 }

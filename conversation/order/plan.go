@@ -222,11 +222,11 @@ func planLine(p zomro.Plan) chat.Phrase {
 
 // planSpec says what a plan's server is made of.
 func planSpec(p zomro.Plan) chat.Phrase {
-	s, ok := specOf(p)
+	s, ok := p.Spec()
 	if !ok {
 		return chat.Say("plan.no_spec")
 	}
-	return chat.Say("plan.spec", "CPU", s.cpu, "Memory", size(s.memory), "Disk", size(s.disk))
+	return conversation.SpecText(s)
 }
 
 // planPrice names the price of a month, and of a day next to it.

@@ -52,3 +52,10 @@ func checkCount(text string) (int, *chat.Phrase) {
 	}
 	return n, nil
 }
+
+// showShared warns of several servers that will have one name.
+func showShared(v *conversation.View) {
+	if dr := v.Draft; dr.Name != "" && dr.Count > 1 {
+		v.Line(chat.Say("name.shared", "Count", dr.Count, "Name", dr.Name))
+	}
+}

@@ -1,11 +1,5 @@
 package order
 
-// Units that amounts of memory and disk are written in.
-var (
-	gigabytes = []string{"gb", "gib", "гб"}
-	terabytes = []string{"tb", "tib", "тб"}
-)
-
 // Words that turn a switch of an order's line on or off.
 var (
 	wordsOn  = []string{"on", "yes", "true", "1", "да", "вкл", "включить", "нужны"}

@@ -96,7 +96,7 @@ func (o SizeOffer) cost(period zomro.Period) []chat.Phrase {
 func (o SizeOffer) facts(period zomro.Period) []chat.Phrase {
 	var facts []chat.Phrase
 	if o.Spec != nil {
-		facts = append(facts, specText(*o.Spec))
+		facts = append(facts, conversation.SpecText(*o.Spec))
 	}
 	if o.Was != nil && o.Now != nil {
 		facts = append(facts, chat.Say("server.size_more", "Period", conversation.PeriodName(period), "More", conversation.Missing(*o.Now, *o.Was)))
@@ -112,11 +112,6 @@ func (o SizeOffer) facts(period zomro.Period) []chat.Phrase {
 		what = chat.Say("server.and", "First", what, "Next", next)
 	}
 	return []chat.Phrase{chat.Say("server.size_line", "Label", o.Label, "What", what)}
-}
-
-// specText says what a plan is made of.
-func specText(s zomro.Spec) chat.Phrase {
-	return chat.Say("plan.spec", "CPU", s.CPU, "Memory", s.Memory, "Disk", s.Disk)
 }
 
 func askServer(v *conversation.View) {
@@ -504,7 +499,7 @@ func askServerAsk(v *conversation.View) {
 	case job.Resize:
 		v.Line(chat.Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
 		if ask.Size.Spec != nil && ask.Size.SpecWas != nil {
-			v.Line(chat.Say("server.resize_spec", "Was", specText(*ask.Size.SpecWas), "Now", specText(*ask.Size.Spec)))
+			v.Line(chat.Say("server.resize_spec", "Was", conversation.SpecText(*ask.Size.SpecWas), "Now", conversation.SpecText(*ask.Size.Spec)))
 		}
 		_, period, _ := server.Price()
 		v.Line(ask.Size.cost(period)...)
