@@ -23,10 +23,18 @@ type AccountForgotten struct {
 // KeyWanted asks for a new SSH key, for the order.
 type KeyWanted struct{}
 
+// ServerWanted asks for one more server like one that is there, from the account that has
+// that one.
+type ServerWanted struct {
+	Server  zomro.Service
+	Account string // its ID; "": the default one
+}
+
 // SessionFound says that something a person has sent held a session.
 type SessionFound struct{ Session zomro.Secret }
 
 func (AccountChanged) Event()   {}
 func (AccountForgotten) Event() {}
 func (KeyWanted) Event()        {}
+func (ServerWanted) Event()     {}
 func (SessionFound) Event()     {}

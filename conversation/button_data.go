@@ -85,8 +85,11 @@ const (
 	VerbKeep     = "keep" // an account goes on paying for a team
 )
 
-// ChoiceStatus is a purchase's button that only asks for its current state.
-const ChoiceStatus = "status"
+// A purchase's buttons that decide nothing about it.
+const (
+	ChoiceStatus = "status" // asks for its current state
+	ChoiceRepeat = "repeat" // has the same ordered once more
+)
 
 // ChoiceRework is a rejected purchase's button that begins a new order like it.
 const ChoiceRework = "rework"

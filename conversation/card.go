@@ -216,6 +216,11 @@ func CommandButton(name string) chat.Button {
 	return chat.Button{Label: chat.Say("button." + name), Data: KindCommand + ":" + name}
 }
 
+// ServerButton leads to the card of a server. It never grows old.
+func ServerButton(id string) chat.Button {
+	return chat.Button{Label: chat.Say("button.open_server"), Data: KindServer + ":" + id}
+}
+
 // AddAccountButton leads to the login of one more account.
 func AddAccountButton() chat.Button {
 	b := CommandButton("login")

@@ -345,17 +345,55 @@ func TestPromoOfAPurchase(t *testing.T) {
 	}
 }
 
-// TestEachServerHasACopyButton: of several servers each address is copied by a button of
-// its own.
+// TestEachServerHasACopyButton: of several servers each address, and the line that logs in
+// to it, is copied by a button of its own. One with Windows is not logged in to by ssh.
 func TestEachServerHasACopyButton(t *testing.T) {
-	p := bill.Purchase{Stage: bill.StageActive, Services: []zomro.Service{{ID: "1", IPv4: "203.0.113.2"}, {ID: "2", IPv6: "2001:db8::2"}, {ID: "3"}}}
+	p := bill.Purchase{Stage: bill.StageActive, Services: []zomro.Service{{ID: "1", IPv4: "203.0.113.2"}, {ID: "2", IPv6: "2001:db8::2"}, {ID: "3"}, {ID: "4", IPv4: "203.0.113.4", Image: "Windows Server 2025"}}}
 	var copied []string
-	for _, row := range bill.RenderPurchase(p).Rows {
-		for _, b := range row {
+	for _, b := range buttons(bill.RenderPurchase(p)) {
+		if b.Copy != "" {
 			copied = append(copied, b.Copy)
 		}
 	}
-	if want := []string{"203.0.113.2", "2001:db8::2"}; !slices.Equal(copied, want) {
+	if want := []string{"203.0.113.2", "ssh root@203.0.113.2", "2001:db8::2", "ssh root@2001:db8::2", "203.0.113.4"}; !slices.Equal(copied, want) {
 		t.Errorf("copied is %q, want %q", copied, want)
+	}
+}
+
+// TestWhatCanBeDoneAfterwards: below what has become active stand the same order again and
+// the server; a group is not shown the servers of whoever pays.
+func TestWhatCanBeDoneAfterwards(t *testing.T) {
+	t.Parallel()
+	active := func(in chat.Key, services ...zomro.Service) []string {
+		p := bill.Purchase{ID: "A7K-42", Revision: 9, Owner: in, Stage: bill.StageActive, Services: services}
+		news, told := bill.PurchaseNews(bill.StageActivating, p)
+		if card := bill.RenderPurchase(p); !told || encode(t, card.Rows) != encode(t, news.Rows) {
+			t.Fatalf("the card and the news have other buttons: %s and %s", encode(t, card.Rows), encode(t, news.Rows))
+		}
+		var data []string
+		for _, b := range buttons(news) {
+			if b.Data != "" {
+				data = append(data, b.Data)
+			}
+		}
+		return data
+	}
+	one, other := zomro.Service{ID: "51", IPv4: "203.0.113.2"}, zomro.Service{ID: "52", IPv4: "203.0.113.3"}
+	for _, tt := range []struct {
+		name      string
+		got, want []string
+	}{
+		{"one server", active(private, one), []string{"p1:A7K-42:9:repeat", "s1:51"}},
+		{"two", active(private, one, other), []string{"p1:A7K-42:9:repeat", "c1:servers"}},
+		{"in a group", active(group, one), []string{"p1:A7K-42:9:repeat:16"}},
+	} {
+		if !slices.Equal(tt.got, tt.want) {
+			t.Errorf("%s: the buttons are %q, want %q", tt.name, tt.got, tt.want)
+		}
+	}
+
+	loggedIn(t).press("p1:A7K-42:9:repeat").at(orderflow.PlaceAccess).sees("A7K-42")
+	if k := newTalk(t, private).press("p1:A7K-42:9:repeat"); k.d.Draft != nil || !strings.Contains(k.notified(), "log in") {
+		t.Errorf("somebody without an account is told %q", k.notified())
 	}
 }

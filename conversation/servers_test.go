@@ -424,3 +424,33 @@ func TestOrderedAgainByItsGivenName(t *testing.T) {
 		}
 	}
 }
+
+// TestServerAgain: an order like a server that is there begins on its card, from the
+// account that has it, and asks for what the list of servers does not tell.
+func TestServerAgain(t *testing.T) {
+	t.Parallel()
+	server := zomro.Service{
+		ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", IPv4: "203.0.113.7",
+		Plan: "Nova | NL-3", Datacenter: "Netherlands-3 [Cloud]", Image: "Ubuntu 22.04", Cost: "0.13 EUR / Day",
+		PaidUntil: time.Date(2026, 12, 4, 0, 0, 0, 0, time.UTC),
+	}
+	again := func(change func(*zomro.Service)) *talk {
+		one := server
+		change(&one)
+		k := loggedIn(t)
+		k.servers = []zomro.Service{one}
+		return k.press("s1:51")
+	}
+	k := again(func(*zomro.Service) {}).sees("ssh root@203.0.113.7", "Paid until").tap("same again")
+	dr := k.d.Draft
+	if dr == nil || dr.Datacenter.ID != "17" || dr.Plan == nil || dr.Plan.ID != "1701" || dr.Period != zomro.Day || dr.Account != "7" {
+		t.Fatalf("the draft is %s", encode(t, dr))
+	}
+	k.sees("order like your server web-1").at(orderflow.PlaceAccess)
+
+	k = again(func(s *zomro.Service) { s.Datacenter, s.Plan, s.Image, s.Cost = "", "Nova", "", "" }).tap("same again")
+	if dr := k.d.Draft; dr.Plan != nil || dr.Period != "" {
+		t.Errorf("something was guessed: %s", encode(t, dr))
+	}
+	again(func(s *zomro.Service) { s.Image, s.PaidUntil = "Windows Server 2022", time.Time{} }).seesNot("ssh root", "Paid until")
+}

@@ -53,6 +53,8 @@ func decide(t *conversation.Turn, d conversation.Data) {
 	switch choice := purchase.Choice(d.Verb); choice {
 	case conversation.ChoiceStatus:
 		t.Do(ShowPurchases{})
+	case conversation.ChoiceRepeat:
+		t.Do(RecallOrder{Purchase: d.ID, Draft: t.Press})
 	case conversation.ChoiceRework:
 		rework(t, d.ID)
 	case purchase.ChooseApprove:

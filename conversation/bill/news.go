@@ -37,7 +37,7 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 		s.Lines = append(s.Lines, chat.Say("purchase.active"))
 		s.Lines = append(s.Lines, p.surplusText()...)
 		s.Lines = append(s.Lines, p.addresses()...)
-		s.Rows = p.copyRows()
+		s.Rows = p.activeRows()
 	case StageOrdered:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Rows = p.rows()
@@ -120,42 +120,52 @@ func (p Purchase) addresses() []chat.Phrase {
 
 func serviceLines(s zomro.Service) []chat.Phrase {
 	lines := []chat.Phrase{{}, chat.Say("service.name", "Name", cmp.Or(s.ServerName, s.Name, s.ID, "?"), "ID", s.ID)}
-	address := s.IPv4
 	if s.IPv4 != "" {
 		lines = append(lines, chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
 	}
 	if s.IPv6 != "" {
 		lines = append(lines, chat.Say("service.ipv6", "Address", chat.Arg{Code: s.IPv6}))
 	}
-	if address == "" {
-		address = s.IPv6
-	}
-	switch {
-	case address == "":
+	switch line, ok := conversation.SSHLine(s); {
+	case ok:
+		lines = append(lines, chat.Say("service.ssh", "Command", chat.Arg{Code: line}))
+	case s.IPv4 == "" && s.IPv6 == "":
 		lines = append(lines, chat.Say("service.no_address"))
-	case conversation.Windows(s.Image):
-		lines = append(lines, chat.Say("service.windows", "User", chat.Arg{Code: "Administrator"}))
 	default:
-		lines = append(lines, chat.Say("service.ssh", "Command", chat.Arg{Code: "ssh root@" + address}))
+		lines = append(lines, chat.Say("service.windows", "User", chat.Arg{Code: "Administrator"}))
 	}
 	return lines
 }
 
-// copyRows copies the addresses, one button for each server that the message lists.
-func (p Purchase) copyRows() [][]chat.Button {
+// activeRows are the buttons of a purchase whose servers are there: for each server that
+// the message lists its address and the line that logs in to it, and what can be done
+// next.
+func (p Purchase) activeRows() [][]chat.Button {
 	var rows [][]chat.Button
 	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
-		address := cmp.Or(s.IPv4, s.IPv6, "?")
-		if address == "?" {
+		address := cmp.Or(s.IPv4, s.IPv6)
+		if address == "" {
 			continue
 		}
-		label := chat.Say("button.copy_address")
+		label, line := chat.Say("button.copy_address"), chat.Say("button.copy_ssh")
 		if len(p.Services) > 1 {
-			label = chat.Say("button.copy_one", "Address", address)
+			label, line = chat.Say("button.copy_one", "Address", address), chat.Say("button.copy_one_ssh")
 		}
-		rows = append(rows, []chat.Button{{Label: label, Copy: address}})
+		row := []chat.Button{{Label: label, Copy: address}}
+		if command, ok := conversation.SSHLine(s); ok {
+			row = append(row, chat.Button{Label: line, Copy: command})
+		}
+		rows = append(rows, row)
 	}
-	return rows
+	next := []chat.Button{{Label: chat.Say("button.order_again"), Data: purchaseData(p, conversation.ChoiceRepeat)}}
+	switch {
+	case !p.Owner.Private(): // whose account it is does not show a group its servers
+	case len(p.Services) == 1:
+		next = append(next, conversation.ServerButton(p.Services[0].ID))
+	default:
+		next = append(next, conversation.CommandButton("servers"))
+	}
+	return append(rows, next)
 }
 
 // Elsewhere is what a person sees in private of their purchase in a group, whose card, with

@@ -187,10 +187,6 @@ func pressOrders(t *conversation.Turn, verb string, n int) bool {
 	case verb == conversation.VerbPick && n >= 0 && n < len(o.List):
 		t.Do(ShowPurchase{Purchase: o.List[n].ID})
 	case verb == conversation.VerbRepeat && n >= 0 && n < len(o.List):
-		if t.Dialogue.Account == "" {
-			t.Tell(chat.Say("order.login_first"), "login")
-			return true
-		}
 		t.Do(RecallOrder{Purchase: o.List[n].ID, Draft: t.Press})
 	case verb == conversation.VerbSave && n >= 0 && n < len(o.List):
 		t.Do(RecallOrder{Purchase: o.List[n].ID, Template: true})

@@ -429,7 +429,7 @@ func (p Purchase) rows() [][]chat.Button {
 	case StageSettling, StagePaid, StageActivating, StageUnknown:
 		return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
 	case StageActive:
-		return p.copyRows()
+		return p.activeRows()
 	case StageCancelled:
 		if p.rejected() {
 			return [][]chat.Button{p.reworkRow()}

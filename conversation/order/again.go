@@ -16,7 +16,11 @@ func orderRecalled(t *conversation.Turn, e Recalled) {
 		openTemplates(t, PlaceTemplateName, templateLine(orderPairs(e.Order)))
 		return
 	}
-	if t.Dialogue.Draft != nil && t.Dialogue.Draft.Place == PlaceOpening {
+	switch {
+	case t.Dialogue.Account == "":
+		tellNoAccount(t)
+		return
+	case t.Dialogue.Draft != nil && t.Dialogue.Draft.Place == PlaceOpening:
 		t.Note(chat.Say("note.opening"))
 		t.AsNew = true
 		return
@@ -40,6 +44,25 @@ func orderRecalled(t *conversation.Turn, e Recalled) {
 	if e.Order.ServerName == "" {
 		dr.Named = true // left out, as before
 	}
+}
+
+// serverWanted begins a draft of what the list of servers tells of one: everything is
+// checked against what the vendor offers today, and what the list does not tell is asked
+// for.
+func serverWanted(t *conversation.Turn, e conversation.ServerWanted) {
+	if dr := t.Dialogue.Draft; dr != nil && dr.Place == PlaceOpening {
+		t.Note(chat.Say("note.opening"))
+		return
+	}
+	replaced := t.Dialogue.Draft != nil && !t.Dialogue.Draft.Empty()
+	begin(t, t.Press)
+	t.Fresh = true
+	if replaced {
+		t.Note(chat.Say("note.replaced"))
+	}
+	t.Note(chat.Say("note.like_server", "Name", e.Server.Name))
+	fill(t, shortcut{pairs: serverPairs(e.Server)})
+	t.Dialogue.Draft.Account = e.Account
 }
 
 // givenName is the name that a person gave to a purchase's server, without the

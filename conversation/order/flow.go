@@ -196,6 +196,8 @@ func takeOrder(t *conversation.Turn, e chat.Event) {
 		accountChanged(t, e)
 	case conversation.AccountForgotten:
 		accountGone(t, e)
+	case conversation.ServerWanted:
+		serverWanted(t, e)
 	case conversation.StoreRestored:
 		storeRestored(t)
 	case conversation.Left:

@@ -125,6 +125,23 @@ func wordPairs(w wording.Wish) map[string]string {
 	return pairs
 }
 
+// serverPairs writes what the list of servers tells of one as the chat takes it in one
+// message. The list names a plan by its title, with something of its place behind it [F].
+func serverPairs(s zomro.Service) map[string]string {
+	title, _, _ := strings.Cut(s.Plan, "|")
+	pairs := make(map[string]string)
+	if s.Datacenter != "" && title != "" { // a plan belongs to its datacenter
+		pairs[paramDatacenter], pairs[paramPlan] = s.Datacenter, strings.TrimSpace(title)
+	}
+	if s.Image != "" {
+		pairs[paramImage] = s.Image
+	}
+	if _, period, ok := s.Price(); ok {
+		pairs[paramPeriod] = string(period)
+	}
+	return pairs
+}
+
 // backupPairs writes a backup schedule as the chat takes it in one message.
 func backupPairs(b zomro.Backups) map[string]string {
 	days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")

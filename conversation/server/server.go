@@ -127,11 +127,13 @@ func askServer(v *conversation.View) {
 	serverHead(v, server)
 	serverFacts(v, server, s.Details)
 	v.Waiting(s.Loaded, s.Trouble)
-	var buttons []chat.Button
 	for _, address := range []string{server.IPv4, server.IPv6} {
 		if address != "" {
 			v.Row(chat.Button{Label: chat.Say("button.copy", "Text", address), Copy: address})
 		}
+	}
+	if line, ok := conversation.SSHLine(server); ok {
+		v.Row(chat.Button{Label: chat.Say("button.copy", "Text", line), Copy: line})
 	}
 	if !s.Loaded {
 		return
@@ -140,6 +142,7 @@ func askServer(v *conversation.View) {
 		askInPrivate(v, s)
 		return
 	}
+	var buttons []chat.Button
 	for _, op := range job.Possible(server) {
 		b := v.Button(opLabel(op), conversation.VerbDo, slices.Index(allOps, op))
 		if op == job.Delete {
@@ -148,7 +151,7 @@ func askServer(v *conversation.View) {
 		buttons = append(buttons, b)
 	}
 	v.Grid(2, buttons)
-	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+	v.Row(v.Button(chat.Say("button.order_again"), conversation.VerbRepeat), v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
 }
 
 // serverHead names the server and its state.
@@ -183,6 +186,9 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 	if cost, ok := serverCost(s); ok {
 		v.Line(chat.Say("server.cost", "Cost", cost))
 	}
+	if paid := s.PaidUntil; !paid.IsZero() {
+		v.Line(chat.Say("server.paid_until", "Day", chat.Arg{Day: &paid}))
+	}
 	switch {
 	case isStopped(s):
 		v.Line(chat.Say("server.stopped_costs"))
@@ -210,6 +216,10 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 		return true
 	}
 	server, found := s.chosen()
+	if verb == conversation.VerbRepeat && found && s.Loaded {
+		t.Raise(conversation.ServerWanted{Server: server, Account: s.Account})
+		return true
+	}
 	if verb != conversation.VerbDo || !t.Dialogue.Key.Private() || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(job.Possible(server), allOps[n]) {
 		return false
 	}
