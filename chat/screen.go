@@ -29,6 +29,7 @@ type Arg struct {
 	Money  *zomro.Money `json:"money,omitempty"`  // written in the language's way
 	Time   *time.Time   `json:"time,omitempty"`   // date and time, in its own time zone
 	Day    *time.Time   `json:"day,omitempty"`    // the date alone
+	Start  string       `json:"start,omitempty"`  // the link that a Button.Start with this code opens
 	Person *Person      `json:"person,omitempty"` // the name by which Telegram calls them
 	Phrase *Phrase      `json:"phrase,omitempty"`
 	List   []Phrase     `json:"list,omitempty"` // joined in the language's way
@@ -93,8 +94,8 @@ const (
 	Danger  Style = "danger"
 )
 
-// Button is a button below a message. Exactly one of Data, URL, Copy, Start, AddToGroup
-// and Off is set.
+// Button is a button below a message. Exactly one of Data, URL, Copy, Start, StartCopy,
+// StartShare, AddToGroup and Off is set.
 type Button struct {
 	Label Phrase `json:"label"`
 	Data  string `json:"data,omitempty"` // comes back in a Press; at most 64 bytes
@@ -102,6 +103,9 @@ type Button struct {
 	Copy  string `json:"copy,omitempty"`  // put on the clipboard; 1 to 256 characters
 	Start string `json:"start,omitempty"` // opens the private chat with the bot, where /start comes with this code
 	Style Style  `json:"style,omitempty"`
+
+	StartCopy  string `json:"startCopy,omitempty"`  // the link that Start with this code opens, put on the clipboard
+	StartShare string `json:"startShare,omitempty"` // asks whom to send that link to
 
 	AddToGroup bool `json:"addToGroup,omitempty"` // asks which group to add the bot to
 	Off        bool `json:"off,omitempty"`        // cannot be pressed now; a client that does not know of that sends a press without data

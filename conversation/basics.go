@@ -19,7 +19,7 @@ func Basics() Flow {
 			{Name: "help", Menu: 18, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.help() }},
 			{Name: "start", Menu: 19, Private: true, Run: func(t *Turn, c Call) {
 				if c.Args != "" && t.Dialogue.Key.Private() {
-					t.Do(OpenLink{Code: c.Args})
+					t.Do(OpenLink{Code: c.Args, Unique: c.Unique})
 					return
 				}
 				t.start()
@@ -30,15 +30,15 @@ func Basics() Flow {
 		},
 		Take: func(t *Turn, e chat.Event) {
 			if link, ok := e.(LinkOpened); ok && link.Refused {
-				t.Tell(chat.Say("link.refused"))
+				t.start(chat.Say("link.refused"), chat.Phrase{})
 			}
 		},
 	}
 }
 
-// start greets.
-func (t *Turn) start() {
-	greeting := chat.Screen{Lines: []chat.Phrase{chat.Say("start.hello"), chat.Say("start.money")}}
+// start greets, below what has to be said first.
+func (t *Turn) start(first ...chat.Phrase) {
+	greeting := chat.Screen{Lines: append(first, chat.Say("start.hello"), chat.Say("start.money"))}
 	switch {
 	case t.Dialogue.Draft != nil:
 		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("continue")})

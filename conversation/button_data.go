@@ -18,6 +18,7 @@ const (
 	KindServer   = "s1" // s1:<server>[:<op>]: to the card of a server, or to the question whether to do that
 	KindReminder = "r1" // r1:<matter>: no more reminders of it
 	KindTeam     = "t1" // t1:<verb>:<team>: whether an account goes on paying for a team
+	KindShare    = "l1" // l1:<code>[:<owner>]: has a link to an order hand on the promo code
 	kindDelete   = "x1" // removes the message that it stands under
 )
 
@@ -61,6 +62,7 @@ const (
 	VerbReload   = "reload"  // looks at the catalogue again
 	VerbCentre   = "centre"  // goes to datacenter n
 	VerbAddKey   = "addkey"
+	VerbShare    = "share"   // makes a link to the order
 	VerbSave     = "save"    // keeps the order as a template
 	VerbImport   = "import"  // takes a template that a colleague has sent
 	VerbDrop     = "drop"    // forgets the template
@@ -89,6 +91,7 @@ const (
 const (
 	ChoiceStatus = "status" // asks for its current state
 	ChoiceRepeat = "repeat" // has the same ordered once more
+	ChoiceShare  = "share"  // makes a link to what was ordered
 )
 
 // ChoiceRework is a rejected purchase's button that begins a new order like it.
@@ -121,6 +124,12 @@ func ParseData(s string) (Data, bool) {
 	case d.Kind == KindServer && len(parts) == 3:
 		d.Verb, d.ID = parts[1], parts[2]
 		return d, true
+	case d.Kind == KindShare && (len(parts) == 2 || len(parts) == 3):
+		d.Verb = parts[1]
+		if len(parts) == 3 {
+			return d.of(parts[2])
+		}
+		return d, true
 	case d.Kind == KindTeam && len(parts) == 3:
 		d.Verb, d.ID = parts[1], parts[2]
 		return d, true
@@ -138,14 +147,22 @@ func ParseData(s string) (Data, bool) {
 			}
 		}
 		if len(parts) == 5 {
-			if d.Owner, err = strconv.ParseInt(parts[4], ownerBase, 64); err != nil {
-				return Data{}, false
-			}
+			return d.of(parts[4])
 		}
 		return d, true
 	default:
 		return Data{}, false
 	}
+}
+
+// of is the data of a button that is for one person, as OwnerSuffix wrote it.
+func (d Data) of(owner string) (Data, bool) {
+	id, err := strconv.ParseInt(owner, ownerBase, 64)
+	if err != nil {
+		return Data{}, false
+	}
+	d.Owner = id
+	return d, true
 }
 
 // cardID names the card in the data of its buttons.

@@ -164,6 +164,11 @@ func (v *View) Reading(loaded bool, trouble *Problem) bool {
 
 // trouble says why no question can be asked, and what can be done.
 func (v *View) trouble(said chat.Phrase, p Problem) {
+	if p.Code == CodeNoAccount && v.Dialogue.Key.Private() { // the vendor was not asked
+		v.Line(ProblemText(p))
+		v.Row(CommandButton("login"))
+		return
+	}
 	v.Line(said, ProblemText(p))
 	v.Row(v.Button(chat.Say("button.again"), VerbAgain))
 	if IsDenied(p) && v.Dialogue.Key.Private() {

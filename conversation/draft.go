@@ -63,6 +63,7 @@ type Draft struct {
 	Promo      string           `json:"promo,omitempty"`
 	Verdict    *team.Ruling     `json:"verdict,omitempty"` // in a group, at the review: what the team's rule and limits say
 	Repeat     *Repeat          `json:"repeat,omitempty"`  // of a purchase that is ordered again
+	Shared     bool             `json:"shared,omitempty"`  // it was opened by somebody's link
 }
 
 // Option is what was chosen for an add-on.

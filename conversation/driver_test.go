@@ -66,6 +66,7 @@ type talk struct {
 	team   *conversation.TeamState // of the group; nil: it is none
 	status team.Status             // what Telegram says that the person is there; "": it does not say
 	link   conversation.LinkOpened // what the code of a link leads to
+	shared *orderflow.ShareOpened  // what it leads to instead: an order
 
 	last    *conversation.Last // the purchase that was the last one here; nil: there was none
 	ordered string             // the name of the server of the purchase that is recalled
@@ -529,7 +530,7 @@ func checkScreen(t failer, s chat.Screen) {
 	for _, b := range buttons(s) {
 		checkPhrase(t, b.Label)
 		actions := 0
-		for _, action := range []bool{b.Data != "", b.URL != "", b.Copy != "", b.Start != "", b.AddToGroup, b.Off} {
+		for _, action := range []bool{b.Data != "", b.URL != "", b.Copy != "", b.Start != "", b.StartCopy != "", b.StartShare != "", b.AddToGroup, b.Off} {
 			if action {
 				actions++
 			}
@@ -645,6 +646,8 @@ func write(t failer, lang string, p chat.Phrase) string {
 			return "`" + a.Code + "`"
 		case a.Hidden != "":
 			return "||" + a.Hidden + "||"
+		case a.Start != "":
+			return "t.me/bot?start=" + a.Start
 		case a.Number != nil:
 			return fmt.Sprint(*a.Number)
 		case a.Money != nil:

@@ -154,6 +154,11 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		edges[edge{"[*]", whereIs(k.d), "reject"}] = true
 		reach(k)
 	}
+	for _, k := range []*talk{newTalk(t, private), loggedIn(t), toAccess(loggedIn(t))} {
+		k.shared = &orderflow.ShareOpened{Line: "datacenter=17 pricelist=1701 order_period=1", Promo: "SUMMER10"}
+		k.backed = k.d.Draft == nil // it begins filled in
+		root(k, "/start "+string(conversation.LinkOrder))
+	}
 	opening := toReview(loggedIn(t))
 	opening.auto = false
 	reach(opening.tap("Order for"))
@@ -172,7 +177,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 			if !answered(shown, &next) {
 				t.Errorf("at %s nothing comes of %q:\n%s", from, b.Data, show(t, shown))
 			}
-			next.backed = k.backed || verb == "back" || verb == "repeat"
+			next.backed = k.backed || verb == "back" || verb == "repeat" || from == string(orderflow.PlaceShared)
 			if straight(k) {
 				edges[edge{from, whereIs(next.d), verb}] = true
 			}
@@ -275,6 +280,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
 			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
+			orderflow.PlaceShared,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

@@ -17,6 +17,7 @@ const (
 	LinkAccount  LinkPurpose = "account"  // to choose the account that pays for a team
 	LinkPassword LinkPurpose = "password" // to give the root password of a draft
 	LinkServer   LinkPurpose = "server"   // to do something with a server of the account
+	LinkOrder    LinkPurpose = "order"    // to an order that somebody hands on: for anybody, and not only once
 )
 
 // MakeLink makes a link that leads the person, and nobody else, out of the
@@ -35,9 +36,10 @@ type LinkMade struct {
 }
 
 // OpenLink says that the person came with the code of a link. Answered by
-// LinkOpened.
+// LinkOpened, of one with LinkOrder by order.ShareOpened.
 type OpenLink struct {
-	Code string `json:"-"`
+	Code   string `json:"-"`
+	Unique string `json:"-"` // names the update
 }
 
 // LinkOpened answers OpenLink.

@@ -55,6 +55,7 @@ func TestAnythingMayHappen(t *testing.T) {
 		k.quick = false
 		k.status = rapid.SampledFrom([]team.Status{team.StatusCreator, team.StatusMember, team.StatusLeft, ""}).Draw(t, "status")
 		k.link = rapid.SampledFrom([]conversation.LinkOpened{bindLink, handLink, {Refused: true}}).Draw(t, "link")
+		k.shared = rapid.SampledFrom([]*orderflow.ShareOpened{nil, {Line: "datacenter=17 pricelist=1701 servername=web-1", Promo: "SUMMER10"}, {Line: "pricelist=9999 order_period=7"}}).Draw(t, "shared")
 		k.auto = rapid.Bool().Draw(t, "answered at once")
 		var old []string
 		opened := map[string]int{}
@@ -196,7 +197,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) chat.Event {
 		}
 		return chat.Press{From: anna, ID: unique, Data: rapid.SampledFrom(data).Draw(t, "button"), Message: 900}
 	case "old":
-		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "s1:51", "s1:53", "s1:99", "r1:draft", "r1:teapot", "w1:-:0:back", "w1:-:0:pick.99", "p1:A7K-42:1:approve", "p1:A7K-42:1:reject", "w1:-:0:own:16", "", "?")).Draw(t, "old button")
+		data := rapid.SampledFrom(append(old, "x1", "g1:ru", "c1:order", "p1:A7K-42:1:other_promo", "p1:A7K-42:1:accept", "p1:A7K-42:1:cancel", "p1:A7K-42:1:repeat", "p1:A7K-42:1:share", "l1:c0de", "s1:51", "s1:53", "s1:99", "r1:draft", "r1:teapot", "w1:-:0:back", "w1:-:0:pick.99", "p1:A7K-42:1:approve", "p1:A7K-42:1:reject", "w1:-:0:own:16", "", "?")).Draw(t, "old button")
 		return chat.Press{From: anna, ID: unique, Data: data, Message: 900}
 	case "text":
 		known := []string{"web-1", "04:20", "7", "45", "nova", "ubuntu", "key-1", "SUMMER10", "anna@example.com", "no such thing", "nightly"}

@@ -60,7 +60,7 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 		k.step(auditOf(e))
 	case bill.RecallOrder:
 		k.step(orderflow.Recalled{
-			Purchase: e.Purchase, Draft: e.Draft, Template: e.Template, Promo: "SUMMER10", Total: euro("9.00"),
+			Purchase: e.Purchase, Draft: e.Draft, Template: e.Template, Share: e.Share, Promo: "SUMMER10", Total: euro("9.00"),
 			Order: zomro.Order{
 				Plan: "1701", Datacenter: "17", Period: zomro.Month, Count: 2, Image: "17-Debian 12", ServerName: k.ordered,
 				Addons:  []zomro.AddonValue{{Name: "addon_171", Value: "260"}},

@@ -285,7 +285,7 @@ func TestStartWithACode(t *testing.T) {
 	if open := k.has("open", is[conversation.OpenLink]).(conversation.OpenLink); open.Code != linkCode {
 		t.Errorf("opened %q", open.Code)
 	}
-	if !strings.Contains(k.notified(), "This link is not for you") || k.d.Aside != nil {
+	if !strings.Contains(k.notified(), "This link no longer works") || k.d.Aside != nil {
 		t.Error("a link that is not there led somewhere")
 	}
 	if strings.Contains(encode(t, k.effects), linkCode) {

@@ -47,7 +47,17 @@ func (k *talk) respondTeam(e conversation.Effect) bool {
 	case conversation.MakeLink:
 		k.step(conversation.LinkMade{Purpose: e.Purpose, Draft: e.Draft, Code: linkCode})
 	case conversation.OpenLink:
-		k.step(k.link)
+		if k.shared == nil {
+			k.step(k.link)
+			break
+		}
+		opened := *k.shared
+		opened.Unique = e.Unique
+		k.step(opened)
+	case orderflow.ShareOrder:
+		k.step(orderflow.ShareMade{Code: linkCode, Promo: e.Promo})
+	case orderflow.SharePromo:
+		k.step(orderflow.ShareMade{Code: e.Code, Promo: "SUMMER10", WithPromo: true})
 	case orderflow.HandPassword:
 		handed := orderflow.PasswordHanded{}
 		if e.Value.IsZero() {

@@ -40,13 +40,25 @@ func (w *screenWriter) screen(s chat.Screen) {
 		w.number(len(row))
 		for _, b := range row {
 			w.phrase(b.Label)
-			for _, part := range []string{b.Data, b.URL, b.Copy, b.Start, string(b.Style), strconv.FormatBool(b.AddToGroup), strconv.FormatBool(b.Off)} {
+			for _, part := range []string{b.Data, b.URL, b.Copy, startOf(b), string(b.Style), strconv.FormatBool(b.AddToGroup), strconv.FormatBool(b.Off)} {
 				w.text(part)
 			}
 		}
 	}
 	w.text(strconv.FormatBool(s.Reply))
 	w.phrase(s.Field)
+}
+
+// startOf is what a button does with a link to the bot. A code has no colon.
+func startOf(b chat.Button) string {
+	start := b.Start
+	if b.StartCopy != "" {
+		start += ":copy:" + b.StartCopy
+	}
+	if b.StartShare != "" {
+		start += ":share:" + b.StartShare
+	}
+	return start
 }
 
 func (w *screenWriter) phrases(list []chat.Phrase) {
@@ -70,6 +82,10 @@ func (w *screenWriter) arg(a chat.Arg) {
 	w.text(a.Code)
 	w.text(a.Hidden)
 	w.phrases(a.List)
+	if a.Start != "" {
+		w.text("start")
+		w.text(a.Start)
+	}
 	switch {
 	case a.Number != nil:
 		w.text("number")

@@ -118,6 +118,8 @@ func init() {
 		handled[conversation.ReleaseAccount](within((*transaction).releaseAccount)),
 		handled[conversation.MakeLink](within((*transaction).makeLink)),
 		handled[conversation.OpenLink](within((*transaction).openLink)),
+		handled[orderflow.ShareOrder](within((*transaction).shareOrder)),
+		handled[orderflow.SharePromo](within((*transaction).sharePromo)),
 		handled[orderflow.HandPassword](within((*transaction).handPassword)),
 
 		handled[conversation.Show](after(show)),

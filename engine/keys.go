@@ -83,6 +83,8 @@ func queueKey(account string) string { return "queue/" + account }
 
 func linkKey(name string) string { return "link/" + name }
 
+func sharesKey(user int64) string { return "shared/" + strconv.FormatInt(user, 10) }
+
 func promptKey(k chat.Key) string { return "prompt/" + k.String() }
 
 func dueKey(at time.Time, kind, name string) string {

@@ -15,35 +15,43 @@ import (
 	"zomrobot/storage"
 )
 
-// link is a link out of a group into the private chat, as it is kept under the
-// digest of its code: who reads the store cannot use it.
+// link is a link into the private chat, as it is kept under the digest of its code: who
+// reads the store cannot use it.
 type link struct {
 	Purpose conversation.LinkPurpose `json:"purpose"`
-	From    chat.Key                 `json:"from"` // it is for this person alone
+	From    chat.Key                 `json:"from"` // whose it is; it is for this person alone, unless it leads to an order
 	Draft   string                   `json:"draft,omitempty"`
+	Order   *sharedOrder             `json:"order,omitempty"` // with LinkOrder
 	Until   time.Time                `json:"until"`
 }
 
 // makeLink makes a link for the person of this dialogue.
 func (t *transaction) makeLink(make conversation.MakeLink) ([]chat.Event, error) {
-	var random [16]byte
-	if _, err := rand.Read(random[:]); err != nil {
-		return nil, fmt.Errorf("make a link: %w", err)
-	}
-	code := base64.RawURLEncoding.EncodeToString(random[:])
-	name := linkName(code)
 	l := link{Purpose: make.Purpose, From: t.key, Draft: make.Draft, Until: t.engine.now().Add(conversation.LinkLives)}
-	if err := storage.Put(t.tx, linkKey(name), l); err != nil {
-		return nil, err
-	}
-	t.dueAt(l.Until)
-	if err := moveDue(t.tx, time.Time{}, l.Until, dueLink, name); err != nil {
+	code, err := t.putLink(l)
+	if err != nil {
 		return nil, err
 	}
 	return []chat.Event{conversation.LinkMade{Purpose: make.Purpose, Draft: make.Draft, Code: code}}, nil
 }
 
-// openLink uses up a link. One that is not for this person stays as it is.
+// putLink keeps a link until its time is over, and returns its code.
+func (t *transaction) putLink(l link) (code string, err error) {
+	var random [16]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return "", fmt.Errorf("make a link: %w", err)
+	}
+	code = base64.RawURLEncoding.EncodeToString(random[:])
+	name := linkName(code)
+	if err := storage.Put(t.tx, linkKey(name), l); err != nil {
+		return "", err
+	}
+	t.dueAt(l.Until)
+	return code, moveDue(t.tx, time.Time{}, l.Until, dueLink, name)
+}
+
+// openLink uses up a link; one to an order can be followed again. One that is not for
+// this person stays as it is.
 func (t *transaction) openLink(open conversation.OpenLink) ([]chat.Event, error) {
 	refused := []chat.Event{conversation.LinkOpened{Refused: true}}
 	name := linkName(open.Code)
@@ -51,7 +59,10 @@ func (t *transaction) openLink(open conversation.OpenLink) ([]chat.Event, error)
 	if err != nil {
 		return nil, err
 	}
-	if !found || l.From.User != t.key.User || !t.key.Private() || !t.engine.now().Before(l.Until) {
+	if found && l.Order != nil && t.key.Private() && t.engine.now().Before(l.Until) {
+		return []chat.Event{l.Order.opened(open.Unique)}, nil
+	}
+	if !found || l.Order != nil || l.From.User != t.key.User || !t.key.Private() || !t.engine.now().Before(l.Until) {
 		return refused, nil
 	}
 	if err := t.tx.Delete(linkKey(name)); err != nil {

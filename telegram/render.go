@@ -115,9 +115,11 @@ func (r renderer) button(lang string, b chat.Button) (models.InlineKeyboardButto
 		button.URL = link
 		actions++
 	}
-	if b.Copy != "" && units(b.Copy) <= copyLimit {
-		button.CopyText = &models.CopyTextButton{Text: b.Copy}
-		actions++
+	for _, text := range []string{b.Copy, r.start(b.StartCopy)} {
+		if text != "" && units(text) <= copyLimit {
+			button.CopyText = &models.CopyTextButton{Text: text}
+			actions++
+		}
 	}
 	if b.Off {
 		button.Disabled = &models.DisabledButton{}
@@ -126,18 +128,29 @@ func (r renderer) button(lang string, b chat.Button) (models.InlineKeyboardButto
 	return button, actions == 1 && strings.TrimSpace(button.Text) != ""
 }
 
-// link returns where a button that opens a chat with the bot leads; "": the button
-// does not.
+// telegramURL is where links of Telegram's begin.
+const telegramURL = "https://t.me/"
+
+// link returns where a button that opens a chat leads; "": the button does not.
 func (r renderer) link(b chat.Button) string {
-	const telegram = "https://t.me/"
 	switch {
-	case b.Start != "" && r.username() != "":
-		return telegram + r.username() + "?start=" + url.QueryEscape(b.Start)
+	case b.Start != "":
+		return r.start(b.Start)
+	case b.StartShare != "" && r.username() != "":
+		return telegramURL + "share/url?url=" + url.QueryEscape(r.start(b.StartShare))
 	case b.AddToGroup && r.username() != "":
-		return telegram + r.username() + "?startgroup=team"
+		return telegramURL + r.username() + "?startgroup=team"
 	default:
 		return ""
 	}
+}
+
+// start returns the link by which /start comes with a code; "": there is none.
+func (r renderer) start(code string) string {
+	if code == "" || r.username() == "" {
+		return ""
+	}
+	return telegramURL + r.username() + "?start=" + url.QueryEscape(code)
 }
 
 // line returns a line of a screen as HTML. The key "" is an empty line.
@@ -187,6 +200,9 @@ func (r renderer) htmlArg(lang string, a chat.Arg) string {
 		return "<code>" + escape(a.Code) + "</code>"
 	case a.Hidden != "":
 		return "<tg-spoiler><code>" + escape(a.Hidden) + "</code></tg-spoiler>"
+	case a.Start != "":
+		link := escape(r.start(a.Start))
+		return fmt.Sprintf(`<a href="%s">%s</a>`, link, link)
 	case a.Person != nil:
 		return fmt.Sprintf(`<a href="tg://user?id=%d">%s</a>`, a.Person.ID, escape(a.Person.Name))
 	case a.Time != nil && a.Time.Unix() > 0 && (r.textual == nil || !r.textual.Load()):
@@ -207,6 +223,8 @@ func (r renderer) plainArg(lang string, a chat.Arg) string {
 		return a.Code
 	case a.Hidden != "":
 		return a.Hidden
+	case a.Start != "":
+		return r.start(a.Start)
 	case a.Person != nil:
 		return a.Person.Name
 	case a.Number != nil:

@@ -117,6 +117,8 @@ func TestLinksToTheBot(t *testing.T) {
 		{{Label: label, Start: "A_b-1"}},
 		{{Label: label, AddToGroup: true}},
 		{{Label: label, Start: "a&b=c#d"}},
+		{{Label: label, StartCopy: "A_b-1"}},
+		{{Label: label, StartShare: "A_b-1"}},
 		{{Label: label, Start: "x", Data: "y"}},
 	}}
 	_, keyboard := r.screen("en", s)
@@ -124,12 +126,14 @@ func TestLinksToTheBot(t *testing.T) {
 		{{Text: "b", URL: "https://t.me/ZomroBot?start=A_b-1"}},
 		{{Text: "b", URL: "https://t.me/ZomroBot?startgroup=team"}},
 		{{Text: "b", URL: "https://t.me/ZomroBot?start=a%26b%3Dc%23d"}},
+		{{Text: "b", CopyText: &models.CopyTextButton{Text: "https://t.me/ZomroBot?start=A_b-1"}}},
+		{{Text: "b", URL: "https://t.me/share/url?url=https%3A%2F%2Ft.me%2FZomroBot%3Fstart%3DA_b-1"}},
 	}}
 	if !cmp.Equal(keyboard, models.ReplyMarkup(want)) {
 		t.Error(cmp.Diff(models.ReplyMarkup(want), keyboard))
 	}
 	r.username = func() string { return "" }
-	s.Rows = s.Rows[:3]
+	s.Rows = s.Rows[:5]
 	if _, keyboard := r.screen("en", s); keyboard != nil {
 		t.Errorf("links to a bot without a name: %#v", keyboard)
 	}

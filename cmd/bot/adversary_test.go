@@ -285,7 +285,7 @@ func TestAdversary(t *testing.T) {
 		"guesses a link": func(w *world) {
 			for _, code := range []string{"x", "AAAAAAAAAAAAAAAAAAAAAA", strings.Repeat("A", 64), "team", "0", "-", "_"} {
 				w.say(carol, "/start "+code)
-				if m, _ := w.chats.Last(carol); !strings.Contains(m.Text, "not for you") {
+				if m, _ := w.chats.Last(carol); !strings.Contains(m.Text, "no longer works") {
 					w.t.Errorf("%q is answered with %q", code, m.Text)
 				}
 			}
@@ -303,7 +303,7 @@ func TestAdversary(t *testing.T) {
 			refused := func(person int64, code string) {
 				w.t.Helper()
 				w.say(person, "/start "+code)
-				if m, _ := w.chats.Last(person); !strings.Contains(m.Text, "not for you") {
+				if m, _ := w.chats.Last(person); !strings.Contains(m.Text, "no longer works") {
 					w.t.Errorf("answered with %q", m.Text)
 				}
 			}

@@ -219,6 +219,7 @@ func (d *dialogue) reply(text string) {
 var (
 	purchaseID = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{2}\b`)
 	code       = regexp.MustCompile(`/start [A-Za-z0-9_-]{22}\b`)
+	orderLink  = regexp.MustCompile(`\?start=[A-Za-z0-9_-]{22}`)
 	hidden     = regexp.MustCompile(`\|\|[^|]+\|\|`)
 )
 
@@ -324,6 +325,7 @@ func (d *dialogue) steady(text string) string {
 		return d.names[id]
 	}))
 	text = code.ReplaceAllString(text, "/start (the code of the link)")
+	text = orderLink.ReplaceAllString(text, "?start=(the code of the link)")
 	return hidden.ReplaceAllString(text, "||(a generated password)||")
 }
 

@@ -55,6 +55,8 @@ func decide(t *conversation.Turn, d conversation.Data) {
 		t.Do(ShowPurchases{})
 	case conversation.ChoiceRepeat:
 		t.Do(RecallOrder{Purchase: d.ID, Draft: t.Press})
+	case conversation.ChoiceShare:
+		t.Do(RecallOrder{Purchase: d.ID, Share: true})
 	case conversation.ChoiceRework:
 		rework(t, d.ID)
 	case purchase.ChooseApprove:

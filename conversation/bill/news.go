@@ -157,7 +157,7 @@ func (p Purchase) activeRows() [][]chat.Button {
 		}
 		rows = append(rows, row)
 	}
-	next := []chat.Button{{Label: chat.Say("button.order_again"), Data: purchaseData(p, conversation.ChoiceRepeat)}}
+	next := []chat.Button{p.againButton()}
 	switch {
 	case !p.Owner.Private(): // whose account it is does not show a group its servers
 	case len(p.Services) == 1:
@@ -166,6 +166,16 @@ func (p Purchase) activeRows() [][]chat.Button {
 		next = append(next, conversation.CommandButton("servers"))
 	}
 	return append(rows, next)
+}
+
+// againButton orders the same once more.
+func (p Purchase) againButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.order_again"), Data: purchaseData(p, conversation.ChoiceRepeat)}
+}
+
+// shareButton makes a link to what was ordered.
+func (p Purchase) shareButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.share"), Data: purchaseData(p, conversation.ChoiceShare)}
 }
 
 // Elsewhere is what a person sees in private of their purchase in a group, whose card, with

@@ -32,6 +32,7 @@ type RecallOrder struct {
 	Purchase string `json:"purchase"`
 	Draft    string `json:"draft"`              // names the draft that is to come of it
 	Template bool   `json:"template,omitempty"` // a template is to come of it instead
+	Share    bool   `json:"share,omitempty"`    // or a link
 }
 
 func (LoadOrders) Effect() {}

@@ -429,13 +429,15 @@ func (p Purchase) rows() [][]chat.Button {
 	case StageSettling, StagePaid, StageActivating, StageUnknown:
 		return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
 	case StageActive:
-		return p.activeRows()
-	case StageCancelled:
-		if p.rejected() {
-			return [][]chat.Button{p.reworkRow()}
-		}
-		return nil
+		return append(p.activeRows(), []chat.Button{p.shareButton()})
 	default:
-		return nil
+		switch {
+		case p.Stage == StageCancelled && p.rejected():
+			return [][]chat.Button{p.reworkRow()}
+		case p.Stage.Ended() && p.Charged == purchase.NotCharged:
+			return [][]chat.Button{{p.againButton(), p.shareButton()}}
+		default:
+			return nil
+		}
 	}
 }

@@ -16,6 +16,10 @@ func orderRecalled(t *conversation.Turn, e Recalled) {
 		openTemplates(t, PlaceTemplateName, templateLine(orderPairs(e.Order)))
 		return
 	}
+	if e.Share {
+		share(t, templateLine(orderPairs(e.Order)), e.Promo)
+		return
+	}
 	switch {
 	case t.Dialogue.Account == "":
 		tellNoAccount(t)

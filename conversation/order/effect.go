@@ -59,6 +59,22 @@ type DropTemplate struct {
 	Name string `json:"name"`
 }
 
+// ShareOrder makes a link that opens an order at whoever follows it, for [ShareLives].
+// Answered by ShareMade.
+type ShareOrder struct {
+	Line  string `json:"line"`            // what stands behind "/order"
+	Promo string `json:"promo,omitempty"` // kept beside it, and not handed on until SharePromo
+}
+
+// SharePromo has a link of the person's hand on the promo code too. Answered by ShareMade.
+type SharePromo struct {
+	Code string `json:"code"` // of the link
+}
+
+func (ShareOrder) Effect() {}
+
+func (SharePromo) Effect() {}
+
 func (KeepTemplate) Effect() {}
 
 func (DropTemplate) Effect() {}

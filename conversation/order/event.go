@@ -73,6 +73,7 @@ type Recalled struct {
 	Purchase string
 	Draft    string // as asked
 	Template bool   // as asked
+	Share    bool   // as asked
 	Order    zomro.Order
 	Promo    string      // the code that it had; empty: none
 	Total    zomro.Money // agreed to
@@ -85,6 +86,26 @@ type TemplatesLoaded struct {
 	Taken         bool       // it was not kept: another has the name
 	Full          bool       // it was not kept: there are too many
 }
+
+// ShareMade answers ShareOrder and SharePromo.
+type ShareMade struct {
+	Code      string // of the link
+	Promo     string // that the order has; empty: none
+	WithPromo bool   // the link hands it on
+	Gone      bool   // with SharePromo: there is no such link of this person's
+}
+
+// ShareOpened says that the person came with the code of a link to an order: the answer to
+// [conversation.OpenLink].
+type ShareOpened struct {
+	Line   string
+	Promo  string // empty: it hands none on
+	Unique string // names the update
+}
+
+func (ShareMade) Event() {}
+
+func (ShareOpened) Event() {}
 
 func (CatalogueLoaded) Event() {}
 

@@ -44,6 +44,7 @@ const (
 	PlaceTemplateName conversation.Place = "template_name"
 	PlaceTemplateText conversation.Place = "template_text" // the line of one that a colleague has sent
 	PlaceTemplateDrop conversation.Place = "template_drop" // whether to forget it
+	PlaceShared       conversation.Place = "shared"        // whether somebody's order takes the place of the draft
 )
 
 // Flow is the flow of an order: the steps of the draft, what is around them, and
@@ -66,11 +67,16 @@ func Flow() conversation.Flow {
 				return nil, nil
 			case PlaceHandPassword:
 				return conversation.Thaw[Hand](stored)
+			case PlaceShared:
+				return conversation.Thaw[Shared](stored)
 			default:
 				return conversation.Thaw[Templates](stored)
 			}
 		},
-		Sum:  soFar,
+		Sum: soFar,
+		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
+			conversation.KindShare: func(t *conversation.Turn, d conversation.Data, _ int) { t.Do(SharePromo{Code: d.Verb}) },
+		},
 		Take: takeOrder,
 		Reads: func(t *conversation.Turn, text string, c conversation.Call) bool {
 			return readsCall(t, text, c) || readsWords(t, text, c)
@@ -153,6 +159,7 @@ func orderPlaces() []conversation.Spot {
 		{Name: PlaceTemplateName, Parent: PlaceTemplates, Ask: askTemplateName, Text: textTemplateName},
 		{Name: PlaceTemplateText, Parent: PlaceTemplates, Ask: askTemplateText, Secret: secretTemplate},
 		{Name: PlaceTemplateDrop, Parent: PlaceTemplate, Ask: askTemplateDrop, Press: pressTemplateDrop},
+		{Name: PlaceShared, Ask: askShared, Press: pressShared},
 	}
 }
 
@@ -190,6 +197,10 @@ func takeOrder(t *conversation.Turn, e chat.Event) {
 		orderRecalled(t, e)
 	case OffersLoaded:
 		offersLoaded(t, e)
+	case ShareMade:
+		shareMade(t, e)
+	case ShareOpened:
+		shareOpened(t, e)
 	case TemplatesLoaded:
 		templatesLoaded(t, e)
 	case conversation.AccountChanged:

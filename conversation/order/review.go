@@ -16,6 +16,7 @@ const termsURL = "https://zomro.com/oferta"
 // each answer has a button.
 func askReview(v *conversation.View) {
 	dr := v.Draft
+	fromLink(v)
 	v.Line(assumed(v)...)
 	v.Line(payer(v.Dialogue)...)
 	if len(dr.Assumed) > 0 {
@@ -57,9 +58,11 @@ func askReview(v *conversation.View) {
 		v.Row(conversation.TopUpButton())
 	}
 	v.Grid(2, fields(v))
+	last := []chat.Button{v.Button(chat.Say("button.share"), conversation.VerbShare)}
 	if v.Dialogue.Key.Private() {
-		v.Row(v.Button(chat.Say("button.save_template"), conversation.VerbSave))
+		last = append([]chat.Button{v.Button(chat.Say("button.save_template"), conversation.VerbSave)}, last...)
 	}
+	v.Row(last...)
 }
 
 // costs says what is charged now and what there is to pay with, what is not known of
@@ -220,6 +223,8 @@ func pressReview(t *conversation.Turn, verb string, n int) bool {
 			return false
 		}
 		openTemplates(t, PlaceTemplateName, templateOf(dr))
+	case conversation.VerbShare:
+		share(t, templateOf(dr), dr.Promo)
 	case conversation.VerbUnpromo:
 		dr.Promo = ""
 	default:

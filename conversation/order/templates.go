@@ -152,7 +152,9 @@ func askTemplate(v *conversation.View) {
 	v.Row(order)
 	const mostCopied = 256
 	if text := "/order " + shared; len([]rune(text)) <= mostCopied {
-		v.Row(chat.Button{Label: chat.Say("button.copy_template"), Copy: text})
+		v.Row(chat.Button{Label: chat.Say("button.copy_template"), Copy: text}, v.Button(chat.Say("button.share"), conversation.VerbShare))
+	} else {
+		v.Row(v.Button(chat.Say("button.share"), conversation.VerbShare))
 	}
 	drop := v.Button(chat.Say("button.drop_template"), conversation.VerbDrop)
 	drop.Style = chat.Danger
@@ -166,6 +168,8 @@ func pressTemplate(t *conversation.Turn, verb string, _ int) bool {
 		return false
 	case verb == conversation.VerbRepeat:
 		orderTemplate(t, one)
+	case verb == conversation.VerbShare:
+		share(t, one.Line, "")
 	case verb == conversation.VerbEdit:
 		templatesOf(t.Dialogue).Line = ""
 		t.Dialogue.Aside.Place = PlaceTemplateName

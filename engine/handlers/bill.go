@@ -82,7 +82,7 @@ func (d *Desk) RecallOrder(key chat.Key, _ string, recall bill.RecallOrder) Aske
 			return bill.OrdersLoaded{Problem: d.Problem("a purchase", key, err)}, nil
 		}
 		return orderflow.Recalled{
-			Purchase: recall.Purchase, Draft: recall.Draft, Template: recall.Template, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
+			Purchase: recall.Purchase, Draft: recall.Draft, Template: recall.Template, Share: recall.Share, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
 		}, nil
 	}
 }

@@ -96,6 +96,9 @@ export function link(url, label) {
       view('chat');
       act('send', { user: here.as, chat: here.as, text: ('/start ' + (u.searchParams.get('start') || '')).trim() });
     };
+  } else if (u.hostname === 't.me' && u.pathname === '/share/url') {
+    // A client asks whom to send it to; here it can be pasted into any chat.
+    a.onclick = ev => { ev.preventDefault(); copy(u.searchParams.get('url') || ''); };
   }
   return a;
 }
