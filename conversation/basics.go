@@ -8,65 +8,19 @@ import (
 	"zomrobot/locales"
 )
 
-// Basics is the flow of what every dialogue has: a greeting, help, the language, and a way
-// out of what the card is about.
+// Basics is the flow of what every dialogue has: the language, and a way out of what the
+// card is about.
 func Basics() Flow {
 	return Flow{
 		Name: "basics",
 		Commands: []CommandSpec{
-			{Name: "cancel", Menu: 11, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.cancelAny() }},
-			{Name: "language", Menu: 17, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.chooseLanguage() }},
-			{Name: "help", Menu: 18, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.help() }},
-			{Name: "start", Menu: 19, Private: true, Run: func(t *Turn, c Call) {
-				if c.Args != "" && t.Dialogue.Key.Private() {
-					t.Do(OpenLink{Code: c.Args, Unique: c.Unique})
-					return
-				}
-				t.start()
-			}},
+			{Name: "cancel", Topic: TopicOrder, Menu: 11, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.cancelAny() }},
+			{Name: "language", Topic: TopicAccount, Menu: 17, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.chooseLanguage() }},
 		},
 		Buttons: map[string]func(*Turn, Data, int){
 			kindLanguage: func(t *Turn, d Data, message int) { t.speak(d.Verb, message) },
 		},
-		Take: func(t *Turn, e chat.Event) {
-			if link, ok := e.(LinkOpened); ok && link.Refused {
-				t.start(chat.Say("link.refused"), chat.Phrase{})
-			}
-		},
 	}
-}
-
-// start greets, below what has to be said first.
-func (t *Turn) start(first ...chat.Phrase) {
-	greeting := chat.Screen{Lines: append(first, chat.Say("start.hello"), chat.Say("start.money"))}
-	switch {
-	case t.Dialogue.Draft != nil:
-		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("continue")})
-	case !t.Dialogue.Key.Private() && t.Dialogue.Account == "":
-		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("team")})
-	case t.Dialogue.Account != "":
-		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("order")})
-	default:
-		greeting.Lines = append(greeting.Lines, chat.Say("start.login"))
-		greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("login")})
-	}
-	greeting.Rows = append(greeting.Rows, []chat.Button{CommandButton("language"), CommandButton("help")})
-	t.Notify(greeting)
-}
-
-// help lists what works here.
-func (t *Turn) help() {
-	lines := []chat.Phrase{chat.Say("help.intro")}
-	for _, c := range t.Machine.Commands() {
-		if t.Dialogue.Key.Private() && c.Private || !t.Dialogue.Key.Private() && c.Group {
-			lines = append(lines, chat.Say("help.command", "Name", c.Name, "What", chat.Phrase{Key: "command." + c.Name}))
-		}
-	}
-	lines = append(lines, chat.Phrase{}, chat.Say("help.shortcut"))
-	if !t.Dialogue.Key.Private() {
-		lines = append(lines, chat.Say("help.group"))
-	}
-	t.Notify(chat.Screen{Lines: lines})
 }
 
 // cancelAny ends what the card is about.

@@ -18,6 +18,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -28,7 +29,7 @@ import (
 // machine is the whole dialogue.
 var machine = conversation.Assemble(
 	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),
-	orderflow.Flow(), teamflow.Flow(),
+	orderflow.Flow(), teamflow.Flow(), home.Flow(),
 )
 
 // failer is what a check needs of a test, plain or random.
@@ -285,6 +286,12 @@ func (k *talk) respond(e conversation.Effect) {
 		k.step(accountflow.KeyAdded{Name: e.Name})
 	case accountflow.Forget:
 		k.step(accountflow.LoggedOut(e))
+	case home.LoadStore:
+		k.step(homeStore)
+	case home.LoadVendor:
+		k.step(homeVendor)
+	case home.LoadExample:
+		k.step(home.ExampleLoaded{Line: "/order " + orderflow.Example(catalogueOf(""))})
 	case accountflow.LoadAccounts:
 		k.step(accountflow.AccountsLoaded{Brief: e.Brief, Accounts: accountStates(e.Brief)})
 	default:
@@ -491,7 +498,7 @@ func (k *talk) check() {
 		}
 	}
 	for _, b := range buttons(card) {
-		out = out || slices.Contains([]string{"back", "cancel", "anew"}, verbOf(b.Data))
+		out = out || slices.Contains([]string{"back", "cancel", "anew", "continue"}, verbOf(b.Data))
 	}
 	if rows > 8 {
 		k.t.Fatalf("%d rows of a list at once", rows)

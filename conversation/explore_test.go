@@ -15,6 +15,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -117,6 +118,9 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(returning, "/order")
 	root(loggedIn(t), "/logout")
 	root(toAccess(loggedIn(t)), "/order")
+	root(loggedIn(t), "/start")
+	root(toAccess(loggedIn(t)), "/start")
+	root(inTeam(t), "/start")
 	root(loggedIn(t), "/servers")
 	root(loggedIn(t), "/orders")
 	root(loggedIn(t), "/audit")
@@ -177,7 +181,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 			if !answered(shown, &next) {
 				t.Errorf("at %s nothing comes of %q:\n%s", from, b.Data, show(t, shown))
 			}
-			next.backed = k.backed || verb == "back" || verb == "repeat" || from == string(orderflow.PlaceShared)
+			next.backed = k.backed || verb == "back" || verb == "repeat" || from == string(orderflow.PlaceShared) || from == string(home.PlaceHome)
 			if straight(k) {
 				edges[edge{from, whereIs(next.d), verb}] = true
 			}
@@ -272,7 +276,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		if p == orderflow.PlaceOpening {
 			continue // a confirmed order is not taken back here
 		}
-		if !by["cancel"] && p != orderflow.PlaceResume {
+		if !by["cancel"] && p != orderflow.PlaceResume && p != home.PlaceHome {
 			t.Errorf("%s cannot be cancelled", p)
 		}
 		first := []conversation.Place{
@@ -280,7 +284,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
 			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
-			orderflow.PlaceShared,
+			orderflow.PlaceShared, home.PlaceHome,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

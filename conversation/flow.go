@@ -48,6 +48,7 @@ type Spot struct {
 	Looks   bool        // it only shows something
 	Waits   bool        // its time runs from its beginning, whatever is said meanwhile
 	Alone   bool        // it has no row of its own to leave it
+	Rests   bool        // when its time is over it stays as it is: what it leads to never grows old
 	Returns bool        // a login that begins here leads back here
 	Entered func(*Turn) // when Back leads here
 
@@ -61,9 +62,25 @@ type Call struct {
 	Forwarded    bool // somebody wrote it elsewhere, and the person has passed it on
 }
 
+// Topic is what a command is about: the help names it there.
+type Topic string
+
+// The topics of the help, in order.
+const (
+	TopicOrder   Topic = "order"
+	TopicMoney   Topic = "money"
+	TopicServers Topic = "servers"
+	TopicTeam    Topic = "team"
+	TopicAccount Topic = "account"
+)
+
+// Topics are all of them.
+var Topics = []Topic{TopicOrder, TopicMoney, TopicServers, TopicTeam, TopicAccount}
+
 // CommandSpec is a command.
 type CommandSpec struct {
 	Name    string
+	Topic   Topic
 	Menu    int  // its place among those that are offered; 0: it is not offered
 	Private bool // it is offered in a person's own chat with the bot
 	Group   bool // it is offered in groups; elsewhere it is refused in words by Run
@@ -185,6 +202,18 @@ func (m *Machine) Commands() []chat.CommandInfo {
 		}
 	}
 	return offered
+}
+
+// CommandsAbout returns the names of the commands about something that are offered in
+// private, or in groups.
+func (m *Machine) CommandsAbout(topic Topic, private bool) []string {
+	var names []string
+	for _, c := range m.commands {
+		if c.Menu > 0 && c.Topic == topic && (private && c.Private || !private && c.Group) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // OwnersCommand reports whether a command is for owners of the bot alone.

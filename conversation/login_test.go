@@ -252,11 +252,6 @@ func TestCommands(t *testing.T) {
 			}
 		}
 	}
-	help := newTalk(t, private).command("/help").notified()
-	inGroup := newTalk(t, group).command("/help").notified()
-	if !strings.Contains(help, "/login — ") || strings.Contains(inGroup, "/login") || !strings.Contains(inGroup, "/order — ") {
-		t.Errorf("help does not fit the place:\n%s\n%s", help, inGroup)
-	}
 }
 
 func TestHints(t *testing.T) {
@@ -311,19 +306,6 @@ func TestWhatNeedsAnAccountSaysSo(t *testing.T) {
 		said := newTalk(t, private).command(command).notified()
 		if !strings.Contains(said, "[🔐 Log in]") || strings.Contains(strings.ToLower(said), "order") {
 			t.Errorf("%s is answered by %s", command, said)
-		}
-	}
-}
-
-func TestStart(t *testing.T) {
-	for _, c := range []struct {
-		k    *talk
-		want string
-	}{
-		{newTalk(t, private), "[🔐 Log in]"}, {loggedIn(t), "[🖥 Order a server]"}, {toAccess(loggedIn(t)), "[▶️ Continue order]"}, {newTalk(t, group), "[👥 Team]"}, {inTeam(t), "[🖥 Order a server]"},
-	} {
-		if text := c.k.command("/start").notified(); !strings.Contains(text, c.want) {
-			t.Errorf("no %s in\n%s", c.want, text)
 		}
 	}
 }

@@ -441,14 +441,14 @@ func TestServerAgain(t *testing.T) {
 		k.servers = []zomro.Service{one}
 		return k.press("s1:51")
 	}
-	k := again(func(*zomro.Service) {}).sees("ssh root@203.0.113.7", "Paid until").tap("same again")
+	k := again(func(*zomro.Service) {}).sees("ssh root@203.0.113.7", "Paid until").tap("ame again")
 	dr := k.d.Draft
 	if dr == nil || dr.Datacenter.ID != "17" || dr.Plan == nil || dr.Plan.ID != "1701" || dr.Period != zomro.Day || dr.Account != "7" {
 		t.Fatalf("the draft is %s", encode(t, dr))
 	}
 	k.sees("order like your server web-1").at(orderflow.PlaceAccess)
 
-	k = again(func(s *zomro.Service) { s.Datacenter, s.Plan, s.Image, s.Cost = "", "Nova", "", "" }).tap("same again")
+	k = again(func(s *zomro.Service) { s.Datacenter, s.Plan, s.Image, s.Cost = "", "Nova", "", "" }).tap("ame again")
 	if dr := k.d.Draft; dr.Plan != nil || dr.Period != "" {
 		t.Errorf("something was guessed: %s", encode(t, dr))
 	}

@@ -58,7 +58,7 @@ func TestHowALinkIsHandedOn(t *testing.T) {
 		t.Errorf("in a group it is %s", encode(t, s))
 	}
 	k := loggedIn(t).press("l1:" + linkCode)
-	if said := k.notified(); !strings.Contains(said, "passed on too") || strings.Contains(said, "Add the promo code") {
+	if said := k.notified(); !strings.Contains(said, "passed on too") || strings.Contains(said, "Add promo code") {
 		t.Errorf("with the code it says %q", said)
 	}
 	if said := loggedIn(t).step(orderflow.ShareMade{Gone: true}).notified(); !strings.Contains(said, "no longer works") {
@@ -75,7 +75,7 @@ func TestALinkIsFollowed(t *testing.T) {
 		return k.command("/start " + linkCode)
 	}
 	const line = "datacenter=17 pricelist=1701 order_period=1 instances_os=Debian 12 servername=web-1 order_count=1 backups_schedule=off"
-	k := follow(loggedIn(t), line, "SUMMER10").sees("somebody else's link", "Nothing is ordered until you confirm")
+	k := follow(loggedIn(t), line, "SUMMER10").sees("someone else's link", "Nothing is ordered until you confirm")
 	dr := k.d.Draft
 	if dr.Plan == nil || dr.Plan.ID != "1701" || dr.Image == nil || dr.Image.Label != "Debian 12" || dr.Period != zomro.Month || dr.Promo != "SUMMER10" || dr.Access.Kind != "" {
 		t.Fatalf("the draft is %s", encode(t, dr))
@@ -87,10 +87,10 @@ func TestALinkIsFollowed(t *testing.T) {
 		t.Error("the same link twice is the same draft")
 	}
 
-	follow(loggedIn(t), "datacenter=17 pricelist=9999", "").sees("somebody else's link", "9999")
+	follow(loggedIn(t), "datacenter=17 pricelist=9999", "").sees("someone else's link", "9999")
 
 	k = newTalk(t, private)
-	k = follow(k, line, "").sees("somebody else's link", "Log in to your Zomro account")
+	k = follow(k, line, "").sees("someone else's link", "Log in to your Zomro account")
 	if k.count(is[orderflow.LoadCatalogue]) != 0 {
 		t.Error("the vendor is asked for somebody without an account")
 	}

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"zomrobot/chat"
@@ -160,9 +161,13 @@ func (t *Turn) hear(from chat.Person) {
 // expire gives up what nobody came back to.
 func (t *Turn) expire() {
 	if a := t.Dialogue.Aside; a != nil && !t.Now.Before(a.Until) {
+		rests := t.rest(a)
 		t.Dialogue.Aside = nil
 		t.End(chat.Say("aside.expired"))
 		t.Dialogue.Passing = true
+		if rests != nil && t.Dialogue.Ended != nil {
+			t.Dialogue.Ended = rests
+		}
 		t.Show = true
 	}
 	for _, f := range t.Machine.flows {
@@ -170,6 +175,20 @@ func (t *Turn) expire() {
 			f.Expire(t)
 		}
 	}
+}
+
+// rest is what a card that stays shows when its time is over: all but the buttons that
+// grow old. nil: it does not stay.
+func (t *Turn) rest(a *Aside) *chat.Screen {
+	screen, shown := t.Machine.Render(t.Dialogue)
+	if !shown || !t.Machine.places[a.Place].Rests {
+		return nil
+	}
+	for i, row := range screen.Rows {
+		screen.Rows[i] = slices.DeleteFunc(row, func(b chat.Button) bool { return strings.HasPrefix(b.Data, kindCard+":") })
+	}
+	screen.Rows = slices.DeleteFunc(screen.Rows, func(row []chat.Button) bool { return len(row) == 0 })
+	return &screen
 }
 
 // finish adds what follows from where the dialogue stands now.

@@ -12,6 +12,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/engine/handlers"
@@ -148,6 +149,9 @@ func init() {
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),
 		handled[bill.LoadAudit](answered((*handlers.Desk).LoadAudit)),
+		handled[home.LoadStore](answered((*handlers.Desk).LoadStore)),
+		handled[home.LoadVendor](asked((*handlers.Desk).LoadVendor)),
+		handled[home.LoadExample](answered((*handlers.Desk).LoadExample)),
 		handled[bill.RecallOrder](answered((*handlers.Desk).RecallOrder)),
 	} {
 		add(effectHandlers)

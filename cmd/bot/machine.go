@@ -4,6 +4,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -14,6 +15,6 @@ import (
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
 		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),
-		orderflow.Flow(), teamflow.Flow(),
+		orderflow.Flow(), teamflow.Flow(), home.Flow(),
 	)
 }

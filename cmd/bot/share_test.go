@@ -43,7 +43,7 @@ func TestSharedLinksAreBounded(t *testing.T) {
 		t.Helper()
 		before := w.lastID(anna)
 		w.say(anna, "/start "+code)
-		return strings.Contains(strings.Join(w.after(anna, before), "\n"), "somebody else's link")
+		return strings.Contains(strings.Join(w.after(anna, before), "\n"), "someone else's link")
 	}
 	kept := func() int {
 		t.Helper()

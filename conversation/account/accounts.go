@@ -126,7 +126,7 @@ func account(v *conversation.View, known conversation.Account, state State) {
 	for _, sum := range sums(state.Reserved) {
 		v.Line(chat.Say("accounts.reserved", "Reserved", sum))
 	}
-	if days, ok := state.daysLeft(); ok {
+	if days, ok := state.DaysLeft(); ok {
 		v.Line(chat.Say("accounts.days", "Count", days, "Daily", *state.Daily))
 		if state.Unread > 0 {
 			v.Line(chat.Say("services.unread", "Count", state.Unread))
@@ -156,9 +156,9 @@ func (s State) text(known conversation.Account) chat.Phrase {
 	}
 }
 
-// daysLeft is how many whole days the balance lasts at what the services cost now,
+// DaysLeft is how many whole days the balance lasts at what the services cost now,
 // once the open purchases have taken their share; false: that cannot be told.
-func (s State) daysLeft() (int, bool) {
+func (s State) DaysLeft() (int, bool) {
 	if s.Balance == nil || s.Daily == nil || s.Daily.Amount.Sign() <= 0 {
 		return 0, false
 	}

@@ -35,9 +35,9 @@ func Flow() conversation.Flow {
 			{Name: PlaceReject, Ask: askReject, Press: pressReject, Text: textReject, Typed: chat.Say("field.reason")},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "status", Menu: 5, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { t.Do(ShowPurchases{}) }},
-			{Name: "orders", Menu: 6, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { orders(t) }},
-			{Name: "audit", Menu: 8, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { showAudit(t) }},
+			{Name: "status", Topic: conversation.TopicMoney, Menu: 5, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { t.Do(ShowPurchases{}) }},
+			{Name: "orders", Topic: conversation.TopicMoney, Menu: 6, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { orders(t) }},
+			{Name: "audit", Topic: conversation.TopicMoney, Menu: 8, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { showAudit(t) }},
 			{Name: CommandStop, Owner: true, Private: true, Group: true},
 			{Name: CommandAllow, Owner: true, Private: true, Group: true},
 		},

@@ -142,6 +142,22 @@ func serverPairs(s zomro.Service) map[string]string {
 	return pairs
 }
 
+// Example is an order in one line, to be shown as an example: what stands behind "/order".
+// It names the cheapest plan of a catalogue; of an empty one it has only what is taken
+// whatever the vendor offers.
+func Example(c zomro.Catalogue) string {
+	pairs := map[string]string{paramName: "web-1", paramPeriod: string(zomro.Month), paramCount: "1"}
+	var least zomro.Money
+	for _, p := range c.Plans {
+		cost, ok := p.Price(zomro.Month)
+		if !ok || p.SoldOut || pairs[paramPlan] != "" && !cost.Amount.LessThan(least.Amount) {
+			continue
+		}
+		pairs[paramDatacenter], pairs[paramPlan], least = c.Datacenter, p.ID, cost
+	}
+	return templateLine(pairs)
+}
+
 // backupPairs writes a backup schedule as the chat takes it in one message.
 func backupPairs(b zomro.Backups) map[string]string {
 	days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")

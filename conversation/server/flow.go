@@ -36,7 +36,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "servers", Menu: 7, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "", "") }},
+			{Name: "servers", Topic: conversation.TopicServers, Menu: 7, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "", "") }},
 		},
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
 			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) { servers(t, d.Verb, job.Op(d.ID)) },

@@ -26,7 +26,7 @@ func RenderJob(r job.Record) chat.Screen {
 		s.Lines = append(s.Lines, conversation.ProblemText(problemOfJob(*r.Failure)))
 	}
 	if r.Service != nil && (r.Stage != job.Done || r.Order.Op != job.Delete) {
-		s.Lines = append(s.Lines, chat.Say("server.state", "Mark", serverMark(*r.Service), "State", serverState(*r.Service)))
+		s.Lines = append(s.Lines, chat.Say("server.state", "Mark", conversation.ServerMark(*r.Service), "State", serverState(*r.Service)))
 	}
 	if !r.Stage.Ended() {
 		return s

@@ -157,7 +157,7 @@ func askServer(v *conversation.View) {
 // serverHead names the server and its state.
 func serverHead(v *conversation.View, s zomro.Service) {
 	v.Line(chat.Say("server.title", "Name", s.Name, "ID", s.ID))
-	v.Line(chat.Say("server.state", "Mark", serverMark(s), "State", serverState(s)))
+	v.Line(chat.Say("server.state", "Mark", conversation.ServerMark(s), "State", serverState(s)))
 }
 
 // serverFacts says what is known of a server.

@@ -155,7 +155,7 @@ func askServers(v *conversation.View) {
 	from, to := conversation.PageOf(s.Page, len(found))
 	for _, i := range found[from:to] {
 		v.Line(s.lineOf(s.List[i]))
-		v.Row(v.Button(chat.Say("button.server", "Mark", serverMark(s.List[i]), "Name", conversation.ShortName(s.called(s.List[i]))), conversation.VerbPick, i))
+		v.Row(v.Button(chat.Say("button.server", "Mark", conversation.ServerMark(s.List[i]), "Name", conversation.ShortName(s.called(s.List[i]))), conversation.VerbPick, i))
 	}
 	v.Pages(s.Page, len(found), s.Search != "")
 	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
@@ -211,21 +211,7 @@ func (s *Servers) lineOf(server zomro.Service) chat.Phrase {
 	if cost, ok := serverCost(server); ok {
 		and(cost)
 	}
-	return chat.Say("server.line", "Mark", serverMark(server), "Name", s.called(server), "What", what)
-}
-
-// serverMark is a server's state as a symbol.
-func serverMark(s zomro.Service) string {
-	switch {
-	case s.InWork():
-		return "🟡"
-	case s.PowerState == zomro.PowerResized || s.PowerState == zomro.PowerError:
-		return "⚠️"
-	case s.Status == zomro.StatusActive && (s.PowerState == zomro.PowerActive || s.PowerState == ""):
-		return "🟢"
-	default:
-		return "🔴"
-	}
+	return chat.Say("server.line", "Mark", conversation.ServerMark(server), "Name", s.called(server), "What", what)
 }
 
 // powerWords are the states of power that have words of ours [F].

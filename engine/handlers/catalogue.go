@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -90,6 +91,20 @@ func (d *Desk) findCatalogue(ctx context.Context, user int64, account, lang, dat
 		return last, nil
 	}
 	return found, err
+}
+
+// last returns the newest catalogue in a language that is known, whichever
+// datacenter's it is; an empty one when none is. The vendor is not asked.
+func (c *catalogue) last(lang string, now time.Time) zomro.Catalogue {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var newest offer
+	for name, o := range c.known {
+		if strings.HasPrefix(name, lang+"/") && !o.empty() && now.Sub(o.at) < catalogueLast && o.at.After(newest.at) {
+			newest = o
+		}
+	}
+	return newest.catalogue
 }
 
 func (d *Desk) fetchCatalogue(ctx context.Context, user int64, account, lang, datacenter string) (offer, error) {
