@@ -320,3 +320,13 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 		t.Error("the session is kept")
 	}
 }
+
+// TestAWordBeforeTheFormIsThere: what is typed where one logs in, while the vendor is
+// asked for the account's keys, is removed like any other.
+func TestAWordBeforeTheFormIsThere(t *testing.T) {
+	t.Parallel()
+	k := toAccess(loggedIn(t))
+	k.auto = false
+	k.step(conversation.AccountChanged{}).say("laptop")
+	k.has("the message is deleted", isDelete)
+}

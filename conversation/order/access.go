@@ -146,9 +146,11 @@ func pressPassword(t *conversation.Turn, verb string, n int) bool {
 // secretAccess takes a word that names a key of the account. A password is taken where
 // it was asked for; here its message is only removed.
 func secretAccess(t *conversation.Turn, text string, message int) {
-	if key, found := findKey(t.Dialogue.Draft.Form.Keys, strings.TrimSpace(text)); found && keysFit(t.Dialogue.Draft) {
-		pickKey(t, key)
-		return
+	if dr := t.Dialogue.Draft; dr.Form != nil { // it may be on its way
+		if key, found := findKey(dr.Form.Keys, strings.TrimSpace(text)); found && keysFit(dr) {
+			pickKey(t, key)
+			return
+		}
 	}
 	if !t.Dialogue.Key.Private() {
 		secretPassword(t, text, message)
