@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -74,7 +73,7 @@ func renewCards(t *testing.T, all []earlierDialogue) {
 	if err := packed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(earlierStore, text.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(earlierStore, text.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -96,36 +95,6 @@ func editedAtTheReview(t *testing.T, d conversation.Dialogue, old chat.Screen) {
 		}
 	}
 	t.Errorf("the old card has no such button: %s", show(t, old))
-}
-
-// earlierStore has the dialogues of an earlier store.
-const earlierStore = "testdata/stored.jsonl.gz"
-
-// renewCards keeps of each dialogue of the earlier store what it shows now.
-func renewCards(t *testing.T, all []earlierDialogue) {
-	t.Helper()
-	var text bytes.Buffer
-	packed := gzip.NewWriter(&text)
-	lines := json.NewEncoder(packed)
-	lines.SetEscapeHTML(false)
-	for i := range all {
-		d, err := machine.Decode(all[i].Dialogue, nil)
-		if err != nil {
-			t.Fatalf("%s: %v", all[i].Place, err)
-		}
-		if all[i].Place != "edit" { // its buttons are of a place that is no more
-			all[i].Card, _ = machine.Render(d)
-		}
-		if err := lines.Encode(all[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := packed.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(earlierStore, text.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // earlierDialogue is a dialogue as it was kept before its lists were kept apart.

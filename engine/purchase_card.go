@@ -52,46 +52,49 @@ func (e *Engine) showPurchase(ctx context.Context, er errand, id string, how pla
 	if err != nil || !found {
 		return err
 	}
-	draw := func() (picture, error) {
-		now, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
-		if err != nil {
-			return picture{}, err
-		}
-		queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
-		if err != nil {
-			return picture{}, err
-		}
-		v := journal.View(now, max(0, slices.Index(queue, id)))
-		if v.Place > 0 {
-			first, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(queue[0]))
-			if err != nil {
-				return picture{}, err
-			}
-			v.Blocked = first.Record.Question != nil
-			v.Counting = v.Place == 1 && purchase.Counting(first.Record)
-		}
-		if now.Team != "" && now.Record.State == purchase.StateAwaiting {
-			tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(now.Team))
-			if err != nil {
-				return picture{}, err
-			}
-			v.Approval.NoAccount = !now.PaidBy(tm)
-			if v.Approval.Approvers, err = e.stillAsked(ctx, now.Record); err != nil {
-				return picture{}, err
-			}
-		}
-		drawn := picture{screen: bill.RenderPurchase(v)}
-		if v.Charged == purchase.NotCharged && !v.Stage.Ended() {
-			drawn.matter = conversation.MatterAsked // what became of money stays in the chat
-		}
-		if er.key.Chat == now.Owner.Chat {
-			return drawn, nil
-		}
-		group, err := e.group(ctx, now.Owner.Chat)
-		drawn.screen = conversation.InPrivate(drawn.screen, group.Title)
-		return drawn, err
-	}
+	draw := func() (picture, error) { return e.drawPurchase(ctx, er.key, id) }
 	return e.place(ctx, er, purchaseCardKey(id), draw, how)
+}
+
+// drawPurchase draws a purchase's card as it stands now, for a place.
+func (e *Engine) drawPurchase(ctx context.Context, in chat.Key, id string) (picture, error) {
+	now, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+	if err != nil {
+		return picture{}, err
+	}
+	queue, _, err := storage.Read[[]string](ctx, e.store, queueKey(now.Record.Account))
+	if err != nil {
+		return picture{}, err
+	}
+	v := journal.View(now, max(0, slices.Index(queue, id)))
+	if v.Place > 0 {
+		first, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(queue[0]))
+		if err != nil {
+			return picture{}, err
+		}
+		v.Blocked = first.Record.Question != nil
+		v.Counting = v.Place == 1 && purchase.Counting(first.Record)
+	}
+	if now.Team != "" && now.Record.State == purchase.StateAwaiting {
+		tm, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(now.Team))
+		if err != nil {
+			return picture{}, err
+		}
+		v.Approval.NoAccount = !now.PaidBy(tm)
+		if v.Approval.Approvers, err = e.stillAsked(ctx, now.Record); err != nil {
+			return picture{}, err
+		}
+	}
+	drawn := picture{screen: bill.RenderPurchase(v)}
+	if v.Charged == purchase.NotCharged && !v.Stage.Ended() {
+		drawn.matter = conversation.MatterAsked // what became of money stays in the chat
+	}
+	if in.Chat == now.Owner.Chat {
+		return drawn, nil
+	}
+	group, err := e.group(ctx, now.Owner.Chat)
+	drawn.screen = conversation.InPrivate(drawn.screen, group.Title)
+	return drawn, err
 }
 
 // stands reports whether a purchase of a person's in a group is shown to them in

@@ -89,8 +89,8 @@ func (d *Desk) accountAtHome(ctx context.Context, key chat.Key, lang string, a a
 		}
 		spendable := balance.Spendable()
 		state.Balance, shown.Balance = &balance, &spendable
-		if cost, ok := zomro.DailyCost(services); ok {
-			state.Daily = &cost
+		if all := zomro.SpendingOf(services); all.Count > 0 && all.Unread == 0 {
+			state.Daily = &all.Day
 		}
 		if days, ok := state.DaysLeft(); ok {
 			shown.Daily, shown.Days = state.Daily, days
