@@ -405,7 +405,7 @@ func TestTyping(t *testing.T) {
 func TestRefused(t *testing.T) {
 	const thread = 77
 	shown := chat.Screen{
-		Lines: []chat.Phrase{chat.Say("help.command", "Name", "a<b", "What", "x")},
+		Lines: []chat.Phrase{chat.Say("templates.line", "Line", "a<b")},
 		Rows:  [][]chat.Button{{button("b", "b")}},
 	}
 	for _, tt := range []struct {

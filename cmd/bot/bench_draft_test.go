@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -147,14 +148,14 @@ func logIn(ctx context.Context, people *crowd.Crowd, person int64, login string)
 
 // awaitShown waits until a person sees a button with a label, or a text.
 func awaitShown(ctx context.Context, people *crowd.Crowd, person int64, want string) error {
-	err := people.Until(ctx, func() bool {
-		for _, m := range people.Messages(person) {
-			if hasButton(m.Button(want)) || strings.Contains(m.Text, want) {
-				return true
-			}
-		}
-		return false
+	return await(ctx, people, person, want, func(m crowd.Message) bool {
+		return hasButton(m.Button(want)) || strings.Contains(m.Text, want)
 	})
+}
+
+// await waits until a person sees a message that is the one; want says which.
+func await(ctx context.Context, people *crowd.Crowd, person int64, want string, is func(crowd.Message) bool) error {
+	err := people.Until(ctx, func() bool { return slices.ContainsFunc(people.Messages(person), is) })
 	if err != nil {
 		return fmt.Errorf("person %d does not see %q: %w; but %+v", person, want, err, people.Messages(person))
 	}
@@ -162,7 +163,8 @@ func awaitShown(ctx context.Context, people *crowd.Crowd, person int64, want str
 }
 
 func tapWhenThere(ctx context.Context, people *crowd.Crowd, person int64, label string) error {
-	return errors.Join(awaitShown(ctx, people, person, label), people.Tap(person, label))
+	there := func(m crowd.Message) bool { return hasButton(m.Button(label)) }
+	return errors.Join(await(ctx, people, person, label, there), people.Tap(person, label))
 }
 
 // read reads all records of a store.

@@ -54,7 +54,7 @@ func TestGroupDoesNotSeeTheBalance(t *testing.T) {
 	w.vendor.SetBalance(vendorLogin, eur(1))
 	w.sayIn(boris, bigTeam, shortOrder)
 	w.tapIn(boris, bigTeam, "✅", "web-1")
-	w.wantSaid(bigTeam, "web-1", "На балансе мало денег")
+	w.wantSaid(bigTeam, "web-1", "На аккаунте команды мало денег")
 	for _, m := range w.chats.Messages(bigTeam) {
 		if strings.Contains(m.Text, "1,00") || strings.Contains(m.Text, "1.00") {
 			t.Errorf("the group sees the balance:\n%s", m.Text)
