@@ -291,7 +291,11 @@ func (k *talk) respond(e conversation.Effect) {
 	case home.LoadVendor:
 		k.step(homeVendor)
 	case home.LoadExample:
-		k.step(home.ExampleLoaded{Line: "/order " + orderflow.Example(catalogueOf(""))})
+		example := home.ExampleLoaded{Line: "/order " + orderflow.Example(catalogueOf(""))}
+		if cpu, memory, place, found := orderflow.ExampleWish(catalogueOf("")); found {
+			example.Wish = &home.Wish{CPU: cpu, Memory: memory, Place: place}
+		}
+		k.step(example)
 	case accountflow.LoadAccounts:
 		k.step(accountflow.AccountsLoaded{Brief: e.Brief, Accounts: accountStates(e.Brief)})
 	default:

@@ -136,7 +136,7 @@ func TestHelp(t *testing.T) {
 				t.Errorf("/%s stands in the help %d times:\n%s", c.Name, got, said)
 			}
 		}
-		_, example, _ := strings.Cut(said, "For example: `")
+		_, example, _ := strings.Cut(said, "API parameters: `")
 		example, _, found := strings.Cut(example, "`")
 		if k.command(example); !found || k.d.Draft == nil || k.d.Draft.Plan == nil || k.d.Draft.Plan.ID != "1700" || k.d.Draft.Count != 1 {
 			t.Errorf("the example %q is not taken", example)

@@ -8,8 +8,11 @@ import (
 	"zomrobot/zomro/sandbox"
 )
 
-// exampleOf is the example in the help that a person has just been sent.
-var exampleOf = regexp.MustCompile(`/order [a-z_]+=.*`)
+// The examples in the help that a person has just been sent.
+var (
+	exampleOf   = regexp.MustCompile(`/order [a-z_]+=.*`)
+	inWordsOfIt = regexp.MustCompile(`/order \d.*`)
+)
 
 // TestHelpGivesAnExampleThatIsTaken: what the help shows can be sent as it stands, before
 // the price list of the vendor is known and after.
@@ -37,5 +40,17 @@ func TestHelpGivesAnExampleThatIsTaken(t *testing.T) {
 		}
 		taken()
 		taken("Acorn AMD", "Netherlands")
+		w.say(person, "/help")
+		m, _ := w.chats.Last(person)
+		w.say(person, inWordsOfIt.FindString(m.Text))
+		m, _ = w.chats.Last(person)
+		for _, part := range []string{"Cedar AMD", "Netherlands-3", "Ubuntu 24.04", map[int64]string{anna: "Period: month\n", boris: "Период: месяц\n"}[person]} {
+			if !strings.Contains(m.Text, part) {
+				t.Errorf("the card after the example in words has no %q:\n%s", part, m.Text)
+			}
+		}
+		if strings.ContainsAny(m.Text, "❓❗") {
+			t.Errorf("not all of the example is understood:\n%s", m.Text)
+		}
 	}
 }

@@ -55,7 +55,13 @@ type Account struct {
 type LoadExample struct{}
 
 // ExampleLoaded answers LoadExample.
-type ExampleLoaded struct{ Line string }
+type ExampleLoaded struct {
+	Line string
+	Wish *Wish // the same in one's own words; nil: no price list is known
+}
+
+// Wish is what a person asks of a server: cores, memory in Gb, and where it stands.
+type Wish struct{ CPU, Memory, Place string }
 
 func (LoadStore) Effect() {}
 

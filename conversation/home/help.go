@@ -22,7 +22,11 @@ func help(t *conversation.Turn, e ExampleLoaded) {
 		}
 		lines = append(lines, chat.Phrase{}, chat.Say(about+string(topic)), chat.Say("help.commands", "Commands", "/"+strings.Join(names, " · /")))
 	}
-	lines = append(lines, chat.Phrase{}, chat.Say("help.example", "Line", chat.Arg{Code: e.Line}))
+	lines = append(lines, chat.Phrase{})
+	if w := e.Wish; w != nil {
+		lines = append(lines, chat.Say("help.example_words", "CPU", w.CPU, "Memory", w.Memory, "Place", w.Place))
+	}
+	lines = append(lines, chat.Say("help.example", "Line", chat.Arg{Code: e.Line}))
 	if !private {
 		lines = append(lines, chat.Say("help.group"))
 	}

@@ -158,6 +158,19 @@ func Example(c zomro.Catalogue) string {
 	return templateLine(pairs)
 }
 
+// ExampleWish is what a person may write who wants the popular plan of a catalogue: its
+// cores, its memory in Gb, and the datacenter. False: there is none that has them.
+func ExampleWish(c zomro.Catalogue) (cpu, memory, place string, found bool) {
+	i, middle := popular(c.Plans)
+	at := slices.IndexFunc(c.Datacenters, func(d zomro.Datacenter) bool { return d.ID == c.Datacenter })
+	if i < 0 || middle || at < 0 {
+		return "", "", "", false
+	}
+	spec, _ := c.Plans[i].Spec()
+	memory, _, _ = strings.Cut(strings.TrimSpace(spec.Memory), " ")
+	return spec.CPU, memory, centreTitle(c.Datacenters[at]), true
+}
+
 // backupPairs writes a backup schedule as the chat takes it in one message.
 func backupPairs(b zomro.Backups) map[string]string {
 	days := strings.Trim(strings.ReplaceAll(fmt.Sprint(b.Days), " ", ","), "[]")

@@ -112,6 +112,11 @@ func (d *Desk) accountAtHome(ctx context.Context, key chat.Key, lang string, a a
 // LoadExample answers LoadExample from the newest price list that is known.
 func (d *Desk) LoadExample(_ chat.Key, lang string, _ home.LoadExample) Asked {
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
-		return home.ExampleLoaded{Line: "/order " + orderflow.Example(d.catalogue.last(lang, d.Now()))}, nil
+		catalogue := d.catalogue.last(lang, d.Now())
+		example := home.ExampleLoaded{Line: "/order " + orderflow.Example(catalogue)}
+		if cpu, memory, place, found := orderflow.ExampleWish(catalogue); found {
+			example.Wish = &home.Wish{CPU: cpu, Memory: memory, Place: place}
+		}
+		return example, nil
 	}
 }
