@@ -14,7 +14,7 @@ import (
 var caseTables = []string{
 	"TestCrashMatrix", "TestErrors", "TestFaults",
 
-	"TestAddWithoutAnAnswer", "TestChargedMoreThanAgreed", "TestClockGoesBack", "TestDoubtIsAsked", "TestItemCalledOtherwise",
+	"TestAddWithoutAnAnswer", "TestChargedMoreThanAgreed", "TestNewsThatComeLate", "TestClockGoesBack", "TestDoubtIsAsked", "TestItemCalledOtherwise",
 	"TestNamesDropped", "TestNamesDroppedOfThreeRows", "TestNotPaidWhateverIsAnswered", "TestOrderedNotPaid",
 	"TestPaidWhateverIsAnswered", "TestRowsThatAreMarked", "TestStaleCartOfAGivenName", "TestTakenLater", "TestThreeRows",
 }
