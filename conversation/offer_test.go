@@ -102,8 +102,8 @@ func TestWordsAtTheOffer(t *testing.T) {
 }
 
 func TestSavedOnes(t *testing.T) {
-	k := loggedIn(t).command("/order").tap("Saved ones: 2").sees("small", "tiny").tap("Close").at(orderflow.PlaceOffer)
-	k.tap("Saved ones").tap("small").tap("Order this")
+	k := loggedIn(t).command("/order").tap("Templates: 2").sees("small", "tiny").tap("Close").at(orderflow.PlaceOffer)
+	k.tap("Templates").tap("small").tap("Order this")
 	if k.d.Draft.Plan == nil || k.d.Draft.Plan.ID != "1700" {
 		t.Errorf("another draft: %s", show(t, k.card()))
 	}
