@@ -51,7 +51,7 @@ var typed = map[conversation.Place]string{
 	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
 	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key",
 	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",
-	accountflow.PlaceAccountName: "home", accountflow.PlaceReminderZone: "14:35",
+	accountflow.PlaceAccountName: "home", accountflow.PlaceReminderZone: "Berlin", accountflow.PlaceReminderCity: "Prague",
 	teamflow.PlaceTeamAbove: "50", teamflow.PlaceTeamLimit: "99,90", teamflow.PlaceBindName: "Company",
 	orderflow.PlaceHandPassword: goodPassword,
 }

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -45,27 +46,38 @@ const (
 // zero value is that of somebody who has chosen nothing.
 type Reminders struct {
 	Off    []Matter             `json:"off,omitempty"`   // not wanted
-	Zone   *int                 `json:"zone,omitempty"`  // minutes east of UTC; nil: not told, taken from the language
+	Area   string               `json:"area,omitempty"`  // the person's time zone in the IANA database: "Europe/Berlin"; "": only Zone is told
+	Zone   *int                 `json:"zone,omitempty"`  // minutes east of UTC when it was told; nil: not told, taken from the language
 	Hour   int                  `json:"hour,omitempty"`  // of the person's day; 0: the default one
 	Next   time.Time            `json:"next,omitzero"`   // when the next look is due; zero: never
 	Looked time.Time            `json:"looked,omitzero"` // when it last was
 	Said   map[Matter]time.Time `json:"said,omitempty"`  // when the person was last reminded of each
 }
 
-// Location is the person's time zone.
+// Location is the person's time zone. One without a name, and one whose rules this
+// machine does not have, stays as far from UTC as it was when it was told.
 func (r Reminders) Location(lang string) *time.Location {
+	if area, known := Area(r.Area); known {
+		return area
+	}
 	if r.Zone != nil {
 		return ZoneOf(*r.Zone)
 	}
-	return ZoneOf(locales.Home(lang))
+	home, _ := Area(locales.Home(lang))
+	return cmp.Or(home, time.UTC)
 }
 
-// ZoneOf is the time zone that many minutes east of UTC.
-func ZoneOf(minutes int) *time.Location {
-	if minutes == 0 {
-		return time.UTC
+// Named is what the person's time zone is called: by its place, by its name in the IANA
+// database, or "UTC+03:00".
+func (r Reminders) Named(lang string) string {
+	switch {
+	case r.Area != "":
+		return placeOf(r.Area, lang)
+	case r.Zone != nil:
+		return OffsetName(*r.Zone)
+	default:
+		return placeOf(locales.Home(lang), lang)
 	}
-	return time.FixedZone("", minutes*60)
 }
 
 // OfDay is the hour of the person's day at which they are reminded.

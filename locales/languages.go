@@ -14,7 +14,7 @@ type language struct {
 	code string   // of ISO 639-1: "ru"
 	name string   // what it calls itself
 	fits []string // the primary tags of Telegram's language codes that it fits
-	home int      // where a person who speaks it is taken to be, in minutes east of UTC
+	home string   // the time zone in which a person who speaks it is taken to be: one of Zones
 
 	and   string // between the last two of a list
 	group string // between thousands
@@ -26,12 +26,12 @@ type language struct {
 
 var languages = []language{
 	{
-		code: "en", name: "English", fits: []string{"en"},
+		code: "en", name: "English", fits: []string{"en"}, home: "UTC",
 		and: " and ", group: ",", point: ".", sign: signBefore,
 		date: func(t time.Time) string { return t.Format("2 Jan 2006") },
 	},
 	{
-		code: "ru", name: "Русский", fits: []string{"ru"}, home: 3 * 60, // Moscow has no summer time
+		code: "ru", name: "Русский", fits: []string{"ru"}, home: "Europe/Moscow",
 		and: " и ", group: space, point: ",", sign: signBehind,
 		date: func(t time.Time) string {
 			return strconv.Itoa(t.Day()) + " " + russianMonths[t.Month()-1] + t.Format(" 2006")
@@ -84,6 +84,6 @@ func match(code string) language {
 // Name returns what a language calls itself.
 func Name(code string) string { return match(code).name }
 
-// Home returns where a person who speaks a language is taken to be until they say
-// otherwise, in minutes east of UTC.
-func Home(code string) int { return match(code).home }
+// Home returns the time zone in which a person who speaks a language is taken to be
+// until they say otherwise.
+func Home(code string) string { return match(code).home }

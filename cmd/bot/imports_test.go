@@ -109,6 +109,9 @@ func TestRoomsKnowOnlyWhomTheyMay(t *testing.T) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
+		if p.ImportPath == "zomrobot/cmd/bot" && !slices.Contains(p.Imports, "time/tzdata") {
+			t.Error("on a machine without the rules of time zones the program has none")
+		}
 		for _, fault := range breaches(strings.TrimPrefix(p.ImportPath, "zomrobot/"), p.Imports) {
 			t.Error(fault)
 		}

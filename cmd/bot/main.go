@@ -22,6 +22,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	_ "time/tzdata" // the rules of time zones, where the machine has none
 )
 
 // Exit codes.

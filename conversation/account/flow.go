@@ -22,6 +22,7 @@ const (
 	PlaceReminders     conversation.Place = "reminders"
 	PlaceReminderHour  conversation.Place = "reminder_hour"
 	PlaceReminderZone  conversation.Place = "reminder_zone"
+	PlaceReminderCity  conversation.Place = "reminder_city" // which of the zones that fit
 	PlaceKeys          conversation.Place = "keys"
 	PlaceKeyNew        conversation.Place = "key_new"
 	PlaceKeyName       conversation.Place = "key_name"
@@ -45,7 +46,8 @@ func Flow() conversation.Flow {
 			{Name: PlaceAccountName, Parent: PlaceAccount, Ask: askAccountName, Text: textAccountName},
 			{Name: PlaceReminders, Ask: askReminders, Press: pressReminders, Looks: true},
 			{Name: PlaceReminderHour, Parent: PlaceReminders, Ask: askReminderHour, Press: pressReminderHour},
-			{Name: PlaceReminderZone, Parent: PlaceReminders, Ask: askReminderZone, Press: pressReminderZone, Text: textReminderZone},
+			{Name: PlaceReminderZone, Parent: PlaceReminders, Ask: askReminderZone, Press: pressReminderZone, Text: textReminderZone, Entered: func(t *conversation.Turn) { t.Dialogue.Aside.Flow = nil }},
+			{Name: PlaceReminderCity, Parent: PlaceReminderZone, Ask: askReminderCity, Press: pressReminderCity, Text: textReminderZone},
 			{Name: PlaceKeys, Ask: askKeys, Press: pressKeys, Looks: true},
 			{Name: PlaceKeyNew, Parent: PlaceKeys, Ask: askKeyNew, Secret: secretKey, Shown: true},
 			{Name: PlaceKeyName, Parent: PlaceKeyAsk, Ask: askKeyName, Text: textKeyName},
@@ -77,6 +79,8 @@ func thawAccount(place conversation.Place, stored map[string]json.RawMessage) (c
 	switch place {
 	case PlaceReminders, PlaceReminderHour, PlaceReminderZone:
 		return nil, nil
+	case PlaceReminderCity:
+		return conversation.Thaw[Zones](stored)
 	case PlaceKeys, PlaceKeyNew, PlaceKeyName, PlaceKeyAsk:
 		return conversation.Thaw[SSHKeys](stored)
 	case PlaceAccounts, PlaceAccount, PlaceAccountName, PlaceLogout:

@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"zomrobot/chat"
@@ -20,11 +19,15 @@ func reminders(t *conversation.Turn) {
 }
 
 func askReminders(v *conversation.View) {
-	r, lang := v.Dialogue.Reminders, v.Dialogue.Language()
+	r := v.Dialogue.Reminders
+	zone := r.Named(v.Dialogue.Language())
 	v.Line(chat.Say("reminders.title"))
-	v.Line(chat.Say("reminders.when", "Hour", hourText(r.OfDay()), "Zone", zoneName(r.Location(lang))))
-	if r.Zone == nil {
+	v.Line(chat.Say("reminders.when", "Hour", hourText(r.OfDay()), "Zone", zone))
+	switch {
+	case r.Zone == nil:
 		v.Line(chat.Say("reminders.guessed"))
+	case r.Area == "":
+		v.Line(chat.Say("reminders.fixed"))
 	}
 	if len(v.Dialogue.Accounts) == 0 {
 		v.Line(chat.Say("reminders.no_account"))
@@ -42,7 +45,7 @@ func askReminders(v *conversation.View) {
 	}
 	v.Row(
 		v.Button(chat.Say("button.reminder_hour", "Hour", hourText(r.OfDay())), conversation.VerbHour),
-		v.Button(chat.Say("button.reminder_zone", "Zone", zoneName(r.Location(lang))), conversation.VerbZone),
+		v.Button(chat.Say("button.reminder_zone", "Zone", zone), conversation.VerbZone),
 	)
 }
 
@@ -79,61 +82,6 @@ func pressReminderHour(t *conversation.Turn, verb string, n int) bool {
 	return true
 }
 
-// The time zones that are offered, in hours east of UTC: one for each time that
-// a clock can show now.
-const (
-	westernmost = -11
-	easternmost = 12
-)
-
-// askReminderZone offers the times that it can be now: people know what time it is
-// where they are.
-func askReminderZone(v *conversation.View) {
-	v.Line(chat.Say("ask.reminder_zone"))
-	asked := v.Dialogue.Aside.Until.Add(-conversation.AsideLives)
-	chosen := v.Dialogue.Reminders.Location(v.Dialogue.Language())
-	var buttons []chat.Button
-	for east := westernmost; east <= easternmost; east++ {
-		zone := conversation.ZoneOf(east * 60)
-		buttons = append(buttons, v.Option(conversation.Plain(asked.In(zone).Format("15:04")), zoneName(zone) == zoneName(chosen), conversation.VerbPick, east))
-	}
-	v.Grid(4, buttons)
-}
-
-func pressReminderZone(t *conversation.Turn, verb string, n int) bool {
-	if verb != conversation.VerbPick || n < westernmost || n > easternmost {
-		return false
-	}
-	setZone(t, n*60)
-	return true
-}
-
-// textReminderZone takes the time that it is where the person is. Zones lie
-// whole quarters of an hour apart.
-func textReminderZone(t *conversation.Turn, text string) {
-	local, wrong := conversation.CheckTime(text)
-	if wrong != nil {
-		t.Note(*wrong)
-		return
-	}
-	const quarter, day = 15, 24 * 60
-	hour, _ := strconv.Atoi(local[:2])
-	minute, _ := strconv.Atoi(local[3:])
-	east := hour*60 + minute - t.Now.Hour()*60 - t.Now.Minute()
-	east = (east + day + quarter/2) / quarter * quarter % day // rounded, 0 to 23:45
-	if east >= day+westernmost*60 {
-		east -= day
-	}
-	setZone(t, east)
-}
-
-// setZone takes the person's time zone, in minutes east of UTC.
-func setZone(t *conversation.Turn, minutes int) {
-	t.Dialogue.Reminders.Zone = &minutes
-	t.Dialogue.Reminders.Next = time.Time{} // planned again
-	t.Dialogue.Aside.Place = PlaceReminders
-}
-
 // matterName is a matter on a button.
 func matterName(m conversation.Matter) chat.Phrase {
 	switch m {
@@ -151,11 +99,3 @@ func matterName(m conversation.Matter) chat.Phrase {
 }
 
 func hourText(hour int) string { return fmt.Sprintf("%d:00", hour) }
-
-// zoneName is "UTC" or "UTC+03:00".
-func zoneName(zone *time.Location) string {
-	if zone == time.UTC {
-		return "UTC"
-	}
-	return time.Time{}.In(zone).Format("UTC-07:00")
-}
