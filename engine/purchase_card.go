@@ -107,26 +107,41 @@ func (e *Engine) stands(ctx context.Context, key chat.Key, p journal.Entry) bool
 	return err == nil && c.Chat == key.Chat
 }
 
-// showPurchases sends the cards of a person's open purchases as new messages, in a group
-// those of everybody there. Of those that a person has in groups it is said where.
+// openPurchases returns the purchases that are not at their end, the oldest first.
+func (e *Engine) openPurchases(ctx context.Context) ([]journal.Entry, error) {
+	ids, err := journal.OpenPurchases(ctx, e.store)
+	if err != nil {
+		return nil, err
+	}
+	var open []journal.Entry
+	for _, id := range ids {
+		p, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+		if err != nil {
+			return nil, err
+		}
+		if found && !p.Record.State.Ended() {
+			open = append(open, p)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b journal.Entry) int { return a.Record.Opened.Compare(b.Record.Opened) })
+	return open, nil
+}
+
+// showPurchases sends the cards of a person's open purchases as new messages, the oldest
+// first, in a group those of everybody there. Of those that a person has in groups it is said where.
 func showPurchases(ctx context.Context, e *Engine, er errand, _ bill.ShowPurchases) error {
 	key := er.key
-	ids, err := journal.OpenPurchases(ctx, e.store)
+	open, err := e.openPurchases(ctx)
 	if err != nil {
 		return err
 	}
 	lang := e.langOf(ctx, key)
 	var away []chat.Phrase
 	shown := false
-	for _, id := range ids {
-		now, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
-		if err != nil {
-			return err
-		}
+	for _, now := range open {
+		id := now.Record.ID
 		er := errand{key: key, lang: lang}
 		switch {
-		case !found || now.Record.State.Ended():
-			continue
 		case now.Owner == key || e.stands(ctx, key, now):
 		case near(now.Owner, key):
 			er = errand{key: now.Owner, lang: e.langOf(ctx, now.Owner)}

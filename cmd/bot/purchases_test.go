@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,32 @@ func TestOlderCopyOfTheStore(t *testing.T) {
 	w.wantSaid(anna, "The server is active", "web-2")
 	if n := w.sold(); n != 1 {
 		t.Errorf("%d orders were paid, want 1", n)
+	}
+}
+
+// TestStatusIsInOrder: open purchases are shown as they were opened, whatever their ids.
+func TestStatusIsInOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	names := []string{"web-1", "web-2", "web-3", "web-4", "web-5"}
+	for _, name := range names {
+		w.say(anna, strings.Replace(shortOrder, "web-1", name, 1)+" promocode=NOSUCH")
+		w.say(anna, "/confirm")
+		w.pass(time.Second)
+	}
+	before := w.lastID(anna)
+	w.say(anna, "/status")
+	var shown []string
+	for _, text := range w.after(anna, before) {
+		for _, name := range names {
+			if strings.Contains(text, name) {
+				shown = append(shown, name)
+			}
+		}
+	}
+	if !slices.Equal(shown, names) {
+		t.Errorf("shown are %q", shown)
 	}
 }
 
