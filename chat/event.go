@@ -26,6 +26,7 @@ type Command struct {
 
 	Altered   bool          // Telegram has taken signs of its own out of the text: it is not what was typed
 	Forwarded bool          // somebody wrote it elsewhere, and the person has passed it on
+	Seen      bool          // the dialogue's card stands above it in the chat, and shows the dialogue as it is
 	Age       time.Duration // since the person wrote it
 }
 

@@ -31,9 +31,6 @@ func (t *Turn) cancelAny() {
 		t.AsNew = true
 	case t.Dialogue.Draft == nil:
 		t.Tell(chat.Say("cancel.nothing"), "status")
-	case t.Machine.places[t.Dialogue.Draft.Place].Closed:
-		t.Note(chat.Say("note.opening"))
-		t.AsNew = true
 	default:
 		t.Dialogue.Aside = nil
 		t.cancelDraft()

@@ -60,6 +60,7 @@ type talk struct {
 	message int                   // last message of the person
 	auto    bool                  // what is loaded is answered at once
 	secrets []string              // what must never be seen in the dialogue
+	blind   bool                  // the chat does not show the card yet when a command is written
 	quick   bool                  // steps are not made twice: for explorations of many
 	backed  bool                  // Back was pressed, or the order began filled in
 	shown   *chat.Screen          // the card after the last step; nil: there was none
@@ -318,7 +319,7 @@ func (k *talk) command(line string) *talk {
 	k.t.Helper()
 	name, args, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 	k.message++
-	return k.step(chat.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n)})
+	return k.step(chat.Command{From: anna, Name: name, Args: args, Message: k.message, Unique: fmt.Sprint("u", k.n), Seen: !k.blind})
 }
 
 // title is that of the group; "" in private.

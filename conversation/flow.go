@@ -60,6 +60,7 @@ type Call struct {
 	Args, Unique string
 	Message      int  // the person's; 0: it was a button
 	Forwarded    bool // somebody wrote it elsewhere, and the person has passed it on
+	Seen         bool // the card stood in the chat when it was written, as the dialogue is
 }
 
 // Topic is what a command is about: the help names it there.

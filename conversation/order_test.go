@@ -527,3 +527,47 @@ func TestForwardedWordsConfirmNothing(t *testing.T) {
 	}
 	k.at(orderflow.PlaceReview).sees("A forwarded message confirms nothing")
 }
+
+// TestOnlyWhatIsSeenIsConfirmed: a command that was written before the chat showed the
+// review, or while it showed another question, does not pay; once the review is there it
+// does.
+func TestOnlyWhatIsSeenIsConfirmed(t *testing.T) {
+	beside := map[string]func(*talk){
+		"not shown yet":     func(k *talk) { k.blind = true },
+		"servers":           func(k *talk) { k.command("/servers") },
+		"templates":         func(k *talk) { k.command("/templates") },
+		"an unfinished one": func(k *talk) { k.command("/order") },
+		"somebody's link": func(k *talk) {
+			k.shared = &orderflow.ShareOpened{Line: "datacenter=17 pricelist=1701 order_period=1"}
+			k.command("/start " + string(conversation.LinkOrder))
+		},
+		"whether to stop a server": func(k *talk) { k.press("s1:51").tap("Stop") },
+	}
+	for name, put := range beside {
+		t.Run(name, func(t *testing.T) {
+			k := toReview(loggedIn(t))
+			put(k)
+			if k.command("/confirm"); k.count(isOpen) > 0 {
+				t.Fatal("what the person does not see is bought")
+			}
+			k.at(orderflow.PlaceReview).sees("Please review the order first").has("new card", isAnew)
+			k.blind = false
+			if k.command("/confirm"); k.count(isOpen) != 1 {
+				t.Error("what the person sees is not bought")
+			}
+		})
+	}
+}
+
+// TestRemovedPromoIsAnotherReview: the button of the review that still shows the code does
+// not order without it.
+func TestRemovedPromoIsAnotherReview(t *testing.T) {
+	k := toReview(loggedIn(t)).command("/promo LATER")
+	with := buttons(k.card())[0].Data
+	if k.tap("Remove code").press(with); k.count(isOpen) > 0 {
+		t.Error("ordered without the code that the card shows")
+	}
+	if k.tap("Order for"); k.count(isOpen) != 1 {
+		t.Error("not ordered")
+	}
+}

@@ -248,6 +248,7 @@ type Layout struct {
 	addon, page, loads    int
 	Want                  Effect
 	trouble               bool
+	promo                 string // that the review shows
 }
 
 func (t *Turn) layout() Layout {
@@ -261,7 +262,7 @@ func (t *Turn) layout() Layout {
 	if dr := t.Dialogue.Draft; dr != nil {
 		l.Draft, l.Place, l.addon, l.page = dr.ID, dr.Place, dr.Addon, dr.Page
 		l.search, l.family, l.loads = dr.Search, dr.Family, dr.Loads
-		l.group, l.cheapest = dr.Group, dr.Cheapest
+		l.group, l.cheapest, l.promo = dr.Group, dr.Cheapest, dr.Promo
 		l.Want, l.trouble = t.Machine.Want(dr), dr.Trouble != nil
 	}
 	return l
@@ -359,9 +360,9 @@ func (t *Turn) commanded(e chat.Command) {
 	case !takesOwn && chat.HoldsSecret(e.Args):
 		t.RefuseSecret(e.Args, e.Message)
 	case known && c.Raw:
-		t.command(e.Name, Call{Args: e.Args, Unique: e.Unique, Message: e.Message, Forwarded: e.Forwarded})
+		t.command(e.Name, Call{Args: e.Args, Unique: e.Unique, Message: e.Message, Forwarded: e.Forwarded, Seen: e.Seen})
 	default:
-		t.command(e.Name, Call{Args: chat.Typed(e.Args), Unique: e.Unique, Message: e.Message, Forwarded: e.Forwarded})
+		t.command(e.Name, Call{Args: chat.Typed(e.Args), Unique: e.Unique, Message: e.Message, Forwarded: e.Forwarded, Seen: e.Seen})
 	}
 }
 

@@ -431,6 +431,24 @@ func TestGroupOrderIsChecked(t *testing.T) {
 	if k.count(isOpen) > 0 {
 		t.Error("opened without a draft")
 	}
+
+	// Meanwhile nothing takes its place but giving it up.
+	for _, command := range []string{"/order", "/order servername=web-2", "/order 2 cpu 4 gb"} {
+		k = toReview(inTeam(t))
+		k.auto = false
+		check := k.tap("Order for").has("check", isTeamCheck).(conversation.Check)
+		k.command(command).at(orderflow.PlaceOpening).sees("already being placed")
+		if k.step(conversation.Checked{Check: check, Status: team.StatusMember}); k.count(isOpen) != 1 {
+			t.Errorf("%s has made an order vanish", command)
+		}
+	}
+	k = toReview(inTeam(t))
+	k.auto = false
+	check = k.tap("Order for").has("check", isTeamCheck).(conversation.Check)
+	k.command("/cancel").sees("Order cancelled")
+	if k.step(conversation.Checked{Check: check, Status: team.StatusMember}); k.count(isOpen) > 0 {
+		t.Error("bought though it was given up")
+	}
 }
 
 func TestDecisionsInAGroupAreChecked(t *testing.T) {

@@ -77,6 +77,12 @@ func (t *transaction) run(event chat.Event) error {
 	if !found {
 		d = conversation.New(t.key)
 	}
+	if command, ok := event.(chat.Command); ok {
+		if command.Seen, err = t.seen(was, command.Message); err != nil {
+			return err
+		}
+		event = command
+	}
 	wake, drafted := d.Wake, d.Draft != nil
 	if _, connected := event.(accountflow.LoginChecked); connected {
 		t.held = append(t.held, paidFrom(t.key.User))
@@ -117,6 +123,21 @@ func (t *transaction) run(event chat.Event) error {
 		t.dueAt(d.Wake)
 	}
 	return t.engine.dialogues.put(t.tx, t.key, was, d)
+}
+
+// seen reports whether the dialogue's card stood in the chat, as the dialogue is, above a
+// message of the person's.
+func (t *transaction) seen(was keptDialogue, message int) (bool, error) {
+	drawn, ok := was.card(t.engine.machine)
+	if !ok {
+		return false, nil
+	}
+	c, _, err := getCard(t.tx, cardKey(t.key))
+	if shown, edited := t.engine.edited.get(cardKey(t.key)); edited {
+		c.appearance = shown
+	}
+	there := c.Message != 0 && c.Message < message
+	return there && c.Shown == drawn.digestIn(was.dialogue.Language()), err
 }
 
 // dueAt notes that something wants a tick; zero: it does not.

@@ -305,3 +305,29 @@ func TestCardOfAnEarlierVersion(t *testing.T) {
 		return nil
 	})
 }
+
+// TestReviewThatNobodySawIsNotBought: where Telegram takes no card, or has not taken it
+// yet, /confirm buys nothing; it does once the review is in the chat.
+func TestReviewThatNobodySawIsNotBought(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	for _, method := range []string{"sendMessage", "editMessageText"} {
+		w.must(w.chats.Break(emulator.Fault{Kind: emulator.Refused, Method: method, Description: "Bad Request: not today", Times: 1 << 20}))
+	}
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were bought that nobody saw", n)
+	}
+	w.chats.Mend()
+	w.say(anna, "/confirm")
+	w.wantSaid(anna, "Please review the order first", "Charged now: €5.76")
+	if n := w.sold(); n != 0 {
+		t.Fatalf("%d orders were bought before they were seen", n)
+	}
+	w.say(anna, "/confirm")
+	w.pass(time.Minute)
+	w.boughtOnce(anna)
+}

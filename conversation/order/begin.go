@@ -37,8 +37,11 @@ func orderLine(t *conversation.Turn, given shortcut, unique string) {
 	switch {
 	case t.Dialogue.Account == "":
 		tellNoAccount(t)
+	case dr != nil && dr.Place == PlaceOpening:
+		t.Note(chat.Say("note.opening"))
+		t.AsNew = true
 	case len(given.pairs) > 0 || len(given.unknown) > 0 || given.said != "" || given.secret:
-		replaced := dr != nil && dr.Place != PlaceOpening && !dr.Empty()
+		replaced := dr != nil && !dr.Empty()
 		begin(t, unique)
 		if replaced {
 			t.Note(chat.Say("note.replaced"))
@@ -47,7 +50,7 @@ func orderLine(t *conversation.Turn, given shortcut, unique string) {
 		if len(given.unknown) > 0 {
 			t.Keep()
 		}
-	case dr == nil || dr.Place == PlaceOpening:
+	case dr == nil:
 		beginOffered(t, unique)
 	case dr.Empty():
 		t.Dialogue.Aside = nil
@@ -135,18 +138,24 @@ func promoCommand(t *conversation.Turn, args string) {
 	t.AsNew = true
 }
 
-// confirmCommand confirms what the review shows. A forwarded command confirms
-// nothing.
-func confirmCommand(t *conversation.Turn, forwarded bool) {
+// confirmCommand confirms what the review shows. A forwarded command confirms nothing, nor
+// does one below another question, or one that was written before the chat showed the
+// review as it is: nobody can have agreed to that.
+func confirmCommand(t *conversation.Turn, c conversation.Call) {
 	if t.Dialogue.Draft == nil {
 		t.Tell(chat.Say("confirm.nothing"), "order", "status")
 		return
 	}
+	seen := c.Seen && t.Dialogue.Aside == nil
 	t.Dialogue.Aside = nil
-	if forwarded {
+	switch {
+	case c.Forwarded:
 		t.Note(chat.Say("note.forwarded"))
 		t.Keep()
-	} else {
+	case !seen && t.Dialogue.Draft.Place == PlaceReview:
+		lookAgain(t)
+		t.Note(chat.Say("note.look_first"))
+	default:
 		confirm(t)
 	}
 	// Of a purchase that is opened the card comes by itself.

@@ -75,6 +75,9 @@ func refreshed(t *conversation.Turn, e CatalogueLoaded) bool {
 	keepCatalogue(t, e)
 	fitPlan(t)
 	changed := priceChange(t, before)
+	if confirming && changed {
+		t.AsNew = true // what they confirm next stands below what they have written
+	}
 	switch {
 	case before != nil && dr.Plan == nil:
 		t.GoTo(PlacePlan)
