@@ -30,7 +30,7 @@ func (t *Turn) cancelAny() {
 		t.leaveAside(t.Machine.places[t.Dialogue.Aside.Place])
 		t.AsNew = true
 	case t.Dialogue.Draft == nil:
-		t.Tell(chat.Say("cancel.nothing"), "status")
+		t.Hint(chat.Say("cancel.nothing"), "status")
 	default:
 		t.Dialogue.Aside = nil
 		t.cancelDraft()
@@ -59,6 +59,6 @@ func (t *Turn) speak(lang string, question int) {
 	if question != 0 {
 		t.Do(Delete{Message: question})
 	}
-	t.Tell(chat.Say("language.set"))
+	t.Hint(chat.Say("language.set"))
 	t.Show = true
 }

@@ -94,6 +94,12 @@ type Show struct {
 type Notify struct {
 	Screen  chat.Screen `json:"screen"`
 	Protect bool        `json:"protect,omitempty"` // forwarding and saving are off: it holds a secret
+
+	// Alone: it concerns the person alone, and a group does not see it where Telegram can
+	// do that. It may not arrive, so it is nothing that has to.
+	Alone bool   `json:"alone,omitempty"`
+	Press string `json:"press,omitempty"` // with Alone: the press that it answers; "": none
+	Spare bool   `json:"spare,omitempty"` // with Alone: it is left unsaid where all would see it
 }
 
 // Delete removes a message from the chat: a secret that a person typed, or a

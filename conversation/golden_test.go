@@ -238,7 +238,11 @@ func (s *scene) note(deed string, do func()) {
 				s.text.WriteString("  toast: " + write(s.t, s.lang, *e.Text) + "\n")
 			}
 		case conversation.Notify:
-			s.text.WriteString("  message:\n")
+			who := ""
+			if e.Alone {
+				who = " that they alone see"
+			}
+			s.text.WriteString("  message" + who + ":\n")
 			indent(showIn(s.t, s.lang, e.Screen))
 		}
 	}

@@ -273,10 +273,14 @@ func TestHints(t *testing.T) {
 	if got := toReview(loggedIn(t)).command("/oder").sees("mean /order?"); got.d.Draft == nil {
 		t.Error("a mistyped command has closed the draft")
 	}
-	if k := newTalk(t, group).command("/oder"); len(k.effects) > 0 {
-		t.Error("a group was disturbed by a mistyped command")
+	k := newTalk(t, group).command("/oder")
+	if said := k.has("notification", isNotify).(conversation.Notify); len(k.effects) != 1 || !said.Alone || !said.Spare || !strings.Contains(k.notified(), "mean /order?") {
+		t.Errorf("a group was disturbed by a mistyped command: %s", describe(t, k.effects))
 	}
-	k := toReview(loggedIn(t)).step(chat.Other{From: anna}).sees("only understand text")
+	if k := newTalk(t, group).command("/teapot"); len(k.effects) > 0 {
+		t.Error("a group was disturbed by a command that may be meant for another bot")
+	}
+	k = toReview(loggedIn(t)).step(chat.Other{From: anna}).sees("only understand text")
 	k.has("new card", isAnew)
 	k.say("thanks").sees("wasn't expecting text")
 	k = newTalk(t, group).say("hello all")

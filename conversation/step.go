@@ -18,6 +18,7 @@ type Turn struct {
 	Now      time.Time
 
 	Press   string    // the press to be answered; "": there is none, or it is answered
+	tapped  string    // the same, also once it is answered
 	answers []Effect  // answers to presses: they come first
 	effects []Effect  // in order
 	typed   int       // the message in which the person wrote what is answered; 0: it stays
@@ -300,12 +301,27 @@ func (t *Turn) Do(e Effect) {
 func (t *Turn) Notify(s chat.Screen) { t.Do(Notify{Screen: s}) }
 
 // Tell sends a line beside the card, with buttons of commands.
-func (t *Turn) Tell(line chat.Phrase, commands ...string) {
+func (t *Turn) Tell(line chat.Phrase, commands ...string) { t.Notify(told(line, commands)) }
+
+// Hint is Tell for what concerns this person alone, and does no harm when it is missed: a
+// group does not see it where Telegram can do that.
+func (t *Turn) Hint(line chat.Phrase, commands ...string) {
+	t.hintAlone(Notify{Screen: told(line, commands)})
+}
+
+func (t *Turn) hintAlone(n Notify) {
+	if !t.Dialogue.Key.Private() {
+		n.Alone, n.Press = true, t.tapped
+	}
+	t.Do(n)
+}
+
+func told(line chat.Phrase, commands []string) chat.Screen {
 	s := chat.Screen{Lines: []chat.Phrase{line}}
 	for _, name := range commands {
 		s.Rows = append(s.Rows, []chat.Button{CommandButton(name)})
 	}
-	t.Notify(s)
+	return s
 }
 
 // Answer answers the press with a text.
@@ -393,6 +409,8 @@ func (t *Turn) unknownCommand(name string) {
 			Lines: []chat.Phrase{chat.Say("hint.command_near", "Name", near)},
 			Rows:  [][]chat.Button{{{Label: Plain("/" + near), Data: KindCommand + ":" + near}}},
 		})
+	case t.Dialogue.Aside == nil && t.Dialogue.Draft == nil: // it may be meant for another bot
+		t.hintAlone(Notify{Screen: told(chat.Say("hint.command_near", "Name", near), nil), Spare: true})
 	default:
 		t.hint(chat.Say("hint.command_near", "Name", near))
 	}
@@ -507,7 +525,7 @@ func (t *Turn) typedSecret(s Spot, text string, message int, altered bool) {
 
 // pressed takes a tap on a button.
 func (t *Turn) pressed(e chat.Press) {
-	t.Press = e.ID
+	t.Press, t.tapped = e.ID, e.ID
 	data, ok := ParseData(e.Data)
 	switch {
 	case e.Data == "": // of a button that is off

@@ -96,6 +96,11 @@ func (c *chats) Send(ctx context.Context, to chat.Key, lang string, draw telegra
 	return at, err
 }
 
+// SendAlone sends a message to the dialogue's person alone, where all but them are.
+func (c *chats) SendAlone(ctx context.Context, to chat.Key, lang string, draw telegram.Draw, press string) error {
+	return c.in(ctx, to, func(to chat.Key) error { return c.edge.SendAlone(ctx, to, lang, draw, press) })
+}
+
 // ReadFile returns a file that a person has sent.
 func (c *chats) ReadFile(ctx context.Context, id string) ([]byte, error) {
 	return c.edge.ReadFile(ctx, id)

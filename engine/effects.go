@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -265,6 +266,15 @@ func show(ctx context.Context, e *Engine, er errand, effect conversation.Show) e
 }
 
 func notify(ctx context.Context, e *Engine, er errand, effect conversation.Notify) error {
+	if effect.Alone {
+		err := e.chat.SendAlone(ctx, er.key, er.lang, telegram.Still(effect.Screen), effect.Press)
+		if !errors.Is(err, telegram.ErrRefused) {
+			return err
+		}
+		if effect.Spare {
+			return nil
+		}
+	}
 	_, err := e.chat.Send(ctx, er.key, er.lang, telegram.Still(effect.Screen), effect.Protect)
 	return err
 }

@@ -51,6 +51,7 @@ type Chat interface {
 	handlers.Chat
 
 	Send(ctx context.Context, to chat.Key, lang string, draw telegram.Draw, protect bool) (int, error)
+	SendAlone(ctx context.Context, to chat.Key, lang string, draw telegram.Draw, press string) error
 	Edit(ctx context.Context, to chat.Key, lang string, message int, draw telegram.Draw) error
 	Strip(ctx context.Context, to chat.Key, message int) error
 	Delete(ctx context.Context, to chat.Key, message int) error

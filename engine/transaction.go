@@ -171,23 +171,25 @@ func (e *Engine) chatAllowed(key chat.Key) bool {
 // drops the event.
 func (e *Engine) refuse(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
 	err := e.beside(ctx, func(t *transaction) error {
+		said := conversation.Notify{Screen: conversation.Refused(), Alone: !key.Private()}
 		if press, ok := event.(chat.Press); ok {
 			t.answers = append(t.answers, conversation.Answer{Press: press.ID})
+			said.Press = press.ID
 		}
-		screen, told := conversation.Refused(), false
+		told := false
 		var err error
 		if e.chatAllowed(key) {
 			if _, told, err = storage.Get[bool](t.tx, refusedKey(key.User)); err == nil && !told {
 				err = storage.Put(t.tx, refusedKey(key.User), true)
 			}
 		} else {
-			screen = conversation.ChatRefused()
+			said = conversation.Notify{Screen: conversation.ChatRefused()}
 			err = noteGroup(t.tx, key, func(g *group) { told, g.Refused = g.Refused, true })
 		}
 		if err != nil || told {
 			return err
 		}
-		return t.post(post{To: key, Lang: chat.LanguageOf(event), Effect: &outward{conversation.Notify{Screen: screen}}})
+		return t.post(post{To: key, Lang: chat.LanguageOf(event), Effect: &outward{said}})
 	}, also...)
 	if err != nil {
 		return fmt.Errorf("refuse %d in chat %d: %w", key.User, key.Chat, err)

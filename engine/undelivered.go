@@ -79,7 +79,7 @@ func (p post) lasting() bool {
 	case conversation.Show:
 		return true
 	case conversation.Notify:
-		return !effect.Protect
+		return !effect.Protect && !effect.Alone
 	default:
 		return false
 	}

@@ -78,6 +78,7 @@ type Bot struct {
 	username atomic.Pointer[string]
 	running  atomic.Bool
 	noOffs   atomic.Bool // Telegram refuses buttons that cannot be pressed
+	aloud    aloud       // where nothing can be said to one member alone
 	hearing  hearing
 	alarm    func(context.Context, Alarm)
 }

@@ -199,6 +199,16 @@ func TestPageTeam(t *testing.T) {
 	owner.write("20")
 	owner.sees("#log", "orders above €20.00")
 	owner.until("no reply any more", `!document.getElementById('replying').checkVisibility()`)
+
+	// A hint is for one member alone.
+	d.act("promote", map[string]any{"user": demoAnna, "chat": int64(demoTeam)})
+	member.write("/keys@zomro_demo_bot")
+	member.sees("#log .only .alone", "Видите только вы")
+	member.write("Спасибо")
+	owner.sees("#log", "Спасибо")
+	if value[bool](owner, `Boolean(document.querySelector('#log .only'))`) {
+		t.Error("somebody else sees what is for one member alone")
+	}
 	d.stop()
 }
 

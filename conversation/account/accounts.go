@@ -63,7 +63,7 @@ func (a *Accounts) state(id string) State {
 func accounts(t *conversation.Turn) {
 	switch {
 	case !t.Dialogue.Key.Private():
-		t.Tell(chat.Say("accounts.private"))
+		t.Hint(chat.Say("accounts.private"))
 		return
 	case len(t.Dialogue.Accounts) == 0:
 		t.Tell(chat.Say("accounts.none"), "login")

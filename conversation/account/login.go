@@ -81,7 +81,7 @@ func login(t *conversation.Turn, args string, message int) {
 			t.Tell(chat.Say("secret.in_group"))
 			return
 		}
-		t.Tell(chat.Say("login.private"))
+		t.Hint(chat.Say("login.private"))
 		return
 	}
 	t.Ask(PlaceLoginWay, &Login{Back: backFromLogin(t)})
@@ -270,7 +270,7 @@ func loginChecked(t *conversation.Turn, e LoginChecked) {
 // logout asks which account to forget, and whether to.
 func logout(t *conversation.Turn) {
 	if !t.Dialogue.Key.Private() {
-		t.Tell(chat.Say("logout.private"))
+		t.Hint(chat.Say("logout.private"))
 		return
 	}
 	switch len(t.Dialogue.Accounts) {

@@ -11,7 +11,7 @@ import (
 // reminders shows what the person is reminded of, and when.
 func reminders(t *conversation.Turn) {
 	if !t.Dialogue.Key.Private() {
-		t.Tell(chat.Say("reminders.private"))
+		t.Hint(chat.Say("reminders.private"))
 		return
 	}
 	t.Ask(PlaceReminders, nil)

@@ -74,7 +74,7 @@ func (k *SSHKeys) Meaning() string {
 func keys(t *conversation.Turn, args string, message int) {
 	switch {
 	case !t.Dialogue.Key.Private():
-		t.Tell(chat.Say("keys.private"))
+		t.Hint(chat.Say("keys.private"))
 		return
 	case t.Dialogue.Account == "":
 		t.Tell(chat.Say("keys.login_first"), "login")

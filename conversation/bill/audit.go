@@ -100,7 +100,7 @@ func (a *Audit) at() int64 {
 // showAudit asks for the book.
 func showAudit(t *conversation.Turn) {
 	if !t.Dialogue.Key.Private() && t.Dialogue.Team == nil {
-		t.Tell(chat.Say("problem.no_team"))
+		t.Hint(chat.Say("problem.no_team"))
 		return
 	}
 	t.Ask(PlaceAudit, &Audit{})

@@ -60,7 +60,7 @@ func reject(t *conversation.Turn, reason string) {
 // changed and asked for again.
 func rework(t *conversation.Turn, id string) {
 	if t.Dialogue.Account == "" {
-		t.Tell(chat.Say("order.bind_first"), "team")
+		t.Hint(chat.Say("order.bind_first"), "team")
 		return
 	}
 	t.Do(RecallOrder{Purchase: id, Draft: t.Press})

@@ -68,9 +68,9 @@ func tellNoAccount(t *conversation.Turn) {
 	case t.Dialogue.Key.Private():
 		t.Tell(chat.Say("order.login_first"), "login")
 	case t.Dialogue.Team == nil:
-		t.Tell(chat.Say("order.team_first"), "team")
+		t.Hint(chat.Say("order.team_first"), "team")
 	default:
-		t.Tell(chat.Say("order.bind_first"), "team")
+		t.Hint(chat.Say("order.bind_first"), "team")
 	}
 }
 
@@ -110,7 +110,7 @@ func resume(t *conversation.Turn) {
 		t.Dialogue.Aside = nil
 	}
 	if t.Dialogue.Aside == nil && t.Dialogue.Draft == nil {
-		t.Tell(chat.Say("order.nothing"), "order")
+		t.Hint(chat.Say("order.nothing"), "order")
 		return
 	}
 	lookAgain(t)
@@ -122,7 +122,7 @@ func promoCommand(t *conversation.Turn, args string) {
 	dr := t.Dialogue.Draft
 	switch code := strings.TrimSpace(args); {
 	case dr == nil:
-		t.Tell(chat.Say("promo.nothing"), "order")
+		t.Hint(chat.Say("promo.nothing"), "order")
 		return
 	case dr.Place == PlaceOpening:
 		t.Note(chat.Say("note.opening"))

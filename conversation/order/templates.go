@@ -58,7 +58,7 @@ func (s *Templates) chosen() (Template, bool) {
 // sent.
 func templates(t *conversation.Turn, args string, message int) {
 	if !t.Dialogue.Key.Private() {
-		t.Tell(chat.Say("templates.private"))
+		t.Hint(chat.Say("templates.private"))
 		return
 	}
 	openTemplates(t, PlaceTemplates, "")

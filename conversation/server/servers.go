@@ -75,10 +75,10 @@ func (s *Servers) Meaning() string {
 func servers(t *conversation.Turn, server string, op job.Op) {
 	switch {
 	case !t.Dialogue.Key.Private() && t.Dialogue.Team == nil:
-		t.Tell(chat.Say("problem.no_team"))
+		t.Hint(chat.Say("problem.no_team"))
 		return
 	case !t.Dialogue.Key.Private() && t.Dialogue.Account == "":
-		t.Tell(chat.Say("servers.no_account"), "team")
+		t.Hint(chat.Say("servers.no_account"), "team")
 		return
 	case t.Dialogue.Account == "":
 		t.Tell(chat.Say("keys.login_first"), "login")

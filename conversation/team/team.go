@@ -101,7 +101,7 @@ func teamChanged(t *conversation.Turn, e Changed) {
 			t.Show = true
 			return
 		}
-		t.Tell(conversation.ProblemText(conversation.Problem{Code: e.Refused}))
+		t.Hint(conversation.ProblemText(conversation.Problem{Code: e.Refused}))
 		return
 	}
 	t.Dialogue.Join(e.State)

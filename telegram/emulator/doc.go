@@ -20,7 +20,9 @@
 //
 // Only what the bot needs exists: text messages, documents, inline keyboards,
 // replies, forwards, commands, groups, topics, polling and webhooks. There are no
-// channels, inline queries, payments or ephemeral messages, and MarkdownV2 is refused.
+// channels, inline queries or payments, and MarkdownV2 is refused. An ephemeral message is
+// a text that is sent, with buttons: it is neither edited nor answered, and no command is
+// one; the words in which one is refused are this server's own.
 // A restriction is all or nothing and lasts until it is ended. The bot is refused for
 // a person it has never met as for one who did not start it, where Telegram may know
 // no such chat. Two things that Telegram does not document are taken as likely:

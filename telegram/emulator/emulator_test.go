@@ -162,11 +162,16 @@ func (w *world) refused(method string, p params, want string) answer {
 }
 
 type wireMessage struct {
-	ID       int              `json:"message_id"`
-	Thread   int              `json:"message_thread_id"`
-	Text     string           `json:"text"`
-	Date     int64            `json:"date"`
-	EditDate int64            `json:"edit_date"`
+	ID       int    `json:"message_id"`
+	Thread   int    `json:"message_thread_id"`
+	Text     string `json:"text"`
+	Date     int64  `json:"date"`
+	EditDate int64  `json:"edit_date"`
+	Receiver struct {
+		ID int64 `json:"id"`
+	} `json:"receiver_user"`
+	Ephemeral int `json:"ephemeral_message_id"`
+
 	Entities []map[string]any `json:"entities"`
 	Markup   json.RawMessage  `json:"reply_markup"`
 	From     struct {

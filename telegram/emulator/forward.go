@@ -53,7 +53,7 @@ func (s *Server) Forward(user, from int64, id int, to int64) (int, error) {
 	m, err := s.shown(user, from, id)
 	if err == nil {
 		switch {
-		case m.service != nil:
+		case m.service != nil, m.to != 0:
 			err = ErrUnfit
 		case m.protected:
 			err = ErrProtected

@@ -242,7 +242,7 @@ func (s *Server) TapData(user, chatID int64, message int, data string) (string, 
 		return "", fmt.Errorf("emulator: %d sends data for %d in chat %d: %w", user, message, chatID, err)
 	}
 	m := c.ever(message)
-	if m == nil || m.from != s.bot.ID {
+	if m == nil || m.from != s.bot.ID || !m.seenBy(user) {
 		return "", fmt.Errorf("emulator: %d sends data for %d in chat %d: %w", user, message, chatID, ErrNoMessage)
 	}
 	label := ""
@@ -267,8 +267,8 @@ func (s *Server) shown(user, chatID int64, message int) (*message, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := c.find(message)
-	if m == nil {
+	m := c.ever(message)
+	if m == nil || m.deleted || !m.seenBy(user) {
 		return nil, ErrNoMessage
 	}
 	return m, nil

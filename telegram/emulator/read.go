@@ -31,6 +31,7 @@ type Message struct {
 	Deleted     bool       `json:"deleted,omitempty"`
 	Protected   bool       `json:"protected,omitempty"` // cannot be forwarded or saved
 	Silent      bool       `json:"silent,omitempty"`
+	Only        int64      `json:"only,omitempty"` // who alone sees it; 0: everybody does
 }
 
 // Button is an inline button. Exactly one of Data, URL, Copy and Off is set.
@@ -91,6 +92,7 @@ func (s *Server) see(m *message) Message {
 		ID: m.id, Chat: m.chat.id, Thread: m.thread, From: m.from, Name: s.name(m.from), Bot: m.from == s.bot.ID,
 		Date: m.date, Text: m.text, HTML: asHTML(m.text, m.entities), Keyboard: clip(m.markup.keyboard()),
 		ReplyTo: m.replyTo, Photo: m.photo, Edited: !m.edited.IsZero(), Deleted: m.deleted, Protected: m.protected, Silent: m.silent,
+		Only: m.to,
 	}
 	if m.anonymous {
 		v.Name = m.chat.title

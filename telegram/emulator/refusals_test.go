@@ -106,7 +106,12 @@ func (s scene) rows() []row {
 	list := func(commands ...params) params { return params{"commands": commands} }
 	order := params{"command": "order", "description": "Order"}
 	scope := func(v any) params { return list(order).with(params{"scope": v}) }
+	only := func(user int64, press string) params {
+		return params{"ephemeral_message_parameters": params{"receiver_user_id": user, "callback_query_id": press}}
+	}
 	const (
+		unknown = "none: no source of Telegram's says it"
+
 		bad    = "Bad Request: "
 		no     = "Forbidden: "
 		cell   = bad + "can't parse inline keyboard button: "
@@ -115,6 +120,15 @@ func (s scene) rows() []row {
 	)
 	long := strings.Repeat("x", 4097)
 	return []row{
+		// One member alone. The words are this server's own but for those of MTProto errors.
+		{bad + "can't parse ephemeral message parameters JSON object", unknown, "sendMessage", to(team, params{"ephemeral_message_parameters": "{"})},
+		{bad + `can't find field "receiver_user_id"`, unknown, "sendMessage", to(team, params{"ephemeral_message_parameters": "{}"})},
+		{bad + "ephemeral messages can be sent only to groups and supergroups", unknown, "sendMessage", to(anna, only(anna, ""))},
+		{bad + "PARTICIPANT_ID_INVALID", unknown, "sendMessage", to(team, only(boris, ""))},
+		{bad + "PARTICIPANT_ID_INVALID", unknown, "sendMessage", to(team, only(s.BotID(), ""))},
+		{bad + "CHAT_ADMIN_REQUIRED", unknown, "sendMessage", to(team, only(anna, ""))},
+		{bad + "QUERY_ID_INVALID", unknown, "sendMessage", to(team, only(anna, "77"))},
+		{bad + "the ephemeral message can't be sent so", unknown, "sendMessage", to(team, only(anna, "")).with(params{"reply_markup": params{"force_reply": true}})},
 		// Files.
 		{bad + "wrong file_id or the file is temporarily unavailable", "Client.cpp, on_file_download", "getFile", params{"file_id": "document-0"}},
 		// Chats.

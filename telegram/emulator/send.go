@@ -97,6 +97,9 @@ func (s *Server) draft(a args) (*message, error) {
 	if m.thread, err = m.chat.threadOf(a); err != nil {
 		return nil, err
 	}
+	if err := s.aside(a, m); err != nil {
+		return nil, err
+	}
 	if reply.MessageID != 0 {
 		if m.chat.find(reply.MessageID) == nil {
 			if !reply.AllowWithout {
@@ -168,8 +171,12 @@ func (s *Server) post(m *message) (any, error) {
 	s.checkAsking(m)
 	m.chat.sent++
 	m.number = m.chat.sent
+	if m.to != 0 {
+		m.chat.alone++
+		m.ephemeral = m.chat.alone
+	}
 	s.add(m.chat, m)
-	s.note(m, "bot%s #%d%s: %s", m.chat.place(m.thread), m.number, marksOf(m), body(m))
+	s.note(m, "bot%s #%d%s: %s", m.chat.place(m.thread), m.number, s.marksOf(m), body(m))
 	return s.wireMessageOf(m), nil
 }
 
@@ -215,8 +222,11 @@ func (c *chat) threadOf(a args) (int, error) {
 }
 
 // marksOf tells in a transcript what is special about a message.
-func marksOf(m *message) string {
+func (s *Server) marksOf(m *message) string {
 	var marks string
+	if m.to != 0 {
+		marks += " (only " + s.name(m.to) + " sees it)"
+	}
 	if m.protected {
 		marks += " (protected)"
 	}

@@ -370,3 +370,51 @@ func TestFormsOfRequests(t *testing.T) {
 		t.Errorf("a broken body gave %+v, %v", a, err)
 	}
 }
+
+// One member alone sees an ephemeral message: within 15 seconds after a tap of theirs, also
+// when it was answered, or at any time when the bot is an administrator. Nothing else names it.
+func TestEphemeral(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.AddGroup(team, "Team", anna, boris))
+	yes := keyboard([]params{tap("Yes", "y")})
+	card := ok[wireMessage](w, "sendMessage", params{"chat_id": team, "text": "card", "reply_markup": yes})
+	press, err := w.Tap(boris, team, card.ID, "Yes")
+	w.must(err)
+	w.updates()
+	to := func(user int64, press string) params {
+		return params{"chat_id": team, "text": "psst", "reply_markup": yes, "ephemeral_message_parameters": params{"receiver_user_id": user, "callback_query_id": press}}
+	}
+	ok[bool](w, "answerCallbackQuery", params{"callback_query_id": press})
+	if m := ok[wireMessage](w, "sendMessage", to(boris, press)); m.ID != 0 || m.Ephemeral != 1 || m.Receiver.ID != boris {
+		t.Errorf("got %+v", m)
+	}
+	w.refused("sendMessage", to(anna, press), "Bad Request: QUERY_ID_INVALID")
+	w.clock.Advance(16 * time.Second)
+	w.refused("sendMessage", to(boris, press), "Bad Request: QUERY_ID_INVALID")
+	w.refused("sendMessage", to(boris, ""), "Bad Request: CHAT_ADMIN_REQUIRED")
+
+	last, _ := w.Last(team)
+	if last.Only != boris || last.Text != "psst" || !strings.Contains(w.Transcript(team), "(only ") {
+		t.Errorf("the last message is %+v", last)
+	}
+	if _, err := w.Tap(anna, team, last.ID, "Yes"); !errors.Is(err, emulator.ErrNoMessage) {
+		t.Errorf("somebody else taps it: %v", err)
+	}
+	if _, err := w.TapData(anna, team, last.ID, "y"); !errors.Is(err, emulator.ErrNoMessage) {
+		t.Errorf("somebody else taps it: %v", err)
+	}
+	if _, err := w.Reply(boris, team, last.ID, "thanks"); !errors.Is(err, emulator.ErrNoMessage) {
+		t.Errorf("it is answered: %v", err)
+	}
+	if _, err := w.Forward(boris, team, last.ID, team); !errors.Is(err, emulator.ErrUnfit) {
+		t.Errorf("it is forwarded: %v", err)
+	}
+	w.refused("deleteMessage", params{"chat_id": team, "message_id": last.ID}, "Bad Request: message to delete not found")
+	_, err = w.Tap(boris, team, last.ID, "Yes")
+	w.must(err)
+	if u := w.updates(); len(u) != 1 || u[0].Query.Message.ID != 0 || u[0].Query.Message.Ephemeral != 1 {
+		t.Errorf("the tap is told as %+v", u)
+	}
+	w.must(w.Promote(anna, team, w.BotID(), emulator.Rights{}))
+	ok[wireMessage](w, "sendMessage", to(anna, ""))
+}

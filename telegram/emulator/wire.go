@@ -51,6 +51,8 @@ type wireMessage struct {
 	ForwardOrigin       *wireOrigin      `json:"forward_origin,omitempty"`
 	IsTopicMessage      bool             `json:"is_topic_message,omitempty"`
 	HasProtectedContent bool             `json:"has_protected_content,omitempty"`
+	ReceiverUser        *wireUser        `json:"receiver_user,omitempty"`
+	EphemeralMessageID  int              `json:"ephemeral_message_id,omitempty"`
 	ReplyToMessage      *wireMessage     `json:"reply_to_message,omitempty"`
 	Text                string           `json:"text,omitempty"`
 	Entities            []entity         `json:"entities,omitempty"`
@@ -152,6 +154,10 @@ func (s *Server) wireMessageOf(m *message) *wireMessage {
 
 func (s *Server) wireMessageDeep(m *message, replies bool) *wireMessage {
 	w := &wireMessage{MessageID: m.id, Chat: wireChatOf(m.chat)}
+	if m.to != 0 {
+		to := s.wireUser(m.to)
+		w.MessageID, w.EphemeralMessageID, w.ReceiverUser = 0, m.ephemeral, &to
+	}
 	if m.deleted {
 		return w
 	}

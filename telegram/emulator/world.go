@@ -64,6 +64,7 @@ type chat struct {
 	movedTo  int64             // the supergroup that a basic group became
 	deleted  bool              // by its owner
 	sent     int               // messages of the bot, numbered in the transcript
+	alone    int               // of them, those that one member sees
 	lastBot  int64             // the bot that posted last
 	log      []string
 	pace     pace
@@ -112,7 +113,9 @@ type message struct {
 	entities  []entity
 	markup    *markup
 	replyTo   int
-	number    int // the bot's messages: which one of the chat it is, from 1
+	to        int64 // who alone sees it; 0: everybody does
+	ephemeral int   // with to: its id among those of the chat, by which alone the Bot API names it
+	number    int   // the bot's messages: which one of the chat it is, from 1
 	document  *Document
 	photo     bool
 	service   *service
@@ -164,9 +167,9 @@ func (c *chat) member(id int64) *member {
 	return nil
 }
 
-// find returns a message that is still there.
+// find returns a message that is still there, of those that everybody sees.
 func (c *chat) find(id int) *message {
-	if m := c.ever(id); m != nil && !m.deleted {
+	if m := c.ever(id); m != nil && !m.deleted && m.to == 0 {
 		return m
 	}
 	return nil

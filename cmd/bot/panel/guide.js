@@ -87,9 +87,9 @@ class Guide {
     input.dispatchEvent(new Event('change'));
     await this.rest(300);
     point(null);
-    const before = inChat(here.chat).length;
+    const before = inChat(here.chat, here.as).length;
     $('send').click();
-    await this.until(() => inChat(here.chat).length > before, text);
+    await this.until(() => inChat(here.chat, here.as).length > before, text);
   }
 
   // sees waits until the bot's newest message has one of these texts or buttons,

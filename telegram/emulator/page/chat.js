@@ -1,6 +1,6 @@
 import { $, el, icon, on, redraw } from './dom.js';
 import { t, lang } from './words.js';
-import { act, inChat, isPrivate, menuOf, message, world } from './world.js';
+import { act, inChat, isPrivate, menuOf, message, sees, world } from './world.js';
 import { chat, go, here } from './here.js';
 import { face, preview } from './list.js';
 import { alertBox, toast } from './notice.js';
@@ -13,7 +13,7 @@ const answer = 'M10 9V4L2 12l8 8v-5c6 0 9.500 2 12 6-.8-6-4-12-12-12z';
 
 const asksMe = m => m.asksReply && !m.deleted && (!m.asked || m.asked.includes(here.as));
 const inTopic = m => !here.topic || m.thread === here.topic || m.id === here.topic;
-const shown = () => inChat(here.chat).filter(inTopic);
+const shown = () => inChat(here.chat, here.as).filter(inTopic);
 
 function open() {
   $('log').replaceChildren(...shown().map(draw));
@@ -115,7 +115,7 @@ function draw(m) {
   const c = chat();
   const mine = m.from === here.as;
   const keys = m.keyboard || [];
-  const kinds = ['message', mine && 'mine', m.bot && 'bot', keys.length && 'keys', m.deleted && 'deleted'];
+  const kinds = ['message', mine && 'mine', m.bot && 'bot', keys.length && 'keys', m.deleted && 'deleted', m.only && 'only'];
   const box = el('div', { id: 'm' + m.id, className: kinds.filter(Boolean).join(' '), hidden: m.deleted });
   const bubble = el('div', { className: 'bubble' });
   box.append(bubble);
@@ -129,6 +129,7 @@ function draw(m) {
     bubble.append(el('span', { className: 'unseen', textContent: m.name + ': ' }));
   }
   if (m.deleted) return box; // nothing of it is seen, as in Telegram
+  if (m.only) bubble.append(el('div', { className: 'alone', textContent: '👁 ' + t('only') }));
   const quoted = m.replyTo && message(m.chat, m.replyTo);
   if (quoted && !quoted.service) bubble.append(el('div', { className: 'quote', textContent: quoted.deleted ? t('deleted') : quoted.name + ': ' + preview(quoted) }));
   if (m.document) bubble.append(el('div', { className: 'file' }, '📄 ', m.document));
@@ -138,8 +139,8 @@ function draw(m) {
   bubble.append(el('div', { className: 'text' }, rich(m.text, m.entities || [], say),
     el('span', { className: 'meta' }, lock, (m.edited ? t('edited') + ' ' : '') + time)));
   const reply = el('button', { type: 'button', className: 'icon reply', ariaLabel: t('reply', m.name), onclick: () => { replying(m.id); $('input').focus(); } }, icon(answer));
-  bubble.append(reply);
-  bubble.ondblclick = e => { if (!e.target.closest('a, code, pre, .spoiler')) reply.click(); };
+  if (!m.only) bubble.append(reply);
+  if (!m.only) bubble.ondblclick = e => { if (!e.target.closest('a, code, pre, .spoiler')) reply.click(); };
   for (const row of keys) box.append(el('div', { className: 'row' }, ...row.map(b => button(m, b))));
   return box;
 }
@@ -183,7 +184,7 @@ on('here', open);
 on('language', open);
 on('world', news => {
   if (news.reset || !chat()) return; // the place is settled first
-  const mine = news.messages.filter(m => m.chat === here.chat && inTopic(m));
+  const mine = news.messages.filter(m => m.chat === here.chat && inTopic(m) && sees(here.as, m));
   if (mine.length) keepAtEnd(mine.some(m => m.from === here.as), () => mine.forEach(put));
   showHead();
   showTopics();

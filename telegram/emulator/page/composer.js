@@ -88,7 +88,7 @@ function moveInMenu(step) {
 
 // moveReply answers the message before or after the one that is answered.
 function moveReply(step) {
-  const all = inChat(here.chat).filter(m => !m.deleted && !m.service && (!here.topic || m.thread === here.topic)).map(m => m.id);
+  const all = inChat(here.chat, here.as).filter(m => !m.deleted && !m.service && !m.only && (!here.topic || m.thread === here.topic)).map(m => m.id);
   const at = replyTo ? all.indexOf(replyTo) : all.length;
   replying(all[at + step] || (step < 0 ? all[0] : 0));
 }

@@ -1,6 +1,6 @@
 import { $, el, icon, on, redraw } from './dom.js';
 import { t } from './words.js';
-import { world, chatsOf, inChat, isPrivate } from './world.js';
+import { world, chatsOf, inChat, isPrivate, sees } from './world.js';
 import { be, go, here, view } from './here.js';
 
 // The list of people that one can be, and of the chats that a person has.
@@ -41,7 +41,7 @@ function showPeople() {
 
 function showChats() {
   redraw($('chats'), chatsOf(here.as).map(c => {
-    const last = inChat(c.id).filter(m => !m.deleted).pop();
+    const last = inChat(c.id, here.as).filter(m => !m.deleted).pop();
     const count = unread.get(here.as + ' ' + c.id) || 0;
     const badge = el('span', { className: 'unread', textContent: count || '' });
     if (count) badge.append(el('span', { className: 'unseen', textContent: ' ' + t('unread') }));
@@ -66,7 +66,7 @@ on('world', news => {
     if (!m.bot) continue;
     for (const p of world.people.keys()) {
       const key = p + ' ' + m.chat;
-      if ((p !== here.as || m.chat !== here.chat) && chatsOf(p).some(c => c.id === m.chat)) unread.set(key, (unread.get(key) || 0) + 1);
+      if (sees(p, m) && (p !== here.as || m.chat !== here.chat) && chatsOf(p).some(c => c.id === m.chat)) unread.set(key, (unread.get(key) || 0) + 1);
     }
   }
   show();

@@ -11,7 +11,8 @@ export const world = {
 };
 
 export const isPrivate = c => c.type === 'private';
-export const inChat = id => [...(world.messages.get(id) || new Map()).values()];
+export const inChat = (id, as) => [...(world.messages.get(id) || new Map()).values()].filter(m => sees(as, m));
+export const sees = (as, m) => !m.only || m.only === as;
 export const message = (chat, id) => (world.messages.get(chat) || new Map()).get(id);
 export const menuOf = (chat, person) => world.menus.get(chat + ' ' + person) || [];
 

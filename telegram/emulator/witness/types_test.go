@@ -211,6 +211,17 @@ func (a *answers) inGroups() {
 	_, err = a.SayAs(boris, super, "News", "/help")
 	a.must(err)
 	a.must(a.Promote(anna, super, a.BotID(), emulator.Rights{Delete: true, Title: "Robot"}))
+	aside := params{
+		"chat_id": super, "text": "psst", "ephemeral_message_parameters": params{"receiver_user_id": boris},
+		"reply_markup": params{"inline_keyboard": [][]params{{{"text": "Go", "callback_data": "go"}}}},
+	}
+	a.ok("sendMessage", aside)
+	for _, m := range a.Messages(super) {
+		if m.Only == boris {
+			_, err = a.Tap(boris, super, m.ID, "Go")
+			a.must(err)
+		}
+	}
 	a.must(a.Promote(anna, super, anna, emulator.Rights{Anonymous: true, Title: "Boss"}))
 	a.must(a.Promote(anna, super, other, emulator.Rights{}))
 	said, err := a.Say(anna, super, "hi")
@@ -369,7 +380,7 @@ func (a *answers) saidAll() {
 		"migrate_from_chat_id", "forum_topic_created", "forum_topic_closed", "forum_topic_reopened", "is_topic_message",
 		"message_thread_id", "is_forum", "sender_chat", "author_signature", "forward_origin", "sender_user", "reply_to_message",
 		"photo", "document", "caption", "caption_entities", "entities", "reply_markup", "copy_text", "has_protected_content",
-		"edit_date", "custom_title", "language_code", "last_error_message")
+		"edit_date", "custom_title", "receiver_user", "ephemeral_message_id", "language_code", "last_error_message")
 	if v := a.Violations(); len(v) > 0 {
 		a.t.Errorf("violations: %q", v)
 	}
