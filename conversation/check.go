@@ -3,17 +3,19 @@ package conversation
 import (
 	"time"
 
+	"zomrobot/job"
 	"zomrobot/team"
 )
 
 // Check asks Telegram what the person is in a group now, and then does what depends
 // on it: with money at stake nothing is taken from memory. Answered by Checked.
-// Exactly one of Open, Decide and Change is set.
+// Exactly one of Open, Decide, Change and Act is set.
 type Check struct {
 	Chat   int64       `json:"chat,omitempty"` // the group; 0: that of the dialogue
 	Open   *Open       `json:"open,omitempty"`
 	Decide *Decide     `json:"decide,omitempty"`
 	Change *ChangeTeam `json:"change,omitempty"`
+	Act    *job.Order  `json:"act,omitempty"` // with a server of the group's team
 	Made   time.Time   `json:"made,omitzero"` // when the person asked for it
 }
 
@@ -22,6 +24,7 @@ type Checked struct {
 	Check  Check
 	Status team.Status // what the person is in the group
 	Absent bool        // with Decide: whoever ordered is somebody else, and not in the group
+	Holder int64       // with Act: whose account the team has bought the server from, who is in the group; 0: it has not, or they are not
 	Failed bool        // Telegram could not be asked: nothing may be done
 }
 

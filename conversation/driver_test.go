@@ -70,9 +70,10 @@ type talk struct {
 	link   conversation.LinkOpened // what the code of a link leads to
 	shared *orderflow.ShareOpened  // what it leads to instead: an order
 
-	last    *conversation.Last // the purchase that was the last one here; nil: there was none
-	ordered string             // the name of the server of the purchase that is recalled
-	servers []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
+	last     *conversation.Last // the purchase that was the last one here; nil: there was none
+	ordered  string             // the name of the server of the purchase that is recalled
+	operates bool               // the person's role lets them do something with a team's servers
+	servers  []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
 
 	sold func(datacenter string) zomro.Catalogue // what the vendor sells; nil: what catalogueOf says
 }

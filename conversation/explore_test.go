@@ -152,6 +152,9 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		}
 	}
 	root(inTeam(t), "/servers")
+	operating := inTeam(t)
+	operating.operates = true
+	root(operating, "/servers")
 	for _, k := range []*talk{inTeam(t), loggedIn(t)} {
 		k.status = team.StatusCreator
 		k.press("p1:A7K-42:3:reject")

@@ -297,7 +297,7 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
 		return orderflow.PasswordMade{Draft: draft, Password: zomro.NewSecret("Made7-by-the-machine")}
 	case "servers":
-		e := serverflow.ServersLoaded{Server: chosenServer(k.d), Account: "7", Problem: problem}
+		e := serverflow.ServersLoaded{Server: chosenServer(k.d), Account: "7", Problem: problem, Operates: rapid.Bool().Draw(t, "operates")}
 		if problem == nil && rapid.Bool().Draw(t, "servers") {
 			e.Services = serversOf()
 		}

@@ -263,6 +263,58 @@ func TestServersInAGroup(t *testing.T) {
 	k.command("/start "+linkCode).sees("web-1", "Reboot")
 }
 
+// TestServersOfATeamByRole: who may asks for what costs and destroys nothing, and it is done
+// only when Telegram has told what they are in the group, for a word of theirs that is not
+// old and that they have not taken back.
+func TestServersOfATeamByRole(t *testing.T) {
+	at := func() *talk {
+		k := inTeam(t)
+		k.operates = true
+		return k.command("/servers").tap("web-1").sees("[⏹ Stop", "[🔁 Reboot", "[✏️ Rename").seesNot("Delete", "Reinstall", "password", "Larger", "Same again")
+	}
+	for i := range 10 {
+		k := at()
+		k.press(fmt.Sprintf("w1:%s:%d:do.%d:16", conversation.NoCard, k.d.Rev, i))
+		if shared := i == 1 || i == 2 || i == 5; shared == (whereIs(k.d) == string(serverflow.PlaceServer)) {
+			t.Errorf("deed %d leads to %s in a group", i, whereIs(k.d))
+		}
+	}
+	k := at().tap("Stop").sees("Stop `web-1`?")
+	k.auto = false
+	check := k.tap("Stop").has("check", is[conversation.Check]).(conversation.Check)
+	if check.Act == nil || check.Act.Op != job.Stop || check.Act.Server != "51" || k.count(isAct) != 0 {
+		t.Fatalf("asked for %+v", check)
+	}
+	asks := k.d
+	for name, c := range map[string]struct {
+		d       conversation.Dialogue
+		checked conversation.Checked
+		acts    int
+	}{
+		"allowed":    {asks, conversation.Checked{Check: check, Status: team.StatusMember, Holder: 42}, 1},
+		"not known":  {asks, conversation.Checked{Check: check, Failed: true}, 0},
+		"taken back": {at().d, conversation.Checked{Check: check, Status: team.StatusMember, Holder: 42}, 0},
+	} {
+		k.d = c.d
+		k.step(c.checked)
+		if k.count(isAct) != c.acts {
+			t.Errorf("%s: %s", name, describe(t, k.effects))
+			continue
+		}
+		if c.acts == 0 {
+			continue
+		}
+		if act := k.has("act", isAct).(serverflow.Act); act.Status != team.StatusMember || act.Holder != 42 || act.Order != *check.Act {
+			t.Errorf("%s: done is %+v", name, act)
+		}
+	}
+	k.d = asks
+	k.now = k.now.Add(conversation.IntentLives + time.Second)
+	if k.step(conversation.Checked{Check: check, Status: team.StatusMember, Holder: 42}); k.count(isAct) != 0 {
+		t.Error("done on an old word")
+	}
+}
+
 // TestOrderAgainFillsInEverything that the vendor still offers, and asks for
 // the password.
 func TestOrderAgainFillsInEverything(t *testing.T) {

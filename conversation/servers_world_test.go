@@ -32,7 +32,7 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 	k.t.Helper()
 	switch e := e.(type) {
 	case serverflow.LoadServers:
-		event := serverflow.ServersLoaded{Asked: e.Account, Server: e.Server, Account: "7", Services: serversOf()}
+		event := serverflow.ServersLoaded{Asked: e.Account, Server: e.Server, Account: "7", Services: serversOf(), Operates: k.operates}
 		if k.servers != nil {
 			event.Services = k.servers
 		}

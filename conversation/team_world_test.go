@@ -36,7 +36,11 @@ func (k *talk) respondTeam(e conversation.Effect) bool {
 	k.t.Helper()
 	switch e := e.(type) {
 	case conversation.Check:
-		k.step(conversation.Checked{Check: e, Status: k.status, Failed: k.status == ""})
+		checked := conversation.Checked{Check: e, Status: k.status, Failed: k.status == ""}
+		if e.Act != nil {
+			checked.Holder = 42
+		}
+		k.step(checked)
 	case conversation.Decide:
 		if !e.Begins {
 			return false

@@ -20,6 +20,14 @@ func bookOf(e journal.Entry) string {
 	return book.OfUser(e.Owner.User)
 }
 
+// bookOfJob names the book in which something that is done with a server is recorded.
+func bookOfJob(r job.Record) string {
+	if r.For != nil {
+		return book.OfTeam(r.For.Team)
+	}
+	return book.OfUser(r.Owner.User)
+}
+
 // record appends a line to a book, in the turn's transaction. When is the turn's,
 // and so is who, unless it is told.
 func (t *transaction) record(name string, e audit.Entry) error {
@@ -103,7 +111,7 @@ func (t *transaction) recordJob(was, is job.Record, event job.Event) error {
 	if f := is.Failure; f != nil {
 		deed.Failure = &audit.Failure{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 	}
-	return t.record(book.OfUser(is.Owner.User), audit.Entry{Action: is.ID, Was: string(was.Stage), State: string(is.Stage), What: deed})
+	return t.record(bookOfJob(is), audit.Entry{Action: is.ID, Was: string(was.Stage), State: string(is.Stage), What: deed})
 }
 
 // stepOf is what a book calls a move of a job.

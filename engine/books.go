@@ -32,7 +32,7 @@ func Books(ctx context.Context, store storage.Store) ([]string, error) {
 			if err := json.Unmarshal(value, &a); err != nil {
 				return false, fmt.Errorf("%s cannot be read", key)
 			}
-			names = append(names, book.OfUser(a.Owner.User))
+			names = append(names, bookOfJob(a))
 			return true, nil
 		}),
 	)

@@ -17,6 +17,7 @@ import (
 	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -31,18 +32,26 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 		return nil, err
 	}
 	order := act.Order
+	of, why, err := t.operates(act)
+	if err != nil {
+		return nil, err
+	}
+	if why != "" {
+		return []chat.Event{serverflow.ActRefused{Order: order, Why: why}}, nil
+	}
 	_, taken, err := storage.Get[string](t.tx, jobServerKey(order.Account, order.Server))
 	if err != nil {
 		return nil, err
 	}
 	if taken {
-		return []chat.Event{serverflow.ActRefused(act)}, nil
+		return []chat.Event{serverflow.ActRefused{Order: order}}, nil
 	}
 	var random [8]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, fmt.Errorf("make an id for a job: %w", err)
 	}
 	r := job.New(hex.EncodeToString(random[:]), t.key, order, t.engine.now())
+	r.For = of
 	puts := []error{
 		storage.Put(t.tx, jobServerKey(order.Account, order.Server), r.ID),
 		storage.Put(t.tx, jobOpenKey(r.ID), true),
@@ -59,6 +68,25 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 	}
 	t.jobs = append(t.jobs, r.ID)
 	return nil, nil
+}
+
+// operates says for which team something is done with a server, and why it may not be, in
+// a group by the team, the role and the account of now; nil: for no team, in private.
+func (t *transaction) operates(act serverflow.Act) (of *job.For, why string, err error) {
+	if t.key.Private() {
+		return nil, "", nil
+	}
+	tm, found, err := t.teamAt(t.key)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case !found || !act.Order.Op.Shared() || !tm.Role(t.key.User, act.Status).May(team.RightOperate):
+		return nil, conversation.CodeNotAllowed, nil
+	case tm.Account == nil || act.Order.Account != tm.Account.ID || act.Holder != tm.Account.Holder ||
+		!t.engine.allowed(chat.Key{Chat: act.Holder, User: act.Holder}):
+		return nil, conversation.CodeNoAccount, nil
+	}
+	return &job.For{Team: tm.ID, Holder: act.Holder, By: tm.Name(t.key.User)}, "", nil
 }
 
 // keepJob writes a job as it is after a move, its opening being the move by nil, with
@@ -127,12 +155,29 @@ func (t *transaction) endJob(r job.Record) error {
 // place of the card.
 func (t *transaction) tellJob(was, is job.Record) error {
 	if is.Stage.Ended() {
-		return t.post(post{To: is.Owner, Job: is.ID, AsNew: true})
+		return errors.Join(t.post(post{To: is.Owner, Job: is.ID, AsNew: true}), t.tellHolderOfJob(is))
 	}
 	if was.Stage != is.Stage || was.Unsure != is.Unsure || was.Service == nil || is.Service == nil || *was.Service != *is.Service {
 		return t.post(post{To: is.Owner, Job: is.ID})
 	}
 	return nil
+}
+
+// tellHolderOfJob tells the holder of a team's account in private what its group is not
+// shown of why something was not done with a server.
+func (t *transaction) tellHolderOfJob(r job.Record) error {
+	if r.For == nil {
+		return nil
+	}
+	tm, _, err := storage.Get[team.Team](t.tx, journal.TeamKey(r.For.Team))
+	if err != nil {
+		return err
+	}
+	news, differs := serverflow.HolderNews(r, tm.Title)
+	if !differs {
+		return nil
+	}
+	return t.post(post{To: chat.Key{Chat: r.For.Holder, User: r.For.Holder}, Notice: &news})
 }
 
 // showJob brings a job's card up to date; asNew: with a message in its place.
@@ -226,7 +271,7 @@ func (e *Engine) beforeResize(r job.Record) (why *job.Failure, before *job.Sight
 // told is left out.
 func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 	var seen job.Sight
-	err := e.asAccount(ctx, r.Owner.User, r.Owner, r.Order.Account, func(auth zomro.Auth) error {
+	err := e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, func(auth zomro.Auth) error {
 		services, err := e.vendor.Services(ctx, auth)
 		if err != nil {
 			return err
@@ -245,9 +290,9 @@ func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 	return seen, err
 }
 
-// jobFailure turns an error into what a job keeps of it.
+// jobFailure turns an error into what a job keeps of it, with all that its holder may read.
 func (e *Engine) jobFailure(what string, r job.Record, err error) *job.Failure {
-	p := e.desk.Problem(what, r.Owner, err)
+	p := e.desk.Problem(what, chat.Key{Chat: r.Holder(), User: r.Holder()}, err)
 	return &job.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
 }
 
@@ -311,9 +356,9 @@ func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err err
 		return e.perform(ctx, auth, r.Order, password)
 	}
 	if r.Order.Op == job.Resize {
-		err = e.accounts.Once(ctx, r.Owner.User, r.Order.Account, e.langOf(ctx, r.Owner), call)
+		err = e.accounts.Once(ctx, r.Holder(), r.Order.Account, e.langOf(ctx, r.Owner), call)
 	} else {
-		err = e.asAccount(ctx, r.Owner.User, r.Owner, r.Order.Account, call)
+		err = e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, call)
 	}
 	return begun, err
 }
@@ -374,7 +419,7 @@ func (e *Engine) lookAtJob(r job.Record) {
 		event = weighed
 	} else {
 		var looked job.Looked
-		err = e.asAccount(e.ctx, r.Owner.User, r.Owner, r.Order.Account, func(auth zomro.Auth) (err error) {
+		err = e.asAccount(e.ctx, r.Holder(), r.Owner, r.Order.Account, func(auth zomro.Auth) (err error) {
 			looked.Services, err = e.vendor.Services(e.ctx, auth)
 			return err
 		})

@@ -49,6 +49,17 @@ func Possible(s zomro.Service) []Op {
 	}
 }
 
+// Shared reports whether the op can be asked for in a group, on somebody else's account:
+// it costs nothing, destroys nothing and needs no secret.
+func (op Op) Shared() bool {
+	switch op {
+	case Start, Stop, Reboot, Rename:
+		return true
+	default:
+		return false
+	}
+}
+
 // Order says what to do with which server.
 type Order struct {
 	Account string `json:"account"` // the vendor's account that the server is of

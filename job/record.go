@@ -67,6 +67,7 @@ type Record struct {
 	ID       string         `json:"id"`
 	Owner    chat.Key       `json:"owner"`
 	Order    Order          `json:"act"`
+	For      *For           `json:"for,omitempty"` // nil: for its owner, on an account of theirs
 	Stage    Stage          `json:"stage"`
 	Revision int            `json:"revision"`
 	Asked    time.Time      `json:"asked"`
@@ -81,6 +82,21 @@ type Record struct {
 	// Of a resize, which spends money:
 	Before  *Sight       `json:"before,omitempty"`  // what the account showed before the call
 	Balance *zomro.Money `json:"balance,omitempty"` // spendable, as last read since
+}
+
+// For is the team for whose server something is done.
+type For struct {
+	Team   string `json:"team"`   // its id
+	Holder int64  `json:"holder"` // who holds the account that the server is of
+	By     string `json:"by"`     // how whoever asked is called
+}
+
+// Holder is who holds the account that the server is of.
+func (r Record) Holder() int64 {
+	if r.For != nil {
+		return r.For.Holder
+	}
+	return r.Owner.User
 }
 
 // New returns the record of a job that was asked for.

@@ -19,6 +19,7 @@ type Right string
 const (
 	RightOrder   Right = "order"   // assemble an order and ask for it
 	RightApprove Right = "approve" // vote on somebody's order
+	RightOperate Right = "operate" // start, stop, reboot and rename the servers that the team has bought
 	RightAudit   Right = "audit"   // read and export the record of what was done
 	RightManage  Right = "manage"  // change the account, the roles, the rule and the limits
 	RightLook    Right = "look"    // see the team, its orders and what they cost
@@ -29,7 +30,7 @@ func (r Role) May(d Right) bool {
 	switch d {
 	case RightManage:
 		return r == RoleOwner
-	case RightApprove, RightAudit:
+	case RightApprove, RightAudit, RightOperate:
 		return r == RoleOwner || r == RoleApprover
 	case RightOrder:
 		return r == RoleOwner || r == RoleApprover || r == RoleBuyer

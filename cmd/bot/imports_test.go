@@ -44,7 +44,7 @@ var rooms = map[string][]string{
 	"conversation/bill":    {"audit", "chat", "conversation", "job", "purchase", "team", "zomro"},
 	"conversation/home":    {"chat", "conversation", "zomro"},
 	"conversation/order":   {"chat", "conversation", "conversation/order/wording", "team", "zomro"},
-	"conversation/server":  {"chat", "conversation", "job", "zomro"},
+	"conversation/server":  {"chat", "conversation", "job", "team", "zomro"},
 	"conversation/team":    {"chat", "conversation", "team", "zomro"},
 
 	"conversation/order/wording": {"chat", "zomro"},

@@ -2,13 +2,19 @@ package server
 
 import (
 	"zomrobot/job"
+	"zomrobot/team"
 )
 
 // Act has something done with a server. It is recorded with the commit, sent once,
 // and followed until it is done; it has a card of its own. If something is already
 // being done with the server, the answer is ActRefused. The secret in SlotServer
 // moves to it.
-type Act struct{ Order job.Order }
+type Act struct {
+	Order job.Order
+
+	Status team.Status `json:",omitempty"` // in a group: what Telegram says that the person is there
+	Holder int64       `json:",omitempty"` // in a group: as in [conversation.Checked]
+}
 
 // LoadServers asks the vendor for the servers of the account and, when one is
 // named, for its details too. Answered by ServersLoaded.

@@ -12,6 +12,7 @@ type ServersLoaded struct {
 	Server   string // as asked
 	Account  string // the vendor's account
 	Services []zomro.Service
+	Operates bool                  // in a group: the person's role lets them do something with them
 	Details  *zomro.ServiceDetails // of the server asked for; nil: not known
 	Problem  *conversation.Problem
 }
@@ -39,7 +40,10 @@ type PasswordMade struct {
 }
 
 // ActRefused answers Act: something else is being done with the server.
-type ActRefused struct{ Order job.Order }
+type ActRefused struct {
+	Order job.Order
+	Why   string // in a group: the code of a problem; "": it is at work
+}
 
 func (ServersLoaded) Event() {}
 

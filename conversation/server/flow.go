@@ -28,7 +28,7 @@ func Flow() conversation.Flow {
 		Places: []conversation.Spot{
 			{Name: PlaceServers, Ask: askServers, Press: pressServers, Text: textServers, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
 			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
-			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName},
+			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName, Typed: chat.Say("field.name")},
 			{Name: PlaceServerPassword, Parent: PlaceServer, Ask: askServerPassword, Press: pressServerPassword, Secret: secretServerPassword, Exact: true},
 			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice},
 			{Name: PlaceServerSize, Parent: PlaceServer, Ask: askServerSize, Press: pressServerSize, Text: textServerChoice},
@@ -69,6 +69,10 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 		serverPasswordMade(t, e)
 	case ActRefused:
 		actRefused(t, e)
+	case conversation.Checked:
+		if order := e.Check.Act; order != nil {
+			checkedAct(t, *order, e)
+		}
 	case conversation.LinkMade:
 		serverLinkMade(t, e)
 	case conversation.LinkOpened:

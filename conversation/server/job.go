@@ -1,6 +1,8 @@
 package server
 
 import (
+	"reflect"
+
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/job"
@@ -10,6 +12,14 @@ import (
 // RenderJob makes the card of something that is being done with a server, which is
 // edited while it goes on, and the message when it ends.
 func RenderJob(r job.Record) chat.Screen {
+	s := renderJob(r)
+	if r.For != nil {
+		s.Lines = append([]chat.Phrase{chat.Say("card.of", "Name", r.For.By)}, s.Lines...)
+	}
+	return s
+}
+
+func renderJob(r job.Record) chat.Screen {
 	name, deed := r.Order.Name, conversation.OpText(r.Order)
 	if r.Stage == job.Done && r.Order.Op == job.Rename { // that is what it is called now
 		name, deed = r.Order.NewName, chat.Say("deed.renamed", "Name", r.Order.Name)
@@ -23,7 +33,7 @@ func RenderJob(r job.Record) chat.Screen {
 		}
 	}
 	if r.Failure != nil && r.Stage != job.Done && (!r.Unsure || said) {
-		s.Lines = append(s.Lines, conversation.ProblemText(problemOfJob(*r.Failure)))
+		s.Lines = append(s.Lines, conversation.ProblemText(problemOfJob(r)))
 	}
 	if r.Service != nil && (r.Stage != job.Done || r.Order.Op != job.Delete) {
 		s.Lines = append(s.Lines, chat.Say("server.state", "Mark", conversation.ServerMark(*r.Service), "State", serverState(*r.Service)))
@@ -83,12 +93,41 @@ func serverButton(server, name string) chat.Button {
 	return chat.Button{Label: chat.Say("button.server_card", "Name", conversation.ShortName(name)), Data: conversation.KindServer + ":" + server}
 }
 
-func problemOfJob(f job.Failure) conversation.Problem {
-	return conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+// problemOfJob is why a job was not done; a group is not told the vendor's own words.
+func problemOfJob(r job.Record) conversation.Problem {
+	f := r.Failure
+	p := conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+	if r.For != nil {
+		p = *p.Withhold()
+	}
+	return p
+}
+
+// HolderNews is the private message to whoever holds the account of a team, about what was
+// not done with a server of theirs; false: the group is shown the same.
+func HolderNews(r job.Record, team string) (chat.Screen, bool) {
+	shown := renderJob(r)
+	r.For = nil
+	s := renderJob(r)
+	if reflect.DeepEqual(s, shown) {
+		return chat.Screen{}, false
+	}
+	s.Lines = append([]chat.Phrase{chat.Say("holder.about_server", "Team", team), {}}, s.Lines...)
+	return s, true
 }
 
 // actRefused says that something is already being done with a server.
 func actRefused(t *conversation.Turn, e ActRefused) {
+	if e.Why != "" {
+		why := conversation.ProblemText(conversation.Problem{Code: e.Why})
+		if e.Why == conversation.CodeNoAccount {
+			why = chat.Say("servers.no_account")
+		}
+		t.End(why, conversation.CommandButton("servers"))
+		t.Note(why)
+		t.Show = true
+		return
+	}
 	t.Notify(chat.Screen{
 		Lines: []chat.Phrase{chat.Say("action.busy", "Name", e.Order.Name)},
 		Rows:  [][]chat.Button{{serverButton(e.Order.Server, e.Order.Name)}},

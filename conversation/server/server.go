@@ -138,12 +138,8 @@ func askServer(v *conversation.View) {
 	if !s.Loaded {
 		return
 	}
-	if !v.Dialogue.Key.Private() {
-		askInPrivate(v, s)
-		return
-	}
 	var buttons []chat.Button
-	for _, op := range job.Possible(server) {
+	for _, op := range s.possible(v.Dialogue, server) {
 		b := v.Button(opLabel(op), conversation.VerbDo, slices.Index(allOps, op))
 		if op == job.Delete {
 			b.Style = chat.Danger
@@ -151,6 +147,10 @@ func askServer(v *conversation.View) {
 		buttons = append(buttons, b)
 	}
 	v.Grid(2, buttons)
+	if !v.Dialogue.Key.Private() {
+		askInPrivate(v, s)
+		return
+	}
 	v.Row(v.Button(chat.Say("button.order_again"), conversation.VerbRepeat), v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
 }
 
@@ -216,11 +216,11 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 		return true
 	}
 	server, found := s.chosen()
-	if verb == conversation.VerbRepeat && found && s.Loaded {
+	if verb == conversation.VerbRepeat && found && s.Loaded && t.Dialogue.Key.Private() {
 		t.Raise(conversation.ServerWanted{Server: server, Account: s.Account})
 		return true
 	}
-	if verb != conversation.VerbDo || !t.Dialogue.Key.Private() || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(job.Possible(server), allOps[n]) {
+	if verb != conversation.VerbDo || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(s.possible(t.Dialogue, server), allOps[n]) {
 		return false
 	}
 	begin(t, allOps[n])
@@ -551,7 +551,7 @@ func pressServerAsk(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// doDeed has the deed done, and leaves the rest to the deed's own card.
+// doDeed has the deed done; in a group once Telegram has told what the person is there.
 func doDeed(t *conversation.Turn) {
 	s := serversOf(t.Dialogue)
 	server, found := s.chosen()
@@ -565,8 +565,17 @@ func doDeed(t *conversation.Turn) {
 	if s.Ask.Image != nil {
 		order.Image, order.Zone, order.Label, order.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
 	}
-	t.Do(Act{Order: order})
+	if !t.Dialogue.Key.Private() {
+		t.Do(conversation.Check{Act: &order})
+		return
+	}
+	act(t, Act{Order: order})
+}
+
+// act has something done that was asked for, and leaves the rest to the job's own card.
+func act(t *conversation.Turn, act Act) {
+	t.Do(act)
 	t.Acted = true
-	t.Leave(chat.Say("server.sent", "Name", order.Name), conversation.CommandButton("servers"))
+	t.Leave(chat.Say("server.sent", "Name", act.Order.Name), conversation.CommandButton("servers"))
 	t.Show = true
 }

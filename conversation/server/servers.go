@@ -27,6 +27,8 @@ type Servers struct {
 	Wanted  job.Op                `json:"wanted,omitempty"`  // what is asked about once the servers are there; "": nothing
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
+	Operates bool `json:"operates,omitempty"` // in a group: the person's role lets them do something with the servers
+
 	Link string `json:"link,omitempty"` // in a group: the code of the link to the same card in private; "": there is none
 
 	Ask Request `json:"ask,omitzero"` // what to do with it
@@ -121,11 +123,11 @@ func serversLoaded(t *conversation.Turn, e ServersLoaded) {
 	if e.Problem != nil {
 		return
 	}
-	s.Account, s.Details = e.Account, e.Details
+	s.Account, s.Details, s.Operates = e.Account, e.Details, e.Operates
 	// Deleted ones may be listed for a while [g]; nothing can be done with them.
 	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
 	linkToPrivate(t, s)
-	if server, found := s.chosen(); found && t.Dialogue.Key.Private() && slices.Contains(job.Possible(server), s.Wanted) {
+	if server, found := s.chosen(); found && slices.Contains(s.possible(t.Dialogue, server), s.Wanted) {
 		begin(t, s.Wanted)
 	}
 	s.Wanted = ""

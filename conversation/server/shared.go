@@ -1,12 +1,41 @@
 package server
 
 import (
+	"slices"
+
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
 )
 
-// In a group a team looks at the servers that it has bought. What is done with a server
-// is done in private, by whoever holds the account: they alone get a link to its card.
+// In a group a team looks at the servers that it has bought. Those whose role lets them
+// start, stop, reboot and rename them there; everything else is done in private, by
+// whoever holds the account: they alone get a link to the server's card.
+
+// possible are the ops that can be asked for with a server where the dialogue is.
+func (s *Servers) possible(d conversation.Dialogue, server zomro.Service) []job.Op {
+	ops := job.Possible(server)
+	if d.Key.Private() {
+		return ops
+	}
+	return slices.DeleteFunc(ops, func(op job.Op) bool { return !s.Operates || !op.Shared() })
+}
+
+// checkedAct has something done with a server in a group, if the person still wants it
+// and Telegram has told what they are there. Who may not is told by whoever carries it out.
+func checkedAct(t *conversation.Turn, order job.Order, e conversation.Checked) {
+	s, ok := asideServers(t)
+	if !ok || t.Dialogue.Aside.Place != PlaceServerAsk || s.Chosen != order.Server || s.Ask.Op != order.Op || s.Ask.NewName != order.NewName {
+		return
+	}
+	if e.Failed {
+		t.Note(chat.Say("problem.not_checked"))
+		t.Show = true
+		return
+	}
+	act(t, Act{Order: order, Status: e.Status, Holder: e.Holder})
+}
 
 // holds reports whether the account that pays for the group is the person's own.
 func holds(d conversation.Dialogue) bool {

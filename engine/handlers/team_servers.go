@@ -35,6 +35,7 @@ func (d *Desk) teamServers(ctx context.Context, key chat.Key, lang string, event
 		event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
 		return event
 	}
+	event.Operates = tm.Role(key.User, team.Status(status)).May(team.RightOperate)
 	bought, err := d.boughtBy(ctx, tm)
 	if err == nil {
 		event.Account = tm.Account.ID
@@ -44,6 +45,24 @@ func (d *Desk) teamServers(ctx context.Context, key chat.Key, lang string, event
 		event.Problem = d.Problem("the servers of a team", key, err)
 	}
 	return event
+}
+
+// holderOf returns who holds the account from which the team of a group has bought a
+// server, as far as they are in the group; 0: it has not, or they are not.
+func (d *Desk) holderOf(ctx context.Context, key chat.Key, server string) (int64, error) {
+	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(journal.TeamID(key)))
+	if err != nil || tm.Account == nil {
+		return 0, err
+	}
+	bought, err := d.boughtBy(ctx, tm)
+	if err != nil || !bought[server] {
+		return 0, err
+	}
+	status, err := d.Chat.Member(ctx, key, tm.Account.Holder)
+	if err != nil || !team.Status(status).Present() {
+		return 0, err
+	}
+	return tm.Account.Holder, nil
 }
 
 // boughtBy are the ids of the servers that a team's purchases have bought from the account
