@@ -732,3 +732,41 @@ func TestATypedAnswerThatIsRefusedIsAnswered(t *testing.T) {
 		t.Errorf("%d orders were bought", n)
 	}
 }
+
+// TestServersOfATeamAreRunByRole: whatever the card showed, a server is stopped only if
+// Telegram says at the press that the person may and that the holder of the account is there.
+func TestServersOfATeamAreRunByRole(t *testing.T) {
+	t.Parallel()
+	const left = "user not found"
+	fault := func(kind emulator.FaultKind, user int64) emulator.Fault {
+		return emulator.Fault{Method: "getChatMember", Param: fmt.Sprint("user_id=", user), Kind: kind, Description: left, Times: 100}
+	}
+	w := newHeist(t, sandbox.Config{})
+	w.sayIn(carol, teamChat, teamOrderLine)
+	w.tapIn(carol, teamChat, "✅", "web-1")
+	w.pass(10 * time.Minute)
+	for said, broken := range map[string]emulator.Fault{
+		"No Zomro account is connected to this team": fault(emulator.Refused, anna),
+		"Your role in the team doesn't allow this":   fault(emulator.Refused, dave),
+		"Telegram isn't telling me your role":        fault(emulator.Failure, anna),
+	} {
+		w.sayIn(dave, teamChat, "/servers")
+		w.tapIn(dave, teamChat, "🟢 web-1", "")
+		w.tapIn(dave, teamChat, "⏹ Stop", "")
+		w.must(w.chats.Break(broken))
+		w.tapIn(dave, teamChat, "⏹ Stop", "")
+		w.chats.Mend()
+		w.settle()
+		if !w.said(teamChat, said) || w.called("service.stop") != 0 {
+			t.Errorf("want %q:\n%s", said, w.chats.Transcript(teamChat))
+		}
+	}
+	w.sayIn(dave, teamChat, "/servers")
+	w.tapIn(dave, teamChat, "🟢 web-1", "")
+	w.tapIn(dave, teamChat, "⏹ Stop", "")
+	w.restart()
+	w.tapIn(dave, teamChat, "⏹ Stop", "")
+	if w.called("service.stop") != 1 {
+		t.Errorf("not stopped:\n%s", w.chats.Transcript(teamChat))
+	}
+}
