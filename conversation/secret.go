@@ -5,6 +5,17 @@ import (
 	"zomrobot/zomro"
 )
 
+// RefuseTyped removes what the person has just written, for a secret is in it. In private
+// it reports false: the rest of it is used.
+func (t *Turn) RefuseTyped(text string) bool {
+	if t.Dialogue.Key.Private() {
+		t.Do(Delete{Message: t.typed})
+		return false
+	}
+	t.RefuseSecret(text, t.typed)
+	return true
+}
+
 // RefuseSecret removes a message that holds a secret nobody has asked for; whatever
 // the message wanted is not done.
 func (t *Turn) RefuseSecret(text string, message int) {

@@ -231,3 +231,23 @@ func vendorsPlans(t *testing.T) map[string]zomro.Catalogue {
 	sold[""] = sold["17"]
 	return sold
 }
+
+// TestPasswordAmongWordsLeavesTheChat: nothing of it is repeated; a group's message is
+// refused as a whole.
+func TestPasswordAmongWordsLeavesTheChat(t *testing.T) {
+	deletes := is[conversation.Delete]
+	for _, line := range []string{"/order 2 cpu 4 gb germany password hunter2", "/order 2 cpu 4 gb, пароль 1qaz2wsx"} {
+		k := inTeam(t).command(line)
+		k.has("delete", deletes)
+		if k.d.Draft != nil || !strings.Contains(k.notified(), "A secret was posted in a group") {
+			t.Errorf("%s is taken in a group", line)
+		}
+		k = loggedIn(t).command(line)
+		k.has("delete", deletes)
+		if shown := show(t, k.card()); strings.Contains(shown, "hunter") || strings.Contains(shown, "qaz") {
+			t.Errorf("it is repeated:\n%s", shown)
+		}
+	}
+	k := loggedIn(t).say("2 cpu 4 gb germany, password hunter2")
+	k.has("delete", deletes)
+}

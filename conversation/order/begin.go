@@ -23,6 +23,11 @@ func startOrder(t *conversation.Turn, args, unique string, message int) {
 		t.RefuseSecret(args, message)
 		return
 	}
+	if hidesSecret(given.said) && !t.Dialogue.Key.Private() {
+		t.RefuseSecret(args, message)
+		return
+	}
+	given.secret = given.secret || hidesSecret(given.said)
 	if given.secret && message != 0 && t.Dialogue.Account == "" {
 		t.RefuseSecret(args, message)
 	} else if given.secret && message != 0 {

@@ -43,12 +43,18 @@ func readsWords(t *conversation.Turn, text string, c conversation.Call) bool {
 	if !wording.Read(text).Clear() {
 		return false
 	}
+	if hidesSecret(text) && c.Message != 0 {
+		t.Do(conversation.Delete{Message: c.Message})
+	}
 	orderLine(t, shortcut{said: text}, c.Unique)
 	return true
 }
 
 // inOwnWords fills in the draft with what a text says about an order.
 func inOwnWords(t *conversation.Turn, text string) {
+	if hidesSecret(text) && t.RefuseTyped(text) {
+		return
+	}
 	if utf8.RuneCountInString(text) > mostWords {
 		t.Note(chat.Say("words.too_long", "Most", mostWords))
 		return
@@ -77,13 +83,16 @@ func fillWords(t *conversation.Turn, s *shortcut) {
 	w := wording.Read(s.said)
 	dr.Wanted[wantedWords] = w.Text()
 	dr.Quick = !w.Empty()
-	if len(w.Words(wording.Hidden)) > 0 {
+	if hidesSecret(s.said) {
 		t.Note(chat.Say("words.hidden"))
 	}
 	pairs := wordPairs(w)
 	maps.Copy(pairs, s.pairs)
 	s.pairs = pairs
 }
+
+// hidesSecret reports whether a password stands among the words of an order.
+func hidesSecret(text string) bool { return len(wording.Read(text).Words(wording.Hidden)) > 0 }
 
 // said is what is still to be fulfilled of a person's words; false: nothing is.
 func said(dr *conversation.Draft) (wording.Wish, bool) {

@@ -50,6 +50,10 @@ func Read(text string) Wish {
 
 // next reads what begins at a word, and notes it.
 func (r *reader) next(at int) int {
+	if n := r.secret(at); n > 0 {
+		r.note(at, n, Hidden)
+		return n
+	}
 	n, of := r.match(at)
 	switch {
 	case n > 0:
@@ -75,11 +79,47 @@ func (r *reader) next(at int) int {
 	return n
 }
 
+// secret returns how many words a secret has that begins at a word; 0: none does. Where a
+// password is said, what looks like one is none of the things that it also could be: letters
+// with digits that are no size, a long number, signs.
+func (r *reader) secret(at int) int {
+	if !r.besidePassword(at) {
+		return 0
+	}
+	from := r.words[at].from
+	text, _, _ := strings.Cut(r.text[from:], " ")
+	n := 0
+	for n < len(r.words)-at && r.words[at+n].from < from+len(text) {
+		n++
+	}
+	sized := n == 2 && r.is(at) == number && r.is(at+1) != unknown
+	text = strings.TrimRight(text, ".,;:!?\"'()«»“”")
+	letters := strings.IndexFunc(text, unicode.IsLetter) >= 0
+	digits := strings.IndexFunc(text, unicode.IsDigit) >= 0
+	signs := strings.IndexFunc(text, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '-' && c != ',' && c != '.'
+	}) >= 0
+	const longNumber = 4
+	if signs || letters && digits && !sized || !letters && len(text) >= longNumber {
+		return n
+	}
+	return 0
+}
+
 // besidePassword reports whether a word stands where a password is said.
 func (r *reader) besidePassword(at int) bool {
 	for at--; at >= 0 && slices.Contains([]class{filler, making, copies}, r.is(at)); at-- {
 	}
-	return r.is(at) == password || at >= 0 && len(r.parts) > at && r.parts[at].of == Hidden
+	return r.is(at) == password || r.is(at) == confided || r.rootsAt(at) || at >= 0 && len(r.parts) > at && r.parts[at].of == Hidden
+}
+
+// rootsAt reports whether a word is a name to log in with, and a password is written to it:
+// "root/…", "root:…".
+func (r *reader) rootsAt(at int) bool {
+	if at < 0 || at+1 >= len(r.words) || r.words[at].fold != "root" {
+		return false
+	}
+	return strings.ContainsAny(r.text[r.words[at].to:r.words[at+1].from], "/:")
 }
 
 // match finds the rule that reads what begins at a word.

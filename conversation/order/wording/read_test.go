@@ -3,6 +3,7 @@ package wording_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -168,3 +169,25 @@ func FuzzRead(f *testing.F) {
 }
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// TestPasswordsAreHidden: what stands where a password is said is not repeated, whatever
+// else it could be; what an order says behind it is read.
+func TestPasswordsAreHidden(t *testing.T) {
+	for _, before := range []string{"password ", "password: ", "root password is ", "pwd ", "pass ", "пароль ", "с паролем ", "пасс ", "token ", "секрет ", "root/", "login root:"} {
+		for _, secret := range []string{"hunter2", "1qaz2wsx", "123456", "5ever", "2x4gb8cpu", "ubuntu22", "germany1", "Dragon", "p@ss", "a1", "Кот2031", "x!y"} {
+			w := wording.Read("2 cpu " + before + secret + " germany")
+			said := strings.NewReplacer("@", "", "!", "").Replace(secret)
+			if hidden := strings.Join(w.Words(wording.Hidden), ""); hidden != said {
+				t.Errorf("%q hides %q, want %q", before+secret, hidden, secret)
+			}
+			if !slices.Equal(w.Words(wording.Where), []string{"germany"}) {
+				t.Errorf("%q is read as %+v", before+secret, w)
+			}
+		}
+	}
+	for _, text := range []string{"пароль 4 гб 2 cpu", "password 2 cpu month", "с паролем на месяц в польше", "по паролю, debian, 4gb", "password 4gb"} {
+		if hidden := wording.Read(text).Words(wording.Hidden); len(hidden) > 0 {
+			t.Errorf("%q hides %q", text, hidden)
+		}
+	}
+}

@@ -42,6 +42,7 @@ const (
 	off
 	key
 	password
+	confided // what follows is a secret, and no order
 	making
 	feature // value: as catalogues write it
 	cheap
@@ -185,7 +186,8 @@ var vocabulary = []row{
 	{on, "", "on yes enabled вкл включить включи да нужны"},
 	{off, "", "off disabled none выкл выключить нет не_нужны не_нужно не_надо"},
 	{key, "", "key keys ssh_key ssh_keys sshkey pubkey public_key my_key my_ssh_key ключ:,ом,у,и,а,ами ssh_ключ:,ом,у,а"},
-	{password, "", "password root_password pass passwd пароль паролем паролю пароля пароли root_пароль рут_пароль"},
+	{password, "", "password root_password pass passwd pwd пасс пассворд пароль паролем паролю пароля пароли root_пароль рут_пароль"},
+	{confided, "", "token secret passphrase токен секрет"},
 	{making, "", "generate generated random make сгенерир:уй,уйте,овать,ованный,ованным случайн:ый,ым"},
 
 	{feature, "amd", "amd ryzen epyc амд"},
