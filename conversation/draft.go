@@ -64,6 +64,7 @@ type Draft struct {
 	Verdict    *team.Ruling     `json:"verdict,omitempty"` // in a group, at the review: what the team's rule and limits say
 	Repeat     *Repeat          `json:"repeat,omitempty"`  // of a purchase that is ordered again
 	Shared     bool             `json:"shared,omitempty"`  // it was opened by somebody's link
+	Names      Names            `json:"names,omitzero"`    // while it waits for the login
 }
 
 // Option is what was chosen for an add-on.
@@ -151,6 +152,12 @@ type Last struct {
 	Total      zomro.Money `json:"total"` // agreed to
 	Plan       string      `json:"plan"`  // its title
 	Datacenter string      `json:"datacenter"`
+}
+
+// Names are what a plan and a datacenter that are wanted are called, as far as is known.
+type Names struct {
+	Plan       string `json:"plan,omitempty"` // its title
+	Datacenter string `json:"datacenter,omitempty"`
 }
 
 // Repeat says which purchase a draft repeats, and what that one was to cost.

@@ -255,6 +255,8 @@ func (k *talk) respond(e conversation.Effect) {
 	switch e := e.(type) {
 	case orderflow.LoadCatalogue:
 		k.step(orderflow.CatalogueLoaded{Draft: e.Draft, Datacenter: e.Datacenter, Catalogue: k.catalogue(e.Datacenter)})
+	case orderflow.FindNames:
+		k.step(orderflow.NamesFound{Draft: e.Draft, Names: e.NamesOf(k.catalogue(e.Datacenter))})
 	case orderflow.LoadForm:
 		k.step(orderflow.FormLoaded{Draft: e.Draft, Asked: e.Account, Account: firstOf(e.Account, "7"), Plan: e.Plan, Datacenter: e.Datacenter, Form: formOf(e)})
 	case orderflow.LoadBalance:

@@ -53,7 +53,7 @@ var typed = map[conversation.Place]string{
 	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",
 	accountflow.PlaceAccountName: "home", accountflow.PlaceReminderZone: "Berlin", accountflow.PlaceReminderCity: "Prague",
 	teamflow.PlaceTeamAbove: "50", teamflow.PlaceTeamLimit: "99,90", teamflow.PlaceBindName: "Company",
-	orderflow.PlaceHandPassword: goodPassword,
+	orderflow.PlaceHandPassword: goodPassword, orderflow.PlaceWaits: "2 cpu germany",
 }
 
 // explored is what explore found; it is the same for every test.
@@ -113,6 +113,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		reach(k)
 	}
 	root(newTalk(t, private), "/login")
+	root(newTalk(t, private), "/order 4 gb")
 	returning := loggedIn(t)
 	returning.last = lastOne()
 	root(returning, "/order")
@@ -283,7 +284,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			t.Errorf("%s cannot be cancelled", p)
 		}
 		first := []conversation.Place{
-			orderflow.PlaceOffer, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
+			orderflow.PlaceOffer, orderflow.PlaceWaits, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
 			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,

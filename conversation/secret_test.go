@@ -309,9 +309,7 @@ func TestArticlesCallIsAnOrder(t *testing.T) {
 	k := newTalk(t, private)
 	k.secrets = []string{goodToken, goodPassword}
 	k.step(chat.Text{From: anna, Text: articleCall(goodToken), Message: 900, Unique: "u900"})
-	if k.d.Draft != nil || !strings.Contains(describe(t, k.effects), "call.login_first") {
-		t.Errorf("without an account: %s", describe(t, k.effects))
-	}
+	k.at(orderflow.PlaceWaits).sees("Plan: ", "Log in")
 	if want := k.d.Offer.Until; !k.d.Wake.Equal(want) {
 		t.Errorf("the session is dropped at %v, want %v", k.d.Wake, want)
 	}

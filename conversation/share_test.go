@@ -90,7 +90,10 @@ func TestALinkIsFollowed(t *testing.T) {
 	follow(loggedIn(t), "datacenter=17 pricelist=9999", "").sees("someone else's link", "9999")
 
 	k = newTalk(t, private)
-	k = follow(k, line, "").sees("someone else's link", "Log in to your Zomro account")
+	k = follow(k, line, "").at(orderflow.PlaceWaits).sees("someone else's link", "Datacenter: 🇳🇱 Netherlands-3", "Plan: Nova", "System: Debian 12", "Period: month", "Name: web-1", "Log in to your Zomro account").seesNot("Step", "pricelist")
+	if said := show(t, k.card()); strings.Count(said, "Log in") != 2 { // the sentence and the button
+		t.Errorf("the login is asked for more than once:\n%s", said)
+	}
 	if k.count(is[orderflow.LoadCatalogue]) != 0 {
 		t.Error("the vendor is asked for somebody without an account")
 	}

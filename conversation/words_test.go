@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
 	orderflow "zomrobot/conversation/order"
 	"zomrobot/conversation/order/wording"
 	"zomrobot/zomro"
@@ -78,9 +79,6 @@ func TestPlainMessageInWords(t *testing.T) {
 	loggedIn(t).command("/order").say("nova").at(orderflow.PlacePlan).sees("“nova”: 1")
 	loggedIn(t).command("/order").tap("Choose everything").say(order).at(orderflow.PlaceAccess).sees("Germany-1", "Series 4")
 	loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("debian 2 cpu germany").at(orderflow.PlacePlan)
-	if k := newTalk(t, private).say(order); k.d.Draft != nil || !strings.Contains(k.notified(), "Log in") {
-		t.Error("somebody without an account was not told to log in")
-	}
 	for _, text := range []string{"hello", "my 2 servers in germany have failed this month", "ubuntu"} {
 		if k := loggedIn(t).say(text); k.d.Draft != nil {
 			t.Errorf("%q began an order", text)
@@ -93,6 +91,43 @@ func TestPlainMessageInWords(t *testing.T) {
 	before := k.d.Draft.ID
 	if k.say(order); k.d.Draft.ID != before {
 		t.Error("a draft was replaced by a plain message")
+	}
+}
+
+// TestAnOrderWaitsForTheLogin: what was said before the login is ordered after it, however
+// it was said.
+func TestAnOrderWaitsForTheLogin(t *testing.T) {
+	logIn := func(k *talk) *talk {
+		k.tap("Log in").tap("Session token").secretly(goodToken)
+		return k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna"})
+	}
+	for _, say := range []string{"2 cpu 4 gb debian germany", "/order 2 cpu 4 gb debian germany"} {
+		k := newTalk(t, private)
+		if strings.HasPrefix(say, "/") {
+			k.command(say)
+		} else {
+			k.say(say)
+		}
+		if k.at(orderflow.PlaceWaits).sees("“2 cpu 4 gb debian germany”", "Log in"); k.count(is[orderflow.LoadCatalogue]) != 0 {
+			t.Error("the vendor is asked for somebody without an account")
+		}
+		k.command("/order").at(orderflow.PlaceWaits)
+		logIn(k).at(orderflow.PlaceAccess).sees("Logged in as Anna", "Germany-1", "Series 4", "Debian 12")
+	}
+	k := newTalk(t, private).command("/order datacenter=17 pricelist=1701 order_period=3 order_count=2").sees("Plan: Nova", "Period: 3 months", "2 servers")
+	logIn(k).sees("Netherlands-3", "Plan: Nova", "3 months")
+	k = newTalk(t, private).say("2 cpu 4 gb debian germany").say("windows 4 gb poland").sees("“windows 4 gb poland”")
+	logIn(k).sees("Poland-1", "Windows Server 2025")
+	k = newTalk(t, private)
+	k.secrets = []string{goodPassword}
+	k.command("/order datacenter=17 pricelist=1701 password="+goodPassword).has("delete", isDelete)
+	logIn(k).sees("your password")
+	k = newTalk(t, private).command("/templates").tap(keptTemplates[0].Name).tap("Order").at(orderflow.PlaceWaits)
+	if logIn(k); k.d.Draft == nil || k.d.Draft.Plan == nil {
+		t.Error("a template is forgotten at the login")
+	}
+	if k := newTalk(t, group).command("/order 2 cpu germany"); k.d.Draft != nil || !strings.Contains(k.notified(), "/team") {
+		t.Error("an order waits in a group without an account")
 	}
 }
 

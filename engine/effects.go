@@ -136,6 +136,7 @@ func init() {
 		handled[orderflow.LoadForm](asked((*handlers.Desk).LoadForm)),
 		handled[orderflow.LoadBalance](asked((*handlers.Desk).LoadBalance)),
 		handled[orderflow.LoadNamesake](unwatched((*handlers.Desk).LoadNamesake)),
+		handled[orderflow.FindNames](answered((*handlers.Desk).FindNames)),
 		handled[orderflow.MakePassword](answered((*handlers.Desk).MakePassword)),
 		handled[accountflow.CheckLogin](asked((*handlers.Desk).CheckLogin)),
 		handled[conversation.ReadFile](answered((*handlers.Desk).ReadFile)),

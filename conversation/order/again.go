@@ -21,7 +21,7 @@ func orderRecalled(t *conversation.Turn, e Recalled) {
 		return
 	}
 	switch {
-	case t.Dialogue.Account == "":
+	case mustWait(t) && !t.Dialogue.Key.Private():
 		tellNoAccount(t)
 		return
 	case t.Dialogue.Draft != nil && t.Dialogue.Draft.Place == PlaceOpening:
@@ -48,6 +48,7 @@ func orderRecalled(t *conversation.Turn, e Recalled) {
 	if e.Order.ServerName == "" {
 		dr.Named = true // left out, as before
 	}
+	waitForLogin(t)
 }
 
 // serverWanted begins a draft of what the list of servers tells of one: everything is

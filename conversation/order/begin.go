@@ -28,9 +28,11 @@ func startOrder(t *conversation.Turn, args, unique string, message int) {
 		return
 	}
 	given.secret = given.secret || hidesSecret(given.said)
-	if given.secret && message != 0 && t.Dialogue.Account == "" {
+	switch {
+	case !given.secret || message == 0:
+	case mustWait(t) && !canWait(t, given):
 		t.RefuseSecret(args, message)
-	} else if given.secret && message != 0 {
+	default:
 		t.Do(conversation.Delete{Message: message})
 	}
 	orderLine(t, given, unique)
@@ -40,7 +42,9 @@ func startOrder(t *conversation.Turn, args, unique string, message int) {
 func orderLine(t *conversation.Turn, given shortcut, unique string) {
 	dr := t.Dialogue.Draft
 	switch {
-	case t.Dialogue.Account == "":
+	case mustWait(t) && !given.wants() && dr != nil && dr.Place == PlaceWaits:
+		resume(t)
+	case mustWait(t) && !canWait(t, given):
 		tellNoAccount(t)
 	case dr != nil && dr.Place == PlaceOpening:
 		t.Note(chat.Say("note.opening"))
@@ -52,6 +56,7 @@ func orderLine(t *conversation.Turn, given shortcut, unique string) {
 			t.Note(chat.Say("note.replaced"))
 		}
 		fill(t, given)
+		waitForLogin(t)
 		if len(given.unknown) > 0 {
 			t.Keep()
 		}

@@ -33,15 +33,7 @@ func orderCall(t *conversation.Turn, pairs map[string]string, unique string, mes
 		t.RefuseSecret("", message)
 		return
 	}
-	if t.Dialogue.Account == "" {
-		line := "/order " + templateLine(given.pairs)
-		t.Notify(chat.Screen{
-			Lines: []chat.Phrase{chat.Say("call.login_first"), chat.Say("call.line", "Line", chat.Arg{Code: line})},
-			Rows:  [][]chat.Button{{conversation.CommandButton("login")}},
-		})
-	} else {
-		orderLine(t, given, unique)
-	}
+	orderLine(t, given, unique)
 	if token := pairs["auth"]; chat.LooksLikeSession(token) {
 		t.Raise(conversation.SessionFound{Session: zomro.NewSecret(token)})
 	}

@@ -11,6 +11,7 @@ import (
 // The places of an order. Those that are not steps of their own belong to the
 // step before them.
 const (
+	PlaceWaits      conversation.Place = "waits" // before the first step: for the login
 	PlaceOffer      conversation.Place = "offer" // before the first step
 	PlaceDatacenter conversation.Place = "datacenter"
 	PlacePlan       conversation.Place = "plan"
@@ -98,6 +99,7 @@ func orderSteps() []conversation.Spot {
 			Name: PlaceDatacenter, Title: chat.Say("stage.datacenter"), Want: wantAt(needCentres), Ask: askDatacenter, Press: pressDatacenter, Text: textDatacenter,
 			Done: func(dr *conversation.Draft) bool { return dr.Datacenter.ID != "" }, Say: sayDatacenter, Within: backToOffer,
 		},
+		{Name: PlaceWaits, Opens: true, Want: wantAt(needNothing), Ask: askWaits, Text: textWaits},
 		{Name: PlaceOffer, Opens: true, Want: wantAt(needOffer), Ask: askOffer, Press: pressOffer, Text: textOffer, Enter: enterOffer},
 		{
 			Name: PlacePlan, Title: chat.Say("stage.plan"), Want: wantAt(needCatalogue), Ask: askPlan, Press: pressPlan, Text: textPlan,
@@ -195,6 +197,8 @@ func takeOrder(t *conversation.Turn, e chat.Event) {
 		purchaseRefused(t, e)
 	case Recalled:
 		orderRecalled(t, e)
+	case NamesFound:
+		namesFound(t, e)
 	case OffersLoaded:
 		offersLoaded(t, e)
 	case ShareMade:
@@ -296,6 +300,9 @@ func accountChanged(t *conversation.Turn, e conversation.AccountChanged) {
 		return
 	}
 	dr.Form, dr.Trouble = nil, nil
+	if dr.Place == PlaceWaits && !mustWait(t) {
+		t.Forward()
+	}
 	if e.Key == "" {
 		dr.Balance = nil
 	} else if e.Order {

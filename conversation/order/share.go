@@ -5,7 +5,6 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
-	"zomrobot/zomro"
 )
 
 // A share is an order that a person hands on as a link: whoever follows it gets the same
@@ -122,14 +121,13 @@ func openShared(t *conversation.Turn, line, promo, unique string) {
 		given.pairs[paramPromo] = promo
 	}
 	begin(t, unique)
-	t.Note(chat.Say("review.shared"))
+	if !mustWait(t) {
+		t.Note(chat.Say("review.shared"))
+	}
 	fill(t, given)
 	dr := t.Dialogue.Draft
 	dr.Shared, dr.Quick = true, true
-	if t.Dialogue.Account == "" {
-		t.Note(chat.Say("share.login"))
-		dr.Trouble = &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}
-	}
+	waitForLogin(t)
 }
 
 // fromLink says where the order comes from, if that is somebody's link.

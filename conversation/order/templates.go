@@ -184,10 +184,6 @@ func pressTemplate(t *conversation.Turn, verb string, _ int) bool {
 // orderTemplate begins a draft of a template: everything is checked against
 // what the vendor offers today.
 func orderTemplate(t *conversation.Turn, one Template) {
-	if t.Dialogue.Account == "" {
-		t.Tell(chat.Say("order.login_first"), "login")
-		return
-	}
 	if t.Dialogue.Draft != nil && t.Dialogue.Draft.Place == PlaceOpening {
 		t.Note(chat.Say("note.opening"))
 		return
@@ -199,6 +195,7 @@ func orderTemplate(t *conversation.Turn, one Template) {
 	}
 	t.Note(chat.Say("templates.ordered", "Name", one.Name))
 	fill(t, parseShortcut(one.Line))
+	waitForLogin(t)
 }
 
 func askTemplateName(v *conversation.View) {

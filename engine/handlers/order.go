@@ -27,6 +27,17 @@ func (d *Desk) LoadCatalogue(key chat.Key, lang string, load orderflow.LoadCatal
 	}
 }
 
+// FindNames answers FindNames from the price lists that are known.
+func (d *Desk) FindNames(_ chat.Key, lang string, find orderflow.FindNames) Asked {
+	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
+		known, ok := d.catalogue.get(lang+"/"+find.Datacenter, d.Now(), catalogueLast)
+		if !ok {
+			known.catalogue = d.catalogue.last(lang, d.Now())
+		}
+		return orderflow.NamesFound{Draft: find.Draft, Names: find.NamesOf(known.catalogue)}, nil
+	}
+}
+
 // LoadForm is not kept: the form holds the account's own keys and images.
 func (d *Desk) LoadForm(key chat.Key, lang string, load orderflow.LoadForm) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
