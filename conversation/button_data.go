@@ -19,6 +19,7 @@ const (
 	KindReminder = "r1" // r1:<matter>: no more reminders of it
 	KindTeam     = "t1" // t1:<verb>:<team>: whether an account goes on paying for a team
 	KindShare    = "l1" // l1:<code>[:<owner>]: has a link to an order hand on the promo code
+	KindSaid     = "o1" // o1:<text>: orders with the words that may be an order, by their name
 	kindDelete   = "x1" // removes the message that it stands under
 )
 
@@ -118,7 +119,7 @@ func ParseData(s string) (Data, bool) {
 	switch {
 	case d.Kind == kindDelete && len(parts) == 1:
 		return d, true
-	case (d.Kind == KindCommand || d.Kind == kindLanguage || d.Kind == KindServer || d.Kind == KindReminder) && len(parts) == 2:
+	case (d.Kind == KindCommand || d.Kind == kindLanguage || d.Kind == KindServer || d.Kind == KindReminder || d.Kind == KindSaid) && len(parts) == 2:
 		d.Verb = parts[1]
 		return d, true
 	case d.Kind == KindServer && len(parts) == 3:

@@ -44,6 +44,8 @@ type Dialogue struct {
 	Bought   string    `json:"bought,omitempty"`   // the last purchase that was opened here; "": none was
 	Centre   string    `json:"centre,omitempty"`   // the datacenter of the last order that was confirmed here; "": none was
 
+	Said string `json:"said,omitempty"` // what was said last that may be an order
+
 	Logins    int        `json:"logins,omitempty"` // attempts to log in so far
 	Offer     *Offer     `json:"offer,omitempty"`  // a session that can be logged in with
 	Reminders Reminders  `json:"reminders,omitzero"`

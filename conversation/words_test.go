@@ -48,8 +48,12 @@ func TestOrderInWords(t *testing.T) {
 		"4 gb windows 2022 nl":                    {orderflow.PlaceAccess, []string{"Windows Server 2022"}},
 		"1 cpu windows 2012 nl":                   {orderflow.PlaceSystem, []string{"the system “windows 2012”"}},
 		"4 gb nl ssh key":                         {orderflow.PlaceAccess, []string{"several SSH keys"}},
+		"4 gb nl ssh key 100 servers":             {orderflow.PlaceAccess, []string{"100 is too many"}},
+		"4 gb nl password 100 servers":            {orderflow.PlaceCount, []string{"100 is too many"}},
+		"4 gb nl password 2 months":               {orderflow.PlacePeriod, []string{"There's no period “2 months”. Zomro sells: day, month, 3 months"}},
+		"4 gb nl password name сайт":              {orderflow.PlaceName, []string{"This name can't contain"}},
 		"4 gb nl 1 tb traffic":                    {orderflow.PlaceAccess, []string{"Not understood: “1 tb traffic”"}},
-		"4 gb nl 40 servers":                      {orderflow.PlaceAccess, []string{"number from 1 to 35"}},
+		"4 gb nl 40 servers":                      {orderflow.PlaceAccess, []string{"40 is too many: at most 35 servers"}},
 		"2 cpu pl datacenter=19":                  {orderflow.PlaceAccess, []string{"Germany-1"}},
 		"2 cpu pl pricelist=Blitz":                {orderflow.PlaceAccess, []string{"Poland-1", "Plan: Blitz"}},
 		"2 cpu ubuntu instances_os=Debian 12":     {orderflow.PlaceAccess, []string{"System: Debian 12"}},
@@ -79,9 +83,18 @@ func TestPlainMessageInWords(t *testing.T) {
 	loggedIn(t).command("/order").say("nova").at(orderflow.PlacePlan).sees("“nova”: 1")
 	loggedIn(t).command("/order").tap("Choose everything").say(order).at(orderflow.PlaceAccess).sees("Germany-1", "Series 4")
 	loggedIn(t).command("/order").tap("Choose everything").tap("Netherlands").say("debian 2 cpu germany").at(orderflow.PlacePlan)
-	for _, text := range []string{"hello", "my 2 servers in germany have failed this month", "ubuntu"} {
-		if k := loggedIn(t).say(text); k.d.Draft != nil {
+	for _, text := range []string{"vps america", "ubuntu vps", "cheap vps", "vps 2gb nl for 2 months", "впс в сша", "самый дешёвый сервер", "нужен впс для vpn в америке", "впс 2гб на 2 месяца голандия", "дедик в германии"} {
+		if k := loggedIn(t).say(text); k.d.Draft == nil {
+			t.Errorf("%q began no order", text)
+		}
+	}
+	for text, likely := range map[string]bool{"hello": false, "my 2 servers in germany have failed this month": true, "ubuntu": true, "yes": false, "delete the server in germany": false} {
+		k := loggedIn(t).say(text)
+		if k.d.Draft != nil {
 			t.Errorf("%q began an order", text)
+		}
+		if offered := strings.Contains(k.notified(), "is bought"); offered != likely {
+			t.Errorf("%q may be an order: %v, want %v", text, offered, likely)
 		}
 	}
 	if k := inTeam(t).say(order); k.d.Draft != nil || len(k.effects) != 0 {
@@ -91,6 +104,22 @@ func TestPlainMessageInWords(t *testing.T) {
 	before := k.d.Draft.ID
 	if k.say(order); k.d.Draft.ID != before {
 		t.Error("a draft was replaced by a plain message")
+	}
+}
+
+// TestWordsThatMayBeAnOrder: what is only likely an order is one by a button, which stands
+// for its own words alone.
+func TestWordsThatMayBeAnOrder(t *testing.T) {
+	offered := func(k *talk) string { return k.has("message", isNotify).(conversation.Notify).Screen.Rows[0][0].Data }
+	k := loggedIn(t).say("debian")
+	first := offered(k)
+	second := offered(k.say("germany"))
+	if k.press(first); k.d.Draft != nil || k.toast() != "toast.closed" {
+		t.Error("a button orders with the words of another")
+	}
+	k.press(second).at(orderflow.PlacePlan).sees("Germany-1")
+	if k.press(second); k.toast() != "toast.closed" {
+		t.Error("the same words are ordered twice")
 	}
 }
 

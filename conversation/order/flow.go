@@ -76,6 +76,7 @@ func Flow() conversation.Flow {
 		},
 		Sum: soFar,
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
+			conversation.KindSaid:  pressSaid,
 			conversation.KindShare: func(t *conversation.Turn, d conversation.Data, _ int) { t.Do(SharePromo{Code: d.Verb}) },
 		},
 		Take: takeOrder,

@@ -40,14 +40,48 @@ func readsWords(t *conversation.Turn, text string, c conversation.Call) bool {
 			return false
 		}
 	}
-	if !wording.Read(text).Clear() {
+	switch w := wording.Read(text); {
+	case w.Clear():
+		orderLine(t, shortcut{said: text}, c.Unique)
+	case w.Likely():
+		offerWords(t, w.Text())
+	default:
 		return false
 	}
 	if hidesSecret(text) && c.Message != 0 {
 		t.Do(conversation.Delete{Message: c.Message})
 	}
-	orderLine(t, shortcut{said: text}, c.Unique)
 	return true
+}
+
+// offerWords asks whether a text is meant as an order. The button names the text, which
+// does not fit into it.
+func offerWords(t *conversation.Turn, text string) {
+	t.Keep()
+	t.Dialogue.Said = text
+	order := chat.Button{Label: chat.Say("button.order_said"), Data: conversation.KindSaid + ":" + nameOfSaid(t)}
+	order.Style = chat.Primary
+	t.Notify(chat.Screen{
+		Lines: []chat.Phrase{chat.Say("hint.order", "Words", text)},
+		Rows:  [][]chat.Button{{order}, {conversation.CommandButton("help")}},
+	})
+}
+
+// pressSaid orders with the words that a button stands under, if no others have been said
+// since.
+func pressSaid(t *conversation.Turn, d conversation.Data, _ int) {
+	if t.Dialogue.Said == "" || d.Verb != nameOfSaid(t) {
+		t.Answer(chat.Say("toast.closed"))
+		return
+	}
+	text := t.Dialogue.Said
+	t.Dialogue.Said = ""
+	orderLine(t, shortcut{said: text}, t.Press)
+}
+
+// nameOfSaid names what was said last that may be an order.
+func nameOfSaid(t *conversation.Turn) string {
+	return conversation.DraftID(t.Dialogue.Key, t.Dialogue.Said)
 }
 
 // inOwnWords fills in the draft with what a text says about an order.
@@ -87,12 +121,42 @@ func fillWords(t *conversation.Turn, s *shortcut) {
 		t.Note(chat.Say("words.hidden"))
 	}
 	pairs := wordPairs(w)
+	checkWords(t, w, pairs)
 	maps.Copy(pairs, s.pairs)
 	s.pairs = pairs
 }
 
 // hidesSecret reports whether a password stands among the words of an order.
 func hidesSecret(text string) bool { return len(wording.Read(text).Words(wording.Hidden)) > 0 }
+
+// checkWords takes out of what words say of an order what cannot be had, and says why. A
+// period that is not sold is asked: how long is paid for is nothing to guess.
+func checkWords(t *conversation.Turn, w wording.Wish, pairs map[string]string) {
+	if w.Never != "" {
+		delete(pairs, paramPeriod)
+		var names []chat.Phrase
+		for _, p := range periods {
+			names = append(names, conversation.PeriodName(p))
+		}
+		refuse(t, PlacePeriod, chat.Say("words.no_period", "Words", w.Never, "Periods", names))
+	}
+	if w.Count > mostServers {
+		delete(pairs, paramCount)
+		refuse(t, PlaceCount, chat.Say("words.too_many", "Number", w.Count, "Max", mostServers))
+	}
+	if name, ok := pairs[paramName]; ok {
+		if wrong := conversation.CheckName(name); wrong != nil {
+			delete(pairs, paramName)
+			refuse(t, PlaceName, *wrong)
+		}
+	}
+	if code, ok := pairs[paramPromo]; ok {
+		if wrong := conversation.CheckPromo(code); wrong != nil {
+			delete(pairs, paramPromo)
+			t.Note(*wrong)
+		}
+	}
+}
 
 // said is what is still to be fulfilled of a person's words; false: nothing is.
 func said(dr *conversation.Draft) (wording.Wish, bool) {

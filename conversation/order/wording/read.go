@@ -312,8 +312,12 @@ func (r *reader) period(at int) int {
 		return 0
 	}
 	i++
-	if found == "" || r.Period != "" && r.Period != found {
+	switch {
+	case r.Period != "" && r.Period != found, found == "" && r.Never != "":
 		r.of = Left
+		return i - at
+	case found == "":
+		r.Never = r.text[r.at(at).from:r.at(i-1).to]
 		return i - at
 	}
 	r.Period = found
@@ -629,7 +633,11 @@ func (r *reader) beside(at int) int {
 
 // nothing reads what asks for nothing.
 func (r *reader) nothing(at int) int {
-	if slices.Contains([]class{filler, server, servers, either, with, on, spend, least}, r.is(at)) {
+	if slices.Contains([]class{server, servers, either}, r.is(at)) {
+		r.server = true
+		return 1
+	}
+	if slices.Contains([]class{filler, with, on, spend, least}, r.is(at)) {
 		return 1
 	}
 	return 0

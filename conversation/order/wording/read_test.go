@@ -46,6 +46,9 @@ func readAs(w wording.Wish) string {
 	if w.Period != "" {
 		say("per=%s", periodNames[w.Period])
 	}
+	if w.Never != "" {
+		say("never=%s", w.Never)
+	}
 	if w.Count != 0 {
 		say("x%d", w.Count)
 	}
@@ -117,6 +120,9 @@ func TestClear(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"2 cpu 4 gb ubuntu germany month": true, "впс 4 гига в польше": true, "4 гига": true, "ubuntu germany": true, "2 servers in germany": true,
+		"vps america": true, "ubuntu vps": true, "cheap vps": true, "vps 2gb nl for 2 months": true, "впс в сша": true, "самый дешёвый сервер": true,
+		"нужен впс для vpn в америке": true, "нужен впс для чего-то в америке": true, "впс 2гб на 2 месяца голандия": true, "дедик в германии": true, "windows vds": true,
+		"виртуалка на месяц": true, "box in poland": true, "server": false, "мой сервер": false, "где мой сервер в германии": false,
 		"how much is 4 gb in germany?": true, "дайте впску на винде на месяц": true, "нужен сервак для minecraft 8 гигов оперативы": true,
 		"": false, "hello": false, "спасибо": false, "ubuntu": false, "germany": false, "vps": false, "yes": false, "да": false, "12": false, "1000 мбит": false,
 		"my 2 servers in germany have failed this month": false, "2 servers in germany are down": false, "windows license key": false,

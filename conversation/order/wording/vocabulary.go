@@ -80,8 +80,8 @@ type row struct {
 // vocabulary is all words that the grammar knows, folded. Words of one phrase are joined
 // by "_".
 var vocabulary = []row{
-	{filler, "", "and of a an the for vm x64 i need want please me give get buy order new some one_more would like to in on at is it its as my cloud virtual hosting with_os os any operating_system running location located country datacenter data_center dc based size plan tariff price cost per every each or by via lts linux_server machine_with config configuration hi hello hey how_much how_much_is how_much_for"},
-	{filler, "", "и на по для его ее их из в во со под мне нам нуж:ен,на,но,ны хочу хотим надо закажи заказать закажите купить куплю возьму взять дай дайте сделай сделайте создай создать пожалуйста плиз облачн:ый,ая,ое виртуальн:ый,ая,ую хостинг ос операционная_система операционной_системой система системой локаци:я,и,ю стран:а,е,у датацентр:,е,а дата_центр дата_центре дц тариф:,а,у план:,а цена ценой стоимость за_штуку каждый каждая или либо бы самый самая самую самое новый новая привет здравствуйте лтс можно конфигураци:я,ю штат_не еще один_раз какой_нибудь любой оплат:а,ой,у оплатить сколько_стоит почем срок:,ом сроком_на период:,ом"},
+	{filler, "", "and of a an the for vm x64 i need want please me give get buy order new some one_more would like to in on at is it its as my cloud virtual hosting with_os os any operating_system running location located country datacenter data_center dc based size plan tariff price cost per every each or by via lts linux_server machine_with config configuration vpn hi hello hey how_much how_much_is how_much_for"},
+	{filler, "", "и на по для его ее их из в во со под мне нам нуж:ен,на,но,ны хочу хотим надо закажи заказать закажите купить куплю возьму взять дай дайте сделай сделайте создай создать пожалуйста плиз облачн:ый,ая,ое виртуальн:ый,ая,ую хостинг ос операционная_система операционной_системой система системой локаци:я,и,ю стран:а,е,у датацентр:,е,а дата_центр дата_центре дц тариф:,а,у план:,а цена ценой стоимость за_штуку каждый каждая или либо бы самый самая самую самое новый новая привет здравствуйте лтс можно конфигураци:я,ю впн штат_не еще один_раз какой_нибудь любой оплат:а,ой,у оплатить сколько_стоит почем срок:,ом сроком_на период:,ом"},
 	{least, "", "at_least from min minimum over above more_than not_less_than no_less_than от минимум мин свыше больше более выше больше_чем не_меньше не_менее не_ниже как_минимум хотя_бы"},
 	{most, "", "at_most max maximum up_to upto under below less_than no_more_than not_more_than to_max до максимум макс не_больше не_более не_выше меньше менее ниже в_пределах"},
 	{exact, "", "exactly ровно точно"},
@@ -192,7 +192,7 @@ var vocabulary = []row{
 
 	{feature, "amd", "amd ryzen epyc амд"},
 	{feature, "intel", "intel xeon интел интеле ксеон"},
-	{feature, "dedicated", "dedicated выделенн:ый,ая,ые,ых,ым,ыми,ое"},
+	{feature, "dedicated", "dedicated dedik dedi дедик:,а,и,ов выделенн:ый,ая,ые,ых,ым,ыми,ое"},
 	{feature, "gpu", "gpu graphics_card video_card гпу видеокарт:а,ой,у,ы видюх:а,ой"},
 	{feature, "forex", "forex форекс:,а,е"},
 	{feature, "shared", "shared разделяем:ый,ые"},

@@ -16,6 +16,7 @@ type Wish struct {
 	Places            []Place  // any of them will do
 	System            System
 	Period            zomro.Period
+	Never             string // a period that nobody sells, as it was written
 	Count             int
 	Promo, Name       string
 	Backups           Backups
@@ -24,6 +25,7 @@ type Wish struct {
 	text    string
 	parts   []part
 	another bool // it tells to do something else than order
+	server  bool // it names what is ordered: a server
 }
 
 // Bounds are the least and the most that is wanted; 0: any.
@@ -147,11 +149,13 @@ func (w Wish) Size() bool {
 }
 
 // Clear reports whether a text that nobody has asked for is clearly an order: it names a
-// size or two things of one, and not much besides.
+// size, two things of one, or one thing and a server, and not much besides.
 func (w Wish) Clear() bool {
 	const least, share = 2, 2
-	left, said := 0, 0
-	things := slices.DeleteFunc(w.kinds(), func(of Kind) bool { return !slices.Contains([]Kind{Plan, Where, What, Long, Many}, of) })
+	left, said, things := 0, 0, len(w.things())
+	if w.server {
+		said, things = 1, things+min(things, 1)
+	}
 	for _, p := range w.parts {
 		switch p.of {
 		case Left, Hidden, Beside:
@@ -161,7 +165,16 @@ func (w Wish) Clear() bool {
 			said++
 		}
 	}
-	return !w.another && (w.Size() || len(things) >= least) && share*left <= said
+	return !w.another && (w.Size() || things >= least) && share*left <= said
+}
+
+// Likely reports whether a text that nobody has asked for may be an order: something of
+// one was understood, and nothing else is told to be done.
+func (w Wish) Likely() bool { return !w.another && len(w.things()) > 0 }
+
+// things are the kinds of a text that make it an order.
+func (w Wish) things() []Kind {
+	return slices.DeleteFunc(w.kinds(), func(of Kind) bool { return !slices.Contains([]Kind{Plan, Where, What, Long, Many}, of) })
 }
 
 // kinds are the things of an order that were understood.
