@@ -122,7 +122,11 @@ func (v *View) head() {
 	if open := v.Machine.Open(dr); v.Machine.places[at.Parent].Final && len(open) > 0 {
 		at = v.Machine.places[open[0]]
 	}
-	v.Line(chat.Say("card.step", "Step", at.Step, "Steps", len(v.Machine.steps), "Title", v.Machine.stepOf(at.Name).Title))
+	if step := v.Machine.stepOf(at.Name); step.Final {
+		v.Line(chat.Say("card.last", "Title", step.Title))
+	} else {
+		v.Line(chat.Say("card.step", "Step", at.Step, "Steps", len(v.Machine.steps), "Title", step.Title))
+	}
 	if here := v.Machine.places[dr.Place]; !here.Final && !here.Closed {
 		v.Line(v.Machine.Chosen(dr)...)
 		for _, f := range v.Machine.flows {

@@ -117,7 +117,7 @@ func TestTotalSoFar(t *testing.T) {
 		say("windows 2025").tap("2025").at(orderflow.PlaceAccess).sees("So far: 13.50 EUR (month) plus traffic").
 		tap("Generate").tap("Skip").tap("No backups").at(orderflow.PlacePeriod).tap("year").at(orderflow.PlaceCount).sees("So far: 123.50 EUR (year) plus network, Disk space, traffic").
 		say("2").at(orderflow.PlaceReview).seesNot("So far")
-	k.sees("plus traffic (price not known)", "Next charge: one period (year) after activation")
+	k.sees("plus traffic (price not known)", "Next charge: one year after activation")
 	found := false
 	for _, line := range k.card().Lines {
 		found = found || line.Key == "review.terms" && strings.HasPrefix(line.Args["URL"].Text, "https://zomro.com/")

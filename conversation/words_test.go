@@ -123,6 +123,39 @@ func TestWordsThatMayBeAnOrder(t *testing.T) {
 	}
 }
 
+// TestAWishedSystemNarrowsThePlans: where the plan is asked, only plans are listed that
+// take the system that was wished for, and the card says which that is.
+func TestAWishedSystemNarrowsThePlans(t *testing.T) {
+	for _, line := range []string{"windows", "windows poland", "instances_os=Windows Server 2022 datacenter=12"} {
+		k := loggedIn(t).command("/order "+line).at(orderflow.PlacePlan).sees("Wanted system: ", "indows", "Nova").seesNot("Blitz", "Series")
+		k.say("linux").sees("Blitz")
+		k.tap("Show all").seesNot("Blitz").tap("Nova").sees("System: Windows Server 202")
+	}
+	loggedIn(t).command("/order ubuntu").sees("Wanted system: ubuntu", "Blitz")
+	loggedIn(t).command("/order windows atlantis").seesNot("fits")
+	k := loggedIn(t)
+	k.sold = func(datacenter string) zomro.Catalogue {
+		c := catalogueOf(datacenter)
+		c.Plans = slices.DeleteFunc(c.Plans, func(p zomro.Plan) bool { return p.Title == "Nova" })
+		return c
+	}
+	k.command("/order windows").at(orderflow.PlacePlan).sees("No plan in 🇳🇱 Netherlands-3 fits “windows”", "Blitz")
+}
+
+// TestTheCheapestIsSaidOnce: what was asked for is not said again where it is that alone.
+func TestTheCheapestIsSaidOnce(t *testing.T) {
+	loggedIn(t).command("/order the cheapest poland").sees("I chose the cheapest of 17 plans: Blitz").seesNot("fit “")
+	loggedIn(t).command("/order cheap 4 gb poland").sees("plans fit “4 gb”")
+	loggedIn(t).command("/order cheapest atlantis").sees("No plan in Atlantis-1 fits “cheapest”")
+}
+
+// TestNextCharge: when more is charged is told in words that fit each period.
+func TestNextCharge(t *testing.T) {
+	for period, want := range map[string]string{"month": "one month", "3 months": "3 months", "half a year": "6 months", "year": "one year"} {
+		loggedIn(t).command("/order 4 gb nl password " + period).at(orderflow.PlaceReview).sees("Next charge: " + want + " after activation")
+	}
+}
+
 // TestAnOrderWaitsForTheLogin: what was said before the login is ordered after it, however
 // it was said.
 func TestAnOrderWaitsForTheLogin(t *testing.T) {

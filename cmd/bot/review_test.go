@@ -591,7 +591,7 @@ func TestStoreThatFailsNowAndThen(t *testing.T) {
 			}
 			b.set(func() { b.commit, b.after = fail, fail })
 			w.say(anna, orderLine+" promocode=WELCOME10")
-			until(w, func() bool { return w.said(anna, "Step 10 of 10") })
+			until(w, func() bool { return w.said(anna, "Charged now") })
 			w.say(anna, "/confirm")
 			for range 10 {
 				w.clock.move(20 * time.Second)

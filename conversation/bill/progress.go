@@ -318,7 +318,8 @@ func (p Purchase) title() []chat.Phrase {
 func RenderPurchase(p Purchase) chat.Screen {
 	s := chat.Screen{Lines: p.title()}
 	s.Lines = append(s.Lines, p.Order.Lines...)
-	if p.Named != "" {
+	if p.Named != "" { // instead of the name that was agreed to, or of how it is made
+		s.Lines = slices.DeleteFunc(s.Lines, func(l chat.Phrase) bool { return l.Key == "chosen.name" || l.Key == "chosen.name_own" })
 		s.Lines = append(s.Lines, chat.Say("purchase.named", "Name", chat.Arg{Code: p.Named}))
 	}
 	if p.Stage != StageAwaiting { // what needs agreement is said below

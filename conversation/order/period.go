@@ -48,6 +48,22 @@ func cents(amount decimal.Decimal, currency string) zomro.Money {
 	return zomro.Money{Amount: amount.Round(2), Currency: currency}
 }
 
+// after is how long a period is: "one month".
+func after(p zomro.Period) chat.Phrase {
+	switch p {
+	case zomro.Month:
+		return chat.Say("period.after_month")
+	case zomro.Quarter:
+		return chat.Say("period.after_quarter")
+	case zomro.HalfYear:
+		return chat.Say("period.after_half")
+	case zomro.Year:
+		return chat.Say("period.after_year")
+	default:
+		return conversation.PeriodName(p)
+	}
+}
+
 func askPeriod(v *conversation.View) {
 	v.Line(chat.Say("ask.period"))
 	if v.Draft.Plan == nil {

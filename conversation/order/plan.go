@@ -7,6 +7,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/order/wording"
 	"zomrobot/zomro"
 )
 
@@ -48,14 +49,19 @@ func groups(plans []zomro.Plan) []string {
 }
 
 // listed returns the indices of the plans that the draft's list shows: those of the
-// group that fit the search, in the order that was asked for. A group that the
-// catalogue does not have narrows nothing.
+// group that fit the search, and take the system that is wished for unless the search
+// names one, in the order that was asked for. What the catalogue does not have, group or
+// system, narrows nothing.
 func listed(dr *conversation.Draft) []int {
 	plans := dr.Catalogue.Plans
 	_, words := elsewhere(dr, dr.Search)
 	found := findPlans(plans, words)
 	if slices.Contains(groups(plans), dr.Group) {
 		found = slices.DeleteFunc(found, func(i int) bool { return plans[i].Group != dr.Group })
+	}
+	if system := wishedSystem(dr); hasSystem(dr, system) && wording.Read(words).System.Family == "" {
+		wished := wording.Read(system).System
+		found = slices.DeleteFunc(found, func(i int) bool { return !fitsSystem(plans[i], wished) })
 	}
 	if dr.Cheapest {
 		slices.SortStableFunc(found, func(a, b int) int { return monthly(plans[a]).Cmp(monthly(plans[b])) })
@@ -93,6 +99,9 @@ func askPlan(v *conversation.View) {
 func plans(v *conversation.View, button func(int, zomro.Plan) chat.Button) {
 	plans := v.Draft.Catalogue.Plans
 	found := listed(v.Draft)
+	if system := wishedSystem(v.Draft); system != "" {
+		v.Line(chat.Say("plan.wished", "System", system))
+	}
 	elsewhere, words := elsewhere(v.Draft, v.Draft.Search)
 	for _, i := range elsewhere {
 		v.Line(chat.Say("search.elsewhere", "Search", v.Draft.Search, "Datacenter", centreName(v.Draft.Catalogue.Datacenters[i]), "Here", centreName(v.Draft.Datacenter)))

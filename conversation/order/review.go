@@ -83,7 +83,7 @@ func costs(v *conversation.View, cost estimate) {
 	if dr.Period == zomro.Day {
 		v.Line(chat.Say("review.daily"))
 	} else {
-		v.Line(chat.Say("review.next_charge", "Period", conversation.PeriodName(dr.Period)))
+		v.Line(chat.Say("review.next_charge", "After", after(dr.Period)))
 	}
 	age(v)
 	balance(v, cost)

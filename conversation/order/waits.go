@@ -90,8 +90,8 @@ func askWaits(v *conversation.View) {
 	if dr.Names.Plan != "" {
 		v.Line(chat.Say("waits.plan", "Plan", dr.Names.Plan))
 	}
-	if image := dr.Wanted[paramImage]; wording.Read(image).System.Family != "" { // else it is an id
-		v.Line(chat.Say("chosen.system", "System", image))
+	if system := wishedSystem(dr); system != "" && dr.Wanted[wantedWords] == "" {
+		v.Line(chat.Say("chosen.system", "System", system))
 	}
 	v.Line(v.Machine.Chosen(dr)...)
 	if dr.Promo != "" {

@@ -231,12 +231,31 @@ func wordsPlan(t *conversation.Turn) {
 		return
 	}
 	named := planWords(dr.Catalogue.Plans, w)
-	if _, line := dr.Wanted[paramPlan]; dr.Datacenter.ID != "" && dr.Plan == nil && !line && (len(w.About(wording.Plan)) > 0 || len(named) > 0) {
+	if _, line := dr.Wanted[paramPlan]; dr.Datacenter.ID != "" && dr.Plan == nil && !line && (len(w.About(wording.Plan, wording.Cheap)) > 0 || len(named) > 0) {
 		choosePlan(t, w, named)
+	}
+	if system := wishedSystem(dr); dr.Plan == nil && dr.Datacenter.ID != "" && system != "" && !hasSystem(dr, system) && len(dr.Catalogue.Plans) > 0 && !slices.Contains(dr.Refused, PlacePlan) {
+		refuse(t, PlacePlan, chat.Say("words.no_plan", "Words", system, "Datacenter", centreName(dr.Datacenter)))
 	}
 	if dr.Plan == nil && dr.Wanted[paramPlan] == "" {
 		tellLeft(t, dr.Wanted, w, slices.Concat(named, centreWords(dr.Catalogue.Datacenters, w.Words(wording.Left))))
 	}
+}
+
+// wishedSystem is the system that is wished for, as it was written, and not chosen yet; "":
+// none is.
+func wishedSystem(dr *conversation.Draft) string {
+	if image := dr.Wanted[paramImage]; wording.Read(image).System.Family != "" { // else it is an id
+		return image
+	}
+	w, _ := said(dr)
+	return conversation.Clip(strings.Join(w.About(wording.What), " "))
+}
+
+// hasSystem reports whether any plan of the catalogue takes a system.
+func hasSystem(dr *conversation.Draft, system string) bool {
+	wished := wording.Read(system).System
+	return slices.ContainsFunc(dr.Catalogue.Plans, func(p zomro.Plan) bool { return fitsSystem(p, wished) })
 }
 
 // planWords are the words that were not understood and that name a plan: its id, or a
@@ -276,6 +295,7 @@ func choosePlan(t *conversation.Turn, w wording.Wish, named []string) {
 	found := fitting(plans, w, slices.Concat(named, w.Features))
 	asked := conversation.Clip(strings.Join(slices.Concat(named, w.About(wording.Plan)), ", "))
 	if len(found) == 0 {
+		asked := cmp.Or(asked, strings.Join(w.About(wording.Cheap), ", "))
 		refuse(t, PlacePlan, chat.Say("words.no_plan", "Words", asked, "Datacenter", centreName(dr.Datacenter)))
 		return
 	}
@@ -283,7 +303,11 @@ func choosePlan(t *conversation.Turn, w wording.Wish, named []string) {
 	first := slices.IndexFunc(found, func(i int) bool { return !plans[i].SoldOut })
 	plan := plans[found[max(first, 0)]]
 	dr.Plan = &plan
-	if len(found) > 1 {
+	switch {
+	case len(found) < 2:
+	case asked == "":
+		t.Note(chat.Say("words.cheapest_of", "Plan", plan.Title, "Count", len(found)))
+	default:
 		t.Note(chat.Say("words.cheapest", "Plan", plan.Title, "Count", len(found), "Words", asked))
 	}
 	switch {

@@ -612,7 +612,7 @@ func (r *reader) feature(at int) int {
 	case feature:
 		r.Wish.feature(w.is.value)
 	case cheap, cheaper:
-		r.Cheapest = true
+		r.Cheapest, r.of = true, Cheap
 	default:
 		return 0
 	}

@@ -137,7 +137,7 @@ func TestClear(t *testing.T) {
 
 // everything is every kind of a part.
 var everything = []wording.Kind{
-	wording.Plan, wording.Where, wording.What, wording.Long, wording.Many, wording.Code, wording.Called, wording.Copies, wording.Login,
+	wording.Plan, wording.Cheap, wording.Where, wording.What, wording.Long, wording.Many, wording.Code, wording.Called, wording.Copies, wording.Login,
 	wording.Nothing, wording.Beside, wording.Left, wording.Hidden,
 }
 

@@ -78,7 +78,8 @@ type Kind string
 
 // What parts of a text are about.
 const (
-	Plan    Kind = "plan" // its size, its price, its kind
+	Plan    Kind = "plan"  // its size, its price, its kind
+	Cheap   Kind = "cheap" // that it be cheap, and no more
 	Where   Kind = "place"
 	What    Kind = "system"
 	Long    Kind = "period"
@@ -174,7 +175,7 @@ func (w Wish) Likely() bool { return !w.another && len(w.things()) > 0 }
 
 // things are the kinds of a text that make it an order.
 func (w Wish) things() []Kind {
-	return slices.DeleteFunc(w.kinds(), func(of Kind) bool { return !slices.Contains([]Kind{Plan, Where, What, Long, Many}, of) })
+	return slices.DeleteFunc(w.kinds(), func(of Kind) bool { return !slices.Contains([]Kind{Plan, Cheap, Where, What, Long, Many}, of) })
 }
 
 // kinds are the things of an order that were understood.
