@@ -28,6 +28,9 @@ func (t *Turn) cancelAny() {
 	switch {
 	case t.Dialogue.Aside != nil && !t.Machine.places[t.Dialogue.Aside.Place].Alone:
 		t.leaveAside(t.Machine.places[t.Dialogue.Aside.Place])
+		if dr := t.Dialogue.Draft; dr != nil && !t.Machine.places[dr.Place].Closed {
+			t.Note(chat.Say("cancel.order_stays"))
+		}
 		t.AsNew = true
 	case t.Dialogue.Draft == nil:
 		t.Hint(chat.Say("cancel.nothing"), "status")

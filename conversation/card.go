@@ -209,6 +209,11 @@ func (v *View) asideButtons(s Spot) {
 	if s.Alone {
 		return
 	}
+	if dr := v.Draft; s.Looks && dr != nil && !dr.Empty() && !v.Machine.places[dr.Place].Closed {
+		v.Gap()
+		v.Line(chat.Say("aside.order_waits"))
+		v.Row(CommandButton("continue"))
+	}
 	var row []chat.Button
 	if s.Parent != "" {
 		row = append(row, v.Button(chat.Say("button.back"), verbBack))

@@ -98,8 +98,10 @@ const (
 	AccessLinked   AccessKind = "linked"   // in a group: a password, which must be given in the private chat
 )
 
-// Empty reports whether nothing was chosen yet.
-func (dr *Draft) Empty() bool { return dr.Datacenter.ID == "" && dr.Plan == nil && dr.Promo == "" }
+// Empty reports whether nothing was chosen yet, nor waits to be.
+func (dr *Draft) Empty() bool {
+	return dr.Datacenter.ID == "" && dr.Plan == nil && dr.Promo == "" && len(dr.Wanted) == 0
+}
 
 // AskedAddon returns the add-on that is asked for, if there is one.
 func (dr *Draft) AskedAddon() (zomro.Addon, bool) {

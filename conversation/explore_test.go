@@ -53,7 +53,7 @@ var typed = map[conversation.Place]string{
 	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",
 	accountflow.PlaceAccountName: "home", accountflow.PlaceReminderZone: "Berlin", accountflow.PlaceReminderCity: "Prague",
 	teamflow.PlaceTeamAbove: "50", teamflow.PlaceTeamLimit: "99,90", teamflow.PlaceBindName: "Company",
-	orderflow.PlaceHandPassword: goodPassword, orderflow.PlaceWaits: "2 cpu germany",
+	orderflow.PlaceHandPassword: goodPassword, orderflow.PlaceWaits: "2 cpu germany", orderflow.PlaceReview: "2 servers",
 }
 
 // explored is what explore found; it is the same for every test.

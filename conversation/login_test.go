@@ -282,7 +282,7 @@ func TestHints(t *testing.T) {
 	}
 	k = toReview(loggedIn(t)).step(chat.Other{From: anna}).sees("only understand text")
 	k.has("new card", isAnew)
-	k.say("thanks").sees("wasn't expecting text")
+	k.say("thanks").sees("don't see what to change")
 	k = newTalk(t, group).say("hello all")
 	if len(k.effects) > 0 {
 		t.Error("a group was disturbed")

@@ -455,7 +455,7 @@ func TestOwnRecordsAreNotAskedOfZomro(t *testing.T) {
 func TestGroupIsToldHowToType(t *testing.T) {
 	inTeam(t).command("/order").tap("Choose everything").sees("reply to this message").tap("Netherlands").sees("reply to this message")
 	loggedIn(t).command("/order").seesNot("reply to this message")
-	toReview(inTeam(t)).seesNot("reply to this message").step(chat.Other{From: anna}).sees("replies to my messages")
+	toReview(inTeam(t)).tap("Backups").seesNot("reply to this message").tap("Back").sees("reply to this message").step(chat.Other{From: anna}).sees("replies to my messages")
 }
 
 // TestOrderedAgainByItsGivenName: the number of the order that is repeated is no

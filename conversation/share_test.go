@@ -112,6 +112,9 @@ func TestALinkDoesNotTakeADraftAway(t *testing.T) {
 		k.shared = &orderflow.ShareOpened{Line: "datacenter=12 pricelist=1201"}
 		return k.command("/start "+linkCode).sees("not finished", "/order datacenter=12")
 	}
+	waiting := newTalk(t, private).command("/order 4 gb debian")
+	waiting.shared = &orderflow.ShareOpened{Line: "datacenter=12 pricelist=1201"}
+	waiting.command("/start " + linkCode).sees("not finished").tap("Cancel").at(orderflow.PlaceWaits).sees("“4 gb debian”")
 	was := toAccess(loggedIn(t)).d.Draft.Plan.ID
 	if got := begun().tap("Cancel").at(orderflow.PlaceAccess).d.Draft; got.Plan.ID != was || got.Shared {
 		t.Errorf("the order that was begun is now %s", encode(t, got))

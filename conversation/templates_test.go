@@ -32,7 +32,9 @@ func TestTemplateHoldsNoSecret(t *testing.T) {
 			t.Errorf("%q is in %q", secret, line)
 		}
 	}
-	k.tap("Close").at(orderflow.PlaceReview)
+	if k.at(orderflow.PlaceReview); k.d.Aside != nil {
+		t.Error("it does not go on at the review")
+	}
 }
 
 func TestTemplateGivesTheSameOrder(t *testing.T) {

@@ -123,6 +123,71 @@ func TestWordsThatMayBeAnOrder(t *testing.T) {
 	}
 }
 
+// TestReviewIsChangedInWords: what is typed at the review is a change of what it names, and
+// of nothing else; what cannot be had changes nothing.
+func TestReviewIsChangedInWords(t *testing.T) {
+	const begun = "/order 4 gb debian nl generated password name web-1"
+	for text, sees := range map[string][]string{
+		"дай 2 сервера":         {"Quantity: 2 servers", "Debian 12", "Series 4"},
+		"2 servers for a year":  {"Quantity: 2 servers", "Period: year"},
+		"debian 12":             {"System: Debian 12"},
+		"ubuntu":                {"System: Ubuntu 26.04 ✨ newest", "generated password"},
+		"8 cpu":                 {"Plan: Series 8", "System: Debian 12", "generated password"},
+		"nova":                  {"Plan: Nova", "Period: month"},
+		"the cheapest":          {"Plan: Blitz"},
+		"польша":                {"Poland-1", "Plan: Series 4", "Debian 12"},
+		"frankfurt":             {"“frankfurt” → 🇩🇪 Germany-1", "Plan: Series 4"},
+		"8 cpu ubuntu germany":  {"Germany-1", "Plan: Series 8", "Ubuntu 26.04"},
+		"ssh key key-3":         {"SSH key key-3"},
+		"name db-1 promo X1":    {"Name: db-1", "Promo code: `X1`"},
+		"100 servers":           {"100 is too many", "Quantity: 1 server"},
+		"2 months":              {"There's no period “2 months”", "Period: month"},
+		"500 cpu":               {"No plan in", "Plan: Series 4"},
+		"windows 95":            {"the system “windows 95”", "System: Debian 12"},
+		"2 servers and bananas": {"Quantity: 2 servers", "Not understood: “bananas”"},
+		"hello":                 {"I don't see what to change", "Quantity: 1 server"},
+	} {
+		t.Run(text, func(t *testing.T) {
+			k := loggedIn(t).command(begun).at(orderflow.PlaceReview)
+			if k.say(text).at(orderflow.PlaceReview).sees(sees...); k.count(isOpen) != 0 {
+				t.Error("something was ordered")
+			}
+		})
+	}
+	begin := func() *talk { return loggedIn(t).command(begun).at(orderflow.PlaceReview) }
+	begin().say("europe").at(orderflow.PlaceDatacenter).sees("Several datacenters fit “europe”").seesNot("Atlantis").tap("Back").tap("Back").at(orderflow.PlaceReview).sees("Netherlands-3")
+	begin().say("france").at(orderflow.PlaceDatacenter).sees("no datacenter for “france”")
+	begin().say("daily backups").at(orderflow.PlaceBackups)
+	begin().say("windows ssh key").sees("work with Windows")
+	begin().tap("Plan").tap("Zen").at(orderflow.PlaceReview).say("for 3 months").at(orderflow.PlaceReview).sees("Zomro sells: month, year.", "Period: month")
+}
+
+// TestTheReviewComesBack: what is looked at or done beside an order leads back to it, and
+// says that it waits.
+func TestTheReviewComesBack(t *testing.T) {
+	begin := func() *talk {
+		return loggedIn(t).command("/order 4 gb debian nl generated password").at(orderflow.PlaceReview)
+	}
+	back := func(k *talk) *talk {
+		if k.at(orderflow.PlaceReview); k.d.Aside != nil {
+			t.Fatalf("it is beside the review: %s", k.d.Aside.Place)
+		}
+		return k
+	}
+	back(begin().tap("Save as template").say("night job")).sees("Saved as night job", "Charged now")
+	begin().command("/templates").tap(keptTemplates[0].Name).sees("Your order is waiting")
+	loggedIn(t).command("/order").command("/servers").seesNot("order is waiting")
+	for _, list := range []string{"/servers", "/orders"} {
+		back(begin().command(list).sees("Your order is waiting: /continue").tap("Continue")).sees("Charged now")
+		k := back(begin().command(list).command("/cancel")).sees("/cancel again cancels it", "Charged now")
+		if k.command("/cancel").sees("Order cancelled"); k.d.Draft != nil {
+			t.Error("the order is still there")
+		}
+		loggedIn(t).command(list).seesNot("order is waiting")
+	}
+	inTeam(t).command("/order").sees("Or write what you need, e.g. 2 cpu", "reply to this message")
+}
+
 // TestAWishedSystemNarrowsThePlans: where the plan is asked, only plans are listed that
 // take the system that was wished for, and the card says which that is.
 func TestAWishedSystemNarrowsThePlans(t *testing.T) {

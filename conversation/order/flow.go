@@ -144,7 +144,7 @@ func orderSteps() []conversation.Spot {
 			Done: func(dr *conversation.Draft) bool { return dr.Count > 0 }, Say: sayCount,
 		},
 		{
-			Name: PlaceReview, Title: chat.Say("stage.review"), Want: wantAt(needPrices), Ask: askReview, Press: pressReview,
+			Name: PlaceReview, Title: chat.Say("stage.review"), Want: wantAt(needPrices), Ask: askReview, Press: pressReview, Text: textReview,
 			Done: func(*conversation.Draft) bool { return false }, Final: true, Enter: func(t *conversation.Turn) { lookAgain(t) },
 		},
 		{Name: PlacePromo, Parent: PlaceReview, Want: wantAt(needNothing), Ask: askPromo, Text: textPromo, Typed: chat.Say("field.promo")},

@@ -117,10 +117,8 @@ func askOffer(v *conversation.View) {
 		v.Row(v.Button(chat.Say("button.offer_saved", "Saved", dr.Offers.Templates), conversation.VerbSave))
 	}
 	v.Row(v.Button(chat.Say("button.offer_all"), conversation.VerbContinue))
-	if v.Dialogue.Key.Private() { // a group's plain words do not reach a bot
-		v.Gap()
-		v.Line(chat.Say("offer.typed"))
-	}
+	v.Gap()
+	v.Line(chat.Say("offer.typed"))
 }
 
 // offeredCentre is the datacenter whose catalogue is there.

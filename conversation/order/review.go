@@ -223,6 +223,7 @@ func pressReview(t *conversation.Turn, verb string, n int) bool {
 			return false
 		}
 		openTemplates(t, PlaceTemplateName, templateOf(dr))
+		templatesOf(t.Dialogue).Review = true
 	case conversation.VerbShare:
 		share(t, templateOf(dr), dr.Promo)
 	case conversation.VerbUnpromo:

@@ -26,6 +26,7 @@ type Templates struct {
 	Page   int        `json:"page,omitempty"`
 	Chosen string     `json:"chosen,omitempty"` // the name of the one that is shown
 	Line   string     `json:"line,omitempty"`   // to be kept under the name being asked for
+	Review bool       `json:"review,omitempty"` // it is kept from the review, which comes back then
 }
 
 // Stored names the form of its state in the store.
@@ -88,6 +89,9 @@ func templatesLoaded(t *conversation.Turn, e TemplatesLoaded) {
 		t.Note(chat.Say("wrong.template_taken"))
 	case e.Full:
 		t.Note(chat.Say("wrong.template_full", "Most", MostTemplates))
+	case e.Kept != "" && s.Review && t.Dialogue.Draft != nil:
+		t.Dialogue.Aside = nil
+		t.Note(chat.Say("templates.kept", "Name", e.Kept))
 	case e.Kept != "":
 		s.Chosen, s.Line = e.Kept, ""
 		t.Dialogue.Aside.Place = PlaceTemplate

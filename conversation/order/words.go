@@ -185,14 +185,19 @@ func wordsDatacenter(t *conversation.Turn) {
 		refuse(t, PlaceDatacenter, chat.Say("words.no_place", "Words", where))
 	case 1:
 		dr.Datacenter = dr.Catalogue.Datacenters[found[0]]
-		if i := slices.IndexFunc(w.Places, func(p wording.Place) bool { return p.City != "" }); i >= 0 {
-			t.Note(chat.Say("words.city", "City", w.Places[i].City, "Datacenter", centreName(dr.Datacenter)))
-		}
+		noteCity(t, w)
 	default:
 		refuse(t, PlaceDatacenter, chat.Say("words.places", "Words", where))
 		if dr.Place == PlaceDatacenter {
 			dr.Search = where
 		}
+	}
+}
+
+// noteCity says which datacenter was chosen for a city: catalogues name countries.
+func noteCity(t *conversation.Turn, w wording.Wish) {
+	if i := slices.IndexFunc(w.Places, func(p wording.Place) bool { return p.City != "" }); i >= 0 {
+		t.Note(chat.Say("words.city", "City", w.Places[i].City, "Datacenter", centreName(t.Dialogue.Draft.Datacenter)))
 	}
 }
 
