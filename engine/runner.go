@@ -459,6 +459,9 @@ func (e *Engine) readFor(ctx context.Context, vendor reader, auth zomro.Auth, r 
 		if answer.Services, err = vendor.Services(ctx, auth); err == nil {
 			answer.Taken, err = e.nameTaken(ctx, r)
 		}
+		if err == nil {
+			answer.Sold, err = e.sold(ctx, r, answer.Services)
+		}
 	case purchase.CallCharges:
 		answer.Charges, err = vendor.Charges(ctx, auth)
 	case purchase.CallOrders:
@@ -504,6 +507,29 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 		}
 	}
 	return false, nil
+}
+
+// sold tells which of the servers that nobody can place after a payment of unknown
+// outcome other purchases have, of whatever account: two logins can share one.
+func (e *Engine) sold(ctx context.Context, r purchase.Record, services []zomro.Service) (found []purchase.Sold, err error) {
+	unfamiliar := r.Unfamiliar(services)
+	if len(unfamiliar) == 0 {
+		return nil, nil
+	}
+	err = e.store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
+		p, err := storage.Decode[journal.Entry](name, value)
+		if err != nil {
+			e.log.Error("a purchase cannot be read; it has no servers for another one", "error", err)
+			return true, nil
+		}
+		for _, s := range p.Record.Services {
+			if p.Record.ID != r.ID && slices.ContainsFunc(unfamiliar, func(u zomro.Service) bool { return u.ID == s.ID }) {
+				found = append(found, purchase.Sold{Service: s.ID, Purchase: p.Record.ID})
+			}
+		}
+		return true, nil
+	})
+	return found, err
 }
 
 // lookAtCart reads the cart, and whose its rows are. A purchase that has put one there

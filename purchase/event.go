@@ -28,9 +28,17 @@ type Answered struct {
 	Siblings Siblings            // CallCart
 	Services []zomro.Service     // CallServices; empty: the account has none
 	Taken    bool                // CallServices: another purchase that is not at its end has the order's server name
+	Sold     []Sold              // CallServices: of these, those that other purchases have
 	Balance  *zomro.Balance      // CallBalance
 	Charges  []zomro.Charge      // CallCharges
 	Orders   []zomro.UnpaidOrder // CallOrders
+}
+
+// Sold is a server that another purchase known to the caller has: two logins of the
+// vendor can share one account.
+type Sold struct {
+	Service  string `json:"service"`
+	Purchase string `json:"purchase"`
 }
 
 // Siblings are the line items of other purchases that are known to the caller

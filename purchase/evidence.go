@@ -1,6 +1,7 @@
 package purchase
 
 import (
+	"slices"
 	"time"
 
 	"zomrobot/zomro"
@@ -114,13 +115,29 @@ type Evidence struct {
 	Charges  ChargesFact  `json:"charges,omitempty"`  // CallConfirm
 	Orders   OrdersFact   `json:"orders,omitempty"`   // CallConfirm
 
-	Cart       *zomro.Cart         `json:"cart,omitempty"` // as read; nil: it could not be
-	New        []zomro.Service     `json:"new,omitempty"`  // services that were not there before; without a snapshot, those that can be ours
-	Was        *zomro.Money        `json:"was,omitempty"`  // spendable, before
-	Now        *zomro.Money        `json:"now,omitempty"`  // spendable, at the last look
+	Cart       *zomro.Cart         `json:"cart,omitempty"`   // as read; nil: it could not be
+	New        []zomro.Service     `json:"new,omitempty"`    // services that were not there before; without a snapshot, those that can be ours
+	Theirs     []Sold              `json:"theirs,omitempty"` // of New, those that other purchases have: said, but no fact
+	Was        *zomro.Money        `json:"was,omitempty"`    // spendable, before
+	Now        *zomro.Money        `json:"now,omitempty"`    // spendable, at the last look
 	NewCharges []zomro.Charge      `json:"newCharges,omitempty"`
 	NewOrders  []zomro.UnpaidOrder `json:"newOrders,omitempty"`
 	Rows       int                 `json:"rows,omitempty"` // CallConfirm: how many of our items the services stand for
+}
+
+// Buyer returns the other purchase that has a service; empty: none is known.
+func (e Evidence) Buyer(s zomro.Service) string {
+	for _, sold := range e.Theirs {
+		if sold.Service == s.ID {
+			return sold.Purchase
+		}
+	}
+	return ""
+}
+
+// unsold are the new services that no other purchase has.
+func (e Evidence) unsold() []zomro.Service {
+	return slices.DeleteFunc(slices.Clone(e.New), func(s zomro.Service) bool { return e.Buyer(s) != "" })
 }
 
 // Judge says what the facts mean. Its tables are in docs/purchase.md. What is not

@@ -494,6 +494,52 @@ func TestSiblings(t *testing.T) {
 	})
 }
 
+// TestServersOfOtherPurchases: what another purchase has bought is said to be its own and
+// never followed as ours; it is no fact, so that it proves neither a payment nor that
+// there was none.
+func TestServersOfOtherPurchases(t *testing.T) {
+	theirs, nameless := service("8", "web-2", zomro.StatusActive), service("9", "", zomro.StatusActive)
+	mine := service("7", "vps-a7k42", zomro.StatusActive)
+	for name, c := range map[string]struct {
+		services []zomro.Service
+		sold     []purchase.Sold
+		buyer    string
+		found    int // once a person says that it was bought
+	}{
+		"another's alone":             {[]zomro.Service{theirs}, []purchase.Sold{{Service: "8", Purchase: "AAA-12"}}, "AAA-12", 0},
+		"another's beside one":        {[]zomro.Service{theirs, nameless}, []purchase.Sold{{Service: "8", Purchase: "AAA-12"}}, "AAA-12", 1},
+		"nobody's that is known":      {[]zomro.Service{theirs}, nil, "", 1},
+		"of our name, whoever has it": {[]zomro.Service{mine, theirs, nameless}, []purchase.Sold{{Service: "7", Purchase: "AAA-12"}}, "", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.toPaying(cart("5", ours("5")))
+			w.fail(purchase.CallConfirm, zomro.Unknown)
+			verdicts := map[purchase.Finding]bool{}
+			w.until(func() {
+				w.answer(purchase.CallServices, purchase.Answered{Services: c.services, Sold: c.sold})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+				w.answer(purchase.CallCharges, purchase.Answered{})
+				w.answer(purchase.CallOrders, purchase.Answered{})
+				verdicts[w.r.Evidence.Verdict] = true
+			})
+			w.asks(purchase.AskUnknown)
+			e := *w.r.Evidence
+			if got := e.Buyer(c.services[0]); got != c.buyer || len(e.New) != len(c.services) {
+				t.Errorf("%q has %v, want %q", got, e.New, c.buyer)
+			}
+			if len(verdicts) != 1 || !verdicts[purchase.Unclear] {
+				t.Errorf("the verdicts are %v", verdicts)
+			}
+			w.decide(purchase.ChooseBought)
+			if len(w.r.Services) != c.found || c.found > 0 && c.buyer != "" && w.r.Services[0].ID != "9" {
+				t.Errorf("%v are followed", w.r.Services)
+			}
+		})
+	}
+}
+
 // TestPhoneCheck: what the vendor does not sell before the phone is verified is
 // not paid.
 func TestPhoneCheck(t *testing.T) {

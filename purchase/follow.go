@@ -208,6 +208,15 @@ func (r *Record) named(s zomro.Service) bool {
 	}
 }
 
+// Unfamiliar returns the services that were not there before the payment whose outcome
+// is not known, and do not have the order's name: they may be anybody's.
+func (r Record) Unfamiliar(services []zomro.Service) []zomro.Service {
+	if r.UnknownOf != CallConfirm || r.Before == nil {
+		return nil
+	}
+	return slices.DeleteFunc(r.unseen(services), r.IsOurs)
+}
+
 // IsOurs reports whether a service is one that was ordered, as far as its name
 // tells.
 func (r Record) IsOurs(s zomro.Service) bool { return r.known(s) || r.named(s) }

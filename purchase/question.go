@@ -247,8 +247,8 @@ func (r *Record) contradicted(now time.Time) {
 
 // boughtByWord: a person says that it was bought. With several line items that
 // means those that have left the cart, or else the one that was about to be paid.
-// The new servers that the evidence shows are taken for those that were ordered if
-// they are as many as there must be.
+// The new servers that the evidence shows, without those of other purchases, are
+// taken for those that were ordered if they are as many as there must be.
 func (r *Record) boughtByWord(now time.Time) {
 	e := Evidence{Balance: BalanceNotKnown}
 	if r.Evidence != nil {
@@ -265,8 +265,8 @@ func (r *Record) boughtByWord(now time.Time) {
 		e.Rows = 1
 	}
 	var fresh []zomro.Service
-	if len(e.New) == r.each()*e.Rows {
-		fresh = e.New
+	if unsold := e.unsold(); len(unsold) == r.each()*e.Rows {
+		fresh = unsold
 	}
 	r.Services = merge(r.Services, fresh) // their charges are ours
 	r.weighBalance(&e)

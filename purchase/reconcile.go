@@ -184,7 +184,7 @@ func (r *Record) strange(item zomro.CartItem) bool {
 
 // seeServices takes in which services are new.
 func (r *Record) seeServices(e *Evidence, a Answered) {
-	e.Services, e.New = ServicesNotKnown, nil
+	e.Services, e.New, e.Theirs = ServicesNotKnown, nil, nil
 	switch {
 	case a.Failure != nil:
 	case r.Before == nil:
@@ -194,6 +194,12 @@ func (r *Record) seeServices(e *Evidence, a Answered) {
 	}
 	if a.Failure == nil && (r.Before != nil || r.owned()) {
 		e.Services = ServicesNone // until it is weighed
+	}
+	for _, s := range e.New {
+		i := slices.IndexFunc(a.Sold, func(sold Sold) bool { return sold.Service == s.ID })
+		if i >= 0 && !r.IsOurs(s) {
+			e.Theirs = append(slices.Clone(e.Theirs), a.Sold[i])
+		}
 	}
 }
 

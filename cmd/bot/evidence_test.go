@@ -425,6 +425,50 @@ func TestTwoUsersOfOneAccount(t *testing.T) {
 	}
 }
 
+// TestServersOfTheOtherUser: a server that another purchase has bought meanwhile is not
+// put to a person as what theirs may have bought, nor followed as theirs.
+func TestServersOfTheOtherUser(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+	w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
+	w.vendor.Behave(sandbox.Behaviour{Names: sandbox.NamesDropped})
+	w.login(anna)
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	for range 30 {
+		w.pass(10 * time.Second)
+	}
+	hers := w.vendor.Services(vendorLogin)[0]
+	w.wantSaid(anna, "it's unclear whose", "new server "+hers.ID)
+
+	w.vendor.Behave(sandbox.Behaviour{})
+	w.say(boris, "/login")
+	w.tap(boris, "Логин и пароль")
+	w.say(boris, "boris@example.com")
+	w.say(boris, vendorPassword)
+	w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
+	w.say(boris, "/confirm")
+	for range 12 {
+		w.pass(10 * time.Second)
+	}
+	w.wantSaid(boris, "Сервер активен", "web-2")
+	his := w.vendor.Services(vendorLogin)[1]
+
+	w.tap(anna, "🔄 Try again")
+	for range 30 {
+		w.pass(10 * time.Second)
+	}
+	w.wantSaid(anna, "new server "+hers.ID, "new server "+his.ID+" web-2: belongs to purchase")
+	w.tap(anna, "Yes, it was bought")
+	for range 6 {
+		w.pass(10 * time.Second)
+	}
+	w.wantSaid(anna, "The server is active", hers.IPv4)
+	if w.said(anna, his.IPv4) {
+		t.Errorf("the other's server is taken for hers:\n%s", w.chats.Transcript(anna))
+	}
+}
+
 // TestNewsThatComeLate: news that were true when they were written, and could not be
 // sent before it was paid, are not sent any more.
 func TestNewsThatComeLate(t *testing.T) {

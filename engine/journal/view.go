@@ -107,6 +107,10 @@ func Evidence(r purchase.Record, shared bool) []chat.Phrase {
 			others++ // whoever holds the account has other servers
 			continue
 		}
+		if buyer := e.Buyer(s); buyer != "" {
+			lines = append(lines, chat.Say("evidence.service_sold", "ID", s.ID, "Name", s.Name, "Purchase", buyer))
+			continue
+		}
 		lines = append(lines, chat.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))
 	}
 	if others > 0 {

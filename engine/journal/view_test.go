@@ -100,6 +100,12 @@ func TestGroupSeesNothingOfOthers(t *testing.T) {
 			t.Errorf("shared %v: %s", shared, told)
 		}
 	}
+	r.Evidence.Theirs = []purchase.Sold{{Service: "2", Purchase: "AAA-12"}}
+	for shared, known := range map[bool]bool{true: false, false: true} {
+		if told := fmt.Sprintf("%+v", journal.Evidence(r, shared)); strings.Contains(told, "AAA-12") != known {
+			t.Errorf("shared %v: %s", shared, told)
+		}
+	}
 	ten := zomro.Money{Amount: decimal.NewFromInt(10), Currency: "EUR"}
 	v := journal.Shared(bill.Purchase{
 		Order: conversation.Agreed{Total: five}, Taken: &ten, MoreThanAgreed: true,
