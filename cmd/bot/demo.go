@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"zomrobot/storage"
@@ -43,28 +45,27 @@ func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 		return err
 	}
 
-	bot := &keptBot{path: path, log: stderr, verbose: *verbose, changed: make(chan struct{})}
-	vendor := demoVendor()
-	chats, err := demoChats(&panel{vendor: vendor, bot: bot})
-	if err != nil {
+	d := &demo{folder: folder, bot: &keptBot{path: path, log: stderr, verbose: *verbose, changed: make(chan struct{})}}
+	if err := d.renew(); err != nil {
 		return err
 	}
-	stopVendor, vendorURL, err := serveOn(ctx, "127.0.0.1:0", vendor)
+	defer func() { d.world.Load().end() }()
+	stopVendor, vendorURL, err := serveOn(ctx, "127.0.0.1:0", http.HandlerFunc(d.serveVendor))
 	if err != nil {
 		return err
 	}
 	defer stopVendor()
-	stopChats, chatsURL, err := serveOn(ctx, *addr, bot.watch(chats))
+	stopChats, chatsURL, err := serveOn(ctx, *addr, http.HandlerFunc(d.serveChats))
 	if err != nil {
 		return err
 	}
 	defer stopChats()
-	defer chats.Close()
-	defer vendor.Close()
 
-	bot.env = []string{
-		"TELEGRAM_TOKEN=" + demoToken, "TELEGRAM_API_URL=" + chatsURL, "ZOMRO_API_URL=" + vendorURL,
-		"STORAGE_URL=bolt:" + filepath.Join(folder, "bot.db"), "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0",
+	d.bot.env = func() []string {
+		return []string{
+			"TELEGRAM_TOKEN=" + demoToken, "TELEGRAM_API_URL=" + chatsURL, "ZOMRO_API_URL=" + vendorURL,
+			"STORAGE_URL=bolt:" + filepath.Join(d.world.Load().folder, "bot.db"), "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0",
+		}
 	}
 	_, _ = fmt.Fprintf(stdout, `Open %s in a browser.
 
@@ -72,7 +73,85 @@ Write /login there: the vendor's login is %q, its password %q,
 and %d EUR are on its balance. Then write /order. WELCOME10 is a promo code.
 Or let a guided tour show it. Nothing here is real; stop with Ctrl+C.
 `, chatsURL, demoLogin, demoPassword, demoBalance)
-	return bot.keep(ctx)
+	return d.bot.keep(ctx)
+}
+
+// demo is the bot and the world that it lives in at the moment.
+type demo struct {
+	folder string
+	bot    *keptBot
+	world  atomic.Pointer[demoWorld]
+}
+
+// renew puts a world in which nothing has happened in place of the one that is there.
+// The bot must not run meanwhile.
+func (d *demo) renew() error {
+	old, number := d.world.Load(), 1
+	if old != nil {
+		number += old.number
+	}
+	next, err := newDemoWorld(number, d.folder, func(w *demoWorld) http.Handler { return &panel{world: w, demo: d} })
+	if err != nil {
+		return err
+	}
+	d.world.Store(next)
+	if old == nil {
+		return nil
+	}
+	old.end()
+	if err := os.RemoveAll(old.folder); err != nil {
+		return fmt.Errorf("throw away the demo's store: %w", err)
+	}
+	return nil
+}
+
+// anew makes a new world with a bot that knows nothing, greeted in a language of the
+// page, and returns its number once the bot is up.
+func (d *demo) anew(ctx context.Context, lang string) (int, error) {
+	err := d.bot.beginAnew(ctx, func() error {
+		if err := d.renew(); err != nil {
+			return err
+		}
+		return d.world.Load().meet(lang)
+	})
+	return d.world.Load().number, err
+}
+
+func (d *demo) serveVendor(w http.ResponseWriter, r *http.Request) {
+	d.world.Load().vendor.ServeHTTP(w, r)
+}
+
+// serveChats serves the chats and their page, and notices when the bot has come up: it
+// asks for updates.
+func (d *demo) serveChats(w http.ResponseWriter, r *http.Request) {
+	world := d.world.Load()
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/bot") && strings.HasSuffix(strings.ToLower(r.URL.Path), "/getupdates"):
+		d.bot.came()
+	case r.URL.Path == "/":
+		if err := world.meet(pageLang(r)); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+	}
+	world.chats.ServeHTTP(w, r)
+}
+
+// pageLang is the language that the page will be in: the one in its address, the one
+// that was chosen on it, or the browser's.
+func pageLang(r *http.Request) string {
+	chosen := ""
+	if c, err := r.Cookie("lang"); err == nil {
+		chosen = c.Value
+	}
+	for _, lang := range []string{r.URL.Query().Get("lang"), chosen, r.Header.Get("Accept-Language")} {
+		for _, known := range []string{"en", "ru"} {
+			if strings.HasPrefix(lang, known) {
+				return known
+			}
+		}
+	}
+	return "en"
 }
 
 // loopback refuses an address that others could reach.

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
 )
@@ -19,13 +17,14 @@ import (
 // started again at once when it is killed.
 type keptBot struct {
 	path    string
-	env     []string // all of the environment that it gets
+	env     func() []string // all of the environment that it gets
 	log     io.Writer
 	verbose bool
 
 	mu      sync.Mutex
-	process *os.Process // nil: none runs
-	killed  bool        // by kill
+	process *os.Process  // nil: none runs
+	killed  bool         // by kill
+	between func() error // done once, before the next process is started
 	ended   time.Time
 	state   botState
 	changed chan struct{} // closed and replaced by every change of state
@@ -53,13 +52,31 @@ func (b *keptBot) keep(ctx context.Context) error {
 		if !again || ctx.Err() != nil {
 			return err
 		}
+		if err := b.change(); err != nil {
+			return err
+		}
 	}
+}
+
+// change does what is to be done while no bot runs, if anything is.
+func (b *keptBot) change() error {
+	b.mu.Lock()
+	between := b.between
+	b.mu.Unlock()
+	if between == nil {
+		return nil
+	}
+	if err := between(); err != nil {
+		return err
+	}
+	b.set(func() { b.between, b.state, b.ended = nil, botState{}, time.Time{} })
+	return nil
 }
 
 // runOnce runs one process of the bot and reports whether it was killed.
 func (b *keptBot) runOnce(ctx context.Context) (killed bool, err error) {
 	command := exec.Command(b.path, "run", "-attached") //nolint:gosec,noctx // this program itself; it is asked to stop first
-	command.Env = b.env
+	command.Env = b.env()
 	command.WaitDelay = time.Second
 	said := &tail{}
 	command.Stderr = said
@@ -112,6 +129,11 @@ func (b *keptBot) runOnce(ctx context.Context) (killed bool, err error) {
 func (b *keptBot) kill() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.end()
+}
+
+// end kills the process. The caller holds the lock.
+func (b *keptBot) end() error {
 	if b.process == nil {
 		return errNoBot
 	}
@@ -122,17 +144,41 @@ func (b *keptBot) kill() error {
 	return nil
 }
 
-// watch serves the chats and notices when the bot has come up: it asks for
-// updates.
-func (b *keptBot) watch(chats http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/bot") && strings.HasSuffix(strings.ToLower(r.URL.Path), "/getupdates") {
-			b.came()
+// beginAnew ends the bot, does something while none runs, and waits until the next one,
+// which is counted as the first, has come up.
+func (b *keptBot) beginAnew(ctx context.Context, between func() error) error {
+	var failed error
+	err := b.until(ctx, func() bool {
+		if b.process == nil || b.between != nil {
+			return false
 		}
-		chats.ServeHTTP(w, r)
+		b.between, failed = between, b.end()
+		return true
 	})
+	if err = errors.Join(err, failed); err != nil {
+		return err
+	}
+	return b.until(ctx, func() bool { return b.between == nil && b.state.Up })
 }
 
+// until waits until something is so, which is asked with the lock held.
+func (b *keptBot) until(ctx context.Context, so func() bool) error {
+	for {
+		b.mu.Lock()
+		done, changed := so(), b.changed
+		b.mu.Unlock()
+		if done {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the bot: %w", ctx.Err())
+		}
+	}
+}
+
+// came notices that the bot has come up.
 func (b *keptBot) came() {
 	b.mu.Lock()
 	known := b.state.Up || b.process == nil

@@ -23,10 +23,10 @@ const (
 
 // panel is what stands beside the chats of the demo's page: the vendor's side,
 // and the bot as a process. It has files, a stream of what happens, the vendor's
-// control API, and kill.
+// control API, kill, and anew.
 type panel struct {
-	vendor *sandbox.Sandbox
-	bot    *keptBot
+	world *demoWorld
+	demo  *demo
 
 	once sync.Once
 	mux  *http.ServeMux
@@ -41,6 +41,7 @@ type panelView struct {
 }
 
 type panelState struct {
+	World     int               `json:"world"` // its number
 	Bot       botState          `json:"bot"`
 	Accounts  []sandbox.Account `json:"accounts"`
 	Faults    []sandbox.Armed   `json:"faults"`
@@ -61,9 +62,10 @@ func (p *panel) route() {
 	p.mux.Handle("GET /", http.FileServerFS(files))
 	p.mux.HandleFunc("GET /events", p.events)
 	p.mux.HandleFunc("GET /state", p.state)
-	p.mux.Handle("POST /sandbox/", p.vendor)
+	p.mux.Handle("POST /sandbox/", p.world.vendor)
+	p.mux.HandleFunc("POST /anew", p.anew)
 	p.mux.HandleFunc("POST /kill", func(w http.ResponseWriter, _ *http.Request) {
-		if err := p.bot.kill(); err != nil {
+		if err := p.demo.bot.kill(); err != nil {
 			http.Error(w, err.Error(), http.StatusConflict)
 			return
 		}
@@ -71,18 +73,33 @@ func (p *panel) route() {
 	})
 }
 
+// anew answers with the number of a world in which nothing has happened yet.
+func (p *panel) anew(w http.ResponseWriter, r *http.Request) {
+	number, err := p.demo.anew(r.Context(), r.FormValue("lang"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	writeJSON(w, map[string]int{"world": number})
+}
+
 // view returns how things are, with the calls that are news to a panel: all of them
 // for one that has seen nothing yet.
 func (p *panel) view(seen *callsSeen) panelView {
 	first := seen.open == nil
-	bot, _ := p.bot.look()
-	state := panelState{Bot: bot, Accounts: p.vendor.Accounts(), Faults: p.vendor.Faults(), Behaviour: p.vendor.Behaviour()}
-	return panelView{first, state, seen.news(p.vendor.Calls())}
+	bot, _ := p.demo.bot.look()
+	vendor := p.world.vendor
+	state := panelState{World: p.world.number, Bot: bot, Accounts: vendor.Accounts(), Faults: vendor.Faults(), Behaviour: vendor.Behaviour()}
+	return panelView{first, state, seen.news(vendor.Calls())}
 }
 
 // state shows everything once.
 func (p *panel) state(w http.ResponseWriter, _ *http.Request) {
-	body, err := json.Marshal(p.view(&callsSeen{}))
+	writeJSON(w, p.view(&callsSeen{}))
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	body, err := json.Marshal(v)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -101,8 +118,8 @@ func (p *panel) events(w http.ResponseWriter, r *http.Request) {
 	var seen callsSeen
 	last := ""
 	for {
-		called := p.vendor.Changed()
-		_, botChanged := p.bot.look()
+		called := p.world.vendor.Changed()
+		_, botChanged := p.demo.bot.look()
 		body, err := json.Marshal(p.view(&seen))
 		if err != nil {
 			return
@@ -117,6 +134,8 @@ func (p *panel) events(w http.ResponseWriter, r *http.Request) {
 		case <-called:
 		case <-botChanged:
 		case <-tick.C:
+		case <-p.world.gone: // who looks comes back, and finds the next one
+			return
 		case <-r.Context().Done():
 			return
 		}

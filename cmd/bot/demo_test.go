@@ -9,12 +9,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -353,6 +356,46 @@ func TestDemoKill(t *testing.T) {
 }
 
 const confirmCall = "cartorder.create.confirm"
+
+// TestDemoAnew: whoever asks for a new world gets one in which nobody is logged in, also
+// when several ask at once or the bot is killed meanwhile.
+func TestDemoAnew(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	d.loginAs(boris)
+	var asking sync.WaitGroup
+	for range 3 {
+		asking.Go(func() { d.post("/panel/anew?lang=ru", nil) })
+	}
+	asking.Wait()
+	d.post("/panel/kill", nil)
+	d.panelOf("the fourth world", func(v panelView) bool { return v.World == 4 && v.Bot.Up && v.Bot.Starts == 2 })
+	d.say(boris, "/servers")
+	d.await(boris, "/login")
+	if left, err := filepath.Glob(filepath.Join(d.folder, "*", "*")); err != nil || len(left) != 1 {
+		t.Errorf("the demo keeps %q, %v", left, err)
+	}
+	d.stop()
+}
+
+// TestPageLang: the groups are greeted in the language that the page will be in.
+func TestPageLang(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ asked, chosen, browser, want string }{
+		{"ru", "en", "en-US,en", "ru"},
+		{"", "ru", "en-US,en", "ru"},
+		{"", "", "ru-RU,ru;q=0.9,en;q=0.8", "ru"},
+		{"de", "", "de-DE", "en"},
+		{"", "", "", "en"},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?lang="+c.asked, http.NoBody)
+		r.AddCookie(&http.Cookie{Name: "lang", Value: c.chosen})
+		r.Header.Set("Accept-Language", c.browser)
+		if got := pageLang(r); got != c.want {
+			t.Errorf("%+v is %s", c, got)
+		}
+	}
+}
 
 // TestDemoEndsItsBot: when the demo itself is killed, its bot ends, too.
 func TestDemoEndsItsBot(t *testing.T) {

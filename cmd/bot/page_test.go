@@ -81,6 +81,7 @@ func TestTours(t *testing.T) {
 	t.Parallel()
 	for name, tour := range map[string]func(*testing.T, *demoProcess){
 		"crash": tourOfACrash, "promo code": tourOfAPromoCode, "order": tourOfAnOrder, "team": tourOfATeam,
+		"after others": tourAfterOthers,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -106,7 +107,7 @@ func tourOfACrash(t *testing.T, d *demoProcess) {
 }
 
 // tourOfAPromoCode begins in the other language, and is about Борис then.
-func tourOfAPromoCode(t *testing.T, d *demoProcess) {
+func tourOfAPromoCode(_ *testing.T, d *demoProcess) {
 	w := d.openTab("/?lang=en&speed=1000", desk)
 	w.click("#langs [data-lang=ru]", "")
 	w.sees("h1", "Чаты")
@@ -117,27 +118,53 @@ func tourOfAPromoCode(t *testing.T, d *demoProcess) {
 	w.sees("#log", "была 5,76\u00a0€, стала 5,18\u00a0€")
 	w.sees("#accounts", "€94.82")
 
-	// Once more: what the first one called is not taken for a call of the second.
-	value[bool](w, `(void import("/panel/guide.js").then(guide => { window.callOf = guide.call; }), true)`)
-	w.until("the guide", `window.callOf && window.callOf(3) && window.callOf(2)`)
 	w.click("#tour button", "Закрыть")
-	w.click("#tours a", "▶\nПромокод")
-	w.until("another tour", `document.querySelector('#tour:not([data-over])')`)
-	if value[bool](w, `Boolean(window.callOf(2) || window.callOf(3))`) {
-		t.Error("a call of the first tour is taken for one of the second")
+}
+
+// tourAfterOthers: a tour begins in a world in which nothing has happened, whatever was
+// done before, and ends another one; the groups are greeted in its language.
+func tourAfterOthers(t *testing.T, d *demoProcess) {
+	group := fmt.Sprintf("as=%d&chat=%d", demoAnna, int64(demoTeam))
+	w := d.openTab("/?"+group+"&lang=en", desk)
+	w.sees("#log", "Hello! I order Zomro")
+	d.loginAs(anna)
+	d.say(anna, "/order")
+	d.await(anna, "One tap fills in")
+	d.post("/panel/sandbox/balance", map[string]any{"login": demoLogin, "amount": 1})
+	d.post("/panel/sandbox/behave", map[string]any{"behaviour": map[string]any{"confirmDoesNotPay": true}})
+	d.post("/panel/kill", nil)
+	d.panelOf("the bot again", func(v panelView) bool { return v.Bot.Up && v.Bot.Starts == 2 })
+
+	other := d.openTab("/?lang=en&tour=order&speed=0.001", desk)
+	other.sees("#tour-text", "A whole order")
+	w.sees("#accounts", "€100.00")
+	w.sees("#bot-state", "started once")
+	w.sees("#log", "Hello! I order Zomro")
+	w.click("#langs [data-lang=ru]", "")
+	w.click("#tours a", "▶\nПервый заказ")
+	w.sees("#tour-text", "Целый заказ")
+	other.until("no tour", `!document.getElementById('tour')`)
+	anew := d.panelOf("the third world", func(v panelView) bool { return v.World == 3 && v.Bot.Up })
+	if anew.Behaviour.ConfirmDoesNotPay || anew.Bot.Starts != 1 || len(anew.Calls) > 0 {
+		t.Errorf("a tour begins with %+v", anew)
+	}
+	if text := d.get(fmt.Sprintf("/sim/transcript?chat=%d", anna)); text != "" {
+		t.Errorf("Anna's chat has\n%s", text)
 	}
 	w.click("#tour-stop", "")
+	w.click(fmt.Sprintf(`#chats [data-chat="%d"]`, int64(demoTeam)), "")
+	w.sees("#log", "Здравствуйте")
 }
 
 // tourOfAnOrder: paused it waits, a step goes on, and its words follow the language of
 // the page.
 func tourOfAnOrder(_ *testing.T, d *demoProcess) {
 	w := d.openTab("/?lang=ru&tour=order&speed=0.001", desk)
-	w.sees("#tour-text", "Это целый заказ")
+	w.sees("#tour-text", "Целый заказ")
 	w.click("#tour-pause", "")
 	w.sees("#tour-pause", "Дальше")
 	w.click("#langs [data-lang=en]", "")
-	w.sees("#tour-text", "This is a whole order")
+	w.sees("#tour-text", "A whole order")
 	// The first step are words, and a press before the next has begun is none.
 	w.until("what the first words are about", `[...document.querySelectorAll('#log .mine')].some(m => m.textContent.includes('/start'))
 		|| void document.getElementById('tour-step').click()`)

@@ -20,7 +20,24 @@ func (s *Server) AddForum(id int64, title string, members ...int64) error {
 	return s.addGroup(id, title, true, members)
 }
 
+// FoundGroup is [Server.AddGroup] without the bot: some member adds it by [Server.Join].
+func (s *Server) FoundGroup(id int64, title string, members ...int64) error {
+	return s.foundGroup(id, title, false, members)
+}
+
+// FoundForum is [Server.AddForum] without the bot.
+func (s *Server) FoundForum(id int64, title string, members ...int64) error {
+	return s.foundGroup(id, title, true, members)
+}
+
 func (s *Server) addGroup(id int64, title string, forum bool, members []int64) error {
+	if err := s.foundGroup(id, title, forum, members); err != nil {
+		return err
+	}
+	return s.Join(members[0], id, s.bot.ID)
+}
+
+func (s *Server) foundGroup(id int64, title string, forum bool, members []int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &chat{id: id, kind: kindGroup, title: title, forum: forum, topics: map[int]*topic{}}
@@ -48,7 +65,6 @@ func (s *Server) addGroup(id int64, title string, forum bool, members []int64) e
 	}
 	c.rev = s.touch()
 	s.chats = append(s.chats, c)
-	s.join(c, members[0], s.bot.ID)
 	return nil
 }
 

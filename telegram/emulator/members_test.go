@@ -13,6 +13,25 @@ func (w *world) status(chat, user int64) wireMember {
 	return ok[wireMember](w, "getChatMember", params{"chat_id": chat, "user_id": user})
 }
 
+// A group can be there before the bot, which hears of it from whoever adds it.
+func TestFoundedWithoutTheBot(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.FoundGroup(team, "Team", anna, boris))
+	w.must(w.FoundForum(super, "Forum", anna, boris))
+	if _, err := w.AddTopic(anna, super, "Shop"); err != nil {
+		t.Fatal(err)
+	}
+	if u := w.updates(); len(u) != 0 {
+		t.Errorf("a bot that is not there heard %+v", u)
+	}
+	for _, chat := range []int64{team, super} {
+		w.must(w.Join(boris, chat, w.BotID()))
+		if u := w.updates(); len(u) != 2 || u[0].Member == nil || u[1].Message.From.ID != boris {
+			t.Errorf("on being added the bot got %+v", u)
+		}
+	}
+}
+
 // The bot hears what becomes of itself, and its calls are refused by it.
 func TestBotInAGroup(t *testing.T) {
 	for chat, kind := range map[int64]string{team: "group", super: "supergroup"} {

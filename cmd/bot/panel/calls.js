@@ -43,6 +43,7 @@ function draw(c) {
 }
 
 export function showCalls({ calls }) {
+  for (const n of open) if (!calls.has(n)) open.delete(n); // those of a world that is gone
   const list = $('calls-list');
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   const only = $('only-order').checked;

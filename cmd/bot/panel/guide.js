@@ -3,7 +3,7 @@ import { lang, t, translate } from '../words.js';
 import { inChat, isPrivate, world } from '../world.js';
 import { go, here, view } from '../here.js';
 import { panelShown } from '../main.js';
-import { vendor } from './vendor.js';
+import { anew, vendor } from './vendor.js';
 
 // A guide shows a tour: it presses and writes as a person would, slowly enough to
 // watch, and says what to look at. It can be paused, stepped and stopped.
@@ -23,10 +23,22 @@ class Guide {
     this.over = false;
     this.text = null;
     this.wake = () => {};
-    this.began = Math.max(0, ...[...document.querySelectorAll('.call')].map(number)); // calls of before are not the tour's
+    this.world = 0; // its number, once this window shows it
+  }
+
+  // anew has a world made in which nobody has done anything yet, and is somebody in it.
+  async anew() {
+    this.text = { en: 'A clean demo is being made for the tour…', ru: 'Для экскурсии готовится чистое демо…' };
+    showText();
+    if ($('alert').open) $('alert').close();
+    const before = resets;
+    const made = await anew(lang);
+    if (!made) throw ended;
+    await this.until(() => resets > before && vendor.world >= made.world && vendor.bot.up, t('up'));
+    this.world = vendor.world;
     this.people = [...world.people.values()];
     this.team = [...world.chats.values()].find(c => !isPrivate(c) && !c.topics);
-    this.person = this.people.find(p => p.lang === lang) || this.people[0];
+    this.be(this.people.find(p => p.lang === lang) || this.people[0]);
   }
 
   // be goes on as somebody, in their own chat with the bot or in another one.
@@ -157,10 +169,7 @@ function key(label) {
 export const card = () => newest();
 
 // call is the vendor's newest call of a step of an order.
-export const call = step => [...document.querySelectorAll(`.call[data-step="${step}"]`)].filter(c => !now || number(c) > now.began).pop();
-
-// number is that of a call in the list, in the order in which they were made.
-const number = c => Number(c.id.replace('call', ''));
+export const call = step => [...document.querySelectorAll(`.call[data-step="${step}"]`)].pop();
 
 export const bot = () => vendor.bot;
 
@@ -170,6 +179,12 @@ function showPane(e) {
     view('panel');
   } else if (e.closest('main')) view('chat');
 }
+
+let resets = 0; // how often the chats were sent whole
+on('world', news => { if (news.reset) resets++; });
+
+// A tour that another window begins ends this one: its world is gone.
+on('vendor', () => { if (now && now.world && now.world !== vendor.world) stop(); });
 
 // ---- the bar and the ring ----
 
@@ -249,8 +264,8 @@ export async function start(title, script) {
   const guide = new Guide(title);
   now = guide;
   drawBar();
-  guide.be(guide.person);
   try {
+    await guide.anew();
     await script(guide);
     guide.text = { en: '', ru: '' };
     finish(guide, t('ended'));

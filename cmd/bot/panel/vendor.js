@@ -3,9 +3,9 @@ import { t } from '../words.js';
 import { toast } from '../notice.js';
 import { share } from '../stream.js';
 
-// What the panel's stream says: the bot's process, the vendor's accounts, what was
-// armed, how the vendor behaves, and the calls.
-export const vendor = { bot: {}, accounts: [], faults: [], behaviour: {}, calls: new Map() };
+// What the panel's stream says: which world this is, the bot's process, the vendor's
+// accounts, what was armed, how the vendor behaves, and the calls.
+export const vendor = { world: 0, bot: {}, accounts: [], faults: [], behaviour: {}, calls: new Map() };
 
 export const account = () => vendor.accounts[0] || { login: '', cart: [], services: [] };
 
@@ -13,7 +13,7 @@ export function connect() {
   share('panel/events', 'panel/state', v => {
     if (v.reset) vendor.calls.clear();
     for (const c of v.calls || []) vendor.calls.set(c.number, c);
-    Object.assign(vendor, { bot: v.bot, accounts: v.accounts || [], faults: v.faults || [], behaviour: v.behaviour });
+    Object.assign(vendor, { world: v.world, bot: v.bot, accounts: v.accounts || [], faults: v.faults || [], behaviour: v.behaviour });
     tell('vendor');
   });
 }
@@ -32,6 +32,9 @@ async function post(path, body) {
 
 // command asks the vendor's control API for something.
 export const command = (what, body = {}) => post('sandbox/' + what, body);
+
+// anew makes a world in which nothing has happened yet, and tells its number.
+export const anew = lang => post('anew?lang=' + lang, {});
 
 // kill ends the bot's process.
 export const kill = () => post('kill', {});

@@ -34,7 +34,8 @@ addWords({
 
 const known = l => l in words;
 const asked = new URLSearchParams(location.search).get('lang');
-export let lang = [asked, localStorage.getItem('lang'), navigator.language.slice(0, 2), 'en'].find(l => l && known(l));
+const chosen = (/(?:^|; )lang=(\w+)/.exec(document.cookie) || [])[1]; // a cookie, so that the server knows it, too
+export let lang = [asked, chosen, navigator.language.slice(0, 2), 'en'].find(l => l && known(l));
 
 // t returns a word in the page's language.
 export function t(key, ...values) {
@@ -44,7 +45,7 @@ export function t(key, ...values) {
 
 export function setLang(l) {
   lang = l;
-  localStorage.setItem('lang', l);
+  document.cookie = `lang=${l}; path=/; max-age=31536000; samesite=lax`;
   translate(document);
   tell('language');
 }
