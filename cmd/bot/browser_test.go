@@ -64,7 +64,6 @@ func browser(t testing.TB) context.Context {
 type screen struct {
 	width, height int64
 	dark          bool
-	scale         float64 // pixels of a picture for one of the page; 0: 1
 }
 
 var (
@@ -101,7 +100,7 @@ func (d *demoProcess) openTab(address string, on screen) *tab {
 		d.t.Fatalf("open a tab: %v", err)
 	}
 	w.colors(on.dark)
-	w.do("size the tab", chromedp.EmulateViewport(on.width, on.height, chromedp.EmulateScale(cmp.Or(on.scale, 1))))
+	w.do("size the tab", chromedp.EmulateViewport(on.width, on.height))
 	w.do("open "+address, chromedp.Navigate(d.url+address))
 	w.until("the chats", `document.querySelectorAll('#chats button').length > 0 && document.getElementById('tours')`)
 	return w

@@ -17,9 +17,9 @@ import (
 
 // What the pictures look like.
 const (
-	pictureScale = 1.4
-	pictureGap   = 24 // pixels between two phones
-	pictureMax   = 300 << 10
+	pictureHeight = 1240 // of a phone on which all of a review fits
+	pictureGap    = 24   // pixels between two phones
+	pictureMax    = 300 << 10
 )
 
 // TestPictures draws the READMEs' pictures from real orders in the demo's page. make
@@ -41,25 +41,14 @@ func orderPicture(t *testing.T, lang string, person int64) {
 	d := startDemo(t)
 	d.loginAs(person)
 	d.say(person, "/order")
-	d.tap(person, words["choose"][person])
-	d.tap(person, "🇳🇱 Netherlands-3")
-	d.tap(person, word("plan"))
-	d.tap(person, word("skip"))
-	d.tap(person, "Ubuntu")
-	d.tap(person, "Ubuntu 22.04")
-	d.tap(person, map[int64]string{anna: "🔑 SSH key", boris: "🔑 SSH-ключ"}[person])
-	d.tap(person, "laptop")
-	d.await(person, map[int64]string{anna: "Name", boris: "Имя"}[person])
-	d.say(person, "web-1")
-	d.tap(person, word("no backups"))
-	d.tap(person, word("month"))
-	d.tap(person, "1")
+	d.await(person, "Cedar AMD")
+	d.tap(person, map[int64]string{anna: "🔥 2 CPU · 4 GB · €9.60/month", boris: "🔥 2 CPU · 4 ГБ · 9,60\u00a0€/месяц"}[person])
 	d.await(person, map[int64]string{anna: "Balance:", boris: "На балансе"}[person])
 	on := phone
-	on.scale = pictureScale
+	on.height = pictureHeight
 	address := fmt.Sprintf("/?as=%d&chat=%d&lang=%s", person, person, lang)
 	review := d.openTab(address, on).picture()
-	d.tap(person, word("confirm"))
+	d.tap(person, map[int64]string{anna: "✅ Order for €9.60", boris: "✅ Заказать за 9,60\u00a0€"}[person])
 	d.await(person, word("active"))
 	purchase := d.openTab(address, on).picture()
 	d.stop()

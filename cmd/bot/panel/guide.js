@@ -64,8 +64,7 @@ class Guide {
   // look says what to look at and shows where. find returns the element.
   async look(find, en, ru) {
     const e = await this.until(find, en);
-    showPane(e);
-    e.scrollIntoView({ block: 'nearest' });
+    show(e);
     point(find);
     await this.say(en, ru);
     point(null);
@@ -77,8 +76,7 @@ class Guide {
   // click presses whatever find returns.
   async click(find, what) {
     const e = await this.until(find, what);
-    showPane(e);
-    e.scrollIntoView({ block: 'nearest' });
+    show(e);
     point(find);
     await this.rest(1100);
     const target = await this.until(find, what); // what was found first may have been drawn anew
@@ -165,6 +163,9 @@ function key(label) {
   return all.find(k => k.textContent === label) || all.find(k => k.textContent.includes(label));
 }
 
+// button is the newest button of the chat with that text on it.
+export const button = key;
+
 // card is the bot's newest message.
 export const card = () => newest();
 
@@ -172,6 +173,17 @@ export const card = () => newest();
 export const call = step => [...document.querySelectorAll(`.call[data-step="${step}"]`)].pop();
 
 export const bot = () => vendor.bot;
+
+// pane is what scrolls around an element, if anything does.
+const pane = e => e.closest('#log, #panel');
+
+// show brings an element into sight: all of it, or its beginning.
+function show(e) {
+  showPane(e);
+  const around = pane(e);
+  const long = around && e.offsetHeight > around.clientHeight;
+  e.scrollIntoView({ block: long ? 'start' : 'nearest' });
+}
 
 function showPane(e) {
   if (e.closest('#panel')) {
@@ -207,8 +219,11 @@ function follow() {
   ring.hidden = !box || !box.width;
   if (!ring.hidden) {
     const gap = 4;
+    const sight = (pane(e) || document.documentElement).getBoundingClientRect(); // what is longer is not ringed beyond it
+    const top = Math.max(box.top - gap, sight.top);
+    const bottom = Math.min(box.bottom + gap, sight.bottom);
     Object.assign(ring.style, {
-      left: box.left - gap + 'px', top: box.top - gap + 'px', width: box.width + 2 * gap + 'px', height: box.height + 2 * gap + 'px',
+      left: box.left - gap + 'px', top: top + 'px', width: box.width + 2 * gap + 'px', height: Math.max(0, bottom - top) + 'px',
     });
   }
   requestAnimationFrame(follow);

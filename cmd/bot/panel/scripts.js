@@ -1,4 +1,4 @@
-import { bot, call, card } from './guide.js';
+import { bot, button, call, card } from './guide.js';
 import { $ } from '../dom.js';
 import { world } from '../world.js';
 import { command, vendor } from './vendor.js';
@@ -42,13 +42,13 @@ export async function order(g) {
     'Заказ начинается с предложения из тарифов и цен самого провайдера. Одно нажатие заполняет его целиком.');
   await g.press('🔥');
   await g.sees(g.word('Balance:', 'На балансе'));
-  await g.look(card, 'The review shows all of it. ✨ is what was filled in for you, and each button changes one answer. We change the name.',
+  await g.look(card, 'The review shows all of it. ✨ marks what was filled in for you; each button changes one answer. We’ll change the name.',
     'На проверке видно всё. ✨ — заполнено за вас, каждая кнопка меняет один ответ. Поменяем имя.');
   await g.press(g.word('Name', 'Имя'));
   await g.sees(g.word('Server name?', 'Имя сервера?'));
   await g.write('web-1');
   await g.sees(g.word('Name: web-1', 'Имя: web-1'));
-  await g.look(card, 'What it costs and what is on the balance stand there, too. Nothing is bought until this button is pressed.',
+  await g.look(() => button(g.word('Order for', 'Заказать за')), 'The price and the balance are there, too. Nothing is bought until this button is pressed.',
     'Здесь же цена и остаток на балансе. Пока не нажата эта кнопка, ничего не куплено.');
   await pay(g);
   await g.look(() => call(1), 'First call of an order: into the cart. Before it was sent, the bot wrote down that it will be.',
@@ -97,6 +97,7 @@ export async function crash(g) {
   $('kind').value = 'k_slow';
   await g.click(() => $('arm'), 'arm');
   await g.until(() => $('armed').children.length > 0, 'arm');
+  $('knobs').open = false; // the calls are below it
   await pay(g);
   await g.until(() => call(3) && call(3).querySelector('.state.waits'), 'pay');
   await g.look(() => call(3), 'The money is under way, and no answer has come.',
