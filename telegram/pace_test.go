@@ -347,7 +347,7 @@ func TestPaceSuitsAnyServer(t *testing.T) {
 		written := time.Duration(len(each)) * max(time.Minute/minuteCalls, time.Duration(len(chats))*time.Second/30)
 		pauses := time.Duration(refused) * (s.pause + time.Second)
 		// A limit of all is tried again and again while there is so much to do.
-		lessons := 12 * len(chats)
+		lessons := 16 * len(chats)
 		if s.whole != nil {
 			lessons += len(chats) * len(each) / 2
 		}
