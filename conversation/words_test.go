@@ -243,6 +243,7 @@ func TestAnOrderWaitsForTheLogin(t *testing.T) {
 	}
 	k := newTalk(t, private).command("/order datacenter=17 pricelist=1701 order_period=3 order_count=2").sees("Plan: Nova", "Period: 3 months", "2 servers")
 	logIn(k).sees("Netherlands-3", "Plan: Nova", "3 months")
+	newTalk(t, private).command("/order datacenter=Poland pricelist=Nova").sees("Datacenter: 🇵🇱 Poland", "Plan: Nova")
 	k = newTalk(t, private).say("2 cpu 4 gb debian germany").say("windows 4 gb poland").sees("“windows 4 gb poland”")
 	logIn(k).sees("Poland-1", "Windows Server 2025")
 	k = newTalk(t, private)

@@ -114,11 +114,9 @@ func TestPastedCallIsAnOrder(t *testing.T) {
 		`--form 'password="` + rootPassword + `"'`,
 	}, "\n")
 	w.say(anna, call)
-	w.wantSaid(anna, "That's an order in the form of a Zomro API call")
+	w.wantSaid(anna, "Name: web-1", "the order goes on here")
 	w.tap(anna, "🔑 Log in with it")
-	w.wantSaid(anna, "Logged in as")
-	w.say(anna, call)
-	w.wantSaid(anna, "Birch Intel", "Name: web-1")
+	w.wantSaid(anna, "Logged in as", "Birch Intel", "Name: web-1")
 	w.stopBot()
 	lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
 }

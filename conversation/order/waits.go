@@ -1,7 +1,9 @@
 package order
 
 import (
+	"cmp"
 	"strings"
+	"unicode"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -84,11 +86,11 @@ func askWaits(v *conversation.View) {
 	if words := dr.Wanted[wantedWords]; words != "" {
 		v.Line(chat.Say("waits.words", "Words", words))
 	}
-	if dr.Names.Datacenter != "" {
-		v.Line(sayDatacenter(&conversation.Draft{Datacenter: zomro.Datacenter{ID: dr.Wanted[paramDatacenter], Name: dr.Names.Datacenter}})...)
+	if centre := cmp.Or(dr.Names.Datacenter, named(dr.Wanted[paramDatacenter])); centre != "" {
+		v.Line(chat.Say("chosen.datacenter", "Datacenter", centreName(zomro.Datacenter{Name: centre})))
 	}
-	if dr.Names.Plan != "" {
-		v.Line(chat.Say("waits.plan", "Plan", dr.Names.Plan))
+	if plan := cmp.Or(dr.Names.Plan, named(dr.Wanted[paramPlan])); plan != "" {
+		v.Line(chat.Say("waits.plan", "Plan", plan))
 	}
 	if system := wishedSystem(dr); system != "" && dr.Wanted[wantedWords] == "" {
 		v.Line(chat.Say("chosen.system", "System", system))
@@ -102,6 +104,14 @@ func askWaits(v *conversation.View) {
 		v.Line(chat.Say("share.login"))
 		v.Row(conversation.CommandButton("login"))
 	}
+}
+
+// named is what a parameter says where that is a name; "": it is an id.
+func named(text string) string {
+	if strings.ContainsFunc(text, unicode.IsLetter) {
+		return text
+	}
+	return ""
 }
 
 // textWaits takes another order in the person's own words instead.
