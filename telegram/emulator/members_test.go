@@ -18,8 +18,8 @@ func TestFoundedWithoutTheBot(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.FoundGroup(team, "Team", anna, boris))
 	w.must(w.FoundForum(super, "Forum", anna, boris))
-	if _, err := w.AddTopic(anna, super, "Shop"); err != nil {
-		t.Fatal(err)
+	if id, err := w.AddTopic(anna, super, "Shop"); err != nil || id == 1 {
+		t.Fatalf("the first topic is %d, %v; 1 is the general one", id, err)
 	}
 	if u := w.updates(); len(u) != 0 {
 		t.Errorf("a bot that is not there heard %+v", u)

@@ -15,6 +15,9 @@ func (s *Server) AddTopic(by, chatID int64, title string) (int, error) {
 		return 0, fmt.Errorf("emulator: %d opens a topic in chat %d: %w", by, chatID, err)
 	}
 	c.write("%s opens the topic %q", s.name(by), title)
+	if c.forum {
+		c.nextID = max(c.nextID, generalTopic) // the general topic's number is no other's
+	}
 	m := s.announce(c, by, 0, service{topic: title})
 	if c.topics == nil {
 		c.topics = map[int]*topic{} // the first of a person's
