@@ -37,7 +37,7 @@ type Dialogue struct {
 	Draft   *Draft       `json:"draft,omitempty"`   // the order that is being put together
 	Ended   *chat.Screen `json:"ended,omitempty"`   // what the card says when neither is set
 	Passing bool         `json:"passing,omitempty"` // with Ended: it says nothing that is worth keeping
-	Handed  bool         `json:"handed,omitempty"`  // none of them is set: the card becomes that of a purchase
+	Handed  bool         `json:"handed,omitempty"`  // none of them is set: the card becomes that of a purchase, or of what is done with a server
 	Ordered *Ordered     `json:"ordered,omitempty"` // what became of the last draft that was ordered; nil: none was
 
 	Accounts []Account `json:"accounts,omitempty"` // all that are connected, see [Dialogue.Know]

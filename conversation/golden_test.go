@@ -247,7 +247,7 @@ func (s *scene) note(deed string, do func()) {
 		}
 	}
 	if s.d.Handed && s.count(isShow) > 0 {
-		s.text.WriteString("  card: becomes that of the purchase\n")
+		s.text.WriteString("  card: becomes that of what was begun\n")
 	}
 	if card, ok := machine.Render(s.d); ok && s.count(isShow) > 0 {
 		s.text.WriteString("  card:\n")

@@ -111,6 +111,7 @@ func init() {
 		handled[conversation.Open](within((*transaction).open)),
 		handled[conversation.Decide](within((*transaction).decide)),
 		handled[serverflow.Act](within((*transaction).act)),
+		handled[serverflow.SizeSeen](quietly((*transaction).sizeSeen)),
 		handled[orderflow.KeepTemplate](within((*transaction).keepTemplate)),
 		handled[orderflow.DropTemplate](within((*transaction).dropTemplate)),
 		handled[orderflow.LoadTemplates](within((*transaction).loadTemplates)),

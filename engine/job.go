@@ -67,6 +67,7 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 		return nil, err
 	}
 	t.jobs = append(t.jobs, r.ID)
+	t.opened = append(t.opened, post{To: t.key, Job: r.ID, Begins: act.Handed, AsNew: act.Below, Typed: act.Typed})
 	return nil, nil
 }
 
@@ -100,7 +101,42 @@ func (t *transaction) keepJob(was, is job.Record, event job.Event) error {
 	if err != nil || was.Stage == is.Stage && was.Called.Equal(is.Called) {
 		return err // a look that has found nothing new
 	}
-	return errors.Join(t.recordJob(was, is, event), t.count())
+	return errors.Join(t.recordJob(was, is, event), t.count(), t.keepResized(is))
+}
+
+// keepResized notes a resize whose new size has to be decided, and that one is.
+func (t *transaction) keepResized(r job.Record) error {
+	switch {
+	case r.Awaits():
+		return storage.Put(t.tx, resizedKey(r.Order.Account, r.Order.Server), r.ID)
+	case r.Stage == job.Done && (r.Order.Op == job.Keep || r.Order.Op == job.Rollback):
+		return t.settleSize(r.Order.Account, r.Order.Server, func(job.Record) job.Op { return r.Order.Op })
+	default:
+		return nil
+	}
+}
+
+// sizeSeen takes how a server stands, which may show what was decided elsewhere.
+func (t *transaction) sizeSeen(seen serverflow.SizeSeen) error {
+	return t.settleSize(seen.Account, seen.Server.ID, func(r job.Record) job.Op { return r.Decided(seen.Server) })
+}
+
+// settleSize has the message of a resize say what was decided about its new size, and
+// takes off the buttons that ask it.
+func (t *transaction) settleSize(account, server string, decided func(job.Record) job.Op) error {
+	key := resizedKey(account, server)
+	id, found, err := storage.Get[string](t.tx, key)
+	if err != nil || !found {
+		return err
+	}
+	r, _, err := storage.Get[job.Record](t.tx, jobKey(id))
+	if err != nil {
+		return err
+	}
+	if r.Settled = decided(r); r.Settled == "" {
+		return nil
+	}
+	return errors.Join(storage.Put(t.tx, jobKey(id), r), t.tx.Delete(key), t.post(post{To: r.Owner, Job: id}))
 }
 
 // moveJob makes one move of a job in a transaction of its own. [job.ErrStale] leaves
@@ -180,8 +216,8 @@ func (t *transaction) tellHolderOfJob(r job.Record) error {
 	return t.post(post{To: chat.Key{Chat: r.For.Holder, User: r.For.Holder}, Notice: &news})
 }
 
-// showJob brings a job's card up to date; asNew: with a message in its place.
-func (e *Engine) showJob(ctx context.Context, er errand, id string, asNew bool) error {
+// showJob brings a job's card up to date.
+func (e *Engine) showJob(ctx context.Context, er errand, id string, how placing) error {
 	_, found, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
 	if err != nil || !found {
 		return err
@@ -190,7 +226,7 @@ func (e *Engine) showJob(ctx context.Context, er errand, id string, asNew bool) 
 		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
 		return picture{screen: serverflow.RenderJob(r), matter: jobCardKey(id)}, err
 	}
-	return e.place(ctx, er, jobCardKey(id), draw, placing{asNew: asNew})
+	return e.place(ctx, er, jobCardKey(id), draw, how)
 }
 
 // runJob sends a job's call, if nobody has begun to.

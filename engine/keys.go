@@ -65,6 +65,11 @@ func jobServerKey(account, server string) string {
 	return "action-server/" + account + "/" + server
 }
 
+// resizedKey holds the job of a resize whose new size is to be decided.
+func resizedKey(account, server string) string {
+	return "action-resized/" + account + "/" + server
+}
+
 func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
 
 func purchaseCardKey(id string) string { return "purchase-card/" + id }

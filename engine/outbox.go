@@ -38,7 +38,7 @@ type post struct {
 	AsNew    bool         `json:"anew,omitempty"`     // with Purchase, Request or Job: as a new message
 	Job      string       `json:"action,omitempty"`   // whose card has to be brought up to date
 	Typed    int          `json:"typed,omitempty"`    // with AsNew: what the person wrote that it answers
-	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it comes before all news; a purchase takes over the dialogue's
+	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it takes over the dialogue's; it comes before all news
 	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
 	Unspent  string       `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
 	First    bool         `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
@@ -170,7 +170,7 @@ func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 	return first, true, true
 }
 
-// placing is how the card of a purchase is shown.
+// placing is how the card of a purchase or a job is shown.
 func (p post) placing() placing {
 	how := placing{asNew: p.AsNew, typed: p.Typed}
 	if p.Begins {
@@ -305,7 +305,7 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 	case p.Request != "":
 		return false, e.showRequest(ctx, er, p.Request, p.AsNew)
 	case p.Job != "":
-		return false, e.showJob(ctx, er, p.Job, p.AsNew)
+		return false, e.showJob(ctx, er, p.Job, p.placing())
 	case p.Notice != nil:
 		if p.First && !p.heard && !key.Private() {
 			p.heard = e.tellFirst(ctx, key, lang, *p)

@@ -59,7 +59,7 @@ type transaction struct {
 	posts     []post
 	purchases []string  // to be looked at
 	moving    string    // of them, the one whose runner makes the transaction: it goes on by itself
-	opened    []post    // cards of purchases that come after what the dialogue shows
+	opened    []post    // cards of purchases and jobs that come after what the dialogue shows
 	jobs      []string  // that were opened or may go on: their calls have to be made
 	due       time.Time // when the first of what it puts off wants a tick; zero: nothing does
 	mark      int64     // set: a purchase moved
@@ -105,11 +105,6 @@ func (t *transaction) run(event chat.Event) error {
 	}
 	for _, card := range t.opened {
 		if err := t.post(card); err != nil {
-			return err
-		}
-	}
-	for _, id := range t.jobs {
-		if err := t.post(post{To: t.key, Job: id, Begins: true}); err != nil {
 			return err
 		}
 	}

@@ -79,6 +79,8 @@ type Record struct {
 	Service  *zomro.Service `json:"service,omitempty"` // as last seen
 	Failure  *Failure       `json:"problem,omitempty"`
 
+	Settled Op `json:"settled,omitempty"` // of a resize that is done: [Keep] or [Rollback], once that is decided
+
 	// Of a resize, which spends money:
 	Before  *Sight       `json:"before,omitempty"`  // what the account showed before the call
 	Balance *zomro.Money `json:"balance,omitempty"` // spendable, as last read since

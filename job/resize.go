@@ -42,6 +42,24 @@ func (r *Record) weigh(e Weighed, now time.Time) {
 	}
 }
 
+// Awaits reports whether a person has to decide about the new size of a resize.
+func (r Record) Awaits() bool {
+	return r.Order.Op == Resize && r.Stage == Done && r.Settled == "" && r.Service != nil && r.Service.PowerState == zomro.PowerResized
+}
+
+// Decided is what its server shows to be decided about the new size of a resize; "":
+// nothing is.
+func (r Record) Decided(s zomro.Service) Op {
+	switch {
+	case s.InWork() || s.PowerState == zomro.PowerResized:
+		return ""
+	case samePlan(s.Plan, r.Order.Label):
+		return Keep
+	default:
+		return Rollback
+	}
+}
+
 // was is the server as it was before the call, as far as it is known.
 func (r *Record) was() zomro.Service {
 	if r.Before == nil || r.Before.Service == nil {

@@ -80,3 +80,29 @@ func TestWeigh(t *testing.T) {
 		}
 	}
 }
+
+// TestDecided: what was decided about a new size is seen from the server, wherever it was
+// decided.
+func TestDecided(t *testing.T) {
+	r := Record{Order: Order{Server: "1", Op: Resize, Label: "Zen | NL-3"}, Stage: Done, Service: &zomro.Service{PowerState: zomro.PowerResized}}
+	if !r.Awaits() {
+		t.Fatal("nobody is asked about the new size")
+	}
+	for _, c := range []struct {
+		plan, power string
+		want        Op
+	}{
+		{"Zen| NL-3", zomro.PowerResized, ""},
+		{"Zen| NL-3", "resizing", ""},
+		{"Zen| NL-3", zomro.PowerActive, Keep},
+		{"Nova | NL-3", zomro.PowerActive, Rollback},
+		{"Nova | NL-3", zomro.PowerStopped, Rollback},
+	} {
+		if got := r.Decided(zomro.Service{ID: "1", Plan: c.plan, PowerState: c.power, Status: zomro.StatusActive}); got != c.want {
+			t.Errorf("%s, %s: %q, want %q", c.plan, c.power, got, c.want)
+		}
+	}
+	if r.Settled = Keep; r.Awaits() {
+		t.Error("it is asked again")
+	}
+}

@@ -3,6 +3,7 @@ package server
 import (
 	"zomrobot/job"
 	"zomrobot/team"
+	"zomrobot/zomro"
 )
 
 // Act has something done with a server. It is recorded with the commit, sent once,
@@ -14,6 +15,10 @@ type Act struct {
 
 	Status team.Status `json:",omitempty"` // in a group: what Telegram says that the person is there
 	Holder int64       `json:",omitempty"` // in a group: as in [conversation.Checked]
+
+	Handed bool // the card in which it was asked becomes the one of it
+	Below  bool // with Handed: as a new message
+	Typed  int  // with Below: as in [conversation.Show]
 }
 
 // LoadServers asks the vendor for the servers of the account and, when one is
@@ -44,7 +49,15 @@ type MakeServerPassword struct {
 	Server string `json:"server"`
 }
 
+// SizeSeen says how a server stands: whether a new size of it is still to be decided.
+type SizeSeen struct {
+	Account string
+	Server  zomro.Service
+}
+
 func (Act) Effect() {}
+
+func (SizeSeen) Effect() {}
 
 func (LoadServers) Effect() {}
 

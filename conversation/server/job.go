@@ -35,7 +35,7 @@ func renderJob(r job.Record) chat.Screen {
 	if r.Failure != nil && r.Stage != job.Done && (!r.Unsure || said) {
 		s.Lines = append(s.Lines, conversation.ProblemText(problemOfJob(r)))
 	}
-	if r.Service != nil && (r.Stage != job.Done || r.Order.Op != job.Delete) {
+	if r.Service != nil && r.Settled == "" && (r.Stage != job.Done || r.Order.Op != job.Delete) {
 		s.Lines = append(s.Lines, chat.Say("server.state", "Mark", conversation.ServerMark(*r.Service), "State", serverState(*r.Service)))
 	}
 	if !r.Stage.Ended() {
@@ -48,7 +48,9 @@ func renderJob(r job.Record) chat.Screen {
 		s.Lines = append(s.Lines, chat.Say("server.stopped_costs"))
 	case r.Order.Op == job.Delete:
 		return s
-	case r.Order.Op == job.Resize && r.Service != nil && r.Service.PowerState == zomro.PowerResized:
+	case r.Settled != "":
+		s.Lines[1] = chat.Say("server.size_settled." + string(r.Settled))
+	case r.Awaits():
 		s.Lines[1] = chat.Say("server.resized_means") // it is not done before that is decided
 		for _, op := range []job.Op{job.Keep, job.Rollback} {
 			s.Rows = append(s.Rows, []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}})
@@ -116,7 +118,8 @@ func HolderNews(r job.Record, team string) (chat.Screen, bool) {
 	return s, true
 }
 
-// actRefused says that something is already being done with a server.
+// actRefused says that something is already being done with a server: in the card in
+// which it was asked, or beside the order that the card goes back to.
 func actRefused(t *conversation.Turn, e ActRefused) {
 	if e.Why != "" {
 		why := conversation.ProblemText(conversation.Problem{Code: e.Why})
@@ -128,8 +131,11 @@ func actRefused(t *conversation.Turn, e ActRefused) {
 		t.Show = true
 		return
 	}
-	t.Notify(chat.Screen{
-		Lines: []chat.Phrase{chat.Say("action.busy", "Name", e.Order.Name)},
-		Rows:  [][]chat.Button{{serverButton(e.Order.Server, e.Order.Name)}},
-	})
+	busy, look := chat.Say("action.busy", "Name", e.Order.Name), serverButton(e.Order.Server, e.Order.Name)
+	if t.Dialogue.Aside != nil || t.Dialogue.Draft != nil {
+		t.Notify(chat.Screen{Lines: []chat.Phrase{busy}, Rows: [][]chat.Button{{look}}})
+		return
+	}
+	t.End(busy, look)
+	t.Dialogue.Passing, t.Show = true, true
 }

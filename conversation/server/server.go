@@ -572,10 +572,13 @@ func doDeed(t *conversation.Turn) {
 	act(t, Act{Order: order})
 }
 
-// act has something done that was asked for, and leaves the rest to the job's own card.
+// act has something done that was asked for. The question's card becomes the job's, unless
+// it goes back to an order.
 func act(t *conversation.Turn, act Act) {
+	if act.Handed = t.Dialogue.Draft == nil; act.Handed {
+		act.Typed, act.Below = t.Typed()
+	}
 	t.Do(act)
-	t.Acted = true
-	t.Leave(chat.Say("server.sent", "Name", act.Order.Name), conversation.CommandButton("servers"))
-	t.Show = true
+	t.Acted, t.Show = true, true
+	t.Dialogue.Aside, t.Dialogue.Ended, t.Dialogue.Handed = nil, nil, act.Handed
 }

@@ -127,8 +127,16 @@ func serversLoaded(t *conversation.Turn, e ServersLoaded) {
 	// Deleted ones may be listed for a while [g]; nothing can be done with them.
 	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
 	linkToPrivate(t, s)
-	if server, found := s.chosen(); found && slices.Contains(s.possible(t.Dialogue, server), s.Wanted) {
-		begin(t, s.Wanted)
+	if server, found := s.chosen(); found {
+		if t.Dialogue.Key.Private() {
+			t.Do(SizeSeen{Account: s.Account, Server: server})
+		}
+		switch {
+		case slices.Contains(s.possible(t.Dialogue, server), s.Wanted):
+			begin(t, s.Wanted)
+		case t.Dialogue.Key.Private() && (s.Wanted == job.Keep || s.Wanted == job.Rollback) && !server.InWork():
+			t.Note(chat.Say("server.size_decided"))
+		}
 	}
 	s.Wanted = ""
 }
