@@ -396,3 +396,44 @@ func TestWhatCanBeDoneAfterwards(t *testing.T) {
 	loggedIn(t).press("p1:A7K-42:9:repeat").at(orderflow.PlaceAccess).sees("A7K-42")
 	newTalk(t, private).press("p1:A7K-42:9:repeat").at(orderflow.PlaceWaits).sees("A7K-42", "Log in")
 }
+
+// TestNewsThatAreOver: what news say that will not be so for long is taken back once it is
+// not so, and only then; what became of the money is said.
+func TestNewsThatAreOver(t *testing.T) {
+	asks := aPurchase(bill.StageUnknown)
+	asks.Question, asks.Charged = &bill.Question{Kind: purchase.AskUnknown}, purchase.MaybeCharged
+	paid := func(stage bill.Stage) bill.Purchase {
+		p := aPurchase(stage)
+		taken := euro("8.40")
+		p.Charged, p.Taken, p.LineItem = purchase.WasCharged, &taken, "2001"
+		return p
+	}
+	for _, c := range []struct {
+		of   bill.Stage
+		now  bill.Purchase
+		says []string // nil: it stays as it is
+	}{
+		{bill.StageUnknown, aPurchase(bill.StageUnknown), nil},
+		{bill.StageUnknown, asks, []string{"my question is below", "not known yet whether you were charged"}},
+		{bill.StageUnknown, paid(bill.StageActivating), []string{"Settled since: 💶 paid", "8.40 EUR"}},
+		{bill.StageUnknown, aPurchase(bill.StageFailed), []string{"Settled since: ❌ failed", "Nothing was charged"}},
+		{bill.StageUnknown, aPurchase(bill.StagePricing), []string{"no longer so", "Nothing was charged"}},
+		{bill.StageOrdered, paid(bill.StagePaid), []string{"Settled since: 💶 paid"}},
+		{bill.StagePaid, paid(bill.StageActivating), nil},
+		{bill.StagePaid, paid(bill.StageActive), []string{"Paid. Order item: `2001`", "Settled since: ✅ active", "8.40 EUR"}},
+		{bill.StagePaid, paid(bill.StageVanished), []string{"no server found"}},
+	} {
+		if !bill.Alarming(c.of) {
+			t.Errorf("the news of %s are not noted", c.of)
+		}
+		if over := bill.Settled(c.of, c.now); over != (c.says != nil) {
+			t.Errorf("%s, now %s: over %v", c.of, c.now.Stage, over)
+		}
+		text := show(t, bill.SettledNews(c.of, c.now))
+		for _, part := range c.says {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s, now %s: not %q in\n%s", c.of, c.now.Stage, part, text)
+			}
+		}
+	}
+}

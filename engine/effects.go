@@ -46,7 +46,9 @@ type errand struct {
 // A tail is what is written down together with the removal of a post. Whoever shows a
 // card without a post, as when one is asked for again, has none.
 type tail struct {
-	edited string // name of the card that was edited; "": none was
+	edited  string   // name of the card that was edited; "": none was
+	sent    spot     // where news stand
+	settled []string // the posts of news that say by now that they are over
 }
 
 // The constructors of handlers give an effect to its function in its own type.

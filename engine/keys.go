@@ -74,6 +74,9 @@ func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
 
 func purchaseCardKey(id string) string { return "purchase-card/" + id }
 
+// alarmingKey lists the news of a purchase that have to say once that they are over.
+func alarmingKey(id string) string { return "alarming/" + id }
+
 func askedKey(id string) string { return "asked/" + id }
 
 func requestKey(id string, user int64) string {

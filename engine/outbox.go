@@ -25,7 +25,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase, Asks, Request, Job, Notice and Told is set.
+// Effect, Purchase, Asks, Request, Job, Notice, Settles and Told is set.
 type post struct {
 	Key      string       `json:"-"` // in the store
 	To       chat.Key     `json:"-"`
@@ -42,6 +42,8 @@ type post struct {
 	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
 	Unspent  string       `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
 	First    bool         `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
+	Alarm    string       `json:"alarm,omitempty"`    // with Notice: of which purchase it says what will not be so for long
+	Settles  string       `json:"settles,omitempty"`  // the purchase whose news that are over have to say so
 	Told     *told        `json:"told,omitempty"`     // something that happened in another dialogue
 
 	heard  bool           // with First: the person has heard of it
@@ -191,6 +193,8 @@ func (p post) coveredBy(later post) bool {
 		return p.Request == later.Request
 	case p.Job != "":
 		return p.Job == later.Job
+	case p.Settles != "":
+		return p.Settles == later.Settles
 	case p.Effect != nil && later.Effect != nil:
 		shown, shows := p.Effect.Effect.(conversation.Show)
 		_, again := later.Effect.Effect.(conversation.Show)
@@ -204,7 +208,7 @@ func (p post) coveredBy(later post) bool {
 // person sees: it brings a card up to date in place, or removes a message.
 func (p post) repeatable() bool {
 	if p.Effect == nil {
-		return (p.Purchase != "" || p.Request != "" || p.Job != "") && !p.AsNew
+		return (p.Purchase != "" || p.Request != "" || p.Job != "" || p.Settles != "") && !p.AsNew
 	}
 	switch effect := p.Effect.Effect.(type) {
 	case conversation.Show:
@@ -274,7 +278,7 @@ func (e *Engine) done(key chat.Key, p post, after tail, write func(context.Conte
 			if shown, err = e.edited.write(tx, after.edited); err != nil {
 				return err
 			}
-			return tx.Delete(p.Key)
+			return errors.Join(after.write(tx, p), tx.Delete(p.Key))
 		})
 	}, func(err error, pause time.Duration) {
 		e.log.Error("a post that was carried out stays in the outbox; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
@@ -310,7 +314,7 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 		if p.First && !p.heard && !key.Private() {
 			p.heard = e.tellFirst(ctx, key, lang, *p)
 		}
-		_, err := e.chat.Send(ctx, key, lang, e.news(ctx, *p, *p.Notice), false)
+		after.sent, err = e.chat.Send(ctx, key, lang, e.news(ctx, *p, *p.Notice), false)
 		if p.heard && errors.Is(err, telegram.ErrRefused) {
 			return false, nil
 		}
@@ -318,6 +322,8 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 			return false, fmt.Errorf("send news: %w", err)
 		}
 		return false, nil
+	case p.Settles != "":
+		return false, e.showSettled(ctx, er, p.Settles)
 	case p.Told != nil:
 		return true, e.tellOther(ctx, key, *p)
 	case p.Effect != nil:

@@ -424,7 +424,7 @@ func (t *transaction) tell(way ...journal.Entry) error {
 			return err
 		}
 	}
-	return nil
+	return t.settleAlarms(is)
 }
 
 // asks reports whether a step of a purchase has put a question to somebody.
@@ -502,7 +502,8 @@ func (t *transaction) tellNews(was, is journal.Entry) error {
 	if !ok {
 		return nil
 	}
-	return errors.Join(t.post(post{To: is.Owner, Notice: &news, Unspent: is.Unspent(), First: was.Record.State == purchase.StateAwaiting}), t.tellHolder(is))
+	p := post{To: is.Owner, Notice: &news, Unspent: is.Unspent(), First: was.Record.State == purchase.StateAwaiting}
+	return errors.Join(t.postNews(p, now), t.tellHolder(is))
 }
 
 // move makes one move of a purchase in a transaction of its own and returns

@@ -561,6 +561,7 @@ func (c *faultCell) answer(r purchase.Record, choice purchase.Choice) {
 				if m.ID > c.begun {
 					title, _, _ := strings.Cut(m.Text, "\n")
 					m.Text = title + "\n" + belowSteps(m.Text)
+					m.First = m.Text
 					c.asked = append(c.asked, m)
 				}
 				c.press(c.person, m.ID, b.Data)
@@ -661,7 +662,7 @@ func (c *faultCell) saw() string {
 	var parts []string
 	before := ""
 	for _, m := range c.news() {
-		_, text, _ := strings.Cut(m.Text, "\n")
+		_, text, _ := strings.Cut(m.First, "\n")
 		text, _, _ = strings.Cut(text, "\n\n") // the addresses of the server
 		lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(text), "\n"), func(line string) bool {
 			return slices.ContainsFunc(needless, func(start string) bool { return strings.HasPrefix(line, start) })

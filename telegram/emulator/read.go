@@ -17,6 +17,7 @@ type Message struct {
 	Bot         bool       `json:"bot"`  // the bot sent it
 	Date        time.Time  `json:"date"`
 	Text        string     `json:"text"`               // without markup; "" once deleted
+	First       string     `json:"-"`                  // the text that it was sent with
 	HTML        string     `json:"html,omitempty"`     // the same in Telegram's HTML
 	Keyboard    [][]Button `json:"keyboard,omitempty"` // rows of inline buttons
 	ReplyTo     int        `json:"replyTo,omitempty"`
@@ -90,7 +91,7 @@ func (s *Server) seen(c *chat) []Message {
 func (s *Server) see(m *message) Message {
 	v := Message{
 		ID: m.id, Chat: m.chat.id, Thread: m.thread, From: m.from, Name: s.name(m.from), Bot: m.from == s.bot.ID,
-		Date: m.date, Text: m.text, HTML: asHTML(m.text, m.entities), Keyboard: clip(m.markup.keyboard()),
+		Date: m.date, Text: m.text, First: m.first, HTML: asHTML(m.text, m.entities), Keyboard: clip(m.markup.keyboard()),
 		ReplyTo: m.replyTo, Photo: m.photo, Edited: !m.edited.IsZero(), Deleted: m.deleted, Protected: m.protected, Silent: m.silent,
 		Only: m.to,
 	}

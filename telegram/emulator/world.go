@@ -110,6 +110,7 @@ type message struct {
 	date      time.Time
 	edited    time.Time
 	text      string
+	first     string // that it was sent with
 	entities  []entity
 	markup    *markup
 	replyTo   int
@@ -191,7 +192,7 @@ func (s *Server) add(c *chat, m *message) *message {
 		sequence = &c.nextID // each supergroup counts for itself
 	}
 	*sequence++
-	m.chat, m.id, m.date = c, *sequence, s.cfg.Now()
+	m.chat, m.id, m.date, m.first = c, *sequence, s.cfg.Now(), m.text
 	if r := c.ever(m.replyTo); r != nil && c.kind == kindSupergroup && !c.forum {
 		m.root = cmp.Or(r.root, r.id)
 	}

@@ -1,0 +1,49 @@
+package bill
+
+import (
+	"zomrobot/chat"
+	"zomrobot/purchase"
+)
+
+// Alarming reports whether the news of a stage say what will not be so for long: that it
+// is not known whether something is paid, that it is not, that the server is to come.
+func Alarming(of Stage) bool {
+	return of == StageUnknown || of == StageOrdered || of == StagePaid
+}
+
+// Settled reports whether what the news of an alarming stage said is over.
+func Settled(of Stage, now Purchase) bool {
+	switch {
+	case now.Question != nil:
+		return true
+	case of == StagePaid && now.Stage == StageActivating:
+		return false
+	default:
+		return now.Stage != of
+	}
+}
+
+// SettledNews is what a message with the news of an alarming stage says once that is
+// over.
+func SettledNews(of Stage, now Purchase) chat.Screen {
+	s := chat.Screen{Lines: now.title()}
+	if of == StagePaid {
+		s.Lines = append(s.Lines, chat.Say("news.paid", "Item", chat.Arg{Code: now.LineItem}))
+	}
+	switch { // it is not said again how it goes on: only what will stay so
+	case now.Question != nil:
+		s.Lines = append(s.Lines, chat.Say("news.settled_asks"))
+	case now.Stage.Ended():
+		s.Lines = append(s.Lines, chat.Say("news.settled", "Stage", chat.Say("orders.stage."+string(now.Stage))))
+	case now.Charged == purchase.WasCharged:
+		s.Lines = append(s.Lines, chat.Say("news.settled", "Stage", chat.Say("orders.stage."+string(StagePaid))))
+	default:
+		s.Lines = append(s.Lines, chat.Say("news.settled_open"))
+	}
+	if now.Charged == purchase.WasCharged && !now.Stage.underWay() {
+		s.Lines = append(s.Lines, now.takenText()...)
+	} else {
+		s.Lines = append(s.Lines, now.chargedText())
+	}
+	return s
+}
