@@ -16,10 +16,15 @@ func SpecText(s zomro.Spec) chat.Phrase {
 // Size is an amount of memory or disk as people write it; the vendor writes "Gb" [R].
 func Size(text string) chat.Phrase {
 	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")
-	switch strings.ToLower(unit) {
-	case "gb", "gib":
+	whole, part, parted := strings.Cut(number, ".")
+	switch unit = strings.ToLower(unit); {
+	case (unit == "gb" || unit == "gib") && parted:
+		return chat.Say("size.gb_part", "Whole", whole, "Part", part)
+	case unit == "gb" || unit == "gib":
 		return chat.Say("size.gb", "Size", number)
-	case "tb", "tib":
+	case (unit == "tb" || unit == "tib") && parted:
+		return chat.Say("size.tb_part", "Whole", whole, "Part", part)
+	case unit == "tb" || unit == "tib":
 		return chat.Say("size.tb", "Size", number)
 	default:
 		return chat.Say("size.other", "Size", cmp.Or(text, "—"))

@@ -531,7 +531,7 @@ func TestReviewSaysWhatTheTeamWants(t *testing.T) {
 		{"approvals", func(tm *team.Team) { tm.Rule.Needed = 2 }, []string{"needs 2 approvals before"}, []string{"limit of the team"}},
 		{"one is enough", func(tm *team.Team) { tm.Rule = team.Rule{Needed: 1, Above: &low} }, []string{"needs 1 approval before"}, nil},
 		{"a limit", func(tm *team.Team) { tm.Limits.PersonDay = &low }, []string{"Above a limit of the team: Per person per day", "needs 1 approval before"}, []string{"refuses"}},
-		{"a limit that is kept", func(tm *team.Team) { tm.Limits = team.Limits{Purchase: &low, TeamMonth: &low, Refuse: true} }, []string{"Single purchase, 5.00 EUR. This order: ", "Whole team per month, 5.00 EUR. This order: ", "refuses orders above"}, []string{"needs"}},
+		{"a limit that is kept", func(tm *team.Team) { tm.Limits = team.Limits{Purchase: &low, TeamMonth: &low, Refuse: true} }, []string{"Single purchase. Limit 5.00 EUR, this order ", "Whole team per month. Limit 5.00 EUR, this order ", "refuses orders above"}, []string{"needs"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { toReview(inTeam(t).ruled(c.change)).sees(c.says...).seesNot(c.not...) })
 	}

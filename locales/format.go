@@ -61,7 +61,7 @@ func (c *Catalog) figure(lang, digits string) string {
 
 	var b strings.Builder
 	if negative {
-		b.WriteByte('-')
+		b.WriteString(minus)
 	}
 	for i, digit := range []byte(whole) {
 		if i > 0 && (len(whole)-i)%3 == 0 {

@@ -45,9 +45,12 @@ var files embed.FS
 // space does not break a line: it stands between the parts of one figure.
 const space = "\u00a0"
 
+// minus is the sign of a negative figure; a hyphen is shorter and is read as a dash.
+const minus = "−"
+
 func signBefore(figure, symbol string) string {
-	if rest, negative := strings.CutPrefix(figure, "-"); negative {
-		return "-" + symbol + rest
+	if rest, negative := strings.CutPrefix(figure, minus); negative {
+		return minus + symbol + rest
 	}
 	return symbol + figure
 }

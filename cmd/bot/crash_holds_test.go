@@ -42,6 +42,7 @@ type said struct {
 type phrases struct {
 	active, cancelled, failed, vanished string
 	paid, item, itemLeft, agreed, more  string
+	price                               string
 	denials                             []string // each says that nothing was bought
 }
 
@@ -62,6 +63,7 @@ func loadPhrases(lang string) (phrases, error) {
 		failed: text("purchase.failed", nil), vanished: text("purchase.vanished", nil),
 		item: text("progress.cart_item", map[string]string{"Item": ""}), itemLeft: text("purchase.item_left", nil),
 		agreed: strings.SplitN(text("purchase.agreed", map[string]string{"Total": "\x00"}), "\x00", 2)[0],
+		price:  strings.SplitN(text("purchase.price", map[string]string{"Total": "\x00"}), "\x00", 2)[0],
 		paid:   text("progress.mark_done", map[string]string{"Step": text("progress.pay", nil)}),
 		more:   strings.ReplaceAll(strings.SplitN(text("charged.more", map[string]string{"Taken": "\x00", "Agreed": ""}), "\x00", 2)[0], "<b>", ""),
 		denials: []string{
@@ -77,8 +79,8 @@ func (p phrases) ends() []string { return []string{p.active, p.cancelled, p.fail
 // isNews reports whether the text is news of a purchase, and not its card,
 // which also says what was agreed.
 func (p phrases) isNews(text string) bool {
-	plain := strings.NewReplacer("<b>", "", "</b>", "").Replace(p.agreed)
-	return !strings.Contains(text, plain)
+	plain := strings.NewReplacer("<b>", "", "</b>", "")
+	return !strings.Contains(text, plain.Replace(p.agreed)) && !strings.Contains(text, "\n"+plain.Replace(p.price))
 }
 
 // holds checks what must be true of every ending, whatever was killed on the

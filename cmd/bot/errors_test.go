@@ -104,7 +104,7 @@ func meetForm(w *world, person int64, fault func()) {
 	w.tap(person, words["choose"][person])
 	w.tap(person, "🇳🇱 Netherlands-3")
 	w.say(person, "birch")
-	w.tap(person, map[int64]string{anna: "1 CPU · 2.5 GB · €5.76 · Birch Intel", boris: "1 CPU · 2.5 ГБ · 5,76\u00a0€ · Birch Intel"}[person])
+	w.tap(person, map[int64]string{anna: "1 CPU · 2.5 GB · €5.76 · Birch Intel", boris: "1 CPU · 2,5 ГБ · 5,76\u00a0€ · Birch Intel"}[person])
 }
 
 // meetPurchase confirms an order with a promo code.

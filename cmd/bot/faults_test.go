@@ -596,8 +596,10 @@ func (c *faultCell) about() []emulator.Message {
 
 // isCard reports whether a message about the purchase is its card.
 func (c *faultCell) isCard(m emulator.Message) bool {
-	agreed, _, _ := strings.Cut(c.text("purchase.agreed", "Total", "\x00"), "\x00")
-	return strings.Contains(m.HTML, agreed)
+	return slices.ContainsFunc([]string{"purchase.agreed", "purchase.price"}, func(key string) bool {
+		priced, _, _ := strings.Cut(c.text(key, "Total", "\x00"), "\x00")
+		return strings.Contains(m.HTML, "\n"+priced)
+	})
 }
 
 // belowSteps is what the card of a purchase says below the order and its steps.

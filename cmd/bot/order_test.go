@@ -17,7 +17,7 @@ var words = map[string]map[int64]string{
 	"login and password": {anna: "Login and password", boris: "Логин и пароль"},
 	"logged in":          {anna: "Logged in", boris: "Вы вошли"},
 	"choose":             {anna: "🧭 Choose everything", boris: "🧭 Выбрать всё самому"},
-	"plan":               {anna: "1 CPU · 1.5 GB · €3.84 · Acorn AMD", boris: "1 CPU · 1.5 ГБ · 3,84\u00a0€ · Acorn AMD"},
+	"plan":               {anna: "1 CPU · 1.5 GB · €3.84 · Acorn AMD", boris: "1 CPU · 1,5 ГБ · 3,84\u00a0€ · Acorn AMD"},
 	"skip":               {anna: "Skip ›", boris: "Пропустить ›"},
 	"own password":       {anna: "✍️ My own password", boris: "✍️ Свой пароль"},
 	"no backups":         {anna: "No backups", boris: "Без бэкапов"},

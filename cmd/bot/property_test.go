@@ -513,13 +513,18 @@ func (w *randomWorld) toldInTheEnd(id string, p journalled) {
 		return
 	}
 	person, bought := p.Owner.User, w.bought(p.Record)
-	var news, cards []string // of the purchase; what was agreed is only on its card
-	card, _, _ := strings.Cut(w.text(person, "purchase.agreed", map[string]string{"Total": "\x00"}), "\x00")
+	var news, cards []string // of the purchase; what was agreed, or its price, is only on its card
+	isCard := func(html string) bool {
+		return slices.ContainsFunc([]string{"purchase.agreed", "purchase.price"}, func(key string) bool {
+			priced, _, _ := strings.Cut(w.text(person, key, map[string]string{"Total": "\x00"}), "\x00")
+			return strings.Contains(html, "\n"+priced)
+		})
+	}
 	title := w.text(person, "purchase.title", map[string]string{"ID": id})
 	for _, m := range w.chats.Messages(person) {
 		switch {
 		case !m.Bot || m.Deleted || !strings.HasPrefix(m.HTML, title):
-		case strings.Contains(m.HTML, card):
+		case isCard(m.HTML):
 			cards = append(cards, m.Text)
 		default:
 			news = append(news, m.Text)

@@ -34,7 +34,7 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 			s.Lines = append(s.Lines, chat.Say("news.paid_next"))
 		}
 	case StageActive:
-		s.Lines = append(s.Lines, chat.Say("purchase.active"))
+		s.Lines = append(s.Lines, p.stageText())
 		s.Lines = append(s.Lines, p.surplusText()...)
 		s.Lines = append(s.Lines, p.addresses()...)
 		s.Rows = p.activeRows()
@@ -42,11 +42,12 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Rows = p.rows()
 	case StageCancelled:
+		if why := p.unapproved(); len(why) > 0 { // the card has the rest
+			s.Lines = append(append(s.Lines, p.stageText()), why...)
+			return s, true
+		}
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Rows = [][]chat.Button{{conversation.CommandButton("order")}}
-		if p.rejected() {
-			s.Rows = [][]chat.Button{p.reworkRow()}
-		}
 	case StageFailed:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())

@@ -160,8 +160,11 @@ func askOrders(v *conversation.View) {
 	from, to := conversation.PageOf(o.Page, len(o.List))
 	for i, row := range o.List[from:to] {
 		total := chat.Say("orders.agreed", "Total", row.Total)
-		if row.Charged != nil {
+		switch {
+		case row.Charged != nil:
 			total = chat.Say("orders.charged", "Charged", *row.Charged)
+		case row.Stage == StageCancelled || row.Stage == StageFailed:
+			total = chat.Say("orders.price", "Total", row.Total)
 		}
 		var what any = o.what(row)
 		if row.Group != "" {

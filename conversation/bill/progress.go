@@ -75,6 +75,9 @@ func stepTitle(step int, p Purchase) chat.Phrase {
 	case stepPay:
 		return chat.Say("progress.pay")
 	case stepFind:
+		if len(p.Services) > 0 {
+			return chat.Say("progress.found")
+		}
 		return chat.Say("progress.find")
 	default:
 		return chat.Say("progress.active")
@@ -208,8 +211,14 @@ func (p Purchase) stageText() chat.Phrase {
 	case StagePaid:
 		return chat.Say("purchase.paid")
 	case StageActivating:
+		if n := len(p.Services); n > 1 {
+			return chat.Say("purchase.activating_all", "Count", n)
+		}
 		return chat.Say("purchase.activating")
 	case StageActive:
+		if n := len(p.Services); n > 1 {
+			return chat.Say("purchase.active_all", "Count", n)
+		}
 		return chat.Say("purchase.active")
 	case StageCancelling:
 		return chat.Say("purchase.cancelling")
@@ -318,11 +327,15 @@ func (p Purchase) title() []chat.Phrase {
 func RenderPurchase(p Purchase) chat.Screen {
 	s := chat.Screen{Lines: p.title()}
 	s.Lines = append(s.Lines, p.Order.Lines...)
-	if p.Named != "" { // instead of the name that was agreed to, or of how it is made
+	if p.Named != "" && !p.unpaid() { // instead of the name that was agreed to, or of how it is made
 		s.Lines = slices.DeleteFunc(s.Lines, func(l chat.Phrase) bool { return l.Key == "chosen.name" || l.Key == "chosen.name_own" })
 		s.Lines = append(s.Lines, chat.Say("purchase.named", "Name", chat.Arg{Code: p.Named}))
 	}
-	if p.Stage != StageAwaiting { // what needs agreement is said below
+	switch {
+	case p.Stage == StageAwaiting: // what needs agreement is said below
+	case p.unpaid():
+		s.Lines = append(s.Lines, chat.Say("purchase.price", "Total", p.Order.Total))
+	default:
 		s.Lines = append(s.Lines, chat.Say("purchase.agreed", "Total", p.Order.Total))
 	}
 	s.Lines = append(s.Lines, chat.Phrase{})
@@ -340,6 +353,10 @@ func RenderPurchase(p Purchase) chat.Screen {
 	s.Rows = p.rows()
 	return s
 }
+
+// unpaid reports whether a purchase has ended and nothing was paid for it: nobody holds to
+// its price, and there is no server.
+func (p Purchase) unpaid() bool { return p.Stage.Ended() && p.Charged == purchase.NotCharged }
 
 // outcome says where a purchase that asks nothing stands.
 func (p Purchase) outcome() []chat.Phrase {
@@ -435,7 +452,7 @@ func (p Purchase) rows() [][]chat.Button {
 		switch {
 		case p.Stage == StageCancelled && p.rejected():
 			return [][]chat.Button{p.reworkRow()}
-		case p.Stage.Ended() && p.Charged == purchase.NotCharged:
+		case p.unpaid():
 			return [][]chat.Button{{p.againButton(), p.shareButton()}}
 		default:
 			return nil

@@ -56,6 +56,14 @@ func checkCount(text string) (int, *chat.Phrase) {
 // showShared warns of several servers that will have one name.
 func showShared(v *conversation.View) {
 	if dr := v.Draft; dr.Name != "" && dr.Count > 1 {
-		v.Line(chat.Say("name.shared", "Count", dr.Count, "Name", dr.Name))
+		v.Line(sharedName(dr))
 	}
+}
+
+// sharedName says that several servers get one name.
+func sharedName(dr *conversation.Draft) chat.Phrase {
+	if dr.Count == 2 {
+		return chat.Say("name.shared_both", "Name", dr.Name)
+	}
+	return chat.Say("name.shared", "Count", dr.Count, "Name", dr.Name)
 }

@@ -131,13 +131,17 @@ func verdict(v *conversation.View) {
 	}
 }
 
-// overLimit says which limit of the team the order is above, how high that one is, and
-// what the order costs.
+// overLimit says which limit of the team the order is above, how high that one is, what of
+// it is used already, and what the order costs.
 func overLimit(d conversation.Dialogue, limit team.Limit) chat.Phrase {
 	name := conversation.LimitName(limit)
 	cost, priced := estimateOf(d.Draft)
 	if d.Team != nil && priced {
 		if most := d.Team.Team.Limits.Of(limit); most != nil {
+			used := d.Team.Ledger.Used(limit, d.Key.User, cost.total.Currency, "", d.Told)
+			if used.Amount.IsPositive() {
+				return chat.Say("review.over_limit_used", "Limit", name, "Most", *most, "Used", used, "Total", cost.total)
+			}
 			return chat.Say("review.over_limit_by", "Limit", name, "Most", *most, "Total", cost.total)
 		}
 	}
