@@ -57,7 +57,7 @@ async function submit() {
 function grow() {
   const input = $('input');
   input.style.height = 'auto';
-  input.style.height = input.scrollHeight + 'px';
+  if (input.scrollHeight) input.style.height = input.scrollHeight + 'px'; // 0 while it is hidden
 }
 
 function menu(shown, filter = '') {
@@ -94,6 +94,7 @@ function moveReply(step) {
 }
 
 $('composer').addEventListener('submit', e => { e.preventDefault(); submit(); });
+new IntersectionObserver(grow).observe($('input')); // on a phone it is hidden at first
 $('input').addEventListener('input', () => {
   grow();
   const typed = /^\/([a-z0-9_]*)$/.exec($('input').value);
