@@ -10,12 +10,6 @@ import (
 	"zomrobot/conversation/order/wording"
 )
 
-// stepsSaid are the steps that words of a kind answer.
-var stepsSaid = map[wording.Kind]conversation.Place{
-	wording.Where: PlaceDatacenter, wording.What: PlaceSystem, wording.Long: PlacePeriod, wording.Many: PlaceCount,
-	wording.Called: PlaceName, wording.Copies: PlaceBackups, wording.Login: PlaceAccess,
-}
-
 // textReview takes what is typed at the review as changes in the person's own words. What
 // cannot be had changes nothing, and is said.
 func textReview(t *conversation.Turn, text string) {

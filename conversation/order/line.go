@@ -48,6 +48,12 @@ var paramsKnown = []string{
 	paramName, paramCount, paramBackups, paramBackupName, paramBackupDays, paramBackupTime, paramPromo,
 }
 
+// stepsSaid are the steps that words of a kind answer.
+var stepsSaid = map[wording.Kind]conversation.Place{
+	wording.Where: PlaceDatacenter, wording.What: PlaceSystem, wording.Long: PlacePeriod, wording.Many: PlaceCount,
+	wording.Called: PlaceName, wording.Copies: PlaceBackups, wording.Login: PlaceAccess,
+}
+
 // templateParams are the parameters that a template holds besides the add-ons,
 // in the order in which they are written: no password and no promo code.
 var templateParams = []string{

@@ -12,6 +12,14 @@ import (
 // mostServers is how many servers one order may have [F].
 const mostServers = 35
 
+// checkMany takes out of what words say of an order more servers than it may have.
+func checkMany(t *conversation.Turn, number int, pairs map[string]string) {
+	if number > mostServers {
+		delete(pairs, paramCount)
+		refuse(t, PlaceCount, chat.Say("words.too_many", "Number", number, "Max", mostServers))
+	}
+}
+
 // counts are the quantities that are offered as buttons.
 var counts = []int{1, 2, 3, 5, 10}
 

@@ -140,10 +140,7 @@ func checkWords(t *conversation.Turn, w wording.Wish, pairs map[string]string) {
 		}
 		refuse(t, PlacePeriod, chat.Say("words.no_period", "Words", w.Never, "Periods", names))
 	}
-	if w.Count > mostServers {
-		delete(pairs, paramCount)
-		refuse(t, PlaceCount, chat.Say("words.too_many", "Number", w.Count, "Max", mostServers))
-	}
+	checkMany(t, w.Count, pairs)
 	if name, ok := pairs[paramName]; ok {
 		if wrong := conversation.CheckName(name); wrong != nil {
 			delete(pairs, paramName)
