@@ -335,8 +335,7 @@ func TestAuditVerb(t *testing.T) {
 	p.start()
 	p.connect(anna)
 	p.say(anna, orderLine)
-	p.await(anna, "✅ Order for €5.76")
-	p.say(anna, "/confirm")
+	p.tap(anna, "✅ Order for €5.76")
 	p.await(anna, "The server is active")
 	if out, code := run(t, p.env, "audit", "verify"); code != exitFailed || !strings.Contains(out, "a running bot holds bolt:"+p.store+": stop it, or name a copy") {
 		t.Errorf("beside a running bot it ended with %d:\n%s", code, out)

@@ -36,6 +36,7 @@ const (
 	crashTries   = 4               // to reach a point that depends on what comes first
 	crashAnswers = 6               // of a person, at most
 	crashSparse  = 8               // of so many points one, while somebody works
+	firstMessage = 1000            // ids of messages in a cell: above those of the prepared store
 	firstUpdate  = 100_000         // ids of updates in a cell: none that the prepared store has seen
 )
 
@@ -348,6 +349,7 @@ type crashWorld struct {
 
 	answered map[string]bool // numbers of the questions that the person has answered
 	answers  []string
+	again    int // how often the order was confirmed again, because the review was not seen
 	votes    []crashVote
 }
 
@@ -552,8 +554,8 @@ func (m *crashMatrix) cell(ctx context.Context, scene *crashScene, at ...string)
 			scene.wrong(w.vendor)
 		}
 		w.chats.SkipUpdates(firstUpdate)
-		_, err = w.chats.SayIn(w.requester(), w.chat(), 0, cmp.Or(scene.asked, "/confirm"))
-		return err
+		w.chats.SkipMessages(w.chat(), firstMessage)
+		return w.confirm()
 	}
 	if err := begin(); err != nil {
 		c.err = err
@@ -627,6 +629,24 @@ func (w *crashWorld) requester() int64 {
 	return anna
 }
 
+// confirm has the person confirm what the review shows.
+func (w *crashWorld) confirm() error {
+	_, err := w.chats.SayIn(w.requester(), w.chat(), 0, cmp.Or(w.scene.asked, "/confirm"))
+	return err
+}
+
+// unseen reports whether the review came after it had been confirmed, and has to be
+// confirmed again.
+func (w *crashWorld) unseen(messages []emulator.Message) bool {
+	shown := 0
+	for _, m := range messages {
+		if m.Bot && strings.Contains(m.First, w.matrix.texts.unseen) {
+			shown++
+		}
+	}
+	return shown > w.again
+}
+
 // drive answers what the person is asked, and has the team vote, until the
 // purchase has ended; false: the bot has ended before.
 func (w *crashWorld) drive(ctx context.Context) (bool, error) {
@@ -634,14 +654,21 @@ func (w *crashWorld) drive(ctx context.Context) (bool, error) {
 		var ended bool
 		var q *openQuestion
 		var vote *crashVote
+		var unseen bool
 		alive, err := w.until(ctx, func() bool {
 			messages := w.chats.Messages(w.chat())
-			ended, q, vote = w.ended(messages), w.question(messages), w.vote(messages)
-			return ended || q != nil || vote != nil
+			ended, q, vote, unseen = w.ended(messages), w.question(messages), w.vote(messages), w.unseen(messages)
+			return ended || q != nil || vote != nil || unseen
 		})
 		switch {
 		case !alive || ended:
 			return ended, err
+		case unseen:
+			w.again++
+			if err := w.confirm(); err != nil {
+				return false, err
+			}
+			continue
 		case vote != nil:
 			if err := w.cast(*vote); err != nil {
 				return false, err

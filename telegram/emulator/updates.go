@@ -244,6 +244,17 @@ func (s *Server) Pending() int {
 	return len(s.inbox.pending)
 }
 
+// SkipMessages makes the ids of future messages go on from id, in private chats and, if
+// there is one of that id, in a group.
+func (s *Server) SkipMessages(chat int64, id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nextID = max(s.nextID, id)
+	if c := s.findChat(chat); c != nil {
+		c.nextID = max(c.nextID, id)
+	}
+}
+
 // SkipUpdates makes the ids of future updates go on from id, as Telegram does after
 // a week of silence; id may also be lower than the last one.
 func (s *Server) SkipUpdates(id int64) {
