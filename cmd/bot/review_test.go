@@ -168,7 +168,7 @@ func once(fits func(wrote map[string][]byte) bool) func(map[string][]byte) error
 func (w *world) count(person int64, part string) int {
 	n := 0
 	for _, m := range w.chats.Messages(person) {
-		if m.Bot && strings.Contains(m.First, part) {
+		if m.Bot && (strings.Contains(m.Text, part) || strings.Contains(m.First, part)) {
 			n++
 		}
 	}

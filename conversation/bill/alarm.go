@@ -30,15 +30,19 @@ func SettledNews(of Stage, now Purchase) chat.Screen {
 	if of == StagePaid {
 		s.Lines = append(s.Lines, chat.Say("news.paid", "Item", chat.Arg{Code: now.LineItem}))
 	}
-	switch { // it is not said again how it goes on: only what will stay so
+	// It is not said again how it goes on, and nothing of money while it does: only what
+	// will stay so. The card below says the rest.
+	switch {
 	case now.Question != nil:
 		s.Lines = append(s.Lines, chat.Say("news.settled_asks"))
+		return s
 	case now.Stage.Ended():
 		s.Lines = append(s.Lines, chat.Say("news.settled", "Stage", chat.Say("orders.stage."+string(now.Stage))))
 	case now.Charged == purchase.WasCharged:
 		s.Lines = append(s.Lines, chat.Say("news.settled", "Stage", chat.Say("orders.stage."+string(StagePaid))))
 	default:
 		s.Lines = append(s.Lines, chat.Say("news.settled_open"))
+		return s
 	}
 	if now.Charged == purchase.WasCharged && !now.Stage.underWay() {
 		s.Lines = append(s.Lines, now.takenText()...)
