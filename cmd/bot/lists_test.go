@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -80,17 +81,7 @@ func TestListsOfDialogues(t *testing.T) {
 		t.Helper()
 		w.stopBot()
 		w.wantListsCounted()
-		store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
-		if err != nil {
-			t.Fatal(err)
-		}
-		keys, err := storage.Keys(t.Context(), store, "list/")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := store.Close(); err != nil {
-			t.Fatal(err)
-		}
+		keys := w.keysUnder("list/")
 		w.start()
 		w.until(w.chats.Polling)
 		return len(keys)
@@ -130,4 +121,18 @@ func TestListsOfDialogues(t *testing.T) {
 	if n := lists(); n != 0 {
 		t.Errorf("%d lists are kept of nobody's catalogue", n)
 	}
+}
+
+// keysUnder returns the keys of the store that begin so, while the bot is stopped.
+func (w *world) keysUnder(prefix string) []string {
+	w.t.Helper()
+	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	keys, err := storage.Keys(w.t.Context(), store, prefix)
+	if err := errors.Join(err, store.Close()); err != nil {
+		w.t.Fatal(err)
+	}
+	return keys
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	orderflow "zomrobot/conversation/order"
-	"zomrobot/storage"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -48,17 +47,7 @@ func TestSharedLinksAreBounded(t *testing.T) {
 	kept := func() int {
 		t.Helper()
 		w.stopBot()
-		store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
-		if err != nil {
-			t.Fatal(err)
-		}
-		keys, err := storage.Keys(t.Context(), store, "link/")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := store.Close(); err != nil {
-			t.Fatal(err)
-		}
+		keys := w.keysUnder("link/")
 		w.start()
 		w.until(w.chats.Polling)
 		return len(keys)
