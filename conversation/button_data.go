@@ -55,6 +55,8 @@ const (
 	VerbContinue = "continue"
 	VerbAnew     = "anew"
 	VerbDo       = "do"      // deed n with the server
+	VerbDoor     = "door"    // to what another flow knows of the server, the nth of them
+	VerbMore     = "more"    // to what is done less often
 	VerbRepeat   = "repeat"  // orders the same as in row n
 	VerbGroup    = "group"   // lists the plans of group n
 	VerbSort     = "sort"    // 1: by price

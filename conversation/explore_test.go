@@ -96,7 +96,11 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 			shape = append(shape, fmt.Sprint(k.team.Team.Account != nil, len(k.team.Team.Names) > 1))
 		}
 		for _, b := range buttons(*k.shown) {
-			if verb := verbOf(b.Data); !slices.Contains(shape, verb) {
+			verb := verbOf(b.Data)
+			if verb == conversation.VerbDo {
+				verb = b.Label.Key // which of the deeds
+			}
+			if !slices.Contains(shape, verb) {
 				shape = append(shape, verb)
 			}
 		}

@@ -110,6 +110,7 @@ type Flow struct {
 	Places   []Spot // beside the draft
 	Commands []CommandSpec
 	Buttons  map[string]func(t *Turn, d Data, message int) // that never grow old, by kind
+	Door     *Door                                         // from the card of a server; nil: there is none
 
 	// thaw reads what is kept with a place, from its form in the store or an older one;
 	// nil: nothing is.

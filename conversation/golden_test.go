@@ -171,6 +171,7 @@ var scenes = []struct {
 		s.tap("Skip")
 		s.command("/servers")
 		s.tap("#72")
+		s.tap("More")
 		s.tap("Delete")
 		s.say("web-1")
 		s.say("72")

@@ -38,8 +38,12 @@ func TestWhatCanBeDoneInEachState(t *testing.T) {
 		"57": "",
 	} {
 		k := server(t, id)
+		shown := buttons(k.card())
+		if slices.ContainsFunc(shown, func(b chat.Button) bool { return b.Label.Key == "button.server_more" }) {
+			shown = append(shown, buttons(k.tap("More").card())...)
+		}
 		var got []string
-		for _, b := range buttons(k.card()) {
+		for _, b := range shown {
 			if deed, ok := strings.CutPrefix(b.Label.Key, "button.deed."); ok {
 				got = append(got, deed)
 			}
@@ -71,7 +75,7 @@ func TestNothingIsDoneUnasked(t *testing.T) {
 }
 
 func TestDeletionNeedsTheExactName(t *testing.T) {
-	k := server(t, "51").tap("Delete")
+	k := server(t, "51").tap("More").tap("Delete")
 	for _, wrong := range []string{"web", "WEB-1", "web-2", "web-11", "yes"} {
 		k.say(wrong).sees("Nothing was deleted")
 		if k.count(isAct) != 0 {
@@ -89,7 +93,7 @@ func TestDeletionNeedsTheExactName(t *testing.T) {
 func TestPasswordOfAServerIsDropped(t *testing.T) {
 	isServerDrop := that(func(e conversation.Drop) bool { return e.Slot == conversation.SlotServer })
 	given := func() *talk {
-		k := server(t, "51").tap("Change password").say(goodPassword)
+		k := server(t, "51").tap("More").tap("Change password").say(goodPassword)
 		if keep := k.has("keep", isKeep).(conversation.Keep); keep.Slot != conversation.SlotServer || keep.Value.Reveal() != goodPassword {
 			t.Fatalf("kept in %s", keep.Slot)
 		}
@@ -116,7 +120,7 @@ func TestPasswordOfAServerIsDropped(t *testing.T) {
 
 // TestPasswordOfAServerMadeTooLate is dropped: nobody is waiting for it.
 func TestPasswordOfAServerMadeTooLate(t *testing.T) {
-	k := server(t, "51").tap("Change password")
+	k := server(t, "51").tap("More").tap("Change password")
 	k.auto = false
 	k.tap("Generate").tap("‹ Back")
 	k.step(serverflow.PasswordMade{Server: "51", Password: zomro.NewSecret(goodPassword)})
@@ -129,7 +133,7 @@ func TestPasswordOfAServerMadeTooLate(t *testing.T) {
 func TestResizeSaysWhatItCosts(t *testing.T) {
 	k := server(t, "51")
 	k.auto = false
-	k.tap("Larger plan")
+	k.tap("More").tap("Larger plan")
 	more := euro("0.10")
 	price := func(id, title, cost string) zomro.Plan {
 		return zomro.Plan{ID: id, Title: title, Prices: []zomro.Price{{Period: zomro.Day, Cost: euro(cost)}}}
@@ -139,14 +143,14 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 		Sizes:  []zomro.Size{{ID: "1", Label: "Told", Cost: &more}, {ID: "2", Label: "Listed"}, {ID: "3", Label: "Unknown"}, {ID: "4", Label: "Cheaper"}},
 		Plans:  []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
 	})
-	k.tap("Told").sees("0.10 EUR will be charged").seesNot("List price").tap("‹ Back").tap("Larger plan")
+	k.tap("Told").sees("0.10 EUR will be charged").seesNot("List price").tap("‹ Back").tap("More").tap("Larger plan")
 	k.auto = true
 	for label, want := range map[string][]string{"Zen": {"3.50 EUR will be charged"}, "Only here": {"doesn't say in advance"}} {
-		server(t, "51").tap("Larger plan").tap(label).sees(want...)
+		server(t, "51").tap("More").tap("Larger plan").tap(label).sees(want...)
 	}
 	k = server(t, "51")
 	k.auto = false
-	k.tap("Larger plan").step(serverflow.SizesLoaded{
+	k.tap("More").tap("Larger plan").step(serverflow.SizesLoaded{
 		Server: "51", Sizes: []zomro.Size{{ID: "2", Label: "Listed"}, {ID: "4", Label: "Cheaper"}},
 		Plans: []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
 	})
@@ -175,7 +179,7 @@ func TestServersOfAnyPeriodAreCounted(t *testing.T) {
 func TestLargerPlansAreComparable(t *testing.T) {
 	k := server(t, "51")
 	k.auto = false
-	k.tap("Larger plan")
+	k.tap("More").tap("Larger plan")
 	plan := func(id, title, cost, cpu string) zomro.Plan {
 		return zomro.Plan{
 			ID: id, Title: title, Prices: []zomro.Price{{Period: zomro.Day, Cost: euro(cost)}},
@@ -359,12 +363,12 @@ func TestServersOfOneNameAreToldApart(t *testing.T) {
 		t.Errorf("got %+v", act)
 	}
 	k = twins(t)
-	k.command("/servers").tap("db-1").tap("Rename").say("Web-1").sees("already exists: #71, 203.0.113.7")
+	k.command("/servers").tap("db-1").tap("More").tap("Rename").say("Web-1").sees("already exists: #71, 203.0.113.7")
 }
 
 // TestDeletionOfOneOfTwoIsByItsID: their name does not tell which is meant.
 func TestDeletionOfOneOfTwoIsByItsID(t *testing.T) {
-	k := twins(t).command("/servers").tap("(#72").tap("Delete").sees("web-1 (#72, 2001:db8::7), type its ID: `72`")
+	k := twins(t).command("/servers").tap("(#72").tap("More").tap("Delete").sees("web-1 (#72, 2001:db8::7), type its ID: `72`")
 	for _, wrong := range []string{"web-1", "71", "#72", "web-1 (#72, 2001:db8::7)"} {
 		k.say(wrong).sees("Nothing was deleted")
 		if k.count(isAct) != 0 {

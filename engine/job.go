@@ -247,14 +247,21 @@ func (e *Engine) runJob(id string) {
 	}
 	event, allowed := job.Calling{}, func(storage.Tx) error { return nil }
 	if r.Spends(e.now()) {
-		why, before := e.beforeResize(r)
+		if held := e.heldUp(e.ctx, purchase.CallConfirm); held != nil {
+			e.refuseJob(id, job.Failure{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason})
+			return
+		}
+		allowed = notStopped(purchase.CallConfirm) // like a purchase
+	}
+	if r.Order.Needs().Before && r.Sendable(e.now()) {
+		why, before := e.beforeJob(r)
 		if why != nil {
 			e.refuseJob(id, *why)
 		}
 		if before == nil {
 			return
 		}
-		event.Before, allowed = before, notStopped(purchase.CallConfirm) // like a purchase
+		event.Before = before
 	}
 	r, err = e.moveJob(e.ctx, id, event, allowed)
 	if errors.Is(err, job.ErrStale) {
@@ -282,13 +289,10 @@ func (e *Engine) runJob(id string) {
 	e.keepJobAnswer(r, begun, err)
 }
 
-// beforeResize looks what the account shows before a resize is sent: without it nothing
-// that is seen afterwards would tell what the resize did. why: it may not be sent; nil
-// with nil: it is due again.
-func (e *Engine) beforeResize(r job.Record) (why *job.Failure, before *job.Sight) {
-	if held := e.heldUp(e.ctx, purchase.CallConfirm); held != nil {
-		return &job.Failure{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason}, nil
-	}
+// beforeJob looks what the account shows before a job is sent: without it nothing that is
+// seen afterwards would tell what the job did. why: it may not be sent; nil with nil: it
+// is due again.
+func (e *Engine) beforeJob(r job.Record) (why *job.Failure, before *job.Sight) {
 	seen, err := e.see(e.ctx, r)
 	if err == nil && seen.Service == nil {
 		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Code: zomro.CodeMissed}
@@ -299,20 +303,31 @@ func (e *Engine) beforeResize(r job.Record) (why *job.Failure, before *job.Sight
 	case e.ctx.Err() != nil:
 		return nil, nil
 	default:
-		return e.jobFailure("a server before its resize", r, err), nil
+		return e.jobFailure("a server before a job", r, err), nil
 	}
 }
 
-// see reads what the account shows of a job's server. A balance that is not
-// told is left out.
+// see reads what the account shows of a job's server, and what else its op needs. The
+// balance of one that spends is left out when it is not told.
 func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 	var seen job.Sight
+	needs := r.Order.Needs()
 	err := e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, func(auth zomro.Auth) error {
 		services, err := e.vendor.Services(ctx, auth)
 		if err != nil {
 			return err
 		}
 		seen = job.Sight{Service: r.ServerIn(services)}
+		if needs.Details && seen.Service != nil {
+			details, err := e.vendor.Details(ctx, auth, r.Order.Server)
+			if err != nil {
+				return err
+			}
+			seen.Details = &details
+		}
+		if r.Order.Op != job.Resize {
+			return nil
+		}
 		// After the list: what was taken for what it shows is gone by now.
 		balance, err := e.vendor.Balance(ctx, auth)
 		if err != nil {
@@ -446,21 +461,11 @@ func (e *Engine) tickJob(ctx context.Context, id string, consume func(storage.Tx
 
 // lookAtJob looks whether what was asked for is done.
 func (e *Engine) lookAtJob(r job.Record) {
-	var event job.Event
-	var err error
+	at := e.now()
+	seen, err := e.see(e.ctx, r)
+	var event job.Event = job.Looked{Sight: seen, Seen: err == nil}
 	if job.Next(r) == job.Weigh {
-		weighed := job.Weighed{At: e.now()}
-		weighed.Sight, err = e.see(e.ctx, r)
-		weighed.Seen = err == nil
-		event = weighed
-	} else {
-		var looked job.Looked
-		err = e.asAccount(e.ctx, r.Holder(), r.Owner, r.Order.Account, func(auth zomro.Auth) (err error) {
-			looked.Services, err = e.vendor.Services(e.ctx, auth)
-			return err
-		})
-		looked.Seen = err == nil
-		event = looked
+		event = job.Weighed{Sight: seen, Seen: err == nil, At: at}
 	}
 	if e.ctx.Err() != nil {
 		return // it is due

@@ -57,7 +57,7 @@ func TestLook(t *testing.T) {
 			Order: Order{Server: "1", Op: test.op}, Stage: Following,
 			Called: called, Unsure: test.unsure, Busy: test.busy,
 		}
-		r.look(Looked{Services: test.seen, Seen: !test.blind}, called.Add(test.after))
+		r.look(Looked{Sight: Sight{Service: r.ServerIn(test.seen)}, Seen: !test.blind}, called.Add(test.after))
 		if r.Stage != test.want {
 			t.Errorf("%s: %s, want %s", test.name, r.Stage, test.want)
 		}

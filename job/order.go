@@ -79,20 +79,19 @@ type Order struct {
 // NeedsPassword reports whether the op takes a password.
 func (o Order) NeedsPassword() bool { return o.Op == Password || o.Op == Rebuild && o.Key == "" }
 
-// reached reports whether a server, as the list has it now, shows that the op
-// is done; nil is a server that is not listed. For a resize, which spends money,
-// the state alone does not tell; it is judged by more (see weigh). busy says that
-// the server was seen at work since the call, settled that the work must have begun
-// by now.
-func (o Order) reached(now *zomro.Service, busy, settled bool) bool {
+// reached reports whether what is seen now shows that the op is done. For a resize, which
+// spends money, the state alone does not tell; it is judged by more (see weigh). settled
+// says that the work must have begun by now.
+func (r *Record) reached(seen Sight, settled bool) bool {
+	now := seen.Service
 	if now == nil {
-		return o.Op == Delete
+		return r.Order.Op == Delete
 	}
-	switch o.Op {
+	switch r.Order.Op {
 	case Delete:
 		return now.Status == zomro.StatusDeleted
 	case Rename:
-		return now.ServerName == o.NewName
+		return now.ServerName == r.Order.NewName
 	case Start:
 		return now.PowerState == zomro.PowerActive
 	case Stop:
@@ -102,7 +101,7 @@ func (o Order) reached(now *zomro.Service, busy, settled bool) bool {
 	case Keep, Rollback:
 		return !now.InWork() && now.PowerState != zomro.PowerResized && now.PowerState != zomro.PowerError
 	default: // the state is the same before and after
-		return !now.InWork() && now.PowerState != zomro.PowerError && (busy || settled)
+		return !now.InWork() && now.PowerState != zomro.PowerError && (r.Busy || settled)
 	}
 }
 

@@ -55,13 +55,6 @@ type Failure struct {
 // Said reports whether there is more to tell than a lost answer.
 func (f Failure) Said() bool { return f.Message != "" || f.Code != "" }
 
-// Sight is what an account shows of a resize: the server, and what there is to
-// spend.
-type Sight struct {
-	Service *zomro.Service `json:"service,omitempty"` // nil: not listed
-	Balance *zomro.Money   `json:"balance,omitempty"` // spendable; nil: not read
-}
-
 // Record is a job as it is kept.
 type Record struct {
 	ID       string         `json:"id"`
@@ -81,9 +74,8 @@ type Record struct {
 
 	Settled Op `json:"settled,omitempty"` // of a resize that is done: [Keep] or [Rollback], once that is decided
 
-	// Of a resize, which spends money:
-	Before  *Sight       `json:"before,omitempty"`  // what the account showed before the call
-	Balance *zomro.Money `json:"balance,omitempty"` // spendable, as last read since
+	Before  *Sight       `json:"before,omitempty"`  // what the account showed before the call, where [Order.Needs] asks for it
+	Balance *zomro.Money `json:"balance,omitempty"` // of a resize: spendable, as last read since
 }
 
 // For is the team for whose server something is done.
@@ -115,11 +107,11 @@ func (r Record) ServerIn(services []zomro.Service) *zomro.Service {
 	return &services[i]
 }
 
-// Spends reports whether the job spends money and may still be sent: then what the
-// account shows must be seen first.
-func (r Record) Spends(now time.Time) bool {
-	return r.Order.Op == Resize && now.Sub(r.Asked) <= fresh
-}
+// Sendable reports whether the job may still be sent: one that waited for too long is not.
+func (r Record) Sendable(now time.Time) bool { return now.Sub(r.Asked) <= fresh }
+
+// Spends reports whether the job spends money and may still be sent.
+func (r Record) Spends(now time.Time) bool { return r.Order.Op == Resize && r.Sendable(now) }
 
 // Action is what comes next for a job.
 type Action int

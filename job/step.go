@@ -16,7 +16,7 @@ type Event interface{ event() }
 
 // Calling says that the call is about to be made.
 type Calling struct {
-	Before *Sight // of a resize: what the account shows
+	Before *Sight // what the account shows; nil where [Order.Needs] does not ask for it
 }
 
 // NotSent says that the call was not made.
@@ -33,10 +33,10 @@ type Tick struct {
 	Calling bool // its call is being made
 }
 
-// Looked says what was seen of the account's servers.
+// Looked says what was seen of the server.
 type Looked struct {
-	Services []zomro.Service
-	Seen     bool // false: they could not be read
+	Sight Sight
+	Seen  bool // false: it could not be read
 }
 
 // Weighed says what the account shows after a resize was sent.
@@ -104,7 +104,7 @@ func (r Record) calling(e Calling, now time.Time) (Record, error) {
 	switch {
 	case Next(r) != Send:
 		return r, ErrStale
-	case now.Sub(r.Asked) > fresh:
+	case !r.Sendable(now):
 		r.Stage = Dropped
 	default:
 		r.Called, r.Before = now, e.Before
@@ -148,13 +148,13 @@ func (r *Record) resume(e Resumed, now time.Time) {
 	}
 }
 
-// look takes what was seen of the account's servers, if anything was.
+// look takes what was seen of the server, if anything was.
 func (r *Record) look(e Looked, now time.Time) {
 	since := now.Sub(r.Called)
 	if e.Seen {
-		r.Service = r.ServerIn(e.Services)
+		r.Service = e.Sight.Service
 		r.Busy = r.Busy || r.Service != nil && r.Service.InWork()
-		reached := r.Order.reached(r.Service, r.Busy, since >= settles)
+		reached := r.reached(e.Sight, since >= settles)
 		switch {
 		case reached && r.Unsure && !r.Order.telling(r.Busy):
 			r.Stage = Unclear

@@ -77,6 +77,7 @@ func TestMarkIsBeforeWhatIsDoneWithServers(t *testing.T) {
 			w.login(anna)
 			w.say(anna, "/servers")
 			w.tap(anna, "🟢 web-1")
+			w.tap(anna, "⋯ More")
 			w.tap(anna, "📈 Larger plan")
 			w.tap(anna, "Birch Intel| NL-3 · €1.92")
 			looks := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "instances"})

@@ -85,6 +85,7 @@ func TestOldPressesPayNothing(t *testing.T) {
 				w.login(anna)
 				w.say(anna, "/servers")
 				w.tap(anna, "🟢 web-1")
+				w.tap(anna, "⋯ More")
 				w.tap(anna, "📈 Larger plan")
 				w.tap(anna, "Birch Intel| NL-3 · €1.92")
 			}, func(w *world) {
@@ -180,6 +181,7 @@ func TestOldNameDeletesNothing(t *testing.T) {
 	w.login(anna)
 	w.say(anna, "/servers")
 	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "⋯ More")
 	w.tap(anna, "🗑 Delete…")
 	w.stopBot()
 	if _, err := w.chats.Say(anna, anna, "web-1"); err != nil {

@@ -13,6 +13,7 @@ import (
 const (
 	PlaceServers        conversation.Place = "servers"
 	PlaceServer         conversation.Place = "server"
+	PlaceServerMore     conversation.Place = "server_more" // what is done less often
 	PlaceServerName     conversation.Place = "server_name"
 	PlaceServerPassword conversation.Place = "server_password"
 	PlaceServerImage    conversation.Place = "server_image"
@@ -28,6 +29,7 @@ func Flow() conversation.Flow {
 		Places: []conversation.Spot{
 			{Name: PlaceServers, Ask: askServers, Press: pressServers, Text: textServers, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
 			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
+			{Name: PlaceServerMore, Parent: PlaceServer, Ask: askServerMore, Press: pressOp},
 			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName, Typed: chat.Say("field.name")},
 			{Name: PlaceServerPassword, Parent: PlaceServer, Ask: askServerPassword, Press: pressServerPassword, Secret: secretServerPassword, Exact: true},
 			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice},

@@ -56,7 +56,7 @@ func renderJob(r job.Record) chat.Screen {
 			s.Rows = append(s.Rows, []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}})
 		}
 	}
-	s.Rows = append(s.Rows, []chat.Button{serverButton(r.Order.Server, name)})
+	s.Rows = append(s.Rows, []chat.Button{conversation.ToServer(r.Order.Server, name)})
 	return s
 }
 
@@ -88,11 +88,6 @@ func jobCharged(r job.Record) []chat.Phrase {
 		lines = append(lines, chat.Say("action.resize_unclear"))
 	}
 	return lines
-}
-
-// serverButton leads to the card of the server that something was done with.
-func serverButton(server, name string) chat.Button {
-	return chat.Button{Label: chat.Say("button.server_card", "Name", conversation.ShortName(name)), Data: conversation.KindServer + ":" + server}
 }
 
 // problemOfJob is why a job was not done; a group is not told the vendor's own words.
@@ -131,7 +126,7 @@ func actRefused(t *conversation.Turn, e ActRefused) {
 		t.Show = true
 		return
 	}
-	busy, look := chat.Say("action.busy", "Name", e.Order.Name), serverButton(e.Order.Server, e.Order.Name)
+	busy, look := chat.Say("action.busy", "Name", e.Order.Name), conversation.ToServer(e.Order.Server, e.Order.Name)
 	if t.Dialogue.Aside != nil || t.Dialogue.Draft != nil {
 		t.Notify(chat.Screen{Lines: []chat.Phrase{busy}, Rows: [][]chat.Button{{look}}})
 		return

@@ -138,13 +138,14 @@ func askServer(v *conversation.View) {
 	if !s.Loaded {
 		return
 	}
-	var buttons []chat.Button
-	for _, op := range s.possible(v.Dialogue, server) {
-		b := v.Button(opLabel(op), conversation.VerbDo, slices.Index(allOps, op))
-		if op == job.Delete {
-			b.Style = chat.Danger
-		}
-		buttons = append(buttons, b)
+	ops := s.possible(v.Dialogue, server)
+	rare := rareOps(v.Dialogue, ops)
+	buttons := opButtons(v, slices.DeleteFunc(slices.Clone(ops), func(op job.Op) bool { return slices.Contains(rare, op) }))
+	for i, door := range v.Machine.Doors(v.Dialogue, server) {
+		buttons = append(buttons, v.Button(door.Label, conversation.VerbDoor, i))
+	}
+	if len(rare) > 0 {
+		buttons = append(buttons, v.Button(chat.Say("button.server_more"), conversation.VerbMore))
 	}
 	v.Grid(2, buttons)
 	if !v.Dialogue.Key.Private() {
@@ -152,6 +153,44 @@ func askServer(v *conversation.View) {
 		return
 	}
 	v.Row(v.Button(chat.Say("button.order_again"), conversation.VerbRepeat), v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+}
+
+// frequent are the ops whose buttons stand on the server's own card: its power, and what
+// ends a state that it is meant to leave. The others come after one more tap.
+var frequent = []job.Op{job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback}
+
+// rareOps are those of the ops that come after one more tap; in a group none does.
+func rareOps(d conversation.Dialogue, ops []job.Op) []job.Op {
+	if !d.Key.Private() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(ops), func(op job.Op) bool { return slices.Contains(frequent, op) })
+}
+
+// opButtons are the buttons of ops.
+func opButtons(v *conversation.View, ops []job.Op) []chat.Button {
+	var buttons []chat.Button
+	for _, op := range ops {
+		b := v.Button(opLabel(op), conversation.VerbDo, slices.Index(allOps, op))
+		if op == job.Delete {
+			b.Style = chat.Danger
+		}
+		buttons = append(buttons, b)
+	}
+	return buttons
+}
+
+// askServerMore shows what else can be done with a server.
+func askServerMore(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, found := s.chosen()
+	if !found {
+		v.Line(chat.Say("server.gone"))
+		return
+	}
+	serverHead(v, server)
+	v.Line(chat.Say("server.ask_more"))
+	v.Grid(2, opButtons(v, rareOps(v.Dialogue, s.possible(v.Dialogue, server))))
 }
 
 // serverHead names the server and its state.
@@ -220,6 +259,24 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 		t.Raise(conversation.ServerWanted{Server: server, Account: s.Account})
 		return true
 	}
+	if !found || !s.Loaded {
+		return false
+	}
+	switch doors := t.Machine.Doors(t.Dialogue, server); {
+	case verb == conversation.VerbMore && len(rareOps(t.Dialogue, s.possible(t.Dialogue, server))) > 0:
+		t.Dialogue.Aside.Place = PlaceServerMore
+	case verb == conversation.VerbDoor && n >= 0 && n < len(doors):
+		doors[n].Open(t, conversation.ServerShown{Account: s.Account, Server: server, Name: s.called(server)})
+	default:
+		return pressOp(t, verb, n)
+	}
+	return true
+}
+
+// pressOp begins an op whose button was pressed.
+func pressOp(t *conversation.Turn, verb string, n int) bool {
+	s := serversOf(t.Dialogue)
+	server, found := s.chosen()
 	if verb != conversation.VerbDo || !found || !s.Loaded || n < 0 || n >= len(allOps) || !slices.Contains(s.possible(t.Dialogue, server), allOps[n]) {
 		return false
 	}
