@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"locales":             {},
 	"storage":             {},
 	"storage/storagetest": {"storage"},
+	"chart":               {},
 	"chat":                {"locales", "zomro"},
 	"telegram":            {"chat", "locales"},
 	"telegram/emulator":   {},
@@ -60,7 +61,9 @@ var rooms = map[string][]string{
 // keepers says which room alone may know an outside library.
 var keepers = map[string]string{
 	"github.com/go-telegram/bot": "telegram",
-	"go.etcd.io/bbolt":           "storage",
+
+	"github.com/go-analyze/charts": "chart",
+	"go.etcd.io/bbolt":             "storage",
 }
 
 // pure are the rooms without a clock, a network, a database or randomness.
