@@ -510,3 +510,57 @@ func TestServerAgain(t *testing.T) {
 	}
 	again(func(s *zomro.Service) { s.Image, s.PaidUntil = "Windows Server 2022", time.Time{} }).seesNot("ssh root", "Paid until")
 }
+
+// TestServersAreFound by each of what is known of them, and by their state in words of
+// either language; every word of a search has to fit.
+func TestServersAreFound(t *testing.T) {
+	k := loggedIn(t)
+	k.servers = []zomro.Service{
+		{ID: "6100001", Name: "web-1", Plan: "Nova | NL-3", Datacenter: "Netherlands-3 [Cloud]", Image: "Ubuntu 22.04", IPv4: "203.0.113.7", Code: "2", Status: zomro.StatusActive, PowerState: "active"},
+		{ID: "6100002", Name: "web-2", Plan: "Zen | PL-1", Datacenter: "Poland-1 [Cloud]", Image: "Debian 12", IPv6: "2001:db8::7", Code: "3", Status: zomro.StatusSuspended, PowerState: "stopped"},
+		{ID: "6100003", Name: "форум", Plan: "Zen | PL-1", Code: "3_autosuspend", Status: zomro.StatusSuspended, PowerState: "suspended"},
+		{ID: "6100004", Name: "mail", Plan: "Zen | PL-1", Code: "2", Status: zomro.StatusActive, PowerState: "stopping"},
+		{ID: "6100005", Name: "odd", StatusText: "Waiting for a miracle"},
+	}
+	for search, want := range map[string]string{
+		"web": "web-1 web-2", "6100002": "web-2", "203.0.113": "web-1", "DB8::7": "web-2", "nova": "web-1", "poland": "web-2", "debian": "web-2",
+		"stopped": "web-2", "stop": "web-2 mail", "остановлен": "web-2", "Остановленные": "web-2", "останавливается": "mail", "running": "web-1",
+		"работающие": "web-1", "web работает": "web-1", "pl-1 stopped": "web-2", "web mail": "", "suspended": "форум", "приостановлен": "форум",
+		"ФОРУМ": "форум", "miracle": "odd", "ru": "", "web-1 stopped": "", "unstopped": "",
+	} {
+		k.command("/servers").say(search)
+		var got []string
+		for _, b := range buttons(k.card()) {
+			if b.Label.Key == "button.server" {
+				got = append(got, b.Label.Args["Name"].Text)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q finds %q, want %q", search, got, want)
+		}
+		if len(got) == 0 {
+			k.sees("No matches for “"+search+"”").tap("Show all").sees("web-1", "odd")
+		}
+	}
+}
+
+// TestOneServerIsShownAtOnce when the command names it; what is typed into the list only
+// narrows it.
+func TestOneServerIsShownAtOnce(t *testing.T) {
+	for line, want := range map[string]conversation.Place{
+		"/servers db-62": serverflow.PlaceServer, "/servers running db-62": serverflow.PlaceServer, "/servers db": serverflow.PlaceServers,
+		"/servers no such": serverflow.PlaceServers, "/servers": serverflow.PlaceServers,
+	} {
+		if k := loggedIn(t).command(line); whereIs(k.d) != string(want) {
+			t.Errorf("%s leads to %s, want %s", line, whereIs(k.d), want)
+		}
+	}
+	k := loggedIn(t).command("/servers db-62").sees("ID 62").tap("‹ Back").sees("1 match", "db-62").seesNot("db-61").tap("Show all").sees("web-1")
+	if k.command("/servers").say("db-62"); whereIs(k.d) != string(serverflow.PlaceServers) {
+		t.Error("the list is left for what was typed into it")
+	}
+	k = inTeam(t).command("/servers db-62")
+	if whereIs(k.d) != string(serverflow.PlaceServer) {
+		t.Errorf("in a group it leads to %s", whereIs(k.d))
+	}
+}

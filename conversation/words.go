@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"zomrobot/chat"
+	"zomrobot/locales"
 )
 
 // CheckPromo returns what is wrong with a promo code; nil: nothing that can be told
@@ -71,6 +72,26 @@ func Clip(text string) string {
 		words = words[:most]
 	}
 	return string(words)
+}
+
+// Wordings returns what a phrase that has no arguments but texts says, in each language.
+func Wordings(p chat.Phrase) []string {
+	texts, err := locales.Load()
+	if err != nil {
+		return nil // the program has not started with such messages
+	}
+	args := make(map[string]string, len(p.Args))
+	for name, arg := range p.Args {
+		args[name] = arg.Text
+	}
+	var said []string
+	for _, lang := range locales.Languages() {
+		text, err := texts.Text(lang, p.Key, args, nil)
+		if err == nil {
+			said = append(said, text)
+		}
+	}
+	return said
 }
 
 // Filter returns the indices of those of n texts in which every word of the

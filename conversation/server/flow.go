@@ -38,10 +38,12 @@ func Flow() conversation.Flow {
 			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "servers", Topic: conversation.TopicServers, Menu: 7, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { servers(t, "", "") }},
+			{Name: "servers", Topic: conversation.TopicServers, Menu: 7, Private: true, Group: true, Run: listServers},
 		},
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
-			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) { servers(t, d.Verb, job.Op(d.ID)) },
+			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) {
+				servers(t, &Servers{Chosen: d.Verb, Wanted: job.Op(d.ID)})
+			},
 		},
 		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
 			return conversation.Thaw[Servers](stored)

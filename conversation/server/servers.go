@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"zomrobot/chat"
@@ -22,6 +21,7 @@ type Servers struct {
 	Trouble *conversation.Problem `json:"trouble,omitempty"` // it was not
 	Page    int                   `json:"page,omitempty"`
 	Search  string                `json:"search,omitempty"`
+	Direct  bool                  `json:"direct,omitempty"` // the search came with the command: one server that it finds is shown at once
 
 	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
 	Wanted  job.Op                `json:"wanted,omitempty"`  // what is asked about once the servers are there; "": nothing
@@ -72,9 +72,9 @@ func (s *Servers) Meaning() string {
 }
 
 // servers asks for the servers of the account, in a group for those that its team has
-// bought; of one of them when it is named, and whether to do something with it when that
-// is.
-func servers(t *conversation.Turn, server string, op job.Op) {
+// bought; of one of them when one is chosen, and whether to do something with it when that
+// is wanted.
+func servers(t *conversation.Turn, s *Servers) {
 	switch {
 	case !t.Dialogue.Key.Private() && t.Dialogue.Team == nil:
 		t.Hint(chat.Say("problem.no_team"))
@@ -87,12 +87,20 @@ func servers(t *conversation.Turn, server string, op job.Op) {
 		return
 	}
 	place := PlaceServers
-	if server != "" {
+	if s.Chosen != "" {
 		place = PlaceServer
 	}
-	t.Ask(place, &Servers{Chosen: server, Wanted: op})
-	t.Do(LoadServers{Server: server})
+	t.Ask(place, s)
+	t.Do(LoadServers{Server: s.Chosen})
 	t.AsNew = true
+}
+
+// openServer shows the card of a server of the list.
+func openServer(t *conversation.Turn, i int) {
+	s := serversOf(t.Dialogue)
+	s.Chosen, s.Details = s.List[i].ID, nil
+	t.Dialogue.Aside.Place = PlaceServer
+	reloadServers(t)
 }
 
 // reloadServers asks for the servers again.
@@ -126,6 +134,12 @@ func serversLoaded(t *conversation.Turn, e ServersLoaded) {
 	s.Account, s.Details, s.Operates = e.Account, e.Details, e.Operates
 	// Deleted ones may be listed for a while [g]; nothing can be done with them.
 	s.List = slices.DeleteFunc(slices.Clone(e.Services), func(v zomro.Service) bool { return v.Status == zomro.StatusDeleted })
+	direct := s.Direct
+	s.Direct = false
+	if found := find(s.Search, s.List); direct && len(found) == 1 {
+		openServer(t, found[0])
+		return
+	}
 	linkToPrivate(t, s)
 	if server, found := s.chosen(); found {
 		if t.Dialogue.Key.Private() {
@@ -160,9 +174,11 @@ func askServers(v *conversation.View) {
 	}
 	serversCost(v, s.List)
 	v.Gap()
-	found := conversation.Filter(s.Search, len(s.List), func(i int) string { return serverText(s.List[i]) })
+	found, from, to := s.searched()
 	v.Searched(s.Search, len(found))
-	from, to := conversation.PageOf(s.Page, len(found))
+	if s.Search == "" && len(found) > conversation.RowsPerPage {
+		v.Line(chat.Say("servers.search"))
+	}
 	for _, i := range found[from:to] {
 		v.Line(s.lineOf(s.List[i]))
 		v.Row(v.Button(chat.Say("button.server", "Mark", conversation.ServerMark(s.List[i]), "Name", conversation.ShortName(s.called(s.List[i]))), conversation.VerbPick, i))
@@ -187,9 +203,7 @@ func pressServers(t *conversation.Turn, verb string, n int) bool {
 	case verb == conversation.VerbAll:
 		s.Search, s.Page = "", 0
 	case verb == conversation.VerbPick && s.Loaded && n >= 0 && n < len(s.List):
-		s.Chosen, s.Details = s.List[n].ID, nil
-		t.Dialogue.Aside.Place = PlaceServer
-		reloadServers(t)
+		openServer(t, n)
 	default:
 		return false
 	}
@@ -198,11 +212,6 @@ func pressServers(t *conversation.Turn, verb string, n int) bool {
 
 func textServers(t *conversation.Turn, text string) {
 	serversOf(t.Dialogue).Search, serversOf(t.Dialogue).Page = conversation.Clip(text), 0
-}
-
-// serverText is everything that can be searched in a server.
-func serverText(s zomro.Service) string {
-	return strings.Join([]string{s.ID, s.Name, s.Plan, s.Datacenter, s.Image, s.IPv4, s.IPv6, s.PowerState, s.StatusText}, " ")
 }
 
 // lineOf describes a server in the list.

@@ -61,7 +61,7 @@ func serverLinkMade(t *conversation.Turn, e conversation.LinkMade) {
 // serverLinkOpened shows the server in private.
 func serverLinkOpened(t *conversation.Turn, e conversation.LinkOpened) {
 	if !e.Refused && e.Purpose == conversation.LinkServer {
-		servers(t, e.Draft, "")
+		servers(t, &Servers{Chosen: e.Draft})
 	}
 }
 
