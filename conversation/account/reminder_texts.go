@@ -66,7 +66,8 @@ func balanceReminder(accounts []OfAccount, now time.Time) chat.Screen {
 		s.Lines = append(s.Lines, chat.Say("reminder.balance_account", "Account", a.Nick, "Balance", a.Balance.Spendable(), "Need", need))
 		for _, server := range renewals {
 			paid := server.PaidUntil
-			s.Lines = append(s.Lines, chat.Say("reminder.renewal", "Server", conversation.Distinct(server, a.Services), "Date", chat.Arg{Day: &paid}))
+			from, _ := server.DeletedFrom() // known: the end of the paid period is
+			s.Lines = append(s.Lines, chat.Say("reminder.renewal", "Server", conversation.Distinct(server, a.Services), "Date", chat.Arg{Day: &paid}, "Deleted", chat.Arg{Day: &from}))
 		}
 		for _, sum := range sums(a.Reserved) {
 			s.Lines = append(s.Lines, chat.Say("accounts.reserved", "Reserved", sum))
