@@ -163,6 +163,15 @@ var reads = map[string]func(context.Context, *Client) error{
 	"charges": func(ctx context.Context, c *Client) error { _, err := c.Charges(ctx, testAuth); return err },
 	"unpaid":  func(ctx context.Context, c *Client) error { _, err := c.UnpaidOrders(ctx, testAuth); return err },
 	"keys":    func(ctx context.Context, c *Client) error { _, err := c.SSHKeys(ctx, testAuth); return err },
+	"images":  func(ctx context.Context, c *Client) error { _, err := c.Images(ctx, testAuth); return err },
+	"backups": func(ctx context.Context, c *Client) error {
+		_, err := c.Copies(ctx, testAuth, "5116804", KindBackup)
+		return err
+	},
+	"schedules": func(ctx context.Context, c *Client) error {
+		_, err := c.Schedules(ctx, testAuth, "5116804")
+		return err
+	},
 }
 
 var writes = map[string]func(context.Context, *Client) error{
@@ -187,12 +196,34 @@ var writes = map[string]func(context.Context, *Client) error{
 	"resize":  func(ctx context.Context, c *Client) error { return c.Resize(ctx, testAuth, "5116804", "6741") },
 	"settle":  func(ctx context.Context, c *Client) error { return c.SettleResize(ctx, testAuth, "5116804", true) },
 	"add key": func(ctx context.Context, c *Client) error { return c.AddSSHKey(ctx, testAuth, "laptop", testKey) },
+
+	"snapshot": func(ctx context.Context, c *Client) error {
+		return c.MakeCopy(ctx, testAuth, "5116804", KindSnapshot, "before-42")
+	},
+	"backup": func(ctx context.Context, c *Client) error {
+		return c.MakeCopy(ctx, testAuth, "5116804", KindBackup, "before-42")
+	},
+	"restore": func(ctx context.Context, c *Client) error { return c.Restore(ctx, testAuth, "5116804", testImage) },
+	"rename image": func(ctx context.Context, c *Client) error {
+		return c.RenameImage(ctx, testAuth, "77", "5116804", "old")
+	},
+	"protect":      func(ctx context.Context, c *Client) error { return c.ProtectImage(ctx, testAuth, "77", true) },
+	"delete image": func(ctx context.Context, c *Client) error { return c.DeleteImage(ctx, testAuth, "77") },
+	"set schedule": func(ctx context.Context, c *Client) error {
+		return c.SetSchedule(ctx, testAuth, "5116804", testSchedule)
+	},
+	"delete schedule": func(ctx context.Context, c *Client) error { return c.DeleteSchedule(ctx, testAuth, "9") },
+	"keep backups":    func(ctx context.Context, c *Client) error { return c.KeepBackups(ctx, testAuth, "5116804", 3) },
 }
+
+const testImage = "479c96f1-ccc6-47a2-952c-c9e3bbdc8d07"
+
+var testSchedule = Schedule{ID: "9", Backups: Backups{Name: "daily", Days: []int{0, 1}, Time: "04:20"}}
 
 const testKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPpAJiH6GGxx5jjqTyHqvjhQeFXjEKDQtMOfKCb6TmQ"
 
 // spending are the writes that spend, or that put something into the cart.
-var spending = map[string]bool{"add": true, "confirm": true, "resize": true}
+var spending = map[string]bool{"add": true, "confirm": true, "resize": true, "snapshot": true, "backup": true}
 
 const (
 	page         = `<html><body>Please wait: /longfile?func=billmgr&id=7</body></html>`
@@ -287,7 +318,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 
 // Only what is documented for a call is believed to be a refusal.
 func TestRefusalsAreAList(t *testing.T) {
-	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle"}
+	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle", "restore", "keep backups"}
 	for name, test := range map[string]struct {
 		body    string
 		refused []string // the writes that are believed

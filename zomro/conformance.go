@@ -168,6 +168,28 @@ func (s *surveyor) services(ctx context.Context) {
 		}
 		return "its details", nil
 	})
+	for _, kind := range []CopyKind{KindSnapshot, KindBackup} {
+		op := copyFuncs[kind]
+		s.read(ctx, op, "one server", append([]field{{"elid", first}}, listFields(1)...), func(doc node) (string, error) {
+			copies, _, err := parseCopies(doc, op, kind)
+			return counted(len(copies), string(kind)), err
+		})
+		s.mayBeClosed()
+	}
+	s.read(ctx, opSchedules, "one server", append([]field{{"elid", first}}, listFields(1)...), func(doc node) (string, error) {
+		schedules, _, err := parseSchedules(doc, opSchedules)
+		return counted(len(schedules), "schedule"), err
+	})
+	s.mayBeClosed()
+}
+
+// images reads the list of the account's images.
+func (s *surveyor) images(ctx context.Context) {
+	s.read(ctx, "image", "", listFields(1), func(doc node) (string, error) {
+		images, _, err := parseCopies(doc, "image", "")
+		return counted(len(images), "image"), err
+	})
+	s.mayBeClosed()
 }
 
 // catalogues reads the price list of each datacenter, and a form of one plan in

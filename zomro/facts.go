@@ -67,6 +67,23 @@ var (
 const (
 	opForm = "v2.instances.order.param"
 	opList = "v2.instances.order.pricelist"
+
+	opSnapshots = "instances.snapshots"
+	opBackups   = "instances.fleio_bckps"
+	opSchedules = "instances.fleio_bckps.schedule"
+)
+
+// The forms that values of images are expected in.
+var (
+	anImageState = form{name: "a known word", word: true, fits: func(n node) bool {
+		return slices.Contains([]string{ImageActive, ImageSuspended}, strings.ToLower(n.text()))
+	}}
+	anImageType = form{name: "image, snapshot or backup", word: true, fits: func(n node) bool {
+		return slices.Contains([]CopyKind{KindImage, KindSnapshot, KindBackup}, CopyKind(strings.ToLower(n.text())))
+	}}
+	aCopyPrice = form{name: "an amount", fits: func(n node) bool { _, err := priceOfCopy(n); return err == nil }}
+	someDays   = form{name: "names of days", fits: func(n node) bool { return len(daysOf(n.text())) > 0 }}
+	aClock     = form{name: "a time of the day", fits: func(n node) bool { return clockOf(n.text()) != "" }}
 )
 
 // expectations are what the client takes for granted about reading calls.
@@ -124,6 +141,50 @@ var expectations = []expectation{
 	{op: "sshkeys", path: "elem.comment", source: "[F]", form: aText},
 	{op: "sshkeys", path: "elem.publicKey", source: "[F]", form: aKey},
 	{op: "sshkeys", path: "elem.fingerprint", source: "[F]", form: aText, optional: true},
+
+	{op: opSnapshots, path: "elem.id", source: "[F]", form: aText},
+	{op: opSnapshots, path: "elem.name", source: "[F]", form: aText},
+	{op: opSnapshots, path: "elem.fleio_status", source: "[F]", form: anImageState},
+	{op: opSnapshots, path: "elem.fleio_id", source: "[F]", form: aText},
+	{op: opSnapshots, path: "elem.cost", source: "[F]", form: aCopyPrice, optional: true},
+	{op: opSnapshots, path: "elem.image_size", source: "[F]", form: aText, optional: true},
+	{op: opSnapshots, path: "elem.createdate", source: "[F]", form: aDate, optional: true},
+	{op: opSnapshots, path: "elem.os_distro", source: "[F]", form: aText, optional: true},
+	{op: opSnapshots, path: "elem.os_version", source: "[F]", form: aText, optional: true},
+	{op: opSnapshots, path: "elem.protected", source: "[F]", form: aSwitch, optional: true},
+	{op: opSnapshots, path: "cost.stat_cost", source: "[F]", form: aCopyPrice},
+	{op: opSnapshots, path: "manual_created_today", source: "[F]", form: aNumber, optional: true},
+	{op: opBackups, path: "elem.id", source: "[F]", form: aText},
+	{op: opBackups, path: "elem.name", source: "[F]", form: aText},
+	{op: opBackups, path: "elem.fleio_status", source: "[F]", form: anImageState},
+	{op: opBackups, path: "elem.fleio_id", source: "[F]", form: aText},
+	{op: opBackups, path: "elem.cost", source: "[F]", form: aCopyPrice, optional: true},
+	{op: opBackups, path: "elem.image_size", source: "[F]", form: aText, optional: true},
+	{op: opBackups, path: "elem.createdate", source: "[F]", form: aDate, optional: true},
+	{op: opBackups, path: "elem.os_distro", source: "[F]", form: aText, optional: true},
+	{op: opBackups, path: "elem.os_version", source: "[F]", form: aText, optional: true},
+	{op: opBackups, path: "elem.protected", source: "[F]", form: aSwitch, optional: true},
+	{op: opBackups, path: "elem.backup_type", source: "[F]", form: aText, optional: true},
+	{op: opBackups, path: "cost.stat_cost", source: "[F]", form: aCopyPrice},
+	{op: opSchedules, path: "elem.id", source: "[F]", form: aText},
+	{op: opSchedules, path: "elem.name", source: "[F]", form: aText},
+	{op: opSchedules, path: "elem.rotation_days", source: "[F]", form: someDays},
+	{op: opSchedules, path: "elem.rotation_time", source: "[F]", form: aClock},
+	{op: opSchedules, path: "backup_rotation", source: "[F]", form: aNumber, optional: true},
+	{op: "image", path: "elem.id", source: "[F]", form: aText},
+	{op: "image", path: "elem.image_name", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.name", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.image_type", source: "[F]", form: anImageType},
+	{op: "image", path: "elem.fleio_status", source: "[F]", form: anImageState},
+	{op: "image", path: "elem.fleio_id", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.cost", source: "[F]", form: aCopyPrice, optional: true},
+	{op: "image", path: "elem.image_size", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.createdate", source: "[F]", form: aDate, optional: true},
+	{op: "image", path: "elem.os_distro", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.os_version", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.disk_format", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.region", source: "[F]", form: aText, optional: true},
+	{op: "image", path: "elem.protected", source: "[F]", form: aSwitch, optional: true},
 
 	{op: "expense", path: "p_elems", source: "[F]", form: aNumber},
 	{op: "expense", path: "elem", source: "[i]", form: descending, pick: func(doc node) []node {
@@ -219,6 +280,7 @@ func (c *Client) Survey(ctx context.Context, auth Auth) (Conformance, error) {
 	})
 	s.credit(ctx)
 	s.services(ctx)
+	s.images(ctx)
 	s.read(ctx, "cart", "", nil, func(doc node) (string, error) {
 		cart, err := parseCart(doc)
 		if err == nil && cart.Total == nil && len(cart.Items) > 0 {
@@ -255,6 +317,9 @@ var Untestable = []string{
 	"[i] what an answer of cartorder.create.confirm means: none has been seen, and none is believed",
 	"[F] missed and promocode_not_use of the promo call mean that nothing was done, as in the old cart",
 	"[F] runningoperation of a call for a server, and fields named in an error of a key's, mean the same",
+	"[i] what an answer to a call that makes a snapshot or a backup means: none has been seen, and none is believed",
+	"[F] which fields make, change and delete an image or a schedule of backups; access that stays when a server is restored",
+	"[F] the time of a schedule is that of GMT+3; [i] the whole year",
 	"[i] how many line items an order of several servers makes",
 	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",
@@ -317,8 +382,12 @@ var documented = map[string][]string{
 		"elem.createdate", "elem.item_cost", "elem.autoprolong", "elem.scheduledclose", "elem.expiredate", "elem.opentime",
 		"elem.backup_rotation", "elem.instances_uuid", "elem.password", "elem.rdns_record", "elem.createdate",
 	},
-	"cart":    {"list[lineitems].elem.action", "list[lineitems].elem.configuration", "promocode", "tax"},
-	"sshkeys": {"elem.cdate", "elem.fleio_key_uuid"},
+	"cart":      {"list[lineitems].elem.action", "list[lineitems].elem.configuration", "promocode", "tax"},
+	"sshkeys":   {"elem.cdate", "elem.fleio_key_uuid"},
+	opSnapshots: {"elem.min_disk", "elem.min_ram", "elem.region", "cost", "manual_created_total"},
+	opBackups:   {"elem.min_disk", "elem.min_ram", "elem.region", "cost", "manual_created_today", "manual_created_total", "backup_rotation"},
+	opSchedules: {"elem.create_date", "elem.instance_id"},
+	"image":     {"elem.min_disk", "elem.min_ram", "elem.instances_id", "elem.url", "elem.backup_type"},
 	"expense": {
 		"elem.cdate", "elem.compare_type", "elem.discount", "elem.discountamount", "elem.intname", "elem.item", "elem.main_item",
 		"elem.notpayd", "elem.payments", "elem.paymethod_name",
@@ -352,6 +421,7 @@ var documentedWords = []string{
 	"wizard_unavailable", "captcha_verification_failed",
 	"badpassword", "badip", "blocklogon", "blockgeoip", "blocked_ip", "runningoperation", "nouser", "socialrequest",
 	"subaccount", "remove", "strptime",
+	"image", "snapshot", "backup",
 	"0", "2_start", "2_stop", "2_reboot", "2_hardreboot", "service_nosuitable",
 	"suspended", "rescued", "booted_from_iso",
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -17,17 +18,17 @@ const (
 // sorted by a column. parse reads a page: its rows, and how many there are in all,
 // -1 when it is not told; id names a row, for the same row may come on two pages. A
 // list that cannot be understood, or is shorter than the vendor counts, is
-// [Unreadable].
-func readList[T any](ctx context.Context, c *Client, op string, auth Auth, column string, parse func(node) ([]T, int, error), id func(T) string) ([]T, error) {
+// [Unreadable]. of says what the list is about, where the account has several.
+func readList[T any](ctx context.Context, c *Client, op string, auth Auth, column string, parse func(node) ([]T, int, error), id func(T) string, of ...field) ([]T, error) {
 	all := []T{}
 	seen := map[string]bool{}
 	for page := 1; page <= maxPages; page++ {
-		doc, err := c.readFunc(
-			ctx, op, auth,
+		doc, err := c.readFunc(ctx, op, auth, append(
+			slices.Clone(of),
 			field{"p_cnt", strconv.Itoa(listPage)},
 			field{"p_num", strconv.Itoa(page)},
 			field{"p_col", column},
-		)
+		)...)
 		if err != nil {
 			return nil, err
 		}

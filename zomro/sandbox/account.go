@@ -40,12 +40,14 @@ type account struct {
 	credit  decimal.Decimal
 	charges []Charge
 
-	keys     []key
-	images   []image
-	items    []*item
-	stale    staleCart
-	orders   []Order
-	services []*service
+	keys      []key
+	images    []image
+	copies    []*diskCopy
+	schedules []*schedule
+	items     []*item
+	stale     staleCart
+	orders    []Order
+	services  []*service
 }
 
 // session is a login that is still alive.

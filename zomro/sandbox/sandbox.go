@@ -108,7 +108,7 @@ func New(config Config) *Sandbox {
 		served:     map[string][]*Call{},
 		turns:      map[string]chan struct{}{},
 		lastID: map[string]int{
-			"user": 70_000, "lineitem": 2_000, "service": 6_100_000, "key": 510, "address": 0, "session": 0, "fault": 0,
+			"user": 70_000, "lineitem": 2_000, "service": 6_100_000, "key": 510, "address": 0, "session": 0, "fault": 0, "image": 300, "schedule": 40,
 			"charge": 40_000, "payment": 300,
 		},
 	}

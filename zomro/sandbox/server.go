@@ -2,11 +2,14 @@ package sandbox
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
 )
 
 // work is what is being done with a server: its state until then is a word of
@@ -68,15 +71,22 @@ func (s *Sandbox) instancesEdit(r *request) (object, *failure) {
 		if sent && utf8.RuneCountInString(name) > maxServerName {
 			return nil, badValue(r, "servername")
 		}
+		kept, keeps := r.lookup("backup_rotation")
+		if n := positive(kept, 0); keeps && (n < zomro.LeastKept || n > zomro.MostKept) {
+			return nil, badValue(r, "backup_rotation")
+		}
 		if sent {
 			v.name = name
+		}
+		if keeps {
+			v.kept = positive(kept, 0)
 		}
 		return accepted(), nil
 	}
 	body := v.row(r)
 	body["opentime"] = value(v.created.UTC().Format(time.DateTime))
 	body["instances_uuid"] = value(imageID("service", v.id))
-	body["rdns_record"], body["backup_rotation"], body["password"] = value(""), value(""), value("")
+	body["rdns_record"], body["backup_rotation"], body["password"] = value(""), value(strconv.Itoa(v.keeps())), value("")
 	return body, nil
 }
 
@@ -133,13 +143,19 @@ func (s *Sandbox) changePassword(r *request) (object, *failure) {
 	return s.workOn(r, v, "processing", "2", "active")
 }
 
-// rebuild shows what a server can be reinstalled with, or reinstalls it [F].
+// rebuild shows what a server can be reinstalled with, or reinstalls it [F]. With an image
+// of the account's own no access is needed [F].
 func (s *Sandbox) rebuild(r *request) (object, *failure) {
 	v, failed := idle(r, "instances", "active", "stopped")
 	if failed != nil {
 		return nil, failed
 	}
 	images := r.account.imagesFor(v.plan)
+	for _, c := range r.account.copies {
+		if c.image.place == v.plan.place.id && c.state(r.now) == zomro.ImageActive && c.format != "iso" {
+			images = append(images, c.image)
+		}
+	}
 	if !r.submitted() {
 		return object{"slist": []object{
 			{"$name": "zone", "val": []object{value("pub"), value("own"), value("shr")}},
@@ -154,7 +170,7 @@ func (s *Sandbox) rebuild(r *request) (object, *failure) {
 	switch _, withPassword := r.lookup("password"); {
 	case r.get("enablessh") == "on" && (images[chosen].windows() || withPassword || !r.account.hasKey(r.get("ssh_keys"))):
 		return nil, badValue(r, "ssh_keys")
-	case r.get("enablessh") != "on" && !strong(r.get("password")):
+	case r.get("enablessh") != "on" && (withPassword || images[chosen].zone == "pub") && !strong(r.get("password")):
 		return nil, badValue(r, "password")
 	}
 	v.image = images[chosen]

@@ -28,6 +28,7 @@ type service struct {
 	was        *plan     // before a resize that is not settled yet
 	wasCost    decimal.Decimal
 	then       work // what is being done with it
+	kept       int  // how many scheduled backups are kept; 0: nothing was said
 	debt       *debt
 }
 

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"time"
+
+	"zomrobot/zomro"
 )
 
 // sessionLife is how long a session lives after its last call [g].
@@ -37,6 +39,18 @@ var functions = map[string]function{
 	"service.start":    {run: (*Sandbox).serviceStart},
 	"service.stop":     {run: (*Sandbox).serviceStop},
 	"service.reboot":   {run: (*Sandbox).serviceReboot},
+
+	"image":        {run: (*Sandbox).imageList},
+	"image.edit":   {run: (*Sandbox).imageEdit},
+	"image.delete": {run: (*Sandbox).imageDelete},
+
+	"instances.snapshots":                   {run: copyList(zomro.KindSnapshot)},
+	"instances.snapshots.edit":              {run: makeCopy(zomro.KindSnapshot)},
+	"instances.fleio_bckps":                 {run: copyList(zomro.KindBackup)},
+	"instances.fleio_bckps.edit":            {run: makeCopy(zomro.KindBackup)},
+	"instances.fleio_bckps.schedule":        {run: (*Sandbox).schedules},
+	"instances.fleio_bckps.schedule.edit":   {run: (*Sandbox).scheduleEdit},
+	"instances.fleio_bckps.schedule.delete": {run: (*Sandbox).scheduleDelete},
 
 	"instances.fleio.changepassword":   {run: (*Sandbox).changePassword},
 	"instances.fleio.rebuild":          {run: (*Sandbox).rebuild},
