@@ -30,14 +30,15 @@ type Arg struct {
 	Time   *time.Time   `json:"time,omitempty"`   // date and time, in its own time zone
 	Day    *time.Time   `json:"day,omitempty"`    // the date alone
 	Start  string       `json:"start,omitempty"`  // the link that a Button.Start with this code opens
+	Amount *Quantity    `json:"amount,omitempty"` // written in the language's way, with its unit
 	Person *Person      `json:"person,omitempty"` // the name by which Telegram calls them
 	Phrase *Phrase      `json:"phrase,omitempty"`
 	List   []Phrase     `json:"list,omitempty"` // joined in the language's way
 }
 
 // Say returns a phrase. pairs are names and values in turn; a value is a
-// string (Text), an int (Number), a zomro.Money, a time.Time, a Person, a Phrase, a
-// []Phrase or an Arg.
+// string (Text), an int (Number), a zomro.Money, a time.Time, a Quantity, a Person,
+// a Phrase, a []Phrase or an Arg.
 func Say(key string, pairs ...any) Phrase {
 	p := Phrase{Key: key}
 	if len(pairs) > 0 {
@@ -61,6 +62,8 @@ func argOf(v any) Arg {
 		return Arg{Money: &v}
 	case time.Time:
 		return Arg{Time: &v}
+	case Quantity:
+		return Arg{Amount: &v}
 	case Person:
 		return Arg{Person: &v}
 	case Phrase:
@@ -76,6 +79,8 @@ func argOf(v any) Arg {
 type Screen struct {
 	Lines []Phrase   `json:"lines"` // one below the other; the key "" is an empty line
 	Rows  [][]Button `json:"rows,omitempty"`
+
+	Picture *Picture `json:"picture,omitempty"` // above the lines; where none can be shown, they are alone
 
 	// Reply: the people named in it are asked to answer by a reply. Such a message
 	// has no buttons and cannot be edited.

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -542,6 +543,9 @@ func checkScreen(t failer, s chat.Screen) {
 			checkPhrase(t, line)
 		}
 	}
+	if p := s.Picture; p != nil {
+		checkPicture(t, *p)
+	}
 	for _, b := range buttons(s) {
 		checkPhrase(t, b.Label)
 		actions := 0
@@ -553,6 +557,33 @@ func checkScreen(t failer, s chat.Screen) {
 		if actions != 1 || len(b.Data) > 64 {
 			t.Fatalf("button %+v: %d actions, %d bytes", b, actions, len(b.Data))
 		}
+	}
+}
+
+// checkPicture: it is of one kind, and its numbers can be written.
+func checkPicture(t failer, p chat.Picture) {
+	t.Helper()
+	if (p.Lines == nil) == (p.Bars == nil) {
+		t.Fatalf("a picture that is neither of lines nor of bars, or of both")
+	}
+	names := []chat.Phrase{p.Title, p.Note, p.Empty}
+	if p.Lines != nil {
+		for _, s := range p.Lines.Series {
+			names = append(names, s.Name)
+		}
+	}
+	if p.Bars != nil {
+		for _, s := range p.Bars.Series {
+			names = append(names, s.Name)
+		}
+	}
+	for _, name := range names {
+		if name.Key != "" {
+			checkPhrase(t, name)
+		}
+	}
+	if _, err := json.Marshal(p); err != nil {
+		t.Fatalf("a picture that cannot be kept: %v", err)
 	}
 }
 
@@ -665,6 +696,8 @@ func write(t failer, lang string, p chat.Phrase) string {
 			return "t.me/bot?start=" + a.Start
 		case a.Number != nil:
 			return fmt.Sprint(*a.Number)
+		case a.Amount != nil:
+			return strconv.FormatFloat(a.Amount.Value, 'f', -1, 64) + " " + string(a.Amount.Unit)
 		case a.Money != nil:
 			return a.Money.Amount.StringFixed(max(2, -a.Money.Amount.Exponent())) + " " + a.Money.Currency
 		case a.Time != nil:
@@ -712,6 +745,9 @@ func showIn(t failer, lang string, s chat.Screen) string {
 	var b strings.Builder
 	for _, line := range s.Lines {
 		b.WriteString(write(t, lang, line) + "\n")
+	}
+	if s.Picture != nil {
+		b.WriteString("(a picture: " + write(t, lang, s.Picture.Title) + ")\n")
 	}
 	for _, row := range s.Rows {
 		for _, button := range row {

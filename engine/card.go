@@ -20,8 +20,9 @@ type card struct {
 
 // appearance is what a card shows.
 type appearance struct {
-	Shown  string `json:"shown"`            // digest of the screen and its language; "": nobody knows
-	Matter string `json:"matter,omitempty"` // what it is about, see [conversation.Machine.Matter]
+	Shown   string `json:"shown"`             // digest of the screen and its language; "": nobody knows
+	Matter  string `json:"matter,omitempty"`  // what it is about, see [conversation.Machine.Matter]
+	Picture bool   `json:"picture,omitempty"` // it has a picture, which no edit takes away
 }
 
 // loadCard reads where the card is that is kept under name. One of a former chat
@@ -112,7 +113,7 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw func() 
 	drawn := func() (chat.Screen, error) {
 		drawn, err := draw()
 		if err == nil {
-			shown = appearance{drawn.digestIn(lang), drawn.matter}
+			shown = appearance{Shown: drawn.digestIn(lang), Matter: drawn.matter, Picture: drawn.screen.Picture != nil}
 		}
 		return drawn.screen, err
 	}
@@ -120,24 +121,11 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw func() 
 		if _, err := drawn(); err != nil {
 			return err
 		}
-		if now.Shown == shown.Shown && !er.again {
-			if _, pending := e.edited.get(name); pending && er.tail != nil {
-				er.tail.edited = name
+		if shown.Picture || !now.Picture { // no edit takes a picture away
+			err := e.editCard(ctx, er, name, now, taken, &shown, drawn)
+			if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) {
+				return err
 			}
-			return nil
-		}
-		e.edited.note(name, appearance{Matter: now.Matter}) // until it is known what became of the edit
-		err := e.chat.Edit(ctx, now.spot, lang, drawn)
-		if err == nil {
-			if er.tail == nil || taken != "" {
-				return e.keepCard(ctx, name, card{now.spot, shown}, taken)
-			}
-			er.tail.edited = name
-			e.edited.note(name, shown)
-			return nil
-		}
-		if !errors.Is(err, telegram.ErrRefused) || errors.Is(err, telegram.ErrGone) {
-			return fmt.Errorf("edit card: %w", err)
 		}
 	}
 	at, err := e.chat.Send(ctx, to, lang, drawn, false)
@@ -148,6 +136,27 @@ func (e *Engine) place(ctx context.Context, er errand, name string, draw func() 
 		return err
 	}
 	e.tidy(ctx, to, now, shown.Matter, how.typed)
+	return nil
+}
+
+// editCard edits a card where it stands, unless it shows that already; shown is what drawn
+// has drawn last. taken is the name that the card has had before; "": none.
+func (e *Engine) editCard(ctx context.Context, er errand, name string, now card, taken string, shown *appearance, drawn telegram.Draw) error {
+	if now.Shown == shown.Shown && !er.again {
+		if _, pending := e.edited.get(name); pending && er.tail != nil {
+			er.tail.edited = name
+		}
+		return nil
+	}
+	e.edited.note(name, appearance{Matter: now.Matter, Picture: now.Picture}) // until it is known what became of the edit
+	if err := e.chat.Edit(ctx, now.spot, er.lang, drawn); err != nil {
+		return fmt.Errorf("edit card: %w", err)
+	}
+	if er.tail == nil || taken != "" {
+		return e.keepCard(ctx, name, card{now.spot, *shown}, taken)
+	}
+	er.tail.edited = name
+	e.edited.note(name, *shown)
 	return nil
 }
 

@@ -47,7 +47,52 @@ func (w *screenWriter) screen(s chat.Screen) {
 	}
 	w.text(strconv.FormatBool(s.Reply))
 	w.phrase(s.Field)
+	if s.Picture != nil {
+		w.picture(*s.Picture)
+	}
 }
+
+func (w *screenWriter) picture(p chat.Picture) {
+	w.phrases([]chat.Phrase{p.Title, p.Note, p.Empty})
+	w.text(strconv.FormatBool(p.Dark))
+	w.text(string(p.Unit))
+	w.value(p.Least)
+	if l := p.Lines; l != nil {
+		w.text("lines")
+		w.moment(l.From)
+		w.moment(l.To)
+		w.number(int(l.Gap))
+		w.number(len(l.Series))
+		for _, series := range l.Series {
+			w.phrase(series.Name)
+			w.number(len(series.Points))
+			for _, point := range series.Points {
+				w.moment(point.At)
+				w.value(point.Value)
+			}
+		}
+	}
+	if b := p.Bars; b != nil {
+		w.text("bars")
+		w.text(strconv.FormatBool(b.Stacked))
+		w.number(len(b.Months))
+		for _, month := range b.Months {
+			w.moment(month)
+		}
+		w.number(len(b.Series))
+		for _, series := range b.Series {
+			w.phrase(series.Name)
+			w.number(len(series.Values))
+			for _, value := range series.Values {
+				w.value(value)
+			}
+		}
+	}
+}
+
+func (w *screenWriter) value(v float64) { w.text(strconv.FormatFloat(v, 'g', -1, 64)) }
+
+func (w *screenWriter) moment(t time.Time) { w.text(t.Format(time.RFC3339Nano)) }
 
 // startOf is what a button does with a link to the bot. A code has no colon.
 func startOf(b chat.Button) string {
@@ -96,10 +141,14 @@ func (w *screenWriter) arg(a chat.Arg) {
 		w.text(a.Money.Currency)
 	case a.Time != nil:
 		w.text("time")
-		w.text(a.Time.Format(time.RFC3339Nano))
+		w.moment(*a.Time)
 	case a.Day != nil:
 		w.text("day")
-		w.text(a.Day.Format(time.RFC3339Nano))
+		w.moment(*a.Day)
+	case a.Amount != nil:
+		w.text("amount")
+		w.value(a.Amount.Value)
+		w.text(string(a.Amount.Unit))
 	case a.Person != nil:
 		w.text("person")
 		w.number(int(a.Person.ID))

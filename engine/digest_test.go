@@ -78,6 +78,9 @@ func fill(of reflect.Type, path, other string, phrases int, parts ...*[]string) 
 	case of.Kind() == reflect.Bool:
 		leaf()
 		v.SetBool(odd == 2)
+	case of.Kind() == reflect.Float64:
+		leaf()
+		v.SetFloat(float64(odd))
 	default:
 		leaf()
 		v.SetInt(int64(odd))

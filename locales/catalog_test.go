@@ -192,3 +192,25 @@ func TestEveryFileIsALanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestQuantities(t *testing.T) {
+	c := load(t)
+	when := time.Date(2026, 11, 3, 5, 7, 0, 0, time.UTC)
+	for _, tt := range []struct{ en, ru, gotEN, gotRU string }{
+		{"2.5%", "2,5\u00a0%", c.Percent("en", 2.5), c.Percent("ru", 2.5)},
+		{"100%", "100\u00a0%", c.Percent("en", 99.96), c.Percent("ru", 100.4)},
+		{"0%", "0\u00a0%", c.Percent("en", 0), c.Percent("ru", 0.001)},
+		{"999\u00a0B", "0\u00a0Б", c.Bytes("en", 999, 999), c.Bytes("ru", 0, 0)},
+		{"1.5\u00a0GB", "1,5\u00a0ГБ", c.Bytes("en", 1.5e9, 1.5e9), c.Bytes("ru", 1.5e9, 1.5e9)},
+		{"0.5\u00a0TB", "0,5\u00a0ТБ", c.Bytes("en", 5e11, 2e12), c.Bytes("ru", 5e11, 2e12)},
+		{"32\u00a0TB", "12,3\u00a0МБ", c.Bytes("en", 32e12, 32e12), c.Bytes("ru", 12.34e6, 12.34e6)},
+		{"1,234,567\u00a0PB", "1\u00a0234\u00a0567\u00a0ПБ", c.Bytes("en", 1234567e15, 1234567e15), c.Bytes("ru", 1234567e15, 1234567e15)},
+		{"3 Nov", "03.11", c.Day("en", when), c.Day("ru", when)},
+		{"Nov", "ноя", c.Month("en", when), c.Month("ru", when)},
+		{"05:07", "05:07", c.Clock(when), c.Clock(when)},
+	} {
+		if tt.gotEN != tt.en || tt.gotRU != tt.ru {
+			t.Errorf("got %q and %q, want %q and %q", tt.gotEN, tt.gotRU, tt.en, tt.ru)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package locales
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +52,46 @@ func (c *Catalog) Time(lang string, t time.Time) string {
 // English, "23 ноября 2026" in Russian.
 func (c *Catalog) Date(lang string, t time.Time) string {
 	return match(lang).date(t)
+}
+
+// Clock writes the time of a day to the minute: "15:04".
+func (c *Catalog) Clock(t time.Time) string { return t.Format("15:04") }
+
+// Day writes the day of a moment without its year, in its own time zone: "23 Nov" in
+// English, "23.11" in Russian.
+func (c *Catalog) Day(lang string, t time.Time) string { return t.Format(match(lang).daily) }
+
+// Month writes the month of a moment in short: "Nov" in English, "ноя" in Russian.
+func (c *Catalog) Month(lang string, t time.Time) string { return match(lang).months[t.Month()-1] }
+
+// Percent writes a finite part of a hundred with a decimal where it is small: "2.5%" in
+// English, "2,5 %" in Russian.
+func (c *Catalog) Percent(lang string, value float64) string {
+	return c.rounded(lang, value) + match(lang).percent
+}
+
+// Bytes writes a finite number of bytes in the unit that suits one of so many: "1.5 GB" in
+// English, "1,5 ГБ" in Russian. A unit is a thousand of the one before.
+func (c *Catalog) Bytes(lang string, value, like float64) string {
+	units := match(lang).bytes
+	n := 0
+	for ; n < len(units)-1 && math.Abs(like) >= 1000; n++ {
+		value, like = value/1000, like/1000
+	}
+	return c.rounded(lang, value) + space + units[n]
+}
+
+// rounded writes a number with as many decimals as help: three figures, and no zeros at
+// the end.
+func (c *Catalog) rounded(lang string, value float64) string {
+	decimals := 0
+	switch size := math.Abs(value); {
+	case size < 10:
+		decimals = 2
+	case size < 100:
+		decimals = 1
+	}
+	return c.figure(lang, decimal.NewFromFloat(value).Round(int32(decimals)).String())
 }
 
 // figure writes plain decimal digits ("-1234.5") in the language's way.

@@ -22,13 +22,20 @@ type language struct {
 
 	sign func(figure, symbol string) string // an amount with the symbol of its currency
 	date func(time.Time) string
+
+	months  [12]string // in short, alone: along the axis of a picture
+	daily   string     // a day without its year, as [time.Time.Format] takes it
+	bytes   []string   // units, each a thousand of the one before
+	percent string     // what follows the figure
 }
 
 var languages = []language{
 	{
 		code: "en", name: "English", fits: []string{"en"}, home: "UTC",
 		and: " and ", group: ",", point: ".", sign: signBefore,
-		date: func(t time.Time) string { return t.Format("2 Jan 2006") },
+		date:   func(t time.Time) string { return t.Format("2 Jan 2006") },
+		months: [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+		daily:  "2 Jan", bytes: []string{"B", "KB", "MB", "GB", "TB", "PB"}, percent: "%",
 	},
 	{
 		code: "ru", name: "Русский", fits: []string{"ru"}, home: "Europe/Moscow",
@@ -36,6 +43,8 @@ var languages = []language{
 		date: func(t time.Time) string {
 			return strconv.Itoa(t.Day()) + " " + russianMonths[t.Month()-1] + t.Format(" 2006")
 		},
+		months: [...]string{"янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"},
+		daily:  "02.01", bytes: []string{"Б", "КБ", "МБ", "ГБ", "ТБ", "ПБ"}, percent: space + "%",
 	},
 }
 

@@ -50,7 +50,7 @@ func (b *Bot) SendAlone(ctx context.Context, key chat.Key, lang string, draw Dra
 		Ephemeral int `json:"ephemeral_message_id"`
 	}
 	err := b.deliver(ctx, "send message to one member", key.Chat, newMessage, false, func() error {
-		return b.say(lang, draw, false, func(shown drawn) error {
+		return b.say(lang, draw, bare, func(shown drawn) error {
 			return b.caller.call(ctx, "sendMessage", &bot.SendMessageParams{
 				ChatID:                     key.Chat,
 				MessageThreadID:            key.Thread,

@@ -67,7 +67,7 @@ func newClient(transport http.RoundTripper, log *slog.Logger, take func(context.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
 	switch path.Base(req.URL.Path) {
 	case "getUpdates":
-	case "sendDocument":
+	case "sendDocument", "sendPhoto", "editMessageMedia":
 		return respond(&c.files, req)
 	default:
 		return respond(&c.calls, req)

@@ -51,7 +51,11 @@ func (r renderer) screen(lang string, s chat.Screen) (string, models.ReplyMarkup
 	for i, line := range s.Lines {
 		lines[i] = r.line(lang, line)
 	}
-	text := cutLines(lines)
+	limit := textLimit
+	if s.Picture != nil {
+		limit = captionLimit
+	}
+	text := cutLines(lines, limit)
 	if strings.TrimSpace(text) == "" {
 		r.log.Error("a screen without text")
 		text = ellipsis
@@ -231,6 +235,8 @@ func (r renderer) plainArg(lang string, a chat.Arg) string {
 		return r.catalog.Number(lang, *a.Number)
 	case a.Money != nil:
 		return r.catalog.Money(lang, a.Money.Amount, a.Money.Currency)
+	case a.Amount != nil:
+		return r.quantity(lang, a.Amount.Value, a.Amount.Value, a.Amount.Unit)
 	case a.Time != nil:
 		return r.catalog.Time(lang, *a.Time)
 	case a.Day != nil:
@@ -265,17 +271,17 @@ func withoutMarkup(text string) string { return html.UnescapeString(tag.ReplaceA
 // cutLines joins lines of HTML into one text that is not longer than Telegram
 // takes. It cuts between lines, so that no tag is left open; a line that is too
 // long by itself loses its markup.
-func cutLines(lines []string) string {
-	if fits(lines, textLimit) {
+func cutLines(lines []string, limit int) string {
+	if fits(lines, limit) {
 		return strings.Join(lines, "\n")
 	}
-	room := textLimit - units("\n"+ellipsis)
+	room := limit - units("\n"+ellipsis)
 	n := len(lines)
 	for n > 0 && !fits(lines[:n], room) {
 		n--
 	}
 	if strings.TrimSpace(strings.Join(lines[:n], "")) == "" && n < len(lines) {
-		return escape(cut(withoutMarkup(lines[n]), textLimit))
+		return escape(cut(withoutMarkup(lines[n]), limit))
 	}
 	return strings.Join(lines[:n], "\n") + "\n" + ellipsis
 }

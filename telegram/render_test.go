@@ -164,7 +164,7 @@ func TestCutLines(t *testing.T) {
 		{"one line too long", []string{"<b>" + strings.Repeat("<i>x</i>", textLimit+1) + "</b>"}, strings.Repeat("x", textLimit-1) + "…"},
 		{"too long by pairs", []string{strings.Repeat("🎁", textLimit/2+1)}, strings.Repeat("🎁", textLimit/2-1) + "…"},
 	} {
-		if got := cutLines(tt.lines); got != tt.want {
+		if got := cutLines(tt.lines, textLimit); got != tt.want {
 			t.Errorf("%s: %d bytes %.40q…, want %d bytes %.40q…", tt.name, len(got), got, len(tt.want), tt.want)
 		}
 	}
@@ -180,7 +180,7 @@ func TestCutKeepsWithinLimits(t *testing.T) {
 		for i, w := range words {
 			lines[i] = "<b>" + escape(strings.Repeat(w, times)) + "</b>"
 		}
-		got := cutLines(lines)
+		got := cutLines(lines, textLimit)
 		if n := units(withoutMarkup(got)); n > textLimit {
 			t.Fatalf("%d units", n)
 		}

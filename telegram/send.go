@@ -48,24 +48,50 @@ type drawn struct {
 	text     string
 	mode     models.ParseMode
 	keyboard models.ReplyMarkup
-	off      bool // it has buttons that cannot be pressed
+	off      bool   // it has buttons that cannot be pressed
+	picture  []byte // a PNG, of which text is the caption; nil: text alone
 }
 
-// draw draws a screen; plain: without markup and buttons.
-func (b *Bot) draw(lang string, draw Draw, plain bool) (drawn, error) {
+// manner is how much of a screen is shown.
+type manner int
+
+const (
+	whole manner = iota
+	bare         // without its picture
+	plain        // without markup and buttons, too
+)
+
+// draw draws a screen. A picture that cannot be drawn is left out: the text says what
+// matters of it.
+func (b *Bot) draw(lang string, draw Draw, how manner) (drawn, error) {
 	s, err := draw()
 	if err != nil {
 		return drawn{}, drawError{err}
 	}
-	off := false
-	if !plain {
-		s, off = b.offs(s)
+	var shown drawn
+	if s.Picture != nil && how == whole {
+		if shown.picture, err = b.render.picture(lang, *s.Picture); err != nil {
+			b.log.Error("a picture is left out", "title", s.Picture.Title.Key, "error", err)
+		}
 	}
-	text, keyboard := b.render.screen(lang, s)
-	if plain {
+	if shown.picture == nil {
+		s.Picture = nil
+	}
+	if how == plain {
+		text, _ := b.render.screen(lang, s)
 		return drawn{text: withoutMarkup(text)}, nil
 	}
-	return drawn{text: text, mode: models.ParseModeHTML, keyboard: keyboard, off: off}, nil
+	s, shown.off = b.offs(s)
+	shown.text, shown.keyboard = b.render.screen(lang, s)
+	shown.mode = models.ParseModeHTML
+	return shown, nil
+}
+
+// withoutPicture reports whether a message was refused that may be taken without its
+// picture: a group may not let pictures in.
+func (d drawn) withoutPicture(err error) bool {
+	return d.picture != nil && errors.Is(err, ErrRefused) &&
+		!errors.Is(err, ErrNoMessage) && !errors.Is(err, errNotModified) && !errors.Is(err, errNoThread)
 }
 
 // offs returns a screen as this server of Telegram's takes it, and whether it has buttons
@@ -100,8 +126,8 @@ func (b *Bot) learnOffs(off bool, err error) bool {
 
 // say draws a screen and makes the call that shows it. A server that does not know moments
 // gets it once more without, and all that comes later.
-func (b *Bot) say(lang string, draw Draw, plain bool, call func(drawn) error) error {
-	shown, err := b.draw(lang, draw, plain)
+func (b *Bot) say(lang string, draw Draw, how manner, call func(drawn) error) error {
+	shown, err := b.draw(lang, draw, how)
 	if err != nil {
 		return err
 	}
@@ -111,7 +137,7 @@ func (b *Bot) say(lang string, draw Draw, plain bool, call func(drawn) error) er
 	}
 	b.log.Warn("the Bot API server does not know moments; they are sent as text", "error", err)
 	b.render.textual.Store(true)
-	if shown, err = b.draw(lang, draw, plain); err != nil {
+	if shown, err = b.draw(lang, draw, how); err != nil {
 		return err
 	}
 	return call(shown)
@@ -119,7 +145,7 @@ func (b *Bot) say(lang string, draw Draw, plain bool, call func(drawn) error) er
 
 // Send shows a screen as a new message in the dialogue's chat and topic, and
 // returns the message's id. lang is "en" or "ru". protect turns forwarding and
-// saving off.
+// saving off. A picture that the chat does not take is left out.
 //
 // It waits for the chat's pace as long as ctx allows. It fails with
 // [ErrGone], [ErrRefused], [ErrUnsent], a [TooManyError] or a [MigratedError]
@@ -130,12 +156,12 @@ func (b *Bot) say(lang string, draw Draw, plain bool, call func(drawn) error) er
 // buttons, and one whose topic is gone, or that is still refused, in the chat
 // itself: said badly is better than not said.
 func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, protect bool) (message int, err error) {
-	for _, plain := range []bool{false, true} {
-		message, err = b.send(ctx, key, lang, draw, protect, plain)
+	for _, how := range []manner{whole, plain} {
+		message, err = b.send(ctx, key, lang, draw, protect, how)
 		if !errors.Is(err, errUnlisted) {
 			break
 		}
-		b.log.Warn("Telegram refuses a message", "dialogue", key.String(), "plain", plain, "error", err)
+		b.log.Warn("Telegram refuses a message", "dialogue", key.String(), "plain", how == plain, "error", err)
 	}
 	if key.Thread != 0 && (errors.Is(err, errUnlisted) || errors.Is(err, errNoThread)) {
 		key.Thread = 0
@@ -144,60 +170,82 @@ func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 	return message, err
 }
 
-func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, protect, plain bool) (message int, err error) {
-	off := false
+func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, protect bool, how manner) (message int, err error) {
+	var shown drawn
 	err = b.deliver(ctx, "send message", key.Chat, newMessage, false, func() error {
-		var sent struct {
-			ID int `json:"message_id"`
-		}
-		err := b.say(lang, draw, plain, func(shown drawn) error {
-			off = shown.off
-			return b.caller.call(ctx, "sendMessage", &bot.SendMessageParams{
-				ChatID:             key.Chat,
-				MessageThreadID:    key.Thread,
-				Text:               shown.text,
-				ParseMode:          shown.mode,
-				LinkPreviewOptions: noPreview(),
-				ProtectContent:     protect,
-				ReplyMarkup:        shown.keyboard,
-			}, &sent)
-		})
-		if err != nil {
+		err := b.say(lang, draw, how, func(s drawn) (err error) {
+			shown = s
+			message, err = b.post(ctx, key, s, protect)
 			return err
-		}
-		if sent.ID == 0 {
+		})
+		if err == nil && message == 0 {
 			return fmt.Errorf("%w: answer without a message", ErrUncertain)
 		}
-		message = sent.ID
-		return nil
+		return err
 	})
-	if b.learnOffs(off, err) {
-		return b.send(ctx, key, lang, draw, protect, plain)
+	switch {
+	case shown.withoutPicture(err):
+		b.log.Info("a picture is not taken; the text is sent alone", "dialogue", key.String(), "error", err)
+		return b.send(ctx, key, lang, draw, protect, bare)
+	case b.learnOffs(shown.off, err):
+		return b.send(ctx, key, lang, draw, protect, how)
 	}
 	return message, err
 }
 
-// Edit makes a message of the bot show a screen. A message that already shows it is
-// a success. It fails as [Bot.Send] does, and with [ErrNoMessage] when the message
+// post makes the call that shows a new message, and returns its id.
+func (b *Bot) post(ctx context.Context, key chat.Key, shown drawn, protect bool) (int, error) {
+	if shown.picture != nil {
+		return b.sendPicture(ctx, key, shown, protect)
+	}
+	var sent struct {
+		ID int `json:"message_id"`
+	}
+	err := b.caller.call(ctx, "sendMessage", &bot.SendMessageParams{
+		ChatID:             key.Chat,
+		MessageThreadID:    key.Thread,
+		Text:               shown.text,
+		ParseMode:          shown.mode,
+		LinkPreviewOptions: noPreview(),
+		ProtectContent:     protect,
+		ReplyMarkup:        shown.keyboard,
+	}, &sent)
+	return sent.ID, err
+}
+
+// Edit makes a message of the bot show a screen, also a picture where there was none; one
+// that has a picture cannot lose it, and is refused with an error that is
+// neither [ErrGone] nor [ErrNoMessage]. A message that already shows the screen is a success. It fails as [Bot.Send] does, and with [ErrNoMessage] when the message
 // can no longer be edited; an edit whose outcome is not known was repeated and may
 // be repeated again.
 func (b *Bot) Edit(ctx context.Context, key chat.Key, lang string, message int, draw Draw) error {
-	off := false
+	return b.edit(ctx, key, lang, message, draw, whole)
+}
+
+func (b *Bot) edit(ctx context.Context, key chat.Key, lang string, message int, draw Draw, how manner) error {
+	var shown drawn
 	err := b.deliver(ctx, "edit message", key.Chat, edit, true, func() error {
-		return b.say(lang, draw, false, func(shown drawn) error {
-			off = shown.off
+		return b.say(lang, draw, how, func(s drawn) error {
+			shown = s
+			if s.picture != nil {
+				return b.editPicture(ctx, key, message, s)
+			}
 			return b.caller.call(ctx, "editMessageText", &bot.EditMessageTextParams{
 				ChatID:             key.Chat,
 				MessageID:          message,
-				Text:               shown.text,
-				ParseMode:          shown.mode,
+				Text:               s.text,
+				ParseMode:          s.mode,
 				LinkPreviewOptions: noPreview(),
-				ReplyMarkup:        shown.keyboard,
+				ReplyMarkup:        s.keyboard,
 			}, nil)
 		})
 	})
-	if b.learnOffs(off, err) {
-		return b.Edit(ctx, key, lang, message, draw)
+	switch {
+	case shown.withoutPicture(err):
+		b.log.Info("a picture is not taken; the text is shown alone", "dialogue", key.String(), "error", err)
+		return b.edit(ctx, key, lang, message, draw, bare)
+	case b.learnOffs(shown.off, err):
+		return b.edit(ctx, key, lang, message, draw, how)
 	}
 	return unless(err, errNotModified)
 }

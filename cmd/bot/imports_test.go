@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 	"storage/storagetest": {"storage"},
 	"chart":               {},
 	"chat":                {"locales", "zomro"},
-	"telegram":            {"chat", "locales"},
+	"telegram":            {"chart", "chat", "locales"},
 	"telegram/emulator":   {},
 
 	"telegram/emulator/crowd": {},

@@ -68,7 +68,7 @@ type order struct {
 //
 // Beside them: forge takes an update that never happened and returns its id as
 // update, fault takes a [Fault]. GET gives state, calls, violations, the transcript
-// of a chat and, as a stream, the events of the page.
+// of a chat, the picture of a message and, as a stream, the events of the page.
 func (s *Server) controlRoutes(mux *http.ServeMux) {
 	message := func(id int, err error) (any, error) { return map[string]int{"message": id}, err }
 	post := map[string]func(order) (any, error){
@@ -165,6 +165,19 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 		}
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte(s.Transcript(id)))
+	})
+	mux.HandleFunc("GET /sim/picture", func(w http.ResponseWriter, r *http.Request) {
+		chat, err := strconv.ParseInt(r.FormValue("chat"), 10, 64)
+		id, err2 := strconv.Atoi(r.FormValue("message"))
+		picture := s.Picture(chat, id)
+		if err != nil || err2 != nil || picture == nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", http.DetectContentType(picture))
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_, _ = w.Write(picture) // whoever asked is gone
 	})
 	mux.HandleFunc("GET /sim/events", s.events)
 }

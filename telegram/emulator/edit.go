@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -25,7 +26,7 @@ func (s *Server) editMessageText(a args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.document != nil {
+	if m.document != nil || m.photo != nil {
 		return nil, badRequest("there is no text in the message to edit")
 	}
 	next := *m
@@ -35,6 +36,49 @@ func (s *Server) editMessageText(a args) (any, error) {
 	}
 	if utf8.RuneCountInString(next.text) > maxText {
 		return nil, badRequest("MESSAGE_TOO_LONG") // only sends have words for it
+	}
+	return s.edit(m, next)
+}
+
+// editMessageMedia gives a message of the bot an uploaded picture with a caption, in place
+// of its picture or its text.
+func (s *Server) editMessageMedia(a args) (any, error) {
+	var media struct {
+		Type      string `json:"type"`
+		Media     string `json:"media"`
+		Caption   string `json:"caption"`
+		ParseMode string `json:"parse_mode"`
+	}
+	if err := a.json("media", &media); err != nil {
+		return nil, badRequest("can't parse input media JSON object")
+	}
+	name, uploaded := strings.CutPrefix(media.Media, "attach://")
+	file, ok := a.files[name]
+	switch {
+	case media.Type != "photo":
+		return nil, badRequest("can't parse InputMedia: type %q is unsupported", media.Type) // here alone: only photos are known
+	case !uploaded || !ok:
+		return nil, badRequest("can't parse InputMedia: media not found")
+	case len(file.Content) == 0:
+		return nil, badRequest("file must be non-empty")
+	}
+	if err := file.shows(); err != nil {
+		return nil, err
+	}
+	a.values["caption"], a.values["parse_mode"] = media.Caption, media.ParseMode
+	caption, err := s.parseText(a, "caption", "caption_entities")
+	if err != nil {
+		return nil, err
+	}
+	m, keyboard, err := s.toEdit(a)
+	if err != nil {
+		return nil, err
+	}
+	next := *m
+	next.markup, next.document, next.photo = keyboard, nil, &file
+	next.text, next.entities = clean(caption.text, caption.entities)
+	if utf8.RuneCountInString(next.text) > maxCaption {
+		return nil, badRequest("message caption is too long")
 	}
 	return s.edit(m, next)
 }
@@ -78,7 +122,8 @@ func (s *Server) edit(m *message, next message) (any, error) {
 		return nil, err
 	}
 	sameText := m.text == next.text && slices.Equal(m.entities, next.entities)
-	if sameText && m.markup.same(next.markup) {
+	samePicture := m.photo == next.photo // one that is uploaded again is another
+	if sameText && samePicture && m.markup.same(next.markup) {
 		return nil, badRequest(notModified)
 	}
 	if err := s.pacing(m.chat, true); err != nil {
@@ -88,7 +133,7 @@ func (s *Server) edit(m *message, next message) (any, error) {
 	*m = next
 	m.rev = s.touch()
 	switch {
-	case !sameText:
+	case !sameText || !samePicture:
 		s.note(m, "bot #%d edited: %s", m.number, body(m))
 	case len(m.markup.keyboard()) == 0:
 		s.note(m, "bot #%d: buttons removed", m.number)

@@ -46,6 +46,7 @@ type viewChat struct {
 type viewMessage struct {
 	Message
 	Entities []entity `json:"entities,omitempty"`
+	Picture  string   `json:"picture,omitempty"` // where the contents of its photo are
 }
 
 // viewMenu is what a person's client offers behind the menu button of a chat.
@@ -98,7 +99,11 @@ func (s *Server) messagesOf(c *chat, since int64) []viewMessage {
 	var changed []viewMessage
 	for _, m := range c.messages {
 		if m.rev > since {
-			changed = append(changed, viewMessage{s.see(m), m.entities})
+			v := viewMessage{Message: s.see(m), Entities: m.entities}
+			if m.photo != nil && m.photo.Content != nil {
+				v.Picture = fmt.Sprintf("/sim/picture?chat=%d&message=%d&rev=%d", c.id, m.id, m.rev)
+			}
+			changed = append(changed, v)
 		}
 	}
 	return changed

@@ -108,7 +108,10 @@ func (s *Server) say(user, chatID int64, what saying) (int, error) {
 	if blank(text) && !what.photo && what.file == nil {
 		return 0, fmt.Errorf("emulator: %d says in chat %d: %w", user, chatID, ErrBlank)
 	}
-	m := &message{thread: what.thread, replyTo: what.reply, photo: what.photo, document: what.file, channel: what.channel, text: text, entities: detect(text, nil)}
+	m := &message{thread: what.thread, replyTo: what.reply, document: what.file, channel: what.channel, text: text, entities: detect(text, nil)}
+	if what.photo {
+		m.photo = &Document{Name: "photo.jpg"}
+	}
 	if what.marked != "" {
 		m.entities = []entity{{Type: what.marked, Length: units(text)}}
 	}

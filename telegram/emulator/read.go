@@ -92,7 +92,7 @@ func (s *Server) see(m *message) Message {
 	v := Message{
 		ID: m.id, Chat: m.chat.id, Thread: m.thread, From: m.from, Name: s.name(m.from), Bot: m.from == s.bot.ID,
 		Date: m.date, Text: m.text, First: m.first, HTML: asHTML(m.text, m.entities), Keyboard: clip(m.markup.keyboard()),
-		ReplyTo: m.replyTo, Photo: m.photo, Edited: !m.edited.IsZero(), Deleted: m.deleted, Protected: m.protected, Silent: m.silent,
+		ReplyTo: m.replyTo, Photo: m.photo != nil, Edited: !m.edited.IsZero(), Deleted: m.deleted, Protected: m.protected, Silent: m.silent,
 		Only: m.to,
 	}
 	if m.anonymous {
@@ -120,6 +120,20 @@ func (s *Server) see(m *message) Message {
 		v.Service = e.words(s, m.from)
 	}
 	return v
+}
+
+// Picture returns the contents of a photo that the bot has sent; nil: the message has none.
+func (s *Server) Picture(chatID int64, id int) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.findChat(chatID)
+	if c == nil {
+		return nil
+	}
+	if m := c.ever(id); m != nil && m.photo != nil {
+		return m.photo.Content
+	}
+	return nil
 }
 
 // Last returns the last message of a chat that is not deleted and tells more than

@@ -180,6 +180,10 @@ func (s scene) rows() []row {
 		{bad + `can't find field "message_id"`, "JsonBuilder.cpp:658", "sendMessage", to(anna, params{"reply_parameters": `{"x":1}`})},
 		{bad + "message to be replied not found", "Client.cpp:8516", "sendMessage", to(anna, params{"reply_parameters": `{"message_id":999}`})},
 		{bad + "there is no document in the request", "Client.cpp:12944", "sendDocument", to(anna, nil)},
+		{bad + "there is no photo in the request", "Client.cpp:12958", "sendPhoto", to(anna, nil)},
+		{bad + "can't parse input media JSON object", "Client.cpp:11770", "editMessageMedia", params{"media": "{"}},
+		{bad + `can't parse InputMedia: type "x" is unsupported`, "Client.cpp:11775, 11759", "editMessageMedia", params{"media": params{"type": "x", "media": "y"}}},
+		{bad + "can't parse InputMedia: media not found", "Client.cpp:11775, 11695", "editMessageMedia", params{"media": params{"type": "photo", "media": "attach://y"}}},
 
 		// Keyboards.
 		{bad + "can't parse reply keyboard markup JSON object", "Client.cpp:9708", "sendMessage", markup("{")},
@@ -300,6 +304,8 @@ func TestRefusals(t *testing.T) {
 	note("Bad Request: URL_INVALID", "core.telegram.org/method/messages.setBotCallbackAnswer",
 		s.call("answerCallbackQuery", params{"callback_query_id": press, "url": "https://t.me/x"}))
 	note("Bad Request: file must be non-empty", "FileLoaderUtils.cpp:304", s.upload("log.txt", ""))
+	note("Bad Request: IMAGE_PROCESS_FAILED", "core.telegram.org/method/messages.uploadMedia", s.photo(anna, "no picture"))
+	note("Bad Request: not enough rights to send photos to the chat", "MessageContent.cpp, can_send_message_content", s.photo(super-1, pixel))
 	note("Bad Request: message caption is too long", "MessageContent.cpp:5242", s.captioned(strings.Repeat("x", 1025)))
 	broken, err := s.post(t.Context(), "sendMessage", "application/json", strings.NewReader("{"))
 	s.must(err)
@@ -339,6 +345,18 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("the emulator can say %q, but no row shows it and names its source", p)
 		}
 	}
+}
+
+// pixel is the smallest picture.
+const pixel = "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+
+// photo sends a picture.
+func (w *world) photo(chat int64, content string) answer {
+	w.t.Helper()
+	a, err := w.post(w.t.Context(), "sendPhoto?chat_id="+strconv.FormatInt(chat, 10), "multipart/form-data; boundary=x", strings.NewReader(
+		"--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.gif\"\r\n\r\n"+content+"\r\n--x--\r\n"))
+	w.must(err)
+	return a
 }
 
 // captioned sends a document with a caption.

@@ -106,6 +106,6 @@ func (s *Server) remove(m *message, by int64) {
 // forget empties a message that is there no more.
 func (s *Server) forget(m *message) {
 	m.deleted = true
-	m.text, m.entities, m.markup, m.document, m.photo = "", nil, nil, nil, false
+	m.text, m.entities, m.markup, m.document, m.photo = "", nil, nil, nil, nil
 	m.rev = s.touch()
 }

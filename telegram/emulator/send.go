@@ -3,7 +3,9 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -37,9 +39,19 @@ func (s *Server) sendMessage(a args) (any, error) {
 
 // sendDocument sends an uploaded file.
 func (s *Server) sendDocument(a args) (any, error) {
-	file, ok := a.files["document"]
+	return s.sendUpload(a, "document", func(m *message, file *Document) { m.document = file })
+}
+
+// sendPhoto sends an uploaded picture.
+func (s *Server) sendPhoto(a args) (any, error) {
+	return s.sendUpload(a, "photo", func(m *message, file *Document) { m.photo = file })
+}
+
+// sendUpload sends a file that came with the request, with its caption.
+func (s *Server) sendUpload(a args, field string, put func(*message, *Document)) (any, error) {
+	file, ok := a.files[field]
 	if !ok {
-		return nil, badRequest("there is no document in the request")
+		return nil, badRequest("there is no %s in the request", field)
 	}
 	caption, err := s.parseText(a, "caption", "caption_entities")
 	if err != nil {
@@ -52,12 +64,23 @@ func (s *Server) sendDocument(a args) (any, error) {
 	if len(file.Content) == 0 {
 		return nil, badRequest("file must be non-empty")
 	}
-	m.document = &file
+	put(m, &file)
+	if err := m.photo.shows(); err != nil {
+		return nil, err
+	}
 	m.text, m.entities = clean(caption.text, caption.entities)
 	if utf8.RuneCountInString(m.text) > maxCaption {
 		return nil, badRequest("message caption is too long")
 	}
 	return s.post(m)
+}
+
+// shows refuses a file that is no picture; nil is none, and fine.
+func (d *Document) shows() error {
+	if d != nil && !strings.HasPrefix(http.DetectContentType(d.Content), "image/") {
+		return badRequest("IMAGE_PROCESS_FAILED")
+	}
+	return nil
 }
 
 // preview checks link_preview_options.
@@ -157,8 +180,11 @@ func (s *Server) post(m *message) (any, error) {
 	me := m.chat.member(s.bot.ID)
 	if me.muted() {
 		kind := "text messages"
-		if m.document != nil {
+		switch {
+		case m.document != nil:
 			kind = "documents"
+		case m.photo != nil:
+			kind = "photos"
 		}
 		return nil, badRequest("not enough rights to send %s to the chat", kind)
 	}

@@ -46,7 +46,7 @@ func body(m *message) string {
 	switch {
 	case m.document != nil:
 		text = strings.TrimSpace("[document " + m.document.Name + "] " + text)
-	case m.photo:
+	case m.photo != nil:
 		text = strings.TrimSpace("[photo] " + text)
 	}
 	return text + buttons(m)

@@ -193,7 +193,7 @@ func (s *Server) wireMessageDeep(m *message, replies bool) *wireMessage {
 		id := "document-" + strconv.Itoa(m.id)
 		w.Document = &wireDocument{FileID: id, FileUniqueID: id, FileName: m.document.Name, FileSize: len(m.document.Content)}
 		w.Caption, w.CaptionEntities = m.text, m.entities
-	case m.photo:
+	case m.photo != nil:
 		id := "photo-" + strconv.Itoa(m.id)
 		w.Photo = []wirePhoto{{FileID: id, FileUniqueID: id, Width: 1280, Height: 720}}
 		w.Caption, w.CaptionEntities = m.text, m.entities

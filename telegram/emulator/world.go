@@ -118,7 +118,7 @@ type message struct {
 	ephemeral int   // with to: its id among those of the chat, by which alone the Bot API names it
 	number    int   // the bot's messages: which one of the chat it is, from 1
 	document  *Document
-	photo     bool
+	photo     *Document // without contents where a person has sent it
 	service   *service
 	protected bool
 	silent    bool

@@ -174,6 +174,15 @@ func (a *answers) inPrivate() {
 		"Content-Disposition: form-data; name=\"chat_id\"\r\n\r\n1001\r\n--x\r\n"+
 		"Content-Disposition: form-data; name=\"caption\"\r\n\r\nyour /log\r\n--x\r\n"+
 		"Content-Disposition: form-data; name=\"document\"; filename=\"log.txt\"\r\n\r\nlog\r\n--x--\r\n")))
+	pixel := "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+	a.read("sendPhoto", a.call("sendPhoto", "multipart/form-data; boundary=x", []byte("--x\r\n"+
+		"Content-Disposition: form-data; name=\"chat_id\"\r\n\r\n1001\r\n--x\r\n"+
+		"Content-Disposition: form-data; name=\"photo\"; filename=\"a.gif\"\r\n\r\n"+pixel+"\r\n--x--\r\n")))
+	a.read("editMessageMedia", a.call("editMessageMedia", "multipart/form-data; boundary=x", []byte("--x\r\n"+
+		"Content-Disposition: form-data; name=\"chat_id\"\r\n\r\n1001\r\n--x\r\n"+
+		"Content-Disposition: form-data; name=\"message_id\"\r\n\r\n"+fmt.Sprint(card)+"\r\n--x\r\n"+
+		"Content-Disposition: form-data; name=\"media\"\r\n\r\n{\"type\":\"photo\",\"media\":\"attach://a\",\"caption\":\"load\"}\r\n--x\r\n"+
+		"Content-Disposition: form-data; name=\"a\"; filename=\"a.gif\"\r\n\r\n"+pixel+"\r\n--x--\r\n")))
 	said, err := a.Reply(anna, anna, card, "helo")
 	a.must(err)
 	a.must(a.EditText(anna, anna, said, "hello"))
