@@ -7,10 +7,10 @@ import (
 
 // Events that happen in one flow and concern another.
 
-// AccountChanged says that the person has connected an account, or has added a key to it:
-// what the vendor tells of it must be asked for again.
+// AccountChanged says that the person has connected an account, or has added, renamed or
+// deleted a key of it: what the vendor tells of it must be asked for again.
 type AccountChanged struct {
-	Key   string // the name of the key; "": an account was connected
+	Key   string // the name that the key has, or had; "": an account was connected
 	Order bool   // it was added for the order
 }
 

@@ -289,6 +289,8 @@ func (k *talk) respond(e conversation.Effect) {
 		k.step(orderflow.TemplatesLoaded{Dropped: e.Name})
 	case accountflow.AddKey:
 		k.step(accountflow.KeyAdded{Name: e.Name})
+	case accountflow.ChangeKey:
+		k.step(accountflow.KeyChanged{Change: e, End: accountflow.KeyDone})
 	case accountflow.Forget:
 		k.step(accountflow.LoggedOut(e))
 	case home.LoadStore:

@@ -49,7 +49,7 @@ var typed = map[conversation.Place]string{
 	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER", bill.PlaceReject: "too dear",
 	serverflow.PlaceServers: "web", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerPassword: goodPassword,
 	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
-	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key",
+	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key", accountflow.PlaceKeyRename: "other key",
 	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",
 	accountflow.PlaceAccountName: "home", accountflow.PlaceReminderZone: "Berlin", accountflow.PlaceReminderCity: "Prague",
 	teamflow.PlaceTeamAbove: "50", teamflow.PlaceTeamLimit: "99,90", teamflow.PlaceBindName: "Company",

@@ -107,3 +107,60 @@ func TestKeysNeedAnAccountAndAPrivateChat(t *testing.T) {
 		t.Errorf("in a group: %q", k.notified())
 	}
 }
+
+// TestKeyIsChanged: a key is renamed and deleted as it was seen, once, and what is said
+// is what the list has shown.
+func TestKeyIsChanged(t *testing.T) {
+	isChange := func(e conversation.Effect) bool { return is[accountflow.ChangeKey](e) }
+	open := func() *talk {
+		k := loggedIn(t)
+		k.auto = false
+		k.command("/keys").step(accountflow.KeysLoaded{Keys: accountKeys, Servers: map[string][]string{"490": {"web-1", "web-2"}}})
+		return k.tap("key-0")
+	}
+	k := open()
+	k.tap("Delete").sees("web-1, web-2", "as far as I know", "keep it")
+	change := k.tap("Yes, delete").has("it is deleted", isChange).(accountflow.ChangeKey)
+	if change.Key.ID != "490" || change.Key.Name != "key-0" || change.Name != "" {
+		t.Errorf("%+v is asked for", change)
+	}
+	if again := k.sees("Deleting"); len(buttons(again.card())) != 2 {
+		t.Errorf("it can be asked for twice:\n%s", show(t, again.card()))
+	}
+	k = open().tap("Rename").say("key/0").sees("up to 32").say("key-0").sees("already").say("key-1").sees("another key of this name").say("key-9")
+	change = k.has("it is renamed", isChange).(accountflow.ChangeKey)
+	if change.Name != "key-9" || k.say("key-8").count(isChange) > 0 {
+		t.Errorf("%+v is asked for, and then another", change)
+	}
+	refused := accountflow.KeyChanged{Change: change, Problem: &conversation.Problem{Kind: zomro.Refused, Code: zomro.CodeKeyTaken}}
+	if k.step(refused).sees("another name"); whereIs(k.d) != string(accountflow.PlaceKeyRename) {
+		t.Errorf("after a refusal it stands at %s", whereIs(k.d))
+	}
+	for end, want := range map[accountflow.KeyEnd]string{
+		accountflow.KeyDone: "now called", accountflow.KeyUndone: "as before", accountflow.KeyUnsure: "restarted", accountflow.KeyUnseen: "can't tell", accountflow.KeyOther: "no longer what you saw",
+	} {
+		waiting := open().tap("Rename").say("key-9")
+		gone := *waiting
+		ended := accountflow.KeyChanged{Change: change, End: end}
+		waiting.step(ended).sees(want).has("the list is loaded again", func(e conversation.Effect) bool { return is[accountflow.LoadKeys](e) })
+		if said := gone.tap("Cancel").step(ended).notified(); !strings.Contains(said, want) {
+			t.Errorf("%s: somebody who went on is told %q", end, said)
+		}
+	}
+	if k := loggedIn(t).command("/keys").tap("key-1"); strings.Contains(show(t, k.card()), "Rename") {
+		t.Error("a key that the vendor does not tell can be renamed")
+	}
+}
+
+// TestDraftFollowsTheKey: an order that is being put together goes on with the new name of
+// its key, and asks again for one that is gone.
+func TestDraftFollowsTheKey(t *testing.T) {
+	for end, want := range map[accountflow.KeyEnd]int{accountflow.KeyDone: 1, accountflow.KeyUndone: 0} {
+		k := toReview(loggedIn(t))
+		k.auto = false
+		k.step(accountflow.KeyChanged{Change: accountflow.ChangeKey{Key: accountflow.KeyRow{ID: "490", Name: "key-0"}}, End: end})
+		if n := k.count(func(e conversation.Effect) bool { return is[orderflow.LoadForm](e) }); n != want {
+			t.Errorf("%s: the form is loaded %d times", end, n)
+		}
+	}
+}

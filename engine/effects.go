@@ -89,6 +89,14 @@ func unwatched[T conversation.Effect](do func(*handlers.Desk, chat.Key, string, 
 	return h
 }
 
+// onceAsked is answered for what changes something at the vendor that is no purchase and no
+// job: its function is told whether it may have been called before, and then only looks.
+func onceAsked[T conversation.Effect](do func(d *handlers.Desk, key chat.Key, lang string, effect T, again bool) handlers.Asked) handler {
+	return handler{decode: decode[T], ask: func(d *handlers.Desk, er errand, effect conversation.Effect) handlers.Asked {
+		return do(d, er.key, er.lang, effect.(T), er.again)
+	}}
+}
+
 func decode[T conversation.Effect](text []byte) (conversation.Effect, error) {
 	var effect T
 	err := json.Unmarshal(text, &effect)
@@ -145,6 +153,7 @@ func init() {
 		handled[conversation.ReadFile](answered((*handlers.Desk).ReadFile)),
 		handled[accountflow.LoadKeys](asked((*handlers.Desk).LoadKeys)),
 		handled[accountflow.AddKey](answered((*handlers.Desk).AddKey)),
+		handled[accountflow.ChangeKey](onceAsked((*handlers.Desk).ChangeKey)),
 		handled[accountflow.Forget](answered((*handlers.Desk).Forget)),
 		handled[accountflow.LoadAccounts](asked((*handlers.Desk).LoadAccounts)),
 		handled[accountflow.LoadMatters](unwatched((*handlers.Desk).LoadMatters)),

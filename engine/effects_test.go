@@ -55,7 +55,7 @@ func TestEveryEffectHasAHandler(t *testing.T) {
 // TestEffectsInTheOutbox: what stands in the outbox of an earlier version can be read.
 func TestEffectsInTheOutbox(t *testing.T) {
 	names := []string{
-		"addKey", "check", "checkLogin", "delete", "findNames", "forget", "loadAccounts", "loadAudit", "loadBalance", "loadCatalogue", "loadExample",
+		"addKey", "changeKey", "check", "checkLogin", "delete", "findNames", "forget", "loadAccounts", "loadAudit", "loadBalance", "loadCatalogue", "loadExample",
 		"loadForm", "loadKeys", "loadMatters", "loadNamesake", "loadOrders", "loadRebuild", "loadServers", "loadSizes", "loadStore", "loadVendor",
 		"makePassword", "makeServerPassword", "notify", "readFile", "recallOrder", "sendAudit", "show", "showPurchase", "showPurchases",
 	}

@@ -320,6 +320,7 @@ var Untestable = []string{
 	"[i] what an answer to a call that makes a snapshot or a backup means: none has been seen, and none is believed",
 	"[F] which fields make, change and delete an image or a schedule of backups; access that stays when a server is restored",
 	"[F] the time of a schedule is that of GMT+3; [i] the whole year",
+	"[i] a key that is deleted from the account stays on the servers that have it",
 	"[i] how many line items an order of several servers makes",
 	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",

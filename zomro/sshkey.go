@@ -77,15 +77,49 @@ func (c *Client) AddSSHKey(ctx context.Context, auth Auth, name, public string) 
 	case !isLine(public):
 		return invalid(op, &FieldError{"publicKey", "is not one line of text"})
 	}
-	_, err := c.writeFunc(
-		ctx, op, auth, keyTrust,
-		field{"sok", "ok"},
-		field{"clicked_button", "ok"},
-		field{"processingmodulegroup", "1"},
-		field{"comment", name},
-		field{"publicKey", public},
-	)
+	_, err := c.writeFunc(ctx, op, auth, keyTrust, keyFields(name, public)...)
 	return keyRefusal(err)
+}
+
+// keyFields are how the cabinet adds a key, and renames one [F].
+func keyFields(name, public string) []field {
+	return []field{
+		{"sok", "ok"},
+		{"clicked_button", "ok"},
+		{"processingmodulegroup", "1"},
+		{"comment", name},
+		{"publicKey", public},
+	}
+}
+
+// RenameSSHKey gives a key of the account another name (func=sshkeys.edit with its
+// elid [F]). The vendor is sent the key itself with it, as the list tells it: one that
+// the list does not tell is [Refused]. It is sent once, and its errors are those of
+// [Client.AddSSHKey]; what the key is called afterwards only [Client.SSHKeys] shows.
+func (c *Client) RenameSSHKey(ctx context.Context, auth Auth, key SSHKey, name string) error {
+	const op = "sshkeys.edit"
+	switch {
+	case !isNumber(key.ID):
+		return invalid(op, &FieldError{"elid", "is not the id of a key"})
+	case !ValidKeyName(name):
+		return invalid(op, &FieldError{"comment", "is not a name of at most 32 Latin letters, digits, spaces, hyphens and underscores"})
+	case !isLine(key.Public):
+		return invalid(op, &FieldError{"publicKey", "is not told by the list"})
+	}
+	_, err := c.writeFunc(ctx, op, auth, keyTrust, append(keyFields(name, key.Public), field{"elid", key.ID})...)
+	return keyRefusal(err)
+}
+
+// DeleteSSHKey removes a key from the account (func=sshkeys.delete [F]); servers that
+// have it keep it [i]. It is sent once. Any error but a denial is [Unknown]; whether it
+// is gone only [Client.SSHKeys] shows.
+func (c *Client) DeleteSSHKey(ctx context.Context, auth Auth, id string) error {
+	const op = "sshkeys.delete"
+	if !isNumber(id) {
+		return invalid(op, &FieldError{"elid", "is not the id of a key"})
+	}
+	_, err := c.writeFunc(ctx, op, auth, trust{denials: true}, field{"elid", id})
+	return err
 }
 
 // keyRefusal gives a refusal of a key the code of what is wrong with it, where that is

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,60 @@ func TestAddSSHKey(t *testing.T) {
 	}
 	if n := len(v.seen()); n != 1 {
 		t.Errorf("%d calls were sent", n)
+	}
+}
+
+// TestChangedSSHKeys: a key is renamed with all that the cabinet sends, and nothing is sent
+// of one that is not known.
+func TestChangedSSHKeys(t *testing.T) {
+	v, c := newVendor(t, ok(`{"doc":{"ok":{"$":""}}}`), ok(`{"doc":{"ok":{"$":""}}}`))
+	key := SSHKey{ID: "490", Name: "laptop", Public: testPublicKey}
+	if err := c.RenameSSHKey(t.Context(), testAuth, key, "home"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.DeleteSSHKey(t.Context(), testAuth, "490"); err != nil {
+		t.Fatal(err)
+	}
+	common := []field{{"auth", testSession}, {"out", "json"}, {"lang", "en"}}
+	sent := [][]field{
+		slices.Concat([]field{{"func", "sshkeys.edit"}}, common, []field{
+			{"sok", "ok"}, {"clicked_button", "ok"}, {"processingmodulegroup", "1"}, {"comment", "home"}, {"publicKey", testPublicKey}, {"elid", "490"},
+		}),
+		slices.Concat([]field{{"func", "sshkeys.delete"}}, common, []field{{"elid", "490"}}),
+	}
+	if diff := cmp.Diff(sent, v.seen(), cmp.AllowUnexported(field{})); diff != "" {
+		t.Error(diff)
+	}
+	for _, bad := range []error{
+		c.RenameSSHKey(t.Context(), testAuth, key, "a/b"),
+		c.RenameSSHKey(t.Context(), testAuth, SSHKey{ID: "490"}, "home"),
+		c.RenameSSHKey(t.Context(), testAuth, SSHKey{Public: testPublicKey}, "home"),
+		c.DeleteSSHKey(t.Context(), testAuth, ""),
+	} {
+		if KindOf(bad) != Refused {
+			t.Errorf("%v, want a refusal", bad)
+		}
+	}
+	if n := len(v.seen()); n != 2 {
+		t.Errorf("%d calls were sent", n)
+	}
+}
+
+// TestChangedSSHKeysAreNotBelieved: only what is documented counts as not done.
+func TestChangedSSHKeysAreNotBelieved(t *testing.T) {
+	taken := `{"doc":{"error":{"$type":"value","$object":"{\"name\":[\"A key already exists with the same name\"]}","msg":{"$":"x"}}}}`
+	missed := `{"doc":{"error":{"$type":"missed","$object":"sshkeys","msg":{"$":"x"}}}}`
+	_, c := newVendor(t, ok(taken), ok(missed), ok(missed), ok(taken))
+	key := SSHKey{ID: "490", Name: "laptop", Public: testPublicKey}
+	for i, want := range []Kind{Refused, Unknown} {
+		if err := c.RenameSSHKey(t.Context(), testAuth, key, "home"); KindOf(err) != want {
+			t.Errorf("renaming %d: %v, want it %s", i, err, want)
+		}
+	}
+	for range 2 {
+		if err := c.DeleteSSHKey(t.Context(), testAuth, "490"); KindOf(err) != Unknown {
+			t.Errorf("deletion: %v", err)
+		}
 	}
 }
 

@@ -60,6 +60,14 @@ type AddKey struct {
 	Line    string `json:"line"` // as in authorized_keys
 }
 
+// ChangeKey gives an SSH key of the account another name, or deletes it. The vendor is
+// asked once, and only if the key is still as the person saw it. Answered by KeyChanged.
+type ChangeKey struct {
+	Account string `json:"account,omitempty"` // "": the default one
+	Key     KeyRow `json:"key"`               // as the person saw it
+	Name    string `json:"name,omitempty"`    // what it is to be called; "": it is deleted
+}
+
 func (ChangeAccount) Effect() {}
 
 func (CheckLogin) Effect() {}
@@ -73,3 +81,5 @@ func (LoadMatters) Effect() {}
 func (LoadKeys) Effect() {}
 
 func (AddKey) Effect() {}
+
+func (ChangeKey) Effect() {}

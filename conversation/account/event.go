@@ -61,6 +61,7 @@ type SessionLost struct {
 type KeysLoaded struct {
 	Account string // as asked
 	Keys    []zomro.SSHKey
+	Servers map[string][]string // by the id of a key: the servers that were ordered with it here
 	Problem *conversation.Problem
 }
 
@@ -69,6 +70,26 @@ type KeyAdded struct {
 	Name    string // of the key in the account
 	Known   bool   // it was there already, under this name
 	Problem *conversation.Problem
+}
+
+// KeyEnd is what became of a key that was to be renamed or deleted, as the list of keys
+// shows it.
+type KeyEnd string
+
+// The ends.
+const (
+	KeyDone   KeyEnd = "done"
+	KeyOther  KeyEnd = "other"  // the key is not as the person saw it, nor as they want it
+	KeyUndone KeyEnd = "undone" // the vendor was asked, and lists it as before
+	KeyUnsure KeyEnd = "unsure" // the same, and it is not known whether the vendor was asked: the program was stopped meanwhile
+	KeyUnseen KeyEnd = "unseen" // the vendor was asked, or may have been, and the list cannot be read
+)
+
+// KeyChanged answers ChangeKey.
+type KeyChanged struct {
+	Change  ChangeKey // as asked
+	End     KeyEnd
+	Problem *conversation.Problem // set: the vendor has refused, or was not asked
 }
 
 func (LoginChecked) Event() {}
@@ -82,6 +103,8 @@ func (AccountsLoaded) Event() {}
 func (KeysLoaded) Event() {}
 
 func (KeyAdded) Event() {}
+
+func (KeyChanged) Event() {}
 
 func (MattersLoaded) Event() {}
 

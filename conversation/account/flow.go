@@ -27,6 +27,9 @@ const (
 	PlaceKeyNew        conversation.Place = "key_new"
 	PlaceKeyName       conversation.Place = "key_name"
 	PlaceKeyAsk        conversation.Place = "key_ask" // whether to add it
+	PlaceKeyCard       conversation.Place = "key_card"
+	PlaceKeyRename     conversation.Place = "key_rename"
+	PlaceKeyDrop       conversation.Place = "key_drop"
 )
 
 // Flow is the flow of the person's accounts at the vendor: logging in and out,
@@ -52,6 +55,9 @@ func Flow() conversation.Flow {
 			{Name: PlaceKeyNew, Parent: PlaceKeys, Ask: askKeyNew, Secret: secretKey, Shown: true},
 			{Name: PlaceKeyName, Parent: PlaceKeyAsk, Ask: askKeyName, Text: textKeyName},
 			{Name: PlaceKeyAsk, Parent: PlaceKeyNew, Ask: askKeyAsk, Press: pressKeyAsk},
+			{Name: PlaceKeyCard, Parent: PlaceKeys, Ask: askKeyCard, Press: pressKeyCard, Looks: true},
+			{Name: PlaceKeyRename, Parent: PlaceKeyCard, Ask: askKeyRename, Text: textKeyRename},
+			{Name: PlaceKeyDrop, Parent: PlaceKeyCard, Ask: askKeyDrop, Press: pressKeyDrop},
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "keys", Topic: conversation.TopicAccount, Menu: 9, Private: true, Raw: true, Run: func(t *conversation.Turn, c conversation.Call) { keys(t, c.Args, c.Message) }},
@@ -81,7 +87,7 @@ func thawAccount(place conversation.Place, stored map[string]json.RawMessage) (c
 		return nil, nil
 	case PlaceReminderCity:
 		return conversation.Thaw[Zones](stored)
-	case PlaceKeys, PlaceKeyNew, PlaceKeyName, PlaceKeyAsk:
+	case PlaceKeys, PlaceKeyNew, PlaceKeyName, PlaceKeyAsk, PlaceKeyCard, PlaceKeyRename, PlaceKeyDrop:
 		return conversation.Thaw[SSHKeys](stored)
 	case PlaceAccounts, PlaceAccount, PlaceAccountName, PlaceLogout:
 		return conversation.Thaw[Accounts](stored)
@@ -107,6 +113,8 @@ func takeAccount(t *conversation.Turn, e chat.Event) {
 		keysLoaded(t, e)
 	case KeyAdded:
 		keyAdded(t, e)
+	case KeyChanged:
+		keyChanged(t, e)
 	case MattersLoaded:
 		mattersLoaded(t, e)
 	case conversation.KeyWanted:

@@ -23,13 +23,33 @@ type SSHKeys struct {
 
 	New    *NewKey `json:"new,omitempty"`    // given, to be added
 	Adding bool    `json:"adding,omitempty"` // it is being added
+
+	Chosen   string `json:"chosen,omitempty"`   // the id of the key whose card it is
+	Changing bool   `json:"changing,omitempty"` // that one is being renamed or deleted
 }
 
 // KeyRow is an SSH key in the list of the account's keys.
 type KeyRow struct {
-	Name        string `json:"name"`
-	Type        string `json:"type,omitempty"`        // "ssh-ed25519"; empty: not known
-	Fingerprint string `json:"fingerprint,omitempty"` // empty: not known
+	ID          string   `json:"id,omitempty"` // empty: in a list that an earlier version has kept
+	Name        string   `json:"name"`
+	Type        string   `json:"type,omitempty"`        // "ssh-ed25519"; empty: not known
+	Fingerprint string   `json:"fingerprint,omitempty"` // empty: not known
+	Told        bool     `json:"told,omitempty"`        // the vendor tells the key itself
+	Servers     []string `json:"servers,omitempty"`     // those that were ordered with it here
+}
+
+// RowOf is how a key is listed.
+func RowOf(key zomro.SSHKey) KeyRow {
+	row := KeyRow{ID: key.ID, Name: key.Name, Fingerprint: key.Fingerprint, Told: key.Public != ""}
+	if public, err := zomro.ParsePublicKey(key.Public); err == nil {
+		row.Type, row.Fingerprint = public.Type, public.Fingerprint
+	}
+	return row
+}
+
+// Is reports whether a key is still as this row shows it.
+func (r KeyRow) Is(now KeyRow) bool {
+	return r.ID == now.ID && r.Name == now.Name && r.Fingerprint == now.Fingerprint
 }
 
 // NewKey is an SSH key that a person gave.
@@ -66,7 +86,17 @@ func (k *SSHKeys) Meaning() string {
 	if k.New != nil {
 		given = k.New.Name + k.New.Fingerprint
 	}
-	return fmt.Sprint(k.Account, k.Page, k.Adding, given)
+	return fmt.Sprint(k.Account, k.Page, k.Adding, given, k.Chosen, k.Changing, k.Loaded)
+}
+
+// chosen is the key whose card it is; without an id: it is not in the list.
+func (k *SSHKeys) chosen() KeyRow {
+	for _, key := range k.List {
+		if key.ID == k.Chosen && key.ID != "" {
+			return key
+		}
+	}
+	return KeyRow{}
 }
 
 // keys shows the account's SSH keys; a key that stands in the command is taken
@@ -106,10 +136,8 @@ func keysLoaded(t *conversation.Turn, e KeysLoaded) {
 	k := keysOf(t.Dialogue)
 	k.List, k.Loaded, k.Trouble = nil, e.Problem == nil, e.Problem
 	for _, key := range e.Keys {
-		row := KeyRow{Name: key.Name, Fingerprint: key.Fingerprint}
-		if public, err := zomro.ParsePublicKey(key.Public); err == nil {
-			row.Type, row.Fingerprint = public.Type, public.Fingerprint
-		}
+		row := RowOf(key)
+		row.Servers = e.Servers[key.ID]
 		k.List = append(k.List, row)
 	}
 	t.Show = true
@@ -125,16 +153,26 @@ func askKeys(v *conversation.View) {
 		v.Line(chat.Say("keys.none"))
 	}
 	from, to := conversation.PageOf(k.Page, len(k.List))
-	for _, key := range k.List[from:to] {
-		v.Line(chat.Say("keys.line", "Name", key.Name, "Type", key.Type))
-		if key.Fingerprint != "" {
-			v.Line(chat.Say("keys.fingerprint", "Fingerprint", chat.Arg{Code: key.Fingerprint}))
+	var picks []chat.Button
+	for i, key := range k.List[from:to] {
+		sayKey(v, key)
+		if key.ID != "" && !k.Order {
+			picks = append(picks, v.Button(chat.Say("button.of_key", "Key", conversation.Short(key.Name)), conversation.VerbPick, from+i))
 		}
 	}
+	v.Grid(2, picks)
 	v.Pages(k.Page, len(k.List), false)
 	v.Row(v.Button(chat.Say("button.add_key"), conversation.VerbAddKey))
 	if !k.Order {
 		v.AccountSwitch(k.Account)
+	}
+}
+
+// sayKey says what is known of a key.
+func sayKey(v *conversation.View, key KeyRow) {
+	v.Line(chat.Say("keys.line", "Name", key.Name, "Type", key.Type))
+	if key.Fingerprint != "" {
+		v.Line(chat.Say("keys.fingerprint", "Fingerprint", chat.Arg{Code: key.Fingerprint}))
 	}
 }
 
@@ -153,13 +191,21 @@ func pressKeys(t *conversation.Turn, verb string, n int) bool {
 		k.Page = n
 	case conversation.VerbAddKey:
 		t.Dialogue.Aside.Place = PlaceKeyNew
+	case conversation.VerbPick:
+		if n < 0 || n >= len(k.List) || k.List[n].ID == "" || k.Order {
+			return false
+		}
+		k.Chosen = k.List[n].ID
+		t.Dialogue.Aside.Place = PlaceKeyCard
 	default:
 		return false
 	}
 	return true
 }
 
-func askKeyNew(v *conversation.View) { v.Line(chat.Say("ask.key_new"), chat.Say("keys.private_never")) }
+func askKeyNew(v *conversation.View) {
+	v.Line(chat.Say("ask.key_new"), chat.Say("keys.private_never"), chat.Say("keys.make_own"))
+}
 
 // secretKey takes a public key. What may be a piece of a private one does not
 // stay in the chat.

@@ -210,7 +210,9 @@ func fitForm(t *conversation.Turn) {
 		if i < 0 {
 			dropped = append(dropped, chat.Say("part.key", "Key", dr.Access.Key.Name))
 			dr.Access = conversation.Access{}
+			break
 		}
+		dr.Access.Key = dr.Form.Keys[i] // it may have another name by now
 	}
 	if len(dropped) > 0 {
 		t.Note(chat.Say("note.dropped", "What", dropped))

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"zomrobot/account"
@@ -166,11 +167,43 @@ func (d *Desk) LoadKeys(key chat.Key, lang string, load accountflow.LoadKeys) As
 			event.Keys, err = d.Vendor.SSHKeys(ctx, auth)
 			return err
 		})
+		if err == nil && len(event.Keys) > 0 {
+			event.Servers, err = d.orderedWithKeys(ctx, key.User, load.Account)
+		}
 		if err != nil {
 			event.Problem = d.Problem("keys", key, err)
 		}
 		return event, nil
 	}
+}
+
+// orderedWithKeys are the names of the servers that the journal knows to be ordered from
+// an account with each of its keys, by the key's id, the first ordered first.
+func (d *Desk) orderedWithKeys(ctx context.Context, user int64, id string) (map[string][]string, error) {
+	a, err := d.Accounts.Get(ctx, user, id)
+	if err != nil {
+		return nil, err
+	}
+	var with []journal.Entry
+	err = d.Store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
+		p, err := storage.Decode[journal.Entry](name, value)
+		if err != nil {
+			d.Log.Error("a purchase cannot be read; it is not known which key it was ordered with", "error", err)
+			return true, nil
+		}
+		if r := p.Record; r.Account == a.ID && p.Payer() == user && r.Order.UseKey {
+			with = append(with, p)
+		}
+		return true, nil
+	})
+	slices.SortStableFunc(with, func(a, b journal.Entry) int { return a.Record.Opened.Compare(b.Record.Opened) })
+	servers := map[string][]string{}
+	for _, p := range with {
+		for _, s := range p.Record.Services {
+			servers[p.Record.Order.Key] = append(servers[p.Record.Order.Key], s.Name)
+		}
+	}
+	return servers, err
 }
 
 // AddKey answers AddKey. The list of keys is looked at before and after: an
@@ -221,6 +254,72 @@ func (d *Desk) findKey(ctx context.Context, auth zomro.Auth, line string) (name 
 		}
 	}
 	return "", false, nil
+}
+
+// ChangeKey answers ChangeKey. The list of keys is looked at before and after, and what
+// it shows is what became of the key, whatever the answer was. again: the program was
+// stopped meanwhile, and the call may have been made: it is not made once more.
+func (d *Desk) ChangeKey(key chat.Key, lang string, change accountflow.ChangeKey, again bool) Asked {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		event := accountflow.KeyChanged{Change: change}
+		err := d.Accounts.With(ctx, key.User, change.Account, lang, func(auth zomro.Auth) (err error) {
+			event.End, err = d.changeKey(ctx, auth, change, again)
+			return err
+		})
+		switch {
+		case err == nil:
+		case again:
+			d.Log.Info("what became of a key is not known", "dialogue", key.String(), "error", err)
+			event.End = accountflow.KeyUnseen
+		default:
+			event.Problem = d.Problem("change a key", key, err)
+		}
+		return event, nil
+	}
+}
+
+// changeKey has a key renamed or deleted, and returns what became of it. An error means
+// that nothing was done.
+func (d *Desk) changeKey(ctx context.Context, auth zomro.Auth, change accountflow.ChangeKey, again bool) (accountflow.KeyEnd, error) {
+	now, end, err := d.keyAfter(ctx, auth, change)
+	switch {
+	case err != nil || end != accountflow.KeyUndone:
+		return end, err
+	case again:
+		return accountflow.KeyUnsure, nil
+	case change.Name == "":
+		err = d.Vendor.DeleteSSHKey(ctx, auth, now.ID)
+	default:
+		err = d.Vendor.RenameSSHKey(ctx, auth, now, change.Name)
+	}
+	if kind := zomro.KindOf(err); kind == zomro.Refused || kind == zomro.Denied {
+		return "", err
+	}
+	if _, end, err = d.keyAfter(ctx, auth, change); err != nil {
+		d.Log.Info("what became of a key is not known", "error", err)
+		return accountflow.KeyUnseen, nil
+	}
+	return end, nil
+}
+
+// keyAfter looks at the account's keys for what became of one, and returns it if it is as
+// it was.
+func (d *Desk) keyAfter(ctx context.Context, auth zomro.Auth, change accountflow.ChangeKey) (now zomro.SSHKey, end accountflow.KeyEnd, err error) {
+	keys, err := d.Vendor.SSHKeys(ctx, auth)
+	if err != nil {
+		return now, "", err
+	}
+	i := slices.IndexFunc(keys, func(k zomro.SSHKey) bool { return k.ID == change.Key.ID })
+	drops, wanted := change.Name == "", change.Key
+	wanted.Name = change.Name
+	switch {
+	case i < 0 && drops, i >= 0 && !drops && wanted.Is(accountflow.RowOf(keys[i])):
+		return now, accountflow.KeyDone, nil
+	case i < 0 || !change.Key.Is(accountflow.RowOf(keys[i])):
+		return now, accountflow.KeyOther, nil
+	default:
+		return keys[i], accountflow.KeyUndone, nil
+	}
 }
 
 // ReadFile answers ReadFile.

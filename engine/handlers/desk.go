@@ -21,7 +21,7 @@ import (
 // and what joins the transaction of that event's turn. A nil event is no answer.
 type Asked = func(ctx context.Context) (chat.Event, []func(storage.Tx) error)
 
-// Vendor is what the desk asks of the vendor's client: but for adding an SSH key it
+// Vendor is what the desk asks of the vendor's client: but for the account's SSH keys it
 // only reads.
 type Vendor interface {
 	WhoAmI(ctx context.Context, auth zomro.Auth) (zomro.User, error)
@@ -32,6 +32,8 @@ type Vendor interface {
 	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
 	SSHKeys(ctx context.Context, auth zomro.Auth) ([]zomro.SSHKey, error)
 	AddSSHKey(ctx context.Context, auth zomro.Auth, name, public string) error
+	RenameSSHKey(ctx context.Context, auth zomro.Auth, key zomro.SSHKey, name string) error
+	DeleteSSHKey(ctx context.Context, auth zomro.Auth, id string) error
 	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
 	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
 	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,13 @@ func (s *Sandbox) AddKey(login, name, public string) string {
 		id = s.addKey(a, name, public, s.config.Now())
 	})
 	return id
+}
+
+// RemoveKey takes a key from an account, as in the panel; false: there is none of this id.
+func (s *Sandbox) RemoveKey(login, id string) bool {
+	removed := false
+	s.withAccount(login, func(a *account) { removed = a.removeKey(id) })
+	return removed
 }
 
 func (s *Sandbox) addKey(a *account, name, public string, now time.Time) string {
@@ -61,22 +69,34 @@ func (s *Sandbox) sshkeys(r *request) (object, *failure) {
 	return paged(r, rows), nil
 }
 
-// sshkeysEdit adds a key. Errors carry a JSON text in $object [F].
+// sshkeysEdit adds a key, or changes the one that elid names. Errors carry a JSON text
+// in $object [F].
 func (s *Sandbox) sshkeysEdit(r *request) (object, *failure) {
-	if !r.submitted() {
+	id := r.get("elid")
+	at := slices.IndexFunc(r.account.keys, func(k key) bool { return k.id == id })
+	switch {
+	case id != "" && at < 0:
+		return nil, missed(r, "sshkeys")
+	case !r.submitted() && at >= 0:
+		return object{"elid": value(id), "comment": value(r.account.keys[at].name), "publicKey": value(r.account.keys[at].public)}, nil
+	case !r.submitted():
 		return object{"comment": value(""), "publicKey": value("")}, nil
 	}
 	name, public := r.get("comment"), strings.TrimSpace(r.get("publicKey"))
 	if !keyName.MatchString(name) {
 		return nil, badKey("name", "Enter a valid name")
 	}
-	for _, k := range r.account.keys {
-		if k.name == name {
+	for i, k := range r.account.keys {
+		if k.name == name && i != at {
 			return nil, badKey("name", "A key already exists with the same name")
 		}
 	}
 	if !publicKey(public) {
 		return nil, badKey("public_key", "Invalid SSH public key")
+	}
+	if at >= 0 {
+		r.account.keys[at].name, r.account.keys[at].public = name, public
+		return object{"elid": value(id), "ok": value("")}, nil
 	}
 	return object{"elid": value(s.addKey(r.account, name, public, r.now)), "ok": value("")}, nil
 }
@@ -102,11 +122,15 @@ func publicKey(line string) bool {
 
 // sshkeysDelete removes a key [F].
 func (s *Sandbox) sshkeysDelete(r *request) (object, *failure) {
-	for i, k := range r.account.keys {
-		if k.id == r.get("elid") {
-			r.account.keys = append(r.account.keys[:i], r.account.keys[i+1:]...)
-			return accepted(), nil
-		}
+	if !r.account.removeKey(r.get("elid")) {
+		return nil, missed(r, "sshkeys")
 	}
-	return nil, missed(r, "sshkeys")
+	return accepted(), nil
+}
+
+// removeKey takes a key from the account; false: it has none of this id.
+func (a *account) removeKey(id string) bool {
+	had := len(a.keys)
+	a.keys = slices.DeleteFunc(a.keys, func(k key) bool { return k.id == id })
+	return len(a.keys) < had
 }

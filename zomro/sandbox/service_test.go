@@ -201,6 +201,20 @@ func TestKeys(t *testing.T) {
 	if val.text("$key") != id || val.text("$") != "laptop" {
 		t.Errorf("in the form: %v", val.v)
 	}
+	other := r.ok("sshkeys.edit", edit("work", publicKey)...).text("elid", "$")
+	r.refused("value", `{"name":["A key already exists with the same name"]}`, "sshkeys.edit", append(edit("work", publicKey), "elid", id)...)
+	r.ok("sshkeys.edit", append(edit("home", publicKey), "elid", id)...)
+	r.ok("sshkeys.edit", append(edit("home", publicKey), "elid", id)...) // its own name is not taken
+	if rows := r.ok("sshkeys"); rows.at("elem", 0).text("comment", "$") != "home" || rows.at("elem", 1).text("comment", "$") != "work" || rows.text("p_elems", "$") != "2" {
+		t.Errorf("after a renaming: %v", rows.v)
+	}
+	if form := r.ok("sshkeys.edit", "elid", id); form.text("comment", "$") != "home" {
+		t.Errorf("the form of a key: %v", form.v)
+	}
+	r.refused("missed", "sshkeys", "sshkeys.edit", append(edit("away", publicKey), "elid", "7")...)
 	r.ok("sshkeys.delete", "elid", id)
 	r.refused("missed", "sshkeys", "sshkeys.delete", "elid", id)
+	if !r.RemoveKey(login, other) || r.RemoveKey(login, other) {
+		t.Error("RemoveKey")
+	}
 }
