@@ -2,7 +2,10 @@ package zomro
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -88,7 +91,8 @@ func TestUnpaidOrders(t *testing.T) {
 	}
 }
 
-// What is asked: as the cabinet does, and nothing that the panel would keep.
+// What is asked: as the cabinet does, and nothing that the panel would keep, but the page
+// that it opens with.
 func TestChargesRequests(t *testing.T) {
 	v, c := newVendor(t, ok(chargesAnswer), ok(`{"doc":{"list":[{"$name":"inpaylist"}]}}`))
 	if _, err := c.Charges(t.Context(), testAuth); err != nil {
@@ -98,7 +102,7 @@ func TestChargesRequests(t *testing.T) {
 		t.Error(err)
 	}
 	want := [][]field{
-		{{"func", "expense"}, {"auth", testSession}, {"out", "json"}, {"lang", "en"}, {"p_col", "-time"}, {"clickstat", "yes"}},
+		{{"func", "expense"}, {"auth", testSession}, {"out", "json"}, {"lang", "en"}, {"p_col", "-time"}, {"clickstat", "yes"}, {"p_num", "1"}},
 		{{"func", "order"}, {"auth", testSession}, {"out", "json"}, {"lang", "en"}, {"clickstat", "yes"}},
 	}
 	if diff := cmp.Diff(want, v.seen(), cmp.AllowUnexported(field{})); diff != "" {
@@ -115,7 +119,7 @@ func FuzzCharges(f *testing.F) {
 		if err != nil {
 			return
 		}
-		charges, err := parseCharges(doc)
+		charges, _, err := parseCharges(doc, 1)
 		if err != nil {
 			return
 		}
@@ -145,4 +149,105 @@ func FuzzUnpaidOrders(f *testing.F) {
 			}
 		}
 	})
+}
+
+// chargesPage is an answer with charges of so many days, one each, of which the newest is
+// a day, and their ids count down with it.
+func chargesPage(page, total, newest, days int) string {
+	var rows []string
+	for n := range days {
+		day := time.Date(2026, 11, newest-n, 0, 0, 0, 0, time.UTC)
+		rows = append(rows, fmt.Sprintf(`{"id":{"$":"%d"},"realdate":{"$":"%s"},"amount":{"$":"1.00 EUR"}}`, newest-n, day.Format(time.DateOnly)))
+	}
+	count := ""
+	if total >= 0 {
+		count = fmt.Sprintf(`"p_elems":{"$":"%d"},`, total)
+	}
+	return fmt.Sprintf(`{"doc":{%s"p_num":{"$":"%d"},"elem":[%s]}}`, count, page, strings.Join(rows, ","))
+}
+
+func TestChargesSince(t *testing.T) {
+	november := func(day int) time.Time { return time.Date(2026, 11, day, 0, 0, 0, 0, time.UTC) }
+	for name, test := range map[string]struct {
+		pages []string
+		since time.Time
+		ids   string
+		from  time.Time
+	}{
+		"one page": {pages: []string{chargesPage(1, 3, 20, 3)}, ids: "20 19 18"},
+		"all, and the first page again": {
+			pages: []string{chargesPage(1, 5, 20, 2), chargesPage(2, 5, 18, 2), chargesPage(3, 5, 16, 1), chargesPage(1, 5, 20, 2)},
+			ids:   "20 19 18 17 16",
+		},
+		"one is booked meanwhile": {
+			pages: []string{chargesPage(1, 4, 20, 2), chargesPage(2, 5, 19, 2), chargesPage(3, 5, 17, 1), chargesPage(1, 5, 21, 2)},
+			ids:   "21 20 19 18 17",
+		},
+		"not counted": {
+			pages: []string{chargesPage(1, -1, 20, 2), chargesPage(2, -1, 18, 2), chargesPage(3, -1, 18, 0), chargesPage(1, -1, 20, 2)},
+			ids:   "20 19 18 17",
+		},
+		"since a day": {
+			pages: []string{chargesPage(1, 9, 20, 2), chargesPage(2, 9, 18, 2), chargesPage(3, 9, 16, 2), chargesPage(1, 9, 20, 2)},
+			since: november(17), ids: "20 19 18 17 16 15", from: november(17),
+		},
+		"none": {pages: []string{`{"doc":{"p_elems":"0"}}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, c := newVendor(t, replies(test.pages)...)
+			got, err := c.ChargesSince(t.Context(), testAuth, test.since)
+			var ids []string
+			for _, charge := range got.Charges {
+				ids = append(ids, charge.ID)
+			}
+			if err != nil || strings.Join(ids, " ") != test.ids || !got.From.Equal(test.from) {
+				t.Errorf("%v from %s, %v", ids, got.From, err)
+			}
+			sent := v.seen()
+			last := sent[len(sent)-1]
+			if len(sent) != len(test.pages) || last[len(last)-1] != (field{"p_num", "1"}) {
+				t.Errorf("%d calls, the last %v", len(sent), last)
+			}
+		})
+	}
+}
+
+// replies are answers of the vendor.
+func replies(bodies []string) []answer {
+	var all []answer
+	for _, body := range bodies {
+		all = append(all, ok(body))
+	}
+	return all
+}
+
+// TestVeryManyCharges: only the newest are read, and it is said from when on they are
+// whole.
+func TestVeryManyCharges(t *testing.T) {
+	var pages []string
+	for page := 1; page <= maxChargePages; page++ {
+		newest := 28 - page/2
+		pages = append(pages, strings.ReplaceAll(chargesPage(page, 999, newest, 1), fmt.Sprintf(`"%d"},"realdate`, newest), fmt.Sprintf(`"%d"},"realdate`, 900-page)))
+	}
+	v, c := newVendor(t, replies(append(pages, pages[0]))...)
+	got, err := c.ChargesSince(t.Context(), testAuth, time.Time{})
+	if want := time.Date(2026, 11, 28-maxChargePages/2+1, 0, 0, 0, 0, time.UTC); err != nil || len(got.Charges) != maxChargePages || !got.From.Equal(want) {
+		t.Errorf("%d charges, whole from %s on, want %s; %v", len(got.Charges), got.From, want, err)
+	}
+	if n := len(v.seen()); n != maxChargePages+1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+func TestChargesSinceThatCannotBeRead(t *testing.T) {
+	for name, pages := range map[string][]string{
+		"another page":       {chargesPage(1, 4, 20, 2), chargesPage(1, 4, 20, 2)},
+		"fewer than counted": {chargesPage(1, 4, 20, 2), chargesPage(2, 4, 20, 2), chargesPage(1, 4, 20, 2)},
+		"the oldest first":   {chargesPage(1, 9, 18, 2), chargesPage(2, 9, 20, 2), chargesPage(3, 9, 2, 2), chargesPage(1, 9, 18, 2)},
+	} {
+		_, c := newVendor(t, replies(pages)...)
+		if got, err := c.ChargesSince(t.Context(), testAuth, time.Date(2026, 11, 10, 0, 0, 0, 0, time.UTC)); KindOf(err) != Unreadable {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
 }

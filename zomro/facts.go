@@ -187,6 +187,7 @@ var expectations = []expectation{
 	{op: "image", path: "elem.protected", source: "[F]", form: aSwitch, optional: true},
 
 	{op: "expense", path: "p_elems", source: "[F]", form: aNumber},
+	{op: "expense", path: "p_num", source: "[F]", form: aNumber, optional: true},
 	{op: "expense", path: "elem", source: "[i]", form: descending, pick: func(doc node) []node {
 		if len(doc.at("elem").rows()) < 2 {
 			return nil
@@ -295,8 +296,8 @@ func (c *Client) Survey(ctx context.Context, auth Auth) (Conformance, error) {
 		}
 		return counted(len(keys), "key"), err
 	})
-	s.read(ctx, "expense", "", chargesRequest, func(doc node) (string, error) {
-		charges, err := parseCharges(doc)
+	s.read(ctx, "expense", "", chargesRequest(1), func(doc node) (string, error) {
+		charges, _, err := parseCharges(doc, 1)
 		return counted(len(charges), "charge"), err
 	})
 	s.mayBeClosed()

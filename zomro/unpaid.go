@@ -41,8 +41,9 @@ func (s Service) DeletedFrom() (time.Time, bool) {
 
 // date reads a day, "2026-11-04" [g], perhaps with a time after it; the zero time
 // for anything else.
-func (n node) date() time.Time {
-	text := n.text()
+func (n node) date() time.Time { return dayOf(n.text()) }
+
+func dayOf(text string) time.Time {
 	if len(text) > len(time.DateOnly) && (text[len(time.DateOnly)] == ' ' || text[len(time.DateOnly)] == 'T') {
 		text = text[:len(time.DateOnly)]
 	}

@@ -234,6 +234,10 @@ type Charge struct {
 	Date   string `json:"date,omitempty"` // realdate, as the vendor writes it
 }
 
+// Day is the day of the charge, at its beginning in UTC; the zero time when it cannot be
+// read.
+func (c Charge) Day() time.Time { return dayOf(c.Date) }
+
 // UnpaidOrder is a row of what was ordered and is not paid (func=order, list
 // inpaylist) [F].
 type UnpaidOrder struct {

@@ -27,6 +27,7 @@ type user struct {
 	totp     string // the second factor's code; empty: none is asked
 	badIP    bool
 	account  *account
+	sizes    paging // of the pages of lists
 
 	failures     int
 	blockedUntil time.Time
@@ -56,6 +57,7 @@ type session struct {
 	used   time.Time
 	half   bool // waits for the second factor
 	filter map[string]string
+	pages  paging // of each list, the one that it stands at
 }
 
 // AddAccount makes an account, or replaces the one of that login together with
@@ -64,7 +66,7 @@ func (s *Sandbox) AddAccount(login, password string, balance zomro.Money) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.users[login] = &user{
-		id: s.next("user"), login: login, password: password,
+		id: s.next("user"), login: login, password: password, sizes: paging{},
 		account: &account{login: login, balance: cents(balance.Amount)},
 	}
 }
@@ -79,7 +81,7 @@ func (s *Sandbox) AddUser(login, password, of string) bool {
 	if owner == nil {
 		return false
 	}
-	s.users[login] = &user{id: s.next("user"), login: login, password: password, account: owner.account}
+	s.users[login] = &user{id: s.next("user"), login: login, password: password, account: owner.account, sizes: paging{}}
 	return true
 }
 
@@ -159,7 +161,7 @@ func (s *Sandbox) withAccount(login string, f func(*account)) bool {
 func (s *Sandbox) newSession(login string, half bool) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "session %d of %s", s.next("session"), login))
 	token := hex.EncodeToString(sum[:12])
-	s.sessions[token] = &session{login: login, used: s.config.Now(), half: half}
+	s.sessions[token] = &session{login: login, used: s.config.Now(), half: half, pages: paging{}}
 	return token
 }
 

@@ -27,6 +27,17 @@ func (s *Sandbox) Charges(login string) []Charge {
 	return charges
 }
 
+// AddCharge takes money from an account as the vendor does by itself, for a server of that
+// name, and returns the charge's id; "" if there is no such account.
+func (s *Sandbox) AddCharge(login, name string, amount zomro.Money, at time.Time) string {
+	id := ""
+	s.withAccount(login, func(a *account) {
+		s.take(a, name, amount.Amount, decimal.Zero, at)
+		id = a.charges[len(a.charges)-1].ID
+	})
+	return id
+}
+
 // Taken returns how much was taken from an account in all, less what was given
 // back.
 func (s *Sandbox) Taken(login string) zomro.Money {

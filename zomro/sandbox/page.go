@@ -1,16 +1,33 @@
 package sandbox
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // defaultPage is how many rows a list has when p_cnt does not say. The
 // vendor's own number is not known; a small one exposes readers that forget to turn
 // the page.
 const defaultPage = 10
 
+// paging is what is kept of how a list is turned: what a call does not say is as it was
+// the last time. The size of a page is kept for the person, its number for the session [C];
+// that each list has its own is a guess.
+type paging map[string]int
+
+// kept is what a call says, or what was said before.
+func (p paging) kept(list, said string, otherwise int) int {
+	if number := positive(said, 0); number > 0 {
+		p[list] = number
+	}
+	return cmp.Or(p[list], otherwise)
+}
+
 // paged cuts the asked page out of the rows of a list function [F]. A list
 // without rows has no elem [F].
 func paged(r *request, rows []object) object {
-	size, number := positive(r.get("p_cnt"), defaultPage), positive(r.get("p_num"), 1)
+	list := r.get("func")
+	size, number := r.user.sizes.kept(list, r.get("p_cnt"), defaultPage), r.session.pages.kept(list, r.get("p_num"), 1)
 	body := object{
 		"p_cnt": value(strconv.Itoa(size)), "p_num": value(strconv.Itoa(number)), "p_elems": value(strconv.Itoa(len(rows))),
 	}
