@@ -9,7 +9,7 @@ WITNESS := telegram/emulator/witness
 PEERS := cmd/bot/peers
 # Rooms that start nothing beside themselves: the race detector would find nothing there,
 # and slows their tests down ninefold.
-PURE := ./audit ./chat ./conversation/... ./job ./purchase ./team
+PURE := ./audit ./chat ./conversation/... ./job ./purchase ./team ./watch
 BENCH ?= .
 ROUNDS ?= 3
 FLAGS ?=

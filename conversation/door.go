@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"zomrobot/chat"
+	"zomrobot/job"
 	"zomrobot/zomro"
 )
 
@@ -30,6 +31,11 @@ func (m *Machine) Doors(d Dialogue, s zomro.Service) []Door {
 		}
 	}
 	return doors
+}
+
+// StartServer asks on the card of a server whether to start it. It never grows old.
+func StartServer(server string) chat.Button {
+	return chat.Button{Label: chat.Say("button.deed." + string(job.Start)), Data: KindServer + ":" + server + ":" + string(job.Start)}
 }
 
 // ToServer leads to the card of a server, by its name. It never grows old.

@@ -8,7 +8,8 @@ import (
 	"zomrobot/locales"
 )
 
-// Matter is something that a person is reminded of, at most once a day.
+// Matter is something that a person is told without being asked: at most once a day, or,
+// of [OfServers], when it is seen.
 type Matter string
 
 // The matters that a person can turn off.
@@ -18,15 +19,22 @@ const (
 	MatterCart    Matter = "cart"    // an item of a purchase lies in the vendor's cart
 	MatterDraft   Matter = "draft"   // an order was begun and abandoned
 
+	MatterStopped Matter = "stopped" // a server does not run any more, though the bot was not asked to stop it
+
 	// MatterApproval is asked at once, whenever an order of a team waits for the person.
 	MatterApproval Matter = "approval"
 )
 
 // Matters are those that are looked for once a day, in the order in which they are told.
-var Matters = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
+var Matters = []Matter{MatterStopped, MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
 
-// Settable are all of them, in the order in which they are listed.
-var Settable = append(slices.Clip(Matters), MatterApproval)
+// OfServers are those that the list of servers alone tells. It is read more often, for
+// people who have servers: see [Between].
+var OfServers = []Matter{MatterStopped, MatterUnpaid}
+
+// Settable are all of them, in the order in which they are listed. Buttons in chats have
+// their places in it: a new one comes at the end.
+var Settable = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft, MatterApproval, MatterStopped}
 
 // The hours of the person's day between which they are reminded.
 const (
@@ -37,21 +45,31 @@ const (
 
 // How far apart reminders are, and how long after what they remind of.
 const (
-	Apart  = 20 * time.Hour // two reminders of a matter are at least this far apart
-	Rests  = 6 * time.Hour  // what was left for this long is reminded of
-	spread = 30             // minutes after the hour over which reminders are spread
+	Apart   = 20 * time.Hour // two reminders of a matter are at least this far apart
+	Soonest = time.Hour      // and two of what is told when it is seen
+	Rests   = 6 * time.Hour  // what was left for this long is reminded of
+	spread  = 30             // minutes after the hour over which reminders are spread
+)
+
+// When the servers of somebody who has some are looked at, during their day.
+const (
+	Between = 30 * time.Minute // from one look to the next
+	Again   = 5 * time.Minute  // after a look that found what a second one has to bear out
+	tooLate = 10 * time.Minute // a look that is so late waits for its next time: all would be made at once after a stop
 )
 
 // Reminders is what a person wants to be reminded of, and when they were. The
 // zero value is that of somebody who has chosen nothing.
 type Reminders struct {
-	Off    []Matter             `json:"off,omitempty"`   // not wanted
-	Area   string               `json:"area,omitempty"`  // the person's time zone in the IANA database: "Europe/Berlin"; "": only Zone is told
-	Zone   *int                 `json:"zone,omitempty"`  // minutes east of UTC when it was told; nil: not told, taken from the language
-	Hour   int                  `json:"hour,omitempty"`  // of the person's day; 0: the default one
-	Next   time.Time            `json:"next,omitzero"`   // when the next look is due; zero: never
-	Looked time.Time            `json:"looked,omitzero"` // when it last was
-	Said   map[Matter]time.Time `json:"said,omitempty"`  // when the person was last reminded of each
+	Off    []Matter             `json:"off,omitempty"`    // not wanted
+	Area   string               `json:"area,omitempty"`   // the person's time zone in the IANA database: "Europe/Berlin"; "": only Zone is told
+	Zone   *int                 `json:"zone,omitempty"`   // minutes east of UTC when it was told; nil: not told, taken from the language
+	Hour   int                  `json:"hour,omitempty"`   // of the person's day; 0: the default one
+	Next   time.Time            `json:"next,omitzero"`    // when the next look is due; zero: never
+	Looked time.Time            `json:"looked,omitzero"`  // when it last was
+	Watch  time.Time            `json:"watch,omitzero"`   // when the next look at the servers is due; zero: there is nothing to look at
+	Second bool                 `json:"second,omitempty"` // that look is to bear out what the one before found
+	Said   map[Matter]time.Time `json:"said,omitempty"`   // when the person was last reminded of each
 }
 
 // Location is the person's time zone. One without a name, and one whose rules this
@@ -99,11 +117,49 @@ func (r Reminders) After(now time.Time, lang string, user int64) time.Time {
 	return at.UTC()
 }
 
-// Allow reports whether the person may be reminded of a matter now: they want to
-// be, it is daytime where they are, and they have not been reminded of it today.
-func (r Reminders) Allow(m Matter, now time.Time, lang string) bool {
+// WatchAfter returns the next time after now at which the bot looks at the person's
+// servers: twice an hour of their day, each person at minutes and seconds of their own,
+// and never right after another look.
+func (r Reminders) WatchAfter(now time.Time, lang string, user int64) time.Time {
+	now = now.Add(Between / 2)
+	local := now.In(r.Location(lang))
+	at := func(day time.Time, hour int) time.Time {
+		return time.Date(day.Year(), day.Month(), day.Day(), hour, int(user%spread), int(user/spread%60), 0, day.Location())
+	}
+	next := at(local, local.Hour())
+	for !next.After(now) {
+		next = next.Add(Between)
+	}
+	switch hour := next.In(local.Location()).Hour(); {
+	case hour < FirstHour:
+		next = at(local, FirstHour)
+	case hour >= LastHour:
+		next = at(local.AddDate(0, 0, 1), FirstHour)
+	}
+	return next.UTC()
+}
+
+// Late reports whether the look at the servers that is due is not made any more.
+func (r Reminders) Late(now time.Time) bool { return now.Sub(r.Watch) >= tooLate }
+
+// Awake reports whether it is daytime where the person is.
+func (r Reminders) Awake(now time.Time, lang string) bool {
 	hour := now.In(r.Location(lang)).Hour()
-	return r.Wants(m) && FirstHour <= hour && hour < LastHour && now.Sub(r.Said[m]) >= Apart
+	return FirstHour <= hour && hour < LastHour
+}
+
+// Allow reports whether the person may be reminded of a matter now: they want to
+// be, it is daytime where they are, and they have not been reminded of it too lately.
+func (r Reminders) Allow(m Matter, now time.Time, lang string) bool {
+	return r.Wants(m) && r.Awake(now, lang) && now.Sub(r.Said[m]) >= m.apart()
+}
+
+// apart is how far apart two messages about a matter are at least.
+func (m Matter) apart() time.Duration {
+	if m == MatterStopped {
+		return Soonest
+	}
+	return Apart
 }
 
 // Wants reports whether the person has not turned a matter off.

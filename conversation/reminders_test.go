@@ -11,6 +11,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
+	"zomrobot/watch"
 	"zomrobot/zomro"
 )
 
@@ -29,7 +30,28 @@ var (
 	}
 )
 
-func isLook(e conversation.Effect) bool { return is[accountflow.LoadMatters](e) }
+// failing is an account of which a server went down.
+func failing(servers bool) accountflow.MattersLoaded {
+	return accountflow.MattersLoaded{Servers: servers, Accounts: []accountflow.OfAccount{{
+		ID: "7", Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("90.00")},
+		Services: []zomro.Service{
+			{ID: "51", Name: "web-1", Plan: "Nova", Status: zomro.StatusSuspended, Code: "3", PowerState: zomro.PowerStopped},
+			{ID: "52", Name: "web-2", Plan: "Nova", Status: zomro.StatusActive, Code: "2", PowerState: zomro.PowerActive},
+		},
+		News: []watch.News{{Server: "51", Why: watch.Stopped}},
+	}}}
+}
+
+// isLook is the look of the day, isGlance one at the servers alone.
+func isLook(e conversation.Effect) bool {
+	load, ok := e.(accountflow.LoadMatters)
+	return ok && !load.Servers
+}
+
+func isGlance(e conversation.Effect) bool {
+	load, ok := e.(accountflow.LoadMatters)
+	return ok && load.Servers
+}
 
 // remindedOf returns what the last step reminded of.
 func (k *talk) remindedOf() []conversation.Matter {
@@ -90,7 +112,7 @@ func TestReminders(t *testing.T) {
 	if got := k.step(all).remindedOf(); !slices.Equal(got, want) {
 		t.Errorf("on the next day reminded of %v", got)
 	}
-	for _, m := range want {
+	for _, m := range append(want, conversation.MatterStopped) {
 		k.press("r1:" + string(m))
 	}
 	k.now = k.d.Reminders.Next
@@ -105,8 +127,6 @@ func TestReminders(t *testing.T) {
 	}
 }
 
-// TestNobodyToRemind: a group and somebody without an account have no reminders;
-// one who logs out loses them.
 // TestRemindersOffAndOn: what was switched off and on again is as if it never was, as it is
 // read from the store.
 func TestRemindersOffAndOn(t *testing.T) {
@@ -120,6 +140,8 @@ func TestRemindersOffAndOn(t *testing.T) {
 	}
 }
 
+// TestNobodyToRemind: a group and somebody without an account have no reminders;
+// one who logs out loses them.
 func TestNobodyToRemind(t *testing.T) {
 	for name, k := range map[string]*talk{"a group": newTalk(t, group), "a stranger": newTalk(t, private), "a topic": newTalk(t, chat.Key{Chat: private.Chat, Thread: 5, User: private.User})} {
 		if name != "a stranger" {
@@ -192,9 +214,119 @@ func TestBalanceThatDoesNotLast(t *testing.T) {
 	}
 }
 
+// TestServersAreLookedAt: from the look of a day that finds servers on, they are looked at
+// each half hour of the person's day, and no more once there are none.
+func TestServersAreLookedAt(t *testing.T) {
+	k := morning(t)
+	if !k.d.Reminders.Watch.IsZero() {
+		t.Fatal("the servers of somebody who has none are looked at")
+	}
+	k.step(conversation.Tick{}).has("look", isLook)
+	k.step(accountflow.MattersLoaded{Accounts: []accountflow.OfAccount{poor}})
+	glances, looks := 0, 0
+	for range 24 * 60 {
+		k.wait(time.Minute).step(conversation.Tick{})
+		glances += k.count(isGlance)
+		looks += k.count(isLook)
+	}
+	if glances != 23 || looks != 1 {
+		t.Errorf("in a day the servers were looked at %d times, and all of it %d times", glances, looks)
+	}
+	k.step(accountflow.MattersLoaded{Servers: true, Unread: true})
+	if k.d.Reminders.Watch.IsZero() {
+		t.Error("servers that could not be read are not looked at any more")
+	}
+	k.step(accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{Services: []zomro.Service{{ID: "51", Code: "5_close", Status: zomro.StatusBusy}}}}})
+	if !k.d.Reminders.Watch.IsZero() {
+		t.Error("servers that are on their way out are looked at")
+	}
+}
+
+// TestServersOfOneWhoDoesNotWant: nobody looks at the servers of a person who wants to hear
+// nothing of them.
+func TestServersOfOneWhoDoesNotWant(t *testing.T) {
+	k := morning(t)
+	k.step(conversation.Tick{}).step(failing(false))
+	for _, m := range conversation.OfServers {
+		k.press("r1:" + string(m))
+	}
+	for range 24 * 60 {
+		if k.wait(time.Minute).step(conversation.Tick{}); k.count(isGlance) > 0 {
+			t.Fatal("they are looked at")
+		}
+	}
+}
+
+// TestSecondLookIsSoon, and no third one follows it. What is late is not made up for.
+func TestSecondLookIsSoon(t *testing.T) {
+	k := morning(t)
+	k.step(conversation.Tick{})
+	doubt := failing(true)
+	doubt.Accounts[0].News, doubt.Accounts[0].Doubt = nil, true
+	k.step(doubt)
+	if in := k.d.Reminders.Watch.Sub(k.now); in != conversation.Again {
+		t.Fatalf("the second look is in %s", in)
+	}
+	k.wait(conversation.Again).step(conversation.Tick{}).has("second look", func(e conversation.Effect) bool {
+		return e == conversation.Effect(accountflow.LoadMatters{Servers: true, Second: true})
+	})
+	doubt.Second = true
+	if k.step(doubt); k.d.Reminders.Watch.Sub(k.now) < conversation.Between/2 {
+		t.Error("a third look follows")
+	}
+	if k.wait(k.d.Reminders.Watch.Add(20 * time.Minute).Sub(k.now)).step(conversation.Tick{}); k.count(isGlance) > 0 {
+		t.Error("a look that is late is made up for")
+	}
+	if !k.d.Reminders.Watch.After(k.now) {
+		t.Error("no look is due any more")
+	}
+}
+
+// TestServerThatWentDown is told of by its look and at most once an hour, with what is
+// remembered of it, and leads to what can be done.
+func TestServerThatWentDown(t *testing.T) {
+	k := morning(t)
+	if got := k.step(failing(true)).remindedOf(); !slices.Equal(got, []conversation.Matter{conversation.MatterStopped}) {
+		t.Fatalf("told of %v", got)
+	}
+	k.has("what is remembered", func(e conversation.Effect) bool {
+		told, ok := e.(accountflow.ServersTold)
+		return ok && told.Account == "7" && slices.Equal(told.Servers, []string{"51"})
+	})
+	if got := k.notified(); !strings.Contains(got, "web-1") || strings.Contains(got, "web-2") {
+		t.Errorf("told %s", got)
+	}
+	if k.wait(59 * time.Minute).step(failing(true)); len(k.remindedOf()) > 0 || k.count(is[accountflow.ServersTold]) > 0 {
+		t.Error("told again within an hour")
+	}
+	if k.wait(time.Minute).step(failing(true)); len(k.remindedOf()) != 1 {
+		t.Error("another one an hour later is not told of")
+	}
+	many := failing(true)
+	a := &many.Accounts[0]
+	a.Services, a.News = nil, nil
+	for i := range 7 {
+		id := string(rune('1' + i))
+		a.Services = append(a.Services, zomro.Service{ID: id, Name: "web-" + id, Status: zomro.StatusActive, Code: "2", PowerState: zomro.PowerError})
+		a.News = append(a.News, watch.News{Server: id, Why: watch.Broken})
+	}
+	k.wait(time.Hour).step(many)
+	if got := k.notified(); !strings.Contains(got, "7 servers") || strings.Contains(got, "[🖥 web-6]") || !strings.Contains(got, "My servers") {
+		t.Errorf("told %s", got)
+	}
+	for range 24 {
+		if k.wait(30 * time.Minute); k.now.Hour() >= 21 || k.now.Hour() < 9 {
+			if k.step(failing(true)); len(k.remindedOf()) > 0 {
+				t.Fatalf("told at %s", k.now)
+			}
+		}
+	}
+}
+
 // TestRemindersAreRare does anything in any order, at any hour: nobody is
 // reminded of a matter twice a day, at night, or of what they have switched off,
-// and the bot looks at most once a day.
+// the bot looks at most once a day, and at the servers at most four times in an hour of
+// the person's day.
 func TestRemindersAreRare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := withTwo(t)
@@ -202,13 +334,28 @@ func TestRemindersAreRare(t *testing.T) {
 		k.now = rapid.SampledFrom(changes).Draw(t, "season").Add(time.Duration(rapid.IntRange(-3*24*60, 24*60).Draw(t, "start")) * time.Minute)
 		said := map[conversation.Matter]time.Time{}
 		var looked time.Time
+		var glanced []time.Time
+		var asked *accountflow.LoadMatters // the last look at the servers, if nothing has come of it
 		off := map[conversation.Matter]bool{}
-		all := []conversation.Matter{conversation.MatterUnpaid, conversation.MatterBalance, conversation.MatterCart, conversation.MatterDraft}
+		all := []conversation.Matter{conversation.MatterUnpaid, conversation.MatterBalance, conversation.MatterCart, conversation.MatterDraft, conversation.MatterStopped}
 		zone := time.UTC // of the person
 		for range rapid.IntRange(1, 60).Draw(t, "events") {
-			switch rapid.SampledFrom([]string{"time", "time", "time", "found", "found", "off", "on", "zone", "hour"}).Draw(t, "event") {
+			switch rapid.SampledFrom([]string{"time", "time", "time", "half an hour", "half an hour", "found", "found", "down", "doubt", "off", "on", "zone", "hour"}).Draw(t, "event") {
 			case "time":
 				k.wait(time.Duration(rapid.IntRange(1, 26*60).Draw(t, "minutes")) * time.Minute).step(conversation.Tick{})
+			case "half an hour":
+				k.wait(max(time.Minute, k.d.Wake.Sub(k.now))).step(conversation.Tick{})
+			case "down":
+				k.step(failing(rapid.Bool().Draw(t, "servers")))
+			case "doubt":
+				if asked != nil {
+					found := failing(true)
+					found.Accounts[0].Doubt, found.Second = true, asked.Second
+					k.step(found)
+					asked = nil
+				} else {
+					k.step(conversation.Tick{})
+				}
 			case "found":
 				k.step(accountflow.MattersLoaded{
 					Accounts:    []accountflow.OfAccount{poor, debtor},
@@ -223,7 +370,7 @@ func TestRemindersAreRare(t *testing.T) {
 				i := rapid.IntRange(0, len(all)-1).Draw(t, "matter")
 				k.command("/reminders")
 				if off[all[i]] {
-					k.tap([]string{"about to be deleted", "under 3 days", "in the cart", "Unfinished"}[i])
+					k.tap([]string{"about to be deleted", "under 3 days", "in the cart", "Unfinished", "went down"}[i])
 				}
 				off[all[i]] = false
 			case "zone":
@@ -237,10 +384,25 @@ func TestRemindersAreRare(t *testing.T) {
 				}
 				looked = k.now
 			}
+			if n := k.count(isGlance); n > 0 {
+				hour := k.now.In(zone).Hour()
+				load := k.effects[slices.IndexFunc(k.effects, isGlance)].(accountflow.LoadMatters)
+				asked = &load
+				if glanced = append(glanced, k.now); n > 1 || hour < 9 || hour >= 21 {
+					t.Fatalf("the servers are looked at %d times at %s", n, k.now.In(zone))
+				}
+				if i := len(glanced) - 5; i >= 0 && k.now.Sub(glanced[i]) < time.Hour {
+					t.Fatalf("the servers are looked at %v", glanced)
+				}
+			}
 			for _, m := range k.remindedOf() {
 				local := k.now.In(zone)
+				apart := 20 * time.Hour
+				if m == conversation.MatterStopped {
+					apart = time.Hour
+				}
 				switch {
-				case k.now.Sub(said[m]) < 20*time.Hour:
+				case k.now.Sub(said[m]) < apart:
 					t.Fatalf("reminded of %s at %s and at %s", m, said[m], k.now)
 				case local.Hour() < 9 || local.Hour() >= 21:
 					t.Fatalf("reminded of %s at %s", m, local)

@@ -60,6 +60,10 @@ func (op Op) Shared() bool {
 	}
 }
 
+// MayStop reports whether the op, or a failure of it, may leave a server that ran not
+// running. Of an op that is not known here it is taken that it may.
+func (op Op) MayStop() bool { return op != Start && op != Rename }
+
 // Order says what to do with which server.
 type Order struct {
 	Account string `json:"account"` // the vendor's account that the server is of

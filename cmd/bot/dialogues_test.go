@@ -430,6 +430,12 @@ func (d *dialogue) atVendor(words []string) error {
 		d.vendor.SetPaid(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, days[0], days[1])
 	case "suspends": // the oldest server, with a code of its status
 		d.vendor.SetServiceStatus(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, words[1])
+	case "powers": // a server of a name, with a word of its power
+		for _, s := range d.vendor.Services(vendorLogin) {
+			if s.Name == words[1] {
+				d.vendor.SetPower(vendorLogin, s.ID, words[2])
+			}
+		}
 	case "has-foreign-item":
 		d.vendor.PutForeignItem(vendorLogin)
 	case "empties-cart":

@@ -36,12 +36,13 @@ var rooms = map[string][]string{
 	"purchase": {"zomro"},
 	"team":     {"zomro"},
 	"audit":    {"zomro"},
+	"watch":    {"zomro"},
 	"job":      {"chat", "zomro"},
 	"account":  {"storage", "zomro"},
 	"book":     {"audit", "team", "storage"},
 
 	"conversation":         {"chat", "job", "locales", "purchase", "team", "zomro"},
-	"conversation/account": {"chat", "conversation", "zomro"},
+	"conversation/account": {"chat", "conversation", "watch", "zomro"},
 	"conversation/bill":    {"audit", "chat", "conversation", "job", "purchase", "team", "zomro"},
 	"conversation/home":    {"chat", "conversation", "zomro"},
 	"conversation/order":   {"chat", "conversation", "conversation/order/wording", "team", "zomro"},
@@ -51,10 +52,10 @@ var rooms = map[string][]string{
 	"conversation/order/wording": {"chat", "zomro"},
 
 	"engine/journal":  {"chat", "conversation", "conversation/bill", "purchase", "storage", "team", "zomro"},
-	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "zomro"}, flows...),
+	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "watch", "zomro"}, flows...),
 	"engine": append([]string{
 		"engine/handlers", "engine/journal",
-		"account", "audit", "book", "chat", "conversation", "job", "locales", "purchase", "storage", "team", "telegram", "zomro",
+		"account", "audit", "book", "chat", "conversation", "job", "locales", "purchase", "storage", "team", "telegram", "watch", "zomro",
 	}, flows...),
 }
 
@@ -67,7 +68,7 @@ var keepers = map[string]string{
 }
 
 // pure are the rooms without a clock, a network, a database or randomness.
-var pure = append([]string{"chat", "conversation", "conversation/order/wording", "purchase", "team", "audit", "job"}, flows...)
+var pure = append([]string{"chat", "conversation", "conversation/order/wording", "purchase", "team", "audit", "job", "watch"}, flows...)
 
 // impure are what they may not know.
 var impure = []string{"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"}

@@ -34,15 +34,17 @@ func newPoor(t *testing.T, configure func(*Config)) *world {
 }
 
 // TestOnePassADay: however often the bot looks for what is due, each account is
-// read once a day, and nothing is written.
+// read once a day, its list of servers each half hour from 9:00 to 21:00, and nothing is
+// written.
 func TestOnePassADay(t *testing.T) {
 	t.Parallel()
 	w := newPoor(t, func(*Config) {})
 	before := len(w.vendor.Calls())
-	for range 3 * 24 * 2 {
-		w.pass(30 * time.Minute)
+	for range 3 * 24 * 12 {
+		w.pass(5 * time.Minute)
 	}
-	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 3 || lists != 3 {
+	// The first look of a day, at ten past ten, finds that there is something to look at.
+	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 3 || lists != 22+24+24 {
 		t.Errorf("in three days the balance was read %d times, the servers %d times", balances, lists)
 	}
 	reads := map[string]bool{"auth": true, "keepalive": true, "dashboard.info": true, "dashboard.subaccount_credit": true, "instances": true}
@@ -53,6 +55,61 @@ func TestOnePassADay(t *testing.T) {
 	}
 	if n := w.count(anna, saysBalance); n != 3 {
 		t.Errorf("%d reminders in three days", n)
+	}
+}
+
+// TestOnePassADayWithoutServers: who has none costs one look a day.
+func TestOnePassADayWithoutServers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	for range 24 * 12 {
+		w.pass(5 * time.Minute)
+	}
+	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 1 || lists != 1 {
+		t.Errorf("in a day the balance was read %d times, the servers %d times", balances, lists)
+	}
+}
+
+// TestServersOfALostAccount are looked at no more, until its owner has logged in again.
+func TestServersOfALostAccount(t *testing.T) {
+	t.Parallel()
+	w := newPoor(t, func(*Config) {})
+	w.pass(75 * time.Minute)
+	w.vendor.SetPassword(vendorLogin, "Another-Secret-9")
+	w.vendor.ExpireSessions(vendorLogin)
+	for range 6 {
+		w.pass(5 * time.Minute)
+	}
+	calls := len(w.vendor.Calls())
+	for range 12 * 12 {
+		w.pass(5 * time.Minute)
+	}
+	if n := len(w.vendor.Calls()); n != calls {
+		t.Errorf("the vendor was asked %d times for a session that is lost", n-calls)
+	}
+	if n := w.count(anna, "Zomro ended your session"); n != 1 {
+		t.Errorf("Anna was told %d times to log in", n)
+	}
+}
+
+// TestServerIsForgotten: what is remembered of the servers goes with the account.
+func TestServerIsForgotten(t *testing.T) {
+	t.Parallel()
+	w := newPoor(t, func(*Config) {})
+	w.pass(24 * time.Hour)
+	remembered := func() []string {
+		w.stopBot()
+		defer w.start()
+		return w.keysUnder("watched/")
+	}
+	if keys := remembered(); len(keys) != 1 {
+		t.Fatalf("of the servers %v is kept", keys)
+	}
+	w.say(anna, "/logout")
+	w.tap(anna, "Log out")
+	if keys := remembered(); len(keys) != 0 {
+		t.Errorf("%v is kept of the servers of an account that is forgotten", keys)
 	}
 }
 

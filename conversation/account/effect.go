@@ -44,7 +44,16 @@ type LoadAccounts struct {
 
 // LoadMatters asks the journal and, by reading calls, the vendor for what the
 // person may have to be reminded of. Answered by MattersLoaded.
-type LoadMatters struct{}
+type LoadMatters struct {
+	Servers bool `json:"servers,omitempty"` // only the lists of servers are read
+	Second  bool `json:"second,omitempty"`  // to bear out what the look before found
+}
+
+// ServersTold has it remembered that the person was told of servers that do not run.
+type ServersTold struct {
+	Account string   `json:"account"`
+	Servers []string `json:"servers"` // their ids
+}
 
 // LoadKeys asks the vendor for the SSH keys of the account. Answered by
 // KeysLoaded.
@@ -77,6 +86,8 @@ func (Forget) Effect() {}
 func (LoadAccounts) Effect() {}
 
 func (LoadMatters) Effect() {}
+
+func (ServersTold) Effect() {}
 
 func (LoadKeys) Effect() {}
 

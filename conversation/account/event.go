@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"zomrobot/conversation"
+	"zomrobot/watch"
 	"zomrobot/zomro"
 )
 
@@ -31,6 +32,9 @@ type AccountsLoaded struct {
 
 // MattersLoaded answers LoadMatters. What cannot be read is left out.
 type MattersLoaded struct {
+	Servers     bool // as asked: of the accounts only the lists of servers were read
+	Second      bool // as asked
+	Unread      bool // an account could not be read, though its session is not known to be lost
 	Accounts    []OfAccount
 	Items       []CartMatter
 	GroupDrafts []time.Time // when each draft of the person in a group was last touched
@@ -38,10 +42,13 @@ type MattersLoaded struct {
 
 // OfAccount is what an account may be reminded of.
 type OfAccount struct {
+	ID       string
 	Nick     string
 	Balance  zomro.Balance
 	Reserved []zomro.Money // agreed totals of the purchases that are not paid
 	Services []zomro.Service
+	News     []watch.News // of the servers
+	Doubt    bool         // whether a second look at them is wanted soon
 }
 
 // CartMatter is a purchase whose item lies in the vendor's cart.

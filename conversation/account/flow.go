@@ -131,8 +131,10 @@ func wakeAccount(d conversation.Dialogue) []time.Time {
 	if d.Offer != nil {
 		times = append(times, d.Offer.Until)
 	}
-	if next := d.Reminders.Next; !next.IsZero() {
-		times = append(times, next)
+	for _, next := range []time.Time{d.Reminders.Next, d.Reminders.Watch} {
+		if !next.IsZero() {
+			times = append(times, next)
+		}
 	}
 	return times
 }

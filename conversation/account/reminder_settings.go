@@ -23,6 +23,7 @@ func askReminders(v *conversation.View) {
 	zone := r.Named(v.Dialogue.Language())
 	v.Line(chat.Say("reminders.title"))
 	v.Line(chat.Say("reminders.when", "Hour", hourText(r.OfDay()), "Zone", zone))
+	v.Line(chat.Say("reminders.servers"))
 	switch {
 	case r.Zone == nil:
 		v.Line(chat.Say("reminders.guessed"))
@@ -85,6 +86,8 @@ func pressReminderHour(t *conversation.Turn, verb string, n int) bool {
 // matterName is a matter on a button.
 func matterName(m conversation.Matter) chat.Phrase {
 	switch m {
+	case conversation.MatterStopped:
+		return chat.Say("button.matter_stopped")
 	case conversation.MatterUnpaid:
 		return chat.Say("button.matter_unpaid")
 	case conversation.MatterBalance:

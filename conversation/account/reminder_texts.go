@@ -1,12 +1,14 @@
 package account
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/watch"
 	"zomrobot/zomro"
 )
 
@@ -14,6 +16,8 @@ import (
 func reminder(t *conversation.Turn, m conversation.Matter, e MattersLoaded) (chat.Screen, bool) {
 	var s chat.Screen
 	switch m {
+	case conversation.MatterStopped:
+		s = stoppedReminder(e.Accounts)
 	case conversation.MatterUnpaid:
 		s = unpaidReminder(e.Accounts, t.Now)
 	case conversation.MatterBalance:
@@ -29,6 +33,57 @@ func reminder(t *conversation.Turn, m conversation.Matter, e MattersLoaded) (cha
 	}
 	s.Rows = append(s.Rows, []chat.Button{{Label: chat.Say("button.no_reminders"), Data: conversation.KindReminder + ":" + string(m)}})
 	return s, true
+}
+
+// mostCards is how many of the servers that a message is about have a button each.
+const mostCards = 5
+
+// stoppedReminder lists the servers that do not run any more.
+func stoppedReminder(accounts []OfAccount) chat.Screen {
+	var s chat.Screen
+	var start string // one that can be started
+	count, stopped := 0, 0
+	for _, a := range accounts {
+		for _, server := range a.Services {
+			i := slices.IndexFunc(a.News, func(n watch.News) bool { return n.Server == server.ID })
+			if i < 0 {
+				continue
+			}
+			name := conversation.Distinct(server, a.Services)
+			s.Lines = append(s.Lines, stoppedLine(name, server, a.News[i].Why))
+			if count++; count <= mostCards {
+				s.Rows = append(s.Rows, []chat.Button{conversation.ToServer(server.ID, name)})
+			}
+			if a.News[i].Why == watch.Stopped {
+				stopped, start = stopped+1, server.ID
+			}
+		}
+	}
+	if count == 0 {
+		return chat.Screen{}
+	}
+	s.Lines = append([]chat.Phrase{chat.Say("reminder.stopped", "Count", count)}, s.Lines...)
+	if stopped > 0 {
+		s.Lines = append(s.Lines, chat.Say("reminder.stopped_means"))
+	}
+	switch {
+	case stopped == 1 && count == 1:
+		s.Rows = append([][]chat.Button{{conversation.StartServer(start)}}, s.Rows...)
+	case count > mostCards:
+		s.Rows = append(s.Rows, []chat.Button{conversation.CommandButton("servers")})
+	}
+	return s
+}
+
+func stoppedLine(name string, server zomro.Service, why watch.Why) chat.Phrase {
+	switch why {
+	case watch.Broken:
+		return chat.Say("reminder.stopped_error", "Server", name, "Plan", server.Plan)
+	case watch.Suspended:
+		return chat.Say("reminder.stopped_suspended", "Server", name, "Plan", server.Plan, "State", server.StatusText)
+	default:
+		return chat.Say("reminder.stopped_server", "Server", name, "Plan", server.Plan)
+	}
 }
 
 // unpaidReminder lists the servers that the vendor will delete.

@@ -6,20 +6,56 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/zomro"
 )
 
-// lookAround asks, once a day, for what to remind the person of.
+// lookAround asks, once a day, for what to remind the person of, and more often how their
+// servers are.
 func lookAround(t *conversation.Turn) {
+	if !lookToday(t) {
+		lookAtServers(t)
+	}
+}
+
+// lookToday is the look of the day. It reports whether it is made now.
+func lookToday(t *conversation.Turn) bool {
 	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
 	if r.Next.IsZero() || t.Now.Before(r.Next) {
-		return
+		return false
 	}
 	r.Next = r.After(t.Now, lang, t.Dialogue.Key.User)
-	wanted := slices.ContainsFunc(conversation.Matters, func(m conversation.Matter) bool { return r.Allow(m, t.Now, lang) })
-	if wanted && t.Now.Sub(r.Looked) >= conversation.Apart {
-		r.Looked = t.Now
-		t.Do(LoadMatters{})
+	if !allowed(t, conversation.Matters) || t.Now.Sub(r.Looked) < conversation.Apart {
+		return false
 	}
+	r.Looked = t.Now
+	if !r.Watch.IsZero() {
+		r.Watch, r.Second = r.WatchAfter(t.Now, lang, t.Dialogue.Key.User), false
+	}
+	t.Do(LoadMatters{})
+	return true
+}
+
+// lookAtServers asks how the servers are, when that is due.
+func lookAtServers(t *conversation.Turn) {
+	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
+	if r.Watch.IsZero() || t.Now.Before(r.Watch) {
+		return
+	}
+	second, late := r.Second, r.Late(t.Now)
+	r.Watch, r.Second = r.WatchAfter(t.Now, lang, t.Dialogue.Key.User), false
+	switch {
+	case !slices.ContainsFunc(conversation.OfServers, r.Wants):
+		r.Watch = time.Time{} // until the look of a day for which some of it is wanted
+	case !late && r.Awake(t.Now, lang):
+		t.Do(LoadMatters{Servers: true, Second: second})
+	}
+}
+
+// allowed reports whether the person may be told of one of these matters now.
+func allowed(t *conversation.Turn, of []conversation.Matter) bool {
+	return slices.ContainsFunc(of, func(m conversation.Matter) bool {
+		return t.Dialogue.Reminders.Allow(m, t.Now, t.Dialogue.Language())
+	})
 }
 
 // planReminders sets when the next look is due: never for somebody without an
@@ -28,7 +64,7 @@ func planReminders(t *conversation.Turn) {
 	r := &t.Dialogue.Reminders
 	switch {
 	case !t.Dialogue.Key.Private() || t.Dialogue.Key.Thread != 0 || len(t.Dialogue.Accounts) == 0:
-		r.Next = time.Time{}
+		r.Next, r.Watch, r.Second = time.Time{}, time.Time{}, false
 	case r.Next.IsZero():
 		r.Next = r.After(t.Now, t.Dialogue.Language(), t.Dialogue.Key.User)
 	}
@@ -36,8 +72,12 @@ func planReminders(t *conversation.Turn) {
 
 // mattersLoaded reminds the person of what there is.
 func mattersLoaded(t *conversation.Turn, e MattersLoaded) {
+	planWatch(t, e)
 	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
 	for _, m := range conversation.Matters {
+		if e.Servers && !slices.Contains(conversation.OfServers, m) {
+			continue // of which nothing was read
+		}
 		screen, found := reminder(t, m, e)
 		if !found || !r.Allow(m, t.Now, lang) {
 			continue
@@ -47,8 +87,47 @@ func mattersLoaded(t *conversation.Turn, e MattersLoaded) {
 		}
 		r.Said[m] = t.Now
 		t.Notify(screen)
+		if m == conversation.MatterStopped {
+			told(t, e.Accounts)
+		}
 	}
 }
+
+// told has it remembered which servers the person was told of.
+func told(t *conversation.Turn, accounts []OfAccount) {
+	for _, a := range accounts {
+		var servers []string
+		for _, n := range a.News {
+			servers = append(servers, n.Server)
+		}
+		if len(servers) > 0 {
+			t.Do(ServersTold{Account: a.ID, Servers: servers})
+		}
+	}
+}
+
+// planWatch sets when the servers are looked at next: soon when something wants a second
+// look, and not before the next day when there are none. A second look is followed by no
+// third one: what is in doubt then waits for the next usual one.
+func planWatch(t *conversation.Turn, e MattersLoaded) {
+	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
+	if t.Dialogue.Reminders.Next.IsZero() {
+		return // of somebody who has logged out meanwhile
+	}
+	doubt := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return a.Doubt })
+	some := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return slices.ContainsFunc(a.Services, there) })
+	switch {
+	case doubt && !e.Second:
+		r.Watch, r.Second = t.Now.Add(conversation.Again), true
+	case some && r.Watch.IsZero():
+		r.Watch = r.WatchAfter(t.Now, lang, t.Dialogue.Key.User)
+	case !some && !e.Unread:
+		r.Watch, r.Second = time.Time{}, false
+	}
+}
+
+// there reports whether a server is not on its way out.
+func there(s zomro.Service) bool { return s.Status != zomro.StatusDeleted && !s.Closing() }
 
 // stopReminding switches off the reminders of a matter, by the button below one.
 // The button never grows old.

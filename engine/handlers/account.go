@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"unicode/utf8"
 
@@ -60,7 +61,7 @@ func (d *Desk) Forget(key chat.Key, lang string, f accountflow.Forget) Asked {
 				return err
 			}
 			as.Remove(a.ID)
-			return as.Save(tx, key.User)
+			return errors.Join(as.Save(tx, key.User), tx.Delete(journal.WatchedKey(key.User, a.ID)))
 		}}
 	}
 }

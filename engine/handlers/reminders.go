@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -12,14 +14,15 @@ import (
 	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/watch"
 	"zomrobot/zomro"
 )
 
 // LoadMatters answers LoadMatters. What cannot be read is left out: nobody is
 // reminded of what is not known.
-func (d *Desk) LoadMatters(key chat.Key, lang string, _ accountflow.LoadMatters) Asked {
+func (d *Desk) LoadMatters(key chat.Key, lang string, load accountflow.LoadMatters) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		var event accountflow.MattersLoaded
+		event := accountflow.MattersLoaded{Servers: load.Servers, Second: load.Second}
 		if !d.Allowed(key) {
 			return nil, nil // nobody is reminded who may not use the bot any more
 		}
@@ -32,13 +35,20 @@ func (d *Desk) LoadMatters(key chat.Key, lang string, _ accountflow.LoadMatters)
 		missed("accounts", err)
 		states, err := d.reserved(ctx, key.User, as)
 		missed("open purchases", err)
+		event.Unread = err != nil
+		var writes []func(storage.Tx) error
 		for i, state := range states {
-			matters, err := d.mattersOf(ctx, key.User, as.List[i], lang)
+			matters, watched, err := d.mattersOf(ctx, key.User, as.List[i], lang, load)
 			missed("an account", err)
 			if err == nil {
 				matters.Reserved = state.Reserved
 				event.Accounts = append(event.Accounts, matters)
+				writes = append(writes, watched)
 			}
+			event.Unread = event.Unread || err != nil && !errors.Is(err, account.ErrLost)
+		}
+		if load.Servers {
+			return event, writes
 		}
 		event.Items, err = d.waitingItems(ctx, key.User)
 		missed("purchases that wait", err)
@@ -47,28 +57,60 @@ func (d *Desk) LoadMatters(key chat.Key, lang string, _ accountflow.LoadMatters)
 		event.Items = append(event.Items, left...)
 		event.GroupDrafts, err = d.groupDrafts(ctx, key.User)
 		missed("drafts in groups", err)
-		return event, []func(storage.Tx) error{func(tx storage.Tx) error {
+		return event, append(writes, func(tx storage.Tx) error {
 			for _, id := range gone {
 				if err := tx.Delete(journal.LeftKey(key.User, id)); err != nil {
 					return err
 				}
 			}
 			return nil
-		}}
+		})
 	}
 }
 
-// mattersOf reads of what an account may run out.
-func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lang string) (matters accountflow.OfAccount, err error) {
-	matters.Nick = a.Shown()
+// mattersOf reads of what an account may run out, and how its servers are. watched
+// remembers that.
+func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lang string, load accountflow.LoadMatters) (matters accountflow.OfAccount, watched func(storage.Tx) error, err error) {
+	matters.ID, matters.Nick = a.ID, a.Shown()
+	began := d.Now()
 	err = d.readMatters(ctx, user, a, lang, func(auth zomro.Auth) (err error) {
-		if matters.Balance, err = d.Vendor.Balance(ctx, auth); err != nil {
-			return err
+		if !load.Servers {
+			if matters.Balance, err = d.Vendor.Balance(ctx, auth); err != nil {
+				return err
+			}
 		}
 		matters.Services, err = d.Vendor.Services(ctx, auth)
 		return err
 	})
-	return matters, err
+	if err != nil {
+		return matters, nil, err
+	}
+	key := journal.WatchedKey(user, a.ID)
+	was, _, err := storage.Read[watch.Record](ctx, d.Store, key)
+	if err != nil {
+		return matters, nil, err
+	}
+	is := was.Look(matters.Services, began)
+	matters.News, matters.Doubt = is.News(matters.Services, d.Now()), is.Doubts()
+	return matters, func(tx storage.Tx) error { return watchedNow(tx, key, matters.Services, began) }, nil
+}
+
+// watchedNow remembers what a look has found. The record may have changed since it was
+// read: the bot may have been asked to stop a server.
+func watchedNow(tx storage.Tx, key string, services []zomro.Service, began time.Time) error {
+	was, _, err := storage.Get[watch.Record](tx, key)
+	if err != nil {
+		return err
+	}
+	is := was.Look(services, began)
+	switch {
+	case maps.Equal(was, is):
+		return nil
+	case len(is) == 0:
+		return tx.Delete(key)
+	default:
+		return storage.Put(tx, key, is)
+	}
 }
 
 // readMatters runs a reading call with an account. One whose session is known to

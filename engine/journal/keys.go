@@ -44,6 +44,11 @@ func LeftKey(user int64, id string) string { return LeftOf(user) + id }
 // GroupDraftsOf begins the keys that mark the groups in which a person has a draft.
 func GroupDraftsOf(user int64) string { return groupDraftPrefix + strconv.FormatInt(user, 10) + "/" }
 
+// WatchedKey is where a [watch.Record] is kept, by the person and their account.
+func WatchedKey(user int64, account string) string {
+	return "watched/" + strconv.FormatInt(user, 10) + "/" + account
+}
+
 // TeamID names the team of a dialogue's place: a group, or one topic of a forum.
 func TeamID(key chat.Key) string {
 	id := strconv.FormatInt(key.Chat, 10)

@@ -30,8 +30,8 @@ type command struct {
 	Amount    *decimal.Decimal `json:"amount"`    // account, balance, price: EUR
 	Plan      string           `json:"plan"`      // price
 	Period    zomro.Period     `json:"period"`    // price
-	Service   string           `json:"service"`   // remove-service, service-status, pay, cancel
-	Code      string           `json:"code"`      // service-status
+	Service   string           `json:"service"`   // remove-service, service-status, service-power, pay, cancel
+	Code      string           `json:"code"`      // service-status; service-power: its word, "stopped"
 	Name      string           `json:"name"`      // service
 	Percent   decimal.Decimal  `json:"percent"`   // prices: 10 raises them all by a tenth
 	LineItem  string           `json:"lineItem"`  // roll-back
@@ -55,6 +55,7 @@ var commands = map[string]func(*Sandbox, command) (any, error){
 	"/sandbox/service":        (*Sandbox).commandService,
 	"/sandbox/remove-service": (*Sandbox).commandRemoveService,
 	"/sandbox/service-status": (*Sandbox).commandServiceStatus,
+	"/sandbox/service-power":  (*Sandbox).commandServicePower,
 	"/sandbox/behave":         (*Sandbox).commandBehave,
 	"/sandbox/user":           (*Sandbox).commandUser,
 	"/sandbox/freeze":         (*Sandbox).commandFreeze,
@@ -312,6 +313,13 @@ func (s *Sandbox) commandRemoveService(c command) (any, error) {
 
 func (s *Sandbox) commandServiceStatus(c command) (any, error) {
 	if c.Code == "" || !s.SetServiceStatus(c.Login, c.Service, c.Code) {
+		return nil, noService(c)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandServicePower(c command) (any, error) {
+	if c.Code == "" || !s.SetPower(c.Login, c.Service, c.Code) {
 		return nil, noService(c)
 	}
 	return done, nil

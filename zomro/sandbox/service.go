@@ -116,6 +116,18 @@ func (s *Sandbox) SetServiceStatus(login, id, code string) bool {
 	return found
 }
 
+// SetPower gives a server a word of instance_status, as when it stops by itself: "stopped",
+// "error", "active". It reports whether there is such a server.
+func (s *Sandbox) SetPower(login, id, word string) bool {
+	found := false
+	s.withAccount(login, func(a *account) {
+		if v := a.service(id); v != nil {
+			v.power, found = word, true
+		}
+	})
+	return found
+}
+
 // SetPaid sets the days on which a server was ordered and until which it is paid.
 // It reports whether there is such a server.
 func (s *Sandbox) SetPaid(login, id string, ordered, until time.Time) bool {
