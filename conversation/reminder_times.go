@@ -20,21 +20,22 @@ const (
 	MatterDraft   Matter = "draft"   // an order was begun and abandoned
 
 	MatterStopped Matter = "stopped" // a server does not run any more, though the bot was not asked to stop it
+	MatterTraffic Matter = "traffic" // a server has used up its traffic, or nearly
 
 	// MatterApproval is asked at once, whenever an order of a team waits for the person.
 	MatterApproval Matter = "approval"
 )
 
 // Matters are those that are looked for once a day, in the order in which they are told.
-var Matters = []Matter{MatterStopped, MatterUnpaid, MatterBalance, MatterCart, MatterDraft}
+var Matters = []Matter{MatterStopped, MatterUnpaid, MatterTraffic, MatterBalance, MatterCart, MatterDraft}
 
 // OfServers are those that the list of servers alone tells. It is read more often, for
 // people who have servers: see [Between].
-var OfServers = []Matter{MatterStopped, MatterUnpaid}
+var OfServers = []Matter{MatterStopped, MatterUnpaid, MatterTraffic}
 
 // Settable are all of them, in the order in which they are listed. Buttons in chats have
 // their places in it: a new one comes at the end.
-var Settable = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft, MatterApproval, MatterStopped}
+var Settable = []Matter{MatterUnpaid, MatterBalance, MatterCart, MatterDraft, MatterApproval, MatterStopped, MatterTraffic}
 
 // The hours of the person's day between which they are reminded.
 const (
@@ -156,7 +157,7 @@ func (r Reminders) Allow(m Matter, now time.Time, lang string) bool {
 
 // apart is how far apart two messages about a matter are at least.
 func (m Matter) apart() time.Duration {
-	if m == MatterStopped {
+	if m == MatterStopped || m == MatterTraffic {
 		return Soonest
 	}
 	return Apart

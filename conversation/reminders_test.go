@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,40 @@ func failing(servers bool) accountflow.MattersLoaded {
 		},
 		News: []watch.News{{Server: "51", Why: watch.Stopped}},
 	}}}
+}
+
+// thirsty is an account of which servers have used their traffic.
+func thirsty() accountflow.MattersLoaded {
+	return accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{
+		ID: "7", Nick: "anna@example.com",
+		Services: []zomro.Service{
+			{ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", UsedTraffic: 1_234e9, PaidTraffic: 1_500e9},
+			{ID: "52", Name: "web-2", Status: zomro.StatusActive, Code: "2", UsedTraffic: 1_000e9, PaidTraffic: 1_000e9},
+			{ID: "53", Name: "web-3", Status: zomro.StatusActive, Code: "2"},
+		},
+		Traffic: []watch.Traffic{{Server: "51", Bound: 80}, {Server: "52", Bound: 100}},
+	}}}
+}
+
+// TestTrafficThatRunsOut is told of by its look, with what is remembered of it.
+func TestTrafficThatRunsOut(t *testing.T) {
+	k := morning(t)
+	if got := k.step(thirsty()).remindedOf(); !slices.Equal(got, []conversation.Matter{conversation.MatterTraffic}) {
+		t.Fatalf("told of %v", got)
+	}
+	for _, part := range []string{"web-1: 1234 GB of 1500 GB used (82%)", "web-2: all 1000 GB are used", "[🖥 web-1]"} {
+		if got := k.notified(); !strings.Contains(got, part) || strings.Contains(got, "web-3") {
+			t.Errorf("want %q in %s", part, got)
+		}
+	}
+	k.has("what is remembered", func(e conversation.Effect) bool {
+		told, ok := e.(accountflow.ServersTold)
+		return ok && len(told.Servers) == 0 && reflect.DeepEqual(told.Traffic, thirsty().Accounts[0].Traffic)
+	})
+	k.press("r1:" + string(conversation.MatterTraffic))
+	if k.wait(2 * time.Hour).step(thirsty()); len(k.remindedOf()) > 0 || k.count(is[accountflow.ServersTold]) > 0 {
+		t.Error("told of what is not wanted")
+	}
 }
 
 // isLook is the look of the day, isGlance one at the servers alone.
@@ -112,7 +147,7 @@ func TestReminders(t *testing.T) {
 	if got := k.step(all).remindedOf(); !slices.Equal(got, want) {
 		t.Errorf("on the next day reminded of %v", got)
 	}
-	for _, m := range append(want, conversation.MatterStopped) {
+	for _, m := range append(want, conversation.MatterStopped, conversation.MatterTraffic) {
 		k.press("r1:" + string(m))
 	}
 	k.now = k.d.Reminders.Next
@@ -337,7 +372,7 @@ func TestRemindersAreRare(t *testing.T) {
 		var glanced []time.Time
 		var asked *accountflow.LoadMatters // the last look at the servers, if nothing has come of it
 		off := map[conversation.Matter]bool{}
-		all := []conversation.Matter{conversation.MatterUnpaid, conversation.MatterBalance, conversation.MatterCart, conversation.MatterDraft, conversation.MatterStopped}
+		all := []conversation.Matter{conversation.MatterUnpaid, conversation.MatterBalance, conversation.MatterCart, conversation.MatterDraft, conversation.MatterStopped, conversation.MatterTraffic}
 		zone := time.UTC // of the person
 		for range rapid.IntRange(1, 60).Draw(t, "events") {
 			switch rapid.SampledFrom([]string{"time", "time", "time", "half an hour", "half an hour", "found", "found", "down", "doubt", "off", "on", "zone", "hour"}).Draw(t, "event") {
@@ -346,7 +381,7 @@ func TestRemindersAreRare(t *testing.T) {
 			case "half an hour":
 				k.wait(max(time.Minute, k.d.Wake.Sub(k.now))).step(conversation.Tick{})
 			case "down":
-				k.step(failing(rapid.Bool().Draw(t, "servers")))
+				k.step(failing(rapid.Bool().Draw(t, "servers"))).step(thirsty())
 			case "doubt":
 				if asked != nil {
 					found := failing(true)
@@ -370,7 +405,7 @@ func TestRemindersAreRare(t *testing.T) {
 				i := rapid.IntRange(0, len(all)-1).Draw(t, "matter")
 				k.command("/reminders")
 				if off[all[i]] {
-					k.tap([]string{"about to be deleted", "under 3 days", "in the cart", "Unfinished", "went down"}[i])
+					k.tap([]string{"about to be deleted", "under 3 days", "in the cart", "Unfinished", "went down", "Traffic"}[i])
 				}
 				off[all[i]] = false
 			case "zone":
@@ -398,7 +433,7 @@ func TestRemindersAreRare(t *testing.T) {
 			for _, m := range k.remindedOf() {
 				local := k.now.In(zone)
 				apart := 20 * time.Hour
-				if m == conversation.MatterStopped {
+				if m == conversation.MatterStopped || m == conversation.MatterTraffic {
 					apart = time.Hour
 				}
 				switch {

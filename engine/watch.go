@@ -8,9 +8,11 @@ import (
 	"zomrobot/watch"
 )
 
-// serversTold remembers that the person was told of servers that do not run.
+// serversTold remembers of which servers the person was told.
 func (t *transaction) serversTold(told accountflow.ServersTold) error {
-	return t.watched(t.key.User, told.Account, func(r watch.Record) watch.Record { return r.Told(told.Servers) })
+	return t.watched(t.key.User, told.Account, func(r watch.Record) watch.Record {
+		return r.Told(told.Servers).TrafficTold(told.Traffic)
+	})
 }
 
 // watchJob remembers of a job that is about to be sent that it may stop its server: that it

@@ -1,5 +1,6 @@
 // Package watch remembers of a person's servers what tells news from what was so before: a
-// server that ran, and does not any more, though the bot was not asked for what may stop it.
+// server that ran, and does not any more, though the bot was not asked for what may stop
+// it; and one that has used up its traffic, or nearly.
 //
 // What is remembered changes only when a server does: a look at servers that all run as
 // they did leaves the record as it was.
@@ -20,9 +21,10 @@ type Record map[string]Server
 
 // Server is what is remembered of a server.
 type Server struct {
-	Standing Standing  `json:"is"`
-	At       time.Time `json:"at,omitzero"`    // of the look with [Doubt], of the call with [Asked]
-	Missing  bool      `json:"gone,omitempty"` // the last look did not list it
+	Standing Standing  `json:"is,omitempty"`    // "": nothing is known
+	At       time.Time `json:"at,omitzero"`     // of the look with [Doubt], of the call with [Asked]
+	Missing  bool      `json:"gone,omitempty"`  // the last look did not list it
+	Bound    int       `json:"bound,omitempty"` // of its traffic, of which the person was told: one of [Bounds]
 }
 
 // Standing is how a server stands as far as news go.
@@ -56,13 +58,26 @@ type News struct {
 	Why    Why
 }
 
+// Bounds are how much of a server's traffic is news once it is used, in percent.
+var Bounds = []int{100, 80}
+
+// Traffic is a server that has used so much of its traffic.
+type Traffic struct {
+	Server string // its id
+	Bound  int    // of [Bounds]
+}
+
 // Look returns what is remembered after a look that found these servers and began at this
 // time. One that is missing is remembered until it is missing again: a list that came
 // empty by mistake makes nothing forgotten.
 func (r Record) Look(services []zomro.Service, began time.Time) Record {
 	after := make(Record, len(services))
 	for _, s := range services {
-		if is := r[s.ID].after(s, began); is.Standing != "" {
+		is := r[s.ID].after(s, began)
+		if is.Bound = r[s.ID].Bound; s.PaidTraffic > 0 {
+			is.Bound = min(is.Bound, boundOf(s)) // what begins anew is told anew
+		}
+		if is != (Server{}) {
 			after[s.ID] = is
 		}
 	}
@@ -113,7 +128,7 @@ func (r Record) Ask(server string, at time.Time) Record {
 	if after == nil {
 		after = Record{}
 	}
-	after[server] = Server{Standing: Asked, At: at}
+	after[server] = Server{Standing: Asked, At: at, Bound: r[server].Bound}
 	return after
 }
 
@@ -121,8 +136,53 @@ func (r Record) Ask(server string, at time.Time) Record {
 // once those have run meanwhile.
 func (r Record) Told(servers []string) Record {
 	after := maps.Clone(r)
-	maps.DeleteFunc(after, func(id string, _ Server) bool { return slices.Contains(servers, id) })
+	for _, id := range servers {
+		if bound := r[id].Bound; bound > 0 {
+			after[id] = Server{Bound: bound}
+		} else {
+			delete(after, id)
+		}
+	}
 	return after
+}
+
+// TrafficTold notes that the person was told how much traffic servers have used.
+func (r Record) TrafficTold(told []Traffic) Record {
+	after := maps.Clone(r)
+	if after == nil {
+		after = Record{}
+	}
+	for _, t := range told {
+		is := after[t.Server]
+		is.Bound = t.Bound
+		after[t.Server] = is
+	}
+	return after
+}
+
+// Traffic are the servers that have used more of their traffic than the person was told of.
+func (r Record) Traffic(services []zomro.Service, now time.Time) []Traffic {
+	var news []Traffic
+	for _, s := range services {
+		if seen, _ := seenOf(s, now); seen == excused {
+			continue // there are greater worries
+		}
+		if bound := boundOf(s); bound > r[s.ID].Bound {
+			news = append(news, Traffic{Server: s.ID, Bound: bound})
+		}
+	}
+	return news
+}
+
+// boundOf is the highest of [Bounds] that a server's traffic has reached; 0: none, or how
+// much is paid for is not told.
+func boundOf(s zomro.Service) int {
+	for _, bound := range Bounds {
+		if s.PaidTraffic > 0 && s.UsedTraffic*100 >= s.PaidTraffic*int64(bound) {
+			return bound
+		}
+	}
+	return 0
 }
 
 // News are the servers that do not run any more, of which the person was not told.

@@ -164,6 +164,54 @@ func TestSecondLook(t *testing.T) {
 	}
 }
 
+// TestTraffic is the table of what is told of a server's traffic: look by look, in percent of
+// what is paid for; -1 is a look that tells neither.
+func TestTraffic(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		used []int64
+		want []int // 0: nothing is told
+	}{
+		{"little", []int64{0, 10, 79}, []int{0, 0, 0}},
+		{"nearly all, once", []int64{79, 80, 85, 99}, []int{0, 80, 0, 0}},
+		{"all, once", []int64{85, 100, 120, 100}, []int{80, 100, 0, 0}},
+		{"all at once", []int64{10, 130, 130}, []int{0, 100, 0}},
+		{"it begins anew", []int64{85, 100, 3, 85, 100}, []int{80, 100, 0, 80, 100}},
+		{"more was paid for", []int64{100, 90, 100}, []int{100, 0, 100}},
+		{"not told for a look", []int64{85, -1, 86, -1, 100}, []int{80, 0, 0, 0, 100}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r watch.Record
+			for i, used := range c.used {
+				now := start.Add(time.Duration(i) * time.Hour)
+				list := listed([]string{"runs", "stopped"}[i%2])
+				if used >= 0 {
+					list[0].UsedTraffic, list[0].PaidTraffic = used*1e10, 100*1e10
+				}
+				r = r.Look(list, now)
+				got := r.Traffic(list, now)
+				switch {
+				case c.want[i] == 0 && len(got) > 0:
+					t.Errorf("look %d: told %v", i, got)
+				case c.want[i] > 0 && !reflect.DeepEqual(got, []watch.Traffic{{Server: "7", Bound: c.want[i]}}):
+					t.Errorf("look %d: told %v, want %d", i, got, c.want[i])
+				}
+				r = r.TrafficTold(got).Told([]string{"7"})
+				if i%3 == 0 {
+					r = r.Ask("7", now)
+				}
+			}
+		})
+	}
+	for _, look := range []string{"unpaid", "deleting", "deleted"} {
+		list := listed(look)
+		list[0].UsedTraffic, list[0].PaidTraffic = 10, 10
+		if got := (watch.Record{}).Traffic(list, start); len(got) > 0 {
+			t.Errorf("%s: told %v", look, got)
+		}
+	}
+}
+
 // TestRecordIsQuiet looks in any order: a look at what is as it was changes nothing, nothing is
 // told of a server that was not down at the last two looks, what is kept is read as it was
 // written, and it never has more servers than those that two looks listed.

@@ -47,6 +47,7 @@ var (
 	aZone = form{name: "pub, own or shr", word: true, fits: func(n node) bool {
 		return slices.Contains([]string{"pub", "own", "shr"}, n.text())
 	}}
+	aVolume    = form{name: "a number with blanks, or a dash", fits: func(n node) bool { return n.volume() > 0 || n.text() == "" || n.text() == "-" || n.text() == "0" }}
 	aSwitch    = form{name: "on or off", fits: func(n node) bool { return slices.Contains([]string{"on", "off"}, n.text()) }}
 	aTruth     = form{name: "true, false or off", fits: func(n node) bool { return slices.Contains([]string{"true", "false", "off"}, n.text()) }}
 	aPayment   = form{name: "a text with #pfx/ and a number", fits: func(n node) bool { return paymentOf.MatchString(n.text()) }}
@@ -116,6 +117,8 @@ var expectations = []expectation{
 	{op: "instances", path: "elem.createdate", source: "[F][g]", form: aDate, optional: true},
 	{op: "instances", path: "elem.expiredate", source: "[F][g]", form: aText, optional: true},
 	{op: "instances", path: "elem.real_expiredate", source: "[g]", form: aDate, optional: true},
+	{op: "instances", path: "elem.used_traffic", source: "[C]", form: aVolume, optional: true},
+	{op: "instances", path: "elem.paid_traffic", source: "[C]", form: aVolume, optional: true},
 	{op: "instances.edit", path: "servername", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "rdns_record", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "createdate", source: "[F]", form: aList, optional: true},

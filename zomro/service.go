@@ -3,6 +3,7 @@ package zomro
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -60,6 +61,7 @@ func parseService(row node) Service {
 		Cost:       row.at("cost").text(),
 		Fixed:      row.at("change_pricelist").text() == "off",
 	}
+	service.UsedTraffic, service.PaidTraffic = row.at("used_traffic").volume(), row.at("paid_traffic").volume()
 	service.Created, service.PaidUntil = row.at("createdate").date(), row.at("expiredate").date()
 	if service.PaidUntil.IsZero() {
 		service.PaidUntil = row.at("real_expiredate").date() // of daily billing [g]
@@ -84,6 +86,20 @@ func parseService(row node) Service {
 	service.Code = code
 	service.Status = statusOf(code, service.StatusText)
 	return service
+}
+
+// volume reads a number of bytes with blanks between its thousands, "1 073 741 824" [C]; 0
+// for "-", for nothing and for what is no such number.
+func (n node) volume() int64 {
+	text, ok := n.scalar()
+	if text = strings.Join(strings.Fields(text), ""); !ok || !isNumber(text) {
+		return 0
+	}
+	bytes, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0 // more than there is
+	}
+	return bytes
 }
 
 // statusOf returns the state that a status code stands for [F][g]. The text settles

@@ -54,6 +54,21 @@ func TestServices(t *testing.T) {
 	}
 }
 
+// TestTraffic: blanks stand between thousands, and what is no number is as if it was not told.
+func TestTraffic(t *testing.T) {
+	for text, want := range map[string]int64{
+		`{"$":"1 073 741 824"}`: 1 << 30, `"12345678901234"`: 12_345_678_901_234, `1000`: 1000, `{"$":"1\u00a0000"}`: 1000,
+		`{"$":"0"}`: 0, `{"$":"-"}`: 0, `{"$":""}`: 0, `{"$":" "}`: 0, `{"$":"-5"}`: 0, `{"$":"1.5"}`: 0, `{"$":"1 GB"}`: 0,
+		`{"$":"99999999999999999999"}`: 0, `null`: 0, `[{"$":"1"},{"$":"2"}]`: 0,
+	} {
+		_, c := newVendor(t, ok(`{"doc":{"p_elems":"1","elem":{"id":"1","used_traffic":`+text+`,"paid_traffic":{"$":"7"}}}}`))
+		got, err := c.Services(t.Context(), testAuth)
+		if err != nil || got[0].UsedTraffic != want || got[0].PaidTraffic != 7 {
+			t.Errorf("%s is read as %d of %d, want %d of 7: %v", text, got[0].UsedTraffic, got[0].PaidTraffic, want, err)
+		}
+	}
+}
+
 func TestStatusOf(t *testing.T) {
 	for code, want := range map[string]Status{
 		"1": StatusOrdered, "2": StatusActive, "3": StatusSuspended, "3_autosuspend": StatusSuspended,

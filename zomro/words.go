@@ -293,6 +293,10 @@ type Service struct {
 	Cost       string `json:"cost,omitempty"`  // the vendor's text: "0.13 EUR / Day"; see [Service.Price]
 	Fixed      bool   `json:"fixed,omitempty"` // change_pricelist is "off": it cannot be resized [F]
 
+	// What the server has sent and received of what is paid for, in bytes [C]; 0: not told.
+	UsedTraffic int64 `json:"usedTraffic,omitempty"`
+	PaidTraffic int64 `json:"paidTraffic,omitempty"`
+
 	Created   time.Time `json:"created,omitzero"`   // the day, in the vendor's calendar [F][g]; zero: not told
 	PaidUntil time.Time `json:"paidUntil,omitzero"` // also a day; with daily billing the end of what is charged [g]
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -434,6 +435,19 @@ func (d *dialogue) atVendor(words []string) error {
 		for _, s := range d.vendor.Services(vendorLogin) {
 			if s.Name == words[1] {
 				d.vendor.SetPower(vendorLogin, s.ID, words[2])
+			}
+		}
+	case "used": // by a server of a name: gigabytes of traffic, and how many are paid for
+		var gigabytes [2]int64
+		for i := range gigabytes {
+			var err error
+			if gigabytes[i], err = strconv.ParseInt(words[i+2], 10, 64); err != nil {
+				return err
+			}
+		}
+		for _, s := range d.vendor.Services(vendorLogin) {
+			if s.Name == words[1] {
+				d.vendor.SetTraffic(vendorLogin, s.ID, gigabytes[0]*1e9, gigabytes[1]*1e9)
 			}
 		}
 	case "has-foreign-item":

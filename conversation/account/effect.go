@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"zomrobot/conversation"
+	"zomrobot/watch"
 )
 
 // CheckLogin tries credentials against the vendor and keeps them when they work.
@@ -49,10 +50,12 @@ type LoadMatters struct {
 	Second  bool `json:"second,omitempty"`  // to bear out what the look before found
 }
 
-// ServersTold has it remembered that the person was told of servers that do not run.
+// ServersTold has it remembered that the person was told of servers that do not run, and
+// of traffic that was used.
 type ServersTold struct {
-	Account string   `json:"account"`
-	Servers []string `json:"servers"` // their ids
+	Account string
+	Servers []string // the ids of those that do not run
+	Traffic []watch.Traffic
 }
 
 // LoadKeys asks the vendor for the SSH keys of the account. Answered by

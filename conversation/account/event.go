@@ -48,7 +48,8 @@ type OfAccount struct {
 	Reserved []zomro.Money // agreed totals of the purchases that are not paid
 	Services []zomro.Service
 	News     []watch.News // of the servers
-	Doubt    bool         // whether a second look at them is wanted soon
+	Traffic  []watch.Traffic
+	Doubt    bool // whether a second look at them is wanted soon
 }
 
 // CartMatter is a purchase whose item lies in the vendor's cart.

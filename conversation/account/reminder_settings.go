@@ -88,6 +88,8 @@ func matterName(m conversation.Matter) chat.Phrase {
 	switch m {
 	case conversation.MatterStopped:
 		return chat.Say("button.matter_stopped")
+	case conversation.MatterTraffic:
+		return chat.Say("button.matter_traffic")
 	case conversation.MatterUnpaid:
 		return chat.Say("button.matter_unpaid")
 	case conversation.MatterBalance:

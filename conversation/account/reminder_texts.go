@@ -20,6 +20,8 @@ func reminder(t *conversation.Turn, m conversation.Matter, e MattersLoaded) (cha
 		s = stoppedReminder(e.Accounts)
 	case conversation.MatterUnpaid:
 		s = unpaidReminder(e.Accounts, t.Now)
+	case conversation.MatterTraffic:
+		s = trafficReminder(e.Accounts)
 	case conversation.MatterBalance:
 		s = balanceReminder(e.Accounts, t.Now)
 	case conversation.MatterCart:
@@ -84,6 +86,38 @@ func stoppedLine(name string, server zomro.Service, why watch.Why) chat.Phrase {
 	default:
 		return chat.Say("reminder.stopped_server", "Server", name, "Plan", server.Plan)
 	}
+}
+
+// trafficReminder lists the servers whose traffic is used up, or nearly.
+func trafficReminder(accounts []OfAccount) chat.Screen {
+	var s chat.Screen
+	count := 0
+	for _, a := range accounts {
+		for _, server := range a.Services {
+			i := slices.IndexFunc(a.Traffic, func(t watch.Traffic) bool { return t.Server == server.ID })
+			if i < 0 {
+				continue
+			}
+			name := conversation.Distinct(server, a.Services)
+			if a.Traffic[i].Bound < 100 {
+				s.Lines = append(s.Lines, chat.Say("reminder.traffic_nearly", "Server", name,
+					"Used", conversation.Gigabytes(server.UsedTraffic), "Paid", conversation.Gigabytes(server.PaidTraffic), "Percent", int(server.UsedTraffic*100/server.PaidTraffic)))
+			} else {
+				s.Lines = append(s.Lines, chat.Say("reminder.traffic_out", "Server", name, "Paid", conversation.Gigabytes(server.PaidTraffic)))
+			}
+			if count++; count <= mostCards {
+				s.Rows = append(s.Rows, []chat.Button{conversation.ToServer(server.ID, name)})
+			}
+		}
+	}
+	if count == 0 {
+		return chat.Screen{}
+	}
+	s.Lines = append([]chat.Phrase{chat.Say("reminder.traffic")}, append(s.Lines, chat.Say("reminder.traffic_means"))...)
+	if count > mostCards {
+		s.Rows = append(s.Rows, []chat.Button{conversation.CommandButton("servers")})
+	}
+	return s
 }
 
 // unpaidReminder lists the servers that the vendor will delete.

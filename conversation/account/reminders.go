@@ -87,21 +87,25 @@ func mattersLoaded(t *conversation.Turn, e MattersLoaded) {
 		}
 		r.Said[m] = t.Now
 		t.Notify(screen)
-		if m == conversation.MatterStopped {
-			told(t, e.Accounts)
-		}
+		told(t, m, e.Accounts)
 	}
 }
 
-// told has it remembered which servers the person was told of.
-func told(t *conversation.Turn, accounts []OfAccount) {
+// told has it remembered of which servers the person was told in a matter.
+func told(t *conversation.Turn, m conversation.Matter, accounts []OfAccount) {
 	for _, a := range accounts {
-		var servers []string
-		for _, n := range a.News {
-			servers = append(servers, n.Server)
+		told := ServersTold{Account: a.ID}
+		switch m {
+		case conversation.MatterStopped:
+			for _, n := range a.News {
+				told.Servers = append(told.Servers, n.Server)
+			}
+		case conversation.MatterTraffic:
+			told.Traffic = a.Traffic
+		default: // is said again as long as it is so
 		}
-		if len(servers) > 0 {
-			t.Do(ServersTold{Account: a.ID, Servers: servers})
+		if len(told.Servers)+len(told.Traffic) > 0 {
+			t.Do(told)
 		}
 	}
 }

@@ -91,7 +91,7 @@ func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lan
 		return matters, nil, err
 	}
 	is := was.Look(matters.Services, began)
-	matters.News, matters.Doubt = is.News(matters.Services, d.Now()), is.Doubts()
+	matters.News, matters.Traffic, matters.Doubt = is.News(matters.Services, began), is.Traffic(matters.Services, began), is.Doubts()
 	return matters, func(tx storage.Tx) error { return watchedNow(tx, key, matters.Services, began) }, nil
 }
 

@@ -30,8 +30,10 @@ type command struct {
 	Amount    *decimal.Decimal `json:"amount"`    // account, balance, price: EUR
 	Plan      string           `json:"plan"`      // price
 	Period    zomro.Period     `json:"period"`    // price
-	Service   string           `json:"service"`   // remove-service, service-status, service-power, pay, cancel
+	Service   string           `json:"service"`   // remove-service, service-status, service-power, service-bytes, pay, cancel
 	Code      string           `json:"code"`      // service-status; service-power: its word, "stopped"
+	Used      int64            `json:"used"`      // service-bytes: of traffic
+	Paid      int64            `json:"paid"`      // service-bytes: of traffic
 	Name      string           `json:"name"`      // service
 	Percent   decimal.Decimal  `json:"percent"`   // prices: 10 raises them all by a tenth
 	LineItem  string           `json:"lineItem"`  // roll-back
@@ -56,6 +58,7 @@ var commands = map[string]func(*Sandbox, command) (any, error){
 	"/sandbox/remove-service": (*Sandbox).commandRemoveService,
 	"/sandbox/service-status": (*Sandbox).commandServiceStatus,
 	"/sandbox/service-power":  (*Sandbox).commandServicePower,
+	"/sandbox/service-bytes":  (*Sandbox).commandServiceBytes,
 	"/sandbox/behave":         (*Sandbox).commandBehave,
 	"/sandbox/user":           (*Sandbox).commandUser,
 	"/sandbox/freeze":         (*Sandbox).commandFreeze,
@@ -320,6 +323,13 @@ func (s *Sandbox) commandServiceStatus(c command) (any, error) {
 
 func (s *Sandbox) commandServicePower(c command) (any, error) {
 	if c.Code == "" || !s.SetPower(c.Login, c.Service, c.Code) {
+		return nil, noService(c)
+	}
+	return done, nil
+}
+
+func (s *Sandbox) commandServiceBytes(c command) (any, error) {
+	if c.Used < 0 || c.Paid < 0 || !s.SetTraffic(c.Login, c.Service, c.Used, c.Paid) {
 		return nil, noService(c)
 	}
 	return done, nil

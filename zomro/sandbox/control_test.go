@@ -227,6 +227,7 @@ func TestControlRefuses(t *testing.T) {
 		"/sandbox/pay":            {`{"login":"buyer","service":"1"}`},
 		"/sandbox/cancel":         {`{"login":"buyer","service":"1"}`},
 		"/sandbox/service-status": {`{"login":"buyer","service":"1","code":"2"}`, `{"login":"buyer"}`},
+		"/sandbox/service-bytes":  {`{"login":"buyer","service":"1","used":1,"paid":2}`},
 		"/sandbox/service-power":  {`{"login":"buyer","service":"1","code":"stopped"}`, `{"login":"buyer"}`},
 	} {
 		for _, body := range bodies {

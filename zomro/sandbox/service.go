@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type service struct {
 	then       work // what is being done with it
 	kept       int  // how many scheduled backups are kept; 0: nothing was said
 	debt       *debt
+	used, free int64 // bytes of traffic: used, and paid for
 }
 
 // codeOrdered is the item_status of a server that is not paid for [F].
@@ -123,6 +125,18 @@ func (s *Sandbox) SetPower(login, id, word string) bool {
 	s.withAccount(login, func(a *account) {
 		if v := a.service(id); v != nil {
 			v.power, found = word, true
+		}
+	})
+	return found
+}
+
+// SetTraffic sets how many bytes of traffic a server has used, and how many are paid for;
+// 0 is shown as "-". It reports whether there is such a server.
+func (s *Sandbox) SetTraffic(login, id string, used, paid int64) bool {
+	found := false
+	s.withAccount(login, func(a *account) {
+		if v := a.service(id); v != nil {
+			v.used, v.free, found = used, paid, true
 		}
 	})
 	return found
@@ -250,8 +264,21 @@ func (v *service) row(r *request) object {
 		"datacenter":      value(v.plan.place.id), "datacentername": value(v.plan.place.name),
 		"instances_os": value(v.image.label), "os_distro": value(strings.ToLower(distro)), "os_version": value(version),
 		"ip": value(v.addressed(v.ipv4)), "ip_v6": value(v.addressed(v.ipv6)),
+		"used_traffic": value(bytesText(v.used)), "paid_traffic": value(bytesText(v.free)),
 		"change_pricelist": value("on"), "autoprolong": value("on"), "scheduledclose": value("off"),
 	}
+}
+
+// bytesText writes a number with blanks between its thousands, and none as "-" [C].
+func bytesText(bytes int64) string {
+	if bytes == 0 {
+		return "-"
+	}
+	text := strconv.FormatInt(bytes, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + " " + text[i:]
+	}
+	return text
 }
 
 // shownName is the server's name, or what the vendor calls it.
