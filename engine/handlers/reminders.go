@@ -33,9 +33,13 @@ func (d *Desk) LoadMatters(key chat.Key, lang string, load accountflow.LoadMatte
 		}
 		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
 		missed("accounts", err)
-		states, err := d.reserved(ctx, key.User, as)
-		missed("open purchases", err)
 		event.Unread = err != nil
+		states := make([]accountflow.State, len(as.List))
+		if !load.Servers {
+			states, err = d.reserved(ctx, key.User, as)
+			missed("open purchases", err)
+			event.Unread = event.Unread || err != nil
+		}
 		var writes []func(storage.Tx) error
 		for i, state := range states {
 			matters, watched, err := d.mattersOf(ctx, key.User, as.List[i], lang, load)
