@@ -93,6 +93,38 @@ func TestServersOfALostAccount(t *testing.T) {
 	}
 }
 
+// TestUnpaidIsToldWhenSeen: a server that is suspended for non-payment may be gone in two
+// days, so that its owner hears of it before the next look of a day, and from then on once a
+// day.
+func TestUnpaidIsToldWhenSeen(t *testing.T) {
+	t.Parallel()
+	const saysUnpaid = "Zomro is about to delete unpaid servers"
+	w := newWorld(t, sandbox.Config{})
+	id := w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.pass(75 * time.Minute) // the look of the day
+	w.vendor.SetPaid(vendorLogin, id, w.clock.Now().AddDate(0, 0, -10), w.clock.Now().AddDate(0, 0, -1))
+	w.vendor.SetServiceStatus(vendorLogin, id, "3_autosuspend")
+	silence := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "instances", Times: -1})
+	for range 8 {
+		w.pass(5 * time.Minute)
+	}
+	if w.said(anna, saysUnpaid) {
+		t.Fatal("told of what could not be read")
+	}
+	silence.Remove()
+	for range 7 {
+		w.pass(5 * time.Minute)
+	}
+	w.wantSaid(anna, saysUnpaid, "24 Nov 2026")
+	for range 24 * 12 {
+		w.pass(5 * time.Minute)
+	}
+	if n := w.count(anna, saysUnpaid); n != 2 {
+		t.Errorf("told %d times in a day", n)
+	}
+}
+
 // TestServerIsForgotten: what is remembered of the servers goes with the account.
 func TestServerIsForgotten(t *testing.T) {
 	t.Parallel()
