@@ -523,7 +523,7 @@ func TestServersAreFound(t *testing.T) {
 		{ID: "6100005", Name: "odd", StatusText: "Waiting for a miracle"},
 	}
 	for search, want := range map[string]string{
-		"web": "web-1 web-2", "6100002": "web-2", "203.0.113": "web-1", "DB8::7": "web-2", "nova": "web-1", "poland": "web-2", "debian": "web-2",
+		"web": "web-1 web-2", "6100002": "web-2", "203.0.113": "web-1", "DB8::7": "web-2", "db8": "", "nova": "web-1", "poland": "web-2", "debian": "web-2",
 		"stopped": "web-2", "stop": "web-2 mail", "остановлен": "web-2", "Остановленные": "web-2", "останавливается": "mail", "running": "web-1",
 		"работающие": "web-1", "web работает": "web-1", "pl-1 stopped": "web-2", "web mail": "", "suspended": "форум", "приостановлен": "форум",
 		"ФОРУМ": "форум", "miracle": "odd", "ru": "", "web-1 stopped": "", "unstopped": "",

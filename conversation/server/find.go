@@ -22,7 +22,7 @@ func find(search string, list []zomro.Service) []int {
 		known := chat.Fold(serverText(s))
 		var state []string
 		fits := func(word string) bool {
-			if strings.Contains(known, word) {
+			if strings.Contains(known, word) || strings.Contains(word, ":") && strings.Contains(chat.Fold(s.IPv6), word) {
 				return true
 			}
 			if state == nil {
@@ -37,9 +37,10 @@ func find(search string, list []zomro.Service) []int {
 	return found
 }
 
-// serverText is everything that can be searched in a server, but for its state.
+// serverText is everything that can be searched in a server, but for its state, and for
+// its long address: that is full of letters, and "db" is meant for a name.
 func serverText(s zomro.Service) string {
-	return strings.Join([]string{s.ID, s.Name, s.Plan, s.Datacenter, s.Image, s.IPv4, s.IPv6}, " ")
+	return strings.Join([]string{s.ID, s.Name, s.Plan, s.Datacenter, s.Image, s.IPv4}, " ")
 }
 
 // stateWords are the words of a server's state, in every language and the vendor's own.
