@@ -16,6 +16,7 @@ const (
 	KindCommand  = "c1" // c1:<name>: the same as the command
 	kindLanguage = "g1" // g1:<language>
 	KindServer   = "s1" // s1:<server>[:<op>]: to the card of a server, or to the question whether to do that
+	KindBatch    = "b1" // b1:<batch>: asks whether to do again what was not done with several servers
 	KindReminder = "r1" // r1:<matter>: no more reminders of it
 	KindTeam     = "t1" // t1:<verb>:<team>: whether an account goes on paying for a team
 	KindShare    = "l1" // l1:<code>[:<owner>]: has a link to an order hand on the promo code
@@ -57,6 +58,9 @@ const (
 	VerbDo       = "do"      // deed n with the server
 	VerbDoor     = "door"    // to what another flow knows of the server, the nth of them
 	VerbMore     = "more"    // to what is done less often
+	VerbSeveral  = "several" // to the choice of several servers
+	VerbEach     = "each"    // chooses all rows
+	VerbNone     = "none"    // and none
 	VerbRepeat   = "repeat"  // orders the same as in row n
 	VerbGroup    = "group"   // lists the plans of group n
 	VerbSort     = "sort"    // 1: by price
@@ -121,7 +125,7 @@ func ParseData(s string) (Data, bool) {
 	switch {
 	case d.Kind == kindDelete && len(parts) == 1:
 		return d, true
-	case (d.Kind == KindCommand || d.Kind == kindLanguage || d.Kind == KindServer || d.Kind == KindReminder || d.Kind == KindSaid) && len(parts) == 2:
+	case (d.Kind == KindCommand || d.Kind == kindLanguage || d.Kind == KindServer || d.Kind == KindBatch || d.Kind == KindReminder || d.Kind == KindSaid) && len(parts) == 2:
 		d.Verb = parts[1]
 		return d, true
 	case d.Kind == KindServer && len(parts) == 3:

@@ -23,6 +23,7 @@ import (
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
+	"zomrobot/job"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -73,6 +74,7 @@ type talk struct {
 
 	last     *conversation.Last // the purchase that was the last one here; nil: there was none
 	ordered  string             // the name of the server of the purchase that is recalled
+	batch    job.Op             // what a batch that is recalled was to do
 	operates bool               // the person's role lets them do something with a team's servers
 	servers  []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
 

@@ -19,6 +19,7 @@ import (
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
+	"zomrobot/job"
 	"zomrobot/team"
 )
 
@@ -47,7 +48,7 @@ var typed = map[conversation.Place]string{
 	orderflow.PlaceBackupName: "nightly", orderflow.PlaceBackupTime: "04:20", orderflow.PlaceCount: "7",
 	orderflow.PlacePromo: "SUMMER10", accountflow.PlaceLoginWay: goodToken, accountflow.PlaceLoginToken: goodToken, accountflow.PlaceLoginName: "anna@example.com",
 	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER", bill.PlaceReject: "too dear",
-	serverflow.PlaceServers: "web", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerPassword: goodPassword,
+	serverflow.PlaceServers: "web", serverflow.PlaceServersPick: "web", serverflow.PlaceServersDelete: "3", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerPassword: goodPassword,
 	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
 	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key", accountflow.PlaceKeyRename: "other key",
 	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",
@@ -139,6 +140,13 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		k := loggedIn(t)
 		k.quick = true
 		reach(k.press("s1:" + server))
+	}
+	for _, op := range []job.Op{job.Reboot, job.Delete} {
+		k := loggedIn(t)
+		k.batch = op
+		k.press("b1:0011223344556677")
+		edges[edge{"[*]", whereIs(k.d), "again"}] = true
+		reach(k)
 	}
 	for _, choice := range []string{"other_promo", "empty_cart"} {
 		k := loggedIn(t).press("p1:A7K-42:3:" + choice)

@@ -40,6 +40,8 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 			event.Details = &zomro.ServiceDetails{ID: "51", ServerName: "web-1", ReverseDNS: "web.example", Created: "2026-10-04"}
 		}
 		k.step(event)
+	case serverflow.RecallBatch:
+		k.step(serverflow.BatchRecalled{Batch: e.Batch, Account: "7", Op: k.batch, Servers: []string{"51", "61", "63"}})
 	case serverflow.LoadSizes:
 		more := euro("3.50")
 		k.step(serverflow.SizesLoaded{Server: e.Server, Sizes: []zomro.Size{

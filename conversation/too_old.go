@@ -24,7 +24,7 @@ func (t *Turn) madeAt(e chat.Event) time.Time {
 	case chat.Press:
 		age = e.Age
 	case Checked:
-		if e.Check.Open != nil || e.Check.Decide != nil || e.Check.Act != nil {
+		if e.Check.Open != nil || e.Check.Decide != nil || e.Check.Act != nil || e.Check.Acts != nil {
 			return e.Check.Made
 		}
 	case promised:
@@ -67,7 +67,7 @@ func commits(effect Effect) bool {
 	case ChangeTeam:
 		return !effect.Make && !effect.Unbind
 	case Check:
-		return effect.Open != nil || effect.Act != nil || effect.Decide != nil && commits(*effect.Decide) || effect.Change != nil && commits(*effect.Change)
+		return effect.Open != nil || effect.Act != nil || effect.Acts != nil || effect.Decide != nil && commits(*effect.Decide) || effect.Change != nil && commits(*effect.Change)
 	default:
 		return false
 	}

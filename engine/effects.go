@@ -121,6 +121,8 @@ func init() {
 		handled[conversation.Open](within((*transaction).open)),
 		handled[conversation.Decide](within((*transaction).decide)),
 		handled[serverflow.Act](within((*transaction).act)),
+		handled[serverflow.Acts](within((*transaction).actTogether)),
+		handled[serverflow.RecallBatch](within((*transaction).recallBatch)),
 		handled[serverflow.SizeSeen](quietly((*transaction).sizeSeen)),
 		handled[orderflow.KeepTemplate](within((*transaction).keepTemplate)),
 		handled[orderflow.DropTemplate](within((*transaction).dropTemplate)),

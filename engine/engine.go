@@ -108,6 +108,7 @@ type Engine struct {
 	dialogues     dialogues     // as they were read last
 	runners       runners       // purchases being moved
 	calling       sync.Map      // ids of actions whose call is being made
+	lanes         lanes         // of the calls of batches
 	apart         sync.Map      // accounts whose reading calls are made one after the other
 	accounts      *account.Pool
 	desk          *handlers.Desk

@@ -32,48 +32,66 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 		return nil, err
 	}
 	order := act.Order
-	of, why, err := t.operates(act)
+	of, why, err := t.operates(order, act.Status, act.Holder)
 	if err != nil {
 		return nil, err
 	}
 	if why != "" {
 		return []chat.Event{serverflow.ActRefused{Order: order, Why: why}}, nil
 	}
-	_, taken, err := storage.Get[string](t.tx, jobServerKey(order.Account, order.Server))
+	r, begun, err := t.openJob(order, of, "")
 	if err != nil {
 		return nil, err
 	}
-	if taken {
+	if !begun {
 		return []chat.Event{serverflow.ActRefused{Order: order}}, nil
 	}
-	var random [8]byte
-	if _, err := rand.Read(random[:]); err != nil {
-		return nil, fmt.Errorf("make an id for a job: %w", err)
-	}
-	r := job.New(hex.EncodeToString(random[:]), t.key, order, t.engine.now())
-	r.For = of
-	puts := []error{
-		storage.Put(t.tx, jobServerKey(order.Account, order.Server), r.ID),
-		storage.Put(t.tx, jobOpenKey(r.ID), true),
-		t.keepJob(job.Record{}, r, nil),
-	}
 	if given && order.NeedsPassword() {
-		puts = append(puts,
+		err = errors.Join(
 			storage.Put(t.tx, jobSecretKey(r.ID), password),
 			account.KeepTrace(t.tx, t.key.User, order.Account, zomro.NewSecret(password.Text)),
 		)
 	}
-	if err := errors.Join(puts...); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	t.jobs = append(t.jobs, r.ID)
+	t.jobs = append(t.jobs, []string{r.ID})
 	t.opened = append(t.opened, post{To: t.key, Job: r.ID, Begins: act.Handed, AsNew: act.Below, Typed: act.Typed})
 	return nil, nil
 }
 
+// openJob opens a job, for a batch or for none; false: something is being done with the
+// server already.
+func (t *transaction) openJob(order job.Order, of *job.For, batch string) (r job.Record, begun bool, err error) {
+	_, taken, err := storage.Get[string](t.tx, jobServerKey(order.Account, order.Server))
+	if err != nil || taken {
+		return job.Record{}, false, err
+	}
+	id, err := newJobID()
+	if err != nil {
+		return job.Record{}, false, err
+	}
+	r = job.New(id, t.key, order, t.engine.now())
+	r.For, r.Batch = of, batch
+	return r, true, errors.Join(
+		storage.Put(t.tx, jobServerKey(order.Account, order.Server), r.ID),
+		storage.Put(t.tx, jobOpenKey(r.ID), true),
+		t.keepJob(job.Record{}, r, nil),
+	)
+}
+
+// newJobID makes the id of a job or of a batch.
+func newJobID() (string, error) {
+	var random [8]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return "", fmt.Errorf("make an id for a job: %w", err)
+	}
+	return hex.EncodeToString(random[:]), nil
+}
+
 // operates says for which team something is done with a server, and why it may not be, in
 // a group by the team, the role and the account of now; nil: for no team, in private.
-func (t *transaction) operates(act serverflow.Act) (of *job.For, why string, err error) {
+func (t *transaction) operates(order job.Order, status team.Status, holder int64) (of *job.For, why string, err error) {
 	if t.key.Private() {
 		return nil, "", nil
 	}
@@ -81,13 +99,13 @@ func (t *transaction) operates(act serverflow.Act) (of *job.For, why string, err
 	switch {
 	case err != nil:
 		return nil, "", err
-	case !found || !act.Order.Op.Shared() || !tm.Role(t.key.User, act.Status).May(team.RightOperate):
+	case !found || !order.Op.Shared() || !tm.Role(t.key.User, status).May(team.RightOperate):
 		return nil, conversation.CodeNotAllowed, nil
-	case tm.Account == nil || act.Order.Account != tm.Account.ID || act.Holder != tm.Account.Holder ||
-		!t.engine.allowed(chat.Key{Chat: act.Holder, User: act.Holder}):
+	case tm.Account == nil || order.Account != tm.Account.ID || holder != tm.Account.Holder ||
+		!t.engine.allowed(chat.Key{Chat: holder, User: holder}):
 		return nil, conversation.CodeNoAccount, nil
 	}
-	return &job.For{Team: tm.ID, Holder: act.Holder, By: tm.Name(t.key.User)}, "", nil
+	return &job.For{Team: tm.ID, Holder: holder, By: tm.Name(t.key.User)}, "", nil
 }
 
 // keepJob writes a job as it is after a move, its opening being the move by nil, with
@@ -190,6 +208,9 @@ func (t *transaction) endJob(r job.Record) error {
 // tellJob brings the job's card up to date. How it ended comes as a new message, in the
 // place of the card.
 func (t *transaction) tellJob(was, is job.Record) error {
+	if is.Batch != "" {
+		return t.tellBatch(was, is)
+	}
 	if is.Stage.Ended() {
 		return errors.Join(t.post(post{To: is.Owner, Job: is.ID, AsNew: true}), t.tellHolderOfJob(is))
 	}
@@ -202,18 +223,24 @@ func (t *transaction) tellJob(was, is job.Record) error {
 // tellHolderOfJob tells the holder of a team's account in private what its group is not
 // shown of why something was not done with a server.
 func (t *transaction) tellHolderOfJob(r job.Record) error {
-	if r.For == nil {
+	return t.tellAccountHolder(r.For, func(team string) (chat.Screen, bool) { return serverflow.HolderNews(r, team) })
+}
+
+// tellAccountHolder tells the holder of a team's account the news for them, which are made for
+// the title of the team, if there are any.
+func (t *transaction) tellAccountHolder(of *job.For, news func(team string) (chat.Screen, bool)) error {
+	if of == nil {
 		return nil
 	}
-	tm, _, err := storage.Get[team.Team](t.tx, journal.TeamKey(r.For.Team))
+	tm, _, err := storage.Get[team.Team](t.tx, journal.TeamKey(of.Team))
 	if err != nil {
 		return err
 	}
-	news, differs := serverflow.HolderNews(r, tm.Title)
+	screen, differs := news(tm.Title)
 	if !differs {
 		return nil
 	}
-	return t.post(post{To: chat.Key{Chat: r.For.Holder, User: r.For.Holder}, Notice: &news})
+	return t.post(post{To: chat.Key{Chat: of.Holder, User: of.Holder}, Notice: &screen})
 }
 
 // showJob brings a job's card up to date.
@@ -239,6 +266,11 @@ func (e *Engine) runJob(id string) {
 	if err != nil || r.ID == "" || job.Next(r) != job.Send {
 		return // it is due, or was begun
 	}
+	leave, err := e.enterLane(e.ctx, r)
+	if err != nil {
+		return // it is due
+	}
+	defer leave()
 	defer e.settleMark()
 	if err := e.saveMark(); err != nil {
 		e.log.Error("nothing is done with servers", "job", id, "error", err)
@@ -462,7 +494,11 @@ func (e *Engine) tickJob(ctx context.Context, id string, consume func(storage.Tx
 // lookAtJob looks whether what was asked for is done.
 func (e *Engine) lookAtJob(r job.Record) {
 	at := e.now()
-	seen, err := e.see(e.ctx, r)
+	look := e.see
+	if r.Batch != "" {
+		look = e.seeTogether
+	}
+	seen, err := look(e.ctx, r)
 	var event job.Event = job.Looked{Sight: seen, Seen: err == nil}
 	if job.Next(r) == job.Weigh {
 		event = job.Weighed{Sight: seen, Seen: err == nil, At: at}

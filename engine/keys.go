@@ -70,6 +70,10 @@ func resizedKey(account, server string) string {
 	return "action-resized/" + account + "/" + server
 }
 
+func batchKey(id string) string { return "batch/" + id }
+
+func batchCardKey(id string) string { return "batch-card/" + id }
+
 func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
 
 func purchaseCardKey(id string) string { return "purchase-card/" + id }

@@ -25,7 +25,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase, Asks, Request, Job, Notice, Settles and Told is set.
+// Effect, Purchase, Asks, Request, Job, Batch, Notice, Settles and Told is set.
 type post struct {
 	Key      string       `json:"-"` // in the store
 	To       chat.Key     `json:"-"`
@@ -35,10 +35,11 @@ type post struct {
 	Purchase string       `json:"purchase,omitempty"` // whose card has to be brought up to date
 	Asks     string       `json:"asks,omitempty"`     // the purchase whose approvers have to be found, and asked
 	Request  string       `json:"request,omitempty"`  // the purchase that this person was asked in private to approve
-	AsNew    bool         `json:"anew,omitempty"`     // with Purchase, Request or Job: as a new message
+	AsNew    bool         `json:"anew,omitempty"`     // with Purchase, Request, Job or Batch: as a new message
 	Job      string       `json:"action,omitempty"`   // whose card has to be brought up to date
+	Batch    string       `json:"batch,omitempty"`    // likewise
 	Typed    int          `json:"typed,omitempty"`    // with AsNew: what the person wrote that it answers
-	Begins   bool         `json:"begins,omitempty"`   // with Purchase or Job: there is no card yet, and it takes over the dialogue's; it comes before all news
+	Begins   bool         `json:"begins,omitempty"`   // with Purchase, Job or Batch: there is no card yet, and it takes over the dialogue's; it comes before all news
 	Notice   *chat.Screen `json:"notice,omitempty"`   // news of a purchase
 	Unspent  string       `json:"unspent,omitempty"`  // with Notice: it says that nothing was charged for this purchase, and is not sent when that may not be true any more
 	First    bool         `json:"first,omitempty"`    // with Notice, in a group: the person hears of it in private before
@@ -172,7 +173,7 @@ func (p *posts) next(key chat.Key) (first post, needless, ok bool) {
 	return first, true, true
 }
 
-// placing is how the card of a purchase or a job is shown.
+// placing is how the card of a purchase, a job or a batch is shown.
 func (p post) placing() placing {
 	how := placing{asNew: p.AsNew, typed: p.Typed}
 	if p.Begins {
@@ -193,6 +194,8 @@ func (p post) coveredBy(later post) bool {
 		return p.Request == later.Request
 	case p.Job != "":
 		return p.Job == later.Job
+	case p.Batch != "":
+		return p.Batch == later.Batch
 	case p.Settles != "":
 		return p.Settles == later.Settles
 	case p.Effect != nil && later.Effect != nil:
@@ -208,7 +211,7 @@ func (p post) coveredBy(later post) bool {
 // person sees: it brings a card up to date in place, or removes a message.
 func (p post) repeatable() bool {
 	if p.Effect == nil {
-		return (p.Purchase != "" || p.Request != "" || p.Job != "" || p.Settles != "") && !p.AsNew
+		return (p.Purchase != "" || p.Request != "" || p.Job != "" || p.Batch != "" || p.Settles != "") && !p.AsNew
 	}
 	switch effect := p.Effect.Effect.(type) {
 	case conversation.Show:
@@ -310,6 +313,8 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 		return false, e.showRequest(ctx, er, p.Request, p.AsNew)
 	case p.Job != "":
 		return false, e.showJob(ctx, er, p.Job, p.placing())
+	case p.Batch != "":
+		return false, e.showBatch(ctx, er, p.Batch, p.placing())
 	case p.Notice != nil:
 		if p.First && !p.heard && !key.Private() {
 			p.heard = e.tellFirst(ctx, key, lang, *p)

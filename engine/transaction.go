@@ -39,8 +39,12 @@ func (t *transaction) follow(ctx context.Context) {
 			t.engine.wake(id)
 		}
 	}
-	for _, id := range t.jobs {
-		t.engine.spawn(func() { t.engine.runJob(id) })
+	for _, ids := range t.jobs {
+		t.engine.spawn(func() {
+			for _, id := range ids {
+				t.engine.runJob(id)
+			}
+		})
 	}
 	t.engine.lookAtHeld(ctx, t.held...)
 }
@@ -57,12 +61,12 @@ type transaction struct {
 	lang      string
 	answers   []conversation.Answer
 	posts     []post
-	purchases []string  // to be looked at
-	moving    string    // of them, the one whose runner makes the transaction: it goes on by itself
-	opened    []post    // cards of purchases and jobs that come after what the dialogue shows
-	jobs      []string  // that were opened or may go on: their calls have to be made
-	due       time.Time // when the first of what it puts off wants a tick; zero: nothing does
-	mark      int64     // set: a purchase moved
+	purchases []string   // to be looked at
+	moving    string     // of them, the one whose runner makes the transaction: it goes on by itself
+	opened    []post     // cards of purchases and jobs that come after what the dialogue shows
+	jobs      [][]string // that were opened: their calls have to be made, one after the other where they belong together
+	due       time.Time  // when the first of what it puts off wants a tick; zero: nothing does
+	mark      int64      // set: a purchase moved
 
 	held []func(journal.Entry) bool // which purchases that are held up are to be looked at again
 }

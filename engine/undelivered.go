@@ -73,7 +73,7 @@ func (e *Engine) unsaid(ctx context.Context, key chat.Key, p post, why error) er
 // longer than it takes to show it.
 func (p post) lasting() bool {
 	if p.Effect == nil {
-		return p.Purchase != "" || p.Job != "" || p.Notice != nil
+		return p.Purchase != "" || p.Job != "" || p.Batch != "" || p.Notice != nil
 	}
 	switch effect := p.Effect.Effect.(type) {
 	case conversation.Show:

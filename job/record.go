@@ -60,7 +60,8 @@ type Record struct {
 	ID       string         `json:"id"`
 	Owner    chat.Key       `json:"owner"`
 	Order    Order          `json:"act"`
-	For      *For           `json:"for,omitempty"` // nil: for its owner, on an account of theirs
+	Batch    string         `json:"batch,omitempty"` // the id of the batch that it belongs to; "": to none
+	For      *For           `json:"for,omitempty"`   // nil: for its owner, on an account of theirs
 	Stage    Stage          `json:"stage"`
 	Revision int            `json:"revision"`
 	Asked    time.Time      `json:"asked"`

@@ -21,6 +21,24 @@ type Act struct {
 	Typed  int  // with Below: as in [conversation.Show]
 }
 
+// Acts has the same done with several servers, of one account: a [job.Batch] of at most
+// [job.MostAtOnce] jobs is recorded with the commit, and has one card. With those with
+// which something is being done already it is not done.
+type Acts struct {
+	Orders []job.Order
+
+	Status team.Status // as in Act
+	Holder int64       // likewise
+
+	Handed bool // likewise
+	Below  bool // likewise
+	Typed  int  // likewise
+}
+
+// RecallBatch asks with which servers a batch has not done what it was to do. Answered by
+// BatchRecalled.
+type RecallBatch struct{ Batch string }
+
 // LoadServers asks the vendor for the servers of the account and, when one is
 // named, for its details too. Answered by ServersLoaded.
 type LoadServers struct {
@@ -57,6 +75,10 @@ type SizeSeen struct {
 
 func (Act) Effect() {}
 
+func (Acts) Effect() {}
+
+func (RecallBatch) Effect() {}
+
 func (SizeSeen) Effect() {}
 
 func (LoadServers) Effect() {}
@@ -69,3 +91,6 @@ func (MakeServerPassword) Effect() {}
 
 // Commits marks an effect that destroys something, or spends.
 func (Act) Commits() {}
+
+// Commits marks it likewise.
+func (Acts) Commits() {}

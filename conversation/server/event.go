@@ -45,7 +45,17 @@ type ActRefused struct {
 	Why   string // in a group: the code of a problem; "": it is at work
 }
 
+// BatchRecalled answers RecallBatch.
+type BatchRecalled struct {
+	Batch   string // as asked
+	Account string // the vendor's account
+	Op      job.Op
+	Servers []string // their ids; empty: there is nothing to do again, or no such batch is shown there
+}
+
 func (ServersLoaded) Event() {}
+
+func (BatchRecalled) Event() {}
 
 func (SizesLoaded) Event() {}
 

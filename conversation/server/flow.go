@@ -12,6 +12,9 @@ import (
 // The places of the servers.
 const (
 	PlaceServers        conversation.Place = "servers"
+	PlaceServersPick    conversation.Place = "servers_pick"   // chooses several
+	PlaceServersAsk     conversation.Place = "servers_ask"    // whether to do it with them
+	PlaceServersDelete  conversation.Place = "servers_delete" // whether to delete them
 	PlaceServer         conversation.Place = "server"
 	PlaceServerMore     conversation.Place = "server_more" // what is done less often
 	PlaceServerName     conversation.Place = "server_name"
@@ -28,6 +31,9 @@ func Flow() conversation.Flow {
 		Name: "server",
 		Places: []conversation.Spot{
 			{Name: PlaceServers, Ask: askServers, Press: pressServers, Text: textServers, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
+			{Name: PlaceServersPick, Parent: PlaceServers, Ask: askServersPick, Press: pressServersPick, Text: textServers, Entered: pickAgain},
+			{Name: PlaceServersAsk, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk},
+			{Name: PlaceServersDelete, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk, Text: textServersDelete},
 			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
 			{Name: PlaceServerMore, Parent: PlaceServer, Ask: askServerMore, Press: pressOp},
 			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName, Typed: chat.Say("field.name")},
@@ -44,6 +50,7 @@ func Flow() conversation.Flow {
 			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) {
 				servers(t, &Servers{Chosen: d.Verb, Wanted: job.Op(d.ID)})
 			},
+			conversation.KindBatch: func(t *conversation.Turn, d conversation.Data, _ int) { t.Do(RecallBatch{Batch: d.Verb}) },
 		},
 		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
 			return conversation.Thaw[Servers](stored)
@@ -77,6 +84,11 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 		if order := e.Check.Act; order != nil {
 			checkedAct(t, *order, e)
 		}
+		if orders := e.Check.Acts; orders != nil {
+			checkedActs(t, orders, e)
+		}
+	case BatchRecalled:
+		batchRecalled(t, e)
 	case conversation.LinkMade:
 		serverLinkMade(t, e)
 	case conversation.LinkOpened:

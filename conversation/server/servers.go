@@ -27,6 +27,8 @@ type Servers struct {
 	Wanted  job.Op                `json:"wanted,omitempty"`  // what is asked about once the servers are there; "": nothing
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
+	Several *Several `json:"several,omitempty"` // what is to be done with several of them; nil: nothing
+
 	Operates bool `json:"operates,omitempty"` // in a group: the person's role lets them do something with the servers
 
 	Link string `json:"link,omitempty"` // in a group: the code of the link to the same card in private; "": there is none
@@ -52,6 +54,11 @@ func (s *Servers) Stored() string { return "servers" }
 // Clone returns a copy.
 func (s *Servers) Clone() conversation.State {
 	is := *s
+	if s.Several != nil {
+		several := *s.Several
+		several.IDs = slices.Clone(several.IDs)
+		is.Several = &several
+	}
 	return &is
 }
 
@@ -86,13 +93,25 @@ func servers(t *conversation.Turn, s *Servers) {
 		t.Tell(chat.Say("keys.login_first"), "login")
 		return
 	}
-	place := PlaceServers
-	if s.Chosen != "" {
-		place = PlaceServer
-	}
-	t.Ask(place, s)
-	t.Do(LoadServers{Server: s.Chosen})
+	t.Ask(s.place(), s)
+	t.Do(LoadServers{Account: s.Account, Server: s.Chosen})
 	t.AsNew = true
+}
+
+// place is where what is known of the servers is shown.
+func (s *Servers) place() conversation.Place {
+	switch {
+	case s.Chosen != "":
+		return PlaceServer
+	case s.Several == nil:
+		return PlaceServers
+	case s.Several.Op == job.Delete:
+		return PlaceServersDelete
+	case s.Several.Op != "":
+		return PlaceServersAsk
+	default:
+		return PlaceServersPick
+	}
 }
 
 // openServer shows the card of a server of the list.
@@ -140,6 +159,10 @@ func serversLoaded(t *conversation.Turn, e ServersLoaded) {
 		openServer(t, found[0])
 		return
 	}
+	if s.Several != nil && s.Several.Op != "" {
+		severalLoaded(t, s)
+		return
+	}
 	linkToPrivate(t, s)
 	if server, found := s.chosen(); found {
 		if t.Dialogue.Key.Private() {
@@ -181,11 +204,19 @@ func askServers(v *conversation.View) {
 	}
 	for _, i := range found[from:to] {
 		v.Line(s.lineOf(s.List[i]))
-		v.Row(v.Button(chat.Say("button.server", "Mark", conversation.ServerMark(s.List[i]), "Name", conversation.ShortName(s.called(s.List[i]))), conversation.VerbPick, i))
+		v.Row(v.Button(s.label(i), conversation.VerbPick, i))
 	}
 	v.Pages(s.Page, len(found), s.Search != "")
+	if s.mayChoose(v.Dialogue) {
+		v.Row(v.Button(chat.Say("button.several"), conversation.VerbSeveral))
+	}
 	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
 	v.AccountSwitch(s.Account)
+}
+
+// label is a server of the list on a button.
+func (s *Servers) label(i int) chat.Phrase {
+	return chat.Say("button.server", "Mark", conversation.ServerMark(s.List[i]), "Name", conversation.ShortName(s.called(s.List[i])))
 }
 
 func pressServers(t *conversation.Turn, verb string, n int) bool {
@@ -196,14 +227,29 @@ func pressServers(t *conversation.Turn, verb string, n int) bool {
 		return true
 	}
 	switch {
-	case verb == conversation.VerbAgain:
-		reloadServers(t)
-	case verb == conversation.VerbPage:
-		s.Page = n
-	case verb == conversation.VerbAll:
-		s.Search, s.Page = "", 0
+	case pressList(t, verb, n):
 	case verb == conversation.VerbPick && s.Loaded && n >= 0 && n < len(s.List):
 		openServer(t, n)
+	case verb == conversation.VerbSeveral && s.Loaded && s.mayChoose(t.Dialogue):
+		s.Several = &Several{}
+		t.Dialogue.Aside.Place = PlaceServersPick
+	default:
+		return false
+	}
+	return true
+}
+
+// pressList carries out the buttons that a list of servers always has; false: it was none
+// of them.
+func pressList(t *conversation.Turn, verb string, n int) bool {
+	s := serversOf(t.Dialogue)
+	switch verb {
+	case conversation.VerbAgain:
+		reloadServers(t)
+	case conversation.VerbPage:
+		s.Page = n
+	case conversation.VerbAll:
+		s.Search, s.Page = "", 0
 	default:
 		return false
 	}

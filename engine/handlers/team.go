@@ -38,8 +38,8 @@ func (d *Desk) Check(key chat.Key, lang string, check conversation.Check) Asked 
 			requester, err = d.Chat.Member(ctx, of.Owner, of.Owner.User)
 			event.Absent = !team.Status(requester).Present()
 		}
-		if act := check.Act; err == nil && act != nil {
-			event.Holder, err = d.holderOf(ctx, group, act.Server)
+		if servers := check.Servers(); err == nil && len(servers) > 0 {
+			event.Holder, err = d.holderOf(ctx, group, servers)
 		}
 		if err != nil {
 			d.Log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)

@@ -47,15 +47,15 @@ func (d *Desk) teamServers(ctx context.Context, key chat.Key, lang string, event
 	return event
 }
 
-// holderOf returns who holds the account from which the team of a group has bought a
-// server, as far as they are in the group; 0: it has not, or they are not.
-func (d *Desk) holderOf(ctx context.Context, key chat.Key, server string) (int64, error) {
+// holderOf returns who holds the account from which the team of a group has bought the
+// servers, as far as they are in the group; 0: it has not bought each, or they are not.
+func (d *Desk) holderOf(ctx context.Context, key chat.Key, servers []string) (int64, error) {
 	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(journal.TeamID(key)))
 	if err != nil || tm.Account == nil {
 		return 0, err
 	}
 	bought, err := d.boughtBy(ctx, tm)
-	if err != nil || !bought[server] {
+	if err != nil || slices.ContainsFunc(servers, func(id string) bool { return !bought[id] }) {
 		return 0, err
 	}
 	status, err := d.Chat.Member(ctx, key, tm.Account.Holder)
