@@ -87,10 +87,10 @@ func (c *csvLines) Write(l Line) error {
 	agreed, agreedIn := amount(l.Agreed)
 	charged, chargedIn := amount(l.Charged)
 	row := []string{
-		inert(l.Book), strconv.FormatInt(l.N, 10), l.At.Format(time.RFC3339), strconv.FormatInt(l.Who, 10), inert(l.Name),
-		inert(l.Event), inert(l.Purchase), inert(l.Action), inert(l.Was), inert(l.State),
-		agreed, inert(agreedIn), charged, inert(chargedIn), inert(call), inert(item),
-		inert(string(failure.Kind)), inert(failure.Code), inert(failure.Message), inert(string(l.What)), l.Prev, l.Hash,
+		Inert(l.Book), strconv.FormatInt(l.N, 10), l.At.Format(time.RFC3339), strconv.FormatInt(l.Who, 10), Inert(l.Name),
+		Inert(l.Event), Inert(l.Purchase), Inert(l.Action), Inert(l.Was), Inert(l.State),
+		agreed, Inert(agreedIn), charged, Inert(chargedIn), Inert(call), Inert(item),
+		Inert(string(failure.Kind)), Inert(failure.Code), Inert(failure.Message), Inert(string(l.What)), l.Prev, l.Hash,
 	}
 	if err := c.w.Write(row); err != nil {
 		return fmt.Errorf("write line %d of book %s: %w", l.N, l.Book, err)
@@ -117,5 +117,5 @@ func amount(m *zomro.Money) (value, currency string) {
 // cell, or after a character at which some of them split cells.
 var formula = regexp.MustCompile("(^|[;,\t\r\n|])([\\s\"]*)([=+\\-@\uff1d\uff0b\uff0d\uff20])")
 
-// inert makes a text safe to be opened in a spreadsheet.
-func inert(text string) string { return formula.ReplaceAllString(text, "${1}${2}'${3}") }
+// Inert makes a text safe to be opened in a spreadsheet.
+func Inert(text string) string { return formula.ReplaceAllString(text, "${1}${2}'${3}") }

@@ -19,6 +19,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -30,7 +31,7 @@ import (
 
 // machine is the whole dialogue.
 var machine = conversation.Assemble(
-	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),
+	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(), expense.Flow(),
 	orderflow.Flow(), teamflow.Flow(), home.Flow(),
 )
 
@@ -706,6 +707,8 @@ func write(t failer, lang string, p chat.Phrase) string {
 			return a.Money.Amount.StringFixed(max(2, -a.Money.Amount.Exponent())) + " " + a.Money.Currency
 		case a.Time != nil:
 			return a.Time.Format(time.RFC3339)
+		case a.Day != nil:
+			return a.Day.Format(time.DateOnly)
 		case a.Person != nil:
 			return "@" + a.Person.Name
 		case a.Phrase != nil:

@@ -15,6 +15,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -130,6 +131,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(loggedIn(t), "/servers")
 	root(loggedIn(t), "/orders")
 	root(loggedIn(t), "/audit")
+	root(loggedIn(t), "/costs")
 	root(loggedIn(t), "/keys")
 	root(loggedIn(t), "/templates")
 	root(withTwo(t), "/accounts")
@@ -298,7 +300,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		first := []conversation.Place{
 			orderflow.PlaceOffer, orderflow.PlaceWaits, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
-			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, accountflow.PlaceKeys, orderflow.PlaceTemplates,
+			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, expense.PlaceCosts, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
 			orderflow.PlaceShared, home.PlaceHome,
 		}

@@ -12,6 +12,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/expense"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -276,7 +277,7 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "recalled", "act refused"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "costs", "recalled", "act refused"}).Draw(t, "answer") {
 	case "catalogue":
 		e := orderflow.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -317,6 +318,8 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 			e = bill.AuditLoaded{Before: e.Before, Problem: problem}
 		}
 		return e
+	case "costs":
+		return expense.CostsLoaded{Rows: charged[:rapid.IntRange(0, len(charged)).Draw(t, "charges")], Problem: problem}
 	case "recalled":
 		return orderflow.Recalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
 	case "act refused":

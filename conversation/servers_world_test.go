@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/expense"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/zomro"
@@ -60,6 +61,8 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 		}})
 	case bill.LoadAudit:
 		k.step(auditOf(e))
+	case expense.LoadCosts:
+		k.step(expense.CostsLoaded{Account: e.Account, Rows: charged})
 	case bill.RecallOrder:
 		k.step(orderflow.Recalled{
 			Purchase: e.Purchase, Draft: e.Draft, Template: e.Template, Share: e.Share, Promo: "SUMMER10", Total: euro("9.00"),

@@ -13,6 +13,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -144,6 +145,7 @@ func init() {
 		handled[bill.ShowPurchases](after(showPurchases)),
 		handled[bill.ShowPurchase](after(showOnePurchase)),
 		handled[bill.SendAudit](after(sendAudit)),
+		handled[expense.SendCosts](after(sendCosts)),
 
 		handled[conversation.Check](answered((*handlers.Desk).Check)),
 		handled[orderflow.LoadCatalogue](asked((*handlers.Desk).LoadCatalogue)),
@@ -164,6 +166,7 @@ func init() {
 		handled[serverflow.LoadSizes](asked((*handlers.Desk).LoadSizes)),
 		handled[serverflow.LoadRebuild](asked((*handlers.Desk).LoadRebuild)),
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
+		handled[expense.LoadCosts](asked((*handlers.Desk).LoadCosts)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),
 		handled[bill.LoadAudit](answered((*handlers.Desk).LoadAudit)),
 		handled[home.LoadStore](answered((*handlers.Desk).LoadStore)),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -420,6 +421,16 @@ func (d *dialogue) atVendor(words []string) error {
 		d.vendor.ExpireSessions(words[1])
 	case "has-server": // its name
 		d.vendor.AddService(vendorLogin, words[1])
+	case "charges": // from a day on, on so many days, an amount each, for something of that name
+		day, err := time.Parse(time.DateOnly, words[1])
+		days, err2 := strconv.Atoi(words[2])
+		amount, err3 := decimal.NewFromString(words[3])
+		if err := errors.Join(err, err2, err3); err != nil {
+			return err
+		}
+		for n := range days {
+			d.vendor.AddCharge(vendorLogin, strings.Join(words[4:], " "), zomro.Money{Amount: amount, Currency: "EUR"}, day.AddDate(0, 0, n))
+		}
 	case "has-paid": // for the oldest server: the days on which it was ordered and until which it is paid
 		var days [2]time.Time
 		for i := range days {

@@ -4,6 +4,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -14,7 +15,7 @@ import (
 // hear what happens.
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
-		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),
+		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(), expense.Flow(),
 		orderflow.Flow(), teamflow.Flow(), home.Flow(),
 	)
 }

@@ -11,6 +11,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/expense"
 	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -30,6 +31,7 @@ type Vendor interface {
 	Balance(ctx context.Context, auth zomro.Auth) (zomro.Balance, error)
 	Services(ctx context.Context, auth zomro.Auth) ([]zomro.Service, error)
 	Cart(ctx context.Context, auth zomro.Auth) (zomro.Cart, error)
+	ChargesSince(ctx context.Context, auth zomro.Auth, since time.Time) (zomro.Expenses, error)
 	SSHKeys(ctx context.Context, auth zomro.Auth) ([]zomro.SSHKey, error)
 	AddSSHKey(ctx context.Context, auth zomro.Auth, name, public string) error
 	RenameSSHKey(ctx context.Context, auth zomro.Auth, key zomro.SSHKey, name string) error
@@ -56,8 +58,9 @@ type Desk struct {
 	Chat      Chat
 	Now       func() time.Time
 	Log       *slog.Logger
-	Allowed   func(chat.Key) bool // who may use the bot, and where
-	catalogue catalogue           // what the vendor offers, for a while
+	Allowed   func(chat.Key) bool                                                 // who may use the bot, and where
+	Resizes   func(ctx context.Context, account string) ([]expense.Reason, error) // larger plans that were asked for
+	catalogue catalogue                                                           // what the vendor offers, for a while
 }
 
 // payer returns whose account pays for what is ordered in a dialogue, and that

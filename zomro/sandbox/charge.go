@@ -66,7 +66,9 @@ func (s *Sandbox) expense(r *request) (object, *failure) {
 		return nil, noAccess("expense", r)
 	}
 	rows := []object{}
-	for _, charge := range r.account.charges {
+	charges := slices.Clone(r.account.charges)
+	slices.SortStableFunc(charges, func(a, b Charge) int { return a.Time.Compare(b.Time) })
+	for _, charge := range charges {
 		if charge.Amount.Amount.IsNegative() {
 			continue
 		}

@@ -1,0 +1,91 @@
+package conversation_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/conversation"
+	"zomrobot/conversation/expense"
+	"zomrobot/zomro"
+)
+
+// charged are charges of three months, of which one is known to nothing.
+var charged = []expense.Row{
+	chargedOn("906", "2026-11-22", "web-1", "5.76", expense.ByPurchase),
+	chargedOn("905", "2026-11-21", "db-1", "0.19", expense.ByServer),
+	chargedOn("904", "2026-11-20", "Cloud <Backup>", "1.31", ""),
+	chargedOn("903", "2026-11-20", "db-1", "0.19", expense.ByServer),
+	chargedOn("902", "2026-10-31", "db-1", "5.00", expense.ByServer),
+	chargedOn("901", "2026-09-30", "db-1", "5.00", expense.ByServer),
+}
+
+func chargedOn(id, day, name, amount string, by expense.By) expense.Row {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		panic(err)
+	}
+	sum, tax := euro(amount), euro("0.01")
+	row := expense.Row{ID: id, Day: at, Name: name, Amount: &sum, Tax: &tax, By: by, Of: name}
+	if by != "" {
+		row.Server = name
+	}
+	return row
+}
+
+func TestCostsOfMonths(t *testing.T) {
+	k := loggedIn(t).command("/costs")
+	k.sees("November 2026: costs", "Charged so far: 7.45 EUR", "Tax, as Zomro lists it: 0.04 EUR", "web-1: 5.76 EUR", "db-1: 0.38 EUR", "1 charge not explained", "2026-11-20: 1.31 EUR", "904", "October 2026: 5.00 EUR", "September 2026: 5.00 EUR")
+	shown := show(t, k.card())
+	if strings.Index(shown, "web-1") > strings.Index(shown, "db-1") {
+		t.Errorf("the most expensive server does not come first:\n%s", shown)
+	}
+	k.tap("Older").sees("October 2026: costs", "Charged: 5.00 EUR", "September 2026").seesNot("not explained", "so far")
+	k.tap("Older").sees("September 2026: costs").seesNot("Older", "October")
+	k.tap("Newer").tap("Newer").sees("so far").seesNot("Newer")
+	sent := k.tap("CSV").has("the file is sent", func(e conversation.Effect) bool { return is[expense.SendCosts](e) }).(expense.SendCosts)
+	if len(sent.Rows) != len(charged) || !sent.At.Equal(start) {
+		t.Errorf("%d rows of %s are sent", len(sent.Rows), sent.At)
+	}
+	k.wait(time.Minute).tap("Refresh").sees("so far")
+}
+
+// TestCostsThatAreNotWhole: what is not in the numbers is said, and no two currencies are
+// added.
+func TestCostsThatAreNotWhole(t *testing.T) {
+	load := func(rows []expense.Row, from time.Time) *talk {
+		k := loggedIn(t)
+		k.auto = false
+		return k.command("/costs").step(expense.CostsLoaded{Rows: rows, From: from})
+	}
+	load(charged, time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)).sees("complete from 2026-10-05 on", "October 2026: at least 5.00 EUR", "September 2026: at least 5.00 EUR")
+	load(charged, time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)).seesNot("complete from", "at least")
+	dollars := chargedOn("907", "2026-11-23", "web-1", "2.00", expense.ByServer)
+	dollars.Amount = &zomro.Money{Amount: decimal.NewFromInt(2), Currency: "USD"}
+	unread, undated := chargedOn("908", "2026-11-23", "web-1", "9.00", ""), chargedOn("909", "2026-11-23", "web-1", "9.00", "")
+	unread.Amount, undated.Day = nil, time.Time{}
+	load(append([]expense.Row{dollars, unread, undated}, charged...), time.Time{}).
+		sees("2.00 USD, 7.45 EUR", "web-1: 2.00 USD, 5.76 EUR", "1 charge is not in the sum", "unreadable amount", "1 charge is in no month")
+	load(nil, time.Time{}).sees("Nothing was charged this month").seesNot("CSV", "Older")
+	var many []expense.Row
+	for n := range 40 {
+		many = append(many, chargedOn(fmt.Sprint(800+n), "2026-11-22", fmt.Sprint("web-", n), "1.00", ""))
+	}
+	load(many, time.Time{}).sees("40.00 EUR", "and 25 more", "40 charges not explained", "and 34 more")
+}
+
+func TestCostsArePrivate(t *testing.T) {
+	if k := inTeam(t).command("/costs"); !strings.Contains(k.notified(), "private chat") || k.count(func(e conversation.Effect) bool { return is[expense.LoadCosts](e) }) > 0 {
+		t.Errorf("in a group: %q", k.notified())
+	}
+	if k := newTalk(t, private).command("/costs"); !strings.Contains(k.notified(), "/login") {
+		t.Errorf("without an account: %q", k.notified())
+	}
+	k := withTwo(t).command("/costs")
+	if load := k.tap("work").has("the costs of the other account are loaded", func(e conversation.Effect) bool { return is[expense.LoadCosts](e) }).(expense.LoadCosts); load.Account != "8" {
+		t.Errorf("%+v", load)
+	}
+}

@@ -1,0 +1,101 @@
+package expense
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"zomrobot/zomro"
+)
+
+// Months is how many months are looked at, with the one that is not over.
+const Months = 12
+
+// Since is the first day of the months that are looked at.
+func Since(now time.Time) time.Time { return firstOf(now).AddDate(0, 1-Months, 0) }
+
+// firstOf is the first day of a month.
+func firstOf(day time.Time) time.Time {
+	return time.Date(day.UTC().Year(), day.UTC().Month(), 1, 0, 0, 0, 0, time.UTC)
+}
+
+// sum is an amount in each of several currencies: they are never added.
+type sum []zomro.Money
+
+// plus adds an amount.
+func (s sum) plus(m zomro.Money) sum {
+	i := slices.IndexFunc(s, func(have zomro.Money) bool { return have.Currency == m.Currency })
+	if i < 0 {
+		return append(s, m)
+	}
+	s = slices.Clone(s)
+	s[i].Amount = s[i].Amount.Add(m.Amount)
+	return s
+}
+
+// month is what a month cost.
+type month struct {
+	first   time.Time
+	total   sum
+	tax     sum
+	shares  []share // by server, the most expensive first
+	strange []Row   // what nothing explains
+	beyond  sum     // what those cost
+	unread  int     // charges whose amount cannot be read
+}
+
+// share is what a server cost in a month.
+type share struct {
+	name string
+	sum  sum
+}
+
+// monthOf adds up the charges of a month.
+func monthOf(first time.Time, rows []Row) month {
+	m := month{first: first}
+	for _, row := range rows {
+		if row.Day.IsZero() || !firstOf(row.Day).Equal(first) {
+			continue
+		}
+		if row.By == "" {
+			m.strange = append(m.strange, row)
+		}
+		if row.Amount == nil {
+			m.unread++
+			continue
+		}
+		m.total = m.total.plus(*row.Amount)
+		if row.Tax != nil && !row.Tax.Amount.IsZero() {
+			m.tax = m.tax.plus(*row.Tax)
+		}
+		if row.By == "" {
+			m.beyond = m.beyond.plus(*row.Amount)
+		}
+		m.share(row)
+	}
+	slices.SortStableFunc(m.shares, func(a, b share) int { return dearer(b.sum, a.sum) })
+	return m
+}
+
+// share adds a charge to what its server cost.
+func (m *month) share(row Row) {
+	name := cmp.Or(row.Server, row.Name)
+	i := slices.IndexFunc(m.shares, func(s share) bool { return s.name == name })
+	if i < 0 {
+		i = len(m.shares)
+		m.shares = append(m.shares, share{name: name})
+	}
+	m.shares[i].sum = m.shares[i].sum.plus(*row.Amount)
+}
+
+// dearer compares two sums; those of other currencies are as they come.
+func dearer(a, b sum) int {
+	if len(a) != 1 || len(b) != 1 || a[0].Currency != b[0].Currency {
+		return cmp.Compare(len(a), len(b))
+	}
+	return a[0].Amount.Cmp(b[0].Amount)
+}
+
+// whole reports whether all charges of a month are among those that were read, if all from
+// a day on are.
+func whole(first, from time.Time) bool { return !from.After(first) }

@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"zomrobot/audit"
+	"zomrobot/chat"
+	"zomrobot/conversation/expense"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// resizes are the larger plans that were asked for on an account, as what money is taken
+// for.
+func (e *Engine) resizes(ctx context.Context, account string) ([]expense.Reason, error) {
+	var reasons []expense.Reason
+	err := e.store.Scan(ctx, jobPrefix, "", func(key string, value []byte) (bool, error) {
+		var r job.Record
+		if err := json.Unmarshal(value, &r); err != nil {
+			e.log.Error("a job cannot be read; it explains no charge", "key", key, "error", err)
+			return true, nil
+		}
+		if r.Order.Account == account && r.Order.Op == job.Resize && !r.Called.IsZero() && r.Stage != job.Refused {
+			reasons = append(reasons, ofResize(r))
+		}
+		return true, nil
+	})
+	return reasons, err
+}
+
+// ofResize is what was, or may have been, taken for a larger plan: what was named for it, and
+// what the balance has lost.
+func ofResize(r job.Record) expense.Reason {
+	reason := expense.Reason{By: expense.ByResize, Of: r.Order.Name, ID: r.Order.Server, Names: []string{r.Order.Name}, Day: r.Called, Most: 1}
+	if before := r.Before; before != nil && before.Service != nil {
+		reason.Names = append(reason.Names, before.Service.Name, before.Service.ServerName)
+	}
+	if r.Order.Cost != nil {
+		reason.Sums = append(reason.Sums, *r.Order.Cost)
+	}
+	if before := r.Before; before != nil && before.Balance != nil && r.Balance != nil && before.Balance.Currency == r.Balance.Currency {
+		if lost := before.Balance.Amount.Sub(r.Balance.Amount); lost.Sign() > 0 {
+			reason.Sums = append(reason.Sums, zomro.Money{Amount: lost, Currency: r.Balance.Currency})
+		}
+	}
+	return reason
+}
+
+// costHeadings are those of a file of charges.
+var costHeadings = []string{"date", "server", "listed as", "id", "amount", "tax", "currency", "explained by", "which"}
+
+// sendCosts sends charges to the person's private chat.
+func sendCosts(ctx context.Context, e *Engine, er errand, send expense.SendCosts) error {
+	content, err := costsFile(send.Rows)
+	if err != nil {
+		return err
+	}
+	return e.chat.SendFile(ctx, chat.Key{Chat: er.key.User, User: er.key.User}, er.lang, chat.File{
+		Name:    fmt.Sprintf("zomro-costs-%s.csv", send.At.Format(time.DateOnly)),
+		Caption: expense.FileCaption(len(send.Rows), send.At),
+		Content: content,
+	})
+}
+
+// costsFile is a file of charges for spreadsheets: comma-separated values in UTF-8, with a
+// byte order mark and a row of headings.
+func costsFile(charges []expense.Row) ([]byte, error) {
+	var file bytes.Buffer
+	file.WriteString("\ufeff")
+	rows := [][]string{costHeadings}
+	for _, row := range charges {
+		rows = append(rows, costRow(row))
+	}
+	if err := csv.NewWriter(&file).WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("write the costs: %w", err)
+	}
+	return file.Bytes(), nil
+}
+
+// costRow is a charge as a row of the file. What cannot be read is empty.
+func costRow(row expense.Row) []string {
+	day, amount, tax, currency := "", "", "", ""
+	if !row.Day.IsZero() {
+		day = row.Day.Format(time.DateOnly)
+	}
+	if row.Amount != nil {
+		amount, currency = row.Amount.Amount.String(), row.Amount.Currency
+	}
+	if row.Tax != nil {
+		tax = row.Tax.Amount.String()
+	}
+	return []string{
+		day, audit.Inert(row.Server), audit.Inert(row.Name), audit.Inert(row.ID), amount, tax, audit.Inert(currency),
+		audit.Inert(string(row.By)), audit.Inert(row.Of),
+	}
+}
