@@ -172,6 +172,14 @@ var reads = map[string]func(context.Context, *Client) error{
 		_, err := c.Schedules(ctx, testAuth, "5116804")
 		return err
 	},
+	"measures": func(ctx context.Context, c *Client) error {
+		_, err := c.Measures(ctx, testAuth, "5116804", MetricCPU, 24)
+		return err
+	},
+	"traffic": func(ctx context.Context, c *Client) error {
+		_, err := c.TrafficData(ctx, testAuth, "5116804")
+		return err
+	},
 }
 
 var writes = map[string]func(context.Context, *Client) error{

@@ -181,6 +181,18 @@ func (s *surveyor) services(ctx context.Context) {
 		return counted(len(schedules), "schedule"), err
 	})
 	s.mayBeClosed()
+	for _, metric := range []Metric{MetricCPU, MetricTraffic} {
+		s.read(ctx, opMeasures, string(metric), measuresRequest(first, metric, MeasuredHours[1]), func(doc node) (string, error) {
+			measures, err := parseMeasures(doc, metric)
+			return counted(len(measures), "row"), err
+		})
+		s.mayBeClosed()
+	}
+	s.read(ctx, opTraffic, "one server", []field{{"elid", first}}, func(doc node) (string, error) {
+		traffic := parseTrafficData(doc)
+		return counted(len(traffic.Cycle), "cycle") + ", " + counted(len(traffic.Month), "month"), nil
+	})
+	s.mayBeClosed()
 }
 
 // images reads the list of the account's images.

@@ -53,6 +53,9 @@ var (
 	aPayment   = form{name: "a text with #pfx/ and a number", fits: func(n node) bool { return paymentOf.MatchString(n.text()) }}
 	descending = form{name: "the newest first", fits: func(n node) bool { return !oldestFirst(n.rows()) }}
 	aDate      = form{name: "a date", fits: func(n node) bool { return !n.date().IsZero() }}
+	aMoment    = form{name: "a time", fits: func(n node) bool { _, ok := n.moment(); return ok }}
+	aZoned     = form{name: "a time with its zone", fits: func(n node) bool { return zoned.MatchString(n.text()) }}
+	aQuantity  = form{name: "a number that is not negative", fits: func(n node) bool { _, ok := n.quantity(); return ok }}
 	aKey       = form{name: "a public key", fits: func(n node) bool { _, err := ParsePublicKey(n.text()); return err == nil }}
 	aPeriod    = form{name: "a whole number", fits: func(n node) bool { _, ok := wholeNumber(n); return ok }}
 	aPriceTag  = form{name: "an amount in the brackets", fits: func(n node) bool {
@@ -73,6 +76,9 @@ const (
 	opBackups   = "instances.fleio_bckps"
 	opSchedules = "instances.fleio_bckps.schedule"
 )
+
+// zoned is a time that tells its zone.
+var zoned = regexp.MustCompile(`\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)$`)
 
 // The forms that values of images are expected in.
 var (
@@ -122,6 +128,20 @@ var expectations = []expectation{
 	{op: "instances.edit", path: "servername", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "rdns_record", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "createdate", source: "[F]", form: aList, optional: true},
+
+	{op: opMeasures, path: "measures.$date", source: "[F]", form: aMoment},
+	{op: opMeasures, path: "measures.$date: its zone", source: "[i]", form: aZoned, pick: func(doc node) []node { return doc.walk("measures.$date") }},
+	{op: opMeasures, path: "measures.$value", source: "[F]", form: aQuantity, optional: true},
+	{op: opMeasures, path: "measures.$bytes_in", source: "[F]", form: aQuantity, optional: true},
+	{op: opMeasures, path: "measures.$bytes_out", source: "[F]", form: aQuantity, optional: true},
+	{op: opTraffic, path: "cycle_traffic.$in", source: "[F]", form: aQuantity},
+	{op: opTraffic, path: "cycle_traffic.$out", source: "[F]", form: aQuantity},
+	{op: opTraffic, path: "cycle_traffic.$start_dt", source: "[F]", form: aMoment, optional: true},
+	{op: opTraffic, path: "cycle_traffic.$end_dt", source: "[F]", form: aMoment, optional: true},
+	{op: opTraffic, path: "month_traffic.$in", source: "[F]", form: aQuantity},
+	{op: opTraffic, path: "month_traffic.$out", source: "[F]", form: aQuantity},
+	{op: opTraffic, path: "month_traffic.$start_dt", source: "[F]", form: aMoment, optional: true},
+	{op: opTraffic, path: "month_traffic.$end_dt", source: "[F]", form: aMoment, optional: true},
 
 	{op: "cart", path: "list[lineitems]", source: "[g]", form: aList},
 	{op: "cart", path: "list[lineitems].elem.id", source: "[g]", form: aNumber},
@@ -325,6 +345,7 @@ var Untestable = []string{
 	"[F] which fields make, change and delete an image or a schedule of backups; access that stays when a server is restored",
 	"[F] the time of a schedule is that of GMT+3; [i] the whole year",
 	"[i] a key that is deleted from the account stays on the servers that have it",
+	"[i] a time without a zone among the measures of a server is UTC; of what span the bytes of one are is not known",
 	"[i] how many line items an order of several servers makes",
 	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",
@@ -392,6 +413,8 @@ var documented = map[string][]string{
 	opSnapshots: {"elem.min_disk", "elem.min_ram", "elem.region", "cost", "manual_created_total"},
 	opBackups:   {"elem.min_disk", "elem.min_ram", "elem.region", "cost", "manual_created_today", "manual_created_total", "backup_rotation"},
 	opSchedules: {"elem.create_date", "elem.instance_id"},
+	opMeasures:  {"measures.$packets_in", "measures.$packets_out"},
+	opTraffic:   {"cycle_traffic.$id", "month_traffic.$id"},
 	"image":     {"elem.min_disk", "elem.min_ram", "elem.instances_id", "elem.url", "elem.backup_type"},
 	"expense": {
 		"elem.cdate", "elem.compare_type", "elem.discount", "elem.discountamount", "elem.intname", "elem.item", "elem.main_item",

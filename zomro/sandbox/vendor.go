@@ -52,6 +52,9 @@ var functions = map[string]function{
 	"instances.fleio_bckps.schedule.edit":   {run: (*Sandbox).scheduleEdit},
 	"instances.fleio_bckps.schedule.delete": {run: (*Sandbox).scheduleDelete},
 
+	"instances.fleio.measures":    {run: (*Sandbox).measures},
+	"instances.fleio.trafficdata": {run: (*Sandbox).trafficData},
+
 	"instances.fleio.changepassword":   {run: (*Sandbox).changePassword},
 	"instances.fleio.rebuild":          {run: (*Sandbox).rebuild},
 	"service.changepricelist":          {run: (*Sandbox).sizes},
