@@ -83,6 +83,7 @@ const (
 	VerbNewer    = "newer"  // and back
 	VerbTable    = "table"  // sends the book as CSV
 	VerbLines    = "lines"  // and as JSON lines
+	VerbChart    = "chart"  // draws what the card says
 	VerbRule     = "rule"   // to the rule of the team
 	VerbLimits   = "limits" // to its limits
 	VerbRoles    = "roles"  // to its people

@@ -76,6 +76,9 @@ func (v *View) Line(lines ...chat.Phrase) { v.screen.Lines = append(v.screen.Lin
 // Gap adds an empty line.
 func (v *View) Gap() { v.Line(chat.Phrase{}) }
 
+// Picture puts a picture above the lines.
+func (v *View) Picture(p chat.Picture) { v.screen.Picture = &p }
+
 // Row adds a row of buttons.
 func (v *View) Row(buttons ...chat.Button) { v.screen.Rows = append(v.screen.Rows, buttons) }
 

@@ -89,3 +89,34 @@ func TestCostsArePrivate(t *testing.T) {
 		t.Errorf("%+v", load)
 	}
 }
+
+// TestCostsAreDrawn: the last months as bars, of the servers that cost most and the others
+// together, in one currency at a time.
+func TestCostsAreDrawn(t *testing.T) {
+	k := loggedIn(t).command("/costs").tap("Chart")
+	k.sees("September 2026: 5.00 EUR", "October 2026: 5.00 EUR", "November 2026: 7.45 EUR")
+	bars := k.card().Picture.Bars
+	if len(bars.Months) != 3 || bars.Months[2].Month() != time.November || len(bars.Series) != 3 {
+		t.Fatalf("%+v", bars)
+	}
+	if db := bars.Series[0]; db.Values[0] != 5 || db.Values[1] != 5 || db.Values[2] != 0.38 {
+		t.Errorf("the first series is %+v", db)
+	}
+	k.tap("Back").sees("November 2026: costs").seesNot("(a picture")
+
+	var many []expense.Row
+	for n := range 9 {
+		many = append(many, chargedOn(fmt.Sprint(800+n), "2026-11-22", fmt.Sprint("web-", n), fmt.Sprint(n+1, ".00"), expense.ByServer))
+	}
+	many[0].Amount = &zomro.Money{Amount: decimal.NewFromInt(70), Currency: "USD"}
+	k = loggedIn(t)
+	k.auto = false
+	k.command("/costs").step(expense.CostsLoaded{Rows: many}).tap("Chart")
+	picture := k.card().Picture
+	if last := picture.Bars.Series[len(picture.Bars.Series)-1]; picture.Unit != "EUR" || len(picture.Bars.Series) != 5 || last.Values[0] != 2+3+4+5 || english(t, last.Name) != "others" {
+		t.Errorf("%+v", picture.Bars.Series)
+	}
+	if picture = k.tap("USD").card().Picture; picture.Unit != "USD" || picture.Bars.Series[0].Values[0] != 70 {
+		t.Errorf("in dollars: %+v", picture.Bars.Series)
+	}
+}

@@ -24,7 +24,8 @@ type Costs struct {
 	At      time.Time             `json:"at,omitzero"`       // when they were read
 	Loaded  bool                  `json:"loaded,omitempty"`
 	Trouble *conversation.Problem `json:"trouble,omitempty"`
-	Back    int                   `json:"back,omitempty"` // how many months back the card is
+	Back    int                   `json:"back,omitempty"`  // how many months back the card is
+	Drawn   string                `json:"drawn,omitempty"` // the currency of the picture; "": the one of most charges
 }
 
 // Stored names the form of its state in the store.
@@ -41,7 +42,7 @@ func (c *Costs) Lists() map[string]any { return map[string]any{"costs": &c.List}
 
 // Meaning is what the meaning of the card's buttons depends on.
 func (c *Costs) Meaning() string {
-	return fmt.Sprint(c.Account, c.Loaded, c.Trouble != nil, c.Back, c.At)
+	return fmt.Sprint(c.Account, c.Loaded, c.Trouble != nil, c.Back, c.At, c.Drawn)
 }
 
 // month is the first day of the month that lies so far back.
@@ -114,6 +115,9 @@ func askCosts(v *conversation.View) {
 	below := []chat.Button{v.Button(chat.Say("button.reload"), conversation.VerbReload)}
 	if len(c.List) > 0 {
 		below = append(below, v.Button(chat.Say("button.csv"), conversation.VerbTable))
+	}
+	if len(currencies(c.List)) > 0 {
+		below = append(below, v.Button(chat.Say("button.chart"), conversation.VerbChart))
 	}
 	v.Row(below...)
 	v.AccountSwitch(c.Account)
@@ -245,6 +249,8 @@ func pressCosts(t *conversation.Turn, verb string, n int) bool {
 		c.Back--
 	case verb == conversation.VerbTable && c.Loaded && len(c.List) > 0:
 		t.Do(SendCosts{Rows: c.List, At: c.At})
+	case verb == conversation.VerbChart && c.Loaded && len(currencies(c.List)) > 0:
+		t.Dialogue.Aside.Place = PlaceChart
 	default:
 		return false
 	}

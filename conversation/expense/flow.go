@@ -8,8 +8,11 @@ import (
 	"zomrobot/conversation"
 )
 
-// PlaceCosts is the card of the costs of a month.
-const PlaceCosts conversation.Place = "costs"
+// The places of the costs: the card of a month, and the picture of the last ones.
+const (
+	PlaceCosts conversation.Place = "costs"
+	PlaceChart conversation.Place = "costs_chart"
+)
 
 // LoadCosts asks the vendor for the charges of an account, and the store for what it knows
 // money to be taken for. Answered by CostsLoaded.
@@ -43,6 +46,7 @@ func Flow() conversation.Flow {
 		Name: "expense",
 		Places: []conversation.Spot{
 			{Name: PlaceCosts, Ask: askCosts, Press: pressCosts, Looks: true},
+			{Name: PlaceChart, Parent: PlaceCosts, Ask: askChart, Press: pressChart, Looks: true},
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "costs", Topic: conversation.TopicMoney, Menu: 9, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { costs(t) }},
