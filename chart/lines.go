@@ -113,7 +113,7 @@ func (c *canvas) area(trace []charts.Point, zero int, colour charts.Color) {
 // times draws the axis of times.
 func (l Lines) times(c *canvas) {
 	mark := max(c.width(l.Clock(l.From), labelSize), c.width(l.Day(l.From), labelSize)) + 3*gap
-	free := 0 // where the next word may begin
+	free := c.left - gap // where the next word may begin: beside those of the other axis
 	for _, at := range marks(l.From, l.To, max(1, (c.right-c.left)/mark)) {
 		x := l.x(c, at)
 		c.LineStroke([]charts.Point{{X: x, Y: c.bottom}, {X: x, Y: c.bottom + gap/2}}, c.faint, 2)

@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Picture is a chart that stands above the text of a screen, which is its caption then: at
 // most 1024 characters of it are shown. It is numbers alone; it is drawn when it is sent.
@@ -34,16 +37,69 @@ type Lines struct {
 	Series   []LineSeries
 }
 
-// LineSeries is one of [Lines], by time.
+// LineSeries is one of [Lines].
 type LineSeries struct {
-	Name   Phrase // in the legend, which there is from two on
-	Points []Point
+	Name  Phrase // in the legend, which there is from two on
+	Curve Curve
 }
 
-// Point is a value, which is finite, at a time.
+// Curve is a series as a picture shows it, and no finer: so it is short. Its levels stand
+// for parts of the time, one after the other, of equal length.
+type Curve struct {
+	Top    float64 `json:"top,omitempty"`    // what the highest level is
+	Levels []byte  `json:"levels,omitempty"` // of each part, 1 to 255 for zero to Top; 0: there is none
+}
+
+// Point is a value, which is finite and not negative, at a time.
 type Point struct {
 	At    time.Time
 	Value float64
+}
+
+// CurveParts is how many parts of the time a curve tells apart.
+const CurveParts = 120
+
+// levels is how many levels are told apart from zero.
+const levels = 254
+
+// CurveOf is the curve of points from one time to another; of several in one part, the
+// greatest counts. Points outside are left out.
+func CurveOf(points []Point, from, to time.Time) Curve {
+	var c Curve
+	parts := make([]float64, CurveParts)
+	known := make([]bool, CurveParts)
+	span := float64(max(to.Sub(from), 1))
+	for _, p := range points {
+		if p.At.Before(from) || p.At.After(to) {
+			continue
+		}
+		i := min(int(float64(p.At.Sub(from))/span*CurveParts), CurveParts-1)
+		known[i], parts[i], c.Top = true, max(parts[i], p.Value), max(c.Top, p.Value)
+	}
+	for i, is := range known {
+		level := byte(0)
+		if is {
+			level = 1
+			if c.Top > 0 {
+				level += byte(math.Round(parts[i] / c.Top * levels))
+			}
+		}
+		c.Levels = append(c.Levels, level)
+	}
+	return c
+}
+
+// Points are those that are drawn of a curve from one time to another, in the middle of
+// their parts.
+func (c Curve) Points(from, to time.Time) []Point {
+	part := to.Sub(from) / time.Duration(max(len(c.Levels), 1))
+	var points []Point
+	for i, level := range c.Levels {
+		if level > 0 {
+			points = append(points, Point{from.Add(part*time.Duration(i) + part/2), float64(level-1) / levels * c.Top})
+		}
+	}
+	return points
 }
 
 // Bars are values by months.
@@ -64,3 +120,6 @@ type Quantity struct {
 	Value float64 `json:"value"` // finite
 	Unit  Unit    `json:"unit"`
 }
+
+// BytesOf is a number of bytes.
+func BytesOf(n int64) Quantity { return Quantity{float64(n), Bytes} }

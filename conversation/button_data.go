@@ -92,7 +92,8 @@ const (
 	VerbBy       = "by"
 	VerbSelf     = "self"
 	VerbHours    = "hours"
-	VerbKeep     = "keep" // an account goes on paying for a team
+	VerbTheme    = "theme" // has pictures drawn dark, or light again
+	VerbKeep     = "keep"  // an account goes on paying for a team
 )
 
 // A purchase's buttons that decide nothing about it.

@@ -76,8 +76,21 @@ func (v *View) Line(lines ...chat.Phrase) { v.screen.Lines = append(v.screen.Lin
 // Gap adds an empty line.
 func (v *View) Gap() { v.Line(chat.Phrase{}) }
 
-// Picture puts a picture above the lines.
-func (v *View) Picture(p chat.Picture) { v.screen.Picture = &p }
+// Picture puts a picture above the lines, for a chat as dark as the person's. Its time is
+// over with that of the card, so its place is best one that rests.
+func (v *View) Picture(p chat.Picture) {
+	p.Dark = v.Dialogue.Dark
+	v.screen.Picture = &p
+}
+
+// Theme makes the button that has pictures drawn for a dark chat, or for a light one again,
+// see [Turn.ChangeTheme].
+func (v *View) Theme() chat.Button {
+	if v.Dialogue.Dark {
+		return v.Button(chat.Say("button.light"), VerbTheme)
+	}
+	return v.Button(chat.Say("button.dark"), VerbTheme)
+}
 
 // Row adds a row of buttons.
 func (v *View) Row(buttons ...chat.Button) { v.screen.Rows = append(v.screen.Rows, buttons) }

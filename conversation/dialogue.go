@@ -46,6 +46,7 @@ type Dialogue struct {
 
 	Said string `json:"said,omitempty"` // what was said last that may be an order
 
+	Dark      bool       `json:"dark,omitempty"`   // pictures are drawn for a dark chat
 	Logins    int        `json:"logins,omitempty"` // attempts to log in so far
 	Offer     *Offer     `json:"offer,omitempty"`  // a session that can be logged in with
 	Reminders Reminders  `json:"reminders,omitzero"`

@@ -21,6 +21,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -31,7 +32,7 @@ import (
 
 // machine is the whole dialogue.
 var machine = conversation.Assemble(
-	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(), expense.Flow(),
+	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
 	orderflow.Flow(), teamflow.Flow(), home.Flow(),
 )
 
@@ -534,6 +535,9 @@ func buttons(s chat.Screen) []chat.Button { return slices.Concat(s.Rows...) }
 // without whom it is for.
 func verbOf(data string) string {
 	parts := strings.Split(data, ":")
+	if parts[0] == conversation.KindServer && len(parts) == 2 {
+		return "server" // whichever
+	}
 	verb, _, _ := strings.Cut(parts[min(len(parts)-1, 3)], ".")
 	return verb
 }

@@ -17,6 +17,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -303,6 +304,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, expense.PlaceCosts, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
 			orderflow.PlaceShared, home.PlaceHome,
+			loadflow.PlaceLoad, // a button that never grows old leads to the server
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

@@ -1,9 +1,13 @@
 package conversation_test
 
 import (
+	"math"
+	"time"
+
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
+	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/zomro"
@@ -13,7 +17,7 @@ import (
 // its own, and enough of them for pages.
 func serversOf() []zomro.Service {
 	servers := []zomro.Service{
-		{ID: "51", Name: "web-1", ServerName: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", Image: "Ubuntu 22.04", IPv4: "203.0.113.7", IPv6: "2001:db8::7", Cost: "0.13 EUR / Day"},
+		{ID: "51", Name: "web-1", ServerName: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "active", Plan: "Nova | NL-3", Image: "Ubuntu 22.04", IPv4: "203.0.113.7", IPv6: "2001:db8::7", Cost: "0.13 EUR / Day", UsedTraffic: 66_200_000_000, PaidTraffic: 3_000_000_000_000},
 		{ID: "52", Name: "web-2", ServerName: "web-2", Status: zomro.StatusSuspended, Code: "3", PowerState: "stopped", Plan: "Nova | NL-3", Cost: "7.35 EUR / Month"},
 		{ID: "53", Name: "web-3", ServerName: "web-3", Status: zomro.StatusActive, Code: "2", PowerState: "resized", Fixed: true},
 		{ID: "54", Name: "web-4", Status: zomro.StatusActive, Code: "2", PowerState: "error", Cost: "much"},
@@ -25,6 +29,27 @@ func serversOf() []zomro.Service {
 		servers = append(servers, zomro.Service{ID: id, Name: "db-" + id, Status: zomro.StatusActive, PowerState: "active"})
 	}
 	return servers
+}
+
+// measuresOf is what was measured of a server until now: a wave, with a gap in it.
+func measuresOf(asked loadflow.ReadMeasures, now time.Time) loadflow.MeasuresLoaded {
+	var measures []zomro.Measure
+	for i := range 300 {
+		if i > 100 && i < 120 {
+			continue
+		}
+		at := now.Add(-time.Duration(asked.Hours) * time.Hour * time.Duration(300-i) / 300)
+		v := 50 + 40*math.Sin(float64(i)/20)
+		measures = append(measures, zomro.Measure{At: at, CPU: v, In: 1e6 * v, Out: 3e6 * v})
+	}
+	e := loadflow.MeasuresLoaded{Asked: asked, Shown: loadflow.Show(asked, measures, now)}
+	if asked.Metric == zomro.MetricTraffic {
+		e.Shown.Totals = &loadflow.Totals{
+			Cycle: &zomro.Traffic{From: now.AddDate(0, 0, -9), To: now.AddDate(0, 0, 21), In: 12e9, Out: 54e9},
+			Month: &zomro.Traffic{In: 20e9, Out: 75.5e9},
+		}
+	}
+	return e
 }
 
 // respondServers answers what is asked about servers and purchases; false: it
@@ -51,6 +76,8 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 	case serverflow.LoadRebuild:
 		form := formOf(orderflow.LoadForm{Datacenter: "17", Plan: "1701"})
 		k.step(serverflow.RebuildLoaded{Server: e.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
+	case loadflow.ReadMeasures:
+		k.step(measuresOf(e, k.now))
 	case serverflow.MakeServerPassword:
 		k.secrets = append(k.secrets, "Made7-for-the-server")
 		k.step(serverflow.PasswordMade{Server: e.Server, Password: zomro.NewSecret("Made7-for-the-server")})

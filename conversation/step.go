@@ -303,6 +303,9 @@ func (t *Turn) Notify(s chat.Screen) { t.Do(Notify{Screen: s}) }
 // Tell sends a line beside the card, with buttons of commands.
 func (t *Turn) Tell(line chat.Phrase, commands ...string) { t.Notify(told(line, commands)) }
 
+// ChangeTheme has pictures drawn for a dark chat from now on, or for a light one again.
+func (t *Turn) ChangeTheme() { t.Dialogue.Dark = !t.Dialogue.Dark }
+
 // Hint is Tell for what concerns this person alone, and does no harm when it is missed: a
 // group does not see it where Telegram can do that.
 func (t *Turn) Hint(line chat.Phrase, commands ...string) {

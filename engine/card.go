@@ -172,12 +172,12 @@ func (e *Engine) retireCard(ctx context.Context, to chat.Key, name string, typed
 }
 
 // tidy removes from the chat what is of no more use: a card after which there is another
-// of a matter, and what the person had typed for it. A card that holds what they may want
+// of a matter, or a picture, which no edit makes into that one, and what the person had typed for it. A card that holds what they may want
 // loses its buttons. It is done once, as well as Telegram lets the bot: what stays does
 // no harm, and nothing waits for it or is kept of it.
 func (e *Engine) tidy(ctx context.Context, to chat.Key, was card, matter string, typed int) {
 	var gone []int
-	goes := was.Matter == conversation.MatterAsked || was.Matter != "" && was.Matter == matter
+	goes := was.Picture || was.Matter == conversation.MatterAsked || was.Matter != "" && was.Matter == matter
 	if was.Message != 0 && goes {
 		gone = append(gone, was.Message)
 	}

@@ -65,11 +65,8 @@ func (w *screenWriter) picture(p chat.Picture) {
 		w.number(len(l.Series))
 		for _, series := range l.Series {
 			w.phrase(series.Name)
-			w.number(len(series.Points))
-			for _, point := range series.Points {
-				w.moment(point.At)
-				w.value(point.Value)
-			}
+			w.value(series.Curve.Top)
+			w.text(string(series.Curve.Levels))
 		}
 	}
 	if b := p.Bars; b != nil {

@@ -81,6 +81,9 @@ func fill(of reflect.Type, path, other string, phrases int, parts ...*[]string) 
 	case of.Kind() == reflect.Float64:
 		leaf()
 		v.SetFloat(float64(odd))
+	case of.Kind() == reflect.Uint8:
+		leaf()
+		v.SetUint(uint64(odd))
 	default:
 		leaf()
 		v.SetInt(int64(odd))

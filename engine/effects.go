@@ -15,6 +15,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/engine/handlers"
@@ -165,6 +166,7 @@ func init() {
 		handled[serverflow.LoadServers](asked((*handlers.Desk).LoadServers)),
 		handled[serverflow.LoadSizes](asked((*handlers.Desk).LoadSizes)),
 		handled[serverflow.LoadRebuild](asked((*handlers.Desk).LoadRebuild)),
+		handled[loadflow.ReadMeasures](asked((*handlers.Desk).ReadMeasures)),
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[expense.LoadCosts](asked((*handlers.Desk).LoadCosts)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),

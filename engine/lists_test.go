@@ -19,6 +19,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
+	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -27,7 +28,7 @@ import (
 
 // allFlows is the whole dialogue.
 var allFlows = conversation.Assemble(
-	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(),
+	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), loadflow.Flow(), bill.Flow(),
 	orderflow.Flow(), teamflow.Flow(),
 )
 

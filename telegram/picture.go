@@ -36,7 +36,7 @@ func (r renderer) picture(lang string, p chat.Picture) ([]byte, error) {
 	}
 	for _, series := range l.Series {
 		line := chart.Line{Name: r.field(lang, series.Name)}
-		for _, point := range series.Points {
+		for _, point := range series.Curve.Points(l.From, l.To) {
 			line.Points = append(line.Points, chart.Point{At: point.At, Value: point.Value})
 		}
 		lines.Lines = append(lines.Lines, line)

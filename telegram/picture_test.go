@@ -17,10 +17,11 @@ import (
 func charted(text string, numbers ...float64) chat.Screen {
 	s := screen(text, []chat.Button{button("dark", "d")})
 	from := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	lines := chat.Lines{From: from, To: from.Add(time.Hour), Series: []chat.LineSeries{{Name: chat.Say("cpu")}}}
+	var points []chat.Point
 	for i, n := range numbers {
-		lines.Series[0].Points = append(lines.Series[0].Points, chat.Point{At: from.Add(time.Duration(i) * time.Minute), Value: n})
+		points = append(points, chat.Point{At: from.Add(time.Duration(i) * time.Minute), Value: n})
 	}
+	lines := chat.Lines{From: from, To: from.Add(time.Hour), Series: []chat.LineSeries{{Name: chat.Say("cpu"), Curve: chat.CurveOf(points, from, from.Add(time.Hour))}}}
 	s.Picture = &chat.Picture{Title: chat.Say("load"), Empty: chat.Say("nothing"), Unit: chat.Percent, Lines: &lines}
 	return s
 }

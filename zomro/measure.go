@@ -3,7 +3,6 @@ package zomro
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -26,7 +25,7 @@ const (
 // MeasuredHours are the spans that can be asked for, in hours back from now [F].
 var MeasuredHours = []int{1, 24, 168, 720}
 
-// Measure is one row of what was measured. Its numbers are finite and not negative.
+// Measure is one row of what was measured. Its numbers are between zero and 1e21.
 type Measure struct {
 	At      time.Time `json:"at"`
 	CPU     float64   `json:"cpu,omitempty"` // of MetricCPU
@@ -156,14 +155,17 @@ func (n node) moment() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// quantity returns the node as a number that is finite and not negative.
+// mostQuantity is more than can be measured of a server.
+const mostQuantity = 1e21
+
+// quantity returns the node as a number that is not negative, and not beyond all measure.
 func (n node) quantity() (float64, bool) {
 	text, ok := n.scalar()
 	if !ok {
 		return 0, false
 	}
 	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(v >= 0) || math.IsInf(v, 0) { // NaN is not at least 0
+	if err != nil || !(v >= 0 && v <= mostQuantity) { // which NaN is not
 		return 0, false
 	}
 	return v, true

@@ -68,7 +68,7 @@ func TestMeasuresAreRead(t *testing.T) {
 		},
 		"rows of nonsense": {
 			`[{"$date":"2026-11-27T12:05:00Z","$value":"12.5"},{"$date":"soon","$value":"1"},{"$value":"1"},{"$date":"2026-11-27T12:00:00Z"},
-			{"$date":"2026-11-27T12:00:00Z","$value":"NaN"},{"$date":"2026-11-27T12:00:00Z","$value":"-1"},{"$date":"2026-11-27T12:00:00Z","$value":"1e999"},
+			{"$date":"2026-11-27T12:00:00Z","$value":"NaN"},{"$date":"2026-11-27T12:00:00Z","$value":"-1"},{"$date":"2026-11-27T12:00:00Z","$value":"1e999"},{"$date":"2026-11-27T12:00:00Z","$value":1e300},
 			{"$date":"0001-01-01T00:00:00Z","$value":"1"},{"$date":"2026-11-27T12:00:00Z","$value":[]},7,"x",null]`,
 			one, false,
 		},

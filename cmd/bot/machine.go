@@ -6,6 +6,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -15,7 +16,7 @@ import (
 // hear what happens.
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
-		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), bill.Flow(), expense.Flow(),
+		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
 		orderflow.Flow(), teamflow.Flow(), home.Flow(),
 	)
 }

@@ -225,6 +225,7 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 	if cost, ok := serverCost(s); ok {
 		v.Line(chat.Say("server.cost", "Cost", cost))
 	}
+	v.Line(traffic(s)...)
 	if paid := s.PaidUntil; !paid.IsZero() {
 		v.Line(chat.Say("server.paid_until", "Day", chat.Arg{Day: &paid}))
 	}
@@ -233,6 +234,19 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 		v.Line(chat.Say("server.stopped_costs"))
 	case s.PowerState == zomro.PowerResized:
 		v.Line(chat.Say("server.resized_means"))
+	}
+}
+
+// traffic says how much of a server's traffic is used; nothing where that is not told.
+func traffic(s zomro.Service) []chat.Phrase {
+	used := chat.BytesOf(s.UsedTraffic)
+	switch {
+	case s.PaidTraffic > 0:
+		return []chat.Phrase{chat.Say("server.traffic", "Used", used, "Paid", chat.BytesOf(s.PaidTraffic))}
+	case s.UsedTraffic > 0:
+		return []chat.Phrase{chat.Say("server.traffic_used", "Used", used)}
+	default:
+		return nil
 	}
 }
 

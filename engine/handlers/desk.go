@@ -39,6 +39,8 @@ type Vendor interface {
 	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
 	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
 	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)
+	Measures(ctx context.Context, auth zomro.Auth, service string, metric zomro.Metric, hours int) ([]zomro.Measure, error)
+	TrafficData(ctx context.Context, auth zomro.Auth, service string) (zomro.TrafficData, error)
 }
 
 // Chat is what the desk asks of the chat's edge.

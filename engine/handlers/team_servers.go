@@ -17,25 +17,12 @@ import (
 // teamServers answers what a team asks about its servers: those of its account that its
 // purchases have bought, and no others, to whoever may look by their role of now.
 func (d *Desk) teamServers(ctx context.Context, key chat.Key, lang string, event serverflow.ServersLoaded) serverflow.ServersLoaded {
-	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(journal.TeamID(key)))
-	if err == nil && tm.Account == nil {
-		err = account.ErrNone
-	}
-	if err != nil {
-		event.Problem = d.Problem("the servers of a team", key, err)
+	tm, role, problem := d.lookingAt(ctx, key)
+	if problem != nil {
+		event.Problem = problem
 		return event
 	}
-	status, err := d.Chat.Member(ctx, key, key.User)
-	switch {
-	case err != nil:
-		d.Log.Warn("Telegram did not tell what a person is in a group; no servers are shown", "dialogue", key.String(), "error", err)
-		event.Problem = &conversation.Problem{Code: conversation.CodeNotChecked}
-		return event
-	case !tm.Role(key.User, team.Status(status)).May(team.RightLook):
-		event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
-		return event
-	}
-	event.Operates = tm.Role(key.User, team.Status(status)).May(team.RightOperate)
+	event.Operates = role.May(team.RightOperate)
 	bought, err := d.boughtBy(ctx, tm)
 	if err == nil {
 		event.Account = tm.Account.ID
@@ -45,6 +32,28 @@ func (d *Desk) teamServers(ctx context.Context, key chat.Key, lang string, event
 		event.Problem = d.Problem("the servers of a team", key, err)
 	}
 	return event
+}
+
+// lookingAt returns the team of a group, which has an account, and the person's role of now,
+// by which they may look at its servers; a problem: they may not, or it is not known.
+func (d *Desk) lookingAt(ctx context.Context, key chat.Key) (team.Team, team.Role, *conversation.Problem) {
+	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(journal.TeamID(key)))
+	if err == nil && tm.Account == nil {
+		err = account.ErrNone
+	}
+	if err != nil {
+		return tm, "", d.Problem("the servers of a team", key, err)
+	}
+	status, err := d.Chat.Member(ctx, key, key.User)
+	if err != nil {
+		d.Log.Warn("Telegram did not tell what a person is in a group; no servers are shown", "dialogue", key.String(), "error", err)
+		return tm, "", &conversation.Problem{Code: conversation.CodeNotChecked}
+	}
+	role := tm.Role(key.User, team.Status(status))
+	if !role.May(team.RightLook) {
+		return tm, "", &conversation.Problem{Code: conversation.CodeNotAllowed}
+	}
+	return tm, role, nil
 }
 
 // holderOf returns who holds the account from which the team of a group has bought the

@@ -11,8 +11,8 @@ import (
 
 // What a server is measured like.
 const (
-	measuredStep = 300        // seconds between two measures of a day and less
-	dayOfTraffic = 86_400 / 5 // how fast a server's traffic repeats, in seconds
+	measuredStep = 300    // seconds between two measures of a day and less
+	dayOfTraffic = 86_400 // how fast a server's traffic repeats, in seconds
 )
 
 // measureStep is how far apart the rows are of what is asked for so many hours.
