@@ -61,16 +61,22 @@ func (t *transaction) recallBatch(recall serverflow.RecallBatch) ([]chat.Event, 
 	return []chat.Event{event}, nil
 }
 
-// batchOf reads a batch and its jobs; a zero one: there is none of that id.
+// batchOf reads a batch and its jobs; a zero one: there is none of that id. A job that
+// cannot be read is left out: the others go on.
 func batchOf(tx storage.Tx, id string) (job.Batch, []job.Record, error) {
 	b, _, err := storage.Get[job.Batch](tx, batchKey(id))
 	if err != nil {
 		return job.Batch{}, nil, err
 	}
-	jobs := make([]job.Record, len(b.Jobs))
-	for i, id := range b.Jobs {
-		if jobs[i], _, err = storage.Get[job.Record](tx, jobKey(id)); err != nil {
+	jobs := make([]job.Record, 0, len(b.Jobs))
+	for _, id := range b.Jobs {
+		r, _, err := storage.Get[job.Record](tx, jobKey(id))
+		switch {
+		case storage.Damaged(err):
+		case err != nil:
 			return job.Batch{}, nil, err
+		default:
+			jobs = append(jobs, r)
 		}
 	}
 	return b, jobs, nil
@@ -87,6 +93,10 @@ func (t *transaction) tellBatch(was, is job.Record) error {
 		return t.post(card)
 	}
 	b, jobs, err := batchOf(t.tx, is.Batch)
+	if storage.Damaged(err) {
+		t.engine.log.Error("a batch cannot be read; its card is not shown", "batch", is.Batch, "error", err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -102,6 +112,14 @@ func (t *transaction) tellBatch(was, is job.Record) error {
 
 // showBatch brings a batch's card up to date.
 func (e *Engine) showBatch(ctx context.Context, er errand, id string, how placing) error {
+	_, found, err := storage.Read[job.Batch](ctx, e.store, batchKey(id))
+	if storage.Damaged(err) {
+		e.log.Error("a batch cannot be read; its card is not shown", "batch", id, "error", err)
+		return nil
+	}
+	if err != nil || !found {
+		return err
+	}
 	draw := func() (picture, error) {
 		var b job.Batch
 		var jobs []job.Record

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"zomrobot/audit"
 	"zomrobot/job"
+	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -264,4 +266,61 @@ func TestBatchIsOfItsChat(t *testing.T) {
 		t.Errorf("somebody else is asked:\n%s", w.chats.Transcript(boris))
 	}
 	w.wantOnce("service.stop", 2)
+}
+
+// TestDamagedBatch: its card is not shown any more; each job goes on to its end all the
+// same, and what comes next is shown.
+func TestDamagedBatch(t *testing.T) {
+	t.Parallel()
+	w := withServers(t, 2, sandbox.Config{WorkDelay: 20 * time.Second})
+	w.stopAll(anna, 2)
+	w.tap(anna, "⏹ Stop")
+	w.stopBot()
+	if w.spoil("batch/") != 1 {
+		t.Fatal("nothing was spoilt")
+	}
+	w.start()
+	w.settle()
+	w.pass(time.Minute)
+	w.say(anna, "/servers")
+	w.tap(anna, "☑️ Choose several")
+	w.tap(anna, "☑️ All 2")
+	w.tap(anna, "▶️ Start")
+	w.tap(anna, "▶️ Start")
+	w.pass(time.Minute)
+	w.wantSaid(anna, "2 servers: start", "Done: web-1 and web-2")
+}
+
+// TestBatchWithADamagedJob: the others end, and the card says so.
+func TestBatchWithADamagedJob(t *testing.T) {
+	t.Parallel()
+	w := withServers(t, 3, sandbox.Config{WorkDelay: 20 * time.Second})
+	w.stopAll(anna, 3)
+	w.tap(anna, "⏹ Stop")
+	w.stopBot()
+	store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoilt := ""
+	find := store.Scan(t.Context(), "action/", "", func(key string, value []byte) (bool, error) {
+		r, err := storage.Decode[job.Record](key, value)
+		if r.Order.Name == "web-2" {
+			spoilt = key
+		}
+		return true, err
+	})
+	spoil := store.Update(t.Context(), func(tx storage.Tx) error { return storage.Put(tx, spoilt, []int{1}) })
+	if err := errors.Join(find, spoil, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.settle()
+	w.clock.move(time.Minute)
+	if _, err := w.program.Engine.Sweep(t.Context()); !storage.Damaged(err) {
+		t.Errorf("what cannot be read is not said: %v", err)
+	}
+	w.settle()
+	w.wantSaid(anna, "3 servers: stop", "Done: web-1 and web-3")
+	w.wantOnce("service.stop", 3)
 }

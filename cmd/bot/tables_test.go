@@ -12,7 +12,7 @@ import (
 // what the vendor answers. So a test that has the detector runs some of them itself, and
 // all of them in this program as it is without it: TestTablesWhole.
 var caseTables = []string{
-	"TestCrashMatrix", "TestErrors", "TestFaults",
+	"TestCrashMatrix", "TestCrashOfABatch", "TestErrors", "TestFaults",
 
 	"TestAddWithoutAnAnswer", "TestChargedMoreThanAgreed", "TestNewsThatComeLate", "TestClockGoesBack", "TestDoubtIsAsked", "TestItemCalledOtherwise",
 	"TestNamesDropped", "TestNamesDroppedOfThreeRows", "TestNotPaidWhateverIsAnswered", "TestOrderedNotPaid",

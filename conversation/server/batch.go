@@ -84,12 +84,12 @@ func grouped(b job.Batch, jobs []job.Record) []alike {
 }
 
 func renderBatch(b job.Batch, jobs []job.Record) chat.Screen {
-	all := len(jobs) + len(b.Busy)
+	all := len(b.Jobs) + len(b.Busy)
 	s := chat.Screen{Lines: []chat.Phrase{chat.Say("batch.title", "Count", all, "Deed", conversation.OpText(job.Order{Op: b.Op}))}}
 	ended := job.Ended(jobs)
 	if !ended {
 		over := len(slices.DeleteFunc(slices.Clone(jobs), func(r job.Record) bool { return !r.Stage.Ended() }))
-		s.Lines = append(s.Lines, chat.Say("batch.progress", "Over", over, "All", len(jobs)))
+		s.Lines = append(s.Lines, chat.Say("batch.progress", "Over", over, "All", len(b.Jobs)))
 	}
 	space := roomForNames
 	groups := grouped(b, jobs)
