@@ -191,7 +191,10 @@ func TestLimitsOfSeveral(t *testing.T) {
 // TestSeveralInAGroup: stop, start and reboot for whoever may operate, once Telegram has
 // told what they are; nothing for others, and nothing is deleted there.
 func TestSeveralInAGroup(t *testing.T) {
-	inTeam(t).command("/servers").seesNot("Choose several")
+	others := inTeam(t)
+	others.batch = job.Stop
+	others.command("/servers").seesNot("Choose several")
+	others.press("b1:0011223344556677").sees("Your role in the team doesn't allow this").seesNot("[⏹ Stop", "web-1")
 	at := func() *talk {
 		k := inTeam(t)
 		k.operates = true

@@ -176,6 +176,10 @@ func askServersAsk(v *conversation.View) {
 	if v.Waiting(s.Loaded, s.Trouble) {
 		return
 	}
+	if !v.Dialogue.Key.Private() && !s.Operates { // it came by the button of somebody else's
+		v.Line(conversation.ProblemText(conversation.Problem{Code: conversation.CodeNotAllowed}))
+		return
+	}
 	if len(sure(v, s)) == 0 {
 		return
 	}
