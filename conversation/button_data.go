@@ -92,8 +92,10 @@ const (
 	VerbBy       = "by"
 	VerbSelf     = "self"
 	VerbHours    = "hours"
-	VerbTheme    = "theme" // has pictures drawn dark, or light again
-	VerbKeep     = "keep"  // an account goes on paying for a team
+	VerbTheme    = "theme"    // has pictures drawn dark, or light again
+	VerbSchedule = "schedule" // to the schedules of backups
+	VerbKept     = "kept"     // to how many of them are kept
+	VerbKeep     = "keep"     // an account goes on paying for a team
 )
 
 // A purchase's buttons that decide nothing about it.

@@ -21,6 +21,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -32,7 +33,7 @@ import (
 
 // machine is the whole dialogue.
 var machine = conversation.Assemble(
-	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
+	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
 	orderflow.Flow(), teamflow.Flow(), home.Flow(),
 )
 
@@ -79,6 +80,8 @@ type talk struct {
 	batch    job.Op             // what a batch that is recalled was to do
 	operates bool               // the person's role lets them do something with a team's servers
 	servers  []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
+
+	copies func(*imageflow.CopiesLoaded) // changes what the vendor tells of a server's copies; nil: nothing
 
 	sold func(datacenter string) zomro.Catalogue // what the vendor sells; nil: what catalogueOf says
 }
@@ -310,7 +313,7 @@ func (k *talk) respond(e conversation.Effect) {
 	case accountflow.LoadAccounts:
 		k.step(accountflow.AccountsLoaded{Brief: e.Brief, Accounts: accountStates(e.Brief)})
 	default:
-		if !k.respondServers(e) && !k.respondTeam(e) {
+		if !k.respondServers(e) && !k.respondImages(e) && !k.respondTeam(e) {
 			return
 		}
 	}

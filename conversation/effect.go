@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"zomrobot/chat"
+	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -75,6 +76,24 @@ type Decide struct {
 	Press  string      `json:"press,omitempty"`  // to be answered by whoever carries this out, with [bill.StaleChoice] or [bill.TooLate] when it came too late
 }
 
+// Act has something done with a server, or with an image of its account. It is recorded
+// with the commit, sent once, and followed until it is done; it has a card of its own. If
+// something is already being done with it, the server's flow says so. The secret in
+// SlotServer moves to it.
+type Act struct {
+	Order job.Order
+
+	Status team.Status `json:",omitempty"` // in a group: what Telegram says that the person is there
+	Holder int64       `json:",omitempty"` // in a group: as in [Checked]
+
+	Handed bool // the card in which it was asked becomes the one of it
+	Below  bool // with Handed: as a new message
+	Typed  int  // with Below: as in [Show]
+}
+
+// Commits marks an effect that destroys something, or spends.
+func (Act) Commits() {}
+
 // Answer answers a press: without text it only stops the spinner.
 type Answer struct {
 	Press string       `json:"press"`
@@ -119,6 +138,8 @@ func (Keep) Effect() {}
 func (Drop) Effect() {}
 
 func (Open) Effect() {}
+
+func (Act) Effect() {}
 
 func (Decide) Effect() {}
 

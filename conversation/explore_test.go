@@ -17,6 +17,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -52,6 +53,8 @@ var typed = map[conversation.Place]string{
 	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER", bill.PlaceReject: "too dear",
 	serverflow.PlaceServers: "web", serverflow.PlaceServersPick: "web", serverflow.PlaceServersDelete: "3", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerPassword: goodPassword,
 	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
+	imageflow.PlaceCopies: "before", imageflow.PlaceImages: "golden", imageflow.PlaceCopyName: "before-42", imageflow.PlaceCopyRename: "old",
+	imageflow.PlaceCopyRestore: "web-1", imageflow.PlaceCopyDelete: "before", imageflow.PlaceScheduleName: "nightly", imageflow.PlaceScheduleTime: "4.20",
 	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key", accountflow.PlaceKeyRename: "other key",
 	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",
 	accountflow.PlaceAccountName: "home", accountflow.PlaceReminderZone: "Berlin", accountflow.PlaceReminderCity: "Prague",
@@ -95,6 +98,9 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 				shape = append(shape, fmt.Sprint(len(dr.Form.Addons)))
 			}
 		}
+		if c, ok := conversation.StateOf[imageflow.Copies](k.d); ok {
+			shape = append(shape, fmt.Sprint(len(c.Ask.Schedule.Days) > 0))
+		}
 		if k.team != nil {
 			shape = append(shape, fmt.Sprint(k.team.Team.Account != nil, len(k.team.Team.Names) > 1))
 		}
@@ -130,6 +136,7 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(toAccess(loggedIn(t)), "/start")
 	root(inTeam(t), "/start")
 	root(loggedIn(t), "/servers")
+	root(loggedIn(t), "/images")
 	root(loggedIn(t), "/orders")
 	root(loggedIn(t), "/audit")
 	root(loggedIn(t), "/costs")
@@ -301,7 +308,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 		first := []conversation.Place{
 			orderflow.PlaceOffer, orderflow.PlaceWaits, accountflow.PlaceLoginWay, accountflow.PlaceLoginChecking,
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
-			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, bill.PlaceOrders, bill.PlaceAudit, expense.PlaceCosts, accountflow.PlaceKeys, orderflow.PlaceTemplates,
+			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, imageflow.PlaceCopies, imageflow.PlaceImages, bill.PlaceOrders, bill.PlaceAudit, expense.PlaceCosts, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
 			orderflow.PlaceShared, home.PlaceHome,
 			loadflow.PlaceLoad, // a button that never grows old leads to the server

@@ -5,15 +5,42 @@ import (
 	"zomrobot/job"
 )
 
-// JobStage says how far a job is.
-func JobStage(s job.Stage) chat.Phrase { return chat.Say("action.stage." + string(s)) }
+// JobStage says how far a job of an op is.
+func JobStage(op job.Op, s job.Stage) chat.Phrase {
+	if aboutCopies(op) && (s == job.Following || s == job.Late || s == job.Unclear) {
+		return chat.Say("action.copy." + string(s))
+	}
+	return chat.Say("action.stage." + string(s))
+}
+
+// JobUnsure says that the answer to the call of a job tells nothing. said: the vendor said
+// something.
+func JobUnsure(op job.Op, said bool) chat.Phrase {
+	switch {
+	case aboutCopies(op) && said:
+		return chat.Say("action.copy.unsure_said")
+	case aboutCopies(op):
+		return chat.Say("action.copy.unsure")
+	case said:
+		return chat.Say("action.unsure_said")
+	default:
+		return chat.Say("action.unsure")
+	}
+}
+
+// aboutCopies reports whether more than the server's state is looked at, or for longer.
+func aboutCopies(op job.Op) bool {
+	return op.Copies() || op.OfImage() || op.OfSchedule() || op == job.Restore
+}
 
 // OpText names what is done.
 func OpText(o job.Order) chat.Phrase {
-	switch o.Op {
-	case job.Rename:
-		return chat.Say("deed.rename", "NewName", o.NewName)
-	case job.Rebuild, job.Resize:
+	switch {
+	case o.Op == job.RenameImage:
+		return chat.Say("deed.rename_image", "Label", o.Label, "NewName", o.NewName)
+	case o.Op == job.Rename, o.Op.Copies():
+		return chat.Say("deed."+string(o.Op), "NewName", o.NewName)
+	case o.Op == job.Rebuild, o.Op == job.Resize, aboutCopies(o.Op):
 		return chat.Say("deed."+string(o.Op), "Label", o.Label)
 	default:
 		return chat.Say("deed." + string(o.Op))

@@ -697,3 +697,14 @@ func StateOf[T any, P interface {
 	state, ok := d.Aside.Flow.(P)
 	return state, ok && state != nil
 }
+
+// Act has something done that was asked for beside the draft. The question's card becomes
+// the job's, unless it goes back to an order.
+func (t *Turn) Act(act Act) {
+	if act.Handed = t.Dialogue.Draft == nil; act.Handed {
+		act.Typed, act.Below = t.Typed()
+	}
+	t.Do(act)
+	t.Acted, t.Show = true, true
+	t.Dialogue.Aside, t.Dialogue.Ended, t.Dialogue.Handed = nil, nil, act.Handed
+}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -106,7 +107,7 @@ func (t *transaction) recordJob(was, is job.Record, event job.Event) error {
 	o := is.Order
 	deed := audit.Acted{
 		Step: stepOf(event), Account: o.Account, Server: o.Server, Name: o.Name, Deed: string(o.Op),
-		NewName: o.NewName, Plan: o.Plan, Image: o.Image, Label: o.Label, Unsure: is.Unsure,
+		NewName: o.NewName, Plan: o.Plan, Image: cmp.Or(o.Copy, o.Image), Label: o.Label, Unsure: is.Unsure,
 	}
 	if f := is.Failure; f != nil {
 		deed.Failure = &audit.Failure{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}

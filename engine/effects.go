@@ -15,6 +15,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -122,7 +123,7 @@ func init() {
 		handled[conversation.Answer](quietly((*transaction).answer)),
 		handled[conversation.Open](within((*transaction).open)),
 		handled[conversation.Decide](within((*transaction).decide)),
-		handled[serverflow.Act](within((*transaction).act)),
+		handled[conversation.Act](within((*transaction).act)),
 		handled[serverflow.Acts](within((*transaction).actTogether)),
 		handled[serverflow.RecallBatch](within((*transaction).recallBatch)),
 		handled[serverflow.SizeSeen](quietly((*transaction).sizeSeen)),
@@ -166,6 +167,8 @@ func init() {
 		handled[serverflow.LoadServers](asked((*handlers.Desk).LoadServers)),
 		handled[serverflow.LoadSizes](asked((*handlers.Desk).LoadSizes)),
 		handled[serverflow.LoadRebuild](asked((*handlers.Desk).LoadRebuild)),
+		handled[imageflow.LoadCopies](asked((*handlers.Desk).LoadCopies)),
+		handled[imageflow.LoadImages](asked((*handlers.Desk).LoadImages)),
 		handled[loadflow.ReadMeasures](asked((*handlers.Desk).ReadMeasures)),
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[expense.LoadCosts](asked((*handlers.Desk).LoadCosts)),

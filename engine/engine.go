@@ -44,6 +44,15 @@ type Vendor interface {
 	Rebuild(ctx context.Context, auth zomro.Auth, service string, rebuild zomro.Rebuild) error
 	Resize(ctx context.Context, auth zomro.Auth, service, plan string) error
 	SettleResize(ctx context.Context, auth zomro.Auth, service string, keep bool) error
+
+	MakeCopy(ctx context.Context, auth zomro.Auth, service string, kind zomro.CopyKind, name string) error
+	Restore(ctx context.Context, auth zomro.Auth, service, fleio string) error
+	RenameImage(ctx context.Context, auth zomro.Auth, image, service, name string) error
+	ProtectImage(ctx context.Context, auth zomro.Auth, image string, protected bool) error
+	DeleteImage(ctx context.Context, auth zomro.Auth, image string) error
+	SetSchedule(ctx context.Context, auth zomro.Auth, service string, s zomro.Schedule) error
+	DeleteSchedule(ctx context.Context, auth zomro.Auth, schedule string) error
+	KeepBackups(ctx context.Context, auth zomro.Auth, service string, kept int) error
 }
 
 // Chat is what the engine asks of the chat's edge.

@@ -60,12 +60,13 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 	return nil, nil
 }
 
-// openJob opens a job, for a batch or for none; false: something is being done with the
-// server already.
+// openJob opens a job, for a batch or for none; false: something is being done already with
+// what it takes.
 func (t *transaction) openJob(order job.Order, of *job.For, batch string) (r job.Record, begun bool, err error) {
-	_, taken, err := storage.Get[string](t.tx, jobServerKey(order.Account, order.Server))
-	if err != nil || taken {
-		return job.Record{}, false, err
+	for _, what := range order.Takes() {
+		if _, taken, err := storage.Get[string](t.tx, jobServerKey(order.Account, what)); err != nil || taken {
+			return job.Record{}, false, err
+		}
 	}
 	id, err := newJobID()
 	if err != nil {
@@ -73,11 +74,11 @@ func (t *transaction) openJob(order job.Order, of *job.For, batch string) (r job
 	}
 	r = job.New(id, t.key, order, t.engine.now())
 	r.For, r.Batch = of, batch
-	return r, true, errors.Join(
-		storage.Put(t.tx, jobServerKey(order.Account, order.Server), r.ID),
-		storage.Put(t.tx, jobOpenKey(r.ID), true),
-		t.keepJob(job.Record{}, r, nil),
-	)
+	puts := []error{storage.Put(t.tx, jobOpenKey(r.ID), true), t.keepJob(job.Record{}, r, nil)}
+	for _, what := range order.Takes() {
+		puts = append(puts, storage.Put(t.tx, jobServerKey(order.Account, what), r.ID))
+	}
+	return r, true, errors.Join(puts...)
 }
 
 // newJobID makes the id of a job or of a batch.
@@ -195,7 +196,10 @@ func (t *transaction) endJob(r job.Record) error {
 	}
 	gone := []string{jobSecretKey(r.ID)}
 	if r.Stage.Ended() {
-		gone = append(gone, jobOpenKey(r.ID), jobServerKey(r.Order.Account, r.Order.Server))
+		gone = append(gone, jobOpenKey(r.ID))
+		for _, what := range r.Order.Takes() {
+			gone = append(gone, jobServerKey(r.Order.Account, what))
+		}
 	}
 	for _, key := range gone {
 		if err := t.tx.Delete(key); err != nil {
@@ -326,7 +330,7 @@ func (e *Engine) runJob(id string) {
 // is due again.
 func (e *Engine) beforeJob(r job.Record) (why *job.Failure, before *job.Sight) {
 	seen, err := e.see(e.ctx, r)
-	if err == nil && seen.Service == nil {
+	if err == nil && r.Order.Lacks(seen) {
 		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Code: zomro.CodeMissed}
 	}
 	switch {
@@ -345,11 +349,17 @@ func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 	var seen job.Sight
 	needs := r.Order.Needs()
 	err := e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, func(auth zomro.Auth) error {
-		services, err := e.vendor.Services(ctx, auth)
-		if err != nil {
+		seen = job.Sight{}
+		if r.Order.Server != "" {
+			services, err := e.vendor.Services(ctx, auth)
+			if err != nil {
+				return err
+			}
+			seen.Service = r.ServerIn(services)
+		}
+		if err := e.seeCopies(ctx, auth, r.Order, &seen); err != nil {
 			return err
 		}
-		seen = job.Sight{Service: r.ServerIn(services)}
 		if needs.Details && seen.Service != nil {
 			details, err := e.vendor.Details(ctx, auth, r.Order.Server)
 			if err != nil {
@@ -373,6 +383,28 @@ func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 	return seen, err
 }
 
+// seeCopies reads the images, or the schedules, that an order needs to be seen.
+func (e *Engine) seeCopies(ctx context.Context, auth zomro.Auth, o job.Order, seen *job.Sight) error {
+	needs := o.Needs()
+	if needs.Schedules && seen.Service != nil {
+		schedules, err := e.vendor.Schedules(ctx, auth, o.Server)
+		seen.Schedules = &schedules
+		return err
+	}
+	if !needs.Copies || o.Server != "" && seen.Service == nil {
+		return nil
+	}
+	var copies zomro.Copies
+	var err error
+	if o.Server != "" {
+		copies, err = e.vendor.Copies(ctx, auth, o.Server, o.Kind)
+	} else {
+		copies.List, err = e.vendor.Images(ctx, auth)
+	}
+	seen.Copies = &copies
+	return err
+}
+
 // jobFailure turns an error into what a job keeps of it, with all that its holder may read.
 func (e *Engine) jobFailure(what string, r job.Record, err error) *job.Failure {
 	p := e.desk.Problem(what, chat.Key{Chat: r.Holder(), User: r.Holder()}, err)
@@ -394,7 +426,7 @@ func (e *Engine) keepJobAnswer(r job.Record, begun bool, failed error) {
 	var answer job.Answered
 	if failed != nil {
 		// What spends money is refused by what the account shows, not by an error.
-		answer.Open = zomro.KindOf(failed) == zomro.Unknown || r.Order.Op == job.Resize && !unsent(begun, failed)
+		answer.Open = zomro.KindOf(failed) == zomro.Unknown || r.Order.Op.Spends() && !unsent(begun, failed)
 		if answer.Failure = e.jobFailure("a job", r, failed); answer.Open {
 			answer.Failure.Kind = zomro.Unknown
 		}
@@ -438,7 +470,7 @@ func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err err
 		begun = true
 		return e.perform(ctx, auth, r.Order, password)
 	}
-	if r.Order.Op == job.Resize {
+	if r.Order.Op.Spends() {
 		err = e.accounts.Once(ctx, r.Holder(), r.Order.Account, e.langOf(ctx, r.Owner), call)
 	} else {
 		err = e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, call)
@@ -467,6 +499,35 @@ func (e *Engine) perform(ctx context.Context, auth zomro.Auth, o job.Order, pass
 		return e.vendor.SettleResize(ctx, auth, o.Server, o.Op == job.Keep)
 	case job.Delete:
 		return e.vendor.DeleteService(ctx, auth, o.Server)
+	default:
+		return e.performOnCopies(ctx, auth, o)
+	}
+}
+
+// performOnCopies has the vendor do something with the copies of a server, their
+// schedules or an image.
+func (e *Engine) performOnCopies(ctx context.Context, auth zomro.Auth, o job.Order) error {
+	switch o.Op {
+	case job.Snapshot, job.Backup:
+		return e.vendor.MakeCopy(ctx, auth, o.Server, o.Kind, o.NewName)
+	case job.Restore:
+		return e.vendor.Restore(ctx, auth, o.Server, o.Image)
+	case job.RenameImage:
+		server := ""
+		if o.Kind == zomro.KindBackup {
+			server = o.Server
+		}
+		return e.vendor.RenameImage(ctx, auth, o.Copy, server, o.NewName)
+	case job.Protect, job.Unprotect:
+		return e.vendor.ProtectImage(ctx, auth, o.Copy, o.Op == job.Protect)
+	case job.DeleteImage:
+		return e.vendor.DeleteImage(ctx, auth, o.Copy)
+	case job.SetSchedule:
+		return e.vendor.SetSchedule(ctx, auth, o.Server, *o.Schedule)
+	case job.DropSchedule:
+		return e.vendor.DeleteSchedule(ctx, auth, o.Schedule.ID)
+	case job.KeepBackups:
+		return e.vendor.KeepBackups(ctx, auth, o.Server, o.Kept)
 	default:
 		return fmt.Errorf("nobody knows how to %q a server", o.Op)
 	}
@@ -499,7 +560,7 @@ func (e *Engine) lookAtJob(r job.Record) {
 		look = e.seeTogether
 	}
 	seen, err := look(e.ctx, r)
-	var event job.Event = job.Looked{Sight: seen, Seen: err == nil}
+	var event job.Event = job.Looked{Sight: seen, Seen: err == nil, At: at}
 	if job.Next(r) == job.Weigh {
 		event = job.Weighed{Sight: seen, Seen: err == nil, At: at}
 	}

@@ -67,15 +67,20 @@ func (op Op) MayStop() bool { return op != Start && op != Rename }
 // Order says what to do with which server.
 type Order struct {
 	Account string `json:"account"` // the vendor's account that the server is of
-	Server  string `json:"server"`  // its id
-	Name    string `json:"name"`    // as it is shown: one that shares its name with others, with its id and address
+	Server  string `json:"server"`  // its id; "": the image is of none that is known
+	Name    string `json:"name"`    // as it is shown: one that shares its name with others, with its id and address; without a server, of the image
 	Op      Op     `json:"deed"`
-	NewName string `json:"newName,omitempty"` // Rename
+	NewName string `json:"newName,omitempty"` // Rename, and of a copy that is made or renamed
 	Plan    string `json:"plan,omitempty"`    // Resize
-	Image   string `json:"image,omitempty"`   // Rebuild
+	Image   string `json:"image,omitempty"`   // Rebuild, Restore
 	Zone    string `json:"zone,omitempty"`    // of the image
 	Key     string `json:"key,omitempty"`     // Rebuild; empty: with a password
-	Label   string `json:"label,omitempty"`   // of the plan or the image, in words
+	Label   string `json:"label,omitempty"`   // of the plan, the image or the schedule, in words
+
+	Copy     string          `json:"copy,omitempty"`     // the id of the image that it is about
+	Kind     zomro.CopyKind  `json:"kind,omitempty"`     // of a copy that is about, or made; with Server in its list, else in that of the account
+	Schedule *zomro.Schedule `json:"schedule,omitempty"` // SetSchedule, DropSchedule
+	Kept     int             `json:"kept,omitempty"`     // KeepBackups
 
 	Cost *zomro.Money `json:"cost,omitempty"` // Resize: what the vendor named for it, as it was shown; nil: nothing
 }
@@ -88,6 +93,9 @@ func (o Order) NeedsPassword() bool { return o.Op == Password || o.Op == Rebuild
 // says that the work must have begun by now.
 func (r *Record) reached(seen Sight, settled bool) bool {
 	now := seen.Service
+	if r.Order.Op.listed() {
+		return r.shown(seen)
+	}
 	if now == nil {
 		return r.Order.Op == Delete
 	}
@@ -115,7 +123,7 @@ func (o Order) telling(busy bool) bool {
 	switch o.Op {
 	case Password:
 		return false
-	case Reboot, Rebuild:
+	case Reboot, Rebuild, Restore:
 		return busy
 	default:
 		return true

@@ -75,6 +75,7 @@ type Record struct {
 
 	Settled Op `json:"settled,omitempty"` // of a resize that is done: [Keep] or [Rollback], once that is decided
 
+	Made    *zomro.Copy  `json:"made,omitempty"`    // the copy that was made
 	Before  *Sight       `json:"before,omitempty"`  // what the account showed before the call, where [Order.Needs] asks for it
 	Balance *zomro.Money `json:"balance,omitempty"` // of a resize: spendable, as last read since
 }
@@ -112,7 +113,7 @@ func (r Record) ServerIn(services []zomro.Service) *zomro.Service {
 func (r Record) Sendable(now time.Time) bool { return now.Sub(r.Asked) <= fresh }
 
 // Spends reports whether the job spends money and may still be sent.
-func (r Record) Spends(now time.Time) bool { return r.Order.Op == Resize && r.Sendable(now) }
+func (r Record) Spends(now time.Time) bool { return r.Order.Op.Spends() && r.Sendable(now) }
 
 // Action is what comes next for a job.
 type Action int

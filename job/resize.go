@@ -26,12 +26,7 @@ func (r *Record) weigh(e Weighed, now time.Time) {
 	case s.PowerState == zomro.PowerError && r.was().PowerState != zomro.PowerError && now.Sub(r.Called) >= settles:
 		r.Stage = Failed
 	case late && r.Unsure && r.untouched(seen):
-		r.Stage = Refused
-		if r.Failure != nil {
-			told := *r.Failure
-			told.Kind = zomro.Refused
-			r.Failure = &told
-		}
+		r.refused()
 	}
 	switch {
 	case r.Stage.Ended() || now.Sub(r.Called) < watched:
@@ -39,6 +34,16 @@ func (r *Record) weigh(e Weighed, now time.Time) {
 		r.Stage = Late
 	default:
 		r.Stage = Unclear
+	}
+}
+
+// refused ends a job as one of which the account shows that it was not done.
+func (r *Record) refused() {
+	r.Stage = Refused
+	if r.Failure != nil {
+		told := *r.Failure
+		told.Kind = zomro.Refused
+		r.Failure = &told
 	}
 }
 

@@ -36,7 +36,8 @@ type Tick struct {
 // Looked says what was seen of the server.
 type Looked struct {
 	Sight Sight
-	Seen  bool // false: it could not be read
+	Seen  bool      // false: it could not be read
+	At    time.Time // when it was asked for
 }
 
 // Weighed says what the account shows after a resize was sent.
@@ -155,17 +156,21 @@ func (r *Record) look(e Looked, now time.Time) {
 		r.Service = e.Sight.Service
 		r.Busy = r.Busy || r.Service != nil && r.Service.InWork()
 		reached := r.reached(e.Sight, since >= settles)
+		r.keepMade(e.Sight)
 		switch {
 		case reached && r.Unsure && !r.Order.telling(r.Busy):
 			r.Stage = Unclear
 		case reached:
 			r.Stage = Done
+		case r.excludes(e):
+			r.refused()
+		case r.Order.Op.OfImage(), r.Order.Op.OfSchedule(): // the server stands as it stood
 		case r.Service != nil && r.Service.PowerState == zomro.PowerError && since >= settles:
 			r.Stage = Failed
 		}
 	}
 	switch {
-	case r.Stage.Ended() || since < watched:
+	case r.Stage.Ended() || since < r.watchedFor():
 	case r.Unsure:
 		r.Stage = Unclear
 	default:

@@ -431,6 +431,10 @@ func (d *dialogue) atVendor(words []string) error {
 		for n := range days {
 			d.vendor.AddCharge(vendorLogin, strings.Join(words[4:], " "), zomro.Money{Amount: amount, Currency: "EUR"}, day.AddDate(0, 0, n))
 		}
+	case "has-copy": // of the oldest server: its kind and name
+		d.vendor.AddCopy(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, zomro.CopyKind(words[1]), words[2])
+	case "has-image": // of the account's own: its name and format
+		d.vendor.AddOwnImage(vendorLogin, words[1], words[2])
 	case "has-paid": // for the oldest server: the days on which it was ordered and until which it is paid
 		var days [2]time.Time
 		for i := range days {

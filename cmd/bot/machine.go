@@ -6,6 +6,7 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
 	"zomrobot/conversation/home"
+	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
@@ -16,7 +17,7 @@ import (
 // hear what happens.
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
-		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
+		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
 		orderflow.Flow(), teamflow.Flow(), home.Flow(),
 	)
 }

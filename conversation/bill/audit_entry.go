@@ -220,7 +220,7 @@ func (e AuditEntry) acted() []chat.Phrase {
 	if !e.Action.Ended() {
 		return []chat.Phrase{what}
 	}
-	lines := []chat.Phrase{what, conversation.JobStage(e.Action)}
+	lines := []chat.Phrase{what, conversation.JobStage(order.Op, e.Action)}
 	if e.Problem != nil {
 		lines = append(lines, conversation.ProblemText(*e.Problem))
 	}

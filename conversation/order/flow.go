@@ -398,7 +398,7 @@ func sayBackups(dr *conversation.Draft) []chat.Phrase {
 		return []chat.Phrase{chat.Say("chosen.backups_off")}
 	case backupsDone(dr):
 		b := dr.Backups
-		return []chat.Phrase{chat.Say("chosen.backups", "Name", b.Name, "Days", dayNames(b.Days), "Time", b.Time)}
+		return []chat.Phrase{chat.Say("chosen.backups", "Name", b.Name, "Days", conversation.DayNames(b.Days), "Time", b.Time)}
 	default:
 		return nil
 	}

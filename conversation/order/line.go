@@ -125,7 +125,7 @@ func wordPairs(w wording.Wish) map[string]string {
 	case wording.BackupsOn:
 		set(paramBackups, "on")
 	case wording.BackupsDaily:
-		maps.Copy(pairs, backupPairs(zomro.Backups{Name: defaultBackupName, Days: slices.Sorted(slices.Values(backupDays))}))
+		maps.Copy(pairs, backupPairs(zomro.Backups{Name: conversation.BackupName, Days: slices.Sorted(slices.Values(conversation.Weekdays))}))
 		delete(pairs, paramBackupTime) // it is asked
 	}
 	return pairs

@@ -184,7 +184,7 @@ func parseDays(text string) ([]int, bool) {
 	var days []int
 	for word := range strings.SplitSeq(strings.ReplaceAll(text, " ", ""), ",") {
 		n, err := strconv.Atoi(word)
-		if err != nil || !slices.Contains(backupDays, n) {
+		if err != nil || !slices.Contains(conversation.Weekdays, n) {
 			return nil, false
 		}
 		if !slices.Contains(days, n) {

@@ -1,25 +1,15 @@
 package server
 
 import (
+	"zomrobot/conversation"
 	"zomrobot/job"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
-// Act has something done with a server. It is recorded with the commit, sent once,
-// and followed until it is done; it has a card of its own. If something is already
-// being done with the server, the answer is ActRefused. The secret in SlotServer
-// moves to it.
-type Act struct {
-	Order job.Order
-
-	Status team.Status `json:",omitempty"` // in a group: what Telegram says that the person is there
-	Holder int64       `json:",omitempty"` // in a group: as in [conversation.Checked]
-
-	Handed bool // the card in which it was asked becomes the one of it
-	Below  bool // with Handed: as a new message
-	Typed  int  // with Below: as in [conversation.Show]
-}
+// Act has something done with a server. If something is already being done with it, the
+// answer is ActRefused.
+type Act = conversation.Act
 
 // Acts has the same done with several servers, of one account: a [job.Batch] of at most
 // [job.MostAtOnce] jobs is recorded with the commit, and has one card. With those with
@@ -73,8 +63,6 @@ type SizeSeen struct {
 	Server  zomro.Service
 }
 
-func (Act) Effect() {}
-
 func (Acts) Effect() {}
 
 func (RecallBatch) Effect() {}
@@ -90,7 +78,4 @@ func (LoadRebuild) Effect() {}
 func (MakeServerPassword) Effect() {}
 
 // Commits marks an effect that destroys something, or spends.
-func (Act) Commits() {}
-
-// Commits marks it likewise.
 func (Acts) Commits() {}

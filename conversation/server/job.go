@@ -24,24 +24,22 @@ func renderJob(r job.Record) chat.Screen {
 	if r.Stage == job.Done && r.Order.Op == job.Rename { // that is what it is called now
 		name, deed = r.Order.NewName, chat.Say("deed.renamed", "Name", r.Order.Name)
 	}
-	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", name, "Deed", deed), conversation.JobStage(r.Stage)}}
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", name, "Deed", deed), conversation.JobStage(r.Order.Op, r.Stage)}}
 	said := r.Failure != nil && r.Failure.Said()
 	if r.Stage == job.Following && r.Unsure {
-		s.Lines[1] = chat.Say("action.unsure")
-		if said {
-			s.Lines[1] = chat.Say("action.unsure_said")
-		}
+		s.Lines[1] = conversation.JobUnsure(r.Order.Op, said)
 	}
 	if r.Failure != nil && r.Stage != job.Done && (!r.Unsure || said) {
 		s.Lines = append(s.Lines, conversation.ProblemText(problemOfJob(r)))
 	}
-	if r.Service != nil && r.Settled == "" && (r.Stage != job.Done || r.Order.Op != job.Delete) {
+	if showsState(r) {
 		s.Lines = append(s.Lines, chat.Say("server.state", "Mark", conversation.ServerMark(*r.Service), "State", serverState(*r.Service)))
 	}
 	if !r.Stage.Ended() {
 		return s
 	}
 	s.Lines = append(s.Lines, jobCharged(r)...)
+	s.Lines = append(s.Lines, copyMade(r)...)
 	switch {
 	case r.Stage != job.Done:
 	case r.Order.Op == job.Stop:
@@ -56,8 +54,38 @@ func renderJob(r job.Record) chat.Screen {
 			s.Rows = append(s.Rows, []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}})
 		}
 	}
+	if r.Order.Server == "" {
+		s.Rows = append(s.Rows, []chat.Button{conversation.CommandButton("images")})
+		return s
+	}
 	s.Rows = append(s.Rows, []chat.Button{conversation.ToServer(r.Order.Server, name)})
 	return s
+}
+
+// showsState reports whether the server's state says something about a job.
+func showsState(r job.Record) bool {
+	return r.Service != nil && r.Settled == "" && !r.Order.Op.OfImage() && !r.Order.Op.OfSchedule() &&
+		(r.Stage != job.Done || r.Order.Op != job.Delete)
+}
+
+// copyMade says what came of making a copy, as far as it is known.
+func copyMade(r job.Record) []chat.Phrase {
+	switch {
+	case !r.Order.Op.Copies():
+		return nil
+	case r.Stage == job.Unclear:
+		return []chat.Phrase{chat.Say("action.copy_unclear")}
+	case r.Stage != job.Done || r.Made == nil:
+		return nil
+	}
+	var lines []chat.Phrase
+	if r.Made.Size != "" {
+		lines = append(lines, chat.Say("copy.size_line", "Size", r.Made.Size))
+	}
+	if r.Made.Cost == nil {
+		return append(lines, chat.Say("copy.cost_unknown"))
+	}
+	return append(lines, chat.Say("copy.cost_line", "Cost", *r.Made.Cost))
 }
 
 // jobCharged says what a move to a larger plan took from the balance, as far as the
@@ -127,6 +155,9 @@ func actRefused(t *conversation.Turn, e ActRefused) {
 		return
 	}
 	busy, look := chat.Say("action.busy", "Name", e.Order.Name), conversation.ToServer(e.Order.Server, e.Order.Name)
+	if e.Order.Server == "" {
+		look = conversation.CommandButton("images")
+	}
 	if t.Dialogue.Aside != nil || t.Dialogue.Draft != nil {
 		t.Notify(chat.Screen{Lines: []chat.Phrase{busy}, Rows: [][]chat.Button{{look}}})
 		return

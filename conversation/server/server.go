@@ -318,6 +318,7 @@ func begin(t *conversation.Turn, op job.Op) {
 		t.Do(LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter})
 	case job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback:
 		t.Dialogue.Aside.Place = PlaceServerAsk
+	default: // another flow asks it
 	}
 }
 
@@ -640,16 +641,5 @@ func doDeed(t *conversation.Turn) {
 		t.Do(conversation.Check{Act: &order})
 		return
 	}
-	act(t, Act{Order: order})
-}
-
-// act has something done that was asked for. The question's card becomes the job's, unless
-// it goes back to an order.
-func act(t *conversation.Turn, act Act) {
-	if act.Handed = t.Dialogue.Draft == nil; act.Handed {
-		act.Typed, act.Below = t.Typed()
-	}
-	t.Do(act)
-	t.Acted, t.Show = true, true
-	t.Dialogue.Aside, t.Dialogue.Ended, t.Dialogue.Handed = nil, nil, act.Handed
+	t.Act(Act{Order: order})
 }

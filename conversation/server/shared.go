@@ -34,7 +34,7 @@ func checkedAct(t *conversation.Turn, order job.Order, e conversation.Checked) {
 		t.Show = true
 		return
 	}
-	act(t, Act{Order: order, Status: e.Status, Holder: e.Holder})
+	t.Act(Act{Order: order, Status: e.Status, Holder: e.Holder})
 }
 
 // holds reports whether the account that pays for the group is the person's own.

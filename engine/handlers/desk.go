@@ -41,6 +41,9 @@ type Vendor interface {
 	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)
 	Measures(ctx context.Context, auth zomro.Auth, service string, metric zomro.Metric, hours int) ([]zomro.Measure, error)
 	TrafficData(ctx context.Context, auth zomro.Auth, service string) (zomro.TrafficData, error)
+	Copies(ctx context.Context, auth zomro.Auth, service string, kind zomro.CopyKind) (zomro.Copies, error)
+	Images(ctx context.Context, auth zomro.Auth) ([]zomro.Copy, error)
+	Schedules(ctx context.Context, auth zomro.Auth, service string) (zomro.Schedules, error)
 }
 
 // Chat is what the desk asks of the chat's edge.

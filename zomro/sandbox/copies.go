@@ -175,6 +175,18 @@ func (s *Sandbox) AddCopy(login, service string, kind zomro.CopyKind, name strin
 	return id
 }
 
+// AddOwnImage gives an account an image that it has put there itself, and returns its id;
+// "" if there is no such account. A server cannot be reinstalled with it here.
+func (s *Sandbox) AddOwnImage(login, name, format string) string {
+	id := ""
+	s.withAccount(login, func(a *account) {
+		id = strconv.Itoa(s.next("image"))
+		now := s.config.Now()
+		a.copies = append(a.copies, &diskCopy{id: id, name: name, kind: zomro.KindImage, format: format, manual: true, made: now, due: now})
+	})
+	return id
+}
+
 // Copies returns the names of an account's images, the oldest first.
 func (s *Sandbox) Copies(login string) []string {
 	var names []string

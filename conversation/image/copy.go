@@ -1,0 +1,260 @@
+package image
+
+import (
+	"slices"
+	"strconv"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// copyOps are what can be done with a copy, in the order of their buttons.
+var copyOps = []job.Op{job.Restore, job.RenameImage, job.Protect, job.Unprotect, job.DeleteImage}
+
+// possible are the ops that make sense with a copy as it stands.
+func (c *Copies) possible(one zomro.Copy) []job.Op {
+	return slices.DeleteFunc(slices.Clone(copyOps), func(op job.Op) bool {
+		switch op {
+		case job.Restore:
+			return !c.restores(one)
+		case job.RenameImage: // of a backup the vendor wants the server told
+			return c.Server == nil && one.Kind == zomro.KindBackup
+		case job.Protect:
+			return one.Protected
+		case job.Unprotect:
+			return !one.Protected
+		default:
+			return !one.Deletable
+		}
+	})
+}
+
+// restores reports whether the server can be put back to a copy now [F].
+func (c *Copies) restores(one zomro.Copy) bool {
+	return c.Server != nil && !c.Gone && job.Copyable(*c.Server) && one.State == zomro.ImageActive && one.Fleio != "" && one.Format != "iso"
+}
+
+func askCopy(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	one, found := c.chosen()
+	if !found {
+		if !v.Waiting(c.Loaded, c.Trouble) {
+			v.Line(chat.Say("copy.gone"))
+			v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+		}
+		return
+	}
+	v.Line(chat.Say("copy.title", "Mark", mark(one), "Name", c.called(one), "ID", one.ID))
+	v.Line(chat.Say("copy.kind", "Kind", kindText(one.Kind)), chat.Say("copy.state", "State", stateText(one)))
+	for _, fact := range []struct{ key, text string }{
+		{"copy.system", one.System},
+		{"copy.format", one.Format},
+		{"copy.region", one.Region},
+		{"copy.made", one.Made},
+	} {
+		if fact.text != "" {
+			v.Line(chat.Say(fact.key, "Text", fact.text))
+		}
+	}
+	if one.Size != "" {
+		v.Line(chat.Say("copy.size_line", "Size", one.Size))
+	}
+	if !one.Created.IsZero() {
+		v.Line(chat.Say("copy.created", "Day", chat.Arg{Day: &one.Created}))
+	}
+	if one.Cost != nil {
+		v.Line(chat.Say("copy.cost_line", "Cost", *one.Cost))
+	} else {
+		v.Line(chat.Say("copy.cost_unknown"))
+	}
+	if one.Protected {
+		v.Line(chat.Say("copy.protected"))
+	}
+	if v.Waiting(c.Loaded, c.Trouble) {
+		return
+	}
+	if c.Server == nil {
+		v.Line(chat.Say("copy.at_server"))
+	}
+	var buttons []chat.Button
+	for _, op := range c.possible(one) {
+		b := v.Button(label(op), conversation.VerbDo, slices.Index(copyOps, op))
+		if op == job.DeleteImage || op == job.Restore {
+			b.Style = chat.Danger
+		}
+		buttons = append(buttons, b)
+	}
+	v.Grid(2, buttons)
+	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+}
+
+func pressCopy(t *conversation.Turn, verb string, n int) bool {
+	c := copiesOf(t.Dialogue)
+	if verb == conversation.VerbAgain {
+		reload(t)
+		return true
+	}
+	one, found := c.chosen()
+	if verb != conversation.VerbDo || !found || !c.Loaded || n < 0 || n >= len(copyOps) || !slices.Contains(c.possible(one), copyOps[n]) {
+		return false
+	}
+	c.Ask = Request{Op: copyOps[n]}
+	t.Dialogue.Aside.Place = map[job.Op]conversation.Place{
+		job.Restore: PlaceCopyRestore, job.RenameImage: PlaceCopyRename, job.DeleteImage: PlaceCopyDelete,
+		job.Protect: PlaceCopyAsk, job.Unprotect: PlaceCopyAsk,
+	}[copyOps[n]]
+	return true
+}
+
+func askCopyName(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	v.Line(chat.Say("copy.ask_name."+string(c.Ask.Op), "Name", chat.Arg{Code: c.Name}))
+	v.Row(v.Button(conversation.Plain(c.Ask.Offered), conversation.VerbDone))
+}
+
+func pressCopyName(t *conversation.Turn, verb string, _ int) bool {
+	if verb != conversation.VerbDone {
+		return false
+	}
+	textCopyName(t, copiesOf(t.Dialogue).Ask.Offered)
+	return true
+}
+
+func askCopyRename(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	one, _ := c.chosen()
+	v.Line(chat.Say("copy.ask_rename", "Name", chat.Arg{Code: c.called(one)}))
+}
+
+func textCopyName(t *conversation.Turn, text string) {
+	if wrong := conversation.CheckName(text); wrong != nil {
+		t.Note(*wrong)
+		return
+	}
+	copiesOf(t.Dialogue).Ask.Name = text
+	t.Dialogue.Aside.Place = PlaceCopyAsk
+}
+
+// typedName is what has to be typed to do something that destroys: the name, or the id
+// where the name is not told, or does not tell it from others.
+func typedName(name, id string, unique bool) string {
+	if name == "" || !unique {
+		return id
+	}
+	return name
+}
+
+// ofServer is what has to be typed to destroy what is on the server.
+func (c *Copies) ofServer() string {
+	return typedName(c.Server.Name, c.Server.ID, c.Server.Name == c.Name)
+}
+
+// ofCopy is what has to be typed to delete a copy.
+func (c *Copies) ofCopy(one zomro.Copy) string {
+	return typedName(one.Name, one.ID, !c.isTwin(one))
+}
+
+func askCopyRestore(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	one, _ := c.chosen()
+	v.Line(chat.Say("copy.sure.restore", "Name", c.Name, "Copy", c.called(one)), chat.Say("copy.restore_means"))
+	v.Line(chat.Say("copy.ask_typed", "Text", chat.Arg{Code: c.ofServer()}))
+}
+
+func textCopyRestore(t *conversation.Turn, text string) {
+	c := copiesOf(t.Dialogue)
+	one, found := c.chosen()
+	if !found || !c.restores(one) || text != chat.Typed(c.ofServer()) {
+		t.Note(chat.Say("copy.other_server"))
+		return
+	}
+	do(t)
+}
+
+func askCopyDelete(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	one, _ := c.chosen()
+	v.Line(chat.Say("copy.sure.delete", "Copy", c.called(one)), chat.Say("copy.delete_means"))
+	v.Line(chat.Say("copy.ask_typed", "Text", chat.Arg{Code: c.ofCopy(one)}))
+}
+
+func textCopyDelete(t *conversation.Turn, text string) {
+	c := copiesOf(t.Dialogue)
+	one, found := c.chosen()
+	if !found || text != chat.Typed(c.ofCopy(one)) {
+		t.Note(chat.Say("copy.other_name"))
+		return
+	}
+	do(t)
+}
+
+// askCopyAsk asks whether to go ahead.
+func askCopyAsk(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	one, _ := c.chosen()
+	ask := c.Ask
+	switch ask.Op {
+	case job.Snapshot, job.Backup:
+		v.Line(chat.Say("copy.sure."+string(ask.Op), "Name", chat.Arg{Code: c.Name}, "NewName", chat.Arg{Code: ask.Name}), chat.Say("copy.make_means"), c.price())
+	case job.RenameImage:
+		v.Line(chat.Say("copy.sure.rename", "Copy", chat.Arg{Code: c.called(one)}, "NewName", chat.Arg{Code: ask.Name}))
+	case job.Protect, job.Unprotect:
+		v.Line(chat.Say("copy.sure."+string(ask.Op), "Copy", chat.Arg{Code: c.called(one)}))
+	case job.SetSchedule:
+		v.Line(chat.Say("copy.sure.set_schedule", "Name", chat.Arg{Code: c.Name}), c.scheduleLine(v, ask.Schedule), c.kept(), chat.Say("schedules.means"), c.price())
+	case job.DropSchedule:
+		v.Line(chat.Say("copy.sure.drop_schedule", "Name", chat.Arg{Code: c.Name}), c.scheduleLine(v, ask.Schedule), chat.Say("schedules.drop_means"))
+	default: // job.KeepBackups
+		v.Line(chat.Say("copy.sure.keep_backups", "Name", chat.Arg{Code: c.Name}, "Count", ask.Kept), chat.Say("schedules.kept_means"), c.price())
+	}
+	yes := v.Button(label(ask.Op), conversation.VerbYes)
+	yes.Style = chat.Primary
+	if ask.Op == job.DropSchedule || ask.Op == job.Unprotect {
+		yes.Style = chat.Danger
+	}
+	v.Row(yes)
+}
+
+func pressCopyAsk(t *conversation.Turn, verb string, _ int) bool {
+	if verb != conversation.VerbYes {
+		return false
+	}
+	do(t)
+	return true
+}
+
+// do has done what was asked for.
+func do(t *conversation.Turn) {
+	c := copiesOf(t.Dialogue)
+	ask := c.Ask
+	order := job.Order{Account: c.Account, Name: c.Name, Op: ask.Op, NewName: ask.Name}
+	if c.Server != nil {
+		order.Server = c.Server.ID
+	}
+	switch ask.Op {
+	case job.Snapshot:
+		order.Kind = zomro.KindSnapshot
+	case job.Backup:
+		order.Kind = zomro.KindBackup
+	case job.SetSchedule, job.DropSchedule:
+		schedule := ask.Schedule
+		order.Schedule, order.Label = &schedule, schedule.Name
+	case job.KeepBackups:
+		order.Kept, order.Label = ask.Kept, strconv.Itoa(ask.Kept)
+	default:
+		one, found := c.chosen()
+		if !found {
+			return
+		}
+		order.Copy, order.Kind, order.Label = one.ID, one.Kind, c.called(one)
+		if ask.Op == job.Restore {
+			order.Image = one.Fleio
+		}
+		if c.Server == nil {
+			order.Name = c.called(one)
+		}
+	}
+	t.Act(conversation.Act{Order: order})
+}

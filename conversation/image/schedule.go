@@ -1,0 +1,218 @@
+package image
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// vendorZone is the one of a schedule's time: GMT+3 [F].
+const vendorZone = 3 * time.Hour
+
+// when says in words when backups are made: in the vendor's zone and, where it is known
+// and another, in the person's.
+func (c *Copies) when(v *conversation.View, b zomro.Backups) chat.Phrase {
+	if len(b.Days) == 0 || b.Time == "" {
+		return chat.Say("schedules.unread")
+	}
+	said := chat.Say("schedules.when", "Days", conversation.DayNames(b.Days), "Time", b.Time)
+	own := v.Dialogue.Reminders
+	if own.Area == "" && own.Zone == nil {
+		return said
+	}
+	at, day := ownTime(b.Time, c.Offset)
+	if at == b.Time && day == 0 {
+		return said
+	}
+	key := []string{"schedules.own_before", "schedules.own", "schedules.own_after"}[day+1]
+	return chat.Say("server.and", "First", said, "Next", chat.Say(key, "Time", at, "Zone", own.Named(v.Dialogue.Language())))
+}
+
+// ownTime is a time of the vendor's zone where the clock is so many minutes ahead of UTC,
+// and whether that is a day before (-1) or after (1).
+func ownTime(at string, offset int) (own string, day int) {
+	hours, minutes, _ := strings.Cut(at, ":")
+	h, _ := strconv.Atoi(hours)
+	m, _ := strconv.Atoi(minutes)
+	const whole = 24 * 60
+	is := h*60 + m - int(vendorZone.Minutes()) + offset
+	switch {
+	case is < 0:
+		is, day = is+whole, -1
+	case is >= whole:
+		is, day = is-whole, 1
+	}
+	return fmt.Sprintf("%02d:%02d", is/60, is%60), day
+}
+
+func (c *Copies) scheduleLine(v *conversation.View, s zomro.Schedule) chat.Phrase {
+	return chat.Say("schedules.line", "Name", s.Name, "When", c.when(v, s.Backups))
+}
+
+func askSchedules(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	v.Line(chat.Say("schedules.title", "Name", c.Name))
+	if v.Waiting(c.Loaded, c.Trouble) {
+		return
+	}
+	if len(c.Schedules) == 0 {
+		v.Line(chat.Say("schedules.none"))
+	}
+	for i, s := range c.Schedules[:min(len(c.Schedules), conversation.RowsPerPage)] {
+		v.Line(c.scheduleLine(v, s))
+		v.Row(v.Button(chat.Say("button.schedule_of", "Name", conversation.Short(s.Name)), conversation.VerbPick, i))
+	}
+	v.Gap()
+	v.Line(c.kept(), chat.Say("schedules.zone"), c.price())
+	v.Row(v.Button(chat.Say("button.schedule_new"), conversation.VerbMake), v.Button(chat.Say("button.kept"), conversation.VerbKept))
+}
+
+func pressSchedules(t *conversation.Turn, verb string, n int) bool {
+	c := copiesOf(t.Dialogue)
+	switch {
+	case verb == conversation.VerbAgain:
+		reload(t)
+	case !c.Loaded || c.Gone || c.untold(untoldSchedules):
+		return false
+	case verb == conversation.VerbPick && n >= 0 && n < len(c.Schedules):
+		c.Ask = Request{Schedule: c.Schedules[n]}
+		t.Dialogue.Aside.Place = PlaceSchedule
+	case verb == conversation.VerbMake:
+		c.Ask = Request{Op: job.SetSchedule}
+		t.Dialogue.Aside.Place = PlaceScheduleName
+	case verb == conversation.VerbKept:
+		c.Ask = Request{Op: job.KeepBackups}
+		t.Dialogue.Aside.Place = PlaceKept
+	default:
+		return false
+	}
+	return true
+}
+
+func askSchedule(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	v.Line(chat.Say("schedules.title", "Name", c.Name), c.scheduleLine(v, c.Ask.Schedule), chat.Say("schedules.zone"))
+	drop := v.Button(label(job.DropSchedule), conversation.VerbDrop)
+	drop.Style = chat.Danger
+	v.Row(v.Button(chat.Say("button.schedule_change"), conversation.VerbEdit), drop)
+}
+
+func pressSchedule(t *conversation.Turn, verb string, _ int) bool {
+	c := copiesOf(t.Dialogue)
+	switch verb {
+	case conversation.VerbEdit:
+		c.Ask.Op = job.SetSchedule
+		t.Dialogue.Aside.Place = PlaceScheduleName
+	case conversation.VerbDrop:
+		c.Ask.Op = job.DropSchedule
+		t.Dialogue.Aside.Place = PlaceCopyAsk
+	default:
+		return false
+	}
+	return true
+}
+
+func askScheduleName(v *conversation.View) {
+	v.Line(chat.Say("ask.backup_name"))
+	v.Row(v.Button(conversation.Plain(copiesOf(v.Dialogue).scheduleName()), conversation.VerbDone))
+}
+
+// scheduleName is the one that the schedule has, or is offered.
+func (c *Copies) scheduleName() string {
+	if c.Ask.Schedule.Name == "" {
+		return conversation.BackupName
+	}
+	return c.Ask.Schedule.Name
+}
+
+func pressScheduleName(t *conversation.Turn, verb string, _ int) bool {
+	if verb != conversation.VerbDone {
+		return false
+	}
+	c := copiesOf(t.Dialogue)
+	c.Ask.Schedule.Name = c.scheduleName()
+	t.Dialogue.Aside.Place = PlaceScheduleDays
+	return true
+}
+
+func textScheduleName(t *conversation.Turn, text string) {
+	text = strings.TrimSpace(text)
+	if wrong := conversation.CheckName(text); wrong != nil {
+		t.Note(*wrong)
+		return
+	}
+	copiesOf(t.Dialogue).Ask.Schedule.Name = text
+	t.Dialogue.Aside.Place = PlaceScheduleDays
+}
+
+func askScheduleDays(v *conversation.View) {
+	v.Line(chat.Say("ask.backup_days"))
+	v.DayButtons(copiesOf(v.Dialogue).Ask.Schedule.Days)
+}
+
+func pressScheduleDays(t *conversation.Turn, verb string, n int) bool {
+	ask := &copiesOf(t.Dialogue).Ask
+	days, done, known := t.PressDays(ask.Schedule.Days, verb, n)
+	ask.Schedule.Days = days
+	if done {
+		t.Dialogue.Aside.Place = PlaceScheduleTime
+	}
+	return known
+}
+
+func askScheduleTime(v *conversation.View) {
+	v.Line(chat.Say("schedules.ask_time"))
+	v.TimeButtons(copiesOf(v.Dialogue).Ask.Schedule.Time)
+}
+
+func pressScheduleTime(t *conversation.Turn, verb string, n int) bool {
+	if verb != conversation.VerbPick || n < 0 || n >= len(conversation.BackupTimes) {
+		return false
+	}
+	timeGiven(t, conversation.BackupTimes[n])
+	return true
+}
+
+func textScheduleTime(t *conversation.Turn, text string) {
+	at, wrong := conversation.CheckTime(text)
+	if wrong != nil {
+		t.Note(*wrong)
+		return
+	}
+	timeGiven(t, at)
+}
+
+func timeGiven(t *conversation.Turn, at string) {
+	copiesOf(t.Dialogue).Ask.Schedule.Time = at
+	t.Dialogue.Aside.Place = PlaceCopyAsk
+}
+
+func askKept(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
+	v.Line(chat.Say("schedules.ask_kept", "Name", c.Name), c.kept(), chat.Say("schedules.kept_means"), c.price())
+	var buttons []chat.Button
+	for n := zomro.LeastKept; n <= zomro.MostKept; n++ {
+		buttons = append(buttons, v.Option(conversation.Plain(strconv.Itoa(n)), n == c.Kept, conversation.VerbPick, n))
+	}
+	v.Grid(5, buttons)
+}
+
+func pressKept(t *conversation.Turn, verb string, n int) bool {
+	c := copiesOf(t.Dialogue)
+	if verb != conversation.VerbPick || n < zomro.LeastKept || n > zomro.MostKept {
+		return false
+	}
+	if n == c.Kept {
+		t.Answer(chat.Say("toast.kept"))
+		return true
+	}
+	c.Ask.Kept = n
+	t.Dialogue.Aside.Place = PlaceCopyAsk
+	return true
+}

@@ -1,0 +1,116 @@
+package image
+
+import (
+	"cmp"
+	"slices"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// label is an op on a button.
+func label(op job.Op) chat.Phrase { return chat.Say("button.deed." + string(op)) }
+
+// called is how a copy is told from the others; one may have no name.
+func (c *Copies) called(one zomro.Copy) string {
+	if c.isTwin(one) {
+		return one.Name + " (#" + one.ID + ")"
+	}
+	return cmp.Or(one.Name, "#"+one.ID)
+}
+
+// isTwin reports whether another copy has the same name, as those of a schedule do.
+func (c *Copies) isTwin(one zomro.Copy) bool {
+	return one.Name != "" && slices.ContainsFunc(c.List, func(other zomro.Copy) bool {
+		return other.ID != one.ID && conversation.Namesakes(other.Name, one.Name)
+	})
+}
+
+// mark shows the kind of a copy, and whether it can be used.
+func mark(one zomro.Copy) string {
+	switch {
+	case one.State != zomro.ImageActive:
+		return "🟡"
+	case one.Protected:
+		return "🔒"
+	case one.Kind == zomro.KindSnapshot:
+		return "📸"
+	case one.Kind == zomro.KindBackup:
+		return "💾"
+	default:
+		return "💿"
+	}
+}
+
+// kindText is what a copy was made as.
+func kindText(kind zomro.CopyKind) chat.Phrase {
+	if slices.Contains([]zomro.CopyKind{zomro.KindSnapshot, zomro.KindBackup, zomro.KindImage}, kind) {
+		return chat.Say("copy.kind." + string(kind))
+	}
+	return chat.Say("server.part", "Text", string(kind))
+}
+
+// stateText is the state of a copy: in our words where they are known, else in the
+// vendor's.
+func stateText(one zomro.Copy) chat.Phrase {
+	switch one.State {
+	case zomro.ImageActive, zomro.ImageSuspended:
+		return chat.Say("copy.state." + one.State)
+	case "":
+		return chat.Say("server.state_unknown")
+	default:
+		return chat.Say("copy.state.other", "State", chat.Arg{Code: one.State})
+	}
+}
+
+// lineOf describes a copy in a list.
+func (c *Copies) lineOf(one zomro.Copy) chat.Phrase {
+	what := kindText(one.Kind)
+	and := func(next chat.Phrase) { what = chat.Say("server.and", "First", what, "Next", next) }
+	if one.State != zomro.ImageActive {
+		and(stateText(one))
+	}
+	if one.Size != "" {
+		and(chat.Say("copy.size", "Size", one.Size))
+	}
+	if !one.Created.IsZero() {
+		and(chat.Say("copy.day", "Day", chat.Arg{Day: &one.Created}))
+	}
+	if one.Cost != nil {
+		and(chat.Say("copy.cost", "Cost", *one.Cost))
+	}
+	return chat.Say("server.line", "Mark", mark(one), "Name", c.called(one), "What", what)
+}
+
+// price says what a copy costs.
+func (c *Copies) price() chat.Phrase {
+	if c.Price == nil {
+		return chat.Say("copies.price_unknown")
+	}
+	return chat.Say("copies.price", "Price", *c.Price)
+}
+
+// schedulesInShort says when backups are made by themselves.
+func (c *Copies) schedulesInShort(v *conversation.View) []chat.Phrase {
+	if c.untold(untoldSchedules) {
+		return nil
+	}
+	if len(c.Schedules) == 0 {
+		return []chat.Phrase{chat.Say("schedules.none")}
+	}
+	var lines []chat.Phrase
+	for _, s := range c.Schedules[:min(len(c.Schedules), conversation.RowsPerPage)] {
+		lines = append(lines, c.scheduleLine(v, s))
+	}
+	return append(lines, c.kept())
+}
+
+// kept says how many scheduled backups are kept.
+func (c *Copies) kept() chat.Phrase {
+	if c.Kept == 0 {
+		return chat.Say("schedules.kept_unknown")
+	}
+	return chat.Say("schedules.kept", "Kept", c.Kept)
+}
