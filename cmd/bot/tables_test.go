@@ -12,7 +12,10 @@ import (
 // what the vendor answers. So a test that has the detector runs some of them itself, and
 // all of them in this program as it is without it: TestTablesWhole.
 var caseTables = []string{
-	"TestCrashMatrix", "TestCrashOfABatch", "TestErrors", "TestFaults",
+	"TestCrashMatrix", "TestErrors", "TestFaults",
+
+	"TestCrashOfABatch",
+	"TestCopiesAreJudgedByTheLists", "TestCopiesKilledAroundACall",
 
 	"TestAddWithoutAnAnswer", "TestChargedMoreThanAgreed", "TestNewsThatComeLate", "TestClockGoesBack", "TestDoubtIsAsked", "TestItemCalledOtherwise",
 	"TestNamesDropped", "TestNamesDroppedOfThreeRows", "TestNotPaidWhateverIsAnswered", "TestOrderedNotPaid",

@@ -187,6 +187,19 @@ func (s *Sandbox) AddOwnImage(login, name, format string) string {
 	return id
 }
 
+// AddSchedule gives a server a schedule of backups, and returns its id; "" if there is no
+// such server.
+func (s *Sandbox) AddSchedule(login, service string, b zomro.Backups) string {
+	id := ""
+	s.withAccount(login, func(a *account) {
+		if a.service(service) != nil {
+			id = strconv.Itoa(s.next("schedule"))
+			a.schedules = append(a.schedules, &schedule{id: id, service: service, name: b.Name, time: b.Time, days: b.Days, made: s.config.Now()})
+		}
+	})
+	return id
+}
+
 // Copies returns the names of an account's images, the oldest first.
 func (s *Sandbox) Copies(login string) []string {
 	var names []string
