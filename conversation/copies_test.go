@@ -49,6 +49,11 @@ func (k *talk) offers(want bool, labels ...string) *talk {
 func TestCopiesSayWhatTheyCost(t *testing.T) {
 	copies(t, nil).sees("0.0024 EUR per gigabyte a day").tap("New snapshot").tap("snapshot-2026-11-23-1500").
 		sees("0.0024 EUR per gigabyte a day", "unavailable while")
+	dear := euro("0.01")
+	copies(t, func(e *imageflow.CopiesLoaded) { e.Backups.Price = &dear }).
+		sees("0.0024 EUR per gigabyte a day until it is deleted. (snapshot)", "0.01 EUR per gigabyte a day until it is deleted. (backup)").
+		tap("New backup").tap("backup-2026").sees("0.01 EUR per gigabyte").seesNot("0.0024")
+	copies(t, func(e *imageflow.CopiesLoaded) { e.Backups.Price = nil }).tap("New backup").tap("backup-2026").sees("did not tell me the price")
 	k := copies(t, func(e *imageflow.CopiesLoaded) { e.Snapshots.Price, e.Backups.Price = nil, nil })
 	k.sees("did not tell me the price").tap("New backup").say("before-42").sees("did not tell me the price")
 	if k.count(isAct) != 0 {

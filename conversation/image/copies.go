@@ -21,13 +21,14 @@ type Copies struct {
 	Loads   int                   `json:"loads,omitempty"`   // how often something was loaded
 	Trouble *conversation.Problem `json:"trouble,omitempty"` // it was not
 
-	List      []zomro.Copy     `json:"list,omitempty"`
-	MadeToday int              `json:"madeToday,omitempty"` // snapshots, by hand
-	Price     *zomro.Money     `json:"price,omitempty"`     // of a gigabyte and a day; nil: not told
-	Schedules []zomro.Schedule `json:"schedules,omitempty"`
-	Kept      int              `json:"kept,omitempty"`   // scheduled backups; 0: not told
-	Untold    []string         `json:"untold,omitempty"` // what of all this the vendor did not tell
-	Offset    int              `json:"offset,omitempty"` // minutes by which the person's clock is ahead of UTC
+	List          []zomro.Copy     `json:"list,omitempty"`
+	MadeToday     int              `json:"madeToday,omitempty"`     // snapshots, by hand
+	SnapshotPrice *zomro.Money     `json:"snapshotPrice,omitempty"` // the price of one, for a gigabyte and a day; nil: not told
+	BackupPrice   *zomro.Money     `json:"backupPrice,omitempty"`   // likewise
+	Schedules     []zomro.Schedule `json:"schedules,omitempty"`
+	Kept          int              `json:"kept,omitempty"`   // scheduled backups; 0: not told
+	Untold        []string         `json:"untold,omitempty"` // what of all this the vendor did not tell
+	Offset        int              `json:"offset,omitempty"` // minutes by which the person's clock is ahead of UTC
 
 	Page   int    `json:"page,omitempty"`
 	Search string `json:"search,omitempty"`
@@ -130,19 +131,18 @@ func copiesLoaded(t *conversation.Turn, e CopiesLoaded) {
 	if !c.Gone {
 		c.Server = e.Service
 	}
-	c.List, c.Untold, c.Price, c.MadeToday, c.Kept, c.Schedules = nil, nil, nil, 0, 0, nil
+	c.List, c.Untold, c.SnapshotPrice, c.BackupPrice, c.MadeToday, c.Kept, c.Schedules = nil, nil, nil, nil, 0, 0, nil
 	for _, part := range []struct {
 		copies *zomro.Copies
 		name   string
-	}{{e.Snapshots, untoldSnapshots}, {e.Backups, untoldBackups}} {
+		price  **zomro.Money
+	}{{e.Snapshots, untoldSnapshots, &c.SnapshotPrice}, {e.Backups, untoldBackups, &c.BackupPrice}} {
 		if part.copies == nil {
 			c.Untold = append(c.Untold, part.name)
 			continue
 		}
 		c.List = append(c.List, part.copies.List...)
-		if c.Price == nil {
-			c.Price = part.copies.Price
-		}
+		*part.price = part.copies.Price
 	}
 	if e.Snapshots != nil {
 		c.MadeToday = e.Snapshots.MadeToday
@@ -179,7 +179,7 @@ func askCopies(v *conversation.View) {
 	}
 	listCopies(v, c)
 	v.Gap()
-	v.Line(c.price())
+	v.Line(c.prices()...)
 	v.Line(c.schedulesInShort(v)...)
 	v.Grid(2, makeButtons(v, c))
 	if !c.untold(untoldSchedules) {

@@ -197,17 +197,17 @@ func askCopyAsk(v *conversation.View) {
 	ask := c.Ask
 	switch ask.Op {
 	case job.Snapshot, job.Backup:
-		v.Line(chat.Say("copy.sure."+string(ask.Op), "Name", chat.Arg{Code: c.Name}, "NewName", chat.Arg{Code: ask.Name}), chat.Say("copy.make_means"), c.price())
+		v.Line(chat.Say("copy.sure."+string(ask.Op), "Name", chat.Arg{Code: c.Name}, "NewName", chat.Arg{Code: ask.Name}), chat.Say("copy.make_means"), c.price(ask.Op))
 	case job.RenameImage:
 		v.Line(chat.Say("copy.sure.rename", "Copy", chat.Arg{Code: c.called(one)}, "NewName", chat.Arg{Code: ask.Name}))
 	case job.Protect, job.Unprotect:
 		v.Line(chat.Say("copy.sure."+string(ask.Op), "Copy", chat.Arg{Code: c.called(one)}))
 	case job.SetSchedule:
-		v.Line(chat.Say("copy.sure.set_schedule", "Name", chat.Arg{Code: c.Name}), c.scheduleLine(v, ask.Schedule), c.kept(), chat.Say("schedules.means"), c.price())
+		v.Line(chat.Say("copy.sure.set_schedule", "Name", chat.Arg{Code: c.Name}), c.scheduleLine(v, ask.Schedule), c.kept(), chat.Say("schedules.means"), c.price(job.Backup))
 	case job.DropSchedule:
 		v.Line(chat.Say("copy.sure.drop_schedule", "Name", chat.Arg{Code: c.Name}), c.scheduleLine(v, ask.Schedule), chat.Say("schedules.drop_means"))
 	default: // job.KeepBackups
-		v.Line(chat.Say("copy.sure.keep_backups", "Name", chat.Arg{Code: c.Name}, "Count", ask.Kept), chat.Say("schedules.kept_means"), c.price())
+		v.Line(chat.Say("copy.sure.keep_backups", "Name", chat.Arg{Code: c.Name}, "Count", ask.Kept), chat.Say("schedules.kept_means"), c.price(job.Backup))
 	}
 	yes := v.Button(label(ask.Op), conversation.VerbYes)
 	yes.Style = chat.Primary

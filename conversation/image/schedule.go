@@ -69,7 +69,7 @@ func askSchedules(v *conversation.View) {
 		v.Row(v.Button(chat.Say("button.schedule_of", "Name", conversation.Short(s.Name)), conversation.VerbPick, i))
 	}
 	v.Gap()
-	v.Line(c.kept(), chat.Say("schedules.zone"), c.price())
+	v.Line(c.kept(), chat.Say("schedules.zone"), c.price(job.Backup))
 	v.Row(v.Button(chat.Say("button.schedule_new"), conversation.VerbMake), v.Button(chat.Say("button.kept"), conversation.VerbKept))
 }
 
@@ -195,7 +195,7 @@ func timeGiven(t *conversation.Turn, at string) {
 
 func askKept(v *conversation.View) {
 	c := copiesOf(v.Dialogue)
-	v.Line(chat.Say("schedules.ask_kept", "Name", c.Name), c.kept(), chat.Say("schedules.kept_means"), c.price())
+	v.Line(chat.Say("schedules.ask_kept", "Name", c.Name), c.kept(), chat.Say("schedules.kept_means"), c.price(job.Backup))
 	var buttons []chat.Button
 	for n := zomro.LeastKept; n <= zomro.MostKept; n++ {
 		buttons = append(buttons, v.Option(conversation.Plain(strconv.Itoa(n)), n == c.Kept, conversation.VerbPick, n))

@@ -84,12 +84,28 @@ func (c *Copies) lineOf(one zomro.Copy) chat.Phrase {
 	return chat.Say("server.line", "Mark", mark(one), "Name", c.called(one), "What", what)
 }
 
-// price says what a copy costs.
-func (c *Copies) price() chat.Phrase {
-	if c.Price == nil {
+// price says what a copy of a kind costs.
+func (c *Copies) price(op job.Op) chat.Phrase {
+	price := c.BackupPrice
+	if op == job.Snapshot {
+		price = c.SnapshotPrice
+	}
+	if price == nil {
 		return chat.Say("copies.price_unknown")
 	}
-	return chat.Say("copies.price", "Price", *c.Price)
+	return chat.Say("copies.price", "Price", *price)
+}
+
+// prices say what copies cost, once where both kinds cost the same.
+func (c *Copies) prices() []chat.Phrase {
+	a, b := c.SnapshotPrice, c.BackupPrice
+	if a == nil && b == nil || a != nil && b != nil && a.Currency == b.Currency && a.Amount.Equal(b.Amount) {
+		return []chat.Phrase{c.price(job.Backup)}
+	}
+	return []chat.Phrase{
+		chat.Say("copies.of_kind", "Kind", kindText(zomro.KindSnapshot), "What", c.price(job.Snapshot)),
+		chat.Say("copies.of_kind", "Kind", kindText(zomro.KindBackup), "What", c.price(job.Backup)),
+	}
 }
 
 // schedulesInShort says when backups are made by themselves.
