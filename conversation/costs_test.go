@@ -120,3 +120,17 @@ func TestCostsAreDrawn(t *testing.T) {
 		t.Errorf("in dollars: %+v", picture.Bars.Series)
 	}
 }
+
+// TestChartOfCostsRests: it is drawn for a dark chat where the person has one, and stays as
+// it is when nobody looks at it any more.
+func TestChartOfCostsRests(t *testing.T) {
+	k := loggedIn(t).command("/costs").tap("Chart").tap("Dark")
+	if !k.card().Picture.Dark {
+		t.Error("it is drawn for a light chat")
+	}
+	was := encode(t, k.card().Picture)
+	k.now = k.d.Wake
+	if k.step(conversation.Tick{}); k.d.Aside != nil || k.shown.Picture == nil || encode(t, k.shown.Picture) != was || len(buttons(*k.shown)) > 0 {
+		t.Errorf("it shows %+v", k.shown)
+	}
+}

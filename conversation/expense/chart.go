@@ -74,6 +74,7 @@ func askChart(v *conversation.View) {
 		}
 		v.Row(choices...)
 	}
+	v.Row(v.Theme())
 }
 
 // barsOf are the servers that cost most in the months, each by itself, and the others
@@ -127,9 +128,13 @@ func (m month) of(name, currency string) float64 {
 func pressChart(t *conversation.Turn, verb string, n int) bool {
 	c := costsOf(t.Dialogue)
 	all := currencies(c.List)
-	if verb != conversation.VerbPick || n < 0 || n >= len(all) {
+	switch {
+	case verb == conversation.VerbTheme:
+		t.ChangeTheme()
+	case verb == conversation.VerbPick && n >= 0 && n < len(all):
+		c.Drawn = all[n]
+	default:
 		return false
 	}
-	c.Drawn = all[n]
 	return true
 }

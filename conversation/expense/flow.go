@@ -46,7 +46,7 @@ func Flow() conversation.Flow {
 		Name: "expense",
 		Places: []conversation.Spot{
 			{Name: PlaceCosts, Ask: askCosts, Press: pressCosts, Looks: true},
-			{Name: PlaceChart, Parent: PlaceCosts, Ask: askChart, Press: pressChart, Looks: true},
+			{Name: PlaceChart, Parent: PlaceCosts, Ask: askChart, Press: pressChart, Looks: true, Rests: true},
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "costs", Topic: conversation.TopicMoney, Menu: 9, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { costs(t) }},
