@@ -50,7 +50,7 @@ var languages = map[string]language{
 		func(v, _ float64) string {
 			return strings.ReplaceAll(strconv.FormatFloat(v/1e9, 'f', -1, 64), ".", ",") + " ГБ"
 		},
-		[]string{"июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь"},
+		[]string{"июн", "июл", "авг", "сен", "окт", "ноя"},
 	},
 }
 

@@ -11,7 +11,7 @@ import (
 // Size of each picture in pixels.
 const (
 	Width  = 1000
-	Height = 600
+	Height = 640
 )
 
 // Frame is what all charts have.
@@ -58,13 +58,13 @@ func hexes(colours ...string) []charts.Color {
 
 // Sizes of type in points (the library has 92 of them to an inch), and of what stands around the plot in pixels.
 const (
-	titleSize = 28
-	noteSize  = 20
-	labelSize = 20
+	titleSize = 34
+	noteSize  = 25
+	labelSize = 26
 
 	margin = 30
-	gap    = 14 // between words and lines
-	stroke = 4.0
+	gap    = 16 // between words and lines
+	stroke = 5.0
 )
 
 // drawing is held while a picture is drawn: one takes some megabytes for a moment.
@@ -144,7 +144,7 @@ func (c *canvas) legend(names []string) {
 	if len(names) < 2 {
 		return
 	}
-	const swatch, between = 22, 2 * gap
+	const swatch, between = 28, 2 * gap
 	type entry struct {
 		name string
 		x    int

@@ -133,7 +133,7 @@ function draw(m) {
   const quoted = m.replyTo && message(m.chat, m.replyTo);
   if (quoted && !quoted.service) bubble.append(el('div', { className: 'quote', textContent: quoted.deleted ? t('deleted') : quoted.name + ': ' + preview(quoted) }));
   if (m.document) bubble.append(el('div', { className: 'file' }, '📄 ', m.document));
-  if (m.picture) bubble.append(el('img', { className: 'picture', src: m.picture, alt: t('photo'), width: 1000, height: 600 }));
+  if (m.picture) bubble.append(el('img', { className: 'picture', src: m.picture, alt: t('photo'), width: 1000, height: 640 }));
   else if (m.photo) bubble.append(el('div', { className: 'file' }, '🖼 ', t('photo')));
   const time = new Date(m.date).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' });
   const lock = m.protected ? el('span', { textContent: '🔒 ', title: t('protected') }) : '';
