@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -238,5 +239,56 @@ func TestPageFiles(t *testing.T) {
 	defer cancel()
 	if _, e := w.events(ctx, "")(); e["reset"] != true {
 		t.Errorf("an empty world begins with %v", e)
+	}
+}
+
+// TestPictures: the page is told where the picture of a message is, and gets it; a later one
+// is elsewhere.
+func TestPictures(t *testing.T) {
+	w := newWorld(t)
+	w.say(anna, anna, "/start")
+	id := w.photo(anna, pixel).message(w)
+	where := func() string {
+		t.Helper()
+		var state struct {
+			Messages []struct {
+				ID      int    `json:"id"`
+				Picture string `json:"picture"`
+			} `json:"messages"`
+		}
+		w.must(json.Unmarshal([]byte(w.get("/sim/state")), &state))
+		for _, m := range state.Messages {
+			if m.ID == id {
+				return m.Picture
+			}
+		}
+		return ""
+	}
+	first := where()
+	if got := w.get(first); got != pixel {
+		t.Errorf("at %q is %q", first, got)
+	}
+	a, err := w.post(t.Context(), "editMessageMedia", "multipart/form-data; boundary=x", strings.NewReader(
+		"--x\r\nContent-Disposition: form-data; name=\"chat_id\"\r\n\r\n1001\r\n--x\r\nContent-Disposition: form-data; name=\"message_id\"\r\n\r\n"+strconv.Itoa(id)+
+			"\r\n--x\r\nContent-Disposition: form-data; name=\"media\"\r\n\r\n{\"type\":\"photo\",\"media\":\"attach://a\",\"caption\":\"<b>two</b>\",\"parse_mode\":\"HTML\"}"+
+			"\r\n--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.gif\"\r\n\r\n"+pixel+" \r\n--x--\r\n"))
+	w.must(err)
+	if !a.OK {
+		t.Fatalf("%+v", a)
+	}
+	if next := where(); next == first || w.get(next) != pixel+" " {
+		t.Errorf("after the edit at %q is %q", next, w.get(next))
+	}
+	if m, _ := w.Message(anna, id); m.Text != "two" || !m.Photo || !m.Edited {
+		t.Errorf("message %+v", m)
+	}
+	for _, nowhere := range []string{"/sim/picture?chat=1001&message=1", "/sim/picture?chat=x&message=1", "/sim/picture?chat=9&message=9"} {
+		if code := w.read(nowhere); code != http.StatusNotFound {
+			t.Errorf("%s: %d", nowhere, code)
+		}
+	}
+	w.must(w.Delete(anna, anna, id))
+	if w.Picture(anna, id) != nil || where() != "" {
+		t.Error("the picture of a message that is gone is there")
 	}
 }
