@@ -39,12 +39,15 @@ func TestAnythingMayHappen(t *testing.T) {
 			}
 		}
 		k.quick = true
-		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review", "server"}).Draw(t, "from"); {
+		switch begin := rapid.SampledFrom([]string{"nothing", "order", "access", "review", "server", "several"}).Draw(t, "from"); {
 		case begin == "nothing" || k.d.Account == "" && k.team == nil:
 		case begin == "order":
 			k.command("/order").tap("Choose everything").tap("Netherlands")
 		case begin == "access":
 			toAccess(k)
+		case begin == "several":
+			k.operates = true
+			k.command("/servers").tap("Choose several").tap("web-1").tap("web-2").tap(rapid.SampledFrom([]string{"None", "Stop", "All"}).Draw(t, "then"))
 		case begin == "server":
 			k.command("/servers")
 			if key == private {
@@ -277,7 +280,7 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "costs", "recalled", "act refused"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "costs", "recalled", "act refused", "batch"}).Draw(t, "answer") {
 	case "catalogue":
 		e := orderflow.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -324,6 +327,12 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		return orderflow.Recalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
 	case "act refused":
 		return serverflow.ActRefused{Order: job.Order{Server: "51", Name: "web-1"}}
+	case "batch":
+		e := serverflow.BatchRecalled{Account: "7", Op: rapid.SampledFrom([]job.Op{job.Start, job.Stop, job.Reboot, job.Delete}).Draw(t, "op")}
+		if problem == nil {
+			e.Servers = []string{"51", "52", "61", "99"}
+		}
+		return e
 	case "opened":
 		return orderflow.PurchaseOpened{Draft: "another", ID: "B2C-10"}
 	default:
