@@ -24,6 +24,9 @@ const (
 	// CodeNotChecked says that Telegram did not tell what the person is in the
 	// group.
 	CodeNotChecked = "not_checked"
+	// CodeNotThere says that the account no longer shows what was to be done something
+	// with, or not as it has to be.
+	CodeNotThere = "not_there"
 	// CodeOverLimit says that the order is above a limit of the team. Object is
 	// the [team.Limit].
 	CodeOverLimit = "over_limit"
@@ -96,6 +99,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.not_admin")
 	case CodeNotChecked:
 		return chat.Say("problem.not_checked")
+	case CodeNotThere:
+		return chat.Say("problem.not_there")
 	case CodeOverLimit:
 		return chat.Say("problem.over_limit", "Limit", LimitName(team.Limit(p.Object)))
 	case CodeLedger:

@@ -331,7 +331,7 @@ func (e *Engine) runJob(id string) {
 func (e *Engine) beforeJob(r job.Record) (why *job.Failure, before *job.Sight) {
 	seen, err := e.see(e.ctx, r)
 	if err == nil && r.Order.Lacks(seen) {
-		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Code: zomro.CodeMissed}
+		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNotThere}
 	}
 	switch {
 	case err == nil:

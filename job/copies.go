@@ -66,7 +66,8 @@ func (o Order) Takes() []string {
 }
 
 // Lacks reports whether the account does not show what the job is about, before it is
-// sent: nothing that is seen afterwards would tell that the job did it.
+// sent: nothing that is seen afterwards would tell that the job did it, or a server would
+// be emptied for a copy that is no longer there.
 func (o Order) Lacks(seen Sight) bool {
 	switch {
 	case o.Server != "" && seen.Service == nil:
@@ -74,6 +75,9 @@ func (o Order) Lacks(seen Sight) bool {
 	case o.Op == DeleteImage:
 		image, found := o.image(seen)
 		return !found || !image.Deletable
+	case o.Op == Restore:
+		image, found := o.image(seen)
+		return !found || image.State != zomro.ImageActive || image.Fleio != o.Image
 	case o.Op.OfImage():
 		_, found := o.image(seen)
 		return !found

@@ -144,6 +144,8 @@ func TestSeenTooEarly(t *testing.T) {
 func TestWhatIsNotThere(t *testing.T) {
 	image := zomro.Copy{ID: "7", Deletable: true}
 	locked := zomro.Copy{ID: "7", Protected: true}
+	ready := zomro.Copy{ID: "7", State: zomro.ImageActive, Fleio: "uuid"}
+	restore := Order{Server: "1", Op: Restore, Copy: "7", Image: "uuid"}
 	nobody := sight("active", image)
 	nobody.Service = nil
 	daily := zomro.Schedule{ID: "3"}
@@ -161,6 +163,10 @@ func TestWhatIsNotThere(t *testing.T) {
 		"a protected copy":       {Order{Server: "1", Op: DeleteImage, Copy: "7"}, sight("active", locked), true},
 		"a protected copy, kept": {Order{Server: "1", Op: Unprotect, Copy: "7"}, sight("active", locked), false},
 		"no copy to rename":      {Order{Server: "1", Op: RenameImage, Copy: "8"}, sight("active", image), true},
+		"a copy to restore":      {restore, sight("active", ready), false},
+		"one that is not ready":  {restore, sight("active", image), true},
+		"another one to restore": {restore, sight("active", zomro.Copy{ID: "7", State: zomro.ImageActive, Fleio: "other"}), true},
+		"none to restore":        {restore, sight("active"), true},
 		"a schedule":             {Order{Server: "1", Op: DropSchedule, Schedule: &daily}, listed, false},
 		"no schedule":            {Order{Server: "1", Op: SetSchedule, Schedule: &daily}, sight("active"), true},
 		"a new schedule":         {Order{Server: "1", Op: SetSchedule, Schedule: &zomro.Schedule{}}, sight("active"), false},

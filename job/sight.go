@@ -30,7 +30,7 @@ func (o Order) Needs() Needs {
 		return Needs{Before: true}
 	case o.Op.OfSchedule():
 		return Needs{Before: true, Schedules: true}
-	case o.Op.listed():
+	case o.Op.listed(), o.Op == Restore:
 		return Needs{Before: true, Copies: true}
 	default:
 		return Needs{}

@@ -285,15 +285,23 @@ func TestOneThingAtATimeWithACopy(t *testing.T) {
 	}
 }
 
-// TestCopyThatIsGone before it is to be deleted is not: nothing would tell that it was.
+// TestCopyThatIsGone before it is to be deleted is not, for nothing would tell that it was;
+// and no server is emptied for one.
 func TestCopyThatIsGone(t *testing.T) {
 	t.Parallel()
-	w := copyWorld(t, sandbox.Config{})
-	w.vendor.Inject(sandbox.Fault{Kind: sandbox.EmptyList, Func: "instances.snapshots", Nth: 2})
-	w.doCopies(copyDeed{steps: []string{"📸 old", "🗑 Delete…"}, typed: "old"})
-	w.pass(time.Minute)
-	w.wantSaid(anna, "deletion of the copy old", "Not done")
-	if n := w.called("image.delete"); n != 0 {
-		t.Errorf("it was sent %d times", n)
+	for _, deed := range copyDeeds {
+		if deed.name != "delete" && deed.name != "restore" && deed.name != "rename" {
+			continue
+		}
+		t.Run(deed.name, func(t *testing.T) {
+			w := copyWorld(t, sandbox.Config{})
+			w.vendor.Inject(sandbox.Fault{Kind: sandbox.EmptyList, Func: "instances.snapshots", Nth: 2})
+			w.doCopies(deed)
+			w.pass(time.Minute)
+			w.wantSaid(anna, deed.title, isRefused, "no longer shows it")
+			if n := w.sent(deed); n != 0 {
+				t.Errorf("it was sent %d times", n)
+			}
+		})
 	}
 }
