@@ -62,7 +62,7 @@ func TestTrafficThatRunsOut(t *testing.T) {
 	if got := k.step(thirsty()).remindedOf(); !slices.Equal(got, []conversation.Matter{conversation.MatterTraffic}) {
 		t.Fatalf("told of %v", got)
 	}
-	for _, part := range []string{"web-1: 1234 GB of 1500 GB used (82%)", "web-2: all 1000 GB are used", "[🖥 web-1]"} {
+	for _, part := range []string{"web-1: 1234000000000 B of 1500000000000 B used (82%)", "web-2: all 1000000000000 B are used", "[🖥 web-1]"} {
 		if got := k.notified(); !strings.Contains(got, part) || strings.Contains(got, "web-3") {
 			t.Errorf("want %q in %s", part, got)
 		}

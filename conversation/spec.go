@@ -13,9 +13,6 @@ func SpecText(s zomro.Spec) chat.Phrase {
 	return chat.Say("plan.spec", "CPU", s.CPU, "Memory", Size(s.Memory), "Disk", Size(s.Disk))
 }
 
-// Gigabytes is an amount of traffic, as the vendor counts it in its plans.
-func Gigabytes(bytes int64) chat.Phrase { return chat.Say("size.gb", "Size", int(bytes/1e9)) }
-
 // Size is an amount of memory or disk as people write it; the vendor writes "Gb" [R].
 func Size(text string) chat.Phrase {
 	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")

@@ -101,9 +101,9 @@ func trafficReminder(accounts []OfAccount) chat.Screen {
 			name := conversation.Distinct(server, a.Services)
 			if a.Traffic[i].Bound < 100 {
 				s.Lines = append(s.Lines, chat.Say("reminder.traffic_nearly", "Server", name,
-					"Used", conversation.Gigabytes(server.UsedTraffic), "Paid", conversation.Gigabytes(server.PaidTraffic), "Percent", int(server.UsedTraffic*100/server.PaidTraffic)))
+					"Used", chat.BytesOf(server.UsedTraffic), "Paid", chat.BytesOf(server.PaidTraffic), "Percent", int(server.UsedTraffic*100/server.PaidTraffic)))
 			} else {
-				s.Lines = append(s.Lines, chat.Say("reminder.traffic_out", "Server", name, "Paid", conversation.Gigabytes(server.PaidTraffic)))
+				s.Lines = append(s.Lines, chat.Say("reminder.traffic_out", "Server", name, "Paid", chat.BytesOf(server.PaidTraffic)))
 			}
 			if count++; count <= mostCards {
 				s.Rows = append(s.Rows, []chat.Button{conversation.ToServer(server.ID, name)})
