@@ -88,6 +88,55 @@ func TestManuals(t *testing.T) {
 	}
 }
 
+// TestPanelTable: the READMEs tell of the same functions of the panel, none of which is left
+// without an answer, and decision 14 has a reason for each that stays there.
+func TestPanelTable(t *testing.T) {
+	t.Parallel()
+	rows := func(readme, heading string) (rows [][]string) {
+		_, text, found := strings.Cut(readRoot(t, readme), "\n## "+heading+"\n")
+		if !found {
+			t.Fatalf("%s has no table %q", readme, heading)
+		}
+		text, _, _ = strings.Cut(text, "\n## ")
+		for _, m := range regexp.MustCompile(`(?m)^\| (.*) \| (.*) \|$`).FindAllStringSubmatch(text, -1) {
+			rows = append(rows, m[1:])
+		}
+		return rows[1:] // below the head
+	}
+	en, ru := rows("README.md", "The panel and the bot"), rows("README.ru.md", "Панель и бот")
+	if len(en) < 25 || len(en) != len(ru) {
+		t.Fatalf("%d rows, and %d in Russian", len(en), len(ru))
+	}
+	commands := map[string]bool{}
+	for _, c := range newMachine().Commands() {
+		commands["/"+c.Name] = true
+	}
+	reasons := strings.ToLower(readRoot(t, "docs/decisions/0014-what-stays-in-the-panel.md"))
+	said := regexp.MustCompile("`(/[a-z]+)")
+	for i, row := range en {
+		stays := row[1] == "in the panel"
+		switch {
+		case strings.TrimSpace(row[0]) == "" || strings.TrimSpace(row[1]) == "" || strings.TrimSpace(ru[i][1]) == "":
+			t.Errorf("row %d is empty", i)
+		case stays != (ru[i][1] == "в панели"):
+			t.Errorf("%s: the READMEs do not agree", row[0])
+		case fmt.Sprint(said.FindAllString(row[1], -1)) != fmt.Sprint(said.FindAllString(ru[i][1], -1)):
+			t.Errorf("%s: the READMEs name other commands", row[0])
+		}
+		for word := range strings.FieldsFuncSeq(row[0], func(r rune) bool { return strings.ContainsRune(",;:", r) }) {
+			last := word[strings.LastIndex(strings.TrimSpace(word), " ")+1:]
+			if stays && !strings.Contains(reasons, strings.ToLower(strings.TrimSpace(last))) {
+				t.Errorf("decision 14 says nothing of %q", word)
+			}
+		}
+		for _, command := range said.FindAllStringSubmatch(row[1], -1) {
+			if !commands[command[1]] {
+				t.Errorf("there is no command %s", command[1])
+			}
+		}
+	}
+}
+
 // checkVerb looks whether the program has a verb with these flags.
 func checkVerb(name string, args []string) error {
 	if name == "" {
