@@ -13,6 +13,7 @@ import (
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
 	"zomrobot/conversation/expense"
+	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
@@ -280,7 +281,7 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "costs", "recalled", "act refused", "batch"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "costs", "load", "recalled", "act refused", "batch"}).Draw(t, "answer") {
 	case "catalogue":
 		e := orderflow.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -323,6 +324,16 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		return e
 	case "costs":
 		return expense.CostsLoaded{Rows: charged[:rapid.IntRange(0, len(charged)).Draw(t, "charges")], Problem: problem}
+	case "load":
+		asked := loadflow.ReadMeasures{Account: "7", Server: chosenServer(k.d), Metric: zomro.MetricCPU, Hours: zomro.MeasuredHours[1]}
+		if l, ok := conversation.StateOf[loadflow.Load](k.d); ok {
+			asked = loadflow.ReadMeasures{Account: l.Account, Server: l.Server, Metric: l.Metric, Hours: l.Hours}
+		}
+		e := measuresOf(asked, k.now)
+		if problem != nil {
+			e = loadflow.MeasuresLoaded{Asked: asked, Problem: problem}
+		}
+		return e
 	case "recalled":
 		return orderflow.Recalled{Purchase: "A7K-42", Draft: "again", Order: zomro.Order{Plan: "1702", Datacenter: "17", Count: 99}, Total: euro("1.00")}
 	case "act refused":
