@@ -51,7 +51,7 @@ var typed = map[conversation.Place]string{
 	orderflow.PlaceBackupName: "nightly", orderflow.PlaceBackupTime: "04:20", orderflow.PlaceCount: "7",
 	orderflow.PlacePromo: "SUMMER10", accountflow.PlaceLoginWay: goodToken, accountflow.PlaceLoginToken: goodToken, accountflow.PlaceLoginName: "anna@example.com",
 	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER", bill.PlaceReject: "too dear",
-	serverflow.PlaceServers: "web", serverflow.PlaceServersPick: "web", serverflow.PlaceServersDelete: "3", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerPassword: goodPassword,
+	serverflow.PlaceServers: "web", serverflow.PlaceServersPick: "web", serverflow.PlaceServersDelete: "3", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerRDNS: "web-9.example.com", serverflow.PlaceServerPassword: goodPassword,
 	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
 	imageflow.PlaceCopies: "before", imageflow.PlaceImages: "golden", imageflow.PlaceCopyName: "before-42", imageflow.PlaceCopyRename: "old",
 	imageflow.PlaceCopyRestore: "web-1", imageflow.PlaceCopyDelete: "before", imageflow.PlaceScheduleName: "nightly", imageflow.PlaceScheduleTime: "4.20",

@@ -29,8 +29,8 @@ func server(t *testing.T, id string) *talk {
 // are offered in them.
 func TestWhatCanBeDoneInEachState(t *testing.T) {
 	for id, want := range map[string]string{
-		"51": "stop reboot rename password rebuild resize delete",
-		"52": "start rename rebuild delete",
+		"51": "stop reboot reverse_dns rename password rebuild resize delete",
+		"52": "start reverse_dns rename rebuild delete",
 		"53": "keep rollback",
 		"54": "reboot rename rebuild delete",
 		"55": "rename delete",
@@ -39,6 +39,10 @@ func TestWhatCanBeDoneInEachState(t *testing.T) {
 	} {
 		k := server(t, id)
 		shown := buttons(k.card())
+		if slices.ContainsFunc(shown, func(b chat.Button) bool { return b.Label.Key == "button.server_network" }) {
+			shown = append(shown, buttons(k.tap("Network").card())...)
+			k.tap("‹ Back")
+		}
 		if slices.ContainsFunc(shown, func(b chat.Button) bool { return b.Label.Key == "button.server_more" }) {
 			shown = append(shown, buttons(k.tap("More").card())...)
 		}
@@ -72,6 +76,35 @@ func TestNothingIsDoneUnasked(t *testing.T) {
 			t.Errorf("%s was not done", deed.button)
 		}
 	}
+}
+
+// TestReverseDNSIsAHostName: what is none is said and not taken; a dot at the end and
+// blanks around it are left out.
+func TestReverseDNSIsAHostName(t *testing.T) {
+	k := server(t, "51").tap("Network").sees("203.0.113.7", "2001:db8::7", "Reverse DNS: web.example").tap("Set reverse DNS")
+	for wrong, said := range map[string]string{
+		"web-1":               "full name with its domain",
+		"203.0.113.7":         "IP address",
+		"пример.рф":           "Punycode",
+		"https://example.com": "without https://",
+		"-.example.com":       "hyphen",
+		"example.c":           "domain zone",
+	} {
+		k.say(wrong).sees(said, "Which host name")
+	}
+	k.say(" web-1.example.com. ").sees("to `web-1.example.com`?", "point to this address").tap("Set reverse DNS")
+	if act := k.has("act", isAct).(serverflow.Act).Order; act.Op != job.ReverseDNS || act.NewName != "web-1.example.com" || act.Server != "51" {
+		t.Errorf("got %+v", act)
+	}
+}
+
+// TestNetworkInAGroup: whose role lets them operate sets the reverse DNS there.
+func TestNetworkInAGroup(t *testing.T) {
+	k := inTeam(t)
+	k.command("/servers").tap("web-1").tap("Network").sees("203.0.113.7").seesNot("Set reverse DNS")
+	k = inTeam(t)
+	k.operates = true
+	k.command("/servers").tap("web-1").tap("Network").sees("Set reverse DNS")
 }
 
 func TestDeletionNeedsTheExactName(t *testing.T) {

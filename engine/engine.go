@@ -39,6 +39,7 @@ type Vendor interface {
 	StopService(ctx context.Context, auth zomro.Auth, service string) error
 	RebootService(ctx context.Context, auth zomro.Auth, service string) error
 	RenameService(ctx context.Context, auth zomro.Auth, service, name string) error
+	SetReverseDNS(ctx context.Context, auth zomro.Auth, service, host string) error
 	DeleteService(ctx context.Context, auth zomro.Auth, service string) error
 	ChangePassword(ctx context.Context, auth zomro.Auth, service string, password zomro.Secret) error
 	Rebuild(ctx context.Context, auth zomro.Auth, service string, rebuild zomro.Rebuild) error

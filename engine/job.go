@@ -489,6 +489,8 @@ func (e *Engine) perform(ctx context.Context, auth zomro.Auth, o job.Order, pass
 		return e.vendor.RebootService(ctx, auth, o.Server)
 	case job.Rename:
 		return e.vendor.RenameService(ctx, auth, o.Server, o.NewName)
+	case job.ReverseDNS:
+		return e.vendor.SetReverseDNS(ctx, auth, o.Server, o.NewName)
 	case job.Password:
 		return e.vendor.ChangePassword(ctx, auth, o.Server, password)
 	case job.Rebuild:

@@ -11,6 +11,7 @@ import (
 // what is told of it.
 func TestLook(t *testing.T) {
 	active := zomro.Service{ID: "1", ServerName: "web-1", Status: zomro.StatusActive, PowerState: zomro.PowerActive}
+	host := func(host string) *zomro.ServiceDetails { return &zomro.ServiceDetails{ReverseDNS: host} }
 	state := func(power string) []zomro.Service {
 		s := active
 		s.PowerState = power
@@ -19,45 +20,52 @@ func TestLook(t *testing.T) {
 	others := []zomro.Service{{ID: "2", PowerState: zomro.PowerStopped}}
 	const soon, later, end = 10 * time.Second, 3 * time.Minute, 15 * time.Minute
 	for _, test := range []struct {
-		name   string
-		op     Op
-		unsure bool
-		busy   bool
-		blind  bool // the list could not be read
-		seen   []zomro.Service
-		after  time.Duration
-		want   Stage
+		name    string
+		op      Op
+		unsure  bool
+		busy    bool
+		blind   bool // the list could not be read
+		seen    []zomro.Service
+		after   time.Duration
+		want    Stage
+		details *zomro.ServiceDetails
 	}{
-		{"stopped", Stop, false, false, false, state("stopped"), soon, Done},
-		{"stopped, answer lost", Stop, true, false, false, state("stopped"), soon, Done},
-		{"stopping", Stop, false, false, false, state("stopping"), later, Following},
-		{"not stopped", Stop, false, false, false, state("active"), end, Late},
-		{"not stopped, answer lost", Stop, true, false, false, state("active"), end, Unclear},
-		{"not seen", Stop, false, false, true, nil, soon, Following},
-		{"never seen", Stop, false, false, true, nil, end, Late},
-		{"never seen, answer lost", Stop, true, false, true, nil, end, Unclear},
-		{"gone instead of stopped", Stop, false, false, false, others, end, Late},
-		{"rebooted at once?", Reboot, false, false, false, state("active"), soon, Following},
-		{"rebooted", Reboot, false, true, false, state("active"), soon, Done},
-		{"rebooted meanwhile", Reboot, false, false, false, state("active"), later, Done},
-		{"rebooted, answer lost", Reboot, true, true, false, state("active"), soon, Done},
-		{"rebooted? answer lost", Reboot, true, false, false, state("active"), later, Unclear},
-		{"password", Password, false, false, false, state("active"), soon, Done},
-		{"password, answer lost", Password, true, true, false, state("active"), soon, Unclear},
-		{"kept", Keep, false, false, false, state("active"), soon, Done},
-		{"not kept", Keep, false, false, false, state("resized"), later, Following},
-		{"deleted", Delete, true, false, false, others, soon, Done},
-		{"not deleted", Delete, false, false, false, state("active"), soon, Following},
-		{"list not read, not deleted", Delete, false, false, true, nil, soon, Following},
-		{"broken", Rebuild, false, true, false, state("error"), later, Failed},
-		{"broken before", Rebuild, false, false, false, state("error"), soon, Following},
+		{"stopped", Stop, false, false, false, state("stopped"), soon, Done, nil},
+		{"stopped, answer lost", Stop, true, false, false, state("stopped"), soon, Done, nil},
+		{"stopping", Stop, false, false, false, state("stopping"), later, Following, nil},
+		{"not stopped", Stop, false, false, false, state("active"), end, Late, nil},
+		{"not stopped, answer lost", Stop, true, false, false, state("active"), end, Unclear, nil},
+		{"not seen", Stop, false, false, true, nil, soon, Following, nil},
+		{"never seen", Stop, false, false, true, nil, end, Late, nil},
+		{"never seen, answer lost", Stop, true, false, true, nil, end, Unclear, nil},
+		{"gone instead of stopped", Stop, false, false, false, others, end, Late, nil},
+		{"rebooted at once?", Reboot, false, false, false, state("active"), soon, Following, nil},
+		{"rebooted", Reboot, false, true, false, state("active"), soon, Done, nil},
+		{"rebooted meanwhile", Reboot, false, false, false, state("active"), later, Done, nil},
+		{"rebooted, answer lost", Reboot, true, true, false, state("active"), soon, Done, nil},
+		{"rebooted? answer lost", Reboot, true, false, false, state("active"), later, Unclear, nil},
+		{"password", Password, false, false, false, state("active"), soon, Done, nil},
+		{"password, answer lost", Password, true, true, false, state("active"), soon, Unclear, nil},
+		{"kept", Keep, false, false, false, state("active"), soon, Done, nil},
+		{"not kept", Keep, false, false, false, state("resized"), later, Following, nil},
+		{"deleted", Delete, true, false, false, others, soon, Done, nil},
+		{"not deleted", Delete, false, false, false, state("active"), soon, Following, nil},
+		{"list not read, not deleted", Delete, false, false, true, nil, soon, Following, nil},
+		{"reverse DNS", ReverseDNS, false, false, false, state("active"), soon, Done, host("Web.example.com.")},
+		{"reverse DNS, answer lost", ReverseDNS, true, false, false, state("active"), soon, Done, host("web.example.com")},
+		{"another reverse DNS", ReverseDNS, false, false, false, state("active"), later, Following, host("old.example.com")},
+		{"reverse DNS never seen", ReverseDNS, false, false, false, state("active"), end, Late, host("")},
+		{"reverse DNS never seen, answer lost", ReverseDNS, true, false, false, state("active"), end, Unclear, host("")},
+		{"no form", ReverseDNS, false, false, true, nil, soon, Following, nil},
+		{"broken", Rebuild, false, true, false, state("error"), later, Failed, nil},
+		{"broken before", Rebuild, false, false, false, state("error"), soon, Following, nil},
 	} {
 		called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 		r := Record{
-			Order: Order{Server: "1", Op: test.op}, Stage: Following,
+			Order: Order{Server: "1", Op: test.op, NewName: "web.example.com"}, Stage: Following,
 			Called: called, Unsure: test.unsure, Busy: test.busy,
 		}
-		r.look(Looked{Sight: Sight{Service: r.ServerIn(test.seen)}, Seen: !test.blind}, called.Add(test.after))
+		r.look(Looked{Sight: Sight{Service: r.ServerIn(test.seen), Details: test.details}, Seen: !test.blind}, called.Add(test.after))
 		if r.Stage != test.want {
 			t.Errorf("%s: %s, want %s", test.name, r.Stage, test.want)
 		}

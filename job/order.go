@@ -21,6 +21,8 @@ const (
 	Keep     Op = "keep"     // keeps the new size
 	Rollback Op = "rollback" // goes back to the old size
 	Delete   Op = "delete"
+
+	ReverseDNS Op = "reverse_dns" // the name that the server's address leads to
 )
 
 // Possible are the ops that make sense in a server's state.
@@ -33,13 +35,13 @@ func Possible(s zomro.Service) []Op {
 		if s.Status == zomro.StatusSuspended {
 			return []Op{Rename, Delete}
 		}
-		ops := []Op{Stop, Reboot, Rename, Password, Rebuild, Resize, Delete}
+		ops := []Op{Stop, Reboot, Rename, Password, Rebuild, Resize, ReverseDNS, Delete}
 		if s.Fixed {
 			ops = slices.DeleteFunc(ops, func(op Op) bool { return op == Resize })
 		}
 		return ops
 	case zomro.PowerStopped:
-		return []Op{Start, Rename, Rebuild, Delete}
+		return []Op{Start, Rename, Rebuild, ReverseDNS, Delete}
 	case zomro.PowerResized:
 		return []Op{Keep, Rollback}
 	case zomro.PowerError:
@@ -53,7 +55,7 @@ func Possible(s zomro.Service) []Op {
 // it costs nothing, destroys nothing and needs no secret.
 func (op Op) Shared() bool {
 	switch op {
-	case Start, Stop, Reboot, Rename:
+	case Start, Stop, Reboot, Rename, ReverseDNS:
 		return true
 	default:
 		return false
@@ -72,7 +74,7 @@ type Order struct {
 	Server  string `json:"server"`  // its id; "": the image is of none that is known
 	Name    string `json:"name"`    // as it is shown: one that shares its name with others, with its id and address; without a server, of the image
 	Op      Op     `json:"deed"`
-	NewName string `json:"newName,omitempty"` // Rename, and of a copy that is made or renamed
+	NewName string `json:"newName,omitempty"` // Rename, and of a copy that is made or renamed; ReverseDNS: the host name
 	Plan    string `json:"plan,omitempty"`    // Resize
 	Image   string `json:"image,omitempty"`   // Rebuild, Restore
 	Zone    string `json:"zone,omitempty"`    // of the image
@@ -106,6 +108,8 @@ func (r *Record) reached(seen Sight, settled bool) bool {
 		return now.Status == zomro.StatusDeleted
 	case Rename:
 		return now.ServerName == r.Order.NewName
+	case ReverseDNS:
+		return seen.Details != nil && zomro.SameHost(seen.Details.ReverseDNS, r.Order.NewName)
 	case Start:
 		return now.PowerState == zomro.PowerActive
 	case Stop:

@@ -32,6 +32,8 @@ func (o Order) Needs() Needs {
 		return Needs{Before: true, Schedules: true}
 	case o.Op.listed(), o.Op == Restore:
 		return Needs{Before: true, Copies: true}
+	case o.Op == ReverseDNS:
+		return Needs{Details: true}
 	default:
 		return Needs{}
 	}

@@ -195,6 +195,9 @@ var writes = map[string]func(context.Context, *Client) error{
 	"start":  func(ctx context.Context, c *Client) error { return c.StartService(ctx, testAuth, "5116804") },
 	"stop":   func(ctx context.Context, c *Client) error { return c.StopService(ctx, testAuth, "5116804") },
 	"reboot": func(ctx context.Context, c *Client) error { return c.RebootService(ctx, testAuth, "5116804") },
+	"reverse dns": func(ctx context.Context, c *Client) error {
+		return c.SetReverseDNS(ctx, testAuth, "5116804", "web-2.example.com")
+	},
 	"rename": func(ctx context.Context, c *Client) error { return c.RenameService(ctx, testAuth, "5116804", "web-2") },
 	"delete": func(ctx context.Context, c *Client) error { return c.DeleteService(ctx, testAuth, "5116804") },
 	"password": func(ctx context.Context, c *Client) error {
@@ -326,7 +329,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 
 // Only what is documented for a call is believed to be a refusal.
 func TestRefusalsAreAList(t *testing.T) {
-	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle", "restore", "keep backups"}
+	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle", "restore", "keep backups", "reverse dns"}
 	for name, test := range map[string]struct {
 		body    string
 		refused []string // the writes that are believed

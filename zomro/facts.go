@@ -346,6 +346,7 @@ var Untestable = []string{
 	"[F] the time of a schedule is that of GMT+3; [i] the whole year",
 	"[i] a key that is deleted from the account stays on the servers that have it",
 	"[i] a time without a zone among the measures of a server is UTC; of what span the bytes of one are is not known",
+	"[i] the form of a server (instances.edit) shows the reverse DNS that was set with rdns_record",
 	"[i] how many line items an order of several servers makes",
 	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",

@@ -118,6 +118,21 @@ func (c *Client) RenameService(ctx context.Context, auth Auth, service, name str
 	})
 }
 
+// SetReverseDNS sets the name that a server's address leads to [F], a host name as
+// [CheckHost] takes it. What the vendor's form then shows as rdns_record, see [Client.Details],
+// tells whether it did; that it shows what was set is [i].
+func (c *Client) SetReverseDNS(ctx context.Context, auth Auth, service, host string) error {
+	const op = "instances.edit"
+	if err := CheckHost(host); err != nil {
+		return invalid(op, &FieldError{"rdns_record", "is not a host name"})
+	}
+	return c.writeServer(ctx, op, auth, serverTrust, service, []field{
+		{"sok", "ok"},
+		{"clicked_button", "ok"},
+		{"rdns_record", host},
+	})
+}
+
 // DeleteService deletes a server with all that is on it [F]. Nothing is refunded for
 // the day of the deletion [F].
 func (c *Client) DeleteService(ctx context.Context, auth Auth, service string) error {

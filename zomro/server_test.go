@@ -23,11 +23,12 @@ func TestServerCalls(t *testing.T) {
 		call func(context.Context, *Client) error
 		want string // func and the fields behind elid
 	}{
-		"start":  {writes["start"], "service.start"},
-		"stop":   {writes["stop"], "service.stop"},
-		"reboot": {writes["reboot"], "service.reboot"},
-		"delete": {writes["delete"], "instances.delete"},
-		"rename": {writes["rename"], "instances.edit sok=ok clicked_button=ok servername=web-2"},
+		"start":       {writes["start"], "service.start"},
+		"stop":        {writes["stop"], "service.stop"},
+		"reboot":      {writes["reboot"], "service.reboot"},
+		"delete":      {writes["delete"], "instances.delete"},
+		"rename":      {writes["rename"], "instances.edit sok=ok clicked_button=ok servername=web-2"},
+		"reverse dns": {writes["reverse dns"], "instances.edit sok=ok clicked_button=ok rdns_record=web-2.example.com"},
 		"password": {
 			writes["password"],
 			"instances.fleio.changepassword password=" + testPassword + " sok=ok clicked_button=ok",
@@ -85,6 +86,8 @@ func TestServerCallsThatCannotBeSent(t *testing.T) {
 		c.DeleteService(t.Context(), testAuth, "1, 2"),
 		c.RenameService(t.Context(), testAuth, "1", " "),
 		c.RenameService(t.Context(), testAuth, "1", strings.Repeat("я", 101)),
+		c.SetReverseDNS(t.Context(), testAuth, "1", "web-2"),
+		c.SetReverseDNS(t.Context(), testAuth, "", "web-2.example.com"),
 		c.ChangePassword(t.Context(), testAuth, "1", NewSecret("a\nb")),
 		c.Resize(t.Context(), testAuth, "1", "none"),
 	}

@@ -381,6 +381,92 @@ func TestResizeIsNotSentUnseen(t *testing.T) {
 	}
 }
 
+// deedWords is something done with a server, as a person asks for it from the card on.
+type deedWords struct {
+	function string // that does it
+	sok      bool   // only a call with sok does
+	ask      func(*world)
+	named    string // in its card
+	done     string // as it is told once it is done
+}
+
+// deeds are what is done with a server and is seen to be done.
+var deeds = map[string]deedWords{
+	"reverse DNS": {"instances.edit", true, func(w *world) {
+		w.tap(anna, "🌐 Network")
+		w.tap(anna, "↩️ Set reverse DNS")
+		w.say(anna, "mail.example.com")
+		w.tap(anna, "↩️ Set reverse DNS")
+	}, "web-1: reverse DNS mail.example.com", "Done"},
+}
+
+// sent is how often a deed was sent to the vendor.
+func (d deedWords) sent(w *world) int {
+	n := 0
+	for _, call := range w.vendor.Calls() {
+		if call.Func == d.function && (!d.sok || call.Field("sok") == "ok") {
+			n++
+		}
+	}
+	return n
+}
+
+// TestDeedsAreSentOnce: the program is killed before and during the call of each, or the
+// answer is lost. It is sent once, and what became of it is seen.
+func TestDeedsAreSentOnce(t *testing.T) {
+	t.Parallel()
+	for name, deed := range deeds {
+		for when, test := range map[string]struct {
+			begun, killed bool
+			down          time.Duration
+			again         int // calls after the start
+			said          string
+		}{
+			"before":           {false, true, time.Minute, 1, deed.done},
+			"before, long ago": {false, true, time.Hour, 0, "Not sent"},
+			"during":           {true, true, time.Minute, 0, deed.done},
+			"lost":             {false, false, 0, 0, deed.done},
+		} {
+			if thinned(t) && when != "during" {
+				continue
+			}
+			t.Run(name+"/"+when, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, sandbox.Config{})
+				w.vendor.AddService(vendorLogin, "web-1")
+				w.login(anna)
+				w.say(anna, "/servers")
+				w.tap(anna, "🟢 web-1")
+				if !test.killed {
+					fault := sandbox.Fault{Kind: sandbox.Drop, Func: deed.function, Effect: true}
+					if deed.sok {
+						fault.Match = map[string]string{"sok": "ok"}
+					}
+					w.vendor.Inject(fault)
+				}
+				deed.ask(w)
+				if n := deed.sent(w); n != 1 {
+					t.Fatalf("it was sent %d times", n)
+				}
+				if test.killed {
+					w.stopBot()
+					w.asBeforeTheAnswer(test.begun)
+					w.clock.move(test.down)
+					w.start()
+					w.settle()
+				}
+				for range 4 {
+					w.pass(time.Minute)
+				}
+				w.wantSaid(anna, deed.named, test.said)
+				if n := deed.sent(w) - 1; n != test.again {
+					t.Errorf("it was sent %d times after that, want %d", n, test.again)
+				}
+			})
+		}
+	}
+}
+
 // TestKilledAroundACall: what is on disk when the program is killed before, and
 // during, the call that stops a server. Before it, it is sent, if it is not too
 // late; during it, it is not sent again, and the server is looked at.

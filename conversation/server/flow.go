@@ -17,6 +17,8 @@ const (
 	PlaceServersDelete  conversation.Place = "servers_delete" // whether to delete them
 	PlaceServer         conversation.Place = "server"
 	PlaceServerMore     conversation.Place = "server_more" // what is done less often
+	PlaceServerNetwork  conversation.Place = "server_network"
+	PlaceServerRDNS     conversation.Place = "server_rdns"
 	PlaceServerName     conversation.Place = "server_name"
 	PlaceServerPassword conversation.Place = "server_password"
 	PlaceServerImage    conversation.Place = "server_image"
@@ -36,6 +38,8 @@ func Flow() conversation.Flow {
 			{Name: PlaceServersDelete, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk, Text: textServersDelete},
 			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
 			{Name: PlaceServerMore, Parent: PlaceServer, Ask: askServerMore, Press: pressOp},
+			{Name: PlaceServerNetwork, Parent: PlaceServer, Ask: askServerNetwork, Press: pressOp, Looks: true},
+			{Name: PlaceServerRDNS, Parent: PlaceServerNetwork, Ask: askServerRDNS, Text: textServerRDNS, Typed: chat.Say("field.host")},
 			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName, Typed: chat.Say("field.name")},
 			{Name: PlaceServerPassword, Parent: PlaceServer, Ask: askServerPassword, Press: pressServerPassword, Secret: secretServerPassword, Exact: true},
 			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice},

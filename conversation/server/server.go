@@ -17,6 +17,7 @@ import (
 var allOps = []job.Op{
 	job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback,
 	job.Rename, job.Password, job.Rebuild, job.Resize, job.Delete,
+	job.ReverseDNS,
 }
 
 // Request is what someone wants done with a server, while it is asked about.
@@ -127,11 +128,6 @@ func askServer(v *conversation.View) {
 	serverHead(v, server)
 	serverFacts(v, server, s.Details)
 	v.Waiting(s.Loaded, s.Trouble)
-	for _, address := range []string{server.IPv4, server.IPv6} {
-		if address != "" {
-			v.Row(chat.Button{Label: chat.Say("button.copy", "Text", address), Copy: address})
-		}
-	}
 	if line, ok := conversation.SSHLine(server); ok {
 		v.Row(chat.Button{Label: chat.Say("button.copy", "Text", line), Copy: line})
 	}
@@ -140,7 +136,8 @@ func askServer(v *conversation.View) {
 	}
 	ops := s.possible(v.Dialogue, server)
 	rare := rareOps(v.Dialogue, ops)
-	buttons := opButtons(v, slices.DeleteFunc(slices.Clone(ops), func(op job.Op) bool { return slices.Contains(rare, op) }))
+	_, ops = split(ops, append(rare, ofNetwork...))
+	buttons := append(opButtons(v, ops), v.Button(chat.Say("button.server_network"), conversation.VerbNetwork))
 	for i, door := range v.Machine.Doors(v.Dialogue, server) {
 		buttons = append(buttons, v.Button(door.Label, conversation.VerbDoor, i))
 	}
@@ -164,7 +161,20 @@ func rareOps(d conversation.Dialogue, ops []job.Op) []job.Op {
 	if !d.Key.Private() {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(ops), func(op job.Op) bool { return slices.Contains(frequent, op) })
+	_, rare := split(ops, slices.Concat(frequent, ofNetwork))
+	return rare
+}
+
+// split divides ops into those that are some and the others, in their order.
+func split(ops, some []job.Op) (are, others []job.Op) {
+	for _, op := range ops {
+		if slices.Contains(some, op) {
+			are = append(are, op)
+		} else {
+			others = append(others, op)
+		}
+	}
+	return are, others
 }
 
 // opButtons are the buttons of ops.
@@ -201,12 +211,7 @@ func serverHead(v *conversation.View, s zomro.Service) {
 
 // serverFacts says what is known of a server.
 func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDetails) {
-	if s.IPv4 != "" {
-		v.Line(chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
-	}
-	if s.IPv6 != "" {
-		v.Line(chat.Say("service.ipv6", "Address", chat.Arg{Code: s.IPv6}))
-	}
+	addresses(v, s)
 	for _, fact := range []struct{ key, text string }{
 		{"server.plan", s.Plan},
 		{"server.datacenter", s.Datacenter},
@@ -217,7 +222,7 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 		}
 	}
 	if details != nil && details.ReverseDNS != "" {
-		v.Line(chat.Say("server.rdns", "Text", details.ReverseDNS))
+		v.Line(reverseDNS(details))
 	}
 	if details != nil && details.Created != "" {
 		v.Line(chat.Say("server.created", "Text", dated(details.Created)))
@@ -279,6 +284,8 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 	switch doors := t.Machine.Doors(t.Dialogue, server); {
 	case verb == conversation.VerbMore && len(rareOps(t.Dialogue, s.possible(t.Dialogue, server))) > 0:
 		t.Dialogue.Aside.Place = PlaceServerMore
+	case verb == conversation.VerbNetwork:
+		t.Dialogue.Aside.Place = PlaceServerNetwork
 	case verb == conversation.VerbDoor && n >= 0 && n < len(doors):
 		doors[n].Open(t, conversation.ServerShown{Account: s.Account, Server: server, Name: s.called(server)})
 	default:
@@ -306,6 +313,8 @@ func begin(t *conversation.Turn, op job.Op) {
 	switch op {
 	case job.Rename:
 		t.Dialogue.Aside.Place = PlaceServerName
+	case job.ReverseDNS:
+		t.Dialogue.Aside.Place = PlaceServerRDNS
 	case job.Password:
 		t.Dialogue.Aside.Place = PlaceServerPassword
 	case job.Delete:
@@ -576,6 +585,8 @@ func askServerAsk(v *conversation.View) {
 				v.Line(chat.Say("name.taken", "Which", conversation.Which(other.ID, cmp.Or(other.IPv4, other.IPv6))))
 			}
 		}
+	case job.ReverseDNS:
+		v.Line(chat.Say("server.sure.reverse_dns", "Name", name, "Host", chat.Arg{Code: ask.NewName}), reverseDNS(s.Details), chat.Say("server.rdns_forward"))
 	case job.Rebuild:
 		v.Line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
 	case job.Resize:
@@ -597,7 +608,7 @@ func askServerAsk(v *conversation.View) {
 	}
 	yes := v.Button(opLabel(ask.Op), conversation.VerbYes)
 	yes.Style = chat.Danger
-	if slices.Contains([]job.Op{job.Start, job.Rename, job.Keep}, ask.Op) {
+	if slices.Contains([]job.Op{job.Start, job.Rename, job.ReverseDNS, job.Keep}, ask.Op) {
 		yes.Style = chat.Primary
 	}
 	v.Row(yes)

@@ -19,6 +19,7 @@ var (
 	capital    = regexp.MustCompile(`[A-Z]`)
 	digit      = regexp.MustCompile(`[0-9]`)
 	clock      = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	hostName   = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z0-9-]{2,63}$`)
 	wholeCount = regexp.MustCompile(`^[1-9][0-9]?$`)
 )
 

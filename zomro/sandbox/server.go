@@ -60,7 +60,7 @@ func busy(r *request) *failure {
 		"Another operation is running, please wait", "Выполняется другая операция, пожалуйста, подождите")}
 }
 
-// instancesEdit shows one server, or renames it [F].
+// instancesEdit shows one server, renames it, or sets its reverse DNS [F].
 func (s *Sandbox) instancesEdit(r *request) (object, *failure) {
 	v := r.account.service(r.get("elid"))
 	if v == nil {
@@ -81,12 +81,19 @@ func (s *Sandbox) instancesEdit(r *request) (object, *failure) {
 		if keeps {
 			v.kept = positive(kept, 0)
 		}
+		host, sent := r.lookup("rdns_record")
+		if sent && !hostName.MatchString(host) {
+			return nil, badValue(r, "rdns_record")
+		}
+		if sent && !v.keepsDNS {
+			v.rdns = host
+		}
 		return accepted(), nil
 	}
 	body := v.row(r)
 	body["opentime"] = value(v.created.UTC().Format(time.DateTime))
 	body["instances_uuid"] = value(imageID("service", v.id))
-	body["rdns_record"], body["backup_rotation"], body["password"] = value(""), value(strconv.Itoa(v.keeps())), value("")
+	body["rdns_record"], body["backup_rotation"], body["password"] = value(v.rdns), value(strconv.Itoa(v.keeps())), value("")
 	return body, nil
 }
 

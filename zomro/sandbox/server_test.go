@@ -105,3 +105,24 @@ func TestResize(t *testing.T) {
 		}
 	}
 }
+
+func TestReverseDNS(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	id := r.AddService(login, "web-1")
+	set := func(host string) []string {
+		return []string{"elid", id, "sok", "ok", "clicked_button", "ok", "rdns_record", host}
+	}
+	r.refused("value", "rdns_record", "instances.edit", set("web-1")...)
+	r.ok("instances.edit", set("mail.example.com")...)
+	if got := r.ok("instances.edit", "elid", id).text("rdns_record", "$"); got != "mail.example.com" {
+		t.Errorf("the form shows %q", got)
+	}
+	r.SetKeepsDNS(login, id)
+	r.ok("instances.edit", set("www.example.com")...)
+	if got := r.ok("instances.edit", "elid", id).text("rdns_record", "$"); got != "mail.example.com" {
+		t.Errorf("the form shows %q", got)
+	}
+	if got := r.Services(login)[0].Name; got != "web-1" {
+		t.Errorf("it is called %q", got)
+	}
+}

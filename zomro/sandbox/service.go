@@ -30,6 +30,8 @@ type service struct {
 	wasCost    decimal.Decimal
 	then       work // what is being done with it
 	kept       int  // how many scheduled backups are kept; 0: nothing was said
+	rdns       string
+	keepsDNS   bool // it takes another reverse DNS and keeps the old one
 	debt       *debt
 	used, free int64 // bytes of traffic: used, and paid for
 }
@@ -137,6 +139,18 @@ func (s *Sandbox) SetTraffic(login, id string, used, paid int64) bool {
 	s.withAccount(login, func(a *account) {
 		if v := a.service(id); v != nil {
 			v.used, v.free, found = used, paid, true
+		}
+	})
+	return found
+}
+
+// SetKeepsDNS has a server answer that it takes another reverse DNS, and keep the old
+// one. It reports whether there is such a server.
+func (s *Sandbox) SetKeepsDNS(login, id string) bool {
+	found := false
+	s.withAccount(login, func(a *account) {
+		if v := a.service(id); v != nil {
+			v.keepsDNS, found = true, true
 		}
 	})
 	return found

@@ -1,0 +1,82 @@
+package server
+
+import (
+	"errors"
+	"strings"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/job"
+	"zomrobot/zomro"
+)
+
+// ofNetwork are the ops whose buttons stand at the server's network.
+var ofNetwork = []job.Op{job.ReverseDNS}
+
+// askServerNetwork shows the addresses of a server and the name that they lead to.
+func askServerNetwork(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, found := s.chosen()
+	if !found {
+		v.Line(chat.Say("server.gone"))
+		return
+	}
+	serverHead(v, server)
+	addresses(v, server)
+	v.Line(reverseDNS(s.Details))
+	for _, address := range []string{server.IPv4, server.IPv6} {
+		if address != "" {
+			v.Row(chat.Button{Label: chat.Say("button.copy", "Text", address), Copy: address})
+		}
+	}
+	ops, _ := split(s.possible(v.Dialogue, server), ofNetwork)
+	v.Grid(2, opButtons(v, ops))
+}
+
+// addresses says the addresses of a server, as far as it has any.
+func addresses(v *conversation.View, s zomro.Service) {
+	if s.IPv4 != "" {
+		v.Line(chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
+	}
+	if s.IPv6 != "" {
+		v.Line(chat.Say("service.ipv6", "Address", chat.Arg{Code: s.IPv6}))
+	}
+}
+
+// reverseDNS says what the vendor tells of the reverse DNS record.
+func reverseDNS(details *zomro.ServiceDetails) chat.Phrase {
+	switch {
+	case details == nil:
+		return chat.Say("server.rdns_untold")
+	case details.ReverseDNS == "":
+		return chat.Say("server.rdns_none")
+	default:
+		return chat.Say("server.rdns", "Text", details.ReverseDNS)
+	}
+}
+
+func askServerRDNS(v *conversation.View) {
+	s := serversOf(v.Dialogue)
+	server, _ := s.chosen()
+	v.Line(chat.Say("server.ask_rdns", "Name", chat.Arg{Code: s.called(server)}), reverseDNS(s.Details))
+}
+
+func textServerRDNS(t *conversation.Turn, text string) {
+	host := strings.TrimSuffix(strings.TrimSpace(text), ".")
+	if wrong := wrongHost(host); wrong != nil {
+		t.Note(*wrong)
+		return
+	}
+	serversOf(t.Dialogue).Ask.NewName = host
+	t.Dialogue.Aside.Place = PlaceServerAsk
+}
+
+// wrongHost returns what is wrong with a host name; nil: nothing.
+func wrongHost(host string) *chat.Phrase {
+	var fault zomro.HostFault
+	if !errors.As(zomro.CheckHost(host), &fault) {
+		return nil
+	}
+	wrong := chat.Say("wrong.host." + string(fault))
+	return &wrong
+}
