@@ -158,6 +158,11 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 		edges[edge{"[*]", whereIs(k.d), "again"}] = true
 		reach(k)
 	}
+	for _, server := range elsewhere() {
+		k := loggedIn(t)
+		k.quick, k.servers = true, elsewhere()
+		reach(k.press("s1:" + server.ID))
+	}
 	for _, choice := range []string{"other_promo", "empty_cart"} {
 		k := loggedIn(t).press("p1:A7K-42:3:" + choice)
 		edges[edge{"[*]", whereIs(k.d), choice}] = true

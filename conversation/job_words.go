@@ -40,7 +40,7 @@ func OpText(o job.Order) chat.Phrase {
 		return chat.Say("deed.rename_image", "Label", o.Label, "NewName", o.NewName)
 	case o.Op == job.Rename, o.Op == job.ReverseDNS, o.Op.Copies():
 		return chat.Say("deed."+string(o.Op), "NewName", o.NewName)
-	case o.Op == job.Rebuild, o.Op == job.Resize, aboutCopies(o.Op):
+	case o.Op == job.Rebuild, o.Op == job.Resize, o.Op == job.Rescue, o.Op == job.BootISO, aboutCopies(o.Op):
 		return chat.Say("deed."+string(o.Op), "Label", o.Label)
 	default:
 		return chat.Say("deed." + string(o.Op))

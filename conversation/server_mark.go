@@ -1,6 +1,10 @@
 package conversation
 
-import "zomrobot/zomro"
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
 
 // The marks of a server's state.
 const (
@@ -15,7 +19,7 @@ func ServerMark(s zomro.Service) string {
 	switch {
 	case s.InWork():
 		return MarkBusy
-	case s.PowerState == zomro.PowerResized || s.PowerState == zomro.PowerError:
+	case slices.Contains([]string{zomro.PowerResized, zomro.PowerRescued, zomro.PowerISO, zomro.PowerError}, s.PowerState):
 		return MarkOdd
 	case s.Status == zomro.StatusActive && (s.PowerState == zomro.PowerActive || s.PowerState == ""):
 		return MarkOn

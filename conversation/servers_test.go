@@ -29,15 +29,21 @@ func server(t *testing.T, id string) *talk {
 // are offered in them.
 func TestWhatCanBeDoneInEachState(t *testing.T) {
 	for id, want := range map[string]string{
-		"51": "stop reboot reverse_dns rename password rebuild resize delete",
-		"52": "start reverse_dns rename rebuild delete",
+		"51": "stop reboot reverse_dns rename password rebuild resize rescue boot_iso delete",
+		"52": "start reverse_dns rename rebuild rescue boot_iso delete",
 		"53": "keep rollback",
 		"54": "reboot rename rebuild delete",
 		"55": "rename delete",
 		"56": "",
 		"57": "",
+		"71": "unrescue rename delete",
+		"72": "eject_iso rename delete",
 	} {
-		k := server(t, id)
+		k := loggedIn(t)
+		if id > "70" {
+			k.servers = elsewhere()
+		}
+		k.press("s1:" + id)
 		shown := buttons(k.card())
 		if slices.ContainsFunc(shown, func(b chat.Button) bool { return b.Label.Key == "button.server_network" }) {
 			shown = append(shown, buttons(k.tap("Network").card())...)
@@ -105,6 +111,76 @@ func TestNetworkInAGroup(t *testing.T) {
 	k = inTeam(t)
 	k.operates = true
 	k.command("/servers").tap("web-1").tap("Network").sees("Set reverse DNS")
+}
+
+// TestRescueAsksForWhatItTakes: the image, and a password as far as the image takes one.
+func TestRescueAsksForWhatItTakes(t *testing.T) {
+	for name, test := range map[string]struct {
+		image, said string
+		give        func(*talk)
+		shown       bool // a password is sent to the person
+	}{
+		"typed":     {"Debian 12", "Login: 🔒 your password", func(k *talk) { k.say(goodPassword) }, false},
+		"generated": {"Debian 12", "Login: 🔒 generated password", func(k *talk) { k.tap("Generate") }, true},
+		"own image": {"my image", "depends on the image", func(k *talk) { k.say(goodPassword) }, false},
+		"windows":   {"Windows Server 2022", "set it in the console", func(*talk) {}, false},
+	} {
+		k := server(t, "51").tap("More").tap("Rescue mode").say(test.image).tap(test.image)
+		shown := k.count(isNotify)
+		test.give(k)
+		if shown += k.count(isNotify); (shown > 0) != test.shown {
+			t.Errorf("%s: %d messages", name, shown)
+		}
+		k.sees(test.said, "Its disk isn't changed", "costs the same").tap("Rescue mode")
+		act := k.has("act", isAct).(serverflow.Act).Order
+		if act.Op != job.Rescue || act.Label != test.image || act.Image == "" || act.Zone == "" || !act.NeedsPassword() {
+			t.Errorf("%s: %+v", name, act)
+		}
+	}
+}
+
+// TestPasswordThatNobodySees goes with the image that it is made for: another image asks
+// for one, and one that has grown old is made anew.
+func TestPasswordThatNobodySees(t *testing.T) {
+	k := server(t, "51").tap("More").tap("Rescue mode").say("windows")
+	k.auto = false
+	k.tap("Windows Server 2022").say("debian 12")
+	k.auto = true
+	k.tap("Debian 12").step(serverflow.PasswordMade{Server: "51", Password: zomro.NewSecret(goodPassword)})
+	if k.count(isDrop) != 1 || k.count(isNotify) != 0 {
+		t.Errorf("a password that nobody waits for: %s", describe(t, k.effects))
+	}
+	k.sees("temporary password")
+	k = server(t, "51").tap("More").tap("Rescue mode").say("windows").tap("Windows Server 2022").sees("set it in the console")
+	k.wait(20 * time.Minute).say("hm").wait(11 * time.Minute).step(conversation.Tick{})
+	k.sees("choose again", "Which system")
+}
+
+// TestBootFromISO needs no password, and says that it is for the console.
+func TestBootFromISO(t *testing.T) {
+	k := server(t, "51").tap("More").tap("Boot from ISO").tap("SystemRescue 12").sees("console", "Its disk isn't changed").tap("Boot from ISO")
+	if act := k.has("act", isAct).(serverflow.Act).Order; act.Op != job.BootISO || act.Image != "iso-1" || act.NeedsPassword() {
+		t.Errorf("got %+v", act)
+	}
+	k = server(t, "51").tap("More")
+	k.auto = false
+	k.tap("Boot from ISO").step(serverflow.BootLoaded{Server: "51", Images: []zomro.Image{{ID: "1", Label: "Debian", Zone: "pub"}}}).seesNot("Debian")
+	k.step(serverflow.BootLoaded{Server: "51", ISO: true}).sees("no image")
+}
+
+// TestRunningFromElsewhere is explained, with the way back.
+func TestRunningFromElsewhere(t *testing.T) {
+	for id, test := range map[string]struct{ means, back string }{
+		"71": {"disk is as it was", "Leave rescue mode"},
+		"72": {"Eject it to boot from the disk", "Eject ISO"},
+	} {
+		k := loggedIn(t)
+		k.servers = elsewhere()
+		k.press("s1:"+id).sees("⚠️ State", test.means).tap(test.back).tap(test.back)
+		if k.count(isAct) != 1 {
+			t.Errorf("%s: nothing is done", id)
+		}
+	}
 }
 
 func TestDeletionNeedsTheExactName(t *testing.T) {

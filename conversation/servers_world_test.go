@@ -52,6 +52,14 @@ func measuresOf(asked loadflow.ReadMeasures, now time.Time) loadflow.MeasuresLoa
 	return e
 }
 
+// elsewhere are servers that run from something else than their disk.
+func elsewhere() []zomro.Service {
+	return []zomro.Service{
+		{ID: "71", Name: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: "rescued"},
+		{ID: "72", Name: "web-2", Status: zomro.StatusActive, Code: "2", PowerState: "booted_from_iso"},
+	}
+}
+
 // respondServers answers what is asked about servers and purchases; false: it
 // is something else.
 func (k *talk) respondServers(e conversation.Effect) bool {
@@ -78,6 +86,12 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 		k.step(serverflow.RebuildLoaded{Server: e.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
 	case loadflow.ReadMeasures:
 		k.step(measuresOf(e, k.now))
+	case serverflow.LoadBoot:
+		images := formOf(orderflow.LoadForm{Datacenter: "17", Plan: "1701"}).Images
+		if e.ISO {
+			images = []zomro.Image{{ID: "iso-1", Label: "SystemRescue 12", Zone: "pub"}}
+		}
+		k.step(serverflow.BootLoaded{Server: e.Server, ISO: e.ISO, Images: images})
 	case serverflow.MakeServerPassword:
 		k.secrets = append(k.secrets, "Made7-for-the-server")
 		k.step(serverflow.PasswordMade{Server: e.Server, Password: zomro.NewSecret("Made7-for-the-server")})

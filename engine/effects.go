@@ -170,6 +170,7 @@ func init() {
 		handled[imageflow.LoadCopies](asked((*handlers.Desk).LoadCopies)),
 		handled[imageflow.LoadImages](asked((*handlers.Desk).LoadImages)),
 		handled[loadflow.ReadMeasures](asked((*handlers.Desk).ReadMeasures)),
+		handled[serverflow.LoadBoot](asked((*handlers.Desk).LoadBoot)),
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[expense.LoadCosts](asked((*handlers.Desk).LoadCosts)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),

@@ -55,7 +55,7 @@ func TestEveryEffectHasAHandler(t *testing.T) {
 // TestEffectsInTheOutbox: what stands in the outbox of an earlier version can be read.
 func TestEffectsInTheOutbox(t *testing.T) {
 	names := []string{
-		"addKey", "changeKey", "check", "checkLogin", "delete", "findNames", "forget", "loadAccounts", "loadAudit", "loadBalance", "loadCatalogue", "loadCopies", "loadCosts", "loadExample",
+		"addKey", "changeKey", "check", "checkLogin", "delete", "findNames", "forget", "loadAccounts", "loadAudit", "loadBalance", "loadBoot", "loadCatalogue", "loadCopies", "loadCosts", "loadExample",
 		"loadForm", "loadImages", "loadKeys", "loadMatters", "loadNamesake", "loadOrders", "loadRebuild", "loadServers", "loadSizes", "loadStore", "loadVendor",
 		"makePassword", "makeServerPassword", "notify", "readFile", "readMeasures", "recallOrder", "sendAudit", "sendCosts", "show", "showPurchase", "showPurchases",
 	}

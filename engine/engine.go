@@ -43,6 +43,9 @@ type Vendor interface {
 	DeleteService(ctx context.Context, auth zomro.Auth, service string) error
 	ChangePassword(ctx context.Context, auth zomro.Auth, service string, password zomro.Secret) error
 	Rebuild(ctx context.Context, auth zomro.Auth, service string, rebuild zomro.Rebuild) error
+	Rescue(ctx context.Context, auth zomro.Auth, service string, boot zomro.Boot, password zomro.Secret) error
+	BootISO(ctx context.Context, auth zomro.Auth, service string, boot zomro.Boot) error
+	Unrescue(ctx context.Context, auth zomro.Auth, service string) error
 	Resize(ctx context.Context, auth zomro.Auth, service, plan string) error
 	SettleResize(ctx context.Context, auth zomro.Auth, service string, keep bool) error
 

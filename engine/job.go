@@ -489,6 +489,12 @@ func (e *Engine) perform(ctx context.Context, auth zomro.Auth, o job.Order, pass
 		return e.vendor.RebootService(ctx, auth, o.Server)
 	case job.Rename:
 		return e.vendor.RenameService(ctx, auth, o.Server, o.NewName)
+	case job.Rescue:
+		return e.vendor.Rescue(ctx, auth, o.Server, zomro.Boot{Image: o.Image, Zone: o.Zone}, password)
+	case job.BootISO:
+		return e.vendor.BootISO(ctx, auth, o.Server, zomro.Boot{Image: o.Image, Zone: o.Zone})
+	case job.Unrescue, job.EjectISO:
+		return e.vendor.Unrescue(ctx, auth, o.Server)
 	case job.ReverseDNS:
 		return e.vendor.SetReverseDNS(ctx, auth, o.Server, o.NewName)
 	case job.Password:

@@ -23,6 +23,11 @@ const (
 	Delete   Op = "delete"
 
 	ReverseDNS Op = "reverse_dns" // the name that the server's address leads to
+
+	Rescue   Op = "rescue"    // boots it into another system, with a password for the time being
+	Unrescue Op = "unrescue"  // and from its own disk again
+	BootISO  Op = "boot_iso"  // boots it from an ISO image
+	EjectISO Op = "eject_iso" // and from its own disk again
 )
 
 // Possible are the ops that make sense in a server's state.
@@ -35,18 +40,22 @@ func Possible(s zomro.Service) []Op {
 		if s.Status == zomro.StatusSuspended {
 			return []Op{Rename, Delete}
 		}
-		ops := []Op{Stop, Reboot, Rename, Password, Rebuild, Resize, ReverseDNS, Delete}
+		ops := []Op{Stop, Reboot, Rename, Password, Rebuild, Resize, ReverseDNS, Rescue, BootISO, Delete}
 		if s.Fixed {
 			ops = slices.DeleteFunc(ops, func(op Op) bool { return op == Resize })
 		}
 		return ops
 	case zomro.PowerStopped:
-		return []Op{Start, Rename, Rebuild, ReverseDNS, Delete}
+		return []Op{Start, Rename, Rebuild, ReverseDNS, Rescue, BootISO, Delete}
 	case zomro.PowerResized:
 		return []Op{Keep, Rollback}
+	case zomro.PowerRescued:
+		return []Op{Unrescue, Rename, Delete}
+	case zomro.PowerISO:
+		return []Op{EjectISO, Rename, Delete}
 	case zomro.PowerError:
 		return []Op{Reboot, Rename, Rebuild, Delete}
-	default: // suspended by the vendor, in rescue mode, …
+	default: // suspended by the vendor, …
 		return []Op{Rename, Delete}
 	}
 }
@@ -55,7 +64,7 @@ func Possible(s zomro.Service) []Op {
 // it costs nothing, destroys nothing and needs no secret.
 func (op Op) Shared() bool {
 	switch op {
-	case Start, Stop, Reboot, Rename, ReverseDNS:
+	case Start, Stop, Reboot, Rename, ReverseDNS, Unrescue, EjectISO:
 		return true
 	default:
 		return false
@@ -76,7 +85,7 @@ type Order struct {
 	Op      Op     `json:"deed"`
 	NewName string `json:"newName,omitempty"` // Rename, and of a copy that is made or renamed; ReverseDNS: the host name
 	Plan    string `json:"plan,omitempty"`    // Resize
-	Image   string `json:"image,omitempty"`   // Rebuild, Restore
+	Image   string `json:"image,omitempty"`   // Rebuild, Restore, Rescue, BootISO
 	Zone    string `json:"zone,omitempty"`    // of the image
 	Key     string `json:"key,omitempty"`     // Rebuild; empty: with a password
 	Label   string `json:"label,omitempty"`   // of the plan, the image or the schedule, in words
@@ -90,7 +99,9 @@ type Order struct {
 }
 
 // NeedsPassword reports whether the op takes a password.
-func (o Order) NeedsPassword() bool { return o.Op == Password || o.Op == Rebuild && o.Key == "" }
+func (o Order) NeedsPassword() bool {
+	return o.Op == Password || o.Op == Rescue || o.Op == Rebuild && o.Key == ""
+}
 
 // reached reports whether what is seen now shows that the op is done. For a resize, which
 // spends money, the state alone does not tell; it is judged by more (see weigh). settled
@@ -114,6 +125,12 @@ func (r *Record) reached(seen Sight, settled bool) bool {
 		return now.PowerState == zomro.PowerActive
 	case Stop:
 		return now.PowerState == zomro.PowerStopped
+	case Rescue:
+		return !now.InWork() && now.PowerState == zomro.PowerRescued
+	case BootISO:
+		return !now.InWork() && now.PowerState == zomro.PowerISO
+	case Unrescue, EjectISO:
+		return !now.InWork() && (now.PowerState == zomro.PowerActive || now.PowerState == zomro.PowerStopped)
 	case Password:
 		return !now.InWork()
 	case Keep, Rollback:

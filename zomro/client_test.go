@@ -159,6 +159,14 @@ var reads = map[string]func(context.Context, *Client) error{
 		_, err := c.RebuildForm(ctx, testAuth, "5116804")
 		return err
 	},
+	"rescue images": func(ctx context.Context, c *Client) error {
+		_, err := c.RescueImages(ctx, testAuth, "5116804")
+		return err
+	},
+	"iso images": func(ctx context.Context, c *Client) error {
+		_, err := c.ISOImages(ctx, testAuth, "5116804")
+		return err
+	},
 	"sizes":   func(ctx context.Context, c *Client) error { _, err := c.Sizes(ctx, testAuth, "5116804"); return err },
 	"charges": func(ctx context.Context, c *Client) error { _, err := c.Charges(ctx, testAuth); return err },
 	"unpaid":  func(ctx context.Context, c *Client) error { _, err := c.UnpaidOrders(ctx, testAuth); return err },
@@ -204,9 +212,14 @@ var writes = map[string]func(context.Context, *Client) error{
 		return c.ChangePassword(ctx, testAuth, "5116804", NewSecret(testPassword))
 	},
 	"rebuild": func(ctx context.Context, c *Client) error { return c.Rebuild(ctx, testAuth, "5116804", testRebuild()) },
-	"resize":  func(ctx context.Context, c *Client) error { return c.Resize(ctx, testAuth, "5116804", "6741") },
-	"settle":  func(ctx context.Context, c *Client) error { return c.SettleResize(ctx, testAuth, "5116804", true) },
-	"add key": func(ctx context.Context, c *Client) error { return c.AddSSHKey(ctx, testAuth, "laptop", testKey) },
+	"rescue": func(ctx context.Context, c *Client) error {
+		return c.Rescue(ctx, testAuth, "5116804", testBoot, NewSecret(testPassword))
+	},
+	"iso":      func(ctx context.Context, c *Client) error { return c.BootISO(ctx, testAuth, "5116804", testBoot) },
+	"unrescue": func(ctx context.Context, c *Client) error { return c.Unrescue(ctx, testAuth, "5116804") },
+	"resize":   func(ctx context.Context, c *Client) error { return c.Resize(ctx, testAuth, "5116804", "6741") },
+	"settle":   func(ctx context.Context, c *Client) error { return c.SettleResize(ctx, testAuth, "5116804", true) },
+	"add key":  func(ctx context.Context, c *Client) error { return c.AddSSHKey(ctx, testAuth, "laptop", testKey) },
 
 	"snapshot": func(ctx context.Context, c *Client) error {
 		return c.MakeCopy(ctx, testAuth, "5116804", KindSnapshot, "before-42")
@@ -329,7 +342,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 
 // Only what is documented for a call is believed to be a refusal.
 func TestRefusalsAreAList(t *testing.T) {
-	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle", "restore", "keep backups", "reverse dns"}
+	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle", "restore", "keep backups", "reverse dns", "rescue", "iso", "unrescue"}
 	for name, test := range map[string]struct {
 		body    string
 		refused []string // the writes that are believed

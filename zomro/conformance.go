@@ -142,13 +142,16 @@ func (s *surveyor) mayBeClosed() {
 	}
 }
 
-// services reads the list of servers, and the details of one.
+// services reads the list of servers, the details of one, and what one can be booted from.
 func (s *surveyor) services(ctx context.Context) {
-	var first string
+	var first, idle string
 	s.read(ctx, "instances", "", append(listFields(1), field{"p_col", "+id"}), func(doc node) (string, error) {
 		services, total, err := parseServices(doc)
 		if len(services) > 0 {
 			first = services[0].ID
+		}
+		if i := slices.IndexFunc(services, Service.boots); i >= 0 {
+			idle = services[i].ID
 		}
 		found := counted(len(services), "server")
 		if err == nil && total > len(services) {
@@ -159,6 +162,9 @@ func (s *surveyor) services(ctx context.Context) {
 		}
 		return found, err
 	})
+	if idle != "" {
+		s.boots(ctx, idle)
+	}
 	if first == "" {
 		return
 	}
@@ -193,6 +199,20 @@ func (s *surveyor) services(ctx context.Context) {
 		return counted(len(traffic.Cycle), "cycle") + ", " + counted(len(traffic.Month), "month"), nil
 	})
 	s.mayBeClosed()
+}
+
+// boots reads what a server can be booted from.
+func (s *surveyor) boots(ctx context.Context, server string) {
+	for _, op := range []string{opRescue, opISO} {
+		s.read(ctx, op, "one server", []field{{"elid", server}}, func(doc node) (string, error) {
+			images, ok := imagesOf(doc, bootForms[op])
+			if !ok {
+				return "", errors.New("no list of images")
+			}
+			return counted(len(images), "image"), nil
+		})
+		s.mayBeClosed()
+	}
 }
 
 // images reads the list of the account's images.

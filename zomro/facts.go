@@ -42,7 +42,7 @@ var (
 	}}
 	aPower = form{name: "a known word", word: true, fits: func(n node) bool {
 		word := strings.ToLower(n.text())
-		return powersInWork[word] || slices.Contains([]string{PowerActive, PowerStopped, PowerResized, PowerError}, word)
+		return powersInWork[word] || slices.Contains([]string{PowerActive, PowerStopped, PowerResized, PowerRescued, PowerISO, PowerError}, word)
 	}}
 	aZone = form{name: "pub, own or shr", word: true, fits: func(n node) bool {
 		return slices.Contains([]string{"pub", "own", "shr"}, n.text())
@@ -142,6 +142,10 @@ var expectations = []expectation{
 	{op: opTraffic, path: "month_traffic.$out", source: "[F]", form: aQuantity},
 	{op: opTraffic, path: "month_traffic.$start_dt", source: "[F]", form: aMoment, optional: true},
 	{op: opTraffic, path: "month_traffic.$end_dt", source: "[F]", form: aMoment, optional: true},
+	{op: opRescue, path: "slist[select_boot].val.$key", source: "[F]", form: aText},
+	{op: opRescue, path: "slist[select_boot].val.$depend", source: "[F]", form: aZone, optional: true},
+	{op: opISO, path: "slist[select_boot_from_iso].val.$key", source: "[F]", form: aText},
+	{op: opISO, path: "slist[select_boot_from_iso].val.$depend", source: "[F]", form: aZone, optional: true},
 
 	{op: "cart", path: "list[lineitems]", source: "[g]", form: aList},
 	{op: "cart", path: "list[lineitems].elem.id", source: "[g]", form: aNumber},
@@ -347,6 +351,8 @@ var Untestable = []string{
 	"[i] a key that is deleted from the account stays on the servers that have it",
 	"[i] a time without a zone among the measures of a server is UTC; of what span the bytes of one are is not known",
 	"[i] the form of a server (instances.edit) shows the reverse DNS that was set with rdns_record",
+	"[F] a server is rescued and booted_from_iso after those calls, and active or stopped after unrescue",
+	"[i] the password of a rescue is sent for images of the account's own, too, and does no harm there",
 	"[i] how many line items an order of several servers makes",
 	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",
@@ -409,6 +415,8 @@ var documented = map[string][]string{
 		"elem.createdate", "elem.item_cost", "elem.autoprolong", "elem.scheduledclose", "elem.expiredate", "elem.opentime",
 		"elem.backup_rotation", "elem.instances_uuid", "elem.password", "elem.rdns_record", "elem.createdate",
 	},
+	opRescue:    {"password", "zone", "select_boot", "slist[zone]", "slist[select_boot].val.$valuegroup"},
+	opISO:       {"zone", "select_boot_from_iso", "slist[zone]", "slist[select_boot_from_iso].val.$valuegroup"},
 	"cart":      {"list[lineitems].elem.action", "list[lineitems].elem.configuration", "promocode", "tax"},
 	"sshkeys":   {"elem.cdate", "elem.fleio_key_uuid"},
 	opSnapshots: {"elem.min_disk", "elem.min_ram", "elem.region", "cost", "manual_created_total"},
@@ -452,7 +460,7 @@ var documentedWords = []string{
 	"subaccount", "remove", "strptime",
 	"image", "snapshot", "backup",
 	"0", "2_start", "2_stop", "2_reboot", "2_hardreboot", "service_nosuitable",
-	"suspended", "rescued", "booted_from_iso",
+	"suspended",
 }
 
 // documentedWord returns a word of the vendor's if the documents know it; any

@@ -13,6 +13,8 @@ const (
 	PowerActive  = "active"
 	PowerStopped = "stopped"
 	PowerResized = "resized" // the new size waits for [Client.SettleResize]
+	PowerRescued = "rescued" // see [Client.Rescue]
+	PowerISO     = "booted_from_iso"
 	PowerError   = "error"
 )
 
@@ -174,16 +176,11 @@ func (c *Client) RebuildForm(ctx context.Context, auth Auth, service string) (Re
 }
 
 func parseRebuildForm(doc node) (RebuildForm, error) {
-	images, ok := doc.options("select_rebuild")
+	images, ok := imagesOf(doc, "select_rebuild")
 	if !ok {
 		return RebuildForm{}, errors.New("no list of images")
 	}
-	var form RebuildForm
-	for _, image := range images {
-		if chosen(image.key) {
-			form.Images = append(form.Images, Image{ID: image.key, Label: image.label, Zone: image.depend})
-		}
-	}
+	form := RebuildForm{Images: images}
 	keys, _ := doc.options("ssh_keys")
 	for _, key := range keys {
 		if chosen(key.key) {
@@ -200,6 +197,18 @@ type Rebuild struct {
 	Zone     string // of the image: "pub", "own" or "shr"
 	Key      string // of the form
 	Password Secret
+}
+
+// imagesOf reads the images of a form's select list; false: there is no such list.
+func imagesOf(doc node, list string) ([]Image, bool) {
+	options, ok := doc.options(list)
+	var images []Image
+	for _, image := range options {
+		if chosen(image.key) {
+			images = append(images, Image{ID: image.key, Label: image.label, Zone: image.depend})
+		}
+	}
+	return images, ok
 }
 
 // zones are those of images [F].

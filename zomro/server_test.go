@@ -14,6 +14,9 @@ func testRebuild() Rebuild {
 	return Rebuild{Image: "479c96f1-ccc6-47a2-952c-c9e3bbdc8d07", Zone: "pub", Password: NewSecret(testPassword)}
 }
 
+// testBoot is what a server can be booted from.
+var testBoot = Boot{Image: "479c96f1-ccc6-47a2-952c-c9e3bbdc8d07", Zone: "pub"}
+
 // TestServerCalls compares what each call sends with what the vendor's cabinet
 // sends.
 func TestServerCalls(t *testing.T) {
@@ -47,9 +50,14 @@ func TestServerCalls(t *testing.T) {
 			func(ctx context.Context, c *Client) error { return c.SettleResize(ctx, testAuth, "5116804", false) },
 			"instances.confirm.resize select_resize=rollback sok=ok clicked_button=ok",
 		},
-		"details":      {ignore(reads["details"]), "instances.edit"},
-		"rebuild form": {ignore(reads["rebuild form"]), "instances.fleio.rebuild"},
-		"sizes":        {ignore(reads["sizes"]), "service.changepricelist"},
+		"rescue":        {writes["rescue"], opRescue + " sok=ok zone=pub select_boot=" + testBoot.Image + " password=" + testPassword},
+		"iso":           {writes["iso"], opISO + " sok=ok zone=pub select_boot_from_iso=" + testBoot.Image},
+		"unrescue":      {writes["unrescue"], "instances.fleio.unrescue"},
+		"rescue images": {ignore(reads["rescue images"]), opRescue},
+		"iso images":    {ignore(reads["iso images"]), opISO},
+		"details":       {ignore(reads["details"]), "instances.edit"},
+		"rebuild form":  {ignore(reads["rebuild form"]), "instances.fleio.rebuild"},
+		"sizes":         {ignore(reads["sizes"]), "service.changepricelist"},
 	} {
 		v, c := newVendor(t, ok(`{"doc":{"ok":{"$":""}}}`))
 		if err := test.call(t.Context(), c); err != nil {
@@ -89,6 +97,10 @@ func TestServerCallsThatCannotBeSent(t *testing.T) {
 		c.SetReverseDNS(t.Context(), testAuth, "1", "web-2"),
 		c.SetReverseDNS(t.Context(), testAuth, "", "web-2.example.com"),
 		c.ChangePassword(t.Context(), testAuth, "1", NewSecret("a\nb")),
+		c.Rescue(t.Context(), testAuth, "1", testBoot, Secret{}),
+		c.Rescue(t.Context(), testAuth, "1", Boot{Image: "null & more", Zone: "pub"}, NewSecret(testPassword)),
+		c.BootISO(t.Context(), testAuth, "1", Boot{Image: testBoot.Image, Zone: "image"}),
+		c.Unrescue(t.Context(), testAuth, "one"),
 		c.Resize(t.Context(), testAuth, "1", "none"),
 	}
 	for _, spoil := range rebuilds {
@@ -106,9 +118,33 @@ func TestServerCallsThatCannotBeSent(t *testing.T) {
 	}
 }
 
+func TestBootImages(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer string
+		want   []Image
+		kind   Kind
+	}{
+		"several": {
+			`{"doc":{"slist":[{"$name":"zone","val":[{"$":"pub"}]},{"$name":"select_boot","val":[
+				{"$key":"null","$":"-- none --"},{"$key":"a-1","$":"Debian 13","$depend":"pub"},{"$key":"a-2","$":"mine","$depend":"own"}]}]}}`,
+			[]Image{{ID: "a-1", Label: "Debian 13", Zone: "pub"}, {ID: "a-2", Label: "mine", Zone: "own"}},
+			"",
+		},
+		"one":     {`{"doc":{"slist":{"$name":"select_boot","val":{"$key":"a-1","$":"Debian 13","$depend":"pub"}}}}`, []Image{{ID: "a-1", Label: "Debian 13", Zone: "pub"}}, ""},
+		"none":    {`{"doc":{"slist":[{"$name":"select_boot","val":[{"$key":"null","$":"-- none --"}]}]}}`, nil, ""},
+		"no list": {`{"doc":{"slist":[{"$name":"select_boot_from_iso"}]}}`, nil, Unreadable},
+	} {
+		_, c := newVendor(t, ok(test.answer))
+		images, err := c.RescueImages(t.Context(), testAuth, "1")
+		if diff := cmp.Diff(test.want, images); diff != "" || KindOf(err) != test.kind {
+			t.Errorf("%s: %v %s", name, err, diff)
+		}
+	}
+}
+
 func TestRefusalOfAServerCallHidesThePassword(t *testing.T) {
 	_, c := newVendor(t, ok(`{"doc":{"error":{"$type":"value","$object":"password","msg":{"$":"`+testPassword+` is too short"}}}}`))
-	for _, name := range []string{"password", "rebuild"} {
+	for _, name := range []string{"password", "rebuild", "rescue"} {
 		if err := writes[name](t.Context(), c); KindOf(err) != Unknown || strings.Contains(err.Error(), testPassword) {
 			t.Errorf("%s: got %v", name, err)
 		}

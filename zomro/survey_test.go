@@ -74,8 +74,8 @@ func TestSurveyJudges(t *testing.T) {
 			"elem.item_status.$orig", Refuted, "0 of 1, else: 1 × «[redacted]»",
 		},
 		"a word that is documented": {
-			"instances", `{"doc":{"elem":[{"id":{"$":"1"},"instance_status":{"$":"rescued"}}]}}`,
-			"elem.instance_status", Refuted, "0 of 1, else: 1 × «rescued»",
+			"instances", `{"doc":{"elem":[{"id":{"$":"1"},"instance_status":{"$":"suspended"}}]}}`,
+			"elem.instance_status", Refuted, "0 of 1, else: 1 × «suspended»",
 		},
 		"charges in another order": {
 			"expense", `{"doc":{"elem":[{"id":"1","realdate":"2026-11-01"},{"id":"2","realdate":"2026-11-02"}]}}`,

@@ -51,6 +51,13 @@ type LoadRebuild struct {
 	Server  string `json:"server"`
 }
 
+// LoadBoot asks the vendor for what a server can be booted from. Answered by BootLoaded.
+type LoadBoot struct {
+	Account string `json:"account,omitempty"`
+	Server  string `json:"server"`
+	ISO     bool   `json:"iso,omitempty"` // for the ISO images, not for the systems of a rescue
+}
+
 // MakeServerPassword makes a random password as MakePassword does, and keeps it
 // in SlotServer. Answered by PasswordMade.
 type MakeServerPassword struct {
@@ -74,6 +81,8 @@ func (LoadServers) Effect() {}
 func (LoadSizes) Effect() {}
 
 func (LoadRebuild) Effect() {}
+
+func (LoadBoot) Effect() {}
 
 func (MakeServerPassword) Effect() {}
 

@@ -32,6 +32,14 @@ type RebuildLoaded struct {
 	Problem *conversation.Problem
 }
 
+// BootLoaded answers LoadBoot.
+type BootLoaded struct {
+	Server  string
+	ISO     bool // as asked
+	Images  []zomro.Image
+	Problem *conversation.Problem
+}
+
 // PasswordMade answers MakeServerPassword: it is kept in SlotServer. The
 // text is there only to be shown once.
 type PasswordMade struct {
@@ -60,6 +68,8 @@ func (BatchRecalled) Event() {}
 func (SizesLoaded) Event() {}
 
 func (RebuildLoaded) Event() {}
+
+func (BootLoaded) Event() {}
 
 func (PasswordMade) Event() {}
 

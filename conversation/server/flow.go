@@ -80,6 +80,8 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 		sizesLoaded(t, e)
 	case RebuildLoaded:
 		rebuildLoaded(t, e)
+	case BootLoaded:
+		bootLoaded(t, e)
 	case PasswordMade:
 		serverPasswordMade(t, e)
 	case ActRefused:

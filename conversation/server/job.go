@@ -44,12 +44,16 @@ func renderJob(r job.Record) chat.Screen {
 	case r.Stage != job.Done:
 	case r.Order.Op == job.Stop:
 		s.Lines = append(s.Lines, chat.Say("server.stopped_costs"))
+	case r.Order.Op == job.Rescue:
+		s.Lines = append(s.Lines, chat.Say("server.means."+zomro.PowerRescued))
+	case r.Order.Op == job.BootISO:
+		s.Lines = append(s.Lines, chat.Say("server.means."+zomro.PowerISO))
 	case r.Order.Op == job.Delete:
 		return s
 	case r.Settled != "":
 		s.Lines[1] = chat.Say("server.size_settled." + string(r.Settled))
 	case r.Awaits():
-		s.Lines[1] = chat.Say("server.resized_means") // it is not done before that is decided
+		s.Lines[1] = chat.Say("server.means." + zomro.PowerResized) // it is not done before that is decided
 		for _, op := range []job.Op{job.Keep, job.Rollback} {
 			s.Rows = append(s.Rows, []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}})
 		}

@@ -17,7 +17,7 @@ import (
 var allOps = []job.Op{
 	job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback,
 	job.Rename, job.Password, job.Rebuild, job.Resize, job.Delete,
-	job.ReverseDNS,
+	job.ReverseDNS, job.Rescue, job.Unrescue, job.BootISO, job.EjectISO,
 }
 
 // Request is what someone wants done with a server, while it is asked about.
@@ -154,7 +154,7 @@ func askServer(v *conversation.View) {
 
 // frequent are the ops whose buttons stand on the server's own card: its power, and what
 // ends a state that it is meant to leave. The others come after one more tap.
-var frequent = []job.Op{job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback}
+var frequent = []job.Op{job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback, job.Unrescue, job.EjectISO}
 
 // rareOps are those of the ops that come after one more tap; in a group none does.
 func rareOps(d conversation.Dialogue, ops []job.Op) []job.Op {
@@ -237,8 +237,8 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 	switch {
 	case isStopped(s):
 		v.Line(chat.Say("server.stopped_costs"))
-	case s.PowerState == zomro.PowerResized:
-		v.Line(chat.Say("server.resized_means"))
+	case slices.Contains([]string{zomro.PowerResized, zomro.PowerRescued, zomro.PowerISO}, s.PowerState):
+		v.Line(chat.Say("server.means." + s.PowerState))
 	}
 }
 
@@ -319,13 +319,12 @@ func begin(t *conversation.Turn, op job.Op) {
 		t.Dialogue.Aside.Place = PlaceServerPassword
 	case job.Delete:
 		t.Dialogue.Aside.Place = PlaceServerDelete
-	case job.Rebuild:
-		t.Dialogue.Aside.Place = PlaceServerImage
-		t.Do(LoadRebuild{Account: s.Account, Server: s.Chosen})
+	case job.Rebuild, job.Rescue, job.BootISO:
+		toImages(t)
 	case job.Resize:
 		t.Dialogue.Aside.Place = PlaceServerSize
 		t.Do(LoadSizes{Account: s.Account, Server: s.Chosen, Datacenter: server.Datacenter})
-	case job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback:
+	case job.Start, job.Stop, job.Reboot, job.Keep, job.Rollback, job.Unrescue, job.EjectISO:
 		t.Dialogue.Aside.Place = PlaceServerAsk
 	default: // another flow asks it
 	}
@@ -387,14 +386,17 @@ func textServerDelete(t *conversation.Turn, text string) {
 func askServerPassword(v *conversation.View) {
 	s := serversOf(v.Dialogue)
 	server, _ := s.chosen()
-	if s.Ask.Op == job.Rebuild {
+	switch s.Ask.Op {
+	case job.Rebuild:
 		v.Line(chat.Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
 		if !conversation.Windows(s.Ask.Image.Label) {
 			for i, key := range s.Ask.Form.Keys[:min(len(s.Ask.Form.Keys), conversation.RowsPerPage)] {
 				v.Row(v.Button(chat.Say("button.server_key", "Key", conversation.Short(key.Name)), conversation.VerbKey, i))
 			}
 		}
-	} else {
+	case job.Rescue:
+		v.Line(chat.Say("server.ask_rescue_password", "Name", s.called(server), "System", s.Ask.Image.Label))
+	default:
 		v.Line(chat.Say("server.ask_password", "Name", s.called(server)))
 	}
 	if s.Ask.Making {
@@ -448,19 +450,27 @@ func serverPasswordMade(t *conversation.Turn, e PasswordMade) {
 		}
 		return
 	}
-	t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(e.Password)})
+	if s.Ask.unseen() {
+		t.Show = true
+	} else {
+		t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(e.Password)})
+		t.AsNew = true // below the message with the password
+	}
 	passwordGiven(t, true)
-	t.AsNew = true // below the message with the password
 }
 
 func askServerImage(v *conversation.View) {
 	s := serversOf(v.Dialogue)
 	server, _ := s.chosen()
-	v.Line(chat.Say("server.ask_image", "Name", s.called(server)))
+	v.Line(chat.Say("server.ask_image."+string(s.Ask.Op), "Name", s.called(server)))
 	if v.Waiting(s.Ask.Loaded, s.Ask.Trouble) {
 		return
 	}
 	images := s.Ask.Form.Images
+	if len(images) == 0 {
+		v.Line(chat.Say("server.no_images"))
+		return
+	}
 	found := conversation.Filter(s.Ask.Search, len(images), func(i int) string { return images[i].Label })
 	v.Searched(s.Ask.Search, len(found))
 	from, to := conversation.PageOf(s.Ask.Page, len(found))
@@ -472,7 +482,7 @@ func askServerImage(v *conversation.View) {
 
 func pressServerImage(t *conversation.Turn, verb string, n int) bool {
 	s := serversOf(t.Dialogue)
-	if done, known := browse(t, verb, n, func() conversation.Effect { return LoadRebuild{Account: s.Account, Server: s.Chosen} }); known {
+	if done, known := browse(t, verb, n, func() conversation.Effect { return loadImages(s) }); known {
 		return done
 	}
 	if verb != conversation.VerbPick || s.Ask.Form == nil || n < 0 || n >= len(s.Ask.Form.Images) {
@@ -480,7 +490,7 @@ func pressServerImage(t *conversation.Turn, verb string, n int) bool {
 	}
 	image := s.Ask.Form.Images[n]
 	s.Ask.Image = &image
-	t.Dialogue.Aside.Place = PlaceServerPassword
+	imageChosen(t)
 	return true
 }
 
@@ -508,12 +518,7 @@ func textServerChoice(t *conversation.Turn, text string) {
 
 // rebuildLoaded takes what a server can be reinstalled with.
 func rebuildLoaded(t *conversation.Turn, e RebuildLoaded) {
-	if s, ok := asideServers(t); ok && s.Chosen == e.Server && s.Ask.Op == job.Rebuild && !s.Ask.Loaded {
-		form := e.Form
-		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Form = e.Problem == nil, e.Problem, &form
-		s.Loads++
-		t.Show = true
-	}
+	imagesLoaded(t, e.Server, job.Rebuild, e.Form, e.Problem)
 }
 
 // sizesLoaded takes the plans that a server can be moved up to.
@@ -589,6 +594,9 @@ func askServerAsk(v *conversation.View) {
 		v.Line(chat.Say("server.sure.reverse_dns", "Name", name, "Host", chat.Arg{Code: ask.NewName}), reverseDNS(s.Details), chat.Say("server.rdns_forward"))
 	case job.Rebuild:
 		v.Line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
+	case job.Rescue, job.BootISO:
+		v.Line(chat.Say("server.sure."+string(ask.Op), "Name", name, "System", ask.Image.Label))
+		v.Line(ask.bootMeans()...)
 	case job.Resize:
 		v.Line(chat.Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
 		if ask.Size.Spec != nil && ask.Size.SpecWas != nil {

@@ -358,10 +358,14 @@ func expireServerSecret(t *conversation.Turn) {
 		return
 	}
 	s.Ask.Since, s.Ask.Generated = time.Time{}, false
-	if t.Dialogue.Aside.Place == PlaceServerAsk {
-		t.Dialogue.Aside.Place = PlaceServerPassword
+	gone, back := chat.Say("server.password_gone"), PlaceServerPassword
+	if s.Ask.unseen() {
+		gone, back = chat.Say("server.choose_again"), PlaceServerImage
 	}
-	t.Note(chat.Say("server.password_gone"))
+	if t.Dialogue.Aside.Place == PlaceServerAsk {
+		t.Dialogue.Aside.Place = back
+	}
+	t.Note(gone)
 	t.Show = true
 }
 

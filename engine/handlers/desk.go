@@ -38,6 +38,8 @@ type Vendor interface {
 	DeleteSSHKey(ctx context.Context, auth zomro.Auth, id string) error
 	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
 	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
+	RescueImages(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Image, error)
+	ISOImages(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Image, error)
 	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)
 	Measures(ctx context.Context, auth zomro.Auth, service string, metric zomro.Metric, hours int) ([]zomro.Measure, error)
 	TrafficData(ctx context.Context, auth zomro.Auth, service string) (zomro.TrafficData, error)

@@ -125,6 +125,25 @@ func (d *Desk) LoadRebuild(key chat.Key, lang string, load serverflow.LoadRebuil
 	}
 }
 
+// LoadBoot answers LoadBoot.
+func (d *Desk) LoadBoot(key chat.Key, lang string, load serverflow.LoadBoot) Asked {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		event := serverflow.BootLoaded{Server: load.Server, ISO: load.ISO}
+		images := d.Vendor.RescueImages
+		if load.ISO {
+			images = d.Vendor.ISOImages
+		}
+		err := d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
+			event.Images, err = images(ctx, auth, load.Server)
+			return err
+		})
+		if err != nil {
+			event.Problem = d.Problem("what a server can be booted from", key, err)
+		}
+		return event, nil
+	}
+}
+
 // MakeServerPassword makes a password and keeps it as a secret of the dialogue.
 func (d *Desk) MakeServerPassword(key chat.Key, _ string, effect serverflow.MakeServerPassword) Asked {
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {

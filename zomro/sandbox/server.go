@@ -170,9 +170,9 @@ func (s *Sandbox) rebuild(r *request) (object, *failure) {
 			{"$name": "ssh_keys", "val": keyEntries(r)},
 		}}, nil
 	}
-	chosen := slices.IndexFunc(images, func(i image) bool { return i.id == r.get("select_rebuild") })
-	if chosen < 0 || images[chosen].zone != r.get("zone") {
-		return nil, badValue(r, "select_rebuild")
+	chosen, failed := chosenIn(r, "select_rebuild", images)
+	if failed != nil {
+		return nil, failed
 	}
 	switch _, withPassword := r.lookup("password"); {
 	case r.get("enablessh") == "on" && (images[chosen].windows() || withPassword || !r.account.hasKey(r.get("ssh_keys"))):

@@ -126,3 +126,36 @@ func TestReverseDNS(t *testing.T) {
 		t.Errorf("it is called %q", got)
 	}
 }
+
+func TestBootFromElsewhere(t *testing.T) {
+	r := newRig(t, sandbox.Config{WorkDelay: time.Minute})
+	id := r.AddService(login, "web-1")
+	for _, boot := range []struct{ function, list, working, booted, password string }{
+		{"instances.fleio.rescue", "select_boot", "rescuing", "rescued", "Strong-Pass-1"},
+		{"instances.fleio.boot_from_iso", "select_boot_from_iso", "booting_from_iso", "booted_from_iso", ""},
+	} {
+		list := r.ok(boot.function, "elid", id).named(boot.list, "slist")
+		if list.at("val", 0).text("$key") != "null" {
+			t.Error("no choice says that there is none")
+		}
+		image := list.at("val", 1).text("$key")
+		do := func(pairs ...string) []string { return append([]string{"elid", id, "sok", "ok"}, pairs...) }
+		r.refused("value", boot.list, boot.function, do("zone", "own", boot.list, image, "password", "Strong-Pass-1")...)
+		r.refused("value", boot.list, boot.function, do("zone", "pub", boot.list, "null", "password", "Strong-Pass-1")...)
+		if boot.password != "" {
+			r.refused("value", "password", boot.function, do("zone", "pub", boot.list, image, "password", "weak")...)
+			r.refused("value", "password", boot.function, do("zone", "pub", boot.list, image)...)
+		}
+		r.ok(boot.function, do("zone", "pub", boot.list, image, "password", boot.password)...)
+		r.power(boot.working)
+		r.refused("value", "runningoperation", "instances.fleio.unrescue", "elid", id)
+		r.clock.Advance(time.Minute)
+		r.power(boot.booted)
+		r.refused("value", "runningoperation", "service.reboot", "elid", id)
+		r.ok("instances.fleio.unrescue", "elid", id)
+		r.power("unrescuing")
+		r.clock.Advance(time.Minute)
+		r.power("active")
+	}
+	r.refused("value", "runningoperation", "instances.fleio.unrescue", "elid", id)
+}

@@ -57,6 +57,9 @@ var functions = map[string]function{
 
 	"instances.fleio.changepassword":   {run: (*Sandbox).changePassword},
 	"instances.fleio.rebuild":          {run: (*Sandbox).rebuild},
+	"instances.fleio.rescue":           {run: (*Sandbox).rescue},
+	"instances.fleio.boot_from_iso":    {run: (*Sandbox).bootISO},
+	"instances.fleio.unrescue":         {run: (*Sandbox).unrescue},
 	"service.changepricelist":          {run: (*Sandbox).sizes},
 	"service.changepricelist.getmoney": {run: (*Sandbox).resize},
 	"instances.confirm.resize":         {run: (*Sandbox).settleResize},
