@@ -61,6 +61,7 @@ const (
 	VerbSeveral  = "several" // to the choice of several servers
 	VerbEach     = "each"    // chooses all rows
 	VerbNone     = "none"    // and none
+	VerbConsole  = "console" // asks for the way to the server's screen
 	VerbNetwork  = "network" // to the addresses of the server
 	VerbRepeat   = "repeat"  // orders the same as in row n
 	VerbGroup    = "group"   // lists the plans of group n

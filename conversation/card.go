@@ -258,6 +258,11 @@ func AddAccountButton() chat.Button {
 	return b
 }
 
+// DeleteButton removes the message that it stands under. It never grows old.
+func DeleteButton() chat.Button {
+	return chat.Button{Label: chat.Say("button.delete_message"), Data: kindDelete}
+}
+
 // PanelURL is the vendor's panel [F].
 const PanelURL = "https://my.zomro.com/billmgr"
 

@@ -79,6 +79,7 @@ type talk struct {
 	ordered  string             // the name of the server of the purchase that is recalled
 	batch    job.Op             // what a batch that is recalled was to do
 	operates bool               // the person's role lets them do something with a team's servers
+	bound    bool               // the vendor gives a cookie along with the way to a screen
 	servers  []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
 
 	copies func(*imageflow.CopiesLoaded) // changes what the vendor tells of a server's copies; nil: nothing

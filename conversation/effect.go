@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"time"
+
 	"zomrobot/chat"
 	"zomrobot/job"
 	"zomrobot/purchase"
@@ -113,6 +115,8 @@ type Show struct {
 type Notify struct {
 	Screen  chat.Screen `json:"screen"`
 	Protect bool        `json:"protect,omitempty"` // forwarding and saving are off: it holds a secret
+
+	Fades time.Duration `json:"fades,omitempty"` // how long after it was sent the message removes itself; 0: it stays
 
 	// Alone: it concerns the person alone, and a group does not see it where Telegram can
 	// do that. It may not arrive, so it is nothing that has to.

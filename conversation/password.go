@@ -102,6 +102,6 @@ func PasswordScreen(password zomro.Secret) chat.Screen {
 			chat.Say("password.text", "Password", chat.Arg{Hidden: password.Reveal()}),
 			chat.Say("password.save"),
 		},
-		Rows: [][]chat.Button{{{Label: chat.Say("button.delete_message"), Data: kindDelete}}},
+		Rows: [][]chat.Button{{DeleteButton()}},
 	}
 }

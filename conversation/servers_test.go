@@ -183,6 +183,87 @@ func TestRunningFromElsewhere(t *testing.T) {
 	}
 }
 
+// TestConsoleIsHandedOverOnce, in a protected message that removes itself, with the address
+// under a button alone.
+func TestConsoleIsHandedOverOnce(t *testing.T) {
+	for _, bound := range []bool{false, true} {
+		k := server(t, "51")
+		k.bound = bound
+		k.tap("Console")
+		sent := k.has("message", isNotify).(conversation.Notify)
+		if !sent.Protect || sent.Fades != 5*time.Minute || sent.Alone {
+			t.Errorf("sent as %+v", sent)
+		}
+		if text := encode(t, sent.Screen.Lines); strings.Contains(text, "5ecret") || !strings.Contains(text, "console.example.com") {
+			t.Errorf("it says %s", text)
+		}
+		if address := sent.Screen.Rows[0][0].URL; address != consoleAddress {
+			t.Errorf("the button opens %q", address)
+		}
+		if said := strings.Contains(encode(t, sent.Screen), "console.bound"); said != bound {
+			t.Errorf("with a cookie %v, and that is said: %v", bound, said)
+		}
+		if kept := encode(t, k.d); strings.Contains(kept, "5ecret") {
+			t.Errorf("the dialogue keeps it: %s", kept)
+		}
+	}
+}
+
+// TestConsoleThatNobodyWaitsFor is not handed over, and one is asked for at a time.
+func TestConsoleThatNobodyWaitsFor(t *testing.T) {
+	isOpen := that(func(serverflow.OpenConsole) bool { return true })
+	opened := serverflow.ConsoleOpened{Server: "51", Console: zomro.Console{Address: zomro.NewSecret(consoleAddress), Host: "console.example.com"}}
+	for name, leave := range map[string]func(*talk){
+		"closed":        func(k *talk) { k.tap("Close") },
+		"back":          func(k *talk) { k.tap("‹ Back") },
+		"another":       func(k *talk) { k.press("s1:52") },
+		"asked for all": func(k *talk) { k.command("/servers") },
+	} {
+		k := server(t, "51")
+		k.auto = false
+		k.tap("Console")
+		if k.count(isOpen) != 1 {
+			t.Fatalf("%s: it was not asked for", name)
+		}
+		if k.tap("Console"); k.count(isOpen) != 0 {
+			t.Errorf("%s: it was asked for twice", name)
+		}
+		leave(k)
+		if k.step(opened); k.count(isNotify) != 0 {
+			t.Errorf("%s: it was handed over", name)
+		}
+	}
+	k := server(t, "51")
+	if k.step(opened); k.count(isNotify) != 0 {
+		t.Error("it was handed over unasked")
+	}
+	k.auto = false
+	k.tap("Console").step(serverflow.ConsoleOpened{Server: "51", Problem: &conversation.Problem{Kind: zomro.Unreadable}})
+	if k.count(isNotify) != 0 {
+		t.Error("a failed one was handed over")
+	}
+	if k.tap("Console"); k.count(isOpen) != 1 {
+		t.Error("it cannot be asked for again")
+	}
+}
+
+// TestConsoleIsOffered in private alone, where the server has a screen.
+func TestConsoleIsOffered(t *testing.T) {
+	for id, want := range map[string]bool{"51": true, "52": false, "53": true, "54": false, "55": false, "56": false, "71": true, "72": true} {
+		k := loggedIn(t)
+		if id > "70" {
+			k.servers = elsewhere()
+		}
+		k.press("s1:" + id)
+		if has := strings.Contains(show(t, k.card()), "Console]"); has != want {
+			t.Errorf("%s: %v", id, has)
+		}
+	}
+	k := inTeam(t)
+	k.operates = true
+	k.command("/servers").tap("web-1").seesNot("Console")
+}
+
 func TestDeletionNeedsTheExactName(t *testing.T) {
 	k := server(t, "51").tap("More").tap("Delete")
 	for _, wrong := range []string{"web", "WEB-1", "web-2", "web-11", "yes"} {

@@ -52,6 +52,9 @@ func measuresOf(asked loadflow.ReadMeasures, now time.Time) loadflow.MeasuresLoa
 	return e
 }
 
+// consoleAddress is the way to a server's screen.
+const consoleAddress = "https://console.example.com/vnc?token=5ecret"
+
 // elsewhere are servers that run from something else than their disk.
 func elsewhere() []zomro.Service {
 	return []zomro.Service{
@@ -86,6 +89,11 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 		k.step(serverflow.RebuildLoaded{Server: e.Server, Form: zomro.RebuildForm{Images: form.Images, Keys: form.Keys}})
 	case loadflow.ReadMeasures:
 		k.step(measuresOf(e, k.now))
+	case serverflow.OpenConsole:
+		k.secrets = append(k.secrets, consoleAddress)
+		k.step(serverflow.ConsoleOpened{Server: e.Server, Console: zomro.Console{
+			Address: zomro.NewSecret(consoleAddress), Host: "console.example.com", Bound: k.bound,
+		}})
 	case serverflow.LoadBoot:
 		images := formOf(orderflow.LoadForm{Datacenter: "17", Plan: "1701"}).Images
 		if e.ISO {

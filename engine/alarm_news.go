@@ -76,8 +76,13 @@ func (e *Engine) showSettled(ctx context.Context, er errand, id string) error {
 	return nil
 }
 
-// write notes where news stand, and forgets those that say that they are over.
+// write notes where news stand, forgets those that say that they are over, and notes
+// what removes itself.
 func (t tail) write(tx storage.Tx, p post) error {
+	return errors.Join(t.fading.write(tx), t.writeNews(tx, p))
+}
+
+func (t tail) writeNews(tx storage.Tx, p post) error {
 	id := p.Alarm + p.Settles // it has one of them
 	if id == "" || t.sent == (spot{}) && len(t.settled) == 0 {
 		return nil

@@ -169,6 +169,8 @@ func (e *Engine) tick(ctx context.Context, d due) error {
 		return e.store.Update(ctx, func(tx storage.Tx) error {
 			return errors.Join(tx.Delete(linkKey(d.name)), consume(tx))
 		})
+	case dueMessage:
+		return e.tickFading(d.name, consume)
 	case dueJob:
 		return e.tickJob(ctx, d.name, consume)
 	default:

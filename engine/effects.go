@@ -52,6 +52,7 @@ type tail struct {
 	edited  string   // name of the card that was edited; "": none was
 	sent    spot     // where news stand
 	settled []string // the posts of news that say by now that they are over
+	fading  fading   // a message that removes itself
 }
 
 // The constructors of handlers give an effect to its function in its own type.
@@ -171,6 +172,7 @@ func init() {
 		handled[imageflow.LoadImages](asked((*handlers.Desk).LoadImages)),
 		handled[loadflow.ReadMeasures](asked((*handlers.Desk).ReadMeasures)),
 		handled[serverflow.LoadBoot](asked((*handlers.Desk).LoadBoot)),
+		handled[serverflow.OpenConsole](answered((*handlers.Desk).OpenConsole)),
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[expense.LoadCosts](asked((*handlers.Desk).LoadCosts)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),
@@ -300,6 +302,9 @@ func notify(ctx context.Context, e *Engine, er errand, effect conversation.Notif
 			return nil
 		}
 	}
-	_, err := e.chat.Send(ctx, er.key, er.lang, telegram.Still(effect.Screen), effect.Protect)
+	sent, err := e.chat.Send(ctx, er.key, er.lang, telegram.Still(effect.Screen), effect.Protect)
+	if err == nil && effect.Fades > 0 {
+		er.tail.fading = fading{at: sent, due: e.now().Add(effect.Fades)}
+	}
 	return err
 }

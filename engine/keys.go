@@ -28,6 +28,7 @@ const (
 	dueJob        = "action"
 	dueDialogue   = "dialogue"
 	dueLink       = "link"
+	dueMessage    = "message"
 	duePurchase   = "purchase"
 	orderedDigits = 20
 )

@@ -289,6 +289,9 @@ func (e *Engine) done(key chat.Key, p post, after tail, write func(context.Conte
 	if err == nil {
 		e.edited.wrote(after.edited, shown)
 		e.posts.forget(p)
+		if due := after.fading.due; !due.IsZero() {
+			e.wakeSweep(due)
+		}
 	}
 }
 

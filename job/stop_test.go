@@ -8,7 +8,8 @@ func TestMayStop(t *testing.T) {
 	for op, want := range map[Op]bool{
 		Stop: true, Reboot: true, Password: true, Rebuild: true, Resize: true, Keep: true, Rollback: true, Delete: true,
 		Snapshot: true, Backup: true, Restore: true, "unheard of": true,
-		Start: false, Rename: false,
+		Rescue: true, BootISO: true, Unrescue: true, EjectISO: true,
+		Start: false, Rename: false, ReverseDNS: false,
 		RenameImage: false, Protect: false, Unprotect: false, DeleteImage: false,
 		SetSchedule: false, DropSchedule: false, KeepBackups: false,
 	} {

@@ -159,6 +159,10 @@ var reads = map[string]func(context.Context, *Client) error{
 		_, err := c.RebuildForm(ctx, testAuth, "5116804")
 		return err
 	},
+	"console": func(ctx context.Context, c *Client) error {
+		_, err := c.Console(ctx, testAuth, "5116804")
+		return err
+	},
 	"rescue images": func(ctx context.Context, c *Client) error {
 		_, err := c.RescueImages(ctx, testAuth, "5116804")
 		return err

@@ -221,3 +221,21 @@ func isNumber(text string) bool {
 	}
 	return true
 }
+
+// literal is the node's only text as it stands, for an address: there a part that looks
+// like a character reference is none, but for the ampersand.
+func (n node) literal() (string, bool) {
+	switch value := n.value.(type) {
+	case string:
+		return strings.ReplaceAll(value, "&amp;", "&"), true
+	case []any:
+		if len(value) == 1 {
+			return node{value[0]}.literal()
+		}
+	case map[string]any:
+		if inner, ok := value["$"]; ok {
+			return node{inner}.literal()
+		}
+	}
+	return "", false
+}

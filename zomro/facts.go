@@ -351,6 +351,7 @@ var Untestable = []string{
 	"[i] a key that is deleted from the account stays on the servers that have it",
 	"[i] a time without a zone among the measures of a server is UTC; of what span the bytes of one are is not known",
 	"[i] the form of a server (instances.edit) shows the reverse DNS that was set with rdns_record",
+	"[F] instances.fleio.vnc answers with an address and a cookie that the panel sets; [i] what the address does without it, and for how long",
 	"[F] a server is rescued and booted_from_iso after those calls, and active or stopped after unrescue",
 	"[i] the password of a rescue is sent for images of the account's own, too, and does no harm there",
 	"[i] how many line items an order of several servers makes",

@@ -53,6 +53,7 @@ func TestServerCalls(t *testing.T) {
 		"rescue":        {writes["rescue"], opRescue + " sok=ok zone=pub select_boot=" + testBoot.Image + " password=" + testPassword},
 		"iso":           {writes["iso"], opISO + " sok=ok zone=pub select_boot_from_iso=" + testBoot.Image},
 		"unrescue":      {writes["unrescue"], "instances.fleio.unrescue"},
+		"console":       {ignore(reads["console"]), "instances.fleio.vnc"},
 		"rescue images": {ignore(reads["rescue images"]), opRescue},
 		"iso images":    {ignore(reads["iso images"]), opISO},
 		"details":       {ignore(reads["details"]), "instances.edit"},

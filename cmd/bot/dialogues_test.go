@@ -465,6 +465,8 @@ func (d *dialogue) atVendor(words []string) error {
 				d.vendor.SetTraffic(vendorLogin, s.ID, gigabytes[0]*1e9, gigabytes[1]*1e9)
 			}
 		}
+	case "bare-console": // no cookie comes with the way to a server's screen
+		d.vendor.SetBareConsole(true)
 	case "keeps-dns": // the oldest server, whatever it is given
 		d.vendor.SetKeepsDNS(vendorLogin, d.vendor.Services(vendorLogin)[0].ID)
 	case "has-foreign-item":

@@ -223,6 +223,77 @@ func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
 	}
 }
 
+// TestConsoleIsKeptNowhere: neither the address nor the cookie stands anywhere once the
+// message is sent, and the message goes by itself, also when the bot was not running then.
+func TestConsoleIsKeptNowhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "🖥 Console")
+	w.wantSaid(anna, "Console of web-1", "console.sandbox.invalid", "I neither keep nor show the cookie")
+	var answer struct {
+		Doc struct {
+			OK struct {
+				Text string `json:"$"`
+			} `json:"ok"`
+			Cookies struct {
+				Cookie struct {
+					Text string `json:"$"`
+				} `json:"cookie"`
+			} `json:"cookies"`
+		} `json:"doc"`
+	}
+	calls := w.vendor.Calls()
+	if err := json.Unmarshal([]byte(calls[len(calls)-1].Response), &answer); err != nil {
+		t.Fatal(err)
+	}
+	_, token, _ := strings.Cut(answer.Doc.OK.Text, "token=")
+	cookie := answer.Doc.Cookies.Cookie.Text
+	if token == "" || cookie == "" {
+		t.Fatalf("the vendor answered %s", calls[len(calls)-1].Response)
+	}
+	shown := 0
+	for _, m := range w.chats.Messages(anna) {
+		if button, there := m.Button("🖥 Open the console"); there && strings.Contains(button.URL, token) && m.Protected {
+			shown++
+		}
+		if text := fmt.Sprintf("%+v", m); strings.Contains(m.Text, token) || strings.Contains(text, cookie) {
+			t.Errorf("message %d shows it: %s", m.ID, text)
+		}
+	}
+	if shown != 1 {
+		t.Errorf("%d messages lead to it", shown)
+	}
+	w.stopBot()
+	store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Scan(t.Context(), "", "", func(key string, value []byte) (bool, error) {
+		if strings.Contains(key+string(value), token) || strings.Contains(key+string(value), cookie) {
+			t.Errorf("%s has it", key)
+		}
+		return true, nil
+	})
+	if err := errors.Join(err, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.move(time.Hour)
+	w.start()
+	w.pass(time.Minute)
+	for _, m := range w.chats.Messages(anna) {
+		if _, there := m.Button("🖥 Open the console"); there && !m.Deleted {
+			t.Errorf("message %d is still there", m.ID)
+		}
+	}
+	if logs := w.logs.String(); strings.Contains(logs, token) || strings.Contains(logs, cookie) {
+		t.Error("the log has it")
+	}
+}
+
 // TestResizeIsPaidOnce: the answer is lost, and the bot is restarted several times
 // while the server is watched.
 func TestResizeIsPaidOnce(t *testing.T) {

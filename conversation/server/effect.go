@@ -58,6 +58,12 @@ type LoadBoot struct {
 	ISO     bool   `json:"iso,omitempty"` // for the ISO images, not for the systems of a rescue
 }
 
+// OpenConsole asks the vendor for the way to a server's screen. Answered by ConsoleOpened.
+type OpenConsole struct {
+	Account string `json:"account,omitempty"`
+	Server  string `json:"server"`
+}
+
 // MakeServerPassword makes a random password as MakePassword does, and keeps it
 // in SlotServer. Answered by PasswordMade.
 type MakeServerPassword struct {
@@ -83,6 +89,8 @@ func (LoadSizes) Effect() {}
 func (LoadRebuild) Effect() {}
 
 func (LoadBoot) Effect() {}
+
+func (OpenConsole) Effect() {}
 
 func (MakeServerPassword) Effect() {}
 

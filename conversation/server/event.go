@@ -40,6 +40,13 @@ type BootLoaded struct {
 	Problem *conversation.Problem
 }
 
+// ConsoleOpened answers OpenConsole. The address is there only to be shown once.
+type ConsoleOpened struct {
+	Server  string
+	Console zomro.Console
+	Problem *conversation.Problem
+}
+
 // PasswordMade answers MakeServerPassword: it is kept in SlotServer. The
 // text is there only to be shown once.
 type PasswordMade struct {
@@ -70,6 +77,8 @@ func (SizesLoaded) Event() {}
 func (RebuildLoaded) Event() {}
 
 func (BootLoaded) Event() {}
+
+func (ConsoleOpened) Event() {}
 
 func (PasswordMade) Event() {}
 

@@ -82,6 +82,8 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 		rebuildLoaded(t, e)
 	case BootLoaded:
 		bootLoaded(t, e)
+	case ConsoleOpened:
+		consoleOpened(t, e)
 	case PasswordMade:
 		serverPasswordMade(t, e)
 	case ActRefused:

@@ -138,6 +138,9 @@ func askServer(v *conversation.View) {
 	rare := rareOps(v.Dialogue, ops)
 	_, ops = split(ops, append(rare, ofNetwork...))
 	buttons := append(opButtons(v, ops), v.Button(chat.Say("button.server_network"), conversation.VerbNetwork))
+	if hasConsole(v.Dialogue, server) {
+		buttons = append(buttons, v.Button(chat.Say("button.server_console"), conversation.VerbConsole))
+	}
 	for i, door := range v.Machine.Doors(v.Dialogue, server) {
 		buttons = append(buttons, v.Button(door.Label, conversation.VerbDoor, i))
 	}
@@ -284,6 +287,8 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 	switch doors := t.Machine.Doors(t.Dialogue, server); {
 	case verb == conversation.VerbMore && len(rareOps(t.Dialogue, s.possible(t.Dialogue, server))) > 0:
 		t.Dialogue.Aside.Place = PlaceServerMore
+	case verb == conversation.VerbConsole && hasConsole(t.Dialogue, server):
+		openConsole(t)
 	case verb == conversation.VerbNetwork:
 		t.Dialogue.Aside.Place = PlaceServerNetwork
 	case verb == conversation.VerbDoor && n >= 0 && n < len(doors):

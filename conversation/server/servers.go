@@ -28,6 +28,7 @@ type Servers struct {
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
 	Several *Several `json:"several,omitempty"` // what is to be done with several of them; nil: nothing
+	Opening bool     `json:"opening,omitempty"` // the way to its screen was asked for
 
 	Operates bool `json:"operates,omitempty"` // in a group: the person's role lets them do something with the servers
 
@@ -125,7 +126,7 @@ func openServer(t *conversation.Turn, i int) {
 // reloadServers asks for the servers again.
 func reloadServers(t *conversation.Turn) {
 	s := serversOf(t.Dialogue)
-	s.Loaded, s.Trouble = false, nil
+	s.Loaded, s.Trouble, s.Opening = false, nil, false
 	t.Do(LoadServers{Account: s.Account, Server: s.Chosen})
 }
 

@@ -38,6 +38,7 @@ type Vendor interface {
 	DeleteSSHKey(ctx context.Context, auth zomro.Auth, id string) error
 	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
 	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
+	Console(ctx context.Context, auth zomro.Auth, service string) (zomro.Console, error)
 	RescueImages(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Image, error)
 	ISOImages(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Image, error)
 	RebuildForm(ctx context.Context, auth zomro.Auth, service string) (zomro.RebuildForm, error)

@@ -144,6 +144,24 @@ func (d *Desk) LoadBoot(key chat.Key, lang string, load serverflow.LoadBoot) Ask
 	}
 }
 
+// OpenConsole answers OpenConsole, in private alone: whoever has the address sees the screen.
+func (d *Desk) OpenConsole(key chat.Key, lang string, open serverflow.OpenConsole) Asked {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		if !key.Private() {
+			return nil, nil
+		}
+		event := serverflow.ConsoleOpened{Server: open.Server}
+		err := d.Accounts.With(ctx, key.User, open.Account, lang, func(auth zomro.Auth) (err error) {
+			event.Console, err = d.Vendor.Console(ctx, auth, open.Server)
+			return err
+		})
+		if err != nil {
+			event.Problem = d.Problem("console", key, err)
+		}
+		return event, nil
+	}
+}
+
 // MakeServerPassword makes a password and keeps it as a secret of the dialogue.
 func (d *Desk) MakeServerPassword(key chat.Key, _ string, effect serverflow.MakeServerPassword) Asked {
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {

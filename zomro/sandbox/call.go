@@ -36,7 +36,7 @@ func (c Call) Field(name string) string {
 // session ids, neither in its fields nor in its response.
 func (c Call) Masked() Call {
 	c.Fields = masked(c.Fields)
-	if c.Func == "auth" || c.Func == "totp.confirm" {
+	if c.Func == "auth" || c.Func == "totp.confirm" || c.Func == "instances.fleio.vnc" {
 		c.Response = mask
 	}
 	return c

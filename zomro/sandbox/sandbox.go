@@ -68,6 +68,9 @@ type Sandbox struct {
 	users      map[string]*user // by login
 	sessions   map[string]*session
 	injections []*Injection
+
+	bareConsole bool // see SetBareConsole
+
 	calls      []*Call
 	called     int
 	violations []string

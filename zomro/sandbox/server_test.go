@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -158,4 +159,24 @@ func TestBootFromElsewhere(t *testing.T) {
 		r.power("active")
 	}
 	r.refused("value", "runningoperation", "instances.fleio.unrescue", "elid", id)
+}
+
+func TestConsole(t *testing.T) {
+	r := newRig(t, sandbox.Config{})
+	id := r.AddService(login, "web-1")
+	first, second := r.ok("instances.fleio.vnc", "elid", id), r.ok("instances.fleio.vnc", "elid", id)
+	if first.text("ok", "$") == second.text("ok", "$") || first.text("cookies", "cookie", "$") == "" || first.text("cookies", "cookie", "$name") == "" {
+		t.Errorf("two answers: %v, %v", first.v, second.v)
+	}
+	for _, call := range r.Calls() {
+		if shown := call.Masked().Response; call.Func == "instances.fleio.vnc" && strings.Contains(shown, "token") {
+			t.Errorf("it is shown: %s", shown)
+		}
+	}
+	r.SetBareConsole(true)
+	if bare := r.ok("instances.fleio.vnc", "elid", id); bare.has("cookies") {
+		t.Errorf("there is a cookie: %v", bare.v)
+	}
+	r.ok("service.stop", "elid", id)
+	r.refused("value", "runningoperation", "instances.fleio.vnc", "elid", id)
 }

@@ -57,6 +57,7 @@ var functions = map[string]function{
 
 	"instances.fleio.changepassword":   {run: (*Sandbox).changePassword},
 	"instances.fleio.rebuild":          {run: (*Sandbox).rebuild},
+	"instances.fleio.vnc":              {run: (*Sandbox).console},
 	"instances.fleio.rescue":           {run: (*Sandbox).rescue},
 	"instances.fleio.boot_from_iso":    {run: (*Sandbox).bootISO},
 	"instances.fleio.unrescue":         {run: (*Sandbox).unrescue},
