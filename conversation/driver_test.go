@@ -24,6 +24,7 @@ import (
 	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
 	"zomrobot/job"
@@ -33,7 +34,7 @@ import (
 
 // machine is the whole dialogue.
 var machine = conversation.Assemble(
-	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
+	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), prolongflow.Flow(), bill.Flow(), expense.Flow(),
 	orderflow.Flow(), teamflow.Flow(), home.Flow(),
 )
 

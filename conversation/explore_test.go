@@ -20,6 +20,7 @@ import (
 	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
 	"zomrobot/job"
@@ -315,7 +316,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
 			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, imageflow.PlaceCopies, imageflow.PlaceImages, bill.PlaceOrders, bill.PlaceAudit, expense.PlaceCosts, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
-			orderflow.PlaceShared, home.PlaceHome,
+			orderflow.PlaceShared, home.PlaceHome, prolongflow.PlacePaying,
 			loadflow.PlaceLoad, // a button that never grows old leads to the server
 		}
 		if !by["back"] && !slices.Contains(first, p) {

@@ -1,8 +1,11 @@
 package conversation
 
 import (
+	"cmp"
+
 	"zomrobot/chat"
 	"zomrobot/job"
+	"zomrobot/zomro"
 )
 
 // JobStage says how far a job of an op is.
@@ -42,7 +45,21 @@ func OpText(o job.Order) chat.Phrase {
 		return chat.Say("deed."+string(o.Op), "NewName", o.NewName)
 	case o.Op == job.Rebuild, o.Op == job.Resize, o.Op == job.Rescue, o.Op == job.BootISO, aboutCopies(o.Op):
 		return chat.Say("deed."+string(o.Op), "Label", o.Label)
+	case o.Op == job.Renewal:
+		return chat.Say("deed.renewal", "Renewal", RenewalText(zomro.RenewalChoice{Key: o.NewName, Label: o.Label}))
 	default:
 		return chat.Say("deed." + string(o.Op))
+	}
+}
+
+// RenewalText names what an automatic renewal may be.
+func RenewalText(c zomro.RenewalChoice) chat.Phrase {
+	switch period := zomro.Period(c.Key); {
+	case zomro.RenewalOff(c.Key):
+		return chat.Say("renewal.off")
+	case period == zomro.Day || period.Months() > 0:
+		return chat.Say("renewal.each", "Period", PeriodName(period))
+	default:
+		return Plain(cmp.Or(c.Label, c.Key))
 	}
 }

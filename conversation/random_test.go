@@ -15,6 +15,7 @@ import (
 	"zomrobot/conversation/expense"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
 	"zomrobot/job"
@@ -281,7 +282,7 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "sizes", "rebuild", "server password", "orders", "audit", "costs", "load", "recalled", "act refused", "batch"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "paying", "sizes", "rebuild", "server password", "orders", "audit", "costs", "load", "recalled", "act refused", "batch"}).Draw(t, "answer") {
 	case "catalogue":
 		e := orderflow.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -314,6 +315,12 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 	case "server password":
 		k.secrets = append(k.secrets, "Made7-for-the-server")
 		return serverflow.PasswordMade{Server: chosenServer(k.d), Password: zomro.NewSecret("Made7-for-the-server")}
+	case "paying":
+		e := payingOf(prolongflow.LoadPaying{Server: rapid.SampledFrom([]string{"51", "52", "99"}).Draw(t, "server")})
+		if problem != nil {
+			e = prolongflow.PayingLoaded{Server: e.Server, Problem: problem}
+		}
+		return e
 	case "orders":
 		return bill.OrdersLoaded{Problem: problem}
 	case "audit":

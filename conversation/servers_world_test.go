@@ -9,6 +9,7 @@ import (
 	"zomrobot/conversation/expense"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/zomro"
 )
@@ -63,6 +64,25 @@ func elsewhere() []zomro.Service {
 	}
 }
 
+// payingOf is how a server is paid: one by the day, the others by the month, of which one
+// has a form that does not name its renewal.
+func payingOf(e prolongflow.LoadPaying) prolongflow.PayingLoaded {
+	balance, daily := euro("20.00"), euro("0.40")
+	loaded := prolongflow.PayingLoaded{Server: e.Server, Balance: &balance, Daily: &daily, Days: 50}
+	for _, s := range serversOf() {
+		if s.ID == e.Server {
+			loaded.Service = &s
+		}
+	}
+	if s := loaded.Service; s != nil && s.Cost == "7.35 EUR / Month" {
+		s.Created, s.PaidUntil = start.AddDate(0, -2, 0), start.AddDate(0, 0, 12)
+		loaded.Renewal = &zomro.Renewal{Value: "1", Choices: []zomro.RenewalChoice{
+			{Key: "null", Label: "Disabled"}, {Key: "1", Label: "Month"}, {Key: "12", Label: "Year"}, {Key: "x", Label: "For <ever>"},
+		}}
+	}
+	return loaded
+}
+
 // respondServers answers what is asked about servers and purchases; false: it
 // is something else.
 func (k *talk) respondServers(e conversation.Effect) bool {
@@ -103,6 +123,8 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 	case serverflow.MakeServerPassword:
 		k.secrets = append(k.secrets, "Made7-for-the-server")
 		k.step(serverflow.PasswordMade{Server: e.Server, Password: zomro.NewSecret("Made7-for-the-server")})
+	case prolongflow.LoadPaying:
+		k.step(payingOf(e))
 	case bill.LoadOrders:
 		k.step(bill.OrdersLoaded{Orders: []bill.OrderRow{
 			{ID: "A7K-42", Stage: bill.StageActive, Name: "web-1", Plan: "Nova", Total: euro("10.00"), Opened: start},

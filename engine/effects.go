@@ -18,6 +18,7 @@ import (
 	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/engine/handlers"
 	"zomrobot/engine/journal"
@@ -175,6 +176,7 @@ func init() {
 		handled[serverflow.OpenConsole](answered((*handlers.Desk).OpenConsole)),
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[expense.LoadCosts](asked((*handlers.Desk).LoadCosts)),
+		handled[prolongflow.LoadPaying](asked((*handlers.Desk).LoadPaying)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),
 		handled[bill.LoadAudit](answered((*handlers.Desk).LoadAudit)),
 		handled[home.LoadStore](answered((*handlers.Desk).LoadStore)),

@@ -41,6 +41,7 @@ type Vendor interface {
 	RenameService(ctx context.Context, auth zomro.Auth, service, name string) error
 	SetReverseDNS(ctx context.Context, auth zomro.Auth, service, host string) error
 	DeleteService(ctx context.Context, auth zomro.Auth, service string) error
+	SetRenewal(ctx context.Context, auth zomro.Auth, service, key string) error
 	ChangePassword(ctx context.Context, auth zomro.Auth, service string, password zomro.Secret) error
 	Rebuild(ctx context.Context, auth zomro.Auth, service string, rebuild zomro.Rebuild) error
 	Rescue(ctx context.Context, auth zomro.Auth, service string, boot zomro.Boot, password zomro.Secret) error

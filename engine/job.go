@@ -507,6 +507,8 @@ func (e *Engine) perform(ctx context.Context, auth zomro.Auth, o job.Order, pass
 		return e.vendor.SettleResize(ctx, auth, o.Server, o.Op == job.Keep)
 	case job.Delete:
 		return e.vendor.DeleteService(ctx, auth, o.Server)
+	case job.Renewal:
+		return e.vendor.SetRenewal(ctx, auth, o.Server, o.NewName)
 	default:
 		return e.performOnCopies(ctx, auth, o)
 	}

@@ -21,6 +21,7 @@ import (
 	"zomrobot/conversation/bill"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
 	"zomrobot/storage"
@@ -28,7 +29,7 @@ import (
 
 // allFlows is the whole dialogue.
 var allFlows = conversation.Assemble(
-	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), loadflow.Flow(), bill.Flow(),
+	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), loadflow.Flow(), prolongflow.Flow(), bill.Flow(),
 	orderflow.Flow(), teamflow.Flow(),
 )
 

@@ -7,6 +7,39 @@ import (
 	"zomrobot/zomro"
 )
 
+// TestRenewalIsSeenInTheForm: only the form, read again, shows that a renewal was changed.
+func TestRenewalIsSeenInTheForm(t *testing.T) {
+	called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	active := zomro.Service{ID: "1", Status: zomro.StatusActive, PowerState: zomro.PowerActive}
+	renewed := func(value string) *zomro.ServiceDetails {
+		return &zomro.ServiceDetails{Renewal: &zomro.Renewal{Value: value}}
+	}
+	for _, test := range []struct {
+		name    string
+		unsure  bool
+		details *zomro.ServiceDetails
+		after   time.Duration
+		want    Stage
+	}{
+		{"shown", false, renewed("12"), 10 * time.Second, Done},
+		{"shown, answer lost", true, renewed("12"), 10 * time.Second, Done},
+		{"as before", false, renewed("1"), 10 * time.Second, Following},
+		{"as before, for long", false, renewed("1"), 15 * time.Minute, Late},
+		{"as before, for long, answer lost", true, renewed("1"), 15 * time.Minute, Unclear},
+		{"not named any more", false, &zomro.ServiceDetails{}, 3 * time.Minute, Following},
+		{"form not read", false, nil, 15 * time.Minute, Late},
+	} {
+		r := Record{Order: Order{Server: "1", Op: Renewal, NewName: "12"}, Stage: Following, Called: called, Unsure: test.unsure}
+		r.look(Looked{Sight: Sight{Service: &active, Details: test.details}, Seen: true}, called.Add(test.after))
+		if r.Stage != test.want {
+			t.Errorf("%s: %s, want %s", test.name, r.Stage, test.want)
+		}
+		if !r.Order.Needs().Details {
+			t.Errorf("%s: the form is not read", test.name)
+		}
+	}
+}
+
 // TestLook is the table of what was asked for, what is seen of the server, and
 // what is told of it.
 func TestLook(t *testing.T) {

@@ -28,6 +28,8 @@ const (
 	Unrescue Op = "unrescue"  // and from its own disk again
 	BootISO  Op = "boot_iso"  // boots it from an ISO image
 	EjectISO Op = "eject_iso" // and from its own disk again
+
+	Renewal Op = "renewal" // whether it is paid on by itself, and for how long
 )
 
 // Possible are the ops that make sense in a server's state.
@@ -83,12 +85,12 @@ type Order struct {
 	Server  string `json:"server"`  // its id; "": the image is of none that is known
 	Name    string `json:"name"`    // as it is shown: one that shares its name with others, with its id and address; without a server, of the image
 	Op      Op     `json:"deed"`
-	NewName string `json:"newName,omitempty"` // Rename, and of a copy that is made or renamed; ReverseDNS: the host name
+	NewName string `json:"newName,omitempty"` // Rename, and of a copy that is made or renamed; ReverseDNS: the host name; Renewal: the key of what it is to be
 	Plan    string `json:"plan,omitempty"`    // Resize
 	Image   string `json:"image,omitempty"`   // Rebuild, Restore, Rescue, BootISO
 	Zone    string `json:"zone,omitempty"`    // of the image
 	Key     string `json:"key,omitempty"`     // Rebuild; empty: with a password
-	Label   string `json:"label,omitempty"`   // of the plan, the image or the schedule, in words
+	Label   string `json:"label,omitempty"`   // of the plan, the image, the schedule or the renewal, in words
 
 	Copy     string          `json:"copy,omitempty"`     // the id of the image that it is about
 	Kind     zomro.CopyKind  `json:"kind,omitempty"`     // of a copy that is about, or made; with Server in its list, else in that of the account
@@ -121,6 +123,8 @@ func (r *Record) reached(seen Sight, settled bool) bool {
 		return now.ServerName == r.Order.NewName
 	case ReverseDNS:
 		return seen.Details != nil && zomro.SameHost(seen.Details.ReverseDNS, r.Order.NewName)
+	case Renewal:
+		return seen.Details != nil && seen.Details.Renewal != nil && seen.Details.Renewal.Value == r.Order.NewName
 	case Start:
 		return now.PowerState == zomro.PowerActive
 	case Stop:

@@ -32,7 +32,7 @@ func (o Order) Needs() Needs {
 		return Needs{Before: true, Schedules: true}
 	case o.Op.listed(), o.Op == Restore:
 		return Needs{Before: true, Copies: true}
-	case o.Op == ReverseDNS:
+	case o.Op == ReverseDNS, o.Op == Renewal:
 		return Needs{Details: true}
 	default:
 		return Needs{}

@@ -210,8 +210,9 @@ var writes = map[string]func(context.Context, *Client) error{
 	"reverse dns": func(ctx context.Context, c *Client) error {
 		return c.SetReverseDNS(ctx, testAuth, "5116804", "web-2.example.com")
 	},
-	"rename": func(ctx context.Context, c *Client) error { return c.RenameService(ctx, testAuth, "5116804", "web-2") },
-	"delete": func(ctx context.Context, c *Client) error { return c.DeleteService(ctx, testAuth, "5116804") },
+	"rename":  func(ctx context.Context, c *Client) error { return c.RenameService(ctx, testAuth, "5116804", "web-2") },
+	"delete":  func(ctx context.Context, c *Client) error { return c.DeleteService(ctx, testAuth, "5116804") },
+	"renewal": func(ctx context.Context, c *Client) error { return c.SetRenewal(ctx, testAuth, "5116804", "12") },
 	"password": func(ctx context.Context, c *Client) error {
 		return c.ChangePassword(ctx, testAuth, "5116804", NewSecret(testPassword))
 	},
@@ -346,7 +347,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 
 // Only what is documented for a call is believed to be a refusal.
 func TestRefusalsAreAList(t *testing.T) {
-	servers := []string{"start", "stop", "reboot", "rename", "delete", "password", "rebuild", "settle", "restore", "keep backups", "reverse dns", "rescue", "iso", "unrescue"}
+	servers := []string{"start", "stop", "reboot", "rename", "renewal", "delete", "password", "rebuild", "settle", "restore", "keep backups", "reverse dns", "rescue", "iso", "unrescue"}
 	for name, test := range map[string]struct {
 		body    string
 		refused []string // the writes that are believed

@@ -128,6 +128,8 @@ var expectations = []expectation{
 	{op: "instances.edit", path: "servername", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "rdns_record", source: "[F]", form: aText, optional: true},
 	{op: "instances.edit", path: "createdate", source: "[F]", form: aList, optional: true},
+	{op: "instances.edit", path: "autoprolong", source: "[F]", form: aText, optional: true},
+	{op: "instances.edit", path: "slist[autoprolong].val.$key", source: "[F]", form: aText, optional: true},
 
 	{op: opMeasures, path: "measures.$date", source: "[F]", form: aMoment},
 	{op: opMeasures, path: "measures.$date: its zone", source: "[i]", form: aZoned, pick: func(doc node) []node { return doc.walk("measures.$date") }},
@@ -355,6 +357,7 @@ var Untestable = []string{
 	"[F] a server is rescued and booted_from_iso after those calls, and active or stopped after unrescue",
 	"[i] the password of a rescue is sent for images of the account's own, too, and does no harm there",
 	"[i] how many line items an order of several servers makes",
+	"[i] autoprolong of instances.edit sets the automatic renewal of a cloud server, as it does that of other servers",
 	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",
 }

@@ -63,6 +63,8 @@ type ServiceDetails struct {
 	ServerName string `json:"serverName"`           // empty: none
 	ReverseDNS string `json:"reverseDNS,omitempty"` // rdns_record
 	Created    string `json:"created,omitempty"`    // the vendor's text: "2026-10-04"
+
+	Renewal *Renewal `json:"renewal,omitempty"` // nil: the form does not name it
 }
 
 // Details returns the details of a server (func=instances.edit without sok
@@ -78,6 +80,7 @@ func (c *Client) Details(ctx context.Context, auth Auth, service string) (Servic
 		ServerName: doc.at("servername").text(),
 		ReverseDNS: doc.at("rdns_record").text(),
 		Created:    doc.at("createdate").text(),
+		Renewal:    parseRenewal(doc),
 	}
 	if details.ID != "" && details.ID != service {
 		return ServiceDetails{}, unreadable(op, errors.New("the details of another server"))

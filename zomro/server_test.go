@@ -32,6 +32,7 @@ func TestServerCalls(t *testing.T) {
 		"delete":      {writes["delete"], "instances.delete"},
 		"rename":      {writes["rename"], "instances.edit sok=ok clicked_button=ok servername=web-2"},
 		"reverse dns": {writes["reverse dns"], "instances.edit sok=ok clicked_button=ok rdns_record=web-2.example.com"},
+		"renewal":     {writes["renewal"], "instances.edit sok=ok clicked_button=ok autoprolong=12"},
 		"password": {
 			writes["password"],
 			"instances.fleio.changepassword password=" + testPassword + " sok=ok clicked_button=ok",

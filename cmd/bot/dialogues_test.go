@@ -444,6 +444,12 @@ func (d *dialogue) atVendor(words []string) error {
 			}
 		}
 		d.vendor.SetPaid(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, days[0], days[1])
+	case "bills": // the oldest server, by a period
+		if !d.vendor.SetBilled(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, zomro.Period(words[1])) {
+			return fmt.Errorf("no such period: %s", words[1])
+		}
+	case "ignores-renewal": // what is set in a server's form
+		d.vendor.Behave(sandbox.Behaviour{RenewalIgnored: true})
 	case "suspends": // the oldest server, with a code of its status
 		d.vendor.SetServiceStatus(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, words[1])
 	case "powers": // a server of a name, with a word of its power

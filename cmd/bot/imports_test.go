@@ -15,7 +15,7 @@ import (
 
 // flows are the parts of the dialogue. None may know another.
 var flows = []string{
-	"conversation/account", "conversation/bill", "conversation/expense", "conversation/home", "conversation/image", "conversation/load", "conversation/order", "conversation/server", "conversation/team",
+	"conversation/account", "conversation/bill", "conversation/expense", "conversation/home", "conversation/image", "conversation/load", "conversation/order", "conversation/prolong", "conversation/server", "conversation/team",
 }
 
 // rooms says which rooms of the house each room may know. What is not named
@@ -49,6 +49,7 @@ var rooms = map[string][]string{
 	"conversation/image":   {"chat", "conversation", "job", "zomro"},
 	"conversation/load":    {"chat", "conversation", "zomro"},
 	"conversation/order":   {"chat", "conversation", "conversation/order/wording", "team", "zomro"},
+	"conversation/prolong": {"chat", "conversation", "job", "zomro"},
 	"conversation/server":  {"chat", "conversation", "job", "team", "zomro"},
 	"conversation/team":    {"chat", "conversation", "team", "zomro"},
 

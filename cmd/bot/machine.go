@@ -9,6 +9,7 @@ import (
 	imageflow "zomrobot/conversation/image"
 	loadflow "zomrobot/conversation/load"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
 )
@@ -17,7 +18,7 @@ import (
 // hear what happens.
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
-		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), bill.Flow(), expense.Flow(),
+		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), prolongflow.Flow(), bill.Flow(), expense.Flow(),
 		orderflow.Flow(), teamflow.Flow(), home.Flow(),
 	)
 }

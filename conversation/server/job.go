@@ -40,6 +40,9 @@ func renderJob(r job.Record) chat.Screen {
 	}
 	s.Lines = append(s.Lines, jobCharged(r)...)
 	s.Lines = append(s.Lines, copyMade(r)...)
+	if r.Order.Op == job.Renewal && (r.Stage == job.Late || r.Stage == job.Unclear) {
+		s.Lines = append(s.Lines, chat.Say("renewal.not_seen"))
+	}
 	switch {
 	case r.Stage != job.Done:
 	case r.Order.Op == job.Stop:

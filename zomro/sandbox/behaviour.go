@@ -54,6 +54,9 @@ type Behaviour struct {
 	RowsNeedPhone bool `json:"rowsNeedPhone"`
 	// RowsMisnamed makes the cart give its rows names that nobody has ordered.
 	RowsMisnamed bool `json:"rowsMisnamed"`
+	// RenewalIgnored has the form of a server take autoprolong and change nothing: that
+	// of a cloud server may not know it.
+	RenewalIgnored bool `json:"renewalIgnored"`
 	// BooksClosed refuses expense and order with "access", as to a user without the
 	// right.
 	BooksClosed bool `json:"booksClosed"`

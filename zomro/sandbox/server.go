@@ -75,6 +75,9 @@ func (s *Sandbox) instancesEdit(r *request) (object, *failure) {
 		if n := positive(kept, 0); keeps && (n < zomro.LeastKept || n > zomro.MostKept) {
 			return nil, badValue(r, "backup_rotation")
 		}
+		if failed := s.setRenewal(r, v); failed != nil {
+			return nil, failed
+		}
 		if sent {
 			v.name = name
 		}
@@ -94,6 +97,7 @@ func (s *Sandbox) instancesEdit(r *request) (object, *failure) {
 	body["opentime"] = value(v.created.UTC().Format(time.DateTime))
 	body["instances_uuid"] = value(imageID("service", v.id))
 	body["rdns_record"], body["backup_rotation"], body["password"] = value(v.rdns), value(strconv.Itoa(v.keeps())), value("")
+	v.showRenewal(r, body)
 	return body, nil
 }
 

@@ -31,7 +31,8 @@ type service struct {
 	then       work // what is being done with it
 	kept       int  // how many scheduled backups are kept; 0: nothing was said
 	rdns       string
-	keepsDNS   bool // it takes another reverse DNS and keeps the old one
+	keepsDNS   bool   // it takes another reverse DNS and keeps the old one
+	renewal    string // autoprolong; "": as it was ordered
 	debt       *debt
 	used, free int64 // bytes of traffic: used, and paid for
 }
@@ -163,6 +164,22 @@ func (s *Sandbox) SetPaid(login, id string, ordered, until time.Time) bool {
 	s.withAccount(login, func(a *account) {
 		if v := a.service(id); v != nil {
 			v.created, v.paid, found = ordered, until, true
+		}
+	})
+	return found
+}
+
+// SetBilled has a server billed by another period of its plan. It reports whether there
+// is such a server and such a price.
+func (s *Sandbox) SetBilled(login, id string, period zomro.Period) bool {
+	found := false
+	s.withAccount(login, func(a *account) {
+		v := a.service(id)
+		if v == nil {
+			return
+		}
+		if cost, offered := v.plan.prices[period]; offered {
+			v.period, v.cost, v.renewal, found = period, cost, "", true
 		}
 	})
 	return found

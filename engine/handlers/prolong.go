@@ -1,0 +1,72 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+
+	"zomrobot/account"
+	"zomrobot/chat"
+	accountflow "zomrobot/conversation/account"
+	prolongflow "zomrobot/conversation/prolong"
+	"zomrobot/storage"
+	"zomrobot/zomro"
+)
+
+// LoadPaying answers LoadPaying. Only the list of servers has to be told.
+func (d *Desk) LoadPaying(key chat.Key, lang string, load prolongflow.LoadPaying) Asked {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		event := prolongflow.PayingLoaded{Server: load.Server}
+		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
+		var states []accountflow.State
+		if err == nil {
+			states, err = d.reserved(ctx, key.User, as)
+		}
+		i := as.Index(load.Account)
+		if err == nil && i < 0 {
+			err = account.ErrOther
+		}
+		if err == nil {
+			_, err = d.Accounts.Reach(ctx, key.User, as.List[i], lang, func(auth zomro.Auth) error {
+				return d.paying(ctx, auth, key, states[i], &event)
+			})
+		}
+		if err != nil {
+			return prolongflow.PayingLoaded{Server: load.Server, Problem: d.Problem("how a server is paid", key, err)}, nil
+		}
+		return event, nil
+	}
+}
+
+// paying reads how a server is paid, and how long the balance lasts for all of the account.
+func (d *Desk) paying(ctx context.Context, auth zomro.Auth, key chat.Key, state accountflow.State, event *prolongflow.PayingLoaded) error {
+	services, err := d.Vendor.Services(ctx, auth)
+	if err != nil {
+		return err
+	}
+	n := slices.IndexFunc(services, func(s zomro.Service) bool { return s.ID == event.Server && s.Status != zomro.StatusDeleted })
+	if n < 0 {
+		return nil
+	}
+	event.Service = &services[n]
+	details, err := d.Vendor.Details(ctx, auth, event.Server)
+	if err != nil {
+		d.Log.Info("the form of a server is not told", "dialogue", key.String(), "error", err)
+		event.Unread = true
+	} else {
+		event.Renewal = details.Renewal
+	}
+	balance, err := d.Vendor.Balance(ctx, auth)
+	if err != nil {
+		d.Log.Info("the balance beside a server is not told", "dialogue", key.String(), "error", err)
+		return nil
+	}
+	spendable := balance.Spendable()
+	state.Balance, event.Balance = &balance, &spendable
+	if all := zomro.SpendingOf(services); all.Count > 0 && all.Unread == 0 {
+		state.Daily = &all.Day
+	}
+	if days, ok := state.DaysLeft(); ok {
+		event.Daily, event.Days = state.Daily, days
+	}
+	return nil
+}
