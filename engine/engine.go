@@ -30,6 +30,7 @@ type Vendor interface {
 	Charges(ctx context.Context, auth zomro.Auth) ([]zomro.Charge, error)
 	UnpaidOrders(ctx context.Context, auth zomro.Auth) ([]zomro.UnpaidOrder, error)
 	AddToCart(ctx context.Context, auth zomro.Auth, order zomro.Order) (string, error)
+	Prolong(ctx context.Context, auth zomro.Auth, service string, period zomro.Period) (string, error)
 	ApplyPromo(ctx context.Context, auth zomro.Auth, code string) error
 	RemoveFromCart(ctx context.Context, auth zomro.Auth, item string) error
 	EmptyCart(ctx context.Context, auth zomro.Auth) error

@@ -403,7 +403,7 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 	r := now.Record
 	answer := purchase.Answered{Call: call}
 	order := r.Order
-	if call == purchase.CallAdd && !order.UseKey {
+	if call == purchase.CallAdd && r.Prolong == nil && !order.UseKey {
 		password, err := e.desk.LoadSecret(ctx, purchaseSecretKey(r.ID))
 		switch {
 		case err != nil:
@@ -420,7 +420,7 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		begun = true
 		switch call {
 		case purchase.CallAdd:
-			answer.LineItem, err = e.vendor.AddToCart(ctx, auth, order)
+			answer.LineItem, err = e.addFor(ctx, auth, r, order)
 		case purchase.CallPromo:
 			err = e.vendor.ApplyPromo(ctx, auth, r.Promo)
 		case purchase.CallConfirm:
@@ -438,6 +438,14 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		answer = purchase.Answered{Call: call, Failure: e.failure(now, call, begun, err)}
 	}
 	return answer
+}
+
+// addFor puts what a purchase buys into the cart.
+func (e *Engine) addFor(ctx context.Context, auth zomro.Auth, r purchase.Record, order zomro.Order) (lineItem string, err error) {
+	if p := r.Prolong; p != nil {
+		return e.vendor.Prolong(ctx, auth, p.Server, p.Period)
+	}
+	return e.vendor.AddToCart(ctx, auth, order)
 }
 
 // reader makes the reading calls of a purchase.
@@ -490,7 +498,7 @@ func (e *Engine) withPayer(ctx context.Context, now journal.Entry, call purchase
 // nameTaken reports whether another purchase that is not at its end has the same
 // server name, of whatever account: two logins can share one.
 func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error) {
-	if r.State != purchase.StateChecking {
+	if r.State != purchase.StateChecking || r.Prolong != nil {
 		return false, nil
 	}
 	ids, err := journal.OpenPurchases(ctx, e.store)

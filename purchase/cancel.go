@@ -41,9 +41,12 @@ func (r *Record) cancellable() bool {
 // whose id is not known cannot be taken out.
 func (r *Record) giveUp(now time.Time) {
 	r.GivenUp, r.Removal, r.Attempts = true, "", 0
-	if r.LineItem != "" {
+	if r.removable() {
 		r.UnknownOf = ""
 		r.move(StateCancelling, now)
+		return
+	}
+	if r.unplaced() && !r.ByWord && r.goods().rowless(r, now) {
 		return
 	}
 	r.ItemLeft = r.Added || r.MaybePaid
@@ -77,9 +80,9 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 		r.ItemLeft = r.ItemLeft || a.Call == CallCart
 		r.MaybePaid = r.MaybePaid || a.Call == CallServices
 		r.cancelled(now)
-	case a.Call == CallServices && r.more(a.Services), a.Call == CallBalance && r.paidMeanwhile(a.Balance):
+	case a.Call == CallServices && r.goods().more(r, a.Services), a.Call == CallBalance && r.paidMeanwhile(a.Balance):
 		r.left(now)
-	case a.Call == CallServices && r.Before != nil && r.Before.Balance != nil && r.Bought == 0:
+	case a.Call == CallServices && r.Before != nil && r.Before.Balance != nil && r.Bought == 0 && !r.paidOn():
 		r.Due = CallBalance
 	case a.Call == CallServices, a.Call == CallBalance:
 		r.cancelled(now)
@@ -114,6 +117,7 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 		r.ItemLeft = true
 		r.cancelled(now)
 	default:
+		r.placed()
 		r.CartRow, r.Removal, r.Due = key(mine[0]), "", CallRemove
 	}
 }

@@ -2,7 +2,6 @@ package purchase
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"zomrobot/zomro"
@@ -173,10 +172,15 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 	case len(mine) < len(r.items()) && r.State == StateInCart:
 		r.move(StatePricing, now) // where what is there is compared with what was there
 		return false
+	case len(mine) < len(r.items()) && r.unplaced() && r.Sent.IsZero():
+		r.LineItem = "" // what the answer named was never in the cart
+		r.lost(CallAdd, Failure{Kind: zomro.Unknown}, now)
+		return false
 	case len(mine) < len(r.items()):
 		r.left(now)
 		return false
 	}
+	r.placed()
 	if foreign := r.foreign(others); len(foreign) > 0 {
 		r.askForeign(foreign, now)
 		return false
@@ -228,7 +232,7 @@ func (r *Record) left(now time.Time) {
 // earlier confirm may still be carried out.
 func (r *Record) unread(f Failure, now time.Time) bool {
 	switch {
-	case f.Kind != zomro.Unreadable, r.CartAmiss, !r.Sent.IsZero():
+	case f.Kind != zomro.Unreadable, r.CartAmiss, !r.Sent.IsZero(), !r.goods().blindly():
 		r.trouble(CallCart, CallCart, f, now)
 		return false
 	case !r.Blind:
@@ -278,7 +282,7 @@ func sum(items []zomro.CartItem) *zomro.Money {
 func (r *Record) checking(a Answered, now time.Time) {
 	switch a.Call {
 	case CallServices:
-		r.checkName(a, now)
+		r.checkServices(a, now)
 	case CallEmpty:
 		r.emptied(a, now)
 	case CallCart:
@@ -288,20 +292,13 @@ func (r *Record) checking(a Answered, now time.Time) {
 	}
 }
 
-// checkName gives the server a name of its own where a server of the account has
-// the one that was wished.
-func (r *Record) checkName(a Answered, now time.Time) {
+// checkServices takes in the services before adding.
+func (r *Record) checkServices(a Answered, now time.Time) {
 	if a.Failure != nil {
 		r.trouble(CallServices, CallServices, *a.Failure, now)
 		return
 	}
-	r.Checked, r.Due = true, CallCart
-	name := r.Order.ServerName
-	if a.Taken || slices.ContainsFunc(a.Services, func(s zomro.Service) bool {
-		return strings.EqualFold(s.Name, name) || strings.EqualFold(s.ServerName, name)
-	}) {
-		r.Order.ServerName = marked(name, r.ID)
-	}
+	r.goods().before(r, a, now)
 }
 
 // emptied takes in the answer of CallEmpty. Whether it worked is seen in the cart:
@@ -338,7 +335,11 @@ func (r *Record) checkCart(a Answered, now time.Time) {
 // sure, a balance that cannot be read stops nothing.
 func (r *Record) checkBalance(a Answered, now time.Time) {
 	was := r.Balance
-	switch going := r.readBalance(a, now); {
+	going := r.readBalance(a, now)
+	if going && r.Before != nil {
+		r.stood(func(s *Snapshot) { s.Balance = r.Balance })
+	}
+	switch {
 	case going && r.Added && r.lostPrice(was):
 		r.left(now) // an earlier add may have sold it
 	case going:

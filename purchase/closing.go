@@ -61,7 +61,7 @@ func (r *Record) counted(e Evidence, now time.Time) {
 func (r *Record) list(charges []zomro.Charge) {
 	for _, c := range charges {
 		listed := slices.ContainsFunc(r.Charges, func(known zomro.Charge) bool { return known.ID == c.ID })
-		if !listed && r.named(zomro.Service{ServerName: c.Name}) {
+		if !listed && r.goods().called(r, c.Name) {
 			r.Charges = append(slices.Clone(r.Charges), c)
 		}
 	}
@@ -117,13 +117,13 @@ func (r *Record) takenForOthers(charges []zomro.Charge, fresh []zomro.Service, c
 	var theirs []string
 	if r.Before != nil {
 		for _, s := range r.Before.Services {
-			if !r.named(zomro.Service{ServerName: s.Name}) {
+			if !r.goods().called(r, s.Name) {
 				theirs = append(theirs, s.Name)
 			}
 		}
 	}
 	for _, s := range fresh {
-		if !r.named(s) && !r.known(s) {
+		if !r.IsOurs(s) {
 			theirs = append(theirs, s.Name, s.ServerName)
 		}
 	}

@@ -26,6 +26,7 @@ const (
 	ItemInCart   ItemFact = "in_cart"
 	ItemSome     ItemFact = "some" // some of the several items of one order have left the cart
 	ItemGone     ItemFact = "gone"
+	ItemNever    ItemFact = "never"     // none of ours was ever in it
 	ItemNotKnown ItemFact = "not_known" // the cart cannot be read, or the line item has no id yet
 )
 
@@ -180,10 +181,10 @@ func judgeConfirm(e Evidence) Finding {
 	case e.Services == ServicesOurs && e.Balance == BalanceDropped,
 		e.Services == ServicesOurs && e.Balance == BalanceFree && e.Item == ItemGone:
 		return Done
-	case e.Services == ServicesUnpaid && still && e.Item != ItemInCart &&
+	case e.Services == ServicesUnpaid && still && e.Item != ItemInCart && e.Item != ItemNever &&
 		(e.Orders == OrdersOurs || e.Orders == OrdersNotKnown) && e.Charges != ChargesNew:
 		return Ordered
-	case e.Services == ServicesNone && still && e.Item == ItemInCart &&
+	case e.Services == ServicesNone && still && (e.Item == ItemInCart || e.Item == ItemNever) &&
 		e.Charges != ChargesNew && e.Orders != OrdersNew:
 		return NotDone
 	default:

@@ -23,7 +23,7 @@ var facts = map[purchase.Call]map[string][]string{
 	purchase.CallConfirm: {
 		"services": {"none", "ours", "unpaid", "other", "not_known"},
 		"balance":  {"same", "dropped", "other", "free", "not_known"},
-		"item":     {"in_cart", "some", "gone", "not_known"},
+		"item":     {"in_cart", "some", "gone", "never", "not_known"},
 		"charges":  {"none", "new", "not_known"},
 		"orders":   {"none", "new", "ours", "not_known"},
 	},

@@ -32,7 +32,7 @@ func (r *Record) follow(a Answered, now time.Time) {
 		r.fail(a.Call, *a.Failure)
 	case a.Call == CallServices:
 		r.Failure, r.FailedCall = nil, ""
-		r.found(a.Services, now)
+		r.goods().found(r, a.Services, now)
 		if r.Due == CallOrders {
 			return
 		}
@@ -55,48 +55,6 @@ func (r *Record) follow(a Answered, now time.Time) {
 	r.Due, r.NextAt = CallServices, now.Add(pause)
 	if r.NextAt.After(r.Until) {
 		r.NextAt = r.Until
-	}
-}
-
-// found moves the record by the services that are there now. A service that was
-// seen but is no longer listed is shown as it was last.
-func (r *Record) found(services []zomro.Service, now time.Time) {
-	ours := r.ours(services)
-	if r.State == StateOrdered {
-		r.settled(ours, now)
-		return
-	}
-	if len(ours) == 0 || r.Before == nil && r.Order.ServerName == "" {
-		return // without a name there is nothing that tells ours from others
-	}
-	if len(ours) > r.count() && len(ours) > len(r.Services) && r.Closing == nil && r.Counted != nil {
-		r.Closing = &Closing{Due: CallCharges, At: now, Last: true} // what were they sold for?
-	}
-	r.Services = ours
-	if r.State == StatePaid {
-		r.Attempts = 0
-		r.move(StateActivating, now)
-	}
-	active, deleted := 0, 0
-	for _, s := range ours {
-		switch s.Status {
-		case zomro.StatusActive:
-			active++
-		case zomro.StatusDeleted:
-			deleted++
-		default: // on its way
-		}
-	}
-	switch {
-	case len(ours) < r.count():
-	case active == len(ours):
-		r.move(StateActive, now)
-	case deleted < len(ours):
-		r.Missing = 0
-	default: // one look can be wrong
-		if r.Missing++; r.Missing >= certain {
-			r.move(StateFailed, now)
-		}
 	}
 }
 
@@ -146,28 +104,15 @@ func (r *Record) givenUpInPanel(balance *zomro.Balance, now time.Time) {
 // count is how many servers were ordered.
 func (r *Record) count() int { return max(r.Order.Count, 1) }
 
-// unseen returns the services that are not in the snapshot, or were only ordered in
-// it and have got further now.
+// unseen returns the services that are other than they were before paying.
 func (r *Record) unseen(services []zomro.Service) []zomro.Service {
 	var list []zomro.Service
 	for _, s := range services {
-		if r.fresh(s) {
+		if r.goods().fresh(r, s) {
 			list = append(list, s)
 		}
 	}
 	return list
-}
-
-func (r *Record) fresh(s zomro.Service) bool {
-	if r.Before == nil {
-		return true
-	}
-	for _, seen := range r.Before.Services {
-		if seen.ID == s.ID {
-			return seen.Status == zomro.StatusOrdered && s.Status != zomro.StatusOrdered
-		}
-	}
-	return true
 }
 
 // known reports whether the service was found to be ours before.
@@ -175,28 +120,18 @@ func (r *Record) known(s zomro.Service) bool {
 	return slices.ContainsFunc(r.Services, func(k zomro.Service) bool { return k.ID == s.ID })
 }
 
-// more reports whether there are servers of ours, beyond what was ordered, that are
-// not known to be ours.
-func (r *Record) more(services []zomro.Service) bool {
-	return slices.ContainsFunc(r.ours(services), func(s zomro.Service) bool {
-		return !r.known(s) && s.Status != zomro.StatusOrdered
-	})
-}
-
-// ours returns the services that were ordered, by their name; those that existed
-// before paying are not ours, unless they are known to be. For an order without a
-// name, as former versions made, these are the services of its plan and datacenter,
-// as far as their names are known.
+// ours returns the services that are there, or are as they are, because this was paid.
 func (r *Record) ours(services []zomro.Service) []zomro.Service {
 	var list []zomro.Service
 	for _, s := range services {
-		if r.known(s) || !r.Before.has(s.ID) && r.named(s) {
+		if r.goods().ours(r, s) {
 			list = append(list, s)
 		}
 	}
 	return list
 }
 
+// named reports whether a service has the name that was ordered.
 func (r *Record) named(s zomro.Service) bool {
 	switch {
 	case r.Order.ServerName == "":
@@ -211,15 +146,20 @@ func (r *Record) named(s zomro.Service) bool {
 // Unfamiliar returns the services that were not there before the payment whose outcome
 // is not known, and do not have the order's name: they may be anybody's.
 func (r Record) Unfamiliar(services []zomro.Service) []zomro.Service {
-	if r.UnknownOf != CallConfirm || r.Before == nil {
+	if r.UnknownOf != CallConfirm || r.Before == nil || r.Prolong != nil {
 		return nil
 	}
 	return slices.DeleteFunc(r.unseen(services), r.IsOurs)
 }
 
 // IsOurs reports whether a service is one that was ordered, as far as its name
-// tells.
-func (r Record) IsOurs(s zomro.Service) bool { return r.known(s) || r.named(s) }
+// tells, or the one that is paid on.
+func (r Record) IsOurs(s zomro.Service) bool {
+	if p := r.Prolong; p != nil {
+		return s.ID == p.Server
+	}
+	return r.known(s) || r.named(s)
+}
 
 // merge returns both lists, each service once and as it is in the second.
 func merge(a, b []zomro.Service) []zomro.Service {

@@ -44,6 +44,26 @@ func opening(promo string) purchase.Opening {
 	}
 }
 
+// The days until which the server is paid that is paid on.
+var (
+	paidUntil = time.Date(2026, 12, 4, 0, 0, 0, 0, time.UTC)
+	paidNext  = paidUntil.AddDate(0, 1, 0)
+)
+
+// prolonging is the server "old" that is paid on for a month.
+func prolonging() purchase.Opening {
+	return purchase.Opening{ID: "A7K-42", Draft: "d1", Account: "acc", Prolong: &purchase.Prolongation{
+		Server: "1", Name: "old", Period: zomro.Month, Until: paidUntil, Next: paidNext,
+	}}
+}
+
+// until is the server that is paid on, paid until a day.
+func until(day time.Time) zomro.Service {
+	s := service("1", "old", zomro.StatusActive)
+	s.PaidUntil = day
+	return s
+}
+
 // renewing are the choices that make new terms.
 var renewing = []purchase.Choice{purchase.ChooseAccept, purchase.ChooseWithoutPromo, purchase.ChooseOtherPromo, purchase.ChooseAnyway}
 
@@ -86,7 +106,7 @@ type labelled struct {
 }
 
 // answers are the answers that tell something about a call.
-func answers(call purchase.Call, at time.Time) []labelled {
+func answers(r purchase.Record, call purchase.Call, at time.Time) []labelled {
 	var all []labelled
 	add := func(label string, a purchase.Answered) {
 		a.Call = call
@@ -106,6 +126,13 @@ func answers(call purchase.Call, at time.Time) []labelled {
 		add("ours and foreign", purchase.Answered{Cart: cart("14", ours("5"), foreign)})
 		add("without result", purchase.Answered{})
 	case purchase.CallServices:
+		if r.Prolong != nil {
+			add("as before", purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+			add("paid on", purchase.Answered{Services: []zomro.Service{until(paidNext)}})
+			add("paid on further", purchase.Answered{Services: []zomro.Service{until(paidNext.AddDate(0, 1, 0))}})
+			add("gone", purchase.Answered{Services: []zomro.Service{service("2", "mail", zomro.StatusActive)}})
+			break
+		}
 		old := service("1", "old", zomro.StatusActive)
 		add("none new", purchase.Answered{Services: []zomro.Service{old}})
 		add("ours opening", purchase.Answered{Services: []zomro.Service{old, service("2", web, zomro.StatusOpening)}})
@@ -182,9 +209,9 @@ func (n node) events() []labelled {
 	}
 	all = append(all, labelled{"calling", "calling what is not due", purchase.Calling{Call: wrong}, at})
 	if n.r.InFlight != "" {
-		all = append(all, answers(n.r.InFlight, at)...)
+		all = append(all, answers(n.r, n.r.InFlight, at)...)
 		if !n.r.Until.IsZero() {
-			all = append(all, answers(n.r.InFlight, n.r.Until)...)
+			all = append(all, answers(n.r, n.r.InFlight, n.r.Until)...)
 		}
 	}
 	all = append(all, labelled{"answered", "answer to another call", purchase.Answered{Call: "another"}, at})
@@ -263,6 +290,12 @@ func (n node) shape() string {
 	// cart.
 	if !r.MaybePaid && r.PaidAt.IsZero() && r.State != purchase.StateCancelling && !r.State.Ended() {
 		parts = append(parts, r.Blind, r.CartAmiss)
+	}
+	if p := r.Prolong; p != nil {
+		parts = append(parts, r.Quoted(), r.LineItem != "")
+		if !r.MaybePaid {
+			parts = append(parts, p.Placed, p.Guessed, r.Sent.IsZero(), p.Elsewhere.IsZero())
+		}
 	}
 	// Votes matter only where new terms can still be made, and in doubt only
 	// whether some are lacking.
@@ -382,14 +415,47 @@ func text(t *testing.T, r purchase.Record) string {
 // TestMoves tries every kind of event in every state that can be reached. What
 // comes of it is in testdata/moves.txt and drawn in docs/purchase.md.
 func TestMoves(t *testing.T) {
+	results, edges, states := moves(t, opening(""), opening("CODE"), forTeam(opening("CODE"), 2))
+	for _, state := range purchase.States() {
+		if !states[state] {
+			t.Errorf("state %s cannot be reached", state)
+		}
+	}
+	golden(t, "testdata/moves.txt", "", listing(results))
+	golden(t, document, "mermaid", diagram(edges))
+}
+
+// TestMovesOfAProlongation is the same for a server that is paid on. It is never ordered
+// without being paid, and has no promo code.
+func TestMovesOfAProlongation(t *testing.T) {
+	results, _, states := moves(t, prolonging(), forTeam(prolonging(), 0))
+	for _, state := range purchase.States() {
+		switch state {
+		case purchase.StatePromoting, purchase.StatePromoApplied, purchase.StatePromoRefused, purchase.StateOrdered, purchase.StateActivating:
+			if states[state] {
+				t.Errorf("state %s is reached", state)
+			}
+		default:
+			if !states[state] {
+				t.Errorf("state %s cannot be reached", state)
+			}
+		}
+	}
+	golden(t, "testdata/moves_prolong.txt", "", listing(results))
+}
+
+// moves makes every move that can be made of what was opened: what comes of each event in
+// each situation, by which events a state follows another, and which are reached.
+func moves(t *testing.T, openings ...purchase.Opening) (results map[string]map[string]map[string]bool, edges map[[2]purchase.State]map[string]bool, states map[purchase.State]bool) {
+	t.Helper()
 	var queue []node
-	for _, o := range []purchase.Opening{opening(""), opening("CODE"), forTeam(opening("CODE"), 2)} {
+	for _, o := range openings {
 		queue = append(queue, node{purchase.New(o, start), start})
 	}
 	reached := map[string]bool{}
-	results := map[string]map[string]map[string]bool{} // situation, event, results
-	edges := map[[2]purchase.State]map[string]bool{}
-	states := map[purchase.State]bool{}
+	results = map[string]map[string]map[string]bool{} // situation, event, results
+	edges = map[[2]purchase.State]map[string]bool{}
+	states = map[purchase.State]bool{}
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
@@ -445,13 +511,7 @@ func TestMoves(t *testing.T) {
 		}
 	}
 	t.Logf("%d shapes", len(reached))
-	for _, state := range purchase.States() {
-		if !states[state] {
-			t.Errorf("state %s cannot be reached", state)
-		}
-	}
-	golden(t, "testdata/moves.txt", "", listing(results))
-	golden(t, document, "mermaid", diagram(edges))
+	return results, edges, states
 }
 
 func put[K comparable](m map[K]map[string]bool, k K, v string) {

@@ -25,6 +25,7 @@ func (r *Record) adding(a Answered, now time.Time) {
 	case !f.Unsent:
 		r.lost(CallAdd, f, now)
 	case f.Kind == zomro.Refused:
+		r.Added = false
 		r.fail(CallAdd, f)
 		r.move(StateFailed, now)
 	default:
@@ -100,10 +101,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 			r.trouble(CallServices, CallServices, *a.Failure, now)
 			return
 		}
-		// What is there already was paid by a confirm that came late, or by
-		// somebody else's confirm of the same cart.
-		if r.more(a.Services) {
-			r.left(now)
+		if r.paidAlready(a.Services, now) {
 			return
 		}
 		if r.Earlier == nil && r.Bought == 0 {
@@ -138,10 +136,23 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		if a.Cart != nil && r.Before != nil {
 			r.stood(func(s *Snapshot) { s.Cart = keys(a.Cart.Items) })
 		}
-		if r.looked(a, now) && r.helped(now) && r.agreed(now) {
+		if r.looked(a, now) && r.helped(now) && r.agreed(a.Cart, now) {
 			r.move(StatePriced, now)
 		}
 	}
+}
+
+// paidAlready reports whether what is about to be paid is paid: then the record has moved.
+// It was by a confirm that came late, or by somebody else's confirm of the same cart.
+func (r *Record) paidAlready(services []zomro.Service, now time.Time) bool {
+	switch {
+	case r.goods().paidElsewhere(r, services, now):
+	case r.goods().more(r, services):
+		r.left(now)
+	default:
+		return false
+	}
+	return true
 }
 
 // lostMoney reports whether the balance has lost the price since before an earlier
@@ -191,9 +202,13 @@ func orderItems(orders []zomro.UnpaidOrder) []string {
 
 // agreed compares the price with what the person agreed to, and with the
 // balance; it reports whether both allow paying.
-func (r *Record) agreed(now time.Time) bool {
+func (r *Record) agreed(cart *zomro.Cart, now time.Time) bool {
 	choices := []Choice{ChooseAccept, ChooseGiveUp}
 	quote := r.Quote.Total
+	if r.CartTotal == nil && !r.goods().blindly() {
+		r.ask(Question{Kind: AskPrice, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+		return false
+	}
 	if r.CartTotal == nil {
 		if !r.Unpriced {
 			r.ask(Question{Kind: AskPrice, Choices: choices, Was: &quote}, now)
@@ -206,6 +221,11 @@ func (r *Record) agreed(now time.Time) bool {
 	}
 	if cost == nil && r.Unpriced { // what the paid part has cost is not known, and the person goes on anyway
 		return r.checkFunds(*r.CartTotal, now)
+	}
+	if cost != nil && !r.quoted() { // the cart is the first to tell it
+		mine, _ := r.mine(*cart)
+		r.ask(Question{Kind: AskPrice, Choices: choices, Now: cost, Items: mine}, now)
+		return false
 	}
 	if cost == nil || cost.Currency != quote.Currency || cost.Amount.GreaterThan(quote.Amount) {
 		r.ask(Question{Kind: AskPrice, Choices: choices, Was: &quote, Now: cost}, now)

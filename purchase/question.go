@@ -191,6 +191,7 @@ func (r *Record) decided(d Decided, now time.Time) error {
 			r.MaybePaid = false // all that can be seen says so, too
 		}
 		r.contradicted(now)
+		r.disowned()
 		r.UnknownOf, r.ByWord = "", true
 		r.giveUp(now)
 	default:

@@ -153,7 +153,10 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 		if item.ID != "" && item.Elid != "" && item.ID != item.Elid || key(item) == "" || !r.fits(item) {
 			return AddedOther
 		}
-		if item.Cost != nil {
+		if item.Cost == nil && !r.quoted() {
+			return AddedOther
+		}
+		if item.Cost != nil && r.quoted() {
 			if item.Cost.Currency != sum.Currency {
 				return AddedOther
 			}
@@ -167,9 +170,7 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 }
 
 // fits reports whether a row is called what was ordered [g].
-func (r *Record) fits(item zomro.CartItem) bool {
-	return r.PlanTitle != "" && strings.Contains(strings.ToLower(item.Name), strings.ToLower(strings.TrimSpace(r.PlanTitle)))
-}
+func (r *Record) fits(item zomro.CartItem) bool { return r.goods().fits(item) }
 
 // MayBeEarlier reports whether a row of the cart that is not known to be ours may come
 // from an add of this purchase whose row was not seen, and that was repeated since.
@@ -235,6 +236,9 @@ func (r *Record) seeOrders(e *Evidence, a Answered) {
 func (r *Record) weigh(e *Evidence) {
 	items, gone := r.items(), -1
 	e.Item = ItemNotKnown
+	if e.Cart != nil && len(items) == 0 && r.Before != nil {
+		e.Item = ItemNever
+	}
 	if e.Cart != nil && len(items) > 0 {
 		mine, _ := r.mine(*e.Cart)
 		gone = len(items) - len(mine)
@@ -249,7 +253,7 @@ func (r *Record) weigh(e *Evidence) {
 	}
 	e.Rows = len(items)
 	if e.Services != ServicesNotKnown {
-		e.Services, e.Rows = r.weighServices(e.New, gone)
+		e.Services, e.Rows = r.goods().weigh(r, e.New, gone)
 	}
 	if e.Orders == OrdersNew && slices.ContainsFunc(e.NewOrders, func(o zomro.UnpaidOrder) bool {
 		return slices.ContainsFunc(r.ours(e.New), func(s zomro.Service) bool { return s.ID == o.Item })
@@ -257,34 +261,6 @@ func (r *Record) weigh(e *Evidence) {
 		e.Orders = OrdersOurs
 	}
 	r.weighBalance(e)
-}
-
-// weighServices says what the new services are, and how many of our line items
-// they stand for. With several items, as many must have left the cart.
-func (r *Record) weighServices(fresh []zomro.Service, gone int) (ServicesFact, int) {
-	ours, items := r.ours(fresh), max(1, len(r.items()))
-	each := r.each()
-	rows := len(ours) / each
-	unpaid := 0
-	for _, s := range ours {
-		if s.Status == zomro.StatusOrdered {
-			unpaid++
-		}
-	}
-	switch {
-	case len(fresh) == 0:
-		return ServicesNone, items
-	case len(ours) == 0, // it is not known whether the vendor keeps names
-		r.Order.ServerName == "", len(ours)%each != 0, rows > items,
-		items > 1 && rows != gone,
-		!r.owned() && gone == 0, // somebody else's can have a given name
-		unpaid > 0 && unpaid < len(ours):
-		return ServicesOther, items
-	case unpaid > 0:
-		return ServicesUnpaid, rows
-	default:
-		return ServicesOurs, rows
-	}
 }
 
 // each is how many servers one of our line items that are not paid stands for.
@@ -377,8 +353,9 @@ func (r *Record) judge(e Evidence, now time.Time) {
 		}
 		return
 	}
-	// A refusal that the account bears out so far is no reason to alarm anybody.
-	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || verdict == NotDone && r.Failure == nil) {
+	// A refusal that the account bears out so far is no reason to alarm anybody, and neither
+	// is what was never in the cart.
+	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || verdict == NotDone && r.Failure == nil && r.LineItem != "") {
 		r.move(StateUnknown, now)
 	}
 	switch {
@@ -388,6 +365,7 @@ func (r *Record) judge(e Evidence, now time.Time) {
 		r.Due, r.NextAt = r.first(), now.Add(looks[len(looks)-1])
 	case r.UnknownOf == CallPromo:
 		r.wasNotDone(e, now) // harmless: the price decides
+	case r.UnknownOf == CallAdd && r.goods().rowless(r, now): // nobody has to decide about it
 	default:
 		if r.State == StateSettling {
 			r.move(StateUnknown, now)
@@ -425,6 +403,7 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 		r.UnknownOf, r.Attempts = "", 0
 		r.Failure, r.FailedCall = nil, ""
 		r.LineItem, r.More = items[0], items[1:]
+		r.guessed()
 		r.move(StateInCart, now)
 	case CallPromo:
 		r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""
@@ -438,7 +417,8 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 // What they cost is what the balance has lost, if that can be told.
 func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	items, before := r.items(), r.Taken
-	if r.Taken = nil; e.Balance == BalanceDropped || e.Balance == BalanceFree {
+	told := r.CartTotal != nil || r.goods().blindly() // else any loss looks like the price
+	if r.Taken = nil; told && (e.Balance == BalanceDropped || e.Balance == BalanceFree) {
 		others, _ := r.takenForOthers(e.NewCharges, e.New, e.Was.Currency)
 		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount).Sub(others), Currency: e.Was.Currency}
 		switch {
@@ -483,7 +463,14 @@ func (r *Record) ordered(e Evidence, now time.Time) {
 // repeats it.
 func (r *Record) wasNotDone(e Evidence, now time.Time) {
 	call := r.UnknownOf
+	if call == CallAdd && r.goods().rowless(r, now) {
+		return
+	}
 	r.UnknownOf, r.Attempts = "", 0
+	if call == CallConfirm && r.LineItem == "" {
+		r.neverPlaced(e, now)
+		return
+	}
 	switch call {
 	case CallAdd:
 		r.move(StateChecking, now)
@@ -506,6 +493,17 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 		}
 	}
 	r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+}
+
+// neverPlaced ends what has no row of its own in the cart, and was not paid either.
+func (r *Record) neverPlaced(e Evidence, now time.Time) {
+	r.MaybePaid, r.Added, r.Sent = false, false, time.Time{}
+	r.ItemLeft = len(r.foreign(e.Cart.Items)) > 0
+	if r.GivenUp {
+		r.move(StateCancelled, now)
+		return
+	}
+	r.move(StateFailed, now)
 }
 
 // owned reports whether the order's name carries the purchase's id, so that no

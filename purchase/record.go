@@ -67,8 +67,13 @@ type Opening struct {
 	Draft   string      // the draft that it comes from; a draft opens one purchase
 	Account string      // the vendor account that pays
 	Order   zomro.Order // its Password is never kept
-	Promo   string      // empty: none
-	Quote   Quote
+
+	// Prolong says that a server is paid on, and nothing ordered: then Order, Promo and
+	// Quote are empty. Its price is agreed to once the cart has told it.
+	Prolong *Prolongation
+
+	Promo string // empty: none
+	Quote Quote
 
 	// Approval says what others have to say about the purchase: Needed,
 	// Requester, Name, Own and Lives count. nil: it is a purchase of one person.
@@ -85,16 +90,19 @@ type Opening struct {
 // one and leaves the old one, with all that it points to, as it was. It holds
 // no secret.
 type Record struct {
-	ID             string      `json:"id"`
-	Draft          string      `json:"draft"`
-	Account        string      `json:"account"`
-	Order          zomro.Order `json:"order"`
-	PlanTitle      string      `json:"planTitle,omitempty"`
-	DatacenterName string      `json:"datacenterName,omitempty"`
-	Promo          string      `json:"promo,omitempty"`        // the code asked for; empty once the person goes on without
-	PromoApplied   bool        `json:"promoApplied,omitempty"` // it was accepted; what it saved is CartTotal against Full
-	Quote          Quote       `json:"quote"`
-	Approval       *Approval   `json:"approval,omitempty"` // nil: a purchase of one person
+	ID      string      `json:"id"`
+	Draft   string      `json:"draft"`
+	Account string      `json:"account"`
+	Order   zomro.Order `json:"order"`
+
+	Prolong *Prolongation `json:"prolong,omitempty"` // nil: servers are ordered
+
+	PlanTitle      string    `json:"planTitle,omitempty"`
+	DatacenterName string    `json:"datacenterName,omitempty"`
+	Promo          string    `json:"promo,omitempty"`        // the code asked for; empty once the person goes on without
+	PromoApplied   bool      `json:"promoApplied,omitempty"` // it was accepted; what it saved is CartTotal against Full
+	Quote          Quote     `json:"quote"`
+	Approval       *Approval `json:"approval,omitempty"` // nil: a purchase of one person
 
 	State    State     `json:"state"`
 	Revision int       `json:"revision"`           // grows by one with each move
@@ -207,13 +215,13 @@ const (
 func New(o Opening, now time.Time) Record {
 	now = now.UTC()
 	o.Order.Password = zomro.Secret{}
-	if o.Order.ServerName == "" {
+	if o.Order.ServerName == "" && o.Prolong == nil {
 		o.Order.ServerName = OwnName(o.ID)
 	}
 	o.Order.Addons = slices.Clone(o.Order.Addons)
 	r := Record{
 		ID: o.ID, Draft: o.Draft, Account: o.Account,
-		Order: o.Order, PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
+		Order: o.Order, Prolong: o.Prolong, PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
 		Promo: o.Promo, Quote: o.Quote,
 		Revision: 1, Opened: now,
 	}
@@ -257,7 +265,7 @@ func (r Record) Charged() Charged {
 	switch {
 	case !r.PaidAt.IsZero(), r.Bought > 0:
 		return WasCharged
-	case r.State == StatePaying, r.MaybePaid:
+	case r.State == StatePaying, r.MaybePaid, r.unplaced():
 		return MaybeCharged
 	default:
 		return NotCharged

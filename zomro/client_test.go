@@ -199,6 +199,10 @@ var writes = map[string]func(context.Context, *Client) error{
 		_, err := c.AddToCart(ctx, testAuth, testOrder())
 		return err
 	},
+	"prolong": func(ctx context.Context, c *Client) error {
+		_, err := c.Prolong(ctx, testAuth, "5116804", Quarter)
+		return err
+	},
 	"promo":   func(ctx context.Context, c *Client) error { return c.ApplyPromo(ctx, testAuth, "PROMO_2024") },
 	"remove":  func(ctx context.Context, c *Client) error { return c.RemoveFromCart(ctx, testAuth, "1818") },
 	"empty":   func(ctx context.Context, c *Client) error { return c.EmptyCart(ctx, testAuth) },
@@ -252,7 +256,7 @@ var testSchedule = Schedule{ID: "9", Backups: Backups{Name: "daily", Days: []int
 const testKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPpAJiH6GGxx5jjqTyHqvjhQeFXjEKDQtMOfKCb6TmQ"
 
 // spending are the writes that spend, or that put something into the cart.
-var spending = map[string]bool{"add": true, "confirm": true, "resize": true, "snapshot": true, "backup": true}
+var spending = map[string]bool{"add": true, "confirm": true, "resize": true, "prolong": true, "snapshot": true, "backup": true}
 
 const (
 	page         = `<html><body>Please wait: /longfile?func=billmgr&id=7</body></html>`

@@ -174,6 +174,14 @@ func (s *surveyor) services(ctx context.Context) {
 		}
 		return "its details", nil
 	})
+	s.read(ctx, "service.prolong", "one server", []field{{"elid", first}}, func(doc node) (string, error) {
+		form, err := parseProlongForm(doc, NoPeriod)
+		if form.Daily {
+			return "a server that is charged each day", nil
+		}
+		return counted(len(form.Choices), "period"), err
+	})
+	s.mayBeClosed()
 	for _, kind := range []CopyKind{KindSnapshot, KindBackup} {
 		op := copyFuncs[kind]
 		s.read(ctx, op, "one server", append([]field{{"elid", first}}, listFields(1)...), func(doc node) (string, error) {

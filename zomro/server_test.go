@@ -33,6 +33,14 @@ func TestServerCalls(t *testing.T) {
 		"rename":      {writes["rename"], "instances.edit sok=ok clicked_button=ok servername=web-2"},
 		"reverse dns": {writes["reverse dns"], "instances.edit sok=ok clicked_button=ok rdns_record=web-2.example.com"},
 		"renewal":     {writes["renewal"], "instances.edit sok=ok clicked_button=ok autoprolong=12"},
+		"prolong":     {writes["prolong"], "service.prolong period=3 sok=ok"},
+		"prolong form": {
+			func(ctx context.Context, c *Client) error {
+				_, _ = c.ProlongForm(ctx, testAuth, "5116804", Month)
+				return nil
+			},
+			"service.prolong period=1",
+		},
 		"password": {
 			writes["password"],
 			"instances.fleio.changepassword password=" + testPassword + " sok=ok clicked_button=ok",

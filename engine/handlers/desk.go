@@ -37,6 +37,7 @@ type Vendor interface {
 	RenameSSHKey(ctx context.Context, auth zomro.Auth, key zomro.SSHKey, name string) error
 	DeleteSSHKey(ctx context.Context, auth zomro.Auth, id string) error
 	Details(ctx context.Context, auth zomro.Auth, service string) (zomro.ServiceDetails, error)
+	ProlongForm(ctx context.Context, auth zomro.Auth, service string, period zomro.Period) (zomro.ProlongForm, error)
 	Sizes(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Size, error)
 	Console(ctx context.Context, auth zomro.Auth, service string) (zomro.Console, error)
 	RescueImages(ctx context.Context, auth zomro.Auth, service string) ([]zomro.Image, error)

@@ -54,6 +54,8 @@ type Behaviour struct {
 	RowsNeedPhone bool `json:"rowsNeedPhone"`
 	// RowsMisnamed makes the cart give its rows names that nobody has ordered.
 	RowsMisnamed bool `json:"rowsMisnamed"`
+	// Prolonging is what becomes of a server that is to be paid on.
+	Prolonging Prolonging `json:"prolonging"`
 	// RenewalIgnored has the form of a server take autoprolong and change nothing: that
 	// of a cloud server may not know it.
 	RenewalIgnored bool `json:"renewalIgnored"`
@@ -70,6 +72,8 @@ func (b Behaviour) check() error {
 	switch {
 	case b.Names != NamesKept && b.Names != NamesDropped && b.Names != NamesNumbered:
 		return fmt.Errorf("sandbox: behaviour: unknown names %q", b.Names)
+	case !slices.Contains(prolongings, b.Prolonging):
+		return fmt.Errorf("sandbox: behaviour: unknown prolonging %q", b.Prolonging)
 	case !slices.Contains(besides, b.Beside):
 		return fmt.Errorf("sandbox: behaviour: unknown beside %q", b.Beside)
 	case b.SurchargePercent.IsNegative():

@@ -29,6 +29,8 @@ type item struct {
 	services   []*service // the servers that are listed already
 	rolledBack bool
 
+	prolongs *service // the server that it pays on; nil: it orders new ones
+
 	promo *Promo
 	share decimal.Decimal // of a promo with a fixed amount
 }
@@ -133,7 +135,7 @@ func (s *Sandbox) RollBack(login, lineItem string) bool {
 func (s *Sandbox) put(a *account, i *item, now time.Time) {
 	i.lineItem = strconv.Itoa(s.next("lineitem"))
 	a.items = append(a.items, i)
-	if s.behaviour.ListedInCart {
+	if s.behaviour.ListedInCart && i.prolongs == nil {
 		s.list(a, i, now)
 	}
 }
@@ -270,6 +272,9 @@ func (s *Sandbox) cartRow(r *request, i *item) object {
 	name := i.plan.fullTitle()
 	if i.count > 1 {
 		name += fmt.Sprintf(" × %d", i.count)
+	}
+	if i.prolongs != nil {
+		name = r.say("Renewal: ", "Продление: ") + i.prolongs.shownName() + " (" + i.plan.fullTitle() + ")"
 	}
 	if s.behaviour.RowsMisnamed {
 		name = "Virtual server"

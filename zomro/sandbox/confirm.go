@@ -70,6 +70,9 @@ func (s *Sandbox) buy(a *account, i *item, now time.Time) {
 		order.Promo = i.promo.Code
 	}
 	services := i.services
+	if i.prolongs != nil {
+		services = []*service{i.prolongs}
+	}
 	if services == nil {
 		services = s.list(a, i, now)
 	}
@@ -78,6 +81,9 @@ func (s *Sandbox) buy(a *account, i *item, now time.Time) {
 	}
 	i.services = nil // they are no longer the cart's
 	a.drop(i)
+	if s.behaviour.ConfirmDoesNotPay && i.prolongs != nil {
+		return
+	}
 	if s.behaviour.ConfirmDoesNotPay {
 		owed := &debt{payment: s.next("payment"), tax: amount.Sub(i.net()), order: order}
 		for _, v := range services {
@@ -95,8 +101,12 @@ func (s *Sandbox) buy(a *account, i *item, now time.Time) {
 		order.Amount = money(amount)
 	}
 	s.take(a, services[0].shownName(), amount, amount.Sub(i.net()), now)
-	for _, v := range services {
-		v.activate(now)
+	if v := i.prolongs; v != nil {
+		v.paid = paidUntil(i.period, v.paid)
+	} else {
+		for _, v := range services {
+			v.activate(now)
+		}
 	}
 	a.orders = append(a.orders, order)
 }

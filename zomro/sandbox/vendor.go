@@ -61,6 +61,7 @@ var functions = map[string]function{
 	"instances.fleio.rescue":           {run: (*Sandbox).rescue},
 	"instances.fleio.boot_from_iso":    {run: (*Sandbox).bootISO},
 	"instances.fleio.unrescue":         {run: (*Sandbox).unrescue},
+	"service.prolong":                  {run: (*Sandbox).prolong},
 	"service.changepricelist":          {run: (*Sandbox).sizes},
 	"service.changepricelist.getmoney": {run: (*Sandbox).resize},
 	"instances.confirm.resize":         {run: (*Sandbox).settleResize},
