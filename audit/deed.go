@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"zomrobot/zomro"
 )
@@ -18,6 +19,17 @@ type Opened struct {
 	Plan       string      `json:"plan,omitempty"`       // in words
 	Datacenter string      `json:"datacenter,omitempty"` // in words
 	Promo      string      `json:"promo,omitempty"`      // the code
+
+	Prolong *Prolonged `json:"prolong,omitempty"` // instead of the order
+}
+
+// Prolonged is a server that is paid on.
+type Prolonged struct {
+	Server string       `json:"server"` // its id
+	Name   string       `json:"name"`
+	Period zomro.Period `json:"period"`
+	Until  time.Time    `json:"until"` // the day until which it is paid
+	Next   time.Time    `json:"next"`  // and that until which the vendor says that it will be
 }
 
 // Called (called): a call to the vendor is about to be made.

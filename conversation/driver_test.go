@@ -281,6 +281,10 @@ func (k *talk) respond(e conversation.Effect) {
 		k.secrets = append(k.secrets, "Made7-by-the-machine")
 		k.step(orderflow.PasswordMade{Draft: e.Draft, Password: zomro.NewSecret("Made7-by-the-machine")})
 	case conversation.Open:
+		if e.Prolong != nil {
+			k.step(prolongflow.Opened{Draft: e.Draft, ID: "A7K-42"})
+			break
+		}
 		k.step(orderflow.PurchaseOpened{Draft: e.Draft, ID: "A7K-42"})
 	case accountflow.LoadKeys:
 		k.step(accountflow.KeysLoaded{Account: e.Account, Keys: accountKeys})

@@ -40,14 +40,20 @@ type Open struct {
 	Draft   string `json:"draft"`
 	Account string `json:"account,omitempty"` // the vendor's account that pays; "": the only one
 
-	Order  zomro.Order `json:"order"`
-	Promo  string      `json:"promo,omitempty"`
-	Agreed Agreed      `json:"agreed"`
+	Order zomro.Order `json:"order"`
+
+	// Prolong says that a server is paid on, and nothing ordered: then there are no Order
+	// and no Promo, and the price is agreed to when the cart has told it. The secret stays.
+	Prolong *purchase.Prolongation `json:"prolong,omitempty"`
+
+	Promo  string `json:"promo,omitempty"`
+	Agreed Agreed `json:"agreed"`
 
 	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
 
-	Below bool `json:"below,omitempty"` // the review is not in sight: the purchase's card comes as a new message
-	Typed int  `json:"typed,omitempty"` // with Below: as in Show
+	Beside bool `json:"beside,omitempty"` // the card goes back to an order: that of the purchase comes as a new message
+	Below  bool `json:"below,omitempty"`  // the review is not in sight: the purchase's card comes as a new message
+	Typed  int  `json:"typed,omitempty"`  // with Below: as in Show
 
 	PlanTitle      string `json:"planTitle"`      // as the list of services will name it: "Essential Intel"
 	DatacenterName string `json:"datacenterName"` // "Netherlands-3 [Cloud]"

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"zomrobot/chat"
+	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -93,6 +94,12 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.restored")
 	case codeGone:
 		return chat.Say("problem.gone")
+	case purchase.CodeNoServer:
+		return chat.Say("problem.no_server")
+	case purchase.CodePaidOn:
+		return chat.Say("problem.paid_on")
+	case purchase.CodeNoRow:
+		return chat.Say("problem.no_row")
 	case CodeNotAllowed:
 		return chat.Say("problem.not_allowed")
 	case CodeNotAdmin:

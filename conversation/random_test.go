@@ -282,7 +282,7 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		problem = &conversation.Problem{Kind: rapid.SampledFrom([]zomro.Kind{zomro.Denied, zomro.Transient, zomro.Refused, ""}).Draw(t, "kind")}
 	}
 	datacenter := rapid.SampledFrom([]string{"", l.Datacenter, l.Datacenter, "12", "77"}).Draw(t, "datacenter")
-	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "paying", "sizes", "rebuild", "server password", "orders", "audit", "costs", "load", "recalled", "act refused", "batch"}).Draw(t, "answer") {
+	switch rapid.SampledFrom([]string{"catalogue", "form", "form", "balance", "namesake", "password", "opened", "refused", "servers", "paying", "periods", "sizes", "rebuild", "server password", "orders", "audit", "costs", "load", "recalled", "act refused", "batch"}).Draw(t, "answer") {
 	case "catalogue":
 		e := orderflow.CatalogueLoaded{Draft: draft, Datacenter: datacenter, Problem: problem}
 		if problem == nil {
@@ -319,6 +319,12 @@ func randomAnswer(t *rapid.T, k *talk) chat.Event {
 		e := payingOf(prolongflow.LoadPaying{Server: rapid.SampledFrom([]string{"51", "52", "99"}).Draw(t, "server")})
 		if problem != nil {
 			e = prolongflow.PayingLoaded{Server: e.Server, Problem: problem}
+		}
+		return e
+	case "periods":
+		e := periodsOf(prolongflow.LoadPeriods{Server: "52", Period: rapid.SampledFrom([]zomro.Period{"", zomro.Month, zomro.Year}).Draw(t, "period")})
+		if problem != nil {
+			e = prolongflow.PeriodsLoaded{Server: e.Server, Period: e.Period, Problem: problem}
 		}
 		return e
 	case "orders":

@@ -83,6 +83,18 @@ func payingOf(e prolongflow.LoadPaying) prolongflow.PayingLoaded {
 	return loaded
 }
 
+// periodsOf is for how long a server can be paid on; for a year the vendor does not
+// announce until when it then is.
+func periodsOf(e prolongflow.LoadPeriods) prolongflow.PeriodsLoaded {
+	form := zomro.ProlongForm{Period: e.Period, Until: start.AddDate(0, 0, 12), Choices: []zomro.ProlongChoice{
+		{Period: zomro.Month, Label: "Month"}, {Period: zomro.Year, Label: "Year"},
+	}}
+	if e.Period != zomro.Year {
+		form.Next = form.Until.AddDate(0, 1, 0)
+	}
+	return prolongflow.PeriodsLoaded{Server: e.Server, Period: e.Period, Form: &form}
+}
+
 // respondServers answers what is asked about servers and purchases; false: it
 // is something else.
 func (k *talk) respondServers(e conversation.Effect) bool {
@@ -125,6 +137,8 @@ func (k *talk) respondServers(e conversation.Effect) bool {
 		k.step(serverflow.PasswordMade{Server: e.Server, Password: zomro.NewSecret("Made7-for-the-server")})
 	case prolongflow.LoadPaying:
 		k.step(payingOf(e))
+	case prolongflow.LoadPeriods:
+		k.step(periodsOf(e))
 	case bill.LoadOrders:
 		k.step(bill.OrdersLoaded{Orders: []bill.OrderRow{
 			{ID: "A7K-42", Stage: bill.StageActive, Name: "web-1", Plan: "Nova", Total: euro("10.00"), Opened: start},

@@ -37,7 +37,7 @@ func (k *talk) respondTeam(e conversation.Effect) bool {
 	switch e := e.(type) {
 	case conversation.Check:
 		checked := conversation.Checked{Check: e, Status: k.status, Failed: k.status == ""}
-		if e.Act != nil {
+		if e.Act != nil || e.Open != nil && e.Open.Prolong != nil {
 			checked.Holder = 42
 		}
 		k.step(checked)

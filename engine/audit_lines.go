@@ -45,14 +45,19 @@ func (t *transaction) record(name string, e audit.Entry) error {
 // the move by nil.
 func (t *transaction) recordMove(s step, is journal.Entry) error {
 	r, was := s.is, s.was
-	agreed := r.Quote.Total
-	e := audit.Entry{At: s.at, Purchase: r.ID, Was: string(was.State), State: string(r.State), Agreed: &agreed}
+	e := audit.Entry{At: s.at, Purchase: r.ID, Was: string(was.State), State: string(r.State)}
+	if agreed := r.Quote.Total; r.Quoted() {
+		e.Agreed = &agreed
+	}
 	if r.Charged() == purchase.WasCharged {
 		e.Charged = r.Taken
 	}
 	switch event := s.event.(type) {
 	case nil:
 		e.What = audit.Opened{Account: r.Account, Order: r.Order, Plan: r.PlanTitle, Datacenter: r.DatacenterName, Promo: r.Promo}
+		if p := r.Prolong; p != nil {
+			e.What = audit.Opened{Account: r.Account, Prolong: &audit.Prolonged{Server: p.Server, Name: p.Name, Period: p.Period, Until: p.Until, Next: p.Next}}
+		}
 	case purchase.Calling:
 		e.What = audit.Called{Call: string(event.Call)}
 	case purchase.Answered:
@@ -61,7 +66,7 @@ func (t *transaction) recordMove(s step, is journal.Entry) error {
 		deed := audit.Decided{Choice: string(event.Choice), Code: event.Code}
 		if was.Question != nil {
 			deed.Question, deed.Price = string(was.Question.Kind), was.Question.Now
-			if was.Question.Kind == purchase.AskItem {
+			if was.Question.Kind == purchase.AskItem || was.Question.Kind == purchase.AskPrice {
 				for _, item := range was.Question.Items {
 					deed.Items = append(deed.Items, item.Name)
 				}

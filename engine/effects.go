@@ -177,6 +177,7 @@ func init() {
 		handled[serverflow.MakeServerPassword](answered((*handlers.Desk).MakeServerPassword)),
 		handled[expense.LoadCosts](asked((*handlers.Desk).LoadCosts)),
 		handled[prolongflow.LoadPaying](asked((*handlers.Desk).LoadPaying)),
+		handled[prolongflow.LoadPeriods](asked((*handlers.Desk).LoadPeriods)),
 		handled[bill.LoadOrders](answered((*handlers.Desk).LoadOrders)),
 		handled[bill.LoadAudit](answered((*handlers.Desk).LoadAudit)),
 		handled[home.LoadStore](answered((*handlers.Desk).LoadStore)),

@@ -56,7 +56,7 @@ func TestEveryEffectHasAHandler(t *testing.T) {
 func TestEffectsInTheOutbox(t *testing.T) {
 	names := []string{
 		"addKey", "changeKey", "check", "checkLogin", "delete", "findNames", "forget", "loadAccounts", "loadAudit", "loadBalance", "loadBoot", "loadCatalogue", "loadCopies", "loadCosts", "loadExample",
-		"loadForm", "loadImages", "loadKeys", "loadMatters", "loadNamesake", "loadOrders", "loadPaying", "loadRebuild", "loadServers", "loadSizes", "loadStore", "loadVendor",
+		"loadForm", "loadImages", "loadKeys", "loadMatters", "loadNamesake", "loadOrders", "loadPaying", "loadPeriods", "loadRebuild", "loadServers", "loadSizes", "loadStore", "loadVendor",
 		"makePassword", "makeServerPassword", "notify", "openConsole", "readFile", "readMeasures", "recallOrder", "sendAudit", "sendCosts", "show", "showPurchase", "showPurchases",
 	}
 	known := map[string]bool{}

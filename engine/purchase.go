@@ -14,6 +14,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -26,30 +27,28 @@ var errStale = errors.New("the question was answered already")
 
 // open opens the purchase of a draft, or finds the one that was opened for it.
 func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
-	refuse := func(kind zomro.Kind, code string) ([]chat.Event, error) {
-		return []chat.Event{orderflow.PurchaseRefused{Draft: o.Draft, Problem: conversation.Problem{Kind: kind, Code: code}}}, nil
-	}
 	id, found, err := storage.Get[string](t.tx, draftKey(t.key, o.Draft))
 	if err != nil {
 		return nil, err
 	}
 	if found {
-		return []chat.Event{orderflow.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
+		return []chat.Event{openedOf(o, id)}, nil
 	}
 	b, refused, err := t.buyer(o)
 	if err != nil {
 		return nil, err
 	}
 	if refused != nil {
-		return []chat.Event{orderflow.PurchaseRefused{Draft: o.Draft, Problem: *refused}}, nil
+		return []chat.Event{refusedOf(o, *refused)}, nil
 	}
 	slot := journal.SecretKey(t.key, conversation.SlotPassword)
 	password, found, err := storage.Get[journal.Secret](t.tx, slot)
 	if err != nil {
 		return nil, err
 	}
-	if !found && !o.Order.UseKey {
-		return refuse("", conversation.CodeNoPassword)
+	withPassword := o.Prolong == nil && !o.Order.UseKey
+	if !found && withPassword {
+		return []chat.Event{refusedOf(o, conversation.Problem{Code: conversation.CodeNoPassword})}, nil
 	}
 	if id, err = t.newID(); err != nil {
 		return nil, err
@@ -62,7 +61,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		Over:   b.over,
 		Agreed: o.Agreed,
 		Record: purchase.New(purchase.Opening{
-			ID: id, Draft: o.Draft, Account: b.account, Order: o.Order, Promo: o.Promo, Approval: b.approval,
+			ID: id, Draft: o.Draft, Account: b.account, Order: o.Order, Prolong: o.Prolong, Promo: o.Promo, Approval: b.approval,
 			PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
 			Quote: purchase.Quote{Total: o.Agreed.Total, Price: o.Agreed.Price, Period: o.Agreed.Period},
 		}, now),
@@ -79,22 +78,40 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		moveDue(t.tx, time.Time{}, e.Due, duePurchase, id),
 		t.recordMove(step{at: now, is: e.Record}, e),
 		t.count(),
-		t.tx.Delete(slot),
+	}
+	if o.Prolong == nil { // else it may be a draft's
+		puts = append(puts, t.tx.Delete(slot))
 	}
 	if e.Record.State == purchase.StateAwaiting {
 		t.opened = append(t.opened, post{To: t.key, Asks: id})
 	}
 	// Those who have to approve it are told by a new message.
-	below := o.Below || e.Record.State == purchase.StateAwaiting
-	t.opened = append(t.opened, post{To: t.key, Purchase: id, Begins: true, AsNew: below, Typed: o.Typed})
-	if !o.Order.UseKey {
+	below := o.Below || o.Beside || e.Record.State == purchase.StateAwaiting
+	t.opened = append(t.opened, post{To: t.key, Purchase: id, Begins: !o.Beside, AsNew: below, Typed: o.Typed})
+	if withPassword {
 		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), account.KeepTrace(t.tx, e.Payer(), b.account, zomro.NewSecret(password.Text)))
 	}
 	if err := errors.Join(puts...); err != nil {
 		return nil, err
 	}
 	t.purchases = append(t.purchases, id)
-	return []chat.Event{orderflow.PurchaseOpened{Draft: o.Draft, ID: id}}, nil
+	return []chat.Event{openedOf(o, id)}, nil
+}
+
+// openedOf says to whoever asked for it that a purchase was opened.
+func openedOf(o conversation.Open, id string) chat.Event {
+	if o.Prolong != nil {
+		return prolongflow.Opened{Draft: o.Draft, ID: id}
+	}
+	return orderflow.PurchaseOpened{Draft: o.Draft, ID: id}
+}
+
+// refusedOf says that none was.
+func refusedOf(o conversation.Open, why conversation.Problem) chat.Event {
+	if o.Prolong != nil {
+		return prolongflow.Refused{Draft: o.Draft, Problem: why}
+	}
+	return orderflow.PurchaseRefused{Draft: o.Draft, Problem: why}
 }
 
 // buyer is who buys, and from which account it is paid.

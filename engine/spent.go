@@ -52,6 +52,12 @@ func (t *transaction) keepLedger(e journal.Entry) error {
 func (t *transaction) spend(e journal.Entry, l team.Ledger, now time.Time) team.Ledger {
 	r := e.Record
 	amount := r.Quote.Total
+	switch {
+	case !r.Quoted() && r.Taken == nil:
+		return l.Free(r.ID) // nothing was agreed to, and nothing is known to be taken
+	case !r.Quoted():
+		amount = *r.Taken
+	}
 	switch paid := !r.PaidAt.IsZero(); {
 	case paid && r.Taken != nil && r.Taken.Currency == amount.Currency:
 		amount = *r.Taken

@@ -73,7 +73,7 @@ func (t *transaction) loadOffers(load orderflow.LoadOffers) ([]chat.Event, error
 		if err != nil {
 			t.engine.log.Error("the last purchase cannot be read; it is not offered again", "error", err)
 		}
-		if err == nil && found && (p.Owner == t.key || p.Team != "" && !t.key.Private() && p.Team == journal.TeamID(t.key)) {
+		if err == nil && found && p.Record.Prolong == nil && (p.Owner == t.key || p.Team != "" && !t.key.Private() && p.Team == journal.TeamID(t.key)) {
 			event.Last = &conversation.Last{
 				Purchase: p.Record.ID, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
 				Plan: p.Record.PlanTitle, Datacenter: p.Record.DatacenterName,

@@ -448,6 +448,14 @@ func (d *dialogue) atVendor(words []string) error {
 		if !d.vendor.SetBilled(vendorLogin, d.vendor.Services(vendorLogin)[0].ID, zomro.Period(words[1])) {
 			return fmt.Errorf("no such period: %s", words[1])
 		}
+	case "prolongs": // what becomes of a server that is to be paid on
+		d.vendor.Behave(sandbox.Behaviour{Prolonging: sandbox.Prolonging(strings.Join(words[1:], " ")), RowsHaveOneID: true})
+	case "pays-on": // the oldest server is paid on in the panel, or by itself
+		d.vendor.PayOn(vendorLogin, d.vendor.Services(vendorLogin)[0].ID)
+	case "hides-cart": // it is shown in a shape that nobody understands
+		d.vendor.SetCartUnreadable(true)
+	case "shows-cart":
+		d.vendor.SetCartUnreadable(false)
 	case "ignores-renewal": // what is set in a server's form
 		d.vendor.Behave(sandbox.Behaviour{RenewalIgnored: true})
 	case "suspends": // the oldest server, with a code of its status

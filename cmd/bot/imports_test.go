@@ -49,7 +49,7 @@ var rooms = map[string][]string{
 	"conversation/image":   {"chat", "conversation", "job", "zomro"},
 	"conversation/load":    {"chat", "conversation", "zomro"},
 	"conversation/order":   {"chat", "conversation", "conversation/order/wording", "team", "zomro"},
-	"conversation/prolong": {"chat", "conversation", "job", "zomro"},
+	"conversation/prolong": {"chat", "conversation", "job", "purchase", "zomro"},
 	"conversation/server":  {"chat", "conversation", "job", "team", "zomro"},
 	"conversation/team":    {"chat", "conversation", "team", "zomro"},
 

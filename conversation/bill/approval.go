@@ -72,11 +72,12 @@ func (p Purchase) approvalText() []chat.Phrase {
 func (p Purchase) terms() []chat.Phrase {
 	a := p.Approval
 	var lines []chat.Phrase
-	lines = append(lines, chat.Say("review.price", "Price", p.Order.Price, "Period", conversation.PeriodName(p.Order.Period)))
-	if p.Promo != "" {
-		lines = append(lines, chat.Say("chosen.promo", "Code", chat.Arg{Code: p.Promo}))
-	} else {
-		lines = append(lines, chat.Say("approval.no_promo"))
+	switch {
+	case p.PaysOn != nil: // its price is the total, and it takes no code
+	case p.Promo != "":
+		lines = append(lines, p.periodPrice(), chat.Say("chosen.promo", "Code", chat.Arg{Code: p.Promo}))
+	default:
+		lines = append(lines, p.periodPrice(), chat.Say("approval.no_promo"))
 	}
 	if a.Total != nil {
 		lines = append(lines, chat.Say("approval.total", "Total", *a.Total))
@@ -96,6 +97,11 @@ func (p Purchase) terms() []chat.Phrase {
 		lines = append(lines, chat.Say("approval.beside"))
 	}
 	return lines
+}
+
+// periodPrice is what the plan costs for a period.
+func (p Purchase) periodPrice() chat.Phrase {
+	return chat.Say("review.price", "Price", p.Order.Price, "Period", conversation.PeriodName(p.Order.Period))
 }
 
 // votes says who has approved, and when.

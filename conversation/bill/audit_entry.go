@@ -80,7 +80,7 @@ func worthTelling(s purchase.State) bool {
 func (e *AuditEntry) tell(deed audit.Event, state string) bool {
 	switch deed := deed.(type) {
 	case audit.Opened:
-		e.Opened = &audit.Opened{Order: zomro.Order{ServerName: deed.Order.ServerName, Count: deed.Order.Count}, Plan: deed.Plan, Promo: deed.Promo}
+		e.Opened = &audit.Opened{Order: zomro.Order{ServerName: deed.Order.ServerName, Count: deed.Order.Count}, Plan: deed.Plan, Promo: deed.Promo, Prolong: deed.Prolong}
 		if state == string(purchase.StateAwaiting) {
 			e.Stage = StageAwaiting
 		}
@@ -166,6 +166,9 @@ func (e AuditEntry) deed() []chat.Phrase {
 
 func (e AuditEntry) opened() []chat.Phrase {
 	o := e.Opened
+	if on := o.Prolong; on != nil {
+		return []chat.Phrase{conversation.PaysOnText(purchase.Prolongation{Name: on.Name, Period: on.Period})}
+	}
 	what := cmp.Or(o.Plan, "?")
 	if name := o.Order.ServerName; name != "" {
 		what = name + ", " + what

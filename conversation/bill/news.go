@@ -30,11 +30,16 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 		if saved, ok := p.saved(); ok {
 			s.Lines = append(s.Lines, chat.Say("news.price_saved", "Code", chat.Arg{Code: p.Promo}, "Was", *p.Full, "Is", *p.Price, "Saved", saved))
 		}
-		if !p.allActive() {
+		if !p.allActive() && p.PaysOn == nil {
 			s.Lines = append(s.Lines, chat.Say("news.paid_next"))
 		}
 	case StageActive:
 		s.Lines = append(s.Lines, p.stageText())
+		if p.PaysOn != nil {
+			s.Lines = append(s.Lines, p.takenText()...)
+			s.Rows = p.toServer()
+			break
+		}
 		s.Lines = append(s.Lines, p.surplusText()...)
 		s.Lines = append(s.Lines, p.addresses()...)
 		s.Rows = p.activeRows()
@@ -47,13 +52,13 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 			return s, true
 		}
 		s.Lines = append(s.Lines, p.outcome()...)
-		s.Rows = [][]chat.Button{{conversation.CommandButton("order")}}
+		s.Rows = p.afterwards()
 	case StageFailed:
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Lines = append(s.Lines, p.next())
-		s.Rows = [][]chat.Button{{conversation.CommandButton("order")}}
+		s.Rows = p.afterwards()
 	case StageUnknown:
-		if p.Charged == purchase.NotCharged {
+		if p.Charged == purchase.NotCharged || p.Call == purchase.CallAdd {
 			return chat.Screen{}, false // of an add or a code: its outcome is seen in a moment, and costs nothing
 		}
 		s.Lines = append(s.Lines, p.outcome()...)
@@ -90,11 +95,23 @@ func TakenNews(p Purchase) chat.Screen {
 	return chat.Screen{Lines: append(append(p.title(), p.takenText()...), p.surplusText()...)}
 }
 
+// afterwards are the buttons of a purchase that came to nothing.
+func (p Purchase) afterwards() [][]chat.Button {
+	if p.PaysOn != nil {
+		return p.toServer()
+	}
+	return [][]chat.Button{{conversation.CommandButton("order")}}
+}
+
 // next says what to do after a purchase that did not end well.
 func (p Purchase) next() chat.Phrase {
 	switch {
 	case p.Stage == StageUnknown:
 		return chat.Say("news.unknown_next")
+	case p.PaysOn != nil && p.Charged == purchase.NotCharged:
+		return chat.Say("pays_on.in_panel")
+	case p.PaysOn != nil:
+		return chat.Say("pays_on.look_in_panel")
 	case p.Stage == StageVanished:
 		return chat.Say("news.vanished_next")
 	case p.Charged == purchase.NotCharged:

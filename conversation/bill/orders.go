@@ -49,7 +49,8 @@ type OrderRow struct {
 	Stage  Stage       `json:"stage"`
 	Name   string      `json:"name,omitempty"` // of the server; empty: none
 	Plan   string      `json:"plan,omitempty"`
-	Total  zomro.Money `json:"total"` // agreed to
+	PaysOn bool        `json:"paysOn,omitempty"` // the server is paid on, not ordered; without a currency Total is not known yet
+	Total  zomro.Money `json:"total"`            // agreed to
 	Opened time.Time   `json:"opened"`
 	Group  string      `json:"group,omitempty"` // the title of the group in which it was ordered, when that is not where it is listed
 
@@ -163,16 +164,30 @@ func askOrders(v *conversation.View) {
 		switch {
 		case row.Charged != nil:
 			total = chat.Say("orders.charged", "Charged", *row.Charged)
+		case row.PaysOn && row.Total.Currency == "":
+			total = chat.Say("orders.no_price")
 		case row.Stage == StageCancelled || row.Stage == StageFailed:
 			total = chat.Say("orders.price", "Total", row.Total)
 		}
 		var what any = o.what(row)
+		stage := chat.Say("orders.stage." + string(row.Stage))
+		if row.PaysOn && row.Stage == StageActive {
+			stage = chat.Say("orders.stage_on")
+		}
+		if row.PaysOn {
+			what = chat.Say("orders.pays_on", "Name", row.Name)
+		}
 		if row.Group != "" {
 			what = chat.Say("orders.in_group", "What", what, "Group", row.Group)
 		}
-		v.Line(chat.Say("orders.line", "ID", row.ID, "What", what, "Stage", chat.Say("orders.stage."+string(row.Stage)), "Total", total, "Opened", row.Opened))
+		v.Line(chat.Say("orders.line", "ID", row.ID, "What", what, "Stage", stage, "Total", total, "Opened", row.Opened))
+		open := v.Button(chat.Say("button.order_row", "ID", row.ID, "Name", conversation.Short(cmp.Or(row.Name, row.Plan))), conversation.VerbPick, from+i)
+		if row.PaysOn { // it cannot be ordered again
+			v.Row(open)
+			continue
+		}
 		v.Row(
-			v.Button(chat.Say("button.order_row", "ID", row.ID, "Name", conversation.Short(cmp.Or(row.Name, row.Plan))), conversation.VerbPick, from+i),
+			open,
 			v.Button(chat.Say("button.order_again"), conversation.VerbRepeat, from+i),
 			v.Button(chat.Say("button.save"), conversation.VerbSave, from+i),
 		)
@@ -190,6 +205,8 @@ func pressOrders(t *conversation.Turn, verb string, n int) bool {
 		o.Page = n
 	case verb == conversation.VerbPick && n >= 0 && n < len(o.List):
 		t.Do(ShowPurchase{Purchase: o.List[n].ID})
+	case n >= 0 && n < len(o.List) && o.List[n].PaysOn:
+		return false
 	case verb == conversation.VerbRepeat && n >= 0 && n < len(o.List):
 		t.Do(RecallOrder{Purchase: o.List[n].ID, Draft: t.Press})
 	case verb == conversation.VerbSave && n >= 0 && n < len(o.List):

@@ -75,6 +75,9 @@ func stepTitle(step int, p Purchase) chat.Phrase {
 	case stepPay:
 		return chat.Say("progress.pay")
 	case stepFind:
+		if on := p.PaysOn; on != nil {
+			return chat.Say("pays_on.step", "Next", chat.Arg{Day: &on.Next})
+		}
 		if len(p.Services) > 0 {
 			return chat.Say("progress.found")
 		}
@@ -101,6 +104,10 @@ func callStep(call purchase.Call) int {
 // marks returns how far each step of the checklist is.
 func (p Purchase) marks() [stepEnd]mark {
 	var marks [stepEnd]mark
+	if p.placing() {
+		marks[stepCart] = markNow
+		return marks
+	}
 	at := stepNone
 	for _, m := range milestones {
 		if m.stage == p.Stage {
@@ -158,7 +165,7 @@ func (p Purchase) marks() [stepEnd]mark {
 func (p Purchase) checklist() []chat.Phrase {
 	var lines []chat.Phrase
 	for step, m := range p.marks() {
-		if step == stepPromo && p.Promo == "" {
+		if step == stepPromo && p.Promo == "" || step == stepActive && p.PaysOn != nil {
 			continue
 		}
 		title := stepTitle(step, p)
@@ -180,6 +187,9 @@ func (p Purchase) checklist() []chat.Phrase {
 
 // stageText says how far a purchase is.
 func (p Purchase) stageText() chat.Phrase {
+	if said, ok := p.paysOnStage(); ok {
+		return said
+	}
 	switch p.Stage {
 	case StageAwaiting:
 		return chat.Say("purchase.awaiting", "Given", len(p.Approval.Votes), "Needed", p.Approval.Needed)
@@ -281,6 +291,10 @@ func (p Purchase) takenText() []chat.Phrase {
 // amountText is takenText without what is not known.
 func (p Purchase) amountText() []chat.Phrase {
 	switch {
+	case !p.quoted() && p.Taken != nil:
+		return []chat.Phrase{chat.Say("pays_on.unasked", "Taken", *p.Taken)}
+	case !p.quoted():
+		return []chat.Phrase{chat.Say("pays_on.unasked_unread")}
 	case p.Withheld:
 		return []chat.Phrase{chat.Say("charged.more_withheld", "Agreed", p.Order.Total)}
 	case p.Taken == nil && p.Price == nil:
@@ -331,12 +345,8 @@ func RenderPurchase(p Purchase) chat.Screen {
 		s.Lines = slices.DeleteFunc(s.Lines, func(l chat.Phrase) bool { return l.Key == "chosen.name" || l.Key == "chosen.name_own" })
 		s.Lines = append(s.Lines, chat.Say("purchase.named", "Name", chat.Arg{Code: p.Named}))
 	}
-	switch {
-	case p.Stage == StageAwaiting: // what needs agreement is said below
-	case p.unpaid():
-		s.Lines = append(s.Lines, chat.Say("purchase.price", "Total", p.Order.Total))
-	default:
-		s.Lines = append(s.Lines, chat.Say("purchase.agreed", "Total", p.Order.Total))
+	if price, ok := p.priceLine(); ok {
+		s.Lines = append(s.Lines, price)
 	}
 	s.Lines = append(s.Lines, chat.Phrase{})
 	s.Lines = append(s.Lines, p.checklist()...)
@@ -363,6 +373,9 @@ func (p Purchase) outcome() []chat.Phrase {
 	if p.Stage == StageAwaiting {
 		return p.approvalText()
 	}
+	if p.placing() {
+		return []chat.Phrase{p.placingText()}
+	}
 	lines := []chat.Phrase{p.stageText()}
 	if p.Crowded && p.Charged == purchase.NotCharged {
 		lines = []chat.Phrase{chat.Say("purchase.crowded")}
@@ -383,6 +396,9 @@ func (p Purchase) outcome() []chat.Phrase {
 		lines = append(lines, chat.Say("purchase.follow"))
 	case StageActive:
 		lines = append(lines, p.takenText()...)
+		if p.PaysOn != nil {
+			break
+		}
 		lines = append(lines, p.surplusText()...)
 		lines = append(lines, p.addresses()...)
 	case StageFailed, StageCancelled, StageVanished, StageUnknown:
@@ -447,9 +463,14 @@ func (p Purchase) rows() [][]chat.Button {
 	case StageSettling, StagePaid, StageActivating, StageUnknown:
 		return [][]chat.Button{{{Label: chat.Say("button.refresh"), Data: purchaseData(p, conversation.ChoiceStatus)}}}
 	case StageActive:
+		if p.PaysOn != nil {
+			return p.toServer()
+		}
 		return append(p.activeRows(), []chat.Button{p.shareButton()})
 	default:
 		switch {
+		case p.PaysOn != nil:
+			return p.toServer()
 		case p.Stage == StageCancelled && p.rejected():
 			return [][]chat.Button{p.reworkRow()}
 		case p.unpaid():

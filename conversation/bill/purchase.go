@@ -20,37 +20,38 @@ func (ShowPurchases) Effect() {}
 // card of it. A purchase has one card, edited in place while it moves; what
 // must be noticed comes as a new message.
 type Purchase struct {
-	ID       string                // "A7K-42"
-	Owner    chat.Key              // whose it is, and where
-	Revision int                   // of the record: a button of an older one is stale
-	Stage    Stage                 // how far it is
-	Order    conversation.Agreed   // what was agreed to
-	Promo    string                // the code asked for; "" none
-	Promoted bool                  // the code was accepted
-	LineItem string                // "" not yet
-	Full     *zomro.Money          // what the cart said before the promo code; nil: not yet, or unreadable
-	Price    *zomro.Money          // what the cart said; nil: not yet, or unreadable
-	Unpriced bool                  // the person agreed to pay a price that cannot be read
-	Place    int                   // with StageQueued: purchases of the account before it
-	Services []zomro.Service       // once found, with their newest known states
-	ItemLeft bool                  // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
-	Since    time.Time             // when the stage was reached
-	Question *Question             // set: a person must decide
-	Problem  *conversation.Problem // why it stopped
-	Call     purchase.Call         // with Problem: the call it stopped at
-	Held     *conversation.Held    // set: it may not go on for now
-	Crowded  bool                  // it waits until other orders have left the cart
-	Charged  purchase.Charged      // whether money moved
-	Blocked  bool                  // the purchase before it waits for an answer from whoever ordered that one
-	Counting bool                  // the purchase before it is paid, and what it cost is looked at once more
-	Unclear  bool                  // more may be paid than Bought says
-	Unseen   bool                  // what was taken could not be checked again
-	Taken    *zomro.Money          // what the balance has lost for it; nil: nothing yet, or not known
-	Charges  []zomro.Charge        // the vendor's rows of it, as far as they are known
-	Bought   int                   // servers that are known to be paid
-	Surplus  bool                  // more servers are there than were ordered
-	Named    string                // the name at the vendor, if it is not the one that was given
-	Approval *Approval             // nil: a purchase of one person; never with StageAwaiting
+	ID       string                 // "A7K-42"
+	Owner    chat.Key               // whose it is, and where
+	Revision int                    // of the record: a button of an older one is stale
+	Stage    Stage                  // how far it is
+	Order    conversation.Agreed    // what was agreed to
+	PaysOn   *purchase.Prolongation // the server that is paid on; nil: servers are ordered
+	Promo    string                 // the code asked for; "" none
+	Promoted bool                   // the code was accepted
+	LineItem string                 // "" not yet
+	Full     *zomro.Money           // what the cart said before the promo code; nil: not yet, or unreadable
+	Price    *zomro.Money           // what the cart said; nil: not yet, or unreadable
+	Unpriced bool                   // the person agreed to pay a price that cannot be read
+	Place    int                    // with StageQueued: purchases of the account before it
+	Services []zomro.Service        // once found, with their newest known states
+	ItemLeft bool                   // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
+	Since    time.Time              // when the stage was reached
+	Question *Question              // set: a person must decide
+	Problem  *conversation.Problem  // why it stopped
+	Call     purchase.Call          // with Problem: the call it stopped at
+	Held     *conversation.Held     // set: it may not go on for now
+	Crowded  bool                   // it waits until other orders have left the cart
+	Charged  purchase.Charged       // whether money moved
+	Blocked  bool                   // the purchase before it waits for an answer from whoever ordered that one
+	Counting bool                   // the purchase before it is paid, and what it cost is looked at once more
+	Unclear  bool                   // more may be paid than Bought says
+	Unseen   bool                   // what was taken could not be checked again
+	Taken    *zomro.Money           // what the balance has lost for it; nil: nothing yet, or not known
+	Charges  []zomro.Charge         // the vendor's rows of it, as far as they are known
+	Bought   int                    // servers that are known to be paid
+	Surplus  bool                   // more servers are there than were ordered
+	Named    string                 // the name at the vendor, if it is not the one that was given
+	Approval *Approval              // nil: a purchase of one person; never with StageAwaiting
 
 	MoreThanAgreed bool     // more was taken than was agreed to
 	Withheld       bool     // with it: how much is told to the account's holder alone

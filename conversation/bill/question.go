@@ -56,6 +56,9 @@ func (p Purchase) questionText() []chat.Phrase {
 	if p.doubted() {
 		lines = append(lines, chat.Say("question.who_answers"))
 	}
+	if p.PaysOn != nil && p.Question.Kind == purchase.AskPrice && p.Charged == purchase.MaybeCharged {
+		return lines // the account was read for this question, and shows no payment
+	}
 	return append(lines, p.chargedText())
 }
 
@@ -65,6 +68,9 @@ func (p Purchase) askedText() []chat.Phrase {
 	case purchase.AskPromo:
 		return p.promoText()
 	case purchase.AskPrice:
+		if p.PaysOn != nil && p.Question.Was == nil {
+			return p.paysOnPrice()
+		}
 		return []chat.Phrase{p.priceText()}
 	case purchase.AskForeign:
 		return p.foreignText()

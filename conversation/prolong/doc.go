@@ -1,3 +1,3 @@
 // Package prolong is the flow of paying for a server that is there: until when it is paid,
-// and whether it is paid on by itself.
+// whether it is paid on by itself, and paying it on.
 package prolong

@@ -24,6 +24,42 @@ type PayingLoaded struct {
 	Problem *conversation.Problem
 }
 
+// LoadPeriods asks the vendor for how long a server can be paid on, and until when it then
+// is. Answered by PeriodsLoaded.
+type LoadPeriods struct {
+	Account string       `json:"account"`
+	Server  string       `json:"server"`
+	Period  zomro.Period `json:"period,omitempty"` // "": that of the server
+}
+
+// PeriodsLoaded answers LoadPeriods.
+type PeriodsLoaded struct {
+	Server  string       // as asked
+	Period  zomro.Period // as asked
+	Form    *zomro.ProlongForm
+	Problem *conversation.Problem
+}
+
+// Opened answers Open: the purchase exists, with this id.
+type Opened struct {
+	Draft string
+	ID    string
+}
+
+// Refused answers Open: no purchase was opened.
+type Refused struct {
+	Draft   string
+	Problem conversation.Problem
+}
+
 func (LoadPaying) Effect() {}
+
+func (LoadPeriods) Effect() {}
+
+func (PeriodsLoaded) Event() {}
+
+func (Opened) Event() {}
+
+func (Refused) Event() {}
 
 func (PayingLoaded) Event() {}

@@ -12,6 +12,8 @@ const (
 	PlacePaying     conversation.Place = "paying"
 	PlaceRenewal    conversation.Place = "paying_renewal"     // what the automatic renewal is to be
 	PlaceRenewalAsk conversation.Place = "paying_renewal_ask" // whether to change it
+	PlacePeriod     conversation.Place = "paying_period"      // for how long to pay on
+	PlaceProlongAsk conversation.Place = "paying_ask"         // whether to
 )
 
 // Flow is the flow of paying for servers.
@@ -22,14 +24,27 @@ func Flow() conversation.Flow {
 			{Name: PlacePaying, Ask: askPaying, Press: pressPaying, Looks: true},
 			{Name: PlaceRenewal, Parent: PlacePaying, Ask: askRenewal, Press: pressRenewal},
 			{Name: PlaceRenewalAsk, Parent: PlaceRenewal, Ask: askRenewalAsk, Press: pressRenewalAsk},
+			{Name: PlacePeriod, Parent: PlacePaying, Ask: askPeriod, Press: pressPeriod, Entered: backToPeriods},
+			{Name: PlaceProlongAsk, Parent: PlacePeriod, Ask: askProlongAsk, Press: pressProlongAsk},
 		},
-		Door: &conversation.Door{Label: chat.Say("button.paying"), Open: open},
+		Door: &conversation.Door{Label: chat.Say("button.paying"), Group: true, Open: open},
 		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
 			return conversation.Thaw[Paying](stored)
 		},
 		Take: func(t *conversation.Turn, e chat.Event) {
-			if loaded, ok := e.(PayingLoaded); ok {
-				payingLoaded(t, loaded)
+			switch e := e.(type) {
+			case PayingLoaded:
+				payingLoaded(t, e)
+			case PeriodsLoaded:
+				periodsLoaded(t, e)
+			case Opened:
+				opened(t, e)
+			case Refused:
+				refused(t, e)
+			case conversation.Checked:
+				if o := e.Check.Open; o != nil && o.Prolong != nil {
+					checked(t, *o, e)
+				}
 			}
 		},
 	}

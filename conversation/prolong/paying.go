@@ -25,6 +25,7 @@ type Paying struct {
 	Days    int            `json:"days,omitempty"`
 
 	Chosen string `json:"chosen,omitempty"` // the key of what the renewal is to be
+	Offer  Offer  `json:"offer,omitzero"`   // for how long it can be paid on
 }
 
 // Stored names the form of its state in the store.
@@ -38,7 +39,7 @@ func (p *Paying) Clone() conversation.State {
 
 // Meaning is what the meaning of the card's buttons depends on.
 func (p *Paying) Meaning() string {
-	return fmt.Sprint(p.Account, p.Server, p.Loads, p.Trouble != nil, p.Chosen)
+	return fmt.Sprint(p.Account, p.Server, p.Loads, p.Trouble != nil, p.Chosen, p.Offer.Period, p.Offer.Opening)
 }
 
 // open shows how the server is paid whose card was shown.
@@ -74,7 +75,10 @@ func askPaying(v *conversation.View) {
 		return
 	}
 	v.Line(p.until()...)
-	v.Line(p.renewalText()...)
+	private := v.Dialogue.Key.Private()
+	if private {
+		v.Line(p.renewalText()...)
+	}
 	if p.Balance != nil {
 		v.Gap()
 		v.Line(chat.Say("accounts.balance", "Balance", *p.Balance))
@@ -82,10 +86,15 @@ func askPaying(v *conversation.View) {
 	if p.Daily != nil {
 		v.Line(chat.Say("accounts.days", "Count", p.Days, "Daily", *p.Daily))
 	}
-	if p.Renewal != nil {
+	if p.payable() {
+		v.Row(v.Button(chat.Say("button.prolong"), conversation.VerbGo))
+	}
+	if p.Renewal != nil && private {
 		v.Row(v.Button(chat.Say("button.renewal"), conversation.VerbDo))
 	}
-	v.Row(conversation.TopUpButton())
+	if private {
+		v.Row(conversation.TopUpButton())
+	}
 	v.Row(conversation.ToServer(p.Server, p.Name), again)
 }
 
@@ -95,7 +104,10 @@ func pressPaying(t *conversation.Turn, verb string, _ int) bool {
 	case verb == conversation.VerbAgain:
 		p.Loaded, p.Trouble = false, nil
 		t.Do(LoadPaying{Account: p.Account, Server: p.Server})
-	case verb == conversation.VerbDo && p.Loaded && p.Renewal != nil:
+	case verb == conversation.VerbGo && p.Loaded && p.payable():
+		t.Dialogue.Aside.Place = PlacePeriod
+		p.ask(t, zomro.NoPeriod)
+	case verb == conversation.VerbDo && p.Loaded && p.Renewal != nil && t.Dialogue.Key.Private():
 		t.Dialogue.Aside.Place = PlaceRenewal
 	default:
 		return false

@@ -138,10 +138,23 @@ func (d *Desk) reserved(ctx context.Context, user int64, as account.Connected) (
 		}
 		states[i].Open = append(states[i].Open, id)
 		if p.Record.PaidAt.IsZero() {
-			states[i].Reserved = append(states[i].Reserved, p.Agreed.Total)
+			states[i].Reserved = append(states[i].Reserved, reserves(p)...)
 		}
 	}
 	return states, nil
+}
+
+// reserves is what a purchase that is not paid takes of its account: of a server that is
+// paid on, nothing before its price was agreed to.
+func reserves(p journal.Entry) []zomro.Money {
+	switch {
+	case !p.Record.Quoted():
+		return nil
+	case p.Record.Prolong != nil:
+		return []zomro.Money{p.Record.Quote.Total}
+	default:
+		return []zomro.Money{p.Agreed.Total}
+	}
 }
 
 // paysFor adds to the states of a person's accounts for which teams they pay.

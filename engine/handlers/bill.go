@@ -44,6 +44,9 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 				ID: r.ID, Stage: bill.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
 				Charged: journal.View(p, 0).Taken,
 			}
+			if on := r.Prolong; on != nil {
+				row.Name, row.Plan, row.PaysOn, row.Total = on.Name, "", true, r.Quote.Total
+			}
 			if p.Owner != key {
 				row.Group = d.groupOf(ctx, p)
 			}
@@ -75,7 +78,7 @@ func (d *Desk) groupOf(ctx context.Context, p journal.Entry) string {
 func (d *Desk) RecallOrder(key chat.Key, _ string, recall bill.RecallOrder) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		p, found, err := storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(recall.Purchase))
-		if err == nil && (!found || !journal.Listed(p, key)) {
+		if err == nil && (!found || !journal.Listed(p, key) || p.Record.Prolong != nil) {
 			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}
 		}
 		if err != nil {

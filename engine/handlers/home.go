@@ -33,6 +33,9 @@ func (d *Desk) LoadStore(key chat.Key, _ string, _ home.LoadStore) Asked {
 			}
 			r := p.Record
 			one := home.Purchase{ID: r.ID, What: cmp.Or(r.Order.ServerName, r.PlanTitle), Stage: string(bill.StageOf(r.State)), Opened: r.Opened}
+			if on := r.Prolong; on != nil {
+				one.What = on.Name
+			}
 			if r.State.Ended() {
 				ended = append(ended, one)
 			} else {

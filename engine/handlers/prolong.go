@@ -6,8 +6,10 @@ import (
 
 	"zomrobot/account"
 	"zomrobot/chat"
+	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	prolongflow "zomrobot/conversation/prolong"
+	serverflow "zomrobot/conversation/server"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
@@ -16,6 +18,9 @@ import (
 func (d *Desk) LoadPaying(key chat.Key, lang string, load prolongflow.LoadPaying) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := prolongflow.PayingLoaded{Server: load.Server}
+		if !key.Private() {
+			return d.payingInTeam(ctx, key, lang, event), nil
+		}
 		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
 		var states []accountflow.State
 		if err == nil {
@@ -69,4 +74,41 @@ func (d *Desk) paying(ctx context.Context, auth zomro.Auth, key chat.Key, state 
 		event.Daily, event.Days = state.Daily, days
 	}
 	return nil
+}
+
+// payingInTeam reads how a server is paid that the team of a group has bought: how much
+// money there is, is not the group's business.
+func (d *Desk) payingInTeam(ctx context.Context, key chat.Key, lang string, event prolongflow.PayingLoaded) prolongflow.PayingLoaded {
+	listed := d.teamServers(ctx, key, lang, serverflow.ServersLoaded{})
+	event.Problem = listed.Problem
+	if n := slices.IndexFunc(listed.Services, func(s zomro.Service) bool { return s.ID == event.Server }); n >= 0 {
+		event.Service = &listed.Services[n]
+	}
+	return event
+}
+
+// LoadPeriods answers LoadPeriods.
+func (d *Desk) LoadPeriods(key chat.Key, lang string, load prolongflow.LoadPeriods) Asked {
+	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
+		event := prolongflow.PeriodsLoaded{Server: load.Server, Period: load.Period}
+		holder, a, err := d.payer(ctx, key, load.Account)
+		if err == nil && !key.Private() {
+			var of int64
+			if of, err = d.holderOf(ctx, key, []string{load.Server}); err == nil && of == 0 {
+				event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
+				return event, nil
+			}
+		}
+		if err == nil {
+			err = d.Accounts.WithAccount(ctx, holder, a, lang, func(auth zomro.Auth) error {
+				form, err := d.Vendor.ProlongForm(ctx, auth, load.Server, load.Period)
+				event.Form = &form
+				return err
+			})
+		}
+		if err != nil {
+			return prolongflow.PeriodsLoaded{Server: load.Server, Period: load.Period, Problem: d.Problem("for how long a server can be paid on", key, err)}, nil
+		}
+		return event, nil
+	}
 }

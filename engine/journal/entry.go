@@ -86,7 +86,7 @@ func (e Entry) PaidBy(tm team.Team) bool {
 func (e Entry) TotalAfter(c purchase.Choice) *zomro.Money {
 	r := e.Record
 	total := &r.Quote.Total
-	if r.Unpriced {
+	if r.Unpriced || !r.Quoted() {
 		total = nil
 	}
 	if c == purchase.ChooseAccept && r.Question != nil {

@@ -16,7 +16,7 @@ import (
 func View(e Entry, place int) bill.Purchase {
 	r := e.Record
 	v := bill.Purchase{
-		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: bill.StageOf(r.State), Order: e.Agreed,
+		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: bill.StageOf(r.State), Order: e.Agreed, PaysOn: r.Prolong,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
@@ -100,7 +100,11 @@ func Evidence(r purchase.Record, shared bool) []chat.Phrase {
 	fact("added", string(e.Added))
 	fact("item", string(e.Item))
 	fact("total", string(e.Total))
-	fact("services", string(e.Services))
+	if r.Prolong != nil {
+		fact("paid_on", string(e.Services))
+	} else {
+		fact("services", string(e.Services))
+	}
 	others := 0
 	for _, s := range e.New {
 		if shared && !r.IsOurs(s) {
@@ -109,6 +113,10 @@ func Evidence(r purchase.Record, shared bool) []chat.Phrase {
 		}
 		if buyer := e.Buyer(s); buyer != "" {
 			lines = append(lines, chat.Say("evidence.service_sold", "ID", s.ID, "Name", s.Name, "Purchase", buyer))
+			continue
+		}
+		if until := s.PaidUntil; r.Prolong != nil {
+			lines = append(lines, chat.Say("evidence.paid_until", "Name", s.Name, "Until", chat.Arg{Day: &until}))
 			continue
 		}
 		lines = append(lines, chat.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))

@@ -1,0 +1,85 @@
+package bill
+
+import (
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/purchase"
+)
+
+// What is said otherwise of a server that is paid on than of an order.
+
+// quoted reports whether a price was agreed to.
+func (p Purchase) quoted() bool { return p.Order.Total.Currency != "" }
+
+// paysOnStage says how far it is, where an order's words do not fit; false: they do.
+func (p Purchase) paysOnStage() (chat.Phrase, bool) {
+	if p.PaysOn == nil {
+		return chat.Phrase{}, false
+	}
+	next := chat.Arg{Day: &p.PaysOn.Next}
+	switch p.Stage {
+	case StagePaid:
+		return chat.Say("pays_on.paid", "Next", next), true
+	case StageActive:
+		return chat.Say("pays_on.done", "Next", next), true
+	case StageVanished:
+		return chat.Say("pays_on.vanished", "Next", next), true
+	case StageFailed:
+		return chat.Say("pays_on.failed"), true
+	default:
+		return chat.Phrase{}, false
+	}
+}
+
+// priceLine says what was agreed to be paid; false: nothing yet.
+func (p Purchase) priceLine() (chat.Phrase, bool) {
+	switch {
+	case p.Stage == StageAwaiting: // what needs agreement is said below
+		return chat.Phrase{}, false
+	case !p.quoted() && (p.unpaid() || p.Question != nil):
+		return chat.Phrase{}, false
+	case !p.quoted():
+		return chat.Say("pays_on.price_later"), true
+	case p.unpaid():
+		return chat.Say("purchase.price", "Total", p.Order.Total), true
+	default:
+		return chat.Say("purchase.agreed", "Total", p.Order.Total), true
+	}
+}
+
+// paysOnPrice asks whether to pay what the cart says.
+func (p Purchase) paysOnPrice() []chat.Phrase {
+	q := p.Question
+	if q.Now == nil {
+		return []chat.Phrase{chat.Say("pays_on.price_unread")}
+	}
+	lines := []chat.Phrase{chat.Say("pays_on.price", "Price", *q.Now, "Period", conversation.PeriodName(p.PaysOn.Period))}
+	for _, item := range q.Items {
+		if item.Name != "" {
+			lines = append(lines, chat.Say("pays_on.row", "Item", item.Name))
+		}
+	}
+	return append(lines, chat.Say("pays_on.price_means"))
+}
+
+// toServer leads to the card of the server that is paid on; in a group there is none.
+func (p Purchase) toServer() [][]chat.Button {
+	if !p.Owner.Private() {
+		return nil
+	}
+	return [][]chat.Button{{conversation.ToServer(p.PaysOn.Server, p.PaysOn.Name)}}
+}
+
+// placing reports whether it is being looked what putting it into the cart has done.
+func (p Purchase) placing() bool {
+	return p.PaysOn != nil && p.LineItem == "" && p.Question == nil && p.Held == nil &&
+		(p.Stage == StageSettling || p.Stage == StageUnknown && p.Call == purchase.CallAdd)
+}
+
+// placingText says what is looked at: the cart, and if nothing is there, the money.
+func (p Purchase) placingText() chat.Phrase {
+	if p.Stage == StageSettling {
+		return chat.Say("pays_on.looking_money")
+	}
+	return chat.Say("purchase.unknown_cart")
+}
