@@ -19,7 +19,8 @@ var caseTables = []string{
 
 	"TestAddWithoutAnAnswer", "TestChargedMoreThanAgreed", "TestNewsThatComeLate", "TestClockGoesBack", "TestDeedsAreSentOnce", "TestDoubtIsAsked", "TestItemCalledOtherwise",
 	"TestNamesDropped", "TestNamesDroppedOfThreeRows", "TestNotPaidWhateverIsAnswered", "TestOrderedNotPaid",
-	"TestPaidWhateverIsAnswered", "TestRowsThatAreMarked", "TestStaleCartOfAGivenName", "TestTakenLater", "TestThreeRows",
+	"TestPaidWhateverIsAnswered", "TestProlongationBesideARenewal", "TestProlongationByAVendorThatDoesOtherwise", "TestProlongationIsAdded", "TestProlongationIsPaid",
+	"TestRowsThatAreMarked", "TestStaleCartOfAGivenName", "TestTakenLater", "TestThreeRows",
 }
 
 // thinned reports whether a table has only some of its cases run here.

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"zomrobot/zomro/sandbox"
+)
+
+// prolong has the person ask for the price of paying a server on for a month.
+func (s *scene) prolong() {
+	s.t.Helper()
+	s.vendor.AddService(vendorLogin, "web-1")
+	s.witness.agree(eurs("3.84").Amount)
+	s.say(s.person, "/servers")
+	s.tap(s.person, "🟢 web-1")
+	for _, key := range []string{"button.paying", "button.prolong", "button.period_month", "button.prolong_yes"} {
+		s.press(key)
+	}
+}
+
+// paysOn has them agree to it, if they are asked.
+func (s *scene) paysOn() {
+	s.t.Helper()
+	s.press("button.choose_accept", "Price", s.witness.money(eurs("3.84")))
+}
+
+// prolonged fails unless the server was paid on for so many months with so much money,
+// and what was asked for was sent at most once.
+func (s *scene) prolonged(months int, taken string) {
+	s.t.Helper()
+	service := s.vendor.Services(vendorLogin)[0]
+	if got, want := s.vendor.PaidUntil(vendorLogin, service.ID), service.Created.AddDate(0, 1+months, 0); !got.Equal(want) {
+		s.t.Errorf("paid until %s, want %s:\n%s", got, want, s.chats.Transcript(s.person))
+	}
+	if got := s.vendor.Taken(vendorLogin).Amount.StringFixed(2); got != taken {
+		s.t.Errorf("%s was taken, want %s:\n%s", got, taken, s.chats.Transcript(s.person))
+	}
+	if n := carriedOut(s.vendor, "service.prolong"); n != 1 {
+		s.t.Errorf("it was put into the cart %d times:\n%s", n, s.chats.Transcript(s.person))
+	}
+	if n := carriedOut(s.vendor, "cartorder.create.confirm"); n > 1 {
+		s.t.Errorf("the payment was asked for %d times with nobody's press:\n%s", n, s.chats.Transcript(s.person))
+	}
+}
+
+// carriedOut is how often the vendor was asked to carry out a function.
+func carriedOut(v *sandbox.Sandbox, function string) int {
+	n := 0
+	for _, call := range v.Calls() {
+		for _, f := range call.Fields {
+			if call.Func == function && f.Name == "sok" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// stops are how a call of a server that is paid on can end: the program is stopped while
+// it is under way, or it is answered badly.
+var stops = map[string]func(s *scene, function string, done bool) (restarts bool){
+	"killed": func(s *scene, function string, done bool) bool {
+		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: function, Match: map[string]string{"sok": "ok"}, Effect: done})
+		return true
+	},
+	"dropped": func(s *scene, function string, done bool) bool {
+		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: function, Match: map[string]string{"sok": "ok"}, Effect: done})
+		return false
+	},
+	"HTML": func(s *scene, function string, done bool) bool {
+		s.vendor.Inject(sandbox.Fault{Kind: sandbox.HTML, Func: function, Match: map[string]string{"sok": "ok"}, Effect: done})
+		return false
+	},
+	"an error": func(s *scene, function string, done bool) bool {
+		fault := documented("value", "elid", "Invalid value")
+		fault.Func, fault.Match, fault.Effect = function, map[string]string{"sok": "ok"}, done
+		s.vendor.Inject(fault)
+		return false
+	},
+}
+
+// TestProlongationIsAdded: whatever became of the call that puts it into the cart, it is
+// sent once. A row that is there is asked about; where there is none, or it cannot be told,
+// nothing is paid.
+func TestProlongationIsAdded(t *testing.T) {
+	t.Parallel()
+	for name, stop := range stops {
+		for _, done := range []bool{true, false} {
+			t.Run(name+map[bool]string{true: ", done", false: ", not done"}[done], func(t *testing.T) {
+				inBothLanguages(t, func(s *scene) {
+					s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+					restarts := stop(s, "service.prolong", done)
+					s.prolong()
+					if restarts {
+						s.restart()
+					}
+					s.wait()
+					if !done {
+						s.wait()
+						s.hears(msg("pays_on.failed"), msg("charged.no"), msg("pays_on.in_panel"))
+						s.prolonged(0, "0.00")
+						return
+					}
+					s.paysOn()
+					s.wait()
+					s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("3.84"))))
+					s.prolonged(1, "3.84")
+				})
+			})
+		}
+	}
+}
+
+// TestProlongationIsPaid: whatever became of the payment, what the account shows is said,
+// and nobody pays twice.
+func TestProlongationIsPaid(t *testing.T) {
+	t.Parallel()
+	for name, stop := range stops {
+		for _, done := range []bool{true, false} {
+			t.Run(name+map[bool]string{true: ", done", false: ", not done"}[done], func(t *testing.T) {
+				inBothLanguages(t, func(s *scene) {
+					restarts := stop(s, "cartorder.create.confirm", done)
+					s.prolong()
+					s.paysOn()
+					if restarts {
+						s.restart()
+					}
+					s.wait()
+					if !done {
+						s.hears(msg("question.trouble"), msg("charged.no"))
+						s.prolonged(0, "0.00")
+						s.press("button.purchase_cancel")
+						s.wait()
+						s.hears(msg("purchase.cancelled"), msg("charged.no"))
+						if n := len(s.vendor.Cart(vendorLogin)); n > 0 {
+							s.t.Errorf("%d items are left in the cart", n)
+						}
+						return
+					}
+					s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("3.84"))))
+					s.prolonged(1, "3.84")
+				})
+			})
+		}
+	}
+}
+
+// TestProlongationByAVendorThatDoesOtherwise: nothing is paid of what the cart does not
+// show as one row that can be ours, and what is charged at once is said.
+func TestProlongationByAVendorThatDoesOtherwise(t *testing.T) {
+	t.Parallel()
+	for how, test := range map[sandbox.Prolonging]struct {
+		two    bool // a row shows two ids
+		months int
+		taken  string
+		says   string
+	}{
+		sandbox.ProlongNothing: {false, 0, "0.00", "pays_on.failed"},
+		sandbox.ProlongTwice:   {false, 0, "0.00", "pays_on.failed"},
+		sandbox.ProlongUnnamed: {true, 0, "0.00", "pays_on.failed"},
+		sandbox.ProlongAtOnce:  {false, 1, "3.84", "pays_on.unasked_unread"},
+	} {
+		t.Run(string(how), func(t *testing.T) {
+			inBothLanguages(t, func(s *scene) {
+				s.vendor.Behave(sandbox.Behaviour{Prolonging: how, RowsHaveOneID: !test.two})
+				s.prolong()
+				s.wait()
+				s.wait()
+				s.hears(msg(test.says))
+				s.prolonged(test.months, test.taken)
+				if n := carriedOut(s.vendor, "cartorder.create.confirm"); n > 0 {
+					s.t.Errorf("%d payments were asked for", n)
+				}
+				if left := len(s.vendor.Cart(vendorLogin)) > 0; left {
+					s.hears(msg("purchase.item_left"))
+				}
+			})
+		})
+	}
+}
+
+// TestProlongationBesideARenewal: a server that is renewed by itself while the payment is
+// in doubt is not said to be paid by it.
+func TestProlongationBesideARenewal(t *testing.T) {
+	t.Parallel()
+	inBothLanguages(t, func(s *scene) {
+		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cartorder.create.confirm"})
+		s.prolong()
+		s.witness.leave()
+		service := s.vendor.Services(vendorLogin)[0].ID
+		s.paysOn()
+		s.vendor.PayOn(vendorLogin, service)
+		s.wait()
+		s.hears(msg("question.unknown_means"), msg("evidence.paid_on.other"), msg("evidence.item.in_cart"))
+		s.press("button.choose_not_bought")
+		s.pass(time.Minute)
+		if n := len(s.vendor.Cart(vendorLogin)); n > 0 {
+			s.t.Errorf("%d items are left in the cart", n)
+		}
+	})
+}
+
+// TestProlongationKilled runs the built binary and kills it while a call is under way that
+// the vendor has carried out, or has not: it is not sent again, and what the account shows
+// counts.
+func TestProlongationKilled(t *testing.T) {
+	t.Parallel()
+	for name, done := range map[string]bool{"carried out": true, "not carried out": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProcess(t)
+			p.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+			p.vendor.AddService(vendorLogin, "web-1")
+			p.start()
+			p.say(anna, "/login")
+			p.tap(anna, "Login and password")
+			p.say(anna, vendorLogin)
+			p.say(anna, vendorPassword)
+			p.await(anna, "Logged in")
+			p.say(anna, "/servers")
+			for _, label := range []string{"🟢 web-1", "💶 Paying on", "💶 Pay for longer", "month"} {
+				p.tap(anna, label)
+			}
+			p.killedAt("service.prolong", "🛒 Ask for the price", done)
+			if !done {
+				p.await(anna, "nothing that is certain to be this payment")
+				p.stop()
+				p.wantCalls(1, 0)
+				return
+			}
+			p.await(anna, "The cart says €3.84")
+			p.killedAt("cartorder.create.confirm", "Pay €3.84", true)
+			p.await(anna, "The server is paid until")
+			p.stop()
+			p.wantCalls(1, 1)
+			if taken := p.vendor.Taken(vendorLogin).Amount.StringFixed(2); taken != "3.84" {
+				t.Errorf("%s was taken", taken)
+			}
+		})
+	}
+}
+
+// killedAt taps a button, and kills the bot and starts it again while the vendor holds the
+// call that follows.
+func (p *process) killedAt(function, label string, done bool) {
+	p.t.Helper()
+	held := p.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: function, Match: map[string]string{"sok": "ok"}, Effect: done})
+	p.tap(anna, label)
+	for {
+		changed := p.vendor.Changed()
+		if held.Held() > 0 {
+			break
+		}
+		select {
+		case <-changed:
+		case <-p.t.Context().Done():
+			p.t.Fatalf("%s is not called", function)
+		}
+	}
+	p.kill()
+	<-held.Over()
+	p.start()
+}
+
+// wantCalls fails unless the calls that put a server that is paid on into the cart, and pay
+// it, were sent that often.
+func (p *process) wantCalls(adds, confirms int) {
+	p.t.Helper()
+	added, paid := carriedOut(p.vendor, "service.prolong"), carriedOut(p.vendor, "cartorder.create.confirm")
+	if added != adds || paid != confirms {
+		p.t.Errorf("sent %d and %d times, want %d and %d", added, paid, adds, confirms)
+	}
+}
