@@ -113,10 +113,6 @@ func (t *transaction) tellBatch(was, is job.Record) error {
 // showBatch brings a batch's card up to date.
 func (e *Engine) showBatch(ctx context.Context, er errand, id string, how placing) error {
 	_, found, err := storage.Read[job.Batch](ctx, e.store, batchKey(id))
-	if storage.Damaged(err) {
-		e.log.Error("a batch cannot be read; its card is not shown", "batch", id, "error", err)
-		return nil
-	}
 	if err != nil || !found {
 		return err
 	}

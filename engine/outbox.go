@@ -244,6 +244,10 @@ func (e *Engine) drainLine(key chat.Key) {
 			if errors.Is(err, errOutdated) {
 				err = nil
 			}
+			if storage.Damaged(err) { // it will not be read later either
+				e.log.Error("what a message shows cannot be read; it is not sent", "dialogue", key.String(), "error", err)
+				err = nil
+			}
 			return err
 		}, func(err error, pause time.Duration) {
 			e.log.Warn("a message could not be delivered; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
