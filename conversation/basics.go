@@ -14,8 +14,8 @@ func Basics() Flow {
 	return Flow{
 		Name: "basics",
 		Commands: []CommandSpec{
-			{Name: "cancel", Topic: TopicOrder, Menu: 12, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.cancelAny() }},
-			{Name: "language", Topic: TopicAccount, Menu: 18, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.chooseLanguage() }},
+			{Name: "cancel", Topic: TopicOrder, Menu: 13, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.cancelAny() }},
+			{Name: "language", Topic: TopicAccount, Menu: 19, Private: true, Group: true, Run: func(t *Turn, _ Call) { t.chooseLanguage() }},
 		},
 		Buttons: map[string]func(*Turn, Data, int){
 			kindLanguage: func(t *Turn, d Data, message int) { t.speak(d.Verb, message) },

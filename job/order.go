@@ -76,7 +76,12 @@ func (op Op) Shared() bool {
 // MayStop reports whether the op, or a failure of it, may leave a server that ran not
 // running. Of an op that is not known here it is taken that it may.
 func (op Op) MayStop() bool {
-	return op != Start && op != Rename && op != ReverseDNS && !op.OfImage() && !op.OfSchedule()
+	switch op {
+	case Start, Rename, ReverseDNS, Renewal:
+		return false
+	default:
+		return !op.OfImage() && !op.OfSchedule()
+	}
 }
 
 // Order says what to do with which server.

@@ -9,7 +9,7 @@ func TestMayStop(t *testing.T) {
 		Stop: true, Reboot: true, Password: true, Rebuild: true, Resize: true, Keep: true, Rollback: true, Delete: true,
 		Snapshot: true, Backup: true, Restore: true, "unheard of": true,
 		Rescue: true, BootISO: true, Unrescue: true, EjectISO: true,
-		Start: false, Rename: false, ReverseDNS: false,
+		Start: false, Rename: false, ReverseDNS: false, Renewal: false,
 		RenameImage: false, Protect: false, Unprotect: false, DeleteImage: false,
 		SetSchedule: false, DropSchedule: false, KeepBackups: false,
 	} {

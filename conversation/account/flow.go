@@ -61,10 +61,10 @@ func Flow() conversation.Flow {
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "keys", Topic: conversation.TopicAccount, Menu: 10, Private: true, Raw: true, Run: func(t *conversation.Turn, c conversation.Call) { keys(t, c.Args, c.Message) }},
-			{Name: "accounts", Topic: conversation.TopicAccount, Menu: 13, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { accounts(t) }},
-			{Name: "reminders", Topic: conversation.TopicAccount, Menu: 14, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { reminders(t) }},
-			{Name: "login", Topic: conversation.TopicAccount, Menu: 15, Private: true, Raw: true, Secrets: true, Always: true, Run: func(t *conversation.Turn, c conversation.Call) { login(t, c.Args, c.Message) }},
-			{Name: "logout", Topic: conversation.TopicAccount, Menu: 17, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { logout(t) }},
+			{Name: "accounts", Topic: conversation.TopicAccount, Menu: 14, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { accounts(t) }},
+			{Name: "reminders", Topic: conversation.TopicAccount, Menu: 15, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { reminders(t) }},
+			{Name: "login", Topic: conversation.TopicAccount, Menu: 16, Private: true, Raw: true, Secrets: true, Always: true, Run: func(t *conversation.Turn, c conversation.Call) { login(t, c.Args, c.Message) }},
+			{Name: "logout", Topic: conversation.TopicAccount, Menu: 18, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { logout(t) }},
 			{Name: commandSession, Run: func(t *conversation.Turn, _ conversation.Call) { useOffer(t) }},
 		},
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){

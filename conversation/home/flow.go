@@ -18,8 +18,8 @@ func Flow() conversation.Flow {
 			{Name: PlaceHome, Ask: askHome, Press: pressHome, Looks: true, Alone: true, Rests: true},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "help", Menu: 19, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { t.Do(LoadExample{}) }},
-			{Name: "start", Menu: 20, Private: true, Run: func(t *conversation.Turn, c conversation.Call) {
+			{Name: "help", Menu: 20, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { t.Do(LoadExample{}) }},
+			{Name: "start", Menu: 21, Private: true, Run: func(t *conversation.Turn, c conversation.Call) {
 				if c.Args != "" && t.Dialogue.Key.Private() {
 					t.Do(conversation.OpenLink{Code: c.Args, Unique: c.Unique})
 					return

@@ -47,7 +47,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceKept, Parent: PlaceSchedules, Ask: askKept, Press: pressKept},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "images", Topic: conversation.TopicServers, Menu: 21, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { images(t) }},
+			{Name: "images", Topic: conversation.TopicServers, Menu: 11, Private: true, Run: func(t *conversation.Turn, _ conversation.Call) { images(t) }},
 		},
 		Door: &conversation.Door{
 			Label: chat.Say("button.copies"),

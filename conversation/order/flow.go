@@ -60,7 +60,7 @@ func Flow() conversation.Flow {
 			{Name: "continue", Topic: conversation.TopicOrder, Menu: 2, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { resume(t) }},
 			{Name: "promo", Topic: conversation.TopicOrder, Menu: 3, Private: true, Group: true, Run: func(t *conversation.Turn, c conversation.Call) { promoCommand(t, c.Args) }},
 			{Name: "confirm", Topic: conversation.TopicOrder, Menu: 4, Private: true, Group: true, Run: func(t *conversation.Turn, c conversation.Call) { confirmCommand(t, c) }},
-			{Name: "templates", Topic: conversation.TopicOrder, Menu: 11, Private: true, Secrets: true, Run: func(t *conversation.Turn, c conversation.Call) { templates(t, c.Args, c.Message) }},
+			{Name: "templates", Topic: conversation.TopicOrder, Menu: 12, Private: true, Secrets: true, Run: func(t *conversation.Turn, c conversation.Call) { templates(t, c.Args, c.Message) }},
 		},
 		Thaw: func(place conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
 			switch place {

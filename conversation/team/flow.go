@@ -40,7 +40,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceBindName, Parent: PlaceBind, Ask: askBindName, Press: pressBindName, Text: textBindName, Returns: true},
 		},
 		Commands: []conversation.CommandSpec{
-			{Name: "team", Topic: conversation.TopicTeam, Menu: 16, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { showTeam(t) }},
+			{Name: "team", Topic: conversation.TopicTeam, Menu: 17, Private: true, Group: true, Run: func(t *conversation.Turn, _ conversation.Call) { showTeam(t) }},
 		},
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
 			conversation.KindTeam: func(t *conversation.Turn, d conversation.Data, message int) { payOn(t, d, message) },
