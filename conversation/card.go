@@ -189,7 +189,10 @@ func (v *View) trouble(said chat.Phrase, p Problem) {
 		v.Row(CommandButton("login"))
 		return
 	}
-	v.Line(said, ProblemText(p))
+	if p.Kind != "" || p.Code == "" { // else the vendor was not asked either
+		v.Line(said)
+	}
+	v.Line(ProblemText(p))
 	v.Row(v.Button(chat.Say("button.again"), VerbAgain))
 	if IsDenied(p) && v.Dialogue.Key.Private() {
 		v.Row(CommandButton("login"))

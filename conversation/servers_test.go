@@ -754,3 +754,15 @@ func TestOneServerIsShownAtOnce(t *testing.T) {
 		t.Errorf("in a group it leads to %s", whereIs(k.d))
 	}
 }
+
+// TestTroubleOfOurOwnIsNotZomros: where the vendor was not asked, nobody says that it gave
+// nothing.
+func TestTroubleOfOurOwnIsNotZomros(t *testing.T) {
+	load := func(problem conversation.Problem) *talk {
+		k := inTeam(t)
+		k.auto = false
+		return k.command("/servers").step(serverflow.ServersLoaded{Problem: &problem})
+	}
+	load(conversation.Problem{Code: conversation.CodeNotChecked}).sees("Telegram isn't telling me").seesNot("Zomro did not")
+	load(conversation.Problem{Kind: zomro.Transient}).sees("Zomro did not give me")
+}
