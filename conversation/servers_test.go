@@ -171,7 +171,7 @@ func TestBootFromISO(t *testing.T) {
 // TestRunningFromElsewhere is explained, with the way back.
 func TestRunningFromElsewhere(t *testing.T) {
 	for id, test := range map[string]struct{ means, back string }{
-		"71": {"disk is as it was", "Leave rescue mode"},
+		"71": {"disk is untouched", "Leave rescue mode"},
 		"72": {"Eject it to boot from the disk", "Eject ISO"},
 	} {
 		k := loggedIn(t)
@@ -358,7 +358,7 @@ func TestServersOfAnyPeriodAreCounted(t *testing.T) {
 		{ID: "3", Name: "c", Cost: "120.00 EUR / Year"},
 	}
 	k.command("/servers").sees("32.00 EUR a month, 1.05 EUR a day", "still costs 12.00 EUR a month",
-		"36.00 EUR per 3 months (≈ 12.00 EUR a month, 0.39 EUR a day)", "60.00 EUR per 6 months", "120.00 EUR per year (≈ 10.00 EUR").
+		"36.00 EUR per 3 months (≈ 12.00 EUR a month, 0.39 EUR a day)", "60.00 EUR per 6 months", "120.00 EUR per year (≈ 10.00 EUR").
 		seesNot("Three months", "Полгода", "Not counted")
 	k.servers = append(k.servers, zomro.Service{ID: "4", Name: "d", Cost: "1.00 EUR / Decade"})
 	k.command("/servers").sees("32.00 EUR a month", "Not counted: 1 server whose price")

@@ -61,7 +61,7 @@ func (w *world) wantPicture(chat int64, parts ...string) emulator.Message {
 func TestLoadWhateverIsAnswered(t *testing.T) {
 	t.Parallel()
 	w := atLoad(t)
-	card := w.wantPicture(anna, "last 24 hours", "now")
+	card := w.wantPicture(anna, "last 24 hours", "latest")
 	for _, fault := range []sandbox.Fault{
 		{Kind: sandbox.Drop},
 		{Kind: sandbox.HTML},

@@ -219,12 +219,12 @@ func TestProlongationKilled(t *testing.T) {
 			p.say(anna, vendorPassword)
 			p.await(anna, "Logged in")
 			p.say(anna, "/servers")
-			for _, label := range []string{"🟢 web-1", "💶 Paying on", "💶 Pay for longer", "month"} {
+			for _, label := range []string{"🟢 web-1", "💶 Billing", "💶 Renew", "month"} {
 				p.tap(anna, label)
 			}
 			p.killedAt("service.prolong", "🛒 Ask for the price", done)
 			if !done {
-				p.await(anna, "nothing that is certain to be this payment")
+				p.await(anna, "The cart doesn't show this renewal")
 				p.stop()
 				p.wantCalls(1, 0)
 				return

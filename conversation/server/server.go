@@ -203,7 +203,7 @@ func askServerMore(v *conversation.View) {
 	}
 	serverHead(v, server)
 	v.Line(chat.Say("server.ask_more"))
-	v.Grid(2, opButtons(v, rareOps(v.Dialogue, s.possible(v.Dialogue, server))))
+	v.Grid(1, opButtons(v, rareOps(v.Dialogue, s.possible(v.Dialogue, server))))
 }
 
 // serverHead names the server and its state.
