@@ -289,7 +289,7 @@ func (e *Engine) runJob(id string) {
 		}
 		allowed = notStopped(purchase.CallConfirm) // like a purchase
 	}
-	if r.Order.Needs().Before && r.Sendable(e.now()) {
+	if r.LooksFirst() && r.Sendable(e.now()) {
 		why, before := e.beforeJob(r)
 		if why != nil {
 			e.refuseJob(id, *why)
@@ -330,8 +330,12 @@ func (e *Engine) runJob(id string) {
 // is due again.
 func (e *Engine) beforeJob(r job.Record) (why *job.Failure, before *job.Sight) {
 	seen, err := e.see(e.ctx, r)
-	if err == nil && r.Order.Lacks(seen) {
+	switch {
+	case err != nil:
+	case r.Order.Lacks(seen):
 		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNotThere}
+	case r.Order.Dearer(seen):
+		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Unsent: true, Code: conversation.CodePriceMoved}
 	}
 	switch {
 	case err == nil:
@@ -470,7 +474,7 @@ func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err err
 		begun = true
 		return e.perform(ctx, auth, r.Order, password)
 	}
-	if r.Order.Op.Spends() {
+	if r.Order.Op.Once() {
 		err = e.accounts.Once(ctx, r.Holder(), r.Order.Account, e.langOf(ctx, r.Owner), call)
 	} else {
 		err = e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, call)

@@ -66,27 +66,45 @@ func (o Order) Takes() []string {
 }
 
 // Lacks reports whether the account does not show what the job is about, before it is
-// sent: nothing that is seen afterwards would tell that the job did it, or a server would
-// be emptied for a copy that is no longer there.
+// sent, or shows another: nothing that is seen afterwards would tell that the job did it, or
+// something would be destroyed that the person did not mean.
 func (o Order) Lacks(seen Sight) bool {
+	image, found := o.image(seen)
+	other := o.Seen != "" && image.Name != o.Seen
 	switch {
 	case o.Server != "" && seen.Service == nil:
 		return true
+	case o.Op == Rescue || o.Op == BootISO: // it would be told that ours was done, with a password that is not the one
+		return seen.Service.PowerState == zomro.PowerRescued || seen.Service.PowerState == zomro.PowerISO
+	case o.Op == Delete || o.Op == Rebuild:
+		return o.Seen != "" && seen.Service.Name != o.Seen
 	case o.Op == DeleteImage:
-		image, found := o.image(seen)
-		return !found || !image.Deletable
+		return !found || other || !image.Deletable
 	case o.Op == Restore:
-		image, found := o.image(seen)
-		return !found || image.State != zomro.ImageActive || image.Fleio != o.Image
+		return !found || other || image.State != zomro.ImageActive || image.Fleio != o.Image
 	case o.Op.OfImage():
-		_, found := o.image(seen)
-		return !found
-	case o.Op == DropSchedule, o.Op == SetSchedule && o.Schedule.ID != "":
+		return !found || other
+	case o.Op == DropSchedule:
+		schedule, found := o.schedule(seen)
+		return !found || !sameSchedule(schedule.Backups, o.Schedule.Backups)
+	case o.Op == SetSchedule && o.Schedule.ID != "":
 		_, found := o.schedule(seen)
 		return !found
 	default:
 		return false
 	}
+}
+
+// Dearer reports whether a copy has another price than the person saw, before it is made.
+func (o Order) Dearer(seen Sight) bool {
+	if !o.Op.Copies() || seen.Copies == nil {
+		return false
+	}
+	was, is := o.Cost, seen.Copies.Price
+	if was == nil || is == nil {
+		return was != is
+	}
+	return was.Currency != is.Currency || !was.Amount.Equal(is.Amount)
 }
 
 // image finds the image of the order.
@@ -131,25 +149,33 @@ func (r *Record) shown(seen Sight) bool {
 	case o.Op.Copies():
 		made, found := r.made(seen)
 		return found && made.State == zomro.ImageActive && seen.Service != nil && !seen.Service.InWork()
+	case o.Op.deletes(): // it was there before
+		return r.missing()
 	case o.Op.OfSchedule():
 		return r.scheduled(seen)
 	}
 	image, found := o.image(seen)
-	switch o.Op {
-	case RenameImage:
+	if o.Op == RenameImage {
 		return found && image.Name == o.NewName
-	case Protect, Unprotect:
-		return found && image.Protected == (o.Op == Protect)
-	default: // DeleteImage, which was there before
-		return !found
 	}
+	return found && image.Protected == (o.Op == Protect)
 }
 
-// made finds the copy that has come since the call.
+// made finds the copy that was made. A schedule can make one of the same name: after an
+// error in words it counts only where the vendor counts one more that was made by hand.
 func (r *Record) made(seen Sight) (zomro.Copy, bool) {
+	if seen.Copies != nil && r.Failure != nil && r.Failure.Said() && seen.Copies.MadeToday <= r.Before.Copies.MadeToday {
+		return zomro.Copy{}, false
+	}
+	return r.appeared(seen)
+}
+
+// appeared finds a copy of the name that has come since the call.
+func (r *Record) appeared(seen Sight) (zomro.Copy, bool) {
 	return firstOf(copiesIn(seen), func(c zomro.Copy) bool {
 		_, there := firstOf(copiesIn(*r.Before), func(was zomro.Copy) bool { return was.ID == c.ID })
-		return !there && c.Name == r.Order.NewName
+		older := !c.Created.IsZero() && c.Created.Before(r.Called.AddDate(0, 0, -2)) // the vendor's calendar may be another
+		return !there && !older && c.Name == r.Order.NewName
 	})
 }
 
@@ -168,9 +194,6 @@ func (r *Record) scheduled(seen Sight) bool {
 	switch o.Op {
 	case KeepBackups:
 		return seen.Schedules.Kept == o.Kept
-	case DropSchedule:
-		_, found := o.schedule(seen)
-		return !found
 	default:
 		_, found := firstOf(seen.Schedules.List, func(s zomro.Schedule) bool {
 			_, there := firstOf(schedulesIn(*r.Before), func(was zomro.Schedule) bool { return was.ID == s.ID })
@@ -198,7 +221,7 @@ func (r *Record) excludes(e Looked) bool {
 	case e.Sight.Copies == nil:
 		return false
 	case o.Op.Copies():
-		_, found := r.made(e.Sight)
+		_, found := r.appeared(e.Sight)
 		return !found && e.Sight.Service != nil && !e.Sight.Service.InWork()
 	default:
 		was, _ := o.image(*r.Before)

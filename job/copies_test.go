@@ -2,8 +2,11 @@ package job
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
 )
@@ -35,6 +38,7 @@ func TestLookAtCopies(t *testing.T) {
 	changed.Time = "05:00"
 	unread := sight("active")
 	unread.Copies = nil
+	counted := func(seen Sight) Sight { seen.Copies.MadeToday = 1; return seen }
 	old := sight("active", ready("7", "old"))
 	mine := Sight{Copies: &zomro.Copies{List: []zomro.Copy{ready("7", "old")}}}
 	const soon, later, quarter, end = 10 * time.Second, 150 * time.Second, 15 * time.Minute, time.Hour
@@ -58,7 +62,10 @@ func TestLookAtCopies(t *testing.T) {
 	}{
 		{"made", makes, nil, old, sight("active", ready("7", "old"), ready("9", "new")), soon, Done},
 		{"made, the answer lost", makes, lost, old, sight("active", ready("7", "old"), ready("9", "new")), soon, Done},
-		{"made, and refused in words", makes, no, old, sight("active", ready("9", "new")), soon, Done},
+		{"made, and refused in words", makes, no, old, counted(sight("active", ready("9", "new"))), soon, Done},
+		{"made by a schedule, and refused in words", makes, no, old, sight("active", ready("9", "new")), later, Following},
+		{"made by a schedule, and refused in words, to the end", makes, no, old, sight("active", ready("9", "new")), quarter, Unclear},
+		{"older than the call", makes, nil, old, sight("active", with(ready("9", "new"), func(c *zomro.Copy) { c.Created = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC) })), later, Following},
 		{"made, the server is still at work", makes, nil, old, sight("image_uploading", ready("9", "new")), soon, Following},
 		{"being made", makes, nil, old, sight("active", saving), later, Following},
 		{"being made for long", makes, nil, old, sight("active", saving), quarter, Following},
@@ -103,15 +110,26 @@ func TestLookAtCopies(t *testing.T) {
 		{"not kept", Order{Server: "1", Op: KeepBackups, Kept: 5}, no, schedules(3), schedules(3), later, Refused},
 		{"schedules cannot be read", Order{Server: "1", Op: KeepBackups, Kept: 5}, no, schedules(3), unread, later, Following},
 
-		{"restored", restores, nil, Sight{}, sight("active"), later, Done},
-		{"restored so soon", restores, nil, Sight{}, sight("active"), soon, Following},
+		{"not seen to be restored", restores, nil, Sight{}, sight("active"), later, Following},
+		{"never seen to be restored", restores, nil, Sight{}, sight("active"), end, Late},
 		{"being restored for long", restores, nil, Sight{}, sight("rebuilding"), quarter, Following},
-		{"restored, the answer lost", restores, lost, Sight{}, sight("active"), later, Unclear},
+		{"never seen to be restored, the answer lost", restores, lost, Sight{}, sight("active"), quarter, Unclear},
 	} {
 		called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 		before := test.before
 		r := Record{Order: test.order, Stage: Following, Called: called, Before: &before, Failure: test.failure, Unsure: test.failure != nil}
 		at := called.Add(test.after)
+		if r.Order.gone(test.seen) && test.want == Done { // one look is not enough
+			once, err := Step(r, Looked{Sight: test.seen, Seen: true, At: at}, at)
+			if err != nil || once.Stage != Following {
+				t.Errorf("%s: one look makes it %s (%v)", test.name, once.Stage, err)
+			}
+			back, _ := Step(once, Looked{Sight: test.before, Seen: true, At: at}, at)
+			if again, _ := Step(back, Looked{Sight: test.seen, Seen: true, At: at}, at); again.Stage != Following {
+				t.Errorf("%s: two looks with it between them make it %s", test.name, again.Stage)
+			}
+			r = once
+		}
 		is, err := Step(r, Looked{Sight: test.seen, Seen: true, At: at}, at)
 		if err != nil || is.Stage != test.want {
 			t.Errorf("%s: %s (%v), want %s", test.name, is.Stage, err, test.want)
@@ -119,7 +137,7 @@ func TestLookAtCopies(t *testing.T) {
 		if test.want == Refused && is.Failure.Kind != zomro.Refused {
 			t.Errorf("%s: it is told as %q", test.name, is.Failure.Kind)
 		}
-		if made := is.Made != nil; made != (test.order.Op.Copies() && slices.ContainsFunc(copiesIn(test.seen), func(c zomro.Copy) bool { return c.ID == "9" && c.Name == "new" }) && test.name != "another one of the name was there") {
+		if made := is.Made != nil; made != (test.order.Op.Copies() && slices.ContainsFunc(copiesIn(test.seen), func(c zomro.Copy) bool { return c.ID == "9" && c.Name == "new" }) && !strings.Contains(test.name, "another one of the name") && !strings.Contains(test.name, "by a schedule") && !strings.Contains(test.name, "older") && test.name != "not made, being made") {
 			t.Errorf("%s: the copy that was made is known: %v", test.name, made)
 		}
 	}
@@ -218,6 +236,94 @@ func TestCopyable(t *testing.T) {
 	} {
 		if got := Copyable(zomro.Service{Status: test.status, PowerState: test.power}); got != test.want {
 			t.Errorf("%s, %s: %v", test.status, test.power, got)
+		}
+	}
+}
+
+// TestWhatWorksOnARestore: a server that is at something else was not restored.
+func TestWhatWorksOnARestore(t *testing.T) {
+	called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	for word, want := range map[string]Stage{"rebuilding": Done, "processing": Done, "image_uploading": Following, "rebooting": Following, "starting": Following} {
+		for _, op := range []Op{Restore, Rebuild} {
+			r := Record{Order: Order{Server: "1", Op: op}, Stage: Following, Called: called, Before: &Sight{}}
+			for i, power := range []string{word, "active"} {
+				at := called.Add(time.Duration(i+1) * time.Minute)
+				s := zomro.Service{ID: "1", Status: zomro.StatusActive, PowerState: power}
+				r, _ = Step(r, Looked{Sight: Sight{Service: &s}, Seen: true, At: at}, at)
+			}
+			if r.Stage != want {
+				t.Errorf("%s after %s: %s, want %s", op, word, r.Stage, want)
+			}
+		}
+	}
+}
+
+// TestCopyAskedForWhileSomethingRuns is not waited for because the other operation is seen.
+func TestCopyAskedForWhileSomethingRuns(t *testing.T) {
+	called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	busy := &Failure{Kind: zomro.Unknown, Code: "value", Object: zomro.ObjectAtWork, Message: "busy"}
+	r := Record{Order: Order{Server: "1", Op: Snapshot, NewName: "new"}, Stage: Following, Called: called, Before: &Sight{Copies: &zomro.Copies{}}, Failure: busy, Unsure: true}
+	for _, look := range []struct {
+		power string
+		after time.Duration
+	}{{"image_uploading", 10 * time.Second}, {"active", 3 * time.Minute}} {
+		at := called.Add(look.after)
+		s := zomro.Service{ID: "1", Status: zomro.StatusActive, PowerState: look.power}
+		r, _ = Step(r, Looked{Sight: Sight{Service: &s, Copies: &zomro.Copies{}}, Seen: true, At: at}, at)
+	}
+	if r.Stage != Refused {
+		t.Errorf("it is %s", r.Stage)
+	}
+}
+
+// TestNotAsSeen: what is not as the person saw it is not destroyed, and nothing is made at
+// another price.
+func TestNotAsSeen(t *testing.T) {
+	copies := func(all ...zomro.Copy) Sight {
+		return Sight{Service: &zomro.Service{ID: "1", Name: "web-1"}, Copies: &zomro.Copies{List: all}}
+	}
+	image := zomro.Copy{ID: "7", Name: "old", State: zomro.ImageActive, Fleio: "uuid", Deletable: true}
+	other := image
+	other.Name = "the only backup"
+	weekly := zomro.Schedule{ID: "3", Backups: zomro.Backups{Name: "weekly", Days: []int{1}, Time: "04:20"}}
+	critical := zomro.Schedule{ID: "3", Backups: zomro.Backups{Name: "critical", Days: []int{0, 1, 2}, Time: "04:20"}}
+	listed := func(s zomro.Schedule) Sight {
+		return Sight{Service: &zomro.Service{ID: "1"}, Schedules: &zomro.Schedules{List: []zomro.Schedule{s}}}
+	}
+	for _, test := range []struct {
+		order Order
+		seen  Sight
+		lacks bool
+	}{
+		{Order{Server: "1", Op: DeleteImage, Copy: "7", Seen: "old"}, copies(image), false},
+		{Order{Server: "1", Op: DeleteImage, Copy: "7", Seen: "old"}, copies(other), true},
+		{Order{Server: "1", Op: Restore, Copy: "7", Image: "uuid", Seen: "old"}, copies(image), false},
+		{Order{Server: "1", Op: Restore, Copy: "7", Image: "uuid", Seen: "old"}, copies(other), true},
+		{Order{Server: "1", Op: Delete, Seen: "web-1"}, copies(), false},
+		{Order{Server: "1", Op: Delete, Seen: "web-2"}, copies(), true},
+		{Order{Server: "1", Op: Rebuild, Seen: "web-2"}, copies(), true},
+		{Order{Server: "1", Op: Rescue}, Sight{Service: &zomro.Service{PowerState: zomro.PowerRescued}}, true},
+		{Order{Server: "1", Op: Rescue}, copies(), false},
+		{Order{Server: "1", Op: DropSchedule, Schedule: &weekly}, listed(weekly), false},
+		{Order{Server: "1", Op: DropSchedule, Schedule: &weekly}, listed(critical), true},
+	} {
+		if got := test.order.Lacks(test.seen); got != test.lacks {
+			t.Errorf("%s %q: %v, want %v", test.order.Op, test.order.Seen, got, test.lacks)
+		}
+	}
+	price := func(amount string) *zomro.Money {
+		if amount == "" {
+			return nil
+		}
+		return &zomro.Money{Amount: decimal.RequireFromString(amount), Currency: "EUR"}
+	}
+	for _, test := range []struct {
+		was, is string
+		dearer  bool
+	}{{"0.0024", "0.0024", false}, {"0.0024", "0.00240", false}, {"0.0024", "9.9999", true}, {"0.0024", "0.001", true}, {"0.0024", "", true}, {"", "0.0024", true}, {"", "", false}} {
+		o := Order{Server: "1", Op: Snapshot, Cost: price(test.was)}
+		if got := o.Dearer(Sight{Copies: &zomro.Copies{Price: price(test.is)}}); got != test.dearer {
+			t.Errorf("%s, then %s: %v", test.was, test.is, got)
 		}
 	}
 }

@@ -102,7 +102,20 @@ type Order struct {
 	Schedule *zomro.Schedule `json:"schedule,omitempty"` // SetSchedule, DropSchedule
 	Kept     int             `json:"kept,omitempty"`     // KeepBackups
 
-	Cost *zomro.Money `json:"cost,omitempty"` // Resize: what the vendor named for it, as it was shown; nil: nothing
+	Seen string `json:"seen,omitempty"` // what is destroyed, a server or an image, by its name as the person saw it; "": by its id alone
+
+	Cost *zomro.Money `json:"cost,omitempty"` // Resize: what the vendor named for it, as it was shown; of a copy: for a gigabyte and a day; nil: nothing
+}
+
+// Once reports whether the op would do harm when it is carried out twice: it is not sent
+// again for a session that was found dead, either.
+func (op Op) Once() bool {
+	switch op {
+	case Start, Stop, Rename, ReverseDNS, Renewal, Keep, Rollback, RenameImage, Protect, Unprotect:
+		return false
+	default:
+		return true
+	}
 }
 
 // NeedsPassword reports whether the op takes a password.
@@ -119,7 +132,7 @@ func (r *Record) reached(seen Sight, settled bool) bool {
 		return r.shown(seen)
 	}
 	if now == nil {
-		return r.Order.Op == Delete
+		return r.missing()
 	}
 	switch r.Order.Op {
 	case Delete:
@@ -144,8 +157,55 @@ func (r *Record) reached(seen Sight, settled bool) bool {
 		return !now.InWork()
 	case Keep, Rollback:
 		return !now.InWork() && now.PowerState != zomro.PowerResized && now.PowerState != zomro.PowerError
+	case Rebuild, Restore: // what was on its disk looks the same from here as what is on it now
+		return !now.InWork() && now.PowerState != zomro.PowerError && r.Busy
 	default: // the state is the same before and after
 		return !now.InWork() && now.PowerState != zomro.PowerError && (r.Busy || settled)
+	}
+}
+
+// certain is in how many looks, one after the other, something has to be missing before it
+// is taken for deleted: one list can be wrong.
+const certain = 2
+
+// missing reports whether what is to be deleted is certainly not there any more. The
+// server that was seen while it was being deleted needs no second look.
+func (r *Record) missing() bool {
+	if r.Order.Op == Delete && r.Busy {
+		return true
+	}
+	return r.Order.Op.deletes() && r.Missing >= certain
+}
+
+// deletes reports whether the op is done when something is not there any more.
+func (op Op) deletes() bool { return op == Delete || op == DeleteImage || op == DropSchedule }
+
+// gone reports whether a look does not show what is to be deleted.
+func (o Order) gone(seen Sight) bool {
+	switch o.Op {
+	case Delete:
+		return seen.Service == nil
+	case DeleteImage:
+		_, found := o.image(seen)
+		return seen.Copies != nil && !found
+	case DropSchedule:
+		_, found := o.schedule(seen)
+		return seen.Schedules != nil && !found
+	default:
+		return false
+	}
+}
+
+// works reports whether a server is seen at the work of the op, and not at that of
+// another: after a restart, or while a disk is copied for a backup, it is no other system.
+func (r *Record) works(s zomro.Service) bool {
+	switch op := r.Order.Op; {
+	case op == Rebuild || op == Restore:
+		return slices.Contains([]string{"rebuilding", "building", "processing"}, s.PowerState)
+	case op.Copies() && r.Failure != nil && r.Failure.Object == zomro.ObjectAtWork:
+		return false // it is at what ours was refused for
+	default:
+		return s.InWork()
 	}
 }
 

@@ -65,9 +65,10 @@ type Record struct {
 	Stage    Stage          `json:"stage"`
 	Revision int            `json:"revision"`
 	Asked    time.Time      `json:"asked"`
-	Called   time.Time      `json:"called,omitzero"`  // zero: the call was not begun
-	Unsure   bool           `json:"unsure,omitempty"` // its answer was lost, or does not tell what was done
-	Busy     bool           `json:"busy,omitempty"`   // the server was seen at work since
+	Called   time.Time      `json:"called,omitzero"`   // zero: the call was not begun
+	Unsure   bool           `json:"unsure,omitempty"`  // its answer was lost, or does not tell what was done
+	Busy     bool           `json:"busy,omitempty"`    // the server was seen at the op's work since
+	Missing  int            `json:"missing,omitempty"` // in how many looks until now what is to be deleted was not there
 	Looks    int            `json:"looks,omitempty"`
 	Due      time.Time      `json:"due,omitzero"`      // when it wants a tick
 	Service  *zomro.Service `json:"service,omitempty"` // as last seen
@@ -114,6 +115,14 @@ func (r Record) Sendable(now time.Time) bool { return now.Sub(r.Asked) <= fresh 
 
 // Spends reports whether the job spends money and may still be sent.
 func (r Record) Spends(now time.Time) bool { return r.Order.Op.Spends() && r.Sendable(now) }
+
+// LooksFirst reports whether what the account shows is read before the call: where it tells
+// afterwards what the call did, and where the call would do harm to something that is not as
+// the person saw it any more, or when it was sent again for a session that died, which the
+// look renews. Many reboots at once do without.
+func (r Record) LooksFirst() bool {
+	return r.Order.Needs().Before || r.Order.Op.Once() && (r.Batch == "" || r.Order.Op.deletes())
+}
 
 // Action is what comes next for a job.
 type Action int

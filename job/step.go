@@ -154,7 +154,10 @@ func (r *Record) look(e Looked, now time.Time) {
 	since := now.Sub(r.Called)
 	if e.Seen {
 		r.Service = e.Sight.Service
-		r.Busy = r.Busy || r.Service != nil && r.Service.InWork()
+		r.Busy = r.Busy || r.Service != nil && r.works(*r.Service)
+		if r.Missing++; !r.Order.gone(e.Sight) {
+			r.Missing = 0
+		}
 		reached := r.reached(e.Sight, since >= settles)
 		r.keepMade(e.Sight)
 		switch {

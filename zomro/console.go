@@ -31,13 +31,31 @@ func (c *Client) Console(ctx context.Context, auth Auth, service string) (Consol
 	const op = "instances.fleio.vnc"
 	doc, err := c.readServer(ctx, op, auth, service)
 	if err != nil {
-		return Console{}, err
+		return Console{}, wordless(err)
 	}
 	console, err := parseConsole(doc)
 	if err != nil {
 		return Console{}, unreadable(op, err)
 	}
 	return console, nil
+}
+
+// wordless is an error without the vendor's own words: an address may stand in them. What
+// it is about is kept where it is known beforehand.
+func wordless(err error) error {
+	var failure *Error
+	if !errors.As(err, &failure) {
+		return err
+	}
+	bare := *failure
+	bare.Message, bare.Params = "", nil
+	if bare.Object != ObjectAtWork {
+		bare.Object = ""
+	}
+	if !slices.Contains([]string{CodeMissed, "value", CodeAccess, CodeAuth}, bare.Code) {
+		bare.Code = ""
+	}
+	return &bare
 }
 
 // longestAddress is that of an address that is believed, in bytes.

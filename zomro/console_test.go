@@ -1,6 +1,8 @@
 package zomro
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -74,5 +76,26 @@ func TestHasConsole(t *testing.T) {
 		if got := (Service{Status: test.status, PowerState: test.power}).HasConsole(); got != test.want {
 			t.Errorf("%s, %s: %v", test.status, test.power, got)
 		}
+	}
+}
+
+// TestConsoleErrorIsWordless: the vendor's words, types and objects may hold the address.
+func TestConsoleErrorIsWordless(t *testing.T) {
+	const secret = "4f1c-token"
+	for _, body := range []string{
+		`{"doc":{"error":{"$type":"value","$object":"` + secret + `","msg":{"$":"cannot open https://vnc.example/?token=` + secret + `"}}}}`,
+		`{"doc":{"error":{"$type":"` + secret + `","msg":{"$":"cookie vncsession=` + secret + `"},"param":[{"$name":"value","$":"` + secret + `"}]}}}`,
+	} {
+		_, c := newVendor(t, ok(body))
+		_, err := c.Console(t.Context(), testAuth, "5116804")
+		var failure *Error
+		if !errors.As(err, &failure) || strings.Contains(err.Error(), secret) || strings.Contains(fmt.Sprintf("%+v", *failure), secret) {
+			t.Errorf("%v, %+v", err, failure)
+		}
+	}
+	_, c := newVendor(t, ok(`{"doc":{"error":{"$type":"value","$object":"runningoperation","msg":{"$":"busy"}}}}`))
+	var failure *Error
+	if _, err := c.Console(t.Context(), testAuth, "5116804"); !errors.As(err, &failure) || failure.Object != ObjectAtWork {
+		t.Errorf("that something else is being done is not told: %v", err)
 	}
 }

@@ -3,8 +3,10 @@ package zomro
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Services returns all servers of the account (func=instances [F]), oldest
@@ -56,8 +58,8 @@ func parseService(row node) Service {
 		Image:      row.at("instances_os").text(),
 		StatusText: untagged(row.at("item_status").text()),
 		PowerState: strings.ToLower(row.at("instance_status").text()),
-		IPv4:       row.at("ip").text(),
-		IPv6:       row.at("ip_v6").text(),
+		IPv4:       address(row.at("ip").text()),
+		IPv6:       address(row.at("ip_v6").text()),
 		Cost:       row.at("cost").text(),
 		Fixed:      row.at("change_pricelist").text() == "off",
 	}
@@ -121,4 +123,15 @@ func statusOf(code, text string) Status {
 	default:
 		return StatusOther
 	}
+}
+
+// address is the first address in a text of the vendor's; "": it has none, as "-".
+func address(text string) string {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) }) {
+		bare, _, _ := strings.Cut(word, "/")
+		if a, err := netip.ParseAddr(bare); err == nil && !a.IsUnspecified() {
+			return bare
+		}
+	}
+	return ""
 }

@@ -180,3 +180,15 @@ func FuzzServices(f *testing.F) {
 		}
 	})
 }
+
+// TestAddress: what is no address is none.
+func TestAddress(t *testing.T) {
+	for text, want := range map[string]string{
+		"203.0.113.2": "203.0.113.2", "-": "", "": "", "0.0.0.0": "", "::": "", "2001:db8::1/64": "2001:db8::1",
+		"203.0.113.2, 203.0.113.3": "203.0.113.2", "203.0.113.2\n203.0.113.3": "203.0.113.2", "soon": "",
+	} {
+		if got := address(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -243,7 +243,7 @@ func TestNoCopiesWhilePurchasesAreStopped(t *testing.T) {
 	t.Parallel()
 	for _, deed := range copyDeeds {
 		t.Run(deed.name, func(t *testing.T) {
-			w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
+			w := newWorldWith(t, sandbox.Config{WorkDelay: time.Minute}, func(c *Config) { c.Owners = []int64{boris} })
 			w.withCopies()
 			w.login(anna)
 			w.say(boris, "/stop_purchases maintenance at Zomro")

@@ -729,6 +729,7 @@ func TestTwoServersOfOneName(t *testing.T) {
 	}
 	w.say(anna, listed[1].ID)
 	w.pass(time.Minute)
+	w.pass(time.Minute) // one look is not enough
 	w.wantSaid(anna, second+": deletion", "Done")
 	left := w.vendor.Services(vendorLogin)
 	if len(left) != 2 || left[0].ID != listed[0].ID {

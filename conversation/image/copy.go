@@ -235,9 +235,9 @@ func do(t *conversation.Turn) {
 	}
 	switch ask.Op {
 	case job.Snapshot:
-		order.Kind = zomro.KindSnapshot
+		order.Kind, order.Cost = zomro.KindSnapshot, c.SnapshotPrice
 	case job.Backup:
-		order.Kind = zomro.KindBackup
+		order.Kind, order.Cost = zomro.KindBackup, c.BackupPrice
 	case job.SetSchedule, job.DropSchedule:
 		schedule := ask.Schedule
 		order.Schedule, order.Label = &schedule, schedule.Name
@@ -248,7 +248,7 @@ func do(t *conversation.Turn) {
 		if !found {
 			return
 		}
-		order.Copy, order.Kind, order.Label = one.ID, one.Kind, c.called(one)
+		order.Copy, order.Kind, order.Label, order.Seen = one.ID, one.Kind, c.called(one), one.Name
 		if ask.Op == job.Restore {
 			order.Image = one.Fleio
 		}

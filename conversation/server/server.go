@@ -654,7 +654,7 @@ func doDeed(t *conversation.Turn) {
 	if !found {
 		return
 	}
-	order := job.Order{Account: s.Account, Server: server.ID, Name: s.called(server), Op: s.Ask.Op, NewName: s.Ask.NewName}
+	order := job.Order{Account: s.Account, Server: server.ID, Name: s.called(server), Op: s.Ask.Op, NewName: s.Ask.NewName, Seen: server.Name}
 	if s.Ask.Size != nil {
 		order.Plan, order.Label, order.Cost = s.Ask.Size.ID, s.Ask.Size.Label, s.Ask.Size.Cost
 	}

@@ -322,7 +322,7 @@ func (s *Servers) orders(d conversation.Dialogue) []job.Order {
 	able, _, _ := s.divided(d)
 	orders := make([]job.Order, len(able))
 	for i, server := range able {
-		orders[i] = job.Order{Account: s.Account, Server: server.ID, Name: s.called(server), Op: s.Several.Op}
+		orders[i] = job.Order{Account: s.Account, Server: server.ID, Name: s.called(server), Op: s.Several.Op, Seen: server.Name}
 	}
 	return orders
 }
