@@ -38,6 +38,9 @@ type Text struct {
 	Unique  string        // as in Command
 	Altered bool          // as in Command
 	Age     time.Duration // since the person wrote it
+
+	Forwarded bool // as in Command
+	Seen      bool // as in Command, where a text may agree to something; elsewhere false
 }
 
 // Other is a message that is not a text: a photo, a sticker, a file.

@@ -352,7 +352,7 @@ func (k *talk) title() string {
 func (k *talk) say(text string) *talk {
 	k.t.Helper()
 	k.message++
-	return k.step(chat.Text{From: anna, Text: text, Message: k.message})
+	return k.step(chat.Text{From: anna, Text: text, Message: k.message, Seen: !k.blind && machine.Agrees(k.d)})
 }
 
 // secretly says what must not be seen in the dialogue afterwards.

@@ -22,7 +22,10 @@ type Spot struct {
 
 	Press func(t *Turn, verb string, n int) bool // false: there is no such button
 	Text  func(t *Turn, text string)             // nil: no text is expected
-	Typed chat.Phrase                            // what is typed here rather than chosen, in few words: a group gets a prompt to reply to; none without a key
+	// Agrees: a text can agree to what spends, destroys or lets others do so. Elsewhere such
+	// a text does nothing: nobody looks whether the chat showed what it agrees to.
+	Agrees bool
+	Typed  chat.Phrase // what is typed here rather than chosen, in few words: a group gets a prompt to reply to; none without a key
 	// secret takes a text that must not stay in the chat. It comes before
 	// text; nil: the text is no secret.
 	Secret func(t *Turn, text string, message int)
@@ -279,6 +282,12 @@ func (m *Machine) place(d Dialogue) (Spot, bool) {
 	default:
 		return Spot{}, false
 	}
+}
+
+// Agrees reports whether a text can agree to something where a dialogue stands.
+func (m *Machine) Agrees(d Dialogue) bool {
+	s, _ := m.place(d)
+	return s.Agrees
 }
 
 // Want returns what must be loaded before the draft's place can ask; nil: nothing.

@@ -212,7 +212,7 @@ func randomEvent(t *rapid.T, k *talk, old []string) chat.Event {
 			text = goodPassword
 			k.secrets = append(k.secrets, text)
 		}
-		return chat.Text{From: anna, Text: text, Message: k.message}
+		return chat.Text{From: anna, Text: text, Message: k.message, Seen: machine.Agrees(k.d)}
 	case "command":
 		commands := []string{"order", "order", "continue", "cancel", "promo", "confirm", "status", "login", "logout", "accounts", "help", "start", "language", "servers", "orders", "team", "audit", "reminders", "teapot"}
 		args := []string{"", "", "SUMMER10", "datacenter=12 pricelist=1201", "pricelist=1702 order_count=2 colour=red"}

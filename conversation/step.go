@@ -36,10 +36,10 @@ type Turn struct {
 func (m *Machine) Step(d Dialogue, e chat.Event, now time.Time) (Dialogue, []Effect) {
 	t, before := m.begun(d, e, now)
 	t.take(e)
-	if t.old() && t.commits() {
+	if instead := t.withheld(e); instead != nil {
 		deleted := t.deletions()
 		t, before = m.begun(d, e, now)
-		t.tooOld(e)
+		instead(t, e)
 		t.effects = append(t.effects, deleted...)
 	}
 	return t.finish(before)

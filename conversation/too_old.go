@@ -73,6 +73,30 @@ func commits(effect Effect) bool {
 	}
 }
 
+// withheld returns what is done instead of what was made of an event; nil: that stands. A
+// text agrees to nothing that the chat has not shown, nor when somebody else wrote it.
+func (t *Turn) withheld(e chat.Event) func(*Turn, chat.Event) {
+	text, typed := e.(chat.Text)
+	switch {
+	case t.old() && t.commits():
+		return (*Turn).tooOld
+	case typed && (text.Forwarded || !text.Seen) && slices.ContainsFunc(t.effects, commits):
+		return (*Turn).notAgreed
+	default:
+		return nil
+	}
+}
+
+// notAgreed does nothing of what a text would agree to, and shows again what is asked.
+func (t *Turn) notAgreed(e chat.Event) {
+	said := chat.Say("note.question_first")
+	if text, ok := e.(chat.Text); ok && text.Forwarded {
+		said = chat.Say("note.forwarded_answer")
+	}
+	t.Note(said)
+	t.AsNew = true
+}
+
 // tooOld does nothing of what a person wanted too long ago, and shows again what it
 // was about.
 func (t *Turn) tooOld(e chat.Event) {

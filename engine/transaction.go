@@ -81,11 +81,8 @@ func (t *transaction) run(event chat.Event) error {
 	if !found {
 		d = conversation.New(t.key)
 	}
-	if command, ok := event.(chat.Command); ok {
-		if command.Seen, err = t.seen(was, command.Message); err != nil {
-			return err
-		}
-		event = command
+	if event, err = t.witnessed(was, d, event); err != nil {
+		return err
 	}
 	wake, drafted := d.Wake, d.Draft != nil
 	if _, connected := event.(accountflow.LoginChecked); connected {
@@ -122,6 +119,24 @@ func (t *transaction) run(event chat.Event) error {
 		t.dueAt(d.Wake)
 	}
 	return t.engine.dialogues.put(t.tx, t.key, was, d)
+}
+
+// witnessed notes on a person's words whether the chat showed what they can agree to. It is
+// looked for only where it counts.
+func (t *transaction) witnessed(was keptDialogue, d conversation.Dialogue, event chat.Event) (chat.Event, error) {
+	var err error
+	switch e := event.(type) {
+	case chat.Command:
+		e.Seen, err = t.seen(was, e.Message)
+		return e, err
+	case chat.Text:
+		if t.engine.machine.Agrees(d) {
+			e.Seen, err = t.seen(was, e.Message)
+		}
+		return e, err
+	default:
+		return event, nil
+	}
 }
 
 // seen reports whether the dialogue's card stood in the chat, as the dialogue is, above a

@@ -178,7 +178,7 @@ func decodeMessage(update int64, m wireMessage, username string, commands []chat
 		return decodeOverheard(m)
 	}
 	if !isCommand {
-		return key, chat.Text{From: from, Text: m.Text, Message: m.ID, Unique: unique, Altered: altered}, true
+		return key, chat.Text{From: from, Text: m.Text, Message: m.ID, Unique: unique, Altered: altered, Forwarded: m.Forward != nil}, true
 	}
 	return key, chat.Command{
 		From: from, Name: name, Args: args, Message: m.ID, Text: m.Text,

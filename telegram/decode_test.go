@@ -72,6 +72,12 @@ func TestDecode(t *testing.T) {
 			chat.Command{From: person, Name: "order", Message: 5, Unique: "rs", Forwarded: true},
 		},
 		{
+			"text that was forwarded",
+			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"user"},"text":"web-1"}}`,
+			private,
+			chat.Text{From: person, Text: "web-1", Message: 5, Unique: "rs", Forwarded: true},
+		},
+		{
 			"command for another bot",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"text":"/promo@NoBot","entities":[{"type":"bot_command","offset":0,"length":12}]}}`,
 			chat.Key{},
@@ -175,7 +181,7 @@ func TestDecode(t *testing.T) {
 			"unknown variant in a part of no interest",
 			`{"message":{"message_id":5,"from":` + anna + `,"chat":` + home + `,"forward_origin":{"type":"comet"},"text":"x"}}`,
 			private,
-			chat.Text{From: person, Text: "x", Message: 5, Unique: "rs"},
+			chat.Text{From: person, Text: "x", Message: 5, Unique: "rs", Forwarded: true},
 		},
 		{"service message", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_title":"x"}}`, chat.Key{}, nil},
 		{"somebody is added", `{"message":{"message_id":5,"from":` + anna + `,"chat":` + team + `,"new_chat_members":[` + anna + `]}}`, everybody, chat.MemberJoined{}},

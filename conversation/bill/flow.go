@@ -30,7 +30,7 @@ func Flow() conversation.Flow {
 		Places: []conversation.Spot{
 			{Name: PlaceOrders, Ask: askOrders, Press: pressOrders, Looks: true},
 			{Name: PlaceAudit, Ask: askAudit, Press: pressAudit, Looks: true},
-			{Name: PlaceOtherPromo, Ask: askOtherPromo, Text: textOtherPromo, Typed: chat.Say("field.promo")},
+			{Name: PlaceOtherPromo, Ask: askOtherPromo, Text: textOtherPromo, Agrees: true, Typed: chat.Say("field.promo")},
 			{Name: PlaceEmptyCart, Ask: askEmptyCart, Press: pressEmptyCart},
 			{Name: PlaceReject, Ask: askReject, Press: pressReject, Text: textReject, Typed: chat.Say("field.reason")},
 		},

@@ -35,7 +35,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceServers, Ask: askServers, Press: pressServers, Text: textServers, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
 			{Name: PlaceServersPick, Parent: PlaceServers, Ask: askServersPick, Press: pressServersPick, Text: textServers, Entered: pickAgain},
 			{Name: PlaceServersAsk, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk},
-			{Name: PlaceServersDelete, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk, Text: textServersDelete},
+			{Name: PlaceServersDelete, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk, Text: textServersDelete, Agrees: true},
 			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
 			{Name: PlaceServerMore, Parent: PlaceServer, Ask: askServerMore, Press: pressOp},
 			{Name: PlaceServerNetwork, Parent: PlaceServer, Ask: askServerNetwork, Press: pressOp, Looks: true},
@@ -44,7 +44,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceServerPassword, Parent: PlaceServer, Ask: askServerPassword, Press: pressServerPassword, Secret: secretServerPassword, Exact: true},
 			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice},
 			{Name: PlaceServerSize, Parent: PlaceServer, Ask: askServerSize, Press: pressServerSize, Text: textServerChoice},
-			{Name: PlaceServerDelete, Parent: PlaceServer, Ask: askServerDelete, Text: textServerDelete},
+			{Name: PlaceServerDelete, Parent: PlaceServer, Ask: askServerDelete, Text: textServerDelete, Agrees: true},
 			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk},
 		},
 		Commands: []conversation.CommandSpec{
