@@ -28,6 +28,8 @@ const (
 	// CodeNotThere says that the account no longer shows what was to be done something
 	// with, or not as it has to be.
 	CodeNotThere = "not_there"
+	// CodeRenewOff says that servers are not renewed from this chat.
+	CodeRenewOff = "renew_off"
 	// CodePriceMoved says that something has another price than the person saw.
 	CodePriceMoved = "price_moved"
 	// CodeOverLimit says that the order is above a limit of the team. Object is
@@ -110,6 +112,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.not_checked")
 	case CodeNotThere:
 		return chat.Say("problem.not_there")
+	case CodeRenewOff:
+		return chat.Say("problem.renew_off")
 	case CodePriceMoved:
 		return chat.Say("problem.price_moved")
 	case CodeOverLimit:

@@ -11,6 +11,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
+	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/job"
 	"zomrobot/team"
@@ -765,4 +766,15 @@ func TestTroubleOfOurOwnIsNotZomros(t *testing.T) {
 	}
 	load(conversation.Problem{Code: conversation.CodeNotChecked}).sees("Telegram isn't telling me").seesNot("Zomro did not")
 	load(conversation.Problem{Kind: zomro.Transient}).sees("Zomro did not give me")
+}
+
+// TestRenewingIsSwitchedOff: where the operator has not switched it on, the card says so.
+func TestRenewingIsSwitchedOff(t *testing.T) {
+	k := server(t, "51")
+	k.auto = false
+	k.tap("Billing")
+	paying := payingOf(k.has("load", func(e conversation.Effect) bool { return is[prolongflow.LoadPaying](e) }).(prolongflow.LoadPaying))
+	paying.Service = &zomro.Service{ID: "51", Name: "web-1", Cost: "3.84 EUR / Month", Status: zomro.StatusActive, PaidUntil: start.AddDate(0, 1, 0)}
+	paying.Renewable = false
+	k.step(paying).sees("switched off here", "[💶 Top up").seesNot("[💶 Renew")
 }

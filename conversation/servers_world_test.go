@@ -68,7 +68,7 @@ func elsewhere() []zomro.Service {
 // has a form that does not name its renewal.
 func payingOf(e prolongflow.LoadPaying) prolongflow.PayingLoaded {
 	balance, daily := euro("20.00"), euro("0.40")
-	loaded := prolongflow.PayingLoaded{Server: e.Server, Balance: &balance, Daily: &daily, Days: 50}
+	loaded := prolongflow.PayingLoaded{Server: e.Server, Renewable: true, Balance: &balance, Daily: &daily, Days: 50}
 	for _, s := range serversOf() {
 		if s.ID == e.Server {
 			loaded.Service = &s

@@ -91,6 +91,8 @@ type Config struct {
 	AllowedChats []int64 // where; empty: everywhere
 	Owners       []int64 // who may stop all purchases
 
+	Renew bool // servers can be renewed: how the vendor takes that is not known
+
 	Mark Mark // nil: an older copy of the store is not recognised
 }
 
@@ -158,7 +160,7 @@ func New(c Config) *Engine {
 	e.machine = c.Machine
 	e.dialogues.machine, e.dialogues.log = c.Machine, e.log
 	e.accounts = account.NewPool(c.Store, c.Vendor, e.now, e.tellLost)
-	e.desk = &handlers.Desk{Store: c.Store, Vendor: c.Vendor, Accounts: e.accounts, Now: e.now, Log: e.log, Allowed: e.allowed, Resizes: e.resizes}
+	e.desk = &handlers.Desk{Store: c.Store, Vendor: c.Vendor, Accounts: e.accounts, Now: e.now, Log: e.log, Allowed: e.allowed, Resizes: e.resizes, Renew: c.Renew}
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	return e
 }

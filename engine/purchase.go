@@ -34,6 +34,9 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	if found {
 		return []chat.Event{openedOf(o, id)}, nil
 	}
+	if o.Prolong != nil && !t.engine.desk.Renew {
+		return []chat.Event{refusedOf(o, conversation.Problem{Code: conversation.CodeRenewOff})}, nil
+	}
 	b, refused, err := t.buyer(o)
 	if err != nil {
 		return nil, err

@@ -48,6 +48,7 @@ type TelegramConfig struct {
 type ZomroConfig struct {
 	APIURL    string `envconfig:"API_URL" default:"https://api.zomro.com/" desc:"the vendor's API, or a sandbox"`
 	PlainHost string `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
+	Renew     bool   `envconfig:"RENEW" default:"false" desc:"true: servers can be renewed from the chat, see docs/operating.md"`
 }
 
 // StorageConfig is STORAGE_….

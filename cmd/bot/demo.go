@@ -63,7 +63,7 @@ func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 
 	d.bot.env = func() []string {
 		return []string{
-			"TELEGRAM_TOKEN=" + demoToken, "TELEGRAM_API_URL=" + chatsURL, "ZOMRO_API_URL=" + vendorURL,
+			"TELEGRAM_TOKEN=" + demoToken, "TELEGRAM_API_URL=" + chatsURL, "ZOMRO_API_URL=" + vendorURL, "ZOMRO_RENEW=true",
 			"STORAGE_URL=bolt:" + filepath.Join(d.world.Load().folder, "bot.db"), "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0",
 		}
 	}

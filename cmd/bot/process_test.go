@@ -116,7 +116,7 @@ func newProcess(t *testing.T) *process {
 	}
 	p.env = []string{
 		"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
-		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + chatsServer.URL, "ZOMRO_API_URL=" + vendorServer.URL,
+		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + chatsServer.URL, "ZOMRO_API_URL=" + vendorServer.URL, "ZOMRO_RENEW=true",
 		"STORAGE_URL=bolt:" + p.store, "STORAGE_KEYS=" + key, "HTTP_ADDR=127.0.0.1:0", "LOG_LEVEL=debug",
 	}
 	t.Cleanup(func() {

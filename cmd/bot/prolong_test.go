@@ -272,3 +272,26 @@ func (p *process) wantCalls(adds, confirms int) {
 		p.t.Errorf("sent %d and %d times, want %d and %d", added, paid, adds, confirms)
 	}
 }
+
+// TestRenewalSwitchedOff between the question and the answer: nothing is opened.
+func TestRenewalSwitchedOff(t *testing.T) {
+	t.Parallel()
+	on := true
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Zomro.Renew = on })
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.say(anna, "/servers web-1")
+	for _, label := range []string{"💶 Billing", "💶 Renew", "month"} {
+		w.tap(anna, label)
+	}
+	w.stopBot()
+	on = false
+	w.start()
+	w.settle()
+	forms := w.called("service.prolong")
+	w.tap(anna, "🛒 Ask for the price")
+	w.wantSaid(anna, "switched off here")
+	if n := w.called("service.prolong") - forms; n != 0 {
+		t.Errorf("it was asked for %d times", n)
+	}
+}

@@ -94,6 +94,7 @@ func (p *Program) Open(ctx context.Context) error {
 		AllowedUsers: p.Config.Allowed.Users,
 		AllowedChats: p.Config.Allowed.Chats,
 		Owners:       p.Config.Owners,
+		Renew:        p.Config.Zomro.Renew,
 		Mark:         mark,
 	})
 	p.Chat, err = telegram.New(telegram.Config{

@@ -207,7 +207,7 @@ func (w *world) start() {
 	p := &Program{
 		Config: Config{
 			Telegram: TelegramConfig{Token: worldToken, APIURL: w.chatsURL},
-			Zomro:    ZomroConfig{APIURL: w.vendorURL},
+			Zomro:    ZomroConfig{APIURL: w.vendorURL, Renew: true},
 			Storage:  StorageConfig{URL: "bolt:" + w.store},
 		},
 		Keys:          w.keys,

@@ -18,9 +18,12 @@ type PayingLoaded struct {
 	Service *zomro.Service // nil: the account has it no more
 	Renewal *zomro.Renewal // nil: its form does not name it, or was not told
 	Unread  bool           // its form was not told
-	Balance *zomro.Money   // what there is to spend
-	Daily   *zomro.Money   // what all servers of the account cost a day; nil: not known, or not of all
-	Days    int            // with Daily: how long the balance lasts
+
+	Renewable bool // servers can be renewed from the chat
+
+	Balance *zomro.Money // what there is to spend
+	Daily   *zomro.Money // what all servers of the account cost a day; nil: not known, or not of all
+	Days    int          // with Daily: how long the balance lasts
 	Problem *conversation.Problem
 }
 

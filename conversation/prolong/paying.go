@@ -21,8 +21,11 @@ type Paying struct {
 	Renewal *zomro.Renewal `json:"renewal,omitempty"` // nil: its form does not name it
 	Unread  bool           `json:"unread,omitempty"`  // its form was not told
 	Balance *zomro.Money   `json:"balance,omitempty"`
-	Daily   *zomro.Money   `json:"daily,omitempty"`
-	Days    int            `json:"days,omitempty"`
+
+	Renewable bool `json:"renewable,omitempty"` // servers can be renewed from the chat
+
+	Daily *zomro.Money `json:"daily,omitempty"`
+	Days  int          `json:"days,omitempty"`
 
 	Chosen string `json:"chosen,omitempty"` // the key of what the renewal is to be
 	Offer  Offer  `json:"offer,omitzero"`   // for how long it can be paid on
@@ -58,7 +61,7 @@ func payingLoaded(t *conversation.Turn, e PayingLoaded) {
 	p.Loads++
 	p.Loaded, p.Trouble = e.Problem == nil, e.Problem
 	p.Service, p.Renewal, p.Unread = e.Service, e.Renewal, e.Unread
-	p.Balance, p.Daily, p.Days = e.Balance, e.Daily, e.Days
+	p.Balance, p.Daily, p.Days, p.Renewable = e.Balance, e.Daily, e.Days, e.Renewable
 }
 
 func askPaying(v *conversation.View) {
@@ -86,8 +89,13 @@ func askPaying(v *conversation.View) {
 	if p.Daily != nil {
 		v.Line(chat.Say("accounts.days", "Count", p.Days, "Daily", *p.Daily))
 	}
-	if p.payable() {
+	switch {
+	case !p.payable():
+	case p.Renewable:
 		v.Row(v.Button(chat.Say("button.prolong"), conversation.VerbGo))
+	default:
+		v.Gap()
+		v.Line(chat.Say("problem.renew_off"))
 	}
 	if p.Renewal != nil && private {
 		v.Row(v.Button(chat.Say("button.renewal"), conversation.VerbDo))
@@ -104,7 +112,7 @@ func pressPaying(t *conversation.Turn, verb string, _ int) bool {
 	case verb == conversation.VerbAgain:
 		p.Loaded, p.Trouble = false, nil
 		t.Do(LoadPaying{Account: p.Account, Server: p.Server})
-	case verb == conversation.VerbGo && p.Loaded && p.payable():
+	case verb == conversation.VerbGo && p.Loaded && p.payable() && p.Renewable:
 		t.Dialogue.Aside.Place = PlacePeriod
 		p.ask(t, zomro.NoPeriod)
 	case verb == conversation.VerbDo && p.Loaded && p.Renewal != nil && t.Dialogue.Key.Private():

@@ -68,6 +68,7 @@ type Desk struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 	Allowed   func(chat.Key) bool                                                 // who may use the bot, and where
+	Renew     bool                                                                // servers can be renewed
 	Resizes   func(ctx context.Context, account string) ([]expense.Reason, error) // larger plans that were asked for
 	catalogue catalogue                                                           // what the vendor offers, for a while
 }

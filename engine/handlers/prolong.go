@@ -17,7 +17,7 @@ import (
 // LoadPaying answers LoadPaying. Only the list of servers has to be told.
 func (d *Desk) LoadPaying(key chat.Key, lang string, load prolongflow.LoadPaying) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		event := prolongflow.PayingLoaded{Server: load.Server}
+		event := prolongflow.PayingLoaded{Server: load.Server, Renewable: d.Renew}
 		if !key.Private() {
 			return d.payingInTeam(ctx, key, lang, event), nil
 		}
@@ -91,6 +91,10 @@ func (d *Desk) payingInTeam(ctx context.Context, key chat.Key, lang string, even
 func (d *Desk) LoadPeriods(key chat.Key, lang string, load prolongflow.LoadPeriods) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := prolongflow.PeriodsLoaded{Server: load.Server, Period: load.Period}
+		if !d.Renew {
+			event.Problem = &conversation.Problem{Code: conversation.CodeRenewOff}
+			return event, nil
+		}
 		holder, a, err := d.payer(ctx, key, load.Account)
 		if err == nil && !key.Private() {
 			var of int64
