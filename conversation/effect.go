@@ -123,6 +123,7 @@ type Notify struct {
 	Protect bool        `json:"protect,omitempty"` // forwarding and saving are off: it holds a secret
 
 	Fades time.Duration `json:"fades,omitempty"` // how long after it was sent the message removes itself; 0: it stays
+	Slot  string        `json:"slot,omitempty"`  // of the secret that it shows, for TakeBack; "": it stays
 
 	// Alone: it concerns the person alone, and a group does not see it where Telegram can
 	// do that. It may not arrive, so it is nothing that has to.
@@ -137,6 +138,12 @@ type Delete struct {
 	Message int `json:"message"`
 }
 
+// TakeBack removes the message that shows the secret of a slot, if it is there: the secret
+// was used for nothing.
+type TakeBack struct {
+	Slot string `json:"slot"`
+}
+
 // ReadFile reads a small file that a person has sent. Answered by FileRead.
 type ReadFile struct {
 	File    string `json:"file"`    // its ID
@@ -146,6 +153,8 @@ type ReadFile struct {
 func (Keep) Effect() {}
 
 func (Drop) Effect() {}
+
+func (TakeBack) Effect() {}
 
 func (Open) Effect() {}
 

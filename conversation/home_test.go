@@ -20,7 +20,7 @@ var (
 	homeVendor = func() home.VendorTold {
 		balance, daily := euro("100.00"), euro("0.30")
 		return home.VendorTold{Accounts: []home.Account{{
-			ID: "7", Balance: &balance, Daily: &daily, Days: 333, Servers: map[string]int{conversation.MarkOn: 2, conversation.MarkOff: 1},
+			ID: "7", Balance: &balance, Daily: &daily, Days: 333, Servers: map[string]int{conversation.MarkOn: 2, conversation.MarkOff: 1, conversation.MarkSuspended: 3},
 		}}}
 	}()
 )
@@ -44,7 +44,7 @@ func TestHome(t *testing.T) {
 	if k.count(isAnew) != 1 {
 		t.Error("it is not sent as a new message")
 	}
-	k.step(homeVendor).sees("🟢 2 running", "🔴 1 off", "100.00 EUR", "333 days").seesNot("Asking Zomro")
+	k.step(homeVendor).sees("🟢 2 running", "🔴 1 off", "⛔ 3 suspended", "100.00 EUR", "333 days").seesNot("Asking Zomro")
 	if k.count(isAnew) != 0 || k.count(isShow) != 1 {
 		t.Errorf("what the vendor tells does %s", describe(t, k.effects))
 	}

@@ -94,11 +94,11 @@ func pick(random io.Reader, n int) int {
 	}
 }
 
-// PasswordScreen shows a password that the bot made, once.
-func PasswordScreen(password zomro.Secret) chat.Screen {
+// PasswordScreen shows a password that the bot made, once, below what it is for.
+func PasswordScreen(what chat.Phrase, password zomro.Secret) chat.Screen {
 	return chat.Screen{
 		Lines: []chat.Phrase{
-			chat.Say("password.made"),
+			what,
 			chat.Say("password.text", "Password", chat.Arg{Hidden: password.Reveal()}),
 			chat.Say("password.save"),
 		},

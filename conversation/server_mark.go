@@ -2,16 +2,18 @@ package conversation
 
 import (
 	"slices"
+	"strings"
 
 	"zomrobot/zomro"
 )
 
 // The marks of a server's state.
 const (
-	MarkOn   = "🟢"
-	MarkBusy = "🟡"  // something is being done with it
-	MarkOdd  = "⚠️" // a person has to look
-	MarkOff  = "🔴"
+	MarkOn        = "🟢"
+	MarkBusy      = "🟡"  // something is being done with it
+	MarkOdd       = "⚠️" // a person has to look
+	MarkOff       = "🔴"
+	MarkSuspended = "⛔" // by the vendor
 )
 
 // ServerMark is a server's state as a symbol.
@@ -19,6 +21,8 @@ func ServerMark(s zomro.Service) string {
 	switch {
 	case s.InWork():
 		return MarkBusy
+	case IsSuspended(s):
+		return MarkSuspended
 	case slices.Contains([]string{zomro.PowerResized, zomro.PowerRescued, zomro.PowerISO, zomro.PowerError}, s.PowerState):
 		return MarkOdd
 	case s.Status == zomro.StatusActive && (s.PowerState == zomro.PowerActive || s.PowerState == ""):
@@ -26,4 +30,10 @@ func ServerMark(s zomro.Service) string {
 	default:
 		return MarkOff
 	}
+}
+
+// IsSuspended reports whether the vendor has suspended a server. One that its owner has
+// stopped has the status of a suspended one too, and only the code tells them apart [F].
+func IsSuspended(s zomro.Service) bool {
+	return s.PowerState == "suspended" || s.Status == zomro.StatusSuspended && strings.HasPrefix(s.Code, "3_")
 }

@@ -134,7 +134,7 @@ func TestRescueAsksForWhatItTakes(t *testing.T) {
 		}
 		k.sees(test.said, "Its disk isn't changed", "costs the same").tap("Rescue mode")
 		act := k.has("act", isAct).(serverflow.Act).Order
-		if act.Op != job.Rescue || act.Label != test.image || act.Image == "" || act.Zone == "" || !act.NeedsPassword() {
+		if act.Op != job.Rescue || strings.TrimPrefix(act.Label, "📦 ") != test.image || act.Image == "" || act.Zone == "" || !act.NeedsPassword() {
 			t.Errorf("%s: %+v", name, act)
 		}
 	}
@@ -307,6 +307,91 @@ func TestPasswordOfAServerIsDropped(t *testing.T) {
 	if k.count(isAct) != 1 || k.count(isServerDrop) != 0 {
 		t.Errorf("the password does not go with what is done: %s", describe(t, k.effects))
 	}
+}
+
+// TestPasswordThatWasMadeForNothing: the message that shows it goes with the question, and
+// says what the password is for.
+func TestPasswordThatWasMadeForNothing(t *testing.T) {
+	isTakeBack := is[conversation.TakeBack]
+	for name, test := range map[string]struct {
+		op    []string
+		leave func(*talk)
+		taken int
+	}{
+		"rescue, back":     {[]string{"Rescue mode", "Debian 12", "Generate"}, func(k *talk) { k.tap("‹ Back") }, 1},
+		"rescue, done":     {[]string{"Rescue mode", "Debian 12", "Generate"}, func(k *talk) { k.tap("Rescue mode") }, 0},
+		"reinstall, time":  {[]string{"Reinstall", "Debian 12", "Generate"}, func(k *talk) { k.wait(31 * time.Minute).step(conversation.Tick{}) }, 1},
+		"change, command":  {[]string{"Change password", "Generate"}, func(k *talk) { k.command("/servers") }, 1},
+		"change, done":     {[]string{"Change password", "Generate"}, func(k *talk) { k.tap("Change password") }, 0},
+		"seen by nobody":   {[]string{"Rescue mode", "Windows"}, func(k *talk) { k.tap("‹ Back") }, 0},
+		"one's own, typed": {[]string{"Change password", "=" + goodPassword}, func(k *talk) { k.tap("‹ Back") }, 0},
+	} {
+		k := server(t, "51").tap("More")
+		for _, label := range test.op {
+			if text, typed := strings.CutPrefix(label, "="); typed {
+				k.say(text)
+				continue
+			}
+			if label == "Debian 12" || label == "Windows" {
+				k.say(label)
+			}
+			if k.tap(label); label != "Generate" {
+				continue
+			}
+			shown := show(t, k.has("the password", isNotify).(conversation.Notify).Screen)
+			if rescue := strings.Contains(shown, "Temporary rescue password for web-1"); rescue != strings.HasPrefix(name, "rescue") {
+				t.Errorf("%s: %s", name, shown)
+			}
+		}
+		if test.leave(k); k.count(isTakeBack) != test.taken {
+			t.Errorf("%s: %d messages are taken back, want %d", name, k.count(isTakeBack), test.taken)
+		}
+	}
+}
+
+// TestCopiesAreNotTakenForSystems: an image of one's own says so where a system is chosen,
+// in the question and on the card of the job, and is found by its name too.
+func TestCopiesAreNotTakenForSystems(t *testing.T) {
+	images := []zomro.Image{
+		{ID: "a", Label: "Ubuntu 24.04", Zone: "pub"},
+		{ID: "b", Label: "Ubuntu 24.04", Zone: "own"},
+		{ID: "c1-2-3", Label: "Debian 13", Zone: "own"},
+		{ID: "c4-5-6", Label: "Debian 13", Zone: "own"},
+		{ID: "d", Label: "Debian 13", Zone: "shr"},
+		{ID: "e", Label: "golden", Zone: "own"},
+	}
+	names := map[string]string{"b": "snap1", "e": "golden"}
+	for op, loaded := range map[string]chat.Event{
+		"Reinstall":     serverflow.RebuildLoaded{Server: "51", Form: zomro.RebuildForm{Images: images}, Names: names},
+		"Rescue mode":   serverflow.BootLoaded{Server: "51", Images: images, Names: names},
+		"Boot from ISO": serverflow.BootLoaded{Server: "51", ISO: true, Images: images, Names: names},
+	} {
+		k := server(t, "51").tap("More")
+		k.auto = false
+		k.tap(op).step(loaded)
+		want := "Ubuntu 24.04\n📦 snap1 (Ubuntu 24.04)\n📦 Debian 13 #c1 (own)\n📦 Debian 13 #c4 (own)\n📦 Debian 13 (shared)\n📦 golden (own)\n"
+		if !strings.HasPrefix(k.labels(), want) {
+			t.Errorf("%s offers\n%s", op, k.labels())
+		}
+		k.say("snap1").offers(false, "Debian").tap("snap1")
+		if op != "Boot from ISO" {
+			k.sees("snap1 (Ubuntu 24.04)").say(goodPassword)
+		}
+		if o := k.sees("📦 snap1 (Ubuntu 24.04)").tap(op).orderedJob(); o.Image != "b" || o.Zone != "own" || o.Label != "📦 snap1 (Ubuntu 24.04)" {
+			t.Errorf("%s: %+v", op, o)
+		}
+	}
+}
+
+// TestSuspendedServerExplainsItself: why it may be, and what helps; one that its owner has
+// stopped is none.
+func TestSuspendedServerExplainsItself(t *testing.T) {
+	for code, said := range map[string]string{"3_autosuspend": "usually for non-payment", "3_abusesuspend": "Contact Zomro support", "3_employeesuspend": "Contact Zomro support"} {
+		k := loggedIn(t)
+		k.servers = []zomro.Service{{ID: "51", Name: "web-1", Status: zomro.StatusSuspended, Code: code, PowerState: zomro.PowerStopped}}
+		k.press("s1:51").sees("⛔ State: suspended", said)
+	}
+	server(t, "52").sees("🔴 State: stopped").seesNot("suspended", "⛔")
 }
 
 // TestPasswordOfAServerMadeTooLate is dropped: nobody is waiting for it.

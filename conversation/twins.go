@@ -46,3 +46,19 @@ func ShortName(name string) string {
 	}
 	return string(runes[:head]) + "…" + string(runes[len(runes)-tail:])
 }
+
+// IsTwinCopy reports whether another copy of the list has the same name, as those of a
+// schedule do.
+func IsTwinCopy(one zomro.Copy, list []zomro.Copy) bool {
+	return one.Name != "" && slices.ContainsFunc(list, func(other zomro.Copy) bool {
+		return other.ID != one.ID && Namesakes(other.Name, one.Name)
+	})
+}
+
+// DistinctCopy is how a copy is named among those of a list; one may have no name.
+func DistinctCopy(one zomro.Copy, list []zomro.Copy) string {
+	if IsTwinCopy(one, list) {
+		return one.Name + " (#" + one.ID + ")"
+	}
+	return cmp.Or(one.Name, "#"+one.ID)
+}

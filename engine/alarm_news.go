@@ -77,9 +77,9 @@ func (e *Engine) showSettled(ctx context.Context, er errand, id string) error {
 }
 
 // write notes where news stand, forgets those that say that they are over, and notes
-// what removes itself.
+// what removes itself and what may be taken back.
 func (t tail) write(tx storage.Tx, p post) error {
-	return errors.Join(t.fading.write(tx), t.writeNews(tx, p))
+	return errors.Join(t.fading.write(tx), t.secret.write(tx), t.writeNews(tx, p))
 }
 
 func (t tail) writeNews(tx storage.Tx, p post) error {

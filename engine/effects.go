@@ -54,6 +54,7 @@ type tail struct {
 	sent    spot     // where news stand
 	settled []string // the posts of news that say by now that they are over
 	fading  fading   // a message that removes itself
+	secret  secret   // a message that shows a secret
 }
 
 // The constructors of handlers give an effect to its function in its own type.
@@ -146,6 +147,7 @@ func init() {
 		handled[conversation.Show](after(show)),
 		handled[conversation.Notify](after(notify)),
 		handled[conversation.Delete](after(deleteMessage)),
+		handled[conversation.TakeBack](after(takeBack)),
 		handled[bill.ShowPurchases](after(showPurchases)),
 		handled[bill.ShowPurchase](after(showOnePurchase)),
 		handled[bill.SendAudit](after(sendAudit)),
@@ -308,6 +310,9 @@ func notify(ctx context.Context, e *Engine, er errand, effect conversation.Notif
 	sent, err := e.chat.Send(ctx, er.key, er.lang, telegram.Still(effect.Screen), effect.Protect)
 	if err == nil && effect.Fades > 0 {
 		er.tail.fading = fading{at: sent, due: e.now().Add(effect.Fades)}
+	}
+	if err == nil && effect.Slot != "" {
+		er.tail.secret = secret{at: sent, key: shownKey(er.key, effect.Slot)}
 	}
 	return err
 }

@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
@@ -61,4 +63,33 @@ func (e *Engine) tickFading(name string, consume func(storage.Tx) error) error {
 		}
 	})
 	return nil
+}
+
+// secret is a message that shows a secret, until the secret is used or the message is taken
+// back.
+type secret struct {
+	at  spot
+	key string // in the store; "": there is none
+}
+
+// write notes where the message stands.
+func (s secret) write(tx storage.Tx) error {
+	if s.key == "" {
+		return nil
+	}
+	return storage.Put(tx, s.key, s.at)
+}
+
+// takeBack removes the message that shows a secret. One that the person has removed, or that
+// Telegram does not let go, stays as it is.
+func takeBack(ctx context.Context, e *Engine, er errand, effect conversation.TakeBack) error {
+	key := shownKey(er.key, effect.Slot)
+	at, found, err := storage.Read[spot](ctx, e.store, key)
+	if err != nil || !found {
+		return err
+	}
+	if err := e.chat.Delete(ctx, at); err != nil && !errors.Is(err, telegram.ErrRefused) {
+		return err
+	}
+	return e.deleteKeys(ctx, key)
 }

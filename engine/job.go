@@ -31,6 +31,11 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 	if err := t.tx.Delete(slot); err != nil {
 		return nil, err
 	}
+	if given {
+		if err := t.tx.Delete(shownKey(t.key, conversation.SlotServer)); err != nil {
+			return nil, err
+		}
+	}
 	order := act.Order
 	of, why, err := t.operates(order, act.Status, act.Holder)
 	if err != nil {

@@ -58,6 +58,9 @@ func jobKey(id string) string { return jobPrefix + id }
 
 func jobSecretKey(id string) string { return "action-secret/" + id }
 
+// shownKey is where the message stands that shows a secret of a dialogue.
+func shownKey(k chat.Key, slot string) string { return "shown/" + k.String() + "/" + slot }
+
 func jobCardKey(id string) string { return "action-card/" + id }
 
 func jobOpenKey(id string) string { return jobOpenPrefix + id }

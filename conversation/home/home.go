@@ -175,6 +175,7 @@ func servers(a Account) chat.Phrase {
 		{conversation.MarkBusy, "home.busy"},
 		{conversation.MarkOdd, "home.odd"},
 		{conversation.MarkOff, "home.off"},
+		{conversation.MarkSuspended, "home.suspended"},
 	} {
 		if n := a.Servers[state.mark]; n > 0 {
 			states = append(states, chat.Say(state.key, "Mark", state.mark, "Number", n))

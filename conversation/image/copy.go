@@ -153,7 +153,7 @@ func (c *Copies) ofServer() string {
 
 // ofCopy is what has to be typed to delete a copy.
 func (c *Copies) ofCopy(one zomro.Copy) string {
-	return typedName(one.Name, one.ID, !c.isTwin(one))
+	return typedName(one.Name, one.ID, !conversation.IsTwinCopy(one, c.List))
 }
 
 func askCopyRestore(v *conversation.View) {

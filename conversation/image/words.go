@@ -1,7 +1,6 @@
 package image
 
 import (
-	"cmp"
 	"slices"
 
 	"zomrobot/chat"
@@ -13,20 +12,8 @@ import (
 // label is an op on a button.
 func label(op job.Op) chat.Phrase { return chat.Say("button.deed." + string(op)) }
 
-// called is how a copy is told from the others; one may have no name.
-func (c *Copies) called(one zomro.Copy) string {
-	if c.isTwin(one) {
-		return one.Name + " (#" + one.ID + ")"
-	}
-	return cmp.Or(one.Name, "#"+one.ID)
-}
-
-// isTwin reports whether another copy has the same name, as those of a schedule do.
-func (c *Copies) isTwin(one zomro.Copy) bool {
-	return one.Name != "" && slices.ContainsFunc(c.List, func(other zomro.Copy) bool {
-		return other.ID != one.ID && conversation.Namesakes(other.Name, one.Name)
-	})
-}
+// called is how a copy is told from the others.
+func (c *Copies) called(one zomro.Copy) string { return conversation.DistinctCopy(one, c.List) }
 
 // mark shows the kind of a copy, and whether it can be used.
 func mark(one zomro.Copy) string {

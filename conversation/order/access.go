@@ -90,7 +90,7 @@ func passwordMade(t *conversation.Turn, e PasswordMade) {
 	}
 	waited := dr.Access.Kind == conversation.AccessMaking
 	dr.Access = conversation.Access{Kind: conversation.AccessPassword, Since: t.Now, Generated: true}
-	t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(e.Password)})
+	t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(chat.Say("password.made"), e.Password)})
 	if waited && dr.Place == PlaceAccess {
 		t.Forward()
 	}

@@ -65,7 +65,7 @@ func passwordHanded(t *conversation.Turn, e PasswordHanded) {
 	}
 	title := handOf(t.Dialogue).Title
 	if !e.Made.IsZero() {
-		t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(e.Made)})
+		t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(chat.Say("password.made"), e.Made)})
 	}
 	t.Leave(chat.Say("hand.done", "Team", title))
 }

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"slices"
+	"strings"
+
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/job"
@@ -31,13 +34,13 @@ func bootLoaded(t *conversation.Turn, e BootLoaded) {
 	if e.ISO {
 		op = job.BootISO
 	}
-	imagesLoaded(t, e.Server, op, zomro.RebuildForm{Images: e.Images}, e.Problem)
+	imagesLoaded(t, e.Server, op, zomro.RebuildForm{Images: e.Images}, e.Names, e.Problem)
 }
 
 // imagesLoaded takes the images of an op.
-func imagesLoaded(t *conversation.Turn, server string, op job.Op, form zomro.RebuildForm, trouble *conversation.Problem) {
+func imagesLoaded(t *conversation.Turn, server string, op job.Op, form zomro.RebuildForm, names map[string]string, trouble *conversation.Problem) {
 	if s, ok := asideServers(t); ok && s.Chosen == server && s.Ask.Op == op && !s.Ask.Loaded {
-		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Form = trouble == nil, trouble, &form
+		s.Ask.Loaded, s.Ask.Trouble, s.Ask.Form, s.Ask.Names = trouble == nil, trouble, &form, names
 		s.Loads++
 		t.Show = true
 	}
@@ -78,4 +81,62 @@ func (ask Request) bootMeans() []chat.Phrase {
 		lines = append(lines, ask.access())
 	}
 	return lines
+}
+
+// ofVendor reports whether an image is one of the vendor's systems, and not a copy of what
+// somebody had on a server.
+func ofVendor(image zomro.Image) bool { return image.Zone != "own" && image.Zone != "shr" }
+
+// named is the name of an image that is not the vendor's; "": it is not known, or says no
+// more than the label.
+func (ask Request) named(image zomro.Image) string {
+	name := ask.Names[image.ID]
+	if ofVendor(image) || name == image.Label {
+		return ""
+	}
+	return name
+}
+
+// imageText names an image, so that a copy is not taken for the system of which it is one.
+func (ask Request) imageText(image zomro.Image) chat.Phrase {
+	label := ask.labelOf(image)
+	switch name := ask.named(image); {
+	case ofVendor(image):
+		return conversation.Plain(label)
+	case name != "":
+		return chat.Say("button.image_named", "Name", conversation.Short(name), "Label", conversation.Short(label))
+	case image.Zone == "shr":
+		return chat.Say("button.image_shared", "Label", conversation.Short(label))
+	default:
+		return chat.Say("button.image_own", "Label", conversation.Short(label))
+	}
+}
+
+// labelOf is the label of an image; with its id, of which the beginning is enough, where
+// nothing else tells it from another of the same label.
+func (ask Request) labelOf(image zomro.Image) string {
+	if ofVendor(image) || ask.named(image) != "" || ask.Form == nil {
+		return image.Label
+	}
+	alike := func(other zomro.Image) bool {
+		return other.ID != image.ID && other.Label == image.Label && other.Zone == image.Zone && ask.named(other) == ""
+	}
+	if !slices.ContainsFunc(ask.Form.Images, alike) {
+		return image.Label
+	}
+	id, _, _ := strings.Cut(image.ID, "-")
+	return image.Label + " #" + id
+}
+
+// imageLabel is imageText in every language: what the card of the job says.
+func (ask Request) imageLabel(image zomro.Image) string {
+	label := ask.labelOf(image)
+	switch name := ask.named(image); {
+	case ofVendor(image):
+		return label
+	case name != "":
+		return "📦 " + name + " (" + label + ")"
+	default:
+		return "📦 " + label
+	}
 }

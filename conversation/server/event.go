@@ -29,6 +29,7 @@ type SizesLoaded struct {
 type RebuildLoaded struct {
 	Server  string
 	Form    zomro.RebuildForm
+	Names   map[string]string // of the images that are not the vendor's own, by their ids, as far as they are known
 	Problem *conversation.Problem
 }
 
@@ -37,6 +38,7 @@ type BootLoaded struct {
 	Server  string
 	ISO     bool // as asked
 	Images  []zomro.Image
+	Names   map[string]string // as in RebuildLoaded
 	Problem *conversation.Problem
 }
 

@@ -105,9 +105,13 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 }
 
 // dropServerSecret forgets a password that was kept for a server and is no longer
-// needed.
+// needed. One that was made and shown is taken back: nothing has it.
 func dropServerSecret(t *conversation.Turn) {
-	if hasServerSecret(t.Was) && !t.Acted && !hasServerSecret(t.Dialogue) {
-		t.Do(conversation.Drop{Slot: conversation.SlotServer})
+	if !hasServerSecret(t.Was) || t.Acted || hasServerSecret(t.Dialogue) {
+		return
+	}
+	t.Do(conversation.Drop{Slot: conversation.SlotServer})
+	if ask := serversOf(t.Was).Ask; ask.Generated && !ask.unseen() {
+		t.Do(conversation.TakeBack{Slot: conversation.SlotServer})
 	}
 }

@@ -29,6 +29,7 @@ type Request struct {
 	Search  string                `json:"search,omitempty"`
 	Sizes   []SizeOffer           `json:"sizes,omitempty"` // job.Resize
 	Form    *zomro.RebuildForm    `json:"form,omitempty"`  // job.Rebuild
+	Names   map[string]string     `json:"names,omitempty"` // of its images, see RebuildLoaded
 
 	NewName   string       `json:"newName,omitempty"`
 	Size      *SizeOffer   `json:"size,omitempty"`
@@ -238,11 +239,21 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 		v.Line(chat.Say("server.paid_until", "Day", chat.Arg{Day: &paid}))
 	}
 	switch {
+	case conversation.IsSuspended(s):
+		v.Line(suspended(s))
 	case isStopped(s):
 		v.Line(chat.Say("server.stopped_costs"))
 	case slices.Contains([]string{zomro.PowerResized, zomro.PowerRescued, zomro.PowerISO}, s.PowerState):
 		v.Line(chat.Say("server.means." + s.PowerState))
 	}
+}
+
+// suspended says why the vendor may have suspended a server, and what helps.
+func suspended(s zomro.Service) chat.Phrase {
+	if s.Code == "3_abusesuspend" || s.Code == "3_employeesuspend" {
+		return chat.Say("server.means.suspended_other")
+	}
+	return chat.Say("server.means.suspended", "Button", chat.Say("button.paying"))
 }
 
 // traffic says how much of a server's traffic is used; nothing where that is not told.
@@ -393,14 +404,14 @@ func askServerPassword(v *conversation.View) {
 	server, _ := s.chosen()
 	switch s.Ask.Op {
 	case job.Rebuild:
-		v.Line(chat.Say("server.ask_access", "Name", s.called(server), "System", s.Ask.Image.Label))
+		v.Line(chat.Say("server.ask_access", "Name", s.called(server), "System", s.Ask.imageText(*s.Ask.Image)))
 		if !conversation.Windows(s.Ask.Image.Label) {
 			for i, key := range s.Ask.Form.Keys[:min(len(s.Ask.Form.Keys), conversation.RowsPerPage)] {
 				v.Row(v.Button(chat.Say("button.server_key", "Key", conversation.Short(key.Name)), conversation.VerbKey, i))
 			}
 		}
 	case job.Rescue:
-		v.Line(chat.Say("server.ask_rescue_password", "Name", s.called(server), "System", s.Ask.Image.Label))
+		v.Line(chat.Say("server.ask_rescue_password", "Name", s.called(server), "System", s.Ask.imageText(*s.Ask.Image)))
 	default:
 		v.Line(chat.Say("server.ask_password", "Name", s.called(server)))
 	}
@@ -458,7 +469,12 @@ func serverPasswordMade(t *conversation.Turn, e PasswordMade) {
 	if s.Ask.unseen() {
 		t.Show = true
 	} else {
-		t.Do(conversation.Notify{Protect: true, Screen: conversation.PasswordScreen(e.Password)})
+		server, _ := s.chosen()
+		what := chat.Say("password.made_for", "Name", s.called(server))
+		if s.Ask.Op == job.Rescue {
+			what = chat.Say("password.made_rescue", "Name", s.called(server))
+		}
+		t.Do(conversation.Notify{Protect: true, Slot: conversation.SlotServer, Screen: conversation.PasswordScreen(what, e.Password)})
 		t.AsNew = true // below the message with the password
 	}
 	passwordGiven(t, true)
@@ -476,11 +492,11 @@ func askServerImage(v *conversation.View) {
 		v.Line(chat.Say("server.no_images"))
 		return
 	}
-	found := conversation.Filter(s.Ask.Search, len(images), func(i int) string { return images[i].Label })
+	found := conversation.Filter(s.Ask.Search, len(images), func(i int) string { return images[i].Label + " " + s.Ask.Names[images[i].ID] })
 	v.Searched(s.Ask.Search, len(found))
 	from, to := conversation.PageOf(s.Ask.Page, len(found))
 	for _, i := range found[from:to] {
-		v.Row(v.Button(conversation.Plain(images[i].Label), conversation.VerbPick, i))
+		v.Row(v.Button(s.Ask.imageText(images[i]), conversation.VerbPick, i))
 	}
 	v.Pages(s.Ask.Page, len(found), s.Ask.Search != "")
 }
@@ -523,7 +539,7 @@ func textServerChoice(t *conversation.Turn, text string) {
 
 // rebuildLoaded takes what a server can be reinstalled with.
 func rebuildLoaded(t *conversation.Turn, e RebuildLoaded) {
-	imagesLoaded(t, e.Server, job.Rebuild, e.Form, e.Problem)
+	imagesLoaded(t, e.Server, job.Rebuild, e.Form, e.Names, e.Problem)
 }
 
 // sizesLoaded takes the plans that a server can be moved up to.
@@ -598,9 +614,9 @@ func askServerAsk(v *conversation.View) {
 	case job.ReverseDNS:
 		v.Line(chat.Say("server.sure.reverse_dns", "Name", name, "Host", chat.Arg{Code: ask.NewName}), reverseDNS(s.Details), chat.Say("server.rdns_forward"))
 	case job.Rebuild:
-		v.Line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.Image.Label), ask.access())
+		v.Line(chat.Say("server.sure.rebuild", "Name", name, "System", ask.imageText(*ask.Image)), ask.access())
 	case job.Rescue, job.BootISO:
-		v.Line(chat.Say("server.sure."+string(ask.Op), "Name", name, "System", ask.Image.Label))
+		v.Line(chat.Say("server.sure."+string(ask.Op), "Name", name, "System", ask.imageText(*ask.Image)))
 		v.Line(ask.bootMeans()...)
 	case job.Resize:
 		v.Line(chat.Say("server.sure.resize", "Name", name, "Was", server.Plan, "Now", ask.Size.Label))
@@ -659,7 +675,7 @@ func doDeed(t *conversation.Turn) {
 		order.Plan, order.Label, order.Cost = s.Ask.Size.ID, s.Ask.Size.Label, s.Ask.Size.Cost
 	}
 	if s.Ask.Image != nil {
-		order.Image, order.Zone, order.Label, order.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.Image.Label, s.Ask.Key.ID
+		order.Image, order.Zone, order.Label, order.Key = s.Ask.Image.ID, s.Ask.Image.Zone, s.Ask.imageLabel(*s.Ask.Image), s.Ask.Key.ID
 	}
 	if !t.Dialogue.Key.Private() {
 		t.Do(conversation.Check{Act: &order})

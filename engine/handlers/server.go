@@ -115,7 +115,9 @@ func (d *Desk) LoadRebuild(key chat.Key, lang string, load serverflow.LoadRebuil
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := serverflow.RebuildLoaded{Server: load.Server}
 		err := d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
-			event.Form, err = d.Vendor.RebuildForm(ctx, auth, load.Server)
+			if event.Form, err = d.Vendor.RebuildForm(ctx, auth, load.Server); err == nil {
+				event.Names = d.imageNames(ctx, key, auth, event.Form.Images)
+			}
 			return err
 		})
 		if err != nil {
@@ -134,7 +136,9 @@ func (d *Desk) LoadBoot(key chat.Key, lang string, load serverflow.LoadBoot) Ask
 			images = d.Vendor.ISOImages
 		}
 		err := d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
-			event.Images, err = images(ctx, auth, load.Server)
+			if event.Images, err = images(ctx, auth, load.Server); err == nil {
+				event.Names = d.imageNames(ctx, key, auth, event.Images)
+			}
 			return err
 		})
 		if err != nil {
@@ -142,6 +146,27 @@ func (d *Desk) LoadBoot(key chat.Key, lang string, load serverflow.LoadBoot) Ask
 		}
 		return event, nil
 	}
+}
+
+// imageNames are the names of those images of a form that are not the vendor's, for the
+// form tells only of what system they are. Without an answer there are none.
+func (d *Desk) imageNames(ctx context.Context, key chat.Key, auth zomro.Auth, form []zomro.Image) map[string]string {
+	if !slices.ContainsFunc(form, func(i zomro.Image) bool { return i.Zone != "pub" }) {
+		return nil
+	}
+	all, err := d.Vendor.Images(ctx, auth)
+	if err != nil {
+		d.Log.Info("the names of images are not told", "dialogue", key.String(), "error", err)
+		return nil
+	}
+	names := make(map[string]string)
+	for _, image := range form {
+		i := slices.IndexFunc(all, func(one zomro.Copy) bool { return image.Zone != "pub" && one.Fleio != "" && one.Fleio == image.ID })
+		if i >= 0 && all[i].Name != "" {
+			names[image.ID] = conversation.DistinctCopy(all[i], all)
+		}
+	}
+	return names
 }
 
 // OpenConsole answers OpenConsole, in private alone: whoever has the address sees the screen.
