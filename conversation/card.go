@@ -201,7 +201,7 @@ func (v *View) trouble(said chat.Phrase, p Problem) {
 
 // replyHint says in a group how what can be typed is heard, where no prompt asks for it.
 func (v *View) replyHint(s Spot) {
-	if !v.Dialogue.Key.Private() && s.Text != nil && s.Typed.Key == "" {
+	if !v.Dialogue.Key.Private() && s.Text != nil && !s.Again && s.Typed.Key == "" {
 		v.Line(chat.Say("hint.reply"))
 	}
 }

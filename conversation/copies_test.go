@@ -47,12 +47,12 @@ func (k *talk) offers(want bool, labels ...string) *talk {
 
 // TestCopiesSayWhatTheyCost before one is made: the price, or that it is not known.
 func TestCopiesSayWhatTheyCost(t *testing.T) {
-	copies(t, nil).sees("0.0024 EUR per gigabyte a day").tap("New snapshot").tap("snapshot-2026-11-23-1500").
-		sees("0.0024 EUR per gigabyte a day", "unavailable while")
+	copies(t, nil).sees("A copy: 0.0024 EUR per GB a day").tap("New snapshot").tap("snapshot-2026-11-23-1500").
+		sees("Snapshot: 0.0024 EUR per GB a day until it is deleted", "unavailable while")
 	dear := euro("0.01")
 	copies(t, func(e *imageflow.CopiesLoaded) { e.Backups.Price = &dear }).
-		sees("0.0024 EUR per gigabyte a day until it is deleted. (snapshot)", "0.01 EUR per gigabyte a day until it is deleted. (backup)").
-		tap("New backup").tap("backup-2026").sees("0.01 EUR per gigabyte").seesNot("0.0024")
+		sees("Snapshot: 0.0024 EUR per GB a day", "Backup: 0.01 EUR per GB a day").
+		tap("New backup").tap("backup-2026").sees("0.01 EUR per GB").seesNot("0.0024")
 	copies(t, func(e *imageflow.CopiesLoaded) { e.Backups.Price = nil }).tap("New backup").tap("backup-2026").sees("did not tell me the price")
 	k := copies(t, func(e *imageflow.CopiesLoaded) { e.Snapshots.Price, e.Backups.Price = nil, nil })
 	k.sees("did not tell me the price").tap("New backup").say("before-42").sees("did not tell me the price")
@@ -64,8 +64,8 @@ func TestCopiesSayWhatTheyCost(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	k = copies(t, nil).tap("Schedule").tap("New schedule").tap("daily").tap("All").tap("Done").tap("04:00")
-	k.sees("0.0024 EUR per gigabyte a day", "Scheduled backups kept: 3")
-	copies(t, nil).tap("Schedule").tap("How many").tap("7").sees("0.0024 EUR per gigabyte a day")
+	k.sees("0.0024 EUR per GB a day", "Scheduled backups kept: 3")
+	copies(t, nil).tap("Schedule").tap("How many").tap("7").sees("0.0024 EUR per GB a day")
 }
 
 // TestSnapshotsOfADay: no more are offered than the vendor makes in a day.
@@ -93,7 +93,7 @@ func TestCopiesThatAreNotTold(t *testing.T) {
 // TestWhatCanBeDoneWithACopy as it stands, and as its server does.
 func TestWhatCanBeDoneWithACopy(t *testing.T) {
 	copies(t, nil).tap("before").offers(true, "Restore", "Rename", "🔒 Protect", "Delete").offers(false, "Remove protection")
-	copies(t, nil).tap("🟡 now").sees("not ready").offers(false, "Restore", "Delete").offers(true, "Rename")
+	copies(t, nil).tap("🟡 now").sees("being saved").offers(false, "Restore", "Delete").offers(true, "Rename")
 	copies(t, nil).tap("daily (#303)").sees("Protected").offers(true, "Restore", "Remove protection").offers(false, "Delete", "🔒 Protect")
 	at := func(power string) *talk {
 		return copies(t, func(e *imageflow.CopiesLoaded) {
@@ -106,7 +106,7 @@ func TestWhatCanBeDoneWithACopy(t *testing.T) {
 	at("image_uploading").offers(false, "New backup").tap("before").offers(false, "Restore")
 	images := func() *talk { return loggedIn(t).command("/images") }
 	images().tap("golden").offers(true, "Rename", "Delete").offers(false, "Restore")
-	images().tap("daily").offers(false, "Restore", "Rename") // the vendor wants to be told the server
+	images().tap("daily").offers(false, "Restore", "Rename").sees("A backup is renamed there too") // the vendor wants to be told the server
 }
 
 // TestWhatDestroysIsTyped exactly; a name that is not a copy's own is its id.
@@ -136,6 +136,8 @@ func TestWhatDestroysIsTyped(t *testing.T) {
 		}
 	}
 	o := loggedIn(t).command("/images").tap("golden").tap("Delete").say("golden").orderedJob()
+	loggedIn(t).command("/images").tap("golden").tap("Delete").sees("no server can be created from it or booted from it")
+	copies(t, nil).tap("before").tap("Delete").sees("no server can be restored from it")
 	if o.Server != "" || o.Copy != "310" || o.Account != "7" || o.Name != "golden" {
 		t.Errorf("%+v", o)
 	}
@@ -165,6 +167,8 @@ func TestSchedulesInThePersonsZone(t *testing.T) {
 	at("Europe/Moscow", "01:20").sees("01:20 (GMT+3)").seesNot("your time")
 	at("Europe/Berlin", "01:20").sees("23:20 your time (Berlin), the day before")
 	at("Europe/Berlin", "14:20").sees("12:20 your time (Berlin)").seesNot("the day")
+	at("Asia/Tokyo", "20:20").tap("Schedule").tap("New schedule").tap("daily").tap("All").tap("Done").sees("04:00 is 10:00 your time (Tokyo)").say("4 o'clock").sees("Write the time as 04:20")
+	at("", "20:20").tap("Schedule").tap("New schedule").tap("daily").tap("All").tap("Done").seesNot("your time")
 	at("Asia/Tokyo", "20:20").sees("02:20 your time (Tokyo), the day after")
 	copies(t, func(e *imageflow.CopiesLoaded) { e.Schedules.List[0].Days = nil }).sees("days or time unreadable")
 	copies(t, func(e *imageflow.CopiesLoaded) { e.Schedules.Kept = 0 }).sees("Zomro did not tell")
@@ -210,7 +214,68 @@ func TestImagesBelongToTheirAccount(t *testing.T) {
 	if o := k.orderedJob(); o.Account != "8" || o.Op != job.Protect || o.Copy != "310" {
 		t.Errorf("%+v", o)
 	}
-	if !strings.Contains(show(t, chat.Screen{Lines: []chat.Phrase{conversation.OpText(k.orderedJob())}}), "protection of the copy golden") {
+	if !strings.Contains(show(t, chat.Screen{Lines: []chat.Phrase{conversation.OpText(k.orderedJob())}}), "protection") {
 		t.Error("it is called otherwise")
+	}
+}
+
+// TestCardOfACopySaysWhatPeopleKnow: nothing twice, and no words of the machine.
+func TestCardOfACopySaysWhatPeopleKnow(t *testing.T) {
+	of := func(change func(*zomro.Copy)) *talk {
+		k := copies(t, func(e *imageflow.CopiesLoaded) {
+			one := &e.Backups.List[0]
+			one.Format = "qcow2"
+			change(one)
+		})
+		return k.tap("#303")
+	}
+	of(func(c *zomro.Copy) { c.Region = "Netherlands-3" }).sees("daily (ID 303)", "Datacenter: Netherlands-3", "Made: on schedule").seesNot("#303", "qcow2", "Format")
+	of(func(c *zomro.Copy) { c.Made, c.State = "MANUAL", "saving" }).sees("Made: by hand", "State: being saved").seesNot("Datacenter")
+	of(func(c *zomro.Copy) { c.Made, c.State, c.Name = "by hook", "odd", "" }).sees("Made: by hook", "not ready (`odd`)", "ID 303").seesNot("#303")
+	copies(t, nil).tap("before").sees("Costs 0.02 EUR a day", "0.61 EUR a month)")
+	loggedIn(t).command("/images").tap("golden").sees("Kind: ISO image", "→ 📀").seesNot("Format", "restore", "Made")
+	loggedIn(t).command("/images").tap("before").sees("To restore a server from this copy", "→ 💾 Backups").seesNot("→ 📀")
+	loggedIn(t).command("/images").sees("take a snapshot: /servers → the server → 💾 Backups.")
+}
+
+// TestAnotherNameAtTheQuestion is taken as one at the question before it, and the one that
+// is there already is not sent.
+func TestAnotherNameAtTheQuestion(t *testing.T) {
+	k := copies(t, nil).tap("before").tap("Rename").say("before").sees("already the name").say("after").sees("Rename `before` to `after`?").say("later").sees("Rename `before` to `later`?")
+	if o := k.say("before").sees("already the name", "to `later`?").tap("Rename").orderedJob(); o.NewName != "later" {
+		t.Errorf("%+v", o)
+	}
+	if o := copies(t, nil).tap("New backup").say("one").say("two").tap("New backup").orderedJob(); o.NewName != "two" {
+		t.Errorf("%+v", o)
+	}
+	copies(t, nil).tap("before").tap("🔒 Protect").say("two").sees("wasn't expecting text")
+	k = server(t, "51").tap("More").tap("Rename").say("web-1").sees("already the name").say("api-1").say("api-2")
+	if o := k.tap("Rename").orderedJob(); o.NewName != "api-2" {
+		t.Errorf("%+v", o)
+	}
+	k = server(t, "51").tap("Network").tap("reverse DNS").say("WEB.example.").sees("already the reverse DNS").say("a.example.com").say("b.example.com")
+	if o := k.tap("reverse DNS").orderedJob(); o.NewName != "b.example.com" {
+		t.Errorf("%+v", o)
+	}
+	server(t, "51").tap("Stop").say("api-1").sees("wasn't expecting text")
+}
+
+// TestDeedsNameWhatTheyAreDoneWithOnce: an image of the account stands in the title already.
+func TestDeedsNameWhatTheyAreDoneWithOnce(t *testing.T) {
+	for _, test := range []struct {
+		order job.Order
+		want  string
+	}{
+		{job.Order{Op: job.RenameImage, Label: "golden", NewName: "silver"}, "renaming to silver"},
+		{job.Order{Op: job.RenameImage, Server: "51", Label: "golden", NewName: "silver"}, "golden → silver"},
+		{job.Order{Op: job.DeleteImage, Label: "golden"}, "deletion"},
+		{job.Order{Op: job.DeleteImage, Server: "51", Label: "golden"}, "deleting golden"},
+		{job.Order{Op: job.Protect, Server: "51", Label: "golden"}, "protecting golden"},
+		{job.Order{Op: job.Unprotect, Label: "golden"}, "removing protection"},
+		{job.Order{Op: job.DropSchedule, Server: "51", Label: "nightly"}, "deleting schedule nightly"},
+	} {
+		if got := english(t, conversation.OpText(test.order)); got != test.want {
+			t.Errorf("%s: %q, want %q", test.order.Op, got, test.want)
+		}
 	}
 }

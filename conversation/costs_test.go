@@ -53,6 +53,27 @@ func TestCostsOfMonths(t *testing.T) {
 	k.wait(time.Minute).tap("Refresh").sees("so far")
 }
 
+// TestStorageOfCopies is a group of its own, and no charge without an explanation.
+func TestStorageOfCopies(t *testing.T) {
+	rows := append([]expense.Row{
+		chargedOn("908", "2026-11-23", "Snapshot of db-1", "0.02", expense.ByStorage),
+		chargedOn("907", "2026-11-22", "Snapshot of db-1", "0.02", expense.ByStorage),
+	}, charged...)
+	for i := range rows[:2] {
+		rows[i].Server = ""
+	}
+	k := loggedIn(t)
+	k.auto = false
+	k.command("/costs").step(expense.CostsLoaded{Rows: rows})
+	k.sees("Charged so far: 7.49 EUR", "Looks like storage of copies: 2 charges, 0.04 EUR", "1 charge not explained").seesNot("Snapshot of db-1", "907")
+	for _, bar := range k.tap("Chart").card().Picture.Bars.Series {
+		if english(t, bar.Name) == "storage of copies" && bar.Values[len(bar.Values)-1] == 0.04 {
+			return
+		}
+	}
+	t.Errorf("the picture leaves them out: %+v", k.card().Picture.Bars.Series)
+}
+
 // TestCostsThatAreNotWhole: what is not in the numbers is said, and no two currencies are
 // added.
 func TestCostsThatAreNotWhole(t *testing.T) {

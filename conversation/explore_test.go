@@ -54,7 +54,7 @@ var typed = map[conversation.Place]string{
 	accountflow.PlaceLoginPassword: "anna's own", accountflow.PlaceLoginChecking: "again", bill.PlaceOtherPromo: "OTHER", bill.PlaceReject: "too dear",
 	serverflow.PlaceServers: "web", serverflow.PlaceServersPick: "web", serverflow.PlaceServersDelete: "3", serverflow.PlaceServerName: "web-9", serverflow.PlaceServerRDNS: "web-9.example.com", serverflow.PlaceServerPassword: goodPassword,
 	serverflow.PlaceServerImage: "ubuntu", serverflow.PlaceServerSize: "zen", serverflow.PlaceServerDelete: "web-1",
-	imageflow.PlaceCopies: "before", imageflow.PlaceImages: "golden", imageflow.PlaceCopyName: "before-42", imageflow.PlaceCopyRename: "old",
+	imageflow.PlaceCopies: "before", imageflow.PlaceImages: "golden", imageflow.PlaceCopyName: "before-42", imageflow.PlaceCopyRename: "old", imageflow.PlaceCopyAsk: "before-43", serverflow.PlaceServerAsk: "web-8.example.com",
 	imageflow.PlaceCopyRestore: "web-1", imageflow.PlaceCopyDelete: "before", imageflow.PlaceScheduleName: "nightly", imageflow.PlaceScheduleTime: "4.20",
 	accountflow.PlaceKeyNew: publicKey, accountflow.PlaceKeyName: "my key", accountflow.PlaceKeyRename: "other key",
 	orderflow.PlaceTemplateName: "night job", orderflow.PlaceTemplateText: "datacenter=17 pricelist=1700",

@@ -25,6 +25,7 @@ type Spot struct {
 	// Agrees: a text can agree to what spends, destroys or lets others do so. Elsewhere such
 	// a text does nothing: nobody looks whether the chat showed what it agrees to.
 	Agrees bool
+	Again  bool        // what is typed here is another answer to the question before: it is not asked for
 	Typed  chat.Phrase // what is typed here rather than chosen, in few words: a group gets a prompt to reply to; none without a key
 	// secret takes a text that must not stay in the chat. It comes before
 	// text; nil: the text is no secret.

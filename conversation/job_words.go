@@ -39,6 +39,8 @@ func aboutCopies(op job.Op) bool {
 // OpText names what is done.
 func OpText(o job.Order) chat.Phrase {
 	switch {
+	case o.Op.OfImage() && o.Server == "":
+		return imageText(o)
 	case o.Op == job.RenameImage:
 		return chat.Say("deed.rename_image", "Label", o.Label, "NewName", o.NewName)
 	case o.Op == job.Rename, o.Op == job.ReverseDNS, o.Op.Copies():
@@ -49,6 +51,18 @@ func OpText(o job.Order) chat.Phrase {
 		return chat.Say("deed.renewal", "Renewal", RenewalText(zomro.RenewalChoice{Key: o.NewName, Label: o.Label}))
 	default:
 		return chat.Say("deed." + string(o.Op))
+	}
+}
+
+// imageText names what is done with an image of no server: what it is done with has its name.
+func imageText(o job.Order) chat.Phrase {
+	switch o.Op {
+	case job.RenameImage:
+		return chat.Say("deed.rename", "NewName", o.NewName)
+	case job.DeleteImage:
+		return chat.Say("deed.delete")
+	default: // job.Protect, job.Unprotect
+		return chat.Say("deed." + string(o.Op) + "_image")
 	}
 }
 

@@ -373,7 +373,7 @@ func TestWrongAnswersSayWhyAndKeepTheRest(t *testing.T) {
 		}, []string{"my plan", "план"}, "For example web-1"},
 		{func(k *talk) *talk {
 			return toAccess(k).tap("SSH key").tap("key-0").tap("Skip").tap("schedule").tap("daily").tap("All").tap("Done")
-		}, []string{"24:00", "4", "04:60", "noon"}, "hours and minutes"},
+		}, []string{"24:00", "4", "04:60", "noon"}, "Write the time as"},
 		{func(k *talk) *talk {
 			return toAccess(k).tap("SSH key").tap("key-0").tap("Skip").tap("No backups").tap("month")
 		}, []string{"0", "36", "two", "1.5"}, "from 1 to 35"},

@@ -54,7 +54,7 @@ func TestShortcutSaysWhatIsWrongAndAsksWhatIsMissing(t *testing.T) {
 		"servername=my server":                 {orderflow.PlaceDatacenter, "servername: ❗ This name can't contain `␣ (U+0020)`"},
 		"promocode=two words":                  {orderflow.PlaceDatacenter, "promocode: ❗ A promo code can't contain `␣ (U+0020)`"},
 		"backups_schedule_rotation_days=1,7":   {orderflow.PlaceDatacenter, "from 0 (Sunday) to 6"},
-		"backups_schedule_rotation_time=25:00": {orderflow.PlaceDatacenter, "hours and minutes"},
+		"backups_schedule_rotation_time=25:00": {orderflow.PlaceDatacenter, "Write the time as"},
 		"backups_schedule_name=a b":            {orderflow.PlaceDatacenter, "backups_schedule_name: ❗"},
 		"backups_schedule=off":                 {orderflow.PlaceDatacenter, "Backups: none"},
 		"price=7 colour=red":                   {orderflow.PlaceDatacenter, "don't know these parameters: price, colour"},

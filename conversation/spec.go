@@ -13,6 +13,12 @@ func SpecText(s zomro.Spec) chat.Phrase {
 	return chat.Say("plan.spec", "CPU", s.CPU, "Memory", Size(s.Memory), "Disk", Size(s.Disk))
 }
 
+// CostOfDay says what is paid each day, and about how much that is in a month.
+func CostOfDay(cost zomro.Money) chat.Phrase {
+	month := zomro.Money{Amount: cost.Amount.Mul(zomro.DaysPerMonth).Round(2), Currency: cost.Currency}
+	return chat.Say("server.cost_day", "Day", cost, "Month", month)
+}
+
 // Size is an amount of memory or disk as people write it; the vendor writes "Gb" [R].
 func Size(text string) chat.Phrase {
 	number, unit, _ := strings.Cut(strings.TrimSpace(text), " ")

@@ -488,12 +488,17 @@ func (t *Turn) text(e chat.Text) {
 	case s.Secret != nil:
 		s.Secret(t, e.Text, e.Message)
 	case s.Text == nil || loading:
-		t.Keep()
-		t.Note(chat.Say("hint.text"))
+		t.NotTyped()
 	default:
 		s.Text(t, chat.Typed(e.Text))
 		t.answered(s)
 	}
+}
+
+// NotTyped says that nothing is to be typed here. What was typed stays.
+func (t *Turn) NotTyped() {
+	t.Keep()
+	t.Note(chat.Say("hint.text"))
 }
 
 // isRead lets a flow take a text that means something by itself, wherever it is

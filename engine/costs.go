@@ -15,8 +15,8 @@ import (
 	"zomrobot/zomro"
 )
 
-// resizes are the larger plans that were asked for on an account, as what money is taken
-// for.
+// resizes are the larger plans that were asked for on an account, and the copies that were
+// made, which may be gone by now, as what money is taken for.
 func (e *Engine) resizes(ctx context.Context, account string) ([]expense.Reason, error) {
 	var reasons []expense.Reason
 	err := e.store.Scan(ctx, jobPrefix, "", func(key string, value []byte) (bool, error) {
@@ -27,6 +27,9 @@ func (e *Engine) resizes(ctx context.Context, account string) ([]expense.Reason,
 		}
 		if r.Order.Account == account && r.Order.Op == job.Resize && !r.Called.IsZero() && r.Stage != job.Refused {
 			reasons = append(reasons, ofResize(r))
+		}
+		if r.Order.Account == account && r.Made != nil {
+			reasons = append(reasons, expense.OfCopies([]zomro.Copy{*r.Made})...)
 		}
 		return true, nil
 	})

@@ -25,13 +25,13 @@ var copyDeeds = []copyDeed{
 	{name: "snapshot", fn: "instances.snapshots.edit", title: "web-1: snapshot snapshot-2026", steps: []string{"📸 New snapshot", "snapshot-2026-11-23-0900", "📸 New snapshot"}},
 	{name: "backup", fn: "instances.fleio_bckps.edit", title: "web-1: backup backup-2026", steps: []string{"💾 New backup", "backup-2026-11-23-0900", "💾 New backup"}},
 	{name: "restore", fn: "instances.fleio.rebuild", title: "web-1: restoring from old", steps: []string{"📸 old", "♻️ Restore…"}, typed: "web-1"},
-	{name: "rename", fn: "image.edit", title: "web-1: renaming the copy old to new", steps: []string{"📸 old", "✏️ Rename", "say new", "✏️ Rename"}},
-	{name: "protect", fn: "image.edit", title: "web-1: protection of the copy old", steps: []string{"📸 old", "🔒 Protect", "🔒 Protect"}},
-	{name: "delete", fn: "image.delete", title: "web-1: deletion of the copy old", steps: []string{"📸 old", "🗑 Delete…"}, typed: "old"},
-	{name: "delete an image", fn: "image.delete", title: "golden: deletion of the copy golden", steps: []string{"💿 golden", "🗑 Delete…"}, typed: "golden", images: true},
+	{name: "rename", fn: "image.edit", title: "web-1: old → new", steps: []string{"📸 old", "✏️ Rename", "say new", "✏️ Rename"}},
+	{name: "protect", fn: "image.edit", title: "web-1: protecting old", steps: []string{"📸 old", "🔒 Protect", "🔒 Protect"}},
+	{name: "delete", fn: "image.delete", title: "web-1: deleting old", steps: []string{"📸 old", "🗑 Delete…"}, typed: "old"},
+	{name: "delete an image", fn: "image.delete", title: "golden: deletion", steps: []string{"💿 golden", "🗑 Delete…"}, typed: "golden", images: true},
 	{name: "new schedule", fn: "instances.fleio_bckps.schedule.edit", title: "web-1: backup schedule daily", steps: []string{"🗓 Schedule", "➕ New schedule", "daily", "All", "Done", "04:00", "✅ Save schedule"}},
 	{name: "another schedule", fn: "instances.fleio_bckps.schedule.edit", title: "web-1: backup schedule weekly", steps: []string{"🗓 Schedule", "🗓 weekly", "✏️ Change", "weekly", "All", "Done", "04:00", "✅ Save schedule"}},
-	{name: "no schedule", fn: "instances.fleio_bckps.schedule.delete", title: "web-1: deletion of the backup schedule weekly", steps: []string{"🗓 Schedule", "🗓 weekly", "🗑 Delete schedule", "🗑 Delete schedule"}},
+	{name: "no schedule", fn: "instances.fleio_bckps.schedule.delete", title: "web-1: deleting schedule weekly", steps: []string{"🗓 Schedule", "🗓 weekly", "🗑 Delete schedule", "🗑 Delete schedule"}},
 	{name: "keep", fn: "instances.edit", title: "web-1: scheduled backups to keep: 7", steps: []string{"🗓 Schedule", "🔢 How many to keep", "7", "✅ Keep that many"}},
 }
 
@@ -274,12 +274,12 @@ func TestOneThingAtATimeWithACopy(t *testing.T) {
 	w.wantSaid(anna, "old is already busy")
 	w.doCopies(copyDeed{steps: []string{"📸 other", "🗑 Delete…"}, typed: "other", images: true})
 	w.pass(time.Minute)
-	w.wantSaid(anna, "other: deletion of the copy other", "Done")
+	w.wantSaid(anna, "other: deletion", "Done")
 	w.passOver(12 * time.Minute)
 	w.wantSaid(anna, "web-1: restoring from old", "Done")
 	w.doCopies(copyDeed{steps: []string{"📸 old", "🗑 Delete…"}, typed: "old", images: true})
 	w.pass(time.Minute)
-	w.wantSaid(anna, "old: deletion of the copy old", "Done")
+	w.wantSaid(anna, "old: deletion", "Done")
 	if n := w.called("image.delete"); n != 2 {
 		t.Errorf("%d copies were deleted", n)
 	}

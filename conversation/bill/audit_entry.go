@@ -218,7 +218,7 @@ func (e AuditEntry) answered() []chat.Phrase {
 }
 
 func (e AuditEntry) acted() []chat.Phrase {
-	order := job.Order{Op: job.Op(e.Acted.Deed), NewName: e.Acted.NewName, Label: e.Acted.Label}
+	order := job.Order{Server: e.Acted.Server, Op: job.Op(e.Acted.Deed), NewName: e.Acted.NewName, Label: e.Acted.Label}
 	what := chat.Say("audit.acted", "Name", e.Acted.Name, "Deed", conversation.OpText(order))
 	if !e.Action.Ended() {
 		return []chat.Phrase{what}

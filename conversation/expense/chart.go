@@ -91,7 +91,7 @@ func barsOf(months []month, currency string) chat.Bars {
 					amount = part
 				}
 			}
-			all.share(Row{Name: s.name, Amount: &amount})
+			all.share(s.owner, amount)
 		}
 	}
 	slices.SortStableFunc(all.shares, func(a, b share) int { return dearer(b.sum, a.sum) })
@@ -99,10 +99,14 @@ func barsOf(months []month, currency string) chat.Bars {
 	for i, s := range all.shares {
 		values := make([]float64, len(months))
 		for n, m := range months {
-			values[n] = m.of(s.name, currency)
+			values[n] = m.of(s.owner, currency)
 		}
 		if i < chartServers || len(all.shares) == chartServers+1 {
-			bars.Series = append(bars.Series, chat.BarSeries{Name: chat.Say("costs.bar", "Name", s.name), Values: values})
+			name := chat.Say("costs.bar", "Name", s.name)
+			if s.storage {
+				name = chat.Say("costs.stored_bar")
+			}
+			bars.Series = append(bars.Series, chat.BarSeries{Name: name, Values: values})
 			continue
 		}
 		for n := range others {
@@ -116,9 +120,9 @@ func barsOf(months []month, currency string) chat.Bars {
 }
 
 // of is what a server cost in the month, in a currency.
-func (m month) of(name, currency string) float64 {
+func (m month) of(whose owner, currency string) float64 {
 	for _, s := range m.shares {
-		if s.name == name {
+		if s.owner == whose {
 			return s.sum.in(currency)
 		}
 	}

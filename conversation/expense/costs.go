@@ -2,6 +2,7 @@ package expense
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -137,15 +138,19 @@ func sayMonth(v *conversation.View, m month, running bool) {
 	if len(m.tax) > 0 {
 		v.Line(chat.Say("costs.tax", "Tax", m.tax.said()))
 	}
+	shares := slices.DeleteFunc(slices.Clone(m.shares), func(s share) bool { return s.storage })
 	if len(m.shares) > 0 {
 		v.Gap()
 	}
-	for i, s := range m.shares {
+	for i, s := range shares {
 		if i == mostShares {
-			v.Line(chat.Say("costs.more_servers", "Count", len(m.shares)-mostShares))
+			v.Line(chat.Say("costs.more_servers", "Count", len(shares)-mostShares))
 			break
 		}
 		v.Line(chat.Say("costs.server", "Name", s.name, "Sum", s.sum.said()))
+	}
+	if m.stored > 0 {
+		v.Line(chat.Say("costs.stored", "Count", m.stored, "Sum", m.storage.said()))
 	}
 }
 

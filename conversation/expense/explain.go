@@ -18,6 +18,7 @@ const (
 	ByPurchase By = "purchase" // an order that was made here
 	ByResize   By = "resize"   // a larger plan that was asked for here
 	ByServer   By = "server"   // the price of a server that is, or was, known
+	ByStorage  By = "storage"  // a copy of a server, or an image, that is, or was, known: only likely
 )
 
 // Reason is something that money is known to be taken for.
@@ -50,13 +51,18 @@ type Row struct {
 // was listed for a purchase; else one whose name, day and amount are those of a purchase
 // or of a larger plan; else one whose name and amount are those of a server. The name has
 // to be a server's own, or hold its id, and a name that several have names none of them.
+// What is left may be for a copy, see [stores].
 // What nothing explains may have any cause: only what the bot knows is looked at.
 func Explain(charges []zomro.Charge, reasons []Reason) []Row {
 	used := make([]int, len(reasons))
 	rows := make([]Row, 0, len(charges))
 	for _, c := range charges {
 		row := Row{ID: c.ID, Day: c.Day(), Name: c.Name, Amount: c.Amount, Tax: c.Tax, Server: serverOf(c, reasons)}
-		if i := explains(c, reasons, used); i >= 0 {
+		i := explains(c, reasons, used)
+		if i < 0 {
+			i = stores(c, reasons)
+		}
+		if i >= 0 {
 			used[i]++
 			row.By, row.Of = reasons[i].By, reasons[i].Of
 		}
@@ -73,7 +79,7 @@ func explains(c zomro.Charge, reasons []Reason, used []int) int {
 	}
 	at := -1
 	for i, r := range reasons {
-		if r.Most > 0 && used[i] >= r.Most || !r.Day.IsZero() && !r.near(c) || !r.names(c.Name) || !r.costs(c) {
+		if r.By == ByStorage || r.Most > 0 && used[i] >= r.Most || !r.Day.IsZero() && !r.near(c) || !r.names(c.Name) || !r.costs(c) {
 			continue
 		}
 		if !r.Day.IsZero() {
@@ -84,6 +90,47 @@ func explains(c zomro.Charge, reasons []Reason, used []int) int {
 		}
 	}
 	return at
+}
+
+// stores is the copy that a charge is likely for; -1: none. How the vendor lists what the
+// copies cost is not known: it is one whose name or id the charge holds, else one that costs
+// as much a day, unless the charge is listed as a server's.
+func stores(c zomro.Charge, reasons []Reason) int {
+	if slices.ContainsFunc(reasons, func(r Reason) bool { return r.By == ByServer && r.names(c.Name) }) {
+		return -1
+	}
+	stored := func(is func(Reason) bool) int {
+		return slices.IndexFunc(reasons, func(r Reason) bool { return r.By == ByStorage && is(r) })
+	}
+	if i := stored(func(r Reason) bool { return r.within(c.Name) }); i >= 0 {
+		return i
+	}
+	return stored(func(r Reason) bool { return r.costs(c) })
+}
+
+// within reports whether a text holds the id or a name of what this is about, as words of
+// its own.
+func (r Reason) within(text string) bool {
+	text = strings.ToLower(text)
+	for _, name := range append([]string{r.ID}, r.Names...) {
+		if name = strings.ToLower(name); name != "" && regexp.MustCompile(`(^|[^\pL\pN._-])`+regexp.QuoteMeta(name)+`($|[^\pL\pN._-])`).MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// OfCopies are what copies and images cost a day.
+func OfCopies(copies []zomro.Copy) []Reason {
+	var reasons []Reason
+	for _, one := range copies {
+		r := Reason{By: ByStorage, Of: conversation.DistinctCopy(one, copies), ID: one.ID, Names: []string{one.Name}}
+		if one.Cost != nil && one.Cost.Amount.Sign() > 0 {
+			r.Sums = []zomro.Money{*one.Cost}
+		}
+		reasons = append(reasons, r)
+	}
+	return reasons
 }
 
 // serverOf is the server that a charge names; "": none, or several.

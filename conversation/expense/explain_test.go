@@ -27,6 +27,10 @@ func TestExplain(t *testing.T) {
 	reasons := append(OfServers(services), Reason{
 		By: ByPurchase, Of: "A7K-42", Names: []string{"web-1", "gone"}, Listed: []string{"77"}, Day: on(20), Sums: []zomro.Money{eur("10.00"), eur("5.00")}, Most: 2,
 	}, Reason{By: ByResize, Of: "web-1", ID: "5100001", Names: []string{"web-1"}, Day: on(21), Sums: []zomro.Money{eur("1.92")}, Most: 1})
+	cost := eur("0.0192")
+	reasons = append(reasons, OfCopies([]zomro.Copy{
+		{ID: "301", Name: "before-42", Cost: &cost}, {ID: "302", Name: "weekly"}, {ID: "303", Name: "web-1", Cost: &cost},
+	})...)
 	for name, test := range map[string]struct {
 		charge, want string // id, day, name, amount, tax; server, by, of
 	}{
@@ -51,6 +55,14 @@ func TestExplain(t *testing.T) {
 		"a name of two":                      {"1 2026-11-02 twin 1.00", " server twin (#5100003)"},
 		"an amount that cannot be read":      {"1 2026-11-02 web-1", "web-1  "},
 		"a day that cannot be read":          {"1 soon gone 5.00", "  "},
+		"the name of a copy within":          {"1 2026-11-02 Snapshot_before-42:_8_GB 0.50", " storage before-42"},
+		"the name of one without a cost":     {"1 2026-11-02 WEEKLY 0.03", " storage weekly"},
+		"the id of a copy":                   {"1 2026-11-02 Image_#302 0.50", " storage weekly"},
+		"a part of its name":                 {"1 2026-11-02 before-421 0.50", "  "},
+		"what a copy costs a day":            {"1 2026-11-02 Cloud_storage 0.0192", " storage before-42"},
+		"that, with tax":                     {"1 2026-11-02 Cloud_storage 0.0232 0.0040", " storage before-42"},
+		"that of a server":                   {"1 2026-11-02 web-1 0.0192", "web-1  "},
+		"that of one of two servers":         {"1 2026-11-02 twin 0.0192", "  "},
 		"nothing that is known":              {"1 2026-11-02 Domain 9.99", "  "},
 		"the price in another currency":      {"1 2026-11-02 web-1 5.76USD", "web-1  "},
 		"a tax in another currency is none ": {"1 2026-11-02 web-1 5.86 0.10USD", "web-1  "},

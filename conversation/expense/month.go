@@ -41,13 +41,21 @@ type month struct {
 	shares  []share // by server, the most expensive first
 	strange []Row   // what nothing explains
 	beyond  sum     // what those cost
+	stored  int     // charges that are likely for copies
+	storage sum     // what those cost
 	unread  int     // charges whose amount cannot be read
 }
 
 // share is what a server cost in a month.
 type share struct {
-	name string
-	sum  sum
+	owner
+	sum sum
+}
+
+// owner is what a share is of.
+type owner struct {
+	name    string
+	storage bool // all copies together; they have no name
 }
 
 // monthOf adds up the charges of a month.
@@ -71,21 +79,32 @@ func monthOf(first time.Time, rows []Row) month {
 		if row.By == "" {
 			m.beyond = m.beyond.plus(*row.Amount)
 		}
-		m.share(row)
+		if row.By == ByStorage {
+			m.stored++
+			m.storage = m.storage.plus(*row.Amount)
+		}
+		m.share(ownerOf(row), *row.Amount)
 	}
 	slices.SortStableFunc(m.shares, func(a, b share) int { return dearer(b.sum, a.sum) })
 	return m
 }
 
-// share adds a charge to what its server cost.
-func (m *month) share(row Row) {
-	name := cmp.Or(row.Server, row.Name)
-	i := slices.IndexFunc(m.shares, func(s share) bool { return s.name == name })
+// ownerOf is whose costs a charge is among.
+func ownerOf(row Row) owner {
+	if row.By == ByStorage {
+		return owner{storage: true}
+	}
+	return owner{name: cmp.Or(row.Server, row.Name)}
+}
+
+// share adds an amount to one of the shares.
+func (m *month) share(of owner, amount zomro.Money) {
+	i := slices.IndexFunc(m.shares, func(s share) bool { return s.owner == of })
 	if i < 0 {
 		i = len(m.shares)
-		m.shares = append(m.shares, share{name: name})
+		m.shares = append(m.shares, share{owner: of})
 	}
-	m.shares[i].sum = m.shares[i].sum.plus(*row.Amount)
+	m.shares[i].sum = m.shares[i].sum.plus(amount)
 }
 
 // dearer compares two sums; those of other currencies are as they come.

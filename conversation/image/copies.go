@@ -312,7 +312,7 @@ func askImages(v *conversation.View) {
 	}
 	listCopies(v, c)
 	v.Gap()
-	v.Line(chat.Say("images.how"))
+	v.Line(chat.Say("images.how", "Button", chat.Say("button.copies")))
 	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
 	v.AccountSwitch(c.Account)
 }

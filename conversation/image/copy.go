@@ -33,7 +33,7 @@ func (c *Copies) possible(one zomro.Copy) []job.Op {
 
 // restores reports whether the server can be put back to a copy now [F].
 func (c *Copies) restores(one zomro.Copy) bool {
-	return c.Server != nil && !c.Gone && job.Copyable(*c.Server) && one.State == zomro.ImageActive && one.Fleio != "" && one.Format != "iso"
+	return c.Server != nil && !c.Gone && job.Copyable(*c.Server) && one.State == zomro.ImageActive && one.Fleio != "" && one.Format != formatISO
 }
 
 func askCopy(v *conversation.View) {
@@ -46,29 +46,7 @@ func askCopy(v *conversation.View) {
 		}
 		return
 	}
-	v.Line(chat.Say("copy.title", "Mark", mark(one), "Name", c.called(one), "ID", one.ID))
-	v.Line(chat.Say("copy.kind", "Kind", kindText(one.Kind)), chat.Say("copy.state", "State", stateText(one)))
-	for _, fact := range []struct{ key, text string }{
-		{"copy.system", one.System},
-		{"copy.format", one.Format},
-		{"copy.region", one.Region},
-		{"copy.made", one.Made},
-	} {
-		if fact.text != "" {
-			v.Line(chat.Say(fact.key, "Text", fact.text))
-		}
-	}
-	if one.Size != "" {
-		v.Line(chat.Say("copy.size_line", "Size", one.Size))
-	}
-	if !one.Created.IsZero() {
-		v.Line(chat.Say("copy.created", "Day", chat.Arg{Day: &one.Created}))
-	}
-	if one.Cost != nil {
-		v.Line(chat.Say("copy.cost_line", "Cost", *one.Cost))
-	} else {
-		v.Line(chat.Say("copy.cost_unknown"))
-	}
+	copyFacts(v, one)
 	if one.Protected {
 		v.Line(chat.Say("copy.protected"))
 	}
@@ -76,7 +54,7 @@ func askCopy(v *conversation.View) {
 		return
 	}
 	if c.Server == nil {
-		v.Line(chat.Say("copy.at_server"))
+		v.Line(useOf(one)...)
 	}
 	var buttons []chat.Button
 	for _, op := range c.possible(one) {
@@ -88,6 +66,54 @@ func askCopy(v *conversation.View) {
 	}
 	v.Grid(2, buttons)
 	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+}
+
+// copyFacts says what is known of a copy.
+func copyFacts(v *conversation.View, one zomro.Copy) {
+	title := chat.Say("copy.title", "Mark", mark(one), "Name", one.Name, "ID", one.ID)
+	if one.Name == "" {
+		title = chat.Say("copy.title_id", "Mark", mark(one), "ID", one.ID)
+	}
+	v.Line(title, chat.Say("copy.kind", "Kind", kindText(one)), chat.Say("copy.state", "State", stateText(one)))
+	own := one.Kind == zomro.KindImage
+	if one.System != "" {
+		v.Line(chat.Say("copy.system", "Text", one.System))
+	}
+	if own && one.Format != "" && one.Format != formatISO {
+		v.Line(chat.Say("copy.format", "Text", one.Format))
+	}
+	if one.Region != "" {
+		v.Line(chat.Say("server.datacenter", "Text", one.Region))
+	}
+	if !own && one.Made != "" {
+		v.Line(chat.Say("copy.made", "How", madeText(one.Made)))
+	}
+	if one.Size != "" {
+		v.Line(chat.Say("copy.size_line", "Size", one.Size))
+	}
+	if !one.Created.IsZero() {
+		v.Line(chat.Say("copy.created", "Day", chat.Arg{Day: &one.Created}))
+	}
+	if one.Cost != nil {
+		v.Line(chat.Say("copy.cost_line", "Cost", conversation.CostOfDay(*one.Cost)))
+	} else {
+		v.Line(chat.Say("copy.cost_unknown"))
+	}
+}
+
+// useOf says where an image of the account is used.
+func useOf(one zomro.Copy) []chat.Phrase {
+	backups, more := chat.Say("button.copies"), chat.Say("button.server_more")
+	switch {
+	case one.Kind == zomro.KindBackup:
+		return []chat.Phrase{chat.Say("copy.at_server", "Button", backups), chat.Say("copy.rename_at_server")}
+	case one.Kind == zomro.KindSnapshot:
+		return []chat.Phrase{chat.Say("copy.at_server", "Button", backups)}
+	case one.Format == formatISO:
+		return []chat.Phrase{chat.Say("copy.boot_iso", "More", more)}
+	default:
+		return []chat.Phrase{chat.Say("copy.install", "More", more)}
+	}
 }
 
 func pressCopy(t *conversation.Turn, verb string, n int) bool {
@@ -133,8 +159,22 @@ func textCopyName(t *conversation.Turn, text string) {
 		t.Note(*wrong)
 		return
 	}
-	copiesOf(t.Dialogue).Ask.Name = text
+	c := copiesOf(t.Dialogue)
+	if one, found := c.chosen(); c.Ask.Op == job.RenameImage && found && one.Name == text {
+		t.Note(chat.Say("note.same_name"))
+		return
+	}
+	c.Ask.Name = text
 	t.Dialogue.Aside.Place = PlaceCopyAsk
+}
+
+// textCopyAsk takes another name for what is asked about.
+func textCopyAsk(t *conversation.Turn, text string) {
+	if op := copiesOf(t.Dialogue).Ask.Op; op != job.RenameImage && !op.Copies() {
+		t.NotTyped()
+		return
+	}
+	textCopyName(t, text)
 }
 
 // typedName is what has to be typed to do something that destroys: the name, or the id
@@ -176,7 +216,11 @@ func textCopyRestore(t *conversation.Turn, text string) {
 func askCopyDelete(v *conversation.View) {
 	c := copiesOf(v.Dialogue)
 	one, _ := c.chosen()
-	v.Line(chat.Say("copy.sure.delete", "Copy", c.called(one)), chat.Say("copy.delete_means"))
+	means := chat.Say("copy.delete_means")
+	if one.Kind == zomro.KindImage {
+		means = chat.Say("copy.delete_image_means")
+	}
+	v.Line(chat.Say("copy.sure.delete", "Copy", c.called(one)), means)
 	v.Line(chat.Say("copy.ask_typed", "Text", chat.Arg{Code: c.ofCopy(one)}))
 }
 

@@ -38,7 +38,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceCopyRename, Parent: PlaceCopy, Ask: askCopyRename, Text: textCopyName},
 			{Name: PlaceCopyRestore, Parent: PlaceCopy, Ask: askCopyRestore, Text: textCopyRestore, Agrees: true},
 			{Name: PlaceCopyDelete, Parent: PlaceCopy, Ask: askCopyDelete, Text: textCopyDelete, Agrees: true},
-			{Name: PlaceCopyAsk, Parent: PlaceCopies, Ask: askCopyAsk, Press: pressCopyAsk},
+			{Name: PlaceCopyAsk, Parent: PlaceCopies, Ask: askCopyAsk, Press: pressCopyAsk, Text: textCopyAsk, Again: true},
 			{Name: PlaceSchedules, Parent: PlaceCopies, Ask: askSchedules, Press: pressSchedules, Looks: true},
 			{Name: PlaceSchedule, Parent: PlaceSchedules, Ask: askSchedule, Press: pressSchedule, Looks: true},
 			{Name: PlaceScheduleName, Parent: PlaceSchedules, Ask: askScheduleName, Press: pressScheduleName, Text: textScheduleName},

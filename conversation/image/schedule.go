@@ -22,16 +22,23 @@ func (c *Copies) when(v *conversation.View, b zomro.Backups) chat.Phrase {
 		return chat.Say("schedules.unread")
 	}
 	said := chat.Say("schedules.when", "Days", conversation.DayNames(b.Days), "Time", b.Time)
-	own := v.Dialogue.Reminders
-	if own.Area == "" && own.Zone == nil {
+	own, another := c.own(v, b.Time)
+	if !another {
 		return said
 	}
-	at, day := ownTime(b.Time, c.Offset)
-	if at == b.Time && day == 0 {
-		return said
+	return chat.Say("server.and", "First", said, "Next", own)
+}
+
+// own is a time of the vendor's zone in the person's; false: theirs is not known, or shows
+// the same.
+func (c *Copies) own(v *conversation.View, vendors string) (chat.Phrase, bool) {
+	zone := v.Dialogue.Reminders
+	at, day := ownTime(vendors, c.Offset)
+	if zone.Area == "" && zone.Zone == nil || at == vendors && day == 0 {
+		return chat.Phrase{}, false
 	}
 	key := []string{"schedules.own_before", "schedules.own", "schedules.own_after"}[day+1]
-	return chat.Say("server.and", "First", said, "Next", chat.Say(key, "Time", at, "Zone", own.Named(v.Dialogue.Language())))
+	return chat.Say(key, "Time", at, "Zone", zone.Named(v.Dialogue.Language())), true
 }
 
 // ownTime is a time of the vendor's zone where the clock is so many minutes ahead of UTC,
@@ -167,8 +174,13 @@ func pressScheduleDays(t *conversation.Turn, verb string, n int) bool {
 }
 
 func askScheduleTime(v *conversation.View) {
+	c := copiesOf(v.Dialogue)
 	v.Line(chat.Say("schedules.ask_time"))
-	v.TimeButtons(copiesOf(v.Dialogue).Ask.Schedule.Time)
+	const example = "04:00"
+	if own, another := c.own(v, example); another {
+		v.Line(chat.Say("schedules.is", "Time", example, "Own", own))
+	}
+	v.TimeButtons(c.Ask.Schedule.Time)
 }
 
 func pressScheduleTime(t *conversation.Turn, verb string, n int) bool {
@@ -195,7 +207,11 @@ func timeGiven(t *conversation.Turn, at string) {
 
 func askKept(v *conversation.View) {
 	c := copiesOf(v.Dialogue)
-	v.Line(chat.Say("schedules.ask_kept", "Name", c.Name), c.kept(), chat.Say("schedules.kept_means"), c.price(job.Backup))
+	v.Line(chat.Say("schedules.ask_kept", "Name", c.Name), c.kept())
+	if c.Kept == 0 {
+		v.Line(chat.Say("schedules.kept_means"))
+	}
+	v.Line(c.price(job.Backup))
 	var buttons []chat.Button
 	for n := zomro.LeastKept; n <= zomro.MostKept; n++ {
 		buttons = append(buttons, v.Option(conversation.Plain(strconv.Itoa(n)), n == c.Kept, conversation.VerbPick, n))

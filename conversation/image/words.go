@@ -2,6 +2,7 @@ package image
 
 import (
 	"slices"
+	"strings"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -31,21 +32,48 @@ func mark(one zomro.Copy) string {
 	}
 }
 
+// formatISO is the format of what a server is booted from, and not reinstalled with [F].
+const formatISO = "iso"
+
 // kindText is what a copy was made as.
-func kindText(kind zomro.CopyKind) chat.Phrase {
+func kindText(one zomro.Copy) chat.Phrase {
+	kind := one.Kind
+	if kind == zomro.KindImage && one.Format == formatISO {
+		return chat.Say("copy.kind.iso")
+	}
 	if slices.Contains([]zomro.CopyKind{zomro.KindSnapshot, zomro.KindBackup, zomro.KindImage}, kind) {
 		return chat.Say("copy.kind." + string(kind))
 	}
 	return chat.Say("server.part", "Text", string(kind))
 }
 
+// stateWords are the states that have words of ours: those that the cabinet knows [F], and
+// those of the images of OpenStack, on which the vendor's cloud is taken to run [i].
+var stateWords = []string{
+	zomro.ImageActive, zomro.ImageSuspended,
+	"queued", "saving", "uploading", "importing", "pending_delete", "killed", "error",
+}
+
+// madeText is how a backup was made: in our words where they are known, else in the
+// vendor's.
+func madeText(made string) chat.Phrase {
+	switch strings.ToLower(made) {
+	case "manual", "manually":
+		return chat.Say("copy.made.manual")
+	case "scheduled", "schedule":
+		return chat.Say("copy.made.scheduled")
+	default:
+		return chat.Say("server.part", "Text", made)
+	}
+}
+
 // stateText is the state of a copy: in our words where they are known, else in the
 // vendor's.
 func stateText(one zomro.Copy) chat.Phrase {
-	switch one.State {
-	case zomro.ImageActive, zomro.ImageSuspended:
+	switch {
+	case slices.Contains(stateWords, one.State):
 		return chat.Say("copy.state." + one.State)
-	case "":
+	case one.State == "":
 		return chat.Say("server.state_unknown")
 	default:
 		return chat.Say("copy.state.other", "State", chat.Arg{Code: one.State})
@@ -54,7 +82,7 @@ func stateText(one zomro.Copy) chat.Phrase {
 
 // lineOf describes a copy in a list.
 func (c *Copies) lineOf(one zomro.Copy) chat.Phrase {
-	what := kindText(one.Kind)
+	what := kindText(one)
 	and := func(next chat.Phrase) { what = chat.Say("server.and", "First", what, "Next", next) }
 	if one.State != zomro.ImageActive {
 		and(stateText(one))
@@ -78,20 +106,20 @@ func (c *Copies) price(op job.Op) chat.Phrase {
 		price = c.SnapshotPrice
 	}
 	if price == nil {
-		return chat.Say("copies.price_unknown")
+		return chat.Say("copies.price_unknown." + string(op))
 	}
-	return chat.Say("copies.price", "Price", *price)
+	return chat.Say("copies.price."+string(op), "Price", *price)
 }
 
 // prices say what copies cost, once where both kinds cost the same.
 func (c *Copies) prices() []chat.Phrase {
-	a, b := c.SnapshotPrice, c.BackupPrice
-	if a == nil && b == nil || a != nil && b != nil && a.Currency == b.Currency && a.Amount.Equal(b.Amount) {
-		return []chat.Phrase{c.price(job.Backup)}
-	}
-	return []chat.Phrase{
-		chat.Say("copies.of_kind", "Kind", kindText(zomro.KindSnapshot), "What", c.price(job.Snapshot)),
-		chat.Say("copies.of_kind", "Kind", kindText(zomro.KindBackup), "What", c.price(job.Backup)),
+	switch a, b := c.SnapshotPrice, c.BackupPrice; {
+	case a == nil && b == nil:
+		return []chat.Phrase{chat.Say("copies.price_unknown")}
+	case a != nil && b != nil && a.Currency == b.Currency && a.Amount.Equal(b.Amount):
+		return []chat.Phrase{chat.Say("copies.price", "Price", *a)}
+	default:
+		return []chat.Phrase{c.price(job.Snapshot), c.price(job.Backup)}
 	}
 }
 

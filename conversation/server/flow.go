@@ -45,7 +45,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice},
 			{Name: PlaceServerSize, Parent: PlaceServer, Ask: askServerSize, Press: pressServerSize, Text: textServerChoice},
 			{Name: PlaceServerDelete, Parent: PlaceServer, Ask: askServerDelete, Text: textServerDelete, Agrees: true},
-			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk},
+			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk, Text: textServerAsk, Again: true},
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "servers", Topic: conversation.TopicServers, Menu: 7, Private: true, Group: true, Run: listServers},

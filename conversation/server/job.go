@@ -21,7 +21,7 @@ func RenderJob(r job.Record) chat.Screen {
 
 func renderJob(r job.Record) chat.Screen {
 	name, deed := r.Order.Name, conversation.OpText(r.Order)
-	if r.Stage == job.Done && r.Order.Op == job.Rename { // that is what it is called now
+	if r.Stage == job.Done && (r.Order.Op == job.Rename || r.Order.Op == job.RenameImage && r.Order.Server == "") { // that is what it is called now
 		name, deed = r.Order.NewName, chat.Say("deed.renamed", "Name", r.Order.Name)
 	}
 	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", name, "Deed", deed), conversation.JobStage(r.Order.Op, r.Stage)}}
@@ -92,7 +92,7 @@ func copyMade(r job.Record) []chat.Phrase {
 	if r.Made.Cost == nil {
 		return append(lines, chat.Say("copy.cost_unknown"))
 	}
-	return append(lines, chat.Say("copy.cost_line", "Cost", *r.Made.Cost))
+	return append(lines, chat.Say("copy.cost_line", "Cost", conversation.CostOfDay(*r.Made.Cost)))
 }
 
 // jobCharged says what a move to a larger plan took from the balance, as far as the

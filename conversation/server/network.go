@@ -67,7 +67,12 @@ func textServerRDNS(t *conversation.Turn, text string) {
 		t.Note(*wrong)
 		return
 	}
-	serversOf(t.Dialogue).Ask.NewName = host
+	s := serversOf(t.Dialogue)
+	if s.Details != nil && zomro.SameHost(s.Details.ReverseDNS, host) {
+		t.Note(chat.Say("note.same_host"))
+		return
+	}
+	s.Ask.NewName = host
 	t.Dialogue.Aside.Place = PlaceServerAsk
 }
 

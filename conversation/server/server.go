@@ -370,8 +370,25 @@ func textServerName(t *conversation.Turn, text string) {
 		t.Note(*wrong)
 		return
 	}
-	serversOf(t.Dialogue).Ask.NewName = text
+	s := serversOf(t.Dialogue)
+	if server, found := s.chosen(); found && cmp.Or(server.ServerName, server.Name) == text {
+		t.Note(chat.Say("note.same_name"))
+		return
+	}
+	s.Ask.NewName = text
 	t.Dialogue.Aside.Place = PlaceServerAsk
+}
+
+// textServerAsk takes another name for what is asked about.
+func textServerAsk(t *conversation.Turn, text string) {
+	switch serversOf(t.Dialogue).Ask.Op {
+	case job.Rename:
+		textServerName(t, text)
+	case job.ReverseDNS:
+		textServerRDNS(t, text)
+	default:
+		t.NotTyped()
+	}
 }
 
 func askServerDelete(v *conversation.View) {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -21,13 +22,20 @@ func (d *Desk) LoadCosts(key chat.Key, lang string, load expense.LoadCosts) Aske
 		reasons, err := d.reasons(ctx, key.User, load.Account)
 		var services []zomro.Service
 		var charged zomro.Expenses
+		var copies []zomro.Copy
 		if err == nil {
 			err = d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
 				if services, err = d.Vendor.Services(ctx, auth); err != nil {
 					return err
 				}
-				charged, err = d.Vendor.ChargesSince(ctx, auth, expense.Since(d.Now()))
-				return err
+				if charged, err = d.Vendor.ChargesSince(ctx, auth, expense.Since(d.Now())); err != nil || len(charged.Charges) == 0 {
+					return err
+				}
+				var untold error
+				if copies, untold = d.Vendor.Images(ctx, auth); untold != nil {
+					d.Log.Info("which copies there are is not told; they explain no charge", "dialogue", key.String(), "error", untold)
+				}
+				return nil
 			})
 		}
 		if err != nil {
@@ -35,7 +43,7 @@ func (d *Desk) LoadCosts(key chat.Key, lang string, load expense.LoadCosts) Aske
 			return event, nil
 		}
 		// The list of now comes first: by it a server is called.
-		all := append(expense.OfServers(services), reasons...)
+		all := slices.Concat(expense.OfServers(services), expense.OfCopies(copies), reasons)
 		event.Rows, event.From = expense.Explain(charged.Charges, all), charged.From
 		return event, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"zomrobot/chat"
 	imageflow "zomrobot/conversation/image"
@@ -26,7 +27,15 @@ func (d *Desk) LoadCopies(key chat.Key, lang string, load imageflow.LoadCopies) 
 				return nil
 			}
 			event.Service = &services[i]
-			return d.copiesOf(ctx, key, auth, &event)
+			if err := d.copiesOf(ctx, key, auth, &event); err != nil {
+				return err
+			}
+			for _, copies := range []*zomro.Copies{event.Snapshots, event.Backups} {
+				if copies != nil {
+					d.nameRegions(lang, copies.List)
+				}
+			}
+			return nil
 		})
 		if err != nil {
 			event.Problem = d.Problem("copies", key, err)
@@ -64,6 +73,21 @@ func (d *Desk) copiesOf(ctx context.Context, key chat.Key, auth zomro.Auth, even
 	return nil
 }
 
+// nameRegions puts the name of a datacenter in the place of its number, as far as the newest
+// catalogue that is known tells it. A number says nothing to anybody, and is left out.
+func (d *Desk) nameRegions(lang string, copies []zomro.Copy) {
+	places := d.catalogue.last(lang, d.Now()).Datacenters
+	for i, one := range copies {
+		if _, err := strconv.Atoi(one.Region); err != nil {
+			continue
+		}
+		copies[i].Region = ""
+		if at := slices.IndexFunc(places, func(p zomro.Datacenter) bool { return p.ID == one.Region }); at >= 0 {
+			copies[i].Region = places[at].Name
+		}
+	}
+}
+
 // LoadImages answers LoadImages.
 func (d *Desk) LoadImages(key chat.Key, lang string, load imageflow.LoadImages) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
@@ -73,6 +97,7 @@ func (d *Desk) LoadImages(key chat.Key, lang string, load imageflow.LoadImages) 
 			event.Account = a.ID
 			err = d.Accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) (err error) {
 				event.Images, err = d.Vendor.Images(ctx, auth)
+				d.nameRegions(lang, event.Images)
 				return err
 			})
 		}
