@@ -36,6 +36,8 @@ func SettledNews(of Stage, now Purchase) chat.Screen {
 	case now.Question != nil:
 		s.Lines = append(s.Lines, chat.Say("news.settled_asks"))
 		return s
+	case now.PaysOn != nil && now.Stage == StageActive: // as before it was seen: the card says until when
+		s.Lines = append(s.Lines, chat.Say("news.settled", "Stage", chat.Say("orders.stage."+string(StagePaid))))
 	case now.Stage.Ended():
 		s.Lines = append(s.Lines, chat.Say("news.settled", "Stage", chat.Say("orders.stage."+string(now.Stage))))
 	case now.Charged == purchase.WasCharged:

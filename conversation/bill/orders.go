@@ -172,7 +172,7 @@ func askOrders(v *conversation.View) {
 		var what any = o.what(row)
 		stage := chat.Say("orders.stage." + string(row.Stage))
 		if row.PaysOn && row.Stage == StageActive {
-			stage = chat.Say("orders.stage_on")
+			stage = chat.Say("orders.stage.renewed")
 		}
 		if row.PaysOn {
 			what = chat.Say("orders.pays_on", "Name", row.Name)

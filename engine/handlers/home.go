@@ -13,6 +13,7 @@ import (
 	"zomrobot/conversation/home"
 	orderflow "zomrobot/conversation/order"
 	"zomrobot/engine/journal"
+	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
 )
@@ -35,6 +36,9 @@ func (d *Desk) LoadStore(key chat.Key, _ string, _ home.LoadStore) Asked {
 			one := home.Purchase{ID: r.ID, What: cmp.Or(r.Order.ServerName, r.PlanTitle), Stage: string(bill.StageOf(r.State)), Opened: r.Opened}
 			if on := r.Prolong; on != nil {
 				one.What = on.Name
+				if r.State == purchase.StateActive {
+					one.Stage = "renewed"
+				}
 			}
 			if r.State.Ended() {
 				ended = append(ended, one)
