@@ -28,7 +28,7 @@ const faultsPage = "../../docs/faults.md"
 // faultsHead is what stands above the table.
 const faultsHead = `# What a person sees when a call fails, or is answered wrongly
 
-Faults of the wire, and a vendor that does something else than it answers, at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox; faults with the same outcome share a row, which was made in Russian with the first of them.
+Faults of the wire, and a vendor that does something else than it answers, at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox, and in the last two sections a server that was paid on for a month; faults with the same outcome share a row, which was made in Russian with the first of them.
 
 - A writing call is hit once. A reading call is hit again and again until the bot asks something; a documented error too, and only the first one meets all faults, the others one of each kind. "Done" and "not done" are about what the vendor did, whatever it answered; where a fault does not say so, nothing was done.
 - Questions are answered as by somebody who looks into the vendor's panel: whether it was bought is told as it is, and otherwise it is tried again, with the promo code left out if it was refused.
@@ -48,6 +48,7 @@ const (
 	onPromo
 	onConfirm
 	onRemove
+	onPaysOn // both calls of a server that is paid on: a fault of each kind
 
 	onBuy   = onAdd | onConfirm
 	onWrite = onBuy | onPromo | onRemove
@@ -62,9 +63,10 @@ type callPoint struct {
 	nth    int
 	on     reach
 	giveUp bool // the promo code is wrong, and the purchase is given up
+	paysOn bool // a server that is there is paid on for a month
 }
 
-func (c callPoint) writes() bool { return c.on&onWrite != 0 }
+func (c callPoint) writes() bool { return c.on&(onWrite|onPaysOn) != 0 }
 
 var callPoints = []callPoint{
 	{name: "names", title: "`instances`, whether the name is free", fn: "instances", on: onRead},
@@ -81,6 +83,8 @@ var callPoints = []callPoint{
 	{name: "proof balance", title: "`dashboard.info`, whether it is paid", fn: "dashboard.info", nth: 3, on: onRead},
 	{name: "following", title: "`instances`, after paying", fn: "instances", nth: 4, on: onRead},
 	{name: "remove", title: "`cart`, the removal when the order is given up", fn: "cart", match: map[string]string{"clicked_button": "delete"}, on: onRemove, giveUp: true},
+	{name: "prolong", title: "`service.prolong`, a server that is paid on into the cart", fn: "service.prolong", match: map[string]string{"sok": "ok"}, on: onPaysOn, paysOn: true},
+	{name: "prolong confirm", title: "`cartorder.create.confirm`, the payment for it", fn: "cartorder.create.confirm", on: onPaysOn, paysOn: true},
 }
 
 // wireFault is a fault as the table names it.
@@ -108,12 +112,12 @@ var wireFaults = slices.Concat([]wireFault{
 	{name: "held past the time limit, not done", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver}, limits: true},
 	{name: "held past the time limit, then done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Late}, limits: true},
 	{name: "done, answer held past the time limit", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver, Effect: true}, limits: true},
-	{name: "connection cut before", on: onFirst | onWrite, fault: sandbox.Fault{Kind: sandbox.Drop}},
-	{name: "connection cut after", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
+	{name: "connection cut before", on: onFirst | onWrite | onPaysOn, fault: sandbox.Fault{Kind: sandbox.Drop}},
+	{name: "connection cut after", on: onWrite | onPaysOn, fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
 	{name: "cut in the body", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.CutBody}},
 	{name: "truncated JSON", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.TruncatedJSON}},
-	{name: "HTML, not done", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.HTML}},
-	{name: "HTML, done", on: onBuy, fault: sandbox.Fault{Kind: sandbox.HTML, Effect: true}},
+	{name: "HTML, not done", on: onFirst | onBuy | onPaysOn, fault: sandbox.Fault{Kind: sandbox.HTML}},
+	{name: "HTML, done", on: onBuy | onPaysOn, fault: sandbox.Fault{Kind: sandbox.HTML, Effect: true}},
 	{name: "empty body", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.Empty, Effect: true}},
 	{name: "429", on: onFirst | onBuy, fault: sandbox.Fault{Kind: sandbox.Status, Status: 429, RetryAfter: "2"}},
 	{name: "500", on: onBuy, fault: sandbox.Fault{Kind: sandbox.Status, Status: 500}},
@@ -124,21 +128,21 @@ var wireFaults = slices.Concat([]wireFault{
 	{name: "wrong types", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.WrongTypes}},
 	{name: "403", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403}},
 	{name: "460", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 460}},
-	{name: "`auth`", on: onFirst | onRead | onWrite, fault: documented("auth", "", "Authorization required")},
+	{name: "`auth`", on: onFirst | onRead | onWrite | onPaysOn, fault: documented("auth", "", "Authorization required")},
 	{name: "`access`", on: onFirst | onRead | onWrite, fault: documented("access", "", "Insufficient privileges to perform")},
 	{name: "`missed`", on: onWrite, fault: documented("missed", "", "The item does not exist")},
 	{name: "`promocode_not_use`", on: onAdd | onPromo, fault: documented("promocode_not_use", "", "Promo code can not be applied")},
-	{name: "`value`", on: onFirst | onWrite, fault: documented("value", "order_count", "Invalid value")},
+	{name: "`value`", on: onFirst | onWrite | onPaysOn, fault: documented("value", "order_count", "Invalid value")},
 	{name: "`exists`", on: onAdd | onPromo, fault: documented("exists", "", "It exists already")},
 	{name: "`pricelist_min_order`", on: onAdd, fault: documented("pricelist_min_order", "", "Too few ordered")},
 	{name: "`insufficient_funds`", on: onAdd | onConfirm, fault: fundsFault},
 	{name: "`exception`", on: onFirst | onWrite, fault: documented("exception", "", "Internal error")},
-	{name: "a request in process", on: onFirst | onBuy, fault: documented("", "runningoperation", "Request in process, please wait")},
+	{name: "a request in process", on: onFirst | onBuy | onPaysOn, fault: documented("", "runningoperation", "Request in process, please wait")},
 }, wrongAnswers)
 
 // wrongAnswers are those of a vendor that does something else than it answers.
 var wrongAnswers = []wireFault{
-	{name: "`value`, done", on: onWrite, fault: done(documented("value", "order_count", "Invalid value"))},
+	{name: "`value`, done", on: onWrite | onPaysOn, fault: done(documented("value", "order_count", "Invalid value"))},
 	{name: "`file`", on: onConfirm, fault: documented("file", "remove", "Internal error")},
 	{name: "`file`, done", on: onAdd | onConfirm, fault: done(documented("file", "remove", "Internal error"))},
 	{name: "`date`", on: onConfirm, fault: documented("date", "strptime", "Invalid date")},
@@ -151,7 +155,7 @@ var wrongAnswers = []wireFault{
 	{name: "`insufficient_funds`, done", on: onConfirm, fault: done(fundsFault)},
 	{name: "403, done", on: onAdd | onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 403, Effect: true}},
 	{name: "460, done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Status, Status: 460, Effect: true}},
-	{name: "ok, not done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Pretend}},
+	{name: "ok, not done", on: onWrite | onPaysOn, fault: sandbox.Fault{Kind: sandbox.Pretend}},
 	{name: "`func=payment.add`, not done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.PaymentShape}},
 	{name: "`func=payment.add`, done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.PaymentShape, Effect: true}},
 	{name: "an address, not done", on: onConfirm, fault: sandbox.Fault{Kind: sandbox.Pretend, Shape: sandbox.AddressShape}},
@@ -426,19 +430,14 @@ func (c *faultCell) record() purchase.Record {
 // run makes the order, lets time pass and answers until it has ended.
 func (c *faultCell) run() faultResult {
 	c.login(c.person)
-	code := "WELCOME10"
-	if c.point.giveUp {
-		code = "NOSUCH"
-	}
-	c.say(c.person, orderLine+" promocode="+code)
-	agreed := c.agreed()
+	agreed, confirm := c.asks()
 	c.witness.agree(agreed)
 	if c.fault.behave != nil {
 		c.fault.behave(c.vendor)
 	}
 	fault := c.inject()
 	c.begun = c.newestID()
-	c.say(c.person, "/confirm")
+	confirm()
 	// Longer than any pause of the bot before it asks or gives up looking.
 	pauses := []time.Duration{
 		2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second, 50 * time.Second, time.Minute, 5 * time.Minute,
@@ -457,11 +456,11 @@ func (c *faultCell) run() faultResult {
 			break
 		}
 		if q := r.Question; q != nil {
-			if !c.point.giveUp {
+			if !c.point.giveUp && (!c.point.paysOn || fault.Hits() > 0) {
 				fault.Remove()
 			}
 			answers[q.Kind]++
-			if c.point.giveUp && fault.Hits() == 0 {
+			if (c.point.giveUp || c.point.paysOn) && fault.Hits() == 0 {
 				c.begun = c.newestID()
 			}
 			c.answer(r, c.honest(*q, answers[q.Kind]))
@@ -486,6 +485,22 @@ func (c *faultCell) run() faultResult {
 	}
 	c.check(agreed)
 	return faultResult{saw: c.saw(), ended: string(c.record().State), orders: len(c.vendor.Orders(vendorLogin))}
+}
+
+// asks has the person ask for the purchase, up to the step that confirms it.
+func (c *faultCell) asks() (agreed decimal.Decimal, confirm func()) {
+	if c.point.paysOn {
+		s := &scene{c.world, c.witness, c.person}
+		s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+		s.asksToProlong()
+		return eurs(prolongCost).Amount, func() { s.press("button.prolong_yes") }
+	}
+	code := "WELCOME10"
+	if c.point.giveUp {
+		code = "NOSUCH"
+	}
+	c.say(c.person, orderLine+" promocode="+code)
+	return c.agreed(), func() { c.say(c.person, "/confirm") }
 }
 
 // inject puts the fault in place; one that is none hits nothing.
@@ -538,6 +553,8 @@ func (c *faultCell) honest(q purchase.Question, times int) purchase.Choice {
 		return purchase.ChooseGiveUp
 	case q.Kind == purchase.AskLogin && times == 1:
 		return purchase.ChooseAgain
+	case c.point.paysOn && has(purchase.ChooseAccept):
+		return purchase.ChooseAccept
 	case has(purchase.ChooseBought) && len(c.vendor.Orders(vendorLogin)) > 0:
 		return purchase.ChooseBought
 	case has(purchase.ChooseNotBought):
@@ -622,6 +639,9 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 	if gone := eur(100).Amount.Sub(c.vendor.Balance(vendorLogin).Amount); !gone.Equal(taken) {
 		bad("%s is gone, the orders cost %s", gone, taken)
 	}
+	if c.point.paysOn {
+		c.checkPaidOn(bad)
+	}
 	if taken.GreaterThan(agreed) != (c.fault.more && len(orders) > 0) {
 		bad("%s was taken, %s was agreed", taken, agreed)
 	}
@@ -632,6 +652,9 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 		return slices.ContainsFunc(c.news(), func(m emulator.Message) bool { return strings.Contains(m.Text, part) })
 	}
 	active := c.text("purchase.active")
+	if c.point.paysOn {
+		active = c.witness.opening("pays_on.done", "Next")
+	}
 	for _, order := range orders {
 		bought := c.text("progress.cart_item", "Item", order.LineItem)
 		if !slices.ContainsFunc(c.about(), func(m emulator.Message) bool { return c.isCard(m) && strings.Contains(m.Text, bought) }) {
@@ -650,6 +673,17 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 	}
 	if c.t.Failed() && testing.Verbose() {
 		c.t.Log(c.chats.Transcript(c.person))
+	}
+}
+
+// checkPaidOn holds what must be true of a server that was to be paid on.
+func (c *faultCell) checkPaidOn(bad func(format string, args ...any)) {
+	server, times := c.vendor.Services(vendorLogin)[0], len(c.vendor.Orders(vendorLogin))
+	if got, want := c.vendor.PaidUntil(vendorLogin, server.ID), server.Created.AddDate(0, 1+times, 0); !got.Equal(want) {
+		bad("it is paid until %s, and was paid on %d times", got, times)
+	}
+	if sent := carriedOut(c.vendor, "service.prolong"); sent != 1 {
+		bad("it was put into the cart %d times", sent)
 	}
 }
 

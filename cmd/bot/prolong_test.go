@@ -7,14 +7,24 @@ import (
 	"zomrobot/zomro/sandbox"
 )
 
+// prolongCost is what paying a server on for a month costs, in euros.
+const prolongCost = "3.84"
+
 // prolong has the person ask for the price of paying a server on for a month.
 func (s *scene) prolong() {
 	s.t.Helper()
+	s.asksToProlong()
+	s.witness.agree(eurs(prolongCost).Amount)
+	s.press("button.prolong_yes")
+}
+
+// asksToProlong is prolong up to the last step.
+func (s *scene) asksToProlong() {
+	s.t.Helper()
 	s.vendor.AddService(vendorLogin, "web-1")
-	s.witness.agree(eurs("3.84").Amount)
 	s.say(s.person, "/servers")
 	s.tap(s.person, "🟢 web-1")
-	for _, key := range []string{"button.paying", "button.prolong", "button.period_month", "button.prolong_yes"} {
+	for _, key := range []string{"button.paying", "button.prolong", "button.period_month"} {
 		s.press(key)
 	}
 }
@@ -22,7 +32,7 @@ func (s *scene) prolong() {
 // paysOn has them agree to it, if they are asked.
 func (s *scene) paysOn() {
 	s.t.Helper()
-	s.press("button.choose_accept", "Price", s.witness.money(eurs("3.84")))
+	s.press("button.choose_accept", "Price", s.witness.money(eurs(prolongCost)))
 }
 
 // prolonged fails unless the server was paid on for so many months with so much money,
@@ -55,95 +65,6 @@ func carriedOut(v *sandbox.Sandbox, function string) int {
 		}
 	}
 	return n
-}
-
-// stops are how a call of a server that is paid on can end: the program is stopped while
-// it is under way, or it is answered badly.
-var stops = map[string]func(s *scene, function string, done bool) (restarts bool){
-	"killed": func(s *scene, function string, done bool) bool {
-		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: function, Match: map[string]string{"sok": "ok"}, Effect: done})
-		return true
-	},
-	"dropped": func(s *scene, function string, done bool) bool {
-		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: function, Match: map[string]string{"sok": "ok"}, Effect: done})
-		return false
-	},
-	"HTML": func(s *scene, function string, done bool) bool {
-		s.vendor.Inject(sandbox.Fault{Kind: sandbox.HTML, Func: function, Match: map[string]string{"sok": "ok"}, Effect: done})
-		return false
-	},
-	"an error": func(s *scene, function string, done bool) bool {
-		fault := documented("value", "elid", "Invalid value")
-		fault.Func, fault.Match, fault.Effect = function, map[string]string{"sok": "ok"}, done
-		s.vendor.Inject(fault)
-		return false
-	},
-}
-
-// TestProlongationIsAdded: whatever became of the call that puts it into the cart, it is
-// sent once. A row that is there is asked about; where there is none, or it cannot be told,
-// nothing is paid.
-func TestProlongationIsAdded(t *testing.T) {
-	t.Parallel()
-	for name, stop := range stops {
-		for _, done := range []bool{true, false} {
-			t.Run(name+map[bool]string{true: ", done", false: ", not done"}[done], func(t *testing.T) {
-				inBothLanguages(t, func(s *scene) {
-					s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
-					restarts := stop(s, "service.prolong", done)
-					s.prolong()
-					if restarts {
-						s.restart()
-					}
-					s.wait()
-					if !done {
-						s.wait()
-						s.hears(msg("pays_on.failed"), msg("charged.no"), msg("pays_on.in_panel"))
-						s.prolonged(0, "0.00")
-						return
-					}
-					s.paysOn()
-					s.wait()
-					s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("3.84"))))
-					s.prolonged(1, "3.84")
-				})
-			})
-		}
-	}
-}
-
-// TestProlongationIsPaid: whatever became of the payment, what the account shows is said,
-// and nobody pays twice.
-func TestProlongationIsPaid(t *testing.T) {
-	t.Parallel()
-	for name, stop := range stops {
-		for _, done := range []bool{true, false} {
-			t.Run(name+map[bool]string{true: ", done", false: ", not done"}[done], func(t *testing.T) {
-				inBothLanguages(t, func(s *scene) {
-					restarts := stop(s, "cartorder.create.confirm", done)
-					s.prolong()
-					s.paysOn()
-					if restarts {
-						s.restart()
-					}
-					s.wait()
-					if !done {
-						s.hears(msg("question.trouble"), msg("charged.no"))
-						s.prolonged(0, "0.00")
-						s.press("button.purchase_cancel")
-						s.wait()
-						s.hears(msg("purchase.cancelled"), msg("charged.no"))
-						if n := len(s.vendor.Cart(vendorLogin)); n > 0 {
-							s.t.Errorf("%d items are left in the cart", n)
-						}
-						return
-					}
-					s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("3.84"))))
-					s.prolonged(1, "3.84")
-				})
-			})
-		}
-	}
 }
 
 // TestProlongationByAVendorThatDoesOtherwise: nothing is paid of what the cart does not
