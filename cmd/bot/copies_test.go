@@ -23,10 +23,12 @@ func TestOneThingAtATimeWithACopy(t *testing.T) {
 	w.wantSaid(anna, "old is already busy")
 	w.do(remove("other"), "")
 	w.pass(time.Minute)
+	w.pass(time.Minute) // one look is not enough
 	w.wantSaid(anna, "other: deletion of the copy other", "Done")
 	w.passOver(restore)
 	w.wantSaid(anna, "web-1: restoring from old", "Done")
 	w.do(remove("old"), "")
+	w.pass(time.Minute)
 	w.pass(time.Minute)
 	w.wantSaid(anna, "old: deletion of the copy old", "Done")
 	if n := w.called("image.delete"); n != 2 {

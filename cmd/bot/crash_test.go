@@ -77,7 +77,7 @@ func TestCrashMatrix(t *testing.T) {
 		scene := *alone
 		scene.name, scene.wrong, scene.worth = name, wrong, ofConfirm
 		if name == taxLater {
-			scene.worth, scene.told = ofMoney, matrix.texts.more
+			scene.worth, scene.ends = ofMoney, []string{matrix.texts.more}
 		}
 		scenes = append(scenes, &scene)
 	}
@@ -242,7 +242,7 @@ type crashScene struct {
 	asked string                         // what confirms the order; "": /confirm
 	wrong func(*sandbox.Sandbox)         // has the vendor do something other than what it answers
 	worth func(points []string) []string // those to kill the bot at
-	told  string                         // what the person is told at the end; "": how the purchase has ended
+	ends  []string                       // one of which the person is told at the end; nil: how the purchase has ended
 }
 
 // must are points that the order passes.
@@ -595,7 +595,7 @@ func (m *crashMatrix) cell(ctx context.Context, scene *crashScene, at ...string)
 	if scene.team {
 		c.broken = append(c.broken, w.teamHolds(e)...)
 	}
-	if scene.told != "" && (e.record.Taken == nil || !e.record.Taken.Amount.Equal(w.vendor.Taken(vendorLogin).Amount)) {
+	if scene.ends != nil && (e.record.Taken == nil || !e.record.Taken.Amount.Equal(w.vendor.Taken(vendorLogin).Amount)) {
 		c.broken = append(c.broken, fmt.Sprintf("the record says that %v was taken", e.record.Taken))
 	}
 	if strings.Contains(w.errors.String(), "DATA RACE") {
@@ -694,9 +694,9 @@ func (w *crashWorld) ended(messages []emulator.Message) bool {
 		return c.Method == "getUpdates" && c.At.After(w.launched)
 	})
 	return here && slices.ContainsFunc(messages, func(m emulator.Message) bool {
-		ends := w.matrix.texts.ends()
-		if w.scene.told != "" {
-			ends = []string{w.scene.told}
+		ends := w.scene.ends
+		if ends == nil {
+			ends = w.matrix.texts.ends()
 		}
 		return m.Bot && w.matrix.texts.isNews(m.Text) && containsAny(m.Text, ends)
 	})

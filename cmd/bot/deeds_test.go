@@ -26,8 +26,10 @@ type deed struct {
 	card  string   // what the job's card calls it
 
 	state    string // of the server before; "": it runs
+	clicked  string // what the call says was clicked, where the crashes want to know it
 	password bool   // goes with the call, and is kept no longer
 	spends   bool   // at once, or by the day: it is sent once, whatever is answered
+	once     bool   // so is this, which destroys or interrupts something
 	untold   bool   // nothing that is seen tells that it was done
 	alone    bool   // the balance tells, so that nothing else may be done meanwhile
 }
@@ -39,30 +41,30 @@ const deedPassword = "Rescue-Me-4471"
 var deeds = []deed{
 	{name: "start", fn: "service.start", state: "stopped", steps: []string{"▶️ Start", "▶️ Start"}, card: "{}: start"},
 	{name: "stop", fn: "service.stop", steps: []string{"⏹ Stop", "⏹ Stop"}, card: "{}: stop"},
-	{name: "reboot", fn: "service.reboot", steps: []string{"🔁 Reboot", "🔁 Reboot"}, card: "{}: reboot"},
+	{name: "reboot", once: true, fn: "service.reboot", steps: []string{"🔁 Reboot", "🔁 Reboot"}, card: "{}: reboot"},
 	{name: "rename", fn: "instances.edit", form: true, steps: []string{"⋯ More", "✏️ Rename", "say new-{}", "✏️ Rename"}, card: "{}"},
-	{name: "reverse DNS", fn: "instances.edit", form: true, steps: []string{"🌐 Network", "↩️ Set reverse DNS", "say mail.example.com", "↩️ Set reverse DNS"}, card: "{}: reverse DNS mail.example.com"},
-	{name: "automatic renewal", fn: "instances.edit", form: true, steps: []string{"💶 Billing", "🔁 Automatic renewal", "off", "✅ Change renewal"}, card: "{}: automatic renewal: off"},
-	{name: "password", fn: "instances.fleio.changepassword", form: true, password: true, untold: true, steps: []string{"⋯ More", "🔑 Change password", "say " + deedPassword, "🔑 Change password"}, card: "{}: password change"},
-	{name: "rebuild", fn: "instances.fleio.rebuild", form: true, password: true, steps: []string{"⋯ More", "💿 Reinstall", "Debian 13", "say " + deedPassword, "💿 Reinstall"}, card: "{}: reinstallation (Debian 13)"},
-	{name: "larger plan", fn: "service.changepricelist.getmoney", spends: true, alone: true, steps: []string{"⋯ More", "📈 Larger plan", "Birch Intel| NL-3 · €1.92", "📈 Larger plan"}, card: "{}: upgrade"},
+	{name: "reverse DNS", fn: "instances.edit", clicked: "ok", form: true, steps: []string{"🌐 Network", "↩️ Set reverse DNS", "say mail.example.com", "↩️ Set reverse DNS"}, card: "{}: reverse DNS mail.example.com"},
+	{name: "auto-renewal", fn: "instances.edit", form: true, steps: []string{"💶 Billing", "🔁 Auto-renewal", "off", "✅ Change auto-renewal"}, card: "{}: auto-renewal: off"},
+	{name: "password", once: true, fn: "instances.fleio.changepassword", clicked: "ok", form: true, password: true, untold: true, steps: []string{"⋯ More", "🔑 Change password", "say " + deedPassword, "🔑 Change password"}, card: "{}: password change"},
+	{name: "rebuild", once: true, fn: "instances.fleio.rebuild", form: true, password: true, steps: []string{"⋯ More", "💿 Reinstall", "Debian 13", "say " + deedPassword, "💿 Reinstall"}, card: "{}: reinstallation (Debian 13)"},
+	{name: "larger plan", fn: "service.changepricelist.getmoney", clicked: "finish", spends: true, alone: true, steps: []string{"⋯ More", "📈 Larger plan", "Birch Intel| NL-3 · €1.92", "📈 Larger plan"}, card: "{}: upgrade"},
 	{name: "keep the new size", fn: "instances.confirm.resize", form: true, state: "resized", steps: []string{"✅ Keep new size", "✅ Keep new size"}, card: "{}: keeping the new size"},
-	{name: "rescue", fn: "instances.fleio.rescue", form: true, password: true, steps: []string{"⋯ More", "🛟 Rescue mode", "Debian 13", "say " + deedPassword, "🛟 Rescue mode"}, card: "{}: rescue mode (Debian 13)"},
-	{name: "boot from ISO", fn: "instances.fleio.boot_from_iso", form: true, steps: []string{"⋯ More", "📀 Boot from ISO", "SystemRescue 12", "📀 Boot from ISO"}, card: "{}: boot from ISO (SystemRescue 12)"},
-	{name: "leave rescue", fn: "instances.fleio.unrescue", state: "rescued", steps: []string{"↩️ Leave rescue mode", "↩️ Leave rescue mode"}, card: "{}: leaving rescue mode"},
-	{name: "delete", fn: "instances.delete", steps: []string{"⋯ More", "🗑 Delete…", "say {}"}, card: "{}: deletion"},
+	{name: "rescue", once: true, fn: "instances.fleio.rescue", form: true, password: true, steps: []string{"⋯ More", "🛟 Rescue mode", "Debian 13", "say " + deedPassword, "🛟 Rescue mode"}, card: "{}: rescue mode (Debian 13)"},
+	{name: "boot from ISO", once: true, fn: "instances.fleio.boot_from_iso", form: true, steps: []string{"⋯ More", "📀 Boot from ISO", "SystemRescue 12", "📀 Boot from ISO"}, card: "{}: boot from ISO (SystemRescue 12)"},
+	{name: "leave rescue", once: true, fn: "instances.fleio.unrescue", state: "rescued", steps: []string{"↩️ Leave rescue mode", "↩️ Leave rescue mode"}, card: "{}: leaving rescue mode"},
+	{name: "delete", once: true, fn: "instances.delete", steps: []string{"⋯ More", "🗑 Delete…", "say {}"}, card: "{}: deletion"},
 
-	{name: "snapshot", fn: "instances.snapshots.edit", form: true, spends: true, steps: []string{"💾 Backups", "📸 New snapshot", "snapshot-2026-11-23-0900", "📸 New snapshot"}, card: "{}: snapshot snapshot-2026"},
-	{name: "backup", fn: "instances.fleio_bckps.edit", form: true, spends: true, steps: []string{"💾 Backups", "💾 New backup", "backup-2026-11-23-0900", "💾 New backup"}, card: "{}: backup backup-2026"},
-	{name: "restore", fn: "instances.fleio.rebuild", form: true, steps: []string{"💾 Backups", "📸 old", "♻️ Restore…", "say {}"}, card: "{}: restoring from old"},
+	{name: "snapshot", fn: "instances.snapshots.edit", form: true, spends: true, steps: []string{"💾 Backups", "📸 New snapshot", "say daily", "📸 New snapshot"}, card: "{}: snapshot daily"},
+	{name: "backup", fn: "instances.fleio_bckps.edit", form: true, spends: true, steps: []string{"💾 Backups", "💾 New backup", "say daily", "💾 New backup"}, card: "{}: backup daily"},
+	{name: "restore", once: true, fn: "instances.fleio.rebuild", form: true, steps: []string{"💾 Backups", "📸 old", "♻️ Restore…", "say {}"}, card: "{}: restoring from old"},
 	{name: "rename a copy", fn: "image.edit", form: true, steps: []string{"💾 Backups", "📸 old", "✏️ Rename", "say new", "✏️ Rename"}, card: "{}: renaming the copy old to new"},
 	{name: "protect a copy", fn: "image.edit", form: true, steps: []string{"💾 Backups", "📸 old", "🔒 Protect", "🔒 Protect"}, card: "{}: protection of the copy old"},
-	{name: "delete a copy", fn: "image.delete", steps: []string{"💾 Backups", "📸 old", "🗑 Delete…", "say old"}, card: "{}: deletion of the copy old"},
-	{name: "delete an image", fn: "image.delete", where: "/images", steps: []string{"say golden-{}", "💿 golden-{}", "🗑 Delete…", "say golden-{}"}, card: "golden-{}: deletion of the copy golden-{}"},
+	{name: "delete a copy", once: true, fn: "image.delete", steps: []string{"💾 Backups", "📸 old", "🗑 Delete…", "say old"}, card: "{}: deletion of the copy old"},
+	{name: "delete an image", once: true, fn: "image.delete", where: "/images", steps: []string{"say golden-{}", "💿 golden-{}", "🗑 Delete…", "say golden-{}"}, card: "golden-{}: deletion of the copy golden-{}"},
 	{name: "new schedule", fn: "instances.fleio_bckps.schedule.edit", form: true, spends: true, steps: []string{"💾 Backups", "🗓 Schedule", "➕ New schedule", "daily", "All", "Done", "04:00", "✅ Save schedule"}, card: "{}: backup schedule daily"},
 	{name: "change a schedule", fn: "instances.fleio_bckps.schedule.edit", form: true, spends: true, steps: []string{"💾 Backups", "🗓 Schedule", "🗓 weekly", "✏️ Change", "weekly", "All", "Done", "04:00", "✅ Save schedule"}, card: "{}: backup schedule weekly"},
-	{name: "delete a schedule", fn: "instances.fleio_bckps.schedule.delete", steps: []string{"💾 Backups", "🗓 Schedule", "🗓 weekly", "🗑 Delete schedule", "🗑 Delete schedule"}, card: "{}: deletion of the backup schedule weekly"},
-	{name: "how many to keep", fn: "instances.edit", form: true, spends: true, steps: []string{"💾 Backups", "🗓 Schedule", "🔢 How many to keep", "7", "✅ Keep that many"}, card: "{}: scheduled backups to keep: 7"},
+	{name: "delete a schedule", once: true, fn: "instances.fleio_bckps.schedule.delete", steps: []string{"💾 Backups", "🗓 Schedule", "🗓 weekly", "🗑 Delete schedule", "🗑 Delete schedule"}, card: "{}: deletion of the backup schedule weekly"},
+	{name: "how many to keep", fn: "instances.edit", clicked: "ok", form: true, spends: true, steps: []string{"💾 Backups", "🗓 Schedule", "🔢 How many to keep", "7", "✅ Keep that many"}, card: "{}: scheduled backups to keep: 7"},
 
 	{name: "rename a key", fn: "sshkeys.edit", form: true, where: "/keys", steps: []string{"🔑 {}", "✏️ Rename", "say new-{}"}},
 	{name: "delete a key", fn: "sshkeys.delete", where: "/keys", steps: []string{"🔑 {}", "🗑 Delete", "🗑 Yes, delete it"}},
@@ -95,19 +97,24 @@ func (d deed) hit(fault sandbox.Fault) sandbox.Fault {
 	return fault
 }
 
-// furnishDeed gives the account what a deed is done with: a server that has a snapshot and
-// a schedule, and an image and a key.
-func (w *world) furnishDeed(d deed, name string) (server string) {
+// does reports whether a call is of those that do the deed.
+func (d deed) does(c sandbox.Call) bool {
+	return c.Func == d.fn && (!d.form || c.Field("sok") == "ok")
+}
+
+// furnish gives the account what a deed is done with, and returns its id: a key, or a
+// server that has a snapshot and a schedule, with an image beside it.
+func (d deed) furnish(v *sandbox.Sandbox, name string) (id string) {
 	if d.ofKey() {
-		return w.vendor.AddKey(vendorLogin, name, demoKey)
+		return v.AddKey(vendorLogin, name, demoKey)
 	}
-	id := w.vendor.AddService(vendorLogin, name)
+	id = v.AddService(vendorLogin, name)
 	if d.state != "" {
-		w.vendor.SetPower(vendorLogin, id, d.state)
+		v.SetPower(vendorLogin, id, d.state)
 	}
-	w.vendor.AddCopy(vendorLogin, id, zomro.KindSnapshot, "old")
-	w.vendor.AddOwnImage(vendorLogin, "golden-"+name, "iso")
-	w.vendor.AddSchedule(vendorLogin, id, zomro.Backups{Name: "weekly", Days: []int{1}, Time: "02:00"})
+	v.AddCopy(vendorLogin, id, zomro.KindSnapshot, "old")
+	v.AddOwnImage(vendorLogin, "golden-"+name, "iso")
+	v.AddSchedule(vendorLogin, id, zomro.Backups{Name: "weekly", Days: []int{1}, Time: "02:00"})
 	return id
 }
 
@@ -116,7 +123,7 @@ func (w *world) furnishDeed(d deed, name string) (server string) {
 func deedWorld(t *testing.T, d deed, config sandbox.Config) (w *world, server string) {
 	t.Helper()
 	w = newWorld(t, config)
-	server = w.furnishDeed(d, "web-1")
+	server = d.furnish(w.vendor, "web-1")
 	w.login(anna)
 	return w, server
 }
@@ -142,7 +149,7 @@ func (w *world) do(d deed, name string) {
 func (w *world) sent(d deed, since int) int {
 	n := 0
 	for _, call := range w.vendor.Calls() {
-		if call.Number > since && call.Func == d.fn && (!d.form || call.Field("sok") == "ok") {
+		if call.Number > since && d.does(call) {
 			n++
 		}
 	}
@@ -171,7 +178,7 @@ const (
 // deedsHead is the second part of the page of faults, which TestDeedFaults holds.
 const deedsHead = `## What is done with servers, images and keys
 
-Each row is a writing call about a server, its copies and schedules, an image or a key; in each cell is how it was told to have ended, in the message that says so. Whatever is answered, a call is sent once; the one exception is a session that has ended, which did nothing: there what spends no money is sent again after a new login. "Lost" is an answer that did not come, and one that is an HTML page. Calls that ended alike share a row.
+Each row is a writing call about a server, its copies and schedules, an image or a key; in each cell is how it was told to have ended, in the message that says so. Whatever is answered, a call is sent once; the one exception is a session that has ended, which did nothing: there what neither spends money nor destroys or interrupts anything is sent again after a new login. "Lost" is an answer that did not come, and one that is an HTML page. Calls that ended alike share a row.
 
 `
 
@@ -281,7 +288,7 @@ func deedWorldOf(t *testing.T, d deed, cells []deedCell) {
 	for i := range cells {
 		c := &cells[i]
 		last := w.lastCall()
-		key := w.furnishDeed(d, c.name)
+		key := d.furnish(w.vendor, c.name)
 		hit := w.vendor.Inject(d.hit(c.fault))
 		w.do(d, c.name)
 		c.sent = w.sent(d, last)
@@ -314,7 +321,7 @@ func deedWorldOf(t *testing.T, d deed, cells []deedCell) {
 // check holds what is told to what was done.
 func (c *deedCell) check(t *testing.T, d deed) {
 	t.Helper()
-	again := c.fault.Expire && !d.spends
+	again := c.fault.Expire && !d.spends && !d.once
 	switch carriedOut := c.fault.Effect || again; {
 	case strings.Contains(c.told, "✅") && !carriedOut:
 		t.Errorf("%s: it was not done, and is told as %q", deedFaults[c.column].title, c.told)
@@ -375,7 +382,7 @@ func TestDeedsKilledAroundACall(t *testing.T) {
 		case d.untold:
 			done = isUnknown
 		case d.alone:
-			done = "The new size is waiting"
+			done = isWaiting
 		}
 		again := done
 		if d.untold {
@@ -432,7 +439,7 @@ func TestNoSpendingWhilePurchasesAreStopped(t *testing.T) {
 		}
 		t.Run(d.name, func(t *testing.T) {
 			w := newWorldWith(t, sandbox.Config{WorkDelay: time.Minute}, func(c *Config) { c.Owners = []int64{boris} })
-			w.furnishDeed(d, "web-1")
+			d.furnish(w.vendor, "web-1")
 			w.login(anna)
 			w.say(boris, "/stop_purchases maintenance at Zomro")
 			w.do(d, "web-1")

@@ -14,7 +14,7 @@ import (
 var caseTables = []string{
 	"TestCrashMatrix", "TestErrors", "TestFaults",
 
-	"TestCrashOfABatch",
+	"TestCrashOfJobs",
 	"TestDeedFaults", "TestDeedsKilledAroundACall",
 
 	"TestAddWithoutAnAnswer", "TestChargedMoreThanAgreed", "TestNewsThatComeLate", "TestClockGoesBack", "TestDoubtIsAsked", "TestItemCalledOtherwise",
