@@ -148,3 +148,8 @@ func Next(r Record) Action {
 		return Look
 	}
 }
+
+// Crossed reports whether nothing was done because another operation ran on the server.
+func (r Record) Crossed() bool {
+	return r.Stage == Refused && r.Failure != nil && r.Failure.Object == zomro.ObjectAtWork
+}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"reflect"
+	"slices"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -64,6 +65,9 @@ func renderJob(r job.Record) chat.Screen {
 	if r.Order.Server == "" {
 		s.Rows = append(s.Rows, []chat.Button{conversation.CommandButton("images")})
 		return s
+	}
+	if r.Crossed() && slices.Contains(allOps, r.Order.Op) {
+		s.Rows = append(s.Rows, []chat.Button{{Label: chat.Say("button.again"), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(r.Order.Op)}})
 	}
 	s.Rows = append(s.Rows, []chat.Button{conversation.ToServer(r.Order.Server, name)})
 	return s
