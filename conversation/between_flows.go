@@ -33,8 +33,12 @@ type ServerWanted struct {
 // SessionFound says that something a person has sent held a session.
 type SessionFound struct{ Session zomro.Secret }
 
+// BackToServer leads back to the card of a server, which is read again.
+type BackToServer struct{ Account, Server string }
+
 func (AccountChanged) Event()   {}
 func (AccountForgotten) Event() {}
+func (BackToServer) Event()     {}
 func (KeyWanted) Event()        {}
 func (ServerWanted) Event()     {}
 func (SessionFound) Event()     {}

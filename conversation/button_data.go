@@ -16,6 +16,7 @@ const (
 	KindCommand  = "c1" // c1:<name>: the same as the command
 	kindLanguage = "g1" // g1:<language>
 	KindServer   = "s1" // s1:<server>[:<op>]: to the card of a server, or to the question whether to do that
+	KindPlace    = "d1" // d1:<server>:<place>: to a place behind the card of a server
 	KindBatch    = "b1" // b1:<batch>: asks whether to do again what was not done with several servers
 	KindReminder = "r1" // r1:<matter>: no more reminders of it
 	KindTeam     = "t1" // t1:<verb>:<team>: whether an account goes on paying for a team
@@ -116,7 +117,7 @@ const NoCard = "-"
 // Data is a button's data, taken apart.
 type Data struct {
 	Kind string
-	ID   string // kindCard: the card; KindPurchase: the purchase; KindServer: what to do with it
+	ID   string // kindCard: the card; KindPurchase: the purchase; KindServer: what to do with it; KindPlace: the place
 	Rev  int    // of it
 	Verb string // or command, language, choice, server, matter
 	N    int    // -1: none
@@ -143,7 +144,7 @@ func ParseData(s string) (Data, bool) {
 			return d.of(parts[2])
 		}
 		return d, true
-	case d.Kind == KindTeam && len(parts) == 3:
+	case (d.Kind == KindPlace || d.Kind == KindTeam) && len(parts) == 3:
 		d.Verb, d.ID = parts[1], parts[2]
 		return d, true
 	case (d.Kind == kindCard || d.Kind == KindPurchase) && (len(parts) == 4 || len(parts) == 5):

@@ -234,7 +234,7 @@ func (v *View) asideButtons(s Spot) {
 		v.Row(CommandButton("continue"))
 	}
 	var row []chat.Button
-	if s.Parent != "" {
+	if s.Parent != "" || s.Back != nil {
 		row = append(row, v.Button(chat.Say("button.back"), verbBack))
 	}
 	cancel := chat.Say("button.cancel")

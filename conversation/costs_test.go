@@ -151,7 +151,7 @@ func TestChartOfCostsRests(t *testing.T) {
 	}
 	was := encode(t, k.card().Picture)
 	k.now = k.d.Wake
-	if k.step(conversation.Tick{}); k.d.Aside != nil || k.shown.Picture == nil || encode(t, k.shown.Picture) != was || len(buttons(*k.shown)) > 0 {
+	if k.step(conversation.Tick{}); k.d.Aside != nil || k.shown.Picture == nil || encode(t, k.shown.Picture) != was || len(buttons(*k.shown)) != 1 || !leadsTo(*k.shown, "c1:costs") {
 		t.Errorf("it shows %+v", k.shown)
 	}
 }

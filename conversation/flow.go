@@ -55,6 +55,11 @@ type Spot struct {
 	Rests   bool        // when its time is over it stays as it is: what it leads to never grows old
 	Returns bool        // a login that begins here leads back here
 	Entered func(*Turn) // when Back leads here
+	Back    func(*Turn) // what Back does, where it does not just lead to the parent
+
+	// Row leads back here once the card has ended, by buttons that never grow old. Where it is nil,
+	// or there is none, that of the parent does, and at last the command that the place is named like.
+	Row func(Dialogue) []chat.Button
 
 	Step int // number of the step that it is or belongs to; 0: it is beside the draft
 }

@@ -10,8 +10,12 @@ import (
 
 // JobStage says how far a job of an op is.
 func JobStage(op job.Op, s job.Stage) chat.Phrase {
-	if aboutCopies(op) && (s == job.Following || s == job.Late || s == job.Unclear) {
+	unseen := s == job.Following || s == job.Late || s == job.Unclear
+	switch {
+	case aboutCopies(op) && unseen:
 		return chat.Say("action.copy." + string(s))
+	case op.Sets() && unseen:
+		return chat.Say("action.setting." + string(s))
 	}
 	return chat.Say("action.stage." + string(s))
 }
@@ -24,6 +28,10 @@ func JobUnsure(op job.Op, said bool) chat.Phrase {
 		return chat.Say("action.copy.unsure_said")
 	case aboutCopies(op):
 		return chat.Say("action.copy.unsure")
+	case op.Sets() && said:
+		return chat.Say("action.setting.unsure_said")
+	case op.Sets():
+		return chat.Say("action.setting.unsure")
 	case said:
 		return chat.Say("action.unsure_said")
 	default:

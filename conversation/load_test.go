@@ -113,7 +113,7 @@ func TestThemeIsRemembered(t *testing.T) {
 		t.Error("the vendor is asked for another colour")
 	}
 	k.auto = true
-	k.tap("web-1").tap("Load")
+	k.tap("‹ Back").tap("Load")
 	if !k.shown.Picture.Dark {
 		t.Error("the theme is forgotten")
 	}

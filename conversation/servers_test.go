@@ -58,6 +58,9 @@ func TestWhatCanBeDoneInEachState(t *testing.T) {
 			if deed, ok := strings.CutPrefix(b.Label.Key, "button.deed."); ok {
 				got = append(got, deed)
 			}
+			if b.Label.Key == "button.rdns_change" {
+				got = append(got, "reverse_dns")
+			}
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("server %s offers %v, want %s", id, got, want)
@@ -88,7 +91,7 @@ func TestNothingIsDoneUnasked(t *testing.T) {
 // TestReverseDNSIsAHostName: what is none is said and not taken; a dot at the end and
 // blanks around it are left out.
 func TestReverseDNSIsAHostName(t *testing.T) {
-	k := server(t, "51").tap("Network").sees("203.0.113.7", "2001:db8::7", "Reverse DNS: web.example").tap("Set reverse DNS")
+	k := server(t, "51").tap("Network").sees("203.0.113.7", "2001:db8::7", "Reverse DNS: web.example").tap("Change reverse DNS").sees("only changed")
 	for wrong, said := range map[string]string{
 		"web-1":               "full name with its domain",
 		"203.0.113.7":         "IP address",
@@ -99,7 +102,7 @@ func TestReverseDNSIsAHostName(t *testing.T) {
 	} {
 		k.say(wrong).sees(said, "Which host name")
 	}
-	k.say(" web-1.example.com. ").sees("to `web-1.example.com`?", "point to this address").tap("Set reverse DNS")
+	k.say(" web-1.example.com. ").sees("to `web-1.example.com`?", "point to this address").tap("Change reverse DNS")
 	if act := k.has("act", isAct).(serverflow.Act).Order; act.Op != job.ReverseDNS || act.NewName != "web-1.example.com" || act.Server != "51" {
 		t.Errorf("got %+v", act)
 	}
@@ -108,10 +111,10 @@ func TestReverseDNSIsAHostName(t *testing.T) {
 // TestNetworkInAGroup: whose role lets them operate sets the reverse DNS there.
 func TestNetworkInAGroup(t *testing.T) {
 	k := inTeam(t)
-	k.command("/servers").tap("web-1").tap("Network").sees("203.0.113.7").seesNot("Set reverse DNS")
+	k.command("/servers").tap("web-1").tap("Network").sees("203.0.113.7").seesNot("Change reverse DNS", "in this state")
 	k = inTeam(t)
 	k.operates = true
-	k.command("/servers").tap("web-1").tap("Network").sees("Set reverse DNS")
+	k.command("/servers").tap("web-1").tap("Network").sees("Change reverse DNS")
 }
 
 // TestRescueAsksForWhatItTakes: the image, and a password as far as the image takes one.
@@ -419,7 +422,7 @@ func TestResizeSaysWhatItCosts(t *testing.T) {
 		Sizes:  []zomro.Size{{ID: "1", Label: "Told", Cost: &more}, {ID: "2", Label: "Listed"}, {ID: "3", Label: "Unknown"}, {ID: "4", Label: "Cheaper"}},
 		Plans:  []zomro.Plan{price("0", "nova", "0.13"), price("2", "Listed", "0.20"), price("4", "Cheaper", "0.05")},
 	})
-	k.tap("Told").sees("0.10 EUR will be charged").seesNot("List price").tap("‹ Back").tap("More").tap("Larger plan")
+	k.tap("Told").sees("0.10 EUR will be charged").seesNot("List price").tap("‹ Back").sees("Which larger plan").tap("‹ Back").tap("Larger plan")
 	k.auto = true
 	for label, want := range map[string][]string{"Zen": {"3.50 EUR will be charged"}, "Only here": {"doesn't say in advance"}} {
 		server(t, "51").tap("More").tap("Larger plan").tap(label).sees(want...)

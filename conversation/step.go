@@ -163,8 +163,7 @@ func (t *Turn) hear(from chat.Person) {
 func (t *Turn) expire() {
 	if a := t.Dialogue.Aside; a != nil && !t.Now.Before(a.Until) {
 		rests := t.rest(a)
-		t.Dialogue.Aside = nil
-		t.End(chat.Say("aside.expired"))
+		t.over(chat.Say("aside.expired"))
 		t.Dialogue.Passing = true
 		if rests != nil && t.Dialogue.Ended != nil {
 			t.Dialogue.Ended = rests
@@ -179,7 +178,7 @@ func (t *Turn) expire() {
 }
 
 // rest is what a card that stays shows when its time is over: all but the buttons that
-// grow old. nil: it does not stay.
+// grow old, and those that lead back to where it began. nil: it does not stay.
 func (t *Turn) rest(a *Aside) *chat.Screen {
 	screen, shown := t.Machine.Render(t.Dialogue)
 	if !shown || !t.Machine.places[a.Place].Rests {
@@ -189,6 +188,9 @@ func (t *Turn) rest(a *Aside) *chat.Screen {
 		screen.Rows[i] = slices.DeleteFunc(row, func(b chat.Button) bool { return strings.HasPrefix(b.Data, kindCard+":") })
 	}
 	screen.Rows = slices.DeleteFunc(screen.Rows, func(row []chat.Button) bool { return len(row) == 0 })
+	if row := t.Machine.rowBack(t.Dialogue); len(row) > 0 {
+		screen.Rows = append(screen.Rows, row)
+	}
 	return &screen
 }
 
@@ -638,16 +640,25 @@ func (t *Turn) actAside(s Spot, verb string, n int) bool {
 		t.leaveAside(s)
 		return true
 	case verbBack:
-		if s.Parent == "" {
+		switch {
+		case s.Back != nil:
+			s.Back(t)
+		case s.Parent == "":
 			return false
-		}
-		t.Dialogue.Aside.Place = s.Parent
-		if entered := t.Machine.places[s.Parent].Entered; entered != nil {
-			entered(t)
+		default:
+			t.BackTo(s.Parent)
 		}
 		return true
 	default:
 		return s.Press != nil && s.Press(t, verb, n)
+	}
+}
+
+// BackTo goes back to a place beside the draft.
+func (t *Turn) BackTo(p Place) {
+	t.Dialogue.Aside.Place = p
+	if entered := t.Machine.places[p].Entered; entered != nil {
+		entered(t)
 	}
 }
 
@@ -661,7 +672,7 @@ func (t *Turn) leaveAside(s Spot) {
 	case s.Looks:
 		t.Leave(chat.Say("aside.closed"))
 	default:
-		t.Leave(chat.Say("aside.cancelled"))
+		t.over(chat.Say("aside.cancelled"))
 	}
 	t.Dialogue.Passing = true
 }
@@ -676,6 +687,36 @@ func (t *Turn) Ask(p Place, flow State) {
 func (t *Turn) Leave(last chat.Phrase, buttons ...chat.Button) {
 	t.Dialogue.Aside = nil
 	t.End(last, buttons...)
+}
+
+// over ends what the card asks; with what it says last there are buttons to where it began.
+func (t *Turn) over(last chat.Phrase) {
+	row := t.Machine.rowBack(t.Dialogue)
+	t.Leave(last)
+	if ended := t.Dialogue.Ended; ended != nil && len(row) > 0 {
+		ended.Rows = append(ended.Rows, row)
+	}
+}
+
+// rowBack are the buttons that lead back to where the question began that a card asks. A
+// place that a command of its name shows is led to by that.
+func (m *Machine) rowBack(d Dialogue) []chat.Button {
+	s := m.places[d.Aside.Place]
+	for {
+		if s.Row != nil {
+			if row := s.Row(d); len(row) > 0 {
+				return row
+			}
+		}
+		if s.Parent == "" {
+			break
+		}
+		s = m.places[s.Parent]
+	}
+	if !s.Looks || !m.isCommand(string(s.Name)) {
+		return nil
+	}
+	return []chat.Button{CommandButton(string(s.Name))}
 }
 
 // End makes the card say last when nothing else is left to show.

@@ -73,6 +73,9 @@ func (op Op) Shared() bool {
 	}
 }
 
+// Sets reports whether the op changes a setting of a server, of which its state says nothing.
+func (op Op) Sets() bool { return op == Rename || op == ReverseDNS || op == Renewal }
+
 // MayStop reports whether the op, or a failure of it, may leave a server that ran not
 // running. Of an op that is not known here it is taken that it may.
 func (op Op) MayStop() bool {

@@ -2,6 +2,7 @@ package home
 
 import (
 	"fmt"
+	"slices"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -115,11 +116,19 @@ func askHome(v *conversation.View) {
 	v.Row(conversation.CommandButton("order"))
 	if v.Dialogue.Key.Private() {
 		v.Row(conversation.CommandButton("servers"), conversation.CommandButton("orders"))
+		if h.hasServers() {
+			v.Row(conversation.CommandButton("costs"))
+		}
 		v.Row(conversation.CommandButton("accounts"), conversation.CommandButton("help"))
 		return
 	}
 	v.Row(conversation.CommandButton("team"), conversation.CommandButton("status"))
 	v.Row(conversation.CommandButton("help"))
+}
+
+// hasServers reports whether an account is known to have any.
+func (h *Home) hasServers() bool {
+	return h.Told && slices.ContainsFunc(h.Accounts, func(a Account) bool { return len(a.Servers) > 0 })
 }
 
 // ofTeam says for which team the home is. How much money there is, is not the group's

@@ -115,6 +115,23 @@ func enteredCopies(t *conversation.Turn) {
 	}
 }
 
+// backToServer leads from the copies of a server to its card.
+func backToServer(t *conversation.Turn) {
+	c := copiesOf(t.Dialogue)
+	t.Raise(conversation.BackToServer{Account: c.Account, Server: c.Server.ID})
+}
+
+// rowTo leads back to a list of copies, or to what is kept of them.
+func rowTo(p conversation.Place) func(conversation.Dialogue) []chat.Button {
+	return func(d conversation.Dialogue) []chat.Button {
+		c := copiesOf(d)
+		if c.Server == nil {
+			return []chat.Button{conversation.CommandButton("images")}
+		}
+		return conversation.ToPlace(c.Server.ID, c.Name, p)
+	}
+}
+
 // copiesLoaded takes the copies that the card waits for.
 func copiesLoaded(t *conversation.Turn, e CopiesLoaded) {
 	c := copiesOf(t.Dialogue)
@@ -163,7 +180,6 @@ func askCopies(v *conversation.View) {
 	c := copiesOf(v.Dialogue)
 	v.Line(chat.Say("copies.title", "Name", c.Name))
 	if v.Waiting(c.Loaded, c.Trouble) {
-		v.Row(conversation.ToServer(c.Server.ID, c.Name))
 		return
 	}
 	if c.Gone {
@@ -185,7 +201,7 @@ func askCopies(v *conversation.View) {
 	if !c.untold(untoldSchedules) {
 		v.Row(v.Button(chat.Say("button.schedules"), conversation.VerbSchedule))
 	}
-	v.Row(conversation.ToServer(c.Server.ID, c.Name), v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+	v.Row(conversation.CommandButton("images"), v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
 }
 
 // listCopies shows a page of the list.

@@ -261,6 +261,15 @@ func askCopyAsk(v *conversation.View) {
 	v.Row(yes)
 }
 
+// backFromAsk leads back to the last question, whose answer stays, or to where it was begun.
+func backFromAsk(t *conversation.Turn) {
+	t.Dialogue.Aside.Place = map[job.Op]conversation.Place{
+		job.Snapshot: PlaceCopyName, job.Backup: PlaceCopyName, job.RenameImage: PlaceCopyRename,
+		job.Protect: PlaceCopy, job.Unprotect: PlaceCopy,
+		job.SetSchedule: PlaceScheduleTime, job.DropSchedule: PlaceSchedule, job.KeepBackups: PlaceKept,
+	}[copiesOf(t.Dialogue).Ask.Op]
+}
+
 func pressCopyAsk(t *conversation.Turn, verb string, _ int) bool {
 	if verb != conversation.VerbYes {
 		return false

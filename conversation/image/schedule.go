@@ -2,6 +2,7 @@ package image
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +69,15 @@ func askSchedules(v *conversation.View) {
 	if v.Waiting(c.Loaded, c.Trouble) {
 		return
 	}
+	if c.Gone || c.untold(untoldSchedules) {
+		why := chat.Say("server.gone")
+		if !c.Gone {
+			why = chat.Say("copies.untold." + untoldSchedules)
+		}
+		v.Line(why)
+		v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
+		return
+	}
 	if len(c.Schedules) == 0 {
 		v.Line(chat.Say("schedules.none"))
 	}
@@ -123,6 +133,19 @@ func pressSchedule(t *conversation.Turn, verb string, _ int) bool {
 		return false
 	}
 	return true
+}
+
+// backFromSchedule leads to the schedule that was to be changed, as it is, or to all of them.
+func backFromSchedule(t *conversation.Turn) {
+	c := copiesOf(t.Dialogue)
+	i := slices.IndexFunc(c.Schedules, func(s zomro.Schedule) bool { return s.ID == c.Ask.Schedule.ID })
+	if i < 0 {
+		c.Ask = Request{}
+		t.BackTo(PlaceSchedules)
+		return
+	}
+	c.Ask = Request{Schedule: c.Schedules[i]}
+	t.BackTo(PlaceSchedule)
 }
 
 func askScheduleName(v *conversation.View) {

@@ -45,7 +45,7 @@ func Flow() conversation.Flow {
 	return conversation.Flow{
 		Name: "load",
 		Places: []conversation.Spot{
-			{Name: PlaceLoad, Ask: ask, Press: press, Looks: true, Rests: true},
+			{Name: PlaceLoad, Ask: ask, Press: press, Looks: true, Rests: true, Back: back, Row: row},
 		},
 		Door: &conversation.Door{Label: chat.Say("button.load"), Group: true, Able: measured, Open: open},
 		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
@@ -149,7 +149,18 @@ func ask(v *conversation.View) {
 		last = append(last, v.Button(chat.Say("button.look_again"), conversation.VerbAgain))
 	}
 	v.Row(last...)
-	v.Row(conversation.ToServer(l.Server, l.Name))
+}
+
+// row leads to it when this card has ended.
+func row(d conversation.Dialogue) []chat.Button {
+	l, _ := conversation.StateOf[Load](d)
+	return conversation.ToPlace(l.Server, l.Name, "")
+}
+
+// back leads to the server's card.
+func back(t *conversation.Turn) {
+	l, _ := conversation.StateOf[Load](t.Dialogue)
+	t.Raise(conversation.BackToServer{Account: l.Account, Server: l.Server})
 }
 
 // zoneOf is the time zone of a picture: the person's, where they have told it, else UTC.

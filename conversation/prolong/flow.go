@@ -9,7 +9,7 @@ import (
 
 // The places of paying for a server.
 const (
-	PlacePaying     conversation.Place = "paying"
+	PlacePaying     conversation.Place = conversation.AtPaying
 	PlaceRenewal    conversation.Place = "paying_renewal"     // what the automatic renewal is to be
 	PlaceRenewalAsk conversation.Place = "paying_renewal_ask" // whether to change it
 	PlacePeriod     conversation.Place = "paying_period"      // for how long to pay on
@@ -21,7 +21,7 @@ func Flow() conversation.Flow {
 	return conversation.Flow{
 		Name: "prolong",
 		Places: []conversation.Spot{
-			{Name: PlacePaying, Ask: askPaying, Press: pressPaying, Looks: true},
+			{Name: PlacePaying, Ask: askPaying, Press: pressPaying, Looks: true, Back: backToServer, Row: rowOfPaying},
 			{Name: PlaceRenewal, Parent: PlacePaying, Ask: askRenewal, Press: pressRenewal},
 			{Name: PlaceRenewalAsk, Parent: PlaceRenewal, Ask: askRenewalAsk, Press: pressRenewalAsk},
 			{Name: PlacePeriod, Parent: PlacePaying, Ask: askPeriod, Press: pressPeriod, Entered: backToPeriods},

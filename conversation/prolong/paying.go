@@ -51,6 +51,17 @@ func open(t *conversation.Turn, s conversation.ServerShown) {
 	t.Do(LoadPaying{Account: s.Account, Server: s.Server.ID})
 }
 
+// backToServer leads to the server's card.
+func backToServer(t *conversation.Turn) {
+	p := payingOf(t.Dialogue)
+	t.Raise(conversation.BackToServer{Account: p.Account, Server: p.Server})
+}
+
+func rowOfPaying(d conversation.Dialogue) []chat.Button {
+	p := payingOf(d)
+	return conversation.ToPlace(p.Server, p.Name, PlacePaying)
+}
+
 // payingLoaded takes what the card waits for.
 func payingLoaded(t *conversation.Turn, e PayingLoaded) {
 	p := payingOf(t.Dialogue)
@@ -68,7 +79,6 @@ func askPaying(v *conversation.View) {
 	p := payingOf(v.Dialogue)
 	v.Line(chat.Say("paying.title", "Name", p.Name))
 	if v.Waiting(p.Loaded, p.Trouble) {
-		v.Row(conversation.ToServer(p.Server, p.Name))
 		return
 	}
 	again := v.Button(chat.Say("button.look_again"), conversation.VerbAgain)
@@ -101,9 +111,9 @@ func askPaying(v *conversation.View) {
 		v.Row(v.Button(chat.Say("button.renewal"), conversation.VerbDo))
 	}
 	if private {
-		v.Row(conversation.TopUpButton())
+		v.Row(conversation.TopUpButton(), conversation.CommandButton("costs"))
 	}
-	v.Row(conversation.ToServer(p.Server, p.Name), again)
+	v.Row(again)
 }
 
 func pressPaying(t *conversation.Turn, verb string, _ int) bool {

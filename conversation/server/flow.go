@@ -17,7 +17,7 @@ const (
 	PlaceServersDelete  conversation.Place = "servers_delete" // whether to delete them
 	PlaceServer         conversation.Place = "server"
 	PlaceServerMore     conversation.Place = "server_more" // what is done less often
-	PlaceServerNetwork  conversation.Place = "server_network"
+	PlaceServerNetwork  conversation.Place = conversation.AtNetwork
 	PlaceServerRDNS     conversation.Place = "server_rdns"
 	PlaceServerName     conversation.Place = "server_name"
 	PlaceServerPassword conversation.Place = "server_password"
@@ -32,20 +32,20 @@ func Flow() conversation.Flow {
 	return conversation.Flow{
 		Name: "server",
 		Places: []conversation.Spot{
-			{Name: PlaceServers, Ask: askServers, Press: pressServers, Text: textServers, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
+			{Name: PlaceServers, Ask: askServers, Press: pressServers, Text: textServers, Looks: true, Entered: leaveDeed},
 			{Name: PlaceServersPick, Parent: PlaceServers, Ask: askServersPick, Press: pressServersPick, Text: textServers, Entered: pickAgain},
 			{Name: PlaceServersAsk, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk},
 			{Name: PlaceServersDelete, Parent: PlaceServersPick, Ask: askServersAsk, Press: pressServersAsk, Text: textServersDelete, Agrees: true},
-			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: func(t *conversation.Turn) { leaveDeed(t) }},
-			{Name: PlaceServerMore, Parent: PlaceServer, Ask: askServerMore, Press: pressOp},
-			{Name: PlaceServerNetwork, Parent: PlaceServer, Ask: askServerNetwork, Press: pressOp, Looks: true},
+			{Name: PlaceServer, Parent: PlaceServers, Ask: askServer, Press: pressServer, Looks: true, Entered: leaveDeed, Row: rowOfServer},
+			{Name: PlaceServerMore, Parent: PlaceServer, Ask: askServerMore, Press: pressOp, Entered: leaveDeed},
+			{Name: PlaceServerNetwork, Parent: PlaceServer, Ask: askServerNetwork, Press: pressOp, Looks: true, Entered: leaveDeed, Row: rowOfNetwork},
 			{Name: PlaceServerRDNS, Parent: PlaceServerNetwork, Ask: askServerRDNS, Text: textServerRDNS, Typed: chat.Say("field.host")},
-			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName, Typed: chat.Say("field.name")},
-			{Name: PlaceServerPassword, Parent: PlaceServer, Ask: askServerPassword, Press: pressServerPassword, Secret: secretServerPassword, Exact: true},
-			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice},
-			{Name: PlaceServerSize, Parent: PlaceServer, Ask: askServerSize, Press: pressServerSize, Text: textServerChoice},
-			{Name: PlaceServerDelete, Parent: PlaceServer, Ask: askServerDelete, Text: textServerDelete, Agrees: true},
-			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk, Text: textServerAsk, Again: true},
+			{Name: PlaceServerName, Parent: PlaceServer, Ask: askServerName, Text: textServerName, Typed: chat.Say("field.name"), Back: backInDeed},
+			{Name: PlaceServerPassword, Parent: PlaceServer, Ask: askServerPassword, Press: pressServerPassword, Secret: secretServerPassword, Exact: true, Entered: forgetAccess, Back: backInDeed},
+			{Name: PlaceServerImage, Parent: PlaceServer, Ask: askServerImage, Press: pressServerImage, Text: textServerChoice, Entered: forgetAccess, Back: backInDeed},
+			{Name: PlaceServerSize, Parent: PlaceServer, Ask: askServerSize, Press: pressServerSize, Text: textServerChoice, Back: backInDeed},
+			{Name: PlaceServerDelete, Parent: PlaceServer, Ask: askServerDelete, Text: textServerDelete, Agrees: true, Back: backInDeed},
+			{Name: PlaceServerAsk, Parent: PlaceServer, Ask: askServerAsk, Press: pressServerAsk, Text: textServerAsk, Again: true, Back: backInDeed},
 		},
 		Commands: []conversation.CommandSpec{
 			{Name: "servers", Topic: conversation.TopicServers, Menu: 7, Private: true, Group: true, Run: listServers},
@@ -53,6 +53,9 @@ func Flow() conversation.Flow {
 		Buttons: map[string]func(*conversation.Turn, conversation.Data, int){
 			conversation.KindServer: func(t *conversation.Turn, d conversation.Data, _ int) {
 				servers(t, &Servers{Chosen: d.Verb, Wanted: job.Op(d.ID)})
+			},
+			conversation.KindPlace: func(t *conversation.Turn, d conversation.Data, _ int) {
+				servers(t, &Servers{Chosen: d.Verb, Behind: conversation.Place(d.ID)})
 			},
 			conversation.KindBatch: func(t *conversation.Turn, d conversation.Data, _ int) { t.Do(RecallBatch{Batch: d.Verb}) },
 		},
@@ -95,6 +98,9 @@ func takeServer(t *conversation.Turn, e chat.Event) {
 		if orders := e.Check.Acts; orders != nil {
 			checkedActs(t, orders, e)
 		}
+	case conversation.BackToServer:
+		t.Ask(PlaceServer, &Servers{Account: e.Account, Chosen: e.Server})
+		reloadServers(t)
 	case BatchRecalled:
 		batchRecalled(t, e)
 	case conversation.LinkMade:

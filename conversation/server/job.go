@@ -69,14 +69,15 @@ func renderJob(r job.Record) chat.Screen {
 	if r.Crossed() && slices.Contains(allOps, r.Order.Op) {
 		s.Rows = append(s.Rows, []chat.Button{{Label: chat.Say("button.again"), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(r.Order.Op)}})
 	}
-	s.Rows = append(s.Rows, []chat.Button{conversation.ToServer(r.Order.Server, name)})
+	s.Rows = append(s.Rows, conversation.ToBegin(r.Order, name))
 	return s
 }
 
 // showsState reports whether the server's state says something about a job.
 func showsState(r job.Record) bool {
-	return r.Service != nil && r.Settled == "" && !r.Order.Op.OfImage() && !r.Order.Op.OfSchedule() &&
-		(r.Stage != job.Done || r.Order.Op != job.Delete)
+	op := r.Order.Op
+	said := !op.OfImage() && !op.OfSchedule() && !op.Sets() || r.Stage == job.Failed
+	return r.Service != nil && r.Settled == "" && said && (r.Stage != job.Done || op != job.Delete)
 }
 
 // copyMade says what came of making a copy, as far as it is known.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"zomrobot/chat"
@@ -29,8 +30,22 @@ func askServerNetwork(v *conversation.View) {
 			v.Row(chat.Button{Label: chat.Say("button.copy", "Text", address), Copy: address})
 		}
 	}
-	ops, _ := split(s.possible(v.Dialogue, server), ofNetwork)
-	v.Grid(2, opButtons(v, ops))
+	if slices.Contains(s.possible(v.Dialogue, server), job.ReverseDNS) {
+		v.Row(v.Button(s.rdnsLabel(), conversation.VerbDo, slices.Index(allOps, job.ReverseDNS)))
+		return
+	}
+	if slices.Contains(job.Possible(server), job.ReverseDNS) {
+		return // it is not this person's to set
+	}
+	v.Line(chat.Say("server.rdns_not_now"))
+}
+
+// rdnsLabel is the op on a button: a record is set, or the one that is there is changed.
+func (s *Servers) rdnsLabel() chat.Phrase {
+	if s.Details != nil && s.Details.ReverseDNS != "" {
+		return chat.Say("button.rdns_change")
+	}
+	return opLabel(job.ReverseDNS)
 }
 
 // addresses says the addresses of a server, as far as it has any.
@@ -58,7 +73,7 @@ func reverseDNS(details *zomro.ServiceDetails) chat.Phrase {
 func askServerRDNS(v *conversation.View) {
 	s := serversOf(v.Dialogue)
 	server, _ := s.chosen()
-	v.Line(chat.Say("server.ask_rdns", "Name", chat.Arg{Code: s.called(server)}), reverseDNS(s.Details))
+	v.Line(chat.Say("server.ask_rdns", "Name", chat.Arg{Code: s.called(server)}), reverseDNS(s.Details), chat.Say("server.rdns_means"))
 }
 
 func textServerRDNS(t *conversation.Turn, text string) {

@@ -303,7 +303,7 @@ func pressServer(t *conversation.Turn, verb string, n int) bool {
 	case verb == conversation.VerbNetwork:
 		t.Dialogue.Aside.Place = PlaceServerNetwork
 	case verb == conversation.VerbDoor && n >= 0 && n < len(doors):
-		doors[n].Open(t, conversation.ServerShown{Account: s.Account, Server: server, Name: s.called(server)})
+		doors[n].Open(t, s.shown(server))
 	default:
 		return pressOp(t, verb, n)
 	}
@@ -346,9 +346,55 @@ func begin(t *conversation.Turn, op job.Op) {
 	}
 }
 
-// leaveDeed forgets what was asked about a server when Back leads to its card.
+// backInDeed leads from a question about a server to the one before it, and from the first
+// one to where it was begun.
+func backInDeed(t *conversation.Turn) {
+	s := serversOf(t.Dialogue)
+	server, _ := s.chosen()
+	asked := slices.Index(s.Ask.asks(), t.Dialogue.Aside.Place)
+	switch {
+	case asked > 0:
+		t.BackTo(s.Ask.asks()[asked-1])
+	case slices.Contains(ofNetwork, s.Ask.Op):
+		t.BackTo(PlaceServerNetwork)
+	case slices.Contains(rareOps(t.Dialogue, s.possible(t.Dialogue, server)), s.Ask.Op):
+		t.BackTo(PlaceServerMore)
+	default:
+		t.BackTo(PlaceServer)
+	}
+}
+
+// asks are the questions of an op, in their order.
+func (ask Request) asks() []conversation.Place {
+	switch {
+	case ask.Op == job.Rename:
+		return []conversation.Place{PlaceServerName, PlaceServerAsk}
+	case ask.Op == job.ReverseDNS:
+		return []conversation.Place{PlaceServerRDNS, PlaceServerAsk}
+	case ask.Op == job.Resize:
+		return []conversation.Place{PlaceServerSize, PlaceServerAsk}
+	case ask.Op == job.Password:
+		return []conversation.Place{PlaceServerPassword, PlaceServerAsk}
+	case ask.Op == job.BootISO, ask.unseen():
+		return []conversation.Place{PlaceServerImage, PlaceServerAsk}
+	case ask.Op == job.Rebuild, ask.Op == job.Rescue:
+		return []conversation.Place{PlaceServerImage, PlaceServerPassword, PlaceServerAsk}
+	case ask.Op == job.Delete:
+		return []conversation.Place{PlaceServerDelete}
+	default:
+		return []conversation.Place{PlaceServerAsk}
+	}
+}
+
+// forgetAccess forgets what was answered about the login when Back leads before it.
+func forgetAccess(t *conversation.Turn) {
+	ask := &serversOf(t.Dialogue).Ask
+	ask.Key, ask.Making, ask.Since, ask.Generated = zomro.Key{}, false, time.Time{}, false
+}
+
+// leaveDeed forgets what was asked about a server when Back leads to where it was begun.
 func leaveDeed(t *conversation.Turn) {
-	if s, ok := asideServers(t); ok && (t.Dialogue.Aside.Place == PlaceServer || t.Dialogue.Aside.Place == PlaceServers) {
+	if s, ok := asideServers(t); ok {
 		s.Ask = Request{}
 		if t.Dialogue.Aside.Place == PlaceServers {
 			s.Chosen, s.Details = "", nil
@@ -654,6 +700,9 @@ func askServerAsk(v *conversation.View) {
 	}
 	yes := v.Button(opLabel(ask.Op), conversation.VerbYes)
 	yes.Style = chat.Danger
+	if ask.Op == job.ReverseDNS {
+		yes.Label = s.rdnsLabel()
+	}
 	if slices.Contains([]job.Op{job.Start, job.Rename, job.ReverseDNS, job.Keep}, ask.Op) {
 		yes.Style = chat.Primary
 	}

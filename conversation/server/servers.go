@@ -25,6 +25,7 @@ type Servers struct {
 
 	Chosen  string                `json:"chosen,omitempty"`  // the id of the server whose card it is
 	Wanted  job.Op                `json:"wanted,omitempty"`  // what is asked about once the servers are there; "": nothing
+	Behind  conversation.Place    `json:"behind,omitempty"`  // which place behind that card is shown once the servers are there; "": none
 	Details *zomro.ServiceDetails `json:"details,omitempty"` // of it; nil: not known
 
 	Several *Several `json:"several,omitempty"` // what is to be done with several of them; nil: nothing
@@ -177,6 +178,47 @@ func serversLoaded(t *conversation.Turn, e ServersLoaded) {
 		}
 	}
 	s.Wanted = ""
+	if behind := s.Behind; behind != "" {
+		s.Behind = ""
+		goBehind(t, behind)
+	}
+}
+
+// goBehind goes to a place behind the card of a server, if the card leads there.
+func goBehind(t *conversation.Turn, p conversation.Place) {
+	s := serversOf(t.Dialogue)
+	server, found := s.chosen()
+	if !found {
+		return
+	}
+	if p == PlaceServerNetwork {
+		t.Dialogue.Aside.Place = p
+		return
+	}
+	if door, ok := t.Machine.DoorTo(t.Dialogue, server, p); ok {
+		door.Open(t, s.shown(server))
+		t.Dialogue.Aside.Place = p
+	}
+}
+
+// shown is a server as it is told to what is behind a door.
+func (s *Servers) shown(server zomro.Service) conversation.ServerShown {
+	return conversation.ServerShown{Account: s.Account, Server: server, Name: s.called(server)}
+}
+
+func rowOfServer(d conversation.Dialogue) []chat.Button { return serversOf(d).rowTo("") }
+
+func rowOfNetwork(d conversation.Dialogue) []chat.Button {
+	return serversOf(d).rowTo(PlaceServerNetwork)
+}
+
+// rowTo leads back to the card of the server, and to a place behind it; none: it is not known.
+func (s *Servers) rowTo(p conversation.Place) []chat.Button {
+	server, found := s.chosen()
+	if !found {
+		return nil
+	}
+	return conversation.ToPlace(server.ID, s.called(server), p)
 }
 
 func askServers(v *conversation.View) {
