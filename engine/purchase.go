@@ -418,7 +418,7 @@ func (t *transaction) tell(way ...journal.Entry) error {
 		card = true
 		// What somebody has to answer is asked in a new message, and the buttons of the old
 		// one go.
-		show.AsNew = show.AsNew || asks(journal.View(was, 0), journal.View(now, 0))
+		show.AsNew = show.AsNew || asks(journal.View(was, 0), journal.View(now, 0)) && !t.lookedAt(now)
 		before, after := bill.StageOf(was.Record.State), bill.StageOf(now.Record.State)
 		begins = begins || before != after && after == bill.StageAwaiting
 		voted = voted || before == bill.StageAwaiting
@@ -445,6 +445,17 @@ func (t *transaction) tell(way ...journal.Entry) error {
 		}
 	}
 	return t.settleAlarms(is)
+}
+
+// glance is how long whoever has asked for the price of a renewal looks at the card that
+// tells it.
+const glance = 10 * time.Second
+
+// lookedAt reports whether a purchase asks what somebody is waiting for, in the card in which
+// they have asked for it: the price of a renewal, which only the cart tells.
+func (t *transaction) lookedAt(now journal.Entry) bool {
+	r := now.Record
+	return r.Prolong != nil && r.State != purchase.StateAwaiting && r.Quote.Total.Currency == "" && t.engine.now().Sub(r.Opened) < glance
 }
 
 // asks reports whether a step of a purchase has put a question to somebody.
