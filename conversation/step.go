@@ -58,7 +58,7 @@ func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *Turn, befor
 	asked, _ := m.place(t.Dialogue)
 	beside := t.Dialogue.Aside != nil
 	t.expire()
-	t.lapsed = beside && t.Dialogue.Aside == nil && asked.Secret != nil && !asked.Shown
+	t.lapsed = beside && (t.Dialogue.Aside == nil || t.Dialogue.Aside.Place != asked.Name) && asked.Secret != nil && !asked.Shown
 	if from, ok := chat.PersonOf(e); ok {
 		t.hear(from)
 	}
@@ -161,7 +161,7 @@ func (t *Turn) hear(from chat.Person) {
 
 // expire gives up what nobody came back to.
 func (t *Turn) expire() {
-	if a := t.Dialogue.Aside; a != nil && !t.Now.Before(a.Until) {
+	if a := t.Dialogue.Aside; a != nil && !t.Now.Before(a.Until) && !t.waits() {
 		rests := t.rest(a)
 		t.over(chat.Say("aside.expired"))
 		t.Dialogue.Passing = true
@@ -175,6 +175,46 @@ func (t *Turn) expire() {
 			f.Expire(t)
 		}
 	}
+}
+
+// waits leaves what is looked at on the card, instead of the order that waits, until that
+// is given up, too; a question gives way to where it began. false: its time is over.
+func (t *Turn) waits() bool {
+	dr, a := t.Dialogue.Draft, t.Dialogue.Aside
+	if dr == nil || !t.Now.Before(dr.Touched.Add(DraftLives)) {
+		return false
+	}
+	was := a.Place
+	if !t.Remain() {
+		return false
+	}
+	a.Until = dr.Touched.Add(DraftLives)
+	if a.Place != was {
+		t.Note(chat.Say("aside.expired"))
+		t.Show = true
+	}
+	return true
+}
+
+// Remain ends a question where it began, and keeps that on the card: an order that waits does
+// not take its place by itself. false: no order waits, or the question began in it.
+func (t *Turn) Remain() bool {
+	dr, a := t.Dialogue.Draft, t.Dialogue.Aside
+	if dr == nil || a == nil || t.Machine.places[dr.Place].Closed {
+		return false
+	}
+	s := t.Machine.places[a.Place]
+	if s.Looks {
+		return true
+	}
+	for s.Row == nil {
+		if s.Parent == "" {
+			return false
+		}
+		s = t.Machine.places[s.Parent]
+	}
+	t.BackTo(s.Name)
+	return true
 }
 
 // rest is what a card that stays shows when its time is over: all but the buttons that
@@ -745,12 +785,14 @@ func StateOf[T any, P interface {
 }
 
 // Act has something done that was asked for beside the draft. The question's card becomes
-// the job's, unless it goes back to an order.
+// the job's, unless an order waits: then it goes back to where the question began.
 func (t *Turn) Act(act Act) {
 	if act.Handed = t.Dialogue.Draft == nil; act.Handed {
 		act.Typed, act.Below = t.Typed()
 	}
 	t.Do(act)
 	t.Acted, t.Show = true, true
-	t.Dialogue.Aside, t.Dialogue.Ended, t.Dialogue.Handed = nil, nil, act.Handed
+	if !t.Remain() {
+		t.Dialogue.Aside, t.Dialogue.Ended, t.Dialogue.Handed = nil, nil, act.Handed
+	}
 }

@@ -134,3 +134,28 @@ func leadsTo(s chat.Screen, data string) bool {
 	}
 	return false
 }
+
+// TestOrderThatWaitsTakesNoOthersPlace: what was looked at beside it stays on the card, when
+// its time is over and when something is done with a server.
+func TestOrderThatWaitsTakesNoOthersPlace(t *testing.T) {
+	for name, test := range map[string]struct {
+		begin func(*talk)
+		end   func(*talk)
+		want  conversation.Place
+	}{
+		"costs":    {func(k *talk) { k.command("/costs") }, func(k *talk) { k.wait(conversation.AsideLives).step(conversation.Tick{}) }, "costs"},
+		"question": {func(k *talk) { k.press("s1:51").tap("Stop") }, func(k *talk) { k.wait(conversation.AsideLives).step(conversation.Tick{}) }, "server"},
+		"job":      {func(k *talk) { k.press("s1:51").tap("Stop") }, func(k *talk) { k.tap("Stop") }, "server"},
+		"snapshot": {func(k *talk) { k.press("d1:51:copies").tap("New snapshot").say("before-42") }, func(k *talk) { k.tap("New snapshot") }, "copies"},
+	} {
+		k := toAccess(loggedIn(t))
+		test.begin(k)
+		test.end(k)
+		if whereIs(k.d) != string(test.want) || k.d.Draft == nil {
+			t.Errorf("%s: the card shows %s", name, whereIs(k.d))
+		}
+		if k.wait(conversation.DraftLives).step(conversation.Tick{}); k.d.Aside != nil || k.d.Draft != nil {
+			t.Errorf("%s: it stays after the order", name)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func Flow() conversation.Flow {
 	return conversation.Flow{
 		Name: "prolong",
 		Places: []conversation.Spot{
-			{Name: PlacePaying, Ask: askPaying, Press: pressPaying, Looks: true, Back: backToServer, Row: rowOfPaying},
+			{Name: PlacePaying, Ask: askPaying, Press: pressPaying, Looks: true, Entered: backToPaying, Back: backToServer, Row: rowOfPaying},
 			{Name: PlaceRenewal, Parent: PlacePaying, Ask: askRenewal, Press: pressRenewal},
 			{Name: PlaceRenewalAsk, Parent: PlaceRenewal, Ask: askRenewalAsk, Press: pressRenewalAsk},
 			{Name: PlacePeriod, Parent: PlacePaying, Ask: askPeriod, Press: pressPeriod, Entered: backToPeriods},

@@ -157,3 +157,10 @@ func payingOf(d conversation.Dialogue) *Paying {
 	state, _ := conversation.StateOf[Paying](d)
 	return state
 }
+
+// backToPaying forgets what was asked about a renewal.
+func backToPaying(t *conversation.Turn) {
+	if p := payingOf(t.Dialogue); p != nil {
+		p.Chosen, p.Offer = "", Offer{}
+	}
+}

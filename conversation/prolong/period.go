@@ -176,8 +176,12 @@ func opened(t *conversation.Turn, e Opened) {
 	if p := payingOf(t.Dialogue); p == nil || p.Offer.Opening != e.Draft {
 		return
 	}
+	t.Show = true
+	if t.Remain() {
+		return
+	}
 	t.Dialogue.Aside, t.Dialogue.Ended = nil, nil
-	t.Dialogue.Handed, t.Show = t.Dialogue.Draft == nil, true
+	t.Dialogue.Handed = t.Dialogue.Draft == nil
 }
 
 // refused says why nothing was opened.
