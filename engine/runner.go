@@ -471,7 +471,9 @@ func (e *Engine) readFor(ctx context.Context, vendor reader, auth zomro.Auth, r 
 			answer.Sold, err = e.sold(ctx, r, answer.Services)
 		}
 	case purchase.CallCharges:
-		answer.Charges, err = vendor.Charges(ctx, auth)
+		if answer.Charges, err = vendor.Charges(ctx, auth); err == nil {
+			answer.Claimed, err = e.claimed(ctx, r, answer.Charges)
+		}
 	case purchase.CallOrders:
 		answer.Orders, err = vendor.UnpaidOrders(ctx, auth)
 	case purchase.CallBalance:
@@ -524,20 +526,45 @@ func (e *Engine) sold(ctx context.Context, r purchase.Record, services []zomro.S
 	if len(unfamiliar) == 0 {
 		return nil, nil
 	}
-	err = e.store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
-		p, err := storage.Decode[journal.Entry](name, value)
-		if err != nil {
-			e.log.Error("a purchase cannot be read; it has no servers for another one", "error", err)
-			return true, nil
-		}
-		for _, s := range p.Record.Services {
-			if p.Record.ID != r.ID && slices.ContainsFunc(unfamiliar, func(u zomro.Service) bool { return u.ID == s.ID }) {
-				found = append(found, purchase.Sold{Service: s.ID, Purchase: p.Record.ID})
+	err = e.eachOther(ctx, r, func(other purchase.Record) {
+		for _, s := range other.Services {
+			if slices.ContainsFunc(unfamiliar, func(u zomro.Service) bool { return u.ID == s.ID }) {
+				found = append(found, purchase.Sold{Service: s.ID, Purchase: other.ID})
 			}
+		}
+	})
+	return found, err
+}
+
+// claimed tells which of the charges that a purchase would count by their name are another
+// one's, so that none is counted for two.
+func (e *Engine) claimed(ctx context.Context, r purchase.Record, charges []zomro.Charge) (ids []string, err error) {
+	uncounted := r.Uncounted(charges)
+	if len(uncounted) == 0 {
+		return nil, nil
+	}
+	err = e.eachOther(ctx, r, func(other purchase.Record) {
+		for _, c := range uncounted {
+			if other.Claims(c, r) {
+				ids = append(ids, c.ID)
+			}
+		}
+	})
+	return ids, err
+}
+
+// eachOther looks at all purchases but one, of whatever account.
+func (e *Engine) eachOther(ctx context.Context, r purchase.Record, look func(purchase.Record)) error {
+	return e.store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
+		p, err := storage.Decode[journal.Entry](name, value)
+		switch {
+		case err != nil:
+			e.log.Error("a purchase cannot be read; nothing is known to be its, and not another's", "error", err)
+		case p.Record.ID != r.ID:
+			look(p.Record)
 		}
 		return true, nil
 	})
-	return found, err
 }
 
 // lookAtCart reads the cart, and whose its rows are. A purchase that has put one there

@@ -54,28 +54,70 @@ func (r *Record) counted(e Evidence, now time.Time) {
 		c.Charges = append(append([]string{}, r.Before.Charges...), chargeIDs(e.NewCharges)...)
 	}
 	r.Counted = &c
-	r.list(e.NewCharges)
+	r.list(e.NewCharges, e.Claimed)
 }
 
-// list keeps those of the new charges that name our servers.
-func (r *Record) list(charges []zomro.Charge) {
+// list keeps those of the new charges that name our servers, without those that another
+// purchase claims.
+func (r *Record) list(charges []zomro.Charge, claimed []string) {
 	for _, c := range charges {
-		listed := slices.ContainsFunc(r.Charges, func(known zomro.Charge) bool { return known.ID == c.ID })
-		if !listed && r.goods().called(r, c.Name) {
+		if !r.lists(c) && !has(claimed, c.ID) && r.goods().called(r, c.Name) {
 			r.Charges = append(slices.Clone(r.Charges), c)
 		}
 	}
 }
 
+// lists reports whether a charge is counted for this purchase.
+func (r *Record) lists(c zomro.Charge) bool {
+	return slices.ContainsFunc(r.Charges, func(known zomro.Charge) bool { return known.ID == c.ID })
+}
+
+// Uncounted are the charges that bear the name of what this purchase buys, and are new to
+// it: what others do not claim of them is counted for it.
+func (r Record) Uncounted(charges []zomro.Charge) []zomro.Charge {
+	var known []string
+	switch {
+	case r.Counted != nil:
+		known = r.Counted.Charges
+	case r.Before != nil:
+		known = r.Before.Charges
+	}
+	if known == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(charges), func(c zomro.Charge) bool {
+		return has(known, c.ID) || !r.goods().called(&r, c.Name)
+	})
+}
+
+// Claims reports whether a charge that another purchase would count by its name belongs to
+// this one: it is counted here already, or may be what this one has paid, of the same
+// account, later than the other, and was not there before. One that came before is the
+// other's: so a second sale of the other is not hidden by this one.
+func (r Record) Claims(c zomro.Charge, other Record) bool {
+	if r.lists(c) {
+		return true
+	}
+	if r.Account != other.Account || r.Charged() == NotCharged || !r.goods().called(&r, c.Name) || r.Before == nil {
+		return false
+	}
+	began := r.Sent
+	if began.IsZero() { // an add that may be charged at once
+		began = r.Before.At
+	}
+	return began.After(other.Sent) && !has(r.Before.Charges, c.ID)
+}
+
 // countOn adds what was taken since it was last counted: what the balance has lost,
 // not counting charges for other servers. A balance from long after tells nothing, for
 // an account is charged for other things every day. nil: it could not be read. services
-// are those of the account now. It reports whether the balance tells anything.
-func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, charges []zomro.Charge, now time.Time) (seen bool) {
+// are those of the account now, a is the answer with the charges. It reports whether the
+// balance tells anything.
+func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Answered, now time.Time) (seen bool) {
 	if r.Counted == nil {
 		return false
 	}
-	was, is := *r.Counted, Counted{At: now}
+	was, is, charges := *r.Counted, Counted{At: now}, read(a)
 	var fresh []zomro.Charge
 	if charges != nil && was.Charges != nil {
 		is.Charges = was.Charges
@@ -86,11 +128,11 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, charg
 			}
 		}
 	}
-	r.list(fresh)
+	r.list(fresh, a.Claimed)
 	if balance != nil && was.Balance != nil && was.Credit == (balance.Credit != nil) {
 		spendable := balance.Spendable()
 		is.Balance, is.Credit = &spendable, was.Credit
-		others, known := r.takenForOthers(fresh, services, spendable.Currency)
+		others, known := r.takenForOthers(fresh, a.Claimed, services, spendable.Currency)
 		more := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
 		if t := r.Taken; t != nil && known && !more.IsNegative() && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
@@ -111,9 +153,9 @@ func read(a Answered) []zomro.Charge {
 }
 
 // takenForOthers returns what, by the charges, was taken for servers that are not
-// ours; false: that cannot be told. fresh are servers that were not there before
-// paying.
-func (r *Record) takenForOthers(charges []zomro.Charge, fresh []zomro.Service, currency string) (sum decimal.Decimal, known bool) {
+// ours, or for ours by another purchase, which claims them; false: that cannot be told.
+// fresh are servers that were not there before paying.
+func (r *Record) takenForOthers(charges []zomro.Charge, claimed []string, fresh []zomro.Service, currency string) (sum decimal.Decimal, known bool) {
 	var theirs []string
 	if r.Before != nil {
 		for _, s := range r.Before.Services {
@@ -128,7 +170,7 @@ func (r *Record) takenForOthers(charges []zomro.Charge, fresh []zomro.Service, c
 		}
 	}
 	for _, c := range charges {
-		if c.Name == "" || !slices.ContainsFunc(theirs, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
+		if !has(claimed, c.ID) && (c.Name == "" || !slices.ContainsFunc(theirs, func(name string) bool { return strings.EqualFold(name, c.Name) })) {
 			continue
 		}
 		if c.Amount == nil || c.Amount.Currency != currency {
@@ -168,7 +210,7 @@ func (r *Record) closing(a Answered, now time.Time) {
 		return
 	default: // CallCharges, the last
 	}
-	seen := r.countOn(c.Balance, c.Services, read(a), now)
+	seen := r.countOn(c.Balance, c.Services, a, now)
 	if !c.Last {
 		r.Unseen = !seen && r.Taken != nil
 	}

@@ -31,6 +31,7 @@ type Answered struct {
 	Sold     []Sold              // CallServices: of these, those that other purchases have
 	Balance  *zomro.Balance      // CallBalance
 	Charges  []zomro.Charge      // CallCharges
+	Claimed  []string            // CallCharges: the ids of those of [Record.Uncounted] that another purchase [Record.Claims]
 	Orders   []zomro.UnpaidOrder // CallOrders
 }
 

@@ -121,7 +121,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		r.Due = CallCharges
 	case CallCharges:
 		if r.Bought > 0 { // a part of what was paid before may have come since
-			r.countOn(r.Balance, nil, read(a), now)
+			r.countOn(r.Balance, nil, a, now)
 		}
 		if a.Failure == nil {
 			r.stood(func(s *Snapshot) { s.Charges = chargeIDs(a.Charges) })

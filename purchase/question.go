@@ -231,7 +231,7 @@ func (r *Record) contradicted(now time.Time) {
 	r.Unclear = true
 	others, known := decimal.Zero, false
 	if e.Balance != BalanceNotKnown && e.Was != nil && e.Now != nil && e.Was.Currency == e.Now.Currency {
-		others, known = r.takenForOthers(e.NewCharges, e.New, e.Was.Currency)
+		others, known = r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
 	}
 	switch {
 	case r.Taken == nil:

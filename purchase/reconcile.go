@@ -206,7 +206,7 @@ func (r *Record) seeServices(e *Evidence, a Answered) {
 
 // seeCharges takes in which charges are new.
 func (r *Record) seeCharges(e *Evidence, a Answered) {
-	e.Charges, e.NewCharges = ChargesNotKnown, nil
+	e.Charges, e.NewCharges, e.Claimed = ChargesNotKnown, nil, a.Claimed
 	if a.Failure != nil || r.Before == nil || r.Before.Charges == nil {
 		return
 	}
@@ -304,7 +304,7 @@ func (r *Record) weighBalance(e *Evidence) {
 		e.Balance = BalanceNotKnown
 		return
 	}
-	others, known := r.takenForOthers(e.NewCharges, e.New, e.Was.Currency)
+	others, known := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
 	if !known {
 		e.Balance = BalanceOther
 		return
@@ -419,7 +419,7 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	items, before := r.items(), r.Taken
 	told := r.CartTotal != nil || r.goods().blindly() // else any loss looks like the price
 	if r.Taken = nil; told && (e.Balance == BalanceDropped || e.Balance == BalanceFree) {
-		others, _ := r.takenForOthers(e.NewCharges, e.New, e.Was.Currency)
+		others, _ := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
 		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount).Sub(others), Currency: e.Was.Currency}
 		switch {
 		case r.Bought == 0:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,31 @@ func TestProlongationBesideARenewal(t *testing.T) {
 		s.pass(time.Minute)
 		if n := len(s.vendor.Cart(vendorLogin)); n > 0 {
 			s.t.Errorf("%d items are left in the cart", n)
+		}
+	})
+}
+
+// TestChargeIsCountedOnce: a server that is ordered and paid on within the minute is charged
+// twice under its name, and each charge is told of its own purchase alone.
+func TestChargeIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	inBothLanguages(t, func(s *scene) {
+		s.order(shortOrder, "5.76")
+		s.pass(time.Minute)
+		s.witness.agree(eurs("5.76").Amount)
+		s.say(s.person, "/servers")
+		s.tap(s.person, "🟢 web-1")
+		for _, key := range []string{"button.paying", "button.prolong", "button.period_month", "button.prolong_yes"} {
+			s.press(key)
+		}
+		s.press("button.choose_accept", "Price", s.witness.money(eurs("5.76")))
+		s.wait()
+		if got := s.vendor.Taken(vendorLogin).Amount.StringFixed(2); got != "11.52" {
+			s.t.Errorf("%s was taken:\n%s", got, s.chats.Transcript(s.person))
+		}
+		s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("5.76"))))
+		if told := s.chats.Transcript(s.person); strings.Contains(told, s.witness.money(eurs("11.52"))) {
+			s.t.Errorf("a charge is counted twice:\n%s", told)
 		}
 	})
 }

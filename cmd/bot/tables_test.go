@@ -17,7 +17,7 @@ var caseTables = []string{
 	"TestCrashOfJobs",
 	"TestDeedFaults", "TestDeedsKilledAroundACall",
 
-	"TestAddWithoutAnAnswer", "TestChargedMoreThanAgreed", "TestNewsThatComeLate", "TestClockGoesBack", "TestDoubtIsAsked", "TestItemCalledOtherwise",
+	"TestAddWithoutAnAnswer", "TestChargeIsCountedOnce", "TestChargedMoreThanAgreed", "TestNewsThatComeLate", "TestClockGoesBack", "TestDoubtIsAsked", "TestItemCalledOtherwise",
 	"TestNamesDropped", "TestNamesDroppedOfThreeRows", "TestNotPaidWhateverIsAnswered", "TestOrderedNotPaid",
 	"TestPaidWhateverIsAnswered", "TestProlongationBesideARenewal", "TestProlongationByAVendorThatDoesOtherwise",
 	"TestRowsThatAreMarked", "TestStaleCartOfAGivenName", "TestTakenLater", "TestThreeRows",
