@@ -121,7 +121,7 @@ func TestKeyIsChanged(t *testing.T) {
 	k := open()
 	k.tap("Delete").sees("web-1, web-2", "as far as I know", "keep it")
 	change := k.tap("Yes, delete").has("it is deleted", isChange).(accountflow.ChangeKey)
-	if change.Key.ID != "490" || change.Key.Name != "key-0" || change.Name != "" {
+	if len(change.Others) != len(accountKeys)-1 || change.Key.ID != "490" || change.Key.Name != "key-0" || change.Name != "" {
 		t.Errorf("%+v is asked for", change)
 	}
 	if again := k.sees("Deleting"); len(buttons(again.card())) != 2 {
@@ -137,7 +137,7 @@ func TestKeyIsChanged(t *testing.T) {
 		t.Errorf("after a refusal it stands at %s", whereIs(k.d))
 	}
 	for end, want := range map[accountflow.KeyEnd]string{
-		accountflow.KeyDone: "now called", accountflow.KeyUndone: "as before", accountflow.KeyUnsure: "restarted", accountflow.KeyUnseen: "can't tell", accountflow.KeyOther: "no longer what you saw",
+		accountflow.KeyDone: "now called", accountflow.KeyUndone: "as before", accountflow.KeyUnsure: "restarted", accountflow.KeyUnseen: "can't tell", accountflow.KeyOther: "no longer what you saw", accountflow.KeyGone: "I sent nothing",
 	} {
 		waiting := open().tap("Rename").say("key-9")
 		gone := *waiting

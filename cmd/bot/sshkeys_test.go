@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"strings"
 	"testing"
+	"testing/synctest"
 
+	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -152,4 +154,50 @@ func TestKeyIsAskedForOnce(t *testing.T) {
 		}
 	}
 	w.t = t
+}
+
+// TestKeyIsNotGoneByOneLook: a list without the key, of which the other keys are missing
+// too, makes it neither deleted nor asked for.
+func TestKeyIsNotGoneByOneLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newBubble(t, sandbox.Config{}, emulator.Config{}, func(*Program) {})
+		w.login(anna)
+		deed := keyDeeds["sshkeys.delete"]
+		for _, c := range []struct {
+			name  string
+			empty []int // which looks from the answer on show no keys at all
+			done  bool  // the vendor deletes it
+			said  string
+			sent  int
+		}{
+			{"empty before", []int{1}, true, "I sent nothing to Zomro", 0},
+			{"empty once after, not done", []int{2}, false, "still lists key", 1},
+			{"empty once after, done", []int{2}, true, "deleted", 1},
+			{"empty twice after", []int{2, 3}, false, "can't tell whether", 1},
+		} {
+			key := w.vendor.AddKey(vendorLogin, "spare", demoKey)
+			deed.ask(w, "spare")
+			var faults []*sandbox.Injection
+			for _, nth := range c.empty {
+				faults = append(faults, w.vendor.Inject(sandbox.Fault{Kind: sandbox.Pretend, Func: "sshkeys", Nth: nth}))
+			}
+			if !c.done {
+				faults = append(faults, w.vendor.Inject(sandbox.Fault{Kind: sandbox.Pretend, Func: "sshkeys.delete"}))
+			}
+			calls := w.called("sshkeys.delete")
+			w.must(deed.send(w))
+			if text := w.newest(anna); !strings.Contains(text, c.said) {
+				t.Errorf("%s: nothing says %q, but\n%s", c.name, c.said, text)
+			}
+			if n := w.called("sshkeys.delete") - calls; n != c.sent {
+				t.Errorf("%s: it was sent %d times", c.name, n)
+			}
+			for _, f := range faults {
+				f.Remove()
+			}
+			w.say(anna, "/cancel")
+			w.vendor.RemoveKey(vendorLogin, key)
+		}
+	})
 }

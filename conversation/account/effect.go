@@ -78,6 +78,8 @@ type ChangeKey struct {
 	Account string `json:"account,omitempty"` // "": the default one
 	Key     KeyRow `json:"key"`               // as the person saw it
 	Name    string `json:"name,omitempty"`    // what it is to be called; "": it is deleted
+
+	Others []string `json:"others,omitempty"` // the ids of the account's other keys, as the person saw them
 }
 
 func (ChangeAccount) Effect() {}

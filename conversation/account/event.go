@@ -87,10 +87,11 @@ type KeyEnd string
 // The ends.
 const (
 	KeyDone   KeyEnd = "done"
+	KeyGone   KeyEnd = "gone"   // the key was not listed any more, and the vendor was not asked
 	KeyOther  KeyEnd = "other"  // the key is not as the person saw it, nor as they want it
 	KeyUndone KeyEnd = "undone" // the vendor was asked, and lists it as before
 	KeyUnsure KeyEnd = "unsure" // the same, and it is not known whether the vendor was asked: the program was stopped meanwhile
-	KeyUnseen KeyEnd = "unseen" // the vendor was asked, or may have been, and the list cannot be read
+	KeyUnseen KeyEnd = "unseen" // the vendor was asked, or may have been, and the list cannot be read, or does not tell
 )
 
 // KeyChanged answers ChangeKey.

@@ -105,7 +105,13 @@ func changeKey(t *conversation.Turn, name string) {
 	k.Changing = true
 	seen := k.chosen()
 	seen.Servers = nil
-	t.Do(ChangeKey{Account: k.Account, Key: seen, Name: name})
+	change := ChangeKey{Account: k.Account, Key: seen, Name: name}
+	for _, key := range k.List {
+		if key.ID != "" && key.ID != seen.ID {
+			change.Others = append(change.Others, key.ID)
+		}
+	}
+	t.Do(change)
 }
 
 // keyChanged takes what came of renaming or deleting a key. The list is loaded again: it
@@ -139,6 +145,8 @@ func (e KeyChanged) text() chat.Phrase {
 		return chat.Say("keys.dropped", "Name", was)
 	case e.End == KeyDone:
 		return chat.Say("keys.renamed", "Was", was, "Name", name)
+	case e.End == KeyGone:
+		return chat.Say("keys.gone", "Name", was)
 	case e.End == KeyOther:
 		return chat.Say("keys.other", "Name", was)
 	case e.End == KeyUndone:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"zomrobot/account"
@@ -295,12 +296,18 @@ func (d *Desk) ChangeKey(key chat.Key, lang string, change accountflow.ChangeKey
 // changeKey has a key renamed or deleted, and returns what became of it. An error means
 // that nothing was done.
 func (d *Desk) changeKey(ctx context.Context, auth zomro.Auth, change accountflow.ChangeKey, again bool) (accountflow.KeyEnd, error) {
-	now, end, err := d.keyAfter(ctx, auth, change)
+	keys, err := d.Vendor.SSHKeys(ctx, auth)
+	if err != nil {
+		return "", err
+	}
+	now, end := keyIn(keys, change)
 	switch {
-	case err != nil || end != accountflow.KeyUndone:
-		return end, err
-	case again:
+	case again && end == accountflow.KeyUndone:
 		return accountflow.KeyUnsure, nil
+	case again:
+		return d.keyAfter(ctx, auth, change, keys), nil
+	case end != accountflow.KeyUndone:
+		return end, nil
 	case change.Name == "":
 		err = d.Vendor.DeleteSSHKey(ctx, auth, now.ID)
 	default:
@@ -309,30 +316,70 @@ func (d *Desk) changeKey(ctx context.Context, auth zomro.Auth, change accountflo
 	if kind := zomro.KindOf(err); kind == zomro.Refused || kind == zomro.Denied {
 		return "", err
 	}
-	if _, end, err = d.keyAfter(ctx, auth, change); err != nil {
+	if keys, err = d.Vendor.SSHKeys(ctx, auth); err != nil {
 		d.Log.Info("what became of a key is not known", "error", err)
 		return accountflow.KeyUnseen, nil
 	}
-	return end, nil
+	return d.keyAfter(ctx, auth, change, keys), nil
 }
 
-// keyAfter looks at the account's keys for what became of one, and returns it if it is as
-// it was.
-func (d *Desk) keyAfter(ctx context.Context, auth zomro.Auth, change accountflow.ChangeKey) (now zomro.SSHKey, end accountflow.KeyEnd, err error) {
-	keys, err := d.Vendor.SSHKeys(ctx, auth)
-	if err != nil {
-		return now, "", err
+// keyPause is how long after a list of keys that may be wrong the next look is.
+const keyPause = 3 * time.Second
+
+// keyAfter is what a list of keys that was read after the call tells of a key. That it is
+// not there is believed of a list that has all other keys; else two lists have to say so,
+// and an empty one where there were others tells nothing.
+func (d *Desk) keyAfter(ctx context.Context, auth zomro.Auth, change accountflow.ChangeKey, keys []zomro.SSHKey) accountflow.KeyEnd {
+	_, end := keyIn(keys, change)
+	if end != accountflow.KeyGone {
+		return end
 	}
+	if n := listed(keys, change.Others); n == 0 || n < len(change.Others) {
+		d.Pause(ctx, keyPause)
+		again, err := d.Vendor.SSHKeys(ctx, auth)
+		if err != nil {
+			d.Log.Info("what became of a key is not known", "error", err)
+			return accountflow.KeyUnseen
+		}
+		if _, end = keyIn(again, change); end != accountflow.KeyGone {
+			return end
+		}
+		if n = listed(again, change.Others); n == 0 && len(change.Others) > 0 {
+			return accountflow.KeyUnseen
+		}
+	}
+	if change.Name != "" {
+		return accountflow.KeyOther
+	}
+	return accountflow.KeyDone
+}
+
+// listed is how many of the ids are among the keys.
+func listed(keys []zomro.SSHKey, ids []string) int {
+	n := 0
+	for _, id := range ids {
+		if slices.ContainsFunc(keys, func(k zomro.SSHKey) bool { return k.ID == id }) {
+			n++
+		}
+	}
+	return n
+}
+
+// keyIn looks in a list of keys for one that is to be changed, and returns it if it is as
+// it was.
+func keyIn(keys []zomro.SSHKey, change accountflow.ChangeKey) (now zomro.SSHKey, end accountflow.KeyEnd) {
 	i := slices.IndexFunc(keys, func(k zomro.SSHKey) bool { return k.ID == change.Key.ID })
-	drops, wanted := change.Name == "", change.Key
+	wanted := change.Key
 	wanted.Name = change.Name
 	switch {
-	case i < 0 && drops, i >= 0 && !drops && wanted.Is(accountflow.RowOf(keys[i])):
-		return now, accountflow.KeyDone, nil
-	case i < 0 || !change.Key.Is(accountflow.RowOf(keys[i])):
-		return now, accountflow.KeyOther, nil
+	case i < 0:
+		return now, accountflow.KeyGone
+	case change.Name != "" && wanted.Is(accountflow.RowOf(keys[i])):
+		return now, accountflow.KeyDone
+	case !change.Key.Is(accountflow.RowOf(keys[i])):
+		return now, accountflow.KeyOther
 	default:
-		return keys[i], accountflow.KeyUndone, nil
+		return keys[i], accountflow.KeyUndone
 	}
 }
 

@@ -66,6 +66,7 @@ type Desk struct {
 	Accounts  *account.Pool
 	Chat      Chat
 	Now       func() time.Time
+	Pause     func(ctx context.Context, by time.Duration) // returns early when ctx ends
 	Log       *slog.Logger
 	Allowed   func(chat.Key) bool                                                 // who may use the bot, and where
 	Renew     bool                                                                // servers can be renewed
