@@ -98,6 +98,29 @@ func TestCostsThatAreNotWhole(t *testing.T) {
 	load(many, time.Time{}).sees("40.00 EUR", "and 25 more", "40 charges not explained", "and 34 more")
 }
 
+// TestCostsOfOddCharges: one that the vendor's calendar has in the next month is of the
+// current one, one without a name is called so, and no more is shown than there is room for.
+func TestCostsOfOddCharges(t *testing.T) {
+	k := loggedIn(t)
+	k.auto = false
+	rows := []expense.Row{chargedOn("1", "2026-12-01", "web-1", "5.00", expense.ByServer), chargedOn("2", "2026-11-02", "", "7.00", "")}
+	for n := range 12 {
+		row := chargedOn(fmt.Sprint(10+n), "2026-11-03", "db", "1.00", expense.ByServer)
+		row.Amount = &zomro.Money{Amount: decimal.NewFromInt(1), Currency: fmt.Sprint("AA", string(rune('A'+n)))}
+		rows = append(rows, row)
+	}
+	k.command("/costs").step(expense.CostsLoaded{Rows: rows}).sees("web-1: 5.00 EUR", "(no name): 7.00 EUR", "“(no name)”", "and 9 more currencies")
+	card := k.tap("Chart").card()
+	for _, row := range card.Rows {
+		if len(row) > 8 {
+			t.Errorf("%d buttons stand in a row", len(row))
+		}
+	}
+	if n := len(card.Picture.Bars.Series); n != 3 || english(t, card.Picture.Bars.Series[0].Name) != "(no name)" {
+		t.Errorf("%+v", card.Picture.Bars.Series)
+	}
+}
+
 func TestCostsArePrivate(t *testing.T) {
 	if k := inTeam(t).command("/costs"); !strings.Contains(k.notified(), "private chat") || k.count(func(e conversation.Effect) bool { return is[expense.LoadCosts](e) }) > 0 {
 		t.Errorf("in a group: %q", k.notified())

@@ -55,7 +55,7 @@ func ofResize(r job.Record) expense.Reason {
 }
 
 // costHeadings are those of a file of charges.
-var costHeadings = []string{"date", "server", "listed as", "id", "amount", "tax", "currency", "explained by", "which"}
+var costHeadings = []string{"date", "server", "listed as", "id", "amount", "tax", "currency", "tax currency", "explained by", "which"}
 
 // sendCosts sends charges to the person's private chat.
 func sendCosts(ctx context.Context, e *Engine, er errand, send expense.SendCosts) error {
@@ -87,7 +87,7 @@ func costsFile(charges []expense.Row) ([]byte, error) {
 
 // costRow is a charge as a row of the file. What cannot be read is empty.
 func costRow(row expense.Row) []string {
-	day, amount, tax, currency := "", "", "", ""
+	day, amount, tax, currency, taxed := "", "", "", "", ""
 	if !row.Day.IsZero() {
 		day = row.Day.Format(time.DateOnly)
 	}
@@ -95,10 +95,10 @@ func costRow(row expense.Row) []string {
 		amount, currency = row.Amount.Amount.String(), row.Amount.Currency
 	}
 	if row.Tax != nil {
-		tax = row.Tax.Amount.String()
+		tax, taxed = row.Tax.Amount.String(), row.Tax.Currency
 	}
 	return []string{
-		day, audit.Inert(row.Server), audit.Inert(row.Name), audit.Inert(row.ID), amount, tax, audit.Inert(currency),
+		day, audit.Inert(row.Server), audit.Inert(row.Name), audit.Inert(row.ID), amount, tax, audit.Inert(currency), audit.Inert(taxed),
 		audit.Inert(string(row.By)), audit.Inert(row.Of),
 	}
 }

@@ -50,6 +50,9 @@ func (c *Client) ChargesSince(ctx context.Context, auth Auth, since time.Time) (
 	for ; ; page++ {
 		charges, total, err := c.chargePage(ctx, auth, page)
 		if err != nil {
+			if page > 1 { // the session is to stand there again; the failure is what is told
+				_, _, _ = c.chargePage(ctx, auth, 1)
+			}
 			return Expenses{}, err
 		}
 		fresh := r.fresh(charges)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -35,5 +36,50 @@ func TestCostsAreNotInTheWayOfAPayment(t *testing.T) {
 	charges := w.vendor.Charges(vendorLogin)
 	if newest := charges[len(charges)-1].ID; w.said(anna, "costs", "`"+newest+"`") || w.said(anna, "costs", "“web-1”") {
 		t.Errorf("what was paid here is not explained:\n%s", w.newest(anna))
+	}
+}
+
+// TestCostsAreReadOnceForMany: whoever asks twenty times has the pages turned once; half a
+// minute later they are turned again.
+func TestCostsAreReadOnceForMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddCharge(vendorLogin, "db-1", eur(1), w.clock.Now())
+	w.login(anna)
+	for range 20 {
+		if _, err := w.chats.Say(anna, anna, "/costs"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.settle()
+	w.wantSaid(anna, "November 2026: costs", "€1.00")
+	if n := w.called("expense"); n != 1 {
+		t.Errorf("the charges were read %d times", n)
+	}
+	w.pass(30 * time.Second)
+	w.say(anna, "/costs")
+	if n := w.called("expense"); n != 2 {
+		t.Errorf("half a minute later they were read %d times in all", n)
+	}
+}
+
+// TestCostsThatBreakOff: a page that fails leaves the session at the first one.
+func TestCostsThatBreakOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	for n := range 35 {
+		w.vendor.AddCharge(vendorLogin, "db-1", eur(1), w.clock.Now().AddDate(0, 0, n-35))
+	}
+	w.login(anna)
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Status, Func: "expense", Match: map[string]string{"p_num": "3"}, Times: -1})
+	w.say(anna, "/costs")
+	pages := ""
+	for _, c := range w.vendor.Calls() {
+		if c.Func == "expense" {
+			pages += c.Field("p_num") + " "
+		}
+	}
+	if !strings.HasSuffix(pages, "3 1 ") {
+		t.Errorf("the pages %swere read", pages)
 	}
 }

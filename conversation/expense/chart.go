@@ -11,10 +11,11 @@ import (
 const (
 	chartMonths  = 6
 	chartServers = 4 // that have a colour of their own
+	mostDrawn    = 8 // currencies that can be chosen
 )
 
 // currencies are those of the charges that are of a known day, the one of most charges
-// first.
+// first, and no more than can be chosen.
 func currencies(rows []Row) []string {
 	var found []string
 	count := map[string]int{}
@@ -27,7 +28,7 @@ func currencies(rows []Row) []string {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b string) int { return count[b] - count[a] })
-	return found
+	return found[:min(len(found), mostDrawn)]
 }
 
 // in is what a sum has in a currency.
@@ -55,7 +56,7 @@ func askChart(v *conversation.View) {
 	currency := c.drawn()
 	var months []month
 	for back := min(c.oldest(), chartMonths-1); back >= 0; back-- {
-		months = append(months, monthOf(c.month(back), c.List))
+		months = append(months, c.monthOf(back))
 	}
 	bars := barsOf(months, currency)
 	v.Picture(chat.Picture{Title: chat.Say("costs.chart"), Empty: chat.Say("costs.nothing"), Unit: chat.Unit(currency), Bars: &bars})
@@ -72,7 +73,7 @@ func askChart(v *conversation.View) {
 		for i, of := range all {
 			choices = append(choices, v.Option(conversation.Plain(of), of == currency, conversation.VerbPick, i))
 		}
-		v.Row(choices...)
+		v.Grid(mostDrawn/2, choices)
 	}
 	v.Row(v.Theme())
 }
@@ -102,7 +103,7 @@ func barsOf(months []month, currency string) chat.Bars {
 			values[n] = m.of(s.owner, currency)
 		}
 		if i < chartServers || len(all.shares) == chartServers+1 {
-			name := chat.Say("costs.bar", "Name", s.name)
+			name := called(s.name)
 			if s.storage {
 				name = chat.Say("costs.stored_bar")
 			}

@@ -15,6 +15,8 @@ const (
 	mostShares  = 15
 	mostStrange = 6
 	mostEarlier = 5
+
+	mostCurrencies = 4 // in a sum: the picture's caption has to hold six of them
 )
 
 // Costs is what the card of a month is made from.
@@ -48,6 +50,9 @@ func (c *Costs) Meaning() string {
 
 // month is the first day of the month that lies so far back.
 func (c *Costs) month(back int) time.Time { return firstOf(c.At).AddDate(0, -back, 0) }
+
+// monthOf adds up the charges of the month that lies so far back.
+func (c *Costs) monthOf(back int) month { return monthOf(c.month(back), c.month(0), c.List) }
 
 // oldest is how far the oldest month lies back of which a charge is known.
 func (c *Costs) oldest() int {
@@ -97,7 +102,7 @@ func askCosts(v *conversation.View) {
 		v.AccountSwitch(c.Account)
 		return
 	}
-	m := monthOf(c.month(c.Back), c.List)
+	m := c.monthOf(c.Back)
 	v.Line(chat.Say("costs.title_month", "Month", monthName(m.first)))
 	sayMonth(v, m, c.Back == 0)
 	sayStrange(v, m)
@@ -147,7 +152,7 @@ func sayMonth(v *conversation.View, m month, running bool) {
 			v.Line(chat.Say("costs.more_servers", "Count", len(shares)-mostShares))
 			break
 		}
-		v.Line(chat.Say("costs.server", "Name", s.name, "Sum", s.sum.said()))
+		v.Line(chat.Say("costs.server", "Name", called(s.name), "Sum", s.sum.said()))
 	}
 	if m.stored > 0 {
 		v.Line(chat.Say("costs.stored", "Count", m.stored, "Sum", m.storage.said()))
@@ -171,7 +176,7 @@ func sayStrange(v *conversation.View, m month) {
 			cost = sum{*row.Amount}.said()
 		}
 		day := row.Day
-		v.Line(chat.Say("costs.strange_row", "Day", chat.Arg{Day: &day}, "Sum", cost, "Name", row.Name, "ID", chat.Arg{Code: row.ID}))
+		v.Line(chat.Say("costs.strange_row", "Day", chat.Arg{Day: &day}, "Sum", cost, "Name", called(row.Name), "ID", chat.Arg{Code: row.ID}))
 	}
 	v.Line(chat.Say("costs.strange_means"))
 }
@@ -184,7 +189,7 @@ func sayEarlier(v *conversation.View, c *Costs) {
 	}
 	v.Gap()
 	for back := c.Back + 1; back <= min(oldest, c.Back+mostEarlier); back++ {
-		m := monthOf(c.month(back), c.List)
+		m := c.monthOf(back)
 		key := "costs.earlier"
 		if !whole(m.first, c.From) {
 			key = "costs.earlier_part"
@@ -232,10 +237,22 @@ func (s sum) said() chat.Phrase {
 		return chat.Say("costs.sum", "Sum", s[0])
 	}
 	var each []chat.Phrase
-	for _, m := range s {
+	for _, m := range s[:min(len(s), mostCurrencies)] {
 		each = append(each, chat.Say("costs.sum", "Sum", m))
 	}
-	return chat.Say("costs.sums", "Sums", each)
+	said := chat.Say("costs.sums", "Sums", each)
+	if more := len(s) - mostCurrencies; more > 0 {
+		return chat.Say("costs.more_sums", "Sums", said, "Count", more)
+	}
+	return said
+}
+
+// called is a name under which something is listed; it may have none.
+func called(name string) chat.Phrase {
+	if name == "" {
+		return chat.Say("costs.no_name")
+	}
+	return chat.Say("costs.bar", "Name", conversation.Short(name))
 }
 
 func pressCosts(t *conversation.Turn, verb string, n int) bool {

@@ -58,11 +58,16 @@ type owner struct {
 	storage bool // all copies together; they have no name
 }
 
-// monthOf adds up the charges of a month.
-func monthOf(first time.Time, rows []Row) month {
+// monthOf adds up the charges of a month. What the vendor's calendar has in a later one
+// than the current is of the current one: its day begins before ours.
+func monthOf(first, current time.Time, rows []Row) month {
 	m := month{first: first}
 	for _, row := range rows {
-		if row.Day.IsZero() || !firstOf(row.Day).Equal(first) {
+		of := firstOf(row.Day)
+		if of.After(current) {
+			of = current
+		}
+		if row.Day.IsZero() || !of.Equal(first) {
 			continue
 		}
 		if row.By == "" {

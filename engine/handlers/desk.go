@@ -72,6 +72,7 @@ type Desk struct {
 	Renew     bool                                                                // servers can be renewed
 	Resizes   func(ctx context.Context, account string) ([]expense.Reason, error) // larger plans that were asked for
 	catalogue catalogue                                                           // what the vendor offers, for a while
+	ledger    ledger                                                              // what was charged to accounts, for a while
 }
 
 // payer returns whose account pays for what is ordered in a dialogue, and that

@@ -2,9 +2,14 @@ package handlers
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/shopspring/decimal"
+	"golang.org/x/sync/singleflight"
 
 	"zomrobot/chat"
 	"zomrobot/conversation/expense"
@@ -19,34 +24,106 @@ import (
 func (d *Desk) LoadCosts(key chat.Key, lang string, load expense.LoadCosts) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := expense.CostsLoaded{Account: load.Account}
-		reasons, err := d.reasons(ctx, key.User, load.Account)
-		var services []zomro.Service
-		var charged zomro.Expenses
-		var copies []zomro.Copy
-		if err == nil {
-			err = d.Accounts.With(ctx, key.User, load.Account, lang, func(auth zomro.Auth) (err error) {
-				if services, err = d.Vendor.Services(ctx, auth); err != nil {
-					return err
-				}
-				if charged, err = d.Vendor.ChargesSince(ctx, auth, expense.Since(d.Now())); err != nil || len(charged.Charges) == 0 {
-					return err
-				}
-				var untold error
-				if copies, untold = d.Vendor.Images(ctx, auth); untold != nil {
-					d.Log.Info("which copies there are is not told; they explain no charge", "dialogue", key.String(), "error", untold)
-				}
-				return nil
-			})
-		}
+		costs, err := d.costs(ctx, key.User, load.Account, lang)
 		if err != nil {
 			event.Problem = d.Problem("costs", key, err)
 			return event, nil
 		}
-		// The list of now comes first: by it a server is called.
-		all := slices.Concat(expense.OfServers(services), expense.OfCopies(copies), reasons)
-		event.Rows, event.From = expense.Explain(charged.Charges, all), charged.From
+		event.Rows, event.From = costs.rows, costs.from
 		return event, nil
 	}
+}
+
+// costsFor is how long what was charged to an account is told again: it takes many calls.
+const costsFor = 30 * time.Second
+
+// ledger is what was charged to accounts, for a while.
+type ledger struct {
+	mu    sync.Mutex
+	known map[string]costs
+	group singleflight.Group
+}
+
+// costs is what was charged to an account, as it was read at a time.
+type costs struct {
+	rows []expense.Row
+	from time.Time
+	at   time.Time
+}
+
+// get returns one that is new enough.
+func (b *ledger) get(name string, now time.Time) (costs, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found, ok := b.known[name]
+	return found, ok && found.fresh(now)
+}
+
+// put keeps one, and drops those that are too old.
+func (b *ledger) put(name string, read costs) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.known == nil {
+		b.known = make(map[string]costs)
+	}
+	maps.DeleteFunc(b.known, func(_ string, old costs) bool { return !old.fresh(read.at) })
+	b.known[name] = read
+}
+
+func (b costs) fresh(now time.Time) bool {
+	age := now.Sub(b.at)
+	return age >= 0 && age < costsFor
+}
+
+// costs returns what was charged to a person's account, and what explains it. One that was
+// just read is told again, and those who ask at the same time share one reading.
+func (d *Desk) costs(ctx context.Context, user int64, id, lang string) (costs, error) {
+	a, err := d.Accounts.Get(ctx, user, id)
+	if err != nil {
+		return costs{}, err
+	}
+	name := fmt.Sprint(user, "/", a.ID)
+	answer, err, _ := d.ledger.group.Do(name, func() (any, error) {
+		if known, ok := d.ledger.get(name, d.Now()); ok {
+			return known, nil
+		}
+		read, err := d.readCosts(ctx, user, a.ID, lang)
+		if err == nil {
+			d.ledger.put(name, read)
+		}
+		return read, err
+	})
+	read, _ := answer.(costs)
+	return read, err
+}
+
+func (d *Desk) readCosts(ctx context.Context, user int64, id, lang string) (costs, error) {
+	reasons, err := d.reasons(ctx, user, id)
+	if err != nil {
+		return costs{}, err
+	}
+	var services []zomro.Service
+	var charged zomro.Expenses
+	var copies []zomro.Copy
+	err = d.Accounts.With(ctx, user, id, lang, func(auth zomro.Auth) (err error) {
+		if services, err = d.Vendor.Services(ctx, auth); err != nil {
+			return err
+		}
+		if charged, err = d.Vendor.ChargesSince(ctx, auth, expense.Since(d.Now())); err != nil || len(charged.Charges) == 0 {
+			return err
+		}
+		var untold error
+		if copies, untold = d.Vendor.Images(ctx, auth); untold != nil {
+			d.Log.Info("which copies there are is not told; they explain no charge", "account", id, "error", untold)
+		}
+		return nil
+	})
+	if err != nil {
+		return costs{}, err
+	}
+	// The list of now comes first: by it a server is called.
+	all := slices.Concat(expense.OfServers(services), expense.OfCopies(copies), reasons)
+	return costs{rows: expense.Explain(charged.Charges, all), from: charged.From, at: d.Now()}, nil
 }
 
 // reasons are what the store knows that money of a person's account is, or was, taken for.
