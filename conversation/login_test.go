@@ -32,7 +32,7 @@ func TestLoginByToken(t *testing.T) {
 	if k.count(isKeep) > 0 {
 		t.Error("kept twice")
 	}
-	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna", "after an idle hour", "Order a server")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "Anna"}).sees("Logged in as Anna", "after an hour without calls", "Order a server")
 	k.press("c1:order").at(orderflow.PlaceOffer)
 }
 
