@@ -24,13 +24,13 @@ func TestOneThingAtATimeWithACopy(t *testing.T) {
 	w.do(remove("other"), "")
 	w.pass(time.Minute)
 	w.pass(time.Minute) // one look is not enough
-	w.wantSaid(anna, "other: deletion of the copy other", "Done")
+	w.wantSaid(anna, "other: deletion", "Done")
 	w.passOver(restore)
 	w.wantSaid(anna, "web-1: restoring from old", "Done")
 	w.do(remove("old"), "")
 	w.pass(time.Minute)
 	w.pass(time.Minute)
-	w.wantSaid(anna, "old: deletion of the copy old", "Done")
+	w.wantSaid(anna, "old: deletion", "Done")
 	if n := w.called("image.delete"); n != 2 {
 		t.Errorf("%d copies were deleted", n)
 	}
