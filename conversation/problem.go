@@ -101,6 +101,9 @@ func ProblemText(p Problem) chat.Phrase {
 	case purchase.CodeNoServer:
 		return chat.Say("problem.no_server")
 	case purchase.CodePaidOn:
+		if p.Object != "" {
+			return chat.Say("problem.paid_on_by", "Purchase", p.Object)
+		}
 		return chat.Say("problem.paid_on")
 	case purchase.CodeNoRow:
 		return chat.Say("problem.no_row")

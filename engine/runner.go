@@ -520,8 +520,17 @@ func (e *Engine) nameTaken(ctx context.Context, r purchase.Record) (bool, error)
 }
 
 // sold tells which of the servers that nobody can place after a payment of unknown
-// outcome other purchases have, of whatever account: two logins can share one.
+// outcome other purchases have, of whatever account: two logins can share one; and which
+// other purchase has paid on a server that this one was to.
 func (e *Engine) sold(ctx context.Context, r purchase.Record, services []zomro.Service) (found []purchase.Sold, err error) {
+	if s, renewed := r.Renewed(services); renewed {
+		err = e.eachOther(ctx, r, func(other purchase.Record) {
+			if other.HasPaidOn(s) {
+				found = append(found, purchase.Sold{Service: s.ID, Purchase: other.ID})
+			}
+		})
+		return found, err
+	}
 	unfamiliar := r.Unfamiliar(services)
 	if len(unfamiliar) == 0 {
 		return nil, nil

@@ -173,7 +173,7 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.move(StatePricing, now) // where what is there is compared with what was there
 		return false
 	case len(mine) < len(r.items()) && r.unplaced() && r.Sent.IsZero():
-		r.LineItem = "" // what the answer named was never in the cart
+		r.unshown()
 		r.lost(CallAdd, Failure{Kind: zomro.Unknown}, now)
 		return false
 	case len(mine) < len(r.items()):

@@ -28,15 +28,15 @@ type Answered struct {
 	Siblings Siblings            // CallCart
 	Services []zomro.Service     // CallServices; empty: the account has none
 	Taken    bool                // CallServices: another purchase that is not at its end has the order's server name
-	Sold     []Sold              // CallServices: of these, those that other purchases have
+	Sold     []Sold              // CallServices: of these, those that other purchases have, or have paid on
 	Balance  *zomro.Balance      // CallBalance
 	Charges  []zomro.Charge      // CallCharges
 	Claimed  []string            // CallCharges: the ids of those of [Record.Uncounted] that another purchase [Record.Claims]
 	Orders   []zomro.UnpaidOrder // CallOrders
 }
 
-// Sold is a server that another purchase known to the caller has: two logins of the
-// vendor can share one account.
+// Sold is a server that another purchase known to the caller has, or has paid on: two
+// logins of the vendor can share one account.
 type Sold struct {
 	Service  string `json:"service"`
 	Purchase string `json:"purchase"`

@@ -59,11 +59,12 @@ type ServicesFact string
 // Which services are new. Ours are those with the order's name, which carries the
 // purchase's id or belonged to no other server of the account.
 const (
-	ServicesNone     ServicesFact = "none"      // there is no new one
-	ServicesOurs     ServicesFact = "ours"      // as many of ours are new as the items that have left the cart stand for
-	ServicesUnpaid   ServicesFact = "unpaid"    // the same, and the vendor says of each that it is only ordered
-	ServicesOther    ServicesFact = "other"     // there are new ones, and it is not certain that they are ours, or all of ours
-	ServicesNotKnown ServicesFact = "not_known" // the list cannot be read, or there is no snapshot
+	ServicesNone      ServicesFact = "none"      // there is no new one
+	ServicesOurs      ServicesFact = "ours"      // as many of ours are new as the items that have left the cart stand for
+	ServicesUnpaid    ServicesFact = "unpaid"    // the same, and the vendor says of each that it is only ordered
+	ServicesOther     ServicesFact = "other"     // there are new ones, and it is not certain that they are ours, or all of ours
+	ServicesElsewhere ServicesFact = "elsewhere" // a server is paid on, while a row of it that was never paid for lies in the cart
+	ServicesNotKnown  ServicesFact = "not_known" // the list cannot be read, or there is no snapshot
 )
 
 // BalanceFact is what the balance says compared with the snapshot.
@@ -129,7 +130,11 @@ type Evidence struct {
 
 // Buyer returns the other purchase that has a service; empty: none is known.
 func (e Evidence) Buyer(s zomro.Service) string {
-	for _, sold := range e.Theirs {
+	return buyer(e.Theirs, s)
+}
+
+func buyer(all []Sold, s zomro.Service) string {
+	for _, sold := range all {
 		if sold.Service == s.ID {
 			return sold.Purchase
 		}
@@ -185,6 +190,8 @@ func judgeConfirm(e Evidence) Finding {
 	case e.Services == ServicesUnpaid && still && e.Item != ItemInCart && e.Item != ItemNever &&
 		(e.Orders == OrdersOurs || e.Orders == OrdersNotKnown) && e.Charges != ChargesNew:
 		return Ordered
+	case e.Services == ServicesElsewhere && e.Item == ItemNever:
+		return NotDone
 	case e.Services == ServicesNone && still && (e.Item == ItemInCart || e.Item == ItemNever) &&
 		e.Charges != ChargesNew && e.Orders != OrdersNew:
 		return NotDone

@@ -30,11 +30,12 @@ type goods interface {
 	// ours reports whether a service is there, or is as it is, because it was paid.
 	ours(r *Record, s zomro.Service) bool
 	// weigh says what services that are fresh prove, and for how many of our line items;
-	// gone is how many of those have left the cart, -1 if that is not known.
-	weigh(r *Record, fresh []zomro.Service, gone int) (ServicesFact, int)
+	// gone is how many of those have left the cart, as far as that was read, -1 if that is
+	// not known.
+	weigh(r *Record, fresh []zomro.Service, cart *zomro.Cart, gone int) (ServicesFact, int)
 	// paidElsewhere reports whether something of ours is paid that nobody knows of, and
 	// that this purchase did not pay: it has moved then.
-	paidElsewhere(r *Record, services []zomro.Service, now time.Time) bool
+	paidElsewhere(r *Record, a Answered, now time.Time) bool
 	// more reports whether something of ours is paid that is not known to be.
 	more(r *Record, services []zomro.Service) bool
 	// found moves what was paid by the services that are there now.
@@ -100,7 +101,7 @@ func (servers) ours(r *Record, s zomro.Service) bool {
 }
 
 // weigh: with several items, as many must have left the cart.
-func (servers) weigh(r *Record, fresh []zomro.Service, gone int) (ServicesFact, int) {
+func (servers) weigh(r *Record, fresh []zomro.Service, _ *zomro.Cart, gone int) (ServicesFact, int) {
 	ours, items := r.ours(fresh), max(1, len(r.items()))
 	each := r.each()
 	rows := len(ours) / each
@@ -128,7 +129,7 @@ func (servers) weigh(r *Record, fresh []zomro.Service, gone int) (ServicesFact, 
 
 // paidElsewhere: a server of ours is there by a confirm of this purchase, or by
 // somebody else's of the same row.
-func (servers) paidElsewhere(*Record, []zomro.Service, time.Time) bool { return false }
+func (servers) paidElsewhere(*Record, Answered, time.Time) bool { return false }
 
 func (servers) more(r *Record, services []zomro.Service) bool {
 	return slices.ContainsFunc(r.ours(services), func(s zomro.Service) bool {

@@ -101,7 +101,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 			r.trouble(CallServices, CallServices, *a.Failure, now)
 			return
 		}
-		if r.paidAlready(a.Services, now) {
+		if r.paidAlready(a, now) {
 			return
 		}
 		if r.Earlier == nil && r.Bought == 0 {
@@ -144,10 +144,10 @@ func (r *Record) pricing(a Answered, now time.Time) {
 
 // paidAlready reports whether what is about to be paid is paid: then the record has moved.
 // It was by a confirm that came late, or by somebody else's confirm of the same cart.
-func (r *Record) paidAlready(services []zomro.Service, now time.Time) bool {
+func (r *Record) paidAlready(a Answered, now time.Time) bool {
 	switch {
-	case r.goods().paidElsewhere(r, services, now):
-	case r.goods().more(r, services):
+	case r.goods().paidElsewhere(r, a, now):
+	case r.goods().more(r, a.Services):
 		r.left(now)
 	default:
 		return false

@@ -20,6 +20,8 @@ type Prolongation struct {
 	Placed bool `json:"placed,omitempty"`
 	// Guessed: the answer named no row, and ours is the one that was not in the cart before.
 	Guessed bool `json:"guessed,omitempty"`
+	// Unshown: the answer named a row that the cart did not show.
+	Unshown bool `json:"unshown,omitempty"`
 	// Elsewhere is a later day until which it was seen to be paid while nothing of this
 	// purchase was: somebody has paid it in the panel, or it was renewed by itself.
 	Elsewhere time.Time `json:"elsewhere,omitzero"`
@@ -28,7 +30,7 @@ type Prolongation struct {
 // Codes of a [Failure] of our own: why a server is not paid on.
 const (
 	CodeNoServer = "no_server" // the account has it no more
-	CodePaidOn   = "paid_on"   // it is paid until another day than was agreed to
+	CodePaidOn   = "paid_on"   // it is paid until another day than was agreed to; Failure.Object: by which other purchase, if that is known
 	CodeNoRow    = "no_row"    // the cart shows nothing that can be told to be it
 )
 
@@ -49,17 +51,15 @@ func (g prolongation) in(services []zomro.Service) (zomro.Service, bool) {
 // knows whether the vendor puts it into the cart, or charges it at once.
 func (g prolongation) before(r *Record, a Answered, now time.Time) {
 	s, found := g.in(a.Services)
-	code := ""
 	switch {
 	case !found || s.Closing():
-		code = CodeNoServer
+		r.fail("", Failure{Kind: zomro.Refused, Code: CodeNoServer})
 	case !s.PaidUntil.Equal(g.Until):
-		code = CodePaidOn
+		r.paidOnBy(buyer(a.Sold, s))
 	default:
 		r.Before, r.Due = &Snapshot{At: now, Services: seen(a.Services)}, CallCart
 		return
 	}
-	r.fail("", Failure{Kind: zomro.Refused, Code: code})
 	r.move(StateFailed, now)
 }
 
@@ -95,11 +95,19 @@ func (g prolongation) ours(_ *Record, s zomro.Service) bool {
 }
 
 // weigh: it is paid on by this purchase if the day is the one that was announced, and the
-// row is not in the cart any more: with a row that is there, somebody else has paid it.
-func (g prolongation) weigh(_ *Record, fresh []zomro.Service, gone int) (ServicesFact, int) {
+// row is not in the cart any more: with a row that is there, somebody else has paid it. A
+// row that is not known to be ours says the same, if no payment was sent: what was charged
+// at once is not in the cart.
+func (g prolongation) weigh(r *Record, fresh []zomro.Service, cart *zomro.Cart, gone int) (ServicesFact, int) {
+	rows := r.LineItem == "" && cart != nil && len(r.foreign(cart.Items)) > 0
+	restored := r.Failure != nil && r.Failure.Code == CodeRestored // what was sent since is not known
 	switch s, moved := g.in(fresh); {
 	case !moved:
 		return ServicesNone, 1
+	case rows && r.Added && r.Confirms == 0 && !restored && !r.Siblings.Adding:
+		return ServicesElsewhere, 1
+	case rows:
+		return ServicesOther, 1
 	case !s.PaidUntil.Equal(g.Next), gone == 0:
 		return ServicesOther, 1
 	default:
@@ -109,16 +117,16 @@ func (g prolongation) weigh(_ *Record, fresh []zomro.Service, gone int) (Service
 
 // paidElsewhere: nothing of it was paid by this purchase as long as no payment was sent.
 // It is given up: the person has agreed to pay from another day on.
-func (g prolongation) paidElsewhere(r *Record, services []zomro.Service, now time.Time) bool {
-	if !r.Sent.IsZero() || !g.more(r, services) {
+func (g prolongation) paidElsewhere(r *Record, a Answered, now time.Time) bool {
+	if !r.Sent.IsZero() || !g.more(r, a.Services) {
 		return false
 	}
 	if g.Guessed { // the row is somebody else's, and the add was paid at once?
 		return g.rowless(r, now)
 	}
-	s, _ := g.in(services)
+	s, _ := g.in(a.Services)
 	r.elsewhere(s)
-	r.fail("", Failure{Kind: zomro.Refused, Code: CodePaidOn})
+	r.paidOnBy(buyer(a.Sold, s))
 	r.giveUp(now)
 	return true
 }
@@ -141,6 +149,28 @@ func (r *Record) elsewhere(s zomro.Service) {
 	p := *r.Prolong
 	p.Elsewhere = s.PaidUntil
 	r.Prolong = &p
+}
+
+// paidOnBy notes that a server is paid until another day than was agreed to, and by which
+// other purchase; "": that is not known.
+func (r *Record) paidOnBy(other string) {
+	r.fail("", Failure{Kind: zomro.Refused, Code: CodePaidOn, Object: other})
+}
+
+// Renewed returns the server that is to be paid on, if it is paid until another day than
+// was agreed to while no payment of this purchase was sent.
+func (r Record) Renewed(services []zomro.Service) (zomro.Service, bool) {
+	if r.Prolong == nil || r.Confirms > 0 {
+		return zomro.Service{}, false
+	}
+	s, found := prolongation{r.Prolong}.in(services)
+	return s, found && !s.PaidUntil.Equal(r.Prolong.Until)
+}
+
+// HasPaidOn reports whether this purchase has paid a server on, until the day until which it
+// is paid.
+func (r Record) HasPaidOn(s zomro.Service) bool {
+	return r.Prolong != nil && r.Prolong.Server == s.ID && r.Bought > 0 && r.Prolong.Next.Equal(s.PaidUntil)
 }
 
 // paidOn reports whether a server is paid on by something else than this purchase, so that
@@ -176,8 +206,33 @@ func (r *Record) placed() {
 func (r *Record) guessed() {
 	if r.Prolong != nil {
 		p := *r.Prolong
-		p.Guessed = true
+		p.Guessed, p.Unshown = true, false
 		r.Prolong = &p
+	}
+}
+
+// unshown notes that the row that the answer named is not in the cart.
+func (r *Record) unshown() {
+	r.LineItem = ""
+	if r.Prolong != nil {
+		p := *r.Prolong
+		p.Unshown = true
+		r.Prolong = &p
+	}
+}
+
+// rowLeft reports whether a row of a server that was paid on may be in the cart still.
+func (r *Record) rowLeft(cart *zomro.Cart) bool {
+	switch {
+	case r.Prolong == nil:
+		return false
+	case cart == nil:
+		return r.LineItem == ""
+	case r.LineItem == "":
+		return len(r.foreign(cart.Items)) > 0
+	default:
+		mine, _ := r.mine(*cart)
+		return len(mine) > 0
 	}
 }
 

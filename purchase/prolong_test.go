@@ -267,3 +267,126 @@ func TestProlongationWhosePriceMoves(t *testing.T) {
 		t.Errorf("asks %+v", q)
 	}
 }
+
+// TestProlongationThatIsRenewedElsewhere: a row that the answer did not name lies in the
+// cart, so that nothing was charged at once: this purchase has paid nothing, and says that
+// the row may be left.
+func TestProlongationThatIsRenewedElsewhere(t *testing.T) {
+	second := row("5")
+	second.ID = "1819"
+	one, two := cart("5", row("5")), cart("10", row("5"), second)
+	for name, test := range map[string]struct {
+		cart  *zomro.Cart
+		until time.Time
+		sold  []purchase.Sold
+		buyer string
+	}{
+		"one row":                            {one, paidNext, nil, ""},
+		"two rows":                           {two, paidNext, nil, ""},
+		"for longer than was asked for":      {one, paidNext.AddDate(1, 0, 0), nil, ""},
+		"by another purchase":                {two, paidNext, []purchase.Sold{{Service: "1", Purchase: "OTHER1"}}, "OTHER1"},
+		"one row, which another one was for": {one, paidNext, []purchase.Sold{{Service: "1", Purchase: "OTHER1"}}, "OTHER1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := prolong(t)
+			w.before()
+			w.answer(purchase.CallAdd, purchase.Answered{})
+			for w.r.UnknownOf == purchase.CallAdd {
+				w.answer(purchase.CallCart, purchase.Answered{Cart: test.cart})
+			}
+			renewed := []zomro.Service{until(test.until)}
+			if w.r.LineItem != "" { // the only new row is ours, and is asked about
+				w.price(test.cart, until(paidUntil))
+				w.asks(purchase.AskPrice)
+				w.decide(purchase.ChooseAccept)
+				w.answer(purchase.CallServices, purchase.Answered{Services: renewed})
+			}
+			w.until(func() {
+				w.answer(purchase.CallServices, purchase.Answered{Services: renewed, Sold: test.sold})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+				w.answer(purchase.CallCart, purchase.Answered{Cart: test.cart})
+				w.answer(purchase.CallCharges, purchase.Answered{})
+				w.answer(purchase.CallOrders, purchase.Answered{})
+			})
+			w.is(purchase.StateFailed, purchase.NotCharged)
+			if f := w.r.Failure; !w.r.ItemLeft || f.Code != purchase.CodePaidOn || f.Object != test.buyer || w.r.Taken != nil {
+				t.Errorf("left %v, %+v, taken %v", w.r.ItemLeft, f, w.r.Taken)
+			}
+			if waited := w.at.Sub(start); waited < 150*time.Second {
+				t.Errorf("believed after %s", waited)
+			}
+		})
+	}
+}
+
+// TestProlongationBesideARowOfOthers: where the new row may be one of another login of the
+// account, a person decides.
+func TestProlongationBesideARowOfOthers(t *testing.T) {
+	w := prolong(t)
+	w.before()
+	w.answer(purchase.CallAdd, purchase.Answered{})
+	for w.r.UnknownOf == purchase.CallAdd {
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	}
+	w.until(func() {
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidNext)}})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row("5")), Siblings: purchase.Siblings{Adding: true}})
+		w.answer(purchase.CallCharges, purchase.Answered{})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+	})
+	w.asks(purchase.AskUnknown)
+	w.decide(purchase.ChooseBought)
+	if w.is(purchase.StatePaid, purchase.WasCharged); !w.r.ItemLeft {
+		t.Error("it is not said that a row may be left")
+	}
+}
+
+// TestProlongationWhoseRowIsNotShown: what the answer named may come to light in the cart.
+func TestProlongationWhoseRowIsNotShown(t *testing.T) {
+	w := prolong(t)
+	w.before()
+	w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+	w.price(cart("0"), until(paidUntil))
+	for w.r.State != purchase.StateSettling {
+		if w.r.UnknownOf == purchase.CallAdd {
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			continue
+		}
+		w.price(cart("0"), until(paidUntil))
+	}
+	w.until(func() { w.look(balance("20"), cart("0"), until(paidUntil)) })
+	if w.is(purchase.StateFailed, purchase.NotCharged); !w.r.ItemLeft || w.r.Failure.Code != purchase.CodeNoRow {
+		t.Errorf("left %v, %+v", w.r.ItemLeft, w.r.Failure)
+	}
+}
+
+// TestProlongationThatAnotherHasPaid: the other purchase is named, before adding and between
+// the add and the payment; nothing is paid a second time.
+func TestProlongationThatAnotherHasPaid(t *testing.T) {
+	other := prolong(t)
+	other.paying("5")
+	other.look(balance("15"), cart("0"), until(paidNext))
+	paid, later := until(paidNext), until(paidNext.AddDate(0, 1, 0))
+	if w := prolong(t); !other.r.HasPaidOn(paid) || other.r.HasPaidOn(later) || w.r.HasPaidOn(paid) {
+		t.Error("it is not told which purchase has paid a server on")
+	}
+	sold := purchase.Answered{Services: []zomro.Service{paid}, Sold: []purchase.Sold{{Service: paid.ID, Purchase: "OTHER1"}}}
+	for name, w := range map[string]*walk{"before adding": prolong(t), "in the cart": prolong(t)} {
+		t.Run(name, func(t *testing.T) {
+			if name == "in the cart" {
+				w.before()
+				w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+			} else {
+				w.do(purchase.Started{})
+			}
+			if s, renewed := w.r.Renewed(sold.Services); !renewed || s.ID != paid.ID {
+				t.Errorf("renewed %v, %+v", renewed, s)
+			}
+			w.answer(purchase.CallServices, sold)
+			if f := w.r.Failure; f.Code != purchase.CodePaidOn || f.Object != "OTHER1" || w.r.Confirms > 0 {
+				t.Errorf("%+v, %d confirms", f, w.r.Confirms)
+			}
+		})
+	}
+}

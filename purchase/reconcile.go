@@ -73,7 +73,9 @@ func (r *Record) reconcile(a Answered, now time.Time) {
 		r.seeBalance(&e, a.Balance)
 		r.Due = CallCart
 	case CallCart:
-		e.Cart = a.Cart
+		if e.Cart = a.Cart; a.Cart != nil {
+			r.Siblings = a.Siblings
+		}
 		r.Due = CallCharges
 	case CallCharges:
 		r.seeCharges(&e, a)
@@ -198,7 +200,7 @@ func (r *Record) seeServices(e *Evidence, a Answered) {
 	}
 	for _, s := range e.New {
 		i := slices.IndexFunc(a.Sold, func(sold Sold) bool { return sold.Service == s.ID })
-		if i >= 0 && !r.IsOurs(s) {
+		if i >= 0 && (r.Prolong != nil || !r.IsOurs(s)) {
 			e.Theirs = append(slices.Clone(e.Theirs), a.Sold[i])
 		}
 	}
@@ -253,7 +255,7 @@ func (r *Record) weigh(e *Evidence) {
 	}
 	e.Rows = len(items)
 	if e.Services != ServicesNotKnown {
-		e.Services, e.Rows = r.goods().weigh(r, e.New, gone)
+		e.Services, e.Rows = r.goods().weigh(r, e.New, e.Cart, gone)
 	}
 	if e.Orders == OrdersNew && slices.ContainsFunc(e.NewOrders, func(o zomro.UnpaidOrder) bool {
 		return slices.ContainsFunc(r.ours(e.New), func(s zomro.Service) bool { return s.ID == o.Item })
@@ -429,6 +431,7 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 			r.Taken = &taken
 		}
 	}
+	r.ItemLeft = r.rowLeft(e.Cart)
 	r.counted(e, now)
 	r.believeCharges()
 	r.Services = merge(r.Services, fresh)
@@ -498,7 +501,12 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 // neverPlaced ends what has no row of its own in the cart, and was not paid either.
 func (r *Record) neverPlaced(e Evidence, now time.Time) {
 	r.MaybePaid, r.Added, r.Sent = false, false, time.Time{}
-	r.ItemLeft = len(r.foreign(e.Cart.Items)) > 0
+	r.ItemLeft = len(r.foreign(e.Cart.Items)) > 0 || r.Prolong != nil && r.Prolong.Unshown
+	if e.Services == ServicesElsewhere {
+		s, _ := prolongation{r.Prolong}.in(e.New)
+		r.elsewhere(s)
+		r.paidOnBy(e.Buyer(s))
+	}
 	if r.GivenUp {
 		r.move(StateCancelled, now)
 		return

@@ -155,7 +155,7 @@ type Record struct {
 	GivenUp  bool    `json:"givenUp,omitempty"`  // a person, or the time, wants it cancelled
 	ByWord   bool    `json:"byWord,omitempty"`   // a person said that it was not bought
 	Removal  Removal `json:"removal,omitempty"`  // what became of CallRemove
-	ItemLeft bool    `json:"itemLeft,omitempty"` // StateCancelled: our item is, or may be, still in the cart
+	ItemLeft bool    `json:"itemLeft,omitempty"` // at an end, or paid on: our item is, or may be, still in the cart
 
 	PaidAt   time.Time       `json:"paidAt,omitzero"`    // when it was known that it is paid
 	Unclear  bool            `json:"unclear,omitempty"`  // more may be paid than Bought says, but that is not known

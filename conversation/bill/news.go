@@ -36,7 +36,7 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 	case StageActive:
 		s.Lines = append(s.Lines, p.stageText())
 		if p.PaysOn != nil {
-			s.Lines = append(s.Lines, p.takenText()...)
+			s.Lines = append(append(s.Lines, p.takenText()...), p.leftText()...)
 			s.Rows = p.toServer()
 			break
 		}
@@ -108,6 +108,8 @@ func (p Purchase) next() chat.Phrase {
 	switch {
 	case p.Stage == StageUnknown:
 		return chat.Say("news.unknown_next")
+	case p.PaysOn != nil && p.Charged == purchase.NotCharged && p.Problem != nil && p.Problem.Code == purchase.CodePaidOn:
+		return chat.Say("pays_on.still_longer") // and nobody is asked to pay it a second time
 	case p.PaysOn != nil && p.Charged == purchase.NotCharged:
 		return chat.Say("pays_on.in_panel")
 	case p.PaysOn != nil:

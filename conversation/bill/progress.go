@@ -393,9 +393,11 @@ func (p Purchase) outcome() []chat.Phrase {
 	case StagePaid, StageActivating:
 		lines = append(lines, p.takenText()...)
 		lines = append(lines, p.surplusText()...)
+		lines = append(lines, p.leftText()...)
 		lines = append(lines, chat.Say("purchase.follow"))
 	case StageActive:
 		lines = append(lines, p.takenText()...)
+		lines = append(lines, p.leftText()...)
 		if p.PaysOn != nil {
 			break
 		}
@@ -418,10 +420,15 @@ func (p Purchase) stopped() []chat.Phrase {
 		lines = append(lines, p.atCall())
 	}
 	lines = append(lines, p.chargedText())
-	if p.ItemLeft {
-		lines = append(lines, chat.Say("purchase.item_left"))
+	return append(lines, p.leftText()...)
+}
+
+// leftText says that something of it may be in the cart still.
+func (p Purchase) leftText() []chat.Phrase {
+	if !p.ItemLeft {
+		return nil
 	}
-	return lines
+	return []chat.Phrase{chat.Say("purchase.item_left")}
 }
 
 // atCall names the step at which a purchase stands by its call. The call's own name is

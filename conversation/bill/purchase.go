@@ -34,7 +34,7 @@ type Purchase struct {
 	Unpriced bool                   // the person agreed to pay a price that cannot be read
 	Place    int                    // with StageQueued: purchases of the account before it
 	Services []zomro.Service        // once found, with their newest known states
-	ItemLeft bool                   // StageCancelled: the item is, or may be, still in the cart; it can be removed in the vendor's panel
+	ItemLeft bool                   // at an end, or paid on: the item is, or may be, still in the cart; it can be removed in the vendor's panel
 	Since    time.Time              // when the stage was reached
 	Question *Question              // set: a person must decide
 	Problem  *conversation.Problem  // why it stopped
