@@ -43,7 +43,7 @@ var deeds = []deed{
 	{name: "stop", fn: "service.stop", steps: []string{"⏹ Stop", "⏹ Stop"}, card: "{}: stop"},
 	{name: "reboot", once: true, fn: "service.reboot", steps: []string{"🔁 Reboot", "🔁 Reboot"}, card: "{}: reboot"},
 	{name: "rename", fn: "instances.edit", form: true, steps: []string{"⋯ More", "✏️ Rename", "say new-{}", "✏️ Rename"}, card: "{}"},
-	{name: "reverse DNS", fn: "instances.edit", clicked: "ok", form: true, steps: []string{"🌐 Network", "↩️ Set reverse DNS", "say mail.example.com", "↩️ Set reverse DNS"}, card: "{}: reverse DNS mail.example.com"},
+	{name: "reverse DNS", fn: "instances.edit", clicked: "ok", form: true, steps: []string{"🌐 Network", "✏️ Set reverse DNS", "say mail.example.com", "✏️ Set reverse DNS"}, card: "{}: reverse DNS mail.example.com"},
 	{name: "auto-renewal", fn: "instances.edit", form: true, steps: []string{"💶 Billing", "🔁 Auto-renewal", "off", "✅ Change auto-renewal"}, card: "{}: auto-renewal: off"},
 	{name: "password", once: true, fn: "instances.fleio.changepassword", clicked: "ok", form: true, password: true, untold: true, steps: []string{"⋯ More", "🔑 Change password", "say " + deedPassword, "🔑 Change password"}, card: "{}: password change"},
 	{name: "rebuild", once: true, fn: "instances.fleio.rebuild", form: true, password: true, steps: []string{"⋯ More", "💿 Reinstall", "Debian 13", "say " + deedPassword, "💿 Reinstall"}, card: "{}: reinstallation (Debian 13)"},
