@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -277,5 +278,21 @@ func TestDeedsNameWhatTheyAreDoneWithOnce(t *testing.T) {
 		if got := english(t, conversation.OpText(test.order)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.order.Op, got, test.want)
 		}
+	}
+}
+
+// TestSchedulesBeyondAPage can be reached, too.
+func TestSchedulesBeyondAPage(t *testing.T) {
+	k := copies(t, func(e *imageflow.CopiesLoaded) {
+		one := e.Schedules.List[0]
+		e.Schedules = &zomro.Schedules{Kept: 3}
+		for n := range 12 {
+			one.ID, one.Name = fmt.Sprint(n), fmt.Sprint("plan-", n)
+			e.Schedules.List = append(e.Schedules.List, one)
+		}
+	})
+	k.tap("Schedule").sees("plan-7").seesNot("plan-8").tap("1/2").sees("plan-11").tap("plan-11").tap("Delete schedule")
+	if o := k.tap("Delete schedule").orderedJob(); o.Schedule.ID != "11" {
+		t.Errorf("%+v", o)
 	}
 }

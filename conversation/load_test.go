@@ -254,3 +254,13 @@ func TestNoLoadBeforeItRuns(t *testing.T) {
 		}
 	}
 }
+
+// TestMeasuresOfTheFuture are left out: one of years ahead would hide those of now.
+func TestMeasuresOfTheFuture(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	measures := []zomro.Measure{{At: now.Add(-time.Minute), CPU: 5}, {At: now.AddDate(70, 0, 0), CPU: 6}}
+	shown := loadflow.Show(loadflow.ReadMeasures{Metric: zomro.MetricCPU, Hours: 24}, measures, now)
+	if !shown.To.Equal(now) || len(shown.Series) != 1 || shown.Series[0].Last != 5 {
+		t.Errorf("%+v", shown)
+	}
+}

@@ -132,7 +132,7 @@ func parseCopy(row node, kind CopyKind) Copy {
 		Fleio:     row.at("fleio_id").text(),
 		State:     strings.ToLower(row.at("fleio_status").text()),
 		Protected: row.at("protected", "$orig").text() == "on" || row.at("protected").text() == "on",
-		Size:      row.at("image_size").text(),
+		Size:      sizeOf(row.at("image_size").text()),
 		System:    strings.TrimSpace(row.at("os_distro").text() + " " + row.at("os_version").text()),
 		Format:    row.at("disk_format").text(),
 		Region:    row.at("region").text(),
@@ -150,6 +150,17 @@ func parseCopy(row node, kind CopyKind) Copy {
 	}
 	image.Deletable = !image.Protected && (image.State == ImageActive || image.State == ImageSuspended)
 	return image
+}
+
+// sizeForm is a size in GB.
+var sizeForm = regexp.MustCompile(`^[0-9]{1,9}([.,][0-9]{1,9})?$`)
+
+// sizeOf is a size as the vendor writes it; "": it is none.
+func sizeOf(text string) string {
+	if !sizeForm.MatchString(text) {
+		return ""
+	}
+	return text
 }
 
 // priceOfCopy reads a price that may stand without its currency.

@@ -139,3 +139,12 @@ func TestSchedulesAreRead(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestSizeOfACopy is shown only where it is one.
+func TestSizeOfACopy(t *testing.T) {
+	for text, want := range map[string]string{"12.5": "12.5", "8": "8", "NaN": "", "-1": "", "1e999": "", "": ""} {
+		if got := sizeOf(text); got != want {
+			t.Errorf("%q is shown as %q", text, got)
+		}
+	}
+}

@@ -34,6 +34,8 @@ type Copies struct {
 	Search string `json:"search,omitempty"`
 	Chosen string `json:"chosen,omitempty"` // the id of the copy whose card it is
 
+	SchedulePage int `json:"schedulePage,omitempty"`
+
 	Ask Request `json:"ask,omitzero"` // what to do
 }
 
@@ -73,7 +75,7 @@ func (c *Copies) Meaning() string {
 	if c.Server != nil {
 		server = c.Server.ID
 	}
-	return fmt.Sprint(c.Account, server, c.Loads, c.Page, c.Search, c.Chosen, c.Trouble != nil, c.Ask.Op, c.Ask.Name, c.Ask.Schedule, c.Ask.Kept)
+	return fmt.Sprint(c.Account, server, c.Loads, c.Page, c.SchedulePage, c.Search, c.Chosen, c.Trouble != nil, c.Ask.Op, c.Ask.Name, c.Ask.Schedule, c.Ask.Kept)
 }
 
 // copiesOf returns the state of the cards of this kind; nil: the card is about something

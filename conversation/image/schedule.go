@@ -81,10 +81,12 @@ func askSchedules(v *conversation.View) {
 	if len(c.Schedules) == 0 {
 		v.Line(chat.Say("schedules.none"))
 	}
-	for i, s := range c.Schedules[:min(len(c.Schedules), conversation.RowsPerPage)] {
+	from, to := conversation.PageOf(c.SchedulePage, len(c.Schedules))
+	for i, s := range c.Schedules[from:to] {
 		v.Line(c.scheduleLine(v, s))
-		v.Row(v.Button(chat.Say("button.schedule_of", "Name", conversation.Short(s.Name)), conversation.VerbPick, i))
+		v.Row(v.Button(chat.Say("button.schedule_of", "Name", conversation.Short(s.Name)), conversation.VerbPick, from+i))
 	}
+	v.Pages(c.SchedulePage, len(c.Schedules), false)
 	v.Gap()
 	v.Line(c.kept(), chat.Say("schedules.zone"), c.price(job.Backup))
 	v.Row(v.Button(chat.Say("button.schedule_new"), conversation.VerbMake), v.Button(chat.Say("button.kept"), conversation.VerbKept))
@@ -95,6 +97,8 @@ func pressSchedules(t *conversation.Turn, verb string, n int) bool {
 	switch {
 	case verb == conversation.VerbAgain:
 		reload(t)
+	case verb == conversation.VerbPage:
+		c.SchedulePage = n
 	case !c.Loaded || c.Gone || c.untold(untoldSchedules):
 		return false
 	case verb == conversation.VerbPick && n >= 0 && n < len(c.Schedules):

@@ -40,14 +40,19 @@ type Totals struct {
 // From is since when.
 func (s Shown) From() time.Time { return s.To.Add(-time.Duration(s.Hours) * time.Hour) }
 
+// mostAhead is by how much the vendor's times can be ahead: its zone is GMT+3, and its clock
+// need not be right. What is later was not measured.
+const mostAhead = 4 * time.Hour
+
 // Show returns what is shown of the measures of the last hours, which are sorted by time. A
 // vendor whose clock is ahead is shown up to its last measure.
 func Show(asked ReadMeasures, measures []zomro.Measure, now time.Time) Shown {
 	s := Shown{Metric: asked.Metric, Hours: asked.Hours, To: now.UTC().Truncate(time.Second)}
+	measures = slices.DeleteFunc(slices.Clone(measures), func(m zomro.Measure) bool { return m.At.Sub(now) > mostAhead })
 	if n := len(measures); n > 0 && measures[n-1].At.After(s.To) {
 		s.To = measures[n-1].At
 	}
-	measures = slices.DeleteFunc(slices.Clone(measures), func(m zomro.Measure) bool { return m.At.Before(s.From()) })
+	measures = slices.DeleteFunc(measures, func(m zomro.Measure) bool { return m.At.Before(s.From()) })
 	if len(measures) == 0 {
 		return s
 	}
