@@ -849,3 +849,18 @@ func TestAddThatSells(t *testing.T) {
 	w.until(func() { w.look(balance("15"), cart("0"), service("2", web, zomro.StatusActive)) })
 	w.asks(purchase.AskUnknown)
 }
+
+// TestNoWordOnAnOldLook: a look from a time when the payment could still come late says
+// nothing of it, however long ago that was when a person says no.
+func TestNoWordOnAnOldLook(t *testing.T) {
+	w := &walk{t: t, r: purchase.New(opening(""), start), at: start}
+	w.toPaying(cart("5", ours("5")))
+	w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown}})
+	w.look(balance("20"), cart("5", ours("5")))
+	w.fail(purchase.CallServices, zomro.Denied)
+	w.at = w.at.Add(time.Hour)
+	w.decide(purchase.ChooseNotBought)
+	if got := w.r.Charged(); got != purchase.MaybeCharged {
+		t.Errorf("it is told as %s", got)
+	}
+}

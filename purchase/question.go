@@ -187,8 +187,8 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		r.boughtByWord(now)
 	case ChooseNotBought:
 		if e := r.Evidence; e != nil && e.Services == ServicesNone && (e.Balance == BalanceSame || e.Balance == BalanceFree) &&
-			e.Charges == ChargesNone && e.Orders == OrdersNone && !r.mayComeLate(now) {
-			r.MaybePaid = false // all that can be seen says so, too
+			e.Charges == ChargesNone && e.Orders == OrdersNone && !r.mayComeLate(now) && e.At.Sub(r.Sent) >= late {
+			r.MaybePaid = false // all that was seen since it cannot come any more says so, too
 		}
 		r.contradicted(now)
 		r.disowned()
