@@ -122,11 +122,7 @@ func (r Reminders) After(now time.Time, lang string, user int64) time.Time {
 // servers: twice an hour of their day, each person at minutes and seconds of their own,
 // and never right after another look.
 func (r Reminders) WatchAfter(now time.Time, lang string, user int64) time.Time {
-	return r.WatchFrom(now.Add(Between/2), lang, user)
-}
-
-// WatchFrom is WatchAfter with nothing having been looked at: by day, within [Between].
-func (r Reminders) WatchFrom(now time.Time, lang string, user int64) time.Time {
+	now = now.Add(Between / 2)
 	local := now.In(r.Location(lang))
 	at := func(day time.Time, hour int) time.Time {
 		return time.Date(day.Year(), day.Month(), day.Day(), hour, int(user%spread), int(user/spread%60), 0, day.Location())
@@ -142,16 +138,6 @@ func (r Reminders) WatchFrom(now time.Time, lang string, user int64) time.Time {
 		next = at(local.AddDate(0, 0, 1), FirstHour)
 	}
 	return next.UTC()
-}
-
-// MadeUp returns when the look of the day that is due is made: now, or, when it is late, each
-// person's at a second of their own of the next minutes, for after a stop those of all are.
-func (r Reminders) MadeUp(now time.Time, user int64) time.Time {
-	if now.Sub(r.Next) < tooLate {
-		return now
-	}
-	const seconds = int64(tooLate / time.Second)
-	return now.Add(time.Duration(1+user%(seconds-1)) * time.Second)
 }
 
 // Late reports whether the look at the servers that is due is not made any more.

@@ -21,7 +21,6 @@ var (
 	poor = accountflow.OfAccount{
 		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.50")},
 		Services: []zomro.Service{{ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", Cost: "0.30 EUR / Day"}},
-		Watched:  true,
 	}
 	debtor = accountflow.OfAccount{
 		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.00")},
@@ -40,8 +39,7 @@ func failing(servers bool) accountflow.MattersLoaded {
 			{ID: "51", Name: "web-1", Plan: "Nova", Status: zomro.StatusSuspended, Code: "3", PowerState: zomro.PowerStopped},
 			{ID: "52", Name: "web-2", Plan: "Nova", Status: zomro.StatusActive, Code: "2", PowerState: zomro.PowerActive},
 		},
-		News:    []watch.News{{Server: "51", Why: watch.Stopped}},
-		Watched: true,
+		News: []watch.News{{Server: "51", Why: watch.Stopped}},
 	}}}
 }
 
@@ -252,8 +250,7 @@ func TestBalanceThatDoesNotLast(t *testing.T) {
 }
 
 // TestServersAreLookedAt: from the look of a day that finds servers on, they are looked at
-// each half hour of the person's day, and no more once none is remembered: a list that comes
-// empty by mistake ends nothing.
+// each half hour of the person's day, and no more once there are none.
 func TestServersAreLookedAt(t *testing.T) {
 	k := morning(t)
 	if !k.d.Reminders.Watch.IsZero() {
@@ -274,62 +271,9 @@ func TestServersAreLookedAt(t *testing.T) {
 	if k.d.Reminders.Watch.IsZero() {
 		t.Error("servers that could not be read are not looked at any more")
 	}
-	k.step(accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{Watched: true}}})
-	if k.d.Reminders.Watch.IsZero() {
-		t.Error("servers that one list does not have are not looked at any more")
-	}
-	k.step(accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{}}})
+	k.step(accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{Services: []zomro.Service{{ID: "51", Code: "5_close", Status: zomro.StatusBusy}}}}})
 	if !k.d.Reminders.Watch.IsZero() {
-		t.Error("it is looked for servers of which none is remembered")
-	}
-}
-
-// TestWatchBegins within half an hour of a login, and of a server that was bought; by night,
-// in the morning.
-func TestWatchBegins(t *testing.T) {
-	for name, event := range map[string]chat.Event{
-		"login":    accountflow.LoginChecked{Attempt: 1, ID: "7", Account: "anna@example.com"},
-		"purchase": accountflow.ServerBought{},
-	} {
-		for hour := range 24 {
-			k := morning(t)
-			k.now = k.now.Add(time.Duration(hour)*time.Hour + 7*time.Minute)
-			looks := k.now.Add(conversation.Between)
-			if h := k.now.Hour(); h < conversation.FirstHour || h >= conversation.LastHour-1 {
-				looks = k.now.Add(13 * time.Hour)
-			}
-			at := k.step(event).d.Reminders.Watch
-			if at.IsZero() || at.After(looks) || !k.d.Reminders.Awake(at, "en") {
-				t.Errorf("%s at %s: it is looked at %s", name, k.now, at)
-			}
-			if k.step(event); !k.d.Reminders.Watch.Equal(at) {
-				t.Errorf("%s, another time: it is looked at %s instead of %s", name, k.d.Reminders.Watch, at)
-			}
-		}
-	}
-}
-
-// TestLateLooksAreSpread: after a stop the looks of the day of all people are late. They are
-// made in the next ten minutes, each person's at a second of their own, and once.
-func TestLateLooksAreSpread(t *testing.T) {
-	const people = 600
-	looks := map[time.Duration]int{}
-	for user := range int64(people) {
-		k := newTalk(t, chat.Key{Chat: 1000 + user, User: 1000 + user})
-		k.d.Know([]conversation.Account{{ID: "7", Nick: "anna@example.com", Default: true}})
-		k.step(conversation.Tick{})
-		k.now = k.d.Reminders.Next
-		k.wait(2 * time.Hour)
-		late := k.now
-		for k.step(conversation.Tick{}); k.count(isLook) == 0 && k.now.Sub(late) < time.Hour; k.step(conversation.Tick{}) {
-			k.now = k.d.Wake
-		}
-		looks[k.now.Sub(late)]++
-	}
-	for after, n := range looks {
-		if after <= 0 || after > 10*time.Minute || n > 2 {
-			t.Errorf("after %s %d people are looked after at once", after, n)
-		}
+		t.Error("servers that are on their way out are looked at")
 	}
 }
 

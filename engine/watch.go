@@ -1,11 +1,9 @@
 package engine
 
 import (
-	"zomrobot/chat"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/engine/journal"
 	"zomrobot/job"
-	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/watch"
 )
@@ -17,29 +15,13 @@ func (t *transaction) serversTold(told accountflow.ServersTold) error {
 	})
 }
 
-// watchJob remembers of a job that is about to be sent that it may stop its server, as long
-// as it may: that it is down then is no news to whoever holds the account.
+// watchJob remembers of a job that is about to be sent that it may stop its server: that it
+// is down then is no news to whoever holds the account.
 func (t *transaction) watchJob(was, is job.Record) error {
-	if !is.Order.Op.MayStop() || is.Called.IsZero() {
+	if was.Called.Equal(is.Called) || !is.Order.Op.MayStop() {
 		return nil
 	}
-	return t.watched(is.Holder(), is.Order.Account, func(r watch.Record) watch.Record {
-		if !was.Called.Equal(is.Called) {
-			r = r.Ask(is.Order.Server, is.Until())
-		}
-		if is.Stage.Ended() {
-			r = r.Answered(is.Order.Server, t.engine.now())
-		}
-		return r
-	})
-}
-
-// watchBought has the servers of whoever pays looked at once one more of them is active.
-func (t *transaction) watchBought(was, is journal.Entry) error {
-	if is.Record.State != purchase.StateActive || was.Record.State == is.Record.State || is.Record.Prolong != nil {
-		return nil
-	}
-	return t.post(post{To: chat.Key{Chat: is.Payer(), User: is.Payer()}, Told: &told{ServerBought: true}})
+	return t.watched(is.Holder(), is.Order.Account, func(r watch.Record) watch.Record { return r.Ask(is.Order.Server, is.Called) })
 }
 
 // watched changes what is remembered of the servers of an account.

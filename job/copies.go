@@ -234,9 +234,6 @@ func (r *Record) excludes(e Looked) bool {
 // disks are large. One of which nothing is known but that its answer was lost is not.
 const copying = time.Hour
 
-// Until is until when the job is followed whose call was begun.
-func (r Record) Until() time.Time { return r.Called.Add(r.watchedFor()) }
-
 // watchedFor is how long the server is watched.
 func (r *Record) watchedFor() time.Duration {
 	if (r.Order.Op.Copies() || r.Order.Op == Restore) && (r.Busy || !r.Unsure) {

@@ -8,24 +8,23 @@ package watch
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"zomrobot/zomro"
 )
 
-// Record is what is remembered of the servers of an account, by their ids: of each that was
-// listed in the last day. Nothing is known of a server that is not in it: one that is first
-// seen stopped is no news.
+// Record is what is remembered of the servers of an account, by their ids. Nothing is known
+// of a server that is not in it: one that is first seen stopped is no news.
 type Record map[string]Server
 
 // Server is what is remembered of a server.
 type Server struct {
 	Standing Standing  `json:"is,omitempty"`    // "": nothing is known
-	At       time.Time `json:"at,omitzero"`     // with [Doubt]: of the look; with [Asked]: until when what was asked for may still come
-	Away     time.Time `json:"away,omitzero"`   // since when it is not listed, or on its way out
+	At       time.Time `json:"at,omitzero"`     // of the look with [Doubt], of the call with [Asked]
+	Missing  bool      `json:"gone,omitempty"`  // the last look did not list it
 	Bound    int       `json:"bound,omitempty"` // of its traffic, of which the person was told: one of [Bounds]
-	Less     time.Time `json:"less,omitzero"`   // of the look that found less of its traffic used than Bound
 }
 
 // Standing is how a server stands as far as news go.
@@ -42,9 +41,6 @@ const (
 // Apart is how far apart the two looks are at least that have to agree: one odd answer is
 // no news.
 const Apart = 2 * time.Minute
-
-// Long is for how long a server is remembered that is away.
-const Long = 24 * time.Hour
 
 // Why says how a server is that does not run.
 type Why string
@@ -72,61 +68,48 @@ type Traffic struct {
 }
 
 // Look returns what is remembered after a look that found these servers and began at this
-// time. One that is not listed, or on its way out, is remembered for [Long]: lists that came
-// empty by mistake make nothing forgotten.
+// time. One that is missing is remembered until it is missing again: a list that came
+// empty by mistake makes nothing forgotten.
 func (r Record) Look(services []zomro.Service, began time.Time) Record {
 	after := make(Record, len(services))
 	for _, s := range services {
-		if was, known := r[s.ID]; known || !leaving(s) {
-			after[s.ID] = was.after(s, began)
+		is := r[s.ID].after(s, began)
+		if is.Bound = r[s.ID].Bound; s.PaidTraffic > 0 {
+			is.Bound = min(is.Bound, boundOf(s)) // what begins anew is told anew
+		}
+		if is != (Server{}) {
+			after[s.ID] = is
 		}
 	}
 	for id, was := range r {
-		if _, listed := after[id]; !listed {
-			after[id] = was.unsettled().away(began)
+		listed := slices.ContainsFunc(services, func(s zomro.Service) bool { return s.ID == id })
+		if listed || was.Missing {
+			continue
 		}
+		was = was.unsettled()
+		was.Missing = true
+		after[id] = was
 	}
-	maps.DeleteFunc(after, func(_ string, s Server) bool { return !s.Away.IsZero() && began.Sub(s.Away) >= Long })
 	return after
 }
 
 // after is what is remembered of a server that was looked at.
 func (s Server) after(now zomro.Service, began time.Time) Server {
-	s = s.counted(now, began)
-	if leaving(now) {
-		s = s.away(began)
-	} else {
-		s.Away = time.Time{}
-	}
 	seen, why := seenOf(now, began)
+	asked := s.Standing == Asked && !began.After(s.At) // the look began before it was asked
 	switch {
-	case seen == runs && s.Standing == Asked && !began.After(s.At): // what was asked for is still to come
-	case seen == runs:
-		s.Standing, s.At = Up, time.Time{}
+	case seen == excused:
+		return Server{}
+	case seen == runs && !asked:
+		return Server{Standing: Up}
 	case why != "" && s.Standing == Up:
-		s.Standing, s.At = Doubt, began
+		return Server{Standing: Doubt, At: began}
 	case why != "" && s.Standing == Doubt && began.Sub(s.At) >= Apart:
-		s.Standing, s.At = Down, time.Time{}
+		return Server{Standing: Down}
 	case why == "":
 		s = s.unsettled()
 	}
-	return s
-}
-
-// counted takes how much of its traffic a server has used. Less than before is believed
-// when two looks show it, so that one odd answer has nothing told again; and none at all is
-// what an answer that tells nothing is read as.
-func (s Server) counted(now zomro.Service, began time.Time) Server {
-	bound := boundOf(now)
-	switch {
-	case now.PaidTraffic <= 0 || now.UsedTraffic <= 0: // it is not told
-	case bound >= s.Bound:
-		s.Less = time.Time{}
-	case s.Less.IsZero():
-		s.Less = began
-	case began.Sub(s.Less) >= Apart:
-		s.Bound, s.Less = bound, time.Time{} // what begins anew is told anew
-	}
+	s.Missing = false
 	return s
 }
 
@@ -134,64 +117,46 @@ func (s Server) counted(now zomro.Service, began time.Time) Server {
 // others have to agree that it is down.
 func (s Server) unsettled() Server {
 	if s.Standing == Doubt || s.Standing == Down {
-		s.Standing, s.At = Up, time.Time{}
+		return Server{Standing: Up}
 	}
 	return s
 }
 
-// away is what is remembered of a server that is away at least since a look.
-func (s Server) away(began time.Time) Server {
-	if s.Away.IsZero() {
-		s.Away = began
+// Ask notes that the vendor is asked for what may stop a server.
+func (r Record) Ask(server string, at time.Time) Record {
+	after := maps.Clone(r)
+	if after == nil {
+		after = Record{}
 	}
-	return s
-}
-
-// leaving reports whether a server is on its way out.
-func leaving(s zomro.Service) bool { return s.Status == zomro.StatusDeleted || s.Closing() }
-
-// Ask notes that the vendor is asked for what may stop a server, and until when it may still
-// do it: that the server runs until then tells nothing.
-func (r Record) Ask(server string, until time.Time) Record {
-	return r.with(server, func(s *Server) { s.Standing, s.At = Asked, until })
-}
-
-// Answered notes that nothing more comes of what the vendor was asked for: whether the
-// server runs is seen from now on.
-func (r Record) Answered(server string, now time.Time) Record {
-	return r.with(server, func(s *Server) {
-		if s.Standing == Asked && now.Before(s.At) {
-			s.At = now
-		}
-	})
+	after[server] = Server{Standing: Asked, At: at, Bound: r[server].Bound}
+	return after
 }
 
 // Told notes that the person was told of servers that are down: they are told again only
 // once those have run meanwhile.
 func (r Record) Told(servers []string) Record {
+	after := maps.Clone(r)
 	for _, id := range servers {
-		r = r.with(id, func(s *Server) { s.Standing, s.At = "", time.Time{} })
+		if bound := r[id].Bound; bound > 0 {
+			after[id] = Server{Bound: bound}
+		} else {
+			delete(after, id)
+		}
 	}
-	return r
+	return after
 }
 
 // TrafficTold notes that the person was told how much traffic servers have used.
 func (r Record) TrafficTold(told []Traffic) Record {
-	for _, t := range told {
-		r = r.with(t.Server, func(s *Server) { s.Bound, s.Less = t.Bound, time.Time{} })
-	}
-	return r
-}
-
-// with is the record with a change of a server.
-func (r Record) with(server string, change func(*Server)) Record {
 	after := maps.Clone(r)
 	if after == nil {
 		after = Record{}
 	}
-	is := after[server]
-	change(&is)
-	after[server] = is
+	for _, t := range told {
+		is := after[t.Server]
+		is.Bound = t.Bound
+		after[t.Server] = is
+	}
 	return after
 }
 
@@ -256,7 +221,7 @@ const (
 func seenOf(s zomro.Service, now time.Time) (seen, Why) {
 	known := s.Status == zomro.StatusActive || s.Status == zomro.StatusSuspended
 	switch {
-	case leaving(s) || s.Unpaid(now):
+	case s.Status == zomro.StatusDeleted || s.Closing() || s.Unpaid(now):
 		return excused, ""
 	case s.InWork() || !known:
 		return unclear, ""

@@ -396,7 +396,7 @@ func (w *crashWorld) launch(run int, at string) error {
 	w.command = exec.Command(program) //nolint:noctx // ended by kill, or by itself
 	w.command.Env = []string{
 		"HOME=" + w.folder, "PATH=" + os.Getenv("PATH"), "GORACE=halt_on_error=1", "GOGC=400", // it does not live long
-		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + w.servers[1].URL, "ZOMRO_API_URL=" + w.servers[0].URL,
+		"TELEGRAM_TOKEN=" + worldToken, "TELEGRAM_API_URL=" + w.servers[1].URL, "ZOMRO_API_URL=" + w.servers[0].URL, "ZOMRO_RENEW=true",
 		"STORAGE_URL=bolt:" + w.store(), "STORAGE_KEYS=" + w.matrix.key, "HTTP_ADDR=127.0.0.1:0", "LOG_LEVEL=info",
 		crashLog + "=" + w.log, crashAt + "=" + at,
 		crashClock + "=" + w.clock.Format(time.RFC3339Nano),

@@ -161,7 +161,7 @@ func TestPicturesAreNotTaken(t *testing.T) {
 	if m.Photo || !strings.Contains(m.Text, "Billing cycle") || m.ID != card {
 		t.Errorf("it shows %+v", m)
 	}
-	w.tap(anna, "🖥 web-1")
+	w.tap(anna, "‹ Back")
 	w.wantSaid(anna, "web-1", "State: running")
 }
 

@@ -19,7 +19,6 @@ const (
 	saysBalance = "Your balance won't last"
 	saysDraft   = "Your order is not finished"
 	saysLeft    = "has ended, but its item is still in the cart"
-	saysDown    = "A server is down"
 )
 
 // newPoor is a world in which Anna has a server that she cannot pay for much
@@ -34,56 +33,6 @@ func newPoor(t *testing.T, configure func(*Config)) *world {
 	return w
 }
 
-// passDay passes a day: what is due then is late, and made up for in the minutes after.
-func (w *world) passDay() {
-	w.t.Helper()
-	w.pass(24*time.Hour - 10*time.Minute)
-	w.pass(10 * time.Minute)
-}
-
-// TestStopThatComesLate: a server that the bot was asked to stop goes down minutes later,
-// after a look that found it running. That is no news.
-func TestStopThatComesLate(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, sandbox.Config{})
-	w.vendor.AddService(vendorLogin, "web-1")
-	w.login(anna)
-	for n := w.called("instances"); w.called("instances") < n+2; {
-		w.pass(time.Minute)
-	}
-	w.pass(27 * time.Minute)
-	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Later, Func: "service.stop", Shape: sandbox.OKShape, Delay: 8 * time.Minute})
-	w.say(anna, "/servers")
-	w.tap(anna, "🟢 web-1")
-	w.tap(anna, "⏹ Stop")
-	w.tap(anna, "⏹ Stop")
-	for range 45 {
-		w.pass(time.Minute)
-	}
-	w.wantSaid(anna, isDone)
-	if w.said(anna, saysDown) {
-		t.Error("told of a server that the bot has stopped")
-	}
-}
-
-// TestBoughtServerIsWatched from when it is active on, not only from the next look of a day.
-func TestBoughtServerIsWatched(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, sandbox.Config{})
-	w.login(anna)
-	w.pass(3 * time.Hour)
-	w.say(anna, shortOrder)
-	w.say(anna, "/confirm")
-	for range 12 {
-		w.pass(5 * time.Minute)
-	}
-	w.vendor.SetPower(vendorLogin, w.vendor.Services(vendorLogin)[0].ID, "stopped")
-	for range 9 {
-		w.pass(5 * time.Minute)
-	}
-	w.wantSaid(anna, saysDown)
-}
-
 // TestOnePassADay: however often the bot looks for what is due, each account is
 // read once a day, its list of servers each half hour from 9:00 to 21:00, and nothing is
 // written.
@@ -94,8 +43,8 @@ func TestOnePassADay(t *testing.T) {
 	for range 3 * 24 * 12 {
 		w.pass(5 * time.Minute)
 	}
-	// The first look, right after the login, finds that there is something to look at.
-	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 3 || lists != 24+24+24 {
+	// The first look of a day, at ten past ten, finds that there is something to look at.
+	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 3 || lists != 22+24+24 {
 		t.Errorf("in three days the balance was read %d times, the servers %d times", balances, lists)
 	}
 	reads := map[string]bool{"auth": true, "keepalive": true, "dashboard.info": true, "dashboard.subaccount_credit": true, "instances": true}
@@ -109,7 +58,7 @@ func TestOnePassADay(t *testing.T) {
 	}
 }
 
-// TestOnePassADayWithoutServers: who has none costs one look a day, and one after the login.
+// TestOnePassADayWithoutServers: who has none costs one look a day.
 func TestOnePassADayWithoutServers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
@@ -117,7 +66,7 @@ func TestOnePassADayWithoutServers(t *testing.T) {
 	for range 24 * 12 {
 		w.pass(5 * time.Minute)
 	}
-	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 1 || lists != 2 {
+	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 1 || lists != 1 {
 		t.Errorf("in a day the balance was read %d times, the servers %d times", balances, lists)
 	}
 }
@@ -180,7 +129,7 @@ func TestUnpaidIsToldWhenSeen(t *testing.T) {
 func TestServerIsForgotten(t *testing.T) {
 	t.Parallel()
 	w := newPoor(t, func(*Config) {})
-	w.passDay()
+	w.pass(24 * time.Hour)
 	remembered := func() []string {
 		w.stopBot()
 		defer w.start()
@@ -203,10 +152,10 @@ func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
 	w := newPoor(t, func(*Config) {})
 	w.vendor.SetPassword(vendorLogin, "Another-Secret-9")
 	w.vendor.ExpireSessions(vendorLogin)
-	w.passDay()
+	w.pass(24 * time.Hour)
 	calls := len(w.vendor.Calls())
 	for range 3 {
-		w.passDay()
+		w.pass(24 * time.Hour)
 	}
 	if n := len(w.vendor.Calls()); n != calls {
 		t.Errorf("the vendor was asked %d times for a session that is lost", n-calls)
@@ -215,7 +164,7 @@ func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
 		t.Errorf("Anna was told %d times to log in; reminded: %v", n, w.said(anna, saysBalance))
 	}
 	w.say(anna, "/login "+vendorLogin+" Another-Secret-9")
-	w.passDay()
+	w.pass(24 * time.Hour)
 	w.wantSaid(anna, saysBalance)
 }
 
@@ -227,12 +176,12 @@ func TestVendorThatFailsIsSilent(t *testing.T) {
 	w.say(anna, shortOrder)
 	silence := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "dashboard.info", Times: -1})
 	sent := len(w.chats.Messages(anna))
-	w.passDay()
+	w.pass(24 * time.Hour)
 	if messages := w.chats.Messages(anna)[sent:]; len(messages) != 1 || !strings.Contains(messages[0].Text, saysDraft) {
 		t.Errorf("Anna was sent %v", messages)
 	}
 	silence.Remove()
-	w.passDay()
+	w.pass(24 * time.Hour)
 	w.wantSaid(anna, saysBalance)
 }
 
@@ -245,21 +194,21 @@ func TestItemLeftInTheCart(t *testing.T) {
 	w.tap(anna, "Continue without the cart")
 	w.tap(anna, "Cancel purchase")
 	w.wantSaid(anna, "Purchase cancelled", "may still be in the Zomro cart")
-	w.passDay()
+	w.pass(24 * time.Hour)
 	if w.said(anna, saysLeft) {
 		t.Error("an item is said to be in a cart that cannot be read")
 	}
 	w.vendor.SetCartUnreadable(false)
-	w.passDay()
+	w.pass(24 * time.Hour)
 	w.restart()
 	w.settle()
 	if n := w.count(anna, saysLeft); n != 1 {
 		t.Fatalf("reminded %d times", n)
 	}
 	w.vendor.EmptyCart(vendorLogin)
-	w.passDay()
+	w.pass(24 * time.Hour)
 	carts := w.called("cart")
-	w.passDay()
+	w.pass(24 * time.Hour)
 	if n := w.count(anna, saysLeft); n != 1 || w.called("cart") != carts {
 		t.Errorf("reminded %d times; a cart of which nothing is left is read: %v", n, w.called("cart") != carts)
 	}
@@ -271,13 +220,13 @@ func TestGroupDraftIsRemindedOfInPrivate(t *testing.T) {
 	w := newTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(anna, teamChat, shortOrder)
 	sent := len(w.chats.Messages(teamChat))
-	w.passDay()
+	w.pass(24 * time.Hour)
 	w.wantSaid(anna, saysDraft, "1 unfinished order in groups")
 	if messages := w.chats.Messages(teamChat)[sent:]; len(messages) > 0 {
 		t.Errorf("the group was sent %v", messages)
 	}
 	w.sayIn(anna, teamChat, "/cancel")
-	w.passDay()
+	w.pass(24 * time.Hour)
 	if n := w.count(anna, saysDraft); n != 1 {
 		t.Errorf("reminded %d times", n)
 	}
@@ -293,7 +242,7 @@ func TestNobodyIsRemindedWhoIsNotAllowed(t *testing.T) {
 	allowed = []int64{boris}
 	w.restart()
 	sent, calls := len(w.chats.Messages(anna)), len(w.vendor.Calls())
-	w.passDay()
+	w.pass(24 * time.Hour)
 	if len(w.chats.Messages(anna)) != sent || len(w.vendor.Calls()) != calls {
 		t.Error("somebody who is not allowed is reminded")
 	}
@@ -311,7 +260,7 @@ func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 	})
 	w.start()
 	w.settle()
-	w.passDay()
+	w.pass(24 * time.Hour)
 	if w.said(anna, saysBalance) {
 		t.Error("everybody was looked at again")
 	}
@@ -326,7 +275,7 @@ func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 	}
 	w.start()
 	w.settle()
-	w.passDay()
+	w.pass(24 * time.Hour)
 	w.wantSaid(anna, saysBalance)
 }
 

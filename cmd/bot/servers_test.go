@@ -81,6 +81,7 @@ func TestReviewDoesNotTurnUpUnderAFinger(t *testing.T) {
 					}
 				}
 			}
+			w.say(anna, "/continue")
 			w.tap(anna, "✅ Order for €5.76") // it is there, in a message of its own
 			w.wantSaid(anna, "Purchase")
 		})

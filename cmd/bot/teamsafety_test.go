@@ -234,7 +234,7 @@ func TestOwnerSettlesForWhoLeft(t *testing.T) {
 			t.Fatalf("%d has settled it", person)
 		}
 	}
-	press(vera, "These buttons are for somebody else")
+	press(vera, "This card is somebody else's")
 	press(anna, "is still in the group and answers for it")
 	if err := w.chats.Break(emulator.Fault{Method: "getChatMember", Kind: emulator.Unauthorized, Times: 100}); err != nil {
 		t.Fatal(err)
@@ -242,7 +242,7 @@ func TestOwnerSettlesForWhoLeft(t *testing.T) {
 	press(anna, "Telegram isn't")
 	w.chats.Mend()
 	w.must(w.chats.Kick(anna, bigTeam, boris))
-	press(vera, "These buttons are for somebody else")
+	press(vera, "This card is somebody else's")
 	hidden.Remove()
 	w.tapIn(anna, bigTeam, "Да, куплено", "")
 	w.wantSaid(bigTeam, "Оплачено", "Списано: 5,76")

@@ -93,7 +93,7 @@ func TestTypedAsItIsMeant(t *testing.T) {
 	w.login(boris)
 	w.say(boris, "/order datacenter=17, order_period=1 & order_count=1; backups_schedule=off")
 	w.say(boris, "2\u00a0ядра, 5 гигов")
-	w.wantSaid(boris, "нашлось 13 вариантов", "Dogwood Intel", "2 CPU · 6 ГБ")
+	w.wantSaid(boris, "найдено: 13", "Dogwood Intel", "2 CPU · 6 ГБ")
 	w.login(anna)
 	w.say(anna, strings.Replace(shortOrder, "servername=web-1", "", 1))
 	w.say(anna, "web№1")

@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/zomro"
 )
 
 // lookAround asks, once a day, for what to remind the person of, and more often how their
@@ -20,10 +21,6 @@ func lookAround(t *conversation.Turn) {
 func lookToday(t *conversation.Turn) bool {
 	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
 	if r.Next.IsZero() || t.Now.Before(r.Next) {
-		return false
-	}
-	if later := r.MadeUp(t.Now, t.Dialogue.Key.User); later.After(t.Now) {
-		r.Next = later
 		return false
 	}
 	r.Next = r.After(t.Now, lang, t.Dialogue.Key.User)
@@ -122,23 +119,19 @@ func planWatch(t *conversation.Turn, e MattersLoaded) {
 		return // of somebody who has logged out meanwhile
 	}
 	doubt := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return a.Doubt })
-	watched := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return a.Watched })
+	some := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return slices.ContainsFunc(a.Services, there) })
 	switch {
 	case doubt && !e.Second:
 		r.Watch, r.Second = t.Now.Add(conversation.Again), true
-	case watched && r.Watch.IsZero():
+	case some && r.Watch.IsZero():
 		r.Watch = r.WatchAfter(t.Now, lang, t.Dialogue.Key.User)
-	case !watched && !e.Unread:
+	case !some && !e.Unread:
 		r.Watch, r.Second = time.Time{}, false
 	}
 }
 
-// beginWatch has the servers looked at within half an hour, by day: there may be some now.
-func beginWatch(t *conversation.Turn) {
-	if r := &t.Dialogue.Reminders; r.Watch.IsZero() {
-		r.Watch = r.WatchFrom(t.Now, t.Dialogue.Language(), t.Dialogue.Key.User)
-	}
-}
+// there reports whether a server is not on its way out.
+func there(s zomro.Service) bool { return s.Status != zomro.StatusDeleted && !s.Closing() }
 
 // stopReminding switches off the reminders of a matter, by the button below one.
 // The button never grows old.

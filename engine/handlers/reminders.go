@@ -96,7 +96,6 @@ func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lan
 	}
 	is := was.Look(matters.Services, began)
 	matters.News, matters.Traffic, matters.Doubt = is.News(matters.Services, began), is.Traffic(matters.Services, began), is.Doubts()
-	matters.Watched = len(is) > 0
 	return matters, func(tx storage.Tx) error { return watchedNow(tx, key, matters.Services, began) }, nil
 }
 
