@@ -18,7 +18,7 @@ func runHelp(_ context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	out := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprint(out, "bot orders a Zomro Cloud VPS from a Telegram chat.\n\nVerbs:\n")
+	_, _ = fmt.Fprintf(out, "bot orders a Zomro Cloud VPS from a Telegram chat.\n%s\n\nVerbs:\n", thisBuild())
 	for _, c := range commands() {
 		_, _ = fmt.Fprintf(out, "  bot %s %s\t%s\n", c.name, c.args, c.about)
 	}

@@ -3,8 +3,8 @@
 // It is one program with a few verbs: run serves Telegram, demo shows the whole
 // product on this machine alone, keygen makes a key for the store, check looks
 // whether the configuration works, audit checks and exports the record of what
-// was done, health asks a running bot how it is, help shows all of them with the
-// environment.
+// was done, health asks a running bot how it is, version says what it was built
+// from, help shows all of them with the environment.
 //
 // # Caveats
 //
@@ -20,7 +20,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 	_ "time/tzdata" // the rules of time zones, where the machine has none
 )
@@ -51,6 +50,7 @@ func commands() []command {
 		{"check", "[-account NAME [-o FILE]]", "try the configuration and both APIs without buying anything", runCheck},
 		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE] | rebuild -book NAME]", "list, check or export the record of what was done with money and servers; make a team's ledger anew from it", runAudit},
 		{"health", "", "ask the bot at HTTP_ADDR whether it is well", runHealth},
+		{"version", "", "say what this program was built from", runVersion},
 		{"help", "", "show this", runHelp},
 	}
 }
@@ -69,8 +69,11 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
 	}
-	if slices.Contains([]string{"-h", "-help", "--help"}, name) {
+	switch name {
+	case "-h", "-help", "--help":
 		name = "help"
+	case "-version", "--version":
+		name = "version"
 	}
 	for _, c := range commands() {
 		if c.name != name {

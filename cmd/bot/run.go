@@ -132,7 +132,7 @@ func (p *Program) Run(ctx context.Context) error {
 	if p.listener != nil {
 		p.serve()
 	}
-	p.Log.Info("the bot is running", "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
+	p.Log.Info("the bot is running", "version", thisBuild().Version, "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
 	var beside sync.WaitGroup
 	beside.Go(func() {
 		if err := p.Chat.Publish(ctx); err != nil && ctx.Err() == nil {
