@@ -24,6 +24,8 @@ type Vendor interface {
 
 	// AtOnce returns a client for reading calls that are made at the same time.
 	AtOnce() *zomro.Client
+	// Pulse tells when the vendor was last heard.
+	Pulse() zomro.Pulse
 	Login(ctx context.Context, username string, password zomro.Secret, lang string) (zomro.Secret, error)
 	KeepAlive(ctx context.Context, auth zomro.Auth) error
 	Logout(ctx context.Context, auth zomro.Auth) error
@@ -76,6 +78,9 @@ type Chat interface {
 	Answer(ctx context.Context, press, lang string, text *chat.Phrase, alert bool) error
 	// Administrators returns the people who run the dialogue's group, its creator first.
 	Administrators(ctx context.Context, in chat.Key) ([]chat.Person, error)
+	// Heard returns when updates could last come, Deaf why they have not for a minute.
+	Heard() time.Time
+	Deaf() error
 }
 
 // Config is what an engine is made of. Store and Vendor are needed.
@@ -94,6 +99,8 @@ type Config struct {
 	Renew bool // servers can be renewed: how the vendor takes that is not known
 
 	Mark Mark // nil: an older copy of the store is not recognised
+
+	Observer Observer // zero: nobody is told
 }
 
 // Engine turns updates into turns, and runs what follows from them.
@@ -107,6 +114,7 @@ type Engine struct {
 	now     func() time.Time // the clock's
 	after   func(time.Duration) <-chan time.Time
 	log     *slog.Logger
+	observe Observer
 
 	allowedUsers, allowedChats, owners map[int64]bool
 
@@ -139,7 +147,7 @@ type Engine struct {
 // New returns an engine. It does nothing before Start.
 func New(c Config) *Engine {
 	e := &Engine{
-		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log,
+		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log, observe: c.Observer,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:          c.Mark,
 		sweeps:        sweeps{alarm: make(chan struct{}, 1)},

@@ -235,6 +235,7 @@ func (e *Engine) drainLine(key chat.Key) {
 		}
 		beside := false
 		var after tail
+		watch := e.stopwatch()
 		err := e.retry(firstPause, func() (err error) {
 			after = tail{}
 			beside, err = e.carryOut(e.ctx, key, &p, &after)
@@ -256,6 +257,7 @@ func (e *Engine) drainLine(key chat.Key) {
 			return // it stands in the outbox
 		}
 		if !beside {
+			watch.lap(PartSend)
 			e.finish(key, p, after)
 		}
 	}

@@ -98,6 +98,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		return nil, err
 	}
 	t.purchases = append(t.purchases, id)
+	t.begun++
 	return []chat.Event{openedOf(o, id)}, nil
 }
 
@@ -328,6 +329,9 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 		t.tell(way...),
 	); err != nil {
 		return err
+	}
+	if record.State.Ended() && !was.Record.State.Ended() {
+		t.ended = append(t.ended, record.State)
 	}
 	if record.ItemLeft {
 		if err := storage.Put(t.tx, journal.LeftKey(is.Owner.User, record.ID), true); err != nil {

@@ -10,6 +10,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/engine/journal"
+	"zomrobot/purchase"
 	"zomrobot/storage"
 )
 
@@ -17,16 +18,23 @@ import (
 // follows in one transaction; then it sets the effects going. also joins the
 // transaction: it removes what caused the turn.
 func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
-	err := e.transact(ctx, key, func(t *transaction) error { return t.run(event) }, also...)
+	watch := e.stopwatch()
+	err := e.transact(ctx, key, func(t *transaction) error {
+		watch.lap(PartWait)
+		defer watch.lap(PartDecide)
+		return t.run(event, watch)
+	}, also...)
 	if err != nil {
 		return fmt.Errorf("turn of dialogue %s: %w", key, err)
 	}
+	watch.lap(PartCommit)
 	return nil
 }
 
 // follow sets going what the committed turn decided.
 func (t *transaction) follow(ctx context.Context) {
 	t.engine.marks.note(t.mark)
+	t.observed()
 	for _, answer := range t.answers {
 		t.engine.answerPress(t.key, t.lang, answer)
 	}
@@ -68,15 +76,19 @@ type transaction struct {
 	due       time.Time  // when the first of what it puts off wants a tick; zero: nothing does
 	mark      int64      // set: a purchase moved
 
+	begun int              // purchases that were opened
+	ended []purchase.State // of purchases that came to their ends
+
 	held []func(journal.Entry) bool // which purchases that are held up are to be looked at again
 }
 
-func (t *transaction) run(event chat.Event) error {
+func (t *transaction) run(event chat.Event, watch *stopwatch) error {
 	now := t.engine.now()
 	was, found, err := t.engine.dialogues.get(t.tx, t.key)
 	if err != nil {
 		return err
 	}
+	watch.lap(PartRead)
 	d := was.dialogue
 	if !found {
 		d = conversation.New(t.key)

@@ -11,11 +11,12 @@ import (
 // An engine may also have
 //
 //	Free(ctx context.Context) (bytes uint64, err error)
+//	Size(ctx context.Context) (bytes uint64, err error)
 //	Backup(ctx context.Context, w io.Writer) error
 //	Written() (pages, bytes int64)
 //	Alone() bool
 //
-// for [HasRoom] and [Healthy], for [Backup], for the meter of storagetest, and to say
+// for [HasRoom] and [Healthy], for [Size], for [Backup], for the meter of storagetest, and to say
 // that while it is open no other process can have the same records open: then its locks
 // need no record beside them.
 type Backend interface {

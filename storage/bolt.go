@@ -262,6 +262,15 @@ func (b *bolt) Alone() bool { return true }
 // Free returns the free bytes of the disk that holds the file.
 func (b *bolt) Free(_ context.Context) (uint64, error) { return freeSpace(filepath.Dir(b.path)) }
 
+// Size returns the length of the file.
+func (b *bolt) Size(_ context.Context) (uint64, error) {
+	info, err := os.Stat(b.path)
+	if err != nil {
+		return 0, err
+	}
+	return uint64(max(info.Size(), 0)), nil
+}
+
 // Backup writes a copy of the file as it is at one moment.
 func (b *bolt) Backup(ctx context.Context, w io.Writer) error {
 	return b.View(ctx, func(tx Tx) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,6 +32,7 @@ const (
 type group struct {
 	backend Backend
 	keys    Keyring
+	observe atomic.Pointer[func(Commit)] // nil: nobody is told of commits
 
 	mu      sync.Mutex
 	queue   []*member
@@ -220,8 +222,10 @@ var errNothing = errors.New("storage: nothing was written")
 
 // commit makes one transaction of a batch.
 func (g *group) commit(batch []*member) {
+	began, ran := time.Now(), time.Duration(0)
 	// It is made for many: that one of them gives up does not end it.
 	err := g.backend.Update(context.Background(), func(raw Tx) error {
+		defer func(since time.Time) { ran += time.Since(since) }(time.Now())
 		tx := &sharedTx{raw: raw}
 		for _, m := range batch {
 			if m.left { // in an earlier run of this function
@@ -244,6 +248,8 @@ func (g *group) commit(batch []*member) {
 	})
 	if errors.Is(err, errNothing) {
 		err = nil
+	} else if observe := g.observe.Load(); observe != nil {
+		(*observe)(Commit{Functions: len(batch), Ran: ran, Took: time.Since(began), Err: err})
 	}
 	for _, m := range batch {
 		if !m.left {

@@ -27,22 +27,15 @@ func Healthy(ctx context.Context, s Store, minFree uint64) error {
 // as far as the engine and the system can tell. It writes nothing. The store must be one
 // of this package, else the error is [errors.ErrUnsupported].
 func HasRoom(ctx context.Context, s Store, minFree uint64) error {
-	own, ok := s.(*store)
-	if !ok {
+	if _, ok := s.(*store); !ok {
 		return fmt.Errorf("storage: room: %w", errors.ErrUnsupported)
 	}
-	disk, ok := own.engine.(interface {
-		Free(ctx context.Context) (uint64, error)
-	})
-	if !ok {
-		return nil
-	}
-	free, err := disk.Free(ctx)
+	free, err := Free(ctx, s)
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):
 		return nil
 	case err != nil:
-		return fmt.Errorf("storage: room: %w", err)
+		return err
 	case free < minFree:
 		return fmt.Errorf("storage: room: %w: %d bytes free, want %d", ErrFull, free, minFree)
 	}

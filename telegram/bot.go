@@ -47,6 +47,9 @@ type Config struct {
 	// Transport carries the calls to Telegram, Proxy apart; nil: the network.
 	Transport http.RoundTripper
 
+	// Observer is told of the calls to Telegram; zero: nobody is told.
+	Observer Observer
+
 	// Alarm is told what the operator has to know; nil: nobody is told. It must
 	// return soon.
 	Alarm func(ctx context.Context, what Alarm)
@@ -117,6 +120,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		commands:      c.Commands,
 		alarm:         c.Alarm,
 	}
+	b.pace.observe = c.Observer
 	if b.alarm == nil {
 		b.alarm = func(context.Context, Alarm) {}
 	}
@@ -129,8 +133,8 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		Transport: transport, Timeout: fileTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	server, client := strings.TrimRight(c.APIURL, "/"), newClient(transport, c.Log, b.take, b.polled)
-	b.caller = caller{client: &client.calls, url: server + "/bot" + c.Token.text + "/"}
+	server, client := strings.TrimRight(c.APIURL, "/"), newClient(transport, c.Log, c.Observer, b.take, b.polled)
+	b.caller = caller{client: &client.calls, observe: c.Observer, url: server + "/bot" + c.Token.text + "/"}
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(server),

@@ -43,21 +43,22 @@ type client struct {
 	take func(ctx context.Context, batch []Raw) error
 	// polled is told of each batch that was taken: how many updates it had, and
 	// whether the poll repeats the one before it.
-	polled func(ctx context.Context, count int, again bool)
-	log    *slog.Logger
+	polled  func(ctx context.Context, count int, again bool)
+	log     *slog.Logger
+	observe Observer
 
 	again bool // the last poll was not taken, or it is the first
 }
 
 // newClient returns a client whose calls go through transport.
-func newClient(transport http.RoundTripper, log *slog.Logger, take func(context.Context, []Raw) error, polled func(context.Context, int, bool)) *client {
+func newClient(transport http.RoundTripper, log *slog.Logger, observe Observer, take func(context.Context, []Raw) error, polled func(context.Context, int, bool)) *client {
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client{
 		polls: http.Client{Transport: transport, Timeout: pollTimeout, CheckRedirect: noRedirect},
 		calls: http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
 		files: http.Client{Transport: transport, Timeout: fileTimeout, CheckRedirect: noRedirect},
 		take:  take, polled: polled,
-		log:   log,
+		log: log, observe: observe,
 		again: true,
 	}
 }
@@ -68,13 +69,13 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 	switch path.Base(req.URL.Path) {
 	case "getUpdates":
 	case "sendDocument", "sendPhoto", "editMessageMedia":
-		return respond(&c.files, req)
+		return c.respond(&c.files, req)
 	default:
-		return respond(&c.calls, req)
+		return c.respond(&c.calls, req)
 	}
 	again := c.again
 	c.again = true
-	status, body, err := fetch(&c.polls, req, pollLimit)
+	status, body, err := c.observe.fetch(&c.polls, req, pollLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +87,8 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 }
 
 // respond makes a request for the library.
-func respond(h *http.Client, req *http.Request) (*http.Response, error) {
-	status, body, err := fetch(h, req, callLimit)
+func (c *client) respond(h *http.Client, req *http.Request) (*http.Response, error) {
+	status, body, err := c.observe.fetch(h, req, callLimit)
 	if err != nil {
 		return nil, err
 	}

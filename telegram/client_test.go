@@ -23,7 +23,7 @@ func TestLibrarySeesIdsAlone(t *testing.T) {
 	var taken []Raw
 	var failure error
 	var polls []string
-	c := newClient(http.DefaultTransport, slog.New(slog.DiscardHandler), func(_ context.Context, batch []Raw) error {
+	c := newClient(http.DefaultTransport, slog.New(slog.DiscardHandler), Observer{}, func(_ context.Context, batch []Raw) error {
 		taken = append(taken, batch...)
 		return failure
 	}, func(_ context.Context, count int, again bool) { polls = append(polls, fmt.Sprint(count, again)) })
@@ -89,7 +89,7 @@ func TestAnswerThatCannotBeTrusted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(answer)
 			defer server.Close()
-			c := newClient(http.DefaultTransport, slog.New(slog.DiscardHandler), nil, nil)
+			c := newClient(http.DefaultTransport, slog.New(slog.DiscardHandler), Observer{}, nil, nil)
 			c.calls.Timeout = 100 * time.Millisecond
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/bot1:THE-token/sendMessage", strings.NewReader("x"))
 			if err != nil {

@@ -85,6 +85,13 @@ func (b *Bot) Deaf() error {
 	return fmt.Errorf("nothing was heard from Telegram for %s: %w", since.Truncate(time.Second), why)
 }
 
+// Heard returns when a poll or a webhook last worked, or when the bot was made.
+func (b *Bot) Heard() time.Time {
+	b.hearing.mu.Lock()
+	defer b.hearing.mu.Unlock()
+	return b.hearing.worked
+}
+
 // hears notes that a poll or a webhook has worked.
 func (b *Bot) hears() {
 	if b.hearing.works() {

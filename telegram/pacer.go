@@ -30,6 +30,8 @@ const strictFor = 30 * time.Second
 // it. Each chat has a lane, in which calls go one by one in the order in which they
 // came; a lane that waits does not hold up the others.
 type pacer struct {
+	observe Observer
+
 	mu    sync.Mutex // guards the paces and the gates, too
 	whole [kinds]gate
 	lanes map[int64]*lane
@@ -110,7 +112,7 @@ func (p *pacer) insist(ctx context.Context, l *lane, k kind, harmless bool, call
 		default:
 			return err
 		}
-		if attempt == attempts || sleep(ctx, pause) != nil {
+		if attempt == attempts || p.sleep(ctx, pause) != nil {
 			return err
 		}
 	}
@@ -166,7 +168,7 @@ func (p *pacer) await(ctx context.Context, ready func(now time.Time) (at, until 
 		case until.Sub(now) > longestWait && inTime(ctx, at):
 			return &TooManyError{After: until.Sub(now)}
 		}
-		if err := sleep(ctx, at.Sub(now)); err != nil {
+		if err := p.sleep(ctx, at.Sub(now)); err != nil {
 			return fmt.Errorf("%w: wait for the pace: %w", ErrUnsent, err)
 		}
 	}
@@ -279,6 +281,14 @@ func (p *pacer) forget() {
 	if len(p.lanes) > lanesKept/2 {
 		drop(func(*lane) bool { return true })
 	}
+}
+
+// sleep is sleep, of which the observer is told.
+func (p *pacer) sleep(ctx context.Context, d time.Duration) error {
+	began := time.Now()
+	err := sleep(ctx, d)
+	p.observe.waited(time.Since(began))
+	return err
 }
 
 // sleep waits, or fails when ctx ends before; at once when that is known.

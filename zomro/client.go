@@ -33,6 +33,8 @@ type Client struct {
 	reader       *http.Client // for reading calls
 	writer       *http.Client // for writing calls: each on a connection of its own
 	log          *slog.Logger
+	observe      func(Exchange)
+	pulse        *pulse
 	readTimeout  time.Duration
 	writeTimeout time.Duration
 	atOnce       bool // see AtOnce
@@ -92,6 +94,8 @@ func New(url string, options ...Option) *Client {
 		url:          url,
 		reader:       &http.Client{},
 		log:          slog.New(slog.DiscardHandler),
+		observe:      func(Exchange) {},
+		pulse:        new(pulse),
 		readTimeout:  20 * time.Second,
 		writeTimeout: time.Minute,
 		sleep:        sleep,
@@ -172,7 +176,8 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 	whole, cancel := context.WithTimeout(ctx, attemptsBound*c.readTimeout)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		o := c.exchange(whole, c.reader, c.readTimeout, r, attempt)
+		o := c.exchange(whole, c.reader, c.readTimeout, r)
+		c.tell(ctx, r, o, attempt)
 		if o.err == nil && c.atOnce {
 			return o.doc, named(r.op, o.doc)
 		}
@@ -191,12 +196,13 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 // write makes a writing call: it is sent once. Once it has left this machine, an
 // error is Unknown unless it is one that this call is trusted to mean.
 func (c *Client) write(ctx context.Context, r request) (node, error) {
-	o := c.exchange(ctx, c.writer, c.writeTimeout, r, 1)
+	o := c.exchange(ctx, c.writer, c.writeTimeout, r)
+	if o.err != nil && !o.err.Unsent {
+		o.err.Kind = r.trust.kind(o.err)
+	}
+	c.tell(ctx, r, o, 1)
 	if o.err == nil {
 		return o.doc, nil
-	}
-	if !o.err.Unsent {
-		o.err.Kind = r.trust.kind(o.err)
 	}
 	return node{}, r.mask.hide(o.err)
 }
@@ -207,21 +213,33 @@ type outcome struct {
 	err   *Error        // nil: doc is an answer without an error. Its kind is that of a reading call
 	again bool          // a reading call may be repeated
 	after time.Duration // no sooner than this, says the vendor
+	took  time.Duration
 }
 
-// exchange sends the request once, with a time limit, and logs what became of it.
-func (c *Client) exchange(ctx context.Context, client *http.Client, limit time.Duration, r request, attempt int) outcome {
+// exchange sends the request once, with a time limit.
+func (c *Client) exchange(ctx context.Context, client *http.Client, limit time.Duration, r request) outcome {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	started := c.now()
 	o := c.send(ctx, client, r)
-	kind, status := Kind("answered"), http.StatusOK
+	kind := KindAnswered
+	if o.err != nil {
+		kind = o.err.Kind // not yet doubted: a no is an answer
+	}
+	ended := c.now()
+	o.took = ended.Sub(started)
+	c.pulse.beat(ended, kind)
+	return o
+}
+
+// tell logs what became of an attempt, and tells the observer.
+func (c *Client) tell(ctx context.Context, r request, o outcome, attempt int) {
+	kind, status := KindAnswered, http.StatusOK
 	if o.err != nil {
 		kind, status = o.err.Kind, o.err.Status
 	}
-	c.log.DebugContext(ctx, "zomro call", "func", r.op, "kind", string(kind), "status", status,
-		"attempt", attempt, "took", c.now().Sub(started))
-	return o
+	c.log.DebugContext(ctx, "zomro call", "func", r.op, "kind", string(kind), "status", status, "attempt", attempt, "took", o.took)
+	c.observe(Exchange{Func: r.op, Kind: kind, Attempt: attempt, Took: o.took})
 }
 
 // send sends the request once and reads what comes back.

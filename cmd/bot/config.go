@@ -29,6 +29,7 @@ type Config struct {
 	Allowed  AllowedConfig
 	Log      LogConfig
 	HTTP     HTTPConfig
+	Metrics  MetricsConfig
 	Owners   ids
 
 	Foreign []string // variables that begin like ours, and are left out
@@ -75,6 +76,11 @@ type HTTPConfig struct {
 	Addr string `default:"127.0.0.1:8080" desc:"where health and the webhook are served"`
 }
 
+// MetricsConfig is METRICS_….
+type MetricsConfig struct {
+	Addr string `desc:"where /metrics is served for Prometheus, as 127.0.0.1:9090; empty: nowhere"`
+}
+
 // part is one prefix of the environment.
 type part struct {
 	prefix string
@@ -90,6 +96,7 @@ func (c *Config) parts() []part {
 		{"ALLOWED", &c.Allowed, true},
 		{"LOG", &c.Log, false},   // others use LOG_… too
 		{"HTTP", &c.HTTP, false}, // HTTP_PROXY and the like
+		{"METRICS", &c.Metrics, false},
 	}
 }
 

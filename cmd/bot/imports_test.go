@@ -57,6 +57,7 @@ var rooms = map[string][]string{
 
 	"engine/journal":  {"chat", "conversation", "conversation/bill", "purchase", "storage", "team", "zomro"},
 	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "watch", "zomro"}, flows...),
+	"metrics":         {"engine", "purchase", "storage", "telegram", "zomro"},
 	"engine": append([]string{
 		"engine/handlers", "engine/journal",
 		"account", "audit", "book", "chat", "conversation", "job", "locales", "purchase", "storage", "team", "telegram", "watch", "zomro",
@@ -68,6 +69,7 @@ var keepers = map[string]string{
 	"github.com/go-telegram/bot": "telegram",
 
 	"github.com/go-analyze/charts": "chart",
+	"github.com/prometheus":        "metrics",
 	"go.etcd.io/bbolt":             "storage",
 }
 

@@ -48,6 +48,7 @@ type Program struct {
 	started       func()                                // is told when what was left over has been taken up
 
 	sealed   storage.Store // Store as it was opened
+	counted  *counted      // nil: there are no metrics
 	listener net.Listener
 	server   *http.Server
 }
@@ -72,6 +73,9 @@ func (p *Program) Open(ctx context.Context) error {
 		return err
 	}
 	p.sealed = p.Store
+	if err := p.count(ctx); err != nil {
+		return err
+	}
 	if p.wrapStore != nil {
 		p.Store = p.wrapStore(p.Store)
 	}
@@ -79,6 +83,7 @@ func (p *Program) Open(ctx context.Context) error {
 		p.vendorClient = &http.Client{Transport: manyConns()}
 	}
 	vendor := append([]zomro.Option{zomro.WithLogger(p.Log), zomro.WithHTTPClient(p.vendorClient)}, p.vendorOptions...)
+	vendor = append(vendor, p.counted.vendor()...)
 	mark := markBeside(p.Config.Storage.URL)
 	if p.wrapMark != nil {
 		mark = p.wrapMark(mark)
@@ -96,6 +101,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Owners:       p.Config.Owners,
 		Renew:        p.Config.Zomro.Renew,
 		Mark:         mark,
+		Observer:     p.counted.engine(),
 	})
 	p.Chat, err = telegram.New(telegram.Config{
 		Token:         telegram.NewToken(p.Config.Telegram.Token),
@@ -107,6 +113,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Transport:     p.chatTransport,
 		Log:           p.Log,
 		Alarm:         p.Engine.Alarm,
+		Observer:      p.counted.telegram(),
 		Commands:      machine.Commands(),
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
@@ -132,6 +139,7 @@ func (p *Program) Run(ctx context.Context) error {
 	if p.listener != nil {
 		p.serve()
 	}
+	p.counted.serve(p)
 	p.Log.Info("the bot is running", "version", thisBuild().Version, "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
 	var beside sync.WaitGroup
 	beside.Go(func() {
@@ -190,6 +198,7 @@ func (p *Program) Close() error {
 	} else if p.listener != nil {
 		failed = append(failed, p.listener.Close())
 	}
+	failed = append(failed, p.counted.close(ctx))
 	if p.Engine != nil {
 		failed = append(failed, p.Engine.Close(ctx))
 	}
