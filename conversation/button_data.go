@@ -18,6 +18,7 @@ const (
 	KindServer   = "s1" // s1:<server>[:<op>]: to the card of a server, or to the question whether to do that
 	KindPlace    = "d1" // d1:<server>:<place>: to a place behind the card of a server
 	KindBatch    = "b1" // b1:<batch>: asks whether to do again what was not done with several servers
+	KindJob      = "j1" // j1:<job or batch>[:<owner>]: waits no longer for another operation on the server
 	KindReminder = "r1" // r1:<matter>: no more reminders of it
 	KindTeam     = "t1" // t1:<verb>:<team>: whether an account goes on paying for a team
 	KindShare    = "l1" // l1:<code>[:<owner>]: has a link to an order hand on the promo code
@@ -138,7 +139,7 @@ func ParseData(s string) (Data, bool) {
 	case d.Kind == KindServer && len(parts) == 3:
 		d.Verb, d.ID = parts[1], parts[2]
 		return d, true
-	case d.Kind == KindShare && (len(parts) == 2 || len(parts) == 3):
+	case (d.Kind == KindShare || d.Kind == KindJob) && (len(parts) == 2 || len(parts) == 3):
 		d.Verb = parts[1]
 		if len(parts) == 3 {
 			return d.of(parts[2])

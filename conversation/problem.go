@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"zomrobot/chat"
+	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/zomro"
@@ -30,6 +31,9 @@ const (
 	CodeNotThere = "not_there"
 	// CodeRenewOff says that servers are not renewed from this chat.
 	CodeRenewOff = "renew_off"
+	// CodeWasAtWork says that nothing was done because of another operation on the server,
+	// which is over.
+	CodeWasAtWork = "was_at_work"
 	// CodePriceMoved says that something has another price than the person saw.
 	CodePriceMoved = "price_moved"
 	// CodeOverLimit says that the order is above a limit of the team. Object is
@@ -117,6 +121,10 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.not_there")
 	case CodeRenewOff:
 		return chat.Say("problem.renew_off")
+	case CodeWasAtWork:
+		return chat.Say("problem.was_at_work")
+	case job.CodeGivenUp:
+		return chat.Say("problem.given_up")
 	case CodePriceMoved:
 		return chat.Say("problem.price_moved")
 	case CodeOverLimit:

@@ -866,3 +866,60 @@ func TestRenewingIsSwitchedOff(t *testing.T) {
 	paying.Renewable = false
 	k.step(paying).sees("switched off here", "[💶 Top up").seesNot("[💶 Renew")
 }
+
+// TestCardOfAJobThatWaits says what for, and has a button that ends it, for whoever it is of;
+// what was not done for another operation is asked again where it began.
+func TestCardOfAJobThatWaits(t *testing.T) {
+	busy := &job.Failure{Kind: zomro.Refused, Object: zomro.ObjectAtWork, Message: "Busy."}
+	r := job.Record{ID: "0011223344556677", Owner: group, Order: job.Order{Server: "51", Name: "web-1", Op: job.Rename, NewName: "api-1"}, Stage: job.Waiting, Called: start, Failure: busy, Service: &zomro.Service{PowerState: "rebooting"}}
+	got := show(t, serverflow.RenderJob(r))
+	for _, part := range []string{"send the request as soon as", "State: rebooting", "Stop waiting"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("it does not say %q:\n%s", part, got)
+		}
+	}
+	if strings.Contains(got, "Busy.") || strings.Contains(got, "being done") {
+		t.Errorf("it says twice what it waits for:\n%s", got)
+	}
+	stop := buttons(serverflow.RenderJob(r))[0].Data
+	if k := inTeam(t).press(stop); k.count(is[serverflow.StopWaiting]) != 1 {
+		t.Errorf("%s does not end it: %s", stop, describe(t, k.effects))
+	}
+	r.Owner.User++
+	if k := inTeam(t).press(buttons(serverflow.RenderJob(r))[0].Data); k.count(is[serverflow.StopWaiting]) != 0 {
+		t.Error("somebody else ends it")
+	}
+	r.Order.Op = job.Reboot
+	if got := show(t, serverflow.RenderJob(r)); !strings.Contains(got, "I'll tell you when it's over") {
+		t.Errorf("it was refused, and would be sent twice:\n%s", got)
+	}
+	r.Stage = job.Refused
+	for _, test := range []struct {
+		order      job.Order
+		power      string
+		says, data string
+	}{
+		{job.Order{Server: "51", Op: job.Reboot}, "active", "That is over now", "s1:51:reboot"},
+		{job.Order{Server: "51", Op: job.Reboot}, "rebooting", "right now", "s1:51:reboot"},
+		{job.Order{Server: "51", Op: job.Snapshot}, "active", "That is over now", "d1:51:copies"},
+		{job.Order{Server: "51", Op: job.DropSchedule}, "active", "That is over now", "d1:51:schedules"},
+		{job.Order{Server: "51", Op: job.Renewal}, "active", "That is over now", "d1:51:paying"},
+		{job.Order{Op: job.DeleteImage}, "", "right now", "c1:images"},
+	} {
+		r.Order, r.Service = test.order, nil
+		if test.power != "" {
+			r.Service = &zomro.Service{PowerState: test.power}
+		}
+		s := serverflow.RenderJob(r)
+		if got := show(t, s); !strings.Contains(got, test.says) || !strings.Contains(got, "Try again") {
+			t.Errorf("%s:\n%s", test.order.Op, got)
+		}
+		if b := buttons(s)[0]; b.Data != test.data {
+			t.Errorf("%s is asked again by %s", test.order.Op, b.Data)
+		}
+	}
+	b, jobs := batchOf(job.Start, job.Waiting, job.Done)
+	if got := show(t, serverflow.RenderBatch(b, jobs)); !strings.Contains(got, "Waiting for another operation on the server: s-1") || !strings.Contains(got, "Stop waiting") {
+		t.Errorf("a batch:\n%s", got)
+	}
+}

@@ -129,6 +129,10 @@ func stepOf(event job.Event) string {
 		return "called"
 	case job.NotSent:
 		return "not sent"
+	case job.Occupied:
+		return "occupied"
+	case job.GivenUp:
+		return "given up"
 	case job.Answered:
 		return "answered"
 	case job.Tick:

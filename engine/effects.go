@@ -129,6 +129,7 @@ func init() {
 		handled[conversation.Act](within((*transaction).act)),
 		handled[serverflow.Acts](within((*transaction).actTogether)),
 		handled[serverflow.RecallBatch](within((*transaction).recallBatch)),
+		handled[serverflow.StopWaiting](quietly((*transaction).stopWaiting)),
 		handled[serverflow.SizeSeen](quietly((*transaction).sizeSeen)),
 		handled[orderflow.KeepTemplate](within((*transaction).keepTemplate)),
 		handled[orderflow.DropTemplate](within((*transaction).dropTemplate)),

@@ -196,7 +196,7 @@ func (e *Engine) moveJobBy(ctx context.Context, id string, make func() job.Event
 // endJob gives the server free once nothing more happens, and forgets the
 // password as soon as the vendor has it or will never have it.
 func (t *transaction) endJob(r job.Record) error {
-	if r.Stage == job.Sending {
+	if r.MaySend() {
 		return nil
 	}
 	gone := []string{jobSecretKey(r.ID)}
@@ -286,7 +286,8 @@ func (e *Engine) runJob(id string) {
 		e.refuseJob(id, job.Failure{Code: conversation.CodeHeld, Object: string(conversation.HeldByStore)})
 		return
 	}
-	event, allowed := job.Calling{}, func(storage.Tx) error { return nil }
+	var event job.Event = job.Calling{}
+	allowed := func(storage.Tx) error { return nil }
 	if r.Spends(e.now()) {
 		if held := e.heldUp(e.ctx, purchase.CallConfirm); held != nil {
 			e.refuseJob(id, job.Failure{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason})
@@ -295,14 +296,11 @@ func (e *Engine) runJob(id string) {
 		allowed = notStopped(purchase.CallConfirm) // like a purchase
 	}
 	if r.LooksFirst() && r.Sendable(e.now()) {
-		why, before := e.beforeJob(r)
-		if why != nil {
-			e.refuseJob(id, *why)
-		}
-		if before == nil {
+		event = e.beforeJob(r)
+		if _, sends := event.(job.Calling); !sends {
+			e.holdJob(id, event)
 			return
 		}
-		event.Before = before
 	}
 	r, err = e.moveJob(e.ctx, id, event, allowed)
 	if errors.Is(err, job.ErrStale) {
@@ -330,25 +328,29 @@ func (e *Engine) runJob(id string) {
 	e.keepJobAnswer(r, begun, err)
 }
 
-// beforeJob looks what the account shows before a job is sent: without it nothing that is
-// seen afterwards would tell what the job did. why: it may not be sent; nil with nil: it
-// is due again.
-func (e *Engine) beforeJob(r job.Record) (why *job.Failure, before *job.Sight) {
+// beforeJob looks what the account shows before a job is sent, and says what follows for
+// it: without that nothing that is seen afterwards would tell what the job did. nil: it is
+// due again.
+func (e *Engine) beforeJob(r job.Record) job.Event {
 	seen, err := e.see(e.ctx, r)
 	switch {
 	case err != nil:
-	case r.Order.Lacks(seen):
+	case r.Blocked(seen):
+		return job.Occupied{Sight: seen}
+	case r.Lacks(seen):
 		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNotThere}
 	case r.Order.Dearer(seen):
 		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Unsent: true, Code: conversation.CodePriceMoved}
 	}
 	switch {
+	case err == nil && r.Order.Needs().Before:
+		return job.Calling{Before: &seen}
 	case err == nil:
-		return nil, &seen
+		return job.Calling{}
 	case e.ctx.Err() != nil:
-		return nil, nil
+		return nil
 	default:
-		return e.jobFailure("a server before a job", r, err), nil
+		return job.NotSent{Why: *e.jobFailure("a server before a job", r, err)}
 	}
 }
 
@@ -421,11 +423,46 @@ func (e *Engine) jobFailure(what string, r job.Record, err error) *job.Failure {
 }
 
 // refuseJob ends a job whose call was not begun.
-func (e *Engine) refuseJob(id string, why job.Failure) {
-	_, err := e.moveJob(e.ctx, id, job.NotSent{Why: why})
-	if err != nil && !errors.Is(err, job.ErrStale) {
-		e.log.Error("a job that is not sent could not be ended; it is tried again", "job", id, "error", err)
+func (e *Engine) refuseJob(id string, why job.Failure) { e.holdJob(id, job.NotSent{Why: why}) }
+
+// holdJob makes the move of a job whose call is not begun now; nil: it is due.
+func (e *Engine) holdJob(id string, event job.Event) {
+	if event == nil {
+		return
 	}
+	_, err := e.moveJob(e.ctx, id, event)
+	if err != nil && !errors.Is(err, job.ErrStale) {
+		e.log.Error("a job that is not sent could not be moved; it is tried again", "job", id, "error", err)
+	}
+}
+
+// stopWaiting ends a job, or those of a batch, that wait for another operation, for whoever
+// sees their card. What waits no longer is shown as it is.
+func (t *transaction) stopWaiting(stop serverflow.StopWaiting) error {
+	b, jobs, err := batchOf(t.tx, stop.Of)
+	if err != nil {
+		return err
+	}
+	if b.ID == "" {
+		r, _, err := storage.Get[job.Record](t.tx, jobKey(stop.Of))
+		if err != nil {
+			return err
+		}
+		jobs = []job.Record{r}
+	}
+	for _, was := range jobs {
+		if was.ID == "" || was.Owner != t.key && !near(was.Owner, t.key) {
+			continue
+		}
+		is, err := job.Step(was, job.GivenUp{}, t.engine.now())
+		if err == nil {
+			err = errors.Join(t.endJob(is), t.keepJob(was, is, job.GivenUp{}), t.tellJob(was, is))
+		}
+		if err != nil && !errors.Is(err, job.ErrStale) {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepJobAnswer commits the answer to a job's call, as long as it takes.
@@ -589,7 +626,11 @@ func (e *Engine) lookAtJob(r job.Record) {
 	if err != nil {
 		e.log.Info("a server could not be looked at", "job", r.ID, "error", err)
 	}
-	if _, err := e.moveJob(e.ctx, r.ID, event); err != nil && !errors.Is(err, job.ErrStale) && e.ctx.Err() == nil {
+	is, err := e.moveJob(e.ctx, r.ID, event)
+	switch {
+	case err == nil && job.Next(is) == job.Send: // what it waited for is over
+		e.spawn(func() { e.runJob(r.ID) })
+	case err != nil && !errors.Is(err, job.ErrStale) && e.ctx.Err() == nil:
 		e.log.Error("what was seen of a server could not be kept; it is looked at again", "job", r.ID, "error", err)
 	}
 }

@@ -18,7 +18,7 @@ func (t *transaction) serversTold(told accountflow.ServersTold) error {
 // watchJob remembers of a job that is about to be sent that it may stop its server: that it
 // is down then is no news to whoever holds the account.
 func (t *transaction) watchJob(was, is job.Record) error {
-	if was.Called.Equal(is.Called) || !is.Order.Op.MayStop() {
+	if was.Called.Equal(is.Called) || is.Called.IsZero() || !is.Order.Op.MayStop() {
 		return nil
 	}
 	return t.watched(is.Holder(), is.Order.Account, func(r watch.Record) watch.Record { return r.Ask(is.Order.Server, is.Called) })

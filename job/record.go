@@ -14,6 +14,7 @@ type Stage string
 // The stages of a job; from Done on nothing more happens.
 const (
 	Sending   Stage = "sending"
+	Waiting   Stage = "waiting"   // for another operation on the server to be over; what was sent until now was refused
 	Following Stage = "following" // the vendor has it; the server is looked at
 	Done      Stage = "done"
 	Refused   Stage = "refused" // the vendor, or its error, said no: nothing was done; for a resize, the account shows it
@@ -24,7 +25,7 @@ const (
 )
 
 // Ended reports whether nothing more happens in the stage.
-func (s Stage) Ended() bool { return s != Sending && s != Following }
+func (s Stage) Ended() bool { return s != Sending && s != Waiting && s != Following }
 
 // How long the things done with servers take.
 const (
@@ -66,6 +67,7 @@ type Record struct {
 	Revision int            `json:"revision"`
 	Asked    time.Time      `json:"asked"`
 	Called   time.Time      `json:"called,omitzero"`   // zero: the call was not begun
+	Waited   bool           `json:"waited,omitempty"`  // another operation was waited for
 	Unsure   bool           `json:"unsure,omitempty"`  // its answer was lost, or does not tell what was done
 	Busy     bool           `json:"busy,omitempty"`    // the server was seen at the op's work since
 	Missing  int            `json:"missing,omitempty"` // in how many looks until now what is to be deleted was not there
@@ -111,7 +113,12 @@ func (r Record) ServerIn(services []zomro.Service) *zomro.Service {
 }
 
 // Sendable reports whether the job may still be sent: one that waited for too long is not.
-func (r Record) Sendable(now time.Time) bool { return now.Sub(r.Asked) <= fresh }
+func (r Record) Sendable(now time.Time) bool {
+	if r.Waited { // and its card said so
+		return now.Sub(r.Asked) <= waits
+	}
+	return now.Sub(r.Asked) <= fresh
+}
 
 // Spends reports whether the job spends money and may still be sent.
 func (r Record) Spends(now time.Time) bool { return r.Order.Op.Spends() && r.Sendable(now) }
@@ -119,9 +126,9 @@ func (r Record) Spends(now time.Time) bool { return r.Order.Op.Spends() && r.Sen
 // LooksFirst reports whether what the account shows is read before the call: where it tells
 // afterwards what the call did, and where the call would do harm to something that is not as
 // the person saw it any more, or when it was sent again for a session that died, which the
-// look renews. Many reboots at once do without.
+// look renews. Many reboots at once do without. So is it after another operation.
 func (r Record) LooksFirst() bool {
-	return r.Order.Needs().Before || r.Order.Op.Once() && (r.Batch == "" || r.Order.Op.deletes())
+	return r.Waited || r.Order.Needs().Before || r.Order.Op.Once() && (r.Batch == "" || r.Order.Op.deletes())
 }
 
 // Action is what comes next for a job.
@@ -142,7 +149,7 @@ func Next(r Record) Action {
 		return Wait
 	case r.Stage == Sending:
 		return Send
-	case r.Order.Op == Resize:
+	case r.Order.Op == Resize && r.Stage != Waiting:
 		return Weigh
 	default:
 		return Look

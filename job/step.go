@@ -87,18 +87,34 @@ func (r Record) step(e Event, now time.Time) (Record, error) {
 			return r, ErrStale
 		}
 		r.Stage, r.Failure = Refused, &e.Why
+	case Occupied:
+		return r.occupied(e, now)
+	case GivenUp:
+		return r.givenUp()
 	case Answered:
 		return r.answered(e, now)
 	case Tick:
 		r.tick(e, now)
 	case Looked:
+		if r.early(e.At) {
+			return r, ErrStale
+		}
 		r.look(e, now)
 	case Weighed:
+		if r.early(e.At) {
+			return r, ErrStale
+		}
 		r.weigh(e, now)
 	case Resumed:
 		r.resume(e, now)
 	}
 	return r, nil
+}
+
+// early reports whether what was asked for at a time tells nothing of the call: it was not
+// made yet, or its answer is still to come.
+func (r Record) early(at time.Time) bool {
+	return r.Stage == Sending || r.Stage == Following && at.Before(r.Called)
 }
 
 func (r Record) calling(e Calling, now time.Time) (Record, error) {
@@ -119,6 +135,9 @@ func (r Record) answered(e Answered, now time.Time) (Record, error) {
 		return r, ErrStale
 	case e.Failure == nil, e.Open:
 		r.Stage, r.Unsure, r.Due = Following, e.Failure != nil, now.Add(pauses[0])
+	case e.Failure.Object == zomro.ObjectAtWork:
+		r.wait(*e.Failure, now)
+		return r, nil
 	default:
 		r.Stage = Refused
 	}
@@ -141,6 +160,9 @@ func (r *Record) tick(e Tick, now time.Time) {
 }
 
 func (r *Record) resume(e Resumed, now time.Time) {
+	if e.Older && r.Stage == Waiting {
+		r.Stage, r.Called, r.Failure = Sending, time.Time{}, nil
+	}
 	if e.Older && r.Called.IsZero() {
 		r.Called = now
 	}
@@ -151,6 +173,10 @@ func (r *Record) resume(e Resumed, now time.Time) {
 
 // look takes what was seen of the server, if anything was.
 func (r *Record) look(e Looked, now time.Time) {
+	if r.Stage == Waiting {
+		r.watchWork(e, now)
+		return
+	}
 	since := now.Sub(r.Called)
 	if e.Seen {
 		r.Service = e.Sight.Service

@@ -244,6 +244,7 @@ func TestBatchIsOfItsChat(t *testing.T) {
 	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Reply, Func: "service.stop", ErrorType: "value", ErrorObject: "runningoperation", ErrorText: "Busy."})
 	w.stopAll(anna, 2)
 	w.tap(anna, "⏹ Stop")
+	w.tap(anna, "✖ Stop waiting")
 	w.pass(10 * time.Second)
 	messages := w.chats.Messages(anna)
 	again, ok := messages[len(messages)-1].Button("🔁 Try again: 1")

@@ -44,7 +44,7 @@ const busy = "busy"
 // ranks are how far jobs can be, what has to be looked at first.
 var ranks = []string{
 	string(job.Failed), string(job.Refused), string(job.Unclear), string(job.Late), string(job.Dropped), busy,
-	unsure, string(job.Sending), string(job.Following), string(job.Done),
+	unsure, string(job.Waiting), string(job.Sending), string(job.Following), string(job.Done),
 }
 
 // alike are the servers of a batch of which the same is to be said.
@@ -70,7 +70,7 @@ func grouped(b job.Batch, jobs []job.Record) []alike {
 			stage = unsure
 		}
 		var why *conversation.Problem
-		if r.Failure != nil && r.Stage != job.Done && (!r.Unsure || r.Failure.Said()) {
+		if tellsWhy(r) && (!r.Unsure || r.Failure.Said()) {
 			p := problemOfJob(r)
 			why = &p
 		}
@@ -107,6 +107,9 @@ func renderBatch(b job.Batch, jobs []job.Record) chat.Screen {
 		if told {
 			s.Lines = append(s.Lines, conversation.ProblemText(*g.why))
 		}
+	}
+	if slices.ContainsFunc(jobs, func(r job.Record) bool { return r.Stage == job.Waiting }) {
+		s.Rows = append(s.Rows, stopWaiting(b.ID, b.Owner))
 	}
 	if !ended {
 		return s

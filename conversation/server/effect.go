@@ -29,6 +29,10 @@ type Acts struct {
 // BatchRecalled.
 type RecallBatch struct{ Batch string }
 
+// StopWaiting ends a job, or those of a batch, by its id, while it waits for another
+// operation on its server.
+type StopWaiting struct{ Of string }
+
 // LoadServers asks the vendor for the servers of the account and, when one is
 // named, for its details too. Answered by ServersLoaded.
 type LoadServers struct {
@@ -79,6 +83,8 @@ type SizeSeen struct {
 func (Acts) Effect() {}
 
 func (RecallBatch) Effect() {}
+
+func (StopWaiting) Effect() {}
 
 func (SizeSeen) Effect() {}
 

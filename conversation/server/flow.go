@@ -57,6 +57,9 @@ func Flow() conversation.Flow {
 			conversation.KindPlace: func(t *conversation.Turn, d conversation.Data, _ int) {
 				servers(t, &Servers{Chosen: d.Verb, Behind: conversation.Place(d.ID)})
 			},
+			conversation.KindJob: func(t *conversation.Turn, d conversation.Data, _ int) {
+				t.Do(StopWaiting{Of: d.Verb})
+			},
 			conversation.KindBatch: func(t *conversation.Turn, d conversation.Data, _ int) { t.Do(RecallBatch{Batch: d.Verb}) },
 		},
 		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {

@@ -27,10 +27,14 @@ func renderJob(r job.Record) chat.Screen {
 	}
 	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", name, "Deed", deed), conversation.JobStage(r.Order.Op, r.Stage)}}
 	said := r.Failure != nil && r.Failure.Said()
-	if r.Stage == job.Following && r.Unsure {
+	switch {
+	case r.Stage == job.Following && r.Unsure:
 		s.Lines[1] = conversation.JobUnsure(r.Order.Op, said)
+	case r.Stage == job.Waiting:
+		s.Lines[1] = waitingFor(r)
+		s.Rows = append(s.Rows, stopWaiting(r.ID, r.Owner))
 	}
-	if r.Failure != nil && r.Stage != job.Done && (!r.Unsure || said) {
+	if tellsWhy(r) && (!r.Unsure || said) {
 		s.Lines = append(s.Lines, conversation.ProblemText(problemOfJob(r)))
 	}
 	if showsState(r) {
@@ -62,21 +66,55 @@ func renderJob(r job.Record) chat.Screen {
 			s.Rows = append(s.Rows, []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}})
 		}
 	}
-	if r.Order.Server == "" {
-		s.Rows = append(s.Rows, []chat.Button{conversation.CommandButton("images")})
-		return s
-	}
-	if r.Crossed() && slices.Contains(allOps, r.Order.Op) {
-		s.Rows = append(s.Rows, []chat.Button{{Label: chat.Say("button.again"), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(r.Order.Op)}})
-	}
-	s.Rows = append(s.Rows, conversation.ToBegin(r.Order, name))
+	s.Rows = append(s.Rows, afterJob(r, name)...)
 	return s
+}
+
+// afterJob are the buttons of a job that has ended: they ask again, and lead to where it began.
+func afterJob(r job.Record, name string) (rows [][]chat.Button) {
+	back := []chat.Button{conversation.CommandButton("images")}
+	if r.Order.Server != "" {
+		back = conversation.ToBegin(r.Order, name)
+	}
+	if r.Crossed() {
+		again := back[len(back)-1] // to where it began
+		if slices.Contains(allOps, r.Order.Op) {
+			again.Data = conversation.KindServer + ":" + r.Order.Server + ":" + string(r.Order.Op)
+		} else {
+			back = back[:len(back)-1]
+		}
+		again.Label = chat.Say("button.again")
+		rows = append(rows, []chat.Button{again})
+	}
+	if len(back) > 0 {
+		rows = append(rows, back)
+	}
+	return rows
+}
+
+// tellsWhy reports whether it is told why a job was not done. What is waited for says the
+// card itself.
+func tellsWhy(r job.Record) bool {
+	return r.Failure != nil && r.Stage != job.Done && r.Stage != job.Waiting
+}
+
+// waitingFor says that a job waits for another operation, and what comes then.
+func waitingFor(r job.Record) chat.Phrase {
+	if r.Resends() {
+		return conversation.JobStage(r.Order.Op, r.Stage)
+	}
+	return chat.Say("action.waiting_only")
+}
+
+// stopWaiting is the button that ends the waiting of a job, or of those of a batch.
+func stopWaiting(id string, owner chat.Key) []chat.Button {
+	return []chat.Button{{Label: chat.Say("button.stop_waiting"), Data: conversation.KindJob + ":" + id + conversation.OwnerSuffix(owner)}}
 }
 
 // showsState reports whether the server's state says something about a job.
 func showsState(r job.Record) bool {
 	op := r.Order.Op
-	said := !op.OfImage() && !op.OfSchedule() && !op.Sets() || r.Stage == job.Failed
+	said := !op.OfImage() && !op.OfSchedule() && !op.Sets() || r.Stage == job.Failed || r.Stage == job.Waiting
 	return r.Service != nil && r.Settled == "" && said && (r.Stage != job.Done || op != job.Delete)
 }
 
@@ -134,6 +172,9 @@ func jobCharged(r job.Record) []chat.Phrase {
 func problemOfJob(r job.Record) conversation.Problem {
 	f := r.Failure
 	p := conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+	if r.Crossed() && r.Service != nil && !r.Service.InWork() {
+		p = conversation.Problem{Kind: f.Kind, Code: conversation.CodeWasAtWork}
+	}
 	if r.For != nil {
 		p = *p.Withhold()
 	}
