@@ -221,9 +221,21 @@ func (e *Engine) lookForMoves() {
 // is under way in it. It is told by two service messages, and by errors.
 func (e *Engine) moved(ctx context.Context, from, to int64, also ...func(storage.Tx) error) error {
 	first := e.chat.identity(from)
-	shown, err := e.underWay(ctx, first)
+	_, known, err := storage.Read[int64](ctx, e.store, movedKey(to))
 	if err != nil {
 		return err
+	}
+	var shown []post
+	if !known && first != to {
+		if shown, err = e.underWay(ctx, first); err != nil {
+			return err
+		}
+		if len(shown) > postsAtOnce {
+			e.chat.learn(first, to) // it is so, whatever becomes of the commits
+		}
+		if shown, err = e.postMany(ctx, shown); err != nil {
+			return err
+		}
 	}
 	err = e.beside(ctx, func(t *transaction) error {
 		_, known, err := storage.Get[int64](t.tx, movedKey(to))

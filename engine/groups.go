@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,6 +120,10 @@ func (e *Engine) botChanged(ctx context.Context, key chat.Key, title string, eve
 		err := e.catchUp(ctx, match)
 		if err == nil && !key.Private() {
 			shown, err = e.underWay(ctx, key.Chat)
+			shown = slices.DeleteFunc(shown, func(p post) bool { return !match(p.To) })
+		}
+		if err == nil {
+			shown, err = e.postMany(ctx, shown)
 		}
 		if err == nil && !key.Private() && event.Was == chat.StandingAway {
 			err = e.ownersHere(ctx, key.Chat)
@@ -130,9 +135,6 @@ func (e *Engine) botChanged(ctx context.Context, key chat.Key, title string, eve
 	err := e.beside(ctx, func(t *transaction) error {
 		t.held = append(t.held, inChat(key.Chat))
 		for _, p := range shown {
-			if !match(p.To) {
-				continue
-			}
 			if err := t.post(p); err != nil {
 				return err
 			}

@@ -96,9 +96,32 @@ func (e *Engine) dated(u telegram.Update) chat.Event {
 // After returns since when nothing was waiting at Telegram.
 func (i Inbox) After() time.Time { return i.engine.lastHeard.get() }
 
-// Accept keeps those updates that were not seen before, in one transaction,
-// and returns them.
+// acceptAtOnce is how many bytes of updates are kept in one transaction: a batch of usual ones.
+const acceptAtOnce = storage.MostBytes / 4
+
+// Accept keeps those updates that were not seen before, and returns them; after an error,
+// those that were kept before it. Usual ones are kept in one transaction.
 func (i Inbox) Accept(ctx context.Context, updates []telegram.Raw) ([]telegram.Raw, error) {
+	var fresh []telegram.Raw
+	for from := 0; from < len(updates); {
+		to, bytes := from+1, len(updates[from].Body)
+		for ; to < len(updates) && to-from < atOnce; to++ {
+			if bytes += len(updates[to].Body); bytes > acceptAtOnce {
+				break
+			}
+		}
+		some, err := i.accept(ctx, updates[from:to])
+		fresh = append(fresh, some...)
+		if err != nil {
+			return fresh, err
+		}
+		from = to
+	}
+	return fresh, nil
+}
+
+// accept is Accept in one transaction.
+func (i Inbox) accept(ctx context.Context, updates []telegram.Raw) ([]telegram.Raw, error) {
 	var fresh []telegram.Raw
 	now := i.engine.now()
 	for _, u := range updates { // before its turn can be over
@@ -217,13 +240,20 @@ func (i *inboxed) remove(active *activity, id int64) {
 	}
 }
 
+// deleteKeys deletes keys, many of them in several transactions.
 func (e *Engine) deleteKeys(ctx context.Context, keys ...string) error {
-	return e.store.Update(ctx, func(tx storage.Tx) error {
-		for _, key := range keys {
-			if err := tx.Delete(key); err != nil {
-				return err
+	for some := range slices.Chunk(keys, atOnce) {
+		err := e.store.Update(ctx, func(tx storage.Tx) error {
+			for _, key := range some {
+				if err := tx.Delete(key); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }

@@ -24,8 +24,8 @@ const seenDay = time.DateOnly
 // goes, for every id of that day is newer.
 const formerSeen = seenPrefix + "0"
 
-// forgetAtOnce is how many ids are forgotten in one transaction.
-const forgetAtOnce = 256
+// atOnce is how many of many records are kept or deleted in one transaction.
+const atOnce = 256
 
 // seenIDs are the ids of updates that were seen. Each is kept with its day, so that
 // whole days can be forgotten without a look at the others. Which days there are is
@@ -121,7 +121,7 @@ func (s *seenIDs) forgot(first string) {
 func (e *Engine) forgetSeen(ctx context.Context) error {
 	first, older := e.seenIDs.over(e.now())
 	for more := older; more; {
-		keys, err := storage.FirstKeys(ctx, e.store, seenPrefix, "", forgetAtOnce)
+		keys, err := storage.FirstKeys(ctx, e.store, seenPrefix, "", atOnce)
 		if err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (e *Engine) forgetSeen(ctx context.Context) error {
 				return err
 			}
 		}
-		more = len(old) == forgetAtOnce
+		more = len(old) == atOnce
 	}
 	if older {
 		e.seenIDs.forgot(first)

@@ -107,7 +107,7 @@ func TestSeenIDs(t *testing.T) {
 func TestSeenIDsOfEarlierVersions(t *testing.T) {
 	t.Parallel()
 	w := newSeenWorld(t)
-	const old = 2*forgetAtOnce + 10
+	const old = 2*atOnce + 10
 	err := w.store.Update(t.Context(), func(tx storage.Tx) error {
 		for id := range int64(old) {
 			if err := storage.Put(tx, fmt.Sprintf("seen/%020d", id), w.now); err != nil {
@@ -169,8 +169,8 @@ func TestForgettingReadsNoOthers(t *testing.T) {
 		}
 		return start, forget
 	}
-	start, forget := reads(forgetAtOnce)
-	if more, again := reads(4 * forgetAtOnce); more != start || again != forget {
+	start, forget := reads(atOnce)
+	if more, again := reads(4 * atOnce); more != start || again != forget {
 		t.Errorf("a start reads %d records, and %d in a larger store; forgetting %d and %d", start, more, forget, again)
 	}
 }

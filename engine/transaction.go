@@ -182,6 +182,29 @@ func (t *transaction) post(p post) error {
 	return storage.Put(t.tx, p.Key, p)
 }
 
+// postsAtOnce is how many posts join one transaction.
+const postsAtOnce = 250
+
+// postMany posts all but the last of many posts, so many at once, and returns those that are
+// left to join a transaction. They bring cards up to date: made again, they change nothing.
+func (e *Engine) postMany(ctx context.Context, posts []post) ([]post, error) {
+	for len(posts) > postsAtOnce {
+		err := e.beside(ctx, func(t *transaction) error {
+			for _, p := range posts[:postsAtOnce] {
+				if err := t.post(p); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		posts = posts[postsAtOnce:]
+	}
+	return posts, nil
+}
+
 // allowed reports whether the operator lets this person use the bot here.
 func (e *Engine) allowed(key chat.Key) bool {
 	return (len(e.allowedUsers) == 0 || e.allowedUsers[key.User]) && e.chatAllowed(key)

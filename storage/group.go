@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -28,9 +30,11 @@ const (
 // one before it is written: a disk takes as long for one as for many. One who is alone
 // never waits for others. Each function sees what those before it wrote, in the order in
 // which they came, and its error or panic undoes what it wrote and nothing else.
-// All are answered after the commit.
+// All are answered after the commit. Where the backend has no more room in a transaction,
+// the next ones have their turns in another.
 type group struct {
 	backend Backend
+	room    size // what a transaction takes
 	keys    Keyring
 	observe atomic.Pointer[func(Commit)] // nil: nobody is told of commits
 
@@ -105,6 +109,9 @@ func (m *member) run(tx *sharedTx, fn func(Tx) error, keys Keyring, waits bool) 
 	if o.broken != nil {
 		own = o.broken
 	}
+	if n := o.size(); own == nil && !n.within(size{MostWrites, MostBytes}) {
+		own = fmt.Errorf("%w: %d keys and %d bytes, at most %d and %d", ErrTooLarge, n.writes, n.bytes, MostWrites, MostBytes)
+	}
 	if own == nil {
 		result = outcome{wrote: o}
 	} else {
@@ -163,8 +170,7 @@ func (g *group) hurry() {
 func (g *group) work() {
 	for batch := g.take(); len(batch) > 0; batch = g.take() {
 		began := time.Now()
-		g.commit(batch)
-		if n := hurried(batch); n > 1 {
+		if n := hurried(g.commit(batch)); n > 1 {
 			g.gather(n, min(time.Since(began)/gatherPart, gatherMost))
 		}
 	}
@@ -220,14 +226,17 @@ func (g *group) take() []*member {
 // errNothing rolls a transaction back in which nothing was written.
 var errNothing = errors.New("storage: nothing was written")
 
-// commit makes one transaction of a batch.
-func (g *group) commit(batch []*member) {
+// commit makes one transaction of a batch, and returns those who were in it. Those for
+// whom there was no room go back to the head of the queue.
+func (g *group) commit(batch []*member) []*member {
+	var rest []*member
 	began, ran := time.Now(), time.Duration(0)
 	// It is made for many: that one of them gives up does not end it.
 	err := g.backend.Update(context.Background(), func(raw Tx) error {
 		defer func(since time.Time) { ran += time.Since(since) }(time.Now())
 		tx := &sharedTx{raw: raw}
-		for _, m := range batch {
+		rest = nil
+		for i, m := range batch {
 			if m.left { // in an earlier run of this function
 				continue
 			}
@@ -237,6 +246,12 @@ func (g *group) commit(batch []*member) {
 			if result.wrote == nil {
 				continue
 			}
+			used := tx.used.plus(result.wrote.size())
+			if !used.within(g.room) {
+				rest = batch[i:]
+				break
+			}
+			tx.used = used
 			if err := result.wrote.apply(); err != nil {
 				return err
 			}
@@ -249,11 +264,35 @@ func (g *group) commit(batch []*member) {
 	if errors.Is(err, errNothing) {
 		err = nil
 	} else if observe := g.observe.Load(); observe != nil {
-		(*observe)(Commit{Functions: len(batch), Ran: ran, Took: time.Since(began), Err: err})
+		(*observe)(Commit{Functions: len(batch) - len(rest), Ran: ran, Took: time.Since(began), Err: err})
 	}
-	for _, m := range batch {
+	g.putBack(rest)
+	made := batch[:len(batch)-len(rest)]
+	for _, m := range made {
 		if !m.left {
 			m.done <- err
 		}
 	}
+	return made
+}
+
+// putBack puts members at the head of the queue again. They run anew.
+func (g *group) putBack(rest []*member) {
+	if len(rest) == 0 {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.queue = append(slices.Clone(rest), g.queue...)
+	g.hurried = true
+}
+
+// roomOf is what a transaction of an engine takes that is shared.
+func roomOf(engine Backend) size {
+	limited, ok := engine.(interface{ Room() (writes, bytes int) })
+	if !ok {
+		return size{math.MaxInt, math.MaxInt}
+	}
+	writes, bytes := limited.Room()
+	return size{max(writes, MostWrites), max(bytes, MostBytes)}
 }

@@ -16,7 +16,17 @@ var errTxOver = errors.New("storage: the transaction is over")
 type sharedTx struct {
 	raw     Tx
 	written bool // by one that has had its turn
+	used    size // by those that have had their turns
 }
+
+// size is how much is written.
+type size struct{ writes, bytes int }
+
+func (s size) plus(other size) size {
+	return size{s.writes + other.writes, s.bytes + other.bytes}
+}
+
+func (s size) within(room size) bool { return s.writes <= room.writes && s.bytes <= room.bytes }
 
 func (t *sharedTx) Get(key string) ([]byte, error) { return t.raw.Get(key) }
 
@@ -43,6 +53,15 @@ type overlay struct {
 	wrote  map[string][]byte // nil: deleted
 	broken error             // what reading has come upon that is damaged, whatever the function makes of it
 	over   bool              // the function has ended
+}
+
+// size is how much the function has written: whole records of the store, sealed.
+func (o *overlay) size() size {
+	n := size{writes: len(o.keys)}
+	for _, key := range o.keys {
+		n.bytes += len(key) + len(o.wrote[key]) + RecordBytes
+	}
+	return n
 }
 
 func newOverlay(below Tx) *overlay { return &overlay{below: below, wrote: make(map[string][]byte)} }

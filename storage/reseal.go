@@ -38,10 +38,11 @@ type resealing struct {
 	From string `json:"from"`
 }
 
-// In one transaction at most so many values are sealed again, and how far it is, is kept
-// after at most so many records that needed nothing.
+// In one transaction at most so many values are sealed again, of so many bytes; how far it
+// is, is kept after at most so many records that needed nothing.
 const (
 	resealAtOnce = 32
+	resealBytes  = MostBytes / 2 // but for one that is longer; it may be a bit longer when it is written
 	resealPassed = 10_000
 )
 
@@ -55,16 +56,22 @@ func (s *store) reseal(ctx context.Context) (count int, err error) {
 		return 0, err
 	}
 	var keys []string
-	passed := 0
+	passed, bytes := 0, 0
 	flush := func(from string) error {
 		n, err := s.resealSome(ctx, keys, from)
-		count, passed, keys = count+n, 0, keys[:0]
+		count, passed, bytes, keys = count+n, 0, 0, keys[:0]
 		return err
 	}
 	err = s.each(ctx, "", done.From, func(record Record) (bool, error) {
+		if len(keys) > 0 && bytes+len(record.Value) > resealBytes {
+			if err := flush(record.Key); err != nil {
+				return false, err
+			}
+		}
 		passed++
 		if !strings.HasPrefix(record.Key, witnessPrefix) && !s.sealedByFirst(record) {
 			keys = append(keys, record.Key)
+			bytes += len(record.Value)
 		}
 		if len(keys) < resealAtOnce && passed < resealPassed {
 			return true, nil

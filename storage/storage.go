@@ -15,7 +15,8 @@
 // effects except through its [Tx]. A Tx has no range reads, so that an engine with
 // optimistic transactions can stand behind the same interface: look with
 // [Store.Scan] first, then check by key inside the transaction. Values are never
-// empty.
+// empty. A function writes at most [MostWrites] keys and [MostBytes] of keys and values,
+// whatever the engine: who has more to write writes it in several transactions.
 //
 // A function given to Update or View must not call the store itself: bbolt has
 // one writer, and a reader that waits for it can wait for ever. A Tx belongs to the
@@ -59,8 +60,19 @@ var (
 	ErrClosed = errors.New("storage: closed")
 	// ErrFull means that the disk has less free space than was asked for.
 	ErrFull = errors.New("storage: disk is nearly full")
+	// ErrTooLarge means that a function has written more than a transaction takes:
+	// [MostWrites] or [MostBytes]. Nothing of it was written.
+	ErrTooLarge = errors.New("storage: more than a transaction takes")
 	// ErrLost means that the lease is no longer ours; the transaction is not made.
 	ErrLost = errors.New("storage: lease lost")
+)
+
+// What one function may write, and every engine takes. A record as it is sealed takes its
+// key, its value and up to [RecordBytes] more.
+const (
+	MostWrites  = 1000    // keys
+	MostBytes   = 1 << 20 // of keys and values
+	RecordBytes = 80
 )
 
 // Tx reads and writes single keys within one atomic function.

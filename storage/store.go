@@ -35,7 +35,7 @@ func New(ctx context.Context, engine Backend, keys Keyring) (Store, error) {
 }
 
 func newStore(ctx context.Context, engine Backend, keys Keyring, steps []migration) (Store, error) {
-	s := &store{engine: engine, keys: keys, group: group{backend: engine, keys: keys}}
+	s := &store{engine: engine, keys: keys, group: group{backend: engine, room: roomOf(engine), keys: keys}}
 	if err := s.start(ctx, steps); err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}

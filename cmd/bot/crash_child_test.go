@@ -23,6 +23,7 @@ import (
 	"zomrobot/audit"
 	"zomrobot/engine"
 	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
 )
 
 // The environment of a process of this test binary that is the bot. Each place
@@ -92,9 +93,11 @@ func servePoints(ctx context.Context) error {
 			}()
 			return over
 		},
-		wrapBackend: func(b storage.Backend) storage.Backend { return &pointedBackend{b, points} },
-		wrapStore:   func(s storage.Store) storage.Store { return &pointedStore{s, points} },
-		wrapMark:    func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
+		wrapBackend: func(b storage.Backend) storage.Backend {
+			return &pointedBackend{storagetest.Strict{Backend: b}, points}
+		},
+		wrapStore: func(s storage.Store) storage.Store { return &pointedStore{s, points} },
+		wrapMark:  func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
 		vendorClient: &http.Client{Transport: &pointedCalls{
 			&http.Transport{DisableKeepAlives: true}, points,
 		}},

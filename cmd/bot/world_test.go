@@ -19,6 +19,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
@@ -214,6 +215,9 @@ func (w *world) start() {
 		Log:           slog.New(slog.NewTextHandler(io.MultiWriter(w.logs), &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:           w.clock.Now,
 		vendorOptions: []zomro.Option{zomro.WithSleep(noPause)},
+	}
+	if _, measured := w.t.(*testing.B); !measured {
+		p.wrapBackend = storagetest.BeStrict
 	}
 	started := make(chan struct{})
 	p.started = func() { close(started) }

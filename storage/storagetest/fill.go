@@ -9,21 +9,30 @@ import (
 // Fill writes the records of n things, numbered from 0, many in a transaction, so that
 // a large store is soon there. The values are what a reader of the store gets.
 func Fill(ctx context.Context, s storage.Store, n int, records func(i int) []storage.Record) error {
-	const atOnce = 5000 // things
-	for first := 0; first < n; first += atOnce {
+	var some []storage.Record
+	bytes := 0
+	write := func() error {
 		err := s.Update(ctx, func(tx storage.Tx) error {
-			for i := first; i < min(first+atOnce, n); i++ {
-				for _, r := range records(i) {
-					if err := tx.Put(r.Key, r.Value); err != nil {
-						return err
-					}
+			for _, r := range some {
+				if err := tx.Put(r.Key, r.Value); err != nil {
+					return err
 				}
 			}
 			return nil
 		})
-		if err != nil {
-			return err
+		some, bytes = some[:0], 0
+		return err
+	}
+	for i := range n {
+		for _, r := range records(i) {
+			more := len(r.Key) + len(r.Value) + storage.RecordBytes
+			if len(some) == storage.MostWrites || bytes+more > storage.MostBytes {
+				if err := write(); err != nil {
+					return err
+				}
+			}
+			some, bytes = append(some, r), bytes+more
 		}
 	}
-	return nil
+	return write()
 }

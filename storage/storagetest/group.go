@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
@@ -43,6 +44,9 @@ func (g *gate) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return g.fails
 }
 
+// Room is what every engine has.
+func (g *gate) Room() (writes, bytes int) { return storage.MostWrites, storage.MostBytes }
+
 func (g *gate) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -79,7 +83,7 @@ func gated(t testing.TB, fresh func(testing.TB) Place) (storage.Store, *gate) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &gate{Backend: backend}
+	g := &gate{Backend: Strict{backend}}
 	s, err := storage.New(t.Context(), g, Keys(t, Key(t, "test")))
 	if err != nil {
 		t.Fatal(err)
@@ -203,6 +207,45 @@ func testGroupFails(t *testing.T, fresh func(testing.TB) Place) {
 	})
 }
 
+// testGroupRoom: of those who wait, as many share a transaction as it has room for, and the
+// others another, in their order.
+func testGroupRoom(t *testing.T, fresh func(testing.TB) Place) {
+	const each = storage.MostWrites/2 - 10
+	synctest.Test(t, func(t *testing.T) {
+		s, g := gated(t, fresh)
+		defer closeStore(t, s)
+		var order []int
+		var calls []func()
+		for i := range 5 {
+			calls = append(calls, func() {
+				err := s.Update(t.Context(), func(tx storage.Tx) error {
+					for j := range each {
+						if err := storage.Put(tx, fmt.Sprintf("n/%d/%d", i, j), true); err != nil {
+							return err
+						}
+					}
+					n, _, err := storage.Get[[]int](tx, "order")
+					order = append(n, i)
+					return errors.Join(err, storage.Put(tx, "order", order))
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		together(s, g, calls...)
+		if want := []int{0, 1, 2, 3, 4}; !slices.Equal(order, want) {
+			t.Errorf("they came in the order %v", order)
+		}
+		if n := g.commits(); n != 4 {
+			t.Errorf("%d transactions, want the one in the gate and three of two, two and one", n)
+		}
+		if n := len(scan(t.Context(), t, s, "n/", "", 0)); n != 5*each {
+			t.Errorf("%d records, want %d", n, 5*each)
+		}
+	})
+}
+
 // testNothingWritten: what changes nothing costs no commit.
 func testNothingWritten(t *testing.T, fresh func(testing.TB) Place) {
 	synctest.Test(t, func(t *testing.T) {
@@ -306,7 +349,8 @@ func testGroupModel(t *testing.T, fresh func(testing.TB) Place) {
 		synctest.Test(t, func(t *testing.T) {
 			s, g := gated(t, fresh)
 			defer closeStore(t, s)
-			model := map[string]string{}
+			models := make([]map[string]string, len(calls)+1) // before each call
+			models[0] = map[string]string{}
 			var run []func()
 			for i, c := range calls {
 				run = append(run, func() {
@@ -316,7 +360,8 @@ func testGroupModel(t *testing.T, fresh func(testing.TB) Place) {
 						update = s.Soon
 					}
 					err := update(t.Context(), func(tx storage.Tx) error {
-						is := maps.Clone(model)
+						models[i+1] = models[i]
+						is := maps.Clone(models[i])
 						for _, step := range c.steps {
 							if got, err := tx.Get(step.key); err != nil || string(got) != is[step.key] {
 								t.Errorf("call %d: %s is %q, %v; want %q", i, step.key, got, err, is[step.key])
@@ -335,7 +380,7 @@ func testGroupModel(t *testing.T, fresh func(testing.TB) Place) {
 						case "panic":
 							panic(errOwn)
 						}
-						model = is
+						models[i+1] = is
 						return nil
 					})
 					if errors.Is(err, errOwn) != (c.end == "error") {
@@ -344,6 +389,7 @@ func testGroupModel(t *testing.T, fresh func(testing.TB) Place) {
 				})
 			}
 			together(s, g, run...)
+			model := models[len(calls)]
 			model["first"] = "1"
 			var want []pair
 			for _, key := range slices.Sorted(maps.Keys(model)) {

@@ -225,7 +225,7 @@ func testRotationCut(t *testing.T, fresh func(testing.TB) Place) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		backend := &cutBackend{Backend: engine, left: -1}
+		backend := &cutBackend{Backend: Strict{engine}, left: -1}
 		s, err := storage.New(ctx, backend, Keys(t, b, a))
 		if err != nil {
 			t.Fatal(err)

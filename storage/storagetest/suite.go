@@ -7,7 +7,7 @@
 //
 // # Caveats
 //
-// The suite works through real transactions; it takes as long as the engine needs
+// Every function that the suite gives to Update runs twice, see [Strict]. The suite works through real transactions; it takes as long as the engine needs
 // for about a thousand commits.
 package storagetest
 
@@ -29,6 +29,8 @@ func Run(t *testing.T, fresh func(t testing.TB) Place) {
 	for name, test := range map[string]func(*testing.T, func(testing.TB) Place){
 		"transactions": testTransactions,
 		"limits":       testLimits,
+		"too large":    testTooLarge,
+		"group room":   testGroupRoom,
 		"own keys":     testOwnKeys,
 		"conflicts":    testConflicts,
 		"panic":        testPanic,
@@ -62,10 +64,10 @@ func Run(t *testing.T, fresh func(t testing.TB) Place) {
 }
 
 // Open returns an empty bbolt store in a folder of the test's own, closed at the
-// test's end.
+// test's end. It is strict.
 func Open(t testing.TB) storage.Store {
 	t.Helper()
-	s, err := storage.Open(t.Context(), "bolt:"+filepath.Join(t.TempDir(), "bot.db"), Keys(t, Key(t, "test")))
+	s, err := storage.OpenWith(t.Context(), "bolt:"+filepath.Join(t.TempDir(), "bot.db"), Keys(t, Key(t, "test")), BeStrict)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +118,7 @@ func openAt(ctx context.Context, place Place, keys storage.Keyring) (storage.Sto
 	if err != nil {
 		return nil, err
 	}
-	return storage.New(ctx, engine, keys)
+	return storage.New(ctx, Strict{engine}, keys)
 }
 
 // failer is what testing and rapid have in common here.

@@ -3,6 +3,8 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"sync"
 	"testing"
@@ -116,6 +118,47 @@ func testLimits(t *testing.T, fresh func(testing.TB) Place) {
 	put(ctx, t, s, "long", long)
 	if got := get(ctx, t, s, "long"); got != long {
 		t.Errorf("a long value came back with %d bytes of %d", len(got), len(long))
+	}
+}
+
+// testTooLarge: what a transaction takes is written whole, and of what is more, nothing.
+func testTooLarge(t *testing.T, fresh func(testing.TB) Place) {
+	s, ctx := start(t, fresh), t.Context()
+	many := func(n int) func(storage.Tx) error {
+		return func(tx storage.Tx) error {
+			for i := range n {
+				if err := storage.Put(tx, fmt.Sprintf("n/%05d", i), n); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	// It cannot be packed.
+	long := func(n int) func(storage.Tx) error {
+		value := make([]byte, n)
+		_, _ = rand.NewChaCha8([32]byte{}).Read(value)
+		return func(tx storage.Tx) error { return tx.Put("long", value) }
+	}
+	const longest = storage.MostBytes - storage.RecordBytes - len("long")
+	for name, fn := range map[string]func(storage.Tx) error{
+		"keys":  many(storage.MostWrites + 1),
+		"bytes": long(longest + 1),
+	} {
+		if err := s.Update(ctx, fn); !errors.Is(err, storage.ErrTooLarge) {
+			t.Errorf("too many %s: %v, want ErrTooLarge", name, err)
+		}
+	}
+	if pairs := scan(ctx, t, s, "", "", 0); pairs != nil {
+		t.Fatalf("%d records are there of what was too much", len(pairs))
+	}
+	for _, fn := range []func(storage.Tx) error{many(storage.MostWrites), long(longest)} {
+		if err := s.Update(ctx, fn); err != nil {
+			t.Error(err)
+		}
+	}
+	if n, size := len(scan(ctx, t, s, "n/", "", 0)), len(get(ctx, t, s, "long")); n != storage.MostWrites || size != longest {
+		t.Errorf("%d keys and %d bytes, want %d and %d", n, size, storage.MostWrites, longest)
 	}
 }
 
@@ -260,10 +303,11 @@ func testClosed(t *testing.T, fresh func(testing.TB) Place) {
 
 	// Close waits for a transaction that runs, and what it wrote is kept.
 	inside, closing := make(chan struct{}), make(chan struct{})
+	var begin sync.Once
 	updated, closed := make(chan error, 1), make(chan error, 1)
 	go func() {
 		updated <- s.Update(ctx, func(tx storage.Tx) error {
-			close(inside)
+			begin.Do(func() { close(inside) })
 			<-closing
 			return tx.Put("k", []byte("v"))
 		})
