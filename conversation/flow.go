@@ -227,10 +227,11 @@ func (m *Machine) CommandsAbout(topic Topic, private bool) []string {
 	return names
 }
 
-// OwnersCommand reports whether a command is for owners of the bot alone.
-func (m *Machine) OwnersCommand(name string) bool {
+// OwnersCommand reports whether a command is for owners of the bot alone, and there is one
+// in private, or in groups.
+func (m *Machine) OwnersCommand(name string, private bool) bool {
 	c, ok := m.command(name)
-	return ok && c.Owner
+	return ok && c.Owner && (private && c.Private || !private && c.Group)
 }
 
 // isCommand reports whether the chat offers a command of that name.

@@ -98,6 +98,8 @@ type Config struct {
 
 	Renew bool // servers can be renewed: how the vendor takes that is not known
 
+	Version string // of the program, for its owners
+
 	Mark Mark // nil: an older copy of the store is not recognised
 
 	Observer Observer // zero: nobody is told
@@ -115,6 +117,8 @@ type Engine struct {
 	after   func(time.Duration) <-chan time.Time
 	log     *slog.Logger
 	observe Observer
+	version string
+	started time.Time // by the clock
 
 	allowedUsers, allowedChats, owners map[int64]bool
 
@@ -147,7 +151,7 @@ type Engine struct {
 // New returns an engine. It does nothing before Start.
 func New(c Config) *Engine {
 	e := &Engine{
-		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log, observe: c.Observer,
+		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log, observe: c.Observer, version: c.Version,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:          c.Mark,
 		sweeps:        sweeps{alarm: make(chan struct{}, 1)},
@@ -195,6 +199,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		return err
 	}
 	e.clock.reach(newest)
+	e.started = e.now()
 	if e.lastHeard.at, _, err = storage.Read[time.Time](ctx, e.store, heardKey); err != nil {
 		return err
 	}
@@ -290,7 +295,7 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 // heard makes the turn of what a person did.
 func (e *Engine) heard(ctx context.Context, key chat.Key, title string, event chat.Event, taken func(storage.Tx) error) error {
 	if c, ok := e.ownerCommand(key, event); ok {
-		return e.switchPurchases(ctx, key, c, taken)
+		return e.obey(ctx, key, c, taken)
 	}
 	if !e.allowed(key) {
 		return e.refuse(ctx, key, event, taken)

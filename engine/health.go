@@ -3,10 +3,14 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"strconv"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/home"
 	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -65,6 +69,49 @@ func (e *Engine) Health(ctx context.Context) (Health, error) {
 		return Health{}, err
 	}
 	return h, h.measure(ctx, e.store)
+}
+
+// tellHealth tells an owner how the bot is.
+func (e *Engine) tellHealth(ctx context.Context, key chat.Key, lang string, also func(storage.Tx) error) error {
+	h, err := e.Health(ctx)
+	if err == nil {
+		said := h.view(e.version, e.started).Screen()
+		err = e.transact(ctx, key, func(t *transaction) error { return t.post(post{To: key, Lang: lang, Notice: &said}) }, also)
+	}
+	if err != nil {
+		return fmt.Errorf("/%s: %w", home.CommandHealth, err)
+	}
+	return nil
+}
+
+// view is what owners are told of it.
+func (h Health) view(version string, started time.Time) home.Health {
+	v := home.Health{
+		Version: version, Up: h.At.Sub(started),
+		Deaf: h.Deaf != nil, Silent: time.Since(h.Heard), Unsaid: h.Unsaid,
+		Asked: h.Vendor != zomro.Pulse{}, Answers: h.Vendor.Well(),
+		Unknown: h.Open[purchase.StateUnknown], Damaged: h.Damaged, Stopped: h.Stopped,
+		Outbox: h.Outbox, Size: int64(min(h.Size, math.MaxInt64)), Free: -1,
+	}
+	if !h.Vendor.Answered.IsZero() {
+		v.Answered = time.Since(h.Vendor.Answered)
+	}
+	if !h.UnknownSince.IsZero() {
+		v.UnknownFor = h.At.Sub(h.UnknownSince)
+	}
+	if !h.OutboxSince.IsZero() {
+		v.OutboxFor = h.At.Sub(h.OutboxSince)
+	}
+	for _, n := range h.Open {
+		v.Open += n
+	}
+	for _, n := range h.Held {
+		v.Held += n
+	}
+	if h.RoomKnown {
+		v.Free, v.Full = int64(min(h.Free, math.MaxInt64)), h.Free < minFree
+	}
+	return v
 }
 
 // count counts an open purchase.

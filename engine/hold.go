@@ -11,6 +11,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/conversation/bill"
+	"zomrobot/conversation/home"
 	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -39,7 +40,15 @@ type hold struct {
 // a secret in it is none: the dialogue removes it.
 func (e *Engine) ownerCommand(key chat.Key, event chat.Event) (chat.Command, bool) {
 	c, ok := event.(chat.Command)
-	return c, ok && e.owners[key.User] && e.machine.OwnersCommand(c.Name) && !chat.HoldsSecret(c.Args)
+	return c, ok && e.owners[key.User] && e.machine.OwnersCommand(c.Name, key.Private()) && !chat.HoldsSecret(c.Args)
+}
+
+// obey carries out the command of an owner.
+func (e *Engine) obey(ctx context.Context, key chat.Key, c chat.Command, also func(storage.Tx) error) error {
+	if c.Name == home.CommandHealth {
+		return e.tellHealth(ctx, key, chat.LanguageOf(c), also)
+	}
+	return e.switchPurchases(ctx, key, c, also)
 }
 
 // switchPurchases stops all purchases, or allows them again.

@@ -25,6 +25,7 @@ import (
 // The steps:
 //
 //	world lang=en|ru [login] [vat=20]   a new world; login: the account is connected
+//	  [owner]                           the person is an owner of the bot
 //	  [group|team] [forum]              beside the person there are two more and a group of
 //	                                    theirs; team: it is a team with the account; forum:
 //	                                    all of it happens in a topic
@@ -158,11 +159,15 @@ func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
 	var vat int64
 	step.MaybeScanArgs(t, "vat", &vat)
 	config.VATPercent = decimal.NewFromInt(vat)
-	d := &dialogue{world: newWorld(t, config), names: map[string]string{}, old: map[string]oldButton{}, read: map[int64]int{}}
 	var lang string
 	step.ScanArgs(t, "lang", &lang)
-	d.person = map[string]int64{"en": anna, "ru": boris}[lang]
-	d.chat = d.person
+	person := map[string]int64{"en": anna, "ru": boris}[lang]
+	w := newWorldWith(t, config, func(c *Config) {
+		if step.HasArg("owner") {
+			c.Owners = []int64{person}
+		}
+	})
+	d := &dialogue{world: w, person: person, chat: person, names: map[string]string{}, old: map[string]oldButton{}, read: map[int64]int{}}
 	d.people, d.places = []int64{d.person}, []int64{d.person}
 	if step.HasArg("group") || step.HasArg("team") {
 		d.people = map[string][]int64{"en": {anna, carol, dave}, "ru": {boris, vera, gleb}}[lang]
@@ -338,8 +343,11 @@ func (d *dialogue) renamed(text string) string {
 	for id, name := range d.names {
 		text = strings.ReplaceAll(text, "-"+own(id), "-"+own(name))
 	}
-	return text
+	return onDisk.ReplaceAllString(text, "${1}(as it is)")
 }
+
+// onDisk is what an owner is told of the machine.
+var onDisk = regexp.MustCompile(`(💾 (?:Store|Хранилище): ).*`)
 
 // placing is the end of a card that was shown while an order was placed: whether
 // it was shown before another took its place is a matter of moments.

@@ -102,6 +102,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Renew:        p.Config.Zomro.Renew,
 		Mark:         mark,
 		Observer:     p.counted.engine(),
+		Version:      thisBuild().Version,
 	})
 	p.Chat, err = telegram.New(telegram.Config{
 		Token:         telegram.NewToken(p.Config.Telegram.Token),

@@ -26,6 +26,7 @@ func Flow() conversation.Flow {
 				}
 				start(t)
 			}},
+			{Name: CommandHealth, Owner: true, Private: true},
 		},
 		Thaw: func(_ conversation.Place, stored map[string]json.RawMessage) (conversation.State, error) {
 			return conversation.Thaw[Home](stored)

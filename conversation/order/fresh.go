@@ -40,20 +40,12 @@ func age(v *conversation.View) {
 	if !aged(v.Draft) {
 		return
 	}
-	age := ageText(v.Draft.Age)
+	age := conversation.AgeText(v.Draft.Age)
 	if v.Draft.Silent {
 		v.Line(chat.Say("catalogue.silent", "Age", age, "At", v.Draft.CatalogueAt.UTC()))
 		return
 	}
 	v.Line(chat.Say("catalogue.age", "Age", age))
-}
-
-// ageText is a time that has passed, in words.
-func ageText(age time.Duration) chat.Phrase {
-	if age >= 2*time.Hour {
-		return chat.Say("age.hours", "Count", int(age/time.Hour))
-	}
-	return chat.Say("age.minutes", "Count", max(1, int(age/time.Minute)))
 }
 
 // refreshed takes the answer to a second look at a catalogue, and reports whether

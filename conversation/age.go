@@ -1,0 +1,21 @@
+package conversation
+
+import (
+	"time"
+
+	"zomrobot/chat"
+)
+
+// AgeText is a time that has passed, in words: in minutes, from two hours on in hours, from
+// two days on in days.
+func AgeText(age time.Duration) chat.Phrase {
+	const day = 24 * time.Hour
+	switch {
+	case age >= 2*day:
+		return chat.Say("age.days", "Count", int(age/day))
+	case age >= 2*time.Hour:
+		return chat.Say("age.hours", "Count", int(age/time.Hour))
+	default:
+		return chat.Say("age.minutes", "Count", max(1, int(age/time.Minute)))
+	}
+}
