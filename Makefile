@@ -7,6 +7,7 @@ LINT_VERSION := v2.15.0
 FUZZTIME ?= 20s
 WITNESS := telegram/emulator/witness
 PEERS := cmd/bot/peers
+RULES := deploy/prometheus
 # Rooms that start nothing beside themselves: the race detector would find nothing there,
 # and slows their tests down ninefold.
 PURE := ./audit ./chat ./conversation/... ./job ./purchase ./team ./watch
@@ -15,7 +16,7 @@ ROUNDS ?= 3
 FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test peers witness lint fmt tools bench fuzz cover axe pictures clean
+.PHONY: help build demo test peers rules witness lint fmt tools bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,14 +27,18 @@ build: ## build bin/bot, one static binary
 demo: ## try the bot in a browser, without Telegram and without money
 	go run ./cmd/bot demo
 
-test: ## run every test, then the peers and the witnesses
+test: ## run every test, then the peers, the alert rules and the witnesses
 	go test $(PURE)
 	go test -race -timeout 20m $$(go list ./... | grep -vxF "$$(go list $(PURE))")
 	$(MAKE) peers
+	$(MAKE) rules
 	$(MAKE) witness
 
 peers: ## test the bots that the benchmarks compare ours with
 	cd $(PEERS) && go test -race -count 1 ./...
+
+rules: ## hold the alert rules and the dashboard to the metrics that there are
+	cd $(RULES) && go test ./...
 
 # stdjson: telego with the JSON of Go, which is compiled already.
 witness: $(WITNESS)/node_modules/.package-lock.json ## hold the chat emulator against libraries of others (needs node)
@@ -47,6 +52,7 @@ $(WITNESS)/node_modules/.package-lock.json: $(WITNESS)/package-lock.json
 lint: $(LINT) ## check formatting, vet and lint
 	$(LINT) run ./...
 	cd $(PEERS) && $(LINT) run ./...
+	cd $(RULES) && $(LINT) run ./...
 	cd $(WITNESS) && $(LINT) run --build-tags stdjson ./...
 
 fmt: $(LINT) ## format the code
