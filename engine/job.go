@@ -323,9 +323,9 @@ func (e *Engine) runJob(id string) {
 		e.keepJobAnswer(r, false, errNoMark)
 		return
 	}
-	begun, err := e.callJob(ctx, r)
+	open, err := e.callJob(ctx, r)
 	e.log.Info("something was done with a server", "job", id, "op", string(r.Order.Op), "error", err)
-	e.keepJobAnswer(r, begun, err)
+	e.keepJobAnswer(r, open, err)
 }
 
 // beforeJob looks what the account shows before a job is sent, and says what follows for
@@ -466,14 +466,13 @@ func (t *transaction) stopWaiting(stop serverflow.StopWaiting) error {
 }
 
 // keepJobAnswer commits the answer to a job's call, as long as it takes.
-// One that cannot be kept is lost like one that never came. begun: the vendor's
-// client was asked to make the call.
-func (e *Engine) keepJobAnswer(r job.Record, begun bool, failed error) {
+// One that cannot be kept is lost like one that never came. open: it may have been carried
+// out, although it failed.
+func (e *Engine) keepJobAnswer(r job.Record, open bool, failed error) {
 	var answer job.Answered
 	if failed != nil {
-		// What spends money is refused by what the account shows, not by an error.
-		answer.Open = zomro.KindOf(failed) == zomro.Unknown || r.Order.Op.Spends() && !unsent(begun, failed)
-		if answer.Failure = e.jobFailure("a job", r, failed); answer.Open {
+		answer.Failure, answer.Open = e.jobFailure("a job", r, failed), open && !crossed(failed)
+		if answer.Open && answer.Failure.Kind != zomro.Denied {
 			answer.Failure.Kind = zomro.Unknown
 		}
 	}
@@ -488,11 +487,24 @@ func (e *Engine) keepJobAnswer(r job.Record, begun bool, failed error) {
 	})
 }
 
-// unsent reports whether a call certainly never left this machine. begun: the
-// vendor's client was asked to make it.
-func unsent(begun bool, err error) bool {
+// mayBeDone reports whether a call that failed may have been carried out all the same. What
+// spends money is refused by what the account shows, not by an error; and who was not let in
+// is only said to have done nothing.
+func mayBeDone(op job.Op, err error) bool {
 	var failure *zomro.Error
-	return !begun || errors.As(err, &failure) && failure.Unsent
+	switch kind := zomro.KindOf(err); {
+	case err == nil || errors.As(err, &failure) && failure.Unsent:
+		return false
+	default:
+		return op.Spends() || kind == zomro.Unknown || kind == zomro.Denied
+	}
+}
+
+// crossed reports whether the vendor certainly did nothing because another operation runs. A
+// call that was made before it, with a session that had died, can be repeated.
+func crossed(err error) bool {
+	var failure *zomro.Error
+	return errors.As(err, &failure) && failure.Kind == zomro.Refused && failure.Object == zomro.ObjectAtWork
 }
 
 // errNoMark: the mark beside the store cannot be written.
@@ -501,8 +513,9 @@ var errNoMark = &zomro.Error{Op: "job", Kind: zomro.Refused, Unsent: true, Code:
 // errNoServerPassword: the password of a job is not kept any more.
 var errNoServerPassword = &zomro.Error{Op: "job", Kind: zomro.Refused, Code: conversation.CodeNoPassword}
 
-// callJob makes the one call of a job. begun: the vendor's client was asked to make it.
-func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err error) {
+// callJob makes the one call of a job. open: it may have been carried out, although it
+// failed.
+func (e *Engine) callJob(ctx context.Context, r job.Record) (open bool, err error) {
 	var password zomro.Secret
 	if r.Order.NeedsPassword() {
 		if password, err = e.desk.LoadSecret(ctx, jobSecretKey(r.ID)); err != nil {
@@ -513,15 +526,16 @@ func (e *Engine) callJob(ctx context.Context, r job.Record) (begun bool, err err
 		}
 	}
 	call := func(auth zomro.Auth) error {
-		begun = true
-		return e.perform(ctx, auth, r.Order, password)
+		err := e.perform(ctx, auth, r.Order, password)
+		open = open || mayBeDone(r.Order.Op, err)
+		return err
 	}
 	if r.Order.Op.Once() {
 		err = e.accounts.Once(ctx, r.Holder(), r.Order.Account, e.langOf(ctx, r.Owner), call)
 	} else {
 		err = e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, call)
 	}
-	return begun, err
+	return open, err
 }
 
 // perform has the vendor do something with a server.

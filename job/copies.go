@@ -212,10 +212,14 @@ func sortedDays(days []int) []int { return slices.Sorted(slices.Values(days)) }
 // excludes reports whether what is seen, so long after the call that it can no longer be
 // carried out, shows that one which was answered with an error was not.
 func (r *Record) excludes(e Looked) bool {
-	if !r.Order.Op.listed() || !r.Unsure || r.Busy || r.Failure == nil || !r.Failure.Said() || r.Before == nil || e.At.Sub(r.Called) < excluded {
+	if !r.Unsure || r.Busy || r.Failure == nil || !r.Failure.Said() || e.At.Sub(r.Called) < excluded {
 		return false
 	}
 	switch o := r.Order; {
+	case !o.Op.listed():
+		return o.untouched(e.Sight)
+	case r.Before == nil:
+		return false
 	case o.Op.OfSchedule():
 		return e.Sight.Schedules != nil
 	case e.Sight.Copies == nil:

@@ -167,6 +167,38 @@ func (r *Record) reached(seen Sight, settled bool) bool {
 	}
 }
 
+// untouched reports whether a server shows that an op was not done with it. One that leaves
+// no trace, such as a new password, is never shown so.
+func (o Order) untouched(seen Sight) bool {
+	s := seen.Service
+	if s == nil || s.InWork() {
+		return false
+	}
+	runs := s.PowerState == zomro.PowerActive || s.PowerState == zomro.PowerStopped
+	switch o.Op {
+	case Start:
+		return s.PowerState == zomro.PowerStopped
+	case Stop:
+		return s.PowerState == zomro.PowerActive
+	case Rename:
+		return s.ServerName != o.NewName
+	case ReverseDNS, Renewal:
+		return seen.Details != nil && (o.Op == ReverseDNS || seen.Details.Renewal != nil)
+	case Keep, Rollback:
+		return s.PowerState == zomro.PowerResized
+	case Rescue, BootISO:
+		return runs
+	case Unrescue:
+		return s.PowerState == zomro.PowerRescued
+	case EjectISO:
+		return s.PowerState == zomro.PowerISO
+	case Delete:
+		return s.Status != zomro.StatusDeleted
+	default:
+		return false
+	}
+}
+
 // certain is in how many looks, one after the other, something has to be missing before it
 // is taken for deleted: one list can be wrong.
 const certain = 2

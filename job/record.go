@@ -56,6 +56,12 @@ type Failure struct {
 // Said reports whether there is more to tell than a lost answer.
 func (f Failure) Said() bool { return f.Message != "" || f.Code != "" }
 
+// Denied reports whether the vendor did not let the call in. That alone is no proof that
+// nothing was done.
+func (f Failure) Denied() bool {
+	return f.Kind == zomro.Denied || f.Code == zomro.CodeAuth || f.Code == zomro.CodeAccess
+}
+
 // Record is a job as it is kept.
 type Record struct {
 	ID       string         `json:"id"`

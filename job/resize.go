@@ -40,7 +40,7 @@ func (r *Record) weigh(e Weighed, now time.Time) {
 // refused ends a job as one of which the account shows that it was not done.
 func (r *Record) refused() {
 	r.Stage = Refused
-	if r.Failure != nil {
+	if r.Failure != nil && r.Failure.Kind != zomro.Denied {
 		told := *r.Failure
 		told.Kind = zomro.Refused
 		r.Failure = &told

@@ -136,3 +136,66 @@ func TestBlocked(t *testing.T) {
 		t.Error("a server that is gone is sent something")
 	}
 }
+
+// TestNoToAServer: what the vendor said no to, also because it did not let the call in, is
+// told as not done only when the server shows it.
+func TestNoToAServer(t *testing.T) {
+	called := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	denied := Failure{Kind: zomro.Denied, Code: zomro.CodeAuth}
+	says := Failure{Kind: zomro.Unknown, Code: "value", Message: "no"}
+	lost := Failure{Kind: zomro.Unknown}
+	form := func(value string) *zomro.ServiceDetails {
+		return &zomro.ServiceDetails{Renewal: &zomro.Renewal{Value: value}}
+	}
+	const early, late = excluded - time.Second, excluded
+	for _, test := range []struct {
+		op      Op
+		failure Failure
+		power   string // "": it is not listed
+		details *zomro.ServiceDetails
+		after   time.Duration
+		want    Stage
+	}{
+		{Start, denied, "stopped", nil, early, Following},
+		{Start, denied, "stopped", nil, late, Refused},
+		{Start, says, "stopped", nil, late, Refused},
+		{Start, lost, "stopped", nil, late, Following},
+		{Start, denied, "active", nil, early, Done},
+		{Start, denied, "starting", nil, late, Following},
+		{Start, denied, "", nil, late, Following},
+		{Stop, denied, "active", nil, late, Refused},
+		{Stop, denied, "rescued", nil, late, Following},
+		{Rename, denied, "active", nil, late, Refused},
+		{ReverseDNS, denied, "active", form(""), late, Refused},
+		{ReverseDNS, denied, "active", nil, late, Following},
+		{Renewal, denied, "active", form("1"), late, Refused},
+		{Renewal, denied, "active", form("12"), early, Done},
+		{Renewal, denied, "active", &zomro.ServiceDetails{}, late, Following},
+		{Keep, denied, "resized", nil, late, Refused},
+		{Rescue, denied, "active", nil, late, Refused},
+		{Rescue, denied, "error", nil, late, Failed},
+		{Unrescue, denied, "rescued", nil, late, Refused},
+		{EjectISO, denied, "booted_from_iso", nil, late, Refused},
+		{Delete, denied, "active", nil, late, Refused},
+		{Delete, denied, "processing", nil, late, Following},
+		{Reboot, denied, "active", nil, late, Unclear},
+		{Password, denied, "active", nil, early, Unclear},
+		{Rebuild, denied, "active", nil, late, Following},
+		{Rebuild, denied, "active", nil, watched, Unclear},
+	} {
+		r := Record{Order: Order{Server: "1", Op: test.op, NewName: "12"}, Stage: Following, Called: called, Unsure: true, Failure: &test.failure}
+		seen := Sight{Details: test.details}
+		if test.power != "" {
+			seen = sight(test.power)
+			seen.Details = test.details
+		}
+		at := called.Add(test.after)
+		is, err := Step(r, Looked{Sight: seen, Seen: true, At: at}, at)
+		if err != nil || is.Stage != test.want {
+			t.Errorf("%s, %s after %s: %s (%v), want %s", test.op, test.power, test.after, is.Stage, err, test.want)
+		}
+		if is.Stage == Refused && is.Failure.Denied() != test.failure.Denied() {
+			t.Errorf("%s: it is told as %+v", test.op, *is.Failure)
+		}
+	}
+}

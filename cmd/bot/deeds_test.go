@@ -178,7 +178,7 @@ const (
 // deedsHead is the second part of the page of faults, which TestDeedFaults holds.
 const deedsHead = `## What is done with servers, images and keys
 
-Each row is a writing call about a server, its copies and schedules, an image or a key; in each cell is how it was told to have ended, in the message that says so. Whatever is answered, a call is sent once, with two exceptions, for what neither spends money nor destroys or interrupts anything: it is sent again after a new login when the session had ended, and once another operation on the server is over that it was refused for. "Lost" is an answer that did not come, and one that is an HTML page. Calls that ended alike share a row.
+Each row is a writing call about a server, its copies and schedules, an image or a key; in each cell is how it was told to have ended, in the message that says so. That the vendor did not let somebody in, or said no, is no proof that nothing was done: what the server and the lists show decides. Whatever is answered, a call is sent once, with two exceptions, for what neither spends money nor destroys or interrupts anything: it is sent again after a new login when the session had ended, and once another operation on the server is over that it was refused for. "Lost" is an answer that did not come, and one that is an HTML page. Calls that ended alike share a row.
 
 `
 
@@ -258,7 +258,7 @@ func deedRow(t *testing.T, d deed) []string {
 			cells = append(cells, deedCell{column: i, fault: fault, name: fmt.Sprint("web-", len(cells)+1)})
 		}
 	}
-	if d.spends { // it would be sent again else
+	if !d.ofKey() { // a session that is said to have ended, and has not kept it from being done
 		cells = append(cells, deedCell{column: 3, fault: done(deedFaults[5].faults[0]), name: "web-9"})
 	}
 	together := [][]deedCell{cells}

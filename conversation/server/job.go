@@ -28,6 +28,8 @@ func renderJob(r job.Record) chat.Screen {
 	s := chat.Screen{Lines: []chat.Phrase{chat.Say("action.title", "Name", name, "Deed", deed), conversation.JobStage(r.Order.Op, r.Stage)}}
 	said := r.Failure != nil && r.Failure.Said()
 	switch {
+	case r.Unsure && denied(r) && (r.Stage == job.Following || r.Stage == job.Unclear):
+		s.Lines[1] = chat.Say("action.denied." + string(r.Stage))
 	case r.Stage == job.Following && r.Unsure:
 		s.Lines[1] = conversation.JobUnsure(r.Order.Op, said)
 	case r.Stage == job.Waiting:
@@ -96,6 +98,12 @@ func afterJob(r job.Record, name string) (rows [][]chat.Button) {
 // card itself.
 func tellsWhy(r job.Record) bool {
 	return r.Failure != nil && r.Stage != job.Done && r.Stage != job.Waiting
+}
+
+// denied reports whether the vendor did not let a job's call in. Of one that spends nothing
+// follows from that.
+func denied(r job.Record) bool {
+	return r.Failure != nil && r.Failure.Denied() && !r.Order.Op.Spends()
 }
 
 // waitingFor says that a job waits for another operation, and what comes then.
