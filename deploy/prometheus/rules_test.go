@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -61,7 +60,7 @@ func check(known map[string]metric, text string) (faults []string) {
 				faults = append(faults, "there is no metric "+n.Name)
 			}
 			for _, match := range n.LabelMatchers {
-				if ok && match.Name != labels.MetricName && !slices.Contains(m.labels, match.Name) {
+				if ok && match.Name != model.MetricNameLabel && !slices.Contains(m.labels, match.Name) {
 					faults = append(faults, n.Name+" has no label "+match.Name)
 				}
 			}
