@@ -52,6 +52,7 @@ type sweeps struct {
 	alarm chan struct{} // something is due before the next look, or in doubt
 
 	mu     sync.Mutex
+	began  time.Time // the last look, by the system's clock
 	next   time.Time // when the next look is at the latest; zero: it is being looked
 	behind time.Time // the dialogues that were due until then get their ticks beside; zero: none
 }
@@ -79,10 +80,25 @@ func (s *sweeps) waits(until time.Time) {
 	s.next = until
 }
 
+// begins notes that a look begins.
+func (s *sweeps) begins() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next, s.began = time.Time{}, time.Now()
+}
+
+// Pulse returns when the engine last began to look at what is due, which it does every
+// minute unless it is stuck; zero before [Engine.Start] is over.
+func (e *Engine) Pulse() time.Time {
+	e.sweeps.mu.Lock()
+	defer e.sweeps.mu.Unlock()
+	return e.sweeps.began
+}
+
 func (e *Engine) watchDue() {
 	var swept time.Time
 	for {
-		e.sweeps.waits(time.Time{})
+		e.sweeps.begins()
 		next, err := e.Sweep(e.ctx)
 		if err != nil && e.ctx.Err() == nil {
 			e.log.Error("what is due could not be looked at", "error", err)

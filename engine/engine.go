@@ -232,6 +232,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	if away := e.now().Sub(e.lastHeard.kept); away < 0 || away >= moveWaits {
 		e.spawn(e.lookForMoves)
 	}
+	e.sweeps.begins()
 	e.wait.Go(e.watchDue)
 	e.spawn(e.resumeReminders)
 	return nil

@@ -37,6 +37,7 @@ type hearing struct {
 	worked time.Time // when a poll or a webhook last worked, or the bot was made
 	why    error     // the last failure
 	told   bool      // that it is deaf
+	noted  time.Time // when something last came of listening, good or bad; zero: nothing yet
 
 	// Of the webhook:
 	failure   int64     // Telegram's date of the last delivery that failed
@@ -51,6 +52,7 @@ func (h *hearing) works() (again bool) {
 	defer h.mu.Unlock()
 	again = h.told
 	h.worked, h.why, h.told = time.Now(), nil, false
+	h.noted = h.worked
 	return again
 }
 
@@ -58,7 +60,11 @@ func (h *hearing) works() (again bool) {
 func (h *hearing) fails(why error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.why = why
+	h.why, h.noted = why, time.Now()
+	var pause *bot.TooManyRequestsError
+	if errors.As(why, &pause) { // nothing comes before its end
+		h.noted = h.noted.Add(time.Duration(pause.RetryAfter) * time.Second)
+	}
 }
 
 // took notes that the webhook has brought an update.
@@ -90,6 +96,17 @@ func (b *Bot) Heard() time.Time {
 	b.hearing.mu.Lock()
 	defer b.hearing.mu.Unlock()
 	return b.hearing.worked
+}
+
+// Pulse returns when something last came of listening to Telegram: a poll or webhook
+// that worked, nil, or one that did not, and why; zero before the first. While Telegram
+// has polls wait it is when that ends. Where the bot is not stuck it is never more than a
+// minute and a half ago, whatever becomes of the network: deaf is another thing.
+func (b *Bot) Pulse() (time.Time, error) {
+	h := &b.hearing
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.noted, h.why
 }
 
 // hears notes that a poll or a webhook has worked.

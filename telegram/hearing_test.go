@@ -115,6 +115,9 @@ func TestDeafBotSaysSo(t *testing.T) {
 				if n := strings.Count(w.logs.String(), "the bot is deaf"); n != 1 {
 					t.Errorf("the log says %d times that it is deaf", n)
 				}
+				if at, why := b.Pulse(); why == nil || time.Since(at) > 90*time.Second {
+					t.Errorf("a bot that is deaf, but not stuck: %v, %s ago", why, time.Since(at))
+				}
 				end()
 				if tt.hook != "" {
 					return // what waits cannot be delivered still
@@ -126,6 +129,28 @@ func TestDeafBotSaysSo(t *testing.T) {
 			}, configure...)
 		})
 	}
+}
+
+// TestPauseIsNoStandstill: while Telegram has the bot wait with its polls, nothing else is
+// expected of it.
+func TestPauseIsNoStandstill(t *testing.T) {
+	listening(t, func(t *testing.T, w *world, b *telegram.Bot, _ *alarms) {
+		time.Sleep(time.Minute) // of the bubble
+		if at, why := b.Pulse(); why != nil || time.Since(at) > 90*time.Second {
+			t.Errorf("a bot that begins: %v, %s ago", why, time.Since(at))
+		}
+		if err := w.Break(emulator.Fault{Method: "getUpdates", Kind: emulator.TooMany, RetryAfter: 1800}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(25 * time.Minute) // of the bubble
+		if at, why := b.Pulse(); why == nil || time.Until(at) < 4*time.Minute {
+			t.Errorf("in the pause: %v, until %s", why, time.Until(at))
+		}
+		time.Sleep(15 * time.Minute) // of the bubble
+		if at, why := b.Pulse(); why != nil || time.Since(at) > 90*time.Second {
+			t.Errorf("after the pause: %v, %s ago", why, time.Since(at))
+		}
+	})
 }
 
 // TestWebhookIsLookedAfter: one that was removed, or pointed elsewhere, is set

@@ -73,8 +73,9 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 type reporter = func(what string, err error, found string)
 
 func checkTelegram(ctx context.Context, c Config, report reporter) {
-	if c.Telegram.Token == "" {
-		report("telegram", errors.New("TELEGRAM_TOKEN: needed; @BotFather gives one"), "")
+	token, err := c.Token()
+	if err != nil {
+		report("telegram", err, "")
 		return
 	}
 	texts, err := locales.Load()
@@ -85,7 +86,7 @@ func checkTelegram(ctx context.Context, c Config, report reporter) {
 	name := ""
 	ask := func(ctx context.Context, network string) error {
 		bot, err := telegram.New(telegram.Config{
-			Token: telegram.NewToken(c.Telegram.Token), APIURL: c.Telegram.APIURL, Proxy: c.Telegram.Proxy,
+			Token: telegram.NewToken(token), APIURL: c.Telegram.APIURL, Proxy: c.Telegram.Proxy,
 			Network: network, Log: slog.New(slog.DiscardHandler),
 		}, engine.Inbox{}, texts, nil)
 		if err == nil {

@@ -171,6 +171,9 @@ func TestWrongUsage(t *testing.T) {
 		"demo without a port":     {args: []string{"demo", "-addr", "127.0.0.1"}, want: "-addr"},
 		"no token":                {env: []string{"TELEGRAM_TOKEN="}, want: "TELEGRAM_TOKEN"},
 		"a token that is none":    {env: []string{"TELEGRAM_TOKEN=" + hidden}, want: "TELEGRAM_TOKEN"},
+		"token twice":             {env: []string{"TELEGRAM_TOKEN_FILE=/" + hidden}, want: "TELEGRAM_TOKEN_FILE"},
+		"no file of the token":    {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/no/such/file"}, want: "TELEGRAM_TOKEN_FILE"},
+		"an empty file":           {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/dev/null"}, want: "is empty"},
 		"misspelt token":          {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKN=" + hidden}, want: "TELEGRAM_TOKN"},
 		"misspelt beside":         {env: []string{"STORAGE_KEY=" + hidden}, want: "STORAGE_KEY:"},
 		"misspelt for check":      {args: []string{"check"}, env: []string{"ZOMRO_URL=" + hidden}, want: "ZOMRO_URL"},
@@ -308,9 +311,13 @@ func TestKeygen(t *testing.T) {
 	if err := os.WriteFile(file, []byte(key), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env := append(slices.Clone(p.env), "STORAGE_KEYS=", "STORAGE_KEYS_FILE="+file)
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte(worldToken+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := append(slices.Clone(p.env), "STORAGE_KEYS=", "STORAGE_KEYS_FILE="+file, "TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE="+token)
 	if out, code := run(t, env, "check"); code != exitDone {
-		t.Errorf("the key is not accepted in a file: exit code %d\n%s", code, out)
+		t.Errorf("the key and the token are not accepted in files: exit code %d\n%s", code, out)
 	}
 }
 

@@ -38,6 +38,7 @@ type Config struct {
 // TelegramConfig is TELEGRAM_….
 type TelegramConfig struct {
 	Token         string         `desc:"the bot's token, from @BotFather; needed by run"`
+	TokenFile     string         `envconfig:"TOKEN_FILE" desc:"a file that holds the same"`
 	APIURL        string         `envconfig:"API_URL" default:"https://api.telegram.org" desc:"another Bot API server"`
 	PlainHost     string         `envconfig:"API_PLAIN_HOST" desc:"host of that address, to reach it without TLS; loopback needs none"`
 	Proxy         telegram.Proxy `envconfig:"PROXY_URL" desc:"proxy to Telegram alone: http, https or socks5, with user:password@ if it wants them"`
@@ -221,6 +222,27 @@ func checkAPI(prefix, address, plainHost string) error {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Token reads the bot's token, from TELEGRAM_TOKEN or from the file that
+// TELEGRAM_TOKEN_FILE names.
+func (c *Config) Token() (string, error) {
+	switch {
+	case c.Telegram.Token != "" && c.Telegram.TokenFile != "":
+		return "", errors.New("TELEGRAM_TOKEN and TELEGRAM_TOKEN_FILE: set one of them")
+	case c.Telegram.TokenFile != "":
+		content, err := os.ReadFile(c.Telegram.TokenFile)
+		if err != nil {
+			return "", fmt.Errorf("TELEGRAM_TOKEN_FILE: %w", err)
+		}
+		if token := strings.TrimSpace(string(content)); token != "" {
+			return token, nil
+		}
+		return "", errors.New("TELEGRAM_TOKEN_FILE: the file is empty")
+	case c.Telegram.Token == "":
+		return "", errors.New("TELEGRAM_TOKEN: needed; @BotFather gives one")
+	}
+	return c.Telegram.Token, nil
 }
 
 // Keyring reads the keys that seal the store, from STORAGE_KEYS or from the

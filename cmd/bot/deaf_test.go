@@ -34,6 +34,11 @@ func TestOwnersHearThatTheBotIsDeaf(t *testing.T) {
 		if code := health(); code != http.StatusServiceUnavailable {
 			t.Errorf("deaf: %d", code)
 		}
+		// A new start would not help, so that it is deaf is not taken for being stuck.
+		heard, why := w.program.Chat.Pulse()
+		if swept := w.program.Engine.Pulse(); why == nil || time.Since(heard) > 90*time.Second || time.Since(swept) > 90*time.Second {
+			t.Errorf("polls fail with %v %s ago, what is due was looked at %s ago", why, time.Since(heard), time.Since(swept))
+		}
 		told := func(person int64) (n int) {
 			for _, m := range w.chats.Messages(person) {
 				n += strings.Count(m.Text, "🔇")

@@ -33,6 +33,8 @@ type Program struct {
 	Log    *slog.Logger
 	Now    func() time.Time // nil: time.Now
 
+	manager manager // is told how the bot is
+
 	Store  storage.Store
 	Engine *engine.Engine
 	Chat   *telegram.Bot
@@ -150,6 +152,11 @@ func (p *Program) Run(ctx context.Context) error {
 	})
 	beside.Go(func() { p.reseal(ctx) })
 	defer beside.Wait()
+	// Nobody waits for it: it may hang where the store does.
+	go p.manager.watch(ctx, vitals{
+		heard: p.Chat.Pulse, swept: p.Engine.Pulse,
+		write: func(ctx context.Context) error { return storage.Healthy(ctx, p.Store, minFree) },
+	}, p.Log)
 	err := p.Chat.Run(ctx)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
@@ -237,14 +244,17 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return usage(err)
 	}
-	if c.Telegram.Token == "" {
-		return usage(errors.New("TELEGRAM_TOKEN: needed; @BotFather gives one"))
+	if c.Telegram.Token, err = c.Token(); err != nil {
+		return usage(err)
 	}
 	keys, err := c.Keyring()
 	if err != nil {
 		return usage(err)
 	}
 	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr)}
+	p.manager = findManager(p.Log)
+	p.manager.say("opens the store and takes up what was left")
+	context.AfterFunc(ctx, p.manager.stops)
 	if len(c.Foreign) > 0 {
 		p.Log.Warn("variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
 	}
