@@ -40,7 +40,7 @@ func (e *Engine) tellLost(ctx context.Context, user int64, a account.Account) {
 		return as.Save(tx, user)
 	}
 	if err := e.turn(ctx, chat.Key{Chat: user, User: user}, accountflow.SessionLost{Account: a.ID}, note); err != nil {
-		e.log.Error("a person was not told that their session died", "user", user, "error", err)
+		e.log.ErrorContext(ctx, "a person was not told that their session died", "user", user, "error", err)
 	}
 }
 

@@ -23,6 +23,6 @@ func (e *Engine) Alarm(ctx context.Context, what telegram.Alarm) {
 		return nil
 	})
 	if err != nil {
-		e.log.Error("the owners could not be told", "alarm", string(what), "error", err)
+		e.log.ErrorContext(ctx, "the owners could not be told", "alarm", string(what), "error", err)
 	}
 }

@@ -42,7 +42,7 @@ func (r *run) lookAtOnce(ctx context.Context, call purchase.Call) (seen bool, er
 	}
 	if failed != nil {
 		e.apart.Store(was.Record.Account, true)
-		e.log.Warn("reading calls of a purchase, made at the same time, failed; those of its account are made one after the other from now on", "purchase", r.id, "error", zomro.Wordless(failed))
+		e.log.WarnContext(ctx, "reading calls of a purchase, made at the same time, failed; those of its account are made one after the other from now on", "error", zomro.Wordless(failed))
 		return false, nil
 	}
 	ended := e.now()
@@ -68,7 +68,7 @@ func (r *run) lookAtOnce(ctx context.Context, call purchase.Call) (seen bool, er
 	if !purchase.Straight(was.Record, now.Record) {
 		return false, nil
 	}
-	e.log.Info("a purchase made calls at the same time", "purchase", r.id, "calls", len(calls))
+	e.log.InfoContext(ctx, "a purchase made calls at the same time", "calls", len(calls))
 	r.now, r.steps = now, steps
 	return true, nil
 }

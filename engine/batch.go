@@ -94,7 +94,7 @@ func (t *transaction) tellBatch(was, is job.Record) error {
 	}
 	b, jobs, err := batchOf(t.tx, is.Batch)
 	if storage.Damaged(err) {
-		t.engine.log.Error("a batch cannot be read; its card is not shown", "batch", is.Batch, "error", err)
+		t.engine.log.ErrorContext(t.ctx, "a batch cannot be read; its card is not shown", "batch", is.Batch, "error", err)
 		return nil
 	}
 	if err != nil {

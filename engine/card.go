@@ -193,7 +193,7 @@ func (e *Engine) tidy(ctx context.Context, to chat.Key, was card, matter string,
 		if err == nil {
 			gone = nil
 		} else {
-			e.log.Debug("a message that is of no more use stays", "dialogue", to.String(), "error", err)
+			e.log.DebugContext(ctx, "a message that is of no more use stays", "dialogue", to.String(), "error", err)
 		}
 	}
 	if was.Message != 0 && (!goes || len(gone) > 0) {
@@ -205,7 +205,7 @@ func (e *Engine) tidy(ctx context.Context, to chat.Key, was card, matter string,
 // on them is told that they are old.
 func (e *Engine) strip(ctx context.Context, to chat.Key, at spot) {
 	if err := e.chat.Strip(ctx, at); err != nil {
-		e.log.Debug("buttons of an old card stay", "dialogue", to.String(), "error", err)
+		e.log.DebugContext(ctx, "buttons of an old card stay", "dialogue", to.String(), "error", err)
 	}
 }
 

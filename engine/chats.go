@@ -208,12 +208,12 @@ func (e *Engine) lookForMoves() {
 			return true, err
 		}
 		if _, err := e.chat.Administrators(e.ctx, chat.Key{Chat: group}); err != nil {
-			e.log.Debug("a group could not be looked at", "chat", group, "error", err)
+			e.log.DebugContext(e.ctx, "a group could not be looked at", "chat", group, "error", err)
 		}
 		return true, nil
 	})
 	if err != nil && e.ctx.Err() == nil {
-		e.log.Error("groups that can have moved are not known", "error", err)
+		e.log.ErrorContext(e.ctx, "groups that can have moved are not known", "error", err)
 	}
 }
 
@@ -271,7 +271,7 @@ func (e *Engine) underWay(ctx context.Context, chat int64) ([]post, error) {
 		d, _, err := e.dialogue(ctx, key)
 		switch {
 		case storage.Damaged(err):
-			e.log.Error("a dialogue cannot be read; its card is not shown", "error", err)
+			e.log.ErrorContext(ctx, "a dialogue cannot be read; its card is not shown", "error", err)
 		case err != nil:
 			return nil, err
 		case d.Draft != nil || d.Aside != nil:

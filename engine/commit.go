@@ -49,7 +49,7 @@ func (e *Engine) transact(ctx context.Context, key chat.Key, fn func(*transactio
 	var t transaction
 	first := e.posts.reserve(e.now())
 	err := e.commit(ctx, func(tx storage.Tx) error {
-		t = transaction{engine: e, tx: tx, key: key, next: first}
+		t = transaction{engine: e, ctx: ctx, tx: tx, key: key, next: first}
 		for _, join := range also {
 			if err := join(tx); err != nil {
 				return err

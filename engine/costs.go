@@ -22,7 +22,7 @@ func (e *Engine) resizes(ctx context.Context, account string) ([]expense.Reason,
 	err := e.store.Scan(ctx, jobPrefix, "", func(key string, value []byte) (bool, error) {
 		var r job.Record
 		if err := json.Unmarshal(value, &r); err != nil {
-			e.log.Error("a job cannot be read; it explains no charge", "key", key, "error", err)
+			e.log.ErrorContext(ctx, "a job cannot be read; it explains no charge", "key", key, "error", err)
 			return true, nil
 		}
 		if r.Order.Account == account && r.Order.Op == job.Resize && !r.Called.IsZero() && r.Stage != job.Refused {

@@ -38,7 +38,7 @@ func (d damage) concern(account string) bool {
 // another key. One that cannot be opened stays where it is: it could not be opened
 // there either.
 func (e *Engine) setAside(ctx context.Context, key string, why error) error {
-	e.log.Error("a damaged record is set aside", "key", key, "error", why)
+	e.log.ErrorContext(ctx, "a damaged record is set aside", "key", key, "error", why)
 	if !errors.Is(why, storage.ErrRecord) {
 		return nil
 	}
@@ -77,7 +77,7 @@ func (e *Engine) lookForDamage(ctx context.Context) error {
 	for _, id := range open {
 		_, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if storage.Damaged(err) {
-			e.log.Error("a purchase cannot be read: nothing is bought from its account until an owner has looked at the vendor what became of it and sends /allow_purchases", "purchase", id, "error", err)
+			e.log.ErrorContext(ctx, "a purchase cannot be read: nothing is bought from its account until an owner has looked at the vendor what became of it and sends /allow_purchases", "purchase", id, "error", err)
 			err = e.takeOut(ctx, id)
 		}
 		if err != nil {

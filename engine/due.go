@@ -101,14 +101,14 @@ func (e *Engine) watchDue() {
 		e.sweeps.begins()
 		next, err := e.Sweep(e.ctx)
 		if err != nil && e.ctx.Err() == nil {
-			e.log.Error("what is due could not be looked at", "error", err)
+			e.log.ErrorContext(e.ctx, "what is due could not be looked at", "error", err)
 		}
 		now := e.now()
 		if now.Sub(swept) > seenFor/2 {
 			swept = now
 			e.spawn(func() {
 				if err := e.forgetSeen(e.ctx); err != nil && e.ctx.Err() == nil {
-					e.log.Error("ids of old updates could not be removed", "error", err)
+					e.log.ErrorContext(e.ctx, "ids of old updates could not be removed", "error", err)
 				}
 			})
 		}
@@ -171,6 +171,7 @@ func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
 
 // tick gives the tick to what is due.
 func (e *Engine) tick(ctx context.Context, d due) error {
+	ctx = tickOf(ctx, d)
 	consume := func(tx storage.Tx) error { return tx.Delete(d.key) }
 	switch d.kind {
 	case dueDialogue:
@@ -230,7 +231,7 @@ func (e *Engine) catchUpDue(from string, until time.Time) {
 		})
 		e.sweeps.caughtUp()
 		if err := errors.Join(err, failed.err()); err != nil && e.ctx.Err() == nil {
-			e.log.Error("not everything that was due could be caught up with; it is tried again", "error", err)
+			e.log.ErrorContext(e.ctx, "not everything that was due could be caught up with; it is tried again", "error", err)
 		}
 	})
 }

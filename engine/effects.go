@@ -247,7 +247,7 @@ func (e *Engine) effect(ctx context.Context, er errand, p post) (beside bool, er
 	}
 	e.spawn(func() {
 		if !h.unwatched {
-			defer e.typing(er.key)()
+			defer e.typing(ctx, er.key)()
 		}
 		e.ask(er.key, p, answer)
 	})
@@ -269,8 +269,9 @@ func (e *Engine) askAhead(p post) handlers.Asked {
 	done := make(chan struct{})
 	e.spawn(func() {
 		defer close(done)
-		lang := cmp.Or(p.Lang, e.langOf(e.ctx, p.To))
-		event, also = h.ask(e.desk, errand{key: p.To, lang: lang, in: p.In}, p.Effect.Effect)(e.ctx)
+		ctx := e.goesOut(p)
+		lang := cmp.Or(p.Lang, e.langOf(ctx, p.To))
+		event, also = h.ask(e.desk, errand{key: p.To, lang: lang, in: p.In}, p.Effect.Effect)(ctx)
 	})
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
 		<-done

@@ -13,6 +13,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/engine/handlers"
+	"zomrobot/logs"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
@@ -268,6 +269,7 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 		event = without(event)
 	}
 	key.Chat = e.chat.identity(key.Chat)
+	ctx = logs.With(ctx, ofDialogue(key))
 	var err error
 	switch event := event.(type) {
 	case chat.Moved:
@@ -309,7 +311,8 @@ func (e *Engine) heard(ctx context.Context, key chat.Key, title string, event ch
 		return err
 	}
 	if c, ok := event.(chat.Command); ok && c.Name == "team" && !key.Private() {
-		e.spawn(func() { e.ownerGone(key) })
+		beside := e.goesOn(ctx)
+		e.spawn(func() { e.ownerGone(beside, key) })
 	}
 	return nil
 }

@@ -52,14 +52,14 @@ func (e *Engine) tickFading(name string, consume func(storage.Tx) error) error {
 	e.spawn(func() {
 		err := e.chat.Delete(e.ctx, at)
 		if errors.Is(err, telegram.ErrRefused) {
-			e.log.Warn("a message that was to remove itself stays", "chat", at.Chat, "message", at.Message, "error", err)
+			e.log.WarnContext(e.ctx, "a message that was to remove itself stays", "chat", at.Chat, "message", at.Message, "error", err)
 			err = nil
 		}
 		if err == nil {
 			err = e.store.Update(e.ctx, consume)
 		}
 		if err != nil && e.ctx.Err() == nil {
-			e.log.Warn("a message could not be removed; it is tried again", "chat", at.Chat, "message", at.Message, "error", err)
+			e.log.WarnContext(e.ctx, "a message could not be removed; it is tried again", "chat", at.Chat, "message", at.Message, "error", err)
 		}
 	})
 	return nil

@@ -79,10 +79,10 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 	if old {
 		return nil
 	}
-	e.log.Warn("an owner switched purchases", "command", c.Name, "owner", key.User)
+	e.log.WarnContext(ctx, "an owner switched purchases", "command", c.Name, "owner", key.User)
 	open, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
-		e.log.Error("open purchases cannot be listed", "error", err)
+		e.log.ErrorContext(ctx, "open purchases cannot be listed", "error", err)
 	}
 	for _, id := range open {
 		e.wake(id)
@@ -128,7 +128,7 @@ func (e *Engine) heldUp(ctx context.Context, call purchase.Call) *conversation.H
 		err = storage.HasRoom(ctx, e.store, minFree)
 	}
 	if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
-		e.log.Error("nothing is bought: the store is not well", "error", err)
+		e.log.ErrorContext(ctx, "nothing is bought: the store is not well", "error", err)
 		return &conversation.Held{By: conversation.HeldByStore}
 	}
 	return nil
@@ -179,7 +179,7 @@ func (e *Engine) reportStoreFailure(ctx context.Context, key chat.Key, event cha
 		return
 	}
 	if _, err := e.chat.Send(ctx, key, chat.LanguageOf(event), telegram.Still(bill.StoreUnwell()), false); err != nil {
-		e.log.Warn("nobody could be told that the store fails", "dialogue", key.String(), "error", err)
+		e.log.WarnContext(ctx, "nobody could be told that the store fails", "dialogue", key.String(), "error", err)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/engine/journal"
 	"zomrobot/job"
+	"zomrobot/logs"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/team"
@@ -266,49 +267,50 @@ func (e *Engine) showJob(ctx context.Context, er errand, id string, how placing)
 }
 
 // runJob sends a job's call, if nobody has begun to.
-func (e *Engine) runJob(id string) {
+func (e *Engine) runJob(ctx context.Context, id string) {
 	if _, busy := e.calling.LoadOrStore(id, true); busy {
 		return
 	}
 	defer e.calling.Delete(id)
-	r, _, err := storage.Read[job.Record](e.ctx, e.store, jobKey(id))
+	r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
 	if err != nil || r.ID == "" || job.Next(r) != job.Send {
 		return // it is due, or was begun
 	}
-	leave, err := e.enterLane(e.ctx, r)
+	ctx = logs.With(ctx, ofJob(r)...)
+	leave, err := e.enterLane(ctx, r)
 	if err != nil {
 		return // it is due
 	}
 	defer leave()
 	defer e.settleMark()
 	if err := e.saveMark(); err != nil {
-		e.log.Error("nothing is done with servers", "job", id, "error", err)
-		e.refuseJob(id, job.Failure{Code: conversation.CodeHeld, Object: string(conversation.HeldByStore)})
+		e.log.ErrorContext(ctx, "nothing is done with servers", "error", err)
+		e.refuseJob(ctx, id, job.Failure{Code: conversation.CodeHeld, Object: string(conversation.HeldByStore)})
 		return
 	}
 	var event job.Event = job.Calling{}
 	allowed := func(storage.Tx) error { return nil }
 	if r.Spends(e.now()) {
-		if held := e.heldUp(e.ctx, purchase.CallConfirm); held != nil {
-			e.refuseJob(id, job.Failure{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason})
+		if held := e.heldUp(ctx, purchase.CallConfirm); held != nil {
+			e.refuseJob(ctx, id, job.Failure{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason})
 			return
 		}
 		allowed = notStopped(purchase.CallConfirm) // like a purchase
 	}
 	if r.LooksFirst() && r.Sendable(e.now()) {
-		event = e.beforeJob(r)
+		event = e.beforeJob(ctx, r)
 		if _, sends := event.(job.Calling); !sends {
-			e.holdJob(id, event)
+			e.holdJob(ctx, id, event)
 			return
 		}
 	}
-	r, err = e.moveJob(e.ctx, id, event, allowed)
+	r, err = e.moveJob(ctx, id, event, allowed)
 	if errors.Is(err, job.ErrStale) {
 		return
 	}
 	if err != nil {
 		if e.ctx.Err() == nil {
-			e.log.Error("a job could not be begun; it is tried again", "job", id, "error", err)
+			e.log.ErrorContext(ctx, "a job could not be begun; it is tried again", "error", err)
 		}
 		return // it is due
 	}
@@ -316,23 +318,23 @@ func (e *Engine) runJob(id string) {
 		return
 	}
 	// From here on the answer matters more than stopping.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), job.WriteFor)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), job.WriteFor)
 	defer cancel()
 	if err := e.saveMark(); err != nil { // of the announcement
-		e.log.Error("nothing is done with servers", "job", id, "error", err)
-		e.keepJobAnswer(r, false, errNoMark)
+		e.log.ErrorContext(ctx, "nothing is done with servers", "error", err)
+		e.keepJobAnswer(ctx, r, false, errNoMark)
 		return
 	}
 	open, err := e.callJob(ctx, r)
-	e.log.Info("something was done with a server", "job", id, "op", string(r.Order.Op), "error", err)
-	e.keepJobAnswer(r, open, err)
+	e.log.InfoContext(ctx, "something was done with a server", "op", string(r.Order.Op), "error", err)
+	e.keepJobAnswer(ctx, r, open, err)
 }
 
 // beforeJob looks what the account shows before a job is sent, and says what follows for
 // it: without that nothing that is seen afterwards would tell what the job did. nil: it is
 // due again.
-func (e *Engine) beforeJob(r job.Record) job.Event {
-	seen, err := e.see(e.ctx, r)
+func (e *Engine) beforeJob(ctx context.Context, r job.Record) job.Event {
+	seen, err := e.see(ctx, r)
 	switch {
 	case err != nil:
 	case r.Blocked(seen):
@@ -350,7 +352,7 @@ func (e *Engine) beforeJob(r job.Record) job.Event {
 	case e.ctx.Err() != nil:
 		return nil
 	default:
-		return job.NotSent{Why: *e.jobFailure("a server before a job", r, err)}
+		return job.NotSent{Why: *e.jobFailure(ctx, "a server before a job", r, err)}
 	}
 }
 
@@ -384,7 +386,7 @@ func (e *Engine) see(ctx context.Context, r job.Record) (job.Sight, error) {
 		// After the list: what was taken for what it shows is gone by now.
 		balance, err := e.vendor.Balance(ctx, auth)
 		if err != nil {
-			e.log.Info("the balance around a resize is not known", "job", r.ID, "error", err)
+			e.log.InfoContext(ctx, "the balance around a resize is not known", "error", err)
 			return nil
 		}
 		spendable := balance.Spendable()
@@ -417,22 +419,24 @@ func (e *Engine) seeCopies(ctx context.Context, auth zomro.Auth, o job.Order, se
 }
 
 // jobFailure turns an error into what a job keeps of it, with all that its holder may read.
-func (e *Engine) jobFailure(what string, r job.Record, err error) *job.Failure {
-	p := e.desk.Problem(what, chat.Key{Chat: r.Holder(), User: r.Holder()}, err)
+func (e *Engine) jobFailure(ctx context.Context, what string, r job.Record, err error) *job.Failure {
+	p := e.desk.Problem(ctx, what, chat.Key{Chat: r.Holder(), User: r.Holder()}, err)
 	return &job.Failure{Kind: p.Kind, Code: p.Code, Object: p.Object, Message: p.Message}
 }
 
 // refuseJob ends a job whose call was not begun.
-func (e *Engine) refuseJob(id string, why job.Failure) { e.holdJob(id, job.NotSent{Why: why}) }
+func (e *Engine) refuseJob(ctx context.Context, id string, why job.Failure) {
+	e.holdJob(ctx, id, job.NotSent{Why: why})
+}
 
 // holdJob makes the move of a job whose call is not begun now; nil: it is due.
-func (e *Engine) holdJob(id string, event job.Event) {
+func (e *Engine) holdJob(ctx context.Context, id string, event job.Event) {
 	if event == nil {
 		return
 	}
-	_, err := e.moveJob(e.ctx, id, event)
+	_, err := e.moveJob(ctx, id, event)
 	if err != nil && !errors.Is(err, job.ErrStale) {
-		e.log.Error("a job that is not sent could not be moved; it is tried again", "job", id, "error", err)
+		e.log.ErrorContext(ctx, "a job that is not sent could not be moved; it is tried again", "error", err)
 	}
 }
 
@@ -468,22 +472,22 @@ func (t *transaction) stopWaiting(stop serverflow.StopWaiting) error {
 // keepJobAnswer commits the answer to a job's call, as long as it takes.
 // One that cannot be kept is lost like one that never came. open: it may have been carried
 // out, although it failed.
-func (e *Engine) keepJobAnswer(r job.Record, open bool, failed error) {
+func (e *Engine) keepJobAnswer(ctx context.Context, r job.Record, open bool, failed error) {
 	var answer job.Answered
 	if failed != nil {
-		answer.Failure, answer.Open = e.jobFailure("a job", r, failed), open && !crossed(failed)
+		answer.Failure, answer.Open = e.jobFailure(ctx, "a job", r, failed), open && !crossed(failed)
 		if answer.Open && answer.Failure.Kind != zomro.Denied {
 			answer.Failure.Kind = zomro.Unknown
 		}
 	}
 	_ = e.retry(answerPause, func() error {
-		_, err := e.moveJob(context.WithoutCancel(e.ctx), r.ID, answer)
+		_, err := e.moveJob(context.WithoutCancel(ctx), r.ID, answer)
 		if errors.Is(err, job.ErrStale) {
 			return nil
 		}
 		return err
 	}, func(err error, pause time.Duration) {
-		e.log.Error("the answer to a job could not be kept; it is tried again", "job", r.ID, "pause", pause, "error", err)
+		e.log.ErrorContext(ctx, "the answer to a job could not be kept; it is tried again", "pause", pause, "error", err)
 	})
 }
 
@@ -615,7 +619,7 @@ func (e *Engine) tickJob(ctx context.Context, id string, consume func(storage.Tx
 	case err != nil:
 		return err
 	case r.Stage == job.Sending:
-		e.spawn(func() { e.runJob(id) })
+		e.spawn(func() { e.runJob(e.ctx, id) })
 	default:
 		e.spawn(func() { e.lookAtJob(r) })
 	}
@@ -624,12 +628,13 @@ func (e *Engine) tickJob(ctx context.Context, id string, consume func(storage.Tx
 
 // lookAtJob looks whether what was asked for is done.
 func (e *Engine) lookAtJob(r job.Record) {
+	ctx := logs.With(e.ctx, ofJob(r)...)
 	at := e.now()
 	look := e.see
 	if r.Batch != "" {
 		look = e.seeTogether
 	}
-	seen, err := look(e.ctx, r)
+	seen, err := look(ctx, r)
 	var event job.Event = job.Looked{Sight: seen, Seen: err == nil, At: at}
 	if job.Next(r) == job.Weigh {
 		event = job.Weighed{Sight: seen, Seen: err == nil, At: at}
@@ -638,14 +643,14 @@ func (e *Engine) lookAtJob(r job.Record) {
 		return // it is due
 	}
 	if err != nil {
-		e.log.Info("a server could not be looked at", "job", r.ID, "error", err)
+		e.log.InfoContext(ctx, "a server could not be looked at", "error", err)
 	}
-	is, err := e.moveJob(e.ctx, r.ID, event)
+	is, err := e.moveJob(ctx, r.ID, event)
 	switch {
 	case err == nil && job.Next(is) == job.Send: // what it waited for is over
-		e.spawn(func() { e.runJob(r.ID) })
+		e.spawn(func() { e.runJob(ctx, r.ID) })
 	case err != nil && !errors.Is(err, job.ErrStale) && e.ctx.Err() == nil:
-		e.log.Error("what was seen of a server could not be kept; it is looked at again", "job", r.ID, "error", err)
+		e.log.ErrorContext(ctx, "what was seen of a server could not be kept; it is looked at again", "error", err)
 	}
 }
 
@@ -664,13 +669,13 @@ func (e *Engine) resumeJobs(ctx context.Context, older bool) error {
 	for _, id := range ids {
 		_, err := e.moveJob(ctx, id, job.Resumed{Older: older})
 		if storage.Damaged(err) {
-			e.log.Error("what is being done with a server cannot be read; it is left as it is", "job", id, "error", err)
+			e.log.ErrorContext(ctx, "what is being done with a server cannot be read; it is left as it is", "job", id, "error", err)
 			continue
 		}
 		if err != nil && !errors.Is(err, job.ErrStale) {
 			return err
 		}
-		e.spawn(func() { e.runJob(id) })
+		e.spawn(func() { e.runJob(e.ctx, id) })
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func (e *Engine) present(ctx context.Context, p journal.Entry) (requester, holde
 		status, err := e.chat.Member(ctx, p.Owner, user)
 		if err != nil {
 			unknown = true
-			e.log.Warn("Telegram did not tell what a person is in a group; nothing is paid", "purchase", p.Record.ID, "error", err)
+			e.log.WarnContext(ctx, "Telegram did not tell what a person is in a group; nothing is paid", "purchase", p.Record.ID, "error", err)
 		}
 		return team.Status(status)
 	}
@@ -205,12 +205,12 @@ func (e *Engine) lookAtHeld(ctx context.Context, match ...func(journal.Entry) bo
 	}
 	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
-		e.log.Error("purchases that are held up are not looked at now", "error", err)
+		e.log.ErrorContext(ctx, "purchases that are held up are not looked at now", "error", err)
 	}
 	for _, id := range ids {
 		p, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
-			e.log.Error("a purchase cannot be read", "purchase", id, "error", err)
+			e.log.ErrorContext(ctx, "a purchase cannot be read", "purchase", id, "error", err)
 			continue
 		}
 		if !slices.ContainsFunc(match, func(fits func(journal.Entry) bool) bool { return fits(p) }) {
@@ -221,7 +221,7 @@ func (e *Engine) lookAtHeld(ctx context.Context, match ...func(journal.Entry) bo
 			e.wake(id)
 		case p.Record.State == purchase.StateAwaiting: // its card tells what is in the way
 			if err := e.beside(ctx, func(t *transaction) error { return t.post(post{To: p.Owner, Purchase: id}) }); err != nil {
-				e.log.Error("the card of a purchase is not brought up to date", "purchase", id, "error", err)
+				e.log.ErrorContext(ctx, "the card of a purchase is not brought up to date", "purchase", id, "error", err)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +50,7 @@ type post struct {
 
 	heard  bool           // with First: the person has heard of it
 	again  bool           // it was found in the outbox, and may have been carried out
+	about  []slog.Attr    // what the lines of its log are about
 	answer handlers.Asked // waits for the answer to what was asked ahead; nil: it is asked in the line
 }
 
@@ -230,59 +232,61 @@ func (e *Engine) drainLine(key chat.Key) {
 			return
 		}
 		if needless {
-			e.finish(key, p, tail{})
+			e.finish(p, tail{})
 			continue
 		}
 		beside := false
 		var after tail
 		watch := e.stopwatch()
+		ctx := e.goesOut(p)
 		err := e.retry(firstPause, func() (err error) {
 			after = tail{}
-			beside, err = e.carryOut(e.ctx, key, &p, &after)
+			beside, err = e.carryOut(ctx, key, &p, &after)
 			if errors.Is(err, telegram.ErrRefused) {
-				err = e.unsaid(e.ctx, key, p, err)
+				err = e.unsaid(ctx, key, p, err)
 			}
 			if errors.Is(err, errOutdated) {
 				err = nil
 			}
 			if storage.Damaged(err) { // it will not be read later either
-				e.log.Error("what a message shows cannot be read; it is not sent", "dialogue", key.String(), "error", err)
+				e.log.ErrorContext(ctx, "what a message shows cannot be read; it is not sent", "error", err)
 				err = nil
 			}
 			return err
 		}, func(err error, pause time.Duration) {
-			e.log.Warn("a message could not be delivered; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+			e.log.WarnContext(ctx, "a message could not be delivered; it is tried again", "pause", pause, "error", err)
 		})
 		if err != nil {
 			return // it stands in the outbox
 		}
 		if !beside {
 			watch.lap(PartSend)
-			e.finish(key, p, after)
+			e.finish(p, after)
 		}
 	}
 }
 
 // finish removes a post that was carried out. What does no harm when it is carried out
 // once more after a crash waits for a transaction to share, and holds up nothing.
-func (e *Engine) finish(key chat.Key, p post, after tail) {
+func (e *Engine) finish(p post, after tail) {
 	if !p.repeatable() {
-		e.done(key, p, after, e.store.Update)
+		e.done(p, after, e.store.Update)
 		return
 	}
 	write := e.store.Soon
 	if e.active.settling() {
 		write = e.store.Update
 	}
-	e.spawn(func() { e.done(key, p, after, write) })
+	e.spawn(func() { e.done(p, after, write) })
 }
 
 // done removes a post that was carried out, as long as it takes: it is not
 // carried out again for a store that hesitates, or a program that stops.
-func (e *Engine) done(key chat.Key, p post, after tail, write func(context.Context, func(storage.Tx) error) error) {
+func (e *Engine) done(p post, after tail, write func(context.Context, func(storage.Tx) error) error) {
+	ctx := e.goesOut(p)
 	var shown appearance
 	err := e.retry(firstPause, func() error {
-		return write(context.WithoutCancel(e.ctx), func(tx storage.Tx) error {
+		return write(context.WithoutCancel(ctx), func(tx storage.Tx) error {
 			var err error
 			if shown, err = e.edited.write(tx, after.edited); err != nil {
 				return err
@@ -290,7 +294,7 @@ func (e *Engine) done(key chat.Key, p post, after tail, write func(context.Conte
 			return errors.Join(after.write(tx, p), tx.Delete(p.Key))
 		})
 	}, func(err error, pause time.Duration) {
-		e.log.Error("a post that was carried out stays in the outbox; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+		e.log.ErrorContext(ctx, "a post that was carried out stays in the outbox; it is tried again", "pause", pause, "error", err)
 	})
 	if err == nil {
 		e.edited.wrote(after.edited, shown)
@@ -373,7 +377,7 @@ func (e *Engine) tellFirst(ctx context.Context, key chat.Key, lang string, p pos
 	news.Rows = nil // what can be pressed is in the group
 	private := chat.Key{Chat: key.User, User: key.User}
 	if _, err := e.chat.Send(ctx, private, lang, e.news(ctx, p, news), false); err != nil {
-		e.log.Info("news of a group did not reach a person in private", "dialogue", key.String(), "error", err)
+		e.log.InfoContext(ctx, "news of a group did not reach a person in private", "error", err)
 		return false
 	}
 	return true
@@ -404,22 +408,23 @@ func deleteMessage(ctx context.Context, e *Engine, er errand, effect conversatio
 // ask runs what asks the vendor, and makes the turn of its answer, which also
 // removes the post.
 func (e *Engine) ask(key chat.Key, p post, answer handlers.Asked) {
-	event, also := answer(e.ctx)
+	ctx := e.goesOut(p)
+	event, also := answer(ctx)
 	if e.ctx.Err() != nil {
 		return // asked again at the next start
 	}
 	if event == nil {
-		e.done(key, p, tail{}, e.store.Update)
+		e.done(p, tail{}, e.store.Update)
 		return
 	}
 	also = append(also, consume(p.Key))
 	err := e.retry(firstPause, func() error {
-		if err := e.turn(e.ctx, key, event, also...); !errors.Is(err, errConsumed) {
+		if err := e.turn(ctx, key, event, also...); !errors.Is(err, errConsumed) {
 			return err
 		}
 		return nil
 	}, func(err error, pause time.Duration) {
-		e.log.Error("an answer could not be kept; it is tried again", "dialogue", key.String(), "pause", pause, "error", err)
+		e.log.ErrorContext(ctx, "an answer could not be kept; it is tried again", "pause", pause, "error", err)
 	})
 	if err == nil {
 		e.posts.forget(p)
@@ -431,17 +436,18 @@ const answersBeside = 256
 
 // answerPress stops the spinner of a press, beside what the turn shows. It is not kept:
 // an answer that comes late is of no use.
-func (e *Engine) answerPress(key chat.Key, lang string, a conversation.Answer) {
+func (e *Engine) answerPress(ctx context.Context, key chat.Key, lang string, a conversation.Answer) {
 	select {
 	case e.answering <- struct{}{}:
 	default: // Telegram does not take them
-		e.log.Debug("a press is not answered: too many wait", "dialogue", key.String())
+		e.log.DebugContext(ctx, "a press is not answered: too many wait")
 		return
 	}
+	beside := e.goesOn(ctx)
 	e.spawn(func() {
 		defer func() { <-e.answering }()
-		if err := e.chat.Answer(e.ctx, a.Press, lang, a.Text, a.Alert); err != nil {
-			e.log.Debug("a press was not answered", "dialogue", key.String(), "error", err)
+		if err := e.chat.Answer(beside, a.Press, lang, a.Text, a.Alert); err != nil {
+			e.log.DebugContext(beside, "a press was not answered", "error", err)
 		}
 	})
 }

@@ -23,7 +23,7 @@ const remindersKey = "reminders/begun"
 // reads nothing for it.
 func (e *Engine) resumeReminders() {
 	if err := e.beginReminders(e.ctx); err != nil && e.ctx.Err() == nil {
-		e.log.Error("reminders do not begin for people of an older store", "error", err)
+		e.log.ErrorContext(e.ctx, "reminders do not begin for people of an older store", "error", err)
 	}
 }
 
@@ -55,7 +55,7 @@ func (e *Engine) beginRemindersOf(ctx context.Context, user int64) error {
 		err = e.turn(ctx, key, conversation.Tick{})
 	}
 	if storage.Damaged(err) {
-		e.log.Error("a dialogue cannot be read; its person is not reminded", "dialogue", key.String(), "error", err)
+		e.log.ErrorContext(ctx, "a dialogue cannot be read; its person is not reminded", "dialogue", key.String(), "error", err)
 		return nil
 	}
 	return err

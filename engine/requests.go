@@ -37,22 +37,23 @@ func (e *Engine) askApprovers(ctx context.Context, p post) error {
 	if err == nil {
 		return e.keepAsked(ctx, p, people, false)
 	}
-	e.log.Warn("Telegram does not tell who may approve a purchase; they are asked later", "purchase", p.Asks, "error", err)
+	e.log.WarnContext(ctx, "Telegram does not tell who may approve a purchase; they are asked later", "purchase", p.Asks, "error", err)
+	ctx = e.goesOn(ctx)
 	e.spawn(func() {
 		err := e.retry(firstPause, func() error {
-			people, err := e.approvers(e.ctx, p.Asks)
+			people, err := e.approvers(ctx, p.Asks)
 			if errors.Is(err, telegram.ErrRefused) { // the bot is not in the group
 				people, err = nil, nil
 			}
 			if err != nil {
 				return err
 			}
-			return e.keepAsked(e.ctx, p, people, true)
+			return e.keepAsked(ctx, p, people, true)
 		}, func(err error, pause time.Duration) {
-			e.log.Info("who may approve a purchase is asked again", "purchase", p.Asks, "pause", pause, "error", err)
+			e.log.InfoContext(ctx, "who may approve a purchase is asked again", "purchase", p.Asks, "pause", pause, "error", err)
 		})
 		if err != nil && e.ctx.Err() == nil {
-			e.log.Error("nobody was asked in private to approve a purchase", "purchase", p.Asks, "error", err)
+			e.log.ErrorContext(ctx, "nobody was asked in private to approve a purchase", "purchase", p.Asks, "error", err)
 		}
 	})
 	return nil

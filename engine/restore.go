@@ -76,7 +76,7 @@ func (e *Engine) saveMark() error {
 // settleMark saves the mark where nothing waits for it.
 func (e *Engine) settleMark() {
 	if err := e.saveMark(); err != nil {
-		e.log.Error("an older copy of the store may not be recognised, and nothing is paid until this works again", "error", err)
+		e.log.ErrorContext(e.ctx, "an older copy of the store may not be recognised, and nothing is paid until this works again", "error", err)
 	}
 }
 
@@ -115,7 +115,7 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 // and every open purchase may have gone further than it knows, so that its
 // outcome is looked for before anything else is bought.
 func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
-	e.log.Warn("the store is an older copy: open purchases are looked into before anything is bought")
+	e.log.WarnContext(ctx, "the store is an older copy: open purchases are looked into before anything is bought")
 	inbox, err := storage.Keys(ctx, e.store, inboxPrefix)
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func (e *Engine) closeDrafts(ctx context.Context) error {
 		return true, err
 	})
 	if aside > 0 {
-		e.log.Error("dialogues of the older copy are damaged and were left out", "count", aside)
+		e.log.ErrorContext(ctx, "dialogues of the older copy are damaged and were left out", "count", aside)
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/engine/journal"
+	"zomrobot/logs"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
@@ -71,18 +72,19 @@ func (r *runners) rest(id string) bool {
 }
 
 func (e *Engine) runPurchase(id string) {
+	ctx := logs.With(e.ctx, ofPurchase(id))
 	for rested := false; !rested; {
 		err := e.retry(firstPause, func() error {
-			moved, err := e.advance(e.ctx, id)
+			moved, err := e.advance(ctx, id)
 			for errors.Is(err, errStale) && e.ctx.Err() == nil { // a person, or a commit that failed, has moved it meanwhile
-				moved, err = e.advance(e.ctx, id)
+				moved, err = e.advance(ctx, id)
 			}
 			if moved && err != nil {
 				return progressError{err}
 			}
 			return err
 		}, func(err error, pause time.Duration) {
-			e.log.Error("a purchase could not be moved; it is tried again", "purchase", id, "pause", pause, "error", err)
+			e.log.ErrorContext(ctx, "a purchase could not be moved; it is tried again", "pause", pause, "error", err)
 		})
 		if err != nil || e.ctx.Err() != nil {
 			return // it stands in the journal
@@ -100,6 +102,7 @@ func (e *Engine) advance(ctx context.Context, id string) (moved bool, err error)
 	if err := r.read(ctx); err != nil || r.now.Record.ID == "" {
 		return false, err
 	}
+	ctx = logs.With(ctx, ofDialogue(r.now.Owner))
 	began := r.kept.Record.Revision
 	for rests := false; err == nil && !rests && ctx.Err() == nil; {
 		rests, err = r.step(ctx)
@@ -326,7 +329,7 @@ func (r *run) lookAlone(ctx context.Context, call purchase.Call) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	e.log.Info("a purchase made a call", "purchase", r.id, "call", string(call), "failed", answer.Failure != nil)
+	e.log.InfoContext(ctx, "a purchase made a call", "call", string(call), "failed", answer.Failure != nil)
 	answered, err := e.stepOf(asked.is, answer)
 	if err != nil {
 		return err
@@ -358,12 +361,12 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	defer cancel()
 	var answer purchase.Answered
 	if err := e.markBefore(call); err != nil {
-		e.log.Error("a purchase is not paid", "purchase", r.id, "error", err)
+		e.log.ErrorContext(ctx, "a purchase is not paid", "error", err)
 		answer = purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true}}
 	} else {
 		answer = e.callFor(ctx, r.now, call)
 	}
-	e.log.Info("a purchase made a call", "purchase", r.id, "call", string(call), "failed", answer.Failure != nil)
+	e.log.InfoContext(ctx, "a purchase made a call", "call", string(call), "failed", answer.Failure != nil)
 	now, err := e.keepAnswer(ctx, r.id, answer)
 	if err != nil {
 		return err
@@ -393,7 +396,7 @@ func (e *Engine) keepAnswer(ctx context.Context, id string, answer purchase.Answ
 		}
 		return err
 	}, func(err error, pause time.Duration) {
-		e.log.Error("the answer to a call could not be kept; it is tried again", "purchase", id, "call", string(answer.Call), "pause", pause, "error", err)
+		e.log.ErrorContext(ctx, "the answer to a call could not be kept; it is tried again", "call", string(answer.Call), "pause", pause, "error", err)
 	})
 	return now, cmp.Or(err, stale)
 }
@@ -407,7 +410,7 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		password, err := e.desk.LoadSecret(ctx, purchaseSecretKey(r.ID))
 		switch {
 		case err != nil:
-			answer.Failure = e.failure(now, call, false, err)
+			answer.Failure = e.failure(ctx, now, call, false, err)
 			return answer
 		case password.IsZero():
 			answer.Failure = &purchase.Failure{Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNoPassword}
@@ -435,7 +438,7 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		return err
 	})
 	if err != nil {
-		answer = purchase.Answered{Call: call, Failure: e.failure(now, call, begun, err)}
+		answer = purchase.Answered{Call: call, Failure: e.failure(ctx, now, call, begun, err)}
 	}
 	return answer
 }
@@ -568,7 +571,7 @@ func (e *Engine) eachOther(ctx context.Context, r purchase.Record, look func(pur
 		p, err := storage.Decode[journal.Entry](name, value)
 		switch {
 		case err != nil:
-			e.log.Error("a purchase cannot be read; nothing is known to be its, and not another's", "error", err)
+			e.log.ErrorContext(ctx, "a purchase cannot be read; nothing is known to be its, and not another's", "error", err)
 		case p.Record.ID != r.ID:
 			look(p.Record)
 		}
@@ -649,8 +652,8 @@ func (e *Engine) asAccount(ctx context.Context, holder int64, owner chat.Key, id
 
 // failure turns an error into what the journal keeps of it. begun: the vendor's
 // client was asked to make the call.
-func (e *Engine) failure(now journal.Entry, call purchase.Call, begun bool, err error) *purchase.Failure {
-	e.log.Warn("a call of a purchase failed", "purchase", now.Record.ID, "call", string(call), "error", zomro.Wordless(err))
+func (e *Engine) failure(ctx context.Context, now journal.Entry, call purchase.Call, begun bool, err error) *purchase.Failure {
+	e.log.WarnContext(ctx, "a call of a purchase failed", "call", string(call), "error", zomro.Wordless(err))
 	if errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther) {
 		return &purchase.Failure{Kind: zomro.Denied, Unsent: true, Code: zomro.CodeAuth}
 	}
@@ -671,7 +674,7 @@ func (e *Engine) failure(now journal.Entry, call purchase.Call, begun bool, err 
 func (e *Engine) langOf(ctx context.Context, key chat.Key) string {
 	d, _, err := e.dialogue(ctx, key)
 	if err != nil {
-		e.log.Error("the language of a dialogue could not be read", "dialogue", key.String(), "error", err)
+		e.log.ErrorContext(ctx, "the language of a dialogue could not be read", "dialogue", key.String(), "error", err)
 	}
 	return d.Language()
 }

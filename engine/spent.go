@@ -14,7 +14,7 @@ import (
 func (t *transaction) sound(id string) (bool, error) {
 	sound, err := book.Sound(t.tx, id)
 	if err == nil && !sound {
-		t.engine.log.Error("the ledger of a team is not what its book tells: nothing is ordered for it; see bot audit verify", "team", id)
+		t.engine.log.ErrorContext(t.ctx, "the ledger of a team is not what its book tells: nothing is ordered for it; see bot audit verify", "team", id)
 	}
 	return sound, err
 }

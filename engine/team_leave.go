@@ -34,7 +34,7 @@ func (e *Engine) leaveTeams(ctx context.Context, group, user int64) error {
 			people, err := e.chat.Administrators(ctx, chat.Key{Chat: group})
 			if err != nil {
 				// Nobody owns it then, and the next administrator who asks does.
-				e.log.Info("who runs a group is not known", "chat", group, "error", err)
+				e.log.InfoContext(ctx, "who runs a group is not known", "chat", group, "error", err)
 			}
 			for _, person := range people {
 				heirs = append(heirs, team.Member{ID: person.ID, Name: person.Name})
@@ -64,7 +64,7 @@ func (e *Engine) ownersHere(ctx context.Context, group int64) error {
 		}
 		status, err := e.chat.Member(ctx, chat.Key{Chat: group}, tm.Owner)
 		if err != nil {
-			e.log.Info("whether a team's owner is still there is not known", "team", id, "error", err)
+			e.log.InfoContext(ctx, "whether a team's owner is still there is not known", "team", id, "error", err)
 			continue
 		}
 		if team.Status(status).Present() {
@@ -79,16 +79,16 @@ func (e *Engine) ownersHere(ctx context.Context, group int64) error {
 
 // ownerGone looks whether the owner of a team is still in its group, for somebody who
 // looks at the team, and shows them the new owner if not.
-func (e *Engine) ownerGone(key chat.Key) {
-	was, _, err := storage.Read[team.Team](e.ctx, e.store, journal.TeamKey(journal.TeamID(key)))
+func (e *Engine) ownerGone(ctx context.Context, key chat.Key) {
+	was, _, err := storage.Read[team.Team](ctx, e.store, journal.TeamKey(journal.TeamID(key)))
 	if err != nil || was.Owner == 0 || was.Owner == key.User {
 		return
 	}
-	if err := e.ownersHere(e.ctx, key.Chat); err != nil {
-		e.log.Error("a team did not pass on whose owner may have left", "team", was.ID, "error", err)
+	if err := e.ownersHere(ctx, key.Chat); err != nil {
+		e.log.ErrorContext(ctx, "a team did not pass on whose owner may have left", "team", was.ID, "error", err)
 		return
 	}
-	err = e.beside(e.ctx, func(t *transaction) error {
+	err = e.beside(ctx, func(t *transaction) error {
 		is, _, err := storage.Get[team.Team](t.tx, journal.TeamKey(was.ID))
 		if err != nil || is.Owner == was.Owner {
 			return err
@@ -96,7 +96,7 @@ func (e *Engine) ownerGone(key chat.Key) {
 		return t.post(post{To: key, Told: &told{TeamChanged: true}})
 	})
 	if err != nil {
-		e.log.Error("a person is not shown who owns their team now", "team", was.ID, "error", err)
+		e.log.ErrorContext(ctx, "a person is not shown who owns their team now", "team", was.ID, "error", err)
 	}
 }
 

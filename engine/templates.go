@@ -71,7 +71,7 @@ func (t *transaction) loadOffers(load orderflow.LoadOffers) ([]chat.Event, error
 	if load.Purchase != "" {
 		p, found, err := storage.Get[journal.Entry](t.tx, journal.PurchaseKey(load.Purchase))
 		if err != nil {
-			t.engine.log.Error("the last purchase cannot be read; it is not offered again", "error", err)
+			t.engine.log.ErrorContext(t.ctx, "the last purchase cannot be read; it is not offered again", "error", err)
 		}
 		if err == nil && found && p.Record.Prolong == nil && (p.Owner == t.key || p.Team != "" && !t.key.Private() && p.Team == journal.TeamID(t.key)) {
 			event.Last = &conversation.Last{

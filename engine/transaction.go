@@ -10,6 +10,7 @@ import (
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/engine/journal"
+	"zomrobot/logs"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 )
@@ -18,6 +19,7 @@ import (
 // follows in one transaction; then it sets the effects going. also joins the
 // transaction: it removes what caused the turn.
 func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also ...func(storage.Tx) error) error {
+	ctx = logs.With(ctx, ofDialogue(key))
 	watch := e.stopwatch()
 	err := e.transact(ctx, key, func(t *transaction) error {
 		watch.lap(PartWait)
@@ -36,7 +38,10 @@ func (t *transaction) follow(ctx context.Context) {
 	t.engine.marks.note(t.mark)
 	t.observed()
 	for _, answer := range t.answers {
-		t.engine.answerPress(t.key, t.lang, answer)
+		t.engine.answerPress(ctx, t.key, t.lang, answer)
+	}
+	for i := range t.posts {
+		t.posts[i].about = logs.About(ctx)
 	}
 	t.engine.posts.add(t.engine, t.posts)
 	if !t.due.IsZero() {
@@ -47,10 +52,11 @@ func (t *transaction) follow(ctx context.Context) {
 			t.engine.wake(id)
 		}
 	}
+	beside := t.engine.goesOn(ctx)
 	for _, ids := range t.jobs {
 		t.engine.spawn(func() {
 			for _, id := range ids {
-				t.engine.runJob(id)
+				t.engine.runJob(beside, id)
 			}
 		})
 	}
@@ -61,6 +67,7 @@ func (t *transaction) follow(ctx context.Context) {
 // again, so it gathers here what is to be done only after the commit.
 type transaction struct {
 	engine *Engine
+	ctx    context.Context // of what it logs
 	tx     storage.Tx
 	key    chat.Key
 	next   int64 // number of the next post

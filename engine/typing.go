@@ -17,18 +17,18 @@ const (
 
 // typing has a chat see that the bot is at work, if it takes longer than people wait for
 // without a sign, until stop is called. Nothing waits for it, and nothing is kept of it.
-func (e *Engine) typing(key chat.Key) (stop func()) {
-	ctx, stop := context.WithCancel(e.ctx)
+func (e *Engine) typing(ctx context.Context, key chat.Key) (stop func()) {
+	ctx, cancel := context.WithCancel(e.goesOn(ctx))
 	e.spawn(func() {
 		for pause := patience; ; pause = typingLasts {
 			if wait(ctx, pause); ctx.Err() != nil {
 				return
 			}
 			if err := e.chat.Typing(ctx, key); err != nil {
-				e.log.Debug("it is not seen that the bot is at work", "dialogue", key.String(), "error", err)
+				e.log.DebugContext(ctx, "it is not seen that the bot is at work", "error", err)
 				return
 			}
 		}
 	})
-	return stop
+	return cancel
 }

@@ -53,9 +53,9 @@ func (m *missed) take(match func(chat.Key) bool) []chat.Key {
 // until the bot is back, or the person writes.
 func (e *Engine) unsaid(ctx context.Context, key chat.Key, p post, why error) error {
 	if errors.Is(why, telegram.ErrGone) {
-		e.log.Info("the bot cannot write there", "dialogue", key.String(), "error", why)
+		e.log.InfoContext(ctx, "the bot cannot write there", "error", why)
 	} else {
-		e.log.Warn("Telegram refuses a message, also without markup", "dialogue", key.String(), "kept", p.lasting(), "error", why)
+		e.log.WarnContext(ctx, "Telegram refuses a message, also without markup", "kept", p.lasting(), "error", why)
 	}
 	if !key.Private() && (p.Purchase != "" || p.Notice != nil) {
 		err := e.sayInPrivate(ctx, key, p)

@@ -66,7 +66,7 @@ func (b *Bot) SendAlone(ctx context.Context, key chat.Key, lang string, draw Dra
 	case errors.Is(err, ErrRefused) && press != "": // it came too late
 		return b.SendAlone(ctx, key, lang, draw, "")
 	case errors.Is(err, ErrRefused):
-		b.log.Debug("a group takes no message to one member", "chat", key.Chat, "error", err)
+		b.log.DebugContext(ctx, "a group takes no message to one member", "chat", key.Chat, "error", err)
 		b.aloud.groups.Store(key.Chat, time.Now().Add(aloudFor))
 		return fmt.Errorf("%w: %w", errAloud, err)
 	case err != nil || sent.Ephemeral != 0:
@@ -74,7 +74,7 @@ func (b *Bot) SendAlone(ctx context.Context, key chat.Key, lang string, draw Dra
 	}
 	// A server of somebody's own that is older shows it to all.
 	b.aloud.everywhere.Store(true)
-	b.log.Warn("the Bot API server does not know messages to one member; they are sent to all")
+	b.log.WarnContext(ctx, "the Bot API server does not know messages to one member; they are sent to all")
 	if err := b.Delete(ctx, key, sent.ID); err != nil {
 		return fmt.Errorf("take back what all can see: %w", err)
 	}

@@ -134,7 +134,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	server, client := strings.TrimRight(c.APIURL, "/"), newClient(transport, c.Log, c.Observer, b.take, b.polled)
-	b.caller = caller{client: &client.calls, observe: c.Observer, url: server + "/bot" + c.Token.text + "/"}
+	b.caller = caller{client: &client.calls, wire: client.wire, url: server + "/bot" + c.Token.text + "/"}
 	api, err := bot.New(c.Token.text,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(server),
@@ -253,7 +253,7 @@ func (b *Bot) until(ctx context.Context, what string, do func(ctx context.Contex
 		}
 		b.hearing.fails(err)
 		b.sayDeaf(ctx)
-		b.log.Warn("the bot cannot start yet; it is tried again", "what", what, "pause", pause, "error", err)
+		b.log.WarnContext(ctx, "the bot cannot start yet; it is tried again", "what", what, "pause", pause, "error", err)
 		return true
 	})
 	if ctx.Err() != nil {
@@ -314,7 +314,7 @@ func (b *Bot) lookForRest(ctx context.Context, given int) {
 // emptied has the inbox note that nothing is waiting at Telegram.
 func (b *Bot) emptied(ctx context.Context) {
 	if err := b.intake.inbox.Emptied(ctx); err != nil && ctx.Err() == nil {
-		b.log.Warn("presses that come after a restart may be taken for old ones", "error", err)
+		b.log.WarnContext(ctx, "presses that come after a restart may be taken for old ones", "error", err)
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 // caller makes the calls that people wait for. The library would write each as a form,
 // by reflection, and read its answer three times, all of the message that was shown.
 type caller struct {
-	client  *http.Client
-	observe Observer
-	url     string // with the token, up to the name of the method
+	client *http.Client
+	wire   wire
+	url    string // with the token, up to the name of the method
 }
 
 // reply is what Telegram answers, as far as it is used here.
@@ -42,7 +42,7 @@ func (c caller) call(ctx context.Context, method string, params, result any) err
 		return fmt.Errorf("%w: request of %s", ErrUnsent, method) // its error names the address
 	}
 	req.Header.Set("Content-Type", "application/json")
-	status, body, err := c.observe.fetch(c.client, req, callLimit)
+	status, body, err := c.wire.fetch(c.client, req, callLimit)
 	if err != nil {
 		return err
 	}

@@ -43,9 +43,9 @@ type client struct {
 	take func(ctx context.Context, batch []Raw) error
 	// polled is told of each batch that was taken: how many updates it had, and
 	// whether the poll repeats the one before it.
-	polled  func(ctx context.Context, count int, again bool)
-	log     *slog.Logger
-	observe Observer
+	polled func(ctx context.Context, count int, again bool)
+	log    *slog.Logger
+	wire   wire
 
 	again bool // the last poll was not taken, or it is the first
 }
@@ -58,7 +58,7 @@ func newClient(transport http.RoundTripper, log *slog.Logger, observe Observer, 
 		calls: http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
 		files: http.Client{Transport: transport, Timeout: fileTimeout, CheckRedirect: noRedirect},
 		take:  take, polled: polled,
-		log: log, observe: observe,
+		log: log, wire: wire{log, observe},
 		again: true,
 	}
 }
@@ -75,7 +75,7 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 	}
 	again := c.again
 	c.again = true
-	status, body, err := c.observe.fetch(&c.polls, req, pollLimit)
+	status, body, err := c.wire.fetch(&c.polls, req, pollLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 
 // respond makes a request for the library.
 func (c *client) respond(h *http.Client, req *http.Request) (*http.Response, error) {
-	status, body, err := c.observe.fetch(h, req, callLimit)
+	status, body, err := c.wire.fetch(h, req, callLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (c *client) receive(ctx context.Context, body []byte, again bool) ([]byte, 
 		id, err := updateID(raw)
 		if err != nil {
 			// The library sees 0 and slows down when the update stays.
-			c.log.Error("an update without an id is left out", "error", err)
+			c.log.ErrorContext(ctx, "an update without an id is left out", "error", err)
 		} else {
 			batch = append(batch, Raw{ID: id, Body: raw})
 		}

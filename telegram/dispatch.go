@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"zomrobot/chat"
+	"zomrobot/logs"
 )
 
 // queueLimit is how many updates may wait in memory before no more are taken
@@ -153,6 +154,7 @@ func (d *dispatcher) forget(u Update) {
 // persist offers an update to the handler until it is taken. It reports false when
 // the dispatcher was stopped before that.
 func (d *dispatcher) persist(u Update) bool {
+	ctx := logs.With(d.ctx, slog.Int64(logs.Update, u.ID), slog.String(logs.Dialogue, u.Key.String()))
 	err := retry(d.stopped, atOnce, func() error {
 		select {
 		case <-d.stopped:
@@ -163,13 +165,12 @@ func (d *dispatcher) persist(u Update) bool {
 		if d.isStopped() { // both cases of the select were ready
 			return errStopped
 		}
-		return d.once(u)
+		return d.once(ctx, u)
 	}, func(err error, pause time.Duration) bool {
 		if errors.Is(err, errStopped) {
 			return false
 		}
-		d.log.Error("an update could not be handled; it is tried again",
-			"update", u.ID, "dialogue", u.Key.String(), "pause", pause, "error", err)
+		d.log.ErrorContext(ctx, "an update could not be handled; it is tried again", "pause", pause, "error", err)
 		return true
 	})
 	return err == nil
@@ -181,7 +182,7 @@ var errStopped = errors.New("telegram: stopped")
 // once calls the handler. A panic costs the update: it would come again with
 // every attempt. What the panic says is not logged unless it comes from the
 // runtime, for it may quote a person's words.
-func (d *dispatcher) once(u Update) (err error) {
+func (d *dispatcher) once(ctx context.Context, u Update) (err error) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
@@ -191,11 +192,10 @@ func (d *dispatcher) once(u Update) (err error) {
 		if fault, ok := cause.(runtime.Error); ok {
 			reason = fault.Error()
 		}
-		d.log.Error("a handler panicked; its update is dropped",
-			"update", u.ID, "dialogue", u.Key.String(), "panic", reason, "stack", string(debug.Stack()))
-		err = d.discard(d.ctx, u.ID)
+		d.log.ErrorContext(ctx, "a handler panicked; its update is dropped", "panic", reason, "stack", string(debug.Stack()))
+		err = d.discard(ctx, u.ID)
 	}()
-	return d.handle(d.ctx, u)
+	return d.handle(ctx, u)
 }
 
 func (d *dispatcher) isStopped() bool {

@@ -134,9 +134,9 @@ func (b *Bot) watch(ctx context.Context) {
 			was := b.Username()
 			switch err := b.Check(ctx); {
 			case err != nil && ctx.Err() == nil:
-				b.log.Warn("it is not known whether the bot is still called so", "username", was, "error", err)
+				b.log.WarnContext(ctx, "it is not known whether the bot is still called so", "username", was, "error", err)
 			case err == nil && b.Username() != was:
-				b.log.Info("the bot was renamed", "was", was, "username", b.Username())
+				b.log.InfoContext(ctx, "the bot was renamed", "was", was, "username", b.Username())
 			}
 		}
 		b.sayDeaf(ctx)
@@ -156,7 +156,7 @@ func (b *Bot) sayDeaf(ctx context.Context) {
 	if told {
 		return
 	}
-	b.log.Error("the bot is deaf", "error", why)
+	b.log.ErrorContext(ctx, "the bot is deaf", "error", why)
 	alarm := AlarmSilence
 	switch {
 	case errors.Is(why, ErrToken):
@@ -218,7 +218,7 @@ func (b *Bot) chooseAgain(ctx context.Context) {
 		return
 	}
 	b.hearing.fails(nil) // that was why
-	b.log.Warn("somebody had set, changed or removed the webhook of the bot; it is as configured again", "webhook", b.webhookURL)
+	b.log.WarnContext(ctx, "somebody had set, changed or removed the webhook of the bot; it is as configured again", "webhook", b.webhookURL)
 	b.alarm(ctx, AlarmReset)
 }
 

@@ -84,7 +84,7 @@ func (i *intake) take(ctx context.Context, batch []Raw, username string) error {
 	wanted := make([]Raw, 0, len(batch))
 	for _, raw := range batch {
 		raw.After = after
-		if u, ok := i.decode(raw, username); ok {
+		if u, ok := i.decode(ctx, raw, username); ok {
 			u.After = after
 			decoded[raw.ID] = u
 			wanted = append(wanted, raw)
@@ -164,22 +164,22 @@ func (i *intake) keep(ctx context.Context, batch []Raw, decoded map[int64]Update
 		}
 		u, ok := decoded[raw.ID]
 		if !ok {
-			u, ok = i.decode(raw, username)
+			u, ok = i.decode(ctx, raw, username)
 		}
 		u.After = raw.After
 		if ok {
 			i.dispatch.add(u)
 		} else if err := i.inbox.Discard(ctx, raw.ID); err != nil {
-			i.log.Warn("an update that holds nothing stays in the inbox", "update", raw.ID, "error", err)
+			i.log.WarnContext(ctx, "an update that holds nothing stays in the inbox", "update", raw.ID, "error", err)
 		}
 	}
 	return nil
 }
 
-func (i *intake) decode(raw Raw, username string) (Update, bool) {
+func (i *intake) decode(ctx context.Context, raw Raw, username string) (Update, bool) {
 	u, ok, err := decode(raw, username, i.commands)
 	if err != nil {
-		i.log.Error("an update cannot be read and is left out", "update", raw.ID, "error", err)
+		i.log.ErrorContext(ctx, "an update cannot be read and is left out", "update", raw.ID, "error", err)
 	}
 	return u, ok
 }

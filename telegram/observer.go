@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"path"
 	"time"
@@ -53,14 +54,22 @@ func resultOf(status int, err error) Result {
 	}
 }
 
-// fetch is fetch, of which the observer is told.
-func (o Observer) fetch(h *http.Client, req *http.Request, limit int64) (status int, body []byte, err error) {
-	if o.Called == nil {
-		return fetch(h, req, limit)
-	}
+// wire makes calls, of which the log and the observer are told.
+type wire struct {
+	log     *slog.Logger
+	observe Observer
+}
+
+// fetch is fetch, of which they are told.
+func (w wire) fetch(h *http.Client, req *http.Request, limit int64) (status int, body []byte, err error) {
 	began := time.Now()
 	status, body, err = fetch(h, req, limit)
-	o.Called(path.Base(req.URL.Path), resultOf(status, err), time.Since(began)) // the folder holds the token
+	method := path.Base(req.URL.Path) // the folder holds the token
+	result, took := resultOf(status, err), time.Since(began)
+	w.log.DebugContext(req.Context(), "telegram call", "method", method, "result", string(result), "took", took)
+	if w.observe.Called != nil {
+		w.observe.Called(method, result, took)
+	}
 	return status, body, err
 }
 

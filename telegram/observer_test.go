@@ -3,6 +3,7 @@ package telegram
 import (
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func TestObserverHearsOfCalls(t *testing.T) {
 			}
 			return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader("{}")), Header: http.Header{}}, nil
 		})}
-		c := caller{client: h, observe: o, url: "https://api.telegram.org/bot123:SECRET/"}
+		c := caller{client: h, wire: wire{slog.New(slog.DiscardHandler), o}, url: "https://api.telegram.org/bot123:SECRET/"}
 		_ = c.call(t.Context(), "sendMessage", map[string]int64{"chat_id": 7}, nil) // the answers say nothing
 	}
 	var want []string

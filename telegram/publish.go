@@ -24,7 +24,7 @@ func (b *Bot) Publish(ctx context.Context) error {
 		if ctx.Err() != nil || errors.Is(err, ErrToken) {
 			return false
 		}
-		b.log.Warn("the commands could not be registered with Telegram; it is tried again", "pause", pause, "error", err)
+		b.log.WarnContext(ctx, "the commands could not be registered with Telegram; it is tried again", "pause", pause, "error", err)
 		return true
 	})
 }

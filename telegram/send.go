@@ -161,7 +161,7 @@ func (b *Bot) Send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 		if !errors.Is(err, errUnlisted) {
 			break
 		}
-		b.log.Warn("Telegram refuses a message", "dialogue", key.String(), "plain", how == plain, "error", err)
+		b.log.WarnContext(ctx, "Telegram refuses a message", "plain", how == plain, "error", err)
 	}
 	if key.Thread != 0 && (errors.Is(err, errUnlisted) || errors.Is(err, errNoThread)) {
 		key.Thread = 0
@@ -185,7 +185,7 @@ func (b *Bot) send(ctx context.Context, key chat.Key, lang string, draw Draw, pr
 	})
 	switch {
 	case shown.withoutPicture(err):
-		b.log.Info("a picture is not taken; the text is sent alone", "dialogue", key.String(), "error", err)
+		b.log.InfoContext(ctx, "a picture is not taken; the text is sent alone", "error", err)
 		return b.send(ctx, key, lang, draw, protect, bare)
 	case b.learnOffs(shown.off, err):
 		return b.send(ctx, key, lang, draw, protect, how)
@@ -242,7 +242,7 @@ func (b *Bot) edit(ctx context.Context, key chat.Key, lang string, message int, 
 	})
 	switch {
 	case shown.withoutPicture(err):
-		b.log.Info("a picture is not taken; the text is shown alone", "dialogue", key.String(), "error", err)
+		b.log.InfoContext(ctx, "a picture is not taken; the text is shown alone", "error", err)
 		return b.edit(ctx, key, lang, message, draw, bare)
 	case b.learnOffs(shown.off, err):
 		return b.edit(ctx, key, lang, message, draw, how)

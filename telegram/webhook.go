@@ -46,14 +46,14 @@ func (b *Bot) receive(r *http.Request) int {
 	}
 	id, err := updateID(body)
 	if err != nil {
-		b.log.Warn("the webhook got what is no update", "error", err)
+		b.log.WarnContext(r.Context(), "the webhook got what is no update", "error", err)
 		return http.StatusBadRequest
 	}
 	if !b.running.Load() {
 		return http.StatusServiceUnavailable
 	}
 	if err := b.take(r.Context(), []Raw{{ID: id, Body: body}}); err != nil {
-		b.log.Error("an update from the webhook was not kept; it will come again", "update", id, "error", err)
+		b.log.ErrorContext(r.Context(), "an update from the webhook was not kept; it will come again", "update", id, "error", err)
 		return http.StatusServiceUnavailable
 	}
 	b.hearing.took()

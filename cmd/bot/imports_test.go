@@ -27,8 +27,9 @@ var rooms = map[string][]string{
 	"storage":             {},
 	"storage/storagetest": {"storage"},
 	"chart":               {},
+	"logs":                {},
 	"chat":                {"locales", "zomro"},
-	"telegram":            {"chart", "chat", "locales"},
+	"telegram":            {"chart", "chat", "locales", "logs"},
 	"telegram/emulator":   {},
 
 	"telegram/emulator/crowd": {},
@@ -60,7 +61,7 @@ var rooms = map[string][]string{
 	"metrics":         {"engine", "purchase", "storage", "telegram", "zomro"},
 	"engine": append([]string{
 		"engine/handlers", "engine/journal",
-		"account", "audit", "book", "chat", "conversation", "job", "locales", "purchase", "storage", "team", "telegram", "watch", "zomro",
+		"account", "audit", "book", "chat", "conversation", "job", "locales", "logs", "purchase", "storage", "team", "telegram", "watch", "zomro",
 	}, flows...),
 }
 

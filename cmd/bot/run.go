@@ -16,6 +16,7 @@ import (
 
 	"zomrobot/engine"
 	"zomrobot/locales"
+	"zomrobot/logs"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
@@ -59,6 +60,7 @@ type Program struct {
 // before Run. A wrong key or a held store is an error before anything is
 // touched.
 func (p *Program) Open(ctx context.Context) error {
+	p.Log = slog.New(logs.Handler(p.Log.Handler()))
 	texts, err := locales.Load()
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func (d *Desk) CheckLogin(key chat.Key, lang string, check accountflow.CheckLogi
 			a, phone, err = d.Accounts.LogIn(ctx, check.Username, given, lang)
 		}
 		if err != nil {
-			return accountflow.LoginChecked{Attempt: check.Attempt, Problem: d.Problem("login", key, err)}, []func(storage.Tx) error{drop}
+			return accountflow.LoginChecked{Attempt: check.Attempt, Problem: d.Problem(ctx, "login", key, err)}, []func(storage.Tx) error{drop}
 		}
 		keep := func(tx storage.Tx) error {
 			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
@@ -50,11 +50,11 @@ func (d *Desk) Forget(key chat.Key, lang string, f accountflow.Forget) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		a, err := d.Accounts.Get(ctx, key.User, f.Account)
 		if err != nil {
-			d.Log.Info("there is no account to forget", "dialogue", key.String(), "error", err)
+			d.Log.InfoContext(ctx, "there is no account to forget", "dialogue", key.String(), "error", err)
 			return accountflow.LoggedOut(f), nil
 		}
 		if err := d.Accounts.LogOut(ctx, a, lang); err != nil {
-			d.Log.Info("a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
+			d.Log.InfoContext(ctx, "a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
 		}
 		return accountflow.LoggedOut{Account: a.ID}, []func(storage.Tx) error{func(tx storage.Tx) error {
 			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
@@ -77,19 +77,19 @@ func (d *Desk) LoadAccounts(key chat.Key, lang string, load accountflow.LoadAcco
 			event.Accounts, err = d.reserved(ctx, key.User, as)
 		}
 		if err != nil {
-			return accountflow.AccountsLoaded{Brief: load.Brief, Problem: d.Problem("accounts", key, err)}, nil
+			return accountflow.AccountsLoaded{Brief: load.Brief, Problem: d.Problem(ctx, "accounts", key, err)}, nil
 		}
 		if load.Brief {
 			return event, nil
 		}
 		if err := d.paysFor(ctx, key.User, event.Accounts); err != nil {
-			return accountflow.AccountsLoaded{Problem: d.Problem("teams of accounts", key, err)}, nil
+			return accountflow.AccountsLoaded{Problem: d.Problem(ctx, "teams of accounts", key, err)}, nil
 		}
 		for i, a := range as.List {
 			state := &event.Accounts[i]
 			_, err := d.Accounts.Reach(ctx, key.User, a, lang, func(auth zomro.Auth) error { return d.readState(ctx, auth, key, state) })
 			if err != nil {
-				state.Problem = d.Problem("an account", key, err)
+				state.Problem = d.Problem(ctx, "an account", key, err)
 			}
 		}
 		return event, nil
@@ -108,7 +108,7 @@ func (d *Desk) readState(ctx context.Context, auth zomro.Auth, key chat.Key, sta
 	}
 	services, err := d.Vendor.Services(ctx, auth)
 	if err != nil {
-		d.Log.Info("what the services cost is not told", "dialogue", key.String(), "error", err)
+		d.Log.InfoContext(ctx, "what the services cost is not told", "dialogue", key.String(), "error", err)
 		return nil
 	}
 	if all := zomro.SpendingOf(services); all.Count > 0 {
@@ -186,7 +186,7 @@ func (d *Desk) LoadKeys(key chat.Key, lang string, load accountflow.LoadKeys) As
 			event.Servers, err = d.orderedWithKeys(ctx, key.User, load.Account)
 		}
 		if err != nil {
-			event.Problem = d.Problem("keys", key, err)
+			event.Problem = d.Problem(ctx, "keys", key, err)
 		}
 		return event, nil
 	}
@@ -203,7 +203,7 @@ func (d *Desk) orderedWithKeys(ctx context.Context, user int64, id string) (map[
 	err = d.Store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
 		p, err := storage.Decode[journal.Entry](name, value)
 		if err != nil {
-			d.Log.Error("a purchase cannot be read; it is not known which key it was ordered with", "error", err)
+			d.Log.ErrorContext(ctx, "a purchase cannot be read; it is not known which key it was ordered with", "error", err)
 			return true, nil
 		}
 		if r := p.Record; r.Account == a.ID && p.Payer() == user && r.Order.UseKey {
@@ -246,7 +246,7 @@ func (d *Desk) AddKey(key chat.Key, lang string, add accountflow.AddKey) Asked {
 			return failed
 		})
 		if err != nil {
-			event.Problem = d.Problem("add a key", key, err)
+			event.Problem = d.Problem(ctx, "add a key", key, err)
 		}
 		return event, nil
 	}
@@ -284,10 +284,10 @@ func (d *Desk) ChangeKey(key chat.Key, lang string, change accountflow.ChangeKey
 		switch {
 		case err == nil:
 		case again:
-			d.Log.Info("what became of a key is not known", "dialogue", key.String(), "error", err)
+			d.Log.InfoContext(ctx, "what became of a key is not known", "dialogue", key.String(), "error", err)
 			event.End = accountflow.KeyUnseen
 		default:
-			event.Problem = d.Problem("change a key", key, err)
+			event.Problem = d.Problem(ctx, "change a key", key, err)
 		}
 		return event, nil
 	}
@@ -317,7 +317,7 @@ func (d *Desk) changeKey(ctx context.Context, auth zomro.Auth, change accountflo
 		return "", err
 	}
 	if keys, err = d.Vendor.SSHKeys(ctx, auth); err != nil {
-		d.Log.Info("what became of a key is not known", "error", err)
+		d.Log.InfoContext(ctx, "what became of a key is not known", "error", err)
 		return accountflow.KeyUnseen, nil
 	}
 	return d.keyAfter(ctx, auth, change, keys), nil
@@ -338,7 +338,7 @@ func (d *Desk) keyAfter(ctx context.Context, auth zomro.Auth, change accountflow
 		d.Pause(ctx, keyPause)
 		again, err := d.Vendor.SSHKeys(ctx, auth)
 		if err != nil {
-			d.Log.Info("what became of a key is not known", "error", err)
+			d.Log.InfoContext(ctx, "what became of a key is not known", "error", err)
 			return accountflow.KeyUnseen
 		}
 		if _, end = keyIn(again, change); end != accountflow.KeyGone {
@@ -388,7 +388,7 @@ func (d *Desk) ReadFile(_ chat.Key, _ string, read conversation.ReadFile) Asked 
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		content, err := d.Chat.ReadFile(ctx, read.File)
 		if err != nil {
-			d.Log.Warn("a file could not be read", "error", err)
+			d.Log.WarnContext(ctx, "a file could not be read", "error", err)
 		}
 		text := plainText(content)
 		return conversation.FileRead{Message: read.Message, Text: text, Failed: err != nil || !utf8.ValidString(text)}, nil

@@ -33,7 +33,7 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 		err := d.Store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
 			p, err := storage.Decode[journal.Entry](name, value)
 			if err != nil {
-				d.Log.Error("a purchase cannot be read; it is not listed", "error", err)
+				d.Log.ErrorContext(ctx, "a purchase cannot be read; it is not listed", "error", err)
 				return true, nil
 			}
 			if !journal.Listed(p, key) {
@@ -57,7 +57,7 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 			return true, nil
 		})
 		if err != nil {
-			event.Problem = d.Problem("purchases", key, err)
+			event.Problem = d.Problem(ctx, "purchases", key, err)
 		}
 		slices.SortStableFunc(event.Orders, func(a, b bill.OrderRow) int { return b.Opened.Compare(a.Opened) })
 		return event, nil
@@ -69,7 +69,7 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 func (d *Desk) groupOf(ctx context.Context, p journal.Entry) string {
 	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(p.Team))
 	if err != nil {
-		d.Log.Error("the team of a purchase cannot be read", "purchase", p.Record.ID, "error", err)
+		d.Log.ErrorContext(ctx, "the team of a purchase cannot be read", "purchase", p.Record.ID, "error", err)
 	}
 	return cmp.Or(tm.Title, journal.TeamID(p.Owner))
 }
@@ -82,7 +82,7 @@ func (d *Desk) RecallOrder(key chat.Key, _ string, recall bill.RecallOrder) Aske
 			err = &zomro.Error{Op: "purchase", Kind: zomro.Refused, Code: zomro.CodeMissed}
 		}
 		if err != nil {
-			return bill.OrdersLoaded{Problem: d.Problem("a purchase", key, err)}, nil
+			return bill.OrdersLoaded{Problem: d.Problem(ctx, "a purchase", key, err)}, nil
 		}
 		return orderflow.Recalled{
 			Purchase: recall.Purchase, Draft: recall.Draft, Template: recall.Template, Share: recall.Share, Order: p.Record.Order, Promo: p.Record.Promo, Total: p.Agreed.Total,
@@ -101,7 +101,7 @@ func (d *Desk) LoadAudit(key chat.Key, _ string, load bill.LoadAudit) Asked {
 		if errors.Is(err, ErrNoBook) {
 			event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
 		} else if err != nil {
-			event = bill.AuditLoaded{Before: load.Before, Problem: d.Problem("the record", key, err)}
+			event = bill.AuditLoaded{Before: load.Before, Problem: d.Problem(ctx, "the record", key, err)}
 		}
 		return event, nil
 	}

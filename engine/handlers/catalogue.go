@@ -86,7 +86,7 @@ func (d *Desk) findCatalogue(ctx context.Context, user int64, account, lang, dat
 	last, known := d.catalogue.get(name, d.Now(), catalogueLast)
 	silent := zomro.KindOf(err) == zomro.Transient || zomro.KindOf(err) == zomro.Unreadable || err == nil && found.empty()
 	if silent && known && !last.empty() {
-		d.Log.Info("the vendor tells no catalogue; the last one is offered", "datacenter", datacenter, "at", last.at, "error", err)
+		d.Log.InfoContext(ctx, "the vendor tells no catalogue; the last one is offered", "datacenter", datacenter, "at", last.at, "error", err)
 		last.silent = true
 		return last, nil
 	}
@@ -117,7 +117,7 @@ func (d *Desk) fetchCatalogue(ctx context.Context, user int64, account, lang, da
 		return offer{}, err
 	}
 	for _, left := range found.LeftOut {
-		d.Log.Debug("a plan of the catalogue is not offered", "plan", left.ID, "title", left.Title, "reason", left.Reason)
+		d.Log.DebugContext(ctx, "a plan of the catalogue is not offered", "plan", left.ID, "title", left.Title, "reason", left.Reason)
 	}
 	o := offer{catalogue: found, at: d.Now().UTC()}
 	// What was asked for without a datacenter is that of the one it names.

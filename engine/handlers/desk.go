@@ -97,8 +97,8 @@ func (d *Desk) payer(ctx context.Context, key chat.Key, id string) (user int64, 
 }
 
 // Problem turns an error into what the dialogue can tell, and logs it.
-func (d *Desk) Problem(what string, key chat.Key, err error) *conversation.Problem {
-	d.Log.Info("a request of a dialogue failed", "what", what, "dialogue", key.String(), "error", err)
+func (d *Desk) Problem(ctx context.Context, what string, key chat.Key, err error) *conversation.Problem {
+	d.Log.InfoContext(ctx, "a request of a dialogue failed", "what", what, "error", err)
 	if errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther) {
 		return &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}
 	}
@@ -110,7 +110,7 @@ func (d *Desk) Problem(what string, key chat.Key, err error) *conversation.Probl
 		}
 		return p
 	}
-	d.Log.Error("a fault of our own", "what", what, "dialogue", key.String(), "error", fmt.Sprintf("%v", err))
+	d.Log.ErrorContext(ctx, "a fault of our own", "what", what, "error", fmt.Sprintf("%v", err))
 	return &conversation.Problem{}
 }
 

@@ -26,7 +26,7 @@ func (d *Desk) LoadCosts(key chat.Key, lang string, load expense.LoadCosts) Aske
 		event := expense.CostsLoaded{Account: load.Account}
 		costs, err := d.costs(ctx, key.User, load.Account, lang)
 		if err != nil {
-			event.Problem = d.Problem("costs", key, err)
+			event.Problem = d.Problem(ctx, "costs", key, err)
 			return event, nil
 		}
 		event.Rows, event.From = costs.rows, costs.from
@@ -114,7 +114,7 @@ func (d *Desk) readCosts(ctx context.Context, user int64, id, lang string) (cost
 		}
 		var untold error
 		if copies, untold = d.Vendor.Images(ctx, auth); untold != nil {
-			d.Log.Info("which copies there are is not told; they explain no charge", "account", id, "error", untold)
+			d.Log.InfoContext(ctx, "which copies there are is not told; they explain no charge", "account", id, "error", untold)
 		}
 		return nil
 	})
@@ -139,7 +139,7 @@ func (d *Desk) reasons(ctx context.Context, user int64, id string) ([]expense.Re
 	err = d.Store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
 		p, err := storage.Decode[journal.Entry](name, value)
 		if err != nil {
-			d.Log.Error("a purchase cannot be read; it explains no charge", "error", err)
+			d.Log.ErrorContext(ctx, "a purchase cannot be read; it explains no charge", "error", err)
 			return true, nil
 		}
 		if r := p.Record; r.Account == a.ID && p.Payer() == user && r.Charged() != purchase.NotCharged {

@@ -25,7 +25,7 @@ func (d *Desk) LoadStore(key chat.Key, _ string, _ home.LoadStore) Asked {
 		err := d.Store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
 			p, err := storage.Decode[journal.Entry](name, value)
 			if err != nil {
-				d.Log.Error("a purchase cannot be read; the home card leaves it out", "error", err)
+				d.Log.ErrorContext(ctx, "a purchase cannot be read; the home card leaves it out", "error", err)
 				return true, nil
 			}
 			ofGroup := !key.Private() && p.Owner.Chat == key.Chat && p.Owner.Thread == key.Thread
@@ -48,7 +48,7 @@ func (d *Desk) LoadStore(key chat.Key, _ string, _ home.LoadStore) Asked {
 			return true, nil
 		})
 		if err != nil {
-			return home.StoreTold{Problem: d.Problem("purchases", key, err)}, nil
+			return home.StoreTold{Problem: d.Problem(ctx, "purchases", key, err)}, nil
 		}
 		newest := func(a, b home.Purchase) int { return b.Opened.Compare(a.Opened) }
 		slices.SortStableFunc(open, newest)
@@ -71,7 +71,7 @@ func (d *Desk) LoadVendor(key chat.Key, lang string, _ home.LoadVendor) Asked {
 			states, err = d.reserved(ctx, key.User, as)
 		}
 		if err != nil {
-			return home.VendorTold{Problem: d.Problem("accounts", key, err)}, nil
+			return home.VendorTold{Problem: d.Problem(ctx, "accounts", key, err)}, nil
 		}
 		told := home.VendorTold{Accounts: make([]home.Account, len(as.List))}
 		for i, a := range as.List {
@@ -111,7 +111,7 @@ func (d *Desk) accountAtHome(ctx context.Context, key chat.Key, lang string, a a
 		return nil
 	})
 	if err != nil {
-		return home.Account{ID: a.ID, Problem: d.Problem("an account", key, err)}
+		return home.Account{ID: a.ID, Problem: d.Problem(ctx, "an account", key, err)}
 	}
 	return shown
 }

@@ -38,7 +38,7 @@ func (d *Desk) LoadCopies(key chat.Key, lang string, load imageflow.LoadCopies) 
 			return nil
 		})
 		if err != nil {
-			event.Problem = d.Problem("copies", key, err)
+			event.Problem = d.Problem(ctx, "copies", key, err)
 		}
 		return event, nil
 	}
@@ -67,7 +67,7 @@ func (d *Desk) copiesOf(ctx context.Context, key chat.Key, auth zomro.Auth, even
 		case errors.As(err, &failure) && failure.Code == zomro.CodeAuth:
 			return err // the session is over
 		case err != nil:
-			d.Log.Info("a part of a server's copies is not told", "dialogue", key.String(), "error", err)
+			d.Log.InfoContext(ctx, "a part of a server's copies is not told", "dialogue", key.String(), "error", err)
 		}
 	}
 	return nil
@@ -102,7 +102,7 @@ func (d *Desk) LoadImages(key chat.Key, lang string, load imageflow.LoadImages) 
 			})
 		}
 		if err != nil {
-			event.Problem = d.Problem("images", key, err)
+			event.Problem = d.Problem(ctx, "images", key, err)
 		}
 		return event, nil
 	}

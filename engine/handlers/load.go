@@ -27,7 +27,7 @@ func (d *Desk) ReadMeasures(key chat.Key, lang string, load loadflow.ReadMeasure
 			return err
 		})
 		if err != nil {
-			event.Problem = d.Problem("measures", key, err)
+			event.Problem = d.Problem(ctx, "measures", key, err)
 			return event, nil
 		}
 		event.Shown = loadflow.Show(load, measures, d.Now())
@@ -39,7 +39,7 @@ func (d *Desk) ReadMeasures(key chat.Key, lang string, load loadflow.ReadMeasure
 			return err
 		})
 		if missed != nil {
-			d.Log.Info("the traffic of a server is not told", "dialogue", key.String(), "error", missed)
+			d.Log.InfoContext(ctx, "the traffic of a server is not told", "dialogue", key.String(), "error", missed)
 			return event, nil
 		}
 		event.Shown.Totals = &loadflow.Totals{Cycle: loadflow.Latest(traffic.Cycle), Month: loadflow.Latest(traffic.Month)}
@@ -60,7 +60,7 @@ func (d *Desk) looker(ctx context.Context, key chat.Key, accountID, server strin
 	bought, err := d.boughtBy(ctx, tm)
 	switch {
 	case err != nil:
-		return 0, d.Problem("the servers of a team", key, err)
+		return 0, d.Problem(ctx, "the servers of a team", key, err)
 	case !bought[server] || tm.Account.ID != accountID:
 		return 0, &conversation.Problem{Code: conversation.CodeNotAllowed}
 	}

@@ -20,7 +20,7 @@ func (d *Desk) LoadCatalogue(key chat.Key, lang string, load orderflow.LoadCatal
 			found, err = d.findCatalogue(ctx, user, a.ID, lang, load.Datacenter, load.Fresh)
 		}
 		if err != nil {
-			event.Problem = d.Problem("catalogue", key, err)
+			event.Problem = d.Problem(ctx, "catalogue", key, err)
 		}
 		event.Catalogue, event.At, event.Silent = found.catalogue, found.at, found.silent
 		return event, nil
@@ -51,7 +51,7 @@ func (d *Desk) LoadForm(key chat.Key, lang string, load orderflow.LoadForm) Aske
 			})
 		}
 		if err != nil {
-			event.Problem = d.Problem("order form", key, err)
+			event.Problem = d.Problem(ctx, "order form", key, err)
 		}
 		return event, nil
 	}
@@ -73,7 +73,7 @@ func (d *Desk) LoadBalance(key chat.Key, lang string, load orderflow.LoadBalance
 			})
 		}
 		if err != nil {
-			d.Problem("balance", key, err)
+			d.Problem(ctx, "balance", key, err)
 		}
 		return event, nil
 	}
@@ -95,7 +95,7 @@ func (d *Desk) LoadNamesake(key chat.Key, lang string, load orderflow.LoadNamesa
 			})
 		}
 		if err != nil {
-			d.Problem("servers of the order's name", key, err)
+			d.Problem(ctx, "servers of the order's name", key, err)
 		}
 		if !key.Private() {
 			event.Server = ""

@@ -36,7 +36,7 @@ func (d *Desk) LoadPaying(key chat.Key, lang string, load prolongflow.LoadPaying
 			})
 		}
 		if err != nil {
-			return prolongflow.PayingLoaded{Server: load.Server, Problem: d.Problem("how a server is paid", key, err)}, nil
+			return prolongflow.PayingLoaded{Server: load.Server, Problem: d.Problem(ctx, "how a server is paid", key, err)}, nil
 		}
 		return event, nil
 	}
@@ -55,14 +55,14 @@ func (d *Desk) paying(ctx context.Context, auth zomro.Auth, key chat.Key, state 
 	event.Service = &services[n]
 	details, err := d.Vendor.Details(ctx, auth, event.Server)
 	if err != nil {
-		d.Log.Info("the form of a server is not told", "dialogue", key.String(), "error", err)
+		d.Log.InfoContext(ctx, "the form of a server is not told", "dialogue", key.String(), "error", err)
 		event.Unread = true
 	} else {
 		event.Renewal = details.Renewal
 	}
 	balance, err := d.Vendor.Balance(ctx, auth)
 	if err != nil {
-		d.Log.Info("the balance beside a server is not told", "dialogue", key.String(), "error", err)
+		d.Log.InfoContext(ctx, "the balance beside a server is not told", "dialogue", key.String(), "error", err)
 		return nil
 	}
 	spendable := balance.Spendable()
@@ -111,7 +111,7 @@ func (d *Desk) LoadPeriods(key chat.Key, lang string, load prolongflow.LoadPerio
 			})
 		}
 		if err != nil {
-			return prolongflow.PeriodsLoaded{Server: load.Server, Period: load.Period, Problem: d.Problem("for how long a server can be paid on", key, err)}, nil
+			return prolongflow.PeriodsLoaded{Server: load.Server, Period: load.Period, Problem: d.Problem(ctx, "for how long a server can be paid on", key, err)}, nil
 		}
 		return event, nil
 	}

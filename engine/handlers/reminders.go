@@ -28,7 +28,7 @@ func (d *Desk) LoadMatters(key chat.Key, lang string, load accountflow.LoadMatte
 		}
 		missed := func(what string, err error) {
 			if err != nil {
-				d.Log.Info("nobody is reminded of what cannot be read", "what", what, "dialogue", key.String(), "error", err)
+				d.Log.InfoContext(ctx, "nobody is reminded of what cannot be read", "what", what, "dialogue", key.String(), "error", err)
 			}
 		}
 		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
@@ -184,7 +184,7 @@ func (d *Desk) leftItems(ctx context.Context, user int64, as account.Connected, 
 				return err
 			})
 			if err != nil {
-				d.Log.Info("nobody is reminded of a cart that cannot be read", "user", user, "error", err)
+				d.Log.InfoContext(ctx, "nobody is reminded of a cart that cannot be read", "user", user, "error", err)
 			}
 		}
 		switch cart := carts[account.ID]; {

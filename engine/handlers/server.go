@@ -33,11 +33,11 @@ func (d *Desk) LoadServers(key chat.Key, lang string, load serverflow.LoadServer
 				return err
 			})
 			if missed != nil {
-				d.Log.Info("the details of a server are not told", "dialogue", key.String(), "error", missed)
+				d.Log.InfoContext(ctx, "the details of a server are not told", "dialogue", key.String(), "error", missed)
 			}
 		}
 		if err != nil {
-			event.Problem = d.Problem("servers", key, err)
+			event.Problem = d.Problem(ctx, "servers", key, err)
 		}
 		return event, nil
 	}
@@ -82,11 +82,11 @@ func (d *Desk) LoadSizes(key chat.Key, lang string, load serverflow.LoadSizes) A
 			return err
 		})
 		if err != nil {
-			event.Problem = d.Problem("larger plans", key, err)
+			event.Problem = d.Problem(ctx, "larger plans", key, err)
 			return event, nil
 		}
 		if event.Plans, err = d.plansIn(ctx, key, load.Account, lang, load.Datacenter); err != nil {
-			d.Log.Info("the prices of larger plans are not told", "dialogue", key.String(), "error", err)
+			d.Log.InfoContext(ctx, "the prices of larger plans are not told", "dialogue", key.String(), "error", err)
 		}
 		return event, nil
 	}
@@ -121,7 +121,7 @@ func (d *Desk) LoadRebuild(key chat.Key, lang string, load serverflow.LoadRebuil
 			return err
 		})
 		if err != nil {
-			event.Problem = d.Problem("rebuild form", key, err)
+			event.Problem = d.Problem(ctx, "rebuild form", key, err)
 		}
 		return event, nil
 	}
@@ -142,7 +142,7 @@ func (d *Desk) LoadBoot(key chat.Key, lang string, load serverflow.LoadBoot) Ask
 			return err
 		})
 		if err != nil {
-			event.Problem = d.Problem("what a server can be booted from", key, err)
+			event.Problem = d.Problem(ctx, "what a server can be booted from", key, err)
 		}
 		return event, nil
 	}
@@ -156,7 +156,7 @@ func (d *Desk) imageNames(ctx context.Context, key chat.Key, auth zomro.Auth, fo
 	}
 	all, err := d.Vendor.Images(ctx, auth)
 	if err != nil {
-		d.Log.Info("the names of images are not told", "dialogue", key.String(), "error", err)
+		d.Log.InfoContext(ctx, "the names of images are not told", "dialogue", key.String(), "error", err)
 		return nil
 	}
 	names := make(map[string]string)
@@ -181,7 +181,7 @@ func (d *Desk) OpenConsole(key chat.Key, lang string, open serverflow.OpenConsol
 			return err
 		})
 		if err != nil {
-			event.Problem = d.Problem("console", key, err)
+			event.Problem = d.Problem(ctx, "console", key, err)
 		}
 		return event, nil
 	}

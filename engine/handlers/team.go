@@ -24,7 +24,7 @@ func (d *Desk) Check(key chat.Key, lang string, check conversation.Check) Asked 
 			var err error
 			of, _, err = storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(check.Decide.Purchase))
 			if err != nil || of.Owner.Private() && group.Private() {
-				d.Log.Error("it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
+				d.Log.ErrorContext(ctx, "it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
 				event.Failed = true
 				return event, nil
 			}
@@ -42,7 +42,7 @@ func (d *Desk) Check(key chat.Key, lang string, check conversation.Check) Asked 
 			event.Holder, err = d.holderOf(ctx, group, servers)
 		}
 		if err != nil {
-			d.Log.Warn("Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
+			d.Log.WarnContext(ctx, "Telegram did not tell what a person is in a group; nothing is done", "dialogue", key.String(), "error", err)
 			event.Failed = true
 			return event, nil
 		}
@@ -66,7 +66,7 @@ func (d *Desk) currencyOf(ctx context.Context, user int64, id, lang string) stri
 		return err
 	})
 	if err != nil {
-		d.Log.Info("the currency of an account is not known", "user", user, "error", err)
+		d.Log.InfoContext(ctx, "the currency of an account is not known", "user", user, "error", err)
 		return ""
 	}
 	return balance.Spendable().Currency

@@ -29,7 +29,7 @@ func (d *Desk) teamServers(ctx context.Context, key chat.Key, lang string, event
 		event.Services, event.Details, err = d.boughtOf(ctx, tm, lang, bought, event.Server)
 	}
 	if err != nil {
-		event.Problem = d.Problem("the servers of a team", key, err)
+		event.Problem = d.Problem(ctx, "the servers of a team", key, err)
 	}
 	return event
 }
@@ -42,11 +42,11 @@ func (d *Desk) lookingAt(ctx context.Context, key chat.Key) (team.Team, team.Rol
 		err = account.ErrNone
 	}
 	if err != nil {
-		return tm, "", d.Problem("the servers of a team", key, err)
+		return tm, "", d.Problem(ctx, "the servers of a team", key, err)
 	}
 	status, err := d.Chat.Member(ctx, key, key.User)
 	if err != nil {
-		d.Log.Warn("Telegram did not tell what a person is in a group; no servers are shown", "dialogue", key.String(), "error", err)
+		d.Log.WarnContext(ctx, "Telegram did not tell what a person is in a group; no servers are shown", "dialogue", key.String(), "error", err)
 		return tm, "", &conversation.Problem{Code: conversation.CodeNotChecked}
 	}
 	role := tm.Role(key.User, team.Status(status))
@@ -81,7 +81,7 @@ func (d *Desk) boughtBy(ctx context.Context, tm team.Team) (map[string]bool, err
 	err := d.Store.Scan(ctx, journal.PurchasePrefix, "", func(name string, value []byte) (bool, error) {
 		p, err := storage.Decode[journal.Entry](name, value)
 		if err != nil {
-			d.Log.Error("a purchase cannot be read; its servers are not listed", "error", err)
+			d.Log.ErrorContext(ctx, "a purchase cannot be read; its servers are not listed", "error", err)
 			return true, nil
 		}
 		if p.Team == tm.ID && p.PaidBy(tm) {
@@ -113,7 +113,7 @@ func (d *Desk) boughtOf(ctx context.Context, tm team.Team, lang string, bought m
 		return err
 	})
 	if missed != nil {
-		d.Log.Info("the details of a server are not told", "team", tm.ID, "error", missed)
+		d.Log.InfoContext(ctx, "the details of a server are not told", "team", tm.ID, "error", missed)
 	}
 	return ours, details, nil
 }
