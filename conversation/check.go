@@ -29,9 +29,6 @@ func (c Check) Servers() []string {
 	for _, o := range c.Acts {
 		servers = append(servers, o.Server)
 	}
-	if c.Open != nil && c.Open.Prolong != nil {
-		servers = append(servers, c.Open.Prolong.Server)
-	}
 	return servers
 }
 
@@ -40,7 +37,7 @@ type Checked struct {
 	Check  Check
 	Status team.Status // what the person is in the group
 	Absent bool        // with Decide: whoever ordered is somebody else, and not in the group
-	Holder int64       // with Act, Acts, and Open of a server that is paid on: whose account the team has bought the servers from, who is in the group; 0: it has not, or they are not
+	Holder int64       // with Act and Acts: whose account the team has bought the servers from, who is in the group; 0: it has not, or they are not
 	Failed bool        // Telegram could not be asked: nothing may be done
 }
 

@@ -111,6 +111,12 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.paid_on")
 	case purchase.CodeNoRow:
 		return chat.Say("problem.no_row")
+	case purchase.CodeDaily:
+		return chat.Say("problem.daily")
+	case purchase.CodeOtherPeriod:
+		return chat.Say("problem.other_period")
+	case purchase.CodeMoneyMoved:
+		return chat.Say("problem.money_moved")
 	case CodeNotAllowed:
 		return chat.Say("problem.not_allowed")
 	case CodeNotAdmin:

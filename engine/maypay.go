@@ -83,7 +83,7 @@ func (e *Engine) mayPay(ctx context.Context, asked journal.Entry, call purchase.
 				why.By = conversation.HeldByLedger
 				return why
 			}
-			e.judge(now, call, tm, l, requester, why)
+			e.judge(now, tm, l, requester, why)
 		}
 		if why.By == "" && why.Needed == 0 {
 			return nil
@@ -114,7 +114,7 @@ func (e *Engine) present(ctx context.Context, p journal.Entry) (requester, holde
 }
 
 // judge says what a team has against a purchase of somebody who is in its group.
-func (e *Engine) judge(p journal.Entry, call purchase.Call, tm team.Team, l team.Ledger, requester team.Status, why *notPaid) {
+func (e *Engine) judge(p journal.Entry, tm team.Team, l team.Ledger, requester team.Status, why *notPaid) {
 	if !p.PaidBy(tm) {
 		why.By = conversation.HeldByAccount
 		return
@@ -122,9 +122,6 @@ func (e *Engine) judge(p journal.Entry, call purchase.Call, tm team.Team, l team
 	if !tm.Role(p.Owner.User, requester).May(team.RightOrder) {
 		why.By = conversation.HeldByRole
 		return
-	}
-	if call == purchase.CallAdd && !p.Record.Quoted() {
-		return // nothing is paid by it, and nothing will be before its price was agreed to
 	}
 	verdict := tm.Judge(l, p.Record.ID, p.Owner.User, p.TotalAfter(""), e.now())
 	votes := 0

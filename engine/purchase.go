@@ -34,7 +34,7 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	if found {
 		return []chat.Event{openedOf(o, id)}, nil
 	}
-	if o.Prolong != nil && !t.engine.desk.Renew {
+	if o.Prolong != nil && (!t.engine.desk.Renew || !t.key.Private()) { // the team's limits could not be held
 		return []chat.Event{refusedOf(o, conversation.Problem{Code: conversation.CodeRenewOff})}, nil
 	}
 	b, refused, err := t.buyer(o)

@@ -52,11 +52,8 @@ func (t *transaction) keepLedger(e journal.Entry) error {
 func (t *transaction) spend(e journal.Entry, l team.Ledger, now time.Time) team.Ledger {
 	r := e.Record
 	amount := r.Quote.Total
-	switch {
-	case !r.Quoted() && r.Taken == nil:
-		return l.Free(r.ID) // nothing was agreed to, and nothing is known to be taken
-	case !r.Quoted():
-		amount = *r.Taken
+	if !r.Quoted() { // a renewal of a former version, to whose price nobody has agreed
+		return l.Free(r.ID)
 	}
 	switch paid := !r.PaidAt.IsZero(); {
 	case paid && r.Taken != nil && r.Taken.Currency == amount.Currency:

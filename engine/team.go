@@ -252,9 +252,6 @@ func (t *transaction) teamOrder(o conversation.Open) (tm team.Team, verdict team
 	if err != nil {
 		return tm, verdict, nil, err
 	}
-	if o.Prolong != nil { // whether others have to agree is known with its price, which the cart tells
-		return tm, verdict, nil, nil
-	}
 	verdict = tm.Judge(l, "", t.key.User, &o.Agreed.Total, t.engine.now())
 	if verdict.Refused {
 		refused = &conversation.Problem{Code: conversation.CodeOverLimit, Object: string(verdict.Over[0])}

@@ -34,10 +34,11 @@ func (a Action) Spends() bool { return a.Kind == Do && a.Call.Spends() }
 // call after it. It is longer than a slow look takes.
 const fresh = 90 * time.Second
 
-// stale reports whether the look at the cart is too old for a writing call. A look
-// dated in the future is: the clock has gone back.
+// stale reports whether the look at the cart is too old for a writing call, or the one at
+// a server that is renewed. A look dated in the future is: the clock has gone back.
 func (r *Record) stale(now time.Time) bool {
-	return now.Before(r.CartAt) || now.Sub(r.CartAt) > fresh
+	old := func(at time.Time) bool { return now.Before(at) || now.Sub(at) > fresh }
+	return old(r.CartAt) || r.Prolong != nil && (r.Before == nil || old(r.Before.At))
 }
 
 // Next says what to do with the record at now. It is total.
@@ -70,7 +71,7 @@ func Next(r Record, now time.Time) Action {
 	switch r.Due {
 	case CallAdd, CallPromo:
 		if r.stale(now) {
-			return Action{Kind: Do, Call: CallCart}
+			return Action{Kind: Do, Call: r.first()}
 		}
 	case CallConfirm:
 		if r.stale(now) {

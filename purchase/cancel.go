@@ -41,12 +41,12 @@ func (r *Record) cancellable() bool {
 // whose id is not known cannot be taken out.
 func (r *Record) giveUp(now time.Time) {
 	r.GivenUp, r.Removal, r.Attempts = true, "", 0
-	if r.removable() {
+	if r.removable() || r.unsent() {
 		r.UnknownOf = ""
 		r.move(StateCancelling, now)
-		return
-	}
-	if r.unplaced() && !r.ByWord && r.goods().rowless(r, now) {
+		if r.unsent() {
+			r.undo(now)
+		}
 		return
 	}
 	r.ItemLeft = r.Added || r.MaybePaid
@@ -62,6 +62,8 @@ func (r *Record) giveUp(now time.Time) {
 // somebody was faster.
 func (r *Record) cancelling(a Answered, now time.Time) {
 	switch {
+	case a.Call != CallRemove && r.unsent():
+		r.undoing(a, now)
 	case a.Call == CallRemove:
 		r.Removal, r.Due = RemovalDone, CallCart
 		if a.Failure != nil {
@@ -82,7 +84,7 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 		r.cancelled(now)
 	case a.Call == CallServices && r.goods().more(r, a.Services), a.Call == CallBalance && r.paidMeanwhile(a.Balance):
 		r.left(now)
-	case a.Call == CallServices && r.Before != nil && r.Before.Balance != nil && r.Bought == 0 && !r.paidOn():
+	case a.Call == CallServices && r.Before != nil && r.Before.Balance != nil && r.Bought == 0 && !r.disowned():
 		r.Due = CallBalance
 	case a.Call == CallServices, a.Call == CallBalance:
 		r.cancelled(now)
@@ -117,7 +119,6 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 		r.ItemLeft = true
 		r.cancelled(now)
 	default:
-		r.placed()
 		r.CartRow, r.Removal, r.Due = key(mine[0]), "", CallRemove
 	}
 }

@@ -172,15 +172,16 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 	case len(mine) < len(r.items()) && r.State == StateInCart:
 		r.move(StatePricing, now) // where what is there is compared with what was there
 		return false
-	case len(mine) < len(r.items()) && r.unplaced() && r.Sent.IsZero():
-		r.unshown()
-		r.lost(CallAdd, Failure{Kind: zomro.Unknown}, now)
+	case len(mine) < len(r.items()) && r.unsent():
+		r.refuse(CodeNoRow, now)
 		return false
 	case len(mine) < len(r.items()):
 		r.left(now)
 		return false
+	case r.Prolong != nil && r.Prolong.contradicted(mine[0]):
+		r.refuse(CodeOtherPeriod, now)
+		return false
 	}
-	r.placed()
 	if foreign := r.foreign(others); len(foreign) > 0 {
 		r.askForeign(foreign, now)
 		return false
@@ -321,7 +322,7 @@ func (r *Record) checkCart(a Answered, now time.Time) {
 		}
 		return
 	}
-	if r.crowded(a, CallCart, now) {
+	if r.crowded(a, r.first(), now) {
 		return
 	}
 	if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {
@@ -368,7 +369,7 @@ func (r *Record) readBalance(a Answered, now time.Time) bool {
 	if a.Failure == nil {
 		return true
 	}
-	if a.Failure.Kind == zomro.Denied {
+	if a.Failure.Kind == zomro.Denied || !r.goods().blindly() {
 		r.trouble(CallBalance, CallBalance, *a.Failure, now)
 		return false
 	}

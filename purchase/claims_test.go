@@ -59,7 +59,7 @@ func TestChargeOfOnePurchase(t *testing.T) {
 		}, "10"},
 		"that paid nothing": {func(r purchase.Record) purchase.Record {
 			o := renewal(r, []string{"7"})
-			o.State, o.Bought, o.Prolong.Placed = purchase.StateCancelled, 0, true
+			o.State, o.Bought = purchase.StateCancelled, 0
 			return o
 		}, "10"},
 	} {

@@ -101,11 +101,7 @@ func (r Record) Claims(c zomro.Charge, other Record) bool {
 	if r.Account != other.Account || r.Charged() == NotCharged || !r.goods().called(&r, c.Name) || r.Before == nil {
 		return false
 	}
-	began := r.Sent
-	if began.IsZero() { // an add that may be charged at once
-		began = r.Before.At
-	}
-	return began.After(other.Sent) && !has(r.Before.Charges, c.ID)
+	return r.Sent.After(other.Sent) && !has(r.Before.Charges, c.ID)
 }
 
 // countOn adds what was taken since it was last counted: what the balance has lost,

@@ -26,7 +26,6 @@ const (
 	ItemInCart   ItemFact = "in_cart"
 	ItemSome     ItemFact = "some" // some of the several items of one order have left the cart
 	ItemGone     ItemFact = "gone"
-	ItemNever    ItemFact = "never"     // none of ours was ever in it
 	ItemNotKnown ItemFact = "not_known" // the cart cannot be read, or the line item has no id yet
 )
 
@@ -59,12 +58,11 @@ type ServicesFact string
 // Which services are new. Ours are those with the order's name, which carries the
 // purchase's id or belonged to no other server of the account.
 const (
-	ServicesNone      ServicesFact = "none"      // there is no new one
-	ServicesOurs      ServicesFact = "ours"      // as many of ours are new as the items that have left the cart stand for
-	ServicesUnpaid    ServicesFact = "unpaid"    // the same, and the vendor says of each that it is only ordered
-	ServicesOther     ServicesFact = "other"     // there are new ones, and it is not certain that they are ours, or all of ours
-	ServicesElsewhere ServicesFact = "elsewhere" // a server is paid on, while a row of it that was never paid for lies in the cart
-	ServicesNotKnown  ServicesFact = "not_known" // the list cannot be read, or there is no snapshot
+	ServicesNone     ServicesFact = "none"      // there is no new one
+	ServicesOurs     ServicesFact = "ours"      // as many of ours are new as the items that have left the cart stand for
+	ServicesUnpaid   ServicesFact = "unpaid"    // the same, and the vendor says of each that it is only ordered
+	ServicesOther    ServicesFact = "other"     // there are new ones, and it is not certain that they are ours, or all of ours
+	ServicesNotKnown ServicesFact = "not_known" // the list cannot be read, or there is no snapshot
 )
 
 // BalanceFact is what the balance says compared with the snapshot.
@@ -187,12 +185,10 @@ func judgeConfirm(e Evidence) Finding {
 	case e.Services == ServicesOurs && e.Balance == BalanceDropped,
 		e.Services == ServicesOurs && e.Balance == BalanceFree && e.Item == ItemGone:
 		return Done
-	case e.Services == ServicesUnpaid && still && e.Item != ItemInCart && e.Item != ItemNever &&
+	case e.Services == ServicesUnpaid && still && e.Item != ItemInCart &&
 		(e.Orders == OrdersOurs || e.Orders == OrdersNotKnown) && e.Charges != ChargesNew:
 		return Ordered
-	case e.Services == ServicesElsewhere && e.Item == ItemNever:
-		return NotDone
-	case e.Services == ServicesNone && still && (e.Item == ItemInCart || e.Item == ItemNever) &&
+	case e.Services == ServicesNone && still && e.Item == ItemInCart &&
 		e.Charges != ChargesNew && e.Orders != OrdersNew:
 		return NotDone
 	default:

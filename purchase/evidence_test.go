@@ -21,9 +21,9 @@ var facts = map[purchase.Call]map[string][]string{
 	purchase.CallAdd:   {"added": {"none", "one", "other", "not_known"}},
 	purchase.CallPromo: {"item": {"in_cart", "gone", "not_known"}, "total": {"lower", "same", "higher", "not_known"}},
 	purchase.CallConfirm: {
-		"services": {"none", "ours", "unpaid", "other", "elsewhere", "not_known"},
+		"services": {"none", "ours", "unpaid", "other", "not_known"},
 		"balance":  {"same", "dropped", "other", "free", "not_known"},
-		"item":     {"in_cart", "some", "gone", "never", "not_known"},
+		"item":     {"in_cart", "some", "gone", "not_known"},
 		"charges":  {"none", "new", "not_known"},
 		"orders":   {"none", "new", "ours", "not_known"},
 	},

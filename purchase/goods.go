@@ -14,13 +14,9 @@ import (
 type goods interface {
 	// before takes in the services before adding, and says how the purchase goes on.
 	before(r *Record, a Answered, now time.Time)
-	// fits reports whether a row of the cart is called what was asked for [g].
-	fits(item zomro.CartItem) bool
-	// blindly reports whether a person may go on without seeing the cart, or the price.
+	// blindly reports whether a person may go on without seeing the cart, the price or the
+	// balance.
 	blindly() bool
-	// rowless is for an add after which no row is seen that is ours: it reports whether the
-	// purchase has moved to where it is looked for what the add did instead.
-	rowless(r *Record, now time.Time) bool
 
 	// called reports whether that is the name of what was bought, as the vendor's lists of
 	// charges and of services have it.
@@ -32,10 +28,10 @@ type goods interface {
 	// weigh says what services that are fresh prove, and for how many of our line items;
 	// gone is how many of those have left the cart, as far as that was read, -1 if that is
 	// not known.
-	weigh(r *Record, fresh []zomro.Service, cart *zomro.Cart, gone int) (ServicesFact, int)
-	// paidElsewhere reports whether something of ours is paid that nobody knows of, and
-	// that this purchase did not pay: it has moved then.
-	paidElsewhere(r *Record, a Answered, now time.Time) bool
+	weigh(r *Record, fresh []zomro.Service, gone int) (ServicesFact, int)
+	// unwanted reports whether the services say that this is not to be paid any more: the
+	// purchase has moved then.
+	unwanted(r *Record, a Answered, now time.Time) bool
 	// more reports whether something of ours is paid that is not known to be.
 	more(r *Record, services []zomro.Service) bool
 	// found moves what was paid by the services that are there now.
@@ -47,11 +43,11 @@ func (r *Record) goods() goods {
 	if r.Prolong != nil {
 		return prolongation{r.Prolong}
 	}
-	return servers{r.PlanTitle}
+	return servers{}
 }
 
 // servers are new ones that are ordered. They are recognised by their names.
-type servers struct{ plan string }
+type servers struct{}
 
 // before gives the server a name of its own where a server of the account has the one
 // that was wished.
@@ -65,14 +61,7 @@ func (servers) before(r *Record, a Answered, _ time.Time) {
 	}
 }
 
-func (g servers) fits(item zomro.CartItem) bool {
-	return g.plan != "" && strings.Contains(strings.ToLower(item.Name), strings.ToLower(strings.TrimSpace(g.plan)))
-}
-
 func (servers) blindly() bool { return true }
-
-// rowless: to add an order costs nothing [A].
-func (servers) rowless(*Record, time.Time) bool { return false }
 
 func (servers) called(r *Record, name string) bool {
 	return r.named(zomro.Service{ServerName: name})
@@ -101,7 +90,7 @@ func (servers) ours(r *Record, s zomro.Service) bool {
 }
 
 // weigh: with several items, as many must have left the cart.
-func (servers) weigh(r *Record, fresh []zomro.Service, _ *zomro.Cart, gone int) (ServicesFact, int) {
+func (servers) weigh(r *Record, fresh []zomro.Service, gone int) (ServicesFact, int) {
 	ours, items := r.ours(fresh), max(1, len(r.items()))
 	each := r.each()
 	rows := len(ours) / each
@@ -127,9 +116,8 @@ func (servers) weigh(r *Record, fresh []zomro.Service, _ *zomro.Cart, gone int) 
 	}
 }
 
-// paidElsewhere: a server of ours is there by a confirm of this purchase, or by
-// somebody else's of the same row.
-func (servers) paidElsewhere(*Record, Answered, time.Time) bool { return false }
+// unwanted: what others have does not matter to what is ordered.
+func (servers) unwanted(*Record, Answered, time.Time) bool { return false }
 
 func (servers) more(r *Record, services []zomro.Service) bool {
 	return slices.ContainsFunc(r.ours(services), func(s zomro.Service) bool {

@@ -13,8 +13,7 @@ import (
 // item says what became of the call.
 func (r *Record) adding(a Answered, now time.Time) {
 	if a.Failure == nil && has(r.Beside, a.LineItem) { // it was in the cart before: not ours, whatever the answer says
-		r.lost(CallAdd, Failure{Kind: zomro.Unknown}, now)
-		return
+		a.Failure = &Failure{Kind: zomro.Unknown}
 	}
 	if a.Failure == nil {
 		r.LineItem, r.Attempts = a.LineItem, 0
@@ -22,6 +21,8 @@ func (r *Record) adding(a Answered, now time.Time) {
 		return
 	}
 	switch f := *a.Failure; {
+	case !f.Unsent && r.Prolong != nil:
+		r.rowless(f, now)
 	case !f.Unsent:
 		r.lost(CallAdd, f, now)
 	case f.Kind == zomro.Refused:
@@ -113,8 +114,12 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		if !r.readBalance(a, now) {
 			return
 		}
-		if r.lostMoney() {
+		switch {
+		case r.lostMoney():
 			r.left(now)
+			return
+		case r.unsent() && !r.keptMoney(now):
+			r.refuse(CodeMoneyMoved, now)
 			return
 		}
 		r.stood(func(s *Snapshot) { s.Balance = r.Balance })
@@ -146,7 +151,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 // It was by a confirm that came late, or by somebody else's confirm of the same cart.
 func (r *Record) paidAlready(a Answered, now time.Time) bool {
 	switch {
-	case r.goods().paidElsewhere(r, a, now):
+	case r.goods().unwanted(r, a, now):
 	case r.goods().more(r, a.Services):
 		r.left(now)
 	default:
@@ -222,7 +227,7 @@ func (r *Record) agreed(cart *zomro.Cart, now time.Time) bool {
 	if cost == nil && r.Unpriced { // what the paid part has cost is not known, and the person goes on anyway
 		return r.checkFunds(*r.CartTotal, now)
 	}
-	if cost != nil && !r.quoted() { // the cart is the first to tell it
+	if cost != nil && !r.Quoted() { // the cart is the first to tell it
 		mine, _ := r.mine(*cart)
 		r.ask(Question{Kind: AskPrice, Choices: choices, Now: cost, Items: mine}, now)
 		return false

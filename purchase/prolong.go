@@ -11,27 +11,26 @@ import (
 // Prolongation is a server that is paid on for one more period.
 type Prolongation struct {
 	Server string       `json:"server"` // its id
-	Name   string       `json:"name"`   // what the vendor's lists call it
+	Name   string       `json:"name"`   // what the vendor's lists called it
 	Period zomro.Period `json:"period"`
 	Until  time.Time    `json:"until"` // the day until which it is paid
 	Next   time.Time    `json:"next"`  // the day until which the vendor says that it will be
 
-	// Placed: our row was seen in the cart.
-	Placed bool `json:"placed,omitempty"`
-	// Guessed: the answer named no row, and ours is the one that was not in the cart before.
+	// Asked is when the add was announced; zero: it was not, or by a former version.
+	Asked time.Time `json:"asked,omitzero"`
+	// Guessed is what former versions wrote of a row that no answer has named: it is not
+	// paid any more, and not taken out.
 	Guessed bool `json:"guessed,omitempty"`
-	// Unshown: the answer named a row that the cart did not show.
-	Unshown bool `json:"unshown,omitempty"`
-	// Elsewhere is a later day until which it was seen to be paid while nothing of this
-	// purchase was: somebody has paid it in the panel, or it was renewed by itself.
-	Elsewhere time.Time `json:"elsewhere,omitzero"`
 }
 
 // Codes of a [Failure] of our own: why a server is not paid on.
 const (
-	CodeNoServer = "no_server" // the account has it no more
-	CodePaidOn   = "paid_on"   // it is paid until another day than was agreed to; Failure.Object: by which other purchase, if that is known
-	CodeNoRow    = "no_row"    // the cart shows nothing that can be told to be it
+	CodeNoServer    = "no_server"    // the account has it no more, or it is being deleted
+	CodeDaily       = "daily"        // it is charged each day: there is no period to pay for
+	CodePaidOn      = "paid_on"      // it is paid until another day than was agreed to; Failure.Object: by which other purchase, if that is known
+	CodeNoRow       = "no_row"       // the answer names no row of the cart, or one that is not there
+	CodeOtherPeriod = "other_period" // its row is for another period
+	CodeMoneyMoved  = "money_moved"  // the balance is not as it was before the add
 )
 
 // prolongation is a server that is there and is paid on. It is recognised by its id, and
@@ -47,44 +46,50 @@ func (g prolongation) in(services []zomro.Service) (zomro.Service, bool) {
 	return services[i], true
 }
 
-// before: only the server as it was agreed to is paid on. What stands then is kept: nobody
-// knows whether the vendor puts it into the cart, or charges it at once.
-func (g prolongation) before(r *Record, a Answered, now time.Time) {
+// unfit says why the server is not the one that was agreed to be paid on; nil: it is.
+func (g prolongation) unfit(a Answered) *Failure {
 	s, found := g.in(a.Services)
+	_, period, _ := s.Price()
 	switch {
 	case !found || s.Closing():
-		r.fail("", Failure{Kind: zomro.Refused, Code: CodeNoServer})
+		return &Failure{Kind: zomro.Refused, Code: CodeNoServer}
+	case period == zomro.Day:
+		return &Failure{Kind: zomro.Refused, Code: CodeDaily}
 	case !s.PaidUntil.Equal(g.Until):
-		r.paidOnBy(buyer(a.Sold, s))
+		return &Failure{Kind: zomro.Refused, Code: CodePaidOn, Object: buyer(a.Sold, s)}
 	default:
-		r.Before, r.Due = &Snapshot{At: now, Services: seen(a.Services)}, CallCart
+		return nil
+	}
+}
+
+// before: what stands then is kept, for nobody knows what the vendor does by the add.
+func (g prolongation) before(r *Record, a Answered, now time.Time) {
+	if f := g.unfit(a); f != nil {
+		r.fail("", *f)
+		r.move(StateFailed, now)
 		return
 	}
-	r.move(StateFailed, now)
+	r.Before, r.Due = &Snapshot{At: now, Services: seen(a.Services)}, CallCart
 }
 
-// fits: what the vendor's cart calls it is not known.
-func (prolongation) fits(zomro.CartItem) bool { return true }
-
-// blindly: its price is told by the cart, and by nothing else.
+// blindly: its price is told by the cart, and that the add has cost nothing by the balance.
 func (prolongation) blindly() bool { return false }
 
-// rowless: what the add did is looked for as for a payment.
-func (prolongation) rowless(r *Record, now time.Time) bool {
-	if !r.GivenUp && (r.Failure == nil || r.FailedCall != CallAdd || r.Failure.Code == "" && r.Failure.Message == "") {
-		r.fail(CallAdd, Failure{Kind: zomro.Refused, Code: CodeNoRow})
+// called: it may have been renamed since.
+func (g prolongation) called(r *Record, name string) bool {
+	names := []string{g.Name}
+	if r.Before != nil {
+		for _, s := range r.Before.Services {
+			if s.ID == g.Server {
+				names = append(names, s.Name)
+			}
+		}
 	}
-	p := *r.Prolong
-	p.Placed, p.Guessed = false, false
-	r.Prolong, r.LineItem, r.CartTotal, r.RowsCost = &p, "", nil, nil
-	if r.Earlier != nil { // from before the add
-		r.Before, r.Earlier = r.Earlier, nil
+	for _, s := range r.Services {
+		names = append(names, s.Name)
 	}
-	r.doubt(CallConfirm, StateSettling, now)
-	return true
+	return name != "" && slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
-
-func (g prolongation) called(_ *Record, name string) bool { return strings.EqualFold(name, g.Name) }
 
 func (g prolongation) fresh(_ *Record, s zomro.Service) bool {
 	return s.ID == g.Server && !s.PaidUntil.Equal(g.Until)
@@ -95,45 +100,38 @@ func (g prolongation) ours(_ *Record, s zomro.Service) bool {
 }
 
 // weigh: it is paid on by this purchase if the day is the one that was announced, and the
-// row is not in the cart any more: with a row that is there, somebody else has paid it. A
-// row that is not known to be ours says the same, if no payment was sent: what was charged
-// at once is not in the cart.
-func (g prolongation) weigh(r *Record, fresh []zomro.Service, cart *zomro.Cart, gone int) (ServicesFact, int) {
-	rows := r.LineItem == "" && cart != nil && len(r.foreign(cart.Items)) > 0
-	restored := r.Failure != nil && r.Failure.Code == CodeRestored // what was sent since is not known
+// row is seen to have left the cart: with a row that is there, somebody else has paid it. No
+// payment is made without a price.
+func (g prolongation) weigh(r *Record, fresh []zomro.Service, gone int) (ServicesFact, int) {
 	switch s, moved := g.in(fresh); {
 	case !moved:
 		return ServicesNone, 1
-	case rows && r.Added && r.Confirms == 0 && !restored && !r.Siblings.Adding:
-		return ServicesElsewhere, 1
-	case rows:
-		return ServicesOther, 1
-	case !s.PaidUntil.Equal(g.Next), gone == 0:
+	case !s.PaidUntil.Equal(g.Next), gone <= 0, r.CartTotal == nil:
 		return ServicesOther, 1
 	default:
 		return ServicesOurs, 1
 	}
 }
 
-// paidElsewhere: nothing of it was paid by this purchase as long as no payment was sent.
-// It is given up: the person has agreed to pay from another day on.
-func (g prolongation) paidElsewhere(r *Record, a Answered, now time.Time) bool {
-	if !r.Sent.IsZero() || !g.more(r, a.Services) {
+// unwanted: only the server as it was agreed to is paid on, by the row that the answer has
+// named. A day that has moved since a payment was sent may have been moved by it.
+func (g prolongation) unwanted(r *Record, a Answered, now time.Time) bool {
+	f := g.unfit(a)
+	switch {
+	case f != nil && (f.Code != CodePaidOn || r.unsent()):
+	case f == nil && (g.Guessed || r.LineItem == ""):
+		f = &Failure{Kind: zomro.Refused, Code: CodeNoRow}
+	default:
 		return false
 	}
-	if g.Guessed { // the row is somebody else's, and the add was paid at once?
-		return g.rowless(r, now)
-	}
-	s, _ := g.in(a.Services)
-	r.elsewhere(s)
-	r.paidOnBy(buyer(a.Sold, s))
+	r.fail("", *f)
 	r.giveUp(now)
 	return true
 }
 
-func (g prolongation) more(_ *Record, services []zomro.Service) bool {
+func (g prolongation) more(r *Record, services []zomro.Service) bool {
 	s, found := g.in(services)
-	return found && !s.PaidUntil.Equal(g.Until) && !s.PaidUntil.Equal(g.Elsewhere)
+	return found && !s.PaidUntil.Equal(g.Until) && !r.ByWord
 }
 
 // found: it is over once the server is seen to be paid until the day that was announced.
@@ -144,17 +142,10 @@ func (g prolongation) found(r *Record, services []zomro.Service, now time.Time) 
 	}
 }
 
-// elsewhere notes that a server is paid on by something else than this purchase.
-func (r *Record) elsewhere(s zomro.Service) {
-	p := *r.Prolong
-	p.Elsewhere = s.PaidUntil
-	r.Prolong = &p
-}
-
-// paidOnBy notes that a server is paid until another day than was agreed to, and by which
-// other purchase; "": that is not known.
-func (r *Record) paidOnBy(other string) {
-	r.fail("", Failure{Kind: zomro.Refused, Code: CodePaidOn, Object: other})
+// contradicted reports whether a row says that it is for another period.
+func (p *Prolongation) contradicted(row zomro.CartItem) bool {
+	period, told := zomro.PeriodOf(row.Period)
+	return told && period != p.Period
 }
 
 // Renewed returns the server that is to be paid on, if it is paid until another day than
@@ -173,68 +164,15 @@ func (r Record) HasPaidOn(s zomro.Service) bool {
 	return r.Prolong != nil && r.Prolong.Server == s.ID && r.Bought > 0 && r.Prolong.Next.Equal(s.PaidUntil)
 }
 
-// paidOn reports whether a server is paid on by something else than this purchase, so that
-// what the balance has lost says nothing of it.
-func (r *Record) paidOn() bool { return r.Prolong != nil && !r.Prolong.Elsewhere.IsZero() }
+// Quoted reports whether a price was agreed to, so that something may be paid: that of a
+// server that is paid on is told by the cart alone.
+func (r Record) Quoted() bool { return r.Quote.Total.Currency != "" }
 
-// disowned takes a person's word that it was not this purchase that paid a server on.
-func (r *Record) disowned() {
-	if r.Prolong == nil || r.Evidence == nil {
-		return
-	}
-	if s, moved := (prolongation{r.Prolong}).in(r.Evidence.New); moved {
-		r.elsewhere(s)
-	}
-}
+// Unsent reports whether a server was to be paid on, its add was announced, and no payment
+// was sent: whatever is charged is by the add, or by something else than this purchase.
+func (r Record) Unsent() bool { return r.unsent() }
 
-// unplaced reports whether an add was made of which it is not certain what it did: whether
-// it made a row of the cart, or was paid at once, perhaps later.
-func (r *Record) unplaced() bool {
-	return r.Prolong != nil && r.Added && (!r.Prolong.Placed || r.Prolong.Guessed)
-}
-
-// placed notes that our row is in the cart.
-func (r *Record) placed() {
-	if r.Prolong != nil && !r.Prolong.Placed {
-		p := *r.Prolong
-		p.Placed = true
-		r.Prolong = &p
-	}
-}
-
-// guessed notes that the line item was not named by the answer.
-func (r *Record) guessed() {
-	if r.Prolong != nil {
-		p := *r.Prolong
-		p.Guessed, p.Unshown = true, false
-		r.Prolong = &p
-	}
-}
-
-// unshown notes that the row that the answer named is not in the cart.
-func (r *Record) unshown() {
-	r.LineItem = ""
-	if r.Prolong != nil {
-		p := *r.Prolong
-		p.Unshown = true
-		r.Prolong = &p
-	}
-}
-
-// rowLeft reports whether a row of a server that was paid on may be in the cart still.
-func (r *Record) rowLeft(cart *zomro.Cart) bool {
-	switch {
-	case r.Prolong == nil:
-		return false
-	case cart == nil:
-		return r.LineItem == ""
-	case r.LineItem == "":
-		return len(r.foreign(cart.Items)) > 0
-	default:
-		mine, _ := r.mine(*cart)
-		return len(mine) > 0
-	}
-}
+func (r *Record) unsent() bool { return r.Prolong != nil && r.Added && r.Sent.IsZero() }
 
 // removable reports whether our row in the cart is certain to be ours, so that it may be
 // taken out.
@@ -242,9 +180,115 @@ func (r *Record) removable() bool {
 	return r.LineItem != "" && (r.Prolong == nil || !r.Prolong.Guessed)
 }
 
-// quoted reports whether a price was agreed to: that of a server that is paid on is told
-// by the cart alone.
-func (r *Record) quoted() bool { return r.Quote.Total.Currency != "" }
+// disowned reports whether a person has said that it was not this purchase that paid a
+// server on.
+func (r *Record) disowned() bool { return r.Prolong != nil && r.ByWord }
 
-// Quoted reports whether a price was agreed to, so that something may be paid.
-func (r Record) Quoted() bool { return r.quoted() }
+// asked notes when the add was announced.
+func (r *Record) asked(now time.Time) {
+	if r.Prolong != nil {
+		p := *r.Prolong
+		p.Asked = now
+		r.Prolong = &p
+	}
+}
+
+// keptMoney reports whether the balance is as it was before the add, and has lost nothing
+// since: somebody may have topped it up, so that it is compared with this look from then on.
+func (r *Record) keptMoney(now time.Time) bool {
+	look := *r
+	look.Before = r.Earlier
+	var e Evidence
+	look.seeBalance(&e, r.Balance)
+	if e.Balance == BalanceNotKnown || e.Was.Currency != e.Now.Currency || e.Now.Amount.LessThan(e.Was.Amount) {
+		return false
+	}
+	if first := r.Earlier.At.Before(r.Prolong.Asked); first && !e.Now.Amount.Equal(e.Was.Amount) {
+		return false // what has come may hide what was taken
+	}
+	earlier := *r.Earlier
+	earlier.At, earlier.Balance = now, r.Balance
+	r.Earlier = &earlier
+	return true
+}
+
+// rowless: no row is known to be ours, whatever the add has done.
+func (r *Record) rowless(f Failure, now time.Time) {
+	if f.Code == "" && f.Message == "" {
+		f = Failure{Kind: zomro.Refused, Code: CodeNoRow}
+	}
+	r.fail(CallAdd, f)
+	r.giveUp(now)
+}
+
+// refuse gives a purchase up before a payment of it was sent.
+func (r *Record) refuse(code string, now time.Time) {
+	r.fail("", Failure{Kind: zomro.Refused, Code: code})
+	r.giveUp(now)
+}
+
+// undo prepares what undoing looks at: what stood before the add, and when that cannot come
+// late any more. Only a row that can be taken out is looked for before.
+func (r *Record) undo(now time.Time) {
+	if r.Earlier != nil {
+		r.Before, r.Earlier = r.Earlier, nil
+	}
+	if r.Prolong.Asked.IsZero() { // of a former version
+		r.asked(now)
+	}
+	if !r.removable() {
+		r.NextAt = r.Prolong.Asked.Add(late)
+	}
+}
+
+// undoing takes in what is read of the account of a server that is not paid on after all:
+// our row is taken out of the cart, if the answer has named it and it is seen there, and
+// once the add cannot come late any more it is looked whether it has cost anything. Nothing
+// is said to be paid by it: what has changed is told.
+func (r *Record) undoing(a Answered, now time.Time) {
+	if a.Failure != nil && r.retry(a.Call, *a.Failure, now) {
+		return
+	}
+	switch a.Call {
+	case CallCart:
+		if a.Cart == nil {
+			r.ItemLeft = true
+		} else if mine, others := r.mine(*a.Cart); len(mine) > 0 && r.removable() && r.Removal == "" {
+			r.CartRow, r.Due = key(mine[0]), CallRemove
+			return
+		} else {
+			r.ItemLeft = len(mine) > 0 || r.CartRow == "" && (r.LineItem != "" || len(r.foreign(others)) > 0)
+		}
+		r.Attempts, r.Due, r.NextAt = 0, CallServices, r.Prolong.Asked.Add(late)
+	case CallServices:
+		e := Evidence{Of: CallAdd, At: now}
+		r.seeServices(&e, a)
+		r.Evidence, r.Attempts, r.Due = &e, 0, CallBalance
+	default:
+		r.undone(a, now)
+	}
+}
+
+// undone ends it. That nothing was taken is believed only if the server is paid until the
+// day of before, and the balance is the same.
+func (r *Record) undone(a Answered, now time.Time) {
+	e := *r.Evidence
+	r.seeBalance(&e, a.Balance)
+	s, moved := prolongation{r.Prolong}.in(e.New)
+	if moved {
+		e.Services = ServicesOther
+	}
+	same := e.Balance != BalanceNotKnown && e.Was.Currency == e.Now.Currency && e.Was.Amount.Equal(e.Now.Amount)
+	if !same && e.Balance != BalanceNotKnown {
+		e.Balance = BalanceOther
+	}
+	if moved && (r.Failure == nil || r.Failure.Code == CodePaidOn) {
+		r.fail("", Failure{Kind: zomro.Refused, Code: CodePaidOn, Object: e.Buyer(s)})
+	}
+	r.Evidence, r.MaybePaid = &e, !same || e.Services != ServicesNone
+	if r.Failure != nil {
+		r.move(StateFailed, now)
+		return
+	}
+	r.move(StateCancelled, now)
+}

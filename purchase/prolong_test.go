@@ -90,103 +90,6 @@ func TestProlongationThatIsNotAsAgreed(t *testing.T) {
 	}
 }
 
-// TestProlongationWithoutARow: what cannot be told to be ours in the cart is not paid, and
-// that nothing was paid by the add either is said only on evidence.
-func TestProlongationWithoutARow(t *testing.T) {
-	twoIDs, unpriced := row("5"), row("")
-	twoIDs.Elid = "777"
-	other := row("5")
-	other.ID = "1819"
-	for name, test := range map[string]struct {
-		answer purchase.Answered
-		cart   *zomro.Cart
-		left   bool
-		code   string
-	}{
-		"none":               {purchase.Answered{}, cart("0"), false, purchase.CodeNoRow},
-		"two":                {purchase.Answered{}, cart("10", row("5"), other), true, purchase.CodeNoRow},
-		"with two ids":       {purchase.Answered{}, cart("5", twoIDs), true, purchase.CodeNoRow},
-		"without a price":    {purchase.Answered{}, cart("5", unpriced), true, purchase.CodeNoRow},
-		"the vendor refused": {purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: "value", Message: "No."}}, cart("0"), false, "value"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := prolong(t)
-			w.before()
-			w.answer(purchase.CallAdd, test.answer)
-			w.is(purchase.StateUnknown, purchase.MaybeCharged)
-			for w.r.UnknownOf == purchase.CallAdd {
-				w.answer(purchase.CallCart, purchase.Answered{Cart: test.cart})
-			}
-			w.is(purchase.StateSettling, purchase.MaybeCharged)
-			w.until(func() { w.look(balance("20"), test.cart, until(paidUntil)) })
-			w.is(purchase.StateFailed, purchase.NotCharged)
-			if w.r.ItemLeft != test.left || w.r.Failure.Code != test.code || w.r.Confirms != 0 {
-				t.Errorf("left %v, %+v, %d confirms", w.r.ItemLeft, w.r.Failure, w.r.Confirms)
-			}
-			if waited := w.at.Sub(start); waited < 150*time.Second {
-				t.Errorf("believed after %s", waited)
-			}
-		})
-	}
-}
-
-// TestProlongationThatIsChargedAtOnce is paid, and it is said that nobody has agreed to
-// its price.
-func TestProlongationThatIsChargedAtOnce(t *testing.T) {
-	w := prolong(t)
-	w.before()
-	w.answer(purchase.CallAdd, purchase.Answered{})
-	for w.r.UnknownOf == purchase.CallAdd {
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-	}
-	w.until(func() { w.look(balance("15"), cart("0"), until(paidNext)) })
-	if w.is(purchase.StatePaid, purchase.WasCharged); w.r.Quoted() || w.r.Confirms != 0 {
-		t.Errorf("agreed to %v", w.r.Quote)
-	}
-}
-
-// TestProlongationThatTheAnswerDoesNotName: the one row that was not there before is ours.
-func TestProlongationThatTheAnswerDoesNotName(t *testing.T) {
-	w := prolong(t)
-	w.before()
-	w.answer(purchase.CallAdd, purchase.Answered{})
-	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row("5"))})
-	w.is(purchase.StateInCart, purchase.MaybeCharged)
-	w.price(cart("5", row("5")), until(paidUntil))
-	w.asks(purchase.AskPrice)
-	// It may be somebody else's, so it is not taken out: that it is left is said.
-	w.decide(purchase.ChooseGiveUp)
-	w.until(func() { w.look(balance("20"), cart("5", row("5")), until(paidUntil)) })
-	if w.is(purchase.StateCancelled, purchase.NotCharged); !w.r.ItemLeft || w.r.CartRow != "" {
-		t.Errorf("left %v, removed %q", w.r.ItemLeft, w.r.CartRow)
-	}
-}
-
-// TestProlongationThatIsPaidElsewhere between the add and the payment: with our row in the
-// cart it was not this purchase, which takes its row out; without it, it was our row.
-func TestProlongationThatIsPaidElsewhere(t *testing.T) {
-	inCart := func() *walk {
-		w := prolong(t)
-		w.before()
-		w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
-		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidNext)}})
-		w.is(purchase.StateCancelling, purchase.MaybeCharged)
-		return w
-	}
-	w := inCart()
-	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row("5"))})
-	w.answer(purchase.CallRemove, purchase.Answered{})
-	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidNext)}})
-	if w.is(purchase.StateCancelled, purchase.NotCharged); w.r.ItemLeft || w.r.Failure.Code != purchase.CodePaidOn {
-		t.Errorf("left %v, %+v", w.r.ItemLeft, w.r.Failure)
-	}
-	w = inCart()
-	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-	w.until(func() { w.look(balance("15"), cart("0"), until(paidNext)) })
-	w.is(purchase.StatePaid, purchase.WasCharged)
-}
-
 // TestProlongationOfUnknownOutcome: only the announced day with a row that has left the
 // cart, and a balance that bears it out, is paid.
 func TestProlongationOfUnknownOutcome(t *testing.T) {
@@ -205,7 +108,7 @@ func TestProlongationOfUnknownOutcome(t *testing.T) {
 		"renewed by itself, and paid":     {balance("10"), cart("0"), paidNext.AddDate(0, 1, 0), purchase.StateUnknown, purchase.MaybeCharged, purchase.AskUnknown},
 		"paid, and not shown":             {balance("15"), cart("0"), paidUntil, purchase.StateUnknown, purchase.MaybeCharged, purchase.AskUnknown},
 		"shown, and not taken":            {balance("20"), cart("0"), paidNext, purchase.StateUnknown, purchase.MaybeCharged, purchase.AskUnknown},
-		"a cart that cannot be read":      {balance("15"), nil, paidNext, purchase.StatePaid, purchase.WasCharged, ""},
+		"a cart that cannot be read":      {balance("15"), nil, paidNext, purchase.StateUnknown, purchase.MaybeCharged, purchase.AskUnknown},
 		"a cart that cannot be read, not": {balance("20"), nil, paidUntil, purchase.StateUnknown, purchase.MaybeCharged, purchase.AskUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -268,99 +171,6 @@ func TestProlongationWhosePriceMoves(t *testing.T) {
 	}
 }
 
-// TestProlongationThatIsRenewedElsewhere: a row that the answer did not name lies in the
-// cart, so that nothing was charged at once: this purchase has paid nothing, and says that
-// the row may be left.
-func TestProlongationThatIsRenewedElsewhere(t *testing.T) {
-	second := row("5")
-	second.ID = "1819"
-	one, two := cart("5", row("5")), cart("10", row("5"), second)
-	for name, test := range map[string]struct {
-		cart  *zomro.Cart
-		until time.Time
-		sold  []purchase.Sold
-		buyer string
-	}{
-		"one row":                            {one, paidNext, nil, ""},
-		"two rows":                           {two, paidNext, nil, ""},
-		"for longer than was asked for":      {one, paidNext.AddDate(1, 0, 0), nil, ""},
-		"by another purchase":                {two, paidNext, []purchase.Sold{{Service: "1", Purchase: "OTHER1"}}, "OTHER1"},
-		"one row, which another one was for": {one, paidNext, []purchase.Sold{{Service: "1", Purchase: "OTHER1"}}, "OTHER1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := prolong(t)
-			w.before()
-			w.answer(purchase.CallAdd, purchase.Answered{})
-			for w.r.UnknownOf == purchase.CallAdd {
-				w.answer(purchase.CallCart, purchase.Answered{Cart: test.cart})
-			}
-			renewed := []zomro.Service{until(test.until)}
-			if w.r.LineItem != "" { // the only new row is ours, and is asked about
-				w.price(test.cart, until(paidUntil))
-				w.asks(purchase.AskPrice)
-				w.decide(purchase.ChooseAccept)
-				w.answer(purchase.CallServices, purchase.Answered{Services: renewed})
-			}
-			w.until(func() {
-				w.answer(purchase.CallServices, purchase.Answered{Services: renewed, Sold: test.sold})
-				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
-				w.answer(purchase.CallCart, purchase.Answered{Cart: test.cart})
-				w.answer(purchase.CallCharges, purchase.Answered{})
-				w.answer(purchase.CallOrders, purchase.Answered{})
-			})
-			w.is(purchase.StateFailed, purchase.NotCharged)
-			if f := w.r.Failure; !w.r.ItemLeft || f.Code != purchase.CodePaidOn || f.Object != test.buyer || w.r.Taken != nil {
-				t.Errorf("left %v, %+v, taken %v", w.r.ItemLeft, f, w.r.Taken)
-			}
-			if waited := w.at.Sub(start); waited < 150*time.Second {
-				t.Errorf("believed after %s", waited)
-			}
-		})
-	}
-}
-
-// TestProlongationBesideARowOfOthers: where the new row may be one of another login of the
-// account, a person decides.
-func TestProlongationBesideARowOfOthers(t *testing.T) {
-	w := prolong(t)
-	w.before()
-	w.answer(purchase.CallAdd, purchase.Answered{})
-	for w.r.UnknownOf == purchase.CallAdd {
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-	}
-	w.until(func() {
-		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidNext)}})
-		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row("5")), Siblings: purchase.Siblings{Adding: true}})
-		w.answer(purchase.CallCharges, purchase.Answered{})
-		w.answer(purchase.CallOrders, purchase.Answered{})
-	})
-	w.asks(purchase.AskUnknown)
-	w.decide(purchase.ChooseBought)
-	if w.is(purchase.StatePaid, purchase.WasCharged); !w.r.ItemLeft {
-		t.Error("it is not said that a row may be left")
-	}
-}
-
-// TestProlongationWhoseRowIsNotShown: what the answer named may come to light in the cart.
-func TestProlongationWhoseRowIsNotShown(t *testing.T) {
-	w := prolong(t)
-	w.before()
-	w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
-	w.price(cart("0"), until(paidUntil))
-	for w.r.State != purchase.StateSettling {
-		if w.r.UnknownOf == purchase.CallAdd {
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-			continue
-		}
-		w.price(cart("0"), until(paidUntil))
-	}
-	w.until(func() { w.look(balance("20"), cart("0"), until(paidUntil)) })
-	if w.is(purchase.StateFailed, purchase.NotCharged); !w.r.ItemLeft || w.r.Failure.Code != purchase.CodeNoRow {
-		t.Errorf("left %v, %+v", w.r.ItemLeft, w.r.Failure)
-	}
-}
-
 // TestProlongationThatAnotherHasPaid: the other purchase is named, before adding and between
 // the add and the payment; nothing is paid a second time.
 func TestProlongationThatAnotherHasPaid(t *testing.T) {
@@ -389,4 +199,248 @@ func TestProlongationThatAnotherHasPaid(t *testing.T) {
 			}
 		})
 	}
+}
+
+// gone ends what is given up: our row is taken out of the cart if it is in it, and once the
+// add cannot come late any more the account is looked at.
+func (w *walk) gone(c *zomro.Cart, b *zomro.Balance, services ...zomro.Service) {
+	w.t.Helper()
+	w.is(purchase.StateCancelling, purchase.MaybeCharged)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: c})
+	if a := purchase.Next(w.r, w.at); a.Call == purchase.CallRemove {
+		w.answer(purchase.CallRemove, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	}
+	w.answer(purchase.CallServices, purchase.Answered{Services: services})
+	if waited := w.at.Sub(start); waited < 150*time.Second {
+		w.t.Errorf("believed after %s", waited)
+	}
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: b})
+}
+
+// TestProlongationWithoutARow: what the answer does not name is not paid, not taken out of
+// the cart, and nobody is told that nothing was charged before that was looked at. What has
+// changed is told, and not by what.
+func TestProlongationWithoutARow(t *testing.T) {
+	one := cart("5", row("5"))
+	for name, test := range map[string]struct {
+		answer  purchase.Answered
+		cart    *zomro.Cart
+		balance string
+		until   time.Time
+		charged purchase.Charged
+		left    bool
+		code    string
+	}{
+		"nothing was done":           {purchase.Answered{}, cart("0"), "20", paidUntil, purchase.NotCharged, false, purchase.CodeNoRow},
+		"a row that is not named":    {purchase.Answered{}, one, "20", paidUntil, purchase.NotCharged, true, purchase.CodeNoRow},
+		"charged at once":            {purchase.Answered{}, cart("0"), "15", paidNext, purchase.MaybeCharged, false, purchase.CodeNoRow},
+		"charged, and a row":         {purchase.Answered{}, one, "15", paidNext, purchase.MaybeCharged, true, purchase.CodeNoRow},
+		"charged, the day to come":   {purchase.Answered{}, cart("0"), "15", paidUntil, purchase.MaybeCharged, false, purchase.CodeNoRow},
+		"renewed, the money to come": {purchase.Answered{}, one, "20", paidNext, purchase.MaybeCharged, true, purchase.CodeNoRow},
+		"topped up meanwhile":        {purchase.Answered{}, one, "30", paidUntil, purchase.MaybeCharged, true, purchase.CodeNoRow},
+		"the vendor refused": {
+			purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: "value", Message: "No."}},
+			cart("0"), "20", paidUntil, purchase.NotCharged, false, "value",
+		},
+		"no answer":                     {purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown}}, one, "20", paidUntil, purchase.NotCharged, true, purchase.CodeNoRow},
+		"one that was there before":     {purchase.Answered{LineItem: "900"}, cart("9", foreign), "20", paidUntil, purchase.NotCharged, false, purchase.CodeNoRow},
+		"one that the cart never shows": {purchase.Answered{LineItem: "1818"}, cart("0"), "20", paidUntil, purchase.NotCharged, true, purchase.CodeNoRow},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := prolong(t)
+			w.do(purchase.Started{})
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+			w.decide(purchase.ChooseAnyway)
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			w.answer(purchase.CallAdd, test.answer)
+			if w.r.State == purchase.StateInCart {
+				w.price(test.cart, until(paidUntil))
+			}
+			w.gone(test.cart, balance(test.balance), until(test.until))
+			w.is(purchase.StateFailed, test.charged)
+			if w.r.ItemLeft != test.left || w.r.CartRow != "" || w.r.Failure.Code != test.code || w.r.Confirms != 0 {
+				t.Errorf("left %v, removed %q, %+v, %d confirms", w.r.ItemLeft, w.r.CartRow, w.r.Failure, w.r.Confirms)
+			}
+		})
+	}
+}
+
+// TestProlongationThatIsNotPaid: right before the price is asked, and right before it is
+// paid, everything must be as it was agreed to. If it is not, our row is taken out, and what
+// has changed meanwhile is told: never that this purchase has paid, for it has not.
+func TestProlongationThatIsNotPaid(t *testing.T) {
+	named := func(change func(*zomro.Service)) []zomro.Service {
+		s := until(paidUntil)
+		change(&s)
+		return []zomro.Service{s}
+	}
+	year := row("5")
+	year.Period = "Year"
+	same := named(func(*zomro.Service) {})
+	for name, test := range map[string]struct {
+		services []zomro.Service
+		balance  string
+		row      zomro.CartItem
+		code     string
+		charged  purchase.Charged
+	}{
+		"renewed by itself, or in the panel": {[]zomro.Service{until(paidNext)}, "15", row("5"), purchase.CodePaidOn, purchase.MaybeCharged},
+		"until another day":                  {[]zomro.Service{until(paidUntil.AddDate(0, -1, 0))}, "20", row("5"), purchase.CodePaidOn, purchase.MaybeCharged},
+		"gone":                               {nil, "20", row("5"), purchase.CodeNoServer, purchase.NotCharged},
+		"deleted":                            {named(func(s *zomro.Service) { s.Status = zomro.StatusDeleted }), "20", row("5"), purchase.CodeNoServer, purchase.NotCharged},
+		"being deleted":                      {named(func(s *zomro.Service) { s.Code = "5_close" }), "20", row("5"), purchase.CodeNoServer, purchase.NotCharged},
+		"charged each day":                   {named(func(s *zomro.Service) { s.Cost = "0.13 EUR / Day" }), "20", row("5"), purchase.CodeDaily, purchase.NotCharged},
+		"charged already":                    {same, "15", row("5"), purchase.CodeMoneyMoved, purchase.MaybeCharged},
+		"for another period":                 {same, "20", year, purchase.CodeOtherPeriod, purchase.NotCharged},
+	} {
+		for _, when := range []string{"before the price", "before the payment"} {
+			t.Run(name+", "+when, func(t *testing.T) {
+				w := prolong(t)
+				if when == "before the price" {
+					w.before()
+					w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+				} else {
+					w.quoted("5")
+				}
+				w.at = w.at.Add(time.Minute)
+				for w.r.State != purchase.StateCancelling {
+					a := purchase.Next(w.r, w.at)
+					if a.Kind != purchase.Do || a.Writes() {
+						t.Fatalf("next is %+v", a)
+					}
+					w.answer(a.Call, purchase.Answered{Services: test.services, Balance: balance(test.balance), Cart: cart("5", test.row)})
+				}
+				w.gone(cart("5", test.row), balance(test.balance), test.services...)
+				if w.is(purchase.StateFailed, test.charged); w.r.Failure.Code != test.code || w.r.ItemLeft || w.r.Confirms > 0 {
+					t.Errorf("%+v, left %v, %d confirms", w.r.Failure, w.r.ItemLeft, w.r.Confirms)
+				}
+			})
+		}
+	}
+}
+
+// TestProlongationThatIsGivenUp, by a person or because nobody answers for a quarter of an
+// hour, while the server is renewed by something else: that is told, and nothing is said to
+// be paid by it.
+func TestProlongationThatIsGivenUp(t *testing.T) {
+	give := map[string]func(*walk){
+		"by a press":        func(w *walk) { w.decide(purchase.ChooseGiveUp) },
+		"by a word":         func(w *walk) { w.do(purchase.Cancelled{}) },
+		"without an answer": func(w *walk) { w.at = w.at.Add(15 * time.Minute); w.do(purchase.Tick{}) },
+	}
+	for name, up := range give {
+		for how, test := range map[string]struct {
+			service zomro.Service
+			balance string
+			state   purchase.State
+			charged purchase.Charged
+		}{
+			"as it was": {until(paidUntil), "20", purchase.StateCancelled, purchase.NotCharged},
+			"renewed":   {until(paidNext), "15", purchase.StateFailed, purchase.MaybeCharged},
+		} {
+			t.Run(name+", "+how, func(t *testing.T) {
+				w := prolong(t)
+				w.before()
+				w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+				w.price(cart("5", row("5")), until(paidUntil))
+				w.asks(purchase.AskPrice)
+				up(w)
+				w.gone(cart("5", row("5")), balance(test.balance), test.service)
+				if w.is(test.state, test.charged); w.r.ItemLeft || w.r.Taken != nil || w.r.CartRow != "1818" {
+					t.Errorf("left %v, taken %v, removed %q", w.r.ItemLeft, w.r.Taken, w.r.CartRow)
+				}
+				if f := w.r.Failure; test.state == purchase.StateFailed && (f == nil || f.Code != purchase.CodePaidOn) {
+					t.Errorf("it is not said that it was renewed: %+v", f)
+				}
+			})
+		}
+	}
+}
+
+// TestProlongationBegunAnew: what was held up, or waited for others in the cart, looks at the
+// server again before it is added, and before it is paid.
+func TestProlongationBegunAnew(t *testing.T) {
+	w := prolong(t)
+	w.before()
+	w.at = w.at.Add(time.Hour)
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidNext)}})
+	w.is(purchase.StateFailed, purchase.NotCharged)
+
+	w = prolong(t)
+	w.do(purchase.Started{})
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0"), Siblings: purchase.Siblings{Ahead: []string{"7"}}})
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidNext)}})
+	w.is(purchase.StateFailed, purchase.NotCharged)
+}
+
+// TestProlongationOfARenamedServer is recognised by its id.
+func TestProlongationOfARenamedServer(t *testing.T) {
+	named := func(name string, day time.Time) zomro.Service {
+		s := until(day)
+		s.Name, s.ServerName = name, name
+		return s
+	}
+	charge := zomro.Charge{ID: "9", Name: "new", Amount: ptr(eur("5"))}
+	w := prolong(t)
+	w.quoted("5")
+	w.price(cart("5", row("5")), named("new", paidUntil))
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{named("new", paidNext)}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{charge}})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	if w.is(purchase.StatePaid, purchase.WasCharged); len(w.r.Charges) != 1 {
+		t.Errorf("charges %v", w.r.Charges)
+	}
+}
+
+// TestProlongationThatIsToppedUp between two looks goes on: the balance has lost nothing.
+func TestProlongationThatIsToppedUp(t *testing.T) {
+	w := prolong(t)
+	w.quoted("5")
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("30")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row("5"))})
+	w.is(purchase.StatePriced, purchase.MaybeCharged)
+	w.do(purchase.Cancelled{})
+	w.gone(cart("5", row("5")), balance("30"), until(paidUntil))
+	w.is(purchase.StateCancelled, purchase.NotCharged)
+}
+
+// TestProlongationOfFormerRecords: a row that no answer has named is not paid, and an add of
+// unknown outcome is looked at anew.
+func TestProlongationOfFormerRecords(t *testing.T) {
+	t.Run("a row that was guessed", func(t *testing.T) {
+		w := former(t, "prolong_guessed")
+		w.at = w.r.Since.Add(time.Minute)
+		w.do(purchase.Decided{Revision: w.r.Question.Number, Choice: purchase.ChooseAccept})
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+		w.gone(cart("5", row("5")), balance("20"), until(paidUntil))
+		if w.is(purchase.StateFailed, purchase.NotCharged); !w.r.ItemLeft || w.r.CartRow != "" || w.r.Failure.Code != purchase.CodeNoRow {
+			t.Errorf("left %v, removed %q, %+v", w.r.ItemLeft, w.r.CartRow, w.r.Failure)
+		}
+	})
+	t.Run("an add of unknown outcome", func(t *testing.T) {
+		w := former(t, "prolong_unknown_add")
+		w.at = w.r.Since.Add(time.Minute)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row("5"))})
+		w.gone(cart("5", row("5")), balance("20"), until(paidUntil))
+		w.is(purchase.StateFailed, purchase.NotCharged)
+	})
+	t.Run("looking whether it was charged at once", func(t *testing.T) {
+		w := former(t, "prolong_settling")
+		w.at = w.r.Since.Add(time.Minute)
+		w.until(func() { w.look(balance("15"), cart("0"), until(paidNext)) })
+		w.asks(purchase.AskUnknown)
+		w.decide(purchase.ChooseNotBought)
+		w.is(purchase.StateCancelled, purchase.MaybeCharged)
+	})
 }

@@ -81,8 +81,13 @@ func (q *Question) next() time.Time {
 	return q.Again
 }
 
-// patience is how long a question waits before the purchase is given up.
-const patience = 24 * time.Hour
+// patience is how long a question waits before the purchase is given up, and how long one
+// of a renewal does, which others of the account wait for and which is asked for again at
+// once.
+const (
+	patience        = 24 * time.Hour
+	renewalPatience = 15 * time.Minute
+)
 
 // again are the pauses after which the bot looks again even if nobody answers,
 // where the answer can come by itself: a session is renewed, a payment is seen. The
@@ -102,6 +107,8 @@ func (r *Record) ask(q Question, now time.Time) {
 	case r.State == StateUnknown && r.UnknownOf == CallConfirm:
 	case same:
 		q.Expires = was.Expires
+	case r.Prolong != nil:
+		q.Expires = now.Add(renewalPatience)
 	default:
 		q.Expires = now.Add(patience)
 	}
@@ -191,7 +198,6 @@ func (r *Record) decided(d Decided, now time.Time) error {
 			r.MaybePaid = false // all that was seen since it cannot come any more says so, too
 		}
 		r.contradicted(now)
-		r.disowned()
 		r.UnknownOf, r.ByWord = "", true
 		r.giveUp(now)
 	default:

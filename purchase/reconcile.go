@@ -48,6 +48,10 @@ func (r *Record) reconcile(a Answered, now time.Time) {
 		r.ask(Question{Kind: AskLogin, Choices: r.doubts()}, now)
 		return
 	}
+	if r.Prolong != nil && r.UnknownOf == CallAdd { // of a former version
+		r.refuse(CodeNoRow, now)
+		return
+	}
 	e := Evidence{Of: r.UnknownOf}
 	switch {
 	case r.Look != nil:
@@ -155,10 +159,7 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 		if item.ID != "" && item.Elid != "" && item.ID != item.Elid || key(item) == "" || !r.fits(item) {
 			return AddedOther
 		}
-		if item.Cost == nil && !r.quoted() {
-			return AddedOther
-		}
-		if item.Cost != nil && r.quoted() {
+		if item.Cost != nil {
 			if item.Cost.Currency != sum.Currency {
 				return AddedOther
 			}
@@ -172,7 +173,9 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 }
 
 // fits reports whether a row is called what was ordered [g].
-func (r *Record) fits(item zomro.CartItem) bool { return r.goods().fits(item) }
+func (r *Record) fits(item zomro.CartItem) bool {
+	return r.PlanTitle != "" && strings.Contains(strings.ToLower(item.Name), strings.ToLower(strings.TrimSpace(r.PlanTitle)))
+}
 
 // MayBeEarlier reports whether a row of the cart that is not known to be ours may come
 // from an add of this purchase whose row was not seen, and that was repeated since.
@@ -238,9 +241,6 @@ func (r *Record) seeOrders(e *Evidence, a Answered) {
 func (r *Record) weigh(e *Evidence) {
 	items, gone := r.items(), -1
 	e.Item = ItemNotKnown
-	if e.Cart != nil && len(items) == 0 && r.Before != nil {
-		e.Item = ItemNever
-	}
 	if e.Cart != nil && len(items) > 0 {
 		mine, _ := r.mine(*e.Cart)
 		gone = len(items) - len(mine)
@@ -255,7 +255,7 @@ func (r *Record) weigh(e *Evidence) {
 	}
 	e.Rows = len(items)
 	if e.Services != ServicesNotKnown {
-		e.Services, e.Rows = r.goods().weigh(r, e.New, e.Cart, gone)
+		e.Services, e.Rows = r.goods().weigh(r, e.New, gone)
 	}
 	if e.Orders == OrdersNew && slices.ContainsFunc(e.NewOrders, func(o zomro.UnpaidOrder) bool {
 		return slices.ContainsFunc(r.ours(e.New), func(s zomro.Service) bool { return s.ID == o.Item })
@@ -355,9 +355,8 @@ func (r *Record) judge(e Evidence, now time.Time) {
 		}
 		return
 	}
-	// A refusal that the account bears out so far is no reason to alarm anybody, and neither
-	// is what was never in the cart.
-	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || verdict == NotDone && r.Failure == nil && r.LineItem != "") {
+	// A refusal that the account bears out so far is no reason to alarm anybody.
+	if r.State == StateSettling && r.Attempts >= soon && (verdict == Unclear || verdict == NotDone && r.Failure == nil) {
 		r.move(StateUnknown, now)
 	}
 	switch {
@@ -367,7 +366,6 @@ func (r *Record) judge(e Evidence, now time.Time) {
 		r.Due, r.NextAt = r.first(), now.Add(looks[len(looks)-1])
 	case r.UnknownOf == CallPromo:
 		r.wasNotDone(e, now) // harmless: the price decides
-	case r.UnknownOf == CallAdd && r.goods().rowless(r, now): // nobody has to decide about it
 	default:
 		if r.State == StateSettling {
 			r.move(StateUnknown, now)
@@ -405,7 +403,6 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 		r.UnknownOf, r.Attempts = "", 0
 		r.Failure, r.FailedCall = nil, ""
 		r.LineItem, r.More = items[0], items[1:]
-		r.guessed()
 		r.move(StateInCart, now)
 	case CallPromo:
 		r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""
@@ -419,8 +416,7 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 // What they cost is what the balance has lost, if that can be told.
 func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	items, before := r.items(), r.Taken
-	told := r.CartTotal != nil || r.goods().blindly() // else any loss looks like the price
-	if r.Taken = nil; told && (e.Balance == BalanceDropped || e.Balance == BalanceFree) {
+	if r.Taken = nil; e.Balance == BalanceDropped || e.Balance == BalanceFree {
 		others, _ := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
 		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount).Sub(others), Currency: e.Was.Currency}
 		switch {
@@ -431,7 +427,7 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 			r.Taken = &taken
 		}
 	}
-	r.ItemLeft = r.rowLeft(e.Cart)
+	r.ItemLeft = r.Prolong != nil && e.Item == ItemInCart // by a person's word
 	r.counted(e, now)
 	r.believeCharges()
 	r.Services = merge(r.Services, fresh)
@@ -466,14 +462,7 @@ func (r *Record) ordered(e Evidence, now time.Time) {
 // repeats it.
 func (r *Record) wasNotDone(e Evidence, now time.Time) {
 	call := r.UnknownOf
-	if call == CallAdd && r.goods().rowless(r, now) {
-		return
-	}
 	r.UnknownOf, r.Attempts = "", 0
-	if call == CallConfirm && r.LineItem == "" {
-		r.neverPlaced(e, now)
-		return
-	}
 	switch call {
 	case CallAdd:
 		r.move(StateChecking, now)
@@ -496,22 +485,6 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 		}
 	}
 	r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
-}
-
-// neverPlaced ends what has no row of its own in the cart, and was not paid either.
-func (r *Record) neverPlaced(e Evidence, now time.Time) {
-	r.MaybePaid, r.Added, r.Sent = false, false, time.Time{}
-	r.ItemLeft = len(r.foreign(e.Cart.Items)) > 0 || r.Prolong != nil && r.Prolong.Unshown
-	if e.Services == ServicesElsewhere {
-		s, _ := prolongation{r.Prolong}.in(e.New)
-		r.elsewhere(s)
-		r.paidOnBy(e.Buyer(s))
-	}
-	if r.GivenUp {
-		r.move(StateCancelled, now)
-		return
-	}
-	r.move(StateFailed, now)
 }
 
 // owned reports whether the order's name carries the purchase's id, so that no

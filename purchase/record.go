@@ -265,7 +265,7 @@ func (r Record) Charged() Charged {
 	switch {
 	case !r.PaidAt.IsZero(), r.Bought > 0:
 		return WasCharged
-	case r.State == StatePaying, r.MaybePaid, r.unplaced():
+	case r.State == StatePaying, r.MaybePaid, r.unsent() && !r.State.Ended():
 		return MaybeCharged
 	default:
 		return NotCharged
@@ -275,7 +275,7 @@ func (r Record) Charged() Charged {
 // MoreThanAgreed reports whether more was taken than was agreed to: tax, or
 // what the vendor's cart did not say.
 func (r Record) MoreThanAgreed() bool {
-	return r.Taken != nil &&
+	return r.Taken != nil && r.Quoted() &&
 		(r.Taken.Currency != r.Quote.Total.Currency || r.Taken.Amount.GreaterThan(r.Quote.Total.Amount))
 }
 

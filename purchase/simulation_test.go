@@ -42,10 +42,13 @@ type vendor struct {
 	unpaid     bool // a confirm makes an order, and takes nothing
 
 	// Of a server that is paid on.
-	rowless bool // the cart shows no row of it
-	atOnce  bool // with rowless: it is paid at once
+	rowless bool // the add makes no row
+	atOnce  bool // the add charges
 	mute    bool // the answer names no row
 	renewed bool // it was paid on by something else
+	byAdd   bool // what was charged was by the add
+
+	dayAfter time.Duration // with atOnce: when the day moves
 
 	// What is shown until then is as it was.
 	staleUntil time.Time
@@ -110,12 +113,12 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 		}
 		a.Orders = slices.Clone(v.orders)
 	case purchase.CallAdd:
+		if r.Prolong != nil && v.atOnce {
+			v.late = append(v.late, afterward{due: v.at.Add(v.dayAfter), do: v.paidOn})
+			v.balance, v.byAdd = v.balance.Sub(v.cost()), true
+			v.charges = append(v.charges, v.cost())
+		}
 		if r.Prolong != nil && v.rowless {
-			if v.atOnce {
-				v.paidOn()
-				v.balance = v.balance.Sub(v.cost())
-				v.charges = append(v.charges, v.cost())
-			}
 			return a
 		}
 		v.next++
@@ -181,8 +184,27 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 
 // paidOn has the first server be paid for one more month.
 func (v *vendor) paidOn() {
-	v.services = slices.Clone(v.services)
-	v.services[0].PaidUntil = v.services[0].PaidUntil.AddDate(0, 1, 0)
+	v.change(func(s *zomro.Service) { s.PaidUntil = s.PaidUntil.AddDate(0, 1, 0) })
+}
+
+// change changes the first server, if it is there.
+func (v *vendor) change(how func(*zomro.Service)) {
+	if v.services = slices.Clone(v.services); len(v.services) > 0 && v.services[0].ID == "1" {
+		how(&v.services[0])
+	}
+}
+
+// changeRenewed changes it if it is what a purchase pays on.
+func (v *vendor) changeRenewed(r purchase.Record, how func(*zomro.Service)) {
+	if r.Prolong != nil {
+		v.change(how)
+	}
+}
+
+// fit reports whether the first server is shown as it was agreed to be paid on.
+func fit(services []zomro.Service) bool {
+	return len(services) > 0 && services[0].ID == "1" && services[0].Status != zomro.StatusDeleted && !services[0].Closing() &&
+		services[0].Cost == "" && services[0].PaidUntil.Equal(paidUntil)
 }
 
 // pay pays in the panel for what is ordered and not paid.
@@ -245,9 +267,11 @@ func (v *vendor) settle(at time.Time) {
 	v.late = later
 }
 
-// coming reports whether a confirm is still to be carried out.
+// coming reports whether a call that charges is still to be carried out.
 func (v *vendor) coming() bool {
-	return slices.ContainsFunc(v.late, func(l afterward) bool { return l.call == purchase.CallConfirm })
+	return slices.ContainsFunc(v.late, func(l afterward) bool {
+		return l.call == purchase.CallConfirm || l.call == purchase.CallAdd && v.atOnce
+	})
 }
 
 // veil has the vendor show the account as it is now for a while, some of it.
@@ -282,6 +306,9 @@ type run struct {
 	unlimited bool                           // the person agreed to pay without the price being read
 	unread    bool                           // the last look at the cart was in vain
 	unseen    bool                           // a look at the money of what was paid was in vain
+	fit       bool                           // the last look has shown the server that is paid on as it was agreed to
+	had       decimal.Decimal                // what the last look at the balance has shown
+	added     string                         // the row that the answer of the add has named
 	consents  map[purchase.QuestionKind]bool // answers to go on without the cart, and without its price
 
 	needed int            // votes that the terms need
@@ -335,7 +362,7 @@ func (s *run) honest(e purchase.Event) {
 		s.Fatalf("%s after %T: not charged, it says, and it was", s.r.State, e)
 	case charged == purchase.NotCharged && s.v.coming():
 		s.Fatalf("%s after %T: not charged, it says, and the payment is on its way", s.r.State, e)
-	case charged == purchase.WasCharged && len(s.v.charges) == 0 && !s.v.renewed:
+	case charged == purchase.WasCharged && len(s.v.charges) == 0 && (!s.v.renewed || s.r.Confirms == 0):
 		s.Fatalf("%s after %T: charged, it says, and it was not", s.r.State, e)
 	}
 }
@@ -346,6 +373,9 @@ func (s *run) perform(call purchase.Call) {
 	if call == purchase.CallConfirm {
 		if !s.r.Quoted() {
 			s.Fatalf("confirm without a price that was agreed to")
+		}
+		if s.r.Prolong != nil && (!s.fit || s.had.LessThan(decimal.NewFromInt(20)) || s.added == "" || s.added != s.r.LineItem || s.unread) {
+			s.Fatalf("confirm of %q: the server is as agreed to: %v, %s on the balance, the answer named %q, the cart unread: %v", s.r.LineItem, s.fit, s.had, s.added, s.unread)
 		}
 		s.agreed = s.r.Quote.Total.Amount
 		s.unlimited = s.r.CartTotal == nil
@@ -380,8 +410,16 @@ func (s *run) perform(call purchase.Call) {
 		return
 	}
 	a := s.v.carryOut(call, s.r)
-	if call == purchase.CallCart {
+	switch call {
+	case purchase.CallCart:
 		s.unread = a.Failure != nil
+	case purchase.CallServices:
+		s.fit = fit(a.Services)
+	case purchase.CallBalance:
+		s.had = a.Balance.Real.Amount
+	case purchase.CallAdd:
+		s.added = a.LineItem
+	default:
 	}
 	s.step(a)
 }
@@ -493,7 +531,7 @@ func (s *run) vote() {
 
 // world lets something happen that is not our doing.
 func (s *run) world() {
-	switch rapid.SampledFrom([]string{"foreign", "cleared", "charge", "top-up", "price", "pay", "service", "activate", "restart", "cancel", "shape", "renewed"}).Draw(s.T, "world") {
+	switch rapid.SampledFrom([]string{"foreign", "cleared", "charge", "top-up", "price", "pay", "service", "activate", "restart", "cancel", "shape", "renewed", "gone", "closing", "deleted", "daily", "renamed"}).Draw(s.T, "world") {
 	case "foreign":
 		s.v.next++
 		s.v.items = append(s.v.items, zomro.CartItem{ID: fmt.Sprint(s.v.next), Name: "Domain"})
@@ -527,6 +565,18 @@ func (s *run) world() {
 			s.v.paidOn()
 			s.v.balance, s.v.renewed = s.v.balance.Sub(s.v.cost()), true
 		}
+	case "gone":
+		if s.r.Prolong != nil {
+			s.v.services = nil
+		}
+	case "closing":
+		s.v.changeRenewed(s.r, func(v *zomro.Service) { v.Code = "5_close" })
+	case "deleted":
+		s.v.changeRenewed(s.r, func(v *zomro.Service) { v.Status = zomro.StatusDeleted })
+	case "daily":
+		s.v.changeRenewed(s.r, func(v *zomro.Service) { v.Cost = "0.13 EUR / Day" })
+	case "renamed":
+		s.v.changeRenewed(s.r, func(v *zomro.Service) { v.Name, s.v.named = "new", "new" })
 	}
 }
 
@@ -571,45 +621,48 @@ func (s *run) turn() bool {
 	return false
 }
 
+// Ends of purchases that are counted apart.
+const (
+	blindly = "bought without a look at the cart"
+	voted   = "bought with approvals"
+)
+
 // TestSimulation leads purchases through faults at every point.
 func TestSimulation(t *testing.T) {
-	ends, blind, approved := simulate(t, opening)
-	if blind == 0 {
-		t.Error("nothing was bought without a look at the cart")
-	}
-	if approved == 0 {
-		t.Error("nothing was bought that others had approved")
-	}
-	for _, end := range []string{"active, charged yes", "cancelled, charged no", "cancelled, charged unknown"} {
-		if ends[end] == 0 {
-			t.Errorf("no purchase ended as %s", end)
-		}
-	}
+	simulate(t, opening, 1, blindly, voted, "active, charged yes", "cancelled, charged no", "cancelled, charged unknown")
 }
 
 // TestSimulationOfAProlongation leads those of a server that is paid on through the same,
 // and through what nobody knows of it: no row in the cart, one that the answer does not
-// name, a payment at once.
+// name, a payment at once, with a row and without. Meanwhile the server is renewed by
+// itself, deleted, renamed, or charged each day.
 func TestSimulationOfAProlongation(t *testing.T) {
-	ends, blind, approved := simulate(t, func(string) purchase.Opening { return prolonging() })
-	if blind > 0 {
+	ends := simulate(t, func(string) purchase.Opening { return prolonging() }, 5,
+		"active, charged yes", "cancelled, charged no", "failed, charged no", "failed, charged unknown")
+	if ends[blindly] > 0 {
 		t.Error("something was paid without a look at the cart")
-	}
-	if approved == 0 {
-		t.Error("nothing was paid that others had approved")
-	}
-	for _, end := range []string{"active, charged yes", "cancelled, charged no", "failed, charged no", "cancelled, charged unknown"} {
-		if ends[end] == 0 {
-			t.Errorf("no purchase ended as %s", end)
-		}
 	}
 }
 
-// simulate leads purchases of what is opened with a promo code, and counts how they end,
-// and how many were bought without a look at the cart, and with approvals.
-func simulate(t *testing.T, opening func(promo string) purchase.Opening) (ends map[string]int, blind, approved int) {
+// simulate leads purchases of what is opened with a promo code, for so many rounds and until
+// each of these ends was seen, and counts them. What is drawn differs from run to run: many rounds keep what
+// is rare from being missed.
+func simulate(t *testing.T, opening func(promo string) purchase.Opening, rounds int, wanted ...string) map[string]int {
 	t.Helper()
-	ends = map[string]int{}
+	ends := map[string]int{}
+	missing := func(end string) bool { return ends[end] == 0 }
+	for round := 0; round < rounds || round < 50 && slices.ContainsFunc(wanted, missing) && !t.Failed(); round++ {
+		simulateRound(t, opening, ends)
+	}
+	t.Log(ends)
+	for _, end := range slices.DeleteFunc(wanted, func(end string) bool { return !missing(end) }) {
+		t.Errorf("no purchase: %s", end)
+	}
+	return ends
+}
+
+func simulateRound(t *testing.T, opening func(promo string) purchase.Opening, ends map[string]int) {
+	t.Helper()
 	settled := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		promo := rapid.SampledFrom([]string{"", "GOOD", "BAD"}).Draw(t, "promo")
@@ -628,7 +681,7 @@ func simulate(t *testing.T, opening func(promo string) purchase.Opening) (ends m
 			r:        purchase.New(opening(promo), start),
 			consents: map[purchase.QuestionKind]bool{},
 		}
-		if votes := rapid.IntRange(-1, 2).Draw(t, "votes needed"); votes >= 0 {
+		if votes := rapid.IntRange(-1, 2).Draw(t, "votes needed"); votes >= 0 && s.r.Prolong == nil {
 			s.r = purchase.New(forTeam(opening(promo), votes), start)
 			s.needed, s.voted = votes, map[int64]bool{}
 		}
@@ -639,6 +692,7 @@ func simulate(t *testing.T, opening func(promo string) purchase.Opening) (ends m
 			s.v.named, s.v.unpaid = s.r.Prolong.Name, false
 			s.v.rowless = rapid.IntRange(0, 2).Draw(t, "no row") == 2
 			s.v.atOnce = rapid.Bool().Draw(t, "at once")
+			s.v.dayAfter = time.Duration(rapid.IntRange(0, 110).Draw(t, "day after, seconds")) * time.Second
 			s.v.mute = rapid.Bool().Draw(t, "the answer names no row")
 		}
 		turns := 0
@@ -659,20 +713,20 @@ func simulate(t *testing.T, opening func(promo string) purchase.Opening) (ends m
 			t.Fatalf("taken %v, and it says %v", s.v.charges, s.r.Taken)
 		case s.r.Taken != nil && s.v.charges[0].Add(s.v.taxes).GreaterThan(s.r.Taken.Amount) && !s.v.topped && !s.unseen:
 			t.Fatalf("taken %v and %v later, and it says %v", s.v.charges, s.v.taxes, s.r.Taken)
-		case s.v.charges[0].GreaterThan(s.agreed) && !s.v.taxed && (!s.v.rowless || !s.v.atOnce):
+		case s.v.byAdd: // nobody could agree to it
+		case s.v.charges[0].GreaterThan(s.agreed) && !s.v.taxed:
 			t.Fatalf("paid %v, agreed %v", s.v.charges[0], s.agreed)
 		case s.v.charges[0].GreaterThan(s.agreed) && s.r.Taken != nil && !s.r.MoreThanAgreed():
 			t.Fatalf("paid %v, agreed %v, and it does not say so", s.v.charges[0], s.agreed)
 		}
 		if len(s.v.charges) == 1 && s.unlimited {
-			blind++
+			ends[blindly]++
 		}
 		charged := s.r.Charged()
 		ends[fmt.Sprint(s.r.State, ", charged ", charged)]++
 		if a := s.r.Approval; a != nil && s.r.State == purchase.StateActive && len(a.Votes) > 0 {
-			approved++
+			ends[voted]++
 		}
 	})
-	t.Log(ends, settled, blind, approved)
-	return ends, blind, approved
+	t.Log(settled)
 }

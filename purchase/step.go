@@ -91,6 +91,7 @@ func (r *Record) calling(call Call, now time.Time) error {
 	switch call {
 	case CallAdd:
 		r.Added = true
+		r.asked(now)
 		r.move(StateAdding, now)
 	case CallPromo:
 		r.move(StatePromoting, now)

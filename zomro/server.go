@@ -42,11 +42,18 @@ var billed = map[string]Period{
 	"year": Year, "1 year": Year, "12 months": Year, "год": Year, "1 год": Year, "12 месяцев": Year,
 }
 
+// PeriodOf reads how the vendor calls a period, in words or with a number; false: it is
+// none that is known.
+func PeriodOf(text string) (Period, bool) {
+	period, known := billed[strings.ToLower(clean(text))]
+	return period, known
+}
+
 // Price reads Cost, "0.13 EUR / Day" [F]: the amount, and what it is billed
 // for. It reports false for a text that cannot be read exactly.
 func (s Service) Price() (Money, Period, bool) {
 	text, word, ok := strings.Cut(s.Cost, "/")
-	period, known := billed[strings.ToLower(clean(word))]
+	period, known := PeriodOf(word)
 	if !ok || !known {
 		return Money{}, "", false
 	}

@@ -148,7 +148,7 @@ func jobScenes() []jobScene {
 		steps:  []string{"say /servers web-1", "💶 Billing", "💶 Renew", "month", "🛒 Ask for the price"},
 		points: ofPayment,
 		musts:  []string{confirmUnsent, confirmLost},
-		ends:   []string{"🎉 The server is paid until", "😕 The server was not renewed"},
+		ends:   []string{"🎉 The server is paid until", "😕 I'm not paying for this renewal"},
 		holds:  (*crashWorld).paidOnHolds,
 	})
 }

@@ -68,28 +68,27 @@ func carriedOut(v *sandbox.Sandbox, function string) int {
 	return n
 }
 
-// TestProlongationByAVendorThatDoesOtherwise: nothing is paid of what the cart does not
-// show as one row that can be ours, and what is charged at once is said.
+// TestProlongationByAVendorThatDoesOtherwise: nothing is paid that the answer does not name,
+// and what has changed at the account is told.
 func TestProlongationByAVendorThatDoesOtherwise(t *testing.T) {
 	t.Parallel()
 	for how, test := range map[sandbox.Prolonging]struct {
-		two    bool // a row shows two ids
 		months int
 		taken  string
 		says   string
 	}{
-		sandbox.ProlongNothing: {false, 0, "0.00", "pays_on.failed"},
-		sandbox.ProlongTwice:   {false, 0, "0.00", "pays_on.failed"},
-		sandbox.ProlongUnnamed: {true, 0, "0.00", "pays_on.failed"},
-		sandbox.ProlongAtOnce:  {false, 1, "3.84", "pays_on.unasked_unread"},
+		sandbox.ProlongNothing: {0, "0.00", "charged.no"},
+		sandbox.ProlongTwice:   {0, "0.00", "charged.no"},
+		sandbox.ProlongUnnamed: {0, "0.00", "charged.no"},
+		sandbox.ProlongAtOnce:  {1, "3.84", "pays_on.changed"},
 	} {
 		t.Run(string(how), func(t *testing.T) {
 			inBothLanguages(t, func(s *scene) {
-				s.vendor.Behave(sandbox.Behaviour{Prolonging: how, RowsHaveOneID: !test.two})
+				s.vendor.Behave(sandbox.Behaviour{Prolonging: how})
 				s.prolong()
 				s.wait()
 				s.wait()
-				s.hears(msg(test.says))
+				s.hears(msg("pays_on.failed"), msg(test.says))
 				s.prolonged(test.months, test.taken)
 				if n := carriedOut(s.vendor, "cartorder.create.confirm"); n > 0 {
 					s.t.Errorf("%d payments were asked for", n)

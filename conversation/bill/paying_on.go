@@ -1,9 +1,11 @@
 package bill
 
 import (
+	"slices"
+	"strings"
+
 	"zomrobot/chat"
 	"zomrobot/conversation"
-	"zomrobot/purchase"
 )
 
 // What is said otherwise of a server that is paid on than of an order.
@@ -24,6 +26,8 @@ func (p Purchase) paysOnStage() (chat.Phrase, bool) {
 		return chat.Say("pays_on.done", "Next", next), true
 	case StageVanished:
 		return chat.Say("pays_on.vanished", "Next", next), true
+	case StageCancelling:
+		return chat.Say("pays_on.undoing"), true
 	case StageFailed:
 		return chat.Say("pays_on.failed"), true
 	default:
@@ -56,7 +60,7 @@ func (p Purchase) paysOnPrice() []chat.Phrase {
 	lines := []chat.Phrase{chat.Say("pays_on.price", "Price", *q.Now, "Period", conversation.PeriodName(p.PaysOn.Period))}
 	for _, item := range q.Items {
 		if item.Name != "" {
-			lines = append(lines, chat.Say("pays_on.row", "Item", item.Name))
+			lines = append(lines, chat.Say("pays_on.row", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))
 		}
 	}
 	return append(lines, chat.Say("pays_on.price_means"))
@@ -68,18 +72,4 @@ func (p Purchase) toServer() [][]chat.Button {
 		return nil
 	}
 	return [][]chat.Button{{conversation.ToServer(p.PaysOn.Server, p.PaysOn.Name)}}
-}
-
-// placing reports whether it is being looked what putting it into the cart has done.
-func (p Purchase) placing() bool {
-	return p.PaysOn != nil && p.LineItem == "" && p.Question == nil && p.Held == nil &&
-		(p.Stage == StageSettling || p.Stage == StageUnknown && p.Call == purchase.CallAdd)
-}
-
-// placingText says what is looked at: the cart, and if nothing is there, the money.
-func (p Purchase) placingText() chat.Phrase {
-	if p.Stage == StageSettling {
-		return chat.Say("pays_on.looking_money")
-	}
-	return chat.Say("purchase.unknown_cart")
 }

@@ -104,10 +104,6 @@ func callStep(call purchase.Call) int {
 // marks returns how far each step of the checklist is.
 func (p Purchase) marks() [stepEnd]mark {
 	var marks [stepEnd]mark
-	if p.placing() {
-		marks[stepCart] = markNow
-		return marks
-	}
 	at := stepNone
 	for _, m := range milestones {
 		if m.stage == p.Stage {
@@ -258,10 +254,16 @@ func (p Purchase) chargedText() chat.Phrase {
 		}
 		return chat.Say("charged.yes")
 	case purchase.MaybeCharged:
-		if p.Stage.Ended() {
+		switch {
+		case p.Unsent && p.Stage.Ended():
+			return chat.Say("pays_on.changed")
+		case p.Unsent:
+			return chat.Say("pays_on.unsent")
+		case p.Stage.Ended():
 			return chat.Say("charged.unknown_ended")
+		default:
+			return chat.Say("charged.unknown")
 		}
-		return chat.Say("charged.unknown")
 	default:
 		return chat.Say("charged.no")
 	}
@@ -291,10 +293,6 @@ func (p Purchase) takenText() []chat.Phrase {
 // amountText is takenText without what is not known.
 func (p Purchase) amountText() []chat.Phrase {
 	switch {
-	case !p.quoted() && p.Taken != nil:
-		return []chat.Phrase{chat.Say("pays_on.unasked", "Taken", *p.Taken)}
-	case !p.quoted():
-		return []chat.Phrase{chat.Say("pays_on.unasked_unread")}
 	case p.Withheld:
 		return []chat.Phrase{chat.Say("charged.more_withheld", "Agreed", p.Order.Total)}
 	case p.Taken == nil && p.Price == nil:
@@ -304,7 +302,11 @@ func (p Purchase) amountText() []chat.Phrase {
 	case !p.MoreThanAgreed:
 		return append([]chat.Phrase{chat.Say("charged.taken", "Taken", *p.Taken)}, p.chargesText()...)
 	}
-	lines := append([]chat.Phrase{chat.Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)}, p.chargesText()...)
+	more := chat.Say("charged.more", "Taken", *p.Taken, "Agreed", p.Order.Total)
+	if p.PaysOn != nil { // which was charged for other things before, too
+		more = chat.Say("pays_on.more", "Taken", *p.Taken, "Agreed", p.Order.Total)
+	}
+	lines := append([]chat.Phrase{more}, p.chargesText()...)
 	if len(p.ApprovedBy) > 0 {
 		lines = append(lines, chat.Say("charged.more_approved", "Names", strings.Join(p.ApprovedBy, ", ")))
 	}
@@ -373,9 +375,6 @@ func (p Purchase) outcome() []chat.Phrase {
 	if p.Stage == StageAwaiting {
 		return p.approvalText()
 	}
-	if p.placing() {
-		return []chat.Phrase{p.placingText()}
-	}
 	lines := []chat.Phrase{p.stageText()}
 	if p.Crowded && p.Charged == purchase.NotCharged {
 		lines = []chat.Phrase{chat.Say("purchase.crowded")}
@@ -419,7 +418,7 @@ func (p Purchase) stopped() []chat.Phrase {
 	if p.Call != "" {
 		lines = append(lines, p.atCall())
 	}
-	lines = append(lines, p.chargedText())
+	lines = append(append(lines, p.chargedText()), p.Seen...)
 	return append(lines, p.leftText()...)
 }
 

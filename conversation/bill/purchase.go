@@ -42,6 +42,8 @@ type Purchase struct {
 	Held     *conversation.Held     // set: it may not go on for now
 	Crowded  bool                   // it waits until other orders have left the cart
 	Charged  purchase.Charged       // whether money moved
+	Unsent   bool                   // with PaysOn: no payment was sent
+	Seen     []chat.Phrase          // with Unsent, at its end: what has changed at the account
 	Blocked  bool                   // the purchase before it waits for an answer from whoever ordered that one
 	Counting bool                   // the purchase before it is paid, and what it cost is looked at once more
 	Unclear  bool                   // more may be paid than Bought says

@@ -56,9 +56,6 @@ func (p Purchase) questionText() []chat.Phrase {
 	if p.doubted() {
 		lines = append(lines, chat.Say("question.who_answers"))
 	}
-	if p.PaysOn != nil && p.Question.Kind == purchase.AskPrice && p.Charged == purchase.MaybeCharged {
-		return lines // the account was read for this question, and shows no payment
-	}
 	return append(lines, p.chargedText())
 }
 

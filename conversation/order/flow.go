@@ -189,7 +189,7 @@ func takeOrder(t *conversation.Turn, e chat.Event) {
 	case conversation.LinkOpened:
 		passwordLinkOpened(t, e)
 	case conversation.Checked:
-		if open := e.Check.Open; open != nil && open.Prolong == nil {
+		if open := e.Check.Open; open != nil {
 			checkedOpen(t, *open, e)
 		}
 	case PurchaseOpened:

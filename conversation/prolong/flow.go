@@ -41,10 +41,6 @@ func Flow() conversation.Flow {
 				opened(t, e)
 			case Refused:
 				refused(t, e)
-			case conversation.Checked:
-				if o := e.Check.Open; o != nil && o.Prolong != nil {
-					checked(t, *o, e)
-				}
 			}
 		},
 	}

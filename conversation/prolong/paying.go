@@ -101,11 +101,14 @@ func askPaying(v *conversation.View) {
 	}
 	switch {
 	case !p.payable():
-	case p.Renewable:
+	case !p.Renewable:
+		v.Gap()
+		v.Line(chat.Say("problem.renew_off"))
+	case private:
 		v.Row(v.Button(chat.Say("button.prolong"), conversation.VerbGo))
 	default:
 		v.Gap()
-		v.Line(chat.Say("problem.renew_off"))
+		v.Line(chat.Say("prolong.in_private"))
 	}
 	if p.Renewal != nil && private {
 		v.Row(v.Button(chat.Say("button.renewal"), conversation.VerbDo))
@@ -122,7 +125,7 @@ func pressPaying(t *conversation.Turn, verb string, _ int) bool {
 	case verb == conversation.VerbAgain:
 		p.Loaded, p.Trouble = false, nil
 		t.Do(LoadPaying{Account: p.Account, Server: p.Server})
-	case verb == conversation.VerbGo && p.Loaded && p.payable() && p.Renewable:
+	case verb == conversation.VerbGo && p.Loaded && p.payable() && p.Renewable && t.Dialogue.Key.Private():
 		t.Dialogue.Aside.Place = PlacePeriod
 		p.ask(t, zomro.NoPeriod)
 	case verb == conversation.VerbDo && p.Loaded && p.Renewal != nil && t.Dialogue.Key.Private():

@@ -113,9 +113,6 @@ func askProlongAsk(v *conversation.View) {
 	v.Line(conversation.PaysOnLines(on)...)
 	v.Gap()
 	v.Line(chat.Say("prolong.means"))
-	if !v.Dialogue.Key.Private() {
-		v.Line(chat.Say("prolong.means_team"))
-	}
 	yes := v.Button(chat.Say("button.prolong_yes"), conversation.VerbYes)
 	yes.Style, yes.Off = chat.Primary, p.Offer.Opening != ""
 	if yes.Off {
@@ -138,7 +135,7 @@ func pressProlongAsk(t *conversation.Turn, verb string, _ int) bool {
 	return true
 }
 
-// buy opens the purchase. In a group it first checks what the person is there now.
+// buy opens the purchase.
 func (p *Paying) buy(t *conversation.Turn, on purchase.Prolongation) {
 	o := conversation.Open{
 		Draft: conversation.DraftID(t.Dialogue.Key, t.Press), Account: p.Account, Prolong: &on,
@@ -146,29 +143,7 @@ func (p *Paying) buy(t *conversation.Turn, on purchase.Prolongation) {
 		Beside: t.Dialogue.Draft != nil,
 	}
 	p.Offer.Opening = o.Draft
-	if t.Dialogue.Key.Private() {
-		t.Do(o)
-		return
-	}
-	t.Do(conversation.Check{Open: &o})
-}
-
-// checked opens the purchase in a group, if the person still waits for it, Telegram has
-// told what they are there, and the server is one that their team has bought.
-func checked(t *conversation.Turn, o conversation.Open, e conversation.Checked) {
-	p := payingOf(t.Dialogue)
-	if p == nil || p.Offer.Opening != o.Draft {
-		return
-	}
-	switch {
-	case e.Failed:
-		refused(t, Refused{Draft: o.Draft, Problem: conversation.Problem{Code: conversation.CodeNotChecked}})
-	case e.Holder == 0:
-		refused(t, Refused{Draft: o.Draft, Problem: conversation.Problem{Code: conversation.CodeNotAllowed}})
-	default:
-		o.Status = e.Status
-		t.Do(o)
-	}
+	t.Do(o)
 }
 
 // opened ends the question: its card becomes that of the purchase.

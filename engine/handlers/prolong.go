@@ -91,20 +91,13 @@ func (d *Desk) payingInTeam(ctx context.Context, key chat.Key, lang string, even
 func (d *Desk) LoadPeriods(key chat.Key, lang string, load prolongflow.LoadPeriods) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := prolongflow.PeriodsLoaded{Server: load.Server, Period: load.Period}
-		if !d.Renew {
+		if !d.Renew || !key.Private() {
 			event.Problem = &conversation.Problem{Code: conversation.CodeRenewOff}
 			return event, nil
 		}
-		holder, a, err := d.payer(ctx, key, load.Account)
-		if err == nil && !key.Private() {
-			var of int64
-			if of, err = d.holderOf(ctx, key, []string{load.Server}); err == nil && of == 0 {
-				event.Problem = &conversation.Problem{Code: conversation.CodeNotAllowed}
-				return event, nil
-			}
-		}
+		a, err := d.Accounts.Get(ctx, key.User, load.Account)
 		if err == nil {
-			err = d.Accounts.WithAccount(ctx, holder, a, lang, func(auth zomro.Auth) error {
+			err = d.Accounts.WithAccount(ctx, key.User, a, lang, func(auth zomro.Auth) error {
 				form, err := d.Vendor.ProlongForm(ctx, auth, load.Server, load.Period)
 				event.Form = &form
 				return err

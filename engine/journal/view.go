@@ -23,6 +23,9 @@ func View(e Entry, place int) bill.Purchase {
 		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
 		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
 	}
+	if v.Unsent = r.Unsent(); v.Unsent && r.State.Ended() && v.Charged != purchase.NotCharged && r.Evidence != nil {
+		v.Seen = Evidence(r, !e.Owner.Private())
+	}
 	if r.MoreThanAgreed() && e.Team != "" {
 		for _, vote := range r.Approval.Votes {
 			v.ApprovedBy = append(v.ApprovedBy, vote.Name)
@@ -111,12 +114,12 @@ func Evidence(r purchase.Record, shared bool) []chat.Phrase {
 			others++ // whoever holds the account has other servers
 			continue
 		}
-		if buyer := e.Buyer(s); buyer != "" {
-			lines = append(lines, chat.Say("evidence.service_sold", "ID", s.ID, "Name", s.Name, "Purchase", buyer))
-			continue
-		}
 		if until := s.PaidUntil; r.Prolong != nil {
 			lines = append(lines, chat.Say("evidence.paid_until", "Name", s.Name, "Until", chat.Arg{Day: &until}))
+			continue
+		}
+		if buyer := e.Buyer(s); buyer != "" {
+			lines = append(lines, chat.Say("evidence.service_sold", "ID", s.ID, "Name", s.Name, "Purchase", buyer))
 			continue
 		}
 		lines = append(lines, chat.Say("evidence.service", "ID", s.ID, "Name", s.Name, "Plan", s.Plan, "Status", s.StatusText))
