@@ -36,7 +36,7 @@ type bolt struct {
 	db     *bbolt.DB
 	path   string
 	writer chan struct{} // taken by the one writer; unlike bbolt's own lock, waiting for it ends with the context
-	queues *queues
+	locks  *Locks
 
 	mu     sync.Mutex
 	broken error // what was found damaged: nothing is written any more
@@ -67,7 +67,7 @@ func openBolt(ctx context.Context, path string) (Backend, error) {
 	if err := prepare(db, folder); err != nil {
 		return nil, errors.Join(fmt.Errorf("storage: create %q: %w", path, err), db.Close())
 	}
-	return &bolt{db: db, path: path, writer: make(chan struct{}, 1), queues: newQueues()}, nil
+	return &bolt{db: db, path: path, writer: make(chan struct{}, 1), locks: NewLocks()}, nil
 }
 
 // checkFile looks at a file before it is opened for writing: from end to end when it
@@ -240,10 +240,10 @@ func (b *bolt) Page(ctx context.Context, prefix, from string, limit int) ([]Reco
 	return page, err
 }
 
-func (b *bolt) Lock(ctx context.Context, name string) (Lock, error) { return b.queues.lock(ctx, name) }
+func (b *bolt) Lock(ctx context.Context, name string) (Lock, error) { return b.locks.Lock(ctx, name) }
 
 func (b *bolt) Close() error {
-	b.queues.close()
+	b.locks.Close()
 	b.mu.Lock()
 	stuck := b.stuck
 	b.mu.Unlock()

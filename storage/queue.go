@@ -5,41 +5,43 @@ import (
 	"sync"
 )
 
-// queues locks names within a process; each name goes to its callers in the order
-// of asking.
-type queues struct {
+// Locks locks names within a process; each name goes to its callers in the order
+// of asking. It is for engines whose [Backend.Lock] needs no more.
+type Locks struct {
 	mu     sync.Mutex
 	closed chan struct{}
 	waits  map[string][]*ticket // the first of each has the lock
 }
 
-func newQueues() *queues {
-	return &queues{closed: make(chan struct{}), waits: make(map[string][]*ticket)}
+// NewLocks returns locks of which none is held.
+func NewLocks() *Locks {
+	return &Locks{closed: make(chan struct{}), waits: make(map[string][]*ticket)}
 }
 
 // ticket is a place in a queue; at its head it is the lock.
 type ticket struct {
-	queues *queues
-	name   string
-	head   chan struct{} // closed at the head of the queue
-	done   chan struct{} // closed when it has left the queue
+	locks *Locks
+	name  string
+	head  chan struct{} // closed at the head of the queue
+	done  chan struct{} // closed when it has left the queue
 }
 
-func (q *queues) lock(ctx context.Context, name string) (Lock, error) {
+// Lock is as in [Backend].
+func (l *Locks) Lock(ctx context.Context, name string) (Lock, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	t := &ticket{queues: q, name: name, head: make(chan struct{}), done: make(chan struct{})}
-	q.mu.Lock()
-	if q.waits == nil {
-		q.mu.Unlock()
+	t := &ticket{locks: l, name: name, head: make(chan struct{}), done: make(chan struct{})}
+	l.mu.Lock()
+	if l.waits == nil {
+		l.mu.Unlock()
 		return nil, ErrClosed
 	}
-	q.waits[name] = append(q.waits[name], t)
-	if len(q.waits[name]) == 1 {
+	l.waits[name] = append(l.waits[name], t)
+	if len(l.waits[name]) == 1 {
 		close(t.head)
 	}
-	q.mu.Unlock()
+	l.mu.Unlock()
 
 	select {
 	case <-t.head:
@@ -47,34 +49,34 @@ func (q *queues) lock(ctx context.Context, name string) (Lock, error) {
 	case <-ctx.Done():
 		t.Release()
 		return nil, ctx.Err()
-	case <-q.closed:
+	case <-l.closed:
 		return nil, ErrClosed
 	}
 }
 
-// close ends all locks and all waiting for one. It may be called twice.
-func (q *queues) close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.waits == nil {
+// Close ends all locks and all waiting for one. It may be called twice.
+func (l *Locks) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waits == nil {
 		return
 	}
-	close(q.closed)
-	for _, queue := range q.waits {
+	close(l.closed)
+	for _, queue := range l.waits {
 		for _, t := range queue {
 			close(t.done)
 		}
 	}
-	q.waits = nil
+	l.waits = nil
 }
 
 func (t *ticket) Done() <-chan struct{} { return t.done }
 
 func (t *ticket) Release() {
-	q := t.queues
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	queue := q.waits[t.name]
+	l := t.locks
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queue := l.waits[t.name]
 	for i, other := range queue {
 		if other != t {
 			continue
@@ -82,10 +84,10 @@ func (t *ticket) Release() {
 		close(t.done)
 		queue = append(queue[:i:i], queue[i+1:]...)
 		if len(queue) == 0 {
-			delete(q.waits, t.name)
+			delete(l.waits, t.name)
 			return
 		}
-		q.waits[t.name] = queue
+		l.waits[t.name] = queue
 		if i == 0 {
 			close(queue[0].head)
 		}

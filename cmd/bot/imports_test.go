@@ -26,11 +26,14 @@ var rooms = map[string][]string{
 	"locales":             {},
 	"storage":             {},
 	"storage/storagetest": {"storage"},
-	"chart":               {},
-	"logs":                {},
-	"chat":                {"locales", "zomro"},
-	"telegram":            {"chart", "chat", "locales", "logs"},
-	"telegram/emulator":   {},
+	"storage/etcd":        {"storage"},
+
+	"storage/etcd/etcdtest": {},
+	"chart":                 {},
+	"logs":                  {},
+	"chat":                  {"locales", "zomro"},
+	"telegram":              {"chart", "chat", "locales", "logs"},
+	"telegram/emulator":     {},
 
 	"telegram/emulator/crowd": {},
 
@@ -72,6 +75,7 @@ var keepers = map[string]string{
 	"github.com/go-analyze/charts": "chart",
 	"github.com/prometheus":        "metrics",
 	"go.etcd.io/bbolt":             "storage",
+	"go.etcd.io/etcd":              "storage/etcd",
 }
 
 // pure are the rooms without a clock, a network, a database or randomness.
