@@ -162,12 +162,14 @@ func (k *talk) step(e chat.Event) *talk {
 	if !k.d.Key.Private() {
 		k.d.Join(k.team)
 	}
+	was := k.d
 	if k.quick {
 		k.d, k.effects = machine.Step(k.d, e, k.now)
 	} else {
 		k.stepTwice(e)
 	}
 	k.check()
+	k.checkShown(e, was)
 	if k.auto {
 		for _, effect := range k.effects {
 			k.respond(effect)
@@ -535,6 +537,25 @@ func (k *talk) check() {
 	}
 	if k.d.Draft != nil && k.d.Draft.Place != orderflow.PlaceOpening && !out {
 		k.t.Fatalf("no way out of %s", k.d.Draft.Place)
+	}
+}
+
+// checkShown holds that what time brings about changes a card only with showing it: a typed
+// word agrees only to a card that the chat shows as it is.
+func (k *talk) checkShown(e chat.Event, was conversation.Dialogue) {
+	k.t.Helper()
+	switch e.(type) {
+	case conversation.Tick, accountflow.MattersLoaded:
+	default:
+		return
+	}
+	if slices.ContainsFunc(k.effects, func(e conversation.Effect) bool { _, shows := e.(conversation.Show); return shows }) {
+		return
+	}
+	before, there := machine.Render(was)
+	after, stays := machine.Render(k.d)
+	if there && stays && encode(k.t, before) != encode(k.t, after) {
+		k.t.Fatalf("%T has changed the card of %s, and does not show it\nbefore %s\nafter  %s", e, whereIs(k.d), encode(k.t, before), encode(k.t, after))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
 	orderflow "zomrobot/conversation/order"
 	"zomrobot/zomro"
 )
@@ -117,6 +118,22 @@ func TestConfirmLooksAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTimeLeavesTheReview: what the bot does by itself while a review stands in the chat leaves
+// it as it is, however old its prices get; a card that comes again tells how old they are.
+func TestTimeLeavesTheReview(t *testing.T) {
+	k := toReview(withTwo(t))
+	was := show(t, k.card())
+	for range 2 {
+		k.now = k.d.Reminders.Next
+		k.step(conversation.Tick{}).has("look", isLook)
+		k.step(accountflow.MattersLoaded{})
+		if is := show(t, k.card()); is != was {
+			t.Fatalf("the review has become\n%s", is)
+		}
+	}
+	k.say("hm").sees("Prices fetched 43 hours ago")
 }
 
 // TestConfirmBeforeTheReviewIsSeen: what is confirmed while the catalogue is

@@ -226,18 +226,18 @@ func settleDraft(t *conversation.Turn, before conversation.Layout) {
 	if t.Was.Language() != t.Dialogue.Language() {
 		translate(t)
 	}
-	if dr := t.Dialogue.Draft; dr != nil && dr.Catalogue != nil {
-		dr.Age = t.Now.Sub(dr.CatalogueAt).Truncate(time.Minute)
-	}
 	judge(t)
 	lookForNamesake(t, before)
 }
 
-// followDraft asks for what the draft needs where it stands.
+// followDraft asks for what the draft needs where it stands, and tells how old it is.
 func followDraft(t *conversation.Turn, before, after conversation.Layout) []conversation.Effect {
 	dr := t.Dialogue.Draft
 	if dr == nil {
 		return nil
+	}
+	if dr.Catalogue != nil && (t.Show || t.AsNew) { // else the card would say what the chat does not show
+		dr.Age = t.Now.Sub(dr.CatalogueAt).Truncate(time.Minute)
 	}
 	var effects []conversation.Effect
 	if dr.Place == PlaceReview && before.Draft+string(before.Place) != dr.ID+string(PlaceReview) {
