@@ -122,7 +122,11 @@ func (r Reminders) After(now time.Time, lang string, user int64) time.Time {
 // servers: twice an hour of their day, each person at minutes and seconds of their own,
 // and never right after another look.
 func (r Reminders) WatchAfter(now time.Time, lang string, user int64) time.Time {
-	now = now.Add(Between / 2)
+	return r.WatchFrom(now.Add(Between/2), lang, user)
+}
+
+// WatchFrom is WatchAfter with nothing having been looked at: by day, within [Between].
+func (r Reminders) WatchFrom(now time.Time, lang string, user int64) time.Time {
 	local := now.In(r.Location(lang))
 	at := func(day time.Time, hour int) time.Time {
 		return time.Date(day.Year(), day.Month(), day.Day(), hour, int(user%spread), int(user/spread%60), 0, day.Location())
@@ -140,6 +144,30 @@ func (r Reminders) WatchAfter(now time.Time, lang string, user int64) time.Time 
 	return next.UTC()
 }
 
+// MadeUp returns when the look of the day that is due is made: now, or, when it is late, each
+// person's at a second of their own of the next minutes, for after a stop those of all are.
+func (r Reminders) MadeUp(now time.Time, lang string, user int64) time.Time {
+	const seconds = int64(tooLate / time.Second)
+	later := now.Add(time.Duration(1+user%(seconds-1)) * time.Second)
+	if now.Sub(r.Next) < tooLate || !r.Awake(later, lang) {
+		return now
+	}
+	return later
+}
+
+// Rested reports whether the last look of the day was long enough ago for another one.
+func (r Reminders) Rested(now time.Time) bool { return longAgo(r.Looked, now, Apart) }
+
+// longAgo reports whether a time is so long ago. One that lies as far ahead was noted by a
+// clock that was set back, and holds nothing off.
+func longAgo(at, now time.Time, apart time.Duration) bool { return now.Sub(at).Abs() >= apart }
+
+// Astray reports whether a look is planned for later than any is: by a clock that was set back.
+func (r Reminders) Astray(now time.Time) bool {
+	const latest = 2 * 24 * time.Hour
+	return r.Next.Sub(now) > latest || r.Watch.Sub(now) > latest
+}
+
 // Late reports whether the look at the servers that is due is not made any more.
 func (r Reminders) Late(now time.Time) bool { return now.Sub(r.Watch) >= tooLate }
 
@@ -152,7 +180,7 @@ func (r Reminders) Awake(now time.Time, lang string) bool {
 // Allow reports whether the person may be reminded of a matter now: they want to
 // be, it is daytime where they are, and they have not been reminded of it too lately.
 func (r Reminders) Allow(m Matter, now time.Time, lang string) bool {
-	return r.Wants(m) && r.Awake(now, lang) && now.Sub(r.Said[m]) >= m.apart()
+	return r.Wants(m) && r.Awake(now, lang) && longAgo(r.Said[m], now, m.apart())
 }
 
 // apart is how far apart two messages about a matter are at least.

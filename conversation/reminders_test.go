@@ -19,11 +19,12 @@ import (
 // Accounts that there is something to say about.
 var (
 	poor = accountflow.OfAccount{
-		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.50")},
+		ID: "7", Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.50")},
 		Services: []zomro.Service{{ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", Cost: "0.30 EUR / Day"}},
+		Watched:  true,
 	}
 	debtor = accountflow.OfAccount{
-		Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.00")},
+		ID: "8", Nick: "anna@example.com", Balance: zomro.Balance{Real: euro("0.00")},
 		Services: []zomro.Service{{
 			ID: "52", Name: "db-1", Plan: "Nova", Status: zomro.StatusSuspended, Code: "3_autosuspend", Cost: "5.00 EUR / Month",
 			Created: start.AddDate(0, -4, 0), PaidUntil: start.AddDate(0, 0, -2),
@@ -39,7 +40,8 @@ func failing(servers bool) accountflow.MattersLoaded {
 			{ID: "51", Name: "web-1", Plan: "Nova", Status: zomro.StatusSuspended, Code: "3", PowerState: zomro.PowerStopped},
 			{ID: "52", Name: "web-2", Plan: "Nova", Status: zomro.StatusActive, Code: "2", PowerState: zomro.PowerActive},
 		},
-		News: []watch.News{{Server: "51", Why: watch.Stopped}},
+		News:    []watch.News{{Server: "51", Why: watch.Stopped}},
+		Watched: true,
 	}}}
 }
 
@@ -237,7 +239,7 @@ func TestBalanceThatDoesNotLast(t *testing.T) {
 			k := withTwo(t)
 			k.now = start
 			k.step(accountflow.MattersLoaded{Accounts: []accountflow.OfAccount{{
-				Nick: "anna@example.com", Balance: zomro.Balance{Real: euro(c.balance), Credit: c.credit}, Reserved: c.reserved, Services: c.services,
+				ID: "7", Nick: "anna@example.com", Balance: zomro.Balance{Real: euro(c.balance), Credit: c.credit}, Reserved: c.reserved, Services: c.services,
 			}}})
 			switch got := k.remindedOf(); {
 			case c.want == "" && len(got) > 0:
@@ -250,7 +252,8 @@ func TestBalanceThatDoesNotLast(t *testing.T) {
 }
 
 // TestServersAreLookedAt: from the look of a day that finds servers on, they are looked at
-// each half hour of the person's day, and no more once there are none.
+// each half hour of the person's day, and no more once none is remembered: a list that comes
+// empty by mistake ends nothing.
 func TestServersAreLookedAt(t *testing.T) {
 	k := morning(t)
 	if !k.d.Reminders.Watch.IsZero() {
@@ -271,9 +274,136 @@ func TestServersAreLookedAt(t *testing.T) {
 	if k.d.Reminders.Watch.IsZero() {
 		t.Error("servers that could not be read are not looked at any more")
 	}
-	k.step(accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{Services: []zomro.Service{{ID: "51", Code: "5_close", Status: zomro.StatusBusy}}}}})
+	k.step(accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{ID: "7", Watched: true}}})
+	if k.d.Reminders.Watch.IsZero() {
+		t.Error("servers that one list does not have are not looked at any more")
+	}
+	k.step(accountflow.MattersLoaded{Servers: true, Accounts: []accountflow.OfAccount{{ID: "7"}}})
 	if !k.d.Reminders.Watch.IsZero() {
-		t.Error("servers that are on their way out are looked at")
+		t.Error("it is looked for servers of which none is remembered")
+	}
+}
+
+// TestWatchBegins within half an hour of a login, and of a server that was bought; by night,
+// in the morning.
+func TestWatchBegins(t *testing.T) {
+	for name, event := range map[string]chat.Event{
+		"login":    accountflow.LoginChecked{Attempt: 1, ID: "7", Account: "anna@example.com"},
+		"purchase": accountflow.ServerBought{},
+	} {
+		for hour := range 24 {
+			k := morning(t)
+			k.now = k.now.Add(time.Duration(hour)*time.Hour + 7*time.Minute)
+			looks := k.now.Add(conversation.Between)
+			if h := k.now.Hour(); h < conversation.FirstHour || h >= conversation.LastHour-1 {
+				looks = k.now.Add(13 * time.Hour)
+			}
+			at := k.step(event).d.Reminders.Watch
+			if at.IsZero() || at.After(looks) || !k.d.Reminders.Awake(at, "en") {
+				t.Errorf("%s at %s: it is looked at %s", name, k.now, at)
+			}
+			if k.step(event); !k.d.Reminders.Watch.Equal(at) {
+				t.Errorf("%s, another time: it is looked at %s instead of %s", name, k.d.Reminders.Watch, at)
+			}
+		}
+	}
+}
+
+// TestLateLooksAreSpread: after a stop the looks of the day of all people are late. They are
+// made in the next ten minutes, each person's at a second of their own, and once.
+func TestLateLooksAreSpread(t *testing.T) {
+	const people = 600
+	looks := map[time.Duration]int{}
+	for user := range int64(people) {
+		k := newTalk(t, chat.Key{Chat: 1000 + user, User: 1000 + user})
+		k.quick = true
+		k.d.Know([]conversation.Account{{ID: "7", Nick: "anna@example.com", Default: true}})
+		k.step(conversation.Tick{})
+		k.now = k.d.Reminders.Next
+		k.wait(2 * time.Hour)
+		late := k.now
+		for k.step(conversation.Tick{}); k.count(isLook) == 0 && k.now.Sub(late) < time.Hour; k.step(conversation.Tick{}) {
+			k.now = k.d.Wake
+		}
+		looks[k.now.Sub(late)]++
+	}
+	for after, n := range looks {
+		if after <= 0 || after > 10*time.Minute || n > 2 {
+			t.Errorf("after %s %d people are looked after at once", after, n)
+		}
+	}
+}
+
+// TestLateLookIsStillToday: what is late in the last minutes of the day is not put off into the night.
+func TestLateLookIsStillToday(t *testing.T) {
+	k := morning(t)
+	k.now = k.now.Add(10*time.Hour + 47*time.Minute + 30*time.Second) // 20:59:30
+	k.step(conversation.Tick{}).has("look", isLook)
+}
+
+// TestWatchOfWhatIsWantedAgain begins at once, not with the look of the next day.
+func TestWatchOfWhatIsWantedAgain(t *testing.T) {
+	k := morning(t)
+	k.step(conversation.Tick{}).step(failing(false))
+	for _, m := range conversation.OfServers {
+		k.press("r1:" + string(m))
+	}
+	for !k.d.Reminders.Watch.IsZero() {
+		k.now = k.d.Reminders.Watch
+		k.step(conversation.Tick{})
+	}
+	k.command("/reminders").tap("A server went down")
+	if at := k.d.Reminders.Watch; at.IsZero() || at.Sub(k.now) > conversation.Between {
+		t.Errorf("it is %s, and the servers are looked at %s", k.now, at)
+	}
+}
+
+// TestWatchFollowsTheZone: whose day begins elsewhere is watched by that day at once.
+func TestWatchFollowsTheZone(t *testing.T) {
+	k := morning(t)
+	k.step(conversation.Tick{}).step(failing(false))
+	for k.now.Hour() < 22 { // the night in UTC, the afternoon in New York
+		k.wait(30 * time.Minute).step(conversation.Tick{})
+	}
+	night := k.d.Reminders.Watch
+	k.command("/reminders").tap("UTC").say("America/New_York")
+	if at := k.d.Reminders.Watch; at.Sub(k.now) > conversation.Between || night.Sub(k.now) < 10*time.Hour {
+		t.Errorf("it is %s, and the servers are looked at %s, before %s", k.now, at, night)
+	}
+}
+
+// TestRemindersAfterAClockSetBack: what was planned and noted by a clock that was a year ahead
+// holds nothing off once the person is heard of.
+func TestRemindersAfterAClockSetBack(t *testing.T) {
+	k := morning(t)
+	k.now = k.now.AddDate(1, 0, 0)
+	k.step(conversation.Tick{})
+	for k.count(isLook) == 0 {
+		k.now = k.d.Wake
+		k.step(conversation.Tick{})
+	}
+	k.step(failing(false))
+	k.now = start
+	k.command("/servers")
+	for range 24 * 60 {
+		if k.wait(time.Minute).step(conversation.Tick{}); k.count(isLook) > 0 {
+			if got := k.step(failing(false)).remindedOf(); len(got) == 0 {
+				t.Error("not told of a server that is down")
+			}
+			return
+		}
+	}
+	t.Errorf("nothing is looked at before %s", k.d.Wake)
+}
+
+// TestAccountThatIsForgottenMeanwhile: nothing is told of an account that was forgotten while
+// it was looked at.
+func TestAccountThatIsForgottenMeanwhile(t *testing.T) {
+	k := morning(t)
+	k.step(conversation.Tick{}).step(accountflow.LoggedOut{Account: "7"})
+	k.d.Know([]conversation.Account{{ID: "8", Nick: "work", Default: true}})
+	if got := k.step(failing(false)).remindedOf(); len(got) > 0 || k.count(is[accountflow.ServersTold]) > 0 {
+		t.Errorf("told of %v", got)
 	}
 }
 

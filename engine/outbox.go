@@ -14,6 +14,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	accountflow "zomrobot/conversation/account"
 	"zomrobot/conversation/bill"
 	orderflow "zomrobot/conversation/order"
 	teamflow "zomrobot/conversation/team"
@@ -58,14 +59,19 @@ type post struct {
 type told struct {
 	PasswordGiven *orderflow.PasswordGiven `json:"passwordGiven,omitempty"`
 	TeamChanged   bool                     `json:"teamChanged,omitempty"`
+	ServerBought  bool                     `json:"serverBought,omitempty"`
 }
 
 // event is what was told, for the dialogue that is told.
 func (t told) event() chat.Event {
-	if t.PasswordGiven != nil {
+	switch {
+	case t.PasswordGiven != nil:
 		return *t.PasswordGiven
+	case t.ServerBought:
+		return accountflow.ServerBought{}
+	default:
+		return teamflow.Moved{}
 	}
-	return teamflow.Moved{}
 }
 
 // posts are the lines of posts, one per dialogue, each worked off in order.

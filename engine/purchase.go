@@ -327,6 +327,7 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 		t.keepLedger(is),
 		t.forgetPassword(record, action),
 		t.tell(way...),
+		t.watchBought(was, is),
 	); err != nil {
 		return err
 	}

@@ -27,6 +27,9 @@ const (
 // Ended reports whether nothing more happens in the stage.
 func (s Stage) Ended() bool { return s != Sending && s != Waiting && s != Following }
 
+// Known reports whether nothing more happens in the stage, and it is known what came of it.
+func (s Stage) Known() bool { return s.Ended() && s != Late && s != Unclear }
+
 // How long the things done with servers take.
 const (
 	fresh   = 10 * time.Minute // one that could not be sent for longer is dropped

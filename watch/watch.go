@@ -8,23 +8,25 @@ package watch
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"zomrobot/zomro"
 )
 
-// Record is what is remembered of the servers of an account, by their ids. Nothing is known
-// of a server that is not in it: one that is first seen stopped is no news.
+// Record is what is remembered of the servers of an account, by their ids: of each that was
+// listed in the last day. Nothing is known of a server that is not in it: one that is first
+// seen stopped is no news.
 type Record map[string]Server
 
 // Server is what is remembered of a server.
 type Server struct {
 	Standing Standing  `json:"is,omitempty"`    // "": nothing is known
-	At       time.Time `json:"at,omitzero"`     // of the look with [Doubt], of the call with [Asked]
-	Missing  bool      `json:"gone,omitempty"`  // the last look did not list it
+	At       time.Time `json:"at,omitzero"`     // with [Seems] and [Doubt]: of the look; with [Asked]: until when it may still be stopped
+	Away     time.Time `json:"away,omitzero"`   // since when it is not listed, or on its way out
 	Bound    int       `json:"bound,omitempty"` // of its traffic, of which the person was told: one of [Bounds]
+	Other    int       `json:"other,omitempty"` // what looks find instead of Bound
+	Since    time.Time `json:"since,omitzero"`  // when the first of them began that found it; zero: two agree, or none did
 }
 
 // Standing is how a server stands as far as news go.
@@ -32,15 +34,20 @@ type Standing string
 
 // The standings of servers.
 const (
-	Up    Standing = "up"    // it ran when it was last seen
+	Seems Standing = "seems" // the last look found it running, the first one to do so
+	Up    Standing = "up"    // two looks found it running, and so did the last one
 	Doubt Standing = "doubt" // it ran, and the last look found it down
 	Down  Standing = "down"  // so did a second one; nobody was told
-	Asked Standing = "asked" // the bot was asked for what may stop it; it was not seen running since
+	Asked Standing = "asked" // the bot was asked for what may stop it; it was not seen running after that
 )
 
 // Apart is how far apart the two looks are at least that have to agree: one odd answer is
 // no news.
 const Apart = 2 * time.Minute
+
+// Long is for how long a server is remembered that is away, and for how long it may still be
+// stopped by what the bot was asked for when nobody knows what came of that.
+const Long = 24 * time.Hour
 
 // Why says how a server is that does not run.
 type Why string
@@ -68,95 +75,154 @@ type Traffic struct {
 }
 
 // Look returns what is remembered after a look that found these servers and began at this
-// time. One that is missing is remembered until it is missing again: a list that came
-// empty by mistake makes nothing forgotten.
+// time. One that is not listed, or on its way out, is remembered for [Long]: lists that came
+// empty by mistake make nothing forgotten.
 func (r Record) Look(services []zomro.Service, began time.Time) Record {
 	after := make(Record, len(services))
 	for _, s := range services {
-		is := r[s.ID].after(s, began)
-		if is.Bound = r[s.ID].Bound; s.PaidTraffic > 0 {
-			is.Bound = min(is.Bound, boundOf(s)) // what begins anew is told anew
-		}
-		if is != (Server{}) {
-			after[s.ID] = is
+		if was, known := r[s.ID]; known || !leaving(s) {
+			after[s.ID] = was.after(s, began)
 		}
 	}
 	for id, was := range r {
-		listed := slices.ContainsFunc(services, func(s zomro.Service) bool { return s.ID == id })
-		if listed || was.Missing {
-			continue
+		if _, listed := after[id]; !listed {
+			after[id] = was.unsettled().away(began)
 		}
-		was = was.unsettled()
-		was.Missing = true
-		after[id] = was
 	}
+	maps.DeleteFunc(after, func(_ string, s Server) bool { return !s.Away.IsZero() && began.Sub(s.Away).Abs() >= Long })
 	return after
 }
 
 // after is what is remembered of a server that was looked at.
 func (s Server) after(now zomro.Service, began time.Time) Server {
+	s = s.counted(now, began)
+	if leaving(now) {
+		s = s.away(began)
+	} else {
+		s.Away = time.Time{}
+	}
 	seen, why := seenOf(now, began)
-	asked := s.Standing == Asked && !began.After(s.At) // the look began before it was asked
 	switch {
-	case seen == excused:
-		return Server{}
-	case seen == runs && !asked:
-		return Server{Standing: Up}
+	case seen == runs && s.Standing == Asked && held(s.At, began): // what was asked for is still to come
+	case seen == runs && (s.Standing == "" || s.Standing == Asked):
+		s.Standing, s.At = Seems, began
+	case seen == runs && s.Standing == Seems && !apart(began, s.At): // the same look as it were
+	case seen == runs:
+		s.Standing, s.At = Up, time.Time{}
+	case why != "" && s.Standing == Seems:
+		s.Standing, s.At = "", time.Time{}
 	case why != "" && s.Standing == Up:
-		return Server{Standing: Doubt, At: began}
-	case why != "" && s.Standing == Doubt && began.Sub(s.At) >= Apart:
-		return Server{Standing: Down}
+		s.Standing, s.At = Doubt, began
+	case why != "" && s.Standing == Doubt && apart(began, s.At):
+		s.Standing, s.At = Down, time.Time{}
 	case why == "":
 		s = s.unsettled()
 	}
-	s.Missing = false
 	return s
 }
+
+// counted takes how much of its traffic a server has used. More than was told of, and less,
+// is believed when two looks show it; and none at all is what an answer that tells nothing
+// is read as.
+func (s Server) counted(now zomro.Service, began time.Time) Server {
+	bound := boundOf(now)
+	more := bound > s.Bound
+	switch {
+	case now.PaidTraffic <= 0 || now.UsedTraffic <= 0: // it is not told
+	case bound == s.Bound:
+		s.Other, s.Since = 0, time.Time{}
+	case s.reached() && more: // the person is to be told
+	case s.Since.IsZero() || more != (s.Other > s.Bound):
+		s.Other, s.Since = bound, began
+	case !apart(began, s.Since): // the same look as it were
+	case more:
+		s.Other, s.Since = min(s.Other, bound), time.Time{}
+	default:
+		s.Bound, s.Other, s.Since = max(s.Other, bound), 0, time.Time{} // what begins anew is told anew
+	}
+	return s
+}
+
+// reached reports whether two looks agree that more traffic was used than the person was told of.
+func (s Server) reached() bool { return s.Since.IsZero() && s.Other > s.Bound }
 
 // unsettled is what is remembered of a server that a look does not tell anything of: two
-// others have to agree that it is down.
+// others have to agree that it is down, or that it runs.
 func (s Server) unsettled() Server {
-	if s.Standing == Doubt || s.Standing == Down {
-		return Server{Standing: Up}
+	switch s.Standing {
+	case Doubt, Down:
+		s.Standing, s.At = Up, time.Time{}
+	case Seems:
+		s.Standing, s.At = "", time.Time{}
+	case Up, Asked:
 	}
 	return s
 }
 
-// Ask notes that the vendor is asked for what may stop a server.
-func (r Record) Ask(server string, at time.Time) Record {
-	after := maps.Clone(r)
-	if after == nil {
-		after = Record{}
+// away is what is remembered of a server that is away at least since a look.
+func (s Server) away(began time.Time) Server {
+	if s.Away.IsZero() {
+		s.Away = began
 	}
-	after[server] = Server{Standing: Asked, At: at, Bound: r[server].Bound}
-	return after
+	return s
+}
+
+// held reports whether a look says nothing of a server that may still be stopped until then.
+// What lies further ahead than [Long] was noted by a clock that was set back.
+func held(until, began time.Time) bool {
+	ahead := until.Sub(began)
+	return 0 <= ahead && ahead <= Long
+}
+
+// apart reports whether two looks are so far apart that they have to agree. A clock that was
+// set back leaves looks of the future, and they are others all the same.
+func apart(one, other time.Time) bool { return one.Sub(other).Abs() >= Apart }
+
+// leaving reports whether a server is on its way out.
+func leaving(s zomro.Service) bool { return s.Status == zomro.StatusDeleted || s.Closing() }
+
+// Ask notes that the vendor is asked for what may stop a server: that the server runs tells
+// nothing then until it is known what came of that, or for [Long].
+func (r Record) Ask(server string, at time.Time) Record {
+	return r.with(server, func(s *Server) { s.Standing, s.At = Asked, at.Add(Long) })
+}
+
+// Settle notes that it is known what came of what the vendor was asked for: whether the
+// server runs is seen from now on.
+func (r Record) Settle(server string, now time.Time) Record {
+	return r.with(server, func(s *Server) {
+		if s.Standing == Asked && now.Before(s.At) {
+			s.At = now
+		}
+	})
 }
 
 // Told notes that the person was told of servers that are down: they are told again only
 // once those have run meanwhile.
 func (r Record) Told(servers []string) Record {
-	after := maps.Clone(r)
 	for _, id := range servers {
-		if bound := r[id].Bound; bound > 0 {
-			after[id] = Server{Bound: bound}
-		} else {
-			delete(after, id)
-		}
+		r = r.with(id, func(s *Server) { s.Standing, s.At = "", time.Time{} })
 	}
-	return after
+	return r
 }
 
 // TrafficTold notes that the person was told how much traffic servers have used.
 func (r Record) TrafficTold(told []Traffic) Record {
+	for _, t := range told {
+		r = r.with(t.Server, func(s *Server) { s.Bound, s.Other, s.Since = t.Bound, 0, time.Time{} })
+	}
+	return r
+}
+
+// with is the record with a change of a server.
+func (r Record) with(server string, change func(*Server)) Record {
 	after := maps.Clone(r)
 	if after == nil {
 		after = Record{}
 	}
-	for _, t := range told {
-		is := after[t.Server]
-		is.Bound = t.Bound
-		after[t.Server] = is
-	}
+	is := after[server]
+	change(&is)
+	after[server] = is
 	return after
 }
 
@@ -167,8 +233,8 @@ func (r Record) Traffic(services []zomro.Service, now time.Time) []Traffic {
 		if seen, _ := seenOf(s, now); seen == excused {
 			continue // there are greater worries
 		}
-		if bound := boundOf(s); bound > r[s.ID].Bound {
-			news = append(news, Traffic{Server: s.ID, Bound: bound})
+		if is := r[s.ID]; is.reached() && boundOf(s) >= is.Other {
+			news = append(news, Traffic{Server: s.ID, Bound: is.Other})
 		}
 	}
 	return news
@@ -199,7 +265,7 @@ func (r Record) News(services []zomro.Service, now time.Time) []News {
 // Doubts reports whether a second look is wanted soon.
 func (r Record) Doubts() bool {
 	for _, s := range r {
-		if s.Standing == Doubt {
+		if s.Standing == Doubt || s.Standing == Seems || !s.Since.IsZero() {
 			return true
 		}
 	}
@@ -221,7 +287,7 @@ const (
 func seenOf(s zomro.Service, now time.Time) (seen, Why) {
 	known := s.Status == zomro.StatusActive || s.Status == zomro.StatusSuspended
 	switch {
-	case s.Status == zomro.StatusDeleted || s.Closing() || s.Unpaid(now):
+	case leaving(s) || s.Unpaid(now):
 		return excused, ""
 	case s.InWork() || !known:
 		return unclear, ""

@@ -37,7 +37,8 @@ var rows = map[string]zomro.Service{
 }
 
 // TestNews is the table of what is told after which looks, half an hour apart. "-" is a look
-// that does not list the server, "asks" is the bot being asked for what may stop it.
+// that does not list the server, "asks" is the bot being asked for what may stop it, "settled"
+// that it is known what came of it; "a day" passes without a look.
 func TestNews(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -45,36 +46,50 @@ func TestNews(t *testing.T) {
 		want  watch.Why // "": nothing is told
 	}{
 		{"it runs", []string{"runs", "runs", "runs"}, ""},
-		{"it stopped", []string{"runs", "stopped", "stopped"}, watch.Stopped},
-		{"it stopped, and counts as active", []string{"runs", "halted", "halted"}, watch.Stopped},
-		{"it is broken", []string{"runs", "error", "error"}, watch.Broken},
-		{"it stopped, and is broken by now", []string{"runs", "stopped", "error"}, watch.Broken},
-		{"the vendor has suspended it", []string{"runs", "abuse", "abuse"}, watch.Suspended},
-		{"one odd answer", []string{"runs", "stopped"}, ""},
-		{"one odd answer, and another", []string{"runs", "stopped", "runs", "stopped"}, ""},
-		{"an odd answer between", []string{"runs", "stopped", "odd", "stopped"}, ""},
-		{"an odd answer before", []string{"runs", "odd", "stopped", "stopped"}, watch.Stopped},
+		{"it stopped", []string{"runs", "runs", "stopped", "stopped"}, watch.Stopped},
+		{"it stopped, and counts as active", []string{"runs", "runs", "halted", "halted"}, watch.Stopped},
+		{"it is broken", []string{"runs", "runs", "error", "error"}, watch.Broken},
+		{"it stopped, and is broken by now", []string{"runs", "runs", "stopped", "error"}, watch.Broken},
+		{"the vendor has suspended it", []string{"runs", "runs", "abuse", "abuse"}, watch.Suspended},
+		{"one odd answer", []string{"runs", "runs", "stopped"}, ""},
+		{"one odd answer, and another", []string{"runs", "runs", "stopped", "runs", "stopped"}, ""},
+		{"an odd answer between", []string{"runs", "runs", "stopped", "odd", "stopped"}, ""},
+		{"an odd answer before", []string{"runs", "runs", "odd", "stopped", "stopped"}, watch.Stopped},
 		{"first seen stopped", []string{"stopped", "stopped", "stopped"}, ""},
-		{"not paid for", []string{"runs", "unpaid", "unpaid"}, ""},
-		{"its paid period is over", []string{"runs", "over", "over"}, ""},
-		{"not paid for, and stopped later", []string{"runs", "unpaid", "stopped", "stopped"}, ""},
-		{"being deleted", []string{"runs", "deleting", "deleting"}, ""},
-		{"deleted", []string{"runs", "deleted", "deleted"}, ""},
-		{"vanished", []string{"runs", "-", "-"}, ""},
-		{"vanished for a look", []string{"runs", "-", "stopped", "stopped"}, watch.Stopped},
-		{"vanished between", []string{"runs", "stopped", "-", "stopped"}, ""},
-		{"vanished, and another time stopped", []string{"runs", "-", "-", "stopped", "stopped"}, ""},
-		{"work", []string{"runs", "starting", "starting"}, ""},
-		{"rescue", []string{"runs", "rescued", "rescued"}, ""},
-		{"a size to be decided", []string{"runs", "resized", "resized"}, ""},
-		{"words that nobody knows", []string{"runs", "odd, too", "odd, too"}, ""},
-		{"a power that is not told", []string{"runs", "unnamed", "suspended"}, ""},
-		{"a start that fails", []string{"runs", "starting", "stopped", "stopped"}, watch.Stopped},
-		{"the bot was asked", []string{"runs", "asks", "stopped", "stopped"}, ""},
-		{"the bot was asked, long ago", []string{"runs", "asks", "stopped", "stopped", "runs", "stopped", "stopped"}, watch.Stopped},
-		{"the bot was asked, and it ran on", []string{"runs", "asks", "runs", "stopped", "stopped"}, watch.Stopped},
-		{"the bot was asked of what was in doubt", []string{"runs", "stopped", "asks", "stopped", "stopped"}, ""},
-		{"the bot was asked before the first look", []string{"asks", "stopped", "stopped"}, ""},
+		{"not paid for", []string{"runs", "runs", "unpaid", "unpaid"}, ""},
+		{"its paid period is over", []string{"runs", "runs", "over", "over"}, ""},
+		{"not paid for, and stopped later", []string{"runs", "runs", "unpaid", "unpaid", "stopped", "stopped"}, watch.Stopped},
+		{"being deleted, and stopped later", []string{"runs", "runs", "deleting", "deleting", "stopped", "stopped"}, watch.Stopped},
+		{"deleted, and stopped later", []string{"runs", "runs", "deleted", "deleted", "stopped", "stopped"}, watch.Stopped},
+		{"being deleted", []string{"runs", "runs", "deleting", "deleting"}, ""},
+		{"deleted", []string{"runs", "runs", "deleted", "deleted"}, ""},
+		{"vanished", []string{"runs", "runs", "-", "-"}, ""},
+		{"vanished for a look", []string{"runs", "runs", "-", "stopped", "stopped"}, watch.Stopped},
+		{"vanished between", []string{"runs", "runs", "stopped", "-", "stopped"}, ""},
+		{"vanished for a while", []string{"runs", "runs", "-", "-", "-", "stopped", "stopped"}, watch.Stopped},
+		{"vanished for a day", []string{"runs", "runs", "-", "a day", "-", "stopped", "stopped"}, ""},
+		{"deleted for a day", []string{"runs", "runs", "deleted", "a day", "deleted", "stopped", "stopped"}, ""},
+		{"not paid for, for a day", []string{"runs", "runs", "unpaid", "a day", "unpaid", "stopped", "stopped"}, watch.Stopped},
+		{"work", []string{"runs", "runs", "starting", "starting"}, ""},
+		{"rescue", []string{"runs", "runs", "rescued", "rescued"}, ""},
+		{"a size to be decided", []string{"runs", "runs", "resized", "resized"}, ""},
+		{"words that nobody knows", []string{"runs", "runs", "odd, too", "odd, too"}, ""},
+		{"a power that is not told", []string{"runs", "runs", "unnamed", "suspended"}, ""},
+		{"a start that fails", []string{"runs", "runs", "starting", "stopped", "stopped"}, watch.Stopped},
+		{"one odd answer of a server that is stopped", []string{"stopped", "runs", "stopped", "stopped"}, ""},
+		{"one odd answer, and one that tells nothing", []string{"stopped", "runs", "odd", "runs", "stopped", "stopped"}, ""},
+		{"started", []string{"stopped", "runs", "runs", "stopped", "stopped"}, watch.Stopped},
+		{"the bot was asked", []string{"runs", "runs", "asks", "settled", "stopped", "stopped"}, ""},
+		{"the bot was asked, and one odd answer", []string{"runs", "runs", "asks", "settled", "stopped", "runs", "stopped", "stopped"}, ""},
+		{"the bot was asked, long ago", []string{"runs", "runs", "asks", "settled", "stopped", "stopped", "runs", "runs", "stopped", "stopped"}, watch.Stopped},
+		{"the bot was asked, and it ran on", []string{"runs", "runs", "asks", "settled", "runs", "runs", "stopped", "stopped"}, watch.Stopped},
+		{"the bot was asked of what was in doubt", []string{"runs", "runs", "stopped", "asks", "settled", "stopped", "stopped"}, ""},
+		{"the bot was asked, and it takes long", []string{"runs", "runs", "asks", "runs", "runs", "stopped", "settled", "stopped"}, ""},
+		{"the bot was asked, and nobody knows what came of it", []string{"runs", "runs", "asks", "runs", "runs", "runs", "stopped", "stopped"}, ""},
+		{"the same, a day ago", []string{"runs", "runs", "asks", "runs", "a day", "runs", "runs", "stopped", "stopped"}, watch.Stopped},
+		{"the bot was asked of what is not paid for", []string{"runs", "runs", "asks", "settled", "unpaid", "stopped", "stopped"}, ""},
+		{"the bot was asked before the first look", []string{"asks", "settled", "stopped", "stopped"}, ""},
+		{"settled what nobody asked for", []string{"runs", "runs", "settled", "stopped", "stopped"}, watch.Stopped},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var r watch.Record
@@ -82,8 +97,15 @@ func TestNews(t *testing.T) {
 			now := start
 			for _, look := range c.looks {
 				now = now.Add(30 * time.Minute)
-				if look == "asks" {
+				switch look {
+				case "asks":
 					r = r.Ask("7", now)
+					continue
+				case "settled":
+					r = r.Settle("7", now)
+					continue
+				case "a day":
+					now = now.Add(watch.Long)
 					continue
 				}
 				list := listed(look)
@@ -113,7 +135,7 @@ func listed(look string) []zomro.Service {
 func TestToldOnce(t *testing.T) {
 	var r watch.Record
 	now, told := start, 0
-	for _, look := range []string{"runs", "stopped", "stopped", "stopped", "stopped", "runs", "stopped", "stopped", "stopped"} {
+	for _, look := range []string{"runs", "runs", "stopped", "stopped", "stopped", "stopped", "runs", "runs", "stopped", "stopped", "stopped"} {
 		now = now.Add(30 * time.Minute)
 		r = r.Look(listed(look), now)
 		for _, n := range r.News(listed(look), now) {
@@ -164,6 +186,69 @@ func TestSecondLook(t *testing.T) {
 	}
 }
 
+// TestOddLook puts an odd look, or two that do not agree, between those of a server that runs
+// and stops by turns, and uses its traffic: as much is told as without them.
+func TestOddLook(t *testing.T) {
+	odd := append(slices.Sorted(maps.Keys(rows)), "-")
+	rapid.Check(t, func(t *rapid.T) {
+		var r watch.Record
+		now, stops, bounds := start, 0, []int(nil)
+		look := func(row string, used int64) {
+			now = now.Add(30 * time.Minute)
+			list := listed(row)
+			for i := range list {
+				list[i].UsedTraffic, list[i].PaidTraffic = used, 100
+			}
+			r = r.Look(list, now)
+			for _, n := range r.News(list, now) {
+				stops++
+				r = r.Told([]string{n.Server})
+			}
+			for _, told := range r.Traffic(list, now) {
+				bounds = append(bounds, told.Bound)
+				r = r.TrafficTold([]watch.Traffic{told})
+			}
+		}
+		for i, row := range []string{"runs", "stopped", "runs", "stopped"} {
+			used := []int64{10, 85, 120, 20}[i]
+			for range 3 {
+				look(row, used)
+				look(row, used)
+				if rapid.Bool().Draw(t, "odd") {
+					look(rapid.SampledFrom(odd).Draw(t, "row"), rapid.SampledFrom([]int64{0, 10, 85, 120}).Draw(t, "used"))
+				}
+			}
+			look(row, used)
+			look(row, used)
+		}
+		if stops != 2 || !slices.Equal(bounds, []int{80, 100}) {
+			t.Fatalf("told of %d stops, and of traffic %v", stops, bounds)
+		}
+	})
+}
+
+// TestClockSetBack: what was noted by a clock that was a year ahead holds nothing off.
+func TestClockSetBack(t *testing.T) {
+	ahead := start.AddDate(1, 0, 0)
+	for name, r := range map[string]watch.Record{
+		"seen once":  watch.Record{}.Look(listed("runs"), ahead),
+		"in doubt":   watch.Record{"7": {Standing: watch.Up}}.Look(listed("stopped"), ahead),
+		"asked":      watch.Record{"7": {Standing: watch.Up}}.Ask("7", ahead),
+		"settled":    watch.Record{"7": {Standing: watch.Up}}.Ask("7", ahead).Settle("7", ahead),
+		"not listed": watch.Record{"7": {Standing: watch.Up}}.Look(nil, ahead),
+		"counted":    {"7": {Standing: watch.Up, Other: 80, Since: ahead}},
+	} {
+		now := start
+		for _, look := range []string{"runs", "runs", "stopped", "stopped"} {
+			now = now.Add(30 * time.Minute)
+			r = r.Look(listed(look), now)
+		}
+		if news := r.News(listed("stopped"), now); len(news) != 1 || r.Doubts() && name != "counted" {
+			t.Errorf("%s: told %v", name, news)
+		}
+	}
+}
+
 // TestTraffic is the table of what is told of a server's traffic: look by look, in percent of
 // what is paid for; -1 is a look that tells neither.
 func TestTraffic(t *testing.T) {
@@ -173,12 +258,16 @@ func TestTraffic(t *testing.T) {
 		want []int // 0: nothing is told
 	}{
 		{"little", []int64{0, 10, 79}, []int{0, 0, 0}},
-		{"nearly all, once", []int64{79, 80, 85, 99}, []int{0, 80, 0, 0}},
-		{"all, once", []int64{85, 100, 120, 100}, []int{80, 100, 0, 0}},
-		{"all at once", []int64{10, 130, 130}, []int{0, 100, 0}},
-		{"it begins anew", []int64{85, 100, 3, 85, 100}, []int{80, 100, 0, 80, 100}},
-		{"more was paid for", []int64{100, 90, 100}, []int{100, 0, 100}},
-		{"not told for a look", []int64{85, -1, 86, -1, 100}, []int{80, 0, 0, 0, 100}},
+		{"nearly all, once", []int64{79, 80, 85, 99}, []int{0, 0, 80, 0}},
+		{"all, once", []int64{85, 85, 100, 120, 100}, []int{0, 80, 0, 100, 0}},
+		{"all at once", []int64{10, 130, 130, 130}, []int{0, 0, 100, 0}},
+		{"two looks that agree on the lower bound", []int64{85, 100, 100, 100}, []int{0, 80, 0, 100}},
+		{"it begins anew", []int64{85, 85, 100, 100, 3, 4, 85, 85, 100, 100}, []int{0, 80, 0, 100, 0, 0, 0, 80, 0, 100}},
+		{"more was paid for", []int64{100, 100, 90, 90, 100, 100}, []int{0, 100, 0, 0, 0, 100}},
+		{"odd answers that show less", []int64{85, 85, 3, 85, 3, 85, 85}, []int{0, 80, 0, 0, 0, 0, 0}},
+		{"odd answers that show more", []int64{10, 100, 10, 85, 10, 100, 3}, []int{0, 0, 0, 0, 0, 0, 0}},
+		{"answers that tell nothing", []int64{85, 85, 0, 0, 0, 85}, []int{0, 80, 0, 0, 0, 0}},
+		{"not told for a look", []int64{85, -1, 86, -1, 100, -1, 100}, []int{0, 0, 80, 0, 0, 0, 100}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var r watch.Record
@@ -206,7 +295,7 @@ func TestTraffic(t *testing.T) {
 	for _, look := range []string{"unpaid", "deleting", "deleted"} {
 		list := listed(look)
 		list[0].UsedTraffic, list[0].PaidTraffic = 10, 10
-		if got := (watch.Record{}).Traffic(list, start); len(got) > 0 {
+		if got := (watch.Record{}).Look(list, start).Look(list, start.Add(time.Hour)).Traffic(list, start); len(got) > 0 {
 			t.Errorf("%s: told %v", look, got)
 		}
 	}
@@ -214,15 +303,16 @@ func TestTraffic(t *testing.T) {
 
 // TestRecordIsQuiet looks in any order: a look at what is as it was changes nothing, nothing is
 // told of a server that was not down at the last two looks, what is kept is read as it was
-// written, and it never has more servers than those that two looks listed.
+// written, and it has no server that was away for long.
 func TestRecordIsQuiet(t *testing.T) {
 	names := append(slices.Sorted(maps.Keys(rows)), "-")
 	down := map[string]bool{"stopped": true, "halted": true, "error": true, "abuse": true}
 	rapid.Check(t, func(t *rapid.T) {
 		var r watch.Record
-		now, last := start, "-"
+		now, last, before := start, "-", "-"
+		var gone time.Time // since when it is away
 		for range rapid.IntRange(1, 30).Draw(t, "looks") {
-			now = now.Add(30 * time.Minute)
+			now = now.Add(rapid.SampledFrom([]time.Duration{30 * time.Minute, 30 * time.Minute, 13 * time.Hour}).Draw(t, "pause"))
 			look := rapid.SampledFrom(names).Draw(t, "look")
 			was := maps.Clone(r)
 			after := r.Look(listed(look), now)
@@ -232,10 +322,16 @@ func TestRecordIsQuiet(t *testing.T) {
 			if news := after.News(listed(look), now); len(news) > 0 && (!down[look] || !down[last]) {
 				t.Fatalf("told %v after %s, %s", news, last, look)
 			}
-			if look == "runs" && last == "runs" && !maps.Equal(r, after) {
+			if look == "runs" && last == "runs" && before == "runs" && !maps.Equal(r, after) {
 				t.Fatalf("%v became %v", r, after)
 			}
-			if look == "-" && last == "-" && len(after) > 0 {
+			switch away := look == "-" || look == "deleted" || look == "deleting"; {
+			case !away:
+				gone = time.Time{}
+			case gone.IsZero():
+				gone = now
+			}
+			if !gone.IsZero() && now.Sub(gone) >= watch.Long && len(after) > 0 {
 				t.Fatalf("%v is kept of a server that is gone", after)
 			}
 			text, err := json.Marshal(after)
@@ -246,7 +342,7 @@ func TestRecordIsQuiet(t *testing.T) {
 			if err != nil || !maps.Equal(read, after) {
 				t.Fatalf("%s is read as %v, %v", text, read, err)
 			}
-			r, last = read, look
+			r, last, before = read, look, last
 		}
 	})
 }

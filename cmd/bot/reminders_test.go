@@ -19,6 +19,7 @@ const (
 	saysBalance = "Your balance won't last"
 	saysDraft   = "Your order is not finished"
 	saysLeft    = "has ended, but its item is still in the cart"
+	saysDown    = "A server is down"
 )
 
 // newPoor is a world in which Anna has a server that she cannot pay for much
@@ -33,6 +34,59 @@ func newPoor(t *testing.T, configure func(*Config)) *world {
 	return w
 }
 
+// passDay passes a day: what is due then is late, and made up for in the minutes after.
+func (w *world) passDay() {
+	w.t.Helper()
+	w.pass(24 * time.Hour)
+	w.pass(10 * time.Minute)
+}
+
+// TestStopThatComesLate: a server that the bot was asked to stop goes down after looks that
+// found it running, when it is no longer known what came of it. That is no news.
+func TestStopThatComesLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	for n := w.called("instances"); w.called("instances") < n+2; {
+		w.pass(time.Minute)
+	}
+	w.pass(22 * time.Minute) // soon before the next look
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Later, Func: "service.stop", Shape: sandbox.OKShape, Delay: 20 * time.Minute})
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "⏹ Stop")
+	w.tap(anna, "⏹ Stop")
+	for range 14 {
+		w.pass(5 * time.Minute)
+	}
+	w.wantSaid(anna, "did not finish it within 15 minutes")
+	if got := w.vendor.Services(vendorLogin)[0].Power; got != "stopped" {
+		t.Fatalf("the server is %q", got)
+	}
+	if w.said(anna, saysDown) {
+		t.Error("told of a server that the bot has stopped")
+	}
+}
+
+// TestBoughtServerIsWatched from when it is active on, not only from the next look of a day.
+func TestBoughtServerIsWatched(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.pass(3 * time.Hour)
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	for range 12 {
+		w.pass(5 * time.Minute)
+	}
+	w.vendor.SetPower(vendorLogin, w.vendor.Services(vendorLogin)[0].ID, "stopped")
+	for range 9 {
+		w.pass(5 * time.Minute)
+	}
+	w.wantSaid(anna, saysDown)
+}
+
 // TestOnePassADay: however often the bot looks for what is due, each account is
 // read once a day, its list of servers each half hour from 9:00 to 21:00, and nothing is
 // written.
@@ -43,8 +97,8 @@ func TestOnePassADay(t *testing.T) {
 	for range 3 * 24 * 12 {
 		w.pass(5 * time.Minute)
 	}
-	// The first look of a day, at ten past ten, finds that there is something to look at.
-	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 3 || lists != 22+24+24 {
+	// The first look is right after the login; a second one bears out that the server runs.
+	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 3 || lists != 1+24+24+24 {
 		t.Errorf("in three days the balance was read %d times, the servers %d times", balances, lists)
 	}
 	reads := map[string]bool{"auth": true, "keepalive": true, "dashboard.info": true, "dashboard.subaccount_credit": true, "instances": true}
@@ -58,7 +112,7 @@ func TestOnePassADay(t *testing.T) {
 	}
 }
 
-// TestOnePassADayWithoutServers: who has none costs one look a day.
+// TestOnePassADayWithoutServers: who has none costs one look a day, and one after the login.
 func TestOnePassADayWithoutServers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
@@ -66,7 +120,7 @@ func TestOnePassADayWithoutServers(t *testing.T) {
 	for range 24 * 12 {
 		w.pass(5 * time.Minute)
 	}
-	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 1 || lists != 1 {
+	if balances, lists := w.called("dashboard.info"), w.called("instances"); balances != 1 || lists != 2 {
 		t.Errorf("in a day the balance was read %d times, the servers %d times", balances, lists)
 	}
 }
@@ -129,7 +183,7 @@ func TestUnpaidIsToldWhenSeen(t *testing.T) {
 func TestServerIsForgotten(t *testing.T) {
 	t.Parallel()
 	w := newPoor(t, func(*Config) {})
-	w.pass(24 * time.Hour)
+	w.passDay()
 	remembered := func() []string {
 		w.stopBot()
 		defer w.start()
@@ -152,10 +206,10 @@ func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
 	w := newPoor(t, func(*Config) {})
 	w.vendor.SetPassword(vendorLogin, "Another-Secret-9")
 	w.vendor.ExpireSessions(vendorLogin)
-	w.pass(24 * time.Hour)
+	w.passDay()
 	calls := len(w.vendor.Calls())
 	for range 3 {
-		w.pass(24 * time.Hour)
+		w.passDay()
 	}
 	if n := len(w.vendor.Calls()); n != calls {
 		t.Errorf("the vendor was asked %d times for a session that is lost", n-calls)
@@ -164,7 +218,7 @@ func TestNobodyIsRemindedOfALostAccount(t *testing.T) {
 		t.Errorf("Anna was told %d times to log in; reminded: %v", n, w.said(anna, saysBalance))
 	}
 	w.say(anna, "/login "+vendorLogin+" Another-Secret-9")
-	w.pass(24 * time.Hour)
+	w.passDay()
 	w.wantSaid(anna, saysBalance)
 }
 
@@ -176,12 +230,12 @@ func TestVendorThatFailsIsSilent(t *testing.T) {
 	w.say(anna, shortOrder)
 	silence := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "dashboard.info", Times: -1})
 	sent := len(w.chats.Messages(anna))
-	w.pass(24 * time.Hour)
+	w.passDay()
 	if messages := w.chats.Messages(anna)[sent:]; len(messages) != 1 || !strings.Contains(messages[0].Text, saysDraft) {
 		t.Errorf("Anna was sent %v", messages)
 	}
 	silence.Remove()
-	w.pass(24 * time.Hour)
+	w.passDay()
 	w.wantSaid(anna, saysBalance)
 }
 
@@ -194,21 +248,21 @@ func TestItemLeftInTheCart(t *testing.T) {
 	w.tap(anna, "Continue without the cart")
 	w.tap(anna, "Cancel purchase")
 	w.wantSaid(anna, "Purchase cancelled", "may still be in the Zomro cart")
-	w.pass(24 * time.Hour)
+	w.passDay()
 	if w.said(anna, saysLeft) {
 		t.Error("an item is said to be in a cart that cannot be read")
 	}
 	w.vendor.SetCartUnreadable(false)
-	w.pass(24 * time.Hour)
+	w.passDay()
 	w.restart()
 	w.settle()
 	if n := w.count(anna, saysLeft); n != 1 {
 		t.Fatalf("reminded %d times", n)
 	}
 	w.vendor.EmptyCart(vendorLogin)
-	w.pass(24 * time.Hour)
+	w.passDay()
 	carts := w.called("cart")
-	w.pass(24 * time.Hour)
+	w.passDay()
 	if n := w.count(anna, saysLeft); n != 1 || w.called("cart") != carts {
 		t.Errorf("reminded %d times; a cart of which nothing is left is read: %v", n, w.called("cart") != carts)
 	}
@@ -220,13 +274,13 @@ func TestGroupDraftIsRemindedOfInPrivate(t *testing.T) {
 	w := newTeam(t, sandbox.Config{}, func(*Config) {})
 	w.sayIn(anna, teamChat, shortOrder)
 	sent := len(w.chats.Messages(teamChat))
-	w.pass(24 * time.Hour)
+	w.passDay()
 	w.wantSaid(anna, saysDraft, "1 unfinished order in groups")
 	if messages := w.chats.Messages(teamChat)[sent:]; len(messages) > 0 {
 		t.Errorf("the group was sent %v", messages)
 	}
 	w.sayIn(anna, teamChat, "/cancel")
-	w.pass(24 * time.Hour)
+	w.passDay()
 	if n := w.count(anna, saysDraft); n != 1 {
 		t.Errorf("reminded %d times", n)
 	}
@@ -242,7 +296,7 @@ func TestNobodyIsRemindedWhoIsNotAllowed(t *testing.T) {
 	allowed = []int64{boris}
 	w.restart()
 	sent, calls := len(w.chats.Messages(anna)), len(w.vendor.Calls())
-	w.pass(24 * time.Hour)
+	w.passDay()
 	if len(w.chats.Messages(anna)) != sent || len(w.vendor.Calls()) != calls {
 		t.Error("somebody who is not allowed is reminded")
 	}
@@ -260,7 +314,7 @@ func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 	})
 	w.start()
 	w.settle()
-	w.pass(24 * time.Hour)
+	w.passDay()
 	if w.said(anna, saysBalance) {
 		t.Error("everybody was looked at again")
 	}
@@ -275,7 +329,7 @@ func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 	}
 	w.start()
 	w.settle()
-	w.pass(24 * time.Hour)
+	w.passDay()
 	w.wantSaid(anna, saysBalance)
 }
 

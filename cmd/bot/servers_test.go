@@ -525,7 +525,7 @@ func TestTwoServersOfOneName(t *testing.T) {
 		t.Errorf("left are %+v", left)
 	}
 	w.vendor.AddService(vendorLogin, "web-1")
-	w.pass(26 * time.Hour)
+	w.passDay()
 	w.wantSaid(anna, "Your balance won't last", first+" is paid until")
 }
 

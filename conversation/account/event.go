@@ -50,6 +50,7 @@ type OfAccount struct {
 	News     []watch.News // of the servers
 	Traffic  []watch.Traffic
 	Doubt    bool // whether a second look at them is wanted soon
+	Watched  bool // whether any of them is remembered: not only those of the last list
 }
 
 // CartMatter is a purchase whose item lies in the vendor's cart.
@@ -64,6 +65,9 @@ type CartMatter struct {
 type SessionLost struct {
 	Account string
 }
+
+// ServerBought says that a server which a purchase of the person's account has paid for is active.
+type ServerBought struct{}
 
 // KeysLoaded answers LoadKeys.
 type KeysLoaded struct {
@@ -106,6 +110,8 @@ func (LoginChecked) Event() {}
 func (LoggedOut) Event() {}
 
 func (SessionLost) Event() {}
+
+func (ServerBought) Event() {}
 
 func (AccountsLoaded) Event() {}
 

@@ -105,6 +105,8 @@ func takeAccount(t *conversation.Turn, e chat.Event) {
 		loggedOut(t, e)
 	case SessionLost:
 		sessionLost(t, e)
+	case ServerBought:
+		beginWatch(t)
 	case AccountsLoaded:
 		accountsLoaded(t, e)
 	case Released:

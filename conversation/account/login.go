@@ -235,6 +235,7 @@ func loginChecked(t *conversation.Turn, e LoginChecked) {
 	if t.Dialogue.Account == "" || len(t.Dialogue.Accounts) == 0 {
 		t.Dialogue.Account = e.Account
 	}
+	beginWatch(t)
 	done := []chat.Phrase{chat.Say("login.done", "Account", e.Account), chat.Say("login.renews")}
 	if !e.Renews {
 		done[1] = chat.Say("login.renews_not")

@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"zomrobot/chat"
@@ -53,7 +54,11 @@ func askReminders(v *conversation.View) {
 func pressReminders(t *conversation.Turn, verb string, n int) bool {
 	switch {
 	case (verb == conversation.VerbOn || verb == conversation.VerbOff) && n >= 0 && n < len(conversation.Settable):
-		t.Dialogue.Reminders.Turn(conversation.Settable[n], verb == conversation.VerbOn)
+		m, on := conversation.Settable[n], verb == conversation.VerbOn
+		t.Dialogue.Reminders.Turn(m, on)
+		if on && slices.Contains(conversation.OfServers, m) {
+			beginWatch(t)
+		}
 	case verb == conversation.VerbHour:
 		t.Dialogue.Aside.Place = PlaceReminderHour
 	case verb == conversation.VerbZone:

@@ -6,7 +6,6 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
-	"zomrobot/zomro"
 )
 
 // lookAround asks, once a day, for what to remind the person of, and more often how their
@@ -23,8 +22,12 @@ func lookToday(t *conversation.Turn) bool {
 	if r.Next.IsZero() || t.Now.Before(r.Next) {
 		return false
 	}
+	if later := r.MadeUp(t.Now, lang, t.Dialogue.Key.User); later.After(t.Now) {
+		r.Next = later
+		return false
+	}
 	r.Next = r.After(t.Now, lang, t.Dialogue.Key.User)
-	if !allowed(t, conversation.Matters) || t.Now.Sub(r.Looked) < conversation.Apart {
+	if !allowed(t, conversation.Matters) || !r.Rested(t.Now) {
 		return false
 	}
 	r.Looked = t.Now
@@ -45,7 +48,7 @@ func lookAtServers(t *conversation.Turn) {
 	r.Watch, r.Second = r.WatchAfter(t.Now, lang, t.Dialogue.Key.User), false
 	switch {
 	case !slices.ContainsFunc(conversation.OfServers, r.Wants):
-		r.Watch = time.Time{} // until the look of a day for which some of it is wanted
+		r.Watch = time.Time{} // until some of it is wanted
 	case !late && r.Awake(t.Now, lang):
 		t.Do(LoadMatters{Servers: true, Second: second})
 	}
@@ -59,19 +62,25 @@ func allowed(t *conversation.Turn, of []conversation.Matter) bool {
 }
 
 // planReminders sets when the next look is due: never for somebody without an
-// account. Only the person's own chat has reminders.
+// account. Only the person's own chat has reminders. What the settings change is planned again.
 func planReminders(t *conversation.Turn) {
-	r := &t.Dialogue.Reminders
+	r, lang, user := &t.Dialogue.Reminders, t.Dialogue.Language(), t.Dialogue.Key.User
 	switch {
 	case !t.Dialogue.Key.Private() || t.Dialogue.Key.Thread != 0 || len(t.Dialogue.Accounts) == 0:
 		r.Next, r.Watch, r.Second = time.Time{}, time.Time{}, false
-	case r.Next.IsZero():
-		r.Next = r.After(t.Now, t.Dialogue.Language(), t.Dialogue.Key.User)
+	case r.Next.IsZero() || r.Astray(t.Now):
+		r.Next = r.After(t.Now, lang, user)
+		if !r.Watch.IsZero() {
+			r.Watch = r.WatchFrom(t.Now, lang, user)
+		}
 	}
 }
 
 // mattersLoaded reminds the person of what there is.
 func mattersLoaded(t *conversation.Turn, e MattersLoaded) {
+	e.Accounts = slices.DeleteFunc(slices.Clone(e.Accounts), func(a OfAccount) bool { // forgotten meanwhile
+		return !slices.ContainsFunc(t.Dialogue.Accounts, func(is conversation.Account) bool { return is.ID == a.ID })
+	})
 	planWatch(t, e)
 	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
 	for _, m := range conversation.Matters {
@@ -119,19 +128,23 @@ func planWatch(t *conversation.Turn, e MattersLoaded) {
 		return // of somebody who has logged out meanwhile
 	}
 	doubt := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return a.Doubt })
-	some := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return slices.ContainsFunc(a.Services, there) })
+	watched := slices.ContainsFunc(e.Accounts, func(a OfAccount) bool { return a.Watched })
 	switch {
 	case doubt && !e.Second:
 		r.Watch, r.Second = t.Now.Add(conversation.Again), true
-	case some && r.Watch.IsZero():
+	case watched && r.Watch.IsZero() && slices.ContainsFunc(conversation.OfServers, r.Wants):
 		r.Watch = r.WatchAfter(t.Now, lang, t.Dialogue.Key.User)
-	case !some && !e.Unread:
+	case !watched && !e.Unread:
 		r.Watch, r.Second = time.Time{}, false
 	}
 }
 
-// there reports whether a server is not on its way out.
-func there(s zomro.Service) bool { return s.Status != zomro.StatusDeleted && !s.Closing() }
+// beginWatch has the servers looked at within half an hour, by day: there may be some now.
+func beginWatch(t *conversation.Turn) {
+	if r := &t.Dialogue.Reminders; r.Watch.IsZero() {
+		r.Watch = r.WatchFrom(t.Now, t.Dialogue.Language(), t.Dialogue.Key.User)
+	}
+}
 
 // stopReminding switches off the reminders of a matter, by the button below one.
 // The button never grows old.

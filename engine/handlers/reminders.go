@@ -89,24 +89,31 @@ func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lan
 	if err != nil {
 		return matters, nil, err
 	}
-	key := journal.WatchedKey(user, a.ID)
-	was, _, err := storage.Read[watch.Record](ctx, d.Store, key)
+	was, _, err := storage.Read[watch.Record](ctx, d.Store, journal.WatchedKey(user, a.ID))
 	if err != nil {
 		return matters, nil, err
 	}
 	is := was.Look(matters.Services, began)
 	matters.News, matters.Traffic, matters.Doubt = is.News(matters.Services, began), is.Traffic(matters.Services, began), is.Doubts()
-	return matters, func(tx storage.Tx) error { return watchedNow(tx, key, matters.Services, began) }, nil
+	matters.Watched = len(is) > 0
+	// The record may have changed since it was read: the bot may have been asked to stop a server.
+	look := func(r watch.Record) watch.Record { return r.Look(matters.Services, began) }
+	return matters, func(tx storage.Tx) error { return Watched(tx, user, a.ID, look) }, nil
 }
 
-// watchedNow remembers what a look has found. The record may have changed since it was
-// read: the bot may have been asked to stop a server.
-func watchedNow(tx storage.Tx, key string, services []zomro.Service, began time.Time) error {
+// Watched changes what is remembered of the servers of a person's account, if that is still
+// connected.
+func Watched(tx storage.Tx, user int64, id string, change func(watch.Record) watch.Record) error {
+	as, _, err := storage.Get[account.Connected](tx, account.Key(user))
+	if err != nil || as.Index(id) < 0 {
+		return err
+	}
+	key := journal.WatchedKey(user, id)
 	was, _, err := storage.Get[watch.Record](tx, key)
 	if err != nil {
 		return err
 	}
-	is := was.Look(services, began)
+	is := change(was)
 	switch {
 	case maps.Equal(was, is):
 		return nil
