@@ -3,7 +3,6 @@ package chart
 import (
 	"fmt"
 	"math"
-	"runtime/debug"
 	"sync"
 
 	"github.com/go-analyze/charts"
@@ -99,10 +98,6 @@ func (f Frame) draw(legend []string, plot func(*canvas)) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("draw a chart: %w", err)
 	}
-	// What was drawn on is half of what the program takes at rest. Pictures are rare, and it
-	// would be kept for minutes.
-	c.Painter = nil
-	debug.FreeOSMemory()
 	return png, nil
 }
 

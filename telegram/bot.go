@@ -50,6 +50,10 @@ type Config struct {
 	// Observer is told of the calls to Telegram; zero: nobody is told.
 	Observer Observer
 
+	// AfterPicture is called when a picture was drawn, which leaves some megabytes to be
+	// collected; nil: nothing is done.
+	AfterPicture func()
+
 	// Alarm is told what the operator has to know; nil: nobody is told. It must
 	// return soon.
 	Alarm func(ctx context.Context, what Alarm)
@@ -84,6 +88,8 @@ type Bot struct {
 	aloud    aloud       // where nothing can be said to one member alone
 	hearing  hearing
 	alarm    func(context.Context, Alarm)
+
+	afterPicture func()
 }
 
 // Forms of the secrets, as Telegram gives and takes them.
@@ -119,10 +125,14 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		log:           c.Log,
 		commands:      c.Commands,
 		alarm:         c.Alarm,
+		afterPicture:  c.AfterPicture,
 	}
 	b.pace.observe = c.Observer
 	if b.alarm == nil {
 		b.alarm = func(context.Context, Alarm) {}
+	}
+	if b.afterPicture == nil {
+		b.afterPicture = func() {}
 	}
 	b.hearing.worked = time.Now()
 	b.render = renderer{catalog: catalog, log: c.Log, username: b.Username, textual: new(atomic.Bool)}

@@ -140,3 +140,19 @@ func TestLongCaption(t *testing.T) {
 		t.Errorf("the caption has %d bytes", len(m.Text))
 	}
 }
+
+// TestAfterAPicture: who made the bot is told that there is something to collect, and not
+// after a text.
+func TestAfterAPicture(t *testing.T) {
+	w := newWorld(t)
+	w.say(t, anna, anna, "/start")
+	drawn := 0
+	b := w.bot(t, newRecord().handle, func(c *telegram.Config) { c.AfterPicture = func() { drawn++ } })
+	w.send(t, b, charted("one", 1, 2, 3))
+	text := charted("two")
+	text.Picture = nil
+	w.send(t, b, text)
+	if drawn != 1 {
+		t.Errorf("told %d times, want 1", drawn)
+	}
+}

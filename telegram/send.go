@@ -73,6 +73,7 @@ func (b *Bot) draw(lang string, draw Draw, how manner) (drawn, error) {
 		if shown.picture, err = b.render.picture(lang, *s.Picture); err != nil {
 			b.log.Error("a picture is left out", "title", s.Picture.Title.Key, "error", err)
 		}
+		b.afterPicture()
 	}
 	if shown.picture == nil {
 		s.Picture = nil

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -34,7 +35,8 @@ type Program struct {
 	Log    *slog.Logger
 	Now    func() time.Time // nil: time.Now
 
-	manager manager // is told how the bot is
+	manager      manager // is told how the bot is
+	afterPicture func()  // nil: nothing is done
 
 	Store  storage.Store
 	Engine *engine.Engine
@@ -120,6 +122,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Alarm:         p.Engine.Alarm,
 		Observer:      p.counted.telegram(),
 		Commands:      machine.Commands(),
+		AfterPicture:  p.afterPicture,
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was checked before
@@ -254,6 +257,9 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 		return usage(err)
 	}
 	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr)}
+	// What a picture was drawn on is half of what the program takes at rest, and would be
+	// kept for minutes. Pictures are rare.
+	p.afterPicture = debug.FreeOSMemory
 	p.manager = findManager(p.Log)
 	p.manager.say("opens the store and takes up what was left")
 	context.AfterFunc(ctx, p.manager.stops)
