@@ -7,11 +7,11 @@ import (
 )
 
 // AgeText is a time that has passed, in words: in minutes, from two hours on in hours, from
-// two days on in days.
+// three days on in days.
 func AgeText(age time.Duration) chat.Phrase {
 	const day = 24 * time.Hour
 	switch {
-	case age >= 2*day:
+	case age >= 3*day:
 		return chat.Say("age.days", "Count", int(age/day))
 	case age >= 2*time.Hour:
 		return chat.Say("age.hours", "Count", int(age/time.Hour))
