@@ -442,7 +442,7 @@ const answersBeside = 256
 
 // answerPress stops the spinner of a press, beside what the turn shows. It is not kept:
 // an answer that comes late is of no use.
-func (e *Engine) answerPress(ctx context.Context, key chat.Key, lang string, a conversation.Answer) {
+func (e *Engine) answerPress(ctx context.Context, lang string, a conversation.Answer) {
 	select {
 	case e.answering <- struct{}{}:
 	default: // Telegram does not take them

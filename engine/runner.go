@@ -410,7 +410,7 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		password, err := e.desk.LoadSecret(ctx, purchaseSecretKey(r.ID))
 		switch {
 		case err != nil:
-			answer.Failure = e.failure(ctx, now, call, false, err)
+			answer.Failure = e.failure(ctx, call, false, err)
 			return answer
 		case password.IsZero():
 			answer.Failure = &purchase.Failure{Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNoPassword}
@@ -438,7 +438,7 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		return err
 	})
 	if err != nil {
-		answer = purchase.Answered{Call: call, Failure: e.failure(ctx, now, call, begun, err)}
+		answer = purchase.Answered{Call: call, Failure: e.failure(ctx, call, begun, err)}
 	}
 	return answer
 }
@@ -652,7 +652,7 @@ func (e *Engine) asAccount(ctx context.Context, holder int64, owner chat.Key, id
 
 // failure turns an error into what the journal keeps of it. begun: the vendor's
 // client was asked to make the call.
-func (e *Engine) failure(ctx context.Context, now journal.Entry, call purchase.Call, begun bool, err error) *purchase.Failure {
+func (e *Engine) failure(ctx context.Context, call purchase.Call, begun bool, err error) *purchase.Failure {
 	e.log.WarnContext(ctx, "a call of a purchase failed", "call", string(call), "error", zomro.Wordless(err))
 	if errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther) {
 		return &purchase.Failure{Kind: zomro.Denied, Unsent: true, Code: zomro.CodeAuth}

@@ -38,7 +38,7 @@ func (t *transaction) follow(ctx context.Context) {
 	t.engine.marks.note(t.mark)
 	t.observed()
 	for _, answer := range t.answers {
-		t.engine.answerPress(ctx, t.key, t.lang, answer)
+		t.engine.answerPress(ctx, t.lang, answer)
 	}
 	for i := range t.posts {
 		t.posts[i].about = logs.About(ctx)
