@@ -5,13 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+
+	"go.etcd.io/bbolt"
 )
 
 // Backup writes a consistent copy of the store to w while the store is in use.
 // For bbolt that is a file that [Open] opens; it is sealed as the store is, so the
-// keys must be kept too, elsewhere. Writes to the store may have to wait while the
-// copy is made, so w should be a local file. The error is [errors.ErrUnsupported]
-// for a store that has its own way of backup, as etcd has.
+// keys must be kept too, elsewhere. Reading and writing go on meanwhile. What is
+// replaced while the copy is made stays in the file until it is made, which grows by as
+// much, so w should not be slow. The error is [errors.ErrUnsupported] for a store that
+// has its own way of backup, as etcd has.
 func Backup(ctx context.Context, s Store, w io.Writer) error {
 	own, ok := s.(*store)
 	if !ok {
@@ -28,3 +33,51 @@ func Backup(ctx context.Context, s Store, w io.Writer) error {
 	}
 	return nil
 }
+
+// BackupFile is [Backup] of the store that url names, which nobody has open for writing.
+// It needs no key and changes nothing. Errors: [ErrURL], [ErrLocked], [ErrDamaged],
+// [fs.ErrNotExist], and [errors.ErrUnsupported] for a store that is no file.
+func BackupFile(ctx context.Context, url string, w io.Writer) error {
+	path, err := fileOf(url)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("storage: backup: %w", err)
+	}
+	engine, err := openBoltToRead(path)
+	if err != nil {
+		return err
+	}
+	if err := engine.Backup(ctx, w); err != nil {
+		return errors.Join(fmt.Errorf("storage: backup: %w", err), engine.Close())
+	}
+	return engine.Close()
+}
+
+// Hold keeps others from opening the store that url names until release is called, so
+// that another file can be put in its place. Errors: [ErrURL], [ErrLocked], and
+// [errors.ErrUnsupported] for a store that is no file. One that is not there, or is
+// damaged, cannot be held: release does nothing then.
+func Hold(url string) (release func(), err error) {
+	path, err := fileOf(url)
+	if err != nil {
+		return nil, err
+	}
+	nothing := func() {}
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nothing, nil
+	}
+	db, err := openFor(path, bbolt.Options{ReadOnly: true})
+	switch {
+	case errors.Is(err, ErrDamaged):
+		return nothing, nil
+	case err != nil:
+		return nil, err
+	}
+	return func() { _ = db.Close() }, nil
+}
+
+// Room returns the bytes that are free on the disk of the folder that a file is in, or
+// [errors.ErrUnsupported] where that is not known.
+func Room(path string) (uint64, error) { return freeSpace(filepath.Dir(path)) }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +28,9 @@ const lockTimeout = 2 * time.Second
 // than the other, for some keys come in order, and then nothing more comes to the first.
 // Much fuller, and keys in any order leave the second nearly empty.
 const boltFill = 0.6
+
+// growBy is by how many bytes the file grows.
+const growBy = 1 << 20
 
 // boltBucket holds all records.
 var boltBucket = []byte("records")
@@ -60,14 +64,47 @@ func openBolt(ctx context.Context, path string) (Backend, error) {
 			return nil, err
 		}
 	}
-	db, err := openFor(path, bbolt.Options{})
+	db, err := openFor(path, bbolt.Options{InitialMmapSize: mapAhead()})
 	if err != nil {
 		return nil, err
 	}
+	db.AllocSize = growBy
 	if err := prepare(db, folder); err != nil {
 		return nil, errors.Join(fmt.Errorf("storage: create %q: %w", path, err), db.Close())
 	}
-	return &bolt{db: db, path: path, writer: make(chan struct{}, 1), locks: NewLocks()}, nil
+	return boltOn(db, path), nil
+}
+
+func boltOn(db *bbolt.DB, path string) *bolt {
+	return &bolt{db: db, path: path, writer: make(chan struct{}, 1), locks: NewLocks()}
+}
+
+// openBoltToRead opens the file at path for reading alone; nobody has it open for writing
+// meanwhile.
+func openBoltToRead(path string) (*bolt, error) {
+	if err := glance(path); err != nil {
+		return nil, err
+	}
+	db, err := openFor(path, bbolt.Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	return boltOn(db, path), nil
+}
+
+// mapAhead is how much of the address space is kept for the file from the start. When it
+// outgrows that, bbolt waits for every reader before it goes on to write, and nobody reads
+// either: a copy that is being made would hold everybody up. It takes no memory; but
+// where the system makes the file as long as that, there is none.
+func mapAhead() int {
+	switch {
+	case runtime.GOOS == "windows":
+		return 0
+	case strconv.IntSize == 32:
+		return 128 << 20
+	default:
+		return 1 << 30
+	}
 }
 
 // checkFile looks at a file before it is opened for writing: from end to end when it

@@ -161,7 +161,7 @@ func TestDamagedFile(t *testing.T) {
 		"a byte":        whole[:1],
 		"a page":        whole[:4096],
 		"two pages":     whole[:8192],
-		"half":          whole[:len(whole)/2],
+		"half":          whole[:used/2],
 		"but a page":    whole[:used-4096],
 		"text":          bytes.Repeat([]byte("not a store "), 5000),
 		"zeroes":        make([]byte, len(whole)),

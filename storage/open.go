@@ -111,6 +111,18 @@ func inspectBoltURL(ctx context.Context, path string) error {
 	return inspect(ctx, path)
 }
 
+// fileOf returns the path of the file that a store is, or [errors.ErrUnsupported].
+func fileOf(url string) (string, error) {
+	scheme, path, err := split(url)
+	if err != nil {
+		return "", err
+	}
+	if scheme != "bolt" {
+		return "", fmt.Errorf("storage: %w: a store that is no file, %q, is copied by its own tools", errors.ErrUnsupported, scheme)
+	}
+	return path, checkPath(path)
+}
+
 func checkPath(path string) error {
 	if path == "" || strings.HasPrefix(path, "//") {
 		return fmt.Errorf("%w: it has no path; write bolt:path, as bolt:bot.db or bolt:/data/bot.db", ErrURL)

@@ -46,26 +46,41 @@ func (s *store) start(ctx context.Context, steps []migration) error {
 			return err
 		}
 	}
-	if err := s.checkKeys(ctx); err != nil {
+	if err := s.known(ctx, steps); err != nil {
+		return err
+	}
+	if err := s.readyToSeal(ctx); err != nil {
 		return err
 	}
 	schema, err := s.schema(ctx)
 	if err != nil {
 		return err
 	}
-	if schema > newest {
-		return fmt.Errorf("%w: it is %d, this program knows up to %d", ErrSchema, schema, newest)
-	}
-	if err := s.forgetResealing(ctx); err != nil { // before anything is sealed
-		return err
-	}
-	if err := s.witness(ctx); err != nil {
-		return err
-	}
 	if schema < newest {
 		return s.migrate(ctx, steps)
 	}
 	return nil
+}
+
+// known fails unless the ring opens the store and its schema is not newer than what the
+// steps lead to. It writes nothing.
+func (s *store) known(ctx context.Context, steps []migration) error {
+	if err := s.checkKeys(ctx); err != nil {
+		return err
+	}
+	schema, err := s.schema(ctx)
+	if newest := 1 + len(steps); err == nil && schema > newest {
+		err = fmt.Errorf("%w: it is %d, this program knows up to %d", ErrSchema, schema, newest)
+	}
+	return err
+}
+
+// readyToSeal notes what has to be known before anything is sealed with the first key.
+func (s *store) readyToSeal(ctx context.Context) error {
+	if err := s.forgetResealing(ctx); err != nil {
+		return err
+	}
+	return s.witness(ctx)
 }
 
 // create writes the first records of an empty store, unless another process was

@@ -35,11 +35,16 @@ func New(ctx context.Context, engine Backend, keys Keyring) (Store, error) {
 }
 
 func newStore(ctx context.Context, engine Backend, keys Keyring, steps []migration) (Store, error) {
-	s := &store{engine: engine, keys: keys, group: group{backend: engine, room: roomOf(engine), keys: keys}}
+	s := storeOn(engine, keys)
 	if err := s.start(ctx, steps); err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
 	return s, nil
+}
+
+// storeOn returns a store that was not looked at.
+func storeOn(engine Backend, keys Keyring) *store {
+	return &store{engine: engine, keys: keys, group: group{backend: engine, room: roomOf(engine), keys: keys}}
 }
 
 func (s *store) Update(ctx context.Context, fn func(Tx) error) error {

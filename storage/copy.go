@@ -1,0 +1,157 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Copy is the file of a store, whole and on the disk, that is not yet where it belongs:
+// it stands beside the place under a name that nobody looks for. What it holds can be
+// read as from any store; writing to it fails. It ends with Put or Drop.
+type Copy struct {
+	Store
+	path, place string
+}
+
+// MakeCopy has fill write a store's file beside place, then last add to it, and makes sure
+// that the outcome is whole, that the keys open it and that this program knows its
+// schema, which stays as it is. Errors: those of fill and of last, [ErrDamaged],
+// [ErrSealed], [ErrSchema]; then nothing of it is left. A process that is killed leaves a
+// file whose name ends in ".part".
+func MakeCopy(ctx context.Context, place string, keys Keyring, fill func(io.Writer) error, last func(Tx) error) (_ *Copy, err error) {
+	if keys.empty() {
+		return nil, errNoKey
+	}
+	place = resolved(place)
+	file, err := os.CreateTemp(filepath.Dir(place), filepath.Base(place)+".*.part") // for its owner alone
+	if err != nil {
+		return nil, fmt.Errorf("storage: copy: %w", err)
+	}
+	c := &Copy{path: file.Name(), place: place}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Drop())
+		}
+	}()
+	if err := errors.Join(fill(file), file.Sync(), file.Close()); err != nil {
+		return nil, err
+	}
+	if err := addTo(ctx, c.path, keys, last); err != nil {
+		return nil, err
+	}
+	if err := inspect(ctx, c.path); err != nil {
+		return nil, err
+	}
+	if c.Store, err = openToRead(ctx, c.path, keys); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// addTo runs fn on the store in a file, which is moved to no other schema.
+func addTo(ctx context.Context, path string, keys Keyring, fn func(Tx) error) error {
+	engine, err := openBolt(ctx, path)
+	if err != nil {
+		return err
+	}
+	s := storeOn(engine, keys)
+	if err = s.known(ctx, migrations); err == nil {
+		err = s.readyToSeal(ctx)
+	}
+	if err == nil {
+		err = s.Update(ctx, fn)
+	}
+	return errors.Join(err, s.Close())
+}
+
+// openToRead opens the store in a file for reading alone. Nothing is written to it.
+func openToRead(ctx context.Context, path string, keys Keyring) (Store, error) {
+	engine, err := openBoltToRead(path)
+	if err != nil {
+		return nil, err
+	}
+	s := storeOn(engine, keys)
+	if err := s.known(ctx, migrations); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Open returns the copy's file, to be read.
+func (c *Copy) Open() (*os.File, error) { return os.Open(c.path) }
+
+// Size returns how many bytes the copy's file has.
+func (c *Copy) Size() (int64, error) {
+	info, err := os.Stat(c.path)
+	if err != nil {
+		return 0, fmt.Errorf("storage: copy: %w", err)
+	}
+	return info.Size(), nil
+}
+
+// Put gives the copy its name and closes it. A file that has the name stays, under its name
+// with suffix, which is returned; with suffix "" it is an error of kind [fs.ErrExist]. At
+// every moment there is one file under the name, the former or the copy. It belongs to whom
+// the former belongs to, or without one the folder.
+func (c *Copy) Put(suffix string) (former string, err error) {
+	like, err := os.Stat(c.place)
+	switch {
+	case err == nil && suffix == "":
+		return "", fmt.Errorf("storage: %q: %w", c.place, fs.ErrExist)
+	case err == nil:
+		former = c.place + suffix
+	case errors.Is(err, fs.ErrNotExist):
+		like, err = os.Stat(filepath.Dir(c.place))
+	}
+	if err != nil {
+		return "", fmt.Errorf("storage: put a copy in place: %w", err)
+	}
+	if err := errors.Join(c.Close(), ownedLike(c.path, like)); err != nil {
+		return "", err
+	}
+	if former != "" {
+		if err := os.Link(c.place, former); err != nil {
+			return "", fmt.Errorf("storage: keep %q under another name: %w", c.place, err)
+		}
+	}
+	return former, replace(c.path, c.place)
+}
+
+// Drop closes the copy and removes its file.
+func (c *Copy) Drop() error {
+	var err error
+	if c.Store != nil {
+		err = c.Close()
+	}
+	return errors.Join(err, remove(c.path), remove(c.path+suspectSuffix))
+}
+
+// replace gives a file the name of another one in its folder, durably. What was found
+// damaged of that one is forgotten.
+func replace(path, place string) error {
+	if err := os.Rename(path, place); err != nil {
+		return fmt.Errorf("storage: put a file in place: %w", err)
+	}
+	return errors.Join(SyncFolder(filepath.Dir(place)), remove(place+suspectSuffix))
+}
+
+// remove removes a file that may be gone.
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// resolved is where a path leads, so that it is not the link that is replaced.
+func resolved(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}

@@ -1,0 +1,370 @@
+package storage_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
+)
+
+// held is a writer that takes nothing until it is let go.
+type held struct {
+	bytes.Buffer
+	began, goOn chan struct{}
+	first       bool
+}
+
+func (h *held) Write(p []byte) (int, error) {
+	if !h.first {
+		h.first = true
+		close(h.began)
+		<-h.goOn
+	}
+	return h.Buffer.Write(p)
+}
+
+// TestBackupHoldsNobodyUp: while nobody reads the copy, the store is written and read, also
+// when its file outgrows what it was, and the copy is of the moment at which it began.
+func TestBackupHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	keys := storagetest.Keys(t, key)
+	s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if err := s.Update(t.Context(), func(tx storage.Tx) error { return storage.Put(tx, "n", 1) }); err != nil {
+		t.Fatal(err)
+	}
+	copied := &held{began: make(chan struct{}), goOn: make(chan struct{})}
+	done := make(chan error)
+	go func() { done <- storage.Backup(t.Context(), s, copied) }()
+	<-copied.began
+	random, big := rand.NewChaCha8([32]byte{}), make([]byte, 1<<18) // which cannot be packed
+	for i := range 20 {
+		if _, err := random.Read(big); err != nil {
+			t.Fatal(err)
+		}
+		err := s.Update(t.Context(), func(tx storage.Tx) error {
+			return errors.Join(storage.Put(tx, "n", i), storage.Put(tx, fmt.Sprint("big/", i), big))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, _, err := storage.Read[int](t.Context(), s, "n"); err != nil || n != i {
+			t.Fatalf("read %d, %v", n, err)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Size() < 4<<20 {
+		t.Fatalf("the file has not grown: %d, %v", info.Size(), err)
+	}
+	close(copied.goOn)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	made, err := storage.MakeCopy(t.Context(), filepath.Join(t.TempDir(), "copy"), keys, func(w io.Writer) error {
+		_, err := w.Write(copied.Bytes())
+		return err
+	}, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, _, err := storage.Read[int](t.Context(), made, "n"); err != nil || n != 1 {
+		t.Errorf("the copy has %d, %v", n, err)
+	}
+	if err := made.Drop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func nothing(storage.Tx) error { return nil }
+
+// written has a file's content written.
+func written(content []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
+}
+
+// names are those of the files in a folder.
+func names(t *testing.T, folder string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+var errStopped = errors.New("stopped")
+
+// TestMakeCopyRefuses: what is not a whole store that the keys open gets no name, and
+// nothing is left of it.
+func TestMakeCopyRefuses(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	whole, used := read(t, path), usedSize(t, path)
+	newer := func(keys storage.Keyring) []byte {
+		path := filepath.Join(t.TempDir(), "newer.db")
+		raw, err := storage.OpenBolt(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps := make([]func(context.Context, storage.Store) error, 50)
+		for i := range steps {
+			steps[i] = func(context.Context, storage.Store) error { return nil }
+		}
+		s, err := storage.NewWith(t.Context(), raw, keys, steps...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return read(t, path)
+	}
+	keys := storagetest.Keys(t, key)
+	for name, c := range map[string]struct {
+		keys storage.Keyring
+		fill func(io.Writer) error
+		last func(storage.Tx) error
+		want error
+	}{
+		"cut":               {keys, written(whole[:used/2]), nothing, storage.ErrDamaged},
+		"nothing":           {keys, written(nil), nothing, storage.ErrDamaged},
+		"no store":          {keys, written(bytes.Repeat([]byte("text "), 5000)), nothing, storage.ErrDamaged},
+		"another key":       {storagetest.Keys(t, storagetest.Key(t, "other")), written(whole), nothing, storage.ErrSealed},
+		"of a newer":        {keys, written(newer(keys)), nothing, storage.ErrSchema},
+		"not to its end":    {keys, func(w io.Writer) error { return errors.Join(written(whole)(w), errStopped) }, nothing, errStopped},
+		"not to be changed": {keys, written(whole), func(storage.Tx) error { return errStopped }, errStopped},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			made, err := storage.MakeCopy(t.Context(), filepath.Join(folder, "copy.db"), c.keys, c.fill, c.last)
+			if !errors.Is(err, c.want) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+			if made != nil {
+				_ = made.Drop()
+			}
+			if left := names(t, folder); len(left) > 0 {
+				t.Errorf("left are %q", left)
+			}
+		})
+	}
+}
+
+// TestPutCopy: a copy takes a name that is free, or the place of a file that is kept.
+func TestPutCopy(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	whole, keys := read(t, path), storagetest.Keys(t, key)
+	folder := t.TempDir()
+	place := filepath.Join(folder, "bot.db")
+	put := func(n int, suffix string) error {
+		made, err := storage.MakeCopy(t.Context(), place, keys, written(whole), func(tx storage.Tx) error { return storage.Put(tx, "n", n) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := made.Update(t.Context(), func(tx storage.Tx) error { return storage.Put(tx, "n", 9) }); err == nil {
+			t.Error("a copy that is looked at was written to")
+		}
+		_, err = made.Put(suffix)
+		return errors.Join(err, made.Drop())
+	}
+	number := func(path string) (n int) {
+		s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		if n, _, err = storage.Read[int](t.Context(), s, "n"); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if err := put(1, ""); err != nil || number(place) != 1 {
+		t.Fatalf("a free name: %v", err)
+	}
+	if err := put(2, ""); !errors.Is(err, fs.ErrExist) || number(place) != 1 {
+		t.Errorf("a name that is taken: %v", err)
+	}
+	if err := os.WriteFile(place+".damaged", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := put(3, ".before"); err != nil || number(place) != 3 || number(place+".before") != 1 {
+		t.Errorf("in the place of another: %v", err)
+	}
+	if err := put(4, ".before"); !errors.Is(err, fs.ErrExist) || number(place) != 3 || number(place+".before") != 1 {
+		t.Errorf("what was kept before would be lost: %v", err)
+	}
+	if left := names(t, folder); !slices.Equal(left, []string{"bot.db", "bot.db.before"}) {
+		t.Errorf("there are %q", left)
+	}
+	if info, err := os.Stat(place); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("its mode is %v, %v", info.Mode(), err)
+	}
+}
+
+// TestPutCopyBehindALink: the link stays, what it leads to is replaced.
+func TestPutCopyBehindALink(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	link := filepath.Join(t.TempDir(), "bot.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	made, err := storage.MakeCopy(t.Context(), link, storagetest.Keys(t, key), written(read(t, path)), nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if former, err := made.Put(".before"); err != nil || former != path+".before" {
+		t.Fatalf("kept as %q, %v", former, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink {
+		t.Errorf("the link is %v, %v", info.Mode(), err)
+	}
+	if !slices.Equal(names(t, filepath.Dir(path)), []string{"bot.db", "bot.db.before"}) {
+		t.Errorf("there are %q", names(t, filepath.Dir(path)))
+	}
+}
+
+// TestHoldStore: who holds the store keeps a bot from it, and is refused while one has it.
+func TestHoldStore(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	keys := storagetest.Keys(t, key)
+	release, err := storage.Hold("bolt:" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storage.Open(t.Context(), "bolt:"+path, keys); !errors.Is(err, storage.ErrLocked) {
+		t.Errorf("a store that is held: %v", err)
+	}
+	release()
+	s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if _, err := storage.Hold("bolt:" + path); !errors.Is(err, storage.ErrLocked) {
+		t.Errorf("hold an open store: %v", err)
+	}
+	if err := storage.BackupFile(t.Context(), "bolt:"+path, io.Discard); !errors.Is(err, storage.ErrLocked) {
+		t.Errorf("copy an open store's file: %v", err)
+	}
+	if _, _, err := storage.Compact(t.Context(), "bolt:"+path); !errors.Is(err, storage.ErrLocked) {
+		t.Errorf("compact an open store: %v", err)
+	}
+	if _, err := storage.Hold("other:" + path); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("hold a store that is no file: %v", err)
+	}
+	damaged := filepath.Join(t.TempDir(), "damaged")
+	if err := os.WriteFile(damaged, make([]byte, 1<<16), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{damaged, filepath.Join(t.TempDir(), "none")} {
+		if release, err := storage.Hold("bolt:" + path); err != nil {
+			t.Errorf("%s: %v", path, err)
+		} else {
+			release()
+		}
+	}
+}
+
+// TestCompact: what was deleted goes from the file, everything else stays.
+func TestCompact(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	keys := storagetest.Keys(t, key)
+	fill := func(s storage.Store, do func(tx storage.Tx, i int) error) {
+		t.Helper()
+		err := s.Update(t.Context(), func(tx storage.Tx) error {
+			for i := range 2000 {
+				if err := do(tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open := func() storage.Store {
+		t.Helper()
+		s, err := storage.Open(t.Context(), "bolt:"+path, keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	fill(open(), func(tx storage.Tx, i int) error {
+		return storage.Put(tx, fmt.Sprintf("n/%04d", i), fmt.Sprint(rand.Perm(200)))
+	})
+	fill(open(), func(tx storage.Tx, i int) error {
+		if i%100 == 0 {
+			return nil
+		}
+		return tx.Delete(fmt.Sprintf("n/%04d", i))
+	})
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	before, after, err := storage.Compact(t.Context(), "bolt:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || after != info.Size() || after*4 > before || info.Mode().Perm() != 0o640 {
+		t.Errorf("%d bytes of %d, the file has %d, mode %v, %v", after, before, info.Size(), info.Mode(), err)
+	}
+	if left := names(t, filepath.Dir(path)); len(left) != 1 {
+		t.Errorf("there are %q", left)
+	}
+	s := open()
+	defer func() { _ = s.Close() }()
+	left, err := storage.Keys(t.Context(), s, "n/")
+	if err != nil || len(left) != 20 {
+		t.Errorf("%d records, %v", len(left), err)
+	}
+	if values, _, broken, err := storage.Verify(t.Context(), s); err != nil || broken > 0 || values < 20 {
+		t.Errorf("%d values, %d broken, %v", values, broken, err)
+	}
+}
+
+// TestCompactLeavesADamagedFile as it is.
+func TestCompactLeavesADamagedFile(t *testing.T) {
+	t.Parallel()
+	path, _ := makeStore(t)
+	cut := read(t, path)[:usedSize(t, path)-4096]
+	if err := os.WriteFile(path, cut, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := storage.Compact(t.Context(), "bolt:"+path); !errors.Is(err, storage.ErrDamaged) {
+		t.Errorf("%v, want ErrDamaged", err)
+	}
+	if !bytes.Equal(read(t, path), cut) {
+		t.Error("the file was changed")
+	}
+	if _, _, err := storage.Compact(t.Context(), "bolt:"+filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a store that is not there: %v", err)
+	}
+}

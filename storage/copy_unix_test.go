@@ -1,0 +1,57 @@
+//go:build unix
+
+package storage_test
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
+)
+
+// TestPutCopyKeepsTheOwner: root puts a copy in place, and the bot, who is somebody else,
+// has to open it.
+func TestPutCopyKeepsTheOwner(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	const bot = 65532
+	owner := func(path string) int {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(info.Sys().(*syscall.Stat_t).Uid)
+	}
+	path, key := makeStore(t)
+	whole := read(t, path)
+	put := func(place, suffix string) {
+		t.Helper()
+		made, err := storage.MakeCopy(t.Context(), place, storagetest.Keys(t, key), written(whole), nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := made.Put(suffix); err != nil {
+			t.Fatal(err)
+		}
+		if got := owner(place); got != bot {
+			t.Errorf("%s belongs to %d", place, got)
+		}
+	}
+	if err := os.Chown(path, bot, bot); err != nil {
+		t.Fatal(err)
+	}
+	put(path, ".before")
+	folder := t.TempDir() // of a new machine
+	if err := os.Chown(folder, bot, bot); err != nil {
+		t.Fatal(err)
+	}
+	put(filepath.Join(folder, "bot.db"), "")
+	if _, _, err := storage.Compact(t.Context(), "bolt:"+path); err != nil || owner(path) != bot {
+		t.Errorf("after compacting it belongs to %d, %v", owner(path), err)
+	}
+}
