@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -82,13 +83,10 @@ func (e *Engine) settleMark() {
 
 // restored reports whether the store is an older copy of what the bot has
 // already written: the mark beside it knows of more moves, or, after moves were
-// made, is not there at all; or the making safe of such a copy did not come to
-// its end. Before the first move the mark is made, so that a crash between that
+// made, is not there at all; or the store says so itself, see [Distrust]; or the making
+// safe of such a copy did not come to its end. Before the first move the mark is made, so that a crash between that
 // move's commit and its mark is not taken for a lost mark.
 func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
-	if e.mark == nil {
-		return false, 0, nil
-	}
 	stored, _, err := storage.Read[int64](ctx, e.store, markKey)
 	if err != nil {
 		return false, 0, err
@@ -96,6 +94,9 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 	_, restoring, err := storage.Read[bool](ctx, e.store, restoringKey)
 	if err != nil {
 		return false, 0, err
+	}
+	if e.mark == nil {
+		return restoring, stored, nil
 	}
 	beside, found, err := e.mark.Load()
 	if err != nil {
@@ -108,6 +109,45 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 	}
 	e.marks.saved = beside
 	return restoring || found && beside > stored || !found && stored > 0, max(beside, stored), nil
+}
+
+// Distrust has whoever starts on the store take it for an older copy, whatever mark is
+// beside it.
+func Distrust(tx storage.Tx) error { return storage.Put(tx, restoringKey, true) }
+
+// Age is what a store says of when it was written.
+type Age struct {
+	Mark int64     // how many moves of purchases and things done with servers it knows of
+	At   time.Time // when the bot last wrote down the time in it; zero: never
+	Open int       // purchases and things done with servers that are not at their end
+}
+
+// AgeOf reads what a store says of when it was written.
+func AgeOf(ctx context.Context, store storage.Store) (Age, error) {
+	var a Age
+	var err error
+	if a.Mark, _, err = storage.Read[int64](ctx, store, markKey); err != nil {
+		return Age{}, err
+	}
+	for _, key := range []string{clockKey, heardKey} {
+		at, _, err := storage.Read[time.Time](ctx, store, key)
+		if err != nil {
+			return Age{}, err
+		}
+		if at.After(a.At) {
+			a.At = at
+		}
+	}
+	open, err := journal.OpenPurchases(ctx, store)
+	if err != nil {
+		return Age{}, err
+	}
+	jobs, err := storage.Keys(ctx, store, jobOpenPrefix)
+	if err != nil {
+		return Age{}, err
+	}
+	a.Open = len(open) + len(jobs)
+	return a, nil
 }
 
 // makeSafe makes an older copy of the store safe: updates that wait in it were

@@ -272,18 +272,28 @@ func TestAddressesOfAPIs(t *testing.T) {
 // connect connects the vendor's account to a person.
 func (p *process) connect(person int64) {
 	p.t.Helper()
+	p.connectTo(person, vendorLogin)
+}
+
+// connectTo connects an account of the vendor to a person.
+func (p *process) connectTo(person int64, login string) {
+	p.t.Helper()
+	speaker := int64(anna)
+	if person == boris || person == vera {
+		speaker = boris
+	}
 	p.say(person, "/login")
-	p.tap(person, words["login and password"][person])
-	p.say(person, vendorLogin)
+	p.tap(person, words["login and password"][speaker])
+	p.say(person, login)
 	p.say(person, vendorPassword)
-	p.await(person, words["logged in"][person])
+	p.await(person, words["logged in"][speaker])
 }
 
 // polled waits until the bot asks for updates: it has started.
 func (p *process) polled() {
 	p.t.Helper()
 	err := p.chats.Until(p.t.Context(), func() bool {
-		return slices.ContainsFunc(p.chats.Calls(), func(c emulator.Call) bool { return strings.EqualFold(c.Method, "getUpdates") })
+		return slices.ContainsFunc(p.chats.Calls()[p.called:], func(c emulator.Call) bool { return strings.EqualFold(c.Method, "getUpdates") })
 	})
 	if err != nil {
 		p.t.Fatal(err)

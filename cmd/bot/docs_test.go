@@ -147,7 +147,7 @@ func checkVerb(name string, args []string) error {
 		return fmt.Errorf("there is no verb %s", name)
 	}
 	for _, arg := range args {
-		if strings.HasPrefix(arg, "-") && !strings.Contains(commands()[i].args, arg+" ") {
+		if strings.HasPrefix(arg, "-") && !slices.Contains(strings.FieldsFunc(commands()[i].args, func(r rune) bool { return strings.ContainsRune(" []|", r) }), arg) {
 			return fmt.Errorf("bot help does not show %s", arg)
 		}
 	}
@@ -161,6 +161,11 @@ func checkDocker(dockerfile, command string) error {
 		return nil
 	}
 	words := strings.Fields(command)
+	if rest, inside := strings.CutPrefix(command, "docker exec zomrobot /bot "); inside { // which is ENTRYPOINT
+		said, _, _ := strings.Cut(rest, " > ")
+		name, args, _ := strings.Cut(said, " ")
+		return checkVerb(name, strings.Fields(args))
+	}
 	if words[1] != "run" || words[len(words)-1] != "zomrobot" {
 		return fmt.Errorf("it does not run the image zomrobot")
 	}

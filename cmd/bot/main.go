@@ -48,6 +48,9 @@ func commands() []command {
 		{"demo", "[-addr 127.0.0.1:8080]", "try it in a browser: no Telegram, no vendor, no configuration", runDemo},
 		{"keygen", "[-id NAME]", "print a new key for STORAGE_KEYS", runKeygen},
 		{"check", "[-account NAME [-o FILE]]", "try the configuration and both APIs without buying anything", runCheck},
+		{"backup", "FILE | -", "copy the store into a file or to standard output, also while the bot runs", runBackup},
+		{"restore", "[-yes] FILE | -", "put a copy in the place of the store of a stopped bot, so that nothing is bought twice", runRestore},
+		{"compact", "", "make the file of a stopped bot's store as small as what is in it", runCompact},
 		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE] | rebuild -book NAME]", "list, check or export the record of what was done with money and servers; make a team's ledger anew from it", runAudit},
 		{"health", "", "ask the bot at HTTP_ADDR whether it is well", runHealth},
 		{"version", "", "say what this program was built from", runVersion},
@@ -97,15 +100,32 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // parse reads the flags of a verb, which takes no other arguments.
 func parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
-	flags.SetOutput(stderr)
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
-		return usage(err)
+	if err := parseFlags(flags, args, stderr); err != nil {
+		return err
 	}
 	if flags.NArg() > 0 {
 		return usage(fmt.Errorf("unexpected %q", flags.Arg(0)))
 	}
 	return nil
+}
+
+// parseFile reads the flags of a verb that takes a file, before it and after it.
+func parseFile(flags *flag.FlagSet, args []string, stderr io.Writer) (string, error) {
+	if err := parseFlags(flags, args, stderr); err != nil {
+		return "", err
+	}
+	file := flags.Arg(0)
+	if file == "" {
+		return "", usage(errors.New("name a file, or - for standard input or output"))
+	}
+	return file, parse(flags, flags.Args()[1:], stderr)
+}
+
+func parseFlags(flags *flag.FlagSet, args []string, stderr io.Writer) error {
+	flags.SetOutput(stderr)
+	err := flags.Parse(args)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return usage(err)
 }

@@ -97,6 +97,7 @@ type process struct {
 	env     []string
 	store   string
 	command *exec.Cmd
+	called  int // how often it had called Telegram when it was started
 	done    chan error
 	logs    bytes.Buffer
 }
@@ -140,6 +141,7 @@ func (p *process) start() {
 	p.command = exec.Command(buildBinary(p.t), "run") //nolint:noctx // ended by kill or stop
 	p.command.Env = p.env
 	p.command.Stderr = &p.logs
+	p.called = len(p.chats.Calls())
 	if err := p.command.Start(); err != nil {
 		p.t.Fatal(err)
 	}

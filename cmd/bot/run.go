@@ -33,6 +33,7 @@ type Program struct {
 	Config Config
 	Keys   storage.Keyring
 	Log    *slog.Logger
+	Socket string           // where the verbs ask it, beside the store; "": nowhere
 	Now    func() time.Time // nil: time.Now
 
 	manager      manager // is told how the bot is
@@ -54,6 +55,7 @@ type Program struct {
 
 	sealed   storage.Store // Store as it was opened
 	counted  *counted      // nil: there are no metrics
+	local    *http.Server  // at Socket
 	listener net.Listener
 	server   *http.Server
 }
@@ -79,6 +81,9 @@ func (p *Program) Open(ctx context.Context) error {
 		return err
 	}
 	p.sealed = p.Store
+	if p.Socket != "" {
+		p.serveBeside(ctx)
+	}
 	if err := p.count(ctx); err != nil {
 		return err
 	}
@@ -206,6 +211,9 @@ func (p *Program) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	var failed []error
+	if p.local != nil {
+		failed = append(failed, p.local.Close()) // a copy under way is not waited for
+	}
 	if p.server != nil {
 		failed = append(failed, p.server.Shutdown(ctx))
 	} else if p.listener != nil {
@@ -256,7 +264,7 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return usage(err)
 	}
-	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr)}
+	p := &Program{Config: c, Keys: keys, Log: c.Logger(stderr), Socket: socketBeside(c.Storage.URL)}
 	// What a picture was drawn on is half of what the program takes at rest, and would be
 	// kept for minutes. Pictures are rare.
 	p.afterPicture = debug.FreeOSMemory

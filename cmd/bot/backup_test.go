@@ -1,0 +1,412 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/storage"
+	"zomrobot/zomro/sandbox"
+)
+
+// TestRestoreDrill copies the store of a bot that is killed later, while purchases are
+// under way: one whose payment is being sent, one that asks something, and an unfinished
+// order. All three are bought after the copy. The bot that is started on the copy, with the
+// copy's own number in the mark, which knows of nothing that came after it, finds out
+// what was paid, and buys nothing twice.
+func TestRestoreDrill(t *testing.T) {
+	t.Parallel()
+	const pay = "cartorder.create.confirm"
+	p := newProcess(t)
+	p.chats.AddUser(carol, "Carol", "en")
+	logins := map[int64]string{anna: vendorLogin, boris: "boris@example.com", carol: "carol@example.com"}
+	p.start()
+	for person, login := range logins {
+		if login != vendorLogin {
+			p.vendor.AddAccount(login, vendorPassword, eur(100))
+		}
+		p.vendor.AddKey(login, "laptop", demoKey)
+		p.connectTo(person, login)
+	}
+	sold := func() (n int) {
+		for _, login := range logins {
+			n += len(p.vendor.Orders(login))
+		}
+		return n
+	}
+	paying := p.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: pay})
+	p.say(anna, shortOrder)
+	p.tap(anna, "✅ Order for €5.76")
+	<-paying.Hit()
+	p.say(carol, shortOrder+" promocode=NOSUCH")
+	p.tap(carol, "✅ Order for €5.76")
+	p.await(carol, "Without a code")
+	p.say(boris, shortOrder)
+	p.await(boris, "✅ Заказать за 5,76\u00a0€")
+
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	out, code := run(t, p.env, "backup", copied)
+	mark := regexp.MustCompile(`mark (\d+), under way: 2`).FindStringSubmatch(out)
+	if code != exitDone || mark == nil {
+		t.Fatalf("bot backup ended with %d:\n%s", code, out)
+	}
+
+	paying.Release()
+	p.tap(carol, "Without a code")
+	p.tap(boris, "✅ Заказать за 5,76\u00a0€")
+	p.await(anna, "The server is active")
+	p.await(carol, "The server is active")
+	p.await(boris, "Сервер активен")
+	p.kill()
+	if n := sold(); n != len(logins) {
+		t.Fatalf("%d orders were paid, want one each", n)
+	}
+
+	out, code = run(t, p.env, "restore", "-yes", copied)
+	if code != exitDone || !strings.Contains(out, "moves of purchases and things done with servers came after it") {
+		t.Fatalf("bot restore ended with %d:\n%s", code, out)
+	}
+	if err := os.WriteFile(p.store+".mark", []byte(mark[1]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	before := map[int64]int{}
+	for person := range logins {
+		before[person] = len(p.chats.Transcript(person))
+	}
+	told := func(person int64, want string) {
+		t.Helper()
+		if news := p.chats.Transcript(person)[before[person]:]; !strings.Contains(news, want) {
+			t.Errorf("nobody told %d %q, but\n%s", person, want, news)
+		}
+	}
+	w := p.inProcess()
+	w.start()
+	w.settle()
+	for range 20 {
+		w.pass(time.Minute)
+	}
+	told(anna, "The server is active")
+	told(boris, "Мои данные восстановлены из старой копии")
+	told(carol, "It's unclear whether the last request was carried out")
+	told(carol, "Yes, it was bought")
+	if n := sold(); n != len(logins) {
+		t.Errorf("%d orders were paid, want one each", n)
+	}
+	if n := w.called(pay); n != len(logins) {
+		t.Errorf("%d payments were sent, want one each", n)
+	}
+}
+
+// inProcess is the world of a process whose bot has ended: a bot in this process can go
+// on there, with a clock that a test moves.
+func (p *process) inProcess() *world {
+	p.t.Helper()
+	w := &world{t: p.t, clock: &clock{now: time.Now()}, vendor: p.vendor, chats: p.chats, store: p.store, logs: &safeBuffer{}, configure: asItIs}
+	for _, variable := range p.env {
+		name, value, _ := strings.Cut(variable, "=")
+		var err error
+		switch name {
+		case "TELEGRAM_API_URL":
+			w.chatsURL = value
+		case "ZOMRO_API_URL":
+			w.vendorURL = value
+		case "STORAGE_KEYS":
+			w.keys, err = storage.ParseKeys(value)
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	p.t.Cleanup(func() {
+		if w.stop != nil {
+			w.stopBot()
+		}
+	})
+	return w
+}
+
+// verb runs a verb of the built binary that reads what is typed, and returns what it
+// printed and its exit code.
+func verb(t *testing.T, env []string, typed io.Reader, args ...string) (out string, code int) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), buildBinary(t), args...)
+	command.Env, command.Stdin = env, typed
+	text, err := command.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		return string(text), exit.ExitCode()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text), exitDone
+}
+
+// TestBackupVerbs: what backup, restore and compact do beside a running bot and a stopped
+// one, and what they refuse.
+func TestBackupVerbs(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	folder := filepath.Dir(p.store)
+	file := func(name string) string { return filepath.Join(folder, name) }
+	want := func(code int, part string, typed string, args ...string) {
+		t.Helper()
+		before := names(t, folder)
+		out, got := verb(t, p.env, strings.NewReader(typed), args...)
+		if got != code || !strings.Contains(out, part) {
+			t.Errorf("bot %q ended with %d, want %d and %q:\n%s", args, got, code, part, out)
+		}
+		if after := names(t, folder); code != exitDone && !slices.Equal(before, after) {
+			t.Errorf("bot %q failed and left %q, before there was %q", args, after, before)
+		}
+	}
+	want(exitFailed, "there is no store", "", "backup", file("none.db"))
+	want(exitUsage, "name a file", "", "backup")
+
+	p.start()
+	p.polled()
+	if info, err := os.Stat(p.store + ".sock"); err != nil || info.Mode() != fs.ModeSocket|0o600 {
+		t.Errorf("the socket is %v, %v", info.Mode(), err)
+	}
+	want(exitDone, "ok: a whole copy", "", "backup", file("copy.db"))
+	if info, err := os.Stat(file("copy.db")); err != nil || info.Mode() != 0o600 {
+		t.Errorf("the copy is %v, %v", info.Mode(), err)
+	}
+	want(exitFailed, "is there already", "", "backup", file("copy.db"))
+	want(exitFailed, "stop the bot first", "", "restore", "-yes", file("copy.db"))
+	want(exitFailed, "stop the bot first", "", "compact")
+	p.kill() // and leaves its socket
+	p.start()
+	p.polled()
+	want(exitDone, "ok: a whole copy", "", "backup", file("again.db"))
+	p.stop()
+	if _, err := os.Lstat(p.store + ".sock"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the socket is left: %v", err)
+	}
+
+	want(exitDone, "ok: a whole copy", "", "backup", file("stopped.db"))
+	want(exitDone, "ok: ", "", "compact")
+	piped := exec.CommandContext(t.Context(), buildBinary(t), "backup", "-")
+	piped.Env = p.env
+	content, err := piped.Output()
+	if err != nil {
+		t.Fatalf("bot backup - ended with %v", err)
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err == nil {
+		piped = exec.CommandContext(t.Context(), buildBinary(t), "backup", "-")
+		piped.Env, piped.Stdout = p.env, full
+		if err := errors.Join(piped.Run(), full.Close()); err == nil {
+			t.Error("nobody is told that the copy could not be written")
+		}
+	}
+
+	was, err := os.ReadFile(p.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(exitFailed, "Type yes: bot restore: nothing was changed", "no\n", "restore", file("copy.db"))
+	want(exitFailed, "nothing was changed", "", "restore", file("copy.db"))
+	want(exitUsage, "-yes: needed", string(content), "restore", "-")
+	want(exitFailed, "is the store itself", "", "restore", "-yes", p.store)
+	want(exitFailed, "damaged", string(content[:len(content)/2]), "restore", "-yes", "-")
+	key, err := storage.GenerateKey("another")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, code := run(t, append(slices.Clone(p.env), "STORAGE_KEYS="+key), "restore", "-yes", file("copy.db"))
+	if code != exitFailed || !strings.Contains(out, `needs key "process"`) {
+		t.Errorf("a key that does not fit: %d\n%s", code, out)
+	}
+	if now, err := os.ReadFile(p.store); err != nil || !bytes.Equal(now, was) {
+		t.Errorf("the store was changed, %v", err)
+	}
+
+	if err := os.WriteFile(p.store+".mark", []byte("not a number"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want(exitDone, "The store as it was is kept as", "yes\n", "restore", file("copy.db"))
+	kept := slices.DeleteFunc(names(t, folder), func(name string) bool { return !strings.HasPrefix(name, "bot.db.before-") })
+	if len(kept) != 1 {
+		t.Fatalf("kept are %q", kept)
+	}
+	if now, err := os.ReadFile(file(kept[0])); err != nil || !bytes.Equal(now, was) {
+		t.Errorf("what is kept is not the store as it was, %v", err)
+	}
+	if err := os.Remove(p.store); err != nil { // a new machine
+		t.Fatal(err)
+	}
+	want(exitDone, "ok: the copy is in place", string(content), "restore", "-", "-yes")
+	logged := p.logs.Len()
+	p.start()
+	p.polled()
+	p.stop()
+	if !strings.Contains(p.logs.String()[logged:], "the store is an older copy") {
+		t.Error("the bot does not take the copy for one")
+	}
+	for _, name := range names(t, folder) {
+		if strings.HasSuffix(name, ".part") {
+			t.Errorf("%s is left", name)
+		}
+	}
+}
+
+// names are those of the files in a folder.
+func names(t *testing.T, folder string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// slowReader takes what is written to it as a connection does whose other end reads as
+// the test wants.
+type slowReader struct {
+	http.ResponseWriter
+	deadline time.Time
+	take     func() error
+}
+
+func (r *slowReader) SetWriteDeadline(t time.Time) error {
+	r.deadline = t
+	return nil
+}
+
+func (r *slowReader) Write(p []byte) (int, error) {
+	if left := time.Until(r.deadline); left <= 0 || left > readWithin {
+		return 0, fmt.Errorf("a piece may take %v", left)
+	}
+	r.deadline = time.Time{}
+	if err := r.take(); err != nil {
+		return 0, err
+	}
+	return r.ResponseWriter.Write(p)
+}
+
+// TestBackupLetsGoOfWhoDoesNotRead: each piece has to be taken soon, there is one copy at a
+// time, and one that is not whole is not ended as one that is.
+func TestBackupLetsGoOfWhoDoesNotRead(t *testing.T) {
+	t.Parallel()
+	key, err := storage.GenerateKey("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := storage.ParseKeys(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := storage.Open(t.Context(), "bolt:"+filepath.Join(t.TempDir(), "bot.db"), keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := backupHandler(store, slog.New(slog.DiscardHandler))
+	ask := func(take func() error) (code int, aborted any) {
+		answer := httptest.NewRecorder()
+		func() {
+			defer func() { aborted = recover() }()
+			handler.ServeHTTP(&slowReader{ResponseWriter: answer, take: take}, httptest.NewRequest(http.MethodGet, backupPath, http.NoBody))
+		}()
+		return answer.Code, aborted
+	}
+	takes := func() error { return nil }
+	pieces, second := 0, 0
+	code, aborted := ask(func() error {
+		if pieces++; pieces == 1 {
+			second, _ = ask(takes)
+		}
+		return nil
+	})
+	if code != http.StatusOK || aborted != nil || second != http.StatusConflict || pieces < 3 {
+		t.Errorf("%d, aborted %v; beside it %d; %d pieces", code, aborted, second, pieces)
+	}
+	pieces = 0
+	if _, aborted := ask(func() error {
+		if pieces++; pieces == 2 {
+			return os.ErrDeadlineExceeded
+		}
+		return nil
+	}); aborted != http.ErrAbortHandler { //nolint:errorlint // the very value is what the server looks for
+		t.Errorf("a copy that is cut ends with %v", aborted)
+	}
+	if code, aborted := ask(takes); code != http.StatusOK || aborted != nil {
+		t.Errorf("afterwards: %d, %v", code, aborted)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if code, aborted := ask(takes); code != http.StatusServiceUnavailable || aborted != nil {
+		t.Errorf("a closed store: %d, %v", code, aborted)
+	}
+}
+
+// TestSocketBesideTheStore: whoever listened before is gone, a file of another kind is left
+// alone, a path that is too long is told; and a copy that does not come to its end is an
+// error.
+func TestSocketBesideTheStore(t *testing.T) {
+	t.Parallel()
+	folder := storeDir(t)
+	path := filepath.Join(folder, "bot.db.sock")
+	gone, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.(*net.UnixListener).SetUnlinkOnClose(false)
+	if err := gone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := askBackup(t.Context(), path, io.Discard); !errors.Is(err, errNobody) {
+		t.Errorf("a socket of a bot that was killed: %v", err)
+	}
+	listener, err := listenBeside(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(make([]byte, 1<<16))
+		panic(http.ErrAbortHandler)
+	})}
+	done := make(chan error)
+	go func() { done <- server.Serve(listener) }()
+	defer func() {
+		if err := errors.Join(server.Close(), <-done); !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
+	}()
+	if err := askBackup(t.Context(), path, io.Discard); err == nil || errors.Is(err, errNobody) {
+		t.Errorf("a copy that does not come to its end: %v", err)
+	}
+	file := filepath.Join(folder, "a file")
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := listenBeside(t.Context(), file); err == nil {
+		t.Error("a file was taken for a socket")
+	}
+	long := filepath.Join(folder, strings.Repeat("long", 30)+".sock")
+	if _, err := listenBeside(t.Context(), long); err == nil || !strings.Contains(err.Error(), "shorter") {
+		t.Errorf("a path that is too long: %v", err)
+	}
+	if err := askBackup(t.Context(), long, io.Discard); !errors.Is(err, errNobody) || !strings.Contains(err.Error(), "shorter") {
+		t.Errorf("ask at a path that is too long: %v", err)
+	}
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"zomrobot/storage"
+)
+
+// runCompact shrinks the file of a store that no bot has open.
+func runCompact(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if err := parse(flag.NewFlagSet("compact", flag.ContinueOnError), args, stderr); err != nil {
+		return err
+	}
+	c, err := ReadConfig()
+	if err != nil {
+		return usage(err)
+	}
+	before, after, err := storage.Compact(ctx, c.Storage.URL)
+	switch {
+	case errors.Is(err, storage.ErrURL), errors.Is(err, errors.ErrUnsupported):
+		return usage(fmt.Errorf("STORAGE_URL: %w", err))
+	case errors.Is(err, storage.ErrLocked):
+		return fmt.Errorf("stop the bot first: %w", err)
+	case err != nil:
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "ok: %s has %s, and had %s\n", c.Storage.URL, inMegabytes(after), inMegabytes(before))
+	return err
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"zomrobot/engine"
+	"zomrobot/storage"
+)
+
+// runRestore puts a copy in the place of the store, so that the next start takes it for
+// what it is: older than what was done.
+func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	flags := flag.NewFlagSet("restore", flag.ContinueOnError)
+	yes := flags.Bool("yes", false, "do not ask")
+	file, err := parseFile(flags, args, stderr)
+	if err != nil {
+		return err
+	}
+	if file == "-" && !*yes {
+		return usage(errors.New("-yes: needed when the copy comes from standard input, where the answer would come from"))
+	}
+	s, err := readStoreFile()
+	if err != nil {
+		return err
+	}
+	release, err := storage.Hold(s.url)
+	if err != nil {
+		return fmt.Errorf("stop the bot first: %w", err)
+	}
+	defer release()
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
+		return err
+	}
+	made, err := s.take(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, made.Drop()) }()
+	told, err := describe(ctx, made)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(stdout, "The copy: %s.\n", told)
+	if err := opens(ctx, made.Store); err != nil {
+		_, _ = fmt.Fprintf(stdout, "Careful: %v\n", err)
+	}
+	mark := markFile(s.path + ".mark")
+	_, _ = fmt.Fprintln(stdout, s.since(ctx, made, mark))
+	if !*yes && !agreed(os.Stdin, stdout) {
+		return errors.New("nothing was changed")
+	}
+	return s.putInPlace(made, mark, stdout)
+}
+
+// take makes a copy of a file beside the store, whole and marked as a copy.
+func (s storeFile) take(ctx context.Context, file string) (_ *storage.Copy, err error) {
+	from := os.Stdin
+	if file != "-" {
+		if sameFile(file, s.path) {
+			return nil, fmt.Errorf("%s is the store itself", file)
+		}
+		let, err := storage.Hold("bolt:" + file)
+		if err != nil {
+			return nil, fmt.Errorf("%s is no copy, but in use; bot backup makes one: %w", file, err)
+		}
+		defer let()
+		if from, err = os.Open(file); err != nil { //nolint:gosec // the path is the operator's own
+			return nil, err
+		}
+		defer func() { _ = from.Close() }()
+		if err := roomFor(file, s.path); err != nil {
+			return nil, err
+		}
+	}
+	return storage.MakeCopy(ctx, s.path, s.keys, func(w io.Writer) error {
+		_, err := io.Copy(w, from)
+		return err
+	}, engine.Distrust)
+}
+
+// since says what is known of what was done after a copy was made.
+func (s storeFile) since(ctx context.Context, made *storage.Copy, mark markFile) string {
+	beside, found, err := mark.Load()
+	age, unread := engine.AgeOf(ctx, made.Store)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("The mark beside the store cannot be read and will be removed: %v", err)
+	case unread != nil || !found:
+		return "There is no mark of what was done after it, so anything may have been."
+	case beside > age.Mark:
+		return fmt.Sprintf("The mark beside the store is %d: %d moves of purchases and things done with servers came after it.", beside, beside-age.Mark)
+	default:
+		return "The mark beside the store knows of nothing that was bought after it."
+	}
+}
+
+// agreed asks for a yes.
+func agreed(in io.Reader, out io.Writer) bool {
+	_, _ = fmt.Fprint(out, "Put it in the place of the store? Type yes: ")
+	answer, _ := bufio.NewReader(in).ReadString('\n') // what ends without one is no yes
+	return strings.EqualFold(strings.TrimSpace(answer), "yes")
+}
+
+func (s storeFile) putInPlace(made *storage.Copy, mark markFile, stdout io.Writer) error {
+	former, err := made.Put(".before-" + time.Now().UTC().Format("20060102-150405"))
+	if err != nil {
+		return err
+	}
+	if _, _, err := mark.Load(); err != nil {
+		if err := os.Remove(string(mark)); err != nil {
+			return fmt.Errorf("the copy is in place; remove the mark, which cannot be read: %w", err)
+		}
+	}
+	_, _ = fmt.Fprintf(stdout, "ok: the copy is in place as %s.\n", s.path)
+	if former != "" {
+		_, _ = fmt.Fprintf(stdout, "The store as it was is kept as %s.\n", former)
+	}
+	_, err = fmt.Fprint(stdout, `At its next start the bot takes the store for an older copy: unfinished orders are
+closed, and before anything is bought every purchase that was under way is looked into at
+the vendor. What was bought after the copy and is not in it is at the vendor alone:
+people see it with /servers and /costs. Who logged in or changed a password since may
+have to log in again.
+`)
+	return err
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a) //nolint:gosec // both are the operator's own
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
