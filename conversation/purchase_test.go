@@ -421,7 +421,7 @@ func TestNewsThatAreOver(t *testing.T) {
 		{bill.StageOrdered, paid(bill.StagePaid), []string{"Settled since: 💶 paid"}},
 		{bill.StagePaid, paid(bill.StageActivating), nil},
 		{bill.StagePaid, paid(bill.StageActive), []string{"Paid. Order item: `2001`", "Settled since: ✅ active", "8.40 EUR"}},
-		{bill.StagePaid, paid(bill.StageVanished), []string{"no server found"}},
+		{bill.StagePaid, paid(bill.StageVanished), []string{"paid, not found"}},
 	} {
 		if !bill.Alarming(c.of) {
 			t.Errorf("the news of %s are not noted", c.of)

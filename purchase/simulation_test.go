@@ -645,8 +645,8 @@ func TestSimulationOfAProlongation(t *testing.T) {
 }
 
 // simulate leads purchases of what is opened with a promo code, for so many rounds and until
-// each of these ends was seen, and counts them. What is drawn differs from run to run: many rounds keep what
-// is rare from being missed.
+// each of these ends was seen, and counts them. What is drawn differs from run to run: more
+// rounds keep what is rare from being missed.
 func simulate(t *testing.T, opening func(promo string) purchase.Opening, rounds int, wanted ...string) map[string]int {
 	t.Helper()
 	ends := map[string]int{}

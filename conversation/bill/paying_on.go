@@ -6,6 +6,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/purchase"
 )
 
 // What is said otherwise of a server that is paid on than of an order.
@@ -40,7 +41,7 @@ func (p Purchase) priceLine() (chat.Phrase, bool) {
 	switch {
 	case p.Stage == StageAwaiting: // what needs agreement is said below
 		return chat.Phrase{}, false
-	case !p.quoted() && (p.unpaid() || p.Question != nil):
+	case !p.quoted() && (p.unpaid() || p.Question != nil || p.Charged == purchase.WasCharged):
 		return chat.Phrase{}, false
 	case !p.quoted():
 		return chat.Say("pays_on.price_later"), true
