@@ -27,9 +27,11 @@ build: ## build bin/bot, one static binary
 demo: ## try the bot in a browser, without Telegram and without money
 	go run ./cmd/bot demo
 
+# chart draws one picture after the other, by a library that the detector slows down.
 test: ## run every test, then the peers, the alert rules and the witnesses
-	go test $(PURE)
-	go test -race -timeout 20m $$(go list ./... | grep -vxF "$$(go list $(PURE))")
+	WHOLE_TABLES=1 go test -timeout 20m $(PURE) ./chart ./cmd/bot
+	go test -race -timeout 20m $$(go list ./... | grep -vxF "$$(go list $(PURE) ./chart)")
+	go test -race -run AtOnce ./chart
 	$(MAKE) peers
 	$(MAKE) rules
 	$(MAKE) witness
@@ -45,7 +47,7 @@ witness: $(WITNESS)/node_modules/.package-lock.json ## hold the chat emulator ag
 	cd $(WITNESS) && go test -tags stdjson -count 1 ./...
 
 $(WITNESS)/node_modules/.package-lock.json: $(WITNESS)/package-lock.json
-	@command -v npm >/dev/null || { echo "the witnesses need Node.js 20 or later with npm; go test -race ./... runs all other tests" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "the witnesses need Node.js 20 or later with npm; go test ./... runs all other tests" >&2; exit 1; }
 	cd $(WITNESS) && npm ci --no-audit --no-fund --prefer-offline
 	touch $@
 

@@ -54,6 +54,11 @@ func TestMain(m *testing.M) {
 	together, times := flag.Lookup("test.parallel"), 12
 	if raced { // which takes several times as much of both
 		times = 4
+		if run := flag.Lookup("test.run").Value; run.String() == "" {
+			if err := run.Set(detected()); err != nil {
+				panic(err)
+			}
+		}
 	}
 	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
 		if err := flag.Set("test.parallel", strconv.Itoa(times*runtime.GOMAXPROCS(0))); err != nil {

@@ -53,8 +53,8 @@ func TestAnythingMayHappen(t *testing.T) {
 // checkRandomly checks a property in so many worlds, unless -rapid.checks says in
 // how many.
 func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
-	if !raced {
-		worlds = "2" // the gate, with the race detector, has all of them
+	if raced || sparse() {
+		worlds = "2"
 	}
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })

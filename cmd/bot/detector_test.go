@@ -1,0 +1,91 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// withDetector are the tests that run with the race detector, unless -run names others;
+// without it all do. They are those of what happens at the same time, processes of the bot
+// with real clocks and a real page, and one way through whatever people do: the dialogues
+// in one language and some cases of each table. With the detector a test takes eight times
+// as long, and most differ only in what is said.
+var withDetector = []string{
+	// The ways through everything.
+	"TestDialogues", "TestAnythingMayHappen", "TestAnythingMayHappenToATeam",
+	"TestFaults", "TestDeedFaults", "TestCrashMatrix", "TestCrashOfJobs",
+
+	// Processes, the demo and its page.
+	"TestProcessOrders", "TestDemo", "TestDemoAnew", "TestDemoEndsItsBot", "TestPageOrders", "TestStatusIsInOrder",
+
+	// Many people, taps and calls at the same time.
+	"TestAdversary", "TestApproversAndACancellerRace", "TestBuyersRaceForALimit", "TestPeopleTapAtTheBot",
+	"TestManyPeopleOneRequest", "TestCostsAreReadOnceForMany", "TestCostsAreNotInTheWayOfAPayment",
+	"TestManyTapsStopAServerOnce", "TestManyTapsStopServersOnce", "TestOneThingAtATimeWithAServer",
+	"TestServersAreStoppedOneAfterTheOther", "TestBatchGoesOnAfterARestart",
+	"TestSessionsThatServeOneCallAtATime", "TestHowLongAPurchaseTakes", "TestTheCartIsLookedAtLast",
+	"TestTwoPurchasesOfOneAccount", "TestLoginBesideALogin", "TestReviewedAccountPays", "TestPresses",
+	"TestPicturesAreNotTaken", "TestApproversAreAskedOnceTelegramAnswers", "TestListsOfDialogues",
+
+	// What comes while something is under way, or fails under it.
+	"TestCancelledWhileItReads", "TestCancelWhileHeldUp", "TestCancelBeforePaying", "TestTooLateToCancel", "TestStopBetweenLookAndCall",
+	"TestOtherAccountWhileACallIsDenied", "TestCommitOfUnknownOutcome", "TestTurnOfUnknownOutcome",
+	"TestStoreThatFailsNowAndThen", "TestSessionThatMayBeAlive", "TestBlindPurchaseSeesAgain", "TestNewsOfMoneyAreNotDropped",
+	"TestMoveThatNobodyTold", "TestGroupBecomesSupergroup", "TestPromptMovesAlong", "TestOwnersHearThatTheBotIsDeaf",
+
+	// The order and the pace of what is sent, and what is due.
+	"TestNobodyWaitsOnTheWayToAnOrder", "TestStricterLimitsAreLearned", "TestAPressIsAnsweredBesideItsCard",
+	"TestTheVendorIsAskedWhileMessagesWait", "TestOrdersInAGroupKeepTelegramsPace",
+	"TestMuchIsDueAtOnce", "TestOnePassADay", "TestServerIsForgotten", "TestNobodyIsRemindedOfALostAccount",
+
+	// The store of before.
+	"TestOlderCopyOfTheStore", "TestDamagedPurchase", "TestTeamPaysAsItIsNow",
+}
+
+// TestDetectorHasItsTests: no test has left the detector by another name.
+func TestDetectorHasItsTests(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(string(text), -1) {
+			all = append(all, found[1])
+		}
+	}
+	for _, name := range withDetector {
+		if !slices.Contains(all, name) {
+			t.Errorf("there is no %s to run with the detector", name)
+		}
+	}
+}
+
+// detected is the pattern of the tests that run with the detector.
+func detected() string { return "^(" + strings.Join(withDetector, "|") + ")$" }
+
+// thinned reports whether a table has only some of its cases run here: with the race
+// detector. Most cases differ only in what the vendor answers.
+func thinned(t *testing.T) bool {
+	t.Helper()
+	if raced {
+		t.Log("with the race detector only some cases are run")
+	}
+	return raced
+}
+
+// wholeTables is in the environment where all cases are run, as make test has it.
+const wholeTables = "WHOLE_TABLES"
+
+// sparse reports whether the tests that kill the bot and those that leave it to chance have
+// only some of their cases: while somebody works on the program, and not at the gate.
+func sparse() bool { return os.Getenv(wholeTables) == "" }
