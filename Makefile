@@ -4,6 +4,15 @@ BIN      := $(CURDIR)/bin
 OUT      ?= bin/bot
 LINT     := $(BIN)/golangci-lint
 LINT_VERSION := v2.15.0
+VULN     := $(BIN)/govulncheck
+VULN_VERSION := v1.9.0
+# Of releases:
+RELEASER := $(BIN)/goreleaser
+RELEASER_VERSION := v2.15.1
+SBOM     := $(BIN)/cyclonedx-gomod
+SBOM_VERSION := v1.10.0
+WORKFLOWS := $(BIN)/actionlint
+WORKFLOWS_VERSION := v1.7.12
 FUZZTIME ?= 20s
 WITNESS := telegram/emulator/witness
 PEERS := cmd/bot/peers
@@ -16,7 +25,7 @@ ROUNDS ?= 3
 FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test peers rules witness lint fmt tools bench fuzz cover axe pictures clean
+.PHONY: help build demo test peers rules witness lint fmt tools vuln packages release bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +73,30 @@ tools: $(LINT) ## install the linter into bin/
 
 $(LINT):
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+vuln: $(VULN) ## look for known vulnerabilities in what the bot calls (asks vuln.go.dev)
+	$(VULN) ./...
+
+$(VULN):
+	GOBIN=$(BIN) go install golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION)
+
+# Needs some GB of disk and ten minutes the first time, and no docker: the image is left out.
+packages: $(RELEASER) $(SBOM) $(WORKFLOWS) ## try a release: archives, deb and rpm in dist/
+	$(WORKFLOWS)
+	$(RELEASER) check
+	$(RELEASER) release --snapshot --clean --skip=docker
+
+release: $(RELEASER) $(SBOM) ## release the tag that is checked out, as its workflow does
+	$(RELEASER) release --clean
+
+$(RELEASER):
+	GOBIN=$(BIN) go install github.com/goreleaser/goreleaser/v2@$(RELEASER_VERSION)
+
+$(SBOM):
+	GOBIN=$(BIN) go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(SBOM_VERSION)
+
+$(WORKFLOWS):
+	GOBIN=$(BIN) go install github.com/rhysd/actionlint/cmd/actionlint@$(WORKFLOWS_VERSION)
 
 # FLAGS='-drafts 1000000' is one more: cmd/bot/bench_test.go has them.
 bench: ## measure the bot beside its peers; BENCH='Taps/people=1$$' is one of them

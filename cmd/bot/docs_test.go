@@ -63,6 +63,9 @@ func TestManuals(t *testing.T) {
 			}
 			return nil
 		}
+		if strings.Contains(command, "zomrobot") && !strings.HasPrefix(command, "docker ") {
+			return checkInstalled(unitOf(t), told, command)
+		}
 		if strings.HasPrefix(command, "docker ") {
 			return checkDocker(readRoot(t, "Dockerfile"), command)
 		}
@@ -154,10 +157,46 @@ func checkVerb(name string, args []string) error {
 	return nil
 }
 
+// checkInstalled looks whether a command fits what the packages install: the program's
+// verbs and variables, the files that the unit reads, the unit's name.
+func checkInstalled(unit map[string][]string, told []variable, command string) error {
+	if regexp.MustCompile(`^(sudo )?systemctl [a-z]+( --now)? zomrobot$|^sudo apt install \./zomrobot_\*_linux_amd64\.deb$`).MatchString(command) {
+		return nil
+	}
+	fits := false
+	if m := regexp.MustCompile(`sudo install -m 640 -g (\S+) /dev/stdin /etc/zomrobot/(\S+)$`).FindStringSubmatch(command); m != nil {
+		if m[1] != unit["Group"][0] || !slices.Contains(unit["LoadCredential"], m[2]+":/etc/zomrobot/"+m[2]) {
+			return fmt.Errorf("the unit does not read that file")
+		}
+		fits = true
+	}
+	if m := regexp.MustCompile(`(?:^| )zomrobot ([a-z]+)( [a-z]+)?(?: \||$)`).FindStringSubmatch(command); m != nil {
+		if err := checkVerb(m[1], strings.Fields(m[2])); err != nil {
+			return err
+		}
+		fits = true
+	}
+	for _, m := range regexp.MustCompile(` ([A-Z_]+)=(\S+)`).FindAllStringSubmatch(command, -1) {
+		if !slices.ContainsFunc(told, func(v variable) bool { return v.name == m[1] }) {
+			return fmt.Errorf("there is no variable %s", m[1])
+		}
+		if m[1] == "STORAGE_URL" && !slices.Contains(unit["Environment"], m[1]+"="+m[2]) {
+			return fmt.Errorf("the unit has its store elsewhere")
+		}
+	}
+	if !fits {
+		return fmt.Errorf("nobody knows whether it works")
+	}
+	return nil
+}
+
 // checkDocker looks whether a command fits the Dockerfile: the image's name is the
 // one that is built, and a volume is where the store is.
 func checkDocker(dockerfile, command string) error {
 	if command == "docker build -t zomrobot ." {
+		return nil
+	}
+	if command == "docker compose -f deploy/compose.yaml up -d" { // see TestCompose
 		return nil
 	}
 	words := strings.Fields(command)
@@ -184,7 +223,7 @@ func checkDocker(dockerfile, command string) error {
 // the package that these tests build, and starts with a verb that exists.
 func TestImage(t *testing.T) {
 	dockerfile := readRoot(t, "Dockerfile")
-	for _, want := range []string{"RUN make build", "COPY --from=build /src/bin/bot /bot", `ENTRYPOINT ["/bot"]`, "WORKDIR /src"} {
+	for _, want := range []string{"RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build", "COPY --from=made /src/bin/bot /bot", `ENTRYPOINT ["/bot"]`, "WORKDIR /src", "ARG BINARY=build", "FROM $BINARY AS made"} {
 		if !strings.Contains(dockerfile, want) {
 			t.Errorf("the Dockerfile has no %q", want)
 		}
