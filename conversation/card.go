@@ -1,8 +1,6 @@
 package conversation
 
 import (
-	"unicode/utf8"
-
 	"zomrobot/chat"
 )
 
@@ -280,8 +278,5 @@ func Plain(text string) chat.Phrase { return chat.Say("button.plain", "Text", Sh
 // Short cuts a text to what fits on a button.
 func Short(text string) string {
 	const most = 48
-	if utf8.RuneCountInString(text) <= most {
-		return text
-	}
-	return string([]rune(text)[:most-1]) + "…"
+	return chat.Cut(chat.Readable(text), most)
 }

@@ -296,3 +296,35 @@ func TestSchedulesBeyondAPage(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+// TestCopiesOfStrangeNames: whatever a copy, a schedule or a server is called, it is told
+// from the others, fits, and what has to be typed can be.
+func TestCopiesOfStrangeNames(t *testing.T) {
+	long := strings.Repeat("👨‍👩‍👧", 200)
+	for _, test := range []struct {
+		name, shown, button, typed string
+	}{
+		{"a\nb", "a b", "a b", "a b"},
+		{"\u202egnp.1", "gnp.1", "gnp.1", "gnp.1"},
+		{"\u200b\u2060", "#301", "#301", "301"},
+		{long, strings.Repeat("👨‍👩‍👧", 99) + "… (#301)", strings.Repeat("👨‍👩‍👧", 47) + "…", "301"},
+	} {
+		k := copies(t, func(e *imageflow.CopiesLoaded) {
+			e.Snapshots.List[0].Name = test.name
+			e.Schedules.List[0].Name = test.name
+		})
+		k.sees(test.shown+": snapshot").offers(true, test.button).tap(test.button).tap("Delete")
+		if asked := chat.Readable(show(t, k.card())); !strings.Contains(asked, test.typed) {
+			t.Errorf("%q is asked for with %s", test.name, asked)
+		}
+		if k.say("x"); k.count(isAct) != 0 {
+			t.Errorf("%q was deleted", test.name)
+		}
+		if k.say(test.typed); k.count(isAct) != 1 || k.orderedJob().Seen != test.name {
+			t.Errorf("%q is not deleted: %s", test.name, describe(t, k.effects))
+		}
+		if got := k.orderedJob().Label; got != test.shown {
+			t.Errorf("%q is called %q", test.name, got)
+		}
+	}
+}

@@ -127,23 +127,23 @@ func decode(raw Raw, username string, commands []chat.CommandInfo) (u Update, ok
 		if wire.Message.Date > 0 {
 			u.Date = time.Unix(wire.Message.Date, 0)
 		}
-		u.Title = readable(wire.Message.Chat.Title)
+		u.Title = chat.Readable(wire.Message.Chat.Title)
 		if u.Key, u.Event, ok = decodeService(*wire.Message); !ok {
 			u.Key, u.Event, ok = decodeMessage(raw.ID, *wire.Message, username, commands)
 		}
 	case wire.Edited != nil:
-		u.Title = readable(wire.Edited.Chat.Title)
+		u.Title = chat.Readable(wire.Edited.Chat.Title)
 		u.Key, u.Event, ok = decodeOverheard(*wire.Edited)
 	case wire.Callback != nil:
 		if m := wire.Callback.Message; m != nil {
-			u.Title = readable(m.Chat.Title)
+			u.Title = chat.Readable(m.Chat.Title)
 		}
 		u.Key, u.Event, ok = decodePress(*wire.Callback)
 	case wire.MyMember != nil:
-		u.Title = readable(wire.MyMember.Chat.Title)
+		u.Title = chat.Readable(wire.MyMember.Chat.Title)
 		u.Key, u.Event, ok = decodeMyMember(*wire.MyMember)
 	case wire.Member != nil:
-		u.Title = readable(wire.Member.Chat.Title)
+		u.Title = chat.Readable(wire.Member.Chat.Title)
 		u.Key, u.Event, ok = decodeMember(*wire.Member)
 	}
 	return u, ok, nil
@@ -271,7 +271,7 @@ func person(u wireUser) chat.Person {
 // name is how a person is called. If the name holds nothing that can be read,
 // something that nobody else has is added: others approve what the person asks for.
 func (u wireUser) name() string {
-	name := readable(u.FirstName + " " + u.LastName)
+	name := chat.Readable(u.FirstName + " " + u.LastName)
 	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
 		return name
 	}
@@ -280,39 +280,6 @@ func (u wireUser) name() string {
 		unique = "@" + u.Username
 	}
 	return strings.TrimSpace(name + " " + unique)
-}
-
-// mostMarks is how many marks a letter of a name may carry: more reach into other lines.
-const mostMarks = 2
-
-// blanks are letters and signs that look like nothing.
-const blanks = "\u115f\u1160\u2800\u3164\uffa0"
-
-// readable returns a name in a form that can stand in a line with other words:
-// without anything that is invisible, reverses what comes after it, or breaks the
-// line.
-func readable(name string) string {
-	marks := 0
-	name = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.M, r) {
-			if marks++; marks > mostMarks {
-				return -1
-			}
-			return r
-		}
-		marks = 0
-		switch {
-		case r == '\u200c', r == '\u200d': // between letters of some scripts, and emoji
-			return r
-		case unicode.Is(unicode.Cf, r), unicode.IsControl(r), strings.ContainsRune(blanks, r):
-			return -1
-		case unicode.Is(unicode.Z, r):
-			return ' '
-		default:
-			return r
-		}
-	}, name)
-	return strings.Trim(strings.Join(strings.Fields(name), " "), "\u200c\u200d ")
 }
 
 // parseCommand reads "/order@some_bot args": a command is only what Telegram

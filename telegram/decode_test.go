@@ -395,7 +395,7 @@ func TestCutUTF16(t *testing.T) {
 func TestNamesDoNotTurnTheLine(t *testing.T) {
 	for first, want := range map[string]string{
 		"Anna\u202e":               "Anna",
-		"\u2066An\nna\u2069":       "Anna",
+		"\u2066An\nna\u2069":       "An na",
 		"\u202e\u200f":             "ID 7",
 		"Аня 👩\u200d💻":             "Аня 👩\u200d💻",
 		"\u0645\u06cc\u200c\u0631": "\u0645\u06cc\u200c\u0631",

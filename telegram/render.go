@@ -201,7 +201,7 @@ func (r renderer) text(lang string, p chat.Phrase, write func(string, chat.Arg) 
 func (r renderer) htmlArg(lang string, a chat.Arg) string {
 	switch {
 	case a.Code != "":
-		return "<code>" + escape(a.Code) + "</code>"
+		return "<code>" + escape(chat.Readable(a.Code)) + "</code>"
 	case a.Hidden != "":
 		return "<tg-spoiler><code>" + escape(a.Hidden) + "</code></tg-spoiler>"
 	case a.Start != "":
@@ -224,7 +224,7 @@ func (r renderer) htmlArg(lang string, a chat.Arg) string {
 func (r renderer) plainArg(lang string, a chat.Arg) string {
 	switch {
 	case a.Code != "":
-		return a.Code
+		return chat.Readable(a.Code)
 	case a.Hidden != "":
 		return a.Hidden
 	case a.Start != "":
@@ -246,7 +246,7 @@ func (r renderer) plainArg(lang string, a chat.Arg) string {
 	case a.List != nil:
 		return r.list(lang, a.List, r.plain)
 	default:
-		return a.Text
+		return chat.Readable(a.Text) // anybody's words: they may hold what breaks or reverses a line
 	}
 }
 

@@ -39,6 +39,8 @@ func TestArguments(t *testing.T) {
 		html, plain string
 	}{
 		{"text", chat.Arg{Text: `<b>&"`}, "&lt;b&gt;&amp;&quot;", `<b>&"`},
+		{"text that breaks its line", chat.Arg{Text: "a\n\u202eb\u200b"}, "a b", "a b"},
+		{"code that does", chat.Arg{Code: "a\n\u202eb\u200b"}, "<code>a b</code>", "a b"},
 		{"code", chat.Arg{Code: "a<b"}, "<code>a&lt;b</code>", "a<b"},
 		{"hidden", chat.Arg{Hidden: "p<w"}, "<tg-spoiler><code>p&lt;w</code></tg-spoiler>", "p<w"},
 		{"person", chat.Arg{Person: &chat.Person{ID: 42, Name: `<A&"`}}, `<a href="tg://user?id=42">&lt;A&amp;&quot;</a>`, `<A&"`},

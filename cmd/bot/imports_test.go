@@ -74,6 +74,7 @@ var keepers = map[string]string{
 
 	"github.com/go-analyze/charts": "chart",
 	"github.com/prometheus":        "metrics",
+	"github.com/rivo/uniseg":       "chat",
 	"go.etcd.io/bbolt":             "storage",
 	"go.etcd.io/etcd":              "storage/etcd",
 }

@@ -249,7 +249,7 @@ func (s sum) said() chat.Phrase {
 
 // called is a name under which something is listed; it may have none.
 func called(name string) chat.Phrase {
-	if name == "" {
+	if chat.Readable(name) == "" {
 		return chat.Say("costs.no_name")
 	}
 	return chat.Say("costs.bar", "Name", conversation.Short(name))

@@ -70,8 +70,8 @@ func askCopy(v *conversation.View) {
 
 // copyFacts says what is known of a copy.
 func copyFacts(v *conversation.View, one zomro.Copy) {
-	title := chat.Say("copy.title", "Mark", mark(one), "Name", one.Name, "ID", one.ID)
-	if one.Name == "" {
+	title := chat.Say("copy.title", "Mark", mark(one), "Name", conversation.Named(one.Name), "ID", one.ID)
+	if conversation.Named(one.Name) == "" {
 		title = chat.Say("copy.title_id", "Mark", mark(one), "ID", one.ID)
 	}
 	v.Line(title, chat.Say("copy.kind", "Kind", kindText(one)), chat.Say("copy.state", "State", stateText(one)))
@@ -206,7 +206,7 @@ func askCopyRestore(v *conversation.View) {
 func textCopyRestore(t *conversation.Turn, text string) {
 	c := copiesOf(t.Dialogue)
 	one, found := c.chosen()
-	if !found || !c.restores(one) || text != chat.Typed(c.ofServer()) {
+	if !found || !c.restores(one) || !chat.Reads(text, c.ofServer()) {
 		t.Note(chat.Say("copy.other_server"))
 		return
 	}
@@ -227,7 +227,7 @@ func askCopyDelete(v *conversation.View) {
 func textCopyDelete(t *conversation.Turn, text string) {
 	c := copiesOf(t.Dialogue)
 	one, found := c.chosen()
-	if !found || text != chat.Typed(c.ofCopy(one)) {
+	if !found || !chat.Reads(text, c.ofCopy(one)) {
 		t.Note(chat.Say("copy.other_name"))
 		return
 	}
@@ -293,7 +293,7 @@ func do(t *conversation.Turn) {
 		order.Kind, order.Cost = zomro.KindBackup, c.BackupPrice
 	case job.SetSchedule, job.DropSchedule:
 		schedule := ask.Schedule
-		order.Schedule, order.Label = &schedule, schedule.Name
+		order.Schedule, order.Label = &schedule, conversation.Named(schedule.Name)
 	case job.KeepBackups:
 		order.Kept, order.Label = ask.Kept, strconv.Itoa(ask.Kept)
 	default:

@@ -60,7 +60,7 @@ func ownTime(at string, offset int) (own string, day int) {
 }
 
 func (c *Copies) scheduleLine(v *conversation.View, s zomro.Schedule) chat.Phrase {
-	return chat.Say("schedules.line", "Name", s.Name, "When", c.when(v, s.Backups))
+	return chat.Say("schedules.line", "Name", conversation.Named(s.Name), "When", c.when(v, s.Backups))
 }
 
 func askSchedules(v *conversation.View) {

@@ -65,7 +65,7 @@ func serverWanted(t *conversation.Turn, e conversation.ServerWanted) {
 	if replaced {
 		t.Note(chat.Say("note.replaced"))
 	}
-	t.Note(chat.Say("note.like_server", "Name", e.Server.Name))
+	t.Note(chat.Say("note.like_server", "Name", conversation.Named(e.Server.Name)))
 	fill(t, shortcut{pairs: serverPairs(e.Server)})
 	t.Dialogue.Draft.Account = e.Account
 }

@@ -209,7 +209,7 @@ func askServerMore(v *conversation.View) {
 
 // serverHead names the server and its state.
 func serverHead(v *conversation.View, s zomro.Service) {
-	v.Line(chat.Say("server.title", "Name", s.Name, "ID", s.ID))
+	v.Line(chat.Say("server.title", "Name", conversation.Named(s.Name), "ID", s.ID))
 	v.Line(chat.Say("server.state", "Mark", conversation.ServerMark(s), "State", serverState(s)))
 }
 
@@ -455,7 +455,7 @@ func textServerDelete(t *conversation.Turn, text string) {
 	switch {
 	case found && conversation.IsTwin(server, s.List) && text != server.ID:
 		t.Note(chat.Say("server.other_id", "ID", chat.Arg{Code: server.ID}))
-	case !found || !conversation.IsTwin(server, s.List) && text != chat.Typed(server.Name):
+	case !found || !conversation.IsTwin(server, s.List) && !chat.Reads(text, server.Name):
 		t.Note(chat.Say("server.other_name"))
 	default:
 		doDeed(t)
