@@ -280,3 +280,6 @@ func Short(text string) string {
 	const most = 48
 	return chat.Cut(chat.Readable(text), most)
 }
+
+// Faded is what is left of a message that was to remove itself, and that Telegram keeps.
+func Faded() chat.Screen { return chat.Screen{Lines: []chat.Phrase{chat.Say("faded")}} }

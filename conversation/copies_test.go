@@ -328,3 +328,30 @@ func TestCopiesOfStrangeNames(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenListIsReadAgain when something that was done with it has ended, unless something is
+// being asked.
+func TestOpenListIsReadAgain(t *testing.T) {
+	of := imageflow.Changed{Account: "7", Server: "51"}
+	for name, test := range map[string]struct {
+		taps  []string
+		event imageflow.Changed
+		want  int
+	}{
+		"a list":             {nil, of, 1},
+		"a copy":             {[]string{"before"}, of, 1},
+		"schedules":          {[]string{"Schedule"}, of, 1},
+		"a question":         {[]string{"before", "Delete"}, of, 0},
+		"another server":     {nil, imageflow.Changed{Account: "7", Server: "52"}, 0},
+		"another account":    {nil, imageflow.Changed{Account: "8", Server: "51"}, 0},
+		"another one's card": {[]string{"Back"}, of, 0},
+	} {
+		k := copies(t, nil)
+		for _, label := range test.taps {
+			k.tap(label)
+		}
+		if k.step(test.event); k.count(is[imageflow.LoadCopies]) != test.want {
+			t.Errorf("%s is read %d times, want %d", name, k.count(is[imageflow.LoadCopies]), test.want)
+		}
+	}
+}

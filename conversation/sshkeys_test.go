@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	accountflow "zomrobot/conversation/account"
 	orderflow "zomrobot/conversation/order"
@@ -146,6 +148,18 @@ func TestKeyIsChanged(t *testing.T) {
 		if said := gone.tap("Cancel").step(ended).notified(); !strings.Contains(said, want) {
 			t.Errorf("%s: somebody who went on is told %q", end, said)
 		}
+	}
+	late := open().tap("Delete")
+	for _, b := range buttons(late.card()) {
+		if strings.Contains(english(t, b.Label), "Yes, delete") {
+			late.step(chat.Press{From: anna, ID: "late", Data: b.Data, Message: 900, Age: conversation.IntentLives + time.Second})
+		}
+	}
+	if late.count(isChange) != 0 || whereIs(late.d) != string(accountflow.PlaceKeyDrop) {
+		t.Errorf("a key is deleted on an old word, at %s", whereIs(late.d))
+	}
+	if k := open().tap("Rename"); k.step(chat.Text{From: anna, Text: "key-9", Message: 5, Forwarded: true, Seen: true}).count(isChange) != 0 {
+		t.Error("a key is renamed by what somebody else wrote")
 	}
 	if k := loggedIn(t).command("/keys").tap("key-1"); strings.Contains(show(t, k.card()), "Rename") {
 		t.Error("a key that the vendor does not tell can be renamed")

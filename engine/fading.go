@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/conversation"
 	"zomrobot/storage"
 	"zomrobot/telegram"
@@ -42,8 +43,8 @@ func parseSpot(name string) (spot, error) {
 	return spot{Chat: chat, Message: id}, nil
 }
 
-// tickFading removes a message that is due, beside the sweep. One that Telegram does not
-// let go stays.
+// tickFading removes a message that is due, beside the sweep. One that Telegram does not let
+// go, for it is older than 48 hours, loses what it showed.
 func (e *Engine) tickFading(name string, consume func(storage.Tx) error) error {
 	at, err := parseSpot(name)
 	if err != nil {
@@ -51,6 +52,10 @@ func (e *Engine) tickFading(name string, consume func(storage.Tx) error) error {
 	}
 	e.spawn(func() {
 		err := e.chat.Delete(e.ctx, at)
+		if errors.Is(err, telegram.ErrRefused) {
+			private := chat.Key{Chat: at.Chat, User: at.Chat} // such messages are sent nowhere else
+			err = e.chat.Edit(e.ctx, at, e.langOf(e.ctx, private), telegram.Still(conversation.Faded()))
+		}
 		if errors.Is(err, telegram.ErrRefused) {
 			e.log.WarnContext(e.ctx, "a message that was to remove itself stays", "chat", at.Chat, "message", at.Message, "error", err)
 			err = nil

@@ -12,6 +12,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	imageflow "zomrobot/conversation/image"
 	serverflow "zomrobot/conversation/server"
 	"zomrobot/engine/journal"
 	"zomrobot/job"
@@ -191,7 +192,19 @@ func (e *Engine) moveJobBy(ctx context.Context, id string, make func() job.Event
 	if err != nil {
 		return job.Record{}, fmt.Errorf("job %s by %T: %w", id, event, err)
 	}
+	if after.Stage.Ended() && after.Order.Listed() {
+		e.spawn(func() { e.tellCopies(after) })
+	}
 	return after, nil
+}
+
+// tellCopies has an open card of copies, images or schedules read them again after a job. One
+// that is not told has a button for it.
+func (e *Engine) tellCopies(r job.Record) {
+	err := e.turn(e.ctx, r.Owner, imageflow.Changed{Account: r.Order.Account, Server: r.Order.Server})
+	if err != nil && e.ctx.Err() == nil {
+		e.log.WarnContext(e.ctx, "a card of copies is not read again", "job", r.ID, "error", err)
+	}
 }
 
 // endJob gives the server free once nothing more happens, and forgets the

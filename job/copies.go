@@ -41,6 +41,9 @@ func (op Op) OfSchedule() bool {
 	return slices.Contains([]Op{SetSchedule, DropSchedule, KeepBackups}, op)
 }
 
+// Listed reports whether the order changes what the lists of copies, images or schedules show.
+func (o Order) Listed() bool { return o.Op.listed() || o.Op == Restore }
+
 // listed reports whether lists show that the op was done, and not the server's state.
 func (op Op) listed() bool { return op.Copies() || op.OfImage() || op.OfSchedule() }
 

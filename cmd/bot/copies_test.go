@@ -54,3 +54,18 @@ func TestCopyThatIsGone(t *testing.T) {
 		})
 	}
 }
+
+// TestOpenListShowsWhatWasMade when that has ended, without being asked again.
+func TestOpenListShowsWhatWasMade(t *testing.T) {
+	t.Parallel()
+	d := deedOf("snapshot")
+	w, _ := deedWorld(t, d, sandbox.Config{WorkDelay: 20 * time.Second})
+	w.do(d, "web-1")
+	w.say(anna, "/servers web-1")
+	w.tap(anna, "💾 Backups")
+	if w.said(anna, "📸 daily: snapshot") {
+		t.Fatal("it is made already")
+	}
+	w.passOver(d)
+	w.wantSaid(anna, "📸 daily: snapshot")
+}

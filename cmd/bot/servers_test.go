@@ -583,3 +583,34 @@ func TestNameOfAnotherServerIsWarnedOf(t *testing.T) {
 		}
 	})
 }
+
+// TestConsoleLinkGoesAfterDaysOff: Telegram lets the bot remove no message that is so old, so
+// its text and its buttons go.
+func TestConsoleLinkGoesAfterDaysOff(t *testing.T) {
+	t.Parallel()
+	w, _ := deedWorld(t, deedOf("stop"), sandbox.Config{})
+	w.say(anna, "/servers web-1")
+	w.tap(anna, "🖥 Console")
+	links := func() (n int) {
+		for _, m := range w.chats.Messages(anna) {
+			for _, row := range m.Keyboard {
+				for _, b := range row {
+					if strings.Contains(b.URL, "console") || strings.Contains(b.URL, "vnc") {
+						n++
+					}
+				}
+			}
+		}
+		return n
+	}
+	if links() == 0 {
+		t.Fatalf("there is no link:\n%s", w.chats.Transcript(anna))
+	}
+	w.stopBot()
+	w.clock.move(49 * time.Hour)
+	w.start()
+	w.settle()
+	if n := links(); n != 0 || !w.said(anna, "What stood here") {
+		t.Errorf("%d links are left:\n%s", n, w.chats.Transcript(anna))
+	}
+}

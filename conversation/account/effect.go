@@ -99,3 +99,6 @@ func (LoadKeys) Effect() {}
 func (AddKey) Effect() {}
 
 func (ChangeKey) Effect() {}
+
+// Commits marks an effect that destroys something, or spends.
+func (ChangeKey) Commits() {}

@@ -56,7 +56,7 @@ func Flow() conversation.Flow {
 			{Name: PlaceKeyName, Parent: PlaceKeyAsk, Ask: askKeyName, Text: textKeyName},
 			{Name: PlaceKeyAsk, Parent: PlaceKeyNew, Ask: askKeyAsk, Press: pressKeyAsk},
 			{Name: PlaceKeyCard, Parent: PlaceKeys, Ask: askKeyCard, Press: pressKeyCard, Looks: true},
-			{Name: PlaceKeyRename, Parent: PlaceKeyCard, Ask: askKeyRename, Text: textKeyRename},
+			{Name: PlaceKeyRename, Parent: PlaceKeyCard, Ask: askKeyRename, Text: textKeyRename, Agrees: true},
 			{Name: PlaceKeyDrop, Parent: PlaceKeyCard, Ask: askKeyDrop, Press: pressKeyDrop},
 		},
 		Commands: []conversation.CommandSpec{

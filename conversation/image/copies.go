@@ -176,6 +176,16 @@ func copiesLoaded(t *conversation.Turn, e CopiesLoaded) {
 	c.Offset = seconds / 60
 }
 
+// changed reads a list again that is looked at and has changed. What somebody is asked about
+// stays as it was asked.
+func changed(t *conversation.Turn, e Changed) {
+	c := copiesOf(t.Dialogue)
+	if c == nil || !c.Loaded || c.Ask.Op != "" || c.Account != e.Account || c.Server != nil && c.Server.ID != e.Server {
+		return
+	}
+	reload(t)
+}
+
 func (c *Copies) untold(what string) bool { return slices.Contains(c.Untold, what) }
 
 func askCopies(v *conversation.View) {

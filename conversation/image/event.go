@@ -23,6 +23,15 @@ type ImagesLoaded struct {
 	Problem *conversation.Problem
 }
 
+// Changed says that something that was done with copies, images or schedules has ended, so
+// that a card may show what is no longer so.
+type Changed struct {
+	Account string // the vendor's account
+	Server  string // whose they are; "": of none that is known
+}
+
+func (Changed) Event() {}
+
 func (CopiesLoaded) Event() {}
 
 func (ImagesLoaded) Event() {}

@@ -69,6 +69,8 @@ func Flow() conversation.Flow {
 				copiesLoaded(t, e)
 			case ImagesLoaded:
 				imagesLoaded(t, e)
+			case Changed:
+				changed(t, e)
 			}
 		},
 	}
