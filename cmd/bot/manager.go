@@ -96,7 +96,7 @@ func (m manager) watch(ctx context.Context, v vitals, log *slog.Logger) {
 			case stuck == "":
 				lines = append(lines, daemon.SdNotifyWatchdog)
 			case !wasStuck:
-				log.Error("the bot is stuck", "in", stuck)
+				log.ErrorContext(ctx, "the bot is stuck", "in", stuck)
 			}
 			if wasStuck = stuck != ""; wasStuck {
 				words = "is stuck: " + stuck

@@ -40,7 +40,7 @@ func (p *Program) count(ctx context.Context) error {
 		return fmt.Errorf("METRICS_ADDR: %w", err)
 	}
 	if host, _, err := net.SplitHostPort(c.listener.Addr().String()); err == nil && !isLoopback(host) {
-		p.Log.Warn("whoever reaches METRICS_ADDR can read the metrics; 127.0.0.1 is this machine alone", "address", c.listener.Addr().String())
+		p.Log.WarnContext(ctx, "whoever reaches METRICS_ADDR can read the metrics; 127.0.0.1 is this machine alone", "address", c.listener.Addr().String())
 	}
 	p.counted = c
 	return nil

@@ -153,11 +153,11 @@ func (p *Program) Run(ctx context.Context) error {
 		p.serve()
 	}
 	p.counted.serve(p)
-	p.Log.Info("the bot is running", "version", thisBuild().Version, "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
+	p.Log.InfoContext(ctx, "the bot is running", "version", thisBuild().Version, "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
 	var beside sync.WaitGroup
 	beside.Go(func() {
 		if err := p.Chat.Publish(ctx); err != nil && ctx.Err() == nil {
-			p.Log.Error("the commands are not registered with Telegram", "error", err)
+			p.Log.ErrorContext(ctx, "the commands are not registered with Telegram", "error", err)
 		}
 	})
 	beside.Go(func() { p.reseal(ctx) })
@@ -183,9 +183,9 @@ func (p *Program) reseal(ctx context.Context) {
 	count, err := storage.Reseal(ctx, p.sealed)
 	switch {
 	case err == nil:
-		p.Log.Info("everything is sealed with the first key: the old keys can be removed", "keys", p.Keys, "sealed anew", count)
+		p.Log.InfoContext(ctx, "everything is sealed with the first key: the old keys can be removed", "keys", p.Keys, "sealed anew", count)
 	case ctx.Err() == nil:
-		p.Log.Warn("not everything could be sealed with the first key: the old keys are still needed; the next start tries again", "keys", p.Keys, "sealed anew", count, "error", err)
+		p.Log.WarnContext(ctx, "not everything could be sealed with the first key: the old keys are still needed; the next start tries again", "keys", p.Keys, "sealed anew", count, "error", err)
 	}
 }
 
@@ -272,7 +272,7 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	p.manager.say("opens the store and takes up what was left")
 	context.AfterFunc(ctx, p.manager.stops)
 	if len(c.Foreign) > 0 {
-		p.Log.Warn("variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
+		p.Log.WarnContext(ctx, "variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
 	}
 	err = p.Open(ctx)
 	if err == nil {

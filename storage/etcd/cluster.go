@@ -73,7 +73,7 @@ func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Bac
 		case !mayPass(err):
 			return nil, fmt.Errorf("storage: lead: %w", err)
 		}
-		c.log.Warn("the cluster of the store cannot be used yet", "error", err)
+		c.log.WarnContext(ctx, "the cluster of the store cannot be used yet", "error", err)
 		if err := sleep(ctx, pause); err != nil {
 			return nil, err
 		}
@@ -104,7 +104,7 @@ func (c *Cluster) lead(ctx context.Context, follow func(int64) error) (*Backend,
 			return b, err
 		}
 		if !waited {
-			c.log.Info("another bot is active; this one waits to take over")
+			c.log.InfoContext(ctx, "another bot is active; this one waits to take over")
 		}
 		if err := c.follow(ctx, follow); err != nil {
 			return nil, err
