@@ -84,8 +84,8 @@ func (e *Engine) settleMark() {
 // restored reports whether the store is an older copy of what the bot has
 // already written: the mark beside it knows of more moves, or, after moves were
 // made, is not there at all; or the store says so itself, see [Distrust]; or the making
-// safe of such a copy did not come to its end. Before the first move the mark is made, so that a crash between that
-// move's commit and its mark is not taken for a lost mark.
+// safe of such a copy did not come to its end. Before the first move the mark is made, so
+// that a crash between that move's commit and its mark is not taken for a lost mark.
 func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 	stored, _, err := storage.Read[int64](ctx, e.store, markKey)
 	if err != nil {

@@ -68,8 +68,11 @@ func TestMeter(t *testing.T) {
 		t.Errorf("the commits were recorded as %s", cmp.Diff(want, recorded))
 	}
 
-	before = meter.Counts()
 	if err := put(900_000); err != nil {
+		t.Fatal(err)
+	}
+	before = meter.Counts()
+	if err := put(900_001); err != nil { // while the pages of the last one are still kept
 		t.Fatal(err)
 	}
 	if did := meter.Counts().Less(before); did.Commits != 1 || did.Syncs != 3 || did.Bytes < 900_000 {
