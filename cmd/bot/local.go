@@ -72,7 +72,7 @@ func tooLong(path string) error {
 func (p *Program) serveBeside(ctx context.Context) {
 	listener, err := listenBeside(ctx, p.Socket)
 	if err != nil {
-		p.Log.Warn("bot backup cannot ask this bot, and copies the store only while it is stopped", "error", err)
+		p.Log.WarnContext(ctx, "bot backup cannot ask this bot, and copies the store only while it is stopped", "error", err)
 		return
 	}
 	mux := http.NewServeMux()
@@ -80,7 +80,7 @@ func (p *Program) serveBeside(ctx context.Context) {
 	p.local = &http.Server{Handler: mux, ReadHeaderTimeout: readWithin}
 	go func(server *http.Server) {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			p.Log.Error("bot backup is not answered any more", "error", err)
+			p.Log.ErrorContext(ctx, "bot backup is not answered any more", "error", err)
 		}
 	}(p.local)
 }
@@ -100,11 +100,11 @@ func backupHandler(store storage.Store, log *slog.Logger) http.Handler {
 		err := storage.Backup(ctx, store, out)
 		switch {
 		case err == nil:
-			log.Info("a copy of the store was made", "bytes", out.written, "took", time.Since(began))
+			log.InfoContext(ctx, "a copy of the store was made", "bytes", out.written, "took", time.Since(began))
 		case out.written == 0:
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		default:
-			log.Error("a copy of the store was not made to its end", "bytes", out.written, "error", err)
+			log.ErrorContext(ctx, "a copy of the store was not made to its end", "bytes", out.written, "error", err)
 			panic(http.ErrAbortHandler) // what was sent is not the whole
 		}
 	})
