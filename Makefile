@@ -14,6 +14,7 @@ SBOM_VERSION := v1.10.0
 WORKFLOWS := $(BIN)/actionlint
 WORKFLOWS_VERSION := v1.7.12
 FUZZTIME ?= 20s
+MEMBER := storage/etcd/member
 WITNESS := telegram/emulator/witness
 PEERS := cmd/bot/peers
 RULES := deploy/prometheus
@@ -22,10 +23,11 @@ RULES := deploy/prometheus
 PURE := ./audit ./chat ./conversation/... ./job ./purchase ./team ./watch
 BENCH ?= .
 ROUNDS ?= 3
+FAILOVERS ?= 10
 FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test peers rules witness lint fmt tools vuln packages release bench fuzz cover axe pictures clean
+.PHONY: help build demo test peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +67,10 @@ lint: $(LINT) ## check formatting, vet and lint
 	cd $(PEERS) && $(LINT) run ./...
 	cd $(RULES) && $(LINT) run ./...
 	cd $(WITNESS) && $(LINT) run --build-tags stdjson ./...
+	cd $(MEMBER) && $(LINT) run ./...
+
+failover: ## have bots on a cluster take over from each other; FAILOVERS=10 is how often
+	go test ./cmd/bot -run 'TestFailover$$' -failovers $(FAILOVERS) -timeout 2h -v
 
 fmt: $(LINT) ## format the code
 	$(LINT) fmt ./...

@@ -88,19 +88,25 @@ type doubt struct {
 }
 
 // steady returns the record with the time at which its confirm was announced moved
-// on by the leaps since: how long it can come late is counted in time that passed.
+// on by the leaps since: how long it can come late is counted in time that passed. One that
+// another process may have sent is counted from when this one took over: until then it can
+// have been sent, however long ago it was announced, and it was announced by another clock.
 func (e *Engine) steady(r purchase.Record) purchase.Record {
 	if r.Sent.IsZero() || r.State != purchase.StatePaying && !r.MaybePaid {
 		e.doubts.Delete(r.ID)
 		return r
 	}
+	sent := r.Sent
+	if sent.Before(e.took) {
+		sent = e.took
+	}
 	leaps := e.clock.leaps()
-	kept, _ := e.doubts.LoadOrStore(r.ID, doubt{r.Sent, leaps})
+	kept, _ := e.doubts.LoadOrStore(r.ID, doubt{sent, leaps})
 	d := kept.(doubt)
 	moved := d.sent.Add(leaps - d.leaps)
-	if r.Sent.After(moved) { // another one
-		e.doubts.Store(r.ID, doubt{r.Sent, leaps})
-		return r
+	if sent.After(moved) { // another one
+		e.doubts.Store(r.ID, doubt{sent, leaps})
+		moved = sent
 	}
 	r.Sent = moved
 	return r

@@ -140,3 +140,28 @@ func TestLeapsDoNotCount(t *testing.T) {
 		t.Error("a doubt that is over is kept")
 	}
 }
+
+// TestTakenOver: what another process has announced counts from when this one took over, and
+// what this one announces, from then.
+func TestTakenOver(t *testing.T) {
+	system := clockBegins
+	e := New(Config{Now: func() time.Time { return system }, Log: slog.New(slog.DiscardHandler), Others: true})
+	old := purchase.Record{ID: "A7K-42", State: purchase.StatePaying, Sent: e.now()}
+	system = system.Add(time.Minute)
+	e.took = e.now()
+	for _, by := range []time.Duration{0, time.Second, time.Second} {
+		system = system.Add(by)
+		old = e.steady(old)
+		if !old.Sent.Equal(e.took) {
+			t.Errorf("it counts from %v, want %v", old.Sent, e.took)
+		}
+	}
+	own := purchase.Record{ID: "B7K-42", State: purchase.StatePaying, Sent: e.now()}
+	if got := e.steady(own).Sent; !got.Equal(own.Sent) {
+		t.Errorf("its own counts from %v, want %v", got, own.Sent)
+	}
+	old.Sent = e.now() // it is confirmed again
+	if got := e.steady(old).Sent; !got.Equal(old.Sent) {
+		t.Errorf("the next one counts from %v, want %v", got, old.Sent)
+	}
+}

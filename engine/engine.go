@@ -97,6 +97,10 @@ type Config struct {
 	AllowedChats []int64 // where; empty: everywhere
 	Owners       []int64 // who may stop all purchases
 
+	// Others: until Start another process, with a clock of its own, may have made calls that
+	// write at the vendor. How long they can come late is counted from Start.
+	Others bool
+
 	Renew bool // servers can be renewed: how the vendor takes that is not known
 
 	Version string // of the program, for its owners
@@ -114,6 +118,8 @@ type Engine struct {
 	chat    *chats
 	clock   clock
 	doubts  sync.Map         // [doubt]s by the purchase's id
+	others  bool             // see Config
+	took    time.Time        // when it took over from another process; zero: there is none
 	now     func() time.Time // the clock's
 	after   func(time.Duration) <-chan time.Time
 	log     *slog.Logger
@@ -155,6 +161,7 @@ func New(c Config) *Engine {
 		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log, observe: c.Observer, version: c.Version,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:          c.Mark,
+		others:        c.Others,
 		sweeps:        sweeps{alarm: make(chan struct{}, 1)},
 		answering:     make(chan struct{}, answersBeside),
 		storeFailures: storeFailures{last: make(map[chat.Key]time.Time)},
@@ -200,6 +207,9 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		return err
 	}
 	e.clock.reach(newest)
+	if e.others {
+		e.took = e.now()
+	}
 	e.started = e.now()
 	if e.lastHeard.at, _, err = storage.Read[time.Time](ctx, e.store, heardKey); err != nil {
 		return err
@@ -286,7 +296,7 @@ func (e *Engine) Handle(ctx context.Context, u telegram.Update) error {
 		err = e.heard(ctx, key, u.Title, event, taken)
 	}
 	if err != nil && !errors.Is(err, errConsumed) {
-		if key.User != 0 {
+		if key.User != 0 && !errors.Is(err, storage.ErrLost) { // then another bot is active, and answers
 			e.reportStoreFailure(ctx, key, event)
 		}
 		return err

@@ -37,7 +37,8 @@ type Client struct {
 	pulse        *pulse
 	readTimeout  time.Duration
 	writeTimeout time.Duration
-	atOnce       bool // see AtOnce
+	atOnce       bool         // see AtOnce
+	leave        func() error // see WithLeave
 
 	// Replaced by tests.
 	sleep func(context.Context, time.Duration) error
@@ -78,6 +79,12 @@ func WithWriteTimeout(timeout time.Duration) Option {
 	return func(c *Client) { c.writeTimeout = timeout }
 }
 
+// WithLeave has leave asked right before each writing call is sent: after an error the call
+// is not sent. The default sends all.
+func WithLeave(leave func() error) Option {
+	return func(c *Client) { c.leave = leave }
+}
+
 // WithSleep sets how the pauses between the attempts of a reading call are
 // waited for: until they are over, or until the context is done, whose error
 // is returned. The default waits by the real clock.
@@ -95,6 +102,7 @@ func New(url string, options ...Option) *Client {
 		reader:       &http.Client{},
 		log:          slog.New(slog.DiscardHandler),
 		observe:      func(Exchange) {},
+		leave:        func() error { return nil },
 		pulse:        new(pulse),
 		readTimeout:  20 * time.Second,
 		writeTimeout: time.Minute,
@@ -196,6 +204,9 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 // write makes a writing call: it is sent once. Once it has left this machine, an
 // error is Unknown unless it is one that this call is trusted to mean.
 func (c *Client) write(ctx context.Context, r request) (node, error) {
+	if err := c.leave(); err != nil {
+		return node{}, r.mask.hide(&Error{Op: r.op, Kind: Transient, Err: err, Unsent: true})
+	}
 	o := c.exchange(ctx, c.writer, c.writeTimeout, r)
 	if o.err != nil && !o.err.Unsent {
 		o.err.Kind = r.trust.kind(o.err)

@@ -93,7 +93,7 @@ func openBooks(ctx context.Context) (storage.Store, error) {
 			return nil, fmt.Errorf("STORAGE_URL: there is no store at %s", path)
 		}
 	}
-	store, err := storage.Open(ctx, c.Storage.URL, keys)
+	store, err := openStore(ctx, c.Storage.URL, keys)
 	switch {
 	case errors.Is(err, storage.ErrLocked):
 		return nil, fmt.Errorf("STORAGE_URL: a running bot holds %s: stop it, or name a copy: STORAGE_URL=bolt:copy.db (%w)", c.Storage.URL, err)

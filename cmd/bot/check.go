@@ -194,6 +194,14 @@ func thereIs(storageURL string) bool {
 	return err == nil && info.Size() > 0
 }
 
+// inspect reads a store from end to end, where it is in a file: a cluster looks after its own.
+func inspect(ctx context.Context, storageURL string) error {
+	if onCluster(storageURL) {
+		return nil
+	}
+	return storage.Inspect(ctx, storageURL)
+}
+
 // opens makes sure that every value can be opened.
 func opens(ctx context.Context, store storage.Store) error {
 	values, broken, count, err := storage.Verify(ctx, store)
@@ -211,14 +219,14 @@ func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report repo
 	}
 	report("keys", nil, keys.String())
 	made := !thereIs(c.Storage.URL)
-	err = storage.Inspect(ctx, c.Storage.URL) // a run does not read all of it
+	err = inspect(ctx, c.Storage.URL) // a run does not read all of it
+	var store storage.Store
+	if err == nil {
+		store, err = openStore(ctx, c.Storage.URL, keys)
+	}
 	if errors.Is(err, storage.ErrLocked) {
 		report("store", nil, c.Storage.URL+" is held by a running bot; it is not read from end to end, and its accounts are not tried")
 		return
-	}
-	var store storage.Store
-	if err == nil {
-		store, err = storage.Open(ctx, c.Storage.URL, keys)
 	}
 	if err != nil {
 		report("store", err, "")

@@ -33,7 +33,7 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, surveyLasts)
 	defer cancel()
-	store, err := storage.Open(ctx, c.Storage.URL, keys)
+	store, err := openStore(ctx, c.Storage.URL, keys)
 	if errors.Is(err, storage.ErrLocked) {
 		return fmt.Errorf("%s is held by a running bot; stop it first: %w", c.Storage.URL, err)
 	}

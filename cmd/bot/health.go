@@ -57,6 +57,10 @@ func runHealth(ctx context.Context, args []string, stdout, stderr io.Writer) err
 		why, _ := io.ReadAll(io.LimitReader(response.Body, 200)) // without it the status has to suffice
 		return fmt.Errorf("the bot is unwell: %s: %s", response.Status, bytes.TrimSpace(why))
 	}
-	_, err = fmt.Fprintln(stdout, "ok")
+	how, err := io.ReadAll(io.LimitReader(response.Body, 200))
+	if err != nil {
+		return fmt.Errorf("no bot answers: %w", err)
+	}
+	_, err = fmt.Fprintf(stdout, "%s\n", bytes.TrimSpace(how))
 	return err
 }

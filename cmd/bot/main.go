@@ -52,6 +52,7 @@ func commands() []command {
 		{"restore", "[-yes] FILE | -", "put a copy in the place of the store of a stopped bot, so that nothing is bought twice", runRestore},
 		{"compact", "", "make the file of a stopped bot's store as small as what is in it", runCompact},
 		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE] | rebuild -book NAME]", "list, check or export the record of what was done with money and servers; make a team's ledger anew from it", runAudit},
+		{"move", "FROM TO", "copy everything from one store to another, as STORAGE_URL names them, and compare them", runMove},
 		{"health", "", "ask the bot at HTTP_ADDR whether it is well", runHealth},
 		{"version", "", "say what this program was built from", runVersion},
 		{"help", "", "show this", runHelp},

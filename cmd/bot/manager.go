@@ -64,6 +64,22 @@ func (m manager) say(words string, lines ...string) {
 	m.tell(strings.Join(append(lines, "STATUS="+words), "\n"))
 }
 
+// waits tells the manager, until ctx ends, that the bot is ready and alive: it waits to take
+// over from another.
+func (m manager) waits(ctx context.Context) {
+	if m.tell == nil {
+		return
+	}
+	const unasked = 30 * time.Second
+	for ctx.Err() == nil {
+		m.say("waits to take over from the bot that is active", daemon.SdNotifyReady, daemon.SdNotifyWatchdog)
+		select {
+		case <-ctx.Done():
+		case <-time.After(cmp.Or(m.expects/3, unasked)):
+		}
+	}
+}
+
 // watch tells the manager, until ctx ends, how the bot is that has taken up what was left.
 // It is ready when updates come, or when Telegram is not reached, which is tried again
 // for as long as it takes: purchases are followed meanwhile. It is alive as long as

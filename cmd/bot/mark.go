@@ -11,10 +11,15 @@ import (
 
 	"zomrobot/engine"
 	"zomrobot/storage"
+	"zomrobot/storage/etcd"
 )
 
-// markBeside returns the mark beside a store in a file, nil for another engine.
+// markBeside returns the mark beside a store: for one in a file, beside it; for one on a
+// cluster, in the file of this machine that the URL names. nil: there is none.
 func markBeside(storageURL string) engine.Mark {
+	if config, err := etcd.Parse(storageURL); err == nil {
+		return markFile(config.MarkFile)
+	}
 	path, ok := strings.CutPrefix(storageURL, "bolt:")
 	if !ok {
 		return nil

@@ -19,6 +19,7 @@ import (
 	"zomrobot/locales"
 	"zomrobot/logs"
 	"zomrobot/storage"
+	"zomrobot/storage/etcd"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
 )
@@ -58,6 +59,12 @@ type Program struct {
 	local    *http.Server  // at Socket
 	listener net.Listener
 	server   *http.Server
+	pages    replaced // of the server
+
+	// Of a store on a cluster:
+	lead   *etcd.Backend // nil: the store is in a file
+	margin time.Duration // so long before the end of the lease nothing is written at the vendor
+	mark   engine.Mark
 }
 
 // Open opens the store, reaches Telegram and listens. Nothing is served
@@ -73,7 +80,7 @@ func (p *Program) Open(ctx context.Context) error {
 	if wrap == nil {
 		wrap = func(b storage.Backend) storage.Backend { return b }
 	}
-	if p.Store, err = storage.OpenWith(ctx, p.Config.Storage.URL, p.Keys, wrap); err != nil {
+	if p.Store, err = p.openStore(ctx, wrap); err != nil {
 		err = fmt.Errorf("STORAGE_URL: %w", err)
 		if errors.Is(err, storage.ErrURL) {
 			err = usage(err)
@@ -91,11 +98,20 @@ func (p *Program) Open(ctx context.Context) error {
 		p.Store = p.wrapStore(p.Store)
 	}
 	if p.vendorClient == nil {
-		p.vendorClient = &http.Client{Transport: manyConns()}
+		transport := manyConns()
+		if p.lead != nil {
+			transport = leading(transport, p.lead.Leads)
+		}
+		p.vendorClient = &http.Client{Transport: transport}
 	}
 	vendor := append([]zomro.Option{zomro.WithLogger(p.Log), zomro.WithHTTPClient(p.vendorClient)}, p.vendorOptions...)
 	vendor = append(vendor, p.counted.vendor()...)
-	mark := markBeside(p.Config.Storage.URL)
+	mark := p.mark
+	if p.lead != nil {
+		vendor = append(vendor, zomro.WithLeave(p.mayWrite))
+	} else {
+		mark = markBeside(p.Config.Storage.URL)
+	}
 	if p.wrapMark != nil {
 		mark = p.wrapMark(mark)
 	}
@@ -112,6 +128,7 @@ func (p *Program) Open(ctx context.Context) error {
 		Owners:       p.Config.Owners,
 		Renew:        p.Config.Zomro.Renew,
 		Mark:         mark,
+		Others:       p.lead != nil,
 		Observer:     p.counted.engine(),
 		Version:      thisBuild().Version,
 	})
@@ -132,10 +149,16 @@ func (p *Program) Open(ctx context.Context) error {
 	if err != nil {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was checked before
 	}
-	if p.Config.HTTP.Addr != "" {
-		if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Config.HTTP.Addr); err != nil {
-			return fmt.Errorf("HTTP_ADDR: %w", err)
-		}
+	if p.Config.HTTP.Addr != "" && p.listener == nil {
+		return p.listen(ctx)
+	}
+	return nil
+}
+
+// listen listens for health and the webhook.
+func (p *Program) listen(ctx context.Context) (err error) {
+	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Config.HTTP.Addr); err != nil {
+		return fmt.Errorf("HTTP_ADDR: %w", err)
 	}
 	return nil
 }
@@ -143,6 +166,8 @@ func (p *Program) Open(ctx context.Context) error {
 // Run serves until ctx ends, then stops in order: no new updates, the turns
 // under way, the calls under way.
 func (p *Program) Run(ctx context.Context) error {
+	ctx, stop := p.untilLost(ctx)
+	defer stop()
 	if err := p.Engine.Start(ctx, p.Chat); err != nil {
 		return fmt.Errorf("take up what was left: %w", err)
 	}
@@ -150,7 +175,7 @@ func (p *Program) Run(ctx context.Context) error {
 		p.started()
 	}
 	if p.listener != nil {
-		p.serve()
+		p.serve(p.usual())
 	}
 	p.counted.serve(p)
 	p.Log.InfoContext(ctx, "the bot is running", "version", thisBuild().Version, "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
@@ -168,6 +193,9 @@ func (p *Program) Run(ctx context.Context) error {
 		write: func(ctx context.Context) error { return storage.Healthy(ctx, p.Store, minFree) },
 	}, p.Log)
 	err := p.Chat.Run(ctx)
+	if cause := context.Cause(ctx); errors.Is(cause, errTakenOver) {
+		return cause
+	}
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
 	}
@@ -189,7 +217,8 @@ func (p *Program) reseal(ctx context.Context) {
 	}
 }
 
-func (p *Program) serve() {
+// usual is what an active bot serves: health and the webhook.
+func (p *Program) usual() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(healthPath, healthHandler(p.Store, p.Chat.Deaf))
 	if p.Config.Telegram.WebhookURL != "" {
@@ -197,7 +226,16 @@ func (p *Program) serve() {
 			mux.Handle(servedPath(u), p.Chat.Webhook())
 		}
 	}
-	p.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	return mux
+}
+
+// serve serves pages, in the place of those before.
+func (p *Program) serve(pages http.Handler) {
+	p.pages.Store(&pages)
+	if p.server != nil {
+		return
+	}
+	p.server = &http.Server{Handler: &p.pages, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
 			p.Log.Error("health and webhook are not served any more", "error", err)
@@ -277,6 +315,8 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	err = p.Open(ctx)
 	if err == nil {
 		err = p.Run(ctx)
+	} else if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = nil // it was stopped while it waited
 	}
 	return errors.Join(err, p.Close())
 }

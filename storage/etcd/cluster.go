@@ -141,7 +141,7 @@ func (c *Cluster) revoke(id clientv3.LeaseID) {
 	ctx, cancel := context.WithTimeout(context.Background(), requestWithin)
 	defer cancel()
 	if _, err := c.client.Revoke(ctx, id); err != nil {
-		c.log.Debug("a lease was not given back and ends by itself", "error", err)
+		c.log.DebugContext(ctx, "a lease was not given back and ends by itself", "error", err)
 	}
 }
 

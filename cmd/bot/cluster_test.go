@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// TestNothingLeavesWithoutTheLead: a connection of a bot that was stopped and leads no more
+// carries nothing, one that is open already, too.
+func TestNothingLeavesWithoutTheLead(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) { calls.Add(1) }))
+	defer server.Close()
+	var lost atomic.Bool
+	no := errors.New("somebody else leads")
+	transport := leading(manyConns(), func(margin time.Duration) error {
+		if margin != 0 {
+			t.Errorf("asked for %s", margin)
+		}
+		if lost.Load() {
+			return no
+		}
+		return nil
+	})
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport}
+	ask := func() error {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, response.Body)
+		return errors.Join(err, response.Body.Close())
+	}
+	if err := ask(); err != nil {
+		t.Fatal(err)
+	}
+	lost.Store(true)
+	for range 2 { // on the open connection, and on a new one
+		if err := ask(); !errors.Is(err, no) {
+			t.Errorf("a call without the lead: %v", err)
+		}
+	}
+	if n := calls.Load(); n != 1 {
+		t.Errorf("%d calls arrived, want 1", n)
+	}
+}
+
+// TestMarkIsRaised: who waits keeps the highest number that it was told of.
+func TestMarkIsRaised(t *testing.T) {
+	t.Parallel()
+	mark := markFile(filepath.Join(t.TempDir(), "mark"))
+	for _, step := range []struct{ told, want int64 }{{7, 7}, {9, 9}, {8, 9}} {
+		if err := mark.raise(step.told); err != nil {
+			t.Fatal(err)
+		}
+		if n, found, err := mark.Load(); err != nil || !found || n != step.want {
+			t.Errorf("after %d it is %d, %v, %v; want %d", step.told, n, found, err, step.want)
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"zomrobot/storage/etcd/etcdtest"
+)
+
+// TestMove: a bot goes on on a cluster as it was, and on a file again.
+func TestMove(t *testing.T) {
+	t.Parallel()
+	p, cluster := newProcess(t), etcdtest.Start(t, 1)
+	p.start()
+	p.connect(anna)
+	if out, code := run(t, p.env, "move", "bolt:"+p.store, "bolt:"+p.store+".other"); code != exitFailed || !strings.Contains(out, "stop it first") {
+		t.Errorf("a move beside a running bot ended with %d\n%s", code, out)
+	}
+	p.stop()
+	url := fmt.Sprintf("etcd://%s/bot?lease=2s&mark=%s", cluster.Addresses(), filepath.Join(t.TempDir(), "mark"))
+	if err := os.WriteFile(p.store+".mark", []byte("3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	move := func(from, to string, code int, says ...string) {
+		t.Helper()
+		out, ended := run(t, p.env, "move", from, to)
+		for _, want := range says {
+			if ended != code || !strings.Contains(out, want) {
+				t.Errorf("bot move ended with %d, want %d and %q\n%s", ended, code, want, out)
+			}
+		}
+	}
+	move("bolt:"+p.store, url, exitDone, "ok: ", "books are in etcd://")
+	move("bolt:"+p.store, url, exitFailed, "not empty")
+	move("bolt:"+p.store, "bolt:"+p.store, exitUsage, "two stores")
+	move("bolt:"+p.store+".typo", url, exitFailed, "there is no store")
+	if n, found, err := markBeside(url).Load(); err != nil || !found || n != 3 {
+		t.Errorf("the mark is %d, %v, %v", n, found, err)
+	}
+	env := append(slices.Clone(p.env), "STORAGE_URL="+url)
+	for _, verb := range []string{"check", "audit"} {
+		if out, code := run(t, env, verb); code != exitDone || strings.Contains(out, "FAIL") {
+			t.Errorf("bot %s of the cluster ended with %d\n%s", verb, code, out)
+		}
+	}
+	back := p.store + ".back"
+	move(url, "bolt:"+back, exitDone, "ok: ")
+	p.env = append(p.env, "STORAGE_URL=bolt:"+back)
+	p.start()
+	before := len(p.chats.Messages(anna))
+	p.say(anna, "/accounts")
+	if err := p.chats.Until(t.Context(), func() bool { return len(p.chats.Messages(anna)) > before+1 }); err != nil {
+		t.Fatal(err)
+	}
+	p.await(anna, vendorLogin)
+	p.stop()
+}
