@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
@@ -19,6 +20,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"zomrobot/storage"
+	"zomrobot/storage/etcd/etcdtest"
 	"zomrobot/storage/storagetest"
 	"zomrobot/telegram/emulator/crowd"
 	"zomrobot/zomro/sandbox"
@@ -53,6 +55,9 @@ func (s rush) compareStores(b *testing.B) {
 		s.ours(b),
 		s.boltShelf(b, "bbolt Update, one session", (*bbolt.DB).Update),
 		s.boltShelf(b, "bbolt Batch, one session", (*bbolt.DB).Batch),
+	}
+	if s.sync == 0 { // the cluster's disks are not slowed down
+		shelves = append(shelves, s.cluster(b))
 	}
 	for _, f := range shelves {
 		f.run(b, s.people, benchWarm)
@@ -197,7 +202,6 @@ const sealing = 2 + len("bench") + 24 + 16
 // ours is the sealed store, in which a turn does what a real one did.
 func (s rush) ours(b *testing.B) *shelf {
 	b.Helper()
-	commits := realTurn(b)
 	path := filepath.Join(b.TempDir(), "bot.db")
 	var meter *storagetest.Meter
 	store, err := storage.OpenWith(b.Context(), "bolt:"+path, storagetest.Keys(b, storagetest.Key(b, "bench")), func(engine storage.Backend) storage.Backend {
@@ -207,6 +211,34 @@ func (s rush) ours(b *testing.B) *shelf {
 	if err != nil {
 		b.Fatal(err)
 	}
+	meter.Slow(s.sync)
+	return s.sealed(b, "zomrobot, what a turn writes", store, meter)
+}
+
+// cluster is the same on etcd, with three members on this machine and its disk.
+func (s rush) cluster(b *testing.B) *shelf {
+	b.Helper()
+	url := fmt.Sprintf("etcd://%s/bench?mark=%s", etcdtest.StartOnDisk(b, 3).Addresses(), filepath.Join(b.TempDir(), "mark"))
+	c, _, err := connect(url, slog.New(slog.DiscardHandler))
+	if err != nil {
+		b.Fatal(err)
+	}
+	lead, err := c.TryLead(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	meter := storagetest.NewMeter(lead, "")
+	store, err := storage.New(b.Context(), meter, storagetest.Keys(b, storagetest.Key(b, "bench")))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s.sealed(b, "the same, on etcd with three members here", store, meter)
+}
+
+// sealed is a sealed store in which a turn does what a real one did.
+func (s rush) sealed(b *testing.B, name string, store storage.Store, meter *storagetest.Meter) *shelf {
+	b.Helper()
+	commits := realTurn(b)
 	var tails sync.WaitGroup
 	b.Cleanup(func() {
 		tails.Wait()
@@ -214,10 +246,9 @@ func (s rush) ours(b *testing.B) *shelf {
 			b.Error(err)
 		}
 	})
-	meter.Slow(s.sync)
 	var turns atomic.Int64
 	return &shelf{
-		name: "zomrobot, what a turn writes",
+		name: name,
 		turn: func(ctx context.Context, person int) error {
 			turn := turns.Add(1)
 			for i, commit := range commits {

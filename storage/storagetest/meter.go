@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"sync"
 	"time"
@@ -137,6 +138,14 @@ func (m *Meter) Update(ctx context.Context, fn func(storage.Tx) error) error {
 func (m *Meter) Alone() bool {
 	engine, ok := m.Backend.(interface{ Alone() bool })
 	return ok && engine.Alone()
+}
+
+// Room is the engine's.
+func (m *Meter) Room() (writes, bytes int) {
+	if engine, ok := m.Backend.(interface{ Room() (writes, bytes int) }); ok {
+		return engine.Room()
+	}
+	return math.MaxInt, math.MaxInt
 }
 
 // Free is the engine's, for [storage.Healthy].

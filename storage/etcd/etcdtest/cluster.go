@@ -62,11 +62,21 @@ type Member struct {
 // in memory where the system has such a folder.
 func Start(t testing.TB, size int) *Cluster {
 	t.Helper()
+	return start(t, size, folder(t), "-unsafe-no-fsync")
+}
+
+// StartOnDisk is Start of members that wait for the disk, for benchmarks.
+func StartOnDisk(t testing.TB, size int) *Cluster {
+	t.Helper()
+	return start(t, size, t.TempDir())
+}
+
+func start(t testing.TB, size int, dir string, more ...string) *Cluster {
+	t.Helper()
 	path, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := folder(t)
 	c := &Cluster{t: t}
 	var all []string
 	for i := range size {
@@ -74,11 +84,11 @@ func Start(t testing.TB, size int) *Cluster {
 		client := free(t)
 		all = append(all, name+"=http://"+peer)
 		c.members = append(c.members, &Member{t: t, Address: client, args: []string{
-			path, "-name", name, "-dir", filepath.Join(dir, name), "-client", client, "-peer", peer, "-unsafe-no-fsync",
+			path, "-name", name, "-dir", filepath.Join(dir, name), "-client", client, "-peer", peer,
 		}})
 	}
 	for _, m := range c.members {
-		m.args = append(m.args, "-cluster", strings.Join(all, ","))
+		m.args = append(append(m.args, "-cluster", strings.Join(all, ",")), more...)
 	}
 	t.Cleanup(func() {
 		for _, m := range c.members {
