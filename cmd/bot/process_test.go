@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"zomrobot/storage"
+	"zomrobot/storage/etcd/etcdtest"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -72,6 +73,7 @@ func TestMain(m *testing.M) {
 	if stop := browsing.Load(); stop != nil {
 		(*stop)()
 	}
+	etcdtest.Clean()
 	if built.Load() {
 		if path, err := binary(); err == nil {
 			_ = os.RemoveAll(filepath.Dir(path))

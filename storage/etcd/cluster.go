@@ -145,6 +145,9 @@ func (c *Cluster) revoke(id clientv3.LeaseID) {
 	}
 }
 
+// errWatchOver ends a watch that the client has given up; another one is begun.
+var errWatchOver = errors.New("storage: the watch is over")
+
 // follow waits until nobody leads, and tells of the marks meanwhile.
 func (c *Cluster) follow(ctx context.Context, tell func(int64) error) error {
 	ctx, cancel := context.WithCancel(clientv3.WithRequireLeader(ctx))
@@ -171,14 +174,20 @@ func (c *Cluster) follow(ctx context.Context, tell func(int64) error) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case seen := <-gone:
+		case seen, ok := <-gone:
+			if !ok {
+				return errWatchOver
+			}
 			if err := seen.Err(); err != nil {
 				return err
 			}
 			if len(seen.Events) > 0 {
 				return nil
 			}
-		case seen := <-marks:
+		case seen, ok := <-marks:
+			if !ok {
+				return errWatchOver
+			}
 			if err := seen.Err(); err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 )
@@ -35,8 +36,14 @@ var build = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// built says that a member was asked for.
+var built atomic.Bool
+
 // Clean removes what was built. It is for TestMain, after the tests.
 func Clean() {
+	if !built.Load() {
+		return
+	}
 	if path, err := build(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path))
 	}
@@ -73,6 +80,7 @@ func StartOnDisk(t testing.TB, size int) *Cluster {
 
 func start(t testing.TB, size int, dir string, more ...string) *Cluster {
 	t.Helper()
+	built.Store(true)
 	path, err := build()
 	if err != nil {
 		t.Fatal(err)
