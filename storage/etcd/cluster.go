@@ -150,57 +150,65 @@ var errWatchOver = errors.New("storage: the watch is over")
 
 // follow waits until nobody leads, and tells of the marks meanwhile.
 func (c *Cluster) follow(ctx context.Context, tell func(int64) error) error {
-	ctx, cancel := context.WithCancel(clientv3.WithRequireLeader(ctx))
-	defer cancel()
-	within, done := context.WithTimeout(ctx, requestWithin)
-	is, err := c.client.Txn(within).Then(clientv3.OpGet(c.leaderKey()), clientv3.OpGet(c.markKey())).Commit()
-	done()
-	if err != nil {
+	revision, err := c.led(ctx, tell)
+	if err != nil || revision == 0 {
 		return err
 	}
-	if is.Responses[0].GetResponseRange().Count == 0 {
-		return nil
-	}
-	// What is there while somebody leads is no older copy.
-	for _, kv := range is.Responses[1].GetResponseRange().Kvs {
-		if err := told(tell, kv); err != nil {
-			return err
-		}
-	}
-	next := clientv3.WithRev(is.Header.Revision + 1)
+	ctx, cancel := context.WithCancel(clientv3.WithRequireLeader(ctx))
+	defer cancel()
+	next := clientv3.WithRev(revision + 1)
 	gone := c.client.Watch(ctx, c.leaderKey(), next, clientv3.WithFilterPut())
 	marks := c.client.Watch(ctx, c.markKey(), next, clientv3.WithFilterDelete())
 	for {
+		var seen clientv3.WatchResponse
+		ok, over := false, false
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case seen, ok := <-gone:
-			if !ok {
-				return errWatchOver
-			}
-			if err := seen.Err(); err != nil {
-				return err
-			}
-			if len(seen.Events) > 0 {
-				return nil
-			}
-		case seen, ok := <-marks:
-			if !ok {
-				return errWatchOver
-			}
-			if err := seen.Err(); err != nil {
-				return err
-			}
-			for _, event := range seen.Events {
-				if err := told(tell, event.Kv); err != nil {
-					return err
-				}
-			}
+		case seen, ok = <-gone:
+			over = len(seen.Events) > 0
+		case seen, ok = <-marks:
+			err = told(tell, seen)
+		}
+		switch {
+		case !ok:
+			return errWatchOver
+		case seen.Err() != nil:
+			return seen.Err()
+		case err != nil || over:
+			return err
 		}
 	}
 }
 
-func told(tell func(int64) error, kv *mvccpb.KeyValue) error {
+// led returns the revision at which somebody leads, 0 when nobody does, and tells of the
+// mark: what is there while somebody leads is no older copy.
+func (c *Cluster) led(ctx context.Context, tell func(int64) error) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, requestWithin)
+	defer cancel()
+	is, err := c.client.Txn(ctx).Then(clientv3.OpGet(c.leaderKey()), clientv3.OpGet(c.markKey())).Commit()
+	if err != nil || is.Responses[0].GetResponseRange().Count == 0 {
+		return 0, err
+	}
+	for _, kv := range is.Responses[1].GetResponseRange().Kvs {
+		if err := tellOf(tell, kv); err != nil {
+			return 0, err
+		}
+	}
+	return is.Header.Revision, nil
+}
+
+// told tells of the marks of a watch.
+func told(tell func(int64) error, seen clientv3.WatchResponse) error {
+	for _, event := range seen.Events {
+		if err := tellOf(tell, event.Kv); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tellOf(tell func(int64) error, kv *mvccpb.KeyValue) error {
 	n, err := strconv.ParseInt(string(kv.Value), 10, 64)
 	if err != nil {
 		return fmt.Errorf("%w: the mark beside it is not a number", storage.ErrDamaged)
