@@ -67,6 +67,18 @@ func head(text string, n int) string {
 	return text[:end]
 }
 
+// Width is about how wide a text is in a font of letters of different width, in halves of a
+// letter: an emoji is as wide as two letters, a space or a punctuation mark as half of one.
+func Width(text string) int {
+	n := 2 * uniseg.StringWidth(text)
+	for _, r := range text {
+		if unicode.IsSpace(r) || unicode.IsPunct(r) {
+			n--
+		}
+	}
+	return n
+}
+
 // Reads reports whether a typed text is a name as it is shown: what cannot be seen, and how
 // wide a space is, do not count.
 func Reads(typed, name string) bool { return inWords(typed) == inWords(name) }

@@ -74,3 +74,24 @@ func TestReads(t *testing.T) {
 		}
 	}
 }
+
+// TestWidth: an emoji is two letters wide, also as one of several characters; what is narrow
+// is half a letter.
+func TestWidth(t *testing.T) {
+	for text, want := range map[string]int{
+		"":                0,
+		"web":             6,
+		"ёж":              4,
+		"e\u0301":         2,
+		"10:00":           9,
+		"a b":             5,
+		"💾":               4,
+		"▶\ufe0f":         4,
+		"🇳🇱":              4,
+		"👨\u200d👩\u200d👧": 4,
+	} {
+		if got := Width(text); got != want {
+			t.Errorf("%q is %d wide, want %d", text, got, want)
+		}
+	}
+}

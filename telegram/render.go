@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"unicode/utf16"
@@ -23,6 +24,14 @@ const (
 	dataLimit  = 64 // bytes
 	copyLimit  = 256
 	fieldLimit = 64
+)
+
+// What of a row of buttons can be read on a narrow phone (360 dp) in Telegram's apps, which
+// cut what does not fit: a label of about 14 letters on half of the row, 8 on a third. In the
+// units of [chat.Width].
+const (
+	rowWidth   = 64 // between the edges of a message
+	buttonEdge = 4  // what of it is lost at the edges of each button
 )
 
 // momentTag marks a moment (Bot API 9.5).
@@ -95,11 +104,29 @@ func (r renderer) keyboard(lang string, rows [][]chat.Button) [][]models.InlineK
 			}
 			buttons = append(buttons, button)
 		}
-		if len(buttons) > 0 {
-			keyboard = append(keyboard, buttons)
-		}
+		keyboard = append(keyboard, fitting(buttons)...)
 	}
 	return keyboard
+}
+
+// fitting returns a row of buttons as the fewest rows in which each label can be read, in
+// their order. A button that is too long for a row of its own has one. Of those that are
+// split the last rows are the full ones: what a row is about stands first.
+func fitting(row []models.InlineKeyboardButton) [][]models.InlineKeyboardButton {
+	if len(row) == 0 {
+		return nil
+	}
+	from := 0
+	for from < len(row)-1 && !fit(row[from:]) {
+		from++
+	}
+	return append(fitting(row[:from]), row[from:])
+}
+
+// fit reports whether all labels of a row can be read.
+func fit(row []models.InlineKeyboardButton) bool {
+	room := rowWidth/len(row) - buttonEdge
+	return !slices.ContainsFunc(row, func(b models.InlineKeyboardButton) bool { return chat.Width(b.Text) > room })
 }
 
 // button reports false for one that Telegram would refuse, and the whole message

@@ -110,6 +110,46 @@ func TestKeyboard(t *testing.T) {
 	}
 }
 
+// TestRowsThatCanBeRead: a row whose labels a phone would cut becomes several; what belongs
+// together and is short stays in one.
+func TestRowsThatCanBeRead(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		row  []string
+		want [][]string
+	}{
+		{"nothing", nil, nil},
+		{"halves that fit", []string{"🖥 Мои серверы", "🧾 Покупки"}, [][]string{{"🖥 Мои серверы", "🧾 Покупки"}}},
+		{"letters of a half", []string{"абвгдежзийклмн", "x"}, [][]string{{"абвгдежзийклмн", "x"}}},
+		{"one letter more", []string{"абвгдежзийклмно", "x"}, [][]string{{"абвгдежзийклмно"}, {"x"}}},
+		{"letters of a third", []string{"x", "абвгдежз", "x"}, [][]string{{"x", "абвгдежз", "x"}}},
+		{"a half that does not fit", []string{"⏹ Остановить", "🔁 Перезагрузить"}, [][]string{{"⏹ Остановить"}, {"🔁 Перезагрузить"}}},
+		{"a third that does not fit", []string{"‹ Назад", "Пропустить ›", "Отмена"}, [][]string{{"‹ Назад"}, {"Пропустить ›", "Отмена"}}},
+		{"the last one is long", []string{"a", "b", "💾 Сохранить как шаблон"}, [][]string{{"a", "b"}, {"💾 Сохранить как шаблон"}}},
+		{"the one between is long", []string{"a", "💾 Сохранить как шаблон", "b"}, [][]string{{"a"}, {"💾 Сохранить как шаблон"}, {"b"}}},
+		{"one that never fits", []string{strings.Repeat("я", 64)}, [][]string{{strings.Repeat("я", 64)}}},
+		{"pages", []string{"‹", "12/34", "›"}, [][]string{{"‹", "12/34", "›"}}},
+		{"hours", []string{"06:00", "✓ 07:00", "08:00", "09:00"}, [][]string{{"06:00", "✓ 07:00", "08:00", "09:00"}}},
+		{"numbers", []string{"✓ 1", "2", "3", "5", "10"}, [][]string{{"✓ 1", "2", "3", "5", "10"}}},
+	} {
+		var row []models.InlineKeyboardButton
+		for _, label := range tt.row {
+			row = append(row, models.InlineKeyboardButton{Text: label})
+		}
+		var got [][]string
+		for _, line := range fitting(row) {
+			var labels []string
+			for _, b := range line {
+				labels = append(labels, b.Text)
+			}
+			got = append(got, labels)
+		}
+		if !cmp.Equal(got, tt.want) {
+			t.Errorf("%s: %s", tt.name, cmp.Diff(tt.want, got))
+		}
+	}
+}
+
 // TestLinksToTheBot: a button that opens a chat with the bot is there only when
 // the bot's name is known, and nothing in a code can change where it leads.
 func TestLinksToTheBot(t *testing.T) {
