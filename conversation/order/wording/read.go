@@ -225,12 +225,21 @@ func (r *reader) name(at int) int {
 	if i >= len(r.words) {
 		i = at + 1
 	}
+	for at+1 < i && r.joined(i-1) {
+		i--
+	}
 	text, n := r.given(i)
 	if !strings.ContainsFunc(text, unicode.IsLetter) {
 		return 0
 	}
 	r.Name = text
 	return i + n - at
+}
+
+// joined reports whether a word and the next one are one to a person: "a" of "a<b" is no
+// article.
+func (r *reader) joined(at int) bool {
+	return at+1 < len(r.words) && !strings.ContainsAny(r.text[r.words[at].to:r.words[at+1].from], " \n,.:;!?")
 }
 
 // given is what stands at a word up to the next space, whatever it is, and how many
