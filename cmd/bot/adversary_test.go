@@ -12,6 +12,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/chat"
+	"zomrobot/conversation"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
@@ -280,6 +282,27 @@ func TestAdversary(t *testing.T) {
 						}
 					}
 				}
+			}
+		},
+		"answers a private purchase as if it were a group's": func(w *world) {
+			w.vendor.PutForeignItem(vendorLogin)
+			w.say(anna, orderLine)
+			w.tapIn(anna, anna, "✅", "")
+			w.say(carol, "/start")
+			own, _ := w.chats.Last(carol)
+			asked := false
+			for _, m := range w.chats.Messages(anna) {
+				for _, row := range m.Keyboard {
+					for _, b := range row {
+						if strings.HasPrefix(b.Data, "p1:") {
+							asked = true
+							w.forgePress(carol, "Carol", carol, own.ID, b.Data+conversation.OwnerSuffix(chat.Key{Chat: teamChat, User: carol}))
+						}
+					}
+				}
+			}
+			if !asked || !strings.Contains(w.logs.String(), "a purchase of no group") || strings.Contains(w.logs.String(), "level=ERROR") {
+				w.t.Errorf("there is an answer to forge: %v; log:\n%s", asked, w.logs)
 			}
 		},
 		"guesses a link": func(w *world) {

@@ -23,8 +23,13 @@ func (d *Desk) Check(key chat.Key, lang string, check conversation.Check) Asked 
 		if check.Decide != nil {
 			var err error
 			of, _, err = storage.Read[journal.Entry](ctx, d.Store, journal.PurchaseKey(check.Decide.Purchase))
-			if err != nil || of.Owner.Private() && group.Private() {
+			switch {
+			case err != nil:
 				d.Log.ErrorContext(ctx, "it is not known which group a purchase is of", "dialogue", key.String(), "error", err)
+				event.Failed = true
+				return event, nil
+			case of.Owner.Private() && group.Private(): // no button of the bot's says that: it is forged
+				d.Log.WarnContext(ctx, "an answer to a purchase of no group was to be looked up in one; nothing is done", "dialogue", key.String())
 				event.Failed = true
 				return event, nil
 			}
