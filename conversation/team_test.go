@@ -39,7 +39,7 @@ func TestTeamIsMade(t *testing.T) {
 		t.Error("a team was made though Telegram did not answer")
 	}
 	k.status = team.StatusAdministrator
-	k.command("/team").sees("This is now a team", "Team Backend", "none connected", "Owner: Anna")
+	k.command("/team").sees("This is now a team", "👥 Backend", "none connected", "Owner: Anna")
 	if make := k.has("change", isTeamChange).(conversation.ChangeTeam); !make.Make || make.Status != team.StatusAdministrator {
 		t.Errorf("made by %s", encode(t, make))
 	}
@@ -237,7 +237,7 @@ func TestTeamAccountIsBoundInPrivate(t *testing.T) {
 	if k.team.Team.Account != nil {
 		t.Error("the account stays")
 	}
-	k.step(teamflow.Moved{}).sees("Team Backend")
+	k.step(teamflow.Moved{}).sees("👥 Backend")
 
 	bound := teamflow.AccountBound("Company", "Anna")
 	checkScreen(t, bound)
@@ -249,7 +249,7 @@ func TestTeamAccountIsBoundInPrivate(t *testing.T) {
 func TestBind(t *testing.T) {
 	k := withTwo(t)
 	k.link = bindLink
-	k.command("/start " + linkCode).sees("pays for team Backend").tap("work").sees("What should the group Backend").
+	k.command("/start " + linkCode).sees("pays for the group Backend").tap("work").sees("What should the group Backend").
 		say("   ").sees("1 to 32").say(strings.Repeat("я", 33)).sees("1 to 32").say("The  Company").sees("Backend now pays from this account")
 	check := k.has("check", isTeamCheck).(conversation.Check)
 	if check.Chat != group.Chat || check.Change.Team != "-1001:7" || *check.Change.Bind != (team.Binding{Account: "8", Nick: "The Company"}) {
@@ -276,7 +276,7 @@ func TestBindAfterLogin(t *testing.T) {
 	k.link = bindLink
 	k.command("/start " + linkCode).sees("connect your Zomro account first").tap("Log in").tap("Session token").secretly(goodToken)
 	k.d.Know([]conversation.Account{{ID: "7", Nick: "anna@example.com", Default: true}})
-	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com"}).sees("Which account pays for team Backend", "[anna@example.com]")
+	k.step(accountflow.LoginChecked{Attempt: k.d.Logins, Account: "anna@example.com"}).sees("Which account pays for the group Backend", "[anna@example.com]")
 	k.tap("anna@").tap("Zomro").sees("Backend now pays from this account")
 }
 

@@ -34,11 +34,11 @@ func TestHolderDecidesOnTheAccount(t *testing.T) {
 		"later": func(w *world) {
 			w.tap(anna, "Keep paying")
 			w.say(anna, "/accounts")
-			w.wantSaid(anna, "Pays for team Big team")
+			w.wantSaid(anna, "Pays for the group Big team")
 			w.tap(anna, vendorLogin)
 			w.tap(anna, "Disconnect from Big team")
 			w.wantSaid(anna, "no longer pays for Big team")
-			if w.said(anna, "Pays for team Big team") {
+			if w.said(anna, "Pays for the group Big team") {
 				w.t.Error("the account is said to pay still")
 			}
 		},
