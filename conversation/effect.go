@@ -135,7 +135,8 @@ type Notify struct {
 // Delete removes a message from the chat: a secret that a person typed, or a
 // message of the bot that a button removes.
 type Delete struct {
-	Message int `json:"message"`
+	Message int  `json:"message"`
+	Told    bool `json:"told,omitempty"` // what is said beside it asks to delete what Telegram lets stay
 }
 
 // TakeBack removes the message that shows the secret of a slot, if it is there: the secret

@@ -24,7 +24,7 @@ func (t *Turn) RefuseSecret(text string, message int) {
 		return
 	}
 	if message != 0 {
-		t.Do(Delete{Message: message})
+		t.Do(Delete{Message: message, Told: !t.Dialogue.Key.Private()})
 	}
 	said := chat.Say("secret.unasked")
 	if text != "" && !chat.HoldsSession(text) {

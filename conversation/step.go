@@ -275,7 +275,8 @@ func (t *Turn) finish(before Layout) (Dialogue, []Effect) {
 // is removed by itself.
 func (t *Turn) goes(effects []Effect) int {
 	message, _ := t.Typed()
-	if !t.AsNew || slices.Contains(effects, Effect(Delete{Message: message})) {
+	deletes := func(e Effect) bool { d, is := e.(Delete); return is && d.Message == message }
+	if !t.AsNew || slices.ContainsFunc(effects, deletes) {
 		return 0
 	}
 	return message

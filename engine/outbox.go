@@ -401,11 +401,14 @@ func (e *Engine) tellOther(ctx context.Context, key chat.Key, p post) error {
 }
 
 // deleteMessage removes a message that holds a secret. When Telegram does not
-// let the bot, the person is asked to.
+// let the bot, the person is asked to, unless they are told that anyway.
 func deleteMessage(ctx context.Context, e *Engine, er errand, effect conversation.Delete) error {
 	err := e.chat.Delete(ctx, spot{Chat: cmp.Or(er.in, er.key.Chat), Message: effect.Message})
 	if !errors.Is(err, telegram.ErrNoMessage) {
 		return err
+	}
+	if effect.Told {
+		return nil
 	}
 	_, err = e.chat.Send(ctx, er.key, er.lang, telegram.Still(bill.SecretStays()), false)
 	return err

@@ -366,7 +366,7 @@ func TestAdversary(t *testing.T) {
 					w.t.Errorf("a secret stays in the group: %q", m.Text)
 				}
 			}
-			if !w.said(teamChat, "please change that secret") {
+			if !w.said(teamChat, "change that secret") {
 				w.t.Error("the person is not told to change it")
 			}
 		},

@@ -74,7 +74,7 @@ func backFromLogin(t *conversation.Turn) *conversation.Aside {
 func login(t *conversation.Turn, args string, message int) {
 	given := strings.Fields(args)
 	if len(given) > 0 && message != 0 {
-		t.Do(conversation.Delete{Message: message})
+		t.Do(conversation.Delete{Message: message, Told: !t.Dialogue.Key.Private()})
 	}
 	if !t.Dialogue.Key.Private() {
 		if len(given) > 0 {

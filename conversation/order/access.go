@@ -168,7 +168,7 @@ func secretPassword(t *conversation.Turn, text string, message int) {
 		t.Note(chat.Say("hint.text"))
 		return
 	}
-	t.Do(conversation.Delete{Message: message})
+	t.Do(conversation.Delete{Message: message, Told: !t.Dialogue.Key.Private()})
 	if !t.Dialogue.Key.Private() {
 		t.Note(chat.Say("secret.in_group"))
 		return
