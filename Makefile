@@ -25,9 +25,10 @@ BENCH ?= .
 ROUNDS ?= 3
 FAILOVERS ?= 10
 FLAGS ?=
+WEEKS ?= 40
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
+.PHONY: help build demo test soak peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +47,9 @@ test: ## run every test, then the peers, the alert rules and the witnesses
 	$(MAKE) peers
 	$(MAKE) rules
 	$(MAKE) witness
+
+soak: ## live WEEKS (40) twice, a year apart, and see that nothing grows unnamed
+	go test -race -count 1 -timeout 2h -run '^TestSoak$$' -v ./cmd/bot -weeks $(WEEKS)
 
 peers: ## test the bots that the benchmarks compare ours with
 	cd $(PEERS) && go test -race -count 1 ./...

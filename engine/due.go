@@ -107,8 +107,8 @@ func (e *Engine) watchDue() {
 		if now.Sub(swept) > seenFor/2 {
 			swept = now
 			e.spawn(func() {
-				if err := e.forgetSeen(e.ctx); err != nil && e.ctx.Err() == nil {
-					e.log.ErrorContext(e.ctx, "ids of old updates could not be removed", "error", err)
+				if err := e.forgetOld(e.ctx); err != nil && e.ctx.Err() == nil {
+					e.log.ErrorContext(e.ctx, "what is old could not be removed", "error", err)
 				}
 			})
 		}

@@ -162,7 +162,7 @@ func (t *transaction) settleSize(account, server string, decided func(job.Record
 	if r.Settled = decided(r); r.Settled == "" {
 		return nil
 	}
-	return errors.Join(storage.Put(t.tx, jobKey(id), r), t.tx.Delete(key), t.post(post{To: r.Owner, Job: id}))
+	return errors.Join(storage.Put(t.tx, jobKey(id), r), t.tx.Delete(key), t.noteEnded(endedJob, id), t.post(post{To: r.Owner, Job: id}))
 }
 
 // moveJob makes one move of a job in a transaction of its own. [job.ErrStale] leaves
@@ -218,6 +218,9 @@ func (t *transaction) endJob(r job.Record) error {
 		gone = append(gone, jobOpenKey(r.ID))
 		for _, what := range r.Order.Takes() {
 			gone = append(gone, jobServerKey(r.Order.Account, what))
+		}
+		if err := t.noteEnded(endedJob, r.ID); err != nil {
+			return err
 		}
 	}
 	for _, key := range gone {

@@ -21,6 +21,7 @@ const (
 	missedPrefix = "missed/"
 	groupPrefix  = "group/"
 	cardPrefix   = "card/"
+	endedPrefix  = "ended/"
 
 	jobPrefix     = "action/"
 	jobOpenPrefix = "action-open/"

@@ -340,7 +340,7 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 		}
 	}
 	if action.Kind == purchase.End {
-		return errors.Join(t.tx.Delete(journal.OpenKey(record.ID)), t.tx.Delete(askedKey(record.ID)))
+		return errors.Join(t.tx.Delete(journal.OpenKey(record.ID)), t.tx.Delete(askedKey(record.ID)), t.noteEnded(endedPurchase, record.ID))
 	}
 	return nil
 }
