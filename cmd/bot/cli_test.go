@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -157,6 +159,27 @@ func TestWrongUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := []string{"TELEGRAM_TOKEN=" + worldToken, "STORAGE_KEYS=" + key, "STORAGE_URL=bolt:" + filepath.Join(t.TempDir(), "bot.db"), "HTTP_ADDR=127.0.0.1:0"}
+	refuses := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"ok":false,"error_code":401,"description":"Unauthorized"}`)
+	}))
+	t.Cleanup(refuses.Close)
+	foreign := "bolt:" + filepath.Join(t.TempDir(), "bot.db")
+	other, err := storage.GenerateKey("usage")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := storage.ParseKeys(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := storage.Open(t.Context(), foreign, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		args []string
 		env  []string // beside what is good; NAME= alone takes it away
@@ -171,6 +194,8 @@ func TestWrongUsage(t *testing.T) {
 		"demo without a port":     {args: []string{"demo", "-addr", "127.0.0.1"}, want: "-addr"},
 		"no token":                {env: []string{"TELEGRAM_TOKEN="}, want: "TELEGRAM_TOKEN"},
 		"a token that is none":    {env: []string{"TELEGRAM_TOKEN=" + hidden}, want: "TELEGRAM_TOKEN"},
+		"a token that is refused": {env: []string{"TELEGRAM_API_URL=" + refuses.URL, "STORAGE_URL=bolt:" + filepath.Join(t.TempDir(), "bot.db")}, want: "TELEGRAM_TOKEN"},
+		"keys of another store":   {env: []string{"STORAGE_URL=" + foreign}, want: "STORAGE_URL"},
 		"token twice":             {env: []string{"TELEGRAM_TOKEN_FILE=/" + hidden}, want: "TELEGRAM_TOKEN_FILE"},
 		"no file of the token":    {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/no/such/file"}, want: "TELEGRAM_TOKEN_FILE"},
 		"an empty file":           {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/dev/null"}, want: "is empty"},
@@ -212,6 +237,17 @@ func TestWrongUsage(t *testing.T) {
 		"a word too many":         {env: []string{"TELEGRAM_BOT_TOKEN=" + hidden}, want: "TELEGRAM_BOT_TOKEN"},
 		"users that are no ids":   {env: []string{"ALLOWED_USERS=" + hidden}, want: "ALLOWED_USERS"},
 		"owners that are no ids":  {env: []string{"OWNERS=" + hidden}, want: "OWNERS"},
+		"metrics misspelt":        {env: []string{"METRICS_ADR=" + hidden}, want: "METRICS_ADDR"},
+		"health misspelt":         {env: []string{"HTTP_ADRD=" + hidden}, want: "HTTP_ADDR"},
+		"level misspelt":          {env: []string{"LOG_LEVL=" + hidden}, want: "LOG_LEVEL"},
+		"beginning misspelt":      {env: []string{"TELEGRM_TOKEN=" + hidden}, want: "TELEGRAM_TOKEN"},
+		"metrics without a host":  {env: []string{"METRICS_ADDR=9090"}, want: "METRICS_ADDR"},
+		"metrics for check":       {args: []string{"check"}, env: []string{"METRICS_ADDR=" + hidden + ":70000"}, want: "METRICS_ADDR"},
+		"health without a host":   {env: []string{"HTTP_ADDR=8080"}, want: "HTTP_ADDR"},
+		"health for check":        {args: []string{"check"}, env: []string{"HTTP_ADDR=" + hidden}, want: "HTTP_ADDR"},
+		"health as metrics":       {args: []string{"check"}, env: []string{"HTTP_ADDR=:9090", "METRICS_ADDR=127.0.0.1:9090"}, want: "METRICS_ADDR"},
+		"store below a file":      {env: []string{"STORAGE_URL=bolt:/dev/null/bot.db"}, want: "STORAGE_URL"},
+		"store not allowed":       {env: []string{"STORAGE_URL=bolt:/proc/zomrobot/bot.db"}, want: "STORAGE_URL"},
 		"engine that is not here": {env: []string{"STORAGE_URL=redis://" + hidden}, want: "STORAGE_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -551,6 +587,7 @@ func TestEnvironmentAsOthersWriteIt(t *testing.T) {
 		"LOG_LEVEL": "", "LOG_FORMAT": "json\r", "HTTP_ADDR": " ",
 		"STORAGE_PORT": "tcp://10.0.0.1:80", "STORAGE_SERVICE_HOST": "10.0.0.1", "STORAGE_PORT_80_TCP_ADDR": "10.0.0.1",
 		"TELEGRAM_SERVICE_PORT": "80", "TELEGRAM_API_HASH": "x", "ZOMRO_API_SERVICE_HOST": "10.0.0.1", "ALLOWED_HOSTS": "*",
+		"OWNER": "root", "HTTP_PROXY": "x", "HTTPS_PROXY": "x", "LOG_FILE": "x", "LOG_DIR": "x", "METRICS_PORT": "x", "METRICS_SERVICE_HOST": "x",
 	} {
 		t.Setenv(name, value)
 	}
@@ -579,7 +616,7 @@ func TestEnvironmentAsOthersWriteIt(t *testing.T) {
 		HTTP:     HTTPConfig{Addr: "127.0.0.1:8080"},
 		Owners:   ids{1001},
 		Foreign: []string{
-			"ALLOWED_HOSTS", "STORAGE_PORT", "STORAGE_PORT_80_TCP_ADDR", "STORAGE_SERVICE_HOST",
+			"ALLOWED_HOSTS", "OWNER", "STORAGE_PORT", "STORAGE_PORT_80_TCP_ADDR", "STORAGE_SERVICE_HOST",
 			"TELEGRAM_API_HASH", "TELEGRAM_SERVICE_PORT", "ZOMRO_API_SERVICE_HOST",
 		},
 	}
@@ -600,7 +637,17 @@ func TestForeignVariablesAreTold(t *testing.T) {
 	p.env = append(p.env, "STORAGE_PORT=tcp://Hidden-Value-77", "OWNERS=1001,\r")
 	p.start()
 	p.polled()
-	p.stop()
+	// The end of the terminal stops it in order.
+	if err := p.command.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-p.done; err != nil {
+		t.Errorf("the bot stopped with %v", err)
+	}
+	p.command = nil
+	if out := p.logs.String(); !strings.Contains(out, "hangup") || !strings.Contains(out, "msg=stopped") || exists(p.store+".sock") {
+		t.Error("it did not stop in order, or does not say so")
+	}
 	if out := p.logs.String(); !strings.Contains(out, "STORAGE_PORT") || strings.Contains(out, "Hidden-Value-77") {
 		t.Error("it is not said, or with its value")
 	}

@@ -12,6 +12,7 @@ import (
 	pathpkg "path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
@@ -160,6 +161,9 @@ func (c *Config) check() error {
 	if c.Log.Format != "text" && c.Log.Format != "json" {
 		return errors.New("LOG_FORMAT: want text or json")
 	}
+	if err := c.checkServed(); err != nil {
+		return err
+	}
 	if c.Telegram.WebhookURL == "" && c.Telegram.WebhookSecret != "" {
 		return errors.New("TELEGRAM_WEBHOOK_SECRET: of no use without TELEGRAM_WEBHOOK_URL")
 	}
@@ -175,6 +179,42 @@ func (c *Config) check() error {
 		}
 	}
 	return nil
+}
+
+// checkServed checks the addresses that are served.
+func (c *Config) checkServed() error {
+	host, port, err := served("HTTP_ADDR", c.HTTP.Addr)
+	if err != nil || c.Metrics.Addr == "" {
+		return err
+	}
+	other, as, err := served("METRICS_ADDR", c.Metrics.Addr)
+	if err != nil {
+		return err
+	}
+	if port == as && port != 0 && (host == other || everywhere(host) || everywhere(other)) {
+		return errors.New("METRICS_ADDR: HTTP_ADDR has the same port; take another one")
+	}
+	return nil
+}
+
+// served takes apart an address that is listened on.
+func served(variable, addr string) (host string, port uint16, err error) {
+	host, text, err := net.SplitHostPort(addr)
+	if err == nil {
+		var n uint64
+		n, err = strconv.ParseUint(text, 10, 16)
+		port = uint16(n)
+	}
+	if err != nil { // which quotes the value
+		return "", 0, fmt.Errorf("%s: want a host and a port from 0 to 65535, as 127.0.0.1:8080", variable)
+	}
+	return host, port, nil
+}
+
+// everywhere reports whether a host stands for all addresses of this machine.
+func everywhere(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "" || ip != nil && ip.IsUnspecified()
 }
 
 // webhookPath is a path that is served as it stands.

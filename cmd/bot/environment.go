@@ -73,25 +73,20 @@ func tidy(names []string) error {
 	return nil
 }
 
-// foreign returns the variables that begin like the program's own but are not among
-// them: others set such variables, as Kubernetes does for a service called storage.
-// One that is nearly a name of ours is taken for a slip, and is an error.
+// foreign returns the variables that may be meant for the program but are not among its
+// own: others set such variables, as Kubernetes does for a service called storage. One that
+// is nearly a name of ours is taken for a slip, and is an error.
 func (c *Config) foreign(names []string) ([]string, error) {
 	var others []string
-	for _, p := range c.parts() {
-		if !p.strict {
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if slices.Contains(names, name) {
 			continue
 		}
-		for _, variable := range os.Environ() {
-			name, _, _ := strings.Cut(variable, "=")
-			if !strings.HasPrefix(name, p.prefix+"_") || slices.Contains(names, name) {
-				continue
-			}
-			for _, ours := range names {
-				if near(name, ours) {
-					return nil, fmt.Errorf("unknown environment variable %s: is it a misspelt %s? bot help shows all", name, ours)
-				}
-			}
+		if i := slices.IndexFunc(names, func(ours string) bool { return c.slip(name, ours) }); i >= 0 {
+			return nil, fmt.Errorf("unknown environment variable %s: is it a misspelt %s? bot help shows all", name, names[i])
+		}
+		if c.begins(name, true) || slices.ContainsFunc(names, func(ours string) bool { return distance(name, ours) == 1 }) {
 			others = append(others, name)
 		}
 	}
@@ -99,10 +94,37 @@ func (c *Config) foreign(names []string) ([]string, error) {
 	return others, nil
 }
 
+// begins reports whether a name begins like the variables of a part; with strict, of one
+// that nobody else has such of.
+func (c *Config) begins(name string, strict bool) bool {
+	return slices.ContainsFunc(c.parts(), func(p part) bool {
+		return (p.strict || !strict) && strings.HasPrefix(name, p.prefix+"_")
+	})
+}
+
+// longName is how long a name is that is not likely to be one letter from somebody else's.
+const longName = 8
+
+// slip reports whether a name is taken for a slip for one of ours: nearly the same where
+// others have no such names, up to two letters wrong after a beginning of ours, or one
+// letter anywhere in a long name.
+func (c *Config) slip(name, ours string) bool {
+	switch {
+	case c.begins(name, true):
+		return near(name, ours)
+	case c.begins(name, false):
+		return distance(name, ours) <= slips
+	default:
+		return min(len(name), len(ours)) >= longName && distance(name, ours) == 1
+	}
+}
+
+// slips is how many letters may be wrong in a name that begins like ours.
+const slips = 2
+
 // near reports whether a name can be a slip for another one: two letters are wrong, or
 // a word is missing or added.
 func near(name, ours string) bool {
-	const slips = 2
 	if distance(name, ours) <= slips {
 		return true
 	}

@@ -18,10 +18,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // the rules of time zones, where the machine has none
+
+	"zomrobot/storage"
 )
 
 // Exit codes.
@@ -35,6 +39,24 @@ const (
 var errUsage = errors.New("wrong usage")
 
 func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
+
+// wrongSettings are the errors of a start that no further start mends, for a person has
+// to: an address or a path that is none or is not allowed, keys that do not fit, a store of
+// a newer version.
+var wrongSettings = []error{
+	storage.ErrURL, storage.ErrSealed, storage.ErrSchema,
+	fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.EROFS,
+}
+
+// setting names the variable that an error comes from, and says whether it is the variable
+// that is wrong.
+func setting(variable string, err error) error {
+	err = fmt.Errorf("%s: %w", variable, err)
+	if slices.ContainsFunc(wrongSettings, func(wrong error) bool { return errors.Is(err, wrong) }) {
+		return usage(err)
+	}
+	return err
+}
 
 // command is a verb of the program.
 type command struct {
@@ -60,10 +82,20 @@ func commands() []command {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 	code := Main(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// stopSignals are those that stop the program in order. The end of a terminal is one of
+// them, unless the program was started so as to outlive it, as by nohup.
+func stopSignals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // Main runs a verb and returns the exit code: 0 done, 1 failed, 2 wrong usage

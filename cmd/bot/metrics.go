@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -37,7 +36,7 @@ func (p *Program) count(ctx context.Context) error {
 	}
 	var err error
 	if c.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", addr); err != nil {
-		return fmt.Errorf("METRICS_ADDR: %w", err)
+		return setting("METRICS_ADDR", err)
 	}
 	if host, _, err := net.SplitHostPort(c.listener.Addr().String()); err == nil && !isLoopback(host) {
 		p.Log.WarnContext(ctx, "whoever reaches METRICS_ADDR can read the metrics; 127.0.0.1 is this machine alone", "address", c.listener.Addr().String())

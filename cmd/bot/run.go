@@ -81,11 +81,7 @@ func (p *Program) Open(ctx context.Context) error {
 		wrap = func(b storage.Backend) storage.Backend { return b }
 	}
 	if p.Store, err = p.openStore(ctx, wrap); err != nil {
-		err = fmt.Errorf("STORAGE_URL: %w", err)
-		if errors.Is(err, storage.ErrURL) {
-			err = usage(err)
-		}
-		return err
+		return setting("STORAGE_URL", err)
 	}
 	p.sealed = p.Store
 	if p.Socket != "" {
@@ -158,7 +154,7 @@ func (p *Program) Open(ctx context.Context) error {
 // listen listens for health and the webhook.
 func (p *Program) listen(ctx context.Context) (err error) {
 	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Config.HTTP.Addr); err != nil {
-		return fmt.Errorf("HTTP_ADDR: %w", err)
+		return setting("HTTP_ADDR", err)
 	}
 	return nil
 }
@@ -193,6 +189,9 @@ func (p *Program) Run(ctx context.Context) error {
 		write: func(ctx context.Context) error { return storage.Healthy(ctx, p.Store, minFree) },
 	}, p.Log)
 	err := p.Chat.Run(ctx)
+	if errors.Is(err, telegram.ErrToken) {
+		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err))
+	}
 	if cause := context.Cause(ctx); errors.Is(cause, errTakenOver) {
 		return cause
 	}
@@ -309,6 +308,7 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	p.manager = findManager(p.Log)
 	p.manager.say("opens the store and takes up what was left")
 	context.AfterFunc(ctx, p.manager.stops)
+	context.AfterFunc(ctx, func() { p.Log.Info("stopping", "why", context.Cause(ctx)) })
 	if len(c.Foreign) > 0 {
 		p.Log.WarnContext(ctx, "variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
 	}
@@ -318,5 +318,9 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	} else if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil // it was stopped while it waited
 	}
-	return errors.Join(err, p.Close())
+	err = errors.Join(err, p.Close())
+	if err == nil {
+		p.Log.Info("stopped")
+	}
+	return err
 }
