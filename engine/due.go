@@ -99,6 +99,7 @@ func (e *Engine) watchDue() {
 	var swept time.Time
 	for {
 		e.sweeps.begins()
+		e.lookAtRoom(e.ctx)
 		next, err := e.Sweep(e.ctx)
 		if err != nil && e.ctx.Err() == nil {
 			e.log.ErrorContext(e.ctx, "what is due could not be looked at", "error", err)

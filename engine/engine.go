@@ -153,6 +153,7 @@ type Engine struct {
 	marks         marks
 	sweeps        sweeps
 	doubt         atomic.Bool // a commit failed, and may have been made
+	full          atomic.Bool // the disk is nearly full, and the log says so
 }
 
 // New returns an engine. It does nothing before Start.
@@ -220,7 +221,7 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		return err
 	}
 	if older {
-		if err := e.dropChecks(ctx); err != nil {
+		if err := errors.Join(e.dropChecks(ctx), e.forgetCards(ctx)); err != nil {
 			return err
 		}
 	}

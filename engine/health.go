@@ -109,13 +109,17 @@ func (h Health) view(version string, started time.Time) home.Health {
 		v.Held += n
 	}
 	if h.RoomKnown {
-		v.Free, v.Full = int64(min(h.Free, math.MaxInt64)), h.Free < minFree
+		v.Free, v.Full = int64(min(h.Free, math.MaxInt64)), h.Free < MinFree
 	}
 	return v
 }
 
-// count counts an open purchase.
+// count counts a purchase that is not at its end. One that is may still be looked after, for
+// its money is not seen yet.
 func (h *Health) count(p journal.Entry) {
+	if p.Record.State.Ended() {
+		return
+	}
 	h.Open[p.Record.State]++
 	if p.Held != nil {
 		h.Held[p.Held.By]++

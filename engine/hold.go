@@ -21,9 +21,9 @@ import (
 // holdKey keeps whether an owner has stopped all purchases.
 const holdKey = "hold/purchases"
 
-// minFree is the free space on the disk below which nothing is bought: what is
-// paid must be written down.
-const minFree = 64 << 20
+// MinFree is the free space on the disk, in bytes, below which it is nearly full and nothing
+// is bought: what is paid must be written down.
+const MinFree = 64 << 20
 
 // lookAgain is how long a purchase that is held up waits before it looks again
 // whether it may go on.
@@ -46,13 +46,14 @@ func (e *Engine) ownerCommand(key chat.Key, event chat.Event) (chat.Command, boo
 // obey carries out the command of an owner.
 func (e *Engine) obey(ctx context.Context, key chat.Key, c chat.Command, also func(storage.Tx) error) error {
 	if c.Name == home.CommandHealth {
-		return e.tellHealth(ctx, key, chat.LanguageOf(c), also)
+		return e.tellHealth(ctx, key, e.langFor(ctx, key, c), also)
 	}
 	return e.switchPurchases(ctx, key, c, also)
 }
 
 // switchPurchases stops all purchases, or allows them again.
 func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Command, also func(storage.Tx) error) error {
+	lang := e.langFor(ctx, key, c)
 	old := c.Name == bill.CommandAllow && c.Age > conversation.IntentLives // much may have happened since
 	said := bill.PurchasesAllowed()
 	switch {
@@ -62,7 +63,7 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 		said = bill.AllowedTooLate()
 	}
 	err := e.transact(ctx, key, func(t *transaction) error {
-		if err := t.post(post{To: key, Lang: chat.LanguageOf(c), Notice: &said}); err != nil {
+		if err := t.post(post{To: key, Lang: lang, Notice: &said}); err != nil {
 			return err
 		}
 		if old {
@@ -125,13 +126,25 @@ func (e *Engine) heldUp(ctx context.Context, call purchase.Call) *conversation.H
 	}
 	if err == nil {
 		// Whether it can be written is seen by the announcement of the call.
-		err = storage.HasRoom(ctx, e.store, minFree)
+		err = storage.HasRoom(ctx, e.store, MinFree)
 	}
 	if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
 		e.log.ErrorContext(ctx, "nothing is bought: the store is not well", "error", err)
 		return &conversation.Held{By: conversation.HeldByStore}
 	}
 	return nil
+}
+
+// lookAtRoom says in the log when the disk begins to be nearly full, and when it ends.
+func (e *Engine) lookAtRoom(ctx context.Context) {
+	err := storage.HasRoom(ctx, e.store, MinFree)
+	full := errors.Is(err, storage.ErrFull)
+	switch was := e.full.Swap(full); {
+	case full && !was:
+		e.log.WarnContext(ctx, "nothing is bought until there is room on the disk", "error", err)
+	case was && !full:
+		e.log.InfoContext(ctx, "there is room on the disk again: purchases go on")
+	}
 }
 
 // keepHeld notes that a purchase is held up, or not any more, and tells it
@@ -187,4 +200,14 @@ func (e *Engine) reportStoreFailure(ctx context.Context, key chat.Key, event cha
 type storeFailures struct {
 	mu   sync.Mutex
 	last map[chat.Key]time.Time
+}
+
+// langFor is the language that an owner's command is answered in: what they have chosen for
+// the dialogue, else what they write in.
+func (e *Engine) langFor(ctx context.Context, key chat.Key, c chat.Command) string {
+	d, _, err := e.dialogue(ctx, key)
+	if err != nil || d.Lang == "" { // one that cannot be read must not keep an owner from stopping purchases
+		return chat.LanguageOf(c)
+	}
+	return d.Lang
 }

@@ -23,6 +23,9 @@ const (
 	cardPrefix   = "card/"
 	endedPrefix  = "ended/"
 
+	promptPrefix  = "prompt/"
+	requestPrefix = "request/"
+
 	jobPrefix     = "action/"
 	jobOpenPrefix = "action-open/"
 
@@ -89,7 +92,7 @@ func alarmingKey(id string) string { return "alarming/" + id }
 func askedKey(id string) string { return "asked/" + id }
 
 func requestKey(id string, user int64) string {
-	return "request/" + id + "/" + strconv.FormatInt(user, 10)
+	return requestPrefix + id + "/" + strconv.FormatInt(user, 10)
 }
 
 func draftKey(k chat.Key, draft string) string {
@@ -102,7 +105,7 @@ func linkKey(name string) string { return "link/" + name }
 
 func sharesKey(user int64) string { return "shared/" + strconv.FormatInt(user, 10) }
 
-func promptKey(k chat.Key) string { return "prompt/" + k.String() }
+func promptKey(k chat.Key) string { return promptPrefix + k.String() }
 
 func dueKey(at time.Time, kind, name string) string {
 	return duePrefix + ordered(at.UnixNano()) + "/" + kind + "/" + name

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
+	"zomrobot/conversation/bill"
 	"zomrobot/engine/journal"
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -20,6 +22,7 @@ import (
 const (
 	markKey      = "journal/mark"
 	restoringKey = "journal/restoring"
+	copiedKey    = "journal/copied" // when the copy was made, as far as it says so
 )
 
 // Mark keeps a number outside of the store: how many commits have moved purchases.
@@ -115,11 +118,55 @@ func (e *Engine) restored(ctx context.Context) (bool, int64, error) {
 // beside it.
 func Distrust(tx storage.Tx) error { return storage.Put(tx, restoringKey, true) }
 
+// Copied is [Distrust] for a copy that is made at a moment, which the copy keeps. A copy of
+// a copy is as old as that one.
+func Copied(at time.Time) func(storage.Tx) error {
+	return func(tx storage.Tx) error {
+		_, copied, err := storage.Get[time.Time](tx, copiedKey)
+		if err == nil && !copied {
+			err = storage.Put(tx, copiedKey, at.UTC())
+		}
+		return errors.Join(err, Distrust(tx))
+	}
+}
+
+// Stop is that an owner has stopped all purchases, as a store knows it.
+type Stop struct{ of *hold }
+
+// StopOf reads from a store whether an owner has stopped all purchases.
+func StopOf(ctx context.Context, store storage.Store) (Stop, error) {
+	h, found, err := storage.Read[hold](ctx, store, holdKey)
+	if err != nil || !found {
+		return Stop{}, err
+	}
+	return Stop{&h}, nil
+}
+
+// Is reports whether purchases are stopped.
+func (s Stop) Is() bool { return s.of != nil }
+
+// Carry has purchases stopped in another store too, if they are.
+func (s Stop) Carry(tx storage.Tx) error {
+	if s.of == nil {
+		return nil
+	}
+	return storage.Put(tx, holdKey, *s.of)
+}
+
 // Age is what a store says of when it was written.
 type Age struct {
-	Mark int64     // how many moves of purchases and things done with servers it knows of
-	At   time.Time // when the bot last wrote down the time in it; zero: never
-	Open int       // purchases and things done with servers that are not at their end
+	Mark   int64     // how many moves of purchases and things done with servers it knows of
+	Copied time.Time // when the copy was made; zero: it does not say
+	At     time.Time // when the bot last wrote down the time in it; zero: never
+	Open   int       // purchases and things done with servers that are not at their end
+}
+
+// Of is the moment of which the store is, as far as it says: zero, it does not.
+func (a Age) Of() time.Time {
+	if a.Copied.IsZero() {
+		return a.At
+	}
+	return a.Copied
 }
 
 // AgeOf reads what a store says of when it was written.
@@ -127,6 +174,9 @@ func AgeOf(ctx context.Context, store storage.Store) (Age, error) {
 	var a Age
 	var err error
 	if a.Mark, _, err = storage.Read[int64](ctx, store, markKey); err != nil {
+		return Age{}, err
+	}
+	if a.Copied, _, err = storage.Read[time.Time](ctx, store, copiedKey); err != nil {
 		return Age{}, err
 	}
 	for _, key := range []string{clockKey, heardKey} {
@@ -146,16 +196,29 @@ func AgeOf(ctx context.Context, store storage.Store) (Age, error) {
 	if err != nil {
 		return Age{}, err
 	}
-	a.Open = len(open) + len(jobs)
+	a.Open = len(jobs)
+	for _, id := range open {
+		p, found, err := storage.Read[journal.Entry](ctx, store, journal.PurchaseKey(id))
+		if err != nil && !storage.Damaged(err) {
+			return Age{}, err
+		}
+		if err != nil || found && !p.Record.State.Ended() { // what became of one that cannot be read is not known
+			a.Open++
+		}
+	}
 	return a, nil
 }
 
 // makeSafe makes an older copy of the store safe: updates that wait in it were
 // handled once and are dropped, drafts may have been ordered and are closed,
 // and every open purchase may have gone further than it knows, so that its
-// outcome is looked for before anything else is bought.
+// outcome is looked for before anything else is bought. The owners are told.
 func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
-	e.log.WarnContext(ctx, "the store is an older copy: open purchases are looked into before anything is bought")
+	age, err := AgeOf(ctx, e.store)
+	if err != nil {
+		return err
+	}
+	e.log.WarnContext(ctx, "the store is an older copy: open purchases are looked into before anything is bought", "of", age.Of())
 	inbox, err := storage.Keys(ctx, e.store, inboxPrefix)
 	if err != nil {
 		return err
@@ -187,13 +250,20 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 	if err := e.resumeJobs(ctx, true); err != nil {
 		return err
 	}
-	err = e.store.Update(ctx, func(tx storage.Tx) error {
-		n, _, err := storage.Get[int64](tx, markKey)
+	err = e.beside(ctx, func(t *transaction) error {
+		n, _, err := storage.Get[int64](t.tx, markKey)
 		if err != nil {
 			return err
 		}
 		mark = max(mark, n) + 1
-		return errors.Join(storage.Put(tx, markKey, mark), tx.Delete(restoringKey))
+		_, stopped, err := storage.Get[hold](t.tx, holdKey)
+		if err != nil && !storage.Damaged(err) {
+			return err
+		}
+		return errors.Join(
+			storage.Put(t.tx, markKey, mark), t.tx.Delete(restoringKey), t.tx.Delete(copiedKey),
+			t.tellOwners(bill.StoreRestored(age.Of(), stopped)),
+		)
 	})
 	if err != nil {
 		return err
@@ -258,4 +328,57 @@ func (e *Engine) dropChecks(ctx context.Context) error {
 		return nil
 	}
 	return e.deleteKeys(ctx, checks...)
+}
+
+// forgetCards forgets where the cards of an older copy of the store stand. Since then they
+// may have come to show what the copy does not know, such as what was bought: nothing that
+// stands in the chats is edited, and what is shown from now on is shown anew.
+func (e *Engine) forgetCards(ctx context.Context) error {
+	var gone []string
+	for _, prefix := range []string{jobCardKey(""), batchCardKey(""), purchaseCardKey(""), alarmingKey(""), promptPrefix, cardPrefix} {
+		keys, err := storage.Keys(ctx, e.store, prefix)
+		if err != nil {
+			return err
+		}
+		gone = append(gone, keys...)
+	}
+	if err := e.deleteKeys(ctx, gone...); err != nil {
+		return err
+	}
+	requests, err := storage.Keys(ctx, e.store, requestPrefix)
+	if err != nil {
+		return err
+	}
+	dialogues, err := storage.Keys(ctx, e.store, journal.DialoguePrefix)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(append(requests, dialogues...), atOnce) {
+		err := e.store.Update(ctx, func(tx storage.Tx) error {
+			for _, key := range some {
+				if err := forgetCard(tx, key); err != nil && !storage.Damaged(err) { // that is set aside later
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetCard forgets where the card stands that is kept in a record: who was asked in private
+// to vote may still.
+func forgetCard(tx storage.Tx, key string) error {
+	of, isDialogue := strings.CutPrefix(key, journal.DialoguePrefix)
+	if !isDialogue {
+		return putCard(tx, key, card{})
+	}
+	c, found, err := getCard(tx, cardPrefix+of)
+	if err != nil || !found || c == (card{}) {
+		return err
+	}
+	return deleteCard(tx, cardPrefix+of)
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Copy is the file of a store, whole and on the disk, that is not yet where it belongs:
@@ -47,7 +48,7 @@ func MakeCopy(ctx context.Context, place string, keys Keyring, fill func(io.Writ
 	if err := inspect(ctx, c.path); err != nil {
 		return nil, err
 	}
-	if c.Store, err = openToRead(ctx, c.path, keys); err != nil {
+	if c.Store, err = OpenToRead(ctx, c.path, keys); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -69,8 +70,9 @@ func addTo(ctx context.Context, path string, keys Keyring, fn func(Tx) error) er
 	return errors.Join(err, s.Close())
 }
 
-// openToRead opens the store in a file for reading alone. Nothing is written to it.
-func openToRead(ctx context.Context, path string, keys Keyring) (Store, error) {
+// OpenToRead opens the store in the file at path for reading alone, which must be there.
+// Nothing is written to it. Errors: those of [Open].
+func OpenToRead(ctx context.Context, path string, keys Keyring) (Store, error) {
 	engine, err := openBoltToRead(path)
 	if err != nil {
 		return nil, err
@@ -116,6 +118,9 @@ func (c *Copy) Put(suffix string) (former string, err error) {
 	}
 	if former != "" {
 		if err := os.Link(c.place, former); err != nil {
+			if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOTSUP) {
+				err = fmt.Errorf("this file system has no hard links; move the file away yourself: %w", err)
+			}
 			return "", fmt.Errorf("storage: keep %q under another name: %w", c.place, err)
 		}
 	}

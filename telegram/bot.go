@@ -54,9 +54,9 @@ type Config struct {
 	// collected; nil: nothing is done.
 	AfterPicture func()
 
-	// Alarm is told what the operator has to know; nil: nobody is told. It must
-	// return soon.
-	Alarm func(ctx context.Context, what Alarm)
+	// Alarm is told what the operator has to know, and for how long nothing was heard; nil:
+	// nobody is told. It must return soon.
+	Alarm func(ctx context.Context, what Alarm, silent time.Duration)
 }
 
 // updates are the kinds of updates that Telegram is asked for. Those about other
@@ -87,7 +87,7 @@ type Bot struct {
 	noOffs   atomic.Bool // Telegram refuses buttons that cannot be pressed
 	aloud    aloud       // where nothing can be said to one member alone
 	hearing  hearing
-	alarm    func(context.Context, Alarm)
+	alarm    func(context.Context, Alarm, time.Duration)
 
 	afterPicture func()
 }
@@ -129,7 +129,7 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 	}
 	b.pace.observe = c.Observer
 	if b.alarm == nil {
-		b.alarm = func(context.Context, Alarm) {}
+		b.alarm = func(context.Context, Alarm, time.Duration) {}
 	}
 	if b.afterPicture == nil {
 		b.afterPicture = func() {}
@@ -239,7 +239,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err := b.until(ctx, "choose how updates come", b.choose); err != nil {
 		return err
 	}
-	b.hears()
+	b.hears(ctx)
 	b.lookForRest(ctx, 0)
 	var beside sync.WaitGroup
 	beside.Go(func() { b.watch(ctx) })
@@ -302,7 +302,7 @@ const mostUpdates = 100
 // polled notes that a poll has worked, and whether it has left anything. A bot that
 // soon asks the same again is given one update, however many wait.
 func (b *Bot) polled(ctx context.Context, count int, again bool) {
-	b.hears()
+	b.hears(ctx)
 	switch {
 	case count == mostUpdates:
 	case count == 1 && again:

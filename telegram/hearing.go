@@ -27,7 +27,7 @@ const (
 	AlarmToken    Alarm = "token"    // deaf: the token is no longer accepted
 	AlarmConflict Alarm = "conflict" // deaf: somebody else polls with the token
 	AlarmWebhook  Alarm = "webhook"  // deaf: Telegram cannot deliver to the webhook
-	AlarmSilence  Alarm = "silence"  // deaf: Telegram is not reached
+	AlarmSilence  Alarm = "silence"  // was deaf, for Telegram was not reached: it is told once it is
 	AlarmReset    Alarm = "reset"    // the webhook was removed or changed by somebody else, and is set again
 )
 
@@ -37,6 +37,7 @@ type hearing struct {
 	worked time.Time // when a poll or a webhook last worked, or the bot was made
 	why    error     // the last failure
 	told   bool      // that it is deaf
+	silent bool      // with told: the operator was not, for Telegram was not reached
 	noted  time.Time // when something last came of listening, good or bad; zero: nothing yet
 
 	// Of the webhook:
@@ -46,14 +47,17 @@ type hearing struct {
 }
 
 // works notes that a poll or a webhook has worked, and reports whether the bot was
-// deaf until then.
-func (h *hearing) works() (again bool) {
+// deaf until then; of a silence that is yet to be told also how long it was.
+func (h *hearing) works() (again bool, silent time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	again = h.told
-	h.worked, h.why, h.told = time.Now(), nil, false
-	h.noted = h.worked
-	return again
+	now := time.Now()
+	if h.silent {
+		silent = now.Sub(h.worked)
+	}
+	h.worked, h.noted, h.why, h.told, h.silent = now, now, nil, false, false
+	return again, silent
 }
 
 // fails notes why a poll or a webhook does not work; nil: it may be working again.
@@ -110,9 +114,13 @@ func (b *Bot) Pulse() (time.Time, error) {
 }
 
 // hears notes that a poll or a webhook has worked.
-func (b *Bot) hears() {
-	if b.hearing.works() {
-		b.log.Info("the bot hears Telegram again")
+func (b *Bot) hears(ctx context.Context) {
+	again, silent := b.hearing.works()
+	if again {
+		b.log.InfoContext(ctx, "the bot hears Telegram again")
+	}
+	if silent > 0 {
+		b.alarm(ctx, AlarmSilence, silent)
 	}
 }
 
@@ -143,7 +151,8 @@ func (b *Bot) watch(ctx context.Context) {
 	}
 }
 
-// sayDeaf tells the log and the operator, once, that the bot hears nothing.
+// sayDeaf tells the log and the operator, once, that the bot hears nothing. While Telegram
+// is not reached the operator is not: each message that is tried may arrive in the end.
 func (b *Bot) sayDeaf(ctx context.Context) {
 	why := b.Deaf()
 	if why == nil || ctx.Err() != nil {
@@ -151,22 +160,24 @@ func (b *Bot) sayDeaf(ctx context.Context) {
 	}
 	b.hearing.mu.Lock()
 	told := b.hearing.told
-	b.hearing.told = true
+	silent := !errors.Is(why, ErrToken) && !errors.Is(why, ErrConflict) && !errors.Is(why, errUndelivered)
+	if !told {
+		b.hearing.told, b.hearing.silent = true, silent
+	}
+	since := time.Since(b.hearing.worked)
 	b.hearing.mu.Unlock()
 	if told {
 		return
 	}
 	b.log.ErrorContext(ctx, "the bot is deaf", "error", why)
-	alarm := AlarmSilence
 	switch {
 	case errors.Is(why, ErrToken):
-		alarm = AlarmToken
+		b.alarm(ctx, AlarmToken, since)
 	case errors.Is(why, ErrConflict):
-		alarm = AlarmConflict
+		b.alarm(ctx, AlarmConflict, since)
 	case errors.Is(why, errUndelivered):
-		alarm = AlarmWebhook
+		b.alarm(ctx, AlarmWebhook, since)
 	}
-	b.alarm(ctx, alarm)
 }
 
 // errUndelivered: Telegram has updates that it cannot deliver to the webhook.
@@ -191,7 +202,7 @@ func (b *Bot) lookAfterHook(ctx context.Context) {
 	case info.URL != b.webhookURL:
 		b.chooseAgain(ctx)
 	case b.delivers(info):
-		b.hears()
+		b.hears(ctx)
 		if info.PendingUpdateCount == 0 {
 			b.emptied(ctx)
 		}
@@ -219,7 +230,7 @@ func (b *Bot) chooseAgain(ctx context.Context) {
 	}
 	b.hearing.fails(nil) // that was why
 	b.log.WarnContext(ctx, "somebody had set, changed or removed the webhook of the bot; it is as configured again", "webhook", b.webhookURL)
-	b.alarm(ctx, AlarmReset)
+	b.alarm(ctx, AlarmReset, 0)
 }
 
 // polledBadly notes why a poll failed.

@@ -21,7 +21,7 @@ type alarms struct {
 	got []telegram.Alarm
 }
 
-func (a *alarms) tell(_ context.Context, what telegram.Alarm) {
+func (a *alarms) tell(_ context.Context, what telegram.Alarm, _ time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.got = append(a.got, what)
@@ -109,7 +109,11 @@ func TestDeafBotSaysSo(t *testing.T) {
 					t.Errorf("it tells the token: %v", err)
 				}
 				time.Sleep(10 * time.Minute) // of the bubble
-				if got := told.all(); !slices.Equal(got, []telegram.Alarm{tt.alarm}) {
+				wanted := []telegram.Alarm{tt.alarm}
+				if tt.alarm == telegram.AlarmSilence {
+					wanted = nil // for it could not be said
+				}
+				if got := told.all(); !slices.Equal(got, wanted) {
 					t.Errorf("the operator is told %q", got)
 				}
 				if n := strings.Count(w.logs.String(), "the bot is deaf"); n != 1 {
@@ -125,6 +129,9 @@ func TestDeafBotSaysSo(t *testing.T) {
 				time.Sleep(time.Minute) // of the bubble
 				if err := b.Deaf(); err != nil {
 					t.Errorf("still deaf: %v", err)
+				}
+				if got := told.all(); !slices.Equal(got, []telegram.Alarm{tt.alarm}) {
+					t.Errorf("the operator is told in all %q", got)
 				}
 			}, configure...)
 		})

@@ -57,6 +57,6 @@ func (b *Bot) receive(r *http.Request) int {
 		return http.StatusServiceUnavailable
 	}
 	b.hearing.took()
-	b.hears()
+	b.hears(r.Context())
 	return http.StatusOK
 }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -57,7 +59,10 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 	if err := roomFor(s.path, place); err != nil {
 		return err
 	}
-	made, err := storage.MakeCopy(ctx, place, s.keys, func(w io.Writer) error { return s.copyTo(ctx, w) }, engine.Distrust)
+	if _, err := os.Stat(filepath.Dir(place)); err != nil {
+		return fmt.Errorf("make the folder first: %w", err)
+	}
+	made, err := storage.MakeCopy(ctx, place, s.keys, func(w io.Writer) error { return s.copyTo(ctx, w) }, engine.Copied(time.Now()))
 	if err != nil {
 		return err
 	}
@@ -85,7 +90,10 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 func (s storeFile) copyTo(ctx context.Context, w io.Writer) error {
 	socket := socketBeside(s.url)
 	asked := askBackup(ctx, socket, w)
-	if !errors.Is(asked, errNobody) {
+	switch {
+	case errors.Is(asked, fs.ErrPermission):
+		return fmt.Errorf("run it as the bot's user or as root: %w", asked)
+	case !errors.Is(asked, errNobody):
 		return asked
 	}
 	err := storage.BackupFile(ctx, s.url, w)
@@ -94,6 +102,8 @@ func (s storeFile) copyTo(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("%w, and cannot be asked for a copy, which a bot that is starting or stopping cannot either: %w", err, asked)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("STORAGE_URL: there is no store at %s", s.path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("run it as the bot's user or as root: %w", err)
 	}
 	return err
 }
@@ -128,8 +138,8 @@ func roomFor(path, place string) error {
 		return nil
 	case err != nil:
 		return err
-	case free < uint64(info.Size())+minFree: //nolint:gosec // a size is not negative
-		return fmt.Errorf("%s: %w: %s free, the copy takes up to %s, and %s should stay", place, storage.ErrFull, inMegabytes(free), inMegabytes(info.Size()), inMegabytes(minFree))
+	case free < uint64(info.Size())+engine.MinFree: //nolint:gosec // a size is not negative
+		return fmt.Errorf("%s: %w: %s free, the copy takes up to %s, and %s should stay", place, storage.ErrFull, inBytes(free), inBytes(info.Size()), inBytes(int64(engine.MinFree)))
 	}
 	return nil
 }
@@ -145,10 +155,22 @@ func describe(ctx context.Context, made *storage.Copy) (string, error) {
 		return "", err
 	}
 	at := "of a bot that has not run yet"
-	if !age.At.IsZero() {
-		at = "as of " + age.At.UTC().Format(time.DateTime) + " UTC"
+	switch {
+	case !age.Copied.IsZero():
+		at = "made at " + inUTC(age.Copied)
+	case !age.At.IsZero():
+		at = "the last thing in it is of " + inUTC(age.At)
 	}
-	return fmt.Sprintf("%s, %s, mark %d, under way: %d", at, inMegabytes(size), age.Mark, age.Open), nil
+	return fmt.Sprintf("%s, %s, mark %d, under way: %d", at, inBytes(size), age.Mark, age.Open), nil
 }
 
-func inMegabytes[T int | int64 | uint64](n T) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
+func inUTC(t time.Time) string { return t.UTC().Format(time.DateTime) + " UTC" }
+
+// inBytes says how many bytes, in KB or MB.
+func inBytes[T int | int64 | uint64](n T) string {
+	const kilo, mega = 1e3, 1e6
+	if n < mega {
+		return fmt.Sprintf("%.0f KB", math.Ceil(float64(n)/kilo))
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/mega)
+}

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/engine"
 	"zomrobot/storage"
 	"zomrobot/zomro/sandbox"
 )
@@ -175,6 +176,7 @@ func TestBackupVerbs(t *testing.T) {
 		}
 	}
 	want(exitFailed, "there is no store", "", "backup", file("none.db"))
+	want(exitFailed, "there is no store", "", "compact")
 	want(exitUsage, "name a file", "", "backup")
 
 	p.start()
@@ -223,7 +225,22 @@ func TestBackupVerbs(t *testing.T) {
 	want(exitFailed, "nothing was changed", "", "restore", file("copy.db"))
 	want(exitUsage, "-yes: needed", string(content), "restore", "-")
 	want(exitFailed, "is the store itself", "", "restore", "-yes", p.store)
-	want(exitFailed, "damaged", string(content[:len(content)/2]), "restore", "-yes", "-")
+	want(exitFailed, "nothing was changed: what came from standard input is no store", string(content[:len(content)/2]), "restore", "-yes", "-")
+	for name, text := range map[string]string{"cut.db": string(content[:len(content)/2]), "garbage.db": "garbage", "empty.db": ""} {
+		if err := os.WriteFile(file(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want(exitFailed, "nothing was changed: "+file(name), "", "restore", "-yes", file(name))
+	}
+	want(exitFailed, "is no file", "", "restore", "-yes", t.TempDir())
+	want(exitFailed, "make the folder first", "", "backup", file("none/copy.db"))
+	nowhere := append(slices.Clone(p.env), "STORAGE_URL=bolt:"+file("none/bot.db"))
+	for _, args := range [][]string{{"restore", "-yes", file("copy.db")}, {"check"}} {
+		_, code := run(t, nowhere, args...)
+		if fine := args[0] == "check"; fine != (code == exitDone) || exists(file("none")) {
+			t.Errorf("bot %q where there is no store ended with %d, or made something", args, code)
+		}
+	}
 	key, err := storage.GenerateKey("another")
 	if err != nil {
 		t.Fatal(err)
@@ -408,5 +425,77 @@ func TestSocketBesideTheStore(t *testing.T) {
 	}
 	if err := askBackup(t.Context(), long, io.Discard); !errors.Is(err, errNobody) || !strings.Contains(err.Error(), "shorter") {
 		t.Errorf("ask at a path that is too long: %v", err)
+	}
+}
+
+// TestStopOutlivesACopy: purchases that an owner has stopped after a copy was made are
+// stopped when the bot goes on from it. The owner is told of the copy in the language that
+// they have chosen, and a card that has come to show what the copy does not know stays.
+func TestStopOutlivesACopy(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
+	w.login(anna)
+	w.say(boris, "/language")
+	w.tap(boris, "English")
+	w.say(anna, shortOrder)
+	w.stopBot()
+	older := w.store + ".copy"
+	from, err := os.ReadFile(w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := w.clock.Now()
+	copied, err := storage.MakeCopy(t.Context(), older, w.keys, func(to io.Writer) error {
+		_, err := to.Write(from)
+		return err
+	}, engine.Copied(made))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := copied.Put(""); err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.say(anna, "/confirm")
+	w.pass(time.Minute)
+	w.say(boris, "/stop_purchases")
+	w.wantSaid(boris, "All purchases are paused")
+	w.stopBot()
+
+	s := storeFile{"bolt:" + w.store, w.store, w.keys}
+	stop, err := s.stop(t.Context())
+	if err != nil || !stop.Is() {
+		t.Fatalf("the store says that purchases are stopped: %v, %v", stop.Is(), err)
+	}
+	copied, err = s.take(t.Context(), older, stop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told, err := describe(t.Context(), copied); err != nil || !strings.Contains(told, "made at "+inUTC(made)) {
+		t.Errorf("it is called %q, %v", told, err)
+	}
+	if _, err := copied.Put(".before"); err != nil {
+		t.Fatal(err)
+	}
+	before := w.chats.Messages(anna)
+	w.start()
+	w.settle()
+	w.wantSaid(boris, "I was started on a copy of my store")
+	for i, m := range w.chats.Messages(anna)[:len(before)] {
+		if m.Text != before[i].Text {
+			t.Errorf("%q was made into %q", before[i].Text, m.Text)
+		}
+	}
+	w.say(anna, strings.Replace(shortOrder, "web-1", "web-2", 1))
+	w.say(anna, "/confirm")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid, want the 1 before the copy was put in place", n)
+	}
+	w.say(boris, "/allow_purchases")
+	w.wantSaid(boris, "Purchases resumed")
+	w.pass(time.Minute)
+	if n := w.sold(); n != 2 {
+		t.Errorf("%d orders were paid after purchases were allowed, want 2", n)
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -194,6 +196,24 @@ func thereIs(storageURL string) bool {
 	return err == nil && info.Size() > 0
 }
 
+// folderOf fails when a store cannot be made where its file belongs. A folder that is not
+// there is made with it.
+func folderOf(storageURL string) error {
+	path := strings.TrimPrefix(storageURL, "bolt:")
+	if info, err := os.Stat(path); strings.HasSuffix(path, "/") || err == nil && info.IsDir() {
+		return fmt.Errorf("%w: %q is a folder; name a file in it", storage.ErrURL, path)
+	}
+	for folder := filepath.Dir(path); ; folder = filepath.Dir(folder) {
+		info, err := os.Stat(folder)
+		switch {
+		case err == nil && !info.IsDir():
+			return fmt.Errorf("STORAGE_URL: %s is no folder", folder)
+		case err == nil || !errors.Is(err, fs.ErrNotExist) || folder == filepath.Dir(folder):
+			return err
+		}
+	}
+}
+
 // inspect reads a store from end to end, where it is in a file: a cluster looks after its own.
 func inspect(ctx context.Context, storageURL string) error {
 	if onCluster(storageURL) {
@@ -218,7 +238,11 @@ func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report repo
 		return
 	}
 	report("keys", nil, keys.String())
-	made := !thereIs(c.Storage.URL)
+	if !thereIs(c.Storage.URL) {
+		err := folderOf(c.Storage.URL)
+		report("store", err, "there is none yet at "+c.Storage.URL+"; the first bot run makes it")
+		return
+	}
 	err = inspect(ctx, c.Storage.URL) // a run does not read all of it
 	var store storage.Store
 	if err == nil {
@@ -233,11 +257,11 @@ func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report repo
 		return
 	}
 	defer func() { _ = store.Close() }()
-	found := c.Storage.URL + " is whole and can be written"
-	if made {
-		found = c.Storage.URL + " was not there, or empty, and is a new store now"
+	healthy := storage.Healthy(ctx, store, engine.MinFree)
+	if healthy != nil {
+		healthy = fmt.Errorf("%s: %w", unwell(healthy), healthy)
 	}
-	report("store", errors.Join(opens(ctx, store), storage.Healthy(ctx, store, minFree)), found)
+	report("store", errors.Join(opens(ctx, store), healthy), c.Storage.URL+" is whole and can be written")
 	if mark := markBeside(c.Storage.URL); mark != nil {
 		if _, _, err := mark.Load(); err != nil {
 			report("mark", err, "")

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"zomrobot/storage"
 )
@@ -25,9 +26,11 @@ func runCompact(ctx context.Context, args []string, stdout, stderr io.Writer) er
 		return usage(fmt.Errorf("STORAGE_URL: %w", err))
 	case errors.Is(err, storage.ErrLocked):
 		return fmt.Errorf("stop the bot first: %w", err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no store at %s", c.Storage.URL)
 	case err != nil:
-		return err
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
-	_, err = fmt.Fprintf(stdout, "ok: %s has %s, and had %s\n", c.Storage.URL, inMegabytes(after), inMegabytes(before))
+	_, err = fmt.Fprintf(stdout, "ok: %s has %s, and had %s\n", c.Storage.URL, inBytes(after), inBytes(before))
 	return err
 }

@@ -3,26 +3,33 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 
+	"zomrobot/engine"
 	"zomrobot/storage"
 )
 
 const healthPath = "/healthz"
 
-// minFree is the free space below which the bot calls itself unwell.
-const minFree = 32 << 20
+// unwell says of an error of [storage.Healthy] what is the matter.
+func unwell(err error) string {
+	if errors.Is(err, storage.ErrFull) {
+		return "the disk is nearly full, so nothing is bought"
+	}
+	return "the store cannot be written"
+}
 
-// healthHandler answers 200 while the store can be written and Telegram is heard,
+// healthHandler answers 200 while the store can be written, its disk is not nearly full and Telegram is heard,
 // 503 otherwise.
 func healthHandler(store storage.Store, deaf func() error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := storage.Healthy(r.Context(), store, minFree); err != nil {
-			http.Error(w, "the store cannot be written", http.StatusServiceUnavailable)
+		if err := storage.Healthy(r.Context(), store, engine.MinFree); err != nil {
+			http.Error(w, unwell(err), http.StatusServiceUnavailable)
 			return
 		}
 		if deaf() != nil {

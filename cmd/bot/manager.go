@@ -105,7 +105,7 @@ func (m manager) watch(ctx context.Context, v vitals, log *slog.Logger) {
 				words = fmt.Sprint("does not hear Telegram: ", deaf)
 			}
 			if err := v.write(ctx); err != nil {
-				words = fmt.Sprint("the store cannot be written: ", err)
+				words = fmt.Sprint(unwell(err), ": ", err)
 			}
 			stuck := stuckIn(heard, v.swept())
 			switch {

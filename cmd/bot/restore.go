@@ -32,17 +32,21 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(filepath.Dir(s.path)); err != nil {
+		return usage(fmt.Errorf("STORAGE_URL: make the folder first, if that is where the store belongs: %w", err))
+	}
 	release, err := storage.Hold(s.url)
-	if err != nil {
+	switch {
+	case errors.Is(err, storage.ErrLocked):
 		return fmt.Errorf("stop the bot first: %w", err)
+	case err != nil:
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	defer release()
-	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
-		return err
-	}
-	made, err := s.take(ctx, file)
+	stop, unread := s.stop(ctx)
+	made, err := s.take(ctx, file, stop)
 	if err != nil {
-		return err
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	defer func() { err = errors.Join(err, made.Drop()) }()
 	told, err := describe(ctx, made)
@@ -55,16 +59,42 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	}
 	mark := markFile(s.path + ".mark")
 	_, _ = fmt.Fprintln(stdout, s.since(ctx, made, mark))
+	switch stays, err := engine.StopOf(ctx, made.Store); {
+	case err != nil:
+		return err
+	case stays.Is():
+		_, _ = fmt.Fprintln(stdout, "An owner had stopped purchases: they stay stopped until /allow_purchases.")
+	case unread != nil:
+		_, _ = fmt.Fprintf(stdout, "Careful: whether an owner had stopped purchases in the store as it is cannot be read, so they are not: %v\n", unread)
+	}
 	if !*yes && !agreed(os.Stdin, stdout) {
 		return errors.New("nothing was changed")
 	}
 	return s.putInPlace(made, mark, stdout)
 }
 
-// take makes a copy of a file beside the store, whole and marked as a copy.
-func (s storeFile) take(ctx context.Context, file string) (_ *storage.Copy, err error) {
+// stop reads whether an owner has stopped purchases in the store that is there; there need
+// be none.
+func (s storeFile) stop(ctx context.Context) (_ engine.Stop, err error) {
+	if !thereIs(s.url) {
+		return engine.Stop{}, nil
+	}
+	store, err := storage.OpenToRead(ctx, s.path, s.keys)
+	if err != nil {
+		return engine.Stop{}, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return engine.StopOf(ctx, store)
+}
+
+// take makes a copy of a file beside the store, whole and marked as a copy, with purchases
+// stopped as they are.
+func (s storeFile) take(ctx context.Context, file string, stop engine.Stop) (_ *storage.Copy, err error) {
 	from := os.Stdin
 	if file != "-" {
+		if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() { //nolint:gosec // the path is the operator's own
+			return nil, fmt.Errorf("%s is no file", file)
+		}
 		if sameFile(file, s.path) {
 			return nil, fmt.Errorf("%s is the store itself", file)
 		}
@@ -81,10 +111,29 @@ func (s storeFile) take(ctx context.Context, file string) (_ *storage.Copy, err 
 			return nil, err
 		}
 	}
-	return storage.MakeCopy(ctx, s.path, s.keys, func(w io.Writer) error {
-		_, err := io.Copy(w, from)
+	made, err := storage.MakeCopy(ctx, s.path, s.keys, func(w io.Writer) error {
+		n, err := io.Copy(w, from)
+		if err == nil && n == 0 {
+			err = errors.New("it is empty")
+		}
 		return err
-	}, engine.Distrust)
+	}, func(tx storage.Tx) error { return errors.Join(engine.Distrust(tx), stop.Carry(tx)) })
+	switch {
+	case err == nil:
+		return made, nil
+	case errors.Is(err, storage.ErrDamaged): // which names a file that is gone
+		return nil, fmt.Errorf("%s is no store, or is cut or broken: %w", named(file), storage.ErrDamaged)
+	default:
+		return nil, fmt.Errorf("%s: %w", named(file), err)
+	}
+}
+
+// named is what a file is called that is given.
+func named(file string) string {
+	if file == "-" {
+		return "what came from standard input"
+	}
+	return file
 }
 
 // since says what is known of what was done after a copy was made.
@@ -111,9 +160,9 @@ func agreed(in io.Reader, out io.Writer) bool {
 }
 
 func (s storeFile) putInPlace(made *storage.Copy, mark markFile, stdout io.Writer) error {
-	former, err := made.Put(".before-" + time.Now().UTC().Format("20060102-150405"))
+	former, err := made.Put(".before-" + time.Now().UTC().Format("20060102-150405.000000"))
 	if err != nil {
-		return err
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	if _, _, err := mark.Load(); err != nil {
 		if err := os.Remove(string(mark)); err != nil {
@@ -127,7 +176,7 @@ func (s storeFile) putInPlace(made *storage.Copy, mark markFile, stdout io.Write
 	_, err = fmt.Fprint(stdout, `At its next start the bot takes the store for an older copy: unfinished orders are
 closed, and before anything is bought every purchase that was under way is looked into at
 the vendor. What was bought after the copy and is not in it is at the vendor alone:
-people see it with /servers and /costs. Who logged in or changed a password since may
+people see it with /servers and /costs. The owners are told. Who logged in or changed a password since may
 have to log in again.
 `)
 	return err

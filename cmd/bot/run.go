@@ -186,7 +186,7 @@ func (p *Program) Run(ctx context.Context) error {
 	// Nobody waits for it: it may hang where the store does.
 	go p.manager.watch(ctx, vitals{
 		heard: p.Chat.Pulse, swept: p.Engine.Pulse,
-		write: func(ctx context.Context) error { return storage.Healthy(ctx, p.Store, minFree) },
+		write: func(ctx context.Context) error { return storage.Healthy(ctx, p.Store, engine.MinFree) },
 	}, p.Log)
 	err := p.Chat.Run(ctx)
 	if errors.Is(err, telegram.ErrToken) {

@@ -1,6 +1,8 @@
 package bill
 
 import (
+	"time"
+
 	"zomrobot/chat"
 	"zomrobot/conversation"
 )
@@ -50,7 +52,23 @@ func StoreUnwell() chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("store.unwell")}}
 }
 
+// StoreRestored tells an owner that the bot goes on from an older copy of its store, of a
+// moment that is zero if it is not known, and whether purchases are stopped.
+func StoreRestored(of time.Time, stopped bool) chat.Screen {
+	s := chat.Screen{Lines: []chat.Phrase{chat.Say("owner.restored", "At", of)}}
+	if of.IsZero() {
+		s.Lines[0] = chat.Say("owner.restored_old")
+	}
+	if stopped {
+		s.Lines = append(s.Lines, chat.Say("owner.stopped"))
+	}
+	return s
+}
+
 // Alarm tells an owner of the bot what only they can fix.
-func Alarm(what string) chat.Screen {
+func Alarm(what string, silent time.Duration) chat.Screen {
+	if what == "silence" {
+		return chat.Screen{Lines: []chat.Phrase{chat.Say("alarm.silence", "Age", conversation.AgeText(silent))}}
+	}
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("alarm." + what)}}
 }

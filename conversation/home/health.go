@@ -40,8 +40,12 @@ type Health struct {
 
 // Screen tells an owner how the bot is.
 func (h Health) Screen() chat.Screen {
+	up := conversation.AgeText(h.Up)
+	if h.Up < time.Minute {
+		up = chat.Say("age.moment")
+	}
 	lines := []chat.Phrase{
-		chat.Say("health.title", "Version", h.Version, "Up", conversation.AgeText(h.Up)),
+		chat.Say("health.title", "Version", h.Version, "Up", up),
 		{},
 		h.telegram(),
 	}
