@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -356,9 +357,9 @@ func (e *Engine) beforeJob(ctx context.Context, r job.Record) job.Event {
 	case r.Blocked(seen):
 		return job.Occupied{Sight: seen}
 	case r.Lacks(seen):
-		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNotThere}
-	case r.Order.Dearer(seen):
-		err = &zomro.Error{Op: "instances", Kind: zomro.Refused, Unsent: true, Code: conversation.CodePriceMoved}
+		err = errNotThere
+	case r.Order.Op.Spends():
+		err = e.costsAsAgreed(ctx, r, seen)
 	}
 	switch {
 	case err == nil && r.Order.Needs().Before:
@@ -370,6 +371,45 @@ func (e *Engine) beforeJob(ctx context.Context, r job.Record) job.Event {
 	default:
 		return job.NotSent{Why: *e.jobFailure(ctx, "a server before a job", r, err)}
 	}
+}
+
+// errNotThere and errPriceMoved: the account does not show what the person agreed to.
+var (
+	errNotThere   = &zomro.Error{Op: "job", Kind: zomro.Refused, Unsent: true, Code: conversation.CodeNotThere}
+	errPriceMoved = &zomro.Error{Op: "job", Kind: zomro.Refused, Unsent: true, Code: conversation.CodePriceMoved}
+)
+
+// costsAsAgreed fails unless what a job spends for has the price that the person agreed to, by
+// the list that it was asked from.
+func (e *Engine) costsAsAgreed(ctx context.Context, r job.Record, seen job.Sight) error {
+	if r.Order.Op.Copies() {
+		return agreed(r.Order, seen.Copies.Price)
+	}
+	return e.asAccount(ctx, r.Holder(), r.Owner, r.Order.Account, func(auth zomro.Auth) error {
+		if r.Order.Op != job.Resize {
+			copies, err := e.vendor.Copies(ctx, auth, r.Order.Server, zomro.KindBackup)
+			if err != nil {
+				return err
+			}
+			return agreed(r.Order, copies.Price)
+		}
+		sizes, err := e.vendor.Sizes(ctx, auth, r.Order.Server)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(sizes, func(s zomro.Size) bool { return s.ID == r.Order.Plan })
+		if i < 0 {
+			return errNotThere
+		}
+		return agreed(r.Order, sizes[i].Cost)
+	})
+}
+
+func agreed(o job.Order, price *zomro.Money) error {
+	if o.Moved(price) {
+		return errPriceMoved
+	}
+	return nil
 }
 
 // see reads what the account shows of a job's server, and what else its op needs. The

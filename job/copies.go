@@ -98,18 +98,6 @@ func (o Order) Lacks(seen Sight) bool {
 	}
 }
 
-// Dearer reports whether a copy has another price than the person saw, before it is made.
-func (o Order) Dearer(seen Sight) bool {
-	if !o.Op.Copies() || seen.Copies == nil {
-		return false
-	}
-	was, is := o.Cost, seen.Copies.Price
-	if was == nil || is == nil {
-		return was != is
-	}
-	return was.Currency != is.Currency || !was.Amount.Equal(is.Amount)
-}
-
 // image finds the image of the order.
 func (o Order) image(seen Sight) (zomro.Copy, bool) {
 	return firstOf(copiesIn(seen), func(c zomro.Copy) bool { return c.ID == o.Copy })

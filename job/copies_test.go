@@ -318,12 +318,27 @@ func TestNotAsSeen(t *testing.T) {
 		return &zomro.Money{Amount: decimal.RequireFromString(amount), Currency: "EUR"}
 	}
 	for _, test := range []struct {
+		op      Op
 		was, is string
-		dearer  bool
-	}{{"0.0024", "0.0024", false}, {"0.0024", "0.00240", false}, {"0.0024", "9.9999", true}, {"0.0024", "0.001", true}, {"0.0024", "", true}, {"", "0.0024", true}, {"", "", false}} {
-		o := Order{Server: "1", Op: Snapshot, Cost: price(test.was)}
-		if got := o.Dearer(Sight{Copies: &zomro.Copies{Price: price(test.is)}}); got != test.dearer {
-			t.Errorf("%s, then %s: %v", test.was, test.is, got)
+		moved   bool
+	}{
+		{Snapshot, "0.0024", "0.0024", false},
+		{Snapshot, "0.0024", "0.00240", false},
+		{Snapshot, "0.0024", "9.9999", true},
+		{Snapshot, "0.0024", "0.001", true},
+		{Backup, "0.0024", "", true},
+		{Backup, "", "0.0024", true},
+		{Backup, "", "", false},
+		{SetSchedule, "0.0024", "0.0048", true},
+		{KeepBackups, "0.0024", "0.0048", true},
+		{Resize, "1.92", "7.68", true},
+		{Resize, "1.92", "1.92", false},
+		{Reboot, "", "7.68", false},
+		{DropSchedule, "", "7.68", false},
+	} {
+		o := Order{Server: "1", Op: test.op, Cost: price(test.was)}
+		if got := o.Moved(price(test.is)); got != test.moved {
+			t.Errorf("%s: %s, then %s: %v", test.op, test.was, test.is, got)
 		}
 	}
 }

@@ -107,7 +107,19 @@ type Order struct {
 
 	Seen string `json:"seen,omitempty"` // what is destroyed, a server or an image, by its name as the person saw it; "": by its id alone
 
-	Cost *zomro.Money `json:"cost,omitempty"` // Resize: what the vendor named for it, as it was shown; of a copy: for a gigabyte and a day; nil: nothing
+	Cost *zomro.Money `json:"cost,omitempty"` // of what spends, as the vendor named it and it was shown; of copies, also scheduled ones, for a gigabyte and a day; nil: nothing
+}
+
+// Moved reports whether what spends has another price now than the person agreed to.
+func (o Order) Moved(price *zomro.Money) bool {
+	switch was := o.Cost; {
+	case !o.Op.Spends():
+		return false
+	case was == nil || price == nil:
+		return was != price
+	default:
+		return was.Currency != price.Currency || !was.Amount.Equal(price.Amount)
+	}
 }
 
 // Once reports whether the op would do harm when it is carried out twice: it is not sent

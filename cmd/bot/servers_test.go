@@ -432,6 +432,24 @@ func TestResizeThatCostsMore(t *testing.T) {
 	w.wantSaid(anna, "The new size is waiting", "€3.00 less", "more than the €1.92 Zomro quoted")
 }
 
+// TestResizeAtAnotherPrice: a larger plan is not bought at a price that nobody agreed to.
+func TestResizeAtAnotherPrice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.say(anna, "/servers")
+	for _, label := range []string{"🟢 web-1", "⋯ More", "📈 Larger plan", "Birch Intel| NL-3 · €1.92"} {
+		w.tap(anna, label)
+	}
+	w.vendor.ScalePrices(eurs("300").Amount)
+	w.tap(anna, "📈 Larger plan")
+	w.wantSaid(anna, "Not done", "The price has changed")
+	if taken := w.vendor.Taken(vendorLogin); !taken.Amount.IsZero() {
+		t.Errorf("%s was charged", taken)
+	}
+}
+
 // TestResizeIsNotSentUnseen: without what the account shows before, nothing
 // that is seen afterwards would tell what the resize did.
 func TestResizeIsNotSentUnseen(t *testing.T) {

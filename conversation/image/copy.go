@@ -293,9 +293,12 @@ func do(t *conversation.Turn) {
 		order.Kind, order.Cost = zomro.KindBackup, c.BackupPrice
 	case job.SetSchedule, job.DropSchedule:
 		schedule := ask.Schedule
+		if ask.Op.Spends() {
+			order.Cost = c.BackupPrice
+		}
 		order.Schedule, order.Label = &schedule, conversation.Named(schedule.Name)
 	case job.KeepBackups:
-		order.Kept, order.Label = ask.Kept, strconv.Itoa(ask.Kept)
+		order.Kept, order.Label, order.Cost = ask.Kept, strconv.Itoa(ask.Kept), c.BackupPrice
 	default:
 		one, found := c.chosen()
 		if !found {
