@@ -8,6 +8,7 @@ import (
 	"zomrobot/job"
 	"zomrobot/purchase"
 	"zomrobot/watch"
+	"zomrobot/zomro"
 )
 
 // serversTold remembers of which servers the person was told.
@@ -19,10 +20,15 @@ func (t *transaction) serversTold(told accountflow.ServersTold) error {
 
 // watchJob remembers of a job that it may stop its server, from before it is sent until it is
 // known what came of it: that the server is down is no news then to whoever holds the account.
-func (t *transaction) watchJob(was, is job.Record) error {
+// A job that the vendor refused for another operation has done nothing until it is sent again.
+func (t *transaction) watchJob(was, is job.Record, event job.Event) error {
+	op := is.Order.Op
 	asked := !is.Called.IsZero() && !was.Called.Equal(is.Called)
-	known := !was.Stage.Ended() && is.Stage.Known()
-	if !is.Order.Op.MayStop() || !asked && !known {
+	known := !was.Called.IsZero() && was.Stage != job.Waiting && (is.Stage.Known() || is.Stage == job.Waiting)
+	shown := shownBy(event)
+	ran := is.Stage.Known() && shown != nil && (op.MayStop() || op == job.Start)
+	asked, known = asked && op.MayStop(), known && op.MayStop()
+	if !asked && !known && !ran {
 		return nil
 	}
 	return handlers.Watched(t.tx, is.Holder(), is.Order.Account, func(r watch.Record) watch.Record {
@@ -32,8 +38,23 @@ func (t *transaction) watchJob(was, is job.Record) error {
 		if known {
 			r = r.Settle(is.Order.Server, t.engine.now())
 		}
+		if ran {
+			r = r.Ran(*shown, t.engine.now())
+		}
 		return r
 	})
+}
+
+// shownBy is how a look of a job shows its server; nil: it does not.
+func shownBy(event job.Event) *zomro.Service {
+	switch e := event.(type) {
+	case job.Looked:
+		return e.Sight.Service
+	case job.Weighed:
+		return e.Sight.Service
+	default:
+		return nil
+	}
 }
 
 // watchBought has the servers of whoever pays looked at once one more of them is active.

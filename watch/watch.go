@@ -23,6 +23,7 @@ type Record map[string]Server
 type Server struct {
 	Standing Standing  `json:"is,omitempty"`    // "": nothing is known
 	At       time.Time `json:"at,omitzero"`     // with [Seems] and [Doubt]: of the look; with [Asked]: until when it may still be stopped
+	Former   time.Time `json:"former,omitzero"` // with [Asked]: until when, by what was asked for before the last thing
 	Away     time.Time `json:"away,omitzero"`   // since when it is not listed, or on its way out
 	Bound    int       `json:"bound,omitempty"` // of its traffic, of which the person was told: one of [Bounds]
 	Other    int       `json:"other,omitempty"` // what looks find instead of Bound
@@ -105,7 +106,7 @@ func (s Server) after(now zomro.Service, began time.Time) Server {
 	switch {
 	case seen == runs && s.Standing == Asked && held(s.At, began): // what was asked for is still to come
 	case seen == runs && (s.Standing == "" || s.Standing == Asked):
-		s.Standing, s.At = Seems, began
+		s.Standing, s.At, s.Former = Seems, began, time.Time{}
 	case seen == runs && s.Standing == Seems && !apart(began, s.At): // the same look as it were
 	case seen == runs:
 		s.Standing, s.At = Up, time.Time{}
@@ -184,17 +185,37 @@ func leaving(s zomro.Service) bool { return s.Status == zomro.StatusDeleted || s
 // Ask notes that the vendor is asked for what may stop a server: that the server runs tells
 // nothing then until it is known what came of that, or for [Long].
 func (r Record) Ask(server string, at time.Time) Record {
-	return r.with(server, func(s *Server) { s.Standing, s.At = Asked, at.Add(Long) })
+	return r.with(server, func(s *Server) {
+		if s.Standing == Asked && held(s.At, at) {
+			s.Former = s.At
+		}
+		s.Standing, s.At = Asked, at.Add(Long)
+	})
 }
 
-// Settle notes that it is known what came of what the vendor was asked for: whether the
-// server runs is seen from now on.
+// Settle notes that it is known what came of what the vendor was asked for last: whether the
+// server runs is seen from now on, unless what was asked for before may still stop it.
 func (r Record) Settle(server string, now time.Time) Record {
 	return r.with(server, func(s *Server) {
-		if s.Standing == Asked && now.Before(s.At) {
-			s.At = now
+		if s.Standing != Asked || !now.Before(s.At) {
+			return
+		}
+		s.At = now
+		if held(s.Former, now) {
+			s.At = s.Former
 		}
 	})
+}
+
+// Ran notes that what the vendor was asked for has ended with a look that shows a server: of
+// one that runs, that it goes down is news from now on, unless it may still be stopped.
+func (r Record) Ran(shown zomro.Service, now time.Time) Record {
+	is := r[shown.ID]
+	seen, _ := seenOf(shown, now)
+	if seen != runs || is.Standing == Asked && now.Before(is.At) && held(is.At, now) {
+		return r
+	}
+	return r.with(shown.ID, func(s *Server) { s.Standing, s.At, s.Former = Up, time.Time{}, time.Time{} })
 }
 
 // Told notes that the person was told of servers that are down: they are told again only

@@ -38,7 +38,8 @@ var rows = map[string]zomro.Service{
 
 // TestNews is the table of what is told after which looks, half an hour apart. "-" is a look
 // that does not list the server, "asks" is the bot being asked for what may stop it, "settled"
-// that it is known what came of it; "a day" passes without a look.
+// that it is known what came of it, "ran" that its last look shows the server running; "a day"
+// passes without a look.
 func TestNews(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -89,6 +90,13 @@ func TestNews(t *testing.T) {
 		{"the same, a day ago", []string{"runs", "runs", "asks", "runs", "a day", "runs", "runs", "stopped", "stopped"}, watch.Stopped},
 		{"the bot was asked of what is not paid for", []string{"runs", "runs", "asks", "settled", "unpaid", "stopped", "stopped"}, ""},
 		{"the bot was asked before the first look", []string{"asks", "settled", "stopped", "stopped"}, ""},
+		{"a reboot, and it dies soon", []string{"runs", "runs", "asks", "settled", "ran", "error", "error"}, watch.Broken},
+		{"a start, and it dies soon", []string{"stopped", "ran", "error", "error"}, watch.Broken},
+		{"a stop that nobody knows of, and a reboot", []string{"runs", "runs", "asks", "asks", "settled", "ran", "runs", "runs", "stopped", "stopped"}, ""},
+		{"the same, and one more", []string{"runs", "runs", "asks", "asks", "settled", "asks", "settled", "ran", "runs", "runs", "stopped", "stopped"}, ""},
+		{"a stop that nobody knows of, and a start", []string{"runs", "runs", "asks", "stopped", "ran", "stopped", "stopped"}, ""},
+		{"a stop that nobody knows of, and a reboot, a day ago", []string{"runs", "runs", "asks", "asks", "settled", "a day", "runs", "runs", "stopped", "stopped"}, watch.Stopped},
+		{"the bot was asked, it ran, and a stop", []string{"runs", "runs", "asks", "settled", "ran", "asks", "settled", "stopped", "stopped"}, ""},
 		{"settled what nobody asked for", []string{"runs", "runs", "settled", "stopped", "stopped"}, watch.Stopped},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -103,6 +111,9 @@ func TestNews(t *testing.T) {
 					continue
 				case "settled":
 					r = r.Settle("7", now)
+					continue
+				case "ran":
+					r = r.Ran(listed("runs")[0], now)
 					continue
 				case "a day":
 					now = now.Add(watch.Long)
