@@ -17,6 +17,9 @@ const (
 	CodeNoPassword = "no_password"
 	// CodeNoAccount says that the person has connected no account of the vendor.
 	CodeNoAccount = "no_account"
+	// CodeNoTeamAccount says that no account of the vendor is connected to the team, or not
+	// that one any more.
+	CodeNoTeamAccount = "no_team_account"
 	// CodeNoTeam says that the group is not a team, or no longer one.
 	CodeNoTeam = "no_team"
 	// CodeNotAllowed says that the person's role does not allow it.
@@ -96,6 +99,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.no_password")
 	case CodeNoAccount:
 		return chat.Say("problem.no_account")
+	case CodeNoTeamAccount:
+		return chat.Say("servers.no_account")
 	case CodeNoTeam:
 		return chat.Say("problem.no_team")
 	case codeRestored:
@@ -131,6 +136,10 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.was_at_work")
 	case job.CodeGivenUp:
 		return chat.Say("problem.given_up")
+	case job.CodeUnseen:
+		return chat.Say("problem.unseen")
+	case job.CodeDecided:
+		return chat.Say("problem.decided", "Plan", p.Object)
 	case CodePriceMoved:
 		return chat.Say("problem.price_moved")
 	case CodeOverLimit:

@@ -882,7 +882,10 @@ func TestCardOfAJobThatWaits(t *testing.T) {
 		t.Errorf("it says twice what it waits for:\n%s", got)
 	}
 	stop := buttons(serverflow.RenderJob(r))[0].Data
-	if k := inTeam(t).press(stop); k.count(is[serverflow.StopWaiting]) != 1 {
+	if k := inTeam(t).press(stop); k.count(func(e conversation.Effect) bool {
+		stop, ok := e.(serverflow.StopWaiting)
+		return ok && stop.Press != ""
+	}) != 1 || k.count(is[conversation.Answer]) != 0 {
 		t.Errorf("%s does not end it: %s", stop, describe(t, k.effects))
 	}
 	r.Owner.User++
@@ -917,6 +920,21 @@ func TestCardOfAJobThatWaits(t *testing.T) {
 		if b := buttons(s)[0]; b.Data != test.data {
 			t.Errorf("%s is asked again by %s", test.order.Op, b.Data)
 		}
+	}
+	r.Order, r.Service = job.Order{Server: "51", Op: job.Reboot}, &zomro.Service{PowerState: "active"}
+	for code, says := range map[string]string{
+		job.CodeUnseen: "couldn't see whether it is over", job.CodeDecided: "the server's plan is now Nova",
+		conversation.CodeNoAccount: "account is not connected. Log in",
+	} {
+		r.Failure = &job.Failure{Code: code, Object: map[string]string{job.CodeDecided: "Nova"}[code]}
+		if got := show(t, serverflow.RenderJob(r)); !strings.Contains(got, says) || strings.Contains(got, "right now") {
+			t.Errorf("%s:\n%s", code, got)
+		}
+	}
+	r.For = &job.For{Team: "t", Holder: 1, By: "Anna"}
+	r.Failure = &job.Failure{Code: conversation.CodeNoAccount}
+	if got := show(t, serverflow.RenderJob(r)); !strings.Contains(got, "connected to this team") {
+		t.Errorf("a group:\n%s", got)
 	}
 	b, jobs := batchOf(job.Start, job.Waiting, job.Done)
 	if got := show(t, serverflow.RenderBatch(b, jobs)); !strings.Contains(got, "Waiting for another operation on the server: s-1") || !strings.Contains(got, "Stop waiting") {

@@ -44,6 +44,9 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if order.Label, err = t.sizeOf(order); err != nil {
+		return nil, err
+	}
 	if why != "" {
 		return []chat.Event{serverflow.ActRefused{Order: order, Why: why}}, nil
 	}
@@ -66,6 +69,20 @@ func (t *transaction) act(act serverflow.Act) ([]chat.Event, error) {
 	t.jobs = append(t.jobs, []string{r.ID})
 	t.opened = append(t.opened, post{To: t.key, Job: r.ID, Begins: act.Handed, AsNew: act.Below, Typed: act.Typed})
 	return nil, nil
+}
+
+// sizeOf is the label of an order. To decide about a new size it is that of the larger plan,
+// which tells what was decided; "": the bot was not asked for it.
+func (t *transaction) sizeOf(o job.Order) (string, error) {
+	if o.Op != job.Keep && o.Op != job.Rollback {
+		return o.Label, nil
+	}
+	id, found, err := storage.Get[string](t.tx, resizedKey(o.Account, o.Server))
+	if err != nil || !found {
+		return "", err
+	}
+	r, _, err := storage.Get[job.Record](t.tx, jobKey(id))
+	return r.Order.Label, err
 }
 
 // openJob opens a job, for a batch or for none; false: something is being done already with
@@ -98,10 +115,21 @@ func newJobID() (string, error) {
 	return hex.EncodeToString(random[:]), nil
 }
 
-// operates says for which team something is done with a server, and why it may not be, in
-// a group by the team, the role and the account of now; nil: for no team, in private.
+// operates says for which team something is done with a server, and why it may not be, by
+// the accounts of now, in a group also by the team and the role; nil: for no team, in private.
 func (t *transaction) operates(order job.Order, status team.Status, holder int64) (of *job.For, why string, err error) {
 	if t.key.Private() {
+		holder = t.key.User
+	}
+	as, _, err := storage.Get[account.Connected](t.tx, account.Key(holder))
+	switch {
+	case err != nil:
+		return nil, "", err
+	case !t.engine.allowed(t.key):
+		return nil, conversation.CodeNotAllowed, nil
+	case as.Index(order.Account) < 0:
+		return nil, conversation.CodeNoAccount, nil
+	case t.key.Private():
 		return nil, "", nil
 	}
 	tm, found, err := t.teamAt(t.key)
@@ -136,8 +164,8 @@ func (t *transaction) keepResized(r job.Record) error {
 	switch {
 	case r.Awaits():
 		return storage.Put(t.tx, resizedKey(r.Order.Account, r.Order.Server), r.ID)
-	case r.Stage == job.Done && (r.Order.Op == job.Keep || r.Order.Op == job.Rollback):
-		return t.settleSize(r.Order.Account, r.Order.Server, func(job.Record) job.Op { return r.Order.Op })
+	case r.Stage.Ended() && r.Service != nil && (r.Order.Op == job.Keep || r.Order.Op == job.Rollback):
+		return t.settleSize(r.Order.Account, r.Order.Server, func(resize job.Record) job.Op { return resize.Decided(*r.Service) })
 	default:
 		return nil
 	}
@@ -306,13 +334,13 @@ func (e *Engine) runJob(ctx context.Context, id string) {
 		return
 	}
 	var event job.Event = job.Calling{}
-	allowed := func(storage.Tx) error { return nil }
+	allowed := []func(storage.Tx) error{e.mayCall(ctx, r)}
 	if r.Spends(e.now()) {
 		if held := e.heldUp(ctx, purchase.CallConfirm); held != nil {
 			e.refuseJob(ctx, id, job.Failure{Code: conversation.CodeHeld, Object: string(held.By), Message: held.Reason})
 			return
 		}
-		allowed = notStopped(purchase.CallConfirm) // like a purchase
+		allowed = append(allowed, notStopped(purchase.CallConfirm)) // like a purchase
 	}
 	if r.LooksFirst() && r.Sendable(e.now()) {
 		event = e.beforeJob(ctx, r)
@@ -321,8 +349,13 @@ func (e *Engine) runJob(ctx context.Context, id string) {
 			return
 		}
 	}
-	r, err = e.moveJob(ctx, id, event, allowed)
-	if errors.Is(err, job.ErrStale) {
+	r, err = e.moveJob(ctx, id, event, allowed...)
+	var gone *notCalled
+	switch {
+	case errors.Is(err, job.ErrStale):
+		return
+	case errors.As(err, &gone):
+		e.refuseJob(ctx, id, job.Failure{Code: gone.why})
 		return
 	}
 	if err != nil {
@@ -496,6 +529,60 @@ func (e *Engine) holdJob(ctx context.Context, id string, event job.Event) {
 	}
 }
 
+// notCalled says that the right to a job has gone since it was asked for, or is not known.
+type notCalled struct{ why string }
+
+func (n *notCalled) Error() string { return "the job may not be done now: " + n.why }
+
+// mayCall is looked at in the transaction that announces the call of a job, which may have
+// waited since it was asked for. It fails with notCalled unless whoever asked may still do so.
+// What they are in the group is asked of Telegram right away, before the transaction.
+func (e *Engine) mayCall(ctx context.Context, r job.Record) func(storage.Tx) error {
+	var status string
+	var unknown error
+	if r.For != nil {
+		if status, unknown = e.chat.Member(ctx, r.Owner, r.Owner.User); unknown != nil {
+			e.log.WarnContext(ctx, "Telegram did not tell what a person is in a group; nothing is done", "error", unknown)
+		}
+	}
+	return func(tx storage.Tx) error {
+		if unknown != nil {
+			return &notCalled{why: conversation.CodeNotChecked}
+		}
+		t := transaction{engine: e, ctx: ctx, tx: tx, key: r.Owner}
+		of, why, err := t.operates(r.Order, team.Status(status), r.Holder())
+		if err == nil && why == "" && r.For != nil && of.Team != r.For.Team {
+			why = conversation.CodeNoTeam
+		}
+		if err == nil && why != "" {
+			err = &notCalled{why: why}
+		}
+		return err
+	}
+}
+
+// endWaiting ends the jobs that wait with an account of a person who has logged out of it.
+func (e *Engine) endWaiting(ctx context.Context, holder int64, of string) {
+	var waiting []string
+	err := e.store.Scan(ctx, jobOpenPrefix, "", func(key string, _ []byte) (bool, error) {
+		id := strings.TrimPrefix(key, jobOpenPrefix)
+		r, _, err := storage.Read[job.Record](ctx, e.store, jobKey(id))
+		if err == nil && r.Holder() == holder && r.Order.Account == of {
+			waiting = append(waiting, id)
+		}
+		return true, nil // what cannot be read is told of elsewhere
+	})
+	for _, id := range waiting {
+		_, moved := e.moveJob(ctx, id, job.GivenUp{Why: conversation.CodeNoAccount})
+		if !errors.Is(moved, job.ErrStale) {
+			err = errors.Join(err, moved)
+		}
+	}
+	if err != nil && e.ctx.Err() == nil {
+		e.log.ErrorContext(ctx, "jobs of an account that is gone are not ended now; the next look at them does", "error", err)
+	}
+}
+
 // stopWaiting ends a job, or those of a batch, that wait for another operation, for whoever
 // sees their card. What waits no longer is shown as it is.
 func (t *transaction) stopWaiting(stop serverflow.StopWaiting) error {
@@ -510,17 +597,27 @@ func (t *transaction) stopWaiting(stop serverflow.StopWaiting) error {
 		}
 		jobs = []job.Record{r}
 	}
+	ended, late := false, false
 	for _, was := range jobs {
 		if was.ID == "" || was.Owner != t.key && !near(was.Owner, t.key) {
 			continue
 		}
 		is, err := job.Step(was, job.GivenUp{}, t.engine.now())
+		ended, late = ended || err == nil, late || err != nil
 		if err == nil {
 			err = errors.Join(t.endJob(is), t.keepJob(was, is, job.GivenUp{}), t.tellJob(was, is))
 		}
 		if err != nil && !errors.Is(err, job.ErrStale) {
 			return err
 		}
+	}
+	answer := conversation.Answer{Press: stop.Press}
+	if late && !ended {
+		text := serverflow.TooLateToStop()
+		answer.Text, answer.Alert = &text, true
+	}
+	if stop.Press != "" {
+		t.answers = append(t.answers, answer)
 	}
 	return nil
 }
@@ -700,6 +797,9 @@ func (e *Engine) lookAtJob(r job.Record) {
 	}
 	if err != nil {
 		e.log.InfoContext(ctx, "a server could not be looked at", "error", err)
+	}
+	if r.Stage == job.Waiting && (errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther)) {
+		event = job.GivenUp{Why: conversation.CodeNoAccount}
 	}
 	is, err := e.moveJob(ctx, r.ID, event)
 	switch {

@@ -61,6 +61,9 @@ func (t *transaction) follow(ctx context.Context) {
 		})
 	}
 	t.engine.lookAtHeld(ctx, t.held...)
+	for _, id := range t.left {
+		t.engine.spawn(func() { t.engine.endWaiting(t.engine.ctx, t.key.User, id) })
+	}
 }
 
 // A turn while its transaction is made. The function of a transaction may run
@@ -86,6 +89,7 @@ type transaction struct {
 	begun int              // purchases that were opened
 	ended []purchase.State // of purchases that came to their ends
 
+	left []string                   // accounts that the person has logged out of
 	held []func(journal.Entry) bool // which purchases that are held up are to be looked at again
 }
 
@@ -106,6 +110,9 @@ func (t *transaction) run(event chat.Event, watch *stopwatch) error {
 	wake, drafted := d.Wake, d.Draft != nil
 	if _, connected := event.(accountflow.LoginChecked); connected {
 		t.held = append(t.held, paidFrom(t.key.User))
+	}
+	if gone, is := event.(accountflow.LoggedOut); is {
+		t.left = append(t.left, gone.Account)
 	}
 	if err := errors.Join(t.tellAccounts(&d), t.tellTeam(&d, event)); err != nil {
 		return err

@@ -98,7 +98,7 @@ type Order struct {
 	Image   string `json:"image,omitempty"`   // Rebuild, Restore, Rescue, BootISO
 	Zone    string `json:"zone,omitempty"`    // of the image
 	Key     string `json:"key,omitempty"`     // Rebuild; empty: with a password
-	Label   string `json:"label,omitempty"`   // of the plan, the image, the schedule or the renewal, in words
+	Label   string `json:"label,omitempty"`   // of the plan, the image, the schedule or the renewal, in words; Keep, Rollback: of the larger plan, as far as it is known
 
 	Copy     string          `json:"copy,omitempty"`     // the id of the image that it is about
 	Kind     zomro.CopyKind  `json:"kind,omitempty"`     // of a copy that is about, or made; with Server in its list, else in that of the account
@@ -171,7 +171,7 @@ func (r *Record) reached(seen Sight, settled bool) bool {
 	case Password:
 		return !now.InWork()
 	case Keep, Rollback:
-		return !now.InWork() && now.PowerState != zomro.PowerResized && now.PowerState != zomro.PowerError
+		return sized(*now) && now.PowerState != zomro.PowerError && !r.Order.otherwise(now)
 	case Rebuild, Restore: // what was on its disk looks the same from here as what is on it now
 		return !now.InWork() && now.PowerState != zomro.PowerError && r.Busy
 	default: // the state is the same before and after
@@ -262,6 +262,8 @@ func (o Order) telling(busy bool) bool {
 	switch o.Op {
 	case Password:
 		return false
+	case Keep, Rollback:
+		return o.Label != ""
 	case Reboot, Rebuild, Restore:
 		return busy
 	default:

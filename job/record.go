@@ -165,7 +165,8 @@ func Next(r Record) Action {
 	}
 }
 
-// Crossed reports whether nothing was done because another operation ran on the server.
+// Crossed reports whether nothing was done because another operation ran on the server, also
+// where nobody could see whether it is over.
 func (r Record) Crossed() bool {
-	return r.Stage == Refused && r.Failure != nil && r.Failure.Object == zomro.ObjectAtWork
+	return r.Stage == Refused && r.Failure != nil && (r.Failure.Object == zomro.ObjectAtWork || r.Failure.Code == CodeUnseen)
 }

@@ -56,13 +56,22 @@ func (r Record) Awaits() bool {
 // nothing is.
 func (r Record) Decided(s zomro.Service) Op {
 	switch {
-	case s.InWork() || s.PowerState == zomro.PowerResized:
+	case !sized(s):
 		return ""
 	case samePlan(s.Plan, r.Order.Label):
 		return Keep
 	default:
 		return Rollback
 	}
+}
+
+// sized reports whether a server has no new size that is being made or has to be decided about.
+func sized(s zomro.Service) bool { return !s.InWork() && s.PowerState != zomro.PowerResized }
+
+// otherwise reports whether a server shows that it was decided otherwise about its new size.
+func (o Order) otherwise(s *zomro.Service) bool {
+	decides := (o.Op == Keep || o.Op == Rollback) && o.Label != ""
+	return decides && s != nil && sized(*s) && samePlan(s.Plan, o.Label) != (o.Op == Keep)
 }
 
 // was is the server as it was before the call, as far as it is known.

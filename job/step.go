@@ -90,7 +90,7 @@ func (r Record) step(e Event, now time.Time) (Record, error) {
 	case Occupied:
 		return r.occupied(e, now)
 	case GivenUp:
-		return r.givenUp()
+		return r.givenUp(e)
 	case Answered:
 		return r.answered(e, now)
 	case Tick:
@@ -191,6 +191,8 @@ func (r *Record) look(e Looked, now time.Time) {
 			r.Stage = Unclear
 		case reached:
 			r.Stage = Done
+		case r.Unsure && e.At.Sub(r.Called) >= excluded && r.Order.otherwise(r.Service):
+			r.Stage, r.Failure = Refused, &Failure{Code: CodeDecided, Object: r.Service.Plan}
 		case r.excludes(e):
 			r.refused()
 		case r.Order.Op.OfImage(), r.Order.Op.OfSchedule(): // the server stands as it stood

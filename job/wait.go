@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,15 +12,24 @@ import (
 // server.
 const waits = 15 * time.Minute
 
-// CodeGivenUp is the code of a [Failure] of our own: the person waits no longer for another
-// operation on the server.
-const CodeGivenUp = "given_up"
+// Codes of a [Failure] of our own.
+const (
+	// CodeGivenUp says that the person waits no longer for another operation on the server.
+	CodeGivenUp = "given_up"
+	// CodeUnseen says that nobody could see whether the other operation is over.
+	CodeUnseen = "unseen"
+	// CodeDecided says that it was decided otherwise about the new size of the server. Object
+	// is the plan that it has.
+	CodeDecided = "decided"
+)
 
 // Occupied says that the server was seen at another operation before the call was begun.
 type Occupied struct{ Sight Sight }
 
 // GivenUp says that the person waits no longer for another operation on the server.
-type GivenUp struct{}
+type GivenUp struct {
+	Why string // the code of why nobody may wait; "": they do not want to
+}
 
 func (Occupied) event() {}
 func (GivenUp) event()  {}
@@ -80,11 +90,12 @@ func (r *Record) wait(why Failure, now time.Time) {
 	r.Due = now.Add(pauses[min(r.Looks, len(pauses)-1)])
 }
 
-func (r Record) givenUp() (Record, error) {
-	if r.Stage != Waiting {
+// givenUp ends a job that waits, or that is about to be sent after that.
+func (r Record) givenUp(e GivenUp) (Record, error) {
+	if r.Stage != Waiting && (!r.Waited || Next(r) != Send) {
 		return r, ErrStale
 	}
-	r.Stage, r.Failure = Refused, &Failure{Code: CodeGivenUp}
+	r.Stage, r.Failure = Refused, &Failure{Code: cmp.Or(e.Why, CodeGivenUp)}
 	return r, nil
 }
 
@@ -95,8 +106,12 @@ func (r *Record) watchWork(e Looked, now time.Time) {
 		r.Service = e.Sight.Service
 	}
 	switch {
-	case e.Seen && !r.Called.IsZero() && !r.Order.Op.Once() && r.reached(e.Sight, false):
+	case e.Seen && !r.Called.IsZero() && !r.Order.Op.Once() && r.Order.telling(r.Busy) && r.reached(e.Sight, false):
 		r.Stage = Done
+	case e.Seen && r.Order.otherwise(r.Service):
+		r.Stage, r.Failure = Refused, &Failure{Code: CodeDecided, Object: r.Service.Plan}
+	case now.Sub(r.Asked) >= waits && !e.Seen:
+		r.Stage, r.Failure = Refused, &Failure{Code: CodeUnseen}
 	case now.Sub(r.Asked) >= waits:
 		r.Stage = Refused
 	case !e.Seen || r.Service != nil && r.Service.InWork():

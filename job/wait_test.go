@@ -39,6 +39,7 @@ func TestWaitsForAnotherOperation(t *testing.T) {
 		{"refused, not seen to the end", Start, []move{{calling, 0}, {refused, 0}, {blind, end}}, Refused, false},
 		{"over in the end", Start, []move{{calling, 0}, {refused, 0}, {seen("stopped"), end}}, Refused, false},
 		{"given up", Start, []move{{calling, 0}, {refused, 0}, {GivenUp{}, soon}}, Refused, false},
+		{"about to be sent, given up", Reboot, []move{{occupied("stopping"), 0}, {seen("active"), soon}, {GivenUp{}, soon}}, Refused, false},
 		{"refused for sure, once", Reboot, []move{{calling, 0}, {refused, 0}}, Waiting, false},
 		{"refused for sure, once, at work", Reboot, []move{{calling, 0}, {refused, 0}, {seen("stopping"), soon}}, Waiting, false},
 		{"refused for sure, once, over", Reboot, []move{{calling, 0}, {refused, 0}, {seen("active"), soon}}, Refused, false},
@@ -82,6 +83,7 @@ func TestWaitingIsGivenUpOnlyWhileItLasts(t *testing.T) {
 		event Event
 	}{
 		"sending":         {Record{Stage: Sending}, GivenUp{}},
+		"sent after it":   {Record{Stage: Sending, Waited: true, Called: asked}, GivenUp{}},
 		"sent":            {Record{Stage: Sending, Called: asked}, GivenUp{}},
 		"followed":        {Record{Stage: Following, Called: asked}, GivenUp{}},
 		"begun":           {Record{Stage: Sending, Called: asked}, Occupied{}},
@@ -196,6 +198,75 @@ func TestNoToAServer(t *testing.T) {
 		}
 		if is.Stage == Refused && is.Failure.Denied() != test.failure.Denied() {
 			t.Errorf("%s: it is told as %+v", test.op, *is.Failure)
+		}
+	}
+}
+
+// TestDecidedOtherwise is the table of what is told of deciding about a new size when somebody
+// else decides meanwhile: it is done only if the server shows the plan that was asked for.
+func TestDecidedOtherwise(t *testing.T) {
+	asked := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	busy := Answered{Failure: &Failure{Kind: zomro.Refused, Object: zomro.ObjectAtWork}}
+	lost := Answered{Failure: &Failure{Kind: zomro.Unknown}, Open: true}
+	const larger, former = "Birch Intel| NL-3", "Nova | NL-3"
+	for _, test := range []struct {
+		op     Op
+		label  string
+		answer Answered
+		plan   string
+		after  time.Duration
+		want   Stage
+		code   string
+	}{
+		{Keep, larger, busy, "Birch Intel | NL-3", time.Minute, Done, ""},
+		{Keep, larger, busy, former, time.Minute, Refused, CodeDecided},
+		{Rollback, larger, busy, former, time.Minute, Done, ""},
+		{Rollback, larger, busy, "Birch Intel | NL-3", time.Minute, Refused, CodeDecided},
+		{Keep, larger, Answered{}, larger, time.Minute, Done, ""},
+		{Keep, larger, Answered{}, former, excluded, Following, ""},
+		{Keep, larger, Answered{}, former, watched, Late, ""},
+		{Keep, larger, lost, larger, time.Minute, Done, ""},
+		{Keep, larger, lost, former, time.Minute, Following, ""},
+		{Keep, larger, lost, former, excluded, Refused, CodeDecided},
+		{Keep, "", busy, former, time.Minute, Sending, ""}, // and not sent: it cannot be done any more
+		{Keep, "", Answered{}, former, time.Minute, Done, ""},
+		{Keep, "", lost, former, time.Minute, Unclear, ""},
+	} {
+		r := New("1", chat.Key{}, Order{Server: "1", Op: test.op, Label: test.label}, asked)
+		s := zomro.Service{ID: "1", Status: zomro.StatusActive, PowerState: zomro.PowerActive, Plan: test.plan}
+		at := asked.Add(test.after)
+		for _, e := range []Event{Calling{}, test.answer, Looked{Sight: Sight{Service: &s}, Seen: true, At: at}} {
+			is, err := Step(r, e, at)
+			if _, looked := e.(Looked); !looked {
+				is, err = Step(r, e, asked)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			r = is
+		}
+		code := ""
+		if r.Failure != nil && r.Stage == Refused {
+			code = r.Failure.Code
+		}
+		if r.Stage != test.want || code != test.code {
+			t.Errorf("%s %q, %s after %s: %s %q, want %s %q", test.op, test.label, test.plan, test.after, r.Stage, code, test.want, test.code)
+		}
+		if test.label == "" && r.Stage == Sending && !r.Lacks(Sight{Service: &s}) {
+			t.Errorf("%s would be sent to a server that waits for no decision", test.op)
+		}
+	}
+}
+
+// TestNobodyCouldLook: what waited until the end is told as what was seen last, or as unseen,
+// and can be asked again either way.
+func TestNobodyCouldLook(t *testing.T) {
+	asked := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	for seen, code := range map[bool]string{true: "", false: CodeUnseen} {
+		r := Record{Order: Order{Server: "1", Op: Reboot}, Stage: Waiting, Waited: true, Asked: asked, Failure: &atWork}
+		is, err := Step(r, Looked{Sight: sight("stopping"), Seen: seen}, asked.Add(waits))
+		if err != nil || is.Stage != Refused || is.Failure.Code != code || !is.Crossed() {
+			t.Errorf("seen %v: %+v, %v", seen, is, err)
 		}
 	}
 }

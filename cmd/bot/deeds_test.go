@@ -461,6 +461,56 @@ func TestWaitsWithItsPassword(t *testing.T) {
 	}
 }
 
+// TestWaitsAsLongAsItMay: what waits for another operation is not sent after the right to it
+// has gone.
+func TestWaitsAsLongAsItMay(t *testing.T) {
+	t.Parallel()
+	t.Run("logged out", func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		server := w.vendor.AddService(vendorLogin, "web-1")
+		w.login(anna)
+		w.say(anna, "/servers web-1")
+		w.tap(anna, "🔁 Reboot")
+		w.vendor.SetPower(vendorLogin, server, "processing")
+		w.tap(anna, "🔁 Reboot")
+		w.wantSaid(anna, "Another operation is running")
+		w.say(anna, "/logout")
+		w.tap(anna, "Log out")
+		w.wantSaid(anna, "Not done", "account is not connected")
+		w.login(anna)
+		w.vendor.SetPower(vendorLogin, server, "active")
+		w.pass(2 * time.Minute)
+		if n := w.called("service.reboot"); n != 0 {
+			t.Errorf("it was sent %d times", n)
+		}
+	})
+	t.Run("removed from the group", func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+		w.newGroup([]int64{anna, dave, carol})
+		w.login(anna)
+		w.makeTeam(anna)
+		w.sayIn(anna, teamChat, shortOrder)
+		w.sayIn(anna, teamChat, "/confirm")
+		for range 4 {
+			w.pass(time.Minute)
+		}
+		server := w.vendor.Services(vendorLogin)[0].ID
+		w.sayIn(carol, teamChat, "/servers web-1")
+		w.tapIn(carol, teamChat, "🔁 Reboot", "")
+		w.vendor.SetPower(vendorLogin, server, "processing")
+		w.tapIn(carol, teamChat, "🔁 Reboot", "")
+		if err := w.chats.Kick(anna, teamChat, carol); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		w.vendor.SetPower(vendorLogin, server, "active")
+		w.pass(2 * time.Minute)
+		if n := w.called("service.reboot"); n != 0 || !strings.Contains(w.chats.Transcript(teamChat), "role") {
+			t.Errorf("it was sent %d times:\n%s", n, w.chats.Transcript(teamChat))
+		}
+	})
+}
+
 // TestNoSpendingWhilePurchasesAreStopped: what costs money, at once or by the day, is not
 // sent; the rest is.
 func TestNoSpendingWhilePurchasesAreStopped(t *testing.T) {

@@ -31,7 +31,10 @@ type RecallBatch struct{ Batch string }
 
 // StopWaiting ends a job, or those of a batch, by its id, while it waits for another
 // operation on its server.
-type StopWaiting struct{ Of string }
+type StopWaiting struct {
+	Of    string
+	Press string // to be answered by whoever carries this out, with [TooLateToStop] when none waits any more
+}
 
 // LoadServers asks the vendor for the servers of the account and, when one is
 // named, for its details too. Answered by ServersLoaded.

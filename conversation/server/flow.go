@@ -58,7 +58,8 @@ func Flow() conversation.Flow {
 				servers(t, &Servers{Chosen: d.Verb, Behind: conversation.Place(d.ID)})
 			},
 			conversation.KindJob: func(t *conversation.Turn, d conversation.Data, _ int) {
-				t.Do(StopWaiting{Of: d.Verb})
+				t.Do(StopWaiting{Of: d.Verb, Press: t.Press})
+				t.Press = ""
 			},
 			conversation.KindBatch: func(t *conversation.Turn, d conversation.Data, _ int) { t.Do(RecallBatch{Batch: d.Verb}) },
 		},

@@ -119,6 +119,9 @@ func stopWaiting(id string, owner chat.Key) []chat.Button {
 	return []chat.Button{{Label: chat.Say("button.stop_waiting"), Data: conversation.KindJob + ":" + id + conversation.OwnerSuffix(owner)}}
 }
 
+// TooLateToStop tells a person that a job does not wait any more.
+func TooLateToStop() chat.Phrase { return chat.Say("toast.waits_no_more") }
+
 // showsState reports whether the server's state says something about a job.
 func showsState(r job.Record) bool {
 	op := r.Order.Op
@@ -180,11 +183,14 @@ func jobCharged(r job.Record) []chat.Phrase {
 func problemOfJob(r job.Record) conversation.Problem {
 	f := r.Failure
 	p := conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
-	if r.Crossed() && r.Service != nil && !r.Service.InWork() {
+	if r.Crossed() && f.Object == zomro.ObjectAtWork && r.Service != nil && !r.Service.InWork() {
 		p = conversation.Problem{Kind: f.Kind, Code: conversation.CodeWasAtWork}
 	}
 	if r.For != nil {
 		p = *p.Withhold()
+		if p.Code == conversation.CodeNoAccount {
+			p.Code = conversation.CodeNoTeamAccount
+		}
 	}
 	return p
 }
@@ -206,10 +212,11 @@ func HolderNews(r job.Record, team string) (chat.Screen, bool) {
 // which it was asked, or beside the order that the card goes back to.
 func actRefused(t *conversation.Turn, e ActRefused) {
 	if e.Why != "" {
-		why := conversation.ProblemText(conversation.Problem{Code: e.Why})
-		if e.Why == conversation.CodeNoAccount {
-			why = chat.Say("servers.no_account")
+		code := e.Why
+		if code == conversation.CodeNoAccount && !t.Dialogue.Key.Private() {
+			code = conversation.CodeNoTeamAccount
 		}
+		why := conversation.ProblemText(conversation.Problem{Code: code})
 		t.End(why, conversation.CommandButton("servers"))
 		t.Note(why)
 		t.Show = true
