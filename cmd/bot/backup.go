@@ -56,11 +56,11 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 	case exists(file):
 		return fmt.Errorf("%s is there already; name a file that is not", file)
 	}
-	if err := roomFor(s.path, place); err != nil {
-		return err
-	}
 	if _, err := os.Stat(filepath.Dir(place)); err != nil {
 		return fmt.Errorf("make the folder first: %w", err)
+	}
+	if err := roomFor(s.path, place); err != nil {
+		return err
 	}
 	made, err := storage.MakeCopy(ctx, place, s.keys, func(w io.Writer) error { return s.copyTo(ctx, w) }, engine.Copied(time.Now()))
 	if err != nil {
