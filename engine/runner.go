@@ -168,7 +168,10 @@ func (r *run) step(ctx context.Context) (rests bool, err error) {
 	case purchase.Do:
 		return r.call(ctx, action.Call)
 	default:
-		return true, r.keep(ctx)
+		if len(r.steps) > 0 {
+			return false, r.keep(ctx) // what it waits for may have come by the time that is kept
+		}
+		return true, nil
 	}
 }
 
