@@ -120,6 +120,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.daily")
 	case purchase.CodeOtherPeriod:
 		return chat.Say("problem.other_period")
+	case purchase.CodeBeside:
+		return chat.Say("problem.beside")
 	case purchase.CodeMoneyMoved:
 		return chat.Say("problem.money_moved")
 	case CodeNotAllowed:

@@ -363,10 +363,17 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeFor)
 	defer cancel()
 	var answer purchase.Answered
-	if err := e.markBefore(call); err != nil {
-		e.log.ErrorContext(ctx, "a purchase is not paid", "error", err)
+	impeded, err := e.impeded(ctx, r.now.Record, call)
+	if err == nil && !impeded {
+		err = e.markBefore(call)
+	}
+	switch {
+	case err != nil:
+		e.log.ErrorContext(ctx, "a purchase does not go on", "error", err)
 		answer = purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true}}
-	} else {
+	case impeded:
+		answer = purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true, Code: purchase.CodeBeside}}
+	default:
 		answer = e.callFor(ctx, r.now, call)
 	}
 	e.log.InfoContext(ctx, "a purchase made a call", "call", string(call), "failed", answer.Failure != nil)
@@ -376,6 +383,27 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	}
 	r.stands(now)
 	return nil
+}
+
+// impeded reports whether another purchase keeps one from the call that it has announced.
+func (e *Engine) impeded(ctx context.Context, r purchase.Record, call purchase.Call) (bool, error) {
+	if call != purchase.CallConfirm && (call != purchase.CallAdd || r.Prolong == nil) {
+		return false, nil
+	}
+	ids, err := journal.OpenPurchases(ctx, e.store)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		other, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+		if err != nil {
+			return false, err
+		}
+		if other.Record.Impedes(r, call) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // markBefore saves the mark before a call that spends money.
@@ -605,7 +633,7 @@ func (e *Engine) lookAtCart(ctx context.Context, vendor reader, auth zomro.Auth,
 
 // siblings are the rows of the cart that other purchases have put there, of this
 // account or of another of the vendor's users who has the same cart: the one that
-// was opened first goes first.
+// was opened first goes first, and a renewal before an order.
 func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Cart, ids []string) (purchase.Siblings, error) {
 	var found purchase.Siblings
 	if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return !row.Is(r.LineItem) }) {
@@ -629,7 +657,7 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 			if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return row.Is(item) }) {
 				continue
 			}
-			if other.Opened.Before(r.Opened) || other.Opened.Equal(r.Opened) && other.ID < r.ID {
+			if r.Prolong == nil && other.Unsent() || other.Opened.Before(r.Opened) || other.Opened.Equal(r.Opened) && other.ID < r.ID {
 				found.Ahead = append(found.Ahead, item)
 			} else {
 				found.Behind = append(found.Behind, item)

@@ -123,6 +123,10 @@ func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartIt
 func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 	s := a.Siblings
 	r.Siblings = s
+	if r.unsent() && r.State != StateChecking && len(s.Ahead)+len(s.Behind) > 0 {
+		r.refuse(CodeBeside, now) // it is cheap to begin anew, and the other need not wait
+		return true
+	}
 	_, others := r.mine(*a.Cart)
 	first := len(s.Ahead) > 0 || r.State == StateChecking && len(s.Behind) > 0
 	if !first && (!s.Adding || len(r.foreign(others)) == 0) {

@@ -45,7 +45,9 @@ type Sold struct {
 // Siblings are the line items of other purchases that are known to the caller
 // and are not at their end: two logins of the vendor can share one cart. Ahead
 // are those of purchases that go first; the caller orders them so that of two
-// purchases one is ahead of the other.
+// purchases one is ahead of the other. A renewal of which no payment was announced is
+// ahead of every order: a confirm can pay the whole cart, and nobody may have agreed to
+// its price yet. With another's row beside it, it gives way by itself.
 type Siblings struct {
 	Ahead  []string `json:"ahead,omitempty"`
 	Behind []string `json:"behind,omitempty"`

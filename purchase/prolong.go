@@ -31,6 +31,7 @@ const (
 	CodeNoRow       = "no_row"       // the answer names no row of the cart, or one that is not there
 	CodeOtherPeriod = "other_period" // its row is for another period
 	CodeMoneyMoved  = "money_moved"  // the balance is not as it was before the add
+	CodeBeside      = "beside"       // another purchase of the same cart got in its way
 )
 
 // prolongation is a server that is there and is paid on. It is recognised by its id, and
@@ -173,6 +174,24 @@ func (r Record) Quoted() bool { return r.Quote.Total.Currency != "" }
 func (r Record) Unsent() bool { return r.unsent() }
 
 func (r *Record) unsent() bool { return r.Prolong != nil && r.Added && r.Sent.IsZero() }
+
+// Impedes reports whether this purchase keeps another one, perhaps of another login with the
+// same cart, from making a call that both have announced, or may be carried out still: a
+// confirm can pay the whole cart, and a renewal must not be paid by another's. Whoever
+// announces a call asks this afterwards, so that of two at least one sees the other.
+func (r Record) Impedes(other Record, call Call) bool {
+	switch {
+	case r.ID == other.ID, r.State.Ended():
+		return false
+	case call == CallConfirm:
+		return r.unsent() && other.Before.has(r.Prolong.Server)
+	case call == CallAdd && other.Prolong != nil:
+		paying := r.State == StatePaying || r.State == StateSettling || r.State == StateUnknown && r.UnknownOf == CallConfirm
+		return paying && r.Before.has(other.Prolong.Server)
+	default:
+		return false
+	}
+}
 
 // removable reports whether our row in the cart is certain to be ours, so that it may be
 // taken out.

@@ -444,3 +444,47 @@ func TestProlongationOfFormerRecords(t *testing.T) {
 		w.is(purchase.StateCancelled, purchase.MaybeCharged)
 	})
 }
+
+// TestProlongationBesideAnother: a confirm can pay the whole cart, and nobody may have agreed
+// to the price of a renewal yet. With another's row beside it, it gives way; and no confirm is
+// sent while one is on its way into the cart.
+func TestProlongationBesideAnother(t *testing.T) {
+	for _, siblings := range []purchase.Siblings{{Ahead: []string{"900"}}, {Behind: []string{"900"}}} {
+		w := prolong(t)
+		w.before()
+		w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+		w.answer(purchase.CallCharges, purchase.Answered{})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("14", row("5"), foreign), Siblings: siblings})
+		w.gone(cart("14", row("5"), foreign), balance("20"), until(paidUntil))
+		if w.is(purchase.StateFailed, purchase.NotCharged); w.r.Failure.Code != purchase.CodeBeside || w.r.ItemLeft {
+			t.Errorf("%+v, left %v", w.r.Failure, w.r.ItemLeft)
+		}
+	}
+	renewal, order := prolong(t), drafted(t, "")
+	order.r.ID, order.r.State, order.r.Due, order.r.CartAt, order.r.Before = "OTHER1", purchase.StatePriced, purchase.CallConfirm, order.at, &purchase.Snapshot{Services: []purchase.Seen{{ID: until(paidUntil).ID}}}
+	elsewhere := order.r
+	elsewhere.Before = &purchase.Snapshot{Services: []purchase.Seen{{ID: "77"}}}
+	impedes := func(what string, r, other purchase.Record, call purchase.Call, want bool) {
+		t.Helper()
+		if got := r.Impedes(other, call); got != want {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+	impedes("it is not added yet", renewal.r, order.r, purchase.CallConfirm, false)
+	renewal.before()
+	renewal.do(purchase.Calling{Call: purchase.CallAdd})
+	impedes("it is being added", renewal.r, order.r, purchase.CallConfirm, true)
+	impedes("of another account", renewal.r, elsewhere, purchase.CallConfirm, false)
+	impedes("nothing is paid yet", order.r, renewal.r, purchase.CallAdd, false)
+	order.do(purchase.Calling{Call: purchase.CallConfirm})
+	elsewhere.State = order.r.State
+	impedes("it is being paid", order.r, renewal.r, purchase.CallAdd, true)
+	impedes("another account is being paid", elsewhere, renewal.r, purchase.CallAdd, false)
+	renewal.do(purchase.Answered{Call: purchase.CallAdd, LineItem: "1818"})
+	impedes("it is in the cart", renewal.r, order.r, purchase.CallConfirm, true)
+	renewal.r.State = purchase.StateCancelled
+	impedes("it has ended", renewal.r, order.r, purchase.CallConfirm, false)
+}
