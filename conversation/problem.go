@@ -120,6 +120,10 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.daily")
 	case purchase.CodeOtherPeriod:
 		return chat.Say("problem.other_period")
+	case purchase.CodeCharged:
+		return chat.Say("problem.charged")
+	case purchase.CodeOddDay:
+		return chat.Say("problem.odd_day")
 	case purchase.CodeBeside:
 		return chat.Say("problem.beside")
 	case purchase.CodeMoneyMoved:

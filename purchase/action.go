@@ -34,11 +34,16 @@ func (a Action) Spends() bool { return a.Kind == Do && a.Call.Spends() }
 // call after it. It is longer than a slow look takes.
 const fresh = 90 * time.Second
 
+// prompt is how long after its last look at the cart was answered a renewal may be paid: the
+// cart alone has told its price, and that can rise.
+const prompt = 5 * time.Second
+
 // stale reports whether the look at the cart is too old for a writing call, or the one at
 // a server that is renewed. A look dated in the future is: the clock has gone back.
 func (r *Record) stale(now time.Time) bool {
 	old := func(at time.Time) bool { return now.Before(at) || now.Sub(at) > fresh }
-	return old(r.CartAt) || r.Prolong != nil && (r.Before == nil || old(r.Before.At))
+	return old(r.CartAt) || r.Prolong != nil && (r.Before == nil || old(r.Before.At)) ||
+		r.Prolong != nil && r.State == StatePriced && now.Sub(r.Since) > prompt
 }
 
 // Next says what to do with the record at now. It is total.

@@ -292,6 +292,13 @@ func (r *Record) checking(a Answered, now time.Time) {
 		r.emptied(a, now)
 	case CallCart:
 		r.checkCart(a, now)
+	case CallCharges: // of a server that is paid on
+		if a.Failure == nil {
+			r.stood(func(s *Snapshot) { s.Charges = chargeIDs(a.Charges) })
+		} else if r.retry(CallCharges, *a.Failure, now) {
+			return
+		}
+		r.toAdd(now)
 	default:
 		r.checkBalance(a, now)
 	}
@@ -347,11 +354,18 @@ func (r *Record) checkBalance(a Answered, now time.Time) {
 	switch {
 	case going && r.Added && r.lostPrice(was):
 		r.left(now) // an earlier add may have sold it
+	case going && r.Prolong != nil:
+		r.Due = CallCharges
 	case going:
-		r.Due = CallAdd
-		if r.Promo == "" {
-			r.checkFunds(r.Quote.Total, now)
-		}
+		r.toAdd(now)
+	}
+}
+
+// toAdd: all is as it should be before adding.
+func (r *Record) toAdd(now time.Time) {
+	r.Due = CallAdd
+	if r.Promo == "" {
+		r.checkFunds(r.Quote.Total, now)
 	}
 }
 

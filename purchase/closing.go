@@ -61,7 +61,7 @@ func (r *Record) counted(e Evidence, now time.Time) {
 // purchase claims.
 func (r *Record) list(charges []zomro.Charge, claimed []string) {
 	for _, c := range charges {
-		if !r.lists(c) && !has(claimed, c.ID) && r.goods().called(r, c.Name) {
+		if !r.lists(c) && !has(claimed, c.ID) && r.goods().called(r, c.Name) && !r.shared(c.Name) {
 			r.Charges = append(slices.Clone(r.Charges), c)
 		}
 	}
@@ -129,6 +129,9 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 		spendable := balance.Spendable()
 		is.Balance, is.Credit = &spendable, was.Credit
 		others, known := r.takenForOthers(fresh, a.Claimed, services, spendable.Currency)
+		for _, c := range fresh { // it may be for either
+			known = known && (!r.goods().called(r, c.Name) || !r.shared(c.Name))
+		}
 		more := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
 		if t := r.Taken; t != nil && known && !more.IsNegative() && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {

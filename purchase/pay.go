@@ -111,6 +111,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		r.Before = &Snapshot{At: now, Services: seen(a.Services)}
 		r.Due = CallBalance
 	case CallBalance:
+		was := r.Balance
 		if !r.readBalance(a, now) {
 			return
 		}
@@ -118,20 +119,14 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		case r.lostMoney():
 			r.left(now)
 			return
-		case r.unsent() && !r.keptMoney(now):
+		case r.unsent() && !r.keptMoney(was):
 			r.refuse(CodeMoneyMoved, now)
 			return
 		}
 		r.stood(func(s *Snapshot) { s.Balance = r.Balance })
 		r.Due = CallCharges
 	case CallCharges:
-		if r.Bought > 0 { // a part of what was paid before may have come since
-			r.countOn(r.Balance, nil, a, now)
-		}
-		if a.Failure == nil {
-			r.stood(func(s *Snapshot) { s.Charges = chargeIDs(a.Charges) })
-		}
-		r.Due = CallOrders
+		r.priceCharges(a, now)
 	case CallOrders:
 		if a.Failure == nil {
 			r.stood(func(s *Snapshot) { s.Orders = orderItems(a.Orders) })
@@ -145,6 +140,24 @@ func (r *Record) pricing(a Answered, now time.Time) {
 			r.move(StatePriced, now)
 		}
 	}
+}
+
+// priceCharges takes in the charges before paying. A new one that bears the name of a server
+// that is to be paid on stops that: it may have been paid by the add.
+func (r *Record) priceCharges(a Answered, now time.Time) {
+	if r.Bought > 0 { // a part of what was paid before may have come since
+		r.countOn(r.Balance, nil, a, now)
+	}
+	switch {
+	case r.unsent() && a.Failure != nil && r.retry(CallCharges, *a.Failure, now):
+		return
+	case r.unsent() && len(r.chargedSince(a)) > 0:
+		r.refuse(CodeCharged, now)
+		return
+	case a.Failure == nil:
+		r.stood(func(s *Snapshot) { s.Charges = chargeIDs(a.Charges) })
+	}
+	r.Due = CallOrders
 }
 
 // paidAlready reports whether what is about to be paid is paid: then the record has moved.

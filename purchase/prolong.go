@@ -1,6 +1,7 @@
 package purchase
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type Prolongation struct {
 
 	// Asked is when the add was announced; zero: it was not, or by a former version.
 	Asked time.Time `json:"asked,omitzero"`
+	// Stood is what was there before that; nil: it was not announced, or by a former version.
+	Stood *Snapshot `json:"stood,omitempty"`
 	// Guessed is what former versions wrote of a row that no answer has named: it is not
 	// paid any more, and not taken out.
 	Guessed bool `json:"guessed,omitempty"`
@@ -31,6 +34,8 @@ const (
 	CodeNoRow       = "no_row"       // the answer names no row of the cart, or one that is not there
 	CodeOtherPeriod = "other_period" // its row is for another period
 	CodeMoneyMoved  = "money_moved"  // the balance is not as it was before the add
+	CodeCharged     = "charged"      // a charge that bears its name has come since before the add
+	CodeOddDay      = "odd_day"      // one look showed another day than was agreed to, the later ones that day
 	CodeBeside      = "beside"       // another purchase of the same cart got in its way
 )
 
@@ -207,28 +212,49 @@ func (r *Record) disowned() bool { return r.Prolong != nil && r.ByWord }
 func (r *Record) asked(now time.Time) {
 	if r.Prolong != nil {
 		p := *r.Prolong
-		p.Asked = now
+		p.Asked, p.Stood = now, r.Before
 		r.Prolong = &p
 	}
 }
 
-// keptMoney reports whether the balance is as it was before the add, and has lost nothing
-// since: somebody may have topped it up, so that it is compared with this look from then on.
-func (r *Record) keptMoney(now time.Time) bool {
-	look := *r
-	look.Before = r.Earlier
-	var e Evidence
-	look.seeBalance(&e, r.Balance)
-	if e.Balance == BalanceNotKnown || e.Was.Currency != e.Now.Currency || e.Now.Amount.LessThan(e.Was.Amount) {
-		return false
+// stoodBefore is what was there before the add.
+func (r *Record) stoodBefore() *Snapshot { return cmp.Or(r.Prolong.Stood, r.Earlier, r.Before) }
+
+// keptMoney reports whether the balance has lost nothing, neither since before the add nor
+// since the last look at it; until the cart was seen in order it must be the same, for what
+// has come may hide what was taken.
+func (r *Record) keptMoney(last *zomro.Balance) bool {
+	if last == nil { // it could not be read
+		last = r.stoodBefore().Balance
 	}
-	if first := r.Earlier.At.Before(r.Prolong.Asked); first && !e.Now.Amount.Equal(e.Was.Amount) {
-		return false // what has come may hide what was taken
+	for _, then := range []*zomro.Balance{r.stoodBefore().Balance, last} {
+		look := *r
+		look.Before = &Snapshot{Balance: then}
+		var e Evidence
+		look.seeBalance(&e, r.Balance)
+		if e.Balance == BalanceNotKnown || e.Was.Currency != e.Now.Currency || e.Now.Amount.LessThan(e.Was.Amount) ||
+			r.CartTotal == nil && !e.Now.Amount.Equal(e.Was.Amount) {
+			return false
+		}
 	}
-	earlier := *r.Earlier
-	earlier.At, earlier.Balance = now, r.Balance
-	r.Earlier = &earlier
 	return true
+}
+
+// chargedSince are the charges that bear the name of the server that is paid on, and are new
+// since before its add: nothing of it was paid by then.
+func (r *Record) chargedSince(a Answered) []zomro.Charge {
+	look, e := *r, Evidence{}
+	look.Before = r.stoodBefore()
+	look.seeCharges(&e, a)
+	return slices.DeleteFunc(e.NewCharges, func(c zomro.Charge) bool { return !r.goods().called(r, c.Name) })
+}
+
+// shared reports whether another server of the account has the name of the one that is paid
+// on, so that a charge that bears it can be for either.
+func (r *Record) shared(name string) bool {
+	return r.Prolong != nil && r.Before != nil && slices.ContainsFunc(r.Before.Services, func(s Seen) bool {
+		return s.ID != r.Prolong.Server && strings.EqualFold(s.Name, name)
+	})
 }
 
 // rowless: no row is known to be ours, whatever the add has done.
@@ -249,9 +275,7 @@ func (r *Record) refuse(code string, now time.Time) {
 // undo prepares what undoing looks at: what stood before the add, and when that cannot come
 // late any more. Only a row that can be taken out is looked for before.
 func (r *Record) undo(now time.Time) {
-	if r.Earlier != nil {
-		r.Before, r.Earlier = r.Earlier, nil
-	}
+	r.Before, r.Earlier = r.stoodBefore(), nil
 	if r.Prolong.Asked.IsZero() { // of a former version
 		r.asked(now)
 	}
@@ -281,18 +305,32 @@ func (r *Record) undoing(a Answered, now time.Time) {
 		r.Attempts, r.Due, r.NextAt = 0, CallServices, r.Prolong.Asked.Add(late)
 	case CallServices:
 		e := Evidence{Of: CallAdd, At: now}
+		listed := slices.ContainsFunc(a.Services, func(s zomro.Service) bool { return s.ID == r.Prolong.Server })
+		if a.Failure == nil && !listed {
+			f := Failure{Kind: zomro.Transient} // a list can be cut short: nothing is known of the day
+			if r.retry(CallServices, f, now) {
+				return
+			}
+			a.Failure = &f
+		}
 		r.seeServices(&e, a)
 		r.Evidence, r.Attempts, r.Due = &e, 0, CallBalance
+	case CallBalance:
+		e := *r.Evidence
+		r.seeBalance(&e, a.Balance)
+		r.Evidence, r.Attempts, r.Due = &e, 0, CallCharges
 	default:
 		r.undone(a, now)
 	}
 }
 
-// undone ends it. That nothing was taken is believed only if the server is paid until the
-// day of before, and the balance is the same.
+// undone ends it. That nothing was taken is believed only if the server is seen to be paid
+// until the day of before, the balance is the same, and no new charge bears its name.
 func (r *Record) undone(a Answered, now time.Time) {
 	e := *r.Evidence
-	r.seeBalance(&e, a.Balance)
+	if e.NewCharges = r.chargedSince(a); len(e.NewCharges) > 0 {
+		e.Charges = ChargesNew
+	}
 	s, moved := prolongation{r.Prolong}.in(e.New)
 	if moved {
 		e.Services = ServicesOther
@@ -301,10 +339,13 @@ func (r *Record) undone(a Answered, now time.Time) {
 	if !same && e.Balance != BalanceNotKnown {
 		e.Balance = BalanceOther
 	}
-	if moved && (r.Failure == nil || r.Failure.Code == CodePaidOn) {
+	switch odd := r.Failure != nil && r.Failure.Code == CodePaidOn; {
+	case moved && (odd || r.Failure == nil):
 		r.fail("", Failure{Kind: zomro.Refused, Code: CodePaidOn, Object: e.Buyer(s)})
+	case odd && e.Services == ServicesNone:
+		r.fail("", Failure{Kind: zomro.Refused, Code: CodeOddDay})
 	}
-	r.Evidence, r.MaybePaid = &e, !same || e.Services != ServicesNone
+	r.Evidence, r.MaybePaid = &e, !same || e.Services != ServicesNone || len(e.NewCharges) > 0
 	if r.Failure != nil {
 		r.move(StateFailed, now)
 		return

@@ -22,6 +22,7 @@ func (w *walk) before() {
 	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
 	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
 	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
 }
 
 // row is what the cart calls it.
@@ -211,11 +212,24 @@ func (w *walk) gone(c *zomro.Cart, b *zomro.Balance, services ...zomro.Service) 
 		w.answer(purchase.CallRemove, purchase.Answered{})
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
 	}
-	w.answer(purchase.CallServices, purchase.Answered{Services: services})
+	w.over(b, nil, services...)
+}
+
+// over is the look at the account that ends what is given up. A server that is not listed is
+// looked for again.
+func (w *walk) over(b *zomro.Balance, charges []zomro.Charge, services ...zomro.Service) {
+	w.t.Helper()
+	for looks := 0; purchase.Next(w.r, w.at).Call == purchase.CallServices; looks++ {
+		if looks > 9 {
+			w.t.Fatal("it is looked for without an end")
+		}
+		w.answer(purchase.CallServices, purchase.Answered{Services: services})
+	}
 	if waited := w.at.Sub(start); waited < 150*time.Second {
 		w.t.Errorf("believed after %s", waited)
 	}
 	w.answer(purchase.CallBalance, purchase.Answered{Balance: b})
+	w.answer(purchase.CallCharges, purchase.Answered{Charges: charges})
 }
 
 // TestProlongationWithoutARow: what the answer does not name is not paid, not taken out of
@@ -256,6 +270,7 @@ func TestProlongationWithoutARow(t *testing.T) {
 			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
 			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
 			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			w.answer(purchase.CallCharges, purchase.Answered{})
 			w.answer(purchase.CallAdd, test.answer)
 			if w.r.State == purchase.StateInCart {
 				w.price(test.cart, until(paidUntil))
@@ -290,7 +305,7 @@ func TestProlongationThatIsNotPaid(t *testing.T) {
 	}{
 		"renewed by itself, or in the panel": {[]zomro.Service{until(paidNext)}, "15", row("5"), purchase.CodePaidOn, purchase.MaybeCharged},
 		"until another day":                  {[]zomro.Service{until(paidUntil.AddDate(0, -1, 0))}, "20", row("5"), purchase.CodePaidOn, purchase.MaybeCharged},
-		"gone":                               {nil, "20", row("5"), purchase.CodeNoServer, purchase.NotCharged},
+		"gone":                               {nil, "20", row("5"), purchase.CodeNoServer, purchase.MaybeCharged},
 		"deleted":                            {named(func(s *zomro.Service) { s.Status = zomro.StatusDeleted }), "20", row("5"), purchase.CodeNoServer, purchase.NotCharged},
 		"being deleted":                      {named(func(s *zomro.Service) { s.Code = "5_close" }), "20", row("5"), purchase.CodeNoServer, purchase.NotCharged},
 		"charged each day":                   {named(func(s *zomro.Service) { s.Cost = "0.13 EUR / Day" }), "20", row("5"), purchase.CodeDaily, purchase.NotCharged},
@@ -412,7 +427,7 @@ func TestProlongationThatIsToppedUp(t *testing.T) {
 	w.is(purchase.StatePriced, purchase.MaybeCharged)
 	w.do(purchase.Cancelled{})
 	w.gone(cart("5", row("5")), balance("30"), until(paidUntil))
-	w.is(purchase.StateCancelled, purchase.NotCharged)
+	w.is(purchase.StateCancelled, purchase.MaybeCharged) // what came may hide what was taken
 }
 
 // TestProlongationOfFormerRecords: a row that no answer has named is not paid, and an add of
@@ -487,4 +502,113 @@ func TestProlongationBesideAnother(t *testing.T) {
 	impedes("it is in the cart", renewal.r, order.r, purchase.CallConfirm, true)
 	renewal.r.State = purchase.StateCancelled
 	impedes("it has ended", renewal.r, order.r, purchase.CallConfirm, false)
+}
+
+// TestProlongationThatIsChargedByTheAdd is not paid as well: a new charge that bears its name
+// stops it, whatever the balance and the day say, and is told at the end.
+func TestProlongationThatIsChargedByTheAdd(t *testing.T) {
+	charges := []zomro.Charge{{ID: "9", Name: "old", Amount: ptr(eur("5"))}, {ID: "8", Name: "mail", Amount: ptr(eur("1"))}}
+	look := func(w *walk, b string, charges []zomro.Charge) {
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidUntil)}})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(b)})
+		w.answer(purchase.CallCharges, purchase.Answered{Charges: charges})
+	}
+	for name, test := range map[string]struct {
+		charges []zomro.Charge
+		want    purchase.State
+	}{
+		"of it":            {charges, purchase.StateCancelling},
+		"of another":       {charges[1:], purchase.StatePricing},
+		"which was before": {nil, purchase.StatePricing},
+	} {
+		for _, b := range []string{"20", "30"} { // the balance lags, or a top-up hides it
+			w := prolong(t)
+			w.quoted("5")
+			if look(w, b, test.charges); w.r.State != test.want {
+				t.Errorf("%s: %s", name, w.r.State)
+			}
+			if w.r.State == purchase.StatePricing {
+				w.do(purchase.Cancelled{})
+			}
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.over(balance("20"), test.charges, until(paidUntil))
+			want := map[purchase.State]purchase.Charged{purchase.StateCancelling: purchase.MaybeCharged, purchase.StatePricing: purchase.NotCharged}
+			if w.r.Charged() != want[test.want] || w.r.Confirms > 0 {
+				t.Errorf("%s, %s: charged %s, %+v", name, b, w.r.Charged(), w.r.Failure)
+			}
+		}
+	}
+	w := prolong(t)
+	w.quoted("5")
+	w.price(cart("5", row("5")), until(paidUntil))
+	w.do(purchase.Calling{Call: purchase.CallConfirm})
+	w.do(purchase.Answered{Call: purchase.CallConfirm, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true}})
+	w.at = w.at.Add(time.Minute)
+	look(w, "20", charges)
+	w.is(purchase.StateCancelling, purchase.MaybeCharged)
+}
+
+// TestProlongationOfAServerThatIsNotListed: nothing is known of its day then, and that is
+// said; one list that is cut short is read again.
+func TestProlongationOfAServerThatIsNotListed(t *testing.T) {
+	for charged, services := range map[purchase.Charged][]zomro.Service{purchase.MaybeCharged: nil, purchase.NotCharged: {until(paidUntil)}} {
+		w := prolong(t)
+		w.before()
+		w.answer(purchase.CallAdd, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.answer(purchase.CallServices, purchase.Answered{})
+		w.over(balance("20"), nil, services...)
+		if w.is(purchase.StateFailed, charged); (w.r.Evidence.Services == purchase.ServicesNotKnown) != (charged == purchase.MaybeCharged) {
+			t.Errorf("%s: %+v", charged, w.r.Evidence)
+		}
+	}
+}
+
+// TestProlongationOfOneOddDay: it is not said to be paid until another day when the later
+// looks show the one that was agreed to.
+func TestProlongationOfOneOddDay(t *testing.T) {
+	w := prolong(t)
+	w.quoted("5")
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{until(paidNext)}})
+	w.gone(cart("5", row("5")), balance("20"), until(paidUntil))
+	if w.is(purchase.StateFailed, purchase.NotCharged); w.r.Failure.Code != purchase.CodeOddDay {
+		t.Errorf("%+v", w.r.Failure)
+	}
+}
+
+// TestProlongationIsPaidPromptly after the look at the cart, whose price can rise.
+func TestProlongationIsPaidPromptly(t *testing.T) {
+	w := prolong(t)
+	w.quoted("5")
+	w.price(cart("5", row("5")), until(paidUntil))
+	for call, after := range map[purchase.Call]time.Duration{purchase.CallConfirm: 5 * time.Second, purchase.CallServices: 6 * time.Second} {
+		if a := purchase.Next(w.r, w.at.Add(after)); a.Call != call {
+			t.Errorf("after %s: %+v", after, a)
+		}
+	}
+}
+
+// TestProlongationOfANamesake: a charge that bears the name of two servers is not said to be
+// this one's, and that it could not be told apart is said.
+func TestProlongationOfANamesake(t *testing.T) {
+	for _, other := range []string{"old", "mail"} {
+		w := prolong(t)
+		w.quoted("5")
+		w.price(cart("5", row("5")), until(paidUntil), service("2", other, zomro.StatusActive))
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.look(balance("15"), cart("0"), until(paidNext), service("2", other, zomro.StatusActive))
+		charge := zomro.Charge{ID: "9", Name: "old", Amount: ptr(eur("0.1"))}
+		for w.r.Closing != nil && !w.r.Closing.Last {
+			if a := purchase.Next(w.r, w.at); a.Kind == purchase.Wait {
+				w.at = a.Until
+				continue
+			}
+			w.answer(purchase.Next(w.r, w.at).Call, purchase.Answered{
+				Services: []zomro.Service{until(paidNext)}, Balance: balance("14.9"), Charges: []zomro.Charge{charge},
+			})
+		}
+		if namesake := other == "old"; len(w.r.Charges) > 0 == namesake || w.r.MoreThanAgreed() == namesake || w.r.Unseen != namesake {
+			t.Errorf("%s: %d charges, taken %v, unseen %v", other, len(w.r.Charges), w.r.Taken, w.r.Unseen)
+		}
+	}
 }

@@ -308,6 +308,7 @@ type run struct {
 	unseen    bool                           // a look at the money of what was paid was in vain
 	fit       bool                           // the last look has shown the server that is paid on as it was agreed to
 	had       decimal.Decimal                // what the last look at the balance has shown
+	stood     decimal.Decimal                // what the one before the add has shown
 	added     string                         // the row that the answer of the add has named
 	consents  map[purchase.QuestionKind]bool // answers to go on without the cart, and without its price
 
@@ -370,11 +371,14 @@ func (s *run) honest(e purchase.Event) {
 // perform makes a call, with a fault now and then.
 func (s *run) perform(call purchase.Call) {
 	s.v.settle(s.at)
+	if call == purchase.CallAdd {
+		s.stood = s.had
+	}
 	if call == purchase.CallConfirm {
 		if !s.r.Quoted() {
 			s.Fatalf("confirm without a price that was agreed to")
 		}
-		if s.r.Prolong != nil && (!s.fit || s.had.LessThan(decimal.NewFromInt(20)) || s.added == "" || s.added != s.r.LineItem || s.unread) {
+		if s.r.Prolong != nil && (!s.fit || s.had.LessThan(s.stood) || s.added == "" || s.added != s.r.LineItem || s.unread) {
 			s.Fatalf("confirm of %q: the server is as agreed to: %v, %s on the balance, the answer named %q, the cart unread: %v", s.r.LineItem, s.fit, s.had, s.added, s.unread)
 		}
 		s.agreed = s.r.Quote.Total.Amount

@@ -11,6 +11,12 @@ func Together(r Record) []Call {
 		r.Closing != nil || r.Blind || r.CartAmiss || r.Unpriced || !r.Crowded.IsZero() {
 		return nil
 	}
+	if r.State == StateChecking && r.Prolong != nil {
+		if r.Due != CallServices {
+			return nil
+		}
+		return []Call{CallServices, CallCart, CallBalance, CallCharges}
+	}
 	switch r.State {
 	case StateChecking:
 		switch r.Due {
