@@ -49,7 +49,7 @@ test: ## run every test, then the peers, the alert rules and the witnesses
 	$(MAKE) witness
 
 soak: ## live WEEKS (40) twice, a year apart, and see that nothing grows unnamed
-	go test -race -count 1 -timeout 2h -run '^TestSoak$$' -v ./cmd/bot -weeks $(WEEKS)
+	go test -count 1 -timeout 2h -run '^TestSoak$$' -v ./cmd/bot -weeks $(WEEKS)
 
 peers: ## test the bots that the benchmarks compare ours with
 	cd $(PEERS) && go test -race -count 1 ./...
