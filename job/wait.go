@@ -106,8 +106,10 @@ func (r *Record) watchWork(e Looked, now time.Time) {
 		r.Service = e.Sight.Service
 	}
 	switch {
-	case e.Seen && !r.Called.IsZero() && !r.Order.Op.Once() && r.Order.telling(r.Busy) && r.reached(e.Sight, false):
-		r.Stage = Done
+	case e.Seen && !r.Called.IsZero() && !r.Order.Op.Once() && r.reached(e.Sight, false):
+		if r.Stage = Done; !r.Order.telling(r.Busy) {
+			r.Stage, r.Failure = Unclear, nil
+		}
 	case e.Seen && r.Order.otherwise(r.Service):
 		r.Stage, r.Failure = Refused, &Failure{Code: CodeDecided, Object: r.Service.Plan}
 	case now.Sub(r.Asked) >= waits && !e.Seen:

@@ -30,7 +30,7 @@ type deed struct {
 	password bool   // goes with the call, and is kept no longer
 	spends   bool   // at once, or by the day: it is sent once, whatever is answered
 	once     bool   // so is this, which destroys or interrupts something
-	untold   bool   // nothing that is seen tells that it was done
+	untold   bool   // nothing that is seen tells that it was done; to keep a size, as the bot has not made it
 	alone    bool   // the balance tells, so that nothing else may be done meanwhile
 }
 
@@ -48,7 +48,7 @@ var deeds = []deed{
 	{name: "password", once: true, fn: "instances.fleio.changepassword", clicked: "ok", form: true, password: true, untold: true, steps: []string{"⋯ More", "🔑 Change password", "say " + deedPassword, "🔑 Change password"}, card: "{}: password change"},
 	{name: "rebuild", once: true, fn: "instances.fleio.rebuild", form: true, password: true, steps: []string{"⋯ More", "💿 Reinstall", "Debian 13", "say " + deedPassword, "💿 Reinstall"}, card: "{}: reinstallation (Debian 13)"},
 	{name: "larger plan", fn: "service.changepricelist.getmoney", clicked: "finish", spends: true, alone: true, steps: []string{"⋯ More", "📈 Larger plan", "Birch Intel| NL-3 · €1.92", "📈 Larger plan"}, card: "{}: upgrade"},
-	{name: "keep the new size", fn: "instances.confirm.resize", form: true, state: "resized", steps: []string{"✅ Keep new size", "✅ Keep new size"}, card: "{}: keeping the new size"},
+	{name: "keep the new size", fn: "instances.confirm.resize", form: true, state: "resized", untold: true, steps: []string{"✅ Keep new size", "✅ Keep new size"}, card: "{}: keeping the new size"},
 	{name: "rescue", once: true, fn: "instances.fleio.rescue", form: true, password: true, steps: []string{"⋯ More", "🛟 Rescue mode", "Debian 13", "say " + deedPassword, "🛟 Rescue mode"}, card: "{}: rescue mode (Debian 13)"},
 	{name: "boot from ISO", once: true, fn: "instances.fleio.boot_from_iso", form: true, steps: []string{"⋯ More", "📀 Boot from ISO", "SystemRescue 12", "📀 Boot from ISO"}, card: "{}: boot from ISO (SystemRescue 12)"},
 	{name: "leave rescue", once: true, fn: "instances.fleio.unrescue", state: "rescued", steps: []string{"↩️ Leave rescue mode", "↩️ Leave rescue mode"}, card: "{}: leaving rescue mode"},
