@@ -37,6 +37,9 @@ const (
 	// CodeWasAtWork says that nothing was done because of another operation on the server,
 	// which is over.
 	CodeWasAtWork = "was_at_work"
+	// CodeSuspended says that the vendor allows nothing of it with a server that it has
+	// suspended.
+	CodeSuspended = "suspended"
 	// CodePriceMoved says that something has another price than the person saw.
 	CodePriceMoved = "price_moved"
 	// CodeOverLimit says that the order is above a limit of the team. Object is
@@ -140,6 +143,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.renew_off")
 	case CodeWasAtWork:
 		return chat.Say("problem.was_at_work")
+	case CodeSuspended:
+		return chat.Say("problem.suspended")
 	case job.CodeGivenUp:
 		return chat.Say("problem.given_up")
 	case job.CodeUnseen:

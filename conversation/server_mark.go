@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"slices"
-	"strings"
 
 	"zomrobot/zomro"
 )
@@ -21,7 +20,7 @@ func ServerMark(s zomro.Service) string {
 	switch {
 	case s.InWork():
 		return MarkBusy
-	case IsSuspended(s):
+	case s.Suspended():
 		return MarkSuspended
 	case slices.Contains([]string{zomro.PowerResized, zomro.PowerRescued, zomro.PowerISO, zomro.PowerError}, s.PowerState):
 		return MarkOdd
@@ -30,10 +29,4 @@ func ServerMark(s zomro.Service) string {
 	default:
 		return MarkOff
 	}
-}
-
-// IsSuspended reports whether the vendor has suspended a server. One that its owner has
-// stopped has the status of a suspended one too, and only the code tells them apart [F].
-func IsSuspended(s zomro.Service) bool {
-	return s.PowerState == "suspended" || s.Status == zomro.StatusSuspended && strings.HasPrefix(s.Code, "3_")
 }

@@ -941,3 +941,31 @@ func TestCardOfAJobThatWaits(t *testing.T) {
 		t.Errorf("a batch:\n%s", got)
 	}
 }
+
+// TestSuspendedServerOffersNothingThatIsRefused, stopped or not; and the news of a server that
+// runs from something else than its disk has the button that ends it.
+func TestSuspendedServerOffersNothingThatIsRefused(t *testing.T) {
+	for _, power := range []string{zomro.PowerStopped, zomro.PowerRescued, zomro.PowerError} {
+		s := zomro.Service{ID: "51", Status: zomro.StatusSuspended, Code: "3_abusesuspend", PowerState: power}
+		if got := job.Possible(s); !slices.Equal(got, []job.Op{job.Rename, job.Delete}) {
+			t.Errorf("%s: got %v", power, got)
+		}
+	}
+	for op, out := range map[job.Op]job.Op{job.Rescue: job.Unrescue, job.BootISO: job.EjectISO} {
+		rows := serverflow.RenderJob(job.Record{Order: job.Order{Op: op, Server: "51", Name: "web-1"}, Stage: job.Done}).Rows
+		if rows[0][0].Data != conversation.KindServer+":51:"+string(out) {
+			t.Errorf("%s: got %v", op, rows)
+		}
+	}
+	failed := job.Record{Order: job.Order{Op: job.Rescue, Server: "51", Name: "web-1"}, Stage: job.Refused, Failure: &job.Failure{Kind: zomro.Refused}}
+	if lines := serverflow.RenderJob(failed).Lines; !slices.ContainsFunc(lines, func(l chat.Phrase) bool { return l.Key == "action.password_void" }) {
+		t.Errorf("the password of a refused rescue is not said to be void: %v", lines)
+	}
+}
+
+// TestNameThatCannotBeTyped is not said to be that of several servers.
+func TestNameThatCannotBeTyped(t *testing.T) {
+	k := loggedIn(t)
+	k.servers = []zomro.Service{{ID: "51", Name: strings.Repeat("a", 120), Status: zomro.StatusActive, Code: "2", PowerState: zomro.PowerActive}}
+	k.press("s1:51").tap("More").tap("Delete").sees("too long to type", "51").seesNot("Several servers")
+}

@@ -95,7 +95,7 @@ func TestStateIsAskedForAnew(t *testing.T) {
 // server is named with its id.
 func TestSeveralAreDeletedByTheirNumber(t *testing.T) {
 	k := choosing(t, "web-1", "web-2", "web-6", "db-61").tap("Delete")
-	k.sees("Delete 3 servers?", "web-1 (#51)", "web-2 (#52)", "db-61 (#61)", "Skipping 1 of 4", "lost for good", "refunds nothing", "type the number")
+	k.sees("Delete 3 servers?", "web-1 (#51)", "web-2 (#52)", "db-61 (#61)", "Skipping 1 of 4", "lost for good", "Don't expect a refund", "may stay and go on costing", "type the number")
 	for _, b := range buttons(k.card()) {
 		if verb := verbOf(b.Data); verb != "back" && verb != "cancel" {
 			t.Errorf("there is a button %s", b.Data)

@@ -17,8 +17,8 @@ const longestName = 100
 // given is cut.
 func Named(name string) string { return chat.Cut(chat.Readable(name), longestName) }
 
-// typable reports whether a name is shown as it is, so that it can be typed.
-func typable(name string) bool {
+// Typable reports whether a name is shown as it is, so that it can be typed.
+func Typable(name string) bool {
 	return chat.Typed(chat.Readable(name)) != "" && Named(name) == chat.Readable(name)
 }
 
@@ -29,7 +29,7 @@ func Namesakes(a, b string) bool { return chat.Fold(chat.Readable(a)) == chat.Fo
 // IsTwin reports whether another server of the list has the same name, or this one a
 // name that nobody can type.
 func IsTwin(s zomro.Service, list []zomro.Service) bool {
-	return !typable(s.Name) || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && Namesakes(other.Name, s.Name) })
+	return !Typable(s.Name) || slices.ContainsFunc(list, func(other zomro.Service) bool { return other.ID != s.ID && Namesakes(other.Name, s.Name) })
 }
 
 // Distinct is how a server is named among those of a list: by its name, and by its
@@ -59,7 +59,7 @@ func ShortName(name string) string {
 // IsTwinCopy reports whether another copy of the list has the same name, as those of a
 // schedule do.
 func IsTwinCopy(one zomro.Copy, list []zomro.Copy) bool {
-	return one.Name != "" && (!typable(one.Name) || slices.ContainsFunc(list, func(other zomro.Copy) bool {
+	return one.Name != "" && (!Typable(one.Name) || slices.ContainsFunc(list, func(other zomro.Copy) bool {
 		return other.ID != one.ID && Namesakes(other.Name, one.Name)
 	}))
 }

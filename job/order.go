@@ -37,6 +37,9 @@ func Possible(s zomro.Service) []Op {
 	if s.InWork() || s.Status != zomro.StatusActive && s.Status != zomro.StatusSuspended {
 		return nil
 	}
+	if s.Suspended() {
+		return []Op{Rename, Delete} // the vendor refuses the rest, whether it runs or not
+	}
 	switch s.PowerState {
 	case zomro.PowerActive, "":
 		if s.Status == zomro.StatusSuspended {
@@ -57,7 +60,7 @@ func Possible(s zomro.Service) []Op {
 		return []Op{EjectISO, Rename, Delete}
 	case zomro.PowerError:
 		return []Op{Reboot, Rename, Rebuild, Delete}
-	default: // suspended by the vendor, …
+	default:
 		return []Op{Rename, Delete}
 	}
 }

@@ -90,6 +90,12 @@ func parseService(row node) Service {
 	return service
 }
 
+// Suspended reports whether the vendor has suspended the server, stopped or not. One that its
+// owner has stopped may have the bare code "3" [A].
+func (s Service) Suspended() bool {
+	return s.PowerState == "suspended" || s.Status == StatusSuspended && strings.HasPrefix(s.Code, "3_")
+}
+
 // volume reads a number of bytes with blanks between its thousands, "1 073 741 824" [C]; 0
 // for "-", for nothing and for what is no such number.
 func (n node) volume() int64 {

@@ -45,6 +45,9 @@ func renderJob(r job.Record) chat.Screen {
 	if !r.Stage.Ended() {
 		return s
 	}
+	if r.Order.NeedsPassword() && (r.Stage == job.Dropped || r.Stage == job.Refused) {
+		s.Lines = append(s.Lines, chat.Say("action.password_void"))
+	}
 	s.Lines = append(s.Lines, jobCharged(r)...)
 	s.Lines = append(s.Lines, copyMade(r)...)
 	if r.Order.Op == job.Renewal && (r.Stage == job.Late || r.Stage == job.Unclear) {
@@ -56,20 +59,29 @@ func renderJob(r job.Record) chat.Screen {
 		s.Lines = append(s.Lines, chat.Say("server.stopped_costs"))
 	case r.Order.Op == job.Rescue:
 		s.Lines = append(s.Lines, chat.Say("server.means."+zomro.PowerRescued))
+		s.Rows = append(s.Rows, askFor(r, job.Unrescue))
 	case r.Order.Op == job.BootISO:
 		s.Lines = append(s.Lines, chat.Say("server.means."+zomro.PowerISO))
+		s.Rows = append(s.Rows, askFor(r, job.EjectISO))
 	case r.Order.Op == job.Delete:
+		s.Lines = append(s.Lines, chat.Say("delete.copies"))
+		s.Rows = append(s.Rows, []chat.Button{conversation.CommandButton("images")})
 		return s
 	case r.Settled != "":
 		s.Lines[1] = chat.Say("server.size_settled." + string(r.Settled))
 	case r.Awaits():
 		s.Lines[1] = chat.Say("server.means." + zomro.PowerResized) // it is not done before that is decided
 		for _, op := range []job.Op{job.Keep, job.Rollback} {
-			s.Rows = append(s.Rows, []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}})
+			s.Rows = append(s.Rows, askFor(r, op))
 		}
 	}
 	s.Rows = append(s.Rows, afterJob(r, name)...)
 	return s
+}
+
+// askFor is the button that asks whether to do something with the server of a job.
+func askFor(r job.Record, op job.Op) []chat.Button {
+	return []chat.Button{{Label: opLabel(op), Data: conversation.KindServer + ":" + r.Order.Server + ":" + string(op)}}
 }
 
 // afterJob are the buttons of a job that has ended: they ask again, and lead to where it began.
@@ -183,7 +195,11 @@ func jobCharged(r job.Record) []chat.Phrase {
 func problemOfJob(r job.Record) conversation.Problem {
 	f := r.Failure
 	p := conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
-	if r.Crossed() && f.Object == zomro.ObjectAtWork && r.Service != nil && !r.Service.InWork() {
+	switch {
+	case !r.Crossed() || f.Object != zomro.ObjectAtWork || r.Service == nil:
+	case r.Service.Suspended():
+		p = conversation.Problem{Kind: f.Kind, Code: conversation.CodeSuspended}
+	case !r.Service.InWork():
 		p = conversation.Problem{Kind: f.Kind, Code: conversation.CodeWasAtWork}
 	}
 	if r.For != nil {

@@ -239,7 +239,7 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 		v.Line(chat.Say("server.paid_until", "Day", chat.Arg{Day: &paid}))
 	}
 	switch {
-	case conversation.IsSuspended(s):
+	case s.Suspended():
 		v.Line(suspended(s))
 	case isStopped(s):
 		v.Line(chat.Say("server.stopped_costs"))
@@ -440,11 +440,15 @@ func textServerAsk(t *conversation.Turn, text string) {
 func askServerDelete(v *conversation.View) {
 	s := serversOf(v.Dialogue)
 	server, _ := s.chosen()
-	if conversation.IsTwin(server, s.List) {
-		v.Line(chat.Say("server.ask_delete_id", "Name", s.called(server), "ID", chat.Arg{Code: server.ID}), chat.Say("server.delete_means"))
-		return
+	switch id := (chat.Arg{Code: server.ID}); {
+	case !conversation.Typable(server.Name):
+		v.Line(chat.Say("server.ask_delete_untypable", "Name", s.called(server), "ID", id))
+	case conversation.IsTwin(server, s.List):
+		v.Line(chat.Say("server.ask_delete_id", "Name", s.called(server), "ID", id))
+	default:
+		v.Line(chat.Say("server.ask_delete", "Name", chat.Arg{Code: server.Name}))
 	}
-	v.Line(chat.Say("server.ask_delete", "Name", chat.Arg{Code: server.Name}), chat.Say("server.delete_means"))
+	v.Line(chat.Say("server.delete_means"), chat.Say("delete.copies"))
 }
 
 // textServerDelete deletes a server whose name was typed exactly; one that shares

@@ -238,10 +238,14 @@ func askServers(v *conversation.View) {
 		v.AccountSwitch(s.Account)
 		return
 	}
-	serversCost(v, s.List)
-	v.Gap()
 	found, from, to := s.searched()
 	v.Searched(s.Search, len(found))
+	shown := make([]zomro.Service, len(found))
+	for i, at := range found {
+		shown[i] = s.List[at]
+	}
+	serversCost(v, shown)
+	v.Gap()
 	if s.Search == "" && len(found) > conversation.RowsPerPage {
 		v.Line(chat.Say("servers.search"))
 	}
@@ -250,7 +254,7 @@ func askServers(v *conversation.View) {
 		v.Row(v.Button(s.label(i), conversation.VerbPick, i))
 	}
 	v.Pages(s.Page, len(found), s.Search != "")
-	if s.mayChoose(v.Dialogue) {
+	if s.mayChoose(v.Dialogue) && len(found) > 0 {
 		v.Row(v.Button(chat.Say("button.several"), conversation.VerbSeveral))
 	}
 	v.Row(v.Button(chat.Say("button.look_again"), conversation.VerbAgain))

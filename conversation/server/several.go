@@ -228,7 +228,7 @@ func sure(v *conversation.View, s *Servers) []zomro.Service {
 	case job.Reboot:
 		v.Line(chat.Say("several.reboot_means"))
 	case job.Delete:
-		v.Line(chat.Say("several.delete_means"))
+		v.Line(chat.Say("several.delete_means"), chat.Say("delete.copies"))
 	default:
 	}
 	return able
