@@ -23,6 +23,20 @@ func PeriodName(p zomro.Period) chat.Phrase {
 	}
 }
 
+// LengthOf names how long a period is.
+func LengthOf(p zomro.Period) chat.Phrase {
+	switch p {
+	case zomro.Day:
+		return chat.Say("period.length_day")
+	case zomro.Month:
+		return chat.Say("period.length_month")
+	case zomro.Year:
+		return chat.Say("period.length_year")
+	default:
+		return PeriodName(p)
+	}
+}
+
 // Missing is how much more is needed than there is.
 func Missing(need, have zomro.Money) zomro.Money {
 	return zomro.Money{Amount: need.Amount.Sub(have.Amount), Currency: need.Currency}

@@ -37,6 +37,8 @@ const (
 	// CodeWasAtWork says that nothing was done because of another operation on the server,
 	// which is over.
 	CodeWasAtWork = "was_at_work"
+	// CodeHolderLogin says that whoever connected the account has to log in again.
+	CodeHolderLogin = "holder_login"
 	// CodeSuspended says that the vendor allows nothing of it with a server that it has
 	// suspended.
 	CodeSuspended = "suspended"
@@ -65,7 +67,13 @@ var plainCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
 // Withhold returns the problem as a group is told of it: without the vendor's own
 // words, for no words are known that certainly say nothing about the account.
 func (p *Problem) Withhold() *Problem {
-	if p == nil || p.Message == "" {
+	if p == nil {
+		return p
+	}
+	if key := ProblemText(*p).Key; key == "problem.badpassword" || key == "problem.denied" {
+		return &Problem{Kind: p.Kind, Code: CodeHolderLogin} // who reads it has neither the password nor the session
+	}
+	if p.Message == "" {
 		return p
 	}
 	told := *p
@@ -143,6 +151,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.renew_off")
 	case CodeWasAtWork:
 		return chat.Say("problem.was_at_work")
+	case CodeHolderLogin:
+		return chat.Say("problem.holder_login")
 	case CodeSuspended:
 		return chat.Say("problem.suspended")
 	case job.CodeGivenUp:

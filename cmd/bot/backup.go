@@ -56,7 +56,7 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 	case exists(file):
 		return fmt.Errorf("%s is there already; name a file that is not", file)
 	}
-	if _, err := os.Stat(filepath.Dir(place)); err != nil {
+	if _, err := os.Stat(filepath.Dir(place)); err != nil { //nolint:gosec // the path is the operator's own
 		return fmt.Errorf("make the folder first: %w", err)
 	}
 	if err := roomFor(s.path, place); err != nil {

@@ -372,11 +372,14 @@ func sessionLost(t *conversation.Turn, e SessionLost) {
 		t.Dialogue.Accounts[i].Lost = true
 	}
 	t.Dialogue.Know(t.Dialogue.Accounts)
+	lost := chat.Say("login.lost")
 	if len(t.Dialogue.Accounts) > 1 {
-		t.Tell(chat.Say("login.lost_of_several", "Account", t.Dialogue.AccountOf(e.Account).Nick), "login")
-		return
+		lost = chat.Say("login.lost_of_several", "Account", t.Dialogue.AccountOf(e.Account).Nick)
 	}
-	t.Tell(chat.Say("login.lost"), "login")
+	if t.Dialogue.Draft != nil {
+		lost = chat.Say("login.lost_kept", "Lost", lost)
+	}
+	t.Tell(lost, "login")
 }
 
 // loginOf returns the state of a login; nil: the card is about something else.

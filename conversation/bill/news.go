@@ -14,7 +14,7 @@ import (
 // another that a person must notice; false: it is not worth interrupting anybody for, the
 // card says it. What is asked has no news: its card comes as a new message.
 func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
-	s := chat.Screen{Lines: p.title()}
+	s := chat.Screen{Lines: p.newsTitle()}
 	if p.Held != nil {
 		s.Lines = append(s.Lines, p.outcome()...)
 		s.Rows = p.rows()
@@ -72,6 +72,15 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 	return s, true
 }
 
+// newsTitle names the purchase, and the server that is paid on.
+func (p Purchase) newsTitle() []chat.Phrase {
+	lines := p.title()
+	if p.PaysOn != nil {
+		lines = append(lines, conversation.PaysOnLines(*p.PaysOn)[0])
+	}
+	return lines
+}
+
 // troubled reports whether a person was told in a message that it is not known, or not
 // certain, whether something is paid.
 func (s Stage) troubled() bool {
@@ -92,7 +101,7 @@ func (p Purchase) allActive() bool {
 // TakenNews makes the message that more was taken for a purchase than was agreed to,
 // if that was seen only after the purchase was said to be paid.
 func TakenNews(p Purchase) chat.Screen {
-	return chat.Screen{Lines: append(append(p.title(), p.takenText()...), p.surplusText()...)}
+	return chat.Screen{Lines: append(append(p.newsTitle(), p.takenText()...), p.surplusText()...)}
 }
 
 // afterwards are the buttons of a purchase that came to nothing.

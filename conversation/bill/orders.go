@@ -51,6 +51,7 @@ type OrderRow struct {
 	Plan   string      `json:"plan,omitempty"`
 	PaysOn bool        `json:"paysOn,omitempty"` // the server is paid on, not ordered; without a currency Total is not known yet
 	Total  zomro.Money `json:"total"`            // agreed to
+	Asked  bool        `json:"asked,omitempty"`  // Total is what the cart says, and is not agreed to
 	Opened time.Time   `json:"opened"`
 	Group  string      `json:"group,omitempty"` // the title of the group in which it was ordered, when that is not where it is listed
 
@@ -166,7 +167,7 @@ func askOrders(v *conversation.View) {
 			total = chat.Say("orders.charged", "Charged", *row.Charged)
 		case row.PaysOn && row.Total.Currency == "":
 			total = chat.Say("orders.no_price")
-		case row.Stage == StageCancelled || row.Stage == StageFailed:
+		case row.Asked || row.Stage == StageCancelled || row.Stage == StageFailed:
 			total = chat.Say("orders.price", "Total", row.Total)
 		}
 		var what any = o.what(row)

@@ -41,7 +41,7 @@ func (p Purchase) priceLine() (chat.Phrase, bool) {
 	switch {
 	case p.Stage == StageAwaiting: // what needs agreement is said below
 		return chat.Phrase{}, false
-	case !p.quoted() && (p.unpaid() || p.Question != nil || p.Charged == purchase.WasCharged):
+	case !p.quoted() && (p.unpaid() || p.Question != nil || p.Price != nil || p.Charged == purchase.WasCharged):
 		return chat.Phrase{}, false
 	case !p.quoted():
 		return chat.Say("pays_on.price_later"), true
@@ -58,10 +58,15 @@ func (p Purchase) paysOnPrice() []chat.Phrase {
 	if q.Now == nil {
 		return []chat.Phrase{chat.Say("pays_on.price_unread")}
 	}
-	lines := []chat.Phrase{chat.Say("pays_on.price", "Price", *q.Now, "Period", conversation.PeriodName(p.PaysOn.Period))}
+	lines := []chat.Phrase{chat.Say("pays_on.price", "Price", *q.Now, "Period", conversation.LengthOf(p.PaysOn.Period))}
 	for _, item := range q.Items {
 		if item.Name != "" {
 			lines = append(lines, chat.Say("pays_on.row", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))
+		}
+	}
+	if p.Balance != nil {
+		if have := p.Balance.Spendable(); have.Currency == q.Now.Currency && have.Amount.LessThan(q.Now.Amount) {
+			lines = append(lines, chat.Say("review.balance", "Balance", have), chat.Say("review.low_balance"))
 		}
 	}
 	return append(lines, chat.Say("pays_on.price_means"))

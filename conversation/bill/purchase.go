@@ -31,6 +31,7 @@ type Purchase struct {
 	LineItem string                 // "" not yet
 	Full     *zomro.Money           // what the cart said before the promo code; nil: not yet, or unreadable
 	Price    *zomro.Money           // what the cart said; nil: not yet, or unreadable
+	Balance  *zomro.Balance         // as it was last read; nil: not known
 	Unpriced bool                   // the person agreed to pay a price that cannot be read
 	Place    int                    // with StageQueued: purchases of the account before it
 	Services []zomro.Service        // once found, with their newest known states

@@ -24,7 +24,7 @@ const (
 // Reason is something that money is known to be taken for.
 type Reason struct {
 	By     By
-	Of     string   // the purchase's id; else how the server is called
+	Of     string   // the purchase's id, "" for one of somebody else's; else how the server is called
 	ID     string   // of the server; "": of several, or not known
 	Names  []string // under which the vendor may list it
 	Listed []string // ids of the charges that are known to be for it

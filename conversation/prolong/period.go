@@ -101,7 +101,7 @@ func (p *Paying) wanted() (purchase.Prolongation, bool) {
 // askProlongAsk says what will be done, and asks whether to.
 func askProlongAsk(v *conversation.View) {
 	p := payingOf(v.Dialogue)
-	v.Line(chat.Say("prolong.sure", "Name", chat.Arg{Code: p.Name}, "Period", conversation.PeriodName(p.Offer.Period)))
+	v.Line(chat.Say("prolong.sure", "Name", chat.Arg{Code: p.Name}, "Period", conversation.LengthOf(p.Offer.Period)))
 	if v.Waiting(p.Offer.Loaded, p.Offer.Trouble) {
 		return
 	}

@@ -89,7 +89,11 @@ func askRenewalAsk(v *conversation.View) {
 		return
 	}
 	is, _ := p.choice(p.Renewal.Value)
-	v.Line(chat.Say("renewal.sure", "Name", chat.Arg{Code: p.Name}, "Was", conversation.RenewalText(is), "Is", conversation.RenewalText(chosen)))
+	if zomro.RenewalOff(chosen.Key) {
+		v.Line(chat.Say("renewal.sure_off", "Name", chat.Arg{Code: p.Name}, "Was", conversation.RenewalText(is)))
+	} else {
+		v.Line(chat.Say("renewal.sure", "Name", chat.Arg{Code: p.Name}, "Was", conversation.RenewalText(is), "Is", conversation.RenewalText(chosen)))
+	}
 	v.Line(p.means(chosen)...)
 	v.Line(chat.Say("renewal.now"))
 	yes := v.Button(chat.Say("button.deed.renewal"), conversation.VerbYes)

@@ -75,6 +75,9 @@ func renderJob(r job.Record) chat.Screen {
 			s.Rows = append(s.Rows, askFor(r, op))
 		}
 	}
+	if r.For == nil && tellsWhy(r) && conversation.IsDenied(problemOfJob(r)) {
+		s.Rows = append(s.Rows, []chat.Button{conversation.CommandButton("login")})
+	}
 	s.Rows = append(s.Rows, afterJob(r, name)...)
 	return s
 }

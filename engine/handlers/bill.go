@@ -46,6 +46,9 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 			}
 			if on := r.Prolong; on != nil {
 				row.Name, row.Plan, row.PaysOn, row.Total = on.Name, "", true, r.Quote.Total
+				if r.Quote.Total.Currency == "" && r.CartTotal != nil {
+					row.Total, row.Asked = *r.CartTotal, true
+				}
 			}
 			if p.Owner != key {
 				row.Group = d.groupOf(ctx, p)

@@ -142,8 +142,12 @@ func (d *Desk) reasons(ctx context.Context, user int64, id string) ([]expense.Re
 			d.Log.ErrorContext(ctx, "a purchase cannot be read; it explains no charge", "error", err)
 			return true, nil
 		}
-		if r := p.Record; r.Account == a.ID && p.Payer() == user && r.Charged() != purchase.NotCharged {
-			reasons = append(reasons, ofPurchase(r))
+		if r := p.Record; r.Account == a.ID && r.Charged() != purchase.NotCharged {
+			reason := ofPurchase(r)
+			if p.Payer() != user {
+				reason.Of = "" // somebody else with the same account of the vendor's
+			}
+			reasons = append(reasons, reason)
 			reasons = append(reasons, expense.OfServers(r.Services)...)
 		}
 		return true, nil
@@ -157,6 +161,9 @@ func ofPurchase(r purchase.Record) expense.Reason {
 	reason := expense.Reason{By: expense.ByPurchase, Of: r.ID, Names: []string{r.Order.ServerName}, Day: r.PaidAt, Most: max(1, r.Order.Count)}
 	if reason.Day.IsZero() {
 		reason.Day = r.Sent
+	}
+	if on := r.Prolong; on != nil {
+		reason.ID, reason.Names = on.Server, append(reason.Names, on.Name)
 	}
 	for _, s := range r.Services {
 		reason.Names = append(reason.Names, s.Name, s.ServerName)

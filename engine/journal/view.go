@@ -17,7 +17,7 @@ func View(e Entry, place int) bill.Purchase {
 	r := e.Record
 	v := bill.Purchase{
 		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: bill.StageOf(r.State), Order: e.Agreed, PaysOn: r.Prolong,
-		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Unpriced: r.Unpriced,
+		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Balance: r.Balance, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
 		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
