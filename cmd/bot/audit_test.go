@@ -449,5 +449,5 @@ func TestAuditOutlivesARestart(t *testing.T) {
 	w.tap(anna, "Older ›")
 	w.wantSaid(anna, "with promo code NOSUCH")
 	w.tap(anna, "‹ Newer")
-	w.wantSaid(anna, "Audit log", "The server is active")
+	w.wantSaid(anna, "Audit log", "The purchase is complete")
 }

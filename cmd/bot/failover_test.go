@@ -283,7 +283,7 @@ func (f *fleet) failOver(h harm, name string) time.Duration {
 	f.tap(anna, words["confirm"][anna])
 	select {
 	case <-late.Hit():
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute): // the account waits half a minute for the money of the last one
 		f.t.Fatalf("%s: nothing is paid\n%s", h.name, f.chats.Transcript(anna))
 	}
 	before := f.answers(boris)
