@@ -223,29 +223,6 @@ func TestPutCopy(t *testing.T) {
 	}
 }
 
-// TestPutCopyBehindALink: the link stays, what it leads to is replaced.
-func TestPutCopyBehindALink(t *testing.T) {
-	t.Parallel()
-	path, key := makeStore(t)
-	link := filepath.Join(t.TempDir(), "bot.db")
-	if err := os.Symlink(path, link); err != nil {
-		t.Skip(err)
-	}
-	made, err := storage.MakeCopy(t.Context(), link, storagetest.Keys(t, key), written(read(t, path)), nothing)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if former, err := made.Put(".before"); err != nil || former != path+".before" {
-		t.Fatalf("kept as %q, %v", former, err)
-	}
-	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink {
-		t.Errorf("the link is %v, %v", info.Mode(), err)
-	}
-	if !slices.Equal(names(t, filepath.Dir(path)), []string{"bot.db", "bot.db.before"}) {
-		t.Errorf("there are %q", names(t, filepath.Dir(path)))
-	}
-}
-
 // TestHoldStore: who holds the store keeps a bot from it, and is refused while one has it.
 func TestHoldStore(t *testing.T) {
 	t.Parallel()

@@ -3,8 +3,10 @@
 package storage_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -16,10 +18,10 @@ import (
 // has to open it.
 func TestPutCopyKeepsTheOwner(t *testing.T) {
 	t.Parallel()
+	bot := 65532
 	if os.Geteuid() != 0 {
-		t.Skip("only root can give files away")
+		bot = os.Geteuid() // only root can give files away
 	}
-	const bot = 65532
 	owner := func(path string) int {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -53,5 +55,28 @@ func TestPutCopyKeepsTheOwner(t *testing.T) {
 	put(filepath.Join(folder, "bot.db"), "")
 	if _, _, err := storage.Compact(t.Context(), "bolt:"+path); err != nil || owner(path) != bot {
 		t.Errorf("after compacting it belongs to %d, %v", owner(path), err)
+	}
+}
+
+// TestPutCopyBehindALink: the link stays, what it leads to is replaced.
+func TestPutCopyBehindALink(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	link := filepath.Join(t.TempDir(), "bot.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	made, err := storage.MakeCopy(t.Context(), link, storagetest.Keys(t, key), written(read(t, path)), nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if former, err := made.Put(".before"); err != nil || former != path+".before" {
+		t.Fatalf("kept as %q, %v", former, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink {
+		t.Errorf("the link is %v, %v", info.Mode(), err)
+	}
+	if !slices.Equal(names(t, filepath.Dir(path)), []string{"bot.db", "bot.db.before"}) {
+		t.Errorf("there are %q", names(t, filepath.Dir(path)))
 	}
 }

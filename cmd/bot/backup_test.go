@@ -21,6 +21,7 @@ import (
 
 	"zomrobot/engine"
 	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -324,18 +325,7 @@ func (r *slowReader) Write(p []byte) (int, error) {
 // time, and one that is not whole is not ended as one that is.
 func TestBackupLetsGoOfWhoDoesNotRead(t *testing.T) {
 	t.Parallel()
-	key, err := storage.GenerateKey("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := storage.ParseKeys(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), "bolt:"+filepath.Join(t.TempDir(), "bot.db"), keys)
-	if err != nil {
-		t.Fatal(err)
-	}
+	store := storagetest.Open(t)
 	handler := backupHandler(store, slog.New(slog.DiscardHandler))
 	ask := func(take func() error) (code int, aborted any) {
 		answer := httptest.NewRecorder()

@@ -52,9 +52,6 @@ func TestDialogues(t *testing.T) {
 	t.Parallel()
 	datadriven.Walk(t, "testdata/dialogues", func(t *testing.T, path string) {
 		t.Parallel()
-		if raced && strings.Contains(path, ".ru.") {
-			t.Skip("with the race detector each is held once, in English")
-		}
 		var d *dialogue
 		datadriven.RunTest(t, path, func(t *testing.T, step *datadriven.TestData) string {
 			if step.Cmd == "world" {

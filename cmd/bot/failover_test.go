@@ -42,6 +42,7 @@ type fleetBot struct {
 	command *exec.Cmd
 	ended   bool // the test is over
 	runs    int
+	starts  chan int // how often it was started, at each start
 	wait    sync.WaitGroup
 }
 
@@ -66,7 +67,7 @@ func newFleet(t *testing.T, size int) *fleet {
 	f := &fleet{process: newProcess(t), cluster: etcdtest.Start(t, 3)}
 	path := buildBinary(t)
 	for i := range size {
-		b := &fleetBot{name: fmt.Sprint("bot ", i), http: strings.TrimPrefix(closedAddress(t), "http://")}
+		b := &fleetBot{name: fmt.Sprint("bot ", i), starts: make(chan int, 100), http: strings.TrimPrefix(closedAddress(t), "http://")}
 		var hosts []string
 		for _, m := range f.cluster.Members() {
 			proxy := etcdtest.NewProxy(t, m.Address)
@@ -100,7 +101,12 @@ func (b *fleetBot) run(path string) {
 		if err == nil {
 			b.command, b.runs = command, b.runs+1
 		}
+		runs := b.runs
 		b.mu.Unlock()
+		select {
+		case b.starts <- runs:
+		default:
+		}
 		if err != nil {
 			return
 		}
@@ -301,11 +307,11 @@ func (f *fleet) failOver(h harm, name string) time.Duration {
 		return strings.Contains(m.Text, words["active"][anna]) && strings.Contains(m.Text, name)
 	})
 	mend()
-	for h.over && was.started() == runs { // it has ended, and was started again
+	for now := runs; h.over && now <= runs; { // until it has ended, and was started again
 		select {
 		case <-ctx.Done():
 			f.t.Fatalf("%s: the bot that was active does not end", h.name)
-		case <-time.After(10 * time.Millisecond):
+		case now = <-was.starts:
 		}
 	}
 	if n := f.answers(boris) - before; n != 1 {

@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"maps"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"zomrobot/engine/handlers"
 	"zomrobot/engine/journal"
 	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
 	"zomrobot/watch"
 )
 
@@ -17,19 +17,7 @@ import (
 // forgotten leaves nothing behind.
 func TestWatchedOfAForgottenAccount(t *testing.T) {
 	t.Parallel()
-	key, err := storage.GenerateKey("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := storage.ParseKeys(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), "bolt:"+filepath.Join(t.TempDir(), "bot.db"), keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store := storagetest.Open(t)
 	remembered := func(id string) watch.Record {
 		t.Helper()
 		var r watch.Record

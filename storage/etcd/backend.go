@@ -195,8 +195,7 @@ func (b *Backend) send(commit request, number int64) (int64, error) {
 		case !mayPass(err):
 			return 0, fmt.Errorf("storage: commit: %w", err)
 		}
-		b.retries.Add(1)
-		b.cluster.log.Warn("the store has not answered a commit; it is sent again", "error", err)
+		b.again("commit", err)
 		_ = sleep(context.Background(), pause)
 	}
 }
@@ -211,6 +210,12 @@ func (b *Backend) refused(answer *clientv3.TxnResponse, number int64) (int64, er
 	}
 	b.term.finish()
 	return 0, fmt.Errorf("%w: another bot leads", storage.ErrLost)
+}
+
+// again notes that a request is made once more.
+func (b *Backend) again(request string, err error) {
+	b.retries.Add(1)
+	b.cluster.log.Warn("the store has not answered; it is asked again", "request", request, "error", err)
 }
 
 // read makes a request that changes nothing, again when it fails.
@@ -230,7 +235,7 @@ func (b *Backend) read(ctx context.Context, key string, options ...clientv3.OpOp
 		case !mayPass(err):
 			return nil, fmt.Errorf("storage: read: %w", err)
 		}
-		b.retries.Add(1)
+		b.again("read", err)
 		if err := sleep(ctx, pause); err != nil {
 			return nil, err
 		}

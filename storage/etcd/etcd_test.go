@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -38,11 +39,16 @@ func urlFor(t testing.TB, addresses string, lease time.Duration) string {
 
 func connect(t testing.TB, url string) *etcd.Cluster {
 	t.Helper()
+	return connectWith(t, url, slog.DiscardHandler)
+}
+
+func connectWith(t testing.TB, url string, log slog.Handler) *etcd.Cluster {
+	t.Helper()
 	config, err := etcd.Parse(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := etcd.Connect(config, slog.New(slog.DiscardHandler))
+	c, err := etcd.Connect(config, slog.New(log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,10 +57,54 @@ func connect(t testing.TB, url string) *etcd.Cluster {
 
 func ignore(int64) error { return nil }
 
+// lines is a log of which a test waits for a line.
+type lines chan string
+
+func (lines) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l lines) Handle(_ context.Context, r slog.Record) error {
+	select {
+	case l <- r.Message:
+	default:
+	}
+	return nil
+}
+
+func (l lines) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+func (l lines) WithGroup(string) slog.Handler { return l }
+
+// forget forgets the lines of before.
+func (l lines) forget() {
+	for len(l) > 0 {
+		<-l
+	}
+}
+
+// asksAgain waits until a request is made once more.
+func (l lines) asksAgain(t testing.TB) {
+	t.Helper()
+	for {
+		select {
+		case line := <-l:
+			if strings.Contains(line, "asked again") {
+				return
+			}
+		case <-t.Context().Done():
+			t.Fatal("nothing is asked again")
+		}
+	}
+}
+
 // lead returns the engine of a store once it leads.
 func lead(t testing.TB, url string) *etcd.Backend {
 	t.Helper()
-	b, err := connect(t, url).Lead(t.Context(), ignore)
+	return leadWith(t, url, slog.DiscardHandler)
+}
+
+func leadWith(t testing.TB, url string, log slog.Handler) *etcd.Backend {
+	t.Helper()
+	b, err := connectWith(t, url, log).Lead(t.Context(), ignore)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -174,16 +174,15 @@ func TestOneLeads(t *testing.T) {
 		t.Parallel()
 		for _, mode := range []etcdtest.Mode{etcdtest.Deaf, etcdtest.Cut} {
 			proxy := etcdtest.NewProxy(t, cluster.Addresses())
-			a := lead(t, urlFor(t, proxy.Address, 30*time.Second))
+			log := make(lines, 100)
+			a := leadWith(t, urlFor(t, proxy.Address, 30*time.Second), log)
 			if err := add(t.Context(), a, "n"); err != nil {
 				t.Fatal(err)
 			}
 			proxy.Set(mode)
 			done := make(chan error, 1)
 			go func() { done <- add(t.Context(), a, "n") }()
-			for a.Retries() == 0 {
-				time.Sleep(time.Millisecond)
-			}
+			log.asksAgain(t)
 			proxy.Set(etcdtest.Open)
 			proxy.Reset()
 			if err := <-done; err != nil {
@@ -259,7 +258,8 @@ func TestOneLeads(t *testing.T) {
 func TestClusterFails(t *testing.T) {
 	cluster := etcdtest.Start(t, 3)
 	url := urlFor(t, cluster.Addresses(), 20*time.Second)
-	a := lead(t, url)
+	log := make(lines, 100)
+	a := leadWith(t, url, log)
 	made := 0
 	more := func(n int) {
 		t.Helper()
@@ -287,10 +287,12 @@ func TestClusterFails(t *testing.T) {
 	for _, m := range cluster.Members()[:2] {
 		m.Kill()
 	}
+	log.forget()
 	before, done := a.Retries(), make(chan error, 1)
 	go func() { done <- add(t.Context(), a, "n") }()
-	for a.Retries() == before {
-		time.Sleep(time.Millisecond)
+	log.asksAgain(t)
+	if a.Retries() == before {
+		t.Error("a request that is made once more does not count")
 	}
 	for _, m := range cluster.Members()[:2] {
 		m.Begin()
