@@ -19,7 +19,7 @@ var howTo = []struct {
 }{
 	{"A step of the order", 6, true},
 	{"A command with a list", 5, true},
-	{"A call to the vendor", 6, true},
+	{"A call to the vendor", 7, true},
 	{"A language", 2, false},
 	{"A storage backend", 2, false},
 }

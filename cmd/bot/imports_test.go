@@ -22,6 +22,7 @@ var flows = []string{
 // here may know none; cmd/bot may know all, and nothing may know it.
 var rooms = map[string][]string{
 	"zomro":               {},
+	"zomro/profile":       {},
 	"zomro/sandbox":       {"zomro"},
 	"locales":             {},
 	"storage":             {},
@@ -80,7 +81,7 @@ var keepers = map[string]string{
 }
 
 // pure are the rooms without a clock, a network, a database or randomness.
-var pure = append([]string{"chat", "conversation", "conversation/order/wording", "purchase", "team", "audit", "job", "watch"}, flows...)
+var pure = append([]string{"chat", "conversation", "conversation/order/wording", "purchase", "team", "audit", "job", "watch", "zomro/profile"}, flows...)
 
 // impure are what they may not know.
 var impure = []string{"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"}
