@@ -25,6 +25,8 @@ type Vendor interface {
 
 	// AtOnce returns a client for reading calls that are made at the same time.
 	AtOnce() *zomro.Client
+	// Build is the panel's build that the last answer of a function has named.
+	Build(function string) string
 	// Pulse tells when the vendor was last heard.
 	Pulse() zomro.Pulse
 	Login(ctx context.Context, username string, password zomro.Secret, lang string) (zomro.Secret, error)
@@ -36,6 +38,7 @@ type Vendor interface {
 	Prolong(ctx context.Context, auth zomro.Auth, service string, period zomro.Period) (string, error)
 	ApplyPromo(ctx context.Context, auth zomro.Auth, code string) error
 	RemoveFromCart(ctx context.Context, auth zomro.Auth, item string) error
+	RemoveFromCartByElid(ctx context.Context, auth zomro.Auth, elid string) error
 	EmptyCart(ctx context.Context, auth zomro.Auth) error
 	Confirm(ctx context.Context, auth zomro.Auth, lineItem string) error
 

@@ -328,6 +328,7 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 		t.forgetPassword(record, action),
 		t.tell(way...),
 		t.watchBought(was, is),
+		t.learn(purchase.Taught(was.Record, record), ""),
 	); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // writeFor is how long a writing call may take. It is not cut short when the
@@ -251,7 +252,7 @@ func (r *run) begin(ctx context.Context) (rests bool, err error) {
 	if len(queue) > 0 && queue[0] != r.id {
 		return true, r.keep(ctx)
 	}
-	return false, r.move(ctx, purchase.Started{})
+	return false, r.move(ctx, r.engine.began(ctx))
 }
 
 // call makes a call, unless the purchase is held up.
@@ -449,6 +450,7 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		}
 		order.Password = password
 	}
+	order.Button = r.Vendor.Button == profile.Needed
 	begun := false
 	err := e.withPayer(ctx, now, call, func(auth zomro.Auth) (err error) {
 		begun = true
@@ -458,9 +460,9 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		case purchase.CallPromo:
 			err = e.vendor.ApplyPromo(ctx, auth, r.Promo)
 		case purchase.CallConfirm:
-			err = e.vendor.Confirm(ctx, auth, r.LineItem)
+			err = e.vendor.Confirm(zomro.WithReplies(ctx, func(reply zomro.Reply) { answer.Says = reply.Says }), auth, r.LineItem)
 		case purchase.CallRemove:
-			err = e.vendor.RemoveFromCart(ctx, auth, r.CartRow)
+			err = e.removeFor(ctx, auth, r)
 		case purchase.CallEmpty:
 			err = e.vendor.EmptyCart(ctx, auth)
 		default:
@@ -469,9 +471,17 @@ func (e *Engine) callFor(ctx context.Context, now journal.Entry, call purchase.C
 		return err
 	})
 	if err != nil {
-		answer = purchase.Answered{Call: call, Failure: e.failure(ctx, call, begun, err)}
+		answer = purchase.Answered{Call: call, Says: answer.Says, Failure: e.failure(ctx, call, begun, err)}
 	}
 	return answer
+}
+
+// removeFor takes what a purchase has put into the cart out of it.
+func (e *Engine) removeFor(ctx context.Context, auth zomro.Auth, r purchase.Record) error {
+	if elid := r.ByElid(); elid != "" {
+		return e.vendor.RemoveFromCartByElid(ctx, auth, elid)
+	}
+	return e.vendor.RemoveFromCart(ctx, auth, r.CartRow)
 }
 
 // addFor puts what a purchase buys into the cart.

@@ -109,6 +109,7 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 	missed := r.Removal == RemovalFailed && r.FailedCall == CallRemove && r.Failure.Code == zomro.CodeMissed
 	switch {
 	case len(mine) == 0 && gone && r.Removal != "" && !missed:
+		r.teachRemoved()
 		r.Due = CallServices
 	case len(mine) == 0 && r.ByWord:
 		r.ItemLeft = r.Removal == "" // we did not take it out
@@ -119,7 +120,7 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 		r.ItemLeft = true
 		r.cancelled(now)
 	default:
-		r.CartRow, r.Removal, r.Due = key(mine[0]), "", CallRemove
+		r.CartRow, r.CartElid, r.Removal, r.Due = key(mine[0]), mine[0].Elid, "", CallRemove
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // key names a cart row from one look to the next.
@@ -90,7 +91,7 @@ func equal(items []zomro.CartItem) bool {
 // many as were ordered. How many line items an order becomes is not known [i].
 func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartItem) {
 	news := r.foreign(others)
-	if len(mine) != 1 || len(r.More) > 0 || r.Bought > 0 || r.Blind || len(news) == 0 || 1+len(news) != r.count() {
+	if r.Vendor.Rows == profile.One || len(mine) != 1 || len(r.More) > 0 || r.Bought > 0 || r.Blind || len(news) == 0 || 1+len(news) != r.count() {
 		return mine, others
 	}
 	all = append(slices.Clone(mine), news...)
@@ -152,10 +153,10 @@ const (
 
 // askForeign asks about items of others. With them in the cart a promo code is not
 // applied, because the promo call names no item; and once our own item is in the
-// cart, the cart is not emptied.
+// cart, the cart is not emptied. A vendor that is known to pay the whole cart would pay them.
 func (r *Record) askForeign(items []zomro.CartItem, now time.Time) {
 	var choices []Choice
-	if r.Promo == "" {
+	if r.Promo == "" && r.Vendor.Confirm != profile.WholeCart {
 		choices = append(choices, ChooseAnyway)
 	}
 	if r.State == StateChecking {
@@ -200,6 +201,7 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		return false
 	}
 	r.CartAt, r.CartAmiss, r.CartTotal, r.RowsCost = r.CartAsked, false, price(cart, mine), sum(mine)
+	r.teachCart(cart, mine, others)
 	return true
 }
 
@@ -336,7 +338,10 @@ func (r *Record) checkCart(a Answered, now time.Time) {
 	if r.crowded(a, r.first(), now) {
 		return
 	}
-	if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {
+	// What was there before is nobody's question where a confirm is known to pay its row alone;
+	// what an earlier add of ours may have left is.
+	unasked := r.Vendor.Confirm == profile.Row && r.Promo == "" && !r.Added && r.Prolong == nil
+	if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 && !unasked {
 		r.askForeign(foreign, now)
 		return
 	}

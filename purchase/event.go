@@ -4,13 +4,16 @@ import (
 	"slices"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // Event is something that happened to a purchase.
 type Event interface{ event() }
 
 // Started says that it is this purchase's turn at its account.
-type Started struct{}
+type Started struct {
+	Vendor Vendor // what is known of the vendor by now
+}
 
 // Calling says that the call is about to be made. It is allowed only while [Next] says
 // to make that call.
@@ -24,6 +27,7 @@ type Answered struct {
 	Call     Call
 	Failure  *Failure
 	LineItem string              // CallAdd
+	Says     profile.Answer      // CallConfirm: what the answer seems to say; it decides nothing
 	Cart     *zomro.Cart         // CallCart
 	Siblings Siblings            // CallCart
 	Services []zomro.Service     // CallServices; empty: the account has none

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 
 	"github.com/shopspring/decimal"
 )
@@ -51,6 +52,9 @@ func (r *Record) promoting(a Answered, now time.Time) {
 	}
 	switch f := *a.Failure; f.Kind {
 	case zomro.Refused:
+		if f.Code == zomro.CodeMissed {
+			r.teach(profile.PromoUnknown, profile.Missed)
+		}
 		r.fail(CallPromo, f)
 		r.askPromo(now)
 	case zomro.Denied, zomro.Transient:
@@ -105,6 +109,7 @@ func (r *Record) pricing(a Answered, now time.Time) {
 		if r.paidAlready(a, now) {
 			return
 		}
+		r.teachListed(a.Services)
 		if r.Earlier == nil && r.Bought == 0 {
 			r.Earlier = r.Before
 		}
@@ -218,9 +223,23 @@ func orderItems(orders []zomro.UnpaidOrder) []string {
 	return ids
 }
 
-// agreed compares the price with what the person agreed to, and with the
-// balance; it reports whether both allow paying.
+// agreed reports whether the price, and that more may be taken where the vendor is known
+// to do that, are agreed to, and the balance is enough.
 func (r *Record) agreed(cart *zomro.Cart, now time.Time) bool {
+	if !r.priceAgreed(cart, now) {
+		return false
+	}
+	if r.Vendor.Taken == profile.More && !r.Surcharged {
+		quote := r.Quote.Total
+		r.ask(Question{Kind: AskSurcharge, Choices: []Choice{ChooseAccept, ChooseGiveUp}, Was: &quote, Now: r.CartTotal}, now)
+		return false
+	}
+	return true
+}
+
+// priceAgreed compares the price with what the person agreed to, and with the
+// balance; it reports whether both allow paying.
+func (r *Record) priceAgreed(cart *zomro.Cart, now time.Time) bool {
 	choices := []Choice{ChooseAccept, ChooseGiveUp}
 	quote := r.Quote.Total
 	if r.CartTotal == nil && !r.goods().blindly() {
@@ -270,6 +289,7 @@ func (r *Record) whole() *zomro.Money {
 // call is looked for, unless the call certainly was not sent.
 func (r *Record) paying(a Answered, now time.Time) {
 	f := a.Failure
+	r.Said = a.Says
 	switch {
 	case f == nil:
 		r.Failure, r.FailedCall = nil, ""
@@ -291,11 +311,11 @@ func (r *Record) paying(a Answered, now time.Time) {
 // poor reports whether the vendor says that the balance is too small, and what
 // it says is needed, tax included. The answer of confirm is not known; these are
 // the forms of resizing (a parameter "amount") and of the cabinet's texts [F],
-// and the type that another host of the platform answers with [g].
+// the type that another host of the platform answers with [g], and the one that was learned.
 func (r *Record) poor(f Failure) (*zomro.Money, bool) {
 	text := strings.ToLower(f.Message)
 	amount, told := f.Params["amount"]
-	if !told && f.Code != "not_enough_money" && !strings.Contains(text, "insufficient funds") && !strings.Contains(text, "недостаточно средств") {
+	if !told && f.Code != "not_enough_money" && (f.Code == "" || f.Code != r.Vendor.Poor) && !strings.Contains(text, "insufficient funds") && !strings.Contains(text, "недостаточно средств") {
 		return nil, false
 	}
 	need := r.Quote.Total

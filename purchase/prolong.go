@@ -297,7 +297,7 @@ func (r *Record) undoing(a Answered, now time.Time) {
 		if a.Cart == nil {
 			r.ItemLeft = true
 		} else if mine, others := r.mine(*a.Cart); len(mine) > 0 && r.removable() && r.Removal == "" {
-			r.CartRow, r.Due = key(mine[0]), CallRemove
+			r.CartRow, r.CartElid, r.Due = key(mine[0]), mine[0].Elid, CallRemove
 			return
 		} else {
 			r.ItemLeft = len(mine) > 0 || r.CartRow == "" && (r.LineItem != "" || len(r.foreign(others)) > 0)

@@ -50,23 +50,24 @@ type QuestionKind string
 
 // The questions of a purchase.
 const (
-	AskPromo   QuestionKind = "promo"   // the promo code was refused, or cannot be seen to be accepted; with Was and Now: it was accepted, and lowered nothing
-	AskPrice   QuestionKind = "price"   // the total is higher than agreed, in another currency, or cannot be read
-	AskForeign QuestionKind = "foreign" // something else is in the cart
-	AskItem    QuestionKind = "item"    // the cart calls our items by another name than what was ordered
-	AskPhone   QuestionKind = "phone"   // the vendor wants the account's phone verified before it sells
-	AskFunds   QuestionKind = "funds"   // the balance is too small
-	AskLogin   QuestionKind = "login"   // the session was lost and could not be renewed
-	AskTrouble QuestionKind = "trouble" // Record.FailedCall did not succeed, and what can be seen says that it did nothing
-	AskUnknown QuestionKind = "unknown" // it is not known what became of a writing call; Record.Evidence is what was found
+	AskPromo     QuestionKind = "promo"     // the promo code was refused, or cannot be seen to be accepted; with Was and Now: it was accepted, and lowered nothing
+	AskPrice     QuestionKind = "price"     // the total is higher than agreed, in another currency, or cannot be read
+	AskSurcharge QuestionKind = "surcharge" // the vendor is known to take more than its cart says
+	AskForeign   QuestionKind = "foreign"   // something else is in the cart
+	AskItem      QuestionKind = "item"      // the cart calls our items by another name than what was ordered
+	AskPhone     QuestionKind = "phone"     // the vendor wants the account's phone verified before it sells
+	AskFunds     QuestionKind = "funds"     // the balance is too small
+	AskLogin     QuestionKind = "login"     // the session was lost and could not be renewed
+	AskTrouble   QuestionKind = "trouble"   // Record.FailedCall did not succeed, and what can be seen says that it did nothing
+	AskUnknown   QuestionKind = "unknown"   // it is not known what became of a writing call; Record.Evidence is what was found
 )
 
 // Question is what a person has to decide before the purchase goes on.
 type Question struct {
 	Kind    QuestionKind     `json:"kind"`
 	Choices []Choice         `json:"choices"`
-	Was     *zomro.Money     `json:"was,omitempty"`    // AskPrice: agreed. AskFunds: needed. AskPromo: before the code; nil: it was not accepted
-	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice and AskPromo: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
+	Was     *zomro.Money     `json:"was,omitempty"`    // AskPrice and AskSurcharge: agreed. AskFunds: needed. AskPromo: before the code; nil: it was not accepted
+	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice, AskSurcharge and AskPromo: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
 	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign, AskItem
 	Expires time.Time        `json:"expires,omitzero"` // unanswered until then, the purchase is given up; zero: never
 	Again   time.Time        `json:"again,omitzero"`   // unanswered until then, the bot looks again; zero: only when somebody says so
@@ -163,8 +164,13 @@ func (r *Record) decided(d Decided, now time.Time) error {
 	case ChooseAccept:
 		// The cart is read once more before it is paid: what was accepted
 		// may be hours old.
-		if r.Unpriced = q.Now == nil; !r.Unpriced {
-			r.Quote.Total = *q.Now
+		switch {
+		case q.Kind == AskSurcharge:
+			r.Surcharged = true
+		case q.Now == nil:
+			r.Unpriced = true
+		default:
+			r.Unpriced, r.Quote.Total = false, *q.Now
 		}
 		r.move(StatePricing, now)
 	case ChooseAnyway:

@@ -155,8 +155,7 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 	}
 	sum := zomro.Money{Currency: r.Quote.Total.Currency}
 	for _, item := range items {
-		// Which of a row's two ids is the line item is not known [g].
-		if item.ID != "" && item.Elid != "" && item.ID != item.Elid || key(item) == "" || !r.fits(item) {
+		if r.Vendor.lineItemOf(item) == "" || !r.fits(item) {
 			return AddedOther
 		}
 		if item.Cost != nil {
@@ -336,6 +335,7 @@ func (r *Record) judge(e Evidence, now time.Time) {
 	}
 	e.Verdict = verdict
 	e.InARow++
+	r.noteFirst(e, now)
 	r.Evidence, r.Look = &e, nil
 	r.Attempts = min(r.Attempts+1, len(looks)+1)
 	r.Due = ""
@@ -399,10 +399,13 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 	call := r.UnknownOf
 	switch call {
 	case CallAdd:
-		items := keys(r.foreign(e.Cart.Items))
+		var items []string
+		for _, row := range r.foreign(e.Cart.Items) {
+			items = append(items, r.Vendor.lineItemOf(row))
+		}
 		r.UnknownOf, r.Attempts = "", 0
 		r.Failure, r.FailedCall = nil, ""
-		r.LineItem, r.More = items[0], items[1:]
+		r.LineItem, r.More, r.Found = items[0], items[1:], true
 		r.move(StateInCart, now)
 	case CallPromo:
 		r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""
@@ -415,6 +418,7 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 // bought: line items were paid, all of ours or some, and these are their servers.
 // What they cost is what the balance has lost, if that can be told.
 func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
+	r.teachPaid(e, fresh)
 	items, before := r.items(), r.Taken
 	if r.Taken = nil; e.Balance == BalanceDropped || e.Balance == BalanceFree {
 		others, _ := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
@@ -478,6 +482,7 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 		r.move(StatePricing, now)
 		if f := r.Failure; f != nil {
 			if need, poor := r.poor(*f); poor {
+				r.teachPoor(*f)
 				r.Balance = nil // as it was before the payment was refused
 				r.askFunds(need, now)
 				return

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // State is how far a purchase is.
@@ -135,7 +136,9 @@ type Record struct {
 	Added     bool           `json:"added,omitempty"`     // an add was announced that may have been carried out
 	LineItem  string         `json:"lineItem,omitempty"`  // what CallConfirm pays
 	More      []string       `json:"more,omitempty"`      // further line items of the order that are not paid, each for as many servers
+	Found     bool           `json:"found,omitempty"`     // LineItem was found in the cart; no answer has named it
 	CartRow   string         `json:"cartRow,omitempty"`   // the cart row that CallRemove takes out
+	CartElid  string         `json:"cartElid,omitempty"`  // its other id
 	Before    *Snapshot      `json:"before,omitempty"`    // just before paying
 	Earlier   *Snapshot      `json:"earlier,omitempty"`   // before a confirm that was found not to be carried out; what it may have taken anyway is seen by comparison
 	Sent      time.Time      `json:"sent,omitzero"`       // when the last CallConfirm was announced; zero: none was
@@ -165,6 +168,12 @@ type Record struct {
 	Charges  []zomro.Charge  `json:"charges,omitempty"`  // that name our servers, as the vendor lists them
 	Missing  int             `json:"missing,omitempty"`  // looks in a row that found our servers deleted, or gone
 	Services []zomro.Service `json:"services,omitempty"` // found; more than ordered when namesakes were opened meanwhile
+
+	Vendor     Vendor           `json:"vendor,omitzero"`      // what was known of the vendor when it began
+	Surcharged bool             `json:"surcharged,omitempty"` // the person accepts that more may be taken than the cart says
+	Said       profile.Answer   `json:"said,omitempty"`       // what the answer to the last CallConfirm seemed to say
+	First      *First           `json:"first,omitempty"`      // nil: the first look after the confirm was not made at once, or is to come
+	Lessons    []profile.Lesson `json:"lessons,omitempty"`    // what was seen of the vendor
 }
 
 // Removal is what became of taking our item out of the cart.

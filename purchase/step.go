@@ -30,7 +30,7 @@ func Step(r Record, e Event, now time.Time) (Record, error) {
 	var err error
 	switch e := e.(type) {
 	case Started:
-		err = next.started(now)
+		err = next.started(e, now)
 	case Calling:
 		err = next.calling(e.Call, now)
 	case Answered:
@@ -69,10 +69,11 @@ func Step(r Record, e Event, now time.Time) (Record, error) {
 	return next, nil
 }
 
-func (r *Record) started(now time.Time) error {
+func (r *Record) started(e Started, now time.Time) error {
 	if r.State != StateDrafted {
 		return ErrNoMove
 	}
+	r.Vendor = e.Vendor
 	r.move(StateChecking, now)
 	return nil
 }

@@ -100,16 +100,26 @@ func (c *Client) ApplyPromo(ctx context.Context, auth Auth, code string) error {
 // is sent once. No refusal is documented, not even of an item that is not there:
 // any error but a denial is [Unknown].
 func (c *Client) RemoveFromCart(ctx context.Context, auth Auth, item string) error {
+	return c.removeRow(ctx, auth, item, "")
+}
+
+// RemoveFromCartByElid is [Client.RemoveFromCart] by a [CartItem] Elid, for a vendor that
+// is known to want that: it is sent as both ids [i].
+func (c *Client) RemoveFromCartByElid(ctx context.Context, auth Auth, elid string) error {
+	return c.removeRow(ctx, auth, elid, elid)
+}
+
+func (c *Client) removeRow(ctx context.Context, auth Auth, id, elid string) error {
 	const op = "cart"
-	if !isNumber(item) {
+	if !isNumber(id) {
 		return invalid(op, &FieldError{"id", "is not a number"})
 	}
 	_, err := c.writeFunc(
 		ctx, op, auth, trust{denials: true},
-		field{"id", item},
+		field{"id", id},
 		field{"promocode", ""},
 		field{"sok", "ok"},
-		field{"elid", ""},
+		field{"elid", elid},
 		field{"clicked_button", "delete"},
 	)
 	return err
@@ -132,7 +142,7 @@ func (c *Client) EmptyCart(ctx context.Context, auth Auth) error {
 // answer that redirects to a payment page or to another function, that is the form
 // again, or that says nothing at all [i]; the cause says which.
 func (c *Client) Confirm(ctx context.Context, auth Auth, lineItem string) error {
-	const op = "cartorder.create.confirm"
+	const op = opConfirm
 	if !isNumber(lineItem) {
 		return invalid(op, &FieldError{"elid", "is not a number"})
 	}

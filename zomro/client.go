@@ -35,6 +35,7 @@ type Client struct {
 	log          *slog.Logger
 	observe      func(Exchange)
 	pulse        *pulse
+	builds       *builds
 	readTimeout  time.Duration
 	writeTimeout time.Duration
 	atOnce       bool         // see AtOnce
@@ -104,6 +105,7 @@ func New(url string, options ...Option) *Client {
 		observe:      func(Exchange) {},
 		leave:        func() error { return nil },
 		pulse:        new(pulse),
+		builds:       new(builds),
 		readTimeout:  20 * time.Second,
 		writeTimeout: time.Minute,
 		sleep:        sleep,
@@ -186,6 +188,7 @@ func (c *Client) read(ctx context.Context, r request) (node, error) {
 	for attempt := 1; ; attempt++ {
 		o := c.exchange(whole, c.reader, c.readTimeout, r)
 		c.tell(ctx, r, o, attempt)
+		c.reply(ctx, r, o, false)
 		if o.err == nil && c.atOnce {
 			return o.doc, named(r.op, o.doc)
 		}
@@ -212,6 +215,7 @@ func (c *Client) write(ctx context.Context, r request) (node, error) {
 		o.err.Kind = r.trust.kind(o.err)
 	}
 	c.tell(ctx, r, o, 1)
+	c.reply(ctx, r, o, true)
 	if o.err == nil {
 		return o.doc, nil
 	}

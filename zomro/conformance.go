@@ -95,7 +95,11 @@ type surveyor struct {
 	docs   []surveyed
 
 	strangers map[strangerField]int // fields that are not known, and how often each was met
+	friends   map[friendField]int   // fields that are; nil: they are not wanted
 }
+
+// friendField is a field that is documented.
+type friendField struct{ path, form string }
 
 // strangerField is a field that is not known. Its name stays here.
 type strangerField struct{ op, in, form, name string }
@@ -330,16 +334,21 @@ func (s *surveyor) survey() Conformance {
 	for _, answer := range s.docs {
 		s.unknown(answer.op, "", answer.doc)
 	}
+	found.Unknown = s.nameless()
+	return found
+}
+
+// nameless returns the fields that are not known without their names.
+func (s *surveyor) nameless() []SurveyFields {
 	together := map[strangerField]SurveyFields{}
 	for f, count := range s.strangers {
 		f.name = ""
 		sum := together[f]
 		together[f] = SurveyFields{Func: f.op, In: f.in, Form: f.form, Names: sum.Names + 1, Count: sum.Count + count}
 	}
-	found.Unknown = slices.SortedFunc(maps.Values(together), func(a, b SurveyFields) int {
+	return slices.SortedFunc(maps.Values(together), func(a, b SurveyFields) int {
 		return slices.Compare([]string{a.Func, a.In, a.Form}, []string{b.Func, b.In, b.Form})
 	})
-	return found
 }
 
 // judge holds an expectation against every answer of its function.

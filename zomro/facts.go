@@ -441,7 +441,14 @@ var documented = map[string][]string{
 		"elem.cdate", "elem.compare_type", "elem.discount", "elem.discountamount", "elem.intname", "elem.item", "elem.main_item",
 		"elem.notpayd", "elem.payments", "elem.paymethod_name",
 	},
+	// What the platform's documents and clients of other hosters show [g].
+	opConfirm: {"billorder", "billorder.id", "payment_id", "item.id", "service_id", "list[inpaylist]"},
+	"payment": {
+		"elem.number", "elem.create_date", "elem.paymethod_name", "elem.subaccountamount_iso", "elem.paymethodamount_iso", "elem.status",
+		"elem.allowrefund",
+	},
 	opForm: {
+		"lineitem.id", "item.id",
 		"autoprolong", "instances_os", "licence_agreement", "list[pricelist_summary]", "list[total_summary]", "order_count",
 		"order_period", "pricelist", "servername", "slist[autoprolong]", "slist[instances_os].val.$valuegroup", "use_ssh_key",
 		"instances_ssh_keys", "password", "addon_N", "slist[addon_N]",
@@ -503,7 +510,11 @@ func (s *surveyor) unknown(op, path string, value node) {
 			if path != "" {
 				at = path + "." + at
 			}
-			switch familiar(op, at) {
+			known := familiar(op, at)
+			if s.friends != nil && known != stranger && isDocumented(op, at) {
+				s.friends[friendField{at, formOf(record)}]++
+			}
+			switch known {
 			case within:
 				s.unknown(op, at, record)
 			case stranger:
@@ -528,6 +539,13 @@ const (
 	within   // something in it is known
 	friend   // known, with everything in it
 )
+
+// isDocumented reports whether the documents have a field by just that path, so that it can be
+// shown.
+func isDocumented(op, path string) bool {
+	return slices.Contains(frames, path) || slices.Contains(documented[op], path) ||
+		slices.ContainsFunc(expectations, func(e expectation) bool { return e.op == op && e.path == path })
+}
 
 func familiar(op, path string) int {
 	// The form of a server has the fields of its row.

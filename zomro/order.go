@@ -119,8 +119,8 @@ func (c *Client) AddToCart(ctx context.Context, auth Auth, order Order) (lineIte
 }
 
 // fields returns the order as the article documents it [A], in its order. No
-// clicked_button: the article and a client that works send none [A][C]. Never
-// skipbasket: it charges at once [g].
+// clicked_button, unless the order says so: the article and a client that works send none
+// [A][C], generic documents require it [g]. Never skipbasket: it charges at once [g].
 func (o Order) fields() []field {
 	fields := []field{
 		{"sok", "ok"},
@@ -155,6 +155,9 @@ func (o Order) fields() []field {
 			field{"backups_schedule_rotation_days", strings.Join(days, ",")},
 			field{"backups_schedule_rotation_time", o.Backups.Time},
 		)
+	}
+	if o.Button {
+		fields = append(fields, field{"clicked_button", "order"})
 	}
 	return fields
 }

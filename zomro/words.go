@@ -199,6 +199,7 @@ type Order struct {
 	ServerName string       `json:"serverName,omitempty"`
 	Addons     []AddonValue `json:"addons,omitempty"`
 	Backups    *Backups     `json:"backups,omitempty"`
+	Button     bool         `json:"button,omitempty"` // clicked_button is sent: the vendor is known to need it
 }
 
 // CartItem is one line of the cart. Its shape is [g].

@@ -21,7 +21,7 @@ var flows = []string{
 // rooms says which rooms of the house each room may know. What is not named
 // here may know none; cmd/bot may know all, and nothing may know it.
 var rooms = map[string][]string{
-	"zomro":               {},
+	"zomro":               {"zomro/profile"},
 	"zomro/profile":       {},
 	"zomro/sandbox":       {"zomro"},
 	"locales":             {},
@@ -38,7 +38,7 @@ var rooms = map[string][]string{
 
 	"telegram/emulator/crowd": {},
 
-	"purchase": {"zomro"},
+	"purchase": {"zomro", "zomro/profile"},
 	"team":     {"zomro"},
 	"audit":    {"zomro"},
 	"watch":    {"zomro"},
@@ -60,12 +60,12 @@ var rooms = map[string][]string{
 
 	"conversation/order/wording": {"chat", "zomro"},
 
-	"engine/journal":  {"chat", "conversation", "conversation/bill", "purchase", "storage", "team", "zomro"},
+	"engine/journal":  {"chat", "conversation", "conversation/bill", "purchase", "storage", "team", "zomro", "zomro/profile"},
 	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "watch", "zomro"}, flows...),
 	"metrics":         {"engine", "purchase", "storage", "telegram", "zomro"},
 	"engine": append([]string{
 		"engine/handlers", "engine/journal",
-		"account", "audit", "book", "chat", "conversation", "job", "locales", "logs", "purchase", "storage", "team", "telegram", "watch", "zomro",
+		"account", "audit", "book", "chat", "conversation", "job", "locales", "logs", "purchase", "storage", "team", "telegram", "watch", "zomro", "zomro/profile",
 	}, flows...),
 }
 

@@ -151,9 +151,10 @@ type Question struct {
 	Kind     purchase.QuestionKind
 	Choices  []purchase.Choice // what can be answered, in order
 	Was      *zomro.Money      // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
-	Now      *zomro.Money      // AskPrice and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
+	Now      *zomro.Money      // AskPrice, AskSurcharge and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
 	Items    []zomro.CartItem  // AskForeign: what else is in the cart. AskItem: what the cart calls ours
 	Earlier  int               // AskForeign: how many of them may come from an earlier attempt of this purchase
+	Whole    bool              // AskForeign: the vendor is known to pay the whole cart
 	Others   int               // AskForeign, in place of Items: how many they are
 	Evidence []chat.Phrase     // AskUnknown: what was found, in words
 }

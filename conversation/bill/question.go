@@ -69,6 +69,8 @@ func (p Purchase) askedText() []chat.Phrase {
 			return p.paysOnPrice()
 		}
 		return []chat.Phrase{p.priceText()}
+	case purchase.AskSurcharge:
+		return []chat.Phrase{p.surchargeText()}
 	case purchase.AskForeign:
 		return p.foreignText()
 	case purchase.AskItem:
@@ -99,6 +101,14 @@ func (p Purchase) priceText() chat.Phrase {
 	}
 }
 
+// surchargeText says that more may be taken than the cart says.
+func (p Purchase) surchargeText() chat.Phrase {
+	if now := p.Question.Now; now != nil {
+		return chat.Say("question.surcharge", "Now", *now)
+	}
+	return chat.Say("question.price_unreadable")
+}
+
 // foreignText lists what else is in the cart.
 func (p Purchase) foreignText() []chat.Phrase {
 	q := p.Question
@@ -114,6 +124,9 @@ func (p Purchase) foreignText() []chat.Phrase {
 	}
 	if p.Promo != "" {
 		return append(lines, chat.Say("question.foreign_means_promo"))
+	}
+	if q.Whole {
+		return append(lines, chat.Say("question.foreign_whole"))
 	}
 	return append(lines, chat.Say("question.foreign_means"))
 }
@@ -258,7 +271,9 @@ func (p Purchase) choiceLabel(choice purchase.Choice) chat.Phrase {
 	case purchase.ChooseOtherPromo:
 		return chat.Say("button.choose_other_promo")
 	case purchase.ChooseAccept:
-		if now := p.Question.Now; now != nil {
+		if now := p.Question.Now; now != nil && p.Question.Kind == purchase.AskSurcharge {
+			return chat.Say("button.choose_surcharge", "Price", *now)
+		} else if now != nil {
 			return chat.Say("button.choose_accept", "Price", *now)
 		}
 		return chat.Say("button.choose_accept_unread")

@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"zomrobot/purchase"
+	"zomrobot/storage"
+	"zomrobot/zomro/profile"
+)
+
+// profileKey names what is known of the vendor.
+const profileKey = "vendor-profile"
+
+// Profile is what is known of the vendor by now.
+func (e *Engine) Profile(ctx context.Context) (profile.Profile, error) {
+	p, _, err := storage.Read[profile.Profile](ctx, e.store, profileKey)
+	if err != nil {
+		return profile.Profile{}, fmt.Errorf("read what is known of the vendor: %w", err)
+	}
+	return p, nil
+}
+
+// learn takes in what an experiment has shown of the vendor, or with "" a purchase.
+func (t *transaction) learn(lessons []profile.Lesson, from profile.Source) error {
+	if len(lessons) == 0 {
+		return nil
+	}
+	known, _, err := storage.Get[profile.Profile](t.tx, profileKey)
+	if err != nil {
+		return err
+	}
+	at := t.engine.now()
+	var changes []profile.Change
+	met := map[string]bool{}
+	for _, f := range profile.Table {
+		if met[f.Func] {
+			continue
+		}
+		met[f.Func] = true
+		var moved []profile.Change
+		known, moved = known.Met(f.Func, t.engine.vendor.Build(f.Func), at)
+		changes = append(changes, moved...)
+	}
+	for _, l := range lessons {
+		f, there := profile.Find(l.Fact)
+		if !there {
+			continue
+		}
+		var learned []profile.Change
+		seen := profile.Seen{At: at, Build: t.engine.vendor.Build(f.Func), From: from}
+		known, learned = known.Learn([]profile.Lesson{l}, seen)
+		changes = append(changes, learned...)
+	}
+	for _, c := range changes {
+		t.engine.log.InfoContext(t.engine.ctx, "something is known of the vendor, or not any more", "fact", string(c.Fact), "was", string(c.Was), "is", string(c.Is), "why", string(c.Why))
+	}
+	return storage.Put(t.tx, profileKey, known)
+}
+
+// began is the move with which a purchase's turn comes.
+func (e *Engine) began(ctx context.Context) purchase.Started {
+	known, err := e.Profile(ctx)
+	if err != nil { // then nothing is known
+		e.log.ErrorContext(ctx, "a purchase begins without what is known of the vendor", "error", err)
+	}
+	return purchase.Started{Vendor: purchase.KnownOf(known)}
+}

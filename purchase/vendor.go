@@ -1,0 +1,261 @@
+package purchase
+
+import (
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// Vendor is what is known of the vendor when a purchase begins, of what changes its way;
+// what is not known is empty.
+type Vendor struct {
+	LineItem profile.Answer `json:"lineItem,omitempty"`
+	RemoveBy profile.Answer `json:"removeBy,omitempty"`
+	Rows     profile.Answer `json:"rows,omitempty"`
+	Button   profile.Answer `json:"button,omitempty"`
+	Confirm  profile.Answer `json:"confirm,omitempty"`
+	Taken    profile.Answer `json:"taken,omitempty"`
+	Poor     string         `json:"poor,omitempty"` // the type of the error that says that the balance is too small
+}
+
+// KnownOf returns what a profile knows of the vendor.
+func KnownOf(p profile.Profile) Vendor {
+	return Vendor{
+		LineItem: p.Answer(profile.LineItem), RemoveBy: p.Answer(profile.RemoveBy), Rows: p.Answer(profile.Rows),
+		Button: p.Answer(profile.Button), Confirm: p.Answer(profile.ConfirmScope), Taken: p.Answer(profile.Taken),
+		Poor: p.Facts[profile.PoorError].Word,
+	}
+}
+
+// ByElid is the id by which [Record.CartRow] is taken out of the cart if the vendor is known
+// to want the other one of a row's two; "": it is taken out by CartRow.
+func (r Record) ByElid() string {
+	if r.Vendor.RemoveBy != profile.Elid {
+		return ""
+	}
+	return r.CartElid
+}
+
+// lineItemOf is the line item of a row whose add was not answered; "": which of its two ids
+// it is is not known.
+func (v Vendor) lineItemOf(row zomro.CartItem) string {
+	switch {
+	case row.Elid == "" || row.ID == row.Elid:
+		return row.ID
+	case row.ID == "":
+		return row.Elid
+	case v.LineItem == profile.ID:
+		return row.ID
+	case v.LineItem == profile.Elid:
+		return row.Elid
+	default:
+		return ""
+	}
+}
+
+// First is what the first whole look after a confirm has found, if it was made at once.
+type First struct {
+	Listed  bool `json:"listed,omitempty"`  // our servers are listed
+	Dropped bool `json:"dropped,omitempty"` // the balance has lost the price
+	Gone    bool `json:"gone,omitempty"`    // our rows have left the cart
+	Charged bool `json:"charged,omitempty"` // there is a charge
+}
+
+// promptly is how long after a confirm a look has to end to be one made at once.
+const promptly = 30 * time.Second
+
+// noteFirst keeps what the first look after the only confirm has found.
+func (r *Record) noteFirst(e Evidence, now time.Time) {
+	if e.Of != CallConfirm || r.First != nil || r.Confirms != 1 || now.Sub(r.Sent) > promptly || now.Before(r.Sent) {
+		return
+	}
+	r.First = &First{
+		Listed:  e.Services == ServicesOurs || e.Services == ServicesUnpaid,
+		Dropped: e.Balance == BalanceDropped, Gone: e.Item == ItemGone, Charged: e.Charges == ChargesNew,
+	}
+}
+
+// teach keeps what was seen of the vendor. What was seen last counts.
+func (r *Record) teach(fact profile.Name, answer profile.Answer, word ...string) {
+	l := profile.Lesson{Fact: fact, Answer: answer}
+	if len(word) > 0 {
+		l.Word = word[0]
+	}
+	r.Lessons = append(slices.DeleteFunc(slices.Clone(r.Lessons), func(old profile.Lesson) bool { return old.Fact == fact }), l)
+}
+
+// Taught returns what a move has shown of the vendor for good: when something was paid, or
+// nothing more happens.
+func Taught(was, is Record) []profile.Lesson {
+	over := func(r Record) bool { return !r.PaidAt.IsZero() || r.State.Ended() }
+	if over(was) || !over(is) {
+		return nil
+	}
+	return is.Lessons
+}
+
+// teachCart keeps what a look at the cart in good order shows, before anything is paid.
+func (r *Record) teachCart(cart zomro.Cart, mine, others []zomro.CartItem) {
+	if r.Prolong != nil || !r.Sent.IsZero() || r.Blind {
+		return
+	}
+	if i := slices.IndexFunc(mine, func(row zomro.CartItem) bool { return row.Is(r.LineItem) }); i >= 0 && !r.Found {
+		is := profile.ID
+		switch r.LineItem {
+		case mine[i].ID:
+			if mine[i].Elid == r.LineItem {
+				is = profile.Both
+			}
+		default:
+			is = profile.Elid
+		}
+		r.teach(profile.LineItem, is)
+		if r.Vendor.Button != profile.Needed {
+			r.teach(profile.Button, profile.Unneeded)
+		}
+	}
+	if r.count() > 1 && len(others) == 0 {
+		switch len(mine) {
+		case 1:
+			r.teach(profile.Rows, profile.One)
+		case r.count():
+			r.teach(profile.Rows, profile.Each)
+		default:
+			r.teach(profile.Rows, profile.Other)
+		}
+	}
+	if rows := sum(mine); rows != nil && cart.Total != nil && len(others) == 0 && rows.Currency == cart.Total.Currency {
+		switch cart.Total.Amount.Cmp(rows.Amount) {
+		case 0:
+			r.teach(profile.CartTotal, profile.Sum)
+		case 1:
+			r.teach(profile.CartTotal, profile.WithTax)
+		default:
+			r.teach(profile.CartTotal, profile.Less)
+		}
+	}
+}
+
+// teachListed keeps whether what is in the cart and was not paid is among the services.
+func (r *Record) teachListed(services []zomro.Service) {
+	if r.Prolong != nil || !r.Sent.IsZero() || r.LineItem == "" || !r.owned() {
+		return
+	}
+	if slices.ContainsFunc(services, r.named) {
+		r.teach(profile.ListedInCart, profile.Listed)
+	} else {
+		r.teach(profile.ListedInCart, profile.Unlisted)
+	}
+}
+
+// teachPaid keeps what the evidence of one whole payment shows, made by one confirm.
+func (r *Record) teachPaid(e Evidence, fresh []zomro.Service) {
+	if r.Prolong != nil || r.Confirms != 1 || r.Bought > 0 || e.Rows < len(r.items()) || Judge(e) != Done {
+		return
+	}
+	if r.Said != "" {
+		r.teach(profile.ConfirmAnswer, r.Said)
+	}
+	when := func(first bool) profile.Answer {
+		if first {
+			return profile.AtOnce
+		}
+		return profile.Later
+	}
+	if f := r.First; f != nil {
+		r.teach(profile.ListedWhen, when(f.Listed))
+		if e.Balance == BalanceDropped {
+			r.teach(profile.BalanceWhen, when(f.Dropped))
+		}
+		if e.Charges != ChargesNotKnown {
+			r.teach(profile.ChargeWhen, when(f.Charged))
+		}
+		if e.Item != ItemNotKnown {
+			row := profile.Kept
+			if f.Gone {
+				row = profile.Dropped
+			}
+			r.teach(profile.RowAfter, row)
+		}
+	}
+	if len(fresh) > 0 && r.Order.ServerName != "" {
+		name := profile.Kept
+		if !slices.ContainsFunc(fresh, func(s zomro.Service) bool { return s.ServerName == r.Order.ServerName }) {
+			name = profile.Changed
+		}
+		r.teach(profile.ServerName, name)
+	}
+	if r.stoodBeside(e) {
+		r.teach(profile.ConfirmScope, profile.Row)
+	}
+	r.teachTaken(e)
+}
+
+// stoodBeside reports whether rows of others that were in the cart at the payment are all
+// in it still.
+func (r *Record) stoodBeside(e Evidence) bool {
+	if e.Cart == nil || r.Before == nil {
+		return false
+	}
+	beside, left := 0, keys(e.Cart.Items)
+	for _, row := range r.Before.Cart {
+		switch {
+		case !has(r.Beside, row):
+		case !has(left, row):
+			return false
+		default:
+			beside++
+		}
+	}
+	return beside > 0
+}
+
+// teachTaken compares what was taken with what the cart's total said. More is believed only
+// where the charges say the same.
+func (r *Record) teachTaken(e Evidence) {
+	cost := r.share(e.Rows)
+	if e.Balance != BalanceDropped || cost == nil || cost.Currency != e.Was.Currency {
+		return
+	}
+	others, known := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
+	if !known {
+		return
+	}
+	drop, charged := e.Was.Amount.Sub(e.Now.Amount).Sub(others), decimal.Zero
+	for _, c := range e.NewCharges {
+		if c.Amount == nil || c.Amount.Currency != e.Was.Currency {
+			return
+		}
+		charged = charged.Add(c.Amount.Amount)
+	}
+	switch charged = charged.Sub(others); {
+	case drop.Equal(cost.Amount):
+		r.teach(profile.Taken, profile.Total)
+	case drop.GreaterThan(cost.Amount) && charged.Equal(drop):
+		r.teach(profile.Taken, profile.More)
+	}
+}
+
+// teachPoor keeps how a confirm was refused that the evidence shows not to be carried out.
+func (r *Record) teachPoor(f Failure) {
+	answer := profile.Amount
+	if f.Code == "not_enough_money" {
+		answer = profile.NotEnough
+	}
+	r.teach(profile.PoorError, answer, f.Code)
+}
+
+// teachRemoved keeps by which id our row was taken out of the cart.
+func (r *Record) teachRemoved() {
+	switch {
+	case r.Prolong != nil || r.Removal != RemovalDone:
+	case r.ByElid() != "":
+		r.teach(profile.RemoveBy, profile.Elid)
+	default:
+		r.teach(profile.RemoveBy, profile.ID)
+	}
+}

@@ -1,0 +1,224 @@
+package purchase_test
+
+import (
+	"slices"
+	"testing"
+
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// begun leads a purchase to its add, with what is known of the vendor.
+func begun(t *testing.T, known purchase.Vendor, change func(*purchase.Opening)) *walk {
+	t.Helper()
+	o := opening("")
+	if change != nil {
+		change(&o)
+	}
+	w := &walk{t: t, r: purchase.New(o, start), at: start}
+	w.do(purchase.Started{Vendor: known})
+	return w
+}
+
+func (w *walk) added(answer purchase.Answered) {
+	w.t.Helper()
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallAdd, answer)
+}
+
+// teaches checks what a purchase has shown of a fact; "": nothing.
+func (w *walk) teaches(fact profile.Name, want profile.Answer) {
+	w.t.Helper()
+	var got profile.Answer
+	if i := slices.IndexFunc(w.r.Lessons, func(l profile.Lesson) bool { return l.Fact == fact }); i >= 0 {
+		got = w.r.Lessons[i].Answer
+	}
+	if got != want {
+		w.t.Errorf("%s: taught %q, want %q", fact, got, want)
+	}
+}
+
+// TestPurchaseTeaches: what one purchase shows of the vendor, and when it is told.
+func TestPurchaseTeaches(t *testing.T) {
+	w := begun(t, purchase.Vendor{}, func(o *purchase.Opening) { o.Order.ServerName = "" })
+	w.added(purchase.Answered{LineItem: "1818"})
+	name := w.r.Order.ServerName
+	row := ours("5")
+	row.Elid = "51818"
+	w.price(cart("6", row))
+	w.asks(purchase.AskPrice) // the total is more than was agreed
+	w.decide(purchase.ChooseAccept)
+	w.price(cart("6", row))
+	w.teaches(profile.LineItem, profile.ID)
+	w.teaches(profile.Button, profile.Unneeded)
+	w.teaches(profile.CartTotal, profile.WithTax)
+	w.teaches(profile.ListedInCart, profile.Unlisted)
+	before := w.r
+	w.answer(purchase.CallConfirm, purchase.Answered{Says: profile.Service})
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", name, zomro.StatusOpening)}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	if lessons := purchase.Taught(before, w.r); lessons != nil {
+		t.Errorf("told before it is paid: %v", lessons)
+	}
+	charge := zomro.Charge{ID: "c", Name: name, Amount: ptr(eur("7"))}
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", name, zomro.StatusOpening)}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("13")})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{charge}})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	w.is(purchase.StatePaid, purchase.WasCharged)
+	for fact, want := range map[profile.Name]profile.Answer{
+		profile.ConfirmAnswer: profile.Service, profile.ListedWhen: profile.AtOnce, profile.BalanceWhen: profile.Later,
+		profile.ChargeWhen: profile.Later, profile.RowAfter: profile.Dropped, profile.ServerName: profile.Kept,
+		profile.Taken: profile.More, profile.ConfirmScope: "",
+	} {
+		w.teaches(fact, want)
+	}
+	if lessons := purchase.Taught(before, w.r); len(lessons) != len(w.r.Lessons) || purchase.Taught(w.r, w.r) != nil {
+		t.Errorf("told %v of %v", lessons, w.r.Lessons)
+	}
+	for _, l := range w.r.Lessons {
+		if f, ok := profile.Find(l.Fact); !ok || !slices.Contains(f.Answers, l.Answer) {
+			t.Errorf("%v is not in the table", l)
+		}
+	}
+}
+
+// TestOneChargeMoreIsNoSurcharge: a balance that fell by more than the total says nothing of
+// the vendor when the charges do not say the same.
+func TestOneChargeMoreIsNoSurcharge(t *testing.T) {
+	w := begun(t, purchase.Vendor{}, nil)
+	w.added(purchase.Answered{LineItem: "1818"})
+	w.price(cart("5", ours("5")))
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.look(balance("13"), cart("0"), service("2", web, zomro.StatusOpening))
+	w.is(purchase.StatePaid, purchase.WasCharged)
+	w.teaches(profile.Taken, "")
+}
+
+func TestKnownLineItem(t *testing.T) {
+	row := zomro.CartItem{ID: "51818", Elid: "1818", Name: "Essential", Cost: ptr(eur("5"))}
+	for known, want := range map[profile.Answer]string{"": "", profile.Both: "", profile.ID: "51818", profile.Elid: "1818"} {
+		w := begun(t, purchase.Vendor{LineItem: known}, nil)
+		w.added(purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown}})
+		w.until(func() { w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row)}) })
+		if w.r.LineItem != want || (want == "") != (w.r.Question != nil) {
+			t.Errorf("known %q: line item %q, question %v", known, w.r.LineItem, w.r.Question)
+		}
+		if want != "" {
+			w.price(cart("5", row))
+			w.teaches(profile.LineItem, "") // it was found, and not named
+		}
+	}
+}
+
+func TestKnownConfirm(t *testing.T) {
+	for _, c := range []struct {
+		known   profile.Answer
+		promo   string
+		asks    bool
+		choices []purchase.Choice
+	}{
+		{"", "", true, []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseAgain, purchase.ChooseGiveUp}},
+		{profile.WholeCart, "", true, []purchase.Choice{purchase.ChooseEmptyCart, purchase.ChooseAgain, purchase.ChooseGiveUp}},
+		{profile.Row, "", false, nil},
+		{profile.Row, "CODE", true, []purchase.Choice{purchase.ChooseEmptyCart, purchase.ChooseAgain, purchase.ChooseGiveUp}},
+	} {
+		w := begun(t, purchase.Vendor{Confirm: c.known}, func(o *purchase.Opening) { o.Promo = c.promo })
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+		if q := w.r.Question; (q != nil) != c.asks || q != nil && !slices.Equal(q.Choices, c.choices) {
+			t.Errorf("%+v: %+v", c, q)
+		}
+	}
+	// A row that comes after ours was added is asked about all the same, and so is one that an
+	// earlier add of ours may have left.
+	w := begun(t, purchase.Vendor{Confirm: profile.Row}, nil)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+	late := zomro.CartItem{ID: "901", Name: "Domain", Cost: ptr(eur("1"))}
+	w.price(cart("15", ours("5"), foreign, late))
+	w.asks(purchase.AskForeign)
+	if len(w.r.Question.Items) != 1 || w.r.Question.Items[0].ID != "901" {
+		t.Errorf("asked about %v", w.r.Question.Items)
+	}
+	w.decide(purchase.ChooseAnyway)
+	w.price(cart("15", ours("5"), foreign, late))
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.look(balance("15"), cart("10", foreign, late), service("2", web, zomro.StatusOpening))
+	w.is(purchase.StatePaid, purchase.WasCharged)
+	w.teaches(profile.ConfirmScope, profile.Row)
+}
+
+func TestKnownSurcharge(t *testing.T) {
+	w := begun(t, purchase.Vendor{Taken: profile.More}, nil)
+	w.added(purchase.Answered{LineItem: "1818"})
+	w.price(cart("6", ours("6")))
+	w.asks(purchase.AskPrice) // first what the cart says itself
+	w.decide(purchase.ChooseAccept)
+	w.price(cart("6", ours("6")))
+	w.asks(purchase.AskSurcharge)
+	w.decide(purchase.ChooseAccept)
+	w.price(cart("6", ours("6")))
+	w.is(purchase.StatePriced, purchase.NotCharged)
+	if w.r.Quote.Total.Amount.String() != "6" || w.r.Unpriced {
+		t.Errorf("agreed to %v, unpriced %v", w.r.Quote.Total, w.r.Unpriced)
+	}
+	w = begun(t, purchase.Vendor{Taken: profile.More}, nil)
+	w.added(purchase.Answered{LineItem: "1818"})
+	w.price(cart("5", ours("5")))
+	w.asks(purchase.AskSurcharge)
+	w.decide(purchase.ChooseGiveUp)
+	w.is(purchase.StateCancelling, purchase.NotCharged)
+}
+
+func TestKnownRows(t *testing.T) {
+	second := zomro.CartItem{ID: "1819", Name: "Essential", Cost: ptr(eur("5"))}
+	for known, asks := range map[profile.Answer]bool{"": false, profile.Each: false, profile.One: true} {
+		w := begun(t, purchase.Vendor{Rows: known}, func(o *purchase.Opening) { o.Order.Count, o.Quote.Total = 2, eur("10") })
+		w.added(purchase.Answered{LineItem: "1818"})
+		w.price(cart("10", ours("5"), second))
+		if (w.r.Question != nil) != asks {
+			t.Errorf("known %q: %+v", known, w.r.Question)
+		}
+		if !asks {
+			w.teaches(profile.Rows, profile.Each)
+		}
+	}
+}
+
+func TestKnownPoor(t *testing.T) {
+	for known, asks := range map[string]purchase.QuestionKind{"": purchase.AskTrouble, "no_money_left": purchase.AskFunds} {
+		w := begun(t, purchase.Vendor{Poor: known}, nil)
+		w.added(purchase.Answered{LineItem: "1818"})
+		w.price(cart("5", ours("5")))
+		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: "no_money_left"}})
+		w.until(func() { w.look(balance("20"), cart("5", ours("5"))) })
+		w.asks(asks)
+	}
+}
+
+func TestKnownRemoval(t *testing.T) {
+	row := zomro.CartItem{ID: "51818", Elid: "1818", Name: "Essential", Cost: ptr(eur("5"))}
+	for known, want := range map[profile.Answer]string{"": "", profile.ID: "", profile.Elid: "1818"} {
+		w := begun(t, purchase.Vendor{RemoveBy: known}, nil)
+		w.added(purchase.Answered{LineItem: "1818"})
+		w.do(purchase.Cancelled{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row)})
+		if got := w.r.ByElid(); got != want || w.r.CartRow != "51818" {
+			t.Errorf("known %q: removed by %q, row %q", known, got, w.r.CartRow)
+		}
+		w.answer(purchase.CallRemove, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		if want == "" {
+			w.teaches(profile.RemoveBy, profile.ID)
+		} else {
+			w.teaches(profile.RemoveBy, profile.Elid)
+		}
+	}
+}
