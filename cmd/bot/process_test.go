@@ -60,6 +60,10 @@ func TestMain(m *testing.M) {
 				panic(err)
 			}
 		}
+	} else if run := flag.Lookup("test.run").Value; !sparse() && run.String() == "" {
+		if err := flag.Set("test.skip", detectedElsewhere()); err != nil {
+			panic(err)
+		}
 	}
 	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
 		if err := flag.Set("test.parallel", strconv.Itoa(times*runtime.GOMAXPROCS(0))); err != nil {
