@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -55,27 +56,59 @@ func BackupFile(ctx context.Context, url string, w io.Writer) error {
 	return engine.Close()
 }
 
-// Hold keeps others from opening the store that url names until release is called, so
-// that another file can be put in its place. Errors: [ErrURL], [ErrLocked], and
+// Held is the place of a store that nobody opens until it is let go.
+type Held struct {
+	path string
+	was  fs.FileInfo // nil: there was no file
+	db   *bbolt.DB   // nil: there is nothing that can be held
+}
+
+// Hold keeps others from opening the store that url names until it is let go, so that
+// another file can be put in its place. Errors: [ErrURL], [ErrLocked], and
 // [errors.ErrUnsupported] for a store that is no file. One that is not there, or is
-// damaged, cannot be held: release does nothing then.
-func Hold(url string) (release func(), err error) {
+// damaged, cannot be held; what is begun there meanwhile is noticed by [Copy.Replace].
+func Hold(url string) (*Held, error) {
 	path, err := fileOf(url)
 	if err != nil {
 		return nil, err
 	}
-	nothing := func() {}
-	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return nothing, nil
+	h := &Held{path: resolved(path)}
+	if h.was, err = os.Stat(h.path); err != nil || h.was.Size() == 0 {
+		return h, nil //nolint:nilerr // what cannot be looked at cannot be opened either
 	}
-	db, err := openFor(path, bbolt.Options{ReadOnly: true})
+	h.db, err = openFor(h.path, bbolt.Options{ReadOnly: true})
 	switch {
 	case errors.Is(err, ErrDamaged):
-		return nothing, nil
+		return h, nil
 	case err != nil:
 		return nil, err
 	}
-	return func() { _ = db.Close() }, nil
+	if h.was, err = os.Stat(h.path); err != nil { // it may have been replaced before
+		return nil, errors.Join(fmt.Errorf("storage: hold: %w", err), h.db.Close())
+	}
+	return h, nil
+}
+
+// Release lets go.
+func (h *Held) Release() {
+	if h.db != nil {
+		_ = h.db.Close()
+	}
+}
+
+// unchanged fails when there is another file now than when it was held, which somebody may
+// have open.
+func (h *Held) unchanged() error {
+	now, err := os.Stat(h.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && h.was == nil:
+		return nil
+	case err != nil:
+		return fmt.Errorf("storage: %w", err)
+	case h.was == nil || !os.SameFile(h.was, now) || h.was.Size() == 0 && now.Size() > 0:
+		return fmt.Errorf("%w: somebody has put another file at %q meanwhile", ErrLocked, h.path)
+	}
+	return nil
 }
 
 // Room returns the bytes that are free on the disk of the folder that a file is in, or

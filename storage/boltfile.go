@@ -25,7 +25,9 @@ import (
 // damaged while it was used. The next opening reads all of it.
 const suspectSuffix = ".damaged"
 
-// openFor opens a bbolt file. A panic or a fault is ErrDamaged.
+// openFor opens a bbolt file. A panic or a fault is ErrDamaged. While the lock is waited for,
+// its holder may put another file in the place: then it is that one that is opened, for
+// what is written to the former would be gone.
 func openFor(path string, options bbolt.Options) (db *bbolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -34,10 +36,29 @@ func openFor(path string, options bbolt.Options) (db *bbolt.DB, err error) {
 		}
 	}()
 	options.Timeout = lockTimeout
-	if db, err = bbolt.Open(path, 0o600, &options); err != nil {
-		return nil, openError(path, err)
+	var opened *os.File
+	options.OpenFile = func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+		opened, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator names it
+		return opened, err
 	}
-	return db, nil
+	for {
+		if db, err = bbolt.Open(path, 0o600, &options); err != nil {
+			return nil, openError(path, err)
+		}
+		is, err := opened.Stat()
+		if err == nil && isAt(path, is) {
+			return db, nil
+		}
+		if err := errors.Join(err, db.Close()); err != nil {
+			return nil, openError(path, err)
+		}
+	}
+}
+
+// isAt reports whether a file is what a path leads to.
+func isAt(path string, file fs.FileInfo) bool {
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(there, file)
 }
 
 // glance fails with ErrDamaged when what every transaction depends on is not whole.

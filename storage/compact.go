@@ -26,24 +26,26 @@ func Compact(ctx context.Context, url string) (before, after int64, err error) {
 		return 0, 0, err
 	}
 	path = resolved(path)
-	former, err := os.Stat(path)
-	if err != nil {
+	if _, err := os.Stat(path); err != nil {
 		return 0, 0, fmt.Errorf("storage: compact: %w", err)
 	}
 	if err := inspect(ctx, path); err != nil {
 		return 0, 0, err
 	}
-	from, err := openFor(path, bbolt.Options{ReadOnly: true}) // and no bot has it meanwhile
+	held, err := Hold(url) // and no bot has it meanwhile
 	if err != nil {
 		return 0, 0, err
 	}
-	defer func() { err = errors.Join(err, from.Close()) }()
+	defer held.Release()
+	if held.db == nil {
+		return 0, 0, fmt.Errorf("storage: compact: %w", damagedFile(path, "it is empty, or was damaged just now"))
+	}
 	next, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
 	if err != nil {
 		return 0, 0, fmt.Errorf("storage: compact: %w", err)
 	}
 	defer func() { err = errors.Join(err, remove(next.Name())) }()
-	err = errors.Join(next.Close(), compactInto(ctx, next.Name(), from))
+	err = errors.Join(next.Close(), compactInto(ctx, next.Name(), held.db))
 	if err == nil {
 		err = inspect(ctx, next.Name())
 	}
@@ -54,11 +56,14 @@ func Compact(ctx context.Context, url string) (before, after int64, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("storage: compact: %w", err)
 	}
-	err = errors.Join(os.Chmod(next.Name(), former.Mode().Perm()), ownedLike(next.Name(), former))
+	err = errors.Join(os.Chmod(next.Name(), held.was.Mode().Perm()), ownedLike(next.Name(), held.was))
 	if err != nil {
 		return 0, 0, fmt.Errorf("storage: compact: %w", err)
 	}
-	return former.Size(), now.Size(), replace(next.Name(), path)
+	if err := held.unchanged(); err != nil {
+		return 0, 0, err
+	}
+	return held.was.Size(), now.Size(), replace(next.Name(), path)
 }
 
 // compactInto writes all records to the empty file at path, durably, and compares them.

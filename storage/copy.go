@@ -13,7 +13,7 @@ import (
 
 // Copy is the file of a store, whole and on the disk, that is not yet where it belongs:
 // it stands beside the place under a name that nobody looks for. What it holds can be
-// read as from any store; writing to it fails. It ends with Put or Drop.
+// read as from any store; writing to it fails. It ends with Put, Replace or Drop.
 type Copy struct {
 	Store
 	path, place string
@@ -96,35 +96,62 @@ func (c *Copy) Size() (int64, error) {
 	return info.Size(), nil
 }
 
-// Put gives the copy its name and closes it. A file that has the name stays, under its name
-// with suffix, which is returned; with suffix "" it is an error of kind [fs.ErrExist]. At
-// every moment there is one file under the name, the former or the copy. It belongs to whom
-// the former belongs to, or without one the folder.
-func (c *Copy) Put(suffix string) (former string, err error) {
-	like, err := os.Stat(c.place)
-	switch {
-	case err == nil && suffix == "":
-		return "", fmt.Errorf("storage: %q: %w", c.place, fs.ErrExist)
-	case err == nil:
-		former = c.place + suffix
-	case errors.Is(err, fs.ErrNotExist):
-		like, err = os.Stat(filepath.Dir(c.place))
-	}
+// Put gives the copy its name, which must be free: else the error is [fs.ErrExist]. It
+// belongs to whom the folder belongs to.
+func (c *Copy) Put() error {
+	like, err := os.Stat(filepath.Dir(c.place))
 	if err != nil {
-		return "", fmt.Errorf("storage: put a copy in place: %w", err)
+		return fmt.Errorf("storage: put a copy in place: %w", err)
 	}
 	if err := errors.Join(c.Close(), ownedLike(c.path, like)); err != nil {
+		return err
+	}
+	switch err := os.Link(c.path, c.place); { // which replaces nothing, not even what has just come
+	case noLinks(err):
+		if _, err := os.Lstat(c.place); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("storage: %q: %w", c.place, errors.Join(err, fs.ErrExist))
+		}
+		return replace(c.path, c.place)
+	case err != nil:
+		return fmt.Errorf("storage: put a copy in place: %w", err)
+	}
+	return errors.Join(remove(c.path), settled(c.place))
+}
+
+// Replace puts the copy in the place of the store that is held, which stays under its name
+// with suffix: that is returned, "" when there was none. At every moment there is one file
+// under the name, the former or the copy. It belongs to whom the former belongs to. The error
+// is [ErrLocked] when somebody has put a file there since it was held.
+func (c *Copy) Replace(h *Held, suffix string) (former string, err error) {
+	if err := h.unchanged(); err != nil {
 		return "", err
 	}
-	if former != "" {
-		if err := os.Link(c.place, former); err != nil {
-			if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOTSUP) {
-				err = fmt.Errorf("this file system has no hard links; move the file away yourself: %w", err)
-			}
-			return "", fmt.Errorf("storage: keep %q under another name: %w", c.place, err)
+	if h.was == nil {
+		err := c.Put()
+		if errors.Is(err, fs.ErrExist) {
+			err = errors.Join(h.unchanged(), err)
 		}
+		return "", err
 	}
-	return former, replace(c.path, c.place)
+	if err := errors.Join(c.Close(), ownedLike(c.path, h.was)); err != nil {
+		return "", err
+	}
+	former = h.path + suffix
+	if err := os.Link(h.path, former); err != nil {
+		if noLinks(err) {
+			err = fmt.Errorf("this file system has no hard links; move the file away yourself: %w", err)
+		}
+		return "", fmt.Errorf("storage: keep %q under another name: %w", h.path, err)
+	}
+	if err := h.unchanged(); err != nil {
+		return "", errors.Join(err, remove(former))
+	}
+	return former, replace(c.path, h.path)
+}
+
+// noLinks reports whether an error says that a file system has no hard links.
+func noLinks(err error) bool {
+	return errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOTSUP)
 }
 
 // Drop closes the copy and removes its file.
@@ -142,6 +169,11 @@ func replace(path, place string) error {
 	if err := os.Rename(path, place); err != nil {
 		return fmt.Errorf("storage: put a file in place: %w", err)
 	}
+	return settled(place)
+}
+
+// settled makes it last that a file has the name of a place, where nothing was found damaged.
+func settled(place string) error {
 	return errors.Join(SyncFolder(filepath.Dir(place)), remove(place+suspectSuffix))
 }
 

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -186,7 +187,15 @@ func TestPutCopy(t *testing.T) {
 		if err := made.Update(t.Context(), func(tx storage.Tx) error { return storage.Put(tx, "n", 9) }); err == nil {
 			t.Error("a copy that is looked at was written to")
 		}
-		_, err = made.Put(suffix)
+		if suffix == "" {
+			return errors.Join(made.Put(), made.Drop())
+		}
+		held, err := storage.Hold("bolt:" + place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer held.Release()
+		_, err = made.Replace(held, suffix)
 		return errors.Join(err, made.Drop())
 	}
 	number := func(path string) (n int) {
@@ -228,14 +237,14 @@ func TestHoldStore(t *testing.T) {
 	t.Parallel()
 	path, key := makeStore(t)
 	keys := storagetest.Keys(t, key)
-	release, err := storage.Hold("bolt:" + path)
+	held, err := storage.Hold("bolt:" + path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := storage.Open(t.Context(), "bolt:"+path, keys); !errors.Is(err, storage.ErrLocked) {
 		t.Errorf("a store that is held: %v", err)
 	}
-	release()
+	held.Release()
 	s, err := storage.Open(t.Context(), "bolt:"+path, keys)
 	if err != nil {
 		t.Fatal(err)
@@ -258,12 +267,135 @@ func TestHoldStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{damaged, filepath.Join(t.TempDir(), "none")} {
-		if release, err := storage.Hold("bolt:" + path); err != nil {
+		if held, err := storage.Hold("bolt:" + path); err != nil {
 			t.Errorf("%s: %v", path, err)
 		} else {
-			release()
+			held.Release()
 		}
 	}
+}
+
+// TestOpenWhatWasPutInPlace: who waits for a file while another one is put in its place opens
+// that one, not the former, whose changes nobody would see again.
+func TestOpenWhatWasPutInPlace(t *testing.T) {
+	t.Parallel()
+	path, key := makeStore(t)
+	keys := storagetest.Keys(t, key)
+	place := "bolt:" + path
+	held, err := storage.Hold(place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := storage.MakeCopy(t.Context(), path, keys, written(read(t, path)), func(tx storage.Tx) error { return storage.Put(tx, "which", "the copy") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	type opened struct {
+		storage.Store
+		err error
+	}
+	waits := make(chan opened)
+	go func() {
+		s, err := storage.Open(t.Context(), place, keys)
+		waits <- opened{s, err}
+	}()
+	awaitWriter(t, path)
+	if _, err := made.Replace(held, ".before"); err != nil {
+		t.Fatal(err)
+	}
+	held.Release()
+	s := <-waits
+	if s.err != nil {
+		t.Fatal(s.err)
+	}
+	if which, _, err := storage.Read[string](t.Context(), s, "which"); err != nil || which != "the copy" {
+		t.Errorf("opened is %q, %v", which, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// awaitWriter waits until this process opens a file to write to it.
+func awaitWriter(t *testing.T, path string) {
+	t.Helper()
+	const open = "/proc/self/fd"
+	if _, err := os.Stat(open); err != nil {
+		t.Skip("the system does not say which files are open")
+	}
+	for t.Context().Err() == nil {
+		entries, err := os.ReadDir(open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			to, err := os.Readlink(filepath.Join(open, e.Name()))
+			if err != nil || to != path {
+				continue
+			}
+			if info, err := e.Info(); err == nil && info.Mode().Perm()&0o200 != 0 {
+				return
+			}
+		}
+		runtime.Gosched()
+	}
+	t.Fatal("nobody opens it")
+}
+
+// TestReplaceNoOther: a file that has come since the place was held, which a bot may have
+// open, is not replaced.
+func TestReplaceNoOther(t *testing.T) {
+	t.Parallel()
+	from, key := makeStore(t)
+	keys, whole := storagetest.Keys(t, key), read(t, from)
+	for name, was := range map[string][]byte{"none": nil, "another": whole, "empty": {}, "damaged": make([]byte, 1<<16)} {
+		place := filepath.Join(t.TempDir(), "bot.db")
+		if was != nil {
+			if err := os.WriteFile(place, was, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		held, err := storage.Hold("bolt:" + place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := storage.MakeCopy(t.Context(), place, keys, written(whole), nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name != "empty" {
+			if err := os.Rename(writeFile(t, place+".next", whole), place); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			writeFile(t, place, whole)
+		}
+		before, err := os.Stat(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := made.Replace(held, ".before"); !errors.Is(err, storage.ErrLocked) {
+			t.Errorf("%s: %v, want ErrLocked", name, err)
+		}
+		held.Release()
+		if after, err := os.Stat(place); err != nil || !os.SameFile(before, after) {
+			t.Errorf("%s: the file was replaced, %v", name, err)
+		}
+		if err := made.Drop(); err != nil {
+			t.Error(err)
+		}
+		if left := names(t, filepath.Dir(place)); !slices.Equal(left, []string{"bot.db"}) {
+			t.Errorf("%s: there are %q", name, left)
+		}
+	}
+}
+
+func writeFile(t *testing.T, path string, content []byte) string {
+	t.Helper()
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // TestCompact: what was deleted goes from the file, everything else stays.

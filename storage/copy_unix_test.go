@@ -31,13 +31,18 @@ func TestPutCopyKeepsTheOwner(t *testing.T) {
 	}
 	path, key := makeStore(t)
 	whole := read(t, path)
-	put := func(place, suffix string) {
+	put := func(place string) {
 		t.Helper()
+		held, err := storage.Hold("bolt:" + place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer held.Release()
 		made, err := storage.MakeCopy(t.Context(), place, storagetest.Keys(t, key), written(whole), nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := made.Put(suffix); err != nil {
+		if _, err := made.Replace(held, ".before"); err != nil {
 			t.Fatal(err)
 		}
 		if got := owner(place); got != bot {
@@ -47,12 +52,12 @@ func TestPutCopyKeepsTheOwner(t *testing.T) {
 	if err := os.Chown(path, bot, bot); err != nil {
 		t.Fatal(err)
 	}
-	put(path, ".before")
+	put(path)
 	folder := t.TempDir() // of a new machine
 	if err := os.Chown(folder, bot, bot); err != nil {
 		t.Fatal(err)
 	}
-	put(filepath.Join(folder, "bot.db"), "")
+	put(filepath.Join(folder, "bot.db"))
 	if _, _, err := storage.Compact(t.Context(), "bolt:"+path); err != nil || owner(path) != bot {
 		t.Errorf("after compacting it belongs to %d, %v", owner(path), err)
 	}
@@ -70,7 +75,12 @@ func TestPutCopyBehindALink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if former, err := made.Put(".before"); err != nil || former != path+".before" {
+	held, err := storage.Hold("bolt:" + link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	if former, err := made.Replace(held, ".before"); err != nil || former != path+".before" {
 		t.Fatalf("kept as %q, %v", former, err)
 	}
 	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink {

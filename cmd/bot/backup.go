@@ -77,7 +77,7 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 		say = stderr
 		err = sendFile(made, stdout)
 	} else {
-		_, err = made.Put("")
+		err = made.Put()
 	}
 	if err != nil {
 		return err

@@ -442,7 +442,7 @@ func TestStopOutlivesACopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := copied.Put(""); err != nil {
+	if err := copied.Put(); err != nil {
 		t.Fatal(err)
 	}
 	w.start()
@@ -464,9 +464,14 @@ func TestStopOutlivesACopy(t *testing.T) {
 	if told, err := describe(t.Context(), copied); err != nil || !strings.Contains(told, "made at "+inUTC(made)) {
 		t.Errorf("it is called %q, %v", told, err)
 	}
-	if _, err := copied.Put(".before"); err != nil {
+	held, err := storage.Hold(s.url)
+	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := copied.Replace(held, ".before"); err != nil {
+		t.Fatal(err)
+	}
+	held.Release()
 	before := w.chats.Messages(anna)
 	w.start()
 	w.settle()

@@ -35,14 +35,14 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	if _, err := os.Stat(filepath.Dir(s.path)); err != nil {
 		return usage(fmt.Errorf("STORAGE_URL: make the folder first, if that is where the store belongs: %w", err))
 	}
-	release, err := storage.Hold(s.url)
+	held, err := storage.Hold(s.url)
 	switch {
 	case errors.Is(err, storage.ErrLocked):
 		return fmt.Errorf("stop the bot first: %w", err)
 	case err != nil:
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
-	defer release()
+	defer held.Release()
 	stop, unread := s.stop(ctx)
 	made, err := s.take(ctx, file, stop)
 	if err != nil {
@@ -70,7 +70,7 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	if !*yes && !agreed(os.Stdin, stdout) {
 		return errors.New("nothing was changed")
 	}
-	return s.putInPlace(made, mark, stdout)
+	return s.putInPlace(made, held, mark, stdout)
 }
 
 // stop reads whether an owner has stopped purchases in the store that is there; there need
@@ -102,7 +102,7 @@ func (s storeFile) take(ctx context.Context, file string, stop engine.Stop) (_ *
 		if err != nil {
 			return nil, fmt.Errorf("%s is no copy, but in use; bot backup makes one: %w", file, err)
 		}
-		defer let()
+		defer let.Release()
 		if from, err = os.Open(file); err != nil { //nolint:gosec // the path is the operator's own
 			return nil, err
 		}
@@ -159,9 +159,12 @@ func agreed(in io.Reader, out io.Writer) bool {
 	return strings.EqualFold(strings.TrimSpace(answer), "yes")
 }
 
-func (s storeFile) putInPlace(made *storage.Copy, mark markFile, stdout io.Writer) error {
-	former, err := made.Put(".before-" + time.Now().UTC().Format("20060102-150405.000000"))
-	if err != nil {
+func (s storeFile) putInPlace(made *storage.Copy, held *storage.Held, mark markFile, stdout io.Writer) error {
+	former, err := made.Replace(held, ".before-"+time.Now().UTC().Format("20060102-150405.000000"))
+	switch {
+	case errors.Is(err, storage.ErrLocked):
+		return fmt.Errorf("nothing was changed; stop the bot, and begin again: %w", err)
+	case err != nil:
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	if _, _, err := mark.Load(); err != nil {
