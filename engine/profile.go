@@ -14,7 +14,12 @@ const profileKey = "vendor-profile"
 
 // Profile is what is known of the vendor by now.
 func (e *Engine) Profile(ctx context.Context) (profile.Profile, error) {
-	p, _, err := storage.Read[profile.Profile](ctx, e.store, profileKey)
+	return ProfileIn(ctx, e.store)
+}
+
+// ProfileIn is what a store knows of the vendor.
+func ProfileIn(ctx context.Context, store storage.Store) (profile.Profile, error) {
+	p, _, err := storage.Read[profile.Profile](ctx, store, profileKey)
 	if err != nil {
 		return profile.Profile{}, fmt.Errorf("read what is known of the vendor: %w", err)
 	}

@@ -142,7 +142,7 @@ func (r *Record) teachCart(cart zomro.Cart, mine, others []zomro.CartItem) {
 
 // teachListed keeps whether what is in the cart and was not paid is among the services.
 func (r *Record) teachListed(services []zomro.Service) {
-	if r.Prolong != nil || !r.Sent.IsZero() || r.LineItem == "" || !r.owned() {
+	if r.Prolong != nil || !r.Sent.IsZero() || r.LineItem == "" || !r.owned() && !r.Checked {
 		return
 	}
 	if slices.ContainsFunc(services, r.named) {

@@ -344,13 +344,10 @@ func (c *Client) Survey(ctx context.Context, auth Auth) (Conformance, error) {
 	return s.survey(), nil
 }
 
-// Untestable are the facts on which writing calls rest and that are only
-// assumed: no reading call shows them.
+// Untestable are the facts on which calls rest and that are only assumed: no reading call
+// shows them, and no experiment looks for them. Those that one looks for are in
+// [profile.Table].
 var Untestable = []string{
-	"[g] which of id and elid of a cart's row is the line item of v2.instances.order.param",
-	"[g] the fields with which cart takes an item out",
-	"[i] what an answer of cartorder.create.confirm means: none has been seen, and none is believed",
-	"[F] missed and promocode_not_use of the promo call mean that nothing was done, as in the old cart",
 	"[F] runningoperation of a call for a server, and fields named in an error of a key's, mean the same",
 	"[i] what an answer to a call that makes a snapshot or a backup means: none has been seen, and none is believed",
 	"[F] which fields make, change and delete an image or a schedule of backups; access that stays when a server is restored",
@@ -361,11 +358,9 @@ var Untestable = []string{
 	"[F] instances.fleio.vnc answers with an address and a cookie that the panel sets; [i] what the address does without it, and for how long",
 	"[F] a server is rescued and booted_from_iso after those calls, and active or stopped after unrescue",
 	"[i] the password of a rescue is sent for images of the account's own, too, and does no harm there",
-	"[i] how many line items an order of several servers makes",
 	"[i] autoprolong of instances.edit sets the automatic renewal of a cloud server, as it does that of other servers",
 	"[i] service.prolong of a cloud server makes a row of the new cart, and charges nothing: its answer, and what that row is called, have not been seen",
 	"[i] a cloud server that was paid on is listed with the day that newexpiredate announced",
-	"[g] a session dies an hour after its last call",
 	"[i] a price list without rows is a passing fault",
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"zomrobot/engine"
 	"zomrobot/storage"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // surveyLasts bounds the reading of an account: reading a price list for each
@@ -50,8 +52,13 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 	if err != nil {
 		return fmt.Errorf("read the account: %w", zomro.Wordless(err))
 	}
+	known, err := engine.ProfileIn(ctx, store)
+	if err != nil {
+		return err
+	}
 	var report bytes.Buffer
 	writeSurvey(&report, survey)
+	writeProfile(&report, known)
 	if file == "" {
 		_, err = stdout.Write(report.Bytes())
 	} else {
@@ -118,8 +125,24 @@ func writeSurvey(to io.Writer, s zomro.Conformance) {
 	for _, f := range s.Unknown {
 		out("  %s: %d of %s, %d ×", strings.TrimSpace(f.Func+" "+f.In), f.Names, f.Form, f.Count)
 	}
-	out("\nAssumed of calls that write, which a report that only reads cannot show")
+	out("\nAssumed, and shown by nothing that the bot does")
 	for _, fact := range zomro.Untestable {
 		out("  %s", fact)
+	}
+}
+
+// writeProfile writes what trials and purchases have shown of the vendor.
+func writeProfile(to io.Writer, p profile.Profile) {
+	out := func(format string, args ...any) { _, _ = fmt.Fprintf(to, format+"\n", args...) }
+	out("\nShown by trials and purchases (docs/vendor.md says what each means)")
+	for _, f := range profile.Table {
+		line := fmt.Sprintf("  %-9s %-6s %s", p.State(f.Name), f.Tag, f.Name)
+		if k, known := p.Facts[f.Name]; known {
+			line += fmt.Sprintf(": %s, %d times, last on %s, build %s", k.Answer, k.Times, k.Last.Format(time.DateOnly), cmp.Or(k.Build, "not known"))
+		}
+		if d, doubted := p.Doubts[f.Name]; doubted {
+			line += fmt.Sprintf(": was %s, %s on %s", d.Was.Answer, d.Why, d.At.Format(time.DateOnly))
+		}
+		out("%s", line)
 	}
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"zomrobot/engine"
+	"zomrobot/storage"
+	"zomrobot/zomro/profile"
+	"zomrobot/zomro/sandbox"
+)
+
+// known is what the bot knows of the vendor.
+func (w *world) known() profile.Profile {
+	w.t.Helper()
+	w.stopBot()
+	defer w.start()
+	var p profile.Profile
+	w.withStore(func(store storage.Store) (err error) {
+		p, err = engine.ProfileIn(w.t.Context(), store)
+		return err
+	})
+	return p
+}
+
+// TestPurchasesTeach: each purchase adds to what is known of the vendor; one that takes more
+// than its cart says is found out, and then nobody pays it unasked.
+func TestPurchasesTeach(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	buy := func(name string) {
+		w.say(anna, strings.Replace(shortOrder, "web-1", name, 1))
+		w.say(anna, "/confirm")
+		w.pass(2 * time.Minute)
+	}
+	buy("web-1")
+	first := w.known()
+	for _, f := range profile.Table {
+		if !f.InUse {
+			continue
+		}
+		switch f.Name {
+		case profile.Rows, profile.RemoveBy, profile.PromoUnknown, profile.PoorError, profile.ConfirmScope: // not of one order of one server
+		default:
+			if s := first.State(f.Name); s != profile.Confirmed {
+				t.Errorf("%s is %s after a purchase: %+v", f.Name, s, first.Facts[f.Name])
+			}
+		}
+	}
+
+	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(20)})
+	buy("web-2")
+	if s := w.known().State(profile.Taken); s != profile.Open {
+		t.Errorf("what is taken is %s after it was seen in two ways", s)
+	}
+	buy("web-3")
+	if s := w.known().State(profile.Taken); s != profile.Refuted {
+		t.Errorf("what is taken is %s after more was taken twice", s)
+	}
+	sold := w.sold()
+	buy("web-4")
+	if n := w.sold(); n != sold {
+		t.Fatalf("%d orders were paid without a question", n-sold)
+	}
+	w.wantSaid(anna, "charged more than its cart said before")
+	w.tap(anna, "Pay €5.76 or more")
+	w.pass(2 * time.Minute)
+	if n := w.sold(); n != sold+1 {
+		t.Errorf("%d orders were paid after the person agreed, want 1", n-sold)
+	}
+}
