@@ -22,9 +22,6 @@ import (
 // beside it.
 const nested = 100
 
-// ended is a margin: so long before the end of the lease no commit is sent any more.
-const ended = 500 * time.Millisecond
-
 var errOver = errors.New("storage: the transaction is over")
 
 // Backend is the engine of the process that leads.
@@ -38,7 +35,8 @@ type Backend struct {
 	wait    sync.WaitGroup
 	retries atomic.Int64
 
-	made  int64 // the number of the last commit; the writer's
+	made  int64 // the number of the last commit that was made; the writer's
+	sent  int64 // the last number that a commit was sent with; the writer's
 	cache cache
 
 	running sync.RWMutex // held by all that uses the connection
@@ -54,6 +52,9 @@ func newBackend(c *Cluster, t *term, revision int64) *Backend {
 		select {
 		case <-t.lost:
 			b.locks.Close()
+			// Nothing is done with it any more, so the next one need not wait for its end. A
+			// cluster that has chosen another leader grants it anew, for longer than it was.
+			c.giveBack(ctx, t.id)
 		case <-ctx.Done():
 		}
 	})
@@ -130,8 +131,7 @@ func (b *Backend) View(ctx context.Context, fn func(storage.Tx) error) error {
 // commit writes what a transaction has written. It is sent until it is known whether it
 // was made, or the lease ends: then the next that leads sees what came of it.
 func (b *Backend) commit(t *tx) error {
-	number := b.made + 1
-	request := b.request(t, number)
+	request, number := b.next(t)
 	revision, err := b.send(request, number)
 	if err != nil {
 		return err
@@ -141,9 +141,16 @@ func (b *Backend) commit(t *tx) error {
 	return nil
 }
 
+// next is the commit of a transaction, with a number that no commit was sent with before:
+// one that failed, and was made after all, is not taken for it.
+func (b *Backend) next(t *tx) (request, int64) {
+	b.sent++
+	return b.request(t, b.made, b.sent), b.sent
+}
+
 // request is the commit of a transaction, with its number. It is made only right after the
-// commit with the number before it.
-func (b *Backend) request(t *tx, number int64) request {
+// commit with the number of the one before it.
+func (b *Backend) request(t *tx, before, number int64) request {
 	leader := b.cluster.leaderKey()
 	ops := []clientv3.Op{clientv3.OpPut(leader, strconv.FormatInt(number, 10), clientv3.WithIgnoreLease())}
 	for keys := range slices.Chunk(t.keys, nested) {
@@ -161,7 +168,7 @@ func (b *Backend) request(t *tx, number int64) request {
 		return b.cluster.client.Txn(ctx).
 			If(
 				clientv3.Compare(clientv3.CreateRevision(leader), "=", b.begun),
-				clientv3.Compare(clientv3.Value(leader), "=", strconv.FormatInt(number-1, 10)),
+				clientv3.Compare(clientv3.Value(leader), "=", strconv.FormatInt(before, 10)),
 			).
 			Then(ops...).
 			Else(clientv3.OpGet(leader)).
@@ -175,71 +182,77 @@ type request func(context.Context) (*clientv3.TxnResponse, error)
 // send sends a commit with a number until it is known whether it was made, and returns its
 // revision.
 func (b *Backend) send(commit request, number int64) (int64, error) {
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		left := b.term.left()
-		if left <= ended {
-			return 0, fmt.Errorf("%w: the lease of the leader has ended, and it is not known whether the commit was made", storage.ErrLost)
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), min(left-ended, requestWithin))
-		made, err := commit(ctx)
-		cancel()
-		switch {
-		case err == nil && made.Succeeded:
-			return made.Header.Revision, nil
-		case err == nil:
-			return b.refused(made, number)
-		case errors.Is(err, rpctypes.ErrRequestTooLarge), errors.Is(err, rpctypes.ErrTooManyOps):
-			return 0, fmt.Errorf("%w: the cluster takes less than its default: %w", storage.ErrTooLarge, err)
-		case errors.Is(err, rpctypes.ErrNoSpace):
-			return 0, fmt.Errorf("%w: %w", storage.ErrFull, err)
-		case !mayPass(err):
-			return 0, fmt.Errorf("storage: commit: %w", err)
-		}
-		b.again("commit", err)
-		_ = sleep(context.Background(), pause)
+	var made *clientv3.TxnResponse
+	err := b.ask(context.Background(), "commit", func(ctx context.Context) (err error) {
+		made, err = commit(ctx)
+		return err
+	})
+	switch {
+	case err == nil && made.Succeeded:
+		return made.Header.Revision, nil
+	case err == nil:
+		return b.refused(made, number)
+	case errors.Is(err, rpctypes.ErrRequestTooLarge), errors.Is(err, rpctypes.ErrTooManyOps):
+		return 0, fmt.Errorf("%w: the cluster takes less than its default: %w", storage.ErrTooLarge, err)
+	case errors.Is(err, rpctypes.ErrNoSpace):
+		return 0, fmt.Errorf("%w: %w", storage.ErrFull, err)
+	default:
+		return 0, err
 	}
 }
 
-// refused is what a refused commit means: an earlier one with the same number was made, or
-// we do not lead any more.
+// refused is what a refused commit means: it was made when it was sent before, or a commit
+// was made of which we do not know, be it of another that leads or one of ours that failed.
+// Then what we remember is not what is there.
 func (b *Backend) refused(answer *clientv3.TxnResponse, number int64) (int64, error) {
+	ours := false
 	for _, kv := range answer.Responses[0].GetResponseRange().Kvs {
-		if kv.CreateRevision == b.begun && string(kv.Value) == strconv.FormatInt(number, 10) {
+		if ours = kv.CreateRevision == b.begun; ours && string(kv.Value) == strconv.FormatInt(number, 10) {
 			return kv.ModRevision, nil
 		}
 	}
 	b.term.finish()
+	if ours {
+		return 0, fmt.Errorf("%w: a commit that failed was made after all", storage.ErrLost)
+	}
 	return 0, fmt.Errorf("%w: another bot leads", storage.ErrLost)
 }
 
-// again notes that a request is made once more.
-func (b *Backend) again(request string, err error) {
-	b.retries.Add(1)
-	b.cluster.log.Warn("the store has not answered; it is asked again", "request", request, "error", err)
-}
-
-// read makes a request that changes nothing, again when it fails.
-func (b *Backend) read(ctx context.Context, key string, options ...clientv3.OpOption) (*clientv3.GetResponse, error) {
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		if err := b.Leads(0); err != nil {
-			return nil, err
+// ask makes a request until it is answered, or the lease ends: then it is not known whether
+// it was carried out.
+func (b *Backend) ask(ctx context.Context, what string, request func(context.Context) error) error {
+	within := b.cluster.config.within()
+	for pause := firstPause; ; pause = min(2*pause, within/2) {
+		left := b.term.left()
+		if left == 0 {
+			return fmt.Errorf("%w: the lease of the leader has ended", storage.ErrLost)
 		}
-		within, cancel := context.WithTimeout(ctx, requestWithin)
-		got, err := b.cluster.client.Get(within, key, options...)
+		attempt, cancel := context.WithTimeout(ctx, min(left, within))
+		err := request(attempt)
 		cancel()
 		switch {
 		case err == nil:
-			return got, nil
+			return nil
 		case ctx.Err() != nil:
-			return nil, ctx.Err()
+			return ctx.Err()
 		case !mayPass(err):
-			return nil, fmt.Errorf("storage: read: %w", err)
+			return fmt.Errorf("storage: %s: %w", what, err)
 		}
-		b.again("read", err)
+		b.retries.Add(1)
+		b.cluster.log.WarnContext(ctx, "the store has not answered; it is asked again", "request", what, "error", err)
 		if err := sleep(ctx, pause); err != nil {
-			return nil, err
+			return err
 		}
 	}
+}
+
+// read makes a request that changes nothing.
+func (b *Backend) read(ctx context.Context, key string, options ...clientv3.OpOption) (*clientv3.GetResponse, error) {
+	var got *clientv3.GetResponse
+	return got, b.ask(ctx, "read", func(ctx context.Context) (err error) {
+		got, err = b.cluster.client.Get(ctx, key, options...)
+		return err
+	})
 }
 
 // Page is as in [storage.Backend].
@@ -278,17 +291,18 @@ func (b *Backend) SaveMark(n int64) error {
 		return err
 	}
 	defer leave()
-	leader := b.cluster.leaderKey()
-	ctx, cancel := context.WithTimeout(context.Background(), requestWithin)
-	defer cancel()
-	made, err := b.cluster.client.Txn(ctx).
-		If(clientv3.Compare(clientv3.CreateRevision(leader), "=", b.begun)).
-		Then(clientv3.OpPut(b.cluster.markKey(), strconv.FormatInt(n, 10))).
-		Commit()
-	switch {
-	case err != nil:
-		return fmt.Errorf("storage: mark: %w", err)
-	case !made.Succeeded:
+	var made *clientv3.TxnResponse
+	err = b.ask(context.Background(), "mark", func(ctx context.Context) (err error) {
+		made, err = b.cluster.client.Txn(ctx).
+			If(clientv3.Compare(clientv3.CreateRevision(b.cluster.leaderKey()), "=", b.begun)).
+			Then(clientv3.OpPut(b.cluster.markKey(), strconv.FormatInt(n, 10))).
+			Commit()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !made.Succeeded {
 		b.term.finish()
 		return fmt.Errorf("%w: another bot leads", storage.ErrLost)
 	}
@@ -308,7 +322,9 @@ func (b *Backend) Close() error {
 	b.stop()
 	b.wait.Wait()
 	b.term.finish()
-	b.cluster.revoke(b.term.id)
+	ctx, cancel := context.WithTimeout(context.Background(), requestWithin)
+	b.cluster.giveBack(ctx, b.term.id)
+	cancel()
 	if err := b.cluster.client.Close(); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("storage: close: %w", err)
 	}

@@ -18,12 +18,19 @@ import (
 	"zomrobot/storage"
 )
 
-// How long one request may take, and how the next waits after one that failed.
+// How long one request may take at most, and how the next waits after one that failed.
 const (
 	requestWithin = 3 * time.Second
 	firstPause    = 50 * time.Millisecond
-	longestPause  = time.Second
 )
+
+// silent is how long a connection is silent before it is looked whether its member is still
+// there. gRPC takes no less.
+const silent = 10 * time.Second
+
+// within is how long one request may take. One that a member has passed on to a leader that
+// is gone is never answered: it has to be sent again well before the lease ends.
+func (c Config) within() time.Duration { return min(requestWithin, c.Lease/renewals) }
 
 // Cluster is a connection to a cluster.
 type Cluster struct {
@@ -40,7 +47,7 @@ func Connect(c Config, log *slog.Logger) (*Cluster, error) {
 		Endpoints: c.Endpoints, TLS: c.TLS,
 		Username: c.user, Password: c.password,
 		DialTimeout:          requestWithin,
-		DialKeepAliveTime:    requestWithin, // a member that is cut off is noticed
+		DialKeepAliveTime:    silent,
 		DialKeepAliveTimeout: requestWithin,
 		Logger:               zap.NewNop(),
 	})
@@ -77,7 +84,7 @@ func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Bac
 		if err := sleep(ctx, pause); err != nil {
 			return nil, err
 		}
-		pause = min(2*pause, longestPause)
+		pause = min(2*pause, c.config.within()/2)
 	}
 }
 
@@ -112,36 +119,59 @@ func (c *Cluster) lead(ctx context.Context, follow func(int64) error) (*Backend,
 	}
 }
 
+// once makes a request that may take so long.
+func once[R any](ctx context.Context, within time.Duration, request func(context.Context) (R, error)) (R, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	return request(ctx)
+}
+
 // campaign tries to lead; nil: somebody else does.
 func (c *Cluster) campaign(ctx context.Context) (*Backend, error) {
-	asked := c.now()
-	within, cancel := context.WithTimeout(ctx, requestWithin)
-	defer cancel()
-	if held, err := c.client.Get(within, c.leaderKey()); err != nil || held.Count > 0 {
+	within := c.config.within()
+	held, err := once(ctx, within, func(ctx context.Context) (*clientv3.GetResponse, error) {
+		return c.client.Get(ctx, c.leaderKey())
+	})
+	if err != nil || held.Count > 0 {
 		return nil, err
 	}
-	granted, err := c.client.Grant(within, int64(c.config.Lease/time.Second))
+	asked := c.now()
+	granted, err := once(ctx, within, func(ctx context.Context) (*clientv3.LeaseGrantResponse, error) {
+		return c.client.Grant(ctx, int64(c.config.Lease/time.Second))
+	})
 	if err != nil {
 		return nil, err
 	}
-	made, err := c.client.Txn(within).
-		If(clientv3.Compare(clientv3.CreateRevision(c.leaderKey()), "=", 0)).
-		Then(clientv3.OpPut(c.leaderKey(), "0", clientv3.WithLease(granted.ID))).
-		Commit()
+	made, err := once(ctx, within, func(ctx context.Context) (*clientv3.TxnResponse, error) {
+		return c.client.Txn(ctx).
+			If(clientv3.Compare(clientv3.CreateRevision(c.leaderKey()), "=", 0)).
+			Then(clientv3.OpPut(c.leaderKey(), "0", clientv3.WithLease(granted.ID))).
+			Commit()
+	})
 	if err != nil || !made.Succeeded {
 		// It may have been made all the same: then it ends with the lease.
-		c.revoke(granted.ID)
+		soon, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
+		defer cancel()
+		c.giveBack(soon, granted.ID)
 		return nil, err
 	}
 	return newBackend(c, newTerm(granted.ID, c.config.Lease, asked, c.now), made.Header.Revision), nil
 }
 
-// revoke ends a lease at once, if the cluster is reached; else it ends by itself.
-func (c *Cluster) revoke(id clientv3.LeaseID) {
-	ctx, cancel := context.WithTimeout(context.Background(), requestWithin)
-	defer cancel()
-	if _, err := c.client.Revoke(ctx, id); err != nil {
-		c.log.DebugContext(ctx, "a lease was not given back and ends by itself", "error", err)
+// giveBack ends a lease at once, as soon as the cluster is reached.
+func (c *Cluster) giveBack(ctx context.Context, id clientv3.LeaseID) {
+	within := c.config.within()
+	for pause := firstPause; ; pause = min(2*pause, within/2) {
+		_, err := once(ctx, within, func(ctx context.Context) (*clientv3.LeaseRevokeResponse, error) {
+			return c.client.Revoke(ctx, id)
+		})
+		if err == nil || errors.Is(err, rpctypes.ErrLeaseNotFound) {
+			return
+		}
+		c.log.DebugContext(ctx, "a lease is not given back yet; it may end by itself", "error", err)
+		if !mayPass(err) || sleep(ctx, pause) != nil {
+			return
+		}
 	}
 }
 
@@ -159,12 +189,21 @@ func (c *Cluster) follow(ctx context.Context, tell func(int64) error) error {
 	next := clientv3.WithRev(revision + 1)
 	gone := c.client.Watch(ctx, c.leaderKey(), next, clientv3.WithFilterPut())
 	marks := c.client.Watch(ctx, c.markKey(), next, clientv3.WithFilterDelete())
+	// The member that is watched may be gone with its machine, and with the bot that leads:
+	// then no answer comes, and no error either for long.
+	look := time.NewTicker(c.config.within())
+	defer look.Stop()
 	for {
 		var seen clientv3.WatchResponse
 		ok, over := false, false
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-look.C:
+			if revision, err = c.led(ctx, tell); err == nil && revision > 0 {
+				continue
+			}
+			return err
 		case seen, ok = <-gone:
 			over = len(seen.Events) > 0
 		case seen, ok = <-marks:
@@ -184,9 +223,9 @@ func (c *Cluster) follow(ctx context.Context, tell func(int64) error) error {
 // led returns the revision at which somebody leads, 0 when nobody does, and tells of the
 // mark: what is there while somebody leads is no older copy.
 func (c *Cluster) led(ctx context.Context, tell func(int64) error) (int64, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestWithin)
-	defer cancel()
-	is, err := c.client.Txn(ctx).Then(clientv3.OpGet(c.leaderKey()), clientv3.OpGet(c.markKey())).Commit()
+	is, err := once(ctx, c.config.within(), func(ctx context.Context) (*clientv3.TxnResponse, error) {
+		return c.client.Txn(ctx).Then(clientv3.OpGet(c.leaderKey()), clientv3.OpGet(c.markKey())).Commit()
+	})
 	if err != nil || is.Responses[0].GetResponseRange().Count == 0 {
 		return 0, err
 	}

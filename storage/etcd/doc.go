@@ -14,7 +14,7 @@
 // the commit, and there are no conflicts between transactions; one that is refused means that
 // somebody else leads. The value of the key is the number of the last commit. A commit of
 // which no answer came is sent again with the same number: if it was made after all, the
-// second is refused, and the number says that it was ours.
+// second is refused, and the number says that it was ours. No number is used for two.
 //
 // The leader asks for its lease again and again, and counts its end from before it asked, by
 // the clock that went further: the one that nobody sets, or the one that goes on while the

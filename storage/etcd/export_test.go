@@ -25,6 +25,17 @@ func (c Config) Password() string { return c.password }
 // SendLate sends a commit with an earlier number, as one that was on its way for long, and
 // returns whether it was made.
 func (b *Backend) SendLate(ctx context.Context, number int64, key, value string) (bool, error) {
-	answer, err := b.request(&tx{keys: []string{key}, wrote: map[string][]byte{key: []byte(value)}}, number)(ctx)
+	answer, err := b.request(one(key, value), number-1, number)(ctx)
 	return err == nil && answer.Succeeded, err
+}
+
+// SendUnheard sends the next commit and takes it for failed, whatever comes of it.
+func (b *Backend) SendUnheard(ctx context.Context, key, value string) (bool, error) {
+	request, _ := b.next(one(key, value))
+	answer, err := request(ctx)
+	return err == nil && answer.Succeeded, err
+}
+
+func one(key, value string) *tx {
+	return &tx{keys: []string{key}, wrote: map[string][]byte{key: []byte(value)}}
 }

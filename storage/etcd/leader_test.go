@@ -219,6 +219,30 @@ func TestOneLeads(t *testing.T) {
 		}
 		closed(t, a)
 	})
+	// A commit that was taken for failed is not taken for the next one when it was made.
+	t.Run("made after all", func(t *testing.T) {
+		t.Parallel()
+		url := urlOf(t, cluster.Addresses())
+		a := lead(t, url)
+		if err := add(t.Context(), a, "n"); err != nil {
+			t.Fatal(err)
+		}
+		if made, err := a.SendUnheard(t.Context(), "n", "5"); err != nil || !made {
+			t.Fatalf("the second commit: %v, %v", made, err)
+		}
+		if err := add(t.Context(), a, "n"); !errors.Is(err, storage.ErrLost) {
+			t.Errorf("a commit beside one that is not known of: %v, want ErrLost", err)
+		}
+		if err := a.Leads(0); !errors.Is(err, storage.ErrLost) {
+			t.Errorf("it does not know what is there, and leads: %v", err)
+		}
+		closed(t, a)
+		b := lead(t, url)
+		if got := value(t, b, "n"); got != "5" {
+			t.Errorf("n is %s, want 5", got)
+		}
+		closed(t, b)
+	})
 	t.Run("cut off", func(t *testing.T) {
 		t.Parallel()
 		proxy := etcdtest.NewProxy(t, cluster.Addresses())
