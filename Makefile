@@ -23,7 +23,7 @@ RULES := deploy/prometheus
 PURE := ./audit ./chat ./conversation/... ./job ./purchase ./team ./watch ./zomro/profile
 BENCH ?= .
 ROUNDS ?= 3
-FAILOVERS ?= 10
+FAILOVERS ?= 20
 FLAGS ?=
 WEEKS ?= 40
 
@@ -73,7 +73,7 @@ lint: $(LINT) ## check formatting, vet and lint
 	cd $(WITNESS) && $(LINT) run --build-tags stdjson ./...
 	cd $(MEMBER) && $(LINT) run ./...
 
-failover: ## have bots on a cluster take over from each other; FAILOVERS=10 is how often
+failover: ## have bots on a cluster take over under load; FAILOVERS=20 is how often
 	go test ./cmd/bot -run 'TestFailover$$' -failovers $(FAILOVERS) -timeout 2h -v
 
 fmt: $(LINT) ## format the code

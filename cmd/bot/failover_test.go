@@ -3,15 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -28,6 +32,7 @@ type fleet struct {
 
 	cluster *etcdtest.Cluster
 	bots    []*fleetBot
+	buyers  []buyer
 }
 
 // fleetBot is a bot of a fleet. One that ends is started again, as a service manager does.
@@ -37,8 +42,10 @@ type fleetBot struct {
 	http    string
 	proxies []*etcdtest.Proxy
 	logs    lockedBuffer
+	vendor  *httptest.Server
 
 	mu      sync.Mutex
+	wrote   []time.Time // when it has called the vendor to write
 	command *exec.Cmd
 	ended   bool // the test is over
 	runs    int
@@ -73,8 +80,10 @@ func newFleet(t *testing.T, size int) *fleet {
 			proxy := etcdtest.NewProxy(t, m.Address)
 			b.proxies, hosts = append(b.proxies, proxy), append(hosts, proxy.Address)
 		}
-		url := fmt.Sprintf("etcd://%s/bot?lease=2s&mark=%s", strings.Join(hosts, ","), filepath.Join(t.TempDir(), "mark"))
-		b.env = append(slices.Clone(f.env), "STORAGE_URL="+url, "HTTP_ADDR="+b.http)
+		store := fmt.Sprintf("etcd://%s/bot?lease=2s&mark=%s", strings.Join(hosts, ","), filepath.Join(t.TempDir(), "mark"))
+		b.vendor = httptest.NewServer(b.noting(f.vendor))
+		t.Cleanup(b.vendor.Close)
+		b.env = append(slices.Clone(f.env), "STORAGE_URL="+store, "HTTP_ADDR="+b.http, "ZOMRO_API_URL="+b.vendor.URL)
 		f.bots = append(f.bots, b)
 		b.wait.Go(func() { b.run(path) })
 		t.Cleanup(func() {
@@ -85,6 +94,33 @@ func newFleet(t *testing.T, size int) *fleet {
 		})
 	}
 	return f
+}
+
+// noting hands calls on to the vendor, and notes when one came that writes.
+func (b *fleetBot) noting(vendor http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := time.Now()
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the bot was killed
+		}
+		form := r.Clone(r.Context())
+		form.Body = io.NopCloser(bytes.NewReader(body))
+		if form.FormValue("sok") == "ok" {
+			b.mu.Lock()
+			b.wrote = append(b.wrote, at)
+			b.mu.Unlock()
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		vendor.ServeHTTP(w, r)
+	})
+}
+
+// written is when it has called the vendor to write.
+func (b *fleetBot) written() []time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.wrote)
 }
 
 // run runs the bot until the test ends, again and again.
@@ -185,139 +221,201 @@ func (f *fleet) active(others ...*fleetBot) *fleetBot {
 	return nil
 }
 
-// draft brings an order to its review.
-func (f *fleet) draft(name string) {
-	f.t.Helper()
-	f.say(anna, "/order")
-	for _, label := range []string{words["choose"][anna], "🇳🇱 Netherlands-3", words["plan"][anna], words["skip"][anna], "Ubuntu", "Ubuntu 22.04", words["own password"][anna]} {
-		f.tap(anna, label)
-	}
-	f.say(anna, rootPassword)
-	f.await(anna, words["skip"][anna])
-	f.say(anna, name)
-	for _, label := range []string{words["no backups"][anna], words["month"][anna], "1"} {
-		f.tap(anna, label)
-	}
-	f.await(anna, words["confirm"][anna])
-}
-
 // failovers is how often TestFailover does all that it can do; 0: a sample of it, once.
 var failovers = flag.Int("failovers", 0, "how often each failover is tried; 0: a sample")
 
 // harm is what is done to a bot that pays, or to the cluster.
 type harm struct {
 	name  string
-	do    func(active *fleetBot) (mend func())
+	do    func(active *fleetBot) (since time.Time, mend func())
 	over  bool // another bot takes over
 	often bool // it is in the sample
 }
 
 func (f *fleet) harms() []harm {
 	members := f.cluster.Members()
+	nothing := func() {}
+	kill := func(m *etcdtest.Member) (time.Time, func()) {
+		since := time.Now()
+		m.Kill()
+		return since, func() { m.Begin(); m.Ready() }
+	}
+	// follower is a member that does not lead.
+	follower := func() *etcdtest.Member {
+		leader := f.cluster.Leader()
+		return members[slices.IndexFunc(members, func(m *etcdtest.Member) bool { return m != leader })]
+	}
+	// back has the two come back that were killed.
+	back := func() {
+		for _, m := range members[:2] {
+			m.Begin()
+		}
+		for _, m := range members[:2] {
+			m.Ready()
+		}
+	}
 	return []harm{
-		{"killed", func(active *fleetBot) func() {
+		{"killed", func(active *fleetBot) (time.Time, func()) {
+			since := time.Now()
 			active.signal(syscall.SIGKILL)
-			return func() {}
+			return since, nothing
 		}, true, true},
-		{"stopped and woken", func(active *fleetBot) func() {
+		{"stopped and woken", func(active *fleetBot) (time.Time, func()) {
+			since := time.Now()
 			active.signal(syscall.SIGSTOP)
-			return func() { active.signal(syscall.SIGCONT) }
+			return since, func() { active.signal(syscall.SIGCONT) }
 		}, true, true},
-		{"cut off", func(active *fleetBot) func() {
+		{"cut off", func(active *fleetBot) (time.Time, func()) {
+			since := time.Now()
 			active.set(etcdtest.Cut)
-			return func() { active.set(etcdtest.Open) }
+			return since, func() { active.set(etcdtest.Open) }
 		}, true, false},
-		{"the member that leads is killed", func(*fleetBot) func() {
-			m := f.cluster.Leader()
-			m.Kill()
-			return func() { m.Begin(); m.Ready() }
+		{"its machine is gone, with a member", func(active *fleetBot) (time.Time, func()) {
+			m, since := follower(), time.Now()
+			m.Freeze() // nothing refuses a connection to it
+			active.signal(syscall.SIGKILL)
+			return since, m.Thaw
+		}, true, false},
+		{"a member is killed", func(*fleetBot) (time.Time, func()) { return kill(follower()) }, false, false},
+		{"the member that leads is killed", func(*fleetBot) (time.Time, func()) { return kill(f.cluster.Leader()) }, false, false},
+		{"no majority", func(*fleetBot) (time.Time, func()) {
+			since := time.Now()
+			members[0].Kill()
+			members[1].Kill()
+			back()
+			return since, nothing
 		}, false, false},
-		{"no majority", func(*fleetBot) func() {
-			for _, m := range members[:2] {
-				m.Kill()
-			}
-			for _, m := range members[:2] {
-				m.Begin()
-			}
-			for _, m := range members[:2] {
-				m.Ready()
-			}
-			return func() {}
+		{"a majority after longer than the lease", func(active *fleetBot) (time.Time, func()) {
+			runs := active.started()
+			members[0].Kill()
+			members[1].Kill()
+			f.ended(active, runs)
+			since := time.Now()
+			back()
+			return since, nothing
 		}, false, false},
 	}
 }
 
-// TestFailover: whatever becomes of the bot that is active, or of the cluster, while it pays, a
-// purchase is paid once and comes to its end, and who writes meanwhile is answered once.
+// TestFailover: whatever becomes of the bot that is active, or of the cluster, while people
+// tap and several purchases are under way, each is paid once at most and comes to its end,
+// each tap has its effect, who writes is answered once, and only the bot that is active
+// writes at the vendor.
 func TestFailover(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 3)
 	f.active()
-	f.connect(anna)
 	f.say(boris, "/help")
 	f.await(boris, "/order")
-	sold, took := 0, map[string][]time.Duration{}
-	for round := range max(1, *failovers) {
+	people, buyers := 4, 1
+	if *failovers > 0 {
+		people, buyers = 30, 3
+	}
+	crowd := f.newTappers(people)
+	took := map[string][]time.Duration{}
+	for range max(1, *failovers) {
 		for _, h := range f.harms() {
 			if *failovers == 0 && !h.often {
 				continue
 			}
-			sold++
-			took[h.name] = append(took[h.name], f.failOver(h, fmt.Sprintf("web-%d", sold)))
-			if orders := f.vendor.Orders(vendorLogin); len(orders) != sold {
-				t.Fatalf("round %d, %s: the vendor sold %d, want %d", round, h.name, len(orders), sold)
-			}
+			t.Run(h.name, func(t *testing.T) {
+				defer func(whole *testing.T) { f.t = whole }(f.t)
+				f.t = t
+				took[h.name] = append(took[h.name], f.failOver(h, buyers))
+			})
 		}
 	}
-	for name, all := range took {
-		slices.Sort(all)
-		t.Logf("%s: the next turn after %s in the middle, %s at most, of %d, with a lease of 2s", name, all[len(all)/2].Round(time.Millisecond), all[len(all)-1].Round(time.Millisecond), len(all))
+	if err := crowd.stop(); err != nil {
+		t.Error(err)
+	}
+	t.Logf("%d people have tapped %d times", people, crowd.taps.Load())
+	for _, h := range f.harms() {
+		if all := took[h.name]; len(all) > 0 {
+			slices.Sort(all)
+			t.Logf("%s: the next turn after %s in the middle, %s at most, of %d, with a lease of 2s", h.name, all[len(all)/2].Round(time.Millisecond), all[len(all)-1].Round(time.Millisecond), len(all))
+		}
 	}
 	f.wantWaiting()
+	f.wantBought()
 	f.wantWhole()
+	f.wantOneWriter()
 }
 
-// failOver has Anna order while something is done to the bot or the cluster, and returns how
-// long Boris has waited then for an answer.
-func (f *fleet) failOver(h harm, name string) time.Duration {
+// buyer is somebody with an account of their own, who orders once.
+type buyer struct {
+	person int64
+	login  string
+}
+
+// newBuyer brings an order of somebody to its review.
+func (f *fleet) newBuyer() buyer {
 	f.t.Helper()
-	f.draft(name)
+	b := buyer{person: int64(20000 + len(f.buyers))}
+	b.login = fmt.Sprintf("buyer%d@example.com", b.person)
+	f.buyers = append(f.buyers, b)
+	f.chats.AddUser(b.person, "Buyer", "en")
+	f.vendor.AddAccount(b.login, vendorPassword, eur(100))
+	f.vendor.AddKey(b.login, "laptop", demoKey)
+	f.connectTo(b.person, b.login)
+	f.say(b.person, shortOrder)
+	f.await(b.person, shortPay)
+	return b
+}
+
+const shortPay = "✅ Order for €5.76"
+
+// failOver has people order while something is done to the bot or the cluster, and returns
+// how long Boris has waited then for an answer.
+func (f *fleet) failOver(h harm, buyers int) time.Duration {
+	f.t.Helper()
 	was := f.active()
+	for range buyers {
+		f.newBuyer()
+	}
+	ordering := f.buyers[len(f.buyers)-buyers:]
 	runs := was.started()
 	late := f.vendor.Inject(sandbox.Fault{Kind: sandbox.Late, Func: "cartorder.create.confirm"})
 	defer late.Remove()
-	f.tap(anna, words["confirm"][anna])
+	for _, b := range ordering {
+		f.tap(b.person, shortPay)
+	}
 	select {
 	case <-late.Hit():
-	case <-time.After(2 * time.Minute): // the account waits half a minute for the money of the last one
-		f.t.Fatalf("%s: nothing is paid\n%s", h.name, f.chats.Transcript(anna))
+	case <-time.After(time.Minute):
+		f.t.Fatalf("%s: nothing is paid\n%s", h.name, f.chats.Transcript(ordering[0].person))
 	}
 	before := f.answers(boris)
-	began := time.Now()
-	mend := h.do(was)
+	since, mend := h.do(was)
 	f.say(boris, "/help")
 	ctx, cancel := context.WithTimeout(f.t.Context(), time.Minute)
 	defer cancel()
 	if err := f.chats.Until(ctx, func() bool { return f.answers(boris) > before }); err != nil {
 		f.t.Fatalf("%s: nobody answers: %v", h.name, err)
 	}
-	waited := time.Since(began)
+	waited := time.Since(since)
 	late.Release()
-	f.until(anna, words["active"][anna], func(m emulator.Message) bool {
-		return strings.Contains(m.Text, words["active"][anna]) && strings.Contains(m.Text, name)
-	})
 	mend()
-	for now := runs; h.over && now <= runs; { // until it has ended, and was started again
-		select {
-		case <-ctx.Done():
-			f.t.Fatalf("%s: the bot that was active does not end", h.name)
-		case now = <-was.starts:
-		}
+	if h.over {
+		f.ended(was, runs)
 	}
+	f.active()
 	if n := f.answers(boris) - before; n != 1 {
 		f.t.Errorf("%s: who wrote meanwhile was answered %d times\n%s", h.name, n, f.chats.Transcript(boris))
 	}
 	return waited
+}
+
+// ended waits until a bot has ended that was started so often, and is started again.
+func (f *fleet) ended(b *fleetBot, runs int) {
+	f.t.Helper()
+	over := time.After(time.Minute)
+	for now := runs; now <= runs; {
+		select {
+		case <-over:
+			f.t.Fatalf("%s does not end", b.name)
+		case now = <-b.starts:
+		}
+	}
 }
 
 // answers counts the messages of the bot to a person.
@@ -328,6 +426,135 @@ func (f *fleet) answers(person int64) (n int) {
 		}
 	}
 	return n
+}
+
+// tappers are people who go to and fro in an order, each as soon as they have their card, with
+// a short look at it.
+type tappers struct {
+	taps atomic.Int64
+	over chan struct{}
+	wait sync.WaitGroup
+	errs chan error
+}
+
+func (f *fleet) newTappers(people int) *tappers {
+	f.t.Helper()
+	c := &tappers{over: make(chan struct{}), errs: make(chan error, people)}
+	for i := range int64(people) {
+		person := 10000 + i
+		f.chats.AddUser(person, "Somebody", "en")
+		f.connectTo(person, vendorLogin)
+		f.say(person, "/order")
+		f.await(person, words["choose"][anna])
+		c.wait.Go(func() { c.errs <- c.tap(f.chats, person) })
+	}
+	return c
+}
+
+// tap taps until the crowd goes. It fails when a tap has no effect.
+func (c *tappers) tap(chats *emulator.Server, person int64) error {
+	labels := []string{words["choose"][anna], "‹ Back"}
+	shown := func(label string) (id int, err error) {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+		defer cancel()
+		return id, chats.Wait(ctx, person, func(messages []emulator.Message) bool {
+			for _, m := range slices.Backward(messages) {
+				if _, has := m.Button(label); m.Bot && !m.Deleted {
+					id = m.ID
+					return has
+				}
+			}
+			return false
+		})
+	}
+	for i := 0; ; i++ {
+		id, err := shown(labels[i%2])
+		if err != nil {
+			return fmt.Errorf("the tap before %q has no effect: %w", labels[i%2], err)
+		}
+		select {
+		case <-c.over:
+			return nil
+		case <-time.After(250 * time.Millisecond): // they look at their card
+		}
+		if _, err := chats.Tap(person, person, id, labels[i%2]); err != nil {
+			return err
+		}
+		c.taps.Add(1)
+	}
+}
+
+// stop ends tapping once each last tap has its effect.
+func (c *tappers) stop() (err error) {
+	close(c.over)
+	c.wait.Wait()
+	for range cap(c.errs) {
+		err = errors.Join(err, <-c.errs)
+	}
+	return err
+}
+
+// wantBought: each purchase was paid once and its person knows, or it was not paid, as the
+// call was never sent or its answer was lost, and its person is asked.
+func (f *fleet) wantBought() {
+	f.t.Helper()
+	ctx, cancel := context.WithTimeout(f.t.Context(), 5*time.Minute)
+	defer cancel()
+	asked := 0
+	for _, b := range f.buyers {
+		want := 0
+		err := f.chats.Wait(ctx, b.person, func(messages []emulator.Message) bool {
+			for _, m := range messages {
+				if m.Bot && !m.Deleted && strings.Contains(m.Text, words["active"][anna]) {
+					want = 1
+					return true
+				}
+			}
+			return slices.ContainsFunc(messages, func(m emulator.Message) bool {
+				_, asks := m.Button("🔄 Try again")
+				return !m.Deleted && asks
+			})
+		})
+		if sold := f.vendor.Orders(b.login); err != nil || len(sold) != want {
+			f.t.Errorf("%s has %d orders, want %d: %v\n%s", b.login, len(sold), want, err, f.chats.Transcript(b.person))
+		}
+		asked += 1 - want
+	}
+	f.t.Logf("%d have ordered, %d of them are asked", len(f.buyers), asked)
+}
+
+// wantOneWriter: what was written at the vendor was sent by the bot that led at that time.
+func (f *fleet) wantOneWriter() {
+	f.t.Helper()
+	type led struct {
+		since time.Time
+		by    *fleetBot
+	}
+	var all []led
+	began := regexp.MustCompile(`time=(\S+) level=INFO msg="this bot is the active one now"`)
+	for _, b := range f.bots {
+		for _, found := range began.FindAllStringSubmatch(b.logs.String(), -1) {
+			at, err := time.Parse(time.RFC3339, found[1])
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			all = append(all, led{at, b})
+		}
+	}
+	slices.SortFunc(all, func(a, b led) int { return a.since.Compare(b.since) })
+	count := 0
+	for _, b := range f.bots {
+		for _, at := range b.written() {
+			count++
+			next, _ := slices.BinarySearchFunc(all, at, func(l led, at time.Time) int { return l.since.Compare(at) })
+			if next == 0 || all[next-1].by != b {
+				f.t.Errorf("at %s %s has written at the vendor while another bot led", at.Format(time.RFC3339Nano), b.name)
+			}
+		}
+	}
+	if count < 2*len(f.buyers) { // what goes into the cart, and what is paid
+		f.t.Errorf("%d writing calls were seen, of %d purchases", count, len(f.buyers))
+	}
 }
 
 // wantWaiting: of the bots that do not lead, health says so, and a webhook has to come again.
