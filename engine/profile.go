@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"zomrobot/purchase"
 	"zomrobot/storage"
@@ -36,17 +37,7 @@ func (t *transaction) learn(lessons []profile.Lesson, from profile.Source) error
 		return err
 	}
 	at := t.engine.now()
-	var changes []profile.Change
-	met := map[string]bool{}
-	for _, f := range profile.Table {
-		if met[f.Func] {
-			continue
-		}
-		met[f.Func] = true
-		var moved []profile.Change
-		known, moved = known.Met(f.Func, t.engine.vendor.Build(f.Func), at)
-		changes = append(changes, moved...)
-	}
+	known, changes := t.engine.met(known, at)
 	for _, l := range lessons {
 		f, there := profile.Find(l.Fact)
 		if !there {
@@ -63,11 +54,28 @@ func (t *transaction) learn(lessons []profile.Lesson, from profile.Source) error
 	return storage.Put(t.tx, profileKey, known)
 }
 
+// met takes in which builds of the panel were met lately.
+func (e *Engine) met(known profile.Profile, at time.Time) (profile.Profile, []profile.Change) {
+	var changes []profile.Change
+	met := map[string]bool{}
+	for _, f := range profile.Table {
+		if met[f.Func] {
+			continue
+		}
+		met[f.Func] = true
+		var moved []profile.Change
+		known, moved = known.Met(f.Func, e.vendor.Build(f.Func), at)
+		changes = append(changes, moved...)
+	}
+	return known, changes
+}
+
 // began is the move with which a purchase's turn comes.
 func (e *Engine) began(ctx context.Context) purchase.Started {
 	known, err := e.Profile(ctx)
 	if err != nil { // then nothing is known
 		e.log.ErrorContext(ctx, "a purchase begins without what is known of the vendor", "error", err)
 	}
+	known, _ = e.met(known, e.now()) // kept with what this purchase shows
 	return purchase.Started{Vendor: purchase.KnownOf(known)}
 }

@@ -41,6 +41,7 @@ func TestCheckAccount(t *testing.T) {
 		report := string(text)
 		for _, want := range []string{
 			"Refuted: 0\n",
+			"\n  open      [g]    line-item\n",
 			"ok    cart: 1 item\n",
 			"ok    instances: 1 server\n",
 			"ok    sshkeys: 1 key\n",
