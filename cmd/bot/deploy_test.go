@@ -135,6 +135,20 @@ func TestReleases(t *testing.T) {
 		}
 	}
 
+	manual := regexp.MustCompile("(?m)^\\| `(deploy/[^`]+)` \\| `([^`]+)`").FindAllStringSubmatch(readRoot(t, "docs/operating.md"), -1)
+	if len(manual) < 3 {
+		t.Errorf("docs/operating.md says of %d files where they belong", len(manual))
+	}
+	for _, m := range manual {
+		inArchive := slices.ContainsFunc(r.Archives[0].Files, func(file string) bool {
+			ok, err := path.Match(file, m[1])
+			return ok && err == nil
+		})
+		if _, ok := packed[m[2]]; !ok || !inArchive {
+			t.Errorf("docs/operating.md puts %s of the archive at %s; in the archive %v, in the package %v", m[1], m[2], inArchive, ok)
+		}
+	}
+
 	unit := unitOf(t)
 	if want := path.Join(r.Nfpms[0].Bindir, build.Binary) + " run"; unit["ExecStart"][0] != want || checkVerb("run", nil) != nil {
 		t.Errorf("the unit starts %q, want %q", unit["ExecStart"], want)
