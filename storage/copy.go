@@ -22,7 +22,7 @@ type Copy struct {
 // MakeCopy has fill write a store's file beside place, then last add to it, and makes sure
 // that the outcome is whole, that the keys open it and that this program knows its
 // schema, which stays as it is. Errors: those of fill and of last, [ErrDamaged],
-// [ErrSealed], [ErrSchema]; then nothing of it is left. A process that is killed leaves a
+// [ErrSealed], [ErrSchema], [ErrPart]; then nothing of it is left. A process that is killed leaves a
 // file whose name ends in ".part".
 func MakeCopy(ctx context.Context, place string, keys Keyring, fill func(io.Writer) error, last func(Tx) error) (_ *Copy, err error) {
 	if keys.empty() {

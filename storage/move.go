@@ -11,9 +11,13 @@ import (
 // ErrNotEmpty means that a store has records where none were expected.
 var ErrNotEmpty = errors.New("storage: not empty")
 
+// partKey is there from before the first record is copied to a store until [Whole].
+const partKey = metaPrefix + "part"
+
 // CopyRecords writes every record of a store to another, which must have none: else the error is
 // [ErrNotEmpty]. It returns how many there were. Values are sealed anew by the second store. Nobody
-// may write to either meanwhile. After an error the second one has a part of them.
+// may write to either meanwhile. From then on nobody opens the second one, the error is
+// [ErrPart], until [Whole] says that it has everything.
 func CopyRecords(ctx context.Context, from, to Store) (count int, err error) {
 	there, err := FirstKeys(ctx, to, "", "", 1)
 	if err != nil {
@@ -21,6 +25,9 @@ func CopyRecords(ctx context.Context, from, to Store) (count int, err error) {
 	}
 	if len(there) > 0 {
 		return 0, ErrNotEmpty
+	}
+	if err := putOwn(ctx, to, func(tx Tx) error { return Put(tx, partKey, true) }); err != nil {
+		return 0, fmt.Errorf("storage: copy: %w", err)
 	}
 	var some []Record
 	used := size{}
@@ -55,6 +62,23 @@ func CopyRecords(ctx context.Context, from, to Store) (count int, err error) {
 		return 0, fmt.Errorf("storage: copy: %w", err)
 	}
 	return count, nil
+}
+
+// Whole says of a store that everything is there that was copied to it.
+func Whole(ctx context.Context, s Store) error {
+	if err := putOwn(ctx, s, func(tx Tx) error { return tx.Delete(partKey) }); err != nil {
+		return fmt.Errorf("storage: copy: %w", err)
+	}
+	return nil
+}
+
+// putOwn writes one of the store's own records.
+func putOwn(ctx context.Context, s Store, fn func(Tx) error) error {
+	own, ok := s.(*store)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	return own.updateOwn(ctx, fn)
 }
 
 // Digest is a hash of all records of a store, their keys and values, and their number. It

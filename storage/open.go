@@ -30,7 +30,7 @@ var kinds = map[string]kind{"bolt": {open: openBoltURL, inspect: inspectBoltURL}
 //
 // Before anything is written the keyring is checked against the store. Errors:
 // [ErrURL], [ErrLocked], [ErrDamaged], [ErrSealed] (a key is missing or is another
-// one than the store was sealed with), [ErrSchema]. None of them changes the store.
+// one than the store was sealed with), [ErrSchema], [ErrPart]. None of them changes the store.
 // A store that was found damaged when it was read from end to end stays locked until
 // the program ends.
 func Open(ctx context.Context, url string, keys Keyring) (Store, error) {

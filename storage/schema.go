@@ -62,8 +62,8 @@ func (s *store) start(ctx context.Context, steps []migration) error {
 	return nil
 }
 
-// known fails unless the ring opens the store and its schema is not newer than what the
-// steps lead to. It writes nothing.
+// known fails unless the ring opens the store, its schema is not newer than what the
+// steps lead to, and it is no part of another one. It writes nothing.
 func (s *store) known(ctx context.Context, steps []migration) error {
 	if err := s.checkKeys(ctx); err != nil {
 		return err
@@ -71,6 +71,13 @@ func (s *store) known(ctx context.Context, steps []migration) error {
 	schema, err := s.schema(ctx)
 	if newest := 1 + len(steps); err == nil && schema > newest {
 		err = fmt.Errorf("%w: it is %d, this program knows up to %d", ErrSchema, schema, newest)
+	}
+	if err != nil {
+		return err
+	}
+	_, part, err := Read[bool](ctx, s, partKey)
+	if err == nil && part {
+		err = ErrPart
 	}
 	return err
 }

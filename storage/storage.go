@@ -54,6 +54,9 @@ var (
 	ErrRecord = errors.New("storage: not a record of its kind")
 	// ErrSchema means that a newer version of the program wrote the store.
 	ErrSchema = errors.New("storage: schema is newer than this program")
+	// ErrPart means that the store has only a part of what was to be copied to it: that was
+	// cut, or the two differ.
+	ErrPart = errors.New("storage: only a part of another store")
 	// ErrDamaged means that the store is not one of ours, or is cut or broken.
 	ErrDamaged = errors.New("storage: damaged")
 	// ErrClosed means that the store was closed.

@@ -42,9 +42,9 @@ func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
 
 // wrongSettings are the errors of a start that no further start mends, for a person has
 // to: an address or a path that is none or is not allowed, keys that do not fit, a store of
-// a newer version.
+// a newer version, a part of one.
 var wrongSettings = []error{
-	storage.ErrURL, storage.ErrSealed, storage.ErrSchema,
+	storage.ErrURL, storage.ErrSealed, storage.ErrSchema, storage.ErrPart,
 	fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.EROFS,
 }
 

@@ -61,6 +61,8 @@ func openToMove(ctx context.Context, storageURL string, keys storage.Keyring) (s
 		return nil, fmt.Errorf("a running bot holds %s: stop it first (%w)", storageURL, err)
 	case errors.Is(err, storage.ErrURL):
 		return nil, usage(err)
+	case errors.Is(err, storage.ErrPart):
+		return nil, fmt.Errorf("%s: an earlier bot move was cut: delete what it has written there and begin again (%w)", storageURL, err)
 	case err != nil:
 		return nil, fmt.Errorf("open %s: %w", storageURL, err)
 	}
@@ -80,7 +82,6 @@ func move(ctx context.Context, from, to moved, stdout io.Writer) error {
 	} else if err != nil {
 		return err
 	}
-	// The mark last: a store without it is one that nobody would start on unseen.
 	n, sum, err := storage.Digest(ctx, from.store)
 	if err != nil {
 		return err
@@ -96,6 +97,9 @@ func move(ctx context.Context, from, to moved, stdout io.Writer) error {
 		return fmt.Errorf("the books of %s: %w", to.url, err)
 	}
 	if err := moveMark(from.url, to.url); err != nil {
+		return err
+	}
+	if err := storage.Whole(ctx, to.store); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, "ok: %d records and %d books are in %s as they are in %s (%x)\nset STORAGE_URL to it, and put the other one away\n", n, len(books), to.url, from.url, sum[:8])

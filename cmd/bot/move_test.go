@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"zomrobot/storage"
 	"zomrobot/storage/etcd/etcdtest"
 )
 
@@ -41,6 +43,7 @@ func TestMove(t *testing.T) {
 	if n, found, err := markBeside(url).Load(); err != nil || !found || n != 3 {
 		t.Errorf("the mark is %d, %v, %v", n, found, err)
 	}
+	wantNoBotOnAPart(t, p)
 	env := append(slices.Clone(p.env), "STORAGE_URL="+url)
 	for _, verb := range []string{"check", "audit"} {
 		if out, code := run(t, env, verb); code != exitDone || strings.Contains(out, "FAIL") {
@@ -58,4 +61,32 @@ func TestMove(t *testing.T) {
 	}
 	p.await(anna, vendorLogin)
 	p.stop()
+}
+
+// wantNoBotOnAPart: what a move has left that was cut is no store for a bot, nor for another move.
+func wantNoBotOnAPart(t *testing.T, p *process) {
+	t.Helper()
+	keys, err := storage.ParseKeys(strings.TrimPrefix(p.env[slices.IndexFunc(p.env, func(v string) bool { return strings.HasPrefix(v, "STORAGE_KEYS=") })], "STORAGE_KEYS="))
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := "bolt:" + p.store + ".part"
+	from, err := storage.Open(t.Context(), "bolt:"+p.store, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := storage.Open(t.Context(), part, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = storage.CopyRecords(t.Context(), from, to)
+	if err := errors.Join(err, from.Close(), to.Close()); err != nil {
+		t.Fatal(err)
+	}
+	env := append(slices.Clone(p.env), "STORAGE_URL="+part)
+	for want, args := range map[int][]string{exitUsage: {"run"}, exitFailed: {"move", "bolt:" + p.store, part}} {
+		if out, code := run(t, env, args...); code != want || !strings.Contains(out, "only a part of another store") {
+			t.Errorf("bot %q on a part ended with %d, want %d\n%s", args, code, want, out)
+		}
+	}
 }
