@@ -84,8 +84,15 @@ func OpenToRead(ctx context.Context, path string, keys Keyring) (Store, error) {
 	return s, nil
 }
 
-// Open returns the copy's file, to be read.
-func (c *Copy) Open() (*os.File, error) { return os.Open(c.path) }
+// Open returns the copy's file, to be read. It has no name any more, where the system can do
+// that, so that nothing is left of it whatever ends the program meanwhile.
+func (c *Copy) Open() (*os.File, error) {
+	file, err := os.Open(c.path)
+	if err == nil {
+		_ = os.Remove(c.path) // else Drop does it
+	}
+	return file, err
+}
 
 // Size returns how many bytes the copy's file has.
 func (c *Copy) Size() (int64, error) {

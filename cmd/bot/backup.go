@@ -75,7 +75,7 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 	say := stdout
 	if file == "-" {
 		say = stderr
-		err = sendFile(made, stdout)
+		err = unlessStopped(ctx, func() error { return sendFile(made, stdout) })
 	} else {
 		err = made.Put()
 	}
@@ -123,6 +123,19 @@ func sendFile(made *storage.Copy, w io.Writer) (err error) {
 	defer func() { err = errors.Join(err, from.Close()) }()
 	_, err = io.Copy(w, from)
 	return err
+}
+
+// unlessStopped runs what waits for somebody who reads or types, and returns its error. When
+// the program is stopped it does not wait for them.
+func unlessStopped(ctx context.Context, run func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- run() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // roomFor fails when the disk of a place has no room for the file at path: the disk that

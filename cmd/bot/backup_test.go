@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -222,7 +223,7 @@ func TestBackupVerbs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want(exitFailed, "Type yes: bot restore: nothing was changed", "no\n", "restore", file("copy.db"))
+	want(exitFailed, "Type yes: bot restore: nothing was changed: there was no yes", "no\n", "restore", file("copy.db"))
 	want(exitFailed, "nothing was changed", "", "restore", file("copy.db"))
 	want(exitUsage, "-yes: needed", string(content), "restore", "-")
 	want(exitFailed, "is the store itself", "", "restore", "-yes", p.store)
@@ -279,6 +280,77 @@ func TestBackupVerbs(t *testing.T) {
 	for _, name := range names(t, folder) {
 		if strings.HasSuffix(name, ".part") {
 			t.Errorf("%s is left", name)
+		}
+	}
+}
+
+// writing is what becomes of what is written.
+type writing func(text []byte)
+
+func (w writing) Write(text []byte) (int, error) {
+	w(text)
+	return len(text), nil
+}
+
+// TestVerbsEndWhenStopped: who stops bot backup or bot restore does not wait for who reads the
+// copy, sends it or has to answer; and nothing of it is left, however it ends while it is
+// read.
+func TestVerbsEndWhenStopped(t *testing.T) {
+	folder := storeDir(t)
+	path, key := filepath.Join(folder, "bot.db"), storagetest.Key(t, "test")
+	store, err := storage.Open(t.Context(), "bolt:"+path, storagetest.Keys(t, key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("STORAGE_URL", "bolt:"+path)
+	t.Setenv("STORAGE_KEYS", key)
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if code := Main(t.Context(), []string{"backup", copied}, io.Discard, t.Output()); code != exitDone {
+		t.Fatalf("bot backup ended with %d", code)
+	}
+	in, typed, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, stdin := make(chan struct{}), os.Stdin
+	os.Stdin = in
+	t.Cleanup(func() {
+		close(over)
+		_ = typed.Close()
+		os.Stdin = stdin
+	})
+	parts := func() int {
+		return len(slices.DeleteFunc(names(t, folder), func(name string) bool { return !strings.HasSuffix(name, ".part") }))
+	}
+	for _, c := range []struct {
+		args  []string
+		waits func(written []byte) bool
+		parts int // meanwhile
+	}{
+		{[]string{"backup", "-"}, func([]byte) bool { return true }, 0},
+		{[]string{"restore", copied}, func(written []byte) bool { return bytes.Contains(written, []byte("Type yes")) }, 1},
+	} {
+		ctx, stop := context.WithCancel(t.Context())
+		during := -1
+		out := writing(func(text []byte) {
+			if !c.waits(text) {
+				return
+			}
+			if ctx.Err() == nil {
+				during = parts()
+				stop()
+			}
+			if c.args[0] == "backup" {
+				<-over
+			}
+		})
+		code := Main(ctx, c.args, out, io.Discard)
+		stop()
+		if after := parts(); code != exitFailed || during != c.parts || after != 0 {
+			t.Errorf("bot %q ended with %d; it had %d files beside the store while it waited, want %d, and left %d", c.args, code, during, c.parts, after)
 		}
 	}
 }

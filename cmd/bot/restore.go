@@ -67,8 +67,11 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	case unread != nil:
 		_, _ = fmt.Fprintf(stdout, "Careful: whether an owner had stopped purchases in the store as it is cannot be read, so they are not: %v\n", unread)
 	}
-	if !*yes && !agreed(os.Stdin, stdout) {
-		return errors.New("nothing was changed")
+	if !*yes {
+		err := unlessStopped(ctx, func() error { return agreed(os.Stdin, stdout) })
+		if err != nil {
+			return fmt.Errorf("nothing was changed: %w", err)
+		}
 	}
 	return s.putInPlace(made, held, mark, stdout)
 }
@@ -112,11 +115,13 @@ func (s storeFile) take(ctx context.Context, file string, stop engine.Stop) (_ *
 		}
 	}
 	made, err := storage.MakeCopy(ctx, s.path, s.keys, func(w io.Writer) error {
-		n, err := io.Copy(w, from)
-		if err == nil && n == 0 {
-			err = errors.New("it is empty")
-		}
-		return err
+		return unlessStopped(ctx, func() error {
+			n, err := io.Copy(w, from)
+			if err == nil && n == 0 {
+				err = errors.New("it is empty")
+			}
+			return err
+		})
 	}, func(tx storage.Tx) error { return errors.Join(engine.Distrust(tx), stop.Carry(tx)) })
 	switch {
 	case err == nil:
@@ -152,11 +157,14 @@ func (s storeFile) since(ctx context.Context, made *storage.Copy, mark markFile)
 	}
 }
 
-// agreed asks for a yes.
-func agreed(in io.Reader, out io.Writer) bool {
+// agreed asks for a yes, and fails without one.
+func agreed(in io.Reader, out io.Writer) error {
 	_, _ = fmt.Fprint(out, "Put it in the place of the store? Type yes: ")
 	answer, _ := bufio.NewReader(in).ReadString('\n') // what ends without one is no yes
-	return strings.EqualFold(strings.TrimSpace(answer), "yes")
+	if !strings.EqualFold(strings.TrimSpace(answer), "yes") {
+		return errors.New("there was no yes")
+	}
+	return nil
 }
 
 func (s storeFile) putInPlace(made *storage.Copy, held *storage.Held, mark markFile, stdout io.Writer) error {
