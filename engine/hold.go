@@ -32,7 +32,7 @@ const lookAgain = time.Minute
 // hold says that an owner has stopped all purchases.
 type hold struct {
 	Reason string    `json:"reason,omitempty"`
-	By     int64     `json:"by"`
+	By     int64     `json:"by"` // 0: see [StopUnread]
 	Since  time.Time `json:"since"`
 }
 

@@ -142,6 +142,10 @@ func StopOf(ctx context.Context, store storage.Store) (Stop, error) {
 	return Stop{&h}, nil
 }
 
+// StopUnread is that it cannot be read whether an owner has stopped all purchases: they are
+// stopped from a moment on, if there is an owner who can allow them.
+func StopUnread(now time.Time) Stop { return Stop{&hold{Since: now.UTC()}} }
+
 // Is reports whether purchases are stopped.
 func (s Stop) Is() bool { return s.of != nil }
 
@@ -256,9 +260,15 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 			return err
 		}
 		mark = max(mark, n) + 1
-		_, stopped, err := storage.Get[hold](t.tx, holdKey)
+		h, stopped, err := storage.Get[hold](t.tx, holdKey)
 		if err != nil && !storage.Damaged(err) {
 			return err
+		}
+		if err == nil && stopped && h.By == 0 && len(e.owners) == 0 { // nobody could have, nor allow them
+			stopped = false
+			if err := t.tx.Delete(holdKey); err != nil {
+				return err
+			}
 		}
 		return errors.Join(
 			storage.Put(t.tx, markKey, mark), t.tx.Delete(restoringKey), t.tx.Delete(copiedKey),

@@ -525,7 +525,7 @@ func TestStopOutlivesACopy(t *testing.T) {
 	w.stopBot()
 
 	s := storeFile{"bolt:" + w.store, w.store, w.keys}
-	stop, err := s.stop(t.Context())
+	stop, err := s.toCarry(t.Context())
 	if err != nil || !stop.Is() {
 		t.Fatalf("the store says that purchases are stopped: %v, %v", stop.Is(), err)
 	}
@@ -564,5 +564,59 @@ func TestStopOutlivesACopy(t *testing.T) {
 	w.pass(time.Minute)
 	if n := w.sold(); n != 2 {
 		t.Errorf("%d orders were paid after purchases were allowed, want 2", n)
+	}
+}
+
+// TestStopOfAnUnreadStore: when nobody can read whether purchases were stopped, they are, until
+// an owner allows them; a bot that has no owner goes on.
+func TestStopOfAnUnreadStore(t *testing.T) {
+	t.Parallel()
+	for _, owners := range [][]int64{{boris}, nil} {
+		w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = owners })
+		w.login(anna)
+		w.stopBot()
+		from, err := os.ReadFile(w.store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(w.store, make([]byte, len(from)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := storeFile{"bolt:" + w.store, w.store, w.keys}
+		stop, err := s.toCarry(t.Context())
+		if !errors.Is(err, storage.ErrDamaged) {
+			t.Fatalf("a store of nothing: %v", err)
+		}
+		copied, err := storage.MakeCopy(t.Context(), w.store, w.keys, func(to io.Writer) error {
+			_, err := to.Write(from)
+			return err
+		}, func(tx storage.Tx) error { return errors.Join(engine.Distrust(tx), stop.Carry(tx)) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		held, err := storage.Hold(s.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := copied.Replace(held, ".before"); err != nil {
+			t.Fatal(err)
+		}
+		held.Release()
+		w.start()
+		w.settle()
+		w.say(anna, shortOrder)
+		w.say(anna, "/confirm")
+		w.pass(time.Minute)
+		if len(owners) > 0 {
+			if n := w.sold(); n != 0 {
+				t.Errorf("%d orders were paid before an owner has allowed it", n)
+			}
+			w.say(boris, "/allow_purchases")
+			w.pass(2 * time.Minute)
+		}
+		if n := w.sold(); n != 1 {
+			t.Errorf("with owners %v, %d orders were paid at the end, want 1", owners, n)
+		}
+		w.stopBot()
 	}
 }

@@ -43,7 +43,7 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	defer held.Release()
-	stop, unread := s.stop(ctx)
+	stop, unread := s.toCarry(ctx)
 	made, err := s.take(ctx, file, stop)
 	if err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)
@@ -62,10 +62,10 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	switch stays, err := engine.StopOf(ctx, made.Store); {
 	case err != nil:
 		return err
+	case unread != nil:
+		_, _ = fmt.Fprintf(stdout, "Whether an owner had stopped purchases in the store as it is cannot be read, so they are stopped until /allow_purchases, unless the bot has no OWNERS: %v\n", unread)
 	case stays.Is():
 		_, _ = fmt.Fprintln(stdout, "An owner had stopped purchases: they stay stopped until /allow_purchases.")
-	case unread != nil:
-		_, _ = fmt.Fprintf(stdout, "Careful: whether an owner had stopped purchases in the store as it is cannot be read, so they are not: %v\n", unread)
 	}
 	if !*yes {
 		err := unlessStopped(ctx, func() error { return agreed(os.Stdin, stdout) })
@@ -76,12 +76,17 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	return s.putInPlace(made, held, mark, stdout)
 }
 
-// stop reads whether an owner has stopped purchases in the store that is there; there need
-// be none.
-func (s storeFile) stop(ctx context.Context) (_ engine.Stop, err error) {
+// toCarry reads whether an owner has stopped purchases in the store that is there; there need
+// be none. With an error that is not known, and they are taken to be stopped.
+func (s storeFile) toCarry(ctx context.Context) (stop engine.Stop, err error) {
 	if !thereIs(s.url) {
 		return engine.Stop{}, nil
 	}
+	defer func() {
+		if err != nil {
+			stop = engine.StopUnread(time.Now())
+		}
+	}()
 	store, err := storage.OpenToRead(ctx, s.path, s.keys)
 	if err != nil {
 		return engine.Stop{}, err
