@@ -156,7 +156,7 @@ type Engine struct {
 	marks         marks
 	sweeps        sweeps
 	doubt         atomic.Bool // a commit failed, and may have been made
-	full          atomic.Bool // the disk is nearly full, and the log says so
+	full          atomic.Bool // the store is nearly full, and the log says so
 }
 
 // New returns an engine. It does nothing before Start.

@@ -21,7 +21,7 @@ import (
 // holdKey keeps whether an owner has stopped all purchases.
 const holdKey = "hold/purchases"
 
-// MinFree is the free space on the disk, in bytes, below which it is nearly full and nothing
+// MinFree is the free space of the store, in bytes, below which it is nearly full and nothing
 // is bought: what is paid must be written down.
 const MinFree = 64 << 20
 
@@ -135,15 +135,15 @@ func (e *Engine) heldUp(ctx context.Context, call purchase.Call) *conversation.H
 	return nil
 }
 
-// lookAtRoom says in the log when the disk begins to be nearly full, and when it ends.
+// lookAtRoom says in the log when the store begins to be nearly full, and when it ends.
 func (e *Engine) lookAtRoom(ctx context.Context) {
 	err := storage.HasRoom(ctx, e.store, MinFree)
 	full := errors.Is(err, storage.ErrFull)
 	switch was := e.full.Swap(full); {
 	case full && !was:
-		e.log.WarnContext(ctx, "nothing is bought until there is room on the disk", "error", err)
+		e.log.WarnContext(ctx, "nothing is bought until the store has room", "error", err)
 	case was && !full:
-		e.log.InfoContext(ctx, "there is room on the disk again: purchases go on")
+		e.log.InfoContext(ctx, "the store has room again: purchases go on")
 	}
 }
 

@@ -33,14 +33,15 @@ var (
 	descDeaf    = desc("telegram_deaf", "1: nothing was heard from Telegram for a minute.")
 	descVendor  = desc("vendor_answered_timestamp_seconds", "When Zomro last answered; 0: not since the start.")
 	descSize    = desc("store_size_bytes", "Size of the store.")
-	descFree    = desc("store_free_bytes", "Free space on the disk of the store.")
+	descFree    = desc("store_free_bytes", "Free space on the disk of the store, or of the quota of its cluster.")
+	descRetries = desc("store_retries_total", "Requests to the cluster of the store that were sent again, as they were not answered.")
 )
 
 // Describe is of [prometheus.Collector].
 func (w watch) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descOpen, descHeld, descDamaged, descUnknown, descStopped, descOutbox, descOldest, descUnsaid,
-		descHeard, descDeaf, descVendor, descSize, descFree,
+		descHeard, descDeaf, descVendor, descSize, descFree, descRetries,
 	} {
 		to <- d
 	}
@@ -73,6 +74,7 @@ func (w watch) Collect(to chan<- prometheus.Metric) {
 	gauge(descHeard, unix(h.Heard))
 	gauge(descDeaf, truth(h.Deaf != nil))
 	gauge(descVendor, unix(h.Vendor.Answered))
+	to <- prometheus.MustNewConstMetric(descRetries, prometheus.CounterValue, float64(h.Retries))
 	if h.Size > 0 {
 		gauge(descSize, float64(h.Size))
 	}

@@ -61,8 +61,9 @@ var (
 	ErrDamaged = errors.New("storage: damaged")
 	// ErrClosed means that the store was closed.
 	ErrClosed = errors.New("storage: closed")
-	// ErrFull means that the disk has less free space than was asked for.
-	ErrFull = errors.New("storage: disk is nearly full")
+	// ErrFull means that the disk, or what a cluster may take, has less free space than was
+	// asked for.
+	ErrFull = errors.New("storage: nearly full")
 	// ErrTooLarge means that a function has written more than a transaction takes:
 	// [MostWrites] or [MostBytes]. Nothing of it was written.
 	ErrTooLarge = errors.New("storage: more than a transaction takes")

@@ -19,12 +19,12 @@ const healthPath = "/healthz"
 // unwell says of an error of [storage.Healthy] what is the matter.
 func unwell(err error) string {
 	if errors.Is(err, storage.ErrFull) {
-		return "the disk is nearly full, so nothing is bought"
+		return "the store is nearly full, so nothing is bought"
 	}
 	return "the store cannot be written"
 }
 
-// healthHandler answers 200 while the store can be written, its disk is not nearly full and Telegram is heard,
+// healthHandler answers 200 while the store can be written, is not nearly full and Telegram is heard,
 // 503 otherwise.
 func healthHandler(store storage.Store, deaf func() error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -38,6 +38,7 @@ type Backend struct {
 	made  int64 // the number of the last commit that was made; the writer's
 	sent  int64 // the last number that a commit was sent with; the writer's
 	cache cache
+	room  room
 
 	running sync.RWMutex // held by all that uses the connection
 	closed  bool
@@ -48,6 +49,7 @@ func newBackend(c *Cluster, t *term, revision int64) *Backend {
 	b := &Backend{cluster: c, term: t, begun: revision, writer: make(chan struct{}, 1), locks: storage.NewLocks(), stop: stop}
 	b.cache.start(revision)
 	b.wait.Go(func() { t.keep(ctx, c.client) })
+	b.wait.Go(func() { b.room.keep(ctx, c) })
 	b.wait.Go(func() {
 		select {
 		case <-t.lost:
@@ -73,7 +75,8 @@ func (b *Backend) Leads(margin time.Duration) error {
 // Lost is closed when this process leads no more, and will not again.
 func (b *Backend) Lost() <-chan struct{} { return b.term.lost }
 
-// Retries counts the requests that were sent again, as no answer came.
+// Retries counts the requests that were not answered, and were sent again. There are no
+// conflicts: nobody else writes.
 func (b *Backend) Retries() int64 { return b.retries.Load() }
 
 // Alone is always true: only who leads has an engine.

@@ -39,3 +39,6 @@ func (b *Backend) SendUnheard(ctx context.Context, key, value string) (bool, err
 func one(key, value string) *tx {
 	return &tx{keys: []string{key}, wrote: map[string][]byte{key: []byte(value)}}
 }
+
+// LookForRoom asks the members how much room there is.
+func (b *Backend) LookForRoom(ctx context.Context) { b.room.look(ctx, b.cluster) }

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -70,6 +71,12 @@ type Member struct {
 func Start(t testing.TB, size int) *Cluster {
 	t.Helper()
 	return start(t, size, folder(t), "-unsafe-no-fsync")
+}
+
+// StartSmall is Start of one member whose file may have so many bytes.
+func StartSmall(t testing.TB, quota int) *Cluster {
+	t.Helper()
+	return start(t, 1, folder(t), "-unsafe-no-fsync", "-quota", strconv.Itoa(quota))
 }
 
 // StartOnDisk is Start of members that wait for the disk, for benchmarks.

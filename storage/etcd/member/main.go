@@ -31,6 +31,7 @@ func run() error {
 	flag.StringVar(&c.InitialCluster, "cluster", "", "all members, as name=http://host:port,…")
 	client := flag.String("client", "", "host:port for clients")
 	peer := flag.String("peer", "", "host:port for other members")
+	flag.Int64Var(&c.QuotaBackendBytes, "quota", 0, "how many bytes its file may have; 0: etcd's default")
 	flag.BoolVar(&c.UnsafeNoFsync, "unsafe-no-fsync", false, "do not wait for the disk")
 	flag.Parse()
 	at := func(address string) []url.URL { return []url.URL{{Scheme: "http", Host: address}} }
