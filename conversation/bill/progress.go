@@ -382,6 +382,9 @@ func (p Purchase) outcome() []chat.Phrase {
 	if p.Held != nil {
 		lines = append(text(*p.Held, p.Owner.Private()), p.chargedText())
 	}
+	if p.Held == nil && p.Bought > 0 && p.Stage.underWay() && p.Stage != StageUnknown {
+		lines = append(lines, p.chargedText()) // of several rows some are paid
+	}
 	switch p.Stage {
 	case StageSettling:
 		if p.Problem != nil {
