@@ -16,6 +16,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -437,7 +438,7 @@ func (w *world) limit(name, amount string) {
 // old approval, and the old button, are void.
 func TestTermsThatChangeAreApprovedAnew(t *testing.T) {
 	t.Parallel()
-	w := newHeist(t, sandbox.Config{VATPercent: decimal.NewFromInt(20)})
+	w := newHeist(t, sandbox.Config{VATPercent: decimal.NewFromInt(20), Facts: sandbox.Facts{profile.CartTotal: profile.WithTax}})
 	w.approvals(1)
 	card, approve, _ := w.ask(carol)
 	w.pressData(dave, card.ID, approve)

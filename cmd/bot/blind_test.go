@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -12,7 +13,7 @@ import (
 func newBlindWorld(t *testing.T, person int64) *world {
 	t.Helper()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
-	w.vendor.SetCartUnreadable(true)
+	w.vendor.SetFact(profile.CartFields, profile.Otherwise)
 	w.login(person)
 	return w
 }
@@ -128,15 +129,15 @@ func TestBlindPurchaseSeesAgain(t *testing.T) {
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
 	w.tap(anna, "Continue without the cart")
-	w.vendor.SetCartUnreadable(false)
+	w.vendor.SetFact(profile.CartFields, "")
 	w.vendor.PutForeignItem(vendorLogin)
 	w.tap(anna, "Pay anyway")
 	w.wantSaid(anna, "This account's Zomro cart holds something else")
 	w.wantHeld(2)
-	w.vendor.SetCartUnreadable(true)
+	w.vendor.SetFact(profile.CartFields, profile.Otherwise)
 	w.tap(anna, "🔄 Try again")
 	w.wantHeld(2)
-	w.vendor.SetCartUnreadable(false)
+	w.vendor.SetFact(profile.CartFields, "")
 	w.tap(anna, "🔄 Try again")
 	w.tap(anna, "Continue anyway")
 	w.pass(2 * time.Minute)
@@ -189,7 +190,7 @@ func TestBlindPurchaseLostConfirm(t *testing.T) {
 func TestBlindPurchaseKilled(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t)
-	p.vendor.SetCartUnreadable(true)
+	p.vendor.SetFact(profile.CartFields, profile.Otherwise)
 	p.start()
 	p.say(anna, "/login")
 	p.tap(anna, "Login and password")

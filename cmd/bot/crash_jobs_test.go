@@ -12,6 +12,7 @@ import (
 
 	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -142,7 +143,7 @@ func jobScenes() []jobScene {
 	return append(scenes, jobScene{
 		name: "it is paid on",
 		furnish: func(v *sandbox.Sandbox) {
-			v.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+			v.SetFact(profile.LineItem, profile.Both)
 			v.AddService(vendorLogin, "web-1")
 		},
 		steps:  []string{"say /servers web-1", "💶 Billing", "💶 Renew", "month", "🛒 Ask for the price"},

@@ -19,11 +19,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -286,7 +285,7 @@ var wrongVendors = map[string]func(*sandbox.Sandbox){
 		v.Inject(sandbox.Fault{Kind: sandbox.Later, Func: "cartorder.create.confirm", Shape: sandbox.PaymentShape, Delay: crashLate})
 	},
 	taxLater: func(v *sandbox.Sandbox) {
-		v.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 1})
+		v.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.Taken: profile.More}, SurchargeAfter: 1})
 	},
 	"no error, and it is not done": func(v *sandbox.Sandbox) {
 		v.Inject(sandbox.Fault{Kind: sandbox.Pretend, Func: "cartorder.create.confirm", Shape: sandbox.OKShape})

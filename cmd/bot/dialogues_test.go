@@ -14,6 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -33,7 +34,7 @@ import (
 //	tap                                 the person taps the newest button of that label
 //	tap-old                             the person taps the first such button there ever was,
 //	                                    as a client does that was not told of the edit
-//	pass                                so much time goes by
+//	pass                                so much time goes by, or one time after the other
 //	restart                             the bot is stopped and started again
 //	vendor                              something happens at the vendor, see atVendor
 //	bought                              what the vendor sold, with the fields of the order
@@ -85,11 +86,13 @@ func TestDialogues(t *testing.T) {
 					step.Fatalf(t, "%v", err)
 				}
 			case "pass":
-				by, err := time.ParseDuration(input)
-				if err != nil {
-					step.Fatalf(t, "%v", err)
+				for by := range strings.FieldsSeq(input) {
+					by, err := time.ParseDuration(by)
+					if err != nil {
+						step.Fatalf(t, "%v", err)
+					}
+					d.pass(by)
 				}
-				d.pass(by)
 			case "restart":
 				d.restart()
 				d.settle()
@@ -158,7 +161,9 @@ func newDialogue(t *testing.T, step *datadriven.TestData) *dialogue {
 	config := sandbox.Config{ActivationDelay: time.Minute, WorkDelay: 20 * time.Second}
 	var vat int64
 	step.MaybeScanArgs(t, "vat", &vat)
-	config.VATPercent = decimal.NewFromInt(vat)
+	if vat > 0 {
+		config.VATPercent, config.Facts = decimal.NewFromInt(vat), sandbox.Facts{profile.CartTotal: profile.WithTax}
+	}
 	var lang string
 	step.ScanArgs(t, "lang", &lang)
 	person := map[string]int64{"en": anna, "ru": boris}[lang]
@@ -457,13 +462,13 @@ func (d *dialogue) atVendor(words []string) error {
 			return fmt.Errorf("no such period: %s", words[1])
 		}
 	case "prolongs": // what becomes of a server that is to be paid on
-		d.vendor.Behave(sandbox.Behaviour{Prolonging: sandbox.Prolonging(strings.Join(words[1:], " ")), RowsHaveOneID: true})
+		d.vendor.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.LineItem: profile.Both}, Prolonging: sandbox.Prolonging(strings.Join(words[1:], " "))})
 	case "pays-on": // the oldest server is paid on in the panel, or by itself
 		d.vendor.PayOn(vendorLogin, d.vendor.Services(vendorLogin)[0].ID)
 	case "hides-cart": // it is shown in a shape that nobody understands
-		d.vendor.SetCartUnreadable(true)
+		d.vendor.SetFact(profile.CartFields, profile.Otherwise)
 	case "shows-cart":
-		d.vendor.SetCartUnreadable(false)
+		d.vendor.SetFact(profile.CartFields, "")
 	case "ignores-renewal": // what is set in a server's form
 		d.vendor.Behave(sandbox.Behaviour{RenewalIgnored: true})
 	case "suspends": // the oldest server, with a code of its status

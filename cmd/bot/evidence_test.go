@@ -14,6 +14,7 @@ import (
 	"zomrobot/team"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -153,7 +154,9 @@ func TestPaidWhateverIsAnswered(t *testing.T) {
 		"access":          answered(done(documented("access", "", "Insufficient privileges"))),
 		"auth":            answered(done(documented("auth", "", "Authorization required"))),
 		"the total was 0": func(s *scene) { s.vendor.Behave(sandbox.Behaviour{TotalIsZero: true}) },
-		"the balance lags by a minute and an answer was ok": func(s *scene) { s.vendor.SetBalanceLag(time.Minute) },
+		"the balance lags by a minute and an answer was ok": func(s *scene) {
+			s.vendor.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.BalanceWhen: profile.Later}, LaterBy: 60})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBothLanguages(t, func(s *scene) {
@@ -234,7 +237,7 @@ func TestNotPaidWhateverIsAnswered(t *testing.T) {
 func TestChargedMoreThanAgreed(t *testing.T) {
 	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
-		s.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
+		s.vendor.SetFact(profile.Taken, profile.More)
 		s.order(shortOrder, "5.76")
 		s.wait()
 		s.bought(1, 1)
@@ -251,7 +254,7 @@ func TestChargedMoreThanAgreed(t *testing.T) {
 func TestTakenLater(t *testing.T) {
 	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
-		s.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
+		s.vendor.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.Taken: profile.More}, SurchargeAfter: 20})
 		s.order(shortOrder, "5.76")
 		s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("5.76"))))
 		s.pass(30 * time.Second)
@@ -287,7 +290,7 @@ func TestItemCalledOtherwise(t *testing.T) {
 func TestAccountWaitsForTheMoney(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{})
-	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
+	w.vendor.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.Taken: profile.More}, SurchargeAfter: 20})
 	w.login(anna)
 	servers := func(want int) {
 		t.Helper()
@@ -326,7 +329,6 @@ func TestThreeRows(t *testing.T) {
 	t.Parallel()
 	t.Run("one by one", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
-			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
 			s.order(threeRows, "17.28")
 			s.wait()
 			s.bought(3, 3)
@@ -336,7 +338,6 @@ func TestThreeRows(t *testing.T) {
 	})
 	t.Run("one by one, each with an error of its own", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
-			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
 			fault := done(documented("value", "elid", "Invalid value"))
 			fault.Times = -1
 			s.confirmAnswers(fault)
@@ -347,7 +348,6 @@ func TestThreeRows(t *testing.T) {
 	})
 	t.Run("with a promo code", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
-			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
 			s.order(threeRows+" promocode=WELCOME10", "17.28")
 			s.wait()
 			s.bought(3, 3)
@@ -361,7 +361,7 @@ func TestThreeRows(t *testing.T) {
 	})
 	t.Run("one payment pays all", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
-			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true, ConfirmPaysCart: true})
+			s.vendor.SetFact(profile.ConfirmScope, profile.WholeCart)
 			s.order(threeRows, "17.28")
 			s.wait()
 			s.bought(3, 1)
@@ -370,7 +370,6 @@ func TestThreeRows(t *testing.T) {
 	})
 	t.Run("given up after the first", func(t *testing.T) {
 		inBothLanguages(t, func(s *scene) {
-			s.vendor.Behave(sandbox.Behaviour{RowPerServer: true})
 			s.vendor.Inject(sandbox.Fault{Kind: sandbox.HTML, Func: "cartorder.create.confirm", Nth: 2, Times: -1})
 			s.order(threeRows, "17.28")
 			s.wait()
@@ -434,7 +433,7 @@ func TestServersOfTheOtherUser(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
-	w.vendor.Behave(sandbox.Behaviour{Names: sandbox.NamesDropped})
+	w.vendor.SetFact(profile.ServerName, profile.Dropped)
 	w.login(anna)
 	w.say(anna, shortOrder)
 	w.say(anna, "/confirm")
@@ -477,7 +476,7 @@ func TestServersOfTheOtherUser(t *testing.T) {
 func TestNewsThatComeLate(t *testing.T) {
 	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
-		s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+		s.vendor.SetFact(profile.LineItem, profile.Both)
 		s.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Effect: true, Func: "v2.instances.order.param", Match: map[string]string{"sok": "ok"}})
 		s.review(shortOrder, "5.76")
 		if err := s.chats.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Failure, Times: 2}); err != nil {
@@ -541,7 +540,7 @@ func TestAddWithoutAnAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBothLanguages(t, func(s *scene) {
-				s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+				s.vendor.SetFact(profile.LineItem, profile.Both)
 				fault := tt.fault
 				fault.Func, fault.Match = add, inCart
 				s.vendor.Inject(fault)
@@ -637,7 +636,7 @@ func TestOrderedNotPaid(t *testing.T) {
 func TestNamesDropped(t *testing.T) {
 	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
-		s.vendor.Behave(sandbox.Behaviour{Names: sandbox.NamesDropped})
+		s.vendor.SetFact(profile.ServerName, profile.Dropped)
 		s.order(shortOrder, "5.76")
 		s.wait()
 		service := s.vendor.Services(vendorLogin)[0]
@@ -656,10 +655,10 @@ func TestNamesDropped(t *testing.T) {
 // TestNamesDroppedOfThreeRows: what a person says of one row counts for that row.
 func TestNamesDroppedOfThreeRows(t *testing.T) {
 	t.Parallel()
-	for _, names := range []sandbox.Naming{sandbox.NamesDropped, sandbox.NamesNumbered} {
+	for _, names := range []profile.Answer{profile.Dropped, profile.Changed} {
 		t.Run(string(names), func(t *testing.T) {
 			inBothLanguages(t, func(s *scene) {
-				s.vendor.Behave(sandbox.Behaviour{Names: names, RowPerServer: true})
+				s.vendor.SetFact(profile.ServerName, names)
 				s.order(threeRows, "17.28")
 				for range 3 {
 					s.wait()
@@ -715,7 +714,7 @@ func TestClockGoesBack(t *testing.T) {
 func TestErrorAndPaidCountsInTheTeam(t *testing.T) {
 	t.Parallel()
 	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Minute}, func(*Config) {})
-	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
+	w.vendor.SetFact(profile.Taken, profile.More)
 	fault := done(fundsFault)
 	fault.Func = "cartorder.create.confirm"
 	w.vendor.Inject(fault)
@@ -743,9 +742,8 @@ func TestDoubtIsAsked(t *testing.T) {
 		"the servers cannot be read":    instances(sandbox.HTML),
 		"the servers are not shown yet": instances(sandbox.EmptyList),
 		"the balance lags, and the charges are not shown": func(s *scene) func() {
-			s.vendor.Behave(sandbox.Behaviour{BooksClosed: true})
-			s.vendor.SetBalanceLag(time.Hour)
-			return func() { s.vendor.SetBalanceLag(0) }
+			s.vendor.Behave(sandbox.Behaviour{BooksClosed: true, Facts: sandbox.Facts{profile.BalanceWhen: profile.Later}, LaterBy: 3600})
+			return func() { s.vendor.Behave(sandbox.Behaviour{BooksClosed: true}) }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

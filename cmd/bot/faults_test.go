@@ -19,6 +19,7 @@ import (
 	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/telegram/emulator"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -173,10 +174,10 @@ var wrongAnswers = []wireFault{
 	{name: "the cart stays as it was, done", on: onConfirm, behave: staleCart},
 	{name: "the cart stays as it was, `value`, done", on: onConfirm, behave: staleCart, fault: done(documented("value", "elid", "Invalid value"))},
 	{name: "the cart stays as it was, `value`", on: onConfirm, behave: staleCart, fault: documented("value", "elid", "Invalid value")},
-	{name: "21 % more is taken", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})},
-	{name: "21 % more is taken, connection cut after", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)}), fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
+	{name: "21 % more is taken", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{Facts: sandbox.Facts{profile.Taken: profile.More}})},
+	{name: "21 % more is taken, connection cut after", on: onConfirm, more: true, behave: behaving(sandbox.Behaviour{Facts: sandbox.Facts{profile.Taken: profile.More}}), fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
 	{name: "the cart's total is 0, the money is taken", on: onConfirm, behave: behaving(sandbox.Behaviour{TotalIsZero: true})},
-	{name: "the balance lags by 40 s", on: onConfirm, behave: func(v *sandbox.Sandbox) { v.SetBalanceLag(40 * time.Second) }},
+	{name: "the balance lags by 40 s", on: onConfirm, behave: behaving(sandbox.Behaviour{Facts: sandbox.Facts{profile.BalanceWhen: profile.Later}})},
 	{name: "ordered and not paid, then paid in the panel", on: onConfirm, behave: behaving(sandbox.Behaviour{ConfirmDoesNotPay: true}), panel: payInPanel},
 	{name: "ordered and not paid, then deleted in the panel", on: onConfirm, behave: behaving(sandbox.Behaviour{ConfirmDoesNotPay: true}), panel: deleteInPanel},
 	{name: "ordered and not paid, connection cut after; then paid in the panel", on: onConfirm, behave: behaving(sandbox.Behaviour{ConfirmDoesNotPay: true}), panel: payInPanel, fault: sandbox.Fault{Kind: sandbox.Drop, Effect: true}},
@@ -506,7 +507,7 @@ func (c *faultCell) run() faultResult {
 func (c *faultCell) asks() (agreed decimal.Decimal, confirm func()) {
 	if c.point.paysOn {
 		s := &scene{c.world, c.witness, c.person}
-		s.vendor.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+		s.vendor.SetFact(profile.LineItem, profile.Both)
 		s.asksToProlong()
 		return eurs(prolongCost).Amount, func() { s.press("button.prolong_yes") }
 	}

@@ -23,7 +23,7 @@ var flows = []string{
 var rooms = map[string][]string{
 	"zomro":               {"zomro/profile"},
 	"zomro/profile":       {},
-	"zomro/sandbox":       {"zomro"},
+	"zomro/sandbox":       {"zomro", "zomro/profile"},
 	"locales":             {},
 	"storage":             {},
 	"storage/storagetest": {"storage"},

@@ -14,12 +14,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"zomrobot/locales"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -126,7 +126,7 @@ func (w *observer) confirm(p *Program, item string, send func() (*http.Response,
 	if err != nil {
 		w.wrong = append(w.wrong, err.Error())
 	}
-	dear := w.frozen || behaviour.TotalIsZero || behaviour.ConfirmPaysCart || behaviour.SurchargePercent.IsPositive()
+	dear := w.frozen || behaviour.TotalIsZero || behaviour.Facts[profile.ConfirmScope] == profile.WholeCart || behaviour.Facts[profile.Taken] == profile.More
 	account := ""
 	for id, e := range all {
 		if e.Record.State == purchase.StatePaying && e.Record.LineItem == item {
@@ -150,7 +150,7 @@ func (w *observer) confirm(p *Program, item string, send func() (*http.Response,
 	defer w.mu.Unlock()
 	for _, login := range w.logins {
 		for _, o := range w.vendor.Orders(login) {
-			if _, known := w.payment[o.LineItem]; !known && (o.LineItem == item || behaviour.ConfirmPaysCart) {
+			if _, known := w.payment[o.LineItem]; !known && (o.LineItem == item || behaviour.Facts[profile.ConfirmScope] == profile.WholeCart) {
 				w.payment[o.LineItem] = n
 			}
 		}
@@ -438,6 +438,16 @@ func (w *observer) answerWrongly(points ...string) {
 // behave has the vendor do something other than what is hoped for.
 func (w *observer) behave() {
 	b := w.vendor.Behaviour()
+	if b.Facts == nil {
+		b.Facts = sandbox.Facts{}
+	}
+	set := func(name profile.Name, answer profile.Answer) { b.Facts[name] = answer }
+	turn := func(name profile.Name, answer profile.Answer) {
+		if b.Facts[name] == answer {
+			answer = ""
+		}
+		set(name, answer)
+	}
 	switch rapid.SampledFrom([]string{
 		"old cart", "old cart", "old balance", "empty list", "surcharge", "rows", "pays the cart", "unpaid", "names", "books", "zero", "listed",
 	}).Draw(w.r, "behaves") {
@@ -447,29 +457,33 @@ func (w *observer) behave() {
 		freeze(rapid.SampledFrom(w.logins).Draw(w.r, "whose cart"),
 			rapid.SampledFrom([]time.Duration{30 * time.Second, 3 * time.Minute, time.Hour}).Draw(w.r, "so long"))
 	case "old balance":
-		w.vendor.SetBalanceLag(rapid.SampledFrom([]time.Duration{0, 10 * time.Second, time.Minute}).Draw(w.r, "so old"))
+		b.LaterBy = rapid.SampledFrom([]int{0, 10, 60}).Draw(w.r, "so old, seconds")
+		set(profile.BalanceWhen, profile.AtOnce)
+		if b.LaterBy > 0 {
+			set(profile.BalanceWhen, profile.Later)
+		}
 	case "empty list":
 		w.faults = append(w.faults, w.vendor.Inject(sandbox.Fault{Kind: sandbox.EmptyList, Func: "instances", Times: rapid.IntRange(1, 2).Draw(w.r, "times")}))
 	case "surcharge":
-		b.SurchargePercent = decimal.NewFromInt(21).Sub(b.SurchargePercent)
+		turn(profile.Taken, profile.More)
 		b.SurchargeAfter = rapid.SampledFrom([]int{0, 5, 25}).Draw(w.r, "surcharge after, seconds")
 	case "rows":
-		b.RowPerServer = !b.RowPerServer
+		turn(profile.Rows, profile.One)
 	case "pays the cart":
-		b.ConfirmPaysCart = !b.ConfirmPaysCart
+		turn(profile.ConfirmScope, profile.WholeCart)
 		w.mu.Lock()
 		w.paysCart = true
 		w.mu.Unlock()
 	case "unpaid":
 		b.ConfirmDoesNotPay = !b.ConfirmDoesNotPay
 	case "names":
-		b.Names = rapid.SampledFrom([]sandbox.Naming{sandbox.NamesKept, sandbox.NamesDropped, sandbox.NamesNumbered}).Draw(w.r, "names")
+		set(profile.ServerName, rapid.SampledFrom([]profile.Answer{profile.Kept, profile.Dropped, profile.Changed}).Draw(w.r, "names"))
 	case "books":
 		b.BooksClosed = !b.BooksClosed
 	case "zero":
 		b.TotalIsZero = !b.TotalIsZero
 	default:
-		b.ListedInCart = !b.ListedInCart
+		turn(profile.ListedInCart, profile.Listed)
 	}
 	w.vendor.Behave(b)
 	w.unsure()
@@ -490,7 +504,6 @@ func (w *observer) panelStep() {
 func (w *observer) wellAgain() {
 	w.endFaults()
 	w.vendor.Behave(sandbox.Behaviour{})
-	w.vendor.SetBalanceLag(0)
 	for _, login := range w.logins {
 		w.vendor.ThawCart(login)
 	}

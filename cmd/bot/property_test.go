@@ -17,6 +17,7 @@ import (
 	"zomrobot/purchase"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -127,7 +128,7 @@ func newRandomWorld(t *testing.T, r *rapid.T, texts *locales.Catalog) *randomWor
 	}
 	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{
 		ActivationDelay: time.Minute,
-		LineItemIsElid:  rapid.Bool().Draw(r, "the line item is elid"),
+		Facts:           sandbox.Facts{profile.LineItem: rapid.SampledFrom([]profile.Answer{profile.ID, profile.Elid}).Draw(r, "the line item")},
 	}, func(p *Program) {
 		p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)}
 		w.watch(p)

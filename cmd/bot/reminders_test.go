@@ -11,6 +11,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/storage"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -252,7 +253,7 @@ func TestItemLeftInTheCart(t *testing.T) {
 	if w.said(anna, saysLeft) {
 		t.Error("an item is said to be in a cart that cannot be read")
 	}
-	w.vendor.SetCartUnreadable(false)
+	w.vendor.SetFact(profile.CartFields, "")
 	w.passDay()
 	w.restart()
 	w.settle()

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 const (
@@ -46,6 +47,10 @@ type account struct {
 	copies    []*diskCopy
 	schedules []*schedule
 	items     []*item
+	apart     []*item // in the panel's cart, where that is another
+	paid      []*item // that were in the cart
+	code      *Promo  // the last that was applied, if the vendor keeps it for the cart
+	payments  []payment
 	stale     staleCart
 	orders    []Order
 	services  []*service
@@ -68,6 +73,9 @@ func (s *Sandbox) AddAccount(login, password string, balance zomro.Money) {
 	s.users[login] = &user{
 		id: s.next("user"), login: login, password: password, sizes: paging{},
 		account: &account{login: login, balance: cents(balance.Amount)},
+	}
+	if balance.Amount.IsPositive() {
+		s.users[login].account.payments = []payment{{number: s.next("payment"), at: s.config.Now(), amount: cents(balance.Amount), status: paymentCredited}}
 	}
 }
 
@@ -172,7 +180,7 @@ func (s *Sandbox) liveSession(token string, now time.Time) *session {
 	if session == nil || s.users[session.login] == nil {
 		return nil
 	}
-	if now.Sub(session.used) >= sessionLife {
+	if now.Sub(session.used) >= sessionLife && s.is(profile.SessionIdle, profile.Ended) {
 		delete(s.sessions, token)
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 const (
@@ -69,14 +70,16 @@ func (s *Sandbox) add(r *request) (object, *failure) {
 		return nil, badValue(r, field)
 	}
 
-	rows := 1
-	if s.behaviour.RowPerServer {
-		rows = count
+	rows := count
+	if s.is(profile.Rows, profile.One) {
+		rows = 1
+	} else if s.is(profile.Rows, profile.Other) { // a row of one server, and one of the others
+		rows = min(count, 2)
 	}
 	first := ""
 	for n := range rows {
 		added := &item{
-			plan: p, period: period, count: count / rows, addons: addons, image: images[chosen],
+			plan: p, period: period, count: share(count, rows, n), addons: addons, image: images[chosen],
 			name: r.get("servername"), fields: slices.Clone(r.fields),
 		}
 		if rows > 1 {
@@ -88,6 +91,15 @@ func (s *Sandbox) add(r *request) (object, *failure) {
 		}
 	}
 	return lineItemAnswer(first), nil
+}
+
+// share is how many of an order's servers the n-th of its rows has: the last has what the
+// others leave.
+func share(count, rows, n int) int {
+	if n == rows-1 {
+		return count - n
+	}
+	return 1
 }
 
 // lineItemAnswer is the answer to an order that was put into the cart [A].

@@ -86,7 +86,7 @@ func (s *Sandbox) perform(ctx context.Context, call *Call, injection *Injection)
 	if shape := fault.shape(); shape != "" {
 		result.json(s.shaped(call, shape))
 	} else {
-		result.spoil(fault, call)
+		s.spoil(&result, fault, call)
 	}
 	if fault.Expire {
 		s.expireAll(call.Login)
@@ -128,8 +128,15 @@ func (i *Injection) wait(ctx context.Context) bool {
 	return true
 }
 
+// refusal is an error in answer to a call that nothing else is done with.
+func (s *Sandbox) refusal(call *Call, failed *failure) object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.document(call.Func, &request{fields: call.Fields}, nil, failed)
+}
+
 // spoil turns an answer into that of a fault.
-func (a *answer) spoil(fault Fault, call *Call) {
+func (s *Sandbox) spoil(a *answer, fault Fault, call *Call) {
 	kind := fault.Kind
 	if kind == Later {
 		kind = fault.instead()
@@ -155,7 +162,7 @@ func (a *answer) spoil(fault Fault, call *Call) {
 		if fault.ErrorParamName != "" {
 			failed.params = []object{{"$name": fault.ErrorParamName, "$": fault.ErrorParam}}
 		}
-		a.json(document(call.Func, &request{fields: call.Fields}, nil, failed))
+		a.json(s.refusal(call, failed))
 	case CutBody:
 		a.cut = true
 	case TruncatedJSON:

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // Balance returns what an account has, without its credit; zero if there is no
@@ -28,19 +29,13 @@ func (s *Sandbox) SetCredit(login string, credit zomro.Money) {
 	s.withAccount(login, func(a *account) { a.credit = cents(credit.Amount) })
 }
 
-// SetBalanceLag makes a charge show in the balance, and in the credit, only after
-// this long. What can be spent is less at once.
-func (s *Sandbox) SetBalanceLag(lag time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.balanceLag = lag
-}
-
-// shown returns what the vendor shows of an account's money.
+// shown returns what the vendor shows of an account's money. A charge may show in the
+// balance, and in the credit, later than it is; what can be spent is less at once.
 func (s *Sandbox) shown(a *account, now time.Time) *account {
 	shown := account{balance: a.balance, credit: a.credit}
+	lag := s.lag(profile.BalanceWhen, profile.Later)
 	for _, charge := range a.charges {
-		if now.Before(charge.Time.Add(s.balanceLag)) {
+		if now.Before(charge.Time.Add(lag)) {
 			shown.balance = shown.balance.Add(charge.Amount.Amount)
 		}
 	}

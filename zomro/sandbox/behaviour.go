@@ -4,49 +4,32 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
-	"github.com/shopspring/decimal"
-)
-
-// Naming is what becomes of the name that a server was ordered with.
-type Naming string
-
-// What may become of a server's name. What the vendor does with the name of an
-// order of several servers is not known.
-const (
-	NamesKept     Naming = ""         // every server has it
-	NamesDropped  Naming = "dropped"  // no server has one
-	NamesNumbered Naming = "numbered" // each of several servers has it with "-1", "-2", … appended
+	"zomrobot/zomro/profile"
 )
 
 // Behaviour is what the vendor might do other than what is hoped for: none of it is
 // known, and all of it is possible. The zero value is what is hoped for.
 type Behaviour struct {
-	// RowPerServer makes an order of several servers put as many rows into the
-	// cart, each with ids of its own; the answer names the first [i].
-	RowPerServer bool `json:"rowPerServer"`
-	// RowsHaveOneID makes the rows of the cart show no number except that of the
-	// line item.
-	RowsHaveOneID bool `json:"rowsHaveOneID"`
-	// ConfirmPaysCart has a confirm of one row pay every row of the cart.
-	ConfirmPaysCart bool `json:"confirmPaysCart"`
-	// SurchargePercent is taken at the confirm on top of what the cart says, as a
-	// tax might be.
-	SurchargePercent decimal.Decimal `json:"surchargePercent"`
-	// SurchargeAfter has the surcharge taken this many seconds after the confirm, as
-	// a separate charge.
+	// Facts is what is true of what nobody has published. It goes before
+	// [Config].Facts.
+	Facts Facts `json:"facts,omitempty"`
+	// LaterBy is for how many seconds what has changed does not show, or what is gone
+	// does, where a fact says that it is later, or kept; 0: 40.
+	LaterBy int `json:"laterBy"`
+	// Build is what each answer says of the panel's build, in $features [R]; "": as in
+	// the captures.
+	Build string `json:"build"`
+	// SurchargeAfter has what is taken on top of the cart's total ([profile.Taken]) taken
+	// this many seconds after the confirm, as a separate charge.
 	SurchargeAfter int `json:"surchargeAfter"`
 	// TotalIsZero has the cart's total say 0, whatever its rows say.
 	TotalIsZero bool `json:"totalIsZero"`
 	// ConfirmDoesNotPay has a confirm order without paying: the servers are
 	// "Ordered" and in the list of unpaid orders [F].
 	ConfirmDoesNotPay bool `json:"confirmDoesNotPay"`
-	// ListedInCart has servers listed as "Ordered" as long as their row is in the
-	// cart: BILLmanager makes a service when it is added [g].
-	ListedInCart bool `json:"listedInCart"`
-	// Names is what becomes of a server's name.
-	Names Naming `json:"names"`
 	// PhoneUnverified has whoami say that the phone needs to be verified [F].
 	PhoneUnverified bool `json:"phoneUnverified"`
 	// RowsNeedPhone marks the rows of the cart as payable only with a verified
@@ -70,18 +53,14 @@ type Behaviour struct {
 // check reports what is wrong with a behaviour.
 func (b Behaviour) check() error {
 	switch {
-	case b.Names != NamesKept && b.Names != NamesDropped && b.Names != NamesNumbered:
-		return fmt.Errorf("sandbox: behaviour: unknown names %q", b.Names)
 	case !slices.Contains(prolongings, b.Prolonging):
 		return fmt.Errorf("sandbox: behaviour: unknown prolonging %q", b.Prolonging)
 	case !slices.Contains(besides, b.Beside):
 		return fmt.Errorf("sandbox: behaviour: unknown beside %q", b.Beside)
-	case b.SurchargePercent.IsNegative():
-		return fmt.Errorf("sandbox: behaviour: a surcharge of %s percent", b.SurchargePercent)
-	case b.SurchargeAfter < 0:
-		return fmt.Errorf("sandbox: behaviour: a surcharge after %d seconds", b.SurchargeAfter)
+	case b.SurchargeAfter < 0 || b.LaterBy < 0:
+		return fmt.Errorf("sandbox: behaviour: after %d or %d seconds", b.SurchargeAfter, b.LaterBy)
 	}
-	return nil
+	return b.Facts.check()
 }
 
 // Behave makes the vendor behave that way. It panics if there is no such way.
@@ -93,17 +72,20 @@ func (s *Sandbox) Behave(b Behaviour) {
 	defer s.mu.Unlock()
 	s.settle(s.config.Now())
 	s.behaviour = b
+	s.behaviour.Facts = b.Facts.said()
 }
 
 // Behaviour returns how the vendor behaves.
 func (s *Sandbox) Behaviour() Behaviour {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.behaviour
+	b := s.behaviour
+	b.Facts = maps.Clone(b.Facts)
+	return b
 }
 
 // changed returns the behaviour with what a JSON object says of it; the rest
-// stays.
+// stays, also of its facts, of which it takes those back that it says "" of.
 func (b Behaviour) changed(changes json.RawMessage) (Behaviour, error) {
 	decoder := json.NewDecoder(bytes.NewReader(changes))
 	decoder.DisallowUnknownFields()
@@ -115,12 +97,12 @@ func (b Behaviour) changed(changes json.RawMessage) (Behaviour, error) {
 
 // serverName is the name that a server gets; number is which of several it is,
 // from 1, and 0 for a single one.
-func (b Behaviour) serverName(ordered string, number int) string {
-	switch {
-	case b.Names == NamesDropped || ordered == "":
+func (s *Sandbox) serverName(ordered string, number int) string {
+	switch name := s.answer(profile.ServerName); {
+	case name == profile.Dropped || ordered == "":
 		return ""
-	case b.Names == NamesNumbered && number > 0:
-		return fmt.Sprintf("%s-%d", ordered, number)
+	case name == profile.Changed:
+		return fmt.Sprintf("%s-%d", ordered, max(number, 1))
 	}
 	return ordered
 }

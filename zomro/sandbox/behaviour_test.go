@@ -1,17 +1,18 @@
 package sandbox_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
 func TestRowPerServer(t *testing.T) {
 	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute})
-	r.Behave(sandbox.Behaviour{RowPerServer: true})
 	first := r.add("order_count", "3")
 	cart := r.Cart(login)
 	if len(cart) != 3 || cart[0].LineItem != first || cart[1].LineItem == first || cart[2].LineItem == cart[1].LineItem {
@@ -34,7 +35,7 @@ func TestRowPerServer(t *testing.T) {
 	}
 	equalMoney(t, "taken", r.Taken(login), "3.76")
 
-	r.Behave(sandbox.Behaviour{ConfirmPaysCart: true})
+	r.SetFact(profile.ConfirmScope, profile.WholeCart)
 	foreign := r.PutForeignItem(login)
 	r.confirm(cart[2].LineItem)
 	orders := r.Orders(login)
@@ -46,18 +47,18 @@ func TestRowPerServer(t *testing.T) {
 	r.add()
 	last := r.add()
 	r.SetBalance(login, eur("10"))
-	failed := r.refused("insufficient_funds", "", confirmCall, "elid", last, "paymethod_id", "0", "sok", "ok")
+	failed := r.refused("not_enough_money", "", confirmCall, "elid", last, "paymethod_id", "0", "sok", "ok")
 	if failed.text("param", 0, "$") != "11.52" || len(r.Orders(login)) != 4 {
 		t.Errorf("a cart that is too dear: %v", failed.v)
 	}
 }
 
 func TestRowsHaveOneID(t *testing.T) {
-	r := newRig(t, sandbox.Config{LineItemIsElid: true})
-	r.Behave(sandbox.Behaviour{RowsHaveOneID: true})
+	r := newRig(t, sandbox.Config{Facts: sandbox.Facts{profile.LineItem: profile.Elid}})
+	r.SetFact(profile.LineItem, profile.Both)
 	lineItem := r.add()
 	row := r.ok("cart").named("lineitems", "list").rows("elem")[0]
-	if row.text("id", "$") != lineItem || row.has("elid") {
+	if row.text("id", "$") != lineItem || row.text("elid", "$") != lineItem {
 		t.Errorf("line item %s has the row %v", lineItem, row.v)
 	}
 	r.ok("cart", "sok", "ok", "clicked_button", "delete", "id", lineItem)
@@ -68,7 +69,7 @@ func TestRowsHaveOneID(t *testing.T) {
 
 func TestSurchargeThatComesLater(t *testing.T) {
 	r := newRig(t, sandbox.Config{})
-	r.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21), SurchargeAfter: 20})
+	r.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.Taken: profile.More}, SurchargeAfter: 20})
 	r.confirm(r.add())
 	equalMoney(t, "taken at once", r.Taken(login), "5.76")
 	r.clock.Advance(19 * time.Second)
@@ -83,8 +84,8 @@ func TestSurchargeThatComesLater(t *testing.T) {
 }
 
 func TestSurcharge(t *testing.T) {
-	r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(10)})
-	r.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(21)})
+	r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(10), Facts: sandbox.Facts{profile.CartTotal: profile.WithTax}})
+	r.SetFact(profile.Taken, profile.More)
 	lineItem := r.add()
 	if _, total := r.shownRows(); total != "6.34" {
 		t.Errorf("the cart says %s", total)
@@ -105,14 +106,14 @@ func TestSurcharge(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	for names, want := range map[sandbox.Naming][3]string{
-		sandbox.NamesKept:     {"web", "web", "web"},
-		sandbox.NamesDropped:  {"", "", ""},
-		sandbox.NamesNumbered: {"web", "web-1", "web-2"},
+	for names, want := range map[profile.Answer][3]string{
+		profile.Kept:    {"web", "web", "web"},
+		profile.Dropped: {"", "", ""},
+		profile.Changed: {"web-1", "web-1", "web-2"},
 	} {
-		for _, rows := range []bool{false, true} {
+		for _, rows := range []profile.Answer{profile.One, profile.Each} {
 			r := newRig(t, sandbox.Config{})
-			r.Behave(sandbox.Behaviour{Names: names, RowPerServer: rows, ConfirmPaysCart: true})
+			r.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.ServerName: names, profile.Rows: rows, profile.ConfirmScope: profile.WholeCart}})
 			r.confirm(r.add("servername", "web"))
 			r.confirm(r.add("servername", "web", "order_count", "2"))
 			got := [3]string{}
@@ -120,7 +121,7 @@ func TestNames(t *testing.T) {
 				got[n] = service.Name
 			}
 			if got != want {
-				t.Errorf("names %q, a row for each: %v: %q, want %q", names, rows, got, want)
+				t.Errorf("names %q, rows: %v: %q, want %q", names, rows, got, want)
 			}
 		}
 	}
@@ -157,7 +158,7 @@ func TestRolledBackRow(t *testing.T) {
 		t.Errorf("cart: %v", doc.v)
 	}
 	r.refused("missed", "cartorder", confirmCall, "elid", gone, "paymethod_id", "0", "sok", "ok")
-	r.Behave(sandbox.Behaviour{ConfirmPaysCart: true})
+	r.SetFact(profile.ConfirmScope, profile.WholeCart)
 	r.confirm(left)
 	if orders, cart := r.Orders(login), r.Cart(login); len(orders) != 1 || len(cart) != 1 || cart[0].LineItem != gone {
 		t.Errorf("orders %+v, cart %+v", orders, cart)
@@ -166,7 +167,13 @@ func TestRolledBackRow(t *testing.T) {
 
 func TestNoSuchBehaviour(t *testing.T) {
 	r := newRig(t, sandbox.Config{})
-	for _, b := range []sandbox.Behaviour{{Names: "shouted"}, {SurchargePercent: decimal.NewFromInt(-1)}} {
+	for _, b := range []sandbox.Behaviour{
+		{SurchargeAfter: -1},
+		{LaterBy: -1},
+		{Facts: sandbox.Facts{profile.Rows: profile.Missed}},
+		{Facts: sandbox.Facts{profile.CallLimits: profile.None}},
+		{Facts: sandbox.Facts{"none": profile.None}},
+	} {
 		func() {
 			defer func() {
 				if recover() == nil {
@@ -176,7 +183,7 @@ func TestNoSuchBehaviour(t *testing.T) {
 			r.Behave(b)
 		}()
 	}
-	if r.Behaviour() != (sandbox.Behaviour{}) {
+	if !reflect.DeepEqual(r.Behaviour(), sandbox.Behaviour{}) {
 		t.Errorf("behaves: %+v", r.Behaviour())
 	}
 }

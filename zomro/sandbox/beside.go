@@ -52,7 +52,7 @@ func (s *Sandbox) serve(ctx context.Context, call *Call, injection *Injection) a
 	case beside == BesideRefused && !first:
 		busy := &failure{kind: "busy", text: "Another request of this session is being processed"}
 		result = answer{status: http.StatusOK}
-		result.json(document(call.Func, &request{fields: call.Fields}, nil, busy))
+		result.json(s.refusal(call, busy))
 	case beside == BesideHeld && !first:
 		<-ctx.Done()
 		return answer{}

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // rowOffset is between the two numbers of a row of the cart.
@@ -26,6 +27,7 @@ type item struct {
 	fields   []Field
 
 	number     int        // which of several rows of one order it is, from 1; 0: there is one
+	paid       time.Time  // zero: it is not
 	services   []*service // the servers that are listed already
 	rolledBack bool
 
@@ -70,12 +72,33 @@ func (i *item) discount() decimal.Decimal {
 // net is what the item costs before tax.
 func (i *item) net() decimal.Decimal { return i.full().Sub(i.discount()) }
 
-// gross is what the cart says of an item: the net price with tax.
-func (s *Sandbox) gross(i *item) decimal.Decimal { return plusPercent(i.net(), s.config.VATPercent) }
+// gross is what an item has in the cart's total.
+func (s *Sandbox) gross(i *item) decimal.Decimal {
+	switch s.answer(profile.CartTotal) {
+	case profile.WithTax:
+		return plusPercent(i.net(), s.config.VATPercent)
+	case profile.Less:
+		return plusPercent(i.net(), less)
+	default:
+		return i.net()
+	}
+}
 
 // charge is what a confirm takes.
 func (s *Sandbox) charge(i *item) decimal.Decimal {
-	return plusPercent(s.gross(i), s.behaviour.SurchargePercent)
+	switch s.answer(profile.Taken) {
+	case profile.More:
+		return plusPercent(s.gross(i), more)
+	case profile.Less:
+		return plusPercent(s.gross(i), less)
+	default:
+		return s.gross(i)
+	}
+}
+
+// tax is what a price has of tax in it, if it has.
+func (i *item) tax(of decimal.Decimal) decimal.Decimal {
+	return decimal.Max(of.Sub(i.net()), decimal.Zero)
 }
 
 func plusPercent(amount, percent decimal.Decimal) decimal.Decimal {
@@ -102,7 +125,7 @@ func (s *Sandbox) Cart(login string) []Item {
 
 // PutForeignItem puts something into an account's cart, as the owner could do
 // in the vendor's panel, and returns its line item; "" if there is no such
-// account.
+// account. Where the panel's cart is another, it is put there.
 func (s *Sandbox) PutForeignItem(login string) string {
 	lineItem := ""
 	s.withAccount(login, func(a *account) {
@@ -111,7 +134,12 @@ func (s *Sandbox) PutForeignItem(login string) string {
 			plan: p, period: zomro.Month, count: 1, name: "foreign",
 			image: a.imagesFor(p)[0], addons: initialAddons(p),
 		}
-		s.put(a, foreign, s.config.Now())
+		if s.is(profile.PanelCart, profile.Apart) {
+			foreign.lineItem = strconv.Itoa(s.next("lineitem"))
+			a.apart = append(a.apart, foreign)
+		} else {
+			s.put(a, foreign, s.config.Now())
+		}
 		lineItem = foreign.lineItem
 	})
 	return lineItem
@@ -135,8 +163,11 @@ func (s *Sandbox) RollBack(login, lineItem string) bool {
 func (s *Sandbox) put(a *account, i *item, now time.Time) {
 	i.lineItem = strconv.Itoa(s.next("lineitem"))
 	a.items = append(a.items, i)
-	if s.behaviour.ListedInCart && i.prolongs == nil {
+	if s.is(profile.ListedInCart, profile.Listed) && i.prolongs == nil {
 		s.list(a, i, now)
+	}
+	if a.code != nil && s.is(profile.PromoKept, profile.Kept) {
+		a.code.apply(a.items)
 	}
 }
 
@@ -158,18 +189,15 @@ func initialAddons(p *plan) map[string]string {
 }
 
 // EmptyCart empties an account's cart, as the owner could do in the vendor's
-// panel.
+// panel. Where the panel's cart is another, that one is emptied.
 func (s *Sandbox) EmptyCart(login string) {
-	s.withAccount(login, func(a *account) { a.drop(slices.Clone(a.items)...) })
-}
-
-// SetCartUnreadable starts or stops showing carts in a shape that no reader of
-// BILLmanager's carts knows: how the vendor shows one is [g]. What is done to a
-// cart is done anyway.
-func (s *Sandbox) SetCartUnreadable(unreadable bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.cartUnreadable = unreadable
+	s.withAccount(login, func(a *account) {
+		if s.is(profile.PanelCart, profile.Apart) {
+			a.apart = nil
+			return
+		}
+		a.drop(slices.Clone(a.items)...)
+	})
 }
 
 // cart answers func=cart: reads, applies a promo code, deletes an item.
@@ -181,10 +209,7 @@ func (s *Sandbox) cart(r *request) (object, *failure) {
 				return nil, failed
 			}
 		case "delete":
-			index := slices.IndexFunc(r.account.items, func(i *item) bool {
-				id, _ := s.rowIDs(i)
-				return id == r.get("id")
-			})
+			index := slices.IndexFunc(r.account.items, func(i *item) bool { return s.names(r, i) })
 			if index < 0 {
 				return nil, missed(r, "cart")
 			}
@@ -193,10 +218,20 @@ func (s *Sandbox) cart(r *request) (object, *failure) {
 			return nil, badValue(r, "clicked_button")
 		}
 	}
-	if s.cartUnreadable {
-		return object{"basket": object{"positions": value(strconv.Itoa(len(r.account.shownItems(r.now))))}}, nil
-	}
 	return s.cartBody(r), nil
+}
+
+// names reports whether a deletion names an item, by the field that the vendor reads.
+func (s *Sandbox) names(r *request, i *item) bool {
+	id, elid := s.rowIDs(i)
+	switch s.answer(profile.RemoveBy) {
+	case profile.ID:
+		return id == r.get("id")
+	case profile.Elid:
+		return elid == r.get("elid")
+	default: // nobody knows by what
+		return false
+	}
 }
 
 // cartEmpty answers cart.empty [F].
@@ -205,36 +240,59 @@ func (s *Sandbox) cartEmpty(r *request) (object, *failure) {
 	return accepted(), nil
 }
 
-// rowIDs are the "id" and the "elid" of an item's row. Which of the two is the
-// line item is not known for the vendor.
+// rowIDs are the "id" and the "elid" of an item's row.
 func (s *Sandbox) rowIDs(i *item) (id, elid string) {
 	number, err := strconv.Atoi(i.lineItem)
-	if err != nil || s.behaviour.RowsHaveOneID {
-		return i.lineItem, ""
+	if err != nil {
+		return i.lineItem, i.lineItem
 	}
-	other := strconv.Itoa(number + rowOffset)
-	if s.config.LineItemIsElid {
+	other, third := strconv.Itoa(number+rowOffset), strconv.Itoa(number+2*rowOffset)
+	switch s.answer(profile.LineItem) {
+	case profile.Elid:
 		return other, i.lineItem
+	case profile.Both:
+		return i.lineItem, i.lineItem
+	case profile.Other:
+		return other, third
+	default:
+		return i.lineItem, other
 	}
-	return i.lineItem, other
+}
+
+// shownItems are the rows that func=cart shows: those that are there, and those that stay
+// there for some time once they are paid.
+func (s *Sandbox) shownItems(a *account, now time.Time) []*item {
+	if a.isStale(now) {
+		return a.stale.items
+	}
+	items := slices.Clone(a.items)
+	lag := s.lag(profile.RowAfter, profile.Kept)
+	for _, i := range a.paid {
+		if now.Before(i.paid.Add(lag)) {
+			items = append(items, i)
+		}
+	}
+	return items
 }
 
 // cartBody is the cart as another reseller reads it [g]; tax and discount_percent
 // are where the old basket has them [F].
 func (s *Sandbox) cartBody(r *request) object {
-	total, net, count := decimal.Zero, decimal.Zero, 0
+	total, tax, count := decimal.Zero, decimal.Zero, 0
 	rows, code := []object{}, ""
-	for _, i := range r.account.shownItems(r.now) {
+	if kept := r.account.code; kept != nil && s.is(profile.PromoKept, profile.Kept) {
+		code = kept.Code
+	}
+	for _, i := range s.shownItems(r.account, r.now) {
 		rows = append(rows, s.cartRow(r, i))
 		if i.rolledBack {
 			continue
 		}
-		total, net, count = total.Add(s.gross(i)), net.Add(i.net()), count+1
+		total, tax, count = total.Add(s.gross(i)), tax.Add(i.tax(s.gross(i))), count+1
 		if i.promo != nil {
 			code = i.promo.Code
 		}
 	}
-	tax := total.Sub(net)
 	if s.behaviour.TotalIsZero {
 		total = decimal.Zero
 	}
@@ -242,10 +300,12 @@ func (s *Sandbox) cartBody(r *request) object {
 	if len(rows) > 0 {
 		list["elem"] = rows
 	}
+	sum := object{"cost": value(total.StringFixed(2)), "currency": value("€"), "count": value(strconv.Itoa(count))}
+	if s.is(profile.CartTotal, profile.Other) {
+		delete(sum, "cost") // what it costs is not said
+	}
 	return object{
-		"total": object{
-			"cost": value(total.StringFixed(2)), "currency": value("€"), "count": value(strconv.Itoa(count)),
-		},
+		"total":     sum,
 		"tax":       value(tax.StringFixed(2)),
 		"promocode": value(code),
 		"list":      []object{list},
@@ -280,14 +340,11 @@ func (s *Sandbox) cartRow(r *request, i *item) object {
 		name = "Virtual server"
 	}
 	row := object{
-		"id":            value(id),
+		"id": value(id), "elid": value(elid),
 		"main":          object{"name": value(name), "period": value(r.word(periodWords[i.period]))},
 		"price":         euros(i.net()),
 		"configuration": object{"elem": lines},
 		"action":        object{"button": object{"$name": "delete", "$type": "action", "$func": "cart"}},
-	}
-	if elid != "" {
-		row["elid"] = value(elid)
 	}
 	if i.rolledBack {
 		row["rolled_back"] = value("on")
@@ -295,7 +352,9 @@ func (s *Sandbox) cartRow(r *request, i *item) object {
 	if s.behaviour.RowsNeedPhone {
 		row["needphoneverify"] = value("on")
 	}
-	if i.promo != nil {
+	if i.promo != nil && s.is(profile.PromoScope, profile.Other) { // the total alone is less
+		row["price"] = euros(i.full())
+	} else if i.promo != nil {
 		row["fullcost"] = value(i.full().StringFixed(2))
 		row["discount_percent"] = value(percentage(i.discount(), i.full()))
 	}

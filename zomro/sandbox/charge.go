@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // Charge is money that was taken from an account.
@@ -68,8 +69,9 @@ func (s *Sandbox) expense(r *request) (object, *failure) {
 	rows := []object{}
 	charges := slices.Clone(r.account.charges)
 	slices.SortStableFunc(charges, func(a, b Charge) int { return a.Time.Compare(b.Time) })
+	lag := s.lag(profile.ChargeWhen, profile.Later)
 	for _, charge := range charges {
-		if charge.Amount.Amount.IsNegative() {
+		if charge.Amount.Amount.IsNegative() || r.now.Before(charge.Time.Add(lag)) {
 			continue
 		}
 		amount := value(charge.Amount.Amount.StringFixed(4) + " " + currency)

@@ -4,13 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
-
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
 func TestExpense(t *testing.T) {
-	r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(21)})
+	r := newRig(t, sandbox.Config{Facts: sandbox.Facts{profile.CartTotal: profile.WithTax, profile.Rows: profile.One}})
 	if doc := r.ok("expense"); doc.has("elem") || doc.text("p_elems", "$") != "0" {
 		t.Errorf("nothing was charged: %v", doc.v)
 	}
@@ -61,7 +60,7 @@ func TestGivenBack(t *testing.T) {
 func TestBalanceLags(t *testing.T) {
 	r := newRig(t, sandbox.Config{})
 	r.SetCredit(login, eur("50"))
-	r.SetBalanceLag(time.Minute)
+	r.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.BalanceWhen: profile.Later}, LaterBy: 60})
 	r.SetBalance(login, eur("6"))
 	shown := func(balance, credit string) {
 		t.Helper()
@@ -88,7 +87,7 @@ func TestBalanceLags(t *testing.T) {
 	r.SetCredit(login, eur("0"))
 	r.SetBalance(login, eur("5"))
 	r.confirm(r.add("order_period", "-50"))
-	r.refused("insufficient_funds", "", confirmCall, "elid", r.add(), "paymethod_id", "0", "sok", "ok")
-	r.SetBalanceLag(0)
+	r.refused("not_enough_money", "", confirmCall, "elid", r.add(), "paymethod_id", "0", "sok", "ok")
+	r.Behave(sandbox.Behaviour{})
 	shown("4.70", "0.00")
 }

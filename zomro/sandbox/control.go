@@ -22,7 +22,7 @@ const maxCommand = 64 << 10
 // that it needs.
 type command struct {
 	Fault                      // fault
-	Delay     string           `json:"delay"` // fault, lag: "2s"; activation, freeze: "20s", "never"
+	Delay     string           `json:"delay"` // fault: "2s"; activation, freeze: "20s", "never"
 	ID        int              `json:"id"`    // release, remove: what fault returned; 0: all
 	Login     string           `json:"login"`
 	Password  string           `json:"password"`  // account, user
@@ -63,7 +63,6 @@ var commands = map[string]func(*Sandbox, command) (any, error){
 	"/sandbox/user":           (*Sandbox).commandUser,
 	"/sandbox/freeze":         (*Sandbox).commandFreeze,
 	"/sandbox/thaw":           (*Sandbox).commandThaw,
-	"/sandbox/lag":            (*Sandbox).commandLag,
 	"/sandbox/roll-back":      (*Sandbox).commandRollBack,
 	"/sandbox/pay":            (*Sandbox).commandPay,
 	"/sandbox/cancel":         (*Sandbox).commandCancel,
@@ -364,15 +363,6 @@ func (s *Sandbox) commandFreeze(c command) (any, error) {
 
 func (s *Sandbox) commandThaw(c command) (any, error) {
 	return s.known(c, func() { s.ThawCart(c.Login) })
-}
-
-func (s *Sandbox) commandLag(c command) (any, error) {
-	lag, err := c.span()
-	if err != nil || lag == Never {
-		return nil, fmt.Errorf("sandbox: lag: delay %q is not a duration", c.Delay)
-	}
-	s.SetBalanceLag(lag)
-	return done, nil
 }
 
 func (s *Sandbox) commandRollBack(c command) (any, error) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -141,20 +142,20 @@ func TestControl(t *testing.T) {
 // wrong has the control API make the vendor answer wrongly.
 func (r *rig) wrong(do func(path, body string) node) {
 	r.t.Helper()
-	answered := do("/sandbox/behave", `{"behaviour":{"rowPerServer":true,"surchargePercent":50}}`)
-	do("/sandbox/behave", `{"behaviour":{"names":"numbered"}}`)
-	if b := r.Behaviour(); !b.RowPerServer || b.SurchargePercent.String() != "50" || b.Names != sandbox.NamesNumbered || answered.text("surchargePercent") != "50" {
+	answered := do("/sandbox/behave", `{"behaviour":{"facts":{"rows":"one","taken":"more"},"surchargeAfter":50}}`)
+	do("/sandbox/behave", `{"behaviour":{"facts":{"server-name":"changed"}}}`)
+	if b := r.Behaviour(); b.Facts[profile.Rows] != profile.One || b.Facts[profile.Taken] != profile.More || b.Facts[profile.ServerName] != profile.Changed || answered.text("facts", "taken") != "more" {
 		r.t.Errorf("behaves: %+v, answered %v", b, answered.v)
 	}
-	do("/sandbox/behave", `{"behaviour":{"rowPerServer":false,"surchargePercent":"0","confirmDoesNotPay":true}}`)
+	do("/sandbox/behave", `{"behaviour":{"facts":{"rows":"","taken":"","server-name":""},"surchargeAfter":0,"confirmDoesNotPay":true}}`)
 	r.confirm(r.add("servername", "paid"))
 	r.confirm(r.add("servername", "cancelled"))
 	services := r.Services(login)
 	paid, cancelled := services[len(services)-2].ID, services[len(services)-1].ID
-	do("/sandbox/lag", `{"delay":"1m"}`)
+	do("/sandbox/behave", `{"behaviour":{"facts":{"balance-when":"later"},"laterBy":60}}`)
 	do("/sandbox/pay", `{"login":"buyer","service":"`+paid+`"}`)
 	do("/sandbox/cancel", `{"login":"buyer","service":"`+cancelled+`"}`)
-	do("/sandbox/behave", `{"behaviour":{"confirmDoesNotPay":false,"names":""}}`)
+	do("/sandbox/behave", `{"behaviour":{"confirmDoesNotPay":false}}`)
 	do("/sandbox/roll-back", `{"login":"buyer","lineItem":"`+r.PutForeignItem(login)+`"}`)
 	do("/sandbox/user", `{"login":"colleague","password":"Other-Pass-1","of":"buyer"}`)
 	state := func() node { return r.look("/sandbox/state").at("accounts", login) }
@@ -163,7 +164,7 @@ func (r *rig) wrong(do func(path, body string) node) {
 		now.has("stale") || charges[len(charges)-1].text("name") != "paid" {
 		r.t.Errorf("state %v, charges %v", now.v, charges)
 	}
-	do("/sandbox/lag", `{"delay":"0s"}`)
+	do("/sandbox/behave", `{"behaviour":{"facts":{"balance-when":""}}}`)
 	do("/sandbox/freeze", `{"login":"buyer","delay":"1m"}`)
 	if now := state(); now.has("shown") || !now.has("stale") {
 		r.t.Errorf("state %v", now.v)
@@ -218,11 +219,10 @@ func TestControlRefuses(t *testing.T) {
 		"/sandbox/empty":          {`{"login":"nobody"}`},
 		"/sandbox/service":        {`{"login":"nobody"}`},
 		"/sandbox/remove-service": {`{"login":"buyer","service":"1"}`},
-		"/sandbox/behave":         {`{}`, `{"behaviour":{"names":"shouted"}}`, `{"behaviour":{"nmes":""}}`, `{"behaviour":{"surchargePercent":-1}}`},
+		"/sandbox/behave":         {`{}`, `{"behaviour":{"facts":{"rows":"shouted"}}}`, `{"behaviour":{"nmes":""}}`, `{"behaviour":{"surchargeAfter":-1}}`},
 		"/sandbox/user":           {`{"login":"x","password":"y","of":"nobody"}`, `{"login":"x","of":"buyer"}`},
 		"/sandbox/freeze":         {`{"login":"buyer"}`, `{"login":"nobody","delay":"1m"}`, `{"login":"nobody","delay":"1m","atConfirm":true}`},
 		"/sandbox/thaw":           {`{"login":"nobody"}`},
-		"/sandbox/lag":            {`{}`, `{"delay":"never"}`},
 		"/sandbox/roll-back":      {`{"login":"buyer","lineItem":"1"}`},
 		"/sandbox/pay":            {`{"login":"buyer","service":"1"}`},
 		"/sandbox/cancel":         {`{"login":"buyer","service":"1"}`},

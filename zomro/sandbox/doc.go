@@ -15,6 +15,10 @@
 // facts. How well a fact is known is tagged in brackets as in package zomro:
 // [R], [A], [F], [C], [g], [i].
 //
+// What nobody has published of the vendor is the table of package profile: of each of its
+// facts the sandbox answers as the table expects, and by [Config].Facts, or
+// [Behaviour].Facts later on, as another vendor would ([Shows] says which).
+//
 // The catalogue is invented and always the same: names, ids, prices, images.
 // All times come from [Config].Now, and nothing runs in the background: what
 // has come due (an activation, a deletion, the end of a session) is worked out
@@ -30,12 +34,9 @@
 //   - not done, but the answer is no error: [Pretend], in one of the shapes that
 //     say nothing of what was done ([AnswerShape]);
 //   - done later than it is answered: [Later];
-//   - an old cart is shown ([Sandbox.FreezeCart]), an old balance
-//     ([Sandbox.SetBalanceLag]), or a total of zero;
-//   - a confirm takes more than the cart says, pays the whole cart, or orders
-//     without paying: then [Sandbox.PayOrder] and [Sandbox.CancelOrder] do what
-//     the account's owner can do in the vendor's panel;
-//   - an order of several servers becomes as many rows, and their names are changed;
+//   - an old cart is shown ([Sandbox.FreezeCart]), or a total of zero;
+//   - a confirm orders without paying: then [Sandbox.PayOrder] and
+//     [Sandbox.CancelOrder] do what the account's owner can do in the vendor's panel;
 //   - rows that were rolled back or want a verified phone;
 //   - two users of one account ([Sandbox.AddUser]);
 //   - calls of one session that come at the same time are refused, held, mixed up, or
@@ -48,16 +49,10 @@
 // # Caveats
 //
 // Where the vendor's behaviour is not known the sandbox chooses, and the choice
-// proves nothing about the vendor: the answers of cart, apply_promocode and
-// cartorder.create.confirm, the error for a bad field ({"$type":"value"}) and
-// for a short balance, the places of a discount and of taxes. For expense and order
-// the names are known [F] but not the forms of the values; it is a choice that each
-// taking of money is one charge, whose amount includes the tax, and also that all
-// servers of one row are one unpaid order.
-//
-// Unless [Behaviour].RowPerServer says otherwise, an order of several servers is
-// one line item that costs the single price times the count. The vendor does not
-// say how many line items there are; as many as servers is more likely [i].
+// proves nothing about the vendor: the facts, and the places of a discount and of taxes.
+// For expense, order and payment the names are known [F][g] but not the forms of the
+// values; it is a choice that each taking of money is one charge, whose amount includes
+// the tax, and also that all servers of one row are one unpaid order.
 //
 // It is stricter than the vendor where that catches mistakes of a client: a
 // field sent twice, an order without any way to log in, fields in the URL, and

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 )
@@ -20,10 +21,13 @@ type failure struct {
 	params any    // param: an object or an array, nil: none
 }
 
+// build is what the captures say of the panel's [R].
+const build = "1f2cd920ee315e7849caa8cee522ff6d0"
+
 // document wraps what a function answered into the vendor's envelope.
-func document(function string, r *request, body object, failed *failure) object {
+func (s *Sandbox) document(function string, r *request, body object, failed *failure) object {
 	doc := object{
-		"$binary": "/billmgr", "$host": "https://sandbox.invalid",
+		"$binary": "/billmgr", "$features": cmp.Or(s.behaviour.Build, build), "$host": "https://sandbox.invalid",
 		"$func": function, "$lang": r.say("en", "ru"),
 	}
 	if failed != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // orderParam answers v2.instances.order.param: the order form, or with sok=ok
@@ -16,10 +17,23 @@ func (s *Sandbox) orderParam(r *request) (object, *failure) {
 		s.violations = append(s.violations, "skipbasket was sent: it would charge at once")
 		return nil, badValue(r, "skipbasket")
 	}
-	if r.submitted() {
-		return s.add(r)
+	switch {
+	case !r.submitted():
+		return s.form(r)
+	case s.is(profile.Button, profile.Needed) && r.get("clicked_button") != "order":
+		return s.form(r) // nothing was clicked
 	}
-	return s.form(r)
+	body, failed := s.add(r)
+	if failed == nil {
+		return body, nil
+	}
+	if s.is(profile.BadField, profile.None) {
+		return genericForm(r), nil
+	}
+	if s.is(profile.BadField, profile.Other) {
+		failed.kind = "field"
+	}
+	return nil, failed
 }
 
 // form is the order form of a plan. The plan comes as pricelist [F] or inside

@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -28,9 +29,10 @@ func TestMoneyAddsUp(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		c := &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-		vat := rapid.SampledFrom([]string{"0", "19", "21", "7.7"}).Draw(rt, "vat")
+		vat := rapid.SampledFrom([]string{"19", "21", "7.7"}).Draw(rt, "vat")
+		total := rapid.SampledFrom([]profile.Answer{profile.Sum, profile.WithTax, profile.Less}).Draw(rt, "total")
 		start := decimal.New(rapid.Int64Range(0, 30_000).Draw(rt, "start"), -2)
-		s := sandbox.New(sandbox.Config{Now: c.Now, VATPercent: decimal.RequireFromString(vat)})
+		s := sandbox.New(sandbox.Config{Now: c.Now, VATPercent: decimal.RequireFromString(vat), Facts: sandbox.Facts{profile.CartTotal: total, profile.Rows: profile.One}})
 		s.AddAccount(login, password, eur(start.String()))
 		auth := s.OpenSession(login)
 		call := func(function string, pairs ...string) node {
@@ -161,16 +163,22 @@ func TestMoneyAddsUp(t *testing.T) {
 // twice, and what was not paid has taken nothing.
 func TestMoneyAddsUpWhateverIsAnswered(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(21)})
+		r := newRig(t, sandbox.Config{Facts: sandbox.Facts{profile.CartTotal: profile.WithTax}})
 		fields := r.wanted()
 		var rows []string
 		last := func() string { return rapid.SampledFrom(append(rows, "1")).Draw(rt, "row") }
 		rt.Repeat(map[string]func(*rapid.T){
 			"behave": func(rt *rapid.T) {
 				r.Behave(sandbox.Behaviour{
-					RowPerServer: rapid.Bool().Draw(rt, "rows"), ConfirmPaysCart: rapid.Bool().Draw(rt, "pays cart"),
-					ConfirmDoesNotPay: rapid.Bool().Draw(rt, "unpaid"), ListedInCart: rapid.Bool().Draw(rt, "listed"),
-					SurchargePercent: decimal.NewFromInt(rapid.Int64Range(0, 30).Draw(rt, "surcharge")),
+					Facts: sandbox.Facts{
+						profile.Rows:         rapid.SampledFrom([]profile.Answer{profile.Each, profile.One, profile.Other}).Draw(rt, "rows"),
+						profile.ConfirmScope: rapid.SampledFrom([]profile.Answer{profile.Row, profile.WholeCart}).Draw(rt, "scope"),
+						profile.ListedInCart: rapid.SampledFrom([]profile.Answer{profile.Unlisted, profile.Listed}).Draw(rt, "listed"),
+						profile.Taken:        rapid.SampledFrom([]profile.Answer{profile.Total, profile.More, profile.Less}).Draw(rt, "taken"),
+						profile.PoorLeft:     rapid.SampledFrom([]profile.Answer{profile.None, profile.Unpaid, profile.Other}).Draw(rt, "left"),
+						profile.PromoKept:    rapid.SampledFrom([]profile.Answer{profile.Dropped, profile.Kept}).Draw(rt, "promo"),
+					},
+					ConfirmDoesNotPay: rapid.Bool().Draw(rt, "unpaid"),
 				})
 			},
 			"go wrong": func(rt *rapid.T) {

@@ -9,13 +9,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f demo"
 
 func TestAddChecksEveryField(t *testing.T) {
-	r := newRig(t, sandbox.Config{})
+	r := newRig(t, sandbox.Config{Facts: sandbox.Facts{profile.Rows: profile.One}})
 	key := r.AddKey(login, "laptop", publicKey)
 	windows := imageOf(r, "9102", "Windows Server 2022")
 	elsewhere := imageOf(r, "9202", "Debian 12")
@@ -112,7 +113,7 @@ func imageOf(r *rig, plan, label string) string {
 }
 
 func TestSliders(t *testing.T) {
-	r := newRig(t, sandbox.Config{})
+	r := newRig(t, sandbox.Config{Facts: sandbox.Facts{profile.Rows: profile.One}})
 	larch := []string{"pricelist", "9110", "instances_os", imageOf(r, "9110", "Debian 12")}
 	for value, good := range map[string]bool{"2": true, "4": true, "34": true, "3": false, "0": false, "36": false, "x": false, "4.0": false} {
 		fields := r.wanted(append(larch, "addon_91104", value)...)
@@ -129,9 +130,9 @@ func TestSliders(t *testing.T) {
 }
 
 func TestCart(t *testing.T) {
-	for name, config := range map[string]sandbox.Config{"id": {}, "elid": {LineItemIsElid: true}} {
+	for name, which := range map[string]profile.Answer{"id": profile.ID, "elid": profile.Elid} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, config)
+			r := newRig(t, sandbox.Config{Facts: sandbox.Facts{profile.LineItem: which, profile.Rows: profile.One}})
 			empty := r.ok("cart")
 			if empty.named("lineitems", "list").has("elem") || empty.text("total", "cost", "$") != "0.00" || empty.text("total", "count", "$") != "0" {
 				t.Errorf("empty cart: %v", empty.v)
@@ -225,7 +226,7 @@ func TestFixedPromoIsSpreadOnce(t *testing.T) {
 }
 
 func TestConfirm(t *testing.T) {
-	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute})
+	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute, Facts: sandbox.Facts{profile.Rows: profile.One}})
 	lineItem := r.add("order_count", "2")
 	other := r.PutForeignItem(login)
 	r.refused("missed", "cartorder", "cartorder.create.confirm", "elid", "1", "paymethod_id", "0", "sok", "ok")
@@ -259,14 +260,14 @@ func TestConfirm(t *testing.T) {
 }
 
 func TestNotEnoughMoney(t *testing.T) {
-	r := newRig(t, sandbox.Config{VATPercent: decimal.NewFromInt(21)})
+	r := newRig(t, sandbox.Config{Facts: sandbox.Facts{profile.CartTotal: profile.WithTax}})
 	r.SetBalance(login, eur("5.80"))
 	lineItem := r.add()
 	doc := r.ok("cart")
 	if doc.text("total", "cost", "$") != "6.97" || doc.text("tax", "$") != "1.21" {
 		t.Errorf("cart with tax: %v", doc.v)
 	}
-	failed := r.refused("insufficient_funds", "", "cartorder.create.confirm", "elid", lineItem, "paymethod_id", "0", "sok", "ok")
+	failed := r.refused("not_enough_money", "", "cartorder.create.confirm", "elid", lineItem, "paymethod_id", "0", "sok", "ok")
 	if failed.text("param", 0, "$name") != "amount" || failed.text("param", 0, "$") != "6.97" {
 		t.Errorf("param: %v", failed.at("param").v)
 	}
@@ -346,7 +347,7 @@ func TestArticle462(t *testing.T) {
 func TestUnreadableCart(t *testing.T) {
 	r := newRig(t, sandbox.Config{})
 	first := r.add()
-	r.SetCartUnreadable(true)
+	r.SetFact(profile.CartFields, profile.Otherwise)
 	second := r.add()
 	for _, doc := range []node{
 		r.ok("cart"),
@@ -362,7 +363,7 @@ func TestUnreadableCart(t *testing.T) {
 		}
 	}
 	r.confirm(second)
-	r.SetCartUnreadable(false)
+	r.SetFact(profile.CartFields, "")
 	if row := r.ok("cart").named("lineitems", "list").rows("elem"); len(row) != 1 || row[0].text("id", "$") != first {
 		t.Errorf("cart: %v", row)
 	}

@@ -35,7 +35,10 @@ func (s *Sandbox) shaped(call *Call, shape AnswerShape) object {
 	if failed == nil {
 		body, failed = s.shapes(call.Func, r, shape)
 	}
-	return document(call.Func, r, body, failed)
+	if failed == nil {
+		body = s.formed(call.Func, r, body)
+	}
+	return s.document(call.Func, r, body, failed)
 }
 
 // shapes is the body of an answer of a shape.

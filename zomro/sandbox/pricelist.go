@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // pricelist answers v2.instances.order.pricelist. Without a datacenter it picks
@@ -25,7 +26,7 @@ func (s *Sandbox) pricelist(r *request) (object, *failure) {
 			continue
 		}
 		for _, p := range s.plans {
-			if p.place.id == where.id {
+			if p.place.id == where.id && (where.id != "21" || s.is(profile.DatacenterUS, profile.Listed)) {
 				rows = append(rows, s.row(r, p, len(rows)))
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // Promo is a promo code. It takes off Percent of every item that it suits, and
@@ -57,34 +58,76 @@ func (p *Promo) shares(items []*item) (shares []decimal.Decimal, discount decima
 	return shares, discount
 }
 
-// applyPromo applies a code to everything in the cart [A]. A code that does not
-// exist is "missed"; one that suits nothing, or takes off no more than is taken off
-// already, is "promocode_not_use" [F].
+// apply gives items the promo, in place of the one that they have.
+func (p *Promo) apply(items []*item) {
+	shares, _ := p.shares(items)
+	for n, i := range items {
+		i.promo, i.share = nil, decimal.Zero
+		if p.suits(i) {
+			i.promo, i.share = p, shares[n]
+		}
+	}
+}
+
+// applyPromo applies a code to everything in the cart [A], unless the vendor applies it to
+// a row. A code that suits nothing, or takes off no more than is taken off already, is
+// "promocode_not_use" [F].
 func (s *Sandbox) applyPromo(r *request) *failure {
-	code := r.get("promocode")
+	code, items := r.get("promocode"), r.account.items
 	index := slices.IndexFunc(s.config.Promos, func(p Promo) bool { return p.Code == code })
 	if index < 0 {
-		return &failure{kind: "missed", object: "promocode", text: r.say("Invalid promo code", "Недействительный промо-код")}
+		return badPromo(r, code, s.answer(profile.PromoUnknown))
 	}
 	promo := &s.config.Promos[index]
-	if promo.Idle {
+	switch {
+	case len(items) == 0:
+		return badPromo(r, code, s.answer(profile.PromoNoCart))
+	case promo.Idle:
+		return nil
+	case s.is(profile.PromoScope, profile.Row):
+		items = promo.row(r, items, s)
+	}
+	already, twice := decimal.Zero, false
+	for _, i := range items {
+		already, twice = already.Add(i.discount()), twice || i.promo == promo
+	}
+	if _, discount := promo.shares(items); discount.GreaterThan(already) {
+		promo.apply(items)
+		r.account.code = promo
 		return nil
 	}
-	already := decimal.Zero
-	for _, i := range r.account.items {
-		already = already.Add(i.discount())
+	if twice {
+		return badPromo(r, code, s.answer(profile.PromoTwice))
 	}
-	shares, discount := promo.shares(r.account.items)
-	if discount.LessThanOrEqual(already) {
+	return badPromo(r, code, profile.NotUsable)
+}
+
+// row is the item that a promo is applied to where it is applied to one: the one that the
+// call names, or the first that it suits.
+func (p *Promo) row(r *request, items []*item, s *Sandbox) []*item {
+	named := slices.IndexFunc(items, func(i *item) bool { id, _ := s.rowIDs(i); return id == r.get("id") })
+	if named < 0 {
+		named = slices.IndexFunc(items, p.suits)
+	}
+	if named < 0 {
+		return nil
+	}
+	return items[named : named+1]
+}
+
+// badPromo says that a code was not applied, in one of the ways in which that may be said;
+// nil: it does not say so.
+func badPromo(r *request, code string, how profile.Answer) *failure {
+	switch how {
+	case profile.None:
+		return nil
+	case profile.Missed:
+		return &failure{kind: "missed", object: "promocode", text: r.say("Invalid promo code", "Недействительный промо-код")}
+	case profile.NotUsable:
 		return &failure{kind: "promocode_not_use", params: value(code), text: r.say(
 			"Promo code '"+code+"' can not be applied to ordered services or its discount doesn't exceed the existing one",
 			"Промокод '"+code+"' нельзя применить к заказанным услугам или скидка по нему не превышает существующую.")}
+	default:
+		return unnamedFailure(r)
 	}
-	for n, i := range r.account.items {
-		i.promo, i.share = nil, decimal.Zero
-		if promo.suits(i) {
-			i.promo, i.share = promo, shares[n]
-		}
-	}
-	return nil
 }

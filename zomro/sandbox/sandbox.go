@@ -39,8 +39,11 @@ type Config struct {
 	// WorkDelay is how long starting, stopping and the like take; zero means
 	// that they are done at once, Never that they never are.
 	WorkDelay time.Duration
-	// VATPercent is the tax added to the cart's total and to what a confirm
-	// charges; zero means none.
+	// Facts is what is true of this vendor of what nobody has published. What is not
+	// said is as [profile.Table] expects.
+	Facts Facts
+	// VATPercent is the rate of the tax where the cart's total is with it
+	// ([profile.CartTotal]), and with it what a confirm charges; zero means 21.
 	VATPercent decimal.Decimal
 	// Promos are the promo codes that exist; nil means [DemoPromos].
 	Promos []Promo
@@ -52,9 +55,6 @@ type Config struct {
 	// Latency is how long a call of a function takes, half of it before the work and
 	// half after it, by the real clock.
 	Latency time.Duration
-	// LineItemIsElid makes the line item the "elid" of a row of the cart, and
-	// its "id" another number. Which of them it is at the vendor is not known.
-	LineItemIsElid bool
 }
 
 // Sandbox is the stand-in. Its methods may be called at any time, also while
@@ -80,17 +80,22 @@ type Sandbox struct {
 	served map[string][]*Call       // calls that are served now, by their session
 	turns  map[string]chan struct{} // taken by the one call that is served, by its session; with BesideQueued
 
-	behaviour      Behaviour
-	cartUnreadable bool
-	balanceLag     time.Duration
-	postponed      []postponed // in the order in which they are due
-	surcharges     []surcharge
+	behaviour  Behaviour
+	postponed  []postponed // in the order in which they are due
+	surcharges []surcharge
 }
 
-// New returns a sandbox with the catalogue and without accounts.
+// New returns a sandbox with the catalogue and without accounts. It panics if it shows
+// none of [Config].Facts.
 func New(config Config) *Sandbox {
 	if config.Now == nil {
 		config.Now = time.Now
+	}
+	if err := config.Facts.check(); err != nil {
+		panic(err)
+	}
+	if config.VATPercent.IsZero() {
+		config.VATPercent = vat
 	}
 	if config.SoldOutDelay == 0 {
 		config.SoldOutDelay = 72 * time.Hour

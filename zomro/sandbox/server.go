@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // work is what is being done with a server: its state until then is a word of
@@ -236,7 +237,7 @@ func (s *Sandbox) resize(r *request) (object, *failure) {
 	}
 	amount := difference(v, larger[chosen])
 	if amount.GreaterThan(r.account.spendable()) {
-		return nil, insufficient(r, amount)
+		return nil, insufficient(r, amount, profile.Amount)
 	}
 	s.take(r.account, v.shownName(), amount, decimal.Zero, r.now)
 	v.was, v.wasCost = v.plan, v.cost

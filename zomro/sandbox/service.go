@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // service is a server of an account.
@@ -19,6 +20,7 @@ type service struct {
 	image      image
 	created    time.Time
 	opened     time.Time // when its activation began
+	bought     time.Time // when it came to be; zero: it was always listed
 	paid       time.Time // until when
 	code       string    // item_status.$orig
 	power      string    // instance_status
@@ -233,12 +235,25 @@ func (s *Sandbox) instances(r *request) (object, *failure) {
 		slices.Reverse(services)
 	}
 	rows := []object{}
+	lag := s.lag(profile.ListedWhen, profile.Later)
 	for _, v := range services {
-		if v.passes(r.session.filter) {
+		if v.passes(r.session.filter) && (v.bought.IsZero() || !r.now.Before(v.bought.Add(lag))) {
 			rows = append(rows, v.row(r))
 		}
 	}
 	return paged(r, rows), nil
+}
+
+// serverList is v2.instances, of which nobody has seen that it lists servers [i].
+func (s *Sandbox) serverList(r *request) (object, *failure) {
+	switch s.answer(profile.ServerList) {
+	case profile.Listed:
+		return s.instances(r)
+	case profile.Missed:
+		return nil, noFunction(r)
+	default:
+		return accepted(), nil
+	}
 }
 
 // instancesFilter sets the session's filter, or shows it [F].

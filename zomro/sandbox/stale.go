@@ -57,11 +57,3 @@ func (a *account) freezeAtConfirm(now time.Time) {
 func (a *account) isStale(now time.Time) bool {
 	return a.stale.shown && (a.stale.until.IsZero() || now.Before(a.stale.until))
 }
-
-// shownItems are the rows that func=cart shows.
-func (a *account) shownItems(now time.Time) []*item {
-	if a.isStale(now) {
-		return a.stale.items
-	}
-	return a.items
-}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -19,7 +20,7 @@ func (r *rig) inPay() map[string]string {
 }
 
 func TestOrderedNotPaid(t *testing.T) {
-	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute})
+	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute, Facts: sandbox.Facts{profile.Rows: profile.One}})
 	r.Behave(sandbox.Behaviour{ConfirmDoesNotPay: true})
 	r.SetBalance(login, eur("1"))
 	r.confirm(r.add("order_count", "2"))
@@ -72,8 +73,8 @@ func TestOrderedNotPaid(t *testing.T) {
 }
 
 func TestListedInCart(t *testing.T) {
-	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute})
-	r.Behave(sandbox.Behaviour{ListedInCart: true})
+	r := newRig(t, sandbox.Config{ActivationDelay: time.Minute, Facts: sandbox.Facts{profile.Rows: profile.One}})
+	r.SetFact(profile.ListedInCart, profile.Listed)
 	lineItem := r.add("order_count", "2")
 	r.add()
 	foreign := r.PutForeignItem(login)
@@ -100,7 +101,7 @@ func TestListedInCart(t *testing.T) {
 	}
 
 	// Both: listed from the add on, and not paid by the confirm.
-	r.Behave(sandbox.Behaviour{ListedInCart: true, ConfirmDoesNotPay: true})
+	r.Behave(sandbox.Behaviour{Facts: sandbox.Facts{profile.ListedInCart: profile.Listed}, ConfirmDoesNotPay: true})
 	r.confirm(r.add())
 	services = r.Services(login)
 	if len(services) != 3 || services[2].Status != "1" || !services[2].Unpaid || len(r.Orders(login)) != 1 {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // sessionLife is how long a session lives after its last call [g].
@@ -13,8 +14,9 @@ const sessionLife = time.Hour
 // function is one function of the vendor's API. It runs with the sandbox
 // locked.
 type function struct {
-	open bool // needs no session
-	half bool // a session that waits for its second factor is enough
+	open bool         // needs no session
+	half bool         // a session that waits for its second factor is enough
+	read profile.Name // the fact about how its answer is read; "": there is none
 	run  func(*Sandbox, *request) (object, *failure)
 }
 
@@ -27,12 +29,13 @@ var functions = map[string]function{
 	"logon":        {open: true, run: (*Sandbox).logout},
 
 	"v2.instances.order.pricelist": {run: (*Sandbox).pricelist},
-	"v2.instances.order.param":     {run: (*Sandbox).orderParam},
-	"cart":                         {run: (*Sandbox).cart},
+	"v2.instances.order.param":     {read: profile.OrderForm, run: (*Sandbox).orderParam},
+	"cart":                         {read: profile.CartFields, run: (*Sandbox).cart},
 	"cart.empty":                   {run: (*Sandbox).cartEmpty},
 	"cartorder.create.confirm":     {run: (*Sandbox).confirm},
 
-	"instances":        {run: (*Sandbox).instances},
+	"instances":        {read: profile.ServerRows, run: (*Sandbox).instances},
+	"v2.instances":     {run: (*Sandbox).serverList},
 	"instances.filter": {run: (*Sandbox).instancesFilter},
 	"instances.edit":   {run: (*Sandbox).instancesEdit},
 	"instances.delete": {run: (*Sandbox).instancesDelete},
@@ -66,12 +69,13 @@ var functions = map[string]function{
 	"service.changepricelist.getmoney": {run: (*Sandbox).resize},
 	"instances.confirm.resize":         {run: (*Sandbox).settleResize},
 
-	"sshkeys":        {run: (*Sandbox).sshkeys},
+	"sshkeys":        {read: profile.KeyRows, run: (*Sandbox).sshkeys},
 	"sshkeys.edit":   {run: (*Sandbox).sshkeysEdit},
 	"sshkeys.delete": {run: (*Sandbox).sshkeysDelete},
 
-	"expense":                     {run: (*Sandbox).expense},
-	"order":                       {run: (*Sandbox).orderList},
+	"expense":                     {read: profile.ChargeRows, run: (*Sandbox).expense},
+	"order":                       {read: profile.OrderRows, run: (*Sandbox).orderList},
+	"payment":                     {read: profile.PaymentRows, run: (*Sandbox).paymentList},
 	"dashboard.info":              {run: (*Sandbox).dashboardInfo},
 	"dashboard.subaccount_credit": {run: (*Sandbox).dashboardCredit},
 	"notify":                      {run: (*Sandbox).notify},
@@ -115,7 +119,10 @@ func (s *Sandbox) run(fields []Field) object {
 	if failed == nil {
 		body, failed = function.run(s, r)
 	}
-	return document(name, r, body, failed)
+	if failed == nil {
+		body = s.formed(name, r, body)
+	}
+	return s.document(name, r, body, failed)
 }
 
 // admit returns the function of a call once the call may use it, and gives the
@@ -126,10 +133,7 @@ func (s *Sandbox) admit(name string, r *request) (function, *failure) {
 	}
 	called, known := functions[name]
 	if !known {
-		return function{}, &failure{
-			kind: "missed", object: name,
-			text: r.say("Function '"+name+"' is not found", "Не удалось найти функцию '"+name+"'. Возможно, управляющий модуль не загружен."),
-		}
+		return function{}, noFunction(r)
 	}
 	if called.open {
 		return called, nil
@@ -142,6 +146,15 @@ func (s *Sandbox) admit(name string, r *request) (function, *failure) {
 	r.user = s.users[r.session.login]
 	r.account = r.user.account
 	return called, nil
+}
+
+// noFunction says that there is no function of that name [F].
+func noFunction(r *request) *failure {
+	name := r.get("func")
+	return &failure{
+		kind: "missed", object: name,
+		text: r.say("Function '"+name+"' is not found", "Не удалось найти функцию '"+name+"'. Возможно, управляющий модуль не загружен."),
+	}
 }
 
 // noSession is the answer to a call without a live session: "access" from

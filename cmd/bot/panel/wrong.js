@@ -31,27 +31,31 @@ const resize = { func: 'service.changepricelist.getmoney', match: { sok: 'ok' } 
 export const wrong = new Arming('wrong-', { step3: steps[2], step1: steps[0], step2: steps[1], resize }, kinds);
 
 // Ways to behave that stay until they are taken back: what of the vendor's
-// behaviour each sets, and what it is without.
+// behaviour each sets, and what it is without. A fact that is '' is as it is expected.
 const ways = {
-  rows: ['rowPerServer', true, false],
-  pays_cart: ['confirmPaysCart', true, false],
-  surcharge: ['surchargePercent', '21', '0'],
+  rows: ['facts.rows', 'one', ''],
+  pays_cart: ['facts.confirm-scope', 'cart', ''],
+  surcharge: ['facts.taken', 'more', ''],
   later: ['surchargeAfter', 20, 0],
   misnamed: ['rowsMisnamed', true, false],
   zero: ['totalIsZero', true, false],
   unpaid: ['confirmDoesNotPay', true, false],
-  listed: ['listedInCart', true, false],
-  nameless: ['names', 'dropped', ''],
-  numbered: ['names', 'numbered', ''],
+  listed: ['facts.listed-in-cart', 'listed', ''],
+  nameless: ['facts.server-name', 'dropped', ''],
+  numbered: ['facts.server-name', 'changed', ''],
   phone_user: ['phoneUnverified', true, false],
   phone_rows: ['rowsNeedPhone', true, false],
   books: ['booksClosed', true, false],
 };
-const isOn = name => vendor.behaviour[ways[name][0]] === ways[name][1];
+const of = (field, value) => field.startsWith('facts.') ? { facts: { [field.slice(6)]: value } } : { [field]: value };
+const isOn = name => {
+  const [field, on] = ways[name];
+  return (field.startsWith('facts.') ? vendor.behaviour.facts?.[field.slice(6)] : vendor.behaviour[field]) === on;
+};
 
 function turn(name) {
   const [field, on, off] = ways[name];
-  return command('behave', { behaviour: { [field]: isOn(name) ? off : on } });
+  return command('behave', { behaviour: of(field, isOn(name) ? off : on) });
 }
 
 // onUnpaid does something with the oldest unpaid order.
@@ -73,8 +77,8 @@ const knobs = {
   freeze: () => command('freeze', { login: account().login, delay: '2m' }),
   freeze_pay: () => command('freeze', { login: account().login, delay: '2m', atConfirm: true }),
   thaw: () => command('thaw', { login: account().login }),
-  lag_on: () => command('lag', { delay: '1m' }),
-  lag_off: () => command('lag', { delay: '0s' }),
+  lag_on: () => command('behave', { behaviour: { facts: { 'balance-when': 'later' }, laterBy: 60 } }),
+  lag_off: () => command('behave', { behaviour: { facts: { 'balance-when': '' }, laterBy: 0 } }),
   rolled_back: rolledBack,
   pay_order: () => onUnpaid('pay'),
   cancel_order: () => onUnpaid('cancel'),
