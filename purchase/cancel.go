@@ -102,9 +102,13 @@ func (r *Record) paidMeanwhile(balance *zomro.Balance) bool {
 	return e.Balance == BalanceDropped
 }
 
-// outOfCart takes our items out of the cart, one by one.
+// outOfCart takes our items out of the cart, one by one. Of an order of several servers
+// more rows may be ours than could be told: what is called like it then may be left.
 func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
-	mine, _ := r.mine(cart)
+	mine, others := r.unfold(r.mine(cart))
+	if r.count() > 1 && r.Bought == 0 && len(r.More) == 0 && slices.ContainsFunc(r.foreign(others), r.fits) {
+		r.ItemLeft = true
+	}
 	gone := r.CartRow != "" && !slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return key(item) == r.CartRow })
 	missed := r.Removal == RemovalFailed && r.FailedCall == CallRemove && r.Failure.Code == zomro.CodeMissed
 	switch {

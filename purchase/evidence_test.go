@@ -287,6 +287,42 @@ func TestSeveralRows(t *testing.T) {
 			t.Errorf("bought %d, taken %v, services %v", w.r.Bought, w.r.Taken, w.r.Services)
 		}
 	})
+	t.Run("given up before they were seen", func(t *testing.T) {
+		o := opening("")
+		o.Order.Count, o.Quote.Total = 3, eur("15")
+		w := &walk{t: t, r: purchase.New(o, start), at: start}
+		w.toInCart()
+		w.do(purchase.Cancelled{})
+		for _, left := range [][]string{{"1818", "1819", "1820"}, {"1819", "1820"}, {"1820"}} {
+			w.answer(purchase.CallCart, purchase.Answered{Cart: three(left...)})
+			if w.call(purchase.CallRemove); w.r.CartRow != "9"+left[0] {
+				t.Fatalf("%s is taken out of %v", w.r.CartRow, left)
+			}
+			w.do(purchase.Answered{Call: purchase.CallRemove})
+		}
+		w.answer(purchase.CallCart, purchase.Answered{Cart: three()})
+		w.nobodyPaid()
+		if w.is(purchase.StateCancelled, purchase.NotCharged); w.r.ItemLeft {
+			t.Error("an item is said to be left")
+		}
+	})
+	t.Run("given up beside a row that may be ours", func(t *testing.T) {
+		for name, left := range map[string]bool{"Essential × 2": true, "Domain": false} {
+			o := opening("")
+			o.Order.Count, o.Quote.Total = 3, eur("15")
+			w := &walk{t: t, r: purchase.New(o, start), at: start}
+			w.toInCart()
+			w.do(purchase.Cancelled{})
+			other := zomro.CartItem{ID: "1900", Name: name, Cost: ptr(eur("10"))}
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("15", ours("5"), other)})
+			w.answer(purchase.CallRemove, purchase.Answered{})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("10", other)})
+			w.nobodyPaid()
+			if w.is(purchase.StateCancelled, purchase.NotCharged); w.r.ItemLeft != left {
+				t.Errorf("%s: an item is said to be left: %v", name, w.r.ItemLeft)
+			}
+		}
+	})
 	t.Run("given up after the first", func(t *testing.T) {
 		w := first(t)
 		w.do(purchase.Cancelled{})
