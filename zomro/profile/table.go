@@ -159,7 +159,7 @@ var Table = []Fact{
 		"A row is taken out by its id. Once it is known that its elid is wanted, by that. Whether it is gone is only ever seen in the cart.",
 	},
 	{
-		Rows, funcAdd, "[i]",
+		Rows, funcAdd, "[F][i]",
 		[]Answer{One, Each, Other},
 		[]Answer{Each},
 		ByCount, true,
@@ -194,21 +194,21 @@ var Table = []Fact{
 		"Every row that the bot did not put there may be the person's own, put there in the panel: a purchase asks about it.",
 	},
 	{
-		ListedInCart, funcServers, "[g]",
+		ListedInCart, funcServers, "[i]",
 		[]Answer{Unlisted, Listed},
 		[]Answer{Unlisted},
 		ByCart, true,
 		"A server that is listed as ordered does not count as paid.",
 	},
 	{
-		PromoUnknown, funcCart, "[F]",
+		PromoUnknown, funcCart, "[F][i]",
 		[]Answer{Missed, NotUsable, Other, None},
 		[]Answer{Missed},
 		ByPromo, true,
 		"missed means that there is no such code and nothing was done. Any other error leaves it unknown until the cart shows the price.",
 	},
 	{
-		PromoNoCart, funcCart, "[F]",
+		PromoNoCart, funcCart, "[i]",
 		[]Answer{NotUsable, Missed, Other, None},
 		[]Answer{NotUsable},
 		ByPromo, false,
@@ -222,7 +222,7 @@ var Table = []Fact{
 		"The call names no row, so no code is applied beside rows of others.",
 	},
 	{
-		PromoTwice, funcCart, "[F]",
+		PromoTwice, funcCart, "[F][i]",
 		[]Answer{NotUsable, None, Missed, Other},
 		[]Answer{NotUsable, None},
 		ByPromo, false,
@@ -236,7 +236,7 @@ var Table = []Fact{
 		"A purchase whose rows were taken out adds them anew and compares the price anew.",
 	},
 	{
-		PoorError, funcConfirm, "[g]",
+		PoorError, funcConfirm, "[F][g]",
 		[]Answer{NotEnough, Amount, Other, None},
 		[]Answer{NotEnough, Amount},
 		ByPoor, true,
@@ -271,14 +271,14 @@ var Table = []Fact{
 		"A confirm is repeated only where the evidence shows that nothing was paid.",
 	},
 	{
-		Taken, funcBalance, "[F]",
+		Taken, funcBalance, "[g]",
 		[]Answer{Total, More, Less},
 		[]Answer{Total},
 		ByBuy, true,
 		"The balance is compared with the cart's total. Once more was taken than the total said, the total is no price that anybody agreed to: a person is asked before every payment.",
 	},
 	{
-		RowAfter, funcCart, "[g]",
+		RowAfter, funcCart, "[A]",
 		[]Answer{Dropped, Kept},
 		[]Answer{Dropped},
 		ByBuy, true,
