@@ -28,7 +28,7 @@ FLAGS ?=
 WEEKS ?= 40
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test soak peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
+.PHONY: help build demo test soak vendors peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test: ## run every test, then the peers, the alert rules and the witnesses
 
 soak: ## live WEEKS (40) twice, a year apart, and see that nothing grows unnamed
 	go test -count 1 -timeout 2h -run '^TestSoak$$' -v ./cmd/bot -weeks $(WEEKS)
+
+vendors: ## order from each vendor that is another than expected, whatever fails meanwhile
+	go test -count 1 -timeout 1h ./cmd/bot -run '^TestForeignVendors$$' -vendors
 
 peers: ## test the bots that the benchmarks compare ours with
 	cd $(PEERS) && go test -race -count 1 ./...

@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -374,13 +375,21 @@ type faultCell struct {
 	person  int64
 	point   callPoint
 	fault   wireFault
-	begun   int                // the newest message when the order was confirmed
-	asked   []emulator.Message // cards that were answered, each as the question that it asked
+	from    foreignVendor
+	count   int                     // of servers that are ordered
+	kinds   []purchase.QuestionKind // of what was asked, each once
+	begun   int                     // the newest message when the order was confirmed
+	asked   []emulator.Message      // cards that were answered, each as the question that it asked
 }
 
 func newFaultCell(t *testing.T, texts *locales.Catalog, lang string, person int64, point callPoint, fault wireFault) *faultCell {
-	c := &faultCell{texts: texts, lang: lang, person: person, point: point, fault: fault}
-	c.world, c.witness = newWitnessed(t, texts, lang, sandbox.Config{ActivationDelay: time.Minute})
+	return newForeignCell(t, texts, lang, person, point, fault, foreignVendor{})
+}
+
+// newForeignCell is newFaultCell with another vendor.
+func newForeignCell(t *testing.T, texts *locales.Catalog, lang string, person int64, point callPoint, fault wireFault, from foreignVendor) *faultCell {
+	c := &faultCell{texts: texts, lang: lang, person: person, point: point, fault: fault, from: from, count: max(from.count, 1)}
+	c.world, c.witness = newWitnessed(t, texts, lang, sandbox.Config{ActivationDelay: time.Minute, Facts: from.facts})
 	return c
 }
 
@@ -448,10 +457,13 @@ func (c *faultCell) run() faultResult {
 	c.login(c.person)
 	agreed, confirm := c.asks()
 	c.witness.agree(agreed)
+	if c.from.first != nil {
+		c.from.first(c.vendor)
+	}
 	if c.fault.behave != nil {
 		c.fault.behave(c.vendor)
 	}
-	fault := c.inject()
+	fault, had := c.inject(), c.vendor.Balance(vendorLogin).Amount
 	c.begun = c.newestID()
 	confirm()
 	// Longer than any pause of the bot before it asks or gives up looking.
@@ -472,20 +484,31 @@ func (c *faultCell) run() faultResult {
 			break
 		}
 		if q := r.Question; q != nil {
-			if !c.point.giveUp && (!c.point.paysOn || fault.Hits() > 0) {
+			if !c.point.giveUp && (!c.point.paysOn && c.from.name == "" || fault.Hits() > 0) {
 				fault.Remove()
 			}
 			answers[q.Kind]++
+			if !slices.Contains(c.kinds, q.Kind) {
+				c.kinds = append(c.kinds, q.Kind)
+			}
 			if (c.point.giveUp || c.point.paysOn) && fault.Hits() == 0 {
 				c.begun = c.newestID()
 			}
-			c.answer(r, c.honest(*q, answers[q.Kind]))
+			choice := c.honest(r, answers[q.Kind])
+			if choice == purchase.ChooseAccept && q.Kind == purchase.AskPrice && q.Now != nil && !c.point.paysOn {
+				agreed = q.Now.Amount
+				c.witness.agree(agreed)
+			}
+			c.answer(r, choice)
 			step = 0
 			continue
 		}
 		if r.State == purchase.StateOrdered && c.fault.panel != nil && step > 0 {
 			c.fault.panel(c.vendor, r.Services[0].ID)
 			step = 0
+		}
+		if c.from.name != "" && step == len(pauses) && len(pauses) < 20 {
+			pauses = append(pauses, 7*24*time.Hour) // as long as it is followed
 		}
 		if step == len(pauses) {
 			c.t.Fatalf("it has not come to an end in state %s:\n%s", r.State, c.chats.Transcript(c.person))
@@ -496,10 +519,10 @@ func (c *faultCell) run() faultResult {
 		c.pass(pauses[step])
 		step++
 	}
-	if c.fault.fault.Kind != "" && fault.Hits() == 0 {
+	if c.fault.fault.Kind != "" && fault.Hits() == 0 && c.from.name == "" {
 		c.t.Error("no call was hit")
 	}
-	c.check(agreed)
+	c.check(agreed, had)
 	return faultResult{saw: c.saw(), ended: string(c.record().State), orders: len(c.vendor.Orders(vendorLogin))}
 }
 
@@ -515,7 +538,7 @@ func (c *faultCell) asks() (agreed decimal.Decimal, confirm func()) {
 	if c.point.giveUp {
 		code = "NOSUCH"
 	}
-	c.say(c.person, orderLine+" promocode="+code)
+	c.say(c.person, strings.Replace(orderLine, "order_count=1", fmt.Sprintf("order_count=%d", c.count), 1)+" promocode="+code)
 	return c.agreed(), func() { c.say(c.person, "/confirm") }
 }
 
@@ -562,7 +585,9 @@ func (c *faultCell) agreed() decimal.Decimal {
 
 // honest is what somebody answers who has looked into the vendor's panel. What
 // was tried again in vain is given up.
-func (c *faultCell) honest(q purchase.Question, times int) purchase.Choice {
+func (c *faultCell) honest(r purchase.Record, times int) purchase.Choice {
+	q := *r.Question
+	paid := slices.ContainsFunc(c.vendor.Orders(vendorLogin), func(o sandbox.Order) bool { return o.LineItem == r.LineItem })
 	has := func(choice purchase.Choice) bool { return slices.Contains(q.Choices, choice) }
 	switch {
 	case c.point.giveUp:
@@ -571,7 +596,9 @@ func (c *faultCell) honest(q purchase.Question, times int) purchase.Choice {
 		return purchase.ChooseAgain
 	case c.point.paysOn && has(purchase.ChooseAccept):
 		return purchase.ChooseAccept
-	case has(purchase.ChooseBought) && len(c.vendor.Orders(vendorLogin)) > 0:
+	case c.from.name != "" && has(purchase.ChooseAccept):
+		return purchase.ChooseAccept
+	case has(purchase.ChooseBought) && paid:
 		return purchase.ChooseBought
 	case has(purchase.ChooseNotBought):
 		return purchase.ChooseNotBought
@@ -644,36 +671,42 @@ func belowSteps(text string) string {
 
 // check holds what must be true in the end, whatever fails; what must be true at
 // any time the witness holds.
-func (c *faultCell) check(agreed decimal.Decimal) {
-	orders, taken := c.vendor.Orders(vendorLogin), decimal.Zero
+func (c *faultCell) check(agreed, had decimal.Decimal) {
+	orders, taken, servers := c.vendor.Orders(vendorLogin), decimal.Zero, 0
 	for _, order := range orders {
-		taken = taken.Add(order.Amount.Amount)
+		taken, servers = taken.Add(order.Amount.Amount), servers+len(order.Services)
 	}
 	bad := func(format string, args ...any) {
 		c.t.Errorf("%s:\n%s", fmt.Sprintf(format, args...), c.chats.Transcript(c.person))
 	}
-	if gone := eur(100).Amount.Sub(c.vendor.Balance(vendorLogin).Amount); !gone.Equal(taken) {
+	if gone := had.Sub(c.vendor.Balance(vendorLogin).Amount); !gone.Equal(taken) {
 		bad("%s is gone, the orders cost %s", gone, taken)
 	}
 	if c.point.paysOn {
 		c.checkPaidOn(bad)
 	}
-	if taken.GreaterThan(agreed) != (c.fault.more && len(orders) > 0) {
+	if taken.GreaterThan(agreed) != ((c.fault.more || c.from.more) && servers == c.count) {
 		bad("%s was taken, %s was agreed", taken, agreed)
 	}
-	if len(orders) > 1 {
-		bad("%d orders", len(orders))
+	if servers > c.count {
+		bad("%d servers in %d orders", servers, len(orders))
 	}
 	told := func(part string) bool {
 		return slices.ContainsFunc(c.news(), func(m emulator.Message) bool { return strings.Contains(m.Text, part) })
 	}
 	active := c.text("purchase.active")
+	if servers > 1 {
+		active = c.witness.say("purchase.active_all", "Count", strconv.Itoa(servers))
+	}
+	if c.record().State == purchase.StateVanished {
+		active = c.text("purchase.vanished")
+	}
 	if c.point.paysOn {
 		active = c.witness.opening("pays_on.done", "Next")
 	}
 	for _, order := range orders {
 		bought := c.text("progress.cart_item", "Item", order.LineItem)
-		if !slices.ContainsFunc(c.about(), func(m emulator.Message) bool { return c.isCard(m) && strings.Contains(m.Text, bought) }) {
+		if c.count == 1 && !slices.ContainsFunc(c.about(), func(m emulator.Message) bool { return c.isCard(m) && strings.Contains(m.Text, bought) }) {
 			bad("no card says that line item %s was bought", order.LineItem)
 		}
 		if !told(active) {
@@ -681,7 +714,8 @@ func (c *faultCell) check(agreed decimal.Decimal) {
 		}
 	}
 	last := c.news()[len(c.news())-1].Text
-	if len(orders) == 0 && !strings.Contains(last, c.text("charged.no")) && !strings.Contains(last, c.text("charged.unknown")) {
+	if len(orders) == 0 && !strings.Contains(last, c.text("charged.no")) && !strings.Contains(last, c.text("charged.unknown")) &&
+		(c.from.name == "" || !strings.Contains(last, c.text("charged.unknown_ended"))) {
 		bad("nothing was bought, and the last word does not say so")
 	}
 	if left := c.vendor.Cart(vendorLogin); len(left) > 0 && !strings.Contains(last, c.text("purchase.item_left")) {
