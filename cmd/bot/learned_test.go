@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"zomrobot/engine"
 	"zomrobot/storage"
 	"zomrobot/zomro/profile"
@@ -52,7 +50,7 @@ func TestPurchasesTeach(t *testing.T) {
 		}
 	}
 
-	w.vendor.Behave(sandbox.Behaviour{SurchargePercent: decimal.NewFromInt(20)})
+	w.vendor.SetFact(profile.Taken, profile.More)
 	buy("web-2")
 	if s := w.known().State(profile.Taken); s != profile.Open {
 		t.Errorf("what is taken is %s after it was seen in two ways", s)
