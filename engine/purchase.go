@@ -298,6 +298,7 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 	if record.Revision != was.Record.Revision {
 		is.Held = nil // whatever comes next is looked at again
 	}
+	t.moved = append(t.moved, steps...)
 	action := purchase.Next(record, t.engine.now())
 	is.Due = time.Time{}
 	if action.Kind == purchase.Wait || !action.Until.IsZero() {

@@ -37,6 +37,7 @@ func (e *Engine) turn(ctx context.Context, key chat.Key, event chat.Event, also 
 func (t *transaction) follow(ctx context.Context) {
 	t.engine.marks.note(t.mark)
 	t.observed()
+	t.logMoved(ctx)
 	for _, answer := range t.answers {
 		t.engine.answerPress(ctx, t.lang, answer)
 	}
@@ -86,11 +87,27 @@ type transaction struct {
 	due       time.Time  // when the first of what it puts off wants a tick; zero: nothing does
 	mark      int64      // set: a purchase moved
 
+	moved []step           // of purchases
 	begun int              // purchases that were opened
 	ended []purchase.State // of purchases that came to their ends
 
 	left []string                   // accounts that the person has logged out of
 	held []func(journal.Entry) bool // which purchases that are held up are to be looked at again
+}
+
+// logMoved says in the log that it is not known what became of a call of a purchase, and when
+// that is over.
+func (t *transaction) logMoved(ctx context.Context) {
+	for _, s := range t.moved {
+		ctx := logs.With(ctx, ofPurchase(s.is.ID))
+		was, is := s.was.State == purchase.StateUnknown, s.is.State == purchase.StateUnknown
+		switch {
+		case is && !was:
+			t.engine.log.WarnContext(ctx, "the outcome of a purchase is not known", "call", string(s.is.UnknownOf))
+		case was && !is:
+			t.engine.log.InfoContext(ctx, "the outcome of a purchase is known", "call", string(s.was.UnknownOf), "state", string(s.is.State))
+		}
+	}
 }
 
 func (t *transaction) run(event chat.Event, watch *stopwatch) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 )
@@ -57,8 +58,14 @@ type SurveyFields struct {
 	Count int // how often they were met
 }
 
+// What Wordless says of a call that was not answered.
+var (
+	errNotSent  = errors.New("it was not sent")
+	errNoAnswer = errors.New("no answer")
+)
+
 // Wordless returns an error of [Client] without the vendor's own words, which may
-// be the account's; only those that the documents know stay. A foreign error is
+// be the account's; only those that the documents know stay, and the HTTP status. A foreign error is
 // returned as it is.
 func Wordless(err error) error {
 	var e *Error
@@ -66,8 +73,15 @@ func Wordless(err error) error {
 		return err
 	}
 	plain := &Error{Op: e.Op, Kind: e.Kind, Code: documentedWord(e.Code), Object: documentedWord(e.Object), Status: e.Status}
-	if e.Kind == Unreadable {
+	switch {
+	case e.Kind == Unreadable:
 		plain.Err = e.Err // never quotes the answer
+	case e.Unsent:
+		plain.Err = errNotSent
+	case e.Status == 0:
+		plain.Err = errNoAnswer
+	case e.Status != http.StatusOK:
+		plain.Err = fmt.Errorf("HTTP status %d", e.Status)
 	}
 	return plain
 }

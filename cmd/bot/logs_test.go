@@ -97,3 +97,34 @@ func TestLogFollowsAPerson(t *testing.T) {
 	w.stopBot()
 	lookForSecrets(t, w.chats, w.store, w.logs.String(), tokens(w.vendor)...)
 }
+
+// TestLogTellsOfUnknownOutcomes: what the vendor answered, without its words, that the outcome
+// of a purchase is not known, and when it is.
+func TestLogTellsOfUnknownOutcomes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Status, Func: "cartorder.create.confirm", Status: 502, Effect: true})
+	w.buy(anna, "")
+	for range 5 {
+		w.pass(time.Minute)
+	}
+	w.wantSaid(anna, "The server is active")
+	var told []string
+	for _, line := range w.logLines() {
+		switch line["msg"] {
+		case "a call of a purchase failed", "the outcome of a purchase is not known", "the outcome of a purchase is known":
+			told = append(told, line["msg"]+" "+line["call"])
+			if line["purchase"] == "" || line["dialogue"] == "" {
+				t.Errorf("nobody knows whose it is: %v", line)
+			}
+		}
+		if line["msg"] == "a call of a purchase failed" && !strings.Contains(line["error"], "HTTP status 502") {
+			t.Errorf("what was answered is not told: %v", line)
+		}
+	}
+	if want := []string{
+		"a call of a purchase failed confirm", "the outcome of a purchase is not known confirm", "the outcome of a purchase is known confirm",
+	}; !slices.Equal(told, want) {
+		t.Errorf("the log tells %q, want %q", told, want)
+	}
+}
