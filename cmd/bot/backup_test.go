@@ -438,6 +438,33 @@ func TestBackupLetsGoOfWhoDoesNotRead(t *testing.T) {
 	}
 }
 
+// deadlines is a connection that notes until when it is read.
+type deadlines struct {
+	net.Conn
+	until []time.Duration
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error {
+	d.until = append(d.until, time.Until(t))
+	return nil
+}
+
+func (d *deadlines) Read([]byte) (int, error) { return 1, nil }
+
+// TestBackupLeavesAFrozenBot: each piece of a copy has to come soon.
+func TestBackupLeavesAFrozenBot(t *testing.T) {
+	t.Parallel()
+	d := &deadlines{}
+	for range 3 {
+		if _, err := (soonRead{d}).Read(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(d.until) != 3 || slices.ContainsFunc(d.until, func(u time.Duration) bool { return u <= 0 || u > sentWithin }) {
+		t.Errorf("it is read within %v", d.until)
+	}
+}
+
 // TestSocketBesideTheStore: whoever listened before is gone, a file of another kind is left
 // alone, a path that is too long is told; and a copy that does not come to its end is an
 // error.

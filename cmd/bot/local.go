@@ -28,6 +28,7 @@ const backupPath = "/backup"
 const (
 	copyWithin = 10 * time.Minute
 	readWithin = 10 * time.Second // each piece
+	sentWithin = time.Minute      // the same, as who asks sees it
 )
 
 // socketBeside returns where the bot with that store listens, "" for a store that is no file.
@@ -129,6 +130,17 @@ func (p *promptly) Write(piece []byte) (int, error) {
 // errNobody: no bot listens at a socket.
 var errNobody = errors.New("no bot listens")
 
+// soonRead is a connection whose other end has to send something soon: a bot that is frozen
+// does not.
+type soonRead struct{ net.Conn }
+
+func (c soonRead) Read(p []byte) (int, error) {
+	if err := c.SetReadDeadline(time.Now().Add(sentWithin)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(p)
+}
+
 // askBackup has the bot that listens at a socket write a copy of its store to w, or fails
 // with errNobody.
 func askBackup(ctx context.Context, socket string, w io.Writer) error {
@@ -137,7 +149,8 @@ func askBackup(ctx context.Context, socket string, w io.Writer) error {
 	}
 	client := &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+			conn, err := (&net.Dialer{}).DialContext(ctx, "unix", socket)
+			return soonRead{conn}, err
 		},
 		ResponseHeaderTimeout: readWithin,
 		DisableKeepAlives:     true,
