@@ -47,6 +47,8 @@ var (
 	ErrURL = errors.New("storage: unusable URL")
 	// ErrLocked means that another process holds the store.
 	ErrLocked = errors.New("storage: held by another process")
+	// ErrAccess means that the store's cluster does not let us in.
+	ErrAccess = errors.New("storage: no access")
 	// ErrSealed means that a value cannot be opened: it was sealed with a key
 	// that is not in the keyring, or it was changed or moved.
 	ErrSealed = errors.New("storage: value cannot be opened")

@@ -45,8 +45,7 @@ func connect(storageURL string, log *slog.Logger) (*etcd.Cluster, etcd.Config, e
 	if err != nil {
 		return nil, config, err
 	}
-	cluster, err := etcd.Connect(config, log)
-	return cluster, config, err
+	return etcd.Connect(config, log), config, nil
 }
 
 // openStore opens the store of the program. One on a cluster is waited for, with health

@@ -2,13 +2,18 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"zomrobot/storage/etcd/etcdtest"
 )
 
 // TestNothingLeavesWithoutTheLead: a connection of a bot that was stopped and leads no more
@@ -54,6 +59,21 @@ func TestNothingLeavesWithoutTheLead(t *testing.T) {
 	}
 	if n := calls.Load(); n != 1 {
 		t.Errorf("%d calls arrived, want 1", n)
+	}
+}
+
+// TestClusterKeepsOut: a bot that its cluster does not let in ends, says why, and is not started
+// again.
+func TestClusterKeepsOut(t *testing.T) {
+	t.Parallel()
+	cluster, files := etcdtest.StartSecure(t)
+	other := etcdtest.NewAuthority(t).Issue(t)
+	p := newProcess(t)
+	url := fmt.Sprintf("etcd://%s/bot?mark=%s&ca=%s&cert=%s&key=%s", cluster.Addresses(), filepath.Join(t.TempDir(), "mark"), other.CA, files.Cert, files.Key)
+	out, code := run(t, append(slices.Clone(p.env), "STORAGE_URL="+url), "run")
+	want := "STORAGE_URL: storage: no access: TLS: member " + cluster.Addresses()
+	if code != exitUsage || !strings.Contains(out, want) || !strings.Contains(out, "signed by unknown authority") {
+		t.Errorf("it ended with %d, want %d and %q:\n%s", code, exitUsage, want, out)
 	}
 }
 

@@ -41,10 +41,10 @@ var errUsage = errors.New("wrong usage")
 func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
 
 // wrongSettings are the errors of a start that no further start mends, for a person has
-// to: an address or a path that is none or is not allowed, keys that do not fit, a store of
-// a newer version, a part of one.
+// to: an address or a path that is none or is not allowed, a cluster that lets nobody in
+// so, keys that do not fit, a store of a newer version, a part of one.
 var wrongSettings = []error{
-	storage.ErrURL, storage.ErrSealed, storage.ErrSchema, storage.ErrPart,
+	storage.ErrURL, storage.ErrAccess, storage.ErrSealed, storage.ErrSchema, storage.ErrPart,
 	fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.EROFS,
 }
 

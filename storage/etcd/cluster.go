@@ -34,31 +34,46 @@ func (c Config) within() time.Duration { return min(requestWithin, c.Lease/renew
 
 // Cluster is a connection to a cluster.
 type Cluster struct {
-	client *clientv3.Client
+	client *clientv3.Client // nil: it was not reached yet
 	config Config
 	log    *slog.Logger
 	now    func() time.Time
+	known  bool // it has let us in
 }
 
 // Connect prepares the connection to a cluster. It does not wait for it: a cluster that is
 // not there may come.
-func Connect(c Config, log *slog.Logger) (*Cluster, error) {
+func Connect(c Config, log *slog.Logger) *Cluster {
+	return &Cluster{config: c, log: log, now: time.Now}
+}
+
+// reach makes the connection. With a user it logs in, which needs the cluster.
+func (c *Cluster) reach() error {
+	if c.client != nil {
+		return nil
+	}
 	client, err := clientv3.New(clientv3.Config{
-		Endpoints: c.Endpoints, TLS: c.TLS,
-		Username: c.user, Password: c.password,
+		Endpoints: c.config.Endpoints, TLS: c.config.TLS,
+		Username: c.config.user, Password: c.config.password,
 		DialTimeout:          requestWithin,
 		DialKeepAliveTime:    silent,
 		DialKeepAliveTimeout: requestWithin,
 		Logger:               zap.NewNop(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("storage: reach the cluster of the store: %w", err)
+		return err
 	}
-	return &Cluster{client: client, config: c, log: log, now: time.Now}, nil
+	c.client = client
+	return nil
 }
 
 // Close ends the connection. It is for one that does not lead: else the engine is closed.
-func (c *Cluster) Close() error { return c.client.Close() }
+func (c *Cluster) Close() error {
+	if c.client == nil {
+		return nil
+	}
+	return c.client.Close()
+}
 
 func (c *Cluster) leaderKey() string { return c.config.Prefix + "leader" }
 func (c *Cluster) markKey() string   { return c.config.Prefix + "mark" }
@@ -68,7 +83,8 @@ func (c *Cluster) dataKey(key string) string {
 
 // Lead waits until this process alone leads, and returns the engine; it owns the
 // connection from then on. Meanwhile follow is told of each mark that the leader saves. A
-// cluster that is not reached is waited for, too; what it refuses is an error.
+// cluster that is not reached is waited for, too; what it refuses is an error, and
+// [storage.ErrAccess] if it does not let us in.
 func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Backend, error) {
 	for pause := firstPause; ; {
 		b, err := c.lead(ctx, follow)
@@ -77,6 +93,8 @@ func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Bac
 			return b, nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
+		case !c.known && keptOut(err):
+			return nil, fmt.Errorf("%w: %w", storage.ErrAccess, err)
 		case !mayPass(err):
 			return nil, fmt.Errorf("storage: lead: %w", err)
 		}
@@ -95,6 +113,8 @@ func (c *Cluster) TryLead(ctx context.Context) (*Backend, error) {
 	defer cancel()
 	b, err := c.campaign(ctx)
 	switch {
+	case err != nil && keptOut(err):
+		return nil, fmt.Errorf("%w: %w", storage.ErrAccess, err)
 	case err != nil:
 		return nil, fmt.Errorf("storage: lead: %w", err)
 	case b == nil:
@@ -110,6 +130,7 @@ func (c *Cluster) lead(ctx context.Context, follow func(int64) error) (*Backend,
 		if b != nil || err != nil {
 			return b, err
 		}
+		c.known = true
 		if !waited {
 			c.log.InfoContext(ctx, "another bot is active; this one waits to take over")
 		}
@@ -128,6 +149,14 @@ func once[R any](ctx context.Context, within time.Duration, request func(context
 
 // campaign tries to lead; nil: somebody else does.
 func (c *Cluster) campaign(ctx context.Context) (*Backend, error) {
+	if !c.known && c.config.TLS != nil {
+		if err := c.shakeHands(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.reach(); err != nil {
+		return nil, err
+	}
 	within := c.config.within()
 	held, err := once(ctx, within, func(ctx context.Context) (*clientv3.GetResponse, error) {
 		return c.client.Get(ctx, c.leaderKey())
@@ -265,6 +294,19 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// keptOut reports whether an error says that the cluster does not let us in: by another user,
+// password or certificate than it wants, or to other keys than those of the user.
+func keptOut(err error) bool {
+	for _, refused := range []error{
+		errTLS, rpctypes.ErrAuthFailed, rpctypes.ErrUserEmpty, rpctypes.ErrPermissionDenied, rpctypes.ErrInvalidAuthToken,
+	} {
+		if errors.Is(err, refused) || errors.Is(rpctypes.Error(err), refused) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayPass reports whether an error of a request may pass by itself: the cluster is not

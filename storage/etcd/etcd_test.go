@@ -48,11 +48,7 @@ func connectWith(t testing.TB, url string, log slog.Handler) *etcd.Cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := etcd.Connect(config, slog.New(log))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return etcd.Connect(config, slog.New(log))
 }
 
 func ignore(int64) error { return nil }

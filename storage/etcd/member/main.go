@@ -32,12 +32,21 @@ func run() error {
 	client := flag.String("client", "", "host:port for clients")
 	peer := flag.String("peer", "", "host:port for other members")
 	flag.Int64Var(&c.QuotaBackendBytes, "quota", 0, "how many bytes its file may have; 0: etcd's default")
+	t := &c.ClientTLSInfo
+	flag.StringVar(&t.CertFile, "cert", "", "its certificate for clients, PEM; empty: no TLS")
+	flag.StringVar(&t.KeyFile, "key", "", "the key of it")
+	flag.StringVar(&t.TrustedCAFile, "ca", "", "whose certificates clients need")
 	flag.BoolVar(&c.UnsafeNoFsync, "unsafe-no-fsync", false, "do not wait for the disk")
 	flag.Parse()
-	at := func(address string) []url.URL { return []url.URL{{Scheme: "http", Host: address}} }
-	c.ListenClientUrls, c.AdvertiseClientUrls = at(*client), at(*client)
-	c.ListenPeerUrls, c.AdvertisePeerUrls = at(*peer), at(*peer)
-	c.LogLevel, c.LogOutputs = "error", []string{"stderr"}
+	at := func(scheme, address string) []url.URL { return []url.URL{{Scheme: scheme, Host: address}} }
+	scheme := "http"
+	if t.CertFile != "" {
+		scheme, t.ClientCertAuth = "https", true
+	}
+	c.ListenClientUrls, c.AdvertiseClientUrls = at(scheme, *client), at(scheme, *client)
+	c.ListenPeerUrls, c.AdvertisePeerUrls = at("http", *peer), at("http", *peer)
+	c.LogLevel, c.LogOutputs = "panic", []string{"stderr"} // it ends with its error
+	c.BcryptCost = 4                                       // the least: its passwords are of tests
 	member, err := embed.StartEtcd(c)
 	if err != nil {
 		return err
