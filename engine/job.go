@@ -788,9 +788,9 @@ func (e *Engine) lookAtJob(r job.Record) {
 		look = e.seeTogether
 	}
 	seen, err := look(ctx, r)
-	var event job.Event = job.Looked{Sight: seen, Seen: err == nil, At: at}
+	var event job.Event = job.Looked{Sight: seen, Seen: err == nil, At: at, Took: e.took}
 	if job.Next(r) == job.Weigh {
-		event = job.Weighed{Sight: seen, Seen: err == nil, At: at}
+		event = job.Weighed{Sight: seen, Seen: err == nil, At: at, Took: e.took}
 	}
 	if e.ctx.Err() != nil {
 		return // it is due

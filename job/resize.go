@@ -17,19 +17,20 @@ func (r *Record) weigh(e Weighed, now time.Time) {
 	if seen.Balance != nil {
 		r.Balance = seen.Balance
 	}
-	late := e.At.Sub(r.Called) >= excluded
+	sent := r.sent(e.Took)
+	late := e.At.Sub(sent) >= excluded
 	s := seen.Service
 	switch {
 	case s == nil:
 	case !s.InWork() && r.grown(*s) && (late || r.taken()):
 		r.Stage = Done
-	case s.PowerState == zomro.PowerError && r.was().PowerState != zomro.PowerError && now.Sub(r.Called) >= settles:
+	case s.PowerState == zomro.PowerError && r.was().PowerState != zomro.PowerError && now.Sub(sent) >= settles:
 		r.Stage = Failed
 	case late && r.Unsure && r.untouched(seen):
 		r.refused()
 	}
 	switch {
-	case r.Stage.Ended() || now.Sub(r.Called) < watched:
+	case r.Stage.Ended() || now.Sub(sent) < watched:
 	case s != nil && s.PowerState == "resizing":
 		r.Stage = Late
 	default:

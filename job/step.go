@@ -38,6 +38,7 @@ type Looked struct {
 	Sight Sight
 	Seen  bool      // false: it could not be read
 	At    time.Time // when it was asked for
+	Took  time.Time // until then another process, with a clock of its own, may have sent the call; zero: none
 }
 
 // Weighed says what the account shows after a resize was sent.
@@ -45,6 +46,7 @@ type Weighed struct {
 	Sight Sight
 	Seen  bool      // false: it could not be read
 	At    time.Time // when it was asked for
+	Took  time.Time // as in Looked
 }
 
 // Resumed says that the program was started: the answer to a call that was begun is
@@ -117,6 +119,15 @@ func (r Record) early(at time.Time) bool {
 	return r.Stage == Sending || r.Stage == Following && at.Before(r.Called)
 }
 
+// sent is when the call was sent at the latest. One of a process before, which another took
+// over from at a time, can have been sent until then, however long ago it was announced.
+func (r Record) sent(took time.Time) time.Time {
+	if r.Called.Before(took) {
+		return took
+	}
+	return r.Called
+}
+
 func (r Record) calling(e Calling, now time.Time) (Record, error) {
 	switch {
 	case Next(r) != Send:
@@ -177,7 +188,8 @@ func (r *Record) look(e Looked, now time.Time) {
 		r.watchWork(e, now)
 		return
 	}
-	since := now.Sub(r.Called)
+	sent := r.sent(e.Took)
+	since := now.Sub(sent)
 	if e.Seen {
 		r.Service = e.Sight.Service
 		r.Busy = r.Busy || r.Service != nil && r.works(*r.Service)
@@ -191,7 +203,7 @@ func (r *Record) look(e Looked, now time.Time) {
 			r.Stage = Unclear
 		case reached:
 			r.Stage = Done
-		case r.Unsure && e.At.Sub(r.Called) >= excluded && r.Order.otherwise(r.Service):
+		case r.Unsure && e.At.Sub(sent) >= excluded && r.Order.otherwise(r.Service):
 			r.Stage, r.Failure = Refused, &Failure{Code: CodeDecided, Object: r.Service.Plan}
 		case r.excludes(e):
 			r.refused()
