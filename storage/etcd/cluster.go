@@ -83,8 +83,8 @@ func (c *Cluster) dataKey(key string) string {
 
 // Lead waits until this process alone leads, and returns the engine; it owns the
 // connection from then on. Meanwhile follow is told of each mark that the leader saves. A
-// cluster that is not reached is waited for, too; what it refuses is an error, and
-// [storage.ErrAccess] if it does not let us in.
+// cluster that is not reached, or is full, is waited for, too; what it refuses is an error,
+// and [storage.ErrAccess] if it does not let us in.
 func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Backend, error) {
 	for pause := firstPause; ; {
 		b, err := c.lead(ctx, follow)
@@ -95,7 +95,7 @@ func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Bac
 			return nil, ctx.Err()
 		case !c.known && keptOut(err):
 			return nil, fmt.Errorf("%w: %w", storage.ErrAccess, err)
-		case !mayPass(err):
+		case !mayPass(err) && !errors.Is(err, rpctypes.ErrNoSpace):
 			return nil, fmt.Errorf("storage: lead: %w", err)
 		}
 		c.log.WarnContext(ctx, "the cluster of the store cannot be used yet", "error", err)

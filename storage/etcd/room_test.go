@@ -1,6 +1,7 @@
 package etcd_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -13,7 +14,8 @@ import (
 func TestRoom(t *testing.T) {
 	t.Parallel()
 	const quota = 16 << 20
-	b := lead(t, urlOf(t, etcdtest.StartSmall(t, quota).Addresses()))
+	url := urlOf(t, etcdtest.StartSmall(t, quota).Addresses())
+	b := lead(t, url)
 	room := func() (size, free uint64) {
 		t.Helper()
 		b.LookForRoom(t.Context())
@@ -47,4 +49,18 @@ func TestRoom(t *testing.T) {
 		t.Errorf("a full store ends the lead: %v", err)
 	}
 	closed(t, b)
+
+	// Who wants to lead a full store waits until somebody makes room.
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	said := make(lines, 1)
+	go func() {
+		<-said // that it cannot be used yet
+		cancel()
+	}()
+	waiting := connectWith(t, url, said)
+	if _, err := waiting.Lead(ctx, ignore); !errors.Is(err, context.Canceled) {
+		t.Errorf("a full store is led: %v, want that it is waited for", err)
+	}
+	_ = waiting.Close()
 }
