@@ -201,7 +201,7 @@ func TestTamperingThroughTheStore(t *testing.T) {
 	w.buy(anna, "")
 	w.pass(2 * time.Minute)
 	w.stopBot()
-	store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func TestRestoreDrill(t *testing.T) {
 // on there, with a clock that a test moves.
 func (p *process) inProcess() *world {
 	p.t.Helper()
-	w := &world{t: p.t, clock: &clock{now: time.Now()}, vendor: p.vendor, chats: p.chats, store: p.store, logs: &safeBuffer{}, configure: asItIs}
+	w := &world{t: p.t, clock: &clock{now: time.Now()}, vendor: p.vendor, chats: p.chats, store: p.store, url: "bolt:" + p.store, logs: &safeBuffer{}, configure: asItIs}
 	for _, variable := range p.env {
 		name, value, _ := strings.Cut(variable, "=")
 		var err error
@@ -522,6 +522,7 @@ func TestSocketBesideTheStore(t *testing.T) {
 // they have chosen, and a card that has come to show what the copy does not know stays.
 func TestStopOutlivesACopy(t *testing.T) {
 	t.Parallel()
+	fileOnly(t)
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{boris} })
 	w.login(anna)
 	w.say(boris, "/language")
@@ -598,6 +599,7 @@ func TestStopOutlivesACopy(t *testing.T) {
 // an owner allows them; a bot that has no owner goes on.
 func TestStopOfAnUnreadStore(t *testing.T) {
 	t.Parallel()
+	fileOnly(t)
 	for _, owners := range [][]int64{{boris}, nil} {
 		w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = owners })
 		w.login(anna)

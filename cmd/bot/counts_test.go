@@ -106,6 +106,7 @@ func newMetered(t *testing.T, configure func(*Program, *metered)) (*world, *mete
 // list of plans.
 func TestWrittenOfATap(t *testing.T) {
 	t.Parallel()
+	fileOnly(t)
 	w, meter := newMetered(t, func(*Program, *metered) {})
 	w.login(anna)
 	w.say(anna, "/order")
@@ -123,6 +124,7 @@ func TestWrittenOfATap(t *testing.T) {
 // is asked to take the money, and until the server is active.
 func TestWrittenOfAPurchase(t *testing.T) {
 	t.Parallel()
+	fileOnly(t)
 	for name, code := range map[string]string{"a purchase": "", "a purchase with a promo code": " promocode=WELCOME10"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -160,6 +162,7 @@ func TestWrittenOfAPurchase(t *testing.T) {
 // TestWrittenOfAStart counts what a start writes until the bot polls.
 func TestWrittenOfAStart(t *testing.T) {
 	t.Parallel()
+	fileOnly(t)
 	w, meter := newMetered(t, func(*Program, *metered) {})
 	w.until(w.chats.Polling)
 	w.settle()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -34,6 +35,7 @@ const (
 	crashAt    = "CRASH_AT"    // the point; empty: none
 	crashClock = "CRASH_CLOCK" // what the bot's clock says until it has started, RFC 3339
 	crashSpeed = "CRASH_SPEED" // how much faster than the world's it runs
+	crashStops = "CRASH_STOPS" // true: at the point it does not kill itself but stops, until it is woken
 )
 
 // runPoints is bot run with points: the same configuration, store, edges and
@@ -69,8 +71,9 @@ func servePoints(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	points := &points{log: log, at: os.Getenv(crashAt), passed: map[string]int{}}
-	p := &Program{
+	points := &points{log: log, at: os.Getenv(crashAt), stops: os.Getenv(crashStops) == "true", passed: map[string]int{}}
+	var p *Program
+	p = &Program{
 		Config: c,
 		Keys:   keys,
 		Log:    c.Logger(os.Stderr),
@@ -99,7 +102,12 @@ func servePoints(ctx context.Context) error {
 		wrapStore: func(s storage.Store) storage.Store { return &pointedStore{s, points} },
 		wrapMark:  func(m engine.Mark) engine.Mark { return &pointedMark{m, points} },
 		vendorClient: &http.Client{Transport: &pointedCalls{
-			&http.Transport{DisableKeepAlives: true}, points,
+			leading(&http.Transport{DisableKeepAlives: true, DialContext: (&net.Dialer{}).DialContext}, func(margin time.Duration) error {
+				if p.lead == nil {
+					return nil
+				}
+				return p.lead.Leads(margin)
+			}), points,
 		}},
 	}
 	err = p.Open(ctx)
@@ -114,6 +122,7 @@ type points struct {
 	mu     sync.Mutex
 	log    *os.File
 	at     string
+	stops  bool
 	passed map[string]int
 	shared []string // what the transaction that is being made writes
 }
@@ -172,7 +181,15 @@ func (p *points) pass(format string, args ...any) {
 		name = fmt.Sprintf("%s #%d", name, n)
 	}
 	_, _ = fmt.Fprintln(p.log, name)
-	if name == p.at {
+	if name != p.at {
+		return
+	}
+	if p.stops {
+		woken := make(chan os.Signal, 1)
+		signal.Notify(woken, syscall.SIGCONT)
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		<-woken
+	} else {
 		if self, err := os.FindProcess(os.Getpid()); err == nil {
 			_ = self.Kill()
 		}

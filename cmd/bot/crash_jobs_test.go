@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
@@ -53,10 +52,7 @@ func TestCrashOfJobs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	matrix := &crashMatrix{folder: storeDir(t), texts: texts}
-	if matrix.key, err = storage.GenerateKey("crash"); err != nil {
-		t.Fatal(err)
-	}
+	matrix := newCrashMatrix(t, texts)
 	scenes := jobScenes()
 	if thinned(t) { // races are looked for in a bot that lives
 		scenes = scenes[:1]
@@ -78,7 +74,7 @@ func TestCrashOfJobs(t *testing.T) {
 			}
 		}
 		for i, point := range points {
-			if !sparse() || i%crashSparse == 0 || slices.Contains(c.scene.musts, point) {
+			if matrix.takes(i) || slices.Contains(c.scene.musts, point) {
 				cells = append(cells, jobCell{scene: c.scene, at: point})
 			}
 		}

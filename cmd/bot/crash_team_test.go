@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,11 +35,8 @@ type crashVote struct {
 // two approvals, and Carol's is on the screen.
 func (m *crashMatrix) prepareTeam(t *testing.T) *crashScene {
 	t.Helper()
-	keys, err := storage.ParseKeys(m.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := newWorldOf(t, sandbox.Config{}, func(p *Program) { p.Keys = keys })
+	w := newWorldOf(t, sandbox.Config{}, func(p *Program) { p.Keys = m.keys })
+	w.keys = m.keys
 	w.login(anna)
 	w.newGroup(teamPeople)
 	w.makeTeam(anna)
@@ -51,13 +47,7 @@ func (m *crashMatrix) prepareTeam(t *testing.T) *crashScene {
 		asked: "/confirm@" + w.program.Chat.Username(),
 	}
 	w.stopBot()
-	store, err := os.ReadFile(w.store)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(m.store(scene), store, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, m.store(scene), w.copied())
 	return scene
 }
 

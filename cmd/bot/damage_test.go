@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 // while the bot is stopped, and returns how many there were.
 func (w *world) spoil(prefixes ...string) (n int) {
 	w.t.Helper()
-	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -46,16 +45,11 @@ func TestDamageDoesNotStopARestore(t *testing.T) {
 	w.say(boris, shortOrder)
 	w.buy(anna, " promocode=NOSUCH") // asks, and holds the cart
 	w.stopBot()
-	older, err := os.ReadFile(w.store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	older := w.copied()
 	w.start()
 	w.tap(anna, "Without a code")
 	w.stopBot()
-	if err := os.WriteFile(w.store, older, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.putBack(older)
 	if n := w.spoil("dialogue/1002/"); n != 1 {
 		t.Fatalf("%d dialogues were spoilt", n)
 	}
@@ -119,22 +113,17 @@ func TestPurchaseThatCanBeReadAgain(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
 	w.buy(anna, " promocode=NOSUCH")
 	w.stopBot()
-	good, err := os.ReadFile(w.store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	good := w.copied()
 	w.spoil("purchase/")
 	w.start()
 	w.stopBot()
 	var kept []byte
-	bad, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	bad, err := w.openStore(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	copied := w.store + ".good"
-	if err := os.WriteFile(copied, good, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, copied, good)
 	old, err := storage.Open(t.Context(), "bolt:"+copied, w.keys)
 	if err != nil {
 		t.Fatal(err)

@@ -544,7 +544,7 @@ func TestNoSpendingWhilePurchasesAreStopped(t *testing.T) {
 // before its call was answered or, unless it was begun, announced.
 func (w *world) asBeforeTheAnswer(begun bool) {
 	w.t.Helper()
-	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func (w *world) tamper(change func(storage.Tx) error) {
 // withStore does something with the store while the bot is stopped.
 func (w *world) withStore(do func(storage.Store) error) {
 	w.t.Helper()
-	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func listFaults(ctx context.Context, store storage.Store) (faults []string, err 
 func (w *world) wantListsCounted() {
 	w.t.Helper()
 	ctx := context.WithoutCancel(w.t.Context())
-	store, err := storage.Open(ctx, "bolt:"+w.store, w.keys)
+	store, err := w.openStore(ctx)
 	if err != nil {
 		return
 	}
@@ -126,7 +126,7 @@ func TestListsOfDialogues(t *testing.T) {
 // keysUnder returns the keys of the store that begin so, while the bot is stopped.
 func (w *world) keysUnder(prefix string) []string {
 	w.t.Helper()
-	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

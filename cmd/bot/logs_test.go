@@ -95,7 +95,7 @@ func TestLogFollowsAPerson(t *testing.T) {
 		}
 	}
 	w.stopBot()
-	lookForSecrets(t, w.chats, w.store, w.logs.String(), tokens(w.vendor)...)
+	lookForSecrets(t, w.chats, w.sealed(), w.logs.String(), tokens(w.vendor)...)
 }
 
 // TestLogTellsOfUnknownOutcomes: what the vendor answered, without its words, that the outcome

@@ -33,14 +33,7 @@ func TestMarkRecognisesAnOlderCopy(t *testing.T) {
 			w.say(anna, shortOrder+" promocode=NOSUCH")
 			w.say(anna, "/confirm") // asks about the code
 			w.stopBot()
-			older, err := os.ReadFile(w.store)
-			if err != nil {
-				t.Fatal(err)
-			}
-			mark, err := os.ReadFile(w.store + ".mark")
-			if err != nil {
-				t.Fatal(err)
-			}
+			older, mark := w.copied(), read(t, markOf(w.store))
 			w.start()
 			w.tap(anna, "Without a code")
 			w.pass(10 * time.Second)
@@ -48,7 +41,8 @@ func TestMarkRecognisesAnOlderCopy(t *testing.T) {
 				t.Fatalf("%d orders were paid, want 1", n)
 			}
 			w.stopBot()
-			if err := errors.Join(os.WriteFile(w.store, older, 0o600), c.mark(w.store+".mark", mark)); err != nil {
+			w.putBack(older)
+			if err := c.mark(markOf(w.store), mark); err != nil {
 				t.Fatal(err)
 			}
 			w.start()
@@ -89,19 +83,13 @@ func TestMarkIsBeforeWhatIsDoneWithServers(t *testing.T) {
 			if stopped {
 				w.stopBot()
 			}
-			older, err := os.ReadFile(w.store)
-			if err != nil {
-				t.Fatal(err)
-			}
+			older := w.copied()
 			if stopped {
 				w.start()
 			}
 			looks.Release()
 			<-call.Hit()
-			mark, err := os.ReadFile(w.store + ".mark") // whatever becomes of the bot from here on
-			if err != nil {
-				t.Fatal(err)
-			}
+			mark := read(t, markOf(w.store)) // whatever becomes of the bot from here on
 			call.Release()
 			w.settle()
 			w.pass(10 * time.Second)
@@ -109,9 +97,8 @@ func TestMarkIsBeforeWhatIsDoneWithServers(t *testing.T) {
 				t.Fatalf("the resize was sent %d times, want once", n)
 			}
 			w.stopBot()
-			if err := errors.Join(os.WriteFile(w.store, older, 0o600), os.WriteFile(w.store+".mark", mark, 0o600)); err != nil {
-				t.Fatal(err)
-			}
+			w.putBack(older)
+			write(t, markOf(w.store), mark)
 			w.start()
 			w.settle()
 			w.pass(time.Minute)

@@ -72,6 +72,7 @@ const metricNames = "deploy/prometheus/metrics.txt"
 // no label holds anything of a person.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
+	fileOnly(t)
 	w := newCountedWorld(t, sandbox.Config{ActivationDelay: time.Minute})
 	w.buy(anna, "")
 	w.pass(2 * time.Minute)

@@ -252,5 +252,5 @@ func TestOldWordAllowsNothing(t *testing.T) {
 		t.Errorf("%d orders were paid, want 1", n)
 	}
 	w.stopBot()
-	lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
+	lookForSecrets(t, w.chats, w.sealed(), w.logs.String(), session)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -87,7 +86,7 @@ func TestProcessOrders(t *testing.T) {
 			if field := (sandbox.Call{Fields: orders[0].Fields}).Field("password"); field != rootPassword {
 				t.Error("the server was ordered with another password than the one that was typed")
 			}
-			lookForSecrets(t, p.chats, p.store, p.logs.String(), tokens(p.vendor)...)
+			lookForSecrets(t, p.chats, read(t, p.store), p.logs.String(), tokens(p.vendor)...)
 		})
 	}
 }
@@ -107,17 +106,13 @@ func tokens(vendor *sandbox.Sandbox) []string {
 
 // lookForSecrets searches what was kept, logged and sent for every secret of
 // the test.
-func lookForSecrets(t *testing.T, chats *emulator.Server, store, logs string, tokens ...string) {
+func lookForSecrets(t *testing.T, chats *emulator.Server, store []byte, logs string, tokens ...string) {
 	t.Helper()
 	if len(tokens) == 0 {
 		t.Error("no session was ever used: the search would find nothing")
 	}
-	file, err := os.ReadFile(store)
-	if err != nil {
-		t.Fatal(err)
-	}
 	places := map[string]string{
-		"the store":      string(file),
+		"the store":      string(store),
 		"the log":        logs,
 		"a message sent": strings.Join(chats.Outgoing(), "\n"),
 	}
@@ -155,7 +150,7 @@ func TestSecretsStayInside(t *testing.T) {
 	if err := w.stop(); err != nil {
 		t.Fatal(err)
 	}
-	lookForSecrets(t, w.chats, w.store, w.logs.String(), tokens(w.vendor)...)
+	lookForSecrets(t, w.chats, w.sealed(), w.logs.String(), tokens(w.vendor)...)
 }
 
 // TestCallsOfArticle462 compares the three calls of an order, field by field,

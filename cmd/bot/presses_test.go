@@ -267,7 +267,7 @@ func TestCardOfAnEarlierVersion(t *testing.T) {
 	stored := func(change func(tx storage.Tx, dialogue map[string]json.RawMessage, apart []byte) error) {
 		t.Helper()
 		w.stopBot()
-		store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+		store, err := w.openStore(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

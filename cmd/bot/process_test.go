@@ -53,6 +53,9 @@ func TestMain(m *testing.M) {
 	// that are killed; and memory is cheaper here than the time to collect it.
 	flag.Parse()
 	together, times := flag.Lookup("test.parallel"), 12
+	if os.Getenv(onClusterToo) != "" { // all share one member
+		times = 4
+	}
 	if raced { // which takes several times as much of both
 		times = 4
 		if run := flag.Lookup("test.run").Value; run.String() == "" {

@@ -54,7 +54,7 @@ func TestAnythingMayHappen(t *testing.T) {
 // checkRandomly checks a property in so many worlds, unless -rapid.checks says in
 // how many.
 func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
-	if raced || sparse() {
+	if raced || sparse() || inSample(t) {
 		worlds = "2"
 	}
 	given := false

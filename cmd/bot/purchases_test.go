@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -67,10 +66,7 @@ func TestOlderCopyOfTheStore(t *testing.T) {
 	w.say(anna, "/confirm")
 	w.say(anna, "/status")
 	w.stopBot()
-	older, err := os.ReadFile(w.store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	older := w.copied()
 	w.start()
 	w.tap(anna, "Without a code")
 	w.pass(2 * time.Minute)
@@ -78,9 +74,7 @@ func TestOlderCopyOfTheStore(t *testing.T) {
 		t.Fatalf("%d orders were paid, want 1", n)
 	}
 	w.stopBot()
-	if err := os.WriteFile(w.store, older, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.putBack(older)
 	w.start()
 	w.settle()
 	for range 20 {

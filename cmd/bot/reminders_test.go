@@ -320,7 +320,7 @@ func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 		t.Error("everybody was looked at again")
 	}
 	w.stopBot()
-	store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(t.Context())
 	if err == nil {
 		err = store.Update(t.Context(), func(tx storage.Tx) error { return tx.Delete("reminders/begun") })
 		err = errors.Join(err, store.Close())
@@ -338,7 +338,7 @@ func TestRemindersBeginWithAnOlderStore(t *testing.T) {
 // not run, and forgets what is due.
 func (w *world) rewriteDialogue(person int64, change func(map[string]any)) {
 	w.t.Helper()
-	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -234,12 +234,12 @@ func TestLostCallIsToldOnce(t *testing.T) {
 	card, confirm := w.confirmButton(anna)
 	w.press(anna, card, confirm)
 	<-held.Hit()
-	store, mark := read(t, w.store), read(t, w.store+".mark")
+	store, mark := w.copied(), read(t, markOf(w.store))
 	held.Release()
 	w.settle()
 	w.stopBot()
-	write(t, w.store, store)
-	write(t, w.store+".mark", mark)
+	w.putBack(store)
+	write(t, markOf(w.store), mark)
 	w.start()
 	w.settle()
 	if n := w.count(anna, "Please don't order"); n != 1 {
@@ -252,7 +252,7 @@ func TestLostCallIsToldOnce(t *testing.T) {
 	w.boughtOnce(anna)
 }
 
-func read(t *testing.T, name string) []byte {
+func read(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -261,7 +261,7 @@ func read(t *testing.T, name string) []byte {
 	return data
 }
 
-func write(t *testing.T, name string, data []byte) {
+func write(t testing.TB, name string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(name, data, 0o600); err != nil {
 		t.Fatal(err)
@@ -374,12 +374,12 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 	w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
 	w.say(boris, "/confirm")
 	w.stopBot()
-	older := read(t, w.store)
+	older := w.copied()
 	w.start()
 	w.tap(anna, "Without a code")
 	w.pass(30 * time.Second)
 	w.stopBot()
-	write(t, w.store, older)
+	w.putBack(older)
 
 	restored := 0
 	b.set(func() {
@@ -398,7 +398,7 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 		Config: Config{
 			Telegram: TelegramConfig{Token: worldToken, APIURL: w.chatsURL},
 			Zomro:    ZomroConfig{APIURL: w.vendorURL, Renew: true},
-			Storage:  StorageConfig{URL: "bolt:" + w.store},
+			Storage:  StorageConfig{URL: w.url},
 		},
 		Keys: w.keys,
 		Log:  slog.New(slog.NewTextHandler(w.logs, nil)),

@@ -77,7 +77,7 @@ func TestNoCarrierKeepsASecret(t *testing.T) {
 					t.Errorf("it is said again:\n%s", w.chats.Transcript(chat))
 				}
 				w.stopBot()
-				lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
+				lookForSecrets(t, w.chats, w.sealed(), w.logs.String(), session)
 			})
 		}
 	}
@@ -101,7 +101,7 @@ func TestSecretInTheNameOfAChannel(t *testing.T) {
 	}
 	w.wantSaid(bigTeam, "A secret was posted in a group")
 	w.stopBot()
-	lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
+	lookForSecrets(t, w.chats, w.sealed(), w.logs.String(), session)
 }
 
 // notes is a chat without the bot.

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"zomrobot/storage"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -195,7 +194,7 @@ func TestPasswordOfAServerIsKeptNowhere(t *testing.T) {
 			w.say(anna, password)
 			end(w)
 			w.stopBot()
-			store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+			store, err := w.openStore(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -269,7 +268,7 @@ func TestConsoleIsKeptNowhere(t *testing.T) {
 		t.Errorf("%d messages lead to it", shown)
 	}
 	w.stopBot()
-	store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func TestBytesPerDraft(t *testing.T) {
 			w.login(anna)
 			draft.make(w)
 			w.stopBot()
-			store, err := storage.Open(t.Context(), "bolt:"+w.store, w.keys)
+			store, err := w.openStore(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -54,7 +54,7 @@ type kept struct {
 func (w *soak) kept() kept {
 	w.t.Helper()
 	k := kept{counts: map[string]int{}, sizes: map[string]int{}}
-	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func drafts(t testing.TB, at time.Time) func(i int) []storage.Record {
 // fill puts drafts into the store of a bot that is stopped.
 func (w *world) fill(n int, at time.Time) {
 	w.t.Helper()
-	store, err := storage.Open(w.t.Context(), "bolt:"+w.store, w.keys)
+	store, err := w.openStore(w.t.Context())
 	if err == nil {
 		err = storagetest.Fill(w.t.Context(), store, n, drafts(w.t, at))
 		err = cmp.Or(err, store.Close())

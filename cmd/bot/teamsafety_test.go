@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -135,19 +134,14 @@ func TestOlderCopyApprovesNothing(t *testing.T) {
 	}
 	w.stopBot()
 	w.chats.Mend()
-	older, err := os.ReadFile(w.store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	older := w.copied()
 	w.start()
 	w.settle()
 	if n := w.sold(); n != 1 {
 		t.Fatalf("%d orders were paid after the approval, want 1", n)
 	}
 	w.stopBot()
-	if err := os.WriteFile(w.store, older, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.putBack(older)
 	before = asked()
 	w.start()
 	w.settle()

@@ -118,5 +118,5 @@ func TestPastedCallIsAnOrder(t *testing.T) {
 	w.tap(anna, "🔑 Log in with it")
 	w.wantSaid(anna, "Logged in as", "Birch Intel", "Name: web-1")
 	w.stopBot()
-	lookForSecrets(t, w.chats, w.store, w.logs.String(), session)
+	lookForSecrets(t, w.chats, w.sealed(), w.logs.String(), session)
 }

@@ -70,7 +70,8 @@ type world struct {
 	chats  *emulator.Server
 
 	vendorURL, chatsURL string
-	store               string
+	store               string // the file, or where it would be; its mark is beside it
+	url                 string // of the store
 	keys                storage.Keyring
 	logs                *safeBuffer
 
@@ -143,6 +144,10 @@ func newWorldOf(t testing.TB, config sandbox.Config, configure func(*Program)) *
 	t.Cleanup(vendorServer.Close)
 	t.Cleanup(chatsServer.Close)
 	w.vendorURL, w.chatsURL = vendorServer.URL, chatsServer.URL
+	w.url = siteOf(t).url(w.store, leaseOfOthers)
+	if onCluster(w.url) { // which is busy with all other worlds
+		w.patience = 15 * time.Minute
+	}
 	w.open()
 	return w
 }
@@ -155,6 +160,7 @@ func asItIs(*Program) {}
 func (w *world) furnish(vendor sandbox.Config, chats emulator.Config) {
 	w.t.Helper()
 	w.logs, w.store = &safeBuffer{}, filepath.Join(storeDir(w.t), "bot.db")
+	w.url = "bolt:" + w.store
 	w.vendor = sandbox.New(vendor)
 	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
 	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
@@ -209,7 +215,7 @@ func (w *world) start() {
 		Config: Config{
 			Telegram: TelegramConfig{Token: worldToken, APIURL: w.chatsURL},
 			Zomro:    ZomroConfig{APIURL: w.vendorURL, Renew: true},
-			Storage:  StorageConfig{URL: "bolt:" + w.store},
+			Storage:  StorageConfig{URL: w.url},
 		},
 		Keys:          w.keys,
 		Log:           slog.New(slog.NewTextHandler(io.MultiWriter(w.logs), &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,10 +41,14 @@ var build = sync.OnceValues(func() (string, error) {
 // built says that a member was asked for.
 var built atomic.Bool
 
-// Clean removes what was built. It is for TestMain, after the tests.
+// Clean ends the cluster of [Shared] and removes what was built. It is for TestMain, after
+// the tests.
 func Clean() {
 	if !built.Load() {
 		return
+	}
+	for _, end := range slices.Backward(shared.ends) {
+		end()
 	}
 	if path, err := build(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path))
@@ -78,6 +83,30 @@ func StartSmall(t testing.TB, quota int) *Cluster {
 	t.Helper()
 	return start(t, 1, folder(t), "-unsafe-no-fsync", "-quota", strconv.Itoa(quota))
 }
+
+// Shared is a cluster of one member for all tests of a process, which give their stores
+// prefixes of their own. It starts when it is first asked for, and is ended by [Clean].
+func Shared(t testing.TB) *Cluster {
+	t.Helper()
+	shared.once.Do(func() {
+		shared.cluster = Start(&process{TB: t}, 1)
+	})
+	if shared.cluster == nil {
+		t.Fatal("the cluster of all tests did not start")
+	}
+	return shared.cluster
+}
+
+var shared struct {
+	once    sync.Once
+	cluster *Cluster
+	ends    []func()
+}
+
+// process stands for a test where something belongs to the whole process.
+type process struct{ testing.TB }
+
+func (*process) Cleanup(f func()) { shared.ends = append(shared.ends, f) }
 
 // StartOnDisk is Start of members that wait for the disk, for benchmarks.
 func StartOnDisk(t testing.TB, size int) *Cluster {
@@ -121,14 +150,17 @@ func start(t testing.TB, size int, dir string, more ...string) *Cluster {
 
 // folder is a folder for the data.
 func folder(t testing.TB) string {
-	const memory = "/dev/shm"
-	if info, err := os.Stat(memory); err == nil && info.IsDir() {
-		if dir, err := os.MkdirTemp(memory, "zomrobot-etcd-"); err == nil {
-			t.Cleanup(func() { _ = os.RemoveAll(dir) })
-			return dir
-		}
+	t.Helper()
+	memory := "/dev/shm"
+	if info, err := os.Stat(memory); err != nil || !info.IsDir() {
+		memory = "" // where temporary files go
 	}
-	return t.TempDir()
+	dir, err := os.MkdirTemp(memory, "zomrobot-etcd-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // free returns an address of this machine that nobody listens at.
