@@ -87,10 +87,7 @@ func leadLeft(ctx context.Context, url string) (*etcd.Backend, error) {
 		return nil, err
 	}
 	config.Lease = leaseOfOthers
-	cluster, err := etcd.Connect(config, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return nil, err
-	}
+	cluster := etcd.Connect(config, slog.New(slog.DiscardHandler))
 	lead, err := cluster.Lead(ctx, func(int64) error { return nil })
 	if err != nil {
 		return nil, errors.Join(err, cluster.Close())
