@@ -49,6 +49,8 @@ type Metrics struct {
 	syncs     prometheus.Histogram
 	functions prometheus.Counter
 	failures  prometheus.Counter
+
+	active prometheus.Gauge
 }
 
 // New returns metrics in which nothing was counted. version is the bot's.
@@ -74,13 +76,16 @@ func New(version string) *Metrics {
 	m.syncs = histogram("store", "sync_duration_seconds", "Time of a transaction that is the engine's and its disk's.", quick)
 	m.functions = counter("store", "commit_functions_total", "Functions that shared those transactions.")
 	m.failures = counter("store", "commit_failures_total", "Transactions that failed at the commit.")
+	m.active = prometheus.NewGauge(prometheus.GaugeOpts{
+		Namespace: namespace, Name: "active", Help: "1 for the bot that works, 0 for one that waits to take over from another.",
+	})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Namespace: namespace, Name: "build_info", Help: "1, with the version of the bot.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
 	m.registry.MustRegister(
 		m.opened, m.ended, m.turns, m.vendorCalls, m.vendorTime, m.chatCalls, m.chatTime, m.chatWaits,
-		m.commits, m.syncs, m.functions, m.failures, build,
+		m.commits, m.syncs, m.functions, m.failures, m.active, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -140,9 +145,10 @@ func (m *Metrics) Commit(c storage.Commit) {
 	}
 }
 
-// Watch has the metrics tell, whenever they are asked for, how the bot is. It may be called
-// once.
+// Watch has the metrics tell, whenever they are asked for, how the bot is, which is the
+// active one from now on. It may be called once.
 func (m *Metrics) Watch(health func(context.Context) (engine.Health, error)) {
+	m.active.Set(1)
 	m.registry.MustRegister(watch(health))
 }
 

@@ -40,6 +40,7 @@ type fleetBot struct {
 	name    string
 	env     []string
 	http    string
+	metrics string // where its metrics are
 	proxies []*etcdtest.Proxy
 	logs    lockedBuffer
 	vendor  *httptest.Server
@@ -74,7 +75,7 @@ func newFleet(t *testing.T, size int) *fleet {
 	f := &fleet{process: newProcess(t), cluster: etcdtest.Start(t, 3)}
 	path := buildBinary(t)
 	for i := range size {
-		b := &fleetBot{name: fmt.Sprint("bot ", i), starts: make(chan int, 100), http: strings.TrimPrefix(closedAddress(t), "http://")}
+		b := &fleetBot{name: fmt.Sprint("bot ", i), starts: make(chan int, 100), http: strings.TrimPrefix(closedAddress(t), "http://"), metrics: strings.TrimPrefix(closedAddress(t), "http://")}
 		var hosts []string
 		for _, m := range f.cluster.Members() {
 			proxy := etcdtest.NewProxy(t, m.Address)
@@ -83,7 +84,7 @@ func newFleet(t *testing.T, size int) *fleet {
 		store := fmt.Sprintf("etcd://%s/bot?lease=2s&mark=%s", strings.Join(hosts, ","), filepath.Join(t.TempDir(), "mark"))
 		b.vendor = httptest.NewServer(b.noting(f.vendor))
 		t.Cleanup(b.vendor.Close)
-		b.env = append(slices.Clone(f.env), "STORAGE_URL="+store, "HTTP_ADDR="+b.http, "ZOMRO_API_URL="+b.vendor.URL)
+		b.env = append(slices.Clone(f.env), "STORAGE_URL="+store, "HTTP_ADDR="+b.http, "METRICS_ADDR="+b.metrics, "ZOMRO_API_URL="+b.vendor.URL)
 		f.bots = append(f.bots, b)
 		b.wait.Go(func() { b.run(path) })
 		t.Cleanup(func() {
@@ -183,9 +184,13 @@ func (b *fleetBot) set(m etcdtest.Mode) {
 
 // page asks the bot for a page; "" while it does not answer.
 func (b *fleetBot) page(ctx context.Context, path string) (status int, text string) {
+	return pageAt(ctx, b.http, path)
+}
+
+func pageAt(ctx context.Context, address, path string) (status int, text string) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+b.http+path, http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
 		return 0, ""
 	}
@@ -569,6 +574,9 @@ func (f *fleet) wantWaiting() {
 			continue
 		}
 		waiting++
+		if _, text := pageAt(f.t.Context(), b.metrics, metricsPath); !strings.Contains(text, "\nzomrobot_active 0\n") {
+			f.t.Errorf("one that waits does not say so in its metrics: %.500s", text)
+		}
 		if status, _ := b.page(f.t.Context(), "/telegram"); status != http.StatusServiceUnavailable {
 			f.t.Errorf("a webhook of one that waits is answered with %d, want 503", status)
 		}

@@ -24,16 +24,14 @@ type counted struct {
 	server   *http.Server
 }
 
-// count begins to count, and listens, when METRICS_ADDR says so.
+// count begins to count, and serves what was counted, when METRICS_ADDR says so: also while
+// another bot is active.
 func (p *Program) count(ctx context.Context) error {
 	addr := p.Config.Metrics.Addr
 	if addr == "" {
 		return nil
 	}
 	c := &counted{metrics: metrics.New(thisBuild().Version)}
-	if err := storage.Observe(p.sealed, c.metrics.Commit); err != nil {
-		return err
-	}
 	var err error
 	if c.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", addr); err != nil {
 		return setting("METRICS_ADDR", err)
@@ -41,8 +39,24 @@ func (p *Program) count(ctx context.Context) error {
 	if host, _, err := net.SplitHostPort(c.listener.Addr().String()); err == nil && !isLoopback(host) {
 		p.Log.WarnContext(ctx, "whoever reaches METRICS_ADDR can read the metrics; 127.0.0.1 is this machine alone", "address", c.listener.Addr().String())
 	}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+metricsPath, c.metrics.Handler(p.Log))
+	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := c.server.Serve(c.listener); !errors.Is(err, http.ErrServerClosed) {
+			p.Log.Error("metrics are not served any more", "error", err)
+		}
+	}()
 	p.counted = c
 	return nil
+}
+
+// store counts the commits of a store.
+func (c *counted) store(sealed storage.Store) error {
+	if c == nil {
+		return nil
+	}
+	return storage.Observe(sealed, c.metrics.Commit)
 }
 
 // engine is the engine's observer.
@@ -69,30 +83,17 @@ func (c *counted) vendor() []zomro.Option {
 	return []zomro.Option{zomro.WithObserver(c.metrics.Vendor)}
 }
 
-// serve serves the metrics of a program that is open.
-func (c *counted) serve(p *Program) {
-	if c == nil {
-		return
+// watch has the metrics tell how a bot is that has become the active one.
+func (c *counted) watch(e *engine.Engine) {
+	if c != nil {
+		c.metrics.Watch(e.Health)
 	}
-	c.metrics.Watch(p.Engine.Health)
-	mux := http.NewServeMux()
-	mux.Handle("GET "+metricsPath, c.metrics.Handler(p.Log))
-	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		if err := c.server.Serve(c.listener); !errors.Is(err, http.ErrServerClosed) {
-			p.Log.Error("metrics are not served any more", "error", err)
-		}
-	}()
 }
 
 // close ends serving.
 func (c *counted) close(ctx context.Context) error {
-	switch {
-	case c == nil:
+	if c == nil {
 		return nil
-	case c.server != nil:
-		return c.server.Shutdown(ctx)
-	default:
-		return c.listener.Close()
 	}
+	return c.server.Shutdown(ctx)
 }

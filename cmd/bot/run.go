@@ -67,7 +67,7 @@ type Program struct {
 	mark   engine.Mark
 }
 
-// Open opens the store, reaches Telegram and listens. Nothing is served
+// Open opens the store, reaches Telegram and listens. Nothing but metrics is served
 // before Run. A wrong key or a held store is an error before anything is
 // touched.
 func (p *Program) Open(ctx context.Context) error {
@@ -80,6 +80,9 @@ func (p *Program) Open(ctx context.Context) error {
 	if wrap == nil {
 		wrap = func(b storage.Backend) storage.Backend { return b }
 	}
+	if err := p.count(ctx); err != nil {
+		return err
+	}
 	if p.Store, err = p.openStore(ctx, wrap); err != nil {
 		return setting("STORAGE_URL", err)
 	}
@@ -87,7 +90,7 @@ func (p *Program) Open(ctx context.Context) error {
 	if p.Socket != "" {
 		p.serveBeside(ctx)
 	}
-	if err := p.count(ctx); err != nil {
+	if err := p.counted.store(p.sealed); err != nil {
 		return err
 	}
 	if p.wrapStore != nil {
@@ -173,7 +176,7 @@ func (p *Program) Run(ctx context.Context) error {
 	if p.listener != nil {
 		p.serve(p.usual())
 	}
-	p.counted.serve(p)
+	p.counted.watch(p.Engine)
 	p.Log.InfoContext(ctx, "the bot is running", "version", thisBuild().Version, "storage", p.Config.Storage.URL, "telegram", p.Config.Telegram.APIURL, "vendor", p.Config.Zomro.APIURL)
 	var beside sync.WaitGroup
 	beside.Go(func() {
