@@ -40,6 +40,7 @@ func entries() []audit.Entry {
 		audit.Rejected{Terms: 2},
 		audit.Cancelled{},
 		audit.Acted{Step: "called", Account: "7", Server: "51", Name: "web-1", Deed: "reboot"},
+		audit.Tried{Step: audit.StepAgreed, Account: "7", Experiment: "buy", Most: &price},
 		audit.Ledger{Expenses: []audit.Expense{{Purchase: "A7K-42", Who: 1001, Amount: price, At: start, Spent: true}, {Purchase: "B7K-42", Freed: true}}, Whole: true, Digest: "d1"},
 	}
 	all := make([]audit.Entry, len(deeds))
@@ -223,11 +224,11 @@ func TestTampering(t *testing.T) {
 			}
 		}, []string{"line 4: the line is missing, and so are those up to line 6"}},
 		{"the first line is missing", func(w *written) { delete(w.lines, 1) }, []string{"line 1: the line is missing"}},
-		{"the last lines are missing", func(w *written) { delete(w.lines, 12); delete(w.lines, 13) }, []string{"line 12: the book was cut: lines up to 13 are missing"}},
-		{"all lines are missing", func(w *written) { clear(w.lines) }, []string{"line 1: the book was cut: lines up to 13 are missing"}},
-		{"the head is missing", func(w *written) { w.head = nil }, []string{"line 13: the head of the book is missing"}},
-		{"the head is of another line", func(w *written) { w.head.Hash = hashOf(w.lines[12]) }, []string{"line 13: it is not the line with which the book ends"}},
-		{"cut, and the head with it, but not its hash", func(w *written) { delete(w.lines, 13); w.head.N = 12 }, []string{"line 12: it is not the line with which the book ends"}},
+		{"the last lines are missing", func(w *written) { delete(w.lines, 13); delete(w.lines, 14) }, []string{"line 13: the book was cut: lines up to 14 are missing"}},
+		{"all lines are missing", func(w *written) { clear(w.lines) }, []string{"line 1: the book was cut: lines up to 14 are missing"}},
+		{"the head is missing", func(w *written) { w.head = nil }, []string{"line 14: the head of the book is missing"}},
+		{"the head is of another line", func(w *written) { w.head.Hash = hashOf(w.lines[13]) }, []string{"line 14: it is not the line with which the book ends"}},
+		{"cut, and the head with it, but not its hash", func(w *written) { delete(w.lines, 14); w.head.N = 13 }, []string{"line 13: it is not the line with which the book ends"}},
 		{"two lines are swapped", func(w *written) { w.lines[4], w.lines[5] = w.lines[5], w.lines[4] }, []string{"line 4: it was line 5", "line 5: it was line 4", "line 6: it does not follow"}},
 		{"a line is there twice", func(w *written) { w.lines[5] = w.lines[4] }, []string{"line 5: it was line 4", "line 6: it does not follow"}},
 		{"a line is of another book", func(w *written) {
@@ -237,17 +238,17 @@ func TestTampering(t *testing.T) {
 			w.lines[5] = forge(5, func(e *audit.Entry) { e.Who = 1002 }, audit.Head{N: 4, Hash: hashOf(w.lines[4])}, book)
 		}, []string{"line 6: it does not follow"}},
 		{"the last line is forged with its hash", func(w *written) {
-			w.lines[13] = forge(13, func(e *audit.Entry) { e.Name = "Boris" }, audit.Head{N: 12, Hash: hashOf(w.lines[12])}, book)
-		}, []string{"line 13: it is not the line with which the book ends"}},
+			w.lines[14] = forge(14, func(e *audit.Entry) { e.Name = "Boris" }, audit.Head{N: 13, Hash: hashOf(w.lines[13])}, book)
+		}, []string{"line 14: it is not the line with which the book ends"}},
 		{"a line is added", func(w *written) {
-			w.lines[14] = forge(1, func(*audit.Entry) {}, *w.head, book)
-		}, []string{"line 14: the line is after the end of the book"}},
+			w.lines[15] = forge(1, func(*audit.Entry) {}, *w.head, book)
+		}, []string{"line 15: the line is after the end of the book"}},
 		{"a line is written in another way", func(w *written) { w.lines[5] = append(w.lines[5], ' ') }, []string{"line 5: it is not written as lines are"}},
 		{"a line has a member more", func(w *written) {
 			w.lines[5] = []byte(strings.Replace(string(w.lines[5]), `"book"`, `"note":"paid in cash","book"`, 1))
 		}, []string{"line 5: it is not written as lines are"}},
 		{"a line is no line", func(w *written) { w.lines[5] = []byte("{") }, []string{"line 5: it cannot be read"}},
-		{"the last line is no line", func(w *written) { w.lines[13] = []byte("{") }, []string{"line 13: it cannot be read"}},
+		{"the last line is no line", func(w *written) { w.lines[14] = []byte("{") }, []string{"line 14: it cannot be read"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := write(t, book, entries())

@@ -116,6 +116,24 @@ type Acted struct {
 	Failure *Failure `json:"failure,omitempty"`
 }
 
+// The steps of an experiment of a trial.
+const (
+	StepAgreed   = "agreed" // somebody has agreed to it
+	StepCalled   = "called"
+	StepAnswered = "answered"
+	StepEnded    = "ended" // the line's state says how
+)
+
+// Tried (tried): an experiment of a trial of the vendor got further.
+type Tried struct {
+	Step       string       `json:"step"` // StepAgreed, StepCalled, StepAnswered or StepEnded
+	Account    string       `json:"account"`
+	Experiment string       `json:"experiment"`
+	Call       string       `json:"call,omitempty"`
+	Most       *zomro.Money `json:"most,omitempty"` // with StepAgreed: what it can cost, as it was typed; nil: nothing
+	Failure    *Failure     `json:"failure,omitempty"`
+}
+
 // Moved (moved): something else moved a purchase.
 type Moved struct {
 	By string `json:"by"` // "started", "restarted", "restored", "required", "tick"
@@ -139,6 +157,8 @@ func (Changed) event() string { return "changed" }
 
 func (Acted) event() string { return "acted" }
 
+func (Tried) event() string { return "tried" }
+
 func (Moved) event() string { return "moved" }
 
 // events read a deed by the name of its event.
@@ -152,6 +172,7 @@ var events = map[string]func([]byte) (Event, error){
 	"rejected":  read[Rejected],
 	"changed":   read[Changed],
 	"acted":     read[Acted],
+	"tried":     read[Tried],
 	"moved":     read[Moved],
 	"ledger":    read[Ledger],
 }

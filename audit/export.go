@@ -78,6 +78,11 @@ func (c *csvLines) Write(l Line) error {
 		if deed.Failure != nil {
 			failure = *deed.Failure
 		}
+	case Tried:
+		call = deed.Call
+		if deed.Failure != nil {
+			failure = *deed.Failure
+		}
 	case Acted:
 		call = deed.Deed
 		if deed.Failure != nil {

@@ -22,6 +22,9 @@ func (l Line) Public() (Line, error) {
 	case Answered:
 		d.Balance, d.Failure = nil, d.Failure.public()
 		deed = d
+	case Tried:
+		d.Account, d.Failure = "", d.Failure.public()
+		deed = d
 	case Acted:
 		d.Account, d.Failure = "", d.Failure.public()
 		deed = d

@@ -45,6 +45,8 @@ func tickOf(ctx context.Context, d due) context.Context {
 		return logs.With(ctx, ofPurchase(d.name))
 	case dueJob:
 		return logs.With(ctx, slog.String(logs.Job, d.name))
+	case dueTrial:
+		return logs.With(ctx, slog.String(logs.Trial, d.name))
 	default:
 		return ctx
 	}

@@ -73,7 +73,7 @@ func (e *Engine) settleDoubt(ctx context.Context) error {
 	if !e.doubt.Swap(false) {
 		return nil
 	}
-	err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx), e.resumeOutbox(ctx), e.resumePurchases(ctx))
+	err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx), e.resumeOutbox(ctx), e.resumePurchases(ctx), e.wakeTrials(ctx))
 	if err != nil {
 		e.doubt.Store(true)
 	}

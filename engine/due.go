@@ -191,6 +191,8 @@ func (e *Engine) tick(ctx context.Context, d due) error {
 		return e.tickFading(d.name, consume)
 	case dueJob:
 		return e.tickJob(ctx, d.name, consume)
+	case dueTrial:
+		return e.tickTrial(ctx, d.name, consume)
 	default:
 		return nil
 	}

@@ -20,6 +20,7 @@ import (
 	orderflow "zomrobot/conversation/order"
 	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
+	trialflow "zomrobot/conversation/trial"
 	"zomrobot/engine/handlers"
 	"zomrobot/engine/journal"
 	"zomrobot/storage"
@@ -131,6 +132,13 @@ func init() {
 		handled[serverflow.RecallBatch](within((*transaction).recallBatch)),
 		handled[serverflow.StopWaiting](quietly((*transaction).stopWaiting)),
 		handled[serverflow.SizeSeen](quietly((*transaction).sizeSeen)),
+		handled[trialflow.Begin](ofTrial[trialflow.Begin]()),
+		handled[trialflow.Run](ofTrial[trialflow.Run]()),
+		handled[trialflow.Consent](ofTrial[trialflow.Consent]()),
+		handled[trialflow.Put](ofTrial[trialflow.Put]()),
+		handled[trialflow.Leave](ofTrial[trialflow.Leave]()),
+		handled[trialflow.Stop](ofTrial[trialflow.Stop]()),
+		handled[trialflow.Close](ofTrial[trialflow.Close]()),
 		handled[orderflow.KeepTemplate](within((*transaction).keepTemplate)),
 		handled[orderflow.DropTemplate](within((*transaction).dropTemplate)),
 		handled[orderflow.LoadTemplates](within((*transaction).loadTemplates)),

@@ -31,6 +31,8 @@ type Vendor interface {
 	Pulse() zomro.Pulse
 	Login(ctx context.Context, username string, password zomro.Secret, lang string) (zomro.Secret, error)
 	KeepAlive(ctx context.Context, auth zomro.Auth) error
+	Survey(ctx context.Context, auth zomro.Auth) (zomro.Conformance, error)
+	OldList(ctx context.Context, auth zomro.Auth) error
 	Logout(ctx context.Context, auth zomro.Auth) error
 	Charges(ctx context.Context, auth zomro.Auth) ([]zomro.Charge, error)
 	UnpaidOrders(ctx context.Context, auth zomro.Auth) ([]zomro.UnpaidOrder, error)
@@ -146,6 +148,7 @@ type Engine struct {
 	missed        missed        // what could not be said
 	dialogues     dialogues     // as they were read last
 	runners       runners       // purchases being moved
+	trialRunners  runners       // trials being moved
 	calling       sync.Map      // ids of actions whose call is being made
 	lanes         lanes         // of the calls of batches
 	apart         sync.Map      // accounts whose reading calls are made one after the other
@@ -242,6 +245,9 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 		return err
 	}
 	if err := e.resumeJobs(ctx, false); err != nil {
+		return err
+	}
+	if err := e.resumeTrials(ctx, false); err != nil {
 		return err
 	}
 	if away := e.now().Sub(e.lastHeard.kept); away < 0 || away >= moveWaits {

@@ -8,6 +8,7 @@ import (
 
 	"zomrobot/chat"
 	"zomrobot/engine/journal"
+	"zomrobot/zomro/profile"
 )
 
 // The keys of the store that the engine alone uses. A number that orders is written
@@ -27,9 +28,11 @@ const (
 	requestPrefix = "request/"
 
 	jobPrefix     = "action/"
+	trialPrefix   = "trial/"
 	jobOpenPrefix = "action-open/"
 
 	dueJob        = "action"
+	dueTrial      = "trial"
 	dueDialogue   = "dialogue"
 	dueLink       = "link"
 	dueMessage    = "message"
@@ -81,6 +84,16 @@ func resizedKey(account, server string) string {
 func batchKey(id string) string { return "batch/" + id }
 
 func batchCardKey(id string) string { return "batch-card/" + id }
+
+func trialKey(id string) string { return trialPrefix + id }
+
+// trialSessionKey is where the session is kept that a trial lets lie idle.
+func trialSessionKey(id string) string { return "trial-session/" + id }
+
+// trialRepliesKey begins the keys of what the answers to the calls of an experiment were like.
+func trialRepliesKey(id string, source profile.Source) string {
+	return "trial-replies/" + id + "/" + string(source) + "/"
+}
 
 func purchaseSecretKey(id string) string { return "purchase-secret/" + id }
 

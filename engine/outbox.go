@@ -60,6 +60,7 @@ type told struct {
 	PasswordGiven *orderflow.PasswordGiven `json:"passwordGiven,omitempty"`
 	TeamChanged   bool                     `json:"teamChanged,omitempty"`
 	ServerBought  bool                     `json:"serverBought,omitempty"`
+	Trial         *trialTold               `json:"trial,omitempty"`
 }
 
 // event is what was told, for the dialogue that is told.
@@ -204,6 +205,8 @@ func (p post) coveredBy(later post) bool {
 		return p.Job == later.Job
 	case p.Batch != "":
 		return p.Batch == later.Batch
+	case p.Told != nil && p.Told.Trial != nil:
+		return p.Told.Trial.News == "" && later.Told != nil && later.Told.Trial != nil && later.Told.Trial.ID == p.Told.Trial.ID
 	case p.Settles != "":
 		return p.Settles == later.Settles
 	case p.Effect != nil && later.Effect != nil:
@@ -392,7 +395,14 @@ func (e *Engine) tellFirst(ctx context.Context, key chat.Key, lang string, p pos
 // tellOther makes the turn of what a dialogue is told of another one; it also
 // removes the post.
 func (e *Engine) tellOther(ctx context.Context, key chat.Key, p post) error {
-	err := e.turn(ctx, key, p.Told.event(), consume(p.Key))
+	event := p.Told.event()
+	if of := p.Told.Trial; of != nil {
+		var err error
+		if event, err = e.tellsOf(ctx, *of); err != nil {
+			return err
+		}
+	}
+	err := e.turn(ctx, key, event, consume(p.Key))
 	if err != nil && !errors.Is(err, errConsumed) {
 		return err
 	}

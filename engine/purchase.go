@@ -53,8 +53,25 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 	if !found && withPassword {
 		return []chat.Event{refusedOf(o, conversation.Problem{Code: conversation.CodeNoPassword})}, nil
 	}
-	if id, err = t.newID(); err != nil {
+	if !withPassword {
+		password = journal.Secret{}
+	}
+	if id, err = t.openFor(o, b, password); err != nil {
 		return nil, err
+	}
+	if o.Prolong == nil { // else it may be a draft's
+		if err := t.tx.Delete(slot); err != nil {
+			return nil, err
+		}
+	}
+	return []chat.Event{openedOf(o, id)}, nil
+}
+
+// openFor opens the purchase of a buyer. The password of what is ordered is kept for it;
+// "": there is none.
+func (t *transaction) openFor(o conversation.Open, b buyer, password journal.Secret) (id string, err error) {
+	if id, err = t.newID(); err != nil {
+		return "", err
 	}
 	now := t.engine.now()
 	e := journal.Entry{
@@ -82,24 +99,21 @@ func (t *transaction) open(o conversation.Open) ([]chat.Event, error) {
 		t.recordMove(step{at: now, is: e.Record}, e),
 		t.count(),
 	}
-	if o.Prolong == nil { // else it may be a draft's
-		puts = append(puts, t.tx.Delete(slot))
-	}
 	if e.Record.State == purchase.StateAwaiting {
 		t.opened = append(t.opened, post{To: t.key, Asks: id})
 	}
 	// Those who have to approve it are told by a new message.
 	below := o.Below || o.Beside || e.Record.State == purchase.StateAwaiting
 	t.opened = append(t.opened, post{To: t.key, Purchase: id, Begins: !o.Beside, AsNew: below, Typed: o.Typed})
-	if withPassword {
+	if password.Text != "" {
 		puts = append(puts, storage.Put(t.tx, purchaseSecretKey(id), password), account.KeepTrace(t.tx, e.Payer(), b.account, zomro.NewSecret(password.Text)))
 	}
 	if err := errors.Join(puts...); err != nil {
-		return nil, err
+		return "", err
 	}
 	t.purchases = append(t.purchases, id)
 	t.begun++
-	return []chat.Event{openedOf(o, id)}, nil
+	return id, nil
 }
 
 // openedOf says to whoever asked for it that a purchase was opened.
@@ -362,15 +376,7 @@ func (t *transaction) keepPlace(record purchase.Record, action purchase.Action) 
 	case wants || !in:
 		return nil
 	}
-	queue = slices.DeleteFunc(queue, func(id string) bool { return id == record.ID })
-	if len(queue) == 0 {
-		return t.tx.Delete(queueKey(record.Account))
-	}
-	if err := t.showWaiting(queue); err != nil { // they see their place change
-		return err
-	}
-	t.purchases = append(t.purchases, queue[0])
-	return storage.Put(t.tx, queueKey(record.Account), queue)
+	return t.leaveQueue(queue, record.Account, record.ID)
 }
 
 // showWaiting draws the cards of purchases that wait again.

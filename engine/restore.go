@@ -251,7 +251,7 @@ func (e *Engine) makeSafe(ctx context.Context, mark int64) error {
 			return err
 		}
 	}
-	if err := e.resumeJobs(ctx, true); err != nil {
+	if err := errors.Join(e.resumeJobs(ctx, true), e.resumeTrials(ctx, true)); err != nil {
 		return err
 	}
 	err = e.beside(ctx, func(t *transaction) error {

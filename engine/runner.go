@@ -25,7 +25,7 @@ import (
 // program is asked to stop: its answer is worth waiting for.
 const writeFor = 90 * time.Second
 
-// runners are the purchases that are being moved, each by one goroutine.
+// runners are the purchases, or the trials, that are being moved, each by one goroutine.
 type runners struct {
 	mu      sync.Mutex
 	running map[string]bool // true: to be looked at once more
@@ -33,20 +33,25 @@ type runners struct {
 
 // wake has a purchase looked at and moved as far as it goes.
 func (e *Engine) wake(id string) {
-	e.runners.mu.Lock()
-	defer e.runners.mu.Unlock()
-	if e.runners.running == nil {
-		e.runners.running = make(map[string]bool)
+	e.runners.wake(e, id, func() { e.runPurchase(id) })
+}
+
+// wake has something run, or looked at once more by the one that runs it.
+func (r *runners) wake(e *Engine, id string, run func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running == nil {
+		r.running = make(map[string]bool)
 	}
-	if _, ok := e.runners.running[id]; ok {
-		e.runners.running[id] = true
+	if _, ok := r.running[id]; ok {
+		r.running[id] = true
 		return
 	}
 	if e.ctx.Err() != nil {
-		return // it stands in the journal
+		return // it stands in the store
 	}
-	e.runners.running[id] = false
-	e.spawn(func() { e.runPurchase(id) })
+	r.running[id] = false
+	e.spawn(run)
 }
 
 // wakeLater is kick after a time.

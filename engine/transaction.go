@@ -53,6 +53,11 @@ func (t *transaction) follow(ctx context.Context) {
 			t.engine.wake(id)
 		}
 	}
+	for _, id := range t.trials {
+		if id != t.trying {
+			t.engine.wakeTrial(id)
+		}
+	}
 	beside := t.engine.goesOn(ctx)
 	for _, ids := range t.jobs {
 		t.engine.spawn(func() {
@@ -83,6 +88,8 @@ type transaction struct {
 	purchases []string   // to be looked at
 	moving    string     // of them, the one whose runner makes the transaction: it goes on by itself
 	opened    []post     // cards of purchases and jobs that come after what the dialogue shows
+	trials    []string   // to be looked at
+	trying    string     // of them, the one whose runner makes the transaction
 	jobs      [][]string // that were opened: their calls have to be made, one after the other where they belong together
 	due       time.Time  // when the first of what it puts off wants a tick; zero: nothing does
 	mark      int64      // set: a purchase moved

@@ -15,6 +15,7 @@ const (
 	Dialogue = "dialogue" // chat, topic and person, by their ids: "1001/0/1001"
 	Purchase = "purchase"
 	Job      = "job" // what is done with a server
+	Trial    = "trial"
 )
 
 type key struct{}

@@ -238,6 +238,11 @@ var expectations = []expectation{
 	{op: "order", path: "list[inpaylist].elem.item_id", source: "[F]", form: aNumber},
 	{op: "order", path: "list[inpaylist].elem.desc", source: "[F]", form: aPayment},
 
+	{op: "payment", path: "elem.id", source: "[F]", form: aNumber},
+	{op: "payment", path: "elem.number", source: "[F]", form: aText},
+	{op: "payment", path: "elem.status", source: "[F]", form: aText},
+	{op: "payment", path: "elem.paymethod_name", source: "[F]", form: aText, optional: true},
+
 	{op: opList, path: "list[instances]", source: "[R]", form: aList},
 	{op: opList, path: "list[instances].$total_count", source: "[R]", form: aNumber, optional: true},
 	{op: opList, path: "list[instances].elem.pricelist", source: "[R]", form: aNumber},
@@ -338,6 +343,10 @@ func (c *Client) Survey(ctx context.Context, auth Auth) (Conformance, error) {
 	s.read(ctx, "order", "", unpaidRequest, func(doc node) (string, error) {
 		unpaid, err := parseUnpaidOrders(doc)
 		return counted(len(unpaid), "unpaid order"), err
+	})
+	s.mayBeClosed()
+	s.read(ctx, "payment", "", nil, func(doc node) (string, error) {
+		return counted(len(doc.at("elem").rows()), "payment"), nil
 	})
 	s.mayBeClosed()
 	s.catalogues(ctx)

@@ -21,6 +21,19 @@ func (c *Client) Services(ctx context.Context, auth Auth) ([]Service, error) {
 	return readList(ctx, c, "instances", auth, "+id", parseServices, func(s Service) string { return s.ID })
 }
 
+// OldList asks for the servers by the name of their other functions, v2.instances. Whether
+// that is a list is not known [i]; nil: it is.
+func (c *Client) OldList(ctx context.Context, auth Auth) error {
+	const op = "v2.instances"
+	doc, err := c.readFunc(ctx, op, auth)
+	if err == nil {
+		if _, _, err = parseServices(doc); err != nil {
+			err = unreadable(op, err)
+		}
+	}
+	return err
+}
+
 // parseServices reads one page of services. total is how many there are in all,
 // -1 when it is not told.
 func parseServices(doc node) (services []Service, total int, err error) {

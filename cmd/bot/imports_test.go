@@ -15,7 +15,7 @@ import (
 
 // flows are the parts of the dialogue. None may know another.
 var flows = []string{
-	"conversation/account", "conversation/bill", "conversation/expense", "conversation/home", "conversation/image", "conversation/load", "conversation/order", "conversation/prolong", "conversation/server", "conversation/team",
+	"conversation/account", "conversation/bill", "conversation/expense", "conversation/home", "conversation/image", "conversation/load", "conversation/order", "conversation/prolong", "conversation/server", "conversation/team", "conversation/trial",
 }
 
 // rooms says which rooms of the house each room may know. What is not named
@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"audit":    {"zomro"},
 	"watch":    {"zomro"},
 	"job":      {"chat", "zomro"},
+	"trial":    {"chat", "zomro", "zomro/profile"},
 	"account":  {"storage", "zomro"},
 	"book":     {"audit", "team", "storage"},
 
@@ -57,6 +58,7 @@ var rooms = map[string][]string{
 	"conversation/prolong": {"chat", "conversation", "job", "purchase", "zomro"},
 	"conversation/server":  {"chat", "conversation", "job", "team", "zomro"},
 	"conversation/team":    {"chat", "conversation", "team", "zomro"},
+	"conversation/trial":   {"chat", "conversation", "trial", "zomro", "zomro/profile"},
 
 	"conversation/order/wording": {"chat", "zomro"},
 
@@ -65,7 +67,7 @@ var rooms = map[string][]string{
 	"metrics":         {"engine", "purchase", "storage", "telegram", "zomro"},
 	"engine": append([]string{
 		"engine/handlers", "engine/journal",
-		"account", "audit", "book", "chat", "conversation", "job", "locales", "logs", "purchase", "storage", "team", "telegram", "watch", "zomro", "zomro/profile",
+		"account", "audit", "book", "chat", "conversation", "job", "locales", "logs", "purchase", "storage", "team", "telegram", "trial", "watch", "zomro", "zomro/profile",
 	}, flows...),
 }
 
@@ -81,7 +83,7 @@ var keepers = map[string]string{
 }
 
 // pure are the rooms without a clock, a network, a database or randomness.
-var pure = append([]string{"chat", "conversation", "conversation/order/wording", "purchase", "team", "audit", "job", "watch", "zomro/profile"}, flows...)
+var pure = append([]string{"chat", "conversation", "conversation/order/wording", "purchase", "team", "audit", "job", "trial", "watch", "zomro/profile"}, flows...)
 
 // impure are what they may not know.
 var impure = []string{"net", "net/http", "os", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "context", "sync"}

@@ -120,9 +120,12 @@ func (d *Desk) LoadSecret(ctx context.Context, key string) (zomro.Secret, error)
 	return zomro.NewSecret(s.Text), err
 }
 
+// NewPassword returns a random password, as the vendor takes them.
+func NewPassword() zomro.Secret { return conversation.MakePasswordFrom(rand.Reader) }
+
 // newPassword makes a password, and what keeps it as a secret of the dialogue.
 func newPassword(key chat.Key, slot string) (zomro.Secret, func(storage.Tx) error) {
-	password := conversation.MakePasswordFrom(rand.Reader)
+	password := NewPassword()
 	return password, func(tx storage.Tx) error {
 		return storage.Put(tx, journal.SecretKey(key, slot), journal.Secret{Text: password.Reveal()})
 	}

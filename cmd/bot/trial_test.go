@@ -1,0 +1,255 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	trialflow "zomrobot/conversation/trial"
+	"zomrobot/trial"
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+	"zomrobot/zomro/sandbox"
+)
+
+// trier is whose trial it is.
+var trier = chat.Key{Chat: anna, User: anna}
+
+// tries carries out an effect of the flow of trials, as the program's own socket does.
+func (w *world) tries(effect conversation.Effect) trialflow.Told {
+	w.t.Helper()
+	told, err := w.program.Engine.Trial(w.t.Context(), trier, effect)
+	if err != nil {
+		w.t.Fatalf("%T: %v", effect, err)
+	}
+	w.settle()
+	return told
+}
+
+// stands reads the trial.
+func (w *world) stands() trial.Record {
+	w.t.Helper()
+	told, err := w.program.Engine.TrialNow(w.t.Context(), trier, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return told.Record
+}
+
+// consents begins an experiment and agrees to it.
+func (w *world) consents(source profile.Source, code string) {
+	w.t.Helper()
+	w.tries(trialflow.Begin{})
+	if told := w.tries(trialflow.Run{Source: source, Code: code}); told.Refused != "" {
+		w.t.Fatalf("%s is refused: %s", source, told.Refused)
+	}
+	r := w.stands()
+	run := r.Running
+	if source == profile.BySession {
+		run = r.Idle
+	}
+	if run == nil || run.Stage != trial.Consenting {
+		w.t.Fatalf("%s does not ask for consent: %+v, %+v", source, run, r.Done[source].Failure)
+	}
+	amount := ""
+	if run.Cost != nil {
+		amount = strings.Replace(run.Cost.Amount.String(), ".", ",", 1)
+	}
+	if told := w.tries(trialflow.Consent{Source: source, Amount: amount}); told.Refused != "" {
+		w.t.Fatalf("%s is refused: %s", source, told.Refused)
+	}
+}
+
+// ends lets time go by until an experiment has ended.
+func (w *world) ends(source profile.Source) trial.Outcome {
+	w.t.Helper()
+	for range 150 {
+		r := w.stands()
+		running := r.Running != nil && r.Running.Source == source || r.Idle != nil && r.Idle.Source == source
+		if end, ended := r.Done[source]; ended && !running {
+			return end
+		}
+		w.pass(10 * time.Second)
+	}
+	w.t.Fatalf("%s does not end: %+v\n%s", source, w.stands().Running, w.logs.String())
+	return trial.Outcome{}
+}
+
+func taught(o trial.Outcome) map[profile.Name]profile.Answer {
+	all := map[profile.Name]profile.Answer{}
+	for _, l := range o.Lessons {
+		all[l.Fact] = l.Answer
+	}
+	return all
+}
+
+// TestTrial carries out every experiment against the stand-in for the vendor.
+func TestTrial(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.vendor.AddService(vendorLogin, "old")
+
+	w.consents(profile.ByRead, "")
+	if r := w.stands(); r.Running == nil || r.Running.Stage != trial.Panel {
+		t.Fatalf("it does not ask for a plan in the panel: %+v", r.Running)
+	}
+	w.vendor.PutForeignItem(vendorLogin)
+	w.tries(trialflow.Put{})
+	if got := taught(w.ends(profile.ByRead)); got[profile.PanelCart] != profile.Shared || got[profile.ServerRows] != profile.AsRead {
+		t.Errorf("reading taught %v", got)
+	}
+	if told := w.tries(trialflow.Run{Source: profile.ByCart}); told.Refused != "" || w.stands().Done[profile.ByCart].Failure == nil {
+		t.Errorf("an experiment begins beside a row of the person's: %+v", w.stands().Running)
+	}
+	w.vendor.EmptyCart(vendorLogin)
+
+	for _, source := range []profile.Source{profile.ByCart, profile.ByCount, profile.ByPromo} {
+		w.consents(source, "")
+		o := w.ends(source)
+		if o.How != trial.Done || len(o.Lessons) == 0 {
+			t.Errorf("%s ended %s: %+v", source, o.How, o)
+		}
+		t.Logf("%s taught %v", source, taught(o))
+		w.cleanCart(source)
+	}
+	if n := len(w.vendor.Orders(vendorLogin)); n != 0 {
+		t.Fatalf("%d orders were paid", n)
+	}
+
+	w.consents(profile.ByBuy, "")
+	o := w.ends(profile.ByBuy)
+	if o.How != trial.Done || len(o.Servers) != 1 || !o.Servers[0].Gone {
+		t.Errorf("buying ended %s: %+v %+v", o.How, o.Servers, o.Failure)
+	}
+	if n := len(w.vendor.Orders(vendorLogin)); n != 1 {
+		t.Errorf("%d orders were paid", n)
+	}
+	w.cleanCart(profile.ByBuy)
+
+	w.consents(profile.ByTwo, "")
+	if o := w.ends(profile.ByTwo); o.How != trial.Done || taught(o)[profile.ConfirmScope] != profile.Row {
+		t.Errorf("two ended %s: %v %+v", o.How, taught(o), o)
+	}
+	w.cleanCart(profile.ByTwo)
+
+	w.vendor.SetBalance(vendorLogin, zomro.Money{Amount: eur(0).Amount, Currency: "EUR"})
+	w.consents(profile.ByPoor, "")
+	if o := w.ends(profile.ByPoor); o.How != trial.Done || taught(o)[profile.PoorLeft] == "" {
+		t.Errorf("poor ended %s: %v %+v", o.How, taught(o), o)
+	}
+	w.cleanCart(profile.ByPoor)
+
+	w.consents(profile.BySession, "")
+	w.pass(59 * time.Minute)
+	if r := w.stands(); r.Idle == nil {
+		t.Error("the session was asked for too early")
+	}
+	w.pass(3 * time.Minute)
+	if o := w.ends(profile.BySession); taught(o)[profile.SessionIdle] != profile.Ended {
+		t.Errorf("the session taught %v: %+v", taught(o), o)
+	}
+	known, err := w.program.Engine.Profile(t.Context())
+	if err != nil || known.State(profile.PanelCart) != profile.Confirmed || known.State(profile.SessionIdle) != profile.Confirmed {
+		t.Errorf("the profile is %+v, %v", known.Facts, err)
+	}
+	if replies, err := w.program.Engine.TrialReplies(t.Context(), w.stands().ID); err != nil || len(replies[profile.ByCart]) < 5 {
+		t.Errorf("of the answers is kept %v, %v", len(replies[profile.ByCart]), err)
+	}
+}
+
+// cleanCart fails unless the cart is empty and nobody waits for the account.
+func (w *world) cleanCart(source profile.Source) {
+	w.t.Helper()
+	if rows := w.vendor.Cart(vendorLogin); len(rows) > 0 {
+		w.t.Errorf("after %s there is %+v in the cart", source, rows)
+	}
+	if r := w.stands(); r.Holds() {
+		w.t.Errorf("after %s the trial keeps its place", source)
+	}
+}
+
+// TestTrialBesidePurchases: while an experiment writes, a purchase of the account waits; while
+// purchases are stopped, or one is open, no experiment that writes begins.
+func TestTrialBesidePurchases(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
+	w.login(anna)
+	w.tries(trialflow.Begin{})
+	w.say(anna, "/stop_purchases")
+	w.tries(trialflow.Run{Source: profile.ByCart})
+	if f := w.stands().Done[profile.ByCart].Failure; f == nil || f.Object != string(trial.WhyHalted) {
+		t.Errorf("with purchases stopped it is not offered for %+v", f)
+	}
+	w.say(anna, "/allow_purchases")
+
+	w.tries(trialflow.Run{Source: profile.ByCart})
+	w.say(anna, "/stop_purchases") // since the question
+	w.tries(trialflow.Consent{Source: profile.ByCart})
+	if o := w.ends(profile.ByCart); o.How != trial.Failed || o.Failure.Code != trial.CodeHalted || carriedOut(w.vendor, "v2.instances.order.param") > 0 {
+		t.Errorf("with purchases stopped it ended %s: %+v", o.How, o.Failure)
+	}
+	w.say(anna, "/allow_purchases")
+
+	// What cannot be taken out of the cart keeps the account; the person is asked, and can leave it.
+	w.vendor.SetFact(profile.RemoveBy, profile.Other)
+	w.consents(profile.ByCount, "")
+	for range 60 {
+		if run := w.stands().Running; run != nil && run.Asks {
+			break
+		}
+		w.pass(10 * time.Second)
+	}
+	if run := w.stands().Running; run == nil || !run.Asks || !w.stands().Holds() {
+		t.Fatalf("the person is not asked to empty the cart: %+v", run)
+	}
+	w.tries(trialflow.Stop{Source: profile.ByCount})
+	if o := w.stands().Done[profile.ByCount]; len(o.Left) != 2 || w.stands().Holds() {
+		t.Errorf("it does not say what is left: %+v", o)
+	}
+	w.vendor.EmptyCart(vendorLogin)
+
+	// An amount that is another, and somebody who is no owner.
+	w.tries(trialflow.Begin{})
+	w.tries(trialflow.Run{Source: profile.ByBuy})
+	if told := w.tries(trialflow.Consent{Source: profile.ByBuy, Amount: "3"}); told.Refused != trialflow.RefusedAmount {
+		t.Errorf("another amount is refused as %q", told.Refused)
+	}
+	w.tries(trialflow.Stop{Source: profile.ByBuy})
+	if n := len(w.vendor.Orders(vendorLogin)); n != 0 {
+		t.Errorf("%d orders were paid", n)
+	}
+}
+
+// TestTrialOfAnOlderCopy: an experiment that an older copy of the store has under way is begun
+// anew by a person, and not gone on with.
+func TestTrialOfAnOlderCopy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.tries(trialflow.Begin{})
+	w.tries(trialflow.Run{Source: profile.ByCart})
+	w.stopBot()
+	older, err := os.ReadFile(w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.until(w.chats.Polling)
+	w.tries(trialflow.Consent{Source: profile.ByCart})
+	w.ends(profile.ByCart)
+	w.stopBot()
+	if err := os.WriteFile(w.store, older, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sent := carriedOut(w.vendor, "v2.instances.order.param")
+	w.start()
+	w.until(w.chats.Polling)
+	if o := w.ends(profile.ByCart); o.How != trial.Lost || o.Failure.Code != trial.CodeRestored || carriedOut(w.vendor, "v2.instances.order.param") != sent {
+		t.Errorf("in an older copy it ended %s: %+v", o.How, o.Failure)
+	}
+	w.cleanCart(profile.ByCart)
+}

@@ -1,0 +1,32 @@
+package trial
+
+import (
+	"zomrobot/trial"
+	"zomrobot/zomro/profile"
+)
+
+// Told says how a trial stands: it answers the effects of this package, and comes by itself
+// when an experiment gets to another stage or ends.
+type Told struct {
+	Record  trial.Record // the zero value: there is none
+	Profile profile.Profile
+	Refused Refused // "": what was asked for is done
+
+	Below bool           // it answers a [Begin] that opens the card
+	News  profile.Source // it comes by itself, and of this experiment there is something to tell: see [NewsOf]
+}
+
+// Refused says why what was asked for is not done.
+type Refused string
+
+// Why something is not done.
+const (
+	RefusedOwner   Refused = "owner"   // it is for owners, in private
+	RefusedAccount Refused = "account" // the account is not connected
+	RefusedAmount  Refused = "amount"  // what was typed is not the amount
+	RefusedOffer   Refused = "offer"   // the experiment is not offered now: [trial.Record.Offers]
+	RefusedStale   Refused = "stale"   // the trial has moved on
+)
+
+// Event marks it.
+func (Told) Event() {}

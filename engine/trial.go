@@ -1,0 +1,317 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zomrobot/account"
+	"zomrobot/audit"
+	"zomrobot/book"
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	trialflow "zomrobot/conversation/trial"
+	"zomrobot/storage"
+	"zomrobot/trial"
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// trialID names the trial of an account of a person. No purchase has such an id, so that
+// both can wait in one queue.
+func trialID(holder int64, account string) string {
+	return "trial-" + strconv.FormatInt(holder, 10) + "-" + account
+}
+
+// isTrial reports whether an id of a queue is that of a trial.
+func isTrial(id string) bool { return strings.HasPrefix(id, "trial-") }
+
+// trialTold is what the dialogue of its owner is told of a trial.
+type trialTold struct {
+	ID   string         `json:"id"`
+	News profile.Source `json:"news,omitempty"` // see [trialflow.Told.News]
+}
+
+// event is what is told, as it is now.
+func (e *Engine) tellsOf(ctx context.Context, t trialTold) (chat.Event, error) {
+	told, err := e.trialNow(ctx, t.ID)
+	told.News = t.News
+	return told, err
+}
+
+func (e *Engine) trialNow(ctx context.Context, id string) (trialflow.Told, error) {
+	r, _, err := storage.Read[trial.Record](ctx, e.store, trialKey(id))
+	if err != nil {
+		return trialflow.Told{}, fmt.Errorf("read the trial %s: %w", id, err)
+	}
+	known, err := e.Profile(ctx)
+	return trialflow.Told{Record: r, Profile: known}, err
+}
+
+// trialEffect says of which account an effect of the flow of trials is, and how it moves its
+// trial; false: it is none of these.
+func trialEffect(effect conversation.Effect) (of string, event trial.Event, ok bool) {
+	switch effect := effect.(type) {
+	case trialflow.Begin:
+		return effect.Account, trial.LookAround{}, true
+	case trialflow.Run:
+		return effect.Account, trial.Chosen{Source: effect.Source, Code: strings.TrimSpace(effect.Code)}, true
+	case trialflow.Consent:
+		return effect.Account, trial.Agreed{Source: effect.Source, Typed: effect.Amount}, true
+	case trialflow.Put:
+		return effect.Account, trial.PutIn{}, true
+	case trialflow.Leave:
+		return effect.Account, trial.LeftOut{}, true
+	case trialflow.Stop:
+		return effect.Account, trial.Stop{Source: effect.Source}, true
+	case trialflow.Close:
+		return effect.Account, trial.Close{}, true
+	default:
+		return "", nil, false
+	}
+}
+
+// ofTrial is the handler of the effects of the flow of trials: for owners, in private.
+func ofTrial[T conversation.Effect]() handler {
+	return within(func(t *transaction, effect T) ([]chat.Event, error) {
+		if !t.engine.owners[t.key.User] || !t.key.Private() {
+			return []chat.Event{trialflow.Told{Refused: trialflow.RefusedOwner}}, nil
+		}
+		told, err := t.tries(effect)
+		if begin, is := any(effect).(trialflow.Begin); is {
+			told.Below = begin.Below
+		}
+		return []chat.Event{told}, err
+	})
+}
+
+// Trial carries out an effect of the flow of trials for the person of a private dialogue, for
+// whoever may use the program's own socket: they need not be an owner.
+func (e *Engine) Trial(ctx context.Context, key chat.Key, effect conversation.Effect) (trialflow.Told, error) {
+	var told trialflow.Told
+	err := e.transact(ctx, key, func(t *transaction) (err error) {
+		told, err = t.tries(effect)
+		return err
+	})
+	return told, err
+}
+
+// TrialNow is how the trial of an account of a person stands; "": of the default one. Without
+// one its record is the zero value.
+func (e *Engine) TrialNow(ctx context.Context, key chat.Key, of string) (trialflow.Told, error) {
+	as, _, err := storage.Read[account.Connected](ctx, e.store, account.Key(key.User))
+	if err != nil {
+		return trialflow.Told{}, err
+	}
+	i := as.Index(of)
+	if i < 0 {
+		return trialflow.Told{Refused: trialflow.RefusedAccount}, nil
+	}
+	return e.trialNow(ctx, trialID(key.User, as.List[i].ID))
+}
+
+// TrialReplies returns what the answers to the calls of a trial were like, by experiment.
+func (e *Engine) TrialReplies(ctx context.Context, id string) (map[profile.Source][]zomro.Reply, error) {
+	all := map[profile.Source][]zomro.Reply{}
+	for _, source := range append(trial.Experiments(), "") {
+		prefix := trialRepliesKey(id, source)
+		err := e.store.Scan(ctx, prefix, "", func(key string, value []byte) (bool, error) {
+			replies, err := storage.Decode[[]zomro.Reply](key, value)
+			all[source] = append(all[source], replies...)
+			return true, err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read the answers of the trial %s: %w", id, err)
+		}
+	}
+	return all, nil
+}
+
+// tries moves the trial of an account by an effect, and says how it stands then.
+func (t *transaction) tries(effect conversation.Effect) (trialflow.Told, error) {
+	of, event, ok := trialEffect(effect)
+	if !ok {
+		return trialflow.Told{}, fmt.Errorf("%T is no effect of a trial", effect)
+	}
+	known, _, err := storage.Get[profile.Profile](t.tx, profileKey)
+	if err != nil {
+		return trialflow.Told{}, err
+	}
+	told := trialflow.Told{Profile: known}
+	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
+	if err != nil {
+		return told, err
+	}
+	i := as.Index(of)
+	if i < 0 || !t.engine.allowed(t.key) {
+		told.Refused = trialflow.RefusedAccount
+		return told, nil
+	}
+	a := as.List[i]
+	id := trialID(t.key.User, a.ID)
+	was, found, err := storage.Get[trial.Record](t.tx, trialKey(id))
+	if err != nil {
+		return told, err
+	}
+	if _, begins := event.(trial.LookAround); !found && begins {
+		was = trial.New(id, t.key, a.ID, a.Shown(), t.engine.now())
+	} else if !found {
+		told.Refused = trialflow.RefusedStale
+		return told, nil
+	}
+	told.Record = was
+	is, err := trial.Step(was, event, t.engine.now())
+	switch {
+	case errors.Is(err, trial.ErrAmount):
+		told.Refused = trialflow.RefusedAmount
+	case errors.Is(err, trial.ErrNotOffered):
+		told.Refused = trialflow.RefusedOffer
+	case errors.Is(err, trial.ErrStale):
+		told.Refused = trialflow.RefusedStale
+	case err != nil:
+		return told, err
+	default:
+		is.AccountName = a.Shown()
+		told.Record = is
+		return told, t.keepTrial(was, is, event)
+	}
+	return told, nil
+}
+
+// keepTrial writes a trial as it is after a move, with all that hangs on it: its place at the
+// account, what is due, what was learned, its lines of the book. Its runner looks at it then.
+func (t *transaction) keepTrial(was, is trial.Record, event trial.Event) error {
+	t.dueAt(is.Due)
+	t.trials = append(t.trials, is.ID)
+	err := errors.Join(
+		storage.Put(t.tx, trialKey(is.ID), is),
+		moveDue(t.tx, was.Due, is.Due, dueTrial, is.ID),
+		t.keepTrialPlace(is),
+		t.recordTrial(was, is, event),
+	)
+	for source, end := range is.Done {
+		if err != nil || end.At.Equal(was.Done[source].At) {
+			continue
+		}
+		err = errors.Join(t.learn(end.Lessons, source), t.count())
+		if source == profile.BySession {
+			err = errors.Join(err, t.tx.Delete(trialSessionKey(is.ID)))
+		}
+	}
+	return err
+}
+
+// keepTrialPlace has a trial in the queue of its account as long as an experiment wants the
+// cart or has it.
+func (t *transaction) keepTrialPlace(r trial.Record) error {
+	queue, _, err := storage.Get[[]string](t.tx, queueKey(r.Account))
+	if err != nil {
+		return err
+	}
+	switch in := slices.Contains(queue, r.ID); {
+	case r.Holds() == in:
+		return nil
+	case !in:
+		return storage.Put(t.tx, queueKey(r.Account), append(queue, r.ID))
+	}
+	return t.leaveQueue(queue, r.Account, r.ID)
+}
+
+// leaveQueue takes a purchase or a trial out of the queue of an account; the next one goes on.
+func (t *transaction) leaveQueue(queue []string, account, id string) error {
+	queue = slices.DeleteFunc(slices.Clone(queue), func(other string) bool { return other == id })
+	if len(queue) == 0 {
+		return t.tx.Delete(queueKey(account))
+	}
+	if err := t.showWaiting(queue); err != nil { // they see their place change
+		return err
+	}
+	if isTrial(queue[0]) {
+		t.trials = append(t.trials, queue[0])
+	} else {
+		t.purchases = append(t.purchases, queue[0])
+	}
+	return storage.Put(t.tx, queueKey(account), queue)
+}
+
+// tellTrial tells the dialogue of its owner what has changed.
+func (t *transaction) tellTrial(was, is trial.Record) error {
+	news := trialNews(was, is)
+	if news == "" && trialLook(was) == trialLook(is) {
+		return nil
+	}
+	return t.post(post{To: is.Owner, Told: &told{Trial: &trialTold{ID: is.ID, News: news}}})
+}
+
+// trialNews is the experiment that has ended by a move, or waits for the person since; "": none.
+func trialNews(was, is trial.Record) profile.Source {
+	for _, source := range trial.Experiments() {
+		if !is.Done[source].At.Equal(was.Done[source].At) {
+			return source
+		}
+	}
+	if run := is.Running; run != nil && waitsForPerson(run) && (was.Running == nil || !waitsForPerson(was.Running)) {
+		return run.Source
+	}
+	if run := is.Idle; run != nil && waitsForPerson(run) && (was.Idle == nil || !waitsForPerson(was.Idle)) {
+		return run.Source
+	}
+	return ""
+}
+
+func waitsForPerson(run *trial.Run) bool {
+	return run.Stage == trial.Consenting || run.Stage == trial.Panel && len(run.Todo) == 0 || run.Asks
+}
+
+// trialLook is what is seen of how far a trial is.
+func trialLook(r trial.Record) string {
+	look := fmt.Sprint(r.Refresh, r.Ended.IsZero(), r.Around == nil)
+	for _, run := range []*trial.Run{r.Running, r.Idle} {
+		if run != nil {
+			look += fmt.Sprint(" ", run.Source, run.Stage, run.Asks, run.Ending)
+		}
+	}
+	return look
+}
+
+// recordTrial records a consent, a call that writes and its answer, and the end of an
+// experiment.
+func (t *transaction) recordTrial(was, is trial.Record, event trial.Event) error {
+	line := func(tried audit.Tried, state string) error {
+		tried.Account = is.Account
+		return book.Append(t.tx, book.OfUser(is.Owner.User), audit.Entry{
+			At: t.engine.now(), Who: t.who.ID, Name: t.who.Name, Action: is.ID, State: state, What: tried,
+		})
+	}
+	var err error
+	switch e := event.(type) {
+	case trial.Agreed:
+		tried := audit.Tried{Step: audit.StepAgreed, Experiment: string(e.Source)}
+		if run := is.Running; run != nil && run.Source == e.Source {
+			tried.Most = run.Cost
+		}
+		err = errors.Join(line(tried, "agreed"), t.count())
+	case trial.Calling:
+		err = errors.Join(line(audit.Tried{Step: audit.StepCalled, Experiment: string(e.Source), Call: string(e.Call)}, "called"), t.count())
+	case trial.Answered:
+		if e.Call.Announced() {
+			err = line(audit.Tried{Step: audit.StepAnswered, Experiment: string(e.Source), Call: string(e.Call), Failure: auditedFailure(e.Failure)}, "answered")
+		}
+	}
+	for _, source := range trial.Experiments() {
+		if end := is.Done[source]; err == nil && !end.At.Equal(was.Done[source].At) {
+			err = line(audit.Tried{Step: audit.StepEnded, Experiment: string(source), Failure: auditedFailure(end.Failure)}, string(end.How))
+		}
+	}
+	return err
+}
+
+func auditedFailure(f *trial.Failure) *audit.Failure {
+	if f == nil {
+		return nil
+	}
+	return &audit.Failure{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
+}

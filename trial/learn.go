@@ -1,0 +1,482 @@
+package trial
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// saw keeps a lesson.
+func (run *Run) saw(fact profile.Name, answer profile.Answer, word string) {
+	l := profile.Lesson{Fact: fact, Answer: answer, Word: word}
+	if !slices.Contains(run.Lessons, l) {
+		run.Lessons = append(run.Lessons, l)
+	}
+}
+
+// learn takes in what an answer shows, and goes on as it has to.
+func (r *Record) learn(run *Run, as As, e Answered, now time.Time) {
+	switch as {
+	case asForms:
+		run.Lessons = append(run.Lessons, e.Lessons...)
+	case asPanel:
+		r.learnPanel(run, e, now)
+	case asBad, asAfterBad, asAdded, asButton, asListed, asRemoved, asRemoved2, asCounted:
+		r.learnRow(run, as, e, now)
+	case asNoCart, asPriced, asUnknown, asOwn, asScope, asTwice, asEmptied, asKept:
+		r.learnPromo(run, as, e, now)
+	case asBefore:
+		if len(run.Now.Cart) > 0 {
+			r.fail(run, Failure{Code: CodeForeign}, now)
+			return
+		}
+		before := run.Now
+		run.Before = &before
+	case asPoorRow, asFunds, asAgainCart, asAgainFunds, asConfirm, asLook:
+		r.learnPoor(run, as, e, now)
+	case asSecond, asTwo:
+		r.learnTwo(run, as, now)
+	case asIn:
+		run.NextAt = now.Add(idle)
+		run.Since = now
+	case asAlive:
+		run.alive(e)
+	case asOut:
+		r.end(run, cmp.Or(run.Ending, Done), now)
+	case asClean:
+		r.clean(run, now)
+	default:
+	}
+}
+
+// learnPanel: the person has put a plan into the panel's cart.
+func (r *Record) learnPanel(run *Run, e Answered, now time.Time) {
+	switch {
+	case e.Failure != nil:
+	case len(run.Now.Cart) == 0:
+		run.saw(profile.PanelCart, profile.Apart, "")
+	default:
+		run.saw(profile.PanelCart, profile.Shared, "")
+		run.sawCart(run.Now.Cart)
+	}
+	r.end(run, Done, now)
+}
+
+// sawCart learns from a cart in which there are rows.
+func (run *Run) sawCart(rows []zomro.CartItem) {
+	total, form := run.Now.Total, profile.AsRead
+	sum := zomro.Money{}
+	summed := true
+	for i, row := range rows {
+		if row.ID == "" || row.Name == "" || row.Period == "" || row.Cost == nil || total == nil {
+			form = profile.Otherwise
+		}
+		switch {
+		case row.Cost == nil, i > 0 && row.Cost.Currency != sum.Currency:
+			summed = false
+		case i == 0:
+			sum = *row.Cost
+		default:
+			sum.Amount = sum.Amount.Add(row.Cost.Amount)
+		}
+	}
+	run.saw(profile.CartFields, form, "")
+	if !summed || run.Saved != nil {
+		return
+	}
+	if total == nil || total.Currency != sum.Currency {
+		run.saw(profile.CartTotal, profile.Other, "")
+		return
+	}
+	switch total.Amount.Cmp(sum.Amount) {
+	case 0:
+		run.saw(profile.CartTotal, profile.Sum, "")
+	case 1:
+		run.saw(profile.CartTotal, profile.WithTax, "")
+	default:
+		run.saw(profile.CartTotal, profile.Less, "")
+	}
+}
+
+// learnRow: a row comes into the cart, and goes.
+func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
+	mine := run.mine()
+	switch as {
+	case asBad:
+		switch f := e.Failure; {
+		case f == nil, f.Heard && f.Code == "" && f.Message == "":
+			run.saw(profile.BadField, profile.None, "")
+		case f.Code == string(profile.Value):
+			run.saw(profile.BadField, profile.Value, "")
+		case f.Code != "" && !f.Unsent:
+			run.saw(profile.BadField, profile.Other, f.Code)
+		}
+	case asAfterBad:
+		if len(mine) > 0 || len(run.Now.Cart) > 0 {
+			r.finish(run, now)
+			return
+		}
+		if !run.Unsure {
+			run.Added = 0
+		}
+	case asAdded:
+		switch {
+		case len(mine) == 0 && len(run.Lines) == 0 && !run.Unsure:
+			run.Todo = []Move{{CallAddButton, ""}, {CallCart, asButton}}
+		case len(mine) != 1:
+			r.fail(run, Failure{Code: CodeNoRow}, now)
+		default:
+			run.saw(profile.Button, profile.Unneeded, "")
+			run.sawRow(mine[0])
+		}
+	case asButton:
+		if len(mine) != 1 {
+			r.fail(run, Failure{Code: CodeNoRow}, now)
+			return
+		}
+		run.saw(profile.Button, profile.Needed, "")
+		run.sawRow(mine[0])
+	case asListed:
+		run.sawListed()
+	case asRemoved, asRemoved2:
+		run.sawRemoved(as, mine)
+	case asCounted:
+		answer := profile.Other
+		switch len(mine) {
+		case 0:
+			r.fail(run, Failure{Code: CodeNoRow}, now)
+			return
+		case 1:
+			answer = profile.One
+		case 2:
+			answer = profile.Each
+		}
+		if !run.Unsure {
+			run.saw(profile.Rows, answer, "")
+		}
+		run.sawCart(run.Now.Cart)
+	default:
+	}
+}
+
+// sawRow learns from the row of what was added, and goes on to take it out.
+func (run *Run) sawRow(row zomro.CartItem) {
+	if len(run.Lines) > 0 {
+		line := run.Lines[len(run.Lines)-1]
+		switch {
+		case row.ID == line && row.Elid == line:
+			run.saw(profile.LineItem, profile.Both, "")
+		case row.ID == line:
+			run.saw(profile.LineItem, profile.ID, "")
+		case row.Elid == line:
+			run.saw(profile.LineItem, profile.Elid, "")
+		default:
+			run.saw(profile.LineItem, profile.Other, "")
+		}
+	}
+	run.sawCart(run.Now.Cart)
+	run.Todo = []Move{{CallServices, asListed}, {CallRemove, ""}, {CallCart, asRemoved}}
+}
+
+func (run *Run) sawListed() {
+	name := run.ServerName(0)
+	listed := profile.Unlisted
+	if slices.ContainsFunc(run.Now.Services, func(s zomro.Service) bool { return s.Name == name || s.ServerName == name }) {
+		listed = profile.Listed
+	}
+	run.saw(profile.ListedInCart, listed, "")
+}
+
+// sawRemoved learns by what a row is taken out.
+func (run *Run) sawRemoved(as As, mine []zomro.CartItem) {
+	gone := len(mine) == 0
+	switch {
+	case gone && as == asRemoved:
+		run.saw(profile.RemoveBy, profile.ID, "")
+	case gone:
+		run.saw(profile.RemoveBy, profile.Elid, "")
+	case as == asRemoved:
+		run.Todo = []Move{{CallRemoveBy, ""}, {CallCart, asRemoved2}}
+	default:
+		run.saw(profile.RemoveBy, profile.Other, "")
+	}
+}
+
+// refusal is what a code was answered with; false: with nothing that can be told.
+func refusal(f *Failure) (answer profile.Answer, word string, clear bool) {
+	switch {
+	case f == nil:
+		return profile.None, "", true
+	case f.Unsent || f.Code == "" || f.Kind == zomro.Transient || f.Kind == zomro.Denied:
+		return "", "", false
+	case f.Code == zomro.CodeMissed:
+		return profile.Missed, "", true
+	case f.Code == zomro.CodePromoNotUsed:
+		return profile.NotUsable, "", true
+	default:
+		return profile.Other, f.Code, true
+	}
+}
+
+// learnPromo: codes are applied.
+func (r *Record) learnPromo(run *Run, as As, e Answered, now time.Time) {
+	answer, word, clear := refusal(e.Failure)
+	mine, others := run.split()
+	switch as {
+	case asNoCart:
+		if clear && (run.Code != "" || answer != profile.Missed) { // that nobody has the code says nothing of the cart
+			run.saw(profile.PromoNoCart, answer, word)
+		}
+	case asPriced:
+		if len(mine) != len(run.Goods) || len(others) > 0 {
+			r.fail(run, Failure{Code: CodeNoRow}, now)
+			return
+		}
+		plain := run.Now
+		run.Plain = &plain
+		run.sawCart(run.Now.Cart)
+	case asUnknown:
+		if clear {
+			run.saw(profile.PromoUnknown, answer, word)
+		}
+	case asScope:
+		run.sawScope(mine)
+		if run.Saved != nil {
+			run.Todo = []Move{{CallPromo, asTwice}, {CallRemove, ""}, {CallCart, asEmptied}}
+		}
+	case asTwice:
+		if clear {
+			run.saw(profile.PromoTwice, answer, word)
+		}
+	case asEmptied:
+		switch {
+		case len(mine) == 0 && len(others) == 0:
+			run.Todo = []Move{{CallAdd, ""}, {CallCart, asKept}}
+		case len(mine) == 0, run.Removals >= mostRemovals:
+			r.finish(run, now)
+		default:
+			run.Todo = []Move{run.removal(), {CallCart, asEmptied}}
+		}
+	case asKept:
+		run.sawKept(mine)
+	default:
+	}
+}
+
+// removal takes a row out by its id and, where that did not do, by its elid.
+func (run *Run) removal() Move {
+	row := run.target()
+	if row.ID == run.Taken && !run.ByElid {
+		return Move{CallRemoveBy, ""}
+	}
+	return Move{CallRemove, ""}
+}
+
+// sawScope learns what a code was applied to, by what has become cheaper.
+func (run *Run) sawScope(mine []zomro.CartItem) {
+	was, is := run.Plain.Total, run.Now.Total
+	if was == nil || is == nil || was.Currency != is.Currency || !is.Amount.LessThan(was.Amount) {
+		return // it is not seen to have done anything
+	}
+	run.Saved = is
+	if len(mine) < 2 {
+		return
+	}
+	lower := 0
+	for _, row := range mine {
+		i := slices.IndexFunc(run.Plain.Cart, func(old zomro.CartItem) bool { return old.ID == row.ID && old.Elid == row.Elid })
+		if i < 0 || row.Cost == nil || run.Plain.Cart[i].Cost == nil {
+			return
+		}
+		if row.Cost.Amount.LessThan(run.Plain.Cart[i].Cost.Amount) {
+			lower++
+		}
+	}
+	switch lower {
+	case 0: // the total alone
+		run.saw(profile.PromoScope, profile.Other, "")
+	case len(mine):
+		run.saw(profile.PromoScope, profile.WholeCart, "")
+	default:
+		run.saw(profile.PromoScope, profile.Row, "")
+	}
+}
+
+// sawKept learns whether the code outlives the rows, by what the first of the goods costs
+// without them.
+func (run *Run) sawKept(mine []zomro.CartItem) {
+	if len(mine) != 1 || run.Now.Total == nil || len(run.Goods) == 0 {
+		return
+	}
+	plain := run.Plain.Total
+	if len(run.Plain.Cart) > 1 {
+		plain = nil
+		for _, row := range run.Plain.Cart {
+			if called(row, run.Goods[0]) && !called(row, run.Goods[1]) {
+				plain = row.Cost
+			}
+		}
+	}
+	switch {
+	case plain == nil || plain.Currency != run.Now.Total.Currency:
+	case run.Now.Total.Amount.LessThan(plain.Amount):
+		run.saw(profile.PromoKept, profile.Kept, "")
+	case run.Now.Total.Amount.Equal(plain.Amount):
+		run.saw(profile.PromoKept, profile.Dropped, "")
+	}
+}
+
+// learnPoor: a confirm is made that cannot be paid, and what it did is looked for.
+func (r *Record) learnPoor(run *Run, as As, e Answered, now time.Time) {
+	mine, others := run.split()
+	switch as {
+	case asPoorRow:
+		switch {
+		case len(others) > 0:
+			r.fail(run, Failure{Code: CodeForeign}, now)
+		case len(mine) != 1 || len(run.Lines) == 0 || !mine[0].Is(run.pays()):
+			r.fail(run, Failure{Code: CodeNoRow}, now)
+		default:
+			run.sawCart(run.Now.Cart)
+		}
+	case asFunds:
+		if !run.mayConfirm(now) {
+			r.fail(run, Failure{Code: CodeChanged, Object: string(WhyRich)}, now)
+		}
+	case asAgainCart:
+		if len(run.Now.Cart) > 0 {
+			run.Todo = nil // then it is not tried
+		}
+	case asAgainFunds:
+		run.Todo = nil
+		if run.mayConfirm(now) {
+			run.Todo = []Move{{CallConfirm, asConfirm}}
+		}
+	case asConfirm:
+		run.Replied, run.Reply = true, e.Failure
+		r.looking(run, now)
+	case asLook:
+		r.lookedForConfirm(run, now)
+	default:
+	}
+}
+
+// lookedForConfirm judges a whole look for what a confirm did.
+func (r *Record) lookedForConfirm(run *Run, now time.Time) {
+	run.Saw = run.signs()
+	seen := run.Now.Services != nil && run.Now.Balance != nil && run.Now.Cart != nil
+	switch {
+	case len(run.Saw) > 0:
+		run.Ending = Alarm
+		r.finish(run, now)
+	case !seen && now.Sub(run.Confirmed) >= unseen:
+		run.Saw, run.Ending = []Sign{SignUnseen}, Alarm
+		r.finish(run, now)
+	case !seen || now.Sub(run.Confirmed) < looks || !run.Replied && now.Sub(run.Confirmed) < looks+late:
+		run.Todo, run.NextAt = lookAgain(Looking), now.Add(between)
+	default:
+		run.sawConfirm()
+		r.rid(run, now)
+	}
+}
+
+// sawConfirm learns from a confirm that bought nothing.
+func (run *Run) sawConfirm() {
+	if run.Now.Orders != nil && run.Stood.Orders != nil && run.Source == profile.ByPoor {
+		left := profile.None
+		if len(news(run.Stood.Orders, run.Now.Orders)) > 0 {
+			left = profile.Unpaid
+		}
+		run.saw(profile.PoorLeft, left, "")
+	}
+	if !run.Replied {
+		return
+	}
+	fact := profile.PoorError
+	if run.Source == profile.ByBuy {
+		fact = profile.ConfirmAgain
+	}
+	switch f := run.Reply; {
+	case f == nil:
+		run.saw(fact, profile.None, "")
+	case f.Code == string(profile.NotEnough):
+		run.saw(fact, profile.NotEnough, f.Code)
+	case f.Money:
+		run.saw(fact, profile.Amount, f.Code)
+	case f.Code == zomro.CodeMissed && fact == profile.ConfirmAgain:
+		run.saw(fact, profile.Missed, "")
+	case f.Code != "" && f.Kind != zomro.Denied:
+		run.saw(fact, profile.Other, f.Code)
+	}
+}
+
+// learnTwo: two rows, of which a purchase pays one.
+func (r *Record) learnTwo(run *Run, as As, now time.Time) {
+	mine, others := run.split()
+	if as == asSecond {
+		if len(mine) != 1 || len(others) > 0 || len(run.Lines) == 0 {
+			r.fail(run, Failure{Code: CodeNoRow}, now)
+		}
+		return
+	}
+	name := run.ServerName(1)
+	i := slices.IndexFunc(run.Now.Services, func(s zomro.Service) bool {
+		return (s.Name == name || s.ServerName == name) && s.Status != zomro.StatusOrdered
+	})
+	paid := run.Failure == nil || run.Failure.Code != CodePurchase
+	switch {
+	case i >= 0 && !paid:
+		run.Saw, run.Ending = []Sign{SignService}, Alarm
+	case i >= 0:
+		s := run.Now.Services[i]
+		run.Servers = append(run.Servers, Server{ID: s.ID, Name: s.Name})
+		if len(mine) == 0 {
+			run.saw(profile.ConfirmScope, profile.WholeCart, "")
+		}
+	case len(mine) > 0:
+		if paid {
+			run.saw(profile.ConfirmScope, profile.Row, "")
+		}
+	case now.Sub(run.Since) < unseen && paid: // a server can come late
+		run.Todo, run.NextAt = []Move{{CallServices, ""}, {CallCart, asTwo}}, now.Add(between)
+		return
+	case paid:
+		run.Saw, run.Ending = []Sign{SignRow}, Alarm
+	}
+	r.rid(run, now)
+}
+
+// alive learns whether a session lives that was not used for an hour.
+func (run *Run) alive(e Answered) {
+	switch {
+	case e.Failure == nil && run.Sent.Sub(run.Since) >= idle:
+		run.saw(profile.SessionIdle, profile.Alive, "")
+	case e.Failure != nil && e.Failure.Kind == zomro.Denied && !e.Failure.Unsent && run.Sent.Sub(run.Since) <= hour:
+		run.saw(profile.SessionIdle, profile.Ended, "")
+	}
+}
+
+// clean takes in a look at the cart after an experiment: it has ended once none of its own
+// rows is there, and none can come any more.
+func (r *Record) clean(run *Run, now time.Time) {
+	mine := run.mine()
+	switch soonest := run.Sent.Add(late); {
+	case len(mine) > 0:
+		run.Tries = run.Removals
+		run.Asks = run.Asks || run.Tries >= mostRemovals
+		run.Todo = []Move{run.removal(), {CallCart, asClean}}
+		if run.Tries > 0 {
+			run.NextAt = now.Add(pauses[min(run.Tries, len(pauses))-1])
+		}
+		if run.Asks {
+			run.NextAt = now.Add(asking)
+		}
+	case run.Unsure && now.Before(soonest):
+		run.Todo, run.NextAt = lookAgain(Cleaning), soonest
+	default:
+		r.end(run, run.Ending, now)
+	}
+}

@@ -1,0 +1,205 @@
+package trial
+
+import (
+	"time"
+
+	"zomrobot/chat"
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// Stage is how far an experiment is.
+type Stage string
+
+// The stages of an experiment.
+const (
+	Preparing  Stage = "preparing"  // what it depends on is read
+	Consenting Stage = "consenting" // the person is asked
+	Queued     Stage = "queued"     // waits for its place at the account, which no purchase has meanwhile
+	Working    Stage = "working"    // its calls are made
+	Panel      Stage = "panel"      // the person is to put a plan into the panel's cart
+	Looking    Stage = "looking"    // what a confirm did is looked for, several times
+	Buying     Stage = "buying"     // an ordinary purchase goes on
+	Deleting   Stage = "deleting"   // an ordinary job deletes what was bought
+	Cleaning   Stage = "cleaning"   // its own rows are taken out of the cart
+)
+
+// How says how an experiment ended.
+type How string
+
+// The ways in which experiments end.
+const (
+	Done    How = "done"
+	Stopped How = "stopped" // by the person
+	Failed  How = "failed"  // Outcome.Failure says why
+	Lost    How = "lost"    // a call was under way when the program ended, or the store is an older copy; it can be begun again
+	Alarm   How = "alarm"   // something suggests that something was bought that nobody meant to buy: Outcome.Saw
+)
+
+// Record is the trial of an account as it is kept. It is a value: [Step] returns a new one.
+// It holds no secret.
+type Record struct {
+	ID          string    `json:"id"`
+	Owner       chat.Key  `json:"owner"`       // whose card it is, in private
+	Account     string    `json:"account"`     // the vendor's account, one of the owner's
+	AccountName string    `json:"accountName"` // as it is shown
+	Opened      time.Time `json:"opened"`
+	Revision    int       `json:"revision"`
+	Ended       time.Time `json:"ended,omitzero"` // the person has closed it; it can be taken up again
+	Due         time.Time `json:"due,omitzero"`   // when it wants a tick; zero: never
+
+	Refresh bool                       `json:"refresh,omitempty"` // the account is looked at anew
+	Tries   int                        `json:"tries,omitempty"`   // looks at it in a row that failed
+	NextAt  time.Time                  `json:"nextAt,omitzero"`   // it is not looked at before
+	Around  *Around                    `json:"around,omitempty"`  // what the account showed when it was last looked at; nil: not yet
+	Running *Run                       `json:"running,omitempty"` // the experiment under way
+	Idle    *Run                       `json:"idle,omitempty"`    // the one of the session, which goes on beside others
+	Done    map[profile.Source]Outcome `json:"done,omitempty"`    // the last end of each
+}
+
+// Around is what conditions and prices of experiments rest on.
+type Around struct {
+	At      time.Time        `json:"at"`
+	Balance *zomro.Balance   `json:"balance,omitempty"` // nil: it could not be read
+	Cart    []zomro.CartItem `json:"cart"`              // nil: it could not be read
+	First   *Goods           `json:"first,omitempty"`   // the cheapest plan by the day; nil: there is none
+	Second  *Goods           `json:"second,omitempty"`  // the second cheapest
+	Dear    *Goods           `json:"dear,omitempty"`    // one that costs at least twice of what can be spent
+	Others  bool             `json:"others,omitempty"`  // a purchase of the account is open
+	Halted  bool             `json:"halted,omitempty"`  // purchases are stopped
+	Renews  bool             `json:"renews,omitempty"`  // the login is kept: the bot can log in anew
+	Failure *Failure         `json:"failure,omitempty"` // the first thing that could not be read
+}
+
+// Goods is something that can be ordered.
+type Goods struct {
+	Plan           string       `json:"plan"`
+	Title          string       `json:"title"` // "Essential Intel"
+	Datacenter     string       `json:"datacenter"`
+	DatacenterName string       `json:"datacenterName"`
+	Image          string       `json:"image"` // no Windows
+	ImageLabel     string       `json:"imageLabel"`
+	Period         zomro.Period `json:"period"`
+	Price          zomro.Money  `json:"price"` // of one server for the period
+}
+
+// Run is an experiment under way.
+type Run struct {
+	Source profile.Source `json:"source"`
+	Stage  Stage          `json:"stage"`
+	Begun  time.Time      `json:"begun"`
+	Since  time.Time      `json:"since"`           // when the stage was reached
+	Code   string         `json:"code,omitempty"`  // the person's own promo code; "": they have none
+	Goods  []Goods        `json:"goods,omitempty"` // what it puts into the cart, or buys
+	Cost   *zomro.Money   `json:"cost,omitempty"`  // what it can cost at most; nil: nothing
+	Typed  bool           `json:"typed,omitempty"` // the person has typed Cost
+
+	Todo     []Move    `json:"todo,omitempty"`     // what is called next, in this order
+	InFlight Call      `json:"inFlight,omitempty"` // what may be on the wire
+	Sent     time.Time `json:"sent,omitzero"`      // when a call was last announced
+	NextAt   time.Time `json:"nextAt,omitzero"`    // nothing is called before
+	Tries    int       `json:"tries,omitempty"`    // in a row that failed, or as the stage counts them
+	Removals int       `json:"removals,omitempty"` // how often a row was taken out since the stage was reached
+
+	Before *Sight   `json:"before,omitempty"` // before it wrote
+	Now    Sight    `json:"now,omitzero"`     // as last seen
+	Added  int      `json:"added,omitempty"`  // rows that its calls may have put into the cart
+	Unsure bool     `json:"unsure,omitempty"` // the answer to such a call was lost: it may still be carried out
+	Lines  []string `json:"lines,omitempty"`  // the line items that answers named
+
+	Taken  string `json:"taken,omitempty"`  // the id of the row that was taken out last
+	ByElid bool   `json:"byElid,omitempty"` // by its elid
+
+	Plain *Sight       `json:"plain,omitempty"` // the cart before a promo code
+	Saved *zomro.Money `json:"saved,omitempty"` // its total with the code, where that is less
+
+	Stood     *Sight    `json:"stood,omitempty"`    // just before its own confirm
+	Line      string    `json:"line,omitempty"`     // what a purchase has paid
+	Confirmed time.Time `json:"confirmed,omitzero"` // when its own confirm was announced; zero: it made none
+	Reply     *Failure  `json:"reply,omitempty"`    // the answer to it, where it was an error
+	Replied   bool      `json:"replied,omitempty"`  // it was answered
+	Saw       []Sign    `json:"saw,omitempty"`      // what suggests that something was bought
+
+	Purchase string   `json:"purchase,omitempty"`
+	Servers  []Server `json:"servers,omitempty"` // what was bought, and is to be deleted
+
+	Asks    bool             `json:"asks,omitempty"`   // cleaning: the person is asked to empty the cart in the panel
+	Ending  How              `json:"ending,omitempty"` // how it ends once the cart is clean; "": it is not at its end yet
+	Lessons []profile.Lesson `json:"lessons,omitempty"`
+	Failure *Failure         `json:"failure,omitempty"`
+}
+
+// Server is something that was bought.
+type Server struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Job  string `json:"job,omitempty"` // that deletes it; "": none yet
+	Gone bool   `json:"gone,omitempty"`
+	Kept bool   `json:"kept,omitempty"` // the job has ended without having deleted it for certain
+}
+
+// Sight is what the account showed.
+type Sight struct {
+	At       time.Time        `json:"at"`
+	Services []zomro.Service  `json:"services"` // nil: not read
+	Balance  *zomro.Balance   `json:"balance,omitempty"`
+	Cart     []zomro.CartItem `json:"cart"` // nil: not read
+	Total    *zomro.Money     `json:"total,omitempty"`
+	Charges  []string         `json:"charges"` // ids; nil: not read
+	Orders   []string         `json:"orders"`  // items that are ordered and not paid; nil: not read
+}
+
+// Failure is why something did not succeed.
+type Failure struct {
+	Kind    zomro.Kind `json:"kind,omitempty"`
+	Unsent  bool       `json:"unsent,omitempty"` // the call certainly was not sent
+	Heard   bool       `json:"heard,omitempty"`  // it was answered: what it can do it has done
+	Code    string     `json:"code,omitempty"`   // zomro.Error.Code, or one of the codes of this package
+	Object  string     `json:"object,omitempty"`
+	Message string     `json:"message,omitempty"` // the vendor's own words, if it said any
+	Money   bool       `json:"money,omitempty"`   // it names an amount, or says that there is too little
+}
+
+// Codes of a [Failure] of our own.
+const (
+	CodeRestarted = "restarted" // the program ended while a call was under way
+	CodeRestored  = "restored"  // the store is an older copy
+	CodeAccount   = "account"   // the account is not connected any more
+	CodeHalted    = "halted"    // purchases were stopped
+	CodeChanged   = "changed"   // a condition of the experiment does not hold any more
+	CodePurchase  = "purchase"  // the purchase did not come to what it was for
+	CodeForeign   = "foreign"   // something else is in the cart
+	CodeNoRow     = "no-row"    // what was added is not seen in the cart
+)
+
+// Outcome is how an experiment ended.
+type Outcome struct {
+	Source   profile.Source   `json:"source"`
+	How      How              `json:"how"`
+	At       time.Time        `json:"at"`
+	Lessons  []profile.Lesson `json:"lessons,omitempty"`
+	Failure  *Failure         `json:"failure,omitempty"`
+	Saw      []Sign           `json:"saw,omitempty"`     // with Alarm
+	Left     []zomro.CartItem `json:"left,omitempty"`    // rows in the cart that may be its own: it could not take them out
+	Blind    bool             `json:"blind,omitempty"`   // the cart could not be looked at to the end
+	Others   []zomro.CartItem `json:"others,omitempty"`  // rows in the cart that are not its own
+	Servers  []Server         `json:"servers,omitempty"` // what was bought
+	Purchase string           `json:"purchase,omitempty"`
+}
+
+// Sign is something that suggests that something was bought.
+type Sign string
+
+// The signs.
+const (
+	SignService Sign = "service" // a server that was not there before
+	SignBalance Sign = "balance" // there is less on the balance
+	SignCharge  Sign = "charge"  // a charge that was not there before
+	SignRow     Sign = "row"     // the row has left the cart, and no unpaid order is there in its place
+	SignUnseen  Sign = "unseen"  // services, balance or cart could not be read
+)
+
+// New returns the trial of an account.
+func New(id string, owner chat.Key, account, name string, now time.Time) Record {
+	return Record{ID: id, Owner: owner, Account: account, AccountName: name, Opened: now.UTC(), Revision: 1}
+}

@@ -1,0 +1,253 @@
+package trial
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// What answers are to show.
+const (
+	asBefore   As = "before" // that the cart is empty
+	asForms    As = "forms"
+	asPanel    As = "panel"     // whether the panel's cart is ours
+	asBad      As = "bad"       // how a field that cannot be is refused
+	asAfterBad As = "after-bad" // and whether something was added
+	asAdded    As = "added"     // the row of what was added
+	asButton   As = "button"    // likewise, of an add with the button
+	asListed   As = "listed"    // whether the server is listed as ordered
+	asRemoved  As = "removed"   // whether the row has gone that was taken out by its id
+	asRemoved2 As = "removed-2" // likewise, by its elid
+	asCounted  As = "counted"   // the rows of two
+	asNoCart   As = "no-cart"   // how a code is refused on an empty cart
+	asPriced   As = "priced"    // the cart before a code
+	asUnknown  As = "unknown"   // how a code is refused that nobody has
+	asOwn      As = "own"       // the person's own code
+	asScope    As = "scope"     // the cart with it
+	asTwice    As = "twice"     // the same code once more
+	asEmptied  As = "emptied"   // whether all rows have gone
+	asKept     As = "kept"      // the cart with another row
+	asPoorRow  As = "poor-row"
+	asFunds    As = "funds"
+	asConfirm  As = "confirm"
+	asLook     As = "look" // the last of a whole look for what a confirm did
+	asSecond   As = "second"
+	asTwo      As = "two" // what a confirm of one of two rows did with the other
+	asIn       As = "in"
+	asAlive    As = "alive"
+	asOut      As = "out"
+	asClean    As = "clean"
+
+	asAgainCart  As = "again-cart"
+	asAgainFunds As = "again-funds"
+)
+
+// script is what an experiment calls, as far as that depends on no answer.
+func (run *Run) script() []Move {
+	before := Move{CallCart, asBefore}
+	switch run.Source {
+	case profile.ByRead:
+		return []Move{{CallSurvey, asForms}, {CallOldList, asForms}}
+	case profile.ByCart:
+		return []Move{before, {CallAddBad, asBad}, {CallCart, asAfterBad}, {CallAdd, ""}, {CallCart, asAdded}}
+	case profile.ByCount:
+		return []Move{before, {CallAddTwo, ""}, {CallCart, asCounted}}
+	case profile.ByPromo:
+		return append([]Move{before}, run.promoScript()...)
+	case profile.ByPoor:
+		return []Move{
+			before,
+			{CallServices, ""},
+			{CallCharges, ""},
+			{CallOrders, ""},
+			{CallAdd, ""},
+			{CallCart, asPoorRow},
+			{CallBalance, asFunds},
+			{CallConfirm, asConfirm},
+		}
+	case profile.BySession:
+		return []Move{{CallLogin, asIn}, {CallKeep, asAlive}, {CallLogout, asOut}}
+	case profile.ByTwo:
+		return []Move{before, {CallAddSecond, ""}, {CallCart, asSecond}}
+	default:
+		return nil
+	}
+}
+
+func (run *Run) promoScript() []Move {
+	first := CallBadPromo
+	if run.Code != "" {
+		first = CallPromo
+	}
+	all := []Move{{first, asNoCart}, {CallAdd, ""}}
+	if len(run.Goods) > 1 {
+		all = append(all, Move{CallAddSecond, ""})
+	}
+	all = append(all, Move{CallCart, asPriced}, Move{CallBadPromo, asUnknown})
+	if run.Code != "" {
+		all = append(all, Move{CallPromo, asOwn}, Move{CallCart, asScope})
+	}
+	return all
+}
+
+// lookAgain is what is called in a stage again and again.
+func lookAgain(s Stage) []Move {
+	if s == Looking {
+		return []Move{{CallServices, ""}, {CallBalance, ""}, {CallCart, ""}, {CallCharges, ""}, {CallOrders, asLook}}
+	}
+	return []Move{{CallCart, asClean}}
+}
+
+// ServerName is how the server of one of the goods is called. It is its own: no other
+// experiment has it.
+func (run Run) ServerName(n int) string {
+	return "trial-" + strconv.FormatInt(run.Begun.Unix(), 36) + "-" + strconv.Itoa(n+1)
+}
+
+// added are the goods that the experiment itself puts into the cart.
+func (run *Run) added() []Goods {
+	if run.Source == profile.ByTwo && len(run.Goods) > 1 {
+		return run.Goods[1:]
+	}
+	return run.Goods
+}
+
+// split returns the rows of the cart that are the experiment's own, and the others: its own
+// are those that an answer named, and, as long as there are not more than it can have put
+// there, those that were not there before and are called what it adds.
+func (run *Run) split() (mine, others []zomro.CartItem) {
+	var like []zomro.CartItem
+	named := 0
+	for _, row := range run.Now.Cart {
+		switch {
+		case slices.ContainsFunc(run.Lines, row.Is):
+			mine = append(mine, row)
+			named++
+		case run.fresh(row) && slices.ContainsFunc(run.added(), func(g Goods) bool { return called(row, g) }):
+			like = append(like, row)
+		default:
+			others = append(others, row)
+		}
+	}
+	if named+len(like) > run.Added {
+		return mine, append(others, like...)
+	}
+	return append(mine, like...), others
+}
+
+// fresh reports whether a row was not there before.
+func (run *Run) fresh(row zomro.CartItem) bool {
+	return run.Before != nil && run.Before.Cart != nil &&
+		!slices.ContainsFunc(run.Before.Cart, func(was zomro.CartItem) bool { return was.ID == row.ID && was.Elid == row.Elid })
+}
+
+// called reports whether a row is called what was ordered [g].
+func called(row zomro.CartItem, g Goods) bool {
+	title := strings.ToLower(strings.TrimSpace(g.Title))
+	return title != "" && strings.Contains(strings.ToLower(row.Name), title)
+}
+
+func (run *Run) mine() []zomro.CartItem {
+	mine, _ := run.split()
+	return mine
+}
+
+// target is the row that is taken out next.
+func (run *Run) target() zomro.CartItem {
+	if mine := run.mine(); len(mine) > 0 {
+		return mine[0]
+	}
+	return zomro.CartItem{}
+}
+
+// pays is the line item that its own confirm names.
+func (run *Run) pays() string {
+	if run.Line != "" {
+		return run.Line
+	}
+	if len(run.Lines) > 0 {
+		return run.Lines[len(run.Lines)-1]
+	}
+	return ""
+}
+
+// mayConfirm reports whether a confirm can certainly not be paid: balance and credit, read
+// just now, are at most half of the price, as it was agreed and as the cart says it; and
+// nothing else is in the cart.
+func (run *Run) mayConfirm(now time.Time) bool {
+	if len(run.Goods) == 0 || run.pays() == "" || run.Ending != "" || now.Sub(run.Now.At) > funds || !run.whole() ||
+		!TooDear(run.Now.Balance, &run.Goods[0].Price) {
+		return false
+	}
+	mine, others := run.split()
+	switch run.Source {
+	case profile.ByPoor:
+		return len(others) == 0 && len(mine) == 1 && mine[0].Is(run.pays()) && TooDear(run.Now.Balance, run.Now.Total)
+	case profile.ByBuy:
+		return len(run.Now.Cart) == 0 && run.Line != ""
+	default:
+		return false
+	}
+}
+
+// reread has the balance read anew before a confirm that rests on one that is too old.
+func (run *Run) reread(now time.Time) {
+	if run == nil || run.InFlight != "" || len(run.Todo) == 0 || run.Todo[0].Call != CallConfirm || run.mayConfirm(now) {
+		return
+	}
+	as := asFunds
+	if run.Source == profile.ByBuy {
+		as = asAgainFunds
+	}
+	run.Todo = []Move{{CallBalance, as}, {CallConfirm, asConfirm}}
+}
+
+// whole reports whether all was seen that tells what a confirm did.
+func (run *Run) whole() bool {
+	n := run.Now
+	return n.Services != nil && n.Balance != nil && n.Cart != nil && n.Charges != nil && n.Orders != nil
+}
+
+// looking begins to look for what a confirm did.
+func (r *Record) looking(run *Run, now time.Time) {
+	run.move(Looking, now)
+	run.Now.Services, run.Now.Balance, run.Now.Cart, run.Now.Charges, run.Now.Orders = nil, nil, nil, nil, nil
+	run.Todo = lookAgain(Looking)
+}
+
+// signs are what suggests, against what was there just before a confirm, that it bought
+// something.
+func (run *Run) signs() []Sign {
+	var all []Sign
+	was, is := run.Stood, run.Now
+	if was == nil {
+		return []Sign{SignUnseen}
+	}
+	if slices.ContainsFunc(is.Services, func(s zomro.Service) bool {
+		return s.Status != zomro.StatusOrdered && !slices.ContainsFunc(was.Services, func(old zomro.Service) bool {
+			return old.ID == s.ID && old.Status != zomro.StatusOrdered
+		})
+	}) {
+		all = append(all, SignService)
+	}
+	if is.Balance != nil && (is.Balance.Real.Currency != was.Balance.Real.Currency || is.Balance.Real.Amount.LessThan(was.Balance.Real.Amount)) {
+		all = append(all, SignBalance)
+	}
+	if len(news(was.Charges, is.Charges)) > 0 {
+		all = append(all, SignCharge)
+	}
+	if run.Line == "" && is.Cart != nil && len(news(was.Orders, is.Orders)) == 0 &&
+		!slices.ContainsFunc(is.Cart, func(row zomro.CartItem) bool { return row.Is(run.pays()) }) {
+		all = append(all, SignRow)
+	}
+	return all
+}
+
+// news are the elements of is that are not in was.
+func news(was, is []string) []string {
+	return slices.DeleteFunc(slices.Clone(is), func(id string) bool { return slices.Contains(was, id) })
+}

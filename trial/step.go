@@ -1,0 +1,637 @@
+package trial
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// errStill: the event is allowed and changes nothing but what is due.
+var errStill = errors.New("trial: nothing changes")
+
+// Step makes one move of a trial. The record that it returns is a new value; r is not
+// changed. For an event that the record does not allow it returns [ErrStale], for an
+// experiment whose conditions do not hold [ErrNotOffered], for another amount [ErrAmount];
+// the record is then what it was.
+func Step(r Record, e Event, now time.Time) (Record, error) {
+	now = now.UTC()
+	is := r.clone()
+	switch err := is.step(e, now); {
+	case errors.Is(err, errStill):
+		is = r.clone()
+	case err != nil:
+		return r, err
+	}
+	is.Running.reread(now)
+	is.Revision++
+	is.Due = is.due(now)
+	return is, nil
+}
+
+func (r Record) clone() Record {
+	r.Running, r.Idle, r.Done = r.Running.clone(), r.Idle.clone(), maps.Clone(r.Done)
+	return r
+}
+
+func (run *Run) clone() *Run {
+	if run == nil {
+		return nil
+	}
+	is := *run
+	is.Todo, is.Lines = slices.Clone(run.Todo), slices.Clone(run.Lines)
+	is.Servers, is.Lessons, is.Saw = slices.Clone(run.Servers), slices.Clone(run.Lessons), slices.Clone(run.Saw)
+	return &is
+}
+
+func (r *Record) step(e Event, now time.Time) error {
+	switch e := e.(type) {
+	case LookAround:
+		r.Ended, r.Refresh, r.Tries, r.NextAt = time.Time{}, true, 0, time.Time{}
+	case Chosen:
+		return r.chosen(e, now)
+	case Agreed:
+		return r.agreed(e, now)
+	case PutIn, LeftOut:
+		return r.inPanel(e, now)
+	case Stop:
+		return r.stop(e, now)
+	case Close:
+		if r.Running != nil || r.Idle != nil {
+			return ErrStale
+		}
+		r.Ended, r.Refresh = now, false
+	case Calling:
+		return r.calling(e, now)
+	case Answered:
+		return r.answered(e, now)
+	case Resumed:
+		return r.resumed(e, now)
+	case Gone:
+		return r.gone(now)
+	case Tick:
+		return errStill
+	default:
+		return r.moved(e, now)
+	}
+	return nil
+}
+
+// chosen begins to prepare an experiment: what it depends on is read anew.
+func (r *Record) chosen(e Chosen, now time.Time) error {
+	if !slices.Contains(Experiments(), e.Source) {
+		return ErrStale
+	}
+	if why := r.why(e.Source); why == WhyRuns || why == WhyBusy || !r.Ended.IsZero() {
+		return ErrNotOffered
+	}
+	run := &Run{Source: e.Source, Stage: Preparing, Begun: now, Since: now}
+	if e.Source == profile.ByPromo {
+		run.Code = e.Code
+	}
+	if e.Source == profile.BySession {
+		r.Idle = run
+	} else {
+		r.Running = run
+	}
+	r.Refresh, r.Tries, r.NextAt = true, 0, time.Time{}
+	return nil
+}
+
+// agreed is the consent of the person.
+func (r *Record) agreed(e Agreed, now time.Time) error {
+	run := r.run(e.Source)
+	if run == nil || run.Stage != Consenting {
+		return ErrStale
+	}
+	if run.Cost != nil {
+		if !SameAmount(e.Typed, *run.Cost) {
+			return ErrAmount
+		}
+		run.Typed = true
+	} else if spends(run.Source) {
+		return ErrStale
+	}
+	run.Todo = run.script()
+	if writes(run.Source) {
+		run.move(Queued, now)
+		return nil
+	}
+	run.move(Working, now)
+	return nil
+}
+
+// inPanel: the person has put something into the panel's cart, or does not.
+func (r *Record) inPanel(e Event, now time.Time) error {
+	run := r.Running
+	if run == nil || run.Stage != Panel || len(run.Todo) > 0 {
+		return ErrStale
+	}
+	if _, put := e.(PutIn); put {
+		run.Todo, run.Tries, run.NextAt = []Move{{CallCart, asPanel}}, 0, time.Time{}
+		return nil
+	}
+	r.end(run, Done, now)
+	return nil
+}
+
+// stop ends an experiment on the person's word. What was begun is brought to its end: a
+// call under way, a purchase, the deletion of what was bought.
+func (r *Record) stop(e Stop, now time.Time) error {
+	run := r.run(e.Source)
+	if run == nil {
+		return ErrStale
+	}
+	switch run.Stage {
+	case Preparing, Consenting, Queued, Panel:
+		r.end(run, Stopped, now)
+	case Working:
+		if run.Ending != "" {
+			return ErrStale
+		}
+		run.Ending = Stopped
+		switch {
+		case run.InFlight != "":
+		case run.Purchase == "":
+			r.finish(run, now)
+		case run.Source == profile.ByBuy:
+			r.rid(run, now)
+		}
+	case Cleaning:
+		if !run.Asks {
+			return ErrStale
+		}
+		r.end(run, run.Ending, now) // it says what is left
+	case Buying, Deleting, Looking:
+		if run.Ending != "" {
+			return ErrStale
+		}
+		run.Ending = Stopped
+		if run.Stage == Buying && run.Purchase == "" {
+			r.finish(run, now)
+		}
+	}
+	return nil
+}
+
+// calling writes down the call that is about to be made.
+func (r *Record) calling(e Calling, now time.Time) error {
+	run := r.run(e.Source)
+	if run == nil || !e.Call.Announced() {
+		return ErrStale
+	}
+	if a, _ := r.nextOf(run, now); a.Kind != Do || a.Call != e.Call {
+		return ErrStale
+	}
+	switch {
+	case e.Call == CallConfirm:
+		if !run.mayConfirm(now) {
+			return ErrStale
+		}
+		stood := run.Now
+		run.Stood, run.Confirmed = &stood, now
+	case e.Call == CallAddTwo:
+		run.Added += 2
+	case e.Call.Adds(), e.Call == CallAddBad:
+		run.Added++
+	case e.Call.Cleans():
+		run.Taken, run.ByElid = run.target().ID, e.Call == CallRemoveBy
+		run.Removals++
+	default:
+	}
+	run.InFlight, run.Sent = e.Call, now
+	return nil
+}
+
+// answered takes in an answer.
+func (r *Record) answered(e Answered, now time.Time) error {
+	if e.Call == CallAround && e.Source == "" {
+		return r.lookedAround(e, now)
+	}
+	run := r.run(e.Source)
+	switch {
+	case run == nil, len(run.Todo) == 0, run.Todo[0].Call != e.Call:
+		return ErrStale
+	case e.Call.Announced() != (run.InFlight == e.Call), run.InFlight != "" && run.InFlight != e.Call:
+		return ErrStale
+	}
+	run.InFlight = ""
+	if r.again(run, e, now) {
+		return nil
+	}
+	as := run.Todo[0].As
+	run.Todo, run.Tries, run.NextAt = run.Todo[1:], 0, time.Time{}
+	run.sees(e, now)
+	r.learn(run, as, e, now)
+	if r.run(run.Source) != run { // it has ended
+		return nil
+	}
+	if run.Ending != "" && run.Stage == Working && run.Purchase == "" {
+		r.finish(run, now)
+	} else if len(run.Todo) == 0 && run.Stage == Working {
+		r.worked(run, now)
+	}
+	return nil
+}
+
+// again has a call that failed made again, or ends the experiment for it; false: it goes on.
+func (r *Record) again(run *Run, e Answered, now time.Time) bool {
+	f := e.Failure
+	if f == nil {
+		return false
+	}
+	switch {
+	case e.Call.Adds() || e.Call == CallAddBad:
+		if !f.Unsent {
+			run.Unsure = run.Unsure || !f.Heard
+			return false
+		}
+		run.Added -= map[bool]int{true: 2, false: 1}[e.Call == CallAddTwo]
+	case e.Call == CallConfirm:
+		if !f.Unsent {
+			return false
+		}
+		run.Confirmed, run.Stood = time.Time{}, nil // what it rests on is read anew before
+	case e.Call == CallLogout, e.Call == CallKeep && f.Kind == zomro.Denied, e.Call.Cleans() && !f.Unsent,
+		(e.Call == CallPromo || e.Call == CallBadPromo) && !f.Unsent, e.Call == CallSurvey && len(e.Lessons) > 0,
+		e.Call == CallOldList && (f.Kind == zomro.Unreadable || f.Kind == zomro.Refused):
+		return false
+	case run.Stage == Looking && run.Tries >= len(pauses):
+		return false // it counts as not seen
+	default: // it is made again
+	}
+	if run.Stage == Cleaning {
+		run.Tries++
+		run.Asks = run.Asks || run.Tries > len(pauses)
+		run.Todo = []Move{{CallCart, asClean}}
+		run.NextAt = now.Add(pauses[min(run.Tries, len(pauses))-1])
+		if run.Asks {
+			run.NextAt = now.Add(asking)
+		}
+		return true
+	}
+	if run.Stage != Looking && (run.Tries >= len(pauses) || run.Ending != "" && run.Purchase == "") {
+		r.fail(run, *f, now)
+		return true
+	}
+	run.Tries++
+	run.NextAt = now.Add(pauses[run.Tries-1])
+	return true
+}
+
+// sees takes in what the account shows.
+func (run *Run) sees(e Answered, now time.Time) {
+	failed := e.Failure != nil
+	if !failed && !e.Call.Announced() {
+		run.Now.At = now
+	}
+	switch e.Call {
+	case CallServices:
+		run.Now.Services = e.Services
+		if !failed && e.Services == nil {
+			run.Now.Services = []zomro.Service{}
+		}
+	case CallBalance:
+		run.Now.Balance = e.Balance
+	case CallCart:
+		run.Now.Cart, run.Now.Total = nil, nil
+		if e.Cart != nil {
+			run.Now.Cart, run.Now.Total = append([]zomro.CartItem{}, e.Cart.Items...), e.Cart.Total
+		}
+	case CallCharges:
+		run.Now.Charges = e.Charges
+		if !failed && e.Charges == nil {
+			run.Now.Charges = []string{}
+		}
+	case CallOrders:
+		run.Now.Orders = e.Orders
+		if !failed && e.Orders == nil {
+			run.Now.Orders = []string{}
+		}
+	default:
+		if e.Line != "" {
+			run.Lines = append(run.Lines, e.Line)
+		}
+	}
+}
+
+// lookedAround takes in what conditions rest on.
+func (r *Record) lookedAround(e Answered, now time.Time) error {
+	if !r.Refresh {
+		return ErrStale
+	}
+	if e.Around == nil {
+		if r.Tries++; r.Tries <= len(pauses) {
+			r.NextAt = now.Add(pauses[r.Tries-1])
+			return nil
+		}
+		e.Around = &Around{At: now, Failure: e.Failure}
+	}
+	r.Refresh, r.Tries, r.NextAt = false, 0, time.Time{}
+	around := *e.Around
+	r.Around = &around
+	for _, run := range []*Run{r.Running, r.Idle} {
+		if run != nil && run.Stage == Preparing {
+			r.prepared(run, around, now)
+		}
+	}
+	return nil
+}
+
+// prepared asks the person, if the conditions hold.
+func (r *Record) prepared(run *Run, a Around, now time.Time) {
+	why := unfit(run.Source, a)
+	if why != "" {
+		f := Failure{Code: CodeChanged, Object: string(why)}
+		if a.Failure != nil {
+			f = *a.Failure
+		}
+		run.Failure = &f
+		r.end(run, Failed, now)
+		r.Refresh = false // it is known
+		return
+	}
+	run.Cost, run.Goods = costOf(run.Source, a), goodsFor(run, a)
+	run.Before = &Sight{At: a.At, Balance: a.Balance, Cart: a.Cart}
+	run.move(Consenting, now)
+}
+
+func goodsFor(run *Run, a Around) []Goods {
+	var all []Goods
+	switch run.Source {
+	case profile.ByPoor:
+		all = append(all, *a.Dear)
+	case profile.ByTwo:
+		all = append(all, *a.First, *a.Second)
+	case profile.ByPromo:
+		all = append(all, *a.First)
+		if a.Second != nil && run.Code != "" {
+			all = append(all, *a.Second)
+		}
+	case profile.ByCart, profile.ByCount, profile.ByBuy:
+		all = append(all, *a.First)
+	default:
+	}
+	return all
+}
+
+// moved takes in what the engine did.
+func (r *Record) moved(e Event, now time.Time) error {
+	run := r.Running
+	if run == nil {
+		return ErrStale
+	}
+	switch e := e.(type) {
+	case Placed:
+		if run.Stage != Queued {
+			return ErrStale
+		}
+		run.move(Working, now)
+		if len(run.Todo) == 0 {
+			r.worked(run, now)
+		}
+	case Held:
+		if run.Stage != Working && run.Stage != Buying || run.InFlight != "" || run.Purchase != "" && run.Stage == Buying {
+			return ErrStale
+		}
+		r.fail(run, Failure{Code: CodeHalted}, now)
+	case Begun:
+		if run.Stage != Buying || run.Purchase != "" || !run.Typed {
+			return ErrStale
+		}
+		run.Purchase = e.Purchase
+	case NotBegun:
+		if run.Stage != Buying || run.Purchase != "" {
+			return ErrStale
+		}
+		r.fail(run, e.Why, now)
+	case Bought:
+		if run.Stage != Buying || run.Purchase == "" {
+			return ErrStale
+		}
+		r.bought(run, e, now)
+	case Deletes, Deleted:
+		return r.deleting(run, e, now)
+	default:
+		return ErrStale
+	}
+	return nil
+}
+
+// bought: the purchase is at its end.
+func (r *Record) bought(run *Run, e Bought, now time.Time) {
+	run.Servers, run.Line = append(run.Servers, e.Servers...), e.Line
+	switch {
+	case !e.Active || len(e.Servers) == 0:
+		run.Failure = &Failure{Code: CodePurchase}
+		if run.Ending == "" {
+			run.Ending = Failed
+		}
+	case run.Source == profile.ByBuy && e.Line != "" && run.Ending == "":
+		run.move(Working, now)
+		run.Todo = []Move{{CallServices, ""}, {CallCharges, ""}, {CallOrders, ""}, {CallCart, asAgainCart}, {CallBalance, asAgainFunds}}
+		return
+	default:
+	}
+	if run.Source == profile.ByTwo { // whatever became of its own row is to be known
+		run.move(Working, now)
+		run.Todo = []Move{{CallServices, ""}, {CallCart, asTwo}}
+		return
+	}
+	r.rid(run, now)
+}
+
+// deleting takes in how far the deletion of what was bought is.
+func (r *Record) deleting(run *Run, e Event, now time.Time) error {
+	if run.Stage != Deleting {
+		return ErrStale
+	}
+	a := run.deletes(Action{})
+	i := slices.IndexFunc(run.Servers, func(s Server) bool { return s.ID == a.Server.ID })
+	switch e := e.(type) {
+	case Deletes:
+		if a.Kind != Delete || a.Server.ID != e.Server {
+			return ErrStale
+		}
+		if e.Job == "" { // it cannot be
+			run.Servers[i].Kept = true
+			break
+		}
+		run.Servers[i].Job = e.Job
+	case Deleted:
+		if a.Kind != Watch || a.Server.ID != e.Server {
+			return ErrStale
+		}
+		run.Servers[i].Gone, run.Servers[i].Kept = e.Certain, !e.Certain
+	}
+	if run.deletes(Action{}).Kind == Rest {
+		r.finish(run, now)
+	}
+	return nil
+}
+
+// resumed: the program was started. A call that was under way may have been made.
+func (r *Record) resumed(e Resumed, now time.Time) error {
+	if r.Running == nil && r.Idle == nil {
+		return ErrStale
+	}
+	if run := r.Idle; run != nil && (run.InFlight != "" || e.Older) {
+		r.lost(run, e, now)
+	}
+	run := r.Running
+	if run == nil {
+		return nil
+	}
+	switch {
+	case run.Stage == Preparing:
+		r.Refresh = true
+	case run.Stage == Cleaning || run.Stage == Looking:
+		if run.InFlight != "" {
+			run.InFlight = ""
+			run.Todo = nil
+		}
+		if len(run.Todo) == 0 {
+			run.Todo = lookAgain(run.Stage)
+		}
+	case run.InFlight == CallConfirm:
+		run.InFlight = ""
+		r.looking(run, now)
+	case run.InFlight != "":
+		r.lost(run, e, now)
+	case e.Older && writes(run.Source) && (run.Stage == Queued || run.Stage == Working || run.Stage == Buying && run.Purchase == ""):
+		r.lost(run, e, now)
+	case e.Older && run.Stage == Consenting:
+		r.lost(run, e, now)
+	default:
+	}
+	return nil
+}
+
+// lost ends an experiment of which it is not known how far it got.
+func (r *Record) lost(run *Run, e Resumed, now time.Time) {
+	code := CodeRestarted
+	if e.Older {
+		code = CodeRestored
+		run.Added += 3 // more than any puts in: what it has put in since is not in this copy
+		if run.confirms() && run.Stage != Consenting {
+			run.Saw = []Sign{SignUnseen} // nor whether it has confirmed
+		}
+	}
+	if run.InFlight.Adds() || run.InFlight == CallAddBad {
+		run.Unsure, run.Sent = true, now // another machine may have been about to make it until now
+	}
+	run.InFlight, run.Failure, run.Ending = "", &Failure{Code: code}, Lost
+	if len(run.Saw) > 0 {
+		run.Ending = Alarm
+	}
+	r.finish(run, now)
+}
+
+// confirms reports whether a confirm of its own is among what is still to be called.
+func (run *Run) confirms() bool {
+	return slices.ContainsFunc(run.Todo, func(m Move) bool { return m.Call == CallConfirm })
+}
+
+// gone ends all: nothing of the account can be seen any more.
+func (r *Record) gone(now time.Time) error {
+	if r.Running == nil && r.Idle == nil {
+		return ErrStale
+	}
+	for _, run := range []*Run{r.Running, r.Idle} {
+		if run != nil {
+			run.Failure = &Failure{Code: CodeAccount}
+			if !run.Confirmed.IsZero() && run.Stage == Looking {
+				run.Saw = append(run.Saw, SignUnseen)
+				r.end(run, Alarm, now)
+				continue
+			}
+			r.end(run, Failed, now)
+		}
+	}
+	r.Refresh = false
+	return nil
+}
+
+// move takes an experiment to a stage.
+func (run *Run) move(to Stage, now time.Time) {
+	run.Stage, run.Since, run.Tries, run.Removals, run.NextAt = to, now, 0, 0, time.Time{}
+}
+
+// fail ends an experiment that cannot go on.
+func (r *Record) fail(run *Run, why Failure, now time.Time) {
+	run.Failure = &why
+	if run.Ending == "" {
+		run.Ending = Failed
+	}
+	if run.Source == profile.ByTwo && run.Purchase != "" {
+		run.Saw = []Sign{SignUnseen} // what became of its own row
+	}
+	run.Todo = nil
+	r.worked(run, now)
+}
+
+// worked: what an experiment had to call is called.
+func (r *Record) worked(run *Run, now time.Time) {
+	switch {
+	case run.Ending == "" && run.Source == profile.ByRead && run.Stage == Working:
+		run.move(Panel, now)
+	case run.Ending == "" && spends(run.Source) && run.Purchase == "":
+		run.move(Buying, now)
+	default:
+		r.rid(run, now)
+	}
+}
+
+// rid has what was bought deleted, if there is any.
+func (r *Record) rid(run *Run, now time.Time) {
+	if run.Ending != Alarm && run.deletes(Action{}).Kind != Rest {
+		run.Todo = nil
+		run.move(Deleting, now)
+		return
+	}
+	r.finish(run, now)
+}
+
+// finish has an experiment cleaned up after.
+func (r *Record) finish(run *Run, now time.Time) {
+	if run.Ending == "" {
+		run.Ending = Done
+	}
+	if run.Source == profile.BySession {
+		run.Todo = []Move{{CallLogout, asOut}}
+		if run.Stage == Preparing || run.Stage == Consenting || run.Sent.IsZero() {
+			r.end(run, run.Ending, now)
+		}
+		return
+	}
+	if !writes(run.Source) {
+		r.end(run, run.Ending, now)
+		return
+	}
+	run.Todo = lookAgain(Cleaning)
+	run.move(Cleaning, now)
+}
+
+// end ends an experiment.
+func (r *Record) end(run *Run, how How, now time.Time) {
+	o := Outcome{
+		Source: run.Source, How: how, At: now, Lessons: run.Lessons, Failure: run.Failure, Saw: run.Saw,
+		Servers: run.Servers, Purchase: run.Purchase,
+	}
+	if run.Added > 0 || run.Purchase != "" {
+		o.Left, o.Others = run.split()
+		o.Blind = run.Now.Cart == nil || run.Now.At.Before(run.Since) && run.Stage == Cleaning
+	}
+	if r.Done == nil {
+		r.Done = map[profile.Source]Outcome{}
+	}
+	r.Done[run.Source] = o
+	if r.Idle == run {
+		r.Idle = nil
+		return
+	}
+	r.Running, r.Refresh, r.Tries, r.NextAt = nil, true, 0, time.Time{}
+}

@@ -1,0 +1,680 @@
+package trial
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"zomrobot/chat"
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+var begin = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+
+func eur(text string) zomro.Money {
+	return zomro.Money{Amount: decimal.RequireFromString(text), Currency: "EUR"}
+}
+
+// ways are how a vendor behaves.
+type ways struct {
+	idIsElid   bool // of a row
+	lineIsElid bool // the line item is the elid of the row
+	removeElid bool // a row is taken out by its elid
+	button     bool // an add needs the button
+	oneRow     bool // an order is one row
+	tax        bool // in the cart's total
+	pays       bool // a confirm buys without money
+	whole      bool // a confirm pays the whole cart
+	unpaid     bool // a refused confirm leaves an unpaid order
+	promoRow   bool // a code is applied to a row
+	keeps      bool // a code outlives the rows
+}
+
+// world is a vendor and the engine as a trial sees them.
+type world struct {
+	ways
+	t        interface{ Fatalf(string, ...any) }
+	now      time.Time
+	r        Record
+	cart     []zomro.CartItem
+	balance  zomro.Balance
+	services []zomro.Service
+	charges  []string
+	orders   []string
+	promo    bool
+	next     int
+	bought   []string // servers that a confirm of the trial's own bought
+
+	calls     []Call
+	answer    func(Call) (failure *Failure, does bool) // nil: all succeed
+	purchases int
+	deleted   []string
+}
+
+var goods = []Goods{
+	{Plan: "1", Title: "Small", Datacenter: "17", Image: "i", Period: zomro.Day, Price: eur("0.30")},
+	{Plan: "2", Title: "Large", Datacenter: "17", Image: "i", Period: zomro.Day, Price: eur("0.50")},
+	{Plan: "3", Title: "Huge", Datacenter: "17", Image: "i", Period: zomro.Year, Price: eur("900")},
+}
+
+func newWorld(t interface{ Fatalf(string, ...any) }, w ways) *world {
+	credit := eur("0")
+	return &world{
+		ways: w, t: t, now: begin, next: 100,
+		balance:  zomro.Balance{Real: eur("100"), Credit: &credit},
+		services: []zomro.Service{{ID: "1", Name: "old", ServerName: "old", Status: zomro.StatusActive}},
+		r:        New("trial-1-7", chat.Key{Chat: 1, User: 1}, "7", "home", begin),
+	}
+}
+
+func (w *world) try(e Event) error {
+	was := w.r
+	before := fmt.Sprintf("%+v", was)
+	is, err := Step(w.r, e, w.now)
+	if fmt.Sprintf("%+v", was) != before {
+		w.t.Fatalf("%T changed the record that it was given", e)
+	}
+	if again, err2 := Step(was, e, w.now); !reflect.DeepEqual(is, again) || !errors.Is(err2, err) {
+		w.t.Fatalf("%T made twice came to two things", e)
+	}
+	if err == nil {
+		w.r = is
+	}
+	return err
+}
+
+func (w *world) do(e Event) {
+	if err := w.try(e); err != nil {
+		w.t.Fatalf("%T at %+v: %v", e, w.r.Running, err)
+	}
+}
+
+func (w *world) id() string { w.next++; return strconv.Itoa(w.next) }
+
+func (w *world) around() *Around {
+	return &Around{
+		At: w.now, Balance: &w.balance, Cart: append([]zomro.CartItem{}, w.cart...),
+		First: &goods[0], Second: &goods[1], Dear: &goods[2], Renews: true,
+	}
+}
+
+// add puts an order into the cart.
+func (w *world) add(g Goods, count int) string {
+	rows := count
+	if w.oneRow {
+		rows = 1
+	}
+	line := ""
+	for range rows {
+		cost := g.Price
+		row := zomro.CartItem{ID: w.id(), Name: "Cloud " + g.Title, Period: "day", Cost: &cost}
+		if row.Elid = row.ID; !w.idIsElid {
+			row.Elid = w.id()
+		}
+		if line == "" {
+			if line = row.ID; w.lineIsElid {
+				line = row.Elid
+			}
+		}
+		w.cart = append(w.cart, row)
+	}
+	return line
+}
+
+func (w *world) shown() *zomro.Cart {
+	c := zomro.Cart{Items: append([]zomro.CartItem{}, w.cart...)}
+	total := eur("0")
+	for i := range c.Items {
+		cost := *c.Items[i].Cost
+		if w.promo && (!w.promoRow || i == 0) {
+			cost.Amount = cost.Amount.Div(decimal.NewFromInt(2))
+		}
+		c.Items[i].Cost = &cost
+		total.Amount = total.Amount.Add(cost.Amount)
+	}
+	if w.tax {
+		total.Amount = total.Amount.Mul(decimal.RequireFromString("1.2"))
+	}
+	if len(c.Items) > 0 {
+		c.Total = &total
+	}
+	return &c
+}
+
+// carry has the vendor carry out a call.
+func (w *world) carry(a Action) Answered {
+	run := w.r.run(a.Source)
+	answer := Answered{Source: a.Source, Call: a.Call}
+	refused := func(code string) { answer.Failure = &Failure{Kind: zomro.Unknown, Code: code, Heard: true} }
+	switch a.Call {
+	case CallAround:
+		answer.Around = w.around()
+	case CallSurvey:
+		answer.Lessons = []profile.Lesson{{Fact: profile.OrderForm, Answer: profile.AsRead}}
+	case CallServices:
+		answer.Services = slices.Clone(w.services)
+	case CallBalance:
+		b := w.balance
+		answer.Balance = &b
+	case CallCart:
+		answer.Cart = w.shown()
+	case CallCharges:
+		answer.Charges = slices.Clone(w.charges)
+	case CallOrders:
+		answer.Orders = slices.Clone(w.orders)
+	case CallAddBad:
+		refused("value")
+	case CallAdd, CallAddTwo, CallAddSecond, CallAddButton:
+		g, count := run.Goods[0], 1
+		if a.Call == CallAddSecond {
+			g = run.Goods[1]
+		}
+		if a.Call == CallAddTwo {
+			count = 2
+		}
+		if w.button && a.Call != CallAddButton {
+			refused("")
+			answer.Failure.Message = "the form again"
+		} else {
+			answer.Line = w.add(g, count)
+		}
+	case CallBadPromo:
+		refused("missed")
+	case CallPromo:
+		if len(w.cart) == 0 || w.promo {
+			refused("promocode_not_use")
+		} else {
+			w.promo = true
+		}
+	case CallRemove, CallRemoveBy:
+		by := func(row zomro.CartItem) bool {
+			return a.Call == CallRemove && row.ID == a.Row.ID && !w.removeElid || a.Call == CallRemoveBy && row.Elid == a.Row.Elid && w.removeElid
+		}
+		w.cart = slices.DeleteFunc(w.cart, by)
+		if len(w.cart) == 0 && !w.keeps {
+			w.promo = false
+		}
+	case CallConfirm:
+		w.confirm(a)
+		refused("not_enough_money")
+		if w.unpaid {
+			w.orders = append(w.orders, w.id())
+		}
+	default:
+	}
+	return answer
+}
+
+// confirm checks that a confirm of the trial's own cannot be paid.
+func (w *world) confirm(a Action) {
+	run := w.r.run(a.Source)
+	have := w.balance.Spendable().Amount
+	if run.Source != profile.ByPoor && run.Source != profile.ByBuy || run.Source == profile.ByBuy && run.Line == "" {
+		w.t.Fatalf("%s made a confirm of its own", run.Source)
+	}
+	if have.Mul(decimal.NewFromInt(2)).GreaterThan(run.Goods[0].Price.Amount) {
+		w.t.Fatalf("a confirm with %s for %s", have, run.Goods[0].Price.Amount)
+	}
+	if len(w.cart) > 1 || run.Source == profile.ByBuy && len(w.cart) > 0 {
+		w.t.Fatalf("a confirm beside %+v", w.cart)
+	}
+	if w.pays {
+		id := w.id()
+		w.services = append(w.services, zomro.Service{ID: id, Name: "x", Status: zomro.StatusActive})
+		w.bought = append(w.bought, id)
+		w.cart = nil
+	}
+}
+
+// buy is the ordinary purchase.
+func (w *world) buy(run *Run) Bought {
+	w.purchases++
+	if !run.Typed || run.Cost == nil {
+		w.t.Fatalf("a purchase was opened and nothing typed")
+	}
+	id := w.id()
+	w.balance.Real.Amount = w.balance.Real.Amount.Sub(run.Goods[0].Price.Amount)
+	w.services = append(w.services, zomro.Service{ID: id, Name: "first", ServerName: "first", Status: zomro.StatusActive})
+	if w.whole && len(w.cart) > 0 {
+		for range w.cart {
+			name := run.ServerName(1)
+			w.services = append(w.services, zomro.Service{ID: w.id(), Name: name, ServerName: name, Status: zomro.StatusActive})
+		}
+		w.cart = nil
+	}
+	return Bought{Line: w.id(), Active: true, Servers: []Server{{ID: id, Name: "first"}}}
+}
+
+// step does what comes next; false: it waits for a person.
+func (w *world) step() bool {
+	a := Next(w.r, w.now)
+	switch a.Kind {
+	case Rest:
+		return false
+	case Wait:
+		if !a.Until.After(w.now) {
+			w.t.Fatalf("waits for a time that has come: %+v", a)
+		}
+		w.now = a.Until
+		w.do(Tick{})
+	case Place:
+		w.do(Placed{})
+	case Do:
+		w.call(a)
+	case Buy:
+		w.do(Begun{Purchase: "P"})
+	case Follow:
+		w.now = w.now.Add(polls)
+		w.do(w.buy(w.r.Running))
+	case Delete:
+		w.do(Deletes{Server: a.Server.ID, Job: "J"})
+	case Watch:
+		w.now = w.now.Add(polls)
+		w.deleted = append(w.deleted, a.Server.ID)
+		w.services = slices.DeleteFunc(w.services, func(s zomro.Service) bool { return s.ID == a.Server.ID })
+		w.do(Deleted{Server: a.Server.ID, Certain: true})
+	}
+	return true
+}
+
+func (w *world) call(a Action) {
+	if a.Call.Announced() {
+		w.do(Calling{Source: a.Source, Call: a.Call})
+	}
+	w.calls = append(w.calls, a.Call)
+	w.now = w.now.Add(time.Second)
+	var answer Answered
+	if failure, does := w.reply(a.Call); failure != nil {
+		if does {
+			w.carry(a)
+		}
+		answer = Answered{Source: a.Source, Call: a.Call, Failure: failure}
+	} else {
+		answer = w.carry(a)
+	}
+	w.do(answer)
+}
+
+func (w *world) reply(c Call) (*Failure, bool) {
+	if w.answer == nil {
+		return nil, true
+	}
+	return w.answer(c)
+}
+
+// run carries an experiment out to its end, or until the person has to do something.
+func (w *world) run() {
+	for range 2000 {
+		if !w.step() {
+			return
+		}
+	}
+	w.t.Fatalf("no end: %+v", w.r.Running)
+}
+
+func (w *world) consent(s profile.Source, code string) {
+	w.do(LookAround{})
+	w.run()
+	w.do(Chosen{Source: s, Code: code})
+	w.run()
+	run := w.r.run(s)
+	if run == nil || run.Stage != Consenting {
+		w.t.Fatalf("%s is not offered: %+v", s, w.r.Done[s])
+	}
+	typed := ""
+	if run.Cost != nil {
+		typed = run.Cost.Amount.String() + " " + run.Cost.Currency
+	}
+	w.do(Agreed{Source: s, Typed: typed})
+}
+
+func lessonsOf(o Outcome) map[profile.Name]profile.Answer {
+	found := map[profile.Name]profile.Answer{}
+	for _, l := range o.Lessons {
+		found[l.Fact] = l.Answer
+	}
+	return found
+}
+
+// TestExperiments is the table of how a vendor behaves, and what each experiment learns.
+func TestExperiments(t *testing.T) {
+	type lessons = map[profile.Name]profile.Answer
+	poor := func(w *world) { w.balance.Real = eur("0.10") }
+	for _, test := range []struct {
+		name   string
+		source profile.Source
+		code   string
+		ways   ways
+		set    func(*world)
+		how    How
+		want   lessons
+	}{
+		{"cart", profile.ByCart, "", ways{}, nil, Done, lessons{
+			profile.BadField: profile.Value, profile.Button: profile.Unneeded, profile.LineItem: profile.ID, profile.CartTotal: profile.Sum,
+			profile.CartFields: profile.AsRead, profile.ListedInCart: profile.Unlisted, profile.RemoveBy: profile.ID,
+		}},
+		{"cart, another vendor", profile.ByCart, "", ways{lineIsElid: true, removeElid: true, button: true, tax: true}, nil, Done, lessons{
+			profile.BadField: profile.Value, profile.Button: profile.Needed, profile.LineItem: profile.Elid, profile.CartTotal: profile.WithTax,
+			profile.CartFields: profile.AsRead, profile.ListedInCart: profile.Unlisted, profile.RemoveBy: profile.Elid,
+		}},
+		{"cart, one id", profile.ByCart, "", ways{idIsElid: true}, nil, Done, lessons{
+			profile.BadField: profile.Value, profile.Button: profile.Unneeded, profile.LineItem: profile.Both, profile.CartTotal: profile.Sum,
+			profile.CartFields: profile.AsRead, profile.ListedInCart: profile.Unlisted, profile.RemoveBy: profile.ID,
+		}},
+		{"count", profile.ByCount, "", ways{}, nil, Done, lessons{profile.Rows: profile.Each, profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum}},
+		{"count, one row", profile.ByCount, "", ways{oneRow: true}, nil, Done, lessons{profile.Rows: profile.One, profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum}},
+		{"promo", profile.ByPromo, "", ways{}, nil, Done, lessons{profile.PromoUnknown: profile.Missed, profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum}},
+		{"promo of one's own", profile.ByPromo, "MINE", ways{}, nil, Done, lessons{
+			profile.PromoNoCart: profile.NotUsable, profile.PromoUnknown: profile.Missed, profile.PromoScope: profile.WholeCart,
+			profile.PromoTwice: profile.NotUsable, profile.PromoKept: profile.Dropped, profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum,
+		}},
+		{"promo by row, kept", profile.ByPromo, "MINE", ways{promoRow: true, keeps: true, removeElid: true}, nil, Done, lessons{
+			profile.PromoNoCart: profile.NotUsable, profile.PromoUnknown: profile.Missed, profile.PromoScope: profile.Row,
+			profile.PromoTwice: profile.NotUsable, profile.PromoKept: profile.Kept, profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum,
+		}},
+		{"poor", profile.ByPoor, "", ways{}, nil, Done, lessons{
+			profile.PoorError: profile.NotEnough, profile.PoorLeft: profile.None, profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum,
+		}},
+		{"poor, an order is left", profile.ByPoor, "", ways{unpaid: true, lineIsElid: true}, nil, Done, lessons{
+			profile.PoorError: profile.NotEnough, profile.PoorLeft: profile.Unpaid, profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum,
+		}},
+		{"poor, and bought", profile.ByPoor, "", ways{pays: true}, nil, Alarm, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum}},
+		{"buy", profile.ByBuy, "", ways{}, nil, Done, lessons{}},
+		{"buy, and once more", profile.ByBuy, "", ways{}, func(w *world) { w.balance.Real = eur("0.40") }, Done, lessons{profile.ConfirmAgain: profile.NotEnough}},
+		{"two", profile.ByTwo, "", ways{}, nil, Done, lessons{profile.ConfirmScope: profile.Row}},
+		{"two, both", profile.ByTwo, "", ways{whole: true}, nil, Done, lessons{profile.ConfirmScope: profile.WholeCart}},
+		{"session", profile.BySession, "", ways{}, nil, Done, lessons{profile.SessionIdle: profile.Alive}},
+		{"session, ended", profile.BySession, "", ways{}, func(w *world) {
+			w.answer = func(c Call) (*Failure, bool) {
+				if c == CallKeep {
+					return &Failure{Kind: zomro.Denied, Code: "access"}, false
+				}
+				return nil, true
+			}
+		}, Done, lessons{profile.SessionIdle: profile.Ended}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, test.ways)
+			if test.set != nil {
+				test.set(w)
+			}
+			if test.source == profile.ByPoor {
+				poor(w)
+			}
+			w.consent(test.source, test.code)
+			w.run()
+			o := w.r.Done[test.source]
+			if o.How != test.how || !reflect.DeepEqual(lessonsOf(o), test.want) {
+				t.Errorf("it ended %s and learned\n%v, want %s and\n%v\n%v %+v", o.How, lessonsOf(o), test.how, test.want, w.calls, o.Failure)
+			}
+			if len(w.cart) > 0 || len(o.Left) > 0 || w.r.Running != nil {
+				t.Errorf("in the cart is %+v, said to be left is %+v", w.cart, o.Left)
+			}
+			if test.how == Done && len(w.services) != 1 {
+				t.Errorf("not all that was bought is deleted: %+v", w.services)
+			}
+		})
+	}
+}
+
+// TestReadWithAPanel: a row that the person puts into the panel's cart is seen, or is not.
+func TestReadWithAPanel(t *testing.T) {
+	for shared, want := range map[bool]profile.Answer{true: profile.Shared, false: profile.Apart} {
+		w := newWorld(t, ways{})
+		w.consent(profile.ByRead, "")
+		w.run()
+		if w.r.Running == nil || w.r.Running.Stage != Panel || w.r.Holds() {
+			t.Fatalf("it does not ask for a plan in the panel: %+v", w.r.Running)
+		}
+		if shared {
+			w.add(goods[1], 1)
+		}
+		w.do(PutIn{})
+		w.run()
+		if got := lessonsOf(w.r.Done[profile.ByRead])[profile.PanelCart]; got != want {
+			t.Errorf("the panel's cart is %q, want %q", got, want)
+		}
+		if shared != (len(w.cart) == 1) {
+			t.Errorf("the person's row is not left alone: %+v", w.cart)
+		}
+	}
+}
+
+// TestOffers is the table of what keeps experiments from being offered.
+func TestOffers(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*Around)
+		want   map[profile.Source]Why
+	}{
+		{"all is well", func(*Around) {}, map[profile.Source]Why{profile.ByPoor: WhyRich}},
+		{"a row in the cart", func(a *Around) { a.Cart = []zomro.CartItem{{ID: "1"}} }, map[profile.Source]Why{
+			profile.ByCart: WhyCart, profile.ByCount: WhyCart, profile.ByPromo: WhyCart, profile.ByPoor: WhyCart, profile.ByBuy: WhyCart, profile.ByTwo: WhyCart,
+		}},
+		{"stopped", func(a *Around) { a.Halted = true }, map[profile.Source]Why{
+			profile.ByCart: WhyHalted, profile.ByCount: WhyHalted, profile.ByPromo: WhyHalted, profile.ByPoor: WhyHalted, profile.ByBuy: WhyHalted, profile.ByTwo: WhyHalted,
+		}},
+		{"no credit told", func(a *Around) { a.Balance = &zomro.Balance{Real: eur("0.1")} }, map[profile.Source]Why{
+			profile.ByPoor: WhyBalance, profile.ByBuy: WhyPoor, profile.ByTwo: WhyPoor,
+		}},
+		{"little money", func(a *Around) { credit := eur("0"); a.Balance = &zomro.Balance{Real: eur("0.3"), Credit: &credit} }, map[profile.Source]Why{
+			profile.ByTwo: WhyPoor,
+		}},
+		{"a session alone", func(a *Around) { a.Renews = false }, map[profile.Source]Why{profile.BySession: WhyLogin, profile.ByPoor: WhyRich}},
+		{"no plan", func(a *Around) { a.First, a.Second, a.Dear = nil, nil, nil }, map[profile.Source]Why{
+			profile.ByCart: WhyGoods, profile.ByCount: WhyGoods, profile.ByPromo: WhyGoods, profile.ByPoor: WhyRich, profile.ByBuy: WhyGoods, profile.ByTwo: WhyGoods,
+		}},
+	} {
+		w := newWorld(t, ways{})
+		w.balance.Real = eur("1000")
+		a := w.around()
+		test.change(a)
+		r := w.r
+		r.Around = a
+		got := map[profile.Source]Why{}
+		for _, o := range r.Offers() {
+			if o.Why != "" {
+				got[o.Source] = o.Why
+			}
+		}
+		if !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestSameAmount(t *testing.T) {
+	for typed, want := range map[string]bool{
+		"0.31": true, "0,31": true, " 0.31 EUR": true, "0,31€": true, "0.310": true, "0.31 eur": true,
+		"": false, "0.3": false, "31": false, "0.31 USD": false, "-0.31": false, "1e0": false, "0.31.0": false, "+0.31": false, "0.31 €€": false,
+	} {
+		if got := SameAmount(typed, eur("0.31")); got != want {
+			t.Errorf("%q is 0.31 EUR: %v, want %v", typed, got, want)
+		}
+	}
+}
+
+func TestAnotherAmountBuysNothing(t *testing.T) {
+	w := newWorld(t, ways{})
+	w.do(LookAround{})
+	w.run()
+	w.do(Chosen{Source: profile.ByBuy})
+	w.run()
+	for _, typed := range []string{"", "0.31", "30"} {
+		if err := w.try(Agreed{Source: profile.ByBuy, Typed: typed}); !errors.Is(err, ErrAmount) {
+			t.Errorf("%q was taken: %v", typed, err)
+		}
+	}
+	if w.run(); w.purchases != 0 {
+		t.Error("something was bought")
+	}
+}
+
+// until makes steps up to a call.
+func (w *world) until(c Call) Action {
+	for range 500 {
+		a := Next(w.r, w.now)
+		if a.Kind == Do && a.Call == c {
+			return a
+		}
+		if !w.step() {
+			break
+		}
+	}
+	w.t.Fatalf("it does not come to %s: %+v", c, w.r.Running)
+	return Action{}
+}
+
+// TestAddThatComesLate: a row whose add was lost is taken out also where it comes after the
+// first looks at the cart.
+func TestAddThatComesLate(t *testing.T) {
+	w := newWorld(t, ways{})
+	w.consent(profile.ByCart, "")
+	a := w.until(CallAdd)
+	w.do(Calling{Source: a.Source, Call: a.Call})
+	w.do(Resumed{})
+	for i := 0; w.r.Running != nil; i++ {
+		if w.step(); w.now.Sub(w.r.Running.orBegun(w.now)) > time.Minute && w.next == 100 {
+			w.add(goods[0], 1)
+		}
+		if i > 500 {
+			t.Fatal("no end")
+		}
+	}
+	if w.next == 100 || len(w.cart) > 0 || w.r.Done[profile.ByCart].How != Lost {
+		t.Errorf("in the cart is %+v; it ended %s", w.cart, w.r.Done[profile.ByCart].How)
+	}
+}
+
+// orBegun is when an announced call was, or a time when there is no run.
+func (run *Run) orBegun(at time.Time) time.Time {
+	if run == nil {
+		return at
+	}
+	return run.Sent
+}
+
+// TestConfirmUnderWay: what a confirm did is looked for also when the program ended meanwhile.
+func TestConfirmUnderWay(t *testing.T) {
+	for _, bought := range []bool{true, false} {
+		w := newWorld(t, ways{pays: bought})
+		w.balance.Real = eur("0.10")
+		w.consent(profile.ByPoor, "")
+		a := w.until(CallConfirm)
+		w.do(Calling{Source: a.Source, Call: a.Call})
+		w.carry(a)
+		w.do(Resumed{})
+		w.run()
+		o := w.r.Done[profile.ByPoor]
+		if alarmed := o.How == Alarm && slices.Contains(o.Saw, SignService); alarmed != bought || len(w.cart) > 0 {
+			t.Errorf("bought: %v; it ended %s, for %v, with %+v in the cart", bought, o.How, o.Saw, w.cart)
+		}
+		if got := lessonsOf(o)[profile.PoorError]; got != "" {
+			t.Errorf("it learned %q of an answer that it did not get", got)
+		}
+	}
+}
+
+// TestTrialOfAnyVendor: whatever the vendor answers, wherever the program ends and whatever
+// the person does, nothing is bought that was not typed, no confirm is made that could be
+// paid, and at the end none of the trial's rows is in the cart, or it says so.
+func TestTrialOfAnyVendor(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
+		w := newWorld(t, ways{
+			idIsElid: flag("idIsElid"), lineIsElid: flag("lineIsElid"), removeElid: flag("removeElid"), button: flag("button"), oneRow: flag("oneRow"),
+			tax: flag("tax"), whole: flag("whole"), unpaid: flag("unpaid"), promoRow: flag("promoRow"), keeps: flag("keeps"),
+		})
+		w.balance.Real = eur(rapid.SampledFrom([]string{"0", "0.1", "0.31", "0.4", "3", "449", "5000"}).Draw(t, "balance"))
+		failures := rapid.SampledFrom([]int{0, 1, 3, 10}).Draw(t, "failures")
+		w.answer = func(Call) (*Failure, bool) {
+			if rapid.IntRange(0, 99).Draw(t, "fails") >= failures {
+				return nil, true
+			}
+			f := rapid.SampledFrom([]Failure{
+				{Kind: zomro.Unknown},
+				{Kind: zomro.Unknown, Code: "value"},
+				{Kind: zomro.Transient, Unsent: true},
+				{Kind: zomro.Transient},
+				{Kind: zomro.Denied, Code: "auth"},
+				{Kind: zomro.Unreadable},
+				{Kind: zomro.Refused, Code: "missed"},
+			}).Draw(t, "failure")
+			return &f, !f.Unsent && f.Kind == zomro.Unknown && flag("does")
+		}
+		source := rapid.SampledFrom(Experiments()).Draw(t, "source")
+		w.do(LookAround{})
+		w.run()
+		if w.try(Chosen{Source: source, Code: rapid.SampledFrom([]string{"", "MINE"}).Draw(t, "code")}) != nil {
+			return
+		}
+		w.run()
+		run := w.r.run(source)
+		if run == nil || run.Stage != Consenting {
+			return
+		}
+		typed := ""
+		if run.Cost != nil {
+			typed = run.Cost.Amount.String()
+		}
+		w.do(Agreed{Source: source, Typed: typed})
+		crashes := rapid.SampledFrom([]int{0, 5, 20}).Draw(t, "crashes")
+		for i := 0; w.r.run(source) != nil; i++ {
+			if i > 3000 {
+				t.Fatalf("no end: %+v", w.r.run(source))
+			}
+			if i > 300 {
+				w.answer, crashes = nil, 0
+			}
+			switch n := rapid.IntRange(0, 99).Draw(t, "happens"); {
+			case n < crashes/2 && i <= 300:
+				w.crash(t)
+			case n < crashes:
+				_ = w.try(Resumed{Older: flag("older")})
+			case n == 98 && i <= 300:
+				_ = w.try(Stop{Source: source})
+			case n == 99:
+				_ = w.try(Tick{})
+			default:
+				if !w.step() {
+					_ = w.try(LeftOut{})
+				}
+			}
+		}
+		o := w.r.Done[source]
+		if len(w.cart) > 0 && len(o.Left) == 0 && !o.Blind {
+			t.Fatalf("%s ended %s, and left %+v without saying so", source, o.How, w.cart)
+		}
+		if w.r.Holds() {
+			t.Fatal("it keeps its place")
+		}
+		if o.How != Alarm && o.Failure == nil && len(o.Saw) == 0 && len(w.services) != 1 {
+			t.Fatalf("it ended %s, and there is %+v", o.How, w.services)
+		}
+	})
+}
+
+// crash ends the program in the middle of what comes next.
+func (w *world) crash(t *rapid.T) {
+	a := Next(w.r, w.now)
+	if a.Kind != Do || !a.Call.Announced() {
+		_ = w.try(Resumed{})
+		return
+	}
+	if w.try(Calling{Source: a.Source, Call: a.Call}) != nil {
+		return
+	}
+	if rapid.Bool().Draw(t, "made") {
+		w.carry(a)
+	}
+	w.now = w.now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "away")) * time.Second)
+	w.do(Resumed{Older: rapid.IntRange(0, 3).Draw(t, "older") == 0})
+}
