@@ -25,6 +25,7 @@ import (
 	"zomrobot/engine"
 	"zomrobot/storage"
 	"zomrobot/storage/storagetest"
+	"zomrobot/zomro/profile"
 )
 
 // The environment of a process of this test binary that is the bot. Each place
@@ -34,6 +35,7 @@ const (
 	crashLog   = "CRASH_LOG"   // file that the names of the points are appended to
 	crashAt    = "CRASH_AT"    // the point; empty: none
 	crashClock = "CRASH_CLOCK" // what the bot's clock says until it has started, RFC 3339
+	crashTrial = "CRASH_TRIAL" // the experiment of a trial that is carried out; empty: none
 	crashSpeed = "CRASH_SPEED" // how much faster than the world's it runs
 	crashStops = "CRASH_STOPS" // true: at the point it does not kill itself but stops, until it is woken
 )
@@ -112,6 +114,15 @@ func servePoints(ctx context.Context) error {
 	}
 	err = p.Open(ctx)
 	if err == nil {
+		if source := profile.Source(os.Getenv(crashTrial)); source != "" {
+			var over context.CancelFunc
+			ctx, over = context.WithCancel(ctx)
+			go func() {
+				<-moves
+				tryInChild(ctx, p.Engine, source, points)
+				over()
+			}()
+		}
 		err = p.Run(ctx)
 	}
 	return errors.Join(err, p.Close())

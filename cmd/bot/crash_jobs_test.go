@@ -19,10 +19,11 @@ import (
 type jobScene struct {
 	name    string
 	furnish func(*sandbox.Sandbox)
-	steps   []string // of a person who is logged in: what is tapped, or said: "say …"
+	tries   profile.Source // the experiment of a trial that it is; "": none
+	steps   []string       // of a person who is logged in: what is tapped, or said: "say …"
 	points  func(passed []string) []string
 	musts   []string                   // points that it passes, at which the bot is killed also while somebody works
-	ended   func(*crashWorld) bool     // its end was told; nil: it is a purchase, which ends with one of ends
+	ended   func(*crashWorld) bool     // its end was told; nil: it is a purchase, which ends with one of ends, or tries
 	ends    []string                   // what is said of the end
 	holds   func(*crashWorld) []string // the faults of how it has ended
 }
@@ -48,12 +49,17 @@ func TestCrashOfJobs(t *testing.T) {
 		t.Skip("kills the bot up to seventy times")
 	}
 	t.Parallel()
+	killAtEach(t, jobScenes())
+}
+
+// killAtEach kills the bot at each point of each scene.
+func killAtEach(t *testing.T, scenes []jobScene) {
+	t.Helper()
 	texts, err := loadPhrases("en")
 	if err != nil {
 		t.Fatal(err)
 	}
 	matrix := newCrashMatrix(t, texts)
-	scenes := jobScenes()
 	if thinned(t) { // races are looked for in a bot that lives
 		scenes = scenes[:1]
 	}
@@ -261,7 +267,7 @@ func ofBatch(points []string) []string {
 func (m *crashMatrix) job(ctx context.Context, scene *jobScene, at string) (c jobCell) {
 	c.scene, c.at = scene, at
 	fail := func(format string, args ...any) { c.faults = append(c.faults, fmt.Sprintf(format, args...)) }
-	w, err := m.world(&crashScene{name: scene.name, clock: time.Now(), ends: scene.ends})
+	w, err := m.world(&crashScene{name: scene.name, clock: time.Now(), ends: scene.ends, tries: string(scene.tries)})
 	if err != nil {
 		fail("%v", err)
 		return c
@@ -313,7 +319,10 @@ func (m *crashMatrix) job(ctx context.Context, scene *jobScene, at string) (c jo
 // toItsEnd waits until the end of a scene was told, and answers what is asked; false: the
 // bot has ended before.
 func (w *crashWorld) toItsEnd(ctx context.Context, scene *jobScene) (bool, error) {
-	if scene.ended == nil {
+	switch {
+	case scene.tries != "":
+		return w.tried(ctx)
+	case scene.ended == nil:
 		return w.drive(ctx)
 	}
 	return w.until(ctx, func() bool { return scene.ended(w) })

@@ -263,6 +263,7 @@ type crashScene struct {
 	clock time.Time // of the bot
 	team  bool
 	asked string                         // what confirms the order; "": /confirm
+	tries string                         // the experiment of a trial that is carried out; "": none
 	wrong func(*sandbox.Sandbox)         // has the vendor do something other than what it answers
 	worth func(points []string) []string // those to kill the bot at
 	ends  []string                       // one of which the person is told at the end; nil: how the purchase has ended
@@ -418,7 +419,7 @@ func (w *crashWorld) launch(run int, at string) error {
 		return err
 	}
 	w.launched, w.speed = time.Now(), crashHurt
-	if run == 0 && w.scene.wrong == nil {
+	if run == 0 && w.scene.wrong == nil && w.scene.tries == "" {
 		w.speed = crashUnhurt
 	}
 	w.log = filepath.Join(w.folder, "points."+strconv.Itoa(run))
@@ -430,6 +431,7 @@ func (w *crashWorld) launch(run int, at string) error {
 		crashLog + "=" + w.log, crashAt + "=" + at, crashStops + "=" + strconv.FormatBool(w.overtaken),
 		crashClock + "=" + w.clock.Format(time.RFC3339Nano),
 		crashSpeed + "=" + strconv.Itoa(int(w.speed)),
+		crashTrial + "=" + w.scene.tries,
 	}
 	w.command.Stderr = &w.errors
 	if err := w.command.Start(); err != nil {
