@@ -227,6 +227,17 @@ func (m *Machine) CommandsAbout(topic Topic, private bool) []string {
 	return names
 }
 
+// OwnersCommands returns the commands that are for owners of the bot alone.
+func (m *Machine) OwnersCommands() []chat.CommandInfo {
+	var theirs []chat.CommandInfo
+	for _, c := range m.commands {
+		if c.Owner {
+			theirs = append(theirs, chat.CommandInfo{Name: c.Name, Private: c.Private, Group: c.Group})
+		}
+	}
+	return theirs
+}
+
 // OwnersCommand reports whether a command is for owners of the bot alone, and there is one
 // in private, or in groups.
 func (m *Machine) OwnersCommand(name string, private bool) bool {

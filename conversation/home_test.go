@@ -147,6 +147,22 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// TestHelpOfOwners: an owner of the bot is told of their own commands, and nobody else.
+func TestHelpOfOwners(t *testing.T) {
+	t.Parallel()
+	for _, k := range []*talk{loggedIn(t), inTeam(t)} {
+		for _, owner := range []bool{true, false} {
+			said := k.step(home.ExampleLoaded{Line: "/order", Owner: owner}).notified()
+			for _, c := range machine.OwnersCommands() {
+				here := k.d.Key.Private() && c.Private || !k.d.Key.Private() && c.Group
+				if got := strings.Contains(said, "/"+c.Name); got != (owner && here) {
+					t.Errorf("owner %v: /%s in the help: %v\n%s", owner, c.Name, got, said)
+				}
+			}
+		}
+	}
+}
+
 // TestALinkThatDoesNotWork leads home, and takes no question away.
 func TestALinkThatDoesNotWork(t *testing.T) {
 	t.Parallel()

@@ -43,6 +43,9 @@ type Config struct {
 
 	// Commands are those that the chat offers.
 	Commands []chat.CommandInfo
+	// OwnersCommands are offered to the owners of the bot besides, in their own chats with it.
+	OwnersCommands []chat.CommandInfo
+	Owners         []int64
 
 	// Transport carries the calls to Telegram, Proxy apart; nil: the network.
 	Transport http.RoundTripper
@@ -81,6 +84,8 @@ type Bot struct {
 	drain         time.Duration
 	log           *slog.Logger
 	commands      []chat.CommandInfo
+	theirs        []chat.CommandInfo // of the owners
+	owners        []int64
 
 	username atomic.Pointer[string]
 	running  atomic.Bool
@@ -124,6 +129,8 @@ func New(c Config, inbox Inbox, catalog *locales.Catalog, handle Handler) (*Bot,
 		drain:         c.Drain,
 		log:           c.Log,
 		commands:      c.Commands,
+		theirs:        c.OwnersCommands,
+		owners:        c.Owners,
 		alarm:         c.Alarm,
 		afterPicture:  c.AfterPicture,
 	}

@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,6 +17,8 @@ func TestPublish(t *testing.T) {
 			{Name: "order", Private: true, Group: true},
 			{Name: "login", Private: true},
 		}
+		c.OwnersCommands = []chat.CommandInfo{{Name: "health", Private: true}, {Name: "elsewhere", Group: true}}
+		c.Owners = []int64{777, anna} // one of them has never written to the bot
 	})
 	if err := w.Break(emulator.Fault{Method: "setMyDescription", Kind: emulator.BadGateway}); err != nil {
 		t.Fatal(err)
@@ -38,6 +41,9 @@ func TestPublish(t *testing.T) {
 		}
 		if got := names("all_group_chats", lang); got != "order" {
 			t.Errorf("groups, %q: %s", lang, got)
+		}
+		if got := names(fmt.Sprint("chat ", anna), lang); got != "order login health" {
+			t.Errorf("an owner, %q: %s", lang, got)
 		}
 	}
 	long, short := w.Description("")

@@ -143,7 +143,11 @@ func (p *Program) Open(ctx context.Context) error {
 		Alarm:         p.Engine.Alarm,
 		Observer:      p.counted.telegram(),
 		Commands:      machine.Commands(),
-		AfterPicture:  p.afterPicture,
+
+		OwnersCommands: machine.OwnersCommands(),
+		Owners:         p.Config.Owners,
+
+		AfterPicture: p.afterPicture,
 	}, p.Engine.Inbox(), texts, p.Engine.Handle)
 	if err != nil {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err)) // the rest was checked before

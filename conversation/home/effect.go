@@ -50,14 +50,16 @@ type Account struct {
 	Problem *conversation.Problem `json:"problem,omitempty"` // the account cannot be used
 }
 
-// LoadExample asks for an order in one line that the price list of today fits. It asks
-// nobody outside. Answered by ExampleLoaded.
+// LoadExample asks for an order in one line that the price list of today fits, and whether
+// the person is an owner of the bot. It asks nobody outside. Answered by ExampleLoaded.
 type LoadExample struct{}
 
 // ExampleLoaded answers LoadExample.
 type ExampleLoaded struct {
 	Line string
 	Wish *Wish // the same in one's own words; nil: no price list is known
+
+	Owner bool // the person is an owner of the bot
 }
 
 // Wish is what a person asks of a server: cores, memory in Gb, and where it stands.

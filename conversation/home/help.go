@@ -22,6 +22,15 @@ func help(t *conversation.Turn, e ExampleLoaded) {
 		}
 		lines = append(lines, chat.Phrase{}, chat.Say(about+string(topic)), chat.Say("help.commands", "Commands", "/"+strings.Join(names, " · /")))
 	}
+	if e.Owner {
+		var names []string
+		for _, c := range t.Machine.OwnersCommands() {
+			if private && c.Private || !private && c.Group {
+				names = append(names, c.Name)
+			}
+		}
+		lines = append(lines, chat.Phrase{}, chat.Say(about+"owner"), chat.Say("help.commands", "Commands", "/"+strings.Join(names, " · /")))
+	}
 	lines = append(lines, chat.Phrase{})
 	if w := e.Wish; w != nil {
 		lines = append(lines, chat.Say("help.example_words", "CPU", w.CPU, "Memory", w.Memory, "Place", w.Place))

@@ -69,6 +69,7 @@ type Desk struct {
 	Pause     func(ctx context.Context, by time.Duration) // returns early when ctx ends
 	Log       *slog.Logger
 	Allowed   func(chat.Key) bool                                                 // who may use the bot, and where
+	Owner     func(user int64) bool                                               // who is an owner of the bot
 	Renew     bool                                                                // servers can be renewed
 	Resizes   func(ctx context.Context, account string) ([]expense.Reason, error) // larger plans that were asked for
 	catalogue catalogue                                                           // what the vendor offers, for a while

@@ -117,10 +117,10 @@ func (d *Desk) accountAtHome(ctx context.Context, key chat.Key, lang string, a a
 }
 
 // LoadExample answers LoadExample from the newest price list that is known.
-func (d *Desk) LoadExample(_ chat.Key, lang string, _ home.LoadExample) Asked {
+func (d *Desk) LoadExample(key chat.Key, lang string, _ home.LoadExample) Asked {
 	return func(context.Context) (chat.Event, []func(storage.Tx) error) {
 		catalogue := d.catalogue.last(lang, d.Now())
-		example := home.ExampleLoaded{Line: "/order " + orderflow.Example(catalogue)}
+		example := home.ExampleLoaded{Line: "/order " + orderflow.Example(catalogue), Owner: d.Owner(key.User)}
 		if cpu, memory, place, found := orderflow.ExampleWish(catalogue); found {
 			example.Wish = &home.Wish{CPU: cpu, Memory: memory, Place: place}
 		}
