@@ -6,6 +6,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	teamflow "zomrobot/conversation/team"
+	trialflow "zomrobot/conversation/trial"
 )
 
 // agreements are the ways in which a text agrees to what spends, destroys or lets others do
@@ -20,6 +21,7 @@ var agreements = map[string]struct {
 	"restore":          {func(t *testing.T) *talk { return copies(t, nil).tap("before").tap("Restore") }, "web-1", isAct},
 	"delete a copy":    {func(t *testing.T) *talk { return copies(t, nil).tap("before").tap("Delete") }, "before", isAct},
 	"delete an image":  {func(t *testing.T) *talk { return loggedIn(t).command("/images").tap("golden").tap("Delete") }, "golden", isAct},
+	"an amount":        {func(t *testing.T) *talk { return trying(t).command("/trial").tap("Buying").tap("Start") }, "0,31", is[trialflow.Consent]},
 	"other promo code": {func(t *testing.T) *talk { return loggedIn(t).press("p1:A7K-42:13:other_promo") }, "OTHER", is[conversation.Decide]},
 }
 

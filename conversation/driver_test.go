@@ -27,15 +27,18 @@ import (
 	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
+	trialflow "zomrobot/conversation/trial"
 	"zomrobot/job"
 	"zomrobot/team"
+	"zomrobot/trial"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // machine is the whole dialogue.
 var machine = conversation.Assemble(
 	conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), prolongflow.Flow(), bill.Flow(), expense.Flow(),
-	orderflow.Flow(), teamflow.Flow(), home.Flow(),
+	orderflow.Flow(), teamflow.Flow(), trialflow.Flow(), home.Flow(),
 )
 
 // failer is what a check needs of a test, plain or random.
@@ -84,6 +87,9 @@ type talk struct {
 	servers  []zomro.Service    // of the account; nil: those of serversOf, and none has the order's name
 
 	copies func(*imageflow.CopiesLoaded) // changes what the vendor tells of a server's copies; nil: nothing
+
+	trial trial.Record    // of the account; zero: the person is no owner of the bot
+	known profile.Profile // of the vendor
 
 	sold func(datacenter string) zomro.Catalogue // what the vendor sells; nil: what catalogueOf says
 }
@@ -321,7 +327,7 @@ func (k *talk) respond(e conversation.Effect) {
 	case accountflow.LoadAccounts:
 		k.step(accountflow.AccountsLoaded{Brief: e.Brief, Accounts: accountStates(e.Brief)})
 	default:
-		if !k.respondServers(e) && !k.respondImages(e) && !k.respondTeam(e) {
+		if !k.respondServers(e) && !k.respondImages(e) && !k.respondTeam(e) && !k.respondTrial(e) {
 			return
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	orderflow "zomrobot/conversation/order"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
+	trialflow "zomrobot/conversation/trial"
 	"zomrobot/job"
 	"zomrobot/team"
 )
@@ -44,6 +45,7 @@ func whereIs(d conversation.Dialogue) string {
 
 // typed are the texts with which a place that takes text is explored.
 var typed = map[conversation.Place]string{
+	trialflow.PlaceExperiment: "0.31", trialflow.PlaceCode: "SUMMER10",
 	orderflow.PlaceOffer: "nova", orderflow.PlaceDatacenter: "Germany", orderflow.PlacePlan: "nova", orderflow.PlaceCompare: "nova", orderflow.PlaceAddons: "45",
 	orderflow.PlaceSystem: "ubuntu", orderflow.PlaceVersion: "26", orderflow.PlaceAccess: goodPassword,
 	orderflow.PlaceKey: "key-1", orderflow.PlacePassword: goodPassword, orderflow.PlaceName: "web-1",
@@ -138,6 +140,8 @@ func walk(t *testing.T) (map[edge]bool, map[string]bool) {
 	root(loggedIn(t), "/images")
 	root(loggedIn(t), "/orders")
 	root(loggedIn(t), "/audit")
+	root(trying(t), "/trial")
+	reach(trying(t).command("/trial").tap("Promo"))
 	root(loggedIn(t), "/costs")
 	root(loggedIn(t), "/keys")
 	root(loggedIn(t), "/templates")
@@ -323,7 +327,7 @@ func TestEveryPlaceIsReachedAndEveryButtonAnswered(t *testing.T) {
 			accountflow.PlaceLogout, orderflow.PlaceResume, bill.PlaceOtherPromo,
 			bill.PlaceEmptyCart, bill.PlaceReject, serverflow.PlaceServers, imageflow.PlaceImages, bill.PlaceOrders, bill.PlaceAudit, expense.PlaceCosts, accountflow.PlaceKeys, orderflow.PlaceTemplates,
 			accountflow.PlaceAccounts, accountflow.PlaceReminders, teamflow.PlaceTeam, teamflow.PlaceBind, orderflow.PlaceHandPassword,
-			orderflow.PlaceShared, home.PlaceHome,
+			orderflow.PlaceShared, home.PlaceHome, trialflow.PlaceTrial,
 		}
 		if !by["back"] && !slices.Contains(first, p) {
 			t.Errorf("%s has no way back", p)

@@ -94,7 +94,7 @@ type CommandSpec struct {
 	Menu    int  // its place among those that are offered; 0: it is not offered
 	Private bool // it is offered in a person's own chat with the bot
 	Group   bool // it is offered in groups; elsewhere it is refused in words by Run
-	Owner   bool // it is for owners of the bot alone, and no dialogue takes it
+	Owner   bool // it is for owners of the bot alone; without Run no dialogue takes it
 	Raw     bool // its words count as they were sent: they can hold a key or a password
 	Secrets bool // it takes the secrets in its words itself, in private
 	Always  bool // with secrets: in groups too
@@ -238,11 +238,11 @@ func (m *Machine) OwnersCommands() []chat.CommandInfo {
 	return theirs
 }
 
-// OwnersCommand reports whether a command is for owners of the bot alone, and there is one
-// in private, or in groups.
+// OwnersCommand reports whether a command is for owners of the bot alone and no dialogue
+// takes it, and there is one in private, or in groups.
 func (m *Machine) OwnersCommand(name string, private bool) bool {
 	c, ok := m.command(name)
-	return ok && c.Owner && (private && c.Private || !private && c.Group)
+	return ok && c.Owner && c.Run == nil && (private && c.Private || !private && c.Group)
 }
 
 // isCommand reports whether the chat offers a command of that name.

@@ -14,6 +14,7 @@ import (
 	accountflow "zomrobot/conversation/account"
 	orderflow "zomrobot/conversation/order"
 	teamflow "zomrobot/conversation/team"
+	trialflow "zomrobot/conversation/trial"
 	"zomrobot/team"
 	"zomrobot/zomro"
 )
@@ -176,6 +177,7 @@ var scenes = []struct {
 		s.say("web-1")
 		s.say("72")
 	}},
+	{"trial", private, playTrial},
 	{"trouble", private, func(s *scene) {
 		s.d.Account = "anna@example.com"
 		s.auto = false
@@ -299,8 +301,12 @@ func firstDifference(want, got string) string {
 
 // nameOf is what the scenes call an event.
 func nameOf(e chat.Event) string {
-	if _, ok := e.(teamflow.Moved); ok {
+	switch e.(type) {
+	case teamflow.Moved:
 		return "TeamMoved"
+	case trialflow.Told:
+		return "TrialTold"
+	default:
 	}
 	return reflect.TypeOf(e).Name()
 }

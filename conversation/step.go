@@ -434,17 +434,17 @@ func (t *Turn) command(name string, c Call) {
 	switch {
 	case zomro.HoldsPrivateKey(c.Args):
 		t.refusePrivateKey(c.Message)
-	case ok && known.Run != nil && (known.Menu > 0 || t.Press != ""):
+	case ok && known.Run != nil && (known.Menu > 0 || known.Owner || t.Press != ""):
 		known.Run(t, c)
 	case t.Press != "":
 		t.Answer(chat.Say("toast.unknown"))
 	default:
-		t.unknownCommand(name)
+		t.UnknownCommand(name)
 	}
 }
 
-// unknownCommand says that there is no such command, and which one may be meant.
-func (t *Turn) unknownCommand(name string) {
+// UnknownCommand says that there is no such command, and which one may be meant.
+func (t *Turn) UnknownCommand(name string) {
 	private := t.Dialogue.Key.Private()
 	near, ok := t.Machine.nearest(name, private)
 	switch {

@@ -161,6 +161,7 @@ func init() {
 		handled[bill.ShowPurchase](after(showOnePurchase)),
 		handled[bill.SendAudit](after(sendAudit)),
 		handled[expense.SendCosts](after(sendCosts)),
+		handled[trialflow.SendReport](after(sendTrialReport)),
 
 		handled[conversation.Check](answered((*handlers.Desk).Check)),
 		handled[orderflow.LoadCatalogue](asked((*handlers.Desk).LoadCatalogue)),

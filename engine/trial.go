@@ -38,7 +38,7 @@ type trialTold struct {
 // event is what is told, as it is now.
 func (e *Engine) tellsOf(ctx context.Context, t trialTold) (chat.Event, error) {
 	told, err := e.trialNow(ctx, t.ID)
-	told.News = t.News
+	told.Itself, told.News = true, t.News
 	return told, err
 }
 
@@ -239,42 +239,10 @@ func (t *transaction) leaveQueue(queue []string, account, id string) error {
 
 // tellTrial tells the dialogue of its owner what has changed.
 func (t *transaction) tellTrial(was, is trial.Record) error {
-	news := trialNews(was, is)
-	if news == "" && trialLook(was) == trialLook(is) {
+	if !trialflow.Shows(was, is) {
 		return nil
 	}
-	return t.post(post{To: is.Owner, Told: &told{Trial: &trialTold{ID: is.ID, News: news}}})
-}
-
-// trialNews is the experiment that has ended by a move, or waits for the person since; "": none.
-func trialNews(was, is trial.Record) profile.Source {
-	for _, source := range trial.Experiments() {
-		if !is.Done[source].At.Equal(was.Done[source].At) {
-			return source
-		}
-	}
-	if run := is.Running; run != nil && waitsForPerson(run) && (was.Running == nil || !waitsForPerson(was.Running)) {
-		return run.Source
-	}
-	if run := is.Idle; run != nil && waitsForPerson(run) && (was.Idle == nil || !waitsForPerson(was.Idle)) {
-		return run.Source
-	}
-	return ""
-}
-
-func waitsForPerson(run *trial.Run) bool {
-	return run.Stage == trial.Consenting || run.Stage == trial.Panel && len(run.Todo) == 0 || run.Asks
-}
-
-// trialLook is what is seen of how far a trial is.
-func trialLook(r trial.Record) string {
-	look := fmt.Sprint(r.Refresh, r.Ended.IsZero(), r.Around == nil)
-	for _, run := range []*trial.Run{r.Running, r.Idle} {
-		if run != nil {
-			look += fmt.Sprint(" ", run.Source, run.Stage, run.Asks, run.Ending)
-		}
-	}
-	return look
+	return t.post(post{To: is.Owner, Told: &told{Trial: &trialTold{ID: is.ID, News: trialflow.NewsOf(was, is)}}})
 }
 
 // recordTrial records a consent, a call that writes and its answer, and the end of an

@@ -208,6 +208,11 @@ func (r renderer) plain(lang string, p chat.Phrase) string {
 	return withoutMarkup(r.text(lang, p, r.htmlArg))
 }
 
+// PlainText returns a phrase without markup, for where there is no chat.
+func PlainText(texts *locales.Catalog, lang string, p chat.Phrase) string {
+	return renderer{catalog: texts, log: slog.Default(), username: func() string { return "" }}.plain(lang, p)
+}
+
 // text fills in a phrase. The result is never empty: a phrase that cannot be said
 // shows its key.
 func (r renderer) text(lang string, p chat.Phrase, write func(string, chat.Arg) string) string {

@@ -73,15 +73,17 @@ func tooLong(path string) error {
 func (p *Program) serveBeside(ctx context.Context) {
 	listener, err := listenBeside(ctx, p.Socket)
 	if err != nil {
-		p.Log.WarnContext(ctx, "bot backup cannot ask this bot, and copies the store only while it is stopped", "error", err)
+		p.Log.WarnContext(ctx, "bot backup and bot trial cannot ask this bot; the store is copied only while it is stopped", "error", err)
 		return
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+backupPath, backupHandler(p.sealed, p.Log))
+	mux.Handle(trialPath, trialHandler(&p.tries))
+	mux.Handle(trialPath+"/", trialHandler(&p.tries))
 	p.local = &http.Server{Handler: mux, ReadHeaderTimeout: readWithin}
 	go func(server *http.Server) {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			p.Log.ErrorContext(ctx, "bot backup is not answered any more", "error", err)
+			p.Log.ErrorContext(ctx, "bot backup and bot trial are not answered any more", "error", err)
 		}
 	}(p.local)
 }
@@ -141,35 +143,52 @@ func (c soonRead) Read(p []byte) (int, error) {
 	return c.Conn.Read(p)
 }
 
-// askBackup has the bot that listens at a socket write a copy of its store to w, or fails
-// with errNobody.
-func askBackup(ctx context.Context, socket string, w io.Writer) error {
-	if err := tooLong(socket); err != nil {
-		return fmt.Errorf("%w: %w", errNobody, err)
+// besideBot is the bot that listens at a socket.
+type besideBot struct{ socket string }
+
+// ask asks the bot, and returns its answer, which is to be closed, or fails with errNobody.
+func (b besideBot) ask(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+	if err := tooLong(b.socket); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNobody, err)
 	}
 	client := &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			conn, err := (&net.Dialer{}).DialContext(ctx, "unix", socket)
+			conn, err := (&net.Dialer{}).DialContext(ctx, "unix", b.socket)
 			return soonRead{conn}, err
 		},
 		ResponseHeaderTimeout: readWithin,
 		DisableKeepAlives:     true,
 	}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://bot"+backupPath, http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, method, "http://bot"+path, body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	response, err := client.Do(request)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("%w at %s", errNobody, socket)
+		return nil, fmt.Errorf("%w at %s", errNobody, b.socket)
 	case err != nil:
-		return fmt.Errorf("ask the bot: %w", err)
+		return nil, fmt.Errorf("ask the bot: %w", err)
+	}
+	return response, nil
+}
+
+// whyNot is what the bot says of what it does not do.
+func whyNot(response *http.Response) string {
+	why, _ := io.ReadAll(io.LimitReader(response.Body, 1000)) // without it the status has to suffice
+	return strings.TrimSpace(string(why))
+}
+
+// askBackup has the bot that listens at a socket write a copy of its store to w, or fails
+// with errNobody.
+func askBackup(ctx context.Context, socket string, w io.Writer) error {
+	response, err := besideBot{socket}.ask(ctx, http.MethodGet, backupPath, http.NoBody)
+	if err != nil {
+		return err
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		why, _ := io.ReadAll(io.LimitReader(response.Body, 1000)) // without it the status has to suffice
-		return fmt.Errorf("the bot makes no copy: %s: %s", response.Status, strings.TrimSpace(string(why)))
+		return fmt.Errorf("the bot makes no copy: %s: %s", response.Status, whyNot(response))
 	}
 	if _, err := io.Copy(w, response.Body); err != nil {
 		return fmt.Errorf("the bot's copy has not come to its end, the bot's log says why: %w", err)

@@ -12,6 +12,7 @@ import (
 	prolongflow "zomrobot/conversation/prolong"
 	serverflow "zomrobot/conversation/server"
 	teamflow "zomrobot/conversation/team"
+	trialflow "zomrobot/conversation/trial"
 )
 
 // newMachine returns the dialogue with all of its flows. An earlier flow is the first to
@@ -19,6 +20,6 @@ import (
 func newMachine() *conversation.Machine {
 	return conversation.Assemble(
 		conversation.Basics(), accountflow.Flow(), serverflow.Flow(), imageflow.Flow(), loadflow.Flow(), prolongflow.Flow(), bill.Flow(), expense.Flow(),
-		orderflow.Flow(), teamflow.Flow(), home.Flow(),
+		orderflow.Flow(), teamflow.Flow(), trialflow.Flow(), home.Flow(),
 	)
 }

@@ -70,6 +70,7 @@ func commands() []command {
 		{"demo", "[-addr 127.0.0.1:8080]", "try it in a browser: no Telegram, no vendor, no configuration", runDemo},
 		{"keygen", "[-id NAME]", "print a new key for STORAGE_KEYS", runKeygen},
 		{"check", "[-account NAME [-o FILE]]", "try the configuration and both APIs without buying anything", runCheck},
+		{"trial", "-account NAME [-person ID] [-lang en|ru] [-report] [-o FILE]", "have the running bot find out, by small experiments, what Zomro does not document; or print the report", runTrial},
 		{"backup", "FILE | -", "copy the store into a file or to standard output, also while the bot runs", runBackup},
 		{"restore", "[-yes] FILE | -", "put a copy in the place of the store of a stopped bot, so that nothing is bought twice", runRestore},
 		{"compact", "", "make the file of a stopped bot's store as small as what is in it", runCompact},

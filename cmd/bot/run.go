@@ -13,6 +13,7 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zomrobot/engine"
@@ -54,9 +55,10 @@ type Program struct {
 	vendorOptions []zomro.Option                        // other time limits
 	started       func()                                // is told when what was left over has been taken up
 
-	sealed   storage.Store // Store as it was opened
-	counted  *counted      // nil: there are no metrics
-	local    *http.Server  // at Socket
+	sealed   storage.Store                 // Store as it was opened
+	counted  *counted                      // nil: there are no metrics
+	local    *http.Server                  // at Socket
+	tries    atomic.Pointer[engine.Engine] // Engine, for bot trial; nil: it has not started yet
 	listener net.Listener
 	server   *http.Server
 	pages    replaced // of the server
@@ -174,6 +176,7 @@ func (p *Program) Run(ctx context.Context) error {
 	if err := p.Engine.Start(ctx, p.Chat); err != nil {
 		return fmt.Errorf("take up what was left: %w", err)
 	}
+	p.tries.Store(p.Engine)
 	if p.started != nil {
 		p.started()
 	}

@@ -12,8 +12,25 @@ type Told struct {
 	Profile profile.Profile
 	Refused Refused // "": what was asked for is done
 
-	Below bool           // it answers a [Begin] that opens the card
-	News  profile.Source // it comes by itself, and of this experiment there is something to tell: see [NewsOf]
+	Below  bool           // it answers a [Begin] that opens the card
+	Itself bool           // it answers nothing: the trial has moved
+	News   profile.Source // it comes by itself, and of this experiment there is something to tell: it has ended, or waits for the person
+}
+
+// NewsOf returns the experiment that has ended by a move of a trial, or waits for the person
+// since; "": there is none.
+func NewsOf(was, is trial.Record) profile.Source {
+	for _, source := range trial.Experiments() {
+		if !is.Done[source].At.Equal(was.Done[source].At) || waits(runOf(is, source)) && !waits(runOf(was, source)) {
+			return source
+		}
+	}
+	return ""
+}
+
+// Shows reports whether the card reads otherwise after a move of a trial.
+func Shows(was, is trial.Record) bool {
+	return NewsOf(was, is) != "" || appearance(was) != appearance(is)
 }
 
 // Refused says why what was asked for is not done.

@@ -1,0 +1,321 @@
+package trial
+
+import (
+	"fmt"
+	"slices"
+
+	"zomrobot/chat"
+	"zomrobot/conversation"
+	"zomrobot/trial"
+	"zomrobot/zomro/profile"
+)
+
+// Card is what the card of a trial is made from.
+type Card struct {
+	Account string         `json:"account"`
+	Open    profile.Source `json:"open,omitempty"`  // the experiment that is shown; "": all of them
+	Board   *Board         `json:"board,omitempty"` // only ever replaced; nil: it is lost
+}
+
+// Board is how a trial stands: what a card shows of it.
+type Board struct {
+	Record trial.Record                    `json:"record"`          // without what its calls have read
+	Known  map[profile.Name]profile.Answer `json:"known,omitempty"` // of facts that are not open
+}
+
+// Stored names the form of its state in the store.
+func (c *Card) Stored() string { return "trial" }
+
+// Clone returns a copy.
+func (c *Card) Clone() conversation.State {
+	is := *c
+	return &is
+}
+
+// board is how the trial stands, as the card knows it.
+func (c *Card) board() Board {
+	if c.Board == nil {
+		return Board{}
+	}
+	return *c.Board
+}
+
+// Lists are the lists that are kept apart.
+func (c *Card) Lists() map[string]any { return map[string]any{"board": &c.Board} }
+
+// Meaning is what the meaning of the card's buttons depends on.
+func (c *Card) Meaning() string { return c.Account + string(c.Open) + meaning(c.board().Record) }
+
+// appearance is what the cards of a trial depend on, beside what is learned.
+func appearance(r trial.Record) string { return fmt.Sprint(r.Around == nil, r.Refresh, meaning(r)) }
+
+// meaning is what the meaning of their buttons depends on.
+func meaning(r trial.Record) string {
+	text := ""
+	for _, o := range r.Offers() {
+		run := runOf(r, o.Source)
+		text += fmt.Sprint(";", o.Source, o.Why, o.Cost, r.Done[o.Source].At)
+		if run != nil {
+			text += fmt.Sprint(run.Stage, waits(run), run.Cost, run.Ending != "", run.Purchase)
+			if o.Source == profile.BySession {
+				text += fmt.Sprint(run.NextAt)
+			}
+		}
+	}
+	return text
+}
+
+// Busy reports whether what the card of a trial shows goes on by itself, and asks nothing.
+func Busy(d conversation.Dialogue) bool {
+	c := cardOf(d)
+	if c == nil {
+		return false
+	}
+	r := c.board().Record
+	run := runOf(r, c.Open)
+	showsOne := d.Aside.Place == PlaceExperiment
+	return r.Refresh && (!showsOne || run == nil) || showsOne && run != nil && !waits(run)
+}
+
+// StopLabel is the label of the button that stops an experiment.
+const StopLabel = "button.trial_stop"
+
+// runOf returns the run of an experiment; nil: it is not under way.
+func runOf(r trial.Record, source profile.Source) *trial.Run {
+	for _, run := range []*trial.Run{r.Running, r.Idle} {
+		if run != nil && run.Source == source {
+			return run
+		}
+	}
+	return nil
+}
+
+// spends reports whether an experiment costs money.
+func spends(source profile.Source) bool { return source == profile.ByBuy || source == profile.ByTwo }
+
+// asks reports whether an experiment is prepared and asks whether to begin.
+func asks(run *trial.Run) bool { return run != nil && run.Stage == trial.Consenting }
+
+// waits reports whether an experiment waits for the person.
+func waits(run *trial.Run) bool {
+	return asks(run) || run != nil && (run.Stage == trial.Panel && len(run.Todo) == 0 || run.Asks)
+}
+
+// boardOf is what a card shows of a trial.
+func boardOf(r trial.Record, known profile.Profile) *Board {
+	brief := func(run *trial.Run) *trial.Run {
+		if run == nil {
+			return nil
+		}
+		is := *run
+		is.Before, is.Plain, is.Stood = nil, nil, nil
+		is.Now = trial.Sight{Cart: run.Now.Cart}
+		return &is
+	}
+	r.Running, r.Idle = brief(r.Running), brief(r.Idle)
+	b := &Board{Record: r, Known: map[profile.Name]profile.Answer{}}
+	for name, fact := range known.Facts {
+		if known.State(name) != profile.Open {
+			b.Known[name] = fact.Answer
+		}
+	}
+	return b
+}
+
+// begin opens the card of a trial.
+func begin(t *conversation.Turn, account string) { t.Do(Begin{Account: account, Below: true}) }
+
+// told takes how a trial stands: its card is opened, or changes, or there are news of it.
+func told(t *conversation.Turn, e Told) {
+	c := cardOf(t.Dialogue)
+	up := c != nil && c.Account == e.Record.Account
+	board := boardOf(e.Record, e.Profile)
+	switch {
+	case e.Refused == RefusedOwner && !t.Dialogue.Key.Private():
+		t.Hint(chat.Say("trial.private"))
+	case e.Refused == RefusedOwner:
+		t.UnknownCommand(command)
+	case e.Refused == RefusedAccount:
+		t.Tell(chat.Say("keys.login_first"), "login")
+	case e.Below:
+		t.Ask(PlaceTrial, &Card{Account: e.Record.Account, Board: board})
+		t.AsNew = true
+	case up:
+		if e.Itself { // what the card does not show yet is news
+			e.News = NewsOf(c.board().Record, e.Record)
+		}
+		c.Board, t.Show = board, true
+		t.Dialogue.Aside.Until = t.Now.Add(conversation.AsideLives)
+		answers(t, c, e)
+	case e.News != "":
+		t.Notify(news(board, e.News))
+	}
+}
+
+// answers says on the card what its person has to know.
+func answers(t *conversation.Turn, c *Card, e Told) {
+	switch {
+	case e.Refused == RefusedAmount:
+		t.Note(chat.Say("trial.wrong_amount"))
+		t.AsNew = true
+	case e.Refused != "":
+		t.Note(chat.Say("trial.stale"))
+	case e.News == c.Open && asks(runOf(e.Record, e.News)): // they wait for it
+	case e.News != "" && (c.Open == "" || c.Open == e.News):
+		t.Dialogue.Aside.Place, c.Open, t.AsNew = PlaceExperiment, e.News, true
+	case e.News != "": // what the card asks stays there
+		t.Notify(news(c.Board, e.News))
+	}
+}
+
+// news tells in a message of its own how an experiment has ended, or what it waits for.
+func news(b *Board, source profile.Source) chat.Screen {
+	s := chat.Screen{Lines: []chat.Phrase{title(source)}}
+	if asks(runOf(b.Record, source)) {
+		s.Lines = append(s.Lines, chat.Say("trial.ready"))
+	} else {
+		s.Lines = append(s.Lines, b.standing(source)...)
+	}
+	s.Rows = [][]chat.Button{{conversation.CommandButton(command)}}
+	return s
+}
+
+// askTrial shows all experiments.
+func askTrial(v *conversation.View) {
+	c := cardOf(v.Dialogue)
+	r := c.board().Record
+	v.Line(chat.Say("trial.title", "Account", r.AccountName), chat.Say("trial.intro"))
+	v.Line(c.board().known())
+	v.Gap()
+	var buttons []chat.Button
+	for i, o := range r.Offers() {
+		v.Line(chat.Say("trial.line", "Mark", mark(r, o.Source), "Name", name(o.Source), "Cost", cost(o), "State", c.board().state(o)))
+		buttons = append(buttons, v.Button(chat.Say("trial.pick", "Mark", mark(r, o.Source), "Name", name(o.Source)), conversation.VerbPick, i))
+	}
+	if r.Around == nil || r.Refresh {
+		v.Gap()
+		v.Line(chat.Say("trial.looking"))
+	}
+	v.Grid(2, buttons)
+	v.Row(v.Button(chat.Say("button.reload"), conversation.VerbReload), v.Button(chat.Say("button.report"), conversation.VerbTable))
+	if r.Running == nil && r.Idle == nil && len(r.Done) > 0 {
+		v.Row(v.Button(chat.Say("button.trial_end"), conversation.VerbDone))
+	}
+	v.AccountSwitch(c.Account)
+}
+
+// known counts what is known of the vendor.
+func (b Board) known() chat.Phrase {
+	refuted := 0
+	for name, answer := range b.Known {
+		if f, _ := profile.Find(name); !slices.Contains(f.Expects, answer) {
+			refuted++
+		}
+	}
+	if refuted > 0 {
+		return chat.Say("trial.known_otherwise", "Known", len(b.Known), "All", len(profile.Table), "Count", refuted)
+	}
+	return chat.Say("trial.known", "Known", len(b.Known), "All", len(profile.Table))
+}
+
+func name(source profile.Source) chat.Phrase { return chat.Say("trial.name." + string(source)) }
+
+func title(source profile.Source) chat.Phrase {
+	return chat.Say("trial.experiment", "Name", name(source))
+}
+
+// mark shows how an experiment stands in one sign.
+func mark(r trial.Record, source profile.Source) string {
+	end, ended := r.Done[source]
+	switch {
+	case waits(runOf(r, source)):
+		return "✋"
+	case runOf(r, source) != nil:
+		return "⏳"
+	case !ended:
+		return "▫️"
+	case end.How == trial.Done:
+		return "✅"
+	case end.How == trial.Stopped:
+		return "⏹"
+	default:
+		return "⚠️"
+	}
+}
+
+// cost says what an experiment can cost at most.
+func cost(o trial.Offer) chat.Phrase {
+	switch {
+	case o.Cost != nil:
+		return chat.Say("trial.cost_most", "Cost", *o.Cost)
+	case spends(o.Source):
+		return chat.Say("trial.cost_unknown")
+	default:
+		return chat.Say("trial.cost_none")
+	}
+}
+
+// state says in a word how an experiment stands.
+func (b Board) state(o trial.Offer) chat.Phrase {
+	r := b.Record
+	end, ended := r.Done[o.Source]
+	settled := profile.Settled(o.Source)
+	known := 0
+	for _, f := range settled {
+		if b.Known[f.Name] != "" {
+			known++
+		}
+	}
+	switch {
+	case waits(runOf(r, o.Source)):
+		return chat.Say("trial.state_waits")
+	case runOf(r, o.Source) != nil:
+		return chat.Say("trial.state_runs")
+	case ended && end.How != trial.Done:
+		return chat.Say("trial.state." + string(end.How))
+	case ended || known > 0:
+		return chat.Say("trial.state_known", "Known", known, "All", len(settled))
+	default:
+		return chat.Say("trial.state_open")
+	}
+}
+
+func pressTrial(t *conversation.Turn, verb string, n int) bool {
+	c := cardOf(t.Dialogue)
+	if id, ok := t.Switched(verb, n); ok {
+		begin(t, id)
+		return true
+	}
+	all := trial.Experiments()
+	switch {
+	case verb == conversation.VerbPick && n >= 0 && n < len(all):
+		c.Open, t.Dialogue.Aside.Place = all[n], PlaceExperiment
+	case verb == conversation.VerbReload:
+		t.Do(Begin{Account: c.Account})
+	case verb == conversation.VerbDone && c.board().Record.Running == nil && c.board().Record.Idle == nil:
+		t.Do(Close{Account: c.Account})
+		t.Leave(chat.Say("trial.closed"), conversation.CommandButton(command))
+	case verb == conversation.VerbTable:
+		t.Do(SendReport{Account: c.Account})
+		t.Answer(chat.Say("trial.report_comes"))
+	default:
+		return false
+	}
+	return true
+}
+
+// cardOf returns the state of the card of a trial; nil: the card is about something else.
+func cardOf(d conversation.Dialogue) *Card {
+	state, _ := conversation.StateOf[Card](d)
+	return state
+}
+
+// offer returns the experiment that the card shows.
+func (c *Card) offer() trial.Offer {
+	all := c.board().Record.Offers()
+	i := slices.IndexFunc(all, func(o trial.Offer) bool { return o.Source == c.Open })
+	if i < 0 {
+		return trial.Offer{Source: c.Open, Why: trial.WhyUnread}
+	}
+	return all[i]
+}
