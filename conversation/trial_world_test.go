@@ -186,5 +186,5 @@ func playTrial(s *scene) {
 
 // ends is over, as the scene has it.
 func (s *scene) ends(end trial.Outcome) {
-	s.note("(the experiment ends)", func() { s.talk.over(end, "b1") })
+	s.note("(the experiment ends)", func() { s.over(end, "b1") })
 }

@@ -57,7 +57,7 @@ func TestEffectsInTheOutbox(t *testing.T) {
 	names := []string{
 		"addKey", "changeKey", "check", "checkLogin", "delete", "findNames", "forget", "loadAccounts", "loadAudit", "loadBalance", "loadBoot", "loadCatalogue", "loadCopies", "loadCosts", "loadExample",
 		"loadForm", "loadImages", "loadKeys", "loadMatters", "loadNamesake", "loadOrders", "loadPaying", "loadPeriods", "loadRebuild", "loadServers", "loadSizes", "loadStore", "loadVendor",
-		"makePassword", "makeServerPassword", "notify", "openConsole", "readFile", "readMeasures", "recallOrder", "sendAudit", "sendCosts", "show", "showPurchase", "showPurchases", "takeBack",
+		"makePassword", "makeServerPassword", "notify", "openConsole", "readFile", "readMeasures", "recallOrder", "sendAudit", "sendCosts", "sendReport", "show", "showPurchase", "showPurchases", "takeBack",
 	}
 	known := map[string]bool{}
 	for of, h := range effectHandlers {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	trialflow "zomrobot/conversation/trial"
 	"zomrobot/purchase"
 	"zomrobot/storage"
 	"zomrobot/zomro/profile"
@@ -50,6 +51,11 @@ func (t *transaction) learn(lessons []profile.Lesson, from profile.Source) error
 	}
 	for _, c := range changes {
 		t.engine.log.InfoContext(t.engine.ctx, "something is known of the vendor, or not any more", "fact", string(c.Fact), "was", string(c.Was), "is", string(c.Is), "why", string(c.Why))
+	}
+	if said, news := trialflow.Reopened(known, changes); news {
+		if err := t.tellOwners(said); err != nil {
+			return err
+		}
 	}
 	return storage.Put(t.tx, profileKey, known)
 }

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -109,14 +110,14 @@ func word(of string) string {
 // documented is a word of the vendor's that the documents know.
 func documented(of string) string {
 	var plain *zomro.Error
-	if of == "" {
+	switch {
+	case of == "":
 		return "none"
-	}
-	plain, _ = zomro.Wordless(&zomro.Error{Code: of}).(*zomro.Error)
-	if plain == nil || plain.Code != of {
+	case errors.As(zomro.Wordless(&zomro.Error{Code: of}), &plain) && plain.Code == of:
+		return of
+	default:
 		return "an unknown type"
 	}
-	return of
 }
 
 func orNone(text string) string {

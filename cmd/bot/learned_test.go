@@ -28,7 +28,7 @@ func (w *world) known() profile.Profile {
 // than its cart says is found out, and then nobody pays it unasked.
 func TestPurchasesTeach(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, sandbox.Config{})
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
 	w.login(anna)
 	buy := func(name string) {
 		w.say(anna, strings.Replace(shortOrder, "web-1", name, 1))
@@ -55,6 +55,7 @@ func TestPurchasesTeach(t *testing.T) {
 	if s := w.known().State(profile.Taken); s != profile.Open {
 		t.Errorf("what is taken is %s after it was seen in two ways", s)
 	}
+	w.wantSaid(anna, "Zomro is not as I knew it")
 	buy("web-3")
 	if s := w.known().State(profile.Taken); s != profile.Refuted {
 		t.Errorf("what is taken is %s after more was taken twice", s)

@@ -27,11 +27,11 @@ type Consent struct {
 	Amount  string // as it was typed, where it can cost something
 }
 
-// Put says that a plan lies in the panel's cart, Leave that the person does not put one in.
-type (
-	Put   struct{ Account string }
-	Leave struct{ Account string }
-)
+// Put says that a plan lies in the panel's cart.
+type Put struct{ Account string }
+
+// Leave says that the person does not put one in.
+type Leave struct{ Account string }
 
 // Stop ends an experiment, which cleans up first.
 type Stop struct {
