@@ -673,8 +673,7 @@ func trialFailure(err error, begun bool, call trial.Call) *trial.Failure {
 		Code: failure.Code, Object: failure.Object, Message: failure.Message,
 	}
 	_, amount := failure.Params["amount"]
-	text := strings.ToLower(failure.Message)
-	f.Money = amount || strings.Contains(text, "insufficient funds") || strings.Contains(text, "недостаточно средств")
+	f.Money = amount || trial.SpeaksOfFunds(failure.Message)
 	return f
 }
 

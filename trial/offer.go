@@ -224,3 +224,9 @@ func Fit(g Goods, f zomro.Form) (Goods, bool) {
 	}
 	return g, false
 }
+
+// SpeaksOfFunds reports whether the vendor's words say that there is too little money [F].
+func SpeaksOfFunds(message string) bool {
+	text := strings.ToLower(message)
+	return strings.Contains(text, "insufficient funds") || strings.Contains(text, "недостаточно средств")
+}
