@@ -109,10 +109,14 @@ func ofTrial(passed []string) []string {
 	if slices.ContainsFunc(passed, func(p string) bool { return strings.HasPrefix(p, "write tried confirm called ") }) {
 		calls = append(calls, "cartorder.create.confirm")
 	}
+	bought := false // its purchase is open
 	return slices.DeleteFunc(slices.Clone(passed[from:to+1]), func(p string) bool {
 		what, side, _ := strings.Cut(p, " | ")
 		words := strings.Fields(what)
+		bought = bought || words[1] == "opened"
 		switch {
+		case bought && words[0] == "call" && words[1] == "v2.instances.order.param": // the purchase's
+			return true
 		case words[0] == "call":
 			reads := len(words) == 2 && words[1] == "cart"
 			return !slices.Contains(calls, words[1]) || reads && (side != "carried out, the answer lost")
