@@ -44,7 +44,7 @@ func (p *Program) count(ctx context.Context) error {
 	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := c.server.Serve(c.listener); !errors.Is(err, http.ErrServerClosed) {
-			p.Log.Error("metrics are not served any more", "error", err)
+			p.Log.ErrorContext(ctx, "metrics are not served any more", "error", err)
 		}
 	}()
 	p.counted = c
