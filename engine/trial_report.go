@@ -37,7 +37,7 @@ func (e *Engine) TrialReport(ctx context.Context, key chat.Key, of string) (tria
 	if err != nil {
 		return trial.Report{}, err
 	}
-	replies, err := e.TrialReplies(ctx, trialID(key.User, of))
+	replies, err := e.TrialReplies(ctx, now.Record.ID)
 	if err != nil {
 		return trial.Report{}, err
 	}
