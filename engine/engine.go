@@ -102,6 +102,8 @@ type Config struct {
 	AllowedChats []int64 // where; empty: everywhere
 	Owners       []int64 // who may stop all purchases
 
+	Bot int64 // Telegram's id of the bot that the store has to belong to; 0: whichever
+
 	// Others: until Start another process, with a clock of its own, may have made calls that
 	// write at the vendor. How long they can come late is counted from Start.
 	Others bool
@@ -123,7 +125,8 @@ type Engine struct {
 	chat    *chats
 	clock   clock
 	doubts  sync.Map         // [doubt]s by the purchase's id
-	others  bool             // see Config
+	bot     int64            // see Config
+	others  bool             // likewise
 	took    time.Time        // when it took over from another process; zero: there is none
 	now     func() time.Time // the clock's
 	after   func(time.Duration) <-chan time.Time
@@ -168,6 +171,7 @@ func New(c Config) *Engine {
 		store: c.Store, vendor: c.Vendor, after: c.After, log: c.Log, observe: c.Observer, version: c.Version,
 		allowedUsers: set(c.AllowedUsers), allowedChats: set(c.AllowedChats), owners: set(c.Owners),
 		mark:          c.Mark,
+		bot:           c.Bot,
 		others:        c.Others,
 		sweeps:        sweeps{alarm: make(chan struct{}, 1)},
 		answering:     make(chan struct{}, answersBeside),
@@ -202,10 +206,14 @@ func set(ids []int64) map[int64]bool {
 
 // Start takes up what an earlier run left: effects that were not carried out,
 // purchases and actions (a call that was under way is lost, its outcome is
-// looked for), what is due. It must be called before the first update.
+// looked for), what is due. It must be called before the first update. The error is
+// [ErrOtherBot] when the store belongs to another bot; then nothing was done.
 func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	e.chat = &chats{edge: chat, moved: func(ctx context.Context, from, to int64) error { return e.moved(ctx, from, to) }}
 	e.desk.Chat = e.chat
+	if err := e.claim(ctx); err != nil {
+		return err
+	}
 	if err := errors.Join(e.loadMoves(ctx), e.loadMissed(ctx), e.seenIDs.load(ctx, e.store)); err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ const (
 	groupPrefix  = "group/"
 	cardPrefix   = "card/"
 	endedPrefix  = "ended/"
+	shownPrefix  = "shown/"
 
 	promptPrefix  = "prompt/"
 	requestPrefix = "request/"
@@ -66,7 +67,7 @@ func jobKey(id string) string { return jobPrefix + id }
 func jobSecretKey(id string) string { return "action-secret/" + id }
 
 // shownKey is where the message stands that shows a secret of a dialogue.
-func shownKey(k chat.Key, slot string) string { return "shown/" + k.String() + "/" + slot }
+func shownKey(k chat.Key, slot string) string { return shownPrefix + k.String() + "/" + slot }
 
 func jobCardKey(id string) string { return "action-card/" + id }
 

@@ -3,6 +3,8 @@ package telegram
 import (
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 )
 
 // redacted is what every way of printing a Token shows.
@@ -15,6 +17,16 @@ type Token struct{ text string }
 
 // NewToken returns text as a Token.
 func NewToken(text string) Token { return Token{text: text} }
+
+// Bot is Telegram's id of the bot whose token it is, which is no secret; 0: it is none.
+func (t Token) Bot() int64 {
+	id, _, _ := strings.Cut(t.text, ":")
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 // IsZero reports whether there is no token.
 func (t Token) IsZero() bool { return t.text == "" }

@@ -84,6 +84,16 @@ func openBooks(ctx context.Context) (storage.Store, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
+	store, err := openThere(ctx, c)
+	if errors.Is(err, storage.ErrLocked) {
+		err = fmt.Errorf("%w, or name a copy: STORAGE_URL=bolt:copy.db", err)
+	}
+	return store, err
+}
+
+// openThere opens the store of a configuration, which must be there already and which no bot
+// may have open.
+func openThere(ctx context.Context, c Config) (storage.Store, error) {
 	keys, err := c.Keyring()
 	if err != nil {
 		return nil, usage(err)
@@ -96,7 +106,7 @@ func openBooks(ctx context.Context) (storage.Store, error) {
 	store, err := openStore(ctx, c.Storage.URL, keys)
 	switch {
 	case errors.Is(err, storage.ErrLocked):
-		return nil, fmt.Errorf("STORAGE_URL: a running bot holds %s: stop it, or name a copy: STORAGE_URL=bolt:copy.db (%w)", c.Storage.URL, err)
+		return nil, fmt.Errorf("STORAGE_URL: %w: a running bot holds %s: stop it", err, c.Storage.URL)
 	case err != nil:
 		return nil, fmt.Errorf("STORAGE_URL: %w", err)
 	}

@@ -262,6 +262,11 @@ func checkStore(ctx context.Context, c Config, vendor *zomro.Client, report repo
 		healthy = fmt.Errorf("%s: %w", unwell(healthy), healthy)
 	}
 	report("store", errors.Join(opens(ctx, store), healthy), c.Storage.URL+" is whole and can be written")
+	if token, err := c.Token(); err == nil { // else it was said
+		if err := ownedBy(ctx, store, token); err != nil {
+			report("bot", err, "")
+		}
+	}
 	if mark := markBeside(c.Storage.URL); mark != nil {
 		if _, _, err := mark.Load(); err != nil {
 			report("mark", err, "")

@@ -25,6 +25,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // the rules of time zones, where the machine has none
 
+	"zomrobot/engine"
 	"zomrobot/storage"
 )
 
@@ -42,9 +43,9 @@ func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
 
 // wrongSettings are the errors of a start that no further start mends, for a person has
 // to: an address or a path that is none or is not allowed, a cluster that lets nobody in
-// so, keys that do not fit, a store of a newer version, a part of one.
+// so, keys that do not fit, a store of a newer version, a part of one, that of another bot.
 var wrongSettings = []error{
-	storage.ErrURL, storage.ErrAccess, storage.ErrSealed, storage.ErrSchema, storage.ErrPart,
+	storage.ErrURL, storage.ErrAccess, storage.ErrSealed, storage.ErrSchema, storage.ErrPart, engine.ErrOtherBot,
 	fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.EROFS,
 }
 
@@ -73,6 +74,7 @@ func commands() []command {
 		{"trial", "-account NAME [-person ID] [-lang en|ru] [-report] [-o FILE]", "have the running bot find out, by small experiments, what Zomro does not document; or print the report", runTrial},
 		{"backup", "FILE | -", "copy the store into a file or to standard output, also while the bot runs", runBackup},
 		{"restore", "[-yes] FILE | -", "put a copy in the place of the store of a stopped bot, so that nothing is bought twice", runRestore},
+		{"adopt", "", "give the store of a stopped bot to another bot of Telegram, that of the token", runAdopt},
 		{"compact", "", "make the file of a stopped bot's store as small as what is in it", runCompact},
 		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE] | rebuild -book NAME]", "list, check or export the record of what was done with money and servers; make a team's ledger anew from it", runAudit},
 		{"move", "FROM TO", "copy everything from one store to another, as STORAGE_URL names them, and compare them", runMove},

@@ -127,6 +127,7 @@ func (p *Program) Open(ctx context.Context) error {
 		AllowedUsers: p.Config.Allowed.Users,
 		AllowedChats: p.Config.Allowed.Chats,
 		Owners:       p.Config.Owners,
+		Bot:          telegram.NewToken(p.Config.Telegram.Token).Bot(),
 		Renew:        p.Config.Zomro.Renew,
 		Mark:         mark,
 		Others:       p.lead != nil,
@@ -173,7 +174,9 @@ func (p *Program) listen(ctx context.Context) (err error) {
 func (p *Program) Run(ctx context.Context) error {
 	ctx, stop := p.untilLost(ctx)
 	defer stop()
-	if err := p.Engine.Start(ctx, p.Chat); err != nil {
+	if err := p.Engine.Start(ctx, p.Chat); errors.Is(err, engine.ErrOtherBot) {
+		return setting("TELEGRAM_TOKEN", fmt.Errorf("%w; stop the one that should not run, or give the store to this one with bot adopt", err))
+	} else if err != nil {
 		return fmt.Errorf("take up what was left: %w", err)
 	}
 	p.tries.Store(p.Engine)
