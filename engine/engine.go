@@ -267,8 +267,12 @@ func (e *Engine) Start(ctx context.Context, chat Chat) error {
 	return nil
 }
 
+// ErrUnderWay means that calls to the vendor have outlasted the stop: they are in the journal,
+// and the next start looks for their outcome.
+var ErrUnderWay = errors.New("engine: calls are still under way; the next start looks for their outcome")
+
 // Close stops what runs beside the turns and waits for it as long as ctx
-// allows. Calls that spend money are not cut short before that.
+// allows, else the error is [ErrUnderWay]. Calls that spend money are not cut short before that.
 func (e *Engine) Close(ctx context.Context) error {
 	e.stop()
 	e.store.Flush()
@@ -282,7 +286,7 @@ func (e *Engine) Close(ctx context.Context) error {
 		e.settleMark()
 		return nil
 	case <-ctx.Done():
-		return errors.New("engine: calls are still under way; the next start looks for their outcome")
+		return ErrUnderWay
 	}
 }
 

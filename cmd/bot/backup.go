@@ -63,7 +63,10 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 		return err
 	}
 	made, err := storage.MakeCopy(ctx, place, s.keys, func(w io.Writer) error { return s.copyTo(ctx, w) }, engine.Copied(time.Now()))
-	if err != nil {
+	switch {
+	case errors.Is(err, storage.ErrDamaged): // which names a file that is gone
+		return fmt.Errorf("STORAGE_URL: %s: %w; bot check says more, while the bot is stopped", s.path, storage.ErrDamaged)
+	case err != nil:
 		return err
 	}
 	defer func() { err = errors.Join(err, made.Drop()) }()

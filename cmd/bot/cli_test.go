@@ -429,6 +429,9 @@ func TestCheckReadsTheWholeStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	fails("a broken page", "damaged", p.store)
+	if out, code := run(t, p.env, "backup", filepath.Join(t.TempDir(), "copy.db")); code != exitFailed || !strings.Contains(out, p.store+": storage: damaged") || strings.Contains(out, ".part") {
+		t.Errorf("bot backup of a store with a broken page ended with %d and should name the store:\n%s", code, out)
+	}
 }
 
 // TestStoreIsProtected: neither another key nor a second process gets at a store.

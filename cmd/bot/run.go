@@ -331,7 +331,12 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	} else if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil // it was stopped while it waited
 	}
-	err = errors.Join(err, p.Close())
+	closed := p.Close()
+	if ctx.Err() != nil && errors.Is(closed, engine.ErrUnderWay) { // it was stopped as asked
+		p.Log.WarnContext(ctx, "calls were still under way; the next start looks for their outcome")
+		closed = nil
+	}
+	err = errors.Join(err, closed)
 	if err == nil {
 		p.Log.InfoContext(ctx, "stopped")
 	}

@@ -111,6 +111,9 @@ func (d *Desk) Problem(ctx context.Context, what string, key chat.Key, err error
 		}
 		return p
 	}
+	if ctx.Err() != nil || errors.Is(err, storage.ErrLost) || errors.Is(err, storage.ErrClosed) {
+		return &conversation.Problem{} // the bot stops, or leads no more
+	}
 	d.Log.ErrorContext(ctx, "a fault of our own", "what", what, "error", fmt.Sprintf("%v", err))
 	return &conversation.Problem{}
 }

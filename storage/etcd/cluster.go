@@ -279,7 +279,7 @@ func told(tell func(int64) error, seen clientv3.WatchResponse) error {
 func tellOf(tell func(int64) error, kv *mvccpb.KeyValue) error {
 	n, err := strconv.ParseInt(string(kv.Value), 10, 64)
 	if err != nil {
-		return fmt.Errorf("%w: the mark beside it is not a number", storage.ErrDamaged)
+		return fmt.Errorf("%w: the mark beside it, %s, is not a number", storage.ErrDamaged, kv.Key)
 	}
 	return tell(n)
 }
