@@ -11,6 +11,7 @@ import (
 	orderflow "zomrobot/conversation/order"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 var stages = []bill.Stage{
@@ -241,7 +242,7 @@ func TestQuestionsOfPurchases(t *testing.T) {
 		{bill.Question{Kind: purchase.AskPrice, Was: &was, Now: &now, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"9.90 EUR", "you agreed to 8.40 EUR", "Pay 9.90 EUR"}},
 		{bill.Question{Kind: purchase.AskPrice, Was: &was, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"can't be read", "Pay anyway"}},
 		{bill.Question{Kind: purchase.AskForeign, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}, {ID: "8"}, {}}, Choices: []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "• 8", "Empty the cart", "Continue anyway"}},
-		{bill.Question{Kind: purchase.AskForeign, Whole: true, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}}, Choices: []purchase.Choice{purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "Empty the cart"}},
+		{bill.Question{Kind: purchase.AskForeign, Scope: profile.WholeCart, Items: []zomro.CartItem{{ID: "7", Name: "Domain"}}, Choices: []purchase.Choice{purchase.ChooseEmptyCart, purchase.ChooseGiveUp}}, []string{"Domain", "Empty the cart"}},
 		{bill.Question{Kind: purchase.AskSurcharge, Was: &was, Now: &now, Choices: []purchase.Choice{purchase.ChooseAccept, purchase.ChooseGiveUp}}, []string{"9.90 EUR", "charged more than its cart said before", "Pay 9.90 EUR or more"}},
 		{bill.Question{Kind: purchase.AskFunds, Was: &now, Now: &was, Choices: []purchase.Choice{purchase.ChooseAgain}}, []string{"9.90 EUR needed", "8.40 EUR available"}},
 		{bill.Question{Kind: purchase.AskFunds, Was: &now}, []string{"9.90 EUR needed"}},

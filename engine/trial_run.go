@@ -432,7 +432,7 @@ func (r *trialRun) follow(ctx context.Context, now trial.Record) (rests bool, er
 		_, err := r.move(ctx, trial.Bought{})
 		return false, err
 	case p.State.Ended() && !purchase.Holds(p):
-		bought := trial.Bought{Line: p.LineItem, Active: p.State == purchase.StateActive}
+		bought := trial.Bought{Line: p.LineItem, Active: p.State == purchase.StateActive, Paid: paidFor(p)}
 		for _, s := range p.Services {
 			bought.Servers = append(bought.Servers, trial.Server{ID: s.ID, Name: s.Name})
 		}
@@ -474,11 +474,20 @@ func answerFor(run *trial.Run, p purchase.Record) purchase.Event {
 	if slices.ContainsFunc(q.Items, func(row zomro.CartItem) bool { return !own(row) }) {
 		return nil
 	}
-	choice := purchase.ChooseAnyway
-	if !slices.Contains(q.Choices, choice) { // the vendor is known to pay the whole cart
-		choice = purchase.ChooseGiveUp
+	dear := slices.ContainsFunc(q.Items, func(row zomro.CartItem) bool { return !run.MayStandBeside(row) })
+	// The vendor may be known to pay the whole cart; and what is asked again costs more by now.
+	if dear || run.Cost == nil || p.CartMost != nil || !slices.Contains(q.Choices, purchase.ChooseAnyway) {
+		return purchase.Decided{Revision: q.Number, Choice: purchase.ChooseGiveUp}
 	}
-	return purchase.Decided{Revision: q.Number, Choice: choice}
+	return purchase.Decided{Revision: q.Number, Choice: purchase.ChooseAnyway, Most: run.Cost}
+}
+
+// paidFor is what a purchase has cost, the least that is known; nil: that is not known.
+func paidFor(p purchase.Record) *zomro.Money {
+	if p.Taken != nil && p.CartTotal != nil && p.CartTotal.Currency == p.Taken.Currency && p.CartTotal.Amount.LessThan(p.Taken.Amount) {
+		return p.CartTotal
+	}
+	return p.Taken
 }
 
 // delete opens the job that deletes a server.

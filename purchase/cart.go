@@ -191,6 +191,11 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.askForeign(foreign, now)
 		return false
 	}
+	if most := r.CartMost; most != nil && len(others) > 0 &&
+		(cart.Total == nil || cart.Total.Currency != most.Currency || cart.Total.Amount.GreaterThan(most.Amount)) {
+		r.askForeign(others, now)
+		return false
+	}
 	if slices.ContainsFunc(mine, r.strange) {
 		r.CartAmiss = true
 		r.ask(Question{Kind: AskItem, Choices: []Choice{ChooseAnyway, ChooseAgain, ChooseGiveUp}, Items: mine}, now)
@@ -338,10 +343,7 @@ func (r *Record) checkCart(a Answered, now time.Time) {
 	if r.crowded(a, r.first(), now) {
 		return
 	}
-	// What was there before is nobody's question where a confirm is known to pay its row alone;
-	// what an earlier add of ours may have left is.
-	unasked := r.Vendor.Confirm == profile.Row && r.Promo == "" && !r.Added && r.Prolong == nil
-	if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 && !unasked {
+	if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {
 		r.askForeign(foreign, now)
 		return
 	}

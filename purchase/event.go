@@ -89,6 +89,8 @@ type Decided struct {
 	Choice   Choice
 	Code     string // ChooseOtherPromo: the new code, not empty
 	Needed   int    // of a team's purchase: approvals that the new terms need, if the choice makes any; 0: none
+
+	Most *zomro.Money // AskForeign, ChooseAnyway: what the whole cart may cost; nil: nothing is said of it
 }
 
 // Approved is the vote of somebody who may approve for the terms of that number.

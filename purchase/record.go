@@ -127,6 +127,7 @@ type Record struct {
 	CartAsked time.Time      `json:"cartAsked,omitzero"`  // when the last look at the cart was begun
 	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
 	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
+	CartMost  *zomro.Money   `json:"cartMost,omitempty"`  // what the whole cart may cost, rows of others included; nil: nothing was said of it
 	Misnamed  []string       `json:"misnamed,omitempty"`  // what the cart calls our items, and the person accepts
 	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
 	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our unpaid items cost; nil: not yet, or unreadable

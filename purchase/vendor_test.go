@@ -118,26 +118,26 @@ func TestKnownLineItem(t *testing.T) {
 }
 
 func TestKnownConfirm(t *testing.T) {
+	anyway := []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseAgain, purchase.ChooseGiveUp}
 	for _, c := range []struct {
 		known   profile.Answer
 		promo   string
-		asks    bool
 		choices []purchase.Choice
 	}{
-		{"", "", true, []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart, purchase.ChooseAgain, purchase.ChooseGiveUp}},
-		{profile.WholeCart, "", true, []purchase.Choice{purchase.ChooseEmptyCart, purchase.ChooseAgain, purchase.ChooseGiveUp}},
-		{profile.Row, "", false, nil},
-		{profile.Row, "CODE", true, []purchase.Choice{purchase.ChooseEmptyCart, purchase.ChooseAgain, purchase.ChooseGiveUp}},
+		{"", "", anyway},
+		{profile.Row, "", anyway}, // what it did until now is no promise
+		{profile.WholeCart, "", anyway[1:]},
+		{profile.Row, "CODE", anyway[1:]},
 	} {
 		w := begun(t, purchase.Vendor{Confirm: c.known}, func(o *purchase.Opening) { o.Promo = c.promo })
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
-		if q := w.r.Question; (q != nil) != c.asks || q != nil && !slices.Equal(q.Choices, c.choices) {
+		if q := w.r.Question; q == nil || !slices.Equal(q.Choices, c.choices) {
 			t.Errorf("%+v: %+v", c, q)
 		}
 	}
-	// A row that comes after ours was added is asked about all the same, and so is one that an
-	// earlier add of ours may have left.
 	w := begun(t, purchase.Vendor{Confirm: profile.Row}, nil)
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+	w.decide(purchase.ChooseAnyway)
 	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
 	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
 	w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
@@ -153,6 +153,32 @@ func TestKnownConfirm(t *testing.T) {
 	w.look(balance("15"), cart("10", foreign, late), service("2", web, zomro.StatusOpening))
 	w.is(purchase.StatePaid, purchase.WasCharged)
 	w.teaches(profile.ConfirmScope, profile.Row)
+}
+
+// TestMostOfTheCart: who agreed to rows of others for no more than an amount is asked again
+// when the cart has become dearer, by whatever row, or does not say what it costs.
+func TestMostOfTheCart(t *testing.T) {
+	most := eur("14")
+	for total, asks := range map[string]bool{"14": false, "13": false, "14.01": true, "": true} {
+		w := begun(t, purchase.Vendor{}, nil)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+		w.asks(purchase.AskForeign)
+		w.do(purchase.Decided{Revision: w.r.Revision, Choice: purchase.ChooseAnyway, Most: &most})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+		w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+		dearer := foreign
+		dearer.Cost = ptr(eur("9.01"))
+		w.price(cart(total, ours("5"), dearer))
+		if asked := w.r.Question != nil && w.r.Question.Kind == purchase.AskForeign; asked != asks {
+			t.Errorf("total %q: %+v", total, w.r.Question)
+		}
+		if asks {
+			w.decide(purchase.ChooseAnyway) // by a person: then they have seen what it is
+			w.price(cart("14.01", ours("5"), dearer))
+			w.is(purchase.StatePriced, purchase.NotCharged)
+		}
+	}
 }
 
 func TestKnownSurcharge(t *testing.T) {

@@ -76,9 +76,10 @@ type (
 	NotBegun struct{ Why Failure }
 	// Bought says that the purchase is at its end.
 	Bought struct {
-		Line    string   // what it has paid
-		Active  bool     // what was ordered is there
-		Servers []Server // what is its own
+		Line    string       // what it has paid
+		Active  bool         // what was ordered is there
+		Paid    *zomro.Money // what that has cost, the least that is known; nil: that is not known
+		Servers []Server     // what is its own
 	}
 	// Deletes says that a job was opened that deletes a server.
 	Deletes struct{ Server, Job string }

@@ -419,6 +419,8 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 	if as == asSecond {
 		if len(mine) != 1 || len(others) > 0 || len(run.Lines) == 0 {
 			r.fail(run, Failure{Code: CodeNoRow}, now)
+		} else if price := run.Goods[1].Price; !within(mine[0].Cost, price) || !within(run.Now.Total, price) {
+			r.fail(run, Failure{Code: CodeChanged, Object: string(WhyPrice)}, now)
 		}
 		return
 	}

@@ -31,6 +31,7 @@ const (
 	WhyHalted  Why = "halted"  // purchases are stopped
 	WhyBalance Why = "balance" // the balance, or the credit, cannot be read
 	WhyRich    Why = "rich"    // nothing costs twice of what can be spent
+	WhyPrice   Why = "price"   // the cart says more than the price list
 	WhyPoor    Why = "poor"    // less can be spent than it costs
 	WhyGoods   Why = "goods"   // no plan by the day can be ordered, or no second one
 	WhyLogin   Why = "login"   // the bot knows a session alone, and cannot log in anew
@@ -229,4 +230,15 @@ func Fit(g Goods, f zomro.Form) (Goods, bool) {
 func SpeaksOfFunds(message string) bool {
 	text := strings.ToLower(message)
 	return strings.Contains(text, "insufficient funds") || strings.Contains(text, "недостаточно средств")
+}
+
+// within reports whether something certainly costs no more than was agreed.
+func within(cost *zomro.Money, agreed zomro.Money) bool {
+	return cost != nil && cost.Currency == agreed.Currency && !cost.Amount.GreaterThan(agreed.Amount)
+}
+
+// MayStandBeside reports whether the row of an experiment may lie in the cart while another
+// one is paid: it is its own, and costs no more than was agreed.
+func (run Run) MayStandBeside(row zomro.CartItem) bool {
+	return len(run.Goods) > 1 && slices.ContainsFunc(run.Lines, row.Is) && within(row.Cost, run.Goods[1].Price)
 }

@@ -101,11 +101,12 @@ type Run struct {
 	Tries    int       `json:"tries,omitempty"`    // in a row that failed, or as the stage counts them
 	Removals int       `json:"removals,omitempty"` // how often a row was taken out since the stage was reached
 
-	Before *Sight   `json:"before,omitempty"` // before it wrote
-	Now    Sight    `json:"now,omitzero"`     // as last seen
-	Added  int      `json:"added,omitempty"`  // rows that its calls may have put into the cart
-	Unsure bool     `json:"unsure,omitempty"` // the answer to such a call was lost: it may still be carried out
-	Lines  []string `json:"lines,omitempty"`  // the line items that answers named
+	Before *Sight          `json:"before,omitempty"` // before it wrote
+	Now    Sight           `json:"now,omitzero"`     // as last seen
+	Added  int             `json:"added,omitempty"`  // rows that its calls may have put into the cart
+	Unsure bool            `json:"unsure,omitempty"` // the answer to such a call was lost: it may still be carried out
+	Lines  []string        `json:"lines,omitempty"`  // the line items that answers named
+	Model  *zomro.CartItem `json:"model,omitempty"`  // the first row that an answer named, as the cart showed it
 
 	Taken  string `json:"taken,omitempty"`  // the id of the row that was taken out last
 	ByElid bool   `json:"byElid,omitempty"` // by its elid
@@ -113,12 +114,13 @@ type Run struct {
 	Plain *Sight       `json:"plain,omitempty"` // the cart before a promo code
 	Saved *zomro.Money `json:"saved,omitempty"` // its total with the code, where that is less
 
-	Stood     *Sight    `json:"stood,omitempty"`    // just before its own confirm
-	Line      string    `json:"line,omitempty"`     // what a purchase has paid
-	Confirmed time.Time `json:"confirmed,omitzero"` // when its own confirm was announced; zero: it made none
-	Reply     *Failure  `json:"reply,omitempty"`    // the answer to it, where it was an error
-	Replied   bool      `json:"replied,omitempty"`  // it was answered
-	Saw       []Sign    `json:"saw,omitempty"`      // what suggests that something was bought
+	Stood     *Sight       `json:"stood,omitempty"`    // just before its own confirm
+	Line      string       `json:"line,omitempty"`     // what a purchase has paid
+	Paid      *zomro.Money `json:"paid,omitempty"`     // what that has cost, the least that is known
+	Confirmed time.Time    `json:"confirmed,omitzero"` // when its own confirm was announced; zero: it made none
+	Reply     *Failure     `json:"reply,omitempty"`    // the answer to it, where it was an error
+	Replied   bool         `json:"replied,omitempty"`  // it was answered
+	Saw       []Sign       `json:"saw,omitempty"`      // what suggests that something was bought
 
 	Purchase string   `json:"purchase,omitempty"`
 	Servers  []Server `json:"servers,omitempty"` // what was bought, and is to be deleted

@@ -118,7 +118,9 @@ func (run *Run) added() []Goods {
 
 // split returns the rows of the cart that are the experiment's own, and the others: its own
 // are those that an answer named, and, as long as there are not more than it can have put
-// there, those that were not there before and are called what it adds.
+// there without being told their names, those that were not there before and are called what
+// it adds. Once a row that was named was seen in the cart, each answer stands for one, and
+// others of the same order are like it.
 func (run *Run) split() (mine, others []zomro.CartItem) {
 	var like []zomro.CartItem
 	named := 0
@@ -127,16 +129,43 @@ func (run *Run) split() (mine, others []zomro.CartItem) {
 		case slices.ContainsFunc(run.Lines, row.Is):
 			mine = append(mine, row)
 			named++
-		case run.fresh(row) && slices.ContainsFunc(run.added(), func(g Goods) bool { return called(row, g) }):
+		case run.fresh(row) && run.likely(row) && slices.ContainsFunc(run.added(), func(g Goods) bool { return called(row, g) }):
 			like = append(like, row)
 		default:
 			others = append(others, row)
 		}
 	}
-	if named+len(like) > run.Added {
+	unnamed := run.Added - named
+	if run.Model != nil {
+		unnamed = run.Added - len(run.Lines)
+	}
+	if len(like) > unnamed {
 		return mine, append(others, like...)
 	}
 	return append(mine, like...), others
+}
+
+// likely reports whether a row that no answer named may be one more of an order of which one
+// was: as long as no answer was lost, it is like that one.
+func (run *Run) likely(row zomro.CartItem) bool {
+	m := run.Model
+	if m == nil || run.Unsure {
+		return true
+	}
+	return row.Name == m.Name && row.Period == m.Period && (row.Cost == nil) == (m.Cost == nil) &&
+		(row.Cost == nil || row.Cost.Currency == m.Cost.Currency && row.Cost.Amount.Equal(m.Cost.Amount))
+}
+
+// keepModel keeps the first row that an answer named.
+func (run *Run) keepModel() {
+	if run.Model != nil {
+		return
+	}
+	i := slices.IndexFunc(run.Now.Cart, func(row zomro.CartItem) bool { return slices.ContainsFunc(run.Lines, row.Is) })
+	if i >= 0 {
+		model := run.Now.Cart[i]
+		run.Model = &model
+	}
 }
 
 // fresh reports whether a row was not there before.
@@ -176,8 +205,8 @@ func (run *Run) pays() string {
 }
 
 // mayConfirm reports whether a confirm can certainly not be paid: balance and credit, read
-// just now, are at most half of the price, as it was agreed and as the cart says it; and
-// nothing else is in the cart.
+// just now, are at most half of the price, as it was agreed and as the cart says it, or of
+// what the same has cost just before; and nothing else is in the cart.
 func (run *Run) mayConfirm(now time.Time) bool {
 	if len(run.Goods) == 0 || run.pays() == "" || run.Ending != "" || now.Sub(run.Now.At) > funds || !run.whole() ||
 		!TooDear(run.Now.Balance, &run.Goods[0].Price) {
@@ -188,7 +217,7 @@ func (run *Run) mayConfirm(now time.Time) bool {
 	case profile.ByPoor:
 		return len(others) == 0 && len(mine) == 1 && mine[0].Is(run.pays()) && TooDear(run.Now.Balance, run.Now.Total)
 	case profile.ByBuy:
-		return len(run.Now.Cart) == 0 && run.Line != ""
+		return len(run.Now.Cart) == 0 && run.Line != "" && TooDear(run.Now.Balance, run.Paid)
 	default:
 		return false
 	}

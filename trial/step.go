@@ -300,6 +300,7 @@ func (run *Run) sees(e Answered, now time.Time) {
 		run.Now.Cart, run.Now.Total = nil, nil
 		if e.Cart != nil {
 			run.Now.Cart, run.Now.Total = append([]zomro.CartItem{}, e.Cart.Items...), e.Cart.Total
+			run.keepModel()
 		}
 	case CallCharges:
 		run.Now.Charges = e.Charges
@@ -423,7 +424,7 @@ func (r *Record) moved(e Event, now time.Time) error {
 
 // bought: the purchase is at its end.
 func (r *Record) bought(run *Run, e Bought, now time.Time) {
-	run.Servers, run.Line = append(run.Servers, e.Servers...), e.Line
+	run.Servers, run.Line, run.Paid = append(run.Servers, e.Servers...), e.Line, e.Paid
 	switch {
 	case !e.Active || len(e.Servers) == 0:
 		run.Failure = &Failure{Code: CodePurchase}
@@ -516,6 +517,7 @@ func (r *Record) lost(run *Run, e Resumed, now time.Time) {
 	if e.Older {
 		code = CodeRestored
 		run.Added += 3 // more than any puts in: what it has put in since is not in this copy
+		run.Unsure, run.Sent = true, now
 		if run.confirms() && run.Stage != Consenting {
 			run.Saw = []Sign{SignUnseen} // nor whether it has confirmed
 		}

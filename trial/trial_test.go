@@ -36,6 +36,7 @@ type ways struct {
 	unpaid     bool // a refused confirm leaves an unpaid order
 	promoRow   bool // a code is applied to a row
 	keeps      bool // a code outlives the rows
+	cheaper    bool // what is bought costs half of what the price list says
 }
 
 // world is a vendor and the engine as a trial sees them.
@@ -52,6 +53,7 @@ type world struct {
 	promo    bool
 	next     int
 	bought   []string // servers that a confirm of the trial's own bought
+	theirs   []string // rows that the person has put into the cart
 
 	calls     []Call
 	answer    func(Call) (failure *Failure, does bool) // nil: all succeed
@@ -115,6 +117,7 @@ func (w *world) add(g Goods, count int) string {
 	line := ""
 	for range rows {
 		cost := g.Price
+		cost.Amount = cost.Amount.Mul(decimal.NewFromInt(int64(count / rows)))
 		row := zomro.CartItem{ID: w.id(), Name: "Cloud " + g.Title, Period: "day", Cost: &cost}
 		if row.Elid = row.ID; !w.idIsElid {
 			row.Elid = w.id()
@@ -198,6 +201,9 @@ func (w *world) carry(a Action) Answered {
 		by := func(row zomro.CartItem) bool {
 			return a.Call == CallRemove && row.ID == a.Row.ID && !w.removeElid || a.Call == CallRemoveBy && row.Elid == a.Row.Elid && w.removeElid
 		}
+		if i := slices.IndexFunc(w.cart, by); i >= 0 && slices.Contains(w.theirs, w.cart[i].ID) {
+			w.t.Fatalf("a row of the person's was taken out: %+v", w.cart[i])
+		}
 		w.cart = slices.DeleteFunc(w.cart, by)
 		if len(w.cart) == 0 && !w.keeps {
 			w.promo = false
@@ -220,6 +226,9 @@ func (w *world) confirm(a Action) {
 	if run.Source != profile.ByPoor && run.Source != profile.ByBuy || run.Source == profile.ByBuy && run.Line == "" {
 		w.t.Fatalf("%s made a confirm of its own", run.Source)
 	}
+	if run.Source == profile.ByBuy && (run.Paid == nil || have.Mul(decimal.NewFromInt(2)).GreaterThan(run.Paid.Amount)) {
+		w.t.Fatalf("a confirm with %s for what has cost %v", have, run.Paid)
+	}
 	if have.Mul(decimal.NewFromInt(2)).GreaterThan(run.Goods[0].Price.Amount) {
 		w.t.Fatalf("a confirm with %s for %s", have, run.Goods[0].Price.Amount)
 	}
@@ -241,7 +250,11 @@ func (w *world) buy(run *Run) Bought {
 		w.t.Fatalf("a purchase was opened and nothing typed")
 	}
 	id := w.id()
-	w.balance.Real.Amount = w.balance.Real.Amount.Sub(run.Goods[0].Price.Amount)
+	paid := run.Goods[0].Price
+	if w.cheaper {
+		paid.Amount = paid.Amount.Div(decimal.NewFromInt(2))
+	}
+	w.balance.Real.Amount = w.balance.Real.Amount.Sub(paid.Amount)
 	w.services = append(w.services, zomro.Service{ID: id, Name: "first", ServerName: "first", Status: zomro.StatusActive})
 	if w.whole && len(w.cart) > 0 {
 		for range w.cart {
@@ -250,7 +263,7 @@ func (w *world) buy(run *Run) Bought {
 		}
 		w.cart = nil
 	}
-	return Bought{Line: w.id(), Active: true, Servers: []Server{{ID: id, Name: "first"}}}
+	return Bought{Line: w.id(), Active: true, Paid: &paid, Servers: []Server{{ID: id, Name: "first"}}}
 }
 
 // step does what comes next; false: it waits for a person.
@@ -591,7 +604,7 @@ func TestTrialOfAnyVendor(t *testing.T) {
 		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
 		w := newWorld(t, ways{
 			idIsElid: flag("idIsElid"), lineIsElid: flag("lineIsElid"), removeElid: flag("removeElid"), button: flag("button"), oneRow: flag("oneRow"),
-			tax: flag("tax"), whole: flag("whole"), unpaid: flag("unpaid"), promoRow: flag("promoRow"), keeps: flag("keeps"),
+			tax: flag("tax"), whole: flag("whole"), unpaid: flag("unpaid"), promoRow: flag("promoRow"), keeps: flag("keeps"), cheaper: flag("cheaper"),
 		})
 		w.balance.Real = eur(rapid.SampledFrom([]string{"0", "0.1", "0.31", "0.4", "3", "449", "5000"}).Draw(t, "balance"))
 		failures := rapid.SampledFrom([]int{0, 1, 3, 10}).Draw(t, "failures")
@@ -677,4 +690,94 @@ func (w *world) crash(t *rapid.T) {
 	}
 	w.now = w.now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "away")) * time.Second)
 	w.do(Resumed{Older: rapid.IntRange(0, 3).Draw(t, "older") == 0})
+}
+
+// put has the person put something like it into the panel's cart.
+func (w *world) put(g Goods) {
+	cost := g.Price
+	row := zomro.CartItem{ID: w.id(), Elid: w.id(), Name: "Cloud " + g.Title, Period: "day", Cost: &cost}
+	w.cart, w.theirs = append(w.cart, row), append(w.theirs, row.ID)
+}
+
+// TestRowsOfThePersonStay: what the person puts into the panel's cart meanwhile is not taken
+// for the experiment's own, though it is the same plan; it is said.
+func TestRowsOfThePersonStay(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		of      profile.Source
+		ways    ways
+		balance string
+		after   Call  // once it was made
+		stage   Stage // and this is reached; "": at once
+		plan    Goods // that the person puts in
+	}{
+		"beside an unpaid order":      {profile.ByPoor, ways{unpaid: true}, "1", CallConfirm, Looking, goods[2]},
+		"after the cart was paid":     {profile.ByTwo, ways{whole: true}, "100", CallAddSecond, Deleting, goods[1]},
+		"beside one row for two":      {profile.ByCount, ways{oneRow: true}, "100", CallAddTwo, "", goods[0]},
+		"beside a row that was named": {profile.ByCart, ways{}, "100", CallServices, "", goods[0]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.ways)
+			w.balance.Real = eur(c.balance)
+			w.consent(c.of, "")
+			for ready := false; !ready; {
+				if !w.step() || w.r.run(c.of) == nil {
+					t.Fatal("it is over before the person could do anything")
+				}
+				ready = slices.Contains(w.calls, c.after) && (c.stage == "" || w.r.run(c.of).Stage == c.stage)
+			}
+			if c.of == profile.ByPoor {
+				w.cart = nil // it became the unpaid order
+			}
+			w.put(c.plan)
+			w.run()
+			if w.r.Running != nil && w.r.Running.Asks {
+				w.do(Stop{Source: c.of})
+				w.run()
+			}
+			o := w.r.Done[c.of]
+			if len(w.cart) == 0 || len(o.Others) != 1 || o.Others[0].ID != w.theirs[0] {
+				t.Errorf("%s: the cart is %+v, it was said of %+v", o.How, w.cart, o.Others)
+			}
+			for _, l := range o.Lessons {
+				if l.Fact == profile.Rows && l.Answer != profile.One {
+					t.Errorf("a row of the person's taught %+v", l)
+				}
+			}
+		})
+	}
+}
+
+// TestDearerThanTyped: the second of two plans does not stay in the cart when the cart says
+// that it costs more than was typed.
+func TestDearerThanTyped(t *testing.T) {
+	t.Parallel()
+	for name, w := range map[string]ways{"tax": {tax: true}, "price": {}} {
+		w := newWorld(t, w)
+		w.consent(profile.ByTwo, "")
+		for w.r.Running != nil && len(w.r.Running.Lines) == 0 && w.step() {
+		}
+		if name == "price" {
+			cost := eur("0.51")
+			w.cart[0].Cost = &cost
+		}
+		w.run()
+		if o := w.r.Done[profile.ByTwo]; o.How != Failed || o.Failure.Object != string(WhyPrice) || w.purchases > 0 || len(w.cart) > 0 {
+			t.Errorf("%s: %+v, %d purchases, cart %+v", name, o, w.purchases, w.cart)
+		}
+	}
+}
+
+// TestNothingIsAskedForOnceMore: what was just bought is not asked for again where half of it
+// could be paid.
+func TestNothingIsAskedForOnceMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{cheaper: true, pays: true})
+	w.balance.Real = eur("0.30")
+	w.consent(profile.ByBuy, "")
+	w.run()
+	if o := w.r.Done[profile.ByBuy]; o.How != Done || len(w.bought) > 0 || slices.Contains(w.calls, CallConfirm) {
+		t.Errorf("%+v, bought %v", o, w.bought)
+	}
 }

@@ -49,7 +49,7 @@ var rooms = map[string][]string{
 
 	"conversation":         {"chat", "job", "locales", "purchase", "team", "zomro"},
 	"conversation/account": {"chat", "conversation", "watch", "zomro"},
-	"conversation/bill":    {"audit", "chat", "conversation", "job", "purchase", "team", "zomro"},
+	"conversation/bill":    {"audit", "chat", "conversation", "job", "purchase", "team", "zomro", "zomro/profile"},
 	"conversation/expense": {"chat", "conversation", "zomro"},
 	"conversation/home":    {"chat", "conversation", "zomro"},
 	"conversation/image":   {"chat", "conversation", "job", "zomro"},

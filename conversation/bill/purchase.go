@@ -7,6 +7,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // ShowPurchases sends the state of the person's open purchases, each as its
@@ -154,7 +155,7 @@ type Question struct {
 	Now      *zomro.Money      // AskPrice, AskSurcharge and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
 	Items    []zomro.CartItem  // AskForeign: what else is in the cart. AskItem: what the cart calls ours
 	Earlier  int               // AskForeign: how many of them may come from an earlier attempt of this purchase
-	Whole    bool              // AskForeign: the vendor is known to pay the whole cart
+	Scope    profile.Answer    // AskForeign: what a confirm is known to pay; "": that is not known
 	Others   int               // AskForeign, in place of Items: how many they are
 	Evidence []chat.Phrase     // AskUnknown: what was found, in words
 }

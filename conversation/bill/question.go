@@ -9,6 +9,7 @@ import (
 	"zomrobot/conversation"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // StaleChoice tells a person that their answer to a purchase came too late.
@@ -125,10 +126,14 @@ func (p Purchase) foreignText() []chat.Phrase {
 	if p.Promo != "" {
 		return append(lines, chat.Say("question.foreign_means_promo"))
 	}
-	if q.Whole {
+	switch q.Scope {
+	case profile.WholeCart:
 		return append(lines, chat.Say("question.foreign_whole"))
+	case profile.Row:
+		return append(lines, chat.Say("question.foreign_row"))
+	default:
+		return append(lines, chat.Say("question.foreign_means"))
 	}
-	return append(lines, chat.Say("question.foreign_means"))
 }
 
 // misnamedText lists what the cart calls our items.

@@ -9,7 +9,6 @@ import (
 	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
 	"zomrobot/zomro"
-	"zomrobot/zomro/profile"
 )
 
 // View is what a person sees of a purchase; place is how many of the account
@@ -53,7 +52,7 @@ func View(e Entry, place int) bill.Purchase {
 	if q != nil {
 		v.Revision = cmp.Or(q.Number, r.Revision)
 		v.Question = &bill.Question{
-			Kind: q.Kind, Was: q.Was, Now: q.Now, Items: q.Items, Whole: r.Vendor.Confirm == profile.WholeCart,
+			Kind: q.Kind, Was: q.Was, Now: q.Now, Items: q.Items, Scope: r.Vendor.Confirm,
 		}
 		for _, item := range q.Items {
 			if q.Kind == purchase.AskForeign && r.MayBeEarlier(item) {

@@ -261,7 +261,7 @@ var Table = []Fact{
 		[]Answer{Row, WholeCart},
 		[]Answer{Row},
 		ByTwo, true,
-		"A purchase asks before it pays beside rows of others. Once it is known that a confirm pays its row alone, it does not ask about rows that were there before it; once it is known that it pays the whole cart, it does not offer to pay beside them.",
+		"A purchase asks before it pays beside rows of others. What was seen of it is said with the question; once a confirm is known to pay the whole cart, to pay beside them is not offered.",
 	},
 	{
 		ConfirmAgain, funcConfirm, "[i]",
