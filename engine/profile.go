@@ -22,6 +22,9 @@ func (e *Engine) Profile(ctx context.Context) (profile.Profile, error) {
 // ProfileIn is what a store knows of the vendor.
 func ProfileIn(ctx context.Context, store storage.Store) (profile.Profile, error) {
 	p, _, err := storage.Read[profile.Profile](ctx, store, profileKey)
+	if storage.Damaged(err) {
+		return profile.Profile{}, nil // nothing is known, until something is learned anew
+	}
 	if err != nil {
 		return profile.Profile{}, fmt.Errorf("read what is known of the vendor: %w", err)
 	}
@@ -34,6 +37,10 @@ func (t *transaction) learn(lessons []profile.Lesson, from profile.Source) error
 		return nil
 	}
 	known, _, err := storage.Get[profile.Profile](t.tx, profileKey)
+	if storage.Damaged(err) { // what was known is lost; nothing that pays waits for that
+		t.engine.log.ErrorContext(t.engine.ctx, "what was known of the vendor cannot be read, and is learned anew", "error", err)
+		known, err = profile.Profile{}, nil
+	}
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,24 @@ func (w *world) known() profile.Profile {
 	return p
 }
 
+// TestLostProfile: what is known of the vendor cannot be read any more, and a purchase goes its
+// way all the same, and teaches anew.
+func TestLostProfile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.stopBot()
+	w.tamper(func(tx storage.Tx) error { return tx.Put("vendor-profile", []byte(`"spoilt"`)) })
+	w.start()
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	w.pass(2 * time.Minute)
+	w.wantSaid(anna, "The server is active")
+	if s := w.known().State(profile.LineItem); s != profile.Confirmed {
+		t.Errorf("what a purchase has shown since is %s", s)
+	}
+}
+
 // TestPurchasesTeach: each purchase adds to what is known of the vendor; one that takes more
 // than its cart says is found out, and then nobody pays it unasked.
 func TestPurchasesTeach(t *testing.T) {
