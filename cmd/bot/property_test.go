@@ -440,7 +440,9 @@ func (w *randomWorld) answerAll() {
 }
 
 // comeToAnEnd takes away what is in the way, lets eight days pass and answers
-// what is asked.
+// what is asked. A pass of time is one step of a purchase, or a few, however long it is,
+// and those of an account wait for each other: the days pass anew as long as one more
+// purchase comes to its end by it.
 func (w *randomWorld) comeToAnEnd() {
 	w.wellAgain()
 	for _, login := range w.logins {
@@ -450,6 +452,28 @@ func (w *randomWorld) comeToAnEnd() {
 		}
 	}
 	w.answerAll()
+	for before := w.open(); ; {
+		w.daysPass()
+		left := w.open()
+		if left == 0 || left >= before {
+			return
+		}
+		before = left
+	}
+}
+
+// open is how many purchases have not come to their end.
+func (w *randomWorld) open() (n int) {
+	for _, p := range w.purchases() {
+		if !p.Record.State.Ended() {
+			n++
+		}
+	}
+	return n
+}
+
+// daysPass lets eight days pass, in ever longer steps, and answers what is asked.
+func (w *randomWorld) daysPass() {
 	for _, pause := range []time.Duration{
 		5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, time.Hour,
 		12 * time.Hour, 24 * time.Hour, 24 * time.Hour, 48 * time.Hour, 48 * time.Hour, 48 * time.Hour,
