@@ -348,6 +348,9 @@ func (w *observer) unsure() {
 	}
 }
 
+// someRows is what a vendor makes of an order of several servers: no one knows which.
+var someRows = rapid.SampledFrom([]profile.Answer{profile.One, profile.Each})
+
 // Errors that a vendor may answer with, whatever it has done.
 var wrongErrors = []sandbox.Fault{
 	documented("value", "order_count", "Invalid value"),
@@ -468,7 +471,7 @@ func (w *observer) behave() {
 		turn(profile.Taken, profile.More)
 		b.SurchargeAfter = rapid.SampledFrom([]int{0, 5, 25}).Draw(w.r, "surcharge after, seconds")
 	case "rows":
-		turn(profile.Rows, profile.One)
+		set(profile.Rows, someRows.Draw(w.r, "rows"))
 	case "pays the cart":
 		turn(profile.ConfirmScope, profile.WholeCart)
 		w.mu.Lock()

@@ -128,7 +128,10 @@ func newRandomWorld(t *testing.T, r *rapid.T, texts *locales.Catalog) *randomWor
 	}
 	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{
 		ActivationDelay: time.Minute,
-		Facts:           sandbox.Facts{profile.LineItem: rapid.SampledFrom([]profile.Answer{profile.ID, profile.Elid}).Draw(r, "the line item")},
+		Facts: sandbox.Facts{
+			profile.LineItem: rapid.SampledFrom([]profile.Answer{profile.ID, profile.Elid}).Draw(r, "the line item"),
+			profile.Rows:     someRows.Draw(r, "rows"),
+		},
 	}, func(p *Program) {
 		p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)}
 		w.watch(p)
