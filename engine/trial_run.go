@@ -171,7 +171,7 @@ func (r *trialRun) step(ctx context.Context) (rests bool, err error) {
 	}
 	a := trial.Next(now, e.now())
 	switch run := now.Running; {
-	case run == nil || !now.Holds() || run.Stage == trial.Queued || run.Stage == trial.Buying || run.Stage == trial.Deleting:
+	case run == nil || !now.Holds() || a.Kind == trial.Place || run.Stage == trial.Buying || run.Stage == trial.Deleting:
 		r.release() // for the purchase of the trial, too
 	case r.lease == nil:
 		if r.lease, err = e.store.Own(ctx, "account/"+now.Account); err != nil {
@@ -431,12 +431,15 @@ func (r *trialRun) follow(ctx context.Context, now trial.Record) (rests bool, er
 	case !found:
 		_, err := r.move(ctx, trial.Bought{})
 		return false, err
-	case p.State.Ended() && !purchase.Holds(p):
-		bought := trial.Bought{Line: p.LineItem, Active: p.State == purchase.StateActive, Paid: paidFor(p)}
+	case !purchase.Holds(p) && (p.State.Ended() || !p.PaidAt.IsZero() && !run.WaitsFor(p.PaidAt, e.now())):
+		bought := trial.Bought{Late: !p.State.Ended(), Line: p.LineItem, Active: p.State == purchase.StateActive, Paid: paidFor(p)}
 		for _, s := range p.Services {
 			bought.Servers = append(bought.Servers, trial.Server{ID: s.ID, Name: s.Name})
 		}
 		_, err := r.move(ctx, bought)
+		return false, err
+	case !p.PaidAt.IsZero() && !purchase.Holds(p) && !run.Apart && run.Added == 0:
+		_, err := r.move(ctx, trial.Freed{})
 		return false, err
 	}
 	event := answerFor(run, p)

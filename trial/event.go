@@ -74,8 +74,11 @@ type (
 	Begun struct{ Purchase string }
 	// NotBegun says that it could not be.
 	NotBegun struct{ Why Failure }
-	// Bought says that the purchase is at its end.
+	// Freed says that the purchase is paid and needs the cart no more.
+	Freed struct{}
+	// Bought says that the purchase is at its end, or is not waited for any more.
 	Bought struct {
+		Late    bool         // it is paid, and what was ordered is not there yet
 		Line    string       // what it has paid
 		Active  bool         // what was ordered is there
 		Paid    *zomro.Money // what that has cost, the least that is known; nil: that is not known
@@ -111,6 +114,7 @@ func (Answered) event()   {}
 func (Held) event()       {}
 func (Begun) event()      {}
 func (NotBegun) event()   {}
+func (Freed) event()      {}
 func (Bought) event()     {}
 func (Deletes) event()    {}
 func (Deleted) event()    {}

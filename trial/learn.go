@@ -479,6 +479,6 @@ func (r *Record) clean(run *Run, now time.Time) {
 	case run.Unsure && now.Before(soonest):
 		run.Todo, run.NextAt = lookAgain(Cleaning), soonest
 	default:
-		r.end(run, run.Ending, now)
+		r.cleaned(run, now)
 	}
 }

@@ -45,6 +45,7 @@ const (
 	unseen       = 10 * time.Minute  // how long they go on where something cannot be read
 	late         = 150 * time.Second // how long after it was announced a call may still be carried out
 	asking       = time.Minute       // between looks while the person is asked to empty the cart
+	active       = 30 * time.Minute  // how long a server that was paid may take to become active
 	funds        = time.Minute       // how old the balance may be that a confirm rests on
 	mostRemovals = 6                 // before the person is asked
 )
@@ -101,7 +102,7 @@ func (r Record) nextOf(run *Run, now time.Time) (Action, bool) {
 	case run.Stage == Preparing, run.Stage == Consenting, run.Stage == Panel && len(run.Todo) == 0:
 		a.Kind = Rest
 		return a, true
-	case run.Stage == Queued:
+	case run.Stage == Queued, run.Apart && run.Stage != Buying && run.Stage != Deleting:
 		a.Kind = Place
 		return a, true
 	case run.Stage == Buying && run.Purchase == "":
@@ -161,11 +162,27 @@ func (r Record) due(now time.Time) time.Time {
 	}
 }
 
+// WaitsFor reports whether the experiment still waits for what it has paid to become active.
+func (run Run) WaitsFor(paid, now time.Time) bool {
+	return run.Ending == "" && now.Sub(paid) < active
+}
+
 // Holds reports whether the trial wants, or has, a place at the account, which no purchase
-// may have meanwhile but the one that it opens itself.
+// may have meanwhile but the one that it opens itself. It has none while it waits for what
+// needs no cart: a server to become active, or to be deleted.
 func (r Record) Holds() bool {
 	run := r.Running
-	return run != nil && writes(run.Source) && run.Stage != Preparing && run.Stage != Consenting
+	if run == nil || !writes(run.Source) {
+		return false
+	}
+	switch run.Stage {
+	case Preparing, Consenting, Deleting:
+		return false
+	case Buying:
+		return !run.Apart
+	default:
+		return true
+	}
 }
 
 // run returns the experiment under way of that name; nil: it is not.

@@ -124,7 +124,9 @@ type Run struct {
 
 	Purchase string   `json:"purchase,omitempty"`
 	Servers  []Server `json:"servers,omitempty"` // what was bought, and is to be deleted
+	Apart    bool     `json:"apart,omitempty"`   // it has given its place up, and takes it again before its next call
 
+	Blind   bool             `json:"blind,omitempty"`  // the cart could not be looked at to the end
 	Asks    bool             `json:"asks,omitempty"`   // cleaning: the person is asked to empty the cart in the panel
 	Ending  How              `json:"ending,omitempty"` // how it ends once the cart is clean; "": it is not at its end yet
 	Lessons []profile.Lesson `json:"lessons,omitempty"`
@@ -170,6 +172,7 @@ const (
 	CodeHalted    = "halted"    // purchases were stopped
 	CodeChanged   = "changed"   // a condition of the experiment does not hold any more
 	CodePurchase  = "purchase"  // the purchase did not come to what it was for
+	CodeLate      = "late"      // what was paid is not active yet, and is not waited for any more
 	CodeForeign   = "foreign"   // something else is in the cart
 	CodeNoRow     = "no-row"    // what was added is not seen in the cart
 )

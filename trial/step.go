@@ -164,9 +164,9 @@ func (r *Record) stop(e Stop, now time.Time) error {
 		if !run.Asks {
 			return ErrStale
 		}
-		r.end(run, run.Ending, now) // it says what is left
+		r.cleaned(run, now) // it says what is left
 	case Buying, Deleting, Looking:
-		if run.Ending != "" {
+		if run.Ending != "" && (run.Ending != Done || run.Stage != Deleting) {
 			return ErrStale
 		}
 		run.Ending = Stopped
@@ -387,13 +387,7 @@ func (r *Record) moved(e Event, now time.Time) error {
 	}
 	switch e := e.(type) {
 	case Placed:
-		if run.Stage != Queued {
-			return ErrStale
-		}
-		run.move(Working, now)
-		if len(run.Todo) == 0 {
-			r.worked(run, now)
-		}
+		return r.placed(run, now)
 	case Held:
 		if run.Stage != Working && run.Stage != Buying || run.InFlight != "" || run.Purchase != "" && run.Stage == Buying {
 			return ErrStale
@@ -409,6 +403,12 @@ func (r *Record) moved(e Event, now time.Time) error {
 			return ErrStale
 		}
 		r.fail(run, e.Why, now)
+	case Freed:
+		// A row of its own beside what was paid keeps the cart for the trial.
+		if run.Stage != Buying || run.Purchase == "" || run.Apart || run.Added > 0 {
+			return ErrStale
+		}
+		run.Apart = true
 	case Bought:
 		if run.Stage != Buying || run.Purchase == "" {
 			return ErrStale
@@ -422,12 +422,31 @@ func (r *Record) moved(e Event, now time.Time) error {
 	return nil
 }
 
+// placed: it has its place, for the first time or again.
+func (r *Record) placed(run *Run, now time.Time) error {
+	switch {
+	case run.Apart && run.Stage != Buying && run.Stage != Deleting:
+		run.Apart = false
+	case run.Stage != Queued:
+		return ErrStale
+	default:
+		run.move(Working, now)
+		if len(run.Todo) == 0 {
+			r.worked(run, now)
+		}
+	}
+	return nil
+}
+
 // bought: the purchase is at its end.
 func (r *Record) bought(run *Run, e Bought, now time.Time) {
 	run.Servers, run.Line, run.Paid = append(run.Servers, e.Servers...), e.Line, e.Paid
 	switch {
-	case !e.Active || len(e.Servers) == 0:
+	case e.Late, !e.Active, len(e.Servers) == 0:
 		run.Failure = &Failure{Code: CodePurchase}
+		if e.Late {
+			run.Failure.Code = CodeLate
+		}
 		if run.Ending == "" {
 			run.Ending = Failed
 		}
@@ -469,7 +488,7 @@ func (r *Record) deleting(run *Run, e Event, now time.Time) error {
 		run.Servers[i].Gone, run.Servers[i].Kept = e.Certain, !e.Certain
 	}
 	if run.deletes(Action{}).Kind == Rest {
-		r.finish(run, now)
+		r.end(run, run.Ending, now)
 	}
 	return nil
 }
@@ -587,14 +606,31 @@ func (r *Record) worked(run *Run, now time.Time) {
 	}
 }
 
-// rid has what was bought deleted, if there is any.
+// rid has what was bought deleted, once none of its own rows is in the cart: it needs no
+// place at the account then.
 func (r *Record) rid(run *Run, now time.Time) {
+	if run.Added > 0 || !run.Apart && run.deletes(Action{}).Kind == Rest {
+		r.finish(run, now)
+		return
+	}
+	r.cleaned(run, now)
+}
+
+// cleaned: nothing of an experiment is to be done in the cart any more.
+func (r *Record) cleaned(run *Run, now time.Time) {
+	if run.Ending == "" {
+		run.Ending = Done
+	}
+	if run.Added > 0 {
+		run.Blind = run.Blind || run.Now.Cart == nil || run.Stage == Cleaning && run.Now.At.Before(run.Since)
+	}
 	if run.Ending != Alarm && run.deletes(Action{}).Kind != Rest {
 		run.Todo = nil
 		run.move(Deleting, now)
+		run.Apart = true
 		return
 	}
-	r.finish(run, now)
+	r.end(run, run.Ending, now)
 }
 
 // finish has an experiment cleaned up after.
@@ -625,7 +661,7 @@ func (r *Record) end(run *Run, how How, now time.Time) {
 	}
 	if run.Added > 0 || run.Purchase != "" {
 		o.Left, o.Others = run.split()
-		o.Blind = run.Now.Cart == nil || run.Now.At.Before(run.Since) && run.Stage == Cleaning
+		o.Blind = run.Blind
 	}
 	if r.Done == nil {
 		r.Done = map[profile.Source]Outcome{}

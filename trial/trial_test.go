@@ -712,7 +712,7 @@ func TestRowsOfThePersonStay(t *testing.T) {
 		plan    Goods // that the person puts in
 	}{
 		"beside an unpaid order":      {profile.ByPoor, ways{unpaid: true}, "1", CallConfirm, Looking, goods[2]},
-		"after the cart was paid":     {profile.ByTwo, ways{whole: true}, "100", CallAddSecond, Deleting, goods[1]},
+		"after the cart was paid":     {profile.ByTwo, ways{whole: true}, "100", CallAddSecond, Cleaning, goods[1]},
 		"beside one row for two":      {profile.ByCount, ways{oneRow: true}, "100", CallAddTwo, "", goods[0]},
 		"beside a row that was named": {profile.ByCart, ways{}, "100", CallServices, "", goods[0]},
 	} {
@@ -779,5 +779,82 @@ func TestNothingIsAskedForOnceMore(t *testing.T) {
 	w.run()
 	if o := w.r.Done[profile.ByBuy]; o.How != Done || len(w.bought) > 0 || slices.Contains(w.calls, CallConfirm) {
 		t.Errorf("%+v, bought %v", o, w.bought)
+	}
+}
+
+// follows carries an experiment out until it waits for its purchase.
+func (w *world) follows() {
+	for range 100 {
+		if Next(w.r, w.now).Kind == Follow {
+			return
+		}
+		if !w.step() {
+			break
+		}
+	}
+	w.t.Fatalf("it does not wait for a purchase: %+v", w.r.Running)
+}
+
+// TestPlaceWhileNothingIsInTheCart: while a trial waits for what it has paid, and for its
+// deletion, it keeps no place at the account, and takes it again for what it has to call.
+func TestPlaceWhileNothingIsInTheCart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{})
+	w.balance.Real = eur("0.40")
+	w.consent(profile.ByBuy, "")
+	if w.follows(); !w.r.Holds() {
+		t.Fatal("it has no place while its purchase has the cart")
+	}
+	if w.do(Freed{}); w.r.Holds() {
+		t.Error("it keeps its place while its server becomes active")
+	}
+	w.do(w.buy(w.r.Running))
+	if a := Next(w.r, w.now); a.Kind != Place || !w.r.Holds() {
+		t.Errorf("it goes on without its place: %+v", a)
+	}
+	for w.r.Running != nil && w.r.Running.Stage != Deleting && w.step() {
+	}
+	if w.r.Running == nil || w.r.Holds() || !slices.Contains(w.calls, CallConfirm) {
+		t.Errorf("it keeps its place while a server is deleted: %+v", w.r.Running)
+	}
+	if w.run(); w.r.Done[profile.ByBuy].How != Done || len(w.deleted) != 1 {
+		t.Errorf("%+v, deleted %v", w.r.Done[profile.ByBuy], w.deleted)
+	}
+
+	// Its own row beside what was paid keeps the place, until it is taken out.
+	w = newWorld(t, ways{})
+	w.consent(profile.ByTwo, "")
+	w.follows()
+	if err := w.try(Freed{}); !errors.Is(err, ErrStale) || !w.r.Holds() {
+		t.Errorf("it leaves its own row to others: %v", err)
+	}
+	w.do(w.buy(w.r.Running))
+	for w.r.Running != nil && w.r.Running.Stage != Deleting && w.step() {
+	}
+	if w.r.Running == nil || len(w.cart) > 0 || len(w.deleted) > 0 {
+		t.Errorf("it deletes with %+v in the cart", w.cart)
+	}
+}
+
+// TestPaidAndNotActive: what was paid is waited for so long, and not at all after a stop; it
+// is said then.
+func TestPaidAndNotActive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{})
+	w.consent(profile.ByBuy, "")
+	w.follows()
+	w.do(Freed{})
+	if run := w.r.Running; !run.WaitsFor(w.now, w.now.Add(active-1)) || run.WaitsFor(w.now, w.now.Add(active)) {
+		t.Error("it does not wait for as long as it says")
+	}
+	w.do(Stop{Source: profile.ByBuy})
+	if w.r.Running.WaitsFor(w.now, w.now) {
+		t.Error("a stop does not end the waiting")
+	}
+	bought := w.buy(w.r.Running)
+	bought.Late, bought.Active, bought.Servers = true, false, nil
+	w.do(bought)
+	if o := w.r.Done[profile.ByBuy]; o.How != Stopped || o.Failure == nil || o.Failure.Code != CodeLate || w.r.Holds() {
+		t.Errorf("%+v", o)
 	}
 }
