@@ -478,6 +478,8 @@ func (r *Record) clean(run *Run, now time.Time) {
 		}
 	case run.Unsure && now.Before(soonest):
 		run.Todo, run.NextAt = lookAgain(Cleaning), soonest
+	case run.unshown() && now.Before(soonest):
+		run.Todo, run.NextAt = lookAgain(Cleaning), now.Add(between)
 	default:
 		r.cleaned(run, now)
 	}

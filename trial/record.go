@@ -106,6 +106,7 @@ type Run struct {
 	Added  int             `json:"added,omitempty"`  // rows that its calls may have put into the cart
 	Unsure bool            `json:"unsure,omitempty"` // the answer to such a call was lost: it may still be carried out
 	Lines  []string        `json:"lines,omitempty"`  // the line items that answers named
+	Shown  []string        `json:"shown,omitempty"`  // those of them that the cart has shown
 	Model  *zomro.CartItem `json:"model,omitempty"`  // the first row that an answer named, as the cart showed it
 
 	Taken  string `json:"taken,omitempty"`  // the id of the row that was taken out last

@@ -156,16 +156,27 @@ func (run *Run) likely(row zomro.CartItem) bool {
 		(row.Cost == nil || row.Cost.Currency == m.Cost.Currency && row.Cost.Amount.Equal(m.Cost.Amount))
 }
 
-// keepModel keeps the first row that an answer named.
-func (run *Run) keepModel() {
-	if run.Model != nil {
-		return
+// keepShown keeps which rows that answers named the cart has shown, and the first of them.
+func (run *Run) keepShown() {
+	for _, row := range run.Now.Cart {
+		i := slices.IndexFunc(run.Lines, row.Is)
+		if i < 0 {
+			continue
+		}
+		if !slices.Contains(run.Shown, run.Lines[i]) {
+			run.Shown = append(run.Shown, run.Lines[i])
+		}
+		if run.Model == nil {
+			model := row
+			run.Model = &model
+		}
 	}
-	i := slices.IndexFunc(run.Now.Cart, func(row zomro.CartItem) bool { return slices.ContainsFunc(run.Lines, row.Is) })
-	if i >= 0 {
-		model := run.Now.Cart[i]
-		run.Model = &model
-	}
+}
+
+// unshown reports whether an answer named a row that the cart has not shown yet: it may show
+// it late.
+func (run *Run) unshown() bool {
+	return slices.ContainsFunc(run.Lines, func(line string) bool { return !slices.Contains(run.Shown, line) })
 }
 
 // fresh reports whether a row was not there before.

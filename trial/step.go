@@ -42,7 +42,7 @@ func (run *Run) clone() *Run {
 		return nil
 	}
 	is := *run
-	is.Todo, is.Lines = slices.Clone(run.Todo), slices.Clone(run.Lines)
+	is.Todo, is.Lines, is.Shown = slices.Clone(run.Todo), slices.Clone(run.Lines), slices.Clone(run.Shown)
 	is.Servers, is.Lessons, is.Saw = slices.Clone(run.Servers), slices.Clone(run.Lessons), slices.Clone(run.Saw)
 	return &is
 }
@@ -300,7 +300,7 @@ func (run *Run) sees(e Answered, now time.Time) {
 		run.Now.Cart, run.Now.Total = nil, nil
 		if e.Cart != nil {
 			run.Now.Cart, run.Now.Total = append([]zomro.CartItem{}, e.Cart.Items...), e.Cart.Total
-			run.keepModel()
+			run.keepShown()
 		}
 	case CallCharges:
 		run.Now.Charges = e.Charges
@@ -564,6 +564,7 @@ func (r *Record) gone(now time.Time) error {
 	for _, run := range []*Run{r.Running, r.Idle} {
 		if run != nil {
 			run.Failure = &Failure{Code: CodeAccount}
+			run.Blind = run.Blind || run.Added > 0 && run.Stage != Deleting
 			if !run.Confirmed.IsZero() && run.Stage == Looking {
 				run.Saw = append(run.Saw, SignUnseen)
 				r.end(run, Alarm, now)
@@ -622,7 +623,7 @@ func (r *Record) cleaned(run *Run, now time.Time) {
 		run.Ending = Done
 	}
 	if run.Added > 0 {
-		run.Blind = run.Blind || run.Now.Cart == nil || run.Stage == Cleaning && run.Now.At.Before(run.Since)
+		run.Blind = run.Blind || run.Now.Cart == nil || run.unshown() || run.Stage == Cleaning && run.Now.At.Before(run.Since)
 	}
 	if run.Ending != Alarm && run.deletes(Action{}).Kind != Rest {
 		run.Todo = nil

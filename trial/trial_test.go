@@ -57,6 +57,7 @@ type world struct {
 
 	calls     []Call
 	answer    func(Call) (failure *Failure, does bool) // nil: all succeed
+	hidden    func() bool                              // whether the cart shows nothing; nil: never
 	purchases int
 	deleted   []string
 }
@@ -133,6 +134,9 @@ func (w *world) add(g Goods, count int) string {
 }
 
 func (w *world) shown() *zomro.Cart {
+	if w.hidden != nil && w.hidden() {
+		return &zomro.Cart{Items: []zomro.CartItem{}}
+	}
 	c := zomro.Cart{Items: append([]zomro.CartItem{}, w.cart...)}
 	total := eur("0")
 	for i := range c.Items {
@@ -855,6 +859,40 @@ func TestPaidAndNotActive(t *testing.T) {
 	bought.Late, bought.Active, bought.Servers = true, false, nil
 	w.do(bought)
 	if o := w.r.Done[profile.ByBuy]; o.How != Stopped || o.Failure == nil || o.Failure.Code != CodeLate || w.r.Holds() {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestRowsThatAreShownLate: a row that an answer named and the cart does not show yet is
+// waited for, and taken out; where it is never shown, that is said.
+func TestRowsThatAreShownLate(t *testing.T) {
+	t.Parallel()
+	for _, of := range []profile.Source{profile.ByCart, profile.ByCount, profile.ByPromo, profile.ByPoor, profile.ByTwo} {
+		for _, ever := range []bool{true, false} {
+			w := newWorld(t, ways{})
+			if of == profile.ByPoor {
+				w.balance.Real = eur("1")
+			}
+			w.hidden = func() bool { return !ever || w.next > 100 && w.now.Sub(w.r.Running.Begun) < time.Minute }
+			w.consent(of, "")
+			w.run()
+			o := w.r.Done[of]
+			if ever == (len(w.cart) > 0) || ever == o.Blind || o.How != Failed || o.Failure.Code != CodeNoRow {
+				t.Errorf("%s, shown %v: %+v, in the cart is %+v", of, ever, o, w.cart)
+			}
+		}
+	}
+}
+
+// TestGoneWithRows: when the account goes while a row of its own may be in the cart, it says so.
+func TestGoneWithRows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{})
+	w.consent(profile.ByCount, "")
+	a := w.until(CallAddTwo)
+	w.do(Calling{Source: a.Source, Call: a.Call})
+	w.do(Gone{})
+	if o := w.r.Done[profile.ByCount]; !o.Blind || w.r.Holds() {
 		t.Errorf("%+v", o)
 	}
 }
