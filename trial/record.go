@@ -86,6 +86,7 @@ type Goods struct {
 // Run is an experiment under way.
 type Run struct {
 	Source profile.Source `json:"source"`
+	Tag    string         `json:"tag,omitempty"` // of its trial, in the names of its servers
 	Stage  Stage          `json:"stage"`
 	Begun  time.Time      `json:"begun"`
 	Since  time.Time      `json:"since"`           // when the stage was reached
@@ -127,9 +128,10 @@ type Run struct {
 	Servers  []Server `json:"servers,omitempty"` // what was bought, and is to be deleted
 	Apart    bool     `json:"apart,omitempty"`   // it has given its place up, and takes it again before its next call
 
-	Blind   bool             `json:"blind,omitempty"`  // the cart could not be looked at to the end
-	Asks    bool             `json:"asks,omitempty"`   // cleaning: the person is asked to empty the cart in the panel
-	Ending  How              `json:"ending,omitempty"` // how it ends once the cart is clean; "": it is not at its end yet
+	Unknown bool             `json:"unknown,omitempty"` // whether it has paid, since this copy of the store was taken
+	Blind   bool             `json:"blind,omitempty"`   // the cart could not be looked at to the end
+	Asks    bool             `json:"asks,omitempty"`    // cleaning: the person is asked to empty the cart in the panel
+	Ending  How              `json:"ending,omitempty"`  // how it ends once the cart is clean; "": it is not at its end yet
 	Lessons []profile.Lesson `json:"lessons,omitempty"`
 	Failure *Failure         `json:"failure,omitempty"`
 }
@@ -191,6 +193,7 @@ type Outcome struct {
 	Others   []zomro.CartItem `json:"others,omitempty"`  // rows in the cart that are not its own
 	Servers  []Server         `json:"servers,omitempty"` // what was bought
 	Purchase string           `json:"purchase,omitempty"`
+	Unknown  bool             `json:"unknown,omitempty"` // whether it has paid is not known: the store is an older copy
 }
 
 // Sign is something that suggests that something was bought.

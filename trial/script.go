@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,7 +106,14 @@ func lookAgain(s Stage) []Move {
 // ServerName is how the server of one of the goods is called. It is its own: no other
 // experiment has it.
 func (run Run) ServerName(n int) string {
-	return "trial-" + strconv.FormatInt(run.Begun.Unix(), 36) + "-" + strconv.Itoa(n+1)
+	return "trial-" + strconv.FormatInt(run.Begun.Unix(), 36) + run.Tag + "-" + strconv.Itoa(n+1)
+}
+
+// tag tells experiments of two trials apart that were begun in the same second.
+func tag(id string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // it never fails
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
 // added are the goods that the experiment itself puts into the cart.

@@ -88,7 +88,7 @@ func (r *Record) chosen(e Chosen, now time.Time) error {
 	if why := r.why(e.Source); why == WhyRuns || why == WhyBusy || !r.Ended.IsZero() {
 		return ErrNotOffered
 	}
-	run := &Run{Source: e.Source, Stage: Preparing, Begun: now, Since: now}
+	run := &Run{Source: e.Source, Tag: tag(r.ID), Stage: Preparing, Begun: now, Since: now}
 	if e.Source == profile.ByPromo {
 		run.Code = e.Code
 	}
@@ -506,7 +506,7 @@ func (r *Record) resumed(e Resumed, now time.Time) error {
 		return nil
 	}
 	switch {
-	case run.Stage == Preparing:
+	case run.Stage == Preparing && !e.Older:
 		r.Refresh = true
 	case run.Stage == Cleaning || run.Stage == Looking:
 		if run.InFlight != "" {
@@ -523,7 +523,7 @@ func (r *Record) resumed(e Resumed, now time.Time) error {
 		r.lost(run, e, now)
 	case e.Older && writes(run.Source) && (run.Stage == Queued || run.Stage == Working || run.Stage == Buying && run.Purchase == ""):
 		r.lost(run, e, now)
-	case e.Older && run.Stage == Consenting:
+	case e.Older && (run.Stage == Consenting || run.Stage == Preparing):
 		r.lost(run, e, now)
 	default:
 	}
@@ -537,7 +537,8 @@ func (r *Record) lost(run *Run, e Resumed, now time.Time) {
 		code = CodeRestored
 		run.Added += 3 // more than any puts in: what it has put in since is not in this copy
 		run.Unsure, run.Sent = true, now
-		if run.confirms() && run.Stage != Consenting {
+		run.Unknown = spends(run.Source) || run.Source == profile.ByPoor
+		if run.confirms() {
 			run.Saw = []Sign{SignUnseen} // nor whether it has confirmed
 		}
 	}
@@ -551,9 +552,17 @@ func (r *Record) lost(run *Run, e Resumed, now time.Time) {
 	r.finish(run, now)
 }
 
-// confirms reports whether a confirm of its own is among what is still to be called.
+// confirms reports whether it was consented to, and may come to a confirm of its own, or have
+// come to it since.
 func (run *Run) confirms() bool {
-	return slices.ContainsFunc(run.Todo, func(m Move) bool { return m.Call == CallConfirm })
+	switch run.Source {
+	case profile.ByPoor:
+		return run.Stage == Queued || run.Stage == Working
+	case profile.ByBuy:
+		return run.Stage == Working && run.Purchase != ""
+	default:
+		return false
+	}
 }
 
 // gone ends all: nothing of the account can be seen any more.
@@ -658,7 +667,7 @@ func (r *Record) finish(run *Run, now time.Time) {
 func (r *Record) end(run *Run, how How, now time.Time) {
 	o := Outcome{
 		Source: run.Source, How: how, At: now, Lessons: run.Lessons, Failure: run.Failure, Saw: run.Saw,
-		Servers: run.Servers, Purchase: run.Purchase,
+		Servers: run.Servers, Purchase: run.Purchase, Unknown: run.Unknown && run.Purchase == "",
 	}
 	if run.Added > 0 || run.Purchase != "" {
 		o.Left, o.Others = run.split()

@@ -896,3 +896,51 @@ func TestGoneWithRows(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+// TestPaidSinceTheCopy: an experiment that an older copy of the store has not begun yet, and
+// that may have paid since, does not say that it has not.
+func TestPaidSinceTheCopy(t *testing.T) {
+	t.Parallel()
+	for of, unknown := range map[profile.Source]bool{profile.ByBuy: true, profile.ByTwo: true, profile.ByPoor: true, profile.ByCart: false} {
+		w := newWorld(t, ways{})
+		if of == profile.ByPoor {
+			w.balance.Real = eur("1")
+		}
+		w.do(LookAround{})
+		w.run()
+		w.do(Chosen{Source: of})
+		w.run()
+		w.do(Resumed{Older: true})
+		w.run()
+		if o := w.r.Done[of]; o.How != Lost || o.Unknown != unknown {
+			t.Errorf("%s: %+v", of, o)
+		}
+	}
+	w := newWorld(t, ways{})
+	w.balance.Real = eur("0.40")
+	w.consent(profile.ByBuy, "")
+	w.follows()
+	w.do(w.buy(w.r.Running)) // and is about to look whether it can be asked for once more
+	w.do(Resumed{Older: true})
+	w.run()
+	if o := w.r.Done[profile.ByBuy]; o.How != Alarm {
+		t.Errorf("after its purchase: %+v", o)
+	}
+}
+
+// TestNamesOfTwoTrials: servers of trials that begin in the same second have names of their own.
+func TestNamesOfTwoTrials(t *testing.T) {
+	t.Parallel()
+	names := map[string]bool{}
+	for _, id := range []string{"trial-1-7", "trial-2-7"} {
+		w := newWorld(t, ways{})
+		w.r.ID = id
+		w.do(LookAround{})
+		w.run()
+		w.do(Chosen{Source: profile.ByTwo})
+		names[w.r.Running.ServerName(0)], names[w.r.Running.ServerName(1)] = true, true
+	}
+	if len(names) != 4 {
+		t.Errorf("they are called %v", names)
+	}
+}

@@ -33,6 +33,8 @@ func money(end trial.Outcome) []chat.Phrase {
 	switch {
 	case end.Purchase != "":
 		lines = append(lines, chat.Say("trial.bought", "ID", end.Purchase))
+	case end.Unknown:
+		lines = append(lines, chat.Say("trial.paid_unknown"))
 	case end.How != trial.Alarm:
 		lines = append(lines, chat.Say("trial.nothing_paid"))
 	}
