@@ -56,6 +56,10 @@ func (r *Record) learn(run *Run, as As, e Answered, now time.Time) {
 func (r *Record) learnPanel(run *Run, e Answered, now time.Time) {
 	switch {
 	case e.Failure != nil:
+	case len(run.Now.Cart) == 0 && run.Looks < mostLooks: // it can be shown late
+		run.Looks++
+		run.Todo, run.NextAt = []Move{{CallCart, asPanel}}, now.Add(between)
+		return
 	case len(run.Now.Cart) == 0:
 		run.saw(profile.PanelCart, profile.Apart, "")
 	default:
@@ -150,6 +154,11 @@ func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
 			r.fail(run, Failure{Code: CodeNoRow}, now)
 			return
 		case 1:
+			if run.Looks < mostLooks { // another can be shown late
+				run.Looks++
+				run.Todo, run.NextAt = []Move{{CallCart, asCounted}}, now.Add(between)
+				return
+			}
 			answer = profile.One
 		case 2:
 			answer = profile.Each
@@ -227,8 +236,15 @@ func (r *Record) learnPromo(run *Run, as As, e Answered, now time.Time) {
 	mine, others := run.split()
 	switch as {
 	case asNoCart:
-		if clear && (run.Code != "" || answer != profile.Missed) { // that nobody has the code says nothing of the cart
+		switch { // that nobody has the code says nothing of the cart
+		case clear && answer == profile.Missed:
+			run.Missed = run.Code != ""
+		case clear:
 			run.saw(profile.PromoNoCart, answer, word)
+		}
+	case asOwn:
+		if e.Failure == nil && run.Missed {
+			run.saw(profile.PromoNoCart, profile.Missed, "")
 		}
 	case asPriced:
 		if len(mine) != len(run.Goods) || len(others) > 0 {

@@ -47,6 +47,7 @@ const (
 	asking       = time.Minute       // between looks while the person is asked to empty the cart
 	active       = 30 * time.Minute  // how long a server that was paid may take to become active
 	funds        = time.Minute       // how old the balance may be that a confirm rests on
+	mostLooks    = 2                 // more, before it is believed that the cart shows no row
 	mostRemovals = 6                 // before the person is asked
 )
 

@@ -104,6 +104,8 @@ type Run struct {
 
 	Before *Sight          `json:"before,omitempty"` // before it wrote
 	Now    Sight           `json:"now,omitzero"`     // as last seen
+	Looks  int             `json:"looks,omitempty"`  // more of them at what is not believed at once
+	Missed bool            `json:"missed,omitempty"` // the person's own code was unknown while the cart was empty
 	Added  int             `json:"added,omitempty"`  // rows that its calls may have put into the cart
 	Unsure bool            `json:"unsure,omitempty"` // the answer to such a call was lost: it may still be carried out
 	Lines  []string        `json:"lines,omitempty"`  // the line items that answers named

@@ -131,7 +131,7 @@ func (r *Record) inPanel(e Event, now time.Time) error {
 		return ErrStale
 	}
 	if _, put := e.(PutIn); put {
-		run.Todo, run.Tries, run.NextAt = []Move{{CallCart, asPanel}}, 0, time.Time{}
+		run.Todo, run.Tries, run.Looks, run.NextAt = []Move{{CallCart, asPanel}}, 0, 0, time.Time{}
 		return nil
 	}
 	r.end(run, Done, now)

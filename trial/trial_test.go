@@ -944,3 +944,52 @@ func TestNamesOfTwoTrials(t *testing.T) {
 		t.Errorf("they are called %v", names)
 	}
 }
+
+// TestRowsThatAreShownLateTeachNothing: the cart is looked at more than once before it is
+// believed that a row is not there.
+func TestRowsThatAreShownLateTeachNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{})
+	w.consent(profile.ByRead, "")
+	w.run()
+	put := w.now
+	w.add(goods[1], 1)
+	w.hidden = func() bool { return w.now.Sub(put) < 15*time.Second }
+	w.do(PutIn{})
+	w.run()
+	if got := lessonsOf(w.r.Done[profile.ByRead])[profile.PanelCart]; got != profile.Shared {
+		t.Errorf("the panel's cart is %q", got)
+	}
+
+	w = newWorld(t, ways{oneRow: true})
+	w.consent(profile.ByCount, "")
+	for w.r.Running != nil && w.r.Running.Looks == 0 && w.step() {
+	}
+	row := w.cart[0]
+	row.ID, row.Elid = w.id(), w.id()
+	w.cart = append(w.cart, row) // the second one is shown
+	w.run()
+	if got := lessonsOf(w.r.Done[profile.ByCount])[profile.Rows]; got != profile.Each || len(w.cart) > 0 {
+		t.Errorf("an order of two is %q", got)
+	}
+}
+
+// TestCodeThatNobodyHas: a code that is unknown while the cart is empty says something of the
+// cart only where it is known beside a row.
+func TestCodeThatNobodyHas(t *testing.T) {
+	t.Parallel()
+	for exists, want := range map[bool]profile.Answer{true: profile.Missed, false: ""} {
+		w := newWorld(t, ways{})
+		w.answer = func(c Call) (*Failure, bool) {
+			if c == CallPromo && (!exists || len(w.cart) == 0) {
+				return &Failure{Kind: zomro.Refused, Code: zomro.CodeMissed, Heard: true}, false
+			}
+			return nil, true
+		}
+		w.consent(profile.ByPromo, "MINE")
+		w.run()
+		if got := lessonsOf(w.r.Done[profile.ByPromo])[profile.PromoNoCart]; got != want {
+			t.Errorf("exists %v: it learned %q", exists, got)
+		}
+	}
+}
