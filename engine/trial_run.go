@@ -622,7 +622,7 @@ func (e *Engine) carryOutTrial(ctx context.Context, auth zomro.Auth, r trial.Rec
 			}
 		}
 	case trial.CallAdd, trial.CallAddTwo, trial.CallAddSecond, trial.CallAddButton, trial.CallAddBad:
-		answer.Line, err = e.vendor.AddToCart(ctx, auth, trialOrder(run, a.Call))
+		answer.Line, err = e.addForTrial(ctx, auth, run, a.Call)
 	case trial.CallBadPromo:
 		err = e.vendor.ApplyPromo(ctx, auth, run.ServerName(0))
 	case trial.CallPromo:
@@ -645,6 +645,18 @@ func (e *Engine) carryOutTrial(ctx context.Context, auth zomro.Auth, r trial.Rec
 
 // noImage is an image that no form offers.
 const noImage = "00000000-0000-0000-0000-000000000000"
+
+// addForTrial adds what a call of an experiment adds: with the button where the vendor is
+// known to need it, but in the experiment that finds that out.
+func (e *Engine) addForTrial(ctx context.Context, auth zomro.Auth, run *trial.Run, call trial.Call) (string, error) {
+	known, err := e.Profile(ctx)
+	if err != nil {
+		return "", &zomro.Error{Op: "trial", Kind: zomro.Transient, Unsent: true}
+	}
+	order := trialOrder(run, call)
+	order.Button = order.Button || run.Source != profile.ByCart && known.Answer(profile.Button) == profile.Needed
+	return e.vendor.AddToCart(ctx, auth, order)
+}
 
 // trialOrder is what a call of an experiment adds. Its password is kept nowhere: no server is
 // made of it.

@@ -253,3 +253,21 @@ func TestTrialOfAnOlderCopy(t *testing.T) {
 	}
 	w.cleanCart(profile.ByCart)
 }
+
+// TestTrialOfAButton: once the vendor is known to add nothing without the button, every
+// experiment sends it.
+func TestTrialOfAButton(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.vendor.SetFact(profile.Button, profile.Needed)
+	w.consents(profile.ByCart, "")
+	if got := taught(w.ends(profile.ByCart)); got[profile.Button] != profile.Needed {
+		t.Fatalf("the cart taught %v", got)
+	}
+	w.consents(profile.ByCount, "")
+	if o := w.ends(profile.ByCount); o.How != trial.Done || taught(o)[profile.Rows] != profile.Each {
+		t.Errorf("it ended %s: %+v, %v", o.How, o.Failure, taught(o))
+	}
+	w.cleanCart(profile.ByCount)
+}
