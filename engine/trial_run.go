@@ -55,7 +55,10 @@ func (e *Engine) resumeTrials(ctx context.Context, older bool) error {
 		return err
 	}
 	for _, id := range ids {
-		_, err := e.moveTrial(ctx, id, trial.Resumed{Older: older})
+		r, _, err := storage.Read[trial.Record](ctx, e.store, trialKey(id))
+		if err == nil {
+			_, err = e.moveTrial(ctx, id, trial.Resumed{Older: older, Unheard: !e.owners[r.Owner.User]})
+		}
 		switch {
 		case storage.Damaged(err):
 			e.log.ErrorContext(ctx, "a trial cannot be read; it is left as it is", logs.Trial, id, "error", err)

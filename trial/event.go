@@ -97,7 +97,8 @@ type (
 	Tick struct{}
 	// Resumed says that the program was started.
 	Resumed struct {
-		Older bool // the store is an older copy
+		Older   bool // the store is an older copy
+		Unheard bool // who is asked is no owner any more
 	}
 )
 

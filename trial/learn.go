@@ -485,6 +485,10 @@ func (r *Record) clean(run *Run, now time.Time) {
 	case len(mine) > 0:
 		run.Tries = run.Removals
 		run.Asks = run.Asks || run.Tries >= mostRemovals
+		if run.Asks && run.Unheard {
+			r.cleaned(run, now) // it says what is left
+			return
+		}
 		run.Todo = []Move{run.removal(), {CallCart, asClean}}
 		if run.Tries > 0 {
 			run.NextAt = now.Add(pauses[min(run.Tries, len(pauses))-1])

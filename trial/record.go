@@ -132,6 +132,7 @@ type Run struct {
 
 	Unknown bool             `json:"unknown,omitempty"` // whether it has paid, since this copy of the store was taken
 	Blind   bool             `json:"blind,omitempty"`   // the cart could not be looked at to the end
+	Unheard bool             `json:"unheard,omitempty"` // who is asked is no owner any more: nothing is waited for of them
 	Asks    bool             `json:"asks,omitempty"`    // cleaning: the person is asked to empty the cart in the panel
 	Ending  How              `json:"ending,omitempty"`  // how it ends once the cart is clean; "": it is not at its end yet
 	Lessons []profile.Lesson `json:"lessons,omitempty"`

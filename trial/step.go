@@ -115,7 +115,7 @@ func (r *Record) agreed(e Agreed, now time.Time) error {
 	} else if spends(run.Source) {
 		return ErrStale
 	}
-	run.Todo = run.script()
+	run.Todo, run.Unheard = run.script(), false
 	if writes(run.Source) {
 		run.move(Queued, now)
 		return nil
@@ -505,7 +505,10 @@ func (r *Record) resumed(e Resumed, now time.Time) error {
 	if run == nil {
 		return nil
 	}
+	run.Unheard = e.Unheard || run.Unheard && run.InFlight != ""
 	switch {
+	case run.Unheard && run.Asks && run.Stage == Cleaning:
+		r.cleaned(run, now) // it says what is left
 	case run.Stage == Preparing && !e.Older:
 		r.Refresh = true
 	case run.Stage == Cleaning || run.Stage == Looking:

@@ -993,3 +993,25 @@ func TestCodeThatNobodyHas(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyIsAsked: who is no owner any more is not waited for; what is left is said.
+func TestNobodyIsAsked(t *testing.T) {
+	t.Parallel()
+	for _, asked := range []bool{true, false} {
+		w := newWorld(t, ways{})
+		w.answer = func(c Call) (*Failure, bool) {
+			if c.Cleans() {
+				return &Failure{Kind: zomro.Refused, Code: "value", Heard: true}, false
+			}
+			return nil, true
+		}
+		w.consent(profile.ByCount, "")
+		for w.r.Running != nil && (w.r.Running.Stage != Cleaning || asked && !w.r.Running.Asks) && w.step() {
+		}
+		w.do(Resumed{Unheard: true})
+		w.run()
+		if o := w.r.Done[profile.ByCount]; len(o.Left) != 2 || w.r.Running != nil {
+			t.Errorf("asked %v: %+v, %+v", asked, o, w.r.Running)
+		}
+	}
+}
