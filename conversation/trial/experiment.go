@@ -17,7 +17,7 @@ func askExperiment(v *conversation.View) {
 	o := c.offer()
 	v.Line(title(o.Source))
 	run := runOf(c.board().Record, o.Source)
-	_, ended := c.board().Record.Done[o.Source]
+	end, ended := c.board().Record.Done[o.Source]
 	if run == nil && !ended || run != nil && (run.Stage == trial.Preparing || run.Stage == trial.Consenting) {
 		v.Line(chat.Say("trial.does." + string(o.Source)))
 		v.Line(chat.Say("trial.writes." + string(o.Source)))
@@ -30,6 +30,9 @@ func askExperiment(v *conversation.View) {
 	if run != nil {
 		runButtons(v, run)
 		return
+	}
+	if panelHelps(end) && o.Why != trial.WhyCart && o.Why != trial.WhyRich {
+		v.Row(panelButton())
 	}
 	switch o.Why {
 	case "":

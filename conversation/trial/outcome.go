@@ -31,6 +31,8 @@ func money(end trial.Outcome) []chat.Phrase {
 		lines = append(lines, chat.Say("trial.alarm_next"))
 	}
 	switch {
+	case end.Purchase != "" && len(end.Servers) > 1:
+		lines = append(lines, chat.Say("trial.bought_two", "Count", len(end.Servers), "ID", end.Purchase))
 	case end.Purchase != "":
 		lines = append(lines, chat.Say("trial.bought", "ID", end.Purchase))
 	case end.Unknown:
@@ -48,9 +50,14 @@ func left(end trial.Outcome) []chat.Phrase {
 		switch {
 		case s.Gone:
 			lines = append(lines, chat.Say("trial.server_gone", "Name", s.Name))
+		case s.Job == "":
+			lines = append(lines, chat.Say("trial.server_not_deleted", "Name", s.Name, "ID", s.ID))
 		default:
-			lines = append(lines, chat.Say("trial.server_stays", "Name", s.Name))
+			lines = append(lines, chat.Say("trial.server_stays", "Name", s.Name, "ID", s.ID))
 		}
+	}
+	if unpaid(end) {
+		lines = append(lines, chat.Say("trial.unpaid_order"))
 	}
 	if len(end.Left) > 0 {
 		lines = append(append(lines, chat.Say("trial.left")), rows(end.Left)...)
@@ -64,41 +71,70 @@ func left(end trial.Outcome) []chat.Phrase {
 	return lines
 }
 
-// learned says what is known by an experiment, how that differs from what was expected, what
-// is still open, and what the bot does otherwise. What its purchase has taught is known by it,
-// too.
+// unpaid reports whether an experiment has left an unpaid order behind.
+func unpaid(end trial.Outcome) bool {
+	return slices.ContainsFunc(end.Lessons, func(l profile.Lesson) bool { return l.Fact == profile.PoorLeft && l.Answer == profile.Unpaid })
+}
+
+// panelHelps reports whether what an experiment has left behind is seen to in the panel.
+func panelHelps(end trial.Outcome) bool { return len(end.Left) > 0 || end.Blind || unpaid(end) }
+
+// learned says what an experiment has shown, how that differs from what was expected, what
+// is still open, and what the bot does otherwise. What was known before, or what its purchase
+// may have shown, is told apart, and only of one that was carried through.
 func (b Board) learned(end trial.Outcome) []chat.Phrase {
-	var known, open, otherwise []chat.Phrase
-	for _, f := range profile.Settled(end.Source) {
-		saw := b.Known[f.Name]
-		for _, l := range end.Lessons {
-			if l.Fact == f.Name && slices.Contains(f.Answers, l.Answer) {
-				saw = l.Answer
-			}
-		}
-		if saw == "" {
+	var shown, bought, before, open, otherwise []chat.Phrase
+	for _, f := range profile.Table {
+		saw, seen := shownBy(end, f)
+		known := b.Known[f.Name]
+		mine := f.By == end.Source
+		switch {
+		case seen:
+			shown = append(shown, b.lesson(f, saw))
+		case !mine || known != "" && end.How != trial.Done:
+			continue
+		case known == "":
 			open = append(open, topic(f.Name))
 			continue
+		case f.InUse && end.Purchase != "":
+			saw, bought = known, append(bought, b.lesson(f, known))
+		default:
+			before = append(before, topic(f.Name))
+			continue
 		}
-		known = append(known, b.lesson(f, saw))
-		if now, changes := fromNow(f.Name, saw); changes && b.Known[f.Name] == saw {
+		if now, changes := fromNow(f.Name, saw); changes && known == saw {
 			otherwise = append(otherwise, chat.Say("trial.now", "Now", now))
 		}
 	}
 	var lines []chat.Phrase
-	if len(known) > 0 {
-		lines = append(append(lines, chat.Phrase{}, chat.Say("trial.learned")), known...)
+	under := func(title chat.Phrase, all []chat.Phrase) {
+		if len(all) > 0 {
+			lines = append(append(lines, chat.Phrase{}, title), all...)
+		}
 	}
+	under(chat.Say("trial.learned"), shown)
+	under(chat.Say("trial.by_purchases"), bought)
 	if len(open) > 0 {
 		lines = append(lines, chat.Phrase{}, chat.Say("trial.still_open", "Count", len(open), "Topics", open))
 	}
-	switch {
-	case len(otherwise) > 0:
-		lines = append(append(lines, chat.Phrase{}, chat.Say("trial.from_now")), otherwise...)
-	case len(known) > 0:
+	if len(before) > 0 {
+		lines = append(lines, chat.Phrase{}, chat.Say("trial.known_before", "Count", len(before), "Topics", before))
+	}
+	under(chat.Say("trial.from_now"), otherwise)
+	if len(otherwise) == 0 && len(shown) > 0 && end.How == trial.Done {
 		lines = append(lines, chat.Phrase{}, chat.Say("trial.same_as_before"))
 	}
 	return lines
+}
+
+// shownBy returns what the calls of an experiment have shown of a fact, last; false: nothing.
+func shownBy(end trial.Outcome, f profile.Fact) (answer profile.Answer, seen bool) {
+	for _, l := range end.Lessons {
+		if l.Fact == f.Name && slices.Contains(f.Answers, l.Answer) {
+			answer, seen = l.Answer, true
+		}
+	}
+	return answer, seen
 }
 
 // lesson says one thing that was seen.

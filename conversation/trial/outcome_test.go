@@ -1,0 +1,75 @@
+package trial
+
+import (
+	"slices"
+	"testing"
+
+	"zomrobot/chat"
+	"zomrobot/trial"
+	"zomrobot/zomro/profile"
+)
+
+// keysOf are the keys of phrases, without the empty ones.
+func keysOf(all []chat.Phrase) []string {
+	var keys []string
+	for _, p := range all {
+		if p.Key != "" {
+			keys = append(keys, p.Key)
+		}
+	}
+	return keys
+}
+
+// TestAnOutcomeTellsWhatItHasShown: what the run has shown is told as such, and what was
+// known before apart; after what did not come to its end nothing of that is told.
+func TestAnOutcomeTellsWhatItHasShown(t *testing.T) {
+	t.Parallel()
+	b := Board{Known: map[profile.Name]profile.Answer{
+		profile.PoorError: profile.NotEnough, profile.PoorLeft: profile.None,
+		profile.Taken: profile.More, profile.ConfirmAgain: profile.Missed,
+	}}
+	poor := []profile.Lesson{{Fact: profile.PoorError, Answer: profile.NotEnough}}
+	for name, c := range map[string]struct {
+		end  trial.Outcome
+		want []string
+	}{
+		"known before": {
+			trial.Outcome{Source: profile.ByPoor, How: trial.Done, Lessons: poor},
+			[]string{"trial.learned", "trial.lesson_expected", "trial.known_before", "trial.from_now", "trial.now"},
+		},
+		"failed":   {trial.Outcome{Source: profile.ByPoor, How: trial.Failed}, nil},
+		"an alarm": {trial.Outcome{Source: profile.ByPoor, How: trial.Alarm}, nil},
+		"shown all the same": {
+			trial.Outcome{Source: profile.ByPoor, How: trial.Alarm, Lessons: []profile.Lesson{{Fact: profile.PoorLeft, Answer: profile.Unpaid}}},
+			[]string{"trial.learned", "trial.lesson_doubted"},
+		},
+		"a purchase": {
+			trial.Outcome{Source: profile.ByBuy, How: trial.Done, Purchase: "A7K-42"},
+			[]string{"trial.by_purchases", "trial.lesson_otherwise", "trial.still_open", "trial.known_before", "trial.from_now", "trial.now"},
+		},
+	} {
+		if got := keysOf(b.learned(c.end)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestAnOutcomeTellsWhatIsLeft: of two servers that were paid for no card of a purchase tells,
+// each that is not gone is named, and so is an unpaid order.
+func TestAnOutcomeTellsWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	end := trial.Outcome{
+		Source: profile.ByTwo, How: trial.Alarm, Purchase: "A7K-42", Saw: []trial.Sign{trial.SignService},
+		Servers: []trial.Server{{ID: "1", Name: "a"}, {ID: "2", Name: "b", Job: "J", Kept: true}, {ID: "3", Name: "c", Job: "J", Gone: true}},
+		Lessons: []profile.Lesson{{Fact: profile.PoorLeft, Answer: profile.Unpaid}},
+	}
+	if got := keysOf(money(end)); !slices.Contains(got, "trial.bought_two") || slices.Contains(got, "trial.bought") {
+		t.Errorf("of two servers: %v", got)
+	}
+	if got, want := keysOf(left(end)), []string{"trial.server_not_deleted", "trial.server_stays", "trial.server_gone", "trial.unpaid_order"}; !slices.Equal(got, want) {
+		t.Errorf("left: %v, want %v", got, want)
+	}
+	if !panelHelps(end) {
+		t.Error("nothing leads to the panel")
+	}
+}
