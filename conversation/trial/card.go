@@ -184,13 +184,17 @@ func news(b *Board, source profile.Source) chat.Screen {
 func askTrial(v *conversation.View) {
 	c := cardOf(v.Dialogue)
 	r := c.board().Record
-	v.Line(chat.Say("trial.title", "Account", r.AccountName), chat.Say("trial.intro"))
+	v.Line(chat.Say("trial.title", "Account", r.AccountName))
+	if len(r.Done) == 0 && r.Running == nil && r.Idle == nil {
+		v.Line(chat.Say("trial.intro"))
+	}
 	v.Line(c.board().known())
-	v.Gap()
 	var buttons []chat.Button
 	for i, o := range r.Offers() {
-		v.Line(chat.Say("trial.line", "Mark", mark(r, o.Source), "Name", name(o.Source), "Cost", cost(o), "State", c.board().state(o)))
-		buttons = append(buttons, v.Button(chat.Say("trial.pick", "Mark", mark(r, o.Source), "Name", name(o.Source)), conversation.VerbPick, i))
+		buttons = append(buttons, v.Button(c.board().pick(o), conversation.VerbPick, i))
+	}
+	if len(r.Done) > 0 {
+		v.Line(chat.Say("trial.legend"))
 	}
 	if r.Around == nil || r.Refresh {
 		v.Gap()
@@ -204,18 +208,25 @@ func askTrial(v *conversation.View) {
 	v.AccountSwitch(c.Account)
 }
 
-// known counts what is known of the vendor.
+// known counts what is known of what experiments can show.
 func (b Board) known() chat.Phrase {
-	refuted := 0
-	for name, answer := range b.Known {
-		if f, _ := profile.Find(name); !slices.Contains(f.Expects, answer) {
-			refuted++
+	known, all, refuted := 0, 0, 0
+	for _, f := range profile.Table {
+		if f.By == profile.ByNobody {
+			continue
+		}
+		all++
+		if answer := b.Known[f.Name]; answer != "" {
+			known++
+			if !slices.Contains(f.Expects, answer) {
+				refuted++
+			}
 		}
 	}
 	if refuted > 0 {
-		return chat.Say("trial.known_otherwise", "Known", len(b.Known), "All", len(profile.Table), "Count", refuted)
+		return chat.Say("trial.known_otherwise", "Known", known, "All", all, "Count", refuted)
 	}
-	return chat.Say("trial.known", "Known", len(b.Known), "All", len(profile.Table))
+	return chat.Say("trial.known", "Known", known, "All", all)
 }
 
 func name(source profile.Source) chat.Phrase { return chat.Say("trial.name." + string(source)) }
@@ -225,8 +236,10 @@ func title(source profile.Source) chat.Phrase {
 }
 
 // mark shows how an experiment stands in one sign.
-func mark(r trial.Record, source profile.Source) string {
+func (b Board) mark(source profile.Source) string {
+	r := b.Record
 	end, ended := r.Done[source]
+	known, all := b.settled(source)
 	switch {
 	case waits(runOf(r, source)):
 		return "✋"
@@ -234,49 +247,63 @@ func mark(r trial.Record, source profile.Source) string {
 		return "⏳"
 	case !ended:
 		return "▫️"
+	case end.How == trial.Done && known < all:
+		return "☑️"
 	case end.How == trial.Done:
 		return "✅"
 	case end.How == trial.Stopped:
 		return "⏹"
+	case end.How == trial.Alarm:
+		return "🚨"
 	default:
 		return "⚠️"
 	}
 }
 
-// cost says what an experiment can cost at most.
-func cost(o trial.Offer) chat.Phrase {
-	switch {
-	case o.Cost != nil:
-		return chat.Say("trial.cost_most", "Cost", *o.Cost)
-	case spends(o.Source):
-		return chat.Say("trial.cost_unknown")
-	default:
-		return chat.Say("trial.cost_none")
-	}
-}
-
-// state says in a word how an experiment stands.
-func (b Board) state(o trial.Offer) chat.Phrase {
-	r := b.Record
-	end, ended := r.Done[o.Source]
-	settled := profile.Settled(o.Source)
-	known := 0
-	for _, f := range settled {
+// settled counts the facts that an experiment settles, and those of them that are known.
+func (b Board) settled(source profile.Source) (known, all int) {
+	for _, f := range profile.Settled(source) {
+		all++
 		if b.Known[f.Name] != "" {
 			known++
 		}
 	}
+	return known, all
+}
+
+// pick is the label of the button that opens an experiment.
+func (b Board) pick(o trial.Offer) chat.Phrase {
+	label := chat.Say("trial.pick", "Mark", b.mark(o.Source), "Name", name(o.Source))
+	if o.Cost != nil {
+		label = chat.Say("trial.pick_costs", "Label", label, "Cost", *o.Cost)
+	}
+	if known, all := b.settled(o.Source); known > 0 && known < all {
+		label = chat.Say("trial.pick_part", "Label", label, "Known", known, "All", all)
+	}
+	return label
+}
+
+// offers are the experiments as they are offered. What an account that is being read anew
+// was like before is no reason against one.
+func (b Board) offers() []trial.Offer {
+	all := b.Record.Offers()
+	for i, o := range all {
+		if b.Record.Refresh && o.Why != "" && o.Why != trial.WhyBusy && o.Why != trial.WhyRuns {
+			all[i].Why = trial.WhyUnread
+		}
+	}
+	return all
+}
+
+// cost says what an experiment costs, as far as the price list says it.
+func cost(o trial.Offer) chat.Phrase {
 	switch {
-	case waits(runOf(r, o.Source)):
-		return chat.Say("trial.state_waits")
-	case runOf(r, o.Source) != nil:
-		return chat.Say("trial.state_runs")
-	case ended && end.How != trial.Done:
-		return chat.Say("trial.state." + string(end.How))
-	case ended || known > 0:
-		return chat.Say("trial.state_known", "Known", known, "All", len(settled))
+	case o.Cost != nil:
+		return chat.Say("trial.cost_about", "Cost", *o.Cost)
+	case spends(o.Source):
+		return chat.Say("trial.cost_unknown")
 	default:
-		return chat.Say("trial.state_open")
+		return chat.Say("trial.cost_none")
 	}
 }
 
@@ -312,7 +339,7 @@ func cardOf(d conversation.Dialogue) *Card {
 
 // offer returns the experiment that the card shows.
 func (c *Card) offer() trial.Offer {
-	all := c.board().Record.Offers()
+	all := c.board().offers()
 	i := slices.IndexFunc(all, func(o trial.Offer) bool { return o.Source == c.Open })
 	if i < 0 {
 		return trial.Offer{Source: c.Open, Why: trial.WhyUnread}

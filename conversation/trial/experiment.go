@@ -78,13 +78,13 @@ func panelButton() chat.Button {
 func (b Board) standing(source profile.Source) []chat.Phrase {
 	r := b.Record
 	if run := runOf(r, source); run != nil {
-		return stage(run)
+		return b.stage(run)
 	}
 	var lines []chat.Phrase
 	if end, ended := r.Done[source]; ended {
 		lines = append(b.ended(end), chat.Phrase{})
 	}
-	for _, o := range r.Offers() {
+	for _, o := range b.offers() {
 		if o.Source == source && o.Why != "" {
 			lines = append(lines, whyNot(r, o.Why)...)
 		}
@@ -99,6 +99,8 @@ func (b Board) standing(source profile.Source) []chat.Phrase {
 func whyNot(r trial.Record, why trial.Why) []chat.Phrase {
 	lines := []chat.Phrase{chat.Say("trial.why." + string(why))}
 	switch {
+	case why == trial.WhyUnread && r.Refresh:
+		return []chat.Phrase{chat.Say("trial.looking")}
 	case why == trial.WhyBusy && r.Running != nil:
 		return []chat.Phrase{chat.Say("trial.why_busy", "Name", name(r.Running.Source))}
 	case why == trial.WhyCart && r.Around != nil:
@@ -126,12 +128,12 @@ func rows(all []zomro.CartItem) []chat.Phrase {
 }
 
 // stage says what an experiment under way does, and asks what it has to.
-func stage(run *trial.Run) []chat.Phrase {
+func (b Board) stage(run *trial.Run) []chat.Phrase {
 	switch {
 	case run.Stage == trial.Consenting:
-		return consent(run)
-	case run.Ending == trial.Stopped && run.Stage == trial.Cleaning && !run.Asks:
-		return []chat.Phrase{chat.Say("trial.stopping")}
+		return b.consent(run)
+	case run.Ending == trial.Stopped && !run.Asks:
+		return []chat.Phrase{stopping(run)}
 	case run.Stage == trial.Cleaning && run.Asks:
 		return append([]chat.Phrase{chat.Say("trial.asks_empty")}, rows(run.Now.Cart)...)
 	case run.Stage == trial.Panel && len(run.Todo) > 0:
@@ -145,8 +147,24 @@ func stage(run *trial.Run) []chat.Phrase {
 	}
 }
 
+// stopping says what comes before an experiment that is stopped has ended.
+func stopping(run *trial.Run) chat.Phrase {
+	switch {
+	case run.Source == profile.BySession:
+		return chat.Say("trial.stopping_session")
+	case run.Stage == trial.Buying && run.Purchase != "":
+		return chat.Say("trial.stopping_purchase", "ID", run.Purchase)
+	case run.Stage == trial.Looking:
+		return chat.Say("trial.stopping_look")
+	case run.Stage == trial.Deleting:
+		return chat.Say("trial.stage.deleting")
+	default:
+		return chat.Say("trial.stopping")
+	}
+}
+
 // consent asks whether to begin: what is put in or bought, and what it can cost.
-func consent(run *trial.Run) []chat.Phrase {
+func (b Board) consent(run *trial.Run) []chat.Phrase {
 	var lines []chat.Phrase
 	for _, g := range run.Goods {
 		lines = append(lines, chat.Say("trial.goods", "Plan", g.Title, "Place", g.DatacenterName, "Price", g.Price, "Period", conversation.PeriodName(g.Period)))
@@ -154,12 +172,21 @@ func consent(run *trial.Run) []chat.Phrase {
 	if run.Code != "" {
 		lines = append(lines, chat.Say("trial.code", "Code", chat.Arg{Code: run.Code}))
 	}
-	if run.Cost == nil {
+	around := b.Record.Around
+	switch {
+	case run.Source == profile.ByPoor && len(run.Goods) > 0 && around != nil && around.Balance != nil:
+		return append(lines, chat.Say("trial.may_i_poor", "Price", run.Goods[0].Price, "Have", around.Balance.Spendable()))
+	case run.Cost == nil:
 		return append(lines, chat.Say("trial.may_i"))
 	}
 	if len(run.Goods) > 1 {
 		lines = append(lines, chat.Say("trial.both", "Cost", *run.Cost))
 	}
+	more := chat.Say("trial.may_cost_more")
+	if b.Known[profile.Taken] == profile.More {
+		more = chat.Say("trial.costs_more")
+	}
+	lines = append(lines, more)
 	bare := zomro.Money{Amount: run.Cost.Amount}
 	return append(lines, chat.Say("trial.type_amount", "Cost", *run.Cost, "Amount", bare))
 }
@@ -209,7 +236,6 @@ func textExperiment(t *conversation.Turn, text string) {
 	case run == nil || run.Stage != trial.Consenting || run.Cost == nil:
 		t.NotTyped()
 	case !trial.SameAmount(text, *run.Cost):
-		t.Keep()
 		t.Note(chat.Say("trial.wrong_amount"))
 	default:
 		t.Do(Consent{Account: c.Account, Source: c.Open, Amount: text})

@@ -56,6 +56,9 @@ func left(end trial.Outcome) []chat.Phrase {
 			lines = append(lines, chat.Say("trial.server_stays", "Name", s.Name, "ID", s.ID))
 		}
 	}
+	if panelUsed(end) {
+		lines = append(lines, chat.Say("trial.take_out"))
+	}
 	if unpaid(end) {
 		lines = append(lines, chat.Say("trial.unpaid_order"))
 	}
@@ -76,8 +79,15 @@ func unpaid(end trial.Outcome) bool {
 	return slices.ContainsFunc(end.Lessons, func(l profile.Lesson) bool { return l.Fact == profile.PoorLeft && l.Answer == profile.Unpaid })
 }
 
+// panelUsed reports whether the person has put something into the panel's cart for it.
+func panelUsed(end trial.Outcome) bool {
+	return slices.ContainsFunc(end.Lessons, func(l profile.Lesson) bool { return l.Fact == profile.PanelCart })
+}
+
 // panelHelps reports whether what an experiment has left behind is seen to in the panel.
-func panelHelps(end trial.Outcome) bool { return len(end.Left) > 0 || end.Blind || unpaid(end) }
+func panelHelps(end trial.Outcome) bool {
+	return len(end.Left) > 0 || end.Blind || unpaid(end) || panelUsed(end)
+}
 
 // learned says what an experiment has shown, how that differs from what was expected, what
 // is still open, and what the bot does otherwise. What was known before, or what its purchase
