@@ -56,6 +56,9 @@ func runTrial(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil {
 		return err
 	}
+	if *file != "" && exists(*file) {
+		return fmt.Errorf("%s is there already; name a file that is not", *file)
+	}
 	c := trialClient{bot: besideBot{socket}, texts: texts, lang: *lang, out: stdout, in: os.Stdin, file: *file}
 	if err := c.find(ctx, *name, *person); err != nil {
 		return err
@@ -241,6 +244,8 @@ func (c *trialClient) typed(ctx context.Context, line string) error {
 				return c.press(ctx, b)
 			}
 		}
+		c.say(chat.Say("trial.choose"))
+		return nil
 	}
 	if line == "q" {
 		c.d.Aside = nil
