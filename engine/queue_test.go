@@ -15,10 +15,9 @@ import (
 	"zomrobot/zomro"
 )
 
-// TestQueueOfAnAccount: a purchase that waits for approvals with nothing in the
-// cart is in nobody's way, is due when its time is up, and once it is approved
-// waits for its turn like the others.
-func TestQueueOfAnAccount(t *testing.T) {
+// emptyStore is a store in a file that is there until the test ends.
+func emptyStore(t *testing.T) storage.Store {
+	t.Helper()
 	generated, err := storage.GenerateKey("k")
 	if err != nil {
 		t.Fatal(err)
@@ -36,6 +35,14 @@ func TestQueueOfAnAccount(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	return store
+}
+
+// TestQueueOfAnAccount: a purchase that waits for approvals with nothing in the
+// cart is in nobody's way, is due when its time is up, and once it is approved
+// waits for its turn like the others.
+func TestQueueOfAnAccount(t *testing.T) {
+	store := emptyStore(t)
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	e := New(Config{Store: store, Now: func() time.Time { return now }})
 	e.chat = new(chats) // none has moved, and nothing is sent
@@ -71,7 +78,7 @@ func TestQueueOfAnAccount(t *testing.T) {
 			t.Fatalf("in the queue: %v (%v), want %v", queue, err, want)
 		}
 	}
-	err = store.Update(t.Context(), func(tx storage.Tx) error {
+	err := store.Update(t.Context(), func(tx storage.Tx) error {
 		begin(tx, "ASKED", &purchase.Approval{Needed: 2, Requester: 1})
 		begin(tx, "OTHER", nil)
 		queued(tx, "OTHER")

@@ -42,6 +42,7 @@ func newExperimenter(t *testing.T) *experimenter {
 	t.Cleanup(server.Close)
 	t.Cleanup(x.vendor.Close)
 	x.engine = &Engine{
+		store:  emptyStore(t),
 		vendor: zomro.New(server.URL, zomro.WithSleep(func(context.Context, time.Duration) error { return nil })),
 		now:    func() time.Time { return x.now },
 	}

@@ -207,7 +207,7 @@ func (p *process) await(person int64, want string) emulator.Message {
 // until waits until the bot's newest message to a person is one that is good.
 func (p *process) until(person int64, want string, good func(emulator.Message) bool) emulator.Message {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
 	defer cancel()
 	var found emulator.Message
 	err := p.chats.Wait(ctx, person, func(messages []emulator.Message) bool {
