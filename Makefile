@@ -28,7 +28,7 @@ FLAGS ?=
 WEEKS ?= 40
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test cluster soak vendors peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
+.PHONY: help build demo test crash cluster soak vendors peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,8 +49,11 @@ test: ## run every test, then the peers, the alert rules and the witnesses
 	$(MAKE) witness
 
 # The demo and the page have nothing of their own to show there: the bot is the same.
+crash: ## kill the bot at every point of an order, a job, a trial and a team's purchase
+	WHOLE_TABLES=all go test -count 1 -timeout 1h -run '^TestCrash' ./cmd/bot
+
 cluster: ## run the tests of the program with their stores on an etcd cluster, not in files
-	ON_CLUSTER=1 WHOLE_TABLES=1 go test -count 1 -timeout 60m -skip '^Test(Demo|Page)' ./cmd/bot
+	ON_CLUSTER=1 WHOLE_TABLES=all go test -count 1 -timeout 60m -skip '^Test(Demo|Page)' ./cmd/bot
 
 soak: ## live WEEKS (40) twice, a year apart, and see that nothing grows unnamed
 	go test -count 1 -timeout 2h -run '^TestSoak$$' -v ./cmd/bot -weeks $(WEEKS)

@@ -63,7 +63,7 @@ func Next(r Record, now time.Time) Action {
 		return Action{Kind: Wait, Call: r.InFlight}
 	case r.Question != nil:
 		return Action{Kind: Ask, Until: r.Question.next()}
-	case money != nil && !now.Before(money.At):
+	case money.isDue(now):
 		return Action{Kind: Do, Call: money.Due}
 	case money != nil && (r.State.Ended() || now.Before(r.NextAt) && money.At.Before(r.NextAt)):
 		return Action{Kind: Wait, Call: money.Due, Until: money.At}

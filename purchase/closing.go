@@ -40,6 +40,12 @@ type Counted struct {
 	Charges []string     `json:"charges"`           // ids of those that were there; nil: not known
 }
 
+// isDue reports whether the next look at the money is to be made. One that is further away
+// than any is put off is: the clock has gone back, and others of the account wait for it.
+func (c *Closing) isDue(now time.Time) bool {
+	return c != nil && (!now.Before(c.At) || c.At.Sub(now) > late)
+}
+
 // holdsForMoney reports whether the purchase keeps its account for the look at the
 // money.
 func (r *Record) holdsForMoney() bool { return r.Closing != nil && !r.Closing.Last }

@@ -83,7 +83,7 @@ func (r *Record) calling(call Call, now time.Time) error {
 	if a := Next(*r, now); a.Kind != Do || a.Call != call {
 		return ErrNoMove
 	}
-	if c := r.Closing; c != nil && call == c.Due && !now.Before(c.At) {
+	if c := r.Closing; c.isDue(now) && call == c.Due {
 		asked := *c
 		asked.Asked = true
 		r.Closing, r.InFlight = &asked, call // what the state is about stays due

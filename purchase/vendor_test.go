@@ -248,3 +248,27 @@ func TestKnownRemoval(t *testing.T) {
 		}
 	}
 }
+
+// TestMoneyIsLookedAtWhenTheClockGoesBack: a purchase that is paid by a clock that was ahead
+// does not keep its account until that time comes.
+func TestMoneyIsLookedAtWhenTheClockGoesBack(t *testing.T) {
+	w := begun(t, purchase.Vendor{}, nil)
+	w.added(purchase.Answered{LineItem: "1818"})
+	w.price(cart("5", ours("5")))
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.look(balance("15"), cart("0"), service("2", web, zomro.StatusActive))
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
+	if a := purchase.Next(w.r, w.at); a.Kind != purchase.Wait || !purchase.Holds(w.r) {
+		t.Fatalf("the money is looked at at once: %+v", a)
+	}
+	w.at = w.at.AddDate(0, 0, -100)
+	if a := purchase.Next(w.r, w.at); a.Kind != purchase.Do {
+		t.Fatalf("after the clock went back: %+v", a)
+	}
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	if purchase.Holds(w.r) {
+		t.Error("the account is kept")
+	}
+}

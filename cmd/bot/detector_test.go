@@ -94,7 +94,8 @@ func thinned(t *testing.T) bool {
 	return raced
 }
 
-// wholeTables is in the environment where all cases are run, as make test has it.
+// wholeTables is in the environment where all cases are run, as make test has it; of the points
+// at which the bot is killed all only with "all", as make crash has it.
 const wholeTables = "WHOLE_TABLES"
 
 // sparse reports whether the tests that kill the bot and those that leave it to chance have

@@ -331,6 +331,7 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	} else if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil // it was stopped while it waited
 	}
+	p.manager.stops() // at the latest: who was told of it beside this may not have had its turn
 	closed := p.Close()
 	if ctx.Err() != nil && errors.Is(closed, engine.ErrUnderWay) { // it was stopped as asked
 		p.Log.WarnContext(ctx, "calls were still under way; the next start looks for their outcome")

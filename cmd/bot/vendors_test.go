@@ -125,10 +125,16 @@ func TestForeignVendors(t *testing.T) {
 			if !*wholeVendors && n%2 != l {
 				continue
 			}
-			t.Run(from.name+"/"+lang, func(t *testing.T) {
-				t.Parallel()
-				undisturbed(t, newForeignCell(t, texts, lang, people[lang], callPoint{}, wireFault{}, from))
-			})
+			// At the gate each is met once, and what is disturbed is ordered, too.
+			if *wholeVendors || n%3 == 0 || from.formless() {
+				t.Run(from.name+"/"+lang, func(t *testing.T) {
+					t.Parallel()
+					undisturbed(t, newForeignCell(t, texts, lang, people[lang], callPoint{}, wireFault{}, from))
+				})
+				if !*wholeVendors {
+					continue
+				}
+			}
 			for d, by := range disturbances {
 				if from.formless() || !*wholeVendors && n%len(disturbances) != d {
 					continue
