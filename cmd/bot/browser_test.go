@@ -31,14 +31,22 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 	if os.Getuid() == 0 {
 		flags = append(flags, chromedp.NoSandbox)
 	}
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), flags...)
-	ctx, stopTab := chromedp.NewContext(ctx)
-	browsing.Store(&stop)
-	if err := chromedp.Do(ctx); err != nil {
+	// Once in a while it crashes while it starts, which says nothing of the page.
+	const starts = 3
+	for try := 1; ; try++ {
+		ctx, stop := chromedp.NewExecAllocator(context.Background(), flags...)
+		ctx, stopTab := chromedp.NewContext(ctx)
+		browsing.Store(&stop)
+		err := chromedp.Do(ctx)
+		if err == nil {
+			return ctx, nil
+		}
 		stopTab()
-		return nil, fmt.Errorf("start %s: %w", path, err)
+		stop()
+		if try == starts {
+			return nil, fmt.Errorf("start %s: %w", path, err)
+		}
 	}
-	return ctx, nil
 })
 
 // browsing ends the browser, if one was started.
