@@ -36,7 +36,7 @@ const (
 	crashTries   = 4               // to reach a point that depends on what comes first
 	crashAnswers = 6               // of a person, at most
 	crashSparse  = 8               // of so many points one, while somebody works
-	crashGate    = 3               // and at the gate
+	crashGate    = 5               // and at the gate
 	firstMessage = 1000            // ids of messages in a cell: above those of the prepared store
 	firstUpdate  = 100_000         // ids of updates in a cell: none that the prepared store has seen
 )
