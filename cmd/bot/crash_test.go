@@ -53,7 +53,7 @@ const (
 // price changes, and around the confirm with a vendor that answers wrongly.
 //
 // While somebody works it is killed at one point of crashSparse and at those that an
-// order must pass, at the gate at all of them.
+// order must pass, at the gate at one of crashGate and at those, with make crash at all.
 func TestCrashMatrix(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the bot more than two hundred times")
