@@ -91,6 +91,7 @@ type doubt struct {
 // on by the leaps since: how long it can come late is counted in time that passed. One that
 // another process may have sent is counted from when this one took over: until then it can
 // have been sent, however long ago it was announced, and it was announced by another clock.
+// What others have looked for it since, each by a clock of its own, is not lost.
 func (e *Engine) steady(r purchase.Record) purchase.Record {
 	if r.Sent.IsZero() || r.State != purchase.StatePaying && !r.MaybePaid {
 		e.doubts.Delete(r.ID)
@@ -98,7 +99,7 @@ func (e *Engine) steady(r purchase.Record) purchase.Record {
 	}
 	sent := r.Sent
 	if sent.Before(e.took) {
-		sent = e.took
+		sent = e.took.Add(-r.Watched())
 	}
 	leaps := e.clock.leaps()
 	kept, _ := e.doubts.LoadOrStore(r.ID, doubt{sent, leaps})

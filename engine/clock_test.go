@@ -165,3 +165,26 @@ func TestTakenOver(t *testing.T) {
 		t.Errorf("the next one counts from %v, want %v", got, old.Sent)
 	}
 }
+
+// TestTakenOverAgainAndAgain: however often another process takes over, what they have looked
+// for the outcome of a confirm adds up, and no more than that.
+func TestTakenOverAgainAndAgain(t *testing.T) {
+	system := clockBegins
+	r := purchase.Record{
+		ID: "A7K-42", State: purchase.StateUnknown, UnknownOf: purchase.CallConfirm, MaybePaid: true, Sent: clockBegins,
+	}
+	for n := 1; n <= 4; n++ {
+		system = system.Add(time.Minute) // nobody leads
+		e := New(Config{Now: func() time.Time { return system }, Log: slog.New(slog.DiscardHandler), Others: true})
+		e.took = e.now()
+		for range 2 {
+			system = system.Add(20 * time.Second)
+			r = e.steady(r)
+			r.Evidence = &purchase.Evidence{Of: purchase.CallConfirm, At: e.now()}
+		}
+		system = system.Add(20 * time.Second) // after its last look
+		if got, want := r.Evidence.At.Sub(e.steady(r).Sent), time.Duration(n)*40*time.Second; got != want {
+			t.Errorf("after %d takeovers %v are counted, want %v", n, got, want)
+		}
+	}
+}

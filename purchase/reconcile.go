@@ -394,6 +394,15 @@ func (r *Record) mayComeLate(now time.Time) bool {
 	return now.Sub(r.Sent) < late
 }
 
+// Watched is how much of the time in which its confirm may come late was over at the last look
+// for its outcome; zero as long as the confirm may be under way.
+func (r Record) Watched() time.Duration {
+	if r.UnknownOf != CallConfirm || r.Evidence == nil {
+		return 0
+	}
+	return max(0, r.Evidence.At.Sub(r.Sent))
+}
+
 // wasDone goes on after the call that turned out to have been carried out.
 func (r *Record) wasDone(e Evidence, now time.Time) {
 	call := r.UnknownOf
