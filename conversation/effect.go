@@ -49,6 +49,8 @@ type Open struct {
 	Promo  string `json:"promo,omitempty"`
 	Agreed Agreed `json:"agreed"`
 
+	Neighbours *purchase.Neighbours `json:"neighbours,omitempty"` // rows that may stand in the cart beside it; nil: none
+
 	Status team.Status `json:"status,omitempty"` // in a group: what Telegram says that the person is there
 
 	Beside bool `json:"beside,omitempty"` // the card goes back to an order: that of the purchase comes as a new message

@@ -135,6 +135,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.charged")
 	case purchase.CodeOddDay:
 		return chat.Say("problem.odd_day")
+	case purchase.CodeDearer:
+		return chat.Say("problem.dearer")
 	case purchase.CodeBeside:
 		return chat.Say("problem.beside")
 	case purchase.CodeMoneyMoved:

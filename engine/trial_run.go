@@ -349,6 +349,7 @@ func (r *trialRun) buy(ctx context.Context, now trial.Record) (rests bool, err e
 		},
 		Agreed: conversation.Agreed{Total: goods.Price, Price: goods.Price, Period: goods.Period},
 		Beside: true, Below: true, PlanTitle: goods.Title, DatacenterName: goods.DatacenterName,
+		Neighbours: neighboursOf(run),
 	}
 	err = e.beside(ctx, func(t *transaction) error {
 		was, _, err := storage.Get[trial.Record](t.tx, trialKey(r.id))
@@ -421,8 +422,8 @@ func (t *transaction) goesBefore(account, purchase, trial string) error {
 	return storage.Put(t.tx, queueKey(account), slices.Insert(queue, at, purchase))
 }
 
-// follow looks whether the purchase of an experiment is at its end, and gives it the answers
-// that the person has given already.
+// follow looks whether the purchase of an experiment is at its end, and gives it up when the
+// person has stopped the experiment.
 func (r *trialRun) follow(ctx context.Context, now trial.Record) (rests bool, err error) {
 	e, run := r.engine, now.Running
 	entry, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(run.Purchase))
@@ -445,8 +446,7 @@ func (r *trialRun) follow(ctx context.Context, now trial.Record) (rests bool, er
 		_, err := r.move(ctx, trial.Freed{})
 		return false, err
 	}
-	event := answerFor(run, p)
-	if event == nil {
+	if !stops(run, p) {
 		return true, nil
 	}
 	err = e.beside(ctx, func(t *transaction) error {
@@ -458,7 +458,7 @@ func (r *trialRun) follow(ctx context.Context, now trial.Record) (rests bool, er
 			return errStale
 		}
 		t.key = was.Owner
-		return t.move(was, event)
+		return t.move(was, purchase.Cancelled{})
 	})
 	if errors.Is(err, errStale) {
 		err = nil
@@ -466,26 +466,18 @@ func (r *trialRun) follow(ctx context.Context, now trial.Record) (rests bool, er
 	return true, err
 }
 
-// answerFor is what the person has said already about the purchase of an experiment: to stop
-// it, or that the row beside it is the experiment's own. nil: nothing.
-func answerFor(run *trial.Run, p purchase.Record) purchase.Event {
-	if run.Ending == trial.Stopped && p.Sent.IsZero() && !p.GivenUp && !p.State.Ended() {
-		return purchase.Cancelled{}
-	}
-	q := p.Question
-	if q == nil || q.Kind != purchase.AskForeign || run.Source != profile.ByTwo {
+// stops reports whether the person wants the purchase of an experiment to be given up, and it
+// can be.
+func stops(run *trial.Run, p purchase.Record) bool {
+	return run.Ending == trial.Stopped && p.Sent.IsZero() && !p.GivenUp && !p.State.Ended()
+}
+
+// neighboursOf are the rows of an experiment that may stand beside what it buys; nil: none.
+func neighboursOf(run *trial.Run) *purchase.Neighbours {
+	if len(run.Lines) == 0 || len(run.Goods) < 2 || run.Cost == nil {
 		return nil
 	}
-	own := func(row zomro.CartItem) bool { return slices.ContainsFunc(run.Lines, row.Is) }
-	if slices.ContainsFunc(q.Items, func(row zomro.CartItem) bool { return !own(row) }) {
-		return nil
-	}
-	dear := slices.ContainsFunc(q.Items, func(row zomro.CartItem) bool { return !run.MayStandBeside(row) })
-	// The vendor may be known to pay the whole cart; and what is asked again costs more by now.
-	if dear || run.Cost == nil || p.CartMost != nil || !slices.Contains(q.Choices, purchase.ChooseAnyway) {
-		return purchase.Decided{Revision: q.Number, Choice: purchase.ChooseGiveUp}
-	}
-	return purchase.Decided{Revision: q.Number, Choice: purchase.ChooseAnyway, Most: run.Cost}
+	return &purchase.Neighbours{Items: run.Lines, Each: run.Goods[1].Price, Most: *run.Cost}
 }
 
 // paidFor is what a purchase has cost, the least that is known; nil: that is not known.

@@ -64,7 +64,7 @@ func (r *Record) mine(cart zomro.Cart) (mine, others []zomro.CartItem) {
 func (r *Record) foreign(others []zomro.CartItem) []zomro.CartItem {
 	var unknown []zomro.CartItem
 	for _, item := range others {
-		if !has(r.Beside, key(item)) && !r.Siblings.has(item) {
+		if !has(r.Beside, key(item)) && !r.Siblings.has(item) && !r.Neighbours.has(item) {
 			unknown = append(unknown, item)
 		}
 	}
@@ -156,10 +156,10 @@ const (
 // cart, the cart is not emptied. A vendor that is known to pay the whole cart would pay them.
 func (r *Record) askForeign(items []zomro.CartItem, now time.Time) {
 	var choices []Choice
-	if r.Promo == "" && r.Vendor.Confirm != profile.WholeCart {
+	if r.Promo == "" && r.Vendor.Confirm != profile.WholeCart && r.Neighbours == nil {
 		choices = append(choices, ChooseAnyway)
 	}
-	if r.State == StateChecking {
+	if r.State == StateChecking && r.Neighbours == nil {
 		choices = append(choices, ChooseEmptyCart)
 	}
 	choices = append(choices, ChooseAgain, ChooseGiveUp)
@@ -191,9 +191,7 @@ func (r *Record) inOrder(cart zomro.Cart, now time.Time) bool {
 		r.askForeign(foreign, now)
 		return false
 	}
-	if most := r.CartMost; most != nil && len(others) > 0 &&
-		(cart.Total == nil || cart.Total.Currency != most.Currency || cart.Total.Amount.GreaterThan(most.Amount)) {
-		r.askForeign(others, now)
+	if r.dearer(cart, now) {
 		return false
 	}
 	if slices.ContainsFunc(mine, r.strange) {
@@ -345,6 +343,9 @@ func (r *Record) checkCart(a Answered, now time.Time) {
 	}
 	if foreign := r.foreign(a.Cart.Items); len(foreign) > 0 {
 		r.askForeign(foreign, now)
+		return
+	}
+	if r.dearer(*a.Cart, now) {
 		return
 	}
 	r.CartAt, r.CartAmiss, r.Beside, r.Due = r.CartAsked, false, allKeys(a.Cart.Items), CallBalance

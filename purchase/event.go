@@ -71,6 +71,10 @@ const (
 	CodeGone     = "gone"     // an item left the cart, or became a server, by no act of ours
 )
 
+// CodeDearer is the code of a [Failure] of our own: [Neighbours] in the cart, or all in it
+// together, cost more than was agreed to.
+const CodeDearer = "dearer"
+
 // Failure is an error of the vendor's client, as kept in the journal. A call that
 // adds or pays certainly did nothing only if it is Unsent; any other may have been
 // carried out, whatever the error says.
@@ -89,8 +93,6 @@ type Decided struct {
 	Choice   Choice
 	Code     string // ChooseOtherPromo: the new code, not empty
 	Needed   int    // of a team's purchase: approvals that the new terms need, if the choice makes any; 0: none
-
-	Most *zomro.Money // AskForeign, ChooseAnyway: what the whole cart may cost; nil: nothing is said of it
 }
 
 // Approved is the vote of somebody who may approve for the terms of that number.

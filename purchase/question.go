@@ -176,7 +176,7 @@ func (r *Record) decided(d Decided, now time.Time) error {
 	case ChooseAnyway:
 		switch q.Kind {
 		case AskForeign:
-			r.Beside, r.CartAmiss, r.CartMost = join(r.Beside, keys(q.Items)), false, d.Most
+			r.Beside, r.CartAmiss = join(r.Beside, keys(q.Items)), false
 		case AskItem:
 			r.CartAmiss = false
 			for _, item := range q.Items {

@@ -76,6 +76,8 @@ type Opening struct {
 	Promo string // empty: none
 	Quote Quote
 
+	Neighbours *Neighbours // rows that may stand in the cart beside it; nil: none
+
 	// Approval says what others have to say about the purchase: Needed,
 	// Requester, Name, Own and Lives count. nil: it is a purchase of one person.
 	// Needed 0: a team's purchase that needs no approval now, though new terms may.
@@ -119,30 +121,30 @@ type Record struct {
 	NextAt   time.Time `json:"nextAt,omitzero"`    // Due is not called before
 	Until    time.Time `json:"until,omitzero"`     // once paid: when following ends
 
-	Balance   *zomro.Balance `json:"balance,omitempty"`   // as last read
-	Checked   bool           `json:"checked,omitempty"`   // the order's name was compared with those of the account's servers
-	Beside    []string       `json:"beside,omitempty"`    // items of others in the cart that are known and accepted
-	Siblings  Siblings       `json:"siblings,omitzero"`   // as the last look at the cart found them
-	Crowded   time.Time      `json:"crowded,omitzero"`    // since when it waits for siblings
-	CartAsked time.Time      `json:"cartAsked,omitzero"`  // when the last look at the cart was begun
-	CartAt    time.Time      `json:"cartAt,omitzero"`     // when the cart was last found in order or, with Blind, could not be read
-	CartAmiss bool           `json:"cartAmiss,omitempty"` // the cart, when it could last be read, was not in order
-	CartMost  *zomro.Money   `json:"cartMost,omitempty"`  // what the whole cart may cost, rows of others included; nil: nothing was said of it
-	Misnamed  []string       `json:"misnamed,omitempty"`  // what the cart calls our items, and the person accepts
-	Blind     bool           `json:"blind,omitempty"`     // the person goes on although the cart cannot be read
-	CartTotal *zomro.Money   `json:"cartTotal,omitempty"` // what the cart said that our unpaid items cost; nil: not yet, or unreadable
-	RowsCost  *zomro.Money   `json:"rowsCost,omitempty"`  // what its rows say that they cost; nil: not yet, or unreadable
-	Full      *zomro.Money   `json:"full,omitempty"`      // what it said just before the promo call; nil: not yet, or unreadable
-	Unpriced  bool           `json:"unpriced,omitempty"`  // the person accepts that the price cannot be read
-	Added     bool           `json:"added,omitempty"`     // an add was announced that may have been carried out
-	LineItem  string         `json:"lineItem,omitempty"`  // what CallConfirm pays
-	More      []string       `json:"more,omitempty"`      // further line items of the order that are not paid, each for as many servers
-	Found     bool           `json:"found,omitempty"`     // LineItem was found in the cart; no answer has named it
-	CartRow   string         `json:"cartRow,omitempty"`   // the cart row that CallRemove takes out
-	CartElid  string         `json:"cartElid,omitempty"`  // its other id
-	Before    *Snapshot      `json:"before,omitempty"`    // just before paying
-	Earlier   *Snapshot      `json:"earlier,omitempty"`   // before a confirm that was found not to be carried out; what it may have taken anyway is seen by comparison
-	Sent      time.Time      `json:"sent,omitzero"`       // when the last CallConfirm was announced; zero: none was
+	Balance    *zomro.Balance `json:"balance,omitempty"`    // as last read
+	Checked    bool           `json:"checked,omitempty"`    // the order's name was compared with those of the account's servers
+	Beside     []string       `json:"beside,omitempty"`     // items of others in the cart that are known and accepted
+	Neighbours *Neighbours    `json:"neighbours,omitempty"` // rows that may stand beside ours; nil: none was said to
+	Siblings   Siblings       `json:"siblings,omitzero"`    // as the last look at the cart found them
+	Crowded    time.Time      `json:"crowded,omitzero"`     // since when it waits for siblings
+	CartAsked  time.Time      `json:"cartAsked,omitzero"`   // when the last look at the cart was begun
+	CartAt     time.Time      `json:"cartAt,omitzero"`      // when the cart was last found in order or, with Blind, could not be read
+	CartAmiss  bool           `json:"cartAmiss,omitempty"`  // the cart, when it could last be read, was not in order
+	Misnamed   []string       `json:"misnamed,omitempty"`   // what the cart calls our items, and the person accepts
+	Blind      bool           `json:"blind,omitempty"`      // the person goes on although the cart cannot be read
+	CartTotal  *zomro.Money   `json:"cartTotal,omitempty"`  // what the cart said that our unpaid items cost; nil: not yet, or unreadable
+	RowsCost   *zomro.Money   `json:"rowsCost,omitempty"`   // what its rows say that they cost; nil: not yet, or unreadable
+	Full       *zomro.Money   `json:"full,omitempty"`       // what it said just before the promo call; nil: not yet, or unreadable
+	Unpriced   bool           `json:"unpriced,omitempty"`   // the person accepts that the price cannot be read
+	Added      bool           `json:"added,omitempty"`      // an add was announced that may have been carried out
+	LineItem   string         `json:"lineItem,omitempty"`   // what CallConfirm pays
+	More       []string       `json:"more,omitempty"`       // further line items of the order that are not paid, each for as many servers
+	Found      bool           `json:"found,omitempty"`      // LineItem was found in the cart; no answer has named it
+	CartRow    string         `json:"cartRow,omitempty"`    // the cart row that CallRemove takes out
+	CartElid   string         `json:"cartElid,omitempty"`   // its other id
+	Before     *Snapshot      `json:"before,omitempty"`     // just before paying
+	Earlier    *Snapshot      `json:"earlier,omitempty"`    // before a confirm that was found not to be carried out; what it may have taken anyway is seen by comparison
+	Sent       time.Time      `json:"sent,omitzero"`        // when the last CallConfirm was announced; zero: none was
 
 	Confirms int          `json:"confirms,omitempty"` // how many were announced, and may have been sent
 	Bought   int          `json:"bought,omitempty"`   // servers that are known to be paid
@@ -232,7 +234,7 @@ func New(o Opening, now time.Time) Record {
 	r := Record{
 		ID: o.ID, Draft: o.Draft, Account: o.Account,
 		Order: o.Order, Prolong: o.Prolong, PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
-		Promo: o.Promo, Quote: o.Quote,
+		Promo: o.Promo, Quote: o.Quote, Neighbours: o.Neighbours,
 		Revision: 1, Opened: now,
 	}
 	if a := o.Approval; a != nil {

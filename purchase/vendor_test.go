@@ -155,29 +155,49 @@ func TestKnownConfirm(t *testing.T) {
 	w.teaches(profile.ConfirmScope, profile.Row)
 }
 
-// TestMostOfTheCart: who agreed to rows of others for no more than an amount is asked again
-// when the cart has become dearer, by whatever row, or does not say what it costs.
-func TestMostOfTheCart(t *testing.T) {
-	most := eur("14")
-	for total, asks := range map[string]bool{"14": false, "13": false, "14.01": true, "": true} {
-		w := begun(t, purchase.Vendor{}, nil)
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
-		w.asks(purchase.AskForeign)
-		w.do(purchase.Decided{Revision: w.r.Revision, Choice: purchase.ChooseAnyway, Most: &most})
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+// TestNeighbours: rows that a purchase was opened to stand beside are not asked about, whatever
+// is known of what a confirm pays; it is given up when they, or the whole cart, cost more than
+// was agreed to, and what else is there is asked about.
+func TestNeighbours(t *testing.T) {
+	opened := func(c zomro.Cart) *walk {
+		w := begun(t, purchase.Vendor{Confirm: profile.WholeCart}, func(o *purchase.Opening) {
+			o.Neighbours = &purchase.Neighbours{Items: []string{"77"}, Each: eur("9"), Most: eur("14")}
+		})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: &c})
+		return w
+	}
+	second := zomro.CartItem{ID: "77", Name: "Cloud Essential", Cost: ptr(eur("9"))}
+	dearer := second
+	dearer.Cost = ptr(eur("9.01"))
+	unsaid := second
+	unsaid.Cost = nil
+	for name, c := range map[string]struct {
+		total string
+		row   zomro.CartItem
+		state purchase.State
+	}{
+		"as agreed":          {"14", second, purchase.StatePriced},
+		"cheaper":            {"13", second, purchase.StatePriced},
+		"with tax":           {"14.01", second, purchase.StateCancelling},
+		"no total":           {"", second, purchase.StateCancelling},
+		"a dearer neighbour": {"14", dearer, purchase.StateCancelling},
+		"one without a cost": {"14", unsaid, purchase.StateCancelling},
+	} {
+		w := opened(*cart("9", second))
 		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
 		w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
-		dearer := foreign
-		dearer.Cost = ptr(eur("9.01"))
-		w.price(cart(total, ours("5"), dearer))
-		if asked := w.r.Question != nil && w.r.Question.Kind == purchase.AskForeign; asked != asks {
-			t.Errorf("total %q: %+v", total, w.r.Question)
+		w.price(cart(c.total, ours("5"), c.row))
+		if w.r.State != c.state || w.r.Question != nil {
+			t.Errorf("%s: %s, %+v", name, w.r.State, w.r.Question)
 		}
-		if asks {
-			w.decide(purchase.ChooseAnyway) // by a person: then they have seen what it is
-			w.price(cart("14.01", ours("5"), dearer))
-			w.is(purchase.StatePriced, purchase.NotCharged)
-		}
+	}
+	if w := opened(*cart("9.01", dearer)); w.r.State != purchase.StateCancelled || w.r.Failure.Code != purchase.CodeDearer {
+		t.Errorf("before adding: %s, %+v", w.r.State, w.r.Failure)
+	}
+	w := opened(*cart("18", second, foreign))
+	w.asks(purchase.AskForeign)
+	if q := w.r.Question; len(q.Items) != 1 || q.Items[0].ID != foreign.ID || !slices.Equal(q.Choices, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseGiveUp}) {
+		t.Errorf("it asks %+v", q)
 	}
 }
 

@@ -236,9 +236,3 @@ func SpeaksOfFunds(message string) bool {
 func within(cost *zomro.Money, agreed zomro.Money) bool {
 	return cost != nil && cost.Currency == agreed.Currency && !cost.Amount.GreaterThan(agreed.Amount)
 }
-
-// MayStandBeside reports whether the row of an experiment may lie in the cart while another
-// one is paid: it is its own, and costs no more than was agreed.
-func (run Run) MayStandBeside(row zomro.CartItem) bool {
-	return len(run.Goods) > 1 && slices.ContainsFunc(run.Lines, row.Is) && within(row.Cost, run.Goods[1].Price)
-}

@@ -135,6 +135,11 @@ func TestTrial(t *testing.T) {
 		t.Errorf("two ended %s: %v %+v", o.How, taught(o), o)
 	}
 	w.cleanCart(profile.ByTwo)
+	for _, text := range w.chats.Outgoing() {
+		if strings.Contains(text, "holds something else") {
+			t.Errorf("of the trial's own row it is asked: %s", text)
+		}
+	}
 
 	w.vendor.SetBalance(vendorLogin, zomro.Money{Amount: eur(0).Amount, Currency: "EUR"})
 	w.consents(profile.ByPoor, "")
