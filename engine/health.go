@@ -39,7 +39,6 @@ type Health struct {
 	Free uint64 // on its disk, or of what its cluster may take, in bytes; with RoomKnown
 	// RoomKnown: the engine and the system tell how much is free.
 	RoomKnown bool
-	Retries   int64 // requests to its cluster that were sent again
 }
 
 // Health tells how the bot is. It reads the purchases that are not at their end, and no
@@ -132,7 +131,6 @@ func (h *Health) count(p journal.Entry) {
 
 // measure looks how much room the store takes, and has.
 func (h *Health) measure(ctx context.Context, store storage.Store) error {
-	h.Retries = storage.Retries(store)
 	var err error
 	if h.Size, err = storage.Size(ctx, store); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return err

@@ -49,6 +49,7 @@ type Metrics struct {
 	syncs     prometheus.Histogram
 	functions prometheus.Counter
 	failures  prometheus.Counter
+	retries   prometheus.Counter
 
 	active prometheus.Gauge
 }
@@ -76,6 +77,7 @@ func New(version string) *Metrics {
 	m.syncs = histogram("store", "sync_duration_seconds", "Time of a transaction that is the engine's and its disk's.", quick)
 	m.functions = counter("store", "commit_functions_total", "Functions that shared those transactions.")
 	m.failures = counter("store", "commit_failures_total", "Transactions that failed at the commit.")
+	m.retries = counter("store", "retries_total", "Requests to the cluster of the store that were made once more, as they were not answered; also while another bot is active.")
 	m.active = prometheus.NewGauge(prometheus.GaugeOpts{
 		Namespace: namespace, Name: "active", Help: "1 for the bot that works, 0 for one that waits to take over from another.",
 	})
@@ -85,7 +87,7 @@ func New(version string) *Metrics {
 	build.Set(1)
 	m.registry.MustRegister(
 		m.opened, m.ended, m.turns, m.vendorCalls, m.vendorTime, m.chatCalls, m.chatTime, m.chatWaits,
-		m.commits, m.syncs, m.functions, m.failures, m.active, build,
+		m.commits, m.syncs, m.functions, m.failures, m.retries, m.active, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -144,6 +146,9 @@ func (m *Metrics) Commit(c storage.Commit) {
 		m.failures.Inc()
 	}
 }
+
+// Retried is the observer of the cluster of the store.
+func (m *Metrics) Retried() { m.retries.Inc() }
 
 // Watch has the metrics tell, whenever they are asked for, how the bot is, which is the
 // active one from now on. It may be called once.

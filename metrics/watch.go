@@ -34,14 +34,13 @@ var (
 	descVendor  = desc("vendor_answered_timestamp_seconds", "When Zomro last answered; 0: not since the start.")
 	descSize    = desc("store_size_bytes", "Size of the store.")
 	descFree    = desc("store_free_bytes", "Free space on the disk of the store, or of the quota of its cluster.")
-	descRetries = desc("store_retries_total", "Requests to the cluster of the store that were sent again, as they were not answered.")
 )
 
 // Describe is of [prometheus.Collector].
 func (w watch) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descOpen, descHeld, descDamaged, descUnknown, descStopped, descOutbox, descOldest, descUnsaid,
-		descHeard, descDeaf, descVendor, descSize, descFree, descRetries,
+		descHeard, descDeaf, descVendor, descSize, descFree,
 	} {
 		to <- d
 	}
@@ -74,7 +73,6 @@ func (w watch) Collect(to chan<- prometheus.Metric) {
 	gauge(descHeard, unix(h.Heard))
 	gauge(descDeaf, truth(h.Deaf != nil))
 	gauge(descVendor, unix(h.Vendor.Answered))
-	to <- prometheus.MustNewConstMetric(descRetries, prometheus.CounterValue, float64(h.Retries))
 	if h.Size > 0 {
 		gauge(descSize, float64(h.Size))
 	}

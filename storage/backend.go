@@ -16,13 +16,12 @@ import (
 //	Written() (pages, bytes int64)
 //	Alone() bool
 //	Room() (writes, bytes int)
-//	Retries() int64
 //
 // for [HasRoom] and [Healthy], for [Size], for [Backup], for the meter of storagetest, to say
 // that while it is open no other process can have the same records open: then its locks
 // need no record beside them; and to say how much a transaction takes that several
 // functions share, counted as in [MostWrites] and [MostBytes], and not less than those.
-// Without it, there is room for whatever they write. The last one is for [Retries].
+// Without it, there is room for whatever they write.
 type Backend interface {
 	// Update and View are as in [Store], on raw values. Their Tx returns slices
 	// that are the caller's own, and keeps the slices that it is given.

@@ -51,17 +51,6 @@ func Size(ctx context.Context, s Store) (uint64, error) {
 	return size, nil
 }
 
-// Retries returns how many requests the engine has sent again since it was opened, as they
-// were not answered; 0 where it sends none.
-func Retries(s Store) int64 {
-	if own, ok := s.(*store); ok {
-		if remote, ok := own.engine.(interface{ Retries() int64 }); ok {
-			return remote.Retries()
-		}
-	}
-	return 0
-}
-
 // Free returns how many bytes are free on the store's disk, or of what a cluster may take. The error is
 // [errors.ErrUnsupported] where the engine or the system cannot tell, and for a store that
 // is not of this package.

@@ -20,6 +20,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"zomrobot/storage"
+	"zomrobot/storage/etcd"
 	"zomrobot/storage/etcd/etcdtest"
 	"zomrobot/storage/storagetest"
 	"zomrobot/telegram/emulator/crowd"
@@ -219,11 +220,11 @@ func (s rush) ours(b *testing.B) *shelf {
 func (s rush) cluster(b *testing.B) *shelf {
 	b.Helper()
 	url := fmt.Sprintf("etcd://%s/bench?mark=%s", etcdtest.StartOnDisk(b, 3).Addresses(), filepath.Join(b.TempDir(), "mark"))
-	c, _, err := connect(url, slog.New(slog.DiscardHandler))
+	config, err := etcd.Parse(url)
 	if err != nil {
 		b.Fatal(err)
 	}
-	lead, err := c.TryLead(b.Context())
+	lead, err := etcd.Connect(config, slog.New(slog.DiscardHandler)).TryLead(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

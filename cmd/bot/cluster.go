@@ -29,23 +29,16 @@ func openStore(ctx context.Context, storageURL string, keys storage.Keyring) (st
 	if !onCluster(storageURL) {
 		return storage.Open(ctx, storageURL, keys)
 	}
-	cluster, _, err := connect(storageURL, slog.New(slog.DiscardHandler))
+	config, err := etcd.Parse(storageURL)
 	if err != nil {
 		return nil, err
 	}
+	cluster := etcd.Connect(config, slog.New(slog.DiscardHandler))
 	lead, err := cluster.TryLead(ctx)
 	if err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}
 	return storage.New(ctx, lead, keys)
-}
-
-func connect(storageURL string, log *slog.Logger) (*etcd.Cluster, etcd.Config, error) {
-	config, err := etcd.Parse(storageURL)
-	if err != nil {
-		return nil, config, err
-	}
-	return etcd.Connect(config, log), config, nil
 }
 
 // openStore opens the store of the program. One on a cluster is waited for, with health
@@ -54,16 +47,18 @@ func (p *Program) openStore(ctx context.Context, wrap func(storage.Backend) stor
 	if !onCluster(p.Config.Storage.URL) {
 		return storage.OpenWith(ctx, p.Config.Storage.URL, p.Keys, wrap)
 	}
-	cluster, config, err := connect(p.Config.Storage.URL, p.Log)
+	config, err := etcd.Parse(p.Config.Storage.URL)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.standBy(ctx); err != nil {
+	p.counted.cluster(&config)
+	cluster := etcd.Connect(config, p.Log)
+	if err := p.standBy(ctx, cluster); err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}
 	file := markFile(config.MarkFile)
 	waiting, done := context.WithCancel(ctx)
-	go p.manager.waits(waiting)
+	go p.manager.waits(waiting, func() string { return waits(cluster) })
 	p.lead, err = cluster.Lead(ctx, file.raise)
 	done()
 	if err != nil {
@@ -83,9 +78,18 @@ func (p *Program) openStore(ctx context.Context, wrap func(storage.Backend) stor
 	return storage.New(ctx, wrap(p.lead), p.Keys)
 }
 
-// standBy serves health while another bot is active: this one is well. A webhook is told to
-// come again.
-func (p *Program) standBy(ctx context.Context) (err error) {
+// waits says how a bot is that waits to take over.
+func waits(cluster *etcd.Cluster) string {
+	const words = "waiting to take over"
+	if since := cluster.Unusable(); !since.IsZero() {
+		return words + "; the cluster of the store cannot be used since " + since.UTC().Format(time.RFC3339)
+	}
+	return words
+}
+
+// standBy serves health while another bot is active: this one is well, also when the cluster
+// cannot be used, which a new start would not mend. A webhook is told to come again.
+func (p *Program) standBy(ctx context.Context, cluster *etcd.Cluster) (err error) {
 	if p.Config.HTTP.Addr == "" {
 		return nil
 	}
@@ -94,7 +98,7 @@ func (p *Program) standBy(ctx context.Context) (err error) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc(healthPath, func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, "ok, waiting to take over\n")
+		_, _ = io.WriteString(w, "ok, "+waits(cluster)+"\n")
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "another bot is active", http.StatusServiceUnavailable)

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -74,6 +77,67 @@ func TestClusterKeepsOut(t *testing.T) {
 	want := "STORAGE_URL: storage: no access: TLS: member " + cluster.Addresses()
 	if code != exitUsage || !strings.Contains(out, want) || !strings.Contains(out, "signed by unknown authority") {
 		t.Errorf("it ended with %d, want %d and %q:\n%s", code, exitUsage, want, out)
+	}
+}
+
+// heardLines is a log of which a test waits for a line.
+type heardLines chan string
+
+func (heardLines) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l heardLines) Handle(_ context.Context, r slog.Record) error {
+	select {
+	case l <- r.Message:
+	default:
+	}
+	return nil
+}
+
+func (l heardLines) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+func (l heardLines) WithGroup(string) slog.Handler { return l }
+
+// TestWaitsWithoutACluster: a bot that waits and whose cluster cannot be used is well, and says
+// so in its health, to its manager and in its metrics.
+func TestWaitsWithoutACluster(t *testing.T) {
+	t.Parallel()
+	log, told := make(heardLines, 100), make(chan string, 100)
+	url := fmt.Sprintf("etcd://%s/bot?mark=%s", strings.TrimPrefix(closedAddress(t), "http://"), filepath.Join(t.TempDir(), "mark"))
+	p := &Program{Log: slog.New(log), manager: manager{tell: func(state string) {
+		select {
+		case told <- state:
+		default:
+		}
+	}}}
+	p.Config.Storage.URL, p.Config.HTTP.Addr, p.Config.Metrics.Addr = url, "127.0.0.1:0", "127.0.0.1:0"
+	ctx, stop := context.WithCancel(t.Context())
+	opened := make(chan error, 1)
+	go func() { opened <- p.Open(ctx) }()
+	for line := ""; line != "the cluster of the store cannot be used yet"; {
+		select {
+		case line = <-log:
+		case err := <-opened:
+			t.Fatal(err)
+		}
+	}
+	status, text := pageAt(t.Context(), p.listener.Addr().String(), healthPath)
+	since, found := strings.CutPrefix(text, "ok, waiting to take over; the cluster of the store cannot be used since ")
+	if _, err := time.Parse(time.RFC3339, since); status != http.StatusOK || !found || err != nil {
+		t.Errorf("its health is %d, %q", status, text)
+	}
+	if state := <-told; !strings.Contains(state, "STATUS=waiting to take over") {
+		t.Errorf("its manager is told %q", state)
+	}
+	_, counted := pageAt(t.Context(), p.counted.listener.Addr().String(), metricsPath)
+	if !strings.Contains(counted, "\nzomrobot_active 0\n") || !regexp.MustCompile(`(?m)^zomrobot_store_retries_total [1-9]`).MatchString(counted) {
+		t.Errorf("its metrics do not tell:\n%s", counted)
+	}
+	stop()
+	if err := <-opened; !errors.Is(err, context.Canceled) {
+		t.Errorf("it was stopped while it waited: %v", err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -64,15 +64,15 @@ func (m manager) say(words string, lines ...string) {
 	m.tell(strings.Join(append(lines, "STATUS="+words), "\n"))
 }
 
-// waits tells the manager, until ctx ends, that the bot is ready and alive: it waits to take
-// over from another.
-func (m manager) waits(ctx context.Context) {
+// waits tells the manager, until ctx ends, that the bot is ready and alive, and in words how it
+// waits to take over from another.
+func (m manager) waits(ctx context.Context, how func() string) {
 	if m.tell == nil {
 		return
 	}
 	const unasked = 30 * time.Second
 	for ctx.Err() == nil {
-		m.say("waits to take over from the bot that is active", daemon.SdNotifyReady, daemon.SdNotifyWatchdog)
+		m.say(how(), daemon.SdNotifyReady, daemon.SdNotifyWatchdog)
 		select {
 		case <-ctx.Done():
 		case <-time.After(cmp.Or(m.expects/3, unasked)):

@@ -10,6 +10,7 @@ import (
 	"zomrobot/engine"
 	"zomrobot/metrics"
 	"zomrobot/storage"
+	"zomrobot/storage/etcd"
 	"zomrobot/telegram"
 	"zomrobot/zomro"
 )
@@ -57,6 +58,13 @@ func (c *counted) store(sealed storage.Store) error {
 		return nil
 	}
 	return storage.Observe(sealed, c.metrics.Commit)
+}
+
+// cluster counts the requests to a cluster that are made once more.
+func (c *counted) cluster(config *etcd.Config) {
+	if c != nil {
+		config.Retried = c.metrics.Retried
+	}
 }
 
 // engine is the engine's observer.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
@@ -33,7 +32,6 @@ type Backend struct {
 	locks   *storage.Locks
 	stop    context.CancelFunc
 	wait    sync.WaitGroup
-	retries atomic.Int64
 
 	made  int64 // the number of the last commit that was made; the writer's
 	sent  int64 // the last number that a commit was sent with; the writer's
@@ -74,10 +72,6 @@ func (b *Backend) Leads(margin time.Duration) error {
 
 // Lost is closed when this process leads no more, and will not again.
 func (b *Backend) Lost() <-chan struct{} { return b.term.lost }
-
-// Retries counts the requests that were not answered, and were sent again. There are no
-// conflicts: nobody else writes.
-func (b *Backend) Retries() int64 { return b.retries.Load() }
 
 // Alone is always true: only who leads has an engine.
 func (b *Backend) Alone() bool { return true }
@@ -241,7 +235,7 @@ func (b *Backend) ask(ctx context.Context, what string, request func(context.Con
 		case !mayPass(err):
 			return fmt.Errorf("storage: %s: %w", what, err)
 		}
-		b.retries.Add(1)
+		b.cluster.retried()
 		b.cluster.log.WarnContext(ctx, "the store has not answered; it is asked again", "request", what, "error", err)
 		if err := sleep(ctx, pause); err != nil {
 			return err

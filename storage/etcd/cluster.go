@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/etcd/api/v3/mvccpb"
@@ -39,6 +40,8 @@ type Cluster struct {
 	log    *slog.Logger
 	now    func() time.Time
 	known  bool // it has let us in
+
+	unusable atomic.Pointer[time.Time] // see Unusable
 }
 
 // Connect prepares the connection to a cluster. It does not wait for it: a cluster that is
@@ -75,6 +78,22 @@ func (c *Cluster) Close() error {
 	return c.client.Close()
 }
 
+// Unusable is since when the cluster cannot be used by a process that waits to lead, as no
+// member answers or they have no majority or no room; zero: it can.
+func (c *Cluster) Unusable() time.Time {
+	if since := c.unusable.Load(); since != nil {
+		return *since
+	}
+	return time.Time{}
+}
+
+// retried notes that a request is made once more.
+func (c *Cluster) retried() {
+	if c.config.Retried != nil {
+		c.config.Retried()
+	}
+}
+
 func (c *Cluster) leaderKey() string { return c.config.Prefix + "leader" }
 func (c *Cluster) markKey() string   { return c.config.Prefix + "mark" }
 func (c *Cluster) dataKey(key string) string {
@@ -98,7 +117,12 @@ func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Bac
 		case !mayPass(err) && !errors.Is(err, rpctypes.ErrNoSpace):
 			return nil, fmt.Errorf("storage: lead: %w", err)
 		}
-		c.log.WarnContext(ctx, "the cluster of the store cannot be used yet", "error", err)
+		c.retried()
+		if since := c.now(); c.unusable.CompareAndSwap(nil, &since) {
+			c.log.WarnContext(ctx, "the cluster of the store cannot be used yet", "error", err)
+		} else {
+			c.log.DebugContext(ctx, "the cluster of the store can still not be used", "error", err)
+		}
 		if err := sleep(ctx, pause); err != nil {
 			return nil, err
 		}
@@ -127,10 +151,16 @@ func (c *Cluster) TryLead(ctx context.Context) (*Backend, error) {
 func (c *Cluster) lead(ctx context.Context, follow func(int64) error) (*Backend, error) {
 	for waited := false; ; waited = true {
 		b, err := c.campaign(ctx)
-		if b != nil || err != nil {
-			return b, err
+		if err != nil {
+			return nil, err
 		}
 		c.known = true
+		if c.unusable.Swap(nil) != nil {
+			c.log.InfoContext(ctx, "the cluster of the store can be used again")
+		}
+		if b != nil {
+			return b, nil
+		}
 		if !waited {
 			c.log.InfoContext(ctx, "another bot is active; this one waits to take over")
 		}

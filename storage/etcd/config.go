@@ -32,6 +32,7 @@ type Config struct {
 	Lease     time.Duration
 	MarkFile  string // where this machine keeps the mark
 	TLS       *tls.Config
+	Retried   func() // is told of each request that is made once more, as it was not answered; nil: nobody is
 
 	user         string
 	passwordFile string

@@ -80,16 +80,34 @@ func (l lines) forget() {
 // asksAgain waits until a request is made once more.
 func (l lines) asksAgain(t testing.TB) {
 	t.Helper()
+	l.says(t, "asked again")
+}
+
+// says waits for a line with these words.
+func (l lines) says(t testing.TB, words string) {
+	t.Helper()
 	for {
 		select {
 		case line := <-l:
-			if strings.Contains(line, "asked again") {
+			if strings.Contains(line, words) {
 				return
 			}
 		case <-t.Context().Done():
-			t.Fatal("nothing is asked again")
+			t.Fatalf("nothing says %q", words)
 		}
 	}
+}
+
+// counting connects to a store, and counts the requests that are made once more.
+func counting(t testing.TB, url string, log slog.Handler) (*etcd.Cluster, *atomic.Int64) {
+	t.Helper()
+	config, err := etcd.Parse(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var retries atomic.Int64
+	config.Retried = func() { retries.Add(1) }
+	return etcd.Connect(config, slog.New(log)), &retries
 }
 
 // lead returns the engine of a store once it leads.

@@ -278,12 +278,52 @@ func TestOneLeads(t *testing.T) {
 	})
 }
 
+// TestWaitsForTheCluster: since when a cluster cannot be used, who waits says as long as it is so,
+// and each attempt counts.
+func TestWaitsForTheCluster(t *testing.T) {
+	proxy := etcdtest.NewProxy(t, etcdtest.Shared(t).Addresses())
+	log := make(lines, 100)
+	waits, retries := counting(t, urlOf(t, proxy.Address), log)
+	proxy.Set(etcdtest.Cut)
+	before, leads := time.Now(), make(chan *etcd.Backend, 1)
+	go func() {
+		b, err := waits.Lead(t.Context(), ignore)
+		if err != nil {
+			t.Error(err)
+		}
+		leads <- b
+	}()
+	log.says(t, "cannot be used yet")
+	since := waits.Unusable()
+	if since.Before(before) || since.After(time.Now()) {
+		t.Errorf("it cannot be used since %v", since)
+	}
+	log.says(t, "still not be used")
+	if still := waits.Unusable(); !still.Equal(since) {
+		t.Errorf("it cannot be used since %v, and then since %v", since, still)
+	}
+	if n := retries.Load(); n < 2 {
+		t.Errorf("%d attempts count, want two at least", n)
+	}
+	proxy.Set(etcdtest.Open)
+	proxy.Reset()
+	b := <-leads
+	if since := waits.Unusable(); !since.IsZero() {
+		t.Errorf("it is used, and cannot be since %v", since)
+	}
+	closed(t, b)
+}
+
 // TestClusterFails: what was committed is there, and once, whatever becomes of the members.
 func TestClusterFails(t *testing.T) {
 	cluster := etcdtest.Start(t, 3)
 	url := urlFor(t, cluster.Addresses(), 20*time.Second)
 	log := make(lines, 100)
-	a := leadWith(t, url, log)
+	counted, retries := counting(t, url, log)
+	a, err := counted.Lead(t.Context(), ignore)
+	if err != nil {
+		t.Fatal(err)
+	}
 	made := 0
 	more := func(n int) {
 		t.Helper()
@@ -312,10 +352,10 @@ func TestClusterFails(t *testing.T) {
 		m.Kill()
 	}
 	log.forget()
-	before, done := a.Retries(), make(chan error, 1)
+	before, done := retries.Load(), make(chan error, 1)
 	go func() { done <- add(t.Context(), a, "n") }()
 	log.asksAgain(t)
-	if a.Retries() == before {
+	if retries.Load() == before {
 		t.Error("a request that is made once more does not count")
 	}
 	for _, m := range cluster.Members()[:2] {
