@@ -30,7 +30,7 @@ func trying(t failer) *talk {
 func goods(plan, title, price string, period zomro.Period) *trial.Goods {
 	return &trial.Goods{
 		Plan: plan, Title: title, Datacenter: "17", DatacenterName: "Netherlands", Image: "ubuntu", ImageLabel: "Ubuntu 24.04",
-		Period: period, Price: euro(price),
+		Period: period, Price: euro(price), Most: euro(price),
 	}
 }
 
@@ -160,9 +160,14 @@ func playTrial(s *scene) {
 	s.ends(trial.Outcome{Source: profile.ByPromo, How: trial.Stopped})
 	s.tap("Back")
 	s.tap("Two plans")
+	s.known, _ = s.known.Learn([]profile.Lesson{{Fact: profile.CartTotal, Answer: profile.WithTax}}, profile.Seen{At: s.now})
 	s.tap("Start")
-	s.say("0.31")
 	s.say("0,75")
+	s.ends(trial.Outcome{Source: profile.ByTwo, How: trial.Failed, Failure: &trial.Failure{Code: trial.CodePrice}})
+	s.taxed("1.25")
+	s.tap("Once more")
+	s.say("0.31")
+	s.say("0,94")
 	s.tried(profile.ByTwo, func(run *trial.Run) { run.Stage, run.Purchase = trial.Buying, "A7K-42" })
 	s.step(trialflow.Told{Record: s.trial, Profile: s.known})
 	s.ends(trial.Outcome{
@@ -182,6 +187,18 @@ func playTrial(s *scene) {
 	s.trial.Around = &around
 	s.command("/trial")
 	s.tap("One plan")
+}
+
+// taxed is the world's trial once a cart was seen to add tax.
+func (s *scene) taxed(rate string) {
+	of := decimal.RequireFromString(rate)
+	around := *s.trial.Around
+	for _, g := range []**trial.Goods{&around.First, &around.Second} {
+		is := **g
+		is.Most.Amount = is.Price.Amount.Mul(of).RoundUp(2)
+		*g = &is
+	}
+	s.trial.Rate, s.trial.Around = &of, &around
 }
 
 // ends is over, as the scene has it.

@@ -214,6 +214,11 @@ func (r *Record) stoodBeside(e Evidence) bool {
 	return beside > 0
 }
 
+// besideOthers reports whether rows of others were in the cart at the payment.
+func (r *Record) besideOthers() bool {
+	return r.Before != nil && slices.ContainsFunc(r.Before.Cart, func(row string) bool { return has(r.Beside, row) })
+}
+
 // teachTaken compares what was taken with what the cart's total said. More is believed only
 // where the charges say the same.
 func (r *Record) teachTaken(e Evidence) {
@@ -235,7 +240,7 @@ func (r *Record) teachTaken(e Evidence) {
 	switch charged = charged.Sub(others); {
 	case drop.Equal(cost.Amount):
 		r.teach(profile.Taken, profile.Total)
-	case drop.GreaterThan(cost.Amount) && charged.Equal(drop):
+	case drop.GreaterThan(cost.Amount) && charged.Equal(drop) && !r.besideOthers(): // with them in the cart the total does not tell what ours cost
 		r.teach(profile.Taken, profile.More)
 	}
 }

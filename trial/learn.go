@@ -64,13 +64,14 @@ func (r *Record) learnPanel(run *Run, e Answered, now time.Time) {
 		run.saw(profile.PanelCart, profile.Apart, "")
 	default:
 		run.saw(profile.PanelCart, profile.Shared, "")
-		run.sawCart(run.Now.Cart)
+		r.sawCart(run)
 	}
 	r.end(run, Done, now)
 }
 
 // sawCart learns from a cart in which there are rows.
-func (run *Run) sawCart(rows []zomro.CartItem) {
+func (r *Record) sawCart(run *Run) {
+	rows := run.Now.Cart
 	total, form := run.Now.Total, profile.AsRead
 	sum := zomro.Money{}
 	summed := true
@@ -95,6 +96,7 @@ func (run *Run) sawCart(rows []zomro.CartItem) {
 		run.saw(profile.CartTotal, profile.Other, "")
 		return
 	}
+	r.reckons(sum, *total)
 	switch total.Amount.Cmp(sum.Amount) {
 	case 0:
 		run.saw(profile.CartTotal, profile.Sum, "")
@@ -134,7 +136,7 @@ func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
 			r.fail(run, Failure{Code: CodeNoRow}, now)
 		default:
 			run.saw(profile.Button, profile.Unneeded, "")
-			run.sawRow(mine[0])
+			r.sawRow(run, mine[0])
 		}
 	case asButton:
 		if len(mine) != 1 {
@@ -142,7 +144,7 @@ func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
 			return
 		}
 		run.saw(profile.Button, profile.Needed, "")
-		run.sawRow(mine[0])
+		r.sawRow(run, mine[0])
 	case asListed:
 		run.sawListed()
 	case asRemoved, asRemoved2:
@@ -166,13 +168,13 @@ func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
 		if !run.Unsure {
 			run.saw(profile.Rows, answer, "")
 		}
-		run.sawCart(run.Now.Cart)
+		r.sawCart(run)
 	default:
 	}
 }
 
 // sawRow learns from the row of what was added, and goes on to take it out.
-func (run *Run) sawRow(row zomro.CartItem) {
+func (r *Record) sawRow(run *Run, row zomro.CartItem) {
 	if len(run.Lines) > 0 {
 		line := run.Lines[len(run.Lines)-1]
 		switch {
@@ -186,7 +188,7 @@ func (run *Run) sawRow(row zomro.CartItem) {
 			run.saw(profile.LineItem, profile.Other, "")
 		}
 	}
-	run.sawCart(run.Now.Cart)
+	r.sawCart(run)
 	run.Todo = []Move{{CallServices, asListed}, {CallRemove, ""}, {CallCart, asRemoved}}
 }
 
@@ -253,7 +255,7 @@ func (r *Record) learnPromo(run *Run, as As, e Answered, now time.Time) {
 		}
 		plain := run.Now
 		run.Plain = &plain
-		run.sawCart(run.Now.Cart)
+		r.sawCart(run)
 	case asUnknown:
 		if clear {
 			run.saw(profile.PromoUnknown, answer, word)
@@ -356,7 +358,7 @@ func (r *Record) learnPoor(run *Run, as As, e Answered, now time.Time) {
 		case len(mine) != 1 || len(run.Lines) == 0 || !mine[0].Is(run.pays()):
 			r.fail(run, Failure{Code: CodeNoRow}, now)
 		default:
-			run.sawCart(run.Now.Cart)
+			r.sawCart(run)
 		}
 	case asFunds:
 		if !run.mayConfirm(now) {
@@ -435,8 +437,11 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 	if as == asSecond {
 		if len(mine) != 1 || len(others) > 0 || len(run.Lines) == 0 {
 			r.fail(run, Failure{Code: CodeNoRow}, now)
-		} else if price := run.Goods[1].Price; !within(mine[0].Cost, price) || !within(run.Now.Total, price) {
-			r.fail(run, Failure{Code: CodeChanged, Object: string(WhyPrice)}, now)
+			return
+		}
+		r.sawCart(run)
+		if !within(mine[0].Cost, run.Goods[1].Price) || !within(run.Now.Total, run.Goods[1].Most) {
+			r.fail(run, Failure{Code: CodePrice}, now)
 		}
 		return
 	}

@@ -31,7 +31,6 @@ const (
 	WhyHalted  Why = "halted"  // purchases are stopped
 	WhyBalance Why = "balance" // the balance, or the credit, cannot be read
 	WhyRich    Why = "rich"    // nothing costs twice of what can be spent
-	WhyPrice   Why = "price"   // the cart says more than the price list
 	WhyPoor    Why = "poor"    // less can be spent than it costs
 	WhyGoods   Why = "goods"   // no plan by the day can be ordered, or no second one
 	WhyLogin   Why = "login"   // the bot knows a session alone, and cannot log in anew
@@ -132,12 +131,38 @@ func unfitToBuy(cost *zomro.Money, a Around) Why {
 func costOf(s profile.Source, a Around) *zomro.Money {
 	switch {
 	case s == profile.ByBuy && a.First != nil:
-		return &a.First.Price
-	case s == profile.ByTwo && a.First != nil && a.Second != nil && a.First.Price.Currency == a.Second.Price.Currency:
-		return &zomro.Money{Amount: a.First.Price.Amount.Add(a.Second.Price.Amount), Currency: a.First.Price.Currency}
+		return &a.First.Most
+	case s == profile.ByTwo && a.First != nil && a.Second != nil && a.First.Most.Currency == a.Second.Most.Currency:
+		return &zomro.Money{Amount: a.First.Most.Amount.Add(a.Second.Most.Amount), Currency: a.First.Most.Currency}
 	default:
 		return nil
 	}
+}
+
+// reckoned returns goods with what the cart may say for them; nil: there are none.
+func (r *Record) reckoned(g *Goods) *Goods {
+	if g == nil {
+		return nil
+	}
+	is := *g
+	is.Most = is.Price
+	if r.Rate != nil && r.Rate.GreaterThan(decimal.NewFromInt(1)) {
+		is.Most.Amount = is.Price.Amount.Mul(*r.Rate).RoundUp(2)
+	}
+	return &is
+}
+
+// reckons keeps how much more than its rows together the total of a cart says. A total is
+// rounded to cents, and what that may have hidden is counted in.
+func (r *Record) reckons(rows, total zomro.Money) {
+	if !rows.Amount.IsPositive() || total.Amount.LessThan(rows.Amount) {
+		return
+	}
+	rate := decimal.NewFromInt(1)
+	if total.Amount.GreaterThan(rows.Amount) {
+		rate = total.Amount.Add(decimal.New(5, -3)).Div(rows.Amount)
+	}
+	r.Rate = &rate
 }
 
 // TooDear reports whether something certainly cannot be paid: balance and credit can both

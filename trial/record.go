@@ -3,6 +3,8 @@ package trial
 import (
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/chat"
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
@@ -51,6 +53,7 @@ type Record struct {
 	Refresh bool                       `json:"refresh,omitempty"` // the account is looked at anew
 	Tries   int                        `json:"tries,omitempty"`   // looks at it in a row that failed
 	NextAt  time.Time                  `json:"nextAt,omitzero"`   // it is not looked at before
+	Rate    *decimal.Decimal           `json:"rate,omitempty"`    // how many times of its rows a cart's total was at most, when one was last seen: 1.2 with 20 % tax; nil: none was
 	Around  *Around                    `json:"around,omitempty"`  // what the account showed when it was last looked at; nil: not yet
 	Running *Run                       `json:"running,omitempty"` // the experiment under way
 	Idle    *Run                       `json:"idle,omitempty"`    // the one of the session, which goes on beside others
@@ -80,7 +83,8 @@ type Goods struct {
 	Image          string       `json:"image"` // no Windows
 	ImageLabel     string       `json:"imageLabel"`
 	Period         zomro.Period `json:"period"`
-	Price          zomro.Money  `json:"price"` // of one server for the period
+	Price          zomro.Money  `json:"price"` // of one server for the period, as the price list says it
+	Most           zomro.Money  `json:"most"`  // what the cart may say for it: with the tax that one was seen to add
 }
 
 // Run is an experiment under way.
@@ -180,6 +184,7 @@ const (
 	CodePurchase  = "purchase"  // the purchase did not come to what it was for
 	CodeLate      = "late"      // what was paid is not active yet, and is not waited for any more
 	CodeForeign   = "foreign"   // something else is in the cart
+	CodePrice     = "price"     // the cart says more than was agreed to
 	CodeNoRow     = "no-row"    // what was added is not seen in the cart
 )
 

@@ -333,6 +333,7 @@ func (r *Record) lookedAround(e Answered, now time.Time) error {
 	}
 	r.Refresh, r.Tries, r.NextAt = false, 0, time.Time{}
 	around := *e.Around
+	around.First, around.Second, around.Dear = r.reckoned(around.First), r.reckoned(around.Second), r.reckoned(around.Dear)
 	r.Around = &around
 	for _, run := range []*Run{r.Running, r.Idle} {
 		if run != nil && run.Stage == Preparing {

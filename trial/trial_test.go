@@ -406,8 +406,8 @@ func TestExperiments(t *testing.T) {
 		{"poor, and bought", profile.ByPoor, "", ways{pays: true}, nil, Alarm, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum}},
 		{"buy", profile.ByBuy, "", ways{}, nil, Done, lessons{}},
 		{"buy, and once more", profile.ByBuy, "", ways{}, func(w *world) { w.balance.Real = eur("0.40") }, Done, lessons{profile.ConfirmAgain: profile.NotEnough}},
-		{"two", profile.ByTwo, "", ways{}, nil, Done, lessons{profile.ConfirmScope: profile.Row}},
-		{"two, both", profile.ByTwo, "", ways{whole: true}, nil, Done, lessons{profile.ConfirmScope: profile.WholeCart}},
+		{"two", profile.ByTwo, "", ways{}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.Row}},
+		{"two, both", profile.ByTwo, "", ways{whole: true}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.WholeCart}},
 		{"session", profile.BySession, "", ways{}, nil, Done, lessons{profile.SessionIdle: profile.Alive}},
 		{"session, ended", profile.BySession, "", ways{}, func(w *world) {
 			w.answer = func(c Call) (*Failure, bool) {
@@ -496,6 +496,7 @@ func TestOffers(t *testing.T) {
 		test.change(a)
 		r := w.r
 		r.Around = a
+		a.First, a.Second, a.Dear = r.reckoned(a.First), r.reckoned(a.Second), r.reckoned(a.Dear)
 		got := map[profile.Source]Why{}
 		for _, o := range r.Offers() {
 			if o.Why != "" {
@@ -767,8 +768,36 @@ func TestDearerThanTyped(t *testing.T) {
 			w.cart[0].Cost = &cost
 		}
 		w.run()
-		if o := w.r.Done[profile.ByTwo]; o.How != Failed || o.Failure.Object != string(WhyPrice) || w.purchases > 0 || len(w.cart) > 0 {
+		if o := w.r.Done[profile.ByTwo]; o.How != Failed || o.Failure.Code != CodePrice || w.purchases > 0 || len(w.cart) > 0 {
 			t.Errorf("%s: %+v, %d purchases, cart %+v", name, o, w.purchases, w.cart)
+		}
+	}
+}
+
+// TestAmountWithTax: once a cart was seen to add tax, the amount to be typed has it, and no
+// more than what a cart with all of it says, to the cent that rounding may hide.
+func TestAmountWithTax(t *testing.T) {
+	t.Parallel()
+	for _, first := range []profile.Source{profile.ByCart, profile.ByTwo} {
+		w := newWorld(t, ways{tax: true})
+		w.consent(first, "")
+		w.run()
+		w.do(Chosen{Source: profile.ByTwo})
+		w.run()
+		cost := *w.r.Running.Cost
+		if low, high := decimal.RequireFromString("0.96"), decimal.RequireFromString("1.00"); cost.Amount.LessThan(low) || cost.Amount.GreaterThan(high) {
+			t.Errorf("after %s the amount for 0.30 and 0.50 is %s", first, cost.Amount)
+		}
+		w.do(Agreed{Source: profile.ByTwo, Typed: cost.Amount.String()})
+		w.run()
+		if o := w.r.Done[profile.ByTwo]; o.How != Done || w.purchases != 1 || lessonsOf(o)[profile.CartTotal] != profile.WithTax {
+			t.Errorf("after %s: %+v, %d purchases", first, o, w.purchases)
+		}
+		w.tax = false // it is seen that there is none any more
+		w.consent(profile.ByCart, "")
+		w.run()
+		if o := w.r.Offers(); !slices.ContainsFunc(o, func(o Offer) bool { return o.Cost != nil && o.Cost.Amount.Equal(decimal.RequireFromString("0.80")) }) {
+			t.Errorf("without tax again: %+v", o)
 		}
 	}
 }

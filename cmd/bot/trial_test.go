@@ -166,6 +166,34 @@ func TestTrial(t *testing.T) {
 	}
 }
 
+// TestTrialWithTax: where the cart adds tax, two plans are not paid for before the amount was
+// typed that the cart says; a purchase asks nothing then, and what it took is not taken for more
+// than the cart said.
+func TestTrialWithTax(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{Facts: sandbox.Facts{profile.CartTotal: profile.WithTax}})
+	w.login(anna)
+	w.consents(profile.ByTwo, "")
+	if o := w.ends(profile.ByTwo); o.How != trial.Failed || o.Failure.Code != trial.CodePrice || len(w.vendor.Orders(vendorLogin)) > 0 {
+		t.Fatalf("two ended %s: %+v", o.How, o.Failure)
+	}
+	w.consents(profile.ByTwo, "")
+	if o := w.ends(profile.ByTwo); o.How != trial.Done || taught(o)[profile.ConfirmScope] != profile.Row {
+		t.Errorf("two ended %s: %v %+v", o.How, taught(o), o.Failure)
+	}
+	w.cleanCart(profile.ByTwo)
+	w.consents(profile.ByBuy, "")
+	if o := w.ends(profile.ByBuy); o.How != trial.Done {
+		t.Errorf("buying ended %s: %+v", o.How, o.Failure)
+	}
+	if answer := w.known().Answer(profile.Taken); answer != profile.Total {
+		t.Errorf("how much is taken is known as %q", answer)
+	}
+	if n := len(w.vendor.Orders(vendorLogin)); n != 2 {
+		t.Errorf("%d orders were paid", n)
+	}
+}
+
 // cleanCart fails unless the cart is empty and nobody waits for the account.
 func (w *world) cleanCart(source profile.Source) {
 	w.t.Helper()

@@ -295,9 +295,12 @@ func (b Board) offers() []trial.Offer {
 	return all
 }
 
-// cost says what an experiment costs, as far as the price list says it.
-func cost(o trial.Offer) chat.Phrase {
+// cost says what an experiment costs, as far as the price list says it, and what carts were
+// seen to add to it.
+func (b Board) cost(o trial.Offer) chat.Phrase {
 	switch {
+	case o.Cost != nil && b.Record.Rate != nil:
+		return chat.Say("trial.cost_taxed", "Cost", *o.Cost)
 	case o.Cost != nil:
 		return chat.Say("trial.cost_about", "Cost", *o.Cost)
 	case spends(o.Source):

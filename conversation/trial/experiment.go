@@ -21,7 +21,7 @@ func askExperiment(v *conversation.View) {
 	if run == nil && !ended || run != nil && (run.Stage == trial.Preparing || run.Stage == trial.Consenting) {
 		v.Line(chat.Say("trial.does." + string(o.Source)))
 		v.Line(chat.Say("trial.writes." + string(o.Source)))
-		v.Line(chat.Say("trial.costs", "Cost", cost(o)))
+		v.Line(chat.Say("trial.costs", "Cost", c.board().cost(o)))
 	}
 	if standing := c.board().standing(o.Source); len(standing) > 0 {
 		v.Gap()
@@ -182,19 +182,29 @@ func (b Board) consent(run *trial.Run) []chat.Phrase {
 	if len(run.Goods) > 1 {
 		lines = append(lines, chat.Say("trial.both", "Cost", *run.Cost))
 	}
-	more := chat.Say("trial.may_cost_more")
-	if b.Known[profile.Taken] == profile.More {
-		more = chat.Say("trial.costs_more")
+	if b.Record.Rate == nil && b.Known[profile.CartTotal] == profile.WithTax {
+		lines = append(lines, chat.Say("trial.tax_unknown", "Name", name(profile.ByCart)))
 	}
-	lines = append(lines, more)
+	switch {
+	case b.Known[profile.Taken] == profile.More:
+		lines = append(lines, chat.Say("trial.costs_more"))
+	case run.Source == profile.ByTwo:
+		lines = append(lines, chat.Say("trial.may_cost_more_two"))
+	default:
+		lines = append(lines, chat.Say("trial.may_cost_more"))
+	}
+	asks := "trial.type_amount"
+	if b.Record.Rate != nil {
+		asks = "trial.type_amount_taxed"
+	}
 	bare := zomro.Money{Amount: run.Cost.Amount}
-	return append(lines, chat.Say("trial.type_amount", "Cost", *run.Cost, "Amount", bare))
+	return append(lines, chat.Say(asks, "Cost", *run.Cost, "Amount", bare))
 }
 
 // failure says why something did not succeed.
 func failure(f trial.Failure) chat.Phrase {
 	switch f.Code {
-	case trial.CodeRestarted, trial.CodeRestored, trial.CodeAccount, trial.CodeHalted, trial.CodeChanged, trial.CodePurchase, trial.CodeLate, trial.CodeForeign, trial.CodeNoRow:
+	case trial.CodeRestarted, trial.CodeRestored, trial.CodeAccount, trial.CodeHalted, trial.CodeChanged, trial.CodePurchase, trial.CodeLate, trial.CodeForeign, trial.CodePrice, trial.CodeNoRow:
 		return chat.Say("trial.failure." + f.Code)
 	default:
 		return conversation.ProblemText(conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message})
