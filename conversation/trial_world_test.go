@@ -170,8 +170,9 @@ func playTrial(s *scene) {
 	s.say("0,94")
 	s.tried(profile.ByTwo, func(run *trial.Run) { run.Stage, run.Purchase = trial.Buying, "A7K-42" })
 	s.step(trialflow.Told{Record: s.trial, Profile: s.known})
+	charged := euro("0.94")
 	s.ends(trial.Outcome{
-		Source: profile.ByTwo, How: trial.Done, Purchase: "A7K-42", Lessons: []profile.Lesson{{Fact: profile.ConfirmScope, Answer: profile.WholeCart}},
+		Source: profile.ByTwo, How: trial.Done, Purchase: "A7K-42", Charged: &charged, Lessons: []profile.Lesson{{Fact: profile.ConfirmScope, Answer: profile.WholeCart}},
 		Servers: []trial.Server{{ID: "70", Name: "trial-1", Gone: true}, {ID: "71", Name: "trial-2"}},
 	})
 	s.tap("Back")
@@ -179,7 +180,8 @@ func playTrial(s *scene) {
 	s.tap("Start")
 	s.tap("Yes, begin")
 	s.tap("Close") // whoever looks elsewhere is told
-	s.ends(trial.Outcome{Source: profile.ByPoor, How: trial.Alarm, Saw: []trial.Sign{trial.SignBalance, trial.SignRow}})
+	lost := euro("48.00")
+	s.ends(trial.Outcome{Source: profile.ByPoor, How: trial.Alarm, Saw: []trial.Sign{trial.SignBalance, trial.SignRow}, Lost: &lost, Unasked: []trial.Server{{ID: "90", Name: "trial-3"}}})
 	s.command("/trial")
 	s.tap("End the trial")
 	around := *s.trial.Around

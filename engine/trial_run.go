@@ -436,7 +436,7 @@ func (r *trialRun) follow(ctx context.Context, now trial.Record) (rests bool, er
 		_, err := r.move(ctx, trial.Bought{})
 		return false, err
 	case !purchase.Holds(p) && (p.State.Ended() || !p.PaidAt.IsZero() && !run.WaitsFor(p.PaidAt, e.now())):
-		bought := trial.Bought{Late: !p.State.Ended(), Line: p.LineItem, Active: p.State == purchase.StateActive, Paid: paidFor(p)}
+		bought := trial.Bought{Late: !p.State.Ended(), Line: p.LineItem, Active: p.State == purchase.StateActive, Paid: paidFor(p), Charged: p.Taken}
 		for _, s := range p.Services {
 			bought.Servers = append(bought.Servers, trial.Server{ID: s.ID, Name: s.Name})
 		}

@@ -82,6 +82,7 @@ type (
 		Line    string       // what it has paid
 		Active  bool         // what was ordered is there
 		Paid    *zomro.Money // what that has cost, the least that is known; nil: that is not known
+		Charged *zomro.Money // what the balance has lost for it; nil: that is not known
 		Servers []Server     // what is its own
 	}
 	// Deletes says that a job was opened that deletes a server.

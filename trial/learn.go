@@ -382,18 +382,33 @@ func (r *Record) learnPoor(run *Run, as As, e Answered, now time.Time) {
 	}
 }
 
-// lookedForConfirm judges a whole look for what a confirm did.
+// lookedForConfirm judges a whole look for what a confirm did. Once something suggests that it
+// bought anything, that is an alarm; then it is looked on until what it bought and took is
+// seen, as long as without one.
 func (r *Record) lookedForConfirm(run *Run, now time.Time) {
-	run.Saw = run.signs()
-	seen := run.Now.Services != nil && run.Now.Balance != nil && run.Now.Cart != nil
-	switch {
-	case len(run.Saw) > 0:
+	for _, sign := range run.signs() {
+		if !slices.Contains(run.Saw, sign) {
+			run.Saw = append(run.Saw, sign)
+		}
+	}
+	if was := run.Stood; was != nil {
+		run.unasked(fresh(was.Services, run.Now.Services)...)
+		if lost := charged(was.Balance, run.Now.Balance); lost != nil {
+			run.Lost = lost
+		}
+	}
+	if len(run.Saw) > 0 {
 		run.Ending = Alarm
+	}
+	seen := run.Now.Services != nil && run.Now.Balance != nil && run.Now.Cart != nil
+	all := slices.Contains(run.Saw, SignService) && slices.Contains(run.Saw, SignBalance)
+	switch since := now.Sub(run.Confirmed); {
+	case len(run.Saw) > 0 && (all || since >= looks):
 		r.finish(run, now)
-	case !seen && now.Sub(run.Confirmed) >= unseen:
+	case !seen && since >= unseen:
 		run.Saw, run.Ending = []Sign{SignUnseen}, Alarm
 		r.finish(run, now)
-	case !seen || now.Sub(run.Confirmed) < looks || !run.Replied && now.Sub(run.Confirmed) < looks+late:
+	case !seen || since < looks || !run.Replied && since < looks+late:
 		run.Todo, run.NextAt = lookAgain(Looking), now.Add(between)
 	default:
 		run.sawConfirm()
@@ -450,8 +465,14 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 		return (s.Name == name || s.ServerName == name) && s.Status != zomro.StatusOrdered
 	})
 	paid := run.Failure == nil || run.Failure.Code != CodePurchase
+	if lost := charged(run.Before.Balance, run.Now.Balance); lost != nil && paid {
+		run.Charged = lost
+	} else if lost != nil {
+		run.Lost = lost
+	}
 	switch {
 	case i >= 0 && !paid:
+		run.unasked(run.Now.Services[i])
 		run.Saw, run.Ending = []Sign{SignService}, Alarm
 	case i >= 0:
 		s := run.Now.Services[i]
@@ -464,7 +485,7 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 			run.saw(profile.ConfirmScope, profile.Row, "")
 		}
 	case now.Sub(run.Since) < unseen && paid: // a server can come late
-		run.Todo, run.NextAt = []Move{{CallServices, ""}, {CallCart, asTwo}}, now.Add(between)
+		run.Todo, run.NextAt = []Move{{CallServices, ""}, {CallBalance, ""}, {CallCart, asTwo}}, now.Add(between)
 		return
 	case paid:
 		run.Saw, run.Ending = []Sign{SignRow}, Alarm

@@ -130,9 +130,12 @@ type Run struct {
 	Replied   bool         `json:"replied,omitempty"`  // it was answered
 	Saw       []Sign       `json:"saw,omitempty"`      // what suggests that something was bought
 
-	Purchase string   `json:"purchase,omitempty"`
-	Servers  []Server `json:"servers,omitempty"` // what was bought, and is to be deleted
-	Apart    bool     `json:"apart,omitempty"`   // it has given its place up, and takes it again before its next call
+	Purchase string       `json:"purchase,omitempty"`
+	Servers  []Server     `json:"servers,omitempty"` // what was bought, and is to be deleted
+	Charged  *zomro.Money `json:"charged,omitempty"` // what its purchase has cost, as far as that was seen
+	Lost     *zomro.Money `json:"lost,omitempty"`    // what the balance has lost that it was not to
+	Unasked  []Server     `json:"unasked,omitempty"` // servers that are there since a confirm of its own, or that nothing was paid for
+	Apart    bool         `json:"apart,omitempty"`   // it has given its place up, and takes it again before its next call
 
 	Unknown bool             `json:"unknown,omitempty"` // whether it has paid, since this copy of the store was taken
 	Blind   bool             `json:"blind,omitempty"`   // the cart could not be looked at to the end
@@ -200,6 +203,9 @@ type Outcome struct {
 	Blind    bool             `json:"blind,omitempty"`   // the cart could not be looked at to the end
 	Others   []zomro.CartItem `json:"others,omitempty"`  // rows in the cart that are not its own
 	Servers  []Server         `json:"servers,omitempty"` // what was bought
+	Unasked  []Server         `json:"unasked,omitempty"` // with Alarm: servers that may have been bought unasked
+	Lost     *zomro.Money     `json:"lost,omitempty"`    // with Alarm: what the balance has lost; nil: nothing, or that was not seen
+	Charged  *zomro.Money     `json:"charged,omitempty"` // what its purchase has cost; nil: that is not known
 	Purchase string           `json:"purchase,omitempty"`
 	Unknown  bool             `json:"unknown,omitempty"` // whether it has paid is not known: the store is an older copy
 }

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -73,7 +74,7 @@ func (run *Run) script() []Move {
 	case profile.BySession:
 		return []Move{{CallLogin, asIn}, {CallKeep, asAlive}, {CallLogout, asOut}}
 	case profile.ByTwo:
-		return []Move{before, {CallAddSecond, ""}, {CallCart, asSecond}}
+		return []Move{{CallBalance, ""}, before, {CallAddSecond, ""}, {CallCart, asSecond}}
 	default:
 		return nil
 	}
@@ -275,11 +276,7 @@ func (run *Run) signs() []Sign {
 	if was == nil {
 		return []Sign{SignUnseen}
 	}
-	if slices.ContainsFunc(is.Services, func(s zomro.Service) bool {
-		return s.Status != zomro.StatusOrdered && !slices.ContainsFunc(was.Services, func(old zomro.Service) bool {
-			return old.ID == s.ID && old.Status != zomro.StatusOrdered
-		})
-	}) {
+	if len(fresh(was.Services, is.Services)) > 0 {
 		all = append(all, SignService)
 	}
 	if is.Balance != nil && (is.Balance.Real.Currency != was.Balance.Real.Currency || is.Balance.Real.Amount.LessThan(was.Balance.Real.Amount)) {
@@ -293,6 +290,33 @@ func (run *Run) signs() []Sign {
 		all = append(all, SignRow)
 	}
 	return all
+}
+
+// charged is how much less one balance is than another; nil: it is not less, or that cannot
+// be told.
+func charged(was, is *zomro.Balance) *zomro.Money {
+	if was == nil || is == nil || was.Real.Currency != is.Real.Currency || !is.Real.Amount.LessThan(was.Real.Amount) {
+		return nil
+	}
+	return &zomro.Money{Amount: was.Real.Amount.Sub(is.Real.Amount), Currency: was.Real.Currency}
+}
+
+// fresh are the servers that are there, and not merely ordered, and were not so before.
+func fresh(was, is []zomro.Service) []zomro.Service {
+	return slices.DeleteFunc(slices.Clone(is), func(s zomro.Service) bool {
+		return s.Status == zomro.StatusOrdered || slices.ContainsFunc(was, func(old zomro.Service) bool {
+			return old.ID == s.ID && old.Status != zomro.StatusOrdered
+		})
+	})
+}
+
+// unasked names servers that may have been bought unasked.
+func (run *Run) unasked(all ...zomro.Service) {
+	for _, s := range all {
+		if !slices.ContainsFunc(run.Unasked, func(known Server) bool { return known.ID == s.ID }) {
+			run.Unasked = append(run.Unasked, Server{ID: s.ID, Name: cmp.Or(s.ServerName, s.Name)})
+		}
+	}
 }
 
 // news are the elements of is that are not in was.

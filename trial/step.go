@@ -44,6 +44,7 @@ func (run *Run) clone() *Run {
 	is := *run
 	is.Todo, is.Lines, is.Shown = slices.Clone(run.Todo), slices.Clone(run.Lines), slices.Clone(run.Shown)
 	is.Servers, is.Lessons, is.Saw = slices.Clone(run.Servers), slices.Clone(run.Lessons), slices.Clone(run.Saw)
+	is.Unasked = slices.Clone(run.Unasked)
 	return &is
 }
 
@@ -441,7 +442,7 @@ func (r *Record) placed(run *Run, now time.Time) error {
 
 // bought: the purchase is at its end.
 func (r *Record) bought(run *Run, e Bought, now time.Time) {
-	run.Servers, run.Line, run.Paid = append(run.Servers, e.Servers...), e.Line, e.Paid
+	run.Servers, run.Line, run.Paid, run.Charged = append(run.Servers, e.Servers...), e.Line, e.Paid, e.Charged
 	switch {
 	case e.Late, !e.Active, len(e.Servers) == 0:
 		run.Failure = &Failure{Code: CodePurchase}
@@ -459,7 +460,7 @@ func (r *Record) bought(run *Run, e Bought, now time.Time) {
 	}
 	if run.Source == profile.ByTwo { // whatever became of its own row is to be known
 		run.move(Working, now)
-		run.Todo = []Move{{CallServices, ""}, {CallCart, asTwo}}
+		run.Todo = []Move{{CallServices, ""}, {CallBalance, ""}, {CallCart, asTwo}}
 		return
 	}
 	r.rid(run, now)
@@ -671,7 +672,7 @@ func (r *Record) finish(run *Run, now time.Time) {
 func (r *Record) end(run *Run, how How, now time.Time) {
 	o := Outcome{
 		Source: run.Source, How: how, At: now, Lessons: run.Lessons, Failure: run.Failure, Saw: run.Saw,
-		Servers: run.Servers, Purchase: run.Purchase, Unknown: run.Unknown && run.Purchase == "",
+		Servers: run.Servers, Unasked: run.Unasked, Lost: run.Lost, Charged: run.Charged, Purchase: run.Purchase, Unknown: run.Unknown && run.Purchase == "",
 	}
 	if run.Added > 0 || run.Purchase != "" {
 		o.Left, o.Others = run.split()

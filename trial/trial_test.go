@@ -264,10 +264,11 @@ func (w *world) buy(run *Run) Bought {
 		for range w.cart {
 			name := run.ServerName(1)
 			w.services = append(w.services, zomro.Service{ID: w.id(), Name: name, ServerName: name, Status: zomro.StatusActive})
+			w.balance.Real.Amount = w.balance.Real.Amount.Sub(run.Goods[1].Price.Amount)
 		}
 		w.cart = nil
 	}
-	return Bought{Line: w.id(), Active: true, Paid: &paid, Servers: []Server{{ID: id, Name: "first"}}}
+	return Bought{Line: w.id(), Active: true, Paid: &paid, Charged: &paid, Servers: []Server{{ID: id, Name: "first"}}}
 }
 
 // step does what comes next; false: it waits for a person.
@@ -798,6 +799,50 @@ func TestAmountWithTax(t *testing.T) {
 		w.run()
 		if o := w.r.Offers(); !slices.ContainsFunc(o, func(o Offer) bool { return o.Cost != nil && o.Cost.Amount.Equal(decimal.RequireFromString("0.80")) }) {
 			t.Errorf("without tax again: %+v", o)
+		}
+	}
+}
+
+// TestAnAlarmNamesWhatWasBought: what a confirm has bought that could not be paid is looked for
+// as long as a payment is, though the alarm is certain before, and is named with what it has
+// cost; and a sign that is gone again is told, too.
+func TestAnAlarmNamesWhatWasBought(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{})
+	w.balance.Real = eur("5")
+	w.consent(profile.ByPoor, "")
+	for w.r.Running.Stage != Looking && w.step() {
+	}
+	hidden := w.cart
+	w.cart, w.balance.Real = nil, eur("3")
+	for w.r.Running.Ending == "" && w.step() {
+	}
+	if run := w.r.Running; run.Stage != Looking || run.Ending != Alarm {
+		t.Fatalf("at the first sign it is %+v", run)
+	}
+	w.cart = hidden
+	w.services = append(w.services,
+		zomro.Service{ID: "8", Name: "in the cart", Status: zomro.StatusOrdered},
+		zomro.Service{ID: "9", Name: "x", ServerName: "unasked", Status: zomro.StatusActive})
+	w.run()
+	o := w.r.Done[profile.ByPoor]
+	if o.How != Alarm || o.Lost == nil || !o.Lost.Amount.Equal(eur("2").Amount) || !reflect.DeepEqual(o.Unasked, []Server{{ID: "9", Name: "unasked"}}) {
+		t.Errorf("it ended %s: %+v, lost %v", o.How, o.Unasked, o.Lost)
+	}
+	if !reflect.DeepEqual(o.Saw, []Sign{SignBalance, SignRow, SignService}) || len(w.deleted) > 0 {
+		t.Errorf("it saw %v, deleted %v", o.Saw, w.deleted)
+	}
+}
+
+// TestWhatItHasCost: what was paid is told, also of two servers for which one payment was made.
+func TestWhatItHasCost(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[profile.Source]string{profile.ByBuy: "0.30", profile.ByTwo: "0.80"} {
+		w := newWorld(t, ways{whole: true})
+		w.consent(source, "")
+		w.run()
+		if o := w.r.Done[source]; o.How != Done || o.Charged == nil || !o.Charged.Amount.Equal(eur(want).Amount) {
+			t.Errorf("%s ended %s and cost %v, want %s", source, o.How, o.Charged, want)
 		}
 	}
 }

@@ -122,8 +122,8 @@ func TestTrial(t *testing.T) {
 
 	w.consents(profile.ByBuy, "")
 	o := w.ends(profile.ByBuy)
-	if o.How != trial.Done || len(o.Servers) != 1 || !o.Servers[0].Gone {
-		t.Errorf("buying ended %s: %+v %+v", o.How, o.Servers, o.Failure)
+	if o.How != trial.Done || len(o.Servers) != 1 || !o.Servers[0].Gone || o.Charged == nil || o.Charged.Amount.String() != "0.2" {
+		t.Errorf("buying ended %s: %+v, cost %v, %+v", o.How, o.Servers, o.Charged, o.Failure)
 	}
 	if n := len(w.vendor.Orders(vendorLogin)); n != 1 {
 		t.Errorf("%d orders were paid", n)

@@ -26,11 +26,22 @@ func money(end trial.Outcome) []chat.Phrase {
 	if end.How == trial.Alarm {
 		lines = append(lines, chat.Say("trial.alarm"))
 		for _, sign := range end.Saw {
+			if sign == trial.SignBalance && end.Lost != nil {
+				lines = append(lines, chat.Say("trial.alarm_lost", "Lost", *end.Lost))
+				continue
+			}
 			lines = append(lines, chat.Say("trial.sign."+string(sign)))
+		}
+		for _, s := range end.Unasked {
+			lines = append(lines, chat.Say("trial.alarm_server", "Name", s.Name, "ID", s.ID))
 		}
 		lines = append(lines, chat.Say("trial.alarm_next"))
 	}
 	switch {
+	case end.Purchase != "" && len(end.Servers) > 1 && end.Charged != nil:
+		lines = append(lines, chat.Say("trial.charged_two", "Count", len(end.Servers), "Charged", *end.Charged, "ID", end.Purchase))
+	case end.Purchase != "" && end.Charged != nil:
+		lines = append(lines, chat.Say("trial.charged", "Charged", *end.Charged, "ID", end.Purchase))
 	case end.Purchase != "" && len(end.Servers) > 1:
 		lines = append(lines, chat.Say("trial.bought_two", "Count", len(end.Servers), "ID", end.Purchase))
 	case end.Purchase != "":
