@@ -197,7 +197,7 @@ func (d *draft) store(b testing.TB, people int) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	const together = 500 // people in a commit
+	const together = 200 // people in a commit, which takes no more than storage.MostWrites keys
 	for first := 0; first < people; first += together {
 		err := s.Update(b.Context(), func(tx storage.Tx) error {
 			for i := first; i < min(first+together, people); i++ {
