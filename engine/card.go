@@ -61,6 +61,7 @@ func (e *Engine) showCard(ctx context.Context, er errand, how placing) error {
 			return newer, err
 		}
 		err = e.place(ctx, er, cardKey(key), draw, how)
+		e.dialogues.shown(key)
 	case shown.handed:
 		// The purchase comes next, and takes it over.
 	default:

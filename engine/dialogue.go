@@ -37,8 +37,8 @@ type keptDialogue struct {
 	drawn    *drawnCard     // shared by all copies
 }
 
-// drawnCard is the card of a dialogue, which is drawn once as long as the dialogue is
-// remembered: its look hangs on nothing else.
+// drawnCard is the card of a dialogue, whose look hangs on nothing else: it is drawn once
+// until it stands in the chat.
 type drawnCard struct {
 	once sync.Once
 	picture
@@ -111,6 +111,17 @@ func (c *dialogues) put(tx storage.Tx, key chat.Key, was keptDialogue, d convers
 
 func (c *dialogues) shelf(tx storage.Tx) *shelf {
 	return &shelf{lists: &c.lists, tx: tx, log: c.log, held: map[string]any{}}
+}
+
+// shown has a dialogue's card be drawn anew when it is wanted again. A screen takes many
+// times what the dialogue takes, and what stands in the chat is mostly drawn no more.
+func (c *dialogues) shown(key chat.Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if kept, known := c.last[key]; known {
+		kept.drawn = &drawnCard{}
+		c.last[key] = kept
+	}
 }
 
 func (c *dialogues) remember(key chat.Key, kept keptDialogue) {

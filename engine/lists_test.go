@@ -404,7 +404,7 @@ func TestNamesOfLists(t *testing.T) {
 }
 
 // TestDialoguesRemembered: a thousand people who look at the same lists take little
-// memory.
+// memory, also when each has seen a card.
 func TestDialoguesRemembered(t *testing.T) {
 	const people, most = 1000, 8 << 10
 	s := newShelved(t)
@@ -422,6 +422,11 @@ func TestDialoguesRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.turn(person, func(d *conversation.Dialogue) { d.Draft = loaded.Draft }, nil)
+		key := chat.Key{Chat: person, User: person}
+		if _, ok := s.c.last[key].card(allFlows); !ok {
+			t.Fatal("there is no card")
+		}
+		s.c.shown(key)
 	}
 	if len(s.c.last) != people {
 		t.Fatalf("%d dialogues are remembered", len(s.c.last))
