@@ -305,7 +305,7 @@ func (r *trialRun) answered(ctx context.Context, now trial.Record, answer trial.
 	}
 	key := trialRepliesKey(r.id, answer.Source) + ordered(int64(now.Revision))
 	_, err := r.move(ctx, answer, func(tx storage.Tx) error {
-		if len(replies) == 0 {
+		if len(replies) == 0 || answer.Source != "" && now.Running.Opening() { // it asks the same for hours
 			return nil
 		}
 		return storage.Put(tx, key, replies)
@@ -538,7 +538,7 @@ func (r *trialRun) watch(ctx context.Context, s trial.Server) (rests bool, err e
 	if found && !j.Stage.Ended() {
 		return true, nil
 	}
-	_, err = r.move(ctx, trial.Deleted{Server: s.ID, Certain: found && j.Stage == job.Done})
+	_, err = r.move(ctx, trial.Deleted{Server: s.ID, Certain: found && j.Stage == job.Done, Busy: found && j.Crossed()})
 	return false, err
 }
 

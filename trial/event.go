@@ -91,6 +91,7 @@ type (
 	Deleted struct {
 		Server  string
 		Certain bool // it is gone
+		Busy    bool // nothing was done, for it is at another operation
 	}
 	// Gone says that the account is not connected any more.
 	Gone struct{}

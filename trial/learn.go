@@ -3,6 +3,7 @@ package trial
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"zomrobot/zomro"
@@ -48,6 +49,8 @@ func (r *Record) learn(run *Run, as As, e Answered, now time.Time) {
 		r.end(run, cmp.Or(run.Ending, Done), now)
 	case asClean:
 		r.clean(run, now)
+	case asOpen:
+		r.opened(run, now)
 	default:
 	}
 }
@@ -501,6 +504,34 @@ func (run *Run) alive(e Answered) {
 	case e.Failure != nil && e.Failure.Kind == zomro.Denied && !e.Failure.Unsent && run.Sent.Sub(run.Since) <= hour:
 		run.saw(profile.SessionIdle, profile.Ended, "")
 	}
+}
+
+// opened has what was bought deleted once the vendor is done with it: before, it refuses that.
+// What is listed only now is found by its name.
+func (r *Record) opened(run *Run, now time.Time) {
+	waits := len(run.Servers) == 0
+	for _, s := range run.Now.Services {
+		known := slices.ContainsFunc(run.Servers, func(of Server) bool { return of.ID == s.ID })
+		if !known && s.Status != zomro.StatusOrdered && s.Status != zomro.StatusDeleted && strings.HasPrefix(cmp.Or(s.ServerName, s.Name), run.ServerName(0)) {
+			run.Servers, known, waits = append(run.Servers, Server{ID: s.ID, Name: cmp.Or(s.ServerName, s.Name)}), true, false
+		}
+		waits = waits || known && s.InWork()
+	}
+	switch {
+	case !waits:
+	case now.Sub(run.Since) < opening:
+		run.Todo, run.NextAt = lookAgain(Deleting), now.Add(rarely)
+	default:
+		r.undeleted(run, now)
+	}
+}
+
+// undeleted ends an experiment without deleting what it has bought.
+func (r *Record) undeleted(run *Run, now time.Time) {
+	for i := range run.Servers {
+		run.Servers[i].Kept = !run.Servers[i].Gone
+	}
+	r.end(run, run.Ending, now)
 }
 
 // clean takes in a look at the cart after an experiment: it has ended once none of its own

@@ -45,6 +45,8 @@ const (
 	unseen       = 10 * time.Minute  // how long they go on where something cannot be read
 	late         = 150 * time.Second // how long after it was announced a call may still be carried out
 	asking       = time.Minute       // between looks while the person is asked to empty the cart
+	rarely       = 5 * time.Minute   // between looks whether what was bought can be deleted
+	opening      = 24 * time.Hour    // how long one that is not active then is waited for, to delete it
 	active       = 30 * time.Minute  // how long a server that was paid may take to become active
 	funds        = time.Minute       // how old the balance may be that a confirm rests on
 	mostLooks    = 2                 // more, before it is believed that the cart shows no row
@@ -112,7 +114,7 @@ func (r Record) nextOf(run *Run, now time.Time) (Action, bool) {
 	case run.Stage == Buying:
 		a.Kind = Follow
 		return a, true
-	case run.Stage == Deleting:
+	case run.Stage == Deleting && len(run.Todo) == 0:
 		return run.deletes(a), true
 	case now.Before(run.NextAt):
 		a.Kind, a.Until = Wait, run.NextAt
@@ -167,6 +169,10 @@ func (r Record) due(now time.Time) time.Time {
 func (run Run) WaitsFor(paid, now time.Time) bool {
 	return run.Ending == "" && now.Sub(paid) < active
 }
+
+// Opening reports whether the experiment waits for the vendor to be done with what it has
+// bought, which cannot be deleted before.
+func (run *Run) Opening() bool { return run != nil && run.Stage == Deleting && len(run.Todo) > 0 }
 
 // Holds reports whether the trial wants, or has, a place at the account, which no purchase
 // may have meanwhile but the one that it opens itself. It has none while it waits for what

@@ -43,6 +43,7 @@ const (
 	asAlive    As = "alive"
 	asOut      As = "out"
 	asClean    As = "clean"
+	asOpen     As = "open" // whether what is to be deleted can be
 
 	asAgainCart  As = "again-cart"
 	asAgainFunds As = "again-funds"
@@ -98,6 +99,9 @@ func (run *Run) promoScript() []Move {
 
 // lookAgain is what is called in a stage again and again.
 func lookAgain(s Stage) []Move {
+	if s == Deleting {
+		return []Move{{CallServices, asOpen}}
+	}
 	if s == Looking {
 		return []Move{{CallServices, ""}, {CallBalance, ""}, {CallCart, ""}, {CallCharges, ""}, {CallOrders, asLook}}
 	}

@@ -167,6 +167,10 @@ func (r *Record) stop(e Stop, now time.Time) error {
 		}
 		r.cleaned(run, now) // it says what is left
 	case Buying, Deleting, Looking:
+		if run.Opening() {
+			r.undeleted(run, now) // it says so
+			return nil
+		}
 		if run.Ending != "" && (run.Ending != Done || run.Stage != Deleting) {
 			return ErrStale
 		}
@@ -263,6 +267,12 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 	case run.Stage == Looking && run.Tries >= len(pauses):
 		return false // it counts as not seen
 	default: // it is made again
+	}
+	if run.Stage == Deleting {
+		if run.NextAt = now.Add(rarely); now.Sub(run.Since) >= opening {
+			r.undeleted(run, now)
+		}
+		return true
 	}
 	if run.Stage == Cleaning {
 		run.Tries++
@@ -487,6 +497,10 @@ func (r *Record) deleting(run *Run, e Event, now time.Time) error {
 		if a.Kind != Watch || a.Server.ID != e.Server {
 			return ErrStale
 		}
+		if e.Busy && now.Sub(run.Since) < opening {
+			run.Servers[i].Job, run.Todo = "", lookAgain(Deleting)
+			return nil
+		}
 		run.Servers[i].Gone, run.Servers[i].Kept = e.Certain, !e.Certain
 	}
 	if run.deletes(Action{}).Kind == Rest {
@@ -639,9 +653,12 @@ func (r *Record) cleaned(run *Run, now time.Time) {
 	if run.Added > 0 {
 		run.Blind = run.Blind || run.Now.Cart == nil || run.unshown() || run.Stage == Cleaning && run.Now.At.Before(run.Since)
 	}
-	if run.Ending != Alarm && run.deletes(Action{}).Kind != Rest {
-		run.Todo = nil
+	late := run.Failure != nil && run.Failure.Code == CodeLate
+	if run.Ending != Alarm && (late || run.deletes(Action{}).Kind != Rest) {
 		run.move(Deleting, now)
+		if run.Todo = nil; late {
+			run.Todo = lookAgain(Deleting)
+		}
 		run.Apart = true
 		return
 	}

@@ -931,9 +931,66 @@ func TestPaidAndNotActive(t *testing.T) {
 	}
 	bought := w.buy(w.r.Running)
 	bought.Late, bought.Active, bought.Servers = true, false, nil
+	server := w.services[len(w.services)-1]
+	server.ServerName, server.Status = w.r.Running.ServerName(0), zomro.StatusOpening
+	w.services = w.services[:len(w.services)-1]
 	w.do(bought)
-	if o := w.r.Done[profile.ByBuy]; o.How != Stopped || o.Failure == nil || o.Failure.Code != CodeLate || w.r.Holds() {
+	look := func() {
+		t.Helper()
+		for asked := len(w.calls); len(w.calls) == asked; {
+			if !w.step() {
+				t.Fatalf("it does not look: %+v", w.r.Running)
+			}
+		}
+	}
+	for w.r.Running.Stage != Deleting {
+		w.step()
+	}
+	start, at := w.r, w.now
+
+	// It is not listed, then it is opened, then it can be deleted; a job finds it busy again.
+	if look(); !w.r.Running.Opening() || w.r.Holds() {
+		t.Errorf("it does not wait for the server to be listed: %+v", w.r.Running)
+	}
+	w.services = append(w.services, server)
+	if look(); !w.r.Running.Opening() || len(w.r.Running.Servers) != 1 {
+		t.Errorf("it does not wait for the server to be opened: %+v", w.r.Running)
+	}
+	w.services[len(w.services)-1].Status = zomro.StatusActive
+	look()
+	w.do(Deletes{Server: server.ID, Job: "J"})
+	w.do(Deleted{Server: server.ID, Busy: true})
+	if !w.r.Running.Opening() {
+		t.Errorf("what is busy is not waited for: %+v", w.r.Running)
+	}
+	w.run()
+	if o := w.r.Done[profile.ByBuy]; o.How != Stopped || o.Failure == nil || o.Failure.Code != CodeLate || len(o.Servers) != 1 || !o.Servers[0].Gone || len(w.deleted) != 1 {
 		t.Errorf("%+v", o)
+	}
+
+	// It is not waited for for ever, also where nothing can be read, nor after another stop.
+	for name, ends := range map[string]func(){
+		"for ever": func() {
+			for w.r.Running != nil {
+				w.step()
+			}
+		},
+		"unread": func() {
+			w.answer = func(Call) (*Failure, bool) { return &Failure{Kind: zomro.Transient}, false }
+			for w.r.Running != nil {
+				w.step()
+			}
+			w.answer = nil
+		},
+		"a stop": func() { w.do(Stop{Source: profile.ByBuy}) },
+	} {
+		w.r, w.now, w.services = start, at, []zomro.Service{server}
+		w.services[0].Status = zomro.StatusOpening
+		look()
+		ends()
+		if o := w.r.Done[profile.ByBuy]; w.r.Running != nil || len(o.Servers) != 1 || o.Servers[0].Gone || !o.Servers[0].Kept {
+			t.Errorf("%s: %+v", name, o)
+		}
 	}
 }
 

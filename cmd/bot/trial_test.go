@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -191,6 +192,37 @@ func TestTrialWithTax(t *testing.T) {
 	}
 	if n := len(w.vendor.Orders(vendorLogin)); n != 2 {
 		t.Errorf("%d orders were paid", n)
+	}
+}
+
+// TestTrialOfASlowServer: a server that is paid and not active in the time for it is deleted when
+// the vendor is done with it, and its person is told meanwhile.
+func TestTrialOfASlowServer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{ActivationDelay: sandbox.Never})
+	w.login(anna)
+	w.consents(profile.ByBuy, "")
+	told := func() bool {
+		return slices.ContainsFunc(w.chats.Outgoing(), func(text string) bool { return strings.Contains(text, "still busy at Zomro") })
+	}
+	for minutes := 0; w.stands().Running != nil && minutes < 150; minutes++ {
+		if minutes == 28 && told() {
+			t.Error("the server is told to be late too early")
+		}
+		if minutes == 45 && !told() {
+			t.Errorf("nobody is told that the server is late: %+v", w.stands().Running)
+		}
+		if minutes == 90 {
+			w.vendor.SetActivation(0)
+		}
+		w.pass(time.Minute)
+	}
+	o := w.stands().Done[profile.ByBuy]
+	if o.How != trial.Failed || o.Failure.Code != trial.CodeLate || len(o.Servers) != 1 || !o.Servers[0].Gone {
+		t.Errorf("it ended %s: %+v, %+v", o.How, o.Servers, o.Failure)
+	}
+	if all := w.vendor.Services(vendorLogin); len(all) > 0 {
+		t.Errorf("there is %+v", all)
 	}
 }
 

@@ -56,7 +56,7 @@ func meaning(r trial.Record) string {
 		run := runOf(r, o.Source)
 		text += fmt.Sprint(";", o.Source, o.Why, o.Cost, r.Done[o.Source].At)
 		if run != nil {
-			text += fmt.Sprint(run.Stage, waits(run), run.Cost, run.Ending != "", run.Purchase)
+			text += fmt.Sprint(run.Stage, waits(run), run.Opening(), run.Cost, run.Ending != "", run.Purchase)
 			if o.Source == profile.BySession {
 				text += fmt.Sprint(run.NextAt)
 			}

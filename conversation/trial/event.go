@@ -17,11 +17,12 @@ type Told struct {
 	News   profile.Source // it comes by itself, and of this experiment there is something to tell: it has ended, or waits for the person
 }
 
-// NewsOf returns the experiment that has ended by a move of a trial, or waits for the person
-// since; "": there is none.
+// NewsOf returns the experiment that has ended by a move of a trial, or waits since for the
+// person, or longer than expected for what it has bought; "": there is none.
 func NewsOf(was, is trial.Record) profile.Source {
 	for _, source := range trial.Experiments() {
-		if !is.Done[source].At.Equal(was.Done[source].At) || waits(runOf(is, source)) && !waits(runOf(was, source)) {
+		before, now := runOf(was, source), runOf(is, source)
+		if !is.Done[source].At.Equal(was.Done[source].At) || waits(now) && !waits(before) || now.Opening() && !before.Opening() {
 			return source
 		}
 	}

@@ -64,9 +64,14 @@ func runButtons(v *conversation.View, run *trial.Run) {
 		v.Row(stop)
 	case run.Stage == trial.Cleaning && run.Asks:
 		v.Row(panelButton(), v.Button(chat.Say("button.trial_as_is"), conversation.VerbOff))
-	case run.Ending == "" && run.Stage != trial.Cleaning:
+	case stoppable(run):
 		v.Row(stop)
 	}
+}
+
+// stoppable reports whether the person can stop an experiment, beside what it asks.
+func stoppable(run *trial.Run) bool {
+	return run.Opening() || run.Ending == "" && run.Stage != trial.Cleaning
 }
 
 // panelButton leads to the vendor's panel.
@@ -132,6 +137,8 @@ func (b Board) stage(run *trial.Run) []chat.Phrase {
 	switch {
 	case run.Stage == trial.Consenting:
 		return b.consent(run)
+	case run.Opening():
+		return []chat.Phrase{chat.Say("trial.opening")}
 	case run.Ending == trial.Stopped && !run.Asks:
 		return []chat.Phrase{stopping(run)}
 	case run.Stage == trial.Cleaning && run.Asks:
@@ -230,7 +237,7 @@ func pressExperiment(t *conversation.Turn, verb string, _ int) bool {
 		t.Do(Put{Account: c.Account})
 	case verb == conversation.VerbNone && run.Stage == trial.Panel && waits(run):
 		t.Do(Leave{Account: c.Account})
-	case verb == conversation.VerbOff && (run.Asks || run.Ending == "" && run.Stage != trial.Cleaning):
+	case verb == conversation.VerbOff && (run.Asks || stoppable(run)):
 		t.Do(Stop{Account: c.Account, Source: o.Source})
 	default:
 		return false

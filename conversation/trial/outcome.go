@@ -67,6 +67,9 @@ func left(end trial.Outcome) []chat.Phrase {
 			lines = append(lines, chat.Say("trial.server_stays", "Name", s.Name, "ID", s.ID))
 		}
 	}
+	if late := end.Failure != nil && end.Failure.Code == trial.CodeLate; late && len(end.Servers) == 0 {
+		lines = append(lines, chat.Say("trial.server_unlisted"))
+	}
 	if panelUsed(end) {
 		lines = append(lines, chat.Say("trial.take_out"))
 	}
