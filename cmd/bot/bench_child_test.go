@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"zomrobot/telegram/emulator/crowd"
@@ -43,6 +44,7 @@ func serveMeasured(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(collectAt) // as bot run does
 	meter := &metered{slow: slow}
 	p := &Program{Config: c, Keys: keys, Log: c.Logger(os.Stderr)}
 	meter.on(p)

@@ -279,6 +279,11 @@ func (p *Program) Close() error {
 	return errors.Join(failed...)
 }
 
+// collectAt is how much garbage there may be, in percent of what is in use, before it is
+// collected, unless GOGC says it. Go's own 100 makes the heap half as large again without
+// taking measurably less of the processor; with 30 a turn takes an eighth more of it.
+const collectAt = 50
+
 // manyConns is a transport that keeps as many connections to the vendor as people ask it
 // something at once; Go's keeps two.
 func manyConns() *http.Transport {
@@ -302,6 +307,9 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 			_, _ = io.Copy(io.Discard, os.Stdin)
 			stop()
 		}()
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
 	}
 	c, err := ReadConfig()
 	if err != nil {
