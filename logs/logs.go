@@ -38,17 +38,37 @@ func About(ctx context.Context) []slog.Attr {
 }
 
 // Handler returns a handler that writes with h what the context says, too. What a line says
-// itself counts.
-func Handler(h slog.Handler) slog.Handler { return handler{h} }
+// itself counts. A line above INFO with an error that follows from something that was said once,
+// as a stop, is one of DEBUG; nil: none does.
+func Handler(h slog.Handler, follows func(error) bool) slog.Handler {
+	if follows == nil {
+		follows = func(error) bool { return false }
+	}
+	return handler{h, follows}
+}
 
-type handler struct{ slog.Handler }
+type handler struct {
+	slog.Handler
+
+	follows func(error) bool
+}
 
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	about := slices.Clone(About(ctx))
+	quiet := false
 	r.Attrs(func(own slog.Attr) bool {
 		about = slices.DeleteFunc(about, func(a slog.Attr) bool { return a.Key == own.Key })
+		if err, ok := own.Value.Any().(error); ok && r.Level > slog.LevelInfo {
+			quiet = quiet || h.follows(err)
+		}
 		return true
 	})
+	if quiet {
+		if !h.Enabled(ctx, slog.LevelDebug) {
+			return nil
+		}
+		r.Level = slog.LevelDebug
+	}
 	if len(about) > 0 {
 		r = r.Clone()
 		r.AddAttrs(about...)
@@ -57,7 +77,9 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 }
 
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs)}
+	return handler{h.Handler.WithAttrs(attrs), h.follows}
 }
 
-func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.WithGroup(name)} }
+func (h handler) WithGroup(name string) slog.Handler {
+	return handler{h.Handler.WithGroup(name), h.follows}
+}

@@ -78,6 +78,8 @@ func Wordless(err error) error {
 		plain.Err = e.Err // never quotes the answer
 	case e.Unsent:
 		plain.Err = errNotSent
+	case errors.Is(err, context.Canceled): // nobody waits for it any more
+		plain.Err = context.Canceled
 	case e.Status == 0:
 		plain.Err = errNoAnswer
 	case e.Status != http.StatusOK:

@@ -121,6 +121,7 @@ func (p *Program) untilLost(ctx context.Context) (context.Context, func()) {
 	go func() {
 		select {
 		case <-p.lead.Lost():
+			p.lost.Store(true)
 			p.Log.ErrorContext(ctx, "the bot ends", "error", errTakenOver)
 			end(errTakenOver)
 		case <-ctx.Done():

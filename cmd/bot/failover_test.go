@@ -448,22 +448,23 @@ func (f *fleet) answers(person int64) (n int) {
 // tappers are people who go to and fro in an order, each as soon as they have their card, with
 // a short look at it.
 type tappers struct {
-	taps atomic.Int64
-	over chan struct{}
-	wait sync.WaitGroup
-	errs chan error
+	taps   atomic.Int64
+	tapped chan struct{} // is sent at a tap to who waits for one
+	over   chan struct{}
+	wait   sync.WaitGroup
+	errs   chan error
 }
 
-func (f *fleet) newTappers(people int) *tappers {
-	f.t.Helper()
-	c := &tappers{over: make(chan struct{}), errs: make(chan error, people)}
+func (p *process) newTappers(people int) *tappers {
+	p.t.Helper()
+	c := &tappers{tapped: make(chan struct{}), over: make(chan struct{}), errs: make(chan error, people)}
 	for i := range int64(people) {
 		person := 10000 + i
-		f.chats.AddUser(person, "Somebody", "en")
-		f.connectTo(person, vendorLogin)
-		f.say(person, "/order")
-		f.await(person, words["choose"][anna])
-		c.wait.Go(func() { c.errs <- c.tap(f.chats, person) })
+		p.chats.AddUser(person, "Somebody", "en")
+		p.connectTo(person, vendorLogin)
+		p.say(person, "/order")
+		p.await(person, words["choose"][anna])
+		c.wait.Go(func() { c.errs <- c.tap(p.chats, person) })
 	}
 	return c
 }
@@ -498,6 +499,10 @@ func (c *tappers) tap(chats *emulator.Server, person int64) error {
 			return err
 		}
 		c.taps.Add(1)
+		select {
+		case c.tapped <- struct{}{}:
+		default:
+		}
 	}
 }
 

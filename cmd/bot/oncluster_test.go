@@ -21,6 +21,7 @@ func TestOnCluster(t *testing.T) {
 		"TestTwoPurchasesOfOneAccount":     TestTwoPurchasesOfOneAccount,
 		"TestBatchGoesOnAfterARestart":     TestBatchGoesOnAfterARestart,
 		"TestBuyersRaceForALimit":          TestBuyersRaceForALimit,
+		"TestStopOfABusyBot":               TestStopOfABusyBot,
 		"TestAnythingMayHappen":            TestAnythingMayHappen,
 		"TestAnythingMayHappenToATeam":     TestAnythingMayHappenToATeam,
 		"TestCrashMatrix":                  TestCrashMatrix,

@@ -65,6 +65,7 @@ type Program struct {
 
 	// Of a store on a cluster:
 	lead   *etcd.Backend // nil: the store is in a file
+	lost   atomic.Bool   // it leads no more
 	margin time.Duration // so long before the end of the lease nothing is written at the vendor
 	mark   engine.Mark
 }
@@ -73,7 +74,7 @@ type Program struct {
 // before Run. A wrong key or a held store is an error before anything is
 // touched.
 func (p *Program) Open(ctx context.Context) error {
-	p.Log = slog.New(logs.Handler(p.Log.Handler()))
+	p.Log = slog.New(logs.Handler(p.Log.Handler(), func(err error) bool { return p.follows(ctx, err) }))
 	texts, err := locales.Load()
 	if err != nil {
 		return err
@@ -161,6 +162,16 @@ func (p *Program) Open(ctx context.Context) error {
 	return nil
 }
 
+// follows reports whether an error comes of the stop of the program, or of the end of its lead,
+// of which the log has a line of its own.
+func (p *Program) follows(ctx context.Context, err error) bool {
+	if errors.Is(err, storage.ErrLost) && onCluster(p.Config.Storage.URL) {
+		return true
+	}
+	over := ctx.Err() != nil || p.lost.Load()
+	return over && (errors.Is(err, storage.ErrLost) || errors.Is(err, storage.ErrClosed) || errors.Is(err, context.Canceled))
+}
+
 // listen listens for health and the webhook.
 func (p *Program) listen(ctx context.Context) (err error) {
 	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Config.HTTP.Addr); err != nil {
@@ -176,6 +187,8 @@ func (p *Program) Run(ctx context.Context) error {
 	defer stop()
 	if err := p.Engine.Start(ctx, p.Chat); errors.Is(err, engine.ErrOtherBot) {
 		return setting("TELEGRAM_TOKEN", fmt.Errorf("%w; stop the one that should not run, or give the store to this one with bot adopt", err))
+	} else if ended, why := p.ended(ctx, err); ended {
+		return why
 	} else if err != nil {
 		return fmt.Errorf("take up what was left: %w", err)
 	}
@@ -205,13 +218,23 @@ func (p *Program) Run(ctx context.Context) error {
 	if errors.Is(err, telegram.ErrToken) {
 		return usage(fmt.Errorf("TELEGRAM_TOKEN: %w", err))
 	}
-	if cause := context.Cause(ctx); errors.Is(cause, errTakenOver) {
-		return cause
-	}
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = nil
+	if ended, why := p.ended(ctx, err); ended {
+		return why
 	}
 	return err
+}
+
+// ended reports whether an error comes of the end of ctx, and why that came: nil for a stop as
+// asked, [errTakenOver] when this bot leads no more.
+func (p *Program) ended(ctx context.Context, err error) (bool, error) {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errTakenOver):
+		return true, cause
+	case p.lead != nil && errors.Is(err, storage.ErrLost): // it is noticed here first
+		return true, errTakenOver
+	default:
+		return ctx.Err() != nil && errors.Is(err, ctx.Err()), nil
+	}
 }
 
 // reseal seals again, with the first key, what was sealed with an old one, so that

@@ -31,3 +31,39 @@ func TestStopInAPayment(t *testing.T) {
 	}
 	p.stop()
 }
+
+// TestStopOfABusyBot: a stop as asked is no fault, whatever the bot does: turns, messages on their
+// way, purchases that are looked after and answers of the vendor that are waited for. Nothing of it
+// is a warning or an error, and nothing is lost.
+func TestStopOfABusyBot(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	p.env = append(p.env, "STORAGE_URL="+siteOf(t).url(p.store, leaseOfOthers))
+	p.vendor.AddKey(vendorLogin, "laptop", demoKey)
+	p.start()
+	p.connect(anna)
+	p.say(anna, shortOrder)
+	p.tap(anna, shortPay)
+	crowd := p.newTappers(2)
+	p.connect(boris)
+	held := p.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "dashboard.info", Times: -1}) // asked for by Boris and the purchase
+	p.say(boris, "/balance")
+	<-held.Hit()
+	for range 5 {
+		<-crowd.tapped
+	}
+	p.stop()
+	held.Remove()
+	held.Release()
+	p.start()
+	if err := crowd.stop(); err != nil {
+		t.Error(err)
+	}
+	p.polled()
+	p.stop()
+	for line := range strings.Lines(p.logs.String()) {
+		if strings.Contains(line, "level=WARN") || strings.Contains(line, "level=ERROR") {
+			t.Errorf("at a stop as asked the log says: %s", line)
+		}
+	}
+}
