@@ -185,7 +185,7 @@ func playTrial(s *scene) {
 	s.command("/trial")
 	s.tap("End the trial")
 	around := *s.trial.Around
-	around.Cart = []zomro.CartItem{{Name: "Nova 4"}}
+	around.Cart, around.Left = []zomro.CartItem{{Name: "Nova 4"}}, []trial.Server{{ID: "80", Name: "trial-t5x-1"}}
 	s.trial.Around = &around
 	s.command("/trial")
 	s.tap("One plan")

@@ -750,6 +750,10 @@ func (e *Engine) lookAround(ctx context.Context, auth zomro.Auth, r trial.Record
 	if note(err); err == nil {
 		around.Cart = append([]zomro.CartItem{}, cart.Items...)
 	}
+	services, err := e.vendor.Services(ctx, auth)
+	if note(err); err == nil {
+		around.Left = r.LeftBehind(services)
+	}
 	note(e.chooseGoods(ctx, auth, around))
 	if err := e.judgeAround(ctx, r, around); err != nil {
 		return nil, err

@@ -68,6 +68,7 @@ type Around struct {
 	First   *Goods           `json:"first,omitempty"`   // the cheapest plan by the day; nil: there is none
 	Second  *Goods           `json:"second,omitempty"`  // the second cheapest
 	Dear    *Goods           `json:"dear,omitempty"`    // one that costs at least twice of what can be spent
+	Left    []Server         `json:"left,omitempty"`    // servers that a trial of the account has left behind
 	Others  bool             `json:"others,omitempty"`  // a purchase of the account is open
 	Halted  bool             `json:"halted,omitempty"`  // purchases are stopped
 	Renews  bool             `json:"renews,omitempty"`  // the login is kept: the bot can log in anew

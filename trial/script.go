@@ -114,6 +114,36 @@ func (run Run) ServerName(n int) string {
 	return "trial-" + strconv.FormatInt(run.Begun.Unix(), 36) + run.Tag + "-" + strconv.Itoa(n+1)
 }
 
+// LeftBehind are the servers that the trial has ordered at any time, by their names, and that
+// are there still, but for what the experiment under way has bought. They show what an
+// older copy of the store knows nothing of.
+func (r Record) LeftBehind(services []zomro.Service) []Server {
+	var all []Server
+	for _, s := range services {
+		name := cmp.Or(s.ServerName, s.Name)
+		parts := strings.Split(name, "-")
+		if len(parts) < 3 || parts[0] != "trial" || !strings.HasSuffix(parts[1], tag(r.ID)) || parts[1] == tag(r.ID) ||
+			s.Status == zomro.StatusDeleted || s.Status == zomro.StatusOrdered || r.has(s.ID, name) {
+			continue
+		}
+		all = append(all, Server{ID: s.ID, Name: name})
+	}
+	return all
+}
+
+// has reports whether a server is that of the experiment under way, or is known to be deleted.
+func (r Record) has(id, name string) bool {
+	if r.Running != nil && (strings.HasPrefix(name, r.Running.ServerName(0)) || strings.HasPrefix(name, r.Running.ServerName(1))) {
+		return true
+	}
+	for _, end := range r.Done {
+		if slices.ContainsFunc(end.Servers, func(s Server) bool { return s.ID == id && s.Gone }) {
+			return true
+		}
+	}
+	return false
+}
+
 // tag tells experiments of two trials apart that were begun in the same second.
 func tag(id string) string {
 	h := fnv.New32a()

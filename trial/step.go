@@ -268,20 +268,8 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 		return false // it counts as not seen
 	default: // it is made again
 	}
-	if run.Stage == Deleting {
-		if run.NextAt = now.Add(rarely); now.Sub(run.Since) >= opening {
-			r.undeleted(run, now)
-		}
-		return true
-	}
-	if run.Stage == Cleaning {
-		run.Tries++
-		run.Asks = run.Asks || run.Tries > len(pauses)
-		run.Todo = []Move{{CallCart, asClean}}
-		run.NextAt = now.Add(pauses[min(run.Tries, len(pauses))-1])
-		if run.Asks {
-			run.NextAt = now.Add(asking)
-		}
+	if run.Stage == Deleting || run.Stage == Cleaning {
+		r.lookLater(run, now)
 		return true
 	}
 	if run.Stage != Looking && (run.Tries >= len(pauses) || run.Ending != "" && run.Purchase == "") {
@@ -291,6 +279,23 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 	run.Tries++
 	run.NextAt = now.Add(pauses[run.Tries-1])
 	return true
+}
+
+// lookLater has a look made again that an experiment cannot end without.
+func (r *Record) lookLater(run *Run, now time.Time) {
+	if run.Stage == Deleting {
+		if run.NextAt = now.Add(rarely); now.Sub(run.Since) >= opening {
+			r.undeleted(run, now)
+		}
+		return
+	}
+	run.Tries++
+	run.Asks = run.Asks || run.Tries > len(pauses)
+	run.Todo = []Move{{CallCart, asClean}}
+	run.NextAt = now.Add(pauses[min(run.Tries, len(pauses))-1])
+	if run.Asks {
+		run.NextAt = now.Add(asking)
+	}
 }
 
 // sees takes in what the account shows.

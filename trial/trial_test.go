@@ -847,6 +847,30 @@ func TestWhatItHasCost(t *testing.T) {
 	}
 }
 
+// TestLeftBehind: what a trial of the account has ordered is known by its name, whatever the
+// record knows of it.
+func TestLeftBehind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{})
+	w.consent(profile.ByTwo, "")
+	run := w.r.Running
+	earlier, other := *run, *run
+	earlier.Begun, other.Tag = begin.Add(-48*time.Hour), tag("trial-2-7")
+	w.r.Done = map[profile.Source]Outcome{profile.ByBuy: {Servers: []Server{{ID: "5", Gone: true}, {ID: "6", Kept: true}}}}
+	active := func(id, name string) zomro.Service {
+		return zomro.Service{ID: id, ServerName: name, Status: zomro.StatusActive}
+	}
+	deleted := active("4", earlier.ServerName(0))
+	deleted.Status = zomro.StatusDeleted
+	got := w.r.LeftBehind([]zomro.Service{
+		active("1", "web"), active("2", run.ServerName(1)), active("3", other.ServerName(0)), deleted, active("5", earlier.ServerName(0)),
+		active("6", earlier.ServerName(0)), active("7", earlier.ServerName(1)+"-a7k42"), active("8", "trial-1"),
+	})
+	if want := []Server{{ID: "6", Name: earlier.ServerName(0)}, {ID: "7", Name: earlier.ServerName(1) + "-a7k42"}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("left behind is %+v, want %+v", got, want)
+	}
+}
+
 // TestNothingIsAskedForOnceMore: what was just bought is not asked for again where half of it
 // could be paid.
 func TestNothingIsAskedForOnceMore(t *testing.T) {

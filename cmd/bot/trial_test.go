@@ -319,6 +319,35 @@ func TestTrialOfAnOlderCopy(t *testing.T) {
 	w.cleanCart(profile.ByCart)
 }
 
+// TestServerOfAForgottenTrial: a server that a trial has bought is told of, though the store is
+// a copy that knows of no trial.
+func TestServerOfAForgottenTrial(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
+	w.login(anna)
+	w.stopBot()
+	older, err := os.ReadFile(w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.until(w.chats.Polling)
+	w.consents(profile.ByBuy, "")
+	for w.stands().Running.Stage != trial.Buying || len(w.vendor.Services(vendorLogin)) == 0 {
+		w.pass(time.Second)
+	}
+	w.stopBot()
+	if err := os.WriteFile(w.store, older, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	w.until(w.chats.Polling)
+	w.say(anna, "/trial")
+	if name := w.vendor.Services(vendorLogin)[0].Name; !strings.Contains(w.last(anna).Text, "left a server behind") || !strings.Contains(w.last(anna).Text, name) {
+		t.Errorf("nobody is told of %s: %s", name, w.last(anna).Text)
+	}
+}
+
 // TestTrialOfAButton: once the vendor is known to add nothing without the button, every
 // experiment sends it.
 func TestTrialOfAButton(t *testing.T) {

@@ -189,6 +189,14 @@ func askTrial(v *conversation.View) {
 		v.Line(chat.Say("trial.intro"))
 	}
 	v.Line(c.board().known())
+	if r.Around != nil && len(r.Around.Left) > 0 {
+		v.Gap()
+		v.Line(chat.Say("trial.left_behind", "Count", len(r.Around.Left)))
+		for _, s := range r.Around.Left {
+			v.Line(chat.Say("trial.left_server", "Name", conversation.Short(s.Name), "ID", s.ID))
+		}
+		v.Gap()
+	}
 	var buttons []chat.Button
 	for i, o := range r.Offers() {
 		buttons = append(buttons, v.Button(c.board().pick(o), conversation.VerbPick, i))
