@@ -590,7 +590,7 @@ func (c *faultCell) honest(r purchase.Record, times int) purchase.Choice {
 	paid := slices.ContainsFunc(c.vendor.Orders(vendorLogin), func(o sandbox.Order) bool { return o.LineItem == r.LineItem })
 	has := func(choice purchase.Choice) bool { return slices.Contains(q.Choices, choice) }
 	switch {
-	case c.point.giveUp:
+	case c.point.giveUp && has(purchase.ChooseGiveUp):
 		return purchase.ChooseGiveUp
 	case q.Kind == purchase.AskLogin && times == 1:
 		return purchase.ChooseAgain
