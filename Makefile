@@ -59,7 +59,7 @@ soak: ## live WEEKS (40) twice, a year apart, and see that nothing grows unnamed
 	go test -count 1 -timeout 2h -run '^TestSoak$$' -v ./cmd/bot -weeks $(WEEKS)
 
 vendors: ## order from each vendor that is another than expected, whatever fails meanwhile
-	go test -count 1 -timeout 1h ./cmd/bot -run '^TestForeignVendors$$' -vendors
+	go test -count 1 -timeout 2h ./cmd/bot -run '^Test(ForeignVendors|PurchasesOfOtherVendors|ExceptedPurchases)$$' -vendors
 
 peers: ## test the bots that the benchmarks compare ours with
 	cd $(PEERS) && go test -race -count 1 ./...

@@ -162,7 +162,7 @@ func TestBlindPurchaseLostConfirm(t *testing.T) {
 		w.tap(anna, "Pay anyway")
 		w.restart()
 		w.pass(2 * time.Minute)
-		w.wantSaid(anna, "Paid", "Charged: €5.76")
+		w.wantSaid(anna, "Paid", "Charged: €"+w.costs("5.76").Amount.StringFixed(2))
 		w.wantSaid(anna, "The server is active", "web-1")
 		w.wantSold(anna)
 	})

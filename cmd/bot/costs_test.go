@@ -32,7 +32,7 @@ func TestCostsAreNotInTheWayOfAPayment(t *testing.T) {
 		}
 	}
 	w.say(anna, "/costs")
-	w.wantSaid(anna, "November 2026: costs", "web-1: €5.76")
+	w.wantSaid(anna, "November 2026: costs", "web-1: €"+w.costs("5.76").Amount.StringFixed(2))
 	charges := w.vendor.Charges(vendorLogin)
 	if newest := charges[len(charges)-1].ID; w.said(anna, "costs", "`"+newest+"`") || w.said(anna, "costs", "“web-1”") {
 		t.Errorf("what was paid here is not explained:\n%s", w.newest(anna))

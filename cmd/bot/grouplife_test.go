@@ -151,6 +151,7 @@ func TestPurchaseIsDecidedInPrivate(t *testing.T) {
 	w.must(w.chats.Restrict(anna, bigTeam, w.chats.BotID()))
 	w.must(w.tapNewestIn(boris, bigTeam, "Без промокода"))
 	w.settle()
+	w.shown()
 	w.wantSaid(bigTeam, "web-1", "Списано")
 
 	private, group := w.lastID(boris), w.lastID(bigTeam)

@@ -71,7 +71,7 @@ func (w *world) until(ok func() bool) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
 	defer cancel()
-	if err := w.chats.Until(ctx, ok); err != nil {
+	if err := w.chats.Until(ctx, func() bool { w.oblige(); return ok() }); err != nil {
 		w.t.Fatalf("%v\n%s", err, w.chats.Transcript(bigTeam))
 	}
 }

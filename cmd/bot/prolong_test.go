@@ -15,7 +15,7 @@ const prolongCost = "3.84"
 func (s *scene) prolong() {
 	s.t.Helper()
 	s.asksToProlong()
-	s.witness.agree(eurs(prolongCost).Amount)
+	s.witness.agree(s.costs(prolongCost).Amount)
 	s.press("button.prolong_yes")
 }
 
@@ -33,7 +33,7 @@ func (s *scene) asksToProlong() {
 // paysOn has them agree to it, if they are asked.
 func (s *scene) paysOn() {
 	s.t.Helper()
-	s.press("button.choose_accept", "Price", s.witness.money(eurs(prolongCost)))
+	s.press("button.choose_accept", "Price", s.witness.money(s.costs(prolongCost)))
 }
 
 // prolonged fails unless the server was paid on for so many months with so much money,
@@ -89,7 +89,7 @@ func TestProlongationByAVendorThatDoesOtherwise(t *testing.T) {
 				s.wait()
 				s.wait()
 				s.hears(msg("pays_on.failed"), msg(test.says))
-				s.prolonged(test.months, test.taken)
+				s.prolonged(test.months, s.costs(test.taken).Amount.StringFixed(2))
 				if n := carriedOut(s.vendor, "cartorder.create.confirm"); n > 0 {
 					s.t.Errorf("%d payments were asked for", n)
 				}
@@ -128,20 +128,21 @@ func TestChargeIsCountedOnce(t *testing.T) {
 	t.Parallel()
 	inBothLanguages(t, func(s *scene) {
 		s.order(shortOrder, "5.76")
+		s.shown()
 		s.pass(time.Minute)
-		s.witness.agree(eurs("5.76").Amount)
+		s.witness.agree(s.costs("5.76").Amount)
 		s.say(s.person, "/servers")
 		s.tap(s.person, "🟢 web-1")
 		for _, key := range []string{"button.paying", "button.prolong", "button.period_month", "button.prolong_yes"} {
 			s.press(key)
 		}
-		s.press("button.choose_accept", "Price", s.witness.money(eurs("5.76")))
+		s.press("button.choose_accept", "Price", s.witness.money(s.costs("5.76")))
 		s.wait()
-		if got := s.vendor.Taken(vendorLogin).Amount.StringFixed(2); got != "11.52" {
+		if got := s.vendor.Taken(vendorLogin).Amount.StringFixed(2); got != s.costs("11.52").Amount.StringFixed(2) {
 			s.t.Errorf("%s was taken:\n%s", got, s.chats.Transcript(s.person))
 		}
-		s.hears(msg("charged.taken", "Taken", s.witness.money(eurs("5.76"))))
-		if told := s.chats.Transcript(s.person); strings.Contains(told, s.witness.money(eurs("11.52"))) {
+		s.hears(msg("charged.taken", "Taken", s.witness.money(s.costs("5.76"))))
+		if told := s.chats.Transcript(s.person); strings.Contains(told, s.witness.money(s.costs("11.52"))) {
 			s.t.Errorf("a charge is counted twice:\n%s", told)
 		}
 	})

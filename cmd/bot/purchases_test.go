@@ -50,6 +50,7 @@ func TestOwnerStopsAndAllowsPurchases(t *testing.T) {
 	}
 	w.say(boris, "/allow_purchases")
 	w.pass(10 * time.Second)
+	w.shown()
 	w.wantSaid(anna, "The server is active")
 	if n := w.sold(); n != 1 {
 		t.Errorf("%d orders were paid, want 1", n)
@@ -132,7 +133,9 @@ func TestTwoPurchasesOfOneAccount(t *testing.T) {
 	}
 	w.tap(anna, "Without a code")
 	w.pass(30 * time.Second)
+	w.shown()
 	w.pass(10 * time.Second)
+	w.shown()
 	w.wantSaid(anna, "The server is active", "web-1")
 	w.wantSaid(boris, "Сервер активен", "web-2")
 	if n := w.sold(); n != 2 {

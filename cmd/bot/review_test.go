@@ -233,7 +233,7 @@ func TestLostCallIsToldOnce(t *testing.T) {
 	held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "cartorder.create.confirm"})
 	card, confirm := w.confirmButton(anna)
 	w.press(anna, card, confirm)
-	<-held.Hit()
+	w.hit(held)
 	store, mark := w.copied(), read(t, markOf(w.store))
 	held.Release()
 	w.settle()
@@ -378,6 +378,7 @@ func TestCrashWhileAnOlderCopyIsMadeSafe(t *testing.T) {
 	w.start()
 	w.tap(anna, "Without a code")
 	w.pass(30 * time.Second)
+	w.shown()
 	w.stopBot()
 	w.putBack(older)
 
@@ -525,7 +526,7 @@ func until(w *world, holds func() bool) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
 	defer cancel()
-	if err := w.chats.Until(ctx, holds); err != nil {
+	if err := w.chats.Until(ctx, func() bool { w.oblige(); return holds() }); err != nil {
 		w.t.Fatalf("%v:\n%s", err, w.chats.Transcript(anna))
 	}
 }
@@ -558,7 +559,10 @@ func TestTurnOfUnknownOutcome(t *testing.T) {
 		b.after = once(func(wrote map[string][]byte) bool { return purchaseWith(wrote, `"state":"drafted"`) })
 	})
 	w.say(anna, "/confirm")
-	until(w, func() bool { return w.said(anna, "Charged: ") })
+	until(w, func() bool { return w.sold() == 1 || w.said(anna, "Nothing to confirm") })
+	w.settle()
+	w.shown()
+	w.wantSaid(anna, "Charged: ")
 	if w.said(anna, "Nothing to confirm") {
 		t.Errorf("the command was carried out twice:\n%s", w.chats.Transcript(anna))
 	}

@@ -239,7 +239,7 @@ func TestOwnerSettlesForWhoLeft(t *testing.T) {
 	press(vera, "This card is somebody else's")
 	hidden.Remove()
 	w.tapIn(anna, bigTeam, "Да, куплено", "")
-	w.wantSaid(bigTeam, "Оплачено", "Списано: 5,76")
+	w.wantSaid(bigTeam, "Оплачено", "Списано: "+commaed(w.costs("5.76")))
 	settled := false
 	for _, line := range w.book("team/-1000000000007") {
 		deed, err := line.Read()

@@ -62,7 +62,7 @@ func newWitnessed(t *testing.T, texts *locales.Catalog, lang string, config sand
 	})
 	wit.mu.Lock()
 	defer wit.mu.Unlock()
-	wit.vendor, wit.now = w.vendor, w.clock.Now
+	wit.vendor, wit.now, w.obliging.agreed = w.vendor, w.clock.Now, wit.agree
 	return w, wit
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -74,6 +75,9 @@ type world struct {
 	url                 string // of the store
 	keys                storage.Keyring
 	logs                *safeBuffer
+
+	other    otherVendor // whose facts are those of the vendor
+	obliging obliging    // what people have agreed to who oblige
 
 	moved    int64         // the id that the group has now
 	patience time.Duration // with what follows from a step; 0: three minutes
@@ -161,6 +165,12 @@ func (w *world) furnish(vendor sandbox.Config, chats emulator.Config) {
 	w.t.Helper()
 	w.logs, w.store = &safeBuffer{}, filepath.Join(storeDir(w.t), "bot.db")
 	w.url = "bolt:" + w.store
+	w.other, w.obliging = vendorOf(w.t).beside(vendor.Facts), obliging{accepted: map[string]bool{}, approve: map[string][]int64{}}
+	if len(w.other.facts) > 0 {
+		facts := maps.Clone(w.other.facts)
+		maps.Copy(facts, vendor.Facts)
+		vendor.Facts = facts
+	}
 	w.vendor = sandbox.New(vendor)
 	w.vendor.AddAccount(vendorLogin, vendorPassword, eur(100))
 	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
@@ -200,6 +210,7 @@ func (w *world) open() {
 		w.vendor.Close()
 		w.chats.Close()
 	})
+	w.teach()
 	w.start()
 }
 
@@ -262,8 +273,17 @@ func (w *world) stopBot() {
 	}
 }
 
-// settle waits until the bot has taken in everything and done what follows.
+// settle waits until the bot has taken in everything and done what follows, and what people
+// do who oblige.
 func (w *world) settle() {
+	w.t.Helper()
+	for w.rest(); w.oblige(); {
+		w.rest()
+	}
+}
+
+// rest waits until the bot has taken in everything and done what follows.
+func (w *world) rest() {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), cmp.Or(w.patience, 3*time.Minute))
 	defer cancel()
