@@ -48,6 +48,7 @@ func entriesOf() []bill.AuditEntry {
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Did: bill.DidCancel},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: order, Agreed: &paid, Stage: bill.StageAwaiting},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &audit.Opened{Order: zomro.Order{Count: 1}}},
+		{Who: 42, Name: "Anna", Tried: &audit.Tried{Step: audit.StepAgreed, Experiment: "buy", Most: &paid}},
 	}
 	for i := range all {
 		all[i].At = start
@@ -91,7 +92,7 @@ func TestAuditPages(t *testing.T) {
 	if has("Older") || !has("‹ Newer") || slices.Contains(seen[:2], seen[2]) || seen[0] == seen[1] {
 		t.Errorf("three pages:\n%s", strings.Join(seen, "\n---\n"))
 	}
-	k.sees("ordered web-1, Nova (2 servers) for 5.76 EUR", "with promo code `SUMMER10`", "approved the purchase", "Waiting for approval")
+	k.sees("ordered web-1, Nova (2 servers) for 5.76 EUR", "with promo code `SUMMER10`", "approved the purchase", "Waiting for approval", "agreed to the experiment “Buying for a day” for up to 5.76 EUR")
 	k.tap("‹ Newer").tap("‹ Newer")
 	if back := show(t, k.card()); back != first || has("‹ Newer") {
 		t.Errorf("back at the first page:\n%s\nwant\n%s", back, first)

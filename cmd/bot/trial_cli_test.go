@@ -43,7 +43,7 @@ func TestTrialInATerminal(t *testing.T) {
 
 	// Reading: start, agree, leave the panel's part out, read the outcome, close.
 	out := typed(t, p.env, "1\n1\n1\n2\n77\n3\n", "trial", "-account", vendorLogin)
-	for _, want := range []string{"1) ▫️ Reading", "Shall I begin?", "Open panel: https://", "Known now:", "There is no such number: 1 to 3."} {
+	for _, want := range []string{"1) ▫️ Reading", "Shall I start?", "Open panel: https://", "Known now:", "There is no such number: 1 to 3."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("reading does not say %q:\n%s", want, out)
 		}

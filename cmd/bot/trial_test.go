@@ -259,6 +259,11 @@ func TestTrialBesidePurchases(t *testing.T) {
 	}
 	w.say(anna, "/allow_purchases")
 
+	w.say(anna, "/audit")
+	if text := w.last(anna).Text; !strings.Contains(text, "agreed to the experiment “One plan in the cart”") || !strings.Contains(text, "“One plan in the cart” did not work out") {
+		t.Errorf("the log in the chat is %s", text)
+	}
+
 	// What cannot be taken out of the cart keeps the account; the person is asked, and can leave it.
 	w.vendor.SetFact(profile.RemoveBy, profile.Other)
 	w.consents(profile.ByCount, "")

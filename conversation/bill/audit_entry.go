@@ -14,8 +14,8 @@ import (
 )
 
 // AuditEntry is a line of a book of audit as it is told to a person: who did
-// what, and what came of it. One of Opened, Decided, Answered, Acted and
-// Changed is set, or none with Did.
+// what, and what came of it. One of Opened, Decided, Answered, Acted,
+// Changed and Tried is set, or none with Did.
 type AuditEntry struct {
 	At       time.Time    `json:"at"`
 	Who      int64        `json:"who,omitempty"`      // 0: the bot
@@ -32,8 +32,10 @@ type AuditEntry struct {
 	Answered *audit.Answered `json:"answer,omitempty"`
 	Acted    *audit.Acted    `json:"act,omitempty"`
 	Changed  *audit.Changed  `json:"change,omitempty"`
+	Tried    *audit.Tried    `json:"tried,omitempty"`
 
 	Action  job.Stage             `json:"action,omitempty"`  // with Acted: how far it is
+	Ended   string                `json:"ended,omitempty"`   // with Tried: how the experiment has ended
 	Problem *conversation.Problem `json:"problem,omitempty"` // with Answered and Acted: nil, the vendor named none
 }
 
@@ -101,6 +103,13 @@ func (e *AuditEntry) tell(deed audit.Event, state string) bool {
 			e.Problem = problemOf(deed.Failure)
 		}
 		return e.Answered != nil || e.Stage != ""
+	case audit.Tried:
+		ended := deed.Step == audit.StepEnded
+		if ended {
+			e.Ended = state
+		}
+		e.Tried = &audit.Tried{Step: deed.Step, Experiment: deed.Experiment, Call: deed.Call, Most: deed.Most}
+		return ended || deed.Step == audit.StepAgreed || deed.Step == audit.StepAnswered && deed.Call == string(purchase.CallConfirm)
 	case audit.Acted:
 		e.Action, e.Problem = job.Stage(state), problemOf(deed.Failure)
 		deed.Account, deed.Failure = "", nil
@@ -154,6 +163,8 @@ func (e AuditEntry) deed() []chat.Phrase {
 		return e.answered()
 	case e.Acted != nil:
 		return e.acted()
+	case e.Tried != nil:
+		return []chat.Phrase{e.tried()}
 	case e.Changed != nil && (e.Changed.Setting == audit.SettingRule || e.Changed.Setting == audit.SettingLimits):
 		// The words of the record are not in the person's language.
 		return []chat.Phrase{chat.Say("audit.changed_long", "Setting", chat.Say("setting."+e.Changed.Setting))}
@@ -161,6 +172,21 @@ func (e AuditEntry) deed() []chat.Phrase {
 		return []chat.Phrase{chat.Say("audit.changed", "Setting", chat.Say("setting."+e.Changed.Setting), "Was", cmp.Or(e.Changed.Was, "–"), "Is", cmp.Or(e.Changed.Is, "–"))}
 	default:
 		return nil
+	}
+}
+
+// tried says how far an experiment is.
+func (e AuditEntry) tried() chat.Phrase {
+	name := chat.Say("trial.name." + e.Tried.Experiment)
+	switch {
+	case e.Ended != "":
+		return chat.Say("audit.tried."+e.Ended, "Name", name)
+	case e.Tried.Step == audit.StepAnswered:
+		return chat.Say("audit.tried_confirm", "Name", name)
+	case e.Tried.Most != nil:
+		return chat.Say("audit.tried_most", "Name", name, "Most", *e.Tried.Most)
+	default:
+		return chat.Say("audit.tried_agreed", "Name", name)
 	}
 }
 
