@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -326,11 +327,25 @@ func (c *trialClient) saveReport(ctx context.Context) error {
 	if file == "" {
 		file = fmt.Sprintf("zomro-trial-%s.txt", time.Now().UTC().Format(time.DateOnly))
 	}
+	name, kind := strings.TrimSuffix(file, filepath.Ext(file)), filepath.Ext(file)
+	for n := 2; exists(file); n++ { // one of before
+		file = fmt.Sprintf("%s-%d%s", name, n, kind)
+	}
 	if err := c.writeReport(ctx, file); err != nil {
 		return err
 	}
 	c.say(chat.Say("trial.report"), chat.Say("trial.report_file", "File", file))
 	return nil
+}
+
+// writeNew writes a file that is not there yet.
+func writeNew(file string, text []byte) error {
+	to, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the path is the operator's own
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(text)
+	return errors.Join(err, to.Close())
 }
 
 // writeReport writes the report to a file, or to the output when it is "".
@@ -342,7 +357,7 @@ func (c *trialClient) writeReport(ctx context.Context, file string) error {
 	if file == "" {
 		_, err = c.out.Write(text)
 	} else {
-		err = os.WriteFile(file, text, 0o600)
+		err = writeNew(file, text)
 	}
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)

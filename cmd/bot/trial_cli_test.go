@@ -80,6 +80,18 @@ func TestTrialInATerminal(t *testing.T) {
 		t.Errorf("the file holds no report: %v", err)
 	}
 
+	// What is there is not overwritten; each report of a run has a file of its own, and stop
+	// where nothing is under way says what can be typed.
+	if out, code := run(t, p.env, "trial", "-account", vendorLogin, "-report", "-o", file); code != exitFailed || !strings.Contains(out, "is there already") {
+		t.Errorf("a file that is there: %d %s", code, out)
+	}
+	out = typed(t, p.env, "stop\n10\n10\nq\n", "trial", "-account", vendorLogin, "-o", "report.txt")
+	for _, want := range []string{"Type a number from the list, or q.", "📄 report.txt", "📄 report-2.txt"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("stop and two reports do not say %q:\n%s", want, out)
+		}
+	}
+
 	// The same account of somebody else: it is asked whose.
 	p.connect(boris)
 	if out, code := run(t, p.env, "trial", "-account", vendorLogin); code != exitFailed || !strings.Contains(out, "say with -person whose you mean: 1001") {
