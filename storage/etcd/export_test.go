@@ -36,6 +36,11 @@ func (b *Backend) SendUnheard(ctx context.Context, key, value string) (bool, err
 	return err == nil && answer.Succeeded, err
 }
 
+// Renewing asks for the lease of a leader again, as it does itself.
+func (b *Backend) Renewing() func(context.Context) (seconds int64, err error) {
+	return newRenewer(b.cluster.client, b.term.id).renew
+}
+
 func one(key, value string) *tx {
 	return &tx{keys: []string{key}, wrote: map[string][]byte{key: []byte(value)}}
 }

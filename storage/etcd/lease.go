@@ -2,11 +2,10 @@ package etcd
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
-	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
+	"go.etcd.io/etcd/api/v3/etcdserverpb"
 	clientv3 "go.etcd.io/etcd/client/v3"
 )
 
@@ -70,7 +69,9 @@ func (t *term) finish() {
 }
 
 // keep asks for the lease again and again until it is over.
-func (t *term) keep(ctx context.Context, client clientv3.Lease) {
+func (t *term) keep(ctx context.Context, client *clientv3.Client) {
+	r := newRenewer(client, t.id)
+	defer r.close()
 	often := t.ttl / renewals
 	for pause := often; ; {
 		left := t.left()
@@ -92,19 +93,69 @@ func (t *term) keep(ctx context.Context, client clientv3.Lease) {
 		}
 		asked := t.now()
 		attempt, cancel := context.WithTimeout(ctx, min(left, often))
-		granted, err := client.KeepAliveOnce(attempt, t.id)
+		granted, err := r.renew(attempt)
 		cancel()
 		pause = often
 		switch {
-		case err == nil && granted.TTL > 0:
+		case err == nil && granted > 0:
 			if t.left() > 0 { // else it is over, whatever was granted
 				t.renewed(asked)
 			}
-		case err == nil || errors.Is(err, rpctypes.ErrLeaseNotFound):
+		case err == nil: // there is no such lease any more
 			t.finish()
 			return
 		default:
 			pause = often / renewals
 		}
 	}
+}
+
+// renewer asks for a lease on one stream, as long as that works: with a user, the client logs in
+// anew for each stream that it opens, which costs the member what checking a password does.
+type renewer struct {
+	lease  etcdserverpb.LeaseClient
+	id     clientv3.LeaseID
+	stream etcdserverpb.Lease_LeaseKeepAliveClient // nil: none is open
+	end    context.CancelFunc                      // of the stream
+}
+
+func newRenewer(client *clientv3.Client, id clientv3.LeaseID) *renewer {
+	return &renewer{lease: etcdserverpb.NewLeaseClient(client.ActiveConnection()), id: id}
+}
+
+// renew returns for how many seconds the lease is granted; 0: there is none any more. After an
+// error, also of a ctx that ended, the next call opens a stream anew, so that no answer is taken
+// for that of a later request.
+func (r *renewer) renew(ctx context.Context) (seconds int64, err error) {
+	if r.stream == nil {
+		var of context.Context
+		of, r.end = context.WithCancel(context.WithoutCancel(ctx))
+		defer context.AfterFunc(ctx, r.end)()
+		if r.stream, err = r.lease.LeaseKeepAlive(of); err != nil {
+			r.close()
+			return 0, err
+		}
+	} else {
+		defer context.AfterFunc(ctx, r.end)()
+	}
+	var granted *etcdserverpb.LeaseKeepAliveResponse
+	if err = r.stream.Send(&etcdserverpb.LeaseKeepAliveRequest{ID: int64(r.id)}); err == nil {
+		granted, err = r.stream.Recv()
+	}
+	if err == nil {
+		err = ctx.Err() // then the stream has ended, too
+	}
+	if err != nil {
+		r.close()
+		return 0, err
+	}
+	return granted.GetTTL(), nil
+}
+
+// close ends the stream.
+func (r *renewer) close() {
+	if r.end != nil {
+		r.end()
+	}
+	r.stream, r.end = nil, nil
 }

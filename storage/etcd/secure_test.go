@@ -2,11 +2,17 @@ package etcd_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,17 +36,17 @@ func TestSecure(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tls := func(c etcdtest.Certificate) string { return fmt.Sprintf("&ca=%s&cert=%s&key=%s", c.CA, c.Cert, c.Key) }
-	urlWith := func(user, prefix, password, tls string) string {
-		url := fmt.Sprintf("etcd://%s%s/%s?mark=%s&lease=30s%s", user, cluster.Addresses(), prefix, filepath.Join(dir, "mark"), tls)
+	with := func(c etcdtest.Certificate) string { return fmt.Sprintf("&ca=%s&cert=%s&key=%s", c.CA, c.Cert, c.Key) }
+	urlWith := func(user, prefix, password, files string) string {
+		url := fmt.Sprintf("etcd://%s%s/%s?mark=%s&lease=30s%s", user, cluster.Addresses(), prefix, filepath.Join(dir, "mark"), files)
 		if password != "" {
 			url += "&password-file=" + filepath.Join(dir, password)
 		}
 		return url
 	}
-	root := letIn(t, urlWith("", "bots", "", tls(files)), password)
+	root := letIn(t, urlWith("", "bots", "", with(files)), password)
 
-	a := lead(t, urlWith("bot@", "bots/one", password, tls(files)))
+	a := lead(t, urlWith("bot@", "bots/one", password, with(files)))
 	if err := errors.Join(add(t.Context(), a, "n"), a.SaveMark(1)); err != nil {
 		t.Fatal(err)
 	}
@@ -55,17 +61,27 @@ func TestSecure(t *testing.T) {
 		t.Errorf("after a change of the roles: %v", err)
 	}
 
+	renew, before := a.Renewing(), logins(t, cluster.Addresses(), files)
+	for range 10 {
+		if seconds, err := renew(t.Context()); err != nil || seconds == 0 {
+			t.Fatalf("its lease is granted for %d seconds: %v", seconds, err)
+		}
+	}
+	if n := logins(t, cluster.Addresses(), files) - before; n > 2 { // its own renewals and these have a stream each
+		t.Errorf("it has logged in %d times to ask ten times for its lease", n)
+	}
+
 	other := etcdtest.NewAuthority(t).Issue(t)
 	for name, c := range map[string]struct{ url, says string }{
 		"another authority":                {urlWith("bot@", "bots/one", password, "&ca="+other.CA+"&cert="+files.Cert+"&key="+files.Key), "certificate signed by unknown authority"},
 		"the authorities of the system":    {urlWith("bot@", "bots/one", password, "&tls=true"), "certificate signed by unknown authority"},
 		"no certificate":                   {urlWith("bot@", "bots/one", password, "&ca="+files.CA), "certificate required"},
 		"a certificate of another's":       {urlWith("bot@", "bots/one", password, "&ca="+files.CA+"&cert="+other.Cert+"&key="+other.Key), "tls: "},
-		"another password":                 {urlWith("bot@", "bots/one", wrong, tls(files)), "invalid user ID or password"},
-		"another user":                     {urlWith("nobody@", "bots/one", password, tls(files)), "invalid user ID or password"},
-		"no user":                          {urlWith("", "bots/one", "", tls(files)), "permission denied"},
-		"keys that are not the user's":     {urlWith("bot@", "bots/two", password, tls(files)), "permission denied"},
-		"keys that the user may only read": {urlWith("bot@", "bots/read", password, tls(files)), "permission denied"},
+		"another password":                 {urlWith("bot@", "bots/one", wrong, with(files)), "invalid user ID or password"},
+		"another user":                     {urlWith("nobody@", "bots/one", password, with(files)), "invalid user ID or password"},
+		"no user":                          {urlWith("", "bots/one", "", with(files)), "permission denied"},
+		"keys that are not the user's":     {urlWith("bot@", "bots/two", password, with(files)), "permission denied"},
+		"keys that the user may only read": {urlWith("bot@", "bots/read", password, with(files)), "permission denied"},
 	} {
 		config, err := etcd.Parse(c.url)
 		if err != nil {
@@ -100,6 +116,43 @@ func TestSecure(t *testing.T) {
 		t.Errorf("n is %s, want 3", got)
 	}
 	closed(t, a)
+}
+
+// logins counts how often somebody has logged in to a member.
+func logins(t *testing.T, address string, c etcdtest.Certificate) (n int) {
+	t.Helper()
+	pair, err := tls.LoadX509KeyPair(c.Cert, c.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca, err := os.ReadFile(c.CA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	transport := &http.Transport{TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Certificates: []tls.Certificate{pair}}}
+	defer transport.CloseIdleConnections()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://"+address+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := transport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(answer.Body)
+	if err := errors.Join(err, answer.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	counted := regexp.MustCompile(`(?m)^grpc_server_handled_total\{.*grpc_code="OK",grpc_method="Authenticate".*\} (\d+)$`).FindSubmatch(text)
+	if counted == nil {
+		t.Fatalf("the member does not say how often somebody has logged in:\n%s", text)
+	}
+	if n, err = strconv.Atoi(string(counted[1])); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // letIn has a cluster let in root, whose client it returns, and a user bot who may write below
