@@ -351,6 +351,28 @@ func (w *observer) unsure() {
 // someRows is what a vendor makes of an order of several servers: no one knows which.
 var someRows = rapid.SampledFrom([]profile.Answer{profile.One, profile.Each})
 
+// noSale are answers of which nothing comes but questions, whoever orders.
+var noSale = sandbox.Facts{
+	profile.LineItem: profile.Other, profile.RemoveBy: profile.Other, profile.Rows: profile.Other, profile.CartTotal: profile.Other,
+	profile.Button: profile.Needed,
+}
+
+// someFacts is what may be true of a vendor, of all that a purchase can show: each fact is as
+// expected, or otherwise. What an observer has to know of it is drawn in [observer.behave].
+func someFacts(r *rapid.T) sandbox.Facts {
+	facts := sandbox.Facts{}
+	for _, f := range profile.Table {
+		switch {
+		case f.By == profile.ByRead, f.By == profile.ByNobody:
+		case f.Name == profile.Taken, f.Name == profile.ConfirmScope, f.Name == profile.ServerName:
+		default:
+			answers := slices.DeleteFunc(slices.Clone(f.Answers), func(a profile.Answer) bool { return noSale[f.Name] == a })
+			facts[f.Name] = rapid.SampledFrom(append(answers, f.Expects...)).Draw(r, string(f.Name))
+		}
+	}
+	return facts
+}
+
 // Errors that a vendor may answer with, whatever it has done.
 var wrongErrors = []sandbox.Fault{
 	documented("value", "order_count", "Invalid value"),

@@ -292,7 +292,7 @@ func (w *world) oblige() (asked bool) {
 	}
 	for _, p := range all {
 		r := p.Record
-		if q := r.Question; q != nil && q.Kind == purchase.AskPrice && q.Was != nil && q.Now != nil && !q.Now.Amount.GreaterThan(withTax(q.Was.Amount)) {
+		if q := r.Question; q != nil && isTax(*q) {
 			question := fmt.Sprint(r.ID, " ", q.Number)
 			if w.obliging.accepted[question] || !w.pressOf(p, p.Owner.User, ":"+string(purchase.ChooseAccept)) {
 				continue
@@ -394,6 +394,11 @@ func (w *world) servesAgain() int {
 		return 2
 	}
 	return 0
+}
+
+// isTax reports whether a question asks for no more than the tax on what was agreed.
+func isTax(q purchase.Question) bool {
+	return q.Kind == purchase.AskPrice && q.Was != nil && q.Now != nil && !q.Now.Amount.GreaterThan(withTax(q.Was.Amount))
 }
 
 // withTax is what a cart says of a price, at the most, where it has the tax in it: each of its

@@ -21,7 +21,6 @@ import (
 	"zomrobot/team"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
-	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -120,7 +119,7 @@ func newTeamWorld(t *testing.T, r *rapid.T) *teamWorld {
 		status: map[int64]team.Status{anna: team.StatusCreator, carol: team.StatusMember, dave: team.StatusAdministrator},
 		bound:  vendorLogin,
 	}
-	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{ActivationDelay: time.Minute, Facts: sandbox.Facts{profile.Rows: someRows.Draw(r, "rows")}},
+	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{ActivationDelay: time.Minute, Facts: someFacts(r)},
 		func(p *Program) {
 			p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)}
 			w.watch(p)

@@ -17,7 +17,6 @@ import (
 	"zomrobot/purchase"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
-	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -128,10 +127,7 @@ func newRandomWorld(t *testing.T, r *rapid.T, texts *locales.Catalog) *randomWor
 	}
 	w.world = newWorldOf(caseTB{TB: t, r: r, dir: dir}, sandbox.Config{
 		ActivationDelay: time.Minute,
-		Facts: sandbox.Facts{
-			profile.LineItem: rapid.SampledFrom([]profile.Answer{profile.ID, profile.Elid}).Draw(r, "the line item"),
-			profile.Rows:     someRows.Draw(r, "rows"),
-		},
+		Facts:           someFacts(r),
 	}, func(p *Program) {
 		p.vendorOptions = []zomro.Option{zomro.WithSleep(noPause)}
 		w.watch(p)
@@ -367,6 +363,8 @@ func (w *randomWorld) honestly(r purchase.Record, tired bool) purchase.Choice {
 		return purchase.ChooseNotBought
 	case has(purchase.ChooseWithoutPromo):
 		return purchase.ChooseWithoutPromo
+	case isTax(*r.Question):
+		return purchase.ChooseAccept
 	case has(purchase.ChooseAgain) && !tired:
 		return purchase.ChooseAgain
 	default:
