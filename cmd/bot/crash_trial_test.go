@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func tryInChild(ctx context.Context, e *engine.Engine, source profile.Source, pa
 	}
 }
 
-// trialScenes are experiments that write. One of them has a vendor that wants the other id
+// trialScenes are experiments that write, at the gate some of them. One of them has a vendor that wants the other id
 // of a row, and one whose confirm pays the whole cart.
 func trialScenes() []jobScene {
 	scene := func(source profile.Source, furnish func(*sandbox.Sandbox), musts ...string) jobScene {
@@ -78,6 +79,11 @@ func trialScenes() []jobScene {
 	}
 	scenes[2].musts = []string{"write acted opened → sending | before the commit"}
 	scenes[3].musts = []string{"write tried add-second called → called | before the commit"}
+	if os.Getenv(wholeTables) == "all" { // which write as the first does
+		two := scene(profile.ByCount, nil)
+		two.musts = []string{"write tried add-two called → called | before the commit"}
+		scenes = append(scenes, two, scene(profile.ByPromo, nil))
+	}
 	return scenes
 }
 
