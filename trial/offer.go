@@ -139,6 +139,10 @@ func costOf(s profile.Source, a Around) *zomro.Money {
 	}
 }
 
+// Taxed reports whether a cart was last seen to say more than its rows: what is asked for has
+// that in it.
+func (r Record) Taxed() bool { return r.Rate != nil && r.Rate.GreaterThan(decimal.NewFromInt(1)) }
+
 // reckoned returns goods with what the cart may say for them; nil: there are none.
 func (r *Record) reckoned(g *Goods) *Goods {
 	if g == nil {
@@ -146,7 +150,7 @@ func (r *Record) reckoned(g *Goods) *Goods {
 	}
 	is := *g
 	is.Most = is.Price
-	if r.Rate != nil && r.Rate.GreaterThan(decimal.NewFromInt(1)) {
+	if r.Taxed() {
 		is.Most.Amount = is.Price.Amount.Mul(*r.Rate).RoundUp(2)
 	}
 	return &is

@@ -307,7 +307,7 @@ func (b Board) offers() []trial.Offer {
 // seen to add to it.
 func (b Board) cost(o trial.Offer) chat.Phrase {
 	switch {
-	case o.Cost != nil && b.Record.Rate != nil:
+	case o.Cost != nil && b.Record.Taxed():
 		return chat.Say("trial.cost_taxed", "Cost", *o.Cost)
 	case o.Cost != nil:
 		return chat.Say("trial.cost_about", "Cost", *o.Cost)

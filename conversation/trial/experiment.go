@@ -201,7 +201,7 @@ func (b Board) consent(run *trial.Run) []chat.Phrase {
 		lines = append(lines, chat.Say("trial.may_cost_more"))
 	}
 	asks := "trial.type_amount"
-	if b.Record.Rate != nil {
+	if b.Record.Taxed() {
 		asks = "trial.type_amount_taxed"
 	}
 	bare := zomro.Money{Amount: run.Cost.Amount}
