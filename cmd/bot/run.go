@@ -304,7 +304,7 @@ func (p *Program) Close() error {
 
 // collectAt is how much garbage there may be, in percent of what is in use, before it is
 // collected, unless GOGC says it. Go's own 100 makes the heap half as large again without
-// taking measurably less of the processor; with 30 a turn takes an eighth more of it.
+// taking measurably less of the processor; with 30 a turn of one person takes a fifth more of it.
 const collectAt = 50
 
 // manyConns is a transport that keeps as many connections to the vendor as people ask it
