@@ -57,15 +57,20 @@ func runTrial(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil {
 		return err
 	}
-	if *file != "" && exists(*file) {
-		return fmt.Errorf("%s is there already; name a file that is not", *file)
-	}
 	c := trialClient{bot: besideBot{socket}, texts: texts, lang: *lang, out: stdout, in: os.Stdin, file: *file}
-	if err := c.find(ctx, *name, *person); err != nil {
+	return c.inWords(c.serve(ctx, *name, *person, *report))
+}
+
+// serve finds the account, and tries the vendor with it or writes the report.
+func (c *trialClient) serve(ctx context.Context, name string, person int64, report bool) error {
+	if c.file != "" && exists(c.file) {
+		return worded{chat.Say("trial.error.file_there", "File", c.file), nil}
+	}
+	if err := c.find(ctx, name, person); err != nil {
 		return err
 	}
-	if *report {
-		return c.writeReport(ctx, *file)
+	if report {
+		return c.writeReport(ctx, c.file)
 	}
 	return c.run(ctx)
 }
@@ -91,11 +96,7 @@ type trialClient struct {
 // find finds the account.
 func (c *trialClient) find(ctx context.Context, name string, person int64) error {
 	query := url.Values{"name": {name}, "person": {strconv.FormatInt(person, 10)}}
-	err := c.bot.get(ctx, trialAccountPath+"?"+query.Encode(), &c.of)
-	if errors.Is(err, errNobody) {
-		return fmt.Errorf("a trial is made by the running bot, and none runs with this store; start it first: %w", err)
-	}
-	return err
+	return c.bot.get(ctx, trialAccountPath+"?"+query.Encode(), &c.of)
 }
 
 func (c *trialClient) run(ctx context.Context) error {
@@ -360,7 +361,7 @@ func (c *trialClient) writeReport(ctx context.Context, file string) error {
 		err = writeNew(file, text)
 	}
 	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return worded{chat.Say("trial.error.report", "Error", err.Error()), err}
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func TestTrialInATerminal(t *testing.T) {
 	p.start()
 	p.polled()
 	p.connect(anna)
-	if out, code := run(t, p.env, "trial", "-account", "nobody"); code != exitFailed || !strings.Contains(out, `no account of the name "nobody"`) {
+	if out, code := run(t, p.env, "trial", "-account", "nobody"); code != exitFailed || !strings.Contains(out, "No account called nobody is connected") {
 		t.Errorf("without such an account: %d %s", code, out)
 	}
 	for _, wrong := range [][]string{{"trial"}, {"trial", "-account", vendorLogin, "-lang", "xx"}} {
@@ -82,7 +82,7 @@ func TestTrialInATerminal(t *testing.T) {
 
 	// What is there is not overwritten; each report of a run has a file of its own, and stop
 	// where nothing is under way says what can be typed.
-	if out, code := run(t, p.env, "trial", "-account", vendorLogin, "-report", "-o", file); code != exitFailed || !strings.Contains(out, "is there already") {
+	if out, code := run(t, p.env, "trial", "-account", vendorLogin, "-report", "-o", file); code != exitFailed || !strings.Contains(out, "There is already a file "+file) {
 		t.Errorf("a file that is there: %d %s", code, out)
 	}
 	out = typed(t, p.env, "stop\n10\n10\nq\n", "trial", "-account", vendorLogin, "-o", "report.txt")
@@ -94,7 +94,7 @@ func TestTrialInATerminal(t *testing.T) {
 
 	// The same account of somebody else: it is asked whose.
 	p.connect(boris)
-	if out, code := run(t, p.env, "trial", "-account", vendorLogin); code != exitFailed || !strings.Contains(out, "say with -person whose you mean: 1001") {
+	if out, code := run(t, p.env, "trial", "-account", vendorLogin); code != exitFailed || !strings.Contains(out, "Say with -person whose you mean: 1001") {
 		t.Errorf("of two people: %d %s", code, out)
 	}
 	if _, code := run(t, p.env, "trial", "-account", vendorLogin, "-person", "1001", "-report"); code != exitDone {

@@ -102,7 +102,7 @@ func trialHandler(started *atomic.Pointer[engine.Engine]) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := started.Load()
 		if e == nil {
-			http.Error(w, "the bot is starting; try again in a moment", http.StatusServiceUnavailable)
+			refuse(w, http.StatusServiceUnavailable, chat.Say("trial.error.starting"))
 			return
 		}
 		trials(e).ServeHTTP(w, r)
@@ -123,11 +123,11 @@ func trials(e *engine.Engine) http.Handler {
 		}
 		switch {
 		case err != nil:
-			http.Error(w, err.Error(), http.StatusInternalServerError)
+			fail(w, http.StatusInternalServerError, err)
 		case len(fit) == 0:
-			http.Error(w, fmt.Sprintf("no account of the name %q is connected", asked.Name), http.StatusNotFound)
+			refuse(w, http.StatusNotFound, chat.Say("trial.error.unknown", "Name", asked.Name))
 		case len(fit) > 1:
-			http.Error(w, severalNamed(asked.Name, fit), http.StatusConflict)
+			refuse(w, http.StatusConflict, severalNamed(asked.Name, fit))
 		default:
 			answer(w, fit[0], nil)
 		}
@@ -141,12 +141,12 @@ func trials(e *engine.Engine) http.Handler {
 		var deed trialDeed
 		of := trialAccountOf(r)
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostDeed)).Decode(&deed); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+			fail(w, http.StatusBadRequest, err)
 			return
 		}
 		effect := deed.effect(of.Account)
 		if effect == nil {
-			http.Error(w, "nothing is asked", http.StatusBadRequest)
+			fail(w, http.StatusBadRequest, errors.New("nothing is asked"))
 			return
 		}
 		told, err := e.Trial(r.Context(), of.key(), effect)
@@ -160,7 +160,7 @@ func trials(e *engine.Engine) http.Handler {
 			err = report.Write(&text)
 		}
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
+			fail(w, http.StatusInternalServerError, err)
 			return
 		}
 		_, _ = w.Write(text.Bytes())
@@ -171,28 +171,13 @@ func trials(e *engine.Engine) http.Handler {
 // mostDeed is how many bytes an effect has at most.
 const mostDeed = 64 << 10
 
-// severalNamed says whose the accounts of a name are.
-func severalNamed(name string, all []trialAccount) string {
-	text := fmt.Sprintf("%d accounts are called %q", len(all), name)
-	for _, a := range all {
-		if a.Person != all[0].Person {
-			text += "; say with -person whose you mean:"
-			for _, a := range all {
-				text += fmt.Sprintf(" %d", a.Person)
-			}
-			return text
-		}
-	}
-	return text + ", all of the same person; rename one with /accounts"
-}
-
 // answer writes what the bot says, or why it says nothing.
 func answer(w http.ResponseWriter, said any, err error) {
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+		fail(w, http.StatusInternalServerError, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", jsonType)
 	_ = json.NewEncoder(w).Encode(said) // who asked has gone
 }
 
@@ -219,7 +204,7 @@ func (b besideBot) post(ctx context.Context, path string, what, into any) error 
 
 func readAnswer(text []byte, into any) error {
 	if err := json.Unmarshal(text, into); err != nil {
-		return errors.New("the bot's answer cannot be read: the bot is of another version than this program")
+		return worded{chat.Say("trial.error.version"), err}
 	}
 	return nil
 }
@@ -228,15 +213,15 @@ func readAnswer(text []byte, into any) error {
 func (b besideBot) text(ctx context.Context, method, path string, body []byte) ([]byte, error) {
 	response, err := b.ask(ctx, method, path, bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return nil, notAsked(err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return nil, errors.New(whyNot(response))
+		return nil, refused(response)
 	}
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		return nil, fmt.Errorf("read the bot's answer: %w", err)
+		return nil, notAsked(fmt.Errorf("read the bot's answer: %w", err))
 	}
 	return text, nil
 }
