@@ -58,7 +58,23 @@ func runTrial(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 		return err
 	}
 	c := trialClient{bot: besideBot{socket}, texts: texts, lang: *lang, out: stdout, in: os.Stdin, file: *file}
+	c.again = trialAgain(*name, *person, *lang)
 	return c.inWords(c.serve(ctx, *name, *person, *report))
+}
+
+// trialAgain is the command that takes a trial up again.
+func trialAgain(name string, person int64, lang string) string {
+	if strings.ContainsAny(name, " \t'\"\\$&;|<>*?()#") {
+		name = "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	command := "bot trial -account " + name
+	if person != 0 {
+		command += " -person " + strconv.FormatInt(person, 10)
+	}
+	if lang != locales.Languages()[0] {
+		command += " -lang " + lang
+	}
+	return command
 }
 
 // serve finds the account, and tries the vendor with it or writes the report.
@@ -84,6 +100,7 @@ type trialClient struct {
 	in    io.Reader
 	out   io.Writer
 	file  string // for the report; "": one in the working directory
+	again string // the command that takes it up again
 
 	of      trialAccount
 	machine *conversation.Machine
@@ -162,7 +179,7 @@ func (c *trialClient) left(ctx context.Context, err error) error {
 		err = nil // the person has left
 	}
 	if err == nil && (c.record.Running != nil || c.record.Idle != nil) {
-		c.say(chat.Say("trial.goes_on", "Name", c.of.Name))
+		c.say(chat.Say("trial.goes_on", "Command", c.again))
 	}
 	return err
 }
@@ -199,14 +216,15 @@ func (c *trialClient) step(ctx context.Context, events ...chat.Event) error {
 	return nil
 }
 
-// do has the bot carry out an effect.
+// do has the bot carry out an effect. Its answer is waited for also when the person leaves
+// meanwhile: they are told how the trial stands.
 func (c *trialClient) do(ctx context.Context, effect conversation.Effect) (trialflow.Told, error) {
 	deed, err := trialDeedOf(effect)
 	if err != nil {
 		return trialflow.Told{}, err
 	}
 	var told trialflow.Told
-	if err := c.bot.post(ctx, trialPath+"?"+c.of.query(), deed, &told); err != nil {
+	if err := c.bot.post(context.WithoutCancel(ctx), trialPath+"?"+c.of.query(), deed, &told); err != nil {
 		return told, err
 	}
 	if begin, is := effect.(trialflow.Begin); is {
