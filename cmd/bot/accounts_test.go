@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -175,7 +174,7 @@ func TestLoginBesideALogin(t *testing.T) {
 // untilCalled waits until the vendor was asked so often for a function.
 func (w *world) untilCalled(function string, times int) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := w.patient()
 	defer cancel()
 	for {
 		changed := w.vendor.Changed()

@@ -22,23 +22,34 @@ func (w *world) ledger() team.Ledger {
 }
 
 // TestClockThatWasAhead: what was paid while the system's clock was far ahead counts
-// when it is set right, also after a restart; and what waits goes on meanwhile.
+// when it is set right, also after a restart; and what waits goes on meanwhile. The
+// vendor's clock is right all the time.
 func TestClockThatWasAhead(t *testing.T) {
 	t.Parallel()
-	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Minute}, func(*Config) {})
+	vendors := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	w := newBigTeam(t, sandbox.Config{ActivationDelay: time.Minute, Now: vendors.Now}, func(*Config) {})
 	order := func() {
 		w.sayIn(boris, bigTeam, shortOrder)
 		w.tapIn(boris, bigTeam, "✅", "web-1")
 	}
+	pass := func() {
+		vendors.move(time.Minute)
+		w.pass(time.Minute)
+	}
 	order()
+	pass()
 	w.clock.move(100 * 24 * time.Hour)
 	order()
+	pass() // those of an account wait for each other
+	if n := w.sold(); n != 2 {
+		t.Fatalf("%d orders were paid while the clock was ahead, want 2", n)
+	}
 	w.clock.move(-100 * 24 * time.Hour)
 	order()
 	w.restart()
 	order()
-	for range 6 { // those of an account wait for each other
-		w.pass(time.Minute)
+	for range 6 {
+		pass()
 	}
 	if n := w.sold(); n != 4 {
 		t.Fatalf("%d orders were paid, want 4", n)

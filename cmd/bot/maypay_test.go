@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -69,7 +68,7 @@ func (w *world) shows(chat int64, label string) bool {
 // until waits for something that is seen in the chats.
 func (w *world) until(ok func() bool) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := w.patient()
 	defer cancel()
 	if err := w.chats.Until(ctx, func() bool { w.oblige(); return ok() }); err != nil {
 		w.t.Fatalf("%v\n%s", err, w.chats.Transcript(bigTeam))

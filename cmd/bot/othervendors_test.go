@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -320,7 +319,7 @@ func (w *world) oblige() (asked bool) {
 // hit waits until a call is held, and people oblige meanwhile.
 func (w *world) hit(held *sandbox.Injection) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := w.patient()
 	defer cancel()
 	go func() {
 		select {

@@ -155,7 +155,7 @@ func TestPresses(t *testing.T) {
 				}
 				select {
 				case <-changed:
-				case <-time.After(30 * time.Second):
+				case <-time.After(patience):
 					w.t.Fatalf("nothing was bought:\n%s", w.chats.Transcript(anna))
 				}
 			}

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"zomrobot/storage"
 	"zomrobot/telegram/emulator"
@@ -60,7 +59,7 @@ func TestOldKeysAreReplaced(t *testing.T) {
 	// not needed any more.
 	serve := func(keys storage.Keyring, during func(ctx context.Context, replaced <-chan struct{})) {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		log := &notice{text: "the old keys can be removed", seen: make(chan struct{})}
 		p := &Program{

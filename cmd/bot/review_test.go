@@ -524,7 +524,7 @@ func TestOtherAccountWhileACallIsDenied(t *testing.T) {
 // until waits until something holds that a message of the bot brings about.
 func until(w *world, holds func() bool) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := w.patient()
 	defer cancel()
 	if err := w.chats.Until(ctx, func() bool { w.oblige(); return holds() }); err != nil {
 		w.t.Fatalf("%v:\n%s", err, w.chats.Transcript(anna))

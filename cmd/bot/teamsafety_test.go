@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -127,7 +126,7 @@ func TestOlderCopyApprovesNothing(t *testing.T) {
 	}
 	before := asked()
 	w.pressIn(anna, bigTeam, "Согласовать", "web-1")
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := w.patient()
 	defer cancel()
 	if err := w.chats.Until(ctx, func() bool { return asked() > before }); err != nil {
 		t.Fatal(err)

@@ -80,7 +80,7 @@ type world struct {
 	obliging obliging    // what people have agreed to who oblige
 
 	moved    int64         // the id that the group has now
-	patience time.Duration // with what follows from a step; 0: three minutes
+	patience time.Duration // with what follows from a step; 0: the usual one
 
 	configure func(*Program)
 	program   *Program
@@ -282,10 +282,16 @@ func (w *world) settle() {
 	}
 }
 
+// patient is a context that is over when what was to follow has not followed in the time that
+// this may take.
+func (w *world) patient() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(w.t.Context(), cmp.Or(w.patience, patience))
+}
+
 // rest waits until the bot has taken in everything and done what follows.
 func (w *world) rest() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), cmp.Or(w.patience, 3*time.Minute))
+	ctx, cancel := w.patient()
 	defer cancel()
 	err := w.chats.Until(ctx, func() bool { return w.chats.Pending() == 0 })
 	if err == nil {
