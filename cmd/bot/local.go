@@ -16,10 +16,12 @@ import (
 	"time"
 
 	"zomrobot/storage"
+	"zomrobot/storage/etcd"
 )
 
-// The bot that holds a store in a file listens on a socket beside it, for the verbs that
-// ask it something. The file's own permissions guard it: who may open the file may ask.
+// The bot that holds a store listens on a socket, for the verbs that ask it something: beside
+// the file of the store, or, while it is the active one of a cluster, beside the mark of its
+// machine. Permissions guard the socket as they guard the file: its user may ask.
 
 const backupPath = "/backup"
 
@@ -31,8 +33,11 @@ const (
 	sentWithin = time.Minute      // the same, as who asks sees it
 )
 
-// socketBeside returns where the bot with that store listens, "" for a store that is no file.
+// socketBeside returns where the bot with that store listens, "" for a store that is nowhere.
 func socketBeside(storageURL string) string {
+	if config, err := etcd.Parse(storageURL); err == nil {
+		return config.MarkFile + ".sock"
+	}
 	path, ok := strings.CutPrefix(storageURL, "bolt:")
 	if !ok {
 		return ""
@@ -73,11 +78,13 @@ func tooLong(path string) error {
 func (p *Program) serveBeside(ctx context.Context) {
 	listener, err := listenBeside(ctx, p.Socket)
 	if err != nil {
-		p.Log.WarnContext(ctx, "bot backup and bot trial cannot ask this bot; the store is copied only while it is stopped", "error", err)
+		p.Log.WarnContext(ctx, "bot backup and bot trial cannot ask this bot; a store in a file is copied only while it is stopped", "error", err)
 		return
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET "+backupPath, backupHandler(p.sealed, p.Log))
+	if p.lead == nil { // a cluster is copied by its own tools
+		mux.Handle("GET "+backupPath, backupHandler(p.sealed, p.Log))
+	}
 	mux.Handle(trialPath, trialHandler(&p.tries))
 	mux.Handle(trialPath+"/", trialHandler(&p.tries))
 	p.local = &http.Server{Handler: mux, ReadHeaderTimeout: readWithin}

@@ -51,13 +51,14 @@ func runTrial(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	}
 	socket := socketBeside(config.Storage.URL)
 	if socket == "" {
-		return usage(errors.New("STORAGE_URL: a bot is asked beside its store in a file; with another store use /trial in the chat"))
+		return usage(errors.New("STORAGE_URL: a bot is asked beside its store; with one that is nowhere use /trial in the chat"))
 	}
 	texts, err := locales.Load()
 	if err != nil {
 		return err
 	}
 	c := trialClient{bot: besideBot{socket}, texts: texts, lang: *lang, out: stdout, in: os.Stdin, file: *file}
+	c.cluster = onCluster(config.Storage.URL)
 	c.again = trialAgain(*name, *person, *lang)
 	return c.inWords(c.serve(ctx, *name, *person, *report))
 }
@@ -101,6 +102,8 @@ type trialClient struct {
 	out   io.Writer
 	file  string // for the report; "": one in the working directory
 	again string // the command that takes it up again
+
+	cluster bool // one of several bots is active, which may be on another machine
 
 	of      trialAccount
 	machine *conversation.Machine

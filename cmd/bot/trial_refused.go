@@ -31,6 +31,9 @@ func (s worded) Unwrap() error { return s.cause }
 
 // inWords is an error in the language of the terminal.
 func (c *trialClient) inWords(err error) error {
+	if c.cluster && errors.Is(err, errNobody) {
+		err = worded{chat.Say("trial.error.inactive", "Socket", c.bot.socket), err}
+	}
 	if said, ok := errors.AsType[worded](err); ok {
 		return errors.New(c.text(said.Phrase))
 	}

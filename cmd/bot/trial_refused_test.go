@@ -7,12 +7,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"zomrobot/engine"
 	"zomrobot/locales"
+	"zomrobot/storage/etcd/etcdtest"
 )
 
 // TestTrialRefusedInTheLanguage: why a trial in a terminal does not go on is said in the
@@ -80,5 +82,37 @@ func TestTrialRefusedInTheLanguage(t *testing.T) {
 				t.Errorf("%s, %s: %v does not say %q", name, lang, err, want)
 			}
 		}
+	}
+}
+
+// TestTrialOnACluster: the active bot of a cluster is asked on its own machine, by the mark that
+// is there; on another machine it is said that the active bot is elsewhere.
+func TestTrialOnACluster(t *testing.T) {
+	t.Parallel()
+	p, folder := newProcess(t), storeDir(t)
+	cluster := etcdtest.Start(t, 1).Addresses()
+	on := func(machine string) []string {
+		mark := filepath.Join(folder, machine)
+		return append(slices.Clone(p.env), "STORAGE_URL=etcd://"+cluster+"/bot?mark="+mark)
+	}
+	active, waits := on("active"), on("waits")
+	p.env = active
+	p.start()
+	p.polled()
+	p.connect(anna)
+	out := typed(t, active, "q\n", "trial", "-account", vendorLogin)
+	if !strings.Contains(out, "1) ▫️ Reading") {
+		t.Errorf("the active bot says\n%s", out)
+	}
+	out, code := run(t, waits, "trial", "-account", vendorLogin, "-lang", "ru")
+	if code != exitFailed || !strings.Contains(out, "Запустите эту команду на машине активного бота") {
+		t.Errorf("where it is not active: %d %s", code, out)
+	}
+	if out, code := run(t, active, "backup", "-"); code != exitUsage || !strings.Contains(out, "only a store in a file") {
+		t.Errorf("a copy of a cluster: %d %s", code, out)
+	}
+	p.stop()
+	if exists(filepath.Join(folder, "active.sock")) {
+		t.Error("the socket stays")
 	}
 }
