@@ -389,9 +389,7 @@ func TestThreeRows(t *testing.T) {
 			s.bought(1, 2)
 			s.hears(msg("charged.taken", "Taken", s.witness.money(s.costs("5.76"))))
 			s.never("charged.no")
-			if left := s.vendor.Cart(vendorLogin); len(left) != 0 {
-				t.Errorf("in the cart are %+v:\n%s", left, s.chats.Transcript(s.person))
-			}
+			s.wantTakenOut(s.person)
 		})
 	})
 }

@@ -203,9 +203,7 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 			if n := w.sold(); n != want {
 				t.Errorf("%d orders were paid in the end, want %d:\n%s", n, want, w.chats.Transcript(bigTeam))
 			}
-			if n := len(w.vendor.Cart(vendorLogin)); n != 0 {
-				t.Errorf("%d items are left in the cart", n)
-			}
+			w.wantTakenOut(bigTeam)
 		})
 	}
 }

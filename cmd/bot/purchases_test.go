@@ -152,9 +152,7 @@ func TestCancelBeforePaying(t *testing.T) {
 	w.say(anna, "/confirm")
 	w.tap(anna, "Cancel purchase")
 	w.wantSaid(anna, "Purchase cancelled", "Nothing was charged")
-	if n := len(w.vendor.Cart(vendorLogin)); n != 0 {
-		t.Errorf("%d items are left in the cart", n)
-	}
+	w.wantTakenOut(anna)
 	if n := w.sold(); n != 0 {
 		t.Errorf("%d orders were paid", n)
 	}
