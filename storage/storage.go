@@ -61,6 +61,8 @@ var (
 	ErrPart = errors.New("storage: only a part of another store")
 	// ErrDamaged means that the store is not one of ours, or is cut or broken.
 	ErrDamaged = errors.New("storage: damaged")
+	// ErrMark means that the number beside the store is none: a person has to see to it.
+	ErrMark = errors.New("storage: the mark is not a number")
 	// ErrClosed means that the store was closed.
 	ErrClosed = errors.New("storage: closed")
 	// ErrFull means that the disk, or what a cluster may take, has less free space than was

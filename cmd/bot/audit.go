@@ -100,7 +100,7 @@ func openThere(ctx context.Context, c Config) (storage.Store, error) {
 	}
 	if path, ok := strings.CutPrefix(c.Storage.URL, "bolt:"); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("STORAGE_URL: there is no store at %s", path)
+			return nil, usage(fmt.Errorf("STORAGE_URL: there is no store at %s", path))
 		}
 	}
 	store, err := openStore(ctx, c.Storage.URL, keys)
@@ -108,7 +108,7 @@ func openThere(ctx context.Context, c Config) (storage.Store, error) {
 	case errors.Is(err, storage.ErrLocked):
 		return nil, fmt.Errorf("STORAGE_URL: %w: a running bot holds %s: stop it", err, c.Storage.URL)
 	case err != nil:
-		return nil, fmt.Errorf("STORAGE_URL: %w", err)
+		return nil, setting("STORAGE_URL", err)
 	}
 	return store, nil
 }

@@ -319,7 +319,7 @@ func TestAuditVerb(t *testing.T) {
 		code int
 		want string
 	}{
-		{[]string{"audit"}, exitFailed, "there is no store at " + p.store},
+		{[]string{"audit"}, exitUsage, "there is no store at " + p.store},
 		{[]string{"audit", "burn"}, exitUsage, `there is no "burn"`},
 		{[]string{"audit", "-book", "user/1001"}, exitUsage, "-book"},
 		{[]string{"audit", "verify", "-o", "x"}, exitUsage, "-o"},

@@ -57,7 +57,7 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 		return fmt.Errorf("%s is there already; name a file that is not", file)
 	}
 	if _, err := os.Stat(filepath.Dir(place)); err != nil { //nolint:gosec // the path is the operator's own
-		return fmt.Errorf("make the folder first: %w", err)
+		return forPerson(fmt.Errorf("make the folder first: %w", err))
 	}
 	if err := roomFor(s.path, place); err != nil {
 		return err
@@ -67,7 +67,7 @@ func runBackup(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 	case errors.Is(err, storage.ErrDamaged): // which names a file that is gone
 		return fmt.Errorf("STORAGE_URL: %s: %w; bot check says more, while the bot is stopped", s.path, storage.ErrDamaged)
 	case err != nil:
-		return err
+		return forPerson(err)
 	}
 	defer func() { err = errors.Join(err, made.Drop()) }()
 	told, err := describe(ctx, made)
@@ -104,7 +104,7 @@ func (s storeFile) copyTo(ctx context.Context, w io.Writer) error {
 	case errors.Is(err, storage.ErrLocked):
 		return fmt.Errorf("%w, and cannot be asked for a copy, which a bot that is starting or stopping cannot either: %w", err, asked)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("STORAGE_URL: there is no store at %s", s.path)
+		return usage(fmt.Errorf("STORAGE_URL: there is no store at %s", s.path))
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("run it as the bot's user or as root: %w", err)
 	}

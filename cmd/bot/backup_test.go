@@ -177,8 +177,8 @@ func TestBackupVerbs(t *testing.T) {
 			t.Errorf("bot %q failed and left %q, before there was %q", args, after, before)
 		}
 	}
-	want(exitFailed, "there is no store", "", "backup", file("none.db"))
-	want(exitFailed, "there is no store", "", "compact")
+	want(exitUsage, "there is no store", "", "backup", file("none.db"))
+	want(exitUsage, "there is no store", "", "compact")
 	want(exitUsage, "name a file", "", "backup")
 
 	p.start()
@@ -235,7 +235,7 @@ func TestBackupVerbs(t *testing.T) {
 		want(exitFailed, "nothing was changed: "+file(name), "", "restore", "-yes", file(name))
 	}
 	want(exitFailed, "is no file", "", "restore", "-yes", t.TempDir())
-	want(exitFailed, "make the folder first", "", "backup", file("none/copy.db"))
+	want(exitUsage, "make the folder first", "", "backup", file("none/copy.db"))
 	nowhere := append(slices.Clone(p.env), "STORAGE_URL=bolt:"+file("none/bot.db"))
 	for _, args := range [][]string{{"restore", "-yes", file("copy.db")}, {"check"}} {
 		_, code := run(t, nowhere, args...)
@@ -248,7 +248,7 @@ func TestBackupVerbs(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, code := run(t, append(slices.Clone(p.env), "STORAGE_KEYS="+key), "restore", "-yes", file("copy.db"))
-	if code != exitFailed || !strings.Contains(out, `needs key "process"`) {
+	if code != exitUsage || !strings.Contains(out, `needs key "process"`) {
 		t.Errorf("a key that does not fit: %d\n%s", code, out)
 	}
 	if now, err := os.ReadFile(p.store); err != nil || !bytes.Equal(now, was) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"zomrobot/engine"
-	"zomrobot/storage"
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
 )
@@ -29,16 +27,9 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 	if err != nil {
 		return usage(err)
 	}
-	keys, err := c.Keyring()
-	if err != nil {
-		return usage(err)
-	}
 	ctx, cancel := context.WithTimeout(ctx, surveyLasts)
 	defer cancel()
-	store, err := openStore(ctx, c.Storage.URL, keys)
-	if errors.Is(err, storage.ErrLocked) {
-		return fmt.Errorf("%s is held by a running bot; stop it first: %w", c.Storage.URL, err)
-	}
+	store, err := openThere(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func TestCheckAccount(t *testing.T) {
 	p.start()
 	p.polled()
 	p.connect(anna)
-	if out, code := run(t, p.env, "check", "-account", vendorLogin); code != exitFailed || !strings.Contains(out, "stop it first") {
+	if out, code := run(t, p.env, "check", "-account", vendorLogin); code != exitFailed || !strings.Contains(out, "stop it") {
 		t.Errorf("beside a running bot it ended with %d\n%s", code, out)
 	}
 	p.stop()

@@ -53,10 +53,13 @@ func (p *Program) openStore(ctx context.Context, wrap func(storage.Backend) stor
 	}
 	p.counted.cluster(&config)
 	cluster := etcd.Connect(config, p.Log)
+	file := markFile(config.MarkFile)
+	if _, _, err := file.usable(); err != nil { // now, and not only when it has to take over
+		return nil, errors.Join(fmt.Errorf("the mark of the store: %w", err), cluster.Close())
+	}
 	if err := p.standBy(ctx, cluster); err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}
-	file := markFile(config.MarkFile)
 	waiting, done := context.WithCancel(ctx)
 	go p.manager.waits(waiting, func() string { return waits(cluster) })
 	p.lead, err = cluster.Lead(ctx, file.raise)
@@ -66,7 +69,7 @@ func (p *Program) openStore(ctx context.Context, wrap func(storage.Backend) stor
 	}
 	p.Log.InfoContext(ctx, "this bot is the active one now")
 	// Those who begin to wait have no mark of their own before they are told.
-	mark, found, err := file.Load()
+	mark, found, err := file.usable()
 	if err == nil && found {
 		err = p.lead.SaveMark(mark)
 	}
@@ -177,7 +180,7 @@ func (m clusterMark) Save(n int64) error {
 
 // raise keeps a number unless a higher one is there.
 func (f markFile) raise(n int64) error {
-	was, found, err := f.Load()
+	was, found, err := f.usable()
 	if err == nil && (!found || was < n) {
 		err = f.Save(n)
 	}

@@ -27,9 +27,9 @@ func runCompact(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	case errors.Is(err, storage.ErrLocked):
 		return fmt.Errorf("stop the bot first: %w", err)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no store at %s", c.Storage.URL)
+		return usage(fmt.Errorf("STORAGE_URL: there is no store at %s", c.Storage.URL))
 	case err != nil:
-		return fmt.Errorf("nothing was changed: %w", err)
+		return setting("nothing was changed", err)
 	}
 	_, err = fmt.Fprintf(stdout, "ok: %s has %s, and had %s\n", c.Storage.URL, inBytes(after), inBytes(before))
 	return err

@@ -43,16 +43,21 @@ func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
 
 // wrongSettings are the errors of a start that no further start mends, for a person has
 // to: an address or a path that is none or is not allowed, a cluster that lets nobody in
-// so, keys that do not fit, a store of a newer version, a part of one, that of another bot.
+// so, keys that do not fit, a store of a newer version, a part of one, that of another bot, a
+// mark that is none. They hold for all verbs.
 var wrongSettings = []error{
-	storage.ErrURL, storage.ErrAccess, storage.ErrSealed, storage.ErrSchema, storage.ErrPart, engine.ErrOtherBot,
+	storage.ErrURL, storage.ErrAccess, storage.ErrSealed, storage.ErrSchema, storage.ErrPart, storage.ErrMark, engine.ErrOtherBot,
 	fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.EROFS,
 }
 
 // setting names the variable that an error comes from, and says whether it is the variable
 // that is wrong.
 func setting(variable string, err error) error {
-	err = fmt.Errorf("%s: %w", variable, err)
+	return forPerson(fmt.Errorf("%s: %w", variable, err))
+}
+
+// forPerson makes an error one of usage if a person has to see to it.
+func forPerson(err error) error {
 	if slices.ContainsFunc(wrongSettings, func(wrong error) bool { return errors.Is(err, wrong) }) {
 		return usage(err)
 	}

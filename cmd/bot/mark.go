@@ -41,9 +41,19 @@ func (f markFile) Load() (int64, bool, error) {
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
 	if err != nil {
-		return 0, false, fmt.Errorf("%s: not a number", string(f))
+		return 0, false, fmt.Errorf("%w: %s", storage.ErrMark, string(f))
 	}
 	return n, true, nil
+}
+
+// usable is Load for a bot that starts, which a mark that is no number has to stop: whether the
+// store is an older copy is not known, and to guess is not safe. The error says what to do.
+func (f markFile) usable() (int64, bool, error) {
+	n, found, err := f.Load()
+	if errors.Is(err, storage.ErrMark) {
+		err = fmt.Errorf("%w; delete that file: the bot then looks into open purchases before it buys", err)
+	}
+	return n, found, err
 }
 
 // Save replaces the number, so that a crash leaves the old or the new one.

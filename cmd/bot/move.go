@@ -33,7 +33,7 @@ func runMove(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 		return usage(err)
 	}
 	if !thereIs(flags.Arg(0)) {
-		return fmt.Errorf("there is no store at %s", flags.Arg(0))
+		return usage(fmt.Errorf("there is no store at %s", flags.Arg(0)))
 	}
 	from, err := openToMove(ctx, flags.Arg(0), keys)
 	if err != nil {
@@ -59,12 +59,10 @@ func openToMove(ctx context.Context, storageURL string, keys storage.Keyring) (s
 	switch {
 	case errors.Is(err, storage.ErrLocked):
 		return nil, fmt.Errorf("a running bot holds %s: stop it first (%w)", storageURL, err)
-	case errors.Is(err, storage.ErrURL):
-		return nil, usage(err)
 	case errors.Is(err, storage.ErrPart):
-		return nil, fmt.Errorf("%s: an earlier bot move was cut: delete what it has written there and begin again (%w)", storageURL, err)
+		return nil, usage(fmt.Errorf("%s: an earlier bot move was cut: delete what it has written there and begin again (%w)", storageURL, err))
 	case err != nil:
-		return nil, fmt.Errorf("open %s: %w", storageURL, err)
+		return nil, setting("open "+storageURL, err)
 	}
 	return store, nil
 }

@@ -40,13 +40,13 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 	case errors.Is(err, storage.ErrLocked):
 		return fmt.Errorf("stop the bot first: %w", err)
 	case err != nil:
-		return fmt.Errorf("nothing was changed: %w", err)
+		return setting("nothing was changed", err)
 	}
 	defer held.Release()
 	stop, unread := s.toCarry(ctx)
 	made, err := s.take(ctx, file, stop)
 	if err != nil {
-		return fmt.Errorf("nothing was changed: %w", err)
+		return setting("nothing was changed", err)
 	}
 	defer func() { err = errors.Join(err, made.Drop()) }()
 	told, err := describe(ctx, made)

@@ -113,6 +113,11 @@ func (p *Program) Open(ctx context.Context) error {
 		vendor = append(vendor, zomro.WithLeave(p.mayWrite))
 	} else {
 		mark = markBeside(p.Config.Storage.URL)
+		if file, ok := mark.(markFile); ok {
+			if _, _, err := file.usable(); errors.Is(err, storage.ErrMark) {
+				return setting("STORAGE_URL", err)
+			}
+		}
 	}
 	if p.wrapMark != nil {
 		mark = p.wrapMark(mark)

@@ -103,7 +103,7 @@ func (c *Cluster) dataKey(key string) string {
 // Lead waits until this process alone leads, and returns the engine; it owns the
 // connection from then on. Meanwhile follow is told of each mark that the leader saves. A
 // cluster that is not reached, or is full, is waited for, too; what it refuses is an error,
-// and [storage.ErrAccess] if it does not let us in.
+// [storage.ErrAccess] if it does not let us in and [storage.ErrMark] of a mark that is none.
 func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Backend, error) {
 	for pause := firstPause; ; {
 		b, err := c.lead(ctx, follow)
@@ -309,7 +309,7 @@ func told(tell func(int64) error, seen clientv3.WatchResponse) error {
 func tellOf(tell func(int64) error, kv *mvccpb.KeyValue) error {
 	n, err := strconv.ParseInt(string(kv.Value), 10, 64)
 	if err != nil {
-		return fmt.Errorf("%w: the mark beside it, %s, is not a number", storage.ErrDamaged, kv.Key)
+		return fmt.Errorf("%w: %s in the cluster; delete that key and restart the active bot", storage.ErrMark, kv.Key)
 	}
 	return tell(n)
 }
@@ -346,7 +346,7 @@ func mayPass(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, storage.ErrDamaged) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, storage.ErrMark) {
 		return false
 	}
 	code := codes.Unknown

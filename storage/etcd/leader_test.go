@@ -130,6 +130,45 @@ func TestOneLeads(t *testing.T) {
 		closed(t, c)
 	})
 	// What a process does that was stopped and does not know that its lease is over.
+	t.Run("a mark that is none", func(t *testing.T) {
+		t.Parallel()
+		url, marks := urlOf(t, cluster.Addresses()), make(chan int64, 10)
+		config, err := etcd.Parse(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := lead(t, url)
+		if err := a.SaveMark(7); err != nil {
+			t.Fatal(err)
+		}
+		waits := func() <-chan error {
+			ended, c := make(chan error, 1), connect(t, url)
+			go func() {
+				_, err := c.Lead(t.Context(), func(n int64) error { marks <- n; return nil })
+				ended <- errors.Join(err, c.Close())
+			}()
+			return ended
+		}
+		told := waits()
+		<-marks
+		if _, err := raw(t, cluster.Addresses()).Put(t.Context(), config.Prefix+"mark", "seven"); err != nil {
+			t.Fatal(err)
+		}
+		for name, ended := range map[string]<-chan error{"who waits": told, "who begins to wait": waits()} {
+			if err := <-ended; !errors.Is(err, storage.ErrMark) {
+				t.Errorf("%s ended with %v, want ErrMark", name, err)
+			}
+		}
+		if err := a.SaveMark(8); err != nil {
+			t.Errorf("who leads: %v", err)
+		}
+		leads := leading(t, url, marks)
+		if n := <-marks; n != 8 {
+			t.Errorf("who waits was told of the mark %d, want 8", n)
+		}
+		closed(t, a)
+		closed(t, <-leads)
+	})
 	t.Run("asleep", func(t *testing.T) {
 		t.Parallel()
 		url := urlOf(t, cluster.Addresses())
