@@ -158,6 +158,7 @@ type Engine struct {
 	accounts      *account.Pool
 	desk          *handlers.Desk
 	storeFailures storeFailures
+	profileLost   sync.Once // that what is known of the vendor cannot be read is logged
 	mark          Mark
 	marks         marks
 	sweeps        sweeps

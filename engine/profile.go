@@ -31,16 +31,28 @@ func ProfileIn(ctx context.Context, store storage.Store) (profile.Profile, error
 	return p, nil
 }
 
+// known is what is known of the vendor. What cannot be read is lost: then nothing is known,
+// and nobody waits for it.
+func (t *transaction) known() (profile.Profile, error) {
+	known, _, err := storage.Get[profile.Profile](t.tx, profileKey)
+	switch {
+	case storage.Damaged(err):
+		t.engine.profileLost.Do(func() {
+			t.engine.log.ErrorContext(t.engine.ctx, "what was known of the vendor cannot be read, and is learned anew", "error", err)
+		})
+		return profile.Profile{}, nil
+	case err != nil:
+		return profile.Profile{}, fmt.Errorf("read what is known of the vendor: %w", err)
+	}
+	return known, nil
+}
+
 // learn takes in what an experiment has shown of the vendor, or with "" a purchase.
 func (t *transaction) learn(lessons []profile.Lesson, from profile.Source) error {
 	if len(lessons) == 0 {
 		return nil
 	}
-	known, _, err := storage.Get[profile.Profile](t.tx, profileKey)
-	if storage.Damaged(err) { // what was known is lost; nothing that pays waits for that
-		t.engine.log.ErrorContext(t.engine.ctx, "what was known of the vendor cannot be read, and is learned anew", "error", err)
-		known, err = profile.Profile{}, nil
-	}
+	known, err := t.known()
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func (t *transaction) tries(effect conversation.Effect) (trialflow.Told, error) 
 	if !ok {
 		return trialflow.Told{}, fmt.Errorf("%T is no effect of a trial", effect)
 	}
-	known, _, err := storage.Get[profile.Profile](t.tx, profileKey)
+	known, err := t.known()
 	if err != nil {
 		return trialflow.Told{}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"zomrobot/engine"
 	"zomrobot/storage"
+	"zomrobot/trial"
 	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
@@ -39,6 +40,31 @@ func TestLostProfile(t *testing.T) {
 	w.wantSaid(anna, "The server is active")
 	if s := w.known().State(profile.LineItem); s != profile.Confirmed {
 		t.Errorf("what a purchase has shown since is %s", s)
+	}
+}
+
+// TestTrialWithoutAProfile: what is known of the vendor cannot be read any more, and a trial
+// begins as if nothing were known; the dialogue goes on.
+func TestTrialWithoutAProfile(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
+	w.login(anna)
+	w.say(anna, "/trial")
+	w.stopBot()
+	w.tamper(func(tx storage.Tx) error { return tx.Put("vendor-profile", []byte(`"spoilt"`)) })
+	w.start()
+	w.say(anna, "/trial")
+	w.wantSaid(anna, "Known so far: 0 of")
+	w.say(anna, "/status")
+	w.consents(profile.ByCart, "")
+	if o := w.ends(profile.ByCart); o.How != trial.Done {
+		t.Errorf("the experiment has ended %s", o.How)
+	}
+	if s := w.known().State(profile.LineItem); s != profile.Confirmed {
+		t.Errorf("what it has shown is %s", s)
+	}
+	if n := strings.Count(w.logs.String(), "what was known of the vendor cannot be read"); n != 1 {
+		t.Errorf("that it cannot be read is logged %d times", n)
 	}
 }
 
