@@ -180,11 +180,18 @@ func TooDear(have *zomro.Balance, price *zomro.Money) bool {
 }
 
 // SameAmount reports whether what was typed is an amount, as it was shown: with a point or
-// a comma, and with its currency or without.
+// a comma, with its currency before or after it or without, and with a full stop.
 func SameAmount(typed string, asked zomro.Money) bool {
-	text := strings.TrimSpace(typed)
+	text := strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(typed)), ".")
 	for _, currency := range []string{asked.Currency, "€"} {
-		if cut, ok := strings.CutSuffix(strings.ToUpper(text), currency); ok && (currency == asked.Currency || asked.Currency == "EUR") {
+		if currency == "€" && asked.Currency != "EUR" || currency == "" {
+			continue
+		}
+		cut, ok := strings.CutSuffix(text, currency)
+		if !ok {
+			cut, ok = strings.CutPrefix(text, currency)
+		}
+		if ok {
 			text = strings.TrimSpace(cut)
 			break
 		}
