@@ -88,10 +88,11 @@ func equal(items []zomro.CartItem) bool {
 
 // unfold finds the further rows of an order of several servers: rows that are new
 // in the cart since the order was added, equal to our row, and together with it as
-// many as were ordered. How many line items an order becomes is not known [i].
+// many as were ordered. How many line items an order becomes is not known [i], nor does it
+// stay what it was once seen to be.
 func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartItem) {
 	news := r.foreign(others)
-	if r.Vendor.Rows == profile.One || len(mine) != 1 || len(r.More) > 0 || r.Bought > 0 || r.Blind || len(news) == 0 || 1+len(news) != r.count() {
+	if len(mine) != 1 || len(r.More) > 0 || r.Bought > 0 || r.Blind || len(news) == 0 || 1+len(news) != r.count() {
 		return mine, others
 	}
 	all = append(slices.Clone(mine), news...)

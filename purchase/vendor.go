@@ -15,7 +15,6 @@ import (
 type Vendor struct {
 	LineItem profile.Answer `json:"lineItem,omitempty"`
 	RemoveBy profile.Answer `json:"removeBy,omitempty"`
-	Rows     profile.Answer `json:"rows,omitempty"`
 	Button   profile.Answer `json:"button,omitempty"`
 	Confirm  profile.Answer `json:"confirm,omitempty"`
 	Taken    profile.Answer `json:"taken,omitempty"`
@@ -25,7 +24,7 @@ type Vendor struct {
 // KnownOf returns what a profile knows of the vendor.
 func KnownOf(p profile.Profile) Vendor {
 	return Vendor{
-		LineItem: p.Answer(profile.LineItem), RemoveBy: p.Answer(profile.RemoveBy), Rows: p.Answer(profile.Rows),
+		LineItem: p.Answer(profile.LineItem), RemoveBy: p.Answer(profile.RemoveBy),
 		Button: p.Answer(profile.Button), Confirm: p.Answer(profile.ConfirmScope), Taken: p.Answer(profile.Taken),
 		Poor: p.Facts[profile.PoorError].Word,
 	}

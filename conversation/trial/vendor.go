@@ -22,7 +22,6 @@ func sentence(fact profile.Name, answer profile.Answer) chat.Phrase {
 var changing = map[profile.Name][]profile.Answer{
 	profile.LineItem:     {profile.ID, profile.Elid},
 	profile.RemoveBy:     {profile.Elid},
-	profile.Rows:         {profile.One},
 	profile.Button:       {profile.Needed},
 	profile.PoorError:    {profile.NotEnough, profile.Amount, profile.Other},
 	profile.ConfirmScope: {profile.Row, profile.WholeCart},

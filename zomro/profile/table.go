@@ -163,7 +163,7 @@ var Table = []Fact{
 		[]Answer{One, Each, Other},
 		[]Answer{Each},
 		ByCount, true,
-		"Both are understood: rows that are equal to ours, new since the add and together as many as servers are ours, and each is confirmed by itself. Once it is known that an order is one row, further equal rows are somebody else's.",
+		"Both are understood: rows that are equal to ours, new since the add and together as many as servers are ours, and each is confirmed by itself.",
 	},
 	{
 		Button, funcAdd, "[A][C]",
