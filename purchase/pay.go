@@ -311,22 +311,37 @@ func (r *Record) paying(a Answered, now time.Time) {
 // poor reports whether the vendor says that the balance is too small, and what
 // it says is needed, tax included. The answer of confirm is not known; these are
 // the forms of resizing (a parameter "amount") and of the cabinet's texts [F],
-// the type that another host of the platform answers with [g], and the one that was learned.
-func (r *Record) poor(f Failure) (*zomro.Money, bool) {
+// the type that another host of the platform answers with [g], and the one that was learned:
+// that one may stand for anything, so it counts only where the balance is seen to be too small.
+func (r *Record) poor(f Failure, e Evidence) (need *zomro.Money, poor bool) {
+	cost := r.Quote.Total
+	if r.CartTotal != nil {
+		cost = *r.CartTotal
+	}
 	text := strings.ToLower(f.Message)
 	amount, told := f.Params["amount"]
-	if !told && f.Code != "not_enough_money" && (f.Code == "" || f.Code != r.Vendor.Poor) && !strings.Contains(text, "insufficient funds") && !strings.Contains(text, "недостаточно средств") {
+	switch {
+	case told, f.Code == string(profile.NotEnough), strings.Contains(text, "insufficient funds"), strings.Contains(text, "недостаточно средств"):
+	case f.Code != "" && f.Code == r.Vendor.Poor && r.lacks(cost, e):
+	default:
 		return nil, false
-	}
-	need := r.Quote.Total
-	if r.CartTotal != nil {
-		need = *r.CartTotal
 	}
 	// With an exponent a few characters could stand for a gigabyte of digits.
 	if value, err := decimal.NewFromString(amount); err == nil && !strings.ContainsAny(amount, "eE") {
-		need.Amount = value
+		cost.Amount = value
 	}
-	return &need, true
+	return &cost, true
+}
+
+// lacks reports whether the balance is seen to be less than a cost: as the evidence shows it,
+// or else as it was read before.
+func (r *Record) lacks(cost zomro.Money, e Evidence) bool {
+	have := e.Now
+	if have == nil && r.Balance != nil {
+		spendable := r.Balance.Spendable()
+		have = &spendable
+	}
+	return have != nil && have.Currency == cost.Currency && have.Amount.LessThan(cost.Amount)
 }
 
 // paid: the money was taken. From here the service is followed.

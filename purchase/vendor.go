@@ -247,8 +247,10 @@ func (r *Record) teachTaken(e Evidence) {
 // teachPoor keeps how a confirm was refused that the evidence shows not to be carried out.
 func (r *Record) teachPoor(f Failure) {
 	answer := profile.Amount
-	if f.Code == "not_enough_money" {
+	if f.Code == string(profile.NotEnough) {
 		answer = profile.NotEnough
+	} else if _, told := f.Params["amount"]; !told && f.Code == r.Vendor.Poor && f.Code != "" {
+		return // the type is known already, and says no amount
 	}
 	r.teach(profile.PoorError, answer, f.Code)
 }

@@ -238,14 +238,22 @@ func TestKnownRows(t *testing.T) {
 	}
 }
 
+// TestKnownPoor: a type that was learned does not say that money is wanting where there is enough.
 func TestKnownPoor(t *testing.T) {
-	for known, asks := range map[string]purchase.QuestionKind{"": purchase.AskTrouble, "no_money_left": purchase.AskFunds} {
-		w := begun(t, purchase.Vendor{Poor: known}, nil)
+	for _, c := range []struct {
+		known, code string
+		asks        purchase.QuestionKind
+	}{
+		{"", "operation_failed", purchase.AskTrouble},
+		{"operation_failed", "operation_failed", purchase.AskTrouble}, // 20 are there: it says something else
+		{"operation_failed", "not_enough_money", purchase.AskFunds},
+	} {
+		w := begun(t, purchase.Vendor{Poor: c.known}, nil)
 		w.added(purchase.Answered{LineItem: "1818"})
 		w.price(cart("5", ours("5")))
-		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: "no_money_left"}})
+		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: c.code}})
 		w.until(func() { w.look(balance("20"), cart("5", ours("5"))) })
-		w.asks(asks)
+		w.asks(c.asks)
 	}
 }
 
