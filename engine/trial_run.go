@@ -599,6 +599,7 @@ func (e *Engine) carryOutTrial(ctx context.Context, auth zomro.Auth, r trial.Rec
 		var cart zomro.Cart
 		if cart, err = e.vendor.Cart(ctx, auth); err == nil {
 			answer.Cart = &cart
+			answer.Theirs, err = e.rowsOfPurchases(ctx, r.Account)
 		}
 	case trial.CallCharges:
 		var charges []zomro.Charge
@@ -636,6 +637,26 @@ func (e *Engine) carryOutTrial(ctx context.Context, auth zomro.Auth, r trial.Rec
 		err = fmt.Errorf("nobody knows how to make the call %q", a.Call)
 	}
 	return err
+}
+
+// rowsOfPurchases are the rows of an account's cart that its open purchases name.
+func (e *Engine) rowsOfPurchases(ctx context.Context, account string) ([]string, error) {
+	open, err := e.openPurchases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, p := range open {
+		if p.Record.Account != account {
+			continue
+		}
+		for _, id := range []string{p.Record.LineItem, p.Record.CartRow, p.Record.CartElid} {
+			if id != "" {
+				all = append(all, id)
+			}
+		}
+	}
+	return all, nil
 }
 
 // noImage is an image that no form offers.

@@ -51,6 +51,14 @@ func (c Call) Adds() bool {
 	return c == CallAdd || c == CallAddTwo || c == CallAddSecond || c == CallAddButton
 }
 
+// rows is how many rows a call puts into the cart at most.
+func (c Call) rows() int {
+	if c == CallAddTwo {
+		return 2
+	}
+	return 1
+}
+
 // Cleans reports whether the call takes something back. It is never held up.
 func (c Call) Cleans() bool { return c == CallRemove || c == CallRemoveBy }
 

@@ -129,11 +129,12 @@ func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
 			return
 		}
 		if !run.Unsure {
-			run.Added = 0
+			run.Added, run.Owed = 0, nil
 		}
 	case asAdded:
 		switch {
 		case len(mine) == 0 && len(run.Lines) == 0 && !run.Unsure:
+			run.Owed = nil // it was refused, and did nothing
 			run.Todo = []Move{{CallAddButton, ""}, {CallCart, asButton}}
 		case len(mine) != 1:
 			r.fail(run, Failure{Code: CodeNoRow}, now)
@@ -159,7 +160,7 @@ func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
 			r.fail(run, Failure{Code: CodeNoRow}, now)
 			return
 		case 1:
-			if run.Looks < mostLooks { // another can be shown late
+			if now.Before(run.Sent.Add(late)) { // another can be shown late
 				run.Looks++
 				run.Todo, run.NextAt = []Move{{CallCart, asCounted}}, now.Add(between)
 				return
@@ -168,7 +169,7 @@ func (r *Record) learnRow(run *Run, as As, e Answered, now time.Time) {
 		case 2:
 			answer = profile.Each
 		}
-		if !run.Unsure {
+		if doubted := slices.ContainsFunc(run.Now.Cart, func(row zomro.CartItem) bool { return !run.named(row) && !run.kin(row) && run.doubtful(row) }); !run.Unsure && !run.Late && !doubted {
 			run.saw(profile.Rows, answer, "")
 		}
 		r.sawCart(run)
@@ -555,7 +556,7 @@ func (r *Record) clean(run *Run, now time.Time) {
 		}
 	case run.Unsure && now.Before(soonest):
 		run.Todo, run.NextAt = lookAgain(Cleaning), soonest
-	case run.unshown() && now.Before(soonest):
+	case (run.unshown() || len(run.Lines) > 0 && len(run.Owed) > 0) && now.Before(soonest):
 		run.Todo, run.NextAt = lookAgain(Cleaning), now.Add(between)
 	default:
 		r.cleaned(run, now)

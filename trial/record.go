@@ -114,8 +114,14 @@ type Run struct {
 	Added  int             `json:"added,omitempty"`  // rows that its calls may have put into the cart
 	Unsure bool            `json:"unsure,omitempty"` // the answer to such a call was lost: it may still be carried out
 	Lines  []string        `json:"lines,omitempty"`  // the line items that answers named
-	Shown  []string        `json:"shown,omitempty"`  // those of them that the cart has shown
+	Of     []int           `json:"of,omitempty"`     // which of Goods each of Lines is
+	Shown  []string        `json:"shown,omitempty"`  // those of Lines that the cart has shown
 	Model  *zomro.CartItem `json:"model,omitempty"`  // the first row that an answer named, as the cart showed it
+	Owed   []int           `json:"owed,omitempty"`   // of which Goods rows may still come: each was added, and no look has shown it yet
+	Kin    []string        `json:"kin,omitempty"`    // rows that no answer named, and that are certainly its own all the same
+	Late   bool            `json:"late,omitempty"`   // one of these was shown later than the row that was named
+	Theirs []string        `json:"theirs,omitempty"` // rows of open purchases of the account, when the cart was last seen
+	Older  bool            `json:"older,omitempty"`  // the store is an older copy: what it has put in since is not known
 
 	Taken  string `json:"taken,omitempty"`  // the id of the row that was taken out last
 	ByElid bool   `json:"byElid,omitempty"` // by its elid

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
 )
@@ -151,6 +153,14 @@ func tag(id string) string {
 	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
+// of is which of its goods a call adds.
+func (run *Run) of(c Call) int {
+	if (c == CallAddSecond || run.Source == profile.ByTwo) && len(run.Goods) > 1 {
+		return 1
+	}
+	return 0
+}
+
 // added are the goods that the experiment itself puts into the cart.
 func (run *Run) added() []Goods {
 	if run.Source == profile.ByTwo && len(run.Goods) > 1 {
@@ -159,61 +169,163 @@ func (run *Run) added() []Goods {
 	return run.Goods
 }
 
-// split returns the rows of the cart that are the experiment's own, and the others: its own
-// are those that an answer named, and, as long as there are not more than it can have put
-// there without being told their names, those that were not there before and are called what
-// it adds. Once a row that was named was seen in the cart, each answer stands for one, and
-// others of the same order are like it.
+// split returns the rows of the cart that are the experiment's own, which alone it takes out,
+// and all others. Its own are those that an answer named, and those that [Run.recognise] has
+// taken for its own; never one that a purchase names.
 func (run *Run) split() (mine, others []zomro.CartItem) {
-	var like []zomro.CartItem
-	named := 0
 	for _, row := range run.Now.Cart {
-		switch {
-		case slices.ContainsFunc(run.Lines, row.Is):
+		if run.named(row) || run.kin(row) {
 			mine = append(mine, row)
-			named++
-		case run.fresh(row) && run.likely(row) && slices.ContainsFunc(run.added(), func(g Goods) bool { return called(row, g) }):
-			like = append(like, row)
-		default:
+		} else {
 			others = append(others, row)
 		}
 	}
-	unnamed := run.Added - named
-	if run.Model != nil {
-		unnamed = run.Added - len(run.Lines)
-	}
-	if len(like) > unnamed {
-		return mine, append(others, like...)
-	}
-	return append(mine, like...), others
+	return mine, others
 }
 
-// likely reports whether a row that no answer named may be one more of an order of which one
-// was: as long as no answer was lost, it is like that one.
-func (run *Run) likely(row zomro.CartItem) bool {
-	m := run.Model
-	if m == nil || run.Unsure {
+// left returns the rows of the cart that may be the experiment's own, and those that are not.
+// The former are, beside its own, those that were not there before and are called what it
+// has added and not seen yet; in an older copy, what it adds.
+func (run *Run) left() (own, others []zomro.CartItem) {
+	own, rest := run.split()
+	for _, row := range rest {
+		if run.doubtful(row) {
+			own = append(own, row)
+		} else {
+			others = append(others, row)
+		}
+	}
+	return own, others
+}
+
+// doubtful reports whether a row may be its own, and that is not certain.
+func (run *Run) doubtful(row zomro.CartItem) bool {
+	if !run.fresh(row) || run.theirs(row) {
+		return false
+	}
+	if run.Older && slices.ContainsFunc(run.added(), func(g Goods) bool { return called(row, g) }) {
 		return true
 	}
-	return row.Name == m.Name && row.Period == m.Period && (row.Cost == nil) == (m.Cost == nil) &&
-		(row.Cost == nil || row.Cost.Currency == m.Cost.Currency && row.Cost.Amount.Equal(m.Cost.Amount))
+	return slices.ContainsFunc(run.Owed, func(of int) bool { return called(row, run.Goods[of]) })
 }
 
-// keepShown keeps which rows that answers named the cart has shown, and the first of them.
-func (run *Run) keepShown() {
+// named reports whether an answer named a row.
+func (run *Run) named(row zomro.CartItem) bool {
+	return slices.ContainsFunc(run.Lines, row.Is) && !run.theirs(row)
+}
+
+// kin reports whether a row that no answer named was taken for its own.
+func (run *Run) kin(row zomro.CartItem) bool {
+	return slices.Contains(run.Kin, rowID(row)) && !run.theirs(row)
+}
+
+// theirs reports whether an open purchase names a row.
+func (run *Run) theirs(row zomro.CartItem) bool { return slices.ContainsFunc(run.Theirs, row.Is) }
+
+func rowID(row zomro.CartItem) string { return cmp.Or(row.ID, row.Elid) }
+
+// recognise takes in which rows of the cart are its own. A row that an answer named is. Of
+// others as many are as were added and not seen yet, and only where nothing else can be
+// meant: one that is like the row that was named and was shown at once with it, or has come
+// later where that one costs too little for all that was ordered; and where no row was named,
+// the only one that was not there before whose name, period and price are those of what was
+// added. In an older copy none of these is: anybody may have put it there since.
+func (run *Run) recognise() {
+	first := false // the look shows a row that was named for the first time
 	for _, row := range run.Now.Cart {
 		i := slices.IndexFunc(run.Lines, row.Is)
-		if i < 0 {
+		if i < 0 || run.theirs(row) || slices.Contains(run.Shown, run.Lines[i]) {
 			continue
 		}
-		if !slices.Contains(run.Shown, run.Lines[i]) {
-			run.Shown = append(run.Shown, run.Lines[i])
-		}
+		run.Shown = append(run.Shown, run.Lines[i])
 		if run.Model == nil {
 			model := row
 			run.Model = &model
 		}
+		first = true
+		if i < len(run.Of) {
+			run.settle(row, run.Of[i])
+		}
 	}
+	if run.Older {
+		return
+	}
+	for _, of := range slices.Compact(slices.Sorted(slices.Values(run.Owed))) {
+		like, most := run.like(of, first)
+		if len(like) == 0 || len(like) > most {
+			continue
+		}
+		for _, row := range like {
+			run.Kin = append(run.Kin, rowID(row))
+			run.settle(row, of)
+		}
+		run.Late = run.Late || run.Model != nil && !first
+	}
+}
+
+// like returns the rows that can be meant by what was added of one of the goods and not seen
+// yet, and how many of them there may be at most: with more, nobody can tell which.
+func (run *Run) like(of int, first bool) (rows []zomro.CartItem, most int) {
+	model, most := run.Model, 1
+	switch {
+	case model == nil || !called(*model, run.Goods[of]):
+		model = nil
+	case first:
+		most = run.owed(of)
+	case !costs(*model, run.Goods[of].Price, 1): // it may be all that was ordered
+		return nil, 0
+	}
+	for _, row := range run.Now.Cart {
+		if run.named(row) || run.kin(row) || run.theirs(row) || !run.fresh(row) {
+			continue
+		}
+		if model != nil && same(row, *model) || model == nil && run.fits(row, of) {
+			rows = append(rows, row)
+		}
+	}
+	return rows, most
+}
+
+// settle: a row stands for one that was added of a goods or, by its price, for all of them.
+func (run *Run) settle(row zomro.CartItem, of int) {
+	all := run.owed(of)
+	whole := all > 1 && costs(row, run.Goods[of].Price, all)
+	for found := false; ; found = true {
+		i := slices.Index(run.Owed, of)
+		if i < 0 || found && !whole {
+			return
+		}
+		run.Owed = slices.Delete(run.Owed, i, i+1)
+	}
+}
+
+// owed is how many rows of one of the goods were added and not seen yet.
+func (run *Run) owed(of int) int {
+	n := 0
+	for _, other := range run.Owed {
+		if other == of {
+			n++
+		}
+	}
+	return n
+}
+
+// fits reports whether name, period and price of a row are those of goods, or the price is
+// that of all that were added of them.
+func (run *Run) fits(row zomro.CartItem, of int) bool {
+	g := run.Goods[of]
+	period, told := zomro.PeriodOf(row.Period)
+	return called(row, g) && told && period == g.Period && (costs(row, g.Price, 1) || costs(row, g.Price, run.owed(of)))
+}
+
+// costs reports whether a row costs exactly n times a price.
+func costs(row zomro.CartItem, price zomro.Money, n int) bool {
+	return row.Cost != nil && row.Cost.Currency == price.Currency && row.Cost.Amount.Equal(price.Amount.Mul(decimal.NewFromInt(int64(n))))
+}
+
+// same reports whether two rows are of the same order.
+func same(a, b zomro.CartItem) bool {
+	return a.Name == b.Name && a.Period == b.Period && (a.Cost == nil) == (b.Cost == nil) && (a.Cost == nil || costs(a, *b.Cost, 1))
 }
 
 // unshown reports whether an answer named a row that the cart has not shown yet: it may show

@@ -45,6 +45,7 @@ func (run *Run) clone() *Run {
 	is.Todo, is.Lines, is.Shown = slices.Clone(run.Todo), slices.Clone(run.Lines), slices.Clone(run.Shown)
 	is.Servers, is.Lessons, is.Saw = slices.Clone(run.Servers), slices.Clone(run.Lessons), slices.Clone(run.Saw)
 	is.Unasked = slices.Clone(run.Unasked)
+	is.Of, is.Owed, is.Kin, is.Theirs = slices.Clone(run.Of), slices.Clone(run.Owed), slices.Clone(run.Kin), slices.Clone(run.Theirs)
 	return &is
 }
 
@@ -198,10 +199,10 @@ func (r *Record) calling(e Calling, now time.Time) error {
 		}
 		stood := run.Now
 		run.Stood, run.Confirmed = &stood, now
-	case e.Call == CallAddTwo:
-		run.Added += 2
 	case e.Call.Adds(), e.Call == CallAddBad:
-		run.Added++
+		for range e.Call.rows() {
+			run.Added, run.Owed = run.Added+1, append(run.Owed, run.of(e.Call))
+		}
 	case e.Call.Cleans():
 		run.Taken, run.ByElid = run.target().ID, e.Call == CallRemoveBy
 		run.Removals++
@@ -254,7 +255,8 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 			run.Unsure = run.Unsure || !f.Heard
 			return false
 		}
-		run.Added -= map[bool]int{true: 2, false: 1}[e.Call == CallAddTwo]
+		run.Added -= e.Call.rows()
+		run.Owed = run.Owed[:max(len(run.Owed)-e.Call.rows(), 0)]
 	case e.Call == CallConfirm:
 		if !f.Unsent {
 			return false
@@ -316,7 +318,8 @@ func (run *Run) sees(e Answered, now time.Time) {
 		run.Now.Cart, run.Now.Total = nil, nil
 		if e.Cart != nil {
 			run.Now.Cart, run.Now.Total = append([]zomro.CartItem{}, e.Cart.Items...), e.Cart.Total
-			run.keepShown()
+			run.Theirs = e.Theirs
+			run.recognise()
 		}
 	case CallCharges:
 		run.Now.Charges = e.Charges
@@ -330,7 +333,7 @@ func (run *Run) sees(e Answered, now time.Time) {
 		}
 	default:
 		if e.Line != "" {
-			run.Lines = append(run.Lines, e.Line)
+			run.Lines, run.Of = append(run.Lines, e.Line), append(run.Of, run.of(e.Call))
 		}
 	}
 }
@@ -526,6 +529,9 @@ func (r *Record) resumed(e Resumed, now time.Time) error {
 	if run == nil {
 		return nil
 	}
+	if e.Older {
+		run.Older, run.Kin = true, nil
+	}
 	run.Unheard = e.Unheard || run.Unheard && run.InFlight != ""
 	switch {
 	case run.Unheard && run.Asks && run.Stage == Cleaning:
@@ -559,7 +565,7 @@ func (r *Record) lost(run *Run, e Resumed, now time.Time) {
 	code := CodeRestarted
 	if e.Older {
 		code = CodeRestored
-		run.Added += 3 // more than any puts in: what it has put in since is not in this copy
+		run.Apart = run.Apart || run.Stage == Preparing || run.Stage == Consenting || run.Stage == Queued // it has no place yet
 		run.Unsure, run.Sent = true, now
 		run.Unknown = spends(run.Source) || run.Source == profile.ByPoor
 		if run.confirms() {
@@ -655,7 +661,7 @@ func (r *Record) cleaned(run *Run, now time.Time) {
 	if run.Ending == "" {
 		run.Ending = Done
 	}
-	if run.Added > 0 {
+	if run.Added > 0 || run.Older {
 		run.Blind = run.Blind || run.Now.Cart == nil || run.unshown() || run.Stage == Cleaning && run.Now.At.Before(run.Since)
 	}
 	late := run.Failure != nil && run.Failure.Code == CodeLate
@@ -696,8 +702,8 @@ func (r *Record) end(run *Run, how How, now time.Time) {
 		Source: run.Source, How: how, At: now, Lessons: run.Lessons, Failure: run.Failure, Saw: run.Saw,
 		Servers: run.Servers, Unasked: run.Unasked, Lost: run.Lost, Charged: run.Charged, Purchase: run.Purchase, Unknown: run.Unknown && run.Purchase == "",
 	}
-	if run.Added > 0 || run.Purchase != "" {
-		o.Left, o.Others = run.split()
+	if run.Added > 0 || run.Older || run.Purchase != "" {
+		o.Left, o.Others = run.left()
 		o.Blind = run.Blind
 	}
 	if r.Done == nil {

@@ -27,6 +27,7 @@ func eur(text string) zomro.Money {
 type ways struct {
 	idIsElid   bool // of a row
 	lineIsElid bool // the line item is the elid of the row
+	lineOther  bool // it is neither
 	removeElid bool // a row is taken out by its elid
 	button     bool // an add needs the button
 	oneRow     bool // an order is one row
@@ -54,6 +55,8 @@ type world struct {
 	next     int
 	bought   []string // servers that a confirm of the trial's own bought
 	theirs   []string // rows that the person has put into the cart
+
+	purchased []string // rows that an open purchase names
 
 	calls     []Call
 	answer    func(Call) (failure *Failure, does bool) // nil: all succeed
@@ -130,6 +133,9 @@ func (w *world) add(g Goods, count int) string {
 		}
 		w.cart = append(w.cart, row)
 	}
+	if w.lineOther {
+		return w.id()
+	}
 	return line
 }
 
@@ -172,7 +178,7 @@ func (w *world) carry(a Action) Answered {
 		b := w.balance
 		answer.Balance = &b
 	case CallCart:
-		answer.Cart = w.shown()
+		answer.Cart, answer.Theirs = w.shown(), w.purchased
 	case CallCharges:
 		answer.Charges = slices.Clone(w.charges)
 	case CallOrders:
@@ -236,7 +242,7 @@ func (w *world) confirm(a Action) {
 	if have.Mul(decimal.NewFromInt(2)).GreaterThan(run.Goods[0].Price.Amount) {
 		w.t.Fatalf("a confirm with %s for %s", have, run.Goods[0].Price.Amount)
 	}
-	if len(w.cart) > 1 || run.Source == profile.ByBuy && len(w.cart) > 0 {
+	if own := w.own(); len(own) > 1 || run.Source == profile.ByBuy && len(own) > 0 {
 		w.t.Fatalf("a confirm beside %+v", w.cart)
 	}
 	if w.pays {
@@ -260,13 +266,13 @@ func (w *world) buy(run *Run) Bought {
 	}
 	w.balance.Real.Amount = w.balance.Real.Amount.Sub(paid.Amount)
 	w.services = append(w.services, zomro.Service{ID: id, Name: "first", ServerName: "first", Status: zomro.StatusActive})
-	if w.whole && len(w.cart) > 0 {
-		for range w.cart {
+	if own := w.own(); w.whole && len(own) > 0 {
+		for range own {
 			name := run.ServerName(1)
 			w.services = append(w.services, zomro.Service{ID: w.id(), Name: name, ServerName: name, Status: zomro.StatusActive})
 			w.balance.Real.Amount = w.balance.Real.Amount.Sub(run.Goods[1].Price.Amount)
 		}
-		w.cart = nil
+		w.cart = slices.DeleteFunc(w.cart, func(row zomro.CartItem) bool { return !slices.Contains(w.theirs, row.ID) })
 	}
 	return Bought{Line: w.id(), Active: true, Paid: &paid, Charged: &paid, Servers: []Server{{ID: id, Name: "first"}}}
 }
@@ -606,12 +612,13 @@ func TestConfirmUnderWay(t *testing.T) {
 
 // TestTrialOfAnyVendor: whatever the vendor answers, wherever the program ends and whatever
 // the person does, nothing is bought that was not typed, no confirm is made that could be
-// paid, and at the end none of the trial's rows is in the cart, or it says so.
+// paid, no row is taken out that the person has put in, and at the end none of the trial's
+// rows is in the cart, or it says so.
 func TestTrialOfAnyVendor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
 		w := newWorld(t, ways{
-			idIsElid: flag("idIsElid"), lineIsElid: flag("lineIsElid"), removeElid: flag("removeElid"), button: flag("button"), oneRow: flag("oneRow"),
+			idIsElid: flag("idIsElid"), lineIsElid: flag("lineIsElid"), lineOther: flag("lineOther"), removeElid: flag("removeElid"), button: flag("button"), oneRow: flag("oneRow"),
 			tax: flag("tax"), whole: flag("whole"), unpaid: flag("unpaid"), promoRow: flag("promoRow"), keeps: flag("keeps"), cheaper: flag("cheaper"),
 		})
 		w.balance.Real = eur(rapid.SampledFrom([]string{"0", "0.1", "0.31", "0.4", "3", "449", "5000"}).Draw(t, "balance"))
@@ -662,6 +669,8 @@ func TestTrialOfAnyVendor(t *testing.T) {
 				_ = w.try(Resumed{Older: flag("older")})
 			case n == 98 && i <= 300:
 				_ = w.try(Stop{Source: source})
+			case n == 97 && i <= 300:
+				w.putFor(rapid.SampledFrom(goods).Draw(t, "theirs"), "month", eur(rapid.SampledFrom([]string{"0.30", "0.60", "4"}).Draw(t, "price")))
 			case n == 99:
 				_ = w.try(Tick{})
 			default:
@@ -671,7 +680,7 @@ func TestTrialOfAnyVendor(t *testing.T) {
 			}
 		}
 		o := w.r.Done[source]
-		if len(w.cart) > 0 && len(o.Left) == 0 && !o.Blind {
+		if len(w.own()) > 0 && len(o.Left) == 0 && !o.Blind {
 			t.Fatalf("%s ended %s, and left %+v without saying so", source, o.How, w.cart)
 		}
 		if w.r.Holds() {
@@ -701,10 +710,118 @@ func (w *world) crash(t *rapid.T) {
 }
 
 // put has the person put something like it into the panel's cart.
-func (w *world) put(g Goods) {
-	cost := g.Price
-	row := zomro.CartItem{ID: w.id(), Elid: w.id(), Name: "Cloud " + g.Title, Period: "day", Cost: &cost}
+func (w *world) put(g Goods) { w.putFor(g, "day", g.Price) }
+
+// putFor has them put it in for a period.
+func (w *world) putFor(g Goods, period string, cost zomro.Money) {
+	row := zomro.CartItem{ID: w.id(), Elid: w.id(), Name: "Cloud " + g.Title, Period: period, Cost: &cost}
 	w.cart, w.theirs = append(w.cart, row), append(w.theirs, row.ID)
+}
+
+// own are the rows of the cart that the person has not put there.
+func (w *world) own() []zomro.CartItem {
+	return slices.DeleteFunc(slices.Clone(w.cart), func(row zomro.CartItem) bool { return slices.Contains(w.theirs, row.ID) })
+}
+
+// TestOlderCopyTakesNothingOut: in an older copy of the store only what an answer named in it
+// is taken out, at its place in the queue, and what may be the trial's own is named.
+func TestOlderCopyTakesNothingOut(t *testing.T) {
+	t.Parallel()
+	for _, agreed := range []bool{false, true} {
+		w := newWorld(t, ways{})
+		w.do(LookAround{})
+		w.run()
+		w.do(Chosen{Source: profile.ByCount})
+		w.run()
+		if agreed {
+			w.do(Agreed{Source: profile.ByCount})
+			w.until(CallCart)
+			for len(w.r.Running.Lines) == 0 && w.step() {
+			}
+		}
+		w.put(goods[0])
+		w.putFor(goods[0], "month", eur("4"))
+		w.do(Resumed{Older: true})
+		if a := Next(w.r, w.now); agreed == (a.Kind == Place) {
+			t.Errorf("agreed %v: what comes next is %+v", agreed, a)
+		}
+		w.run()
+		o, left := w.r.Done[profile.ByCount], map[bool]int{false: 2, true: 3}[agreed]
+		if o.How != Lost || len(w.cart) != left || len(o.Left) != left || slices.Contains(w.calls, CallRemove) != agreed {
+			t.Errorf("agreed %v: it ended %s and names %+v; the cart is %+v", agreed, o.How, o.Left, w.cart)
+		}
+	}
+}
+
+// TestRowThatNoAnswerNamed is the table of what becomes of rows when an answer was lost, or
+// names no row: only one that can be nothing else is taken out, once, and others are named.
+func TestRowThatNoAnswerNamed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		ways   ways
+		lost   bool // the answer to the add
+		does   bool // it was carried out
+		theirs func(*world)
+		left   int // rows that are named as perhaps its own
+		stays  int // in the cart
+	}{
+		"its own alone":               {lost: true, does: true},
+		"none, and one by the month":  {lost: true, theirs: func(w *world) { w.putFor(goods[0], "month", eur("0.30")) }, left: 1, stays: 1},
+		"none, and a dearer one":      {lost: true, theirs: func(w *world) { w.putFor(goods[0], "day", eur("0.31")) }, left: 1, stays: 1},
+		"one beside it by the month":  {lost: true, does: true, theirs: func(w *world) { w.putFor(goods[0], "month", eur("0.30")) }, stays: 1},
+		"one beside it just like it":  {lost: true, does: true, theirs: func(w *world) { w.put(goods[0]) }, left: 2, stays: 2},
+		"another name, its own alone": {ways: ways{lineOther: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.ways)
+			w.answer = func(call Call) (*Failure, bool) {
+				if call != CallAdd {
+					return nil, true
+				}
+				if c.theirs != nil {
+					defer c.theirs(w)
+				}
+				if c.lost {
+					return &Failure{Kind: zomro.Unknown}, c.does
+				}
+				return nil, true
+			}
+			w.consent(profile.ByCart, "")
+			w.run()
+			if o := w.r.Done[profile.ByCart]; len(w.cart) != c.stays || len(o.Left) != c.left {
+				t.Errorf("the cart is %+v, %+v are named", w.cart, o.Left)
+			}
+		})
+	}
+}
+
+// TestOnceIsEnough: a row that no answer named is taken out once; what comes then is the person's.
+func TestOnceIsEnough(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{lineOther: true})
+	w.consent(profile.ByCart, "")
+	for w.r.Running.Stage != Cleaning && w.step() {
+	}
+	w.put(goods[0])
+	w.run()
+	if o := w.r.Done[profile.ByCart]; len(w.cart) != 1 || len(o.Others) != 1 || len(o.Left) > 0 {
+		t.Errorf("the cart is %+v, it ended with %+v", w.cart, o)
+	}
+}
+
+// TestRowsOfPurchases: a row that an open purchase names is never taken out, whatever named it.
+func TestRowsOfPurchases(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{})
+	w.consent(profile.ByCart, "")
+	for len(w.r.Running.Lines) == 0 && w.step() {
+	}
+	w.purchased = w.r.Running.Lines
+	w.run()
+	if o := w.r.Done[profile.ByCart]; len(w.cart) != 1 || len(o.Left) > 0 || len(o.Others) != 1 {
+		t.Errorf("the cart is %+v, it ended with %+v", w.cart, o)
+	}
 }
 
 // TestRowsOfThePersonStay: what the person puts into the panel's cart meanwhile is not taken
@@ -1118,16 +1235,18 @@ func TestRowsThatAreShownLateTeachNothing(t *testing.T) {
 		t.Errorf("the panel's cart is %q", got)
 	}
 
-	w = newWorld(t, ways{oneRow: true})
+	w = newWorld(t, ways{})
 	w.consent(profile.ByCount, "")
-	for w.r.Running != nil && w.r.Running.Looks == 0 && w.step() {
+	for len(w.r.Running.Lines) == 0 && w.step() {
 	}
-	row := w.cart[0]
-	row.ID, row.Elid = w.id(), w.id()
-	w.cart = append(w.cart, row) // the second one is shown
+	second, put := w.cart[1], w.now
+	w.cart = w.cart[:1]
+	for w.now.Sub(put) < 90*time.Second && w.step() {
+	}
+	w.cart = append(w.cart, second)
 	w.run()
-	if got := lessonsOf(w.r.Done[profile.ByCount])[profile.Rows]; got != profile.Each || len(w.cart) > 0 {
-		t.Errorf("an order of two is %q", got)
+	if got := lessonsOf(w.r.Done[profile.ByCount])[profile.Rows]; got != "" || len(w.cart) > 0 {
+		t.Errorf("an order of two is %q, and in the cart is %+v", got, w.cart)
 	}
 }
 

@@ -47,7 +47,11 @@ func (c *Card) Lists() map[string]any { return map[string]any{"board": &c.Board}
 func (c *Card) Meaning() string { return c.Account + string(c.Open) + meaning(c.board().Record) }
 
 // appearance is what the cards of a trial depend on, beside what is learned.
-func appearance(r trial.Record) string { return fmt.Sprint(r.Around == nil, r.Refresh, meaning(r)) }
+func appearance(r trial.Record) string {
+	run := r.Running
+	place, looks := run != nil && run.Stage == trial.Cleaning && run.Apart, run != nil && run.Stage == trial.Working && run.Looks > 0
+	return fmt.Sprint(r.Around == nil, r.Refresh, place, looks, meaning(r))
+}
 
 // meaning is what the meaning of their buttons depends on.
 func meaning(r trial.Record) string {

@@ -143,6 +143,10 @@ func (b Board) stage(run *trial.Run) []chat.Phrase {
 		return []chat.Phrase{stopping(run)}
 	case run.Stage == trial.Cleaning && run.Asks:
 		return append([]chat.Phrase{chat.Say("trial.asks_empty")}, rows(run.Now.Cart)...)
+	case run.Stage == trial.Cleaning && run.Apart:
+		return []chat.Phrase{chat.Say("trial.stage.queued")}
+	case run.Source == profile.ByCount && run.Stage == trial.Working && run.Looks > 0:
+		return []chat.Phrase{chat.Say("trial.looking_rows")}
 	case run.Stage == trial.Panel && len(run.Todo) > 0:
 		return []chat.Phrase{chat.Say("trial.panel_looks")}
 	case run.Source == profile.BySession && run.Stage == trial.Working && !run.NextAt.IsZero():
