@@ -519,6 +519,8 @@ func (r *Record) opened(run *Run, now time.Time) {
 		waits = waits || known && s.InWork()
 	}
 	switch {
+	case !waits && run.deletes(Action{}).Kind == Rest:
+		r.end(run, run.Ending, now)
 	case !waits:
 	case now.Sub(run.Since) < opening:
 		run.Todo, run.NextAt = lookAgain(Deleting), now.Add(rarely)
@@ -530,7 +532,7 @@ func (r *Record) opened(run *Run, now time.Time) {
 // undeleted ends an experiment without deleting what it has bought.
 func (r *Record) undeleted(run *Run, now time.Time) {
 	for i := range run.Servers {
-		run.Servers[i].Kept = !run.Servers[i].Gone
+		run.Servers[i].Kept = !run.Servers[i].Gone && !run.Servers[i].Missing
 	}
 	r.end(run, run.Ending, now)
 }

@@ -136,7 +136,7 @@ func (r Record) nextOf(run *Run, now time.Time) (Action, bool) {
 
 // deletes is what comes next for the servers that were bought.
 func (run *Run) deletes(a Action) Action {
-	i := slices.IndexFunc(run.Servers, func(s Server) bool { return !s.Gone && !s.Kept })
+	i := slices.IndexFunc(run.Servers, func(s Server) bool { return !s.Gone && !s.Kept && !s.Missing })
 	if i < 0 {
 		a.Kind = Rest
 		return a

@@ -160,6 +160,8 @@ type Server struct {
 	Job  string `json:"job,omitempty"` // that deletes it; "": none yet
 	Gone bool   `json:"gone,omitempty"`
 	Kept bool   `json:"kept,omitempty"` // the job has ended without having deleted it for certain
+
+	Missing bool `json:"missing,omitempty"` // it was not listed any more, in an older copy of the store, and nothing was done about it
 }
 
 // Sight is what the account showed.

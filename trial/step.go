@@ -312,6 +312,9 @@ func (run *Run) sees(e Answered, now time.Time) {
 		if !failed && e.Services == nil {
 			run.Now.Services = []zomro.Service{}
 		}
+		if run.Older && !failed {
+			run.missing(e.Services)
+		}
 	case CallBalance:
 		run.Now.Balance = e.Balance
 	case CallCart:
@@ -481,7 +484,19 @@ func (r *Record) bought(run *Run, e Bought, now time.Time) {
 		run.Todo = []Move{{CallServices, ""}, {CallBalance, ""}, {CallCart, asTwo}}
 		return
 	}
+	if run.Older && len(run.Servers) > 0 { // they may be deleted long since
+		run.move(Working, now)
+		run.Todo = []Move{{CallServices, ""}}
+		return
+	}
 	r.rid(run, now)
+}
+
+// missing takes in which of the servers that were bought are not listed any more.
+func (run *Run) missing(listed []zomro.Service) {
+	for i, s := range run.Servers {
+		run.Servers[i].Missing = !slices.ContainsFunc(listed, func(l zomro.Service) bool { return l.ID == s.ID && l.Status != zomro.StatusDeleted })
+	}
 }
 
 // deleting takes in how far the deletion of what was bought is.
@@ -553,6 +568,9 @@ func (r *Record) resumed(e Resumed, now time.Time) error {
 		r.lost(run, e, now)
 	case e.Older && writes(run.Source) && (run.Stage == Queued || run.Stage == Working || run.Stage == Buying && run.Purchase == ""):
 		r.lost(run, e, now)
+	case e.Older && run.Stage == Deleting && len(run.Todo) == 0:
+		run.move(Working, now)
+		run.Todo = []Move{{CallServices, ""}} // they may be deleted long since
 	case e.Older && (run.Stage == Consenting || run.Stage == Preparing):
 		r.lost(run, e, now)
 	default:

@@ -1202,6 +1202,37 @@ func TestPaidSinceTheCopy(t *testing.T) {
 	}
 }
 
+// TestDeletedSinceTheCopy: of a server that was bought by an older copy of the store, and
+// deleted since, it is said that it is not listed, and nothing is done.
+func TestDeletedSinceTheCopy(t *testing.T) {
+	t.Parallel()
+	for _, of := range []profile.Source{profile.ByBuy, profile.ByTwo} {
+		for _, there := range []bool{true, false} {
+			w := newWorld(t, ways{})
+			w.consent(of, "")
+			w.follows()
+			bought := w.buy(w.r.Running)
+			if of == profile.ByBuy { // the copy was made when it was about to delete it
+				w.do(bought)
+				for w.r.Running.Stage != Deleting && w.step() {
+				}
+			}
+			w.do(Resumed{Older: true})
+			if !there {
+				w.services, w.cart = w.services[:1], nil
+			}
+			if of == profile.ByTwo {
+				w.do(bought)
+			}
+			w.run()
+			o := w.r.Done[of]
+			if len(o.Servers) != 1 || o.Servers[0].Missing == there || o.Servers[0].Gone != there || there != (len(w.deleted) == 1) {
+				t.Errorf("%s, there %v: %+v, deleted %v", of, there, o.Servers, w.deleted)
+			}
+		}
+	}
+}
+
 // TestNamesOfTwoTrials: servers of trials that begin in the same second have names of their own.
 func TestNamesOfTwoTrials(t *testing.T) {
 	t.Parallel()

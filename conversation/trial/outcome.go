@@ -61,6 +61,8 @@ func left(end trial.Outcome) []chat.Phrase {
 		switch {
 		case s.Gone:
 			lines = append(lines, chat.Say("trial.server_gone", "Name", s.Name))
+		case s.Missing:
+			lines = append(lines, chat.Say("trial.server_missing", "Name", s.Name, "ID", s.ID))
 		case s.Job == "":
 			lines = append(lines, chat.Say("trial.server_not_deleted", "Name", s.Name, "ID", s.ID))
 		default:
