@@ -129,7 +129,6 @@ func TestOneLeads(t *testing.T) {
 		}
 		closed(t, c)
 	})
-	// What a process does that was stopped and does not know that its lease is over.
 	t.Run("a mark that is none", func(t *testing.T) {
 		t.Parallel()
 		url, marks := urlOf(t, cluster.Addresses()), make(chan int64, 10)
@@ -169,6 +168,7 @@ func TestOneLeads(t *testing.T) {
 		closed(t, a)
 		closed(t, <-leads)
 	})
+	// What a process does that was stopped and does not know that its lease is over.
 	t.Run("asleep", func(t *testing.T) {
 		t.Parallel()
 		url := urlOf(t, cluster.Addresses())
