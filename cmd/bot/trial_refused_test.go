@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -90,10 +91,9 @@ func TestTrialRefusedInTheLanguage(t *testing.T) {
 func TestTrialOnACluster(t *testing.T) {
 	t.Parallel()
 	p, folder := newProcess(t), storeDir(t)
-	cluster := etcdtest.Start(t, 1).Addresses()
+	store := fmt.Sprintf("STORAGE_URL=etcd://%s/test/%d?lease=%s&mark=", etcdtest.Shared(t).Addresses(), prefixes.Add(1), leaseOfOthers)
 	on := func(machine string) []string {
-		mark := filepath.Join(folder, machine)
-		return append(slices.Clone(p.env), "STORAGE_URL=etcd://"+cluster+"/bot?mark="+mark)
+		return append(slices.Clone(p.env), store+filepath.Join(folder, machine))
 	}
 	active, waits := on("active"), on("waits")
 	p.env = active
