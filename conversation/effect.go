@@ -64,9 +64,10 @@ type Open struct {
 // Agreed is what the person saw when confirming.
 type Agreed struct {
 	Lines  []chat.Phrase `json:"lines"` // each choice in words
-	Total  zomro.Money   `json:"total"` // charged now, as far as the catalogue tells it; tax excluded
+	Total  zomro.Money   `json:"total"` // charged now, as far as the catalogue tells it
 	Period zomro.Period  `json:"period"`
-	Price  zomro.Money   `json:"price"` // of the plan for one period, one server
+	Price  zomro.Money   `json:"price"`           // of the plan for one period, one server
+	Carts  bool          `json:"carts,omitempty"` // Total is as carts say it; else it is by the price list, tax excluded
 }
 
 // Decide is a person's answer to a question of a purchase (see [bill.Question]). One that

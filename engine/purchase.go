@@ -83,7 +83,7 @@ func (t *transaction) openFor(o conversation.Open, b buyer, password journal.Sec
 		Record: purchase.New(purchase.Opening{
 			ID: id, Draft: o.Draft, Account: b.account, Order: o.Order, Prolong: o.Prolong, Promo: o.Promo, Approval: b.approval,
 			PlanTitle: o.PlanTitle, DatacenterName: o.DatacenterName,
-			Quote:      purchase.Quote{Total: o.Agreed.Total, Price: o.Agreed.Price, Period: o.Agreed.Period},
+			Quote:      purchase.Quote{Total: o.Agreed.Total, Price: o.Agreed.Price, Period: o.Agreed.Period, Carts: o.Agreed.Carts},
 			Neighbours: o.Neighbours,
 		}, now),
 	}

@@ -347,7 +347,7 @@ func (r *trialRun) buy(ctx context.Context, now trial.Record) (rests bool, err e
 			Plan: goods.Plan, Datacenter: goods.Datacenter, Period: goods.Period, Count: 1,
 			Image: goods.Image, ServerName: run.ServerName(0),
 		},
-		Agreed: conversation.Agreed{Total: goods.Most, Price: goods.Price, Period: goods.Period},
+		Agreed: conversation.Agreed{Total: goods.Most, Price: goods.Price, Period: goods.Period, Carts: now.Taxed()},
 		Beside: true, Below: true, PlanTitle: goods.Title, DatacenterName: goods.DatacenterName,
 		Neighbours: neighboursOf(run),
 	}

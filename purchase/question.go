@@ -170,7 +170,7 @@ func (r *Record) decided(d Decided, now time.Time) error {
 		case q.Now == nil:
 			r.Unpriced = true
 		default:
-			r.Unpriced, r.Quote.Total = false, *q.Now
+			r.Unpriced, r.Quote.Total, r.Quote.Carts = false, *q.Now, true
 		}
 		r.move(StatePricing, now)
 	case ChooseAnyway:

@@ -57,9 +57,10 @@ func (s State) Ended() bool {
 
 // Quote is what the person agreed to pay.
 type Quote struct {
-	Total  zomro.Money  `json:"total"` // charged now, tax excluded; an accepted new price takes its place
+	Total  zomro.Money  `json:"total"` // charged now; an accepted new price takes its place
 	Price  zomro.Money  `json:"price"` // of the plan for one period, one server
 	Period zomro.Period `json:"period"`
+	Carts  bool         `json:"carts,omitempty"` // Total is as carts say it; else it is by the price list, tax excluded
 }
 
 // Opening is what a purchase is opened with.

@@ -45,11 +45,15 @@ func (p Purchase) priceLine() (chat.Phrase, bool) {
 		return chat.Phrase{}, false
 	case !p.quoted():
 		return chat.Say("pays_on.price_later"), true
-	case p.unpaid():
-		return chat.Say("purchase.price", "Total", p.Order.Total), true
-	default:
-		return chat.Say("purchase.agreed", "Total", p.Order.Total), true
 	}
+	line := chat.Say("purchase.agreed", "Total", p.Order.Total)
+	if p.unpaid() {
+		line = chat.Say("purchase.price", "Total", p.Order.Total)
+	}
+	if !p.Order.Carts {
+		line = chat.Say("purchase.untaxed", "Price", line)
+	}
+	return line, true
 }
 
 // paysOnPrice asks whether to pay what the cart says.

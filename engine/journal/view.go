@@ -31,8 +31,8 @@ func View(e Entry, place int) bill.Purchase {
 			v.ApprovedBy = append(v.ApprovedBy, vote.Name)
 		}
 	}
-	v.Order.Total = r.Quote.Total             // which may have been agreed to since
-	if r.Confirms > 1 && !r.PaidAt.IsZero() { // it is of the last of several line items
+	v.Order.Total, v.Order.Carts = r.Quote.Total, r.Quote.Carts // which may have been agreed to since
+	if r.Confirms > 1 && !r.PaidAt.IsZero() {                   // it is of the last of several line items
 		v.Price = nil
 	}
 	if r.Approval != nil {
