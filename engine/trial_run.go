@@ -776,10 +776,35 @@ func (e *Engine) lookAround(ctx context.Context, auth zomro.Auth, r trial.Record
 		around.Left = r.LeftBehind(services)
 	}
 	note(e.chooseGoods(ctx, auth, around))
+	if around.Left, err = e.notBought(ctx, around.Left); err != nil {
+		return nil, err
+	}
 	if err := e.judgeAround(ctx, r, around); err != nil {
 		return nil, err
 	}
 	return around, nil
+}
+
+// notBought returns those of servers that no ordinary purchase has bought, whatever they are
+// called.
+func (e *Engine) notBought(ctx context.Context, all []trial.Server) ([]trial.Server, error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	err := e.store.Scan(ctx, journal.PurchasePrefix, "", func(key string, value []byte) (bool, error) {
+		p, err := storage.Decode[journal.Entry](key, value)
+		if err != nil || isTrial(p.Record.Draft) {
+			return true, nil //nolint:nilerr // of what cannot be read nobody can tell: it stays listed
+		}
+		all = slices.DeleteFunc(all, func(s trial.Server) bool {
+			return slices.ContainsFunc(p.Record.Services, func(bought zomro.Service) bool { return bought.ID == s.ID })
+		})
+		return true, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read which servers were bought: %w", err)
+	}
+	return all, nil
 }
 
 // judgeAround adds what the store says.

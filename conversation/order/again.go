@@ -1,6 +1,7 @@
 package order
 
 import (
+	"regexp"
 	"strings"
 
 	"zomrobot/chat"
@@ -70,11 +71,16 @@ func serverWanted(t *conversation.Turn, e conversation.ServerWanted) {
 	t.Dialogue.Draft.Account = e.Account
 }
 
+// trialName is a name that a trial gives to what it buys.
+var trialName = regexp.MustCompile(`^trial-[0-9a-z]{7,}-[12]$`)
+
 // givenName is the name that a person gave to a purchase's server, without the
 // order's number that was added to it; empty: the whole name is the order's own.
 func givenName(name, purchase string) string {
 	own := "-" + strings.ToLower(strings.ReplaceAll(purchase, "-", ""))
-	if given := strings.TrimSuffix(name, own); given != "vps" {
+	if given := strings.TrimSuffix(name, own); trialName.MatchString(given) {
+		return "" // the next one would be taken for what a trial has left behind
+	} else if given != "vps" {
 		return given
 	}
 	if name == "vps" { // given so
