@@ -176,7 +176,11 @@ func (t *transaction) tries(effect conversation.Effect) (trialflow.Told, error) 
 	default:
 		is.AccountName = a.Shown()
 		told.Record = is
-		return told, t.keepTrial(was, is, event)
+		if err := t.keepTrial(was, is, event); err != nil {
+			return told, err
+		}
+		told.Profile, _, err = storage.Get[profile.Profile](t.tx, profileKey) // with what its end has taught
+		return told, err
 	}
 	return told, nil
 }

@@ -215,7 +215,9 @@ type Outcome struct {
 	Unasked  []Server         `json:"unasked,omitempty"` // with Alarm: servers that may have been bought unasked
 	Lost     *zomro.Money     `json:"lost,omitempty"`    // with Alarm: what the balance has lost; nil: nothing, or that was not seen
 	Charged  *zomro.Money     `json:"charged,omitempty"` // what its purchase has cost; nil: that is not known
+	Typed    *zomro.Money     `json:"typed,omitempty"`   // the amount to which the person has agreed; nil: to none
 	Purchase string           `json:"purchase,omitempty"`
+	Unbegun  bool             `json:"unbegun,omitempty"` // the person did not agree to it
 	Unknown  bool             `json:"unknown,omitempty"` // whether it has paid is not known: the store is an older copy
 }
 

@@ -720,6 +720,10 @@ func (r *Record) end(run *Run, how How, now time.Time) {
 		Source: run.Source, How: how, At: now, Lessons: run.Lessons, Failure: run.Failure, Saw: run.Saw,
 		Servers: run.Servers, Unasked: run.Unasked, Lost: run.Lost, Charged: run.Charged, Purchase: run.Purchase, Unknown: run.Unknown && run.Purchase == "",
 	}
+	if run.Typed {
+		o.Typed = run.Cost
+	}
+	o.Unbegun = how == Stopped && run.Stage == Consenting
 	if run.Added > 0 || run.Older || run.Purchase != "" {
 		o.Left, o.Others = run.left()
 		o.Blind = run.Blind

@@ -57,7 +57,7 @@ func TestTrialInATerminal(t *testing.T) {
 	}
 	// It is taken up again, and given up; the report is a file.
 	out = typed(t, p.env, "7\n1\n2\n10\nq\n", "trial", "-account", vendorLogin, "-o", "report.txt")
-	if !strings.Contains(out, "You stopped it on") || !strings.Contains(out, "report.txt") || strings.Contains(out, "Take it up again") {
+	if !strings.Contains(out, "You did not start it") || !strings.Contains(out, "report.txt") || strings.Contains(out, "Take it up again") {
 		t.Errorf("it is not taken up again and given up:\n%s", out)
 	}
 	if n := len(p.vendor.Orders(vendorLogin)); n != 0 {

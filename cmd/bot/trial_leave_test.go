@@ -179,7 +179,7 @@ func TestTrialLeftByCtrlC(t *testing.T) {
 		t.Errorf("what comes too late is answered by\n%s", text)
 	}
 	for _, x := range []*terminal{second, third} {
-		x.says("You stopped it on")
+		x.says("You did not start it")
 		x.types("q")
 		x.ends()
 	}

@@ -175,9 +175,13 @@ func answers(t *conversation.Turn, c *Card, e Told) {
 // news tells in a message of its own how an experiment has ended, or what it waits for.
 func news(b *Board, source profile.Source) chat.Screen {
 	s := chat.Screen{Lines: []chat.Phrase{title(source)}}
-	if asks(runOf(b.Record, source)) {
+	end, ended := b.Record.Done[source]
+	switch run := runOf(b.Record, source); {
+	case asks(run):
 		s.Lines = append(s.Lines, chat.Say("trial.ready"))
-	} else {
+	case run == nil && ended: // why it cannot begin again just now is for its card
+		s.Lines = append(s.Lines, b.ended(end)...)
+	default:
 		s.Lines = append(s.Lines, b.standing(source)...)
 	}
 	s.Rows = [][]chat.Button{{conversation.CommandButton(command)}}
@@ -312,11 +316,11 @@ func (b Board) offers() []trial.Offer {
 func (b Board) cost(o trial.Offer) chat.Phrase {
 	switch {
 	case o.Cost != nil && b.Record.Taxed():
-		return chat.Say("trial.cost_taxed", "Cost", *o.Cost)
+		return chat.Say("trial.costs", "Cost", chat.Say("trial.cost_taxed", "Cost", *o.Cost))
 	case o.Cost != nil:
-		return chat.Say("trial.cost_about", "Cost", *o.Cost)
+		return chat.Say("trial.costs", "Cost", chat.Say("trial.cost_about", "Cost", *o.Cost))
 	case spends(o.Source):
-		return chat.Say("trial.cost_unknown")
+		return chat.Say("trial.costs", "Cost", chat.Say("trial.cost_unknown"))
 	default:
 		return chat.Say("trial.cost_none")
 	}

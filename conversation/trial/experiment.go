@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"strings"
 
 	"zomrobot/chat"
@@ -18,10 +19,10 @@ func askExperiment(v *conversation.View) {
 	v.Line(title(o.Source))
 	run := runOf(c.board().Record, o.Source)
 	end, ended := c.board().Record.Done[o.Source]
-	if run == nil && !ended || run != nil && (run.Stage == trial.Preparing || run.Stage == trial.Consenting) {
+	if run == nil && (!ended || end.Unbegun) || run != nil && (run.Stage == trial.Preparing || run.Stage == trial.Consenting) {
 		v.Line(chat.Say("trial.does." + string(o.Source)))
 		v.Line(chat.Say("trial.writes." + string(o.Source)))
-		v.Line(chat.Say("trial.costs", "Cost", c.board().cost(o)))
+		v.Line(c.board().cost(o))
 	}
 	if standing := c.board().standing(o.Source); len(standing) > 0 {
 		v.Gap()
@@ -37,7 +38,7 @@ func askExperiment(v *conversation.View) {
 	switch o.Why {
 	case "":
 		begin := chat.Say("button.trial_begin")
-		if ended {
+		if ended && !end.Unbegun {
 			begin = chat.Say("button.trial_repeat")
 		}
 		v.Row(v.Button(begin, conversation.VerbDo))
@@ -90,7 +91,7 @@ func (b Board) standing(source profile.Source) []chat.Phrase {
 		lines = append(b.ended(end), chat.Phrase{})
 	}
 	for _, o := range b.offers() {
-		if o.Source == source && o.Why != "" {
+		if o.Source == source && o.Why != "" && (o.Why != trial.WhyCart || !b.leftAlone(source)) {
 			lines = append(lines, whyNot(r, o.Why)...)
 		}
 	}
@@ -98,6 +99,15 @@ func (b Board) standing(source profile.Source) []chat.Phrase {
 		lines = lines[:len(lines)-1]
 	}
 	return lines
+}
+
+// leftAlone reports whether the cart holds nothing but what an experiment has left in it, of
+// which its outcome tells.
+func (b Board) leftAlone(source profile.Source) bool {
+	around, left := b.Record.Around, b.Record.Done[source].Left
+	return around != nil && !slices.ContainsFunc(around.Cart, func(row zomro.CartItem) bool {
+		return !slices.ContainsFunc(left, func(mine zomro.CartItem) bool { return mine.ID == row.ID && mine.Elid == row.Elid })
+	})
 }
 
 // whyNot says why an experiment cannot begin, and what helps.
@@ -138,7 +148,7 @@ func (b Board) stage(run *trial.Run) []chat.Phrase {
 	case run.Stage == trial.Consenting:
 		return b.consent(run)
 	case run.Opening():
-		return []chat.Phrase{chat.Say("trial.opening")}
+		return []chat.Phrase{chat.Say("trial.opening", "Count", max(1, len(run.Servers)))}
 	case run.Ending == trial.Stopped && !run.Asks:
 		return []chat.Phrase{stopping(run)}
 	case run.Stage == trial.Cleaning && run.Asks:
@@ -205,7 +215,10 @@ func (b Board) consent(run *trial.Run) []chat.Phrase {
 		lines = append(lines, chat.Say("trial.may_cost_more"))
 	}
 	asks := "trial.type_amount"
-	if b.Record.Taxed() {
+	switch {
+	case b.Record.Taxed() && b.Known[profile.Taken] == profile.Total:
+		asks = "trial.type_amount_most"
+	case b.Record.Taxed():
 		asks = "trial.type_amount_taxed"
 	}
 	bare := zomro.Money{Amount: run.Cost.Amount}

@@ -11,8 +11,15 @@ import (
 // ended says how an experiment has ended: whether money moved, what is left, what was
 // learned, and what the bot does otherwise from now on.
 func (b Board) ended(end trial.Outcome) []chat.Phrase {
+	if end.Unbegun {
+		return []chat.Phrase{chat.Say("trial.ended.unbegun")}
+	}
 	lines := []chat.Phrase{chat.Say("trial.ended."+string(end.How), "At", end.At)}
-	if end.Failure != nil {
+	switch {
+	case end.Failure == nil:
+	case end.How == trial.Stopped && end.Failure.Code == trial.CodeLate:
+		lines = append(lines, chat.Say("trial.failure.late_stopped"))
+	default:
 		lines = append(lines, failure(*end.Failure))
 	}
 	lines = append(lines, money(end)...)
@@ -50,6 +57,9 @@ func money(end trial.Outcome) []chat.Phrase {
 		lines = append(lines, chat.Say("trial.paid_unknown"))
 	case end.How != trial.Alarm:
 		lines = append(lines, chat.Say("trial.nothing_paid"))
+	}
+	if paid, typed := end.Charged, end.Typed; paid != nil && typed != nil && paid.Currency == typed.Currency && paid.Amount.GreaterThan(typed.Amount) {
+		lines = append(lines, chat.Say("trial.charged_over", "Typed", *typed))
 	}
 	return lines
 }

@@ -4,8 +4,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"zomrobot/chat"
 	"zomrobot/trial"
+	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
 )
 
@@ -71,5 +74,50 @@ func TestAnOutcomeTellsWhatIsLeft(t *testing.T) {
 	}
 	if !panelHelps(end) {
 		t.Error("nothing leads to the panel")
+	}
+}
+
+// TestAnOutcomeTellsOfItsEnd: why it ended is said as it was, and more was charged than typed.
+func TestAnOutcomeTellsOfItsEnd(t *testing.T) {
+	t.Parallel()
+	euro := func(cents int64) *zomro.Money { return &zomro.Money{Amount: decimal.New(cents, -2), Currency: "EUR"} }
+	late := &trial.Failure{Code: trial.CodeLate}
+	for name, c := range map[string]struct {
+		end  trial.Outcome
+		has  string
+		hasn string
+	}{
+		"late":           {trial.Outcome{How: trial.Failed, Failure: late}, "trial.failure.late", "trial.failure.late_stopped"},
+		"stopped before": {trial.Outcome{How: trial.Stopped, Failure: late}, "trial.failure.late_stopped", "trial.failure.late"},
+		"not begun":      {trial.Outcome{Source: profile.ByBuy, How: trial.Stopped, Unbegun: true}, "trial.ended.unbegun", "trial.still_open"},
+		"begun":          {trial.Outcome{Source: profile.ByBuy, How: trial.Stopped}, "trial.still_open", "trial.ended.unbegun"},
+		"more":           {trial.Outcome{How: trial.Done, Purchase: "A7K-42", Charged: euro(25), Typed: euro(20)}, "trial.charged_over", "trial.nothing_paid"},
+		"as typed":       {trial.Outcome{How: trial.Done, Purchase: "A7K-42", Charged: euro(20), Typed: euro(20)}, "trial.charged", "trial.charged_over"},
+	} {
+		if got := keysOf(Board{}.ended(c.end)); !slices.Contains(got, c.has) || slices.Contains(got, c.hasn) {
+			t.Errorf("%s: %v, want %s and no %s", name, got, c.has, c.hasn)
+		}
+	}
+}
+
+// TestWhatIsLeftIsToldOnce: a row that an experiment may have left is no reason of its own
+// against another one, where its outcome tells of it; any other row is.
+func TestWhatIsLeftIsToldOnce(t *testing.T) {
+	t.Parallel()
+	mine, other := zomro.CartItem{ID: "1", Name: "a"}, zomro.CartItem{ID: "2", Name: "b"}
+	for name, c := range map[string]struct {
+		cart []zomro.CartItem
+		why  bool
+	}{"its own": {[]zomro.CartItem{mine}, false}, "another, too": {[]zomro.CartItem{mine, other}, true}} {
+		b := Board{Record: trial.Record{
+			Around: &trial.Around{Cart: c.cart},
+			Done:   map[profile.Source]trial.Outcome{profile.ByCart: {Source: profile.ByCart, How: trial.Done, Left: []zomro.CartItem{mine}}},
+		}}
+		if got := keysOf(b.standing(profile.ByCart)); slices.Contains(got, "trial.why.cart") != c.why || !slices.Contains(got, "trial.left") {
+			t.Errorf("%s: %v", name, got)
+		}
+		if got := keysOf(news(&b, profile.ByCart).Lines); slices.Contains(got, "trial.why.cart") {
+			t.Errorf("%s: the news say why it cannot begin again: %v", name, got)
+		}
 	}
 }
