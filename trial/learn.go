@@ -469,9 +469,7 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 		return (s.Name == name || s.ServerName == name) && s.Status != zomro.StatusOrdered
 	})
 	paid := run.Failure == nil || run.Failure.Code != CodePurchase
-	if lost := charged(run.Before.Balance, run.Now.Balance); lost != nil && paid {
-		run.Charged = lost
-	} else if lost != nil {
+	if lost := charged(run.Before.Balance, run.Now.Balance); lost != nil && !paid {
 		run.Lost = lost
 	}
 	switch {

@@ -622,7 +622,8 @@ func (r *Record) gone(now time.Time) error {
 		if run != nil {
 			run.Failure = &Failure{Code: CodeAccount}
 			run.Blind = run.Blind || run.Added > 0 && run.Stage != Deleting
-			if !run.Confirmed.IsZero() && run.Stage == Looking {
+			pays := run.Source == profile.ByTwo && run.Purchase != "" && run.Stage != Deleting // its own row, too, for all that is known
+			if pays || !run.Confirmed.IsZero() && run.Stage == Looking {
 				run.Saw = append(run.Saw, SignUnseen)
 				r.end(run, Alarm, now)
 				continue

@@ -953,10 +953,11 @@ func TestAnAlarmNamesWhatWasBought(t *testing.T) {
 	}
 }
 
-// TestWhatItHasCost: what was paid is told, also of two servers for which one payment was made.
+// TestWhatItHasCost: what its purchase has cost is told as the purchase says it, whatever the
+// balance has lost meanwhile.
 func TestWhatItHasCost(t *testing.T) {
 	t.Parallel()
-	for source, want := range map[profile.Source]string{profile.ByBuy: "0.30", profile.ByTwo: "0.80"} {
+	for source, want := range map[profile.Source]string{profile.ByBuy: "0.30", profile.ByTwo: "0.30"} {
 		w := newWorld(t, ways{whole: true})
 		w.consent(source, "")
 		w.run()
@@ -1320,5 +1321,19 @@ func TestNobodyIsAsked(t *testing.T) {
 		if o := w.r.Done[profile.ByCount]; len(o.Left) != 2 || w.r.Running != nil {
 			t.Errorf("asked %v: %+v, %+v", asked, o, w.r.Running)
 		}
+	}
+}
+
+// TestForgottenWhileTwoArePaidFor: an account that is forgotten while one of two plans is paid
+// for ends in an alarm, for the other one may have been paid, too.
+func TestForgottenWhileTwoArePaidFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ways{whole: true})
+	w.consent(profile.ByTwo, "")
+	for w.r.Running.Purchase == "" && w.step() {
+	}
+	w.do(Gone{})
+	if o := w.r.Done[profile.ByTwo]; o.How != Alarm || !reflect.DeepEqual(o.Saw, []Sign{SignUnseen}) {
+		t.Errorf("it ended %s: %v", o.How, o.Saw)
 	}
 }

@@ -45,12 +45,10 @@ func money(end trial.Outcome) []chat.Phrase {
 		lines = append(lines, chat.Say("trial.alarm_next"))
 	}
 	switch {
-	case end.Purchase != "" && len(end.Servers) > 1 && end.Charged != nil:
-		lines = append(lines, chat.Say("trial.charged_two", "Count", len(end.Servers), "Charged", *end.Charged, "ID", end.Purchase))
+	case end.Purchase != "" && len(end.Servers) > 1: // of which the balance tells nothing: others take from it, too
+		lines = append(lines, chat.Say("trial.bought_two", "Count", len(end.Servers), "ID", end.Purchase))
 	case end.Purchase != "" && end.Charged != nil:
 		lines = append(lines, chat.Say("trial.charged", "Charged", *end.Charged, "ID", end.Purchase))
-	case end.Purchase != "" && len(end.Servers) > 1:
-		lines = append(lines, chat.Say("trial.bought_two", "Count", len(end.Servers), "ID", end.Purchase))
 	case end.Purchase != "":
 		lines = append(lines, chat.Say("trial.bought", "ID", end.Purchase))
 	case end.Unknown:
