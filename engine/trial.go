@@ -179,7 +179,7 @@ func (t *transaction) tries(effect conversation.Effect) (trialflow.Told, error) 
 		if err := t.keepTrial(was, is, event); err != nil {
 			return told, err
 		}
-		told.Profile, _, err = storage.Get[profile.Profile](t.tx, profileKey) // with what its end has taught
+		told.Profile, err = t.known() // with what its end has taught
 		return told, err
 	}
 	return told, nil
