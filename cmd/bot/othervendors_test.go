@@ -200,7 +200,6 @@ var excepted = []struct{ vendor, test, why string }{
 	{"ids swapped, known", "TestAddWithoutAnAnswer/two numbers in the row", "it is known which of them is the line item"},
 	{"a code is for a row", "TestThreeRows/with a promo code", "the other rows cost the full price, and a person is asked"},
 	{"all is late", "TestAccountWaitsForTheMoney", "it is about the second in which the money is seen"},
-	{"all is late", "TestClockThatWasAhead", "the clock is set while the money of an order is not seen yet"},
 	{"all is late", "TestTheRecordOfATeam", "the looks for the money fill more than a page"},
 	{"all is late", "TestTakenLater", "it is about the second in which the money is seen"},
 	{"all is late", "TestSessionsThatServeOneCallAtATime", "it is about what is seen at once"},
