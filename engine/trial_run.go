@@ -598,8 +598,9 @@ func (e *Engine) carryOutTrial(ctx context.Context, auth zomro.Auth, r trial.Rec
 	case trial.CallCart:
 		var cart zomro.Cart
 		if cart, err = e.vendor.Cart(ctx, auth); err == nil {
-			answer.Cart = &cart
-			answer.Theirs, err = e.rowsOfPurchases(ctx, r.Account)
+			if answer.Theirs, err = e.rowsOfPurchases(ctx); err == nil {
+				answer.Cart = &cart
+			}
 		}
 	case trial.CallCharges:
 		var charges []zomro.Charge
@@ -639,24 +640,19 @@ func (e *Engine) carryOutTrial(ctx context.Context, auth zomro.Auth, r trial.Rec
 	return err
 }
 
-// rowsOfPurchases are the rows of an account's cart that its open purchases name.
-func (e *Engine) rowsOfPurchases(ctx context.Context, account string) ([]string, error) {
+// rowsOfPurchases are the rows of carts that open purchases name: of all accounts, for two
+// logins of the vendor can share one cart.
+func (e *Engine) rowsOfPurchases(ctx context.Context) ([]string, error) {
 	open, err := e.openPurchases(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var all []string
 	for _, p := range open {
-		if p.Record.Account != account {
-			continue
-		}
-		for _, id := range []string{p.Record.LineItem, p.Record.CartRow, p.Record.CartElid} {
-			if id != "" {
-				all = append(all, id)
-			}
-		}
+		r := p.Record
+		all = append(all, append([]string{r.LineItem, r.CartRow, r.CartElid}, r.More...)...)
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(id string) bool { return id == "" }), nil
 }
 
 // noImage is an image that no form offers.

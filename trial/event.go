@@ -65,7 +65,7 @@ type (
 		Services []zomro.Service
 		Balance  *zomro.Balance
 		Cart     *zomro.Cart
-		Theirs   []string // with Cart: the rows that open purchases of the account name
+		Theirs   []string // with Cart: the rows that open purchases name
 		Charges  []string
 		Orders   []string
 	}

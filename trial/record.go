@@ -120,7 +120,7 @@ type Run struct {
 	Owed   []int           `json:"owed,omitempty"`   // of which Goods rows may still come: each was added, and no look has shown it yet
 	Kin    []string        `json:"kin,omitempty"`    // rows that no answer named, and that are certainly its own all the same
 	Late   bool            `json:"late,omitempty"`   // one of these was shown later than the row that was named
-	Theirs []string        `json:"theirs,omitempty"` // rows of open purchases of the account, when the cart was last seen
+	Theirs []string        `json:"theirs,omitempty"` // rows of open purchases, when the cart was last seen
 	Older  bool            `json:"older,omitempty"`  // the store is an older copy: what it has put in since is not known
 
 	Taken  string `json:"taken,omitempty"`  // the id of the row that was taken out last
