@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -303,18 +302,13 @@ func TestTrialOfAnOlderCopy(t *testing.T) {
 	w.tries(trialflow.Begin{})
 	w.tries(trialflow.Run{Source: profile.ByCart})
 	w.stopBot()
-	older, err := os.ReadFile(w.store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	older := w.copied()
 	w.start()
 	w.until(w.chats.Polling)
 	w.tries(trialflow.Consent{Source: profile.ByCart})
 	w.ends(profile.ByCart)
 	w.stopBot()
-	if err := os.WriteFile(w.store, older, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.putBack(older)
 	sent := carriedOut(w.vendor, "v2.instances.order.param")
 	w.start()
 	w.until(w.chats.Polling)
@@ -331,10 +325,7 @@ func TestServerOfAForgottenTrial(t *testing.T) {
 	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
 	w.login(anna)
 	w.stopBot()
-	older, err := os.ReadFile(w.store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	older := w.copied()
 	w.start()
 	w.until(w.chats.Polling)
 	w.consents(profile.ByBuy, "")
@@ -342,9 +333,7 @@ func TestServerOfAForgottenTrial(t *testing.T) {
 		w.pass(time.Second)
 	}
 	w.stopBot()
-	if err := os.WriteFile(w.store, older, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.putBack(older)
 	w.start()
 	w.until(w.chats.Polling)
 	w.say(anna, "/trial")
