@@ -156,7 +156,7 @@ func (t *transaction) keepJob(was, is job.Record, event job.Event) error {
 	if err != nil || was.Stage == is.Stage && was.Called.Equal(is.Called) {
 		return err // a look that has found nothing new
 	}
-	return errors.Join(t.recordJob(was, is, event), t.count(), t.keepResized(is), t.watchJob(was, is, event))
+	return errors.Join(t.recordJob(was, is, event), t.count(), t.keepResized(is), t.watchJob(was, is, event), t.tellDeleted(was, is))
 }
 
 // keepResized notes a resize whose new size has to be decided, and that one is.

@@ -27,7 +27,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase, Asks, Request, Job, Batch, Notice, Settles and Told is set.
+// Effect, Purchase, Asks, Request, Job, Batch, Notice, Settles, Told and Deleted is set.
 type post struct {
 	Key      string       `json:"-"` // in the store
 	To       chat.Key     `json:"-"`
@@ -48,6 +48,8 @@ type post struct {
 	Alarm    string       `json:"alarm,omitempty"`    // with Notice: of which purchase it says what will not be so for long
 	Settles  string       `json:"settles,omitempty"`  // the purchase whose news that are over have to say so
 	Told     *told        `json:"told,omitempty"`     // something that happened in another dialogue
+
+	Deleted *deletedServer `json:"deleted,omitempty"` // which purchases have to say that it is
 
 	heard  bool           // with First: the person has heard of it
 	again  bool           // it was found in the outbox, and may have been carried out
@@ -353,6 +355,8 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 		return false, e.showSettled(ctx, er, p.Settles)
 	case p.Told != nil:
 		return true, e.tellOther(ctx, key, *p)
+	case p.Deleted != nil:
+		return false, e.noteDeleted(ctx, *p.Deleted)
 	case p.Effect != nil:
 		return e.effect(ctx, er, *p)
 	default:

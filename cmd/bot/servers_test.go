@@ -546,6 +546,59 @@ func TestTwoServersOfOneName(t *testing.T) {
 	w.wantSaid(anna, "Your balance won't last", first+" is paid until")
 }
 
+// TestPurchaseSaysThatItsServersAreDeleted: once the account shows that, the card of the
+// purchase, the list of purchases and the home card say so, and when. An answer alone says
+// nothing, and of two servers the other one stays.
+func TestPurchaseSaysThatItsServersAreDeleted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{WorkDelay: time.Minute})
+	w.login(anna)
+	w.say(anna, strings.Replace(shortOrder, "order_count=1", "order_count=2", 1))
+	w.say(anna, "/confirm")
+	for range 3 {
+		w.pass(time.Minute)
+	}
+	card := func() string {
+		t.Helper()
+		for _, m := range w.chats.Messages(anna) {
+			if !m.Deleted && strings.Contains(m.Text, "✅ activation") {
+				return m.Text
+			}
+		}
+		t.Fatal("the purchase has no card")
+		return ""
+	}
+	for n, wants := range []struct{ orders, home, card string }{
+		{"active, 🗑 1 of 2 deleted by", "active, 🗑 1 of 2 deleted by", "deleted on"},
+		{"🗑 2 servers deleted by", "🗑 2 servers deleted by", "🗑 2 servers were deleted, the last one on"},
+	} {
+		all := w.vendor.Services(vendorLogin)
+		server, label, typed := all[0], "🟢 web-1", "web-1"
+		if len(all) > 1 {
+			typed = server.ID
+			label = fmt.Sprintf("🟢 web-1 (#%s, %s)", server.ID, server.IPv4)
+		}
+		w.say(anna, "/servers")
+		w.tap(anna, label)
+		w.tap(anna, "⋯ More")
+		w.tap(anna, "🗑 Delete…")
+		w.say(anna, typed)
+		if text := card(); n == 0 && strings.Contains(text, "deleted") {
+			t.Errorf("an answer is taken for a deletion:\n%s", text)
+		}
+		for range 4 {
+			w.pass(time.Minute)
+		}
+		if text := card(); !strings.Contains(text, wants.card) || strings.Contains(text, server.IPv4) {
+			t.Errorf("after %d the card is\n%s", n+1, text)
+		}
+		w.say(anna, "/orders")
+		w.wantSaid(anna, wants.orders)
+		w.say(anna, "/start")
+		w.wantSaid(anna, wants.home)
+	}
+}
+
 // TestOrdersOfOneName are told apart by the servers that came of them.
 func TestOrdersOfOneName(t *testing.T) {
 	t.Parallel()

@@ -139,6 +139,10 @@ const mostServices = 10
 func (p Purchase) addresses() []chat.Phrase {
 	var lines []chat.Phrase
 	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
+		if at, deleted := p.Deleted[s.ID]; deleted {
+			lines = append(lines, chat.Phrase{}, chat.Say("service.deleted", "Name", serviceName(s), "ID", s.ID, "At", at))
+			continue
+		}
 		lines = append(lines, serviceLines(s)...)
 	}
 	if more := len(p.Services) - mostServices; more > 0 {
@@ -147,8 +151,10 @@ func (p Purchase) addresses() []chat.Phrase {
 	return lines
 }
 
+func serviceName(s zomro.Service) string { return cmp.Or(s.ServerName, s.Name, s.ID, "?") }
+
 func serviceLines(s zomro.Service) []chat.Phrase {
-	lines := []chat.Phrase{{}, chat.Say("service.name", "Name", cmp.Or(s.ServerName, s.Name, s.ID, "?"), "ID", s.ID)}
+	lines := []chat.Phrase{{}, chat.Say("service.name", "Name", serviceName(s), "ID", s.ID)}
 	if s.IPv4 != "" {
 		lines = append(lines, chat.Say("service.ipv4", "Address", chat.Arg{Code: s.IPv4}))
 	}
@@ -166,12 +172,20 @@ func serviceLines(s zomro.Service) []chat.Phrase {
 	return lines
 }
 
+// there are those of its servers that are not known to be deleted.
+func (p Purchase) there() []zomro.Service {
+	return slices.DeleteFunc(slices.Clone(p.Services), func(s zomro.Service) bool { return !p.Deleted[s.ID].IsZero() })
+}
+
 // activeRows are the buttons of a purchase whose servers are there: for each server that
 // the message lists its address and the line that logs in to it, and what can be done
 // next.
 func (p Purchase) activeRows() [][]chat.Button {
 	var rows [][]chat.Button
 	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
+		if !p.Deleted[s.ID].IsZero() {
+			continue
+		}
 		address := cmp.Or(s.IPv4, s.IPv6)
 		if address == "" {
 			continue
@@ -186,11 +200,12 @@ func (p Purchase) activeRows() [][]chat.Button {
 		}
 		rows = append(rows, row)
 	}
-	next := []chat.Button{p.againButton()}
+	there, next := p.there(), []chat.Button{p.againButton()}
 	switch {
 	case !p.Owner.Private(): // whose account it is does not show a group its servers
-	case len(p.Services) == 1:
-		next = append(next, conversation.ServerButton(p.Services[0].ID))
+	case p.Gone.All():
+	case len(there) == 1:
+		next = append(next, conversation.ServerButton(there[0].ID))
 	default:
 		next = append(next, conversation.CommandButton("servers"))
 	}
@@ -218,7 +233,7 @@ func Elsewhere(p Purchase, title string) chat.Screen {
 
 // UnderWayIn says in private how far a purchase in a group is.
 func UnderWayIn(p Purchase, title string) chat.Phrase {
-	return chat.Say("status.in_group", "ID", p.ID, "Stage", chat.Say("orders.stage."+string(p.Stage)), "Group", title)
+	return chat.Say("status.in_group", "ID", p.ID, "Stage", p.Gone.Stage(chat.Say("orders.stage."+string(p.Stage))), "Group", title)
 }
 
 // NoPurchases says that there is no open purchase to show: none of the person's, or none

@@ -58,6 +58,8 @@ type OrderRow struct {
 	Charged *zomro.Money `json:"charged,omitempty"` // nil: nothing, or not known how much
 
 	Servers []OrderServer `json:"servers,omitempty"` // once found; the first of them
+
+	Deleted conversation.Deleted `json:"deleted,omitzero"` // of all of them
 }
 
 // OrderServer tells a server of a purchase from others of the same name.
@@ -181,7 +183,11 @@ func askOrders(v *conversation.View) {
 		if row.Group != "" {
 			what = chat.Say("orders.in_group", "What", what, "Group", row.Group)
 		}
-		v.Line(chat.Say("orders.line", "ID", row.ID, "What", what, "Stage", stage, "Total", total, "Opened", row.Opened))
+		line := "orders.line"
+		if row.Deleted.Count > 0 { // the day of that comes last
+			line = "orders.line_deleted"
+		}
+		v.Line(chat.Say(line, "ID", row.ID, "What", what, "Stage", row.Deleted.Stage(stage), "Total", total, "Opened", row.Opened))
 		open := v.Button(chat.Say("button.order_row", "ID", row.ID, "Name", conversation.Short(cmp.Or(row.Name, row.Plan))), conversation.VerbPick, from+i)
 		if row.PaysOn { // it cannot be ordered again
 			v.Row(open)

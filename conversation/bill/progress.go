@@ -222,7 +222,11 @@ func (p Purchase) stageText() chat.Phrase {
 		}
 		return chat.Say("purchase.activating")
 	case StageActive:
-		if n := len(p.Services); n > 1 {
+		n := len(p.there())
+		switch {
+		case p.Gone.All():
+			return p.deletedText()
+		case n > 1 || p.Gone.Count > 0:
 			return chat.Say("purchase.active_all", "Count", n)
 		}
 		return chat.Say("purchase.active")
@@ -240,6 +244,14 @@ func (p Purchase) stageText() chat.Phrase {
 		}
 		return chat.Say("purchase.unknown")
 	}
+}
+
+// deletedText says that servers of it were deleted through the bot.
+func (p Purchase) deletedText() chat.Phrase {
+	if p.Gone.Count == 1 {
+		return chat.Say("purchase.deleted", "At", p.Gone.At)
+	}
+	return chat.Say("purchase.deleted_all", "Count", p.Gone.Count, "At", p.Gone.At)
 }
 
 // chargedText says whether money was taken.
@@ -422,6 +434,9 @@ func (p Purchase) stopped() []chat.Phrase {
 		lines = append(lines, p.atCall())
 	}
 	lines = append(append(lines, p.chargedText()), p.Seen...)
+	if p.Gone.Count > 0 {
+		lines = append(lines, p.deletedText())
+	}
 	return append(lines, p.leftText()...)
 }
 

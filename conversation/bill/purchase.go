@@ -57,6 +57,9 @@ type Purchase struct {
 	Named    string                 // the name at the vendor, if it is not the one that was given
 	Approval *Approval              // nil: a purchase of one person; never with StageAwaiting
 
+	Deleted map[string]time.Time // of Services, by id, those that were deleted through the bot, and when
+	Gone    conversation.Deleted // the same, counted
+
 	MoreThanAgreed bool     // more was taken than was agreed to
 	Withheld       bool     // with it: how much is told to the account's holder alone
 	ApprovedBy     []string // with it, of a team: who had approved what was agreed to

@@ -28,6 +28,8 @@ type Purchase struct {
 	What   string    `json:"what"`  // its server, or its plan
 	Stage  string    `json:"stage"` // as the list of purchases says it
 	Opened time.Time `json:"opened"`
+
+	Deleted conversation.Deleted `json:"deleted,omitzero"` // of its servers
 }
 
 // LoadVendor asks the vendor for the state of each of the person's accounts. Answered by

@@ -199,7 +199,7 @@ func servers(a Account) chat.Phrase {
 // purchases says what is under way, and what was last.
 func purchases(v *conversation.View, h *Home) {
 	line := func(p Purchase) chat.Phrase {
-		return chat.Say("home.purchase", "ID", p.ID, "What", p.What, "Stage", chat.Say("orders.stage."+p.Stage))
+		return chat.Say("home.purchase", "ID", p.ID, "What", p.What, "Stage", p.Deleted.Stage(chat.Say("orders.stage."+p.Stage)))
 	}
 	v.Gap()
 	switch {
@@ -217,7 +217,11 @@ func purchases(v *conversation.View, h *Home) {
 		v.Line(chat.Say("home.none_open"))
 	}
 	if h.Last != nil {
-		v.Line(chat.Say("home.last", "Purchase", line(*h.Last), "Opened", h.Last.Opened))
+		last := chat.Say("home.last", "Purchase", line(*h.Last), "Opened", h.Last.Opened)
+		if h.Last.Deleted.Count > 0 { // the day that counts is in there
+			last = chat.Say("home.last_deleted", "Purchase", line(*h.Last))
+		}
+		v.Line(last)
 	}
 }
 

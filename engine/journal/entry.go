@@ -24,6 +24,8 @@ type Entry struct {
 	Agreed conversation.Agreed `json:"agreed"`
 	Due    time.Time           `json:"due,omitzero"`   // when it wants a tick; zero: never
 	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
+
+	Deleted map[string]time.Time `json:"deleted,omitempty"` // of its servers, by id, those that were deleted here, and when they were seen to be gone
 }
 
 // Listed reports whether a purchase is one of those that a person is told of in a place: in
@@ -38,6 +40,22 @@ func (e Entry) Payer() int64 {
 		return e.Holder
 	}
 	return e.Owner.User
+}
+
+// Bought reports whether a server is one of those that the purchase has bought.
+func (e Entry) Bought(server string) bool {
+	return e.Record.Prolong == nil && slices.ContainsFunc(e.Record.Services, func(s zomro.Service) bool { return s.ID == server })
+}
+
+// Gone says which of its servers are known to be deleted.
+func (e Entry) Gone() conversation.Deleted {
+	gone := conversation.Deleted{Count: len(e.Deleted), Of: len(e.Record.Services)}
+	for _, at := range e.Deleted {
+		if at.After(gone.At) {
+			gone.At = at
+		}
+	}
+	return gone
 }
 
 // Unspent is the purchase's id as long as nothing was charged for it; else "".
