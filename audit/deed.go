@@ -132,6 +132,16 @@ type Tried struct {
 	Call       string       `json:"call,omitempty"`
 	Most       *zomro.Money `json:"most,omitempty"` // with StepAgreed: what it can cost, as it was typed; nil: nothing
 	Failure    *Failure     `json:"failure,omitempty"`
+
+	Beside []Beside `json:"beside,omitempty"` // with StepEnded: what was paid for beside the purchase
+}
+
+// Beside is a server that an experiment has paid for and that no purchase has bought.
+type Beside struct {
+	Server  string      `json:"server"` // its id
+	Name    string      `json:"name"`
+	Cost    zomro.Money `json:"cost"`             // as the cart said it
+	Deleted bool        `json:"deleted,omitzero"` // it was seen to be gone
 }
 
 // Moved (moved): something else moved a purchase.

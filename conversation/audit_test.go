@@ -49,6 +49,9 @@ func entriesOf() []bill.AuditEntry {
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: order, Agreed: &paid, Stage: bill.StageAwaiting},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &audit.Opened{Order: zomro.Order{Count: 1}}},
 		{Who: 42, Name: "Anna", Tried: &audit.Tried{Step: audit.StepAgreed, Experiment: "buy", Most: &paid}},
+		{Tried: &audit.Tried{Step: audit.StepEnded, Experiment: "two", Beside: []audit.Beside{
+			{Server: "71", Name: "trial-2", Cost: paid, Deleted: true}, {Server: "72", Name: "trial-3", Cost: paid},
+		}}, Ended: "done"},
 	}
 	for i := range all {
 		all[i].At = start
@@ -56,9 +59,9 @@ func entriesOf() []bill.AuditEntry {
 	return all
 }
 
-// auditOf answers LoadAudit with pages of eight.
+// auditOf answers LoadAudit with pages of nine.
 func auditOf(asked bill.LoadAudit) bill.AuditLoaded {
-	const page = 8
+	const page = 9
 	all := entriesOf()
 	from := 0
 	if asked.Before > 0 {

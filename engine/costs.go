@@ -12,12 +12,49 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation/expense"
 	"zomrobot/job"
+	"zomrobot/storage"
+	"zomrobot/trial"
 	"zomrobot/zomro"
 )
 
-// resizes are the larger plans that were asked for on an account, and the copies that were
-// made, which may be gone by now, as what money is taken for.
-func (e *Engine) resizes(ctx context.Context, account string) ([]expense.Reason, error) {
+// spentBeside is what money of an account is, or was, taken for beside purchases.
+func (e *Engine) spentBeside(ctx context.Context, account string) ([]expense.Reason, error) {
+	reasons, err := e.ofJobs(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	err = e.store.Scan(ctx, trialPrefix, "", func(key string, value []byte) (bool, error) {
+		r, err := storage.Decode[trial.Record](key, value)
+		if err != nil {
+			e.log.ErrorContext(ctx, "a trial cannot be read; it explains no charge", "key", key, "error", err)
+			return true, nil
+		}
+		if r.Account == account {
+			reasons = append(reasons, ofTrials(r)...)
+		}
+		return true, nil
+	})
+	return reasons, err
+}
+
+// ofTrials is what was taken for servers that experiments have paid for beside their
+// purchases.
+func ofTrials(r trial.Record) []expense.Reason {
+	var reasons []expense.Reason
+	for _, s := range r.Beside {
+		reason := expense.Reason{By: expense.ByTrial, Of: s.Name, ID: s.ID, Names: []string{s.Name}, Day: s.Cost.Seen, Sums: []zomro.Money{s.Cost.Cart}, Most: 1}
+		if s.Cost.Row != nil {
+			reason.Sums = append(reason.Sums, *s.Cost.Row)
+		}
+		reasons = append(reasons, reason)
+	}
+	return reasons
+}
+
+// ofJobs are the larger plans that were asked for on an account, and the copies that were
+// made, which may be gone by now, as what money is taken for; and the servers that were deleted,
+// for which nothing is taken any more.
+func (e *Engine) ofJobs(ctx context.Context, account string) ([]expense.Reason, error) {
 	var reasons []expense.Reason
 	err := e.store.Scan(ctx, jobPrefix, "", func(key string, value []byte) (bool, error) {
 		var r job.Record
@@ -27,6 +64,9 @@ func (e *Engine) resizes(ctx context.Context, account string) ([]expense.Reason,
 		}
 		if r.Order.Account == account && r.Order.Op == job.Resize && !r.Called.IsZero() && r.Stage != job.Refused {
 			reasons = append(reasons, ofResize(r))
+		}
+		if o := r.Order; o.Account == account && o.Op == job.Delete && r.Stage == job.Done {
+			reasons = append(reasons, expense.Reason{By: expense.ByServer, Of: o.Name, ID: o.Server, Names: []string{o.Seen}, Gone: r.Called})
 		}
 		if r.Order.Account == account && r.Made != nil {
 			reasons = append(reasons, expense.OfCopies([]zomro.Copy{*r.Made})...)
@@ -55,7 +95,7 @@ func ofResize(r job.Record) expense.Reason {
 }
 
 // costHeadings are those of a file of charges.
-var costHeadings = []string{"date", "server", "listed as", "id", "amount", "tax", "currency", "tax currency", "explained by", "which"}
+var costHeadings = []string{"date", "server", "listed as", "id", "amount", "tax", "currency", "tax currency", "explained by", "which", "server deleted"}
 
 // sendCosts sends charges to the person's private chat.
 func sendCosts(ctx context.Context, e *Engine, er errand, send expense.SendCosts) error {
@@ -87,7 +127,10 @@ func costsFile(charges []expense.Row) ([]byte, error) {
 
 // costRow is a charge as a row of the file. What cannot be read is empty.
 func costRow(row expense.Row) []string {
-	day, amount, tax, currency, taxed := "", "", "", "", ""
+	day, amount, tax, currency, taxed, gone := "", "", "", "", "", ""
+	if !row.Gone.IsZero() {
+		gone = row.Gone.Format(time.DateOnly)
+	}
 	if !row.Day.IsZero() {
 		day = row.Day.Format(time.DateOnly)
 	}
@@ -99,6 +142,6 @@ func costRow(row expense.Row) []string {
 	}
 	return []string{
 		day, audit.Inert(row.Server), audit.Inert(row.Name), audit.Inert(row.ID), amount, tax, audit.Inert(currency), audit.Inert(taxed),
-		audit.Inert(string(row.By)), audit.Inert(row.Of),
+		audit.Inert(string(row.By)), audit.Inert(row.Of), gone,
 	}
 }

@@ -20,14 +20,14 @@ func TestFileOfCosts(t *testing.T) {
 		return &zomro.Money{Amount: decimal.RequireFromString(amount), Currency: currency}
 	}
 	file, err := costsFile([]expense.Row{
-		{ID: "3", Day: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Name: "web-1", Server: "web-1", Amount: sum("6.97", "EUR"), Tax: sum("1.21", "EUR"), By: expense.ByPurchase, Of: "A7K-42"},
+		{ID: "3", Day: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Name: "web-1", Server: "web-1", Amount: sum("6.97", "EUR"), Tax: sum("1.21", "EUR"), By: expense.ByPurchase, Of: "A7K-42", Gone: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)},
 		{ID: "=2", Name: "=HYPERLINK(\"http://x\";\"y\")", Server: "@a", Amount: sum("-0.0774", "+cmd"), By: expense.ByServer, Of: "-1"},
 		{ID: "1", Name: "a, \"b\""},
 	})
-	want := "\ufeffdate,server,listed as,id,amount,tax,currency,tax currency,explained by,which\n" +
-		"2026-11-22,web-1,web-1,3,6.97,1.21,EUR,EUR,purchase,A7K-42\n" +
-		",'@a,\"'=HYPERLINK(\"\"http://x\"\";\"\"y\"\")\",'=2,-0.0774,,'+cmd,,server,'-1\n" +
-		",,\"a, \"\"b\"\"\",1,,,,,,\n"
+	want := "\ufeffdate,server,listed as,id,amount,tax,currency,tax currency,explained by,which,server deleted\n" +
+		"2026-11-22,web-1,web-1,3,6.97,1.21,EUR,EUR,purchase,A7K-42,2026-11-23\n" +
+		",'@a,\"'=HYPERLINK(\"\"http://x\"\";\"\"y\"\")\",'=2,-0.0774,,'+cmd,,server,'-1,\n" +
+		",,\"a, \"\"b\"\"\",1,,,,,,,\n"
 	if diff := cmp.Diff(want, string(file)); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}

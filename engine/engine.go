@@ -192,7 +192,7 @@ func New(c Config) *Engine {
 	e.machine = c.Machine
 	e.dialogues.machine, e.dialogues.log = c.Machine, e.log
 	e.accounts = account.NewPool(c.Store, c.Vendor, e.now, e.tellLost)
-	e.desk = &handlers.Desk{Store: c.Store, Vendor: c.Vendor, Accounts: e.accounts, Now: e.now, Pause: wait, Log: e.log, Allowed: e.allowed, Owner: func(user int64) bool { return e.owners[user] }, Resizes: e.resizes, Renew: c.Renew}
+	e.desk = &handlers.Desk{Store: c.Store, Vendor: c.Vendor, Accounts: e.accounts, Now: e.now, Pause: wait, Log: e.log, Allowed: e.allowed, Owner: func(user int64) bool { return e.owners[user] }, Spent: e.spentBeside, Renew: c.Renew}
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	return e
 }

@@ -275,7 +275,13 @@ func (t *transaction) recordTrial(was, is trial.Record, event trial.Event) error
 	}
 	for _, source := range trial.Experiments() {
 		if end := is.Done[source]; err == nil && !end.At.Equal(was.Done[source].At) {
-			err = line(audit.Tried{Step: audit.StepEnded, Experiment: string(source), Failure: auditedFailure(end.Failure)}, string(end.How))
+			tried := audit.Tried{Step: audit.StepEnded, Experiment: string(source), Failure: auditedFailure(end.Failure)}
+			for _, s := range end.Servers {
+				if s.Cost != nil {
+					tried.Beside = append(tried.Beside, audit.Beside{Server: s.ID, Name: s.Name, Cost: s.Cost.Cart, Deleted: s.Gone})
+				}
+			}
+			err = line(tried, string(end.How))
 		}
 	}
 	return err

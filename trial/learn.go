@@ -461,7 +461,9 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 		r.sawCart(run)
 		if !within(mine[0].Cost, run.Goods[1].Price) || !within(run.Now.Total, run.Goods[1].Most) {
 			r.fail(run, Failure{Code: CodePrice}, now)
+			return
 		}
+		run.Second = &Cost{Cart: *run.Now.Total, Row: mine[0].Cost}
 		return
 	}
 	name := run.ServerName(1)
@@ -478,7 +480,11 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 		run.Saw, run.Ending = []Sign{SignService}, Alarm
 	case i >= 0:
 		s := run.Now.Services[i]
-		run.Servers = append(run.Servers, Server{ID: s.ID, Name: s.Name})
+		second := Server{ID: s.ID, Name: s.Name}
+		if run.Second != nil {
+			second.Cost = &Cost{Cart: run.Second.Cart, Row: run.Second.Row, Seen: now}
+		}
+		run.Servers = append(run.Servers, second)
 		if len(mine) == 0 {
 			run.saw(profile.ConfirmScope, profile.WholeCart, "")
 		}

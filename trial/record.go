@@ -58,6 +58,8 @@ type Record struct {
 	Running *Run                       `json:"running,omitempty"` // the experiment under way
 	Idle    *Run                       `json:"idle,omitempty"`    // the one of the session, which goes on beside others
 	Done    map[profile.Source]Outcome `json:"done,omitempty"`    // the last end of each
+
+	Beside []Server `json:"beside,omitempty"` // of all experiments: what was paid for beside their purchases
 }
 
 // Around is what conditions and prices of experiments rest on.
@@ -130,6 +132,7 @@ type Run struct {
 	Saved *zomro.Money `json:"saved,omitempty"` // its total with the code, where that is less
 
 	Stood     *Sight       `json:"stood,omitempty"`    // just before its own confirm
+	Second    *Cost        `json:"second,omitempty"`   // what the cart said for its own row, which is not to be paid
 	Line      string       `json:"line,omitempty"`     // what a purchase has paid
 	Paid      *zomro.Money `json:"paid,omitempty"`     // what that has cost, the least that is known
 	Confirmed time.Time    `json:"confirmed,omitzero"` // when its own confirm was announced; zero: it made none
@@ -162,6 +165,15 @@ type Server struct {
 	Kept bool   `json:"kept,omitempty"` // the job has ended without having deleted it for certain
 
 	Missing bool `json:"missing,omitempty"` // it was not listed any more, in an older copy of the store, and nothing was done about it
+
+	Cost *Cost `json:"cost,omitempty"` // of one that was paid for beside the purchase; nil: the purchase has bought it
+}
+
+// Cost is what is known of the price of a server that no purchase has bought.
+type Cost struct {
+	Cart zomro.Money  `json:"cart"`          // what the cart said, with nothing else in it
+	Row  *zomro.Money `json:"row,omitempty"` // what its row said; nil: that could not be read
+	Seen time.Time    `json:"seen"`          // when the server was seen
 }
 
 // Sight is what the account showed.

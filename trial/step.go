@@ -733,6 +733,11 @@ func (r *Record) end(run *Run, how How, now time.Time) {
 		r.Done = map[profile.Source]Outcome{}
 	}
 	r.Done[run.Source] = o
+	for _, s := range run.Servers {
+		if s.Cost != nil {
+			r.Beside = append(slices.Clone(r.Beside), s)
+		}
+	}
 	if r.Idle == run {
 		r.Idle = nil
 		return

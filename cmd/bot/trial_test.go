@@ -359,3 +359,31 @@ func TestTrialOfAButton(t *testing.T) {
 	}
 	w.cleanCart(profile.ByCount)
 }
+
+// TestServerBesideAPurchase: what a payment of the whole cart has bought beside the purchase of
+// an experiment is explained where costs are, and told in the record, with what it has cost and
+// that it was deleted.
+func TestServerBesideAPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{Facts: sandbox.Facts{profile.ConfirmScope: profile.WholeCart}})
+	w.login(anna)
+	w.consents(profile.ByTwo, "")
+	o := w.ends(profile.ByTwo)
+	if o.How != trial.Done || len(o.Servers) != 2 || !o.Servers[1].Gone || o.Servers[1].Cost == nil || o.Servers[0].Cost != nil {
+		t.Fatalf("two ended %s: %+v, %+v", o.How, o.Servers, o.Failure)
+	}
+	second := o.Servers[1]
+	w.pass(time.Hour)
+	w.say(anna, "/costs")
+	text := w.last(anna).Text
+	for _, s := range o.Servers {
+		if !strings.Contains(text, s.Name+", deleted on 23 Nov 2026: €") {
+			t.Errorf("the costs of %s are not told as those of a deleted server:\n%s", s.Name, text)
+		}
+	}
+	if strings.Contains(text, "“"+second.Name+"”") || strings.Contains(text, "❓") {
+		t.Errorf("what it has cost is not explained:\n%s", text)
+	}
+	w.say(anna, "/audit")
+	w.wantSaid(anna, second.Name+" (ID "+second.ID+") was paid for, too: "+"€"+second.Cost.Cart.Amount.StringFixed(2)+" by the cart. It is deleted.")
+}

@@ -108,7 +108,7 @@ func (e *AuditEntry) tell(deed audit.Event, state string) bool {
 		if ended {
 			e.Ended = state
 		}
-		e.Tried = &audit.Tried{Step: deed.Step, Experiment: deed.Experiment, Call: deed.Call, Most: deed.Most}
+		e.Tried = &audit.Tried{Step: deed.Step, Experiment: deed.Experiment, Call: deed.Call, Most: deed.Most, Beside: deed.Beside}
 		return ended || deed.Step == audit.StepAgreed || deed.Step == audit.StepAnswered && deed.Call == string(purchase.CallConfirm)
 	case audit.Acted:
 		e.Action, e.Problem = job.Stage(state), problemOf(deed.Failure)
@@ -164,7 +164,7 @@ func (e AuditEntry) deed() []chat.Phrase {
 	case e.Acted != nil:
 		return e.acted()
 	case e.Tried != nil:
-		return []chat.Phrase{e.tried()}
+		return append([]chat.Phrase{e.tried()}, e.beside()...)
 	case e.Changed != nil && (e.Changed.Setting == audit.SettingRule || e.Changed.Setting == audit.SettingLimits):
 		// The words of the record are not in the person's language.
 		return []chat.Phrase{chat.Say("audit.changed_long", "Setting", chat.Say("setting."+e.Changed.Setting))}
@@ -188,6 +188,19 @@ func (e AuditEntry) tried() chat.Phrase {
 	default:
 		return chat.Say("audit.tried_agreed", "Name", name)
 	}
+}
+
+// beside names what an experiment has paid for beside its purchase.
+func (e AuditEntry) beside() []chat.Phrase {
+	var lines []chat.Phrase
+	for _, s := range e.Tried.Beside {
+		key := "audit.tried_beside"
+		if s.Deleted {
+			key = "audit.tried_beside_deleted"
+		}
+		lines = append(lines, chat.Say(key, "Name", s.Name, "ID", s.Server, "Cost", s.Cost))
+	}
+	return lines
 }
 
 func (e AuditEntry) opened() []chat.Phrase {

@@ -92,7 +92,7 @@ func barsOf(months []month, currency string) chat.Bars {
 					amount = part
 				}
 			}
-			all.share(s.owner, amount)
+			all.share(s.owner, s.gone, amount)
 		}
 	}
 	slices.SortStableFunc(all.shares, func(a, b share) int { return dearer(b.sum, a.sum) })

@@ -152,6 +152,10 @@ func sayMonth(v *conversation.View, m month, running bool) {
 			v.Line(chat.Say("costs.more_servers", "Count", len(shares)-mostShares))
 			break
 		}
+		if gone := s.gone; !gone.IsZero() {
+			v.Line(chat.Say("costs.server_deleted", "Name", called(s.name), "Sum", s.sum.said(), "Day", chat.Arg{Day: &gone}))
+			continue
+		}
 		v.Line(chat.Say("costs.server", "Name", called(s.name), "Sum", s.sum.said()))
 	}
 	if m.stored > 0 {

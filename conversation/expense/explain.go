@@ -17,6 +17,7 @@ type By string
 const (
 	ByPurchase By = "purchase" // an order that was made here
 	ByResize   By = "resize"   // a larger plan that was asked for here
+	ByTrial    By = "trial"    // a server that an experiment of a trial has paid for beside its purchase
 	ByServer   By = "server"   // the price of a server that is, or was, known
 	ByStorage  By = "storage"  // a copy of a server, or an image, that is, or was, known: only likely
 )
@@ -33,6 +34,7 @@ type Reason struct {
 	Sums  []zomro.Money // what is taken at once
 	Most  int           // how many charges it explains at most by their sums; 0: any number
 	Parts bool          // less may be taken than the sums: a part of a day
+	Gone  time.Time     // of a server: when it was deleted through the bot; zero: it was not
 }
 
 // Row is a charge, and what explains it.
@@ -44,7 +46,8 @@ type Row struct {
 	Amount *zomro.Money `json:"amount,omitempty"` // nil: it cannot be read
 	Tax    *zomro.Money `json:"tax,omitempty"`    // nil: not told
 	By     By           `json:"by,omitempty"`
-	Of     string       `json:"of,omitempty"` // which purchase or server it is
+	Of     string       `json:"of,omitempty"`  // which purchase or server it is
+	Gone   time.Time    `json:"gone,omitzero"` // when Server was deleted through the bot; zero: it was not
 }
 
 // Explain finds out which server each charge is for and what explains it: a charge that
@@ -57,7 +60,8 @@ func Explain(charges []zomro.Charge, reasons []Reason) []Row {
 	used := make([]int, len(reasons))
 	rows := make([]Row, 0, len(charges))
 	for _, c := range charges {
-		row := Row{ID: c.ID, Day: c.Day(), Name: c.Name, Amount: c.Amount, Tax: c.Tax, Server: serverOf(c, reasons)}
+		row := Row{ID: c.ID, Day: c.Day(), Name: c.Name, Amount: c.Amount, Tax: c.Tax}
+		row.Server, row.Gone = serverOf(c, reasons)
 		i := explains(c, reasons, used)
 		if i < 0 {
 			i = stores(c, reasons)
@@ -133,19 +137,22 @@ func OfCopies(copies []zomro.Copy) []Reason {
 	return reasons
 }
 
-// serverOf is the server that a charge names; "": none, or several.
-func serverOf(c zomro.Charge, reasons []Reason) string {
-	id, name := "", ""
+// serverOf is the server that a charge names, and when it was deleted; "": none, or several.
+func serverOf(c zomro.Charge, reasons []Reason) (name string, gone time.Time) {
+	id := ""
 	for _, r := range reasons {
 		if r.By != ByServer || !r.names(c.Name) {
 			continue
 		}
 		if id != "" && id != r.ID {
-			return ""
+			return "", time.Time{}
 		}
 		id, name = r.ID, r.Of
+		if r.Gone.After(gone) {
+			gone = r.Gone
+		}
 	}
-	return name
+	return name, gone
 }
 
 // numbers are those that may be the id of a server.

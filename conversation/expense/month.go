@@ -49,7 +49,8 @@ type month struct {
 // share is what a server cost in a month.
 type share struct {
 	owner
-	sum sum
+	sum  sum
+	gone time.Time // when the server was deleted through the bot; zero: it was not
 }
 
 // owner is what a share is of.
@@ -88,7 +89,7 @@ func monthOf(first, current time.Time, rows []Row) month {
 			m.stored++
 			m.storage = m.storage.plus(*row.Amount)
 		}
-		m.share(ownerOf(row), *row.Amount)
+		m.share(ownerOf(row), row.Gone, *row.Amount)
 	}
 	slices.SortStableFunc(m.shares, func(a, b share) int { return dearer(b.sum, a.sum) })
 	return m
@@ -103,13 +104,16 @@ func ownerOf(row Row) owner {
 }
 
 // share adds an amount to one of the shares.
-func (m *month) share(of owner, amount zomro.Money) {
+func (m *month) share(of owner, gone time.Time, amount zomro.Money) {
 	i := slices.IndexFunc(m.shares, func(s share) bool { return s.owner == of })
 	if i < 0 {
 		i = len(m.shares)
 		m.shares = append(m.shares, share{owner: of})
 	}
 	m.shares[i].sum = m.shares[i].sum.plus(amount)
+	if gone.After(m.shares[i].gone) {
+		m.shares[i].gone = gone
+	}
 }
 
 // dearer compares two sums; those of other currencies are as they come.

@@ -71,7 +71,7 @@ type Desk struct {
 	Allowed   func(chat.Key) bool                                                 // who may use the bot, and where
 	Owner     func(user int64) bool                                               // who is an owner of the bot
 	Renew     bool                                                                // servers can be renewed
-	Resizes   func(ctx context.Context, account string) ([]expense.Reason, error) // larger plans that were asked for
+	Spent     func(ctx context.Context, account string) ([]expense.Reason, error) // what money is, or was, taken for beside purchases
 	catalogue catalogue                                                           // what the vendor offers, for a while
 	ledger    ledger                                                              // what was charged to accounts, for a while
 }

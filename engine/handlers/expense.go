@@ -132,7 +132,7 @@ func (d *Desk) reasons(ctx context.Context, user int64, id string) ([]expense.Re
 	if err != nil {
 		return nil, err
 	}
-	reasons, err := d.Resizes(ctx, a.ID)
+	reasons, err := d.Spent(ctx, a.ID)
 	if err != nil {
 		return nil, err
 	}
