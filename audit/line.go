@@ -16,8 +16,8 @@ type Line struct {
 	Book string    `json:"book"`
 	N    int64     `json:"n"` // 1 is the first
 	At   time.Time `json:"at"`
-	Who  int64     `json:"who"`            // Telegram's id of the person who did it; 0: the bot
-	Name string    `json:"name,omitempty"` // of that person, as Telegram told it then
+	Who  int64     `json:"who"`            // Telegram's id of the person who did it; 0: the bot, or with [Terminal] somebody there
+	Name string    `json:"name,omitempty"` // of that person, as Telegram told it then; [Terminal]
 
 	Event    string `json:"event"`              // the name of What: "opened", "answered"; see [Event]
 	Purchase string `json:"purchase,omitempty"` // id of the purchase that it is about
@@ -32,6 +32,10 @@ type Line struct {
 	Prev string `json:"prev"` // hash of the line before, in hex; empty in the first line
 	Hash string `json:"hash,omitempty"`
 }
+
+// Terminal is the name of whoever has done something in a terminal, on the machine of the bot:
+// nobody knows who that was.
+const Terminal = "terminal on the bot's machine"
 
 // Text returns the line as it is kept and exported: JSON on one line.
 func (l Line) Text() ([]byte, error) {
@@ -77,8 +81,8 @@ type Head struct {
 // Entry is what the next line of a book tells. What and At are needed.
 type Entry struct {
 	At       time.Time
-	Who      int64 // 0: the bot
-	Name     string
+	Who      int64  // 0: the bot, or with [Terminal] somebody there
+	Name     string // of the person, or [Terminal]
 	Purchase string
 	Action   string
 	Was      string // the same as State is left out

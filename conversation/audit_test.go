@@ -49,7 +49,7 @@ func entriesOf() []bill.AuditEntry {
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: order, Agreed: &paid, Stage: bill.StageAwaiting},
 		{Purchase: "A7K-42", Who: 42, Name: "Anna", Opened: &audit.Opened{Order: zomro.Order{Count: 1}}},
 		{Who: 42, Name: "Anna", Tried: &audit.Tried{Step: audit.StepAgreed, Experiment: "buy", Most: &paid}},
-		{Tried: &audit.Tried{Step: audit.StepEnded, Experiment: "two", Beside: []audit.Beside{
+		{Name: audit.Terminal, Tried: &audit.Tried{Step: audit.StepEnded, Experiment: "two", Beside: []audit.Beside{
 			{Server: "71", Name: "trial-2", Cost: paid, Deleted: true}, {Server: "72", Name: "trial-3", Cost: paid},
 		}}, Ended: "done"},
 	}

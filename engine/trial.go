@@ -93,6 +93,7 @@ func ofTrial[T conversation.Effect]() handler {
 func (e *Engine) Trial(ctx context.Context, key chat.Key, effect conversation.Effect) (trialflow.Told, error) {
 	var told trialflow.Told
 	err := e.transact(ctx, key, func(t *transaction) (err error) {
+		t.who = chat.Person{Name: audit.Terminal}
 		told, err = t.tries(effect)
 		return err
 	})

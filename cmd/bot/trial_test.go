@@ -386,4 +386,6 @@ func TestServerBesideAPurchase(t *testing.T) {
 	}
 	w.say(anna, "/audit")
 	w.wantSaid(anna, second.Name+" (ID "+second.ID+") was paid for, too: "+"€"+second.Cost.Cart.Amount.StringFixed(2)+" by the cart. It is deleted.")
+	w.tap(anna, "Older ›")
+	w.wantSaid(anna, "a terminal on the bot's machine\nagreed to the experiment “Two plans, one payment”")
 }

@@ -18,8 +18,8 @@ import (
 // Changed and Tried is set, or none with Did.
 type AuditEntry struct {
 	At       time.Time    `json:"at"`
-	Who      int64        `json:"who,omitempty"`      // 0: the bot
-	Name     string       `json:"name,omitempty"`     // of the person
+	Who      int64        `json:"who,omitempty"`      // 0: the bot, or with [audit.Terminal] somebody there
+	Name     string       `json:"name,omitempty"`     // of the person, or [audit.Terminal]
 	Purchase string       `json:"purchase,omitempty"` // id
 	Stage    Stage        `json:"stage,omitempty"`    // of the purchase afterwards, where it is worth telling
 	Agreed   *zomro.Money `json:"agreed,omitempty"`   // with Opened
@@ -131,7 +131,10 @@ func problemOf(f *audit.Failure) *conversation.Problem {
 // lines tell an entry: when, who, about which purchase, and then what.
 func (e AuditEntry) lines() []chat.Phrase {
 	who := chat.Say("audit.bot")
-	if e.Who != 0 {
+	switch {
+	case e.Who == 0 && e.Name == audit.Terminal:
+		who = chat.Say("audit.terminal")
+	case e.Who != 0:
 		who = chat.Say("audit.person", "Name", cmp.Or(e.Name, fmt.Sprint(e.Who)))
 	}
 	head := chat.Say("audit.head", "At", e.At, "Who", who)

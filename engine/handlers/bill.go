@@ -20,7 +20,7 @@ import (
 
 const (
 	auditPage  = 6    // entries on a page
-	auditReads = 5000 // lines that are read for a page at most: most are not told in a chat
+	auditReads = 5000 // lines that are read at once at most: most are not told in a chat
 )
 
 // ErrNoBook says that there is no book that this person may see in this place.
@@ -135,21 +135,49 @@ func (d *Desk) AuditBook(ctx context.Context, key chat.Key) (string, error) {
 }
 
 // readEntries reads a page of a book, from the line before the one of that
-// number, 0: from the newest; and says where the next page begins, 0: nowhere.
-// public: to those who do not hold the account that pays.
+// number, 0: from the newest; and says where the next page begins, 0: nothing is
+// told of any older line. public: to those who do not hold the account that pays.
 func (d *Desk) readEntries(ctx context.Context, name string, before int64, public bool) (entries []bill.AuditEntry, older int64, err error) {
+	for {
+		told, next, err := d.readSome(ctx, name, before, public, auditPage+1-len(entries))
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, one := range told {
+			if len(entries) == auditPage {
+				return entries, one.n + 1, nil
+			}
+			entries = append(entries, one.entry)
+		}
+		if next == 0 {
+			return entries, 0, nil
+		}
+		before = next
+	}
+}
+
+// told is a line of a book that is told in a chat.
+type told struct {
+	n     int64
+	entry bill.AuditEntry
+}
+
+// readSome reads so many lines that are told, or as many lines as one transaction may read, and
+// says before which line there may be more, 0: before none.
+func (d *Desk) readSome(ctx context.Context, name string, before int64, public bool, most int) (all []told, next int64, err error) {
 	err = d.Store.View(ctx, func(tx storage.Tx) error {
 		head, err := book.HeadIn(tx, name)
 		if err != nil {
 			return err
 		}
-		if before == 0 || before > head.N {
-			before = head.N + 1
+		first := before
+		if first == 0 || first > head.N {
+			first = head.N + 1
 		}
-		entries, older = nil, 0
-		for n := before - 1; n > 0; n-- {
-			if len(entries) == auditPage || before-n > auditReads {
-				older = n + 1
+		all, next = nil, 0
+		for n := first - 1; n > 0; n-- {
+			if len(all) == most || first-n > auditReads {
+				next = n + 1
 				return nil
 			}
 			line, found, err := book.LineIn(tx, name, n)
@@ -160,10 +188,10 @@ func (d *Desk) readEntries(ctx context.Context, name string, before int64, publi
 				continue // bot audit verify tells
 			}
 			if entry, ok := bill.EntryOf(line, public); ok {
-				entries = append(entries, entry)
+				all = append(all, told{n, entry})
 			}
 		}
 		return nil
 	})
-	return entries, older, err
+	return all, next, err
 }
