@@ -263,8 +263,11 @@ func (t *transaction) endJob(r job.Record) error {
 // tellJob brings the job's card up to date. How it ended comes as a new message, in the
 // place of the card.
 func (t *transaction) tellJob(was, is job.Record) error {
-	if is.Batch != "" {
+	switch {
+	case is.Batch != "":
 		return t.tellBatch(was, is)
+	case is.Trial != "" && (is.Stage == job.Done || !is.Stage.Ended()):
+		return nil // its card says so
 	}
 	if is.Stage.Ended() {
 		return errors.Join(t.post(post{To: is.Owner, Job: is.ID, AsNew: true}), t.tellHolderOfJob(is))

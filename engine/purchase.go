@@ -511,6 +511,8 @@ func hasNews(was, is journal.Entry) bool {
 		return false // the card asks it, in a new message
 	case now.Held == nil && before.Stage == now.Stage:
 		return false
+	case isTrial(is.Record.Draft) && bill.AsPlanned(now):
+		return false // the card of the trial goes on, and tells it
 	default:
 		_, ok := bill.PurchaseNews(before.Stage, now)
 		return ok

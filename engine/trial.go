@@ -80,7 +80,7 @@ func ofTrial[T conversation.Effect]() handler {
 		if !t.engine.owners[t.key.User] || !t.key.Private() {
 			return []chat.Event{trialflow.Told{Refused: trialflow.RefusedOwner}}, nil
 		}
-		told, err := t.tries(effect)
+		told, err := t.tries(effect, false)
 		if begin, is := any(effect).(trialflow.Begin); is {
 			told.Below = begin.Below
 		}
@@ -94,7 +94,7 @@ func (e *Engine) Trial(ctx context.Context, key chat.Key, effect conversation.Ef
 	var told trialflow.Told
 	err := e.transact(ctx, key, func(t *transaction) (err error) {
 		t.who = chat.Person{Name: audit.Terminal}
-		told, err = t.tries(effect)
+		told, err = t.tries(effect, true)
 		return err
 	})
 	return told, err
@@ -131,11 +131,16 @@ func (e *Engine) TrialReplies(ctx context.Context, id string) (map[profile.Sourc
 	return all, nil
 }
 
-// tries moves the trial of an account by an effect, and says how it stands then.
-func (t *transaction) tries(effect conversation.Effect) (trialflow.Told, error) {
+// tries moves the trial of an account by an effect, and says how it stands then. terminal: it
+// was not asked for in the chat.
+func (t *transaction) tries(effect conversation.Effect, terminal bool) (trialflow.Told, error) {
 	of, event, ok := trialEffect(effect)
 	if !ok {
 		return trialflow.Told{}, fmt.Errorf("%T is no effect of a trial", effect)
+	}
+	if chosen, is := event.(trial.Chosen); is {
+		chosen.Terminal = terminal
+		event = chosen
 	}
 	known, err := t.known()
 	if err != nil {

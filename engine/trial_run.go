@@ -509,7 +509,8 @@ func (r *trialRun) delete(ctx context.Context, s trial.Server) (rests bool, err 
 			return errBusy
 		}
 		t.jobs = append(t.jobs, []string{opened.ID})
-		if err := t.post(post{To: was.Owner, Job: opened.ID, AsNew: true}); err != nil {
+		opened.Trial = r.id
+		if err := storage.Put(t.tx, jobKey(opened.ID), opened); err != nil {
 			return err
 		}
 		return t.stepTrial(was, trial.Deletes{Server: s.ID, Job: opened.ID})

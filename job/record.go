@@ -71,6 +71,7 @@ type Record struct {
 	Owner    chat.Key       `json:"owner"`
 	Order    Order          `json:"act"`
 	Batch    string         `json:"batch,omitempty"` // the id of the batch that it belongs to; "": to none
+	Trial    string         `json:"trial,omitempty"` // the id of the trial that does it, and tells of it; "": a person does
 	For      *For           `json:"for,omitempty"`   // nil: for its owner, on an account of theirs
 	Stage    Stage          `json:"stage"`
 	Revision int            `json:"revision"`

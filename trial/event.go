@@ -28,6 +28,8 @@ type (
 	Chosen struct {
 		Source profile.Source
 		Code   string // with profile.ByPromo: the person's own code; "": they have none
+
+		Terminal bool // in a terminal, and not in the chat
 	}
 	// Agreed is the consent to the experiment that is prepared.
 	Agreed struct {

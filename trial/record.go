@@ -102,6 +102,8 @@ type Run struct {
 	Cost   *zomro.Money   `json:"cost,omitempty"`  // what it can cost at most; nil: nothing
 	Typed  bool           `json:"typed,omitempty"` // the person has typed Cost
 
+	Terminal bool `json:"terminal,omitempty"` // it was begun in a terminal, which shows it
+
 	Todo     []Move    `json:"todo,omitempty"`     // what is called next, in this order
 	InFlight Call      `json:"inFlight,omitempty"` // what may be on the wire
 	Sent     time.Time `json:"sent,omitzero"`      // when a call was last announced
@@ -229,8 +231,9 @@ type Outcome struct {
 	Charged  *zomro.Money     `json:"charged,omitempty"` // what its purchase has cost; nil: that is not known
 	Typed    *zomro.Money     `json:"typed,omitempty"`   // the amount to which the person has agreed; nil: to none
 	Purchase string           `json:"purchase,omitempty"`
-	Unbegun  bool             `json:"unbegun,omitempty"` // the person did not agree to it
-	Unknown  bool             `json:"unknown,omitempty"` // whether it has paid is not known: the store is an older copy
+	Terminal bool             `json:"terminal,omitempty"` // it was begun in a terminal
+	Unbegun  bool             `json:"unbegun,omitempty"`  // the person did not agree to it
+	Unknown  bool             `json:"unknown,omitempty"`  // whether it has paid is not known: the store is an older copy
 }
 
 // Sign is something that suggests that something was bought.

@@ -90,7 +90,7 @@ func (r *Record) chosen(e Chosen, now time.Time) error {
 	if why := r.why(e.Source); why == WhyRuns || why == WhyBusy || !r.Ended.IsZero() {
 		return ErrNotOffered
 	}
-	run := &Run{Source: e.Source, Tag: tag(r.ID), Stage: Preparing, Begun: now, Since: now}
+	run := &Run{Source: e.Source, Tag: tag(r.ID), Stage: Preparing, Begun: now, Since: now, Terminal: e.Terminal}
 	if e.Source == profile.ByPromo {
 		run.Code = e.Code
 	}
@@ -720,6 +720,7 @@ func (r *Record) end(run *Run, how How, now time.Time) {
 	o := Outcome{
 		Source: run.Source, How: how, At: now, Lessons: run.Lessons, Failure: run.Failure, Saw: run.Saw,
 		Servers: run.Servers, Unasked: run.Unasked, Lost: run.Lost, Charged: run.Charged, Purchase: run.Purchase, Unknown: run.Unknown && run.Purchase == "",
+		Terminal: run.Terminal,
 	}
 	if run.Typed {
 		o.Typed = run.Cost

@@ -141,6 +141,20 @@ func TestTrial(t *testing.T) {
 		}
 	}
 
+	// What the terminal shows, or the trial says of its purchases, is not told in the chat as well;
+	// what was paid is.
+	told := strings.Join(w.chats.Outgoing(), "\n")
+	for _, needless := range []string{"Prepared", "Reading", "🎉 The server is active.\n\n", ": deletion"} {
+		if strings.Contains(told, needless) {
+			t.Errorf("the chat is told %q", needless)
+		}
+	}
+	for _, paid := range []string{"More is on the card of purchase", "is deleted"} {
+		if !strings.Contains(told, paid) {
+			t.Errorf("the chat is not told %q", paid)
+		}
+	}
+
 	w.vendor.SetBalance(vendorLogin, zomro.Money{Amount: eur(0).Amount, Currency: "EUR"})
 	w.consents(profile.ByPoor, "")
 	if o := w.ends(profile.ByPoor); o.How != trial.Done || taught(o)[profile.PoorLeft] == "" {

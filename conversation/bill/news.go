@@ -98,6 +98,19 @@ func (p Purchase) allActive() bool {
 	return len(p.Services) > 0 && !slices.ContainsFunc(p.Services, func(s zomro.Service) bool { return s.Status != zomro.StatusActive })
 }
 
+// AsPlanned reports whether a purchase has come to an end of which there is nothing to say but
+// that it has: its servers are there for what was agreed to, or it was given up unpaid.
+func AsPlanned(p Purchase) bool {
+	switch {
+	case p.Held != nil || p.Question != nil || p.Problem != nil || p.ItemLeft:
+		return false
+	case p.Stage == StageActive:
+		return !p.MoreThanAgreed && !p.Surplus && !p.Unclear && !p.Unseen
+	default:
+		return p.Stage == StageCancelled && p.Charged == purchase.NotCharged
+	}
+}
+
 // TakenNews makes the message that more was taken for a purchase than was agreed to,
 // if that was seen only after the purchase was said to be paid.
 func TakenNews(p Purchase) chat.Screen {

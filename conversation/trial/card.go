@@ -151,9 +151,19 @@ func told(t *conversation.Turn, e Told) {
 		c.Board, t.Show = board, true
 		t.Dialogue.Aside.Until = t.Now.Add(conversation.AsideLives)
 		answers(t, c, e)
-	case e.News != "":
+	case e.News != "" && !toldElsewhere(e.Record, e.News):
 		t.Notify(news(board, e.News))
 	}
+}
+
+// toldElsewhere reports whether news of an experiment are what the terminal shows in which it
+// was begun, and neither about money nor about something that somebody has to do.
+func toldElsewhere(r trial.Record, source profile.Source) bool {
+	if run := runOf(r, source); run != nil {
+		return run.Terminal && !run.Opening() && !run.Asks
+	}
+	end := r.Done[source]
+	return end.Terminal && end.How != trial.Alarm && end.Purchase == "" && !end.Unknown && len(end.Left) == 0 && !end.Blind && !unpaid(end)
 }
 
 // answers says on the card what its person has to know.
@@ -165,6 +175,7 @@ func answers(t *conversation.Turn, c *Card, e Told) {
 	case e.Refused != "":
 		t.Note(chat.Say("trial.stale"))
 	case e.News == c.Open && asks(runOf(e.Record, e.News)): // they wait for it
+	case e.News != "" && c.Open != "" && asks(runOf(e.Record, e.News)): // the list of all marks it
 	case e.News != "" && (c.Open == "" || c.Open == e.News):
 		t.Dialogue.Aside.Place, c.Open, t.AsNew = PlaceExperiment, e.News, true
 	case e.News != "": // what the card asks stays there
