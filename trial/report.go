@@ -28,9 +28,11 @@ func (r Report) Write(to io.Writer) error {
 	out.line("What is known of Zomro's API, by a trial and by purchases")
 	out.line("It holds names that are documented, forms of values, types of errors and times, and nothing of the account itself.")
 	out.line("Made on %s by version %s.", moment(r.At), r.Version)
+	out.line("Known: %d of %d.", len(r.of(profile.Refuted))+len(r.of(profile.Confirmed)), profile.Findable())
 	for _, state := range []profile.State{profile.Refuted, profile.Confirmed, profile.Open} {
-		r.facts(&out, state)
+		r.facts(&out, stateTitles[state], r.of(state))
 	}
+	r.facts(&out, "Not to be found out by the bot", profile.Settled(profile.ByNobody))
 	for _, source := range append([]profile.Source{""}, Experiments()...) {
 		r.experiment(&out, source)
 	}
@@ -55,15 +57,16 @@ var stateTitles = map[profile.State]string{
 	profile.Refuted: "Not as expected", profile.Confirmed: "As expected", profile.Open: "Open",
 }
 
-// facts writes what is known of the facts of a state.
-func (r Report) facts(out *reportWriter, state profile.State) {
-	var all []profile.Fact
-	for _, f := range profile.Table {
-		if r.Known.State(f.Name) == state {
-			all = append(all, f)
-		}
-	}
-	out.line("\n%s: %d", stateTitles[state], len(all))
+// of returns the facts of a state that the bot can find out.
+func (r Report) of(state profile.State) []profile.Fact {
+	return slices.DeleteFunc(slices.Clone(profile.Table), func(f profile.Fact) bool {
+		return f.By == profile.ByNobody || r.Known.State(f.Name) != state
+	})
+}
+
+// facts writes what is known of facts.
+func (r Report) facts(out *reportWriter, title string, all []profile.Fact) {
+	out.line("\n%s: %d", title, len(all))
 	for _, f := range all {
 		known, is := r.Known.Facts[f.Name]
 		about := strings.TrimSpace(fmt.Sprintf("  %-5s %s", f.Tag, f.Name)) + ", " + orNone(f.Func)

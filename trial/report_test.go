@@ -50,6 +50,7 @@ func TestReportHoldsNothingOfTheAccount(t *testing.T) {
 	for _, want := range []string{
 		"poor-error, cartorder.create.confirm: other (an unknown type); expected not_enough_money or amount", "bad-field, v2.instances.order.param: value (value)",
 		"open since 2026-11-01 12:00 UTC (contradicted), before id, then elid", "Experiment two: failed on 2026-11-01 12:00 UTC (refused, an unknown type)",
+		"Known: 2 of 34.", "Not as expected: 1\n", "As expected: 1\n", "Open: 32\n", "Not to be found out by the bot: 2\n",
 		"cart: refused, HTTP status 200", "list[lineitems].elem.id: a number, 2 ×", "build 0123456789ab",
 	} {
 		if !strings.Contains(text.String(), want) {

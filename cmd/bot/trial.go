@@ -123,6 +123,7 @@ func (c *trialClient) run(ctx context.Context) error {
 	c.machine = conversation.Assemble(conversation.Basics(), trialflow.Flow())
 	c.d = conversation.New(c.of.key())
 	c.d.Lang = c.lang
+	c.say(chat.Say("trial.terminal"))
 	if err := c.step(ctx, chat.Command{Name: "trial", Seen: true}); err != nil {
 		return c.left(ctx, err)
 	}
@@ -205,8 +206,7 @@ func (c *trialClient) step(ctx context.Context, events ...chat.Event) error {
 				if err := c.saveReport(ctx); err != nil {
 					return err
 				}
-			case conversation.Show:
-				c.shown = ""
+			case conversation.Show: // what it shows is printed once
 			default:
 				told, err := c.do(ctx, effect)
 				if err != nil {
@@ -262,12 +262,10 @@ func (c *trialClient) typed(ctx context.Context, line string) error {
 	}
 	buttons := pressable(card)
 	if line == "stop" {
-		for _, b := range buttons {
-			if b.Label.Key == trialflow.StopLabel {
-				return c.press(ctx, b)
-			}
+		if i := slices.IndexFunc(buttons, trialflow.Stops); i >= 0 {
+			return c.press(ctx, buttons[i])
 		}
-		c.say(chat.Say("trial.choose"))
+		c.say(chat.Say("trial.nothing_to_stop"))
 		return nil
 	}
 	if line == "q" {
@@ -281,11 +279,16 @@ func (c *trialClient) typed(ctx context.Context, line string) error {
 		}
 		return c.press(ctx, buttons[n-1])
 	}
+	if trialflow.Asks(c.d) == "" {
+		c.say(chat.Say("trial.choose"))
+		return nil
+	}
 	return c.step(ctx, chat.Text{Text: line, Seen: true})
 }
 
 func (c *trialClient) press(ctx context.Context, b chat.Button) error {
 	c.presses++
+	c.shown = ""
 	return c.step(ctx, chat.Press{ID: strconv.Itoa(c.presses), Data: b.Data})
 }
 
@@ -317,14 +320,28 @@ func (c *trialClient) show() {
 			line("  %d) %s", n, c.text(b.Label))
 		}
 	}
-	hint := chat.Say("trial.prompt")
-	if busy {
-		hint = chat.Say("trial.prompt_busy")
-	}
-	line("%s", c.text(hint))
+	line("%s", c.text(c.prompt(card)))
 	if text.String() != c.shown {
 		c.shown = text.String()
 		_, _ = fmt.Fprintf(c.out, "\n%s", c.shown)
+	}
+}
+
+// prompt says what can be typed.
+func (c *trialClient) prompt(card chat.Screen) chat.Phrase {
+	switch {
+	case trialflow.Busy(c.d) && slices.ContainsFunc(pressable(card), trialflow.Stops):
+		return chat.Say("trial.prompt_busy")
+	case trialflow.Busy(c.d):
+		return chat.Say("trial.prompt_wait")
+	}
+	switch trialflow.Asks(c.d) {
+	case trialflow.AskedAmount:
+		return chat.Say("trial.prompt_amount")
+	case trialflow.AskedCode:
+		return chat.Say("trial.prompt_code")
+	default:
+		return chat.Say("trial.prompt")
 	}
 }
 

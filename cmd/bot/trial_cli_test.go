@@ -43,22 +43,25 @@ func TestTrialInATerminal(t *testing.T) {
 
 	// Reading: start, agree, leave the panel's part out, read the outcome, close.
 	out := typed(t, p.env, "1\n1\n1\n2\n77\n3\n", "trial", "-account", vendorLogin)
-	for _, want := range []string{"1) ▫️ Reading", "Shall I start?", "Open panel: https://", "Known now:", "There is no such number: 1 to 3."} {
+	for _, want := range []string{"A trial in the terminal.", "1) ▫️ Reading", "Shall I start?", "Open panel: https://", "Known now:", "There is no such number: 1 to 3."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("reading does not say %q:\n%s", want, out)
 		}
 	}
 	// Buying: a wrong amount, and the end of what is typed: it waits in the bot.
 	out = typed(t, p.env, "7\n1\n0,19\n", "trial", "-account", vendorLogin, "-lang", "ru")
-	for _, want := range []string{"Чтобы согласиться, напишите сумму: 0,20", "Сумма не та", "bot trial -account " + vendorLogin} {
+	for _, want := range []string{"Чтобы согласиться, напишите сумму: 0,20", "Введите сумму, чтобы согласиться, stop, чтобы отказаться", "Сумма не та", "bot trial -account " + vendorLogin} {
 		if !strings.Contains(out, want) {
 			t.Errorf("buying does not say %q:\n%s", want, out)
 		}
 	}
 	// It is taken up again, and given up; the report is a file.
-	out = typed(t, p.env, "7\n1\n2\n10\nq\n", "trial", "-account", vendorLogin, "-o", "report.txt")
+	out = typed(t, p.env, "7\n1\n2\n10\nhello\nq\n", "trial", "-account", vendorLogin, "-o", "report.txt")
 	if !strings.Contains(out, "You did not start it") || !strings.Contains(out, "report.txt") || strings.Contains(out, "Take it up again") {
 		t.Errorf("it is not taken up again and given up:\n%s", out)
+	}
+	if !strings.Contains(out, "Type a number from the list, or q to leave.") || strings.Contains(out, "use the buttons") {
+		t.Errorf("what is typed where nothing is asked is answered as in a chat:\n%s", out)
 	}
 	if n := len(p.vendor.Orders(vendorLogin)); n != 0 {
 		t.Errorf("%d orders were paid", n)
@@ -86,7 +89,7 @@ func TestTrialInATerminal(t *testing.T) {
 		t.Errorf("a file that is there: %d %s", code, out)
 	}
 	out = typed(t, p.env, "stop\n10\n10\nq\n", "trial", "-account", vendorLogin, "-o", "report.txt")
-	for _, want := range []string{"Type a number from the list, or q.", "📄 report.txt", "📄 report-2.txt"} {
+	for _, want := range []string{"There is nothing to stop here.", "📄 report.txt", "📄 report-2.txt"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("stop and two reports do not say %q:\n%s", want, out)
 		}

@@ -81,8 +81,45 @@ func Busy(d conversation.Dialogue) bool {
 	return r.Refresh && (!showsOne || run == nil) || showsOne && run != nil && !waits(run)
 }
 
-// StopLabel is the label of the button that stops an experiment.
-const StopLabel = "button.trial_stop"
+// stopLabel is the label of the button that stops an experiment.
+const stopLabel = "button.trial_stop"
+
+// Stops reports whether a button of the card stops the experiment that it shows, or has it
+// not begun.
+func Stops(b chat.Button) bool {
+	switch b.Label.Key {
+	case stopLabel, "button.trial_no", "button.trial_as_is":
+		return true
+	default:
+		return false
+	}
+}
+
+// Asked is what the card of a trial asks to be typed.
+type Asked string
+
+// What it asks for; the zero value is nothing.
+const (
+	AskedAmount Asked = "amount"
+	AskedCode   Asked = "code" // a promo code
+)
+
+// Asks says what a card of a trial asks to be typed.
+func Asks(d conversation.Dialogue) Asked {
+	c := cardOf(d)
+	if c == nil {
+		return ""
+	}
+	run := runOf(c.board().Record, c.Open)
+	switch place := d.Aside.Place; {
+	case place == PlaceCode:
+		return AskedCode
+	case place == PlaceExperiment && asks(run) && run.Cost != nil:
+		return AskedAmount
+	default:
+		return ""
+	}
+}
 
 // runOf returns the run of an experiment; nil: it is not under way.
 func runOf(r trial.Record, source profile.Source) *trial.Run {
@@ -237,12 +274,11 @@ func askTrial(v *conversation.View) {
 
 // known counts what is known of what experiments can show.
 func (b Board) known() chat.Phrase {
-	known, all, refuted := 0, 0, 0
+	known, refuted := 0, 0
 	for _, f := range profile.Table {
 		if f.By == profile.ByNobody {
 			continue
 		}
-		all++
 		if answer := b.Known[f.Name]; answer != "" {
 			known++
 			if !slices.Contains(f.Expects, answer) {
@@ -250,6 +286,7 @@ func (b Board) known() chat.Phrase {
 			}
 		}
 	}
+	all := profile.Findable()
 	if refuted > 0 {
 		return chat.Say("trial.known_otherwise", "Known", known, "All", all, "Count", refuted)
 	}

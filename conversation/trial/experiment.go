@@ -53,7 +53,7 @@ func askExperiment(v *conversation.View) {
 
 // runButtons are what can be done with an experiment under way.
 func runButtons(v *conversation.View, run *trial.Run) {
-	stop := v.Button(chat.Say(StopLabel), conversation.VerbOff)
+	stop := v.Button(chat.Say(stopLabel), conversation.VerbOff)
 	switch {
 	case run.Stage == trial.Consenting && run.Cost == nil:
 		v.Row(v.Button(chat.Say("button.trial_agree"), conversation.VerbYes), v.Button(chat.Say("button.trial_no"), conversation.VerbOff))

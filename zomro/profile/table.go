@@ -417,3 +417,6 @@ func Settled(by Source) []Fact {
 	}
 	return all
 }
+
+// Findable is how many facts the bot can find out.
+func Findable() int { return len(Table) - len(Settled(ByNobody)) }
