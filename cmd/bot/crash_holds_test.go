@@ -42,7 +42,7 @@ type said struct {
 type phrases struct {
 	active, cancelled, failed, vanished string
 	paid, item, itemLeft, agreed, more  string
-	price, unseen                       string
+	price, unseen, late                 string
 	denials                             []string // each says that nothing was bought
 }
 
@@ -65,6 +65,7 @@ func loadPhrases(lang string) (phrases, error) {
 		agreed: strings.SplitN(text("purchase.agreed", map[string]string{"Total": "\x00"}), "\x00", 2)[0],
 		price:  strings.SplitN(text("purchase.price", map[string]string{"Total": "\x00"}), "\x00", 2)[0],
 		unseen: text("note.look_first", nil),
+		late:   text("note.too_old", nil),
 		paid:   text("progress.mark_done", map[string]string{"Step": text("progress.pay", nil)}),
 		more:   strings.ReplaceAll(strings.SplitN(text("charged.more", map[string]string{"Taken": "\x00", "Agreed": ""}), "\x00", 2)[0], "<b>", ""),
 		denials: []string{

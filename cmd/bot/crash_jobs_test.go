@@ -42,7 +42,7 @@ type jobCell struct {
 // looks at how it ends: each server was asked for at most once, and what is told at the end
 // is what the vendor has done. Of a batch of three servers that are stopped it is every
 // point from the tap on; of one job for each thing that can tell what was done, and of a
-// server that is paid on, those around the writing calls. While somebody works it is one
+// server that is paid on, those around the writing calls. With make crash it is all, else one
 // point of crashSparse, and those that a scene must pass.
 func TestCrashOfJobs(t *testing.T) {
 	if testing.Short() {

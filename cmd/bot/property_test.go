@@ -53,7 +53,10 @@ func TestAnythingMayHappen(t *testing.T) {
 // checkRandomly checks a property in so many worlds, unless -rapid.checks says in
 // how many.
 func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
-	if raced || sparse() || inSample(t) {
+	switch {
+	case raced:
+		worlds = "1"
+	case sparse(), inSample(t):
 		worlds = "2"
 	}
 	given := false

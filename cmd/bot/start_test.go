@@ -103,7 +103,7 @@ func TestStartDoesNotGrowWithTheStore(t *testing.T) {
 // theirs, and whoever writes meanwhile is answered.
 func TestMuchIsDueAtOnce(t *testing.T) {
 	t.Parallel()
-	const n = 700
+	const n = 300
 	w := newWorld(t, sandbox.Config{})
 	w.stopBot()
 	w.fill(n, w.clock.Now().Add(-5*24*time.Hour))
