@@ -203,7 +203,7 @@ func sortedDays(days []int) []int { return slices.Sorted(slices.Values(days)) }
 // excludes reports whether what is seen, so long after the call that it can no longer be
 // carried out, shows that one which was answered with an error was not.
 func (r *Record) excludes(e Looked) bool {
-	if !r.Unsure || r.Busy || r.Failure == nil || !r.Failure.Said() || e.At.Sub(r.sent(e.Took)) < excluded {
+	if !r.Unsure || r.Busy || r.Failure == nil || !r.Failure.Said() || e.At.Sub(r.Counted.From) < excluded {
 		return false
 	}
 	switch o := r.Order; {

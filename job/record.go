@@ -77,6 +77,7 @@ type Record struct {
 	Revision int            `json:"revision"`
 	Asked    time.Time      `json:"asked"`
 	Called   time.Time      `json:"called,omitzero"`   // zero: the call was not begun
+	Counted  Count          `json:"counted,omitzero"`  // of the call, since it is looked for
 	Waited   bool           `json:"waited,omitempty"`  // another operation was waited for
 	Unsure   bool           `json:"unsure,omitempty"`  // its answer was lost, or does not tell what was done
 	Busy     bool           `json:"busy,omitempty"`    // the server was seen at the op's work since
@@ -91,6 +92,15 @@ type Record struct {
 	Made    *zomro.Copy  `json:"made,omitempty"`    // the copy that was made
 	Before  *Sight       `json:"before,omitempty"`  // what the account showed before the call, where [Order.Needs] asks for it
 	Balance *zomro.Money `json:"balance,omitempty"` // of a resize: spendable, as last read since
+}
+
+// Count is how much of the time in which a call can come late, or is watched, is over: what lies
+// between From and Until, both by the clock of the process that looks for it.
+type Count struct {
+	Called time.Time `json:"called"` // which call, as in Record
+	From   time.Time `json:"from"`
+	Until  time.Time `json:"until"`         // the last look
+	Took   time.Time `json:"took,omitzero"` // when that process took over, as in [Looked]; zero: it is the only one
 }
 
 // For is the team for whose server something is done.

@@ -17,7 +17,7 @@ func (r *Record) weigh(e Weighed, now time.Time) {
 	if seen.Balance != nil {
 		r.Balance = seen.Balance
 	}
-	sent := r.sent(e.Took)
+	sent := r.count(e.Took, e.At)
 	late := e.At.Sub(sent) >= excluded
 	s := seen.Service
 	switch {

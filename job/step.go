@@ -119,13 +119,26 @@ func (r Record) early(at time.Time) bool {
 	return r.Stage == Sending || r.Stage == Following && at.Before(r.Called)
 }
 
-// sent is when the call was sent at the latest. One of a process before, which another took
-// over from at a time, can have been sent until then, however long ago it was announced.
-func (r Record) sent(took time.Time) time.Time {
-	if r.Called.Before(took) {
-		return took
+// count has the time since the call go on to a look at a time. The call of a process before,
+// which another took over from, can have been sent until then, however long ago it was
+// announced. What each process has counted, by a clock of its own, adds up: a call that was
+// looked for was not under way any more. The time between its last look and the next takeover
+// does not count. It returns from when on it counts, by the clock of this process.
+func (r *Record) count(took, at time.Time) time.Time {
+	c := &r.Counted
+	switch {
+	case c.Until.IsZero() || !c.Called.Equal(r.Called):
+		*c = Count{Called: r.Called, From: r.Called, Took: took}
+		if c.From.Before(took) {
+			c.From = took
+		}
+	case !c.Took.Equal(took):
+		c.From, c.Took = took.Add(-c.Until.Sub(c.From)), took
 	}
-	return r.Called
+	if c.Until = at; at.Before(c.From) {
+		c.Until = c.From
+	}
+	return c.From
 }
 
 func (r Record) calling(e Calling, now time.Time) (Record, error) {
@@ -188,7 +201,7 @@ func (r *Record) look(e Looked, now time.Time) {
 		r.watchWork(e, now)
 		return
 	}
-	sent := r.sent(e.Took)
+	sent := r.count(e.Took, e.At)
 	since := now.Sub(sent)
 	if e.Seen {
 		r.Service = e.Sight.Service
