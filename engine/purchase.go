@@ -409,10 +409,10 @@ func (t *transaction) showBlocked(was, is purchase.Record) error {
 	return t.showWaiting(queue[1:])
 }
 
-// forgetPassword removes the root password as soon as the vendor has it, or
+// forgetPassword removes the root password as soon as the vendor has it for good, or
 // will never have it.
 func (t *transaction) forgetPassword(record purchase.Record, action purchase.Action) error {
-	if record.LineItem == "" && action.Kind != purchase.End {
+	if record.MayAddAgain() && action.Kind != purchase.End {
 		return nil
 	}
 	return t.tx.Delete(purchaseSecretKey(record.ID))
@@ -433,7 +433,7 @@ func (t *transaction) tell(way ...journal.Entry) error {
 		// What somebody has to answer is asked in a new message, and the buttons of the old
 		// one go.
 		show.AsNew = show.AsNew || asks(journal.View(was, 0), journal.View(now, 0)) && !t.lookedAt(now)
-		before, after := bill.StageOf(was.Record.State), bill.StageOf(now.Record.State)
+		before, after := bill.StageOf(was.Record.Shown()), bill.StageOf(now.Record.Shown())
 		begins = begins || before != after && after == bill.StageAwaiting
 		voted = voted || before == bill.StageAwaiting
 	}

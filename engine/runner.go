@@ -393,7 +393,7 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 
 // impeded reports whether another purchase keeps one from the call that it has announced.
 func (e *Engine) impeded(ctx context.Context, r purchase.Record, call purchase.Call) (bool, error) {
-	if call != purchase.CallConfirm && (call != purchase.CallAdd || r.Prolong == nil) {
+	if call != purchase.CallConfirm && call != purchase.CallAdd {
 		return false, nil
 	}
 	ids, err := journal.OpenPurchases(ctx, e.store)
@@ -647,8 +647,7 @@ func (e *Engine) lookAtCart(ctx context.Context, vendor reader, auth zomro.Auth,
 }
 
 // siblings are the rows of the cart that other purchases have put there, of this
-// account or of another of the vendor's users who has the same cart: the one that
-// was opened first goes first, and a renewal before an order.
+// account or of another of the vendor's users who has the same cart.
 func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Cart, ids []string) (purchase.Siblings, error) {
 	var found purchase.Siblings
 	if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return !row.Is(r.LineItem) }) {
@@ -672,7 +671,7 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 			if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return row.Is(item) }) {
 				continue
 			}
-			if r.Prolong == nil && other.Unsent() || other.Opened.Before(r.Opened) || other.Opened.Equal(r.Opened) && other.ID < r.ID {
+			if other.GoesBefore(r) {
 				found.Ahead = append(found.Ahead, item)
 			} else {
 				found.Behind = append(found.Behind, item)

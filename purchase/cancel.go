@@ -82,6 +82,10 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 		r.ItemLeft = r.ItemLeft || a.Call == CallCart
 		r.MaybePaid = r.MaybePaid || a.Call == CallServices
 		r.cancelled(now)
+	case a.Call == CallBalance && r.makesRoom() && r.paidMeanwhile(a.Balance):
+		// For whom room is made may have paid. If it was for us, our servers are listed by then.
+		r.stood(func(s *Snapshot) { s.Balance = a.Balance })
+		r.Due, r.NextAt = CallServices, now.Add(late)
 	case a.Call == CallServices && r.goods().more(r, a.Services), a.Call == CallBalance && r.paidMeanwhile(a.Balance):
 		r.left(now)
 	case a.Call == CallServices && r.Before != nil && r.Before.Balance != nil && r.Bought == 0 && !r.disowned():
@@ -128,8 +132,50 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 	}
 }
 
-// cancelled ends what was given up. Any part of it that was bought is followed.
+// makeRoom takes our rows out of the cart for a purchase that goes first; then this one
+// begins anew. Nobody has given it up.
+func (r *Record) makeRoom(now time.Time) {
+	r.Removal, r.CartRow, r.CartElid, r.Attempts = "", "", "", 0
+	r.move(StateCancelling, now)
+}
+
+// makesRoom reports whether our rows are taken out of the cart only for another purchase.
+func (r *Record) makesRoom() bool { return r.State == StateCancelling && !r.GivenUp }
+
+// MayAddAgain reports whether what is bought is not in the cart yet, or may have to be put
+// there once more, because it makes room.
+func (r Record) MayAddAgain() bool {
+	return r.LineItem == "" || !r.paysRows() && r.Confirms == 0 && !r.GivenUp && r.PaidAt.IsZero()
+}
+
+// Shown is the state as a person is told of it: what makes room is as it will be after that.
+func (r Record) Shown() State {
+	if r.makesRoom() {
+		return StateChecking
+	}
+	return r.State
+}
+
+// anew begins from the look at the cart, as if nothing had been added.
+func (r *Record) anew(now time.Time) {
+	r.Added, r.LineItem, r.More, r.Found, r.AddedAt = false, "", nil, false, time.Time{}
+	r.Removal, r.CartRow, r.CartElid, r.Attempts = "", "", "", 0
+	r.CartTotal, r.RowsCost, r.Full, r.PromoApplied = nil, nil, nil, false
+	r.Before, r.Earlier, r.Failure, r.FailedCall = nil, nil, nil, ""
+	r.move(StateChecking, now)
+}
+
+// cancelled ends what was given up. Any part of it that was bought is followed. What has only
+// made room begins anew, if all its rows are certainly out of the cart and were not paid.
 func (r *Record) cancelled(now time.Time) {
+	if r.makesRoom() {
+		if !r.ItemLeft && !r.MaybePaid {
+			r.anew(now)
+			return
+		}
+		r.GivenUp = true
+		r.fail("", Failure{Kind: zomro.Refused, Code: CodeBeside})
+	}
 	if r.Failure != nil && r.FailedCall == CallConfirm && !r.MaybePaid {
 		r.Failure, r.FailedCall = nil, "" // its outcome is known
 	}

@@ -64,7 +64,7 @@ func (r *Record) mine(cart zomro.Cart) (mine, others []zomro.CartItem) {
 func (r *Record) foreign(others []zomro.CartItem) []zomro.CartItem {
 	var unknown []zomro.CartItem
 	for _, item := range others {
-		if !has(r.Beside, key(item)) && !r.Siblings.has(item) && !r.Neighbours.has(item) {
+		if !has(r.Beside, key(item)) && !r.Siblings.Has(item) && !r.Neighbours.has(item) {
 			unknown = append(unknown, item)
 		}
 	}
@@ -120,17 +120,24 @@ func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartIt
 
 // crowded has the purchase wait while other purchases that the caller knows of
 // are in the cart, and reports whether it does. It waits for those that go first,
-// and before adding for all of them; next to a row that nobody accepted also for
-// one that may just have put it there; but not for ever.
+// and for all of them before adding, and before paying where a confirm may pay for them, too:
+// their price may be one that nobody has agreed to. For those that go first it makes room
+// then. Next to a row that nobody accepted it also waits for one that may just have put it
+// there; but not for ever.
 func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 	s := a.Siblings
 	r.Siblings = s
-	if r.unsent() && r.State != StateChecking && len(s.Ahead)+len(s.Behind) > 0 {
+	alone := r.State == StateChecking || !r.paysRows()
+	switch {
+	case r.unsent() && r.State != StateChecking && len(s.Ahead)+len(s.Behind) > 0:
 		r.refuse(CodeBeside, now) // it is cheap to begin anew, and the other need not wait
+		return true
+	case alone && len(s.Ahead) > 0 && r.State != StateChecking && r.Prolong == nil && r.Confirms == 0 && r.removable():
+		r.makeRoom(now)
 		return true
 	}
 	_, others := r.mine(*a.Cart)
-	first := len(s.Ahead) > 0 || r.State == StateChecking && len(s.Behind) > 0
+	first := len(s.Ahead) > 0 || alone && len(s.Behind) > 0
 	if !first && (!s.Adding || len(r.foreign(others)) == 0) {
 		r.Crowded = time.Time{}
 		return false
@@ -139,7 +146,14 @@ func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 		r.Crowded = now
 	}
 	if now.Sub(r.Crowded) > crowding {
-		r.Siblings = Siblings{} // they are only in our way: a person is asked
+		if r.paysRows() {
+			r.Siblings = Siblings{} // they are only in our way: a person is asked
+			return false
+		}
+		if first {
+			r.askForeign(slices.DeleteFunc(slices.Clone(others), func(row zomro.CartItem) bool { return !s.Has(row) }), now)
+			return true
+		}
 		return false
 	}
 	r.Due, r.NextAt = due, now.Add(crowdPause)
@@ -152,12 +166,16 @@ const (
 	crowdPause = 10 * time.Second
 )
 
+// paysRows reports whether a confirm is known to pay one row, and not the whole cart.
+func (r *Record) paysRows() bool { return r.Vendor.Confirm == profile.Row }
+
 // askForeign asks about items of others. With them in the cart a promo code is not
 // applied, because the promo call names no item; and once our own item is in the
-// cart, the cart is not emptied. A vendor that is known to pay the whole cart would pay them.
+// cart, the cart is not emptied. A vendor that is known to pay the whole cart would pay them;
+// and those of other purchases are paid at no price but what their own person agrees to.
 func (r *Record) askForeign(items []zomro.CartItem, now time.Time) {
 	var choices []Choice
-	if r.Promo == "" && r.Vendor.Confirm != profile.WholeCart && r.Neighbours == nil {
+	if r.Promo == "" && r.Vendor.Confirm != profile.WholeCart && r.Neighbours == nil && !slices.ContainsFunc(items, r.Siblings.Has) {
 		choices = append(choices, ChooseAnyway)
 	}
 	if r.State == StateChecking && r.Neighbours == nil {

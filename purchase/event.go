@@ -1,8 +1,6 @@
 package purchase
 
 import (
-	"slices"
-
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
 )
@@ -44,24 +42,6 @@ type Answered struct {
 type Sold struct {
 	Service  string `json:"service"`
 	Purchase string `json:"purchase"`
-}
-
-// Siblings are the line items of other purchases that are known to the caller
-// and are not at their end: two logins of the vendor can share one cart. Ahead
-// are those of purchases that go first; the caller orders them so that of two
-// purchases one is ahead of the other. A renewal of which no payment was announced is
-// ahead of every order: a confirm can pay the whole cart, and nobody may have agreed to
-// its price yet. With another's row beside it, it gives way by itself.
-type Siblings struct {
-	Ahead  []string `json:"ahead,omitempty"`
-	Behind []string `json:"behind,omitempty"`
-	// Adding: another purchase may be putting something into a cart just now.
-	Adding bool `json:"adding,omitempty"`
-}
-
-// has reports whether a row is one of the siblings.
-func (s Siblings) has(item zomro.CartItem) bool {
-	return slices.ContainsFunc(s.Ahead, item.Is) || slices.ContainsFunc(s.Behind, item.Is)
 }
 
 // Codes of a [Failure] of our own: why the outcome of a confirm that may never have

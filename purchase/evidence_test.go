@@ -468,68 +468,6 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestSiblings: of two purchases in one cart the one that goes first goes on
-// beside the other, which waits.
-func TestSiblings(t *testing.T) {
-	both := cart("14", ours("5"), foreign)
-	ahead, behind := purchase.Siblings{Ahead: []string{"900"}}, purchase.Siblings{Behind: []string{"900"}}
-	price := func(w *walk, a purchase.Answered) {
-		w.answer(purchase.CallServices, purchase.Answered{})
-		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
-		w.answer(purchase.CallCharges, purchase.Answered{})
-		w.answer(purchase.CallOrders, purchase.Answered{})
-		w.answer(purchase.CallCart, a)
-	}
-	t.Run("goes first", func(t *testing.T) {
-		w := drafted(t, "")
-		w.toInCart()
-		price(w, purchase.Answered{Cart: both, Siblings: behind})
-		w.is(purchase.StatePriced, purchase.NotCharged)
-	})
-	t.Run("waits, and reads everything again", func(t *testing.T) {
-		w := drafted(t, "")
-		w.toInCart()
-		price(w, purchase.Answered{Cart: both, Siblings: ahead})
-		w.is(purchase.StatePricing, purchase.NotCharged)
-		w.price(cart("5", ours("5")))
-		w.is(purchase.StatePriced, purchase.NotCharged)
-	})
-	t.Run("adds nothing beside the other", func(t *testing.T) {
-		w := drafted(t, "")
-		w.do(purchase.Started{})
-		for range 3 {
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: behind})
-			w.is(purchase.StateChecking, purchase.NotCharged)
-		}
-		for w.r.Question == nil { // not for ever
-			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: behind})
-		}
-		w.asks(purchase.AskForeign)
-	})
-	adding := purchase.Siblings{Adding: true}
-	t.Run("waits for the name of a row that another may just have put there", func(t *testing.T) {
-		w := drafted(t, "")
-		w.do(purchase.Started{})
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: adding})
-		w.is(purchase.StateChecking, purchase.NotCharged)
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
-		w.asks(purchase.AskForeign) // nobody's: the other has added something else
-
-		w = drafted(t, "")
-		w.toInCart()
-		price(w, purchase.Answered{Cart: both, Siblings: adding})
-		w.is(purchase.StatePricing, purchase.NotCharged)
-		w.price(cart("5", ours("5")))
-		w.is(purchase.StatePriced, purchase.NotCharged)
-	})
-	t.Run("goes on beside another that has put nothing there yet", func(t *testing.T) {
-		w := drafted(t, "")
-		w.toInCart()
-		price(w, purchase.Answered{Cart: cart("5", ours("5")), Siblings: adding})
-		w.is(purchase.StatePriced, purchase.NotCharged)
-	})
-}
-
 // TestServersOfOtherPurchases: what another purchase has bought is said to be its own and
 // never followed as ours; it is no fact, so that it proves neither a payment nor that
 // there was none.

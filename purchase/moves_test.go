@@ -124,6 +124,9 @@ func answers(r purchase.Record, call purchase.Call, at time.Time) []labelled {
 		add("ours, unpriced", purchase.Answered{Cart: cart("", ours(""))})
 		add("foreign", purchase.Answered{Cart: cart("9", foreign)})
 		add("ours and foreign", purchase.Answered{Cart: cart("14", ours("5"), foreign)})
+		if r.Prolong == nil {
+			add("ours and a sibling that goes first", purchase.Answered{Cart: cart("14", ours("5"), foreign), Siblings: purchase.Siblings{Ahead: []string{foreign.ID}}})
+		}
 		add("without result", purchase.Answered{})
 	case purchase.CallServices:
 		if r.Prolong != nil {

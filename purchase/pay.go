@@ -17,7 +17,7 @@ func (r *Record) adding(a Answered, now time.Time) {
 		a.Failure = &Failure{Kind: zomro.Unknown}
 	}
 	if a.Failure == nil {
-		r.LineItem, r.Attempts = a.LineItem, 0
+		r.LineItem, r.AddedAt, r.Attempts = a.LineItem, now, 0
 		r.move(StateInCart, now)
 		return
 	}

@@ -180,24 +180,6 @@ func (r Record) Unsent() bool { return r.unsent() }
 
 func (r *Record) unsent() bool { return r.Prolong != nil && r.Added && r.Sent.IsZero() }
 
-// Impedes reports whether this purchase keeps another one, perhaps of another login with the
-// same cart, from making a call that both have announced, or may be carried out still: a
-// confirm can pay the whole cart, and a renewal must not be paid by another's. Whoever
-// announces a call asks this afterwards, so that of two at least one sees the other.
-func (r Record) Impedes(other Record, call Call) bool {
-	switch {
-	case r.ID == other.ID, r.State.Ended():
-		return false
-	case call == CallConfirm:
-		return r.unsent() && other.Before.has(r.Prolong.Server)
-	case call == CallAdd && other.Prolong != nil:
-		paying := r.State == StatePaying || r.State == StateSettling || r.State == StateUnknown && r.UnknownOf == CallConfirm
-		return paying && r.Before.has(other.Prolong.Server)
-	default:
-		return false
-	}
-}
-
 // removable reports whether our row in the cart is certain to be ours, so that it may be
 // taken out.
 func (r *Record) removable() bool {

@@ -414,7 +414,7 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 		}
 		r.UnknownOf, r.Attempts = "", 0
 		r.Failure, r.FailedCall = nil, ""
-		r.LineItem, r.More, r.Found = items[0], items[1:], true
+		r.LineItem, r.More, r.Found, r.AddedAt = items[0], items[1:], true, now
 		r.move(StateInCart, now)
 	case CallPromo:
 		r.UnknownOf, r.Failure, r.FailedCall = "", nil, ""

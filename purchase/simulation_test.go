@@ -13,6 +13,7 @@ import (
 
 	"zomrobot/purchase"
 	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
 )
 
 // vendor is a small account at the vendor: what a call really does to it, apart
@@ -40,6 +41,10 @@ type vendor struct {
 	taxes      decimal.Decimal
 	topped     bool // money came in
 	unpaid     bool // a confirm makes an order, and takes nothing
+
+	siblings map[string]bool // rows of another purchase, and whether it goes first
+	rows     bool            // it is known that a confirm pays one row
+	unagreed bool            // a confirm was carried out beside them that may have paid them
 
 	// Of a server that is paid on.
 	rowless bool // the add makes no row
@@ -81,6 +86,13 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 		}
 		if a.Cart = v.cart(); v.at.Before(v.staleUntil) {
 			a.Cart = v.stale
+		}
+		for _, item := range a.Cart.Items {
+			if first, found := v.siblings[item.ID]; found && first {
+				a.Siblings.Ahead = append(a.Siblings.Ahead, item.ID)
+			} else if found {
+				a.Siblings.Behind = append(a.Siblings.Behind, item.ID)
+			}
 		}
 	case purchase.CallServices:
 		list := v.services
@@ -150,6 +162,7 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 		if v.balance.LessThan(cost) {
 			return refuse("funds")
 		}
+		v.unagreed = v.unagreed || v.beside(v.items) && !v.rows
 		v.items = slices.Delete(slices.Clone(v.items), i, i+1)
 		v.next++
 		bought := service(fmt.Sprint(v.next), r.Order.ServerName, zomro.StatusOpening)
@@ -180,6 +193,16 @@ func (v *vendor) carryOut(call purchase.Call, r purchase.Record) purchase.Answer
 		v.items = nil
 	}
 	return a
+}
+
+// beside reports whether a row of another purchase is in a cart.
+func (v *vendor) beside(items []zomro.CartItem) bool {
+	return slices.ContainsFunc(items, func(item zomro.CartItem) bool { _, found := v.siblings[item.ID]; return found })
+}
+
+// alone has the other purchases leave the cart.
+func (v *vendor) alone() {
+	v.items = slices.DeleteFunc(slices.Clone(v.items), func(item zomro.CartItem) bool { return v.beside([]zomro.CartItem{item}) })
 }
 
 // paidOn has the first server be paid for one more month.
@@ -304,6 +327,7 @@ type run struct {
 
 	agreed    decimal.Decimal
 	unlimited bool                           // the person agreed to pay without the price being read
+	beside    bool                           // the last look at the cart has shown a row of another purchase
 	unread    bool                           // the last look at the cart was in vain
 	unseen    bool                           // a look at the money of what was paid was in vain
 	fit       bool                           // the last look has shown the server that is paid on as it was agreed to
@@ -359,6 +383,8 @@ func (s *run) honest(e purchase.Event) {
 	switch charged := s.r.Charged(); {
 	case len(s.v.charges) > 1:
 		s.Fatalf("paid %d times", len(s.v.charges))
+	case s.v.unagreed:
+		s.Fatalf("paid beside the row of another purchase, whose price nobody has agreed to")
 	case charged == purchase.NotCharged && len(s.v.charges) > 0 && !s.v.panel:
 		s.Fatalf("%s after %T: not charged, it says, and it was", s.r.State, e)
 	case charged == purchase.NotCharged && s.v.coming():
@@ -391,6 +417,14 @@ func (s *run) perform(call purchase.Call) {
 		s.Fatalf("%s with the votes of %v, of %d", call, s.voted, s.needed)
 	}
 	s.step(purchase.Calling{Call: call})
+	if call == purchase.CallConfirm && !s.v.rows && s.v.beside(s.v.items) && !s.beside {
+		// It came since the last look: the journal says so.
+		s.step(purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true, Code: purchase.CodeBeside}})
+		return
+	}
+	if call == purchase.CallAdd && rapid.IntRange(0, 3).Draw(s.T, "another adds at the same second") == 3 {
+		s.sibling()
+	}
 	// A person cancels while the call is under way.
 	if s.chance(3, "cancels meanwhile") {
 		s.cancel()
@@ -417,6 +451,7 @@ func (s *run) perform(call purchase.Call) {
 	switch call {
 	case purchase.CallCart:
 		s.unread = a.Failure != nil
+		s.beside = a.Cart != nil && s.v.beside(a.Cart.Items)
 	case purchase.CallServices:
 		s.fit = fit(a.Services)
 	case purchase.CallBalance:
@@ -533,12 +568,28 @@ func (s *run) vote() {
 	s.step(vote)
 }
 
+// sibling has another purchase, which has looked at the cart before our row was in it, add its
+// own.
+func (s *run) sibling() {
+	if s.r.Confirms > 0 || len(s.v.late) > 0 || s.v.beside(s.v.items) {
+		return
+	}
+	s.v.next++
+	id := fmt.Sprint(s.v.next)
+	s.v.items = append(slices.Clone(s.v.items), zomro.CartItem{ID: id, Name: "Essential"})
+	s.v.siblings[id] = rapid.Bool().Draw(s.T, "goes first")
+}
+
 // world lets something happen that is not our doing.
 func (s *run) world() {
-	switch rapid.SampledFrom([]string{"foreign", "cleared", "charge", "top-up", "price", "pay", "service", "activate", "restart", "cancel", "shape", "renewed", "gone", "closing", "deleted", "daily", "renamed"}).Draw(s.T, "world") {
+	switch rapid.SampledFrom([]string{"foreign", "cleared", "charge", "top-up", "price", "pay", "service", "activate", "restart", "cancel", "shape", "renewed", "gone", "closing", "deleted", "daily", "renamed", "sibling", "alone"}).Draw(s.T, "world") {
 	case "foreign":
 		s.v.next++
 		s.v.items = append(s.v.items, zomro.CartItem{ID: fmt.Sprint(s.v.next), Name: "Domain"})
+	case "sibling":
+		s.sibling()
+	case "alone":
+		s.v.alone()
 	case "cleared":
 		s.v.items = nil
 	case "charge":
@@ -596,7 +647,11 @@ func (s *run) turn() bool {
 	}
 	switch action.Kind {
 	case purchase.Queue:
-		s.step(purchase.Started{})
+		vendor := purchase.Vendor{}
+		if s.v.rows {
+			vendor.Confirm = profile.Row
+		}
+		s.step(purchase.Started{Vendor: vendor})
 	case purchase.Do:
 		s.perform(action.Call)
 	case purchase.Ask:
@@ -618,6 +673,9 @@ func (s *run) turn() bool {
 			s.Fatalf("%s: waits for %s, which is not under way", s.r.State, action.Call)
 		}
 		s.at = action.Until
+		if rapid.Bool().Draw(s.T, "others have left the cart") {
+			s.v.alone()
+		}
 		s.step(purchase.Tick{})
 	case purchase.End:
 		return true
@@ -673,13 +731,14 @@ func simulateRound(t *testing.T, opening func(promo string) purchase.Opening, en
 		s := &run{
 			T: t, at: start, settled: settled, spared: rapid.Bool().Draw(t, "faults begin with the confirm"),
 			v: &vendor{
-				balance: decimal.NewFromInt(20), price: decimal.NewFromInt(5), ours: map[string]bool{}, next: 100,
+				balance: decimal.NewFromInt(20), price: decimal.NewFromInt(5), ours: map[string]bool{}, siblings: map[string]bool{}, next: 100,
 				at:         start,
 				foreign:    rapid.IntRange(0, 2).Draw(t, "the cart's shape") == 2,
 				secrecy:    rapid.Bool().Draw(t, "charges are not shown"),
 				taxed:      rapid.IntRange(0, 3).Draw(t, "tax") == 3,
 				split:      rapid.IntRange(0, 3).Draw(t, "a tax that comes later") == 3,
 				splitAfter: time.Duration(rapid.IntRange(1, 29).Draw(t, "tax after, seconds")) * time.Second,
+				rows:       rapid.IntRange(0, 3).Draw(t, "a confirm is known to pay one row") == 3,
 				unpaid:     rapid.IntRange(0, 3).Draw(t, "orders are not paid") == 3,
 			},
 			r:        purchase.New(opening(promo), start),
@@ -709,6 +768,7 @@ func simulateRound(t *testing.T, opening func(promo string) purchase.Opening, en
 				t.Fatalf("no end of it: %s", s.r.State)
 			}
 			s.v.activate()
+			s.v.alone()
 		}
 		s.v.settle(s.at.Add(time.Hour))
 		switch {

@@ -200,10 +200,10 @@ func (r *Record) restarted(now time.Time) error {
 // drafted then.
 func (r *Record) restored(now time.Time) error {
 	switch r.State {
-	case StateOrdered, StatePaid, StateActivating, StateCancelling:
+	case StateOrdered, StatePaid, StateActivating:
 		return r.restarted(now)
 	default:
-		if r.State.Ended() {
+		if r.State.Ended() || r.State == StateCancelling && r.GivenUp {
 			return r.restarted(now)
 		}
 	}

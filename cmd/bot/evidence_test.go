@@ -419,13 +419,6 @@ func TestTwoUsersOfOneAccount(t *testing.T) {
 			for range 30 {
 				w.pass(10 * time.Second)
 			}
-			if w.other.facts[profile.ConfirmScope] == profile.WholeCart { // one confirm may have paid for both: who is asked says so
-				for person, label := range map[int64]string{anna: "Yes, it was bought", boris: "Да, куплено"} {
-					_ = w.tapNewest(person, label)
-				}
-				w.settle()
-				w.pass(time.Minute)
-			}
 			w.wantSaid(anna, "The server is active", "web-1")
 			w.wantSaid(boris, "Сервер активен", "web-2")
 			orders := w.vendor.Orders(vendorLogin)

@@ -157,6 +157,7 @@ type Question struct {
 	Was      *zomro.Money      // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
 	Now      *zomro.Money      // AskPrice, AskSurcharge and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
 	Items    []zomro.CartItem  // AskForeign: what else is in the cart. AskItem: what the cart calls ours
+	Unpaid   bool              // AskForeign: they are of another purchase that is not paid yet
 	Earlier  int               // AskForeign: how many of them may come from an earlier attempt of this purchase
 	Scope    profile.Answer    // AskForeign: what a confirm is known to pay; "": that is not known
 	Others   int               // AskForeign, in place of Items: how many they are

@@ -123,6 +123,9 @@ func (p Purchase) foreignText() []chat.Phrase {
 	if q.Earlier > 0 {
 		lines = append(lines, chat.Say("question.foreign_earlier", "Count", q.Earlier))
 	}
+	if q.Unpaid {
+		return append(lines, chat.Say("question.foreign_unpaid"))
+	}
 	if p.Promo != "" {
 		return append(lines, chat.Say("question.foreign_means_promo"))
 	}

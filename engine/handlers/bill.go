@@ -41,7 +41,7 @@ func (d *Desk) LoadOrders(key chat.Key, _ string, _ bill.LoadOrders) Asked {
 			}
 			r := p.Record
 			row := bill.OrderRow{
-				ID: r.ID, Stage: bill.StageOf(r.State), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
+				ID: r.ID, Stage: bill.StageOf(r.Shown()), Name: r.Order.ServerName, Plan: r.PlanTitle, Total: p.Agreed.Total, Opened: r.Opened,
 				Charged: journal.View(p, 0).Taken, Deleted: p.Gone(),
 			}
 			if on := r.Prolong; on != nil {

@@ -33,7 +33,7 @@ func (d *Desk) LoadStore(key chat.Key, _ string, _ home.LoadStore) Asked {
 				return true, nil
 			}
 			r := p.Record
-			one := home.Purchase{ID: r.ID, What: cmp.Or(r.Order.ServerName, r.PlanTitle), Stage: string(bill.StageOf(r.State)), Opened: r.Opened, Deleted: p.Gone()}
+			one := home.Purchase{ID: r.ID, What: cmp.Or(r.Order.ServerName, r.PlanTitle), Stage: string(bill.StageOf(r.Shown())), Opened: r.Opened, Deleted: p.Gone()}
 			if on := r.Prolong; on != nil {
 				one.What = on.Name
 				if r.State == purchase.StateActive {

@@ -16,12 +16,12 @@ import (
 func View(e Entry, place int) bill.Purchase {
 	r := e.Record
 	v := bill.Purchase{
-		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: bill.StageOf(r.State), Order: e.Agreed, PaysOn: r.Prolong,
+		ID: r.ID, Owner: e.Owner, Revision: r.Revision, Stage: bill.StageOf(r.Shown()), Order: e.Agreed, PaysOn: r.Prolong,
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Balance: r.Balance, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
 		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
-		Crowded: !r.Crowded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
+		Crowded: !r.Crowded.IsZero() || r.Shown() != r.State, ItemLeft: r.ItemLeft, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
 		Deleted: e.Deleted, Gone: e.Gone(),
 	}
 	if v.Unsent = r.Unsent(); v.Unsent && r.State.Ended() && v.Charged != purchase.NotCharged && r.Evidence != nil {
@@ -55,10 +55,8 @@ func View(e Entry, place int) bill.Purchase {
 		v.Question = &bill.Question{
 			Kind: q.Kind, Was: q.Was, Now: q.Now, Items: q.Items, Scope: r.Vendor.Confirm,
 		}
-		for _, item := range q.Items {
-			if q.Kind == purchase.AskForeign && r.MayBeEarlier(item) {
-				v.Question.Earlier++
-			}
+		if q.Kind == purchase.AskForeign {
+			askForeign(r, v.Question)
 		}
 		v.Question.Choices = append(v.Question.Choices, q.Choices...)
 		if q.Kind == purchase.AskUnknown && r.Evidence != nil && r.Evidence.Verdict != "" {
@@ -69,6 +67,18 @@ func View(e Entry, place int) bill.Purchase {
 		return Shared(v)
 	}
 	return v
+}
+
+// askForeign says what is known of the rows that are asked about.
+func askForeign(r purchase.Record, q *bill.Question) {
+	for _, item := range q.Items {
+		switch {
+		case r.Siblings.Has(item):
+			q.Unpaid = true
+		case r.MayBeEarlier(item):
+			q.Earlier++
+		}
+	}
 }
 
 // approval is what a person sees of the approvals of a team's purchase.

@@ -1,0 +1,94 @@
+package purchase
+
+import (
+	"slices"
+
+	"zomrobot/zomro"
+)
+
+// Siblings are the line items of other purchases that are known to the caller
+// and are not at their end: two logins of the vendor can share one cart. Ahead
+// are those of purchases that go first, by [Record.GoesBefore]. A confirm can pay the whole
+// cart, and nobody may have agreed to the price of the other rows yet. So unless it is known
+// to pay one row, it is not sent beside a sibling: who goes first waits, and the other takes
+// its own row out and begins anew.
+type Siblings struct {
+	Ahead  []string `json:"ahead,omitempty"`
+	Behind []string `json:"behind,omitempty"`
+	// Adding: another purchase may be putting something into a cart just now.
+	Adding bool `json:"adding,omitempty"`
+}
+
+// Has reports whether a row is one of the siblings.
+func (s Siblings) Has(item zomro.CartItem) bool {
+	return slices.ContainsFunc(s.Ahead, item.Is) || slices.ContainsFunc(s.Behind, item.Is)
+}
+
+// names reports whether a line item of a purchase is one of the siblings.
+func (s Siblings) names(r *Record) bool {
+	return slices.ContainsFunc(r.items(), func(item string) bool { return has(s.Ahead, item) || has(s.Behind, item) })
+}
+
+// GoesBefore reports whether of two purchases with rows in one cart this one goes first: a
+// renewal of which no payment was announced, for it gives way by itself; one of which a
+// payment was announced, for it cannot give way any more; then the one that was opened first.
+// Of two purchases exactly one goes before the other.
+func (r Record) GoesBefore(other Record) bool {
+	switch {
+	case r.unsent() != other.unsent():
+		return r.unsent()
+	case (r.Confirms > 0) != (other.Confirms > 0):
+		return r.Confirms > 0
+	case !r.Opened.Equal(other.Opened):
+		return r.Opened.Before(other.Opened)
+	default:
+		return r.ID < other.ID
+	}
+}
+
+// Impedes reports whether this purchase keeps another one, perhaps of another login with the
+// same cart, from making a call that both have announced, or may be carried out still: a
+// confirm can pay the whole cart, and what is added must not be paid by another's. Whoever
+// announces a call asks this afterwards, so that of two at least one sees the other.
+func (r Record) Impedes(other Record, call Call) bool {
+	switch {
+	case r.ID == other.ID, r.State.Ended():
+		return false
+	case call == CallConfirm:
+		return r.unsent() && other.Before.has(r.Prolong.Server) || !other.paysRows() && (r.makesRoomFor(&other) || r.addsUnseen(&other))
+	case call == CallAdd:
+		paying := r.State == StatePaying || r.State == StateSettling || r.State == StateUnknown && r.UnknownOf == CallConfirm
+		if other.Prolong != nil {
+			return paying && r.Before.has(other.Prolong.Server)
+		}
+		return paying && !r.paysRows() && r.unseenBy(&other)
+	default:
+		return false
+	}
+}
+
+// makesRoomFor reports whether our row is being taken out of the cart for another purchase.
+// What that one takes from the balance meanwhile would look as if it was taken for ours.
+func (r *Record) makesRoomFor(other *Record) bool { return r.makesRoom() && r.Siblings.names(other) }
+
+// unseenBy reports whether the last look of another login at the cart was begun before our row
+// was in it, so that nobody knows yet that they have the same cart.
+func (r *Record) unseenBy(other *Record) bool {
+	return r.Account != other.Account && !r.AddedAt.IsZero() && !other.CartAsked.After(r.AddedAt)
+}
+
+// addsUnseen reports whether a row of ours may come into the cart of another login, or have
+// come, since the last look of that one at it, while nothing says that the carts are two.
+func (r *Record) addsUnseen(other *Record) bool {
+	if r.Account == other.Account || r.Prolong != nil || !other.unseenBy(r) && !r.Siblings.names(other) {
+		return false
+	}
+	switch {
+	case r.State == StateAdding:
+		return true
+	case r.State == StateUnknown && r.UnknownOf == CallAdd:
+		return other.CartAsked.Sub(r.Since) < late
+	default:
+		return r.Confirms == 0 && r.LineItem != "" && !r.AddedAt.Before(other.CartAsked)
+	}
+}

@@ -1,0 +1,252 @@
+package purchase_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"zomrobot/purchase"
+	"zomrobot/zomro"
+	"zomrobot/zomro/profile"
+)
+
+// pricedBeside reads what stands before paying, the cart being as answered.
+func (w *walk) pricedBeside(a purchase.Answered) {
+	w.t.Helper()
+	w.answer(purchase.CallServices, purchase.Answered{})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	w.answer(purchase.CallCart, a)
+}
+
+// TestSiblings: of two purchases in one cart none is paid beside the other, unless a confirm
+// is known to pay one row. Who goes first waits; the other makes room, and begins anew.
+func TestSiblings(t *testing.T) {
+	both := cart("14", ours("5"), foreign)
+	ahead, behind := purchase.Siblings{Ahead: []string{"900"}}, purchase.Siblings{Behind: []string{"900"}}
+	known := purchase.Started{Vendor: purchase.Vendor{Confirm: profile.Row}}
+	inCart := func(t *testing.T, started purchase.Started) *walk {
+		t.Helper()
+		w := drafted(t, "")
+		w.do(started)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+		w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+		return w
+	}
+	t.Run("goes first where one row is paid", func(t *testing.T) {
+		w := inCart(t, known)
+		w.pricedBeside(purchase.Answered{Cart: both, Siblings: behind})
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("waits where one row is paid, and reads everything again", func(t *testing.T) {
+		w := inCart(t, known)
+		w.pricedBeside(purchase.Answered{Cart: both, Siblings: ahead})
+		w.is(purchase.StatePricing, purchase.NotCharged)
+		w.price(cart("5", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	for _, scope := range []profile.Answer{"", profile.WholeCart} {
+		started := purchase.Started{Vendor: purchase.Vendor{Confirm: scope}}
+		t.Run("goes first once the other has made room "+string(scope), func(t *testing.T) {
+			w := inCart(t, started)
+			for range 3 {
+				w.pricedBeside(purchase.Answered{Cart: both, Siblings: behind})
+				w.is(purchase.StatePricing, purchase.NotCharged)
+			}
+			w.price(cart("5", ours("5")))
+			w.is(purchase.StatePriced, purchase.NotCharged)
+		})
+		t.Run("waits for a row that stays, but not for ever "+string(scope), func(t *testing.T) {
+			w := inCart(t, started)
+			for w.r.Question == nil {
+				w.pricedBeside(purchase.Answered{Cart: both, Siblings: behind})
+				if w.r.State != purchase.StatePricing || w.at.Sub(start) > time.Hour {
+					t.Fatalf("%s, after %s", w.r.State, w.at.Sub(start))
+				}
+			}
+			w.asks(purchase.AskForeign)
+			if q := w.r.Question; !slices.Equal(q.Choices, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseGiveUp}) || len(q.Items) != 1 || q.Items[0].ID != "900" {
+				t.Fatalf("asks %+v", q)
+			}
+			w.decide(purchase.ChooseAgain)
+			w.pricedBeside(purchase.Answered{Cart: cart("5", ours("5"))})
+			w.is(purchase.StatePriced, purchase.NotCharged)
+		})
+		t.Run("makes room "+string(scope), func(t *testing.T) {
+			w := inCart(t, started)
+			w.pricedBeside(purchase.Answered{Cart: both, Siblings: ahead})
+			w.is(purchase.StateCancelling, purchase.NotCharged)
+			if w.r.Shown() != purchase.StateChecking || !w.r.MayAddAgain() {
+				t.Fatalf("it is shown as %s", w.r.Shown())
+			}
+			w.answer(purchase.CallCart, purchase.Answered{Cart: both, Siblings: ahead})
+			w.answer(purchase.CallRemove, purchase.Answered{})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: ahead})
+			w.nobodyPaid()
+			w.is(purchase.StateChecking, purchase.NotCharged)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: ahead})
+			w.is(purchase.StateChecking, purchase.NotCharged)
+			// The other has paid meanwhile: what the balance has lost is not ours.
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("11")})
+			w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1819"})
+			w.is(purchase.StateInCart, purchase.NotCharged)
+		})
+	}
+	room := func(t *testing.T) *walk {
+		t.Helper()
+		w := inCart(t, purchase.Started{})
+		w.pricedBeside(purchase.Answered{Cart: both, Siblings: ahead})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: both, Siblings: ahead})
+		return w
+	}
+	t.Run("whose row cannot be taken out ends", func(t *testing.T) {
+		w := room(t)
+		w.fail(purchase.CallRemove, zomro.Refused)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: both, Siblings: ahead})
+		w.is(purchase.StateCancelled, purchase.NotCharged)
+		if !w.r.ItemLeft || w.r.Failure == nil || w.r.Failure.Code != purchase.CodeBeside {
+			t.Fatalf("left in the cart: %v, for %+v", w.r.ItemLeft, w.r.Failure)
+		}
+	})
+	t.Run("that is given up meanwhile ends", func(t *testing.T) {
+		w := room(t)
+		w.do(purchase.Cancelled{})
+		w.answer(purchase.CallRemove, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: ahead})
+		w.nobodyPaid()
+		w.is(purchase.StateCancelled, purchase.NotCharged)
+	})
+	out := func(t *testing.T) *walk {
+		t.Helper()
+		w := room(t)
+		w.answer(purchase.CallRemove, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.answer(purchase.CallServices, purchase.Answered{})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("11")})
+		w.is(purchase.StateCancelling, purchase.NotCharged)
+		return w
+	}
+	t.Run("while the other pays begins anew once nothing of its own can come", func(t *testing.T) {
+		w := out(t)
+		was := w.at
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("8", "web-2", zomro.StatusOpening)}})
+		if w.at.Sub(was) < 2*time.Minute {
+			t.Errorf("it has looked after %s", w.at.Sub(was))
+		}
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("11")})
+		w.is(purchase.StateChecking, purchase.NotCharged)
+	})
+	t.Run("that was paid with the other is not bought again", func(t *testing.T) {
+		w := out(t)
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("8", web, zomro.StatusOpening)}})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+	})
+	t.Run("in an older copy is looked for", func(t *testing.T) {
+		w := room(t)
+		w.do(purchase.Restored{})
+		w.is(purchase.StateUnknown, purchase.MaybeCharged)
+	})
+	t.Run("adds nothing beside the other", func(t *testing.T) {
+		w := drafted(t, "")
+		w.do(purchase.Started{})
+		for range 3 {
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: behind})
+			w.is(purchase.StateChecking, purchase.NotCharged)
+		}
+		for w.r.Question == nil { // not for ever
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: behind})
+		}
+		w.asks(purchase.AskForeign)
+		if slices.Contains(w.r.Question.Choices, purchase.ChooseAnyway) {
+			t.Errorf("offers %v", w.r.Question.Choices)
+		}
+	})
+	adding := purchase.Siblings{Adding: true}
+	t.Run("waits for the name of a row that another may just have put there", func(t *testing.T) {
+		w := drafted(t, "")
+		w.do(purchase.Started{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: adding})
+		w.is(purchase.StateChecking, purchase.NotCharged)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+		w.asks(purchase.AskForeign) // nobody's: the other has added something else
+
+		w = inCart(t, purchase.Started{})
+		w.pricedBeside(purchase.Answered{Cart: both, Siblings: adding})
+		w.is(purchase.StatePricing, purchase.NotCharged)
+		w.price(cart("5", ours("5")))
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+	t.Run("goes on beside another that has put nothing there yet", func(t *testing.T) {
+		w := inCart(t, purchase.Started{})
+		w.pricedBeside(purchase.Answered{Cart: cart("5", ours("5")), Siblings: adding})
+		w.is(purchase.StatePriced, purchase.NotCharged)
+	})
+}
+
+// TestGoesBefore: of two purchases exactly one goes first.
+func TestGoesBefore(t *testing.T) {
+	later := start.Add(time.Minute)
+	inOrder := []purchase.Record{
+		{ID: "E", Opened: later, Prolong: &purchase.Prolongation{}, Added: true},
+		{ID: "D", Opened: later, Confirms: 1},
+		{ID: "A", Opened: start},
+		{ID: "B", Opened: start},
+		{ID: "0", Opened: later},
+	}
+	for i, a := range inOrder {
+		for j, b := range inOrder {
+			if got := a.GoesBefore(b); got != (i < j) {
+				t.Errorf("%s before %s: %v", a.ID, b.ID, got)
+			}
+		}
+	}
+}
+
+// TestUnseenByEachOther: two logins that do not know yet whether they have one cart do not add
+// and pay at the same time.
+func TestUnseenByEachOther(t *testing.T) {
+	at := func(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
+	paying := purchase.Record{ID: "A", Account: "1", State: purchase.StatePaying, LineItem: "7", AddedAt: at(10), CartAsked: at(20), Confirms: 1, Sent: at(21)}
+	adding := purchase.Record{ID: "B", Account: "2", State: purchase.StateAdding, CartAsked: at(9)}
+	added := adding
+	added.State, added.LineItem, added.AddedAt = purchase.StateInCart, "8", at(20)
+	lost := adding
+	lost.State, lost.UnknownOf, lost.Since, lost.CartAsked = purchase.StateUnknown, purchase.CallAdd, at(12), at(30)
+	lost.Siblings.Behind = []string{"7"}
+	change := func(r purchase.Record, how func(*purchase.Record)) purchase.Record {
+		how(&r)
+		return r
+	}
+	for name, c := range map[string]struct {
+		r, other purchase.Record
+		call     purchase.Call
+		want     bool
+	}{
+		"paying, the other adds":             {paying, adding, purchase.CallAdd, true},
+		"paying, the other saw its cart":     {paying, change(adding, func(r *purchase.Record) { r.CartAsked = at(11) }), purchase.CallAdd, false},
+		"paying, one login":                  {paying, change(adding, func(r *purchase.Record) { r.Account = "1" }), purchase.CallAdd, false},
+		"paying for its own row alone":       {change(paying, func(r *purchase.Record) { r.Vendor.Confirm = profile.Row }), adding, purchase.CallAdd, false},
+		"paid":                               {change(paying, func(r *purchase.Record) { r.State = purchase.StatePaid }), adding, purchase.CallAdd, false},
+		"adding, the other pays":             {adding, paying, purchase.CallConfirm, true},
+		"adding, the other pays one row":     {adding, change(paying, func(r *purchase.Record) { r.Vendor.Confirm = profile.Row }), purchase.CallConfirm, false},
+		"adding, has seen its cart":          {change(adding, func(r *purchase.Record) { r.CartAsked = at(11) }), paying, purchase.CallConfirm, false},
+		"added since the look":               {added, paying, purchase.CallConfirm, true},
+		"added before the look":              {change(added, func(r *purchase.Record) { r.AddedAt = at(19) }), paying, purchase.CallConfirm, false},
+		"added since the look, looked again": {change(added, func(r *purchase.Record) { r.CartAsked = at(20) }), paying, purchase.CallConfirm, false},
+		"an add was lost":                    {lost, paying, purchase.CallConfirm, true},
+		"an add was lost long ago":           {change(lost, func(r *purchase.Record) { r.Since = at(-600) }), paying, purchase.CallConfirm, false},
+		"makes room": {change(added, func(r *purchase.Record) {
+			r.State, r.CartAsked, r.Siblings.Ahead = purchase.StateCancelling, at(30), []string{"7"}
+		}), paying, purchase.CallConfirm, true},
+		"makes room for another": {change(added, func(r *purchase.Record) {
+			r.State, r.CartAsked, r.Siblings.Ahead = purchase.StateCancelling, at(30), []string{"6"}
+		}), paying, purchase.CallConfirm, false},
+	} {
+		if got := c.r.Impedes(c.other, c.call); got != c.want {
+			t.Errorf("%s: impedes %v", name, got)
+		}
+	}
+}
