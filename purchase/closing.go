@@ -222,7 +222,9 @@ func (r *Record) closing(a Answered, now time.Time) {
 	r.Closing = nil
 	if end := r.Sent.Add(late); !c.Last && r.Counted != nil && r.Counted.Charges != nil && now.Before(end) {
 		r.Closing = &Closing{Due: CallServices, At: end, Last: true}
+		return
 	}
+	r.teachTakenLater(c.Last && a.Failure == nil)
 }
 
 // halfRead reports whether a balance was read without the credit when it must be
@@ -234,25 +236,31 @@ func (r *Record) halfRead(balance *zomro.Balance) bool {
 // believeCharges takes what the vendor's charges for our servers say together where
 // they say more than the balance has lost, or the balance says nothing.
 func (r *Record) believeCharges() {
-	if len(r.Charges) == 0 {
-		return
+	sum, least := r.charged(), r.Taken
+	if least == nil && r.Confirms <= 1 {
+		least = r.CartTotal // anything less is a part
 	}
+	if sum != nil && least != nil && least.Currency == sum.Currency && !sum.Amount.LessThan(least.Amount) {
+		r.Taken = sum
+	}
+}
+
+// charged is what the vendor's charges for our servers say together; nil: that cannot be told,
+// or there are none.
+func (r *Record) charged() *zomro.Money {
 	var sum zomro.Money
 	for i, c := range r.Charges {
 		switch {
 		case c.Amount == nil, i > 0 && c.Amount.Currency != sum.Currency:
-			return
+			return nil
 		case i == 0:
 			sum = *c.Amount
 		default:
 			sum.Amount = sum.Amount.Add(c.Amount.Amount)
 		}
 	}
-	least := r.Taken
-	if least == nil && r.Confirms <= 1 {
-		least = r.CartTotal // anything less is a part
+	if len(r.Charges) == 0 {
+		return nil
 	}
-	if least != nil && least.Currency == sum.Currency && !sum.Amount.LessThan(least.Amount) {
-		r.Taken = &sum
-	}
+	return &sum
 }

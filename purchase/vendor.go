@@ -88,13 +88,21 @@ func (r *Record) teach(fact profile.Name, answer profile.Answer, word ...string)
 }
 
 // Taught returns what a move has shown of the vendor for good: when something was paid, or
-// nothing more happens.
+// nothing more happens. That no more was taken than the total is so once nothing more of it is
+// looked for; that more was, at once.
 func Taught(was, is Record) []profile.Lesson {
 	over := func(r Record) bool { return !r.PaidAt.IsZero() || r.State.Ended() }
-	if over(was) || !over(is) {
-		return nil
-	}
-	return is.Lessons
+	counted := func(r Record) bool { return over(r) && r.Closing == nil }
+	return slices.DeleteFunc(slices.Clone(is.Lessons), func(l profile.Lesson) bool {
+		switch {
+		case l.Fact != profile.Taken:
+			return over(was) || !over(is)
+		case l.Answer == profile.Total:
+			return counted(was) || !counted(is)
+		default:
+			return over(was) && has(was.Lessons, l) || !over(is)
+		}
+	})
 }
 
 // teachCart keeps what a look at the cart in good order shows, before anything is paid.
@@ -242,6 +250,25 @@ func (r *Record) teachTaken(e Evidence) {
 	case drop.GreaterThan(cost.Amount) && charged.Equal(drop) && !r.besideOthers(): // with them in the cart the total does not tell what ours cost
 		r.teach(profile.Taken, profile.More)
 	}
+}
+
+// teachTakenLater corrects how much was taken, compared with the cart's total, by what has come
+// since the payment. That nothing has is believed only after a whole last look.
+func (r *Record) teachTakenLater(whole bool) {
+	i := slices.IndexFunc(r.Lessons, func(l profile.Lesson) bool { return l.Fact == profile.Taken })
+	if i < 0 || r.Lessons[i].Answer != profile.Total {
+		return
+	}
+	taken, cost, charged := r.Taken, r.CartTotal, r.charged()
+	switch {
+	case taken == nil || cost == nil || taken.Currency != cost.Currency, len(r.Services) > r.count():
+	case taken.Amount.Equal(cost.Amount) && whole && !r.Unseen:
+		return
+	case taken.Amount.GreaterThan(cost.Amount) && charged != nil && charged.Currency == taken.Currency && charged.Amount.Equal(taken.Amount) && !r.besideOthers():
+		r.teach(profile.Taken, profile.More)
+		return
+	}
+	r.Lessons = slices.Delete(slices.Clone(r.Lessons), i, i+1)
 }
 
 // teachPoor keeps how a confirm was refused that the evidence shows not to be carried out.

@@ -62,7 +62,7 @@ func TestPurchaseTeaches(t *testing.T) {
 	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
 	w.answer(purchase.CallCharges, purchase.Answered{})
 	w.answer(purchase.CallOrders, purchase.Answered{})
-	if lessons := purchase.Taught(before, w.r); lessons != nil {
+	if lessons := purchase.Taught(before, w.r); len(lessons) > 0 {
 		t.Errorf("told before it is paid: %v", lessons)
 	}
 	charge := zomro.Charge{ID: "c", Name: name, Amount: ptr(eur("7"))}
@@ -79,7 +79,7 @@ func TestPurchaseTeaches(t *testing.T) {
 	} {
 		w.teaches(fact, want)
 	}
-	if lessons := purchase.Taught(before, w.r); len(lessons) != len(w.r.Lessons) || purchase.Taught(w.r, w.r) != nil {
+	if lessons := purchase.Taught(before, w.r); len(lessons) != len(w.r.Lessons) || len(purchase.Taught(w.r, w.r)) > 0 {
 		t.Errorf("told %v of %v", lessons, w.r.Lessons)
 	}
 	for _, l := range w.r.Lessons {
@@ -99,6 +99,54 @@ func TestOneChargeMoreIsNoSurcharge(t *testing.T) {
 	w.look(balance("13"), cart("0"), service("2", web, zomro.StatusOpening))
 	w.is(purchase.StatePaid, purchase.WasCharged)
 	w.teaches(profile.Taken, "")
+}
+
+// TestTakenIsLearnedAtTheLastLook: a surcharge that comes after the payment counts, and that
+// there is none is believed only once it is looked for no more.
+func TestTakenIsLearnedAtTheLastLook(t *testing.T) {
+	five, tax := ptr(eur("5")), ptr(eur("1.05"))
+	price := zomro.Charge{ID: "1", Name: web, Amount: five}
+	alone, taxed := []zomro.Charge{price}, []zomro.Charge{price, {ID: "2", Name: web, Amount: tax}}
+	for name, c := range map[string]struct {
+		balance    string         // at the first look after the payment
+		soon, last []zomro.Charge // then, and at the last look
+		unread     bool           // the last one
+		want       profile.Answer
+	}{
+		"nothing more":                 {"15", alone, alone, false, profile.Total},
+		"nothing more, no charges":     {"15", nil, nil, false, profile.Total},
+		"tax soon after":               {"13.95", alone, taxed, false, profile.More},
+		"tax a minute after":           {"15", alone, taxed, false, profile.More},
+		"something soon after":         {"14", alone, alone, false, ""},
+		"the last look cannot be made": {"15", alone, alone, true, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begun(t, purchase.Vendor{}, nil)
+			w.added(purchase.Answered{LineItem: "1818"})
+			w.price(cart("5", ours("5")))
+			w.answer(purchase.CallConfirm, purchase.Answered{})
+			server := service("2", web, zomro.StatusOpening)
+			w.look(balance("15"), cart("0"), server)
+			w.is(purchase.StatePaid, purchase.WasCharged)
+			var told []profile.Lesson
+			for w.r.Closing != nil {
+				was, charges := w.r, c.soon
+				if w.r.Closing.Last {
+					charges = c.last
+				}
+				a := purchase.Answered{Call: purchase.Next(w.r, w.at).Call, Services: []zomro.Service{server}, Balance: balance(c.balance), Charges: charges}
+				if c.unread && w.r.Closing.Last && a.Call == purchase.CallCharges {
+					a = purchase.Answered{Call: a.Call, Failure: &purchase.Failure{Kind: zomro.Refused}}
+				}
+				w.answer(a.Call, a)
+				told = append(told, purchase.Taught(was, w.r)...)
+			}
+			w.teaches(profile.Taken, c.want)
+			if n := len(told); n > 1 || n == 0 != (c.want == "") {
+				t.Errorf("told %v", told)
+			}
+		})
+	}
 }
 
 func TestKnownLineItem(t *testing.T) {

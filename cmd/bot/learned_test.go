@@ -78,6 +78,7 @@ func TestPurchasesTeach(t *testing.T) {
 		w.say(anna, strings.Replace(shortOrder, "web-1", name, 1))
 		w.say(anna, "/confirm")
 		w.pass(2 * time.Minute)
+		w.pass(time.Minute) // the last look at the money
 	}
 	buy("web-1")
 	first := w.known()

@@ -200,6 +200,7 @@ func TestTrialWithTax(t *testing.T) {
 	if o := w.ends(profile.ByBuy); o.How != trial.Done {
 		t.Errorf("buying ended %s: %+v", o.How, o.Failure)
 	}
+	w.pass(3 * time.Minute) // the last look at the money
 	if answer := w.known().Answer(profile.Taken); answer != profile.Total {
 		t.Errorf("how much is taken is known as %q", answer)
 	}
