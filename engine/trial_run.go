@@ -477,7 +477,7 @@ func neighboursOf(run *trial.Run) *purchase.Neighbours {
 	if len(run.Lines) == 0 || len(run.Goods) < 2 || run.Cost == nil {
 		return nil
 	}
-	return &purchase.Neighbours{Items: run.Lines, Each: run.Goods[1].Price, Most: *run.Cost}
+	return &purchase.Neighbours{Items: run.Lines, Each: run.Goods[1].Most, Most: *run.Cost}
 }
 
 // paidFor is what a purchase has cost, the least that is known; nil: that is not known.

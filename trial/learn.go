@@ -459,7 +459,13 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 			return
 		}
 		r.sawCart(run)
-		if !within(mine[0].Cost, run.Goods[1].Price) || !within(run.Now.Total, run.Goods[1].Most) {
+		goods, row, total := run.Goods[1], mine[0].Cost, run.Now.Total
+		if row == nil || total == nil || row.Currency != goods.Most.Currency || total.Currency != goods.Most.Currency {
+			r.fail(run, Failure{Code: CodeUnpriced}, now)
+			return
+		}
+		r.compares(*row, goods.Price)
+		if !within(row, goods.Most) || !within(total, goods.Most) {
 			r.fail(run, Failure{Code: CodePrice}, now)
 			return
 		}

@@ -139,9 +139,11 @@ func costOf(s profile.Source, a Around) *zomro.Money {
 	}
 }
 
-// Taxed reports whether a cart was last seen to say more than its rows: what is asked for has
-// that in it.
-func (r Record) Taxed() bool { return r.Rate != nil && r.Rate.GreaterThan(decimal.NewFromInt(1)) }
+// Taxed reports whether a cart was last seen to say more than its rows, or a row more than the
+// price list: what is asked for has that in it.
+func (r Record) Taxed() bool {
+	return r.Dearer != nil || r.Rate != nil && r.Rate.GreaterThan(decimal.NewFromInt(1))
+}
 
 // reckoned returns goods with what the cart may say for them; nil: there are none.
 func (r *Record) reckoned(g *Goods) *Goods {
@@ -150,10 +152,22 @@ func (r *Record) reckoned(g *Goods) *Goods {
 	}
 	is := *g
 	is.Most = is.Price
-	if r.Taxed() {
-		is.Most.Amount = is.Price.Amount.Mul(*r.Rate).RoundUp(2)
+	for _, times := range []*decimal.Decimal{r.Dearer, r.Rate} {
+		if times != nil {
+			is.Most.Amount = is.Most.Amount.Mul(*times)
+		}
 	}
+	is.Most.Amount = is.Most.Amount.RoundUp(2)
 	return &is
+}
+
+// compares keeps how much more than the price list a row of the cart says.
+func (r *Record) compares(row, listed zomro.Money) {
+	r.Dearer = nil
+	if row.Currency == listed.Currency && listed.Amount.IsPositive() && row.Amount.GreaterThan(listed.Amount) {
+		times := row.Amount.Div(listed.Amount)
+		r.Dearer = &times
+	}
 }
 
 // reckons keeps how much more than its rows together the total of a cart says. A total is

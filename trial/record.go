@@ -54,6 +54,7 @@ type Record struct {
 	Tries   int                        `json:"tries,omitempty"`   // looks at it in a row that failed
 	NextAt  time.Time                  `json:"nextAt,omitzero"`   // it is not looked at before
 	Rate    *decimal.Decimal           `json:"rate,omitempty"`    // how many times of its rows a cart's total was at most, when one was last seen: 1.2 with 20 % tax; nil: none was
+	Dearer  *decimal.Decimal           `json:"dearer,omitempty"`  // how many times of the price list a row of the cart was, when one was last compared; nil: it was not more
 	Around  *Around                    `json:"around,omitempty"`  // what the account showed when it was last looked at; nil: not yet
 	Running *Run                       `json:"running,omitempty"` // the experiment under way
 	Idle    *Run                       `json:"idle,omitempty"`    // the one of the session, which goes on beside others
@@ -211,6 +212,7 @@ const (
 	CodeLate      = "late"      // what was paid is not active yet, and is not waited for any more
 	CodeForeign   = "foreign"   // something else is in the cart
 	CodePrice     = "price"     // the cart says more than was agreed to
+	CodeUnpriced  = "unpriced"  // the cart does not say what it costs
 	CodeNoRow     = "no-row"    // what was added is not seen in the cart
 )
 

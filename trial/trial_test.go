@@ -25,6 +25,7 @@ func eur(text string) zomro.Money {
 
 // ways are how a vendor behaves.
 type ways struct {
+	mute       bool // no cart says what all in it costs
 	idIsElid   bool // of a row
 	lineIsElid bool // the line item is the elid of the row
 	lineOther  bool // it is neither
@@ -158,6 +159,9 @@ func (w *world) shown() *zomro.Cart {
 	}
 	if len(c.Items) > 0 {
 		c.Total = &total
+		if w.mute {
+			c.Total = nil
+		}
 	}
 	return &c
 }
@@ -891,6 +895,38 @@ func TestDearerThanTyped(t *testing.T) {
 		if o := w.r.Done[profile.ByTwo]; o.How != Failed || o.Failure.Code != CodePrice || w.purchases > 0 || len(w.cart) > 0 {
 			t.Errorf("%s: %+v, %d purchases, cart %+v", name, o, w.purchases, w.cart)
 		}
+	}
+}
+
+// TestDearerRow: where the cart's row is dearer than the price list, the true amount is asked
+// for next; where the cart says no total, that is said instead.
+func TestDearerRow(t *testing.T) {
+	t.Parallel()
+	second := func(w *world, change func(row *zomro.CartItem)) {
+		t.Helper()
+		w.consent(profile.ByTwo, "")
+		for w.r.Running != nil && len(w.r.Running.Lines) == 0 && w.step() {
+		}
+		change(&w.cart[0])
+		w.run()
+	}
+	w := newWorld(t, ways{})
+	dearer := func(row *zomro.CartItem) {
+		row.Cost = &zomro.Money{Amount: row.Cost.Amount.Mul(decimal.NewFromInt(2)), Currency: row.Cost.Currency}
+	}
+	second(w, dearer)
+	asked := *w.r.Done[profile.ByTwo].Typed
+	if o := w.r.Done[profile.ByTwo]; o.How != Failed || o.Failure.Code != CodePrice || w.r.Dearer == nil {
+		t.Fatalf("%+v", o)
+	}
+	second(w, dearer)
+	if o := w.r.Done[profile.ByTwo]; o.Failure != nil && o.Failure.Code == CodePrice || !o.Typed.Amount.Equal(asked.Amount.Mul(decimal.NewFromInt(2))) {
+		t.Errorf("asked for %v, then for %v: %+v", asked.Amount, o.Typed.Amount, o.Failure)
+	}
+	w = newWorld(t, ways{mute: true})
+	second(w, func(*zomro.CartItem) {})
+	if o := w.r.Done[profile.ByTwo]; o.How != Failed || o.Failure.Code != CodeUnpriced || w.purchases > 0 || len(w.cart) > 0 {
+		t.Errorf("%+v, %d purchases, cart %+v", o, w.purchases, w.cart)
 	}
 }
 
