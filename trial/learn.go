@@ -474,7 +474,7 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 	}
 	name := run.ServerName(1)
 	i := slices.IndexFunc(run.Now.Services, func(s zomro.Service) bool {
-		return (s.Name == name || s.ServerName == name) && s.Status != zomro.StatusOrdered
+		return (strings.HasPrefix(s.Name, name) || strings.HasPrefix(s.ServerName, name)) && s.Status != zomro.StatusOrdered // the vendor may add to it
 	})
 	paid := run.Failure == nil || run.Failure.Code != CodePurchase
 	if lost := charged(run.Before.Balance, run.Now.Balance); lost != nil && !paid {

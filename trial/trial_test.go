@@ -25,20 +25,21 @@ func eur(text string) zomro.Money {
 
 // ways are how a vendor behaves.
 type ways struct {
-	mute       bool // no cart says what all in it costs
-	idIsElid   bool // of a row
-	lineIsElid bool // the line item is the elid of the row
-	lineOther  bool // it is neither
-	removeElid bool // a row is taken out by its elid
-	button     bool // an add needs the button
-	oneRow     bool // an order is one row
-	tax        bool // in the cart's total
-	pays       bool // a confirm buys without money
-	whole      bool // a confirm pays the whole cart
-	unpaid     bool // a refused confirm leaves an unpaid order
-	promoRow   bool // a code is applied to a row
-	keeps      bool // a code outlives the rows
-	cheaper    bool // what is bought costs half of what the price list says
+	mute       bool   // no cart says what all in it costs
+	suffix     string // what the vendor adds to the name of a server
+	idIsElid   bool   // of a row
+	lineIsElid bool   // the line item is the elid of the row
+	lineOther  bool   // it is neither
+	removeElid bool   // a row is taken out by its elid
+	button     bool   // an add needs the button
+	oneRow     bool   // an order is one row
+	tax        bool   // in the cart's total
+	pays       bool   // a confirm buys without money
+	whole      bool   // a confirm pays the whole cart
+	unpaid     bool   // a refused confirm leaves an unpaid order
+	promoRow   bool   // a code is applied to a row
+	keeps      bool   // a code outlives the rows
+	cheaper    bool   // what is bought costs half of what the price list says
 }
 
 // world is a vendor and the engine as a trial sees them.
@@ -272,7 +273,7 @@ func (w *world) buy(run *Run) Bought {
 	w.services = append(w.services, zomro.Service{ID: id, Name: "first", ServerName: "first", Status: zomro.StatusActive})
 	if own := w.own(); w.whole && len(own) > 0 {
 		for range own {
-			name := run.ServerName(1)
+			name := run.ServerName(1) + w.suffix
 			w.services = append(w.services, zomro.Service{ID: w.id(), Name: name, ServerName: name, Status: zomro.StatusActive})
 			w.balance.Real.Amount = w.balance.Real.Amount.Sub(run.Goods[1].Price.Amount)
 		}
@@ -419,6 +420,7 @@ func TestExperiments(t *testing.T) {
 		{"buy, and once more", profile.ByBuy, "", ways{}, func(w *world) { w.balance.Real = eur("0.40") }, Done, lessons{profile.ConfirmAgain: profile.NotEnough}},
 		{"two", profile.ByTwo, "", ways{}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.Row}},
 		{"two, both", profile.ByTwo, "", ways{whole: true}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.WholeCart}},
+		{"two, both, names changed", profile.ByTwo, "", ways{whole: true, suffix: "-1"}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.WholeCart}},
 		{"session", profile.BySession, "", ways{}, nil, Done, lessons{profile.SessionIdle: profile.Alive}},
 		{"session, ended", profile.BySession, "", ways{}, func(w *world) {
 			w.answer = func(c Call) (*Failure, bool) {
