@@ -57,19 +57,30 @@ func (r *Record) learn(run *Run, as As, e Answered, now time.Time) {
 
 // learnPanel: the person has put a plan into the panel's cart.
 func (r *Record) learnPanel(run *Run, e Answered, now time.Time) {
+	put := slices.ContainsFunc(run.Now.Cart, func(row zomro.CartItem) bool { return !run.theirs(row) && !r.hasLeft(row) })
 	switch {
 	case e.Failure != nil:
-	case len(run.Now.Cart) == 0 && run.Looks < mostLooks: // it can be shown late
+	case !put && run.Looks < mostLooks: // it can be shown late
 		run.Looks++
 		run.Todo, run.NextAt = []Move{{CallCart, asPanel}}, now.Add(between)
 		return
-	case len(run.Now.Cart) == 0:
+	case !put:
 		run.saw(profile.PanelCart, profile.Apart, "")
 	default:
 		run.saw(profile.PanelCart, profile.Shared, "")
 		r.sawCart(run)
 	}
 	r.end(run, Done, now)
+}
+
+// hasLeft reports whether an earlier experiment may have left a row in the cart.
+func (r *Record) hasLeft(row zomro.CartItem) bool {
+	for _, end := range r.Done {
+		if slices.ContainsFunc(end.Left, func(left zomro.CartItem) bool { return row.Is(rowID(left)) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // sawCart learns from a cart in which there are rows.

@@ -830,6 +830,32 @@ func TestRowsOfPurchases(t *testing.T) {
 	}
 }
 
+// TestRowsOfTheBotAreNotThePersons: a row that an open purchase or an earlier experiment has put
+// into the cart does not show that what the person puts into the panel's is in it.
+func TestRowsOfTheBotAreNotThePersons(t *testing.T) {
+	t.Parallel()
+	row := zomro.CartItem{ID: "77", Name: "Cloud Birch", Period: "day", Cost: &goods[0].Price}
+	for name, c := range map[string]struct {
+		of   func(*world)
+		want profile.Answer
+	}{
+		"the person's":             {func(*world) {}, profile.Shared},
+		"of an open purchase":      {func(w *world) { w.purchased = []string{row.ID} }, profile.Apart},
+		"of an earlier experiment": {func(w *world) { w.r.Done = map[profile.Source]Outcome{profile.ByCart: {Left: []zomro.CartItem{row}}} }, profile.Apart},
+	} {
+		w := newWorld(t, ways{})
+		c.of(w)
+		w.consent(profile.ByRead, "")
+		w.run()
+		w.cart = append(w.cart, row)
+		w.do(PutIn{})
+		w.run()
+		if got := lessonsOf(w.r.Done[profile.ByRead])[profile.PanelCart]; got != c.want {
+			t.Errorf("%s: the panel's cart is %q", name, got)
+		}
+	}
+}
+
 // TestRowsOfThePersonStay: what the person puts into the panel's cart meanwhile is not taken
 // for the experiment's own, though it is the same plan; it is said.
 func TestRowsOfThePersonStay(t *testing.T) {
