@@ -21,6 +21,9 @@ type Card struct {
 type Board struct {
 	Record trial.Record                    `json:"record"`          // without what its calls have read
 	Known  map[profile.Name]profile.Answer `json:"known,omitempty"` // of facts that are not open
+	// Rebuilt are facts that are open only because the panel is another build: since then they
+	// were seen once, and as before.
+	Rebuilt []profile.Name `json:"rebuilt,omitempty"`
 }
 
 // Stored names the form of its state in the store.
@@ -160,6 +163,12 @@ func boardOf(r trial.Record, known profile.Profile) *Board {
 			b.Known[name] = fact.Answer
 		}
 	}
+	for name, doubt := range known.Doubts {
+		if doubt.Why == profile.NewBuild && doubt.Saw == doubt.Was.Answer {
+			b.Rebuilt = append(b.Rebuilt, name)
+		}
+	}
+	slices.Sort(b.Rebuilt)
 	return b
 }
 

@@ -175,6 +175,8 @@ func shownBy(end trial.Outcome, f profile.Fact) (answer profile.Answer, seen boo
 func (b Board) lesson(f profile.Fact, saw profile.Answer) chat.Phrase {
 	said := sentence(f.Name, saw)
 	switch {
+	case b.Known[f.Name] != saw && slices.Contains(b.Rebuilt, f.Name):
+		return chat.Say("trial.lesson_rebuilt", "Saw", said)
 	case b.Known[f.Name] != saw:
 		return chat.Say("trial.lesson_doubted", "Saw", said)
 	case slices.Contains(f.Expects, saw):

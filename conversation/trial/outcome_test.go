@@ -3,6 +3,7 @@ package trial
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -53,6 +54,30 @@ func TestAnOutcomeTellsWhatItHasShown(t *testing.T) {
 	} {
 		if got := keysOf(b.learned(c.end)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestALessonOfAnotherBuild: what was seen as before, and is open only because the panel is
+// another build, is not said to have been seen otherwise.
+func TestALessonOfAnotherBuild(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		build string
+		now   profile.Answer
+		want  string
+	}{
+		"another build, as before": {"2", profile.NotEnough, "trial.lesson_rebuilt"},
+		"another build, otherwise": {"2", profile.Amount, "trial.lesson_doubted"},
+		"the same build":           {"1", profile.Amount, "trial.lesson_doubted"},
+	} {
+		known, _ := profile.Profile{}.Learn([]profile.Lesson{{Fact: profile.PoorError, Answer: profile.NotEnough}}, profile.Seen{At: at, Build: "1"})
+		lessons := []profile.Lesson{{Fact: profile.PoorError, Answer: c.now}}
+		known, _ = known.Learn(lessons, profile.Seen{At: at, Build: c.build})
+		end := trial.Outcome{Source: profile.ByPoor, How: trial.Done, Lessons: lessons}
+		if got := keysOf(boardOf(trial.Record{}, known).learned(end)); !slices.Contains(got, c.want) {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
 		}
 	}
 }
