@@ -182,7 +182,9 @@ func (m clusterMark) Save(n int64) error {
 func (f markFile) raise(n int64) error {
 	was, found, err := f.usable()
 	if err == nil && (!found || was < n) {
-		err = f.Save(n)
+		if err = f.Save(n); err != nil {
+			err = fmt.Errorf("%w; let the bot write %s and its folder, then start it again", err, f)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("the mark of the store: %w", err)

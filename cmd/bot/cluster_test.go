@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/storage/etcd"
 	"zomrobot/storage/etcd/etcdtest"
 )
 
@@ -76,6 +77,31 @@ func TestClusterKeepsOut(t *testing.T) {
 	out, code := run(t, append(slices.Clone(p.env), "STORAGE_URL="+url), "run")
 	want := "STORAGE_URL: storage: no access: TLS: member " + cluster.Addresses()
 	if code != exitUsage || !strings.Contains(out, want) || !strings.Contains(out, "signed by unknown authority") {
+		t.Errorf("it ended with %d, want %d and %q:\n%s", code, exitUsage, want, out)
+	}
+}
+
+// TestMarkThatCannotBeKept: a bot that waits and cannot keep the mark that it is told of ends, does
+// not blame the cluster, says what to do, and is not started again where a person has to see to it.
+func TestMarkThatCannotBeKept(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "none")
+	url := fmt.Sprintf("etcd://%s/kept?mark=%s", etcdtest.Start(t, 1).Addresses(), filepath.Join(folder, "mark"))
+	config, err := etcd.Parse(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	active, err := etcd.Connect(config, slog.New(slog.DiscardHandler)).TryLead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = active.Close() }()
+	if err := active.SaveMark(7); err != nil {
+		t.Fatal(err)
+	}
+	out, code := run(t, append(slices.Clone(newProcess(t).env), "STORAGE_URL="+url), "run")
+	want := "let the bot write " + filepath.Join(folder, "mark") + " and its folder, then start it again"
+	if code != exitUsage || !strings.Contains(out, want) || strings.Contains(out, "cannot be used") {
 		t.Errorf("it ended with %d, want %d and %q:\n%s", code, exitUsage, want, out)
 	}
 }

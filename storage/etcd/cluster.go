@@ -102,8 +102,9 @@ func (c *Cluster) dataKey(key string) string {
 
 // Lead waits until this process alone leads, and returns the engine; it owns the
 // connection from then on. Meanwhile follow is told of each mark that the leader saves. A
-// cluster that is not reached, or is full, is waited for, too; what it refuses is an error,
-// [storage.ErrAccess] if it does not let us in and [storage.ErrMark] of a mark that is none.
+// cluster that is not reached, or is full, is waited for, too. An error of follow ends that, and
+// what the cluster refuses is an error, [storage.ErrAccess] if it does not let us in and
+// [storage.ErrMark] of a mark that is none.
 func (c *Cluster) Lead(ctx context.Context, follow func(mark int64) error) (*Backend, error) {
 	for pause := firstPause; ; {
 		b, err := c.lead(ctx, follow)
@@ -234,6 +235,9 @@ func (c *Cluster) giveBack(ctx context.Context, id clientv3.LeaseID) {
 	}
 }
 
+// errNotKept is a fault of who waits, not of the cluster.
+var errNotKept = errors.New("the mark that the active bot has told cannot be kept here, so this bot must not take over")
+
 // errWatchOver ends a watch that the client has given up; another one is begun.
 var errWatchOver = errors.New("storage: the watch is over")
 
@@ -311,7 +315,10 @@ func tellOf(tell func(int64) error, kv *mvccpb.KeyValue) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s in the cluster; delete that key and restart the active bot", storage.ErrMark, kv.Key)
 	}
-	return tell(n)
+	if err := tell(n); err != nil {
+		return fmt.Errorf("%w: %w", errNotKept, err)
+	}
+	return nil
 }
 
 // sleep waits, or less when ctx ends.
@@ -343,6 +350,9 @@ func keptOut(err error) bool {
 // reached, has no majority, or is slow. Then it is not known either whether the request
 // was carried out.
 func mayPass(err error) bool {
+	if errors.Is(err, errNotKept) {
+		return false
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
