@@ -180,6 +180,9 @@ func (t *transaction) tries(effect conversation.Effect, terminal bool) (trialflo
 	case err != nil:
 		return told, err
 	default:
+		if is, err = t.placed(is); err != nil {
+			return told, err
+		}
 		is.AccountName = a.Shown()
 		told.Record = is
 		if err := t.keepTrial(was, is, event); err != nil {
@@ -212,6 +215,20 @@ func (t *transaction) keepTrial(was, is trial.Record, event trial.Event) error {
 		}
 	}
 	return err
+}
+
+// placed returns a trial with the place at the account that it has by a move, if nothing is
+// before it: it waits for nothing then.
+func (t *transaction) placed(r trial.Record) (trial.Record, error) {
+	now := t.engine.now()
+	if trial.Next(r, now).Kind != trial.Place {
+		return r, nil
+	}
+	queue, _, err := storage.Get[[]string](t.tx, queueKey(r.Account))
+	if err != nil || len(queue) > 0 && queue[0] != r.ID {
+		return r, err
+	}
+	return trial.Step(r, trial.Placed{}, now)
 }
 
 // keepTrialPlace has a trial in the queue of its account as long as an experiment wants the

@@ -147,10 +147,8 @@ func (r *trialRun) move(ctx context.Context, event trial.Event, also ...func(sto
 		if r.runner {
 			t.trying = r.id
 		}
-		if is, err = trial.Step(was, event, e.now()); err != nil {
-			return err
-		}
-		return errors.Join(t.keepTrial(was, is, event), t.tellTrial(was, is))
+		is, err = t.stepTrial(was, event)
+		return err
 	}, also...)
 	if err != nil {
 		return trial.Record{}, fmt.Errorf("move the trial %s by %T: %w", r.id, event, err)
@@ -367,7 +365,8 @@ func (r *trialRun) buy(ctx context.Context, now trial.Record) (rests bool, err e
 		if err != nil {
 			return err
 		}
-		return t.stepTrial(was, event)
+		_, err = t.stepTrial(was, event)
+		return err
 	})
 	switch {
 	case errors.Is(err, trial.ErrStale):
@@ -403,12 +402,15 @@ func (t *transaction) buyFor(r trial.Record, open conversation.Open, password jo
 }
 
 // stepTrial makes a move of a trial within a transaction.
-func (t *transaction) stepTrial(was trial.Record, event trial.Event) error {
-	is, err := trial.Step(was, event, t.engine.now())
-	if err != nil {
-		return err
+func (t *transaction) stepTrial(was trial.Record, event trial.Event) (is trial.Record, err error) {
+	is, err = trial.Step(was, event, t.engine.now())
+	if err == nil {
+		is, err = t.placed(is)
 	}
-	return errors.Join(t.keepTrial(was, is, event), t.tellTrial(was, is))
+	if err != nil {
+		return trial.Record{}, err
+	}
+	return is, errors.Join(t.keepTrial(was, is, event), t.tellTrial(was, is))
 }
 
 // goesBefore moves a purchase before a trial in the queue of an account.
@@ -513,7 +515,8 @@ func (r *trialRun) delete(ctx context.Context, s trial.Server) (rests bool, err 
 		if err := storage.Put(t.tx, jobKey(opened.ID), opened); err != nil {
 			return err
 		}
-		return t.stepTrial(was, trial.Deletes{Server: s.ID, Job: opened.ID})
+		_, err = t.stepTrial(was, trial.Deletes{Server: s.ID, Job: opened.ID})
+		return err
 	})
 	switch {
 	case errors.Is(err, errBusy):

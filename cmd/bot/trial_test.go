@@ -58,8 +58,12 @@ func (w *world) consents(source profile.Source, code string) {
 	if run.Cost != nil {
 		amount = strings.Replace(run.Cost.Amount.String(), ".", ",", 1)
 	}
-	if told := w.tries(trialflow.Consent{Source: source, Amount: amount}); told.Refused != "" {
+	told := w.tries(trialflow.Consent{Source: source, Amount: amount})
+	if told.Refused != "" {
 		w.t.Fatalf("%s is refused: %s", source, told.Refused)
+	}
+	if run := told.Record.Running; run != nil && run.Stage == trial.Queued {
+		w.t.Errorf("%s is shown to wait, though nothing is before it", source)
 	}
 }
 
@@ -403,4 +407,24 @@ func TestServerBesideAPurchase(t *testing.T) {
 	w.wantSaid(anna, second.Name+" (ID "+second.ID+") was paid for, too: "+"€"+second.Cost.Cart.Amount.StringFixed(2)+" by the cart. It is deleted.")
 	w.tap(anna, "Older ›")
 	w.wantSaid(anna, "a terminal on the bot's machine\nagreed to the experiment “Two plans, one payment”")
+}
+
+// TestTrialWaitsForAPurchase: what was agreed to while a purchase has the account says that it
+// waits, and goes on after it.
+func TestTrialWaitsForAPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{})
+	w.login(anna)
+	w.tries(trialflow.Begin{})
+	w.tries(trialflow.Run{Source: profile.ByCart})
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	told := w.tries(trialflow.Consent{Source: profile.ByCart})
+	if run := told.Record.Running; run == nil || run.Stage != trial.Queued {
+		t.Fatalf("it does not wait for the purchase: %+v, %+v", run, told.Record.Done[profile.ByCart].Failure)
+	}
+	if o := w.ends(profile.ByCart); o.How != trial.Done {
+		t.Errorf("it ended %s: %+v", o.How, o.Failure)
+	}
+	w.wantSold(anna)
 }
