@@ -117,7 +117,8 @@ func panelHelps(end trial.Outcome) bool {
 // is still open, and what the bot does otherwise. What was known before, or what its purchase
 // may have shown, is told apart, and only of one that was carried through.
 func (b Board) learned(end trial.Outcome) []chat.Phrase {
-	var shown, bought, before, open, otherwise []chat.Phrase
+	var shown, bought, before, otherwise []chat.Phrase
+	var open openFacts
 	for _, f := range profile.Table {
 		saw, seen := shownBy(end, f)
 		known := b.Known[f.Name]
@@ -128,7 +129,11 @@ func (b Board) learned(end trial.Outcome) []chat.Phrase {
 		case !mine || known != "" && end.How != trial.Done:
 			continue
 		case known == "":
-			open = append(open, topic(f.Name))
+			way := f.Way()
+			if end.How == trial.Alarm { // what was bought comes first
+				way = settledLater
+			}
+			open.add(f, way)
 			continue
 		case f.InUse && end.Purchase != "":
 			saw, bought = known, append(bought, b.lesson(f, known))
@@ -148,15 +153,47 @@ func (b Board) learned(end trial.Outcome) []chat.Phrase {
 	}
 	under(chat.Say("trial.learned"), shown)
 	under(chat.Say("trial.by_purchases"), bought)
-	if len(open) > 0 {
-		lines = append(lines, chat.Phrase{}, chat.Say("trial.still_open", "Count", len(open), "Topics", open))
-	}
+	lines = append(lines, open.lines()...)
 	if len(before) > 0 {
 		lines = append(lines, chat.Phrase{}, chat.Say("trial.known_before", "Count", len(before), "Topics", before))
 	}
 	under(chat.Say("trial.from_now"), otherwise)
 	if len(otherwise) == 0 && len(shown) > 0 && end.How == trial.Done {
 		lines = append(lines, chat.Phrase{}, chat.Say("trial.same_as_before"))
+	}
+	return lines
+}
+
+// openFacts are facts that an experiment has left open, by what settles them.
+type openFacts []struct {
+	way    profile.Way
+	topics []chat.Phrase
+}
+
+// settledLater says of facts that there is something else to do first.
+const settledLater profile.Way = "later"
+
+func (o *openFacts) add(f profile.Fact, way profile.Way) {
+	for i := range *o {
+		if one := &(*o)[i]; one.way == way {
+			one.topics = append(one.topics, topic(f.Name))
+			return
+		}
+	}
+	*o = append(*o, struct {
+		way    profile.Way
+		topics []chat.Phrase
+	}{way, []chat.Phrase{topic(f.Name)}})
+}
+
+func (o openFacts) lines() []chat.Phrase {
+	var lines []chat.Phrase
+	for _, one := range o {
+		settles := chat.Say("trial.settles." + string(one.way))
+		lines = append(lines, chat.Say("trial.still_open", "Count", len(one.topics), "Topics", one.topics, "Settles", settles))
+	}
+	if len(lines) > 0 {
+		lines = append([]chat.Phrase{{}}, lines...)
 	}
 	return lines
 }

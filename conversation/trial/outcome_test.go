@@ -82,6 +82,32 @@ func TestALessonOfAnotherBuild(t *testing.T) {
 	}
 }
 
+// TestAnOutcomeTellsWhatSettlesTheRest: what is open is told by what would settle it; after an
+// alarm nobody is told to repeat anything.
+func TestAnOutcomeTellsWhatSettlesTheRest(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		source profile.Source
+		how    trial.How
+		want   []string
+	}{
+		"codes":   {profile.ByPromo, trial.Done, []string{"trial.settles.order_code", "trial.settles.code"}},
+		"reading": {profile.ByRead, trial.Done, []string{"trial.settles.panel", "trial.settles.again", "trial.settles.rows"}},
+		"buying":  {profile.ByBuy, trial.Failed, []string{"trial.settles.order", "trial.settles.little"}},
+		"alarm":   {profile.ByPoor, trial.Alarm, []string{"trial.settles.later"}},
+	} {
+		var got []string
+		for _, line := range (Board{}).learned(trial.Outcome{Source: c.source, How: c.how}) {
+			if settles, is := line.Args["Settles"]; is {
+				got = append(got, settles.Phrase.Key)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 // TestAnOutcomeTellsWhatIsLeft: of two servers that were paid for no card of a purchase tells,
 // each that is not gone is named, and so is an unpaid order.
 func TestAnOutcomeTellsWhatIsLeft(t *testing.T) {
