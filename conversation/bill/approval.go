@@ -80,7 +80,11 @@ func (p Purchase) terms() []chat.Phrase {
 		lines = append(lines, p.periodPrice(), chat.Say("approval.no_promo"))
 	}
 	if a.Total != nil {
-		lines = append(lines, chat.Say("approval.total", "Total", *a.Total))
+		total := chat.Say("approval.total", "Total", *a.Total)
+		if !p.Order.Carts {
+			total = chat.Say("purchase.untaxed", "Price", total)
+		}
+		lines = append(lines, total)
 	} else {
 		lines = append(lines, chat.Say("approval.total_unread"))
 	}

@@ -63,6 +63,7 @@ func (p Purchase) paysOnPrice() []chat.Phrase {
 		return []chat.Phrase{chat.Say("pays_on.price_unread")}
 	}
 	lines := []chat.Phrase{chat.Say("pays_on.price", "Price", *q.Now, "Period", conversation.LengthOf(p.PaysOn.Period))}
+	lines = append(lines, p.taxText()...)
 	for _, item := range q.Items {
 		if item.Name != "" {
 			lines = append(lines, chat.Say("pays_on.row", "Item", strings.Join(slices.DeleteFunc([]string{item.Name, item.Period}, func(text string) bool { return text == "" }), ", ")))

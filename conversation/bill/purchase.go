@@ -156,6 +156,7 @@ type Question struct {
 	Choices  []purchase.Choice // what can be answered, in order
 	Was      *zomro.Money      // AskPrice: what was agreed. AskFunds: what is needed. AskPromo: the price before the code
 	Now      *zomro.Money      // AskPrice, AskSurcharge and AskPromo: what the cart says; nil: it cannot be read. AskFunds: what there is
+	Tax      *zomro.Money      // AskPrice: what of Now the cart adds to what its rows say; nil: nothing, or that is not known
 	Items    []zomro.CartItem  // AskForeign: what else is in the cart. AskItem: what the cart calls ours
 	Unpaid   bool              // AskForeign: they are of another purchase that is not paid yet
 	Earlier  int               // AskForeign: how many of them may come from an earlier attempt of this purchase

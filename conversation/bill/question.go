@@ -69,7 +69,7 @@ func (p Purchase) askedText() []chat.Phrase {
 		if p.PaysOn != nil && p.Question.Was == nil {
 			return p.paysOnPrice()
 		}
-		return []chat.Phrase{p.priceText()}
+		return append([]chat.Phrase{p.priceText()}, p.taxText()...)
 	case purchase.AskSurcharge:
 		return []chat.Phrase{p.surchargeText()}
 	case purchase.AskForeign:
@@ -94,12 +94,23 @@ func (p Purchase) priceText() chat.Phrase {
 	q := p.Question
 	switch {
 	case q.Was != nil && q.Now != nil:
-		return chat.Say("question.price", "Was", *q.Was, "Now", *q.Now)
+		if p.Order.Carts {
+			return chat.Say("question.price", "Was", *q.Was, "Now", *q.Now)
+		}
+		return chat.Say("question.price", "Was", chat.Say("purchase.untaxed", "Price", *q.Was), "Now", *q.Now)
 	case p.Bought > 0 && p.Price != nil:
 		return chat.Say("question.price_part", "Price", *p.Price)
 	default:
 		return chat.Say("question.price_unreadable")
 	}
+}
+
+// taxText names the tax where the cart adds one.
+func (p Purchase) taxText() []chat.Phrase {
+	if p.Question.Tax == nil {
+		return nil
+	}
+	return []chat.Phrase{chat.Say("question.price_tax", "Tax", *p.Question.Tax)}
 }
 
 // surchargeText says that more may be taken than the cart says.

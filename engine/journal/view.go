@@ -58,6 +58,7 @@ func View(e Entry, place int) bill.Purchase {
 		if q.Kind == purchase.AskForeign {
 			askForeign(r, v.Question)
 		}
+		v.Question.Tax = taxOf(r, q)
 		v.Question.Choices = append(v.Question.Choices, q.Choices...)
 		if q.Kind == purchase.AskUnknown && r.Evidence != nil && r.Evidence.Verdict != "" {
 			v.Question.Evidence = Evidence(r, !e.Owner.Private())
@@ -79,6 +80,16 @@ func askForeign(r purchase.Record, q *bill.Question) {
 			q.Earlier++
 		}
 	}
+}
+
+// taxOf is what the cart adds to its rows in the price that a question asks about; nil: nothing,
+// or that is not known.
+func taxOf(r purchase.Record, q *purchase.Question) *zomro.Money {
+	rows, now := r.RowsCost, q.Now
+	if q.Kind != purchase.AskPrice || rows == nil || now == nil || r.Bought > 0 || rows.Currency != now.Currency || !now.Amount.GreaterThan(rows.Amount) {
+		return nil
+	}
+	return &zomro.Money{Amount: now.Amount.Sub(rows.Amount), Currency: now.Currency}
 }
 
 // approval is what a person sees of the approvals of a team's purchase.
