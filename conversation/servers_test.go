@@ -963,6 +963,13 @@ func TestSuspendedServerOffersNothingThatIsRefused(t *testing.T) {
 	}
 }
 
+// TestServerInAnErrorSaysWhatToDo, and what is not known of it.
+func TestServerInAnErrorSaysWhatToDo(t *testing.T) {
+	k := loggedIn(t)
+	k.servers = []zomro.Service{{ID: "51", Name: "web-1", Status: zomro.StatusActive, Code: "2", PowerState: zomro.PowerError}}
+	k.press("s1:51").sees("State: error", "doesn't say what went wrong", "costs money until it is deleted", "contact its support")
+}
+
 // TestNameThatCannotBeTyped is not said to be that of several servers.
 func TestNameThatCannotBeTyped(t *testing.T) {
 	k := loggedIn(t)

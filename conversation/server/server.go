@@ -243,7 +243,7 @@ func serverFacts(v *conversation.View, s zomro.Service, details *zomro.ServiceDe
 		v.Line(suspended(s))
 	case isStopped(s):
 		v.Line(chat.Say("server.stopped_costs"))
-	case slices.Contains([]string{zomro.PowerResized, zomro.PowerRescued, zomro.PowerISO}, s.PowerState):
+	case slices.Contains([]string{zomro.PowerResized, zomro.PowerRescued, zomro.PowerISO, zomro.PowerError}, s.PowerState):
 		v.Line(chat.Say("server.means." + s.PowerState))
 	}
 }
