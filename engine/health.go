@@ -21,11 +21,12 @@ import (
 type Health struct {
 	At time.Time // that moment, by the bot's clock
 
-	Open         map[purchase.State]int      // purchases that are not at their end, by state
-	Held         map[conversation.HeldBy]int // those of them that may not go on now, by what holds them up
-	Damaged      int                         // those that cannot be read
-	UnknownSince time.Time                   // since when the oldest in StateUnknown is; zero: none is
-	Stopped      bool                        // an owner has stopped all purchases
+	Open         map[purchase.State]int          // purchases that are not at their end, by state
+	Held         map[conversation.HeldBy]int     // those of them that may not go on now, by what holds them up
+	Damaged      int                             // those that cannot be read
+	UnknownSince time.Time                       // since when the oldest in StateUnknown is; zero: none is
+	Asked        map[purchase.QuestionKind]Asked // those of them that wait for a person's answer, by what they ask
+	Stopped      bool                            // an owner has stopped all purchases
 
 	Outbox      int       // what is on its way out
 	OutboxSince time.Time // since when the oldest of it is; zero: nothing is
@@ -41,10 +42,16 @@ type Health struct {
 	RoomKnown bool
 }
 
+// Asked are purchases that wait for a person's answer.
+type Asked struct {
+	Count int
+	Since time.Time // since when the oldest of them does
+}
+
 // Health tells how the bot is. It reads the purchases that are not at their end, and no
 // others. An error means that the store cannot be read.
 func (e *Engine) Health(ctx context.Context) (Health, error) {
-	h := Health{At: e.now(), Open: map[purchase.State]int{}, Held: map[conversation.HeldBy]int{}, Vendor: e.vendor.Pulse()}
+	h := Health{At: e.now(), Open: map[purchase.State]int{}, Held: map[conversation.HeldBy]int{}, Asked: map[purchase.QuestionKind]Asked{}, Vendor: e.vendor.Pulse()}
 	if e.chat != nil { // it was started
 		h.Heard, h.Deaf = e.chat.edge.Heard(), e.chat.edge.Deaf()
 	}
@@ -108,6 +115,10 @@ func (h Health) view(version string, started time.Time) home.Health {
 	for _, n := range h.Held {
 		v.Held += n
 	}
+	for _, a := range h.Asked {
+		v.Waiting += a.Count
+		v.WaitingFor = max(v.WaitingFor, h.At.Sub(a.Since))
+	}
 	if h.RoomKnown {
 		v.Free, v.Full = int64(min(h.Free, math.MaxInt64)), h.Free < MinFree
 	}
@@ -126,6 +137,17 @@ func (h *Health) count(p journal.Entry) {
 	}
 	if since := p.Record.Since; p.Record.State == purchase.StateUnknown && (h.UnknownSince.IsZero() || since.Before(h.UnknownSince)) {
 		h.UnknownSince = since
+	}
+	if q := p.Record.Open(); q != nil {
+		since := q.Since
+		if since.IsZero() {
+			since = p.Record.Since
+		}
+		a := h.Asked[q.Kind]
+		if a.Count++; a.Since.IsZero() || since.Before(a.Since) {
+			a.Since = since
+		}
+		h.Asked[q.Kind] = a
 	}
 }
 

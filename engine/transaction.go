@@ -102,8 +102,8 @@ type transaction struct {
 	held []func(journal.Entry) bool // which purchases that are held up are to be looked at again
 }
 
-// logMoved says in the log that it is not known what became of a call of a purchase, and when
-// that is over.
+// logMoved says in the log that it is not known what became of a call of a purchase, when that
+// is over, and what a purchase asks.
 func (t *transaction) logMoved(ctx context.Context) {
 	for _, s := range t.moved {
 		ctx := logs.With(ctx, ofPurchase(s.is.ID))
@@ -113,6 +113,9 @@ func (t *transaction) logMoved(ctx context.Context) {
 			t.engine.log.WarnContext(ctx, "the outcome of a purchase is not known", "call", string(s.is.UnknownOf))
 		case was && !is:
 			t.engine.log.InfoContext(ctx, "the outcome of a purchase is known", "call", string(s.was.UnknownOf), "state", string(s.is.State))
+		}
+		if q, asked := s.is.Open(), s.was.Open(); q != nil && (asked == nil || asked.Kind != q.Kind) {
+			t.engine.log.InfoContext(ctx, "a purchase waits for an answer", "question", string(q.Kind))
 		}
 	}
 }

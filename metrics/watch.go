@@ -25,6 +25,8 @@ var (
 	descHeld    = desc("purchases_held", "Purchases that may not go on now, by what holds them up.", "by")
 	descDamaged = desc("purchases_damaged", "Those of them that cannot be read.")
 	descUnknown = desc("purchases_unknown_oldest_age_seconds", "How long the oldest purchase in state unknown is in it; 0: there is none.")
+	descAsked   = desc("purchases_asked", "Purchases that wait for a person's answer, by what they ask.", "question")
+	descWaiting = desc("purchases_asked_oldest_age_seconds", "How long the oldest of them waits.", "question")
 	descStopped = desc("purchases_stopped", "1: an owner has stopped all purchases.")
 	descOutbox  = desc("outbox_posts", "What is on its way out: messages, and what is asked of the vendor.")
 	descOldest  = desc("outbox_oldest_age_seconds", "How long the oldest of it is on its way; 0: nothing is.")
@@ -39,7 +41,7 @@ var (
 // Describe is of [prometheus.Collector].
 func (w watch) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		descOpen, descHeld, descDamaged, descUnknown, descStopped, descOutbox, descOldest, descUnsaid,
+		descOpen, descHeld, descDamaged, descUnknown, descAsked, descWaiting, descStopped, descOutbox, descOldest, descUnsaid,
 		descHeard, descDeaf, descVendor, descSize, descFree,
 	} {
 		to <- d
@@ -63,6 +65,10 @@ func (w watch) Collect(to chan<- prometheus.Metric) {
 	}
 	for by, n := range h.Held {
 		gauge(descHeld, float64(n), string(by))
+	}
+	for question, asked := range h.Asked {
+		gauge(descAsked, float64(asked.Count), string(question))
+		gauge(descWaiting, age(h.At, asked.Since), string(question))
 	}
 	gauge(descDamaged, float64(h.Damaged))
 	gauge(descUnknown, age(h.At, h.UnknownSince))

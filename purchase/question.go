@@ -69,6 +69,7 @@ type Question struct {
 	Was     *zomro.Money     `json:"was,omitempty"`    // AskPrice and AskSurcharge: agreed. AskFunds: needed. AskPromo: before the code; nil: it was not accepted
 	Now     *zomro.Money     `json:"now,omitempty"`    // AskPrice, AskSurcharge and AskPromo: the cart's total, nil: unreadable. AskFunds: what there is, nil: not known
 	Items   []zomro.CartItem `json:"items,omitempty"`  // AskForeign, AskItem
+	Since   time.Time        `json:"since,omitzero"`   // when it was first asked; zero: by a version that did not keep it
 	Expires time.Time        `json:"expires,omitzero"` // unanswered until then, the purchase is given up; zero: never
 	Again   time.Time        `json:"again,omitzero"`   // unanswered until then, the bot looks again; zero: only when somebody says so
 	Number  int              `json:"number,omitempty"` // the revision with which it was first asked: what an answer names
@@ -114,9 +115,9 @@ func (r *Record) ask(q Question, now time.Time) {
 		q.Expires = now.Add(patience)
 	}
 	if same {
-		q.Number = was.Number
+		q.Number, q.Since = was.Number, was.Since
 	} else {
-		r.Asked = 0
+		q.Since, r.Asked = now, 0
 	}
 	if q.Kind == AskLogin || q.Kind == AskUnknown && r.UnknownOf == CallConfirm {
 		q.Again = now.Add(again[min(r.Asked, len(again)-1)])
@@ -124,6 +125,10 @@ func (r *Record) ask(q Question, now time.Time) {
 	}
 	r.Question, r.Pending = &q, nil
 }
+
+// Open returns the question that somebody has to answer, also while the bot looks again without
+// an answer; nil: none is open.
+func (r Record) Open() *Question { return cmp.Or(r.Question, r.Pending) }
 
 // lookAgain does again, without an answer, what the open question stopped. The
 // question stays to be seen, and is asked again under its number.

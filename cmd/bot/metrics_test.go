@@ -111,6 +111,12 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("%v, %v", faults, err)
 	}
 
+	for range 20 { // the person is asked once the bot has looked often enough
+		w.pass(time.Minute)
+	}
+	text = w.scrape()
+	wantSeries(t, text, `zomrobot_purchases_asked{question="unknown"} 1`)
+
 	names = slices.Compact(slices.Sorted(slices.Values(append(names, metricsOf(t, text)...))))
 	holdMetricNames(t, strings.Join(names, "\n")+"\n")
 
@@ -122,12 +128,30 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// TestQuestionsAreCounted: a purchase that waits for an answer is counted by what it asks, since
+// it has asked, in the metrics and for an owner, and is not once it was given up.
+func TestQuestionsAreCounted(t *testing.T) {
+	t.Parallel()
+	fileOnly(t)
+	w := newCountedWorld(t, sandbox.Config{})
+	w.vendor.SetBalance(vendorLogin, eurs("1"))
+	w.buy(anna, "")
+	w.pass(7 * time.Hour)
+	wantSeries(t, w.scrape(), `zomrobot_purchases_asked{question="funds"} 1`, `zomrobot_purchases_asked_oldest_age_seconds{question="funds"} 25200`)
+	w.say(boris, "/health")
+	w.wantSaid(boris, "Ждут ответа: 1, самая давняя — 7 ч")
+	w.pass(18 * time.Hour)
+	if text := w.scrape(); strings.Contains(text, "\nzomrobot_purchases_asked") {
+		t.Errorf("what was given up is counted:\n%s", text)
+	}
+}
+
 // metricsOf are the bot's own metrics with their kinds and labels. It fails where a label
 // says what it may not.
 func metricsOf(t *testing.T, text string) []string {
 	t.Helper()
 	labels := map[string]string{ // by label, its form
-		"state": `[a-z_]+`, "outcome": `[a-z]+`, "by": `[a-z]+`, "func": `[a-z0-9_.]+`, "kind": `[a-z]+`,
+		"state": `[a-z_]+`, "outcome": `[a-z]+`, "by": `[a-z]+`, "question": `[a-z]+`, "func": `[a-z0-9_.]+`, "kind": `[a-z]+`,
 		"method": `[a-z][A-Za-z]+`, "result": `[a-z_]+`, "part": `[a-z]+`, "version": `.+`,
 	}
 	var names []string

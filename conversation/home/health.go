@@ -26,6 +26,8 @@ type Health struct {
 	Open       int           // purchases that are looked after
 	Unknown    int           // those of them of which it is not known whether something was bought
 	UnknownFor time.Duration // the oldest of these
+	Waiting    int           // those of them that wait for a person's answer
+	WaitingFor time.Duration // the oldest of these
 	Held       int           // those of them that may not go on now
 	Damaged    int           // those of them that cannot be read
 	Stopped    bool          // an owner has stopped all purchases
@@ -55,6 +57,9 @@ func (h Health) Screen() chat.Screen {
 	lines = append(lines, h.vendor(), chat.Phrase{}, chat.Say("health.open", "Open", h.Open))
 	if h.Unknown > 0 {
 		lines = append(lines, chat.Say("health.unknown", "Unknown", h.Unknown, "Age", conversation.AgeText(h.UnknownFor)))
+	}
+	if h.Waiting > 0 {
+		lines = append(lines, chat.Say("health.waiting", "Waiting", h.Waiting, "Age", conversation.AgeText(h.WaitingFor)))
 	}
 	if h.Damaged > 0 {
 		lines = append(lines, chat.Say("health.damaged", "Damaged", h.Damaged))

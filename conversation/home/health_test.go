@@ -21,11 +21,11 @@ func TestHealthSaysWhatIsWrong(t *testing.T) {
 		"never an answer":     {home.Health{Asked: true, Free: -1}, []string{"health.hears", "health.vendor_never", "health.outbox_empty"}},
 		"all at once": {
 			home.Health{
-				Deaf: true, Unsaid: 1, Asked: true, Answered: time.Hour, Open: 3, Unknown: 1, Held: 1, Damaged: 1, Stopped: true,
+				Deaf: true, Unsaid: 1, Asked: true, Answered: time.Hour, Open: 3, Unknown: 1, Waiting: 1, Held: 1, Damaged: 1, Stopped: true,
 				Outbox: 1, Size: 1, Full: true,
 			},
 			[]string{
-				"health.deaf", "health.unsaid", "health.vendor_silent", "health.unknown", "health.damaged", "health.stopped", "health.held",
+				"health.deaf", "health.unsaid", "health.vendor_silent", "health.unknown", "health.waiting", "health.damaged", "health.stopped", "health.held",
 				"health.outbox", "health.store", "health.full",
 			},
 		},
