@@ -538,14 +538,20 @@ func TestLostConfirm(t *testing.T) {
 			w := lost(t)
 			w.until(func() { again(w) })
 			w.asks(kind)
-			number := w.r.Question.Number
+			number, since := w.r.Question.Number, w.at
 			for range 6 {
 				w.at = purchase.Next(w.r, w.at).Until
 				w.do(purchase.Tick{})
 				if w.r.Question != nil || w.r.Pending == nil {
 					t.Fatalf("%s: question %v, pending %v", kind, w.r.Question, w.r.Pending)
 				}
+				if open := w.r.Open().Since; !open.Equal(since) {
+					t.Errorf("%s: asked since %s, and looked for again since %s", kind, since, open)
+				}
 				again(w)
+				if open := w.r.Open().Since; !open.Equal(since) {
+					t.Errorf("%s: asked since %s, then since %s", kind, since, open)
+				}
 				if w.asks(kind); w.r.Question.Number != number {
 					t.Errorf("%s: asked under %d, then %d", kind, number, w.r.Question.Number)
 				}
