@@ -27,6 +27,22 @@ func BotOf(ctx context.Context, store storage.Store) (int64, error) {
 	return b.Bot, err
 }
 
+// Belongs fails with [ErrOtherBot] when a store belongs to another bot than this. One that
+// does not say yet is anybody's.
+func Belongs(ctx context.Context, store storage.Store, bot int64) error {
+	_, _, err := whose(ctx, store, bot)
+	return err
+}
+
+// whose reads what a store says of its bot, which must be this one.
+func whose(ctx context.Context, store storage.Store, bot int64) (b belonging, found bool, err error) {
+	b, found, err = storage.Read[belonging](ctx, store, botKey)
+	if err == nil && found && b.Bot != bot {
+		err = fmt.Errorf("%w: to %d, and this one is %d", ErrOtherBot, b.Bot, bot)
+	}
+	return b, found, err
+}
+
 // Adopt gives a store, which no bot has open, to another bot. At its start that one forgets
 // which messages the former one has sent, and which updates it was given: both are counted
 // by each bot for itself.
@@ -46,12 +62,10 @@ func (e *Engine) claim(ctx context.Context) error {
 	if e.bot == 0 {
 		return nil
 	}
-	b, found, err := storage.Read[belonging](ctx, e.store, botKey)
+	b, found, err := whose(ctx, e.store, e.bot)
 	switch {
 	case err != nil:
 		return err
-	case found && b.Bot != e.bot:
-		return fmt.Errorf("%w: to %d, and this one is %d", ErrOtherBot, b.Bot, e.bot)
 	case found && !b.Anew:
 		return nil
 	case found:

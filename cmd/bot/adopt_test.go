@@ -1,13 +1,20 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"zomrobot/engine"
 	"zomrobot/storage"
+	"zomrobot/storage/etcd"
+	"zomrobot/storage/etcd/etcdtest"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro/sandbox"
 )
@@ -44,6 +51,52 @@ func TestStoreOfAnotherBot(t *testing.T) {
 	p.await(anna, "/order")
 	refused(other, "adopt", "stop it", exitFailed)
 	p.stop()
+}
+
+// TestClusterOfAnotherBot: a bot that comes to lead a store of another one ends, and tells those
+// who wait nothing of the mark of its machine.
+func TestClusterOfAnotherBot(t *testing.T) {
+	t.Parallel()
+	p, marks := newProcess(t), t.TempDir()
+	addresses := etcdtest.Start(t, 1).Addresses()
+	on := func(mark string) string {
+		return fmt.Sprintf("etcd://%s/whose?lease=2s&mark=%s", addresses, filepath.Join(marks, mark))
+	}
+	whole := slices.Clone(p.env)
+	const own, foreign = 5, 900_000
+	err := errors.Join(markFile(filepath.Join(marks, "own")).Save(own), markFile(filepath.Join(marks, "other")).Save(foreign))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.env = append(p.env, "STORAGE_URL="+on("own"))
+	p.start()
+	p.connect(anna)
+	p.stop()
+	out, code := run(t, append(whole, "TELEGRAM_TOKEN="+otherToken, "STORAGE_URL="+on("other")), "run")
+	if want := "TELEGRAM_TOKEN: engine: the store belongs to another bot: to 4242, and this one is 777"; code != exitUsage || !strings.Contains(out, want) {
+		t.Errorf("it ended with %d, want %d and %q:\n%s", code, exitUsage, want, out)
+	}
+
+	config, err := etcd.Parse(on("own"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	active, err := etcd.Connect(config, slog.New(slog.DiscardHandler)).TryLead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = active.Close() }()
+	ctx, enough := context.WithCancel(t.Context())
+	told, waiting := int64(0), etcd.Connect(config, slog.New(slog.DiscardHandler))
+	_, err = waiting.Lead(ctx, func(mark int64) error {
+		told = mark
+		enough()
+		return nil
+	})
+	_ = waiting.Close()
+	if !errors.Is(err, context.Canceled) || told < own || told >= foreign {
+		t.Errorf("who waits is told the mark %d (%v)", told, err)
+	}
 }
 
 // TestOldStoreIsClaimed: a store that does not say whose it is belongs to the bot that is

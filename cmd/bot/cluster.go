@@ -68,17 +68,28 @@ func (p *Program) openStore(ctx context.Context, wrap func(storage.Backend) stor
 		return nil, errors.Join(err, cluster.Close())
 	}
 	p.Log.InfoContext(ctx, "this bot is the active one now")
+	store, err := storage.New(ctx, wrap(p.lead), p.Keys)
+	if err != nil {
+		return nil, err
+	}
+	// Before anything is told to those who wait: of another bot they believe nothing.
+	if bot := p.bot(); bot != 0 {
+		err = engine.Belongs(ctx, store, bot)
+	}
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	// Those who begin to wait have no mark of their own before they are told.
 	mark, found, err := file.usable()
 	if err == nil && found {
 		err = p.lead.SaveMark(mark)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("the mark of the store: %w", err), p.lead.Close())
+		return nil, errors.Join(fmt.Errorf("the mark of the store: %w", err), store.Close())
 	}
 	p.mark = clusterMark{file, p.lead}
 	p.margin = config.Lease / 5
-	return storage.New(ctx, wrap(p.lead), p.Keys)
+	return store, nil
 }
 
 // waits says how a bot is that waits to take over.

@@ -86,7 +86,9 @@ func (p *Program) Open(ctx context.Context) error {
 	if err := p.count(ctx); err != nil {
 		return err
 	}
-	if p.Store, err = p.openStore(ctx, wrap); err != nil {
+	if p.Store, err = p.openStore(ctx, wrap); errors.Is(err, engine.ErrOtherBot) {
+		return otherBot(err)
+	} else if err != nil {
 		return setting("STORAGE_URL", err)
 	}
 	p.sealed = p.Store
@@ -133,7 +135,7 @@ func (p *Program) Open(ctx context.Context) error {
 		AllowedUsers: p.Config.Allowed.Users,
 		AllowedChats: p.Config.Allowed.Chats,
 		Owners:       p.Config.Owners,
-		Bot:          telegram.NewToken(p.Config.Telegram.Token).Bot(),
+		Bot:          p.bot(),
 		Renew:        p.Config.Zomro.Renew,
 		Mark:         mark,
 		Others:       p.lead != nil,
@@ -185,13 +187,21 @@ func (p *Program) listen(ctx context.Context) (err error) {
 	return nil
 }
 
+// bot is Telegram's id of the bot, as its token says.
+func (p *Program) bot() int64 { return telegram.NewToken(p.Config.Telegram.Token).Bot() }
+
+// otherBot says what to do about a store that belongs to another bot.
+func otherBot(err error) error {
+	return setting("TELEGRAM_TOKEN", fmt.Errorf("%w; stop the one that should not run, or give the store to this one with bot adopt", err))
+}
+
 // Run serves until ctx ends, then stops in order: no new updates, the turns
 // under way, the calls under way.
 func (p *Program) Run(ctx context.Context) error {
 	ctx, stop := p.untilLost(ctx)
 	defer stop()
 	if err := p.Engine.Start(ctx, p.Chat); errors.Is(err, engine.ErrOtherBot) {
-		return setting("TELEGRAM_TOKEN", fmt.Errorf("%w; stop the one that should not run, or give the store to this one with bot adopt", err))
+		return otherBot(err)
 	} else if ended, why := p.ended(ctx, err); ended {
 		return why
 	} else if err != nil {
