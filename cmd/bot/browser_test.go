@@ -56,6 +56,9 @@ var browsing atomic.Pointer[context.CancelFunc]
 // with CI in the environment, as the gate sets it.
 func browser(t testing.TB) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("looks at the page in Chromium")
+	}
 	const advice = "this test looks at the page in Chromium: apt-get install chromium, or set CHROMIUM to where it is"
 	ctx, err := chromium()
 	switch {

@@ -35,7 +35,7 @@ const (
 	crashHurt    = 60              // and afterwards, when looking for evidence takes minutes
 	crashTries   = 4               // to reach a point that depends on what comes first
 	crashAnswers = 6               // of a person, at most
-	crashSparse  = 8               // of so many points one, but with make crash
+	crashSparse  = 16              // of so many points one, but with make crash
 	firstMessage = 1000            // ids of messages in a cell: above those of the prepared store
 	firstUpdate  = 100_000         // ids of updates in a cell: none that the prepared store has seen
 )

@@ -39,7 +39,7 @@ var withDetector = []string{
 	// The order and the pace of what is sent, and what is due.
 	"TestNobodyWaitsOnTheWayToAnOrder", "TestStricterLimitsAreLearned", "TestAPressIsAnsweredBesideItsCard",
 	"TestTheVendorIsAskedWhileMessagesWait", "TestOrdersInAGroupKeepTelegramsPace",
-	"TestMuchIsDueAtOnce", "TestOnePassADay", "TestServerIsForgotten", "TestNobodyIsRemindedOfALostAccount",
+	"TestOnePassADay", "TestServerIsForgotten", "TestNobodyIsRemindedOfALostAccount",
 
 	// The store of before.
 	"TestOlderCopyOfTheStore", "TestDamagedPurchase",
@@ -85,13 +85,16 @@ func detectedElsewhere() string {
 func detected() string { return "^(" + strings.Join(withDetector, "|") + ")$" }
 
 // thinned reports whether a table has only some of its cases run here: with the race
-// detector. Most cases differ only in what the vendor answers.
+// detector, or with -short. Most cases differ only in what the vendor answers.
 func thinned(t *testing.T) bool {
 	t.Helper()
-	if raced {
+	switch {
+	case raced:
 		t.Log("with the race detector only some cases are run")
+	case testing.Short():
+		t.Log("with -short only some cases are run")
 	}
-	return raced
+	return raced || testing.Short()
 }
 
 // wholeTables is in the environment where all cases are run, as make test has it; of the points

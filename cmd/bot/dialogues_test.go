@@ -51,8 +51,12 @@ import (
 //	group                               something happens to the group, see atGroup
 func TestDialogues(t *testing.T) {
 	t.Parallel()
+	thin := thinned(t)
 	datadriven.Walk(t, "testdata/dialogues", func(t *testing.T, path string) {
 		t.Parallel()
+		if thin && len(path)%5 > 0 {
+			t.Skip("one of five is enough")
+		}
 		if strings.Contains(path, "health.") { // tells of the room for the file
 			fileOnly(t)
 		}

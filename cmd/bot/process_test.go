@@ -73,7 +73,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	debug.SetGCPercent(800)
+	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(2 << 30)
 	code := m.Run()
 	printTables(os.Stdout)
@@ -94,6 +94,9 @@ var built atomic.Bool
 
 func buildBinary(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts the built bot")
+	}
 	built.Store(true)
 	path, err := binary()
 	if err != nil {
@@ -117,6 +120,8 @@ type process struct {
 }
 
 func newProcess(t *testing.T) *process {
+	t.Helper()
+	buildBinary(t)
 	p := &process{
 		t:      t,
 		vendor: sandbox.New(sandbox.Config{ActivationDelay: time.Second}),

@@ -88,6 +88,7 @@ func StartSmall(t testing.TB, quota int) *Cluster {
 // prefixes of their own. It starts when it is first asked for, and is ended by [Clean].
 func Shared(t testing.TB) *Cluster {
 	t.Helper()
+	skipShort(t)
 	shared.once.Do(func() {
 		shared.cluster = Start(&process{TB: t}, 1)
 	})
@@ -95,6 +96,14 @@ func Shared(t testing.TB) *Cluster {
 		t.Fatal("the cluster of all tests did not start")
 	}
 	return shared.cluster
+}
+
+// skipShort skips what needs a cluster where the tests are to be short.
+func skipShort(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts an etcd cluster")
+	}
 }
 
 var shared struct {
@@ -116,6 +125,7 @@ func StartOnDisk(t testing.TB, size int) *Cluster {
 
 func start(t testing.TB, size int, dir string, more ...string) *Cluster {
 	t.Helper()
+	skipShort(t)
 	built.Store(true)
 	path, err := build()
 	if err != nil {
