@@ -55,7 +55,7 @@ test: ## run every test, then the peers, the alert rules and the witnesses
 	$(MAKE) witness
 
 # The demo and the page have nothing of their own to show there: the bot is the same.
-crash: ## kill the bot at every point of an order, a job, a trial and a team's purchase
+crash: ## kill the bot at every point of an order, of two in one cart, a job, a trial, a team's order
 	WHOLE_TABLES=all go test -count 1 -timeout 1h -run '^TestCrash' ./cmd/bot
 
 cluster: ## run the tests of the program with their stores on an etcd cluster, not in files

@@ -267,7 +267,7 @@ func ofBatch(points []string) []string {
 func (m *crashMatrix) job(ctx context.Context, scene *jobScene, at string) (c jobCell) {
 	c.scene, c.at = scene, at
 	fail := func(format string, args ...any) { c.faults = append(c.faults, fmt.Sprintf(format, args...)) }
-	w, err := m.world(&crashScene{name: scene.name, clock: time.Now(), ends: scene.ends, tries: string(scene.tries)})
+	w, err := m.world(&crashScene{name: scene.name, clock: time.Now(), ends: scene.ends, tries: scene.tries})
 	if err != nil {
 		fail("%v", err)
 		return c

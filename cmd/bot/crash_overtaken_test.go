@@ -8,8 +8,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"zomrobot/telegram/emulator"
 )
 
 // overtakings are cells in which the bot is stopped at a point of the payment until another
@@ -51,7 +49,7 @@ func (w *crashWorld) overtake(ctx context.Context) (all [][]string, err error) {
 	if err := w.launch(1, ""); err != nil {
 		return nil, err
 	}
-	if _, err := w.driveTo(ctx, func(messages []emulator.Message) bool { return active(2) || w.ended(messages) }); err != nil {
+	if _, err := w.driveTo(ctx, func() bool { return active(2) || w.ended() }); err != nil {
 		return nil, err
 	}
 	if !active(2) {

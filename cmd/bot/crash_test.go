@@ -33,6 +33,7 @@ const (
 	crashLinger  = 2 * time.Second // for what follows the last message
 	crashUnhurt  = 10              // how much faster than the world's the bot's clock runs until it is killed
 	crashHurt    = 60              // and afterwards, when looking for evidence takes minutes
+	crashIdle    = 1800            // where an hour goes by in which nothing is done
 	crashTries   = 4               // to reach a point that depends on what comes first
 	crashAnswers = 6               // of a person, at most
 	crashSparse  = 16              // of so many points one, but with make crash
@@ -49,7 +50,8 @@ const (
 // vendor has and answer the truth.
 //
 // The same is done with an order of a team, which is approved twice because the
-// price changes, and around the confirm with a vendor that answers wrongly.
+// price changes, with two orders at the same second by two logins of one account of the
+// vendor, and around the confirm with a vendor that answers wrongly.
 //
 // It is killed at one point of crashSparse and at those that an order must pass, with make
 // crash at all.
@@ -69,7 +71,7 @@ func TestCrashMatrix(t *testing.T) {
 		t.Fatal(err)
 	}
 	team := matrix.prepareTeam(t)
-	scenes := []*crashScene{alone, team}
+	scenes := append([]*crashScene{alone, team}, matrix.prepareTwo(t)...)
 	for name, wrong := range wrongVendors {
 		scene := *alone
 		scene.name, scene.wrong, scene.worth = name, wrong, ofConfirm
@@ -149,6 +151,7 @@ func TestCrashMatrix(t *testing.T) {
 // Points that every order has.
 const (
 	addUnsent     = "call v2.instances.order.param | before sending"
+	addLost       = "call v2.instances.order.param | carried out, the answer lost"
 	promoLost     = "call cart apply_promocode | carried out, the answer lost"
 	confirmUnsent = "call cartorder.create.confirm | before sending"
 	confirmLost   = "call cartorder.create.confirm | carried out, the answer lost"
@@ -263,8 +266,9 @@ type crashScene struct {
 	name  string
 	clock time.Time // of the bot
 	team  bool
+	two   profile.Answer                 // what a confirm pays where Carol orders, too, by another login of the account; "": she does not
 	asked string                         // what confirms the order; "": /confirm
-	tries string                         // the experiment of a trial that is carried out; "": none
+	tries profile.Source                 // the experiment of a trial that is carried out; "": none
 	wrong func(*sandbox.Sandbox)         // has the vendor do something other than what it answers
 	worth func(points []string) []string // those to kill the bot at
 	ends  []string                       // one of which the person is told at the end; nil: how the purchase has ended
@@ -276,6 +280,8 @@ func (s *crashScene) must() []string {
 	switch {
 	case s.team:
 		must = append(must, "write approved → awaiting | before the commit", "write approved → drafted | after the commit", "write approved → pricing | after the commit")
+	case s.two != "":
+		must = append(must, rowStays, rowGone, confirmUnsent+" #2", confirmLost+" #2")
 	case s.wrong == nil:
 		must = append(must, promoLost, "write answered confirm → settling | before the commit", "write answered confirm → settling | committed, nobody is told", "write answered orders → paid | before the commit")
 	}
@@ -284,8 +290,11 @@ func (s *crashScene) must() []string {
 
 // store is the file that the scene's cells begin with.
 func (m *crashMatrix) store(s *crashScene) string {
-	if s.team {
+	switch {
+	case s.team:
 		return filepath.Join(m.folder, "team.db")
+	case s.two != "":
+		return filepath.Join(m.folder, "two.db")
 	}
 	return filepath.Join(m.folder, "bot.db")
 }
@@ -377,12 +386,24 @@ type crashWorld struct {
 	clock    time.Time     // of the bot, then
 	speed    time.Duration // of its clock
 
+	people []*crashPerson
+	votes  []crashVote
+	adds   *sandbox.Injection // which the vendor makes at the same time; nil: it makes each when it comes
+}
+
+// crashPerson is somebody who orders in a cell.
+type crashPerson struct {
+	id, chat int64
+	server   string // that they order, where others order, too; "": all is theirs
+
 	answered map[string]bool // numbers of the questions that the person has answered
 	answers  []string
 	again    int // how often the order was confirmed again, because the review was not seen
 	late     int // how often what the person had said came late, and was said again
-	votes    []crashVote
 }
+
+// owns reports whether a server of that name is of the person's order.
+func (p *crashPerson) owns(name string) bool { return p.server == "" || p.server == name }
 
 func (m *crashMatrix) world(scene *crashScene) (*crashWorld, error) {
 	folder, err := os.MkdirTemp(m.folder, "cell-")
@@ -390,7 +411,7 @@ func (m *crashMatrix) world(scene *crashScene) (*crashWorld, error) {
 		return nil, err
 	}
 	w := &crashWorld{
-		matrix: m, scene: scene, clock: scene.clock, folder: folder, answered: map[string]bool{},
+		matrix: m, scene: scene, clock: scene.clock, folder: folder, people: scene.people(),
 		vendor: sandbox.New(sandbox.Config{}),
 		chats:  emulator.New(emulator.Config{Token: worldToken}),
 	}
@@ -420,8 +441,14 @@ func (w *crashWorld) launch(run int, at string) error {
 	if err != nil {
 		return err
 	}
+	if w.adds != nil && run > 0 {
+		w.adds.Remove()
+	}
 	w.launched, w.speed = time.Now(), crashHurt
-	if run == 0 && w.scene.wrong == nil && w.scene.tries == "" {
+	switch {
+	case w.scene.tries == profile.BySession:
+		w.speed = crashIdle
+	case run == 0 && w.scene.wrong == nil && w.scene.tries == "":
 		w.speed = crashUnhurt
 	}
 	w.log = filepath.Join(w.folder, "points."+strconv.Itoa(run))
@@ -433,7 +460,7 @@ func (w *crashWorld) launch(run int, at string) error {
 		crashLog + "=" + w.log, crashAt + "=" + at, crashStops + "=" + strconv.FormatBool(w.overtaken),
 		crashClock + "=" + w.clock.Format(time.RFC3339Nano),
 		crashSpeed + "=" + strconv.Itoa(int(w.speed)),
-		crashTrial + "=" + w.scene.tries,
+		crashTrial + "=" + string(w.scene.tries),
 	}
 	w.command.Stderr = &w.errors
 	if err := w.command.Start(); err != nil {
@@ -572,6 +599,8 @@ func (m *crashMatrix) prepare(ctx context.Context, scene *crashScene) error {
 // points in turn, one in each run, and then left alone until the order has
 // ended.
 func (m *crashMatrix) cell(ctx context.Context, of crashCell) (c crashCell) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	scene := of.scene
 	c.scene, c.at, c.overtaken, c.how = scene, of.at, of.overtaken, "no end"
 	w, err := m.world(scene)
@@ -583,7 +612,10 @@ func (m *crashMatrix) cell(ctx context.Context, of crashCell) (c crashCell) {
 	defer w.close()
 	defer func() {
 		if c.err != nil || len(c.broken) > 0 {
-			c.evidence = w.chats.Transcript(w.chat()) + "\n" + w.errors.String()
+			for _, p := range w.people {
+				c.evidence += w.chats.Transcript(p.chat) + "\n"
+			}
+			c.evidence += w.errors.String()
 		}
 	}()
 	begin := func() error {
@@ -604,12 +636,20 @@ func (m *crashMatrix) cell(ctx context.Context, of crashCell) (c crashCell) {
 				return err
 			}
 		}
+		if scene.two != "" {
+			w.share(ctx)
+		}
 		if scene.wrong != nil {
 			scene.wrong(w.vendor)
 		}
 		w.chats.SkipUpdates(firstUpdate)
-		w.chats.SkipMessages(w.chat(), firstMessage)
-		return w.confirm()
+		for _, p := range w.people {
+			w.chats.SkipMessages(p.chat, firstMessage)
+			if err := w.confirm(p); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	if c.err = begin(); c.err != nil {
 		return c
@@ -621,27 +661,35 @@ func (m *crashMatrix) cell(ctx context.Context, of crashCell) (c crashCell) {
 	if c.passed, c.err = runs(ctx); c.err != nil {
 		return c
 	}
-	e, err := w.ending(ctx)
-	if err != nil {
-		c.err = err
-		return c
-	}
-	c.broken = e.holds(m.texts)
-	if scene.team {
-		c.broken = append(c.broken, w.teamHolds(e)...)
-	}
-	if scene.ends != nil && (e.record.Taken == nil || !e.record.Taken.Amount.Equal(w.vendor.Taken(vendorLogin).Amount)) {
-		c.broken = append(c.broken, fmt.Sprintf("the record says that %v was taken", e.record.Taken))
+	c.how = ""
+	for _, p := range w.people {
+		e, err := w.ending(ctx, p)
+		if err != nil {
+			c.err = err
+			return c
+		}
+		c.broken = append(c.broken, e.holds(m.texts)...)
+		switch {
+		case scene.team:
+			c.broken = append(c.broken, w.teamHolds(e)...)
+		case scene.two != "":
+			c.broken = append(c.broken, e.asAgreed()...)
+		case scene.ends != nil && (e.record.Taken == nil || !e.record.Taken.Amount.Equal(w.vendor.Taken(vendorLogin).Amount)):
+			c.broken = append(c.broken, fmt.Sprintf("the record says that %v was taken", e.record.Taken))
+		}
+		if c.how != "" {
+			c.how += "; "
+		}
+		c.how += fmt.Sprintf("%v, %d orders, %d left in the cart", slices.Sorted(maps.Values(e.states)), len(e.orders), len(e.cart))
+		if len(p.answers) > 0 {
+			c.how += "; the person answered " + strings.Join(p.answers, ", ")
+		}
 	}
 	if strings.Contains(w.errors.String(), "DATA RACE") {
 		c.broken = append(c.broken, "a data race")
 	}
 	for _, v := range slices.Concat(w.chats.Violations(), w.vendor.Violations()) {
 		c.broken = append(c.broken, "used wrongly: "+v)
-	}
-	c.how = fmt.Sprintf("%v, %d orders, %d left in the cart", slices.Sorted(maps.Values(e.states)), len(e.orders), len(e.cart))
-	if len(w.answers) > 0 {
-		c.how += "; the person answered " + strings.Join(w.answers, ", ")
 	}
 	if len(c.broken) > 0 {
 		c.how = "BROKEN: " + c.how
@@ -678,37 +726,24 @@ func (w *crashWorld) runs(ctx context.Context) (all [][]string, err error) {
 	return all, nil
 }
 
-// chat is where the order is made, and requester who makes it.
-func (w *crashWorld) chat() int64 {
-	if w.scene.team {
-		return teamChat
+// people are those who order in a scene.
+func (s *crashScene) people() []*crashPerson {
+	one := func(id, chat int64, server string) *crashPerson {
+		return &crashPerson{id: id, chat: chat, server: server, answered: map[string]bool{}}
 	}
-	return anna
+	switch {
+	case s.team:
+		return []*crashPerson{one(carol, teamChat, "")}
+	case s.two != "":
+		return []*crashPerson{one(anna, anna, "web-1"), one(carol, carol, "web-2")}
+	}
+	return []*crashPerson{one(anna, anna, "")}
 }
 
-func (w *crashWorld) requester() int64 {
-	if w.scene.team {
-		return carol
-	}
-	return anna
-}
-
-// confirm has the person confirm what the review shows.
-func (w *crashWorld) confirm() error {
-	_, err := w.chats.SayIn(w.requester(), w.chat(), 0, cmp.Or(w.scene.asked, "/confirm"))
+// confirm has a person confirm what the review shows.
+func (w *crashWorld) confirm(p *crashPerson) error {
+	_, err := w.chats.SayIn(p.id, p.chat, 0, cmp.Or(w.scene.asked, "/confirm"))
 	return err
-}
-
-// unseen reports whether the review came after it had been confirmed, and has to be
-// confirmed again.
-func (w *crashWorld) unseen(messages []emulator.Message) bool {
-	return timesSaid(messages, w.matrix.texts.unseen) > w.again
-}
-
-// tooLate reports whether what the person said last came late, as on a machine that is busy:
-// nothing was done.
-func (w *crashWorld) tooLate(messages []emulator.Message) bool {
-	return timesSaid(messages, w.matrix.texts.late) > w.late
 }
 
 // timesSaid is how many messages of the bot began as the text.
@@ -721,77 +756,103 @@ func timesSaid(messages []emulator.Message, text string) (n int) {
 	return n
 }
 
-// sayAgain has the person say once more what came late.
-func (w *crashWorld) sayAgain() error {
-	w.late++
-	if len(w.answers) == 0 {
-		return w.confirm()
+// sayAgain has a person say once more what came late.
+func (w *crashWorld) sayAgain(p *crashPerson) error {
+	p.late++
+	if len(p.answers) == 0 {
+		return w.confirm(p)
 	}
-	clear(w.answered) // it is asked as before
-	w.answers = w.answers[:len(w.answers)-1]
+	clear(p.answered) // it is asked as before
+	p.answers = p.answers[:len(p.answers)-1]
 	return nil
 }
 
-// drive answers what the person is asked, and has the team vote, until the
-// purchase has ended; false: the bot has ended before.
+// crashTurn is what people have to do now; the zero value: nothing.
+type crashTurn struct {
+	of       *crashPerson
+	unseen   bool // the review came after it had been confirmed, and has to be confirmed again
+	late     bool // what was said last came late, as on a machine that is busy: nothing was done
+	vote     *crashVote
+	question *openQuestion
+}
+
+// turn returns what somebody has to do now whose purchase has not ended.
+func (w *crashWorld) turn() crashTurn {
+	for _, p := range w.people {
+		messages := w.chats.Messages(p.chat)
+		if w.toldEnd(messages) {
+			continue
+		}
+		turn := crashTurn{
+			of: p, unseen: timesSaid(messages, w.matrix.texts.unseen) > p.again, late: timesSaid(messages, w.matrix.texts.late) > p.late,
+			vote: w.vote(messages), question: p.question(messages),
+		}
+		if turn != (crashTurn{of: p}) {
+			return turn
+		}
+	}
+	return crashTurn{}
+}
+
+// drive answers what people are asked, and has the team vote, until all purchases
+// have ended; false: the bot has ended before.
 func (w *crashWorld) drive(ctx context.Context) (bool, error) { return w.driveTo(ctx, w.ended) }
 
 // driveTo is drive to another end.
-func (w *crashWorld) driveTo(ctx context.Context, end func([]emulator.Message) bool) (bool, error) {
+func (w *crashWorld) driveTo(ctx context.Context, end func() bool) (bool, error) {
 	for {
 		var ended bool
-		var q *openQuestion
-		var vote *crashVote
-		var unseen, late bool
+		var turn crashTurn
 		alive, err := w.until(ctx, func() bool {
-			messages := w.chats.Messages(w.chat())
-			ended, q, vote, unseen = end(messages), w.question(messages), w.vote(messages), w.unseen(messages)
-			late = w.tooLate(messages)
-			return ended || q != nil || vote != nil || unseen || late
+			ended, turn = end(), w.turn()
+			return ended || turn.of != nil
 		})
-		switch {
-		case !alive || ended:
+		if !alive || ended {
 			return ended, err
-		case unseen:
-			w.again++
-			if err := w.confirm(); err != nil {
-				return false, err
-			}
-			continue
-		case late:
-			if err := w.sayAgain(); err != nil {
-				return false, err
-			}
-			continue
-		case vote != nil:
-			if err := w.cast(*vote); err != nil {
-				return false, err
-			}
-			continue
 		}
-		if len(w.answers) == crashAnswers {
-			return false, fmt.Errorf("the person was asked more than %d times", crashAnswers)
-		}
-		choice := q.answer(len(w.vendor.Orders(vendorLogin)) > 0, slices.Contains(w.answers, string(purchase.ChooseAgain)))
-		w.answered[q.number] = true
-		w.answers = append(w.answers, string(choice))
-		if _, err := w.chats.TapData(w.requester(), w.chat(), q.message, q.data[choice]); err != nil {
+		if err := w.take(turn); err != nil {
 			return false, err
 		}
 	}
 }
 
-// ended reports whether the person was told that the purchase has ended, and
-// the bot of this run is there.
-func (w *crashWorld) ended(messages []emulator.Message) bool {
+// take has a person do what they have to.
+func (w *crashWorld) take(turn crashTurn) error {
+	p, q := turn.of, turn.question
+	switch {
+	case turn.unseen:
+		p.again++
+		return w.confirm(p)
+	case turn.late:
+		return w.sayAgain(p)
+	case turn.vote != nil:
+		return w.cast(*turn.vote)
+	case len(p.answers) == crashAnswers:
+		return fmt.Errorf("the person was asked more than %d times", crashAnswers)
+	}
+	choice := q.answer(len(w.ordersOf(p)) > 0, slices.Contains(p.answers, string(purchase.ChooseAgain)))
+	p.answered[q.number] = true
+	p.answers = append(p.answers, string(choice))
+	_, err := w.chats.TapData(p.id, p.chat, q.message, q.data[choice])
+	return err
+}
+
+// ended reports whether all were told that their purchases have ended, and the bot of this run
+// is there.
+func (w *crashWorld) ended() bool {
 	here := slices.ContainsFunc(w.chats.Calls(), func(c emulator.Call) bool {
 		return c.Method == "getUpdates" && c.At.After(w.launched)
 	})
-	return here && slices.ContainsFunc(messages, func(m emulator.Message) bool {
-		ends := w.scene.ends
-		if ends == nil {
-			ends = w.matrix.texts.ends()
-		}
+	return here && !slices.ContainsFunc(w.people, func(p *crashPerson) bool { return !w.toldEnd(w.chats.Messages(p.chat)) })
+}
+
+// toldEnd reports whether messages tell that a purchase has ended.
+func (w *crashWorld) toldEnd(messages []emulator.Message) bool {
+	ends := w.scene.ends
+	if ends == nil {
+		ends = w.matrix.texts.ends()
+	}
+	return slices.ContainsFunc(messages, func(m emulator.Message) bool {
 		return m.Bot && w.matrix.texts.isNews(m.Text) && containsAny(m.Text, ends)
 	})
 }
@@ -813,8 +874,8 @@ func buttonOf(data string) (number string, choice purchase.Choice, ok bool) {
 	return parts[2], purchase.Choice(name), true
 }
 
-// question returns what the purchase asks last.
-func (w *crashWorld) question(messages []emulator.Message) *openQuestion {
+// question returns what the person's purchase asks last.
+func (p *crashPerson) question(messages []emulator.Message) *openQuestion {
 	var newest *openQuestion
 	latest := -1
 	for _, m := range messages {
@@ -823,7 +884,7 @@ func (w *crashWorld) question(messages []emulator.Message) *openQuestion {
 		for _, b := range slices.Concat(m.Keyboard...) {
 			number, choice, ok := buttonOf(b.Data)
 			n, err := strconv.Atoi(number)
-			if !ok || err != nil || slices.Contains([]purchase.Choice{"status", "cancel", "approve", "reject"}, choice) {
+			if !ok || err != nil || slices.Contains([]purchase.Choice{"status", "cancel", "approve", "reject", "repeat", "share"}, choice) {
 				continue
 			}
 			asked, q.number = n, number
@@ -833,7 +894,7 @@ func (w *crashWorld) question(messages []emulator.Message) *openQuestion {
 			latest, newest = asked, &q
 		}
 	}
-	if newest == nil || w.answered[newest.number] {
+	if newest == nil || p.answered[newest.number] {
 		return nil
 	}
 	return newest
@@ -859,14 +920,25 @@ func (q *openQuestion) answer(bought, tried bool) purchase.Choice {
 	}
 }
 
-// ending gathers how it ended. The bot is no longer running.
-func (w *crashWorld) ending(ctx context.Context) (ending, error) {
+// ordersOf are the orders that a person's purchase was paid for.
+func (w *crashWorld) ordersOf(p *crashPerson) []sandbox.Order {
+	names := map[string]string{}
+	for _, s := range w.vendor.Services(vendorLogin) {
+		names[s.ID] = s.Name
+	}
+	return slices.DeleteFunc(w.vendor.Orders(vendorLogin), func(o sandbox.Order) bool {
+		return !slices.ContainsFunc(o.Services, func(id string) bool { return p.owns(names[id]) })
+	})
+}
+
+// ending gathers how it ended for a person. The bot is no longer running.
+func (w *crashWorld) ending(ctx context.Context, p *crashPerson) (ending, error) {
 	e := ending{
-		orders: w.vendor.Orders(vendorLogin), cart: w.vendor.Cart(vendorLogin),
-		messages: w.chats.Messages(w.chat()), states: map[string]purchase.State{},
+		orders: w.ordersOf(p), messages: w.chats.Messages(p.chat), states: map[string]purchase.State{},
+		cart: slices.DeleteFunc(w.vendor.Cart(vendorLogin), func(i sandbox.Item) bool { return !p.owns(i.ServerName) }),
 	}
 	for _, call := range w.chats.Calls() {
-		if text := call.Params["text"]; text != "" {
+		if text := call.Params["text"]; text != "" && (p.server == "" || call.Params["chat_id"] == strconv.FormatInt(p.chat, 10)) {
 			e.said = append(e.said, said{call.At, text})
 		}
 	}
@@ -874,16 +946,22 @@ func (w *crashWorld) ending(ctx context.Context) (ending, error) {
 	if err != nil {
 		return e, err
 	}
-	open := store.Scan(ctx, "purchase-open/", "", func(key string, _ []byte) (bool, error) {
-		e.open = append(e.open, strings.TrimPrefix(key, "purchase-open/"))
-		return true, nil
-	})
 	all := store.Scan(ctx, "purchase/", "", func(key string, value []byte) (bool, error) {
 		var kept struct{ Record purchase.Record }
 		err := json.Unmarshal(value, &kept)
+		if !p.owns(kept.Record.Order.ServerName) {
+			return true, err
+		}
 		e.states[strings.TrimPrefix(key, "purchase/")] = kept.Record.State
 		e.record = kept.Record
 		return true, err
+	})
+	open := store.Scan(ctx, "purchase-open/", "", func(key string, _ []byte) (bool, error) {
+		id := strings.TrimPrefix(key, "purchase-open/")
+		if _, theirs := e.states[id]; theirs || p.server == "" {
+			e.open = append(e.open, id)
+		}
+		return true, nil
 	})
 	var books, unread error
 	e.faults, e.lines, books = faultsOf(ctx, store)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	trialflow "zomrobot/conversation/trial"
 	"zomrobot/engine"
+	"zomrobot/storage"
 	"zomrobot/trial"
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
@@ -30,6 +32,9 @@ func tryInChild(ctx context.Context, e *engine.Engine, source profile.Source, pa
 			continue // the account is not connected yet
 		}
 		run, end := told.Record.Running, told.Record.Done[source]
+		if source == profile.BySession {
+			run = told.Record.Idle
+		}
 		switch {
 		case run == nil && end.How == trial.Lost && !again:
 			again = true
@@ -79,6 +84,9 @@ func trialScenes() []jobScene {
 	}
 	scenes[2].musts = []string{"write acted opened → sending | before the commit"}
 	scenes[3].musts = []string{"write tried add-second called → called | before the commit"}
+	idle := scene(profile.BySession, nil)
+	idle.musts = []string{"call auth" + lost + " #2", "write tried keep called → called | before the commit", "call logon" + sent}
+	scenes = append(scenes, idle)
 	if os.Getenv(wholeTables) == "all" { // which write as the first does
 		two := scene(profile.ByCount, nil)
 		two.musts = []string{"write tried add-two called → called | before the commit"}
@@ -106,7 +114,7 @@ func (w *crashWorld) tried(ctx context.Context) (bool, error) {
 func ofTrial(passed []string) []string {
 	from := slices.IndexFunc(passed, func(p string) bool { return strings.HasPrefix(p, "write tried agreed ") })
 	to := slices.IndexFunc(passed, func(p string) bool {
-		return strings.HasPrefix(p, "write tried ended ") && strings.HasSuffix(p, "after the commit")
+		return strings.Contains(p, "tried ended ") && strings.HasSuffix(p, "after the commit")
 	})
 	if from < 0 || to < from {
 		return nil
@@ -114,6 +122,9 @@ func ofTrial(passed []string) []string {
 	calls := []string{"v2.instances.order.param", "cart"}
 	if slices.ContainsFunc(passed, func(p string) bool { return strings.HasPrefix(p, "write tried confirm called ") }) {
 		calls = append(calls, "cartorder.create.confirm")
+	}
+	if slices.ContainsFunc(passed, func(p string) bool { return strings.HasPrefix(p, "write tried login called ") }) {
+		calls = []string{"auth", "keepalive", "logon"} // which ends it
 	}
 	bought := false // its purchase is open
 	return slices.DeleteFunc(slices.Clone(passed[from:to+1]), func(p string) bool {
@@ -151,15 +162,29 @@ func (w *crashWorld) trialHolds(source profile.Source) (faults []string) {
 			bad("the server %s is there", s.Name)
 		}
 	}
+	kept, unread := w.sessionsKept()
 	passed, err := w.passed()
-	if err != nil {
+	if err = errors.Join(err, unread); err != nil {
 		bad("%v", err)
+	}
+	if len(kept) > 0 {
+		bad("the session of the trial is kept: %q", kept)
 	}
 	over := slices.IndexFunc(passed, func(p string) bool { return strings.HasPrefix(p, trialOver) })
 	if over < 0 || !strings.HasPrefix(passed[over], trialOver+": done") {
 		bad("it has not ended well: %q", passed[max(over, 0):])
 	}
 	return faults
+}
+
+// sessionsKept names the sessions of trials that the bot has left in its store.
+func (w *crashWorld) sessionsKept() ([]string, error) {
+	store, err := openLeft(context.Background(), w.url, w.matrix.keys)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := storage.Keys(context.Background(), store, "trial-session/")
+	return kept, errors.Join(err, store.Close())
 }
 
 // TestCrashOfTrials kills the bot while it tries the vendor, starts it again and looks at how
