@@ -2,6 +2,7 @@ package account
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -89,7 +90,7 @@ const mostTraces = 20
 // KeepTrace lets a person's account recognise a server password that is about to be sent
 // to the vendor, should an error quote it later.
 func KeepTrace(tx storage.Tx, user int64, id string, password zomro.Secret) error {
-	as, _, err := storage.Get[Connected](tx, Key(user))
+	as, err := In(tx, user)
 	if err != nil {
 		return err
 	}
@@ -110,6 +111,26 @@ func (as *Connected) Remove(id string) {
 	if as.Index("") < 0 && len(as.List) > 0 {
 		as.Default = as.List[0].ID
 	}
+}
+
+// In are the accounts of a person. Those that cannot be read are lost: the person has none, and
+// logs in again.
+func In(tx storage.Tx, user int64) (Connected, error) {
+	as, _, err := storage.Get[Connected](tx, Key(user))
+	return readable(as, err)
+}
+
+// Of is [In] in a transaction of its own.
+func Of(ctx context.Context, store storage.Store, user int64) (Connected, error) {
+	as, _, err := storage.Read[Connected](ctx, store, Key(user))
+	return readable(as, err)
+}
+
+func readable(as Connected, err error) (Connected, error) {
+	if storage.Damaged(err) {
+		return Connected{}, nil
+	}
+	return as, err
 }
 
 // Save keeps the accounts of a person, or that there are none.

@@ -57,7 +57,7 @@ func (p *Pool) LogOut(ctx context.Context, a Account, lang string) error {
 // Get returns one of a person's accounts by its ID, and no other; "" is the
 // default one.
 func (p *Pool) Get(ctx context.Context, user int64, id string) (Account, error) {
-	as, _, err := storage.Read[Connected](ctx, p.store, Key(user))
+	as, err := Of(ctx, p.store, user)
 	if err != nil {
 		return Account{}, err
 	}
@@ -207,7 +207,7 @@ func (p *Pool) renew(ctx context.Context, user int64, a Account, lang string) (z
 		}
 		p.used.Delete(a.Session)
 		return session, p.store.Update(ctx, func(tx storage.Tx) error {
-			as, _, err := storage.Get[Connected](tx, Key(user))
+			as, err := In(tx, user)
 			if err != nil {
 				return err
 			}

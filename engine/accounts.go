@@ -28,7 +28,7 @@ func (e *Engine) tellLost(ctx context.Context, user int64, a account.Account) {
 		return
 	}
 	note := func(tx storage.Tx) error {
-		as, _, err := storage.Get[account.Connected](tx, account.Key(user))
+		as, err := account.In(tx, user)
 		if err != nil {
 			return err
 		}
@@ -51,6 +51,10 @@ func (t *transaction) tellAccounts(d *conversation.Dialogue) error {
 		return nil
 	}
 	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
+	if storage.Damaged(err) {
+		t.engine.log.ErrorContext(t.ctx, "the accounts of a person cannot be read: they have to log in again", "error", err)
+		as, err = account.Connected{}, nil
+	}
 	if err != nil {
 		return err
 	}
@@ -60,7 +64,7 @@ func (t *transaction) tellAccounts(d *conversation.Dialogue) error {
 
 // changeAccount carries out ChangeAccount.
 func (t *transaction) changeAccount(change accountflow.ChangeAccount) error {
-	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
+	as, err := account.In(t.tx, t.key.User)
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func (t *transaction) operates(order job.Order, status team.Status, holder int64
 	if t.key.Private() {
 		holder = t.key.User
 	}
-	as, _, err := storage.Get[account.Connected](t.tx, account.Key(holder))
+	as, err := account.In(t.tx, holder)
 	switch {
 	case err != nil:
 		return nil, "", err

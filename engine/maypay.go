@@ -51,7 +51,7 @@ func (e *Engine) mayPay(ctx context.Context, asked journal.Entry, call purchase.
 		if err != nil {
 			return err
 		}
-		as, _, err := storage.Get[account.Connected](tx, account.Key(now.Payer()))
+		as, err := account.In(tx, now.Payer())
 		switch {
 		case err != nil:
 			return err

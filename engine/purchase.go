@@ -156,7 +156,7 @@ func (t *transaction) buyer(o conversation.Open) (buyer, *conversation.Problem, 
 			},
 		}, nil, nil
 	}
-	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
+	as, err := account.In(t.tx, t.key.User)
 	if err != nil {
 		return buyer{}, nil, err
 	}

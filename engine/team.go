@@ -208,7 +208,7 @@ func (t *transaction) changed(tm team.Team, c conversation.ChangeTeam) (is team.
 	case c.Bind == nil:
 		return is, "", nil
 	}
-	as, _, err := storage.Get[account.Connected](t.tx, account.Key(who))
+	as, err := account.In(t.tx, who)
 	if err == nil && (c.Bind.Account == "" || as.Index(c.Bind.Account) < 0) {
 		return tm, conversation.CodeNoAccount, nil
 	}

@@ -103,7 +103,7 @@ func (e *Engine) Trial(ctx context.Context, key chat.Key, effect conversation.Ef
 // TrialNow is how the trial of an account of a person stands; "": of the default one. Without
 // one its record is the zero value.
 func (e *Engine) TrialNow(ctx context.Context, key chat.Key, of string) (trialflow.Told, error) {
-	as, _, err := storage.Read[account.Connected](ctx, e.store, account.Key(key.User))
+	as, err := account.Of(ctx, e.store, key.User)
 	if err != nil {
 		return trialflow.Told{}, err
 	}
@@ -111,7 +111,13 @@ func (e *Engine) TrialNow(ctx context.Context, key chat.Key, of string) (trialfl
 	if i < 0 {
 		return trialflow.Told{Refused: trialflow.RefusedAccount}, nil
 	}
-	return e.trialNow(ctx, trialID(key.User, as.List[i].ID))
+	a := as.List[i]
+	id := trialID(key.User, a.ID)
+	told, err := e.trialNow(ctx, id)
+	if storage.Damaged(err) {
+		return trialflow.Told{Refused: trialflow.RefusedLost, Record: trial.Record{ID: id, Owner: key, Account: a.ID, AccountName: a.Shown()}}, nil
+	}
+	return told, err
 }
 
 // TrialReplies returns what the answers to the calls of a trial were like, by experiment.
@@ -147,7 +153,7 @@ func (t *transaction) tries(effect conversation.Effect, terminal bool) (trialflo
 		return trialflow.Told{}, err
 	}
 	told := trialflow.Told{Profile: known}
-	as, _, err := storage.Get[account.Connected](t.tx, account.Key(t.key.User))
+	as, err := account.In(t.tx, t.key.User)
 	if err != nil {
 		return told, err
 	}
@@ -159,6 +165,14 @@ func (t *transaction) tries(effect conversation.Effect, terminal bool) (trialflo
 	a := as.List[i]
 	id := trialID(t.key.User, a.ID)
 	was, found, err := storage.Get[trial.Record](t.tx, trialKey(id))
+	if storage.Damaged(err) {
+		if begin, is := effect.(trialflow.Begin); !is || !begin.Anew {
+			told.Refused = trialflow.RefusedLost
+			told.Record, err = t.lostTrial(id, t.key.User, a.ID)
+			return told, err
+		}
+		found, err = false, t.forgetLost(id, err)
+	}
 	if err != nil {
 		return told, err
 	}

@@ -61,7 +61,9 @@ func (e *Engine) resumeTrials(ctx context.Context, older bool) error {
 		}
 		switch {
 		case storage.Damaged(err):
-			e.log.ErrorContext(ctx, "a trial cannot be read; it is left as it is", logs.Trial, id, "error", err)
+			if err := e.loseTrial(ctx, id, err); err != nil {
+				return err
+			}
 		case err != nil && !errors.Is(err, trial.ErrStale):
 			return err
 		case !older:
@@ -74,8 +76,11 @@ func (e *Engine) resumeTrials(ctx context.Context, older bool) error {
 // tickTrial gives a trial the tick that it waits for.
 func (e *Engine) tickTrial(ctx context.Context, id string, consume func(storage.Tx) error) error {
 	_, err := e.moveTrial(ctx, id, trial.Tick{}, consume)
-	if errors.Is(err, trial.ErrStale) {
+	switch {
+	case errors.Is(err, trial.ErrStale):
 		return e.store.Update(ctx, consume)
+	case storage.Damaged(err):
+		return e.loseTrial(ctx, id, err, consume)
 	}
 	return err
 }
@@ -89,7 +94,13 @@ func (e *Engine) moveTrial(ctx context.Context, id string, event trial.Event, al
 func (e *Engine) runTrial(id string) {
 	ctx := logs.With(e.ctx, slog.String(logs.Trial, id))
 	for rested := false; !rested; {
-		err := e.retry(firstPause, func() error { return e.advanceTrial(ctx, id) }, func(err error, pause time.Duration) {
+		err := e.retry(firstPause, func() error {
+			err := e.advanceTrial(ctx, id)
+			if storage.Damaged(err) {
+				return e.loseTrial(ctx, id, err)
+			}
+			return err
+		}, func(err error, pause time.Duration) {
 			e.log.ErrorContext(ctx, "a trial could not be moved; it is tried again", "pause", pause, "error", err)
 		})
 		if err != nil || e.ctx.Err() != nil {
@@ -284,7 +295,7 @@ func (r *trialRun) held(ctx context.Context) (bool, error) {
 // mayTry joins the transaction that announces a call: the account is still connected.
 func (e *Engine) mayTry(r trial.Record) func(storage.Tx) error {
 	return func(tx storage.Tx) error {
-		as, _, err := storage.Get[account.Connected](tx, account.Key(r.Owner.User))
+		as, err := account.In(tx, r.Owner.User)
 		if err == nil && as.Index(r.Account) < 0 {
 			err = account.ErrOther
 		}
@@ -818,7 +829,7 @@ func (e *Engine) judgeAround(ctx context.Context, r trial.Record, around *trial.
 		if _, around.Halted, err = storage.Get[hold](tx, holdKey); err != nil {
 			return err
 		}
-		as, _, err := storage.Get[account.Connected](tx, account.Key(r.Owner.User))
+		as, err := account.In(tx, r.Owner.User)
 		if i := as.Index(r.Account); err == nil && i >= 0 {
 			around.Renews = as.List[i].Username != ""
 		}

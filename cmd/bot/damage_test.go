@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"zomrobot/storage"
+	"zomrobot/storage/storagetest"
+	"zomrobot/trial"
+	"zomrobot/zomro/profile"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -148,5 +151,120 @@ func TestPurchaseThatCanBeReadAgain(t *testing.T) {
 	w.tap(anna, "Without a code")
 	if n := w.sold(); n != 1 {
 		t.Errorf("%d orders were paid, want 1:\n%s", n, w.chats.Transcript(anna))
+	}
+}
+
+// TestDamagedTrial: a trial that cannot be read, whether its value cannot be opened or is no
+// record, while the bot runs or when it starts, is told once to its owner and holds up nobody;
+// they can forget it and begin anew.
+func TestDamagedTrial(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ sealed, running bool }{
+		"no record, at the start":   {},
+		"not opened, at the start":  {sealed: true},
+		"no record, while it runs":  {running: true},
+		"not opened, while it runs": {sealed: true, running: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var raw storage.Backend
+			w := newWorldOf(t, sandbox.Config{}, func(p *Program) {
+				p.Config.Owners = []int64{anna}
+				p.wrapBackend = func(b storage.Backend) storage.Backend {
+					raw = b
+					return storagetest.BeStrict(b)
+				}
+			})
+			w.login(anna)
+			w.say(anna, "/trial")
+			stays := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "cart", Match: map[string]string{"clicked_button": "delete"}, Times: -1})
+			w.consents(profile.ByCart, "")
+			for range 12 {
+				w.pass(10 * time.Second)
+			}
+			r := w.stands()
+			if r.Running == nil || !r.Holds() || len(w.vendor.Cart(vendorLogin)) != 1 {
+				t.Fatalf("the trial does not hold its place: %+v", r.Running)
+			}
+			if !c.running {
+				w.stopBot()
+				if !c.sealed {
+					w.spoil("trial/")
+				}
+				w.start()
+			}
+			damage := func(tx storage.Tx) error {
+				value, err := tx.Get("trial/" + r.ID)
+				if err != nil {
+					return err
+				}
+				value[len(value)-1] ^= 1
+				return tx.Put("trial/"+r.ID, value)
+			}
+			switch {
+			case c.sealed:
+				w.must(raw.Update(t.Context(), damage))
+			case c.running:
+				w.must(w.program.Store.Update(t.Context(), func(tx storage.Tx) error { return tx.Put("trial/"+r.ID, []byte(`"a canary"`)) }))
+			default:
+			}
+			if c.sealed && !c.running {
+				w.restart()
+			}
+			const lost = "My record of this trial is damaged"
+			for range 12 {
+				w.pass(time.Minute)
+			}
+			w.restart()
+			for range 3 {
+				w.pass(time.Minute)
+			}
+			if n := timesSaid(w.chats.Messages(anna), lost); n != 1 {
+				t.Errorf("it is told %d times:\n%s", n, w.chats.Transcript(anna))
+			}
+			if n := strings.Count(w.logs.String(), "a trial cannot be read"); n == 0 || n > 3 || strings.Contains(w.logs.String(), "a canary") {
+				t.Errorf("the log tells of it %d times, or what is in it", n)
+			}
+			stays.Remove()
+			w.vendor.EmptyCart(vendorLogin)
+			w.say(anna, shortOrder)
+			w.say(anna, "/confirm")
+			if n := w.sold(); n != 1 {
+				t.Errorf("%d orders were paid beside it, want 1:\n%s", n, w.chats.Transcript(anna))
+			}
+			w.say(anna, "/trial")
+			w.tap(anna, "🗑 Forget it and begin anew")
+			for range 12 {
+				w.pass(time.Minute)
+			}
+			w.consents(profile.ByCart, "")
+			if o := w.ends(profile.ByCart); o.How != trial.Done {
+				t.Errorf("the new trial ended %s: %+v", o.How, o)
+			}
+			w.wantSaid(anna, "Trial of Zomro")
+		})
+	}
+}
+
+// TestDamagedAccounts: a person whose accounts cannot be read has none, and logs in again.
+func TestDamagedAccounts(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
+	w.login(anna)
+	w.stopBot()
+	if n := w.spoil("account/"); n != 1 {
+		t.Fatalf("%d records of accounts were spoilt", n)
+	}
+	w.start()
+	for _, asks := range []string{"/trial", "/servers", "/orders", "/start"} {
+		w.say(anna, asks)
+	}
+	w.wantSaid(anna, "/login")
+	if w.said(anna, "storage") || strings.Contains(w.logs.String(), "a canary") {
+		t.Errorf("somebody was told of the store:\n%s", w.chats.Transcript(anna))
+	}
+	w.buy(anna, "")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid after a new login, want 1:\n%s", n, w.chats.Transcript(anna))
 	}
 }

@@ -79,7 +79,7 @@ func trialDeedOf(effect conversation.Effect) (trialDeed, error) {
 func (d trialDeed) effect(account string) conversation.Effect {
 	switch {
 	case d.Begin != nil:
-		return trialflow.Begin{Account: account, Below: d.Begin.Below}
+		return trialflow.Begin{Account: account, Below: d.Begin.Below, Anew: d.Begin.Anew}
 	case d.Run != nil:
 		return trialflow.Run{Account: account, Source: d.Run.Source, Code: d.Run.Code}
 	case d.Consent != nil:

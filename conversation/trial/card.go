@@ -15,6 +15,7 @@ type Card struct {
 	Account string         `json:"account"`
 	Open    profile.Source `json:"open,omitempty"`  // the experiment that is shown; "": all of them
 	Board   *Board         `json:"board,omitempty"` // only ever replaced; nil: it is lost
+	Lost    bool           `json:"lost,omitempty"`  // what was kept of the trial cannot be read
 }
 
 // Board is how a trial stands: what a card shows of it.
@@ -47,7 +48,9 @@ func (c *Card) board() Board {
 func (c *Card) Lists() map[string]any { return map[string]any{"board": &c.Board} }
 
 // Meaning is what the meaning of the card's buttons depends on.
-func (c *Card) Meaning() string { return c.Account + string(c.Open) + meaning(c.board().Record) }
+func (c *Card) Meaning() string {
+	return fmt.Sprint(c.Account, c.Open, c.Lost, meaning(c.board().Record))
+}
 
 // appearance is what the cards of a trial depend on, beside what is learned.
 func appearance(r trial.Record) string {
@@ -187,10 +190,11 @@ func told(t *conversation.Turn, e Told) {
 		t.UnknownCommand(command)
 	case e.Refused == RefusedAccount:
 		t.Tell(chat.Say("keys.login_first"), "login")
-	case e.Below:
-		t.Ask(PlaceTrial, &Card{Account: e.Record.Account, Board: board})
+	case e.Refused == RefusedLost, e.Below:
+		t.Ask(PlaceTrial, &Card{Account: e.Record.Account, Board: board, Lost: e.Refused == RefusedLost})
 		t.AsNew = true
 	case up:
+		c.Lost = false
 		if e.Itself { // what the card does not show yet is news
 			e.News = NewsOf(c.board().Record, e.Record)
 		}
@@ -249,6 +253,12 @@ func news(b *Board, source profile.Source) chat.Screen {
 func askTrial(v *conversation.View) {
 	c := cardOf(v.Dialogue)
 	r := c.board().Record
+	if c.Lost {
+		v.Line(lost(r)...)
+		v.Row(v.Button(chat.Say("button.trial_anew"), conversation.VerbAnew))
+		v.AccountSwitch(c.Account)
+		return
+	}
 	v.Line(chat.Say("trial.title", "Account", r.AccountName))
 	if len(r.Done) == 0 && r.Running == nil && r.Idle == nil {
 		v.Line(chat.Say("trial.intro"))
@@ -279,6 +289,16 @@ func askTrial(v *conversation.View) {
 		v.Row(v.Button(chat.Say("button.trial_end"), conversation.VerbDone))
 	}
 	v.AccountSwitch(c.Account)
+}
+
+// lost says that what was kept of a trial cannot be read.
+func lost(r trial.Record) []chat.Phrase {
+	return []chat.Phrase{chat.Say("trial.title", "Account", r.AccountName), chat.Say("trial.lost")}
+}
+
+// LostNews says the same in a message of its own.
+func LostNews(r trial.Record) chat.Screen {
+	return chat.Screen{Lines: lost(r), Rows: [][]chat.Button{{conversation.CommandButton(command)}}}
 }
 
 // known counts what is known of what experiments can show.
@@ -391,6 +411,10 @@ func pressTrial(t *conversation.Turn, verb string, n int) bool {
 	}
 	all := trial.Experiments()
 	switch {
+	case verb == conversation.VerbAnew && c.Lost:
+		t.Do(Begin{Account: c.Account, Anew: true})
+	case c.Lost:
+		return false
 	case verb == conversation.VerbPick && n >= 0 && n < len(all):
 		c.Open, t.Dialogue.Aside.Place = all[n], PlaceExperiment
 	case verb == conversation.VerbReload:

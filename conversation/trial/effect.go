@@ -11,6 +11,7 @@ import "zomrobot/zomro/profile"
 type Begin struct {
 	Account string // the vendor's, one of the person's; "": the default one
 	Below   bool   // the card is opened, as a new message
+	Anew    bool   // one that cannot be read is forgotten
 }
 
 // Run has an experiment prepared. Its question for consent is in the record then.

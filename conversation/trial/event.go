@@ -44,6 +44,7 @@ const (
 	RefusedAmount  Refused = "amount"  // what was typed is not the amount
 	RefusedOffer   Refused = "offer"   // the experiment is not offered now: [trial.Record.Offers]
 	RefusedStale   Refused = "stale"   // the trial has moved on
+	RefusedLost    Refused = "lost"    // what was kept of the trial cannot be read: of the record its id, owner and account are set
 )
 
 // Event marks it.

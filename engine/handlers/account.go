@@ -33,7 +33,7 @@ func (d *Desk) CheckLogin(key chat.Key, lang string, check accountflow.CheckLogi
 			return accountflow.LoginChecked{Attempt: check.Attempt, Problem: d.Problem(ctx, "login", key, err)}, []func(storage.Tx) error{drop}
 		}
 		keep := func(tx storage.Tx) error {
-			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
+			as, err := account.In(tx, key.User)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ func (d *Desk) Forget(key chat.Key, lang string, f accountflow.Forget) Asked {
 			d.Log.InfoContext(ctx, "a session was not ended at the vendor; it dies within an hour", "dialogue", key.String(), "error", err)
 		}
 		return accountflow.LoggedOut{Account: a.ID}, []func(storage.Tx) error{func(tx storage.Tx) error {
-			as, _, err := storage.Get[account.Connected](tx, account.Key(key.User))
+			as, err := account.In(tx, key.User)
 			if err != nil {
 				return err
 			}
@@ -72,7 +72,7 @@ func (d *Desk) Forget(key chat.Key, lang string, f accountflow.Forget) Asked {
 func (d *Desk) LoadAccounts(key chat.Key, lang string, load accountflow.LoadAccounts) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
 		event := accountflow.AccountsLoaded{Brief: load.Brief}
-		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
+		as, err := account.Of(ctx, d.Store, key.User)
 		if err == nil {
 			event.Accounts, err = d.reserved(ctx, key.User, as)
 		}

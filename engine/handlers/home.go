@@ -65,7 +65,7 @@ func (d *Desk) LoadStore(key chat.Key, _ string, _ home.LoadStore) Asked {
 // LoadVendor answers LoadVendor: what the vendor says of each account.
 func (d *Desk) LoadVendor(key chat.Key, lang string, _ home.LoadVendor) Asked {
 	return func(ctx context.Context) (chat.Event, []func(storage.Tx) error) {
-		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
+		as, err := account.Of(ctx, d.Store, key.User)
 		var states []accountflow.State
 		if err == nil {
 			states, err = d.reserved(ctx, key.User, as)

@@ -21,7 +21,7 @@ func (d *Desk) LoadPaying(key chat.Key, lang string, load prolongflow.LoadPaying
 		if !key.Private() {
 			return d.payingInTeam(ctx, key, lang, event), nil
 		}
-		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
+		as, err := account.Of(ctx, d.Store, key.User)
 		var states []accountflow.State
 		if err == nil {
 			states, err = d.reserved(ctx, key.User, as)

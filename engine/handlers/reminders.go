@@ -31,7 +31,7 @@ func (d *Desk) LoadMatters(key chat.Key, lang string, load accountflow.LoadMatte
 				d.Log.InfoContext(ctx, "nobody is reminded of what cannot be read", "what", what, "dialogue", key.String(), "error", err)
 			}
 		}
-		as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
+		as, err := account.Of(ctx, d.Store, key.User)
 		missed("accounts", err)
 		event.Unread = err != nil
 		states := make([]accountflow.State, len(as.List))
@@ -104,7 +104,7 @@ func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lan
 // Watched changes what is remembered of the servers of a person's account, if that is still
 // connected.
 func Watched(tx storage.Tx, user int64, id string, change func(watch.Record) watch.Record) error {
-	as, _, err := storage.Get[account.Connected](tx, account.Key(user))
+	as, err := account.In(tx, user)
 	if err != nil || as.Index(id) < 0 {
 		return err
 	}

@@ -58,7 +58,7 @@ func (d *Desk) serversOf(ctx context.Context, key chat.Key, lang string, a accou
 	if load.Server == "" || load.Account != "" || failed == nil && slices.ContainsFunc(first, has) {
 		return a, first, failed
 	}
-	as, _, err := storage.Read[account.Connected](ctx, d.Store, account.Key(key.User))
+	as, err := account.Of(ctx, d.Store, key.User)
 	if err != nil {
 		return a, nil, err
 	}
