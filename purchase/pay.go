@@ -311,9 +311,9 @@ func (r *Record) paying(a Answered, now time.Time) {
 // poor reports whether the vendor says that the balance is too small, and what
 // it says is needed, tax included. The answer of confirm is not known; these are
 // the forms of resizing (a parameter "amount") and of the cabinet's texts [F],
-// the type that another host of the platform answers with [g], and the one that was learned:
-// that one may stand for anything, so it counts only where the balance is seen to be too small.
-func (r *Record) poor(f Failure, e Evidence) (need *zomro.Money, poor bool) {
+// and the type that another host of the platform answers with [g]. A type that was learned may
+// stand for anything: it says nothing of the balance.
+func (r *Record) poor(f Failure) (need *zomro.Money, poor bool) {
 	cost := r.Quote.Total
 	if r.CartTotal != nil {
 		cost = *r.CartTotal
@@ -322,7 +322,6 @@ func (r *Record) poor(f Failure, e Evidence) (need *zomro.Money, poor bool) {
 	amount, told := f.Params["amount"]
 	switch {
 	case told, f.Code == string(profile.NotEnough), strings.Contains(text, "insufficient funds"), strings.Contains(text, "недостаточно средств"):
-	case f.Code != "" && f.Code == r.Vendor.Poor && r.lacks(cost, e):
 	default:
 		return nil, false
 	}
@@ -331,17 +330,6 @@ func (r *Record) poor(f Failure, e Evidence) (need *zomro.Money, poor bool) {
 		cost.Amount = value
 	}
 	return &cost, true
-}
-
-// lacks reports whether the balance is seen to be less than a cost: as the evidence shows it,
-// or else as it was read before.
-func (r *Record) lacks(cost zomro.Money, e Evidence) bool {
-	have := e.Now
-	if have == nil && r.Balance != nil {
-		spendable := r.Balance.Spendable()
-		have = &spendable
-	}
-	return have != nil && have.Currency == cost.Currency && have.Amount.LessThan(cost.Amount)
 }
 
 // paid: the money was taken. From here the service is followed.

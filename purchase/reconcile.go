@@ -490,7 +490,7 @@ func (r *Record) wasNotDone(e Evidence, now time.Time) {
 		r.MaybePaid = false
 		r.move(StatePricing, now)
 		if f := r.Failure; f != nil {
-			if need, poor := r.poor(*f, e); poor {
+			if need, poor := r.poor(*f); poor {
 				r.teachPoor(*f)
 				r.Balance = nil // as it was before the payment was refused
 				r.askFunds(need, now)

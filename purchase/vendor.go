@@ -18,7 +18,6 @@ type Vendor struct {
 	Button   profile.Answer `json:"button,omitempty"`
 	Confirm  profile.Answer `json:"confirm,omitempty"`
 	Taken    profile.Answer `json:"taken,omitempty"`
-	Poor     string         `json:"poor,omitempty"` // the type of the error that says that the balance is too small
 }
 
 // KnownOf returns what a profile knows of the vendor.
@@ -26,7 +25,6 @@ func KnownOf(p profile.Profile) Vendor {
 	return Vendor{
 		LineItem: p.Answer(profile.LineItem), RemoveBy: p.Answer(profile.RemoveBy),
 		Button: p.Answer(profile.Button), Confirm: p.Answer(profile.ConfirmScope), Taken: p.Answer(profile.Taken),
-		Poor: p.Facts[profile.PoorError].Word,
 	}
 }
 
@@ -276,8 +274,6 @@ func (r *Record) teachPoor(f Failure) {
 	answer := profile.Amount
 	if f.Code == string(profile.NotEnough) {
 		answer = profile.NotEnough
-	} else if _, told := f.Params["amount"]; !told && f.Code == r.Vendor.Poor && f.Code != "" {
-		return // the type is known already, and says no amount
 	}
 	r.teach(profile.PoorError, answer, f.Code)
 }

@@ -286,22 +286,18 @@ func TestKnownRows(t *testing.T) {
 	}
 }
 
-// TestKnownPoor: a type that was learned does not say that money is wanting where there is enough.
-func TestKnownPoor(t *testing.T) {
-	for _, c := range []struct {
-		known, code string
-		asks        purchase.QuestionKind
-	}{
-		{"", "operation_failed", purchase.AskTrouble},
-		{"operation_failed", "operation_failed", purchase.AskTrouble}, // 20 are there: it says something else
-		{"operation_failed", "not_enough_money", purchase.AskFunds},
+// TestPoor: an error that does not speak of money is none for want of it.
+func TestPoor(t *testing.T) {
+	for code, asks := range map[string]purchase.QuestionKind{
+		"operation_failed": purchase.AskTrouble,
+		"not_enough_money": purchase.AskFunds,
 	} {
-		w := begun(t, purchase.Vendor{Poor: c.known}, nil)
+		w := begun(t, purchase.Vendor{}, nil)
 		w.added(purchase.Answered{LineItem: "1818"})
 		w.price(cart("5", ours("5")))
-		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: c.code}})
+		w.answer(purchase.CallConfirm, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: code}})
 		w.until(func() { w.look(balance("20"), cart("5", ours("5"))) })
-		w.asks(c.asks)
+		w.asks(asks)
 	}
 }
 

@@ -39,7 +39,7 @@ func TestAnOutcomeTellsWhatItHasShown(t *testing.T) {
 	}{
 		"known before": {
 			trial.Outcome{Source: profile.ByPoor, How: trial.Done, Lessons: poor},
-			[]string{"trial.learned", "trial.lesson_expected", "trial.known_before", "trial.from_now", "trial.now"},
+			[]string{"trial.learned", "trial.lesson_expected", "trial.known_before", "trial.same_as_before"},
 		},
 		"failed":   {trial.Outcome{Source: profile.ByPoor, How: trial.Failed}, nil},
 		"an alarm": {trial.Outcome{Source: profile.ByPoor, How: trial.Alarm}, nil},

@@ -23,7 +23,6 @@ var changing = map[profile.Name][]profile.Answer{
 	profile.LineItem:     {profile.ID, profile.Elid},
 	profile.RemoveBy:     {profile.Elid},
 	profile.Button:       {profile.Needed},
-	profile.PoorError:    {profile.NotEnough, profile.Amount, profile.Other},
 	profile.ConfirmScope: {profile.Row, profile.WholeCart},
 	profile.Taken:        {profile.More},
 }

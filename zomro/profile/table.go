@@ -240,7 +240,7 @@ var Table = []Fact{
 		[]Answer{NotEnough, Amount, Other, None},
 		[]Answer{NotEnough, Amount},
 		ByPoor, true,
-		"It only adds the needed sum to the question that follows: whether something was paid is seen by services, balance, cart, charges and orders. Once the type of the error is known, it counts as one that speaks of money, where the balance is seen to be too small.",
+		"It only adds the needed sum to the question that follows: whether something was paid is seen by services, balance, cart, charges and orders.",
 	},
 	{
 		PoorLeft, funcOrders, "[i]",
