@@ -17,6 +17,7 @@ import (
 	"zomrobot/logs"
 	"zomrobot/purchase"
 	"zomrobot/storage"
+	"zomrobot/trial"
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
 )
@@ -678,7 +679,40 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 			}
 		}
 	}
-	return found, nil
+	var err error
+	found.Left, found.Tried, err = e.leftRows(ctx, cart)
+	return found, err
+}
+
+// leftRows are the rows of a cart that purchases have left there that have ended, and those that
+// trials have.
+func (e *Engine) leftRows(ctx context.Context, cart zomro.Cart) (left, tried []string, err error) {
+	inCart := func(ids []string) []string {
+		return slices.DeleteFunc(ids, func(id string) bool {
+			return !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return row.Is(id) })
+		})
+	}
+	err = storage.EachKey(ctx, e.store, journal.LeftPrefix, "", func(key string) (bool, error) {
+		_, id, _ := cutLast(key)
+		p, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
+		if err != nil && !storage.Damaged(err) {
+			return false, err
+		}
+		left = append(left, inCart(p.Record.LeftInCart())...)
+		return true, nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, err := e.trialIDs(ctx)
+	for _, id := range ids {
+		r, _, unread := storage.Read[trial.Record](ctx, e.store, trialKey(id))
+		if unread != nil && !storage.Damaged(unread) {
+			return nil, nil, unread
+		}
+		tried = append(tried, inCart(r.LeftInCart())...)
+	}
+	return left, tried, err
 }
 
 // asAccount runs a call with the session of one account of the vendor, of those

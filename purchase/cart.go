@@ -147,7 +147,7 @@ func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 	}
 	if now.Sub(r.Crowded) > crowding {
 		if r.paysRows() {
-			r.Siblings = Siblings{} // they are only in our way: a person is asked
+			r.Siblings = Siblings{Left: s.Left, Tried: s.Tried} // they are only in our way: a person is asked
 			return false
 		}
 		if first {

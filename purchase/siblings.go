@@ -17,11 +17,30 @@ type Siblings struct {
 	Behind []string `json:"behind,omitempty"`
 	// Adding: another purchase may be putting something into a cart just now.
 	Adding bool `json:"adding,omitempty"`
+	// Left are the rows that nobody needs any more: purchases that have ended left them in the
+	// cart. Tried are those that trials have left. They are only named to who is asked.
+	Left  []string `json:"left,omitempty"`
+	Tried []string `json:"tried,omitempty"`
 }
 
 // Has reports whether a row is one of the siblings.
 func (s Siblings) Has(item zomro.CartItem) bool {
 	return slices.ContainsFunc(s.Ahead, item.Is) || slices.ContainsFunc(s.Behind, item.Is)
+}
+
+// WasLeft reports whether a purchase that has ended has left a row in the cart.
+func (s Siblings) WasLeft(item zomro.CartItem) bool { return slices.ContainsFunc(s.Left, item.Is) }
+
+// HasTried reports whether a trial has left a row in the cart.
+func (s Siblings) HasTried(item zomro.CartItem) bool { return slices.ContainsFunc(s.Tried, item.Is) }
+
+// LeftInCart are the ids of the rows that the purchase has left in the cart, as far as it knows
+// them.
+func (r Record) LeftInCart() []string {
+	if !r.ItemLeft {
+		return nil
+	}
+	return slices.DeleteFunc(append(r.items(), r.CartRow, r.CartElid), func(id string) bool { return id == "" })
 }
 
 // names reports whether a line item of a purchase is one of the siblings.

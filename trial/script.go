@@ -198,6 +198,18 @@ func (run *Run) left() (own, others []zomro.CartItem) {
 	return own, others
 }
 
+// LeftInCart are the ids of the rows that experiments of the trial have left in the cart, as they
+// ended.
+func (r Record) LeftInCart() []string {
+	var all []string
+	for _, source := range Experiments() {
+		for _, row := range r.Done[source].Left {
+			all = append(all, rowID(row))
+		}
+	}
+	return all
+}
+
 // doubtful reports whether a row may be its own, and that is not certain.
 func (run *Run) doubtful(row zomro.CartItem) bool {
 	if !run.fresh(row) || run.theirs(row) {

@@ -160,6 +160,8 @@ type Question struct {
 	Items    []zomro.CartItem  // AskForeign: what else is in the cart. AskItem: what the cart calls ours
 	Unpaid   bool              // AskForeign: they are of another purchase that is not paid yet
 	Earlier  int               // AskForeign: how many of them may come from an earlier attempt of this purchase
+	Left     int               // AskForeign: how many of them purchases that have ended have left there
+	Tried    int               // AskForeign: how many of them trials have
 	Scope    profile.Answer    // AskForeign: what a confirm is known to pay; "": that is not known
 	Others   int               // AskForeign, in place of Items: how many they are
 	Evidence []chat.Phrase     // AskUnknown: what was found, in words

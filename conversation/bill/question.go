@@ -134,6 +134,12 @@ func (p Purchase) foreignText() []chat.Phrase {
 	if q.Earlier > 0 {
 		lines = append(lines, chat.Say("question.foreign_earlier", "Count", q.Earlier))
 	}
+	if q.Left > 0 {
+		lines = append(lines, chat.Say("question.foreign_left", "Count", q.Left))
+	}
+	if q.Tried > 0 {
+		lines = append(lines, chat.Say("question.foreign_tried", "Count", q.Tried))
+	}
 	if q.Unpaid {
 		return append(lines, chat.Say("question.foreign_unpaid"))
 	}

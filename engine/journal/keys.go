@@ -31,12 +31,12 @@ func TeamKey(id string) string { return "team/" + id }
 // What reminders are made from and nothing else lists by person: purchases that
 // ended with an item in the cart, and drafts in groups.
 const (
-	leftPrefix       = "item-left/"
+	LeftPrefix       = "item-left/"
 	groupDraftPrefix = "group-draft/"
 )
 
 // LeftOf begins the keys of a person's purchases that ended with an item in the cart.
-func LeftOf(user int64) string { return leftPrefix + strconv.FormatInt(user, 10) + "/" }
+func LeftOf(user int64) string { return LeftPrefix + strconv.FormatInt(user, 10) + "/" }
 
 // LeftKey marks one of them.
 func LeftKey(user int64, id string) string { return LeftOf(user) + id }

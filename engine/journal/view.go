@@ -76,6 +76,10 @@ func askForeign(r purchase.Record, q *bill.Question) {
 		switch {
 		case r.Siblings.Has(item):
 			q.Unpaid = true
+		case r.Siblings.WasLeft(item):
+			q.Left++
+		case r.Siblings.HasTried(item):
+			q.Tried++
 		case r.MayBeEarlier(item):
 			q.Earlier++
 		}
