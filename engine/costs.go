@@ -66,7 +66,7 @@ func (e *Engine) ofJobs(ctx context.Context, account string) ([]expense.Reason, 
 			reasons = append(reasons, ofResize(r))
 		}
 		if o := r.Order; o.Account == account && o.Op == job.Delete && r.Stage == job.Done {
-			reasons = append(reasons, expense.Reason{By: expense.ByServer, Of: o.Name, ID: o.Server, Names: []string{o.Seen}, Gone: r.Called})
+			reasons = append(reasons, expense.Reason{By: expense.ByServer, Of: o.Name, ID: o.Server, Names: []string{o.Seen}, Gone: seenGone(r)})
 		}
 		if r.Order.Account == account && r.Made != nil {
 			reasons = append(reasons, expense.OfCopies([]zomro.Copy{*r.Made})...)
@@ -74,6 +74,15 @@ func (e *Engine) ofJobs(ctx context.Context, account string) ([]expense.Reason, 
 		return true, nil
 	})
 	return reasons, err
+}
+
+// seenGone is when a server was seen to be deleted. Earlier versions noted only when that was
+// asked for.
+func seenGone(r job.Record) time.Time {
+	if r.Over.IsZero() {
+		return r.Called
+	}
+	return r.Over
 }
 
 // ofResize is what was, or may have been, taken for a larger plan: what was named for it, and

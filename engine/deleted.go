@@ -23,7 +23,7 @@ func (t *transaction) tellDeleted(was, is job.Record) error {
 	if is.Order.Op != job.Delete || is.Stage != job.Done || was.Stage == is.Stage {
 		return nil
 	}
-	return t.post(post{To: is.Owner, Deleted: &deletedServer{Account: is.Order.Account, Server: is.Order.Server, At: t.engine.now().UTC()}})
+	return t.post(post{To: is.Owner, Deleted: &deletedServer{Account: is.Order.Account, Server: is.Order.Server, At: is.Over}})
 }
 
 // noteDeleted keeps with the purchases of a server when it was deleted, and draws their cards

@@ -77,6 +77,7 @@ type Record struct {
 	Revision int            `json:"revision"`
 	Asked    time.Time      `json:"asked"`
 	Called   time.Time      `json:"called,omitzero"`   // zero: the call was not begun
+	Over     time.Time      `json:"over,omitzero"`     // when it came to its end; zero: it has not, or an earlier version noted none
 	Counted  Count          `json:"counted,omitzero"`  // of the call, since it is looked for
 	Waited   bool           `json:"waited,omitempty"`  // another operation was waited for
 	Unsure   bool           `json:"unsure,omitempty"`  // its answer was lost, or does not tell what was done

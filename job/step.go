@@ -75,7 +75,7 @@ func Step(r Record, e Event, now time.Time) (Record, error) {
 	}
 	is.Revision++
 	if is.Stage.Ended() {
-		is.Due = time.Time{}
+		is.Due, is.Over = time.Time{}, now.UTC()
 	}
 	return is, nil
 }

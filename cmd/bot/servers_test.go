@@ -599,6 +599,30 @@ func TestPurchaseSaysThatItsServersAreDeleted(t *testing.T) {
 	}
 }
 
+// TestDayOfADeletion: a server that is deleted about midnight was deleted on the day on which
+// the account shows it, wherever that is said.
+func TestDayOfADeletion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{WorkDelay: 2 * time.Minute})
+	w.login(anna)
+	w.say(anna, shortOrder)
+	w.say(anna, "/confirm")
+	for range 3 {
+		w.pass(time.Minute)
+	}
+	w.pass(time.Date(2026, 11, 23, 23, 58, 30, 0, time.UTC).Sub(w.clock.Now()))
+	w.say(anna, "/servers web-1")
+	w.tap(anna, "⋯ More")
+	w.tap(anna, "🗑 Delete…")
+	w.say(anna, "web-1")
+	for range 6 {
+		w.pass(time.Minute)
+	}
+	w.wantSaid(anna, "✅ activation", "🗑 The server was deleted on 24 Nov 2026")
+	w.say(anna, "/costs")
+	w.wantSaid(anna, "November 2026: costs", "web-1", "deleted on 24 Nov 2026")
+}
+
 // TestOrdersOfOneName are told apart by the servers that came of them.
 func TestOrdersOfOneName(t *testing.T) {
 	t.Parallel()
