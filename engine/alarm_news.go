@@ -64,7 +64,9 @@ func (e *Engine) showSettled(ctx context.Context, er errand, id string) error {
 		if !over(a) {
 			continue
 		}
-		er.tail.settled = append(er.tail.settled, a.Post)
+		if view := journal.View(is, 0); bill.Over(a.Stage, view) {
+			er.tail.settled = append(er.tail.settled, a.Post)
+		}
 		if a.Message == 0 {
 			continue
 		}

@@ -64,6 +64,9 @@ func (t *transaction) noteDeletedOf(id string, gone deletedServer) error {
 	if err := storage.Put(t.tx, journal.PurchaseKey(id), p); err != nil {
 		return err
 	}
+	if err := t.settleAlarms(p); err != nil {
+		return err
+	}
 	_, stands, err := getCard(t.tx, purchaseCardKey(id))
 	if err != nil || !stands {
 		return err

@@ -74,13 +74,13 @@ func (e *Engine) forgetOne(ctx context.Context, key string) error {
 }
 
 // leftOfPurchase are the keys of what hangs on a purchase and is of no use once it has
-// ended: which draft it was opened for, and where its card stands.
+// ended: which draft it was opened for, and where its card and its news stand.
 func (e *Engine) leftOfPurchase(ctx context.Context, id string) ([]string, error) {
 	p, found, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 	if err != nil || !found || !p.Record.State.Ended() {
 		return nil, err
 	}
-	return []string{draftKey(p.Owner, p.Record.Draft), purchaseCardKey(id)}, nil
+	return []string{draftKey(p.Owner, p.Record.Draft), purchaseCardKey(id), alarmingKey(id)}, nil
 }
 
 // leftOfJob are the keys of a job that has ended and of its batch. One whose new size is

@@ -568,6 +568,16 @@ func TestPurchaseSaysThatItsServersAreDeleted(t *testing.T) {
 		t.Fatal("the purchase has no card")
 		return ""
 	}
+	news := func() (labels string) {
+		t.Helper()
+		for _, m := range w.chats.Messages(anna) {
+			if !m.Deleted && strings.Contains(m.First, "2 servers are active") {
+				return m.Text + fmt.Sprint(m.Labels())
+			}
+		}
+		t.Fatal("there are no news of the servers")
+		return ""
+	}
 	for n, wants := range []struct{ orders, home, card string }{
 		{"active, 🗑 1 of 2 deleted by", "active, 🗑 1 of 2 deleted by", "deleted on"},
 		{"🗑 2 servers deleted by", "🗑 2 servers deleted by", "🗑 2 servers were deleted, the last one on"},
@@ -591,6 +601,9 @@ func TestPurchaseSaysThatItsServersAreDeleted(t *testing.T) {
 		}
 		if text := card(); !strings.Contains(text, wants.card) || strings.Contains(text, server.IPv4) {
 			t.Errorf("after %d the card is\n%s", n+1, text)
+		}
+		if text := news(); strings.Contains(text, server.IPv4) || len(all) == 1 && strings.Contains(text, "🖥") {
+			t.Errorf("after %d the news are\n%s", n+1, text)
 		}
 		w.say(anna, "/orders")
 		w.wantSaid(anna, wants.orders)

@@ -29,7 +29,7 @@ var growing = map[string]bool{"audit/": true, "purchase/": true}
 
 // aging are the keys of what is kept for 400 days after the end of a purchase or a job.
 var aging = map[string]bool{
-	"ended/": true, "draft/": true, "purchase-card/": true,
+	"ended/": true, "draft/": true, "purchase-card/": true, "alarming/": true,
 	"action/": true, "action-card/": true, "batch/": true, "batch-card/": true,
 }
 

@@ -5,15 +5,18 @@ import (
 	"zomrobot/purchase"
 )
 
-// Alarming reports whether the news of a stage say what will not be so for long: that it
-// is not known whether something is paid, that it is not, that the server is to come.
+// Alarming reports whether the news of a stage say what will not be so for ever: that it
+// is not known whether something is paid, that it is not, that the server is to come, or that
+// servers are there, which can be deleted.
 func Alarming(of Stage) bool {
-	return of == StageUnknown || of == StageOrdered || of == StagePaid
+	return of == StageUnknown || of == StageOrdered || of == StagePaid || of == StageActive
 }
 
 // Settled reports whether what the news of an alarming stage said is over.
 func Settled(of Stage, now Purchase) bool {
 	switch {
+	case of == StageActive:
+		return now.Gone.Count > 0
 	case now.Question != nil:
 		return true
 	case of == StagePaid && now.Stage == StageActivating:
@@ -23,9 +26,17 @@ func Settled(of Stage, now Purchase) bool {
 	}
 }
 
+// Over reports whether what the news of an alarming stage said will not change again once it is
+// settled: of several servers the others can be deleted, too.
+func Over(of Stage, now Purchase) bool { return of != StageActive || now.Gone.All() }
+
 // SettledNews is what a message with the news of an alarming stage says once that is
 // over.
 func SettledNews(of Stage, now Purchase) chat.Screen {
+	if of == StageActive {
+		news, _ := PurchaseNews(of, now)
+		return news
+	}
 	s := chat.Screen{Lines: now.title()}
 	if of == StagePaid {
 		s.Lines = append(s.Lines, chat.Say("news.paid", "Item", chat.Arg{Code: now.LineItem}))
