@@ -143,9 +143,14 @@ func (r *Record) makeRoom(now time.Time) {
 func (r *Record) makesRoom() bool { return r.State == StateCancelling && !r.GivenUp }
 
 // MayAddAgain reports whether what is bought is not in the cart yet, or may have to be put
-// there once more, because it makes room.
+// there once more, because it makes room. A confirm that was only announced may turn out to be
+// held back; once it may have been sent, no room is made any more.
 func (r Record) MayAddAgain() bool {
-	return r.LineItem == "" || !r.paysRows() && r.Confirms == 0 && !r.GivenUp && r.PaidAt.IsZero()
+	sent := r.Confirms
+	if r.State == StatePaying {
+		sent--
+	}
+	return r.LineItem == "" || !r.paysRows() && sent == 0 && !r.GivenUp && r.PaidAt.IsZero()
 }
 
 // Shown is the state as a person is told of it: what makes room is as it will be after that.

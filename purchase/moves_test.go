@@ -175,6 +175,7 @@ func answers(r purchase.Record, call purchase.Call, at time.Time) []labelled {
 		for _, kind := range []zomro.Kind{zomro.Denied, zomro.Refused, zomro.Transient} {
 			add("not sent: "+string(kind), purchase.Answered{Failure: &purchase.Failure{Kind: kind, Unsent: true}})
 		}
+		add("held back", purchase.Answered{Failure: heldBack()})
 		add("an error", purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: "file"}})
 	}
 	if call == purchase.CallConfirm {

@@ -13,6 +13,13 @@ import (
 // adding takes in the answer of CallAdd. Nothing costs money yet, but only a line
 // item says what became of the call.
 func (r *Record) adding(a Answered, now time.Time) {
+	if a.held() {
+		r.Added = false
+		r.move(StateChecking, now)
+		r.impeded(a, now)
+		return
+	}
+	r.Impeded = time.Time{}
 	if a.Failure == nil && has(r.Beside, a.LineItem) { // it was in the cart before: not ours, whatever the answer says
 		a.Failure = &Failure{Kind: zomro.Unknown}
 	}
@@ -289,16 +296,18 @@ func (r *Record) whole() *zomro.Money {
 // call is looked for, unless the call certainly was not sent.
 func (r *Record) paying(a Answered, now time.Time) {
 	f := a.Failure
-	r.Said = a.Says
+	if a.held() {
+		r.unsend(now)
+		r.impeded(a, now)
+		return
+	}
+	r.Said, r.Impeded = a.Says, time.Time{}
 	switch {
 	case f == nil:
 		r.Failure, r.FailedCall = nil, ""
 		r.doubt(CallConfirm, StateSettling, now)
 	case f.Unsent:
-		if r.Confirms--; r.Confirms == 0 {
-			r.Sent = time.Time{} // none was before this one
-		}
-		r.move(StatePricing, now)
+		r.unsend(now)
 		r.trouble(CallConfirm, r.Due, *f, now)
 	case f.Code != "" || f.Object != "" || f.Message != "": // the vendor has said something
 		r.fail(CallConfirm, *f)
@@ -306,6 +315,14 @@ func (r *Record) paying(a Answered, now time.Time) {
 	default:
 		r.lost(CallConfirm, *f, now)
 	}
+}
+
+// unsend takes the announcement of a confirm back that certainly was not sent.
+func (r *Record) unsend(now time.Time) {
+	if r.Confirms--; r.Confirms == 0 {
+		r.Sent = time.Time{} // none was before this one
+	}
+	r.move(StatePricing, now)
 }
 
 // poor reports whether the vendor says that the balance is too small, and what

@@ -128,6 +128,7 @@ type Record struct {
 	Neighbours *Neighbours    `json:"neighbours,omitempty"` // rows that may stand beside ours; nil: none was said to
 	Siblings   Siblings       `json:"siblings,omitzero"`    // as the last look at the cart found them
 	Crowded    time.Time      `json:"crowded,omitzero"`     // since when it waits for siblings
+	Impeded    time.Time      `json:"impeded,omitzero"`     // since when another purchase holds back what it announces
 	CartAsked  time.Time      `json:"cartAsked,omitzero"`   // when the last look at the cart was begun
 	CartAt     time.Time      `json:"cartAt,omitzero"`      // when the cart was last found in order or, with Blind, could not be read
 	CartAmiss  bool           `json:"cartAmiss,omitempty"`  // the cart, when it could last be read, was not in order

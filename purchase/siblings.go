@@ -2,6 +2,7 @@ package purchase
 
 import (
 	"slices"
+	"time"
 
 	"zomrobot/zomro"
 )
@@ -84,6 +85,27 @@ func (r Record) Impedes(other Record, call Call) bool {
 	default:
 		return false
 	}
+}
+
+// held reports whether the call was announced and not made, because another purchase impedes it.
+func (a Answered) held() bool {
+	return a.Failure != nil && a.Failure.Unsent && a.Failure.Code == CodeBeside
+}
+
+// impeded has the purchase wait, quietly, until others are out of the way of what it has
+// announced; everything is read anew then. It has done nothing wrong, and that is no attempt of
+// it. But it does not wait for ever.
+func (r *Record) impeded(a Answered, now time.Time) {
+	if r.Impeded.IsZero() || r.Impeded.After(now) {
+		r.Impeded = now
+	}
+	if now.Sub(r.Impeded) > crowding {
+		r.Impeded = time.Time{}
+		r.fail(a.Call, *a.Failure)
+		r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
+		return
+	}
+	r.NextAt = now.Add(crowdPause)
 }
 
 // makesRoomFor reports whether our row is being taken out of the cart for another purchase.

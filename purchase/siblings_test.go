@@ -250,3 +250,88 @@ func TestUnseenByEachOther(t *testing.T) {
 		}
 	}
 }
+
+// heldBack is the answer of a call that was announced and is impeded by another purchase.
+func heldBack() *purchase.Failure {
+	return &purchase.Failure{Kind: zomro.Transient, Unsent: true, Code: purchase.CodeBeside}
+}
+
+// TestHeldBackWaits: to be held back is no failure. It waits as long as others in the cart are
+// waited for, without a word; then a person is asked.
+func TestHeldBackWaits(t *testing.T) {
+	for _, call := range []purchase.Call{purchase.CallAdd, purchase.CallConfirm} {
+		t.Run(string(call), func(t *testing.T) {
+			w := drafted(t, "")
+			w.do(purchase.Started{})
+			held := func() { // reads everything anew, and is held back
+				t.Helper()
+				if call == purchase.CallAdd {
+					w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+					w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+				} else {
+					w.price(cart("5", ours("5")))
+				}
+				w.call(call)
+				if !w.r.MayAddAgain() {
+					t.Fatal("its password is dropped before it has called")
+				}
+				w.do(purchase.Answered{Call: call, Failure: heldBack()})
+			}
+			if call == purchase.CallConfirm {
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+				w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+			}
+			for range 20 {
+				held()
+				if w.r.Question != nil || w.r.Failure != nil || w.r.Charged() != purchase.NotCharged || w.r.Confirms != 0 || !w.r.MayAddAgain() {
+					t.Fatalf("held back, it is %s", text(t, w.r))
+				}
+			}
+			for w.r.Question == nil {
+				if held(); w.at.Sub(start) > time.Hour {
+					t.Fatal("it waits for ever")
+				}
+			}
+			if w.at.Sub(start) < 30*time.Minute {
+				t.Errorf("somebody is asked after %s", w.at.Sub(start))
+			}
+			w.asks(purchase.AskTrouble)
+			w.decide(purchase.ChooseAgain)
+			held()
+			if w.r.Question != nil {
+				t.Errorf("asks again at once: %+v", w.r.Question)
+			}
+			if call == purchase.CallAdd {
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+				w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+			}
+			w.price(cart("5", ours("5")))
+			w.answer(purchase.CallConfirm, purchase.Answered{})
+			if w.is(purchase.StateSettling, purchase.MaybeCharged); w.r.MayAddAgain() || !w.r.Impeded.IsZero() {
+				t.Errorf("after its payment it may add again, or waits: %s", text(t, w.r))
+			}
+		})
+	}
+}
+
+// TestEndedBeforeItsPayment: a payment that was announced when the program ended counts as
+// sent. If it was not, it is paid without another add, for which there is no password any more.
+func TestEndedBeforeItsPayment(t *testing.T) {
+	w := drafted(t, "")
+	w.toPaying(cart("5", ours("5")))
+	w.call(purchase.CallConfirm)
+	w.do(purchase.Restarted{})
+	if w.is(purchase.StateUnknown, purchase.MaybeCharged); w.r.MayAddAgain() {
+		t.Error("it may add again")
+	}
+	w.until(func() { w.look(balance("20"), cart("5", ours("5"))) })
+	w.asks(purchase.AskTrouble)
+	w.decide(purchase.ChooseAgain)
+	w.pricedBeside(purchase.Answered{Cart: cart("14", ours("5"), foreign), Siblings: purchase.Siblings{Ahead: []string{foreign.ID}}})
+	w.is(purchase.StatePricing, purchase.NotCharged) // it makes no room
+	w.price(cart("5", ours("5")))
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	w.is(purchase.StateSettling, purchase.MaybeCharged)
+}

@@ -419,7 +419,7 @@ func (s *run) perform(call purchase.Call) {
 	s.step(purchase.Calling{Call: call})
 	if call == purchase.CallConfirm && !s.v.rows && s.v.beside(s.v.items) && !s.beside {
 		// It came since the last look: the journal says so.
-		s.step(purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true, Code: purchase.CodeBeside}})
+		s.step(purchase.Answered{Call: call, Failure: heldBack()})
 		return
 	}
 	if call == purchase.CallAdd && rapid.IntRange(0, 3).Draw(s.T, "another adds at the same second") == 3 {

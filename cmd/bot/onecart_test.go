@@ -21,7 +21,9 @@ type twoAtOnce struct {
 
 const addCall = "v2.instances.order.param"
 
-func newTwoAtOnce(t *testing.T, scope profile.Answer, his string, lost *sandbox.Fault) *twoAtOnce {
+// newOneCart is a world in which Anna and Boris have logged in, each by a login of their own of
+// one account.
+func newOneCart(t *testing.T, scope profile.Answer) *world {
 	t.Helper()
 	w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute, Facts: sandbox.Facts{profile.ConfirmScope: scope, profile.LineItem: profile.Both}})
 	w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
@@ -31,6 +33,12 @@ func newTwoAtOnce(t *testing.T, scope profile.Answer, his string, lost *sandbox.
 	w.tap(boris, "Логин и пароль")
 	w.say(boris, "boris@example.com")
 	w.say(boris, vendorPassword)
+	return w
+}
+
+func newTwoAtOnce(t *testing.T, scope profile.Answer, his string, lost *sandbox.Fault) *twoAtOnce {
+	t.Helper()
+	w := newOneCart(t, scope)
 	two := &twoAtOnce{world: w}
 	add := sandbox.Fault{Kind: sandbox.Hold, Func: addCall, Match: map[string]string{"sok": "ok"}}
 	for person, order := range map[int64]string{anna: shortOrder, boris: his} {
@@ -123,7 +131,7 @@ func TestTwoLoginsAddAtTheSameSecond(t *testing.T) {
 			paying := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "cartorder.create.confirm", Match: map[string]string{"sok": "ok"}})
 			w.hers.Release()
 			w.untilMoved(func(r purchase.Record) bool {
-				return r.Failure != nil && r.Failure.Code == purchase.CodeBeside || paying.Held() > 0
+				return !r.Impeded.IsZero() || paying.Held() > 0
 			})
 			w.his.Release()
 			<-w.his.Over()
@@ -167,6 +175,29 @@ func TestTwoLoginsAddAtTheSameSecond(t *testing.T) {
 			w.bothBought()
 		})
 	}
+}
+
+// TestHeldBackKeepsItsPassword: whose payment is held back may have to add once more, and has
+// what that needs.
+func TestHeldBackKeepsItsPassword(t *testing.T) {
+	t.Parallel()
+	w := &twoAtOnce{world: newOneCart(t, profile.WholeCart)}
+	w.say(anna, passwordOrder)
+	w.say(boris, strings.Replace(passwordOrder, "web-1", "web-2", 1))
+	hers := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: addCall, Match: map[string]string{"sok": "ok"}})
+	if _, err := w.chats.Say(anna, anna, "/confirm"); err != nil {
+		t.Fatal(err)
+	}
+	<-hers.Hit()
+	w.vendor.SetBalance(vendorLogin, eur(99)) // so that he sees another balance than she did
+	if _, err := w.chats.Say(boris, boris, "/confirm"); err != nil {
+		t.Fatal(err)
+	}
+	w.untilMoved(func(r purchase.Record) bool { return r.LineItem != "" && !r.Impeded.IsZero() })
+	hers.Release()
+	w.settle()
+	w.minutes(6)
+	w.bothBought()
 }
 
 // untilMoved waits until some purchase is as it is waited for.

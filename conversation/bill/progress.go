@@ -390,6 +390,8 @@ func (p Purchase) outcome() []chat.Phrase {
 	lines := []chat.Phrase{p.stageText()}
 	if p.Crowded && p.Charged == purchase.NotCharged {
 		lines = []chat.Phrase{chat.Say("purchase.crowded")}
+	} else if p.Impeded && p.Charged == purchase.NotCharged {
+		lines = []chat.Phrase{chat.Say("purchase.impeded")}
 	}
 	if p.Held != nil {
 		lines = append(text(*p.Held, p.Owner.Private()), p.chargedText())

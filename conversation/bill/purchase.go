@@ -43,6 +43,7 @@ type Purchase struct {
 	Call     purchase.Call          // with Problem: the call it stopped at
 	Held     *conversation.Held     // set: it may not go on for now
 	Crowded  bool                   // it waits until other orders have left the cart
+	Impeded  bool                   // it waits until another order, perhaps of the same cart, has got further
 	Charged  purchase.Charged       // whether money moved
 	Unsent   bool                   // with PaysOn: no payment was sent
 	Seen     []chat.Phrase          // with Unsent, at its end: what has changed at the account
