@@ -370,7 +370,7 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeFor)
 	defer cancel()
 	var answer purchase.Answered
-	impeded, err := e.impeded(ctx, r.now.Record, call)
+	impeded, first, err := e.impeded(ctx, r.now.Record, call)
 	if err == nil && !impeded {
 		err = e.markBefore(call)
 	}
@@ -379,7 +379,7 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 		e.log.ErrorContext(ctx, "a purchase does not go on", "error", err)
 		answer = purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true}}
 	case impeded:
-		answer = purchase.Answered{Call: call, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true, Code: purchase.CodeBeside}}
+		answer = purchase.Answered{Call: call, First: first, Failure: &purchase.Failure{Kind: zomro.Transient, Unsent: true, Code: purchase.CodeBeside}}
 	default:
 		answer = e.callFor(ctx, r.now, call)
 	}
@@ -392,25 +392,27 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	return nil
 }
 
-// impeded reports whether another purchase keeps one from the call that it has announced.
-func (e *Engine) impeded(ctx context.Context, r purchase.Record, call purchase.Call) (bool, error) {
+// impeded reports whether another purchase keeps one from the call that it has announced; first:
+// it goes before all that do.
+func (e *Engine) impeded(ctx context.Context, r purchase.Record, call purchase.Call) (impeded, first bool, err error) {
 	if call != purchase.CallConfirm && call != purchase.CallAdd {
-		return false, nil
+		return false, false, nil
 	}
 	ids, err := journal.OpenPurchases(ctx, e.store)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
+	first = true
 	for _, id := range ids {
 		other, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil {
-			return false, err
+			return false, false, err
 		}
 		if other.Record.Impedes(r, call) {
-			return true, nil
+			impeded, first = true, first && r.GoesBefore(other.Record)
 		}
 	}
-	return false, nil
+	return impeded, first, nil
 }
 
 // markBefore saves the mark before a call that spends money.

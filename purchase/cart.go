@@ -160,10 +160,12 @@ func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 	return true
 }
 
-// How long a purchase waits for others in the cart, and between two looks.
+// How long a purchase waits for others in the cart, and between two looks; and after it was held
+// back by those alone that it goes before.
 const (
 	crowding   = 30 * time.Minute
 	crowdPause = 10 * time.Second
+	firstPause = 2 * time.Second
 )
 
 // paysRows reports whether a confirm is known to pay one row, and not the whole cart.

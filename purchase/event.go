@@ -25,6 +25,7 @@ type Answered struct {
 	Call     Call
 	Failure  *Failure
 	LineItem string              // CallAdd
+	First    bool                // of a call that is held back: this purchase goes before all that hold it back
 	Says     profile.Answer      // CallConfirm: what the answer seems to say; it decides nothing
 	Cart     *zomro.Cart         // CallCart
 	Siblings Siblings            // CallCart

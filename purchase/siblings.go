@@ -68,14 +68,18 @@ func (r Record) GoesBefore(other Record) bool {
 
 // Impedes reports whether this purchase keeps another one, perhaps of another login with the
 // same cart, from making a call that both have announced, or may be carried out still: a
-// confirm can pay the whole cart, and what is added must not be paid by another's. Whoever
-// announces a call asks this afterwards, so that of two at least one sees the other.
+// confirm can pay the whole cart, and what is added must not be paid by another's. Nor do two
+// logins that may have one cart add at the same time: none could tell its further rows from
+// those of the other. Whoever announces a call asks this afterwards, so that of two at least one
+// sees the other.
 func (r Record) Impedes(other Record, call Call) bool {
 	switch {
 	case r.ID == other.ID, r.State.Ended():
 		return false
 	case call == CallConfirm:
 		return r.unsent() && other.Before.has(r.Prolong.Server) || !other.paysRows() && (r.makesRoomFor(&other) || r.addsUnseen(&other))
+	case call == CallAdd && r.addsBeside(&other):
+		return true
 	case call == CallAdd:
 		paying := r.State == StatePaying || r.State == StateSettling || r.State == StateUnknown && r.UnknownOf == CallConfirm
 		if other.Prolong != nil {
@@ -105,7 +109,10 @@ func (r *Record) impeded(a Answered, now time.Time) {
 		r.ask(Question{Kind: AskTrouble, Choices: []Choice{ChooseAgain, ChooseGiveUp}}, now)
 		return
 	}
-	r.NextAt = now.Add(crowdPause)
+	// Two that hold each other back must not come back at the same moment.
+	if r.NextAt = now.Add(crowdPause); a.First {
+		r.NextAt = now.Add(firstPause)
+	}
 }
 
 // makesRoomFor reports whether our row is being taken out of the cart for another purchase.
@@ -124,12 +131,34 @@ func (r *Record) addsUnseen(other *Record) bool {
 	if r.Account == other.Account || r.Prolong != nil || !other.unseenBy(r) && !r.Siblings.names(other) {
 		return false
 	}
+	return r.addsSince(other.CartAsked)
+}
+
+// addsBeside reports whether a row of ours may come into the cart, or have come, since another
+// login that is about to add has looked at it. Neither has a row that the other could have
+// seen; but one account has one balance, and both have read it before. If it has moved
+// between, they add at the same time, and one makes room later.
+func (r *Record) addsBeside(other *Record) bool {
+	if r.Account == other.Account {
+		return false
+	}
+	if r.Balance != nil && other.Balance != nil {
+		if was, is := r.Balance.Spendable(), other.Balance.Spendable(); was.Currency != is.Currency || !was.Amount.Equal(is.Amount) {
+			return false
+		}
+	}
+	return r.addsSince(other.CartAsked)
+}
+
+// addsSince reports whether a row of ours may come into the cart, or have come, since a look at it
+// was begun.
+func (r *Record) addsSince(look time.Time) bool {
 	switch {
 	case r.State == StateAdding:
 		return true
 	case r.State == StateUnknown && r.UnknownOf == CallAdd:
-		return other.CartAsked.Sub(r.Since) < late
+		return look.Sub(r.Since) < late
 	default:
-		return r.Confirms == 0 && r.LineItem != "" && !r.AddedAt.Before(other.CartAsked)
+		return r.Confirms == 0 && r.LineItem != "" && !r.AddedAt.Before(look)
 	}
 }

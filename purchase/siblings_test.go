@@ -220,6 +220,13 @@ func TestUnseenByEachOther(t *testing.T) {
 		how(&r)
 		return r
 	}
+	adds := change(adding, func(r *purchase.Record) { r.ID, r.Account = "A", "1" })
+	looked := func(seconds int) func(*purchase.Record) {
+		return func(r *purchase.Record) { r.CartAsked = at(seconds) }
+	}
+	has := func(eur string) func(*purchase.Record) {
+		return func(r *purchase.Record) { r.Balance = balance(eur) }
+	}
 	for name, c := range map[string]struct {
 		r, other purchase.Record
 		call     purchase.Call
@@ -244,6 +251,16 @@ func TestUnseenByEachOther(t *testing.T) {
 		"makes room for another": {change(added, func(r *purchase.Record) {
 			r.State, r.CartAsked, r.Siblings.Ahead = purchase.StateCancelling, at(30), []string{"6"}
 		}), paying, purchase.CallConfirm, false},
+		"both add":                              {adding, adds, purchase.CallAdd, true},
+		"both add, the other way round":         {adds, adding, purchase.CallAdd, true},
+		"both add, of one login":                {adding, change(adds, func(r *purchase.Record) { r.Account = "2" }), purchase.CallAdd, false},
+		"both add, of one balance":              {change(adding, has("20")), change(adds, has("20")), purchase.CallAdd, true},
+		"both add, of other balances":           {change(adding, has("20")), change(adds, has("21")), purchase.CallAdd, false},
+		"checks, the other adds":                {change(adding, func(r *purchase.Record) { r.State = purchase.StateChecking }), adds, purchase.CallAdd, false},
+		"added since the look, before it adds":  {added, change(adds, looked(20)), purchase.CallAdd, true},
+		"added before the look, before it adds": {added, change(adds, looked(21)), purchase.CallAdd, false},
+		"an add was lost, the other adds":       {lost, change(adds, looked(161)), purchase.CallAdd, true},
+		"an add was lost, and is over":          {lost, change(adds, looked(162)), purchase.CallAdd, false},
 	} {
 		if got := c.r.Impedes(c.other, c.call); got != c.want {
 			t.Errorf("%s: impedes %v", name, got)
@@ -313,6 +330,21 @@ func TestHeldBackWaits(t *testing.T) {
 				t.Errorf("after its payment it may add again, or waits: %s", text(t, w.r))
 			}
 		})
+	}
+}
+
+// TestComesBackFirst: of two that hold each other back one comes back before the other.
+func TestComesBackFirst(t *testing.T) {
+	back := func(first bool) time.Duration {
+		w := drafted(t, "")
+		w.do(purchase.Started{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+		w.answer(purchase.CallAdd, purchase.Answered{First: first, Failure: heldBack()})
+		return w.r.NextAt.Sub(w.at)
+	}
+	if first, other := back(true), back(false); first <= 0 || other < 3*first {
+		t.Errorf("the first comes back after %s, the other after %s", first, other)
 	}
 }
 

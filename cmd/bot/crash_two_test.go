@@ -74,14 +74,21 @@ func mustsOfTwo(points []string) []string {
 }
 
 // share makes the account that Anna and Carol both have, of a vendor that makes their adds at
-// the same time.
+// the same time: money that moves between the two has them not hold each other back.
 func (w *crashWorld) share(ctx context.Context) {
 	w.chats.AddUser(carol, peopleNames[carol], "en")
 	w.vendor.AddUser(carolLogin, vendorPassword, vendorLogin)
 	w.vendor.AddKey(vendorLogin, "laptop", demoKey)
 	w.adds = w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: addCall, Match: map[string]string{"sok": "ok"}, Times: len(w.people)})
 	go func() {
+		moved := false
 		for changed := w.vendor.Changed(); w.adds.Held() < len(w.people); changed = w.vendor.Changed() {
+			if !moved && w.adds.Held() > 0 {
+				moved = true
+				balance := w.vendor.Balance(vendorLogin)
+				balance.Amount = balance.Amount.Add(eur(1).Amount)
+				w.vendor.SetBalance(vendorLogin, balance)
+			}
 			select {
 			case <-changed:
 			case <-ctx.Done():

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -52,6 +53,7 @@ func newTwoAtOnce(t *testing.T, scope profile.Answer, his string, lost *sandbox.
 		<-held.Hit()
 		if person == anna {
 			two.hers = held
+			w.vendor.SetBalance(vendorLogin, eur(99)) // money moves between, so that they do not hold each other back
 			if lost != nil {
 				held = w.vendor.Inject(*lost)
 			} else {
@@ -173,6 +175,50 @@ func TestTwoLoginsAddAtTheSameSecond(t *testing.T) {
 			w.settle()
 			w.minutes(6)
 			w.bothBought()
+		})
+	}
+}
+
+// TestTwoLoginsOrderSeveral: neither has rows in the cart while the other adds, so that each can
+// tell its own, whatever their number; an add that hangs is waited for.
+func TestTwoLoginsOrderSeveral(t *testing.T) {
+	t.Parallel()
+	for _, hangs := range []bool{false, true} {
+		t.Run(fmt.Sprint(hangs), func(t *testing.T) {
+			t.Parallel()
+			w := &twoAtOnce{world: newOneCart(t, profile.WholeCart)}
+			w.vendor.SetFact(profile.Rows, profile.Each)
+			for person, name := range map[int64]string{anna: "web-1", boris: "web-2"} {
+				w.say(person, strings.NewReplacer("web-1", name, "order_count=1", "order_count=2").Replace(passwordOrder))
+			}
+			add := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: addCall, Match: map[string]string{"sok": "ok"}})
+			for _, person := range []int64{anna, boris} {
+				if _, err := w.chats.Say(person, person, "/confirm"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			<-add.Hit()
+			w.untilMoved(func(r purchase.Record) bool { return !r.Impeded.IsZero() })
+			if hangs {
+				for range 40 {
+					w.clock.move(2 * time.Second)
+					if _, err := w.program.Engine.Sweep(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			add.Remove()
+			w.settle()
+			w.minutes(8)
+			if n, left := len(w.vendor.Services(vendorLogin)), len(w.vendor.Cart(vendorLogin)); n != 4 || left != 0 {
+				t.Errorf("%d servers, and %d rows in the cart\n%s\n%s", n, left, w.chats.Transcript(anna), w.chats.Transcript(boris))
+			}
+			for _, p := range w.purchases() {
+				if r := p.Record; r.State != purchase.StateActive || r.Bought != 2 {
+					t.Errorf("%s is %s, and has bought %d", r.Order.ServerName, r.State, r.Bought)
+				}
+			}
+			w.booksHold()
 		})
 	}
 }
