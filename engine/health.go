@@ -27,6 +27,7 @@ type Health struct {
 	UnknownSince time.Time                       // since when the oldest in StateUnknown is; zero: none is
 	Asked        map[purchase.QuestionKind]Asked // those of them that wait for a person's answer, by what they ask
 	Stopped      bool                            // an owner has stopped all purchases
+	StoppedFor   string                          // what the owner said why
 
 	Outbox      int       // what is on its way out
 	OutboxSince time.Time // since when the oldest of it is; zero: nothing is
@@ -72,9 +73,11 @@ func (e *Engine) Health(ctx context.Context) (Health, error) {
 			h.count(p)
 		}
 	}
-	if _, h.Stopped, err = storage.Read[hold](ctx, e.store, holdKey); err != nil && !storage.Damaged(err) {
+	var stop hold
+	if stop, h.Stopped, err = storage.Read[hold](ctx, e.store, holdKey); err != nil && !storage.Damaged(err) {
 		return Health{}, err
 	}
+	h.StoppedFor = stop.Reason
 	return h, h.measure(ctx, e.store)
 }
 
@@ -97,7 +100,7 @@ func (h Health) view(version string, started time.Time) home.Health {
 		Version: version, Up: h.At.Sub(started),
 		Deaf: h.Deaf != nil, Silent: time.Since(h.Heard), Unsaid: h.Unsaid,
 		Asked: h.Vendor != zomro.Pulse{}, Answers: h.Vendor.Well(),
-		Unknown: h.Open[purchase.StateUnknown], Damaged: h.Damaged, Stopped: h.Stopped,
+		Unknown: h.Open[purchase.StateUnknown], Damaged: h.Damaged, Stopped: h.Stopped, StoppedFor: h.StoppedFor,
 		Outbox: h.Outbox, Size: int64(min(h.Size, math.MaxInt64)), Free: -1,
 	}
 	if !h.Vendor.Answered.IsZero() {

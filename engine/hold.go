@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,24 +56,15 @@ func (e *Engine) obey(ctx context.Context, key chat.Key, c chat.Command, also fu
 func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Command, also func(storage.Tx) error) error {
 	lang := e.langFor(ctx, key, c)
 	old := c.Name == bill.CommandAllow && c.Age > conversation.IntentLives // much may have happened since
-	said := bill.PurchasesAllowed()
-	switch {
-	case c.Name == bill.CommandStop:
-		said = bill.PurchasesStopped(strings.TrimSpace(c.Args))
-	case old:
-		said = bill.AllowedTooLate()
-	}
 	err := e.transact(ctx, key, func(t *transaction) error {
-		if err := t.post(post{To: key, Lang: lang, Notice: &said}); err != nil {
-			return err
+		said := bill.AllowedTooLate()
+		if !old {
+			var err error
+			if said, err = t.switchPurchases(c); err != nil {
+				return err
+			}
 		}
-		if old {
-			return nil
-		}
-		if c.Name == bill.CommandAllow {
-			return errors.Join(t.tx.Delete(holdKey), t.tx.Delete(damagedKey))
-		}
-		return storage.Put(t.tx, holdKey, hold{Reason: strings.TrimSpace(c.Args), By: key.User, Since: e.now()})
+		return t.post(post{To: key, Lang: lang, Notice: &said})
 	}, also)
 	if err != nil {
 		return fmt.Errorf("/%s: %w", c.Name, err)
@@ -89,6 +81,27 @@ func (e *Engine) switchPurchases(ctx context.Context, key chat.Key, c chat.Comma
 		e.wake(id)
 	}
 	return nil
+}
+
+// switchPurchases stops all purchases, or allows them again, and returns what the owner is
+// told. A reason that was given before stays while none is given in its place.
+func (t *transaction) switchPurchases(c chat.Command) (chat.Screen, error) {
+	was, stopped, err := storage.Get[hold](t.tx, holdKey)
+	if storage.Damaged(err) {
+		was, stopped, err = hold{}, true, nil
+	}
+	if err != nil {
+		return chat.Screen{}, err
+	}
+	if c.Name == bill.CommandStop {
+		reason := cmp.Or(strings.TrimSpace(c.Args), was.Reason)
+		return bill.PurchasesStopped(reason), storage.Put(t.tx, holdKey, hold{Reason: reason, By: t.key.User, Since: t.engine.now()})
+	}
+	unread, err := t.tx.Get(damagedKey)
+	if err != nil {
+		return chat.Screen{}, err
+	}
+	return bill.PurchasesAllowed(stopped || unread != nil), errors.Join(t.tx.Delete(holdKey), t.tx.Delete(damagedKey))
 }
 
 // holdable reports whether a call may be held up. What takes an order back

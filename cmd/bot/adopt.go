@@ -6,15 +6,19 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 
 	"zomrobot/engine"
 	"zomrobot/storage"
 	"zomrobot/telegram"
 )
 
-// runAdopt gives the store of a stopped bot to the bot of the configuration's token.
+// runAdopt gives the store of a stopped bot to the bot of the configuration's token, once
+// Telegram knows that one.
 func runAdopt(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
-	if err := parse(flag.NewFlagSet("adopt", flag.ContinueOnError), args, stderr); err != nil {
+	flags := flag.NewFlagSet("adopt", flag.ContinueOnError)
+	yes := flags.Bool("yes", false, "do not ask")
+	if err := parse(flags, args, stderr); err != nil {
 		return err
 	}
 	c, err := ReadConfig()
@@ -42,10 +46,24 @@ func runAdopt(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 		_, err = fmt.Fprintf(stdout, "ok: %s belongs to bot %d already\n", c.Storage.URL, bot)
 		return err
 	}
+	name, err := askTelegram(ctx, c, token, "")
+	switch {
+	case errors.Is(err, telegram.ErrToken):
+		return usage(fmt.Errorf("TELEGRAM_TOKEN: nothing was changed: %s: %w", c.Telegram.APIURL, err))
+	case err != nil:
+		return fmt.Errorf("nothing was changed: %s: %w", c.Telegram.APIURL, err)
+	}
+	_, _ = fmt.Fprintf(stdout, "The store belongs to %s, and TELEGRAM_TOKEN is of bot %d, @%s.\n"+
+		"Which messages the former bot has sent, and what people have sent to it and was not handled, is forgotten for good.\n", botName(former), bot, name)
+	if !*yes {
+		if err := unlessStopped(ctx, func() error { return agreed(os.Stdin, stdout, "Give the store to @"+name+"?") }); err != nil {
+			return fmt.Errorf("nothing was changed: %w", err)
+		}
+	}
 	if err := engine.Adopt(ctx, store, bot); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "ok: %s belongs to bot %d now, and no more to %s\n", c.Storage.URL, bot, botName(former))
+	_, err = fmt.Fprintf(stdout, "ok: %s belongs to bot %d now, and no longer to %s\n", c.Storage.URL, bot, botName(former))
 	return err
 }
 

@@ -29,11 +29,14 @@ func TestStoreOfAnotherBot(t *testing.T) {
 	p.start()
 	p.connect(anna)
 	p.stop()
-	other := append(slices.Clone(p.env), "TELEGRAM_TOKEN="+otherToken)
+	chats := httptest.NewServer(emulator.New(emulator.Config{Token: otherToken}))
+	defer chats.Close()
+	stranger := append(slices.Clone(p.env), "TELEGRAM_TOKEN="+otherToken)
+	other := append(slices.Clone(stranger), "TELEGRAM_API_URL="+chats.URL)
 	calls := len(p.chats.Calls())
 	refused := func(env []string, verb, want string, code int) {
 		t.Helper()
-		if out, got := run(t, env, verb); got != code || !strings.Contains(out, want) {
+		if out, got := run(t, env, strings.Fields(verb)...); got != code || !strings.Contains(out, want) {
 			t.Errorf("bot %s ended with %d, want %d and %q:\n%s", verb, got, code, want, out)
 		}
 	}
@@ -43,9 +46,13 @@ func TestStoreOfAnotherBot(t *testing.T) {
 	}
 	refused(other, "check", "FAIL  bot           it belongs to bot 4242", exitFailed)
 	refused(p.env, "adopt", "belongs to bot 4242 already", exitDone)
-	refused(other, "adopt", "belongs to bot 777 now, and no more to bot 4242", exitDone)
+	refused(stranger, "adopt -yes", "TELEGRAM_TOKEN: nothing was changed: ", exitUsage)
+	refused(append(slices.Clone(other), "TELEGRAM_API_URL=http://127.0.0.1:1"), "adopt -yes", "nothing was changed: http://127.0.0.1:1", exitFailed)
+	refused(other, "adopt", "Type yes: bot adopt: nothing was changed: there was no yes", exitFailed)
+	refused(p.env, "adopt", "belongs to bot 4242 already", exitDone)
+	refused(other, "adopt -yes", "belongs to bot 777 now, and no longer to bot 4242", exitDone)
 	refused(p.env, "run", "to 777, and this one is 4242", exitUsage)
-	refused(p.env, "adopt", "belongs to bot 4242 now", exitDone)
+	refused(p.env, "adopt -yes", "belongs to bot 4242 now", exitDone)
 	p.start()
 	p.say(anna, "/help")
 	p.await(anna, "/order")

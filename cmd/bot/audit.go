@@ -85,7 +85,7 @@ func openBooks(ctx context.Context) (storage.Store, error) {
 		return nil, usage(err)
 	}
 	store, err := openThere(ctx, c)
-	if errors.Is(err, storage.ErrLocked) {
+	if errors.Is(err, storage.ErrLocked) && !onCluster(c.Storage.URL) {
 		err = fmt.Errorf("%w, or name a copy: STORAGE_URL=bolt:copy.db", err)
 	}
 	return store, err
@@ -106,7 +106,7 @@ func openThere(ctx context.Context, c Config) (storage.Store, error) {
 	store, err := openStore(ctx, c.Storage.URL, keys)
 	switch {
 	case errors.Is(err, storage.ErrLocked):
-		return nil, fmt.Errorf("STORAGE_URL: %w: a running bot holds %s: stop it", err, c.Storage.URL)
+		return nil, fmt.Errorf("STORAGE_URL: %w: %s", err, heldBy(c.Storage.URL))
 	case err != nil:
 		return nil, setting("STORAGE_URL", err)
 	}
@@ -114,6 +114,10 @@ func openThere(ctx context.Context, c Config) (storage.Store, error) {
 }
 
 func listBooks(ctx context.Context, store storage.Store, books []string, stdout io.Writer) error {
+	if len(books) == 0 {
+		_, err := fmt.Fprintln(stdout, "There are no books yet.")
+		return err
+	}
 	out := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprint(out, "book\tlines\thash of the last line\n")
 	for _, name := range books {

@@ -34,7 +34,7 @@ func readStoreFile() (storeFile, error) {
 	}
 	path, ok := strings.CutPrefix(c.Storage.URL, "bolt:")
 	if !ok {
-		return storeFile{}, usage(errors.New("STORAGE_URL: only a store in a file is copied by this; another one has its own tools"))
+		return storeFile{}, usage(errors.New("STORAGE_URL: only a store in a file is copied by this; a cluster is by etcdctl snapshot save, see \"Going back to an older copy of a cluster\" in docs/operating.md"))
 	}
 	return storeFile{c.Storage.URL, path, keys}, nil
 }

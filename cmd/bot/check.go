@@ -80,24 +80,7 @@ func checkTelegram(ctx context.Context, c Config, report reporter) {
 		report("telegram", err, "")
 		return
 	}
-	texts, err := locales.Load()
-	if err != nil {
-		report("telegram", err, "")
-		return
-	}
-	name := ""
-	ask := func(ctx context.Context, network string) error {
-		bot, err := telegram.New(telegram.Config{
-			Token: telegram.NewToken(token), APIURL: c.Telegram.APIURL, Proxy: c.Telegram.Proxy,
-			Network: network, Log: slog.New(slog.DiscardHandler),
-		}, engine.Inbox{}, texts, nil)
-		if err == nil {
-			err = bot.Check(ctx)
-			name = bot.Username()
-		}
-		return err
-	}
-	err = ask(ctx, "")
+	name, err := askTelegram(ctx, c, token, "")
 	if err != nil {
 		err = fmt.Errorf("%s: %w", c.Telegram.APIURL, err)
 	}
@@ -107,8 +90,29 @@ func checkTelegram(ctx context.Context, c Config, report reporter) {
 	}
 	report("telegram", err, "@"+name+" at "+c.Telegram.APIURL+through(by))
 	if by == "" {
-		checkWays(ctx, "telegram", ask, report)
+		checkWays(ctx, "telegram", func(ctx context.Context, network string) error {
+			_, err := askTelegram(ctx, c, token, network)
+			return err
+		}, report)
 	}
+}
+
+// askTelegram asks over a network ("": any) which name the bot of a token has. It fails as
+// [telegram.Bot.Check] does.
+func askTelegram(ctx context.Context, c Config, token, network string) (name string, err error) {
+	texts, err := locales.Load()
+	if err != nil {
+		return "", err
+	}
+	bot, err := telegram.New(telegram.Config{
+		Token: telegram.NewToken(token), APIURL: c.Telegram.APIURL, Proxy: c.Telegram.Proxy,
+		Network: network, Log: slog.New(slog.DiscardHandler),
+	}, engine.Inbox{}, texts, nil)
+	if err != nil {
+		return "", err
+	}
+	err = bot.Check(ctx)
+	return bot.Username(), err
 }
 
 // checkVendor reports whether the vendor answers, and how it is reached.
@@ -143,16 +147,22 @@ func checkWays(ctx context.Context, what string, ask func(ctx context.Context, n
 		err := ask(ctx, way.network)
 		cancel()
 		if err == nil {
-			found = append(found, way.name+" works")
+			found = append(found, way.name)
 			continue
 		}
-		found = append(found, fmt.Sprintf("%s does not work (%v)", way.name, err))
 		failed = append(failed, fmt.Errorf("%s: %w", way.name, err))
 	}
-	if len(failed) < len(found) {
-		failed = nil
+	if len(found) == 0 {
+		for _, err := range failed {
+			report(what, err, "")
+		}
+		return
 	}
-	report(what, errors.Join(failed...), strings.Join(found, "; "))
+	said := "by " + strings.Join(found, " and ")
+	for _, err := range failed {
+		said += fmt.Sprintf("; one is enough, the other does not lead there (%v)", err)
+	}
+	report(what, nil, said)
 }
 
 // proxyOfEnvironment names the proxy that HTTPS_PROXY and the like give for an address,

@@ -67,7 +67,10 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 	if refuted := count(survey, zomro.Refuted); refuted+unread > 0 {
 		return fmt.Errorf("calls that could not be read: %d, expectations that do not hold: %d; see the report", unread, refuted)
 	}
-	return nil
+	if file != "" {
+		_, err = fmt.Fprintf(stdout, "ok: %s: expectations that hold: %d, not seen: %d\n", file, count(survey, zomro.Confirmed), count(survey, zomro.NotSeen))
+	}
+	return err
 }
 
 // count is how many facts have a verdict.

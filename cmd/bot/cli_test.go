@@ -196,7 +196,7 @@ func TestWrongUsage(t *testing.T) {
 		"no token":                {env: []string{"TELEGRAM_TOKEN="}, want: "TELEGRAM_TOKEN"},
 		"a token that is none":    {env: []string{"TELEGRAM_TOKEN=" + hidden}, want: "TELEGRAM_TOKEN"},
 		"a token that is refused": {env: []string{"TELEGRAM_API_URL=" + refuses.URL, "STORAGE_URL=bolt:" + filepath.Join(t.TempDir(), "bot.db")}, want: "TELEGRAM_TOKEN"},
-		"keys of another store":   {env: []string{"STORAGE_URL=" + foreign}, want: "STORAGE_URL"},
+		"keys of another store":   {env: []string{"STORAGE_URL=" + foreign}, want: "STORAGE_KEYS"},
 		"token twice":             {env: []string{"TELEGRAM_TOKEN_FILE=/" + hidden}, want: "TELEGRAM_TOKEN_FILE"},
 		"no file of the token":    {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/no/such/file"}, want: "TELEGRAM_TOKEN_FILE"},
 		"an empty file":           {env: []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/dev/null"}, want: "is empty"},

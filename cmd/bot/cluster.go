@@ -24,6 +24,14 @@ var errTakenOver = errors.New("this bot is not the active one any more: another 
 // onCluster reports whether a URL names a store on a cluster, for several bots.
 func onCluster(storageURL string) bool { return strings.HasPrefix(storageURL, etcd.Scheme+":") }
 
+// heldBy says what to do about a store that a bot has open.
+func heldBy(storageURL string) string {
+	if onCluster(storageURL) {
+		return "bots run on " + storageURL + ": stop all of them, for another one takes over from the one that is stopped"
+	}
+	return "a running bot holds " + storageURL + ": stop it"
+}
+
 // openStore opens a store for a command, which does not wait for a bot that holds it.
 func openStore(ctx context.Context, storageURL string, keys storage.Keyring) (storage.Store, error) {
 	if !onCluster(storageURL) {

@@ -22,7 +22,9 @@ func runCompact(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	}
 	before, after, err := storage.Compact(ctx, c.Storage.URL)
 	switch {
-	case errors.Is(err, storage.ErrURL), errors.Is(err, errors.ErrUnsupported):
+	case errors.Is(err, errors.ErrUnsupported):
+		return usage(errors.New("STORAGE_URL: only a store in a file is compacted by this; a cluster is by etcdctl defrag, see \"Several machines\" in docs/operating.md"))
+	case errors.Is(err, storage.ErrURL):
 		return usage(fmt.Errorf("STORAGE_URL: %w", err))
 	case errors.Is(err, storage.ErrLocked):
 		return fmt.Errorf("stop the bot first: %w", err)

@@ -28,7 +28,7 @@ func TestExitCodes(t *testing.T) {
 	write(t, at("mark"), []byte("seven\n"))
 	write(t, at("copy"), store)
 	verbs := map[string][]string{
-		"run": {"run"}, "audit": {"audit"}, "verify": {"audit", "verify"}, "adopt": {"adopt"}, "compact": {"compact"},
+		"run": {"run"}, "audit": {"audit"}, "verify": {"audit", "verify"}, "adopt": {"adopt", "-yes"}, "compact": {"compact"},
 		"check": {"check", "-account", "x"}, "backup": {"backup", at("new")}, "restore": {"restore", "-yes", at("copy")},
 	}
 	for name, c := range map[string]struct {

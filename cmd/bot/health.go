@@ -57,7 +57,7 @@ func runHealth(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	direct := &http.Client{Transport: &http.Transport{}} // no proxy of the environment
 	response, err := direct.Do(request)
 	if err != nil {
-		return fmt.Errorf("no bot answers: %w", err)
+		return fmt.Errorf("no bot answers; is it started, and with this HTTP_ADDR? %w", err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {

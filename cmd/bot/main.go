@@ -51,8 +51,11 @@ var wrongSettings = []error{
 }
 
 // setting names the variable that an error comes from, and says whether it is the variable
-// that is wrong.
+// that is wrong. What a store's address leads to may be right, and the keys are not.
 func setting(variable string, err error) error {
+	if variable == "STORAGE_URL" && errors.Is(err, storage.ErrSealed) {
+		variable = "STORAGE_KEYS"
+	}
 	return forPerson(fmt.Errorf("%s: %w", variable, err))
 }
 
@@ -79,7 +82,7 @@ func commands() []command {
 		{"trial", "-account NAME [-person ID] [-lang en|ru] [-report] [-o FILE]", "have the running bot find out, by small experiments, what Zomro does not document; or print the report", runTrial},
 		{"backup", "FILE | -", "copy the store into a file or to standard output, also while the bot runs", runBackup},
 		{"restore", "[-yes] FILE | -", "put a copy in the place of the store of a stopped bot, so that nothing is bought twice", runRestore},
-		{"adopt", "", "give the store of a stopped bot to another bot of Telegram, that of the token", runAdopt},
+		{"adopt", "[-yes]", "give the store of a stopped bot to another bot of Telegram, that of the token", runAdopt},
 		{"compact", "", "make the file of a stopped bot's store as small as what is in it", runCompact},
 		{"audit", "[verify [-book NAME] | export [-book NAME] [-format csv|jsonl] [-o FILE] | rebuild -book NAME]", "list, check or export the record of what was done with money and servers; make a team's ledger anew from it", runAudit},
 		{"move", "FROM TO", "copy everything from one store to another, as STORAGE_URL names them, and compare them", runMove},
@@ -157,7 +160,7 @@ func parseFile(flags *flag.FlagSet, args []string, stderr io.Writer) (string, er
 	}
 	file := flags.Arg(0)
 	if file == "" {
-		return "", usage(errors.New("name a file, or - for standard input or output"))
+		return "", usage(errors.New("name a file, or - for standard input (of restore) or output (of backup)"))
 	}
 	return file, parse(flags, flags.Args()[1:], stderr)
 }

@@ -58,7 +58,7 @@ func openToMove(ctx context.Context, storageURL string, keys storage.Keyring) (s
 	store, err := openStore(ctx, storageURL, keys)
 	switch {
 	case errors.Is(err, storage.ErrLocked):
-		return nil, fmt.Errorf("a running bot holds %s: stop it first (%w)", storageURL, err)
+		return nil, fmt.Errorf("%s (%w)", heldBy(storageURL), err)
 	case errors.Is(err, storage.ErrPart):
 		return nil, usage(fmt.Errorf("%s: an earlier bot move was cut: delete what it has written there and begin again (%w)", storageURL, err))
 	case err != nil:

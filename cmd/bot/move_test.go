@@ -19,7 +19,7 @@ func TestMove(t *testing.T) {
 	p, cluster := newProcess(t), etcdtest.Start(t, 1)
 	p.start()
 	p.connect(anna)
-	if out, code := run(t, p.env, "move", "bolt:"+p.store, "bolt:"+p.store+".other"); code != exitFailed || !strings.Contains(out, "stop it first") {
+	if out, code := run(t, p.env, "move", "bolt:"+p.store, "bolt:"+p.store+".other"); code != exitFailed || !strings.Contains(out, ": stop it (") {
 		t.Errorf("a move beside a running bot ended with %d\n%s", code, out)
 	}
 	p.stop()

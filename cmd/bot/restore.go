@@ -68,7 +68,7 @@ func runRestore(ctx context.Context, args []string, stdout, stderr io.Writer) (e
 		_, _ = fmt.Fprintln(stdout, "An owner had stopped purchases: they stay stopped until /allow_purchases.")
 	}
 	if !*yes {
-		err := unlessStopped(ctx, func() error { return agreed(os.Stdin, stdout) })
+		err := unlessStopped(ctx, func() error { return agreed(os.Stdin, stdout, "Put it in the place of the store?") })
 		if err != nil {
 			return fmt.Errorf("nothing was changed: %w", err)
 		}
@@ -162,9 +162,9 @@ func (s storeFile) since(ctx context.Context, made *storage.Copy, mark markFile)
 	}
 }
 
-// agreed asks for a yes, and fails without one.
-func agreed(in io.Reader, out io.Writer) error {
-	_, _ = fmt.Fprint(out, "Put it in the place of the store? Type yes: ")
+// agreed asks for a yes to a question, and fails without one.
+func agreed(in io.Reader, out io.Writer, question string) error {
+	_, _ = fmt.Fprint(out, question+" Type yes: ")
 	answer, _ := bufio.NewReader(in).ReadString('\n') // what ends without one is no yes
 	if !strings.EqualFold(strings.TrimSpace(answer), "yes") {
 		return errors.New("there was no yes")
@@ -192,8 +192,8 @@ func (s storeFile) putInPlace(made *storage.Copy, held *storage.Held, mark markF
 	_, err = fmt.Fprint(stdout, `At its next start the bot takes the store for an older copy: unfinished orders are
 closed, and before anything is bought every purchase that was under way is looked into at
 the vendor. What was bought after the copy and is not in it is at the vendor alone:
-people see it with /servers and /costs. The owners are told. Who logged in or changed a password since may
-have to log in again.
+people see it with /servers and /costs. The owners are told. Who logged in or changed a
+password since may have to log in again.
 `)
 	return err
 }

@@ -42,8 +42,11 @@ func AllowedTooLate() chat.Screen {
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("owner.allow_old")}}
 }
 
-// PurchasesAllowed tells an owner that purchases go on.
-func PurchasesAllowed() chat.Screen {
+// PurchasesAllowed tells an owner that purchases go on, or that they did already.
+func PurchasesAllowed(stopped bool) chat.Screen {
+	if !stopped {
+		return chat.Screen{Lines: []chat.Phrase{chat.Say("owner.not_stopped")}}
+	}
 	return chat.Screen{Lines: []chat.Phrase{chat.Say("owner.allowed")}}
 }
 

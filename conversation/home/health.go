@@ -31,6 +31,7 @@ type Health struct {
 	Held       int           // those of them that may not go on now
 	Damaged    int           // those of them that cannot be read
 	Stopped    bool          // an owner has stopped all purchases
+	StoppedFor string        // what the owner said why
 
 	Outbox    int           // what is on its way out
 	OutboxFor time.Duration // the oldest of it
@@ -42,12 +43,8 @@ type Health struct {
 
 // Screen tells an owner how the bot is.
 func (h Health) Screen() chat.Screen {
-	up := conversation.AgeText(h.Up)
-	if h.Up < time.Minute {
-		up = chat.Say("age.moment")
-	}
 	lines := []chat.Phrase{
-		chat.Say("health.title", "Version", h.Version, "Up", up),
+		chat.Say("health.title", "Version", h.Version, "Up", conversation.AgeText(h.Up)),
 		{},
 		h.telegram(),
 	}
@@ -66,6 +63,9 @@ func (h Health) Screen() chat.Screen {
 	}
 	if h.Stopped {
 		lines = append(lines, chat.Say("health.stopped"))
+		if h.StoppedFor != "" {
+			lines = append(lines, chat.Say("owner.reason", "Reason", h.StoppedFor))
+		}
 	}
 	if h.Held > 0 {
 		lines = append(lines, chat.Say("health.held", "Held", h.Held))

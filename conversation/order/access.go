@@ -20,6 +20,8 @@ func askAccess(v *conversation.View) {
 	switch {
 	case dr.Image != nil && conversation.Windows(dr.Image.Label):
 		v.Line(chat.Say("access.windows"))
+	case len(dr.Form.Keys) == 0 && v.Dialogue.Key.Private():
+		v.Line(chat.Say("words.no_key"))
 	case len(dr.Form.Keys) == 0:
 		v.Line(chat.Say("access.no_keys"))
 	}

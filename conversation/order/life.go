@@ -77,7 +77,9 @@ func left(t *conversation.Turn) {
 // store was made.
 func storeRestored(t *conversation.Turn) {
 	if t.Dialogue.Draft != nil {
-		close(t, chat.Say("order.restored"))
+		// Without a word on the card, which may be sent once more: the news is enough.
+		dropAccess(t)
+		t.Dialogue.Draft, t.Show = nil, true
 		t.Tell(chat.Say("order.restored"), "order")
 	}
 }

@@ -307,7 +307,13 @@ func open(t *conversation.Turn, o conversation.Open) {
 	t.Do(conversation.Check{Open: &o})
 }
 
-func askPromo(v *conversation.View) { v.Line(chat.Say("ask.promo")) }
+func askPromo(v *conversation.View) {
+	if code := v.Draft.Promo; code != "" {
+		v.Line(chat.Say("ask.promo_other", "Code", chat.Arg{Code: code}))
+		return
+	}
+	v.Line(chat.Say("ask.promo"))
+}
 
 func textPromo(t *conversation.Turn, text string) {
 	if promo(t, text) {
