@@ -150,7 +150,7 @@ func (c *trialClient) run(ctx context.Context) error {
 			switch {
 			case !more:
 				lines = nil
-			case busy && strings.TrimSpace(line) != "stop":
+			case busy && (strings.TrimSpace(line) != "stop" || !c.stops()):
 				kept = append(kept, line)
 			default:
 				err = c.typed(ctx, line)
@@ -320,17 +320,23 @@ func (c *trialClient) show() {
 			line("  %d) %s", n, c.text(b.Label))
 		}
 	}
-	line("%s", c.text(c.prompt(card)))
+	line("%s", c.text(c.prompt()))
 	if text.String() != c.shown {
 		c.shown = text.String()
 		_, _ = fmt.Fprintf(c.out, "\n%s", c.shown)
 	}
 }
 
+// stops reports whether the card has something to stop.
+func (c *trialClient) stops() bool {
+	card, ok := c.machine.Render(c.d)
+	return ok && slices.ContainsFunc(pressable(card), trialflow.Stops)
+}
+
 // prompt says what can be typed.
-func (c *trialClient) prompt(card chat.Screen) chat.Phrase {
+func (c *trialClient) prompt() chat.Phrase {
 	switch {
-	case trialflow.Busy(c.d) && slices.ContainsFunc(pressable(card), trialflow.Stops):
+	case trialflow.Busy(c.d) && c.stops():
 		return chat.Say("trial.prompt_busy")
 	case trialflow.Busy(c.d):
 		return chat.Say("trial.prompt_wait")

@@ -64,8 +64,9 @@ func TestTrialInATerminal(t *testing.T) {
 		t.Errorf("what is typed where nothing is asked is answered as in a chat:\n%s", out)
 	}
 	// Where an amount is asked for, stop is none: it gives the experiment up.
-	out = typed(t, p.env, "7\n1\nstop\nq\n", "trial", "-account", vendorLogin)
-	if !strings.Contains(out, "type the amount") || !strings.Contains(out, "You did not start it") || strings.Contains(out, "That's not the amount") || strings.Contains(out, "Take it up again") {
+	typed(t, p.env, "7\n1\n0.19\n", "trial", "-account", vendorLogin)
+	out = typed(t, p.env, "7\nstop\nq\n", "trial", "-account", vendorLogin)
+	if !strings.Contains(out, "Type the amount to agree") || !strings.Contains(out, "You did not start it") || strings.Contains(out, "That's not the amount") || strings.Contains(out, "Take it up again") {
 		t.Errorf("stop does not give it up:\n%s", out)
 	}
 	if n := len(p.vendor.Orders(vendorLogin)); n != 0 {
