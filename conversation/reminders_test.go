@@ -447,6 +447,29 @@ func TestSecondLookIsSoon(t *testing.T) {
 	}
 }
 
+// TestMissingServersAreNoted by every look, whatever the person wants to be reminded of, and
+// without a message; not those of an account that was forgotten meanwhile.
+func TestMissingServersAreNoted(t *testing.T) {
+	k := morning(t)
+	note := accountflow.NoteMissing{Account: "7", Missing: []watch.Missing{{Server: "51", Since: start}}, Back: []string{"52"}}
+	for _, servers := range []bool{true, false} {
+		e := accountflow.MattersLoaded{Servers: servers, Accounts: []accountflow.OfAccount{
+			{ID: "7", Missing: note.Missing}, {ID: "7", Back: note.Back}, {ID: "7"}, {ID: "9", Missing: note.Missing},
+		}}
+		k.press("r1:" + string(conversation.MatterStopped)).step(e)
+		var noted []conversation.Effect
+		for _, e := range k.effects {
+			if is[accountflow.NoteMissing](e) {
+				noted = append(noted, e)
+			}
+		}
+		want := []conversation.Effect{accountflow.NoteMissing{Account: "7", Missing: note.Missing}, accountflow.NoteMissing{Account: "7", Back: note.Back}}
+		if got := k.remindedOf(); !reflect.DeepEqual(noted, want) || len(got) > 0 {
+			t.Errorf("%v is noted, and told of %v", noted, got)
+		}
+	}
+}
+
 // TestServerThatWentDown is told of by its look and at most once an hour, with what is
 // remembered of it, and leads to what can be done.
 func TestServerThatWentDown(t *testing.T) {

@@ -144,6 +144,7 @@ func init() {
 		handled[orderflow.LoadTemplates](within((*transaction).loadTemplates)),
 		handled[orderflow.LoadOffers](within((*transaction).loadOffers)),
 		handled[accountflow.ServersTold](quietly((*transaction).serversTold)),
+		handled[accountflow.NoteMissing](quietly((*transaction).noteMissing)),
 		handled[accountflow.ChangeAccount](quietly((*transaction).changeAccount)),
 		handled[conversation.ChangeTeam](within((*transaction).changeTeam)),
 		handled[conversation.ReleaseAccount](within((*transaction).releaseAccount)),

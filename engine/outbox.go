@@ -27,7 +27,7 @@ import (
 
 // A post is something on its way out of a dialogue: it stands in the outbox
 // from the commit that decided it until it was carried out. Exactly one of
-// Effect, Purchase, Asks, Request, Job, Batch, Notice, Settles, Told and Deleted is set.
+// Effect, Purchase, Asks, Request, Job, Batch, Notice, Settles, Told, Deleted and Missing is set.
 type post struct {
 	Key      string       `json:"-"` // in the store
 	To       chat.Key     `json:"-"`
@@ -49,7 +49,8 @@ type post struct {
 	Settles  string       `json:"settles,omitempty"`  // the purchase whose news that are over have to say so
 	Told     *told        `json:"told,omitempty"`     // something that happened in another dialogue
 
-	Deleted *deletedServer `json:"deleted,omitempty"` // which purchases have to say that it is
+	Deleted *deletedServer           `json:"deleted,omitempty"` // which purchases have to say that it is
+	Missing *accountflow.NoteMissing `json:"missing,omitempty"` // which purchases have to say that they are
 
 	heard  bool           // with First: the person has heard of it
 	again  bool           // it was found in the outbox, and may have been carried out
@@ -357,6 +358,8 @@ func (e *Engine) carryOut(ctx context.Context, key chat.Key, p *post, after *tai
 		return true, e.tellOther(ctx, key, *p)
 	case p.Deleted != nil:
 		return false, e.noteDeleted(ctx, *p.Deleted)
+	case p.Missing != nil:
+		return false, e.noteMissing(ctx, *p.Missing)
 	case p.Effect != nil:
 		return e.effect(ctx, er, *p)
 	default:

@@ -313,6 +313,9 @@ func (t *transaction) keep(was journal.Entry, steps ...step) error {
 	if record.Revision != was.Record.Revision {
 		is.Held = nil // whatever comes next is looked at again
 	}
+	if record.State == purchase.StateActive && was.Record.State != record.State {
+		is.Missing = nil // all are listed
+	}
 	t.moved = append(t.moved, steps...)
 	action := purchase.Next(record, t.engine.now())
 	is.Due = time.Time{}

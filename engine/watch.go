@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+
 	"zomrobot/chat"
 	accountflow "zomrobot/conversation/account"
 	"zomrobot/engine/handlers"
@@ -15,6 +17,16 @@ import (
 func (t *transaction) serversTold(told accountflow.ServersTold) error {
 	return handlers.Watched(t.tx, t.key.User, told.Account, func(r watch.Record) watch.Record {
 		return r.Told(told.Servers).TrafficTold(told.Traffic)
+	})
+}
+
+// noteMissing has the purchases of servers told that they are missing, once.
+func (t *transaction) noteMissing(note accountflow.NoteMissing) error {
+	if err := t.post(post{To: t.key, Missing: &note}); err != nil {
+		return err
+	}
+	return handlers.Watched(t.tx, t.key.User, note.Account, func(r watch.Record) watch.Record {
+		return r.Note(note.Missing, note.Back)
 	})
 }
 
@@ -57,10 +69,23 @@ func shownBy(event job.Event) *zomro.Service {
 	}
 }
 
-// watchBought has the servers of whoever pays looked at once one more of them is active.
+// watchBought has the servers of whoever pays looked at once more of them are found, and once
+// they are active: what was bought is missed where it is not listed any more.
 func (t *transaction) watchBought(was, is journal.Entry) error {
-	if is.Record.State != purchase.StateActive || was.Record.State == is.Record.State || is.Record.Prolong != nil {
+	if !seen(is.Record) || was.Record.State == is.Record.State {
 		return nil
 	}
-	return t.post(post{To: chat.Key{Chat: is.Payer(), User: is.Payer()}, Told: &told{ServerBought: true}})
+	var servers []string
+	for _, s := range is.Record.Services {
+		servers = append(servers, s.ID)
+	}
+	return errors.Join(
+		handlers.Watched(t.tx, is.Payer(), is.Record.Account, func(r watch.Record) watch.Record { return r.Expect(servers) }),
+		t.post(post{To: chat.Key{Chat: is.Payer(), User: is.Payer()}, Told: &told{ServerBought: true}}),
+	)
+}
+
+// seen reports whether the account has shown servers that a purchase has paid for.
+func seen(r purchase.Record) bool {
+	return r.Prolong == nil && (r.State == purchase.StateActivating || r.State == purchase.StateActive)
 }

@@ -1,6 +1,7 @@
 // Package watch remembers of a person's servers what tells news from what was so before: a
 // server that ran, and does not any more, though the bot was not asked for what may stop
-// it; and one that has used up its traffic, or nearly.
+// it; one that has used up its traffic, or nearly; and one that the vendor does not list any
+// more.
 //
 // What is remembered changes only when a server does: a look at servers that all run as
 // they did leaves the record as it was.
@@ -8,6 +9,7 @@ package watch
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +17,8 @@ import (
 )
 
 // Record is what is remembered of the servers of an account, by their ids: of each that was
-// listed in the last day. Nothing is known of a server that is not in it: one that is first
-// seen stopped is no news.
+// listed in the last day, or bought, and for [Kept] that it is missing. Nothing is known of a
+// server that is not in it: one that is first seen stopped is no news.
 type Record map[string]Server
 
 // Server is what is remembered of a server.
@@ -25,6 +27,7 @@ type Server struct {
 	At       time.Time `json:"at,omitzero"`     // with [Seems] and [Doubt]: of the look; with [Asked]: until when it may still be stopped
 	Former   time.Time `json:"former,omitzero"` // with [Asked]: until when, by what was asked for before the last thing
 	Away     time.Time `json:"away,omitzero"`   // since when it is not listed, or on its way out
+	Noted    bool      `json:"noted,omitempty"` // that it is missing is noted where that is told
 	Bound    int       `json:"bound,omitempty"` // of its traffic, of which the person was told: one of [Bounds]
 	Other    int       `json:"other,omitempty"` // what looks find instead of Bound
 	Since    time.Time `json:"since,omitzero"`  // when the first of them began that found it; zero: two agree, or none did
@@ -46,9 +49,17 @@ const (
 // no news.
 const Apart = 2 * time.Minute
 
-// Long is for how long a server is remembered that is away, and for how long it may still be
-// stopped by what the bot was asked for when nobody knows what came of that.
+// Long is for how long it is remembered how a server ran that is away, and for how long it
+// may still be stopped by what the bot was asked for when nobody knows what came of that.
 const Long = 24 * time.Hour
+
+// Vanished is how far apart the first and the last look are at least that do not list a
+// server which is missing.
+const Vanished = time.Hour
+
+// Kept is for how long it is remembered that a server is missing: one that is listed again
+// by then is not.
+const Kept = 7 * 24 * time.Hour
 
 // Why says how a server is that does not run.
 type Why string
@@ -66,6 +77,12 @@ type News struct {
 	Why    Why
 }
 
+// Missing is a server that is not listed any more.
+type Missing struct {
+	Server string    `json:"server"` // its id
+	Since  time.Time `json:"since"`  // the first look that did not list it, or showed it on its way out
+}
+
 // Bounds are how much of a server's traffic is news once it is used, in percent.
 var Bounds = []int{100, 80}
 
@@ -76,8 +93,8 @@ type Traffic struct {
 }
 
 // Look returns what is remembered after a look that found these servers and began at this
-// time. One that is not listed, or on its way out, is remembered for [Long]: lists that came
-// empty by mistake make nothing forgotten.
+// time. How one ran that is not listed, or on its way out, is remembered for [Long]: lists
+// that came empty by mistake make nothing forgotten.
 func (r Record) Look(services []zomro.Service, began time.Time) Record {
 	after := make(Record, len(services))
 	for _, s := range services {
@@ -90,7 +107,15 @@ func (r Record) Look(services []zomro.Service, began time.Time) Record {
 			after[id] = was.unsettled().away(began)
 		}
 	}
-	maps.DeleteFunc(after, func(_ string, s Server) bool { return !s.Away.IsZero() && began.Sub(s.Away).Abs() >= Long })
+	for id, s := range after {
+		switch {
+		case s.Away.IsZero() || began.Sub(s.Away) < Long:
+		case s.Noted && began.Sub(s.Away) >= Kept:
+			delete(after, id)
+		default:
+			after[id] = Server{Away: s.Away, Noted: s.Noted}
+		}
+	}
 	return after
 }
 
@@ -160,9 +185,10 @@ func (s Server) unsettled() Server {
 	return s
 }
 
-// away is what is remembered of a server that is away at least since a look.
+// away is what is remembered of a server that is away at least since a look. What lies ahead
+// was noted by a clock that was set back.
 func (s Server) away(began time.Time) Server {
-	if s.Away.IsZero() {
+	if s.Away.IsZero() || s.Away.After(began) {
 		s.Away = began
 	}
 	return s
@@ -181,6 +207,60 @@ func apart(one, other time.Time) bool { return one.Sub(other).Abs() >= Apart }
 
 // leaving reports whether a server is on its way out.
 func leaving(s zomro.Service) bool { return s.Status == zomro.StatusDeleted || s.Closing() }
+
+// Watched reports whether there are servers to look at: any that are not away for [Long].
+func (r Record) Watched(now time.Time) bool {
+	for _, s := range r {
+		if s.Away.IsZero() || now.Sub(s.Away) < Long {
+			return true
+		}
+	}
+	return false
+}
+
+// Expect notes that the account has these servers, listed or not yet.
+func (r Record) Expect(servers []string) Record {
+	for _, id := range servers {
+		r = r.with(id, func(s *Server) { s.Away, s.Noted = time.Time{}, false })
+	}
+	return r
+}
+
+// Missing are the servers that are missing since [Vanished] at least, by two looks, of which
+// that is not noted. One that is being deleted is still there.
+func (r Record) Missing(services []zomro.Service, now time.Time) []Missing {
+	var news []Missing
+	for _, id := range slices.Sorted(maps.Keys(r)) {
+		s := r[id]
+		closing := slices.ContainsFunc(services, func(s zomro.Service) bool { return s.ID == id && s.Closing() })
+		if !s.Noted && !s.Away.IsZero() && now.Sub(s.Away) >= Vanished && !closing {
+			news = append(news, Missing{Server: id, Since: s.Away})
+		}
+	}
+	return news
+}
+
+// Back are the servers that are listed again, of which it is noted that they are missing.
+func (r Record) Back() []string {
+	var back []string
+	for _, id := range slices.Sorted(maps.Keys(r)) {
+		if s := r[id]; s.Noted && s.Away.IsZero() {
+			back = append(back, id)
+		}
+	}
+	return back
+}
+
+// Note notes which servers are noted as missing, and which are not any more.
+func (r Record) Note(missing []Missing, back []string) Record {
+	for _, m := range missing {
+		r = r.with(m.Server, func(s *Server) { s.Noted = true })
+	}
+	for _, id := range back {
+		r = r.with(id, func(s *Server) { s.Noted = false })
+	}
+	return r
+}
 
 // Ask notes that the vendor is asked for what may stop a server: that the server runs tells
 // nothing then until it is known what came of that, or for [Long].

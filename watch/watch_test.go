@@ -260,6 +260,89 @@ func TestClockSetBack(t *testing.T) {
 	}
 }
 
+// TestMissing is the table of what is noted of a server that is listed no more, look by look,
+// half an hour apart: "+" that it is missing, "-" that it is back. "a week" passes without a look.
+func TestMissing(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		looks []string
+		want  string
+	}{
+		{"listed", []string{"runs", "stopped", "odd", "unpaid"}, "...."},
+		{"vanished", []string{"runs", "-", "-", "-", "-", "-"}, "...+.."},
+		{"for half an hour", []string{"runs", "-", "-", "runs", "-", "-", "runs"}, "......."},
+		{"shown as deleted", []string{"runs", "deleted", "deleted", "deleted", "deleted"}, "...+."},
+		{"being deleted for long", []string{"runs", "deleting", "deleting", "deleting", "deleting", "-", "-"}, ".....+."},
+		{"back", []string{"runs", "-", "-", "-", "runs", "runs"}, "...+-."},
+		{"back, and on its way out again", []string{"runs", "-", "-", "-", "runs", "-", "-", "-"}, "...+-..+"},
+		{"back on its way out", []string{"runs", "-", "-", "-", "deleting", "deleting"}, "...+.."},
+		{"one look, and another long after", []string{"runs", "-", "a day", "-"}, "..+"},
+		{"back in a day", []string{"runs", "-", "-", "-", "a day", "runs", "-", "-", "-"}, "...+-..+"},
+		{"back after a week", []string{"runs", "-", "-", "-", "a week", "-", "runs", "-", "-", "-"}, "...+....+"},
+		{"never seen", []string{"-", "-", "-", "-"}, "...."},
+		{"first seen on its way out", []string{"deleted", "deleted", "deleted", "deleted"}, "...."},
+		{"bought, and never listed", []string{"bought", "-", "-", "-", "-"}, "..+."},
+		{"bought while it was not listed", []string{"runs", "-", "-", "bought", "-", "-", "-"}, ".....+"},
+		{"missing when it was bought", []string{"bought", "-", "-", "-", "bought", "-", "-", "-"}, "..+..+"},
+		{"the bot was asked", []string{"runs", "asks", "-", "settled", "-", "-", "-"}, "..+.."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r watch.Record
+			now, got := start, ""
+			for _, look := range c.looks {
+				now = now.Add(30 * time.Minute)
+				switch look {
+				case "bought":
+					r = r.Expect([]string{"7"})
+					continue
+				case "asks":
+					r = r.Ask("7", now)
+					continue
+				case "settled":
+					r = r.Settle("7", now)
+					continue
+				case "a day":
+					now = now.Add(watch.Long)
+					continue
+				case "a week":
+					now = now.Add(watch.Kept)
+					continue
+				}
+				list := listed(look)
+				r = r.Look(list, now)
+				missing, back := r.Missing(list, now), r.Back()
+				switch {
+				case len(missing) == 1 && len(back) == 0 && now.Sub(missing[0].Since) >= watch.Vanished:
+					got += "+"
+				case len(missing) == 0 && len(back) == 1:
+					got += "-"
+				case len(missing)+len(back) > 0:
+					t.Fatalf("missing are %v, back %v", missing, back)
+				default:
+					got += "."
+				}
+				r = r.Note(missing, back)
+			}
+			if got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestMissingByASetBackClock: what was noted by a clock that was ahead counts from now on.
+func TestMissingByASetBackClock(t *testing.T) {
+	r := watch.Record{"7": {Away: start.AddDate(1, 0, 0)}}
+	for _, after := range []time.Duration{0, watch.Vanished - time.Second} {
+		if r = r.Look(nil, start.Add(after)); len(r.Missing(nil, start.Add(after))) > 0 {
+			t.Fatalf("it is missing %s after", after)
+		}
+	}
+	if r = r.Look(nil, start.Add(watch.Vanished)); len(r.Missing(nil, start.Add(watch.Vanished))) != 1 {
+		t.Error("it is not missing")
+	}
+}
+
 // TestTraffic is the table of what is told of a server's traffic: look by look, in percent of
 // what is paid for; -1 is a look that tells neither.
 func TestTraffic(t *testing.T) {
@@ -314,7 +397,7 @@ func TestTraffic(t *testing.T) {
 
 // TestRecordIsQuiet looks in any order: a look at what is as it was changes nothing, nothing is
 // told of a server that was not down at the last two looks, what is kept is read as it was
-// written, and it has no server that was away for long.
+// written, and of a server that was away for long it has only that, and not for ever.
 func TestRecordIsQuiet(t *testing.T) {
 	names := append(slices.Sorted(maps.Keys(rows)), "-")
 	down := map[string]bool{"stopped": true, "halted": true, "error": true, "abuse": true}
@@ -342,9 +425,12 @@ func TestRecordIsQuiet(t *testing.T) {
 			case gone.IsZero():
 				gone = now
 			}
-			if !gone.IsZero() && now.Sub(gone) >= watch.Long && len(after) > 0 {
-				t.Fatalf("%v is kept of a server that is gone", after)
+			if away := now.Sub(gone); !gone.IsZero() && away >= watch.Long {
+				if is, kept := after["7"]; kept && is != (watch.Server{Away: gone, Noted: is.Noted}) || kept && is.Noted && away >= watch.Kept || after.Watched(now) {
+					t.Fatalf("%v is kept of a server that is gone for %s", after, away)
+				}
 			}
+			after = after.Note(after.Missing(listed(look), now), after.Back())
 			text, err := json.Marshal(after)
 			var read watch.Record
 			if err == nil {

@@ -614,6 +614,101 @@ func TestPurchaseSaysThatItsServersAreDeleted(t *testing.T) {
 	}
 }
 
+// TestPurchaseSaysThatItsServersAreMissing: what the bot has not deleted and the vendor lists no
+// more for an hour is told apart from what it has, by the card of the purchase, the news before
+// it, the list of purchases and the home card, until it is listed again.
+func TestPurchaseSaysThatItsServersAreMissing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sandbox.Config{WorkDelay: time.Minute})
+	w.login(anna)
+	w.say(anna, strings.Replace(shortOrder, "order_count=1", "order_count=2", 1))
+	w.say(anna, "/confirm")
+	pass := func(long time.Duration) {
+		t.Helper()
+		for range long / (5 * time.Minute) {
+			w.pass(5 * time.Minute)
+		}
+	}
+	pass(5 * time.Minute)
+	all := w.vendor.Services(vendorLogin)
+	says := func(step string, orders, first, card string, addresses ...string) {
+		t.Helper()
+		for _, m := range w.chats.Messages(anna) {
+			news := strings.Contains(m.First, "2 servers are active")
+			if m.Deleted || !news && !strings.Contains(m.Text, "✅ activation") {
+				continue
+			}
+			shown := m.Text + fmt.Sprint(m.Labels())
+			if !strings.Contains(m.Text, first) || !strings.Contains(m.Text, card) || strings.Contains(m.Text, "charges for what is missing") != strings.Contains(orders, "missing") {
+				t.Errorf("%s: want %q and %q in\n%s", step, first, card, shown)
+			}
+			for _, s := range all {
+				if there := slices.Contains(addresses, s.IPv4); strings.Contains(shown, s.IPv4) != there {
+					t.Errorf("%s: %s is shown: %v\n%s", step, s.IPv4, !there, shown)
+				}
+			}
+		}
+		for _, command := range []string{"/orders", "/start"} {
+			w.say(anna, command)
+			if text := w.last(anna).Text; !strings.Contains(text, orders) {
+				t.Errorf("%s: want %q in\n%s", step, orders, text)
+			}
+		}
+	}
+
+	w.vendor.SetServiceStatus(vendorLogin, all[0].ID, "4")
+	pass(45 * time.Minute)
+	says("for less than an hour", "✅ active, 23 Nov", "2 servers are active", "🖥 web-1 (ID "+all[0].ID, all[0].IPv4, all[1].IPv4)
+	w.vendor.SetServiceStatus(vendorLogin, all[0].ID, "2")
+	pass(45 * time.Minute)
+	w.vendor.SetServiceStatus(vendorLogin, all[0].ID, "4")
+	pass(45 * time.Minute)
+	says("twice for less than an hour", "✅ active, 23 Nov", "2 servers are active", "🖥 web-1 (ID "+all[0].ID, all[0].IPv4, all[1].IPv4)
+	pass(time.Hour)
+	says("one", "active, ❔ 1 of 2 missing from Zomro's list since 23 Nov", "1 server is active", "(ID "+all[0].ID+"), missing from Zomro's list since", all[1].IPv4)
+	w.vendor.SetServiceStatus(vendorLogin, all[0].ID, "2")
+	pass(time.Hour)
+	says("it is back", "✅ active, 23 Nov", "2 servers are active", "🖥 web-1 (ID "+all[0].ID, all[0].IPv4, all[1].IPv4)
+	for _, s := range all {
+		w.vendor.SetServiceStatus(vendorLogin, s.ID, "4")
+	}
+	pass(2 * time.Hour)
+	says("both", "❔ 2 servers missing from Zomro's list since", "❔ 2 servers have been missing from Zomro's list since", "(ID "+all[1].ID+"), missing")
+	w.vendor.SetServiceStatus(vendorLogin, all[1].ID, "2")
+	pass(time.Hour)
+	says("one is back", "active, ❔ 1 of 2 missing from Zomro's list since 23 Nov", "1 server is active", "(ID "+all[0].ID+"), missing from Zomro's list since", all[1].IPv4)
+	w.say(anna, "/servers web-1")
+	w.tap(anna, "⋯ More")
+	w.tap(anna, "🗑 Delete…")
+	w.say(anna, "web-1")
+	pass(3 * time.Hour)
+	says("the other is deleted", "🗑 1 server deleted by 23 Nov 2026, 16:30 UTC, ❔ 1 server missing from Zomro's list since", "🗑 1 server was deleted by", "❔ 1 server has been missing from Zomro's list since")
+	w.vendor.SetServiceStatus(vendorLogin, all[0].ID, "2")
+	pass(time.Hour)
+	says("the first is back, too", "✅ active, 🗑 1 of 2 deleted by", "1 server is active", "(ID "+all[1].ID+"), deleted on", all[0].IPv4)
+}
+
+// TestServerThatVanishesBeforeItIsActive is told of in a message, as its card promises.
+func TestServerThatVanishesBeforeItIsActive(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{ActivationDelay: 3 * time.Hour}, func(c *Config) { c.Owners = []int64{anna, boris} })
+	w.login(boris)
+	w.say(boris, shortOrder)
+	w.say(boris, "/confirm")
+	id := w.vendor.Services(vendorLogin)[0].ID
+	w.pass(5 * time.Second)
+	w.vendor.RemoveService(vendorLogin, id)
+	for range 24 {
+		w.pass(5 * time.Minute)
+	}
+	w.wantSaid(boris, "Слежу дальше", "❔ Сервера нет в списке Zomro с 23 ноября 2026", "Списывает ли Zomro деньги")
+	if n := len(w.chats.Messages(boris)); !strings.Contains(w.chats.Messages(boris)[n-1].First, "❔ Сервера нет в списке") {
+		t.Errorf("it is told in no message:\n%s", w.chats.Transcript(boris))
+	}
+	w.say(boris, "/orders")
+	w.wantSaid(boris, "❔ сервера нет в списке Zomro с 23 ноября 2026")
+}
+
 // TestDayOfADeletion: a server that is deleted about midnight was deleted on the day on which
 // the account shows it, wherever that is said.
 func TestDayOfADeletion(t *testing.T) {

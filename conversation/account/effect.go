@@ -58,6 +58,14 @@ type ServersTold struct {
 	Traffic []watch.Traffic
 }
 
+// NoteMissing has the purchases of an account's servers say which of them the vendor does
+// not list any more.
+type NoteMissing struct {
+	Account string          `json:"account"`
+	Missing []watch.Missing `json:"missing,omitempty"`
+	Back    []string        `json:"back,omitempty"` // the ids of those that were missing and are listed again
+}
+
 // LoadKeys asks the vendor for the SSH keys of the account. Answered by
 // KeysLoaded.
 type LoadKeys struct {
@@ -93,6 +101,8 @@ func (LoadAccounts) Effect() {}
 func (LoadMatters) Effect() {}
 
 func (ServersTold) Effect() {}
+
+func (NoteMissing) Effect() {}
 
 func (LoadKeys) Effect() {}
 

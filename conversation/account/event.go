@@ -49,8 +49,10 @@ type OfAccount struct {
 	Services []zomro.Service
 	News     []watch.News // of the servers
 	Traffic  []watch.Traffic
-	Doubt    bool // whether a second look at them is wanted soon
-	Watched  bool // whether any of them is remembered: not only those of the last list
+	Missing  []watch.Missing // servers that the vendor does not list any more, of which that is not noted
+	Back     []string        // those that are noted as missing and are listed again
+	Doubt    bool            // whether a second look at them is wanted soon
+	Watched  bool            // whether any of them is remembered: not only those of the last list
 }
 
 // CartMatter is a purchase whose item lies in the vendor's cart.
@@ -66,7 +68,8 @@ type SessionLost struct {
 	Account string
 }
 
-// ServerBought says that a server which a purchase of the person's account has paid for is active.
+// ServerBought says that a server which a purchase of the person's account has paid for is
+// found, or active.
 type ServerBought struct{}
 
 // KeysLoaded answers LoadKeys.

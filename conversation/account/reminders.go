@@ -82,6 +82,11 @@ func mattersLoaded(t *conversation.Turn, e MattersLoaded) {
 		return !slices.ContainsFunc(t.Dialogue.Accounts, func(is conversation.Account) bool { return is.ID == a.ID })
 	})
 	planWatch(t, e)
+	for _, a := range e.Accounts {
+		if len(a.Missing)+len(a.Back) > 0 {
+			t.Do(NoteMissing{Account: a.ID, Missing: a.Missing, Back: a.Back})
+		}
+	}
 	r, lang := &t.Dialogue.Reminders, t.Dialogue.Language()
 	for _, m := range conversation.Matters {
 		if e.Servers && !slices.Contains(conversation.OfServers, m) {

@@ -7,7 +7,7 @@ import (
 
 // Alarming reports whether the news of a stage say what will not be so for ever: that it
 // is not known whether something is paid, that it is not, that the server is to come, or that
-// servers are there, which can be deleted.
+// servers are there, which can be deleted or vanish.
 func Alarming(of Stage) bool {
 	return of == StageUnknown || of == StageOrdered || of == StagePaid || of == StageActive
 }
@@ -16,7 +16,7 @@ func Alarming(of Stage) bool {
 func Settled(of Stage, now Purchase) bool {
 	switch {
 	case of == StageActive:
-		return now.Gone.Count > 0
+		return now.Gone.Any() || len(now.Missing) > 0
 	case now.Question != nil:
 		return true
 	case of == StagePaid && now.Stage == StageActivating:
@@ -27,8 +27,11 @@ func Settled(of Stage, now Purchase) bool {
 }
 
 // Over reports whether what the news of an alarming stage said will not change again once it is
-// settled: of several servers the others can be deleted, too.
-func Over(of Stage, now Purchase) bool { return of != StageActive || now.Gone.All() }
+// settled: of several servers the others can be deleted, too, and one that is missing can be
+// listed again.
+func Over(of Stage, now Purchase) bool {
+	return of != StageActive || now.Gone.All() && now.Gone.Missing == 0
+}
 
 // SettledNews is what a message with the news of an alarming stage says once that is
 // over.

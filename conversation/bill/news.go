@@ -41,7 +41,7 @@ func PurchaseNews(from Stage, p Purchase) (chat.Screen, bool) {
 			break
 		}
 		s.Lines = append(s.Lines, p.surplusText()...)
-		s.Lines = append(s.Lines, p.addresses()...)
+		s.Lines = append(append(s.Lines, p.missingText()...), p.addresses()...)
 		s.Rows = p.activeRows()
 	case StageOrdered:
 		s.Lines = append(s.Lines, p.outcome()...)
@@ -117,6 +117,12 @@ func TakenNews(p Purchase) chat.Screen {
 	return chat.Screen{Lines: append(append(p.newsTitle(), p.takenText()...), p.surplusText()...)}
 }
 
+// MissingNews makes the message that servers of a purchase which is not active yet are not
+// listed any more.
+func MissingNews(p Purchase) chat.Screen {
+	return chat.Screen{Lines: append(append(p.newsTitle(), p.goneText()), p.missingText()...)}
+}
+
 // afterwards are the buttons of a purchase that came to nothing.
 func (p Purchase) afterwards() [][]chat.Button {
 	if p.PaysOn != nil {
@@ -156,6 +162,10 @@ func (p Purchase) addresses() []chat.Phrase {
 			lines = append(lines, chat.Phrase{}, chat.Say("service.deleted", "Name", serviceName(s), "ID", s.ID, "At", at))
 			continue
 		}
+		if since := p.Missing[s.ID]; !since.IsZero() {
+			lines = append(lines, chat.Phrase{}, chat.Say("service.missing", "Name", serviceName(s), "ID", s.ID, "At", since))
+			continue
+		}
 		lines = append(lines, serviceLines(s)...)
 	}
 	if more := len(p.Services) - mostServices; more > 0 {
@@ -185,9 +195,14 @@ func serviceLines(s zomro.Service) []chat.Phrase {
 	return lines
 }
 
-// there are those of its servers that are not known to be deleted.
+// there are those of its servers that are not known to be gone.
 func (p Purchase) there() []zomro.Service {
-	return slices.DeleteFunc(slices.Clone(p.Services), func(s zomro.Service) bool { return !p.Deleted[s.ID].IsZero() })
+	return slices.DeleteFunc(slices.Clone(p.Services), p.gone)
+}
+
+// gone reports whether a server of it was deleted, or is not listed any more.
+func (p Purchase) gone(s zomro.Service) bool {
+	return !p.Deleted[s.ID].IsZero() || !p.Missing[s.ID].IsZero()
 }
 
 // activeRows are the buttons of a purchase whose servers are there: for each server that
@@ -196,7 +211,7 @@ func (p Purchase) there() []zomro.Service {
 func (p Purchase) activeRows() [][]chat.Button {
 	var rows [][]chat.Button
 	for _, s := range p.Services[:min(len(p.Services), mostServices)] {
-		if !p.Deleted[s.ID].IsZero() {
+		if p.gone(s) {
 			continue
 		}
 		address := cmp.Or(s.IPv4, s.IPv6)

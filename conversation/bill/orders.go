@@ -184,7 +184,7 @@ func askOrders(v *conversation.View) {
 			what = chat.Say("orders.in_group", "What", what, "Group", row.Group)
 		}
 		line := "orders.line"
-		if row.Deleted.Count > 0 { // the day of that comes last
+		if row.Deleted.Any() { // the day of that comes last
 			line = "orders.line_deleted"
 		}
 		v.Line(chat.Say(line, "ID", row.ID, "What", what, "Stage", row.Deleted.Stage(stage), "Total", total, "Opened", row.Opened))

@@ -217,6 +217,9 @@ func (p Purchase) stageText() chat.Phrase {
 	case StagePaid:
 		return chat.Say("purchase.paid")
 	case StageActivating:
+		if p.Gone.All() {
+			return p.goneText()
+		}
 		if n := len(p.Services); n > 1 {
 			return chat.Say("purchase.activating_all", "Count", n)
 		}
@@ -225,8 +228,8 @@ func (p Purchase) stageText() chat.Phrase {
 		n := len(p.there())
 		switch {
 		case p.Gone.All():
-			return p.deletedText()
-		case n > 1 || p.Gone.Count > 0:
+			return p.goneText()
+		case n > 1 || p.Gone.Any():
 			return chat.Say("purchase.active_all", "Count", n)
 		}
 		return chat.Say("purchase.active")
@@ -246,12 +249,30 @@ func (p Purchase) stageText() chat.Phrase {
 	}
 }
 
-// deletedText says that servers of it were deleted through the bot.
-func (p Purchase) deletedText() chat.Phrase {
-	if p.Gone.Count == 1 {
+// goneText says that servers of it were deleted through the bot, or are not listed any more.
+func (p Purchase) goneText() chat.Phrase {
+	deleted := chat.Say("purchase.deleted_all", "Count", p.Gone.Count, "At", p.Gone.At)
+	missing := chat.Say("purchase.missing_all", "Count", p.Gone.Missing, "At", p.Gone.Since)
+	switch {
+	case p.Gone.Count > 0 && p.Gone.Missing > 0:
+		return chat.Say("purchase.gone_all", "Deleted", deleted, "Missing", missing)
+	case p.Gone.Missing == 1:
+		return chat.Say("purchase.missing", "At", p.Gone.Since)
+	case p.Gone.Missing > 0:
+		return missing
+	case p.Gone.Count == 1:
 		return chat.Say("purchase.deleted", "At", p.Gone.At)
+	default:
+		return deleted
 	}
-	return chat.Say("purchase.deleted_all", "Count", p.Gone.Count, "At", p.Gone.At)
+}
+
+// missingText says what is not known of servers that are not listed any more.
+func (p Purchase) missingText() []chat.Phrase {
+	if p.Gone.Missing == 0 {
+		return nil
+	}
+	return []chat.Phrase{chat.Say("purchase.missing_costs")}
 }
 
 // chargedText says whether money was taken.
@@ -410,7 +431,7 @@ func (p Purchase) outcome() []chat.Phrase {
 		lines = append(lines, p.takenText()...)
 		lines = append(lines, p.surplusText()...)
 		lines = append(lines, p.leftText()...)
-		lines = append(lines, chat.Say("purchase.follow"))
+		lines = append(append(lines, p.missingText()...), chat.Say("purchase.follow"))
 	case StageActive:
 		lines = append(lines, p.takenText()...)
 		lines = append(lines, p.leftText()...)
@@ -418,7 +439,7 @@ func (p Purchase) outcome() []chat.Phrase {
 			break
 		}
 		lines = append(lines, p.surplusText()...)
-		lines = append(lines, p.addresses()...)
+		lines = append(append(lines, p.missingText()...), p.addresses()...)
 	case StageFailed, StageCancelled, StageVanished, StageUnknown:
 		lines = append(lines, p.stopped()...)
 	default:
@@ -436,8 +457,8 @@ func (p Purchase) stopped() []chat.Phrase {
 		lines = append(lines, p.atCall())
 	}
 	lines = append(append(lines, p.chargedText()), p.Seen...)
-	if p.Gone.Count > 0 {
-		lines = append(lines, p.deletedText())
+	if p.Gone.Any() {
+		lines = append(append(lines, p.goneText()), p.missingText()...)
 	}
 	return append(lines, p.leftText()...)
 }

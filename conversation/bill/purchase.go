@@ -59,7 +59,8 @@ type Purchase struct {
 	Approval *Approval              // nil: a purchase of one person; never with StageAwaiting
 
 	Deleted map[string]time.Time // of Services, by id, those that were deleted through the bot, and when
-	Gone    conversation.Deleted // the same, counted
+	Missing map[string]time.Time // likewise, those that the vendor does not list any more, and since when; zero: it is listed again
+	Gone    conversation.Deleted // both, counted
 
 	MoreThanAgreed bool     // more was taken than was agreed to
 	Withheld       bool     // with it: how much is told to the account's holder alone

@@ -218,7 +218,7 @@ func purchases(v *conversation.View, h *Home) {
 	}
 	if h.Last != nil {
 		last := chat.Say("home.last", "Purchase", line(*h.Last), "Opened", h.Last.Opened)
-		if h.Last.Deleted.Count > 0 { // the day that counts is in there
+		if h.Last.Deleted.Any() { // the day that counts is in there
 			last = chat.Say("home.last_deleted", "Purchase", line(*h.Last))
 		}
 		v.Line(last)

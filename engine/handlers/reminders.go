@@ -95,7 +95,8 @@ func (d *Desk) mattersOf(ctx context.Context, user int64, a account.Account, lan
 	}
 	is := was.Look(matters.Services, began)
 	matters.News, matters.Traffic, matters.Doubt = is.News(matters.Services, began), is.Traffic(matters.Services, began), is.Doubts()
-	matters.Watched = len(is) > 0
+	matters.Missing, matters.Back = is.Missing(matters.Services, began), is.Back()
+	matters.Watched = is.Watched(began)
 	// The record may have changed since it was read: the bot may have been asked to stop a server.
 	look := func(r watch.Record) watch.Record { return r.Look(matters.Services, began) }
 	return matters, func(tx storage.Tx) error { return Watched(tx, user, a.ID, look) }, nil

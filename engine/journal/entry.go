@@ -26,6 +26,7 @@ type Entry struct {
 	Held   *conversation.Held  `json:"held,omitempty"` // set: it may not go on now
 
 	Deleted map[string]time.Time `json:"deleted,omitempty"` // of its servers, by id, those that were deleted here, and when they were seen to be gone
+	Missing map[string]time.Time `json:"missing,omitempty"` // likewise, those that the vendor does not list any more, and since when; zero: it is listed again
 }
 
 // Listed reports whether a purchase is one of those that a person is told of in a place: in
@@ -47,12 +48,22 @@ func (e Entry) Bought(server string) bool {
 	return e.Record.Prolong == nil && slices.ContainsFunc(e.Record.Services, func(s zomro.Service) bool { return s.ID == server })
 }
 
-// Gone says which of its servers are known to be deleted.
+// Gone says which of its servers are known to be deleted, or missing.
 func (e Entry) Gone() conversation.Deleted {
 	gone := conversation.Deleted{Count: len(e.Deleted), Of: len(e.Record.Services)}
 	for _, at := range e.Deleted {
 		if at.After(gone.At) {
 			gone.At = at
+		}
+	}
+	for _, s := range e.Record.Services {
+		since := e.Missing[s.ID]
+		if _, deleted := e.Deleted[s.ID]; since.IsZero() || deleted {
+			continue
+		}
+		gone.Missing++
+		if since.After(gone.Since) {
+			gone.Since = since
 		}
 	}
 	return gone

@@ -22,7 +22,7 @@ func View(e Entry, place int) bill.Purchase {
 		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
 		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
 		Crowded: !r.Crowded.IsZero() || r.Shown() != r.State, Impeded: !r.Impeded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
-		Deleted: e.Deleted, Gone: e.Gone(),
+		Deleted: e.Deleted, Missing: e.Missing, Gone: e.Gone(),
 	}
 	if v.Unsent = r.Unsent(); v.Unsent && r.State.Ended() && v.Charged != purchase.NotCharged && r.Evidence != nil {
 		v.Seen = Evidence(r, !e.Owner.Private())
