@@ -196,8 +196,8 @@ func TestTwoLoginsOrderSeveral(t *testing.T) {
 				if _, err := w.chats.Say(person, person, "/confirm"); err != nil {
 					t.Fatal(err)
 				}
+				<-add.Hit() // hers
 			}
-			<-add.Hit()
 			w.untilMoved(func(r purchase.Record) bool { return !r.Impeded.IsZero() })
 			if hangs {
 				for range 40 {
