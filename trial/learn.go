@@ -491,6 +491,9 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 	if lost := charged(run.Before.Balance, run.Now.Balance); lost != nil && !paid {
 		run.Lost = lost
 	}
+	if paid {
+		r.weigh(run, name)
+	}
 	switch {
 	case i >= 0 && !paid:
 		run.unasked(run.Now.Services[i])
@@ -501,8 +504,11 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 		if run.Second != nil {
 			second.Cost = &Cost{Cart: run.Second.Cart, Row: run.Second.Row, Seen: now}
 		}
-		run.Servers = append(run.Servers, second)
-		if len(mine) == 0 {
+		run.own(second)
+		switch {
+		case run.leftByPurchase(others): // the confirm has paid the other row in its place
+			run.Lines, run.Of = append(run.Lines, run.Line), append(run.Of, 0)
+		case len(mine) == 0:
 			run.saw(profile.ConfirmScope, profile.WholeCart, "")
 		}
 	case len(mine) > 0:
@@ -516,6 +522,48 @@ func (r *Record) learnTwo(run *Run, as As, now time.Time) {
 		run.Saw, run.Ending = []Sign{SignRow}, Alarm
 	}
 	r.rid(run, now)
+}
+
+// weigh compares what the balance has lost with the amount that was agreed to, and names the
+// servers that are there and that nothing was to be paid for. What was taken beyond the amount is
+// asked for next time, unless it may have gone for these servers.
+func (r *Record) weigh(run *Run, name string) {
+	if run.Before.Services != nil && run.Now.Services != nil {
+		run.unasked(slices.DeleteFunc(fresh(run.Before.Services, run.Now.Services), func(s zomro.Service) bool {
+			own := strings.HasPrefix(s.Name, name) || strings.HasPrefix(s.ServerName, name)
+			return own || slices.ContainsFunc(run.Servers, func(of Server) bool { return of.ID == s.ID })
+		})...)
+	}
+	lost := charged(run.Before.Balance, run.Now.Balance)
+	if lost == nil || run.Cost == nil || within(lost, *run.Cost) {
+		return
+	}
+	run.Lost = lost
+	if run.Failure != nil { // it was compared before, or something worse is known
+		return
+	}
+	run.Failure = &Failure{Code: CodeTaken}
+	if run.Ending == "" {
+		run.Ending = Failed
+	}
+	if len(run.Unasked) == 0 {
+		r.took(*lost, *run.Cost)
+	}
+}
+
+// leftByPurchase reports whether the row that the purchase was to pay is in the cart still.
+func (run *Run) leftByPurchase(rows []zomro.CartItem) bool {
+	return run.Line != "" && slices.ContainsFunc(rows, func(row zomro.CartItem) bool { return row.Is(run.Line) })
+}
+
+// own adds a server that was bought, unless it is known.
+func (run *Run) own(s Server) {
+	i := slices.IndexFunc(run.Servers, func(known Server) bool { return known.ID == s.ID })
+	if i < 0 {
+		run.Servers = append(run.Servers, s)
+	} else if run.Servers[i].Cost == nil {
+		run.Servers[i].Cost = s.Cost
+	}
 }
 
 // alive learns whether a session lives that was not used for an hour.
@@ -535,7 +583,8 @@ func (r *Record) opened(run *Run, now time.Time) {
 	for _, s := range run.Now.Services {
 		known := slices.ContainsFunc(run.Servers, func(of Server) bool { return of.ID == s.ID })
 		if !known && s.Status != zomro.StatusOrdered && s.Status != zomro.StatusDeleted && strings.HasPrefix(cmp.Or(s.ServerName, s.Name), run.ServerName(0)) {
-			run.Servers, known, waits = append(run.Servers, Server{ID: s.ID, Name: cmp.Or(s.ServerName, s.Name)}), true, false
+			run.own(Server{ID: s.ID, Name: cmp.Or(s.ServerName, s.Name)})
+			known, waits = true, false
 		}
 		waits = waits || known && s.InWork()
 	}

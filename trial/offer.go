@@ -142,7 +142,7 @@ func costOf(s profile.Source, a Around) *zomro.Money {
 // Taxed reports whether a cart was last seen to say more than its rows, or a row more than the
 // price list: what is asked for has that in it.
 func (r Record) Taxed() bool {
-	return r.Dearer != nil || r.Rate != nil && r.Rate.GreaterThan(decimal.NewFromInt(1))
+	return r.Dearer != nil || r.Taken != nil || r.Rate != nil && r.Rate.GreaterThan(decimal.NewFromInt(1))
 }
 
 // reckoned returns goods with what the cart may say for them; nil: there are none.
@@ -152,7 +152,7 @@ func (r *Record) reckoned(g *Goods) *Goods {
 	}
 	is := *g
 	is.Most = is.Price
-	for _, times := range []*decimal.Decimal{r.Dearer, r.Rate} {
+	for _, times := range []*decimal.Decimal{r.Dearer, r.Rate, r.Taken} {
 		if times != nil {
 			is.Most.Amount = is.Most.Amount.Mul(*times)
 		}
@@ -168,6 +168,18 @@ func (r *Record) compares(row, listed zomro.Money) {
 		times := row.Amount.Div(listed.Amount)
 		r.Dearer = &times
 	}
+}
+
+// took keeps how much more was taken than was asked for.
+func (r *Record) took(taken, asked zomro.Money) {
+	if taken.Currency != asked.Currency || !asked.Amount.IsPositive() {
+		return
+	}
+	times := taken.Amount.Add(decimal.New(1, -2)).Div(asked.Amount) // what was asked for is rounded
+	if r.Taken != nil {
+		times = times.Mul(*r.Taken)
+	}
+	r.Taken = &times
 }
 
 // reckons keeps how much more than its rows together the total of a cart says. A total is

@@ -60,6 +60,8 @@ type Record struct {
 	Idle    *Run                       `json:"idle,omitempty"`    // the one of the session, which goes on beside others
 	Done    map[profile.Source]Outcome `json:"done,omitempty"`    // the last end of each
 
+	Taken *decimal.Decimal `json:"taken,omitempty"` // how many times of what was asked for was taken, when more was; nil: it was not
+
 	Beside []Server `json:"beside,omitempty"` // of all experiments: what was paid for beside their purchases
 }
 
@@ -213,6 +215,7 @@ const (
 	CodeForeign   = "foreign"   // something else is in the cart
 	CodePrice     = "price"     // the cart says more than was agreed to
 	CodeUnpriced  = "unpriced"  // the cart does not say what it costs
+	CodeTaken     = "taken"     // more was taken than was agreed to
 	CodeNoRow     = "no-row"    // what was added is not seen in the cart
 )
 

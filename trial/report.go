@@ -163,7 +163,7 @@ func (r Report) why(end Outcome) string {
 	if end.Failure == nil {
 		return ""
 	}
-	own := []string{CodeRestarted, CodeRestored, CodeAccount, CodeHalted, CodeChanged, CodePurchase, CodeForeign, CodePrice, CodeUnpriced, CodeNoRow}
+	own := []string{CodeRestarted, CodeRestored, CodeAccount, CodeHalted, CodeChanged, CodePurchase, CodeForeign, CodePrice, CodeUnpriced, CodeTaken, CodeNoRow}
 	if slices.Contains(own, end.Failure.Code) {
 		return " (" + end.Failure.Code + ")"
 	}

@@ -77,7 +77,7 @@ func (run *Run) script() []Move {
 	case profile.BySession:
 		return []Move{{CallLogin, asIn}, {CallKeep, asAlive}, {CallLogout, asOut}}
 	case profile.ByTwo:
-		return []Move{{CallBalance, ""}, before, {CallAddSecond, ""}, {CallCart, asSecond}}
+		return []Move{{CallServices, ""}, {CallBalance, ""}, before, {CallAddSecond, ""}, {CallCart, asSecond}}
 	default:
 		return nil
 	}

@@ -463,7 +463,13 @@ func (r *Record) placed(run *Run, now time.Time) error {
 
 // bought: the purchase is at its end.
 func (r *Record) bought(run *Run, e Bought, now time.Time) {
-	run.Servers, run.Line, run.Paid, run.Charged = append(run.Servers, e.Servers...), e.Line, e.Paid, e.Charged
+	for _, s := range e.Servers {
+		run.own(s)
+	}
+	run.Line, run.Paid, run.Charged = e.Line, e.Paid, e.Charged
+	if run.Source == profile.ByBuy && run.Charged != nil && run.Cost != nil && !within(run.Charged, *run.Cost) {
+		r.took(*run.Charged, *run.Cost)
+	}
 	switch {
 	case e.Late, !e.Active, len(e.Servers) == 0:
 		run.Failure = &Failure{Code: CodePurchase}

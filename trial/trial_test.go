@@ -39,6 +39,9 @@ type ways struct {
 	unpaid     bool   // a refused confirm leaves an unpaid order
 	promoRow   bool   // a code is applied to a row
 	keeps      bool   // a code outlives the rows
+	more       bool   // the first plan is taken for twice
+	stranger   bool   // somebody else orders meanwhile
+	other      bool   // a confirm pays the other row
 	cheaper    bool   // what is bought costs half of what the price list says
 }
 
@@ -269,6 +272,19 @@ func (w *world) buy(run *Run) Bought {
 	if w.cheaper {
 		paid.Amount = paid.Amount.Div(decimal.NewFromInt(2))
 	}
+	if w.other {
+		name, row := run.ServerName(1), zomro.CartItem{ID: w.id(), Name: run.Goods[0].Title, Cost: &run.Goods[0].Price}
+		w.cart = []zomro.CartItem{row}
+		w.services = append(w.services, zomro.Service{ID: id, Name: name, ServerName: name, Status: zomro.StatusActive})
+		w.balance.Real.Amount = w.balance.Real.Amount.Sub(run.Goods[1].Price.Amount)
+		return Bought{Line: row.ID, Active: true, Paid: &paid, Charged: &paid, Servers: []Server{{ID: id, Name: name}}}
+	}
+	if w.stranger {
+		w.services = append(w.services, zomro.Service{ID: w.id(), Name: "web", Status: zomro.StatusActive})
+	}
+	if w.more {
+		w.balance.Real.Amount = w.balance.Real.Amount.Sub(paid.Amount)
+	}
 	w.balance.Real.Amount = w.balance.Real.Amount.Sub(paid.Amount)
 	w.services = append(w.services, zomro.Service{ID: id, Name: "first", ServerName: "first", Status: zomro.StatusActive})
 	if own := w.own(); w.whole && len(own) > 0 {
@@ -421,6 +437,8 @@ func TestExperiments(t *testing.T) {
 		{"two", profile.ByTwo, "", ways{}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.Row}},
 		{"two, both", profile.ByTwo, "", ways{whole: true}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.WholeCart}},
 		{"two, both, names changed", profile.ByTwo, "", ways{whole: true, suffix: "-1"}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.WholeCart}},
+		{"two, both, and more is taken", profile.ByTwo, "", ways{whole: true, more: true}, nil, Failed, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum, profile.ConfirmScope: profile.WholeCart}},
+		{"two, the other", profile.ByTwo, "", ways{other: true}, nil, Done, lessons{profile.CartFields: profile.AsRead, profile.CartTotal: profile.Sum}},
 		{"session", profile.BySession, "", ways{}, nil, Done, lessons{profile.SessionIdle: profile.Alive}},
 		{"session, ended", profile.BySession, "", ways{}, func(w *world) {
 			w.answer = func(c Call) (*Failure, bool) {
@@ -448,10 +466,37 @@ func TestExperiments(t *testing.T) {
 			if len(w.cart) > 0 || len(o.Left) > 0 || w.r.Running != nil {
 				t.Errorf("in the cart is %+v, said to be left is %+v", w.cart, o.Left)
 			}
-			if test.how == Done && len(w.services) != 1 {
+			if (test.how == Done || test.ways.more) && len(w.services) != 1 {
 				t.Errorf("not all that was bought is deleted: %+v", w.services)
 			}
 		})
+	}
+}
+
+// TestMoreIsTaken: what was taken beyond the amount that was typed is told, and asked for the next
+// time; not if it may have gone for a server of somebody else.
+func TestMoreIsTaken(t *testing.T) {
+	t.Parallel()
+	for _, stranger := range []bool{false, true} {
+		w := newWorld(t, ways{whole: true, more: true, stranger: stranger})
+		w.consent(profile.ByTwo, "")
+		w.run()
+		o := w.r.Done[profile.ByTwo]
+		if o.How != Failed || o.Failure == nil || o.Failure.Code != CodeTaken || o.Lost == nil || within(o.Lost, *o.Typed) {
+			t.Fatalf("it ended %s, %+v: %v of %v was taken", o.How, o.Failure, o.Lost, o.Typed)
+		}
+		if stranger != (len(o.Unasked) == 1) || stranger == w.r.Taxed() {
+			t.Errorf("servers that nobody ordered: %+v; the next time more is asked for: %v", o.Unasked, w.r.Taxed())
+		}
+		if stranger {
+			continue
+		}
+		taken := *o.Lost
+		w.consent(profile.ByTwo, "")
+		w.run()
+		if o := w.r.Done[profile.ByTwo]; o.How != Done || !within(&taken, *o.Typed) {
+			t.Errorf("the second time it ended %s, with %v typed: %+v", o.How, o.Typed, o.Failure)
+		}
 	}
 }
 

@@ -39,10 +39,7 @@ func money(end trial.Outcome) []chat.Phrase {
 			}
 			lines = append(lines, chat.Say("trial.sign."+string(sign)))
 		}
-		for _, s := range end.Unasked {
-			lines = append(lines, chat.Say("trial.alarm_server", "Name", s.Name, "ID", s.ID))
-		}
-		lines = append(lines, chat.Say("trial.alarm_next"))
+		lines = append(append(lines, unasked(end)...), chat.Say("trial.alarm_next"))
 	}
 	switch {
 	case end.Purchase != "" && len(end.Servers) > 1: // of which the balance tells nothing: others take from it, too
@@ -53,11 +50,28 @@ func money(end trial.Outcome) []chat.Phrase {
 		lines = append(lines, chat.Say("trial.bought", "ID", end.Purchase))
 	case end.Unknown:
 		lines = append(lines, chat.Say("trial.paid_unknown"))
+	case end.Failure != nil && end.Failure.Code == trial.CodeNoRow:
+		lines = append(lines, chat.Say("trial.paid_unseen"))
 	case end.How != trial.Alarm:
 		lines = append(lines, chat.Say("trial.nothing_paid"))
 	}
+	if end.How != trial.Alarm {
+		if end.Lost != nil && end.Typed != nil {
+			lines = append(lines, chat.Say("trial.taken_over", "Lost", *end.Lost, "Typed", *end.Typed))
+		}
+		lines = append(lines, unasked(end)...)
+	}
 	if paid, typed := end.Charged, end.Typed; paid != nil && typed != nil && paid.Currency == typed.Currency && paid.Amount.GreaterThan(typed.Amount) {
 		lines = append(lines, chat.Say("trial.charged_over", "Typed", *typed))
+	}
+	return lines
+}
+
+// unasked names the servers that are there and were not to be bought.
+func unasked(end trial.Outcome) []chat.Phrase {
+	var lines []chat.Phrase
+	for _, s := range end.Unasked {
+		lines = append(lines, chat.Say("trial.alarm_server", "Name", s.Name, "ID", s.ID))
 	}
 	return lines
 }
