@@ -118,6 +118,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.restored")
 	case codeGone:
 		return chat.Say("problem.gone")
+	case purchase.CodeTakenOut:
+		return chat.Say("problem.taken_out")
 	case purchase.CodeNoServer:
 		return chat.Say("problem.no_server")
 	case purchase.CodePaidOn:

@@ -65,20 +65,23 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 	case a.Call != CallRemove && r.unsent():
 		r.undoing(a, now)
 	case a.Call == CallRemove:
+		sent := r.Removal != ""
 		r.Removal, r.Due = RemovalDone, CallCart
 		if a.Failure != nil {
 			r.fail(CallRemove, *a.Failure)
 			r.Removal = RemovalFailed
-			if r.retry(CallCart, *a.Failure, now) {
+			if r.retry(CallCart, *a.Failure, now) && !sent {
 				r.Removal = "" // it was certainly not sent
 			}
 		}
 	case a.Failure != nil:
-		r.fail(a.Call, *a.Failure)
+		missed := r.missed()
 		if r.retry(a.Call, *a.Failure, now) {
 			return
 		}
+		r.fail(a.Call, *a.Failure)
 		// What cannot be seen counts as not known.
+		r.MaybePaid = r.MaybePaid || a.Call == CallBalance && missed
 		r.ItemLeft = r.ItemLeft || a.Call == CallCart
 		r.MaybePaid = r.MaybePaid || a.Call == CallServices
 		r.cancelled(now)
@@ -114,9 +117,12 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 		r.ItemLeft = true
 	}
 	gone := r.CartRow != "" && !slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return key(item) == r.CartRow })
-	missed := r.Removal == RemovalFailed && r.FailedCall == CallRemove && r.Failure.Code == zomro.CodeMissed
 	switch {
-	case len(mine) == 0 && gone && r.Removal != "" && !missed:
+	case len(mine) == 0 && gone && r.missed() && r.Before != nil && r.Before.Balance != nil:
+		// The deletion was carried out although the vendor has denied it, or somebody was faster:
+		// a payment of theirs is seen by then.
+		r.Due, r.NextAt = CallServices, now.Add(late)
+	case len(mine) == 0 && gone && r.Removal != "":
 		r.teachRemoved()
 		r.Due = CallServices
 	case len(mine) == 0 && r.ByWord:
@@ -125,11 +131,32 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 	case len(mine) == 0:
 		r.left(now)
 	case r.Removal != "" && !gone:
-		r.ItemLeft = true
-		r.cancelled(now)
+		if !r.removeAgain(now) {
+			r.ItemLeft = true
+			r.cancelled(now)
+		}
 	default:
+		if gone {
+			r.Attempts = 0 // of another row
+		}
 		r.CartRow, r.CartElid, r.Removal, r.Due = key(mine[0]), mine[0].Elid, "", CallRemove
 	}
+}
+
+// removeAgain has our row taken out once more: whatever was answered, it is in the cart still. It
+// reports whether it does, for that is not done for ever.
+func (r *Record) removeAgain(now time.Time) bool {
+	if r.Attempts >= len(retries) {
+		return false
+	}
+	r.Due, r.NextAt = CallRemove, now.Add(retries[r.Attempts])
+	r.Attempts++
+	return true
+}
+
+// missed reports whether the vendor has denied our removal because there is no such row.
+func (r *Record) missed() bool {
+	return r.Removal == RemovalFailed && r.FailedCall == CallRemove && r.Failure.Code == zomro.CodeMissed
 }
 
 // makeRoom takes our rows out of the cart for a purchase that goes first; then this one

@@ -249,7 +249,11 @@ func (r *Record) left(now time.Time) {
 		r.Before, r.Earlier = r.Earlier, nil
 	}
 	r.CartAmiss = true
-	r.lost(CallConfirm, Failure{Kind: zomro.Unknown, Code: CodeGone}, now)
+	code := CodeGone
+	if r.State == StateCancelling && r.Removal != "" {
+		code = CodeTakenOut
+	}
+	r.lost(CallConfirm, Failure{Kind: zomro.Unknown, Code: code}, now)
 }
 
 // unread handles a look at the cart that failed, and reports whether the purchase

@@ -48,8 +48,9 @@ type Sold struct {
 // Codes of a [Failure] of our own: why the outcome of a confirm that may never have
 // been sent is not known.
 const (
-	CodeRestored = "restored" // the record comes from an older copy of the store
-	CodeGone     = "gone"     // an item left the cart, or became a server, by no act of ours
+	CodeRestored = "restored"  // the record comes from an older copy of the store
+	CodeGone     = "gone"      // an item left the cart, or became a server, by no act of ours
+	CodeTakenOut = "taken_out" // an item that we were taking out of the cart may have been paid before
 )
 
 // CodeDearer is the code of a [Failure] of our own: [Neighbours] in the cart, or all in it

@@ -281,6 +281,8 @@ func (r *Record) undoing(a Answered, now time.Time) {
 		} else if mine, others := r.mine(*a.Cart); len(mine) > 0 && r.removable() && r.Removal == "" {
 			r.CartRow, r.CartElid, r.Due = key(mine[0]), mine[0].Elid, CallRemove
 			return
+		} else if len(mine) > 0 && r.removable() && r.removeAgain(now) {
+			return
 		} else {
 			r.ItemLeft = len(mine) > 0 || r.CartRow == "" && (r.LineItem != "" || len(r.foreign(others)) > 0)
 		}

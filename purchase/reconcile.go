@@ -177,8 +177,11 @@ func (r *Record) fits(item zomro.CartItem) bool {
 }
 
 // MayBeEarlier reports whether a row of the cart that is not known to be ours may come
-// from an add of this purchase whose row was not seen, and that was repeated since.
-func (r Record) MayBeEarlier(item zomro.CartItem) bool { return r.Added && r.fits(item) }
+// from an add of this purchase whose row was not seen, and that was repeated since. As long as its
+// further rows are not told apart, it may as well be one of those.
+func (r Record) MayBeEarlier(item zomro.CartItem) bool {
+	return r.Added && r.fits(item) && (r.LineItem == "" || len(r.More)+1 == r.count())
+}
 
 // strange reports whether a row says that it is something other than what was
 // ordered: the answer that made it ours can be wrong, like any answer. What was

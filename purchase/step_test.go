@@ -374,28 +374,41 @@ func TestItemGone(t *testing.T) {
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusActive)}})
 		w.is(purchase.StateUnknown, purchase.MaybeCharged)
 	})
+	missed := &purchase.Failure{Kind: zomro.Unknown, Code: zomro.CodeMissed}
 	for name, c := range map[string]struct {
 		remove  purchase.Answered
 		balance string
 		state   purchase.State
 	}{
-		"removed by us":                        {purchase.Answered{}, "20", purchase.StateCancelled},
-		"removed by us, the answer lost":       {purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown}}, "20", purchase.StateCancelled},
-		"paid between our look and our remove": {purchase.Answered{}, "14", purchase.StateUnknown},
-		"it was gone already":                  {purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: zomro.CodeMissed}}, "", purchase.StateUnknown},
+		"removed by us":                              {purchase.Answered{}, "20", purchase.StateCancelled},
+		"removed by us, the answer lost":             {purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Unknown}}, "20", purchase.StateCancelled},
+		"paid between our look and our remove":       {purchase.Answered{}, "14", purchase.StateUnknown},
+		"removed by us, and denied":                  {purchase.Answered{Failure: missed}, "20", purchase.StateCancelled},
+		"it was gone already, and paid":              {purchase.Answered{Failure: missed}, "14", purchase.StateUnknown},
+		"it was gone already, it cannot be seen why": {purchase.Answered{Failure: missed}, "", purchase.StateCancelled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := asked(t)
 			w.decide(purchase.ChooseGiveUp)
 			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("6", ours("6"))})
 			w.answer(purchase.CallRemove, c.remove)
+			removed := w.at
 			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-			if c.balance != "" {
-				w.answer(purchase.CallServices, purchase.Answered{})
-				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+			w.answer(purchase.CallServices, purchase.Answered{})
+			if denied := c.remove.Failure == missed; denied != (w.at.Sub(removed) >= 150*time.Second) {
+				t.Errorf("the account is looked at after %s", w.at.Sub(removed))
 			}
-			if w.r.State != c.state {
-				t.Errorf("%s, want %s", w.r.State, c.state)
+			if c.balance != "" {
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+			} else {
+				w.fail(purchase.CallBalance, zomro.Unreadable)
+			}
+			charged := purchase.NotCharged
+			if c.balance != "20" {
+				charged = purchase.MaybeCharged
+			}
+			if w.is(c.state, charged); c.state == purchase.StateUnknown && w.r.Failure.Code != purchase.CodeTakenOut {
+				t.Errorf("it is said to have left the cart by itself: %+v", w.r.Failure)
 			}
 		})
 	}
@@ -647,10 +660,27 @@ func TestCancel(t *testing.T) {
 		w.toPaying(cart("5", ours("5")))
 		w.do(purchase.Cancelled{})
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
-		w.fail(purchase.CallRemove, zomro.Refused)
-		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		for _, kind := range []zomro.Kind{zomro.Refused, zomro.Unknown, zomro.Unreadable, zomro.Denied, zomro.Refused} {
+			w.is(purchase.StateCancelling, purchase.NotCharged)
+			w.fail(purchase.CallRemove, kind)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		}
 		if w.is(purchase.StateCancelled, purchase.NotCharged); !w.r.ItemLeft {
 			t.Error("the item is not said to be left")
+		}
+	})
+	t.Run("the item goes at last", func(t *testing.T) {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.do(purchase.Cancelled{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		w.answer(purchase.CallRemove, purchase.Answered{}) // it says so, and nothing was done
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		w.fail(purchase.CallRemove, zomro.Unknown)
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.nobodyPaid()
+		if w.is(purchase.StateCancelled, purchase.NotCharged); w.r.ItemLeft {
+			t.Error("the item is said to be left")
 		}
 	})
 	t.Run("the row is removed by its own id", func(t *testing.T) {

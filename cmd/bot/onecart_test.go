@@ -179,6 +179,34 @@ func TestTwoLoginsAddAtTheSameSecond(t *testing.T) {
 	}
 }
 
+// TestTheLaterRowIsTakenOutAgain: whatever comes of taking it out once, both are bought.
+func TestTheLaterRowIsTakenOutAgain(t *testing.T) {
+	t.Parallel()
+	his := strings.Replace(passwordOrder, "web-1", "web-2", 1)
+	for name, fault := range map[string]sandbox.Fault{
+		"an error page":                {Kind: sandbox.Status},
+		"dropped":                      {Kind: sandbox.Drop},
+		"said, and not done":           {Kind: sandbox.Pretend},
+		"denied, for there is none":    {Kind: sandbox.Reply, ErrorType: "missed"},
+		"denied in the same way, done": {Kind: sandbox.Reply, ErrorType: "missed", Effect: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTwoAtOnce(t, profile.WholeCart, his, nil)
+			fault.Func, fault.Match, fault.Times = "cart", map[string]string{"clicked_button": "delete"}, 1
+			remove := w.vendor.Inject(fault)
+			w.hers.Release()
+			w.his.Release()
+			w.settle()
+			w.minutes(6)
+			if remove.Hits() != 1 {
+				t.Errorf("no row was taken out")
+			}
+			w.bothBought()
+		})
+	}
+}
+
 // TestTwoLoginsOrderSeveral: neither has rows in the cart while the other adds, so that each can
 // tell its own, whatever their number; an add that hangs is waited for.
 func TestTwoLoginsOrderSeveral(t *testing.T) {
