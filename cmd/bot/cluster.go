@@ -62,7 +62,10 @@ func (p *Program) openStore(ctx context.Context, wrap func(storage.Backend) stor
 	p.counted.cluster(&config)
 	cluster := etcd.Connect(config, p.Log)
 	file := markFile(config.MarkFile)
-	if _, _, err := file.usable(); err != nil { // now, and not only when it has to take over
+	if p.owned, err = file.own(ctx); err == nil {
+		_, _, err = file.usable() // now, and not only when it has to take over
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the mark of the store: %w", err), cluster.Close())
 	}
 	if err := p.standBy(ctx, cluster); err != nil {
@@ -202,7 +205,7 @@ func (f markFile) raise(n int64) error {
 	was, found, err := f.usable()
 	if err == nil && (!found || was < n) {
 		if err = f.Save(n); err != nil {
-			err = fmt.Errorf("%w; let the bot write %s and its folder, then start it again", err, f)
+			err = f.toWrite(err)
 		}
 	}
 	if err != nil {

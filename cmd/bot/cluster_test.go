@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -81,13 +82,18 @@ func TestClusterKeepsOut(t *testing.T) {
 	}
 }
 
-// TestMarkThatCannotBeKept: a bot that waits and cannot keep the mark that it is told of ends, does
-// not blame the cluster, says what to do, and is not started again where a person has to see to it.
+// TestMarkThatCannotBeKept: a bot that cannot keep the mark ends, when it starts or when it waits and
+// is told of one, does not blame the cluster, says what to do, and is not started again where a
+// person has to see to it.
 func TestMarkThatCannotBeKept(t *testing.T) {
 	t.Parallel()
-	folder := filepath.Join(t.TempDir(), "none")
-	url := fmt.Sprintf("etcd://%s/kept?mark=%s", etcdtest.Start(t, 1).Addresses(), filepath.Join(folder, "mark"))
-	config, err := etcd.Parse(url)
+	folder := t.TempDir()
+	// What the file is written under first leads nowhere.
+	if err := os.Symlink(filepath.Join(folder, "none", "new"), filepath.Join(folder, "waits.new")); err != nil {
+		t.Fatal(err)
+	}
+	url := fmt.Sprintf("etcd://%s/kept?mark=", etcdtest.Start(t, 1).Addresses())
+	config, err := etcd.Parse(url + "unused")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,10 +105,45 @@ func TestMarkThatCannotBeKept(t *testing.T) {
 	if err := active.SaveMark(7); err != nil {
 		t.Fatal(err)
 	}
-	out, code := run(t, append(slices.Clone(newProcess(t).env), "STORAGE_URL="+url), "run")
-	want := "let the bot write " + filepath.Join(folder, "mark") + " and its folder, then start it again"
-	if code != exitUsage || !strings.Contains(out, want) || strings.Contains(out, "cannot be used") {
-		t.Errorf("it ended with %d, want %d and %q:\n%s", code, exitUsage, want, out)
+	for _, mark := range []string{filepath.Join(folder, "none", "mark"), filepath.Join(folder, "waits")} {
+		out, code := run(t, append(slices.Clone(newProcess(t).env), "STORAGE_URL="+url+mark), "run")
+		want := "let the bot write " + mark + " and its folder, then start it again"
+		if code != exitUsage || !strings.Contains(out, want) || strings.Contains(out, "cannot be used") {
+			t.Errorf("it ended with %d, want %d and %q:\n%s", code, exitUsage, want, out)
+		}
+	}
+}
+
+// TestMarkHasOneBot: of two bots of one machine with the same mark the second one ends and says why;
+// the first goes on and is asked at its socket. One that is started after it was killed, when its
+// socket is still there, has both.
+func TestMarkHasOneBot(t *testing.T) {
+	t.Parallel()
+	p, mark := newProcess(t), filepath.Join(storeDir(t), "mark")
+	p.env = append(p.env, fmt.Sprintf("STORAGE_URL=etcd://%s/test/%d?lease=%s&mark=%s", etcdtest.Shared(t).Addresses(), prefixes.Add(1), leaseOfKilled, mark))
+	listens := func() {
+		t.Helper()
+		if err := askBackup(t.Context(), mark+".sock", io.Discard); err == nil || errors.Is(err, errNobody) {
+			t.Errorf("at its socket: %v", err)
+		}
+	}
+	p.start()
+	p.polled()
+	out, code := run(t, p.env, "run")
+	if code != exitFailed || !strings.Contains(out, "another bot of this machine has "+mark+"; stop that one") {
+		t.Errorf("the second one ended with %d, want %d:\n%s", code, exitFailed, out)
+	}
+	listens()
+	p.kill()
+	if !exists(mark + ".sock") {
+		t.Fatal("a bot that was killed has left no socket")
+	}
+	p.start()
+	p.polled()
+	listens()
+	p.stop()
+	if exists(mark + ".sock") {
+		t.Error("the socket stays")
 	}
 }
 

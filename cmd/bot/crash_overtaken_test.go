@@ -46,6 +46,7 @@ func (w *crashWorld) overtake(ctx context.Context) (all [][]string, err error) {
 		return nil, errors.Join(errors.New("the bot does not begin"), err)
 	}
 	w.clock = w.clock.Add(w.speed * time.Since(w.launched))
+	w.url += "2" // its mark: the other bot has one of its own
 	if err := w.launch(1, ""); err != nil {
 		return nil, err
 	}

@@ -45,8 +45,8 @@ func socketBeside(storageURL string) string {
 	return path + ".sock"
 }
 
-// listenBeside listens on the socket at path. The store is ours, so whoever listened there
-// before is gone.
+// listenBeside listens on the socket at path. The store, or of one on a cluster the mark, is ours,
+// so whoever listened there before is gone.
 func listenBeside(ctx context.Context, path string) (net.Listener, error) {
 	if err := tooLong(path); err != nil {
 		return nil, err

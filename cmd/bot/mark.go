@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"zomrobot/engine"
 	"zomrobot/storage"
@@ -54,6 +57,38 @@ func (f markFile) usable() (int64, bool, error) {
 		err = fmt.Errorf("%w; delete that file: the bot then looks into open purchases before it buys", err)
 	}
 	return n, found, err
+}
+
+// ownWithin is how long a mark is waited for that another process has: long enough for one that is
+// just stopping.
+const ownWithin = 2 * time.Second
+
+// own makes the mark, and the socket beside it, those of this process alone, until what is returned
+// is closed or the process ends. What is locked is a file beside the mark, which is replaced at each
+// Save; it stays, for whoever removed it could remove that of the next one. The error is
+// [storage.ErrLocked] while another process has it.
+func (f markFile) own(ctx context.Context) (io.Closer, error) {
+	for until := time.Now().Add(ownWithin); ; {
+		file, err := openAlone(string(f) + ".lock")
+		switch {
+		case err == nil:
+			return file, nil
+		case !errors.Is(err, errTaken):
+			return nil, f.toWrite(err)
+		case time.Now().After(until):
+			return nil, fmt.Errorf("%w: another bot of this machine has %s; stop that one, or give this one a mark= of its own", storage.ErrLocked, f)
+		}
+		select {
+		case <-time.After(ownWithin / 40):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// toWrite says what to do about a mark that cannot be written.
+func (f markFile) toWrite(err error) error {
+	return fmt.Errorf("%w; let the bot write %s and its folder, then start it again", err, f)
 }
 
 // Save replaces the number, so that a crash leaves the old or the new one.

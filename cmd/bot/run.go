@@ -64,7 +64,8 @@ type Program struct {
 	pages    replaced // of the server
 
 	// Of a store on a cluster:
-	lead   *etcd.Backend // nil: the store is in a file
+	owned  io.Closer     // the mark, see [markFile.own]; nil: the store is in a file
+	lead   *etcd.Backend // nil: the same
 	lost   atomic.Bool   // it leads no more
 	margin time.Duration // so long before the end of the lease nothing is written at the vendor
 	mark   engine.Mark
@@ -313,6 +314,9 @@ func (p *Program) Close() error {
 	}
 	if p.Store != nil {
 		failed = append(failed, p.Store.Close())
+	}
+	if p.owned != nil { // last: the next one may remove the socket and write the mark
+		failed = append(failed, p.owned.Close())
 	}
 	return errors.Join(failed...)
 }
