@@ -617,7 +617,7 @@ func (f *fleet) wantWhole() {
 		if code == exitDone {
 			return
 		}
-		if !strings.Contains(out, "a running bot holds") {
+		if !strings.Contains(out, "bots run on") {
 			f.t.Fatalf("the books: %s", out)
 		}
 	}
