@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,8 +51,11 @@ func TestAnythingMayHappen(t *testing.T) {
 	})
 }
 
+// randomly is held by the test whose number of worlds the flag of rapid has, which all read.
+var randomly sync.Mutex
+
 // checkRandomly checks a property in so many worlds, unless -rapid.checks says in
-// how many.
+// how many. One test does that at a time.
 func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
 	switch {
 	case raced:
@@ -59,6 +63,8 @@ func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
 	case sparse(), inSample(t):
 		worlds = "2"
 	}
+	randomly.Lock()
+	defer randomly.Unlock()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
 	if checks := flag.Lookup("rapid.checks"); !given {
@@ -66,7 +72,7 @@ func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
 		if err := checks.Value.Set(worlds); err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = checks.Value.Set(before) })
+		defer func() { _ = checks.Value.Set(before) }()
 	}
 	rapid.Check(t, property)
 }
