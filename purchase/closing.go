@@ -38,6 +38,10 @@ type Counted struct {
 	Balance *zomro.Money `json:"balance,omitempty"` // spendable then; nil: not known
 	Credit  bool         `json:"credit,omitempty"`  // with the credit
 	Charges []string     `json:"charges"`           // ids of those that were there; nil: not known
+
+	// Ahead is what the charges have told of Taken that the balance had not lost when it was
+	// read: it may lose that afterwards, and is not to be counted twice. In its currency.
+	Ahead decimal.Decimal `json:"ahead,omitzero"`
 }
 
 // isDue reports whether the next look at the money is to be made. One that is further away
@@ -110,6 +114,24 @@ func (r Record) Claims(c zomro.Charge, other Record) bool {
 	return r.Sent.After(other.Sent) && !has(r.Before.Charges, c.ID)
 }
 
+// doubtExcess has a loss of the balance beyond the cart's total believed only once a later look
+// sees it too, if the charges tell that total and no more: one of the two readings is wrong.
+// before was taken for what was bought earlier, cost is the cart's total of what is bought now.
+func (r *Record) doubtExcess(before, cost *zomro.Money) {
+	sum := r.charged()
+	if sum == nil || cost == nil || r.Taken == nil || r.Counted.Balance == nil || cost.Currency != r.Taken.Currency || sum.Currency != cost.Currency {
+		return
+	}
+	told := cost.Amount
+	if before != nil {
+		told = told.Add(before.Amount)
+	}
+	if excess := r.Taken.Amount.Sub(told); excess.IsPositive() && sum.Amount.Equal(told) {
+		r.Counted.Balance = &zomro.Money{Amount: r.Counted.Balance.Amount.Add(excess), Currency: sum.Currency}
+		r.Taken = sum
+	}
+}
+
 // countOn adds what was taken since it was last counted: what the balance has lost,
 // not counting charges for other servers. A balance from long after tells nothing, for
 // an account is charged for other things every day. nil: it could not be read. services
@@ -119,7 +141,7 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 	if r.Counted == nil {
 		return false
 	}
-	was, is, charges := *r.Counted, Counted{At: now}, read(a)
+	was, is, charges := *r.Counted, Counted{At: now, Ahead: r.Counted.Ahead}, read(a)
 	var fresh []zomro.Charge
 	if charges != nil && was.Charges != nil {
 		is.Charges = was.Charges
@@ -139,14 +161,23 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 			known = known && (!r.goods().called(r, c.Name) || !r.shared(c.Name))
 		}
 		more := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
-		if t := r.Taken; t != nil && known && !more.IsNegative() && now.Sub(was.At) <= late &&
+		if t := r.Taken; t != nil && known && (!more.IsNegative() || r.wasMisread(more)) && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
-			r.Taken, seen = &zomro.Money{Amount: t.Amount.Add(more), Currency: t.Currency}, true
+			told := decimal.Max(decimal.Min(more, was.Ahead), decimal.Zero)
+			is.Ahead = was.Ahead.Sub(told)
+			r.Taken, seen = &zomro.Money{Amount: t.Amount.Add(more).Sub(told), Currency: t.Currency}, true
 		}
 	}
 	r.Counted = &is
 	r.believeCharges()
 	return seen
+}
+
+// wasMisread reports whether a balance that has risen by so much since the payment is now what
+// the cart's total leaves of it: the reading that told of a larger loss was wrong.
+func (r *Record) wasMisread(more decimal.Decimal) bool {
+	return more.IsNegative() && r.Bought == r.count() && r.Confirms <= 1 && r.charged() == nil && r.MoreThanAgreed() &&
+		r.CartTotal != nil && r.CartTotal.Currency == r.Taken.Currency && r.Taken.Amount.Add(more).Equal(r.CartTotal.Amount)
 }
 
 // read returns the charges of an answer, nil if they could not be read.
@@ -241,7 +272,11 @@ func (r *Record) believeCharges() {
 		least = r.CartTotal // anything less is a part
 	}
 	if sum != nil && least != nil && least.Currency == sum.Currency && !sum.Amount.LessThan(least.Amount) {
-		r.Taken = sum
+		c := *r.Counted
+		if c.Ahead = c.Ahead.Add(sum.Amount); r.Taken != nil {
+			c.Ahead = c.Ahead.Sub(r.Taken.Amount)
+		}
+		r.Taken, r.Counted = sum, &c
 	}
 }
 

@@ -656,6 +656,55 @@ func TestTakenLater(t *testing.T) {
 			}
 		})
 	}
+	for name, c := range map[string]struct {
+		now     string // the balance when the payment is seen, and the charges after it
+		charges []zomro.Charge
+		later   string // the balance at the next look
+		first   string // what counts as taken before it
+		taken   string
+	}{
+		"the list says it before the balance":         {"15", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "13.95", "6.05", "6.05"},
+		"and the balance has lost more":               {"15", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "13.75", "6.05", "6.25"},
+		"the balance is an old one":                   {"20", []zomro.Charge{row("7", web, "5")}, "15", "5", "5"},
+		"a balance that was misread":                  {"0", []zomro.Charge{row("7", web, "5")}, "15", "5", "5"},
+		"a tax that is on no list":                    {"13.95", []zomro.Charge{row("7", web, "5")}, "13.95", "5", "6.05"},
+		"a tax that is on the list":                   {"13.95", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "13.95", "6.05", "6.05"},
+		"a balance that was misread, and no list":     {"0", nil, "15", "20", "5"},
+		"a tax, no list, and money that came in":      {"13.95", nil, "25", "6.05", "6.05"},
+		"a tax, and what was paid in for it, no list": {"13.95", nil, "14", "6.05", "6.05"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.toPaying(cart("5", ours("5")))
+			w.answer(purchase.CallConfirm, purchase.Answered{})
+			servers := []zomro.Service{service("2", web, zomro.StatusActive)}
+			for w.r.PaidAt.IsZero() && w.r.Question == nil {
+				w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.now)})
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				if c.charges == nil {
+					w.fail(purchase.CallCharges, zomro.Refused)
+				} else {
+					w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
+				}
+				w.answer(purchase.CallOrders, purchase.Answered{})
+			}
+			if w.r.Question != nil {
+				w.decide(purchase.ChooseBought)
+			}
+			w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+			w.is(purchase.StateActive, purchase.WasCharged)
+			if got := w.r.Taken.Amount.String(); got != c.first {
+				t.Errorf("at first %s, want %s", got, c.first)
+			}
+			w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.later)})
+			w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
+			if got := w.r.Taken.Amount.String(); got != c.taken {
+				t.Errorf("in the end %s, want %s", got, c.taken)
+			}
+		})
+	}
 	t.Run("a second server that is seen later", func(t *testing.T) {
 		w := drafted(t, "")
 		w.toPaying(cart("5", ours("5")))

@@ -445,6 +445,7 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	}
 	r.ItemLeft = r.Prolong != nil && e.Item == ItemInCart // by a person's word
 	r.counted(e, now)
+	r.doubtExcess(before, r.share(e.Rows))
 	r.believeCharges()
 	r.Services = merge(r.Services, fresh)
 	r.Bought += r.each() * e.Rows
