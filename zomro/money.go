@@ -19,8 +19,36 @@ var (
 	amountForm   = regexp.MustCompile(`^([+-]?)([0-9]{1,3}(?:[ \x{00a0}\x{202f}][0-9]{3})+|[0-9]{1,15})(?:([.,])([0-9]{1,12}))?$`)
 	suffixForm   = regexp.MustCompile(`^(.*[0-9])[ \x{00a0}\x{202f}]*(€|[A-Z]{3})$`)
 	currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
-	spaces       = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
+	// What a person types: no more decimals than a price has, so that "1.000" is not one, and no
+	// more than anybody spends.
+	typedForm = regexp.MustCompile(`^[0-9]{1,9}(?:[.,][0-9]{1,2})?$`)
+	spaces    = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
 )
+
+// TypedMoney reads an amount as a person types it, in a currency: "12.5", "12,50 EUR", "€ 12.50",
+// with a full stop or without. false: it is none of them, or could be read in two ways.
+func TypedMoney(text, currency string) (Money, bool) {
+	text = strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(text)), ".")
+	signs := []string{currency}
+	if currency == "EUR" {
+		signs = append(signs, "€")
+	}
+	for _, sign := range signs {
+		rest, named := strings.CutSuffix(text, sign)
+		if !named {
+			rest, named = strings.CutPrefix(text, sign)
+		}
+		if named {
+			text = strings.TrimSpace(rest)
+			break
+		}
+	}
+	if !typedForm.MatchString(text) {
+		return Money{}, false
+	}
+	amount, err := decimal.NewFromString(strings.Replace(text, ",", ".", 1))
+	return Money{Amount: amount, Currency: currency}, err == nil
+}
 
 // parseMoney reads an amount such as "0.34", "1 234,56 €" or "12.50 EUR".
 // currency is the one named next to it, "" for none. An amount that can be read in

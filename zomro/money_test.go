@@ -10,6 +10,42 @@ import (
 	"pgregory.net/rapid"
 )
 
+func TestTypedMoney(t *testing.T) {
+	for text, want := range map[string]string{
+		"50": "50", " 12,50 ": "12.5", "0": "0", "0.01": "0.01", "007": "7", "999999999.99": "999999999.99", "5.": "5",
+		"0.31 EUR": "0.31", "0,31€": "0.31", "0.31 eur": "0.31", "€0.31": "0.31", "€ 0,31": "0.31", "EUR 0.31.": "0.31",
+		"": "", ".": "", "€": "", "fifty": "", "٥": "", "NaN": "", "Inf": "", "0x10": "",
+		"-1": "", "+5": "", "€-0.31": "", "1e3": "", "1e-1": "", ".5": "", "0.31..": "", "0.31.0": "", "1,2.3": "",
+		"5 USD": "", "$5": "", "5 €€": "", "€5€": "", "EUR 5 EUR": "",
+		"1,000": "", "1.000": "", "1.005": "", "1 000": "", "1,000.00": "", "1000000000": "", "0." + strings.Repeat("0", 1_000_000): "",
+	} {
+		got, ok := TypedMoney(text, "EUR")
+		if ok != (want != "") || ok && (got.Amount.String() != want || got.Currency != "EUR") {
+			t.Errorf("%.20q is %v, %v, want %q", text, got, ok, want)
+		}
+	}
+	if got, ok := TypedMoney("5 usd", "USD"); !ok || got.Currency != "USD" {
+		t.Errorf("dollars are %+v", got)
+	}
+	for _, text := range []string{"5 EUR", "€5"} {
+		if got, ok := TypedMoney(text, "USD"); ok {
+			t.Errorf("%s is %v", text, got)
+		}
+	}
+}
+
+func FuzzTypedMoney(f *testing.F) {
+	for _, seed := range []string{"50", "12,50", "€ 5", "-1", "1e9", "1E-99999999", "0.001", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, ok := TypedMoney(text, "EUR")
+		if ok && (got.Amount.IsNegative() || !got.Amount.Equal(got.Amount.Round(2)) || got.Amount.GreaterThan(decimal.New(1, 9))) {
+			t.Errorf("%q is %s", text, got.Amount)
+		}
+	})
+}
+
 func TestParseMoney(t *testing.T) {
 	for _, test := range []struct{ text, currency, want string }{
 		{"0.34", "EUR", "0.34 EUR"},

@@ -3,9 +3,7 @@ package team
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -502,14 +500,10 @@ func currency(d conversation.Dialogue) string {
 // defaultCurrency is that of the vendor's own prices [A].
 const defaultCurrency = "EUR"
 
-// plainAmount is an amount as people write it: with at most two decimals, and no
-// more than anybody spends.
-var plainAmount = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,2})?$`)
-
 // ownAmount reads an amount that the owner has typed; false: it is not one, or they
 // are no longer the owner; the person is told which.
 func ownAmount(t *conversation.Turn, text string) (zomro.Money, bool) {
-	amount, ok := amount(t.Dialogue, text)
+	amount, ok := zomro.TypedMoney(text, currency(t.Dialogue))
 	switch {
 	case !t.Dialogue.Owns():
 		t.Note(chat.Say("problem.not_allowed"))
@@ -518,26 +512,6 @@ func ownAmount(t *conversation.Turn, text string) (zomro.Money, bool) {
 		t.Note(chat.Say("wrong.amount", "Currency", currency(t.Dialogue)))
 	}
 	return amount, ok
-}
-
-// amount reads an amount of money in the currency of the team's account.
-func amount(d conversation.Dialogue, text string) (zomro.Money, bool) {
-	text = strings.ToUpper(strings.TrimSpace(text))
-	sign := currency(d)
-	if sign == defaultCurrency && strings.Contains(text, "€") {
-		sign = "€"
-	}
-	if rest, ok := strings.CutSuffix(text, sign); ok {
-		text = rest
-	} else {
-		text = strings.TrimPrefix(text, sign)
-	}
-	text = strings.Replace(strings.TrimSpace(text), ",", ".", 1)
-	if !plainAmount.MatchString(text) {
-		return zomro.Money{}, false
-	}
-	amount, err := decimal.NewFromString(text)
-	return zomro.Money{Amount: amount, Currency: currency(d)}, err == nil
 }
 
 func checkedChange(t *conversation.Turn, change conversation.ChangeTeam, e conversation.Checked) {
