@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -173,15 +174,23 @@ func folder(t testing.TB) string {
 	return dir
 }
 
-// free returns an address of this machine that nobody listens at.
+// free returns an address of this machine that nobody listens at. Its port is below those that
+// systems give to connections that go out: one of these could take it before the member does, or
+// while the member is down.
 func free(t testing.TB) string {
 	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const lowest, ephemeral = 15_000, 32_768
+	var err error
+	for range 100 {
+		address := fmt.Sprint("127.0.0.1:", lowest+rand.IntN(ephemeral-lowest)) //nolint:gosec // nobody has to be kept from guessing it
+		var l net.Listener
+		if l, err = (&net.ListenConfig{}).Listen(context.Background(), "tcp", address); err == nil {
+			_ = l.Close() // it was only asked for
+			return address
+		}
 	}
-	defer l.Close() //nolint:errcheck // it was only asked for its address
-	return l.Addr().String()
+	t.Fatalf("no port is free: %v", err)
+	return ""
 }
 
 // Members are the members.
