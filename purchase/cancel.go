@@ -215,6 +215,7 @@ func (r *Record) cancelled(now time.Time) {
 		r.move(StateCancelled, now)
 		return
 	}
+	r.Ordered = r.count()
 	r.Order.Count, r.More = r.Bought, nil
 	r.paid(now)
 }

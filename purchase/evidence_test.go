@@ -741,6 +741,40 @@ func TestTakenLater(t *testing.T) {
 	})
 }
 
+// TestSurplusIsMoreThanWasOrdered: what a person has said of a row, wrongly, makes no server one
+// that nobody ordered.
+func TestSurplusIsMoreThanWasOrdered(t *testing.T) {
+	o := opening("")
+	o.Order.Count = 2
+	w := &walk{t: t, r: purchase.New(o, start), at: start}
+	w.toInCart()
+	two := &zomro.Cart{Items: []zomro.CartItem{ours("5"), {ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}}, Total: ptr(eur("10"))}
+	w.r.Quote.Total = eur("20")
+	w.price(two)
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	left := &zomro.Cart{Items: two.Items[1:], Total: ptr(eur("5"))}
+	one, other, third := service("2", web, zomro.StatusActive), service("3", web, zomro.StatusActive), service("4", web, zomro.StatusActive)
+	w.look(balance("15"), left, one)
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: left})
+	w.fail(purchase.CallConfirm, zomro.Unknown)
+	w.until(func() { w.look(balance("15"), cart("0"), one, other) })
+	w.decide(purchase.ChooseNotBought)
+	for w.r.State == purchase.StateCancelling {
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+	}
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one, other}})
+	if len(w.r.Services) != 2 || w.r.Surplus() || w.r.Bought != 1 {
+		t.Errorf("%d of 2 are paid, %d are there, surplus %v", w.r.Bought, len(w.r.Services), w.r.Surplus())
+	}
+	if w.r.Services = append(w.r.Services, third); !w.r.Surplus() {
+		t.Error("three of two are no surplus")
+	}
+}
+
 // TestAcceptedNameIsOfThatNameAlone: what was accepted of what the cart calls a row does
 // not hold for another name.
 func TestAcceptedNameIsOfThatNameAlone(t *testing.T) {

@@ -104,6 +104,9 @@ func (r *Record) givenUpInPanel(balance *zomro.Balance, now time.Time) {
 // count is how many servers were ordered.
 func (r *Record) count() int { return max(r.Order.Count, 1) }
 
+// Surplus reports whether more servers were found than were ever ordered.
+func (r Record) Surplus() bool { return len(r.Services) > max(r.count(), r.Ordered) }
+
 // unseen returns the services that are other than they were before paying.
 func (r *Record) unseen(services []zomro.Service) []zomro.Service {
 	var list []zomro.Service

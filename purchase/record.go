@@ -151,6 +151,7 @@ type Record struct {
 
 	Confirms int          `json:"confirms,omitempty"` // how many were announced, and may have been sent
 	Bought   int          `json:"bought,omitempty"`   // servers that are known to be paid
+	Ordered  int          `json:"ordered,omitempty"`  // servers that were ordered, when the rest was given up: Order.Count is Bought then
 	Taken    *zomro.Money `json:"taken,omitempty"`    // what the balance has lost for them; nil: nothing yet, or not known
 
 	Failure    *Failure `json:"failure,omitempty"` // why FailedCall did not succeed

@@ -20,7 +20,7 @@ func View(e Entry, place int) bill.Purchase {
 		Promo: r.Promo, Promoted: r.PromoApplied, LineItem: r.LineItem, Full: r.Full, Price: r.CartTotal, Balance: r.Balance, Unpriced: r.Unpriced,
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
-		Surplus: len(r.Services) > max(1, r.Order.Count), Named: purchase.Named(r),
+		Surplus: r.Surplus(), Named: purchase.Named(r),
 		Crowded: !r.Crowded.IsZero() || r.Shown() != r.State, Impeded: !r.Impeded.IsZero(), ItemLeft: r.ItemLeft, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
 		Deleted: e.Deleted, Missing: e.Missing, Gone: e.Gone(),
 	}
