@@ -1,8 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -26,7 +27,8 @@ type AccountReport struct {
 }
 
 // CheckAccounts reads the catalogue and the balance with every account that is
-// connected. It buys nothing.
+// connected. It buys nothing. The error says which could not be looked at, beside the reports
+// of the others.
 func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]AccountReport, error) {
 	e := New(Config{Store: store, Vendor: vendor, Log: slog.New(slog.DiscardHandler)})
 	defer e.stop()
@@ -35,9 +37,6 @@ func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]A
 		reports = append(reports, AccountReport{Name: a.Shown(), user: user, id: a.ID})
 		return true
 	})
-	if err != nil {
-		return nil, err
-	}
 	for i := range reports {
 		r := &reports[i]
 		r.Err = e.accounts.With(ctx, r.user, r.id, "en", func(auth zomro.Auth) error {
@@ -54,20 +53,27 @@ func CheckAccounts(ctx context.Context, store storage.Store, vendor Vendor) ([]A
 			r.Err = fmt.Errorf("%s: %w", r.Name, r.Err)
 		}
 	}
-	return reports, nil
+	return reports, err
 }
 
-// connected calls visit with every account that is connected, until it returns
-// false.
+// connected calls visit with every account that is connected, until it returns false. A
+// person's accounts that cannot be read hold up nobody else: the error that tells of them
+// comes when all others were visited.
 func connected(ctx context.Context, store storage.Store, visit func(user int64, a account.Account) bool) error {
-	return store.Scan(ctx, account.Prefix, "", func(key string, value []byte) (bool, error) {
-		var as account.Connected
-		if err := json.Unmarshal(value, &as); err != nil {
-			return false, fmt.Errorf("%s cannot be read", key)
-		}
+	var damaged error
+	err := storage.EachKey(ctx, store, account.Prefix, "", func(key string) (bool, error) {
 		user, err := strconv.ParseInt(strings.TrimPrefix(key, account.Prefix), 10, 64)
 		if err != nil {
-			return false, fmt.Errorf("%s: %w", key, err)
+			damaged = errors.Join(damaged, fmt.Errorf("%s: %w", key, err))
+			return true, nil
+		}
+		as, _, err := storage.Read[account.Connected](ctx, store, key)
+		switch {
+		case storage.Damaged(err):
+			damaged = errors.Join(damaged, fmt.Errorf("the accounts of %d cannot be read: %w", user, err))
+			return true, nil
+		case err != nil:
+			return false, err
 		}
 		for _, a := range as.List {
 			if !visit(user, a) {
@@ -76,6 +82,7 @@ func connected(ctx context.Context, store storage.Store, visit func(user int64, 
 		}
 		return true, nil
 	})
+	return cmp.Or(err, damaged)
 }
 
 // WithAccount runs a reading call with the session of the connected account
@@ -92,11 +99,8 @@ func WithAccount(ctx context.Context, store storage.Store, vendor Vendor, name s
 		user, id = owner, a.ID
 		return false
 	})
-	if err != nil {
-		return err
-	}
 	if id == "" {
-		return fmt.Errorf("no account of the name %q is connected", name)
+		return cmp.Or(err, fmt.Errorf("no account of the name %q is connected", name))
 	}
 	return e.accounts.With(ctx, user, id, "en", call)
 }

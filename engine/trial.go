@@ -115,7 +115,9 @@ func (e *Engine) TrialNow(ctx context.Context, key chat.Key, of string) (trialfl
 	id := trialID(key.User, a.ID)
 	told, err := e.trialNow(ctx, id)
 	if storage.Damaged(err) {
-		return trialflow.Told{Refused: trialflow.RefusedLost, Record: trial.Record{ID: id, Owner: key, Account: a.ID, AccountName: a.Shown()}}, nil
+		known, err := e.Profile(ctx)
+		lost := trial.Record{ID: id, Owner: key, Account: a.ID, AccountName: a.Shown()}
+		return trialflow.Told{Refused: trialflow.RefusedLost, Record: lost, Profile: known}, err
 	}
 	return told, err
 }

@@ -9,6 +9,7 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	trialflow "zomrobot/conversation/trial"
+	"zomrobot/storage"
 	"zomrobot/trial"
 )
 
@@ -18,7 +19,8 @@ type Named struct {
 	ID     string
 }
 
-// AccountsNamed returns the connected accounts of a name or a login.
+// AccountsNamed returns the connected accounts of a name or a login. It is an error if there is
+// none among those that can be read, and some cannot.
 func (e *Engine) AccountsNamed(ctx context.Context, name string) ([]Named, error) {
 	var all []Named
 	err := connected(ctx, e.store, func(person int64, a account.Account) bool {
@@ -27,6 +29,10 @@ func (e *Engine) AccountsNamed(ctx context.Context, name string) ([]Named, error
 		}
 		return true
 	})
+	if len(all) > 0 && storage.Damaged(err) {
+		e.log.ErrorContext(ctx, "accounts cannot be read", "error", err)
+		err = nil
+	}
 	return all, err
 }
 
@@ -41,7 +47,10 @@ func (e *Engine) TrialReport(ctx context.Context, key chat.Key, of string) (tria
 	if err != nil {
 		return trial.Report{}, err
 	}
-	return trial.Report{Version: e.version, At: e.now(), Record: now.Record, Known: now.Profile, Replies: replies}, nil
+	return trial.Report{
+		Version: e.version, At: e.now(), Record: now.Record, Known: now.Profile, Replies: replies,
+		Lost: now.Refused == trialflow.RefusedLost,
+	}, nil
 }
 
 // sendTrialReport sends the report of a trial to its owner's private chat.

@@ -20,6 +20,7 @@ type Report struct {
 	Record  Record
 	Known   profile.Profile
 	Replies map[profile.Source][]zomro.Reply // what the answers to its calls were like; "": to those of no experiment
+	Lost    bool                             // the record of the trial cannot be read: how its experiments ended is not known
 }
 
 // Write writes the report as a text for people.
@@ -28,6 +29,9 @@ func (r Report) Write(to io.Writer) error {
 	out.line("What is known of Zomro's API, by a trial and by purchases")
 	out.line("It holds names that are documented, forms of values, types of errors and times, and nothing of the account itself.")
 	out.line("Made on %s by version %s.", moment(r.At), r.Version)
+	if r.Lost {
+		out.line("The record of the trial is damaged: how its experiments ended is not known. Facts that were learned before stand.")
+	}
 	out.line("Known: %d of %d.", len(r.of(profile.Refuted))+len(r.of(profile.Confirmed)), profile.Findable())
 	for _, state := range []profile.State{profile.Refuted, profile.Confirmed, profile.Open} {
 		r.facts(&out, stateTitles[state], r.of(state))

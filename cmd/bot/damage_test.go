@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"zomrobot/chat"
 	"zomrobot/storage"
 	"zomrobot/storage/storagetest"
 	"zomrobot/trial"
@@ -225,6 +226,13 @@ func TestDamagedTrial(t *testing.T) {
 			if n := strings.Count(w.logs.String(), "a trial cannot be read"); n == 0 || n > 3 || strings.Contains(w.logs.String(), "a canary") {
 				t.Errorf("the log tells of it %d times, or what is in it", n)
 			}
+			report, err := w.program.Engine.TrialReport(t.Context(), chat.Key{Chat: anna, User: anna}, "")
+			w.must(err)
+			var text strings.Builder
+			w.must(report.Write(&text))
+			if !strings.Contains(text.String(), "record of the trial is damaged") {
+				t.Errorf("the report does not tell of it: %s", text.String())
+			}
 			stays.Remove()
 			w.vendor.EmptyCart(vendorLogin)
 			w.say(anna, shortOrder)
@@ -260,6 +268,14 @@ func TestDamagedAccounts(t *testing.T) {
 		w.say(anna, asks)
 	}
 	w.wantSaid(anna, "/login")
+	w.login(boris)
+	found, err := w.program.Engine.AccountsNamed(t.Context(), vendorLogin)
+	if w.must(err); len(found) != 1 || found[0].Person != boris {
+		t.Errorf("of the others are found %+v", found)
+	}
+	if _, err := w.program.Engine.AccountsNamed(t.Context(), "another@example.com"); !storage.Damaged(err) {
+		t.Errorf("an account that may be among the damaged is not found: %v", err)
+	}
 	if w.said(anna, "storage") || strings.Contains(w.logs.String(), "a canary") {
 		t.Errorf("somebody was told of the store:\n%s", w.chats.Transcript(anna))
 	}
