@@ -371,7 +371,7 @@ func runBot(ctx context.Context, args []string, _, stderr io.Writer) error {
 	p.manager = findManager(p.Log)
 	p.manager.say("opens the store and takes up what was left")
 	context.AfterFunc(ctx, p.manager.stops)
-	context.AfterFunc(ctx, func() { p.Log.InfoContext(ctx, "stopping", "why", context.Cause(ctx)) })
+	defer context.AfterFunc(ctx, func() { p.Log.InfoContext(ctx, "stopping", "why", context.Cause(ctx)) })() // not once it has ended by itself
 	if len(c.Foreign) > 0 {
 		p.Log.WarnContext(ctx, "variables of the environment that are not the bot's are left out; bot help shows its own", "variables", c.Foreign)
 	}
