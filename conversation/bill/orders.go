@@ -200,6 +200,7 @@ func askOrders(v *conversation.View) {
 		)
 	}
 	v.Pages(o.Page, len(o.List), false)
+	v.Row(v.Button(chat.Say("button.reload"), conversation.VerbAgain)) // stages change while the list stands
 }
 
 func pressOrders(t *conversation.Turn, verb string, n int) bool {
