@@ -561,15 +561,18 @@ func familiar(op, path string) int {
 		return friend
 	}
 	best := stranger
+	field, list := path+".", path+"["
 	for _, d := range documented[op] {
-		if strings.HasPrefix(d, path+".") || strings.HasPrefix(d, path+"[") {
+		if strings.HasPrefix(d, field) || strings.HasPrefix(d, list) {
 			best = within
 		}
 	}
 	for _, e := range expectations {
+		if e.op != op {
+			continue
+		}
 		inner, below := strings.CutPrefix(path, e.path+".")
 		switch {
-		case e.op != op:
 		case e.form.name == aPrice.name && below:
 			if slices.Contains([]string{"cost", "currency", "price.cost", "price.currency"}, inner) {
 				return friend
@@ -581,7 +584,7 @@ func familiar(op, path string) int {
 			best = within
 		case e.path == path && best == stranger:
 			best = friend
-		case strings.HasPrefix(e.path, path+"."):
+		case strings.HasPrefix(e.path, field):
 			best = within
 		}
 	}
