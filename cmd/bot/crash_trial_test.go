@@ -26,7 +26,7 @@ const trialOver = "trial over"
 // it begins it, and once more when it was cut short.
 func tryInChild(ctx context.Context, e *engine.Engine, source profile.Source, passed *points) {
 	again := false
-	for ; ctx.Err() == nil; <-time.After(2 * time.Millisecond) {
+	for ; ctx.Err() == nil; <-time.After(20 * time.Millisecond) {
 		told, err := e.TrialNow(ctx, trier, "")
 		if err != nil || told.Refused != "" {
 			continue // the account is not connected yet
