@@ -30,7 +30,7 @@ const faultsPage = "../../docs/faults.md"
 // faultsHead is what stands above the table.
 const faultsHead = `# What a person sees when a call fails, or is answered wrongly
 
-Faults of the wire, and a vendor that does something else than it answers, at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox, or in two sections a server that was paid on for a month; faults with the same outcome share a row, which was made in Russian with the first of them.
+Faults of the wire, and a vendor that does something else than it answers, at every call of a purchase, in both languages. The table is made by the test that holds it: ` + "`go test ./cmd/bot -run Faults -rewrite`" + `. Each row is an order that was really made, of one server with the promo code WELCOME10, through the bot and against the sandbox, or in two sections a server that was paid on for a month; faults with the same outcome share a row. In Russian one was made for each text that was seen in English, with the first fault that it was seen with.
 
 - A writing call is hit once. A reading call is hit again and again until the bot asks something; a documented error too, and only the first one meets all faults, the others one of each kind. "Done" and "not done" are about what the vendor did, whatever it answered; where a fault does not say so, nothing was done.
 - Questions are answered as by somebody who looks into the vendor's panel: whether it was bought is told as it is, and otherwise it is tried again, with the promo code left out if it was refused.
@@ -108,8 +108,7 @@ const (
 	soonBy = time.Second      // within the time that a refused add is
 )
 
-// wireFaults are tried in this order, and the first of a row is the one that it
-// is made with in Russian.
+// wireFaults are tried in this order.
 var wireFaults = slices.Concat([]wireFault{
 	{name: "held past the time limit, not done", on: onFirst | onRead | onWrite, fault: sandbox.Fault{Kind: sandbox.Hold, Delay: forEver}, limits: true},
 	{name: "held past the time limit, then done", on: onWrite, fault: sandbox.Fault{Kind: sandbox.Late}, limits: true},
@@ -226,8 +225,8 @@ type faultResult struct {
 	orders int
 }
 
-// TestFaults makes an order for every fault at every call, in both languages where
-// the outcomes differ, and compares what people saw with docs/faults.md.
+// TestFaults makes an order for every fault at every call, in Russian once for each text that
+// was seen in English, and compares what people saw with docs/faults.md.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	texts, err := locales.Load()
@@ -265,22 +264,21 @@ func TestFaults(t *testing.T) {
 		r, ok := results[name(c, f, lang)]
 		return r, ok
 	}
+	russian := seenFirst(of)
 	whole = t.Run("ru", func(t *testing.T) {
-		for _, c := range callPoints {
-			for _, row := range faultRows(c, of) {
-				cell(t, "ru", boris, c, row[0])
-			}
+		for _, at := range russian {
+			cell(t, "ru", boris, at.call, at.fault)
 		}
 	}) && whole
-	for _, c := range callPoints {
-		for _, row := range faultRows(c, of) {
-			en, _ := of(c, row[0], "en")
-			ru, ran := of(c, row[0], "ru")
-			whole = whole && ran
-			if ran && (ru.ended != en.ended || ru.orders != en.orders) {
-				t.Errorf("%s, %s: in Russian it ended %s with %d orders, in English %s with %d", c.name, row[0].name, ru.ended, ru.orders, en.ended, en.orders)
-			}
+	for _, at := range russian {
+		en, _ := of(at.call, at.fault, "en")
+		ru, ran := of(at.call, at.fault, "ru")
+		whole = whole && ran
+		if ran && (ru.ended != en.ended || ru.orders != en.orders) {
+			t.Errorf("%s, %s: in Russian it ended %s with %d orders, in English %s with %d", at.call.name, at.fault.name, ru.ended, ru.orders, en.ended, en.orders)
 		}
+	}
+	for _, c := range callPoints {
 		whole = whole && len(faultRows(c, of)) > 0
 	}
 	if !whole {
@@ -347,8 +345,30 @@ func faultRows(c callPoint, of func(callPoint, wireFault, string) (faultResult, 
 	return rows
 }
 
+// faultAt is a fault at a call.
+type faultAt struct {
+	call  callPoint
+	fault wireFault
+}
+
+// seenFirst are the faults that an order was made with, the first of each text that was seen in
+// English, by that text.
+func seenFirst(of func(callPoint, wireFault, string) (faultResult, bool)) map[string]faultAt {
+	first := map[string]faultAt{}
+	for _, c := range callPoints {
+		for _, row := range faultRows(c, of) {
+			en, _ := of(c, row[0], "en")
+			if _, seen := first[en.saw]; !seen {
+				first[en.saw] = faultAt{c, row[0]}
+			}
+		}
+	}
+	return first
+}
+
 // faultsTable writes the page.
 func faultsTable(of func(callPoint, wireFault, string) (faultResult, bool)) string {
+	russian := seenFirst(of)
 	var b strings.Builder
 	b.WriteString(faultsHead)
 	for _, c := range callPoints {
@@ -359,7 +379,8 @@ func faultsTable(of func(callPoint, wireFault, string) (faultResult, bool)) stri
 				names = append(names, f.name)
 			}
 			en, _ := of(c, row[0], "en")
-			ru, _ := of(c, row[0], "ru")
+			at := russian[en.saw]
+			ru, _ := of(at.call, at.fault, "ru")
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %d |\n", strings.Join(names, "; "), en.saw, ru.saw, en.ended, en.orders)
 		}
 	}
