@@ -650,7 +650,8 @@ func (e *Engine) lookAtCart(ctx context.Context, vendor reader, auth zomro.Auth,
 }
 
 // siblings are the rows of the cart that other purchases have put there, of this
-// account or of another of the vendor's users who has the same cart.
+// account or of another of the vendor's users who has the same cart; and those that a trial of
+// such a user has there, which is soon over, and takes them out.
 func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Cart, ids []string) (purchase.Siblings, error) {
 	var found purchase.Siblings
 	if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return !row.Is(r.LineItem) }) {
@@ -670,51 +671,62 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 		if other.LineItem == "" {
 			continue
 		}
-		for _, item := range append([]string{other.LineItem}, other.More...) {
-			if !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return row.Is(item) }) {
-				continue
-			}
-			if other.GoesBefore(r) {
-				found.Ahead = append(found.Ahead, item)
-			} else {
-				found.Behind = append(found.Behind, item)
-			}
+		items := inCart(cart, append([]string{other.LineItem}, other.More...))
+		if other.GoesBefore(r) {
+			found.Ahead = append(found.Ahead, items...)
+		} else {
+			found.Behind = append(found.Behind, items...)
 		}
 	}
-	var err error
-	found.Left, found.Tried, err = e.leftRows(ctx, cart)
+	tries, err := e.allTrials(ctx)
+	if err != nil {
+		return found, err
+	}
+	for _, t := range tries {
+		found.Tried = append(found.Tried, inCart(cart, t.LeftInCart())...)
+		if t.Account != r.Account { // its own purchase stands beside its rows
+			found.Adding = found.Adding || t.AddsSince(r.CartAsked)
+			found.Behind = append(found.Behind, inCart(cart, t.InCart())...)
+		}
+	}
+	found.Left, err = e.leftRows(ctx, cart)
 	return found, err
 }
 
-// leftRows are the rows of a cart that purchases have left there that have ended, and those that
-// trials have.
-func (e *Engine) leftRows(ctx context.Context, cart zomro.Cart) (left, tried []string, err error) {
-	inCart := func(ids []string) []string {
-		return slices.DeleteFunc(ids, func(id string) bool {
-			return !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return row.Is(id) })
-		})
+// inCart are those of ids that are rows of a cart.
+func inCart(cart zomro.Cart, ids []string) []string {
+	return slices.DeleteFunc(ids, func(id string) bool {
+		return !slices.ContainsFunc(cart.Items, func(row zomro.CartItem) bool { return row.Is(id) })
+	})
+}
+
+// allTrials are the trials that can be read.
+func (e *Engine) allTrials(ctx context.Context) (all []trial.Record, err error) {
+	ids, err := e.trialIDs(ctx)
+	for _, id := range ids {
+		r, _, unread := storage.Read[trial.Record](ctx, e.store, trialKey(id))
+		switch {
+		case unread == nil:
+			all = append(all, r)
+		case !storage.Damaged(unread):
+			return nil, unread
+		}
 	}
+	return all, err
+}
+
+// leftRows are the rows of a cart that purchases have left there that have ended.
+func (e *Engine) leftRows(ctx context.Context, cart zomro.Cart) (left []string, err error) {
 	err = storage.EachKey(ctx, e.store, journal.LeftPrefix, "", func(key string) (bool, error) {
 		_, id, _ := cutLast(key)
 		p, _, err := storage.Read[journal.Entry](ctx, e.store, journal.PurchaseKey(id))
 		if err != nil && !storage.Damaged(err) {
 			return false, err
 		}
-		left = append(left, inCart(p.Record.LeftInCart())...)
+		left = append(left, inCart(cart, p.Record.LeftInCart())...)
 		return true, nil
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	ids, err := e.trialIDs(ctx)
-	for _, id := range ids {
-		r, _, unread := storage.Read[trial.Record](ctx, e.store, trialKey(id))
-		if unread != nil && !storage.Damaged(unread) {
-			return nil, nil, unread
-		}
-		tried = append(tried, inCart(r.LeftInCart())...)
-	}
-	return left, tried, err
+	return left, err
 }
 
 // asAccount runs a call with the session of one account of the vendor, of those

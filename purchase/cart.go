@@ -71,6 +71,12 @@ func (r *Record) foreign(others []zomro.CartItem) []zomro.CartItem {
 	return unknown
 }
 
+// unnamed returns those of them that nothing else is known to have put there: only these can
+// come from an add whose answer did not name them.
+func (r *Record) unnamed(others []zomro.CartItem) []zomro.CartItem {
+	return slices.DeleteFunc(r.foreign(others), func(row zomro.CartItem) bool { return r.Siblings.WasLeft(row) || r.Siblings.HasTried(row) })
+}
+
 // equal reports whether rows of the cart are alike except for their ids, as those
 // of one order of several servers are.
 func equal(items []zomro.CartItem) bool {
@@ -91,7 +97,7 @@ func equal(items []zomro.CartItem) bool {
 // many as were ordered. How many line items an order becomes is not known [i], nor does it
 // stay what it was once seen to be.
 func (r *Record) unfold(mine, others []zomro.CartItem) (all, rest []zomro.CartItem) {
-	news := r.foreign(others)
+	news := r.unnamed(others)
 	if len(mine) != 1 || len(r.More) > 0 || r.Bought > 0 || r.Blind || len(news) == 0 || 1+len(news) != r.count() {
 		return mine, others
 	}

@@ -146,7 +146,7 @@ func (r *Record) added(cart *zomro.Cart) AddedFact {
 	if cart == nil {
 		return AddedNotKnown
 	}
-	items := r.foreign(cart.Items)
+	items := r.unnamed(cart.Items)
 	switch {
 	case len(items) == 0:
 		return AddedNone
@@ -412,7 +412,7 @@ func (r *Record) wasDone(e Evidence, now time.Time) {
 	switch call {
 	case CallAdd:
 		var items []string
-		for _, row := range r.foreign(e.Cart.Items) {
+		for _, row := range r.unnamed(e.Cart.Items) {
 			items = append(items, r.Vendor.lineItemOf(row))
 		}
 		r.UnknownOf, r.Attempts = "", 0

@@ -12,7 +12,8 @@ import (
 // are those of purchases that go first, by [Record.GoesBefore]. A confirm can pay the whole
 // cart, and nobody may have agreed to the price of the other rows yet. So unless it is known
 // to pay one row, it is not sent beside a sibling: who goes first waits, and the other takes
-// its own row out and begins anew.
+// its own row out and begins anew. Behind are also the rows of a trial that another login has
+// under way.
 type Siblings struct {
 	Ahead  []string `json:"ahead,omitempty"`
 	Behind []string `json:"behind,omitempty"`

@@ -372,3 +372,31 @@ func TestEndedBeforeItsPayment(t *testing.T) {
 	w.answer(purchase.CallConfirm, purchase.Answered{})
 	w.is(purchase.StateSettling, purchase.MaybeCharged)
 }
+
+// TestLostAddBesideRowsThatWereLeft: a row that something else is known to have put into the cart
+// is not taken for that of an add whose answer was lost.
+func TestLostAddBesideRowsThatWereLeft(t *testing.T) {
+	for name, siblings := range map[string]purchase.Siblings{
+		"by nobody that is known": {},
+		"by another purchase":     {Left: []string{"1818"}},
+		"by a trial":              {Tried: []string{"1818"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.do(purchase.Started{})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			w.fail(purchase.CallAdd, zomro.Unknown)
+			row := ours("5")
+			row.Elid = ""
+			for range 3 {
+				if w.r.State == purchase.StateUnknown {
+					w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", row), Siblings: siblings})
+				}
+			}
+			if taken := w.r.LineItem != ""; taken != (name == "by nobody that is known") {
+				t.Errorf("the row is taken for its own: %v, it is %s", taken, w.r.State)
+			}
+		})
+	}
+}

@@ -57,6 +57,7 @@ type Record struct {
 	Dearer  *decimal.Decimal           `json:"dearer,omitempty"`  // how many times of the price list a row of the cart was, when one was last compared; nil: it was not more
 	Around  *Around                    `json:"around,omitempty"`  // what the account showed when it was last looked at; nil: not yet
 	Running *Run                       `json:"running,omitempty"` // the experiment under way
+	AddedBy time.Time                  `json:"addedBy,omitzero"`  // all that its calls put into the cart is there by then; zero: they put nothing there
 	Idle    *Run                       `json:"idle,omitempty"`    // the one of the session, which goes on beside others
 	Done    map[profile.Source]Outcome `json:"done,omitempty"`    // the last end of each
 

@@ -210,6 +210,20 @@ func (r Record) LeftInCart() []string {
 	return all
 }
 
+// InCart are the ids of the rows that are certainly those of the experiment under way.
+func (r Record) InCart() []string {
+	if r.Running == nil {
+		return nil
+	}
+	return slices.Concat(r.Running.Lines, r.Running.Kin)
+}
+
+// AddsSince reports whether something that a call puts into the cart may come into it, or have
+// come, since a look at it was begun.
+func (r Record) AddsSince(look time.Time) bool {
+	return r.Running != nil && r.Running.InFlight.fills() || !r.AddedBy.IsZero() && !look.After(r.AddedBy)
+}
+
 // doubtful reports whether a row may be its own, and that is not certain.
 func (run *Run) doubtful(row zomro.CartItem) bool {
 	if !run.fresh(row) || run.theirs(row) {

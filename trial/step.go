@@ -199,7 +199,8 @@ func (r *Record) calling(e Calling, now time.Time) error {
 		}
 		stood := run.Now
 		run.Stood, run.Confirmed = &stood, now
-	case e.Call.Adds(), e.Call == CallAddBad:
+	case e.Call.fills():
+		r.AddedBy = now.Add(late)
 		for range e.Call.rows() {
 			run.Added, run.Owed = run.Added+1, append(run.Owed, run.of(e.Call))
 		}
@@ -225,6 +226,9 @@ func (r *Record) answered(e Answered, now time.Time) error {
 		return ErrStale
 	}
 	run.InFlight = ""
+	if f := e.Failure; e.Call.fills() && !run.Unsure && (f == nil || f.Unsent || f.Heard) {
+		r.AddedBy = now // it cannot come late any more
+	}
 	if r.again(run, e, now) {
 		return nil
 	}
@@ -250,7 +254,7 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 		return false
 	}
 	switch {
-	case e.Call.Adds() || e.Call == CallAddBad:
+	case e.Call.fills():
 		if !f.Unsent {
 			run.Unsure = run.Unsure || !f.Heard
 			return false
@@ -590,14 +594,14 @@ func (r *Record) lost(run *Run, e Resumed, now time.Time) {
 	if e.Older {
 		code = CodeRestored
 		run.Apart = run.Apart || run.Stage == Preparing || run.Stage == Consenting || run.Stage == Queued // it has no place yet
-		run.Unsure, run.Sent = true, now
+		run.Unsure, run.Sent, r.AddedBy = true, now, now.Add(late)
 		run.Unknown = spends(run.Source) || run.Source == profile.ByPoor
 		if run.confirms() {
 			run.Saw = []Sign{SignUnseen} // nor whether it has confirmed
 		}
 	}
-	if run.InFlight.Adds() || run.InFlight == CallAddBad {
-		run.Unsure, run.Sent = true, now // another machine may have been about to make it until now
+	if run.InFlight.fills() {
+		run.Unsure, run.Sent, r.AddedBy = true, now, now.Add(late) // another machine may have been about to make it until now
 	}
 	run.InFlight, run.Failure, run.Ending = "", &Failure{Code: code}, Lost
 	if len(run.Saw) > 0 {
