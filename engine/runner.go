@@ -392,8 +392,8 @@ func (r *run) write(ctx context.Context, call purchase.Call) error {
 	return nil
 }
 
-// impeded reports whether another purchase keeps one from the call that it has announced; first:
-// it goes before all that do.
+// impeded reports whether another purchase, or a trial, keeps one from the call that it has
+// announced; first: it goes before all that do.
 func (e *Engine) impeded(ctx context.Context, r purchase.Record, call purchase.Call) (impeded, first bool, err error) {
 	if call != purchase.CallConfirm && call != purchase.CallAdd {
 		return false, false, nil
@@ -412,7 +412,13 @@ func (e *Engine) impeded(ctx context.Context, r purchase.Record, call purchase.C
 			impeded, first = true, first && r.GoesBefore(other.Record)
 		}
 	}
-	return impeded, first, nil
+	tries, err := e.allTrials(ctx)
+	for _, t := range tries {
+		if t := besides(t); t.Impedes(r, call) {
+			impeded, first = true, first && t.Calls() // of two that hold each other back the trial comes back later
+		}
+	}
+	return impeded, first, err
 }
 
 // markBefore saves the mark before a call that spends money.
@@ -685,7 +691,7 @@ func (e *Engine) siblings(ctx context.Context, r purchase.Record, cart zomro.Car
 	for _, t := range tries {
 		found.Tried = append(found.Tried, inCart(cart, t.LeftInCart())...)
 		if t.Account != r.Account { // its own purchase stands beside its rows
-			found.Adding = found.Adding || t.AddsSince(r.CartAsked)
+			found.Adding = found.Adding || besides(t).AddsSince(r.CartAsked)
 			found.Behind = append(found.Behind, inCart(cart, t.InCart())...)
 		}
 	}

@@ -264,10 +264,19 @@ func (r *trialRun) call(ctx context.Context, now trial.Record, a trial.Action) (
 	defer cancel()
 	var answer trial.Answered
 	var replies []zomro.Reply
-	if err := e.saveMark(); err != nil {
+	impeded, err := e.trialImpeded(ctx, is, a.Call)
+	if err == nil {
+		err = e.saveMark()
+	}
+	unsent := trial.Failure{Kind: zomro.Transient, Unsent: true}
+	switch {
+	case err != nil:
 		e.log.ErrorContext(ctx, "a trial does not go on", "error", err)
-		answer = trial.Answered{Source: a.Source, Call: a.Call, Failure: &trial.Failure{Kind: zomro.Transient, Unsent: true}}
-	} else {
+		answer = trial.Answered{Source: a.Source, Call: a.Call, Failure: &unsent}
+	case impeded:
+		unsent.Code = trial.CodeBeside
+		answer = trial.Answered{Source: a.Source, Call: a.Call, Failure: &unsent}
+	default:
 		answer, replies = e.callTrial(ctx, is, a)
 	}
 	e.log.InfoContext(ctx, "a trial made a call", "call", string(a.Call), "failed", answer.Failure != nil)
@@ -281,6 +290,27 @@ func (r *trialRun) call(ctx context.Context, now trial.Record, a trial.Action) (
 		e.log.ErrorContext(ctx, "the answer to a call of a trial could not be kept; it is tried again", "pause", pause, "error", err)
 	})
 	return false, err
+}
+
+// trialImpeded reports whether a purchase of another login keeps a trial from the call that it has
+// announced.
+func (e *Engine) trialImpeded(ctx context.Context, r trial.Record, call trial.Call) (bool, error) {
+	as := purchase.CallAdd
+	if call == trial.CallConfirm {
+		as = purchase.CallConfirm
+	} else if !call.Fills() {
+		return false, nil
+	}
+	open, err := e.openPurchases(ctx)
+	return slices.ContainsFunc(open, func(p journal.Entry) bool { return p.Record.ImpedesTrial(besides(r), as) }), err
+}
+
+// besides is what a trial has to do with the cart of a purchase.
+func besides(r trial.Record) purchase.Trial {
+	t := purchase.Trial{Account: r.Account, Rows: r.InCart(), Adding: r.Adding(), AddedBy: r.AddedBy}
+	t.Looked, t.Saw = r.Looked()
+	t.Paying, t.Doubts = r.Paying()
+	return t
 }
 
 // held ends an experiment because nothing may be written now.
@@ -612,6 +642,7 @@ func (e *Engine) carryOutTrial(ctx context.Context, auth zomro.Auth, r trial.Rec
 		}
 	case trial.CallCart:
 		var cart zomro.Cart
+		answer.Asked = e.now().UTC()
 		if cart, err = e.vendor.Cart(ctx, auth); err == nil {
 			if answer.Theirs, err = e.rowsOfPurchases(ctx); err == nil {
 				answer.Cart = &cart

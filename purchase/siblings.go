@@ -81,18 +81,22 @@ func (r Record) Impedes(other Record, call Call) bool {
 		return r.unsent() && other.Before.has(r.Prolong.Server) || !other.paysRows() && (r.makesRoomFor(&other) || r.addsUnseen(&other))
 	case call == CallAdd && r.addsBeside(&other):
 		return true
+	case call == CallAdd && other.Prolong != nil:
+		return r.mayBePaying() && r.Before.has(other.Prolong.Server)
 	case call == CallAdd:
-		paying := r.State == StatePaying || r.State == StateSettling || r.State == StateUnknown && r.UnknownOf == CallConfirm
-		if other.Prolong != nil {
-			return paying && r.Before.has(other.Prolong.Server)
-		}
-		return paying && !r.paysRows() && r.unseenBy(&other)
+		return r.mayBePaying() && !r.paysRows() && r.unseenBy(&other)
 	default:
 		return false
 	}
 }
 
-// held reports whether the call was announced and not made, because another purchase impedes it.
+// mayBePaying reports whether a confirm may still be carried out.
+func (r *Record) mayBePaying() bool {
+	return r.State == StatePaying || r.State == StateSettling || r.State == StateUnknown && r.UnknownOf == CallConfirm
+}
+
+// held reports whether the call was announced and not made, because another purchase, or a trial,
+// impedes it.
 func (a Answered) held() bool {
 	return a.Failure != nil && a.Failure.Unsent && a.Failure.Code == CodeBeside
 }

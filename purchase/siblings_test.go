@@ -400,3 +400,65 @@ func TestLostAddBesideRowsThatWereLeft(t *testing.T) {
 		})
 	}
 }
+
+// TestBesideATrial: a trial of another login and a purchase do not add and pay at the same time
+// while they may have one cart.
+func TestBesideATrial(t *testing.T) {
+	at := func(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
+	paying := purchase.Record{ID: "A", Account: "1", State: purchase.StatePaying, LineItem: "7", AddedAt: at(10), CartAsked: at(20), Confirms: 1, Sent: at(21)}
+	adding := purchase.Record{ID: "B", Account: "1", State: purchase.StateAdding, CartAsked: at(20)}
+	added := adding
+	added.State, added.LineItem, added.AddedAt = purchase.StateInCart, "7", at(30)
+	adds := purchase.Trial{Account: "2", Looked: at(5), Adding: true}
+	has := purchase.Trial{Account: "2", Looked: at(15), Rows: []string{"8"}, AddedBy: at(10)}
+	pays := has
+	pays.Paying, pays.Looked = true, at(25)
+	change := func(r purchase.Record, how func(*purchase.Record)) purchase.Record {
+		how(&r)
+		return r
+	}
+	tried := func(r purchase.Trial, how func(*purchase.Trial)) purchase.Trial {
+		how(&r)
+		return r
+	}
+	saw := func(r *purchase.Record) { r.Beside = []string{"8"} }
+	row := func(r *purchase.Record) { r.Vendor.Confirm = profile.Row }
+	for name, c := range map[string]struct {
+		r         purchase.Record
+		t         purchase.Trial
+		call      purchase.Call
+		purchases bool // the purchase is kept back
+		trials    bool // the trial is
+	}{
+		"it pays, the trial adds":               {paying, adds, purchase.CallConfirm, true, false},
+		"it pays one row":                       {change(paying, row), adds, purchase.CallConfirm, false, false},
+		"one account":                           {paying, tried(adds, func(t *purchase.Trial) { t.Account = "1" }), purchase.CallConfirm, false, false},
+		"the trial has added since the look":    {paying, tried(adds, func(t *purchase.Trial) { t.Adding, t.AddedBy = false, at(20) }), purchase.CallConfirm, true, false},
+		"it has looked since":                   {paying, tried(adds, func(t *purchase.Trial) { t.Adding, t.AddedBy = false, at(19) }), purchase.CallConfirm, false, false},
+		"the trial has not seen its row":        {paying, tried(adds, func(t *purchase.Trial) { t.Looked = at(11) }), purchase.CallConfirm, false, false},
+		"the trial has seen its row":            {paying, tried(adds, func(t *purchase.Trial) { t.Looked, t.Saw = at(11), []string{"7"} }), purchase.CallConfirm, true, false},
+		"the trial adds, it pays":               {paying, adds, purchase.CallAdd, false, true},
+		"the trial adds, it settles":            {change(paying, func(r *purchase.Record) { r.State = purchase.StateSettling }), adds, purchase.CallAdd, false, true},
+		"the trial adds, that is not known":     {change(paying, func(r *purchase.Record) { r.State, r.UnknownOf = purchase.StateUnknown, purchase.CallConfirm }), adds, purchase.CallAdd, false, true},
+		"the trial adds, it is paid":            {change(paying, func(r *purchase.Record) { r.State = purchase.StatePaid }), adds, purchase.CallAdd, false, false},
+		"the trial adds, it pays one row":       {change(paying, row), adds, purchase.CallAdd, false, false},
+		"the trial adds, and knows the cart":    {paying, tried(adds, func(t *purchase.Trial) { t.Looked = at(11) }), purchase.CallAdd, false, false},
+		"it adds, the trial pays, not seen yet": {change(adding, func(r *purchase.Record) { r.CartAsked = at(10) }), pays, purchase.CallAdd, true, false},
+		"it adds, the trial pays, unseen":       {adding, pays, purchase.CallAdd, false, false},
+		"it adds, the trial pays, seen":         {change(adding, saw), pays, purchase.CallAdd, true, false},
+		"it adds, the trial pays, blind":        {change(adding, func(r *purchase.Record) { r.Blind = true }), pays, purchase.CallAdd, true, false},
+		"it adds, the trial pays with no row":   {adding, tried(pays, func(t *purchase.Trial) { t.Rows = nil }), purchase.CallAdd, true, false},
+		"it adds, the trial looks for it":       {change(adding, saw), tried(pays, func(t *purchase.Trial) { t.Paying, t.Doubts = false, true }), purchase.CallAdd, true, false},
+		"it adds, the trial only has a row":     {change(adding, saw), has, purchase.CallAdd, false, false},
+		"the trial pays, it adds":               {change(adding, saw), pays, purchase.CallConfirm, false, true},
+		"the trial pays, it adds elsewhere":     {adding, pays, purchase.CallConfirm, false, false},
+		"the trial pays, it has added":          {change(added, saw), pays, purchase.CallConfirm, false, true},
+		"the trial pays, it added before":       {change(change(added, saw), func(r *purchase.Record) { r.AddedAt = at(24) }), pays, purchase.CallConfirm, false, false},
+		"the trial pays, it has ended":          {change(change(added, saw), func(r *purchase.Record) { r.State = purchase.StateCancelled }), pays, purchase.CallConfirm, false, false},
+	} {
+		purchases, trials := c.t.Impedes(c.r, c.call), c.r.ImpedesTrial(c.t, c.call)
+		if purchases != c.purchases || trials != c.trials {
+			t.Errorf("%s: the purchase is kept back %v, the trial %v", name, purchases, trials)
+		}
+	}
+}

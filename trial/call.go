@@ -51,8 +51,8 @@ func (c Call) Adds() bool {
 	return c == CallAdd || c == CallAddTwo || c == CallAddSecond || c == CallAddButton
 }
 
-// fills reports whether the call may put something into the cart, if only by mistake.
-func (c Call) fills() bool { return c.Adds() || c == CallAddBad }
+// Fills reports whether the call may put something into the cart, if only by mistake.
+func (c Call) Fills() bool { return c.Adds() || c == CallAddBad }
 
 // rows is how many rows a call puts into the cart at most.
 func (c Call) rows() int {

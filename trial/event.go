@@ -2,6 +2,7 @@ package trial
 
 import (
 	"errors"
+	"time"
 
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
@@ -67,7 +68,8 @@ type (
 		Services []zomro.Service
 		Balance  *zomro.Balance
 		Cart     *zomro.Cart
-		Theirs   []string // with Cart: the rows that open purchases name
+		Theirs   []string  // with Cart: the rows that open purchases name
+		Asked    time.Time // with Cart: when the look was begun
 		Charges  []string
 		Orders   []string
 	}

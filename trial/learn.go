@@ -36,6 +36,8 @@ func (r *Record) learn(run *Run, as As, e Answered, now time.Time) {
 		}
 		before := run.Now
 		run.Before = &before
+	case asBeside:
+		r.lookedBeside(run, now)
 	case asPoorRow, asFunds, asAgainCart, asAgainFunds, asConfirm, asLook:
 		r.learnPoor(run, as, e, now)
 	case asSecond, asTwo:
@@ -52,6 +54,21 @@ func (r *Record) learn(run *Run, as As, e Answered, now time.Time) {
 	case asOpen:
 		r.opened(run, now)
 	default:
+	}
+}
+
+// lookedBeside takes in a look at the cart after an add was held back: it waits on while rows of
+// purchases are there.
+func (r *Record) lookedBeside(run *Run, now time.Time) {
+	switch {
+	case run.Ending != "":
+	case slices.ContainsFunc(run.Now.Cart, run.theirs):
+		r.heldBack(run, now)
+	case run.Added == 0 && len(run.Now.Cart) > 0:
+		r.fail(run, Failure{Code: CodeForeign}, now)
+	case run.Added == 0:
+		before := run.Now
+		run.Before = &before
 	}
 }
 

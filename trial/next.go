@@ -49,6 +49,8 @@ const (
 	opening      = 24 * time.Hour    // how long one that is not active then is waited for, to delete it
 	active       = 30 * time.Minute  // how long a server that was paid may take to become active
 	funds        = time.Minute       // how old the balance may be that a confirm rests on
+	besides      = 10 * time.Second  // until it is tried again to make a call that a purchase has held back
+	crowding     = 30 * time.Minute  // how long purchases are waited for
 	mostLooks    = 2                 // more, before it is believed that the cart shows no row
 	mostRemovals = 6                 // before the person is asked
 )

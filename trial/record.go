@@ -117,6 +117,8 @@ type Run struct {
 
 	Before *Sight          `json:"before,omitempty"` // before it wrote
 	Now    Sight           `json:"now,omitzero"`     // as last seen
+	Asked  time.Time       `json:"asked,omitzero"`   // when the look was begun that Now.Cart is of
+	Beside time.Time       `json:"beside,omitzero"`  // since when purchases of other logins hold back what it announces; zero: none does
 	Looks  int             `json:"looks,omitempty"`  // more of them at what is not believed at once
 	Missed bool            `json:"missed,omitempty"` // the person's own code was unknown while the cart was empty
 	Added  int             `json:"added,omitempty"`  // rows that its calls may have put into the cart
@@ -214,6 +216,7 @@ const (
 	CodePurchase  = "purchase"  // the purchase did not come to what it was for
 	CodeLate      = "late"      // what was paid is not active yet, and is not waited for any more
 	CodeForeign   = "foreign"   // something else is in the cart
+	CodeBeside    = "beside"    // a purchase of another login, perhaps in the same cart, was in the way all the time
 	CodePrice     = "price"     // the cart says more than was agreed to
 	CodeUnpriced  = "unpriced"  // the cart does not say what it costs
 	CodeTaken     = "taken"     // more was taken than was agreed to

@@ -167,7 +167,7 @@ func (r Report) why(end Outcome) string {
 	if end.Failure == nil {
 		return ""
 	}
-	own := []string{CodeRestarted, CodeRestored, CodeAccount, CodeHalted, CodeChanged, CodePurchase, CodeForeign, CodePrice, CodeUnpriced, CodeTaken, CodeNoRow}
+	own := []string{CodeRestarted, CodeRestored, CodeAccount, CodeHalted, CodeChanged, CodePurchase, CodeForeign, CodeBeside, CodePrice, CodeUnpriced, CodeTaken, CodeNoRow}
 	if slices.Contains(own, end.Failure.Code) {
 		return " (" + end.Failure.Code + ")"
 	}

@@ -17,6 +17,7 @@ import (
 // What answers are to show.
 const (
 	asBefore   As = "before" // that the cart is empty
+	asBeside   As = "beside" // whether rows of purchases are in it still, beside which nothing is added
 	asForms    As = "forms"
 	asPanel    As = "panel"     // whether the panel's cart is ours
 	asBad      As = "bad"       // how a field that cannot be is refused
@@ -81,6 +82,40 @@ func (run *Run) script() []Move {
 	default:
 		return nil
 	}
+}
+
+// beforeConfirm is what a confirm of its own rests on, and that confirm.
+func (run *Run) beforeConfirm() []Move {
+	all := []Move{{CallServices, ""}, {CallCharges, ""}, {CallOrders, ""}}
+	if run.Source == profile.ByBuy {
+		return append(all, Move{CallCart, asAgainCart}, Move{CallBalance, asAgainFunds})
+	}
+	return append(all, Move{CallCart, asPoorRow}, Move{CallBalance, asFunds}, Move{CallConfirm, asConfirm})
+}
+
+// anew is what is called next, beginning with what the call rests on that was held back: before
+// the first add all that the script reads before it, later the cart.
+func (run *Run) anew() []Move {
+	held := slices.IndexFunc(run.Todo, func(m Move) bool { return m.Call.Announced() })
+	if run.Todo[held].Call == CallConfirm {
+		return run.beforeConfirm()
+	}
+	reads := []Move{{CallCart, asBeside}}
+	if run.Added == 0 {
+		reads = nil
+		for _, m := range run.script() {
+			if m.As == asBefore {
+				m.As = asBeside
+			}
+			if m.Call.Fills() {
+				break
+			}
+			if !m.Call.Writes() {
+				reads = append(reads, m)
+			}
+		}
+	}
+	return append(reads, run.Todo[held:]...)
 }
 
 func (run *Run) promoScript() []Move {
@@ -218,10 +253,30 @@ func (r Record) InCart() []string {
 	return slices.Concat(r.Running.Lines, r.Running.Kin)
 }
 
-// AddsSince reports whether something that a call puts into the cart may come into it, or have
-// come, since a look at it was begun.
-func (r Record) AddsSince(look time.Time) bool {
-	return r.Running != nil && r.Running.InFlight.fills() || !r.AddedBy.IsZero() && !look.After(r.AddedBy)
+// Looked is when the last look at the cart was begun, and the ids of the rows in it that are not
+// the experiment's own; zero: none is under way, or the cart could not be read.
+func (r Record) Looked() (at time.Time, others []string) {
+	run := r.Running
+	if run == nil || run.Now.Cart == nil {
+		return time.Time{}, nil
+	}
+	_, rows := run.split()
+	for _, row := range rows {
+		others = append(others, row.ID, row.Elid)
+	}
+	return run.Asked, slices.DeleteFunc(others, func(id string) bool { return id == "" })
+}
+
+// Adding reports whether a call is under way that may put something into the cart.
+func (r Record) Adding() bool { return r.Running != nil && r.Running.InFlight.Fills() }
+
+// Paying reports whether a confirm of the trial's own is under way; doubts: what it has done is
+// looked for.
+func (r Record) Paying() (paying, doubts bool) {
+	if r.Running == nil {
+		return false, false
+	}
+	return r.Running.InFlight == CallConfirm, r.Running.Stage == Looking
 }
 
 // doubtful reports whether a row may be its own, and that is not certain.

@@ -199,7 +199,7 @@ func (r *Record) calling(e Calling, now time.Time) error {
 		}
 		stood := run.Now
 		run.Stood, run.Confirmed = &stood, now
-	case e.Call.fills():
+	case e.Call.Fills():
 		r.AddedBy = now.Add(late)
 		for range e.Call.rows() {
 			run.Added, run.Owed = run.Added+1, append(run.Owed, run.of(e.Call))
@@ -226,7 +226,10 @@ func (r *Record) answered(e Answered, now time.Time) error {
 		return ErrStale
 	}
 	run.InFlight = ""
-	if f := e.Failure; e.Call.fills() && !run.Unsure && (f == nil || f.Unsent || f.Heard) {
+	if e.Call.Announced() && (e.Failure == nil || e.Failure.Code != CodeBeside) {
+		run.Beside = time.Time{}
+	}
+	if f := e.Failure; e.Call.Fills() && !run.Unsure && (f == nil || f.Unsent || f.Heard) {
 		r.AddedBy = now // it cannot come late any more
 	}
 	if r.again(run, e, now) {
@@ -254,7 +257,7 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 		return false
 	}
 	switch {
-	case e.Call.fills():
+	case e.Call.Fills():
 		if !f.Unsent {
 			run.Unsure = run.Unsure || !f.Heard
 			return false
@@ -278,6 +281,10 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 		r.lookLater(run, now)
 		return true
 	}
+	if f.Code == CodeBeside {
+		r.heldBack(run, now)
+		return true
+	}
 	if run.Stage != Looking && (run.Tries >= len(pauses) || run.Ending != "" && run.Purchase == "") {
 		r.fail(run, *f, now)
 		return true
@@ -285,6 +292,24 @@ func (r *Record) again(run *Run, e Answered, now time.Time) bool {
 	run.Tries++
 	run.NextAt = now.Add(pauses[run.Tries-1])
 	return true
+}
+
+// heldBack has an experiment wait, quietly, until a purchase of another login is out of the way of
+// what it has announced; what that rests on is read anew then. But it does not wait for ever.
+func (r *Record) heldBack(run *Run, now time.Time) {
+	if run.Ending != "" { // it has been stopped
+		run.Todo = nil
+		r.worked(run, now)
+		return
+	}
+	if run.Beside.IsZero() || run.Beside.After(now) {
+		run.Beside = now
+	}
+	if now.Sub(run.Beside) > crowding {
+		r.fail(run, Failure{Code: CodeBeside}, now)
+		return
+	}
+	run.Todo, run.NextAt = run.anew(), now.Add(besides)
 }
 
 // lookLater has a look made again that an experiment cannot end without.
@@ -325,7 +350,7 @@ func (run *Run) sees(e Answered, now time.Time) {
 		run.Now.Cart, run.Now.Total = nil, nil
 		if e.Cart != nil {
 			run.Now.Cart, run.Now.Total = append([]zomro.CartItem{}, e.Cart.Items...), e.Cart.Total
-			run.Theirs = e.Theirs
+			run.Theirs, run.Asked = e.Theirs, e.Asked
 			run.recognise()
 		}
 	case CallCharges:
@@ -485,7 +510,7 @@ func (r *Record) bought(run *Run, e Bought, now time.Time) {
 		}
 	case run.Source == profile.ByBuy && e.Line != "" && run.Ending == "":
 		run.move(Working, now)
-		run.Todo = []Move{{CallServices, ""}, {CallCharges, ""}, {CallOrders, ""}, {CallCart, asAgainCart}, {CallBalance, asAgainFunds}}
+		run.Todo = run.beforeConfirm()
 		return
 	default:
 	}
@@ -600,7 +625,7 @@ func (r *Record) lost(run *Run, e Resumed, now time.Time) {
 			run.Saw = []Sign{SignUnseen} // nor whether it has confirmed
 		}
 	}
-	if run.InFlight.fills() {
+	if run.InFlight.Fills() {
 		run.Unsure, run.Sent, r.AddedBy = true, now, now.Add(late) // another machine may have been about to make it until now
 	}
 	run.InFlight, run.Failure, run.Ending = "", &Failure{Code: code}, Lost

@@ -186,7 +186,7 @@ func (w *world) carry(a Action) Answered {
 		b := w.balance
 		answer.Balance = &b
 	case CallCart:
-		answer.Cart, answer.Theirs = w.shown(), w.purchased
+		answer.Cart, answer.Theirs, answer.Asked = w.shown(), w.purchased, w.now
 	case CallCharges:
 		answer.Charges = slices.Clone(w.charges)
 	case CallOrders:

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	trialflow "zomrobot/conversation/trial"
 	"zomrobot/purchase"
@@ -18,11 +21,18 @@ import (
 func newTrialBeside(t *testing.T, scope profile.Answer, source profile.Source) *twoAtOnce {
 	t.Helper()
 	w := &twoAtOnce{world: newOneCart(t, scope)}
+	if source == profile.ByPoor {
+		w.vendor.SetBalance(vendorLogin, eur(8))
+	}
 	w.tries(trialflow.Begin{})
 	w.tries(trialflow.Run{Source: source})
 	run := w.stands().Running
 	if run == nil || run.Stage != trial.Consenting {
 		t.Fatalf("%s does not ask for consent: %+v, %+v", source, run, w.stands().Done[source].Failure)
+	}
+	if source == profile.ByPoor { // it is too dear
+		w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
+		return w
 	}
 	goods := run.Goods[0]
 	w.say(boris, fmt.Sprintf("/order datacenter=%s pricelist=%s order_period=1 instances_os=Ubuntu 22.04 use_ssh_key=on instances_ssh_keys=laptop servername=web-2 order_count=1 backups_schedule=off", goods.Datacenter, goods.Plan))
@@ -92,4 +102,117 @@ func TestLostAddBesideATrial(t *testing.T) {
 			w.booksHold()
 		})
 	}
+}
+
+// TestPaymentBesideATrial: a confirm that pays the whole cart never pays, for one login, a row
+// that the other has just put there.
+func TestPaymentBesideATrial(t *testing.T) {
+	t.Parallel()
+	confirm := sandbox.Fault{Kind: sandbox.Hold, Func: "cartorder.create.confirm", Match: map[string]string{"sok": "ok"}}
+	t.Run("the trial adds while the order is paid", func(t *testing.T) {
+		t.Parallel()
+		w := newTrialBeside(t, profile.WholeCart, profile.ByPromo)
+		hers := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "cart", Match: map[string]string{"clicked_button": "apply_promocode"}})
+		w.agrees(profile.ByPromo)
+		<-hers.Hit() // she has looked at the cart, and has added nothing yet
+		paying := w.vendor.Inject(confirm)
+		w.orders()
+		<-paying.Hit()
+		hers.Release()
+		w.untilTried(func(run *trial.Run) bool { return !run.Beside.IsZero() || len(run.Lines) > 0 })
+		paying.Remove()
+		w.settle()
+		w.minutes(6)
+		w.wantOrdered()
+		if o := w.stands().Done[profile.ByPromo]; o.How != trial.Done {
+			t.Errorf("the trial has ended %s: %+v", o.How, o.Failure)
+		}
+	})
+	t.Run("the order is paid while the trial adds", func(t *testing.T) {
+		t.Parallel()
+		w := newTrialBeside(t, profile.WholeCart, profile.ByCount)
+		hers := w.vendor.Inject(added(sandbox.Hold))
+		w.agrees(profile.ByCount)
+		<-hers.Hit()
+		paying := w.vendor.Inject(confirm)
+		w.orders()
+		w.untilMoved(func(r purchase.Record) bool { return !r.Impeded.IsZero() || paying.Held() > 0 })
+		hers.Release()
+		<-hers.Over()
+		paying.Remove()
+		w.settle()
+		w.minutes(6)
+		w.wantOrdered()
+	})
+	t.Run("the order is added while the trial pays", func(t *testing.T) {
+		t.Parallel()
+		w := newTrialBeside(t, profile.WholeCart, profile.ByPoor)
+		his := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: "dashboard.info"})
+		w.orders()
+		<-his.Hit() // he looks at the cart before anything is in it
+		hers := w.vendor.Inject(confirm)
+		w.agrees(profile.ByPoor)
+		<-hers.Hit()
+		his.Release()
+		w.untilMoved(func(r purchase.Record) bool { return !r.Impeded.IsZero() || r.LineItem != "" })
+		w.vendor.SetBalance(vendorLogin, eur(100)) // which it did not have when it was looked at
+		hers.Remove()
+		w.settle()
+		w.onlyAgreed()
+	})
+	t.Run("the trial pays while the order is added", func(t *testing.T) {
+		t.Parallel()
+		w := newTrialBeside(t, profile.WholeCart, profile.ByPoor)
+		his := w.vendor.Inject(added(sandbox.Hold))
+		w.orders()
+		<-his.Hit()
+		hers := w.vendor.Inject(confirm)
+		w.agrees(profile.ByPoor)
+		w.untilTried(func(run *trial.Run) bool { return !run.Beside.IsZero() || hers.Held() > 0 })
+		his.Release()
+		<-his.Over()
+		w.vendor.SetBalance(vendorLogin, eur(100))
+		hers.Remove()
+		w.settle()
+		w.onlyAgreed()
+	})
+}
+
+// untilTried waits until the experiment is as it is waited for, or has ended.
+func (w *twoAtOnce) untilTried(is func(*trial.Run) bool) {
+	w.t.Helper()
+	ctx, cancel := w.patient()
+	defer cancel()
+	for ctx.Err() == nil {
+		if run := w.stands().Running; run == nil || is(run) {
+			return
+		}
+		runtime.Gosched() // nothing outside tells that a call was not made
+	}
+	w.t.Fatal("the trial has not moved")
+}
+
+// wantOrdered: the order is bought, and nothing else is.
+func (w *twoAtOnce) wantOrdered() {
+	w.t.Helper()
+	w.wantSaid(boris, "Сервер активен", "web-2")
+	if n, left := w.sold(), len(w.vendor.Cart(vendorLogin)); n != 1 || left != 0 || w.stands().Running != nil {
+		w.t.Errorf("%d orders, and %d rows in the cart; the trial: %+v\n%s", n, left, w.stands().Running, w.chats.Transcript(boris))
+	}
+	w.booksHold()
+}
+
+// onlyAgreed: the order is paid by its own payment, or not at all.
+func (w *twoAtOnce) onlyAgreed() {
+	w.t.Helper()
+	for range 60 {
+		w.pass(10 * time.Second)
+	}
+	for _, p := range w.purchases() {
+		bought := slices.ContainsFunc(w.vendor.Services(vendorLogin), func(s sandbox.Service) bool { return s.Name == p.Record.Order.ServerName })
+		if bought != (p.Record.Confirms > 0) {
+			w.t.Errorf("bought: %v, with %d payments:\n%s", bought, p.Record.Confirms, w.chats.Transcript(boris))
+		}
+	}
+	w.booksHold()
 }

@@ -228,7 +228,7 @@ func (b Board) consent(run *trial.Run) []chat.Phrase {
 // failure says why something did not succeed.
 func failure(f trial.Failure) chat.Phrase {
 	switch f.Code {
-	case trial.CodeRestarted, trial.CodeRestored, trial.CodeAccount, trial.CodeHalted, trial.CodeChanged, trial.CodePurchase, trial.CodeLate, trial.CodeForeign, trial.CodePrice, trial.CodeUnpriced, trial.CodeTaken, trial.CodeNoRow:
+	case trial.CodeRestarted, trial.CodeRestored, trial.CodeAccount, trial.CodeHalted, trial.CodeChanged, trial.CodePurchase, trial.CodeLate, trial.CodeForeign, trial.CodeBeside, trial.CodePrice, trial.CodeUnpriced, trial.CodeTaken, trial.CodeNoRow:
 		return chat.Say("trial.failure." + f.Code)
 	default:
 		return conversation.ProblemText(conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message})

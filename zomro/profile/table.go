@@ -261,7 +261,7 @@ var Table = []Fact{
 		[]Answer{Row, WholeCart},
 		[]Answer{Row},
 		ByTwo, true,
-		"A purchase asks before it pays beside rows of others. What was seen of it is said with the question; once a confirm is known to pay the whole cart, to pay beside them is not offered.",
+		"A purchase asks before it pays beside rows of others. What was seen of it is said with the question; once a confirm is known to pay the whole cart, to pay beside them is not offered. Unless it is known to pay one row, two logins, which may have one cart, do not add and pay at the same time, be it by purchases or by a trial.",
 	},
 	{
 		ConfirmAgain, funcConfirm, "[i]",
