@@ -7,7 +7,8 @@ import (
 
 // TestOnCluster runs a sample of the tests of the program on a cluster: purchases, older copies,
 // whatever people may do by chance, and the crashes at what an order must pass, also of a bot
-// that is stopped in its payment until another one has taken over. make cluster runs all.
+// that is stopped in its payment until another one has taken over. make cluster runs all, with
+// the orders of teams, of two logins and from vendors that answer wrongly among the crashes.
 func TestOnCluster(t *testing.T) {
 	if os.Getenv(onClusterToo) != "" {
 		t.Skip("all tests are on the cluster")
