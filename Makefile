@@ -28,7 +28,7 @@ FLAGS ?=
 WEEKS ?= 40
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test crash cluster soak vendors peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
+.PHONY: help build demo test plain raced partly crash cluster soak vendors peers rules witness lint failover fmt tools vuln packages release bench fuzz cover axe pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,15 +44,21 @@ demo: ## try the bot in a browser, without Telegram and without money
 PARTLY := ./engine ./storage ./zomro
 UNRACED := ^Test(Damage|Flipped|Lost|Compact|CopyRecords|PutCopy|MakeCopy|NoPlaintext|Fill|WrongKey|MemoryOf|ListWithTooMany|AnswerTooLong|DialoguesRemembered|DialoguesOfAStore)
 
-# chart draws one picture after the other, by a library that the detector slows down.
+# Two at a time, the longest first: while one waits, for a process that is killed or for a lease
+# that ends, the other one computes.
 test: ## run every test, then the peers, the alert rules and the witnesses
+	$(MAKE) -j 2 plain raced partly peers rules witness
+
+plain:
 	WHOLE_TABLES=1 go test -timeout 20m $(PURE) $(PARTLY) ./chart ./cmd/bot
+
+raced:
 	go test -race -timeout 20m $$(go list ./... | grep -vxF "$$(go list $(PURE) $(PARTLY) ./chart)")
+
+# chart draws one picture after the other, by a library that the detector slows down.
+partly:
 	go test -race -timeout 20m -skip '$(UNRACED)' $(PARTLY)
 	go test -race -run AtOnce ./chart
-	$(MAKE) peers
-	$(MAKE) rules
-	$(MAKE) witness
 
 # The demo and the page have nothing of their own to show there: the bot is the same.
 crash: ## kill the bot at every point of an order, of two in one cart, a job, a trial, a team's order
