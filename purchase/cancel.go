@@ -170,14 +170,19 @@ func (r *Record) makeRoom(now time.Time) {
 func (r *Record) makesRoom() bool { return r.State == StateCancelling && !r.GivenUp }
 
 // MayAddAgain reports whether what is bought is not in the cart yet, or may have to be put
-// there once more, because it makes room. A confirm that was only announced may turn out to be
-// held back; once it may have been sent, no room is made any more.
+// there once more, because it makes room. Once a confirm may have been sent, no room is made any
+// more.
 func (r Record) MayAddAgain() bool {
-	sent := r.Confirms
+	return r.LineItem == "" || !r.paysRows() && r.confirmed() == 0 && !r.GivenUp && r.PaidAt.IsZero()
+}
+
+// confirmed is how many confirms may have been sent; one that was only announced may turn out to
+// be held back.
+func (r *Record) confirmed() int {
 	if r.State == StatePaying {
-		sent--
+		return r.Confirms - 1
 	}
-	return r.LineItem == "" || !r.paysRows() && sent == 0 && !r.GivenUp && r.PaidAt.IsZero()
+	return r.Confirms
 }
 
 // Shown is the state as a person is told of it: what makes room is as it will be after that.

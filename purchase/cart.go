@@ -135,8 +135,8 @@ func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 	r.Siblings = s
 	alone := r.State == StateChecking || !r.paysRows()
 	switch {
-	case r.unsent() && r.State != StateChecking && len(s.Ahead)+len(s.Behind) > 0:
-		r.refuse(CodeBeside, now) // it is cheap to begin anew, and the other need not wait
+	case r.unsent() && r.State != StateChecking && len(s.Ahead) > 0:
+		r.refuse(CodeBeside, now) // it makes no room: nobody knows what its add does besides
 		return true
 	case alone && len(s.Ahead) > 0 && r.State != StateChecking && r.Prolong == nil && r.Confirms == 0 && r.removable():
 		r.makeRoom(now)

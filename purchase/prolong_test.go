@@ -461,10 +461,10 @@ func TestProlongationOfFormerRecords(t *testing.T) {
 }
 
 // TestProlongationBesideAnother: a confirm can pay the whole cart, and nobody may have agreed
-// to the price of a renewal yet. With another's row beside it, it gives way; and no confirm is
-// sent while one is on its way into the cart.
+// to the price of a renewal yet. One that goes behind gives way, and one that goes first waits;
+// and no confirm is sent while one is on its way into the cart.
 func TestProlongationBesideAnother(t *testing.T) {
-	for _, siblings := range []purchase.Siblings{{Ahead: []string{"900"}}, {Behind: []string{"900"}}} {
+	for _, siblings := range []purchase.Siblings{{Ahead: []string{"900"}}, {Behind: []string{"900"}}, {Ahead: []string{"900"}, Behind: []string{"901"}}} {
 		w := prolong(t)
 		w.before()
 		w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
@@ -473,6 +473,14 @@ func TestProlongationBesideAnother(t *testing.T) {
 		w.answer(purchase.CallCharges, purchase.Answered{})
 		w.answer(purchase.CallOrders, purchase.Answered{})
 		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("14", row("5"), foreign), Siblings: siblings})
+		if len(siblings.Ahead) == 0 {
+			if w.is(purchase.StatePricing, purchase.MaybeCharged); w.r.Question != nil {
+				t.Errorf("asks %+v", w.r.Question)
+			}
+			w.price(cart("5", row("5")), until(paidUntil)) // the other has made room
+			w.asks(purchase.AskPrice)
+			continue
+		}
 		w.gone(cart("14", row("5"), foreign), balance("20"), until(paidUntil))
 		if w.is(purchase.StateFailed, purchase.NotCharged); w.r.Failure.Code != purchase.CodeBeside || w.r.ItemLeft {
 			t.Errorf("%+v, left %v", w.r.Failure, w.r.ItemLeft)

@@ -50,16 +50,16 @@ func (s Siblings) names(r *Record) bool {
 	return slices.ContainsFunc(r.items(), func(item string) bool { return has(s.Ahead, item) || has(s.Behind, item) })
 }
 
-// GoesBefore reports whether of two purchases with rows in one cart this one goes first: a
-// renewal of which no payment was announced, for it gives way by itself; one of which a
-// payment was announced, for it cannot give way any more; then the one that was opened first.
-// Of two purchases exactly one goes before the other.
+// GoesBefore reports whether of two purchases with rows in one cart this one goes first: one of
+// which a payment may have been sent, for it cannot give way any more; then a renewal that is in
+// the cart, for it cannot make room and begin anew; then the one that was opened first. Of two
+// purchases exactly one goes before the other.
 func (r Record) GoesBefore(other Record) bool {
 	switch {
+	case (r.confirmed() > 0) != (other.confirmed() > 0):
+		return r.confirmed() > 0
 	case r.unsent() != other.unsent():
 		return r.unsent()
-	case (r.Confirms > 0) != (other.Confirms > 0):
-		return r.Confirms > 0
 	case !r.Opened.Equal(other.Opened):
 		return r.Opened.Before(other.Opened)
 	default:

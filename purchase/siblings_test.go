@@ -195,9 +195,9 @@ func TestSiblings(t *testing.T) {
 func TestGoesBefore(t *testing.T) {
 	later := start.Add(time.Minute)
 	inOrder := []purchase.Record{
-		{ID: "E", Opened: later, Prolong: &purchase.Prolongation{}, Added: true},
 		{ID: "D", Opened: later, Confirms: 1},
-		{ID: "A", Opened: start},
+		{ID: "E", Opened: later, Prolong: &purchase.Prolongation{}, Added: true},
+		{ID: "A", Opened: start, State: purchase.StatePaying, Confirms: 1}, // which can be held back
 		{ID: "B", Opened: start},
 		{ID: "0", Opened: later},
 	}
