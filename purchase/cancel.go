@@ -195,7 +195,7 @@ func (r Record) Shown() State {
 
 // anew begins from the look at the cart, as if nothing had been added.
 func (r *Record) anew(now time.Time) {
-	r.Added, r.LineItem, r.More, r.Found, r.AddedAt = false, "", nil, false, time.Time{}
+	r.Added, r.AddLost, r.LineItem, r.More, r.Found, r.AddedAt = false, false, "", nil, false, time.Time{}
 	r.Removal, r.CartRow, r.CartElid, r.Attempts = "", "", "", 0
 	r.CartTotal, r.RowsCost, r.Full, r.PromoApplied = nil, nil, nil, false
 	r.Before, r.Earlier, r.Failure, r.FailedCall = nil, nil, nil, ""

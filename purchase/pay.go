@@ -14,7 +14,7 @@ import (
 // item says what became of the call.
 func (r *Record) adding(a Answered, now time.Time) {
 	if a.held() {
-		r.Added = false
+		r.Added = r.AddLost
 		r.move(StateChecking, now)
 		r.impeded(a, now)
 		return
@@ -34,11 +34,12 @@ func (r *Record) adding(a Answered, now time.Time) {
 	case !f.Unsent:
 		r.lost(CallAdd, f, now)
 	case f.Kind == zomro.Refused:
-		r.Added = false
+		r.Added = r.AddLost
+		r.ItemLeft = r.Added
 		r.fail(CallAdd, f)
 		r.move(StateFailed, now)
 	default:
-		r.Added = false
+		r.Added = r.AddLost
 		r.move(StateChecking, now)
 		r.trouble(CallAdd, r.Due, f, now)
 	}

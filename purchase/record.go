@@ -139,6 +139,7 @@ type Record struct {
 	Full       *zomro.Money   `json:"full,omitempty"`       // what it said just before the promo call; nil: not yet, or unreadable
 	Unpriced   bool           `json:"unpriced,omitempty"`   // the person accepts that the price cannot be read
 	Added      bool           `json:"added,omitempty"`      // an add was announced that may have been carried out
+	AddLost    bool           `json:"addLost,omitempty"`    // what became of an add was not known: there may be a row of it that is not LineItem
 	AddedAt    time.Time      `json:"addedAt,omitzero"`     // when LineItem became known; zero: it is not, or a former version wrote this
 	LineItem   string         `json:"lineItem,omitempty"`   // what CallConfirm pays
 	More       []string       `json:"more,omitempty"`       // further line items of the order that are not paid, each for as many servers

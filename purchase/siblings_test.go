@@ -462,3 +462,68 @@ func TestBesideATrial(t *testing.T) {
 		}
 	}
 }
+
+// TestEarlierAddIsRemembered: an add that was held back, or not sent, says nothing of an earlier
+// one that may have been carried out: what that has cost is seen, and its row is said to be left.
+func TestEarlierAddIsRemembered(t *testing.T) {
+	for name, f := range map[string]*purchase.Failure{"held back": heldBack(), "not sent": {Kind: zomro.Transient, Unsent: true}} {
+		again := func(t *testing.T) *walk {
+			t.Helper()
+			w := drafted(t, "")
+			w.do(purchase.Started{})
+			read := func() {
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			}
+			read()
+			w.fail(purchase.CallAdd, zomro.Unknown)
+			w.until(func() { w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")}) })
+			w.asks(purchase.AskTrouble)
+			w.decide(purchase.ChooseAgain)
+			read()
+			w.answer(purchase.CallAdd, purchase.Answered{Failure: f})
+			w.is(purchase.StateChecking, purchase.NotCharged)
+			return w
+		}
+		t.Run(name+", it is sold", func(t *testing.T) {
+			w := again(t)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+			w.is(purchase.StateUnknown, purchase.MaybeCharged)
+		})
+		t.Run(name+", it cannot be sent", func(t *testing.T) {
+			w := again(t)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			w.answer(purchase.CallAdd, purchase.Answered{Failure: &purchase.Failure{Kind: zomro.Refused, Unsent: true}})
+			if w.is(purchase.StateFailed, purchase.NotCharged); !w.r.ItemLeft {
+				t.Error("it does not say that a row may be left")
+			}
+		})
+		t.Run(name+", it is cancelled", func(t *testing.T) {
+			w := again(t)
+			w.do(purchase.Cancelled{})
+			if w.is(purchase.StateCancelled, purchase.NotCharged); !w.r.ItemLeft {
+				t.Error("it does not say that a row may be left")
+			}
+		})
+	}
+}
+
+// TestKilledWhileItMakesRoom: a removal that was announced when the program ended is made, if the
+// row is there still; then it begins anew.
+func TestKilledWhileItMakesRoom(t *testing.T) {
+	ahead := purchase.Siblings{Ahead: []string{"900"}}
+	both := purchase.Answered{Cart: cart("14", ours("5"), foreign), Siblings: ahead}
+	w := drafted(t, "")
+	w.toInCart()
+	w.pricedBeside(both)
+	w.answer(purchase.CallCart, both)
+	w.call(purchase.CallRemove)
+	w.do(purchase.Restarted{})
+	w.answer(purchase.CallCart, both)
+	w.answer(purchase.CallRemove, purchase.Answered{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign), Siblings: ahead})
+	w.nobodyPaid()
+	w.is(purchase.StateChecking, purchase.NotCharged)
+}

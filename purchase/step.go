@@ -215,6 +215,7 @@ func (r *Record) restored(now time.Time) error {
 
 // lost: it is not known whether a writing call was carried out.
 func (r *Record) lost(call Call, f Failure, now time.Time) {
+	r.AddLost = r.AddLost || call == CallAdd
 	r.fail(call, f)
 	r.doubt(call, StateUnknown, now)
 }
