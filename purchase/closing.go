@@ -42,6 +42,9 @@ type Counted struct {
 	// Ahead is what the charges have told of Taken that the balance had not lost when it was
 	// read: it may lose that afterwards, and is not to be counted twice. In its currency.
 	Ahead decimal.Decimal `json:"ahead,omitzero"`
+	// Doubt is what the balance had lost when it was read and Balance has not: more than the
+	// charges tell. It is believed when the next look sees it, too.
+	Doubt decimal.Decimal `json:"doubt,omitzero"`
 }
 
 // isDue reports whether the next look at the money is to be made. One that is further away
@@ -54,9 +57,16 @@ func (c *Closing) isDue(now time.Time) bool {
 // money.
 func (r *Record) holdsForMoney() bool { return r.Closing != nil && !r.Closing.Last }
 
-// counted notes where the counting stands after a look at the evidence.
+// counted notes where the counting stands after a look at the evidence. What the charges had
+// told ahead of the balance before it is told so still.
 func (r *Record) counted(e Evidence, now time.Time) {
 	c := Counted{At: now}
+	if was := r.Counted; was != nil {
+		if r.Taken != nil {
+			c.Ahead = was.Ahead
+		}
+		r.Unseen = r.Unseen || !was.Doubt.IsZero() // it was looked at no more
+	}
 	if e.Balance != BalanceNotKnown && e.Now != nil && r.Before != nil && r.Before.Balance != nil {
 		c.Balance, c.Credit = e.Now, r.Before.Balance.Credit != nil
 	}
@@ -75,6 +85,38 @@ func (r *Record) list(charges []zomro.Charge, claimed []string) {
 			r.Charges = append(slices.Clone(r.Charges), c)
 		}
 	}
+}
+
+// relist brings the charges that are kept up to date with a list of all: one says now what it
+// is, and one that has gone while a new one of the same amount has come is that one.
+func (r *Record) relist(all, fresh []zomro.Charge) {
+	var kept, gone, spare []zomro.Charge
+	for _, c := range r.Charges {
+		at := slices.IndexFunc(all, func(now zomro.Charge) bool { return now.ID == c.ID })
+		if at < 0 {
+			gone = append(gone, c)
+			continue
+		}
+		kept = append(kept, all[at])
+		if slices.ContainsFunc(fresh, func(now zomro.Charge) bool { return now.ID == c.ID }) {
+			spare = append(spare, all[at])
+		}
+	}
+	for _, c := range gone {
+		at := slices.IndexFunc(spare, func(now zomro.Charge) bool { return sameAmount(now.Amount, c.Amount) })
+		if at < 0 {
+			kept = append(kept, c)
+		} else {
+			spare = slices.Delete(spare, at, at+1)
+		}
+	}
+	if !slices.EqualFunc(kept, r.Charges, func(a, b zomro.Charge) bool { return a.ID == b.ID && sameAmount(a.Amount, b.Amount) }) {
+		r.Charges = kept
+	}
+}
+
+func sameAmount(a, b *zomro.Money) bool {
+	return a != nil && b != nil && a.Currency == b.Currency && a.Amount.Equal(b.Amount)
 }
 
 // lists reports whether a charge is counted for this purchase.
@@ -114,6 +156,19 @@ func (r Record) Claims(c zomro.Charge, other Record) bool {
 	return r.Sent.After(other.Sent) && !has(r.Before.Charges, c.ID)
 }
 
+// lateLoss is what of a loss of the balance is for what was bought earlier, and was counted when
+// the charges told it: of what is more than the cart's total of what is bought now.
+func (r *Record) lateLoss(lost zomro.Money, cost *zomro.Money) decimal.Decimal {
+	if r.Counted == nil || cost == nil || cost.Currency != lost.Currency {
+		return decimal.Zero
+	}
+	late := decimal.Min(decimal.Max(lost.Amount.Sub(cost.Amount), decimal.Zero), r.Counted.Ahead)
+	c := *r.Counted
+	c.Ahead = c.Ahead.Sub(late)
+	r.Counted = &c
+	return late
+}
+
 // doubtExcess has a loss of the balance beyond the cart's total believed only once a later look
 // sees it too, if the charges tell that total and no more: one of the two readings is wrong.
 // before was taken for what was bought earlier, cost is the cart's total of what is bought now.
@@ -128,6 +183,7 @@ func (r *Record) doubtExcess(before, cost *zomro.Money) {
 	}
 	if excess := r.Taken.Amount.Sub(told); excess.IsPositive() && sum.Amount.Equal(told) {
 		r.Counted.Balance = &zomro.Money{Amount: r.Counted.Balance.Amount.Add(excess), Currency: sum.Currency}
+		r.Counted.Doubt = excess
 		r.Taken = sum
 	}
 }
@@ -151,26 +207,65 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 				is.Charges = append(slices.Clone(is.Charges), c.ID)
 			}
 		}
+		r.list(fresh, a.Claimed)
+		r.relist(charges, fresh)
 	}
-	r.list(fresh, a.Claimed)
+	more := decimal.Zero
 	if balance != nil && was.Balance != nil && was.Credit == (balance.Credit != nil) {
 		spendable := balance.Spendable()
-		is.Balance, is.Credit = &spendable, was.Credit
 		others, known := r.takenForOthers(fresh, a.Claimed, services, spendable.Currency)
 		for _, c := range fresh { // it may be for either
 			known = known && (!r.goods().called(r, c.Name) || !r.shared(c.Name))
 		}
-		more := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
-		if t := r.Taken; t != nil && known && (!more.IsNegative() || r.wasMisread(more)) && now.Sub(was.At) <= late &&
+		lost := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
+		if t := r.Taken; t != nil && known && (!lost.IsNegative() || r.wasMisread(lost)) && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
-			told := decimal.Max(decimal.Min(more, was.Ahead), decimal.Zero)
-			is.Ahead = was.Ahead.Sub(told)
-			r.Taken, seen = &zomro.Money{Amount: t.Amount.Add(more).Sub(told), Currency: t.Currency}, true
+			is.Doubt = r.doubtful(lost, charges != nil)
+			more, seen = lost.Sub(is.Doubt), true
+			spendable.Amount = spendable.Amount.Add(is.Doubt)
 		}
+		is.Balance, is.Credit = &spendable, was.Credit
 	}
 	r.Counted = &is
-	r.believeCharges()
+	r.took(more)
 	return seen
+}
+
+// doubtful returns what of a loss of the balance since the last look is to be seen once more: it
+// was not seen before, and no charges tell it, because they tell what was counted and no more or
+// could not be read. A list that is behind tells nothing of it. listed: it was read in this look.
+func (r *Record) doubtful(lost decimal.Decimal, listed bool) decimal.Decimal {
+	over := lost.Sub(r.Counted.Ahead)
+	if listed {
+		sum := r.charged()
+		if sum == nil || sum.Currency != r.Taken.Currency || sum.Amount.LessThan(r.Taken.Amount) {
+			return decimal.Zero
+		}
+		over = over.Add(r.Taken.Amount).Sub(sum.Amount)
+	}
+	return decimal.Max(over.Sub(r.Counted.Doubt), decimal.Zero)
+}
+
+// took counts what the balance has lost more. Taken is what it has lost in all, or what the
+// charges for our servers say together, whichever is more: either can come late.
+func (r *Record) took(more decimal.Decimal) {
+	sum := r.charged()
+	if r.Taken == nil {
+		r.believeCharges()
+		return
+	}
+	lost := r.Taken.Amount.Sub(r.Counted.Ahead).Add(more)
+	is := zomro.Money{Amount: lost, Currency: r.Taken.Currency}
+	switch {
+	case sum != nil && sum.Currency == is.Currency:
+		is.Amount = decimal.Max(lost, sum.Amount)
+	case !more.IsNegative(): // what the charges said once, and cannot be read
+		is.Amount = decimal.Max(lost, r.Taken.Amount)
+	}
+	r.Counted.Ahead = is.Amount.Sub(lost)
+	if !is.Amount.Equal(r.Taken.Amount) {
+		r.Taken = &is
+	}
 }
 
 // wasMisread reports whether a balance that has risen by so much since the payment is now what
@@ -247,8 +342,12 @@ func (r *Record) closing(a Answered, now time.Time) {
 	default: // CallCharges, the last
 	}
 	seen := r.countOn(c.Balance, c.Services, a, now)
+	if !c.Last && r.Counted != nil && !r.Counted.Doubt.IsZero() && now.Sub(r.PaidAt) < late {
+		r.Closing = &Closing{Due: CallServices, At: now.Add(between)}
+		return
+	}
 	if !c.Last {
-		r.Unseen = !seen && r.Taken != nil
+		r.Unseen = r.Unseen || r.Taken != nil && (!seen || !r.Counted.Doubt.IsZero())
 	}
 	r.Closing = nil
 	if end := r.Sent.Add(late); !c.Last && r.Counted != nil && r.Counted.Charges != nil && now.Before(end) {

@@ -656,37 +656,52 @@ func TestTakenLater(t *testing.T) {
 			}
 		})
 	}
+	price, tax := row("7", web, "5"), row("8", web, "1.05")
+	alone, taxed := []zomro.Charge{price}, []zomro.Charge{price, tax}
 	for name, c := range map[string]struct {
 		now     string // the balance when the payment is seen, and the charges after it
 		charges []zomro.Charge
-		later   string // the balance at the next look
-		first   string // what counts as taken before it
+		later   []string         // the balance at the next looks, of which the last one repeats
+		soon    [][]zomro.Charge // and the charges; none: as before
+		first   string           // what counts as taken before them
 		taken   string
+		unseen  bool
 	}{
-		"the list says it before the balance":         {"15", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "13.95", "6.05", "6.05"},
-		"and the balance has lost more":               {"15", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "13.75", "6.05", "6.25"},
-		"the balance is an old one":                   {"20", []zomro.Charge{row("7", web, "5")}, "15", "5", "5"},
-		"a balance that was misread":                  {"0", []zomro.Charge{row("7", web, "5")}, "15", "5", "5"},
-		"a tax that is on no list":                    {"13.95", []zomro.Charge{row("7", web, "5")}, "13.95", "5", "6.05"},
-		"a tax that is on the list":                   {"13.95", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "13.95", "6.05", "6.05"},
-		"a balance that was misread, and no list":     {"0", nil, "15", "20", "5"},
-		"a tax, no list, and money that came in":      {"13.95", nil, "25", "6.05", "6.05"},
-		"a tax, and what was paid in for it, no list": {"13.95", nil, "14", "6.05", "6.05"},
+		"the list says it before the balance":         {"15", taxed, []string{"13.95"}, nil, "6.05", "6.05", false},
+		"and the balance has lost more":               {"15", taxed, []string{"13.75"}, nil, "6.05", "6.25", false},
+		"the balance is an old one":                   {"20", alone, []string{"15"}, nil, "5", "5", false},
+		"a balance that was misread":                  {"0", alone, []string{"15"}, nil, "5", "5", false},
+		"a balance that is misread later":             {"15", alone, []string{"0", "15"}, nil, "5", "5", false},
+		"a balance that falls each time":              {"15", alone, []string{"14", "13", "12"}, nil, "5", "8", false},
+		"a tax that is on no list":                    {"13.95", alone, []string{"13.95"}, nil, "5", "6.05", false},
+		"a tax that is on no list, and comes later":   {"15", alone, []string{"13.95"}, nil, "5", "6.05", false},
+		"a tax that is on the list":                   {"13.95", taxed, []string{"13.95"}, nil, "6.05", "6.05", false},
+		"a balance that was misread, and no list":     {"0", nil, []string{"15"}, nil, "20", "5", false},
+		"a tax, no list, and money that came in":      {"13.95", nil, []string{"25"}, nil, "6.05", "6.05", true},
+		"a tax, and what was paid in for it, no list": {"13.95", nil, []string{"14"}, nil, "6.05", "6.05", true},
+		"a charge that gets another id":               {"15", alone, []string{"15"}, [][]zomro.Charge{{row("9", web, "5")}}, "5", "5", false},
+		"and another one each time":                   {"15", alone, []string{"15"}, [][]zomro.Charge{{row("9", web, "5")}, {row("10", web, "5")}}, "5", "5", false},
+		"and a second sale":                           {"15", alone, []string{"10"}, [][]zomro.Charge{{row("9", web, "5"), row("10", web, "5")}}, "5", "10", false},
+		"a charge whose amount was misread":           {"15", []zomro.Charge{row("7", web, "50")}, []string{"15"}, [][]zomro.Charge{alone}, "50", "5", false},
+		"a list that is empty for once":               {"15", taxed, []string{"13.95"}, [][]zomro.Charge{{}}, "6.05", "6.05", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := drafted(t, "")
 			w.toPaying(cart("5", ours("5")))
 			w.answer(purchase.CallConfirm, purchase.Answered{})
 			servers := []zomro.Service{service("2", web, zomro.StatusActive)}
+			charged := func(charges []zomro.Charge) {
+				if charges == nil {
+					w.fail(purchase.CallCharges, zomro.Refused)
+				} else {
+					w.answer(purchase.CallCharges, purchase.Answered{Charges: charges})
+				}
+			}
 			for w.r.PaidAt.IsZero() && w.r.Question == nil {
 				w.answer(purchase.CallServices, purchase.Answered{Services: servers})
 				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.now)})
 				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-				if c.charges == nil {
-					w.fail(purchase.CallCharges, zomro.Refused)
-				} else {
-					w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
-				}
+				charged(c.charges)
 				w.answer(purchase.CallOrders, purchase.Answered{})
 			}
 			if w.r.Question != nil {
@@ -697,11 +712,20 @@ func TestTakenLater(t *testing.T) {
 			if got := w.r.Taken.Amount.String(); got != c.first {
 				t.Errorf("at first %s, want %s", got, c.first)
 			}
-			w.answer(purchase.CallServices, purchase.Answered{Services: servers})
-			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.later)})
-			w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
-			if got := w.r.Taken.Amount.String(); got != c.taken {
-				t.Errorf("in the end %s, want %s", got, c.taken)
+			charges := c.charges
+			for n := 0; w.r.Closing != nil; n++ {
+				last := w.r.Closing.Last
+				w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+				if !last {
+					w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.later[min(n, len(c.later)-1)])})
+				}
+				if n < len(c.soon) {
+					charges = c.soon[n]
+				}
+				charged(charges)
+			}
+			if got := w.r.Taken.Amount.String(); got != c.taken || w.r.Unseen != c.unseen {
+				t.Errorf("in the end %s, unseen %v, want %s, %v", got, w.r.Unseen, c.taken, c.unseen)
 			}
 		})
 	}

@@ -158,8 +158,8 @@ func (r *Record) pricing(a Answered, now time.Time) {
 // priceCharges takes in the charges before paying. A new one that bears the name of a server
 // that is to be paid on stops that: it may have been paid by the add.
 func (r *Record) priceCharges(a Answered, now time.Time) {
-	if r.Bought > 0 { // a part of what was paid before may have come since
-		r.countOn(r.Balance, nil, a, now)
+	if r.Bought > 0 && !r.countOn(r.Balance, nil, a, now) { // a part of what was paid before may have come since
+		r.Unseen = r.Unseen || r.Taken != nil
 	}
 	switch {
 	case r.unsent() && a.Failure != nil && r.retry(CallCharges, *a.Failure, now):

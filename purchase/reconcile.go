@@ -439,7 +439,8 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 		case r.Bought == 0:
 			r.Taken = &taken
 		case before != nil && before.Currency == taken.Currency:
-			taken.Amount = taken.Amount.Add(before.Amount)
+			late := r.lateLoss(taken, r.share(e.Rows))
+			taken.Amount = taken.Amount.Add(before.Amount).Sub(late)
 			r.Taken = &taken
 		}
 	}
