@@ -19,6 +19,10 @@ const blanks = "\u115f\u1160\u2800\u3164\uffa0"
 func Readable(name string) string {
 	marks := 0
 	name = strings.Map(func(r rune) rune {
+		if ' ' <= r && r <= '~' { // as most are
+			marks = 0
+			return r
+		}
 		if unicode.Is(unicode.M, r) {
 			if marks++; marks > mostMarks {
 				return -1

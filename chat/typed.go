@@ -12,6 +12,8 @@ import (
 func Typed(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
+		case ' ' <= r && r <= '~' && r != '`': // as most are
+			return r
 		case strings.ContainsRune(doubleQuotes, r):
 			return '"'
 		case strings.ContainsRune(singleQuotes, r):
