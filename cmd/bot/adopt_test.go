@@ -88,7 +88,7 @@ func TestClusterOfAnotherBot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	active, err := etcd.Connect(config, slog.New(slog.DiscardHandler)).TryLead(t.Context())
+	active, err := leadLeft(t.Context(), on("own"))
 	if err != nil {
 		t.Fatal(err)
 	}
