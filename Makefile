@@ -42,7 +42,7 @@ demo: ## try the bot in a browser, without Telegram and without money
 # Rooms of which only some tests have things happen at the same time, and the tests of theirs
 # that have not: the detector makes sealing forty times as slow.
 PARTLY := ./engine ./engine/handlers ./storage ./zomro
-UNRACED := ^Test(Damage|Flipped|Lost|Compact|CopyRecords|PutCopy|MakeCopy|NoPlaintext|Fill|WrongKey|MemoryOf|ListWithTooMany|AnswerTooLong|DialoguesRemembered|DialoguesOfAStore|OlderPage)
+UNRACED := ^Test(Damage|Flipped|Lost|Compact|CopyRecords|PutCopy|MakeCopy|NoPlaintext|Fill|WrongKey|MemoryOf|ListWithTooMany|AnswerTooLong|DialoguesRemembered|DialoguesOfAStore|OlderPage|CredentialsStaySecret|DigestKnowsEveryPart)
 
 # Two at a time, the longest first: while one waits, for a process that is killed or for a lease
 # that ends, the other one computes.
