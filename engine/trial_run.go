@@ -515,12 +515,17 @@ func stops(run *trial.Run, p purchase.Record) bool {
 	return run.Ending == trial.Stopped && p.Sent.IsZero() && !p.GivenUp && !p.State.Ended()
 }
 
-// neighboursOf are the rows of an experiment that may stand beside what it buys; nil: none.
+// neighboursOf are the rows of an experiment that may stand beside what it buys. Beside anything
+// else it buys nothing, whatever a person would answer: only its own cost was typed.
 func neighboursOf(run *trial.Run) *purchase.Neighbours {
-	if len(run.Lines) == 0 || len(run.Goods) < 2 || run.Cost == nil {
+	if run.Cost == nil {
 		return nil
 	}
-	return &purchase.Neighbours{Items: run.Lines, Each: run.Goods[1].Most, Most: *run.Cost}
+	beside := &purchase.Neighbours{Most: *run.Cost}
+	if len(run.Goods) > 1 {
+		beside.Items, beside.Each = run.Lines, run.Goods[1].Most
+	}
+	return beside
 }
 
 // paidFor is what a purchase has cost, the least that is known; nil: that is not known.

@@ -11,7 +11,7 @@ import (
 // purchase has put them there, and has agreed to the price of the whole cart. They are not
 // asked about. Beside them nothing else is accepted, and the cart is not emptied.
 type Neighbours struct {
-	Items []string    `json:"items"` // their line items
+	Items []string    `json:"items"` // their line items; none: nothing may stand there
 	Each  zomro.Money `json:"each"`  // what each of them may cost at most
 	Most  zomro.Money `json:"most"`  // what the whole cart may cost at most
 }

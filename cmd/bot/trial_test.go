@@ -9,6 +9,7 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	trialflow "zomrobot/conversation/trial"
+	"zomrobot/purchase"
 	"zomrobot/trial"
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
@@ -241,6 +242,33 @@ func TestTrialOfASlowServer(t *testing.T) {
 	}
 	if all := w.vendor.Services(vendorLogin); len(all) > 0 {
 		t.Errorf("there is %+v", all)
+	}
+}
+
+// TestTrialBuysBesideNothing: what else is in the cart is no part of what was typed, so that nobody
+// can have it paid, too.
+func TestTrialBuysBesideNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
+	w.login(anna)
+	w.say(anna, "/trial")
+	w.tries(trialflow.Run{Source: profile.ByBuy})
+	w.vendor.PutForeignItem(vendorLogin)
+	w.tries(trialflow.Consent{Source: profile.ByBuy, Amount: w.stands().Running.Cost.Amount.String()})
+	for range 30 {
+		w.pass(2 * time.Second)
+	}
+	var q *purchase.Question
+	for _, e := range w.purchases() {
+		q = e.Record.Question
+	}
+	if q == nil || q.Kind != purchase.AskForeign {
+		t.Fatalf("it asks %+v: %+v\n%s", q, w.stands().Running, w.chats.Transcript(anna))
+	}
+	for _, pays := range []purchase.Choice{purchase.ChooseAnyway, purchase.ChooseEmptyCart} {
+		if slices.Contains(q.Choices, pays) {
+			t.Errorf("%s can be answered: %q", pays, q.Choices)
+		}
 	}
 }
 
