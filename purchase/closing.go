@@ -156,17 +156,25 @@ func (r Record) Claims(c zomro.Charge, other Record) bool {
 	return r.Sent.After(other.Sent) && !has(r.Before.Charges, c.ID)
 }
 
-// lateLoss is what of a loss of the balance is for what was bought earlier, and was counted when
-// the charges told it: of what is more than the cart's total of what is bought now.
+// lateLoss settles what was open of what was bought earlier, when the balance has lost so much for
+// what is bought now, which costs so much by the cart's total. What it has lost more is what the
+// charges had told ahead of it: it is not counted again. If it has lost exactly that, the reading
+// before was right, and what was in doubt of it is counted. It returns what Taken is to change by.
 func (r *Record) lateLoss(lost zomro.Money, cost *zomro.Money) decimal.Decimal {
 	if r.Counted == nil || cost == nil || cost.Currency != lost.Currency {
 		return decimal.Zero
 	}
-	late := decimal.Min(decimal.Max(lost.Amount.Sub(cost.Amount), decimal.Zero), r.Counted.Ahead)
 	c := *r.Counted
+	defer func() { r.Counted = &c }()
+	more := lost.Amount.Sub(cost.Amount)
+	if more.IsZero() {
+		doubt := c.Doubt
+		c.Doubt = decimal.Zero
+		return doubt
+	}
+	late := decimal.Min(decimal.Max(more, decimal.Zero), c.Ahead)
 	c.Ahead = c.Ahead.Sub(late)
-	r.Counted = &c
-	return late
+	return late.Neg()
 }
 
 // doubtExcess has a loss of the balance beyond the cart's total believed only once a later look
@@ -231,19 +239,14 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 	return seen
 }
 
-// doubtful returns what of a loss of the balance since the last look is to be seen once more: it
-// was not seen before, and no charges tell it, because they tell what was counted and no more or
-// could not be read. A list that is behind tells nothing of it. listed: it was read in this look.
+// doubtful returns what of a loss of the balance since the last look is to be seen once more: what
+// no charges tell, and the look before has not seen. listed: they were read in this look.
 func (r *Record) doubtful(lost decimal.Decimal, listed bool) decimal.Decimal {
-	over := lost.Sub(r.Counted.Ahead)
-	if listed {
-		sum := r.charged()
-		if sum == nil || sum.Currency != r.Taken.Currency || sum.Amount.LessThan(r.Taken.Amount) {
-			return decimal.Zero
-		}
-		over = over.Add(r.Taken.Amount).Sub(sum.Amount)
+	untold := lost.Sub(r.Counted.Ahead)
+	if sum := r.charged(); listed && sum != nil && sum.Currency == r.Taken.Currency && !sum.Amount.LessThan(r.Taken.Amount) {
+		untold = untold.Add(r.Taken.Amount).Sub(sum.Amount)
 	}
-	return decimal.Max(over.Sub(r.Counted.Doubt), decimal.Zero)
+	return decimal.Max(untold.Sub(r.Counted.Doubt), decimal.Zero)
 }
 
 // took counts what the balance has lost more. Taken is what it has lost in all, or what the

@@ -610,22 +610,23 @@ func TestTakenLater(t *testing.T) {
 		taken         string
 		away          time.Duration // the bot is not there
 		unseen        bool
+		twice         bool // it is looked at once more
 	}{
-		"another new server, as the list names it": {"10", []zomro.Charge{row("7", web, "5"), row("8", "db", "5")}, nil, "5", 0, false},
-		"nothing":                         {"15", []zomro.Charge{row("7", web, "5")}, nil, "5", 0, false},
-		"a tax of its own":                {"13.95", nil, nil, "6.05", 0, false},
-		"a tax that the list names":       {"13.95", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0, false},
-		"another server's day":            {"14.6", []zomro.Charge{row("7", web, "5"), row("8", "mail", "0.4")}, nil, "5", 0, false},
-		"both":                            {"13.55", []zomro.Charge{row("8", "mail", "0.4")}, nil, "6.05", 0, false},
-		"a second sale":                   {"10", []zomro.Charge{row("7", web, "5"), row("8", web, "5")}, nil, "10", 0, false},
-		"only the list says":              {"", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0, true},
-		"the list says it later":          {"15", []zomro.Charge{row("7", web, "5")}, []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "6.05", 0, false},
-		"money came in":                   {"25", nil, nil, "5", 0, true},
-		"a day later, that is no tax":     {"3", nil, nil, "5", 24 * time.Hour, true},
-		"a day later, the list tells":     {"3", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 24 * time.Hour, true},
-		"a part is listed":                {"15", []zomro.Charge{row("8", web, "1.05")}, nil, "5", 0, false},
-		"an amount that cannot be read":   {"15", []zomro.Charge{{ID: "7", Name: web}, row("8", web, "9")}, nil, "5", 0, false},
-		"the list is in another currency": {"15", []zomro.Charge{{ID: "7", Name: web, Amount: &zomro.Money{Amount: eur("9").Amount, Currency: "USD"}}}, nil, "5", 0, false},
+		"another new server, as the list names it": {"10", []zomro.Charge{row("7", web, "5"), row("8", "db", "5")}, nil, "5", 0, false, false},
+		"nothing":                         {"15", []zomro.Charge{row("7", web, "5")}, nil, "5", 0, false, false},
+		"a tax of its own":                {"13.95", nil, nil, "6.05", 0, false, true},
+		"a tax that the list names":       {"13.95", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0, false, false},
+		"another server's day":            {"14.6", []zomro.Charge{row("7", web, "5"), row("8", "mail", "0.4")}, nil, "5", 0, false, false},
+		"both":                            {"13.55", []zomro.Charge{row("8", "mail", "0.4")}, nil, "6.05", 0, false, true},
+		"a second sale":                   {"10", []zomro.Charge{row("7", web, "5"), row("8", web, "5")}, nil, "10", 0, false, false},
+		"only the list says":              {"", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 0, true, false},
+		"the list says it later":          {"15", []zomro.Charge{row("7", web, "5")}, []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, "6.05", 0, false, false},
+		"money came in":                   {"25", nil, nil, "5", 0, true, false},
+		"a day later, that is no tax":     {"3", nil, nil, "5", 24 * time.Hour, true, false},
+		"a day later, the list tells":     {"3", []zomro.Charge{row("7", web, "5"), row("8", web, "1.05")}, nil, "6.05", 24 * time.Hour, true, false},
+		"a part is listed":                {"15", []zomro.Charge{row("8", web, "1.05")}, nil, "5", 0, false, false},
+		"an amount that cannot be read":   {"15", []zomro.Charge{{ID: "7", Name: web}, row("8", web, "9")}, nil, "5", 0, false, false},
+		"the list is in another currency": {"15", []zomro.Charge{{ID: "7", Name: web, Amount: &zomro.Money{Amount: eur("9").Amount, Currency: "USD"}}}, nil, "5", 0, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := paid(t)
@@ -641,6 +642,11 @@ func TestTakenLater(t *testing.T) {
 				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
 			}
 			w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
+			if c.twice {
+				w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, web2, other}})
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+				w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
+			}
 			if purchase.Holds(w.r) {
 				t.Error("the account is not free after the look")
 			}
@@ -759,8 +765,15 @@ func TestTakenLater(t *testing.T) {
 		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{service("2", web, zomro.StatusOpening)}})
 		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("14")})
 		w.answer(purchase.CallCharges, purchase.Answered{})
-		if w.r.Taken.Amount.String() != "6" {
-			t.Errorf("taken %v", w.r.Taken)
+		if w.r.Taken.Amount.String() != "5" {
+			t.Errorf("what one look has seen counts: %v", w.r.Taken)
+		}
+		w.answer(purchase.CallOrders, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: left})
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		w.look(balance("9"), cart("0"), service("2", web, zomro.StatusOpening), service("3", web, zomro.StatusOpening))
+		if w.r.Taken.Amount.String() != "11" || w.r.Unseen {
+			t.Errorf("taken %v, unseen %v", w.r.Taken, w.r.Unseen)
 		}
 	})
 }

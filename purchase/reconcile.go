@@ -440,7 +440,7 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 			r.Taken = &taken
 		case before != nil && before.Currency == taken.Currency:
 			late := r.lateLoss(taken, r.share(e.Rows))
-			taken.Amount = taken.Amount.Add(before.Amount).Sub(late)
+			taken.Amount = taken.Amount.Add(before.Amount).Add(late)
 			r.Taken = &taken
 		}
 	}
