@@ -764,7 +764,7 @@ func simulateRound(t *testing.T, opening func(promo string) purchase.Opening, en
 		// Then all goes well, and the person wants no more of it.
 		s.faults, s.spared = false, false
 		for turns = 0; !s.turn(); turns++ {
-			if turns > 400 {
+			if turns > 1000 { // an hour between two looks of a week, each with several calls
 				t.Fatalf("no end of it: %s", s.r.State)
 			}
 			s.v.activate()
