@@ -180,6 +180,9 @@ func TestNewsOfPurchases(t *testing.T) {
 			}
 		}, bill.StageActive, []string{"2 more servers"}},
 		{"cancelled", func(p *bill.Purchase) { p.ItemLeft = true }, bill.StageCancelled, []string{"Purchase cancelled", "Nothing was charged", "may still be in the Zomro cart"}},
+		{"cancelled, another row gone", func(p *bill.Purchase) {
+			p.ItemLeft, p.Astray = true, []zomro.CartItem{{ID: "77", Name: "Cloud Pro"}, {}}
+		}, bill.StageCancelled, []string{"still there, but something else is gone", "Cloud Pro", "1 item that isn't part", "I have stopped"}},
 		{"failed", func(p *bill.Purchase) { p.Problem, p.Call = problem, purchase.CallAdd }, bill.StageFailed, []string{"failed", "Plan is closed", "Step: adding to the cart", "Nothing was charged", "order again"}},
 		{"failed, money doubtful", func(p *bill.Purchase) { p.Charged = purchase.MaybeCharged }, bill.StageFailed, []string{"unknown whether you", "Before ordering again"}},
 		{"unknown", func(p *bill.Purchase) {

@@ -96,7 +96,7 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 	case a.Call == CallServices, a.Call == CallBalance:
 		r.cancelled(now)
 	default:
-		r.outOfCart(*a.Cart, now)
+		r.outOfCart(a, now)
 	}
 }
 
@@ -111,13 +111,16 @@ func (r *Record) paidMeanwhile(balance *zomro.Balance) bool {
 
 // outOfCart takes our items out of the cart, one by one. Of an order of several servers
 // more rows may be ours than could be told: what is called like it then may be left.
-func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
-	mine, others := r.unfold(r.mine(cart))
+func (r *Record) outOfCart(a Answered, now time.Time) {
+	mine, others := r.unfold(r.mine(*a.Cart))
 	if r.count() > 1 && r.Bought == 0 && len(r.More) == 0 && slices.ContainsFunc(r.foreign(others), r.fits) {
 		r.ItemLeft = true
 	}
 	gone := r.CartRow != "" && !slices.ContainsFunc(mine, func(item zomro.CartItem) bool { return key(item) == r.CartRow })
 	switch {
+	case !gone && r.astray(a):
+		r.ItemLeft = true
+		r.cancelled(now)
 	case len(mine) == 0 && gone && r.missed() && r.Before != nil && r.Before.Balance != nil:
 		// The deletion was carried out although the vendor has denied it, or somebody was faster:
 		// a payment of theirs is seen by then.
@@ -140,7 +143,36 @@ func (r *Record) outOfCart(cart zomro.Cart, now time.Time) {
 			r.Attempts = 0 // of another row
 		}
 		r.CartRow, r.CartElid, r.Removal, r.Due = key(mine[0]), mine[0].Elid, "", CallRemove
+		r.noteStanding(others, a.Siblings)
 	}
+}
+
+// noteStanding keeps which rows stand in the cart before ours is taken out, and nobody but
+// a person has a reason to take out: other purchases pay theirs, or make room, and so may one that
+// is adding just now. Rows of ours that are paid go later than that is known.
+func (r *Record) noteStanding(others []zomro.CartItem, siblings Siblings) {
+	r.Standing = nil
+	if siblings.Adding {
+		return
+	}
+	r.Standing = slices.DeleteFunc(slices.Clone(others), func(row zomro.CartItem) bool {
+		return r.Siblings.Has(row) || siblings.Has(row) || r.Neighbours.has(row) || r.Bought > 0 && r.fits(row)
+	})
+}
+
+// astray reports whether our row, which is to be taken out, stands in the cart still and another
+// one that stood beside it does not: the vendor may have taken out the wrong one, and is not asked
+// again. Those that are gone are kept.
+func (r *Record) astray(a Answered) bool {
+	if r.Removal == "" {
+		return false
+	}
+	for _, row := range r.Standing {
+		if !a.Siblings.Has(row) && !slices.ContainsFunc(a.Cart.Items, func(item zomro.CartItem) bool { return key(item) == key(row) }) {
+			r.Astray = append(slices.Clone(r.Astray), row)
+		}
+	}
+	return len(r.Astray) > 0
 }
 
 // removeAgain has our row taken out once more: whatever was answered, it is in the cart still. It

@@ -280,8 +280,9 @@ func (r *Record) undoing(a Answered, now time.Time) {
 			r.ItemLeft = true
 		} else if mine, others := r.mine(*a.Cart); len(mine) > 0 && r.removable() && r.Removal == "" {
 			r.CartRow, r.CartElid, r.Due = key(mine[0]), mine[0].Elid, CallRemove
+			r.noteStanding(others, a.Siblings)
 			return
-		} else if len(mine) > 0 && r.removable() && r.removeAgain(now) {
+		} else if len(mine) > 0 && r.removable() && !r.astray(a) && r.removeAgain(now) {
 			return
 		} else {
 			r.ItemLeft = len(mine) > 0 || r.CartRow == "" && (r.LineItem != "" || len(r.foreign(others)) > 0)

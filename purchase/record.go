@@ -168,6 +168,9 @@ type Record struct {
 	Removal  Removal `json:"removal,omitempty"`  // what became of CallRemove
 	ItemLeft bool    `json:"itemLeft,omitempty"` // at an end, or paid on: our item is, or may be, still in the cart
 
+	Standing []zomro.CartItem `json:"standing,omitempty"` // rows of others in the cart before CallRemove
+	Astray   []zomro.CartItem `json:"astray,omitempty"`   // those of them that were gone after it, while ours stood there still
+
 	PaidAt   time.Time       `json:"paidAt,omitzero"`    // when it was known that it is paid
 	Unclear  bool            `json:"unclear,omitempty"`  // more may be paid than Bought says, but that is not known
 	Unseen   bool            `json:"unseen,omitempty"`   // the money could not be looked at again: Taken is what it was at the payment

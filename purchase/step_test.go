@@ -683,6 +683,31 @@ func TestCancel(t *testing.T) {
 			t.Error("the item is said to be left")
 		}
 	})
+	for name, c := range map[string]struct {
+		before, after purchase.Siblings
+		left          bool
+	}{
+		"another row goes, and ours stays":          {left: true},
+		"the row of a sibling goes":                 {before: purchase.Siblings{Behind: []string{foreign.ID}}},
+		"the row goes of what turned out a sibling": {after: purchase.Siblings{Ahead: []string{foreign.ID}}},
+		"the row goes that was just being added":    {before: purchase.Siblings{Adding: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.toPaying(cart("5", ours("5")))
+			w.do(purchase.Cancelled{})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("14", ours("5"), foreign), Siblings: c.before})
+			w.answer(purchase.CallRemove, purchase.Answered{})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5")), Siblings: c.after})
+			if !c.left {
+				w.call(purchase.CallRemove) // once more
+				return
+			}
+			if w.is(purchase.StateCancelled, purchase.NotCharged); !w.r.ItemLeft || len(w.r.Astray) != 1 || w.r.Astray[0].ID != foreign.ID {
+				t.Errorf("left: %v, gone: %+v", w.r.ItemLeft, w.r.Astray)
+			}
+		})
+	}
 	t.Run("the row is removed by its own id", func(t *testing.T) {
 		w := drafted(t, "")
 		w.toInCart()

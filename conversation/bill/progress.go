@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -463,12 +464,26 @@ func (p Purchase) stopped() []chat.Phrase {
 	return append(lines, p.leftText()...)
 }
 
-// leftText says that something of it may be in the cart still.
+// leftText says that something of it may be in the cart still, and what has gone instead.
 func (p Purchase) leftText() []chat.Phrase {
 	if !p.ItemLeft {
 		return nil
 	}
-	return []chat.Phrase{chat.Say("purchase.item_left")}
+	if len(p.Astray) == 0 {
+		return []chat.Phrase{chat.Say("purchase.item_left")}
+	}
+	lines, unnamed := []chat.Phrase{chat.Say("purchase.astray")}, 0
+	for _, item := range p.Astray {
+		if name := cmp.Or(item.Name, item.ID, item.Elid); name != "" {
+			lines = append(lines, chat.Say("question.item", "Item", name))
+		} else {
+			unnamed++
+		}
+	}
+	if unnamed > 0 {
+		lines = append(lines, chat.Say("question.foreign_others", "Count", unnamed))
+	}
+	return append(lines, chat.Say("purchase.astray_next"))
 }
 
 // atCall names the step at which a purchase stands by its call. The call's own name is

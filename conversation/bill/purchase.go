@@ -37,6 +37,7 @@ type Purchase struct {
 	Place    int                    // with StageQueued: purchases of the account before it
 	Services []zomro.Service        // once found, with their newest known states
 	ItemLeft bool                   // at an end, or paid on: the item is, or may be, still in the cart; it can be removed in the vendor's panel
+	Astray   []zomro.CartItem       // with ItemLeft: what has gone from the cart when ours was to be taken out; empty ones: not told what
 	Since    time.Time              // when the stage was reached
 	Question *Question              // set: a person must decide
 	Problem  *conversation.Problem  // why it stopped

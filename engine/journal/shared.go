@@ -5,6 +5,7 @@ import (
 
 	"zomrobot/conversation/bill"
 	"zomrobot/purchase"
+	"zomrobot/zomro"
 )
 
 // Shared is what a group sees of its purchase: nothing that tells how much there is
@@ -15,6 +16,9 @@ func Shared(v bill.Purchase) bill.Purchase {
 		asked := *q
 		asked.Others, asked.Items = len(q.Items), nil // what somebody has put there is theirs
 		v.Question = &asked
+	}
+	if len(v.Astray) > 0 {
+		v.Astray = make([]zomro.CartItem, len(v.Astray)) // likewise
 	}
 	if t := v.Taken; t != nil && (t.Currency != v.Order.Total.Currency || t.Amount.GreaterThan(v.Order.Total.Amount.Mul(mostTax))) {
 		v.Taken = nil // what the balance has lost besides is no tax
