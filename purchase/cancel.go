@@ -40,7 +40,7 @@ func (r *Record) cancellable() bool {
 // giveUp ends the purchase, by way of taking our items out of the cart. An item
 // whose id is not known cannot be taken out.
 func (r *Record) giveUp(now time.Time) {
-	r.GivenUp, r.Removal, r.Attempts = true, "", 0
+	r.GivenUp, r.Removal, r.Unsure, r.Attempts = true, "", false, 0
 	if r.removable() || r.unsent() {
 		r.UnknownOf = ""
 		r.move(StateCancelling, now)
@@ -73,25 +73,28 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 			if r.retry(CallCart, *a.Failure, now) && !sent {
 				r.Removal = "" // it was certainly not sent
 			}
+		} else if sent {
+			r.Removal = RemovalRepeated
 		}
 	case a.Failure != nil:
-		missed := r.missed()
 		if r.retry(a.Call, *a.Failure, now) {
 			return
 		}
 		r.fail(a.Call, *a.Failure)
 		// What cannot be seen counts as not known.
-		r.MaybePaid = r.MaybePaid || a.Call == CallBalance && missed
+		r.MaybePaid = r.MaybePaid || a.Call == CallBalance && r.removalUnsure()
 		r.ItemLeft = r.ItemLeft || a.Call == CallCart
 		r.MaybePaid = r.MaybePaid || a.Call == CallServices
 		r.cancelled(now)
 	case a.Call == CallBalance && r.makesRoom() && r.paidMeanwhile(a.Balance):
 		// For whom room is made may have paid. If it was for us, our servers are listed by then.
-		r.stood(func(s *Snapshot) { s.Balance = a.Balance })
+		if r.Balance = a.Balance; r.Before != nil {
+			r.stood(func(s *Snapshot) { s.Balance = a.Balance })
+		}
 		r.Due, r.NextAt = CallServices, now.Add(late)
 	case a.Call == CallServices && r.goods().more(r, a.Services), a.Call == CallBalance && r.paidMeanwhile(a.Balance):
 		r.left(now)
-	case a.Call == CallServices && r.Before != nil && r.Before.Balance != nil && r.Bought == 0 && !r.disowned():
+	case a.Call == CallServices && r.stoodAtRemoval() != nil && r.Bought == 0 && !r.disowned():
 		r.Due = CallBalance
 	case a.Call == CallServices, a.Call == CallBalance:
 		r.cancelled(now)
@@ -103,10 +106,31 @@ func (r *Record) cancelling(a Answered, now time.Time) {
 // paidMeanwhile reports whether the balance has lost the price since it was last
 // read before paying.
 func (r *Record) paidMeanwhile(balance *zomro.Balance) bool {
-	e := Evidence{Rows: len(r.items())}
-	r.seeBalance(&e, balance)
-	r.weighBalance(&e)
+	look, e := *r, Evidence{Rows: len(r.items())}
+	look.Before = r.stoodAtRemoval()
+	look.seeBalance(&e, balance)
+	look.weighBalance(&e)
 	return e.Balance == BalanceDropped
+}
+
+// stoodAtRemoval is the snapshot with a balance that one after the removal is compared with; nil:
+// there is none. Before the price was looked at, that is the balance of before the add, which was
+// read long ago: it counts only where it is not known that our removal did it.
+func (r *Record) stoodAtRemoval() *Snapshot {
+	switch {
+	case r.Before != nil && r.Before.Balance != nil:
+		return r.Before
+	case r.Before == nil && r.removalUnsure() && r.Balance != nil:
+		return &Snapshot{Balance: r.Balance}
+	default:
+		return nil
+	}
+}
+
+// removalUnsure reports whether rows that have gone need not have gone by our removals: nothing says
+// that one was carried out, or it was asked for again because the row stood there still.
+func (r *Record) removalUnsure() bool {
+	return r.Unsure || r.Removal == RemovalFailed || r.Removal == RemovalRepeated
 }
 
 // outOfCart takes our items out of the cart, one by one. Of an order of several servers
@@ -121,8 +145,10 @@ func (r *Record) outOfCart(a Answered, now time.Time) {
 	case !gone && r.astray(a):
 		r.ItemLeft = true
 		r.cancelled(now)
-	case len(mine) == 0 && gone && r.missed() && r.Before != nil && r.Before.Balance != nil:
-		// The deletion was carried out although the vendor has denied it, or somebody was faster:
+	case len(mine) == 0 && gone && r.removalUnsure() && r.stoodAtRemoval() == nil && !r.ByWord:
+		r.left(now)
+	case len(mine) == 0 && gone && r.removalUnsure():
+		// The deletion was carried out although nothing says so, or somebody was faster:
 		// a payment of theirs is seen by then.
 		r.Due, r.NextAt = CallServices, now.Add(late)
 	case len(mine) == 0 && gone && r.Removal != "":
@@ -140,6 +166,7 @@ func (r *Record) outOfCart(a Answered, now time.Time) {
 		}
 	default:
 		if gone {
+			r.Unsure = r.removalUnsure()
 			r.Attempts = 0 // of another row
 		}
 		r.CartRow, r.CartElid, r.Removal, r.Due = key(mine[0]), mine[0].Elid, "", CallRemove
@@ -186,15 +213,10 @@ func (r *Record) removeAgain(now time.Time) bool {
 	return true
 }
 
-// missed reports whether the vendor has denied our removal because there is no such row.
-func (r *Record) missed() bool {
-	return r.Removal == RemovalFailed && r.FailedCall == CallRemove && r.Failure.Code == zomro.CodeMissed
-}
-
 // makeRoom takes our rows out of the cart for a purchase that goes first; then this one
 // begins anew. Nobody has given it up.
 func (r *Record) makeRoom(now time.Time) {
-	r.Removal, r.CartRow, r.CartElid, r.Attempts = "", "", "", 0
+	r.Removal, r.Unsure, r.CartRow, r.CartElid, r.Attempts = "", false, "", "", 0
 	r.move(StateCancelling, now)
 }
 
@@ -228,7 +250,7 @@ func (r Record) Shown() State {
 // anew begins from the look at the cart, as if nothing had been added.
 func (r *Record) anew(now time.Time) {
 	r.Added, r.AddLost, r.LineItem, r.More, r.Found, r.AddedAt = false, false, "", nil, false, time.Time{}
-	r.Removal, r.CartRow, r.CartElid, r.Attempts = "", "", "", 0
+	r.Removal, r.Unsure, r.CartRow, r.CartElid, r.Attempts = "", false, "", "", 0
 	r.CartTotal, r.RowsCost, r.Full, r.PromoApplied = nil, nil, nil, false
 	r.Before, r.Earlier, r.Failure, r.FailedCall = nil, nil, nil, ""
 	r.move(StateChecking, now)

@@ -166,6 +166,7 @@ type Record struct {
 	GivenUp  bool    `json:"givenUp,omitempty"`  // a person, or the time, wants it cancelled
 	ByWord   bool    `json:"byWord,omitempty"`   // a person said that it was not bought
 	Removal  Removal `json:"removal,omitempty"`  // what became of CallRemove
+	Unsure   bool    `json:"unsure,omitempty"`   // of a row that has gone since: it need not have gone by CallRemove
 	ItemLeft bool    `json:"itemLeft,omitempty"` // at an end, or paid on: our item is, or may be, still in the cart
 
 	Standing []zomro.CartItem `json:"standing,omitempty"` // rows of others in the cart before CallRemove
@@ -194,6 +195,10 @@ type Removal string
 const (
 	RemovalDone   Removal = "done"   // the vendor said so
 	RemovalFailed Removal = "failed" // it said no, or did not answer
+
+	// RemovalRepeated: the vendor said so of one that was not the first; which of them it was is
+	// not known.
+	RemovalRepeated Removal = "repeated"
 )
 
 // Snapshot is what was there before paying: what evidence is compared with.

@@ -395,7 +395,7 @@ func TestItemGone(t *testing.T) {
 			removed := w.at
 			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
 			w.answer(purchase.CallServices, purchase.Answered{})
-			if denied := c.remove.Failure == missed; denied != (w.at.Sub(removed) >= 150*time.Second) {
+			if lost := c.remove.Failure != nil; lost != (w.at.Sub(removed) >= 150*time.Second) {
 				t.Errorf("the account is looked at after %s", w.at.Sub(removed))
 			}
 			if c.balance != "" {
@@ -411,6 +411,39 @@ func TestItemGone(t *testing.T) {
 				t.Errorf("it is said to have left the cart by itself: %+v", w.r.Failure)
 			}
 		})
+	}
+}
+
+// TestPaidWhileTakenOut: before the price was looked at, the balance of before the add tells what
+// was taken while the row was being taken out, unless one removal is known to have done it.
+func TestPaidWhileTakenOut(t *testing.T) {
+	for name, removals := range map[string][]purchase.Answered{
+		"the answer lost":      {{Failure: &purchase.Failure{Kind: zomro.Unknown}}},
+		"denied":               {{Failure: &purchase.Failure{Kind: zomro.Unknown, Code: zomro.CodeMissed}}},
+		"said, and not done":   {{}, {}},
+		"denied after it said": {{}, {Failure: &purchase.Failure{Kind: zomro.Unknown, Code: zomro.CodeMissed}}},
+	} {
+		for amount, want := range map[string]purchase.State{"20": purchase.StateCancelled, "14": purchase.StateUnknown} {
+			t.Run(name+", "+amount, func(t *testing.T) {
+				w := drafted(t, "CODE")
+				w.toInCart()
+				w.do(purchase.Cancelled{})
+				for _, removal := range removals {
+					w.answer(purchase.CallCart, purchase.Answered{Cart: cart("6", ours("6"))})
+					w.answer(purchase.CallRemove, removal)
+				}
+				removed := w.at
+				w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+				w.answer(purchase.CallServices, purchase.Answered{})
+				if after := w.at.Sub(removed); after < 150*time.Second {
+					t.Errorf("the account is looked at after %s", after)
+				}
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(amount)})
+				if w.r.State != want {
+					t.Errorf("%s, want %s", w.r.State, want)
+				}
+			})
+		}
 	}
 }
 
