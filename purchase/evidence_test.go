@@ -778,6 +778,40 @@ func TestTakenLater(t *testing.T) {
 	})
 }
 
+// TestAllWasBoughtByWord: a person says that it was bought, and the balance and the servers say that
+// it was all of it, whatever an old cart shows: nothing of it is paid again, or counted twice.
+func TestAllWasBoughtByWord(t *testing.T) {
+	for name, c := range map[string]struct {
+		balance string
+		bought  int
+		state   purchase.State
+	}{
+		"all":       {"10", 2, purchase.StatePaid},
+		"only part": {"15", 1, purchase.StatePricing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := opening("")
+			o.Order.Count = 2
+			w := &walk{t: t, r: purchase.New(o, start), at: start}
+			w.toInCart()
+			two := &zomro.Cart{Items: []zomro.CartItem{ours("5"), {ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}}, Total: ptr(eur("10"))}
+			w.r.Quote.Total = eur("20")
+			w.price(two)
+			w.fail(purchase.CallConfirm, zomro.Unknown)
+			w.until(func() {
+				w.look(balance(c.balance), two, service("2", web, zomro.StatusActive), service("3", web, zomro.StatusActive))
+			})
+			w.decide(purchase.ChooseBought)
+			if w.r.Bought != c.bought || w.r.State != c.state {
+				t.Errorf("%d are bought, %s", w.r.Bought, w.r.State)
+			}
+			if c.bought == 2 && w.r.Taken.Amount.String() != "10" {
+				t.Errorf("taken %v", w.r.Taken)
+			}
+		})
+	}
+}
+
 // TestSurplusIsMoreThanWasOrdered: what a person has said of a row, wrongly, makes no server one
 // that nobody ordered.
 func TestSurplusIsMoreThanWasOrdered(t *testing.T) {

@@ -264,7 +264,8 @@ func (r *Record) contradicted(now time.Time) {
 }
 
 // boughtByWord: a person says that it was bought. With several line items that
-// means those that have left the cart, or else the one that was about to be paid.
+// means those that have left the cart, or else the one that was about to be paid; or all of them,
+// if the balance has lost what they cost and as many servers are there: the cart can be an old one.
 // The new servers that the evidence shows, without those of other purchases, are
 // taken for those that were ordered if they are as many as there must be.
 func (r *Record) boughtByWord(now time.Time) {
@@ -281,6 +282,11 @@ func (r *Record) boughtByWord(now time.Time) {
 		e.Rows = len(items) - len(mine)
 	default:
 		e.Rows = 1
+		all := e
+		all.Rows = len(items)
+		if r.weighBalance(&all); all.Balance == BalanceDropped && len(e.unsold()) == r.each()*all.Rows {
+			e.Rows = all.Rows
+		}
 	}
 	var fresh []zomro.Service
 	if unsold := e.unsold(); len(unsold) == r.each()*e.Rows {
