@@ -649,3 +649,21 @@ func TestStopOfAnUnreadStore(t *testing.T) {
 		w.stopBot()
 	}
 }
+
+// TestBackupOfASilentBot: a bot that is asked and does not answer is told of as that.
+func TestBackupOfASilentBot(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits as long as an answer is waited for")
+	}
+	t.Parallel()
+	socket := filepath.Join(t.TempDir(), "s")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close() //nolint:errcheck // nobody is answered
+	err = askBackup(t.Context(), socket, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "the bot that has the store does not answer") {
+		t.Errorf("it says %v", err)
+	}
+}

@@ -190,6 +190,9 @@ func whyNot(response *http.Response) string {
 // with errNobody.
 func askBackup(ctx context.Context, socket string, w io.Writer) error {
 	response, err := besideBot{socket}.ask(ctx, http.MethodGet, backupPath, http.NoBody)
+	if waited := net.Error(nil); errors.As(err, &waited) && waited.Timeout() {
+		return fmt.Errorf("the bot that has the store does not answer: it may be frozen or have too much to do, its log says more; stop it, and the copy is made without it: %w", err)
+	}
 	if err != nil {
 		return err
 	}
