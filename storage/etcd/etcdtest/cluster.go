@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,18 +25,14 @@ import (
 
 // build builds the member once for a process of tests.
 var build = sync.OnceValues(func() (string, error) {
-	// Where the tests are compiled with -trimpath, they do not know where they come from.
-	here, err := exec.CommandContext(context.Background(), "go", "list", "-f", "{{.Dir}}", "zomrobot/storage/etcd").Output()
-	if err != nil {
-		return "", fmt.Errorf("look for the member of etcd: %w", err)
-	}
+	_, here, _, _ := runtime.Caller(0)
 	dir, err := os.MkdirTemp("", "etcd-member-")
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "member")
 	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", path, ".") //nolint:gosec // it is our own
-	cmd.Dir = filepath.Join(strings.TrimSpace(string(here)), "member")
+	cmd.Dir = filepath.Join(filepath.Dir(here), "..", "member")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build a member of etcd: %w\n%s", err, out)
 	}
