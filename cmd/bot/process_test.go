@@ -192,8 +192,8 @@ func (p *process) stop() {
 		if err != nil {
 			p.t.Errorf("the bot stopped with %v", err)
 		}
-	case <-time.After(10 * time.Second):
-		p.t.Error("the bot did not stop within 10 seconds")
+	case <-time.After(patience):
+		p.t.Error("the bot did not stop")
 		p.kill()
 	}
 	p.command = nil
