@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -218,6 +219,29 @@ func eur(amount int64) zomro.Money {
 	return zomro.Money{Amount: decimal.NewFromInt(amount), Currency: "EUR"}
 }
 
+// awaitUnlocked waits, for some seconds at most, until nobody holds the file of a store: a child that
+// another test has just forked holds what the test had open, until it is another program. The bot
+// would wait as well, but in a bubble that takes no time.
+func awaitUnlocked(url string) {
+	path, ok := strings.CutPrefix(url, "bolt:")
+	if !ok {
+		return
+	}
+	file, err := os.Open(path) //nolint:gosec // it is the test's own
+	if err != nil {
+		return // there is none yet
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	for range 500 {
+		if syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil { //nolint:gosec // a descriptor is small
+			_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN) //nolint:gosec // also for such a child
+			return
+		}
+		pause := syscall.Timespec{Nsec: 10_000_000}
+		_ = syscall.Nanosleep(&pause, nil) // of the machine's clock, in a bubble, too
+	}
+}
+
 // start opens and runs the bot.
 func (w *world) start() {
 	w.t.Helper()
@@ -239,6 +263,7 @@ func (w *world) start() {
 	started := make(chan struct{})
 	p.started = func() { close(started) }
 	w.configure(p)
+	awaitUnlocked(p.Config.Storage.URL)
 	if err := p.Open(ctx); err != nil {
 		w.t.Fatalf("open the bot: %v", errors.Join(err, p.Close()))
 	}
