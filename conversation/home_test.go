@@ -50,6 +50,22 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// TestHomeWhoseVendorTellsFirst: it is one new message, and what stood there before stays what
+// it was.
+func TestHomeWhoseVendorTellsFirst(t *testing.T) {
+	t.Parallel()
+	k := loggedIn(t)
+	k.auto = false
+	k.command("/start").step(homeVendor)
+	if k.count(isShow) != 0 {
+		t.Errorf("before the journal has told, what the vendor tells does %s", describe(t, k.effects))
+	}
+	k.step(homeStore).sees("A7K-42 · web-1", "🟢 2 running", "100.00 EUR").seesNot("Asking Zomro")
+	if k.count(isAnew) != 1 || k.count(isShow) != 1 {
+		t.Errorf("what the journal tells then does %s", describe(t, k.effects))
+	}
+}
+
 // TestHomeInTrouble: a vendor that does not tell hides nothing of what the journal knows,
 // and is asked again by a button.
 func TestHomeInTrouble(t *testing.T) {

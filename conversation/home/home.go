@@ -10,6 +10,8 @@ import (
 
 // Home is what the home card is made from.
 type Home struct {
+	Unshown bool `json:"unshown,omitempty"` // the journal has not told yet: there is no card
+
 	Open    []Purchase            `json:"open,omitempty"`
 	More    int                   `json:"more,omitempty"`
 	Last    *Purchase             `json:"last,omitempty"`
@@ -38,7 +40,7 @@ func start(t *conversation.Turn) {
 		welcome(t)
 		return
 	}
-	t.Ask(PlaceHome, &Home{})
+	t.Ask(PlaceHome, &Home{Unshown: true})
 	t.Do(LoadStore{})
 	if t.Dialogue.Key.Private() {
 		t.Do(LoadVendor{})
@@ -87,18 +89,18 @@ func storeTold(t *conversation.Turn, e StoreTold) {
 	if h == nil {
 		return
 	}
-	h.Open, h.More, h.Last, h.Unread = e.Open, e.More, e.Last, e.Problem != nil
+	h.Unshown, h.Open, h.More, h.Last, h.Unread = false, e.Open, e.More, e.Last, e.Problem != nil
 	t.AsNew = true
 }
 
-// vendorTold fills in what the vendor tells.
+// vendorTold fills in what the vendor tells. It may tell before the journal does.
 func vendorTold(t *conversation.Turn, e VendorTold) {
 	h := homeOf(t.Dialogue)
 	if h == nil || h.Told {
 		return
 	}
 	h.Accounts, h.Told, h.Trouble = e.Accounts, e.Problem == nil, e.Problem
-	t.Show = true
+	t.Show = !h.Unshown
 }
 
 func askHome(v *conversation.View) {
