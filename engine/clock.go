@@ -9,7 +9,7 @@ import (
 	"zomrobot/storage"
 )
 
-// clockKey keeps the newest time at which a purchase has moved.
+// clockKey keeps the newest time at which a purchase, a job or a trial has moved.
 const clockKey = "journal/clock"
 
 // heardKey keeps when nothing waited at Telegram.
@@ -123,7 +123,8 @@ func (c *clock) reach(at time.Time) {
 	}
 }
 
-// keepTime keeps the time of a purchase's move, in its transaction.
+// keepTime keeps the time of a move in its transaction. So nothing that is asked for after the
+// next start, by whatever clock, is dated before a call that was announced.
 func (t *transaction) keepTime() error {
 	was, _, err := storage.Get[time.Time](t.tx, clockKey)
 	if now := t.engine.now().UTC(); err == nil && now.After(was) {

@@ -68,3 +68,30 @@ func TestClockThatWasAhead(t *testing.T) {
 		t.Errorf("nothing goes on:\n%s", w.chats.Transcript(bigTeam))
 	}
 }
+
+// TestJobOfAClockThatWasAhead: a job that was begun by a clock that was ahead is looked for as
+// any other once the bot, or the one that has taken over from it, has one that is right: what
+// it sees is not taken for older than the call, and the call is made once.
+func TestJobOfAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	const ahead = 100 * 24 * time.Hour
+	vendors := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	w := newWorld(t, sandbox.Config{Now: vendors.Now})
+	w.vendor.AddService(vendorLogin, "web-1")
+	w.login(anna)
+	w.clock.move(ahead)
+	w.say(anna, "/servers")
+	w.tap(anna, "🟢 web-1")
+	w.tap(anna, "🔁 Reboot")
+	w.tap(anna, "🔁 Reboot")
+	w.stopBot()
+	w.clock.move(-ahead)
+	w.start()
+	w.settle()
+	vendors.move(3 * time.Minute)
+	w.pass(3 * time.Minute)
+	w.wantSaid(anna, "web-1: reboot", "Done")
+	if n := w.called("service.reboot"); n != 1 {
+		t.Errorf("the server was rebooted %d times", n)
+	}
+}
