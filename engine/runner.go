@@ -530,7 +530,7 @@ func (e *Engine) readFor(ctx context.Context, vendor reader, auth zomro.Auth, r 
 		}
 	case purchase.CallCharges:
 		if answer.Charges, err = vendor.Charges(ctx, auth); err == nil {
-			answer.Claimed, err = e.claimed(ctx, r, answer.Charges)
+			err = e.comparePurchases(ctx, r, &answer)
 		}
 	case purchase.CallOrders:
 		answer.Orders, err = vendor.UnpaidOrders(ctx, auth)
@@ -603,21 +603,22 @@ func (e *Engine) sold(ctx context.Context, r purchase.Record, services []zomro.S
 	return found, err
 }
 
-// claimed tells which of the charges that a purchase would count by their name are another
-// one's, so that none is counted for two.
-func (e *Engine) claimed(ctx context.Context, r purchase.Record, charges []zomro.Charge) (ids []string, err error) {
-	uncounted := r.Uncounted(charges)
-	if len(uncounted) == 0 {
-		return nil, nil
+// comparePurchases tells which of the charges that a purchase would count by their name are
+// another one's, and whether another can have taken what the balance has lost, so that nothing is
+// counted for two.
+func (e *Engine) comparePurchases(ctx context.Context, r purchase.Record, answer *purchase.Answered) error {
+	if r.Before == nil && r.Counted == nil {
+		return nil
 	}
-	err = e.eachOther(ctx, r, func(other purchase.Record) {
+	uncounted := r.Uncounted(answer.Charges)
+	return e.eachOther(ctx, r, func(other purchase.Record) {
+		answer.Rival = answer.Rival || other.MayHaveTaken(r)
 		for _, c := range uncounted {
 			if other.Claims(c, r) {
-				ids = append(ids, c.ID)
+				answer.Claimed = append(answer.Claimed, c.ID)
 			}
 		}
 	})
-	return ids, err
 }
 
 // eachOther looks at all purchases but one, of whatever account.

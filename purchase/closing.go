@@ -156,6 +156,14 @@ func (r Record) Claims(c zomro.Charge, other Record) bool {
 	return r.Sent.After(other.Sent) && !has(r.Before.Charges, c.ID)
 }
 
+// MayHaveTaken reports whether what a balance has lost since it was read before paying for another
+// purchase may have been taken for this one: two logins of the vendor can share one account, and
+// a balance can tell of a payment late.
+func (r Record) MayHaveTaken(other Record) bool {
+	return r.Account != other.Account && other.Before != nil && r.Charged() != NotCharged &&
+		!r.Sent.IsZero() && r.Sent.Add(late).After(other.Before.At)
+}
+
 // lateLoss settles what was open of what was bought earlier, when the balance has lost so much for
 // what is bought now, which costs so much by the cart's total. What it has lost more is what the
 // charges had told ahead of it: it is not counted again. If it has lost exactly that, the reading
@@ -178,21 +186,28 @@ func (r *Record) lateLoss(lost zomro.Money, cost *zomro.Money) decimal.Decimal {
 }
 
 // doubtExcess has a loss of the balance beyond the cart's total believed only once a later look
-// sees it too, if the charges tell that total and no more: one of the two readings is wrong.
+// sees it too, if the charges tell that total and no more: one of the two readings is wrong. Where
+// there is a rival, that may have taken it, no look makes certain what the charges do not tell.
 // before was taken for what was bought earlier, cost is the cart's total of what is bought now.
-func (r *Record) doubtExcess(before, cost *zomro.Money) {
-	sum := r.charged()
-	if sum == nil || cost == nil || r.Taken == nil || r.Counted.Balance == nil || cost.Currency != r.Taken.Currency || sum.Currency != cost.Currency {
+func (r *Record) doubtExcess(before, cost *zomro.Money, rival bool) {
+	if cost == nil || r.Taken == nil || r.Counted.Balance == nil || cost.Currency != r.Taken.Currency {
 		return
 	}
-	told := cost.Amount
+	told := *cost
 	if before != nil {
-		told = told.Add(before.Amount)
+		told.Amount = told.Amount.Add(before.Amount)
 	}
-	if excess := r.Taken.Amount.Sub(told); excess.IsPositive() && sum.Amount.Equal(told) {
-		r.Counted.Balance = &zomro.Money{Amount: r.Counted.Balance.Amount.Add(excess), Currency: sum.Currency}
+	sum := r.charged()
+	if sum != nil && (sum.Currency != told.Currency || !rival && !sum.Amount.Equal(told.Amount)) || sum == nil && !rival {
+		return
+	}
+	if sum != nil {
+		told.Amount = decimal.Max(told.Amount, sum.Amount)
+	}
+	if excess := r.Taken.Amount.Sub(told.Amount); excess.IsPositive() {
+		r.Counted.Balance = &zomro.Money{Amount: r.Counted.Balance.Amount.Add(excess), Currency: told.Currency}
 		r.Counted.Doubt = excess
-		r.Taken = sum
+		r.Taken = &told
 	}
 }
 
@@ -228,9 +243,17 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 		lost := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
 		if t := r.Taken; t != nil && known && (!lost.IsNegative() || r.wasMisread(lost)) && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
-			is.Doubt = r.doubtful(lost, charges != nil)
+			is.Doubt = r.doubtful(lost, charges != nil, a.Rival)
 			more, seen = lost.Sub(is.Doubt), true
 			spendable.Amount = spendable.Amount.Add(is.Doubt)
+		}
+		if !is.Doubt.IsZero() { // a charge that nobody's server explains yet may be what it is for
+			names := r.theirs(services)
+			is.Charges = slices.DeleteFunc(slices.Clone(is.Charges), func(id string) bool {
+				return slices.ContainsFunc(fresh, func(c zomro.Charge) bool {
+					return c.ID == id && !r.lists(c) && !isOf(names, c) && !has(a.Claimed, id)
+				})
+			})
 		}
 		is.Balance, is.Credit = &spendable, was.Credit
 	}
@@ -240,13 +263,17 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 }
 
 // doubtful returns what of a loss of the balance since the last look is to be seen once more: what
-// no charges tell, and the look before has not seen. listed: they were read in this look.
-func (r *Record) doubtful(lost decimal.Decimal, listed bool) decimal.Decimal {
+// no charges tell, and the look before has not seen. listed: they were read in this look. What a
+// rival may have taken stays in doubt.
+func (r *Record) doubtful(lost decimal.Decimal, listed, rival bool) decimal.Decimal {
 	untold := lost.Sub(r.Counted.Ahead)
 	if sum := r.charged(); listed && sum != nil && sum.Currency == r.Taken.Currency && !sum.Amount.LessThan(r.Taken.Amount) {
 		untold = untold.Add(r.Taken.Amount).Sub(sum.Amount)
 	}
-	return decimal.Max(untold.Sub(r.Counted.Doubt), decimal.Zero)
+	if !rival {
+		untold = untold.Sub(r.Counted.Doubt)
+	}
+	return decimal.Max(untold, decimal.Zero)
 }
 
 // took counts what the balance has lost more. Taken is what it has lost in all, or what the
@@ -290,21 +317,9 @@ func read(a Answered) []zomro.Charge {
 // ours, or for ours by another purchase, which claims them; false: that cannot be told.
 // fresh are servers that were not there before paying.
 func (r *Record) takenForOthers(charges []zomro.Charge, claimed []string, fresh []zomro.Service, currency string) (sum decimal.Decimal, known bool) {
-	var theirs []string
-	if r.Before != nil {
-		for _, s := range r.Before.Services {
-			if !r.goods().called(r, s.Name) {
-				theirs = append(theirs, s.Name)
-			}
-		}
-	}
-	for _, s := range fresh {
-		if !r.IsOurs(s) {
-			theirs = append(theirs, s.Name, s.ServerName)
-		}
-	}
+	names := r.theirs(fresh)
 	for _, c := range charges {
-		if !has(claimed, c.ID) && (c.Name == "" || !slices.ContainsFunc(theirs, func(name string) bool { return strings.EqualFold(name, c.Name) })) {
+		if !has(claimed, c.ID) && !isOf(names, c) {
 			continue
 		}
 		if c.Amount == nil || c.Amount.Currency != currency {
@@ -313,6 +328,28 @@ func (r *Record) takenForOthers(charges []zomro.Charge, claimed []string, fresh 
 		sum = sum.Add(c.Amount.Amount)
 	}
 	return sum, true
+}
+
+// theirs are the names of servers that are not ours: of those before paying, and of fresh.
+func (r *Record) theirs(fresh []zomro.Service) (names []string) {
+	if r.Before != nil {
+		for _, s := range r.Before.Services {
+			if !r.goods().called(r, s.Name) {
+				names = append(names, s.Name)
+			}
+		}
+	}
+	for _, s := range fresh {
+		if !r.IsOurs(s) {
+			names = append(names, s.Name, s.ServerName)
+		}
+	}
+	return names
+}
+
+// isOf reports whether a charge bears one of the names.
+func isOf(names []string, c zomro.Charge) bool {
+	return c.Name != "" && slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, c.Name) })
 }
 
 // closing takes in a look at the money of what was paid. What cannot be read is tried

@@ -122,6 +122,7 @@ type Evidence struct {
 	Now        *zomro.Money        `json:"now,omitempty"`    // spendable, at the last look
 	NewCharges []zomro.Charge      `json:"newCharges,omitempty"`
 	Claimed    []string            `json:"claimed,omitempty"` // of NewCharges, the ids of those that other purchases claim
+	Rival      bool                `json:"rival,omitempty"`   // another purchase may have taken what the balance has lost
 	NewOrders  []zomro.UnpaidOrder `json:"newOrders,omitempty"`
 	Rows       int                 `json:"rows,omitempty"` // CallConfirm: how many of our items the services stand for
 }

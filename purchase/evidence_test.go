@@ -735,6 +735,49 @@ func TestTakenLater(t *testing.T) {
 			}
 		})
 	}
+	for name, c := range map[string]struct {
+		balance string                  // when the payment is seen
+		later   string                  // and afterwards
+		charges []zomro.Charge          // afterwards, look after look; the last one repeats
+		servers map[int][]zomro.Service // of the rival, from that look on
+		taken   string
+		unseen  bool
+	}{
+		"had paid before, and the balance told it late": {"10", "10", alone, nil, "5", true},
+		"pays afterwards":                      {"15", "10", alone, nil, "5", true},
+		"pays afterwards, and it is listed":    {"15", "10", append(alone, row("8", "db", "5")), map[int][]zomro.Service{1: {service("7", "db", zomro.StatusOpening)}}, "5", false},
+		"pays afterwards, a tax is charged":    {"15", "8.95", taxed, nil, "6.05", true},
+		"had paid before, and a tax is listed": {"8.95", "8.95", taxed, nil, "6.05", true},
+		"pays nothing":                         {"15", "15", alone, nil, "5", false},
+	} {
+		t.Run("a rival "+name, func(t *testing.T) {
+			w := drafted(t, "")
+			w.toPaying(cart("5", ours("5")))
+			w.answer(purchase.CallConfirm, purchase.Answered{})
+			servers := []zomro.Service{service("2", web, zomro.StatusActive)}
+			w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{}, Rival: true})
+			w.answer(purchase.CallOrders, purchase.Answered{})
+			w.is(purchase.StatePaid, purchase.WasCharged)
+			if got := w.r.Taken.Amount.String(); got != "5" {
+				t.Errorf("at first %s", got)
+			}
+			w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+			for n := 0; w.r.Closing != nil; n++ {
+				last := w.r.Closing.Last
+				w.answer(purchase.CallServices, purchase.Answered{Services: append(servers, c.servers[n]...)})
+				if !last {
+					w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.later)})
+				}
+				w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges, Rival: true})
+			}
+			if got := w.r.Taken.Amount.String(); got != c.taken || w.r.Unseen != c.unseen {
+				t.Errorf("in the end %s, unseen %v, want %s, %v", got, w.r.Unseen, c.taken, c.unseen)
+			}
+		})
+	}
 	t.Run("a second server that is seen later", func(t *testing.T) {
 		w := drafted(t, "")
 		w.toPaying(cart("5", ours("5")))

@@ -213,7 +213,7 @@ func (r *Record) seeServices(e *Evidence, a Answered) {
 
 // seeCharges takes in which charges are new.
 func (r *Record) seeCharges(e *Evidence, a Answered) {
-	e.Charges, e.NewCharges, e.Claimed = ChargesNotKnown, nil, a.Claimed
+	e.Charges, e.NewCharges, e.Claimed, e.Rival = ChargesNotKnown, nil, a.Claimed, a.Rival
 	if a.Failure != nil || r.Before == nil || r.Before.Charges == nil {
 		return
 	}
@@ -446,7 +446,7 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	}
 	r.ItemLeft = r.Prolong != nil && e.Item == ItemInCart // by a person's word
 	r.counted(e, now)
-	r.doubtExcess(before, r.share(e.Rows))
+	r.doubtExcess(before, r.share(e.Rows), e.Rival)
 	r.believeCharges()
 	r.Services = merge(r.Services, fresh)
 	r.Bought += r.each() * e.Rows

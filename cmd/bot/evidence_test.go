@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zomrobot/locales"
+	"zomrobot/purchase"
 	"zomrobot/team"
 	"zomrobot/telegram/emulator"
 	"zomrobot/zomro"
@@ -430,6 +431,37 @@ func TestTwoUsersOfOneAccount(t *testing.T) {
 				t.Errorf("the vendor took %d orders, of %q", len(orders), names)
 			}
 		})
+	}
+}
+
+// TestWhatTheOtherUserPaid: whatever the vendor's lists tell late, what was taken for the purchase
+// of another user of the same account counts for no other.
+func TestWhatTheOtherUserPaid(t *testing.T) {
+	t.Parallel()
+	for _, late := range []profile.Name{profile.ChargeWhen, profile.BalanceWhen, profile.ListedWhen} {
+		for _, after := range []time.Duration{5 * time.Second, 15 * time.Second, 25 * time.Second} {
+			t.Run(fmt.Sprint(late, " ", after), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
+				w.vendor.Behave(sandbox.Behaviour{Facts: sandbox.Facts{late: profile.Later}, LaterBy: 40})
+				w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
+				w.login(anna)
+				w.say(boris, "/login boris@example.com "+vendorPassword)
+				w.say(anna, shortOrder)
+				w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
+				w.say(anna, "/confirm")
+				w.pass(after)
+				w.say(boris, "/confirm")
+				for range 60 {
+					w.pass(5 * time.Second)
+				}
+				for id, p := range w.purchases() {
+					if r := p.Record; r.Charged() != purchase.WasCharged || r.Taken == nil || !r.Taken.Amount.Equal(w.costs("5.76").Amount) {
+						t.Errorf("%s of %s: %s, taken %v", id, r.Order.ServerName, r.State, r.Taken)
+					}
+				}
+			})
+		}
 	}
 }
 
