@@ -292,8 +292,8 @@ func (r *trialRun) call(ctx context.Context, now trial.Record, a trial.Action) (
 	return false, err
 }
 
-// trialImpeded reports whether a purchase of another login keeps a trial from the call that it has
-// announced.
+// trialImpeded reports whether a purchase, or a trial, of another login keeps a trial from the call
+// that it has announced.
 func (e *Engine) trialImpeded(ctx context.Context, r trial.Record, call trial.Call) (bool, error) {
 	as := purchase.CallAdd
 	if call == trial.CallConfirm {
@@ -302,7 +302,12 @@ func (e *Engine) trialImpeded(ctx context.Context, r trial.Record, call trial.Ca
 		return false, nil
 	}
 	open, err := e.openPurchases(ctx)
-	return slices.ContainsFunc(open, func(p journal.Entry) bool { return p.Record.ImpedesTrial(besides(r), as) }), err
+	if err != nil {
+		return false, err
+	}
+	tries, err := e.allTrials(ctx)
+	return slices.ContainsFunc(open, func(p journal.Entry) bool { return p.Record.ImpedesTrial(besides(r), as) }) ||
+		slices.ContainsFunc(tries, func(t trial.Record) bool { return besides(t).ImpedesTrial(besides(r), as) }), err
 }
 
 // besides is what a trial has to do with the cart of a purchase.

@@ -463,6 +463,33 @@ func TestBesideATrial(t *testing.T) {
 	}
 }
 
+// TestTwoTrials: of two trials by two logins none adds or pays while the other does.
+func TestTwoTrials(t *testing.T) {
+	at := func(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
+	rests := purchase.Trial{Account: "1", Looked: at(10)}
+	for name, c := range map[string]struct {
+		first   purchase.Trial
+		impedes bool
+	}{
+		"it rests":                   {purchase.Trial{Account: "2", Looked: at(20)}, false},
+		"it adds":                    {purchase.Trial{Account: "2", Adding: true}, true},
+		"what it added may come":     {purchase.Trial{Account: "2", AddedBy: at(11)}, true},
+		"what it added has come":     {purchase.Trial{Account: "2", AddedBy: at(9)}, false},
+		"it pays":                    {purchase.Trial{Account: "2", Paying: true}, true},
+		"it looks for what was paid": {purchase.Trial{Account: "2", Doubts: true}, true},
+		"it is of the same login":    {purchase.Trial{Account: "1", Adding: true}, false},
+	} {
+		for _, call := range []purchase.Call{purchase.CallAdd, purchase.CallConfirm} {
+			if got := c.first.ImpedesTrial(rests, call); got != c.impedes {
+				t.Errorf("%s, %s: %v", name, call, got)
+			}
+		}
+		if c.first.ImpedesTrial(rests, purchase.CallCart) {
+			t.Errorf("%s: it keeps another from reading", name)
+		}
+	}
+}
+
 // TestEarlierAddIsRemembered: an add that was held back, or not sent, says nothing of an earlier
 // one that may have been carried out: what that has cost is seen, and its row is said to be left.
 func TestEarlierAddIsRemembered(t *testing.T) {

@@ -46,6 +46,16 @@ func (t Trial) Impedes(r Record, call Call) bool {
 	}
 }
 
+// ImpedesTrial reports whether the trial keeps one of another login from the add, or the confirm,
+// that it has announced: of rows that come into one cart at the same time none could tell its own,
+// and a confirm can pay them all. Of two that announce a call at the same time neither makes it.
+func (t Trial) ImpedesTrial(other Trial, call Call) bool {
+	if t.Account == other.Account || call != CallAdd && call != CallConfirm {
+		return false
+	}
+	return t.Paying || t.Doubts || t.AddsSince(other.Looked)
+}
+
 // ImpedesTrial reports whether this purchase keeps a trial from the add, or the confirm, that it
 // has announced: from an add, while a confirm of the purchase may be carried out; from a confirm,
 // while something of the purchase comes into the cart.

@@ -340,6 +340,43 @@ func TestTrialBesidePurchases(t *testing.T) {
 	}
 }
 
+// TestTrialsOfTwoLogins: while something that a trial has added may still come into the cart, the
+// trial of another login of the account adds nothing.
+func TestTrialsOfTwoLogins(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna, boris} })
+	w.login(anna)
+	w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
+	w.say(boris, "/login boris@example.com "+vendorPassword)
+	w.vendor.Inject(sandbox.Fault{Kind: sandbox.Drop, Func: "v2.instances.order.param", Match: map[string]string{"sok": "ok"}})
+	w.consents(profile.ByCart, "")
+	lost, adds := w.clock.Now(), carriedOut(w.vendor, "v2.instances.order.param")
+	his := chat.Key{Chat: boris, User: boris}
+	for _, effect := range []conversation.Effect{trialflow.Begin{}, trialflow.Run{Source: profile.ByCart}, trialflow.Consent{Source: profile.ByCart}} {
+		if _, err := w.program.Engine.Trial(t.Context(), his, effect); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+	}
+	for {
+		if n := carriedOut(w.vendor, "v2.instances.order.param"); n > adds && w.clock.Now().Sub(lost) < 2*time.Minute {
+			t.Fatal("he has added while what she has added may come")
+		}
+		told, err := w.program.Engine.TrialNow(t.Context(), his, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told.Record.Running == nil {
+			if o := told.Record.Done[profile.ByCart]; o.How != trial.Done {
+				t.Errorf("his ended %s: %+v", o.How, o.Failure)
+			}
+			break
+		}
+		w.pass(5 * time.Second)
+	}
+	w.ends(profile.ByCart)
+}
+
 // TestTrialOfAnOlderCopy: an experiment that an older copy of the store has under way is begun
 // anew by a person, and not gone on with.
 func TestTrialOfAnOlderCopy(t *testing.T) {
