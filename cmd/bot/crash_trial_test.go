@@ -154,7 +154,10 @@ func (w *crashWorld) trialHolds(source profile.Source) (faults []string) {
 	if paid := len(w.vendor.Orders(vendorLogin)); paid > most {
 		bad("%d orders were paid", paid)
 	}
-	if rows := w.vendor.Cart(vendorLogin); len(rows) > 0 {
+	rows := w.vendor.Cart(vendorLogin)
+	// Two rows that no answer has named are taken for nobody's: the person is asked to look.
+	asked := source == profile.ByCount && len(rows) == 2 && strings.Contains(w.chats.Transcript(anna), "This may be mine and is still in the cart")
+	if len(rows) > 0 && !asked {
 		bad("in the cart is %+v", rows)
 	}
 	for _, s := range w.vendor.Services(vendorLogin) {
@@ -171,7 +174,11 @@ func (w *crashWorld) trialHolds(source profile.Source) (faults []string) {
 		bad("the session of the trial is kept: %q", kept)
 	}
 	over := slices.IndexFunc(passed, func(p string) bool { return strings.HasPrefix(p, trialOver) })
-	if over < 0 || !strings.HasPrefix(passed[over], trialOver+": done") {
+	ends := trialOver + ": " + string(trial.Done)
+	if asked { // beside which it cannot be begun once more
+		ends = trialOver + ": " + string(trial.Failed)
+	}
+	if over < 0 || !strings.HasPrefix(passed[over], ends) {
 		bad("it has not ended well: %q", passed[max(over, 0):])
 	}
 	return faults
@@ -188,8 +195,8 @@ func (w *crashWorld) sessionsKept() ([]string, error) {
 }
 
 // TestCrashOfTrials kills the bot while it tries the vendor, starts it again and looks at how
-// it ends: nothing is bought that nobody agreed to, nothing is left in the cart, and what was
-// cut short is begun once more and done.
+// it ends: nothing is bought that nobody agreed to, nothing is left in the cart of which nobody is
+// told, and what was cut short is begun once more and done.
 func TestCrashOfTrials(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the bot up to a hundred times")
