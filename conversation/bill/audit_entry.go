@@ -172,7 +172,13 @@ func (e AuditEntry) deed() []chat.Phrase {
 		// The words of the record are not in the person's language.
 		return []chat.Phrase{chat.Say("audit.changed_long", "Setting", chat.Say("setting."+e.Changed.Setting))}
 	case e.Changed != nil:
-		return []chat.Phrase{chat.Say("audit.changed", "Setting", chat.Say("setting."+e.Changed.Setting), "Was", cmp.Or(e.Changed.Was, "–"), "Is", cmp.Or(e.Changed.Is, "–"))}
+		named := func(value string) any {
+			if value == "" {
+				return chat.Say("audit.changed_none")
+			}
+			return value
+		}
+		return []chat.Phrase{chat.Say("audit.changed", "Setting", chat.Say("setting."+e.Changed.Setting), "Was", named(e.Changed.Was), "Is", named(e.Changed.Is))}
 	default:
 		return nil
 	}
