@@ -8,6 +8,7 @@ import (
 
 	"zomrobot/conversation"
 	"zomrobot/conversation/home"
+	"zomrobot/team"
 	"zomrobot/zomro"
 )
 
@@ -89,6 +90,8 @@ func TestHomeOfATeam(t *testing.T) {
 			t.Errorf("the group has the button %s", b.Data)
 		}
 	}
+	unbound := inTeam(t).ruled(func(tm *team.Team) { tm.Account = nil })
+	atHome(t, unbound).sees("No Zomro account is connected", "[👥 Team]").seesNot("Order a server")
 	k = inTeam(t)
 	k.auto = false
 	if k.command("/start").count(is[home.LoadVendor]) != 0 {

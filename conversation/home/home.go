@@ -115,7 +115,9 @@ func askHome(v *conversation.View) {
 	if v.Draft != nil {
 		v.Row(v.Button(chat.Say("button.continue"), conversation.VerbContinue))
 	}
-	v.Row(conversation.CommandButton("order"))
+	if canOrder(v.Dialogue) {
+		v.Row(conversation.CommandButton("order"))
+	}
 	if v.Dialogue.Key.Private() {
 		v.Row(conversation.CommandButton("servers"), conversation.CommandButton("orders"))
 		if h.hasServers() {
@@ -126,6 +128,12 @@ func askHome(v *conversation.View) {
 	}
 	v.Row(conversation.CommandButton("team"), conversation.CommandButton("status"))
 	v.Row(conversation.CommandButton("help"))
+}
+
+// canOrder reports whether there is an account that pays for an order; a person who has none is led
+// to one.
+func canOrder(d conversation.Dialogue) bool {
+	return d.Key.Private() || d.Team != nil && d.Team.Team.Account != nil
 }
 
 // hasServers reports whether an account is known to have any.
