@@ -11,6 +11,7 @@ import (
 	"zomrobot/audit"
 	"zomrobot/chat"
 	"zomrobot/conversation/expense"
+	"zomrobot/engine/journal"
 	"zomrobot/job"
 	"zomrobot/storage"
 	"zomrobot/trial"
@@ -23,7 +24,7 @@ func (e *Engine) spentBeside(ctx context.Context, account string) ([]expense.Rea
 	if err != nil {
 		return nil, err
 	}
-	err = e.store.Scan(ctx, trialPrefix, "", func(key string, value []byte) (bool, error) {
+	err = e.store.Scan(ctx, journal.TrialPrefix, "", func(key string, value []byte) (bool, error) {
 		r, err := storage.Decode[trial.Record](key, value)
 		if err != nil {
 			e.log.ErrorContext(ctx, "a trial cannot be read; it explains no charge", "key", key, "error", err)

@@ -29,7 +29,6 @@ const (
 	requestPrefix = "request/"
 
 	jobPrefix     = "action/"
-	trialPrefix   = "trial/"
 	jobOpenPrefix = "action-open/"
 
 	dueJob        = "action"
@@ -85,8 +84,6 @@ func resizedKey(account, server string) string {
 func batchKey(id string) string { return "batch/" + id }
 
 func batchCardKey(id string) string { return "batch-card/" + id }
-
-func trialKey(id string) string { return trialPrefix + id }
 
 // trialSessionKey is where the session is kept that a trial lets lie idle.
 func trialSessionKey(id string) string { return "trial-session/" + id }

@@ -711,7 +711,7 @@ func inCart(cart zomro.Cart, ids []string) []string {
 func (e *Engine) allTrials(ctx context.Context) (all []trial.Record, err error) {
 	ids, err := e.trialIDs(ctx)
 	for _, id := range ids {
-		r, _, unread := storage.Read[trial.Record](ctx, e.store, trialKey(id))
+		r, _, unread := storage.Read[trial.Record](ctx, e.store, journal.TrialKey(id))
 		switch {
 		case unread == nil:
 			all = append(all, r)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zomrobot/account"
@@ -14,17 +13,12 @@ import (
 	"zomrobot/chat"
 	"zomrobot/conversation"
 	trialflow "zomrobot/conversation/trial"
+	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/trial"
 	"zomrobot/zomro"
 	"zomrobot/zomro/profile"
 )
-
-// trialID names the trial of an account of a person. No purchase has such an id, so that
-// both can wait in one queue.
-func trialID(holder int64, account string) string {
-	return "trial-" + strconv.FormatInt(holder, 10) + "-" + account
-}
 
 // isTrial reports whether an id of a queue is that of a trial.
 func isTrial(id string) bool { return strings.HasPrefix(id, "trial-") }
@@ -43,7 +37,7 @@ func (e *Engine) tellsOf(ctx context.Context, t trialTold) (chat.Event, error) {
 }
 
 func (e *Engine) trialNow(ctx context.Context, id string) (trialflow.Told, error) {
-	r, _, err := storage.Read[trial.Record](ctx, e.store, trialKey(id))
+	r, _, err := storage.Read[trial.Record](ctx, e.store, journal.TrialKey(id))
 	if err != nil {
 		return trialflow.Told{}, fmt.Errorf("read the trial %s: %w", id, err)
 	}
@@ -112,7 +106,7 @@ func (e *Engine) TrialNow(ctx context.Context, key chat.Key, of string) (trialfl
 		return trialflow.Told{Refused: trialflow.RefusedAccount}, nil
 	}
 	a := as.List[i]
-	id := trialID(key.User, a.ID)
+	id := journal.TrialID(key.User, a.ID)
 	told, err := e.trialNow(ctx, id)
 	if storage.Damaged(err) {
 		known, err := e.Profile(ctx)
@@ -165,8 +159,8 @@ func (t *transaction) tries(effect conversation.Effect, terminal bool) (trialflo
 		return told, nil
 	}
 	a := as.List[i]
-	id := trialID(t.key.User, a.ID)
-	was, found, err := storage.Get[trial.Record](t.tx, trialKey(id))
+	id := journal.TrialID(t.key.User, a.ID)
+	was, found, err := storage.Get[trial.Record](t.tx, journal.TrialKey(id))
 	if storage.Damaged(err) {
 		if begin, is := effect.(trialflow.Begin); !is || !begin.Anew {
 			told.Refused = trialflow.RefusedLost
@@ -216,7 +210,7 @@ func (t *transaction) keepTrial(was, is trial.Record, event trial.Event) error {
 	t.dueAt(is.Due)
 	t.trials = append(t.trials, is.ID)
 	err := errors.Join(
-		storage.Put(t.tx, trialKey(is.ID), is),
+		storage.Put(t.tx, journal.TrialKey(is.ID), is),
 		moveDue(t.tx, was.Due, is.Due, dueTrial, is.ID),
 		t.keepTrialPlace(is),
 		t.recordTrial(was, is, event),

@@ -11,13 +11,14 @@ import (
 	"zomrobot/account"
 	"zomrobot/chat"
 	trialflow "zomrobot/conversation/trial"
+	"zomrobot/engine/journal"
 	"zomrobot/logs"
 	"zomrobot/storage"
 	"zomrobot/trial"
 )
 
 // lostTrialKey notes that its owner was told that a trial cannot be read.
-func lostTrialKey(id string) string { return "damaged/" + trialKey(id) }
+func lostTrialKey(id string) string { return "damaged/" + journal.TrialKey(id) }
 
 // ofTrialID takes the name of a trial apart.
 func ofTrialID(id string) (holder int64, account string, ok bool) {
@@ -77,7 +78,7 @@ func (t *transaction) lostTrial(id string, holder int64, of string) (trial.Recor
 // forgetLost makes room for a new trial where one cannot be read. What was opened and is no
 // record is kept under another key.
 func (t *transaction) forgetLost(id string, why error) error {
-	key := trialKey(id)
+	key := journal.TrialKey(id)
 	kept := error(nil)
 	if errors.Is(why, storage.ErrRecord) {
 		text, err := t.tx.Get(key)

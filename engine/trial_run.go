@@ -40,9 +40,9 @@ func (e *Engine) wakeTrials(ctx context.Context) error {
 }
 
 func (e *Engine) trialIDs(ctx context.Context) (ids []string, err error) {
-	keys, err := storage.Keys(ctx, e.store, trialPrefix)
+	keys, err := storage.Keys(ctx, e.store, journal.TrialPrefix)
 	for _, key := range keys {
-		ids = append(ids, strings.TrimPrefix(key, trialPrefix))
+		ids = append(ids, strings.TrimPrefix(key, journal.TrialPrefix))
 	}
 	return ids, err
 }
@@ -55,7 +55,7 @@ func (e *Engine) resumeTrials(ctx context.Context, older bool) error {
 		return err
 	}
 	for _, id := range ids {
-		r, _, err := storage.Read[trial.Record](ctx, e.store, trialKey(id))
+		r, _, err := storage.Read[trial.Record](ctx, e.store, journal.TrialKey(id))
 		if err == nil {
 			_, err = e.moveTrial(ctx, id, trial.Resumed{Older: older, Unheard: !e.owners[r.Owner.User]})
 		}
@@ -147,7 +147,7 @@ func (r *trialRun) move(ctx context.Context, event trial.Event, also ...func(sto
 		also = append(also, r.lease.Check)
 	}
 	err := e.beside(ctx, func(t *transaction) error {
-		was, found, err := storage.Get[trial.Record](t.tx, trialKey(r.id))
+		was, found, err := storage.Get[trial.Record](t.tx, journal.TrialKey(r.id))
 		if err != nil {
 			return err
 		}
@@ -170,7 +170,7 @@ func (r *trialRun) move(ctx context.Context, event trial.Event, also ...func(sto
 // step makes the next step of a trial; rests: there is none for now.
 func (r *trialRun) step(ctx context.Context) (rests bool, err error) {
 	e := r.engine
-	now, found, err := storage.Read[trial.Record](ctx, e.store, trialKey(r.id))
+	now, found, err := storage.Read[trial.Record](ctx, e.store, journal.TrialKey(r.id))
 	if err != nil || !found {
 		return true, err
 	}
@@ -396,7 +396,7 @@ func (r *trialRun) buy(ctx context.Context, now trial.Record) (rests bool, err e
 		Neighbours: neighboursOf(run),
 	}
 	err = e.beside(ctx, func(t *transaction) error {
-		was, _, err := storage.Get[trial.Record](t.tx, trialKey(r.id))
+		was, _, err := storage.Get[trial.Record](t.tx, journal.TrialKey(r.id))
 		if err != nil {
 			return err
 		}
@@ -545,7 +545,7 @@ func paidFor(p purchase.Record) *zomro.Money {
 func (r *trialRun) delete(ctx context.Context, s trial.Server) (rests bool, err error) {
 	e := r.engine
 	err = e.beside(ctx, func(t *transaction) error {
-		was, _, err := storage.Get[trial.Record](t.tx, trialKey(r.id))
+		was, _, err := storage.Get[trial.Record](t.tx, journal.TrialKey(r.id))
 		if err != nil {
 			return err
 		}

@@ -151,6 +151,21 @@ func (run Run) ServerName(n int) string {
 	return "trial-" + strconv.FormatInt(run.Begun.Unix(), 36) + run.Tag + "-" + strconv.Itoa(n+1)
 }
 
+// NeedsAccount reports whether something would be left unfinished without the account: an experiment
+// that was agreed to, or a server that is to be deleted.
+func (r Record) NeedsAccount() bool {
+	if run := r.Running; run != nil && run.Stage != Preparing && run.Stage != Consenting {
+		return true
+	}
+	there := func(s Server) bool { return !s.Gone && !s.Kept && !s.Missing }
+	for _, end := range r.Done {
+		if slices.ContainsFunc(end.Servers, there) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.Beside, there)
+}
+
 // LeftBehind are the servers that the trial has ordered at any time, by their names, and that
 // are there still, but for what the experiment under way has bought. They show what an
 // older copy of the store knows nothing of.

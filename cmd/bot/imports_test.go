@@ -63,7 +63,7 @@ var rooms = map[string][]string{
 	"conversation/order/wording": {"chat", "zomro"},
 
 	"engine/journal":  {"chat", "conversation", "conversation/bill", "purchase", "storage", "team", "zomro", "zomro/profile"},
-	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "watch", "zomro"}, flows...),
+	"engine/handlers": append([]string{"account", "book", "chat", "conversation", "engine/journal", "purchase", "storage", "team", "trial", "watch", "zomro"}, flows...),
 	"metrics":         {"engine", "purchase", "storage", "telegram", "zomro"},
 	"engine": append([]string{
 		"engine/handlers", "engine/journal",

@@ -426,6 +426,43 @@ func TestServerOfAForgottenTrial(t *testing.T) {
 	}
 }
 
+// TestLogoutDuringATrial: whoever forgets an account is told before that a trial still needs it.
+func TestLogoutDuringATrial(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
+	w.login(anna)
+	told := func() bool {
+		t.Helper()
+		w.say(anna, "/logout")
+		text := w.last(anna).Text
+		if !strings.Contains(text, "Forget the account") {
+			t.Fatalf("it is not asked: %s", text)
+		}
+		w.say(anna, "/start")
+		return strings.Contains(text, "A /trial with this account isn't finished")
+	}
+	w.tries(trialflow.Begin{})
+	w.tries(trialflow.Run{Source: profile.ByBuy})
+	if told() {
+		t.Error("of an experiment that is only asked about")
+	}
+	w.tries(trialflow.Stop{Source: profile.ByBuy})
+	w.consents(profile.ByBuy, "")
+	if !told() {
+		t.Error("an experiment under way is not named")
+	}
+	for w.stands().Running.Stage != trial.Deleting {
+		w.pass(time.Second)
+	}
+	if !told() {
+		t.Error("a server that is to be deleted is not named")
+	}
+	w.ends(profile.ByBuy)
+	if told() {
+		t.Error("of an experiment that has ended")
+	}
+}
+
 // TestTrialOfAButton: once the vendor is known to add nothing without the button, every
 // experiment sends it.
 func TestTrialOfAButton(t *testing.T) {

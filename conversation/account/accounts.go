@@ -19,6 +19,7 @@ type State struct {
 	Unread   int                   `json:"unread,omitempty"`   // services whose price is not
 	Reserved []zomro.Money         `json:"reserved,omitempty"` // agreed totals of the purchases that are not paid
 	Open     []string              `json:"open,omitempty"`     // ids of the purchases that are not at their end
+	Trial    bool                  `json:"trial,omitempty"`    // a trial has something to finish with it
 	Teams    []PaidTeam            `json:"teams,omitempty"`    // which it pays for
 	Problem  *conversation.Problem `json:"problem,omitempty"`  // the account cannot be used
 }

@@ -314,6 +314,9 @@ func askLogout(v *conversation.View) {
 	if open := a.state(a.Chosen).Open; len(open) > 0 {
 		v.Line(chat.Say("logout.open", "Purchases", strings.Join(open, ", ")))
 	}
+	if a.state(a.Chosen).Trial {
+		v.Line(chat.Say("logout.trial"))
+	}
 	yes := v.Button(chat.Say("button.logout"), conversation.VerbYes)
 	yes.Style = chat.Danger
 	v.Row(yes)

@@ -14,6 +14,7 @@ import (
 	"zomrobot/engine/journal"
 	"zomrobot/storage"
 	"zomrobot/team"
+	"zomrobot/trial"
 	"zomrobot/zomro"
 )
 
@@ -118,11 +119,15 @@ func (d *Desk) readState(ctx context.Context, auth zomro.Auth, key chat.Key, sta
 }
 
 // reserved returns what a person's purchases that are not paid take of each
-// account.
+// account, and what else needs it.
 func (d *Desk) reserved(ctx context.Context, user int64, as account.Connected) ([]accountflow.State, error) {
 	states := make([]accountflow.State, len(as.List))
 	for i, a := range as.List {
-		states[i].ID = a.ID
+		r, _, err := storage.Read[trial.Record](ctx, d.Store, journal.TrialKey(journal.TrialID(user, a.ID)))
+		if err != nil && !storage.Damaged(err) {
+			return nil, err
+		}
+		states[i].ID, states[i].Trial = a.ID, r.NeedsAccount()
 	}
 	ids, err := journal.OpenPurchases(ctx, d.Store)
 	if err != nil {

@@ -12,6 +12,7 @@ const (
 
 	PurchasePrefix = "purchase/" // of entries, before the purchase's id
 	DialoguePrefix = "dialogue/" // before the dialogue's key
+	TrialPrefix    = "trial/"    // of trials, before the trial's id
 )
 
 // SecretKey is where a dialogue keeps a secret, by its slot.
@@ -24,6 +25,15 @@ func PurchaseKey(id string) string { return PurchasePrefix + id }
 
 // OpenKey marks a purchase that is not at its end.
 func OpenKey(id string) string { return openPrefix + id }
+
+// TrialKey is where a trial is kept, by its [TrialID].
+func TrialKey(id string) string { return TrialPrefix + id }
+
+// TrialID names the trial of an account of a person. No purchase has such an id, so that
+// both can wait in one queue.
+func TrialID(holder int64, account string) string {
+	return "trial-" + strconv.FormatInt(holder, 10) + "-" + account
+}
 
 // TeamKey is where a team is kept, by its [TeamID].
 func TeamKey(id string) string { return "team/" + id }
