@@ -23,7 +23,7 @@ type Account struct {
 	Username string    `json:"username,omitempty"` // "": only a session token was given
 	Password string    `json:"password,omitempty"`
 	Session  string    `json:"session"`
-	Since    time.Time `json:"since"` // of the session
+	Since    time.Time `json:"since"` // of the session, a whole second
 	// Traces are those of the newest passwords of servers that were sent to the vendor.
 	Traces []zomro.Trace `json:"traces,omitempty"`
 	Lost   bool          `json:"lost,omitempty"` // the session died and could not be renewed; the person was told

@@ -216,7 +216,7 @@ func (p *Pool) renew(ctx context.Context, user int64, a Account, lang string) (z
 				return nil // logged out, or in again, in the meantime
 			}
 			now := &as.List[i]
-			now.Session, now.Since, now.Lost = session.Reveal(), p.now(), false
+			now.Session, now.Since, now.Lost = session.Reveal(), p.now().Truncate(time.Second), false
 			return as.Save(tx, user)
 		})
 	})
@@ -229,7 +229,7 @@ func (p *Pool) renew(ctx context.Context, user int64, a Account, lang string) (z
 // LogIn tries credentials: a login and its password, or a session alone, without
 // username. It keeps nothing.
 func (p *Pool) LogIn(ctx context.Context, username string, given zomro.Secret, lang string) (a Account, phone bool, err error) {
-	a = Account{Username: username, Since: p.now()}
+	a = Account{Username: username, Since: p.now().Truncate(time.Second)}
 	session := given
 	if username != "" {
 		if session, err = p.vendor.Login(ctx, username, given, lang); err != nil {

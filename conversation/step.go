@@ -15,7 +15,7 @@ type Turn struct {
 	Machine  *Machine
 	Was      Dialogue // before the step
 	Dialogue Dialogue
-	Now      time.Time
+	Now      time.Time // a whole second: a dialogue keeps many times, and none is finer
 
 	Press   string    // the press to be answered; "": there is none, or it is answered
 	tapped  string    // the same, also once it is answered
@@ -48,7 +48,7 @@ func (m *Machine) Step(d Dialogue, e chat.Event, now time.Time) (Dialogue, []Eff
 // begun returns the turn of an event before the event is taken, and what the card's
 // buttons meant before it.
 func (m *Machine) begun(d Dialogue, e chat.Event, now time.Time) (t *Turn, before Layout) {
-	t = &Turn{Machine: m, Was: d, Dialogue: d.clone(), Now: now.UTC().Round(0)}
+	t = &Turn{Machine: m, Was: d, Dialogue: d.clone(), Now: now.UTC().Truncate(time.Second)}
 	t.Made = t.madeAt(e)
 	t.heal()
 	if t.Dialogue.Team != nil {
@@ -327,8 +327,13 @@ func (m *Machine) wake(d Dialogue) time.Time {
 	if len(times) == 0 {
 		return time.Time{}
 	}
-	return slices.MinFunc(times, time.Time.Compare)
+	return wholeSecond(slices.MinFunc(times, time.Time.Compare))
 }
+
+// wholeSecond is the first whole second that is not before a time. A turn that is made then is
+// not before it either, though it is where a time has a part of a second that an earlier version
+// kept.
+func wholeSecond(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.Second) }
 
 // Do adds an effect. What is done only after a check of the person's rights is as
 // old as their word.

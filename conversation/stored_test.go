@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"zomrobot/chat"
 	"zomrobot/conversation"
@@ -42,6 +43,27 @@ func TestDialoguesOfAnEarlierStore(t *testing.T) {
 		if err != nil || encode(t, again) != encode(t, d) {
 			t.Errorf("%s is read again as %s, want %s: %v", kept.Place, encode(t, again), encode(t, d), err)
 		}
+	}
+}
+
+// TestWholeSeconds: what a turn keeps of its time is a whole second. What an earlier version
+// kept of one with a part of it wakes the dialogue once the next second has begun, and not
+// again and again until then.
+func TestWholeSeconds(t *testing.T) {
+	t.Parallel()
+	const part = 300 * time.Millisecond
+	d, _ := machine.Step(conversation.New(private), chat.Command{Name: "login", From: chat.Person{ID: private.User}}, start.Add(part))
+	if want := start.Add(conversation.AsideLives); d.Aside == nil || !d.Aside.Until.Equal(want) || !d.Wake.Equal(want) {
+		t.Fatalf("what begins at %s wakes at %s, want %s: %+v", start.Add(part), d.Wake, want, d.Aside)
+	}
+	d.Aside.Until = d.Aside.Until.Add(part)
+	end := d.Aside.Until.Add(time.Second - part)
+	d, _ = machine.Step(d, conversation.Tick{}, d.Aside.Until)
+	if d.Aside == nil || !d.Wake.Equal(end) {
+		t.Fatalf("what ends within a second wakes at %s, want %s", d.Wake, end)
+	}
+	if d, _ = machine.Step(d, conversation.Tick{}, end); d.Aside != nil {
+		t.Errorf("it has not ended at %s", end)
 	}
 }
 

@@ -92,7 +92,7 @@ func keepCatalogue(t *conversation.Turn, e CatalogueLoaded) {
 		catalogue.Datacenter = e.Datacenter
 	}
 	dr.Catalogue, dr.Trouble = &catalogue, nil
-	dr.CatalogueAt, dr.Looked, dr.Silent = e.At, t.Now, e.Silent
+	dr.CatalogueAt, dr.Looked, dr.Silent = e.At.Truncate(time.Second), t.Now, e.Silent
 	if dr.CatalogueAt.IsZero() {
 		dr.CatalogueAt = t.Now
 	}
