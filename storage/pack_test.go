@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -41,47 +42,77 @@ func TestPacked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n := len(sealed) - sealing; n > tt.most || (sealed[0] == 2) != tt.packed {
+			if n := len(sealed) - sealing; n > tt.most || (sealed[0] == 3) != tt.packed {
 				t.Errorf("it has layout %d and %d bytes, want at most %d", sealed[0], n, tt.most)
 			}
 			if value, err := keys.Unseal("k", sealed); err != nil || !bytes.Equal(value, tt.value) {
 				t.Errorf("it is read as %.100q, %v", value, err)
 			}
-			sealed[0] = 3 - sealed[0]
-			if value, err := keys.Unseal("k", sealed); !errors.Is(err, storage.ErrSealed) {
-				t.Errorf("with the other layout it is read as %.100q, %v", value, err)
+			for layout, is := byte(0), sealed[0]; layout < 5; layout++ {
+				if sealed[0] = layout; layout == is {
+					continue
+				}
+				if value, err := keys.Unseal("k", sealed); !errors.Is(err, storage.ErrSealed) {
+					t.Errorf("with layout %d it is read as %.100q, %v", layout, value, err)
+				}
 			}
 		})
 	}
 }
 
-// TestValuesOfBefore: a long value that was sealed before there was packing is read.
+// TestValuesOfBefore: a long value that was sealed before there was packing is read, and one
+// that was packed by fewer words.
 func TestValuesOfBefore(t *testing.T) {
 	t.Parallel()
+	words, err := os.ReadFile("words.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	w, err := flate.NewWriterDict(&packed, flate.DefaultCompression, words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Write([]byte(aDialogue))
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
 	material := bytes.Repeat([]byte{7}, chacha20poly1305.KeySize)
 	keys := storagetest.Keys(t, "old:"+base64.StdEncoding.EncodeToString(material))
 	aead, err := chacha20poly1305.NewX(material)
 	if err != nil {
 		t.Fatal(err)
 	}
-	nonce := noise(aead.NonceSize())
-	sealed := append(append([]byte{1, 3}, "old"...), nonce...)
-	sealed = aead.Seal(sealed, nonce, []byte(aDialogue), []byte("dialogue/1"))
-	if value, err := keys.Unseal("dialogue/1", sealed); err != nil || string(value) != aDialogue {
-		t.Errorf("it is read as %.100q, %v", value, err)
+	for layout, kept := range map[byte]struct {
+		value []byte
+		bound string
+	}{
+		1: {[]byte(aDialogue), "dialogue/1"},
+		2: {packed.Bytes(), "dialogue/1\x00\x02"},
+	} {
+		nonce := noise(aead.NonceSize())
+		sealed := append(append([]byte{layout, 3}, "old"...), nonce...)
+		sealed = aead.Seal(sealed, nonce, kept.value, []byte(kept.bound))
+		if value, err := keys.Unseal("dialogue/1", sealed); err != nil || string(value) != aDialogue {
+			t.Errorf("of layout %d it is read as %.100q, %v", layout, value, err)
+		}
 	}
 }
 
 // TestWordsStay: what was packed with the words needs them as they were.
 func TestWordsStay(t *testing.T) {
 	t.Parallel()
-	words, err := os.ReadFile("words.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = "e93ad1b5dde9b5f39145a44650f9b3f8187c0cce4ea2f4df77ee5173a3bd9f2e"
-	if sum := fmt.Sprintf("%x", sha256.Sum256(words)); sum != want {
-		t.Errorf("words.txt has changed, its hash is %s: values that are packed with it cannot be read any more; other words are another layout", sum)
+	for file, want := range map[string]string{
+		"words.txt": "e93ad1b5dde9b5f39145a44650f9b3f8187c0cce4ea2f4df77ee5173a3bd9f2e",
+		"more.txt":  "0cd18c0a69074775749fec6a82c4b0c0316bf1ee41298cd7e824844c399d83a3",
+	} {
+		words, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum := fmt.Sprintf("%x", sha256.Sum256(words)); sum != want {
+			t.Errorf("%s has changed, its hash is %s: values that are packed with it cannot be read any more; other words are another layout", file, sum)
+		}
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 
 // A sealed value is
 //
-//	1 byte   layout: 1, or 2 of a value that was packed
+//	1 byte   layout: 1, or of a value that was packed 3, or 2 by an earlier version
 //	1 byte   length of the key's id
 //	n bytes  the key's id
 //	24 bytes nonce
@@ -17,8 +17,9 @@ import (
 // first. The nonce is random: 24 bytes are enough for that, however many values a key
 // seals.
 const (
-	sealPlain  = 1
-	sealPacked = 2
+	sealPlain      = 1
+	sealPackedOnce = 2 // by fewer words
+	sealPacked     = 3
 )
 
 // bound is what a sealed value is bound to.
@@ -35,7 +36,7 @@ func (k Keyring) seal(key string, value []byte) ([]byte, error) {
 		return nil, errNoKey
 	}
 	layout := byte(sealPlain)
-	if packed, shorter := pack(value); shorter {
+	if packed, shorter := packings[sealPacked].pack(value); shorter {
 		layout, value = sealPacked, packed
 	}
 	id, aead := k.first(), k.keys[0].aead()
@@ -68,8 +69,8 @@ func (k Keyring) open(key string, sealed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %q was changed, or key %q is not the one that sealed it", ErrSealed, key, id)
 	}
-	if sealed[0] == sealPacked {
-		if value, err = unpack(value); err != nil {
+	if packing, packed := packings[sealed[0]]; packed {
+		if value, err = packing.unpack(value); err != nil {
 			return nil, fmt.Errorf("%w: %q: %w", ErrSealed, key, err)
 		}
 	}
@@ -81,8 +82,8 @@ func sealedBy(key string, sealed []byte) (id string, rest []byte, err error) {
 	if len(sealed) < 2 || len(sealed) < 2+int(sealed[1]) {
 		return "", nil, fmt.Errorf("%w: %q is cut", ErrSealed, key)
 	}
-	if sealed[0] != sealPlain && sealed[0] != sealPacked {
-		return "", nil, fmt.Errorf("%w: %q has layout %d, want %d or %d", ErrSealed, key, sealed[0], sealPlain, sealPacked)
+	if sealed[0] < sealPlain || sealed[0] > sealPacked {
+		return "", nil, fmt.Errorf("%w: %q has layout %d, want %d to %d", ErrSealed, key, sealed[0], sealPlain, sealPacked)
 	}
 	length := 2 + int(sealed[1])
 	return string(sealed[2:length]), sealed[length:], nil
