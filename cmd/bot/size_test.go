@@ -29,7 +29,7 @@ func TestBytesPerDraft(t *testing.T) {
 			w.say(anna, "/order")
 			w.tap(anna, words["choose"][anna])
 			w.tap(anna, "🇳🇱 Netherlands-3")
-		}, 950},
+		}, 925},
 		{"the review", func(w *world) { w.say(anna, shortOrder) }, 1150},
 	} {
 		t.Run(draft.name, func(t *testing.T) {
