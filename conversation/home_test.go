@@ -195,3 +195,23 @@ func TestALinkThatDoesNotWork(t *testing.T) {
 		t.Errorf("during a question it says %q and goes to %s", said, whereIs(k.d))
 	}
 }
+
+// TestWhatOnlyShowsStays: what makes no sense is answered beside a card that only shows
+// something, and with one that asks.
+func TestWhatOnlyShowsStays(t *testing.T) {
+	t.Parallel()
+	for _, at := range []func(k *talk) *talk{
+		func(k *talk) *talk { return atHome(t, k).step(homeVendor) },
+		func(k *talk) *talk { return atHome(t, k.command("/order")).step(homeVendor) }, // before an order
+	} {
+		for _, command := range []string{"/teapot", "/startt"} {
+			k := at(loggedIn(t)).command(command)
+			if k.count(isShow) != 0 || !strings.Contains(k.notified(), "don't know this command") {
+				t.Errorf("%s at the home card does %s", command, describe(t, k.effects))
+			}
+		}
+	}
+	if k := loggedIn(t).command("/order").command("/teapot").sees("don't know this command"); k.count(isAnew) != 1 {
+		t.Errorf("in an order it does %s", describe(t, k.effects))
+	}
+}

@@ -401,17 +401,23 @@ func (t *Turn) Note(lines ...chat.Phrase) {
 	}
 }
 
-// hint answers what makes no sense here: with the card where there is one. A group
-// is not disturbed.
+// hint answers what makes no sense here: with the card where that asks something, so that it
+// stands below. One that only shows something stays where it is. A group is not disturbed.
 func (t *Turn) hint(line chat.Phrase) {
 	t.Keep()
 	switch {
-	case t.Dialogue.Aside != nil || t.Dialogue.Draft != nil:
+	case t.asks():
 		t.Note(line)
 		t.AsNew = true
 	case t.Dialogue.Key.Private():
 		t.Tell(line, "order", "help")
 	}
+}
+
+// asks reports whether the card asks something of the person.
+func (t *Turn) asks() bool {
+	s, _ := t.Machine.place(t.Dialogue)
+	return (t.Dialogue.Aside != nil || t.Dialogue.Draft != nil) && !s.Looks
 }
 
 // commanded takes a command of a person. Where a secret is asked for, what only looks
@@ -455,12 +461,12 @@ func (t *Turn) UnknownCommand(name string) {
 	switch {
 	case !ok:
 		t.hint(chat.Say("hint.command"))
-	case private && t.Dialogue.Aside == nil && t.Dialogue.Draft == nil:
+	case private && !t.asks():
 		t.Notify(chat.Screen{
 			Lines: []chat.Phrase{chat.Say("hint.command_near", "Name", near)},
 			Rows:  [][]chat.Button{{{Label: Plain("/" + near), Data: KindCommand + ":" + near}}},
 		})
-	case t.Dialogue.Aside == nil && t.Dialogue.Draft == nil: // it may be meant for another bot
+	case !t.asks(): // it may be meant for another bot
 		t.hintAlone(Notify{Screen: told(chat.Say("hint.command_near", "Name", near), nil), Spare: true})
 	default:
 		t.hint(chat.Say("hint.command_near", "Name", near))
