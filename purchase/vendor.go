@@ -194,29 +194,40 @@ func (r *Record) teachPaid(e Evidence, fresh []zomro.Service) {
 		}
 		r.teach(profile.ServerName, name)
 	}
-	if r.stoodBeside(e) {
-		r.teach(profile.ConfirmScope, profile.Row)
+	if scope := r.scopeSeen(e, fresh); scope != "" {
+		r.teach(profile.ConfirmScope, scope)
 	}
 	r.teachTaken(e)
 }
 
-// stoodBeside reports whether rows of others that were in the cart at the payment are all
-// in it still.
-func (r *Record) stoodBeside(e Evidence) bool {
-	if e.Cart == nil || r.Before == nil {
-		return false
+// scopeSeen returns what a payment beside rows of others has shown of what a confirm pays: one row
+// where they are all in the cart still, and ours has left it; the whole cart where all have left it
+// together, and more was sold, or taken, than ours. Empty: neither.
+func (r *Record) scopeSeen(e Evidence, fresh []zomro.Service) profile.Answer {
+	if e.Cart == nil || r.Before == nil || e.Item != ItemGone { // an old cart still shows ours
+		return ""
 	}
-	beside, left := 0, keys(e.Cart.Items)
+	left, stay, gone := keys(e.Cart.Items), 0, 0
 	for _, row := range r.Before.Cart {
 		switch {
 		case !has(r.Beside, row):
-		case !has(left, row):
-			return false
+		case has(left, row):
+			stay++
 		default:
-			beside++
+			gone++
 		}
 	}
-	return beside > 0
+	cost := r.share(e.Rows)
+	more := len(e.unsold()) > len(fresh) || cost != nil && e.Balance == BalanceDropped && cost.Currency == e.Was.Currency &&
+		e.Was.Amount.Sub(e.Now.Amount).GreaterThan(cost.Amount)
+	switch {
+	case stay > 0 && gone == 0:
+		return profile.Row
+	case gone > 0 && stay == 0 && more && !e.Rival:
+		return profile.WholeCart
+	default:
+		return ""
+	}
 }
 
 // besideOthers reports whether rows of others were in the cart at the payment.

@@ -183,24 +183,44 @@ func TestKnownConfirm(t *testing.T) {
 			t.Errorf("%+v: %+v", c, q)
 		}
 	}
-	w := begun(t, purchase.Vendor{Confirm: profile.Row}, nil)
-	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
-	w.decide(purchase.ChooseAnyway)
-	w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
-	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
-	w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
 	late := zomro.CartItem{ID: "901", Name: "Domain", Cost: ptr(eur("1"))}
-	w.price(cart("15", ours("5"), foreign, late))
-	w.asks(purchase.AskForeign)
-	if len(w.r.Question.Items) != 1 || w.r.Question.Items[0].ID != "901" {
-		t.Errorf("asked about %v", w.r.Question.Items)
+	for name, c := range map[string]struct {
+		balance string
+		cart    *zomro.Cart
+		other   bool // a server of others is new, too
+		scope   profile.Answer
+	}{
+		"all others stand there still":         {"15", cart("10", foreign, late), false, profile.Row},
+		"as ours does: the cart is an old one": {"15", cart("15", ours("5"), foreign, late), false, ""},
+		"one has gone":                         {"15", cart("1", late), false, ""},
+		"all have gone":                        {"15", cart("0"), false, ""},
+		"all have gone, and were charged":      {"5", cart("0"), false, profile.WholeCart},
+		"all have gone, and one is a server":   {"5", cart("0"), true, profile.WholeCart},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begun(t, purchase.Vendor{Confirm: profile.Row}, func(o *purchase.Opening) { o.Order.ServerName = "" })
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+			w.decide(purchase.ChooseAnyway)
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("9", foreign)})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+			w.answer(purchase.CallAdd, purchase.Answered{LineItem: "1818"})
+			w.price(cart("15", ours("5"), foreign, late))
+			w.asks(purchase.AskForeign)
+			if len(w.r.Question.Items) != 1 || w.r.Question.Items[0].ID != "901" {
+				t.Errorf("asked about %v", w.r.Question.Items)
+			}
+			w.decide(purchase.ChooseAnyway)
+			w.price(cart("15", ours("5"), foreign, late))
+			w.answer(purchase.CallConfirm, purchase.Answered{})
+			services := []zomro.Service{service("2", w.r.Order.ServerName, zomro.StatusOpening)}
+			if c.other {
+				services = append(services, service("3", "db", zomro.StatusOpening))
+			}
+			w.look(balance(c.balance), c.cart, services...)
+			w.is(purchase.StatePaid, purchase.WasCharged)
+			w.teaches(profile.ConfirmScope, c.scope)
+		})
 	}
-	w.decide(purchase.ChooseAnyway)
-	w.price(cart("15", ours("5"), foreign, late))
-	w.answer(purchase.CallConfirm, purchase.Answered{})
-	w.look(balance("15"), cart("10", foreign, late), service("2", web, zomro.StatusOpening))
-	w.is(purchase.StatePaid, purchase.WasCharged)
-	w.teaches(profile.ConfirmScope, profile.Row)
 }
 
 // TestNeighbours: rows that a purchase was opened to stand beside are not asked about, whatever
