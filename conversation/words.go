@@ -29,12 +29,12 @@ func CheckPromo(code string) *chat.Phrase {
 // and hyphen. The vendor's cabinet only bounds the length, by 100 [F]; but the
 // new server is recognised by its name, so none is sent that might come back
 // changed.
-var serverNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+var serverNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // CheckName returns what is wrong with the name of a server or of a backup
 // schedule; nil: nothing.
 func CheckName(text string) *chat.Phrase {
-	if serverNames.MatchString(text) {
+	if len(text) <= 100 && serverNames.MatchString(text) {
 		return nil
 	}
 	wrong := chat.Say("wrong.name")

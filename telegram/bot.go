@@ -100,8 +100,10 @@ type Bot struct {
 // Forms of the secrets, as Telegram gives and takes them.
 var (
 	tokenForm  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
-	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
+
+const longestSecret = 256
 
 // New returns a bot that is not running yet; Telegram is not called. It fails
 // when the configuration cannot work; the error names the field.
@@ -220,7 +222,7 @@ func (c Config) check() error {
 	if u, err := url.Parse(c.WebhookURL); err != nil || u.Host == "" {
 		return errors.New("telegram: WebhookURL is not an address")
 	}
-	if !secretForm.MatchString(c.WebhookSecret.text) {
+	if secret := c.WebhookSecret.text; len(secret) > longestSecret || !secretForm.MatchString(secret) {
 		return errors.New("telegram: WebhookSecret must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
 	}
 	return nil

@@ -52,7 +52,7 @@ type Boot struct {
 // fields are those of a call that boots a server, or what is wrong with them.
 func (b Boot) fields(op string) ([]field, error) {
 	switch {
-	case !imageForm.MatchString(b.Image):
+	case !isID(b.Image):
 		return nil, &FieldError{bootForms[op], "is not an image's id"}
 	case !zones[b.Zone]:
 		return nil, &FieldError{"zone", "is not one of pub, own, shr"}

@@ -329,7 +329,7 @@ func (c *Client) DeleteImage(ctx context.Context, auth Auth, image string) error
 // account's own images and without any access [F]). fleio is the image's [Copy.Fleio].
 func (c *Client) Restore(ctx context.Context, auth Auth, service, fleio string) error {
 	const op = "instances.fleio.rebuild"
-	if !imageForm.MatchString(fleio) {
+	if !isID(fleio) {
 		return invalid(op, &FieldError{"select_rebuild", "is not an image's id"})
 	}
 	return c.writeServer(ctx, op, auth, serverTrust, service, []field{
@@ -347,7 +347,7 @@ func (c *Client) SetSchedule(ctx context.Context, auth Auth, service string, s S
 	switch {
 	case !isNumber(service):
 		return invalid(op, &FieldError{"plid", "is not a number"})
-	case s.ID != "" && !keyForm.MatchString(s.ID):
+	case s.ID != "" && !isID(s.ID):
 		return invalid(op, &FieldError{"elid", "is not a schedule's id"})
 	case !fitsName(s.Name):
 		return invalid(op, &FieldError{"name", "is not one line of at most 100 characters"})
@@ -404,7 +404,7 @@ func (c *Client) KeepBackups(ctx context.Context, auth Auth, service string, kep
 
 // writeItem makes a writing call about something other than a server.
 func (c *Client) writeItem(ctx context.Context, op string, auth Auth, trust trust, id string, fields []field) error {
-	if !keyForm.MatchString(id) {
+	if !isID(id) {
 		return invalid(op, &FieldError{"elid", "is not an id"})
 	}
 	_, err := c.writeFunc(ctx, op, auth, trust, append([]field{{"elid", id}}, fields...)...)

@@ -18,9 +18,12 @@ const maxCount = 35
 const maxServerName = 100
 
 var (
-	imageForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
-	timeForm  = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	idForm   = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
+	timeForm = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 )
+
+// isID reports whether a text can be the id of an image or a key: a number [A] or a UUID [F].
+func isID(text string) bool { return len(text) <= 64 && idForm.MatchString(text) }
 
 // Validate returns a [*FieldError] for the first field with which the order
 // cannot be sent, nil when there is none. It refuses what makes no sense; on the
@@ -32,7 +35,7 @@ func (o Order) Validate() error {
 	switch {
 	case o.Count < 1 || o.Count > maxCount:
 		return &FieldError{"order_count", "is not between 1 and 35"}
-	case !imageForm.MatchString(o.Image):
+	case !isID(o.Image):
 		return &FieldError{"instances_os", "is not an image's id"}
 	case o.UseKey && !isNumber(o.Key):
 		return &FieldError{"instances_ssh_keys", "is not a number"}

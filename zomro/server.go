@@ -3,7 +3,6 @@ package zomro
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -224,18 +223,15 @@ func imagesOf(doc node, list string) ([]Image, bool) {
 // zones are those of images [F].
 var zones = map[string]bool{"pub": true, "own": true, "shr": true}
 
-// keyForm is the id of a key: a number [A] or a UUID [F].
-var keyForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
-
 func (r Rebuild) validate() error {
 	switch {
-	case !imageForm.MatchString(r.Image):
+	case !isID(r.Image):
 		return &FieldError{"select_rebuild", "is not an image's id"}
 	case !zones[r.Zone]:
 		return &FieldError{"zone", "is not one of pub, own, shr"}
 	case r.Key == "" && !isLine(r.Password.Reveal()):
 		return &FieldError{"password", "is not one line of text"}
-	case r.Key != "" && !keyForm.MatchString(r.Key):
+	case r.Key != "" && !isID(r.Key):
 		return &FieldError{"ssh_keys", "is not a key's id"}
 	case r.Key != "" && !r.Password.IsZero():
 		return &FieldError{"password", "is set, but a key is to be used"}

@@ -148,8 +148,8 @@ func readError(err error) error {
 	return err
 }
 
-// webhookSecret is what Telegram takes as the secret of a webhook.
-var webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+// webhookSecret is what Telegram takes as the secret of a webhook, up to 256 characters.
+var webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 func (c *Config) check() error {
 	if err := checkAPI("TELEGRAM_API", c.Telegram.APIURL, c.Telegram.PlainHost); err != nil {
@@ -174,7 +174,7 @@ func (c *Config) check() error {
 		if c.Telegram.WebhookSecret == "" {
 			return errors.New("TELEGRAM_WEBHOOK_SECRET: needed with TELEGRAM_WEBHOOK_URL: without it anybody could speak for Telegram")
 		}
-		if !webhookSecret.MatchString(c.Telegram.WebhookSecret) {
+		if secret := c.Telegram.WebhookSecret; len(secret) > 256 || !webhookSecret.MatchString(secret) {
 			return errors.New("TELEGRAM_WEBHOOK_SECRET: want 1 to 256 of A-Z, a-z, 0-9, _ and -")
 		}
 	}

@@ -8,7 +8,10 @@ import (
 )
 
 // payload is what a link can hand to the bot (Bot API, "Deep linking").
-var payload = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
+var payload = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
+
+// longestPayload is how many characters that are at most.
+const longestPayload = 64
 
 // OpenLink opens a link to the bot and follows it: https://t.me/<bot>?start=PAYLOAD
 // sends "/start PAYLOAD" in the person's private chat, ending a block first;
@@ -56,7 +59,7 @@ func (s *Server) readLink(link string) (key, value string, err error) {
 	if q.Has("startgroup") {
 		key = "startgroup"
 	}
-	if value = q.Get(key); !strings.EqualFold(name, s.bot.Username) || !payload.MatchString(value) {
+	if value = q.Get(key); !strings.EqualFold(name, s.bot.Username) || len(value) > longestPayload || !payload.MatchString(value) {
 		return "", "", ErrLink
 	}
 	return key, value, nil
