@@ -14,13 +14,11 @@
 package locales
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/nicksnyder/go-i18n/v2/i18n/template"
-	tag "golang.org/x/text/language"
 )
 
 // plain are the beginnings of the ids of messages without markup.
@@ -40,8 +38,7 @@ func Plain(key string) bool {
 // Catalog looks up messages. It does not change after [Load] and is safe for
 // concurrent use.
 type Catalog struct {
-	localizers map[string]*i18n.Localizer
-	parser     template.Parser
+	messages map[string]map[string]any // by language and id: a string, or a map of them by plural form
 }
 
 // Load returns the embedded messages, read once for the whole program. It fails
@@ -49,23 +46,18 @@ type Catalog struct {
 func Load() (*Catalog, error) { return loaded() }
 
 var loaded = sync.OnceValues(func() (*Catalog, error) {
-	bundle := i18n.NewBundle(tag.English)
-	c := &Catalog{
-		localizers: make(map[string]*i18n.Localizer),
-		parser:     &template.TextParser{Option: "missingkey=error"},
-	}
+	c := &Catalog{messages: make(map[string]map[string]any)}
 	for _, lang := range Languages() {
 		name := lang + ".json"
 		text, err := files.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("locales: read %s: %w", name, err)
 		}
-		if _, err := bundle.ParseMessageFileBytes(text, name); err != nil {
+		var messages map[string]any
+		if err := json.Unmarshal(text, &messages); err != nil {
 			return nil, fmt.Errorf("locales: parse %s: %w", name, err)
 		}
-	}
-	for _, lang := range Languages() {
-		c.localizers[lang] = i18n.NewLocalizer(bundle, lang)
+		c.messages[lang] = messages
 	}
 	return c, nil
 })
@@ -77,15 +69,55 @@ var loaded = sync.OnceValues(func() (*Catalog, error) {
 // It fails for an id that does not exist and for a placeholder without an argument.
 // The text is then the best available, which may be "".
 func (c *Catalog) Text(lang, key string, args map[string]string, count *int) (string, error) {
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: args, TemplateParser: c.parser}
-	if count != nil {
-		config.PluralCount = *count
+	l := match(lang)
+	text, err := l.form(c.messages[l.code][key], count)
+	if err == nil {
+		text, err = fill(text, args)
 	}
-	text, err := c.localizers[Match(lang)].Localize(config)
 	if err != nil {
 		return text, fmt.Errorf("locales: message %q in %q: %w", key, lang, err)
 	}
 	return text, nil
+}
+
+// form returns the text of a message, of its plural forms the one for a count.
+func (l *language) form(message any, count *int) (string, error) {
+	switch message := message.(type) {
+	case string:
+		return message, nil
+	case map[string]any:
+		name := "other"
+		if count != nil {
+			name = l.plural(*count)
+		}
+		if text, ok := message[name].(string); ok {
+			return text, nil
+		}
+		return "", fmt.Errorf("there is no form %q", name)
+	default:
+		return "", errors.New("there is none")
+	}
+}
+
+// fill puts the arguments in the place of the placeholders.
+func fill(text string, args map[string]string) (string, error) {
+	var (
+		filled  strings.Builder
+		missing error
+	)
+	before, rest, found := strings.Cut(text, "{{.")
+	for found {
+		name, after, _ := strings.Cut(rest, "}}")
+		value, given := args[name]
+		if !given {
+			missing = fmt.Errorf("there is no %s to fill in", name)
+		}
+		filled.WriteString(before)
+		filled.WriteString(value)
+		before, rest, found = strings.Cut(after, "{{.")
+	}
+	filled.WriteString(before)
+	return filled.String(), missing
 }
 
 // Join lists parts as a sentence does: "a, b and c". An empty list is "".

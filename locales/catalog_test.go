@@ -158,6 +158,16 @@ func TestTextOfUnknownMessageFails(t *testing.T) {
 	}
 }
 
+func TestTextWithoutAnArgumentFails(t *testing.T) {
+	c := load(t)
+	if text, err := c.Text("en", "accounts.line", map[string]string{"Nick": "a"}, nil); err != nil || text != "<b>a</b>" {
+		t.Errorf("with it: %q, %v", text, err)
+	}
+	if text, err := c.Text("en", "accounts.line", nil, nil); err == nil || text != "<b></b>" {
+		t.Errorf("without it: %q, %v", text, err)
+	}
+}
+
 func TestPlain(t *testing.T) {
 	for key, want := range map[string]bool{
 		"button.back": true, "toast.stale": true, "command.order": true,
