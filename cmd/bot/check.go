@@ -42,11 +42,15 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	case *file != "":
 		return usage(errors.New("-o needs -account"))
 	}
-	failed := false
+	failed, advised := false, map[string]bool{}
 	report := func(what string, err error, found string) {
 		if err != nil {
 			failed = true
 			_, _ = fmt.Fprintf(stdout, "FAIL  %-13s %v\n", what, err)
+			if do := advice(what, err); do != "" && !advised[do] {
+				advised[do] = true
+				_, _ = fmt.Fprintf(stdout, "      %-13s %s\n", "", do)
+			}
 			return
 		}
 		_, _ = fmt.Fprintf(stdout, "ok    %-13s %s\n", what, found)
@@ -73,6 +77,37 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 }
 
 type reporter = func(what string, err error, found string)
+
+// advice says what a person can do about what failed; "": the error says it.
+func advice(what string, err error) string {
+	kind := zomro.KindOf(err)
+	switch {
+	case errors.Is(err, telegram.ErrToken):
+		return "copy the token into TELEGRAM_TOKEN once more: @BotFather shows it, /mybots"
+	case what == "telegram" && errors.Is(err, telegram.ErrUnsent):
+		return "see whether this machine reaches TELEGRAM_API_URL: network, firewall, TELEGRAM_PROXY_URL"
+	case what == "vendor" && kind == zomro.Transient:
+		return "see whether this machine reaches ZOMRO_API_URL: network, firewall, HTTPS_PROXY; or it is down, and bot check can be run again later"
+	case what == "vendor":
+		return "see whether ZOMRO_API_URL is the address of the vendor's API"
+	case what == "account" && kind == zomro.Denied:
+		return "whoever has connected it logs in again in the chat: /login"
+	case what == "account" && kind == zomro.Transient:
+		return "run bot check again later"
+	case errors.Is(err, storage.ErrFull):
+		return "make room on the disk of the store"
+	case errors.Is(err, storage.ErrSealed):
+		return "put the key that it was written with into STORAGE_KEYS as well; if it is there, see \"A damaged file\" in docs/operating.md"
+	case errors.Is(err, storage.ErrDamaged):
+		return "put the newest copy in its place with bot restore; see \"A damaged file\" in docs/operating.md"
+	case errors.Is(err, storage.ErrSchema):
+		return "run a version of the bot that is not older than the one that wrote it"
+	case errors.Is(err, fs.ErrPermission):
+		return "run it as the bot's user or as root"
+	default:
+		return ""
+	}
+}
 
 func checkTelegram(ctx context.Context, c Config, report reporter) {
 	token, err := c.Token()

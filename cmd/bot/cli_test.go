@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -22,6 +23,7 @@ import (
 	"zomrobot/storage"
 	"zomrobot/telegram"
 	"zomrobot/telegram/emulator"
+	"zomrobot/zomro"
 	"zomrobot/zomro/sandbox"
 )
 
@@ -506,6 +508,11 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%s does not fail with its address", what)
 		}
 	}
+	for _, what := range []string{"reaches TELEGRAM_API_URL", "reaches ZOMRO_API_URL", "run bot check again later"} {
+		if strings.Count(out, what) != 1 {
+			t.Errorf("it does not say once what to do: %q", what)
+		}
+	}
 	for _, secret := range []string{worldToken, vendorPassword} {
 		if strings.Contains(out, secret) {
 			t.Error("a secret was printed")
@@ -516,6 +523,30 @@ func TestCheck(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(out)
+	}
+}
+
+// TestCheckAdvises: of what a person can mend check says how.
+func TestCheckAdvises(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		what string
+		err  error
+		want string
+	}{
+		{"telegram", fmt.Errorf("ask: %w", telegram.ErrToken), "TELEGRAM_TOKEN"},
+		{"vendor", &zomro.Error{Kind: zomro.Unreadable}, "ZOMRO_API_URL"},
+		{"account", &zomro.Error{Kind: zomro.Denied}, "/login"},
+		{"store", fmt.Errorf("%w and %w", storage.ErrSealed, errors.ErrUnsupported), "STORAGE_KEYS"},
+		{"store", storage.ErrDamaged, "A damaged file"},
+		{"store", storage.ErrFull, "make room"},
+		{"store", storage.ErrSchema, "version"},
+		{"mark", fs.ErrPermission, "the bot's user"},
+		{"keys", errors.New("STORAGE_KEYS: needed; make one with bot keygen"), ""},
+	} {
+		if got := advice(c.what, c.err); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s, %v: %q does not speak of %q", c.what, c.err, got, c.want)
+		}
 	}
 }
 
