@@ -594,8 +594,8 @@ func (e *Engine) sold(ctx context.Context, r purchase.Record, services []zomro.S
 		return nil, nil
 	}
 	err = e.eachOther(ctx, r, func(other purchase.Record) {
-		for _, s := range other.Services {
-			if slices.ContainsFunc(unfamiliar, func(u zomro.Service) bool { return u.ID == s.ID }) {
+		for _, s := range unfamiliar {
+			if other.MayHave(s) {
 				found = append(found, purchase.Sold{Service: s.ID, Purchase: other.ID})
 			}
 		}

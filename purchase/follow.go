@@ -146,6 +146,12 @@ func (r *Record) named(s zomro.Service) bool {
 	}
 }
 
+// MayHave reports whether a new server of the account is one that this purchase has bought, or, by
+// the name that was ordered, may have.
+func (r Record) MayHave(s zomro.Service) bool {
+	return r.known(s) || r.Prolong == nil && r.Order.ServerName != "" && r.Charged() != NotCharged && r.goods().fresh(&r, s) && r.named(s)
+}
+
 // Unfamiliar returns the services that were not there before the payment whose outcome
 // is not known, and do not have the order's name: they may be anybody's.
 func (r Record) Unfamiliar(services []zomro.Service) []zomro.Service {

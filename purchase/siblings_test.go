@@ -463,6 +463,33 @@ func TestBesideATrial(t *testing.T) {
 	}
 }
 
+// TestMayHave: a new server is another purchase's by what that has found, or by the name that it
+// has ordered, once it may have paid.
+func TestMayHave(t *testing.T) {
+	old, hers, other := service("1", "mail", zomro.StatusActive), service("2", web, zomro.StatusOpening), service("3", "db", zomro.StatusOpening)
+	paying := drafted(t, "")
+	paying.toPaying(cart("5", ours("5")), old)
+	if paying.r.MayHave(hers) {
+		t.Error("it has a server before it pays")
+	}
+	paying.answer(purchase.CallConfirm, purchase.Answered{})
+	for s, want := range map[*zomro.Service]bool{&old: false, &hers: true, &other: false} {
+		if paying.r.MayHave(*s) != want {
+			t.Errorf("while it pays, %s %s: %v", s.ID, s.ServerName, !want)
+		}
+	}
+	found := paying.r
+	found.Services = []zomro.Service{other}
+	if !found.MayHave(other) {
+		t.Error("it does not have what it has found")
+	}
+	ended := paying.r
+	ended.State, ended.MaybePaid = purchase.StateCancelled, false
+	if ended.MayHave(hers) {
+		t.Error("it has a server, and has paid nothing")
+	}
+}
+
 // TestTwoTrials: of two trials by two logins none adds or pays while the other does.
 func TestTwoTrials(t *testing.T) {
 	at := func(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
