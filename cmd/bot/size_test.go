@@ -20,6 +20,7 @@ import (
 // not counted.
 func TestBytesPerDraft(t *testing.T) {
 	t.Parallel()
+	fileOnly(t)
 	for _, draft := range []struct {
 		name string
 		make func(*world)
