@@ -19,6 +19,9 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"golang.org/x/text/feature/plural"
+	tag "golang.org/x/text/language"
 )
 
 // plain are the beginnings of the ids of messages without markup.
@@ -97,6 +100,17 @@ func (l *language) form(message any, count *int) (string, error) {
 	default:
 		return "", errors.New("there is none")
 	}
+}
+
+// pluralForms are the names that CLDR gives to plural forms.
+var pluralForms = map[plural.Form]string{
+	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
+}
+
+// plural names the plural form of a message for a count.
+func (l *language) plural(count int) string {
+	whole := max(count, -count) % 10_000_000 // what is above makes no difference
+	return pluralForms[plural.Cardinal.MatchPlural(tag.Make(l.code), whole, 0, 0, 0, 0)]
 }
 
 // fill puts the arguments in the place of the placeholders.

@@ -20,8 +20,6 @@ type language struct {
 	group string // between thousands
 	point string // before decimals
 
-	plural func(n int) string // the form that CLDR has for so many: "one", "few", "many", "other"
-
 	sign func(figure, symbol string) string // an amount with the symbol of its currency
 	date func(time.Time) string
 
@@ -34,14 +32,14 @@ type language struct {
 var languages = []language{
 	{
 		code: "en", name: "English", fits: []string{"en"}, home: "UTC",
-		and: " and ", group: ",", point: ".", sign: signBefore, plural: englishPlural,
+		and: " and ", group: ",", point: ".", sign: signBefore,
 		date:   func(t time.Time) string { return t.Format("2 Jan 2006") },
 		months: [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
 		daily:  "2 Jan", bytes: []string{"B", "KB", "MB", "GB", "TB", "PB"}, percent: "%",
 	},
 	{
 		code: "ru", name: "Русский", fits: []string{"ru"}, home: "Europe/Moscow",
-		and: " и ", group: space, point: ",", sign: signBehind, plural: russianPlural,
+		and: " и ", group: space, point: ",", sign: signBehind,
 		date: func(t time.Time) string {
 			return strconv.Itoa(t.Day()) + " " + russianMonths[t.Month()-1] + t.Format(" 2006")
 		},
@@ -67,24 +65,6 @@ func signBefore(figure, symbol string) string {
 }
 
 func signBehind(figure, symbol string) string { return figure + space + symbol }
-
-func englishPlural(n int) string {
-	if n == 1 {
-		return "one"
-	}
-	return "other"
-}
-
-func russianPlural(n int) string {
-	switch ones, teens := n%10, n%100/10 == 1; {
-	case ones == 1 && !teens:
-		return "one"
-	case ones >= 2 && ones <= 4 && !teens:
-		return "few"
-	default:
-		return "many" // "other" is for fractions
-	}
-}
 
 // russianMonths are in the form that follows a day.
 var russianMonths = [...]string{
