@@ -530,7 +530,7 @@ func (e *Engine) readFor(ctx context.Context, vendor reader, auth zomro.Auth, r 
 		}
 	case purchase.CallCharges:
 		if answer.Charges, err = vendor.Charges(ctx, auth); err == nil {
-			err = e.comparePurchases(ctx, r, &answer)
+			answer.Claimed, err = e.claimed(ctx, r, answer.Charges)
 		}
 	case purchase.CallOrders:
 		answer.Orders, err = vendor.UnpaidOrders(ctx, auth)
@@ -538,6 +538,7 @@ func (e *Engine) readFor(ctx context.Context, vendor reader, auth zomro.Auth, r 
 		var balance zomro.Balance
 		if balance, err = vendor.Balance(ctx, auth); err == nil {
 			answer.Balance = &balance
+			answer.Rival, err = e.hasRival(ctx, r)
 		}
 	default:
 		err = fmt.Errorf("%s is no reading call", call)
@@ -603,22 +604,31 @@ func (e *Engine) sold(ctx context.Context, r purchase.Record, services []zomro.S
 	return found, err
 }
 
-// comparePurchases tells which of the charges that a purchase would count by their name are
-// another one's, and whether another can have taken what the balance has lost, so that nothing is
-// counted for two.
-func (e *Engine) comparePurchases(ctx context.Context, r purchase.Record, answer *purchase.Answered) error {
-	if r.Before == nil && r.Counted == nil {
-		return nil
+// claimed tells which of the charges that a purchase would count by their name are another
+// one's, so that none is counted for two.
+func (e *Engine) claimed(ctx context.Context, r purchase.Record, charges []zomro.Charge) (ids []string, err error) {
+	uncounted := r.Uncounted(charges)
+	if len(uncounted) == 0 {
+		return nil, nil
 	}
-	uncounted := r.Uncounted(answer.Charges)
-	return e.eachOther(ctx, r, func(other purchase.Record) {
-		answer.Rival = answer.Rival || other.MayHaveTaken(r)
+	err = e.eachOther(ctx, r, func(other purchase.Record) {
 		for _, c := range uncounted {
 			if other.Claims(c, r) {
-				answer.Claimed = append(answer.Claimed, c.ID)
+				ids = append(ids, c.ID)
 			}
 		}
 	})
+	return ids, err
+}
+
+// hasRival reports whether another purchase can have taken what a balance that was just read has
+// lost.
+func (e *Engine) hasRival(ctx context.Context, r purchase.Record) (has bool, err error) {
+	if r.Before == nil {
+		return false, nil
+	}
+	err = e.eachOther(ctx, r, func(other purchase.Record) { has = has || other.MayHaveTaken(r) })
+	return has, err
 }
 
 // eachOther looks at all purchases but one, of whatever account.

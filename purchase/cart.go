@@ -135,6 +135,9 @@ func (r *Record) crowded(a Answered, due Call, now time.Time) bool {
 	r.Siblings = s
 	alone := r.State == StateChecking || !r.paysRows()
 	switch {
+	case r.Neighbours != nil && r.Confirms == 0 && len(s.Ahead)+len(s.Behind) > 0:
+		r.refuse(CodeBeside, now) // whose rows they are waits for the neighbours, which give way to nobody
+		return true
 	case r.unsent() && r.State != StateChecking && len(s.Ahead) > 0:
 		r.refuse(CodeBeside, now) // it makes no room: nobody knows what its add does besides
 		return true

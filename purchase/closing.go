@@ -30,6 +30,7 @@ type Closing struct {
 
 	Services []zomro.Service `json:"services,omitempty"` // as read in this look
 	Balance  *zomro.Balance  `json:"balance,omitempty"`  // as read in this look
+	Rival    bool            `json:"rival,omitempty"`    // another purchase may have taken what that has lost
 }
 
 // Counted is how far the counting of what was taken has come.
@@ -45,6 +46,8 @@ type Counted struct {
 	// Doubt is what the balance had lost when it was read and Balance has not: more than the
 	// charges tell. It is believed when the next look sees it, too.
 	Doubt decimal.Decimal `json:"doubt,omitzero"`
+	// Rival: another purchase may have taken what the balance loses; no look makes Doubt certain.
+	Rival bool `json:"rival,omitempty"`
 }
 
 // isDue reports whether the next look at the money is to be made. One that is further away
@@ -175,7 +178,7 @@ func (r *Record) lateLoss(lost zomro.Money, cost *zomro.Money) decimal.Decimal {
 	c := *r.Counted
 	defer func() { r.Counted = &c }()
 	more := lost.Amount.Sub(cost.Amount)
-	if more.IsZero() {
+	if more.IsZero() && !c.Rival {
 		doubt := c.Doubt
 		c.Doubt = decimal.Zero
 		return doubt
@@ -206,7 +209,7 @@ func (r *Record) doubtExcess(before, cost *zomro.Money, rival bool) {
 	}
 	if excess := r.Taken.Amount.Sub(told.Amount); excess.IsPositive() {
 		r.Counted.Balance = &zomro.Money{Amount: r.Counted.Balance.Amount.Add(excess), Currency: told.Currency}
-		r.Counted.Doubt = excess
+		r.Counted.Doubt, r.Counted.Rival = excess, rival
 		r.Taken = &told
 	}
 }
@@ -243,7 +246,9 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 		lost := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
 		if t := r.Taken; t != nil && known && (!lost.IsNegative() || r.wasMisread(lost)) && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
-			is.Doubt = r.doubtful(lost, charges != nil, a.Rival)
+			rival := a.Rival || was.Rival
+			is.Doubt = r.doubtful(lost, charges != nil, rival)
+			is.Rival = rival && !is.Doubt.IsZero()
 			more, seen = lost.Sub(is.Doubt), true
 			spendable.Amount = spendable.Amount.Add(is.Doubt)
 		}
@@ -360,7 +365,7 @@ func (r *Record) closing(a Answered, now time.Time) {
 	r.Closing = &c
 	poor := a.Failure != nil && a.Failure.Kind != zomro.Refused ||
 		a.Call == CallBalance && r.halfRead(a.Balance)
-	if poor && c.Tries < len(retries) && now.Sub(r.PaidAt) < late {
+	if poor && c.Tries < len(retries) && (c.Last || now.Sub(r.PaidAt) < late) {
 		c.At = now.Add(retries[c.Tries])
 		c.Tries++
 		return
@@ -377,18 +382,22 @@ func (r *Record) closing(a Answered, now time.Time) {
 		}
 		return
 	case CallBalance:
-		c.Balance, c.Due = a.Balance, CallCharges
+		c.Balance, c.Rival, c.Due = a.Balance, a.Rival, CallCharges
 		return
 	default: // CallCharges, the last
 	}
+	a.Rival = c.Rival
 	seen := r.countOn(c.Balance, c.Services, a, now)
 	if !c.Last && r.Counted != nil && !r.Counted.Doubt.IsZero() && now.Sub(r.PaidAt) < late {
 		r.Closing = &Closing{Due: CallServices, At: now.Add(between)}
 		return
 	}
-	if !c.Last {
-		r.Unseen = r.Unseen || r.Taken != nil && (!seen || !r.Counted.Doubt.IsZero())
+	if c.Last {
+		seen = a.Failure == nil
+	} else if r.Counted != nil {
+		seen = seen && r.Counted.Doubt.IsZero()
 	}
+	r.Unseen = r.Unseen || r.Taken != nil && !seen
 	r.Closing = nil
 	if end := r.Sent.Add(late); !c.Last && r.Counted != nil && r.Counted.Charges != nil && now.Before(end) {
 		r.Closing = &Closing{Due: CallServices, At: end, Last: true}

@@ -35,7 +35,7 @@ type Answered struct {
 	Balance  *zomro.Balance      // CallBalance
 	Charges  []zomro.Charge      // CallCharges
 	Claimed  []string            // CallCharges: the ids of those of [Record.Uncounted] that another purchase [Record.Claims]
-	Rival    bool                // CallCharges: another purchase [Record.MayHaveTaken] what the balance has lost
+	Rival    bool                // CallBalance: another purchase [Record.MayHaveTaken] what the balance has lost
 	Orders   []zomro.UnpaidOrder // CallOrders
 }
 

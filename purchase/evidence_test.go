@@ -749,6 +749,8 @@ func TestTakenLater(t *testing.T) {
 		"pays afterwards, a tax is charged":    {"15", "8.95", taxed, nil, "6.05", true},
 		"had paid before, and a tax is listed": {"8.95", "8.95", taxed, nil, "6.05", true},
 		"pays nothing":                         {"15", "15", alone, nil, "5", false},
+		"pays afterwards, without a list":      {"15", "10", nil, nil, "5", true},
+		"had paid before, without a list":      {"10", "10", nil, nil, "5", true},
 	} {
 		t.Run("a rival "+name, func(t *testing.T) {
 			w := drafted(t, "")
@@ -756,9 +758,9 @@ func TestTakenLater(t *testing.T) {
 			w.answer(purchase.CallConfirm, purchase.Answered{})
 			servers := []zomro.Service{service("2", web, zomro.StatusActive)}
 			w.answer(purchase.CallServices, purchase.Answered{Services: servers})
-			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance), Rival: true})
 			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
-			w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{}, Rival: true})
+			w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{}})
 			w.answer(purchase.CallOrders, purchase.Answered{})
 			w.is(purchase.StatePaid, purchase.WasCharged)
 			if got := w.r.Taken.Amount.String(); got != "5" {
@@ -769,9 +771,13 @@ func TestTakenLater(t *testing.T) {
 				last := w.r.Closing.Last
 				w.answer(purchase.CallServices, purchase.Answered{Services: append(servers, c.servers[n]...)})
 				if !last {
-					w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.later)})
+					w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.later), Rival: true})
 				}
-				w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges, Rival: true})
+				if c.charges == nil {
+					w.fail(purchase.CallCharges, zomro.Refused)
+				} else {
+					w.answer(purchase.CallCharges, purchase.Answered{Charges: c.charges})
+				}
 			}
 			if got := w.r.Taken.Amount.String(); got != c.taken || w.r.Unseen != c.unseen {
 				t.Errorf("in the end %s, unseen %v, want %s, %v", got, w.r.Unseen, c.taken, c.unseen)
@@ -819,6 +825,72 @@ func TestTakenLater(t *testing.T) {
 			t.Errorf("taken %v, unseen %v", w.r.Taken, w.r.Unseen)
 		}
 	})
+}
+
+// TestRivalBetweenRows: what a rival may have taken when the first item was paid is not counted when
+// the second one is, though by then the rival is long over.
+func TestRivalBetweenRows(t *testing.T) {
+	o := opening("")
+	o.Order.Count = 2
+	w := &walk{t: t, r: purchase.New(o, start), at: start}
+	w.toInCart()
+	two := &zomro.Cart{Items: []zomro.CartItem{ours("5"), {ID: "91819", Elid: "1819", Name: "Essential", Cost: ptr(eur("5"))}}, Total: ptr(eur("10"))}
+	w.r.Quote.Total = eur("20")
+	w.price(two)
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	left := &zomro.Cart{Items: two.Items[1:], Total: ptr(eur("5"))}
+	one, second := service("2", web, zomro.StatusOpening), service("3", web, zomro.StatusOpening)
+	look := func(b string, c *zomro.Cart, rival bool, services ...zomro.Service) {
+		w.answer(purchase.CallServices, purchase.Answered{Services: services})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(b), Rival: rival})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: c})
+		w.answer(purchase.CallCharges, purchase.Answered{})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+	}
+	look("12", left, true, one) // 3 of the 8 are the rival's
+	w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{one}})
+	w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("12")})
+	w.answer(purchase.CallCharges, purchase.Answered{})
+	w.answer(purchase.CallOrders, purchase.Answered{})
+	w.answer(purchase.CallCart, purchase.Answered{Cart: left})
+	w.answer(purchase.CallConfirm, purchase.Answered{})
+	look("7", cart("0"), false, one, second)
+	w.is(purchase.StatePaid, purchase.WasCharged)
+	if w.r.Taken.Amount.String() != "10" || !w.r.Unseen {
+		t.Errorf("taken %v, unseen %v", w.r.Taken, w.r.Unseen)
+	}
+}
+
+// TestLastLookThatFails: the last look is tried again; if it shows nothing, that is said.
+func TestLastLookThatFails(t *testing.T) {
+	for _, fails := range []int{1, 99} {
+		w := drafted(t, "")
+		w.toPaying(cart("5", ours("5")))
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		servers := []zomro.Service{service("2", web, zomro.StatusActive)}
+		w.look(balance("15"), cart("0"), servers...)
+		w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+		charge := zomro.Charge{ID: "7", Name: web, Amount: ptr(eur("5"))}
+		for n := 0; w.r.Closing != nil; {
+			last := w.r.Closing.Last
+			if w.r.Closing.Due == purchase.CallServices {
+				w.answer(purchase.CallServices, purchase.Answered{Services: servers})
+			}
+			switch {
+			case !last:
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("15")})
+				w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{charge}})
+			case n < fails:
+				n++
+				w.fail(purchase.CallCharges, zomro.Denied)
+			default:
+				w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{charge, {ID: "8", Name: web, Amount: ptr(eur("1"))}}})
+			}
+		}
+		if want := map[int]string{1: "6", 99: "5"}[fails]; w.r.Taken.Amount.String() != want || w.r.Unseen != (fails > 1) {
+			t.Errorf("after %d failures taken %v, unseen %v", fails, w.r.Taken, w.r.Unseen)
+		}
+	}
 }
 
 // TestAllWasBoughtByWord: a person says that it was bought, and the balance and the servers say that

@@ -137,6 +137,10 @@ func (r *Record) pricing(a Answered, now time.Time) {
 			return
 		}
 		r.stood(func(s *Snapshot) { s.Balance = r.Balance })
+		if c := r.Counted; c != nil && a.Rival {
+			is := *c
+			is.Rival, r.Counted = true, &is
+		}
 		r.Due = CallCharges
 	case CallCharges:
 		r.priceCharges(a, now)

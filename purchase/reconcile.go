@@ -75,6 +75,7 @@ func (r *Record) reconcile(a Answered, now time.Time) {
 		r.Due = CallBalance
 	case CallBalance:
 		r.seeBalance(&e, a.Balance)
+		e.Rival = a.Rival
 		r.Due = CallCart
 	case CallCart:
 		if e.Cart = a.Cart; a.Cart != nil {
@@ -213,7 +214,7 @@ func (r *Record) seeServices(e *Evidence, a Answered) {
 
 // seeCharges takes in which charges are new.
 func (r *Record) seeCharges(e *Evidence, a Answered) {
-	e.Charges, e.NewCharges, e.Claimed, e.Rival = ChargesNotKnown, nil, a.Claimed, a.Rival
+	e.Charges, e.NewCharges, e.Claimed = ChargesNotKnown, nil, a.Claimed
 	if a.Failure != nil || r.Before == nil || r.Before.Charges == nil {
 		return
 	}

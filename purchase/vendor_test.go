@@ -262,6 +262,15 @@ func TestNeighbours(t *testing.T) {
 	if w := opened(*cart("9.01", dearer)); w.r.State != purchase.StateCancelled || w.r.Failure.Code != purchase.CodeDearer {
 		t.Errorf("before adding: %s, %+v", w.r.State, w.r.Failure)
 	}
+	for name, s := range map[string]purchase.Siblings{"ahead": {Ahead: []string{foreign.ID}}, "behind": {Behind: []string{foreign.ID}}} {
+		w := begun(t, purchase.Vendor{}, func(o *purchase.Opening) {
+			o.Neighbours = &purchase.Neighbours{Items: []string{"77"}, Each: eur("9"), Most: eur("14")}
+		})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("18", second, foreign), Siblings: s})
+		if w.r.State != purchase.StateCancelled || w.r.Failure.Code != purchase.CodeBeside {
+			t.Errorf("beside another purchase's row that goes %s: %s, %+v", name, w.r.State, w.r.Failure)
+		}
+	}
 	w := opened(*cart("18", second, foreign))
 	w.asks(purchase.AskForeign)
 	if q := w.r.Question; len(q.Items) != 1 || q.Items[0].ID != foreign.ID || !slices.Equal(q.Choices, []purchase.Choice{purchase.ChooseAgain, purchase.ChooseGiveUp}) {

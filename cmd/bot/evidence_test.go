@@ -438,12 +438,17 @@ func TestTwoUsersOfOneAccount(t *testing.T) {
 // of another user of the same account counts for no other.
 func TestWhatTheOtherUserPaid(t *testing.T) {
 	t.Parallel()
-	for _, late := range []profile.Name{profile.ChargeWhen, profile.BalanceWhen, profile.ListedWhen} {
+	const noCharges = "the charges are not to be read"
+	for _, late := range []profile.Name{profile.ChargeWhen, profile.BalanceWhen, profile.ListedWhen, noCharges} {
 		for _, after := range []time.Duration{5 * time.Second, 15 * time.Second, 25 * time.Second} {
 			t.Run(fmt.Sprint(late, " ", after), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, sandbox.Config{ActivationDelay: time.Minute})
-				w.vendor.Behave(sandbox.Behaviour{Facts: sandbox.Facts{late: profile.Later}, LaterBy: 40})
+				b := sandbox.Behaviour{Facts: sandbox.Facts{late: profile.Later}, LaterBy: 40}
+				if late == noCharges {
+					b = sandbox.Behaviour{BooksClosed: true}
+				}
+				w.vendor.Behave(b)
 				w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
 				w.login(anna)
 				w.say(boris, "/login boris@example.com "+vendorPassword)

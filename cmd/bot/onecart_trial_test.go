@@ -216,3 +216,49 @@ func (w *twoAtOnce) onlyAgreed() {
 	}
 	w.booksHold()
 }
+
+// TestTwoPlansBesideAnOrder: an order of another login that comes at the same moment as the
+// experiment with two plans is paid, or the experiment is carried out: neither waits for the other
+// until a person gives one of them up.
+func TestTwoPlansBesideAnOrder(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(*twoAtOnce){
+		"the order first": func(w *twoAtOnce) { w.orders(); w.agrees(profile.ByTwo) },
+		"the trial first": func(w *twoAtOnce) { w.agrees(profile.ByTwo); w.orders() },
+		"the order is added": func(w *twoAtOnce) {
+			held := w.vendor.Inject(sandbox.Fault{Kind: sandbox.Hold, Func: addCall, Match: map[string]string{"sok": "ok"}, Times: 1})
+			w.orders()
+			<-held.Hit()
+			w.agrees(profile.ByTwo)
+			w.until(func() bool {
+				run := w.stands().Running
+				return run == nil || len(run.Lines) > 0 || !run.Beside.IsZero()
+			})
+			held.Remove()
+		},
+	} {
+		for _, scope := range []profile.Answer{profile.Row, profile.WholeCart} {
+			t.Run(fmt.Sprint(name, ", ", scope), func(t *testing.T) {
+				t.Parallel()
+				w := &twoAtOnce{world: newWorldWith(t, sandbox.Config{ActivationDelay: time.Minute, Facts: sandbox.Facts{profile.ConfirmScope: scope}}, func(c *Config) { c.Owners = []int64{anna, boris} })}
+				w.vendor.AddUser("boris@example.com", vendorPassword, vendorLogin)
+				w.login(anna)
+				w.say(boris, "/login boris@example.com "+vendorPassword)
+				w.say(boris, strings.Replace(shortOrder, "web-1", "web-2", 1))
+				w.tries(trialflow.Begin{})
+				w.tries(trialflow.Run{Source: profile.ByTwo})
+				begin(w)
+				w.settle()
+				w.minutes(20)
+				for id, p := range w.purchases() {
+					if !p.Record.State.Ended() {
+						t.Errorf("%s of %s stands at %s: %+v", id, p.Record.Order.ServerName, p.Record.State, p.Record.Question)
+					}
+				}
+				if run := w.stands().Running; run != nil {
+					t.Errorf("the trial stands at %s", run.Stage)
+				}
+			})
+		}
+	}
+}

@@ -21,7 +21,7 @@ func View(e Entry, place int) bill.Purchase {
 		Place: place, Services: r.Services, Since: r.Since,
 		Charged: r.Charged(), Taken: r.Taken, MoreThanAgreed: r.MoreThanAgreed(), Charges: r.Charges, Bought: r.Bought,
 		Surplus: r.Surplus(), Named: purchase.Named(r),
-		Crowded: !r.Crowded.IsZero() || r.Shown() != r.State, Impeded: !r.Impeded.IsZero(), ItemLeft: r.ItemLeft, Astray: r.Astray, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
+		Crowded: !r.State.Ended() && (!r.Crowded.IsZero() || r.Shown() != r.State), Impeded: !r.State.Ended() && !r.Impeded.IsZero(), ItemLeft: r.ItemLeft, Astray: r.Astray, Held: e.Held, Unclear: r.Unclear, Unseen: r.Unseen,
 		Deleted: e.Deleted, Missing: e.Missing, Gone: e.Gone(),
 	}
 	if v.Unsent = r.Unsent(); v.Unsent && r.State.Ended() && v.Charged != purchase.NotCharged && r.Evidence != nil {
