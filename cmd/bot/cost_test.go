@@ -233,6 +233,7 @@ func TestCancelledWhileItReads(t *testing.T) {
 			})
 			held.Release()
 			w.settle()
+			w.takenOut()
 			w.wantSaid(anna, "Purchase cancelled")
 			w.wantTakenOut(anna)
 			if n := w.sold(); n != 0 {

@@ -106,6 +106,7 @@ func TestDamagedPurchase(t *testing.T) {
 		t.Errorf("%d orders were paid from another account, want 1:\n%s", n, w.chats.Transcript(boris))
 	}
 	w.say(boris, "/allow_purchases")
+	w.shown() // hers waits for his, which may be in the same cart
 	if n := w.sold(); n != 1 {
 		t.Errorf("%d orders were paid after an owner has looked, want 1:\n%s", n, w.chats.Transcript(anna))
 	}

@@ -199,6 +199,7 @@ func TestNobodyCanBeTold(t *testing.T) {
 			w.must(tt.reach(w))
 			w.restart()
 			w.settle()
+			w.takenOut()
 			told := w.after(tt.chat, before[tt.chat])
 			if n := mention(told, "отменена"); n == 0 {
 				t.Errorf("the end was not told:\n%s", w.chats.Transcript(tt.chat))

@@ -198,6 +198,7 @@ func TestTeamPaysAsItIsNow(t *testing.T) {
 			want := 1
 			if tt.cancelled {
 				want = 0
+				w.takenOut()
 				w.wantSaid(bigTeam, "web-1", "отменена", "Деньги не списаны")
 			}
 			if n := w.sold(); n != want {

@@ -380,6 +380,18 @@ func (w *world) wantTakenOut(chat int64) {
 	}
 }
 
+// takenOut lets so much time pass as it takes until a row has been taken out of the cart: none, if
+// the vendor takes it out by the id that is expected. By which of several removals it went is not
+// known else, and it is looked for longer whether it was paid.
+func (w *world) takenOut() {
+	w.t.Helper()
+	if w.other.facts[profile.RemoveBy] == profile.Elid && !w.other.known {
+		for range 30 {
+			w.pass(10 * time.Second)
+		}
+	}
+}
+
 // commaed is an amount as it is written in Russian.
 func commaed(m zomro.Money) string { return strings.Replace(m.Amount.StringFixed(2), ".", ",", 1) }
 

@@ -116,6 +116,7 @@ func TestProlongationBesideARenewal(t *testing.T) {
 		s.hears(msg("question.unknown_means"), msg("evidence.paid_on.other"), msg("evidence.item.in_cart"))
 		s.press("button.choose_not_bought")
 		s.pass(time.Minute)
+		s.takenOut()
 		s.wantTakenOut(s.person)
 	})
 }

@@ -151,6 +151,7 @@ func TestCancelBeforePaying(t *testing.T) {
 	w.say(anna, shortOrder+" promocode=NOSUCH")
 	w.say(anna, "/confirm")
 	w.tap(anna, "Cancel purchase")
+	w.takenOut()
 	w.wantSaid(anna, "Purchase cancelled", "Nothing was charged")
 	w.wantTakenOut(anna)
 	if n := w.sold(); n != 0 {

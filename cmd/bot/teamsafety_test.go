@@ -194,6 +194,7 @@ func TestLoweredLimitHoldsForNewTerms(t *testing.T) {
 				t.Errorf("it went on, and %d orders were paid:\n%s", w.sold(), w.chats.Transcript(bigTeam))
 			}
 			w.tapIn(boris, bigTeam, "Отменить", "")
+			w.takenOut()
 			w.wantSaid(bigTeam, "Покупка отменена")
 		})
 	}
