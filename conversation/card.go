@@ -182,9 +182,14 @@ func (v *View) Reading(loaded bool, trouble *Problem) bool {
 
 // trouble says why no question can be asked, and what can be done.
 func (v *View) trouble(said chat.Phrase, p Problem) {
-	if p.Code == CodeNoAccount && v.Dialogue.Key.Private() { // the vendor was not asked
+	switch { // in which the vendor was not asked
+	case p.Code == CodeNoAccount && v.Dialogue.Key.Private():
 		v.Line(ProblemText(p))
 		v.Row(CommandButton("login"))
+		return
+	case p.Code == CodeHolderOut, p.Code == CodeNoTeamAccount:
+		v.Line(ProblemText(p))
+		v.Row(v.Button(chat.Say("button.again"), VerbAgain), CommandButton("team"))
 		return
 	}
 	if p.Kind != "" || p.Code == "" { // else the vendor was not asked either

@@ -39,6 +39,9 @@ const (
 	CodeWasAtWork = "was_at_work"
 	// CodeHolderLogin says that whoever connected the account has to log in again.
 	CodeHolderLogin = "holder_login"
+	// CodeHolderOut says that whoever connected the account of the team has logged out of it.
+	// Message is how they are called.
+	CodeHolderOut = "holder_out"
 	// CodeSuspended says that the vendor allows nothing of it with a server that it has
 	// suspended.
 	CodeSuspended = "suspended"
@@ -157,6 +160,8 @@ func ProblemText(p Problem) chat.Phrase {
 		return chat.Say("problem.was_at_work")
 	case CodeHolderLogin:
 		return chat.Say("problem.holder_login")
+	case CodeHolderOut:
+		return chat.Say("problem.holder_out", "Who", p.Message)
 	case CodeSuspended:
 		return chat.Say("problem.suspended")
 	case job.CodeGivenUp:

@@ -14,6 +14,7 @@ import (
 type TeamState struct {
 	Team   team.Team   `json:"team"`
 	Ledger team.Ledger `json:"ledger"`
+	Out    bool        `json:"out,omitempty"` // whoever connected its account has logged out of it
 }
 
 // ChangeTeam changes a team, on behalf of the person. Answered by TeamChanged.

@@ -76,12 +76,27 @@ func (t *transaction) tellTeam(d *conversation.Dialogue, event chat.Event) error
 			return err
 		}
 	}
-	l, err := t.shownLedger(tm.ID)
+	state, err := t.teamState(tm)
 	if err != nil {
 		return err
 	}
-	d.Join(&conversation.TeamState{Team: tm, Ledger: l})
+	d.Join(state)
 	return nil
+}
+
+// teamState is what a dialogue in a group knows of its team.
+func (t *transaction) teamState(tm team.Team) (*conversation.TeamState, error) {
+	state := conversation.TeamState{Team: tm}
+	var err error
+	if state.Ledger, err = t.shownLedger(tm.ID); err != nil || tm.Account == nil {
+		return &state, err
+	}
+	as, err := account.In(t.tx, tm.Account.Holder)
+	if storage.Damaged(err) {
+		return &state, nil
+	}
+	state.Out = err == nil && as.Index(tm.Account.ID) < 0
+	return &state, err
 }
 
 // changeTeam changes a team for a person whose status Telegram has just told.
@@ -185,8 +200,8 @@ func holderOf(was, is team.Team) int64 {
 
 // teamChanged answers with the team as it is now.
 func (t *transaction) teamChanged(changed teamflow.Changed, tm team.Team) ([]chat.Event, error) {
-	l, err := t.shownLedger(tm.ID)
-	changed.State = &conversation.TeamState{Team: tm, Ledger: l}
+	var err error
+	changed.State, err = t.teamState(tm)
 	return []chat.Event{changed}, err
 }
 
@@ -239,7 +254,7 @@ func (t *transaction) teamOrder(o conversation.Open) (tm team.Team, verdict team
 		return tm, verdict, &conversation.Problem{Code: conversation.CodeNotAllowed}, nil
 	case tm.Account == nil || o.Account != tm.Account.ID:
 		// What was not agreed to be paid from an account is not paid from it.
-		return tm, verdict, &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}, nil
+		return tm, verdict, &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoTeamAccount}, nil
 	}
 	sound, err := t.sound(tm.ID)
 	if err != nil {

@@ -125,3 +125,44 @@ func TestAwaitingCardTellsThatNobodyPays(t *testing.T) {
 		t.Errorf("the account is said to be gone, and is there again:\n%s", w.chats.Transcript(bigTeam))
 	}
 }
+
+// TestTheHolderLogsOut: whoever logs out of the account that pays for a team is told so
+// before, and the team is told after it who has to log in again; and then all is as it was.
+func TestTheHolderLogsOut(t *testing.T) {
+	t.Parallel()
+	w := newBigTeam(t, sandbox.Config{}, func(*Config) {})
+	w.say(anna, "/logout")
+	w.wantSaid(anna, "The team “Big team” pays from this account: it cannot order")
+	w.tap(anna, "Log out")
+
+	disconnected := []string{"Аккаунт команды отключён", "(Anna)", "/login", "/team"}
+	for _, typed := range []string{"/servers", "/order"} {
+		from, _ := w.chats.Last(bigTeam)
+		w.sayIn(boris, bigTeam, typed)
+		told := strings.Join(w.after(bigTeam, from.ID), "\n")
+		for _, part := range disconnected {
+			if !strings.Contains(told, part) {
+				t.Errorf("%s does not say %q:\n%s", typed, part, told)
+			}
+		}
+		for _, part := range []string{"Ваш аккаунт", "Zomro не"} {
+			if strings.Contains(told, part) {
+				t.Errorf("%s says %q:\n%s", typed, part, told)
+			}
+		}
+	}
+	w.sayIn(boris, bigTeam, "/team")
+	w.wantSaid(bigTeam, "Аккаунт: Zomro, отключён (кто подключил: Anna)")
+
+	w.login(anna)
+	from, _ := w.chats.Last(bigTeam)
+	w.sayIn(boris, bigTeam, "/team")
+	if told := strings.Join(w.after(bigTeam, from.ID), "\n"); !strings.Contains(told, "Аккаунт: Zomro (кто подключил: Anna)") {
+		t.Errorf("the account is connected again, and /team says:\n%s", told)
+	}
+	w.sayIn(boris, bigTeam, shortOrder)
+	w.tapIn(boris, bigTeam, "✅", "web-1")
+	if n := w.sold(); n != 1 {
+		t.Errorf("%d orders were paid", n)
+	}
+}

@@ -314,6 +314,9 @@ func askLogout(v *conversation.View) {
 	if open := a.state(a.Chosen).Open; len(open) > 0 {
 		v.Line(chat.Say("logout.open", "Purchases", strings.Join(open, ", ")))
 	}
+	for _, tm := range a.state(a.Chosen).Teams {
+		v.Line(chat.Say("logout.team", "Team", tm.Title))
+	}
 	if a.state(a.Chosen).Trial {
 		v.Line(chat.Say("logout.trial"))
 	}

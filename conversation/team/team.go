@@ -138,11 +138,7 @@ func askTeam(v *conversation.View) {
 	}
 	tm := state.Team
 	v.Line(chat.Say("team.title", "Team", tm.Title))
-	if a := tm.Account; a != nil {
-		v.Line(chat.Say("team.account", "Account", a.Nick, "Who", tm.Name(a.Holder)))
-	} else {
-		v.Line(chat.Say("team.no_account"))
-	}
+	v.Line(accountText(*state))
 	if tm.Owner != 0 {
 		v.Line(chat.Say("team.owner", "Who", tm.Name(tm.Owner)))
 	} else {
@@ -163,6 +159,19 @@ func askTeam(v *conversation.View) {
 		v.Row(v.Button(chat.Say("button.team_limits"), conversation.VerbLimits), v.Button(chat.Say("button.team_roles"), conversation.VerbRoles))
 	case tm.Owner == 0:
 		v.Row(v.Button(chat.Say("button.team_own"), conversation.VerbOwn))
+	}
+}
+
+// accountText says which account pays for a team, if any.
+func accountText(state conversation.TeamState) chat.Phrase {
+	a := state.Team.Account
+	switch {
+	case a == nil:
+		return chat.Say("team.no_account")
+	case state.Out:
+		return chat.Say("team.account_out", "Account", a.Nick, "Who", state.Team.Name(a.Holder))
+	default:
+		return chat.Say("team.account", "Account", a.Nick, "Who", state.Team.Name(a.Holder))
 	}
 }
 
@@ -254,7 +263,7 @@ func roleName(r team.Role) chat.Phrase {
 
 func askTeamAccount(v *conversation.View) {
 	if v.Dialogue.Team != nil && v.Dialogue.Team.Team.Account != nil {
-		v.Line(chat.Say("team.account", "Account", v.Dialogue.Team.Team.Account.Nick, "Who", v.Dialogue.Team.Team.Name(v.Dialogue.Team.Team.Account.Holder)))
+		v.Line(accountText(*v.Dialogue.Team))
 	}
 	v.Line(chat.Say("ask.team_account"))
 	if code := cardOf(v.Dialogue).Link; code != "" {

@@ -80,11 +80,11 @@ func (d *Desk) LoadAccounts(key chat.Key, lang string, load accountflow.LoadAcco
 		if err != nil {
 			return accountflow.AccountsLoaded{Brief: load.Brief, Problem: d.Problem(ctx, "accounts", key, err)}, nil
 		}
+		if err := d.paysFor(ctx, key.User, event.Accounts); err != nil {
+			return accountflow.AccountsLoaded{Brief: load.Brief, Problem: d.Problem(ctx, "teams of accounts", key, err)}, nil
+		}
 		if load.Brief {
 			return event, nil
-		}
-		if err := d.paysFor(ctx, key.User, event.Accounts); err != nil {
-			return accountflow.AccountsLoaded{Problem: d.Problem(ctx, "teams of accounts", key, err)}, nil
 		}
 		for i, a := range as.List {
 			state := &event.Accounts[i]

@@ -101,7 +101,7 @@ func (d *Desk) payer(ctx context.Context, key chat.Key, id string) (user int64, 
 func (d *Desk) Problem(ctx context.Context, what string, key chat.Key, err error) *conversation.Problem {
 	d.Log.InfoContext(ctx, "a request of a dialogue failed", "what", what, "error", err)
 	if errors.Is(err, account.ErrNone) || errors.Is(err, account.ErrOther) {
-		return &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}
+		return d.notConnected(ctx, key)
 	}
 	var failure *zomro.Error
 	if errors.As(err, &failure) {
@@ -116,6 +116,23 @@ func (d *Desk) Problem(ctx context.Context, what string, key chat.Key, err error
 	}
 	d.Log.ErrorContext(ctx, "a fault of our own", "what", what, "error", fmt.Sprintf("%v", err))
 	return &conversation.Problem{}
+}
+
+// notConnected says which account is not connected: in private the person's own, in a group
+// the team's, and who has to log in to it again.
+func (d *Desk) notConnected(ctx context.Context, key chat.Key) *conversation.Problem {
+	if key.Private() {
+		return &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoAccount}
+	}
+	none := &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeNoTeamAccount}
+	tm, _, err := storage.Read[team.Team](ctx, d.Store, journal.TeamKey(journal.TeamID(key)))
+	if err != nil || tm.Account == nil {
+		return none
+	}
+	if _, err := d.Accounts.Get(ctx, tm.Account.Holder, tm.Account.ID); err == nil {
+		return none // another one pays for the team now
+	}
+	return &conversation.Problem{Kind: zomro.Denied, Code: conversation.CodeHolderOut, Message: tm.Name(tm.Account.Holder)}
 }
 
 // LoadSecret reads a secret; a zero one when there is none.
