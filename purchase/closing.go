@@ -244,6 +244,9 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 			known = known && (!r.goods().called(r, c.Name) || !r.shared(c.Name))
 		}
 		lost := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
+		if known && !lost.Neg().GreaterThan(others) {
+			lost = lost.Add(r.takeBack(lost.Neg(), spendable.Currency))
+		}
 		if t := r.Taken; t != nil && known && (!lost.IsNegative() || r.wasMisread(lost)) && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
 			rival := a.Rival || was.Rival
@@ -261,10 +264,30 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 			})
 		}
 		is.Balance, is.Credit = &spendable, was.Credit
+	} else if balance == nil && r.Taken != nil {
+		if others, known := r.takenForOthers(fresh, a.Claimed, services, r.Taken.Currency); known {
+			r.takeBack(others, r.Taken.Currency)
+		}
 	}
 	r.Counted = &is
 	r.took(more)
 	return seen
+}
+
+// takeBack takes out of Taken what neither the charges for our servers nor the cart's total tell, if
+// that is exactly what charges for other servers say that are listed now: the balance had lost it for
+// those. It need not have, so that what was taken later is not certain. It returns what it took.
+func (r *Record) takeBack(others decimal.Decimal, currency string) decimal.Decimal {
+	told := r.charged()
+	if r.Confirms <= 1 && r.CartTotal != nil && (told == nil || told.Currency == r.CartTotal.Currency && told.Amount.LessThan(r.CartTotal.Amount)) {
+		told = r.CartTotal
+	}
+	if told == nil || r.Taken == nil || r.Taken.Currency != currency || told.Currency != currency || !others.IsPositive() ||
+		!r.Taken.Amount.Sub(told.Amount).Equal(others) {
+		return decimal.Zero
+	}
+	r.Taken, r.Unseen = told, true
+	return others
 }
 
 // doubtful returns what of a loss of the balance since the last look is to be seen once more: what

@@ -827,6 +827,50 @@ func TestTakenLater(t *testing.T) {
 	})
 }
 
+// TestChargeOfAnotherIsListedLate: what was taken for another server at the moment of the payment is
+// no part of what ours has cost once the charges tell so, in whichever look they do.
+func TestChargeOfAnotherIsListedLate(t *testing.T) {
+	charge := func(id, name, amount string) zomro.Charge {
+		return zomro.Charge{ID: id, Name: name, Amount: ptr(eur(amount))}
+	}
+	all := []zomro.Charge{charge("7", web, "5"), charge("8", "mail", "1.4")}
+	for name, c := range map[string]struct {
+		looks  [][]zomro.Charge
+		taken  string
+		unseen bool
+	}{
+		"in the next look":       {[][]zomro.Charge{all, all}, "5", true},
+		"in the last look":       {[][]zomro.Charge{{}, all}, "5", true},
+		"never":                  {[][]zomro.Charge{{}, {}}, "6.4", false},
+		"ours alone":             {[][]zomro.Charge{{}, all[:1]}, "6.4", false},
+		"with a tax on ours":     {[][]zomro.Charge{{}, append(all, charge("9", web, "1"))}, "6.4", false},
+		"with something of both": {[][]zomro.Charge{{}, append(all, charge("9", web, "1.4"))}, "6.4", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			mail, server := service("1", "mail", zomro.StatusActive), service("2", web, zomro.StatusActive)
+			w.toPaying(cart("5", ours("5")), mail)
+			w.answer(purchase.CallConfirm, purchase.Answered{})
+			w.look(balance("13.6"), cart("0"), mail, server)
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, server}})
+			if got := w.r.Taken.Amount.String(); got != "6.4" {
+				t.Errorf("at first %s", got)
+			}
+			for n := 0; w.r.Closing != nil; n++ {
+				last := w.r.Closing.Last
+				w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, server}})
+				if !last {
+					w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("13.6")})
+				}
+				w.answer(purchase.CallCharges, purchase.Answered{Charges: c.looks[min(n, len(c.looks)-1)]})
+			}
+			if got := w.r.Taken.Amount.String(); got != c.taken || w.r.Unseen != c.unseen {
+				t.Errorf("in the end %s, unseen %v, want %s, %v", got, w.r.Unseen, c.taken, c.unseen)
+			}
+		})
+	}
+}
+
 // TestRivalBetweenRows: what a rival may have taken when the first item was paid is not counted when
 // the second one is, though by then the rival is long over.
 func TestRivalBetweenRows(t *testing.T) {
