@@ -204,7 +204,7 @@ func (c Config) transport() http.RoundTripper {
 
 // check reports what cannot work. It never quotes a secret.
 func (c Config) check() error {
-	if !tokenForm.MatchString(c.Token.text) {
+	if !c.Token.Formed() {
 		return errors.New("telegram: Token is missing or not of the form 123456:ABC")
 	}
 	if u, err := url.Parse(c.APIURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

@@ -28,6 +28,9 @@ func (t Token) Bot() int64 {
 	return n
 }
 
+// Formed reports whether it has the form of a token, as 123456:ABC.
+func (t Token) Formed() bool { return tokenForm.MatchString(t.text) && t.Bot() != 0 }
+
 // IsZero reports whether there is no token.
 func (t Token) IsZero() bool { return t.text == "" }
 

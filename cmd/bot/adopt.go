@@ -30,9 +30,6 @@ func runAdopt(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 		return usage(err)
 	}
 	bot := telegram.NewToken(token).Bot()
-	if bot == 0 {
-		return usage(errors.New("TELEGRAM_TOKEN: it is not of the form 123456:ABC"))
-	}
 	store, err := openThere(ctx, c)
 	if err != nil {
 		return err

@@ -272,6 +272,30 @@ func TestWrongUsage(t *testing.T) {
 	}
 }
 
+// TestBadTokenMakesNothing: a token that is none ends each verb before anything is made, and
+// is told once, with what to do.
+func TestBadTokenMakesNothing(t *testing.T) {
+	t.Parallel()
+	key, err := storage.GenerateKey("thrown-away")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := closedAddress(t)
+	for _, token := range []string{"abc", "123456:", ":ABC", "0:ABC", "123456:A/C"} {
+		folder := t.TempDir()
+		env := []string{"STORAGE_KEYS=" + key, "STORAGE_URL=bolt:" + filepath.Join(folder, "bot.db"), "TELEGRAM_TOKEN=" + token, "HTTP_ADDR=127.0.0.1:0", "TELEGRAM_API_URL=" + closed, "ZOMRO_API_URL=" + closed}
+		for verb, want := range map[string]int{"run": exitUsage, "adopt": exitUsage, "check": exitFailed} {
+			out, code := run(t, env, verb)
+			if code != want || strings.Count(out, "not of the form") != 1 || strings.Count(out, "@BotFather") != 1 {
+				t.Errorf("bot %s with the token %q ended with %d, want %d and one line that says what to do:\n%s", verb, token, code, want, out)
+			}
+		}
+		if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+			t.Errorf("with the token %q it made %v, %v", token, left, err)
+		}
+	}
+}
+
 // TestAddressesOfAPIs holds which addresses secrets are sent to.
 func TestAddressesOfAPIs(t *testing.T) {
 	t.Parallel()

@@ -265,8 +265,9 @@ func isLoopback(host string) bool {
 }
 
 // Token reads the bot's token, from TELEGRAM_TOKEN or from the file that
-// TELEGRAM_TOKEN_FILE names.
+// TELEGRAM_TOKEN_FILE names. It has the form of one.
 func (c *Config) Token() (string, error) {
+	name, token := "TELEGRAM_TOKEN", c.Telegram.Token
 	switch {
 	case c.Telegram.Token != "" && c.Telegram.TokenFile != "":
 		return "", errors.New("TELEGRAM_TOKEN and TELEGRAM_TOKEN_FILE: set one of them")
@@ -275,14 +276,16 @@ func (c *Config) Token() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("TELEGRAM_TOKEN_FILE: %w", err)
 		}
-		if token := strings.TrimSpace(string(content)); token != "" {
-			return token, nil
+		if name, token = "TELEGRAM_TOKEN_FILE", strings.TrimSpace(string(content)); token == "" {
+			return "", errors.New("TELEGRAM_TOKEN_FILE: the file is empty")
 		}
-		return "", errors.New("TELEGRAM_TOKEN_FILE: the file is empty")
-	case c.Telegram.Token == "":
+	case token == "":
 		return "", errors.New("TELEGRAM_TOKEN: needed; @BotFather gives one")
 	}
-	return c.Telegram.Token, nil
+	if !telegram.NewToken(token).Formed() {
+		return "", fmt.Errorf("%s: not of the form 123456:ABC; copy the token once more: @BotFather shows it, /mybots", name)
+	}
+	return token, nil
 }
 
 // Keyring reads the keys that seal the store, from STORAGE_KEYS or from the

@@ -87,7 +87,7 @@ func (p *Program) serveBeside(ctx context.Context) {
 	}
 	mux.Handle(trialPath, trialHandler(&p.tries))
 	mux.Handle(trialPath+"/", trialHandler(&p.tries))
-	p.local = &http.Server{Handler: mux, ReadHeaderTimeout: readWithin}
+	p.beside, p.local = listener, &http.Server{Handler: mux, ReadHeaderTimeout: readWithin}
 	go func(server *http.Server) {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			p.Log.ErrorContext(ctx, "bot backup and bot trial are not answered any more", "error", err)

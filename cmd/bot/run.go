@@ -58,6 +58,7 @@ type Program struct {
 	sealed   storage.Store                 // Store as it was opened
 	counted  *counted                      // nil: there are no metrics
 	local    *http.Server                  // at Socket
+	beside   net.Listener                  // of local
 	tries    atomic.Pointer[engine.Engine] // Engine, for bot trial; nil: it has not started yet
 	listener net.Listener
 	server   *http.Server
@@ -302,6 +303,7 @@ func (p *Program) Close() error {
 	var failed []error
 	if p.local != nil {
 		failed = append(failed, p.local.Close()) // a copy under way is not waited for
+		_ = p.beside.Close()                     // what has not begun to serve does not know it, and would leave the socket
 	}
 	if p.server != nil {
 		failed = append(failed, p.server.Shutdown(ctx))
