@@ -226,13 +226,8 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 	was, is, charges := *r.Counted, Counted{At: now, Ahead: r.Counted.Ahead}, read(a)
 	var fresh []zomro.Charge
 	if charges != nil && was.Charges != nil {
-		is.Charges = was.Charges
-		for _, c := range charges {
-			if !has(is.Charges, c.ID) {
-				fresh = append(fresh, c)
-				is.Charges = append(slices.Clone(is.Charges), c.ID)
-			}
-		}
+		fresh = slices.DeleteFunc(slices.Clone(charges), func(c zomro.Charge) bool { return has(was.Charges, c.ID) })
+		is.Charges = append(slices.Clone(was.Charges), chargeIDs(fresh)...)
 		r.list(fresh, a.Claimed)
 		r.relist(charges, fresh)
 	}
@@ -240,9 +235,9 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 	if balance != nil && was.Balance != nil && was.Credit == (balance.Credit != nil) {
 		spendable := balance.Spendable()
 		others, known := r.takenForOthers(fresh, a.Claimed, services, spendable.Currency)
-		for _, c := range fresh { // it may be for either
-			known = known && (!r.goods().called(r, c.Name) || !r.shared(c.Name))
-		}
+		known = known && !slices.ContainsFunc(fresh, func(c zomro.Charge) bool { // it may be for either
+			return r.goods().called(r, c.Name) && r.shared(c.Name)
+		})
 		lost := was.Balance.Amount.Sub(spendable.Amount).Sub(others)
 		if known && !lost.Neg().GreaterThan(others) {
 			lost = lost.Add(r.takeBack(lost.Neg(), spendable.Currency))
@@ -255,13 +250,8 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 			more, seen = lost.Sub(is.Doubt), true
 			spendable.Amount = spendable.Amount.Add(is.Doubt)
 		}
-		if !is.Doubt.IsZero() { // a charge that nobody's server explains yet may be what it is for
-			names := r.theirs(services)
-			is.Charges = slices.DeleteFunc(slices.Clone(is.Charges), func(id string) bool {
-				return slices.ContainsFunc(fresh, func(c zomro.Charge) bool {
-					return c.ID == id && !r.lists(c) && !isOf(names, c) && !has(a.Claimed, id)
-				})
-			})
+		if !is.Doubt.IsZero() {
+			is.Charges = r.placed(is.Charges, fresh, a.Claimed, services)
 		}
 		is.Balance, is.Credit = &spendable, was.Credit
 	} else if balance == nil && r.Taken != nil {
@@ -272,6 +262,17 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 	r.Counted = &is
 	r.took(more)
 	return seen
+}
+
+// placed returns those of the ids of charges that are not fresh, or of which it is known whose server
+// they are for: what is in doubt may be for one of the others, whose server is not listed yet.
+func (r *Record) placed(ids []string, fresh []zomro.Charge, claimed []string, services []zomro.Service) []string {
+	names := r.theirs(services)
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		return slices.ContainsFunc(fresh, func(c zomro.Charge) bool {
+			return c.ID == id && !r.lists(c) && !isOf(names, c) && !has(claimed, id)
+		})
+	})
 }
 
 // takeBack takes out of Taken what neither the charges for our servers nor the cart's total tell, if
