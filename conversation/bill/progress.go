@@ -52,11 +52,12 @@ const (
 	stepEnd
 )
 
-// stepTitle is a step of the checklist in words.
-func stepTitle(step int, p Purchase) chat.Phrase {
+// stepTitle is a step of the checklist in words: as what is to be done as long as it is not
+// done.
+func stepTitle(step int, m mark, p Purchase) chat.Phrase {
 	switch step {
 	case stepCart:
-		if p.LineItem != "" {
+		if m == markDone && p.LineItem != "" {
 			return chat.Say("progress.cart_item", "Item", chat.Arg{Code: p.LineItem})
 		}
 		return chat.Say("progress.cart")
@@ -79,7 +80,7 @@ func stepTitle(step int, p Purchase) chat.Phrase {
 		if on := p.PaysOn; on != nil {
 			return chat.Say("pays_on.step", "Next", chat.Arg{Day: &on.Next})
 		}
-		if len(p.Services) > 0 {
+		if m == markDone && len(p.Services) > 0 {
 			return chat.Say("progress.found")
 		}
 		return chat.Say("progress.find")
@@ -165,7 +166,7 @@ func (p Purchase) checklist() []chat.Phrase {
 		if step == stepPromo && p.Promo == "" || step == stepActive && p.PaysOn != nil {
 			continue
 		}
-		title := stepTitle(step, p)
+		title := stepTitle(step, m, p)
 		switch m {
 		case markDone:
 			lines = append(lines, chat.Say("progress.mark_done", "Step", title))
