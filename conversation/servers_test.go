@@ -924,7 +924,7 @@ func TestCardOfAJobThatWaits(t *testing.T) {
 	r.Order, r.Service = job.Order{Server: "51", Op: job.Reboot}, &zomro.Service{PowerState: "active"}
 	for code, says := range map[string]string{
 		job.CodeUnseen: "couldn't see whether it is over", job.CodeDecided: "the server's plan is now Nova",
-		conversation.CodeNoAccount: "account is not connected. Log in",
+		conversation.CodeNoAccount: "account is not connected. To connect it",
 	} {
 		r.Failure = &job.Failure{Code: code, Object: map[string]string{job.CodeDecided: "Nova"}[code]}
 		if got := show(t, serverflow.RenderJob(r)); !strings.Contains(got, says) || strings.Contains(got, "right now") {
