@@ -78,6 +78,9 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 
 type reporter = func(what string, err error, found string)
 
+// otherKeys says what can be done about a store that the keys do not open.
+const otherKeys = "put the key that it was written with into STORAGE_KEYS as well; if it is there, see \"A damaged file\" in docs/operating.md"
+
 // advice says what a person can do about what failed; "": the error says it.
 func advice(what string, err error) string {
 	kind := zomro.KindOf(err)
@@ -97,7 +100,7 @@ func advice(what string, err error) string {
 	case errors.Is(err, storage.ErrFull):
 		return "make room on the disk of the store"
 	case errors.Is(err, storage.ErrSealed):
-		return "put the key that it was written with into STORAGE_KEYS as well; if it is there, see \"A damaged file\" in docs/operating.md"
+		return otherKeys
 	case errors.Is(err, storage.ErrDamaged):
 		return "put the newest copy in its place with bot restore; see \"A damaged file\" in docs/operating.md"
 	case errors.Is(err, storage.ErrSchema):

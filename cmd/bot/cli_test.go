@@ -485,7 +485,7 @@ func TestStoreIsProtected(t *testing.T) {
 	}
 	for verb, want := range map[string]int{"run": exitUsage, "check": exitFailed} {
 		out, code := run(t, append(slices.Clone(p.env), "STORAGE_KEYS="+other), verb)
-		if code != want || !strings.Contains(out, "value cannot be opened") || !strings.Contains(out, `"process"`) {
+		if code != want || !strings.Contains(out, "value cannot be opened") || !strings.Contains(out, `"process"`) || strings.Count(out, otherKeys) != 1 {
 			t.Errorf("bot %s with another key ended with %d\n%s", verb, code, out)
 		}
 		after, err := os.ReadFile(p.store)

@@ -19,7 +19,7 @@ var (
 	fence      = regexp.MustCompile("(?s)```sh\n(.*?)```")
 	inline     = regexp.MustCompile("`((?:bot|make|docker|\\./bin/bot) [^`\n]+)`")
 	assignment = regexp.MustCompile(`^export ([A-Z_]+)=(.+)$`)
-	captured   = regexp.MustCompile(`^"\$\((.+)\)"$`)
+	intoFile   = regexp.MustCompile(`^\(umask 077; set -C; (.+) > [a-z-]+\)$`)
 	aVerb      = regexp.MustCompile(`^(?:\./bin/bot|bot|go run \./cmd/bot)(?: ([a-z]+)(.*))?$`)
 	aTarget    = regexp.MustCompile(`^make ([a-z]+)(?: BENCH='?([A-Za-z0-9/=|^$,]+)'?)?$`)
 )
@@ -45,10 +45,10 @@ func TestManuals(t *testing.T) {
 			if !slices.ContainsFunc(told, func(v variable) bool { return v.name == m[1] }) {
 				return fmt.Errorf("there is no variable %s", m[1])
 			}
-			if inner := captured.FindStringSubmatch(m[2]); inner != nil {
-				return check(inner[1])
-			}
 			return nil
+		}
+		if m := intoFile.FindStringSubmatch(command); m != nil {
+			return check(m[1])
 		}
 		if m := aVerb.FindStringSubmatch(command); m != nil {
 			return checkVerb(m[1], strings.Fields(m[2]))

@@ -54,7 +54,7 @@ var wrongSettings = []error{
 // that is wrong. What a store's address leads to may be right, and the keys are not.
 func setting(variable string, err error) error {
 	if variable == "STORAGE_URL" && errors.Is(err, storage.ErrSealed) {
-		variable = "STORAGE_KEYS"
+		variable, err = "STORAGE_KEYS", fmt.Errorf("%w; %s", err, otherKeys)
 	}
 	return forPerson(fmt.Errorf("%s: %w", variable, err))
 }
