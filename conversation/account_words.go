@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zomrobot/chat"
+	"zomrobot/zomro"
 )
 
 // Account is one of the person's accounts at the vendor, as the dialogue knows it.
@@ -56,6 +57,20 @@ func (d Dialogue) Nicks() string {
 		nicks = append(nicks, a.Nick)
 	}
 	return strings.Join(nicks, ", ")
+}
+
+// AccountProblem says why an account cannot be used, and what helps.
+func AccountProblem(p Problem) chat.Phrase {
+	switch {
+	case p.Object == "badpassword":
+		return chat.Say("accounts.refused")
+	case p.Object == "badip" || p.Code == zomro.CodeBlockedAddress:
+		return chat.Say("accounts.ip", "Why", ProblemText(p))
+	case ProblemText(p).Key == "problem.denied":
+		return chat.Say("accounts.expired")
+	default:
+		return chat.Say("accounts.unknown", "Why", ProblemText(p))
+	}
 }
 
 // AccountSwitch adds the buttons that show the same of another account.

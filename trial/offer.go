@@ -24,6 +24,7 @@ type Why string
 // Why experiments are not offered.
 const (
 	WhyUnread  Why = "unread"  // the account was not looked at yet, or could not be read
+	WhyDenied  Why = "denied"  // the vendor did not let the account in
 	WhyBusy    Why = "busy"    // another experiment is under way
 	WhyRuns    Why = "runs"    // it is under way itself
 	WhyCart    Why = "cart"    // something is in the cart: it has to be emptied first
@@ -79,6 +80,8 @@ func (r Record) why(s profile.Source) Why {
 // unfit says which condition of an experiment does not hold; "": all do.
 func unfit(s profile.Source, a Around) Why {
 	switch {
+	case a.Denied():
+		return WhyDenied
 	case s == profile.BySession && !a.Renews:
 		return WhyLogin
 	case !writes(s):
@@ -101,6 +104,9 @@ func unfit(s profile.Source, a Around) Why {
 		return ""
 	}
 }
+
+// Denied reports whether the vendor did not let the account in: nothing of it was read.
+func (a Around) Denied() bool { return a.Balance == nil && a.Failure.denied() }
 
 // unfitPoor: it needs something that certainly cannot be paid.
 func unfitPoor(a Around) Why {

@@ -206,6 +206,10 @@ type Failure struct {
 	Money   bool       `json:"money,omitempty"`   // it names an amount, or says that there is too little
 }
 
+// denied reports whether the vendor did not let the account in: each try more is a login more, and
+// after a few the vendor locks the account. nil: nothing failed.
+func (f *Failure) denied() bool { return f != nil && f.Kind == zomro.Denied }
+
 // Codes of a [Failure] of our own.
 const (
 	CodeRestarted = "restarted" // the program ended while a call was under way

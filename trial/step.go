@@ -376,7 +376,7 @@ func (r *Record) lookedAround(e Answered, now time.Time) error {
 		return ErrStale
 	}
 	if e.Around == nil {
-		if r.Tries++; r.Tries <= len(pauses) {
+		if r.Tries++; !e.Failure.denied() && r.Tries <= len(pauses) {
 			r.NextAt = now.Add(pauses[r.Tries-1])
 			return nil
 		}

@@ -365,6 +365,43 @@ func (w *world) run() {
 	w.t.Fatalf("no end: %+v", w.r.Running)
 }
 
+// TestDeniedIsNotTriedAgain: a login that the vendor refuses is not tried again by itself, and no
+// experiment can be begun until the account was read.
+func TestDeniedIsNotTriedAgain(t *testing.T) {
+	denied := func(Call) (*Failure, bool) {
+		return &Failure{Kind: zomro.Denied, Code: zomro.CodeAuth, Object: "badpassword"}, false
+	}
+	w := newWorld(t, ways{})
+	w.answer = denied
+	w.do(LookAround{})
+	w.run()
+	if !slices.Equal(w.calls, []Call{CallAround}) || w.r.Refresh || !w.r.Around.Denied() || w.r.Around.Failure.Object != "badpassword" {
+		t.Fatalf("%v were called, and then it is %+v", w.calls, w.r.Around)
+	}
+	for _, o := range w.r.Offers() {
+		if o.Why != WhyDenied {
+			t.Errorf("%s is not offered for %q", o.Source, o.Why)
+		}
+	}
+	for _, source := range Experiments() { // it is refused only as an experiment is prepared
+		w := newWorld(t, ways{})
+		w.do(LookAround{})
+		w.run()
+		w.answer, w.calls = denied, nil
+		w.do(Chosen{Source: source})
+		w.run()
+		if o := w.r.Done[source]; o.How != Failed || o.Failure == nil || o.Failure.Object != "badpassword" || len(w.calls) != 1 {
+			t.Errorf("%s after %v: %+v", source, w.calls, o)
+		}
+	}
+	w.answer = nil
+	w.do(LookAround{})
+	w.run()
+	if w.r.Around.Denied() || w.r.Offers()[0].Why != "" {
+		t.Errorf("once it is let in: %+v", w.r.Offers()[0])
+	}
+}
+
 func (w *world) consent(s profile.Source, code string) {
 	w.do(LookAround{})
 	w.run()

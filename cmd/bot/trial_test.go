@@ -463,6 +463,46 @@ func TestLogoutDuringATrial(t *testing.T) {
 	}
 }
 
+// TestTrialOfARefusedPassword: a password that the vendor refuses is tried once at each opening of
+// a trial and never by itself, for after a few tries the vendor locks the account.
+func TestTrialOfARefusedPassword(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, sandbox.Config{}, func(c *Config) { c.Owners = []int64{anna} })
+	w.login(anna)
+	w.vendor.SetPassword(vendorLogin, "Another1")
+	w.vendor.ExpireSessions(vendorLogin)
+	const refused = "Zomro no longer accepts the password. Log in with the new one: /login"
+	logins := w.called("auth")
+	tried := func(by string) {
+		t.Helper()
+		for range 6 {
+			w.pass(20 * time.Second)
+		}
+		if n := w.called("auth") - logins; n != 1 {
+			t.Errorf("%s tries %d logins, not one", by, n)
+		}
+		logins = w.called("auth")
+	}
+	w.say(anna, "/trial")
+	tried("/trial")
+	w.wantSaid(anna, refused)
+	w.tap(anna, "🔄 Refresh")
+	tried("the button")
+	w.tap(anna, "▫️ Reading")
+	w.wantSaid(anna, "Reading", refused)
+	w.tries(trialflow.Run{Source: profile.ByRead})
+	tried("an experiment")
+	if o := w.stands().Done[profile.ByRead]; o.How != trial.Failed {
+		t.Errorf("an experiment is begun: %+v", o)
+	}
+
+	w.vendor.SetPassword(vendorLogin, vendorPassword)
+	w.tap(anna, "🔄 Refresh")
+	if w.stands().Around.Denied() {
+		t.Error("once the password is accepted, the account is not read")
+	}
+}
+
 // TestTrialOfAButton: once the vendor is known to add nothing without the button, every
 // experiment sends it.
 func TestTrialOfAButton(t *testing.T) {

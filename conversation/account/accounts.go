@@ -146,14 +146,8 @@ func (s State) text(known conversation.Account) chat.Phrase {
 		return chat.Say("accounts.valid")
 	case p == nil:
 		return chat.Say("accounts.valid_token")
-	case p.Object == "badpassword":
-		return chat.Say("accounts.refused")
-	case p.Object == "badip" || p.Code == zomro.CodeBlockedAddress:
-		return chat.Say("accounts.ip", "Why", conversation.ProblemText(*p))
-	case conversation.ProblemText(*p).Key == "problem.denied":
-		return chat.Say("accounts.expired")
 	default:
-		return chat.Say("accounts.unknown", "Why", conversation.ProblemText(*p))
+		return conversation.AccountProblem(*p)
 	}
 }
 

@@ -279,9 +279,13 @@ func askTrial(v *conversation.View) {
 	if len(r.Done) > 0 {
 		v.Line(chat.Say("trial.legend"))
 	}
-	if r.Around == nil || r.Refresh {
+	switch {
+	case r.Around == nil || r.Refresh:
 		v.Gap()
 		v.Line(chat.Say("trial.looking"))
+	case r.Around.Denied():
+		v.Gap()
+		v.Line(whyNot(r, trial.WhyDenied)...)
 	}
 	v.Grid(2, buttons)
 	v.Row(v.Button(chat.Say("button.reload"), conversation.VerbReload), v.Button(chat.Say("button.report"), conversation.VerbTable))

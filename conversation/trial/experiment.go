@@ -114,6 +114,8 @@ func (b Board) leftAlone(source profile.Source) bool {
 func whyNot(r trial.Record, why trial.Why) []chat.Phrase {
 	lines := []chat.Phrase{chat.Say("trial.why." + string(why))}
 	switch {
+	case why == trial.WhyDenied:
+		return []chat.Phrase{conversation.AccountProblem(problem(*r.Around.Failure))}
 	case why == trial.WhyUnread && r.Refresh:
 		return []chat.Phrase{chat.Say("trial.looking")}
 	case why == trial.WhyBusy && r.Running != nil:
@@ -231,8 +233,12 @@ func failure(f trial.Failure) chat.Phrase {
 	case trial.CodeRestarted, trial.CodeRestored, trial.CodeAccount, trial.CodeHalted, trial.CodeChanged, trial.CodePurchase, trial.CodeLate, trial.CodeForeign, trial.CodeBeside, trial.CodePrice, trial.CodeUnpriced, trial.CodeTaken, trial.CodeNoRow:
 		return chat.Say("trial.failure." + f.Code)
 	default:
-		return conversation.ProblemText(conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message})
+		return conversation.ProblemText(problem(f))
 	}
+}
+
+func problem(f trial.Failure) conversation.Problem {
+	return conversation.Problem{Kind: f.Kind, Code: f.Code, Object: f.Object, Message: f.Message}
 }
 
 func pressExperiment(t *conversation.Turn, verb string, _ int) bool {
