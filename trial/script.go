@@ -154,8 +154,10 @@ func (run Run) ServerName(n int) string {
 // NeedsAccount reports whether something would be left unfinished without the account: an experiment
 // that was agreed to, or a server that is to be deleted.
 func (r Record) NeedsAccount() bool {
-	if run := r.Running; run != nil && run.Stage != Preparing && run.Stage != Consenting {
-		return true
+	for _, run := range []*Run{r.Running, r.Idle} {
+		if run != nil && run.Stage != Preparing && run.Stage != Consenting {
+			return true
+		}
 	}
 	there := func(s Server) bool { return !s.Gone && !s.Kept && !s.Missing }
 	for _, end := range r.Done {

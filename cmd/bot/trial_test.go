@@ -461,6 +461,10 @@ func TestLogoutDuringATrial(t *testing.T) {
 	if told() {
 		t.Error("of an experiment that has ended")
 	}
+	w.consents(profile.BySession, "")
+	if !told() {
+		t.Error("the idle hour under way is not named")
+	}
 }
 
 // TestTrialOfARefusedPassword: a password that the vendor refuses is tried once at each opening of
