@@ -100,7 +100,7 @@ func WithAccount(ctx context.Context, store storage.Store, vendor Vendor, name s
 		return false
 	})
 	if id == "" {
-		return cmp.Or(err, fmt.Errorf("no account of the name %q is connected", name))
+		return cmp.Or(err, fmt.Errorf("no account of the name %q is connected; /accounts in the chat shows what they are called", name))
 	}
 	return e.accounts.With(ctx, user, id, "en", call)
 }

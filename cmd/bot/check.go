@@ -32,7 +32,7 @@ const askFor = time.Minute
 func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("check", flag.ContinueOnError)
 	account := flags.String("account", "", "read the vendor with the connected account of this name, and report what is not as expected")
-	file := flags.String("o", "", "with -account: write the report to this file")
+	file := flags.String("o", "", "with -account: write the report to this file, which must not be there yet")
 	if err := parse(flags, args, stderr); err != nil {
 		return err
 	}

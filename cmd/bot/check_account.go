@@ -23,6 +23,9 @@ const surveyLasts = 5 * time.Minute
 // what the client expects, and writes a report that holds nothing of the
 // account: to a file, or to stdout when file is "".
 func checkAccount(ctx context.Context, name, file string, stdout io.Writer) error {
+	if file != "" && exists(file) {
+		return fmt.Errorf("%s is there already; name a file that is not", file)
+	}
 	c, err := ReadConfig()
 	if err != nil {
 		return usage(err)
@@ -41,7 +44,11 @@ func checkAccount(ctx context.Context, name, file string, stdout io.Writer) erro
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read the account: %w", zomro.Wordless(err))
+		do := advice("account", err)
+		if err = fmt.Errorf("read the account: %w", zomro.Wordless(err)); do != "" {
+			err = fmt.Errorf("%w; %s", err, do)
+		}
+		return err
 	}
 	known, err := engine.ProfileIn(ctx, store)
 	if err != nil {

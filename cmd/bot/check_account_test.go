@@ -59,6 +59,12 @@ func TestCheckAccount(t *testing.T) {
 			t.Errorf("%d order forms were read", n)
 		}
 		holdsNothingPrivate(t, report, server)
+		if out, code := run(t, p.env, "check", "-account", vendorLogin, "-o", file); code != exitFailed || !strings.Contains(out, file+" is there already") {
+			t.Errorf("a file that is there: %d\n%s", code, out)
+		}
+		if is, err := os.ReadFile(file); err != nil || string(is) != report {
+			t.Errorf("the file that was there has changed, %v", err)
+		}
 		if t.Failed() {
 			t.Log(report)
 		}
@@ -102,11 +108,16 @@ func TestCheckAccount(t *testing.T) {
 	if n := len(p.vendor.Cart(vendorLogin)); n != 1 {
 		t.Errorf("%d items are in the cart", n)
 	}
-	if out, code := run(t, p.env, "check", "-account", "nobody"); code != exitFailed || !strings.Contains(out, `"nobody"`) {
+	if out, code := run(t, p.env, "check", "-account", "nobody"); code != exitFailed || !strings.Contains(out, `"nobody"`) || !strings.Contains(out, "/accounts in the chat") {
 		t.Errorf("an account that is not connected: %d\n%s", code, out)
 	}
 	if out, code := run(t, p.env, "check", "-o", "report.txt"); code != exitUsage || !strings.Contains(out, "-account") {
 		t.Errorf("a file without an account: %d\n%s", code, out)
+	}
+	p.vendor.SetPassword(vendorLogin, "another-"+vendorPassword)
+	p.vendor.ExpireSessions(vendorLogin)
+	if out, code := run(t, p.env, "check", "-account", vendorLogin); code != exitFailed || !strings.Contains(out, "badpassword") || !strings.Contains(out, "/login") {
+		t.Errorf("an account that cannot log in: %d\n%s", code, out)
 	}
 }
 
