@@ -244,7 +244,7 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 		}
 		if t := r.Taken; t != nil && known && (!lost.IsNegative() || r.wasMisread(lost)) && now.Sub(was.At) <= late &&
 			t.Currency == spendable.Currency && was.Balance.Currency == spendable.Currency {
-			rival := a.Rival || was.Rival
+			rival := a.Rival || was.Rival || r.explains(charges, lost, services)
 			is.Doubt = r.doubtful(lost, charges != nil, rival)
 			is.Rival = rival && !is.Doubt.IsZero()
 			more, seen = lost.Sub(is.Doubt), true
@@ -262,6 +262,15 @@ func (r *Record) countOn(balance *zomro.Balance, services []zomro.Service, a Ans
 	r.Counted = &is
 	r.took(more)
 	return seen
+}
+
+// explains reports whether a loss is just what one of the charges says that was taken for another
+// server, be it one that was listed before paying: a balance can tell of it late.
+func (r *Record) explains(charges []zomro.Charge, lost decimal.Decimal, services []zomro.Service) bool {
+	names := r.theirs(services)
+	return lost.IsPositive() && slices.ContainsFunc(charges, func(c zomro.Charge) bool {
+		return c.Amount != nil && c.Amount.Currency == r.Taken.Currency && c.Amount.Amount.Equal(lost) && isOf(names, c)
+	})
 }
 
 // placed returns those of the ids of charges that are not fresh, or of which it is known whose server
@@ -359,7 +368,8 @@ func (r *Record) takenForOthers(charges []zomro.Charge, claimed []string, fresh 
 	return sum, true
 }
 
-// theirs are the names of servers that are not ours: of those before paying, and of fresh.
+// theirs are the names of servers that are not ours: of those before paying, of those that were new
+// after it, which may be deleted by now, and of fresh.
 func (r *Record) theirs(fresh []zomro.Service) (names []string) {
 	if r.Before != nil {
 		for _, s := range r.Before.Services {
@@ -367,6 +377,9 @@ func (r *Record) theirs(fresh []zomro.Service) (names []string) {
 				names = append(names, s.Name)
 			}
 		}
+	}
+	if r.Evidence != nil {
+		fresh = slices.Concat(r.Evidence.New, fresh)
 	}
 	for _, s := range fresh {
 		if !r.IsOurs(s) {

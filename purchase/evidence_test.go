@@ -844,6 +844,7 @@ func TestChargeOfAnotherIsListedLate(t *testing.T) {
 		"never":                  {[][]zomro.Charge{{}, {}}, "6.4", false},
 		"ours alone":             {[][]zomro.Charge{{}, all[:1]}, "6.4", false},
 		"with a tax on ours":     {[][]zomro.Charge{{}, append(all, charge("9", web, "1"))}, "6.4", false},
+		"of one that is new":     {[][]zomro.Charge{{}, {charge("7", web, "5"), charge("8", "db", "1.4")}}, "5", true},
 		"with something of both": {[][]zomro.Charge{{}, append(all, charge("9", web, "1.4"))}, "6.4", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -851,7 +852,7 @@ func TestChargeOfAnotherIsListedLate(t *testing.T) {
 			mail, server := service("1", "mail", zomro.StatusActive), service("2", web, zomro.StatusActive)
 			w.toPaying(cart("5", ours("5")), mail)
 			w.answer(purchase.CallConfirm, purchase.Answered{})
-			w.look(balance("13.6"), cart("0"), mail, server)
+			w.look(balance("13.6"), cart("0"), mail, server, service("3", "db", zomro.StatusOpening)) // which is deleted at once
 			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, server}})
 			if got := w.r.Taken.Amount.String(); got != "6.4" {
 				t.Errorf("at first %s", got)
@@ -868,6 +869,76 @@ func TestChargeOfAnotherIsListedLate(t *testing.T) {
 				t.Errorf("in the end %s, unseen %v, want %s, %v", got, w.r.Unseen, c.taken, c.unseen)
 			}
 		})
+	}
+}
+
+// TestChargeOfBeforeIsListedLate: a charge for another server that is listed after the payment, and
+// whose amount the balance had lost before, does not hide that ours was paid.
+func TestChargeOfBeforeIsListedLate(t *testing.T) {
+	for name, c := range map[string]struct {
+		balance string
+		ours    string // what is charged for ours; "": nothing yet
+		done    bool
+	}{
+		"all is there":             {"15", "5", true},
+		"ours is not charged yet":  {"15", "", false},
+		"another amount is lost":   {"14.9", "5", false},
+		"another one is charged":   {"15", "4.9", false},
+		"both were lost after all": {"13.6", "5", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := drafted(t, "")
+			mail, server := service("1", "mail", zomro.StatusActive), service("2", web, zomro.StatusOpening)
+			w.toPaying(cart("5", ours("5")), mail)
+			w.answer(purchase.CallConfirm, purchase.Answered{})
+			charges := []zomro.Charge{{ID: "8", Name: "mail", Amount: ptr(eur("1.4"))}}
+			if c.ours != "" {
+				charges = append(charges, zomro.Charge{ID: "7", Name: web, Amount: ptr(eur(c.ours))})
+			}
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, server}})
+			w.answer(purchase.CallBalance, purchase.Answered{Balance: balance(c.balance)})
+			w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+			w.answer(purchase.CallCharges, purchase.Answered{Charges: charges})
+			w.answer(purchase.CallOrders, purchase.Answered{})
+			if done := w.r.State == purchase.StatePaid; done != c.done || done && w.r.Taken.Amount.String() != "5" {
+				t.Errorf("%s, taken %v", w.r.State, w.r.Taken)
+			}
+		})
+	}
+}
+
+// TestBalanceTellsAnothersChargeLate: what was charged for another server before paying, and the
+// balance loses only afterwards, is not told as taken for ours.
+func TestBalanceTellsAnothersChargeLate(t *testing.T) {
+	for charged, unseen := range map[string]bool{"1.4": true, "1.3": false} {
+		w := drafted(t, "")
+		mail, server := service("1", "mail", zomro.StatusActive), service("2", web, zomro.StatusActive)
+		before := zomro.Charge{ID: "6", Name: "mail", Amount: ptr(eur(charged))}
+		w.toInCart()
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail}})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("20")})
+		w.answer(purchase.CallCharges, purchase.Answered{Charges: []zomro.Charge{before}})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("5", ours("5"))})
+		w.answer(purchase.CallConfirm, purchase.Answered{})
+		all := []zomro.Charge{before, {ID: "7", Name: web, Amount: ptr(eur("5"))}}
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, server}})
+		w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("13.6")})
+		w.answer(purchase.CallCart, purchase.Answered{Cart: cart("0")})
+		w.answer(purchase.CallCharges, purchase.Answered{Charges: all})
+		w.answer(purchase.CallOrders, purchase.Answered{})
+		w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, server}})
+		for w.r.Closing != nil {
+			last := w.r.Closing.Last
+			w.answer(purchase.CallServices, purchase.Answered{Services: []zomro.Service{mail, server}})
+			if !last {
+				w.answer(purchase.CallBalance, purchase.Answered{Balance: balance("13.6")})
+			}
+			w.answer(purchase.CallCharges, purchase.Answered{Charges: all})
+		}
+		if want := map[bool]string{true: "5", false: "6.4"}[unseen]; w.r.Taken.Amount.String() != want || w.r.Unseen != unseen {
+			t.Errorf("with %s charged before: taken %v, unseen %v", charged, w.r.Taken, w.r.Unseen)
+		}
 	}
 }
 

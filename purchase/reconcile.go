@@ -309,12 +309,12 @@ func (r *Record) weighBalance(e *Evidence) {
 		e.Balance = BalanceNotKnown
 		return
 	}
-	others, known := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
+	drop, known := r.lossOf(*e)
 	if !known {
 		e.Balance = BalanceOther
 		return
 	}
-	drop, cost := e.Was.Amount.Sub(e.Now.Amount).Sub(others), r.share(e.Rows)
+	cost := r.share(e.Rows)
 	known = cost != nil && cost.Currency == e.Was.Currency
 	next := r.share(e.Rows + 1)
 	switch {
@@ -329,6 +329,26 @@ func (r *Record) weighBalance(e *Evidence) {
 	default:
 		e.Balance = BalanceDropped
 	}
+}
+
+// lossOf is what the balance has lost for what is bought: what charges say that was taken for other
+// servers is left out; false: that cannot be told. Of a charge that is listed late the balance may
+// have lost the amount before: if it has lost what ours cost since, and the charges for our servers,
+// which are there, say the same, it was that.
+func (r *Record) lossOf(e Evidence) (decimal.Decimal, bool) {
+	lost, ours := e.Was.Amount.Sub(e.Now.Amount), decimal.Zero
+	for _, c := range e.NewCharges {
+		if c.Amount != nil && c.Amount.Currency == e.Was.Currency && r.goods().called(r, c.Name) && !has(e.Claimed, c.ID) {
+			ours = ours.Add(c.Amount.Amount)
+		}
+	}
+	cost := r.share(e.Rows)
+	if cost != nil && cost.Currency == e.Was.Currency && cost.Amount.IsPositive() && e.Services == ServicesOurs &&
+		lost.Equal(cost.Amount) && ours.Equal(cost.Amount) {
+		return lost, true
+	}
+	others, known := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
+	return lost.Sub(others), known
 }
 
 // judge ends a look: it believes the verdict, plans another look, or asks.
@@ -434,8 +454,8 @@ func (r *Record) bought(e Evidence, fresh []zomro.Service, now time.Time) {
 	r.teachPaid(e, fresh)
 	items, before := r.items(), r.Taken
 	if r.Taken = nil; e.Balance == BalanceDropped || e.Balance == BalanceFree {
-		others, _ := r.takenForOthers(e.NewCharges, e.Claimed, e.New, e.Was.Currency)
-		taken := zomro.Money{Amount: e.Was.Amount.Sub(e.Now.Amount).Sub(others), Currency: e.Was.Currency}
+		lost, _ := r.lossOf(e)
+		taken := zomro.Money{Amount: lost, Currency: e.Was.Currency}
 		switch {
 		case r.Bought == 0:
 			r.Taken = &taken
