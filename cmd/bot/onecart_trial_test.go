@@ -249,7 +249,9 @@ func TestTwoPlansBesideAnOrder(t *testing.T) {
 				w.tries(trialflow.Run{Source: profile.ByTwo})
 				begin(w)
 				w.settle()
-				w.minutes(20)
+				for range 20 * 6 {
+					w.pass(10 * time.Second)
+				}
 				for id, p := range w.purchases() {
 					if !p.Record.State.Ended() {
 						t.Errorf("%s of %s stands at %s: %+v", id, p.Record.Order.ServerName, p.Record.State, p.Record.Question)
