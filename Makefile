@@ -20,7 +20,7 @@ PEERS := cmd/bot/peers
 RULES := deploy/prometheus
 # Rooms that start nothing beside themselves: the race detector would find nothing there,
 # and slows their tests down ninefold.
-PURE := ./audit ./chat ./conversation/... ./job ./locales ./purchase ./team ./trial ./watch ./zomro/profile
+PURE := ./audit ./chat ./conversation/... ./job ./purchase ./team ./trial ./watch ./zomro/profile
 BENCH ?= .
 ROUNDS ?= 3
 FAILOVERS ?= 20
