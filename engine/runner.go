@@ -622,9 +622,9 @@ func (e *Engine) claimed(ctx context.Context, r purchase.Record, charges []zomro
 }
 
 // hasRival reports whether another purchase can have taken what a balance that was just read has
-// lost.
+// lost. Before a payment nothing is compared with it, and nobody waits for all purchases to be read.
 func (e *Engine) hasRival(ctx context.Context, r purchase.Record) (has bool, err error) {
-	if r.Before == nil {
+	if r.Before == nil || r.Confirms == 0 {
 		return false, nil
 	}
 	err = e.eachOther(ctx, r, func(other purchase.Record) { has = has || other.MayHaveTaken(r) })
