@@ -51,10 +51,11 @@ test: ## run every test, then the peers, the alert rules and the witnesses
 	$(MAKE) -j $(JOBS) plain raced partly peers rules witness
 
 plain:
-	WHOLE_TABLES=1 go test -timeout 20m $(PURE) $(PARTLY) ./chart ./cmd/bot
+	go test -short=false -timeout 20m $(PURE) ./chart ./cmd/bot
+	go test -run '$(UNRACED)' $(PARTLY)
 
 raced:
-	go test -race -timeout 20m $$(go list ./... | grep -vxF "$$(go list $(PURE) $(PARTLY) ./chart)")
+	go test -race -short=false -timeout 20m $$(go list ./... | grep -vxF "$$(go list $(PURE) $(PARTLY) ./chart)")
 
 # chart draws one picture after the other, by a library that the detector slows down.
 partly:
@@ -63,10 +64,10 @@ partly:
 
 # The demo and the page have nothing of their own to show there: the bot is the same.
 crash: ## kill the bot at every point of an order, of two in one cart, a job, a trial, a team's order
-	WHOLE_TABLES=all go test -count 1 -timeout 1h -run '^TestCrash' ./cmd/bot
+	WHOLE_TABLES=1 go test -count 1 -timeout 1h -run '^TestCrash' ./cmd/bot
 
 cluster: ## run the tests of the program with their stores on an etcd cluster, not in files
-	ON_CLUSTER=1 WHOLE_TABLES=all go test -count 1 -timeout 60m -skip '^Test(Demo|Page)' ./cmd/bot
+	ON_CLUSTER=1 WHOLE_TABLES=1 go test -short=false -count 1 -timeout 60m -skip '^Test(Demo|Page)' ./cmd/bot
 
 soak: ## live WEEKS (40) twice, a year apart, and see that nothing grows unnamed
 	go test -count 1 -timeout 2h -run '^TestSoak$$' -v ./cmd/bot -weeks $(WEEKS)
@@ -85,7 +86,7 @@ witness: $(WITNESS)/node_modules/.package-lock.json ## hold the chat emulator ag
 	cd $(WITNESS) && go test -tags stdjson -count 1 ./...
 
 $(WITNESS)/node_modules/.package-lock.json: $(WITNESS)/package-lock.json
-	@command -v npm >/dev/null || { echo "the witnesses need Node.js 20 or later with npm; go test ./... runs all other tests" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "the witnesses need Node.js 20 or later with npm; make plain raced partly runs all other tests" >&2; exit 1; }
 	cd $(WITNESS) && npm ci --no-audit --no-fund --prefer-offline
 	touch $@
 
@@ -144,7 +145,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 	done
 
 cover: ## measure how much the tests cover
-	go test -coverprofile=coverage.out -coverpkg=./... ./...
+	go test -short=false -coverprofile=coverage.out -coverpkg=./... ./...
 	go tool cover -html=coverage.out -o coverage.html
 	go tool cover -func=coverage.out | tail -n 1
 

@@ -36,7 +36,7 @@ const (
 	crashIdle    = 1800            // where an hour goes by in which nothing is done
 	crashTries   = 4               // to reach a point that depends on what comes first
 	crashAnswers = 6               // of a person, at most
-	crashSparse  = 16              // of so many points one, but with make crash
+	crashSparse  = 32              // of so many points one, but with make crash
 	firstMessage = 1000            // ids of messages in a cell: above those of the prepared store
 	firstUpdate  = 100_000         // ids of updates in a cell: none that the prepared store has seen
 )
@@ -264,7 +264,7 @@ func newCrashMatrix(t *testing.T, texts phrases) *crashMatrix {
 // takes reports whether the bot is killed at a point that it need not be killed at, by its
 // number.
 func (m *crashMatrix) takes(i int) bool {
-	return !m.few && (i%crashSparse == 0 || os.Getenv(wholeTables) == "all")
+	return !m.few && (i%crashSparse == 0 || whole())
 }
 
 // crashScene is what a cell begins with.

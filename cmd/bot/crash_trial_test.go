@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -90,7 +89,7 @@ func trialScenes() []jobScene {
 		"write tried keep called → called | before the commit", "call logon" + sent,
 	}
 	scenes = append(scenes, idle)
-	if os.Getenv(wholeTables) == "all" { // which write as the first does
+	if whole() { // which write as the first does
 		two := scene(profile.ByCount, nil)
 		two.musts = []string{"write tried add-two called → called | before the commit"}
 		scenes = append(scenes, two, scene(profile.ByPromo, nil))

@@ -213,7 +213,7 @@ func TestDeedFaults(t *testing.T) {
 	var mu sync.Mutex
 	whole := t.Run("deed", func(t *testing.T) {
 		for i, d := range deeds {
-			if few && i%5 > 0 {
+			if few && i%thinTo > 0 {
 				continue
 			}
 			t.Run(d.name, func(t *testing.T) {
@@ -377,7 +377,7 @@ func TestDeedsKilledAroundACall(t *testing.T) {
 	t.Parallel()
 	few := thinned(t)
 	for i, d := range deeds {
-		if d.ofKey() || few && i%5 > 0 {
+		if d.ofKey() || few && i%thinTo > 0 {
 			continue
 		}
 		undone := isUnknown

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,23 +85,28 @@ func detectedElsewhere() string {
 // detected is the pattern of the tests that run with the detector.
 func detected() string { return "^(" + strings.Join(withDetector, "|") + ")$" }
 
-// thinned reports whether a table has only some of its cases run here: with the race
-// detector, or with -short. Most cases differ only in what the vendor answers.
+// thinned reports whether a table has only few of its cases run here: with the race
+// detector, or where the tests are short. Most cases differ only in what the vendor answers.
 func thinned(t *testing.T) bool {
 	t.Helper()
 	switch {
 	case raced:
 		t.Log("with the race detector only some cases are run")
 	case testing.Short():
-		t.Log("with -short only some cases are run")
+		t.Log("only some cases are run, for the tests are short")
 	}
 	return raced || testing.Short()
 }
 
-// wholeTables is in the environment where all cases are run, as make test has it; of the points
-// at which the bot is killed all only with "all", as make crash has it.
+// thinTo is of how many cases one is run where a table is thinned.
+const thinTo = 5
+
+// wholeTables is in the environment where tables have all of their cases run and the bot is
+// killed at every point, as make crash has it: make test has a part of both.
 const wholeTables = "WHOLE_TABLES"
 
-// sparse reports whether the tests that leave it to chance have only some of their cases:
-// while somebody works on the program, and not at the gate.
-func sparse() bool { return os.Getenv(wholeTables) == "" }
+// whole reports whether tables have all of their cases run.
+func whole() bool { return os.Getenv(wholeTables) != "" || rewriting() }
+
+// rewriting reports whether what was seen is to be the page that it is held to.
+func rewriting() bool { return flag.Lookup("rewrite").Value.String() == "true" }

@@ -196,12 +196,12 @@ func (b *fleetBot) set(m etcdtest.Mode) {
 
 // page asks the bot for a page; "" while it does not answer.
 func (b *fleetBot) page(ctx context.Context, path string) (status int, text string) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // it may be frozen
+	defer cancel()
 	return pageAt(ctx, b.http, path)
 }
 
 func pageAt(ctx context.Context, address, path string) (status int, text string) {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
 		return 0, ""
@@ -469,33 +469,33 @@ func (p *process) newTappers(people int) *tappers {
 	return c
 }
 
-// tap taps until the crowd goes. It fails when a tap has no effect.
+// tap taps until the crowd goes. It fails when a tap has no effect; one that is answered in words
+// is made again, as people do who are told that the button is outdated: a bot that was the active
+// one may have renewed their card too late.
 func (c *tappers) tap(chats *emulator.Server, person int64) error {
 	labels := []string{words["choose"][anna], "‹ Back"}
-	shown := func(label string) (id int, err error) {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-		defer cancel()
-		return id, chats.Wait(ctx, person, func(messages []emulator.Message) bool {
-			for _, m := range slices.Backward(messages) {
-				if _, has := m.Button(label); m.Bot && !m.Deleted {
-					id = m.ID
-					return has
-				}
-			}
-			return false
-		})
-	}
+	const tries = 3
+	press, refused := "", 0
 	for i := 0; ; i++ {
-		id, err := shown(labels[i%2])
-		if err != nil {
+		id, there, err := c.shown(chats, person, labels[i%2], press)
+		switch {
+		case err != nil:
 			return fmt.Errorf("the tap before %q has no effect: %w", labels[i%2], err)
+		case there:
+			refused = 0
+		case refused == tries:
+			return fmt.Errorf("the tap before %q was refused %d times", labels[i%2], refused)
+		default:
+			refused++
+			press, i = "", i-2
+			continue
 		}
 		select {
 		case <-c.over:
 			return nil
 		case <-time.After(250 * time.Millisecond): // they look at their card
 		}
-		if _, err := chats.Tap(person, person, id, labels[i%2]); err != nil {
+		if press, err = chats.Tap(person, person, id, labels[i%2]); err != nil {
 			return err
 		}
 		c.taps.Add(1)
@@ -504,6 +504,25 @@ func (c *tappers) tap(chats *emulator.Server, person int64) error {
 		default:
 		}
 	}
+}
+
+// shown waits until a person's newest message of the bot has a button, and returns its id, or
+// until a tap of theirs was answered in words.
+func (*tappers) shown(chats *emulator.Server, person int64, label, press string) (id int, there bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	err = chats.Until(ctx, func() bool {
+		for _, m := range slices.Backward(chats.Messages(person)) {
+			if m.Bot && !m.Deleted {
+				_, there = m.Button(label)
+				id = m.ID
+				break
+			}
+		}
+		answered, _ := chats.Press(press)
+		return there || answered.Text != ""
+	})
+	return id, there, err
 }
 
 // stop ends tapping once each last tap has its effect.

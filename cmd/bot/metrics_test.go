@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"io"
 	"maps"
 	"net/http"
@@ -184,7 +183,7 @@ func metricsOf(t *testing.T, text string) []string {
 // holdMetricNames holds the list of the metrics in its file; -rewrite renews it.
 func holdMetricNames(t *testing.T, names string) {
 	t.Helper()
-	if flag.Lookup("rewrite").Value.String() == "true" {
+	if rewriting() {
 		if err := os.WriteFile(filepath.Join("..", "..", metricNames), []byte(names), 0o600); err != nil {
 			t.Fatal(err)
 		}

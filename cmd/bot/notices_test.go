@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -143,7 +142,7 @@ func TestNotices(t *testing.T) {
 		}
 	}
 	at := filepath.Join("..", "..", notices)
-	if flag.Lookup("rewrite").Value.String() == "true" {
+	if rewriting() {
 		if err := os.WriteFile(at, []byte(out.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -150,7 +150,11 @@ var purchasesOfOthers = map[string]func(*testing.T){
 // vendors, and at the gate one of each. What has to be true is what those tests say.
 func TestPurchasesOfOtherVendors(t *testing.T) {
 	t.Parallel()
+	thin := thinned(t)
 	for n, vendor := range otherVendors {
+		if thin && n%thinTo > 0 {
+			continue
+		}
 		names := slices.DeleteFunc(slices.Sorted(maps.Keys(purchasesOfOthers)), func(name string) bool {
 			return os.Getenv(exceptedToo) == "" && slices.ContainsFunc(excepted, func(e exception) bool { return e.vendor == vendor.name && e.test == name })
 		})

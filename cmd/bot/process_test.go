@@ -52,6 +52,7 @@ func TestMain(m *testing.M) {
 	// The tests wait more than they compute, for a vendor that is slow and for processes
 	// that are killed; and memory is cheaper here than the time to collect it.
 	flag.Parse()
+	etcdtest.ShortUnlessNamed()
 	together, times := flag.Lookup("test.parallel"), 12
 	if os.Getenv(onClusterToo) != "" { // all share one member
 		times = 4
@@ -63,7 +64,7 @@ func TestMain(m *testing.M) {
 				panic(err)
 			}
 		}
-	} else if run := flag.Lookup("test.run").Value; !sparse() && run.String() == "" {
+	} else if run := flag.Lookup("test.run").Value; !testing.Short() && run.String() == "" {
 		if err := flag.Set("test.skip", detectedElsewhere()); err != nil {
 			panic(err)
 		}

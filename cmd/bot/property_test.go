@@ -60,7 +60,7 @@ func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
 	switch {
 	case raced:
 		worlds = "1"
-	case sparse(), inSample(t):
+	case testing.Short(), inSample(t):
 		worlds = "2"
 	}
 	randomly.Lock()

@@ -19,6 +19,7 @@ import (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	etcdtest.ShortUnlessNamed()
 	if err := flag.Set("rapid.checks", "10"); err != nil {
 		panic(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -97,6 +98,21 @@ func Shared(t testing.TB) *Cluster {
 		t.Fatal("the cluster of all tests did not start")
 	}
 	return shared.cluster
+}
+
+// ShortUnlessNamed makes the tests of a process short, as -short does, where neither -short
+// nor any of them is named: whoever runs all tests of the project wants to know soon. It is for
+// TestMain, after the flags are parsed.
+func ShortUnlessNamed() {
+	named := false
+	flag.Visit(func(f *flag.Flag) {
+		named = named || slices.Contains([]string{"test.short", "test.run", "test.bench"}, f.Name)
+	})
+	if !named {
+		if err := flag.Set("test.short", "true"); err != nil {
+			panic(err)
+		}
+	}
 }
 
 // skipShort skips what needs a cluster where the tests are to be short.
