@@ -84,10 +84,11 @@ func leading(t testing.TB, url string, marks chan<- int64) <-chan *etcd.Backend 
 }
 
 func TestOneLeads(t *testing.T) {
-	cluster := etcdtest.Start(t, 1)
+	t.Parallel()
+	cluster := etcdtest.Shared(t)
 	t.Run("handed on", func(t *testing.T) {
 		t.Parallel()
-		url, marks := urlOf(t, cluster.Addresses()), make(chan int64, 10)
+		url, marks := urlFor(t, cluster.Addresses(), kept), make(chan int64, 10)
 		a := lead(t, url)
 		if err := a.SaveMark(7); err != nil {
 			t.Fatal(err)
@@ -131,7 +132,7 @@ func TestOneLeads(t *testing.T) {
 	})
 	t.Run("a mark that is none", func(t *testing.T) {
 		t.Parallel()
-		url, marks := urlOf(t, cluster.Addresses()), make(chan int64, 10)
+		url, marks := urlFor(t, cluster.Addresses(), kept), make(chan int64, 10)
 		config, err := etcd.Parse(url)
 		if err != nil {
 			t.Fatal(err)
@@ -171,7 +172,7 @@ func TestOneLeads(t *testing.T) {
 	// What a process does that was stopped and does not know that its lease is over.
 	t.Run("asleep", func(t *testing.T) {
 		t.Parallel()
-		url := urlOf(t, cluster.Addresses())
+		url := urlFor(t, cluster.Addresses(), kept)
 		asleep, still := connect(t, url), time.Now()
 		asleep.SetClock(func() time.Time { return still })
 		a, err := asleep.Lead(t.Context(), ignore)
@@ -214,7 +215,7 @@ func TestOneLeads(t *testing.T) {
 		for _, mode := range []etcdtest.Mode{etcdtest.Deaf, etcdtest.Cut} {
 			proxy := etcdtest.NewProxy(t, cluster.Addresses())
 			log := make(lines, 100)
-			a := leadWith(t, urlFor(t, proxy.Address, 30*time.Second), log)
+			a := leadWith(t, urlFor(t, proxy.Address, kept), log)
 			if err := add(t.Context(), a, "n"); err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +240,7 @@ func TestOneLeads(t *testing.T) {
 	// A request that was on its way for long comes after later commits.
 	t.Run("late", func(t *testing.T) {
 		t.Parallel()
-		a := lead(t, urlOf(t, cluster.Addresses()))
+		a := lead(t, urlFor(t, cluster.Addresses(), kept))
 		for range 3 {
 			if err := add(t.Context(), a, "n"); err != nil {
 				t.Fatal(err)
@@ -261,7 +262,7 @@ func TestOneLeads(t *testing.T) {
 	// A commit that was taken for failed is not taken for the next one when it was made.
 	t.Run("made after all", func(t *testing.T) {
 		t.Parallel()
-		url := urlOf(t, cluster.Addresses())
+		url := urlFor(t, cluster.Addresses(), kept)
 		a := lead(t, url)
 		if err := add(t.Context(), a, "n"); err != nil {
 			t.Fatal(err)
@@ -320,6 +321,7 @@ func TestOneLeads(t *testing.T) {
 // TestWaitsForTheCluster: since when a cluster cannot be used, who waits says as long as it is so,
 // and each attempt counts.
 func TestWaitsForTheCluster(t *testing.T) {
+	t.Parallel()
 	proxy := etcdtest.NewProxy(t, etcdtest.Shared(t).Addresses())
 	log := make(lines, 100)
 	waits, retries := counting(t, urlOf(t, proxy.Address), log)
@@ -355,6 +357,7 @@ func TestWaitsForTheCluster(t *testing.T) {
 
 // TestClusterFails: what was committed is there, and once, whatever becomes of the members.
 func TestClusterFails(t *testing.T) {
+	t.Parallel()
 	cluster := etcdtest.Start(t, 3)
 	url := urlFor(t, cluster.Addresses(), 20*time.Second)
 	log := make(lines, 100)
