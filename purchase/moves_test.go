@@ -453,21 +453,23 @@ func TestMovesOfAProlongation(t *testing.T) {
 func moves(t *testing.T, openings ...purchase.Opening) (results map[string]map[string]map[string]bool, edges map[[2]purchase.State]map[string]bool, states map[purchase.State]bool) {
 	t.Helper()
 	var queue []node
-	for _, o := range openings {
-		queue = append(queue, node{purchase.New(o, start), start})
-	}
 	reached := map[string]bool{}
+	reach := func(n node) {
+		if shape := n.shape(); !reached[shape] {
+			reached[shape] = true
+			queue = append(queue, n)
+		}
+	}
+	for _, o := range openings {
+		reach(node{purchase.New(o, start), start})
+	}
 	results = map[string]map[string]map[string]bool{} // situation, event, results
 	edges = map[[2]purchase.State]map[string]bool{}
 	states = map[purchase.State]bool{}
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
-		shape, situation := n.shape(), n.situation()
-		if reached[shape] {
-			continue
-		}
-		reached[shape] = true
+		situation := n.situation()
 		states[n.r.State] = true
 		before := text(t, n.r)
 		action := purchase.Next(n.r, n.at)
@@ -497,7 +499,7 @@ func moves(t *testing.T, openings ...purchase.Opening) (results map[string]map[s
 			if unmoved := err != nil || outcome == "stays"; unmoved && !reflect.DeepEqual(next, n.r) {
 				t.Fatalf("%s, %s: %s, yet it moved\n%s\n%s", n.shape(), e.label, outcome, before, text(t, next))
 			} else if !unmoved {
-				queue = append(queue, node{next, e.at})
+				reach(node{next, e.at})
 				if result != n.r.State && e.kind != "restored" {
 					put(edges, [2]purchase.State{n.r.State, result}, e.label)
 				}

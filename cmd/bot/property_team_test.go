@@ -40,7 +40,7 @@ func TestAnythingMayHappenToATeam(t *testing.T) {
 	checkRandomly(t, randomTeams, func(r *rapid.T) {
 		w := newTeamWorld(t, r)
 		steps, names := w.steps()
-		for range randomTeamSteps {
+		for range stepsOf(randomTeamSteps) {
 			w.remember()
 			steps[rapid.SampledFrom(names).Draw(r, "step")]()
 			w.noted()
