@@ -1,12 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,13 +21,28 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
+// findChromium says where the browser is and with what it is started. The shell of Chromium
+// shows a page with no browser's window around it, and a window costs as much as the page;
+// without windows one process is enough for the tabs of all demos, which are at one host.
+func findChromium() (path string, flags []chromedp.ExecAllocatorOption, err error) {
+	name := os.Getenv("CHROMIUM")
+	if name == "" {
+		if path, err = exec.LookPath("chromium-headless-shell"); err == nil {
+			return path, []chromedp.ExecAllocatorOption{chromedp.Flag("process-per-site", true)}, nil
+		}
+		name = "chromium"
+	}
+	path, err = exec.LookPath(name)
+	return path, nil, err
+}
+
 // chromium is one browser for all tests; each opens tabs of its own.
 var chromium = sync.OnceValues(func() (context.Context, error) {
-	path, err := exec.LookPath(cmp.Or(os.Getenv("CHROMIUM"), "chromium"))
+	path, more, err := findChromium()
 	if err != nil {
 		return nil, err
 	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path))
+	flags := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], more, []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)})
 	if os.Getuid() == 0 {
 		flags = append(flags, chromedp.NoSandbox)
 	}
@@ -59,7 +74,7 @@ func browser(t testing.TB) context.Context {
 	if testing.Short() {
 		t.Skip("looks at the page in Chromium")
 	}
-	const advice = "this test looks at the page in Chromium: apt-get install chromium, or set CHROMIUM to where it is"
+	const advice = "this test looks at the page in Chromium: apt-get install chromium-headless-shell or chromium, or set CHROMIUM to where it is"
 	ctx, err := chromium()
 	switch {
 	case err == nil:
