@@ -65,9 +65,9 @@ func TestStoreOfAnotherBot(t *testing.T) {
 func TestClusterOfAnotherBot(t *testing.T) {
 	t.Parallel()
 	p, marks := newProcess(t), t.TempDir()
-	addresses := etcdtest.Start(t, 1).Addresses()
+	addresses, prefix := etcdtest.Shared(t).Addresses(), prefixes.Add(1)
 	on := func(mark string) string {
-		return fmt.Sprintf("etcd://%s/whose?lease=2s&mark=%s", addresses, filepath.Join(marks, mark))
+		return fmt.Sprintf("etcd://%s/test/%d?lease=%s&mark=%s", addresses, prefix, leaseOfOthers, filepath.Join(marks, mark))
 	}
 	whole := slices.Clone(p.env)
 	const own, foreign = 5, 900_000

@@ -92,7 +92,7 @@ func TestMarkThatCannotBeKept(t *testing.T) {
 	if err := os.Symlink(filepath.Join(folder, "none", "new"), filepath.Join(folder, "waits.new")); err != nil {
 		t.Fatal(err)
 	}
-	url := fmt.Sprintf("etcd://%s/kept?mark=", etcdtest.Start(t, 1).Addresses())
+	url := fmt.Sprintf("etcd://%s/test/%d?lease=%s&mark=", etcdtest.Shared(t).Addresses(), prefixes.Add(1), leaseOfOthers)
 	config, err := etcd.Parse(url + "unused")
 	if err != nil {
 		t.Fatal(err)

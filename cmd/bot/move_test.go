@@ -16,14 +16,14 @@ import (
 // TestMove: a bot goes on on a cluster as it was, and on a file again.
 func TestMove(t *testing.T) {
 	t.Parallel()
-	p, cluster := newProcess(t), etcdtest.Start(t, 1)
+	p, cluster := newProcess(t), etcdtest.Shared(t)
 	p.start()
 	p.connect(anna)
 	if out, code := run(t, p.env, "move", "bolt:"+p.store, "bolt:"+p.store+".other"); code != exitFailed || !strings.Contains(out, ": stop it (") {
 		t.Errorf("a move beside a running bot ended with %d\n%s", code, out)
 	}
 	p.stop()
-	url := fmt.Sprintf("etcd://%s/bot?lease=2s&mark=%s", cluster.Addresses(), filepath.Join(t.TempDir(), "mark"))
+	url := fmt.Sprintf("etcd://%s/test/%d?lease=%s&mark=%s", cluster.Addresses(), prefixes.Add(1), leaseOfOthers, filepath.Join(t.TempDir(), "mark"))
 	if err := os.WriteFile(p.store+".mark", []byte("3\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

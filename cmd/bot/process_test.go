@@ -35,7 +35,8 @@ var binary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(folder, "bot")
-	build := exec.Command("go", "build", "-race="+strconv.FormatBool(raced), "-o", path, ".") //nolint:noctx // built once for all tests, it outlives each
+	// What go run has linked it keeps, go build links anew each time: cp is what it runs.
+	build := exec.Command("go", "run", "-race="+strconv.FormatBool(raced), "-exec", "cp", ".", path) //nolint:noctx // built once for all tests, it outlives each
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
