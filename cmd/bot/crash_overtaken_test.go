@@ -18,9 +18,8 @@ func overtakings(scene *crashScene, points []string, few bool) (cells []crashCel
 	if from < 0 || to < from {
 		return nil
 	}
-	must := scene.must()
 	for _, point := range slices.Concat([]string{addUnsent}, points[from:to+1]) {
-		if !few || slices.Contains(must, point) || strings.HasPrefix(point, "write called confirm ") {
+		if !few || slices.Contains(sampled, point) {
 			cells = append(cells, crashCell{scene: scene, at: []string{point}, overtaken: true})
 		}
 	}

@@ -58,9 +58,9 @@ var randomly sync.Mutex
 // how many. One test does that at a time.
 func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
 	switch {
-	case raced:
+	case raced, inSample(t):
 		worlds = "1"
-	case testing.Short(), inSample(t):
+	case testing.Short():
 		worlds = "2"
 	}
 	randomly.Lock()
