@@ -46,7 +46,8 @@ var withDetector = []string{
 	"TestOlderCopyOfTheStore", "TestDamagedPurchase",
 }
 
-// TestDetectorHasItsTests: no test has left the detector by another name.
+// TestDetectorHasItsTests: no test has left the detector, or what is left to the gate, by another
+// name.
 func TestDetectorHasItsTests(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*_test.go")
@@ -63,9 +64,9 @@ func TestDetectorHasItsTests(t *testing.T) {
 			all = append(all, found[1])
 		}
 	}
-	for _, name := range withDetector {
+	for _, name := range slices.Concat(withDetector, leftToGate) {
 		if !slices.Contains(all, name) {
-			t.Errorf("there is no %s to run with the detector", name)
+			t.Errorf("there is no %s to run with the detector, or to leave to the gate", name)
 		}
 	}
 }
@@ -74,16 +75,36 @@ func TestDetectorHasItsTests(t *testing.T) {
 // they have all of their cases.
 var wholeWithout = []string{"TestAnythingMayHappen", "TestAnythingMayHappenToATeam", "TestCrashMatrix", "TestCrashOfJobs"}
 
-// detectedElsewhere is the pattern of the tests that a run without the detector leaves to the
-// one with it, as make test has them.
-func detectedElsewhere() string {
-	return "^(" + strings.Join(slices.DeleteFunc(slices.Clone(withDetector), func(name string) bool {
-		return slices.Contains(wholeWithout, name)
-	}), "|") + ")$"
+// leftToGate are the tests that take long and are about what changes seldom: they are left out
+// where the tests are short.
+var leftToGate = []string{
+	"TestBytesPerDraft", "TestLicencesAreLookedAt", "TestSoak",
+	"TestTrialOfASpoiltVendor", "TestPaymentBesideATrial", "TestDamagedTrial",
+	"TestTwoLoginsAddAtTheSameSecond", "TestWhatTheOtherUserPaid", "TestTheLaterRowIsTakenOutAgain",
+	"TestTwoPlansBesideAnOrder", "TestRenewalBesideAnOrder", "TestResizeIsJudgedByTheAccount",
+	"TestGroupsLearnNothingOfTheAccount", "TestLedgerIsTiedToTheBook",
+	"TestSessionsThatServeOneCallAtATime", "TestManyPeopleOneRequest",
 }
 
-// detected is the pattern of the tests that run with the detector.
-func detected() string { return "^(" + strings.Join(withDetector, "|") + ")$" }
+// chooseTests has a process run the tests that are for it, unless it is said which: with
+// the detector those of withDetector, where the tests are short those that take not long, and
+// else what is not whole with the detector.
+func chooseTests() {
+	run, skip := flag.Lookup("test.run").Value, flag.Lookup("test.skip").Value
+	if run.String() != "" || skip.String() != "" {
+		return
+	}
+	choice, names := skip, leftToGate
+	switch {
+	case raced:
+		choice, names = run, withDetector
+	case !testing.Short():
+		names = slices.DeleteFunc(slices.Clone(withDetector), func(name string) bool { return slices.Contains(wholeWithout, name) })
+	}
+	if err := choice.Set("^(" + strings.Join(names, "|") + ")$"); err != nil {
+		panic(err)
+	}
+}
 
 // thinned reports whether a table has only few of its cases run here: with the race
 // detector, or where the tests are short. Most cases differ only in what the vendor answers.

@@ -60,16 +60,8 @@ func TestMain(m *testing.M) {
 	}
 	if raced { // which takes several times as much of both
 		times = 4
-		if run := flag.Lookup("test.run").Value; run.String() == "" {
-			if err := run.Set(detected()); err != nil {
-				panic(err)
-			}
-		}
-	} else if run := flag.Lookup("test.run").Value; !testing.Short() && run.String() == "" {
-		if err := flag.Set("test.skip", detectedElsewhere()); err != nil {
-			panic(err)
-		}
 	}
+	chooseTests()
 	if n := strconv.Itoa(runtime.GOMAXPROCS(0)); together.Value.String() == n {
 		if err := flag.Set("test.parallel", strconv.Itoa(times*runtime.GOMAXPROCS(0))); err != nil {
 			panic(err)
