@@ -155,7 +155,6 @@ func readRoot(t *testing.T, path string) string {
 }
 
 func TestWrongUsage(t *testing.T) {
-	t.Parallel()
 	const hidden = "Hidden-Value-77"
 	key, err := storage.GenerateKey("usage")
 	if err != nil {
@@ -254,8 +253,7 @@ func TestWrongUsage(t *testing.T) {
 		"engine that is not here": {env: []string{"STORAGE_URL=redis://" + hidden}, want: "STORAGE_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			out, code := run(t, slices.Concat(good, c.env), c.args...)
+			out, code := runHere(t, slices.Concat(good, c.env), c.args...)
 			if code != exitUsage {
 				t.Errorf("exit code %d, want %d", code, exitUsage)
 			}

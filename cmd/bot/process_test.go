@@ -260,3 +260,24 @@ func run(t *testing.T, env []string, args ...string) (out string, code int) {
 	}
 	return string(text), 0
 }
+
+// runHere is run without a process, for a verb that ends before it does anything: it takes a
+// fraction of the time. Only a test that is not parallel can have an environment of its own.
+func runHere(t *testing.T, env []string, args ...string) (out string, code int) {
+	t.Helper()
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value) // puts it back
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, variable := range env {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	t.Setenv("GOGC", "as TestMain has it") // bot run sets it otherwise
+	var text bytes.Buffer
+	code = Main(t.Context(), args, &text, &text)
+	return text.String(), code
+}
