@@ -419,6 +419,7 @@ func TestInboxFailure(t *testing.T) {
 
 // TestPollingSurvives what may happen to it.
 func TestPollingSurvives(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []emulator.FaultKind{
 		emulator.Unauthorized, emulator.Failure, emulator.BadGateway, emulator.DropBefore, emulator.DropAfter, emulator.TooMany,
 	} {

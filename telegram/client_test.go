@@ -68,6 +68,7 @@ func TestLibrarySeesIdsAlone(t *testing.T) {
 // TestAnswerThatCannotBeTrusted is an unknown outcome, and nothing of it is
 // quoted.
 func TestAnswerThatCannotBeTrusted(t *testing.T) {
+	t.Parallel()
 	for name, answer := range map[string]http.HandlerFunc{
 		"page":  func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<h1>hunter2</h1>") },
 		"fault": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, `{"ok":false}`, http.StatusBadGateway) },

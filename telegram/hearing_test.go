@@ -207,6 +207,7 @@ func TestSilentWebhookKnowsThatNothingWaits(t *testing.T) {
 // TestRestNeedsAnEmptyAnswer: as long as Telegram does not count what was given out
 // as read, or may have more, nothing says that nothing is waiting.
 func TestRestNeedsAnEmptyAnswer(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for range 3 {
 		w.say(t, anna, anna, "hi")

@@ -67,6 +67,7 @@ func TestMember(t *testing.T) {
 
 // TestMemberIsNotGuessed: whatever goes wrong, nobody is anything in the group.
 func TestMemberIsNotGuessed(t *testing.T) {
+	t.Parallel()
 	w, b := grouped(t)
 	if err := w.Break(emulator.Fault{Method: "getChatMember", Kind: emulator.BadGateway, Times: 100}); err != nil {
 		t.Fatal(err)
@@ -85,6 +86,7 @@ func TestMemberIsNotGuessed(t *testing.T) {
 
 // TestMemberIsAskedAgain: an answer that was lost does not stop an order.
 func TestMemberIsAskedAgain(t *testing.T) {
+	t.Parallel()
 	w, b := grouped(t)
 	if err := w.Break(emulator.Fault{Method: "getChatMember", Kind: emulator.DropAfter}); err != nil {
 		t.Fatal(err)

@@ -38,6 +38,7 @@ func (w *world) pictured(t *testing.T, chatID int64, message int) []byte {
 
 // TestPicture: it is sent with its caption and buttons, and changed where it stands.
 func TestPicture(t *testing.T) {
+	t.Parallel()
 	w, b := started(t)
 	id := w.send(t, b, charted("one", 1, 2, 3))
 	first := w.pictured(t, anna, id)
@@ -121,6 +122,7 @@ func TestPictureThatIsNotTaken(t *testing.T) {
 
 // TestPictureIsSentAgain: what is tried again is drawn again.
 func TestPictureIsSentAgain(t *testing.T) {
+	t.Parallel()
 	w, b := started(t)
 	if err := w.Break(emulator.Fault{Method: "sendPhoto", Kind: emulator.TooMany, RetryAfter: 1}); err != nil {
 		t.Fatal(err)

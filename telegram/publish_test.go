@@ -11,6 +11,7 @@ import (
 )
 
 func TestPublish(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	b := w.bot(t, newRecord().handle, func(c *telegram.Config) {
 		c.Commands = []chat.CommandInfo{

@@ -275,6 +275,7 @@ func TestLostAnswer(t *testing.T) {
 }
 
 func TestHangingServer(t *testing.T) {
+	t.Parallel()
 	w, b := started(t)
 	if err := w.Break(emulator.Fault{Method: "sendMessage", Kind: emulator.Hang}); err != nil {
 		t.Fatal(err)

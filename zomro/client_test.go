@@ -496,6 +496,7 @@ func newSilent(t *testing.T) (server *httptest.Server, received chan struct{}) {
 }
 
 func TestTimeouts(t *testing.T) {
+	t.Parallel()
 	for name, call := range writes {
 		server, received := newSilent(t)
 		c := New(server.URL, WithWriteTimeout(50*time.Millisecond))
