@@ -12,15 +12,8 @@ import (
 // Areas are the time zones that are offered by name.
 var Areas = locales.Zones
 
-// Area is the time zone of a name in the IANA database; false: there is none. The rules
-// are in the program, unless the machine has its own.
-func Area(name string) (*time.Location, bool) {
-	if name == "" {
-		return nil, false
-	}
-	area, err := time.LoadLocation(name)
-	return area, err == nil
-}
+// Area is the time zone of a name in the IANA database; false: there is none.
+func Area(name string) (*time.Location, bool) { return locales.Area(name) }
 
 // AreasAt returns the indices of the areas whose clocks show the same now as those of a
 // zone.

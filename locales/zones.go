@@ -1,5 +1,10 @@
 package locales
 
+import (
+	"sync"
+	"time"
+)
+
 // Zone is a time zone that people choose by a place in it.
 type Zone struct {
 	Name string // in the IANA database: "Europe/Berlin"
@@ -92,4 +97,25 @@ var Zones = []Zone{
 	{"America/Argentina/Buenos_Aires", "Buenos Aires", "Буэнос-Айрес", "Argentina Аргентина"},
 	{"Pacific/Honolulu", "Honolulu", "Гонолулу", "USA США Hawaii Гавайи"},
 	{"UTC", "UTC", "UTC", "GMT Greenwich Гринвич"},
+}
+
+// areas are the locations that were asked for, by name: to read the rules of one takes as long as
+// to draw a card.
+var areas sync.Map
+
+// Area is the time zone of a name in the IANA database; false: there is none. The rules
+// are in the program, unless the machine has its own.
+func Area(name string) (*time.Location, bool) {
+	if name == "" {
+		return nil, false
+	}
+	if area, read := areas.Load(name); read {
+		return area.(*time.Location), true
+	}
+	area, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, false
+	}
+	areas.Store(name, area)
+	return area, true
 }
