@@ -41,8 +41,8 @@ demo: ## try the bot in a browser, without Telegram and without money
 
 # Rooms of which only some tests have things happen at the same time, and the tests of theirs
 # that have not: the detector makes sealing forty times as slow.
-PARTLY := ./engine ./engine/handlers ./storage ./zomro
-UNRACED := ^Test(Damage|Flipped|Lost|Compact|CopyRecords|PutCopy|MakeCopy|NoPlaintext|Fill|WrongKey|MemoryOf|ListWithTooMany|AnswerTooLong|DialoguesRemembered|DialoguesOfAStore|OlderPage|CredentialsStaySecret|DigestKnowsEveryPart)
+PARTLY := ./engine ./engine/handlers ./storage ./zomro ./zomro/sandbox
+UNRACED := ^Test(Damage|Flipped|Lost|Compact|CopyRecords|PutCopy|MakeCopy|NoPlaintext|Fill|WrongKey|MemoryOf|ListWithTooMany|AnswerTooLong|DialoguesRemembered|DialoguesOfAStore|OlderPage|CredentialsStaySecret|DigestKnowsEveryPart|BackupHolds|TrialLearns|MoneyAddsUp)
 
 # One after the other: with JOBS=2 one computes while the other waits for a process or a lease, and
 # on a machine that does nothing else it is over sooner.
@@ -89,7 +89,7 @@ witness: $(WITNESS)/node_modules/.package-lock.json ## hold the chat emulator ag
 	cd $(WITNESS) && go test -tags stdjson -count 1 ./...
 
 $(WITNESS)/node_modules/.package-lock.json: $(WITNESS)/package-lock.json
-	@command -v npm >/dev/null || { echo "the witnesses need Node.js 20 or later with npm; make plain raced partly runs all other tests" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "the witnesses need Node.js 20 or later with npm; make test runs them last" >&2; exit 1; }
 	cd $(WITNESS) && npm ci --no-audit --no-fund --prefer-offline
 	touch $@
 

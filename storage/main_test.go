@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"flag"
 	"os"
 	"testing"
 )
@@ -12,6 +13,9 @@ const roleVariable = "STORAGE_TEST_ROLE"
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleVariable); role {
 	case "":
+		if err := flag.Set("rapid.checks", "40"); err != nil { // unless said: each is a store of its own
+			panic(err)
+		}
 		os.Exit(m.Run())
 	case "write":
 		os.Exit(writeUntilKilled())

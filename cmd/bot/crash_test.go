@@ -73,9 +73,10 @@ func TestCrashMatrix(t *testing.T) {
 	scenes := []*crashScene{alone}
 	thin := thinned(t)
 	if !matrix.few {
-		scenes = append(append(scenes, matrix.prepareTeam(t)), matrix.prepareTwo(t)...)
+		scenes = append(scenes, matrix.prepareTeam(t))
 	}
 	if !matrix.few && !thin {
+		scenes = append(scenes, matrix.prepareTwo(t)...)
 		for name, wrong := range wrongVendors {
 			scene := *alone
 			scene.name, scene.wrong, scene.worth = name, wrong, ofConfirm

@@ -20,7 +20,7 @@ var withDetector = []string{
 	"TestAnythingMayHappen", "TestAnythingMayHappenToATeam", "TestCrashMatrix", "TestCrashOfJobs",
 
 	// Processes and the demo.
-	"TestProcessOrders", "TestDemo", "TestDemoAnew", "TestDemoEndsItsBot", "TestStatusIsInOrder",
+	"TestProcessOrders", "TestDemo", "TestStatusIsInOrder",
 
 	// Many people, taps and calls at the same time.
 	"TestApproversAndACancellerRace", "TestBuyersRaceForALimit", "TestPeopleTapAtTheBot",
