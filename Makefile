@@ -44,24 +44,24 @@ demo: ## try the bot in a browser, without Telegram and without money
 PARTLY := ./engine ./engine/handlers ./storage ./zomro ./zomro/sandbox
 UNRACED := ^Test(Damage|Flipped|Lost|Compact|CopyRecords|PutCopy|MakeCopy|NoPlaintext|Fill|WrongKey|MemoryOf|ListWithTooMany|AnswerTooLong|DialoguesRemembered|DialoguesOfAStore|OlderPage|CredentialsStaySecret|DigestKnowsEveryPart|BackupHolds|TrialLearns|MoneyAddsUp)
 
-# One after the other: with JOBS=2 one computes while the other waits for a process or a lease, and
-# on a machine that does nothing else it is over sooner.
-JOBS := 1
+# plain keeps all cores busy; of the others some wait for processes and leases while others compute.
+JOBS := 2
 test: ## run every test, then the peers, the alert rules and the witnesses
-	$(MAKE) -j $(JOBS) plain raced partly peers rules witness
+	$(MAKE) plain
+	$(MAKE) -j $(JOBS) -O raced partly peers rules witness
 
 # Memory is cheaper there than the time to collect it.
 plain raced partly: export GOGC := 400
 
 plain:
 	go test -short=false -timeout 20m $(PURE) ./chart ./cmd/bot
-	go test -run '$(UNRACED)' $(PARTLY)
 
 raced:
 	go test -race -short=false -timeout 20m $$(go list ./... | grep -vxF "$$(go list $(PURE) $(PARTLY) ./chart)")
 
 # chart draws one picture after the other, by a library that the detector slows down.
 partly:
+	go test -run '$(UNRACED)' $(PARTLY)
 	go test -race -timeout 20m -skip '$(UNRACED)' $(PARTLY)
 	go test -race -run AtOnce ./chart
 

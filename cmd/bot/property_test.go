@@ -24,7 +24,7 @@ import (
 // How much chance there is in TestAnythingMayHappen: so many worlds, unless
 // -rapid.checks is given, with so many steps each.
 const (
-	randomWorlds = "6"
+	randomWorlds = "4"
 	randomSteps  = 40
 )
 
@@ -58,7 +58,7 @@ var randomly sync.Mutex
 // how many. One test does that at a time.
 func checkRandomly(t *testing.T, worlds string, property func(*rapid.T)) {
 	switch {
-	case raced, inSample(t):
+	case raced:
 		worlds = "1"
 	case testing.Short():
 		worlds = "2"
