@@ -73,10 +73,9 @@ func TestCrashMatrix(t *testing.T) {
 	scenes := []*crashScene{alone}
 	thin := thinned(t)
 	if !matrix.few {
-		scenes = append(scenes, matrix.prepareTeam(t))
+		scenes = append(append(scenes, matrix.prepareTeam(t)), matrix.prepareTwo(t)...)
 	}
 	if !matrix.few && !thin {
-		scenes = append(scenes, matrix.prepareTwo(t)...)
 		for name, wrong := range wrongVendors {
 			scene := *alone
 			scene.name, scene.wrong, scene.worth = name, wrong, ofConfirm

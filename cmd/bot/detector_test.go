@@ -20,7 +20,7 @@ var withDetector = []string{
 	"TestAnythingMayHappen", "TestAnythingMayHappenToATeam", "TestCrashMatrix", "TestCrashOfJobs",
 
 	// Processes and the demo.
-	"TestProcessOrders", "TestDemo", "TestStatusIsInOrder",
+	"TestProcessOrders", "TestDemo", "TestDemoAnew", "TestDemoEndsItsBot", "TestStatusIsInOrder",
 
 	// Many people, taps and calls at the same time.
 	"TestApproversAndACancellerRace", "TestBuyersRaceForALimit", "TestPeopleTapAtTheBot",
